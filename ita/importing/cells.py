@@ -1,0 +1,195 @@
+"""One cell's text as a value: digits, dashes, years, quarters, instruments as offices write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ita.importing.problems import ProblemKind
+from ita.spreadsheet import unguarded
+from ita.vocabulary import BUDDHIST_ERA_OFFSET, FiscalYear, Instrument
+
+THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
+_SPLIT_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
+_DIRTY = re.compile(
+    "[\u200b\u200c\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f\u00a0\u2000-\u200a\u202f\u3000]"
+    "|\u0e4d[\u0e48-\u0e4b]?\u0e32|\u0e40\u0e40"
+)
+MISSING_WORDS = frozenset({"", "-", "–", "—", "ไม่มี", "ไม่มีข้อมูล", "n/a", "na", "null", "none"})
+
+
+class Misread(Exception):
+    """A cell can't be read; carries the kind of problem and what was expected. Never leaves here
+    and `checking`, which turns it into a `Problem` with its place."""
+
+    def __init__(self, kind: ProblemKind, **expected: Any) -> None:
+        self.kind = kind
+        self.expected = expected
+        super().__init__(kind)
+
+
+def tidy(text: str) -> str:
+    """Text as it should have been typed: no invisible characters, one form of สระอำ and สระแอ.
+
+    Words, spelling and line breaks stay as they are.
+    """
+    if _DIRTY.search(text):
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+        text = _SPLIT_AM.sub("\\1\u0e33", text)
+        text = text.replace("\u0e40\u0e40", "\u0e41")
+    text = text.strip()
+    return unguarded(text) if text[:1] == "'" else text
+
+
+def is_missing(text: str) -> bool:
+    return text.casefold() in MISSING_WORDS
+
+
+def fold(text: str) -> str:
+    """A form in which headers and names are compared: no spaces, no case, Arabic digits."""
+    return re.sub(r"\s+", "", tidy(text)).casefold().translate(THAI_DIGITS)
+
+
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
+
+
+def number(text: str) -> Decimal:
+    """A number as offices write it: ๘๕.๕, 85 %, 1,234. Thousands commas only where they belong."""
+    plain = text.translate(THAI_DIGITS).replace("−", "-").removesuffix("%").strip()
+    plain = plain.removeprefix("ร้อยละ").strip()
+    if not plain or not _NUMBER.fullmatch(plain):
+        raise Misread(ProblemKind.NOT_A_NUMBER, example="85.50")
+    try:
+        return Decimal(plain.replace(",", ""))
+    except InvalidOperation:
+        raise Misread(ProblemKind.NOT_A_NUMBER, example="85.50") from None
+
+
+def number_between(low: int, high: int) -> Callable[[str], Decimal]:
+    """A reader of numbers within bounds, both included, to the six places that the store keeps."""
+
+    def read(text: str) -> Decimal:
+        value = number(text)
+        if not low <= value <= high:
+            raise Misread(ProblemKind.OUT_OF_RANGE, low=low, high=high)
+        return value.quantize(Decimal("0.000001"))
+
+    return read
+
+
+score_number = number_between(0, 100)
+percent = number_between(0, 100)
+
+HIGHEST_SEQ = 9_999
+
+
+def seq(text: str) -> int:
+    """A running number: 3, ๓, 3., ข้อ 3, ลำดับที่ 3."""
+    plain = re.sub(r"^(ข้อที่|ข้อ|ลำดับที่|ลำดับ|มาตรการที่)\s*", "", text.translate(THAI_DIGITS))
+    value = number(plain.strip().removesuffix("."))
+    if value != value.to_integral_value() or not 1 <= value <= HIGHEST_SEQ:
+        raise Misread(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
+    return int(value)
+
+
+_YEAR_WORDS = re.compile(r"^(?:ปีงบประมาณ|ปีงบ|ปี)?\s*(?:พ\.?\s*ศ\.?|ค\.?\s*ศ\.?)?\s*", re.IGNORECASE)
+_YEAR = re.compile(r"(\d{2}|\d{4})(?:\.0+)?")
+
+
+def fiscal_year(text: str) -> int:
+    """A year as B.E. (2567), two-digit B.E. (67) or C.E. (2024); always given as B.E."""
+    found = _YEAR.fullmatch(_YEAR_WORDS.sub("", text.translate(THAI_DIGITS).strip(), count=1))
+    if not found:
+        raise Misread(ProblemKind.UNKNOWN_YEAR, why="year-form")
+    year = int(found[1])
+    if 50 <= year <= 99:
+        year += FiscalYear.FIRST
+    elif year + BUDDHIST_ERA_OFFSET in range(FiscalYear.FIRST, FiscalYear.LAST + 1):
+        year += BUDDHIST_ERA_OFFSET
+    if not FiscalYear.FIRST <= year <= FiscalYear.LAST:
+        raise Misread(ProblemKind.UNKNOWN_YEAR, why="year-form")
+    return year
+
+
+_QUARTER = re.compile(r"(?:ไตรมาสที่|ไตรมาส|ไตรมาศที่|ไตรมาศ|quarter|q)?\.?([1-4])(?:\.0+)?")
+
+
+def quarter(text: str) -> int:
+    """A quarter: 1, ๑, Q1, ไตรมาส 1, ไตรมาสที่ ๑."""
+    found = _QUARTER.fullmatch(fold(text))
+    if not found:
+        raise Misread(ProblemKind.UNKNOWN_QUARTER, why="quarter-form")
+    return int(found[1])
+
+
+_INSTRUMENT_WORDS = {
+    "การรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน": Instrument.IIT,
+    "การรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก": Instrument.EIT,
+    "การเปิดเผยข้อมูลสาธารณะ": Instrument.OIT,
+    "internalintegrity": Instrument.IIT,
+    "externalintegrity": Instrument.EIT,
+    "opendata": Instrument.OIT,
+}
+_CODE = re.compile(r"(?<![a-z])(iit|eit|oit)(?![a-z])", re.IGNORECASE)
+
+
+def instrument(text: str) -> str:
+    """An instrument by its code or its Thai or English name, alone or within "แบบวัด …"."""
+    found = {code.upper() for code in _CODE.findall(tidy(text))}
+    folded = fold(text)
+    found |= {code.value for words, code in _INSTRUMENT_WORDS.items() if words in folded}
+    if len(found) != 1:
+        raise Misread(ProblemKind.UNKNOWN_INSTRUMENT)
+    return found.pop()
+
+
+TYPES: Mapping[str, str] = {
+    "สรุปผล": "result",
+    "result": "result",
+    "ผลลัพธ์": "outcome",
+    "outcome": "outcome",
+    "ระยะเวลา": "period",
+    "period": "period",
+}
+TYPE_LABELS = {"result": "สรุปผล", "outcome": "ผลลัพธ์", "period": "ระยะเวลา"}
+
+
+def narrative_type(text: str) -> str:
+    try:
+        return TYPES[fold(text)]
+    except KeyError:
+        raise Misread(ProblemKind.UNKNOWN_TYPE) from None
+
+
+def _numbers(text: str) -> list[int]:
+    return sorted(
+        {seq(piece.strip()) for piece in re.split(r"[,;/\s]+|และ", text) if piece.strip()}
+    )
+
+
+def seqs(text: str) -> str:
+    """Several running numbers, "1,3": sorted, each once."""
+    return ",".join(map(str, _numbers(text)))
+
+
+_INDICATOR_WORDS = re.compile(r"^(?:ตัวชี้วัดที่|ตัวชี้วัด|indicator|ind)\s*", re.IGNORECASE)
+
+
+def indicators(text: str) -> str:
+    """The indicators that a measure aims at: 8, ตัวชี้วัดที่ 8, 1,3."""
+    return ",".join(map(str, _numbers(_INDICATOR_WORDS.sub("", text.translate(THAI_DIGITS)))))
+
+
+def divisions(text: str) -> str:
+    """Divisions as they are written, one a line."""
+    names = (name.strip() for name in re.split(r"[,;/\n]", text))
+    return "\n".join(dict.fromkeys(name for name in names if name))
+
+
+def plain(text: str) -> str:
+    return text

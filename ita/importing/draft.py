@@ -1,0 +1,69 @@
+"""A file while it is being checked: what was asked, the typed cells so far, and the problems found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ita.importing.header import Header
+from ita.importing.kinds import Column, Kind
+from ita.importing.problems import Problem, ProblemKind
+from ita.reference import Reference
+from ita.vocabulary import Scale
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be read, and how. agency: id or name for files that don't name theirs.
+
+    scale: of the instrument scores, None = worked out for the whole file.
+    """
+
+    kind: Kind
+    content: bytes
+    file_name: str
+    agency: str | None = None
+    scale: Scale | None = None
+
+
+@dataclass
+class Draft:
+    """A file while it is checked. Cells are typed values or None; `problems` collects.
+
+    A rule reports through `report`, which knows the line and the header of a cell.
+    """
+
+    kind: Kind
+    columns: Mapping[str, Column]
+    header: Header
+    frame: pd.DataFrame
+    texts: Mapping[str, np.ndarray]
+    problems: list[Problem]
+    reference: Reference
+
+    def has(self, *names: str) -> bool:
+        return all(name in self.frame.columns for name in names)
+
+    def report(
+        self, kind: ProblemKind, row: int, column: str | None = None, **expected: Any
+    ) -> None:
+        """A problem in a row (by position), in a column or the row as a whole."""
+        value = self.texts[column][row] if column in self.texts else None
+        self.report_value(kind, row, column, value, **expected)
+
+    def report_value(
+        self, kind: ProblemKind, row: int, column: str | None, value: str | None, **expected: Any
+    ) -> None:
+        self.problems.append(
+            Problem(
+                kind,
+                int(self.frame["line"].iloc[row]),
+                self.header.labels.get(column or ""),
+                value or None,
+                expected,
+            )
+        )

@@ -1,0 +1,174 @@
+"""Stored tables as files; what is written here, `import` reads back to the same store."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ita.importing.cells import TYPE_LABELS
+from ita.importing.kinds import Column, Kind, columns_of
+from ita.importing.saving import TABLE_OF
+from ita.reference import Reference
+from ita.spreadsheet import Cell, csv_bytes, xlsx_bytes
+from ita.store import Cursor
+from ita.store.batches import batches
+from ita.wording import say
+
+FORMATS = ("csv", "xlsx", "parquet", "json")
+TABLES = (*(kind.value for kind in Kind), "history")
+ORDER = {
+    Kind.AGENCIES: "agency_id",
+    Kind.MEASURES: "agency_id, fiscal_year, instrument, seq",
+    Kind.PROGRESS: "agency_id, fiscal_year, quarter, instrument, seq",
+    Kind.NARRATIVE: "agency_id, fiscal_year, instrument, type, seq",
+}
+
+
+class UnknownColumn(Exception):
+    """A filter names a column that the table doesn't have; the text lists those it has."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """names: English aliases; labels: Thai headers; records: one mapping per row, by alias."""
+
+    table: str
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    records: list[dict[str, Any]]
+
+
+def exported(
+    cursor: Cursor, table: str, reference: Reference, where: Sequence[tuple[str, str]] = ()
+) -> Exported:
+    """The rows of a table in the form of its import file, filtered by COLUMN=VALUE.
+
+    Columns may be named by alias or Thai header; all filters must hold; values compare as text.
+
+    Raises:
+        UnknownColumn: a filter names none of the table's columns.
+    """
+    found = _history(cursor) if table == "history" else _of_kind(cursor, Kind(table), reference)
+    wanted = [(_alias(found, name), value) for name, value in where]
+    records = [
+        record
+        for record in found.records
+        if all(_as_text(record[name]) == value.strip() for name, value in wanted)
+    ]
+    return Exported(found.table, found.names, found.labels, records)
+
+
+def _alias(found: Exported, name: str) -> str:
+    names = {**dict(zip(found.labels, found.names, strict=True)), **{n: n for n in found.names}}
+    try:
+        return names[name.strip()]
+    except KeyError:
+        raise UnknownColumn(
+            say(
+                "ตารางนี้ไม่มีคอลัมน์ {name} คอลัมน์ที่มีคือ {names}",
+                name=name,
+                names=", ".join(found.names),
+            )
+        ) from None
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def _history(cursor: Cursor) -> Exported:
+    frame = batches(cursor).astype(object)
+    frame = frame.where(frame.notna(), None)
+    names = tuple(frame.columns)
+    return Exported("history", names, names, frame.to_dict("records"))
+
+
+def _of_kind(cursor: Cursor, kind: Kind, reference: Reference) -> Exported:
+    columns = columns_of(kind, reference)
+    records = _score_records(cursor, columns) if kind is Kind.SCORES else _records(cursor, kind)
+    if kind is Kind.NARRATIVE:
+        for record in records:
+            record["type"] = TYPE_LABELS[record["type"]]
+            record["seq"] = record["seq"] or None
+    names = tuple(column.name for column in columns)
+    rows = [{name: record.get(name) for name in names} for record in records]
+    return Exported(kind.value, names, tuple(column.thai for column in columns), rows)
+
+
+def _dicts(cursor: Cursor) -> list[dict[str, Any]]:
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _records(cursor: Cursor, kind: Kind) -> list[dict[str, Any]]:
+    cursor.execute(f"SELECT * FROM {TABLE_OF[kind]} ORDER BY {ORDER[kind]}")
+    records = _dicts(cursor)
+    if kind is not Kind.AGENCIES:
+        for record in records:
+            record["agency"] = record.pop("agency_id")
+    return records
+
+
+def _score_records(cursor: Cursor, columns: Sequence[Column]) -> list[dict[str, Any]]:
+    names = {column.part: column.name for column in columns if column.part}
+    cursor.execute(
+        "SELECT agency_id AS agency, fiscal_year, level, source FROM annual_result "
+        "ORDER BY agency_id, fiscal_year"
+    )
+    records = {(r["agency"], r["fiscal_year"]): r for r in _dicts(cursor)}
+    for agency, year, part, value in cursor.execute(
+        "SELECT agency_id, fiscal_year, part, value FROM score"
+    ).fetchall():
+        if part in names:
+            records[agency, year][names[part]] = value
+    return list(records.values())
+
+
+def written(found: Exported, file_format: str, notes: Sequence[str] = ()) -> bytes:
+    """The rows as CSV, XLSX (Thai headers, for people) or Parquet, JSON (aliases, raw values)."""
+    if file_format == "csv":
+        return csv_bytes(found.labels, _rows(found))
+    if file_format == "xlsx":
+        widths = [_width(found, name) for name in found.names]
+        return xlsx_bytes(found.table, found.labels, _rows(found), widths, notes)
+    if file_format == "json":
+        return json.dumps(found.records, ensure_ascii=False, indent=1, default=_json_value).encode()
+    return _parquet(found)
+
+
+def _rows(found: Exported) -> list[list[Cell]]:
+    return [[_cell(record[name]) for name in found.names] for record in found.records]
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    return value if value is None or isinstance(value, int | float | Decimal) else str(value)
+
+
+def _width(found: Exported, name: str) -> int:
+    longest = max((len(_as_text(record[name])) for record in found.records[:200]), default=0)
+    return min(50, max(10, longest + 2))
+
+
+def _json_value(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def _parquet(found: Exported) -> bytes:
+    columns: Mapping[str, list[Any]] = {
+        name: [record[name] for record in found.records] for name in found.names
+    }
+    stream = io.BytesIO()
+    pq.write_table(pa.table(columns), stream)
+    return stream.getvalue()

@@ -1,0 +1,82 @@
+"""The header row: which cell is which column, and everything wrong with it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ita.importing.cells import fold, tidy
+from ita.importing.kinds import Column, Kind
+from ita.importing.problems import Problem, ProblemKind
+from ita.importing.reading import HeaderScore
+
+
+@dataclass(frozen=True)
+class Header:
+    """places: column name → position in the file; labels: column name → its header as it stands."""
+
+    places: dict[str, int]
+    labels: dict[str, str]
+    problems: tuple[Problem, ...]
+
+
+def recogniser(columns: Sequence[Column]) -> HeaderScore:
+    """Counts the distinct columns that a row names."""
+    known = _names(columns)
+
+    def score(row: Sequence[str]) -> int:
+        return len({known[name] for cell in row if (name := fold(cell)) in known})
+
+    return score
+
+
+def _names(columns: Sequence[Column]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for column in columns:
+        for name in column.headers:
+            names.setdefault(name, column.name)
+    return names
+
+
+def read_header(
+    kind: Kind,
+    columns: Sequence[Column],
+    cells: Sequence[str],
+    line: int,
+    agency_needed: bool,
+    empty_beyond: frozenset[int],
+) -> Header:
+    """Map a header row to the columns of a kind.
+
+    agency_needed: whether the file must name its agency. empty_beyond: positions of columns in
+    which no row has anything; without a header they count as not there.
+    """
+    known = _names(columns)
+    places: dict[str, int] = {}
+    labels: dict[str, str] = {}
+    problems: list[Problem] = []
+    for position, cell in enumerate(cells):
+        label = tidy(cell)
+        name = known.get(fold(cell))
+        if name is None:
+            if label or position not in empty_beyond:
+                problems.append(
+                    Problem(ProblemKind.UNKNOWN_COLUMN, line, label or f"({position + 1})")
+                )
+        elif name in places:
+            problems.append(Problem(ProblemKind.DUPLICATE_COLUMN, line, label))
+        else:
+            places[name] = position
+            labels[name] = label
+    for column in columns:
+        needed = column.required or (column.name == "agency" and agency_needed)
+        if needed and column.name not in places:
+            problems.append(_missing(line, column.thai, column.name))
+    figures = [column for column in columns if column.part]
+    if kind is Kind.SCORES and not any(column.name in places for column in figures):
+        problems.append(_missing(line, "คะแนนรวม, IIT, EIT, OIT", "total, iit, eit, oit"))
+    return Header(places, labels, tuple(problems))
+
+
+def _missing(line: int, thai: str, names: str) -> Problem:
+    return Problem(ProblemKind.MISSING_COLUMN, line, None, thai, {"names": names})

@@ -1,0 +1,156 @@
+"""The five kinds of files and their columns: one table, from which the templates and the docs come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pyarrow as pa
+
+from ita.importing import cells
+from ita.reference import Reference
+from ita.vocabulary import TOTAL, Instrument, Part
+from ita.wording import later
+
+
+class Kind(StrEnum):
+    AGENCIES = "agencies"
+    SCORES = "scores"
+    MEASURES = "measures"
+    PROGRESS = "progress"
+    NARRATIVE = "narrative"
+
+
+KIND_LABELS = {
+    Kind.AGENCIES: later("รายชื่อหน่วยงาน"),
+    Kind.SCORES: later("คะแนนรายปี"),
+    Kind.MEASURES: later("มาตรการ"),
+    Kind.PROGRESS: later("ความสำเร็จรายไตรมาส"),
+    Kind.NARRATIVE: later("รายงานผล"),
+}
+
+DECIMAL = pa.decimal128(9, 6)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file: its English alias, its Thai header, and how a cell of it is read."""
+
+    name: str
+    thai: str
+    read: Callable[[str], object] = cells.plain
+    arrow: pa.DataType = pa.string()
+    required: bool = False
+    synonyms: tuple[str, ...] = ()
+    part: Part | None = None
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Every header it answers to, folded."""
+        return tuple(cells.fold(text) for text in (self.thai, self.name, *self.synonyms))
+
+
+AGENCY = Column("agency", "หน่วยงาน", synonyms=("รหัสหน่วยงาน",))
+YEAR = Column(
+    "fiscal_year",
+    "ปีงบประมาณ",
+    cells.fiscal_year,
+    pa.int32(),
+    True,
+    ("ปีงบประมาณ พ.ศ.", "ปี", "ปี พ.ศ.", "year"),
+)
+INSTRUMENT = Column("instrument", "แบบวัด", cells.instrument, required=True)
+SEQ = Column("seq", "ลำดับ", cells.seq, pa.int32(), True, ("ลำดับที่", "ที่"))
+
+
+def _figure(part: Part) -> Column:
+    if part == TOTAL:
+        return Column("total", "คะแนนรวม", cells.score_number, DECIMAL, part=part)
+    if part in tuple(Instrument):
+        return Column(part.lower(), str(part), cells.score_number, DECIMAL, part=part)
+    return Column(
+        f"ind{part}",
+        f"ตัวชี้วัด {part}",
+        cells.score_number,
+        DECIMAL,
+        synonyms=(f"ตัวชี้วัดที่ {part}", f"indicator {part}"),
+        part=part,
+    )
+
+
+def _scores(reference: Reference) -> tuple[Column, ...]:
+    return (
+        YEAR,
+        AGENCY,
+        *(_figure(instrument) for instrument in Instrument),
+        _figure(TOTAL),
+        Column("level", "ระดับ", synonyms=("ระดับผลการประเมิน",)),
+        *(_figure(number) for number in reference.indicator_numbers()),
+        Column("source", "แหล่งที่มา"),
+    )
+
+
+_AGENCIES = (
+    Column("agency_id", "รหัสหน่วยงาน", required=True),
+    Column("name_th", "ชื่อหน่วยงาน", required=True),
+    Column("name_en", "ชื่อภาษาอังกฤษ"),
+    Column("agency_type", "ประเภท", synonyms=("ประเภทหน่วยงาน",)),
+    Column("province", "จังหวัด"),
+)
+_MEASURES = (
+    YEAR,
+    AGENCY,
+    INSTRUMENT,
+    SEQ,
+    Column("measure", "มาตรการ", required=True, synonyms=("มาตรการ/กิจกรรม",)),
+    Column("indicator", "ตัวชี้วัด", cells.indicators),
+    Column("divisions", "ผู้รับผิดชอบ", cells.divisions, synonyms=("หน่วยงานรับผิดชอบ", "ส่วนราชการ")),
+    Column("start_quarter", "ไตรมาสเริ่ม", cells.quarter, pa.int32()),
+    Column("end_quarter", "ไตรมาสสิ้นสุด", cells.quarter, pa.int32()),
+    Column("target", "เป้าหมาย"),
+)
+_PROGRESS = (
+    YEAR,
+    Column("quarter", "ไตรมาส", cells.quarter, pa.int32(), True),
+    AGENCY,
+    INSTRUMENT,
+    SEQ,
+    Column("percent", "ร้อยละความสำเร็จ", cells.percent, DECIMAL, True, ("ร้อยละความสำเร็จ (%)",)),
+    Column("note", "ผลการดำเนินงาน"),
+    Column("obstacle", "ปัญหา/อุปสรรค", synonyms=("ปัญหาอุปสรรค",)),
+    Column("evidence", "หลักฐาน", synonyms=("หมายเหตุ/หลักฐาน",)),
+)
+_NARRATIVE = (
+    YEAR,
+    AGENCY,
+    INSTRUMENT,
+    Column("type", "ประเภท", cells.narrative_type, required=True),
+    Column("seq", "ลำดับ", cells.seq, pa.int32(), synonyms=("ลำดับที่",)),
+    Column("text", "ข้อความ", required=True),
+    Column("measures", "มาตรการที่", cells.seqs),
+)
+
+KEYS = {
+    Kind.AGENCIES: ("agency_id",),
+    Kind.SCORES: ("agency", "fiscal_year"),
+    Kind.MEASURES: ("agency", "fiscal_year", "instrument", "seq"),
+    Kind.PROGRESS: ("agency", "fiscal_year", "quarter", "instrument", "seq"),
+    Kind.NARRATIVE: ("agency", "fiscal_year", "instrument", "type", "seq"),
+}
+"""The natural key of each kind: no two rows of a file may share it."""
+
+
+def columns_of(kind: Kind, reference: Reference) -> tuple[Column, ...]:
+    """The columns that a file of a kind may have, in the order of its template.
+
+    Indicators come from the reference data: a year with an eleventh one adds a column.
+    """
+    if kind is Kind.SCORES:
+        return _scores(reference)
+    return {
+        Kind.AGENCIES: _AGENCIES,
+        Kind.MEASURES: _MEASURES,
+        Kind.PROGRESS: _PROGRESS,
+        Kind.NARRATIVE: _NARRATIVE,
+    }[kind]

@@ -1,0 +1,191 @@
+"""Every mistake a file can have, as a value; its sentence is made last, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from ita.wording import later, say
+
+
+class Severity(StrEnum):
+    BLOCKS = "blocks"
+    WARNS = "warns"
+
+
+class ProblemKind(StrEnum):
+    """Stable codes; others rely on them."""
+
+    EMPTY_FILE = "empty-file"
+    FILE_TOO_LARGE = "file-too-large"
+    UNREADABLE_ENCODING = "unreadable-encoding"
+    UNREADABLE_CSV = "unreadable-csv"
+    RAGGED_ROW = "ragged-row"
+    MISSING_COLUMN = "missing-column"
+    DUPLICATE_COLUMN = "duplicate-column"
+    UNKNOWN_COLUMN = "unknown-column"
+    REQUIRED_VALUE = "required-value"
+    NOT_A_NUMBER = "not-a-number"
+    OUT_OF_RANGE = "out-of-range"
+    UNKNOWN_YEAR = "unknown-year"
+    UNKNOWN_INSTRUMENT = "unknown-instrument"
+    UNKNOWN_QUARTER = "unknown-quarter"
+    UNKNOWN_TYPE = "unknown-type"
+    UNKNOWN_AGENCY = "unknown-agency"
+    UNKNOWN_MEASURE = "unknown-measure"
+    UNKNOWN_LEVEL = "unknown-level"
+    DUPLICATE_KEY = "duplicate-key"
+    AMBIGUOUS_SCALE = "ambiguous-scale"
+    TOTAL_MISMATCH = "total-mismatch"
+    LEVEL_MISMATCH = "level-mismatch"
+    PROGRESS_FELL = "progress-fell"
+    TEXT_TOO_LONG = "text-too-long"
+    ALREADY_IMPORTED = "already-imported"
+
+
+WARNINGS = frozenset(
+    {
+        ProblemKind.UNKNOWN_COLUMN,
+        ProblemKind.UNKNOWN_LEVEL,
+        ProblemKind.TOTAL_MISMATCH,
+        ProblemKind.LEVEL_MISMATCH,
+        ProblemKind.PROGRESS_FELL,
+        ProblemKind.ALREADY_IMPORTED,
+    }
+)
+"""What a person may go on with; everything else must be mended first."""
+
+SENTENCES: Mapping[ProblemKind, str] = {
+    ProblemKind.EMPTY_FILE: later("แฟ้มนี้ไม่มีข้อมูล กรุณาเลือกแฟ้มที่มีหัวคอลัมน์และข้อมูลอย่างน้อยหนึ่งแถว"),
+    ProblemKind.FILE_TOO_LARGE: later(
+        "แฟ้มใหญ่เกินไป: {value} รับได้ไม่เกิน {limit} กรุณาแบ่งเป็นหลายแฟ้มแล้วนำเข้าทีละแฟ้ม"
+    ),
+    ProblemKind.UNREADABLE_ENCODING: later(
+        "{why} กรุณาเปิดใน Excel แล้วบันทึกเป็น “CSV UTF-8” หรือ .xlsx แล้วนำเข้าใหม่"
+    ),
+    ProblemKind.UNREADABLE_CSV: later(
+        "{why} กรุณาตรวจเครื่องหมายคำพูดและตัวคั่นแถวนั้น หรือบันทึกแฟ้มจาก Excel อีกครั้ง"
+    ),
+    ProblemKind.RAGGED_ROW: later(
+        "แถวนี้มี {value} ช่อง แต่หัวตารางมี {columns} ช่อง กรุณาตรวจว่ามีตัวคั่นเกินหรือขาดในข้อความ"
+    ),
+    ProblemKind.MISSING_COLUMN: later(
+        "ไม่พบคอลัมน์ {value} กรุณาเพิ่มคอลัมน์นี้ในแถวหัวตาราง (ใช้ชื่อ {names} ก็ได้)"
+    ),
+    ProblemKind.DUPLICATE_COLUMN: later("คอลัมน์ {column} มีซ้ำกันมากกว่าหนึ่งคอลัมน์ กรุณาเหลือไว้คอลัมน์เดียว"),
+    ProblemKind.UNKNOWN_COLUMN: later(
+        "ไม่รู้จักคอลัมน์ {column} จึงไม่นำเข้าคอลัมน์นี้ หากเป็นข้อมูลที่ต้องใช้ กรุณาแก้ชื่อหัวคอลัมน์"
+    ),
+    ProblemKind.REQUIRED_VALUE: later("ยังไม่ได้กรอก {what} กรุณากรอกข้อมูลในช่องนี้"),
+    ProblemKind.NOT_A_NUMBER: later("“{value}” ไม่ใช่ตัวเลข กรุณากรอกเป็นตัวเลข เช่น {example}"),
+    ProblemKind.OUT_OF_RANGE: later("“{value}” อยู่นอกช่วง กรุณากรอกค่าตั้งแต่ {low} ถึง {high}"),
+    ProblemKind.UNKNOWN_YEAR: later("ไม่รู้จักปี “{value}” {why}"),
+    ProblemKind.UNKNOWN_INSTRUMENT: later(
+        "ไม่รู้จักแบบวัด “{value}” กรุณากรอก IIT, EIT หรือ OIT อย่างใดอย่างหนึ่ง"
+    ),
+    ProblemKind.UNKNOWN_QUARTER: later("ไม่รู้จักไตรมาส “{value}” {why}"),
+    ProblemKind.UNKNOWN_TYPE: later(
+        "ไม่รู้จักประเภท “{value}” กรุณากรอก สรุปผล, ผลลัพธ์ หรือ ระยะเวลา อย่างใดอย่างหนึ่ง"
+    ),
+    ProblemKind.UNKNOWN_AGENCY: later("หน่วยงาน “{value}” {why}"),
+    ProblemKind.UNKNOWN_MEASURE: later(
+        "ไม่มีมาตรการที่ {value} ของ {instrument} ปี {year} ในระบบ "
+        "กรุณาตรวจลำดับมาตรการ หรือนำเข้ามาตรการของปีนี้ก่อน"
+    ),
+    ProblemKind.UNKNOWN_LEVEL: later(
+        "ระดับ “{value}” ไม่อยู่ในเกณฑ์ของปี {year} ({levels}) ระบบจะเก็บไว้ตามที่กรอก กรุณาตรวจกับประกาศ"
+    ),
+    ProblemKind.DUPLICATE_KEY: later("แถวนี้ซ้ำกับบรรทัด {first} ({value}) กรุณาลบหรือแก้ให้เหลือแถวเดียว"),
+    ProblemKind.AMBIGUOUS_SCALE: later(
+        "บอกไม่ได้ว่าคะแนน IIT, EIT, OIT ในแฟ้มนี้เป็นคะแนนเต็ม 100 หรือคะแนนถ่วงน้ำหนัก (30/30/40) "
+        "กรุณาเพิ่มคอลัมน์คะแนนรวม แก้แถวที่ไม่ตรงกัน หรือระบุด้วย --scale percent หรือ --scale weighted"
+    ),
+    ProblemKind.TOTAL_MISMATCH: later(
+        "ค่าที่กรอก {value} ไม่ตรงกับที่คำนวณได้ {computed} ระบบจะเก็บค่าที่กรอกไว้ กรุณาตรวจกับประกาศ"
+    ),
+    ProblemKind.LEVEL_MISMATCH: later(
+        "ระดับ “{value}” ไม่ตรงกับที่คำนวณจากคะแนน ({computed}) ระบบจะเก็บระดับที่กรอกไว้ กรุณาตรวจกับประกาศ"
+    ),
+    ProblemKind.PROGRESS_FELL: later(
+        "ร้อยละความสำเร็จ {value} น้อยกว่าไตรมาส {quarter} ({before}) ทั้งที่เป็นค่าสะสม หากไม่ได้ตั้งใจ กรุณาแก้ไข"
+    ),
+    ProblemKind.TEXT_TOO_LONG: later(
+        "ข้อความยาว {value} ตัวอักษร รับได้ไม่เกิน {limit} กรุณาย่อ หรือย้ายรายละเอียดไปไว้ในเอกสารแนบ"
+    ),
+    ProblemKind.ALREADY_IMPORTED: later("แฟ้มนี้นำเข้าไปแล้วในครั้งที่ {value} จึงไม่มีอะไรถูกบันทึกซ้ำ"),
+}
+
+REASONS: Mapping[str, str] = {
+    "not-text": later("แฟ้มนี้ไม่ใช่แฟ้มข้อความ (มีอักขระว่างที่อ่านไม่ได้ อาจเสียหายหรือเป็นแฟ้มชนิดอื่น)"),
+    "no-encoding": later("อ่านตัวอักษรในแฟ้มนี้ไม่ได้ ไม่ใช่ทั้ง UTF-8, UTF-16 และ windows-874"),
+    "pdf": later("แฟ้มนี้เป็น PDF ไม่ใช่ตาราง แม้ชื่อจะลงท้ายแบบอื่น"),
+    "old-excel": later("แฟ้มนี้เป็น Excel รุ่นเก่า (.xls) หรือมีรหัสผ่าน"),
+    "picture": later("แฟ้มนี้เป็นรูปภาพ ไม่ใช่ตาราง"),
+    "broken-xlsx": later("เปิดแฟ้ม Excel นี้ไม่ได้ แฟ้มเสียหายหรือบันทึกไม่สมบูรณ์"),
+    "broken-data-file": later("เปิดแฟ้มข้อมูลนี้ไม่ได้ แฟ้มเสียหายหรือไม่ใช่ตาราง"),
+    "unclosed-quote": later('มีเครื่องหมายคำพูด (") ที่เปิดแล้วไม่ปิด เริ่มที่บรรทัดนี้'),
+    "stray-quote": later('มีเครื่องหมายคำพูด (") อยู่ผิดที่ในบรรทัดนี้'),
+    "year-form": later("กรุณากรอกเป็นปี พ.ศ. เช่น 2567"),
+    "year-rules": later("ยังไม่มีเกณฑ์ของปีนี้ กรุณาเพิ่มแถวของปีนี้ในแฟ้ม data/reference/years.csv"),
+    "quarter-form": later("กรุณากรอก 1, 2, 3 หรือ 4"),
+    "quarter-order": later("ไตรมาสสิ้นสุดมาก่อนไตรมาสเริ่ม กรุณาสลับหรือแก้ไข"),
+    "agency-unknown": later("ไม่มีในระบบ กรุณาตรวจรหัสหรือชื่อ หรือนำเข้ารายชื่อหน่วยงานก่อน"),
+    "agency-shared-name": later("เป็นชื่อของหลายหน่วยงาน กรุณาใช้รหัสหน่วยงานแทนชื่อ"),
+    "agency-other": later("ไม่ตรงกับหน่วยงานที่เลือกนำเข้า กรุณาตรวจว่าเลือกแฟ้มถูกหน่วยงาน"),
+}
+"""Second halves of sentences, by a stable word."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake: where it is, what stands there, and what was expected.
+
+    line: the row that a spreadsheet shows, None for the whole file. column: the header as the file
+    has it, None for the whole row. expected: fills the sentence; "why" is a word of REASONS.
+    """
+
+    kind: ProblemKind
+    line: int | None = None
+    column: str | None = None
+    value: str | None = None
+    expected: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        return Severity.WARNS if self.kind in WARNINGS else Severity.BLOCKS
+
+    @property
+    def blocks(self) -> bool:
+        return self.severity is Severity.BLOCKS
+
+    def message(self) -> str:
+        """What is wrong and how to mend it, in the language that is spoken now."""
+        words = dict(self.expected)
+        if "why" in words:
+            words["why"] = say(REASONS[words["why"]])
+        shown = self.value or ""
+        return say(
+            SENTENCES[self.kind],
+            line=self.line,
+            column=self.column,
+            value=shown if len(shown) <= 80 else f"{shown[:79]}…",
+            **words,
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """The contract's form."""
+        return {
+            "kind": self.kind.value,
+            "severity": self.severity.value,
+            "line": self.line,
+            "column": self.column,
+            "value": self.value,
+            "message": self.message(),
+        }
+
+
+def in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Problems as a reader goes through the file: the whole file's first, then line by line."""
+    return tuple(sorted(problems, key=lambda p: (p.line is not None, p.line or 0)))

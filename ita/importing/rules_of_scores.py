@@ -1,0 +1,113 @@
+"""Rules that only files of scores have: the scale, totals, levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+import numpy as np
+
+from ita.importing.cells import is_missing
+from ita.importing.draft import Draft, Request
+from ita.importing.problems import Problem, ProblemKind
+from ita.reference import YearRules
+from ita.scores.levels import judge_level, level_mismatch
+from ita.scores.totals import computed, mismatch, scale_of, score_of, to_percent
+from ita.store import Cursor
+from ita.vocabulary import TOTAL, Instrument, Part, Scale, two_places
+
+RowScores = tuple[int, dict[Part, Decimal], YearRules]
+
+
+def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
+    _check_any_figure(draft)
+    if not draft.has("fiscal_year"):
+        return
+    _check_indicators_of_year(draft)
+    scale = request.scale or scale_of((values, rules) for _, values, rules in _rows(draft))
+    if scale is None:
+        draft.problems.append(Problem(ProblemKind.AMBIGUOUS_SCALE))
+        return
+    if scale is Scale.WEIGHTED:
+        _unweight(draft)
+    for row, values, rules in _rows(draft):
+        _check_row(draft, row, values, rules)
+
+
+def _figures(draft: Draft) -> dict[Part, str]:
+    """part → column name, of the figures that the file brings."""
+    return {c.part: c.name for c in draft.columns.values() if c.part and draft.has(c.name)}
+
+
+def _rows(draft: Draft) -> Iterator[RowScores]:
+    figures = _figures(draft)
+    columns = {part: draft.frame[name].to_numpy() for part, name in figures.items()}
+    for row, year in enumerate(draft.frame["fiscal_year"]):
+        if year is not None:
+            values = {p: cells[row] for p, cells in columns.items() if cells[row] is not None}
+            yield row, values, draft.reference.rules(year)
+
+
+def _check_any_figure(draft: Draft) -> None:
+    figures = list(_figures(draft).values())
+    if not figures:
+        return
+    # A figure that is there but can't be read has its own problem already.
+    written = np.array([[not is_missing(text) for text in draft.texts[name]] for name in figures])
+    empty = draft.frame[figures].isna().all(axis=1).to_numpy()
+    for row in np.flatnonzero(empty & ~written.any(axis=0)):
+        draft.report(
+            ProblemKind.REQUIRED_VALUE, row, what="คะแนนอย่างน้อยหนึ่งช่อง (คะแนนรวม, IIT, EIT, OIT)"
+        )
+
+
+def _check_indicators_of_year(draft: Draft) -> None:
+    """A year with ten indicators has no eleventh score."""
+    figures = _figures(draft)
+    for row, values, rules in list(_rows(draft)):
+        extra = [
+            p for p in values if p.isdigit() and rules.indicators and p not in rules.indicators
+        ]
+        for part in extra:
+            draft.report(
+                ProblemKind.OUT_OF_RANGE, row, figures[part], low=1, high=len(rules.indicators)
+            )
+
+
+def _unweight(draft: Draft) -> None:
+    """Weighted points of the instruments become scores of 0–100; points above the weight can't be."""
+    figures = _figures(draft)
+    for row, values, rules in list(_rows(draft)):
+        for instrument in Instrument:
+            rule = rules.instruments.get(instrument)
+            if instrument not in values or rule is None:
+                continue
+            name = figures[instrument]
+            score = None
+            if values[instrument] > rule.weight:
+                draft.report(ProblemKind.OUT_OF_RANGE, row, name, low=0, high=int(rule.weight))
+            else:
+                score = to_percent(values[instrument], rule.weight)
+            draft.frame.iat[row, draft.frame.columns.get_loc(name)] = score
+
+
+def _check_row(draft: Draft, row: int, values: dict[Part, Decimal], rules: YearRules) -> None:
+    figures = _figures(draft)
+    for part in (TOTAL, *Instrument):
+        ours = computed(values, rules, part)
+        if mismatch(values.get(part), ours):
+            draft.report(ProblemKind.TOTAL_MISMATCH, row, figures[part], computed=str(ours))
+    level = draft.frame["level"].iloc[row] if draft.has("level") else None
+    if level is None or not rules.bands:
+        return
+    if rules.band(level) is None:
+        levels = ", ".join(band.level for band in rules.bands)
+        draft.report(
+            ProblemKind.UNKNOWN_LEVEL, row, "level", year=int(rules.fiscal_year), levels=levels
+        )
+        return
+    instruments = {i: score_of(values, rules, i) for i in rules.instruments}
+    judgement = judge_level(score_of(values, rules, TOTAL), instruments, rules)
+    if level_mismatch(level, judgement, rules):
+        names = ", ".join(band.level for band in judgement.candidates)
+        total = two_places(score_of(values, rules, TOTAL) or Decimal(0))
+        draft.report(ProblemKind.LEVEL_MISMATCH, row, "level", computed=f"{names}, {total}")

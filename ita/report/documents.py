@@ -1,0 +1,64 @@
+"""The report as files: the same value as HTML, CSV and XLSX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+
+from ita.report.narrative import COLUMNS, NarrativeReport
+from ita.spreadsheet import csv_bytes, xlsx_bytes
+
+_STYLE = """
+@page { size: A4 landscape; margin: 2cm 2cm 2cm 3cm }
+body { font-family: "TH SarabunPSK", "TH Sarabun New", Sarabun, sans-serif; font-size: 16pt;
+  margin: 1rem; color: #111; background: #fff }
+h1 { font-size: 18pt; text-align: center; margin: 0 }
+p { text-align: center; margin: .3rem 0 1rem }
+table { border-collapse: collapse; width: 100%; font-size: 14pt }
+th, td { border: 1px solid #444; padding: .35em .5em; vertical-align: top; text-align: left }
+th { background: #eef2f6; text-align: center }
+thead { display: table-header-group }
+td div { overflow-wrap: anywhere }
+""".strip()
+_WIDTHS = (16, 26, 26, 13, 19)
+
+
+def _cell(text: str) -> str:
+    return "<td>" + "".join(f"<div>{escape(line)}</div>" for line in text.split("\n")) + "</td>"
+
+
+def html_document(report: NarrativeReport) -> bytes:
+    """One page that stands alone: printable, in the authority's five columns. Text is never markup."""
+    columns = "".join(f'<col style="width:{width}%">' for width in _WIDTHS)
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in COLUMNS)
+    rows = "".join(f"<tr>{''.join(map(_cell, row.cells()))}</tr>\n" for row in report.rows)
+    return (
+        '<!DOCTYPE html>\n<html lang="th">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(report.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<h1>{escape(report.title)}</h1>\n<p>{escape(report.agency)}</p>\n"
+        f"<table>\n<colgroup>{columns}</colgroup>\n<thead><tr>{heads}</tr></thead>\n"
+        f"<tbody>\n{rows}</tbody>\n</table>\n</body>\n</html>\n"
+    ).encode()
+
+
+def _rows(report: NarrativeReport) -> list[tuple[str, ...]]:
+    return [row.cells() for row in report.rows]
+
+
+def csv_document(report: NarrativeReport) -> bytes:
+    return csv_bytes(COLUMNS, _rows(report))
+
+
+def xlsx_document(report: NarrativeReport) -> bytes:
+    instruments = ", ".join(row.instrument for row in report.rows)
+    notes = (report.title, report.agency, f"แบบวัด: {instruments}")
+    return xlsx_bytes("รายงานผล", COLUMNS, _rows(report), (26, 45, 45, 22, 40), notes)
+
+
+DOCUMENTS: Mapping[str, Callable[[NarrativeReport], bytes]] = {
+    "html": html_document,
+    "csv": csv_document,
+    "xlsx": xlsx_document,
+}
+"""Every format that a report can be had in."""

@@ -1,0 +1,180 @@
+"""What a report lacks: the first things that an assessor objects to; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ita.measures.rules import Completion, Measure, outstanding
+from ita.reference import YearRules
+from ita.scores.totals import YearScores
+from ita.vocabulary import FiscalYear, Instrument, Part, Quarter, two_places
+from ita.wording import later, say, score_text, year_text
+
+
+class GapKind(StrEnum):
+    NO_RESULT = "no_result"
+    NO_PERIOD = "no_period"
+    NO_DIVISION = "no_division"
+    NO_OUTCOME = "no_outcome"
+    NO_PROGRESS = "no_progress"
+    WEAK_INDICATOR_WITHOUT_MEASURE = "weak_indicator_without_measure"
+
+
+SENTENCES = {
+    GapKind.NO_RESULT: later("ยังไม่มีสรุปผลการดำเนินการ"),
+    GapKind.NO_PERIOD: later("ยังไม่ระบุระยะเวลาดำเนินการ"),
+    GapKind.NO_DIVISION: later("ยังไม่ระบุผู้รับผิดชอบ"),
+    GapKind.NO_OUTCOME: later("ยังไม่มีผลลัพธ์หรือความสำเร็จ"),
+    GapKind.NO_PROGRESS: later("ยังไม่รายงานความสำเร็จ {quarters}"),
+    GapKind.WEAK_INDICATOR_WITHOUT_MEASURE: later(
+        "ตัวชี้วัดที่ {indicator} {name} ได้ {score} ใน{year} ต่ำกว่า {pass_mark} แต่ยังไม่มีมาตรการที่มุ่งแก้"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class WeakIndicator:
+    """An indicator below the pass mark in a year."""
+
+    number: Part
+    name_th: str
+    name_en: str
+    score: str
+    year: FiscalYear
+    pass_mark: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """seq: of the measure, None for the instrument as a whole."""
+
+    instrument: Instrument
+    seq: int | None
+    kind: GapKind
+    quarters: tuple[Quarter, ...] = ()
+    indicator: WeakIndicator | None = None
+
+    def message(self) -> str:
+        """What is lacking, said for a person."""
+        words: dict[str, str] = {}
+        if self.quarters:
+            words["quarters"] = quarters_text(self.quarters)
+        if self.indicator:
+            weak = self.indicator
+            words |= {
+                "indicator": weak.number,
+                "name": weak.name_th,
+                "score": weak.score,
+                "year": year_text(weak.year),
+                "pass_mark": weak.pass_mark,
+            }
+        return say(SENTENCES[self.kind], **words)
+
+    def as_json(self) -> dict[str, object]:
+        """The contract's form, with what the kind adds."""
+        found: dict[str, object] = {
+            "instrument": self.instrument.value,
+            "seq": self.seq,
+            "gap": self.kind.value,
+            "message": self.message(),
+        }
+        if self.quarters:
+            found["quarters"] = [quarter.number for quarter in self.quarters]
+        if self.indicator:
+            found["indicator"] = self.indicator.number
+            found["score"] = float(self.indicator.score)
+            found["score_year"] = int(self.indicator.year)
+        return found
+
+
+def quarters_text(quarters: Sequence[Quarter]) -> str:
+    return say("ไตรมาส {numbers}", numbers=", ".join(str(q.number) for q in quarters))
+
+
+def weak_indicators(
+    scores: Iterable[YearScores], rules_of: dict[FiscalYear, YearRules], year: FiscalYear
+) -> tuple[WeakIndicator, ...]:
+    """Indicators below the pass mark, weakest first, from which a year's measures should start.
+
+    That is the year before: it was known when the measures were planned. Where it has no
+    indicators, the year itself speaks.
+    """
+    by_year = {score.fiscal_year: score for score in scores}
+    for candidate in (year - 1, year):
+        found = by_year.get(FiscalYear(candidate))
+        rules = rules_of.get(FiscalYear(candidate))
+        if not found or not rules or rules.pass_mark is None:
+            continue
+        known = {n: found.values[n] for n in rules.indicators if n in found.values}
+        if known:
+            weak = sorted((s, n) for n, s in known.items() if two_places(s) < rules.pass_mark)
+            return tuple(
+                WeakIndicator(
+                    n,
+                    rules.indicators[n].name_th,
+                    rules.indicators[n].name_en,
+                    score_text(s),
+                    FiscalYear(candidate),
+                    f"{rules.pass_mark:f}",
+                )
+                for s, n in weak
+            )
+    return ()
+
+
+def report_gaps(
+    measures: Sequence[Measure],
+    answered: frozenset[tuple[Instrument, int]],
+    periods: frozenset[Instrument],
+    outcomes: frozenset[Instrument],
+    completions: Sequence[Completion],
+    weak: Sequence[WeakIndicator],
+    instruments_of: dict[Part, Instrument],
+    today: date,
+) -> tuple[Gap, ...]:
+    """Everything that is lacking, by instrument and measure.
+
+    answered: measures that some result speaks of. periods, outcomes: instruments whose report has
+    one. An instrument's period stands for all its measures; without it each needs its own.
+    """
+    unreported = {
+        late.measure.key: late.unreported for late in outstanding(measures, completions, today)
+    }
+    gaps: list[Gap] = []
+    for instrument in Instrument:
+        mine = [measure for measure in measures if measure.instrument is instrument]
+        gaps.extend(_period_gaps(instrument, mine, instrument in periods))
+        for measure in mine:
+            if measure.key not in answered:
+                gaps.append(Gap(instrument, measure.seq, GapKind.NO_RESULT))
+            if not measure.divisions:
+                gaps.append(Gap(instrument, measure.seq, GapKind.NO_DIVISION))
+            if unreported.get(measure.key):
+                quarters = unreported[measure.key]
+                gaps.append(Gap(instrument, measure.seq, GapKind.NO_PROGRESS, quarters))
+        if mine and instrument not in outcomes:
+            gaps.append(Gap(instrument, None, GapKind.NO_OUTCOME))
+        aimed_at = {number for measure in measures for number in measure.indicators}
+        gaps.extend(
+            Gap(instrument, None, GapKind.WEAK_INDICATOR_WITHOUT_MEASURE, indicator=indicator)
+            for indicator in weak
+            if instruments_of.get(indicator.number) is instrument
+            and indicator.number not in aimed_at
+        )
+    return tuple(gaps)
+
+
+def _period_gaps(
+    instrument: Instrument, measures: Sequence[Measure], has_period: bool
+) -> Iterator[Gap]:
+    """One gap for the instrument where no measure has a period, else one for each that lacks it."""
+    without = [measure for measure in measures if measure.period is None]
+    if has_period or not without:
+        return
+    if len(without) == len(measures):
+        yield Gap(instrument, None, GapKind.NO_PERIOD)
+    else:
+        yield from (Gap(instrument, m.seq, GapKind.NO_PERIOD) for m in without)

@@ -1,0 +1,187 @@
+"""The narrative report as one value: a row per instrument, five columns, gaps where they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ita.measures.queries import completions, measures
+from ita.measures.rules import Measure
+from ita.reference import Reference
+from ita.report.gaps import Gap, report_gaps, weak_indicators
+from ita.scores.claims import JudgedClaim, judged_claims
+from ita.scores.queries import published_scores
+from ita.scores.trends import trend
+from ita.store import Cursor
+from ita.vocabulary import FiscalYear, Instrument, Period
+
+COLUMNS = (
+    "แบบวัดการรับรู้",
+    "มาตรการหรือกิจกรรมที่ดำเนินการเพื่อส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน",
+    "สรุปผลการดำเนินการตามมาตรการหรือกิจกรรม",
+    "ผู้รับผิดชอบ / ระยะเวลาดำเนินการ",
+    "ผลลัพธ์หรือความสำเร็จของการดำเนินการ",
+)
+"""The authority's headings, word for word."""
+
+TITLE = "รายงานผลการดำเนินการเพื่อส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A summary of what was done, and the measures that it answers."""
+
+    seq: int
+    text: str
+    measures: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class NarrativeRow:
+    """One instrument of the report. period, outcome: None where the agency gave none."""
+
+    instrument: Instrument
+    title: str
+    measures: tuple[Measure, ...]
+    results: tuple[Result, ...]
+    period: str | None
+    outcome: str | None
+    gaps: tuple[Gap, ...]
+    claims: tuple[JudgedClaim, ...]
+
+    @property
+    def divisions(self) -> tuple[str, ...]:
+        """The divisions of all measures as they are written, each once."""
+        return tuple(dict.fromkeys(name for m in self.measures for name in m.divisions))
+
+    def cells(self) -> tuple[str, str, str, str, str]:
+        """The five cells of the authority's table, as text with line breaks."""
+        responsible = [*self.divisions, *(["ดำเนินการ", self.period] if self.period else [])]
+        return (
+            self.title,
+            "\n".join(f"{measure.seq}. {measure.text}" for measure in self.measures),
+            "\n".join(f"- {result.text}" for result in self.results),
+            "\n".join(responsible),
+            self.outcome or "",
+        )
+
+    def gaps_of(self, seq: int | None) -> tuple[Gap, ...]:
+        return tuple(gap for gap in self.gaps if gap.seq == seq)
+
+
+@dataclass(frozen=True)
+class NarrativeReport:
+    """One agency's report of one fiscal year. rows: of the instruments that have anything."""
+
+    agency_id: str
+    agency: str
+    fiscal_year: FiscalYear
+    rows: tuple[NarrativeRow, ...]
+    gaps: tuple[Gap, ...]
+
+    @property
+    def title(self) -> str:
+        return f"{TITLE} ประจำปีงบประมาณ {int(self.fiscal_year)}"
+
+    @property
+    def claims(self) -> tuple[JudgedClaim, ...]:
+        return tuple(claim for row in self.rows for claim in row.claims)
+
+    def only(self, instruments: tuple[Instrument, ...]) -> NarrativeReport:
+        """The report narrowed to some instruments."""
+        return NarrativeReport(
+            self.agency_id,
+            self.agency,
+            self.fiscal_year,
+            tuple(row for row in self.rows if row.instrument in instruments),
+            tuple(gap for gap in self.gaps if gap.instrument in instruments),
+        )
+
+
+@dataclass(frozen=True)
+class _Texts:
+    results: dict[Instrument, list[Result]]
+    periods: dict[Instrument, str]
+    outcomes: dict[Instrument, str]
+
+
+def _texts(cursor: Cursor, agency_id: str, year: FiscalYear) -> _Texts:
+    rows = cursor.execute(
+        "SELECT instrument, type, seq, text, measures FROM narrative "
+        "WHERE agency_id = $agency_id AND fiscal_year = $year ORDER BY seq",
+        {"agency_id": agency_id, "year": int(year)},
+    ).fetchall()
+    texts = _Texts({}, {}, {})
+    for code, kind, seq, text, linked in rows:
+        instrument = Instrument(code)
+        if kind == "result":
+            numbers = tuple(int(n) for n in linked.split(",")) if linked else ()
+            texts.results.setdefault(instrument, []).append(Result(seq, text, numbers))
+        elif kind == "period":
+            texts.periods[instrument] = text
+        else:
+            texts.outcomes[instrument] = text
+    return texts
+
+
+def period_text(period: Period) -> str:
+    """A period in the words of these reports: ไตรมาส 1-4 ปีงบประมาณ 2567."""
+    first, last = period.first.number, period.last.number
+    span = f"{first}" if first == last else f"{first}-{last}"
+    return f"ไตรมาส {span} ปีงบประมาณ {int(period.first.fiscal_year)}"
+
+
+def _shown_period(measures: list[Measure], written: str | None) -> str | None:
+    """The period as written; else the one that all the instrument's own measures share."""
+    if written or not measures:
+        return written
+    periods = {measure.period for measure in measures}
+    only = periods.pop() if len(periods) == 1 else None
+    return period_text(only) if only else None
+
+
+def narrative_report(
+    cursor: Cursor, agency_id: str, year: FiscalYear, reference: Reference, today: date
+) -> NarrativeReport:
+    """The report of an agency and year, with its gaps as of a day and its claims judged."""
+    found = cursor.execute(
+        "SELECT name_th FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
+    ).fetchone()
+    planned = measures(cursor, agency_id, year)
+    texts = _texts(cursor, agency_id, year)
+    scores = published_scores(cursor, agency_id)
+    rules = reference.nearest_rules(year)
+    gaps = report_gaps(
+        planned,
+        frozenset(
+            (instrument, seq)
+            for instrument, results in texts.results.items()
+            for result in results
+            for seq in result.measures
+        ),
+        frozenset(texts.periods),
+        frozenset(texts.outcomes),
+        completions(cursor, agency_id, year),
+        weak_indicators(scores, dict(reference.years), year) if planned else (),
+        {number: indicator.instrument for number, indicator in rules.indicators.items()},
+        today,
+    )
+    claims = judged_claims(texts.outcomes, trend(scores, reference).points, year, reference)
+    rows = []
+    for instrument, rule in rules.instruments.items():
+        mine = [measure for measure in planned if measure.instrument is instrument]
+        if not (mine or instrument in texts.results or instrument in texts.outcomes):
+            continue
+        rows.append(
+            NarrativeRow(
+                instrument,
+                f"{rule.name_th} ({rule.name_en}) หรือแบบวัด {instrument}",
+                tuple(mine),
+                tuple(texts.results.get(instrument, ())),
+                _shown_period(mine, texts.periods.get(instrument)),
+                texts.outcomes.get(instrument),
+                tuple(gap for gap in gaps if gap.instrument is instrument),
+                tuple(claim for claim in claims if claim.instrument is instrument),
+            )
+        )
+    return NarrativeReport(agency_id, found[0] if found else agency_id, year, tuple(rows), gaps)

@@ -1,0 +1,165 @@
+"""Totals from indicators and instruments, on 0–100 and as weighted points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ita.reference import YearRules
+from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Scale, two_places
+
+HUNDRED = Decimal(100)
+TOLERANCE = HUNDREDTH
+"""Published totals are cut from unrounded parts, so they may be 0.01 away from ours."""
+
+
+@dataclass(frozen=True)
+class YearScores:
+    """What is published of one agency in one year: part → score (0–100), level, source."""
+
+    fiscal_year: FiscalYear
+    values: Mapping[Part, Decimal]
+    level: str | None = None
+    source: str = ""
+
+
+def mean(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The mean, or None where there is nothing or anything is missing: missing is never 0."""
+    found = list(values)
+    if not found or None in found:
+        return None
+    known = [value for value in found if value is not None]
+    return sum(known, Decimal(0)) / len(known)
+
+
+def computed_instrument(
+    values: Mapping[Part, Decimal], rules: YearRules, instrument: Instrument
+) -> Decimal | None:
+    """An instrument (0–100, unrounded) as the mean of its indicators; None if one is missing."""
+    return mean(values.get(number) for number in rules.indicators_of(instrument))
+
+
+def computed_total(values: Mapping[Part, Decimal], rules: YearRules) -> Decimal | None:
+    """The total (0–100, unrounded); None if an instrument is known neither way.
+
+    The indicators come first, because published instrument scores are already rounded.
+    """
+    if not rules.instruments:
+        return None
+    total = Decimal(0)
+    for instrument, rule in rules.instruments.items():
+        score = computed_instrument(values, rules, instrument)
+        if score is None:
+            score = values.get(instrument)
+        if score is None:
+            return None
+        total += score * rule.weight / HUNDRED
+    return total
+
+
+def computed(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> Decimal | None:
+    """A part as our rules make it, to two places; an indicator can't be computed."""
+    if part == TOTAL:
+        score = computed_total(values, rules)
+    elif part in rules.instruments:
+        score = computed_instrument(values, rules, Instrument(part))
+    else:
+        score = None
+    return None if score is None else two_places(score)
+
+
+def score_of(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> Decimal | None:
+    """The score that counts: the published one where there is one, else the computed one."""
+    published = values.get(part)
+    return computed(values, rules, part) if published is None else two_places(published)
+
+
+def mismatch(published: Decimal | None, ours: Decimal | None) -> bool:
+    """Whether a published score differs from the computed one by more than rounding can."""
+    if published is None or ours is None:
+        return False
+    return abs(two_places(published) - two_places(ours)) > TOLERANCE
+
+
+def to_percent(points: Decimal, weight: Decimal) -> Decimal:
+    """Weighted points (0–weight) as a score of 0–100, to six places, as the store keeps it."""
+    return (points / weight * HUNDRED).quantize(Decimal("0.000001"))
+
+
+def to_weighted(score: Decimal, weight: Decimal) -> Decimal:
+    """A score of 0–100 as weighted points, to two places."""
+    return two_places(score * weight / HUNDRED)
+
+
+def instrument_points(
+    values: Mapping[Part, Decimal], rules: YearRules
+) -> dict[Instrument, Decimal] | None:
+    """The three instrument columns of a row as they stand; None unless all are there."""
+    if not rules.instruments or any(i not in values for i in rules.instruments):
+        return None
+    return {instrument: values[instrument] for instrument in rules.instruments}
+
+
+WEIGHTED_TOLERANCE = 2 * HUNDREDTH
+"""Three rounded weighted points are added, each off by up to 0.005, and so is the total."""
+
+
+def scales_that_fit(values: Mapping[Part, Decimal], rules: YearRules) -> frozenset[Scale]:
+    """In which scales one row's instrument scores can be meant; both = the row can't tell.
+
+    Points above an instrument's weight exclude the weighted scale. Where all three stand beside a
+    total, or an instrument beside all its indicators, the formula decides if just one reading fits.
+    """
+    both = frozenset(Scale)
+    if not rules.instruments:
+        return both
+    present = {i: values[i] for i in rules.instruments if i in values}
+    if any(rules.instruments[i].weight < points <= HUNDRED for i, points in present.items()):
+        return frozenset({Scale.PERCENT})
+    decided: set[Scale] = set()
+    points = instrument_points(values, rules)
+    total = values.get(TOTAL)
+    if points and total is not None:
+        percent = sum(p * rules.instruments[i].weight / HUNDRED for i, p in points.items())
+        weighted = sum(points.values())
+        fits = {
+            Scale.PERCENT: abs(percent - total) <= WEIGHTED_TOLERANCE,
+            Scale.WEIGHTED: abs(weighted - total) <= WEIGHTED_TOLERANCE,
+        }
+        decided |= _the_one(fits)
+    for instrument, shown in present.items():
+        ours = computed_instrument(values, rules, instrument)
+        if ours is not None:
+            weight = rules.instruments[instrument].weight
+            fits = {
+                Scale.PERCENT: abs(ours - shown) <= TOLERANCE,
+                Scale.WEIGHTED: abs(ours * weight / HUNDRED - shown) <= TOLERANCE,
+            }
+            decided |= _the_one(fits)
+    return frozenset(decided) if decided else both
+
+
+def _the_one(fits: Mapping[Scale, bool]) -> set[Scale]:
+    found = {scale for scale, fit in fits.items() if fit}
+    return found if len(found) == 1 else set()
+
+
+def scale_of(rows: Iterable[tuple[Mapping[Part, Decimal], YearRules]]) -> Scale | None:
+    """The scale of a whole file, or None where both readings fit or the rows disagree.
+
+    A file without instrument scores needs no scale and counts as 0–100.
+    """
+    readings: set[frozenset[Scale]] = set()
+    needed = False
+    for values, rules in rows:
+        if any(i in values for i in rules.instruments):
+            needed = True
+            readings.add(scales_that_fit(values, rules))
+    if not needed:
+        return Scale.PERCENT
+    decided = {reading for reading in readings if len(reading) == 1}
+    contradictory = any(len(reading) == 2 for reading in readings - {frozenset(Scale)})
+    if len(decided) != 1 or contradictory:
+        return None
+    return next(iter(next(iter(decided))))

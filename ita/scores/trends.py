@@ -1,0 +1,208 @@
+"""One agency's scores over the years: change, comparability, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ita.reference import Reference, YearRules
+from ita.scores.levels import judge_level
+from ita.scores.totals import YearScores, computed, score_of
+from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, Verdict, two_places
+
+
+@dataclass(frozen=True)
+class Point:
+    """One part in one year.
+
+    score: 0–100 to two places, published where there is one, else computed. change: against the
+    year before, None unless both are there and comparable. level: of a total, by the year's rules.
+    """
+
+    fiscal_year: FiscalYear
+    part: Part
+    score: Decimal | None
+    published: Decimal | None
+    computed: Decimal | None
+    level: str | None
+    level_published: str | None
+    change: Decimal | None
+    comparable: bool
+    national: Decimal | None
+    source: str
+
+
+@dataclass(frozen=True)
+class YearChange:
+    """A change of the two-decimal score against the last year that has one."""
+
+    fiscal_year: FiscalYear
+    change: Decimal
+
+
+@dataclass(frozen=True)
+class TrendVerdict:
+    """What the last run of comparable years of one part shows.
+
+    years: those of the run that have a score. against: the changes that are not a rise.
+    """
+
+    part: Part
+    verdict: Verdict
+    years: tuple[FiscalYear, ...]
+    against: tuple[YearChange, ...]
+    changes: tuple[YearChange, ...]
+    whole: bool
+
+    @property
+    def first(self) -> FiscalYear | None:
+        return self.years[0] if self.years else None
+
+    @property
+    def last(self) -> FiscalYear | None:
+        return self.years[-1] if self.years else None
+
+
+@dataclass(frozen=True)
+class Trend:
+    points: tuple[Point, ...]
+    verdicts: tuple[TrendVerdict, ...]
+
+    def of(self, part: Part) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if point.part == part)
+
+    def verdict(self, part: Part) -> TrendVerdict | None:
+        return next((verdict for verdict in self.verdicts if verdict.part == part), None)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(dict.fromkeys(point.part for point in self.points))
+
+    @property
+    def years(self) -> tuple[FiscalYear, ...]:
+        return tuple(sorted({point.fiscal_year for point in self.points}))
+
+
+def _span(years: Iterable[FiscalYear]) -> tuple[FiscalYear, ...]:
+    """Every year from the first to the last; a hole between them is shown as one."""
+    found = sorted(years)
+    return tuple(FiscalYear(y) for y in range(found[0], found[-1] + 1)) if found else ()
+
+
+def _known_parts(by_year: Mapping[FiscalYear, YearScores], reference: Reference) -> Iterator[Part]:
+    """The total, and every other part that has a score in some year."""
+    for part in reference.parts():
+        scores = (
+            score_of(scores.values, reference.rules(year), part) for year, scores in by_year.items()
+        )
+        if part == TOTAL or any(score is not None for score in scores):
+            yield part
+
+
+def trend(scores: Iterable[YearScores], reference: Reference) -> Trend:
+    """Points and verdicts of one agency, in whatever order its years come.
+
+    Raises:
+        UnknownYear: the reference data has no rules for one of the years.
+    """
+    by_year = {year.fiscal_year: year for year in scores}
+    years = _span(by_year)
+    known = tuple(_known_parts(by_year, reference)) if by_year else ()
+    points: list[Point] = []
+    for part in known:
+        before: Point | None = None
+        for year in years:
+            point = _point(year, part, by_year.get(year), before, reference)
+            points.append(point)
+            before = point
+    verdicts = tuple(
+        verdict_of(part, [(p.fiscal_year, p.score) for p in points if p.part == part], reference)
+        for part in reference.parts()
+        if part in known or part in tuple(Instrument) or part == TOTAL
+    )
+    return Trend(tuple(points), verdicts)
+
+
+def _point(
+    year: FiscalYear,
+    part: Part,
+    scores: YearScores | None,
+    before: Point | None,
+    reference: Reference,
+) -> Point:
+    national = reference.national_mean(year, part)
+    mean = national.mean if national else None
+    if scores is None:
+        return Point(year, part, None, None, None, None, None, None, False, mean, "")
+    rules = reference.rules(year)
+    score = score_of(scores.values, rules, part)
+    comparable = (
+        before is not None
+        and before.score is not None
+        and score is not None
+        and reference.comparable(before.fiscal_year, year)
+    )
+    change = None
+    if comparable and before and before.score is not None and score is not None:
+        change = score - before.score
+    published = scores.values.get(part)
+    return Point(
+        year,
+        part,
+        score,
+        None if published is None else two_places(published),
+        computed(scores.values, rules, part),
+        level_text(scores, rules) if part == TOTAL else None,
+        scores.level if part == TOTAL else None,
+        change,
+        comparable,
+        mean,
+        scores.source,
+    )
+
+
+def level_text(scores: YearScores, rules: YearRules) -> str | None:
+    """The level that the rules give to a year's scores."""
+    instruments = {i: score_of(scores.values, rules, i) for i in rules.instruments}
+    return judge_level(score_of(scores.values, rules, TOTAL), instruments, rules).text()
+
+
+def verdict_of(
+    part: Part,
+    scores: Sequence[tuple[FiscalYear, Decimal | None]],
+    reference: Reference,
+) -> TrendVerdict:
+    """The verdict on the last comparable run of (year, score), in any order.
+
+    A break ends the run. A year that is missing inside it does not, but then "every year" can't
+    be said: the verdict is `mixed` where the known scores already went both ways, else
+    `not_enough_data`.
+    """
+    present = sorted((year, score) for year, score in scores if score is not None)
+    run: list[tuple[FiscalYear, Decimal]] = []
+    for year, score in present:
+        if run and not reference.comparable(run[-1][0], year):
+            run = []
+        run.append((year, score))
+    years = tuple(year for year, _ in run)
+    changes = tuple(
+        YearChange(year, score - before)
+        for (_, before), (year, score) in zip(run, run[1:], strict=False)
+    )
+    against = tuple(change for change in changes if change.change <= 0)
+    whole = len(run) > 1 and years[-1] - years[0] == len(years) - 1
+    return TrendVerdict(part, _verdict(changes, whole), years, against, changes, whole)
+
+
+def _verdict(changes: Sequence[YearChange], whole: bool) -> Verdict:
+    signs = {(change.change > 0) - (change.change < 0) for change in changes}
+    if {1, -1} <= signs:
+        return Verdict.MIXED
+    if not whole:
+        return Verdict.NOT_ENOUGH_DATA
+    if signs == {1}:
+        return Verdict.RISING
+    if signs == {-1}:
+        return Verdict.FALLING
+    return Verdict.FLAT if signs == {0} else Verdict.MIXED

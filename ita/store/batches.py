@@ -1,0 +1,160 @@
+"""Batches: who brought what, when and why; and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+import pyarrow as pa
+
+from ita.store import Cursor, Store, one_value
+from ita.store.changes import apply, rows_before
+from ita.store.tables import TABLES
+from ita.wording import say
+
+
+@dataclass(frozen=True)
+class BatchNote:
+    """What a batch remembers of its making.
+
+    request: the file's hash with everything that decides how it is read; the same request
+    twice is the same import. counts are rows of the file.
+    """
+
+    person: str
+    kind: str
+    reason: str
+    request: str
+    file_name: str | None = None
+    file_hash: str | None = None
+    encoding: str | None = None
+    rows_new: int = 0
+    rows_changed: int = 0
+    rows_same: int = 0
+    undoes: int | None = None
+
+
+class UndoBlocked(Exception):
+    """A batch can't be taken back; the text says why, `later` which batches stand in the way."""
+
+    def __init__(self, message: str, later: tuple[int, ...] = ()) -> None:
+        self.later = later
+        super().__init__(message)
+
+
+def save(
+    cursor: Cursor, note: BatchNote, tables: Mapping[str, pa.Table], content: bytes | None = None
+) -> int:
+    """Store a batch inside the caller's transaction and give its number."""
+    batch_id = 1 + one_value(cursor, "SELECT max(batch_id) FROM batch")
+    cursor.execute(
+        "INSERT INTO batch VALUES ($batch_id, $saved_at, $person, $kind, $file_name, $file_hash, "
+        "$encoding, $request, $reason, $rows_new, $rows_changed, $rows_same, $undoes)",
+        {
+            "batch_id": batch_id,
+            "saved_at": datetime.now(UTC).replace(tzinfo=None),
+            **vars(note),
+        },
+    )
+    if content is not None:
+        cursor.execute(
+            "INSERT INTO upload VALUES ($file_hash, $content) ON CONFLICT DO NOTHING",
+            {"file_hash": note.file_hash, "content": content},
+        )
+    for table_name, rows in tables.items():
+        apply(cursor, batch_id, table_name, rows)
+    return batch_id
+
+
+def standing(cursor: Cursor) -> frozenset[int]:
+    """The batches whose effect stands: neither taken back nor spent on taking another back."""
+    pairs = cursor.execute("SELECT batch_id, undoes FROM batch ORDER BY batch_id DESC").fetchall()
+    cancelled: set[int] = set()
+    for batch_id, undoes in pairs:
+        if undoes is not None and batch_id not in cancelled:
+            cancelled |= {batch_id, undoes}
+    return frozenset(batch_id for batch_id, _ in pairs) - cancelled
+
+
+def batch_of_request(cursor: Cursor, request: str) -> int | None:
+    """The last batch that a request made and that still stands; None if there is none."""
+    rows = cursor.execute(
+        "SELECT batch_id FROM batch WHERE request = $request", {"request": request}
+    ).fetchall()
+    return max({number for (number,) in rows} & standing(cursor), default=None)
+
+
+def batches(cursor: Cursor) -> pd.DataFrame:
+    """Every batch, the newest first, with `undone_by`: the batch that took it back, if one did."""
+    return cursor.execute(
+        "SELECT b.batch_id AS batch_id, b.saved_at AS saved_at, b.person AS person, b.kind AS kind, "
+        "b.file_name AS file_name, b.file_hash AS file_hash, b.encoding AS encoding, "
+        "b.reason AS reason, b.rows_new AS rows_new, b.rows_changed AS rows_changed, "
+        "b.rows_same AS rows_same, b.undoes AS undoes, u.batch_id AS undone_by "
+        "FROM batch AS b LEFT JOIN batch AS u ON u.undoes = b.batch_id ORDER BY b.batch_id DESC"
+    ).df()
+
+
+def later_batches(cursor: Cursor, batch_id: int) -> tuple[int, ...]:
+    """Later batches that stand and touched a row which this one touched, oldest first."""
+    rows = cursor.execute(
+        "SELECT DISTINCT later.batch_id AS batch_id FROM change AS later JOIN change AS mine "
+        "ON later.table_name = mine.table_name AND later.row_key = mine.row_key "
+        "WHERE mine.batch_id = $batch_id AND later.batch_id > $batch_id ORDER BY batch_id",
+        {"batch_id": batch_id},
+    ).fetchall()
+    stands = standing(cursor)
+    return tuple(number for (number,) in rows if number in stands)
+
+
+def undo(store: Store, batch_id: int, person: str, reason: str) -> int:
+    """Take a batch back by an inverse batch, and give that one's number. An undo can be undone,
+    so a batch is taken back at most once: after that, it is the undo that is taken back.
+
+    Raises:
+        UndoBlocked: there is no such batch, or later ones touched the same rows; names them.
+        StoreUnavailable: the store failed.
+    """
+    with store.writing() as cursor:
+        found = cursor.execute(
+            "SELECT kind, file_name, rows_new + rows_changed FROM batch WHERE batch_id = $batch_id",
+            {"batch_id": batch_id},
+        ).fetchone()
+        if found is None:
+            raise UndoBlocked(say("ไม่มีการนำเข้าครั้งที่ {batch}", batch=batch_id))
+        undone_by = one_value(
+            cursor, "SELECT batch_id FROM batch WHERE undoes = $batch_id", batch_id=batch_id
+        )
+        if undone_by:
+            raise UndoBlocked(
+                say(
+                    "ครั้งที่ {batch} ถูกย้อนไปแล้วโดยครั้งที่ {undo} หากต้องการนำกลับมา ให้ย้อนครั้งที่ {undo}",
+                    batch=batch_id,
+                    undo=undone_by,
+                ),
+                (undone_by,),
+            )
+        later = later_batches(cursor, batch_id)
+        if later:
+            names = ", ".join(map(str, later))
+            raise UndoBlocked(
+                say(
+                    "ย้อนครั้งที่ {batch} ไม่ได้ เพราะครั้งที่ {later} แก้ไขแถวเดียวกันภายหลัง กรุณาย้อนครั้งนั้นก่อน",
+                    batch=batch_id,
+                    later=names,
+                ),
+                later,
+            )
+        inverse = {name: rows_before(cursor, batch_id, name) for name in TABLES}
+        note = BatchNote(
+            person,
+            found[0],
+            reason,
+            f"undo {batch_id}",
+            found[1],
+            rows_changed=found[2],
+            undoes=batch_id,
+        )
+        return save(cursor, note, {name: rows for name, rows in inverse.items() if rows.num_rows})

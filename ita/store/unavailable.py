@@ -1,0 +1,97 @@
+"""Why the store can't be used now, as a value with a sentence for a person."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import duckdb
+
+from ita.wording import say
+
+
+class Trouble(StrEnum):
+    IN_USE = "in-use"
+    NEWER = "newer"
+    DAMAGED = "damaged"
+    NOT_A_STORE = "not-a-store"
+    NO_PERMISSION = "no-permission"
+    NO_FOLDER = "no-folder"
+    DISK_FULL = "disk-full"
+    UNREACHABLE = "unreachable"
+
+
+class StoreUnavailable(Exception):
+    """The store can't be used now; nothing was changed. The text says what to do."""
+
+    def __init__(self, trouble: Trouble, database: Path, detail: str = "") -> None:
+        self.trouble = trouble
+        super().__init__(sentence(trouble, database, detail))
+
+
+def sentence(trouble: Trouble, database: Path, detail: str) -> str:
+    place = str(database)
+    return {
+        Trouble.IN_USE: say(
+            "ฐานข้อมูล {place} กำลังถูกใช้โดยโปรแกรมอื่น{detail} "
+            "เช่น หน้าเว็บที่เปิดอยู่ กรุณาปิดโปรแกรมนั้นก่อนแล้วลองใหม่ ข้อมูลเดิมยังอยู่ครบ",
+            place=place,
+            detail=detail,
+        ),
+        Trouble.NEWER: say(
+            "ฐานข้อมูล {place} สร้างด้วยโปรแกรมรุ่นใหม่กว่า กรุณาปรับรุ่นโปรแกรมนี้ก่อน ข้อมูลเดิมยังอยู่ครบ",
+            place=place,
+        ),
+        Trouble.DAMAGED: say(
+            "ฐานข้อมูล {place} เสียหาย เปิดไม่ได้ กรุณานำแฟ้มสำรองล่าสุดมาใช้แทน และเก็บแฟ้มที่เสียไว้ให้ผู้ดูแลตรวจ",
+            place=place,
+        ),
+        Trouble.NOT_A_STORE: say(
+            "แฟ้ม {place} ไม่ใช่ฐานข้อมูลของระบบนี้ กรุณาตรวจค่า ITA_DATABASE",
+            place=place,
+        ),
+        Trouble.NO_PERMISSION: say(
+            "ไม่มีสิทธิ์เขียนฐานข้อมูล {place} กรุณาให้ผู้ดูแลเครื่องเปิดสิทธิ์เขียนทั้งแฟ้มและโฟลเดอร์",
+            place=place,
+        ),
+        Trouble.NO_FOLDER: say(
+            "สร้างโฟลเดอร์ของฐานข้อมูล {place} ไม่ได้ กรุณาตรวจค่า ITA_DATABASE", place=place
+        ),
+        Trouble.DISK_FULL: say(
+            "ดิสก์เต็ม บันทึกลงฐานข้อมูล {place} ไม่ได้ ข้อมูลที่บันทึกแล้วยังอยู่ครบ กรุณาเพิ่มที่ว่างแล้วลองใหม่",
+            place=place,
+        ),
+        Trouble.UNREACHABLE: say(
+            "ใช้ฐานข้อมูล {place} ไม่ได้ในขณะนี้: {detail}", place=place, detail=detail
+        ),
+    }[trouble]
+
+
+_HOLDER = re.compile(r"\(PID (\d+)\)")
+
+_SIGNS = (
+    (Trouble.IN_USE, ("could not set lock", "conflicting lock", "being used by another process")),
+    (Trouble.DISK_FULL, ("no space left", "out of disk", "disk is full", "could not write all")),
+    (Trouble.NEWER, ("newer version", "storage version", "version number")),
+    (Trouble.NO_PERMISSION, ("permission denied", "read-only", "access is denied")),
+    (Trouble.NOT_A_STORE, ("not a valid duckdb database", "is a directory")),
+    (
+        Trouble.DAMAGED,
+        ("corrupt", "checksum", "failure while replaying wal", "serialization error", "truncat"),
+    ),
+    (Trouble.NO_FOLDER, ("no such file or directory", "not a directory")),
+)
+
+
+def trouble_of(fault: duckdb.Error | OSError, database: Path) -> StoreUnavailable:
+    """What a failure of the engine or of the file system means for a person."""
+    text = str(fault)
+    folded = text.casefold()
+    for trouble, signs in _SIGNS:
+        if any(sign in folded for sign in signs):
+            holder = _HOLDER.search(text)
+            return StoreUnavailable(trouble, database, f" (PID {holder[1]})" if holder else "")
+    if isinstance(fault, duckdb.InternalException | duckdb.FatalException):
+        return StoreUnavailable(Trouble.DAMAGED, database)
+    return StoreUnavailable(Trouble.UNREACHABLE, database, text.splitlines()[0] if text else "")

@@ -1,0 +1,151 @@
+"""How a value is said: Thai first, English from the catalogue in ita/locale/en.po.
+
+Sentences stand in the code in Thai and go through `say`, so that the language is chosen in one
+place; a test holds the catalogue complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ita.vocabulary import (
+    BUDDHIST_ERA_OFFSET,
+    TOTAL,
+    Instrument,
+    Part,
+    Quarter,
+    Verdict,
+    two_places,
+)
+
+CATALOGUE = Path(__file__).parent / "locale" / "en.po"
+
+_language: ContextVar[str] = ContextVar("language", default="th")
+
+
+def language() -> str:
+    """The language that is spoken now: "th" or "en"."""
+    return _language.get()
+
+
+def speak(chosen: str) -> None:
+    """Choose the language for the rest of this thread or task; anything unknown is Thai."""
+    _language.set("en" if chosen == "en" else "th")
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Speak a language inside a `with` block only."""
+    token = _language.set("en" if chosen == "en" else "th")
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@lru_cache(maxsize=1)
+def _english() -> dict[str, str]:
+    # Imported here: Thai, the usual case, never pays for the catalogue.
+    from babel.messages.pofile import read_po
+
+    with CATALOGUE.open("rb") as stream:
+        return {str(m.id): str(m.string) for m in read_po(stream) if m.id and m.string}
+
+
+def say(thai: str, **values: Any) -> str:
+    """A sentence in the chosen language, its {places} filled in."""
+    sentence = _english().get(thai, thai) if language() == "en" else thai
+    return sentence.format(**values) if values else sentence
+
+
+def later(thai: str) -> str:
+    """Marks a sentence that stands in a table now and goes through `say` when it is told."""
+    return thai
+
+
+def either(thai: str, english: str) -> str:
+    """Of a pair out of the data, the one in the chosen language."""
+    return english if language() == "en" and english else thai
+
+
+def no_data() -> str:
+    return say("ไม่มีข้อมูล")
+
+
+def score_text(value: Decimal | float | None) -> str:
+    """A score with its two places, or that there is none."""
+    return no_data() if value is None else f"{two_places(Decimal(str(value)))}"
+
+
+def change_text(value: Decimal | None) -> str:
+    """A change with its sign; a real minus sign, so that it reads as one."""
+    if value is None:
+        return no_data()
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def percent_text(value: Decimal | float | None) -> str:
+    if value is None:
+        return no_data()
+    text = f"{Decimal(str(value)):.2f}".rstrip("0").rstrip(".")
+    return f"{text} %"
+
+
+def year_text(year: int) -> str:
+    """A fiscal year: ปี 2567, in English FY2567 (2024)."""
+    if language() == "en":
+        return f"FY{int(year)} ({int(year) - BUDDHIST_ERA_OFFSET})"
+    return f"ปี {int(year)}"
+
+
+def quarter_text(quarter: Quarter) -> str:
+    return say("ไตรมาส {number}/{year}", number=quarter.number, year=int(quarter.fiscal_year))
+
+
+_THAI_MONTHS = (
+    "ม.ค.",
+    "ก.พ.",
+    "มี.ค.",
+    "เม.ย.",
+    "พ.ค.",
+    "มิ.ย.",
+    "ก.ค.",
+    "ส.ค.",
+    "ก.ย.",
+    "ต.ค.",
+    "พ.ย.",
+    "ธ.ค.",
+)
+
+
+def date_text(day: date) -> str:
+    """A day: 30 ม.ค. 2567, in English 30 Jan 2024."""
+    if language() == "en":
+        return f"{day.day} {day:%b %Y}"
+    return f"{day.day} {_THAI_MONTHS[day.month - 1]} {day.year + BUDDHIST_ERA_OFFSET}"
+
+
+def part_text(part: Part) -> str:
+    """A part of the assessment as a label."""
+    if part == TOTAL:
+        return say("คะแนนรวม")
+    if part in tuple(Instrument):
+        return str(part)
+    return say("ตัวชี้วัดที่ {number}", number=part)
+
+
+def verdict_text(verdict: Verdict) -> str:
+    return {
+        Verdict.RISING: say("เพิ่มขึ้นทุกปี"),
+        Verdict.FALLING: say("ลดลงทุกปี"),
+        Verdict.MIXED: say("ขึ้นบ้างลงบ้าง"),
+        Verdict.FLAT: say("คงที่"),
+        Verdict.NOT_ENOUGH_DATA: say("ข้อมูลไม่พอ"),
+    }[verdict]
