@@ -28,16 +28,20 @@ class AgencyDirectory:
         """The one agency of a store that holds just one."""
         return next(iter(self.names)) if len(self.names) == 1 else None
 
+    def id_like(self, text: str) -> str | None:
+        """The id that a text is but for case, spaces and Thai digits."""
+        return self._by_id.get(fold(text))
+
     def find(self, text: str) -> str:
         """The id behind an id or a name.
 
         Raises:
             Misread: nobody, or more than one agency, is called so.
         """
-        folded = fold(text)
-        if folded in self._by_id:
-            return self._by_id[folded]
-        named = self._by_name.get(folded, set())
+        found = self.id_like(text)
+        if found is not None:
+            return found
+        named = self._by_name.get(fold(text), set())
         if len(named) == 1:
             return next(iter(named))
         why = "agency-shared-name" if named else "agency-unknown"

@@ -12,13 +12,12 @@ from ita.spreadsheet import unguarded
 from ita.vocabulary import BUDDHIST_ERA_OFFSET, FiscalYear, Instrument
 
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
+_UNSEEN = "\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+_BLANK = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
+_SPACES = re.compile(f"[{_BLANK}]")
 _SPLIT_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
-_DIRTY = re.compile(
-    "[\u200b\u200c\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f\u00a0\u2000-\u200a\u202f\u3000]"
-    "|\u0e4d[\u0e48-\u0e4b]?\u0e32|\u0e40\u0e40"
-)
+_DIRTY = re.compile(f"[{_UNSEEN}{_BLANK}\r]|\u0e4d[\u0e48-\u0e4b]?\u0e32|\u0e40\u0e40")
 MISSING_WORDS = frozenset({"", "-", "–", "—", "ไม่มี", "ไม่มีข้อมูล", "n/a", "na", "null", "none"})
 
 
@@ -42,8 +41,13 @@ def tidy(text: str) -> str:
         text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
         text = _SPLIT_AM.sub("\\1\u0e33", text)
         text = text.replace("\u0e40\u0e40", "\u0e41")
-    text = text.strip()
-    return unguarded(text) if text[:1] == "'" else text
+    return text.strip()
+
+
+def cell_text(text: str) -> str:
+    """A cell as it was meant: tidy, and without the apostrophe that keeps it from being a formula."""
+    text = tidy(text)
+    return tidy(unguarded(text)) if text[:1] == "'" else text
 
 
 def is_missing(text: str) -> bool:
@@ -51,8 +55,8 @@ def is_missing(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """A form in which headers and names are compared: no spaces, no case, Arabic digits."""
-    return re.sub(r"\s+", "", tidy(text)).casefold().translate(THAI_DIGITS)
+    """A form in which headers and names are compared: no spaces, no joiners, no case, Arabic digits."""
+    return re.sub("[\\s\u200d]+", "", tidy(text)).casefold().translate(THAI_DIGITS)
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
@@ -166,29 +170,28 @@ def narrative_type(text: str) -> str:
         raise Misread(ProblemKind.UNKNOWN_TYPE) from None
 
 
-def _numbers(text: str) -> list[int]:
-    return sorted(
-        {seq(piece.strip()) for piece in re.split(r"[,;/\s]+|และ", text) if piece.strip()}
-    )
+_NUMBER_WORDS = re.compile(
+    r"ข้อที่|ข้อ|ลำดับที่|ลำดับ|มาตรการที่|มาตรการ|ตัวชี้วัดที่|ตัวชี้วัด|indicators?|ind", re.IGNORECASE
+)
 
 
 def seqs(text: str) -> str:
-    """Several running numbers, "1,3": sorted, each once."""
-    return ",".join(map(str, _numbers(text)))
+    """Several running numbers, "1,3" or "ข้อ 1 และ ข้อ 3": sorted, each once."""
+    pieces = re.split(r"[,;/\s]+|และ", _NUMBER_WORDS.sub(" ", text))
+    numbers = sorted({seq(piece) for piece in pieces if piece})
+    if not numbers:
+        raise Misread(ProblemKind.NOT_A_NUMBER, example="1,3")
+    return ",".join(map(str, numbers))
 
 
-_INDICATOR_WORDS = re.compile(r"^(?:ตัวชี้วัดที่|ตัวชี้วัด|indicator|ind)\s*", re.IGNORECASE)
+indicators = seqs
+"""The indicators that a measure aims at: 8, ตัวชี้วัดที่ 8, 1,3."""
 
 
-def indicators(text: str) -> str:
-    """The indicators that a measure aims at: 8, ตัวชี้วัดที่ 8, 1,3."""
-    return ",".join(map(str, _numbers(_INDICATOR_WORDS.sub("", text.translate(THAI_DIGITS)))))
-
-
-def divisions(text: str) -> str:
-    """Divisions as they are written, one a line."""
+def divisions(text: str) -> str | None:
+    """Divisions as they are written, one a line; None where only separators stand."""
     names = (name.strip() for name in re.split(r"[,;/\n]", text))
-    return "\n".join(dict.fromkeys(name for name in names if name))
+    return "\n".join(dict.fromkeys(name for name in names if name)) or None
 
 
 def plain(text: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ita.importing.agencies import AgencyDirectory, directory
-from ita.importing.cells import Misread, is_missing, tidy
+from ita.importing.cells import Misread, cell_text, fold, is_missing, tidy
 from ita.importing.draft import Draft, Request
 from ita.importing.header import Header, read_header, recogniser
-from ita.importing.kinds import KEYS, YEAR, Column, Kind, columns_of
+from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Kind, columns_of
 from ita.importing.problems import Problem, ProblemKind, in_order
 from ita.importing.reading import Row, Sheet, read_sheet
 from ita.importing.rules_of_measures import check_measures
@@ -59,12 +59,12 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     sheet = read_sheet(request.content, request.file_name, recogniser(columns), limits)
     agencies = directory(cursor)
     default, problems = _default_agency(request, agencies)
-    rows, lines = _without_totals(sheet, columns)
+    agency_needed = request.kind is not Kind.AGENCIES and default is None and not problems
+    rows, lines = _without_totals(sheet)
     kept, lines, ragged = _without_ragged(sheet, rows, lines)
     problems += ragged
     if not rows:
         problems.append(Problem(ProblemKind.EMPTY_FILE))
-    agency_needed = request.kind is not Kind.AGENCIES and default is None
     width = len(sheet.header)
     filled = {i for row in kept for i, cell in enumerate(row[:width]) if cell.strip()}
     header = read_header(
@@ -72,12 +72,14 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         columns,
         sheet.header,
         sheet.header_line,
-        agency_needed and not problems,
+        agency_needed,
         frozenset(range(width)) - filled,
     )
     problems += header.problems
     draft = _draft(request.kind, columns, header, kept, lines, problems, reference, limits)
-    if request.kind is not Kind.AGENCIES:
+    if request.kind is Kind.AGENCIES:
+        _settle_ids(draft, agencies)
+    else:
         _find_agencies(draft, agencies, default)
     _check_years(draft)
     if request.kind in RULES:
@@ -107,7 +109,7 @@ _TOTAL_WORDS = re.compile(
 )
 
 
-def _without_totals(sheet: Sheet, columns: Iterable[Column]) -> tuple[list[Row], list[int]]:
+def _without_totals(sheet: Sheet) -> tuple[list[Row], list[int]]:
     """Rows without the total rows that a form ends with."""
     rows, lines = list(sheet.rows), list(sheet.lines)
     while rows and _is_total(rows[-1]):
@@ -127,8 +129,10 @@ def _without_ragged(
     """Rows as wide as the header; the others are problems. Formats with cells just lack blanks."""
     width = len(sheet.header)
     least = max((i + 1 for i, cell in enumerate(sheet.header) if cell.strip()), default=0)
-    may_be_short = sheet.encoding in ("xlsx", "parquet", "json")
-    kept, kept_lines, problems = [], [], []
+    may_be_short = sheet.encoding in ("xlsx", "parquet")
+    kept: list[Row] = []
+    kept_lines: list[int] = []
+    problems: list[Problem] = []
     for row, line in zip(rows, lines, strict=True):
         if len(row) != width:
             too_long = any(cell.strip() for cell in row[width:])
@@ -154,78 +158,90 @@ def _draft(
     reference: Reference,
     limits: Limits,
 ) -> Draft:
-    by_position = list(zip(*rows, strict=True)) if rows else []
-    frame = pd.DataFrame({"line": pd.array(lines, dtype="int64")})
     by_name = {column.name: column for column in columns}
-    draft = Draft(kind, by_name, header, frame, {}, problems, reference)
-    texts: dict[str, np.ndarray] = {}
-    draft.texts = texts
+    frame = pd.DataFrame({"line": pd.array(lines, dtype="int64")})
+    texts: dict[str, list[str]] = {}
+    draft = Draft(kind, by_name, header, frame, texts, problems, reference)
     for name, position in header.places.items():
-        cells = np.array(by_position[position] if rows else [], dtype=object)
-        codes, uniques = pd.factorize(cells)
-        tidied = [tidy(text) for text in uniques]
-        texts[name] = np.array(tidied, dtype=object)[codes] if rows else cells
-        values = _read_cells(draft, by_name[name], codes, tidied, limits)
-        frame[name] = pd.Series(values, dtype=object)  # pandas would make NaN of None
+        tidied: dict[str, str] = {}
+        texts[name] = [
+            tidied[raw] if raw in tidied else tidied.setdefault(raw, cell_text(raw))
+            for raw in (row[position] for row in rows)
+        ]
+        draft.put(name, _read_cells(draft, by_name[name], texts[name], limits))
     return draft
 
 
-def _read_cells(
-    draft: Draft, column: Column, codes: np.ndarray, uniques: list[str], limits: Limits
-) -> np.ndarray:
-    """Each distinct text is read once; the problems go to every row that holds it."""
-    values: list[object] = []
-    faults: dict[int, Misread] = {}
-    for position, text in enumerate(uniques):
-        value: object = None
+def _read_cells(draft: Draft, column: Column, texts: list[str], limits: Limits) -> list[object]:
+    """Each distinct text is read once; its problem goes to every row that holds it."""
+    values: dict[str, object] = {}
+    misread: dict[str, Misread] = {}
+    for text in dict.fromkeys(texts):
         try:
-            if len(text) > limits.cell_characters:
-                raise Misread(ProblemKind.TEXT_TOO_LONG, limit=limits.cell_characters)
-            if not is_missing(text):
-                value = column.read(text)
-            elif column.required:
-                raise Misread(ProblemKind.REQUIRED_VALUE, what=column.thai)
+            values[text] = _read_cell(column, text, limits)
         except Misread as fault:
-            faults[position] = fault
-        values.append(value)
-    for position, fault in faults.items():
-        for row in np.flatnonzero(codes == position):
-            if fault.kind is ProblemKind.TEXT_TOO_LONG:
-                length = str(len(uniques[position]))
-                draft.report_value(fault.kind, row, column.name, length, **fault.expected)
-            else:
-                draft.report(fault.kind, row, column.name, **fault.expected)
-    found = np.empty(len(values), dtype=object)
-    found[:] = values
-    return found[codes] if len(codes) else found
+            values[text], misread[text] = None, fault
+    for row, text in enumerate(texts):
+        wrong = misread.get(text)
+        if wrong and wrong.kind is ProblemKind.TEXT_TOO_LONG:
+            draft.report_value(wrong.kind, row, column.name, str(len(text)), **wrong.expected)
+        elif wrong:
+            draft.report(wrong.kind, row, column.name, **wrong.expected)
+    return [values[text] for text in texts]
+
+
+def _read_cell(column: Column, text: str, limits: Limits) -> object:
+    if len(text) > limits.cell_characters:
+        raise Misread(ProblemKind.TEXT_TOO_LONG, limit=limits.cell_characters)
+    if not is_missing(text):
+        return column.read(text)
+    if column.required:
+        raise Misread(ProblemKind.REQUIRED_VALUE, what=column.thai)
+    return None
+
+
+def _settle_ids(draft: Draft, agencies: AgencyDirectory) -> None:
+    """An id that differs from a stored one, or from one above it, in case or spaces only, is that id."""
+    if not draft.has("agency_id"):
+        return
+    spelled: dict[str, str] = {}
+    ids: list[object] = []
+    for text in draft.values("agency_id"):
+        if text is not None:
+            text = spelled.setdefault(fold(text), agencies.id_like(text) or text)
+        ids.append(text)
+    draft.put("agency_id", ids)
 
 
 def _find_agencies(draft: Draft, agencies: AgencyDirectory, default: str | None) -> None:
     """The agency of each row as its id; a row that names another than the chosen one is a mistake."""
     if not draft.has("agency"):
-        draft.frame["agency"] = pd.Series([default] * len(draft.frame), dtype=object)
+        draft.put("agency", [default] * len(draft.frame))
         return
-    chosen = default
+    names = draft.values("agency")
     found: dict[str | None, str | None] = {}
-    faults: dict[str | None, Misread] = {}
-    for name in draft.frame["agency"].unique():
-        found[name] = chosen
-        if name is None:
-            if chosen is None:
-                faults[name] = Misread(
-                    ProblemKind.REQUIRED_VALUE, what=draft.columns["agency"].thai
-                )
-            continue
+    misread: dict[str | None, Misread] = {}
+    for name in dict.fromkeys(names):
         try:
-            found[name] = agencies.find(name)
+            found[name] = _agency_of(name, agencies, default)
         except Misread as fault:
-            faults[name] = fault
-    names = draft.frame["agency"]
-    for name, fault in faults.items():
-        for row in np.flatnonzero(names.isna() if name is None else names == name):
-            draft.report(fault.kind, row, "agency", **fault.expected)
-        found[name] = None
-    draft.frame["agency"] = pd.Series([found[name] for name in names], dtype=object)
+            found[name], misread[name] = None, fault
+    for row, name in enumerate(names):
+        # A cell that could not be read at all has its own problem already.
+        if name in misread and (name is not None or is_missing(draft.texts["agency"][row])):
+            draft.report(misread[name].kind, row, "agency", **misread[name].expected)
+    draft.put("agency", [found[name] for name in names])
+
+
+def _agency_of(name: str | None, agencies: AgencyDirectory, default: str | None) -> str:
+    if name is None:
+        if default is None:
+            raise Misread(ProblemKind.REQUIRED_VALUE, what=AGENCY.thai)
+        return default
+    found = agencies.find(name)
+    if default is not None and found != default:
+        raise Misread(ProblemKind.UNKNOWN_AGENCY, why="agency-other")
+    return found
 
 
 PLANNING_YEARS = 2
@@ -238,27 +254,28 @@ def _check_years(draft: Draft) -> None:
         return
     known = draft.reference.years
     ahead = 0 if draft.kind is Kind.SCORES else PLANNING_YEARS
-    years = draft.frame[YEAR.name]
+    years = draft.values(YEAR.name)
     unknown = {
         year
-        for year in years.unique()
-        if year is not None and not (year in known or max(known) < year <= max(known) + ahead)
+        for year in set(years) - {None}
+        if not (year in known or max(known) < year <= max(known) + ahead)
     }
-    for row in np.flatnonzero(years.isin(list(unknown))):
-        draft.report(ProblemKind.UNKNOWN_YEAR, row, YEAR.name, why="year-rules")
-    draft.frame.loc[years.isin(list(unknown)), YEAR.name] = None
+    for row, year in enumerate(years):
+        if year in unknown:
+            draft.report(ProblemKind.UNKNOWN_YEAR, row, YEAR.name, why="year-rules")
+    draft.put(YEAR.name, [None if year in unknown else year for year in years])
 
 
 def _check_duplicates(draft: Draft) -> None:
-    keys = list(KEYS[draft.kind])
-    if not draft.has(*keys):
+    names = KEYS[draft.kind]
+    if not draft.has(*names):
         return
-    whole = draft.frame.dropna(subset=keys)
-    again = whole[whole.duplicated(keys, keep="first")]
-    if again.empty:
-        return
-    first = whole.drop_duplicates(keys).set_index(keys)["line"]
-    for row, key in zip(again.index, again[keys].itertuples(index=False), strict=True):
-        shown = " ".join(str(value) for value in key if value != 0)
-        place = key[0] if len(keys) == 1 else tuple(key)
-        draft.report_value(ProblemKind.DUPLICATE_KEY, row, None, shown, first=int(first.loc[place]))
+    first: dict[tuple[Any, ...], int] = {}
+    lines = draft.frame["line"].tolist()
+    for row, key in enumerate(zip(*map(draft.values, names), strict=True)):
+        if None in key:
+            continue
+        line = first.setdefault(key, lines[row])
+        if line != lines[row]:
+            shown = " ".join(str(value) for value in key if value != 0)
+            draft.report_value(ProblemKind.DUPLICATE_KEY, row, None, shown, first=line)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ita.importing.header import Header
@@ -41,12 +40,19 @@ class Draft:
     columns: Mapping[str, Column]
     header: Header
     frame: pd.DataFrame
-    texts: Mapping[str, np.ndarray]
+    texts: Mapping[str, list[str]]
     problems: list[Problem]
     reference: Reference
 
     def has(self, *names: str) -> bool:
         return all(name in self.frame.columns for name in names)
+
+    def values(self, name: str) -> list[Any]:
+        """A column's cells, row by row: typed values, None where missing."""
+        return list(self.frame[name].tolist())
+
+    def put(self, name: str, values: Sequence[object]) -> None:
+        self.frame[name] = pd.Series(values, dtype=object)  # pandas would make NaN of None
 
     def report(
         self, kind: ProblemKind, row: int, column: str | None = None, **expected: Any

@@ -6,8 +6,10 @@ import csv
 import io
 import itertools
 import json
+import re
+import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,6 +18,7 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from openpyxl.utils import column_index_from_string
 
 from ita.importing.decoding import Unreadable, decode
 from ita.importing.problems import Problem, ProblemKind
@@ -51,21 +54,38 @@ def read_sheet(content: bytes, file_name: str, score: HeaderScore, limits: Limit
     Raises:
         Unreadable: too large, empty, in no known encoding, or broken; carries the problem.
     """
-    if len(content) > limits.file_bytes:
-        raise too_large(f"{len(content) / 1024**2:.0f} MB", f"{limits.file_bytes / 1024**2:.0f} MB")
+    check_size(len(content), limits)
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise Unreadable(Problem(ProblemKind.EMPTY_FILE))
     if content.startswith(b"PK"):
         candidates, encoding = _workbook(content, limits), "xlsx"
     elif content.startswith(b"PAR1"):
-        candidates, encoding = [_parquet(content)], "parquet"
+        candidates, encoding = [_parquet(content, limits)], "parquet"
     else:
         text, encoding = decode(content)
-        if text.lstrip().startswith(("[{", "[\n", "[ ", "[\r")) or file_name.endswith(".json"):
-            candidates = [_json(text)]
+        if _JSON_RECORDS.match(text) or file_name.casefold().endswith(".json"):
+            candidates = [_json(text, limits)]
         else:
             candidates = [_delimited(text, score)]
     return _with_header(candidates, encoding, score, limits)
+
+
+_JSON_RECORDS = re.compile(r"\s*\[\s*[{\]]")
+"""How a list of records begins; "[ร่าง] คะแนน" above a table begins otherwise."""
+
+
+def check_size(length: int, limits: Limits) -> None:
+    """Refuse a file by its size alone, before anything of it is read.
+
+    Raises:
+        Unreadable: it is larger than the limit.
+    """
+    if length > limits.file_bytes:
+        raise too_large(_megabytes(length), _megabytes(limits.file_bytes))
+
+
+def _megabytes(length: int) -> str:
+    return f"{length / 1024**2:,.1f} MB"
 
 
 def too_large(found: str, limit: str) -> Unreadable:
@@ -131,29 +151,122 @@ def _workbook(content: bytes, limits: Limits) -> list[list[Row]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > limits.unpacked_bytes:
-            raise too_large(
-                f"{unpacked / 1024**2:.0f} MB", f"{limits.unpacked_bytes / 1024**2:.0f} MB"
-            )
-        book = openpyxl.load_workbook(
-            io.BytesIO(content), data_only=True, keep_links=False, keep_vba=False
-        )
-        return [_worksheet(sheet, limits) for sheet in book.worksheets]
+            if unpacked > limits.unpacked_bytes:
+                raise too_large(_megabytes(unpacked), _megabytes(limits.unpacked_bytes))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of styles and extensions that don't concern us
+                return _worksheets(content, archive, limits)
     except Unreadable:
         raise
     except Exception as fault:  # a damaged workbook breaks openpyxl in many ways
         raise _broken("broken-xlsx") from fault
 
 
-def _worksheet(sheet: Any, limits: Limits) -> list[Row]:
-    if (sheet.max_row or 0) * (sheet.max_column or 0) > limits.cells:
-        raise too_large(f"{sheet.max_row * sheet.max_column:,}", f"{limits.cells:,}")
-    table = [[_cell_text(cell) for cell in row] for row in sheet.iter_rows()]
-    for area in sheet.merged_cells.ranges:
-        # A merged cell says one thing of all its rows; across columns it is a title.
-        for row in range(area.min_row, area.max_row):
-            table[row][area.min_col - 1] = table[area.min_row - 1][area.min_col - 1]
-    return [_without_trailing_blanks(row) for row in table]
+def _worksheets(content: bytes, archive: zipfile.ZipFile, limits: Limits) -> list[list[Row]]:
+    def book(data_only: bool) -> Any:
+        # Row by row: a sheet formatted down to its last row costs nothing, merged millions neither.
+        return openpyxl.load_workbook(
+            io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False
+        )
+
+    results = book(data_only=True)
+    formulas = None
+    tables = []
+    for place, sheet in enumerate(results.worksheets):
+        marks = _marks(archive, sheet._worksheet_path, limits)
+        if marks.formulas and formulas is None:
+            formulas = book(data_only=False)
+        written = formulas.worksheets[place] if formulas and marks.formulas else None
+        tables.append(_worksheet(sheet, written, marks.merged, limits))
+    return tables
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What reading row by row doesn't tell: merged areas as (column, first row, last row), counted
+    from 1, and whether there are formulas."""
+
+    merged: frozenset[tuple[int, int, int]]
+    formulas: bool
+
+
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+
+
+def _marks(archive: zipfile.ZipFile, path: str, limits: Limits) -> _Marks:
+    merged: set[tuple[int, int, int]] = set()
+    formulas = False
+    tail = b""
+    with archive.open(path) as stream:
+        while chunk := stream.read(1024 * 1024):
+            text = tail + chunk
+            formulas = formulas or _FORMULA.search(text) is not None
+            for column, first, last in _MERGED.findall(text):
+                merged.add((column_index_from_string(column.decode()), int(first), int(last)))
+            if len(merged) > limits.rows:
+                raise too_large(f"{len(merged):,}", f"{limits.rows:,}")
+            tail = text[-256:]
+    return _Marks(frozenset(merged), formulas)
+
+
+HIGHEST_SHEET_ROW = 1_048_576
+
+
+def _worksheet(
+    sheet: Any, written: Any, merged: Iterable[tuple[int, int, int]], limits: Limits
+) -> list[Row]:
+    """written: the same sheet with its formulas instead of their results, if it has any."""
+    table: list[list[str]] = []
+    cells = 0
+    for row in _cell_rows(sheet, written):
+        cells += len(row)
+        if cells > limits.cells or len(table) >= HIGHEST_SHEET_ROW:
+            raise too_large(f"{cells:,} +", f"{limits.cells:,}")
+        table.append(_without_trailing_blanks(row))
+    _fill_merged(table, merged, limits)
+    return list(table)
+
+
+def _cell_rows(sheet: Any, written: Any) -> Iterator[list[str]]:
+    sheet.reset_dimensions()  # what a file says of its own size is often wrong
+    if written is None:
+        for row in sheet.iter_rows():
+            yield [_cell_text(cell) for cell in row]
+        return
+    written.reset_dimensions()
+    for row, formulas in zip(sheet.iter_rows(), written.iter_rows(), strict=True):
+        yield [_result_text(cell, formula) for cell, formula in zip(row, formulas, strict=True)]
+
+
+def _result_text(cell: Any, formula: Any) -> str:
+    """A formula that was never worked out shows itself: as nothing it would erase a figure."""
+    never_worked_out = cell.value is None and cell.data_type == "n" and formula.data_type == "f"
+    if never_worked_out:
+        shown = formula.value
+        return guarded(shown if isinstance(shown, str) else "=…")
+    return _cell_text(cell)
+
+
+def _fill_merged(
+    table: list[list[str]], merged: Iterable[tuple[int, int, int]], limits: Limits
+) -> None:
+    """A merged cell says one thing of all its rows that hold anything; across columns it is a title."""
+    holds = [bool(row) for row in table]
+    filled = 0
+    for column, first, last in merged:
+        rows = range(first, min(last, len(table)))
+        filled += len(rows)
+        if filled > limits.cells:
+            raise too_large(f"{filled:,} +", f"{limits.cells:,}")
+        above = table[first - 1] if first <= len(table) else []
+        if not rows or len(above) < column:
+            continue
+        for place in rows:
+            row = table[place]
+            if holds[place]:
+                row.extend([""] * (column - len(row)))
+                row[column - 1] = above[column - 1]
 
 
 def _without_trailing_blanks(row: list[str]) -> list[str]:
@@ -162,14 +275,28 @@ def _without_trailing_blanks(row: list[str]) -> list[str]:
     return row
 
 
+_WORDS_OF_FORMAT = re.compile(r'"[^"]*"|\\.|_.')
+"""Parts of a number format that are only shown: 0"%" writes a sign and doesn't count in hundreds."""
+
+
 def _cell_text(cell: Any) -> str:
     value = cell.value
     if isinstance(value, float | int) and not isinstance(value, bool):
         number = Decimal(repr(value))
-        if "%" in (cell.number_format or ""):
-            return f"{(number * 100).normalize():f}%"
-        return f"{number.normalize():f}"
+        if "%" in _WORDS_OF_FORMAT.sub("", cell.number_format or ""):
+            return f"{_number_text(number * 100)}%"
+        return _number_text(number)
     return _value_text(value)
+
+
+LONGEST_NUMBER = 40
+
+
+def _number_text(number: Decimal) -> str:
+    """A number without exponent; one that no score can be keeps it, so that it stays short."""
+    if not number.is_finite() or abs(number.adjusted()) > LONGEST_NUMBER:
+        return str(number)
+    return f"{number.normalize():f}"
 
 
 def _value_text(value: object) -> str:
@@ -178,9 +305,14 @@ def _value_text(value: object) -> str:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, float | Decimal):
-        return f"{Decimal(repr(value) if isinstance(value, float) else value).normalize():f}"
+        return _number_text(Decimal(repr(value)) if isinstance(value, float) else value)
     # Checking takes the guard of CSV cells off; formats without one get it here, so nothing is lost.
-    return guarded(str(value))
+    return guarded(well_formed(str(value)).strip())
+
+
+def well_formed(text: str) -> str:
+    """Text without halves of characters, which JSON and file names may hold and no table can."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _broken(why: str) -> Unreadable:
@@ -188,22 +320,33 @@ def _broken(why: str) -> Unreadable:
 
 
 def _records(header: Iterable[str], records: Iterable[Iterable[object]]) -> list[Row]:
-    return [list(header), *([_value_text(value) for value in record] for record in records)]
+    names = [well_formed(name) for name in header]
+    return [names, *([_value_text(value) for value in record] for record in records)]
 
 
-def _parquet(content: bytes) -> list[Row]:
+def _check_cells(rows: int, columns: int, limits: Limits) -> None:
+    if rows * columns > limits.cells:
+        raise too_large(f"{rows * columns:,}", f"{limits.cells:,}")
+
+
+def _parquet(content: bytes, limits: Limits) -> list[Row]:
     try:
-        table = pq.read_table(pa.BufferReader(content))
-    except (pa.ArrowException, OSError) as fault:
+        file = pq.ParquetFile(pa.BufferReader(content))
+        _check_cells(file.metadata.num_rows, file.metadata.num_columns, limits)
+        table = file.read()
+        columns = [column.to_pylist() for column in table.columns]
+        return _records(table.column_names, zip(*columns, strict=True))
+    except Unreadable:
+        raise
+    except Exception as fault:  # damaged pages, and times that Python has no value for
         raise _broken("broken-data-file") from fault
-    columns = [column.to_pylist() for column in table.columns]
-    return _records(table.column_names, zip(*columns, strict=True))
 
 
-def _json(text: str) -> list[Row]:
+def _json(text: str, limits: Limits) -> list[Row]:
     try:
         records = json.loads(text, parse_float=Decimal)
         header = list(dict.fromkeys(name for record in records for name in record))
+        _check_cells(len(records), len(header), limits)
         return _records(header, ([record.get(name) for name in header] for record in records))
-    except (ValueError, AttributeError, TypeError, RecursionError) as fault:
+    except (ValueError, AttributeError, TypeError, ArithmeticError, RecursionError) as fault:
         raise _broken("broken-data-file") from fault

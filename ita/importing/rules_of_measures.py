@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
 from ita.importing.draft import Draft, Request
+from ita.importing.kinds import KEYS, Kind
 from ita.importing.problems import ProblemKind
 from ita.store import Cursor
 
 
 def check_measures(draft: Draft, cursor: Cursor, request: Request) -> None:
     _check_indicators(draft)
-    if draft.has("start_quarter", "end_quarter"):
-        start, end = draft.frame["start_quarter"], draft.frame["end_quarter"]
-        both = start.notna() & end.notna()
-        for row in np.flatnonzero(both & (start.where(both, 0) > end.where(both, 0))):
-            draft.report(ProblemKind.UNKNOWN_QUARTER, row, "end_quarter", why="quarter-order")
+    _check_periods(draft, cursor)
+
+
+def _check_periods(draft: Draft, cursor: Cursor) -> None:
+    """A period doesn't end before it starts, also where the file brings one end and the store the other."""
+    ends = [name for name in ("end_quarter", "start_quarter") if draft.has(name)]
+    if not ends or not draft.has(*KEYS[Kind.MEASURES]):
+        return
+    keys = list(zip(*map(draft.values, KEYS[Kind.MEASURES]), strict=True))
+    stored = _stored_periods(cursor, {(key[0], key[1]) for key in keys}) if len(ends) < 2 else {}
+    for row, key in enumerate(keys):
+        start, end = stored.get(key, (None, None))
+        if draft.has("start_quarter"):
+            start = draft.frame["start_quarter"].iloc[row]
+        if draft.has("end_quarter"):
+            end = draft.frame["end_quarter"].iloc[row]
+        if start is not None and end is not None and start > end:
+            draft.report(ProblemKind.UNKNOWN_QUARTER, row, ends[0], why="quarter-order")
+
+
+def _stored_periods(
+    cursor: Cursor, agency_years: set[tuple[Any, Any]]
+) -> dict[tuple[Any, ...], tuple[int | None, int | None]]:
+    """Measure → its stored first and last quarter, of the agencies and years that a file speaks of."""
+    rows = cursor.execute(
+        "SELECT agency_id, fiscal_year, instrument, seq, start_quarter, end_quarter FROM measure"
+    ).fetchall()
+    return {row[:4]: (row[4], row[5]) for row in rows if (row[0], row[1]) in agency_years}
 
 
 def _check_indicators(draft: Draft) -> None:
     if not draft.has("indicator", "fiscal_year"):
         return
-    frame = draft.frame
-    for row in np.flatnonzero(frame["indicator"].notna() & frame["fiscal_year"].notna()):
-        known = draft.reference.nearest_rules(frame["fiscal_year"].iloc[row]).indicators
-        if known and any(n not in known for n in frame["indicator"].iloc[row].split(",")):
+    pairs = zip(draft.values("indicator"), draft.values("fiscal_year"), strict=True)
+    for row, (numbers, year) in enumerate(pairs):
+        if numbers is None or year is None:
+            continue
+        known = draft.reference.nearest_rules(year).indicators
+        if known and any(n not in known for n in numbers.split(",")):
             low, *_, high = sorted(known, key=int)
             draft.report(ProblemKind.OUT_OF_RANGE, row, "indicator", low=low, high=high)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
+from ita.importing.cells import is_missing
 from ita.importing.draft import Draft, Request
 from ita.importing.problems import ProblemKind
 from ita.importing.rules_of_progress import stored_measures
@@ -23,34 +21,39 @@ def _check_numbers(draft: Draft) -> None:
     """A result needs its running number; an outcome and a period have none."""
     if not draft.has("type"):
         return
-    is_result = draft.frame["type"] == "result"
-    if not draft.has("seq"):
-        draft.frame["seq"] = pd.Series([None] * len(draft.frame), dtype=object)
-    seq = draft.frame["seq"]
-    texts = draft.texts.get("seq")
-    for row in np.flatnonzero(is_result & seq.isna()):
-        if texts is None or not texts[row]:
+    types = draft.values("type")
+    numbers = draft.values("seq") if draft.has("seq") else [None] * len(types)
+    texts = draft.texts.get("seq", [""] * len(types))
+    for row, (kind, number) in enumerate(zip(types, numbers, strict=True)):
+        # A number that is there but can't be read has its own problem already.
+        if kind == "result" and number is None and is_missing(texts[row]):
             draft.report(ProblemKind.REQUIRED_VALUE, row, "seq", what="ลำดับ")
-    draft.frame.loc[draft.frame["type"].notna() & ~is_result, "seq"] = ONLY_ONE
+    only_one = ("outcome", "period")
+    draft.put(
+        "seq",
+        [ONLY_ONE if kind in only_one else n for kind, n in zip(types, numbers, strict=True)],
+    )
 
 
 def _check_links(draft: Draft, cursor: Cursor) -> None:
     """Every measure that a result says it answers is in the store."""
-    keys = ["agency", "fiscal_year", "instrument"]
+    keys = ("agency", "fiscal_year", "instrument")
     if not draft.has("measures", *keys):
         return
-    linked = draft.frame[[*keys, "measures"]].dropna()
-    if linked.empty:
+    linked = list(zip(draft.values("measures"), *map(draft.values, keys), strict=True))
+    if not any(numbers for numbers, *_ in linked):
         return
-    known = set(stored_measures(cursor, linked))
-    for row, at in zip(linked.index, linked.itertuples(index=False), strict=True):
-        for number in at.measures.split(","):
-            if (at.agency, at.fiscal_year, at.instrument, int(number)) not in known:
+    known = stored_measures(draft, cursor)
+    for row, (numbers, *key) in enumerate(linked):
+        if not numbers or None in key:
+            continue
+        for number in numbers.split(","):
+            if (*key, int(number)) not in known:
                 draft.report_value(
                     ProblemKind.UNKNOWN_MEASURE,
                     row,
                     "measures",
                     number,
-                    instrument=at.instrument,
-                    year=int(at.fiscal_year),
+                    instrument=key[2],
+                    year=int(key[1]),
                 )

@@ -2,89 +2,95 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
 
 from ita.importing.draft import Draft, Request
 from ita.importing.problems import ProblemKind
 from ita.store import Cursor
 from ita.wording import percent_text
 
-MEASURE = ["agency", "fiscal_year", "instrument", "seq"]
+MEASURE = ("agency", "fiscal_year", "instrument", "seq")
+MeasureKey = tuple[Any, ...]
+"""agency, fiscal_year, instrument, seq"""
 
 
-def stored_measures(cursor: Cursor, keys: pd.DataFrame) -> pd.MultiIndex:
+def stored_measures(draft: Draft, cursor: Cursor) -> frozenset[MeasureKey]:
     """The keys of stored measures of the agencies and years that a file speaks of."""
-    wanted = keys[["agency", "fiscal_year"]].dropna().drop_duplicates()
-    cursor.register("wanted", wanted.astype({"agency": str, "fiscal_year": int}))
-    found = cursor.execute(
-        "SELECT m.agency_id AS agency, m.fiscal_year AS fiscal_year, m.instrument AS instrument, "
-        "m.seq AS seq FROM measure AS m JOIN wanted AS w "
-        "ON m.agency_id = w.agency AND m.fiscal_year = w.fiscal_year"
-    ).df()
-    cursor.unregister("wanted")
-    return pd.MultiIndex.from_frame(found.astype(object))
+    return frozenset(_rows_of(draft, cursor, "measure", "t.instrument, t.seq"))
 
 
-def report_unknown_measures(draft: Draft, cursor: Cursor) -> None:
-    """Rows whose measure is not in the store."""
-    if not draft.has(*MEASURE):
-        return
-    keys = draft.frame[MEASURE]
-    whole = keys.notna().all(axis=1).to_numpy()
-    known = pd.MultiIndex.from_frame(keys.astype(object)).isin(stored_measures(cursor, keys))
-    for row in np.flatnonzero(whole & ~known):
-        at = keys.iloc[row]
-        draft.report(
-            ProblemKind.UNKNOWN_MEASURE,
-            row,
-            "seq",
-            instrument=at["instrument"],
-            year=int(at["fiscal_year"]),
-        )
+def _rows_of(draft: Draft, cursor: Cursor, table: str, fields: str) -> list[tuple[Any, ...]]:
+    """Rows of a table, of the file's agencies and years: agency, fiscal_year, then the fields."""
+    pairs = zip(draft.values("agency"), draft.values("fiscal_year"), strict=True)
+    wanted = [(agency, year) for agency, year in dict.fromkeys(pairs) if agency and year]
+    cursor.register(
+        "wanted",
+        pa.table(
+            {
+                "agency_id": pa.array([agency for agency, _ in wanted], pa.string()),
+                "fiscal_year": pa.array([year for _, year in wanted], pa.int32()),
+            }
+        ),
+    )
+    try:
+        return cursor.execute(
+            f"SELECT t.agency_id, t.fiscal_year, {fields} FROM {table} AS t JOIN wanted AS w "
+            "ON t.agency_id = w.agency_id AND t.fiscal_year = w.fiscal_year"
+        ).fetchall()
+    finally:
+        cursor.unregister("wanted")
 
 
 def check_progress(draft: Draft, cursor: Cursor, request: Request) -> None:
-    report_unknown_measures(draft, cursor)
-    _check_falls(draft, cursor)
+    if not draft.has(*MEASURE):
+        return
+    keys = list(zip(*map(draft.values, MEASURE), strict=True))
+    _report_unknown_measures(draft, keys, stored_measures(draft, cursor))
+    if draft.has("quarter", "percent"):
+        _check_falls(draft, keys, cursor)
 
 
-def _check_falls(draft: Draft, cursor: Cursor) -> None:
+def _report_unknown_measures(
+    draft: Draft, keys: list[MeasureKey], known: frozenset[MeasureKey]
+) -> None:
+    """Rows whose measure is not in the store."""
+    for row, key in enumerate(keys):
+        if None not in key and key not in known:
+            _, year, instrument, _ = key
+            draft.report(
+                ProblemKind.UNKNOWN_MEASURE, row, "seq", instrument=instrument, year=int(year)
+            )
+
+
+def _check_falls(draft: Draft, keys: list[MeasureKey], cursor: Cursor) -> None:
     """Completion is cumulative: below an earlier quarter of the same year it is worth a question.
 
     Earlier quarters come from the file first, else from the store.
     """
-    columns = [*MEASURE, "quarter", "percent"]
-    if not draft.has(*columns):
-        return
-    mine = draft.frame[columns].dropna()
-    if mine.empty:
-        return
-    mine = mine.assign(row=mine.index, percent=mine["percent"].astype(float))
-    mine = mine.drop_duplicates([*MEASURE, "quarter"])
-    everything = pd.concat([mine, _stored_percents(cursor, mine)], ignore_index=True)
-    everything = everything.drop_duplicates([*MEASURE, "quarter"], keep="first")
-    everything = everything.sort_values([*MEASURE, "quarter"])
-    before = everything.groupby(MEASURE)[["quarter", "percent"]].shift(1)
-    fell = everything["percent"].lt(before["percent"]) & everything["row"].notna()
-    for place in everything.index[fell]:
-        draft.report(
-            ProblemKind.PROGRESS_FELL,
-            int(everything.at[place, "row"]),
-            "percent",
-            quarter=int(before.at[place, "quarter"]),
-            before=percent_text(before.at[place, "percent"]),
+    percents: dict[MeasureKey, dict[int, Decimal]] = {}
+    fields = "t.instrument, t.seq, t.quarter, t.percent"
+    for *key, quarter, percent in _rows_of(draft, cursor, "completion", fields):
+        percents.setdefault(tuple(key), {})[quarter] = percent
+    rows = [
+        (row, key, quarter, percent)
+        for row, (key, quarter, percent) in enumerate(
+            zip(keys, draft.values("quarter"), draft.values("percent"), strict=True)
         )
-
-
-def _stored_percents(cursor: Cursor, mine: pd.DataFrame) -> pd.DataFrame:
-    wanted = mine[["agency", "fiscal_year"]].drop_duplicates()
-    cursor.register("wanted", wanted.astype({"agency": str, "fiscal_year": int}))
-    stored = cursor.execute(
-        "SELECT c.agency_id AS agency, c.fiscal_year AS fiscal_year, c.instrument AS instrument, "
-        "c.seq AS seq, c.quarter AS quarter, CAST(c.percent AS DOUBLE) AS percent "
-        "FROM completion AS c JOIN wanted AS w "
-        "ON c.agency_id = w.agency AND c.fiscal_year = w.fiscal_year"
-    ).df()
-    cursor.unregister("wanted")
-    return stored.astype({name: object for name in (*MEASURE, "quarter")})
+        if None not in key and quarter is not None and percent is not None
+    ]
+    for _, key, quarter, percent in rows:
+        percents.setdefault(key, {})[quarter] = percent
+    for row, key, quarter, percent in rows:
+        known = percents[key]
+        before = max((q for q in known if q < quarter), default=None)
+        if before is not None and percent < known[before]:
+            draft.report(
+                ProblemKind.PROGRESS_FELL,
+                row,
+                "percent",
+                quarter=before,
+                before=percent_text(known[before]),
+            )

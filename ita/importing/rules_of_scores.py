@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-import numpy as np
 
 from ita.importing.cells import is_missing
 from ita.importing.draft import Draft, Request
@@ -40,8 +39,8 @@ def _figures(draft: Draft) -> dict[Part, str]:
 
 def _rows(draft: Draft) -> Iterator[RowScores]:
     figures = _figures(draft)
-    columns = {part: draft.frame[name].to_numpy() for part, name in figures.items()}
-    for row, year in enumerate(draft.frame["fiscal_year"]):
+    columns = {part: draft.values(name) for part, name in figures.items()}
+    for row, year in enumerate(draft.values("fiscal_year")):
         if year is not None:
             values = {p: cells[row] for p, cells in columns.items() if cells[row] is not None}
             yield row, values, draft.reference.rules(year)
@@ -52,12 +51,11 @@ def _check_any_figure(draft: Draft) -> None:
     if not figures:
         return
     # A figure that is there but can't be read has its own problem already.
-    written = np.array([[not is_missing(text) for text in draft.texts[name]] for name in figures])
-    empty = draft.frame[figures].isna().all(axis=1).to_numpy()
-    for row in np.flatnonzero(empty & ~written.any(axis=0)):
-        draft.report(
-            ProblemKind.REQUIRED_VALUE, row, what="คะแนนอย่างน้อยหนึ่งช่อง (คะแนนรวม, IIT, EIT, OIT)"
-        )
+    for row, texts in enumerate(zip(*(draft.texts[name] for name in figures), strict=True)):
+        if all(map(is_missing, texts)):
+            draft.report(
+                ProblemKind.REQUIRED_VALUE, row, what="คะแนนอย่างน้อยหนึ่งช่อง (คะแนนรวม, IIT, EIT, OIT)"
+            )
 
 
 def _check_indicators_of_year(draft: Draft) -> None:

@@ -68,3 +68,9 @@ def years_of_work(cursor: Cursor, agency_id: str) -> tuple[FiscalYear, ...]:
         {"agency_id": agency_id},
     ).fetchall()
     return tuple(FiscalYear(year) for (year,) in rows)
+
+
+def with_measures(cursor: Cursor) -> frozenset[str]:
+    """The agencies that have a measure in any year."""
+    rows = cursor.execute("SELECT DISTINCT agency_id FROM measure").fetchall()
+    return frozenset(agency_id for (agency_id,) in rows)

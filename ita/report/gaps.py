@@ -73,6 +73,12 @@ class Gap:
             }
         return say(SENTENCES[self.kind], **words)
 
+    def short(self) -> str:
+        """The same for a place where the figures stand elsewhere."""
+        if self.indicator:
+            return say("ตัวชี้วัดที่ {number} ยังไม่มีมาตรการ", number=self.indicator.number)
+        return self.message()
+
     def as_json(self) -> dict[str, object]:
         """The contract's form, with what the kind adds."""
         found: dict[str, object] = {

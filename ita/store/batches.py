@@ -86,6 +86,12 @@ def batch_of_request(cursor: Cursor, request: str) -> int | None:
     return max({number for (number,) in rows} & standing(cursor), default=None)
 
 
+def last_saved(cursor: Cursor) -> datetime | None:
+    """When the data last changed, in UTC; None where nothing was ever stored."""
+    row = cursor.execute("SELECT max(saved_at) FROM batch").fetchone()
+    return row[0] if row else None
+
+
 def batches(cursor: Cursor) -> pd.DataFrame:
     """Every batch, the newest first, with `undone_by`: the batch that took it back, if one did."""
     return cursor.execute(

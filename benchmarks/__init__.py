@@ -1,0 +1,1 @@
+"""Ratios against what an office would have otherwise; `python -m benchmarks` prints them."""

@@ -1,0 +1,160 @@
+"""The screens over real sessions: a cold start against the naive page, warm reruns against a bare one."""
+
+from __future__ import annotations
+
+import csv
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
+from benchmarks.server import PROJECT, Server
+from benchmarks.session import Drawn, Session
+
+APP = PROJECT / "app.py"
+NAIVE = PROJECT / "benchmarks" / "naive_page.py"
+BARE = PROJECT / "benchmarks" / "bare_page.py"
+SAMPLES = PROJECT / "data" / "samples"
+COLD_ROUNDS = 7
+WARM_ROUNDS = 7
+WARM_UP = 10
+RERUNS = 20
+"""Reruns of one side in a round, one after the other without a pause; their median counts."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """path: in the URL. says: what must stand on the page for its figure to count."""
+
+    name: str
+    path: str
+    says: Sequence[str]
+
+
+def measure_screens(folder: Path) -> list[Row | Missing]:
+    """The rows of goal 1 and of warm reruns; `folder` takes the store, and is where stock pages run."""
+    totals = _totals()
+    overview = Screen("overview", "", totals[-1:])
+    trend = Screen("trend", "trend", totals)
+    stock = folder / "stock"
+    stock.mkdir()
+    environment = {"ITA_DATABASE": str(folder / "screens.duckdb")}
+    lines: list[Row | Missing] = []
+
+    def add(name: str, measure: Callable[[], list[Row]]) -> None:
+        try:
+            lines.extend(measure())
+        except NotMeasured as fault:
+            lines.append(Missing(name, str(fault)))
+
+    try:
+        _load_samples(environment)
+    except NotMeasured as fault:
+        return [Missing("screens", str(fault))]
+    add("start → first page", lambda: _cold(overview, stock, environment))
+    for screen in (overview, trend):
+        add(f"{screen.name}: rerun", lambda screen=screen: _warm(screen, stock, environment))
+    return lines
+
+
+def _load_samples(environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ita", "demo"],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise NotMeasured(f"the samples did not load: {done.stderr[-300:]}")
+
+
+def _totals() -> list[str]:
+    """The total scores of the samples' first agency by year; both pages begin with it."""
+    with (SAMPLES / "agencies.csv").open(encoding="utf-8-sig", newline="") as file:
+        agency = next(csv.DictReader(file))["รหัสหน่วยงาน"]
+    with (SAMPLES / "scores_fictional.csv").open(encoding="utf-8-sig", newline="") as file:
+        mine = [row for row in csv.DictReader(file) if row["หน่วยงาน"] == agency]
+    return [row["คะแนนรวม"] for row in sorted(mine, key=lambda row: row["ปีงบประมาณ"])]
+
+
+def _cold(overview: Screen, stock: Path, environment: dict[str, str]) -> list[Row]:
+    def start(script: Path, folder: Path) -> float:
+        started = time.perf_counter()
+        with Server(script, folder, environment) as server:
+            server.wait_until_served()
+            with Session(server.port) as session:
+                drawn = session.rerun()
+                seconds = time.perf_counter() - started
+        _verify(drawn, overview)
+        return seconds
+
+    sides = {"ours": lambda: start(APP, PROJECT), "naive": lambda: start(NAIVE, stock)}
+    interleaved(sides, 1)  # compiles what has to be compiled, and fills the cache of the disk
+    rounds = interleaved(sides, COLD_ROUNDS)
+    note = (
+        "cold process, warm disk; HTML served, one session's first run finished, the year's total "
+        "on it; no browser. At the size of the samples (18 score rows), where it is all start-up; "
+        "the goal is meant at national size, where the naive page also reads its CSVs"
+    )
+    return [row("start → first page", "s", rounds, "ours", "naive", Goal(1, 0.35), note)]
+
+
+def _warm(screen: Screen, stock: Path, environment: dict[str, str]) -> list[Row]:
+    with ExitStack() as stack:
+        ours = stack.enter_context(Server(APP, PROJECT, environment))
+        bare = stack.enter_context(Server(BARE, stock))
+        ours.wait_until_served()
+        bare.wait_until_served()
+        mine = stack.enter_context(Session(ours.port, screen.path))
+        mine.rerun()
+        wanted = mine.rerun().elements
+        other = stack.enter_context(Session(bare.port, choices=wanted))
+        drawn = other.rerun().elements
+        for _ in range(WARM_UP):
+            _verify(mine.rerun(), screen)
+            other.rerun()
+        sent: dict[str, list[int]] = {"ours": [], "bare": []}
+
+        def burst(name: str, session: Session) -> float:
+            runs = [session.rerun() for _ in range(RERUNS)]
+            if name == "ours":
+                _verify(runs[-1], screen)
+            sent[name].append(round(statistics.median(run.sent for run in runs)))
+            return statistics.median(run.seconds for run in runs)
+
+        sides = {
+            "ours": lambda: burst("ours", mine),
+            "bare": lambda: burst("bare", other),
+        }
+        rounds = interleaved(sides, WARM_ROUNDS)
+    shown = ", ".join(f"{count} {kind}" for kind, count in sorted(drawn.items()))
+    left_out = ", ".join(sorted(wanted - drawn))
+    note = (
+        f"both draw {shown}{f' (only ours: {left_out})' if left_out else ''}; bare: constants under "
+        f"stock configuration; {RERUNS} reruns in a row a round, so the collection that Streamlit "
+        "runs after each counts; no goal names it"
+    )
+    marked = sum(one.marked for one in rounds)
+    return [
+        row(f"{screen.name}: rerun", "ms", rounds, "ours", "bare", None, note),
+        Row(f"{screen.name}: bytes a rerun", "kB", sent["ours"], sent["bare"], marked),
+    ]
+
+
+def _verify(drawn: Drawn, screen: Screen) -> None:
+    """That the page shows what it is about.
+
+    Raises:
+        NotMeasured: a figure is missing on it.
+    """
+    lacking = [text for text in screen.says if text.encode() not in drawn.content]
+    if lacking:
+        raise NotMeasured(f"the page does not show {', '.join(lacking)}")

@@ -1,0 +1,1 @@
+"""What the screens share: the frame, cached reads, pickers, tables, guards. Streamlit starts here."""

@@ -1,0 +1,113 @@
+"""The frame around every page: language, our markup's look, what went wrong, the samples' banner."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+
+import streamlit as st
+
+from ita.importing.samples import remove_samples
+from ita.reference import ReferenceFault
+from ita.store.batches import UndoBlocked
+from ita.store.unavailable import StoreUnavailable
+from ita.ui.markup import STYLE
+from ita.ui.opening import the_store
+from ita.ui.pickers import pick_language, spoken_language
+from ita.ui.reads import data_date, data_version, only_samples
+from ita.wording import date_text, language, no_data, say, speak
+
+_log = logging.getLogger("ita")
+_framed: ContextVar[bool] = ContextVar("framed", default=False)
+
+LANGUAGE_NAMES = {"th": "ไทย", "en": "English"}
+
+
+def open_frame() -> None:
+    """What comes before the page: choose the language, tell the browser, load our look."""
+    _framed.set(True)
+    speak(spoken_language())
+    st.html(STYLE)
+    st.html(
+        f"<script>document.documentElement.lang = '{language()}'</script>",
+        unsafe_allow_javascript=True,
+    )
+
+
+def guard() -> None:
+    """The first line of every page: without the frame nothing of it is shown.
+
+    Streamlit can run a page file alone in a process that has not yet run app.py.
+    """
+    if not _framed.get():
+        st.error(say("กรุณาเปิดหน้านี้จากหน้าแรกของระบบ"))
+        st.stop()
+
+
+def language_switch() -> None:
+    """The switch, kept in the URL."""
+    pick_language(LANGUAGE_NAMES)
+
+
+def run_page(run: Callable[[], None]) -> None:
+    """Run a page; whatever goes wrong becomes a sentence, and the trace goes to the log."""
+    try:
+        run()
+    except (StoreUnavailable, ReferenceFault) as fault:
+        st.error(str(fault))
+        st.button(say("ลองอีกครั้ง"))
+    except Exception:
+        _log.exception("a page failed")
+        st.error(
+            say(
+                "แสดงหน้านี้ไม่ได้เพราะโปรแกรมขัดข้อง ข้อมูลที่บันทึกไว้ยังอยู่ครบ "
+                "กรุณาลองใหม่ หากยังพบปัญหาโปรดแจ้งผู้ดูแลระบบ"
+            )
+        )
+    finally:
+        _framed.set(False)
+
+
+def footer() -> None:
+    """Where the figures come from and of which day they are."""
+    day = data_date(data_version())
+    st.caption(
+        say(
+            "คะแนนมาจากแหล่งที่ระบุไว้ ระดับคำนวณตามเกณฑ์ของปีนั้น ข้อมูล ณ {day}",
+            day=date_text(day) if day else no_data(),
+        )
+    )
+
+
+def samples_banner() -> None:
+    """Says that the data are samples, and offers to begin with one's own."""
+    if not only_samples(data_version()):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            say(
+                "**ข้อมูลตัวอย่างที่มากับโปรแกรม** "
+                "คะแนนและความคืบหน้าที่มีป้าย “ข้อมูลสมมติ” ไม่ใช่ของจริง"
+            ),
+            width="content",
+        )
+        if st.button(say("เริ่มใช้ข้อมูลของหน่วยงาน"), type="tertiary"):
+            _begin_with_own_data()
+
+
+@st.dialog("เริ่มใช้ข้อมูลของหน่วยงาน · Begin with your own data")
+def _begin_with_own_data() -> None:
+    st.write(
+        say(
+            "ระบบจะนำข้อมูลตัวอย่างออกจากทุกหน้า และเก็บไว้ในประวัติเพื่อให้นำกลับมาได้ "
+            "จากนั้นจึงนำเข้าแฟ้มของหน่วยงาน"
+        )
+    )
+    if st.button(say("นำข้อมูลตัวอย่างออก"), type="primary"):
+        try:
+            remove_samples(the_store())
+        except (UndoBlocked, StoreUnavailable) as fault:
+            st.error(str(fault))
+        else:
+            st.rerun()

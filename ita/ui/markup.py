@@ -1,0 +1,144 @@
+"""HTML that screens share. Every text from the store is escaped here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from typing import Literal
+
+import streamlit as st
+
+Tone = Literal["good", "warn", "bad", "note"]
+
+MARKS: dict[Tone, str] = {"good": "✓", "warn": "!", "bad": "✕", "note": "i"}
+"""A sign for each tone, so that colour never speaks alone."""
+
+STYLE = """
+<style>
+.ita { line-height: 1.55; font-size: 1rem }
+.ita-scroll { overflow-x: auto }
+.ita table { border-collapse: collapse; width: 100%; margin: 0 0 .5rem }
+.ita caption { text-align: left; font-weight: 600; padding-bottom: .4rem }
+.ita th, .ita td { text-align: left; vertical-align: top; padding: .45rem .65rem; border: 0;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent) }
+.ita thead th { font-weight: 600; font-size: .92rem; vertical-align: bottom;
+  border-bottom: 2px solid color-mix(in srgb, currentColor 35%, transparent) }
+.ita .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+.ita ol, .ita ul { margin: 0; padding-left: 1.35rem }
+.ita li { margin-bottom: .45rem }
+.ita ul.dashed { list-style: none; padding-left: .9rem }
+.ita ul.dashed > li::before { content: "- "; margin-left: -.9rem }
+.ita-tag { display: inline-block; font-size: .88rem; font-weight: 600; line-height: 1.4;
+  padding: .05rem .55rem; margin: .15rem .25rem .15rem 0; border-radius: .8rem;
+  border: 1px solid currentColor }
+.ita-tag.good { color: #1E7B57 } .ita-tag.warn { color: #9A5B00 }
+.ita-tag.bad { color: #B23A48 } .ita-tag.note { color: #55616B }
+.ita-dark .ita-tag.good { color: #62C79B } .ita-dark .ita-tag.warn { color: #F0B45E }
+.ita-dark .ita-tag.bad { color: #F2919A } .ita-dark .ita-tag.note { color: #AEB8C0 }
+.ita-lead { font-size: 1.18rem; line-height: 1.6; margin: 0 0 .4rem }
+.ita-total { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem 1rem; margin: 0 }
+.ita-total b { font-size: 3.4rem; line-height: 1.1; font-weight: 700;
+  font-variant-numeric: tabular-nums }
+.ita-total span { font-size: 1.15rem }
+.ita-quiet { opacity: .82; font-size: .94rem }
+.ita p:last-child { margin-bottom: 0 }
+.ita-score { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem .7rem; margin: 0 }
+.ita-score b { font-size: 2.1rem; line-height: 1.25; font-variant-numeric: tabular-nums }
+.ita-spark { width: 100%; height: 56px; display: block; margin: .3rem 0 .5rem; overflow: visible }
+.ita-table td small, .ita small { opacity: .82; font-size: .88rem; white-space: nowrap }
+@media (max-width: 640px) {
+  .ita.stack thead { position: absolute; left: -9999px }
+  .ita.stack tr { display: block; padding: .5rem 0;
+    border-bottom: 2px solid color-mix(in srgb, currentColor 30%, transparent) }
+  .ita.stack td, .ita.stack tbody th { display: block; border: 0; padding: .3rem 0 }
+  .ita.stack td::before { content: attr(data-label); display: block; font-weight: 600;
+    font-size: .88rem; opacity: .82 }
+  .ita-total b { font-size: 2.9rem }
+}
+@media print { header, [data-testid="stToolbar"] { display: none !important } }
+</style>
+"""
+
+
+def tag(text: str, tone: Tone) -> str:
+    """A short mark beside something: a sign, a colour and words."""
+    return f'<span class="ita-tag {tone}"><span aria-hidden="true">{MARKS[tone]}</span> {escape(text)}</span>'
+
+
+def lines(text: str) -> str:
+    return "<br>".join(escape(line) for line in text.split("\n"))
+
+
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_ROOM = 240, 56, 7
+
+
+def spark(values: Sequence[float | None], color: str, alt: str) -> str:
+    """A small line of yearly values, 0–100, on a scale of its own; a hole breaks the line."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return ""
+    low, span = min(known), (max(known) - min(known)) or 1.0
+    step = (SPARK_WIDTH - 2 * SPARK_ROOM) / (len(values) - 1)
+    places = [
+        None
+        if value is None
+        else (
+            SPARK_ROOM + step * index,
+            SPARK_HEIGHT - SPARK_ROOM - (value - low) / span * (SPARK_HEIGHT - 2 * SPARK_ROOM),
+        )
+        for index, value in enumerate(values)
+    ]
+    joined = "".join(
+        f'<line x1="{a[0]:.1f}" y1="{a[1]:.1f}" x2="{b[0]:.1f}" y2="{b[1]:.1f}"/>'
+        for a, b in pairwise(places)
+        if a and b
+    )
+    dots = "".join(
+        f'<circle cx="{p[0]:.1f}" cy="{p[1]:.1f}" r="{4.5 if i == len(places) - 1 else 3}"/>'
+        for i, p in enumerate(places)
+        if p
+    )
+    return (
+        f'<svg class="ita-spark" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}" role="img" '
+        f'aria-label="{escape(alt)}" preserveAspectRatio="xMinYMid meet">'
+        f'<g stroke="{color}" stroke-width="2.5">{joined}</g><g fill="{color}">{dots}</g></svg>'
+    )
+
+
+@dataclass(frozen=True)
+class Column:
+    """label: its heading. figure: numbers, set to the right."""
+
+    label: str
+    figure: bool = False
+
+
+def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], caption: str = "") -> str:
+    """A table out of cells that are HTML already (`lines`, `tag`, `escape`)."""
+    heads = "".join(
+        f'<th scope="col"{_class(column)}>{escape(column.label)}</th>' for column in columns
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-label="{escape(column.label)}"{_class(column)}>{cell}</td>'
+            for column, cell in zip(columns, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _class(column: Column) -> str:
+    return ' class="figure"' if column.figure else ""
+
+
+def draw(body: str, stacked: bool = False) -> None:
+    """Put HTML on the page. stacked: on a phone, rows of a wide table become blocks."""
+    theme = "ita-dark" if st.context.theme.type == "dark" else "ita-light"
+    names = f"ita {'stack' if stacked else 'ita-scroll'}"
+    st.html(f'<div class="{theme}"><div class="{names}">{body}</div></div>')

@@ -1,0 +1,45 @@
+"""The list of pages by section; their paths in the URL are part of the outward contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ita.wording import language, say
+
+
+@dataclass(frozen=True)
+class PagePlace:
+    """file: of the page, from the project's folder. url: its path, "" for the first page."""
+
+    file: str
+    url: str
+
+
+OVERVIEW = PagePlace("pages/scores/overview.py", "")
+TREND = PagePlace("pages/scores/trend.py", "trend")
+NARRATIVE = PagePlace("pages/report/narrative.py", "report")
+PAGES = (OVERVIEW, TREND, NARRATIVE)
+
+
+def pages() -> list[st.Page]:
+    """The pages for the menu, named in the language that is spoken."""
+    titles = {OVERVIEW: say("ภาพรวม"), TREND: say("แนวโน้ม"), NARRATIVE: say("รายงานผล")}
+    return [
+        st.Page(
+            place.file,
+            title=titles[place],
+            url_path=place.url or None,
+            default=place is OVERVIEW,
+        )
+        for place in PAGES
+    ]
+
+
+def link(place: PagePlace, label: str, **choices: object) -> None:
+    """A link to a page with the choices that open it at the right place."""
+    asked = {name: str(value) for name, value in choices.items() if value is not None}
+    if language() != "th":
+        asked["lang"] = language()
+    st.page_link(place.file, label=f"{label} →", query_params=asked)

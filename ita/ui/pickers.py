@@ -1,0 +1,155 @@
+"""The choices that pages share; each stands in the URL, so that a link reopens the view.
+
+Streamlit's own binding puts the shown label into the URL, in the language of the moment; we keep
+ids there, which outlive a renamed agency and the language switch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from ita.ui.reads import agencies, agencies_with_work, data_version
+from ita.vocabulary import FiscalYear, Instrument, Part
+from ita.wording import part_text, say, year_text
+
+
+def asked_in_url(key: str) -> str | None:
+    """A choice that the URL brings and the session has not taken yet."""
+    asked = st.query_params.get(key)
+    return asked if asked != st.session_state.get(f"{key} in url") else None
+
+
+def keep_in_url(key: str, text: str, default: str) -> None:
+    """Write a choice into the URL; a default is left out."""
+    if text == default:
+        st.query_params.pop(key, None)
+        st.session_state[f"{key} in url"] = None
+    else:
+        st.query_params[key] = text
+        st.session_state[f"{key} in url"] = text
+
+
+def pick_agency() -> str | None:
+    """The agency whose data are shown; None where the store has none. One alone is not asked for.
+
+    Those with measures come first: theirs are the pages with something on each.
+    """
+    version = data_version()
+    names = agencies(version).names
+    if not names:
+        return None
+    asked = asked_in_url("agency")
+    if asked and asked not in names:
+        st.warning(
+            say("ไม่มีหน่วยงานรหัส “{agency}” ในระบบ จึงแสดงหน่วยงานแรกในรายการแทน", agency=asked)
+        )
+    if len(names) == 1:
+        return next(iter(names))
+    busy = agencies_with_work(version)
+    options = sorted(names, key=lambda agency_id: agency_id not in busy)
+    return _one("agency", say("หน่วยงาน"), options, names.__getitem__, "stretch")
+
+
+def pick_year(years: Sequence[FiscalYear]) -> FiscalYear | None:
+    """One fiscal year, the latest unless another is chosen."""
+    newest_first = [str(int(year)) for year in sorted(years, reverse=True)]
+    if not newest_first:
+        return None
+    chosen = _one("year", say("ปีงบประมาณ"), newest_first, lambda text: year_text(int(text)), 200)
+    return FiscalYear(int(chosen))
+
+
+def pick_years(years: Sequence[FiscalYear]) -> tuple[FiscalYear, ...]:
+    """A span of fiscal years, all of them unless narrowed."""
+    if len(years) < 3:
+        return tuple(years)
+    texts = [str(int(year)) for year in years]
+    asked = (asked_in_url("years") or "").split("-")
+    if len(asked) == 2 and asked[0] in texts and asked[1] in texts and asked[0] <= asked[1]:
+        st.session_state["years"] = (asked[0], asked[1])
+    elif not set(st.session_state.get("years", texts)) <= set(texts):
+        st.session_state["years"] = (texts[0], texts[-1])
+    st.session_state.setdefault("years", (texts[0], texts[-1]))
+    first, last = st.select_slider(say("ช่วงปีงบประมาณ"), texts, key="years", persist_state="page")
+    keep_in_url("years", f"{first}-{last}", f"{texts[0]}-{texts[-1]}")
+    return tuple(year for year in years if int(first) <= year <= int(last))
+
+
+def pick_parts(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Parts to draw, in their order; without a choice, all of them."""
+    return _many("parts", say("ส่วนของคะแนน"), [str(part) for part in parts], part_text)
+
+
+def pick_instruments(instruments: Sequence[Instrument]) -> tuple[Instrument, ...]:
+    """Instruments to show, in their order; without a choice, all of them."""
+    chosen = _many("instruments", say("แบบวัด"), [i.value for i in instruments], str)
+    return tuple(Instrument(code) for code in chosen)
+
+
+def _one(
+    key: str,
+    label: str,
+    options: Sequence[str],
+    shown: Callable[[str], str],
+    width: int | str,
+) -> str:
+    asked = asked_in_url(key)
+    if asked in options:
+        st.session_state[key] = asked
+    elif st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    chosen: str = st.selectbox(
+        label, options, format_func=shown, key=key, persist_state="session", width=width
+    )
+    keep_in_url(key, chosen, options[0])
+    return chosen
+
+
+def _many(
+    key: str, label: str, options: Sequence[str], shown: Callable[[str], str]
+) -> tuple[str, ...]:
+    if len(options) < 2:
+        return tuple(options)
+    asked = [option for option in options if option in (asked_in_url(key) or "").split(",")]
+    if asked:
+        st.session_state[key] = asked
+    kept = [option for option in st.session_state.get(key, options) if option in options]
+    st.session_state[key] = kept or list(options)
+    chosen = st.pills(
+        label,
+        options,
+        selection_mode="multi",
+        format_func=shown,
+        key=key,
+        persist_state="page",
+    )
+    picked = tuple(option for option in options if option in chosen) or tuple(options)
+    keep_in_url(key, ",".join(picked), ",".join(options))
+    return picked
+
+
+def pick_language(names: dict[str, str]) -> None:
+    """The language switch; what it holds is spoken from the top of the next run."""
+    if st.session_state.get("lang") not in names:
+        st.session_state["lang"] = "th"
+    st.segmented_control(
+        "ภาษา / Language",
+        list(names),
+        required=True,
+        format_func=names.__getitem__,
+        key="lang",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+
+
+def spoken_language() -> str:
+    """The language of this run: the URL's if it brings a new one, else the switch's."""
+    asked = asked_in_url("lang")
+    if asked in ("th", "en"):
+        st.session_state["lang"] = asked
+    chosen: str = st.session_state.get("lang", "th")
+    keep_in_url("lang", chosen, "th")
+    return chosen

@@ -1,0 +1,83 @@
+"""Reads that screens repeat, kept until the data change.
+
+Keys are the data version and plain arguments, never the time and never a person. What is kept is
+frozen, so sessions share it without copies.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+from ita.importing.agencies import AgencyDirectory, directory
+from ita.importing.samples import holds_only_samples
+from ita.measures.queries import completions, measures, with_measures, years_of_work
+from ita.measures.rules import Outstanding, outstanding
+from ita.report.narrative import NarrativeReport, narrative_report
+from ita.scores.queries import published_scores
+from ita.scores.trends import Trend, trend
+from ita.store.batches import last_saved
+from ita.ui.opening import the_reference, the_store
+from ita.vocabulary import FiscalYear
+
+KEPT = 512
+THAILAND = timedelta(hours=7)
+"""Thai time; the country has one zone and no summer time."""
+
+
+def data_version() -> int:
+    return the_store().version()
+
+
+@lru_cache(maxsize=8)
+def agencies(version: int) -> AgencyDirectory:
+    with the_store().reading() as cursor:
+        return directory(cursor)
+
+
+@lru_cache(maxsize=8)
+def agencies_with_work(version: int) -> frozenset[str]:
+    with the_store().reading() as cursor:
+        return with_measures(cursor)
+
+
+@lru_cache(maxsize=KEPT)
+def agency_trend(version: int, agency_id: str) -> Trend:
+    with the_store().reading() as cursor:
+        return trend(published_scores(cursor, agency_id), the_reference())
+
+
+@lru_cache(maxsize=KEPT)
+def agency_years_of_work(version: int, agency_id: str) -> tuple[FiscalYear, ...]:
+    with the_store().reading() as cursor:
+        return years_of_work(cursor, agency_id)
+
+
+@lru_cache(maxsize=KEPT)
+def agency_report(
+    version: int, agency_id: str, year: FiscalYear, today: date
+) -> NarrativeReport:
+    with the_store().reading() as cursor:
+        return narrative_report(cursor, agency_id, year, the_reference(), today)
+
+
+@lru_cache(maxsize=KEPT)
+def agency_outstanding(
+    version: int, agency_id: str, year: FiscalYear, today: date
+) -> tuple[Outstanding, ...]:
+    with the_store().reading() as cursor:
+        planned = measures(cursor, agency_id, year)
+        return outstanding(planned, completions(cursor, agency_id, year), today)
+
+
+@lru_cache(maxsize=8)
+def data_date(version: int) -> date | None:
+    """The day of the last change, on a Thai calendar day."""
+    with the_store().reading() as cursor:
+        saved = last_saved(cursor)
+    return (saved + THAILAND).date() if saved else None
+
+
+@lru_cache(maxsize=8)
+def only_samples(version: int) -> bool:
+    return holds_only_samples(the_store())

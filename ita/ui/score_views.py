@@ -1,0 +1,146 @@
+"""What stands around the trend chart: verdicts above, notes and the table below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from ita.reference import Reference
+from ita.scores.charts import numbered_breaks
+from ita.scores.standing import verdict_sentence
+from ita.scores.tables import YearRow, trend_header, trend_record, year_rows
+from ita.scores.totals import mismatch
+from ita.scores.trends import Point, Trend
+from ita.spreadsheet import csv_bytes, xlsx_bytes
+from ita.ui.markup import Column, Tone, draw, table, tag
+from ita.ui.reads import data_version
+from ita.vocabulary import (
+    FICTIONAL_MARK,
+    TOTAL,
+    Certainty,
+    FiscalYear,
+    Instrument,
+    Part,
+    Verdict,
+    is_fictional,
+)
+from ita.wording import change_text, either, no_data, part_text, say, score_text
+
+TONES: dict[Verdict, Tone] = {
+    Verdict.RISING: "good",
+    Verdict.FALLING: "bad",
+    Verdict.MIXED: "warn",
+    Verdict.FLAT: "note",
+    Verdict.NOT_ENOUGH_DATA: "note",
+}
+
+
+def drawable_parts(found: Trend) -> tuple[Part, ...]:
+    """The total and the instruments that have a score; indicators have a page of their own."""
+    return tuple(part for part in found.parts if part == TOTAL or part in tuple(Instrument))
+
+
+def verdict_list(found: Trend, parts: Sequence[Part], reference: Reference) -> None:
+    """One line per part: what its last comparable years show."""
+    starts = {fault.after for fault in reference.breaks if not fault.comparable}
+    rows = []
+    for part in parts:
+        verdict = found.verdict(part)
+        if verdict:
+            first = verdict.first if verdict.first in starts else None
+            sentence = verdict_sentence(verdict, first)
+            rows.append(
+                f"<li><b>{escape(part_text(part))}</b> {tag(sentence, TONES[verdict.verdict])}</li>"
+            )
+    draw(f"<ul>{''.join(rows)}</ul>")
+
+
+def chart_notes(found: Trend, years: Sequence[FiscalYear], reference: Reference) -> None:
+    """What the chart's signs mean, the breaks by number, and how sure the rules are."""
+    notes = [say("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
+    for number, _, fault in numbered_breaks(years, reference):
+        label = either(fault.label_th, fault.label_en)
+        effect = (
+            say("คะแนนยังเทียบกันได้") if fault.comparable else say("คะแนนก่อนและหลังเทียบกันไม่ได้")
+        )
+        notes.append(f"({number}) {int(fault.before)} | {int(fault.after)} {label}: {effect}")
+    assumed = [
+        str(int(year))
+        for year in years
+        if reference.knows(year) and reference.rules(year).certainty is Certainty.ASSUMED
+    ]
+    if assumed:
+        notes.append(say("เกณฑ์ของปี {years} ยังเป็นการคาดการณ์", years=", ".join(assumed)))
+    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    mark = tag(say(FICTIONAL_MARK), "note") if _any_fictional(found, years) else ""
+    draw(f'{mark}<ul class="ita-quiet">{items}</ul>')
+
+
+def _any_fictional(found: Trend, years: Sequence[FiscalYear]) -> bool:
+    return any(is_fictional(p.source) for p in found.points if p.fiscal_year in years)
+
+
+def point_table(points: Sequence[Point], parts: Sequence[Part]) -> None:
+    """The chart's values as a table, a row per year; what they come from stands below."""
+    columns = [
+        Column(say("ปีงบประมาณ")),
+        *(Column(part_text(part), figure=True) for part in parts),
+        Column(say("ทั้งประเทศ"), figure=True),
+        Column(say("ระดับตามเกณฑ์")),
+        Column(say("ระดับที่ประกาศ")),
+    ]
+    rows = [_year_cells(row, parts) for row in year_rows(points)]
+    draw(table(columns, rows, say("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")))
+    sources = dict.fromkeys(point.source for point in points if point.source)
+    told = " · ".join(sources) or no_data()
+    draw(f'<p class="ita-quiet">{escape(say("แหล่งที่มา: {source}", source=told))}</p>')
+
+
+def _year_cells(row: YearRow, parts: Sequence[Part]) -> list[str]:
+    total = row.total
+    national = total.national if total else None
+    return [
+        str(int(row.fiscal_year)),
+        *(_point_cell(row.points.get(part)) for part in parts),
+        "–" if national is None else score_text(national),
+        escape((total.level if total else None) or "–"),
+        escape((total.level_published if total else None) or "–"),
+    ]
+
+
+def _point_cell(point: Point | None) -> str:
+    if point is None or point.score is None:
+        return f"<small>{escape(no_data())}</small>"
+    change = f" <small>({change_text(point.change)})</small>" if point.change is not None else ""
+    ours = ""
+    if mismatch(point.published, point.computed):
+        ours = "<br>" + tag(say("คำนวณได้ {score}", score=score_text(point.computed)), "warn")
+    elif point.published is None:
+        ours = f"<br><small>{escape(say('คำนวณ'))}</small>"
+    return f"{score_text(point.score)}{change}{ours}"
+
+
+def point_downloads(points: Sequence[Point], agency: str) -> None:
+    """The table as filtered, as CSV and XLSX."""
+    header, records = trend_header(), [trend_record(point) for point in points]
+    notes = (
+        say("คะแนน ITA ของหน่วยงาน {agency}", agency=agency),
+        say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()}",
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            say("ดาวน์โหลด CSV"),
+            data=lambda: csv_bytes(header, records),
+            file_name=f"ita-scores-{agency}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            say("ดาวน์โหลด XLSX"),
+            data=lambda: xlsx_bytes("scores", header, records, (10, 14, 10, 12, 22, 16, 14, 12, 40), notes),
+            file_name=f"ita-scores-{agency}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            on_click="ignore",
+        )

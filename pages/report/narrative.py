@@ -1,0 +1,28 @@
+"""รายงานผล: the narrative table in the authority's five columns, gaps marked where they are."""
+
+from datetime import date
+
+import streamlit as st
+
+from ita.ui import reads, report_views
+from ita.ui.empty import nothing_yet
+from ita.ui.frame import guard
+from ita.ui.pickers import pick_agency, pick_instruments, pick_year
+from ita.wording import say
+
+guard()
+agency = pick_agency()
+if agency is None:
+    nothing_yet(say("หน่วยงาน"))
+    st.stop()
+version = reads.data_version()
+with st.container(horizontal=True, gap="large"):
+    year = pick_year(reads.agency_years_of_work(version, agency))
+    if year is None:
+        nothing_yet(say("มาตรการและรายงานผลของหน่วยงานนี้"))
+        st.stop()
+    whole = reads.agency_report(version, agency, year, date.today())
+    report = whole.only(pick_instruments([row.instrument for row in whole.rows]))
+report_views.readiness(report)
+report_views.five_columns(report)
+report_views.downloads(report)
