@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -247,7 +247,7 @@ def _kinds(file: ProgressFile) -> set[str]:
     return {planted.kind for planted in file.planted}
 
 
-def _as_stored(cells: list[str]) -> tuple[object, ...]:
+def _as_stored(cells: Sequence[str]) -> tuple[object, ...]:
     year, quarter, agency, instrument, seq, percent, *texts = cells
     hundredths = round(float(percent) * 100)  # Python reads Thai digits
     return (int(year), int(quarter[-1]), agency, instrument, int(seq), hundredths, *texts)

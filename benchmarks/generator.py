@@ -164,7 +164,9 @@ def _unknown_measure(rows: list[list[str]], row: int, number: int) -> Planted:
 
 
 def _duplicate(rows: list[list[str]], row: int, number: int) -> Planted:
-    rows[row][QUARTER_AT] = "1"
+    # A copy of the first quarter, percent and all, so it does not matter which of the two counts.
+    first = rows[row - QUARTERS + 1]
+    rows[row][QUARTER_AT], rows[row][PERCENT_AT] = "1", first[PERCENT_AT]
     agency, instrument, seq = (rows[row][at] for at in (AGENCY_AT, INSTRUMENT_AT, SEQ_AT))
     return Planted(0, "duplicate-key", None, f"{agency} {YEAR} 1 {instrument} {seq}")
 

@@ -22,7 +22,7 @@ def agencies() -> pd.DataFrame:
 
 st.title("ITA")
 names = agencies().set_index("รหัสหน่วยงาน")["ชื่อหน่วยงาน"]
-agency = st.selectbox("หน่วยงาน", names.index, format_func=names.get)
+agency = st.selectbox("หน่วยงาน", names.index, format_func=names.__getitem__)
 found = scores()
 mine = found[found["หน่วยงาน"] == agency].sort_values("ปีงบประมาณ")
 st.metric("คะแนนรวม", mine["คะแนนรวม"].iloc[-1])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import psutil
 
 LEAST_IDLE = 0.85
-PATIENCE = 3.0
+PATIENCE = 1.5
 """Seconds that a round waits for a quiet machine before it starts anyway, marked."""
 
 Side = Callable[[], float]
@@ -82,7 +82,7 @@ def _idle() -> float:
     """The idle share of the machine, after some patience with what still runs on it."""
     until = time.perf_counter() + PATIENCE
     while True:
-        idle = 1 - psutil.cpu_percent(interval=0.4) / 100
+        idle = 1 - float(psutil.cpu_percent(interval=0.4)) / 100
         if idle >= LEAST_IDLE or time.perf_counter() > until:
             return idle
 

@@ -96,7 +96,7 @@ class Session:
         if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
             raise NotMeasured(f"a run of /{self._page} ended with {message.script_finished}")
         self._held = held
-        kinds = Counter(delta.new_element.WhichOneof("type") for delta in page.values())
+        kinds = Counter(str(delta.new_element.WhichOneof("type")) for delta in page.values())
         content = b"".join(delta.SerializeToString() for delta in page.values())
         return Drawn(seconds, sent, kinds, content)
 

@@ -17,11 +17,13 @@ from typing import Any
 
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.cells import Misread, fiscal_year
+from ita.importing.decoding import Unreadable
 from ita.importing.draft import Request
 from ita.importing.export import FORMATS, TABLES, UnknownColumn, exported, written
 from ita.importing.kinds import Kind
-from ita.importing.saving import Outcome, bring_in
+from ita.importing.reading import check_size
 from ita.importing.samples import load_samples
+from ita.importing.saving import Counts, Outcome, bring_in
 from ita.reference import Reference, ReferenceFault, load_reference
 from ita.report.documents import DOCUMENTS
 from ita.report.narrative import NarrativeReport, narrative_report
@@ -134,24 +136,27 @@ def demo(session: Session) -> int:
 def import_file(session: Session) -> int:
     arguments = session.arguments
     place = Path(arguments.file)
-    limit = session.settings.limits.file_bytes
+    limits = session.settings.limits
     try:
-        # One byte over the limit is enough to refuse a file of any size.
+        check_size(place.stat().st_size, limits)
         with place.open("rb") as stream:
-            content = stream.read(limit + 1)
-    except OSError:
+            content = stream.read(limits.file_bytes + 1)  # of what has no size, not more than this
+    except Unreadable as fault:
+        outcome = Outcome(False, None, None, Counts(), (fault.problem,))
+    except (OSError, ValueError):
         raise WrongCall(say("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=place)) from None
-    if len(content) > LONG_FILE:
-        print(say("กำลังตรวจ {file} …", file=place.name), file=sys.stderr)
-    outcome = bring_in(
-        session.store,
-        Request(arguments.kind, content, place.name, arguments.agency, arguments.scale),
-        session.reference,
-        session.settings.limits,
-        getpass.getuser(),
-        arguments.reason,
-        arguments.dry_run,
-    )
+    else:
+        if len(content) > LONG_FILE:
+            print(say("กำลังตรวจ {file} …", file=place.name), file=sys.stderr)
+        outcome = bring_in(
+            session.store,
+            Request(arguments.kind, content, place.name, arguments.agency, arguments.scale),
+            session.reference,
+            limits,
+            _person(),
+            arguments.reason,
+            arguments.dry_run,
+        )
     if arguments.json:
         session.answer(_outcome_json(outcome, arguments.dry_run))
     else:
@@ -161,6 +166,13 @@ def import_file(session: Session) -> int:
             session.say(f"{where}: {problem.message()} [{problem.kind}]")
         session.say(_outcome_text(outcome))
     return DONE if outcome.accepted else REFUSED
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a container's user may have no name
+        return "?"
 
 
 def _outcome_text(outcome: Outcome) -> str:
@@ -333,7 +345,7 @@ def _write(session: Session, content: bytes) -> int:
     place = Path(session.arguments.out)
     try:
         write_file(place, content)
-    except OSError:
+    except (OSError, ValueError):  # a path without a file name is a ValueError
         raise WrongCall(
             say("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=place)
         ) from None
@@ -361,7 +373,7 @@ def show_history(session: Session) -> int:
 def undo_batch(session: Session) -> int:
     arguments = session.arguments
     try:
-        batch = undo(session.store, arguments.batch, getpass.getuser(), arguments.reason)
+        batch = undo(session.store, arguments.batch, _person(), arguments.reason)
     except UndoBlocked as fault:
         raise Refused(str(fault)) from None
     session.say(say("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=arguments.batch, undo=batch))

@@ -16,6 +16,7 @@ from typing import TypeVar
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, Part
 from ita.wording import say
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -33,7 +34,7 @@ class UnknownYear(ReferenceFault):
             say(
                 "ยังไม่มีเกณฑ์ของปี {year} ในแฟ้ม {file} กรุณาเพิ่มแถวของปีนี้",
                 year=int(year),
-                file=f"data/reference/{file.name}",
+                file=file,
             )
         )
 
@@ -198,15 +199,24 @@ class _Row:
         try:
             return make(self.cells[column].strip())
         except (KeyError, ValueError, InvalidOperation, TypeError, AttributeError):
-            raise ReferenceFault(
-                say(
-                    "แฟ้ม {file} บรรทัด {line}: ช่อง {column} ใช้ไม่ได้ ({value})",
-                    file=self.file.name,
-                    line=self.line,
-                    column=column,
-                    value=self.cells.get(column) or "",
-                )
-            ) from None
+            raise self.fault(column) from None
+
+    def put(self, column: str, table: dict[K, T], key: K, value: T) -> None:
+        """Add to a table; a key that stands there already is a fault of this row."""
+        if key in table:
+            raise self.fault(column)
+        table[key] = value
+
+    def fault(self, column: str) -> ReferenceFault:
+        return ReferenceFault(
+            say(
+                "แฟ้ม {file} บรรทัด {line}: ช่อง {column} ใช้ไม่ได้ ({value})",
+                file=self.file.name,
+                line=self.line,
+                column=column,
+                value=self.cells.get(column) or "",
+            )
+        )
 
     def text(self, column: str) -> str:
         return self.read(column, str)
@@ -215,10 +225,10 @@ class _Row:
         return self.read(column, lambda text: FiscalYear(int(text)))
 
     def number(self, column: str) -> Decimal:
-        return self.read(column, Decimal)
+        return self.read(column, _number)
 
     def number_or_none(self, column: str) -> Decimal | None:
-        return self.read(column, lambda text: Decimal(text) if text else None)
+        return self.read(column, lambda text: _number(text) if text else None)
 
     def origin(self) -> tuple[str, Certainty]:
         return self.text("source"), self.read("certainty", Certainty)
@@ -236,6 +246,14 @@ def _rows(folder: Path, name: str) -> list[_Row]:
         ) from fault
 
 
+def _number(text: str) -> Decimal:
+    """A number of 0–100, as every figure of the reference data is."""
+    number = Decimal(text)
+    if not 0 <= number <= 100:
+        raise ValueError(text)
+    return number
+
+
 def _yes(text: str) -> bool:
     return {"yes": True, "no": False}[text]
 
@@ -250,7 +268,7 @@ def _year_rules(folder: Path) -> dict[FiscalYear, YearRules]:
             row.text("name_th"),
             row.text("name_en"),
         )
-        instruments.setdefault(row.year(), {})[rule.instrument] = rule
+        row.put("instrument", instruments.setdefault(row.year(), {}), rule.instrument, rule)
     indicators: dict[FiscalYear, dict[Part, Indicator]] = {}
     for row in _rows(folder, "indicators.csv"):
         indicator = Indicator(
@@ -260,7 +278,7 @@ def _year_rules(folder: Path) -> dict[FiscalYear, YearRules]:
             row.text("name_th"),
             row.text("name_en"),
         )
-        indicators.setdefault(row.year(), {})[indicator.number] = indicator
+        row.put("indicator", indicators.setdefault(row.year(), {}), indicator.number, indicator)
     bands: dict[FiscalYear, list[Band]] = {}
     for row in _rows(folder, "bands.csv"):
         band = Band(
@@ -279,7 +297,7 @@ def _year_rules(folder: Path) -> dict[FiscalYear, YearRules]:
             key=lambda band: (band.min_total, band.min_instrument or Decimal(-1)),
             reverse=True,
         )
-        years[year] = YearRules(
+        rules = YearRules(
             *row.origin(),
             year,
             row.text("model"),
@@ -288,6 +306,7 @@ def _year_rules(folder: Path) -> dict[FiscalYear, YearRules]:
             indicators.get(year, {}),
             tuple(best_first),
         )
+        row.put("fiscal_year", years, year, rules)
     return years
 
 
@@ -296,23 +315,37 @@ def _check_year(rules: YearRules) -> None:
     if not rules.instruments and not rules.bands:
         return
     faults = {
-        "instruments.csv": sum(i.weight for i in rules.instruments.values()) != 100,
-        "indicators.csv": any(not rules.indicators_of(i) for i in rules.instruments),
+        "instruments.csv": sum(i.weight for i in rules.instruments.values()) != 100
+        or any(i.weight == 0 for i in rules.instruments.values()),
+        "indicators.csv": {i.instrument for i in rules.indicators.values()}
+        != set(rules.instruments),
         "bands.csv": not rules.bands
         or rules.bands[-1].min_total != 0
-        or rules.bands[-1].min_instrument is not None,
-        "years.csv": rules.pass_mark is None,
+        or rules.bands[-1].min_instrument is not None
+        or len({(b.min_total, b.min_instrument) for b in rules.bands}) < len(rules.bands),
+        # A pass mark inside a level would leave open whether the level is a pass.
+        "years.csv": rules.pass_mark not in {band.min_total for band in rules.bands},
     }
     for file, wrong in faults.items():
         if wrong:
             raise ReferenceFault(
                 say(
                     "เกณฑ์ของปี {year} ในแฟ้ม {file} ยังไม่ครบ: "
-                    "น้ำหนักต้องรวมได้ 100 ทุกแบบวัดต้องมีตัวชี้วัด ระดับต้องเริ่มที่ 0 และต้องมีเกณฑ์ผ่าน",
+                    "น้ำหนักต้องรวมได้ 100 ทุกแบบวัดต้องมีตัวชี้วัด ระดับต้องเริ่มที่ 0 และไม่ซ้ำกัน "
+                    "และเกณฑ์ผ่านต้องตรงกับคะแนนเริ่มต้นของระดับหนึ่ง",
                     year=int(rules.fiscal_year),
                     file=file,
                 )
             )
+
+
+def _divisions(folder: Path) -> dict[str, str]:
+    """Each spelling of a division, without its spaces → the division."""
+    divisions: dict[str, str] = {}
+    for row in _rows(folder, "divisions.csv"):
+        row.origin()  # not kept, but an alias without a source is a fault too
+        divisions["".join(row.text("alias").split())] = row.text("division")
+    return divisions
 
 
 @lru_cache(maxsize=8)
@@ -353,15 +386,11 @@ def load_reference(folder: Path) -> Reference:
         )
         for row in _rows(folder, "report_items.csv")
     ]
-    aliases = {
-        "".join(row.text("alias").split()): row.text("division")
-        for row in _rows(folder, "divisions.csv")
-    }
     return Reference(
         folder,
         years,
         tuple(sorted(breaks, key=lambda b: b.after)),
         {(m.fiscal_year, m.part): m for m in means},
         tuple(items),
-        aliases,
+        _divisions(folder),
     )

@@ -89,7 +89,7 @@ def xlsx_bytes(
     for count, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             if isinstance(value, str):
-                sheet.write_string(count, column, value, cell)
+                sheet.write_string(count, column, _fitting(value), cell)
             elif value is not None:
                 sheet.write_number(count, column, float(value), cell)
         sheet.set_row(count, _height(row, widths))
@@ -106,6 +106,14 @@ def xlsx_bytes(
             about.write_string(line, 0, note, cell)
     book.close()
     return stream.getvalue()
+
+
+LONGEST_CELL = 32_767
+"""The most characters that a cell of a spreadsheet holds; xlsxwriter leaves a longer one out."""
+
+
+def _fitting(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
 
 
 HIGHEST_ROW = 409
@@ -127,5 +135,9 @@ def _height(row: Sequence[Cell], widths: Sequence[int]) -> float:
 def write_file(place: Path, content: bytes) -> None:
     """Write a file whole or not at all: a reader never sees half of it."""
     partial = place.with_name(f".{place.name}.partial")
-    partial.write_bytes(content)
-    partial.replace(place)
+    try:
+        partial.write_bytes(content)
+        partial.replace(place)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise

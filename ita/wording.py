@@ -92,9 +92,10 @@ def change_text(value: Decimal | None) -> str:
 
 
 def percent_text(value: Decimal | float | None) -> str:
+    """A percentage, rounded as scores are, without idle zeros."""
     if value is None:
         return no_data()
-    text = f"{Decimal(str(value)):.2f}".rstrip("0").rstrip(".")
+    text = f"{two_places(Decimal(str(value)))}".rstrip("0").rstrip(".")
     return f"{text} %"
 
 

@@ -144,7 +144,7 @@ _CODE = re.compile(r"(?<![a-z])(iit|eit|oit)(?![a-z])", re.IGNORECASE)
 
 def instrument(text: str) -> str:
     """An instrument by its code or its Thai or English name, alone or within "แบบวัด …"."""
-    found = {code.upper() for code in _CODE.findall(tidy(text))}
+    found: set[str] = {code.upper() for code in _CODE.findall(tidy(text))}
     folded = fold(text)
     found |= {code.value for words, code in _INSTRUMENT_WORDS.items() if words in folded}
     if len(found) != 1:

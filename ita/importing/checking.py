@@ -134,16 +134,12 @@ def _without_ragged(
     kept_lines: list[int] = []
     problems: list[Problem] = []
     for row, line in zip(rows, lines, strict=True):
-        if len(row) != width:
-            too_long = any(cell.strip() for cell in row[width:])
-            if too_long or (len(row) < least and not may_be_short):
-                value = str(len(row))
-                problems.append(
-                    Problem(ProblemKind.RAGGED_ROW, line, None, value, {"columns": width})
-                )
-                continue
-            row = [*row[:width], *[""] * (width - len(row))]
-        kept.append(row)
+        too_long = any(cell.strip() for cell in row[width:])
+        if too_long or (len(row) < least and not may_be_short):
+            value = str(len(row))
+            problems.append(Problem(ProblemKind.RAGGED_ROW, line, None, value, {"columns": width}))
+            continue
+        kept.append([*row[:width], *[""] * (width - len(row))])
         kept_lines.append(line)
     return kept, kept_lines, problems
 
@@ -205,11 +201,10 @@ def _settle_ids(draft: Draft, agencies: AgencyDirectory) -> None:
     if not draft.has("agency_id"):
         return
     spelled: dict[str, str] = {}
-    ids: list[object] = []
-    for text in draft.values("agency_id"):
-        if text is not None:
-            text = spelled.setdefault(fold(text), agencies.id_like(text) or text)
-        ids.append(text)
+    ids = [
+        text and spelled.setdefault(fold(text), agencies.id_like(text) or text)
+        for text in draft.values("agency_id")
+    ]
     draft.put("agency_id", ids)
 
 

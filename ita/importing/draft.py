@@ -51,14 +51,14 @@ class Draft:
         """A column's cells, row by row: typed values, None where missing."""
         return list(self.frame[name].tolist())
 
-    def put(self, name: str, values: Sequence[object]) -> None:
+    def put(self, name: str, values: Sequence[Any]) -> None:
         self.frame[name] = pd.Series(values, dtype=object)  # pandas would make NaN of None
 
     def report(
         self, kind: ProblemKind, row: int, column: str | None = None, **expected: Any
     ) -> None:
         """A problem in a row (by position), in a column or the row as a whole."""
-        value = self.texts[column][row] if column in self.texts else None
+        value = self.texts[column][row] if column and column in self.texts else None
         self.report_value(kind, row, column, value, **expected)
 
     def report_value(

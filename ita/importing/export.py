@@ -88,9 +88,13 @@ def _as_text(value: Any) -> str:
 
 def _history(cursor: Cursor) -> Exported:
     frame = batches(cursor).astype(object)
-    frame = frame.where(frame.notna(), None)
-    names = tuple(frame.columns)
-    return Exported("history", names, names, frame.to_dict("records"))
+    names = tuple(map(str, frame.columns))
+    columns = [
+        [None if missing else value for value, missing in zip(values, gaps, strict=True)]
+        for values, gaps in ((frame[name].tolist(), frame[name].isna().tolist()) for name in names)
+    ]
+    records = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return Exported("history", names, names, records)
 
 
 def _of_kind(cursor: Cursor, kind: Kind, reference: Reference) -> Exported:

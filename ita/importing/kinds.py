@@ -30,6 +30,7 @@ KIND_LABELS = {
     Kind.NARRATIVE: later("รายงานผล"),
 }
 
+TEXT = pa.string()
 DECIMAL = pa.decimal128(9, 6)
 
 
@@ -40,7 +41,7 @@ class Column:
     name: str
     thai: str
     read: Callable[[str], object] = cells.plain
-    arrow: pa.DataType = pa.string()
+    arrow: pa.DataType = TEXT
     required: bool = False
     synonyms: tuple[str, ...] = ()
     part: Part | None = None

@@ -190,7 +190,9 @@ class _Marks:
     formulas: bool
 
 
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
+_MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"
+)
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 
@@ -221,8 +223,10 @@ def _worksheet(
     cells = 0
     for row in _cell_rows(sheet, written):
         cells += len(row)
-        if cells > limits.cells or len(table) >= HIGHEST_SHEET_ROW:
+        if cells > limits.cells:
             raise too_large(f"{cells:,} +", f"{limits.cells:,}")
+        if len(table) > HIGHEST_SHEET_ROW:
+            raise _broken("broken-xlsx")
         table.append(_without_trailing_blanks(row))
     _fill_merged(table, merged, limits)
     return list(table)

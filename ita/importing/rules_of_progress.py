@@ -72,8 +72,8 @@ def _check_falls(draft: Draft, keys: list[MeasureKey], cursor: Cursor) -> None:
     """
     percents: dict[MeasureKey, dict[int, Decimal]] = {}
     fields = "t.instrument, t.seq, t.quarter, t.percent"
-    for *key, quarter, percent in _rows_of(draft, cursor, "completion", fields):
-        percents.setdefault(tuple(key), {})[quarter] = percent
+    for stored in _rows_of(draft, cursor, "completion", fields):
+        percents.setdefault(stored[:4], {})[stored[4]] = stored[5]
     rows = [
         (row, key, quarter, percent)
         for row, (key, quarter, percent) in enumerate(

@@ -74,18 +74,19 @@ def _check_indicators_of_year(draft: Draft) -> None:
 def _unweight(draft: Draft) -> None:
     """Weighted points of the instruments become scores of 0–100; points above the weight can't be."""
     figures = _figures(draft)
-    for row, values, rules in list(_rows(draft)):
-        for instrument in Instrument:
-            rule = rules.instruments.get(instrument)
-            if instrument not in values or rule is None:
+    scores = {name: draft.values(name) for name in figures.values()}
+    for row, values, rules in _rows(draft):
+        for instrument, rule in rules.instruments.items():
+            points = values.get(instrument)
+            if points is None:
                 continue
             name = figures[instrument]
-            score = None
-            if values[instrument] > rule.weight:
+            fits = points <= rule.weight
+            scores[name][row] = to_percent(points, rule.weight) if fits else None
+            if not fits:
                 draft.report(ProblemKind.OUT_OF_RANGE, row, name, low=0, high=int(rule.weight))
-            else:
-                score = to_percent(values[instrument], rule.weight)
-            draft.frame.iat[row, draft.frame.columns.get_loc(name)] = score
+    for name, column in scores.items():
+        draft.put(name, column)
 
 
 def _check_row(draft: Draft, row: int, values: dict[Part, Decimal], rules: YearRules) -> None:

@@ -16,10 +16,11 @@ from ita.importing.decoding import Unreadable
 from ita.importing.draft import Request
 from ita.importing.kinds import DECIMAL, KEYS, Column, Kind, columns_of
 from ita.importing.problems import Problem, ProblemKind
+from ita.importing.reading import well_formed
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor, Store
-from ita.store.batches import BatchNote, batch_of_request, save
+from ita.store.batches import BatchNote, batch_of_request, encoding_of, save
 from ita.store.changes import Difference, difference
 
 TABLE_OF = {
@@ -92,6 +93,11 @@ def _prepare(
     limits: Limits,
     list_changes: bool,
 ) -> tuple[Outcome, Mapping[str, pa.Table]]:
+    earlier = batch_of_request(cursor, _fingerprint(request))
+    if earlier:
+        already = Problem(ProblemKind.ALREADY_IMPORTED, value=str(earlier))
+        encoding = encoding_of(cursor, earlier)
+        return Outcome(True, earlier, encoding, Counts(), (already,)), {}
     try:
         checked = check(request, cursor, reference, limits)
     except Unreadable as fault:
@@ -103,12 +109,7 @@ def _prepare(
     counts = _counts(checked, differences)
     listed = differences if list_changes else []
     changes = tuple(change for found in listed for change in _field_changes(found))
-    earlier = batch_of_request(cursor, _fingerprint(request))
-    problems = checked.problems
-    if earlier:
-        already = Problem(ProblemKind.ALREADY_IMPORTED, value=str(earlier))
-        problems, counts, changes = (already,), Counts(), ()
-    return Outcome(True, earlier, checked.encoding, counts, problems, changes), tables
+    return Outcome(True, None, checked.encoding, counts, checked.problems, changes), tables
 
 
 def file_hash(content: bytes) -> str:
@@ -118,16 +119,16 @@ def file_hash(content: bytes) -> str:
 def _fingerprint(request: Request) -> str:
     """The same file, read the same way: what makes an import the same import."""
     how = f"{request.kind} {request.agency or ''} {request.scale or 'auto'}"
-    return f"{file_hash(request.content)} {how}"
+    return well_formed(f"{file_hash(request.content)} {how}")
 
 
 def _note(request: Request, outcome: Outcome, person: str, reason: str) -> BatchNote:
     return BatchNote(
-        person,
+        well_formed(person),
         request.kind.value,
-        reason,
+        well_formed(reason),
         _fingerprint(request),
-        request.file_name,
+        well_formed(request.file_name),
         file_hash(request.content),
         outcome.encoding,
         outcome.counts.new,
@@ -211,7 +212,7 @@ def _field_changes(found: Difference) -> list[FieldChange]:
 
 def _plain(value: Any) -> Any:
     """A value as JSON knows it; a missing one is None, whatever pandas calls it."""
-    if value is None or value is pd.NA or value != value:
+    if pd.isna(value) or value == "":
         return None
     if isinstance(value, Decimal):
         return float(value)

@@ -77,7 +77,7 @@ def outstanding(
     """
     found = []
     for measure in measures:
-        mine = {c.quarter: c for c in completions if c.key == measure.key}
+        mine = {c.quarter: c for c in completions if _is_of(c, measure)}
         last = mine[max(mine)] if mine else None
         finished = last is not None and last.percent >= DONE
         due = [quarter for quarter in measure.quarters if quarter.report_due < today]
@@ -95,6 +95,12 @@ def outstanding(
                 )
             )
     return tuple(found)
+
+
+def _is_of(completion: Completion, measure: Measure) -> bool:
+    """Numbers start again each year, so a key alone could be last year's measure."""
+    same_year = completion.quarter.fiscal_year == measure.fiscal_year
+    return same_year and completion.key == measure.key
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ita.measures.rules import Completion, Measure, outstanding
 from ita.reference import YearRules
 from ita.scores.totals import YearScores
 from ita.vocabulary import FiscalYear, Instrument, Part, Quarter, two_places
-from ita.wording import later, say, score_text, year_text
+from ita.wording import either, later, say, score_text, year_text
 
 
 class GapKind(StrEnum):
@@ -66,7 +66,7 @@ class Gap:
             weak = self.indicator
             words |= {
                 "indicator": weak.number,
-                "name": weak.name_th,
+                "name": either(weak.name_th, weak.name_en),
                 "score": weak.score,
                 "year": year_text(weak.year),
                 "pass_mark": weak.pass_mark,
@@ -108,25 +108,26 @@ def weak_indicators(
     That is the year before: it was known when the measures were planned. Where it has no
     indicators, the year itself speaks.
     """
-    by_year = {score.fiscal_year: score for score in scores}
+    by_year = {int(score.fiscal_year): score for score in scores}
     for candidate in (year - 1, year):
-        found = by_year.get(FiscalYear(candidate))
-        rules = rules_of.get(FiscalYear(candidate))
+        found = by_year.get(candidate)
+        rules = rules_of.get(found.fiscal_year) if found else None
         if not found or not rules or rules.pass_mark is None:
             continue
         known = {n: found.values[n] for n in rules.indicators if n in found.values}
         if known:
-            weak = sorted((s, n) for n, s in known.items() if two_places(s) < rules.pass_mark)
+            below = ((n, s) for n, s in known.items() if two_places(s) < rules.pass_mark)
+            weak = sorted(below, key=lambda pair: (pair[1], int(pair[0])))
             return tuple(
                 WeakIndicator(
                     n,
                     rules.indicators[n].name_th,
                     rules.indicators[n].name_en,
                     score_text(s),
-                    FiscalYear(candidate),
+                    found.fiscal_year,
                     f"{rules.pass_mark:f}",
                 )
-                for s, n in weak
+                for n, s in weak
             )
     return ()
 

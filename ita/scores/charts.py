@@ -15,7 +15,8 @@ from ita.style import BREAK_COLOR, LINE_COLOR, NATIONAL_COLOR, chart_layout, par
 from ita.vocabulary import TOTAL, FiscalYear, Part
 from ita.wording import change_text, part_text, say, score_text, verdict_text, year_text
 
-MOST_LABELLED_POINTS = 12
+MOST_LABELLED_POINTS = 7
+"""More labels than this run into each other on a phone; then only the telling ones stay."""
 MARGIN_POINTS = 6.0
 
 
@@ -34,7 +35,18 @@ def _runs(points: Sequence[Point], reference: Reference) -> Iterator[list[Point]
         yield run
 
 
-def _line(run: Sequence[Point], part: Part, first: bool, labelled: bool) -> go.Scatter:
+def _labelled(points: Sequence[Point]) -> frozenset[FiscalYear]:
+    """The years whose score is written beside its mark: all, or first, last, highest, lowest."""
+    known = [point for point in points if point.score is not None]
+    if len(known) <= MOST_LABELLED_POINTS:
+        return frozenset(point.fiscal_year for point in known)
+    by_score = sorted(known, key=lambda point: point.score or Decimal(0))
+    return frozenset(p.fiscal_year for p in (known[0], known[-1], by_score[0], by_score[-1]))
+
+
+def _line(
+    run: Sequence[Point], part: Part, first: bool, labelled: frozenset[FiscalYear]
+) -> go.Scatter:
     style = part_style(part)
     marker = {
         "symbol": [
@@ -51,7 +63,8 @@ def _line(run: Sequence[Point], part: Part, first: bool, labelled: bool) -> go.S
         legendgroup=part,
         showlegend=first,
         mode="lines+markers+text" if labelled else "lines+markers",
-        text=[score_text(point.score) for point in run] if labelled else None,
+        text=[score_text(p.score) if p.fiscal_year in labelled else "" for p in run],
+        textfont={"size": 14},
         textposition=[_label_place(point) for point in run],
         cliponaxis=False,
         line={"color": style.color, "width": style.width, "dash": style.dash},
@@ -104,10 +117,12 @@ def _level_lines(
     def levels(year: FiscalYear) -> tuple[tuple[Decimal, str], ...]:
         if not reference.knows(year):
             return ()
-        names: dict[Decimal, list[str]] = {}
-        for band in reversed(reference.rules(year).bands):
-            names.setdefault(band.min_total, []).append(band.level)
-        return tuple((start, "/".join(found)) for start, found in names.items())
+        # Where two levels start at one total, the one without further conditions names the line.
+        bands = sorted(reference.rules(year).bands, key=lambda b: b.min_instrument is not None)
+        names: dict[Decimal, str] = {}
+        for band in bands:
+            names.setdefault(band.min_total, band.level)
+        return tuple(names.items())
 
     position = {year: index for index, year in enumerate(years)}
     for found, era in groupby(years, key=levels):
@@ -164,7 +179,7 @@ def trend_chart(
     shown = [p for p in found.points if p.part in parts and p.fiscal_year in years]
     for part in parts:
         mine = [point for point in shown if point.part == part]
-        labelled = part == TOTAL and len(mine) <= MOST_LABELLED_POINTS
+        labelled = _labelled(mine) if part == TOTAL else frozenset()
         for number, run in enumerate(_runs(mine, reference)):
             figure.add_trace(_line(run, part, number == 0, labelled))
     if TOTAL in parts:

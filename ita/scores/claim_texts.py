@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,13 +49,14 @@ _RISE = (
 _INDICATOR_NAME = r"(?:\s*\(?(?:การ|คุณภาพ|ประสิทธิภาพ)[ก-๙]+?(?=[\s)]|มี|เพิ่ม|สูงขึ้น|ดีขึ้น|$))?"
 _EVERY_YEAR = r"(?<!เกือบ)(?<!ไม่)(?:ทุก\s*(?:ๆ\s*)?ปี|ปีต่อปี|แต่ละปี)"
 
+_INDICATOR = r"ตัวชี้วัด(?:ที่)?\s*(?P<{}>\d+)" + _INDICATOR_NAME
 _SUBJECT = re.compile(
     # A score or a result is a subject anywhere, an assessment only where a statement starts.
     r"(?:(?:ผล)?คะแนน(?:ผล)?(?:การ)?(?:ประเมิน)?(?P<sum>รวม|ภาพรวม|โดยรวม)?(?:เฉลี่ย)?|ผล(?:การ)?ประเมิน"
     r"|(?:(?<!\S)|(?<=ให้)|(?<=ว่า)|(?<=และ))(?:การประเมิน(?:ผล)?|แบบวัด|แบบตรวจ))"
     + _OF
     + r"(?:(?P<code>ITA|IIT|EIT|OIT)(?![A-Za-z])"
-    rf"|ตัวชี้วัด(?:ที่)?\s*(?P<indicator>\d+){_INDICATOR_NAME}"
+    + rf"(?:\s*{_INDICATOR.format('within')})?|{_INDICATOR.format('indicator')}"
     r"|(?P<ITA>คุณธรรมและความโปร่งใส)"
     rf"|(?P<both>{_STAKEHOLDERS}ภายใน\s*และ(?:{_STAKEHOLDERS})?\s*ภายนอก)"
     rf"|(?P<IIT>{_STAKEHOLDERS}ภายใน)"
@@ -65,7 +66,7 @@ _SUBJECT = re.compile(
     rf"|(?P<row>(?=(?:ของหน่วยงาน)?{_LINK}(?:{_RISE}|(?:ใน)?{_EVERY_YEAR}))))"
     # "คะแนน IIT และ EIT", "IIT เพิ่มขึ้น": a code alone stands first or is joined to another.
     r"|(?:^|ผล|ให้|ว่า|และ|กับ|[,/])\s*(?P<alone>ITA|IIT|EIT|OIT)(?![A-Za-z])"
-    r"|(?:และ|กับ|[,/]|IIT|EIT|OIT)\s*ตัวชี้วัด(?:ที่)?\s*(?P<joined>\d+)" + _INDICATOR_NAME,
+    rf"|(?:และ|กับ|[,/])\s*{_INDICATOR.format('joined')}",
     re.IGNORECASE,
 )
 """Whose score: a code, a full Thai name, an indicator, or just "the score": the row's own."""
@@ -82,11 +83,11 @@ _SOMETHING_ELSE = re.compile(
 
 _DENIED = re.compile(rf"(?:ไม่(?:เคย|ค่อย|สามารถ)?|มิ){_LINK}$")
 _HOPED = re.compile(
-    r"เพื่อ\S{0,15}$|เพื่อ(?:ทำ|ส่งผล)?ให้|คาด(?:ว่า|หวัง|การณ์)|หวัง(?:ว่า|ให้)|มุ่ง(?:เน้น)?ให้|ตั้งเป้า"
-    r"|เป้าหมาย(?:ให้|คือ)|ต้องการ|ควร|พยายาม|หาก|ถ้า|จะ(?:ทำ|ส่งผล)ให้|อาจ(?:ทำ|ส่งผล)ให้"
+    r"เพื่อ(?:ทำ|ส่งผล)?ให้|คาด(?:ว่า|หวัง|การณ์)|หวัง(?:ว่า|ให้)|มุ่ง(?:เน้น)?ให้|ตั้งเป้า"
+    r"|เป้าหมาย(?:ให้|คือ)|ต้องการ|ควร|พยายาม|หาก(?!เปรียบ|เทียบ)|ถ้า|จะ(?:ทำ|ส่งผล)ให้|อาจ(?:ทำ|ส่งผล)ให้"
     r"|ไม่(?:ได้)?(?:ทำ|ส่งผล)ให้|ไม่(?:พบ|ปรากฏ)ว่า|ปี(?:ถัดไป|ต่อไป|หน้า)"
 )
-_WISHED = re.compile(r"(?:(?<!ที่)จะ|อาจ|ให้)(?:มี|แนวโน้ม|\s)*$")
+_WISHED = re.compile(r"(?:(?<!ที่)จะ|อาจ|ให้)(?:มี|แนวโน้ม|\s)*$|เพื่อ\S{0,15}$")
 _OPEN = re.compile(r"[^\s]{0,20}\s*(?:หรือไม่|(?:ใน)?ปี(?:ถัดไป|ต่อไป|หน้า))")
 
 _RISES = re.compile(_RISE)
@@ -118,40 +119,53 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _claims_of(sentence: str, row: Instrument) -> Iterator[Claim]:
+    subjects = [
+        subject
+        for subject in _SUBJECT.finditer(sentence)
+        if not _ONLY_TOLD_OF.search(_close(sentence, subject.start()))
+    ]
+    hope = _HOPED.search(sentence)
     kinds: dict[Part, set[ClaimKind]] = {}
-    for rise in _RISES.finditer(sentence):
-        group = _subjects_of(sentence, rise)
-        if group and _is_asserted(sentence, rise):
+    for rise in _RISES.finditer(sentence) if subjects else ():
+        group = _subjects_of(sentence, subjects, rise)
+        hoped = hope is not None and hope.end() <= rise.start()
+        if group and not hoped and _is_asserted(sentence, rise):
             kind = _kind(sentence, group[0], rise)
-            for part in dict.fromkeys(part for subject in group for part in _parts(subject, row)):
+            for part in (part for subject in group for part in _parts(subject, row)):
                 kinds.setdefault(part, set()).add(kind)
     for part, said in kinds.items():
         yield Claim(next(kind for kind in ClaimKind if kind in said), part, sentence)
 
 
-def _subjects_of(sentence: str, rise: re.Match[str]) -> list[re.Match[str]]:
+def _close(sentence: str, end: int) -> str:
+    """The words right before a place."""
+    return sentence[max(0, end - 80) : end]
+
+
+def _subjects_of(
+    sentence: str, subjects: Sequence[re.Match[str]], rise: re.Match[str]
+) -> Sequence[re.Match[str]]:
     """The scores whose rise it is: the last ones named before it, unless something else is."""
-    groups = _groups(sentence, rise)
+    groups = _groups(sentence, [s for s in subjects if s.end() <= rise.start()])
     if not groups or _something_else(sentence[groups[-1][-1].end() : rise.start()]):
-        return []
+        return ()
     last = groups.pop()
     # "แบบวัด EIT มีคะแนนเพิ่มขึ้น": a bare "score" is that of the one named before, and in "IIT …
     # จากคะแนน ITA" the whole belongs to the instrument.
     told_of_another = last[0].lastgroup == "row" or (
-        all(_is_total(subject) for subject in last) and _BELONGS.search(sentence[: last[0].start()])
+        all(_is_total(subject) for subject in last)
+        and _BELONGS.search(_close(sentence, last[0].start()))
     )
     if groups and told_of_another and not all(_is_total(subject) for subject in groups[-1]):
         return groups[-1]
     return last
 
 
-def _groups(sentence: str, rise: re.Match[str]) -> list[list[re.Match[str]]]:
-    """The subjects before a rise; those that are only joined by "and" stand together."""
+def _groups(sentence: str, subjects: Sequence[re.Match[str]]) -> list[list[re.Match[str]]]:
+    """Subjects that are only joined by "and" stand together."""
     groups: list[list[re.Match[str]]] = []
-    for subject in _SUBJECT.finditer(sentence):
-        if subject.end() > rise.start() or _ONLY_TOLD_OF.search(sentence[: subject.start()]):
-            continue
-        joined = groups and _AND.fullmatch(sentence[groups[-1][-1].end() : subject.start()])
+    for subject in subjects:
+        joined = groups and _AND.fullmatch(sentence, groups[-1][-1].end(), subject.start())
         if joined and subject.lastgroup != "row":
             groups[-1].append(subject)
         else:
@@ -170,7 +184,7 @@ def _is_total(subject: re.Match[str]) -> bool:
 
 
 def _parts(subject: re.Match[str], row: Instrument) -> tuple[Part, ...]:
-    number = subject.group("indicator") or subject.group("joined")
+    number = subject["indicator"] or subject["within"] or subject["joined"]
     code = (subject.group("code") or subject.group("alone") or subject.lastgroup or "").upper()
     if number:
         return (str(int(number)),)
@@ -184,20 +198,17 @@ def _parts(subject: re.Match[str], row: Instrument) -> tuple[Part, ...]:
 
 
 def _is_asserted(sentence: str, rise: re.Match[str]) -> bool:
-    """Whether the rise is stated: neither denied, nor hoped for, nor asked."""
-    before = sentence[: rise.start()]
+    """Whether the rise is stated: neither denied, nor wished, nor asked."""
+    before = _close(sentence, rise.start())
     return not (
-        _DENIED.search(before)
-        or _WISHED.search(before)
-        or _HOPED.search(before)
-        or _OPEN.match(sentence[rise.end() :])
+        _DENIED.search(before) or _WISHED.search(before) or _OPEN.match(sentence, rise.end())
     )
 
 
 def _kind(sentence: str, first: re.Match[str], rise: re.Match[str]) -> ClaimKind:
     said = (
         _EVERY_YEAR_BEHIND.match(sentence, rise.end())
-        or _EVERY_YEAR_BEFORE.search(sentence[: rise.start()])
-        or _EVERY_YEAR_BEFORE.search(sentence[: first.start()])
+        or _EVERY_YEAR_BEFORE.search(_close(sentence, rise.start()))
+        or _EVERY_YEAR_BEFORE.search(_close(sentence, first.start()))
     )
     return ClaimKind.RISING_EVERY_YEAR if said else ClaimKind.RISING

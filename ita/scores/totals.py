@@ -110,17 +110,17 @@ def scales_that_fit(values: Mapping[Part, Decimal], rules: YearRules) -> frozens
 
     Points above an instrument's weight exclude the weighted scale. Where all three stand beside a
     total, or an instrument beside all its indicators, the formula decides if just one reading fits.
+    None fits a row whose instruments speak for different scales.
     """
     both = frozenset(Scale)
     if not rules.instruments:
         return both
     present = {i: values[i] for i in rules.instruments if i in values}
-    if any(rules.instruments[i].weight < points <= HUNDRED for i, points in present.items()):
-        return frozenset({Scale.PERCENT})
-    decided: set[Scale] = set()
+    above = {i for i, shown in present.items() if rules.instruments[i].weight < shown <= HUNDRED}
+    decided: set[Scale] = {Scale.PERCENT} if above else set()
     points = instrument_points(values, rules)
     total = values.get(TOTAL)
-    if points and total is not None:
+    if points and total is not None and not above:
         percent = sum(p * rules.instruments[i].weight / HUNDRED for i, p in points.items())
         weighted = sum(points.values())
         fits = {
@@ -129,7 +129,9 @@ def scales_that_fit(values: Mapping[Part, Decimal], rules: YearRules) -> frozens
         }
         decided |= _the_one(fits)
     for instrument, shown in present.items():
-        ours = computed_instrument(values, rules, instrument)
+        ours = None
+        if instrument not in above:
+            ours = computed_instrument(values, rules, instrument)
         if ours is not None:
             weight = rules.instruments[instrument].weight
             fits = {
@@ -137,6 +139,8 @@ def scales_that_fit(values: Mapping[Part, Decimal], rules: YearRules) -> frozens
                 Scale.WEIGHTED: abs(ours * weight / HUNDRED - shown) <= TOLERANCE,
             }
             decided |= _the_one(fits)
+    if len(decided) == len(both):
+        return frozenset()
     return frozenset(decided) if decided else both
 
 
@@ -146,7 +150,7 @@ def _the_one(fits: Mapping[Scale, bool]) -> set[Scale]:
 
 
 def scale_of(rows: Iterable[tuple[Mapping[Part, Decimal], YearRules]]) -> Scale | None:
-    """The scale of a whole file, or None where both readings fit or the rows disagree.
+    """The scale of a whole file, or None where both readings fit, or none fits every row.
 
     A file without instrument scores needs no scale and counts as 0–100.
     """
@@ -159,7 +163,6 @@ def scale_of(rows: Iterable[tuple[Mapping[Part, Decimal], YearRules]]) -> Scale 
     if not needed:
         return Scale.PERCENT
     decided = {reading for reading in readings if len(reading) == 1}
-    contradictory = any(len(reading) == 2 for reading in readings - {frozenset(Scale)})
-    if len(decided) != 1 or contradictory:
+    if len(decided) != 1 or frozenset() in readings:
         return None
     return next(iter(next(iter(decided))))

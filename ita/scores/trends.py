@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from ita.reference import Reference, YearRules
 from ita.scores.levels import judge_level
@@ -187,8 +188,7 @@ def verdict_of(
         run.append((year, score))
     years = tuple(year for year, _ in run)
     changes = tuple(
-        YearChange(year, score - before)
-        for (_, before), (year, score) in zip(run, run[1:], strict=False)
+        YearChange(year, score - before) for (_, before), (year, score) in pairwise(run)
     )
     against = tuple(change for change in changes if change.change <= 0)
     whole = len(run) > 1 and years[-1] - years[0] == len(years) - 1

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from uuid import uuid4
 
 import duckdb
 
@@ -31,6 +32,7 @@ class Store:
 
     def __init__(self, database: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.database = database
+        self.opening = uuid4().hex
         self._connection = connection
         self._write_lock = threading.RLock()
 
@@ -103,11 +105,9 @@ def one_value(cursor: Cursor, query: str, **values: object) -> int:
 
 
 def _roll_back(cursor: Cursor) -> None:
-    try:
+    # If the engine has already given the transaction up, the first fault is the one to tell.
+    with suppress(duckdb.Error):
         cursor.rollback()
-    except duckdb.Error:
-        # The engine has already given the transaction up; the first fault is the one to tell.
-        pass
 
 
 def open_store(database: Path) -> Store:
@@ -120,7 +120,7 @@ def open_store(database: Path) -> Store:
         database.parent.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise StoreUnavailable(Trouble.NO_FOLDER, database) from fault
-    _check_writable(database)
+    _check_file(database)
     try:
         connection = duckdb.connect(str(database))
     except duckdb.Error as fault:
@@ -145,11 +145,27 @@ def open_memory_store() -> Store:
     return Store(Path(":memory:"), connection)
 
 
-def _check_writable(database: Path) -> None:
-    # DuckDB opens what it can't write as an unclear I/O error, later than we want to know.
-    target = database if database.exists() else database.parent
-    if not os.access(target, os.W_OK) or not os.access(database.parent, os.W_OK):
-        raise StoreUnavailable(Trouble.NO_PERMISSION, database)
+_SIGNATURE_AT, _SIGNATURE = 8, b"DUCK"
+
+
+def _check_file(database: Path) -> None:
+    """What DuckDB would say unclearly, or later than we want to know; of another program's file it
+    would even try to load an extension from the network."""
+    try:
+        if database.is_dir():
+            raise StoreUnavailable(Trouble.NOT_A_STORE, database)
+        exists = database.exists()
+        if not all(os.access(p, os.W_OK) for p in (database.parent, *[database] * exists)):
+            raise StoreUnavailable(Trouble.NO_PERMISSION, database)
+        if exists:
+            with database.open("rb") as stream:
+                head = stream.read(_SIGNATURE_AT + len(_SIGNATURE))
+            if head[_SIGNATURE_AT:] != _SIGNATURE:
+                raise StoreUnavailable(Trouble.NOT_A_STORE, database)
+    except PermissionError as fault:
+        raise StoreUnavailable(Trouble.NO_PERMISSION, database) from fault
+    except OSError as fault:
+        raise trouble_of(fault, database) from fault
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ita.store import Cursor, Store, one_value
 from ita.store.changes import apply, rows_before
+from ita.store.references import batches_of_orphans
 from ita.store.tables import TABLES
 from ita.wording import say
 
@@ -92,15 +93,24 @@ def last_saved(cursor: Cursor) -> datetime | None:
     return row[0] if row else None
 
 
+def encoding_of(cursor: Cursor, batch_id: int) -> str | None:
+    """The encoding in which a batch's file was read."""
+    row = cursor.execute(
+        "SELECT encoding FROM batch WHERE batch_id = $batch_id", {"batch_id": batch_id}
+    ).fetchone()
+    return row[0] if row else None
+
+
 def batches(cursor: Cursor) -> pd.DataFrame:
     """Every batch, the newest first, with `undone_by`: the batch that took it back, if one did."""
-    return cursor.execute(
+    found = cursor.execute(
         "SELECT b.batch_id AS batch_id, b.saved_at AS saved_at, b.person AS person, b.kind AS kind, "
         "b.file_name AS file_name, b.file_hash AS file_hash, b.encoding AS encoding, "
         "b.reason AS reason, b.rows_new AS rows_new, b.rows_changed AS rows_changed, "
         "b.rows_same AS rows_same, b.undoes AS undoes, u.batch_id AS undone_by "
         "FROM batch AS b LEFT JOIN batch AS u ON u.undoes = b.batch_id ORDER BY b.batch_id DESC"
     ).df()
+    return found.astype({"undoes": "Int64", "undone_by": "Int64"})  # a number, not 5.0
 
 
 def later_batches(cursor: Cursor, batch_id: int) -> tuple[int, ...]:
@@ -120,7 +130,8 @@ def undo(store: Store, batch_id: int, person: str, reason: str) -> int:
     so a batch is taken back at most once: after that, it is the undo that is taken back.
 
     Raises:
-        UndoBlocked: there is no such batch, or later ones touched the same rows; names them.
+        UndoBlocked: there is no such batch, or later ones touched the same rows or stand on them;
+            names them.
         StoreUnavailable: the store failed.
     """
     with store.writing() as cursor:
@@ -130,29 +141,8 @@ def undo(store: Store, batch_id: int, person: str, reason: str) -> int:
         ).fetchone()
         if found is None:
             raise UndoBlocked(say("ไม่มีการนำเข้าครั้งที่ {batch}", batch=batch_id))
-        undone_by = one_value(
-            cursor, "SELECT batch_id FROM batch WHERE undoes = $batch_id", batch_id=batch_id
-        )
-        if undone_by:
-            raise UndoBlocked(
-                say(
-                    "ครั้งที่ {batch} ถูกย้อนไปแล้วโดยครั้งที่ {undo} หากต้องการนำกลับมา ให้ย้อนครั้งที่ {undo}",
-                    batch=batch_id,
-                    undo=undone_by,
-                ),
-                (undone_by,),
-            )
-        later = later_batches(cursor, batch_id)
-        if later:
-            names = ", ".join(map(str, later))
-            raise UndoBlocked(
-                say(
-                    "ย้อนครั้งที่ {batch} ไม่ได้ เพราะครั้งที่ {later} แก้ไขแถวเดียวกันภายหลัง กรุณาย้อนครั้งนั้นก่อน",
-                    batch=batch_id,
-                    later=names,
-                ),
-                later,
-            )
+        _check_not_undone(cursor, batch_id)
+        _check_not_changed_since(cursor, batch_id)
         inverse = {name: rows_before(cursor, batch_id, name) for name in TABLES}
         note = BatchNote(
             person,
@@ -163,4 +153,52 @@ def undo(store: Store, batch_id: int, person: str, reason: str) -> int:
             rows_changed=found[2],
             undoes=batch_id,
         )
-        return save(cursor, note, {name: rows for name, rows in inverse.items() if rows.num_rows})
+        number = save(cursor, note, {name: rows for name, rows in inverse.items() if rows.num_rows})
+        orphaned = batches_of_orphans(cursor, number, batch_id)
+        if orphaned:
+            raise UndoBlocked(
+                say(
+                    "ย้อนครั้งที่ {batch} ไม่ได้ เพราะข้อมูลของครั้งที่ {later} ต้องใช้หน่วยงานหรือมาตรการเดียวกัน กรุณาย้อนครั้งนั้นก่อน",
+                    batch=batch_id,
+                    later=", ".join(map(str, orphaned)),
+                ),
+                orphaned,
+            )
+        return number
+
+
+def _check_not_undone(cursor: Cursor, batch_id: int) -> None:
+    last = batch_id
+    while undone_by := one_value(
+        cursor, "SELECT batch_id FROM batch WHERE undoes = $batch_id", batch_id=last
+    ):
+        last = undone_by
+    if last == batch_id:
+        return
+    sentence = (
+        say(
+            "ครั้งที่ {batch} ถูกย้อนแล้วนำกลับมาแล้ว หากต้องการย้อนอีก ให้ย้อนครั้งที่ {undo}",
+            batch=batch_id,
+            undo=last,
+        )
+        if batch_id in standing(cursor)
+        else say(
+            "ครั้งที่ {batch} ถูกย้อนไปแล้วโดยครั้งที่ {undo} หากต้องการนำกลับมา ให้ย้อนครั้งที่ {undo}",
+            batch=batch_id,
+            undo=last,
+        )
+    )
+    raise UndoBlocked(sentence, (last,))
+
+
+def _check_not_changed_since(cursor: Cursor, batch_id: int) -> None:
+    later = later_batches(cursor, batch_id)
+    if later:
+        raise UndoBlocked(
+            say(
+                "ย้อนครั้งที่ {batch} ไม่ได้ เพราะครั้งที่ {later} แก้ไขแถวเดียวกันภายหลัง กรุณาย้อนครั้งนั้นก่อน",
+                batch=batch_id,
+                later=", ".join(map(str, later)),
+            ),
+            later,
+        )

@@ -137,14 +137,12 @@ def apply(cursor: Cursor, batch_id: int, table_name: str, rows: pa.Table) -> Non
 def rows_before(cursor: Cursor, batch_id: int, table_name: str) -> pa.Table:
     """The rows of a table as they were before a batch; those it made come without values."""
     table = TABLES[table_name]
-    types = {
-        name: kind
-        for name, kind in cursor.execute(
-            "SELECT column_name, data_type FROM information_schema.columns "
-            "WHERE table_name = $table_name",
-            {"table_name": table.name},
-        ).fetchall()
-    }
+    described = cursor.execute(
+        "SELECT column_name, data_type FROM information_schema.columns "
+        "WHERE table_name = $table_name",
+        {"table_name": table.name},
+    )
+    types = dict(described.fetchall())
     picked = ", ".join(
         f"CAST(json_extract_string({'row_key' if name in table.key else 'before_row'}, "
         f"'{_path(table, name)}') AS {types[name]}) AS {name}"

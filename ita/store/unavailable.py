@@ -71,14 +71,29 @@ def sentence(trouble: Trouble, database: Path, detail: str) -> str:
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 
 _SIGNS = (
-    (Trouble.IN_USE, ("could not set lock", "conflicting lock", "being used by another process")),
+    (
+        Trouble.IN_USE,
+        (
+            "could not set lock",
+            "conflicting lock",
+            "being used by another process",
+            "configuration has been locked",  # opened a second time in this process
+        ),
+    ),
     (Trouble.DISK_FULL, ("no space left", "out of disk", "disk is full", "could not write all")),
     (Trouble.NEWER, ("newer version", "storage version", "version number")),
     (Trouble.NO_PERMISSION, ("permission denied", "read-only", "access is denied")),
     (Trouble.NOT_A_STORE, ("not a valid duckdb database", "is a directory")),
     (
         Trouble.DAMAGED,
-        ("corrupt", "checksum", "failure while replaying wal", "serialization error", "truncat"),
+        (
+            "corrupt",
+            "checksum",
+            "failure while replaying wal",
+            "serialization error",
+            "truncat",
+            "could not read enough bytes",
+        ),
     ),
     (Trouble.NO_FOLDER, ("no such file or directory", "not a directory")),
 )

@@ -50,6 +50,18 @@ def language_switch() -> None:
     pick_language(LANGUAGE_NAMES)
 
 
+def tell_fault(fault: Exception) -> bool:
+    """A fault of ours as a sentence; the trace goes to the log. True: there is no more to show."""
+    _log.error("a page failed", exc_info=fault)
+    st.error(
+        say(
+            "แสดงหน้านี้ไม่ได้เพราะโปรแกรมขัดข้อง ข้อมูลที่บันทึกไว้ยังอยู่ครบ "
+            "กรุณาลองใหม่ หากยังพบปัญหาโปรดแจ้งผู้ดูแลระบบ"
+        )
+    )
+    return True
+
+
 def run_page(run: Callable[[], None]) -> None:
     """Run a page; whatever goes wrong becomes a sentence, and the trace goes to the log."""
     try:
@@ -57,14 +69,8 @@ def run_page(run: Callable[[], None]) -> None:
     except (StoreUnavailable, ReferenceFault) as fault:
         st.error(str(fault))
         st.button(say("ลองอีกครั้ง"))
-    except Exception:
-        _log.exception("a page failed")
-        st.error(
-            say(
-                "แสดงหน้านี้ไม่ได้เพราะโปรแกรมขัดข้อง ข้อมูลที่บันทึกไว้ยังอยู่ครบ "
-                "กรุณาลองใหม่ หากยังพบปัญหาโปรดแจ้งผู้ดูแลระบบ"
-            )
-        )
+    except Exception as fault:
+        tell_fault(fault)
     finally:
         _framed.set(False)
 
@@ -92,11 +98,10 @@ def samples_banner() -> None:
             ),
             width="content",
         )
-        if st.button(say("เริ่มใช้ข้อมูลของหน่วยงาน"), type="tertiary"):
+        with st.popover(say("เริ่มใช้ข้อมูลของหน่วยงาน"), type="tertiary"):
             _begin_with_own_data()
 
 
-@st.dialog("เริ่มใช้ข้อมูลของหน่วยงาน · Begin with your own data")
 def _begin_with_own_data() -> None:
     st.write(
         say(
@@ -107,7 +112,7 @@ def _begin_with_own_data() -> None:
     if st.button(say("นำข้อมูลตัวอย่างออก"), type="primary"):
         try:
             remove_samples(the_store())
-        except (UndoBlocked, StoreUnavailable) as fault:
+        except UndoBlocked as fault:
             st.error(str(fault))
         else:
             st.rerun()

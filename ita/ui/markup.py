@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from typing import Literal
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -20,11 +21,13 @@ STYLE = """
 .ita { line-height: 1.55; font-size: 1rem }
 .ita-scroll { overflow-x: auto }
 .ita table { border-collapse: collapse; width: 100%; margin: 0 0 .5rem }
-.ita caption { text-align: left; font-weight: 600; padding-bottom: .4rem }
+.ita caption { text-align: left; font-weight: 600; padding-bottom: .4rem; max-width: 85vw }
 .ita th, .ita td { text-align: left; vertical-align: top; padding: .45rem .65rem; border: 0;
   border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent) }
 .ita thead th { font-weight: 600; font-size: .92rem; vertical-align: bottom;
   border-bottom: 2px solid color-mix(in srgb, currentColor 35%, transparent) }
+.ita td, .ita th { min-width: 4.2rem }
+.ita .words { min-width: 8.5rem }
 .ita .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .ita ol, .ita ul { margin: 0; padding-left: 1.35rem }
 .ita li { margin-bottom: .45rem }
@@ -46,7 +49,7 @@ STYLE = """
 .ita p:last-child { margin-bottom: 0 }
 .ita-score { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem .7rem; margin: 0 }
 .ita-score b { font-size: 2.1rem; line-height: 1.25; font-variant-numeric: tabular-nums }
-.ita-spark { width: 100%; height: 56px; display: block; margin: .3rem 0 .5rem; overflow: visible }
+.ita-spark { height: 56px; max-width: 100%; display: block; margin: .3rem 0 .5rem }
 .ita-table td small, .ita small { opacity: .82; font-size: .88rem; white-space: nowrap }
 @media (max-width: 640px) {
   .ita.stack thead { position: absolute; left: -9999px }
@@ -100,19 +103,21 @@ def spark(values: Sequence[float | None], color: str, alt: str) -> str:
         for i, p in enumerate(places)
         if p
     )
-    return (
-        f'<svg class="ita-spark" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}" role="img" '
-        f'aria-label="{escape(alt)}" preserveAspectRatio="xMinYMid meet">'
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}">'
         f'<g stroke="{color}" stroke-width="2.5">{joined}</g><g fill="{color}">{dots}</g></svg>'
     )
+    # As a picture: Streamlit takes SVG elements out of HTML.
+    return f'<img class="ita-spark" alt="{escape(alt)}" src="data:image/svg+xml,{quote(drawing)}">'
 
 
 @dataclass(frozen=True)
 class Column:
-    """label: its heading. figure: numbers, set to the right."""
+    """label: its heading. figure: numbers, set to the right. words: never squeezed on a phone."""
 
     label: str
     figure: bool = False
+    words: bool = False
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], caption: str = "") -> str:
@@ -134,7 +139,8 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], caption: str
 
 
 def _class(column: Column) -> str:
-    return ' class="figure"' if column.figure else ""
+    names = [name for name in ("figure", "words") if getattr(column, name)]
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 def draw(body: str, stacked: bool = False) -> None:

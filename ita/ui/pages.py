@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from ita.wording import language, say
 
@@ -35,6 +36,15 @@ def pages() -> list[st.Page]:
         )
         for place in PAGES
     ]
+
+
+def know_pages_from_the_start() -> None:
+    """Tell Streamlit that its pages come from `st.navigation`, before anybody's first visit.
+
+    It takes a folder named pages/ for its older kind of app until some session has navigated, and
+    answers the first visit of a page's own URL with "page not found" over the page.
+    """
+    PagesManager.uses_pages_directory = False
 
 
 def link(place: PagePlace, label: str, **choices: object) -> None:

@@ -7,6 +7,7 @@ ids there, which outlive a renamed agency and the language switch.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -21,14 +22,23 @@ def asked_in_url(key: str) -> str | None:
     return asked if asked != st.session_state.get(f"{key} in url") else None
 
 
-def keep_in_url(key: str, text: str, default: str) -> None:
-    """Write a choice into the URL; a default is left out."""
+def keep(key: str, chosen: object, text: str, default: str) -> None:
+    """Keep a choice beyond its page, for widgets forget theirs, and write it into the URL.
+
+    A default is left out of the URL.
+    """
+    st.session_state[f"{key} kept"] = chosen
     if text == default:
         st.query_params.pop(key, None)
         st.session_state[f"{key} in url"] = None
     else:
         st.query_params[key] = text
         st.session_state[f"{key} in url"] = text
+
+
+def kept(key: str) -> Any:
+    """The choice of this session so far, None where there is none."""
+    return st.session_state.get(key, st.session_state.get(f"{key} kept"))
 
 
 def pick_agency() -> str | None:
@@ -66,14 +76,14 @@ def pick_years(years: Sequence[FiscalYear]) -> tuple[FiscalYear, ...]:
     if len(years) < 3:
         return tuple(years)
     texts = [str(int(year)) for year in years]
-    asked = (asked_in_url("years") or "").split("-")
-    if len(asked) == 2 and asked[0] in texts and asked[1] in texts and asked[0] <= asked[1]:
-        st.session_state["years"] = (asked[0], asked[1])
-    elif not set(st.session_state.get("years", texts)) <= set(texts):
-        st.session_state["years"] = (texts[0], texts[-1])
-    st.session_state.setdefault("years", (texts[0], texts[-1]))
-    first, last = st.select_slider(say("ช่วงปีงบประมาณ"), texts, key="years", persist_state="page")
-    keep_in_url("years", f"{first}-{last}", f"{texts[0]}-{texts[-1]}")
+    whole = (texts[0], texts[-1])
+    asked = tuple((asked_in_url("years") or "").split("-"))
+    found = (s for s in (asked, kept("years")) if s and len(s) == 2 and set(s) <= set(texts))
+    span = next((s for s in found if s[0] <= s[1]), whole)
+    if st.session_state.get("years", span) != span:
+        st.session_state["years"] = span  # a link inside the session brought another span
+    first, last = st.select_slider(say("ช่วงปีงบประมาณ"), texts, value=span, key="years")
+    keep("years", (first, last), f"{first}-{last}", "-".join(whole))
     return tuple(year for year in years if int(first) <= year <= int(last))
 
 
@@ -96,14 +106,11 @@ def _one(
     width: int | str,
 ) -> str:
     asked = asked_in_url(key)
-    if asked in options:
-        st.session_state[key] = asked
-    elif st.session_state.get(key) not in options:
-        st.session_state[key] = options[0]
-    chosen: str = st.selectbox(
-        label, options, format_func=shown, key=key, persist_state="session", width=width
+    st.session_state[key] = next(
+        (option for option in (asked, kept(key)) if option in options), options[0]
     )
-    keep_in_url(key, chosen, options[0])
+    chosen: str = st.selectbox(label, options, format_func=shown, key=key, width=width)
+    keep(key, chosen, chosen, options[0])
     return chosen
 
 
@@ -112,35 +119,23 @@ def _many(
 ) -> tuple[str, ...]:
     if len(options) < 2:
         return tuple(options)
-    asked = [option for option in options if option in (asked_in_url(key) or "").split(",")]
-    if asked:
-        st.session_state[key] = asked
-    kept = [option for option in st.session_state.get(key, options) if option in options]
-    st.session_state[key] = kept or list(options)
-    chosen = st.pills(
-        label,
-        options,
-        selection_mode="multi",
-        format_func=shown,
-        key=key,
-        persist_state="page",
-    )
+    asked = (asked_in_url(key) or "").split(",")
+    wanted = [[o for o in options if o in found] for found in (asked, kept(key) or ())]
+    st.session_state[key] = next(filter(None, wanted), list(options))
+    chosen = st.pills(label, options, selection_mode="multi", format_func=shown, key=key)
     picked = tuple(option for option in options if option in chosen) or tuple(options)
-    keep_in_url(key, ",".join(picked), ",".join(options))
+    keep(key, picked, ",".join(picked), ",".join(options))
     return picked
 
 
 def pick_language(names: dict[str, str]) -> None:
     """The language switch; what it holds is spoken from the top of the next run."""
-    if st.session_state.get("lang") not in names:
-        st.session_state["lang"] = "th"
     st.segmented_control(
         "ภาษา / Language",
         list(names),
         required=True,
         format_func=names.__getitem__,
         key="lang",
-        persist_state="session",
         label_visibility="collapsed",
     )
 
@@ -148,8 +143,7 @@ def pick_language(names: dict[str, str]) -> None:
 def spoken_language() -> str:
     """The language of this run: the URL's if it brings a new one, else the switch's."""
     asked = asked_in_url("lang")
-    if asked in ("th", "en"):
-        st.session_state["lang"] = asked
-    chosen: str = st.session_state.get("lang", "th")
-    keep_in_url("lang", chosen, "th")
+    chosen: str = asked if asked in ("th", "en") else kept("lang") or "th"
+    st.session_state["lang"] = chosen
+    keep("lang", chosen, chosen, "th")
     return chosen

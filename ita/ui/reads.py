@@ -25,37 +25,42 @@ THAILAND = timedelta(hours=7)
 """Thai time; the country has one zone and no summer time."""
 
 
-def data_version() -> int:
-    return the_store().version()
+DataVersion = tuple[str, int]
+"""Which opening of which store, and its last batch: two stores never share what is kept."""
+
+
+def data_version() -> DataVersion:
+    store = the_store()
+    return store.opening, store.version()
 
 
 @lru_cache(maxsize=8)
-def agencies(version: int) -> AgencyDirectory:
+def agencies(version: DataVersion) -> AgencyDirectory:
     with the_store().reading() as cursor:
         return directory(cursor)
 
 
 @lru_cache(maxsize=8)
-def agencies_with_work(version: int) -> frozenset[str]:
+def agencies_with_work(version: DataVersion) -> frozenset[str]:
     with the_store().reading() as cursor:
         return with_measures(cursor)
 
 
 @lru_cache(maxsize=KEPT)
-def agency_trend(version: int, agency_id: str) -> Trend:
+def agency_trend(version: DataVersion, agency_id: str) -> Trend:
     with the_store().reading() as cursor:
         return trend(published_scores(cursor, agency_id), the_reference())
 
 
 @lru_cache(maxsize=KEPT)
-def agency_years_of_work(version: int, agency_id: str) -> tuple[FiscalYear, ...]:
+def agency_years_of_work(version: DataVersion, agency_id: str) -> tuple[FiscalYear, ...]:
     with the_store().reading() as cursor:
         return years_of_work(cursor, agency_id)
 
 
 @lru_cache(maxsize=KEPT)
 def agency_report(
-    version: int, agency_id: str, year: FiscalYear, today: date
+    version: DataVersion, agency_id: str, year: FiscalYear, today: date
 ) -> NarrativeReport:
     with the_store().reading() as cursor:
         return narrative_report(cursor, agency_id, year, the_reference(), today)
@@ -63,7 +68,7 @@ def agency_report(
 
 @lru_cache(maxsize=KEPT)
 def agency_outstanding(
-    version: int, agency_id: str, year: FiscalYear, today: date
+    version: DataVersion, agency_id: str, year: FiscalYear, today: date
 ) -> tuple[Outstanding, ...]:
     with the_store().reading() as cursor:
         planned = measures(cursor, agency_id, year)
@@ -71,7 +76,7 @@ def agency_outstanding(
 
 
 @lru_cache(maxsize=8)
-def data_date(version: int) -> date | None:
+def data_date(version: DataVersion) -> date | None:
     """The day of the last change, on a Thai calendar day."""
     with the_store().reading() as cursor:
         saved = last_saved(cursor)
@@ -79,5 +84,5 @@ def data_date(version: int) -> date | None:
 
 
 @lru_cache(maxsize=8)
-def only_samples(version: int) -> bool:
+def only_samples(version: DataVersion) -> bool:
     return holds_only_samples(the_store())

@@ -88,8 +88,8 @@ def point_table(points: Sequence[Point], parts: Sequence[Part]) -> None:
         Column(say("ปีงบประมาณ")),
         *(Column(part_text(part), figure=True) for part in parts),
         Column(say("ทั้งประเทศ"), figure=True),
-        Column(say("ระดับตามเกณฑ์")),
-        Column(say("ระดับที่ประกาศ")),
+        Column(say("ระดับตามเกณฑ์"), words=True),
+        Column(say("ระดับที่ประกาศ"), words=True),
     ]
     rows = [_year_cells(row, parts) for row in year_rows(points)]
     draw(table(columns, rows, say("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")))
@@ -127,7 +127,7 @@ def point_downloads(points: Sequence[Point], agency: str) -> None:
     header, records = trend_header(), [trend_record(point) for point in points]
     notes = (
         say("คะแนน ITA ของหน่วยงาน {agency}", agency=agency),
-        say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()}",
+        say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()[1]}",
     )
     with st.container(horizontal=True):
         st.download_button(

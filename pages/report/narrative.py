@@ -16,7 +16,7 @@ if agency is None:
     nothing_yet(say("หน่วยงาน"))
     st.stop()
 version = reads.data_version()
-with st.container(horizontal=True, gap="large"):
+with st.container(horizontal=True, gap="small"):
     year = pick_year(reads.agency_years_of_work(version, agency))
     if year is None:
         nothing_yet(say("มาตรการและรายงานผลของหน่วยงานนี้"))

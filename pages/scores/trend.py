@@ -22,7 +22,7 @@ found = reads.agency_trend(version, agency)
 if not found.points:
     nothing_yet(say("คะแนนของหน่วยงานนี้"))
     st.stop()
-with st.container(horizontal=True, gap="large"):
+with st.container(horizontal=True, gap="small"):
     years = pick_years(found.years)
     parts = pick_parts(score_views.drawable_parts(found))
 score_views.verdict_list(found, parts, the_reference())

@@ -1,0 +1,54 @@
+"""Rows that stand on others: everything on its agency, completion and results on their measures.
+
+DuckDB's foreign keys don't survive an upsert, so the import checks what it brings, and this what an
+undo would leave behind.
+"""
+
+from __future__ import annotations
+
+from ita.store import Cursor
+from ita.store.tables import TABLES
+
+_MEASURE = ("agency_id", "fiscal_year", "instrument", "seq")
+_LINKS = (
+    "(SELECT agency_id, fiscal_year, instrument, type, seq AS number, "
+    "CAST(unnest(string_to_array(measures, ',')) AS INTEGER) AS seq "
+    "FROM narrative WHERE measures IS NOT NULL)"
+)
+_REFERENCES = (
+    *((table, table, "agency", ("agency_id",)) for table in TABLES if table != "agency"),
+    ("completion", "completion", "measure", _MEASURE),
+    ("narrative", _LINKS, "measure", _MEASURE),
+)
+"""Table, where its references are read, the table referred to, the columns that refer."""
+
+
+def _key(alias: str, names: tuple[str, ...]) -> str:
+    return f"CAST(json_array({', '.join(f'{alias}.{name}' for name in names)}) AS VARCHAR)"
+
+
+def _row_names(table: str, source: str) -> tuple[str, ...]:
+    renamed = {"seq": "number"} if source == _LINKS else {}
+    return tuple(renamed.get(name, name) for name in TABLES[table].key)
+
+
+def batches_of_orphans(cursor: Cursor, batch_id: int, undone: int) -> tuple[int, ...]:
+    """Batches whose rows a batch has left without their agency or measure, oldest first.
+
+    batch_id: the undo, already applied in the caller's transaction; undone: what it took back.
+    """
+    found: set[int] = set()
+    for table, source, parent, names in _REFERENCES:
+        same = " AND ".join(f"p.{name} = t.{name}" for name in names)
+        rows = cursor.execute(
+            f"WITH orphan AS (SELECT {_key('t', _row_names(table, source))} AS row_key, "
+            f"{_key('t', names)} AS parent_key FROM {source} AS t LEFT JOIN {parent} AS p ON {same} "
+            "WHERE p.agency_id IS NULL) "
+            "SELECT DISTINCT max(c.batch_id) AS batch_id FROM orphan AS o JOIN change AS c "
+            "ON (c.table_name = $child AND c.row_key = o.row_key) "
+            "OR (c.table_name = $parent AND c.row_key = o.parent_key) "
+            "WHERE c.batch_id NOT IN ($batch_id, $undone) GROUP BY o.row_key",
+            {"child": table, "parent": parent, "batch_id": batch_id, "undone": undone},
+        ).fetchall()
+        found |= {number for (number,) in rows}
+    return tuple(sorted(found))

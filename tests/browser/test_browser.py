@@ -1,0 +1,151 @@
+"""The pages as people see them: cold server, every page by its URL, desktop, phone, dark, English."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ita.ui.pages import PAGES, TREND, PagePlace
+from tests.browser.conftest import SCREENSHOTS
+
+pytestmark = pytest.mark.browser
+
+VIEWS = {
+    "desktop": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
+    "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+}
+FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+PROBES = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
+"""Streamlit asks for these below a page's path before it finds the root (docs/decisions.md)."""
+TALLEST = 6000
+
+
+@dataclass
+class Watch:
+    """What a visit must not do: errors in the console, failed requests, requests elsewhere."""
+
+    console: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def on(self, page: Page, url: str) -> None:
+        own = (url, url.replace("http", "ws"), "data:", "blob:", "about:")
+        page.on("console", lambda m: self.console.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda fault: self.console.append(str(fault)))
+        page.on("request", lambda r: self._request(r.url, own))
+        page.on("response", lambda r: self._response(r.status, r.url))
+
+    def _request(self, url: str, own: tuple[str, ...]) -> None:
+        if not url.startswith(own):
+            self.elsewhere.append(url)
+
+    def _response(self, status: int, url: str) -> None:
+        if status >= 400 and not PROBES.search(url):
+            self.failed.append(f"{status} {url}")
+
+    def assert_clean(self) -> None:
+        told = [text for text in self.console if "status of 404" not in text]
+        assert (told, self.failed, self.elsewhere) == ([], [], [])
+
+
+def visit(page: Page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_selector(FINISHED)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    # A dialog of Streamlit's ("Page not found") would make everything beneath it inert.
+    assert not page.evaluate("document.getElementById('root').inert")
+    page.wait_for_timeout(300)  # Plotly draws after the last message
+
+
+def keep_screenshot(page: Page, name: str) -> None:
+    """The whole page, however long: Streamlit scrolls inside, so the window grows instead."""
+    size = page.viewport_size or {"width": 1440, "height": 900}
+    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": min(height + 40, TALLEST)})
+    page.wait_for_timeout(300)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+    page.set_viewport_size(size)
+
+
+@pytest.mark.parametrize("place", PAGES, ids=lambda place: place.url or "overview")
+def test_the_first_visit_of_a_cold_server_may_be_any_page(
+    place: PagePlace, cold_server: str, browser: Browser
+) -> None:
+    """No page may run without the frame, whichever is asked for first (facts about Streamlit)."""
+    page = browser.new_page()
+    visit(page, f"{cold_server}/{place.url}")
+    expect(page.get_by_text("ข้อมูลตัวอย่างที่มากับโปรแกรม")).to_be_visible()
+    page.close()
+
+
+VISITS = [
+    *((place, view, "") for place in PAGES for view in VIEWS),
+    *((TREND, view, "?agency=IPST") for view in ("desktop", "phone")),
+    *((place, view, "?lang=en") for place in PAGES for view in ("desktop", "phone")),
+]
+
+
+def test_every_page_in_every_view(cold_server: str, browser: Browser) -> None:
+    for place, view, query in VISITS:
+        context = browser.new_context(**VIEWS[view])
+        page, watch = context.new_page(), Watch()
+        watch.on(page, cold_server)
+        visit(page, f"{cold_server}/{place.url}{query}")
+        name = "-".join(filter(None, [place.url or "overview", query.partition("=")[2], view]))
+        keep_screenshot(page, name.lower())
+        main = "document.querySelector('[data-testid=stMain]')"
+        assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), name
+        assert page.get_by_test_id("stException").count() == 0
+        expected = "en" if "lang=en" in query else "th"
+        assert page.evaluate("document.documentElement.lang") == expected
+        assert "Sarabun" in page.evaluate("getComputedStyle(document.body).fontFamily")
+        watch.assert_clean()
+        context.close()
+
+
+def test_choices_live_in_the_url_and_a_link_reopens_the_view(
+    cold_server: str, browser: Browser
+) -> None:
+    page = browser.new_page()
+    visit(page, f"{cold_server}/trend?agency=IPST&years=2563-2566")
+    table = page.locator("table").first
+    expect(table).to_contain_text("90.73")
+    expect(table).not_to_contain_text("91.15")
+    page.get_by_role("radio", name="English").click()
+    page.wait_for_url(re.compile("lang=en"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Trend")
+    assert "agency=IPST" in page.url
+    assert "years=2563-2566" in page.url
+    page.get_by_role("link", name=re.compile("Overview")).first.click()
+    expect(page.locator("b", has_text="91.15")).to_be_visible()
+    assert "agency=IPST" in page.url
+    page.close()
+
+
+def test_downloads_are_files_with_the_filter(cold_server: str, browser: Browser) -> None:
+    page = browser.new_page()
+    visit(page, f"{cold_server}/report?instruments=OIT")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="ดาวน์โหลด CSV").click()
+    content = started.value.path().read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    text = content.decode("utf-8-sig")
+    assert "แบบวัด OIT" in text
+    assert "แบบวัด IIT" not in text
+    page.close()
+
+
+def test_own_data_begin_with_an_empty_dashboard(cold_server: str, browser: Browser) -> None:
+    page = browser.new_page()
+    visit(page, cold_server)
+    page.get_by_role("button", name="เริ่มใช้ข้อมูลของหน่วยงาน").click()
+    page.get_by_role("button", name="นำข้อมูลตัวอย่างออก").click()
+    expect(page.get_by_text("python -m ita import agencies")).to_be_visible()
+    keep_screenshot(page, "overview-empty-desktop")
+    page.close()

@@ -1,0 +1,111 @@
+"""Short ways to write what tests are about."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+from ita.measures.rules import Completion, Measure
+from ita.scores.totals import YearScores
+from ita.settings import Settings
+from ita.vocabulary import FiscalYear, Instrument, Part, Period, Quarter
+
+IIT, EIT, OIT = Instrument
+
+
+def figures(**scores: str | None) -> dict[Part, Decimal]:
+    """figures(total="91.07", IIT="88", ind4="79.9"): part → value, what is None left out."""
+    return {
+        name.removeprefix("ind"): Decimal(score)
+        for name, score in scores.items()
+        if score is not None
+    }
+
+
+def year_scores(year: int, level: str | None = None, **scores: str | None) -> YearScores:
+    return YearScores(FiscalYear(year), figures(**scores), level)
+
+
+def quarter(number: int, year: int = 2567) -> Quarter:
+    return Quarter(FiscalYear(year), number)
+
+
+def period(first: int, last: int, year: int = 2567) -> Period:
+    return Period(quarter(first, year), quarter(last, year))
+
+
+def measure(
+    instrument: Instrument = IIT,
+    seq: int = 1,
+    quarters: tuple[int, int] | None = (1, 4),
+    divisions: tuple[str, ...] = ("สำนักปลัด",),
+    indicators: tuple[Part, ...] = (),
+    year: int = 2567,
+) -> Measure:
+    span = period(*quarters, year) if quarters else None
+    text = f"มาตรการที่ {seq}"
+    return Measure(FiscalYear(year), instrument, seq, text, indicators, divisions, span)
+
+
+def completion(
+    number: int,
+    percent: str,
+    instrument: Instrument = IIT,
+    seq: int = 1,
+    year: int = 2567,
+) -> Completion:
+    return Completion(quarter(number, year), instrument, seq, Decimal(percent))
+
+
+def reference_folder(place: Path) -> Path:
+    """A copy of the committed reference data that a test may spoil or extend."""
+    folder = place / "reference"
+    shutil.copytree(Settings().reference, folder)
+    return folder
+
+
+def append_rows(folder: Path, name: str, *rows: tuple[str, ...]) -> None:
+    """Rows at the end of a reference file, each with a source and a certainty added."""
+    with (folder / name).open("a", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([*row, "ประกาศของปี", "assumed"] for row in rows)
+
+
+def rewrite(folder: Path, name: str, old: str, new: str) -> None:
+    """Change one place of a reference file."""
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text, f"{name} has no {old!r}"
+    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+NEW_YEAR = 2570
+
+
+def with_new_year(folder: Path) -> Path:
+    """FY2570 as the authority might announce it: other weights and levels, an eleventh indicator."""
+    append_rows(folder, "years.csv", ("2570", "eleven-indicator", "80"))
+    append_rows(
+        folder,
+        "instruments.csv",
+        ("2570", "IIT", "25", "แบบวัดภายใน", "Internal"),
+        ("2570", "EIT", "25", "แบบวัดภายนอก", "External"),
+        ("2570", "OIT", "50", "แบบวัดการเปิดเผย", "Open Data"),
+    )
+    instruments = [*["IIT"] * 5, *["EIT"] * 3, *["OIT"] * 3]
+    append_rows(
+        folder,
+        "indicators.csv",
+        *(
+            ("2570", str(number), instrument, f"ตัวชี้วัดใหม่ {number}", f"New {number}")
+            for number, instrument in enumerate(instruments, start=1)
+        ),
+    )
+    append_rows(
+        folder,
+        "bands.csv",
+        ("2570", "โปร่งใสยอดเยี่ยม", "Outstanding", "90", "90"),
+        ("2570", "โปร่งใส", "Transparent", "80", ""),
+        ("2570", "ต้องพัฒนา", "To develop", "0", ""),
+    )
+    return folder

@@ -1,0 +1,45 @@
+"""What every test may ask for: the committed reference data, an empty store, one with the samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+from ita.importing.samples import load_samples
+from ita.reference import Reference, load_reference
+from ita.settings import Settings
+from ita.store import Store, open_memory_store
+from ita.wording import speaking
+
+# A slow machine is no fault of the code; the same examples everywhere make a failure repeatable.
+hypothesis.settings.register_profile("ita", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("ita")
+
+
+@pytest.fixture(autouse=True)
+def thai() -> Iterator[None]:
+    """Each test starts in Thai, whatever the one before it spoke."""
+    with speaking("th"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def reference() -> Reference:
+    return load_reference(Settings().reference)
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with open_memory_store() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def sample_store(reference: Reference) -> Iterator[Store]:
+    """The committed samples, brought in as `ita demo` does. For reading only: it is shared."""
+    with open_memory_store() as opened:
+        for name, outcome in load_samples(opened, reference, Settings()):
+            assert outcome.accepted, (name, outcome.problems)
+        yield opened

@@ -1,0 +1,194 @@
+"""The faulty files, each with one thing wrong as offices get it wrong, and some odd ones that read.
+
+`python -m tests.faulty.make` writes the text files anew, in their real encodings; workbooks are made
+when they are asked for, because their bytes change with the library.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+FOLDER = Path(__file__).parent / "files"
+
+SCORES = "ปีงบประมาณ,หน่วยงาน,คะแนนรวม"
+ALL_SCORES = "ปีงบประมาณ,หน่วยงาน,IIT,EIT,OIT,คะแนนรวม,ระดับ"
+PROGRESS = "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ"
+NARRATIVE = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ประเภท,ลำดับ,ข้อความ,มาตรการที่"
+MEASURES = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ,ตัวชี้วัด,ไตรมาสเริ่ม,ไตรมาสสิ้นสุด"
+
+
+def _lines(*lines: str, encoding: str = "utf-8-sig", end: str = "\r\n") -> bytes:
+    return "".join(line + end for line in lines).encode(encoding)
+
+
+TEXTS: Mapping[str, bytes] = {
+    "empty.csv": b"",
+    "bom_only.csv": b"\xef\xbb\xbf",
+    "header_only.csv": _lines(SCORES),
+    "too_large.csv": _lines(SCORES, "2569,IPST,90", "2568,IPST,90", "2567,YALA,90"),
+    "too_many_rows.csv": _lines(SCORES, "2569,IPST,90", "2568,IPST,90", "2569,YALA,90"),
+    "pdf.csv": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n",
+    "old_excel.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504,
+    "picture.csv": b"\x89PNG\r\n\x1a\n" + b"\x00" * 16,
+    "nul_bytes.csv": _lines(SCORES, "2569,IPST,9\x000"),
+    "no_encoding.csv": _lines(SCORES) + b"2569,IPST\x81\xff\xfe\x98,90\r\n",
+    "unclosed_quote.csv": _lines(SCORES, "2568,IPST,90", '2569,"IPST,90', "2567,YALA,90"),
+    "stray_quote.csv": _lines(SCORES, '2569,"IPST"x,90'),
+    "ragged.csv": _lines(SCORES, "2569,IPST,90", "", "2568,IPST,90,1", "2569,YALA", "2567,YALA,1"),
+    "missing_columns.csv": _lines("ปีงบประมาณ,หน่วยงาน,ลำดับ", "2567,SAMPLE,1"),
+    "two_equal_headers.csv": _lines(f"{SCORES}, คะแนนรวม", "2569,IPST,90,91"),
+    "unknown_column.csv": _lines(f"{SCORES},ความเห็น", "2569,IPST,90,ดี"),
+    "required_value.csv": _lines(SCORES, ",IPST,90", "2569,IPST,-", "2569,,90"),
+    "not_a_number.csv": _lines(SCORES, '2569,IPST,"85,5"', "2568,IPST,เก้าสิบ"),
+    "out_of_range.csv": _lines(SCORES, "2569,IPST,100.01", "2569,YALA,-1"),
+    "unknown_year.csv": _lines(SCORES, "2570,IPST,90", "สองห้าหกเจ็ด,IPST,90", "49,IPST,90"),
+    "unknown_instrument.csv": _lines(MEASURES, "2567,SAMPLE,ITT,9,ก,,,"),
+    "unknown_quarter.csv": _lines(
+        PROGRESS, "2567,5,SAMPLE,IIT,1,50", "2567,ต้นปี,SAMPLE,IIT,2,50"
+    ),
+    "quarters_reversed.csv": _lines(MEASURES, "2567,SAMPLE,IIT,9,ก,,4,1"),
+    "unknown_type.csv": _lines(NARRATIVE, "2567,SAMPLE,IIT,บทนำ,,ข้อความ,"),
+    "unknown_agency.csv": _lines(SCORES, "2569,เทศบาลนครสวรรค์,90"),
+    "unknown_measure.csv": _lines(PROGRESS, "2567,4,SAMPLE,IIT,99,100"),
+    "unknown_measure_linked.csv": _lines(NARRATIVE, '2567,SAMPLE,IIT,สรุปผล,9,ข้อความ,"1,99"'),
+    "unknown_level.csv": _lines(f"{SCORES},ระดับ", "2568,IPST,90,ดีเด่น"),
+    "duplicate_key.csv": _lines(SCORES, "2569,IPST,90", "2569,YALA,80", "69,ipst,91"),
+    "ambiguous_scale.csv": _lines("ปีงบประมาณ,หน่วยงาน,IIT,EIT,OIT", "2569,IPST,25,26,30"),
+    "contradictory_scale.csv": _lines(
+        ALL_SCORES, "2568,IPST,90,90,90,90,", "2569,IPST,27,27,36,90,"
+    ),
+    "total_mismatch.csv": _lines(ALL_SCORES, "2568,IPST,90,90,90,89,"),
+    "level_mismatch.csv": _lines(ALL_SCORES, "2568,IPST,90,90,90,90,ต้องปรับปรุง"),
+    "progress_fell.csv": _lines(
+        PROGRESS, "2567,4,SAMPLE,EIT,3,30", "2567,3,SAMPLE,EIT,3,40", "2567,4,SAMPLE,OIT,3,100"
+    ),
+    "text_too_long.csv": _lines(MEASURES, f"2567,SAMPLE,IIT,9,{'ก' * 101},,,"),
+    "already_imported.csv": _lines(SCORES, "2569,IPST,90"),
+    # From here on: odd, but right.
+    "utf16_without_bom.csv": _lines(SCORES, "2569,IPST,90", encoding="utf-16-le"),
+    "unicode_text_of_excel.txt": _lines(
+        SCORES.replace(",", "\t"), "2569\tIPST\t90", encoding="utf-16"
+    ),
+    "windows_874.csv": _lines(
+        f"{SCORES},แหล่งที่มา", "2569,IPST,90,“ประกาศ” ป.ป.ช. … ‘ร่าง’ – €", encoding="cp874"
+    ),
+    "thai_digits.csv": _lines(
+        "ปีงบประมาณ,หน่วยงาน,ตัวชี้วัด ๑,คะแนนรวม", "๒๕๖๙,IPST,๘๕.๕๐,๙๐", "พ.ศ. ๒๕๖๘,IPST,85 %,๙๑"
+    ),
+    "titles_total_and_blanks.csv": _lines(
+        "ผลคะแนน ITA ของหน่วยงาน,,",
+        "ข้อมูล ณ วันที่ ๒๔ มิถุนายน ๒๕๖๗,,",
+        ",,",
+        SCORES,
+        "2568,IPST,90",
+        "2569,IPST,91",
+        "รวม,,181",
+        "เฉลี่ย,,90.5",
+        ",,",
+        "",
+    ),
+    "semicolons.csv": _lines(SCORES.replace(",", ";"), "2569;IPST;90"),
+    "pipes.txt": _lines(SCORES.replace(",", "|"), "2569|IPST|90"),
+    "tabs.tsv": _lines(SCORES.replace(",", "\t"), "2569\tIPST\t90"),
+    "separator_named.csv": _lines("sep=;", SCORES.replace(",", ";"), "2569;IPST;90"),
+    "old_macintosh.csv": _lines(SCORES, "2569,IPST,90", end="\r"),
+    "brackets_in_title.csv": _lines("[ ร่าง ] ผลคะแนน,,", SCORES, "2569,IPST,90"),
+}
+
+
+def _book(*sheets: list[list[Any]]) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, table in enumerate(sheets, start=1):
+        sheet = book.create_sheet(f"แผ่น {number}")
+        for row in table:
+            sheet.append(row)
+    return book
+
+
+def _bytes(book: openpyxl.Workbook) -> bytes:
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _right() -> bytes:
+    return _bytes(_book([SCORES.split(","), [2569, "IPST", 90]]))
+
+
+def merged_cells() -> bytes:
+    """Year, quarter, agency and instrument stand once for two rows; the title goes across."""
+    book = _book(
+        [
+            ["รายงานความสำเร็จ"],
+            PROGRESS.split(","),
+            [2567, 4, "SAMPLE", "EIT", 3, 90],
+            [None, None, None, None, 2, 100],
+        ]
+    )
+    sheet = book.worksheets[0]
+    sheet.merge_cells("A1:F1")
+    for column in "ABCD":
+        sheet.merge_cells(f"{column}3:{column}6")  # further than there are rows
+    return _bytes(book)
+
+
+def percent_cells() -> bytes:
+    """0.85 shown as 85%, and 85 shown as 85% by a format that only writes the sign."""
+    book = _book(
+        [
+            PROGRESS.split(","),
+            [2567, 4, "SAMPLE", "EIT", 3, 0.85],
+            [2567, 4, "SAMPLE", "OIT", 2, 85],
+        ]
+    )
+    sheet = book.worksheets[0]
+    sheet["F2"].number_format = "0.00%"
+    sheet["F3"].number_format = '0"%"'
+    return _bytes(book)
+
+
+def header_on_second_sheet() -> bytes:
+    return _bytes(
+        _book([["คำชี้แจง"], ["กรอกในแผ่นถัดไป"]], [[], SCORES.split(","), [2569.0, "IPST", 90]])
+    )
+
+
+def formula_never_worked_out() -> bytes:
+    return _bytes(_book([SCORES.split(","), [2569, "IPST", "=AVERAGE(1,2)"]]))
+
+
+def line_of_a_sheet() -> bytes:
+    """The faulty cell stands in row 7 of the sheet: a title, blank rows, a header in row 4."""
+    return _bytes(
+        _book([["คะแนน"], [], [], SCORES.split(","), [2568, "IPST", 90], [], [2569, "IPST", "x"]])
+    )
+
+
+BOOKS: Mapping[str, Callable[[], bytes]] = {
+    "merged_cells.xlsx": merged_cells,
+    "percent_cells.xlsx": percent_cells,
+    "header_on_second_sheet.xlsx": header_on_second_sheet,
+    "formula_never_worked_out.xlsx": formula_never_worked_out,
+    "line_of_a_sheet.xlsx": line_of_a_sheet,
+    "nothing_in_it.xlsx": lambda: _bytes(_book([])),
+    "truncated.xlsx": lambda: _right()[:2000],
+    "zip_of_nothing.xlsx": lambda: b"PK\x05\x06" + b"\x00" * 18,
+    "workbook_named_csv.csv": _right,
+}
+
+
+def content_of(name: str) -> bytes:
+    """A file by its name in the manifest."""
+    return BOOKS[name]() if name in BOOKS else (FOLDER / name).read_bytes()
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, content in TEXTS.items():
+        (FOLDER / name).write_bytes(content)

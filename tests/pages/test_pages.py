@@ -1,0 +1,154 @@
+"""Every page empty and with data, its choices, and what stands on it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ita.report.narrative import COLUMNS
+from ita.store import open_store
+from ita.ui.pages import PAGES
+from tests.pages.conftest import OpenPage
+
+FILES = [place.file for place in PAGES]
+OVERVIEW, TREND, NARRATIVE = FILES
+
+
+def text_of(app: AppTest) -> str:
+    """All that a person reads, without markup."""
+    told = [element.proto.body for element in app.get("html")]
+    told += [element.value for element in (*app.markdown, *app.info, *app.warning, *app.error)]
+    told += [element.value for element in (*app.title, *app.subheader, *app.caption)]
+    return unescape(re.sub(r"<[^>]+>", " ", "\n".join(told)))
+
+
+@pytest.mark.parametrize("page", FILES)
+def test_a_page_without_data_says_what_to_do(
+    page: str, empty_store: Path, open_page: OpenPage
+) -> None:
+    app = open_page(page)
+    assert not app.exception
+    assert "ยังไม่มีข้อมูล" in text_of(app)
+    assert "python -m ita import" in app.code[0].value
+
+
+@pytest.mark.parametrize("page", FILES)
+@pytest.mark.parametrize("agency", ["SAMPLE", "IPST", "YALA"])
+@pytest.mark.parametrize("lang", ["th", "en"])
+def test_a_page_with_data_runs_clean(
+    page: str, agency: str, lang: str, open_page: OpenPage
+) -> None:
+    app = open_page(page, agency=agency, lang=lang)
+    assert not app.exception
+    assert not app.error
+
+
+def test_first_start_loads_the_samples_and_says_so(open_page: OpenPage) -> None:
+    assert "ข้อมูลตัวอย่างที่มากับโปรแกรม" in text_of(open_page())
+
+
+def test_overview_tells_total_level_change_and_that_it_is_fictional(open_page: OpenPage) -> None:
+    told = text_of(open_page())
+    for words in ("88.92", "ระดับ ผ่านดี", "+4.51 จากปี 2566", "ข้อมูลสมมติ", "IIT", "EIT", "OIT"):
+        assert words in told
+    assert "ขาดอีก 6.04 จะถึง 95" in told
+    assert "ยังไม่เสร็จ: 80 %" in told
+
+
+def test_published_figures_are_not_called_fictional(open_page: OpenPage) -> None:
+    assert "ข้อมูลสมมติ" not in text_of(open_page(TREND, agency="IPST")).replace("“ข้อมูลสมมติ”", "")
+
+
+def test_trend_names_breaks_and_verdict(open_page: OpenPage) -> None:
+    told = text_of(open_page(TREND, agency="IPST"))
+    assert "(1) 2561 | 2562" in told
+    assert "ขึ้นบ้างลงบ้างในช่วง 2562–2567" in told
+    assert "สูงมาก" in told
+
+
+def test_trend_keeps_its_choices_in_the_url(open_page: OpenPage) -> None:
+    app = open_page(TREND, agency="IPST", years="2563-2566")
+    assert app.select_slider[0].value == ("2563", "2566")
+    assert "2562" not in text_of(app).split("ตารางคะแนน")[1]
+    assert app.query_params["agency"] in ("IPST", ["IPST"])
+
+
+def test_an_unknown_agency_in_the_url_is_said(open_page: OpenPage) -> None:
+    told = text_of(open_page(agency="NOBODY"))
+    assert "ไม่มีหน่วยงานรหัส “NOBODY”" in told
+    assert "88.92" in told
+
+
+@pytest.mark.parametrize("years", ["", "x", "2563", "2566-2563", "1-2", "2563-2566-2567"])
+def test_nonsense_in_the_url_shows_everything(years: str, open_page: OpenPage) -> None:
+    app = open_page(TREND, agency="IPST", years=years)
+    assert not app.exception
+    assert app.select_slider[0].value == ("2558", "2567")
+
+
+def test_narrative_has_the_five_columns_and_marks_what_is_missing(open_page: OpenPage) -> None:
+    told = text_of(open_page(NARRATIVE))
+    for heading in COLUMNS:
+        assert heading in told
+    assert told.count("ยังไม่มีสรุปผลการดำเนินการ") == 3
+    assert "ยังไม่ระบุระยะเวลาดำเนินการ" in told
+    for verdict in ("ข้อความตรงกับคะแนน", "ข้อความขัดกับคะแนน", "คะแนนไม่พอที่จะยืนยันข้อความ"):
+        assert verdict in told
+
+
+def test_narrative_narrows_to_an_instrument(open_page: OpenPage) -> None:
+    told = text_of(open_page(NARRATIVE, instruments="OIT"))
+    assert "หรือแบบวัด OIT" in told
+    assert "หรือแบบวัด IIT" not in told
+
+
+def test_the_samples_can_be_taken_out(open_page: OpenPage) -> None:
+    app = open_page()
+    next(b for b in app.button if b.label == "นำข้อมูลตัวอย่างออก").click().run()
+    assert not app.exception
+    assert "ยังไม่มีข้อมูล" in text_of(app)
+    assert "88.92" not in text_of(app)
+
+
+def test_a_store_in_use_is_a_sentence_and_the_page_comes_back(
+    database: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ita.store.unavailable import StoreUnavailable, Trouble
+    from ita.ui import opening
+
+    def held(place: Path) -> None:
+        raise StoreUnavailable(Trouble.IN_USE, place)
+
+    monkeypatch.setattr(opening, "open_store", held)
+    app = open_page()
+    assert not app.exception
+    assert "กำลังถูกใช้โดยโปรแกรมอื่น" in text_of(app)
+    monkeypatch.setattr(opening, "open_store", open_store)
+    app.button[0].click().run()
+    assert "88.92" in text_of(app)
+
+
+def test_a_fault_of_ours_is_a_sentence_without_a_trace(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ita.ui import cards
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(cards, "total_card", broken)
+    app = open_page()
+    assert not app.exception
+    assert "โปรแกรมขัดข้อง" in text_of(app)
+    assert "secret detail" not in text_of(app)
+
+
+@pytest.mark.parametrize("page", FILES)
+def test_a_page_alone_shows_nothing(page: str, database: Path) -> None:
+    app = AppTest.from_file(str(Path(page).resolve()), default_timeout=30).run()
+    assert "กรุณาเปิดหน้านี้จากหน้าแรก" in app.error[0].value
+    assert not app.get("html")

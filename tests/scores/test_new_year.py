@@ -1,0 +1,137 @@
+"""A year that the authority has yet to announce is rows in data/reference/ and no line of code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ita.importing.kinds import Kind, columns_of
+from ita.reference import Reference, load_reference
+from ita.scores.levels import judge_level
+from ita.scores.totals import computed, scale_of
+from ita.scores.trends import trend
+from ita.settings import PROJECT
+from ita.vocabulary import TOTAL, Scale
+from tests.builders import EIT, IIT, NEW_YEAR, OIT, figures, with_new_year, year_scores
+from tests.builders import reference_folder as copied
+
+HEADER = ["fiscal_year", "iit", "eit", "oit", *(f"ind{n}" for n in range(1, 12)), "source"]
+INDICATORS = ["90"] * 5 + ["92"] * 3 + ["91", "88", "97"]
+"""IIT 90, EIT 92, OIT 92: 22.50 + 23.00 + 46.00 = 91.50."""
+
+
+@pytest.fixture
+def extended(tmp_path: Path) -> Reference:
+    return load_reference(with_new_year(copied(tmp_path)))
+
+
+def test_total_follows_the_new_weights(extended: Reference) -> None:
+    values = figures(**{f"ind{n}": score for n, score in enumerate(INDICATORS, start=1)})
+    rules = extended.rules(NEW_YEAR)
+    parts = {part: computed(values, rules, part) for part in (IIT, EIT, OIT, TOTAL)}
+    assert parts == {IIT: 90, EIT: 92, OIT: 92, TOTAL: Decimal("91.50")}
+
+
+@pytest.mark.parametrize(
+    ("total", "weakest", "level", "passed"),
+    [
+        ("91.50", "90", "โปร่งใสยอดเยี่ยม", True),
+        ("91.50", "89.99", "โปร่งใส", True),
+        ("80", "70", "โปร่งใส", True),
+        ("79.99", "70", "ต้องพัฒนา", False),
+    ],
+)
+def test_level_follows_the_new_bands(
+    extended: Reference, total: str, weakest: str, level: str, passed: bool
+) -> None:
+    instruments = {IIT: Decimal(weakest), EIT: Decimal(95), OIT: Decimal(95)}
+    judgement = judge_level(Decimal(total), instruments, extended.rules(NEW_YEAR))
+    assert (judgement.text(), judgement.passed) == (level, passed)
+
+
+def test_weighted_points_are_read_with_the_new_weights(extended: Reference) -> None:
+    values = figures(IIT="22.5", EIT="23", OIT="46", total="91.5")
+    assert scale_of([(values, extended.rules(NEW_YEAR))]) is Scale.WEIGHTED
+
+
+def test_files_of_scores_get_a_column_for_the_eleventh_indicator(
+    reference: Reference, extended: Reference
+) -> None:
+    def names(of: Reference) -> list[str]:
+        return [column.name for column in columns_of(Kind.SCORES, of)]
+
+    assert "ind11" in names(extended)
+    assert names(extended).index("ind11") == names(extended).index("ind10") + 1
+    assert "ind11" not in names(reference)
+
+
+def test_trend_gives_each_year_the_level_of_its_own_rules(extended: Reference) -> None:
+    found = trend(
+        [
+            year_scores(2569, total="91.50", IIT="90", EIT="92", OIT="92"),
+            year_scores(NEW_YEAR, total="91.50", IIT="90", EIT="92", OIT="92"),
+        ],
+        extended,
+    )
+    assert [point.level for point in found.of(TOTAL)] == ["ผ่านดี", "โปร่งใสยอดเยี่ยม"]
+
+
+def _ita(words: list[str], reference: Path, place: Path) -> tuple[int, Any]:
+    """The exit code and the answer of one call of the command line."""
+    environment = {
+        **os.environ,
+        "ITA_REFERENCE": str(reference),
+        "ITA_DATABASE": str(place / "new.duckdb"),
+        "ITA_LANG": "th",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "ita", *words, "--json"],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def _one_agency(reference: Path, place: Path) -> None:
+    agencies = place / "agencies.csv"
+    agencies.write_text("agency_id,name_th\nNEW,เทศบาลตัวอย่าง\n", encoding="utf-8")
+    code, _ = _ita(["import", "agencies", str(agencies)], reference, place)
+    assert code == 0
+
+
+def test_command_line_takes_the_new_year_in_and_shows_its_trend(tmp_path: Path) -> None:
+    reference = with_new_year(copied(tmp_path))
+    _one_agency(reference, tmp_path)
+    scores = tmp_path / "scores.csv"
+    row = [str(NEW_YEAR), "90", "92", "92", *INDICATORS, "ประกาศ"]
+    scores.write_text(",".join(HEADER) + "\n" + ",".join(row) + "\n", encoding="utf-8")
+
+    code, outcome = _ita(["import", "scores", str(scores)], reference, tmp_path)
+    assert (code, outcome["accepted"], outcome["problems"]) == (0, True, [])
+
+    _, found = _ita(["trend"], reference, tmp_path)
+    points = {point["part"]: point for point in found["points"]}
+    assert (points["total"]["score"], points["total"]["level"]) == (91.5, "โปร่งใสยอดเยี่ยม")
+    assert points["11"]["published"] == 97
+
+
+def test_eleventh_indicator_of_a_year_with_ten_is_refused(tmp_path: Path) -> None:
+    reference = with_new_year(copied(tmp_path))
+    _one_agency(reference, tmp_path)
+    scores = tmp_path / "scores.csv"
+    scores.write_text("fiscal_year,total,ind11\n2569,90,97\n", encoding="utf-8")
+    code, outcome = _ita(["import", "scores", str(scores)], reference, tmp_path)
+    (problem,) = outcome["problems"]
+    assert (code, problem["kind"], problem["column"]) == (1, "out-of-range", "ind11")

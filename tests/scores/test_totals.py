@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ita.reference import Reference, load_reference
+from ita.scores.totals import (
+    computed,
+    computed_instrument,
+    computed_total,
+    mean,
+    mismatch,
+    scale_of,
+    scales_that_fit,
+    score_of,
+    to_percent,
+    to_weighted,
+)
+from ita.settings import Settings
+from ita.vocabulary import TOTAL, Instrument, Part, Scale
+from tests.builders import EIT, IIT, OIT, figures
+
+RULES = load_reference(Settings().reference).rules(2567)
+OLD_RULES = load_reference(Settings().reference).rules(2561)
+SCORES = ["92.10", "86.40", "89.75", "83.05", "93.50", "88.20", "82.31", "86.80", "93.00", "89.50"]
+INDICATORS = figures(**{f"ind{n}": score for n, score in enumerate(SCORES, start=1)})
+"""IIT 88.96, EIT 85.77, OIT 91.25, total 88.92: a row of the samples."""
+
+scores = st.integers(0, 10_000).map(lambda hundredths: Decimal(hundredths).scaleb(-2))
+instrument_scores = st.fixed_dictionaries(dict.fromkeys(Instrument, scores))
+indicator_scores = st.fixed_dictionaries({str(n): scores for n in range(1, 11)})
+
+
+def _total_by_hand(values: dict[Part, Decimal]) -> Fraction:
+    """Slow and obvious: 0.30·mean(1–5) + 0.30·mean(6–8) + 0.40·mean(9–10), in whole fractions."""
+    iit = sum((Fraction(values[str(n)]) for n in (1, 2, 3, 4, 5)), Fraction(0)) / 5
+    eit = sum((Fraction(values[str(n)]) for n in (6, 7, 8)), Fraction(0)) / 3
+    oit = sum((Fraction(values[str(n)]) for n in (9, 10)), Fraction(0)) / 2
+    return (30 * iit + 30 * eit + 40 * oit) / 100
+
+
+@given(indicator_scores)
+def test_total_of_indicators_is_the_formula(values: dict[Part, Decimal]) -> None:
+    total = computed_total(values, RULES)
+    assert total is not None
+    assert abs(Fraction(total) - _total_by_hand(values)) < Fraction(1, 10**20)
+
+
+@given(instrument_scores)
+def test_total_of_instruments_is_their_weighted_sum(values: dict[Part, Decimal]) -> None:
+    weighted = 30 * values[IIT] + 30 * values[EIT] + 40 * values[OIT]
+    assert computed_total(values, RULES) == weighted / 100
+
+
+def test_parts_of_a_known_row() -> None:
+    parts = {part: computed(INDICATORS, RULES, part) for part in (*Instrument, TOTAL)}
+    assert {part: str(score) for part, score in parts.items()} == {
+        IIT: "88.96",
+        EIT: "85.77",
+        OIT: "91.25",
+        TOTAL: "88.92",
+    }
+
+
+def test_total_is_no_plain_mean() -> None:
+    instruments = figures(IIT="90", EIT="80", OIT="60")
+    assert computed(instruments, RULES, TOTAL) == 75  # the plain mean would be 76.67
+    uneven = figures(**{f"ind{n}": "100" if n < 9 else "50" for n in range(1, 11)})
+    assert computed(uneven, RULES, TOTAL) == 80  # the plain mean would be 90
+
+
+def test_indicators_come_before_a_published_instrument() -> None:
+    # Published instruments are rounded already: 85.77 for 85.77, but 83.33 for 83.333…
+    values = figures(ind6="83", ind7="83", ind8="84", EIT="83.33", IIT="90", OIT="90")
+    assert (
+        computed_total(values, RULES) == Decimal("54") + Decimal(9) + 30 * (Decimal(250) / 3) / 100
+    )
+
+
+@pytest.mark.parametrize("number", [str(n) for n in range(1, 11)])
+def test_one_missing_indicator_leaves_no_instrument_and_no_total(number: str) -> None:
+    values = {n: score for n, score in INDICATORS.items() if n != number}
+    instrument = RULES.indicators[number].instrument
+    assert computed_instrument(values, RULES, instrument) is None
+    assert computed_total(values, RULES) is None
+
+
+@pytest.mark.parametrize("missing", Instrument)
+def test_one_missing_instrument_leaves_no_total(missing: Instrument) -> None:
+    values: dict[Part, Decimal] = {i: Decimal(90) for i in Instrument if i is not missing}
+    assert computed_total(values, RULES) is None
+
+
+def test_published_instrument_stands_in_for_missing_indicators() -> None:
+    values = {n: s for n, s in INDICATORS.items() if n != "9"} | {OIT: Decimal("91.25")}
+    assert computed(values, RULES, TOTAL) == Decimal("88.92")
+
+
+def test_zero_is_a_score_and_not_missing() -> None:
+    assert computed(figures(IIT="0", EIT="0", OIT="0"), RULES, TOTAL) == 0
+    assert score_of(figures(total="0"), RULES, TOTAL) == 0
+
+
+@given(st.lists(scores, min_size=1))
+def test_mean_is_sum_over_count(values: list[Decimal]) -> None:
+    found = mean(values)
+    assert found is not None
+    assert abs(Fraction(found) * len(values) - sum(map(Fraction, values))) < Fraction(1, 10**18)
+
+
+@given(st.lists(scores), st.integers(0, 5))
+def test_mean_with_anything_missing_is_missing(values: list[Decimal], place: int) -> None:
+    assert mean([*values[:place], None, *values[place:]]) is None
+
+
+def test_mean_of_nothing_is_missing() -> None:
+    assert mean([]) is None
+
+
+def test_indicator_is_never_computed() -> None:
+    assert computed(INDICATORS, RULES, "4") is None
+    assert score_of(INDICATORS, RULES, "4") == Decimal("83.05")
+
+
+def test_year_without_weights_has_only_what_was_published() -> None:
+    values = figures(IIT="90", EIT="90", OIT="90")
+    assert computed_total(values, OLD_RULES) is None
+    assert score_of(figures(total="83.10"), OLD_RULES, TOTAL) == Decimal("83.10")
+
+
+def test_published_score_counts_before_the_computed_one() -> None:
+    assert score_of(INDICATORS | figures(total="80"), RULES, TOTAL) == 80
+    assert score_of(INDICATORS, RULES, TOTAL) == Decimal("88.92")
+    assert score_of({}, RULES, TOTAL) is None
+
+
+@pytest.mark.parametrize(
+    ("published", "ours", "differs"),
+    [
+        ("88.92", "88.92", False),
+        ("88.93", "88.92", False),
+        ("88.91", "88.92", False),
+        ("88.94", "88.92", True),
+        ("88.90", "88.92", True),
+        ("88.926", "88.92", False),
+        ("88.936", "88.92", True),
+        (None, "88.92", False),
+        ("88.92", None, False),
+        ("0", "0.02", True),
+    ],
+)
+def test_mismatch_is_more_than_a_hundredth(
+    published: str | None, ours: str | None, differs: bool
+) -> None:
+    found = (None if text is None else Decimal(text) for text in (published, ours))
+    assert mismatch(*found) is differs
+
+
+# --- the two scales ---
+
+weights = st.sampled_from([Decimal(25), Decimal(30), Decimal(40), Decimal(50)])
+
+
+@given(weights, st.data())
+def test_weighted_points_come_back_from_percent(weight: Decimal, data: st.DataObject) -> None:
+    points = data.draw(st.decimals(0, weight, places=2))
+    assert to_weighted(to_percent(points, weight), weight) == points
+
+
+@given(weights, scores)
+def test_percent_comes_back_as_near_as_two_places_of_points_allow(
+    weight: Decimal, score: Decimal
+) -> None:
+    again = to_percent(to_weighted(score, weight), weight)
+    # Half a hundredth of a point, in percent of the weight, and the sixth place.
+    assert abs(again - score) <= Decimal("0.5") / weight + Decimal("0.000001")
+
+
+def test_points_of_a_known_row() -> None:
+    assert to_weighted(Decimal("57.12"), Decimal(40)) == Decimal("22.85")
+    assert to_percent(Decimal("22.85"), Decimal(40)) == Decimal("57.125")
+    assert to_percent(Decimal("22.85"), Decimal(30)) == Decimal("76.166667")
+
+
+PERCENT = figures(IIT="88.96", EIT="85.77", OIT="91.25", total="88.92")
+WEIGHTED = figures(IIT="26.69", EIT="25.73", OIT="36.50", total="88.92")
+LOW = figures(IIT="20", EIT="20", OIT="20")
+"""Nothing above a weight and no total: 20 may be 20 of 100 or 20 of 30."""
+LOW_PERCENT = LOW | figures(total="20")
+LOW_WEIGHTED = LOW | figures(total="60")
+LOW_WRONG = LOW | figures(total="45")
+ZEROS = figures(IIT="0", EIT="0", OIT="0", total="0")
+MIXED = figures(IIT="88.96", EIT="25.73", ind6="88.20", ind7="82.31", ind8="86.80")
+"""IIT above its weight, EIT as the points of its indicators."""
+ONLY_TOTAL = figures(total="88.92")
+BOTH = frozenset(Scale)
+
+
+@pytest.mark.parametrize(
+    ("values", "fit"),
+    [
+        (PERCENT, {Scale.PERCENT}),
+        (WEIGHTED, {Scale.WEIGHTED}),
+        (LOW, BOTH),
+        (LOW_PERCENT, {Scale.PERCENT}),
+        (LOW_WEIGHTED, {Scale.WEIGHTED}),
+        (LOW_WRONG, BOTH),
+        (ZEROS, BOTH),
+        (MIXED, set()),
+        (figures(IIT="30"), BOTH),
+        (figures(IIT="30.01"), {Scale.PERCENT}),
+        (figures(EIT="25.73", ind6="88.20", ind7="82.31", ind8="86.80"), {Scale.WEIGHTED}),
+        (figures(EIT="25.73", ind6="26", ind7="25", ind8="26.19"), {Scale.PERCENT}),
+        (figures(EIT="25.73", ind6="88.20", ind7="82.31"), BOTH),
+    ],
+)
+def test_scales_in_which_a_row_can_be_meant(
+    values: dict[Part, Decimal], fit: frozenset[Scale]
+) -> None:
+    assert scales_that_fit(values, RULES) == fit
+
+
+@pytest.mark.parametrize(
+    ("rows", "scale"),
+    [
+        ([PERCENT], Scale.PERCENT),
+        ([WEIGHTED], Scale.WEIGHTED),
+        ([LOW, PERCENT], Scale.PERCENT),
+        ([LOW, WEIGHTED], Scale.WEIGHTED),
+        ([LOW_WRONG, WEIGHTED, LOW_WRONG], Scale.WEIGHTED),
+        ([LOW], None),
+        ([LOW_WRONG], None),
+        ([ZEROS], None),
+        ([PERCENT, WEIGHTED], None),
+        ([PERCENT, LOW_WEIGHTED], None),
+        ([PERCENT, MIXED], None),
+        ([MIXED], None),
+        ([ONLY_TOTAL], Scale.PERCENT),
+        ([ONLY_TOTAL, INDICATORS], Scale.PERCENT),
+        ([ONLY_TOTAL, WEIGHTED], Scale.WEIGHTED),
+        ([], Scale.PERCENT),
+    ],
+)
+def test_scale_is_that_of_the_whole_file(
+    rows: list[dict[Part, Decimal]], scale: Scale | None
+) -> None:
+    assert scale_of((values, RULES) for values in rows) is scale
+    assert scale_of((values, RULES) for values in reversed(rows)) is scale
+
+
+@given(instrument_scores)
+def test_a_row_fits_the_scale_that_it_was_written_in(values: dict[Part, Decimal]) -> None:
+    total = figures(total=str(computed(values, RULES, TOTAL)))
+    points = {i: to_weighted(values[i], RULES.instruments[i].weight) for i in Instrument}
+    assert Scale.PERCENT in scales_that_fit(values | total, RULES)
+    assert Scale.WEIGHTED in scales_that_fit(points | total, RULES)
+
+
+def test_year_without_weights_decides_no_scale(reference: Reference) -> None:
+    old = (figures(IIT="20", total="83.10"), reference.rules(2561))
+    assert scale_of([old]) is Scale.PERCENT
+    assert scale_of([old, (WEIGHTED, RULES)]) is Scale.WEIGHTED

@@ -1,0 +1,81 @@
+"""The floors of the house, read from the files: imports point down or stay in their room."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ita.settings import PROJECT
+
+FLOORS = (
+    ("app", "pages", "ita.__main__"),
+    ("ita.ui",),
+    ("ita.report", "ita.importing", "ita.access"),
+    ("ita.scores", "ita.measures"),
+    ("ita.store", "ita.reference"),
+    ("ita.wording", "ita.style", "ita.spreadsheet"),
+    ("ita.vocabulary", "ita.settings", "ita"),
+)
+FLOOR_OF = {room: height for height, floor in enumerate(reversed(FLOORS)) for room in floor}
+FILES = sorted(
+    file
+    for file in (PROJECT / "app.py", *PROJECT.glob("pages/**/*.py"), *PROJECT.glob("ita/**/*.py"))
+    if file.exists()
+)
+
+
+def _room(module: str) -> str:
+    """The room in which a module stands; a new one must be given its floor above."""
+    names = module.split(".")
+    return ".".join(names[: 2 if names[0] == "ita" else 1])
+
+
+def _module(file: Path) -> str:
+    names = file.relative_to(PROJECT).with_suffix("").parts
+    return ".".join(name for name in names if name != "__init__")
+
+
+def _imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are written in full"
+            whole = node.module or ""
+            # "from ita import wording" imports ita.wording, not the map in ita/__init__.py.
+            yield from (f"{whole}.{a.name}" if whole == "ita" else whole for a in node.names)
+
+
+@pytest.mark.parametrize("file", FILES, ids=_module)
+def test_imports_point_down_or_stay_in_their_room(file: Path) -> None:
+    here = _room(_module(file))
+    for imported in _imports(file):
+        there = _room(imported)
+        if imported.split(".")[0] in ("ita", "app", "pages") and there != here:
+            assert FLOOR_OF[there] < FLOOR_OF[here], f"{here} may not import {there}"
+
+
+@pytest.mark.parametrize(
+    ("package", "rooms"), [("streamlit", {"app", "pages", "ita.ui"}), ("duckdb", {"ita.store"})]
+)
+def test_package_stands_only_in_its_rooms(package: str, rooms: set[str]) -> None:
+    importers = {f for f in FILES for name in _imports(f) if name.split(".")[0] == package}
+    assert {_room(_module(file)) for file in importers} <= rooms
+
+
+def test_no_page_stands_directly_in_pages() -> None:
+    # Streamlit runs such a file without app.py: no sign-in, no frame.
+    assert not list(PROJECT.glob("pages/*.py"))
+
+
+def test_era_offset_stands_in_one_place() -> None:
+    holders = {
+        _module(file)
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in (543, -543)
+    }
+    assert holders == {"ita.vocabulary"}

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ita.reference import Reference, ReferenceFault, UnknownYear, YearRules, load_reference
+from ita.scores.levels import judge_level
+from ita.settings import Settings
+from ita.vocabulary import Certainty, Instrument
+from tests.builders import append_rows, reference_folder, rewrite
+
+SHIPPED = sorted(Settings().reference.glob("*.csv"))
+SCORED_YEARS = range(2562, 2570)
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_every_shipped_row_says_its_source_and_how_sure_it_is(file: Path) -> None:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream, strict=True))
+    assert rows
+    for row in rows:
+        assert row["source"].strip(), row
+        assert row["certainty"] in set(Certainty), row
+
+
+def test_shipped_years_are_those_that_were_assessed(reference: Reference) -> None:
+    assert list(reference.years) == list(range(2556, 2570))
+    assert [y for y, rules in reference.years.items() if rules.bands] == list(SCORED_YEARS)
+
+
+def test_every_shipped_file_is_read(tmp_path: Path) -> None:
+    for file in SHIPPED:
+        place = tmp_path / file.stem
+        place.mkdir()
+        folder = reference_folder(place)
+        (folder / file.name).unlink()
+        with pytest.raises(ReferenceFault, match=file.name):
+            load_reference(folder)
+
+
+@pytest.mark.parametrize("year", SCORED_YEARS)
+def test_weights_are_those_of_the_manual(reference: Reference, year: int) -> None:
+    weights = {i: rule.weight for i, rule in reference.rules(year).instruments.items()}
+    assert weights == {Instrument.IIT: 30, Instrument.EIT: 30, Instrument.OIT: 40}
+
+
+@pytest.mark.parametrize("year", SCORED_YEARS)
+def test_indicators_belong_to_the_instruments_of_the_manual(
+    reference: Reference, year: int
+) -> None:
+    rules = reference.rules(year)
+    assert rules.indicators_of(Instrument.IIT) == ("1", "2", "3", "4", "5")
+    assert rules.indicators_of(Instrument.EIT) == ("6", "7", "8")
+    assert rules.indicators_of(Instrument.OIT) == ("9", "10")
+
+
+@given(st.sampled_from(SCORED_YEARS), st.integers(0, 10_000))
+def test_bands_of_a_year_cover_every_total_once(year: int, hundredths: int) -> None:
+    rules = load_reference(Settings().reference).rules(year)
+    total = Decimal(hundredths).scaleb(-2)
+    judgement = judge_level(total, dict.fromkeys(rules.instruments, total), rules)
+    assert judgement.band == _band_by_looking(total, rules)
+    assert judgement.passed is (total >= 85)
+
+
+def _band_by_looking(total: Decimal, rules: YearRules) -> object:
+    """Slow and obvious: the highest start that isn't above, the stricter of two that start alike."""
+    started = [band for band in rules.bands if band.min_total <= total]
+    highest = max(band.min_total for band in started)
+    alike = [band for band in started if band.min_total == highest]
+    strict = [b for b in alike if b.min_instrument is not None and b.min_instrument <= total]
+    (only,) = strict or alike
+    return only
+
+
+def test_years_of_the_older_model_have_neither_weights_nor_levels(reference: Reference) -> None:
+    rules = reference.rules(2561)
+    assert (rules.instruments, rules.bands, rules.pass_mark) == ({}, (), None)
+
+
+def test_only_the_change_of_model_ends_comparability(reference: Reference) -> None:
+    assert not reference.comparable(2561, 2562)
+    assert not reference.comparable(2558, 2567)
+    assert reference.comparable(2565, 2566)
+    assert reference.comparable(2558, 2561)
+    assert reference.comparable(2562, 2569)
+
+
+def test_change_of_labels_is_a_break_all_the_same(reference: Reference) -> None:
+    (found,) = reference.breaks_between(2562, 2567)
+    assert (found.before, found.after, found.comparable) == (2565, 2566, True)
+
+
+@pytest.mark.parametrize("year", [2555, 2570, 2024, 0])
+def test_unknown_year_names_the_file_to_extend(tmp_path: Path, year: int) -> None:
+    folder = reference_folder(tmp_path)
+    with pytest.raises(UnknownYear) as fault:
+        load_reference(folder).rules(year)
+    assert str(year) in str(fault.value)
+    assert str(folder / "years.csv") in str(fault.value)
+    assert "กรุณาเพิ่มแถวของปีนี้" in str(fault.value)
+
+
+def test_nearest_rules_of_a_year_to_come_are_the_last_known(reference: Reference) -> None:
+    assert reference.nearest_rules(2570).fiscal_year == 2569
+    assert reference.nearest_rules(2567).fiscal_year == 2567
+
+
+@pytest.mark.parametrize(
+    ("spelled", "band"),
+    [("ผ่านดี", "ผ่านดี"), (" ผ่าน ดี ", "ผ่านดี"), ("ผ่าน", "ผ่าน"), ("A", None), ("", None)],
+)
+def test_published_level_is_found_however_it_is_spelled(
+    reference: Reference, spelled: str, band: str | None
+) -> None:
+    found = reference.rules(2567).band(spelled)
+    assert (found.level if found else None) == band
+
+
+def test_letters_are_levels_whatever_their_case(reference: Reference) -> None:
+    found = reference.rules(2564).band("aa")
+    assert found and found.level == "AA"
+
+
+def test_division_is_known_by_its_other_spellings(reference: Reference) -> None:
+    assert reference.division("กองการศึกษาฯ") == "กองการศึกษา ศาสนาและวัฒนธรรม"
+    assert reference.division("สำนักปลัด  อบต.") == "สำนักปลัด"
+    assert reference.division("กองสาธารณสุข") == "กองสาธารณสุข"
+
+
+def test_national_mean_of_a_year_is_there_or_none(reference: Reference) -> None:
+    mean = reference.national_mean(2568, "total")
+    assert mean and (mean.mean, mean.agencies) == (Decimal("93.82"), 8317)
+    assert mean.certainty is Certainty.SECOND_HAND
+    assert reference.national_mean(2562, "total") is None
+    assert reference.national_mean(2568, Instrument.IIT) is None
+
+
+def test_report_item_is_that_of_the_year(reference: Reference) -> None:
+    items = [reference.report_item(year, "results") for year in (2566, 2567, 2568, 2569)]
+    assert [item and item.item for item in items] == ["O43", "O35", "O28", "O26"]
+    assert reference.report_item(2562, "results") is None
+
+
+BAD_CELLS = [
+    ("instruments.csv", "2562,IIT,30,", "2562,IIT,สามสิบ,", "weight", 2),
+    ("instruments.csv", "2562,EIT,30,", "2562,XIT,30,", "instrument", 3),
+    ("instruments.csv", "2562,EIT,30,", "2562,IIT,30,", "instrument", 3),
+    ("instruments.csv", "2562,OIT,40,", "2562,OIT,-40,", "weight", 4),
+    ("indicators.csv", "2562,2,", "2562,สอง,", "indicator", 3),
+    ("indicators.csv", "2562,2,", "2562,1,", "indicator", 3),
+    ("bands.csv", "2562,A,A,85,", "2562,A,A,NaN,", "min_total", 3),
+    ("bands.csv", "2562,A,A,85,", "2562,A,A,,", "min_total", 3),
+    ("years.csv", "2562,ten-indicator,85,", "2562,ten-indicator,850,", "pass_mark", 8),
+    ("years.csv", "2557,", "2014,", "fiscal_year", 3),
+    ("years.csv", "2557,", "2556,", "fiscal_year", 3),
+    ("breaks.csv", "2561,2562,no,", "2561,2562,maybe,", "comparable", 2),
+    ("national_means.csv", "8303,", "8303.5,", "agencies", 2),
+    ("report_items.csv", ",second-hand", ",sure", "certainty", 2),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "column", "line"), BAD_CELLS)
+def test_bad_cell_is_told_with_file_line_and_column(
+    tmp_path: Path, file: str, old: str, new: str, column: str, line: int
+) -> None:
+    folder = reference_folder(tmp_path)
+    rewrite(folder, file, old, new)
+    with pytest.raises(ReferenceFault) as fault:
+        load_reference(folder)
+    assert f"แฟ้ม {file} บรรทัด {line}: ช่อง {column} ใช้ไม่ได้" in str(fault.value)
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_missing_column_is_told_with_file_and_line(tmp_path: Path, file: Path) -> None:
+    folder = reference_folder(tmp_path)
+    rewrite(folder, file.name, "certainty", "sure")
+    with pytest.raises(ReferenceFault, match=f"แฟ้ม {file.name} บรรทัด 2: ช่อง certainty"):
+        load_reference(folder)
+
+
+def test_file_that_excel_saved_in_another_encoding_is_told(tmp_path: Path) -> None:
+    folder = reference_folder(tmp_path)
+    text = (folder / "bands.csv").read_text(encoding="utf-8")
+    (folder / "bands.csv").write_text(text, encoding="cp874")
+    with pytest.raises(ReferenceFault, match=r"อ่านแฟ้มอ้างอิง bands\.csv ไม่ได้"):
+        load_reference(folder)
+
+
+def test_file_that_excel_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    folder = reference_folder(tmp_path)
+    for file in folder.glob("*.csv"):
+        file.write_text(file.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert load_reference(folder).knows(2567)
+
+
+NOT_WHOLE = [
+    ("instruments.csv", "2568,IIT,30,", "2568,IIT,35,"),
+    ("bands.csv", "2568,ต้องปรับปรุงโดยด่วน,Needs urgent improvement,0,", "2568,ด่วน,Urgent,10,"),
+    ("bands.csv", "2568,ผ่าน,Passed,85,,", "2568,ผ่าน,Passed,85,85,"),
+    ("years.csv", "2568,ten-indicator,85,", "2568,ten-indicator,,"),
+    ("years.csv", "2568,ten-indicator,85,", "2568,ten-indicator,80,"),
+    ("indicators.csv", "2568,9,OIT,", "2567,11,OIT,"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new"), NOT_WHOLE)
+def test_year_that_is_not_whole_is_refused_with_its_file(
+    tmp_path: Path, file: str, old: str, new: str
+) -> None:
+    folder = reference_folder(tmp_path)
+    rewrite(folder, file, old, new)
+    if file == "indicators.csv":
+        rewrite(folder, file, "2568,10,OIT,", "2567,12,OIT,")
+    with pytest.raises(ReferenceFault, match=f"เกณฑ์ของปี 2568 ในแฟ้ม {file} ยังไม่ครบ"):
+        load_reference(folder)
+
+
+def test_weight_of_nothing_is_refused(tmp_path: Path) -> None:
+    # Points of such an instrument could not be turned into a score.
+    folder = reference_folder(tmp_path)
+    rewrite(folder, "instruments.csv", "2568,IIT,30,", "2568,IIT,0,")
+    rewrite(folder, "instruments.csv", "2568,OIT,40,", "2568,OIT,70,")
+    with pytest.raises(ReferenceFault, match=r"ปี 2568 ในแฟ้ม instruments\.csv"):
+        load_reference(folder)
+
+
+def test_indicator_of_an_instrument_without_weight_is_refused(tmp_path: Path) -> None:
+    folder = reference_folder(tmp_path)
+    append_rows(folder, "years.csv", ("2570", "two-instruments", "85"))
+    append_rows(
+        folder,
+        "instruments.csv",
+        ("2570", "IIT", "50", "แบบวัดภายใน", "Internal"),
+        ("2570", "OIT", "50", "แบบวัดการเปิดเผย", "Open Data"),
+    )
+    append_rows(folder, "bands.csv", ("2570", "ผ่าน", "Passed", "85", ""))
+    append_rows(folder, "bands.csv", ("2570", "ไม่ผ่าน", "Failed", "0", ""))
+    for number, instrument in (("1", "IIT"), ("2", "EIT"), ("3", "OIT")):
+        append_rows(folder, "indicators.csv", ("2570", number, instrument, "ชื่อ", "Name"))
+    with pytest.raises(ReferenceFault, match=r"ปี 2570 ในแฟ้ม indicators\.csv"):
+        load_reference(folder)
