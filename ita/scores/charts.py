@@ -13,7 +13,7 @@ from ita.reference import Reference
 from ita.scores.trends import Point, Trend
 from ita.style import BREAK_COLOR, LINE_COLOR, NATIONAL_COLOR, chart_layout, part_style
 from ita.vocabulary import TOTAL, FiscalYear, Part
-from ita.wording import change_text, part_text, say, score_text, verdict_text, year_text
+from ita.wording import change_text, either, part_text, say, score_text, verdict_text, year_text
 
 MOST_LABELLED_POINTS = 7
 """More labels than this run into each other on a phone; then only the telling ones stay."""
@@ -121,7 +121,7 @@ def _level_lines(
         bands = sorted(reference.rules(year).bands, key=lambda b: b.min_instrument is not None)
         names: dict[Decimal, str] = {}
         for band in bands:
-            names.setdefault(band.min_total, band.level)
+            names.setdefault(band.min_total, either(band.level, band.name_en))
         return tuple(names.items())
 
     position = {year: index for index, year in enumerate(years)}

@@ -8,7 +8,10 @@ from decimal import Decimal
 
 from ita.reference import Band, YearRules
 from ita.vocabulary import Instrument, two_places
-from ita.wording import say
+from ita.wording import either, later, say
+
+
+PASSED_LEVEL_UNKNOWN = later("ผ่านเกณฑ์ (ไม่ทราบระดับ)")
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class LevelJudgement:
         """The level's name; "passed, level unknown" where only that is certain; None if nothing is."""
         if self.band:
             return self.band.level
-        return say("ผ่านเกณฑ์ (ไม่ทราบระดับ)") if self.passed else None
+        return PASSED_LEVEL_UNKNOWN if self.passed else None
 
 
 UNKNOWN = LevelJudgement((), None)
@@ -76,3 +79,13 @@ def level_mismatch(published: str | None, judgement: LevelJudgement, rules: Year
         return False
     band = rules.band(published)
     return band is not None and band not in judgement.candidates
+
+
+def said_level(level: str | None, rules: YearRules) -> str | None:
+    """A level in the language that is spoken; one that the year doesn't know stays as published."""
+    if level is None:
+        return None
+    if level == PASSED_LEVEL_UNKNOWN:
+        return say("ผ่านเกณฑ์ (ไม่ทราบระดับ)")
+    band = rules.band(level)
+    return either(band.level, band.name_en) if band else level

@@ -11,9 +11,11 @@ from ita.measures.rules import Outstanding
 from ita.report.gaps import quarters_text
 from ita.report.narrative import NarrativeReport
 from ita.scores.claims import ClaimVerdict
+from ita.scores.levels import said_level
 from ita.scores.standing import Standing, change_label, headline
 from ita.style import part_style
 from ita.ui.markup import Tone, draw, spark, tag
+from ita.ui.opening import the_reference
 from ita.vocabulary import FICTIONAL_MARK, FiscalYear
 from ita.wording import (
     change_text,
@@ -30,7 +32,8 @@ SHOWN_ITEMS = 6
 
 def _level(total: Standing) -> tuple[str, Tone]:
     point = total.point
-    level = (point.level_published or point.level) if point else None
+    told = (point.level_published or point.level) if point else None
+    level = said_level(told, the_reference().rules(total.year))
     if level is None:
         return say("ไม่ทราบระดับ"), "note"
     reached = total.targets and total.gap(total.targets[0]) == 0

@@ -7,7 +7,7 @@ ids there, which outlive a renamed agency and the language switch.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -103,15 +103,15 @@ def _one(
     label: str,
     options: Sequence[str],
     shown: Callable[[str], str],
-    width: int | str,
+    width: int | Literal["stretch"],
 ) -> str:
     asked = asked_in_url(key)
-    st.session_state[key] = next(
-        (option for option in (asked, kept(key)) if option in options), options[0]
-    )
-    chosen: str = st.selectbox(label, options, format_func=shown, key=key, width=width)
-    keep(key, chosen, chosen, options[0])
-    return chosen
+    wanted = [option for option in (asked, kept(key)) if option in options]
+    st.session_state[key] = wanted[0] if wanted else options[0]
+    chosen = st.selectbox(label, options, format_func=shown, key=key, width=width)
+    found = str(chosen or options[0])
+    keep(key, found, found, options[0])
+    return found
 
 
 def _many(

@@ -9,12 +9,14 @@ import streamlit as st
 
 from ita.reference import Reference
 from ita.scores.charts import numbered_breaks
+from ita.scores.levels import said_level
 from ita.scores.standing import verdict_sentence
 from ita.scores.tables import YearRow, trend_header, trend_record, year_rows
 from ita.scores.totals import mismatch
 from ita.scores.trends import Point, Trend
 from ita.spreadsheet import csv_bytes, xlsx_bytes
 from ita.ui.markup import Column, Tone, draw, table, tag
+from ita.ui.opening import the_reference
 from ita.ui.reads import data_version
 from ita.vocabulary import (
     FICTIONAL_MARK,
@@ -105,9 +107,16 @@ def _year_cells(row: YearRow, parts: Sequence[Part]) -> list[str]:
         str(int(row.fiscal_year)),
         *(_point_cell(row.points.get(part)) for part in parts),
         "–" if national is None else score_text(national),
-        escape((total.level if total else None) or "–"),
-        escape((total.level_published if total else None) or "–"),
+        escape(_level(row, total.level if total else None)),
+        escape(_level(row, total.level_published if total else None)),
     ]
+
+
+def _level(row: YearRow, level: str | None) -> str:
+    reference = the_reference()
+    if not reference.knows(row.fiscal_year):
+        return level or "–"  # a hole in a series may be a year that no rules are known of
+    return said_level(level, reference.rules(row.fiscal_year)) or "–"
 
 
 def _point_cell(point: Point | None) -> str:
