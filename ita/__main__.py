@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -480,7 +481,13 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         session = Session(arguments, settings)
         with session.store:
-            return int(arguments.run(session))
+            code = int(arguments.run(session))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever read us has seen enough; what Python still holds for them must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except WrongCall as fault:
         return _fail(arguments, WRONG_CALL, str(fault))
     except (Refused, ReferenceFault) as fault:

@@ -61,7 +61,9 @@ def test_a_number_without_exponent_and_needless_zeros(value: int | Decimal, show
 
 
 def test_a_negative_number_stays_a_number_and_a_text_is_guarded() -> None:
-    assert csv_bytes(["ก"], [[-5], ["-5"], [None]]).decode("utf-8-sig") == "ก\r\n-5\r\n'-5\r\n\"\"\r\n"
+    assert (
+        csv_bytes(["ก"], [[-5], ["-5"], [None]]).decode("utf-8-sig") == 'ก\r\n-5\r\n\'-5\r\n""\r\n'
+    )
 
 
 def sheet_of(*values: str | int | float | Decimal | None) -> openpyxl.worksheet.worksheet.Worksheet:

@@ -28,13 +28,15 @@ from ita.store import Cursor
 @dataclass(frozen=True)
 class Checked:
     """frame: one row per good row of the file: `line` and the columns the file brought, typed,
-    the agency as its id; problems: all of them, in reading order."""
+    the agency as its id; problems: all of them, in reading order; sheet, header: as they were read."""
 
     kind: Kind
     encoding: str | None
     frame: pd.DataFrame
     brought: tuple[str, ...]
     problems: tuple[Problem, ...]
+    sheet: Sheet
+    header: Header
 
     @property
     def accepted(self) -> bool:
@@ -56,7 +58,9 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         Unreadable: the file as a whole can't be read.
     """
     columns = columns_of(request.kind, reference)
-    sheet = read_sheet(request.content, request.file_name, recogniser(columns), limits)
+    sheet = read_sheet(
+        request.content, request.file_name, recogniser(columns, request.mapping), limits
+    )
     agencies = directory(cursor)
     default, problems = _default_agency(request, agencies)
     agency_needed = request.kind is not Kind.AGENCIES and default is None and not problems
@@ -74,6 +78,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         sheet.header_line,
         agency_needed,
         frozenset(range(width)) - filled,
+        request.mapping,
     )
     problems += header.problems
     draft = _draft(request.kind, columns, header, kept, lines, problems, reference, limits)
@@ -86,7 +91,9 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         RULES[request.kind](draft, cursor, request)
     _check_duplicates(draft)
     brought = tuple(c.name for c in columns if draft.has(c.name))
-    return Checked(request.kind, sheet.encoding, draft.frame, brought, in_order(problems))
+    return Checked(
+        request.kind, sheet.encoding, draft.frame, brought, in_order(problems), sheet, header
+    )
 
 
 def _default_agency(
@@ -157,7 +164,7 @@ def _draft(
     by_name = {column.name: column for column in columns}
     frame = pd.DataFrame({"line": pd.array(lines, dtype="int64")})
     texts: dict[str, list[str]] = {}
-    draft = Draft(kind, by_name, header, frame, texts, problems, reference)
+    draft = Draft(kind, by_name, header, frame, lines, texts, problems, reference)
     for name, position in header.places.items():
         tidied: dict[str, str] = {}
         texts[name] = [
@@ -266,11 +273,10 @@ def _check_duplicates(draft: Draft) -> None:
     if not draft.has(*names):
         return
     first: dict[tuple[Any, ...], int] = {}
-    lines = draft.frame["line"].tolist()
     for row, key in enumerate(zip(*map(draft.values, names), strict=True)):
         if None in key:
             continue
-        line = first.setdefault(key, lines[row])
-        if line != lines[row]:
+        line = first.setdefault(key, draft.lines[row])
+        if line != draft.lines[row]:
             shown = " ".join(str(value) for value in key if value != 0)
             draft.report_value(ProblemKind.DUPLICATE_KEY, row, None, shown, first=line)

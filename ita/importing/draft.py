@@ -19,7 +19,8 @@ from ita.vocabulary import Scale
 class Request:
     """What is to be read, and how. agency: id or name for files that don't name theirs.
 
-    scale: of the instrument scores, None = worked out for the whole file.
+    scale: of the instrument scores, None = worked out for the whole file. mapping: headers that a
+    person has said the meaning of, as (header, column name); "" = pass it over.
     """
 
     kind: Kind
@@ -27,11 +28,13 @@ class Request:
     file_name: str
     agency: str | None = None
     scale: Scale | None = None
+    mapping: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
 class Draft:
     """A file while it is checked. Cells are typed values or None; `problems` collects.
+    lines: of the rows, as a spreadsheet shows them; texts: of the cells, as they were read.
 
     A rule reports through `report`, which knows the line and the header of a cell.
     """
@@ -40,6 +43,7 @@ class Draft:
     columns: Mapping[str, Column]
     header: Header
     frame: pd.DataFrame
+    lines: list[int]
     texts: Mapping[str, list[str]]
     problems: list[Problem]
     reference: Reference
@@ -67,7 +71,7 @@ class Draft:
         self.problems.append(
             Problem(
                 kind,
-                int(self.frame["line"].iloc[row]),
+                self.lines[row],
                 self.header.labels.get(column or ""),
                 value or None,
                 expected,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ita.importing.cells import fold, tidy
-from ita.importing.kinds import Column, Kind
+from ita.importing.kinds import SHOWN_ONLY, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import HeaderScore
 
@@ -20,9 +20,13 @@ class Header:
     problems: tuple[Problem, ...]
 
 
-def recogniser(columns: Sequence[Column]) -> HeaderScore:
+Mapping = Sequence[tuple[str, str]]
+"""Headers that a person has said the meaning of: (header, column name, "" = pass it over)."""
+
+
+def recogniser(columns: Sequence[Column], mapping: Mapping = ()) -> HeaderScore:
     """Counts the distinct columns that a row names."""
-    known = _names(columns)
+    known = _names(columns) | {fold(header): name for header, name in mapping if name}
 
     def score(row: Sequence[str]) -> int:
         return len({known[name] for cell in row if (name := fold(cell)) in known})
@@ -45,19 +49,23 @@ def read_header(
     line: int,
     agency_needed: bool,
     empty_beyond: frozenset[int],
+    mapping: Mapping = (),
 ) -> Header:
     """Map a header row to the columns of a kind.
 
     agency_needed: whether the file must name its agency. empty_beyond: positions of columns in
     which no row has anything; without a header they count as not there.
     """
-    known = _names(columns)
+    known = _names(columns) | {fold(header): name for header, name in mapping}
+    passed_over = {fold(name) for name in SHOWN_ONLY.get(kind, ())}
     places: dict[str, int] = {}
     labels: dict[str, str] = {}
     problems: list[Problem] = []
     for position, cell in enumerate(cells):
         label = tidy(cell)
         name = known.get(fold(cell))
+        if name == "" or (name is None and fold(cell) in passed_over):
+            continue
         if name is None:
             if label or position not in empty_beyond:
                 problems.append(

@@ -11,7 +11,7 @@ import pyarrow as pa
 from ita.importing import cells
 from ita.reference import Reference
 from ita.vocabulary import TOTAL, Instrument, Part
-from ita.wording import later
+from ita.wording import later, say
 
 
 class Kind(StrEnum):
@@ -31,6 +31,13 @@ KIND_LABELS = {
 }
 
 TEXT = pa.string()
+
+
+def kind_text(kind: Kind) -> str:
+    """A kind in the language that is spoken."""
+    return say(KIND_LABELS[kind])
+
+
 DECIMAL = pa.decimal128(9, 6)
 
 
@@ -140,6 +147,10 @@ KEYS = {
     Kind.NARRATIVE: ("agency", "fiscal_year", "instrument", "type", "seq"),
 }
 """The natural key of each kind: no two rows of a file may share it."""
+
+
+SHOWN_ONLY = {Kind.PROGRESS: ("มาตรการ", "มาตรการ/กิจกรรม")}
+"""Headers that a kind's template shows for the reader's eyes; an import passes them over."""
 
 
 def columns_of(kind: Kind, reference: Reference) -> tuple[Column, ...]:

@@ -64,6 +64,9 @@ def read_sheet(content: bytes, file_name: str, score: HeaderScore, limits: Limit
     else:
         text, encoding = decode(content)
         if _JSON_RECORDS.match(text) or file_name.casefold().endswith(".json"):
+            if encoding == "cp874" and _is_utf_8(content):
+                # JSON is UTF-8, also where a few accented letters may be taken for windows-874.
+                text, encoding = content.decode(), "utf-8"
             candidates = [_json(text, limits)]
         else:
             candidates = [_delimited(text, score)]
@@ -344,6 +347,14 @@ def _parquet(content: bytes, limits: Limits) -> list[Row]:
         raise
     except Exception as fault:  # damaged pages, and times that Python has no value for
         raise _broken("broken-data-file") from fault
+
+
+def _is_utf_8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _json(text: str, limits: Limits) -> list[Row]:

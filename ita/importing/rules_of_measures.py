@@ -22,12 +22,11 @@ def _check_periods(draft: Draft, cursor: Cursor) -> None:
         return
     keys = list(zip(*map(draft.values, KEYS[Kind.MEASURES]), strict=True))
     stored = _stored_periods(cursor, {(key[0], key[1]) for key in keys}) if len(ends) < 2 else {}
+    brought = {name: draft.values(name) for name in ends}
     for row, key in enumerate(keys):
         start, end = stored.get(key, (None, None))
-        if draft.has("start_quarter"):
-            start = draft.frame["start_quarter"].iloc[row]
-        if draft.has("end_quarter"):
-            end = draft.frame["end_quarter"].iloc[row]
+        start = brought["start_quarter"][row] if "start_quarter" in brought else start
+        end = brought["end_quarter"][row] if "end_quarter" in brought else end
         if start is not None and end is not None and start > end:
             draft.report(ProblemKind.UNKNOWN_QUARTER, row, ends[0], why="quarter-order")
 

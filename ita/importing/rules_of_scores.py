@@ -28,8 +28,12 @@ def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
         return
     if scale is Scale.WEIGHTED:
         _unweight(draft)
+    levels = draft.values("level") if draft.has("level") else [None] * len(draft.lines)
     for row, values, rules in _rows(draft):
-        _check_row(draft, row, values, rules)
+        _check_total(draft, row, values, rules)
+        level = levels[row]
+        if level is not None and rules.bands:
+            _check_level(draft, row, level, values, rules)
 
 
 def _figures(draft: Draft) -> dict[Part, str]:
@@ -89,20 +93,21 @@ def _unweight(draft: Draft) -> None:
         draft.put(name, column)
 
 
-def _check_row(draft: Draft, row: int, values: dict[Part, Decimal], rules: YearRules) -> None:
-    figures = _figures(draft)
+def _check_total(draft: Draft, row: int, values: dict[Part, Decimal], rules: YearRules) -> None:
     for part in (TOTAL, *Instrument):
-        ours = computed(values, rules, part)
+        ours = computed(values, rules, part) if part in values else None
         if mismatch(values.get(part), ours):
-            draft.report(ProblemKind.TOTAL_MISMATCH, row, figures[part], computed=str(ours))
-    level = draft.frame["level"].iloc[row] if draft.has("level") else None
-    if level is None or not rules.bands:
-        return
+            name = _figures(draft)[part]
+            draft.report(ProblemKind.TOTAL_MISMATCH, row, name, computed=str(ours))
+
+
+def _check_level(
+    draft: Draft, row: int, level: str, values: dict[Part, Decimal], rules: YearRules
+) -> None:
     if rules.band(level) is None:
         levels = ", ".join(band.level for band in rules.bands)
-        draft.report(
-            ProblemKind.UNKNOWN_LEVEL, row, "level", year=int(rules.fiscal_year), levels=levels
-        )
+        year = int(rules.fiscal_year)
+        draft.report(ProblemKind.UNKNOWN_LEVEL, row, "level", year=year, levels=levels)
         return
     instruments = {i: score_of(values, rules, i) for i in rules.instruments}
     judgement = judge_level(score_of(values, rules, TOTAL), instruments, rules)

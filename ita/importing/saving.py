@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -19,9 +19,12 @@ from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import well_formed
 from ita.reference import Reference
 from ita.settings import Limits
-from ita.store import Cursor, Store
+from ita.store import Cursor, Store, last_batch, one_value
 from ita.store.batches import BatchNote, batch_of_request, encoding_of, save
 from ita.store.changes import Difference, difference
+from ita.store.tables import TABLES
+
+T = TypeVar("T")
 
 TABLE_OF = {
     Kind.AGENCIES: "agency",
@@ -60,6 +63,57 @@ class Outcome:
     counts: Counts
     problems: tuple[Problem, ...]
     differences: tuple[FieldChange, ...] = field(default=())
+    missing: int = 0
+    stale: bool = False
+
+
+class _NotKept(Exception):
+    """Ends a transaction whose effect was only to be looked at."""
+
+
+@dataclass(frozen=True)
+class Preview(Generic[T]):
+    """What an import would do, by the store of one version.
+
+    checked: None where the file can't be read. before, after: what `look` saw without the import
+    and with it; None where it would not be accepted.
+    """
+
+    outcome: Outcome
+    checked: Checked | None
+    version: int
+    before: T | None = None
+    after: T | None = None
+
+
+def preview(
+    store: Store,
+    request: Request,
+    reference: Reference,
+    limits: Limits,
+    look: Callable[[Cursor, Checked], T],
+) -> Preview[T]:
+    """Check a file, list what would change, and look at the store as it would be; nothing is kept.
+
+    look: reads whatever a person wants to compare, before and after, of the rows checked.
+
+    Raises:
+        StoreUnavailable: the store failed.
+    """
+    found: list[Preview[T]] = []
+    try:
+        with store.writing() as cursor:
+            version = last_batch(cursor)
+            outcome, tables, checked = _prepare(cursor, request, reference, limits, True)
+            found.append(Preview(outcome, checked, version))
+            if tables and checked is not None:
+                before = look(cursor, checked)
+                save(cursor, _note(request, outcome, "", ""), tables)
+                after = look(cursor, checked)
+                found.append(Preview(outcome, checked, version, before, after))
+            raise _NotKept
+    except _NotKept:
+        return found[-1]
 
 
 def bring_in(
@@ -70,18 +124,23 @@ def bring_in(
     person: str,
     reason: str = "",
     dry_run: bool = False,
+    seen_version: int | None = None,
 ) -> Outcome:
     """Check a file and, unless something blocks or it is a dry run, store it: all of it or nothing.
 
     The check and the save see the same store: both happen under the write lock, in one transaction.
+    seen_version: the store that the person confirmed on; if somebody saved since, nothing is stored
+    and the outcome is `stale`, to be looked at again.
 
     Raises:
         StoreUnavailable: the store failed; nothing of the file is stored.
     """
     with store.writing() as cursor:
-        outcome, tables = _prepare(cursor, request, reference, limits, list_changes=dry_run)
+        outcome, tables, _ = _prepare(cursor, request, reference, limits, list_changes=dry_run)
         if dry_run or not outcome.accepted or outcome.batch:
             return outcome
+        if seen_version is not None and seen_version != last_batch(cursor):
+            return replace(outcome, accepted=False, stale=True)
         note = _note(request, outcome, person, reason)
         return replace(outcome, batch=save(cursor, note, tables, request.content))
 
@@ -92,24 +151,49 @@ def _prepare(
     reference: Reference,
     limits: Limits,
     list_changes: bool,
-) -> tuple[Outcome, Mapping[str, pa.Table]]:
+) -> tuple[Outcome, Mapping[str, pa.Table], Checked | None]:
     earlier = batch_of_request(cursor, _fingerprint(request))
     if earlier:
         already = Problem(ProblemKind.ALREADY_IMPORTED, value=str(earlier))
         encoding = encoding_of(cursor, earlier)
-        return Outcome(True, earlier, encoding, Counts(), (already,)), {}
+        return Outcome(True, earlier, encoding, Counts(), (already,)), {}, None
     try:
         checked = check(request, cursor, reference, limits)
     except Unreadable as fault:
-        return Outcome(False, None, None, Counts(), (fault.problem,)), {}
+        return Outcome(False, None, None, Counts(), (fault.problem,)), {}, None
     if not checked.accepted:
-        return Outcome(False, None, checked.encoding, Counts(), checked.problems), {}
+        return Outcome(False, None, checked.encoding, Counts(), checked.problems), {}, checked
     tables = tables_of(checked, reference)
     differences = [difference(cursor, name, rows) for name, rows in tables.items()]
     counts = _counts(checked, differences)
     listed = differences if list_changes else []
     changes = tuple(change for found in listed for change in _field_changes(found))
-    return Outcome(True, None, checked.encoding, counts, checked.problems, changes), tables
+    missing = _not_in_file(cursor, checked, tables) if list_changes else 0
+    outcome = Outcome(
+        True, None, checked.encoding, counts, checked.problems, changes, missing=missing
+    )
+    return outcome, tables, checked
+
+
+def _not_in_file(cursor: Cursor, checked: Checked, tables: Mapping[str, pa.Table]) -> int:
+    """Stored rows of the same agencies and periods that the file does not speak of."""
+    name = "annual_result" if checked.kind is Kind.SCORES else TABLE_OF[checked.kind]
+    if checked.kind in (Kind.AGENCIES, Kind.SCORES):
+        return 0
+    rows = tables[name]
+    period = [n for n in ("agency_id", "fiscal_year", "quarter") if n in TABLES[name].key]
+    same = " AND ".join(f"s.{n} = f.{n}" for n in period)
+    whole = " AND ".join(f"s.{n} = f.{n}" for n in TABLES[name].key)
+    cursor.register("file_rows", rows)
+    try:
+        return one_value(
+            cursor,
+            f"SELECT count(*) FROM {name} AS s "
+            f"WHERE EXISTS (SELECT 1 FROM file_rows AS f WHERE {same}) "
+            f"AND NOT EXISTS (SELECT 1 FROM file_rows AS f WHERE {whole})",
+        )
+    finally:
+        cursor.unregister("file_rows")
 
 
 def file_hash(content: bytes) -> str:
@@ -119,6 +203,8 @@ def file_hash(content: bytes) -> str:
 def _fingerprint(request: Request) -> str:
     """The same file, read the same way: what makes an import the same import."""
     how = f"{request.kind} {request.agency or ''} {request.scale or 'auto'}"
+    if request.mapping:
+        how += f" {sorted(request.mapping)}"
     return well_formed(f"{file_hash(request.content)} {how}")
 
 

@@ -10,7 +10,6 @@ from ita.reference import Band, YearRules
 from ita.vocabulary import Instrument, two_places
 from ita.wording import either, later, say
 
-
 PASSED_LEVEL_UNKNOWN = later("ผ่านเกณฑ์ (ไม่ทราบระดับ)")
 
 

@@ -11,6 +11,7 @@ from ita.scores.trends import Point, Trend, TrendVerdict
 from ita.vocabulary import HUNDREDTH, FiscalYear, Instrument, Part, Verdict, is_fictional
 from ita.wording import change_text, say, score_text, year_text
 
+
 @dataclass(frozen=True)
 class Standing:
     """One part in the latest year of its agency.
@@ -81,9 +82,7 @@ class Standing:
             return say("เป็นปีแรกที่มีคะแนน จึงยังบอกแนวโน้มไม่ได้")
         if earlier[-1].fiscal_year == self.year - 1:
             return say("เทียบกับปีก่อนไม่ได้ เพราะรูปแบบการประเมินเปลี่ยน")
-        return say(
-            "ไม่มีคะแนนของ{year} จึงบอกการเปลี่ยนแปลงรายปีไม่ได้", year=year_text(self.year - 1)
-        )
+        return say("ไม่มีคะแนนของ{year} จึงบอกการเปลี่ยนแปลงรายปีไม่ได้", year=year_text(self.year - 1))
 
     @property
     def rises(self) -> int:
@@ -173,7 +172,9 @@ def verdict_sentence(verdict: TrendVerdict, reference_break: FiscalYear | None) 
         Verdict.RISING: say("เพิ่มขึ้นทุกปีในช่วง {span}", span=span),
         Verdict.FALLING: say("ลดลงทุกปีในช่วง {span}", span=span),
         Verdict.FLAT: say("คงที่ในช่วง {span}", span=span),
-        Verdict.MIXED: say("ขึ้นบ้างลงบ้างในช่วง {span}: ไม่เพิ่มขึ้นในปี {against}", span=span, against=against),
+        Verdict.MIXED: say(
+            "ขึ้นบ้างลงบ้างในช่วง {span}: ไม่เพิ่มขึ้นในปี {against}", span=span, against=against
+        ),
     }[verdict.verdict]
     if len(verdict.years) == 2:
         said = f"{said} {say('(มีเพียงสองปี)')}"

@@ -74,7 +74,7 @@ class Store:
     def version(self) -> int:
         """The number of the last batch: the key of every cache. It grows with each change."""
         with self.reading() as cursor:
-            return int(one_value(cursor, "SELECT coalesce(max(batch_id), 0) FROM batch"))
+            return last_batch(cursor)
 
     def close(self) -> None:
         with self._write_lock:
@@ -102,6 +102,11 @@ def one_value(cursor: Cursor, query: str, **values: object) -> int:
     """The number that a query of one row and one column gives."""
     row = cursor.execute(query, values or None).fetchone()
     return int(row[0]) if row and row[0] is not None else 0
+
+
+def last_batch(cursor: Cursor) -> int:
+    """The number of the last batch, 0 in a store that nothing was ever brought into."""
+    return one_value(cursor, "SELECT max(batch_id) FROM batch")
 
 
 def _roll_back(cursor: Cursor) -> None:

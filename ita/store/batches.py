@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import pyarrow as pa
 
-from ita.store import Cursor, Store, one_value
+from ita.store import Cursor, Store, last_batch, one_value
 from ita.store.changes import apply, rows_before
 from ita.store.references import batches_of_orphans
 from ita.store.tables import TABLES
@@ -49,7 +49,7 @@ def save(
     cursor: Cursor, note: BatchNote, tables: Mapping[str, pa.Table], content: bytes | None = None
 ) -> int:
     """Store a batch inside the caller's transaction and give its number."""
-    batch_id = 1 + one_value(cursor, "SELECT max(batch_id) FROM batch")
+    batch_id = 1 + last_batch(cursor)
     cursor.execute(
         "INSERT INTO batch VALUES ($batch_id, $saved_at, $person, $kind, $file_name, $file_hash, "
         "$encoding, $request, $reason, $rows_new, $rows_changed, $rows_same, $undoes)",
@@ -103,14 +103,13 @@ def encoding_of(cursor: Cursor, batch_id: int) -> str | None:
 
 def batches(cursor: Cursor) -> pd.DataFrame:
     """Every batch, the newest first, with `undone_by`: the batch that took it back, if one did."""
-    found = cursor.execute(
+    return cursor.execute(
         "SELECT b.batch_id AS batch_id, b.saved_at AS saved_at, b.person AS person, b.kind AS kind, "
         "b.file_name AS file_name, b.file_hash AS file_hash, b.encoding AS encoding, "
         "b.reason AS reason, b.rows_new AS rows_new, b.rows_changed AS rows_changed, "
         "b.rows_same AS rows_same, b.undoes AS undoes, u.batch_id AS undone_by "
         "FROM batch AS b LEFT JOIN batch AS u ON u.undoes = b.batch_id ORDER BY b.batch_id DESC"
     ).df()
-    return found.astype({"undoes": "Int64", "undone_by": "Int64"})  # a number, not 5.0
 
 
 def later_batches(cursor: Cursor, batch_id: int) -> tuple[int, ...]:

@@ -84,12 +84,14 @@ def difference(cursor: Cursor, table_name: str, rows: pa.Table) -> Difference:
     return Difference(table, brought, frame, rows.num_rows - len(frame) - removed_never_there)
 
 
-def _json(table: Table, alias: str) -> str:
+def json_of_row(table: Table, alias: str) -> str:
+    """SQL for a row as JSON text; the change log keeps rows in this form."""
     fields = ", ".join(f"{name} := {alias}.{name}" for name in table.columns)
     return f"CAST(to_json(struct_pack({fields})) AS VARCHAR)"
 
 
-def _row_key(table: Table, alias: str) -> str:
+def key_of_row(table: Table, alias: str) -> str:
+    """SQL for a row's key as JSON text; the change log finds rows by it."""
     return f"CAST(json_array({', '.join(f'{alias}.{name}' for name in table.key)}) AS VARCHAR)"
 
 
@@ -108,15 +110,15 @@ def apply(cursor: Cursor, batch_id: int, table_name: str, rows: pa.Table) -> Non
         cursor.execute(
             f"CREATE OR REPLACE TEMP TABLE pending AS "
             f"SELECT {merged}, "
-            f"CASE WHEN current.{table.key[0]} IS NOT NULL THEN {_json(table, 'current')} END "
+            f"CASE WHEN current.{table.key[0]} IS NOT NULL THEN {json_of_row(table, 'current')} END "
             f"AS before_row "
             f"FROM incoming LEFT JOIN {table.name} AS current ON {_same_key(table)} "
             f"WHERE current.{table.key[0]} IS NULL OR {_differs(table, brought)}"
         )
     present = f"pending.{table.presence} IS NOT NULL"
     cursor.execute(
-        f"INSERT INTO change SELECT $batch_id, $table_name, {_row_key(table, 'pending')}, before_row, "
-        f"CASE WHEN {present} THEN {_json(table, 'pending')} END "
+        f"INSERT INTO change SELECT $batch_id, $table_name, {key_of_row(table, 'pending')}, before_row, "
+        f"CASE WHEN {present} THEN {json_of_row(table, 'pending')} END "
         f"FROM pending WHERE {present} OR before_row IS NOT NULL",
         {"batch_id": batch_id, "table_name": table.name},
     )

@@ -125,9 +125,7 @@ def _outstanding(item: Outstanding) -> str:
     measure = item.measure
     marks = ""
     if item.unreported:
-        marks += tag(
-            say("ไม่มีรายงาน {quarters}", quarters=quarters_text(item.unreported)), "warn"
-        )
+        marks += tag(say("ไม่มีรายงาน {quarters}", quarters=quarters_text(item.unreported)), "warn")
     if item.unfinished:
         done = percent_text(item.percent)
         marks += tag(say("ยังไม่เสร็จ: {percent}", percent=done), "bad")

@@ -21,12 +21,20 @@ class PagePlace:
 OVERVIEW = PagePlace("pages/scores/overview.py", "")
 TREND = PagePlace("pages/scores/trend.py", "trend")
 NARRATIVE = PagePlace("pages/report/narrative.py", "report")
-PAGES = (OVERVIEW, TREND, NARRATIVE)
+UPLOAD = PagePlace("pages/data/upload.py", "upload")
+HISTORY = PagePlace("pages/data/history.py", "history")
+PAGES = (OVERVIEW, TREND, NARRATIVE, UPLOAD, HISTORY)
 
 
 def pages() -> list[st.Page]:
     """The pages for the menu, named in the language that is spoken."""
-    titles = {OVERVIEW: say("ภาพรวม"), TREND: say("แนวโน้ม"), NARRATIVE: say("รายงานผล")}
+    titles = {
+        OVERVIEW: say("ภาพรวม"),
+        TREND: say("แนวโน้ม"),
+        NARRATIVE: say("รายงานผล"),
+        UPLOAD: say("นำเข้าข้อมูล"),
+        HISTORY: say("ประวัติ"),
+    }
     return [
         st.Page(
             place.file,

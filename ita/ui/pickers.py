@@ -52,9 +52,7 @@ def pick_agency() -> str | None:
         return None
     asked = asked_in_url("agency")
     if asked and asked not in names:
-        st.warning(
-            say("ไม่มีหน่วยงานรหัส “{agency}” ในระบบ จึงแสดงหน่วยงานแรกในรายการแทน", agency=asked)
-        )
+        st.warning(say("ไม่มีหน่วยงานรหัส “{agency}” ในระบบ จึงแสดงหน่วยงานแรกในรายการแทน", agency=asked))
     if len(names) == 1:
         return next(iter(names))
     busy = agencies_with_work(version)

@@ -6,7 +6,8 @@ frozen, so sessions share it without copies.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from ita.importing.agencies import AgencyDirectory, directory
@@ -16,7 +17,7 @@ from ita.measures.rules import Outstanding, outstanding
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.scores.queries import published_scores
 from ita.scores.trends import Trend, trend
-from ita.store.batches import last_saved
+from ita.store.batches import last_saved, standing
 from ita.ui.opening import the_reference, the_store
 from ita.vocabulary import FiscalYear
 
@@ -81,6 +82,59 @@ def data_date(version: DataVersion) -> date | None:
     with the_store().reading() as cursor:
         saved = last_saved(cursor)
     return (saved + THAILAND).date() if saved else None
+
+
+@dataclass(frozen=True)
+class LastImport:
+    """The last import of a kind that stands."""
+
+    batch_id: int
+    file_name: str | None
+    day: date
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """One batch as the history lists it; saved_at in UTC."""
+
+    batch_id: int
+    saved_at: datetime
+    person: str
+    kind: str
+    file_name: str | None
+    file_hash: str | None
+    reason: str
+    rows_new: int
+    rows_changed: int
+    rows_same: int
+    undoes: int | None
+    undone_by: int | None
+
+
+@lru_cache(maxsize=4)
+def batch_list(version: DataVersion) -> tuple[BatchRow, ...]:
+    """Every batch, the newest first."""
+    with the_store().reading() as cursor:
+        rows = cursor.execute(
+            "SELECT b.batch_id, b.saved_at, b.person, b.kind, b.file_name, b.file_hash, b.reason, "
+            "b.rows_new, b.rows_changed, b.rows_same, b.undoes, u.batch_id "
+            "FROM batch AS b LEFT JOIN batch AS u ON u.undoes = b.batch_id "
+            "ORDER BY b.batch_id DESC"
+        ).fetchall()
+    return tuple(BatchRow(*row) for row in rows)
+
+
+@lru_cache(maxsize=32)
+def last_import(version: DataVersion, kind: str) -> LastImport | None:
+    with the_store().reading() as cursor:
+        stands = standing(cursor)
+        rows = cursor.execute(
+            "SELECT batch_id, file_name, saved_at FROM batch WHERE kind = $kind "
+            "ORDER BY batch_id DESC",
+            {"kind": kind},
+        ).fetchall()
+    found = ((b, name, (saved + THAILAND).date()) for b, name, saved in rows if b in stands)
+    return next((LastImport(*row) for row in found), None)
 
 
 @lru_cache(maxsize=8)

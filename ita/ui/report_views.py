@@ -35,9 +35,7 @@ def readiness(report: NarrativeReport) -> None:
         else tag(say("รายงานครบถ้วน"), "good")
     )
     if unsupported:
-        marks += tag(
-            say("ข้อความ {count} แห่งที่คะแนนยังไม่ยืนยัน", count=len(unsupported)), "warn"
-        )
+        marks += tag(say("ข้อความ {count} แห่งที่คะแนนยังไม่ยืนยัน", count=len(unsupported)), "warn")
     draw(f'<p class="ita-lead">{escape(report.title)}<br>{escape(report.agency)}</p>{marks}')
 
 

@@ -64,9 +64,7 @@ def chart_notes(found: Trend, years: Sequence[FiscalYear], reference: Reference)
     notes = [say("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
     for number, _, fault in numbered_breaks(years, reference):
         label = either(fault.label_th, fault.label_en)
-        effect = (
-            say("คะแนนยังเทียบกันได้") if fault.comparable else say("คะแนนก่อนและหลังเทียบกันไม่ได้")
-        )
+        effect = say("คะแนนยังเทียบกันได้") if fault.comparable else say("คะแนนก่อนและหลังเทียบกันไม่ได้")
         notes.append(f"({number}) {int(fault.before)} | {int(fault.after)} {label}: {effect}")
     assumed = [
         str(int(year))
@@ -148,7 +146,9 @@ def point_downloads(points: Sequence[Point], agency: str) -> None:
         )
         st.download_button(
             say("ดาวน์โหลด XLSX"),
-            data=lambda: xlsx_bytes("scores", header, records, (10, 14, 10, 12, 22, 16, 14, 12, 40), notes),
+            data=lambda: xlsx_bytes(
+                "scores", header, records, (10, 14, 10, 12, 22, 16, 14, 12, 40), notes
+            ),
             file_name=f"ita-scores-{agency}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             on_click="ignore",

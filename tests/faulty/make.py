@@ -48,9 +48,7 @@ TEXTS: Mapping[str, bytes] = {
     "out_of_range.csv": _lines(SCORES, "2569,IPST,100.01", "2569,YALA,-1"),
     "unknown_year.csv": _lines(SCORES, "2570,IPST,90", "สองห้าหกเจ็ด,IPST,90", "49,IPST,90"),
     "unknown_instrument.csv": _lines(MEASURES, "2567,SAMPLE,ITT,9,ก,,,"),
-    "unknown_quarter.csv": _lines(
-        PROGRESS, "2567,5,SAMPLE,IIT,1,50", "2567,ต้นปี,SAMPLE,IIT,2,50"
-    ),
+    "unknown_quarter.csv": _lines(PROGRESS, "2567,5,SAMPLE,IIT,1,50", "2567,ต้นปี,SAMPLE,IIT,2,50"),
     "quarters_reversed.csv": _lines(MEASURES, "2567,SAMPLE,IIT,9,ก,,4,1"),
     "unknown_type.csv": _lines(NARRATIVE, "2567,SAMPLE,IIT,บทนำ,,ข้อความ,"),
     "unknown_agency.csv": _lines(SCORES, "2569,เทศบาลนครสวรรค์,90"),

@@ -182,9 +182,7 @@ def test_json_keeps_texts_raw_and_missing_null(nasty: Store) -> None:
 
 
 def test_filters_all_hold(sample_store: Store) -> None:
-    found = json.loads(
-        file_of(sample_store, "measures", "json", ("แบบวัด", "IIT"), ("seq", "2"))
-    )
+    found = json.loads(file_of(sample_store, "measures", "json", ("แบบวัด", "IIT"), ("seq", "2")))
     assert [(record["instrument"], record["seq"]) for record in found] == [("IIT", 2)]
 
 

@@ -351,17 +351,13 @@ def test_a_period_cannot_end_before_the_start_that_is_stored(store: Store) -> No
     starts = MEASURES.strip() + ",ไตรมาสเริ่ม\n2567,A,IIT,1,หนึ่ง,3\n"
     ends = MEASURES.strip() + ",ไตรมาสสิ้นสุด\n2567,A,IIT,1,หนึ่ง,{}\n"
     taken(store, "measures", starts)
-    assert found(take(store, "measures", ends.format(2))) == [
-        ("unknown-quarter", 2, "ไตรมาสสิ้นสุด")
-    ]
+    assert found(take(store, "measures", ends.format(2))) == [("unknown-quarter", 2, "ไตรมาสสิ้นสุด")]
     taken(store, "measures", ends.format(3))
 
 
 def test_indicators_of_a_measure_are_those_of_its_year(store: Store) -> None:
     text = MEASURES.strip() + ',ตัวชี้วัด\n2567,A,IIT,1,หนึ่ง,"8,10"\n2567,A,IIT,2,สอง,11\n'
-    assert found(take(two_agencies(store), "measures", text)) == [
-        ("out-of-range", 3, "ตัวชี้วัด")
-    ]
+    assert found(take(two_agencies(store), "measures", text)) == [("out-of-range", 3, "ตัวชี้วัด")]
 
 
 def test_headers_in_english_any_order_and_any_spacing(store: Store) -> None:

@@ -151,6 +151,20 @@ def test_a_merged_cell_says_one_thing_of_all_its_rows() -> None:
     assert [row[1] for row in read(content).rows] == ["A", "A", "A", "B"]
 
 
+def test_a_merge_is_found_wherever_it_stands_in_the_file() -> None:
+    """The sheet is gone through in pieces of one megabyte; here a merge lies across two of them."""
+
+    def merge(made: openpyxl.Workbook) -> None:
+        made.worksheets[0].merge_cells("B2:B3")
+
+    content = book([HEADER, [2569, "A", 90], [2568, None, 91]], change=merge)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        start = archive.read("xl/worksheets/sheet1.xml").index(b"<mergeCell ")
+    padding = b"x" * (1024 * 1024 - start - len("<!----><mergeCell r"))
+    padded = rewritten(content, b"<mergeCells", b"<!--" + padding + b"--><mergeCells")
+    assert [row[1] for row in read(padded).rows] == ["A", "A"]
+
+
 def test_a_merge_over_blank_rows_makes_no_rows() -> None:
     def merge(made: openpyxl.Workbook) -> None:
         made.worksheets[0].merge_cells("B2:B9")
@@ -262,6 +276,12 @@ def test_numbers_beyond_all_bounds_stay_short() -> None:
 
 def test_half_a_character_in_json_becomes_a_question_mark() -> None:
     assert read('[{"source": "ก\\ud800ข"}]').rows == [["ก?ข"]]
+
+
+def test_json_is_utf_8_also_without_a_thai_letter() -> None:
+    text = json.dumps([{"source": "Café"}], ensure_ascii=False)
+    assert read(text).rows == [["Café"]]
+    assert read(text.encode("utf-16")).rows == [["Café"]]
 
 
 def test_a_title_in_brackets_is_no_json() -> None:

@@ -117,9 +117,12 @@ def test_a_store_whose_data_are_cut_off_is_found_damaged_when_they_are_read(
     place = made(tmp_path / "ita.duckdb")
     content = place.read_bytes()
     place.write_bytes(content[: len(content) // 2])
-    with pytest.raises(StoreUnavailable) as refused, open_store(place) as store:
-        with store.reading() as cursor:
-            cursor.execute("SELECT sum(length(content)) FROM upload").fetchall()
+    with (
+        open_store(place) as store,
+        pytest.raises(StoreUnavailable) as refused,
+        store.reading() as cursor,
+    ):
+        cursor.execute("SELECT sum(octet_length(content)) FROM upload").fetchall()
     assert refused.value.trouble is Trouble.DAMAGED
 
 
@@ -173,7 +176,7 @@ def test_a_file_that_cannot_even_be_looked_at(
     def forbidden(*_: object) -> bool:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "is_dir", forbidden)
+    monkeypatch.setattr(Path, "exists", forbidden)
     assert trouble(tmp_path / "ita.duckdb").trouble is Trouble.NO_PERMISSION
 
 

@@ -1,0 +1,155 @@
+"""What helps a person mend a file: its problems grouped, its rows with the problems beside them,
+the file made anew from edited rows, and the kind that it really is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import xlsxwriter
+
+from ita.importing.checking import Checked
+from ita.importing.decoding import Unreadable
+from ita.importing.header import read_header, recogniser
+from ita.importing.kinds import Kind, columns_of
+from ita.importing.problems import Problem, ProblemKind
+from ita.importing.reading import Row, read_sheet
+from ita.reference import Reference
+from ita.settings import Limits
+from ita.spreadsheet import csv_bytes
+from ita.wording import say
+
+
+@dataclass(frozen=True)
+class ProblemGroup:
+    """Problems that are mended the same way: one sentence, all its places."""
+
+    kind: ProblemKind
+    blocks: bool
+    message: str
+    lines: tuple[int, ...]
+    columns: tuple[str, ...]
+    count: int
+
+
+def grouped(problems: Sequence[Problem]) -> tuple[ProblemGroup, ...]:
+    """Problems by kind, what blocks first; the sentence is that of the first of each kind."""
+    by_kind: dict[ProblemKind, list[Problem]] = {}
+    for problem in problems:
+        by_kind.setdefault(problem.kind, []).append(problem)
+    groups = [
+        ProblemGroup(
+            kind,
+            found[0].blocks,
+            found[0].message(),
+            tuple(dict.fromkeys(p.line for p in found if p.line)),
+            tuple(dict.fromkeys(p.column for p in found if p.column)),
+            len(found),
+        )
+        for kind, found in by_kind.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: not group.blocks))
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row with problems: its cells as they stand, and what is wrong by position of the cell."""
+
+    line: int
+    place: int
+    cells: Row
+    wrong: Mapping[int, str]
+    of_row: tuple[str, ...]
+
+
+def bad_rows(checked: Checked) -> tuple[BadRow, ...]:
+    """The rows that have a problem, in the order of the file."""
+    headers = {label: place for place, label in enumerate(checked.sheet.header)}
+    by_line: dict[int, list[Problem]] = {}
+    for problem in checked.problems:
+        if problem.line:
+            by_line.setdefault(problem.line, []).append(problem)
+    found = []
+    for place, line in enumerate(checked.sheet.lines):
+        problems = by_line.get(line)
+        if problems:
+            wrong = {headers[p.column]: p.message() for p in problems if p.column in headers}
+            rest = tuple(p.message() for p in problems if p.column not in headers)
+            found.append(BadRow(line, place, checked.sheet.rows[place], wrong, rest))
+    return tuple(found)
+
+
+def _beside(row: BadRow) -> str:
+    return "\n".join([*row.of_row, *row.wrong.values()])
+
+
+def problems_csv(checked: Checked) -> bytes:
+    """The whole file with a last column that says what is wrong with each row."""
+    told = {row.line: _beside(row) for row in bad_rows(checked)}
+    rows = [
+        [*row, told.get(line, "")]
+        for row, line in zip(checked.sheet.rows, checked.sheet.lines, strict=True)
+    ]
+    return csv_bytes([*checked.sheet.header, say("สิ่งที่ต้องแก้")], rows)
+
+
+def problems_xlsx(checked: Checked) -> bytes:
+    """The same as XLSX: faulty cells coloured, each with its problem as a comment."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet(say("สิ่งที่ต้องแก้")[:31])
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    faulty = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FBD5D5"})
+    bold = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E8EEF4"})
+    width = len(checked.sheet.header)
+    sheet.set_column(0, width - 1, 18)
+    sheet.set_column(width, width, 60)
+    sheet.write_row(0, 0, [*checked.sheet.header, say("สิ่งที่ต้องแก้")], bold)
+    bad = {row.line: row for row in bad_rows(checked)}
+    lines = zip(checked.sheet.rows, checked.sheet.lines, strict=True)
+    for place, (row, line) in enumerate(lines, start=1):
+        found = bad.get(line)
+        for column, cell in enumerate(row):
+            wrong = found.wrong.get(column) if found else None
+            sheet.write_string(place, column, cell, faulty if wrong else plain)
+            if wrong:
+                sheet.write_comment(place, column, wrong)
+        if found:
+            sheet.write_string(place, width, _beside(found), faulty)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return stream.getvalue()
+
+
+def rebuilt(checked: Checked, edited: Mapping[int, Sequence[str]], removed: set[int]) -> bytes:
+    """The file made anew: edited rows in their place (by position), removed ones left out."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(checked.sheet.header)
+    for place, row in enumerate(checked.sheet.rows):
+        if place not in removed:
+            writer.writerow(edited.get(place, row))
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def recognised_kind(
+    content: bytes, file_name: str, reference: Reference, limits: Limits
+) -> Kind | None:
+    """The one kind whose required columns the file has all; None where none or several fit."""
+    fitting: dict[Kind, int] = {}
+    for kind in Kind:
+        columns = columns_of(kind, reference)
+        try:
+            sheet = read_sheet(content, file_name, recogniser(columns), limits)
+        except Unreadable:
+            return None
+        header = read_header(kind, columns, sheet.header, sheet.header_line, False, frozenset())
+        if not any(problem.blocks for problem in header.problems):
+            fitting[kind] = len(header.places)
+    best = max(fitting.values(), default=0)
+    kinds = [kind for kind, places in fitting.items() if places == best]
+    return kinds[0] if len(kinds) == 1 else None

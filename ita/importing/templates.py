@@ -1,0 +1,210 @@
+"""Files to fill in: the columns of a kind, already filled with what the store knows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import xlsxwriter
+
+from ita.importing.kinds import Column, Kind, columns_of
+from ita.reference import Reference
+from ita.spreadsheet import Cell, csv_bytes
+from ita.store import Cursor
+from ita.vocabulary import FiscalYear, Instrument, Quarter
+from ita.wording import say
+
+SPARE_ROWS = 200
+"""Rows below the filled ones in which drop-downs still work."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """columns: of the file, then those that only help to fill it in. rows: as far as known."""
+
+    kind: Kind
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return tuple(column.thai for column in self.columns)
+
+
+MEASURE_SHOWN = Column("measure_shown", "มาตรการ")
+"""Stands in the template of completion for the reader's eyes; an import passes it over."""
+
+
+def template(
+    cursor: Cursor,
+    kind: Kind,
+    agency_id: str | None,
+    year: FiscalYear,
+    quarter: Quarter | None,
+    reference: Reference,
+) -> Template:
+    """The template of a kind for one agency and period, filled with what the store knows."""
+    columns = list(columns_of(kind, reference))
+    if kind is Kind.PROGRESS and agency_id and quarter:
+        columns.insert(5, MEASURE_SHOWN)
+        records = _progress_records(cursor, agency_id, quarter)
+    elif agency_id and kind is Kind.NARRATIVE:
+        records = [
+            {"fiscal_year": int(year), "agency": agency_id, "instrument": i.value, "type": t}
+            for i in Instrument
+            for t in ("สรุปผล", "ระยะเวลา", "ผลลัพธ์")
+        ]
+    elif agency_id and kind is Kind.MEASURES:
+        records = [
+            {"fiscal_year": int(year), "agency": agency_id, "instrument": i.value, "seq": 1}
+            for i in Instrument
+        ]
+    elif agency_id and kind is Kind.SCORES:
+        records = [{"fiscal_year": int(year), "agency": agency_id}]
+    else:
+        records = []
+    rows = tuple(tuple(record.get(c.name) for c in columns) for record in records)
+    return Template(kind, tuple(columns), rows)
+
+
+def _progress_records(cursor: Cursor, agency_id: str, quarter: Quarter) -> list[dict[str, Any]]:
+    rows = cursor.execute(
+        "SELECT m.instrument, m.seq, m.measure, c.percent, c.note, c.obstacle, c.evidence "
+        "FROM measure AS m LEFT JOIN completion AS c ON c.agency_id = m.agency_id "
+        "AND c.fiscal_year = m.fiscal_year AND c.instrument = m.instrument AND c.seq = m.seq "
+        "AND c.quarter = $quarter "
+        "WHERE m.agency_id = $agency_id AND m.fiscal_year = $year",
+        {
+            "agency_id": agency_id,
+            "year": int(quarter.fiscal_year),
+            "quarter": quarter.number,
+        },
+    ).fetchall()
+    order = list(Instrument)
+    rows.sort(key=lambda row: (order.index(Instrument(row[0])), row[1]))
+    return [
+        {
+            "fiscal_year": int(quarter.fiscal_year),
+            "quarter": quarter.number,
+            "agency": agency_id,
+            "instrument": instrument,
+            "seq": seq,
+            "measure_shown": measure,
+            "percent": percent,
+            "note": note,
+            "obstacle": obstacle,
+            "evidence": evidence,
+        }
+        for instrument, seq, measure, percent, note, obstacle, evidence in rows
+    ]
+
+
+def template_csv(found: Template) -> bytes:
+    return csv_bytes(found.headers, found.rows)
+
+
+_WIDTHS = {
+    "measure": 60,
+    "measure_shown": 60,
+    "text": 70,
+    "note": 45,
+    "obstacle": 35,
+    "evidence": 35,
+    "divisions": 30,
+    "target": 30,
+    "name_th": 45,
+    "name_en": 45,
+    "source": 40,
+    "percent": 16,
+}
+_CHOICES = {
+    "instrument": [code.value for code in Instrument],
+    "quarter": ["1", "2", "3", "4"],
+    "start_quarter": ["1", "2", "3", "4"],
+    "end_quarter": ["1", "2", "3", "4"],
+    "type": ["สรุปผล", "ผลลัพธ์", "ระยะเวลา"],
+}
+
+
+def template_xlsx(found: Template) -> bytes:
+    """The template with drop-downs, bounds on figures, and a sheet that says how to fill it in."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet("กรอกข้อมูล")
+    text = book.add_format({"text_wrap": True, "valign": "top"})
+    heads = {
+        required: book.add_format(
+            {"bold": True, "text_wrap": True, "bg_color": color, "border": 1, "valign": "vcenter"}
+        )
+        for required, color in ((True, "#CFE3F1"), (False, "#EEF2F3"))
+    }
+    last = len(found.rows) + SPARE_ROWS
+    for place, column in enumerate(found.columns):
+        sheet.set_column(place, place, _WIDTHS.get(column.name, 14), text)
+        sheet.write_string(0, place, column.thai, heads[column.required])
+        if column.name in _CHOICES:
+            rule: dict[str, Any] = {"validate": "list", "source": _CHOICES[column.name]}
+            sheet.data_validation(1, place, last, place, rule)
+        elif column.name == "percent" or column.part:
+            rule = {
+                "validate": "decimal",
+                "criteria": "between",
+                "minimum": 0,
+                "maximum": 100,
+                "error_title": "ค่าไม่ถูกต้อง",
+                "error_message": "กรุณากรอกตัวเลข 0 ถึง 100",
+            }
+            sheet.data_validation(1, place, last, place, rule)
+    for line, row in enumerate(found.rows, start=1):
+        for place, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(line, place, value, text)
+            elif value is not None:
+                sheet.write_number(line, place, float(value), text)
+    sheet.freeze_panes(1, 0)
+    _instructions(book, found)
+    book.close()
+    return stream.getvalue()
+
+
+def _instructions(book: Any, found: Template) -> None:
+    sheet = book.add_worksheet("คำแนะนำ")
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    bold = book.add_format({"bold": True})
+    sheet.set_column(0, 0, 26, wrap)
+    sheet.set_column(1, 1, 90, wrap)
+    for line, (left, right) in enumerate(instruction_rows(found.columns)):
+        sheet.write_string(line, 0, left, bold if line == 0 else wrap)
+        sheet.write_string(line, 1, right, bold if line == 0 else wrap)
+
+
+def instruction_rows(columns: Sequence[Column]) -> list[tuple[str, str]]:
+    """What each column wants, for the sheet of instructions."""
+    rows = [(say("คอลัมน์"), say("วิธีกรอก"))]
+    for column in columns:
+        needed = say("ต้องกรอก") if column.required else say("กรอกเมื่อมีข้อมูล")
+        rows.append((column.thai, f"{needed} · {_hint(column)}"))
+    rows.append(("", say("ช่องว่าง - ไม่มี N/A หมายถึงไม่มีข้อมูล ไม่ใช่ศูนย์ ลบแถวที่ยังไม่รายงานออกได้")))
+    return rows
+
+
+def _hint(column: Column) -> str:
+    if column.name in _CHOICES:
+        return say("เลือก {choices}", choices=", ".join(_CHOICES[column.name]))
+    if column.name == "percent":
+        return say("ตัวเลข 0 ถึง 100 เป็นค่าสะสมตั้งแต่ต้นปี")
+    if column.part:
+        return say("คะแนนเต็ม 100 ทศนิยมสองตำแหน่ง")
+    return {
+        "fiscal_year": say("ปี พ.ศ. เช่น 2567"),
+        "agency": say("รหัสหรือชื่อหน่วยงาน"),
+        "seq": say("ลำดับตามแผนมาตรการ เช่น 1"),
+        "measures": say("ลำดับมาตรการที่ตอบ เช่น 1,3"),
+        "divisions": say("หลายหน่วยงานคั่นด้วยจุลภาค"),
+        "indicator": say("เลขตัวชี้วัดที่มุ่งแก้ เช่น 7"),
+        "measure_shown": say("มีไว้ให้อ่านประกอบ ระบบไม่นำเข้าคอลัมน์นี้"),
+    }.get(column.name, say("ข้อความ"))

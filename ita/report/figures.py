@@ -1,0 +1,111 @@
+"""The figures that people see, so that an import can say beforehand what it does to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ita.measures.queries import completions, measures
+from ita.measures.rules import mean_completion
+from ita.reference import Reference, ReferenceFault
+from ita.report.narrative import narrative_report
+from ita.scores.claims import ClaimVerdict
+from ita.scores.levels import said_level
+from ita.scores.queries import published_scores
+from ita.scores.trends import trend
+from ita.store import Cursor
+from ita.vocabulary import TOTAL, FiscalYear
+from ita.wording import (
+    no_data,
+    percent_text,
+    quarter_text,
+    say,
+    score_text,
+    year_text,
+)
+
+Figures = dict[str, str]
+"""What a figure is called → how it reads, in the order in which people look."""
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A figure that people see, before and after."""
+
+    name: str
+    before: str
+    after: str
+
+
+def published_figures(
+    cursor: Cursor,
+    agency_id: str,
+    years: Iterable[FiscalYear],
+    reference: Reference,
+    today: date,
+) -> Figures:
+    """Totals, levels, mean completion, gaps and claims of an agency in some years."""
+    figures: Figures = {}
+    points = {
+        p.fiscal_year: p for p in trend(published_scores(cursor, agency_id), reference).of(TOTAL)
+    }
+    for year in sorted(years):
+        point = points.get(year)
+        level = None
+        if point and reference.knows(year):
+            level = said_level(point.level_published or point.level, reference.rules(year))
+        words = {"year": year_text(year)}
+        figures[say("คะแนนรวม {year}", **words)] = score_text(point.score if point else None)
+        figures[say("ระดับ {year}", **words)] = level or no_data()
+        planned = measures(cursor, agency_id, year)
+        reported = completions(cursor, agency_id, year)
+        for quarter in year.quarters:
+            mean = mean_completion(planned, reported, quarter)
+            told = say(
+                "{mean} (รายงาน {reported} จาก {expected} มาตรการ)",
+                mean=percent_text(mean.mean),
+                reported=mean.reported,
+                expected=mean.expected,
+            )
+            name = say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(quarter))
+            figures[name] = told if mean.reported else no_data()
+        figures |= _of_report(cursor, agency_id, year, reference, today)
+    return figures
+
+
+def _of_report(
+    cursor: Cursor, agency_id: str, year: FiscalYear, reference: Reference, today: date
+) -> Figures:
+    try:
+        report = narrative_report(cursor, agency_id, year, reference, today)
+    except ReferenceFault:
+        return {}
+    figures = {
+        say("สิ่งที่รายงานยังขาด {year}", year=year_text(year)): say(
+            "{count} รายการ", count=len(report.gaps)
+        )
+    }
+    verdicts = {
+        ClaimVerdict.SUPPORTED: say("ข้อความตรงกับคะแนน"),
+        ClaimVerdict.CONTRADICTED: say("ข้อความขัดกับคะแนน"),
+        ClaimVerdict.NOT_ENOUGH_DATA: say("คะแนนไม่พอที่จะยืนยันข้อความ"),
+    }
+    for judged in report.claims:
+        name = say(
+            "ข้อความว่าคะแนนเพิ่มขึ้นของ {instrument} {year}",
+            instrument=judged.instrument,
+            year=year_text(year),
+        )
+        figures[name] = verdicts[judged.verdict]
+    return figures
+
+
+def figure_changes(before: Figures, after: Figures) -> tuple[FigureChange, ...]:
+    """The figures that differ; one that is on one side only reads "no data" on the other."""
+    names = dict.fromkeys([*before, *after])
+    changes = (
+        FigureChange(name, before.get(name, no_data()), after.get(name, no_data()))
+        for name in names
+    )
+    return tuple(change for change in changes if change.before != change.after)

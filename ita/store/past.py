@@ -1,0 +1,88 @@
+"""What a batch changed, row by row, and a table as it was after an earlier batch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ita.store import Cursor
+from ita.store.changes import json_of_row, key_of_row
+from ita.store.tables import TABLES
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row of one table: None before = it was new, None after = it was taken out."""
+
+    table: str
+    before: Record | None
+    after: Record | None
+
+    @property
+    def key(self) -> Record:
+        row = self.after or self.before or {}
+        return {name: row.get(name) for name in TABLES[self.table].key}
+
+    @property
+    def fields(self) -> tuple[tuple[str, Any, Any], ...]:
+        """Fields that differ: name, before, after."""
+        old, new = self.before or {}, self.after or {}
+        found = ((n, old.get(n), new.get(n)) for n in TABLES[self.table].values)
+        return tuple((name, a, b) for name, a, b in found if a != b)
+
+
+def _record(text: str | None) -> Record | None:
+    return None if text is None else dict(json.loads(text))
+
+
+def changes_of(cursor: Cursor, batch_id: int, most: int) -> tuple[RowChange, ...]:
+    """The rows that a batch touched, at most so many."""
+    rows = cursor.execute(
+        "SELECT table_name, before_row, after_row FROM change WHERE batch_id = $batch_id "
+        "ORDER BY table_name, row_key LIMIT $most",
+        {"batch_id": batch_id, "most": most},
+    ).fetchall()
+    return tuple(RowChange(table, _record(old), _record(new)) for table, old, new in rows)
+
+
+def last_batch_before(cursor: Cursor, moment: datetime) -> int:
+    """The number of the last batch saved before a moment (UTC), 0 if there was none."""
+    row = cursor.execute(
+        "SELECT max(batch_id) FROM batch WHERE saved_at < $moment", {"moment": moment}
+    ).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def rows_as_of(cursor: Cursor, table_name: str, batch_id: int) -> list[Record]:
+    """A table's rows as they stood after a batch: the present with later changes taken back.
+
+    The first later change of a row knows what it was before.
+    """
+    table = TABLES[table_name]
+    rows = cursor.execute(
+        f"WITH later AS (SELECT row_key, before_row, row_number() OVER "
+        f"(PARTITION BY row_key ORDER BY batch_id) AS turn FROM change "
+        f"WHERE table_name = $table_name AND batch_id > $batch_id), "
+        f"present AS (SELECT {key_of_row(table, 't')} AS row_key, {json_of_row(table, 't')} AS row "
+        f"FROM {table.name} AS t) "
+        f"SELECT CASE WHEN later.row_key IS NULL THEN present.row ELSE later.before_row END AS row "
+        f"FROM present FULL OUTER JOIN (SELECT * FROM later WHERE turn = 1) AS later "
+        f"ON later.row_key = present.row_key",
+        {"table_name": table.name, "batch_id": batch_id},
+    ).fetchall()
+    records = [record for (text,) in rows if (record := _record(text)) is not None]
+    return sorted(records, key=lambda record: [str(record[name]) for name in table.key])
+
+
+def upload_of(cursor: Cursor, batch_id: int) -> tuple[str, bytes] | None:
+    """The file of a batch as it came: its name and bytes; None where it had none."""
+    row = cursor.execute(
+        "SELECT b.file_name, u.content FROM batch AS b JOIN upload AS u "
+        "ON u.file_hash = b.file_hash WHERE b.batch_id = $batch_id",
+        {"batch_id": batch_id},
+    ).fetchone()
+    return (str(row[0] or f"batch-{batch_id}"), bytes(row[1])) if row else None

@@ -1,0 +1,184 @@
+"""The history on screen: batches, their changes and files, undo, and tables of an earlier day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from ita.importing.kinds import Kind, kind_text
+from ita.importing.saving import TABLE_OF
+from ita.spreadsheet import csv_bytes
+from ita.store.batches import UndoBlocked, undo
+from ita.store.past import RowChange, changes_of, last_batch_before, rows_as_of, upload_of
+from ita.store.tables import TABLES
+from ita.ui.markup import Column, draw, lines, table, tag
+from ita.ui.opening import the_store
+from ita.ui.reads import THAILAND, BatchRow
+from ita.wording import date_text, no_data, say
+
+SHOWN_BATCHES = 50
+SHOWN_CHANGES = 200
+SHOWN_ROWS = 200
+
+
+def _moment(saved_at: datetime) -> str:
+    local = saved_at + THAILAND
+    return f"{date_text(local.date())} {local:%H:%M}"
+
+
+def _state(batch: BatchRow) -> str:
+    marks = ""
+    if batch.undone_by:
+        marks += tag(say("ย้อนแล้วโดยครั้งที่ {batch}", batch=batch.undone_by), "note")
+    if batch.undoes:
+        marks += tag(say("ย้อนครั้งที่ {batch}", batch=batch.undoes), "warn")
+    return marks
+
+
+def batch_table(batches: Sequence[BatchRow]) -> None:
+    """Every batch, the newest first."""
+    columns = [
+        Column(say("ครั้งที่"), figure=True),
+        Column(say("เมื่อ")),
+        Column(say("ชนิดข้อมูล")),
+        Column(say("แฟ้ม")),
+        Column(say("ผู้นำเข้า")),
+        Column(say("ใหม่ / เปลี่ยน / เหมือนเดิม")),
+        Column(say("เหตุผล")),
+    ]
+    rows = [
+        [
+            str(batch.batch_id),
+            escape(_moment(batch.saved_at)),
+            escape(kind_text(Kind(batch.kind))),
+            escape(batch.file_name or "–"),
+            escape(batch.person),
+            f"{batch.rows_new} / {batch.rows_changed} / {batch.rows_same}",
+            lines(batch.reason or "–") + (f"<br>{_state(batch)}" if _state(batch) else ""),
+        ]
+        for batch in batches[:SHOWN_BATCHES]
+    ]
+    draw(table(columns, rows), stacked=True)
+    if len(batches) > SHOWN_BATCHES:
+        st.caption(
+            say("แสดง {most} ครั้งล่าสุดจาก {count} ครั้ง", most=SHOWN_BATCHES, count=len(batches))
+        )
+
+
+def pick_batch(batches: Sequence[BatchRow]) -> BatchRow:
+    """The batch to look into, the newest unless another is chosen."""
+    by_number = {batch.batch_id: batch for batch in batches}
+    number = st.selectbox(
+        say("ดูรายละเอียดครั้งที่"),
+        list(by_number),
+        format_func=lambda n: (
+            f"{n} · {kind_text(Kind(by_number[n].kind))} · {_moment(by_number[n].saved_at)}"
+        ),
+        key="batch",
+    )
+    return by_number.get(number, batches[0])
+
+
+def details(batch: BatchRow) -> None:
+    """What a batch changed, and its file as it came."""
+    with the_store().reading() as cursor:
+        found = changes_of(cursor, batch.batch_id, SHOWN_CHANGES)
+    rows = [cells for change in found for cells in _change_rows(change)]
+    if rows:
+        columns = [Column(say("แถว")), Column(say("ช่อง")), Column(say("เดิม")), Column(say("ใหม่"))]
+        with st.expander(say("สิ่งที่ครั้งนี้เปลี่ยน ({count} แถว)", count=len(found))):
+            draw(table(columns, rows[:SHOWN_CHANGES]))
+    else:
+        st.caption(say("ครั้งนี้ไม่ได้เปลี่ยนแปลงข้อมูล"))
+    if batch.file_hash:
+        st.download_button(
+            say("ดาวน์โหลดแฟ้มตามที่นำเข้า"),
+            data=lambda: _file_of(batch.batch_id),
+            file_name=batch.file_name or f"batch-{batch.batch_id}",
+            on_click="ignore",
+        )
+
+
+def _file_of(batch_id: int) -> bytes:
+    with the_store().reading() as cursor:
+        found = upload_of(cursor, batch_id)
+    return found[1] if found else b""
+
+
+def _shown(value: Any) -> str:
+    return lines(no_data() if value is None else str(value))
+
+
+def _change_rows(change: RowChange) -> list[list[str]]:
+    key = " ".join(str(value) for value in change.key.values() if value not in (0, None))
+    return [[escape(key), escape(n), _shown(a), _shown(b)] for n, a, b in change.fields]
+
+
+def way_back(batch: BatchRow) -> None:
+    """Undo with a reason; what stands in the way is said."""
+    if batch.undone_by:
+        st.caption(
+            say(
+                "ครั้งนี้ถูกย้อนแล้ว หากต้องการนำกลับมา ให้เลือกครั้งที่ {batch} แล้วย้อนครั้งนั้น",
+                batch=batch.undone_by,
+            )
+        )
+        return
+    with st.container(border=True):
+        st.markdown(say("**ย้อนการนำเข้าครั้งที่ {batch}**", batch=batch.batch_id))
+        person = st.text_input(say("ผู้ย้อน"), key="person", max_chars=100)
+        reason = st.text_input(say("เหตุผล"), key=f"undo reason {batch.batch_id}", max_chars=500)
+        ready = bool(person.strip() and reason.strip())
+        if st.button(say("ย้อนครั้งนี้"), disabled=not ready):
+            try:
+                number = undo(the_store(), batch.batch_id, person.strip(), reason.strip())
+            except UndoBlocked as fault:
+                st.error(str(fault))
+            else:
+                st.session_state["undone"] = (batch.batch_id, number)
+                st.rerun()
+    if "undone" in st.session_state:
+        old, new = st.session_state.pop("undone")
+        st.success(say("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=old, undo=new))
+
+
+def as_of(batches: Sequence[BatchRow]) -> None:
+    """A table as it was at the end of a day."""
+    first = (batches[-1].saved_at + THAILAND).date()
+    today = (datetime.now(UTC).replace(tzinfo=None) + THAILAND).date()
+    with st.container(horizontal=True):
+        day = st.date_input(
+            say("ณ สิ้นวันที่"), value=today, min_value=first, max_value=today, format="DD/MM/YYYY"
+        )
+        kind = st.selectbox(say("ชนิดข้อมูล"), list(Kind), format_func=kind_text, key="past kind")
+    chosen = day if isinstance(day, date) else today
+    end = datetime.combine(chosen + timedelta(days=1), datetime.min.time()) - THAILAND
+    with the_store().reading() as cursor:
+        batch_id = last_batch_before(cursor, end)
+        name = TABLE_OF.get(kind or Kind.SCORES, "score")
+        records = rows_as_of(cursor, name, batch_id)
+    columns = TABLES[name].columns
+    st.caption(
+        say(
+            "{day} หลังการนำเข้าครั้งที่ {batch}: {count} แถว",
+            day=date_text(chosen),
+            batch=batch_id,
+            count=len(records),
+        )
+    )
+    rows = [[record.get(column) for column in columns] for record in records]
+    draw(
+        table([Column(c) for c in columns], [[_shown(v) for v in row] for row in rows[:SHOWN_ROWS]])
+    )
+    st.download_button(
+        say("ดาวน์โหลด CSV"),
+        data=lambda: csv_bytes(columns, rows),
+        file_name=f"ita-{kind}-{chosen:%Y%m%d}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="past csv",
+    )
