@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from ita.importing.saving import TABLE_OF
 from ita.reference import Reference
 from ita.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from ita.store import Cursor
-from ita.store.batches import batches
+from ita.store.batches import Batch, batches
 from ita.wording import say
 
 FORMATS = ("csv", "xlsx", "parquet", "json")
@@ -87,14 +87,8 @@ def _as_text(value: Any) -> str:
 
 
 def _history(cursor: Cursor) -> Exported:
-    frame = batches(cursor).astype(object)
-    names = tuple(map(str, frame.columns))
-    columns = [
-        [None if missing else value for value, missing in zip(values, gaps, strict=True)]
-        for values, gaps in ((frame[name].tolist(), frame[name].isna().tolist()) for name in names)
-    ]
-    records = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-    return Exported("history", names, names, records)
+    names = tuple(field.name for field in fields(Batch))
+    return Exported("history", names, names, [vars(batch) for batch in batches(cursor)])
 
 
 def _of_kind(cursor: Cursor, kind: Kind, reference: Reference) -> Exported:

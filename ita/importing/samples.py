@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import Outcome, bring_in
 from ita.reference import Reference
 from ita.settings import Settings
 from ita.store import Store
-from ita.store.batches import batches, standing, undo
+from ita.store.batches import SAMPLE_PERSON, batches, undo_within
 from ita.wording import say
 
 SAMPLES = (
@@ -23,7 +21,6 @@ SAMPLES = (
     (Kind.PROGRESS, "progress_fictional.csv"),
     (Kind.NARRATIVE, "narrative.csv"),
 )
-SAMPLE_PERSON = "demo"
 
 
 def load_samples(
@@ -40,24 +37,14 @@ def load_samples(
         )
 
 
-def _standing_by_person(store: Store) -> pd.DataFrame:
-    with store.reading() as cursor:
-        found = batches(cursor)
-        return found[found["batch_id"].isin(list(standing(cursor)))]
-
-
-def holds_only_samples(store: Store) -> bool:
-    """Whether everything that stands in the store came with the program."""
-    found = _standing_by_person(store)
-    return not found.empty and bool((found["person"] == SAMPLE_PERSON).all())
-
-
 def remove_samples(store: Store) -> None:
-    """Take the samples back, the newest first; the history keeps them.
+    """Take the samples back, the newest first, all of them or none; the history keeps them.
 
     Raises:
-        UndoBlocked: somebody changed a row of the samples; names the batch.
+        UndoBlocked: somebody's data stand on a row of the samples; names the batch.
     """
-    found = _standing_by_person(store)
-    for batch_id in found.loc[found["person"] == SAMPLE_PERSON, "batch_id"]:
-        undo(store, int(batch_id), SAMPLE_PERSON, say("เริ่มใช้ข้อมูลของหน่วยงาน"))
+    reason = say("เริ่มใช้ข้อมูลของหน่วยงาน")
+    with store.writing() as cursor:
+        for batch in batches(cursor):
+            if batch.stands and batch.person == SAMPLE_PERSON:
+                undo_within(cursor, batch.batch_id, SAMPLE_PERSON, reason)

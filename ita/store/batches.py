@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-import pandas as pd
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from ita.store import Cursor, Store, last_batch, one_value
 from ita.store.changes import apply, rows_before
 from ita.store.references import batches_of_orphans
 from ita.store.tables import TABLES
 from ita.wording import say
+
+if TYPE_CHECKING:  # only for the signature; the first page must not wait for it
+    import pyarrow as pa
+
+
+SAMPLE_PERSON = "demo"
+"""Who brings the samples in; not a name that a person has."""
 
 
 @dataclass(frozen=True)
@@ -101,15 +106,35 @@ def encoding_of(cursor: Cursor, batch_id: int) -> str | None:
     return row[0] if row else None
 
 
-def batches(cursor: Cursor) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Batch:
+    """One batch as the history lists it. saved_at: UTC. stands: its effect is not taken back."""
+
+    batch_id: int
+    saved_at: datetime
+    person: str
+    kind: str
+    file_name: str | None
+    file_hash: str | None
+    encoding: str | None
+    reason: str
+    rows_new: int
+    rows_changed: int
+    rows_same: int
+    undoes: int | None
+    undone_by: int | None
+    stands: bool
+
+
+def batches(cursor: Cursor) -> tuple[Batch, ...]:
     """Every batch, the newest first, with `undone_by`: the batch that took it back, if one did."""
-    return cursor.execute(
-        "SELECT b.batch_id AS batch_id, b.saved_at AS saved_at, b.person AS person, b.kind AS kind, "
-        "b.file_name AS file_name, b.file_hash AS file_hash, b.encoding AS encoding, "
-        "b.reason AS reason, b.rows_new AS rows_new, b.rows_changed AS rows_changed, "
-        "b.rows_same AS rows_same, b.undoes AS undoes, u.batch_id AS undone_by "
+    stands = standing(cursor)
+    rows = cursor.execute(
+        "SELECT b.batch_id, b.saved_at, b.person, b.kind, b.file_name, b.file_hash, b.encoding, "
+        "b.reason, b.rows_new, b.rows_changed, b.rows_same, b.undoes, u.batch_id "
         "FROM batch AS b LEFT JOIN batch AS u ON u.undoes = b.batch_id ORDER BY b.batch_id DESC"
-    ).df()
+    ).fetchall()
+    return tuple(Batch(*(*row, row[0] in stands)) for row in rows)
 
 
 def later_batches(cursor: Cursor, batch_id: int) -> tuple[int, ...]:
@@ -134,36 +159,41 @@ def undo(store: Store, batch_id: int, person: str, reason: str) -> int:
         StoreUnavailable: the store failed.
     """
     with store.writing() as cursor:
-        found = cursor.execute(
-            "SELECT kind, file_name, rows_new + rows_changed FROM batch WHERE batch_id = $batch_id",
-            {"batch_id": batch_id},
-        ).fetchone()
-        if found is None:
-            raise UndoBlocked(say("ไม่มีการนำเข้าครั้งที่ {batch}", batch=batch_id))
-        _check_not_undone(cursor, batch_id)
-        _check_not_changed_since(cursor, batch_id)
-        inverse = {name: rows_before(cursor, batch_id, name) for name in TABLES}
-        note = BatchNote(
-            person,
-            found[0],
-            reason,
-            f"undo {batch_id}",
-            found[1],
-            rows_changed=found[2],
-            undoes=batch_id,
+        return undo_within(cursor, batch_id, person, reason)
+
+
+def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
+    """`undo` inside the caller's transaction, so that several are taken back together or none."""
+    found = cursor.execute(
+        "SELECT kind, file_name, rows_new + rows_changed FROM batch WHERE batch_id = $batch_id",
+        {"batch_id": batch_id},
+    ).fetchone()
+    if found is None:
+        raise UndoBlocked(say("ไม่มีการนำเข้าครั้งที่ {batch}", batch=batch_id))
+    _check_not_undone(cursor, batch_id)
+    _check_not_changed_since(cursor, batch_id)
+    inverse = {name: rows_before(cursor, batch_id, name) for name in TABLES}
+    note = BatchNote(
+        person,
+        found[0],
+        reason,
+        f"undo {batch_id}",
+        found[1],
+        rows_changed=found[2],
+        undoes=batch_id,
+    )
+    number = save(cursor, note, {name: rows for name, rows in inverse.items() if rows.num_rows})
+    orphaned = batches_of_orphans(cursor, number, batch_id)
+    if orphaned:
+        raise UndoBlocked(
+            say(
+                "ย้อนครั้งที่ {batch} ไม่ได้ เพราะข้อมูลของครั้งที่ {later} ต้องใช้หน่วยงานหรือมาตรการเดียวกัน กรุณาย้อนครั้งนั้นก่อน",
+                batch=batch_id,
+                later=", ".join(map(str, orphaned)),
+            ),
+            orphaned,
         )
-        number = save(cursor, note, {name: rows for name, rows in inverse.items() if rows.num_rows})
-        orphaned = batches_of_orphans(cursor, number, batch_id)
-        if orphaned:
-            raise UndoBlocked(
-                say(
-                    "ย้อนครั้งที่ {batch} ไม่ได้ เพราะข้อมูลของครั้งที่ {later} ต้องใช้หน่วยงานหรือมาตรการเดียวกัน กรุณาย้อนครั้งนั้นก่อน",
-                    batch=batch_id,
-                    later=", ".join(map(str, orphaned)),
-                ),
-                orphaned,
-            )
-        return number
+    return number
 
 
 def _check_not_undone(cursor: Cursor, batch_id: int) -> None:

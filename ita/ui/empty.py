@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ita.ui.pages import UPLOAD, link
 from ita.wording import say
 
 
 def nothing_yet(what: str) -> None:
-    """No data of this page's kind: say so, and say the next step."""
-    st.info(
+    """No data of this page's kind: say so, and lead to the next step."""
+    st.info(say("ยังไม่มีข้อมูล{what} เมื่อนำเข้าแล้วหน้านี้จะแสดงผลทันที", what=what))
+    st.write(
         say(
-            "ยังไม่มีข้อมูล{what} เมื่อนำเข้าแล้วหน้านี้จะแสดงผลทันที วิธีนำเข้า: "
-            "ปิดหน้าเว็บนี้ (กด Ctrl+C ในหน้าต่างที่เปิดโปรแกรม) แล้วใช้คำสั่งด้านล่าง จากนั้นเปิดใหม่",
-            what=what,
+            "ลำดับการนำเข้า: รายชื่อหน่วยงาน → คะแนนรายปี → มาตรการ → ความสำเร็จรายไตรมาส → รายงานผล "
+            "แต่ละชนิดมีแบบฟอร์มให้ดาวน์โหลดในหน้านำเข้าข้อมูล"
         )
     )
-    st.code(
-        "python -m ita import agencies  agencies.csv\n"
-        "python -m ita import scores    scores.csv\n"
-        "python -m ita import measures  measures.csv\n"
-        "python -m ita import progress  progress.csv\n"
-        "python -m ita import narrative narrative.csv",
-        language=None,
-    )
+    link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"))

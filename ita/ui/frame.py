@@ -8,7 +8,6 @@ from contextvars import ContextVar
 
 import streamlit as st
 
-from ita.importing.samples import remove_samples
 from ita.reference import ReferenceFault
 from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
@@ -103,6 +102,8 @@ def _begin_with_own_data() -> None:
         say("ระบบจะนำข้อมูลตัวอย่างออกจากทุกหน้า และเก็บไว้ในประวัติเพื่อให้นำกลับมาได้ จากนั้นจึงนำเข้าแฟ้มของหน่วยงาน")
     )
     if st.button(say("นำข้อมูลตัวอย่างออก"), type="primary"):
+        from ita.importing.samples import remove_samples  # with pandas, for this click only
+
         try:
             remove_samples(the_store())
         except UndoBlocked as fault:

@@ -12,12 +12,12 @@ import streamlit as st
 from ita.importing.kinds import Kind, kind_text
 from ita.importing.saving import TABLE_OF
 from ita.spreadsheet import csv_bytes
-from ita.store.batches import UndoBlocked, undo
+from ita.store.batches import Batch, UndoBlocked, undo
 from ita.store.past import RowChange, changes_of, last_batch_before, rows_as_of, upload_of
 from ita.store.tables import TABLES
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.opening import the_store
-from ita.ui.reads import THAILAND, BatchRow
+from ita.ui.reads import THAILAND
 from ita.wording import date_text, no_data, say
 
 SHOWN_BATCHES = 50
@@ -30,16 +30,16 @@ def _moment(saved_at: datetime) -> str:
     return f"{date_text(local.date())} {local:%H:%M}"
 
 
-def _state(batch: BatchRow) -> str:
+def _state(batch: Batch) -> str:
     marks = ""
-    if batch.undone_by:
+    if batch.undone_by and not batch.stands:
         marks += tag(say("ย้อนแล้วโดยครั้งที่ {batch}", batch=batch.undone_by), "note")
     if batch.undoes:
         marks += tag(say("ย้อนครั้งที่ {batch}", batch=batch.undoes), "warn")
     return marks
 
 
-def batch_table(batches: Sequence[BatchRow]) -> None:
+def batch_table(batches: Sequence[Batch]) -> None:
     """Every batch, the newest first."""
     columns = [
         Column(say("ครั้งที่"), figure=True),
@@ -69,7 +69,7 @@ def batch_table(batches: Sequence[BatchRow]) -> None:
         )
 
 
-def pick_batch(batches: Sequence[BatchRow]) -> BatchRow:
+def pick_batch(batches: Sequence[Batch]) -> Batch:
     """The batch to look into, the newest unless another is chosen."""
     by_number = {batch.batch_id: batch for batch in batches}
     number = st.selectbox(
@@ -83,7 +83,7 @@ def pick_batch(batches: Sequence[BatchRow]) -> BatchRow:
     return by_number.get(number, batches[0])
 
 
-def details(batch: BatchRow) -> None:
+def details(batch: Batch) -> None:
     """What a batch changed, and its file as it came."""
     with the_store().reading() as cursor:
         found = changes_of(cursor, batch.batch_id, SHOWN_CHANGES)
@@ -118,9 +118,9 @@ def _change_rows(change: RowChange) -> list[list[str]]:
     return [[escape(key), escape(n), _shown(a), _shown(b)] for n, a, b in change.fields]
 
 
-def way_back(batch: BatchRow) -> None:
+def way_back(batch: Batch) -> None:
     """Undo with a reason; what stands in the way is said."""
-    if batch.undone_by:
+    if batch.undone_by and not batch.stands:
         st.caption(
             say(
                 "ครั้งนี้ถูกย้อนแล้ว หากต้องการนำกลับมา ให้เลือกครั้งที่ {batch} แล้วย้อนครั้งนั้น",
@@ -146,7 +146,7 @@ def way_back(batch: BatchRow) -> None:
         st.success(say("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=old, undo=new))
 
 
-def as_of(batches: Sequence[BatchRow]) -> None:
+def as_of(batches: Sequence[Batch]) -> None:
     """A table as it was at the end of a day."""
     first = (batches[-1].saved_at + THAILAND).date()
     today = (datetime.now(UTC).replace(tzinfo=None) + THAILAND).date()

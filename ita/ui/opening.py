@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ita.importing.samples import load_samples
 from ita.reference import Reference, load_reference
 from ita.settings import current_settings
 from ita.store import Store, open_store
@@ -21,6 +20,9 @@ def the_store() -> Store:
     first_start = not settings.database.exists()
     store = open_store(settings.database)
     if first_start:
+        # Reading files takes pandas and openpyxl along; only a first start waits for them.
+        from ita.importing.samples import load_samples
+
         for _ in load_samples(store, the_reference(), settings):
             pass
     return store

@@ -6,18 +6,16 @@ frozen, so sessions share it without copies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from ita.importing.agencies import AgencyDirectory, directory
-from ita.importing.samples import holds_only_samples
 from ita.measures.queries import completions, measures, with_measures, years_of_work
 from ita.measures.rules import Outstanding, outstanding
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.scores.queries import published_scores
 from ita.scores.trends import Trend, trend
-from ita.store.batches import last_saved, standing
+from ita.store.batches import SAMPLE_PERSON, Batch, batches, last_saved
 from ita.ui.opening import the_reference, the_store
 from ita.vocabulary import FiscalYear
 
@@ -84,59 +82,20 @@ def data_date(version: DataVersion) -> date | None:
     return (saved + THAILAND).date() if saved else None
 
 
-@dataclass(frozen=True)
-class LastImport:
-    """The last import of a kind that stands."""
-
-    batch_id: int
-    file_name: str | None
-    day: date
-
-
-@dataclass(frozen=True)
-class BatchRow:
-    """One batch as the history lists it; saved_at in UTC."""
-
-    batch_id: int
-    saved_at: datetime
-    person: str
-    kind: str
-    file_name: str | None
-    file_hash: str | None
-    reason: str
-    rows_new: int
-    rows_changed: int
-    rows_same: int
-    undoes: int | None
-    undone_by: int | None
-
-
 @lru_cache(maxsize=4)
-def batch_list(version: DataVersion) -> tuple[BatchRow, ...]:
+def batch_list(version: DataVersion) -> tuple[Batch, ...]:
     """Every batch, the newest first."""
     with the_store().reading() as cursor:
-        rows = cursor.execute(
-            "SELECT b.batch_id, b.saved_at, b.person, b.kind, b.file_name, b.file_hash, b.reason, "
-            "b.rows_new, b.rows_changed, b.rows_same, b.undoes, u.batch_id "
-            "FROM batch AS b LEFT JOIN batch AS u ON u.undoes = b.batch_id "
-            "ORDER BY b.batch_id DESC"
-        ).fetchall()
-    return tuple(BatchRow(*row) for row in rows)
+        return batches(cursor)
 
 
-@lru_cache(maxsize=32)
-def last_import(version: DataVersion, kind: str) -> LastImport | None:
-    with the_store().reading() as cursor:
-        stands = standing(cursor)
-        rows = cursor.execute(
-            "SELECT batch_id, file_name, saved_at FROM batch WHERE kind = $kind "
-            "ORDER BY batch_id DESC",
-            {"kind": kind},
-        ).fetchall()
-    found = ((b, name, (saved + THAILAND).date()) for b, name, saved in rows if b in stands)
-    return next((LastImport(*row) for row in found), None)
+def last_import(version: DataVersion, kind: str) -> Batch | None:
+    """The last import of a kind that stands."""
+    found = (b for b in batch_list(version) if b.kind == kind and b.stands and not b.undoes)
+    return next(found, None)
 
 
-@lru_cache(maxsize=8)
 def only_samples(version: DataVersion) -> bool:
-    return holds_only_samples(the_store())
+    """Whether everything that stands in the store came with the program."""
+    people = {batch.person for batch in batch_list(version) if batch.stands}
+    return people == {SAMPLE_PERSON}

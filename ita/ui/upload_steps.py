@@ -31,6 +31,7 @@ from ita.importing.templates import Template, template, template_csv, template_x
 from ita.report.figures import Figures, figure_changes, published_figures
 from ita.settings import current_settings
 from ita.store import Cursor
+from ita.store.headers import header_meanings, remember_headers
 from ita.ui import reads
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.opening import the_reference, the_store
@@ -135,7 +136,7 @@ def _last_import(kind: Kind) -> None:
                 "นำเข้าล่าสุด: ครั้งที่ {batch} {file} เมื่อ {day}",
                 batch=last.batch_id,
                 file=last.file_name or "",
-                day=date_text(last.day),
+                day=date_text((last.saved_at + reads.THAILAND).date()),
             )
         )
 
@@ -234,7 +235,8 @@ def _grid_text(value: Any) -> str:
 
 
 def _request(choice: Choice, source: Source) -> Request:
-    mapping = st.session_state.get(f"mapping {choice.kind}", {})
+    with the_store().reading() as cursor:
+        mapping = header_meanings(cursor, choice.kind.value)
     return Request(
         choice.kind,
         source.content,
@@ -356,7 +358,6 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
     if not named or not missing:
         return
     with st.expander(say("จับคู่หัวคอลัมน์ที่ไม่รู้จัก"), expanded=True):
-        mapping = dict(st.session_state.get(f"mapping {choice.kind}", {}))
         names = {c.name: c.thai for c in missing}
         chosen = {
             label: st.selectbox(
@@ -367,9 +368,10 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
             )
             for label in named
         }
-        if st.button(say("ใช้การจับคู่นี้")):
-            mapping.update({label: name or "" for label, name in chosen.items()})
-            st.session_state[f"mapping {choice.kind}"] = mapping
+        if st.button(say("ใช้การจับคู่นี้ และจำไว้")):
+            with the_store().writing() as cursor:
+                chosen_names = {label: name or "" for label, name in chosen.items()}
+                remember_headers(cursor, choice.kind.value, chosen_names)
             st.rerun()
 
 

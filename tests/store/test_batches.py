@@ -157,14 +157,12 @@ def test_the_history_says_who_undid_what(store: Store) -> None:
     batch = brought(two_agencies(store), f"{SCORES}2567,A,80\n")
     undoing = back(store, batch)
     with store.reading() as cursor:
-        history = batches(cursor).set_index("batch_id")
-    assert history.loc[batch, "undone_by"] == undoing
-    assert history.loc[undoing, "undoes"] == batch
-    assert history.loc[undoing, ["person", "reason", "kind"]].tolist() == [
-        "tester",
-        "test",
-        "scores",
-    ]
+        history = {b.batch_id: b for b in batches(cursor)}
+    assert history[batch].undone_by == undoing
+    assert not history[batch].stands
+    undo = history[undoing]
+    assert undo.undoes == batch
+    assert (undo.person, undo.reason, undo.kind) == ("tester", "test", "scores")
 
 
 def test_the_change_log_replays_to_the_present_of_the_samples(store: Store) -> None:
