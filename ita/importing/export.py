@@ -14,12 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ita.importing.cells import TYPE_LABELS
-from ita.importing.kinds import Column, Kind, columns_of
+from ita.importing.kinds import Column, Kind, columns_of, percent_headers
 from ita.importing.saving import TABLE_OF
 from ita.reference import Reference
+from ita.scores.totals import scale_of
 from ita.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from ita.store import Cursor
 from ita.store.batches import Batch, batches
+from ita.vocabulary import Instrument, Scale
 from ita.wording import say
 
 FORMATS = ("csv", "xlsx", "parquet", "json")
@@ -63,7 +65,32 @@ def exported(
         for record in found.records
         if all(_as_text(record[name]) == value.strip() for name, value in wanted)
     ]
-    return Exported(found.table, found.names, found.labels, records)
+    kept = Exported(found.table, found.names, found.labels, records)
+    return _with_scale(kept, reference) if table == Kind.SCORES else kept
+
+
+def _with_scale(found: Exported, reference: Reference) -> Exported:
+    """The same, its instrument columns named "of 100" where the figures alone would not say so."""
+    names = {
+        column.part: column.name for column in columns_of(Kind.SCORES, reference) if column.part
+    }
+    rows = (
+        (
+            {p: record[n] for p, n in names.items() if record[n] is not None},
+            reference.rules(record["fiscal_year"]),
+        )
+        for record in found.records
+    )
+    if scale_of(rows) is Scale.PERCENT:
+        return found
+    said = {i.lower(): percent_headers(i) for i in Instrument}
+    aliases = {name: said[name][1] if name in said else name for name in found.names}
+    labels = tuple(
+        said[name][0] if name in said else label
+        for name, label in zip(found.names, found.labels, strict=True)
+    )
+    records = [{aliases[name]: value for name, value in r.items()} for r in found.records]
+    return Exported(found.table, tuple(aliases.values()), labels, records)
 
 
 def _alias(found: Exported, name: str) -> str:

@@ -72,11 +72,23 @@ INSTRUMENT = Column("instrument", "แบบวัด", cells.instrument, requir
 SEQ = Column("seq", "ลำดับ", cells.seq, pa.int32(), True, ("ลำดับที่", "ที่"))
 
 
+def percent_headers(part: Part) -> tuple[str, str]:
+    """Headers of an instrument that say the scale as well: 0–100. Export uses them where needed."""
+    return f"{part} (เต็ม 100)", f"{part.lower()}_percent"
+
+
 def _figure(part: Part) -> Column:
     if part == TOTAL:
         return Column("total", "คะแนนรวม", cells.score_number, DECIMAL, part=part)
     if part in tuple(Instrument):
-        return Column(part.lower(), str(part), cells.score_number, DECIMAL, part=part)
+        return Column(
+            part.lower(),
+            str(part),
+            cells.score_number,
+            DECIMAL,
+            synonyms=percent_headers(part),
+            part=part,
+        )
     return Column(
         f"ind{part}",
         f"ตัวชี้วัด {part}",

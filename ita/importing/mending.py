@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import xlsxwriter
 
+from ita.importing.cells import tidy
 from ita.importing.checking import Checked
 from ita.importing.decoding import Unreadable
 from ita.importing.header import read_header, recogniser
@@ -18,7 +19,7 @@ from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import Row, read_sheet
 from ita.reference import Reference
 from ita.settings import Limits
-from ita.spreadsheet import csv_bytes
+from ita.spreadsheet import csv_bytes, unguarded
 from ita.wording import say
 
 
@@ -55,18 +56,24 @@ def grouped(problems: Sequence[Problem]) -> tuple[ProblemGroup, ...]:
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row with problems: its cells as they stand, and what is wrong by position of the cell."""
+    """A row with problems: its cells as they stand, and what is wrong by position of the cell.
+
+    warned: the positions where nothing blocks.
+    """
 
     line: int
     place: int
     cells: Row
     wrong: Mapping[int, str]
     of_row: tuple[str, ...]
+    warned: frozenset[int] = frozenset()
 
 
 def bad_rows(checked: Checked) -> tuple[BadRow, ...]:
     """The rows that have a problem, in the order of the file."""
-    headers = {label: place for place, label in enumerate(checked.sheet.header)}
+    # Problems name headers tidied, as the header has them and not as the sheet does.
+    headers = {tidy(label): place for place, label in enumerate(checked.sheet.header)}
+    headers |= {label: checked.header.places[n] for n, label in checked.header.labels.items()}
     by_line: dict[int, list[Problem]] = {}
     for problem in checked.problems:
         if problem.line:
@@ -77,7 +84,10 @@ def bad_rows(checked: Checked) -> tuple[BadRow, ...]:
         if problems:
             wrong = {headers[p.column]: p.message() for p in problems if p.column in headers}
             rest = tuple(p.message() for p in problems if p.column not in headers)
-            found.append(BadRow(line, place, checked.sheet.rows[place], wrong, rest))
+            blocked = {headers[p.column] for p in problems if p.column in headers and p.blocks}
+            warned = frozenset(wrong.keys() - blocked)
+            cells = checked.sheet.rows[place]
+            found.append(BadRow(line, place, cells, wrong, rest, warned))
     return tuple(found)
 
 
@@ -85,14 +95,32 @@ def _beside(row: BadRow) -> str:
     return "\n".join([*row.of_row, *row.wrong.values()])
 
 
+def padded(cells: Sequence[str], width: int) -> list[str]:
+    """A row as wide as its table; what stands beyond is kept."""
+    return [*cells, *[""] * (width - len(cells))]
+
+
+def wide_header(checked: Checked) -> list[str]:
+    """The header, with blanks above what rows hold beyond it."""
+    width = max((len(row) for row in checked.sheet.rows), default=0)
+    return padded(checked.sheet.header, width)
+
+
+def _table_beside(checked: Checked) -> tuple[list[str], list[list[str]]]:
+    """The whole file, without guards of formulas, so that writing it guards each cell once."""
+    header = wide_header(checked)
+    rows = [padded([unguarded(cell) for cell in r], len(header)) for r in checked.sheet.rows]
+    return header, rows
+
+
 def problems_csv(checked: Checked) -> bytes:
     """The whole file with a last column that says what is wrong with each row."""
     told = {row.line: _beside(row) for row in bad_rows(checked)}
+    header, table = _table_beside(checked)
     rows = [
-        [*row, told.get(line, "")]
-        for row, line in zip(checked.sheet.rows, checked.sheet.lines, strict=True)
+        [*row, told.get(line, "")] for row, line in zip(table, checked.sheet.lines, strict=True)
     ]
-    return csv_bytes([*checked.sheet.header, say("สิ่งที่ต้องแก้")], rows)
+    return csv_bytes([*header, say("สิ่งที่ต้องแก้")], rows)
 
 
 def problems_xlsx(checked: Checked) -> bytes:
@@ -105,12 +133,13 @@ def problems_xlsx(checked: Checked) -> bytes:
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     faulty = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FBD5D5"})
     bold = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E8EEF4"})
-    width = len(checked.sheet.header)
+    header, table = _table_beside(checked)
+    width = len(header)
     sheet.set_column(0, width - 1, 18)
     sheet.set_column(width, width, 60)
-    sheet.write_row(0, 0, [*checked.sheet.header, say("สิ่งที่ต้องแก้")], bold)
+    sheet.write_row(0, 0, [*header, say("สิ่งที่ต้องแก้")], bold)
     bad = {row.line: row for row in bad_rows(checked)}
-    lines = zip(checked.sheet.rows, checked.sheet.lines, strict=True)
+    lines = zip(table, checked.sheet.lines, strict=True)
     for place, (row, line) in enumerate(lines, start=1):
         found = bad.get(line)
         for column, cell in enumerate(row):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ita.importing.cells import is_missing
+from ita.importing.cells import fold, is_missing
 from ita.importing.draft import Draft, Request
+from ita.importing.kinds import percent_headers
 from ita.importing.problems import Problem, ProblemKind
 from ita.reference import YearRules
 from ita.scores.levels import judge_level, level_mismatch
@@ -22,7 +23,8 @@ def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
     if not draft.has("fiscal_year"):
         return
     _check_indicators_of_year(draft)
-    scale = request.scale or scale_of((values, rules) for _, values, rules in _rows(draft))
+    scale = request.scale or _scale_of_header(draft)
+    scale = scale or scale_of((values, rules) for _, values, rules in _rows(draft))
     if scale is None:
         draft.problems.append(Problem(ProblemKind.AMBIGUOUS_SCALE))
         return
@@ -34,6 +36,13 @@ def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
         level = levels[row]
         if level is not None and rules.bands:
             _check_level(draft, row, level, values, rules)
+
+
+def _scale_of_header(draft: Draft) -> Scale | None:
+    """Headers that say "of 100" settle the scale; an export carries them where figures can't."""
+    said = {fold(name) for instrument in Instrument for name in percent_headers(instrument)}
+    labels = [draft.header.labels.get(instrument.lower(), "") for instrument in Instrument]
+    return Scale.PERCENT if any(fold(label) in said for label in labels) else None
 
 
 def _figures(draft: Draft) -> dict[Part, str]:

@@ -62,11 +62,31 @@ def template(
             for i in Instrument
         ]
     elif agency_id and kind is Kind.SCORES:
-        records = [{"fiscal_year": int(year), "agency": agency_id}]
+        records = [_score_record(cursor, agency_id, year, columns)]
     else:
         records = []
     rows = tuple(tuple(record.get(c.name) for c in columns) for record in records)
     return Template(kind, tuple(columns), rows)
+
+
+def _score_record(
+    cursor: Cursor, agency_id: str, year: FiscalYear, columns: Sequence[Column]
+) -> dict[str, Any]:
+    """A year's scores as they are stored: a blank cell would take a stored figure out."""
+    named = {"agency_id": agency_id, "year": int(year)}
+    of_year = "WHERE agency_id = $agency_id AND fiscal_year = $year"
+    found = cursor.execute(f"SELECT part, value FROM score {of_year}", named).fetchall()
+    values = dict(found)
+    result = cursor.execute(f"SELECT level, source FROM annual_result {of_year}", named).fetchone()
+    level, source = result or (None, None)
+    scores = {column.name: values.get(column.part) for column in columns if column.part}
+    return {
+        "fiscal_year": int(year),
+        "agency": agency_id,
+        **scores,
+        "level": level,
+        "source": source or None,
+    }
 
 
 def _progress_records(cursor: Cursor, agency_id: str, quarter: Quarter) -> list[dict[str, Any]]:
@@ -155,8 +175,8 @@ def template_xlsx(found: Template) -> bytes:
                 "criteria": "between",
                 "minimum": 0,
                 "maximum": 100,
-                "error_title": "ค่าไม่ถูกต้อง",
-                "error_message": "กรุณากรอกตัวเลข 0 ถึง 100",
+                "error_title": say("ค่าไม่ถูกต้อง"),
+                "error_message": say("กรุณากรอกตัวเลข 0 ถึง 100"),
             }
             sheet.data_validation(1, place, last, place, rule)
     for line, row in enumerate(found.rows, start=1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -135,6 +135,11 @@ def batches(cursor: Cursor) -> tuple[Batch, ...]:
         "FROM batch AS b LEFT JOIN batch AS u ON u.undoes = b.batch_id ORDER BY b.batch_id DESC"
     ).fetchall()
     return tuple(Batch(*(*row, row[0] in stands)) for row in rows)
+
+
+def only_samples_stand(found: Iterable[Batch]) -> bool:
+    """Whether everything that stands came with the program."""
+    return {batch.person for batch in found if batch.stands} == {SAMPLE_PERSON}
 
 
 def later_batches(cursor: Cursor, batch_id: int) -> tuple[int, ...]:

@@ -120,6 +120,9 @@ def _change_rows(change: RowChange) -> list[list[str]]:
 
 def way_back(batch: Batch) -> None:
     """Undo with a reason; what stands in the way is said."""
+    if "undone" in st.session_state:
+        old, new = st.session_state.pop("undone")
+        st.success(say("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=old, undo=new))
     if batch.undone_by and not batch.stands:
         st.caption(
             say(
@@ -141,9 +144,6 @@ def way_back(batch: Batch) -> None:
             else:
                 st.session_state["undone"] = (batch.batch_id, number)
                 st.rerun()
-    if "undone" in st.session_state:
-        old, new = st.session_state.pop("undone")
-        st.success(say("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=old, undo=new))
 
 
 def as_of(batches: Sequence[Batch]) -> None:

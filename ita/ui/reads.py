@@ -15,7 +15,7 @@ from ita.measures.rules import Outstanding, outstanding
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.scores.queries import published_scores
 from ita.scores.trends import Trend, trend
-from ita.store.batches import SAMPLE_PERSON, Batch, batches, last_saved
+from ita.store.batches import Batch, batches, last_saved, only_samples_stand
 from ita.ui.opening import the_reference, the_store
 from ita.vocabulary import FiscalYear
 
@@ -97,5 +97,4 @@ def last_import(version: DataVersion, kind: str) -> Batch | None:
 
 def only_samples(version: DataVersion) -> bool:
     """Whether everything that stands in the store came with the program."""
-    people = {batch.person for batch in batch_list(version) if batch.stands}
-    return people == {SAMPLE_PERSON}
+    return only_samples_stand(batch_list(version))

@@ -13,32 +13,37 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ita.importing.cells import tidy
 from ita.importing.checking import Checked
 from ita.importing.draft import Request
 from ita.importing.expected import expected_now
 from ita.importing.kinds import Kind, columns_of, kind_text
 from ita.importing.mending import (
+    BadRow,
     bad_rows,
     grouped,
+    padded,
     problems_csv,
     problems_xlsx,
     rebuilt,
     recognised_kind,
+    wide_header,
 )
 from ita.importing.problems import ProblemKind
-from ita.importing.saving import Preview, bring_in, preview
+from ita.importing.saving import FieldChange, Preview, bring_in, preview
 from ita.importing.templates import Template, template, template_csv, template_xlsx
 from ita.report.figures import Figures, figure_changes, published_figures
 from ita.settings import current_settings
+from ita.spreadsheet import plain_number
 from ita.store import Cursor
 from ita.store.headers import header_meanings, remember_headers
 from ita.ui import reads
-from ita.ui.markup import Column, draw, lines, table, tag
+from ita.ui.markup import Column, Tone, draw, lines, table, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pages import HISTORY, OVERVIEW, link
 from ita.ui.pickers import pick_agency
 from ita.vocabulary import FiscalYear, Quarter
-from ita.wording import date_text, no_data, quarter_text, say, year_text
+from ita.wording import date_text, either, language, no_data, quarter_text, say, year_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_ROWS = 100
@@ -185,16 +190,21 @@ def take_file(choice: Choice) -> Source | None:
             with st.expander(say("กรอกในหน้าเว็บ")):
                 _fill_in(choice)
     if uploaded is not None:
-        given = Source(uploaded.getvalue(), uploaded.name)
-        mended = st.session_state.get("mended")
-        if mended and mended[0] == _hash(given.content):
-            return Source(mended[1], given.name)
         st.session_state.pop("filled in", None)
-        return given
+        return _as_mended(Source(uploaded.getvalue(), uploaded.name))
     filled: tuple[Choice, bytes] | None = st.session_state.get("filled in")
     if filled and filled[0] == choice:
-        return Source(filled[1], say("กรอกในหน้าเว็บ.csv"))
+        return _as_mended(Source(filled[1], say("กรอกในหน้าเว็บ.csv")))
     return None
+
+
+def _as_mended(given: Source) -> Source:
+    """What came, or what it was mended to on the page; the mending of another file is forgotten."""
+    mended = st.session_state.get("mended")
+    if mended and mended[0] == _hash(given.content):
+        return Source(mended[1], given.name)
+    st.session_state.pop("mended", None)
+    return given
 
 
 def _hash(content: bytes) -> str:
@@ -215,7 +225,7 @@ def _fill_in(choice: Choice) -> None:
         frame,
         disabled=fixed,
         hide_index=True,
-        key=f"grid {choice.kind} {choice.year} {choice.quarter}",
+        key=f"grid {choice.kind} {choice.agency} {choice.year} {choice.quarter}",
     )
     if st.button(say("ตรวจข้อมูลที่กรอก")):
         percent = next((c.thai for c in found.columns if c.name == "percent"), None)
@@ -253,11 +263,13 @@ def _needs_agency(choice: Choice) -> bool:
 def looked_at(choice: Choice, source: Source) -> Preview[Figures]:
     """The preview of a file; made anew when the file, the choice or the store changed."""
     request = _request(choice, source)
-    key = (request, reads.data_version())
+    key = (request, language(), reads.data_version())
     kept = st.session_state.get("preview")
     if kept and kept[0] == key:
         found: Preview[Figures] = kept[1]
         return found
+    if kept and kept[0][:2] == key[:2]:
+        _tell_stale()
     with st.spinner(say("กำลังตรวจแฟ้ม …")):
         found = preview(the_store(), request, the_reference(), current_settings().limits, _figures)
     st.session_state["preview"] = (key, found)
@@ -354,7 +366,8 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
     missing = [
         c for c in columns_of(choice.kind, the_reference()) if c.name not in checked.header.places
     ]
-    named = [label for label in unknown if label in checked.sheet.header]
+    known = {tidy(label) for label in checked.sheet.header}
+    named = [label for label in unknown if label in known]
     if not named or not missing:
         return
     with st.expander(say("จับคู่หัวคอลัมน์ที่ไม่รู้จัก"), expanded=True):
@@ -380,7 +393,7 @@ def _mend(source: Source, checked: Checked) -> None:
     rows = bad_rows(checked)
     if not rows:
         return
-    header = [str(label) for label in checked.sheet.header]
+    header = wide_header(checked)
     st.markdown(say("**เฉพาะแถวที่มีปัญหา** ({count} แถว)", count=len(rows)))
     draw(
         table(
@@ -389,9 +402,8 @@ def _mend(source: Source, checked: Checked) -> None:
                 [
                     str(row.line),
                     *(
-                        lines(cell)
-                        + (f"<br>{tag(row.wrong[place], 'bad')}" if place in row.wrong else "")
-                        for place, cell in enumerate(_padded(row.cells, len(header)))
+                        _cell(row, place, cell)
+                        for place, cell in enumerate(padded(row.cells, len(header)))
                     ),
                 ]
                 for row in rows[:SHOWN_ROWS]
@@ -419,15 +431,18 @@ def _mend(source: Source, checked: Checked) -> None:
         _mending_grid(source, checked)
 
 
-def _padded(cells: Sequence[str], width: int) -> list[str]:
-    return [*cells[:width], *[""] * (width - len(cells))]
+def _cell(row: BadRow, place: int, cell: str) -> str:
+    if place not in row.wrong:
+        return lines(cell)
+    tone: Tone = "warn" if place in row.warned else "bad"
+    return f"{lines(cell)}<br>{tag(row.wrong[place], tone)}"
 
 
 def _mending_grid(source: Source, checked: Checked) -> None:
     rows = bad_rows(checked)[:SHOWN_ROWS]
     # Two headers may be equal, a grid's columns may not.
-    names = [f"{place + 1}. {label}" for place, label in enumerate(checked.sheet.header)]
-    frame = pd.DataFrame([_padded(row.cells, len(names)) for row in rows], columns=names)
+    names = [f"{place + 1}. {label}" for place, label in enumerate(wide_header(checked))]
+    frame = pd.DataFrame([padded(row.cells, len(names)) for row in rows], columns=names)
     frame.insert(0, say("บรรทัด"), [row.line for row in rows])
     frame.insert(1, say("ลบแถว"), [False] * len(rows))
     edited = st.data_editor(
@@ -448,7 +463,7 @@ def _mending_grid(source: Source, checked: Checked) -> None:
         st.rerun()
 
 
-def effect(found: Preview[Figures]) -> None:
+def effect(choice: Choice, found: Preview[Figures]) -> None:
     """What would be stored, and what it does to the figures that people see."""
     st.subheader(say("4. สิ่งที่จะเปลี่ยน"), anchor=False)
     outcome = found.outcome
@@ -477,30 +492,39 @@ def effect(found: Preview[Figures]) -> None:
     ):
         if listed:
             with st.expander(title, expanded=listed is altered):
-                draw(_difference_table(listed[:SHOWN_CHANGES]))
+                draw(_difference_table(choice.kind, listed[:SHOWN_CHANGES]))
                 if len(listed) > SHOWN_CHANGES:
                     st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
 
 
-def _difference_table(listed: Sequence[Any]) -> str:
+def _difference_table(kind: Kind, listed: Sequence[FieldChange]) -> str:
+    labels = {c.name: either(c.thai, c.name) for c in columns_of(kind, the_reference())}
     return table(
         [Column(say("แถว")), Column(say("ช่อง")), Column(say("เดิม")), Column(say("ใหม่"))],
         [
             [
                 escape(" ".join(str(value) for value in change.key.values() if value != 0)),
-                escape(change.field),
-                lines(no_data() if change.old is None else str(change.old)),
-                lines(no_data() if change.new is None else str(change.new)),
+                escape(labels.get(change.field, change.field)),
+                _value(change.old),
+                _value(change.new),
             ]
             for change in listed
         ],
     )
 
 
+def _value(value: object) -> str:
+    if value is None:
+        return escape(no_data())
+    return plain_number(value) if isinstance(value, float) else lines(str(value))
+
+
 def confirm(choice: Choice, source: Source, found: Preview[Figures]) -> None:
     """Reason, name, acknowledgement of warnings; then one transaction."""
     outcome = found.outcome
     warned = [problem for problem in outcome.problems if not problem.blocks]
+    # What was agreed to or clicked belongs to what was seen: this file, on this state of the store.
+    seen = f"{_hash(source.content)[:12]} {found.version}"
     with st.container(border=True):
         st.subheader(say("5. ยืนยันและบันทึก"), anchor=False)
         other = _other_period(choice, found.checked)
@@ -512,11 +536,11 @@ def confirm(choice: Choice, source: Source, found: Preview[Figures]) -> None:
         )
         agreed = True
         if warned or other:
-            agreed = st.checkbox(say("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง"))
+            agreed = st.checkbox(say("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง"), key=f"agreed {seen}")
         ready = bool(person.strip() and reason.strip() and agreed)
         if not ready:
             st.caption(say("กรุณากรอกผู้นำเข้าและเหตุผล และยืนยันข้อควรระวัง (ถ้ามี) ก่อนบันทึก"))
-        if st.button(say("บันทึก"), type="primary", disabled=not ready):
+        if st.button(say("บันทึก"), type="primary", disabled=not ready, key=f"save {seen}"):
             _store(choice, source, found, person.strip(), reason.strip())
 
 
@@ -557,10 +581,14 @@ def _store(
     st.rerun()
 
 
+def _tell_stale() -> None:
+    st.warning(say("มีผู้บันทึกข้อมูลระหว่างที่ท่านตรวจดู จึงยังไม่ได้บันทึก กรุณาดูสิ่งที่จะเปลี่ยนอีกครั้งแล้วยืนยัน"))
+
+
 def receipt_shown() -> bool:
     """What was stored, and the ways on; True while it is shown instead of the steps."""
     if st.session_state.pop("stale", False):
-        st.warning(say("มีผู้บันทึกข้อมูลระหว่างที่ท่านตรวจดู จึงยังไม่ได้บันทึก กรุณาดูสิ่งที่จะเปลี่ยนอีกครั้งแล้วยืนยัน"))
+        _tell_stale()
     outcome = st.session_state.get("receipt")
     if outcome is None:
         return False

@@ -15,5 +15,5 @@ if source is None:
 found = steps.looked_at(choice, source)
 steps.problems(choice, source, found)
 if found.outcome.accepted and not found.outcome.batch:
-    steps.effect(found)
+    steps.effect(choice, found)
     steps.confirm(choice, source, found)

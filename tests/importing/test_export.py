@@ -24,6 +24,7 @@ from tests.importing.bringing import (
     rows,
     take,
     taken,
+    two_agencies,
     with_samples,
 )
 
@@ -223,3 +224,15 @@ def test_scores_go_through_every_format_to_the_last_place(nasty: Store) -> None:
             content = file_of(nasty, "scores", file_format, ("agency", "=N"))
             taken(fresh, "scores", content, name="x", scale="percent")
             assert (Decimal("33.333333"),) in rows(fresh, "score", "value")
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_low_scores_come_back_though_they_would_fit_both_scales(file_format: str) -> None:
+    """Figures below the weights, without a total, tell no scale: the header of the export does."""
+    low = "fiscal_year,agency,iit,oit\n2567,A,20,30\n"
+    with open_memory_store() as store, open_memory_store() as again:
+        taken(two_agencies(store), "scores", low, scale="percent")
+        with store.reading() as cursor:
+            content = written(exported(cursor, "scores", committed_reference()), file_format)
+        taken(two_agencies(again), "scores", content)
+        assert everything(again) == everything(store)

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from ita.importing.samples import SAMPLES, holds_only_samples, load_samples, remove_samples
+from ita.importing.samples import SAMPLES, load_samples, remove_samples
 from ita.settings import Settings
 from ita.store import Store
-from ita.store.batches import UndoBlocked, undo
+from ita.store.batches import UndoBlocked, batches, only_samples_stand, undo
 from tests.importing.bringing import (
     AGENCIES,
     MEASURES,
@@ -389,6 +389,11 @@ def test_the_file_itself_is_kept(store: Store) -> None:
     assert kept == [(AGENCIES.encode(),)]
 
 
+def holds_only_samples(store: Store) -> bool:
+    with store.reading() as cursor:
+        return only_samples_stand(batches(cursor))
+
+
 def test_the_samples_can_be_removed_again(store: Store) -> None:
     with_samples(store)
     assert holds_only_samples(store)
@@ -401,9 +406,11 @@ def test_samples_with_own_data_are_not_pulled_from_under_it(store: Store) -> Non
     with_samples(store)
     taken(store, "scores", f"{SCORES}2569,YALA,80\n")
     assert not holds_only_samples(store)
+    before = everything(store)
     with pytest.raises(UndoBlocked) as blocked:
         remove_samples(store)
     assert blocked.value.later == (7,)
+    assert everything(store) == before
     assert part(store, 2569, "total", "YALA") == 80
 
 
