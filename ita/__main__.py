@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.cells import Misread, fiscal_year
@@ -29,6 +29,7 @@ from ita.reference import Reference, ReferenceFault, load_reference
 from ita.report.documents import DOCUMENTS
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.scores.claims import JudgedClaim
+from ita.scores.levels import said_level
 from ita.scores.queries import published_scores
 from ita.scores.trends import Point, Trend, TrendVerdict, trend
 from ita.settings import Settings, current_settings
@@ -209,7 +210,7 @@ def show_trend(session: Session) -> int:
         session.answer(_trend_json(agency_id, found))
         return DONE
     for point in found.points:
-        level = point.level or point.level_published or ""
+        level = _level(session, point)
         print(
             f"{year_text(point.fiscal_year)}\t{part_text(point.part)}\t{score_text(point.score)}"
             f"\t{change_text(point.change) if point.change is not None else ''}\t{level}".rstrip()
@@ -220,6 +221,13 @@ def show_trend(session: Session) -> int:
     if not found.points:
         print(no_data())
     return DONE
+
+
+def _level(session: Session, point: Point) -> str:
+    told = point.level or point.level_published
+    if told is None or not session.reference.knows(point.fiscal_year):
+        return told or ""
+    return said_level(told, session.reference.rules(point.fiscal_year)) or ""
 
 
 def _number(value: Any) -> float | None:
@@ -397,6 +405,13 @@ def _scale(text: str) -> Scale | None:
         raise argparse.ArgumentTypeError("auto, percent, weighted") from None
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints take the same way as every other wrong call."""
+
+    def error(self, message: str) -> NoReturn:
+        raise WrongCall(f"{self.format_usage()}{message}")
+
+
 def _add(
     commands: Any, name: str, run: Callable[[Session], int], about: str
 ) -> argparse.ArgumentParser:
@@ -416,7 +431,7 @@ def _json_switch(parser: argparse.ArgumentParser) -> None:
 
 def argument_parser() -> argparse.ArgumentParser:
     """The whole command line; compared with the documentation by a test."""
-    parser = argparse.ArgumentParser(prog="python -m ita", description=say("ITA Trends บรรทัดคำสั่ง"))
+    parser = Parser(prog="python -m ita", description=say("ITA Trends บรรทัดคำสั่ง"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "init", init, say("สร้างหรือปรับรุ่นฐานข้อมูล"))
     _add(commands, "demo", demo, say("นำเข้าข้อมูลตัวอย่าง"))
@@ -462,9 +477,9 @@ def argument_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _fail(arguments: argparse.Namespace, code: int, sentence: str) -> int:
+def _fail(as_json: bool, code: int, sentence: str) -> int:
     print(sentence, file=sys.stderr)
-    if getattr(arguments, "json", False):
+    if as_json:
         print(json.dumps({"error": {"exit": code, "message": sentence}}, ensure_ascii=False))
     return code
 
@@ -477,8 +492,10 @@ def main(words: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     settings = current_settings()
     speak(settings.language)
-    arguments = argument_parser().parse_args(words)
+    given = sys.argv[1:] if words is None else list(words)
+    as_json = "--json" in given
     try:
+        arguments = argument_parser().parse_args(given)
         session = Session(arguments, settings)
         with session.store:
             code = int(arguments.run(session))
@@ -489,11 +506,11 @@ def main(words: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except WrongCall as fault:
-        return _fail(arguments, WRONG_CALL, str(fault))
+        return _fail(as_json, WRONG_CALL, str(fault))
     except (Refused, ReferenceFault) as fault:
-        return _fail(arguments, REFUSED, str(fault))
+        return _fail(as_json, REFUSED, str(fault))
     except StoreUnavailable as fault:
-        return _fail(arguments, STORE_UNAVAILABLE, str(fault))
+        return _fail(as_json, STORE_UNAVAILABLE, str(fault))
 
 
 if __name__ == "__main__":

@@ -515,3 +515,34 @@ def test_a_reader_that_stops_early_is_no_error(demo: Path) -> None:
         timeout=TIMEOUT,
     )
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("import", "--json"),
+        ("import", "nonsense", "file.csv", "--json"),
+        ("import", "scores", "file.csv", "--scale", "x", "--json"),
+        ("claims", "--year", "abc", "--json"),
+        ("nonsense", "--json"),
+        ("--json",),
+    ],
+)
+def test_a_wrong_call_with_json_is_one_document_too(tmp_path: Path, words: tuple[str, ...]) -> None:
+    call = ita(tmp_path / "ita.duckdb", *words)
+    assert call.code == 2
+    assert call.document["error"]["exit"] == 2
+    assert call.document["error"]["message"].strip() in call.err
+
+
+def test_an_outcome_without_measures_lacks_its_period(tmp_path: Path) -> None:
+    database = tmp_path / "ita.duckdb"
+    for kind, text in (
+        ("agencies", "agency_id,name_th\nA,ก\n"),
+        ("narrative", "fiscal_year,instrument,type,seq,text\n2567,OIT,outcome,,x\n"),
+    ):
+        place = tmp_path / f"{kind}.csv"
+        place.write_text(text, encoding="utf-8")
+        assert ita(database, "import", kind, str(place)).code == 0
+    gaps = ita(database, "gaps", "--year", "2567", "--json").document
+    assert [(gap["instrument"], gap["gap"]) for gap in gaps] == [("OIT", "no_period")]

@@ -219,6 +219,15 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.importing.rules_of_narrative": ("ลำดับ",),
     # A sheet's name: formulas may refer to it, whatever language is spoken.
     "ita.spreadsheet": ("ข้อมูลประกอบ",),
+    # Sheets by name, the shown column's header, and the words that a cell must hold to be read.
+    "ita.importing.templates": (
+        "มาตรการ",
+        "สรุปผล",
+        "ผลลัพธ์",
+        "ระยะเวลา",
+        "กรอกข้อมูล",
+        "คำแนะนำ",
+    ),
     # Both languages at once, for those who read only the other.
     "ita.ui.frame": ("ไทย",),
     "ita.ui.pickers": ("ภาษา / Language",),

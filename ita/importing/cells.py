@@ -184,8 +184,13 @@ def seqs(text: str) -> str:
     return ",".join(map(str, numbers))
 
 
-indicators = seqs
-"""The indicators that a measure aims at: 8, ตัวชี้วัดที่ 8, 1,3."""
+_NAMED_INDICATOR = re.compile(r"((?:ตัวชี้วัดที่|ตัวชี้วัด)?\s*\d+)[.:]?\s+[^\d,;/]+")
+
+
+def indicators(text: str) -> str:
+    """The indicators that a measure aims at: 8, ตัวชี้วัดที่ 8, 1,3, or one with its name behind."""
+    named = _NAMED_INDICATOR.fullmatch(text.translate(THAI_DIGITS))
+    return seqs(named[1] if named and "และ" not in text else text)
 
 
 def divisions(text: str) -> str | None:

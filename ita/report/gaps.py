@@ -141,11 +141,13 @@ def report_gaps(
     weak: Sequence[WeakIndicator],
     instruments_of: dict[Part, Instrument],
     today: date,
+    results: frozenset[Instrument] = frozenset(),
 ) -> tuple[Gap, ...]:
     """Everything that is lacking, by instrument and measure.
 
-    answered: measures that some result speaks of. periods, outcomes: instruments whose report has
-    one. An instrument's period stands for all its measures; without it each needs its own.
+    answered: measures that some result speaks of. periods, outcomes, results: instruments whose
+    report has one. An instrument's period stands for all its measures; without it each needs its
+    own. An instrument of which the report says anything needs a period and an outcome.
     """
     unreported = {
         late.measure.key: late.unreported for late in outstanding(measures, completions, today)
@@ -153,7 +155,9 @@ def report_gaps(
     gaps: list[Gap] = []
     for instrument in Instrument:
         mine = [measure for measure in measures if measure.instrument is instrument]
-        gaps.extend(_period_gaps(instrument, mine, instrument in periods))
+        reported = bool(mine) or instrument in results | outcomes | periods
+        if reported and instrument not in periods:
+            gaps.extend(_period_gaps(instrument, mine))
         for measure in mine:
             if measure.key not in answered:
                 gaps.append(Gap(instrument, measure.seq, GapKind.NO_RESULT))
@@ -162,7 +166,7 @@ def report_gaps(
             if unreported.get(measure.key):
                 quarters = unreported[measure.key]
                 gaps.append(Gap(instrument, measure.seq, GapKind.NO_PROGRESS, quarters))
-        if mine and instrument not in outcomes:
+        if reported and instrument not in outcomes:
             gaps.append(Gap(instrument, None, GapKind.NO_OUTCOME))
         aimed_at = {number for measure in measures for number in measure.indicators}
         gaps.extend(
@@ -174,13 +178,9 @@ def report_gaps(
     return tuple(gaps)
 
 
-def _period_gaps(
-    instrument: Instrument, measures: Sequence[Measure], has_period: bool
-) -> Iterator[Gap]:
+def _period_gaps(instrument: Instrument, measures: Sequence[Measure]) -> Iterator[Gap]:
     """One gap for the instrument where no measure has a period, else one for each that lacks it."""
     without = [measure for measure in measures if measure.period is None]
-    if has_period or not without:
-        return
     if len(without) == len(measures):
         yield Gap(instrument, None, GapKind.NO_PERIOD)
     else:

@@ -162,9 +162,10 @@ def narrative_report(
         frozenset(texts.periods),
         frozenset(texts.outcomes),
         completions(cursor, agency_id, year),
-        weak_indicators(scores, dict(reference.years), year) if planned else (),
+        weak_indicators(scores, dict(reference.years), year),
         {number: indicator.instrument for number, indicator in rules.indicators.items()},
         today,
+        frozenset(texts.results),
     )
     claims = judged_claims(texts.outcomes, trend(scores, reference).points, year, reference)
     rows = []

@@ -262,3 +262,16 @@ def test_headers_compare_without_spaces_case_and_invisible_characters(text: str)
 def test_any_text_is_read_or_refused(read: Callable[[str], object], text: str) -> None:
     with suppress(Misread):
         read(tidy(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("ตัวชี้วัดที่ 2 การใช้งบประมาณ", "2"),
+        ("๗ ประสิทธิภาพการสื่อสาร", "7"),
+        ("ตัวชี้วัดที่ 1 และ 3", "1,3"),
+        ("1, 3", "1,3"),
+    ],
+)
+def test_indicators_with_their_names(text: str, numbers: str) -> None:
+    assert cells.indicators(text) == numbers

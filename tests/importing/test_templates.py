@@ -35,7 +35,9 @@ from tests.importing.bringing import (
 )
 
 SECOND = Quarter(FiscalYear(2567), 2)
-FILLED = f"{PROGRESS.strip()},ผลการดำเนินงาน\n2567,2,A,EIT,1,33.333333,=SUM(A1)\n2567,2,A,IIT,2,0,-\n"
+FILLED = (
+    f"{PROGRESS.strip()},ผลการดำเนินงาน\n2567,2,A,EIT,1,33.333333,=SUM(A1)\n2567,2,A,IIT,2,0,-\n"
+)
 
 
 def made(
@@ -133,16 +135,12 @@ def test_the_csv_filled_in_is_taken_however_it_is_saved(
 def test_rows_not_reported_yet_are_asked_for_or_deleted(store: Store) -> None:
     content = template_csv(made(with_measures(store), Kind.PROGRESS))
     outcome = take(store, "progress", content, agency="A")
-    assert found(outcome) == [
-        ("required-value", line, "ร้อยละความสำเร็จ") for line in (2, 3, 4)
-    ]
+    assert found(outcome) == [("required-value", line, "ร้อยละความสำเร็จ") for line in (2, 3, 4)]
 
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("agency", ["A", None])
-def test_every_header_is_known_to_the_import(
-    kind: Kind, agency: str | None, store: Store
-) -> None:
+def test_every_header_is_known_to_the_import(kind: Kind, agency: str | None, store: Store) -> None:
     given = made(with_measures(store), kind, agency)
     for content, name in ((template_csv(given), "t.csv"), (template_xlsx(given), "t.xlsx")):
         problems = {p.kind for p in take(store, kind, content, name=name, agency=agency).problems}
@@ -157,7 +155,9 @@ def test_every_header_is_known_to_the_import(
 
 def test_scores_come_with_what_is_stored_so_that_a_blank_takes_nothing_out(store: Store) -> None:
     two_agencies(store)
-    taken(store, "scores", f"{SCORES.strip()},IIT,ระดับ,แหล่งที่มา\n2567,A,91.07,88.123456,ผ่านดี,ประกาศ\n")
+    taken(
+        store, "scores", f"{SCORES.strip()},IIT,ระดับ,แหล่งที่มา\n2567,A,91.07,88.123456,ผ่านดี,ประกาศ\n"
+    )
     outcome = taken(store, "scores", template_xlsx(made(store, Kind.SCORES)), name="t.xlsx")
     assert (counts(outcome), outcome.problems) == ((0, 0, 1), ())
 

@@ -28,7 +28,8 @@ def _gaps(
     *,
     answered: Iterable[tuple[Instrument, int]] | None = None,
     periods: Iterable[Instrument] = (),
-    outcomes: Iterable[Instrument] = Instrument,
+    outcomes: Iterable[Instrument] | None = None,
+    results: Iterable[Instrument] = (),
     completions: Sequence[Completion] = (),
     weak: Sequence[WeakIndicator] = (),
     today: date = BEFORE_ANY_REPORT,
@@ -39,12 +40,17 @@ def _gaps(
         measures,
         frozenset(every if answered is None else answered),
         frozenset(periods),
-        frozenset(outcomes),
+        frozenset({m.instrument for m in measures} if outcomes is None else outcomes),
         completions,
         weak,
         INSTRUMENTS_OF,
         today,
+        frozenset(results),
     )
+
+
+def _kinds(gaps: Iterable[Gap]) -> list[tuple[Instrument, int | None, GapKind]]:
+    return [(gap.instrument, gap.seq, gap.kind) for gap in gaps]
 
 
 def test_whole_report_has_no_gaps() -> None:
@@ -53,6 +59,17 @@ def test_whole_report_has_no_gaps() -> None:
 
 def test_nothing_planned_has_no_gaps() -> None:
     assert _gaps([], outcomes=()) == ()
+
+
+def test_an_outcome_without_any_measure_still_lacks_its_period() -> None:
+    assert _kinds(_gaps([], outcomes=[OIT])) == [(OIT, None, GapKind.NO_PERIOD)]
+
+
+def test_a_result_without_any_measure_lacks_period_and_outcome() -> None:
+    assert _kinds(_gaps([], outcomes=(), results=[OIT])) == [
+        (OIT, None, GapKind.NO_PERIOD),
+        (OIT, None, GapKind.NO_OUTCOME),
+    ]
 
 
 def test_measure_without_a_result_is_a_gap() -> None:
@@ -88,7 +105,7 @@ def test_period_of_the_instrument_stands_for_its_measures() -> None:
 
 
 def test_period_of_another_instrument_does_not_stand_in() -> None:
-    found = _gaps([measure(OIT, 1, None)], periods={IIT, EIT})
+    found = _gaps([measure(OIT, 1, None)], periods={IIT, EIT}, outcomes=Instrument)
     assert found == (Gap(OIT, None, GapKind.NO_PERIOD),)
 
 

@@ -1,0 +1,178 @@
+"""What batches changed, their files, and tables as they were: held against snapshots."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ita.store import Store
+from ita.store.batches import UndoBlocked, undo
+from ita.store.past import changes_of, last_batch_before, rows_as_of, upload_of
+from ita.store.tables import TABLES
+from tests.importing.bringing import (
+    MEASURES,
+    NARRATIVE,
+    PROGRESS,
+    SCORES,
+    rows,
+    take,
+    taken,
+    two_agencies,
+    with_measures,
+)
+
+Snapshot = dict[str, list[dict[str, Any]]]
+
+
+def plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int | str) else float(value)
+
+
+def snapshot(store: Store) -> Snapshot:
+    """All tables as they are now, in the order of `rows_as_of`."""
+    found: Snapshot = {}
+    for name, table in TABLES.items():
+        records = [
+            dict(zip(table.columns, map(plain, row), strict=True))
+            for row in rows(store, name, ", ".join(table.columns))
+        ]
+        found[name] = sorted(records, key=lambda r, t=table: [str(r[key]) for key in t.key])
+    return found
+
+
+def random_file(chance: random.Random) -> tuple[str, str]:
+    kind = chance.choice(["scores", "progress", "progress", "measures", "narrative", "agencies"])
+    agency, some = chance.choice("AB"), chance.randint(1, 3)
+    match kind:
+        case "agencies":
+            return kind, f"agency_id,name_th,name_en\n{agency},ชื่อ {some},\nC{some},อื่น,\n"
+        case "scores":
+            figure = chance.choice(["", "90.5", "12.25", "-"])
+            return kind, f"{SCORES.strip()},ระดับ,ตัวชี้วัด 1\n2567,{agency},{figure},,{some}\n"
+        case "measures":
+            lines = [f"2567,A,{i},{n},ทำ {some}\n" for i in ("IIT", "OIT") for n in {1, some}]
+            return kind, MEASURES + "".join(lines)
+        case "progress":
+            seqs = {1, chance.randint(1, 2)}
+            lines = [f"2567,{some},A,IIT,{n},{chance.randint(0, 100)}\n" for n in seqs]
+            return kind, PROGRESS + "".join(lines)
+    return kind, f"{NARRATIVE}2567,A,EIT,สรุปผล,{some},ข้อความ {chance.random()},\n"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_table_as_it_was_is_what_it_was(seed: int, store: Store) -> None:
+    chance = random.Random(seed)
+    kept = {0: snapshot(store)}
+    with_measures(store)
+    kept[store.version()] = snapshot(store)
+    for _ in range(25):
+        version = store.version()
+        if chance.random() < 0.35:
+            try:
+                undo(store, chance.randint(1, version), "p", "r")
+            except UndoBlocked:
+                continue
+        else:
+            take(store, *random_file(chance))  # may be refused: its measure may be undone
+        kept[store.version()] = snapshot(store)
+    assert len(kept) > 12
+    with store.reading() as cursor:
+        for version, tables in kept.items():
+            for name, expected in tables.items():
+                assert rows_as_of(cursor, name, version) == expected, (version, name)
+
+
+def test_after_the_last_batch_a_table_is_the_present(store: Store) -> None:
+    with_measures(store)
+    with store.reading() as cursor:
+        assert rows_as_of(cursor, "measure", 999) == snapshot(store)["measure"]
+        assert rows_as_of(cursor, "measure", 0) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{SCORES}2567,A,91.07\n".encode("utf-8-sig"),
+        f"{SCORES}2567,A,91.07\n".replace("\n", "\r\n").encode("cp874"),
+        f"{SCORES}2567,A,91.07\n".encode("utf-16"),
+    ],
+)
+def test_the_file_of_a_batch_is_as_it_came(content: bytes, store: Store) -> None:
+    outcome = taken(two_agencies(store), "scores", content, name="คะแนน ปี 67.csv")
+    assert outcome.batch
+    with store.reading() as cursor:
+        assert upload_of(cursor, outcome.batch) == ("คะแนน ปี 67.csv", content)
+
+
+def test_the_same_bytes_again_after_an_undo_are_there_for_both(store: Store) -> None:
+    content = f"{SCORES}2567,A,91.07\n"
+    first = taken(two_agencies(store), "scores", content, name="a.csv").batch
+    assert first
+    inverse = undo(store, first, "p", "r")
+    second = taken(store, "scores", content, name="b.csv").batch
+    assert second
+    with store.reading() as cursor:
+        assert upload_of(cursor, first) == ("a.csv", content.encode())
+        assert upload_of(cursor, second) == ("b.csv", content.encode())
+        assert upload_of(cursor, inverse) is None
+        assert upload_of(cursor, 99) is None
+
+
+def test_changes_say_before_and_after_field_by_field(store: Store) -> None:
+    with_measures(store)
+    taken(store, "progress", f"{PROGRESS}2567,1,A,IIT,1,50\n")
+    batch = taken(
+        store,
+        "progress",
+        f"{PROGRESS.strip()},ผลการดำเนินงาน\n2567,1,A,IIT,1,60,ดี\n2567,1,A,IIT,2,10,\n",
+    ).batch
+    assert batch
+    with store.reading() as cursor:
+        first, second = changes_of(cursor, batch, 10)
+        assert len(changes_of(cursor, batch, 1)) == 1
+    assert first.key == {
+        "agency_id": "A",
+        "fiscal_year": 2567,
+        "quarter": 1,
+        "instrument": "IIT",
+        "seq": 1,
+    }
+    assert first.fields == (("percent", 50.0, 60.0), ("note", None, "ดี"))
+    assert (second.before, second.fields) == (None, (("percent", None, 10.0),))
+
+
+def test_the_changes_of_an_undo_are_those_of_the_batch_turned_round(store: Store) -> None:
+    with_measures(store)
+    taken(store, "progress", f"{PROGRESS}2567,1,A,IIT,1,50\n")
+    batch = taken(store, "progress", f"{PROGRESS}2567,1,A,IIT,1,60\n2567,1,A,EIT,1,5\n").batch
+    assert batch
+    inverse = undo(store, batch, "p", "r")
+    with store.reading() as cursor:
+        there, back = changes_of(cursor, batch, 10), changes_of(cursor, inverse, 10)
+    assert [(c.before, c.after) for c in there] == [(c.after, c.before) for c in back]
+    assert [c.key for c in there] == [c.key for c in back]
+
+
+def test_the_last_batch_before_a_moment(store: Store) -> None:
+    two_agencies(store)
+    taken(store, "scores", f"{SCORES}2567,A,91.07\n")
+    with store.reading() as cursor:
+        moments = dict(cursor.execute("SELECT batch_id, saved_at FROM batch").fetchall())
+        assert last_batch_before(cursor, moments[1]) == 0
+        assert last_batch_before(cursor, moments[2]) == 1
+        assert last_batch_before(cursor, moments[2] + timedelta(microseconds=1)) == 2
+        assert last_batch_before(cursor, datetime(2000, 1, 1)) == 0
+
+
+def test_text_that_looks_like_json_comes_back_as_text(store: Store) -> None:
+    text = json.dumps({"a": [1, None]}) + " \\ ' “ไทย” 😀"
+    quoted = text.replace('"', '""')
+    taken(two_agencies(store), "narrative", f'{NARRATIVE}2567,A,IIT,สรุปผล,1,"{quoted}",\n')
+    version = store.version()
+    taken(store, "narrative", f"{NARRATIVE}2567,A,IIT,สรุปผล,1,อื่น,\n")
+    with store.reading() as cursor:
+        assert rows_as_of(cursor, "narrative", version)[0]["text"] == text
