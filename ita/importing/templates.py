@@ -9,6 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
+from ita.importing.export import exported
 from ita.importing.kinds import Column, Kind, columns_of
 from ita.reference import Reference
 from ita.spreadsheet import Cell, csv_bytes
@@ -50,23 +51,30 @@ def template(
     if kind is Kind.PROGRESS and agency_id and quarter:
         columns.insert(5, MEASURE_SHOWN)
         records = _progress_records(cursor, agency_id, quarter)
-    elif agency_id and kind is Kind.NARRATIVE:
-        records = [
-            {"fiscal_year": int(year), "agency": agency_id, "instrument": i.value, "type": t}
-            for i in Instrument
-            for t in ("สรุปผล", "ระยะเวลา", "ผลลัพธ์")
-        ]
-    elif agency_id and kind is Kind.MEASURES:
-        records = [
-            {"fiscal_year": int(year), "agency": agency_id, "instrument": i.value, "seq": 1}
-            for i in Instrument
-        ]
+    elif agency_id and kind in (Kind.NARRATIVE, Kind.MEASURES):
+        asked = [("agency", agency_id), ("fiscal_year", str(int(year)))]
+        stored = exported(cursor, kind.value, reference, asked).records
+        records = stored or _blank_records(kind, agency_id, year)
     elif agency_id and kind is Kind.SCORES:
         records = [_score_record(cursor, agency_id, year, columns)]
     else:
         records = []
     rows = tuple(tuple(record.get(c.name) for c in columns) for record in records)
     return Template(kind, tuple(columns), rows)
+
+
+def _blank_records(kind: Kind, agency_id: str, year: FiscalYear) -> list[dict[str, Any]]:
+    """What has to be said at least: a measure, or a result, period and outcome, per instrument."""
+    if kind is Kind.NARRATIVE:
+        return [
+            {"fiscal_year": int(year), "agency": agency_id, "instrument": i.value, "type": t}
+            for i in Instrument
+            for t in ("สรุปผล", "ระยะเวลา", "ผลลัพธ์")
+        ]
+    return [
+        {"fiscal_year": int(year), "agency": agency_id, "instrument": i.value, "seq": 1}
+        for i in Instrument
+    ]
 
 
 def _score_record(
