@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,39 @@ TEXTS: Mapping[str, bytes] = {
     ),
     "text_too_long.csv": _lines(MEASURES, f"2567,SAMPLE,IIT,9,{'ก' * 101},,,"),
     "already_imported.csv": _lines(SCORES, "2569,IPST,90"),
+    "measures_instead_of_progress.csv": _lines(MEASURES, "2567,SAMPLE,IIT,1,ก,,1,4"),
+    "scores_instead_of_agencies.csv": _lines(SCORES, "2569,IPST,90"),
+    "somebody_elses_agency.csv": _lines(SCORES, "2569,YALA,90", "2568,IPST,90"),
+    "saved_halfway.csv": _lines(PROGRESS, "2567,4,SAMPLE,IIT,3,90") + "2567,4,SAM".encode(),
+    "formulas_in_csv.csv": _lines(SCORES, "2569,IPST,=SUM(C1:C9)", "2568,IPST,#REF!"),
+    "excel_errors.csv": _lines(PROGRESS, "2567,4,SAMPLE,IIT,3,#DIV/0!", "2567,#N/A,SAMPLE,IIT,2,5"),
+    "day_and_month_as_year.csv": _lines(SCORES, "21/04/2569,IPST,90", "21 เม.ย. 2569,IPST,90"),
+    "year_before_ita.csv": _lines(SCORES, "2549,IPST,90"),
+    "merged_cells_as_csv.csv": _lines(
+        PROGRESS, "2567,4,SAMPLE,EIT,3,90", ",,,,2,100", encoding="cp874"
+    ),
+    "decimal_commas.csv": _lines(SCORES.replace(",", ";"), "2569;IPST;85,50", "2568;IPST;91.20"),
+    "two_agency_columns.csv": _lines(
+        "ปีงบประมาณ,รหัสหน่วยงาน,ชื่อหน่วยงาน,คะแนนรวม", "2569,IPST,สสวท.,90"
+    ),
+    "note_below_the_table.csv": _lines(SCORES, "2569,IPST,90", "ที่มา: ประกาศ,,"),
+    "every_fault_at_once.csv": _lines(
+        PROGRESS,
+        "2567,9,SAMPLE,XIT,1,150",
+        "ปี,1,NOBODY,IIT,หนึ่ง,",
+        "2567,4,SAMPLE,IIT,1",
+        encoding="cp874",
+    ),
     # From here on: odd, but right.
+    "percent_signs.csv": _lines(
+        PROGRESS, "2567,4,SAMPLE,EIT,3,85 %", "2567,4,SAMPLE,OIT,2,ร้อยละ 90", encoding="cp874"
+    ),
+    "hard_spaces.csv": _lines(
+        "\u200bปีงบประมาณ , หน่วยงาน\u00a0,คะแนน\u200bรวม", " 2569\u00a0,\ufeffIPST, 9\u200b0 "
+    ),
+    "split_vowels.csv": _lines(
+        "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลําดับ,มาตรการ,เเก้", "2567,SAMPLE,IIT,9,จัดทําเเผน,x"
+    ),
     "utf16_without_bom.csv": _lines(SCORES, "2569,IPST,90", encoding="utf-16-le"),
     "unicode_text_of_excel.txt": _lines(
         SCORES.replace(",", "\t"), "2569\tIPST\t90", encoding="utf-16"
@@ -168,12 +201,34 @@ def line_of_a_sheet() -> bytes:
     )
 
 
+def hidden_row_and_date() -> bytes:
+    """A hidden row counts like any other; a date is no year."""
+    rows = [SCORES.split(","), [2569, "IPST", 101], [datetime(2024, 9, 30), "IPST", 90]]
+    book = _book(rows)
+    book.worksheets[0].row_dimensions[2].hidden = True
+    return _bytes(book)
+
+
+def two_sheets() -> bytes:
+    """Both fit; the first is meant."""
+    return _bytes(
+        _book([SCORES.split(","), [2569, "IPST", 90]], [SCORES.split(","), [1, "x", "y"]])
+    )
+
+
+def numbers_as_text() -> bytes:
+    return _bytes(_book([SCORES.split(","), ["๒๕๖๙", "IPST", "90.50"], ["2568", "IPST", "'91"]]))
+
+
 BOOKS: Mapping[str, Callable[[], bytes]] = {
     "merged_cells.xlsx": merged_cells,
     "percent_cells.xlsx": percent_cells,
     "header_on_second_sheet.xlsx": header_on_second_sheet,
     "formula_never_worked_out.xlsx": formula_never_worked_out,
     "line_of_a_sheet.xlsx": line_of_a_sheet,
+    "hidden_row_and_date.xlsx": hidden_row_and_date,
+    "two_sheets.xlsx": two_sheets,
+    "numbers_as_text.xlsx": numbers_as_text,
     "nothing_in_it.xlsx": lambda: _bytes(_book([])),
     "truncated.xlsx": lambda: _right()[:2000],
     "zip_of_nothing.xlsx": lambda: b"PK\x05\x06" + b"\x00" * 18,

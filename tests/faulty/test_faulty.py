@@ -43,6 +43,7 @@ def test_a_file_has_the_problems_of_the_manifest(entry: dict[str, Any], samples:
         entry["kind"],
         content,
         name=entry["file"],
+        agency=entry.get("agency"),
         limits=limits,
         dry_run=entry["accepted"],
     )
