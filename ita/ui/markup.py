@@ -56,6 +56,7 @@ STYLE = """
   .ita.stack tr { display: block; padding: .5rem 0;
     border-bottom: 2px solid color-mix(in srgb, currentColor 30%, transparent) }
   .ita.stack td, .ita.stack tbody th { display: block; border: 0; padding: .3rem 0 }
+  .ita.stack td.figure { text-align: left }
   .ita.stack td::before { content: attr(data-label); display: block; font-weight: 600;
     font-size: .88rem; opacity: .82 }
   .ita-total b { font-size: 2.9rem }
