@@ -19,8 +19,10 @@ def visit() -> None:
             st.title(page.title, anchor=False, width="stretch")
             language_switch()
         samples_banner()
-        page.run()
-        footer()
+        try:
+            page.run()
+        finally:  # also where a page stops early
+            footer()
 
     run_page(show)
 

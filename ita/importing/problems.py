@@ -100,7 +100,7 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ProblemKind.DUPLICATE_KEY: later("แถวนี้ซ้ำกับบรรทัด {first} ({value}) กรุณาลบหรือแก้ให้เหลือแถวเดียว"),
     ProblemKind.AMBIGUOUS_SCALE: later(
         "บอกไม่ได้ว่าคะแนน IIT, EIT, OIT ในแฟ้มนี้เป็นคะแนนเต็ม 100 หรือคะแนนถ่วงน้ำหนัก (30/30/40) "
-        "กรุณาเพิ่มคอลัมน์คะแนนรวม แก้แถวที่ไม่ตรงกัน หรือระบุด้วย --scale percent หรือ --scale weighted"
+        "กรุณาเพิ่มคอลัมน์คะแนนรวม แก้แถวที่ไม่ตรงกัน หรือเลือกในหน้านำเข้าข้อมูล (บรรทัดคำสั่ง: --scale percent หรือ --scale weighted)"
     ),
     ProblemKind.TOTAL_MISMATCH: later(
         "ค่าที่กรอก {value} ไม่ตรงกับที่คำนวณได้ {computed} ระบบจะเก็บค่าที่กรอกไว้ กรุณาตรวจกับประกาศ"

@@ -24,3 +24,8 @@ def remember_headers(cursor: Cursor, kind: str, meanings: Mapping[str, str]) -> 
             "ON CONFLICT (kind, header) DO UPDATE SET column_name = excluded.column_name",
             {"kind": kind, "header": header, "name": name},
         )
+
+
+def forget_headers(cursor: Cursor, kind: str) -> None:
+    """Forget what headers of a kind mean, inside the caller's transaction."""
+    cursor.execute("DELETE FROM header_meaning WHERE kind = $kind", {"kind": kind})

@@ -36,13 +36,13 @@ from ita.report.figures import Figures, figure_changes, published_figures
 from ita.settings import current_settings
 from ita.spreadsheet import plain_number
 from ita.store import Cursor
-from ita.store.headers import header_meanings, remember_headers
+from ita.store.headers import forget_headers, header_meanings, remember_headers
 from ita.ui import reads
 from ita.ui.markup import Column, Tone, draw, lines, table, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pages import HISTORY, OVERVIEW, link
 from ita.ui.pickers import pick_agency
-from ita.vocabulary import FiscalYear, Quarter
+from ita.vocabulary import FiscalYear, Quarter, Scale
 from ita.wording import date_text, either, language, no_data, quarter_text, say, year_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,12 +55,14 @@ FIGURES_AGENCIES = 5
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person is about to bring in. quarter: of completion only."""
+    """What a person is about to bring in. quarter: of completion only. scale: of scores, None =
+    worked out from the file."""
 
     kind: Kind
     agency: str | None
     year: FiscalYear
     quarter: Quarter | None
+    scale: Scale | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class Source:
 def choose() -> Choice:
     """Kind, agency and period; what is expected now is chosen already."""
     now = expected_now(date.today())
-    st.session_state.setdefault("kind", Kind.PROGRESS)
+    # An empty store can take nothing but agencies first.
+    empty = not reads.agencies(reads.data_version()).names
+    st.session_state.setdefault("kind", Kind.AGENCIES if empty else Kind.PROGRESS)
     st.session_state["kind"] = st.session_state.pop("offered kind", st.session_state["kind"])
     with st.container(border=True):
         st.subheader(say("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
@@ -100,10 +104,29 @@ def choose() -> Choice:
                 public=date_text(now.public_by),
             )
             st.caption(due)
-        choice = Choice(kind, agency, year, quarter)
+        scale = _pick_scale() if kind is Kind.SCORES else None
+        choice = Choice(kind, agency, year, quarter, scale)
         _last_import(kind)
         _templates(choice)
     return choice
+
+
+def _pick_scale() -> Scale | None:
+    """How the instrument scores stand in the file, where the file alone can't tell."""
+    labels = {
+        "auto": say("ให้ระบบดูจากแฟ้ม"),
+        Scale.PERCENT: say("คะแนนเต็ม 100"),
+        Scale.WEIGHTED: say("คะแนนถ่วงน้ำหนัก (30/30/40)"),
+    }
+    chosen = st.segmented_control(
+        say("คะแนน IIT, EIT, OIT ในแฟ้มเป็น"),
+        list(labels),
+        default="auto",
+        required=True,
+        format_func=labels.__getitem__,
+        key="scale",
+    )
+    return None if chosen in (None, "auto") else Scale(chosen)
 
 
 def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | None]:
@@ -251,13 +274,10 @@ def _request(choice: Choice, source: Source) -> Request:
         choice.kind,
         source.content,
         source.name,
-        choice.agency if _needs_agency(choice) else None,
+        choice.agency,
+        choice.scale,
         mapping=tuple(sorted(mapping.items())),
     )
-
-
-def _needs_agency(choice: Choice) -> bool:
-    return choice.kind is not Kind.AGENCIES
 
 
 def looked_at(choice: Choice, source: Source) -> Preview[Figures]:
@@ -368,6 +388,7 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
     ]
     known = {tidy(label) for label in checked.sheet.header}
     named = [label for label in unknown if label in known]
+    _forget_headers(choice)
     if not named or not missing:
         return
     with st.expander(say("จับคู่หัวคอลัมน์ที่ไม่รู้จัก"), expanded=True):
@@ -385,6 +406,22 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
             with the_store().writing() as cursor:
                 chosen_names = {label: name or "" for label, name in chosen.items()}
                 remember_headers(cursor, choice.kind.value, chosen_names)
+            st.rerun()
+
+
+def _forget_headers(choice: Choice) -> None:
+    """What is remembered of headers stands open, and can be taken back."""
+    with the_store().reading() as cursor:
+        kept = header_meanings(cursor, choice.kind.value)
+    if not kept:
+        return
+    thai = {c.name: c.thai for c in columns_of(choice.kind, the_reference())}
+    with st.expander(say("หัวคอลัมน์ที่จำไว้ ({count})", count=len(kept))):
+        told = (f"{header} → {thai.get(name, say('ไม่นำเข้า'))}" for header, name in kept.items())
+        draw("<br>".join(map(escape, told)))
+        if st.button(say("ลืมทั้งหมด")):
+            with the_store().writing() as cursor:
+                forget_headers(cursor, choice.kind.value)
             st.rerun()
 
 
@@ -408,7 +445,8 @@ def _mend(source: Source, checked: Checked) -> None:
                 ]
                 for row in rows[:SHOWN_ROWS]
             ],
-        )
+        ),
+        stacked=True,
     )
     with st.container(horizontal=True):
         st.download_button(
@@ -443,10 +481,13 @@ def _mending_grid(source: Source, checked: Checked) -> None:
     # Two headers may be equal, a grid's columns may not.
     names = [f"{place + 1}. {label}" for place, label in enumerate(wide_header(checked))]
     frame = pd.DataFrame([padded(row.cells, len(names)) for row in rows], columns=names)
+    wrong = [names[place] for place in sorted({place for row in rows for place in row.wrong})]
     frame.insert(0, say("บรรทัด"), [row.line for row in rows])
     frame.insert(1, say("ลบแถว"), [False] * len(rows))
     edited = st.data_editor(
         frame,
+        # What must be mended stands beside the line, without scrolling on a phone.
+        column_order=[*frame.columns[:2], *wrong, *(name for name in names if name not in wrong)],
         disabled=[say("บรรทัด")],
         hide_index=True,
         key=f"mend {_hash(source.content)[:12]}",
@@ -469,8 +510,8 @@ def effect(choice: Choice, found: Preview[Figures]) -> None:
     outcome = found.outcome
     counts = outcome.counts
     marks = [
-        tag(say("ใหม่ {count}", count=counts.new), "good"),
-        tag(say("เปลี่ยน {count}", count=counts.changed), "warn"),
+        tag(say("ใหม่ {count}", count=counts.new), "good" if counts.new else "note"),
+        tag(say("เปลี่ยน {count}", count=counts.changed), "warn" if counts.changed else "note"),
         tag(say("เหมือนเดิม {count}", count=counts.same), "note"),
     ]
     if outcome.missing:
@@ -491,7 +532,7 @@ def effect(choice: Choice, found: Preview[Figures]) -> None:
         (say("ค่าใหม่ ({count})", count=len(fresh)), fresh),
     ):
         if listed:
-            with st.expander(title, expanded=listed is altered):
+            with st.expander(title, expanded=listed is altered or not altered):
                 draw(_difference_table(choice.kind, listed[:SHOWN_CHANGES]))
                 if len(listed) > SHOWN_CHANGES:
                     st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))

@@ -1,0 +1,68 @@
+"""What a person does on the pages of data, step by step."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from ita.vocabulary import FiscalYear
+
+UPLOAD, HISTORY = "pages/data/upload.py", "pages/data/history.py"
+PROGRESS = "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ,ผลการดำเนินงาน\n"
+
+
+def text_of(app: AppTest) -> str:
+    """All that a person reads, without markup."""
+    told = [element.proto.body for element in app.get("html")]
+    told += [element.value for element in (*app.markdown, *app.info, *app.warning, *app.error)]
+    told += [element.value for element in (*app.title, *app.subheader, *app.caption, *app.success)]
+    return unescape(re.sub(r"<[^>]+>", " ", "\n".join(told)))
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(b for b in app.button if b.label == label)
+
+
+def labels(app: AppTest) -> list[str]:
+    return [b.label for b in app.button]
+
+
+def choose(app: AppTest, year: int = 2567, quarter: int | None = 4, kind: str = "progress") -> None:
+    if app.segmented_control(key="kind").value != kind:
+        app.segmented_control(key="kind").set_value(kind).run()
+    app.selectbox(key="import year").set_value(FiscalYear(year))
+    if quarter:
+        app.segmented_control(key="import quarter").set_value(quarter)
+    app.run()
+
+
+def upload(app: AppTest, content: str | bytes, name: str = "file.csv") -> None:
+    raw = content.encode() if isinstance(content, str) else content
+    app.file_uploader[0].set_value((name, raw, "text/csv")).run()
+
+
+def sign(app: AppTest, person: str = "สมศรี", reason: str = "รายงานไตรมาส") -> None:
+    app.text_input(key="person").set_value(person)
+    next(t for t in app.text_input if t.key.startswith("reason ")).set_value(reason)
+    app.run()
+
+
+def edit(app: AppTest, rows: dict[int, dict[str, Any]], then_click: str, grid: int = 0) -> None:
+    """Change cells of a grid and click: AppTest has no edits of grids, so they go in as states."""
+    chosen = app.data_editor[grid]
+    button(app, then_click).click()
+    states = app._tree.get_widget_states()
+    state = states.widgets.add()
+    state.id = chosen.proto.id
+    state.string_value = json.dumps(
+        {
+            "edited_rows": {str(row): cells for row, cells in rows.items()},
+            "added_rows": [],
+            "deleted_rows": [],
+        }
+    )
+    app._run(states)

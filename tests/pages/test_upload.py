@@ -1,0 +1,341 @@
+"""นำเข้าข้อมูล as people use it: choose, upload or fill in, mend, look, confirm, receipt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ita.settings import Settings
+from ita.ui.opening import the_store
+from ita.wording import speak
+from tests.importing.bringing import everything, rows, taken
+from tests.pages.conftest import OpenPage
+from tests.pages.moves import (
+    PROGRESS,
+    UPLOAD,
+    button,
+    choose,
+    edit,
+    labels,
+    sign,
+    text_of,
+    upload,
+)
+
+SAMPLES = Settings().samples
+RIGHT = f"{PROGRESS}2567,4,SAMPLE,OIT,2,90,ใกล้เสร็จ\n"
+WRONG = f"{PROGRESS}2567,4,SAMPLE,OIT,2,เก้าสิบ,ใกล้เสร็จ\n2567,4,SAMPLE,EIT,1,95,ดี\n"
+FALLS = f"{PROGRESS}2567,4,SAMPLE,OIT,2,10,\n"
+SAVE = "บันทึก"
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> AppTest:
+    app = open_page(UPLOAD, agency="SAMPLE")
+    choose(app)
+    return app
+
+
+def version() -> int:
+    return the_store().version()
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+def test_the_page_of_an_empty_store_runs_clean(
+    lang: str, empty_store: Path, open_page: OpenPage
+) -> None:
+    app = open_page(UPLOAD, lang=lang)
+    speak(lang)  # AppTest finds choices by what they are called in this thread
+    for kind in ("progress", "agencies", "scores", "measures", "narrative"):
+        app.segmented_control(key="kind").set_value(kind).run()
+        assert not app.exception
+        assert not app.error
+    assert ("ยังไม่เคยนำเข้า" if lang == "th" else "Nothing of this kind") in text_of(app)
+
+
+def test_an_empty_store_takes_its_first_files(empty_store: Path, open_page: OpenPage) -> None:
+    app = open_page(UPLOAD)
+    app.segmented_control(key="kind").set_value("agencies").run()
+    upload(app, (SAMPLES / "agencies.csv").read_bytes(), "agencies.csv")
+    assert "ใหม่ 3" in text_of(app)
+    sign(app)
+    button(app, SAVE).click().run()
+    assert "บันทึกแล้ว เป็นการนำเข้าครั้งที่ 1: ใหม่ 3" in text_of(app)
+    assert len(rows(the_store(), "agency")) == 3
+
+
+def test_what_is_expected_now_is_chosen(open_page: OpenPage) -> None:
+    app = open_page(UPLOAD, agency="SAMPLE")
+    assert app.segmented_control(key="kind").value == "progress"
+    assert "ส่งภายใน" in text_of(app)
+    assert "นำเข้าล่าสุด: ครั้งที่ 5 progress_fictional.csv" in text_of(app)
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("agencies", "agencies.csv"),
+        ("scores", "scores_fictional.csv"),
+        ("measures", "measures.csv"),
+        ("progress", "progress_fictional.csv"),
+        ("narrative", "narrative.csv"),
+    ],
+)
+def test_a_sample_again_is_already_imported_or_the_same(
+    kind: str, name: str, lang: str, open_page: OpenPage
+) -> None:
+    app = open_page(UPLOAD, agency="SAMPLE", lang=lang)
+    speak(lang)
+    choose(app, quarter=None, kind=kind)
+    before, kept = version(), everything(the_store())
+    upload(app, (SAMPLES / name).read_bytes(), name)
+    assert not app.exception
+    assert not app.error
+    sentence = ("เหมือนเดิม", "นำเข้าไปแล้ว") if lang == "th" else ("unchanged", "already")
+    assert any(words in text_of(app) for words in sentence)
+    assert (version(), everything(the_store())) == (before, kept)
+
+
+def test_a_right_file_shows_what_changes_before_anything_is_stored(page: AppTest) -> None:
+    before = version()
+    upload(page, RIGHT)
+    told = text_of(page)
+    assert "ไม่พบข้อผิดพลาด" in told
+    assert "ใหม่ 1" in told
+    assert "ความสำเร็จเฉลี่ยไตรมาส 4/2567" in told
+    assert "(รายงาน 8 จาก 9 มาตรการ)" in told
+    assert "ใกล้เสร็จ" in told
+    assert "มีในระบบแต่ไม่อยู่ในแฟ้ม 7" in told
+    assert version() == before
+
+
+def test_confirming_needs_name_and_reason_and_gives_a_receipt(page: AppTest) -> None:
+    upload(page, RIGHT)
+    assert button(page, SAVE).disabled
+    sign(page, person="สมศรี", reason="  ")
+    assert button(page, SAVE).disabled
+    sign(page)
+    before = version()
+    button(page, SAVE).click().run()
+    told = text_of(page)
+    assert f"บันทึกแล้ว เป็นการนำเข้าครั้งที่ {before + 1}: ใหม่ 1 เปลี่ยน 0 เหมือนเดิม 0" in told
+    assert not page.file_uploader
+    assert [link.label for link in page.page_link] == ["ดูภาพรวม →", "ดูประวัติหรือย้อนกลับ →"]
+    page.run()
+    assert "บันทึกแล้ว" in text_of(page)  # a reload neither stores again nor hides it
+    assert version() == before + 1
+    button(page, "นำเข้าแฟ้มอื่น").click().run()
+    assert page.file_uploader[0].value is None
+    assert "บันทึกแล้ว" not in text_of(page)
+
+
+def test_the_batch_is_in_the_history_with_who_and_why(page: AppTest) -> None:
+    upload(page, RIGHT, "ไตรมาส 4.csv")
+    sign(page, person="สมศรี", reason="ส่งโดยกองช่าง")
+    button(page, SAVE).click().run()
+    page.switch_page("pages/data/history.py").run()
+    told = text_of(page)
+    for words in ("สมศรี", "ส่งโดยกองช่าง", "ไตรมาส 4.csv", "1 / 0 / 0"):
+        assert words in told
+
+
+def test_errors_are_told_at_once_and_nothing_can_be_saved(page: AppTest) -> None:
+    upload(page, WRONG)
+    told = text_of(page)
+    assert "ยังบันทึกไม่ได้: ต้องแก้ 1 แห่ง" in told
+    assert "“เก้าสิบ” ไม่ใช่ตัวเลข" in told
+    assert "เฉพาะแถวที่มีปัญหา" in told
+    assert SAVE not in labels(page)
+    downloads = [element.label for element in page.download_button]
+    assert "ดาวน์โหลดแถวพร้อมปัญหา (Excel)" in downloads
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"", "a.csv"), (b"%PDF-1.7", "a.csv"), (b"PK\x03\x04", "a.xlsx"), (b"\x00\x01", "a.txt")],
+)
+def test_what_cannot_be_read_is_a_sentence(content: bytes, name: str, page: AppTest) -> None:
+    upload(page, content, name)
+    assert not page.exception
+    assert "ยังบันทึกไม่ได้" in text_of(page)
+    assert SAVE not in labels(page)
+
+
+def test_a_mistake_is_mended_in_the_grid_and_checked_again(page: AppTest) -> None:
+    upload(page, WRONG)
+    edit(page, {0: {"6. ร้อยละความสำเร็จ": "90"}}, "ตรวจอีกครั้ง")
+    assert not page.exception
+    told = text_of(page)
+    assert "ไม่พบข้อผิดพลาด" in told
+    assert "ใหม่ 1" in told and "เปลี่ยน 1" in told
+    sign(page)
+    button(page, SAVE).click().run()
+    stored = rows(the_store(), "completion", "quarter, instrument, seq, percent")
+    assert {(4, "OIT", 2, 90), (4, "EIT", 1, 95)} <= set(stored)
+
+
+def test_mending_goes_on_where_it_left(page: AppTest) -> None:
+    two = WRONG.replace("EIT,1,95", "EIT,1,มาก")
+    upload(page, two)
+    edit(page, {0: {"6. ร้อยละความสำเร็จ": "90"}}, "ตรวจอีกครั้ง")
+    assert "ต้องแก้ 1 แห่ง" in text_of(page)
+    assert "“มาก”" in text_of(page) and "“เก้าสิบ”" not in text_of(page)
+    edit(page, {0: {"ลบแถว": True}}, "ตรวจอีกครั้ง")
+    assert "ไม่พบข้อผิดพลาด" in text_of(page)
+
+
+def test_the_mending_of_one_file_is_not_that_of_the_next(page: AppTest) -> None:
+    upload(page, WRONG.replace("EIT,1,95", "EIT,1,มาก"))
+    edit(page, {0: {"6. ร้อยละความสำเร็จ": "90"}}, "ตรวจอีกครั้ง")
+    upload(page, WRONG, "other.csv")
+    assert "“เก้าสิบ”" in text_of(page)
+    edit(page, {0: {"6. ร้อยละความสำเร็จ": "91"}}, "ตรวจอีกครั้ง")
+    assert "ไม่พบข้อผิดพลาด" in text_of(page)
+
+
+def test_a_row_too_long_is_shown_whole_in_the_grid(page: AppTest) -> None:
+    upload(page, f"{PROGRESS}2567,4,SAMPLE,OIT,2,90,มี,ตัวคั่น\n")
+    assert "ตัวคั่น" in text_of(page)
+    frame = page.data_editor[0].value
+    assert "ตัวคั่น" in frame.iloc[0].tolist()
+    edit(page, {0: {"7. ผลการดำเนินงาน": "มี,ตัวคั่น", "8. ": ""}}, "ตรวจอีกครั้ง")
+    assert "ไม่พบข้อผิดพลาด" in text_of(page)
+
+
+def test_warnings_are_acknowledged_and_not_fought(page: AppTest) -> None:
+    upload(page, FALLS)
+    assert "มี 1 แห่งที่ควรตรวจดู แต่บันทึกได้" in text_of(page)
+    sign(page)
+    assert button(page, SAVE).disabled
+    page.checkbox[0].check().run()
+    assert not button(page, SAVE).disabled
+    # The acknowledgement is of this file, not of the next one.
+    upload(page, FALLS.replace(",10,", ",5,"))
+    sign(page)
+    assert not page.checkbox[0].value
+    assert button(page, SAVE).disabled
+
+
+def test_a_file_of_another_period_is_asked_about(page: AppTest) -> None:
+    upload(page, RIGHT.replace("2567,4,", "2567,3,"))
+    assert "แฟ้มนี้เป็นของปี 2567 ไตรมาส 3 ไม่ตรงกับช่วงเวลาที่เลือก" in text_of(page)
+    sign(page)
+    assert button(page, SAVE).disabled
+    page.checkbox[0].check().run()
+    assert not button(page, SAVE).disabled
+
+
+def test_a_file_of_another_kind_is_recognised_and_offered(page: AppTest) -> None:
+    upload(page, (SAMPLES / "measures.csv").read_bytes(), "measures.csv")
+    assert "แฟ้มนี้ดูเหมือนเป็น “มาตรการ”" in text_of(page)
+    button(page, "นำเข้าเป็น “มาตรการ” แทน").click().run()
+    assert page.segmented_control(key="kind").value == "measures"
+    assert "นำเข้าไปแล้ว" in text_of(page) or "เหมือนเดิม 9" in text_of(page)
+
+
+@pytest.mark.parametrize("header", ["ผลสำเร็จ", " ผลสำเร็จ "])
+def test_an_unknown_header_is_mapped_and_remembered(header: str, page: AppTest) -> None:
+    content = RIGHT.replace("ร้อยละความสำเร็จ", header)
+    upload(page, content)
+    assert "จับคู่หัวคอลัมน์ที่ไม่รู้จัก" in [expander.label for expander in page.expander]
+    page.selectbox(key="map progress ผลสำเร็จ").set_value("percent").run()
+    button(page, "ใช้การจับคู่นี้ และจำไว้").click().run()
+    assert "ไม่พบข้อผิดพลาด" in text_of(page)
+    upload(page, content.replace("90", "91"), "next.csv")
+    assert "ไม่พบข้อผิดพลาด" in text_of(page)
+
+
+def test_somebody_else_saves_meanwhile_and_the_diff_is_shown_again(page: AppTest) -> None:
+    upload(page, RIGHT)
+    sign(page)
+    taken(the_store(), "progress", f"{PROGRESS}2567,4,SAMPLE,OIT,2,55,คนอื่น\n")
+    before = version()
+    button(page, SAVE).click().run()
+    told = text_of(page)
+    assert version() == before
+    assert "มีผู้บันทึกข้อมูลระหว่างที่ท่านตรวจดู" in told
+    assert "55" in told and "เปลี่ยน 1" in told
+    button(page, SAVE).click().run()
+    assert version() == before + 1
+    assert "มีผู้บันทึกข้อมูลระหว่าง" not in text_of(page)
+
+
+def test_the_language_can_change_in_the_middle(page: AppTest) -> None:
+    upload(page, RIGHT)
+    page.segmented_control(key="lang").set_value("en").run()
+    speak("en")
+    told = text_of(page)
+    assert "Mean completion, Q4 of FY2567" in told
+    assert "ความสำเร็จเฉลี่ย" not in told
+    assert "1 new" in told
+    sign(page)
+    button(page, "Save").click().run()
+    assert "Saved as import" in text_of(page)
+
+
+def test_completion_is_filled_in_on_the_page(page: AppTest) -> None:
+    frame = page.data_editor[0].value
+    place = frame.index[(frame["แบบวัด"] == "OIT") & (frame["ลำดับ"] == "2")][0]
+    assert frame.loc[place, "ร้อยละความสำเร็จ"] == ""
+    assert "100" in frame["ร้อยละความสำเร็จ"].tolist()
+    cells = {"ร้อยละความสำเร็จ": "88", "ผลการดำเนินงาน": "เกือบเสร็จ"}
+    edit(page, {int(place): cells}, "ตรวจข้อมูลที่กรอก")
+    told = text_of(page)
+    assert "ใหม่ 1" in told and "เหมือนเดิม 7" in told
+    assert "มีในระบบแต่ไม่อยู่ในแฟ้ม" not in told
+    sign(page)
+    button(page, SAVE).click().run()
+    assert "บันทึกแล้ว" in text_of(page)
+    stored = rows(the_store(), "completion", "quarter, instrument, seq, percent, note")
+    assert (4, "OIT", 2, 88, "เกือบเสร็จ") in stored
+
+
+def test_what_was_filled_in_wrong_is_mended_too(page: AppTest) -> None:
+    frame = page.data_editor[0].value
+    place = frame.index[(frame["แบบวัด"] == "OIT") & (frame["ลำดับ"] == "2")][0]
+    edit(page, {int(place): {"ร้อยละความสำเร็จ": "มาก"}}, "ตรวจข้อมูลที่กรอก")
+    assert "“มาก” ไม่ใช่ตัวเลข" in text_of(page)
+    column = next(c for c in page.data_editor[1].value.columns if "ร้อยละ" in c)
+    edit(page, {0: {column: "88"}}, "ตรวจอีกครั้ง", grid=1)
+    assert "ไม่พบข้อผิดพลาด" in text_of(page)
+    assert "ใหม่ 1" in text_of(page)
+
+
+def test_scores_are_filled_in_beside_what_is_stored(page: AppTest) -> None:
+    choose(page, quarter=None, kind="scores")
+    before = {row[:3] for row in rows(the_store(), "score")}
+    edit(page, {0: {"ตัวชี้วัด 1": "95"}}, "ตรวจข้อมูลที่กรอก")
+    assert not page.exception
+    if page.checkbox:
+        page.checkbox[0].check().run()
+    sign(page)
+    button(page, SAVE).click().run()
+    assert "บันทึกแล้ว" in text_of(page)
+    stored = {row[:3]: row[3] for row in rows(the_store(), "score")}
+    assert stored[("SAMPLE", 2567, "1")] == 95
+    assert stored.keys() == before
+
+
+def test_the_grid_of_one_agency_is_not_that_of_another(page: AppTest) -> None:
+    choose(page, quarter=None, kind="scores")
+    first = page.data_editor[0].proto.id
+    page.selectbox(key="agency").set_value("IPST").run()
+    assert page.data_editor[0].proto.id != first
+
+
+def test_a_file_larger_than_the_limit_is_refused_by_the_server(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ita.settings import Limits
+    from ita.ui import upload_steps
+
+    limits = Settings(limits=Limits(file_bytes=1024**2, rows=3))
+    monkeypatch.setattr(upload_steps, "current_settings", lambda: limits)
+    upload(page, RIGHT + RIGHT.split("\n")[1] * 20_000)
+    assert SAVE not in labels(page)
+    upload(page, RIGHT + f"{RIGHT.split(chr(10))[1]}\n" * 5)
+    assert "แฟ้มใหญ่เกินไป" in text_of(page)
+    assert SAVE not in labels(page)
