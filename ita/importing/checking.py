@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from ita.importing.agencies import AgencyDirectory, directory
-from ita.importing.cells import Misread, cell_text, fold, is_missing, tidy
+from ita.importing.cells import Misread, cell_text, fold, is_missing, plain, tidy
+from ita.importing.columns import Cells, LongTexts, coded, grouped, is_long, unsettled_rows
+from ita.importing.delimited import ColumnRows
 from ita.importing.draft import Draft, Request
 from ita.importing.header import Header, read_header, recogniser
 from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Kind, columns_of
@@ -27,12 +31,13 @@ from ita.store import Cursor
 
 @dataclass(frozen=True)
 class Checked:
-    """frame: one row per good row of the file: `line` and the columns the file brought, typed,
-    the agency as its id; problems: all of them, in reading order; sheet, header: as they were read."""
+    """cells: the columns that the file brought, typed, of its good rows, which stand in `lines`; the
+    agency as its id; problems: all of them, in reading order; sheet, header: as they were read."""
 
     kind: Kind
     encoding: str | None
-    frame: pd.DataFrame
+    lines: list[int]
+    cells: Mapping[str, Cells]
     brought: tuple[str, ...]
     problems: tuple[Problem, ...]
     sheet: Sheet
@@ -41,6 +46,12 @@ class Checked:
     @property
     def accepted(self) -> bool:
         return not any(problem.blocks for problem in self.problems)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The cells as a table: one row per good row of the file, its `line` first."""
+        columns = {n: pd.Series(list(cells), dtype=object) for n, cells in self.cells.items()}
+        return pd.DataFrame({"line": pd.array(self.lines, dtype="int64"), **columns})
 
 
 RULES: Mapping[Kind, Callable[[Draft, Cursor, Request], None]] = {
@@ -69,19 +80,18 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     problems += ragged
     if not rows:
         problems.append(Problem(ProblemKind.EMPTY_FILE))
-    width = len(sheet.header)
-    filled = {i for row in kept for i, cell in enumerate(row[:width]) if cell.strip()}
+    raw = _raw_columns(kept, len(sheet.header))
     header = read_header(
         request.kind,
         columns,
         sheet.header,
         sheet.header_line,
         agency_needed,
-        frozenset(range(width)) - filled,
+        frozenset(place for place, column in enumerate(raw) if _is_blank(column)),
         request.mapping,
     )
     problems += header.problems
-    draft = _draft(request.kind, columns, header, kept, lines, problems, reference, limits)
+    draft = _draft(request.kind, columns, header, raw, lines, problems, reference, limits)
     if request.kind is Kind.AGENCIES:
         _settle_ids(draft, agencies)
     else:
@@ -92,7 +102,14 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     _check_duplicates(draft)
     brought = tuple(c.name for c in columns if draft.has(c.name))
     return Checked(
-        request.kind, sheet.encoding, draft.frame, brought, in_order(problems), sheet, header
+        request.kind,
+        sheet.encoding,
+        lines,
+        draft.cells,
+        brought,
+        in_order(problems),
+        sheet,
+        header,
     )
 
 
@@ -116,13 +133,12 @@ _TOTAL_WORDS = re.compile(
 )
 
 
-def _without_totals(sheet: Sheet) -> tuple[list[Row], list[int]]:
+def _without_totals(sheet: Sheet) -> tuple[Sequence[Row], list[int]]:
     """Rows without the total rows that a form ends with."""
-    rows, lines = list(sheet.rows), list(sheet.lines)
-    while rows and _is_total(rows[-1]):
-        rows.pop()
-        lines.pop()
-    return rows, lines
+    end = len(sheet.rows)
+    while end and _is_total(sheet.rows[end - 1]):
+        end -= 1
+    return sheet.rows[:end], sheet.lines[:end]
 
 
 def _is_total(row: Row) -> bool:
@@ -131,9 +147,11 @@ def _is_total(row: Row) -> bool:
 
 
 def _without_ragged(
-    sheet: Sheet, rows: list[Row], lines: list[int]
-) -> tuple[list[Row], list[int], list[Problem]]:
+    sheet: Sheet, rows: Sequence[Row], lines: list[int]
+) -> tuple[Sequence[Row], list[int], list[Problem]]:
     """Rows as wide as the header; the others are problems. Formats with cells just lack blanks."""
+    if isinstance(rows, ColumnRows):
+        return rows, lines, []  # all as wide as the header, or they could not be kept by column
     width = len(sheet.header)
     least = max((i + 1 for i, cell in enumerate(sheet.header) if cell.strip()), default=0)
     may_be_short = sheet.encoding in ("xlsx", "parquet")
@@ -151,46 +169,89 @@ def _without_ragged(
     return kept, kept_lines, problems
 
 
+def _raw_columns(rows: Sequence[Row], width: int) -> list[pa.ChunkedArray]:
+    if isinstance(rows, ColumnRows):
+        return list(rows.columns)
+    return [pa.chunked_array([pa.array([r[i] for r in rows], pa.string())]) for i in range(width)]
+
+
+def _is_blank(raw: pa.ChunkedArray) -> bool:
+    return not any(text.strip() for batch in raw.chunks for text in map(str, batch))
+
+
 def _draft(
     kind: Kind,
     columns: Iterable[Column],
     header: Header,
-    rows: list[Row],
+    raw: Sequence[pa.ChunkedArray],
     lines: list[int],
     problems: list[Problem],
     reference: Reference,
     limits: Limits,
 ) -> Draft:
     by_name = {column.name: column for column in columns}
-    frame = pd.DataFrame({"line": pd.array(lines, dtype="int64")})
-    texts: dict[str, list[str]] = {}
-    draft = Draft(kind, by_name, header, frame, lines, texts, problems, reference)
+    texts: dict[str, Cells] = {}
+    draft = Draft(kind, by_name, header, lines, texts, {}, problems, reference)
     for name, position in header.places.items():
-        tidied: dict[str, str] = {}
-        texts[name] = [
-            tidied[raw] if raw in tidied else tidied.setdefault(raw, cell_text(raw))
-            for raw in (row[position] for row in rows)
-        ]
-        draft.put(name, _read_cells(draft, by_name[name], texts[name], limits))
+        column = by_name[name]
+        read = _read_long_texts if column.read is plain and is_long(raw[position]) else _read_cells
+        texts[name], draft.cells[name], misread = read(column, raw[position], limits)
+        for row, fault in misread:
+            _report(draft, fault, row, name)
     return draft
 
 
-def _read_cells(draft: Draft, column: Column, texts: list[str], limits: Limits) -> list[object]:
-    """Each distinct text is read once; its problem goes to every row that holds it."""
-    values: dict[str, object] = {}
-    misread: dict[str, Misread] = {}
-    for text in dict.fromkeys(texts):
+def _report(draft: Draft, fault: Misread, row: int, name: str) -> None:
+    if fault.kind is ProblemKind.TEXT_TOO_LONG:
+        length = str(len(draft.texts[name][row]))
+        draft.report_value(fault.kind, row, name, length, **fault.expected)
+    else:
+        draft.report(fault.kind, row, name, **fault.expected)
+
+
+def _read_cells(
+    column: Column, raw: pa.ChunkedArray, limits: Limits
+) -> tuple[Cells, Cells, list[tuple[int, Misread]]]:
+    """A column's texts, values and misread rows. Each distinct text is read once; its problem goes
+    to every row that holds it."""
+    texts = coded(raw).map(cell_text)
+    faults: dict[str, Misread] = {}
+
+    def value(text: str) -> object:
         try:
-            values[text] = _read_cell(column, text, limits)
+            return _read_cell(column, text, limits)
         except Misread as fault:
-            values[text], misread[text] = None, fault
-    for row, text in enumerate(texts):
-        wrong = misread.get(text)
-        if wrong and wrong.kind is ProblemKind.TEXT_TOO_LONG:
-            draft.report_value(wrong.kind, row, column.name, str(len(text)), **wrong.expected)
-        elif wrong:
-            draft.report(wrong.kind, row, column.name, **wrong.expected)
-    return [values[text] for text in texts]
+            faults[text] = fault
+            return None
+
+    values = texts.map(value)
+    return (
+        texts,
+        values,
+        [(row, faults[texts[row]]) for row in texts.rows_where(faults.__contains__)],
+    )
+
+
+def _read_long_texts(
+    column: Column, raw: pa.ChunkedArray, limits: Limits
+) -> tuple[Cells, Cells, list[tuple[int, Misread]]]:
+    """The same of free text: most of it can stay as it is, and only the other cells are looked at."""
+    texts: dict[int, str | None] = {}
+    values: dict[int, str | None] = {}
+    misread = []
+    for row in unsettled_rows(raw, limits.cell_characters):
+        was = raw[row].as_py()
+        text = cell_text(was)
+        try:
+            value: object = _read_cell(column, text, limits)
+        except Misread as fault:
+            value = None
+            misread.append((row, fault))
+        if text != was:
+            texts[row] = text
+        if value != was:
+            values[row] = None if value is None else str(value)
+    return LongTexts(raw, texts), LongTexts(raw, values), misread
 
 
 def _read_cell(column: Column, text: str, limits: Limits) -> object:
@@ -218,21 +279,24 @@ def _settle_ids(draft: Draft, agencies: AgencyDirectory) -> None:
 def _find_agencies(draft: Draft, agencies: AgencyDirectory, default: str | None) -> None:
     """The agency of each row as its id; a row that names another than the chosen one is a mistake."""
     if not draft.has("agency"):
-        draft.put("agency", [default] * len(draft.frame))
+        draft.put("agency", [default] * len(draft.lines))
         return
-    names = draft.values("agency")
-    found: dict[str | None, str | None] = {}
+    names = draft.coded("agency")
     misread: dict[str | None, Misread] = {}
-    for name in dict.fromkeys(names):
+
+    def found(name: str | None) -> str | None:
         try:
-            found[name] = _agency_of(name, agencies, default)
+            return _agency_of(name, agencies, default)
         except Misread as fault:
-            found[name], misread[name] = None, fault
-    for row, name in enumerate(names):
+            misread[name] = fault
+            return None
+
+    draft.put("agency", names.map(found))
+    for row in names.rows_where(misread.__contains__):
         # A cell that could not be read at all has its own problem already.
-        if name in misread and (name is not None or is_missing(draft.texts["agency"][row])):
-            draft.report(misread[name].kind, row, "agency", **misread[name].expected)
-    draft.put("agency", [found[name] for name in names])
+        if names[row] is not None or is_missing(draft.texts["agency"][row]):
+            fault = misread[names[row]]
+            draft.report(fault.kind, row, "agency", **fault.expected)
 
 
 def _agency_of(name: str | None, agencies: AgencyDirectory, default: str | None) -> str:
@@ -256,27 +320,26 @@ def _check_years(draft: Draft) -> None:
         return
     known = draft.reference.years
     ahead = 0 if draft.kind is Kind.SCORES else PLANNING_YEARS
-    years = draft.values(YEAR.name)
+    years = draft.coded(YEAR.name)
     unknown = {
         year
-        for year in set(years) - {None}
+        for year in set(years.distinct) - {None}
         if not (year in known or max(known) < year <= max(known) + ahead)
     }
-    for row, year in enumerate(years):
-        if year in unknown:
-            draft.report(ProblemKind.UNKNOWN_YEAR, row, YEAR.name, why="year-rules")
-    draft.put(YEAR.name, [None if year in unknown else year for year in years])
+    for row in years.rows_where(unknown.__contains__):
+        draft.report(ProblemKind.UNKNOWN_YEAR, row, YEAR.name, why="year-rules")
+    draft.put(YEAR.name, years.map(lambda year: None if year in unknown else year))
 
 
 def _check_duplicates(draft: Draft) -> None:
     names = KEYS[draft.kind]
-    if not draft.has(*names):
+    if not draft.has(*names) or not draft.lines:
         return
-    first: dict[tuple[Any, ...], int] = {}
-    for row, key in enumerate(zip(*map(draft.values, names), strict=True)):
-        if None in key:
-            continue
-        line = first.setdefault(key, draft.lines[row])
-        if line != draft.lines[row]:
-            shown = " ".join(str(value) for value in key if value != 0)
-            draft.report_value(ProblemKind.DUPLICATE_KEY, row, None, shown, first=line)
+    keys = [draft.coded(name) for name in names]
+    groups = grouped(keys)
+    _, firsts, of_row = np.unique(groups, return_index=True, return_inverse=True)
+    first = firsts[of_row]
+    for row in np.flatnonzero((first != np.arange(len(groups))) & (groups >= 0)).tolist():
+        shown = " ".join(str(value) for key in keys if (value := key[row]) != 0)
+        line = draft.lines[first[row]]
+        draft.report_value(ProblemKind.DUPLICATE_KEY, row, None, shown, first=line)

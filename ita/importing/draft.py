@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
+from ita.importing.columns import Cells, Coded
 from ita.importing.header import Header
 from ita.importing.kinds import Column, Kind
 from ita.importing.problems import Problem, ProblemKind
@@ -34,7 +33,8 @@ class Request:
 @dataclass
 class Draft:
     """A file while it is checked. Cells are typed values or None; `problems` collects.
-    lines: of the rows, as a spreadsheet shows them; texts: of the cells, as they were read.
+    lines: of the rows, as a spreadsheet shows them; texts: of the cells, as they were read;
+    cells: what they mean, column by column.
 
     A rule reports through `report`, which knows the line and the header of a cell.
     """
@@ -42,21 +42,26 @@ class Draft:
     kind: Kind
     columns: Mapping[str, Column]
     header: Header
-    frame: pd.DataFrame
     lines: list[int]
-    texts: Mapping[str, list[str]]
+    texts: Mapping[str, Cells]
+    cells: dict[str, Cells]
     problems: list[Problem]
     reference: Reference
 
     def has(self, *names: str) -> bool:
-        return all(name in self.frame.columns for name in names)
+        return all(name in self.cells for name in names)
 
     def values(self, name: str) -> list[Any]:
         """A column's cells, row by row: typed values, None where missing."""
-        return list(self.frame[name].tolist())
+        return list(self.cells[name])
+
+    def coded(self, name: str) -> Coded:
+        """A column's cells by their distinct contents, for rules that ask each content once."""
+        cells = self.cells[name]
+        return cells if isinstance(cells, Coded) else Coded.of(list(cells))
 
     def put(self, name: str, values: Sequence[Any]) -> None:
-        self.frame[name] = pd.Series(values, dtype=object)  # pandas would make NaN of None
+        self.cells[name] = values if isinstance(values, Coded) else list(values)
 
     def report(
         self, kind: ProblemKind, row: int, column: str | None = None, **expected: Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
@@ -21,6 +22,7 @@ import pyarrow.parquet as pq
 from openpyxl.utils import column_index_from_string
 
 from ita.importing.decoding import Unreadable, decode
+from ita.importing.delimited import ColumnRows, rows_by_column
 from ita.importing.problems import Problem, ProblemKind
 from ita.settings import Limits
 from ita.spreadsheet import guarded
@@ -41,7 +43,7 @@ class Sheet:
 
     header: tuple[str, ...]
     header_line: int
-    rows: list[Row]
+    rows: Sequence[Row]
     lines: list[int]
     encoding: str
 
@@ -55,15 +57,18 @@ def read_sheet(content: bytes, file_name: str, score: HeaderScore, limits: Limit
         Unreadable: too large, empty, in no known encoding, or broken; carries the problem.
     """
     check_size(len(content), limits)
-    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+    if not (content[:HEAD].strip(_NOTHING) or content.strip(_NOTHING)):
         raise Unreadable(Problem(ProblemKind.EMPTY_FILE))
+    candidates: Sequence[Sequence[Row]]
     if content.startswith(b"PK"):
         candidates, encoding = _workbook(content, limits), "xlsx"
     elif content.startswith(b"PAR1"):
         candidates, encoding = [_parquet(content, limits)], "parquet"
+    elif (rows := _marked_utf_8(content, file_name, score)) is not None:
+        candidates, encoding = [rows], "utf-8-sig"
     else:
         text, encoding = decode(content)
-        if _JSON_RECORDS.match(text) or file_name.casefold().endswith(".json"):
+        if _is_json(text, file_name):
             if encoding == "cp874" and _is_utf_8(content):
                 # JSON is UTF-8, also where a few accented letters may be taken for windows-874.
                 text, encoding = content.decode(), "utf-8"
@@ -73,6 +78,7 @@ def read_sheet(content: bytes, file_name: str, score: HeaderScore, limits: Limit
     return _with_header(candidates, encoding, score, limits)
 
 
+_NOTHING = b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"
 _JSON_RECORDS = re.compile(r"\s*\[\s*[{\]]")
 """How a list of records begins; "[ร่าง] คะแนน" above a table begins otherwise."""
 
@@ -96,9 +102,9 @@ def too_large(found: str, limit: str) -> Unreadable:
 
 
 def _with_header(
-    candidates: list[list[Row]], encoding: str, score: HeaderScore, limits: Limits
+    candidates: Sequence[Sequence[Row]], encoding: str, score: HeaderScore, limits: Limits
 ) -> Sheet:
-    best: tuple[int, int, list[Row]] | None = None
+    best: tuple[int, int, Sequence[Row]] | None = None
     for table in candidates:
         for position, row in enumerate(table[:SCANNED_ROWS]):
             found = score(row)
@@ -109,20 +115,52 @@ def _with_header(
     found, position, table = best
     if not found:
         position = next((i for i, row in enumerate(table) if any(row)), 0)
-    rows, lines = [], []
-    for line, row in enumerate(table[position + 1 :], start=position + 2):
-        if any(cell and not cell.isspace() for cell in row):
-            rows.append(row)
-            lines.append(line)
+    below = table[position + 1 :]
+    filled = below.filled() if isinstance(below, ColumnRows) else _filled(below)
+    rows = below.at(filled) if isinstance(below, ColumnRows) else [below[i] for i in filled]
+    lines = [place + position + 2 for place in filled]
     if len(rows) > limits.rows:
         raise too_large(f"{len(rows):,} แถว", f"{limits.rows:,} แถว")
     return Sheet(tuple(table[position]), position + 1, rows, lines, encoding)
 
 
-def _delimited(text: str, score: HeaderScore) -> list[Row]:
-    """Rows of delimited text; the separator is the one under which the header shows best."""
-    csv.field_size_limit(2**31 - 1)
-    head = text[: 256 * 1024]
+def _filled(rows: Sequence[Row]) -> list[int]:
+    """The positions of the rows that hold anything but spaces."""
+    return [i for i, row in enumerate(rows) if any(cell and not cell.isspace() for cell in row)]
+
+
+LARGE = 256 * 1024
+"""From here on, reading by column is worth its while."""
+HEAD = 256 * 1024
+"""Characters from which the separator is found."""
+
+
+def _marked_utf_8(content: bytes, file_name: str, score: HeaderScore) -> Sequence[Row] | None:
+    """The rows of a large CSV that says it is UTF-8, read without making one text of it.
+
+    None where it must be read with more care: not large, not marked, not plain, not CSV.
+    """
+    if len(content) < LARGE or not content.startswith(codecs.BOM_UTF8):
+        return None
+    # A character takes four bytes at most, so what is cut off at the end is beyond the head.
+    start = content[len(codecs.BOM_UTF8) : len(codecs.BOM_UTF8) + HEAD * 4]
+    head = start.decode(errors="ignore")[:HEAD]
+    if _is_json(head, file_name):
+        return None
+    return _by_column(content, head, _separator(head, score))
+
+
+def _by_column(content: bytes, head: str, separator: str) -> ColumnRows | None:
+    first: Row = next(_reader(head, separator, strict=False), [])
+    return rows_by_column(content, separator, len(first))
+
+
+def _is_json(text: str, file_name: str) -> bool:
+    return bool(_JSON_RECORDS.match(text)) or file_name.casefold().endswith(".json")
+
+
+def _separator(head: str, score: HeaderScore) -> str:
+    """The separator under which the header shows best."""
 
     def promise(separator: str) -> tuple[int, int]:
         rows = []
@@ -133,7 +171,19 @@ def _delimited(text: str, score: HeaderScore) -> list[Row]:
             pass
         return max((score(r) for r in rows), default=0), max((len(r) for r in rows), default=0)
 
-    reader = _reader(text, max(SEPARATORS, key=promise), strict=True)
+    csv.field_size_limit(2**31 - 1)
+    return max(SEPARATORS, key=promise)
+
+
+def _delimited(text: str, score: HeaderScore) -> Sequence[Row]:
+    """Rows of delimited text."""
+    head = text[:HEAD]
+    separator = _separator(head, score)
+    if len(text) >= LARGE:
+        by_column = _by_column(text.encode(), head, separator)
+        if by_column is not None:
+            return by_column
+    reader = _reader(text, separator, strict=True)
     rows: list[Row] = []
     try:
         rows.extend(reader)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ita.importing.checking import Checked, check
+from ita.importing.columns import arrow_of
 from ita.importing.decoding import Unreadable
 from ita.importing.draft import Request
 from ita.importing.kinds import DECIMAL, KEYS, Column, Kind, columns_of
@@ -21,7 +23,7 @@ from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor, Store, last_batch, one_value
 from ita.store.batches import BatchNote, batch_of_request, encoding_of, save
-from ita.store.changes import Difference, difference
+from ita.store.changes import Difference, difference, keep_upload
 from ita.store.tables import TABLES
 
 T = TypeVar("T")
@@ -62,7 +64,7 @@ class Outcome:
     encoding: str | None
     counts: Counts
     problems: tuple[Problem, ...]
-    differences: tuple[FieldChange, ...] = field(default=())
+    differences: Sequence[FieldChange] = ()
     missing: int = 0
     stale: bool = False
 
@@ -104,11 +106,14 @@ def preview(
     try:
         with store.writing() as cursor:
             version = last_batch(cursor)
-            outcome, tables, checked = _prepare(cursor, request, reference, limits, True)
+            digest = file_hash(request.content)
+            outcome, tables, checked = _prepare(
+                cursor, request, digest, reference, limits, list_changes=True
+            )
             found.append(Preview(outcome, checked, version))
             if tables and checked is not None:
                 before = look(cursor, checked)
-                save(cursor, _note(request, outcome, "", ""), tables)
+                save(cursor, _note(request, digest, outcome, "", ""), tables)
                 after = look(cursor, checked)
                 found.append(Preview(outcome, checked, version, before, after))
             raise _NotKept
@@ -135,24 +140,30 @@ def bring_in(
     Raises:
         StoreUnavailable: the store failed; nothing of the file is stored.
     """
+    digest = file_hash(request.content)
     with store.writing() as cursor:
-        outcome, tables, _ = _prepare(cursor, request, reference, limits, list_changes=dry_run)
+        outcome, tables, _ = _prepare(
+            cursor, request, digest, reference, limits, list_changes=dry_run
+        )
         if dry_run or not outcome.accepted or outcome.batch:
             return outcome
         if seen_version is not None and seen_version != last_batch(cursor):
             return replace(outcome, accepted=False, stale=True)
-        note = _note(request, outcome, person, reason)
-        return replace(outcome, batch=save(cursor, note, tables, request.content))
+        note = _note(request, digest, outcome, person, reason)
+        batch = save(cursor, note, tables)
+        keep_upload(cursor, digest, request.content)
+        return replace(outcome, batch=batch)
 
 
 def _prepare(
     cursor: Cursor,
     request: Request,
+    digest: str,
     reference: Reference,
     limits: Limits,
     list_changes: bool,
 ) -> tuple[Outcome, Mapping[str, pa.Table], Checked | None]:
-    earlier = batch_of_request(cursor, _fingerprint(request))
+    earlier = batch_of_request(cursor, _fingerprint(request, digest))
     if earlier:
         already = Problem(ProblemKind.ALREADY_IMPORTED, value=str(earlier))
         encoding = encoding_of(cursor, earlier)
@@ -166,8 +177,7 @@ def _prepare(
     tables = tables_of(checked, reference)
     differences = [difference(cursor, name, rows) for name, rows in tables.items()]
     counts = _counts(checked, differences)
-    listed = differences if list_changes else []
-    changes = tuple(change for found in listed for change in _field_changes(found))
+    changes = (_FieldChanges(differences) or ()) if list_changes else ()
     missing = _not_in_file(cursor, checked, tables) if list_changes else 0
     outcome = Outcome(
         True, None, checked.encoding, counts, checked.problems, changes, missing=missing
@@ -200,22 +210,22 @@ def file_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _fingerprint(request: Request) -> str:
+def _fingerprint(request: Request, digest: str) -> str:
     """The same file, read the same way: what makes an import the same import."""
     how = f"{request.kind} {request.agency or ''} {request.scale or 'auto'}"
     if request.mapping:
         how += f" {sorted(request.mapping)}"
-    return well_formed(f"{file_hash(request.content)} {how}")
+    return well_formed(f"{digest} {how}")
 
 
-def _note(request: Request, outcome: Outcome, person: str, reason: str) -> BatchNote:
+def _note(request: Request, digest: str, outcome: Outcome, person: str, reason: str) -> BatchNote:
     return BatchNote(
         well_formed(person),
         request.kind.value,
         well_formed(reason),
-        _fingerprint(request),
+        _fingerprint(request, digest),
         well_formed(request.file_name),
-        file_hash(request.content),
+        digest,
         outcome.encoding,
         outcome.counts.new,
         outcome.counts.changed,
@@ -231,37 +241,35 @@ def tables_of(checked: Checked, reference: Reference) -> dict[str, pa.Table]:
             "annual_result": _annual_results(checked, columns),
             "score": _scores(checked, columns),
         }
-    names = [name for name in checked.frame.columns if name in columns]
-    rows = pa.table({_stored(name): _array(checked.frame[name], columns[name]) for name in names})
-    return {TABLE_OF[checked.kind]: rows}
+    arrays = {
+        _stored(name): arrow_of(cells, columns[name].arrow)
+        for name, cells in checked.cells.items()
+        if name in columns
+    }
+    return {TABLE_OF[checked.kind]: pa.table(arrays)}
 
 
 def _stored(name: str) -> str:
     return "agency_id" if name == "agency" else name
 
 
-def _array(values: pd.Series[Any], column: Column) -> pa.Array:
-    return pa.array(values.tolist(), type=column.arrow)
-
-
 def _annual_results(checked: Checked, columns: Mapping[str, Column]) -> pa.Table:
-    frame = checked.frame
-    arrays = {_stored(name): _array(frame[name], columns[name]) for name in KEYS[Kind.SCORES]}
-    if "level" in frame:
-        arrays["level"] = _array(frame["level"], columns["level"])
-    if "source" in frame:
+    cells = checked.cells
+    kept = (*KEYS[Kind.SCORES], *(["level"] if "level" in cells else []))
+    arrays = {_stored(name): arrow_of(cells[name], columns[name].arrow) for name in kept}
+    if "source" in cells:
         # A row of a file makes its agency-year known even without a source: "" and not null.
-        sources = [source or "" for source in frame["source"].tolist()]
+        sources = [source or "" for source in cells["source"]]
         arrays["source"] = pa.array(sources, pa.string())
     return pa.table(arrays)
 
 
 def _scores(checked: Checked, columns: Mapping[str, Column]) -> pa.Table:
-    frame = checked.frame
-    parts = [column for column in columns.values() if column.part and column.name in frame]
-    agencies = frame["agency"].tolist()
-    years = frame["fiscal_year"].tolist()
-    values: list[Decimal | None] = [v for column in parts for v in frame[column.name].tolist()]
+    cells = checked.cells
+    parts = [column for column in columns.values() if column.part and column.name in cells]
+    agencies = list(cells["agency"])
+    years = list(cells["fiscal_year"])
+    values: list[Any] = [v for column in parts for v in cells[column.name]]
     return pa.table(
         {
             "agency_id": pa.array(agencies * len(parts), pa.string()),
@@ -281,38 +289,103 @@ def _field_of_part(part: str) -> str:
     return f"ind{part}" if part.isdigit() else part.lower()
 
 
-def _field_changes(found: Difference) -> list[FieldChange]:
-    changes = []
-    for row in found.frame.astype(object).to_dict("records"):
-        key = {name: _plain(row[name]) for name in found.table.key}
-        for name in found.brought:
-            old, new = _plain(row[f"old_{name}"]), _plain(row[f"new_{name}"])
-            if old != new:
-                shown = _field_of_part(key["part"]) if "part" in key else name
-                shown_key = _file_key(key)
-                if found.table.name == "agency":
-                    shown_key = key
-                changes.append(FieldChange(shown_key, shown, old, new))
-    return changes
+class _FieldChanges(Sequence[FieldChange]):
+    """Every changed field, table by table, in the order of the keys. Which have changed is found at
+    once; each is made when it is read: a large file changes many, a person looks at some."""
+
+    AT_ONCE = 1_000
+
+    def __init__(self, differences: Sequence[Difference]) -> None:
+        self._parts = [(found, *_changed_places(found)) for found in differences]
+
+    def __len__(self) -> int:
+        return sum(len(rows) for _, rows, _ in self._parts)
+
+    @overload
+    def __getitem__(self, index: int) -> FieldChange: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[FieldChange]: ...
+    def __getitem__(self, index: int | slice) -> FieldChange | Sequence[FieldChange]:
+        if isinstance(index, slice):
+            return tuple(self[place] for place in range(len(self))[index])
+        place = range(len(self))[index]
+        for found, rows, fields in self._parts:
+            if place < len(rows):
+                return _field_changes(found, rows[[place]], fields[[place]])[0]
+            place -= len(rows)
+        raise IndexError(index)
+
+    def __iter__(self) -> Iterator[FieldChange]:
+        for found, rows, fields in self._parts:
+            for start in range(0, len(rows), self.AT_ONCE):
+                block = slice(start, start + self.AT_ONCE)
+                yield from _field_changes(found, rows[block], fields[block])
+
+
+Places = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+def _changed_places(found: Difference) -> tuple[Places, Places]:
+    """The changed fields of a table: positions among its differing rows, and among `brought`."""
+    changed = [_is_changed(found, name) for name in found.brought]
+    rows, fields = np.nonzero(np.column_stack(changed)) if changed else np.empty((2, 0), np.int64)
+    return rows, fields
+
+
+def _is_changed(found: Difference, name: str) -> Any:
+    old, new = found.found.column(f"old_{name}"), found.rows.column(name)
+    places = found.found.column("place")
+    if old.null_count == len(old):  # as of new rows: nothing to compare long texts with
+        return pc.take(_says(new), places).to_numpy()
+    said, says = _says(old), pc.take(_says(new), places)
+    same = pc.fill_null(pc.equal(old, pc.take(new, places)), False)
+    return pc.and_(pc.or_(said, says), pc.invert(same)).to_numpy()
+
+
+def _field_changes(found: Difference, rows: Places, fields: Places) -> list[FieldChange]:
+    distinct, of_field = np.unique(rows, return_inverse=True)
+    olds = found.found.take(distinct)
+    news = found.rows.take(olds.column("place")).to_pylist()
+    both = list(zip(olds.to_pylist(), news, strict=True))
+    return [
+        _field_change(found, found.brought[field], *both[row])
+        for row, field in zip(of_field.tolist(), fields.tolist(), strict=True)
+    ]
+
+
+def _field_change(
+    found: Difference, name: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> FieldChange:
+    key = {part: _plain(new[part]) for part in found.table.key}
+    shown = _field_of_part(key["part"]) if "part" in key else name
+    shown_key = key if found.table.name == "agency" else _file_key(key)
+    return FieldChange(shown_key, shown, _plain(old[f"old_{name}"]), _plain(new[name]))
+
+
+def _says(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Where a value is there; an empty text says as little as a missing one."""
+    if not pa.types.is_string(values.type):
+        return pc.is_valid(values)
+    return pc.fill_null(pc.greater(pc.binary_length(values), 0), False)
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON knows it; a missing one is None, whatever pandas calls it."""
-    if pd.isna(value) or value == "":
+    """A value as JSON knows it; an empty text is None, as a missing one."""
+    if value == "":
         return None
-    if isinstance(value, Decimal):
-        return float(value)
-    return value.item() if hasattr(value, "item") else value
+    return float(value) if isinstance(value, Decimal) else value
 
 
-def _counts(checked: Checked, differences: list[Difference]) -> Counts:
+def _counts(checked: Checked, differences: Sequence[Difference]) -> Counts:
     """Rows of the file: new if their key is, changed if any of their fields is."""
-    keys = [_stored(name) for name in KEYS[checked.kind]]
-    touched: set[tuple[Any, ...]] = set()
-    new: set[tuple[Any, ...]] = set()
-    for found in differences:
-        rows = list(found.frame[keys].itertuples(index=False, name=None))
-        touched.update(rows)
-        if found.table.name != "score":
-            new.update(r for r, n in zip(rows, found.frame["is_new"], strict=True) if n)
-    return Counts(len(new), len(touched - new), len(checked.frame) - len(touched))
+    names = [_stored(name) for name in KEYS[checked.kind]]
+    keys = pa.concat_tables(
+        [found.rows.select(names).take(found.found.column("place")) for found in differences]
+    )
+    touched = keys.group_by(names).aggregate([]).num_rows
+    new = sum(
+        pc.sum(found.found.column("is_new")).as_py() or 0
+        for found in differences
+        if found.table.name != "score"
+    )
+    return Counts(new, touched - new, len(checked.lines) - touched)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import pandas as pd
 import pyarrow as pa
 
 from ita.store import Cursor
@@ -47,41 +46,38 @@ def _merged(table: Table, rows: pa.Table, name: str) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """What a file would do to one table.
+    """What a file would do to one table, its rows compared with the store.
 
-    frame: one row per differing row, its key columns, then `old_…` and `new_…` of each value column
-    that the file brought, and `is_new`. same: how many rows stay as they are.
+    rows: the file's. found: one row per differing one, in the order of the keys: `place`, its
+    position in `rows`, `is_new`, and `old_…` of each value column that the file brought.
     """
 
     table: Table
     brought: tuple[str, ...]
-    frame: pd.DataFrame
-    same: int
+    rows: pa.Table
+    found: pa.Table
 
 
 def difference(cursor: Cursor, table_name: str, rows: pa.Table) -> Difference:
     """Compare incoming rows with the store; nothing is written. Rows without presence are removals."""
     table = TABLES[table_name]
     brought = _brought(table, rows)
-    picked = ", ".join(
-        [f"incoming.{name} AS {name}" for name in table.key]
-        + [f"current.{name} AS old_{name}, incoming.{name} AS new_{name}" for name in brought]
-    )
     exists = f"current.{table.key[0]} IS NOT NULL"
-    with _incoming(cursor, rows):
-        frame = cursor.execute(
-            f"SELECT {picked}, NOT ({exists}) AS is_new "
+    picked = ", ".join(
+        ["place", f"NOT ({exists}) AS is_new"]
+        + [f"current.{name} AS old_{name}" for name in brought]
+    )
+    # Only positions and old values are fetched: a file's own long texts are at hand already.
+    places = pa.array(range(rows.num_rows), pa.int64())
+    with _incoming(cursor, rows.append_column("place", places)):
+        found = cursor.execute(
+            f"SELECT {picked} "
             f"FROM incoming LEFT JOIN {table.name} AS current ON {_same_key(table)} "
             f"WHERE ({exists} AND ({_differs(table, brought)})) "
             f"OR (NOT ({exists}) AND {_merged(table, rows, table.presence)} IS NOT NULL) "
-            f"ORDER BY {', '.join(table.key)}"
-        ).df()
-    removed_never_there = 0
-    if table.presence in rows.column_names:
-        removed_never_there = rows.column(table.presence).null_count - int(
-            (frame[f"new_{table.presence}"].isna()).sum()
-        )
-    return Difference(table, brought, frame, rows.num_rows - len(frame) - removed_never_there)
+            f"ORDER BY {', '.join(f'incoming.{name}' for name in table.key)}"
+        ).to_arrow_table()
+    return Difference(table, brought, rows, found)
 
 
 def json_of_row(table: Table, alias: str) -> str:
@@ -123,17 +119,38 @@ def apply(cursor: Cursor, batch_id: int, table_name: str, rows: pa.Table) -> Non
         {"batch_id": batch_id, "table_name": table.name},
     )
     columns = ", ".join(table.columns)
-    updates = ", ".join(f"{name} = excluded.{name}" for name in table.values)
+    # Two statements: ON CONFLICT would look every new row up once more, under the same key.
     cursor.execute(
-        f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM pending WHERE {present} "
-        f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {updates}"
+        f"INSERT INTO {table.name} ({columns}) "
+        f"SELECT {columns} FROM pending WHERE {present} AND before_row IS NULL"
     )
+    if brought:
+        cursor.execute(
+            f"UPDATE {table.name} AS current "
+            f"SET {', '.join(f'{name} = pending.{name}' for name in brought)} "
+            f"FROM pending WHERE {_same_key(table).replace('incoming.', 'pending.')} "
+            f"AND {present} AND before_row IS NOT NULL"
+        )
     cursor.execute(
         f"DELETE FROM {table.name} AS current USING pending WHERE "
         f"{' AND '.join(f'current.{n} = pending.{n}' for n in table.key)} "
         f"AND pending.{table.presence} IS NULL"
     )
     cursor.execute("DROP TABLE pending")
+
+
+def keep_upload(cursor: Cursor, file_hash: str, content: bytes) -> None:
+    """Keep a file's bytes beside its batch, each file once."""
+    # As a column and not as a parameter, which DuckDB writes out escaped: seconds for a large file.
+    ends = pa.array([0, len(content)], pa.int64()).buffers()[1]
+    bytes_of_file = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), 1, [None, ends, pa.py_buffer(content)]
+    )
+    file = pa.table({"file_hash": pa.array([file_hash]), "content": bytes_of_file})
+    with _incoming(cursor, file):
+        cursor.execute(
+            "INSERT INTO upload SELECT file_hash, content FROM incoming ON CONFLICT DO NOTHING"
+        )
 
 
 def rows_before(cursor: Cursor, batch_id: int, table_name: str) -> pa.Table:

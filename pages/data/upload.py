@@ -2,18 +2,22 @@
 
 import streamlit as st
 
-from ita.ui import upload_steps as steps
 from ita.ui.frame import guard
+from ita.ui.upload.choosing import choose
+from ita.ui.upload.looking import looked_at
+from ita.ui.upload.problems import problems
+from ita.ui.upload.saving import confirm, effect, receipt_shown
+from ita.ui.upload.taking import take_file
 
 guard()
-if steps.receipt_shown():
+if receipt_shown():
     st.stop()
-choice = steps.choose()
-source = steps.take_file(choice)
+choice = choose()
+source = take_file(choice)
 if source is None:
     st.stop()
-found = steps.looked_at(choice, source)
-steps.problems(choice, source, found)
+found = looked_at(choice, source)
+problems(choice, source, found)
 if found.outcome.accepted and not found.outcome.batch:
-    steps.effect(choice, found)
-    steps.confirm(choice, source, found)
+    effect(choice, found)
+    confirm(choice, source, found)

@@ -71,7 +71,7 @@ TEXTS: Mapping[str, bytes] = {
     "measures_instead_of_progress.csv": _lines(MEASURES, "2567,SAMPLE,IIT,1,ก,,1,4"),
     "scores_instead_of_agencies.csv": _lines(SCORES, "2569,IPST,90"),
     "somebody_elses_agency.csv": _lines(SCORES, "2569,YALA,90", "2568,IPST,90"),
-    "saved_halfway.csv": _lines(PROGRESS, "2567,4,SAMPLE,IIT,3,90") + "2567,4,SAM".encode(),
+    "saved_halfway.csv": _lines(PROGRESS, "2567,4,SAMPLE,IIT,3,90") + b"2567,4,SAM",
     "formulas_in_csv.csv": _lines(SCORES, "2569,IPST,=SUM(C1:C9)", "2568,IPST,#REF!"),
     "excel_errors.csv": _lines(PROGRESS, "2567,4,SAMPLE,IIT,3,#DIV/0!", "2567,#N/A,SAMPLE,IIT,2,5"),
     "day_and_month_as_year.csv": _lines(SCORES, "21/04/2569,IPST,90", "21 เม.ย. 2569,IPST,90"),

@@ -330,10 +330,11 @@ def test_a_file_larger_than_the_limit_is_refused_by_the_server(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ita.settings import Limits
-    from ita.ui import upload_steps
+    from ita.ui.upload import looking, taking
 
     limits = Settings(limits=Limits(file_bytes=1024**2, rows=3))
-    monkeypatch.setattr(upload_steps, "current_settings", lambda: limits)
+    for module in (looking, taking):
+        monkeypatch.setattr(module, "current_settings", lambda: limits)
     upload(page, RIGHT + RIGHT.split("\n")[1] * 20_000)
     assert SAVE not in labels(page)
     upload(page, RIGHT + f"{RIGHT.split(chr(10))[1]}\n" * 5)

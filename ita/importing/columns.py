@@ -1,0 +1,159 @@
+"""Columns of a file in few Python objects: a large file holds few distinct words and much long text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Codes = np.ndarray[tuple[int], np.dtype[np.int64]]
+"""One number a row."""
+
+
+class _Read(Sequence[Any]):
+    """A sequence by its length and its single cells."""
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Any]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return [self.cell(row) for row in range(len(self))[index]]
+        return self.cell(range(len(self))[index])
+
+    def cell(self, row: int) -> Any:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Coded(_Read):
+    """Cells by their distinct contents: row i holds `distinct[codes[i]]`."""
+
+    codes: Codes
+    distinct: Sequence[Any]
+
+    @classmethod
+    def of(cls, cells: Sequence[Any]) -> Coded:
+        if isinstance(cells, Coded):
+            return cells
+        places: dict[Any, int] = {}
+        codes = [places.setdefault(cell, len(places)) for cell in cells]
+        return cls(np.array(codes, np.int64), list(places))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([self.distinct[code] for code in self.codes.tolist()])
+
+    def cell(self, row: int) -> Any:
+        return self.distinct[self.codes[row]]
+
+    def at(self, rows: Codes) -> list[Any]:
+        return [self.distinct[code] for code in self.codes[rows].tolist()]
+
+    def map(self, change: Callable[[Any], Any]) -> Coded:
+        return Coded(self.codes, [change(content) for content in self.distinct])
+
+    def rows_where(self, chosen: Callable[[Any], bool]) -> list[int]:
+        """The rows whose content is chosen, in their order; each distinct one is asked once."""
+        wanted = np.array([bool(chosen(content)) for content in self.distinct], bool)
+        return np.flatnonzero(wanted[self.codes]).tolist() if wanted.any() else []
+
+    def numbered(self) -> Codes:
+        """One number a row, the same for equal contents, -1 for None."""
+        numbers: dict[Any, int] = {None: -1}
+        same = [numbers.setdefault(content, len(numbers) - 1) for content in self.distinct]
+        return np.array(same, np.int64)[self.codes]
+
+    def arrow(self, kind: pa.DataType) -> pa.Array:
+        return pa.array(self.distinct, kind).take(pa.array(self.codes))
+
+
+@dataclass(frozen=True)
+class LongTexts(_Read):
+    """Texts as the file has them, but for the rows in `changed`."""
+
+    raw: pa.ChunkedArray
+    changed: Mapping[int, str | None] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __iter__(self) -> Iterator[str | None]:
+        cells = self.raw.to_pylist()
+        for row, text in self.changed.items():
+            cells[row] = text
+        return iter(cells)
+
+    def cell(self, row: int) -> str | None:
+        text: str | None = self.changed[row] if row in self.changed else self.raw[row].as_py()
+        return text
+
+    def arrow(self, kind: pa.DataType) -> pa.ChunkedArray:
+        if not self.changed:
+            return self.raw.cast(kind)
+        rows = sorted(self.changed)
+        mask = np.zeros(len(self), bool)
+        mask[rows] = True
+        texts = pa.array([self.changed[row] for row in rows], self.raw.type)
+        # In one piece: Arrow counts the replacements anew in each of several.
+        whole = self.raw.combine_chunks()
+        return pa.chunked_array([pc.replace_with_mask(whole, pa.array(mask), texts).cast(kind)])
+
+
+Cells = Coded | LongTexts | list[Any]
+
+
+def arrow_of(cells: Cells, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
+    return pa.array(cells, kind) if isinstance(cells, list) else cells.arrow(kind)
+
+
+PROBED_ROWS = 1_000
+
+
+def is_long(raw: pa.ChunkedArray) -> bool:
+    """Whether most cells differ, so that there is nothing to win by reading each content once."""
+    probe = raw.slice(0, PROBED_ROWS)
+    return len(raw) > PROBED_ROWS and len(pc.unique(probe)) * 2 > PROBED_ROWS
+
+
+def coded(raw: pa.ChunkedArray) -> Coded:
+    """A column of a file by its distinct texts, in the order of their first row."""
+    found = pc.dictionary_encode(raw.combine_chunks())
+    return Coded(found.indices.to_numpy().astype(np.int64), found.dictionary.to_pylist())
+
+
+def grouped(columns: Sequence[Coded]) -> Codes:
+    """One number a row, the same for rows that are equal in every column; -1 where one holds None."""
+    groups = np.zeros(len(columns[0]), np.int64)
+    missing = np.zeros(len(columns[0]), bool)
+    for column in columns:
+        numbers = column.numbered()
+        missing |= numbers < 0
+        # Numbered anew after each column, so that the product can't overflow.
+        _, groups = np.unique(groups * (len(column.distinct) + 1) + numbers, return_inverse=True)
+    return np.where(missing, -1, groups)
+
+
+_MAY_NEED_TIDYING = (
+    r"[^\t\n\x20-\x7e\x{0e01}-\x{0e4c}\x{0e4e}-\x{0e5b}\x{2013}\x{2014}\x{2018}\x{2019}\x{201c}\x{201d}\x{2022}\x{2026}]"
+    r"|\x{0e40}\x{0e40}|^[\t\n ']|[\t\n ]$"
+)
+"""Finds every text that `cells.cell_text` would change, and some that it would not."""
+_LONGEST_MISSING_WORD = 64
+
+
+def unsettled_rows(raw: pa.ChunkedArray, most_characters: int) -> list[int]:
+    """Rows whose text must be looked at: it may need tidying, say "missing", or be too long."""
+    length = pc.binary_length(raw)
+    doubtful = pc.or_(
+        pc.or_(pc.less(length, _LONGEST_MISSING_WORD), pc.greater(length, most_characters)),
+        pc.match_substring_regex(raw, _MAY_NEED_TIDYING),
+    )
+    return np.flatnonzero(doubtful.to_numpy()).tolist()

@@ -1,0 +1,119 @@
+"""Large delimited text, read by column: as `csv.reader` reads it, in a tenth of the time."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+from ita.importing.columns import coded
+
+
+class ColumnRows(Sequence[Sequence[str]]):
+    """Rows of equal width that are kept by column; a row is made when somebody looks at it."""
+
+    AT_ONCE = 1_000
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+
+    @property
+    def columns(self) -> Sequence[pa.ChunkedArray]:
+        return list(self._table.columns)
+
+    def filled(self) -> list[int]:
+        """The positions of the rows that hold anything but spaces."""
+        blank = np.arange(len(self))
+        for column in self._table.columns:
+            cells = coded(column if len(blank) == len(self) else column.take(pa.array(blank)))
+            blank = blank[cells.rows_where(lambda text: not text or text.isspace())]
+            if not len(blank):
+                break
+        filled = np.ones(len(self), bool)
+        filled[blank] = False
+        places: list[int] = np.flatnonzero(filled).tolist()
+        return places
+
+    def at(self, places: Sequence[int]) -> ColumnRows:
+        if len(places) == len(self):
+            return self
+        return ColumnRows(self._table.take(pa.array(places, pa.int64())))
+
+    def __len__(self) -> int:
+        return int(self._table.num_rows)
+
+    @overload
+    def __getitem__(self, index: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, index: slice) -> ColumnRows: ...
+    def __getitem__(self, index: int | slice) -> list[str] | ColumnRows:
+        places = range(len(self))[index]
+        if isinstance(places, int):
+            return [column[places].as_py() for column in self._table.columns]
+        if places.step == 1:
+            return ColumnRows(self._table.slice(places.start, len(places)))
+        return self.at(places)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for start in range(0, len(self), self.AT_ONCE):
+            block = self._table.slice(start, self.AT_ONCE)
+            columns = [column.to_pylist() for column in block.columns]
+            yield from map(list, zip(*columns, strict=True))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == [list(row) for row in other]
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+BLOCK = 2 * 1024 * 1024
+"""Bytes that Arrow parses at a time; a row must fit in one."""
+QUOTE = ord('"')
+
+
+def rows_by_column(content: bytes, separator: str, width: int) -> ColumnRows | None:
+    """The rows of delimited UTF-8 text, with or without its mark; all cells text.
+
+    None wherever Arrow could read other cells or other rows than a strict `csv.reader`: stray
+    quotes, rows of another width, empty lines, NULs, bytes that aren't UTF-8.
+    """
+    start = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
+    if content.startswith(codecs.BOM_UTF8, start) or b"\x00" in content or width < 2:
+        return None
+    if not _quotes_are_whole(np.frombuffer(content, np.uint8)[start:], separator):
+        return None
+    texts = {f"f{place}": pa.string() for place in range(width)}
+    try:
+        table = csv.read_csv(
+            pa.py_buffer(content),
+            csv.ReadOptions(autogenerate_column_names=True, block_size=BLOCK),
+            csv.ParseOptions(
+                delimiter=separator, newlines_in_values=True, ignore_empty_lines=False
+            ),
+            csv.ConvertOptions(column_types=texts, null_values=[]),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return ColumnRows(table) if table.schema.types == [pa.string()] * width else None
+
+
+def _quotes_are_whole(data: np.ndarray[tuple[int], np.dtype[np.uint8]], separator: str) -> bool:
+    """Whether every quote begins or ends a cell or stands doubled within one.
+
+    Quotes then lead in and out by turns: one that leads in follows a border or another quote, one
+    that leads out is followed by one. Any other file is left to the reader that says what is wrong.
+    """
+    blocks = range(0, len(data), BLOCK)
+    found = [np.flatnonzero(data[at : at + BLOCK] == QUOTE) + at for at in blocks]
+    places = np.concatenate(found) if found else np.empty(0, np.int64)
+    if len(places) % 2:
+        return False
+    border = np.zeros(256, bool)
+    border[[ord(separator), ord("\r"), ord("\n"), QUOTE]] = True
+    into, out = places[0::2], places[1::2]
+    into, out = into[into > 0], out[out + 1 < len(data)]
+    return bool(border[data[into - 1]].all() and border[data[out + 1]].all())

@@ -1,0 +1,154 @@
+"""Step 1: what is brought in, for whom and when; the form to fill in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from ita.importing.expected import expected_now
+from ita.importing.kinds import Kind, kind_text
+from ita.importing.templates import Template, template, template_csv, template_xlsx
+from ita.ui import reads
+from ita.ui.opening import the_reference, the_store
+from ita.ui.pickers import pick_agency
+from ita.vocabulary import FiscalYear, Quarter, Scale
+from ita.wording import date_text, quarter_text, say, year_text
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person is about to bring in. quarter: of completion only. scale: of scores, None =
+    worked out from the file."""
+
+    kind: Kind
+    agency: str | None
+    year: FiscalYear
+    quarter: Quarter | None
+    scale: Scale | None = None
+
+
+def choose() -> Choice:
+    """Kind, agency and period; what is expected now is chosen already."""
+    now = expected_now(date.today())
+    # An empty store can take nothing but agencies first.
+    empty = not reads.agencies(reads.data_version()).names
+    st.session_state.setdefault("kind", Kind.AGENCIES if empty else Kind.PROGRESS)
+    st.session_state["kind"] = st.session_state.pop("offered kind", st.session_state["kind"])
+    with st.container(border=True):
+        st.subheader(say("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
+        kind = Kind(
+            st.segmented_control(
+                say("ชนิดข้อมูล"), list(Kind), required=True, format_func=kind_text, key="kind"
+            )
+            or Kind.PROGRESS
+        )
+        agency = pick_agency() if kind is not Kind.AGENCIES else None
+        year, quarter = _pick_period(kind, now.quarter)
+        if kind is Kind.PROGRESS and quarter == now.quarter:
+            left = (
+                say("เลยกำหนดแล้ว {days} วัน", days=-now.days_left)
+                if now.late
+                else say("เหลืออีก {days} วัน", days=now.days_left)
+            )
+            due = say(
+                "รายงาน{quarter} ส่งภายใน {due} ({left}) และเผยแพร่ภายใน {public}",
+                quarter=quarter_text(now.quarter),
+                due=date_text(now.due),
+                left=left,
+                public=date_text(now.public_by),
+            )
+            st.caption(due)
+        scale = _pick_scale() if kind is Kind.SCORES else None
+        choice = Choice(kind, agency, year, quarter, scale)
+        _last_import(kind)
+        _templates(choice)
+    return choice
+
+
+def _pick_scale() -> Scale | None:
+    """How the instrument scores stand in the file, where the file alone can't tell."""
+    labels = {
+        "auto": say("ให้ระบบดูจากแฟ้ม"),
+        Scale.PERCENT: say("คะแนนเต็ม 100"),
+        Scale.WEIGHTED: say("คะแนนถ่วงน้ำหนัก (30/30/40)"),
+    }
+    chosen = st.segmented_control(
+        say("คะแนน IIT, EIT, OIT ในแฟ้มเป็น"),
+        list(labels),
+        default="auto",
+        required=True,
+        format_func=labels.__getitem__,
+        key="scale",
+    )
+    return None if chosen in (None, "auto") else Scale(chosen)
+
+
+def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | None]:
+    known = the_reference().years
+    latest = max(*known, expected.fiscal_year)
+    years = [FiscalYear(y) for y in range(latest + 1, min(known) - 1, -1)]
+    with st.container(horizontal=True):
+        year = st.selectbox(
+            say("ปีงบประมาณ"),
+            years,
+            index=years.index(expected.fiscal_year),
+            format_func=year_text,
+            key="import year",
+            width=220,
+        )
+        if kind is not Kind.PROGRESS:
+            return year, None
+        number = st.segmented_control(
+            say("ไตรมาส"),
+            [1, 2, 3, 4],
+            default=expected.number,
+            required=True,
+            key="import quarter",
+        )
+    return year, Quarter(year, number or expected.number)
+
+
+def _last_import(kind: Kind) -> None:
+    last = reads.last_import(reads.data_version(), kind.value)
+    if last is None:
+        st.caption(say("ยังไม่เคยนำเข้าข้อมูลชนิดนี้"))
+    else:
+        st.caption(
+            say(
+                "นำเข้าล่าสุด: ครั้งที่ {batch} {file} เมื่อ {day}",
+                batch=last.batch_id,
+                file=last.file_name or "",
+                day=date_text((last.saved_at + reads.THAILAND).date()),
+            )
+        )
+
+
+def the_template(choice: Choice) -> Template:
+    with the_store().reading() as cursor:
+        return template(
+            cursor, choice.kind, choice.agency, choice.year, choice.quarter, the_reference()
+        )
+
+
+def _templates(choice: Choice) -> None:
+    period = f"{int(choice.year)}" + (f"-q{choice.quarter.number}" if choice.quarter else "")
+    stem = f"ita-{choice.kind}-{choice.agency or ''}-{period}"
+    with st.container(horizontal=True):
+        st.download_button(
+            say("แบบฟอร์ม Excel"),
+            data=lambda: template_xlsx(the_template(choice)),
+            file_name=f"{stem}.xlsx",
+            mime=XLSX,
+            on_click="ignore",
+        )
+        st.download_button(
+            say("แบบฟอร์ม CSV"),
+            data=lambda: template_csv(the_template(choice)),
+            file_name=f"{stem}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )

@@ -1,0 +1,167 @@
+"""Steps 4 and 5: what would change, the confirmation, the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from ita.importing.checking import Checked
+from ita.importing.kinds import Kind, columns_of
+from ita.importing.saving import FieldChange, Preview, bring_in
+from ita.report.figures import Figures, figure_changes
+from ita.settings import current_settings
+from ita.spreadsheet import plain_number
+from ita.ui.markup import Column, draw, lines, table, tag
+from ita.ui.opening import the_reference, the_store
+from ita.ui.pages import HISTORY, OVERVIEW, link
+from ita.ui.upload.choosing import Choice
+from ita.ui.upload.looking import request_of, tell_stale
+from ita.ui.upload.taking import Source, hash_of
+from ita.wording import either, no_data, say
+
+SHOWN_CHANGES = 200
+
+
+def effect(choice: Choice, found: Preview[Figures]) -> None:
+    """What would be stored, and what it does to the figures that people see."""
+    st.subheader(say("4. สิ่งที่จะเปลี่ยน"), anchor=False)
+    outcome = found.outcome
+    counts = outcome.counts
+    marks = [
+        tag(say("ใหม่ {count}", count=counts.new), "good" if counts.new else "note"),
+        tag(say("เปลี่ยน {count}", count=counts.changed), "warn" if counts.changed else "note"),
+        tag(say("เหมือนเดิม {count}", count=counts.same), "note"),
+    ]
+    if outcome.missing:
+        marks.append(tag(say("มีในระบบแต่ไม่อยู่ในแฟ้ม {count} (คงไว้)", count=outcome.missing), "note"))
+    draw("".join(marks))
+    changes = figure_changes(found.before or {}, found.after or {})
+    if changes:
+        draw(
+            table(
+                [Column(say("ตัวเลขที่คนเห็น")), Column(say("เดิม")), Column(say("ใหม่"))],
+                [[escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in changes],
+            )
+        )
+    altered = [d for d in outcome.differences if d.old is not None]
+    fresh = [d for d in outcome.differences if d.old is None]
+    for title, listed in (
+        (say("ค่าที่เปลี่ยน ({count})", count=len(altered)), altered),
+        (say("ค่าใหม่ ({count})", count=len(fresh)), fresh),
+    ):
+        if listed:
+            with st.expander(title, expanded=listed is altered or not altered):
+                draw(_difference_table(choice.kind, listed[:SHOWN_CHANGES]))
+                if len(listed) > SHOWN_CHANGES:
+                    st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
+
+
+def _difference_table(kind: Kind, listed: Sequence[FieldChange]) -> str:
+    labels = {c.name: either(c.thai, c.name) for c in columns_of(kind, the_reference())}
+    return table(
+        [Column(say("แถว")), Column(say("ช่อง")), Column(say("เดิม")), Column(say("ใหม่"))],
+        [
+            [
+                escape(" ".join(str(value) for value in change.key.values() if value != 0)),
+                escape(labels.get(change.field, change.field)),
+                _value(change.old),
+                _value(change.new),
+            ]
+            for change in listed
+        ],
+    )
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return escape(no_data())
+    return plain_number(value) if isinstance(value, float) else lines(str(value))
+
+
+def confirm(choice: Choice, source: Source, found: Preview[Figures]) -> None:
+    """Reason, name, acknowledgement of warnings; then one transaction."""
+    outcome = found.outcome
+    warned = [problem for problem in outcome.problems if not problem.blocks]
+    # What was agreed to or clicked belongs to what was seen: this file, on this state of the store.
+    seen = f"{hash_of(source.content)[:12]} {found.version}"
+    with st.container(border=True):
+        st.subheader(say("5. ยืนยันและบันทึก"), anchor=False)
+        other = _other_period(choice, found.checked)
+        if other:
+            st.warning(other)
+        person = st.text_input(say("ผู้นำเข้า"), key="person", max_chars=100)
+        reason = st.text_input(
+            say("เหตุผลหรือที่มาของข้อมูล"), key=f"reason {hash_of(source.content)[:12]}", max_chars=500
+        )
+        agreed = True
+        if warned or other:
+            agreed = st.checkbox(say("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง"), key=f"agreed {seen}")
+        ready = bool(person.strip() and reason.strip() and agreed)
+        if not ready:
+            st.caption(say("กรุณากรอกผู้นำเข้าและเหตุผล และยืนยันข้อควรระวัง (ถ้ามี) ก่อนบันทึก"))
+        if st.button(say("บันทึก"), type="primary", disabled=not ready, key=f"save {seen}"):
+            _store(choice, source, found, person.strip(), reason.strip())
+
+
+def _other_period(choice: Choice, checked: Checked | None) -> str | None:
+    """A file of another period than the chosen one is asked about."""
+    if checked is None or "fiscal_year" not in checked.frame or choice.kind is Kind.SCORES:
+        return None
+    years = {int(y) for y in checked.frame["fiscal_year"]}
+    quarters = {int(q) for q in checked.frame["quarter"]} if choice.quarter else set[int]()
+    if years == {int(choice.year)} and (not choice.quarter or quarters == {choice.quarter.number}):
+        return None
+    told = ", ".join(map(str, sorted(years)))
+    if quarters:
+        told += " " + say("ไตรมาส {numbers}", numbers=", ".join(map(str, sorted(quarters))))
+    return say("แฟ้มนี้เป็นของปี {period} ไม่ตรงกับช่วงเวลาที่เลือก", period=told)
+
+
+def _store(
+    choice: Choice, source: Source, found: Preview[Figures], person: str, reason: str
+) -> None:
+    outcome = bring_in(
+        the_store(),
+        request_of(choice, source),
+        the_reference(),
+        current_settings().limits,
+        person,
+        reason,
+        seen_version=found.version,
+    )
+    st.session_state.pop("preview", None)
+    if outcome.stale:
+        st.session_state["stale"] = True
+    elif outcome.accepted:
+        st.session_state["receipt"] = outcome
+        for key in ("mended", "filled in", "stale"):
+            st.session_state.pop(key, None)
+        st.session_state["upload turn"] = st.session_state.get("upload turn", 0) + 1
+    st.rerun()
+
+
+def receipt_shown() -> bool:
+    """What was stored, and the ways on; True while it is shown instead of the steps."""
+    if st.session_state.pop("stale", False):
+        tell_stale()
+    outcome = st.session_state.get("receipt")
+    if outcome is None:
+        return False
+    counts = outcome.counts
+    st.success(
+        say(
+            "บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batch}: ใหม่ {new} เปลี่ยน {changed} เหมือนเดิม {same}",
+            batch=outcome.batch,
+            new=counts.new,
+            changed=counts.changed,
+            same=counts.same,
+        )
+    )
+    link(OVERVIEW, say("ดูภาพรวม"))
+    link(HISTORY, say("ดูประวัติหรือย้อนกลับ"))
+    if st.button(say("นำเข้าแฟ้มอื่น")):
+        del st.session_state["receipt"]
+        st.rerun()
+    return True

@@ -1,0 +1,94 @@
+"""Step 2: the file, uploaded, mended or filled in on the page."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ita.importing.kinds import Kind
+from ita.settings import current_settings
+from ita.ui.upload.choosing import Choice, the_template
+from ita.wording import say
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes to be read, and what they are called."""
+
+    content: bytes
+    name: str
+
+
+GRID_KINDS = (Kind.PROGRESS, Kind.SCORES)
+
+
+def take_file(choice: Choice) -> Source | None:
+    """The file that was uploaded, mended or filled in on the page; None while there is none."""
+    with st.container(border=True):
+        st.subheader(say("2. เลือกแฟ้ม หรือกรอกในหน้าเว็บ"), anchor=False)
+        uploaded = st.file_uploader(
+            say("แฟ้ม CSV, TSV, TXT หรือ XLSX จาก Excel"),
+            type=["csv", "tsv", "txt", "xlsx", "json", "parquet"],
+            key=f"upload {st.session_state.get('upload turn', 0)}",
+            max_upload_size=current_settings().limits.file_bytes // 1024**2,
+        )
+        if choice.kind in GRID_KINDS and uploaded is None:
+            with st.expander(say("กรอกในหน้าเว็บ")):
+                _fill_in(choice)
+    if uploaded is not None:
+        st.session_state.pop("filled in", None)
+        return _as_mended(Source(uploaded.getvalue(), uploaded.name))
+    filled: tuple[Choice, bytes] | None = st.session_state.get("filled in")
+    if filled and filled[0] == choice:
+        return _as_mended(Source(filled[1], say("กรอกในหน้าเว็บ.csv")))
+    return None
+
+
+def _as_mended(given: Source) -> Source:
+    """What came, or what it was mended to on the page; the mending of another file is forgotten."""
+    mended = st.session_state.get("mended")
+    if mended and mended[0] == hash_of(given.content):
+        return Source(mended[1], given.name)
+    st.session_state.pop("mended", None)
+    return given
+
+
+def hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _fill_in(choice: Choice) -> None:
+    """A grid of what the template would ask for; it goes the same way as a file."""
+    found = the_template(choice)
+    fixed = [c.thai for c in found.columns if c.name in FIXED]
+    frame = pd.DataFrame(
+        [[_grid_text(value) for value in row] for row in found.rows], columns=list(found.headers)
+    )
+    if frame.empty:
+        st.info(say("ยังไม่มีมาตรการของปีนี้ กรุณานำเข้ามาตรการก่อน"))
+        return
+    edited = st.data_editor(
+        frame,
+        disabled=fixed,
+        hide_index=True,
+        key=f"grid {choice.kind} {choice.agency} {choice.year} {choice.quarter}",
+    )
+    if st.button(say("ตรวจข้อมูลที่กรอก")):
+        percent = next((c.thai for c in found.columns if c.name == "percent"), None)
+        rows = edited[edited[percent].fillna("") != ""] if percent else edited
+        content = rows.to_csv(index=False).encode("utf-8-sig")
+        st.session_state["filled in"] = (choice, content)
+        st.rerun()
+
+
+FIXED = ("fiscal_year", "quarter", "agency", "instrument", "seq", "measure_shown")
+
+
+def _grid_text(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
