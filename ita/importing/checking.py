@@ -17,7 +17,7 @@ from ita.importing.columns import Cells, LongTexts, coded, grouped, is_long, uns
 from ita.importing.delimited import ColumnRows
 from ita.importing.draft import Draft, Request
 from ita.importing.header import Header, read_header, recogniser
-from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Kind, columns_of
+from ita.importing.kinds import AGENCY, AGENCY_NAME, KEYS, YEAR, Column, Kind, columns_of
 from ita.importing.problems import Problem, ProblemKind, in_order
 from ita.importing.reading import Row, Sheet, read_sheet
 from ita.importing.rules_of_measures import check_measures
@@ -75,7 +75,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     agencies = directory(cursor)
     default, problems = _default_agency(request, agencies)
     agency_needed = request.kind is not Kind.AGENCIES and default is None and not problems
-    rows, lines = _without_totals(sheet)
+    rows, lines = _without_totals(sheet, request.kind)
     kept, lines, ragged = _without_ragged(sheet, rows, lines)
     problems += ragged
     if not rows:
@@ -133,10 +133,14 @@ _TOTAL_WORDS = re.compile(
 )
 
 
-def _without_totals(sheet: Sheet) -> tuple[Sequence[Row], list[int]]:
+def _without_totals(sheet: Sheet, kind: Kind) -> tuple[Sequence[Row], list[int]]:
     """Rows without the total rows that a form ends with."""
+    telling = AGENCY_NAME if kind is Kind.AGENCIES else YEAR
+    places = [i for i, label in enumerate(sheet.header) if fold(label) in telling.headers]
     end = len(sheet.rows)
-    while end and _is_total(sheet.rows[end - 1]):
+    while (
+        end and _is_total(sheet.rows[end - 1]) and not _says(sheet.rows[end - 1], telling, places)
+    ):
         end -= 1
     return sheet.rows[:end], sheet.lines[:end]
 
@@ -144,6 +148,20 @@ def _without_totals(sheet: Sheet) -> tuple[Sequence[Row], list[int]]:
 def _is_total(row: Row) -> bool:
     first = next((cell for cell in map(tidy, row) if cell), "")
     return bool(_TOTAL_WORDS.match(first))
+
+
+def _says(row: Row, column: Column, places: Sequence[int]) -> bool:
+    """Whether a row has a year, or an agency's name: no total does, whatever else it is called."""
+    for place in places:
+        cell = tidy(row[place]) if place < len(row) else ""
+        if is_missing(cell) or _TOTAL_WORDS.match(cell):
+            continue
+        try:
+            column.read(cell)
+        except Misread:
+            continue
+        return True
+    return False
 
 
 def _without_ragged(

@@ -111,9 +111,10 @@ def _scores(reference: Reference) -> tuple[Column, ...]:
     )
 
 
+AGENCY_NAME = Column("name_th", "ชื่อหน่วยงาน", required=True)
 _AGENCIES = (
     Column("agency_id", "รหัสหน่วยงาน", required=True),
-    Column("name_th", "ชื่อหน่วยงาน", required=True),
+    AGENCY_NAME,
     Column("name_en", "ชื่อภาษาอังกฤษ"),
     Column("agency_type", "ประเภท", synonyms=("ประเภทหน่วยงาน",)),
     Column("province", "จังหวัด"),

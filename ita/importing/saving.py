@@ -22,8 +22,9 @@ from ita.importing.reading import well_formed
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor, Store, last_batch, one_value
-from ita.store.batches import BatchNote, batch_of_request, encoding_of, save
-from ita.store.changes import Difference, difference, keep_upload
+from ita.store.batches import BatchNote, batch_of_request, encoding_of, later_batches, save
+from ita.store.changes import Difference, difference
+from ita.store.headers import header_meanings
 from ita.store.tables import TABLES
 
 T = TypeVar("T")
@@ -106,6 +107,7 @@ def preview(
     try:
         with store.writing() as cursor:
             version = last_batch(cursor)
+            request = _with_meanings(cursor, request)
             digest = file_hash(request.content)
             outcome, tables, checked = _prepare(
                 cursor, request, digest, reference, limits, list_changes=True
@@ -142,6 +144,7 @@ def bring_in(
     """
     digest = file_hash(request.content)
     with store.writing() as cursor:
+        request = _with_meanings(cursor, request)
         outcome, tables, _ = _prepare(
             cursor, request, digest, reference, limits, list_changes=dry_run
         )
@@ -150,9 +153,13 @@ def bring_in(
         if seen_version is not None and seen_version != last_batch(cursor):
             return replace(outcome, accepted=False, stale=True)
         note = _note(request, digest, outcome, person, reason)
-        batch = save(cursor, note, tables)
-        keep_upload(cursor, digest, request.content)
-        return replace(outcome, batch=batch)
+        return replace(outcome, batch=save(cursor, note, tables, request.content))
+
+
+def _with_meanings(cursor: Cursor, request: Request) -> Request:
+    """What people have said of headers before holds for every way in."""
+    meanings = {**header_meanings(cursor, request.kind.value), **dict(request.mapping)}
+    return replace(request, mapping=tuple(sorted(meanings.items())))
 
 
 def _prepare(
@@ -164,7 +171,7 @@ def _prepare(
     list_changes: bool,
 ) -> tuple[Outcome, Mapping[str, pa.Table], Checked | None]:
     earlier = batch_of_request(cursor, _fingerprint(request, digest))
-    if earlier:
+    if earlier and not later_batches(cursor, earlier):
         already = Problem(ProblemKind.ALREADY_IMPORTED, value=str(earlier))
         encoding = encoding_of(cursor, earlier)
         return Outcome(True, earlier, encoding, Counts(), (already,)), {}, None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ita.store import Cursor, Store, last_batch, one_value
-from ita.store.changes import apply, rows_before
+from ita.store.changes import apply, keep_upload, rows_before
 from ita.store.references import batches_of_orphans
 from ita.store.tables import TABLES
 from ita.wording import say
@@ -65,10 +65,7 @@ def save(
         },
     )
     if content is not None:
-        cursor.execute(
-            "INSERT INTO upload VALUES ($file_hash, $content) ON CONFLICT DO NOTHING",
-            {"file_hash": note.file_hash, "content": content},
-        )
+        keep_upload(cursor, str(note.file_hash), content)
     for table_name, rows in tables.items():
         apply(cursor, batch_id, table_name, rows)
     return batch_id

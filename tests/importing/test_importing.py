@@ -10,6 +10,7 @@ from ita.importing.samples import SAMPLES, load_samples, remove_samples
 from ita.settings import Settings
 from ita.store import Store
 from ita.store.batches import UndoBlocked, batches, only_samples_stand, undo
+from ita.store.headers import remember_headers
 from tests.importing.bringing import (
     AGENCIES,
     MEASURES,
@@ -418,3 +419,39 @@ def test_the_samples_load_without_any_problem(store: Store) -> None:
     loaded = list(load_samples(store, committed_reference(), Settings()))
     assert [name for name, _ in loaded] == [name for _, name in SAMPLES]
     assert all(not outcome.problems for _, outcome in loaded)
+
+
+def test_an_older_file_can_be_brought_back_after_a_newer_one(store: Store) -> None:
+    two_agencies(store)
+    first, second = f"{SCORES}2566,A,90\n", f"{SCORES}2566,A,90.5\n"
+    taken(store, "scores", first)
+    taken(store, "scores", second)
+    assert counts(taken(store, "scores", first)) == (0, 1, 0)
+    assert part(store, 2566, "total", "A") == 90
+    again = taken(store, "scores", first)
+    assert found(again) == [("already-imported", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "table"),
+    [
+        ("agencies", "agency_id,name_th\nX,ก\nรวม,เทศบาลรวมใจ\n", "agency"),
+        ("measures", "มาตรการ,ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ\nรวม,2567,A,IIT,2\n", "measure"),
+        ("narrative", "ข้อความ,ปีงบประมาณ,หน่วยงาน,แบบวัด,ประเภท\nรวม,2567,A,IIT,ผลลัพธ์\n", "narrative"),
+    ],
+)
+def test_a_row_that_is_only_called_total_is_a_row(
+    store: Store, kind: str, content: str, table: str
+) -> None:
+    two_agencies(store)
+    taken(store, kind, content)
+    assert any("รวม" in row for row in rows(store, table))
+
+
+def test_what_a_header_means_is_remembered_on_every_way_in(store: Store) -> None:
+    two_agencies(store)
+    with store.writing() as cursor:
+        remember_headers(cursor, "scores", {"คะแนนของเรา": "total", "ไม่ใช้": ""})
+    outcome = taken(store, "scores", "ปีงบประมาณ,หน่วยงาน,คะแนนของเรา,ไม่ใช้\n2567,A,81,x\n")
+    assert found(outcome) == []
+    assert part(store, 2567, "total", "A") == 81
