@@ -20,7 +20,7 @@ import pytest
 from ita.__main__ import main
 from ita.report.narrative import COLUMNS
 from ita.settings import PROJECT, Settings
-from ita.wording import CATALOGUE, speaking
+from ita.wording import speaking
 from tests.importing.bringing import AGENCIES, SCORES
 from tests.store.test_unavailable import held
 
@@ -477,7 +477,6 @@ def test_each_command_explains_itself(demo: Path, command: str) -> None:
     assert "usage: python -m ita" in call.out
 
 
-@pytest.mark.skipif(not CATALOGUE.exists(), reason="the English catalogue is not written yet")
 def test_english_is_spoken_where_it_is_asked_for(demo: Path, tmp_path: Path) -> None:
     thai = ita(demo, "trend", "--agency", "IPST")
     english = ita(demo, "trend", "--agency", "IPST", language="en")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ita.ui.pages import UPLOAD, link
+from ita.ui.pickers import pick_agency
 from ita.wording import say
 
 
@@ -18,3 +19,12 @@ def nothing_yet(what: str) -> None:
         )
     )
     link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"))
+
+
+def the_agency() -> str:
+    """The agency that a page is about; without any agency the page says so and ends here."""
+    agency = pick_agency()
+    if agency is None:
+        nothing_yet(say("หน่วยงาน"))
+        st.stop()
+    return agency

@@ -5,16 +5,13 @@ from datetime import date
 import streamlit as st
 
 from ita.ui import reads, report_views
-from ita.ui.empty import nothing_yet
+from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
-from ita.ui.pickers import pick_agency, pick_instruments, pick_year
+from ita.ui.pickers import pick_instruments, pick_year
 from ita.wording import say
 
 guard()
-agency = pick_agency()
-if agency is None:
-    nothing_yet(say("หน่วยงาน"))
-    st.stop()
+agency = the_agency()
 version = reads.data_version()
 with st.container(horizontal=True, gap="small"):
     year = pick_year(reads.agency_years_of_work(version, agency))

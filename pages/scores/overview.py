@@ -6,19 +6,15 @@ import streamlit as st
 
 from ita.scores.standing import standing
 from ita.ui import cards, reads
-from ita.ui.empty import nothing_yet
+from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.opening import the_reference
 from ita.ui.pages import NARRATIVE, TREND, link
-from ita.ui.pickers import pick_agency
 from ita.vocabulary import TOTAL, Instrument
 from ita.wording import say
 
 guard()
-agency = pick_agency()
-if agency is None:
-    nothing_yet(say("หน่วยงาน"))
-    st.stop()
+agency = the_agency()
 version, today = reads.data_version(), date.today()
 found = reads.agency_trend(version, agency)
 total = standing(found, TOTAL, the_reference())

@@ -6,17 +6,14 @@ from ita.scores.charts import trend_alt, trend_chart
 from ita.scores.tables import trend_points
 from ita.style import CHART_CONFIG
 from ita.ui import reads, score_views
-from ita.ui.empty import nothing_yet
+from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.opening import the_reference
-from ita.ui.pickers import pick_agency, pick_parts, pick_years
+from ita.ui.pickers import pick_parts, pick_years
 from ita.wording import say
 
 guard()
-agency = pick_agency()
-if agency is None:
-    nothing_yet(say("หน่วยงาน"))
-    st.stop()
+agency = the_agency()
 version = reads.data_version()
 found = reads.agency_trend(version, agency)
 if not found.points:
