@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from ita.store import Cursor
 from ita.store.tables import TABLES, Table
+
+if TYPE_CHECKING:  # the first page reads only, and must not wait for it
+    import pyarrow as pa
 
 
 @contextmanager
@@ -60,6 +62,8 @@ class Difference:
 
 def difference(cursor: Cursor, table_name: str, rows: pa.Table) -> Difference:
     """Compare incoming rows with the store; nothing is written. Rows without presence are removals."""
+    import pyarrow as pa
+
     table = TABLES[table_name]
     brought = _brought(table, rows)
     exists = f"current.{table.key[0]} IS NOT NULL"
@@ -141,6 +145,8 @@ def apply(cursor: Cursor, batch_id: int, table_name: str, rows: pa.Table) -> Non
 
 def keep_upload(cursor: Cursor, file_hash: str, content: bytes) -> None:
     """Keep a file's bytes beside its batch, each file once."""
+    import pyarrow as pa
+
     # As a column and not as a parameter, which DuckDB writes out escaped: seconds for a large file.
     ends = pa.array([0, len(content)], pa.int64()).buffers()[1]
     bytes_of_file = pa.LargeBinaryArray.from_buffers(

@@ -80,7 +80,7 @@ def test_the_first_visit_of_a_cold_server_may_be_any_page(
     """No page may run without the frame, whichever is asked for first (facts about Streamlit)."""
     page = browser.new_page()
     visit(page, f"{cold_server}/{place.url}")
-    expect(page.get_by_text("ข้อมูลตัวอย่างที่มากับโปรแกรม")).to_be_visible()
+    expect(page.get_by_text("ข้อมูลตัวอย่างที่มากับโปรแกรม").first).to_be_visible()
     page.close()
 
 
