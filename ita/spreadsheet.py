@@ -12,6 +12,7 @@ from pathlib import Path
 import xlsxwriter
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | float | Decimal | None
 
 

@@ -63,7 +63,7 @@ def exported(
     records = [
         record
         for record in found.records
-        if all(_as_text(record[name]) == value.strip() for name, value in wanted)
+        if all(as_text(record[name]) == value.strip() for name, value in wanted)
     ]
     kept = Exported(found.table, found.names, found.labels, records)
     return _with_scale(kept, reference) if table == Kind.SCORES else kept
@@ -107,7 +107,8 @@ def _alias(found: Exported, name: str) -> str:
         ) from None
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A stored value as a person types it; nothing for a missing one."""
     if value is None:
         return ""
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
@@ -182,7 +183,7 @@ def _cell(value: Any) -> Cell:
 
 
 def _width(found: Exported, name: str) -> int:
-    longest = max((len(_as_text(record[name])) for record in found.records[:200]), default=0)
+    longest = max((len(as_text(record[name])) for record in found.records[:200]), default=0)
     return min(50, max(10, longest + 2))
 
 

@@ -94,11 +94,12 @@ def preview(
     request: Request,
     reference: Reference,
     limits: Limits,
-    look: Callable[[Cursor, Checked], T],
+    look: Callable[[Cursor, Checked], T | None],
 ) -> Preview[T]:
     """Check a file, list what would change, and look at the store as it would be; nothing is kept.
 
-    look: reads whatever a person wants to compare, before and after, of the rows checked.
+    look: reads whatever a person wants to compare, before and after, of the rows checked; None
+    where it would not look, so that nothing has to be stored to be looked at.
 
     Raises:
         StoreUnavailable: the store failed.
@@ -115,9 +116,10 @@ def preview(
             found.append(Preview(outcome, checked, version))
             if tables and checked is not None:
                 before = look(cursor, checked)
-                save(cursor, _note(request, digest, outcome, "", ""), tables)
-                after = look(cursor, checked)
-                found.append(Preview(outcome, checked, version, before, after))
+                if before is not None:
+                    save(cursor, _note(request, digest, outcome, "", ""), tables)
+                    after = look(cursor, checked)
+                    found.append(Preview(outcome, checked, version, before, after))
             raise _NotKept
     except _NotKept:
         return found[-1]

@@ -89,12 +89,6 @@ def batch_of_request(cursor: Cursor, request: str) -> int | None:
     return max({number for (number,) in rows} & standing(cursor), default=None)
 
 
-def last_saved(cursor: Cursor) -> datetime | None:
-    """When the data last changed, in UTC; None where nothing was ever stored."""
-    row = cursor.execute("SELECT max(saved_at) FROM batch").fetchone()
-    return row[0] if row else None
-
-
 def encoding_of(cursor: Cursor, batch_id: int) -> str | None:
     """The encoding in which a batch's file was read."""
     row = cursor.execute(

@@ -15,7 +15,7 @@ from ita.measures.rules import Outstanding, outstanding
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.scores.queries import published_scores
 from ita.scores.trends import Trend, trend
-from ita.store.batches import Batch, batches, last_saved, only_samples_stand
+from ita.store.batches import Batch, batches, only_samples_stand
 from ita.ui.opening import the_reference, the_store
 from ita.vocabulary import FiscalYear
 
@@ -74,19 +74,17 @@ def agency_outstanding(
         return outstanding(planned, completions(cursor, agency_id, year), today)
 
 
-@lru_cache(maxsize=8)
-def data_date(version: DataVersion) -> date | None:
-    """The day of the last change, on a Thai calendar day."""
-    with the_store().reading() as cursor:
-        saved = last_saved(cursor)
-    return (saved + THAILAND).date() if saved else None
-
-
 @lru_cache(maxsize=4)
 def batch_list(version: DataVersion) -> tuple[Batch, ...]:
     """Every batch, the newest first."""
     with the_store().reading() as cursor:
         return batches(cursor)
+
+
+def data_date(version: DataVersion) -> date | None:
+    """The day of the last change, on a Thai calendar day; None where nothing was ever stored."""
+    newest = next(iter(batch_list(version)), None)
+    return (newest.saved_at + THAILAND).date() if newest else None
 
 
 def last_import(version: DataVersion, kind: str) -> Batch | None:

@@ -11,6 +11,7 @@ from ita.report.documents import DOCUMENTS
 from ita.report.gaps import Gap, GapKind
 from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeRow
 from ita.scores.claims import ClaimVerdict, JudgedClaim
+from ita.spreadsheet import XLSX_MIME
 from ita.ui.markup import Column, Tone, draw, lines, table, tag
 from ita.wording import say
 
@@ -22,7 +23,7 @@ CLAIM_TONES: dict[ClaimVerdict, Tone] = {
 MIMES = {
     "html": "text/html",
     "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX_MIME,
 }
 
 

@@ -14,7 +14,7 @@ from ita.scores.standing import verdict_sentence
 from ita.scores.tables import YearRow, trend_header, trend_record, year_rows
 from ita.scores.totals import mismatch
 from ita.scores.trends import Point, Trend
-from ita.spreadsheet import csv_bytes, xlsx_bytes
+from ita.spreadsheet import XLSX_MIME, csv_bytes, xlsx_bytes
 from ita.ui.markup import Column, Tone, draw, table, tag
 from ita.ui.opening import the_reference
 from ita.ui.reads import data_version
@@ -150,6 +150,6 @@ def point_downloads(points: Sequence[Point], agency: str) -> None:
                 "scores", header, records, (10, 14, 10, 12, 22, 16, 14, 12, 40), notes
             ),
             file_name=f"ita-scores-{agency}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            mime=XLSX_MIME,
             on_click="ignore",
         )

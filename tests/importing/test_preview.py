@@ -83,9 +83,10 @@ def test_a_look_is_nothing_of_even_when_the_look_fails(store: Store) -> None:
     with_measures(store)
     before = everything(store)
 
-    def broken(cursor: Cursor, checked: Checked) -> None:
+    def broken(cursor: Cursor, checked: Checked) -> str:
         if cursor.execute("SELECT count(*) FROM completion").fetchone() != (0,):
             raise RuntimeError
+        return "looked"
 
     with pytest.raises(RuntimeError):
         preview(
@@ -96,6 +97,21 @@ def test_a_look_is_nothing_of_even_when_the_look_fails(store: Store) -> None:
             broken,
         )
     assert everything(store) == before
+
+
+def test_where_nobody_looks_nothing_is_brought_in_to_be_looked_at(store: Store) -> None:
+    with_measures(store)
+    looks: list[int] = []
+
+    def declined(cursor: Cursor, checked: Checked) -> None:
+        looks.append(len(checked.lines))
+
+    asked = request("progress", f"{PROGRESS}2567,1,A,IIT,1,50\n")
+    found = preview(store, asked, committed_reference(), Limits(), declined)
+    assert looks == [1]
+    assert (found.before, found.after) == (None, None)
+    assert found.outcome.accepted
+    assert len(found.outcome.differences) == 1
 
 
 def test_the_figures_are_those_before_and_after(store: Store) -> None:

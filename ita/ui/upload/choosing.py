@@ -10,13 +10,12 @@ import streamlit as st
 from ita.importing.expected import expected_now
 from ita.importing.kinds import Kind, kind_text
 from ita.importing.templates import Template, template, template_csv, template_xlsx
+from ita.spreadsheet import XLSX_MIME
 from ita.ui import reads
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pickers import pick_agency
 from ita.vocabulary import FiscalYear, Quarter, Scale
 from ita.wording import date_text, quarter_text, say, year_text
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ def _templates(choice: Choice) -> None:
             say("แบบฟอร์ม Excel"),
             data=lambda: template_xlsx(the_template(choice)),
             file_name=f"{stem}.xlsx",
-            mime=XLSX,
+            mime=XLSX_MIME,
             on_click="ignore",
         )
         st.download_button(

@@ -54,17 +54,19 @@ def looked_at(choice: Choice, source: Source) -> Preview[Figures]:
     return found
 
 
-def _figures(cursor: Cursor, checked: Checked) -> Figures:
-    """Every figure that people see of the agencies and years of a file."""
-    frame = checked.frame
-    if "agency" not in frame or "fiscal_year" not in frame or len(frame) > FIGURES_ROWS:
-        return {}
+def _figures(cursor: Cursor, checked: Checked) -> Figures | None:
+    """Every figure that people see of the agencies and years of a file; None where it moves none,
+    or is too large to try."""
+    cells = checked.cells
+    if not {"agency", "fiscal_year"} <= cells.keys() or len(checked.lines) > FIGURES_ROWS:
+        return None
     figures: Figures = {}
-    agencies = list(dict.fromkeys(frame["agency"]))
-    for agency in agencies[:FIGURES_AGENCIES]:
-        years = {FiscalYear(y) for y in frame.loc[frame["agency"] == agency, "fiscal_year"]}
+    years_of: dict[str, set[FiscalYear]] = {}
+    for agency, year in zip(cells["agency"], cells["fiscal_year"], strict=True):
+        years_of.setdefault(agency, set()).add(FiscalYear(year))
+    for agency, years in list(years_of.items())[:FIGURES_AGENCIES]:
         found = published_figures(cursor, agency, years, the_reference(), date.today())
-        prefix = f"{agency}: " if len(agencies) > 1 else ""
+        prefix = f"{agency}: " if len(years_of) > 1 else ""
         figures |= {f"{prefix}{name}": value for name, value in found.items()}
     return figures
 

@@ -28,11 +28,12 @@ from ita.importing.problems import ProblemKind
 from ita.importing.saving import Preview
 from ita.report.figures import Figures
 from ita.settings import current_settings
+from ita.spreadsheet import XLSX_MIME
 from ita.store.headers import forget_headers, header_meanings, remember_headers
 from ita.ui.markup import Column, Tone, draw, lines, table, tag
 from ita.ui.opening import the_reference, the_store
-from ita.ui.upload.choosing import XLSX, Choice
-from ita.ui.upload.taking import Source, hash_of
+from ita.ui.upload.choosing import Choice
+from ita.ui.upload.taking import Source
 from ita.wording import say
 
 SHOWN_ROWS = 100
@@ -180,7 +181,7 @@ def _mend(source: Source, checked: Checked) -> None:
             say("ดาวน์โหลดแถวพร้อมปัญหา (Excel)"),
             data=partial(problems_xlsx, checked),
             file_name="ita-problems.xlsx",
-            mime=XLSX,
+            mime=XLSX_MIME,
             on_click="ignore",
         )
         st.download_button(
@@ -217,7 +218,7 @@ def _mending_grid(source: Source, checked: Checked) -> None:
         column_order=[*frame.columns[:2], *wrong, *(name for name in names if name not in wrong)],
         disabled=[say("บรรทัด")],
         hide_index=True,
-        key=f"mend {hash_of(source.content)[:12]}",
+        key=f"mend {source.digest[:12]}",
     )
     if st.button(say("ตรวจอีกครั้ง"), type="primary"):
         values = edited.astype(object).where(edited.notna(), "").values.tolist()
@@ -226,6 +227,6 @@ def _mending_grid(source: Source, checked: Checked) -> None:
             row.place: [str(cell) for cell in rest]
             for row, (_, _, *rest) in zip(rows, values, strict=True)
         }
-        first = st.session_state.get("mended", (hash_of(source.content),))[0]
+        first = st.session_state.get("mended", (source.digest,))[0]
         st.session_state["mended"] = (first, rebuilt(checked, cells, removed))
         st.rerun()

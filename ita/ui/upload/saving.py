@@ -18,7 +18,7 @@ from ita.ui.opening import the_reference, the_store
 from ita.ui.pages import HISTORY, OVERVIEW, link
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import request_of, tell_stale
-from ita.ui.upload.taking import Source, hash_of
+from ita.ui.upload.taking import Source
 from ita.wording import either, no_data, say
 
 SHOWN_CHANGES = 200
@@ -85,7 +85,7 @@ def confirm(choice: Choice, source: Source, found: Preview[Figures]) -> None:
     outcome = found.outcome
     warned = [problem for problem in outcome.problems if not problem.blocks]
     # What was agreed to or clicked belongs to what was seen: this file, on this state of the store.
-    seen = f"{hash_of(source.content)[:12]} {found.version}"
+    seen = f"{source.digest[:12]} {found.version}"
     with st.container(border=True):
         st.subheader(say("5. ยืนยันและบันทึก"), anchor=False)
         other = _other_period(choice, found.checked)
@@ -93,7 +93,7 @@ def confirm(choice: Choice, source: Source, found: Preview[Figures]) -> None:
             st.warning(other)
         person = st.text_input(say("ผู้นำเข้า"), key="person", max_chars=100)
         reason = st.text_input(
-            say("เหตุผลหรือที่มาของข้อมูล"), key=f"reason {hash_of(source.content)[:12]}", max_chars=500
+            say("เหตุผลหรือที่มาของข้อมูล"), key=f"reason {source.digest[:12]}", max_chars=500
         )
         agreed = True
         if warned or other:

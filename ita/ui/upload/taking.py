@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import pandas as pd
 import streamlit as st
 
+from ita.importing.export import as_text
 from ita.importing.kinds import Kind
+from ita.importing.saving import file_hash
 from ita.settings import current_settings
 from ita.ui.upload.choosing import Choice, the_template
 from ita.wording import say
@@ -21,6 +22,10 @@ class Source:
 
     content: bytes
     name: str
+
+    @cached_property
+    def digest(self) -> str:
+        return file_hash(self.content)
 
 
 GRID_KINDS = (Kind.PROGRESS, Kind.SCORES)
@@ -51,14 +56,10 @@ def take_file(choice: Choice) -> Source | None:
 def _as_mended(given: Source) -> Source:
     """What came, or what it was mended to on the page; the mending of another file is forgotten."""
     mended = st.session_state.get("mended")
-    if mended and mended[0] == hash_of(given.content):
+    if mended and mended[0] == given.digest:
         return Source(mended[1], given.name)
     st.session_state.pop("mended", None)
     return given
-
-
-def hash_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _fill_in(choice: Choice) -> None:
@@ -66,7 +67,7 @@ def _fill_in(choice: Choice) -> None:
     found = the_template(choice)
     fixed = [c.thai for c in found.columns if c.name in FIXED]
     frame = pd.DataFrame(
-        [[_grid_text(value) for value in row] for row in found.rows], columns=list(found.headers)
+        [[as_text(value) for value in row] for row in found.rows], columns=list(found.headers)
     )
     if frame.empty:
         st.info(say("ยังไม่มีมาตรการของปีนี้ กรุณานำเข้ามาตรการก่อน"))
@@ -86,9 +87,3 @@ def _fill_in(choice: Choice) -> None:
 
 
 FIXED = ("fiscal_year", "quarter", "agency", "instrument", "seq", "measure_shown")
-
-
-def _grid_text(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
