@@ -104,6 +104,24 @@ def progress_file(agencies: int, seed: int = 1) -> ProgressFile:
     return ProgressFile(rows)
 
 
+def large_measures_file(measures: int) -> str:
+    """Many measures of the first agency alone."""
+    rows = [
+        (YEAR, _agency(0), "IIT", seq, _WORK[seq % len(_WORK)]) for seq in range(1, measures + 1)
+    ]
+    return _text((*HEADER[:1], "หน่วยงาน", "แบบวัด", "ลำดับ", "มาตรการ"), rows)
+
+
+def large_quarters_file(measures: int) -> str:
+    """All quarters of those measures; every one at 90.5 percent."""
+    rows = [
+        (YEAR, quarter, _agency(0), "IIT", seq, "90.5", _WORK[seq % len(_WORK)], "", "")
+        for seq in range(1, measures + 1)
+        for quarter in range(1, QUARTERS + 1)
+    ]
+    return _text(HEADER, rows)
+
+
 def with_errors(clean: ProgressFile, errors: int, seed: int = 2) -> ProgressFile:
     """The same file with errors of every kind in it, at most one among the quarters of a measure.
 
@@ -121,11 +139,15 @@ def with_errors(clean: ProgressFile, errors: int, seed: int = 2) -> ProgressFile
 
 
 def _csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    return _text(header, rows).encode("utf-8-sig")
+
+
+def _text(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(header)
     writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue()
 
 
 def _agency(number: int) -> str:

@@ -18,11 +18,11 @@ from typing import Any, NoReturn
 
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.cells import Misread, fiscal_year
-from ita.importing.decoding import Unreadable
+from ita.importing.decoding import ENCODINGS, Unreadable
 from ita.importing.draft import Request
 from ita.importing.export import FORMATS, TABLES, UnknownColumn, exported, written
 from ita.importing.kinds import Kind
-from ita.importing.reading import check_size
+from ita.importing.reading import SEPARATORS, Reading, check_size
 from ita.importing.samples import load_samples
 from ita.importing.saving import Counts, Outcome, bring_in
 from ita.reference import Reference, ReferenceFault, load_reference
@@ -152,7 +152,14 @@ def import_file(session: Session) -> int:
             print(say("กำลังตรวจ {file} …", file=place.name), file=sys.stderr)
         outcome = bring_in(
             session.store,
-            Request(arguments.kind, content, place.name, arguments.agency, arguments.scale),
+            Request(
+                arguments.kind,
+                content,
+                place.name,
+                arguments.agency,
+                arguments.scale,
+                reading=Reading(arguments.encoding, arguments.separator, arguments.header_line),
+            ),
             session.reference,
             limits,
             _person(),
@@ -274,12 +281,13 @@ def _trend_json(agency_id: str, found: Trend) -> dict[str, Any]:
 def show_claims(session: Session) -> int:
     claims = session.report().claims
     if session.arguments.json:
-        session.answer([_claim_json(judged) for judged in claims])
+        decidable = [judged for judged in claims if judged.of_stored_figures]
+        session.answer([_claim_json(judged) for judged in decidable])
         return DONE
     for judged in claims:
         print(f"{judged.instrument}: {judged.claim.text}\n  {judged.message()}")
     if not claims:
-        print(say("ไม่พบข้อความที่อ้างว่าคะแนนเพิ่มขึ้น"))
+        print(say("ไม่พบข้อความที่อ้างถึงคะแนน"))
     return DONE
 
 
@@ -405,6 +413,30 @@ def _scale(text: str) -> Scale | None:
         raise argparse.ArgumentTypeError("auto, percent, weighted") from None
 
 
+def _encoding(text: str) -> str:
+    found = {"windows-874": "cp874"}.get(text.casefold(), text.casefold())
+    if found not in ENCODINGS:
+        raise argparse.ArgumentTypeError("utf-8, utf-16, windows-874")
+    return found
+
+
+SEPARATOR_NAMES = dict(zip(("comma", "semicolon", "tab", "pipe"), SEPARATORS, strict=True))
+"""Words for what a shell would take for itself."""
+
+
+def _separator(text: str) -> str:
+    found = SEPARATOR_NAMES.get(text.casefold(), text)
+    if found not in SEPARATORS:
+        raise argparse.ArgumentTypeError(", ".join(SEPARATOR_NAMES))
+    return found
+
+
+def _line(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("1, 2, 3, …")
+    return int(text)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints take the same way as every other wrong call."""
 
@@ -443,6 +475,15 @@ def argument_parser() -> argparse.ArgumentParser:
     importing.add_argument("file", metavar="FILE")
     importing.add_argument("--agency", metavar="A", help=say("รหัสหรือชื่อหน่วยงาน"))
     importing.add_argument("--scale", type=_scale, default=None, help="auto, percent, weighted")
+    importing.add_argument(
+        "--encoding", type=_encoding, metavar="E", help="utf-8, utf-16, windows-874"
+    )
+    importing.add_argument(
+        "--separator", type=_separator, metavar="S", help=", ".join(SEPARATOR_NAMES)
+    )
+    importing.add_argument(
+        "--header-line", type=_line, metavar="N", help=say("บรรทัดของหัวตาราง ถ้าระบบหาไม่ถูก")
+    )
     importing.add_argument("--dry-run", action="store_true", help=say("ตรวจเท่านั้น ไม่บันทึก"))
     importing.add_argument("--reason", default="", metavar="TEXT", help=say("เหตุผลของการนำเข้า"))
     _json_switch(importing)

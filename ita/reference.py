@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
@@ -108,6 +109,15 @@ class ReportItem(Sourced):
 
 
 @dataclass(frozen=True)
+class Collection(Sourced):
+    """The days, both included, on which a fiscal year's answers and evidence are collected."""
+
+    fiscal_year: FiscalYear
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True)
 class YearRules(Sourced):
     """The rules of one fiscal year. An older model has neither instruments nor bands."""
 
@@ -140,6 +150,7 @@ class Reference:
     national_means: Mapping[tuple[FiscalYear, Part], NationalMean]
     report_items: tuple[ReportItem, ...]
     divisions: Mapping[str, str]
+    collections: Mapping[FiscalYear, Collection]
 
     def rules(self, year: int) -> YearRules:
         """The rules of a year.
@@ -185,6 +196,10 @@ class Reference:
     def report_item(self, year: int, document: str) -> ReportItem | None:
         found = (i for i in self.report_items if (i.fiscal_year, i.document) == (year, document))
         return next(found, None)
+
+    def collection(self, year: int) -> Collection | None:
+        """When a year's data were collected; None where that is not known."""
+        return self.collections.get(FiscalYear(year))
 
 
 @dataclass(frozen=True)
@@ -348,6 +363,25 @@ def _divisions(folder: Path) -> dict[str, str]:
     return divisions
 
 
+def _collections(folder: Path) -> dict[FiscalYear, Collection]:
+    """When data are collected, by year; nothing where the folder, of an earlier version, has no file."""
+    found: dict[FiscalYear, Collection] = {}
+    if not (folder / "collection.csv").exists():
+        return found
+    for row in _rows(folder, "collection.csv"):
+        year = row.year()
+        span = Collection(
+            *row.origin(),
+            year,
+            row.read("first_day", date.fromisoformat),
+            row.read("last_day", date.fromisoformat),
+        )
+        if not year.first_day <= span.first_day <= span.last_day <= year.last_day:
+            raise row.fault("last_day")
+        row.put("fiscal_year", found, year, span)
+    return found
+
+
 @lru_cache(maxsize=8)
 def load_reference(folder: Path) -> Reference:
     """All reference data of a folder.
@@ -393,4 +427,5 @@ def load_reference(folder: Path) -> Reference:
         {(m.fiscal_year, m.part): m for m in means},
         tuple(items),
         _divisions(folder),
+        _collections(folder),
     )

@@ -1,13 +1,14 @@
-"""One look: colours per part and status, marks that tell without colour, the chart's frame."""
+"""One look: colours per part and status, and marks that tell without colour."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from ita.vocabulary import TOTAL, Instrument, Part
 
 FONT = "Sarabun, sans-serif"
+INK = {"light": "#1F2A33", "dark": "#E6EBEE"}
+"""Text on our light and dark ground, as .streamlit/config.toml has it."""
 
 
 @dataclass(frozen=True)
@@ -30,23 +31,11 @@ INDICATOR_STYLE = PartStyle("#6F7B86", "circle", "solid", 1.5)
 NATIONAL_COLOR = "#7D8790"
 LINE_COLOR = "rgba(125,135,144,0.45)"
 BREAK_COLOR = "#B23A48"
+EVENT_COLOR = "#6B5FB0"
 
 
 def part_style(part: Part) -> PartStyle:
     return PART_STYLES.get(part, INDICATOR_STYLE)
-
-
-def chart_layout(height: int) -> dict[str, Any]:
-    """The layout that all charts share; ground and text colour come from the page's theme."""
-    return {
-        "height": height,
-        "margin": {"l": 8, "r": 12, "t": 28, "b": 8, "autoexpand": True},
-        "font": {"family": FONT, "size": 15},
-        "hovermode": "x unified",
-        "dragmode": False,
-        "legend": {"orientation": "h", "x": 0, "y": -0.14, "xanchor": "left", "yanchor": "top"},
-        "hoverlabel": {"font": {"family": FONT, "size": 15}},
-    }
 
 
 CHART_CONFIG = {

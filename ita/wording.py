@@ -126,11 +126,14 @@ _THAI_MONTHS = (
 )
 
 
+def thai_date(day: date) -> str:
+    """A day in Thai whatever is spoken, as files have it: 30 ม.ค. 2567."""
+    return f"{day.day} {_THAI_MONTHS[day.month - 1]} {day.year + BUDDHIST_ERA_OFFSET}"
+
+
 def date_text(day: date) -> str:
     """A day: 30 ม.ค. 2567, in English 30 Jan 2024."""
-    if language() == "en":
-        return f"{day.day} {day:%b %Y}"
-    return f"{day.day} {_THAI_MONTHS[day.month - 1]} {day.year + BUDDHIST_ERA_OFFSET}"
+    return f"{day.day} {day:%b %Y}" if language() == "en" else thai_date(day)
 
 
 def part_text(part: Part) -> str:

@@ -15,7 +15,7 @@ FLOORS = (
     ("ita.ui",),
     ("ita.report", "ita.importing", "ita.access"),
     ("ita.scores", "ita.measures"),
-    ("ita.store", "ita.reference"),
+    ("ita.store", "ita.reference", "ita.charts"),
     ("ita.wording", "ita.style", "ita.spreadsheet"),
     ("ita.vocabulary", "ita.settings", "ita"),
 )

@@ -18,6 +18,8 @@ from unittest.mock import patch
 import pytest
 
 from ita.__main__ import main
+from ita.importing.kinds import Kind
+from ita.importing.samples import SAMPLES
 from ita.report.narrative import COLUMNS
 from ita.settings import PROJECT, Settings
 from ita.wording import speaking
@@ -146,9 +148,9 @@ def test_init_makes_the_store_and_its_folder_and_may_be_repeated(tmp_path: Path)
 def test_demo_loads_the_samples_and_again_stores_nothing(database: Path) -> None:
     first = ita(database, "demo")
     assert first.code == 0
-    assert first.out.count("ใหม่") == 6
+    assert first.out.count("ใหม่") == len(SAMPLES)
     assert ita(database, "demo").code == 0
-    assert len(ita(database, "history", "--json").document) == 6
+    assert len(ita(database, "history", "--json").document) == len(SAMPLES)
 
 
 def test_trend_shows_ten_published_points_with_levels_and_the_break(demo: Path) -> None:
@@ -284,7 +286,7 @@ def test_a_dry_run_shows_the_difference_and_stores_nothing(demo: Path, tmp_path:
         }
     ]
     assert call.document["batch"] is None
-    assert len(ita(demo, "history", "--json").document) == 6
+    assert len(ita(demo, "history", "--json").document) == len(SAMPLES)
 
 
 def test_a_bad_file_is_refused_with_its_problems(demo: Path, tmp_path: Path) -> None:
@@ -312,6 +314,50 @@ def test_agency_and_scale_of_an_import(demo: Path, tmp_path: Path) -> None:
         *("--scale", "weighted", "--dry-run", "--json"),
     )
     assert [change["new"] for change in call.document["diff"]] == [90, 90, 90]
+
+
+def test_an_import_is_read_as_it_is_told(demo: Path, tmp_path: Path) -> None:
+    told = ("import", "scores", file_with(tmp_path, f"{SCORES[:-1]},source\n2567,IPST,90,Café\n"))
+    plain = ita(demo, *told, "--dry-run", "--json")
+    assert plain.document["encoding"] == "utf-8"  # of Thai headers there is no doubt
+    alias = file_with(tmp_path, "fiscal_year,agency,total,source\n2567,IPST,90,Café\n", "alias.csv")
+    for words, encoding, source in (
+        ((), "cp874", "Cafรฉ"),
+        (("--encoding", "windows-874"), "cp874", "Cafรฉ"),
+        (("--encoding", "UTF-8"), "utf-8", "Café"),
+    ):
+        call = ita(demo, "import", "scores", alias, *words, "--dry-run", "--json")
+        assert call.document["encoding"] == encoding
+        assert source in [change["new"] for change in call.document["diff"]]
+    refused = ita(demo, "import", "scores", alias, "--separator", "semicolon", "--json")
+    assert refused.code == 1
+    assert "missing-column" in {p["kind"] for p in refused.document["problems"]}
+    wrong = ita(demo, "import", "scores", alias, "--encoding", "utf-16", "--json")
+    assert [p["kind"] for p in wrong.document["problems"]] == ["unreadable-encoding"]
+
+
+def test_the_header_of_an_import_is_the_line_that_is_told(demo: Path, tmp_path: Path) -> None:
+    two = file_with(tmp_path, f"{SCORES}fiscal_year,agency,total\n2567,IPST,90\n")
+    assert ita(demo, "import", "scores", two).code == 1
+    assert ita(demo, "import", "scores", two, "--header-line", "2", "--separator", ",").code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--encoding", "latin-1"),
+        ("--separator", "x"),
+        ("--separator", ""),
+        ("--header-line", "0"),
+        ("--header-line", "-1"),
+        ("--header-line", "a"),
+    ],
+)
+def test_what_no_file_is_read_by_is_a_wrong_call(
+    words: tuple[str, ...], demo: Path, tmp_path: Path
+) -> None:
+    scores = file_with(tmp_path, f"{SCORES}2567,IPST,90\n")
+    assert ita(demo, "import", "scores", scores, *words, "--dry-run").code == 2
 
 
 def test_a_file_of_any_size_is_refused_without_being_read(demo: Path, tmp_path: Path) -> None:
@@ -348,8 +394,8 @@ def test_long_work_shows_on_standard_error_only(demo: Path, tmp_path: Path) -> N
 
 
 def test_export_writes_what_import_reads(demo: Path, database: Path, tmp_path: Path) -> None:
-    for number, table in enumerate(("agencies", "scores", "measures", "progress", "narrative")):
-        file_format = ("csv", "xlsx", "parquet", "json", "csv")[number]
+    formats = ("csv", "xlsx", "parquet", "json", "csv", "xlsx")
+    for table, file_format in zip(Kind, formats, strict=True):
         place = str(tmp_path / f"{table}.{file_format}")
         assert ita(demo, "export", table, "--format", file_format, "--out", place).code == 0
         call = ita(database, "import", table, place, "--json")

@@ -22,6 +22,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import escape, read_po
 
 from ita import wording
+from ita.scores.events import THAI_SIGNS
 from ita.settings import PROJECT
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Quarter, Verdict
 from ita.wording import CATALOGUE, say, speak, speaking
@@ -208,8 +209,15 @@ def test_say_tells_literals_or_tables_marked_by_later() -> None:
 UNSAID: Mapping[str, tuple[str, ...] | None] = {
     # What a file holds and is read by, not what we say: everything in these.
     "ita.importing.cells": None,
+    "ita.importing.dates": None,
     "ita.importing.kinds": None,
-    "ita.scores.claim_texts": None,
+    "ita.scores.claim_texts.figures": None,
+    "ita.scores.claim_texts.marks": None,
+    "ita.scores.claim_texts.sentences": None,
+    "ita.scores.claim_texts.subjects": None,
+    "ita.scores.claim_texts.words": None,
+    # Words for the report, Thai by rule in every language.
+    "ita.scores.true_wordings": None,
     # The authority's own document, Thai by rule in every language.
     "ita.report.narrative": None,
     "ita.report.documents": None,
@@ -228,6 +236,8 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
         "กรอกข้อมูล",
         "คำแนะนำ",
     ),
+    # The letters that events are numbered by in Thai; English has its own.
+    "ita.scores.events": (THAI_SIGNS,),
     # Both languages at once, for those who read only the other.
     "ita.ui.frame": ("ไทย",),
     "ita.ui.pickers": ("ภาษา / Language",),

@@ -9,7 +9,7 @@ from typing import Any
 
 from ita.importing.problems import ProblemKind
 from ita.spreadsheet import unguarded
-from ita.vocabulary import BUDDHIST_ERA_OFFSET, FiscalYear, Instrument
+from ita.vocabulary import BUDDHIST_ERA_OFFSET, TOTAL, FiscalYear, Instrument
 
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _UNSEEN = "\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
@@ -89,6 +89,17 @@ def number_between(low: int, high: int) -> Callable[[str], Decimal]:
 score_number = number_between(0, 100)
 percent = number_between(0, 100)
 
+MOST_RESPONDENTS = 9_999_999
+
+
+def respondents(text: str) -> int:
+    """How many people answered: 85, ๘๕, 1,234, 1,234 คน. Nobody is no count, but a missing one."""
+    value = number(text.removesuffix("คน").strip())
+    if value != value.to_integral_value() or not 1 <= value <= MOST_RESPONDENTS:
+        raise Misread(ProblemKind.OUT_OF_RANGE, low=1, high=MOST_RESPONDENTS)
+    return int(value)
+
+
 HIGHEST_SEQ = 9_999
 
 
@@ -129,6 +140,29 @@ def quarter(text: str) -> int:
     if not found:
         raise Misread(ProblemKind.UNKNOWN_QUARTER, why="quarter-form")
     return int(found[1])
+
+
+_ALL_PARTS = frozenset({"ทั้งหมด", "ทุกส่วน", "ทุกแบบวัด", "all"})
+_TOTAL = frozenset({"คะแนนรวม", "รวม", "ภาพรวม", "ita", TOTAL})
+_INDICATOR = re.compile(r"(?:ตัวชี้วัดที่|ตัวชี้วัด|indicator|ind)?0*([1-9]\d{0,2})(?:[.:]0*)?")
+
+PART_LABELS: Mapping[str | None, str] = {TOTAL: "คะแนนรวม"}
+"""Parts that are written otherwise than they are stored."""
+
+
+def part(text: str) -> str | None:
+    """A part of the assessment: คะแนนรวม, IIT, ตัวชี้วัดที่ 7, 7; None where all are said to be meant."""
+    folded = fold(text)
+    if folded in _ALL_PARTS:
+        return None
+    if folded in _TOTAL:
+        return TOTAL
+    if found := _INDICATOR.fullmatch(folded):
+        return found[1]
+    try:
+        return instrument(text)
+    except Misread:
+        raise Misread(ProblemKind.UNKNOWN_PART) from None
 
 
 _INSTRUMENT_WORDS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,13 +14,22 @@ import pyarrow as pa
 
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.cells import Misread, cell_text, fold, is_missing, plain, tidy
-from ita.importing.columns import Cells, LongTexts, coded, grouped, is_long, unsettled_rows
+from ita.importing.columns import (
+    Cells,
+    LongTexts,
+    coded,
+    first_rows,
+    grouped,
+    is_long,
+    unsettled_rows,
+)
 from ita.importing.delimited import ColumnRows
 from ita.importing.draft import Draft, Request
 from ita.importing.header import Header, read_header, recogniser
-from ita.importing.kinds import AGENCY, AGENCY_NAME, KEYS, YEAR, Column, Kind, columns_of
+from ita.importing.kinds import AGENCY, KEYS, TELLING, YEAR, Column, Kind, columns_of, key_text
 from ita.importing.problems import Problem, ProblemKind, in_order
 from ita.importing.reading import Row, Sheet, read_sheet
+from ita.importing.rules_of_annotations import check_annotations
 from ita.importing.rules_of_measures import check_measures
 from ita.importing.rules_of_narrative import check_narrative
 from ita.importing.rules_of_progress import check_progress
@@ -59,6 +69,7 @@ RULES: Mapping[Kind, Callable[[Draft, Cursor, Request], None]] = {
     Kind.MEASURES: check_measures,
     Kind.PROGRESS: check_progress,
     Kind.NARRATIVE: check_narrative,
+    Kind.ANNOTATIONS: check_annotations,
 }
 
 
@@ -70,7 +81,11 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     """
     columns = columns_of(request.kind, reference)
     sheet = read_sheet(
-        request.content, request.file_name, recogniser(columns, request.mapping), limits
+        request.content,
+        request.file_name,
+        recogniser(columns, request.mapping),
+        limits,
+        request.reading,
     )
     agencies = directory(cursor)
     default, problems = _default_agency(request, agencies)
@@ -135,7 +150,7 @@ _TOTAL_WORDS = re.compile(
 
 def _without_totals(sheet: Sheet, kind: Kind) -> tuple[Sequence[Row], list[int]]:
     """Rows without the total rows that a form ends with."""
-    telling = AGENCY_NAME if kind is Kind.AGENCIES else YEAR
+    telling = TELLING.get(kind, YEAR)
     places = [i for i, label in enumerate(sheet.header) if fold(label) in telling.headers]
     end = len(sheet.rows)
     while (
@@ -197,6 +212,11 @@ def _is_blank(raw: pa.ChunkedArray) -> bool:
     return not any(text.strip() for batch in raw.chunks for text in map(str, batch))
 
 
+ReadColumn = tuple[Cells, Cells, list[tuple[int, Misread]]]
+"""A column's texts, its values, and its misread rows."""
+READERS = 2
+
+
 def _draft(
     kind: Kind,
     columns: Iterable[Column],
@@ -210,13 +230,21 @@ def _draft(
     by_name = {column.name: column for column in columns}
     texts: dict[str, Cells] = {}
     draft = Draft(kind, by_name, header, lines, texts, {}, problems, reference)
-    for name, position in header.places.items():
-        column = by_name[name]
-        read = _read_long_texts if column.read is plain and is_long(raw[position]) else _read_cells
-        texts[name], draft.cells[name], misread = read(column, raw[position], limits)
-        for row, fault in misread:
-            _report(draft, fault, row, name)
+    places = header.places
+    # Arrow lets go of the interpreter, so two long columns are looked through at the same time.
+    with ThreadPoolExecutor(READERS) as readers:
+        found = readers.map(
+            lambda name: _read_column(by_name[name], raw[places[name]], limits), places
+        )
+        for name, (texts[name], draft.cells[name], misread) in zip(places, found, strict=True):
+            for row, fault in misread:
+                _report(draft, fault, row, name)
     return draft
+
+
+def _read_column(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadColumn:
+    read = _read_long_texts if column.read is plain and is_long(raw) else _read_cells
+    return read(column, raw, limits)
 
 
 def _report(draft: Draft, fault: Misread, row: int, name: str) -> None:
@@ -227,11 +255,8 @@ def _report(draft: Draft, fault: Misread, row: int, name: str) -> None:
         draft.report(fault.kind, row, name, **fault.expected)
 
 
-def _read_cells(
-    column: Column, raw: pa.ChunkedArray, limits: Limits
-) -> tuple[Cells, Cells, list[tuple[int, Misread]]]:
-    """A column's texts, values and misread rows. Each distinct text is read once; its problem goes
-    to every row that holds it."""
+def _read_cells(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadColumn:
+    """Each distinct text is read once; its problem goes to every row that holds it."""
     texts = coded(raw).map(cell_text)
     faults: dict[str, Misread] = {}
 
@@ -250,9 +275,7 @@ def _read_cells(
     )
 
 
-def _read_long_texts(
-    column: Column, raw: pa.ChunkedArray, limits: Limits
-) -> tuple[Cells, Cells, list[tuple[int, Misread]]]:
+def _read_long_texts(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadColumn:
     """The same of free text: most of it can stay as it is, and only the other cells are looked at."""
     texts: dict[int, str | None] = {}
     values: dict[int, str | None] = {}
@@ -355,9 +378,9 @@ def _check_duplicates(draft: Draft) -> None:
         return
     keys = [draft.coded(name) for name in names]
     groups = grouped(keys)
-    _, firsts, of_row = np.unique(groups, return_index=True, return_inverse=True)
-    first = firsts[of_row]
-    for row in np.flatnonzero((first != np.arange(len(groups))) & (groups >= 0)).tolist():
-        shown = " ".join(str(value) for key in keys if (value := key[row]) != 0)
-        line = draft.lines[first[row]]
-        draft.report_value(ProblemKind.DUPLICATE_KEY, row, None, shown, first=line)
+    rows = np.flatnonzero(groups >= 0)
+    firsts = first_rows(groups)[groups[rows]]
+    again = firsts != rows
+    for row, first in zip(rows[again].tolist(), firsts[again].tolist(), strict=True):
+        shown = key_text({name: key[row] for name, key in zip(names, keys, strict=True)})
+        draft.report_value(ProblemKind.DUPLICATE_KEY, row, None, shown, first=draft.lines[first])

@@ -54,8 +54,8 @@ class Coded(_Read):
     def cell(self, row: int) -> Any:
         return self.distinct[self.codes[row]]
 
-    def at(self, rows: Codes) -> list[Any]:
-        return [self.distinct[code] for code in self.codes[rows].tolist()]
+    def of_rows(self, rows: Codes) -> Coded:
+        return Coded(self.codes[rows], self.distinct)
 
     def map(self, change: Callable[[Any], Any]) -> Coded:
         return Coded(self.codes, [change(content) for content in self.distinct])
@@ -129,16 +129,44 @@ def coded(raw: pa.ChunkedArray) -> Coded:
     return Coded(found.indices.to_numpy().astype(np.int64), found.dictionary.to_pylist())
 
 
+MOST_NUMBERS = 1024 * 1024
+"""Up to here numbers are looked up in a table of all of them, which is faster than sorting."""
+
+
 def grouped(columns: Sequence[Coded]) -> Codes:
-    """One number a row, the same for rows that are equal in every column; -1 where one holds None."""
-    groups = np.zeros(len(columns[0]), np.int64)
-    missing = np.zeros(len(columns[0]), bool)
-    for column in columns:
-        numbers = column.numbered()
-        missing |= numbers < 0
-        # Numbered anew after each column, so that the product can't overflow.
-        _, groups = np.unique(groups * (len(column.distinct) + 1) + numbers, return_inverse=True)
-    return np.where(missing, -1, groups)
+    """One number a row, the same for rows that are equal in every column; -1 where one holds None.
+
+    The numbers have no holes: they are 0, 1, … up to the last group.
+    """
+    numbered = [column.numbered() for column in columns]
+    whole = np.flatnonzero(np.min(numbered, axis=0) >= 0)
+    groups, size = np.zeros(len(whole), np.int64), 1
+    for column, numbers in zip(columns, numbered, strict=True):
+        if size * len(column.distinct) > MOST_NUMBERS:
+            groups = _without_holes(groups, size)
+            size = int(groups.max(initial=0)) + 1
+        groups = groups * len(column.distinct) + numbers[whole]
+        size *= len(column.distinct)
+    found = np.full(len(numbered[0]), -1)
+    found[whole] = _without_holes(groups, size)
+    return found
+
+
+def _without_holes(numbers: Codes, size: int) -> Codes:
+    """The numbers, each below `size`, numbered anew in their order."""
+    if size > MOST_NUMBERS:
+        return np.unique(numbers, return_inverse=True)[1]
+    there = np.zeros(size, bool)
+    there[numbers] = True
+    return (np.cumsum(there) - 1)[numbers]
+
+
+def first_rows(groups: Codes) -> Codes:
+    """The first row of each group, by the group's number."""
+    firsts = np.empty(int(groups.max(initial=-1)) + 1, np.int64)
+    rows = np.flatnonzero(groups >= 0)[::-1]  # backwards, so that the first is written last
+    firsts[groups[rows]] = rows
+    return firsts
 
 
 _MAY_NEED_TIDYING = (

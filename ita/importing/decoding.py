@@ -19,6 +19,9 @@ _OTHER_FORMATS = (
     (b"\xff\xd8\xff", "picture"),
     (b"GIF8", "picture"),
 )
+ENCODINGS = ("utf-8", "utf-16", "cp874")
+"""What a person may say a text is in; a mark at its beginning and the byte order are found."""
+
 _EXPECTED = re.compile("[\t\r\n\x20-\x7e\u0e00-\u0e7f\u2000-\u20cf]")
 _THAI = re.compile("[\u0e00-\u0e7f]")
 _PUNCTUATION_ONLY = re.compile("[\x00-\x7f\u2000-\u20cf\u00a0]*")
@@ -36,18 +39,21 @@ def _refuse(why: str) -> Unreadable:
     return Unreadable(Problem(ProblemKind.UNREADABLE_ENCODING, expected={"why": why}))
 
 
-def decode(content: bytes) -> tuple[str, str]:
+def decode(content: bytes, picked: str | None = None) -> tuple[str, str]:
     """The text of a file and the encoding it was in.
 
     BOM, then NUL bytes (UTF-16, their parity says which), then strict UTF-8, then strict cp874.
     UTF-8 that holds no Thai letter but other letters is cp874 that happens to be valid UTF-8.
+    picked: one of ENCODINGS, where a person has said which it is.
 
     Raises:
-        Unreadable: no encoding fits, or it is no text at all.
+        Unreadable: no encoding fits, or not the picked one, or it is no text at all.
     """
     for magic, why in _OTHER_FORMATS:
         if content.startswith(magic):
             raise _refuse(why)
+    if picked is not None:
+        return _as_picked(content, picked)
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return _strict(content[len(bom) :], encoding), encoding
@@ -69,6 +75,38 @@ def decode(content: bytes) -> tuple[str, str]:
     return text, "utf-8"
 
 
+def possible_encodings(content: bytes) -> tuple[str, ...]:
+    """The encodings, of ENCODINGS, that a text may be in, the rule's first; none where it is certain.
+
+    A short text can be valid in both 8-bit ways: "Café" in UTF-8 is "Cafรฉ" in windows-874.
+
+    Raises:
+        Unreadable: no encoding fits, or it is no text at all.
+    """
+    _, found = decode(content)
+    return ("cp874", "utf-8") if found == "cp874" and is_utf_8(content) else ()
+
+
+def is_utf_8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _as_picked(content: bytes, picked: str) -> tuple[str, str]:
+    for bom, encoding in _BOMS:
+        if encoding.startswith(picked) and content.startswith(bom):
+            return _strict(content[len(bom) :], encoding, "not-as-picked"), encoding
+    encoding = picked
+    if picked == "utf-16":
+        # Without a mark, Excel's byte order unless the NULs say the other one.
+        odd_first = content[0::2].count(0) > content[1::2].count(0)
+        encoding = "utf-16-be" if odd_first else "utf-16-le"
+    return _strict(content, encoding, "not-as-picked"), encoding
+
+
 def _utf16_by_parity(content: bytes) -> str:
     even, odd = content[0::2].count(0), content[1::2].count(0)
     if len(content) % 2 or min(even, odd) * 4 > max(even, odd):
@@ -76,11 +114,11 @@ def _utf16_by_parity(content: bytes) -> str:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _strict(content: bytes, encoding: str) -> str:
+def _strict(content: bytes, encoding: str, otherwise: str = "no-encoding") -> str:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
-        raise _refuse("no-encoding") from None
+        raise _refuse(otherwise) from None
     if "\x00" in text:
         raise _refuse("not-text")
     return text

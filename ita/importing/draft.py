@@ -10,6 +10,7 @@ from ita.importing.columns import Cells, Coded
 from ita.importing.header import Header
 from ita.importing.kinds import Column, Kind
 from ita.importing.problems import Problem, ProblemKind
+from ita.importing.reading import BY_RULE, Reading
 from ita.reference import Reference
 from ita.vocabulary import Scale
 
@@ -19,7 +20,8 @@ class Request:
     """What is to be read, and how. agency: id or name for files that don't name theirs.
 
     scale: of the instrument scores, None = worked out for the whole file. mapping: headers that a
-    person has said the meaning of, as (header, column name); "" = pass it over.
+    person has said the meaning of, as (header, column name); "" = pass it over. reading: how the
+    file is read, as far as a person has said it.
     """
 
     kind: Kind
@@ -28,6 +30,7 @@ class Request:
     agency: str | None = None
     scale: Scale | None = None
     mapping: tuple[tuple[str, str], ...] = ()
+    reading: Reading = BY_RULE
 
 
 @dataclass

@@ -6,14 +6,14 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ita.importing.cells import TYPE_LABELS
+from ita.importing.cells import PART_LABELS, TYPE_LABELS
 from ita.importing.kinds import Column, Kind, columns_of, percent_headers
 from ita.importing.saving import TABLE_OF
 from ita.reference import Reference
@@ -21,16 +21,19 @@ from ita.scores.totals import scale_of
 from ita.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from ita.store import Cursor
 from ita.store.batches import Batch, batches
+from ita.store.tables import TABLES as STORED
 from ita.vocabulary import Instrument, Scale
-from ita.wording import say
+from ita.wording import say, thai_date
 
 FORMATS = ("csv", "xlsx", "parquet", "json")
 TABLES = (*(kind.value for kind in Kind), "history")
+RESULT = STORED["annual_result"]
 ORDER = {
     Kind.AGENCIES: "agency_id",
     Kind.MEASURES: "agency_id, fiscal_year, instrument, seq",
     Kind.PROGRESS: "agency_id, fiscal_year, quarter, instrument, seq",
     Kind.NARRATIVE: "agency_id, fiscal_year, instrument, type, seq",
+    Kind.ANNOTATIONS: "agency_id, day",
 }
 
 
@@ -53,7 +56,8 @@ def exported(
 ) -> Exported:
     """The rows of a table in the form of its import file, filtered by COLUMN=VALUE.
 
-    Columns may be named by alias or Thai header; all filters must hold; values compare as text.
+    Columns may be named by alias or Thai header; all filters must hold; values compare as text,
+    days also as ISO.
 
     Raises:
         UnknownColumn: a filter names none of the table's columns.
@@ -63,7 +67,7 @@ def exported(
     records = [
         record
         for record in found.records
-        if all(as_text(record[name]) == value.strip() for name, value in wanted)
+        if all(value.strip() in (as_text(record[n]), _raw(record[n])) for n, value in wanted)
     ]
     kept = Exported(found.table, found.names, found.labels, records)
     return _with_scale(kept, reference) if table == Kind.SCORES else kept
@@ -111,7 +115,13 @@ def as_text(value: Any) -> str:
     """A stored value as a person types it; nothing for a missing one."""
     if value is None:
         return ""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return thai_date(value) if type(value) is date else str(value)
+
+
+def _raw(value: Any) -> str:
+    return value.isoformat() if type(value) is date else as_text(value)
 
 
 def _history(cursor: Cursor) -> Exported:
@@ -126,6 +136,10 @@ def _of_kind(cursor: Cursor, kind: Kind, reference: Reference) -> Exported:
         for record in records:
             record["type"] = TYPE_LABELS[record["type"]]
             record["seq"] = record["seq"] or None
+    elif kind is Kind.ANNOTATIONS:
+        for record in records:
+            record["date"] = date.fromisoformat(record["day"])
+            record["part"] = PART_LABELS.get(record["part"], record["part"])
     names = tuple(column.name for column in columns)
     rows = [{name: record.get(name) for name in names} for record in records]
     return Exported(kind.value, names, tuple(column.thai for column in columns), rows)
@@ -148,7 +162,8 @@ def _records(cursor: Cursor, kind: Kind) -> list[dict[str, Any]]:
 def _score_records(cursor: Cursor, columns: Sequence[Column]) -> list[dict[str, Any]]:
     names = {column.part: column.name for column in columns if column.part}
     cursor.execute(
-        "SELECT agency_id AS agency, fiscal_year, level, source FROM annual_result "
+        f"SELECT agency_id AS agency, {', '.join(('fiscal_year', *RESULT.values))} "
+        f"FROM {RESULT.name} "
         "ORDER BY agency_id, fiscal_year"
     )
     records = {(r["agency"], r["fiscal_year"]): r for r in _dicts(cursor)}
@@ -179,7 +194,7 @@ def _rows(found: Exported) -> list[list[Cell]]:
 def _cell(value: Any) -> Cell:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
-    return value if value is None or isinstance(value, int | float | Decimal) else str(value)
+    return value if value is None or isinstance(value, int | float | Decimal) else as_text(value)
 
 
 def _width(found: Exported, name: str) -> int:

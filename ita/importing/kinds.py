@@ -1,17 +1,20 @@
-"""The five kinds of files and their columns: one table, from which the templates and the docs come."""
+"""The six kinds of files and their columns: one table, from which the templates and the docs come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import pyarrow as pa
 
-from ita.importing import cells
+from ita.importing import cells, dates
 from ita.reference import Reference
+from ita.store.tables import RESPONDENTS
 from ita.vocabulary import TOTAL, Instrument, Part
-from ita.wording import later, say
+from ita.wording import date_text, later, say
 
 
 class Kind(StrEnum):
@@ -20,6 +23,7 @@ class Kind(StrEnum):
     MEASURES = "measures"
     PROGRESS = "progress"
     NARRATIVE = "narrative"
+    ANNOTATIONS = "annotations"
 
 
 KIND_LABELS = {
@@ -28,6 +32,7 @@ KIND_LABELS = {
     Kind.MEASURES: later("มาตรการ"),
     Kind.PROGRESS: later("ความสำเร็จรายไตรมาส"),
     Kind.NARRATIVE: later("รายงานผล"),
+    Kind.ANNOTATIONS: later("เหตุการณ์ของหน่วยงาน"),
 }
 
 TEXT = pa.string()
@@ -107,6 +112,10 @@ def _scores(reference: Reference) -> tuple[Column, ...]:
         _figure(TOTAL),
         Column("level", "ระดับ", synonyms=("ระดับผลการประเมิน",)),
         *(_figure(number) for number in reference.indicator_numbers()),
+        *(
+            Column(name, f"ผู้ตอบ {instrument}", cells.respondents, pa.int32())
+            for instrument, name in RESPONDENTS.items()
+        ),
         Column("source", "แหล่งที่มา"),
     )
 
@@ -151,6 +160,16 @@ _NARRATIVE = (
     Column("text", "ข้อความ", required=True),
     Column("measures", "มาตรการที่", cells.seqs),
 )
+DATE = Column(
+    "date", "วันที่", dates.day, required=True, synonyms=("วัน เดือน ปี", "วัน/เดือน/ปี", "วันเดือนปี", "day")
+)
+_ANNOTATIONS = (
+    DATE,
+    AGENCY,
+    Column("event", "เหตุการณ์", required=True, synonyms=("กิจกรรม", "เรื่อง")),
+    Column("part", "ส่วน", cells.part, synonyms=("ส่วนที่เกี่ยวข้อง", "แบบวัด")),
+    Column("source", "แหล่งที่มา"),
+)
 
 KEYS = {
     Kind.AGENCIES: ("agency_id",),
@@ -158,9 +177,27 @@ KEYS = {
     Kind.MEASURES: ("agency", "fiscal_year", "instrument", "seq"),
     Kind.PROGRESS: ("agency", "fiscal_year", "quarter", "instrument", "seq"),
     Kind.NARRATIVE: ("agency", "fiscal_year", "instrument", "type", "seq"),
+    Kind.ANNOTATIONS: ("agency", "date"),
 }
 """The natural key of each kind: no two rows of a file may share it."""
 
+
+def key_text(key: Mapping[str, Any]) -> str:
+    """A row's key by column as a person reads it; a 0 is the number of what has just one."""
+    return " ".join(str(key_value(n, value)) for n, value in key.items() if value not in (0, None))
+
+
+def key_value(name: str, value: Any) -> Any:
+    """A value of a key as it is said: of days, the day and not its ISO form."""
+    is_day = name in ("date", "day") and isinstance(value, str)
+    return date_text(date.fromisoformat(value)) if is_day else value
+
+
+STORED_NAMES = {"agency": "agency_id", "date": "day"}
+"""Columns of files that the store calls otherwise; the others have the same name there."""
+
+TELLING = {Kind.AGENCIES: AGENCY_NAME, Kind.ANNOTATIONS: DATE}
+"""The column that no total row fills in, by kind; elsewhere it is the year."""
 
 SHOWN_ONLY = {Kind.PROGRESS: ("มาตรการ", "มาตรการ/กิจกรรม")}
 """Headers that a kind's template shows for the reader's eyes; an import passes them over."""
@@ -178,4 +215,5 @@ def columns_of(kind: Kind, reference: Reference) -> tuple[Column, ...]:
         Kind.MEASURES: _MEASURES,
         Kind.PROGRESS: _PROGRESS,
         Kind.NARRATIVE: _NARRATIVE,
+        Kind.ANNOTATIONS: _ANNOTATIONS,
     }[kind]

@@ -16,7 +16,7 @@ from ita.importing.decoding import Unreadable
 from ita.importing.header import read_header, recogniser
 from ita.importing.kinds import Kind, columns_of
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import Row, read_sheet
+from ita.importing.reading import BY_RULE, Reading, Row, read_sheet
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.spreadsheet import csv_bytes, unguarded
@@ -166,14 +166,18 @@ def rebuilt(checked: Checked, edited: Mapping[int, Sequence[str]], removed: set[
 
 
 def recognised_kind(
-    content: bytes, file_name: str, reference: Reference, limits: Limits
+    content: bytes,
+    file_name: str,
+    reference: Reference,
+    limits: Limits,
+    reading: Reading = BY_RULE,
 ) -> Kind | None:
     """The one kind whose required columns the file has all; None where none or several fit."""
     fitting: dict[Kind, int] = {}
     for kind in Kind:
         columns = columns_of(kind, reference)
         try:
-            sheet = read_sheet(content, file_name, recogniser(columns), limits)
+            sheet = read_sheet(content, file_name, recogniser(columns), limits, reading)
         except Unreadable:
             return None
         header = read_header(kind, columns, sheet.header, sheet.header_line, False, frozenset())

@@ -36,6 +36,8 @@ class ProblemKind(StrEnum):
     UNKNOWN_AGENCY = "unknown-agency"
     UNKNOWN_MEASURE = "unknown-measure"
     UNKNOWN_LEVEL = "unknown-level"
+    UNKNOWN_PART = "unknown-part"
+    NOT_A_DATE = "not-a-date"
     DUPLICATE_KEY = "duplicate-key"
     AMBIGUOUS_SCALE = "ambiguous-scale"
     TOTAL_MISMATCH = "total-mismatch"
@@ -97,6 +99,10 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ProblemKind.UNKNOWN_LEVEL: later(
         "ระดับ “{value}” ไม่อยู่ในเกณฑ์ของปี {year} ({levels}) ระบบจะเก็บไว้ตามที่กรอก กรุณาตรวจกับประกาศ"
     ),
+    ProblemKind.UNKNOWN_PART: later(
+        "ไม่รู้จักส่วน “{value}” กรุณากรอก คะแนนรวม, IIT, EIT, OIT หรือเลขตัวชี้วัด หากเกี่ยวกับทุกส่วนให้เว้นว่าง"
+    ),
+    ProblemKind.NOT_A_DATE: later("“{value}” ใช้เป็นวันที่ไม่ได้ {why}"),
     ProblemKind.DUPLICATE_KEY: later("แถวนี้ซ้ำกับบรรทัด {first} ({value}) กรุณาลบหรือแก้ให้เหลือแถวเดียว"),
     ProblemKind.AMBIGUOUS_SCALE: later(
         "บอกไม่ได้ว่าคะแนน IIT, EIT, OIT ในแฟ้มนี้เป็นคะแนนเต็ม 100 หรือคะแนนถ่วงน้ำหนัก (30/30/40) "
@@ -120,6 +126,7 @@ SENTENCES: Mapping[ProblemKind, str] = {
 REASONS: Mapping[str, str] = {
     "not-text": later("แฟ้มนี้ไม่ใช่แฟ้มข้อความ (มีอักขระว่างที่อ่านไม่ได้ อาจเสียหายหรือเป็นแฟ้มชนิดอื่น)"),
     "no-encoding": later("อ่านตัวอักษรในแฟ้มนี้ไม่ได้ ไม่ใช่ทั้ง UTF-8, UTF-16 และ windows-874"),
+    "not-as-picked": later("แฟ้มนี้ไม่ได้อยู่ในรหัสอักขระที่เลือก"),
     "pdf": later("แฟ้มนี้เป็น PDF ไม่ใช่ตาราง แม้ชื่อจะลงท้ายแบบอื่น"),
     "old-excel": later("แฟ้มนี้เป็น Excel รุ่นเก่า (.xls) หรือมีรหัสผ่าน"),
     "picture": later("แฟ้มนี้เป็นรูปภาพ ไม่ใช่ตาราง"),
@@ -131,6 +138,9 @@ REASONS: Mapping[str, str] = {
     "year-rules": later("ยังไม่มีเกณฑ์ของปีนี้ กรุณาเพิ่มแถวของปีนี้ในแฟ้ม data/reference/years.csv"),
     "quarter-form": later("กรุณากรอก 1, 2, 3 หรือ 4"),
     "quarter-order": later("ไตรมาสสิ้นสุดมาก่อนไตรมาสเริ่ม กรุณาสลับหรือแก้ไข"),
+    "date-form": later("กรุณากรอกวัน เดือน และปี พ.ศ. ตามลำดับ เช่น 21 เม.ย. 2567 หรือ 21/4/2567"),
+    "date-impossible": later("ไม่มีวันนี้ในปฏิทิน กรุณาตรวจวันและเดือน (วันมาก่อนเดือน เช่น 21/4/2567)"),
+    "date-years": later("ปีอยู่นอกช่วงปีที่มีการประเมิน กรุณาตรวจว่าเป็นปี พ.ศ. ที่ถูกต้อง เช่น 2567"),
     "agency-unknown": later("ไม่มีในระบบ กรุณาตรวจรหัสหรือชื่อ หรือนำเข้ารายชื่อหน่วยงานก่อน"),
     "agency-shared-name": later("เป็นชื่อของหลายหน่วยงาน กรุณาใช้รหัสหน่วยงานแทนชื่อ"),
     "agency-other": later("ไม่ตรงกับหน่วยงานที่เลือกนำเข้า กรุณาตรวจว่าเลือกแฟ้มถูกหน่วยงาน"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pyarrow as pa
+
 from ita.importing.cells import is_missing
 from ita.importing.draft import Draft, Request
 from ita.importing.problems import ProblemKind
-from ita.importing.rules_of_progress import stored_measures
 from ita.store import Cursor
 
 ONLY_ONE = 0
@@ -43,7 +46,7 @@ def _check_links(draft: Draft, cursor: Cursor) -> None:
     linked = list(zip(draft.values("measures"), *map(draft.values, keys), strict=True))
     if not any(numbers for numbers, *_ in linked):
         return
-    known = stored_measures(draft, cursor)
+    known = _stored_measures(cursor, {(key[0], key[1]) for _, *key in linked})
     for row, (numbers, *key) in enumerate(linked):
         if not numbers or None in key:
             continue
@@ -57,3 +60,23 @@ def _check_links(draft: Draft, cursor: Cursor) -> None:
                     instrument=key[2],
                     year=int(key[1]),
                 )
+
+
+def _stored_measures(
+    cursor: Cursor, agency_years: set[tuple[Any, Any]]
+) -> frozenset[tuple[Any, ...]]:
+    """The keys of the stored measures of some agencies and years: agency, year, instrument, seq."""
+    whole = [pair for pair in agency_years if None not in pair]
+    wanted = {
+        "agency_id": pa.array([agency for agency, _ in whole], pa.string()),
+        "fiscal_year": pa.array([year for _, year in whole], pa.int32()),
+    }
+    cursor.register("wanted", pa.table(wanted))
+    try:
+        rows = cursor.execute(
+            "SELECT m.agency_id, m.fiscal_year, m.instrument, m.seq FROM measure AS m "
+            "JOIN wanted AS w ON m.agency_id = w.agency_id AND m.fiscal_year = w.fiscal_year"
+        ).fetchall()
+    finally:
+        cursor.unregister("wanted")
+    return frozenset(rows)

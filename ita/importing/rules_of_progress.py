@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from ita.importing.columns import Coded, Codes, grouped
+from ita.importing.columns import Coded, Codes, first_rows, grouped
 from ita.importing.draft import Draft, Request
 from ita.importing.problems import ProblemKind
 from ita.store import Cursor
@@ -17,42 +16,6 @@ from ita.wording import percent_text
 
 MEASURE = ("agency", "fiscal_year", "instrument", "seq")
 QUARTERS = 4
-MeasureKey = tuple[Any, ...]
-"""agency, fiscal_year, instrument, seq"""
-
-
-def stored_measures(draft: Draft, cursor: Cursor) -> frozenset[MeasureKey]:
-    """The keys of stored measures of the agencies and years that a file speaks of."""
-    return frozenset(_rows_of(draft, cursor, "measure", "t.instrument, t.seq"))
-
-
-def _rows_of(draft: Draft, cursor: Cursor, table: str, fields: str) -> list[tuple[Any, ...]]:
-    """Rows of a table, of the file's agencies and years: agency, fiscal_year, then the fields."""
-    wanted = _agency_years(draft)
-    cursor.register(
-        "wanted",
-        pa.table(
-            {
-                "agency_id": pa.array([agency for agency, _ in wanted], pa.string()),
-                "fiscal_year": pa.array([year for _, year in wanted], pa.int32()),
-            }
-        ),
-    )
-    try:
-        return cursor.execute(
-            f"SELECT t.agency_id, t.fiscal_year, {fields} FROM {table} AS t JOIN wanted AS w "
-            "ON t.agency_id = w.agency_id AND t.fiscal_year = w.fiscal_year"
-        ).fetchall()
-    finally:
-        cursor.unregister("wanted")
-
-
-def _agency_years(draft: Draft) -> list[tuple[str, int]]:
-    keys = [draft.coded("agency"), draft.coded("fiscal_year")]
-    groups = grouped(keys)
-    numbers, firsts = np.unique(groups, return_index=True)
-    named = zip(*(key.at(firsts[numbers >= 0]) for key in keys), strict=True)
-    return [(agency, year) for agency, year in named]
 
 
 def check_progress(draft: Draft, cursor: Cursor, request: Request) -> None:
@@ -60,25 +23,40 @@ def check_progress(draft: Draft, cursor: Cursor, request: Request) -> None:
         return
     keys = [draft.coded(name) for name in MEASURE]
     groups = grouped(keys)
-    # The measures that the file names, each once, by its first row.
-    numbers, firsts = np.unique(groups, return_index=True)
-    named = zip(*(key.at(firsts) for key in keys), strict=True)
-    measures = {m: number for m, number in zip(named, numbers.tolist(), strict=True) if number >= 0}
-    _report_unknown_measures(draft, keys, groups, measures, stored_measures(draft, cursor))
-    if draft.has("quarter", "percent"):
-        _check_falls(draft, groups, measures, cursor)
+    cursor.register("named", _named_measures(keys, groups))
+    try:
+        _report_unknown_measures(draft, keys, groups, cursor)
+        if draft.has("quarter", "percent"):
+            _check_falls(draft, groups, cursor)
+    finally:
+        cursor.unregister("named")
+
+
+def _named_measures(keys: Sequence[Coded], groups: Codes) -> pa.Table:
+    """The measures that a file names, each once, with the number of its group."""
+    firsts = first_rows(groups)
+    types = (pa.string(), pa.int32(), pa.string(), pa.int32())
+    names = ("agency_id", *MEASURE[1:])
+    columns = {
+        n: key.of_rows(firsts).arrow(t) for n, key, t in zip(names, keys, types, strict=True)
+    }
+    return pa.table({"number": pa.array(range(len(firsts)), pa.int64()), **columns})
+
+
+_SAME_MEASURE = " AND ".join(
+    f"t.{name} = n.{name}" for name in ("agency_id", "fiscal_year", "instrument", "seq")
+)
 
 
 def _report_unknown_measures(
-    draft: Draft,
-    keys: list[Coded],
-    groups: Codes,
-    measures: Mapping[MeasureKey, int],
-    known: frozenset[MeasureKey],
+    draft: Draft, keys: Sequence[Coded], groups: Codes, cursor: Cursor
 ) -> None:
     """Rows whose measure is not in the store."""
-    unknown = [number for measure, number in measures.items() if measure not in known]
-    for row in np.flatnonzero(np.isin(groups, unknown)).tolist():
+    unknown = cursor.execute(
+        f"SELECT n.number FROM named AS n LEFT JOIN measure AS t ON {_SAME_MEASURE} "
+        "WHERE t.agency_id IS NULL"
+    ).fetchall()
+    for row in np.flatnonzero(np.isin(groups, [number for (number,) in unknown])).tolist():
         _, year, instrument, _ = (key[row] for key in keys)
         draft.report(ProblemKind.UNKNOWN_MEASURE, row, "seq", instrument=instrument, year=int(year))
 
@@ -88,9 +66,7 @@ NOTHING = -1
 MILLION = 1_000_000
 
 
-def _check_falls(
-    draft: Draft, groups: Codes, measures: Mapping[MeasureKey, int], cursor: Cursor
-) -> None:
+def _check_falls(draft: Draft, groups: Codes, cursor: Cursor) -> None:
     """Completion is cumulative: below an earlier quarter of the same year it is worth a question.
 
     Earlier quarters come from the file first, else from the store; of a repeated row the first.
@@ -101,11 +77,11 @@ def _check_falls(
     percent = np.array(percents.distinct, np.int64)[percents.codes]
     rows = np.flatnonzero((groups >= 0) & (quarter > 0) & (percent != NOTHING))
     known = np.full((int(groups.max()) + 1, QUARTERS + 1), NOTHING, np.int64)
-    for *key, of_quarter, stored in _rows_of(
-        draft, cursor, "completion", "t.instrument, t.seq, t.quarter, t.percent"
-    ):
-        if tuple(key) in measures:
-            known[measures[tuple(key)], of_quarter] = int(stored * MILLION)
+    stored = cursor.execute(
+        f"SELECT n.number, t.quarter, CAST(t.percent * {MILLION} AS BIGINT) AS percent "
+        f"FROM completion AS t JOIN named AS n ON {_SAME_MEASURE}"
+    ).fetchnumpy()
+    known[stored["number"], stored["quarter"]] = stored["percent"]
     # Backwards, so that the first of several rows is written last.
     known[groups[rows[::-1]], quarter[rows[::-1]]] = percent[rows[::-1]]
     before = np.full(len(rows), 0)

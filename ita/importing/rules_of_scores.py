@@ -11,7 +11,7 @@ from ita.importing.kinds import percent_headers
 from ita.importing.problems import Problem, ProblemKind
 from ita.reference import YearRules
 from ita.scores.levels import judge_level, level_mismatch
-from ita.scores.totals import computed, mismatch, scale_of, score_of, to_percent
+from ita.scores.totals import computed, disagrees, scale_of, score_of, to_percent, to_weighted
 from ita.store import Cursor
 from ita.vocabulary import TOTAL, Instrument, Part, Scale, two_places
 
@@ -32,7 +32,7 @@ def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
         _unweight(draft)
     levels = draft.values("level") if draft.has("level") else [None] * len(draft.lines)
     for row, values, rules in _rows(draft):
-        _check_total(draft, row, values, rules)
+        _check_total(draft, row, values, rules, scale is Scale.WEIGHTED)
         level = levels[row]
         if level is not None and rules.bands:
             _check_level(draft, row, level, values, rules)
@@ -102,12 +102,15 @@ def _unweight(draft: Draft) -> None:
         draft.put(name, column)
 
 
-def _check_total(draft: Draft, row: int, values: dict[Part, Decimal], rules: YearRules) -> None:
+def _check_total(
+    draft: Draft, row: int, values: dict[Part, Decimal], rules: YearRules, weighted: bool
+) -> None:
     for part in (TOTAL, *Instrument):
-        ours = computed(values, rules, part) if part in values else None
-        if mismatch(values.get(part), ours):
-            name = _figures(draft)[part]
-            draft.report(ProblemKind.TOTAL_MISMATCH, row, name, computed=str(ours))
+        if disagrees(values, rules, part):
+            ours = computed(values, rules, part) or Decimal(0)
+            if weighted and part in rules.instruments:  # as the file says it
+                ours = to_weighted(ours, rules.instruments[Instrument(part)].weight)
+            draft.report(ProblemKind.TOTAL_MISMATCH, row, _figures(draft)[part], computed=str(ours))
 
 
 def _check_level(

@@ -20,6 +20,7 @@ SAMPLES = (
     (Kind.MEASURES, "measures.csv"),
     (Kind.PROGRESS, "progress_fictional.csv"),
     (Kind.NARRATIVE, "narrative.csv"),
+    (Kind.ANNOTATIONS, "annotations_fictional.csv"),
 )
 
 

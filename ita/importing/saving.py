@@ -16,9 +16,9 @@ from ita.importing.checking import Checked, check
 from ita.importing.columns import arrow_of
 from ita.importing.decoding import Unreadable
 from ita.importing.draft import Request
-from ita.importing.kinds import DECIMAL, KEYS, Column, Kind, columns_of
+from ita.importing.kinds import DECIMAL, KEYS, STORED_NAMES, Column, Kind, columns_of
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import well_formed
+from ita.importing.reading import BY_RULE, well_formed
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor, Store, last_batch, one_value
@@ -34,6 +34,7 @@ TABLE_OF = {
     Kind.MEASURES: "measure",
     Kind.PROGRESS: "completion",
     Kind.NARRATIVE: "narrative",
+    Kind.ANNOTATIONS: "annotation",
 }
 
 
@@ -110,14 +111,14 @@ def preview(
             version = last_batch(cursor)
             request = _with_meanings(cursor, request)
             digest = file_hash(request.content)
-            outcome, tables, checked = _prepare(
+            outcome, differences, checked = _prepare(
                 cursor, request, digest, reference, limits, list_changes=True
             )
             found.append(Preview(outcome, checked, version))
-            if tables and checked is not None:
+            if differences and checked is not None:
                 before = look(cursor, checked)
                 if before is not None:
-                    save(cursor, _note(request, digest, outcome, "", ""), tables)
+                    save(cursor, _note(request, digest, outcome, "", ""), differences)
                     after = look(cursor, checked)
                     found.append(Preview(outcome, checked, version, before, after))
             raise _NotKept
@@ -147,7 +148,7 @@ def bring_in(
     digest = file_hash(request.content)
     with store.writing() as cursor:
         request = _with_meanings(cursor, request)
-        outcome, tables, _ = _prepare(
+        outcome, differences, _ = _prepare(
             cursor, request, digest, reference, limits, list_changes=dry_run
         )
         if dry_run or not outcome.accepted or outcome.batch:
@@ -155,7 +156,7 @@ def bring_in(
         if seen_version is not None and seen_version != last_batch(cursor):
             return replace(outcome, accepted=False, stale=True)
         note = _note(request, digest, outcome, person, reason)
-        return replace(outcome, batch=save(cursor, note, tables, request.content))
+        return replace(outcome, batch=save(cursor, note, differences, request.content))
 
 
 def _with_meanings(cursor: Cursor, request: Request) -> Request:
@@ -171,18 +172,18 @@ def _prepare(
     reference: Reference,
     limits: Limits,
     list_changes: bool,
-) -> tuple[Outcome, Mapping[str, pa.Table], Checked | None]:
+) -> tuple[Outcome, Sequence[Difference], Checked | None]:
     earlier = batch_of_request(cursor, _fingerprint(request, digest))
     if earlier and not later_batches(cursor, earlier):
         already = Problem(ProblemKind.ALREADY_IMPORTED, value=str(earlier))
         encoding = encoding_of(cursor, earlier)
-        return Outcome(True, earlier, encoding, Counts(), (already,)), {}, None
+        return Outcome(True, earlier, encoding, Counts(), (already,)), (), None
     try:
         checked = check(request, cursor, reference, limits)
     except Unreadable as fault:
-        return Outcome(False, None, None, Counts(), (fault.problem,)), {}, None
+        return Outcome(False, None, None, Counts(), (fault.problem,)), (), None
     if not checked.accepted:
-        return Outcome(False, None, checked.encoding, Counts(), checked.problems), {}, checked
+        return Outcome(False, None, checked.encoding, Counts(), checked.problems), (), checked
     tables = tables_of(checked, reference)
     differences = [difference(cursor, name, rows) for name, rows in tables.items()]
     counts = _counts(checked, differences)
@@ -191,14 +192,14 @@ def _prepare(
     outcome = Outcome(
         True, None, checked.encoding, counts, checked.problems, changes, missing=missing
     )
-    return outcome, tables, checked
+    return outcome, differences, checked
 
 
 def _not_in_file(cursor: Cursor, checked: Checked, tables: Mapping[str, pa.Table]) -> int:
     """Stored rows of the same agencies and periods that the file does not speak of."""
     name = "annual_result" if checked.kind is Kind.SCORES else TABLE_OF[checked.kind]
-    if checked.kind in (Kind.AGENCIES, Kind.SCORES):
-        return 0
+    if checked.kind in (Kind.AGENCIES, Kind.SCORES, Kind.ANNOTATIONS):
+        return 0  # of these no file claims to be whole
     rows = tables[name]
     period = [n for n in ("agency_id", "fiscal_year", "quarter") if n in TABLES[name].key]
     same = " AND ".join(f"s.{n} = f.{n}" for n in period)
@@ -224,6 +225,8 @@ def _fingerprint(request: Request, digest: str) -> str:
     how = f"{request.kind} {request.agency or ''} {request.scale or 'auto'}"
     if request.mapping:
         how += f" {sorted(request.mapping)}"
+    if request.reading != BY_RULE:
+        how += f" {request.reading}"
     return well_formed(f"{digest} {how}")
 
 
@@ -259,12 +262,13 @@ def tables_of(checked: Checked, reference: Reference) -> dict[str, pa.Table]:
 
 
 def _stored(name: str) -> str:
-    return "agency_id" if name == "agency" else name
+    return STORED_NAMES.get(name, name)
 
 
 def _annual_results(checked: Checked, columns: Mapping[str, Column]) -> pa.Table:
     cells = checked.cells
-    kept = (*KEYS[Kind.SCORES], *(["level"] if "level" in cells else []))
+    brought = [n for n in TABLES["annual_result"].values if n in cells and n != "source"]
+    kept = (*KEYS[Kind.SCORES], *brought)
     arrays = {_stored(name): arrow_of(cells[name], columns[name].arrow) for name in kept}
     if "source" in cells:
         # A row of a file makes its agency-year known even without a source: "" and not null.
@@ -290,7 +294,7 @@ def _scores(checked: Checked, columns: Mapping[str, Column]) -> pa.Table:
 
 
 def _file_key(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = {"agency_id": "agency"}
+    names = {stored: name for name, stored in STORED_NAMES.items()}
     return {names.get(name, name): value for name, value in row.items() if name != "part"}
 
 
@@ -387,14 +391,19 @@ def _plain(value: Any) -> Any:
 
 def _counts(checked: Checked, differences: Sequence[Difference]) -> Counts:
     """Rows of the file: new if their key is, changed if any of their fields is."""
-    names = [_stored(name) for name in KEYS[checked.kind]]
-    keys = pa.concat_tables(
-        [found.rows.select(names).take(found.found.column("place")) for found in differences]
-    )
-    touched = keys.group_by(names).aggregate([]).num_rows
+    touched = _touched(KEYS[checked.kind], differences)
     new = sum(
         pc.sum(found.found.column("is_new")).as_py() or 0
         for found in differences
         if found.table.name != "score"
     )
     return Counts(new, touched - new, len(checked.lines) - touched)
+
+
+def _touched(key: Sequence[str], differences: Sequence[Difference]) -> int:
+    """Rows of the file that differ from the store in any of its tables."""
+    if len(differences) == 1:
+        return int(differences[0].found.num_rows)
+    names = [_stored(name) for name in key]
+    keys = [found.rows.select(names).take(found.found.column("place")) for found in differences]
+    return int(pa.concat_tables(keys).group_by(names).aggregate([]).num_rows)

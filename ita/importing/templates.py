@@ -9,11 +9,12 @@ from typing import Any
 
 import xlsxwriter
 
-from ita.importing.export import exported
+from ita.importing.export import as_text, exported
 from ita.importing.kinds import Column, Kind, columns_of
 from ita.reference import Reference
 from ita.spreadsheet import Cell, csv_bytes
 from ita.store import Cursor
+from ita.store.tables import RESPONDENTS, TABLES
 from ita.vocabulary import FiscalYear, Instrument, Quarter
 from ita.wording import say
 
@@ -55,6 +56,8 @@ def template(
         asked = [("agency", agency_id), ("fiscal_year", str(int(year)))]
         stored = exported(cursor, kind.value, reference, asked).records
         records = stored or _blank_records(kind, agency_id, year)
+    elif agency_id and kind is Kind.ANNOTATIONS:
+        records = _annotation_records(cursor, agency_id, year, reference)
     elif agency_id and kind is Kind.SCORES:
         records = [_score_record(cursor, agency_id, year, columns)]
     else:
@@ -77,6 +80,18 @@ def _blank_records(kind: Kind, agency_id: str, year: FiscalYear) -> list[dict[st
     ]
 
 
+def _annotation_records(
+    cursor: Cursor, agency_id: str, year: FiscalYear, reference: Reference
+) -> list[dict[str, Any]]:
+    """The events of a fiscal year as they are stored."""
+    stored = exported(cursor, Kind.ANNOTATIONS, reference, [("agency", agency_id)]).records
+    return [
+        {**record, "date": as_text(record["date"])}
+        for record in stored
+        if year.first_day <= record["date"] <= year.last_day
+    ]
+
+
 def _score_record(
     cursor: Cursor, agency_id: str, year: FiscalYear, columns: Sequence[Column]
 ) -> dict[str, Any]:
@@ -85,15 +100,18 @@ def _score_record(
     of_year = "WHERE agency_id = $agency_id AND fiscal_year = $year"
     found = cursor.execute(f"SELECT part, value FROM score {of_year}", named).fetchall()
     values = dict(found)
-    result = cursor.execute(f"SELECT level, source FROM annual_result {of_year}", named).fetchone()
-    level, source = result or (None, None)
+    kept = TABLES["annual_result"].values
+    result = cursor.execute(
+        f"SELECT {', '.join(kept)} FROM annual_result {of_year}", named
+    ).fetchone()
+    stored = dict(zip(kept, result, strict=True)) if result else {}
     scores = {column.name: values.get(column.part) for column in columns if column.part}
     return {
         "fiscal_year": int(year),
         "agency": agency_id,
         **scores,
-        "level": level,
-        "source": source or None,
+        **stored,
+        "source": stored.get("source") or None,
     }
 
 
@@ -145,6 +163,8 @@ _WIDTHS = {
     "name_th": 45,
     "name_en": 45,
     "source": 40,
+    "date": 18,
+    "event": 60,
     "percent": 16,
 }
 _CHOICES = {
@@ -164,6 +184,7 @@ def template_xlsx(found: Template) -> bytes:
     )
     sheet = book.add_worksheet("กรอกข้อมูล")
     text = book.add_format({"text_wrap": True, "valign": "top"})
+    typed = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     heads = {
         required: book.add_format(
             {"bold": True, "text_wrap": True, "bg_color": color, "border": 1, "valign": "vcenter"}
@@ -172,7 +193,9 @@ def template_xlsx(found: Template) -> bytes:
     }
     last = len(found.rows) + SPARE_ROWS
     for place, column in enumerate(found.columns):
-        sheet.set_column(place, place, _WIDTHS.get(column.name, 14), text)
+        # As text, a day stays as it was typed: Excel would take "67" in it for 1967.
+        plain = typed if column.name == "date" else text
+        sheet.set_column(place, place, _WIDTHS.get(column.name, 14), plain)
         sheet.write_string(0, place, column.thai, heads[column.required])
         if column.name in _CHOICES:
             rule: dict[str, Any] = {"validate": "list", "source": _CHOICES[column.name]}
@@ -185,6 +208,15 @@ def template_xlsx(found: Template) -> bytes:
                 "maximum": 100,
                 "error_title": say("ค่าไม่ถูกต้อง"),
                 "error_message": say("กรุณากรอกตัวเลข 0 ถึง 100"),
+            }
+            sheet.data_validation(1, place, last, place, rule)
+        elif column.name in RESPONDENTS.values():
+            rule = {
+                "validate": "integer",
+                "criteria": ">=",
+                "value": 1,
+                "error_title": say("ค่าไม่ถูกต้อง"),
+                "error_message": say("กรุณากรอกจำนวนเต็มตั้งแต่ 1 ขึ้นไป"),
             }
             sheet.data_validation(1, place, last, place, rule)
     for line, row in enumerate(found.rows, start=1):
@@ -227,8 +259,12 @@ def _hint(column: Column) -> str:
         return say("ตัวเลข 0 ถึง 100 เป็นค่าสะสมตั้งแต่ต้นปี")
     if column.part:
         return say("คะแนนเต็ม 100 ทศนิยมสองตำแหน่ง")
+    if column.name in RESPONDENTS.values():
+        return say("จำนวนผู้ตอบแบบวัด เป็นจำนวนเต็ม")
     return {
         "fiscal_year": say("ปี พ.ศ. เช่น 2567"),
+        "date": say("วัน เดือน ปี พ.ศ. เช่น 21 เม.ย. 2567 วันละหนึ่งแถว ถ้ามีหลายเรื่องให้เขียนรวมกัน"),
+        "part": say("คะแนนรวม, IIT, EIT, OIT หรือเลขตัวชี้วัด เว้นว่าง = เกี่ยวกับทุกส่วน"),
         "agency": say("รหัสหรือชื่อหน่วยงาน"),
         "seq": say("ลำดับตามแผนมาตรการ เช่น 1"),
         "measures": say("ลำดับมาตรการที่ตอบ เช่น 1,3"),

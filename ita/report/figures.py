@@ -10,6 +10,8 @@ from ita.measures.queries import completions, measures
 from ita.measures.rules import mean_completion
 from ita.reference import Reference, ReferenceFault
 from ita.report.narrative import narrative_report
+from ita.scores.claim_messages import claim_text
+from ita.scores.claim_texts import RISES
 from ita.scores.claims import ClaimVerdict
 from ita.scores.levels import said_level
 from ita.scores.queries import published_scores
@@ -92,11 +94,11 @@ def _of_report(
         ClaimVerdict.NOT_ENOUGH_DATA: say("คะแนนไม่พอที่จะยืนยันข้อความ"),
     }
     for judged in report.claims:
-        name = say(
-            "ข้อความว่าคะแนนเพิ่มขึ้นของ {instrument} {year}",
-            instrument=judged.instrument,
-            year=year_text(year),
-        )
+        words = {"instrument": judged.instrument, "year": year_text(year)}
+        name = say("ข้อความว่าคะแนนเพิ่มขึ้นของ {instrument} {year}", **words)
+        if judged.claim.kind not in RISES:
+            said = claim_text(judged.claim)
+            name = say("ข้อความ “{claim}” ของ {instrument} {year}", claim=said, **words)
         figures[name] = verdicts[judged.verdict]
     return figures
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from ita.measures.rules import Completion, Measure, outstanding
@@ -45,6 +46,11 @@ class WeakIndicator:
     score: str
     year: FiscalYear
     pass_mark: str
+
+    @property
+    def below(self) -> Decimal:
+        """The score less the pass mark: the lower, the weaker."""
+        return Decimal(self.score) - Decimal(self.pass_mark)
 
 
 @dataclass(frozen=True)

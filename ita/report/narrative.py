@@ -54,14 +54,18 @@ class NarrativeRow:
         """The divisions of all measures as they are written, each once."""
         return tuple(dict.fromkeys(name for m in self.measures for name in m.divisions))
 
+    @property
+    def responsible(self) -> tuple[str, ...]:
+        """The lines of the fourth column: divisions, then the period where there is one."""
+        return (*self.divisions, *(("ดำเนินการ", self.period) if self.period else ()))
+
     def cells(self) -> tuple[str, str, str, str, str]:
         """The five cells of the authority's table, as text with line breaks."""
-        responsible = [*self.divisions, *(["ดำเนินการ", self.period] if self.period else [])]
         return (
             self.title,
             "\n".join(f"{measure.seq}. {measure.text}" for measure in self.measures),
             "\n".join(f"- {result.text}" for result in self.results),
-            "\n".join(responsible),
+            "\n".join(self.responsible),
             self.outcome or "",
         )
 

@@ -1,23 +1,27 @@
-"""Charts of scores; each is named after what it draws and takes values, never the store."""
+"""Charts of scores as values; each is named after what it draws and never asks the store."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import TypeAlias
 
-import plotly.graph_objects as go
-
-from ita.reference import Reference
+from ita.charts.values import Dot, Line, LineChart, Mark, Rule, Spread
+from ita.reference import Break, Reference
 from ita.scores.trends import Point, Trend
-from ita.style import BREAK_COLOR, LINE_COLOR, NATIONAL_COLOR, chart_layout, part_style
+from ita.style import BREAK_COLOR, NATIONAL_COLOR, part_style
 from ita.vocabulary import TOTAL, FiscalYear, Part
 from ita.wording import change_text, either, part_text, say, score_text, verdict_text, year_text
 
 MOST_LABELLED_POINTS = 7
 """More labels than this run into each other on a phone; then only the telling ones stay."""
 MARGIN_POINTS = 6.0
+NEAR = 6
+"""A national mean this close above a score would cover a label over it."""
+Years: TypeAlias = Mapping[FiscalYear, int]
+"""The years on the axis, each with its place from the left."""
 
 
 def _runs(points: Sequence[Point], reference: Reference) -> Iterator[list[Point]]:
@@ -44,63 +48,69 @@ def _labelled(points: Sequence[Point]) -> frozenset[FiscalYear]:
     return frozenset(p.fiscal_year for p in (known[0], known[-1], by_score[0], by_score[-1]))
 
 
-def _line(
-    run: Sequence[Point], part: Part, first: bool, labelled: frozenset[FiscalYear]
-) -> go.Scatter:
-    style = part_style(part)
-    marker = {
-        "symbol": [
-            style.symbol if point.published is not None else f"{style.symbol}-open" for point in run
-        ],
-        "size": 11 if part == TOTAL else 9,
-        "color": style.color,
-        "line": {"width": 2, "color": style.color},
-    }
-    return go.Scatter(
-        x=[str(int(point.fiscal_year)) for point in run],
-        y=[float(point.score or 0) for point in run],
+def _line(points: Sequence[Point], part: Part, years: Years, reference: Reference) -> Line | None:
+    known = [point for point in points if point.score is not None]
+    if not known:
+        return None
+    style, last = part_style(part), known[-1]
+    labelled = _labelled(points) - {last.fiscal_year} if part == TOTAL else frozenset()
+    name = say("รวม") if part == TOTAL else part_text(part)
+    return Line(
         name=part_text(part),
-        legendgroup=part,
-        showlegend=first,
-        mode="lines+markers+text" if labelled else "lines+markers",
-        text=[score_text(p.score) if p.fiscal_year in labelled else "" for p in run],
-        textfont={"size": 14},
-        textposition=[_label_place(point) for point in run],
-        cliponaxis=False,
-        line={"color": style.color, "width": style.width, "dash": style.dash},
-        marker=marker,
-        customdata=[_hover(point) for point in run],
-        hovertemplate="%{customdata}<extra></extra>",
+        color=style.color,
+        runs=tuple(
+            tuple(_dot(point, point.fiscal_year in labelled, years) for point in run)
+            for run in _runs(points, reference)
+        ),
+        symbol=style.symbol,
+        dash=style.dash,
+        width=style.width,
+        size=11 if part == TOTAL else 9,
+        end_label=f"{name} {score_text(last.score)}",
     )
 
 
-NEAR = 6
-"""A national mean this close above a score would cover a label over it."""
+def _dot(point: Point, labelled: bool, years: Years) -> Dot:
+    score = point.score or Decimal(0)
+    above = (point.national or Decimal(0)) - score
+    return Dot(
+        place=years[point.fiscal_year],
+        value=float(score),
+        told=_told(point),
+        label=score_text(score) if labelled else "",
+        below=0 < above < NEAR,
+        hollow=point.published is None,
+    )
 
 
-def _label_place(point: Point) -> str:
-    above = (point.national or Decimal(0)) - (point.score or Decimal(0))
-    return "bottom center" if 0 < above < NEAR else "top center"
-
-
-def _hover(point: Point) -> str:
+def _told(point: Point) -> str:
     origin = say("ประกาศ") if point.published is not None else say("คำนวณ")
     change = f" ({change_text(point.change)})" if point.change is not None else ""
     return f"{part_text(point.part)} {score_text(point.score)}{change} · {origin}"
 
 
-def _national(points: Sequence[Point]) -> go.Scatter | None:
+def _national(points: Sequence[Point], years: Years) -> Line | None:
     known = [point for point in points if point.national is not None]
     if not known:
         return None
-    return go.Scatter(
-        x=[str(int(point.fiscal_year)) for point in known],
-        y=[float(point.national or 0) for point in known],
+    name = say("ทั้งประเทศ")
+    dots = tuple(
+        Dot(
+            years[point.fiscal_year],
+            float(point.national or 0),
+            f"{name} {score_text(point.national)}",
+        )
+        for point in known
+    )
+    return Line(
         name=say("ค่าเฉลี่ยทั้งประเทศ"),
-        mode="lines+markers",
-        line={"color": NATIONAL_COLOR, "width": 1.5, "dash": "dot"},
-        marker={"symbol": "x-thin-open", "size": 8, "color": NATIONAL_COLOR},
-        hovertemplate=say("ทั้งประเทศ") + " %{y:.2f}<extra></extra>",
+        color=NATIONAL_COLOR,
+        runs=(dots,),
+        symbol="x-thin-open",
+        dash="dot",
+        width=1.5,
+        size=8,
+        end_label=f"{say('ประเทศ')} {score_text(known[-1].national)}",
     )
 
 
@@ -109,9 +119,9 @@ def _lowest(points: Sequence[Point]) -> float:
     return max(0.0, min([*known, 80.0]) - MARGIN_POINTS)
 
 
-def _level_lines(
+def _level_rules(
     years: Sequence[FiscalYear], reference: Reference, lowest: float
-) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+) -> Iterator[Rule]:
     """Where each level starts, as a line over the years it held, with its name on the line."""
 
     def levels(year: FiscalYear) -> tuple[tuple[Decimal, str], ...]:
@@ -129,110 +139,66 @@ def _level_lines(
         stretch = list(era)
         left, right = position[stretch[0]] - 0.5, position[stretch[-1]] + 0.5
         for start, name in found:
-            if float(start) <= lowest:
-                continue
-            line = {
-                "type": "line",
-                "x0": left,
-                "x1": right,
-                "y0": float(start),
-                "y1": float(start),
-                "line": {"color": LINE_COLOR, "width": 1},
-                "layer": "below",
-            }
-            label = {
-                "x": left,
-                "y": float(start),
-                "text": name,
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "font": {"size": 12, "color": NATIONAL_COLOR},
-            }
-            yield line, label
+            if float(start) > lowest:
+                yield Rule(left, right, float(start), name)
 
 
-def numbered_breaks(
-    years: Sequence[FiscalYear], reference: Reference
-) -> tuple[tuple[int, float, Any], ...]:
-    """Breaks within the years shown: their number, their place on the axis, and the break."""
+def break_marks(years: Sequence[FiscalYear], reference: Reference) -> tuple[Mark, ...]:
+    """Breaks of the rules within the years shown, numbered, each with what it means."""
     if not years:
         return ()
     position = {year: index for index, year in enumerate(years)}
     found = reference.breaks_between(years[0], years[-1])
     return tuple(
-        (number, position[fault.after] - 0.5, fault)
+        _break_mark(number, position[fault.after] - 0.5, fault)
         for number, fault in enumerate(found, start=1)
         if fault.after in position
     )
 
 
+def _break_mark(number: int, place: float, fault: Break) -> Mark:
+    effect = say("คะแนนยังเทียบกันได้") if fault.comparable else say("คะแนนก่อนและหลังเทียบกันไม่ได้")
+    label = either(fault.label_th, fault.label_en)
+    said = f"({number}) {int(fault.before)} | {int(fault.after)} {label}: {effect}"
+    return Mark(place, f"({number})", said, BREAK_COLOR, strong=not fault.comparable)
+
+
 def trend_chart(
-    found: Trend, parts: Sequence[Part], years: Sequence[FiscalYear], reference: Reference
-) -> go.Figure:
+    found: Trend,
+    parts: Sequence[Part],
+    years: Sequence[FiscalYear],
+    reference: Reference,
+    events: Sequence[Mark] = (),
+    spreads: Sequence[Spread] = (),
+) -> LineChart:
     """Scores of the chosen parts over the chosen years.
 
     Filled marks are published, open ones computed. Lines end at a hole and at a break of
-    comparability; breaks carry numbers that the caption names.
+    comparability; breaks and the agency's events carry signs that the notes below explain.
+    events, spreads: placed on the same years. A spread of years to come widens the axis.
     """
-    figure = go.Figure()
     shown = [p for p in found.points if p.part in parts and p.fiscal_year in years]
-    for part in parts:
-        mine = [point for point in shown if point.part == part]
-        labelled = _labelled(mine) if part == TOTAL else frozenset()
-        for number, run in enumerate(_runs(mine, reference)):
-            figure.add_trace(_line(run, part, number == 0, labelled))
+    ahead = max((math.ceil(edge[0]) for s in spreads for edge in s.edges), default=0)
+    axis = [*years, *(FiscalYear(y) for y in range(years[-1] + 1, years[0] + ahead + 1))]
+    position = {year: index for index, year in enumerate(axis)}
+    by_part = ([point for point in shown if point.part == part] for part in parts)
+    lines = [
+        _line(mine, part, position, reference) for part, mine in zip(parts, by_part, strict=True)
+    ]
     if TOTAL in parts:
-        national = _national([point for point in shown if point.part == TOTAL])
-        if national:
-            figure.add_trace(national)
-    lowest = _lowest(shown)
-    shapes, labels = [], []
-    for line, label in _level_lines(years, reference, lowest):
-        shapes.append(line)
-        labels.append(label)
-    for number, place, fault in numbered_breaks(years, reference):
-        shapes.append(
-            {
-                "type": "line",
-                "x0": place,
-                "x1": place,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {
-                    "color": BREAK_COLOR,
-                    "width": 1.5,
-                    "dash": "dot" if fault.comparable else "dash",
-                },
-            }
-        )
-        labels.append(
-            {
-                "x": place,
-                "y": 1,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "text": f"({number})",
-                "showarrow": False,
-                "font": {"size": 13, "color": BREAK_COLOR},
-            }
-        )
-    figure.update_layout(
-        **chart_layout(430),
-        shapes=shapes,
-        annotations=labels,
-        xaxis={
-            "type": "category",
-            "categoryorder": "array",
-            "categoryarray": [str(int(year)) for year in years],
-            "range": [-0.5, len(years) - 0.5],
-            "fixedrange": True,
-            "showgrid": False,
-        },
-        yaxis={"range": [lowest, 101.5], "fixedrange": True, "showgrid": False, "ticksuffix": " "},
+        lines.append(_national([point for point in shown if point.part == TOTAL], position))
+    lowest = min([_lowest(shown), *(max(0.0, low) for s in spreads for _, low, _ in s.edges)])
+    return LineChart(
+        title=say("คะแนน ITA รายปี"),
+        alt=trend_alt(found, parts, years),
+        categories=tuple(str(int(year)) for year in axis),
+        low=lowest,
+        high=101.5,
+        lines=tuple(line for line in lines if line),
+        spreads=tuple(spreads),
+        rules=tuple(_level_rules(years, reference, lowest)),
+        marks=(*break_marks(years, reference), *events),
     )
-    return figure
 
 
 def trend_alt(found: Trend, parts: Sequence[Part], years: Sequence[FiscalYear]) -> str:

@@ -1,23 +1,20 @@
-"""What the scores say to the claims of rise in a report's outcome texts."""
+"""What the scores say to the claims in a report's outcome texts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from ita.reference import Reference
-from ita.scores.claim_texts import Claim, ClaimKind, read_claims
-from ita.scores.trends import Point, verdict_of
+from ita.scores.claim_messages import message_of
+from ita.scores.claim_rules import ClaimVerdict, Finding, judge
+from ita.scores.claim_texts import Claim, ClaimKind, read_claims, read_outcome
+from ita.scores.part_scores import PartScores
+from ita.scores.trends import Point
 from ita.vocabulary import FiscalYear, Instrument
-from ita.wording import change_text, no_data, say, score_text
 
-
-class ClaimVerdict(StrEnum):
-    SUPPORTED = "supported"
-    CONTRADICTED = "contradicted"
-    NOT_ENOUGH_DATA = "not_enough_data"
+__all__ = ["ClaimVerdict", "Evidence", "JudgedClaim", "judge_claim", "judged_claims"]
 
 
 @dataclass(frozen=True)
@@ -29,24 +26,32 @@ class Evidence:
 
 @dataclass(frozen=True)
 class JudgedClaim:
+    """A claim in one instrument's row and what the scores say. evidence: the years it is judged by."""
+
     instrument: Instrument
     claim: Claim
-    verdict: ClaimVerdict
+    year: FiscalYear
+    finding: Finding
     evidence: tuple[Evidence, ...]
+
+    @property
+    def verdict(self) -> ClaimVerdict:
+        return self.finding.verdict
+
+    @property
+    def against(self) -> tuple[FiscalYear, ...]:
+        """The years whose scores speak against the claim."""
+        return self.finding.against
+
+    @property
+    def of_stored_figures(self) -> bool:
+        """Whether stored figures can decide it at all: "every item" they can't."""
+        return self.claim.kind is not ClaimKind.EVERY_ITEM_MET
 
     def message(self) -> str:
         """What the scores say, with the years that speak for or against."""
-        told = ", ".join(f"{int(e.fiscal_year)}: {score_text(e.score)}" for e in self.evidence)
-        if self.verdict is ClaimVerdict.SUPPORTED:
-            return say("ตรงกับคะแนนที่มี ({evidence})", evidence=told)
-        if self.verdict is ClaimVerdict.CONTRADICTED:
-            # A plain "rising" speaks of the report's year only, whatever the years before did.
-            every_year = self.claim.kind is ClaimKind.RISING_EVERY_YEAR
-            asked = self.evidence if every_year else self.evidence[-1:]
-            against = [e for e in asked if e.change is not None and e.change <= 0]
-            years = ", ".join(f"{int(e.fiscal_year)} ({change_text(e.change)})" for e in against)
-            return say("ขัดกับคะแนนที่มี: ไม่เพิ่มขึ้นในปี {years}", years=years or told)
-        return say("ข้อมูลไม่พอที่จะยืนยัน ({evidence})", evidence=told or no_data())
+        told = [(e.fiscal_year, e.score, e.change) for e in self.evidence]
+        return message_of(self.claim, self.year, self.finding, told)
 
 
 def judge_claim(
@@ -56,33 +61,24 @@ def judge_claim(
     year: FiscalYear,
     reference: Reference,
 ) -> JudgedClaim:
-    """What the scores up to the report's year say to a claim.
+    """What the scores up to the report's year, or up to the year the claim names, say to it.
 
-    Without a score of the report's own year a rise can't be confirmed, but a fall among the
-    earlier ones contradicts "every year" all the same.
+    Without a score of that year a rise can't be confirmed, but a fall among the earlier ones
+    contradicts "every year" all the same.
     """
-    mine = [p for p in points if p.part == claim.part and p.fiscal_year <= year]
-    verdict = verdict_of(claim.part, [(p.fiscal_year, p.score) for p in mine], reference)
-    by_year = {p.fiscal_year: p for p in mine}
-    evidence = tuple(Evidence(y, by_year[y].score, by_year[y].change) for y in verdict.years)
-    known = verdict.last == year
-    if claim.kind is ClaimKind.RISING_EVERY_YEAR:
-        if verdict.against:
-            result = ClaimVerdict.CONTRADICTED
-        elif verdict.whole and known:
-            result = ClaimVerdict.SUPPORTED
-        else:
-            result = ClaimVerdict.NOT_ENOUGH_DATA
-    else:
-        result = _judge_rise(verdict.changes[-1].change if verdict.changes else None, known)
-    return JudgedClaim(instrument, claim, result, evidence)
+    asked = claim.stated.year or year
+    by_year = {p.fiscal_year: p for p in points if p.part == claim.part and p.fiscal_year <= asked}
+    finding = judge(claim, PartScores(claim.part, by_year, asked, points, reference))
+    evidence = tuple(
+        Evidence(y, by_year[y].score, by_year[y].change) for y in finding.years if y in by_year
+    )
+    return JudgedClaim(instrument, claim, asked, finding, evidence)
 
 
-def _judge_rise(last_change: Decimal | None, known: bool) -> ClaimVerdict:
-    """A plain "rising": the report's year stands above the last comparable one before it."""
-    if last_change is None or not known:
-        return ClaimVerdict.NOT_ENOUGH_DATA
-    return ClaimVerdict.SUPPORTED if last_change > 0 else ClaimVerdict.CONTRADICTED
+def level_names(reference: Reference) -> tuple[str, ...]:
+    """Every name that the authority has given a level in any year."""
+    names = (band.level for rules in reference.years.values() for band in rules.bands)
+    return tuple(dict.fromkeys(names))
 
 
 def judged_claims(
@@ -91,9 +87,15 @@ def judged_claims(
     year: FiscalYear,
     reference: Reference,
 ) -> tuple[JudgedClaim, ...]:
-    """Every claim of rise in a report's outcomes, judged."""
+    """Every claim in a report's outcomes, judged."""
+    levels = level_names(reference)
     return tuple(
         judge_claim(instrument, claim, points, year, reference)
         for instrument, text in outcomes.items()
-        for claim in read_claims(text, instrument)
+        for claim in read_claims(text, instrument, levels)
     )
+
+
+def unclear_sentences(text: str, row: Instrument, reference: Reference) -> tuple[str, ...]:
+    """Sentences of an outcome that compare scores in words we can't be sure of."""
+    return read_outcome(text, row, level_names(reference)).unclear

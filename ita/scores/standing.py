@@ -9,7 +9,7 @@ from decimal import Decimal
 from ita.reference import Reference, YearRules
 from ita.scores.trends import Point, Trend, TrendVerdict
 from ita.vocabulary import HUNDREDTH, FiscalYear, Instrument, Part, Verdict, is_fictional
-from ita.wording import change_text, say, score_text, year_text
+from ita.wording import change_text, either, say, score_text, year_text
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,25 @@ class Standing:
         return self.point.change if self.point else None
 
     @property
+    def since(self) -> Point | None:
+        """The last earlier year with a score that this one may be compared with."""
+        if self.point is None or self.point.score is None:
+            return None
+        earlier = (p for p in reversed(self.history) if p.fiscal_year < self.year)
+        last = next((point for point in earlier if point.score is not None), None)
+        # A verdict's run starts anew at a break: what lies before its first year can't be compared.
+        run = self.verdict.years if self.verdict else ()
+        return last if last and last.fiscal_year in run else None
+
+    @property
+    def change_since(self) -> Decimal | None:
+        """Against `since`: the year before, or an earlier one where that has no score."""
+        before = self.since
+        if before is None or before.score is None or self.score is None:
+            return None
+        return self.score - before.score
+
+    @property
     def fictional(self) -> bool:
         return is_fictional(self.point.source if self.point else None)
 
@@ -64,25 +83,25 @@ class Standing:
         """What happened to this part, in one sentence that the figures decide."""
         if self.score is None:
             return say("ยังไม่มีคะแนนของ{year}", year=year_text(self.year))
-        if self.change is None:
+        if self.since is None or self.change_since is None:
             return self._without_change()
-        words = {"change": score_text(abs(self.change)), "year": year_text(self.year - 1)}
-        if self.change > 0:
+        words = {
+            "change": score_text(abs(self.change_since)),
+            "year": year_text(self.since.fiscal_year),
+        }
+        if self.change_since > 0:
             run = self.rises
             if run > 1:
                 return say("เพิ่มขึ้น {change} จาก{year} และเพิ่มขึ้นติดต่อกัน {run} ปี", run=run, **words)
             return say("เพิ่มขึ้น {change} จาก{year}", **words)
-        if self.change < 0:
+        if self.change_since < 0:
             return say("ลดลง {change} จาก{year}", **words)
         return say("เท่ากับ{year}", **words)
 
     def _without_change(self) -> str:
-        earlier = [p for p in self.history if p.score is not None and p.fiscal_year < self.year]
-        if not earlier:
-            return say("เป็นปีแรกที่มีคะแนน จึงยังบอกแนวโน้มไม่ได้")
-        if earlier[-1].fiscal_year == self.year - 1:
+        if any(p.score is not None and p.fiscal_year < self.year for p in self.history):
             return say("เทียบกับปีก่อนไม่ได้ เพราะรูปแบบการประเมินเปลี่ยน")
-        return say("ไม่มีคะแนนของ{year} จึงบอกการเปลี่ยนแปลงรายปีไม่ได้", year=year_text(self.year - 1))
+        return say("เป็นปีแรกที่มีคะแนน จึงยังบอกแนวโน้มไม่ได้")
 
     @property
     def rises(self) -> int:
@@ -125,40 +144,82 @@ def standing(found: Trend, part: Part, reference: Reference) -> Standing | None:
     )
 
 
-def headline(total: Standing, instruments: Sequence[Standing]) -> str:
+@dataclass(frozen=True)
+class NamedScore:
+    """An indicator with its score in a year and the name it had then."""
+
+    number: Part
+    name_th: str
+    name_en: str
+    score: Decimal
+
+    @property
+    def label(self) -> str:
+        """7 ประสิทธิภาพการสื่อสาร (82.31)"""
+        return f"{self.number} {either(self.name_th, self.name_en)} ({score_text(self.score)})"
+
+
+def indicator_scores(found: Trend, reference: Reference) -> tuple[NamedScore, ...]:
+    """The indicators known in the latest year, strongest first; none where none is known."""
+    if not found.years:
+        return ()
+    year = found.years[-1]
+    names = reference.rules(year).indicators
+    scores = {p.part: p.score for p in found.points if p.fiscal_year == year and p.part in names}
+    known = [
+        NamedScore(number, names[number].name_th, names[number].name_en, score)
+        for number, score in scores.items()
+        if score is not None
+    ]
+    return tuple(sorted(known, key=lambda n: (-n.score, int(n.number))))
+
+
+def headline(
+    total: Standing, instruments: Sequence[Standing], indicators: Sequence[NamedScore] = ()
+) -> str:
     """The first thing an executive reads: where we stand, whether it is better, what holds it back."""
     if total.score is None:
         return say("ยังไม่มีคะแนนรวมของ{year}", year=year_text(total.year))
-    sentences = [
-        say(
-            "{year} ได้ {score} {change}",
-            year=year_text(total.year),
-            score=score_text(total.score),
-            change=total.sentence(),
-        )
-    ]
-    known = [s for s in instruments if s.score is not None]
-    if len(known) == len(instruments) and known:
-        worst = max(known, key=lambda s: s.lost_points or Decimal(0))
-        sentences.append(
-            say(
-                "แบบวัดที่ทำให้เสียคะแนนรวมมากที่สุดคือ {part} (เสีย {points} คะแนน)",
-                part=worst.part,
-                points=score_text(worst.lost_points),
-            )
-        )
-    elif known:
-        missing = ", ".join(s.part for s in instruments if s.score is None)
-        sentences.append(say("ยังไม่มีคะแนนรายแบบวัด {parts}", parts=missing))
-    return " · ".join(sentences)
+    told = say(
+        "{year} ได้ {score} {change}",
+        year=year_text(total.year),
+        score=score_text(total.score),
+        change=total.sentence(),
+    )
+    return " ".join(filter(None, [told, _held_back(instruments), _weakest(indicators)]))
+
+
+def _held_back(instruments: Sequence[Standing]) -> str:
+    """The instrument that costs the total most, where all are known; else which are not."""
+    missing = [s.part for s in instruments if s.score is None]
+    if len(missing) == len(instruments):
+        return ""
+    if missing:
+        return say("ยังไม่มีคะแนนรายแบบวัด {parts}", parts=", ".join(missing))
+    worst = max(instruments, key=lambda s: s.lost_points or Decimal(0))
+    if not worst.lost_points:
+        return ""
+    return say(
+        "สิ่งที่ฉุดคะแนนรวมมากที่สุดคือแบบวัด {part} (เสียไป {points} คะแนน)",
+        part=worst.part,
+        points=score_text(worst.lost_points),
+    )
+
+
+def _weakest(indicators: Sequence[NamedScore]) -> str:
+    if len(indicators) < 2 or indicators[0].score == indicators[-1].score:
+        return ""
+    return say("ตัวชี้วัดที่อ่อนที่สุดคือตัวที่ {indicator}", indicator=indicators[-1].label)
 
 
 def change_label(total: Standing) -> str:
     """The change as a label: +4.51 จากปี 2566, or why there is none."""
-    if total.change is None:
+    if total.since is None or total.change_since is None:
         return total.sentence()
     return say(
-        "{change} จาก{year}", change=change_text(total.change), year=year_text(total.year - 1)
+        "{change} จาก{year}",
+        change=change_text(total.change_since),
+        year=year_text(total.since.fiscal_year),
     )
 
 

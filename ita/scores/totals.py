@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 from ita.reference import YearRules
 from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Scale, two_places
@@ -16,28 +17,30 @@ TOLERANCE = HUNDREDTH
 
 @dataclass(frozen=True)
 class YearScores:
-    """What is published of one agency in one year: part → score (0–100), level, source."""
+    """What is published of one agency in one year: part → score (0–100), level, source.
+
+    respondents: how many people answered an instrument, where that is known.
+    """
 
     fiscal_year: FiscalYear
     values: Mapping[Part, Decimal]
     level: str | None = None
     source: str = ""
+    respondents: Mapping[Instrument, int] = field(default_factory=dict)
 
 
-def mean(values: Iterable[Decimal | None]) -> Decimal | None:
-    """The mean, or None where there is nothing or anything is missing: missing is never 0."""
-    found = list(values)
-    if not found or None in found:
-        return None
-    known = [value for value in found if value is not None]
-    return sum(known, Decimal(0)) / len(known)
+def mean_of(values: Sequence[Decimal | None]) -> Fraction | None:
+    """The exact mean, or None where there is nothing or anything is missing: missing is never 0."""
+    known = [Fraction(value) for value in values if value is not None]
+    return sum(known, Fraction(0)) / len(known) if known and len(known) == len(values) else None
 
 
 def computed_instrument(
     values: Mapping[Part, Decimal], rules: YearRules, instrument: Instrument
 ) -> Decimal | None:
     """An instrument (0–100, unrounded) as the mean of its indicators; None if one is missing."""
-    return mean(values.get(number) for number in rules.indicators_of(instrument))
+    score = mean_of([values.get(number) for number in rules.indicators_of(instrument)])
+    return None if score is None else Decimal(score.numerator) / score.denominator
 
 
 def computed_total(values: Mapping[Part, Decimal], rules: YearRules) -> Decimal | None:
@@ -47,15 +50,16 @@ def computed_total(values: Mapping[Part, Decimal], rules: YearRules) -> Decimal 
     """
     if not rules.instruments:
         return None
-    total = Decimal(0)
+    # Fractions, divided once at the end: thirds cut short on the way would tip an exact half.
+    total = Fraction(0)
     for instrument, rule in rules.instruments.items():
-        score = computed_instrument(values, rules, instrument)
-        if score is None:
-            score = values.get(instrument)
+        score = mean_of([values.get(number) for number in rules.indicators_of(instrument)])
+        if score is None and instrument in values:
+            score = Fraction(values[instrument])
         if score is None:
             return None
-        total += score * rule.weight / HUNDRED
-    return total
+        total += score * Fraction(rule.weight) / 100
+    return Decimal(total.numerator) / total.denominator
 
 
 def computed(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> Decimal | None:
@@ -75,11 +79,40 @@ def score_of(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> De
     return computed(values, rules, part) if published is None else two_places(published)
 
 
-def mismatch(published: Decimal | None, ours: Decimal | None) -> bool:
+def disagrees(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> bool:
     """Whether a published score differs from the computed one by more than rounding can."""
+    published, ours = values.get(part), computed(values, rules, part)
     if published is None or ours is None:
         return False
-    return abs(two_places(published) - two_places(ours)) > TOLERANCE
+    return abs(two_places(published) - ours) > _rounding(values, rules, part)
+
+
+def came_as_points(values: Mapping[Part, Decimal], rules: YearRules) -> bool:
+    """Whether a year's instruments can have been published as weighted points of two places.
+
+    The store keeps 0–100. Scores that were published so lie on the coarser grid of the points by
+    chance only: one row in hundreds with three instruments.
+    """
+    points = [
+        values[instrument] * rule.weight / HUNDRED
+        for instrument, rule in rules.instruments.items()
+        if instrument in values
+    ]
+    return bool(points) and all(abs(p - two_places(p)) < HUNDREDTH / 1000 for p in points)
+
+
+def _rounding(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> Decimal:
+    """What rounding or cutting at two places may make of a part.
+
+    A hundredth of a weighted point is more than a hundredth of 100, and a total that is made of
+    points takes the hundredth of each.
+    """
+    if not came_as_points(values, rules):
+        return TOLERANCE
+    if part in rules.instruments:
+        return TOLERANCE + to_percent(HUNDREDTH, rules.instruments[Instrument(part)].weight)
+    of_points = [i for i in rules.instruments if computed_instrument(values, rules, i) is None]
+    return TOLERANCE + HUNDREDTH * len(of_points)
 
 
 def to_percent(points: Decimal, weight: Decimal) -> Decimal:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ita.reference import Reference, YearRules
 from ita.scores.levels import judge_level
-from ita.scores.totals import YearScores, computed, score_of
+from ita.scores.totals import YearScores, computed, disagrees, score_of
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, Verdict, two_places
 
 
@@ -19,6 +19,7 @@ class Point:
 
     score: 0–100 to two places, published where there is one, else computed. change: against the
     year before, None unless both are there and comparable. level: of a total, by the year's rules.
+    disagrees: published and computed differ by more than rounding can.
     """
 
     fiscal_year: FiscalYear
@@ -32,6 +33,7 @@ class Point:
     comparable: bool
     national: Decimal | None
     source: str
+    disagrees: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,7 @@ def _point(
         comparable,
         mean,
         scores.source,
+        disagrees(scores.values, rules, part),
     )
 
 

@@ -173,9 +173,15 @@ def _check_file(database: Path) -> None:
         raise trouble_of(fault, database) from fault
 
 
+LOG_BEFORE_CHECKPOINT = "128MB"
+"""A commit is durable once it is in the write-ahead log. Moving it from there into the tables costs
+twice as much as the commit of a large file, so it waits for more, or for the store's closing."""
+
+
 def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:
     """No file, no network and no setting is reachable from SQL after this."""
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET checkpoint_threshold = '{LOG_BEFORE_CHECKPOINT}'")
     connection.execute("SET allowed_directories = []")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from ita.store import Cursor, Store, last_batch, one_value
-from ita.store.changes import apply, keep_upload, rows_before
+from ita.store.changes import Difference, apply, difference, keep_upload, rows_before
 from ita.store.references import batches_of_orphans
 from ita.store.tables import TABLES
 from ita.wording import say
-
-if TYPE_CHECKING:  # only for the signature; the first page must not wait for it
-    import pyarrow as pa
-
 
 SAMPLE_PERSON = "demo"
 """Who brings the samples in; not a name that a person has."""
@@ -51,9 +46,15 @@ class UndoBlocked(Exception):
 
 
 def save(
-    cursor: Cursor, note: BatchNote, tables: Mapping[str, pa.Table], content: bytes | None = None
+    cursor: Cursor,
+    note: BatchNote,
+    differences: Iterable[Difference],
+    content: bytes | None = None,
 ) -> int:
-    """Store a batch inside the caller's transaction and give its number."""
+    """Store a batch inside the caller's transaction and give its number.
+
+    differences: found in that transaction, at most one a table.
+    """
     batch_id = 1 + last_batch(cursor)
     cursor.execute(
         "INSERT INTO batch VALUES ($batch_id, $saved_at, $person, $kind, $file_name, $file_hash, "
@@ -66,8 +67,8 @@ def save(
     )
     if content is not None:
         keep_upload(cursor, str(note.file_hash), content)
-    for table_name, rows in tables.items():
-        apply(cursor, batch_id, table_name, rows)
+    for found in differences:
+        apply(cursor, batch_id, found)
     return batch_id
 
 
@@ -168,7 +169,7 @@ def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
         raise UndoBlocked(say("ไม่มีการนำเข้าครั้งที่ {batch}", batch=batch_id))
     _check_not_undone(cursor, batch_id)
     _check_not_changed_since(cursor, batch_id)
-    inverse = {name: rows_before(cursor, batch_id, name) for name in TABLES}
+    inverse = [difference(cursor, name, rows_before(cursor, batch_id, name)) for name in TABLES]
     note = BatchNote(
         person,
         found[0],
@@ -178,7 +179,7 @@ def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
         rows_changed=found[2],
         undoes=batch_id,
     )
-    number = save(cursor, note, {name: rows for name, rows in inverse.items() if rows.num_rows})
+    number = save(cursor, note, inverse)
     orphaned = batches_of_orphans(cursor, number, batch_id)
     if orphaned:
         raise UndoBlocked(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,13 +37,18 @@ def _differs(table: Table, brought: Sequence[str]) -> str:
     return " OR ".join(differs) or "FALSE"
 
 
-def _merged(table: Table, rows: pa.Table, name: str) -> str:
-    """A column as it will be: from the file where it brings it, else as stored."""
+def _of_stored(rows: pa.Table, name: str) -> str:
+    """A column of a stored row as it will be: from the file where it brings it, else as it is."""
+    return f"{'incoming' if name in rows.column_names else 'current'}.{name}"
+
+
+def _of_new(table: Table, rows: pa.Table, name: str) -> str:
+    """A column of a new row: from the file where it brings it, else what its absence means."""
     if name in rows.column_names:
         return f"incoming.{name}"
     if name == table.presence and table.presence_default is not None:
-        return f"coalesce(current.{name}, '{table.presence_default}')"
-    return f"current.{name}"
+        return f"'{table.presence_default}'"
+    return "NULL"
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def difference(cursor: Cursor, table_name: str, rows: pa.Table) -> Difference:
             f"SELECT {picked} "
             f"FROM incoming LEFT JOIN {table.name} AS current ON {_same_key(table)} "
             f"WHERE ({exists} AND ({_differs(table, brought)})) "
-            f"OR (NOT ({exists}) AND {_merged(table, rows, table.presence)} IS NOT NULL) "
+            f"OR (NOT ({exists}) AND {_of_new(table, rows, table.presence)} IS NOT NULL) "
             f"ORDER BY {', '.join(f'incoming.{name}' for name in table.key)}"
         ).to_arrow_table()
     return Difference(table, brought, rows, found)
@@ -95,89 +100,127 @@ def key_of_row(table: Table, alias: str) -> str:
     return f"CAST(json_array({', '.join(f'{alias}.{name}' for name in table.key)}) AS VARCHAR)"
 
 
-def apply(cursor: Cursor, batch_id: int, table_name: str, rows: pa.Table) -> None:
-    """Bring rows into a current table inside the caller's transaction, with their history.
+def apply(cursor: Cursor, batch_id: int, found: Difference) -> None:
+    """Bring the differing rows of a file into their table, with their history.
 
-    rows: the key columns and any of the value columns, one row per key. A row whose presence
-    column is null is removed. Only rows that differ are touched and logged.
+    Inside the caller's transaction, in which the difference was found. A row whose presence column
+    is null is removed.
     """
-    table = TABLES[table_name]
-    brought = _brought(table, rows)
-    if not rows.num_rows:
-        return
-    merged = ", ".join(f"{_merged(table, rows, name)} AS {name}" for name in table.columns)
-    with _incoming(cursor, rows):
-        cursor.execute(
-            f"CREATE OR REPLACE TEMP TABLE pending AS "
-            f"SELECT {merged}, "
-            f"CASE WHEN current.{table.key[0]} IS NOT NULL THEN {json_of_row(table, 'current')} END "
-            f"AS before_row "
-            f"FROM incoming LEFT JOIN {table.name} AS current ON {_same_key(table)} "
-            f"WHERE current.{table.key[0]} IS NULL OR {_differs(table, brought)}"
-        )
-    present = f"pending.{table.presence} IS NOT NULL"
+    import pyarrow.compute as pc
+
+    is_new = found.found.column("is_new")
+    for rows, bring in (
+        (_rows_at(found, is_new), _add),
+        (_rows_at(found, pc.invert(is_new)), _change),
+    ):
+        if rows.num_rows:
+            with _incoming(cursor, rows):
+                bring(cursor, batch_id, found.table, rows)
+
+
+def _rows_at(found: Difference, chosen: pa.ChunkedArray) -> pa.Table:
+    """The chosen ones of the differing rows, in the order of the file."""
+    places = found.found.column("place").filter(chosen)
+    # Most often all of them, and then nothing has to be copied.
+    return found.rows if len(places) == found.rows.num_rows else found.rows.take(places.sort())
+
+
+def _add(cursor: Cursor, batch_id: int, table: Table, rows: pa.Table) -> None:
+    """New rows. The log keeps their keys only: the rows are there, in their table or as the
+    `before` of the next change, and their texts need not be written twice."""
     cursor.execute(
-        f"INSERT INTO change SELECT $batch_id, $table_name, {key_of_row(table, 'pending')}, before_row, "
-        f"CASE WHEN {present} THEN {json_of_row(table, 'pending')} END "
-        f"FROM pending WHERE {present} OR before_row IS NOT NULL",
+        "INSERT INTO change (batch_id, table_name, row_key) "
+        f"SELECT $batch_id, $table_name, {key_of_row(table, 'incoming')} FROM incoming",
         {"batch_id": batch_id, "table_name": table.name},
     )
-    columns = ", ".join(table.columns)
-    # Two statements: ON CONFLICT would look every new row up once more, under the same key.
+    values = ", ".join(_of_new(table, rows, name) for name in table.columns)
     cursor.execute(
-        f"INSERT INTO {table.name} ({columns}) "
-        f"SELECT {columns} FROM pending WHERE {present} AND before_row IS NULL"
+        f"INSERT INTO {table.name} ({', '.join(table.columns)}) SELECT {values} FROM incoming"
     )
-    if brought:
-        cursor.execute(
-            f"UPDATE {table.name} AS current "
-            f"SET {', '.join(f'{name} = pending.{name}' for name in brought)} "
-            f"FROM pending WHERE {_same_key(table).replace('incoming.', 'pending.')} "
-            f"AND {present} AND before_row IS NOT NULL"
-        )
+
+
+def _change(cursor: Cursor, batch_id: int, table: Table, rows: pa.Table) -> None:
+    """Stored rows that the file changes, or takes out where it has nothing for their presence."""
+    merged = ", ".join(f"{_of_stored(rows, name)} AS {name}" for name in table.columns)
     cursor.execute(
-        f"DELETE FROM {table.name} AS current USING pending WHERE "
-        f"{' AND '.join(f'current.{n} = pending.{n}' for n in table.key)} "
-        f"AND pending.{table.presence} IS NULL"
+        "INSERT INTO change (batch_id, table_name, row_key, before_row, after_row) "
+        f"SELECT $batch_id, $table_name, {key_of_row(table, 'merged')}, before_row, "
+        f"CASE WHEN {table.presence} IS NOT NULL THEN {json_of_row(table, 'merged')} END "
+        f"FROM (SELECT {merged}, {json_of_row(table, 'current')} AS before_row "
+        f"FROM incoming JOIN {table.name} AS current ON {_same_key(table)}) AS merged",
+        {"batch_id": batch_id, "table_name": table.name},
     )
-    cursor.execute("DROP TABLE pending")
+    values = ", ".join(f"{name} = incoming.{name}" for name in _brought(table, rows))
+    present = f"{_of_stored(rows, table.presence)} IS NOT NULL"
+    cursor.execute(
+        f"UPDATE {table.name} AS current SET {values} FROM incoming "
+        f"WHERE {_same_key(table)} AND {present}"
+    )
+    cursor.execute(
+        f"DELETE FROM {table.name} AS current USING incoming "
+        f"WHERE {_same_key(table)} AND NOT ({present})"
+    )
+
+
+PACKED = "zstd"
+PACKING_LEVEL = 1
+"""Packing takes less time than writing the bytes as they are; higher levels save little more."""
 
 
 def keep_upload(cursor: Cursor, file_hash: str, content: bytes) -> None:
-    """Keep a file's bytes beside its batch, each file once."""
+    """Keep a file's bytes beside its batch, each file once; packed where that makes them fewer."""
     import pyarrow as pa
 
+    packed = pa.Codec(PACKED, PACKING_LEVEL).compress(content)
+    shrunk = packed.size < len(content)
+    kept = packed if shrunk else pa.py_buffer(content)
     # As a column and not as a parameter, which DuckDB writes out escaped: seconds for a large file.
-    ends = pa.array([0, len(content)], pa.int64()).buffers()[1]
-    bytes_of_file = pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), 1, [None, ends, pa.py_buffer(content)]
-    )
-    file = pa.table({"file_hash": pa.array([file_hash]), "content": bytes_of_file})
+    ends = pa.array([0, kept.size], pa.int64()).buffers()[1]
+    column = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, kept])
+    codec = pa.array([PACKED if shrunk else None], pa.string())
+    file = pa.table({"file_hash": pa.array([file_hash]), "content": column, "codec": codec})
     with _incoming(cursor, file):
         cursor.execute(
-            "INSERT INTO upload SELECT file_hash, content FROM incoming ON CONFLICT DO NOTHING"
+            "INSERT INTO upload (file_hash, content, codec) "
+            "SELECT file_hash, content, codec FROM incoming ON CONFLICT DO NOTHING"
         )
+
+
+def unpacked(content: bytes, codec: str | None) -> bytes:
+    """A kept file's bytes as they came."""
+    if codec is None:
+        return content
+    import pyarrow as pa
+
+    return bytes(pa.input_stream(pa.py_buffer(content), compression=codec).read())
 
 
 def rows_before(cursor: Cursor, batch_id: int, table_name: str) -> pa.Table:
     """The rows of a table as they were before a batch; those it made come without values."""
     table = TABLES[table_name]
-    described = cursor.execute(
-        "SELECT column_name, data_type FROM information_schema.columns "
-        "WHERE table_name = $table_name",
-        {"table_name": table.name},
-    )
-    types = dict(described.fetchall())
-    picked = ", ".join(
-        f"CAST(json_extract_string({'row_key' if name in table.key else 'before_row'}, "
-        f"'{_path(table, name)}') AS {types[name]}) AS {name}"
-        for name in table.columns
-    )
+    types = column_types(cursor, table)
+    picked = ", ".join(f"{_of_log(table, name, types)} AS {name}" for name in table.columns)
     return cursor.execute(
         f"SELECT {picked} FROM change WHERE batch_id = $batch_id AND table_name = $table_name",
         {"batch_id": batch_id, "table_name": table.name},
     ).to_arrow_table()
 
 
-def _path(table: Table, name: str) -> str:
-    return f"$[{table.key.index(name)}]" if name in table.key else f"$.{name}"
+def column_types(cursor: Cursor, table: Table) -> Mapping[str, str]:
+    described = cursor.execute(
+        "SELECT column_name, data_type FROM information_schema.columns "
+        "WHERE table_name = $table_name",
+        {"table_name": table.name},
+    )
+    return dict(described.fetchall())
+
+
+def _of_log(table: Table, name: str, types: Mapping[str, str]) -> str:
+    if name in table.key:
+        return key_part(table, name, types)
+    return f"CAST(json_extract_string(before_row, '$.{name}') AS {types[name]})"
+
+
+def key_part(table: Table, name: str, types: Mapping[str, str]) -> str:
+    """SQL for a column of the key out of a logged `row_key`."""
+    return f"CAST(json_extract_string(row_key, '$[{table.key.index(name)}]') AS {types[name]})"

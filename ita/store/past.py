@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from ita.store import Cursor
-from ita.store.changes import json_of_row, key_of_row
-from ita.store.tables import TABLES
+from ita.store.changes import column_types, json_of_row, key_of_row, key_part, unpacked
+from ita.store.tables import TABLES, Table
 
 Record = dict[str, Any]
 
@@ -42,11 +42,38 @@ def _record(text: str | None) -> Record | None:
 def changes_of(cursor: Cursor, batch_id: int, most: int) -> tuple[RowChange, ...]:
     """The rows that a batch touched, at most so many."""
     rows = cursor.execute(
-        "SELECT table_name, before_row, after_row FROM change WHERE batch_id = $batch_id "
+        "SELECT table_name, row_key, before_row, after_row FROM change WHERE batch_id = $batch_id "
         "ORDER BY table_name, row_key LIMIT $most",
         {"batch_id": batch_id, "most": most},
     ).fetchall()
-    return tuple(RowChange(table, _record(old), _record(new)) for table, old, new in rows)
+    names = {name for name, _, old, new in rows if old is None and new is None}
+    made = {name: _rows_made(cursor, TABLES[name], batch_id, most) for name in names}
+    return tuple(
+        RowChange(name, _record(old), _record(new or (None if old else made[name][key])))
+        for name, key, old, new in rows
+    )
+
+
+def _rows_made(cursor: Cursor, table: Table, batch_id: int, most: int) -> dict[str, str]:
+    """Key → row as JSON, of the first rows that a batch added to a table and logged by key only.
+
+    The first later change knows what such a row was before; without one it still stands as it was.
+    """
+    types = column_types(cursor, table)
+    same = " AND ".join(f"current.{n} = {key_part(table, n, types)}" for n in table.key)
+    rows = cursor.execute(
+        f"WITH made AS (SELECT row_key FROM change WHERE batch_id = $batch_id "
+        f"AND table_name = $table_name AND before_row IS NULL AND after_row IS NULL "
+        f"ORDER BY row_key LIMIT $most), "
+        f"{_later('AND row_key IN (SELECT row_key FROM made)')}, "
+        f"present AS (SELECT made.row_key, {json_of_row(table, 'current')} AS row "
+        f"FROM made JOIN {table.name} AS current ON {same}) "
+        f"SELECT made.row_key, coalesce(later.before_row, present.row) FROM made "
+        f"LEFT JOIN later ON later.row_key = made.row_key AND later.turn = 1 "
+        f"LEFT JOIN present ON present.row_key = made.row_key",
+        {"batch_id": batch_id, "table_name": table.name, "most": most},
+    ).fetchall()
+    return dict(rows)
 
 
 def last_batch_before(cursor: Cursor, moment: datetime) -> int:
@@ -57,6 +84,15 @@ def last_batch_before(cursor: Cursor, moment: datetime) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
+def _later(among: str = "") -> str:
+    """SQL for the changes of a table's rows after a batch; the first of each row is its `turn` 1."""
+    return (
+        "later AS (SELECT row_key, before_row, row_number() OVER "
+        "(PARTITION BY row_key ORDER BY batch_id) AS turn FROM change "
+        f"WHERE table_name = $table_name AND batch_id > $batch_id {among})"
+    )
+
+
 def rows_as_of(cursor: Cursor, table_name: str, batch_id: int) -> list[Record]:
     """A table's rows as they stood after a batch: the present with later changes taken back.
 
@@ -64,9 +100,7 @@ def rows_as_of(cursor: Cursor, table_name: str, batch_id: int) -> list[Record]:
     """
     table = TABLES[table_name]
     rows = cursor.execute(
-        f"WITH later AS (SELECT row_key, before_row, row_number() OVER "
-        f"(PARTITION BY row_key ORDER BY batch_id) AS turn FROM change "
-        f"WHERE table_name = $table_name AND batch_id > $batch_id), "
+        f"WITH {_later()}, "
         f"present AS (SELECT {key_of_row(table, 't')} AS row_key, {json_of_row(table, 't')} AS row "
         f"FROM {table.name} AS t) "
         f"SELECT CASE WHEN later.row_key IS NULL THEN present.row ELSE later.before_row END AS row "
@@ -81,8 +115,8 @@ def rows_as_of(cursor: Cursor, table_name: str, batch_id: int) -> list[Record]:
 def upload_of(cursor: Cursor, batch_id: int) -> tuple[str, bytes] | None:
     """The file of a batch as it came: its name and bytes; None where it had none."""
     row = cursor.execute(
-        "SELECT b.file_name, u.content FROM batch AS b JOIN upload AS u "
+        "SELECT b.file_name, u.content, u.codec FROM batch AS b JOIN upload AS u "
         "ON u.file_hash = b.file_hash WHERE b.batch_id = $batch_id",
         {"batch_id": batch_id},
     ).fetchone()
-    return (str(row[0] or f"batch-{batch_id}"), bytes(row[1])) if row else None
+    return (str(row[0] or f"batch-{batch_id}"), unpacked(row[1], row[2])) if row else None

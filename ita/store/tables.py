@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ita.vocabulary import Instrument
+
 
 @dataclass(frozen=True)
 class Table:
@@ -25,6 +27,12 @@ class Table:
 
 _AGENCY_YEAR = ("agency_id", "fiscal_year")
 
+RESPONDENTS = {
+    Instrument.IIT: "iit_respondents",
+    Instrument.EIT: "eit_respondents",
+}
+"""The columns that say how many people answered; nobody is asked for OIT."""
+
 TABLES = {
     table.name: table
     for table in (
@@ -35,7 +43,13 @@ TABLES = {
             "name_th",
         ),
         Table("score", (*_AGENCY_YEAR, "part"), ("value",), "value"),
-        Table("annual_result", _AGENCY_YEAR, ("level", "source"), "source", ""),
+        Table(
+            "annual_result",
+            _AGENCY_YEAR,
+            ("level", "source", *RESPONDENTS.values()),
+            "source",
+            "",
+        ),
         Table(
             "measure",
             (*_AGENCY_YEAR, "instrument", "seq"),
@@ -54,5 +68,7 @@ TABLES = {
             ("text", "measures"),
             "text",
         ),
+        # day: as ISO text, so that the log, its replay and the key say it the same way.
+        Table("annotation", ("agency_id", "day"), ("event", "part", "source"), "event"),
     )
 }

@@ -1,33 +1,44 @@
-"""The overview's cards: figures an executive takes in at a glance, lists of what to do."""
+"""The overview's cards: figures that an executive takes in at a glance."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from html import escape
 
 import streamlit as st
 
-from ita.measures.rules import Outstanding
-from ita.report.gaps import quarters_text
-from ita.report.narrative import NarrativeReport
-from ita.scores.claims import ClaimVerdict
+from ita.charts.screen import figure
+from ita.scores.charts import trend_chart
+from ita.scores.events import Event, event_marks
 from ita.scores.levels import said_level
-from ita.scores.standing import Standing, change_label, headline
-from ita.style import part_style
+from ita.scores.standing import NamedScore, Standing, change_label, headline
+from ita.scores.trends import Trend
+from ita.style import CHART_CONFIG, part_style
+from ita.ui.charts import ink
 from ita.ui.markup import Tone, draw, spark, tag
 from ita.ui.opening import the_reference
-from ita.vocabulary import FICTIONAL_MARK, FiscalYear
+from ita.vocabulary import FICTIONAL_MARK, TOTAL
 from ita.wording import (
     change_text,
     no_data,
     part_text,
-    percent_text,
     say,
     score_text,
     year_text,
 )
 
-SHOWN_ITEMS = 6
+
+def trend_card(found: Trend, events: Sequence[Event]) -> None:
+    """The total over all its years beside the nation's mean, and what its signs mean."""
+    marks = event_marks(events, found.years, TOTAL, the_reference())
+    chart = trend_chart(found, (TOTAL,), found.years, the_reference(), marks)
+    st.plotly_chart(
+        figure(replace(chart, tall=0.65), ink()), config=CHART_CONFIG, alt=chart.alt, key="trend"
+    )
+    told = [say("คะแนนรวมทุกปี จุดโปร่งคือคะแนนที่คำนวณ"), *(mark.said for mark in chart.marks)]
+    draw(f'<p class="ita-quiet">{escape(" · ".join(told))}</p>')
 
 
 def _level(total: Standing) -> tuple[str, Tone]:
@@ -40,22 +51,36 @@ def _level(total: Standing) -> tuple[str, Tone]:
     return say("ระดับ {level}", level=level), "good" if reached else "warn"
 
 
-def total_card(total: Standing, instruments: Sequence[Standing]) -> None:
-    """The total, its level and its change, above one computed sentence."""
+def _tone(change: Decimal) -> Tone:
+    if change == 0:
+        return "note"
+    return "good" if change > 0 else "bad"
+
+
+def total_card(
+    total: Standing,
+    instruments: Sequence[Standing],
+    indicators: Sequence[NamedScore],
+    next_level: str | None,
+) -> None:
+    """The total, its level and its change, above one computed sentence.
+
+    next_level: what the least effort to a better level would be, where that can be told.
+    """
     level, tone = _level(total)
     marks = tag(level, tone)
-    if total.change is not None:
-        marks += tag(change_label(total), "good" if total.change > 0 else "bad")
+    if total.change_since is not None:
+        marks += tag(change_label(total), _tone(total.change_since))
     if total.fictional:
         marks += tag(say(FICTIONAL_MARK), "note")
-    gaps = " · ".join(total.gap_text(target) for target in total.targets)
+    gaps = next_level or " · ".join(total.gap_text(target) for target in total.targets)
     source = total.point.source if total.point else ""
     with st.container(border=True):
         draw(
             f'<p class="ita-total"><span>{escape(part_text(total.part))} '
             f"{escape(year_text(total.year))}</span><b>{escape(score_text(total.score))}</b>"
             f"<span>{marks}</span></p>"
-            f'<p class="ita-lead">{escape(headline(total, instruments))}</p>'
+            f'<p class="ita-lead">{escape(headline(total, instruments, indicators))}</p>'
             f'<p class="ita-quiet">{escape(gaps)}<br>'
             f"{escape(say('แหล่งที่มา: {source}', source=source or no_data()))}</p>"
         )
@@ -83,8 +108,8 @@ def instrument_cards(instruments: Sequence[Standing]) -> None:
 def _instrument_card(found: Standing) -> str:
     score = "–" if found.score is None else score_text(found.score)
     change = ""
-    if found.change is not None:
-        change = tag(change_text(found.change), "good" if found.change > 0 else "bad")
+    if found.change_since is not None:
+        change = tag(change_text(found.change_since), _tone(found.change_since))
     told = ", ".join(
         f"{int(p.fiscal_year)}: {score_text(p.score)}" for p in found.history if p.score is not None
     )
@@ -101,59 +126,14 @@ def _instrument_card(found: Standing) -> str:
     )
 
 
-def _items(title: str, items: Sequence[str], nothing: str) -> None:
-    st.subheader(title, anchor=False)
-    if not items:
-        draw(tag(nothing, "good"))
+def extremes_card(indicators: Sequence[NamedScore]) -> None:
+    """The strongest and the weakest indicator of the year."""
+    if len(indicators) < 2:
         return
-    shown = "".join(f"<li>{item}</li>" for item in items[:SHOWN_ITEMS])
-    more = len(items) - SHOWN_ITEMS
-    rest = f'<p class="ita-quiet">{escape(say("และอีก {more} รายการ", more=more))}</p>'
-    draw(f"<ul>{shown}</ul>{rest if more > 0 else ''}")
-
-
-def outstanding_list(year: FiscalYear, late: Sequence[Outstanding]) -> None:
-    """Measures of a year that are late, with how far they came."""
-    _items(
-        say("งานที่ล่าช้า {year}", year=year_text(year)),
-        [_outstanding(item) for item in late],
-        say("ไม่มีงานล่าช้า"),
+    best, worst = indicators[0], indicators[-1]
+    pairs = ((say("ตัวชี้วัดที่แข็งที่สุด"), best), (say("ตัวชี้วัดที่อ่อนที่สุด"), worst))
+    cells = "".join(
+        f"<p><span>{escape(name)}</span> <b>{escape(found.label)}</b></p>" for name, found in pairs
     )
-
-
-def _outstanding(item: Outstanding) -> str:
-    measure = item.measure
-    marks = ""
-    if item.unreported:
-        marks += tag(say("ไม่มีรายงาน {quarters}", quarters=quarters_text(item.unreported)), "warn")
-    if item.unfinished:
-        done = percent_text(item.percent)
-        marks += tag(say("ยังไม่เสร็จ: {percent}", percent=done), "bad")
-    return f"<b>{measure.instrument} {measure.seq}</b> {escape(shortened(measure.text))}<br>{marks}"
-
-
-def shortened(text: str, most: int = 90) -> str:
-    """The beginning of a text, cut at a space where there is one, for Thai has none inside words."""
-    if len(text) <= most:
-        return text
-    head = text[:most]
-    space = head.rfind(" ")
-    return f"{head[:space] if space > most // 3 else head}…"
-
-
-def gap_list(report: NarrativeReport) -> None:
-    """What the year's report lacks, claims that the scores contradict first."""
-    contradicted = [
-        f"<b>{claim.instrument}</b> {tag(say('ข้อความขัดกับคะแนน'), 'bad')}<br>{escape(claim.message())}"
-        for claim in report.claims
-        if claim.verdict is ClaimVerdict.CONTRADICTED
-    ]
-    gaps = [
-        f"<b>{gap.instrument}{f' {gap.seq}' if gap.seq else ''}</b> {escape(gap.message())}"
-        for gap in report.gaps
-    ]
-    _items(
-        say("สิ่งที่รายงานยังขาด {year}", year=year_text(report.fiscal_year)),
-        contradicted + gaps,
-        say("รายงานครบถ้วน"),
-    )
+    with st.container(border=True):
+        draw(cells)

@@ -9,20 +9,24 @@ from typing import Any
 
 import streamlit as st
 
-from ita.importing.kinds import Kind, kind_text
+from ita.importing.kinds import Kind, key_text, key_value, kind_text
 from ita.importing.saving import TABLE_OF
 from ita.spreadsheet import csv_bytes
 from ita.store.batches import Batch, UndoBlocked, undo
 from ita.store.past import RowChange, changes_of, last_batch_before, rows_as_of, upload_of
 from ita.store.tables import TABLES
+from ita.ui.field_labels import field_label, file_label
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.opening import the_store
 from ita.ui.reads import THAILAND
-from ita.wording import date_text, no_data, say
+from ita.wording import date_text, no_data, part_text, say
 
+RECENT_BATCHES = 10
 SHOWN_BATCHES = 50
 SHOWN_CHANGES = 200
 SHOWN_ROWS = 200
+LONG = ("name_th", "measure", "text", "event", "note", "obstacle", "evidence", "target")
+"""Columns of sentences, which are not to be squeezed to a word a line."""
 
 
 def _moment(saved_at: datetime) -> str:
@@ -40,7 +44,20 @@ def _state(batch: Batch) -> str:
 
 
 def batch_table(batches: Sequence[Batch]) -> None:
-    """Every batch, the newest first."""
+    """Every batch, the newest first; the older ones can be opened."""
+    st.subheader(say("การนำเข้าทั้งหมด ({count})", count=len(batches)), anchor=False)
+    draw(_table_of(batches[:RECENT_BATCHES]), stacked=True)
+    older = batches[RECENT_BATCHES:SHOWN_BATCHES]
+    if older:
+        with st.expander(say("ก่อนหน้านั้น ({count} ครั้ง)", count=len(older))):
+            draw(_table_of(older), stacked=True)
+    if len(batches) > SHOWN_BATCHES:
+        st.caption(
+            say("แสดง {most} ครั้งล่าสุดจาก {count} ครั้ง", most=SHOWN_BATCHES, count=len(batches))
+        )
+
+
+def _table_of(batches: Sequence[Batch]) -> str:
     columns = [
         Column(say("ครั้งที่"), figure=True),
         Column(say("เมื่อ")),
@@ -60,13 +77,9 @@ def batch_table(batches: Sequence[Batch]) -> None:
             f"{batch.rows_new} / {batch.rows_changed} / {batch.rows_same}",
             lines(batch.reason or "–") + (f"<br>{_state(batch)}" if _state(batch) else ""),
         ]
-        for batch in batches[:SHOWN_BATCHES]
+        for batch in batches
     ]
-    draw(table(columns, rows), stacked=True)
-    if len(batches) > SHOWN_BATCHES:
-        st.caption(
-            say("แสดง {most} ครั้งล่าสุดจาก {count} ครั้ง", most=SHOWN_BATCHES, count=len(batches))
-        )
+    return table(columns, rows)
 
 
 def pick_batch(batches: Sequence[Batch]) -> Batch:
@@ -84,13 +97,18 @@ def pick_batch(batches: Sequence[Batch]) -> Batch:
 
 
 def details(batch: Batch) -> None:
-    """What a batch changed, and its file as it came."""
+    """What a batch was, what it changed, and its file as it came."""
+    draw(_card(batch))
     with the_store().reading() as cursor:
-        found = changes_of(cursor, batch.batch_id, SHOWN_CHANGES)
+        # One more than is shown tells whether there are more.
+        found = changes_of(cursor, batch.batch_id, SHOWN_CHANGES + 1)
     rows = [cells for change in found for cells in _change_rows(change)]
     if rows:
-        columns = [Column(say("แถว")), Column(say("ช่อง")), Column(say("เดิม")), Column(say("ใหม่"))]
-        with st.expander(say("สิ่งที่ครั้งนี้เปลี่ยน ({count} แถว)", count=len(found))):
+        columns = [Column(say("แถวและช่อง")), Column(say("เดิม")), Column(say("ใหม่"))]
+        count = batch.rows_new + batch.rows_changed
+        with st.expander(say("สิ่งที่ครั้งนี้เปลี่ยน ({count} แถว)", count=f"{count:,}")):
+            if max(len(found), len(rows)) > SHOWN_CHANGES:
+                st.caption(say("แสดง {most} ค่าแรก", most=SHOWN_CHANGES))
             draw(table(columns, rows[:SHOWN_CHANGES]))
     else:
         st.caption(say("ครั้งนี้ไม่ได้เปลี่ยนแปลงข้อมูล"))
@@ -101,6 +119,22 @@ def details(batch: Batch) -> None:
             file_name=batch.file_name or f"batch-{batch.batch_id}",
             on_click="ignore",
         )
+
+
+def _card(batch: Batch) -> str:
+    """A batch in a few lines: what, by whom, why, and how much."""
+    what = [batch.file_name or "", batch.person, _moment(batch.saved_at)]
+    counts = say(
+        "ใหม่ {new} เปลี่ยน {changed} เหมือนเดิม {same}",
+        new=f"{batch.rows_new:,}",
+        changed=f"{batch.rows_changed:,}",
+        same=f"{batch.rows_same:,}",
+    )
+    reason = f"{lines(batch.reason)}<br>" if batch.reason else ""
+    return (
+        f"<p><b>{escape(' · '.join(filter(None, what)))}</b><br>"
+        f"{reason}{escape(counts)} {_state(batch)}</p>"
+    )
 
 
 def _file_of(batch_id: int) -> bytes:
@@ -114,8 +148,15 @@ def _shown(value: Any) -> str:
 
 
 def _change_rows(change: RowChange) -> list[list[str]]:
-    key = " ".join(str(value) for value in change.key.values() if value not in (0, None))
-    return [[escape(key), escape(n), _shown(a), _shown(b)] for n, a, b in change.fields]
+    key = escape(key_text(change.key))
+    return [
+        [f"{key}<br><b>{escape(field_label(n))}</b>", _shown(a), _shown(b)]
+        for n, a, b in change.fields
+    ]
+
+
+def _said(name: str, value: Any) -> Any:
+    return part_text(value) if name == "part" and value else key_value(name, value)
 
 
 def way_back(batch: Batch) -> None:
@@ -154,12 +195,15 @@ def as_of(batches: Sequence[Batch]) -> None:
         day = st.date_input(
             say("ณ สิ้นวันที่"), value=today, min_value=first, max_value=today, format="DD/MM/YYYY"
         )
-        kind = st.selectbox(say("ชนิดข้อมูล"), list(Kind), format_func=kind_text, key="past kind")
+        kind = (
+            st.selectbox(say("ชนิดข้อมูล"), list(Kind), format_func=kind_text, key="past kind")
+            or Kind.SCORES
+        )
     chosen = day if isinstance(day, date) else today
     end = datetime.combine(chosen + timedelta(days=1), datetime.min.time()) - THAILAND
     with the_store().reading() as cursor:
         batch_id = last_batch_before(cursor, end)
-        name = TABLE_OF.get(kind or Kind.SCORES, "score")
+        name = TABLE_OF.get(kind, "score")
         records = rows_as_of(cursor, name, batch_id)
     columns = TABLES[name].columns
     st.caption(
@@ -170,13 +214,16 @@ def as_of(batches: Sequence[Batch]) -> None:
             count=len(records),
         )
     )
-    rows = [[record.get(column) for column in columns] for record in records]
-    draw(
-        table([Column(c) for c in columns], [[_shown(v) for v in row] for row in rows[:SHOWN_ROWS]])
-    )
+    shown = [[_shown(_said(n, row.get(n))) for n in columns] for row in records[:SHOWN_ROWS]]
+    draw(table([Column(field_label(n), words=n in LONG) for n in columns], shown))
+    if len(records) > SHOWN_ROWS:
+        st.caption(say("แสดง {most} แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV", most=SHOWN_ROWS))
     st.download_button(
         say("ดาวน์โหลด CSV"),
-        data=lambda: csv_bytes(columns, rows),
+        data=lambda: csv_bytes(
+            [file_label(kind, n) for n in columns],
+            [[row.get(n) for n in columns] for row in records],
+        ),
         file_name=f"ita-{kind}-{chosen:%Y%m%d}.csv",
         mime="text/csv",
         on_click="ignore",

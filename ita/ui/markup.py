@@ -31,6 +31,8 @@ STYLE = """
 .ita .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .ita ol, .ita ul { margin: 0; padding-left: 1.35rem }
 .ita li { margin-bottom: .45rem }
+.ita blockquote { margin: 0 0 .5rem; padding: .1rem 0 .1rem .8rem;
+  border-left: 3px solid color-mix(in srgb, currentColor 30%, transparent) }
 .ita ul.dashed { list-style: none; padding-left: .9rem }
 .ita ul.dashed > li::before { content: "- "; margin-left: -.9rem }
 .ita-tag { display: inline-block; font-size: .88rem; font-weight: 600; line-height: 1.4;
@@ -61,6 +63,8 @@ STYLE = """
     font-size: .88rem; opacity: .82 }
   .ita-total b { font-size: 2.9rem }
 }
+[data-testid="stCaptionContainer"] p { color: inherit; opacity: .9 }
+[data-testid="stCaptionContainer"] { color: inherit !important; opacity: .9 }
 @media print { header, [data-testid="stToolbar"] { display: none !important } }
 </style>
 """
@@ -148,4 +152,6 @@ def draw(body: str, stacked: bool = False) -> None:
     """Put HTML on the page. stacked: on a phone, rows of a wide table become blocks."""
     theme = "ita-dark" if st.context.theme.type == "dark" else "ita-light"
     names = f"ita {'stack' if stacked else 'ita-scroll'}"
-    st.html(f'<div class="{theme}"><div class="{names}">{body}</div></div>')
+    # What may scroll sideways must be reached without a mouse.
+    reached = ' tabindex="0"' if "<table" in body and not stacked else ""
+    st.html(f'<div class="{theme}"><div class="{names}"{reached}>{body}</div></div>')

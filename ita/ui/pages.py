@@ -20,10 +20,13 @@ class PagePlace:
 
 OVERVIEW = PagePlace("pages/scores/overview.py", "")
 TREND = PagePlace("pages/scores/trend.py", "trend")
+INDICATORS = PagePlace("pages/scores/indicators.py", "indicators")
+WHAT_IF = PagePlace("pages/scores/what_if.py", "what-if")
+CLAIMS = PagePlace("pages/report/claims.py", "claims")
 NARRATIVE = PagePlace("pages/report/narrative.py", "report")
 UPLOAD = PagePlace("pages/data/upload.py", "upload")
 HISTORY = PagePlace("pages/data/history.py", "history")
-PAGES = (OVERVIEW, TREND, NARRATIVE, UPLOAD, HISTORY)
+PAGES = (OVERVIEW, TREND, INDICATORS, WHAT_IF, NARRATIVE, CLAIMS, UPLOAD, HISTORY)
 
 
 def pages() -> list[st.Page]:
@@ -31,6 +34,9 @@ def pages() -> list[st.Page]:
     titles = {
         OVERVIEW: say("ภาพรวม"),
         TREND: say("แนวโน้ม"),
+        INDICATORS: say("ตัวชี้วัด"),
+        WHAT_IF: say("ไปให้ถึงระดับถัดไป"),
+        CLAIMS: say("ข้อความกับตัวเลข"),
         NARRATIVE: say("รายงานผล"),
         UPLOAD: say("นำเข้าข้อมูล"),
         HISTORY: say("ประวัติ"),

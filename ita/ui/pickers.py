@@ -6,7 +6,7 @@ ids there, which outlive a renamed agency and the language switch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -65,7 +65,7 @@ def pick_year(years: Sequence[FiscalYear]) -> FiscalYear | None:
     newest_first = [str(int(year)) for year in sorted(years, reverse=True)]
     if not newest_first:
         return None
-    chosen = _one("year", say("ปีงบประมาณ"), newest_first, lambda text: year_text(int(text)), 200)
+    chosen = _one("year", say("ปีงบประมาณ"), newest_first, _said_year, 200)
     return FiscalYear(int(chosen))
 
 
@@ -85,6 +85,40 @@ def pick_years(years: Sequence[FiscalYear]) -> tuple[FiscalYear, ...]:
     return tuple(year for year in years if int(first) <= year <= int(last))
 
 
+def pick_year_pair(
+    years: Sequence[FiscalYear], default: tuple[FiscalYear, FiscalYear]
+) -> tuple[FiscalYear, FiscalYear]:
+    """Two of at least two years, the earlier first; in the URL as `from` and `to`.
+
+    The later one is asked first, for it says which years are left before it.
+    """
+    usual = tuple(str(int(year)) for year in default)
+    newest_first = [str(int(year)) for year in sorted(years, reverse=True)]
+    with st.container(horizontal=True, gap="small"):
+        left, right = st.container(width="content"), st.container(width="content")
+    with right:
+        latest = _one("to", say("ถึงปี"), newest_first[:-1], _said_year, 180, usual[1])
+    before = [year for year in newest_first if year < latest]
+    with left:
+        nearest = usual[0] if latest == usual[1] else before[0]
+        earliest = _one("from", say("จากปี"), before, _said_year, 180, nearest)
+    return FiscalYear(int(earliest)), FiscalYear(int(latest))
+
+
+def _said_year(text: str) -> str:
+    return year_text(int(text))
+
+
+def pick_indicator(names: Mapping[Part, str]) -> Part | None:
+    """One indicator to look at closely, None for none; names: number → what is shown."""
+    if not names:
+        return None
+    options = ["", *names]
+    shown = {"": say("ทุกตัวชี้วัด"), **names}
+    chosen = _one("indicator", say("ดูรายละเอียด"), options, shown.__getitem__, 360)
+    return chosen or None
+
+
 def pick_parts(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Parts to draw, in their order; without a choice, all of them."""
     return _many("parts", say("ส่วนของคะแนน"), [str(part) for part in parts], part_text)
@@ -102,13 +136,16 @@ def _one(
     options: Sequence[str],
     shown: Callable[[str], str],
     width: int | Literal["stretch"],
+    default: str | None = None,
 ) -> str:
+    """default: what is chosen without a choice; the first option where it is left out."""
+    first = default if default in options else options[0]
     asked = asked_in_url(key)
     wanted = [option for option in (asked, kept(key)) if option in options]
-    st.session_state[key] = wanted[0] if wanted else options[0]
+    st.session_state[key] = wanted[0] if wanted else first
     chosen = st.selectbox(label, options, format_func=shown, key=key, width=width)
-    found = str(chosen or options[0])
-    keep(key, found, found, options[0])
+    found = str(chosen or first)
+    keep(key, found, found, first or "")
     return found
 
 

@@ -11,9 +11,12 @@ from functools import lru_cache
 
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.measures.queries import completions, measures, with_measures, years_of_work
-from ita.measures.rules import Outstanding, outstanding
+from ita.measures.rules import Measure, Outstanding, outstanding
 from ita.report.narrative import NarrativeReport, narrative_report
+from ita.scores import events
+from ita.scores.events import Event
 from ita.scores.queries import published_scores
+from ita.scores.totals import YearScores
 from ita.scores.trends import Trend, trend
 from ita.store.batches import Batch, batches, only_samples_stand
 from ita.ui.opening import the_reference, the_store
@@ -46,15 +49,34 @@ def agencies_with_work(version: DataVersion) -> frozenset[str]:
 
 
 @lru_cache(maxsize=KEPT)
+def agency_scores(version: DataVersion, agency_id: str) -> tuple[YearScores, ...]:
+    with the_store().reading() as cursor:
+        return published_scores(cursor, agency_id)
+
+
+@lru_cache(maxsize=KEPT)
 def agency_trend(version: DataVersion, agency_id: str) -> Trend:
     with the_store().reading() as cursor:
         return trend(published_scores(cursor, agency_id), the_reference())
 
 
 @lru_cache(maxsize=KEPT)
+def agency_events(version: DataVersion, agency_id: str) -> tuple[Event, ...]:
+    """What the agency itself did, oldest first."""
+    with the_store().reading() as cursor:
+        return events.agency_events(cursor, agency_id)
+
+
+@lru_cache(maxsize=KEPT)
 def agency_years_of_work(version: DataVersion, agency_id: str) -> tuple[FiscalYear, ...]:
     with the_store().reading() as cursor:
         return years_of_work(cursor, agency_id)
+
+
+@lru_cache(maxsize=KEPT)
+def agency_measures(version: DataVersion, agency_id: str, year: FiscalYear) -> tuple[Measure, ...]:
+    with the_store().reading() as cursor:
+        return measures(cursor, agency_id, year)
 
 
 @lru_cache(maxsize=KEPT)

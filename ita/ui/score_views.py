@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-import streamlit as st
-
+from ita.charts.values import LineChart
 from ita.reference import Reference
-from ita.scores.charts import numbered_breaks
 from ita.scores.levels import said_level
 from ita.scores.standing import verdict_sentence
 from ita.scores.tables import YearRow, trend_header, trend_record, year_rows
-from ita.scores.totals import mismatch
 from ita.scores.trends import Point, Trend
-from ita.spreadsheet import XLSX_MIME, csv_bytes, xlsx_bytes
+from ita.ui.charts import Records
 from ita.ui.markup import Column, Tone, draw, table, tag
 from ita.ui.opening import the_reference
 from ita.ui.reads import data_version
@@ -28,7 +25,7 @@ from ita.vocabulary import (
     Verdict,
     is_fictional,
 )
-from ita.wording import change_text, either, no_data, part_text, say, score_text
+from ita.wording import change_text, no_data, part_text, say, score_text
 
 TONES: dict[Verdict, Tone] = {
     Verdict.RISING: "good",
@@ -59,13 +56,13 @@ def verdict_list(found: Trend, parts: Sequence[Part], reference: Reference) -> N
     draw(f"<ul>{''.join(rows)}</ul>")
 
 
-def chart_notes(found: Trend, years: Sequence[FiscalYear], reference: Reference) -> None:
-    """What the chart's signs mean, the breaks by number, and how sure the rules are."""
+def chart_notes(
+    chart: LineChart, found: Trend, years: Sequence[FiscalYear], reference: Reference
+) -> None:
+    """What the chart's signs mean, and how sure the rules are."""
     notes = [say("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
-    for number, _, fault in numbered_breaks(years, reference):
-        label = either(fault.label_th, fault.label_en)
-        effect = say("คะแนนยังเทียบกันได้") if fault.comparable else say("คะแนนก่อนและหลังเทียบกันไม่ได้")
-        notes.append(f"({number}) {int(fault.before)} | {int(fault.after)} {label}: {effect}")
+    notes.extend(mark.said for mark in chart.marks)
+    notes.extend(say("แถบสี: {range}", range=spread.name) for spread in chart.spreads)
     assumed = [
         str(int(year))
         for year in years
@@ -83,7 +80,7 @@ def _any_fictional(found: Trend, years: Sequence[FiscalYear]) -> bool:
 
 
 def point_table(points: Sequence[Point], parts: Sequence[Part]) -> None:
-    """The chart's values as a table, a row per year; what they come from stands below."""
+    """The chart's values as a table, a row per year."""
     columns = [
         Column(say("ปีงบประมาณ")),
         *(Column(part_text(part), figure=True) for part in parts),
@@ -93,9 +90,6 @@ def point_table(points: Sequence[Point], parts: Sequence[Part]) -> None:
     ]
     rows = [_year_cells(row, parts) for row in year_rows(points)]
     draw(table(columns, rows, say("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")))
-    sources = dict.fromkeys(point.source for point in points if point.source)
-    told = " · ".join(sources) or no_data()
-    draw(f'<p class="ita-quiet">{escape(say("แหล่งที่มา: {source}", source=told))}</p>')
 
 
 def _year_cells(row: YearRow, parts: Sequence[Part]) -> list[str]:
@@ -122,34 +116,28 @@ def _point_cell(point: Point | None) -> str:
         return f"<small>{escape(no_data())}</small>"
     change = f" <small>({change_text(point.change)})</small>" if point.change is not None else ""
     ours = ""
-    if mismatch(point.published, point.computed):
+    if point.disagrees:
         ours = "<br>" + tag(say("คำนวณได้ {score}", score=score_text(point.computed)), "warn")
     elif point.published is None:
         ours = f"<br><small>{escape(say('คำนวณ'))}</small>"
     return f"{score_text(point.score)}{change}{ours}"
 
 
-def point_downloads(points: Sequence[Point], agency: str) -> None:
-    """The table as filtered, as CSV and XLSX."""
-    header, records = trend_header(), [trend_record(point) for point in points]
-    notes = (
-        say("คะแนน ITA ของหน่วยงาน {agency}", agency=agency),
-        say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()[1]}",
+def point_records(
+    points: Sequence[Point], marks: Sequence[str], agency: str, parts: Sequence[Part]
+) -> Records:
+    """The chart's points for a file: as filtered, with what the filter was.
+
+    marks: what the chart's breaks and events say, a sentence each.
+    """
+    return Records(
+        trend_header(),
+        [trend_record(point) for point in points],
+        (10, 14, 10, 12, 22, 16, 14, 12, 40),
+        (
+            say("คะแนน ITA ของหน่วยงาน {agency}", agency=agency),
+            say("ส่วนที่เลือก: {parts}", parts=", ".join(part_text(part) for part in parts)),
+            *marks,
+            say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()[1]}",
+        ),
     )
-    with st.container(horizontal=True):
-        st.download_button(
-            say("ดาวน์โหลด CSV"),
-            data=lambda: csv_bytes(header, records),
-            file_name=f"ita-scores-{agency}.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
-        st.download_button(
-            say("ดาวน์โหลด XLSX"),
-            data=lambda: xlsx_bytes(
-                "scores", header, records, (10, 14, 10, 12, 22, 16, 14, 12, 40), notes
-            ),
-            file_name=f"ita-scores-{agency}.xlsx",
-            mime=XLSX_MIME,
-            on_click="ignore",
-        )

@@ -15,9 +15,9 @@ if not batches:
     st.stop()
 now, past = st.tabs([say("การนำเข้าทั้งหมด"), say("ข้อมูล ณ วันที่")])
 with now:
-    views.batch_table(batches)
     chosen = views.pick_batch(batches)
     views.details(chosen)
     views.way_back(chosen)
+    views.batch_table(batches)
 with past:
     views.as_of(batches)

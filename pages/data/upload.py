@@ -4,7 +4,8 @@ import streamlit as st
 
 from ita.ui.frame import guard
 from ita.ui.upload.choosing import choose
-from ita.ui.upload.looking import looked_at
+from ita.ui.upload.looking import looked_at, tell_agencies
+from ita.ui.upload.picking import header_is_settled, pick_text_reading, tell_reading
 from ita.ui.upload.problems import problems
 from ita.ui.upload.saving import confirm, effect, receipt_shown
 from ita.ui.upload.taking import take_file
@@ -16,8 +17,16 @@ choice = choose()
 source = take_file(choice)
 if source is None:
     st.stop()
-found = looked_at(choice, source)
-problems(choice, source, found)
-if found.outcome.accepted and not found.outcome.batch:
-    effect(choice, found)
-    confirm(choice, source, found)
+reading = pick_text_reading(choice, source)
+if reading is None:
+    st.stop()
+looked = looked_at(choice, source, reading)
+if not header_is_settled(choice, source, looked):
+    st.stop()
+tell_reading(choice, source, looked)
+tell_agencies(choice, looked)
+problems(choice, source, looked)
+outcome = looked.preview.outcome
+if outcome.accepted and not outcome.batch:
+    effect(choice, looked)
+    confirm(choice, source, looked)

@@ -1,15 +1,18 @@
-"""ภาพรวม: where the agency stands, whether it is better, what is late, what the report lacks."""
+"""ภาพรวม: where the agency stands, whether it is better, what holds it back, what to do next."""
 
 from datetime import date
 
 import streamlit as st
 
-from ita.scores.standing import standing
+from ita.report.next_steps import next_steps
+from ita.scores.least_effort import next_level_sentence
+from ita.scores.standing import indicator_scores, standing
 from ita.ui import cards, reads
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.opening import the_reference
-from ita.ui.pages import NARRATIVE, TREND, link
+from ita.ui.pages import INDICATORS, TREND, WHAT_IF, link
+from ita.ui.step_cards import step_list
 from ita.vocabulary import TOTAL, Instrument
 from ita.wording import say
 
@@ -22,16 +25,19 @@ if total is None:
     nothing_yet(say("คะแนนของหน่วยงานนี้"))
 else:
     instruments = [s for i in Instrument if (s := standing(found, i, the_reference()))]
-    cards.total_card(total, instruments)
-    link(TREND, say("ดูแนวโน้มทุกปี"), agency=agency)
+    indicators = indicator_scores(found, the_reference())
+    next_level = next_level_sentence(found, the_reference())
+    cards.total_card(total, instruments, indicators, next_level)
     cards.instrument_cards(instruments)
+    cards.trend_card(found, reads.agency_events(version, agency))
+    with st.container(horizontal=True):
+        link(TREND, say("ดูแนวโน้มทุกปี"), agency=agency)
+        link(WHAT_IF, say("ไปให้ถึงระดับถัดไป"), agency=agency)
+    if indicators:
+        cards.extremes_card(indicators)
+        link(INDICATORS, say("ดูทุกตัวชี้วัด"), agency=agency)
 years = reads.agency_years_of_work(version, agency)
 if years:
-    left, right = st.columns(2)
-    with left:
-        cards.outstanding_list(
-            years[-1], reads.agency_outstanding(version, agency, years[-1], today)
-        )
-    with right:
-        cards.gap_list(reads.agency_report(version, agency, years[-1], today))
-        link(NARRATIVE, say("เปิดรายงานผล"), agency=agency, year=int(years[-1]))
+    report = reads.agency_report(version, agency, years[-1], today)
+    late = reads.agency_outstanding(version, agency, years[-1], today)
+    step_list(next_steps(report, late), agency, years[-1])

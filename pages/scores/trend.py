@@ -2,14 +2,17 @@
 
 import streamlit as st
 
-from ita.scores.charts import trend_alt, trend_chart
+from ita.scores.charts import trend_chart
+from ita.scores.events import event_marks, mark_notes
+from ita.scores.forecasts import forecast_spreads
 from ita.scores.tables import trend_points
-from ita.style import CHART_CONFIG
-from ita.ui import reads, score_views
+from ita.ui import moved_views, reads, score_views, statistics_views
+from ita.ui.charts import show_chart
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.opening import the_reference
 from ita.ui.pickers import pick_parts, pick_years
+from ita.vocabulary import TOTAL
 from ita.wording import say
 
 guard()
@@ -23,13 +26,22 @@ with st.container(horizontal=True, gap="small"):
     years = pick_years(found.years)
     parts = pick_parts(score_views.drawable_parts(found))
 score_views.verdict_list(found, parts, the_reference())
-st.plotly_chart(
-    trend_chart(found, parts, years, the_reference()),
-    config=CHART_CONFIG,
-    alt=trend_alt(found, parts, years),
-    key="trend",
+events = reads.agency_events(version, agency)
+chart = trend_chart(
+    found,
+    parts,
+    years,
+    the_reference(),
+    event_marks(events, years, None, the_reference()),
+    forecast_spreads(found, [part for part in parts if part == TOTAL], years, the_reference()),
 )
-score_views.chart_notes(found, years, the_reference())
 points = trend_points(found, parts, years)
+notes = mark_notes(events, years, None, the_reference())
+records = score_views.point_records(points, notes, agency, parts)
+show_chart(chart, "trend", [p.source for p in points], records, f"ita-scores-{agency}")
+score_views.chart_notes(chart, found, years, the_reference())
 score_views.point_table(points, parts)
-score_views.point_downloads(points, agency)
+statistics_views.statistics_block(
+    found, reads.agency_scores(version, agency), parts, the_reference()
+)
+moved_views.what_moved(agency)

@@ -20,7 +20,7 @@ VIEWS = {
     "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
 FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-PROBES = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
+PROBES = re.compile(r"/[a-z-]+/_stcore/(health|host-config)$")
 """Streamlit asks for these below a page's path before it finds the root (docs/decisions.md)."""
 TALLEST = 6000
 

@@ -20,6 +20,7 @@ SCORES = "ปีงบประมาณ,หน่วยงาน,คะแน�
 ALL_SCORES = "ปีงบประมาณ,หน่วยงาน,IIT,EIT,OIT,คะแนนรวม,ระดับ"
 PROGRESS = "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ"
 NARRATIVE = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ประเภท,ลำดับ,ข้อความ,มาตรการที่"
+ANNOTATIONS = "วันที่,หน่วยงาน,เหตุการณ์,ส่วน"
 MEASURES = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ,ตัวชี้วัด,ไตรมาสเริ่ม,ไตรมาสสิ้นสุด"
 
 
@@ -91,6 +92,25 @@ TEXTS: Mapping[str, bytes] = {
         "2567,4,SAMPLE,IIT,1",
         encoding="cp874",
     ),
+    "not_a_date.csv": _lines(
+        ANNOTATIONS,
+        "30 ก.พ. 2567,SAMPLE,ก,",
+        "4/21/2567,SAMPLE,ข,",
+        "เม.ย. 2567,SAMPLE,ค,",
+        "24/6/1967,SAMPLE,ง,",
+        "24 มิ.ย. 24,SAMPLE,จ,",
+        "-,SAMPLE,ฉ,",
+    ),
+    "unknown_part.csv": _lines(
+        ANNOTATIONS, "21 เม.ย. 2567,SAMPLE,ก,งบประมาณ", "22 เม.ย. 2567,SAMPLE,ข,ตัวชี้วัด 11"
+    ),
+    "two_texts_of_a_day.csv": _lines(
+        ANNOTATIONS,
+        "21 เม.ย. 2567,SAMPLE,เปิดระบบ,EIT",
+        "๒๑ เมษายน ๒๕๖๗,sample,อบรม,IIT",
+        "2024-04-21,SAMPLE,,",
+        encoding="cp874",
+    ),
     # From here on: odd, but right.
     "percent_signs.csv": _lines(
         PROGRESS, "2567,4,SAMPLE,EIT,3,85 %", "2567,4,SAMPLE,OIT,2,ร้อยละ 90", encoding="cp874"
@@ -122,6 +142,16 @@ TEXTS: Mapping[str, bytes] = {
         "เฉลี่ย,,90.5",
         ",,",
         "",
+    ),
+    "dates_of_all_forms.csv": _lines(
+        "ปฏิทินกิจกรรม,,,",
+        "วัน เดือน ปี,หน่วยงาน,เหตุการณ์,ส่วน",
+        "วันอาทิตย์ที่ 21 เมษายน พ.ศ. 2567,SAMPLE,ก,คะแนนรวม",
+        "๒๔ มิถุนายน ๒๕๖๗,SAMPLE,ข,ตัวชี้วัดที่ ๗",
+        "25/6/67,SAMPLE,ค,IIT",
+        "2024-06-26,SAMPLE,ง,ทั้งหมด",
+        "27 Jun 2024,SAMPLE,จ,",
+        "รวม,,5 เรื่อง,",
     ),
     "semicolons.csv": _lines(SCORES.replace(",", ";"), "2569;IPST;90"),
     "pipes.txt": _lines(SCORES.replace(",", "|"), "2569|IPST|90"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
+from ita.importing.reading import BY_RULE, Reading
 from ita.importing.samples import load_samples
 from ita.importing.saving import Outcome, bring_in
 from ita.reference import Reference, load_reference
@@ -38,10 +39,13 @@ def take(
     scale: str | None = None,
     dry_run: bool = False,
     limits: Limits | None = None,
+    reading: Reading = BY_RULE,
 ) -> Outcome:
     """Bring a file in, as the command line does."""
     raw = content.encode() if isinstance(content, str) else content
-    request = Request(Kind(kind), raw, name, agency, Scale(scale) if scale else None)
+    request = Request(
+        Kind(kind), raw, name, agency, Scale(scale) if scale else None, reading=reading
+    )
     reference = committed_reference()
     return bring_in(store, request, reference, limits or Limits(), "tester", "test", dry_run)
 

@@ -75,6 +75,12 @@ def nasty() -> Iterator[Store]:
         taken(
             store, "narrative", json_records(NARRATIVE.strip().split(","), narrative), name="x.json"
         )
+        annotations = [
+            [f"2567-01-{number:02}", "=N", text, ("", "7", "total")[number % 3], text[:99]]
+            for number, text in enumerate(NASTY, start=1)
+        ]
+        header = ["date", "agency", "event", "part", "source"]
+        taken(store, "annotations", json_records(header, annotations), name="x.json")
         progress = "fiscal_year,quarter,agency,instrument,seq,percent,note,obstacle,evidence\n"
         taken(store, "progress", f"{progress}2568,2,'=N,IIT,1,0.000001,'=a,'-b,\n")
         scores = "fiscal_year,agency,iit,eit,oit,total,level,ind1,source\n"
@@ -206,7 +212,7 @@ def test_a_filter_by_an_unknown_column_names_the_known_ones(sample_store: Store)
 
 def test_the_history_has_whole_numbers_and_no_files(sample_store: Store) -> None:
     records = json.loads(file_of(sample_store, "history", "json"))
-    assert [record["batch_id"] for record in records] == [6, 5, 4, 3, 2, 1]
+    assert [record["batch_id"] for record in records] == [7, 6, 5, 4, 3, 2, 1]
     assert records[0]["undone_by"] is None
     assert "content" not in records[0]
 

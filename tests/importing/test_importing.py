@@ -11,6 +11,7 @@ from ita.settings import Settings
 from ita.store import Store
 from ita.store.batches import UndoBlocked, batches, only_samples_stand, undo
 from ita.store.headers import remember_headers
+from ita.store.past import upload_of
 from tests.importing.bringing import (
     AGENCIES,
     MEASURES,
@@ -382,12 +383,10 @@ def test_a_name_of_a_file_or_person_may_hold_any_bytes(store: Store) -> None:
 
 
 def test_the_file_itself_is_kept(store: Store) -> None:
-    taken(store, "agencies", AGENCIES)
+    batch = taken(store, "agencies", AGENCIES, name="a.csv").batch
+    assert batch
     with store.reading() as cursor:
-        kept = cursor.execute(
-            "SELECT u.content FROM upload AS u JOIN batch AS b ON b.file_hash = u.file_hash"
-        ).fetchall()
-    assert kept == [(AGENCIES.encode(),)]
+        assert upload_of(cursor, batch) == ("a.csv", AGENCIES.encode())
 
 
 def holds_only_samples(store: Store) -> bool:
@@ -410,7 +409,7 @@ def test_samples_with_own_data_are_not_pulled_from_under_it(store: Store) -> Non
     before = everything(store)
     with pytest.raises(UndoBlocked) as blocked:
         remove_samples(store)
-    assert blocked.value.later == (7,)
+    assert blocked.value.later == (8,)
     assert everything(store) == before
     assert part(store, 2569, "total", "YALA") == 80
 

@@ -19,6 +19,7 @@ from ita.importing.templates import (
     template_xlsx,
 )
 from ita.store import Store
+from ita.store.tables import RESPONDENTS
 from ita.vocabulary import FiscalYear, Quarter
 from ita.wording import speaking
 from tests.importing.bringing import (
@@ -189,7 +190,7 @@ def test_the_xlsx_has_drop_downs_and_bounds_beyond_its_rows(store: Store) -> Non
 def test_scores_are_bounded_too(store: Store) -> None:
     sheet = sheet_of(template_xlsx(made(two_agencies(store), Kind.SCORES)))
     parts = [c for c in columns_of(Kind.SCORES, committed_reference()) if c.part]
-    assert len(sheet.data_validations.dataValidation) == len(parts)
+    assert len(sheet.data_validations.dataValidation) == len(parts) + len(RESPONDENTS)
 
 
 @pytest.mark.parametrize("kind", Kind)

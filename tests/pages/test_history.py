@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ita.importing.cells import fold
+from ita.importing.kinds import Kind, columns_of
+from ita.importing.saving import TABLE_OF
 from ita.store.batches import undo
+from ita.store.tables import TABLES
+from ita.ui import history_views
+from ita.ui.field_labels import field_label, file_label
 from ita.ui.opening import the_store
 from ita.ui.pages import PAGES
-from ita.wording import speak
-from tests.importing.bringing import everything, rows, taken
+from ita.wording import speak, speaking
+from tests.importing.bringing import committed_reference, everything, rows, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import HISTORY, PROGRESS, button, labels, text_of
 
@@ -39,6 +46,15 @@ def ask_back(app: AppTest, batch: int, reason: str = "ผิดไตรมา�
     button(app, UNDO).click().run()
 
 
+def past_table(app: AppTest) -> str:
+    """The HTML of the table as of a day, which is the last that is drawn."""
+    return [e.proto.body for e in app.get("html") if "<table" in e.proto.body][-1]
+
+
+def heads_of_the_past(app: AppTest) -> list[str]:
+    return re.findall(r"<th[^>]*>([^<]*)</th>", past_table(app))
+
+
 @pytest.mark.parametrize("lang", ["th", "en"])
 def test_an_empty_store_leads_to_the_import(
     lang: str, empty_store: Path, open_page: OpenPage
@@ -53,7 +69,7 @@ def test_an_empty_store_leads_to_the_import(
 def test_every_batch_can_be_looked_into(lang: str, open_page: OpenPage) -> None:
     app = open_page(HISTORY, lang=lang)
     speak(lang)
-    for batch in range(6, 0, -1):
+    for batch in range(7, 0, -1):
         pick(app, batch)
         assert not app.exception
         assert not app.error
@@ -126,11 +142,11 @@ def test_what_stands_in_the_way_is_named(open_page: OpenPage) -> None:
 
 def test_a_table_as_it_was_today_is_as_it_is(open_page: OpenPage) -> None:
     open_page()
-    brought()
+    batch = brought()
     app = open_page(HISTORY)
     app.selectbox(key="past kind").set_value("progress").run()
     count = len(rows(the_store(), "completion"))
-    assert f"หลังการนำเข้าครั้งที่ 7: {count} แถว" in text_of(app)
+    assert f"หลังการนำเข้าครั้งที่ {batch}: {count} แถว" in text_of(app)
     assert not app.exception
 
 
@@ -140,13 +156,13 @@ def test_a_table_as_it_was_yesterday_lacks_what_came_today(open_page: OpenPage) 
     count = len(rows(store, "completion"))
     with store.writing() as cursor:  # the samples came two days ago
         cursor.execute("UPDATE batch SET saved_at = saved_at - INTERVAL 2 DAY")
-    brought()
+    batch = brought()
     app = open_page(HISTORY)
     app.selectbox(key="past kind").set_value("progress").run()
     today = app.date_input[0].value
     app.date_input[0].set_value(today - timedelta(days=1)).run()
     told = text_of(app)
-    assert f"หลังการนำเข้าครั้งที่ 6: {count} แถว" in told
+    assert f"หลังการนำเข้าครั้งที่ {batch - 1}: {count} แถว" in told
 
 
 @pytest.mark.parametrize("kind", ["agencies", "scores", "measures", "progress", "narrative"])
@@ -155,6 +171,73 @@ def test_every_table_can_be_seen_as_it_was(kind: str, open_page: OpenPage) -> No
     app.selectbox(key="past kind").set_value(kind).run()
     assert not app.exception
     assert "ดาวน์โหลด CSV" in [element.label for element in app.download_button]
+
+
+def test_the_columns_of_a_table_are_called_by_their_names(open_page: OpenPage) -> None:
+    app = open_page(HISTORY)
+    app.selectbox(key="past kind").set_value("progress").run()
+    told = heads_of_the_past(app)
+    assert told[:3] == ["รหัสหน่วยงาน", "ปีงบประมาณ", "ไตรมาส"]
+    assert "ร้อยละความสำเร็จ" in told
+    app.segmented_control(key="lang").set_value("en").run()
+    assert heads_of_the_past(app)[:3] == ["Agency id", "Fiscal year", "Quarter"]
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_every_stored_column_has_a_name_for_people(table: str) -> None:
+    for name in TABLES[table].columns:
+        assert field_label(name) != name
+        with speaking("en"):
+            assert field_label(name) != name
+            assert field_label(name).isascii()
+
+
+def test_scores_as_they_were_name_their_part(open_page: OpenPage) -> None:
+    app = open_page(HISTORY)
+    app.selectbox(key="past kind").set_value("scores").run()
+    assert "ตัวชี้วัดที่ 1" in past_table(app)
+    assert ">total<" not in past_table(app)
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+@pytest.mark.parametrize(("kind", "table"), TABLE_OF.items())
+def test_a_table_as_it_was_has_the_headers_of_its_files(kind: Kind, table: str, lang: str) -> None:
+    known = {header for c in columns_of(kind, committed_reference()) for header in c.headers}
+    with speaking(lang):
+        assert {fold(file_label(kind, name)) for name in TABLES[table].columns} <= known
+
+
+def test_the_way_back_stands_before_the_long_lists(open_page: OpenPage) -> None:
+    open_page()
+    for percent in range(12):
+        brought(percent + 20, f"แฟ้ม {percent}.csv")
+    app = open_page(HISTORY)
+    drawn = [element.proto.body for element in app.get("html")]
+    lists = [place for place, body in enumerate(drawn) if "แฟ้ม 11.csv" in body and "<th" in body]
+    card = next(place for place, body in enumerate(drawn) if "แฟ้ม 11.csv" in body)
+    assert card < lists[0]
+    assert "<table" not in drawn[card]
+    labels_ = [element.label for element in app.expander]
+    assert any(label.startswith("ก่อนหน้านั้น (") for label in labels_)
+
+
+def test_the_number_of_changed_rows_is_the_true_one(open_page: OpenPage) -> None:
+    open_page()
+    shown = history_views.SHOWN_CHANGES
+    agencies = "".join(f"X{n},หน่วยงาน {n}\n" for n in range(shown + 100))
+    batch = taken(the_store(), "agencies", f"agency_id,name_th\n{agencies}").batch
+    app = open_page(HISTORY)
+    assert app.selectbox(key="batch").value == batch
+    assert f"สิ่งที่ครั้งนี้เปลี่ยน ({shown + 100} แถว)" in [e.label for e in app.expander]
+    assert f"แสดง {shown} ค่าแรก" in text_of(app)
+
+
+def test_a_batch_that_is_shown_whole_says_nothing_of_a_rest(open_page: OpenPage) -> None:
+    open_page()
+    brought()
+    app = open_page(HISTORY)
+    assert "สิ่งที่ครั้งนี้เปลี่ยน (1 แถว)" in [e.label for e in app.expander]
+    assert "ค่าแรก" not in text_of(app)
 
 
 def test_the_history_follows_what_happens_elsewhere(open_page: OpenPage) -> None:

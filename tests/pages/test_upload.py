@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ita.importing.export import exported, written
+from ita.importing.reading import FILE_TYPES
 from ita.settings import Settings
 from ita.ui.opening import the_store
 from ita.wording import speak
-from tests.importing.bringing import everything, rows, taken
+from tests.importing.bringing import SCORES, committed_reference, everything, rows, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import (
     PROGRESS,
@@ -324,6 +327,197 @@ def test_the_grid_of_one_agency_is_not_that_of_another(page: AppTest) -> None:
     first = page.data_editor[0].proto.id
     page.selectbox(key="agency").set_value("IPST").run()
     assert page.data_editor[0].proto.id != first
+
+
+CAFE = "fiscal_year,agency,total,source\n2567,SAMPLE,90,Café\n"
+"""Valid as UTF-8 and as windows-874, and nothing but the source says which."""
+BILINGUAL = (
+    "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n"
+    "fiscal_year,quarter,agency,instrument,seq,percent\n"
+    "2567,4,SAMPLE,OIT,2,90\n"
+)
+
+
+def test_how_a_file_was_read_is_said(page: AppTest) -> None:
+    upload(page, f"แบบรายงาน\n{RIGHT}".replace(",", ";").encode("cp874"))
+    told = "อ่านเป็น windows-874 · คั่นด้วยอัฒภาค ( ; ) · หัวตารางอยู่บรรทัดที่ 2"
+    assert told in text_of(page)
+    assert "เลือกวิธีอ่านใหม่" not in labels(page)
+
+
+def test_an_encoding_in_doubt_is_picked_by_the_person(page: AppTest) -> None:
+    choose(page, quarter=None, kind="scores")
+    before = version()
+    upload(page, CAFE)
+    told = text_of(page)
+    assert "แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ" in told
+    assert "Café" in told and "Cafรฉ" in told
+    assert "3. ผลการตรวจ" not in told and SAVE not in labels(page)
+    button(page, "อ่านแบบที่ 2").click().run()
+    told = text_of(page)
+    assert "อ่านเป็น UTF-8" in told
+    assert "Cafรฉ" not in told
+    if page.checkbox:
+        page.checkbox[0].check().run()
+    sign(page)
+    button(page, SAVE).click().run()
+    stored = rows(the_store(), "annual_result", "agency_id, fiscal_year, source")
+    assert ("SAMPLE", 2567, "Café") in stored
+    assert version() == before + 1
+
+
+def test_the_letters_in_question_stand_in_front(page: AppTest) -> None:
+    choose(page, quarter=None, kind="scores")
+    upload(page, CAFE)
+    drawn = [e.proto.body for e in page.get("html") if "แบบที่ " in e.proto.body]
+    for body in drawn:
+        heads = re.findall(r"<th[^>]*>([^<]*)</th>", body)
+        assert heads == ["บรรทัด", "source", "fiscal_year", "agency", "total"]
+    assert len(drawn) == 2
+
+
+def test_a_pick_is_taken_back_and_is_not_that_of_the_next_file(page: AppTest) -> None:
+    choose(page, quarter=None, kind="scores")
+    upload(page, CAFE)
+    button(page, "อ่านแบบที่ 1").click().run()
+    assert "อ่านเป็น windows-874" in text_of(page)
+    button(page, "เลือกวิธีอ่านใหม่").click().run()
+    assert "แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ" in text_of(page)
+    button(page, "อ่านแบบที่ 2").click().run()
+    upload(page, CAFE.replace("90", "91"), "next.csv")
+    assert "แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ" in text_of(page)
+
+
+def test_a_header_in_doubt_is_picked_and_mended_on(page: AppTest) -> None:
+    upload(page, BILINGUAL)
+    assert "มีหลายแถวที่ดูเหมือนเป็นหัวตาราง" in text_of(page)
+    assert "3. ผลการตรวจ" not in text_of(page)
+    button(page, "อ่านแบบที่ 1").click().run()
+    assert "“fiscal_year”" in text_of(page)  # the English header is now a row of data
+    edit(page, {0: {"ลบแถว": True}}, "ตรวจอีกครั้ง")
+    assert "ไม่พบข้อผิดพลาด" in text_of(page)
+
+
+def test_the_second_of_two_headers_is_picked(page: AppTest) -> None:
+    upload(page, BILINGUAL)
+    button(page, "อ่านแบบที่ 2").click().run()
+    told = text_of(page)
+    assert "หัวตารางอยู่บรรทัดที่ 2" in told
+    assert "ไม่พบข้อผิดพลาด" in told and "ใหม่ 1" in told
+
+
+def test_what_was_mended_is_not_asked_about_again(page: AppTest) -> None:
+    """Mended rows are written with commas, whatever else stands in their cells."""
+    content = "ก;ข,ค\n1;2,3\n4;5,6\n7;8,9\n"
+    upload(page, content)
+    button(page, "อ่านแบบที่ 2").click().run()
+    assert "คั่นด้วยอัฒภาค" in text_of(page)
+    assert "อ่านได้มากกว่าหนึ่งแบบ" not in text_of(page)
+    upload(page, BILINGUAL.replace("90", "เก้าสิบ"))
+    button(page, "อ่านแบบที่ 1").click().run()
+    column = next(c for c in page.data_editor[0].value.columns if "ร้อยละ" in c)
+    edit(page, {1: {column: "90"}}, "ตรวจอีกครั้ง")
+    assert "ดูเหมือนเป็นหัวตาราง" not in text_of(page)
+    assert "“fiscal_year”" in text_of(page)
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+def test_nothing_of_a_file_is_markup_where_it_is_picked(lang: str, open_page: OpenPage) -> None:
+    app = open_page(UPLOAD, agency="SAMPLE", lang=lang)
+    speak(lang)
+    choose(app, quarter=None, kind="scores")
+    upload(app, CAFE.replace("Café", "<b>Café</b> **x**"))
+    drawn = "".join(element.proto.body for element in app.get("html"))
+    assert "&lt;b&gt;Café&lt;/b&gt; **x**" in drawn
+    assert not app.exception
+
+
+SEVERAL = f"{SCORES}2566,SAMPLE,88\n2566,IPST,89\n2565,IPST,87\n"
+
+
+def test_a_file_of_several_agencies_is_taken_for_what_it_says(page: AppTest) -> None:
+    choose(page, quarter=None, kind="scores")
+    upload(page, SEVERAL)
+    told = text_of(page)
+    assert "แฟ้มนี้มีข้อมูลของ 2 หน่วยงาน" in told
+    assert "ยังบันทึกไม่ได้" not in told
+    names = dict(rows(the_store(), "agency", "agency_id, name_th"))
+    for agency, count in (("SAMPLE", 1), ("IPST", 2)):
+        assert f"{names[agency]} · {count} แถว" in told
+    sign(page)
+    assert button(page, SAVE).disabled  # not before it was acknowledged
+    page.checkbox[0].check().run()
+    button(page, SAVE).click().run()
+    stored = {row[:3]: row[3] for row in rows(the_store(), "score")}
+    assert stored["IPST", 2565, "total"] == 87
+    assert stored["SAMPLE", 2566, "total"] == 88
+
+
+def test_a_file_of_several_agencies_without_the_chosen_one_says_so(page: AppTest) -> None:
+    choose(page, quarter=None, kind="scores")
+    upload(page, SEVERAL.replace("SAMPLE", "YALA"))
+    chosen = dict(rows(the_store(), "agency", "agency_id, name_th"))["SAMPLE"]
+    assert f"ไม่มีแถวของ “{chosen}” ในแฟ้มนี้" in text_of(page)
+
+
+def test_somebody_elses_file_stays_refused(page: AppTest) -> None:
+    choose(page, quarter=None, kind="scores")
+    upload(page, f"{SCORES}2566,IPST,88\n2565,IPST,89\n")
+    told = text_of(page)
+    assert "ไม่ตรงกับหน่วยงานที่เลือกนำเข้า" in told
+    assert SAVE not in labels(page)
+    assert "แฟ้มนี้มีข้อมูลของ" not in told
+
+
+def test_a_name_that_nobody_knows_does_not_make_several(page: AppTest) -> None:
+    choose(page, quarter=None, kind="scores")
+    upload(page, f"{SCORES}2566,IPST,88\n2565,ไม่รู้จัก,89\n")
+    assert "ไม่ตรงกับหน่วยงานที่เลือกนำเข้า" in text_of(page)
+    assert SAVE not in labels(page)
+
+
+def test_a_row_without_an_agency_in_a_file_of_several_is_asked_for(page: AppTest) -> None:
+    choose(page, quarter=None, kind="scores")
+    upload(page, f"{SEVERAL}2564,,80\n")
+    told = text_of(page)
+    assert "ยังไม่ได้กรอก หน่วยงาน" in told
+    assert SAVE not in labels(page)
+
+
+def test_the_types_that_are_named_are_those_that_are_taken(page: AppTest) -> None:
+    uploader = page.file_uploader[0]
+    assert sorted(uploader.proto.type) == sorted(f".{name}" for name in FILE_TYPES)
+    assert all(name.upper() in uploader.label for name in FILE_TYPES)
+
+
+def test_every_type_that_is_named_can_be_read(page: AppTest) -> None:
+    forms = {"csv", "xlsx", "json", "parquet"}
+    choose(page, quarter=None, kind="agencies")
+    with the_store().reading() as cursor:
+        found = exported(cursor, "agencies", committed_reference(), [])
+    for name in FILE_TYPES:
+        content = written(found, name if name in forms else "csv", ())
+        upload(page, content, f"agencies.{name}")
+        assert "เหมือนเดิม" in text_of(page)
+
+
+def test_bad_rows_show_what_is_wrong_and_fold_the_rest(page: AppTest) -> None:
+    upload(page, WRONG)
+    drawn = next(e.proto.body for e in page.get("html") if "<details>" in e.proto.body)
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", drawn)
+    assert heads == ["บรรทัด", "แถว", "สิ่งที่ต้องแก้", "ช่องอื่น"]
+    wrong, folded = drawn.split("<details>")[:2]
+    assert ">SAMPLE 2567 4 OIT 2<" in wrong
+    assert "<b>ร้อยละความสำเร็จ</b> เก้าสิบ" in wrong
+    assert "ผลการดำเนินงาน" not in wrong
+    assert "<b>ผลการดำเนินงาน</b> ใกล้เสร็จ" in folded
+    assert "เก้าสิบ" not in folded
+
+
+def test_what_is_wrong_with_a_whole_row_stands_beside_it(page: AppTest) -> None:
+    upload(page, f"{RIGHT}2567,4,SAMPLE,EIT,1\n")
+    drawn = next(e.proto.body for e in page.get("html") if "<details>" in e.proto.body)
+    assert "แถวนี้มี 5 ช่อง" in drawn
 
 
 def test_a_file_larger_than_the_limit_is_refused_by_the_server(

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 import pytest
 from hypothesis import given
@@ -12,8 +14,8 @@ from ita.scores.totals import (
     computed,
     computed_instrument,
     computed_total,
-    mean,
-    mismatch,
+    disagrees,
+    mean_of,
     scale_of,
     scales_that_fit,
     score_of,
@@ -107,18 +109,32 @@ def test_zero_is_a_score_and_not_missing() -> None:
 
 @given(st.lists(scores, min_size=1))
 def test_mean_is_sum_over_count(values: list[Decimal]) -> None:
-    found = mean(values)
+    found = mean_of(values)
     assert found is not None
-    assert abs(Fraction(found) * len(values) - sum(map(Fraction, values))) < Fraction(1, 10**18)
+    assert found * len(values) == sum(map(Fraction, values))
 
 
 @given(st.lists(scores), st.integers(0, 5))
 def test_mean_with_anything_missing_is_missing(values: list[Decimal], place: int) -> None:
-    assert mean([*values[:place], None, *values[place:]]) is None
+    assert mean_of([*values[:place], None, *values[place:]]) is None
 
 
 def test_mean_of_nothing_is_missing() -> None:
-    assert mean([]) is None
+    assert mean_of([]) is None
+
+
+@given(st.lists(scores, min_size=10, max_size=10))
+def test_a_total_is_rounded_from_its_exact_value(values: list[Decimal]) -> None:
+    """Also where it lies exactly on a half, which thirds cut short on the way would tip."""
+    weights = [(values[0:5], 25), (values[5:8], 25), (values[8:10], 50)]
+    exact = sum((sum(map(Fraction, v)) / len(v) * w / 100 for v, w in weights), Fraction(0))
+    rounded = Decimal(floor(exact * 100 + Fraction(1, 2))) / 100
+    other = {
+        i: replace(r, weight=Decimal(w))
+        for (i, r), (_, w) in zip(RULES.instruments.items(), weights, strict=True)
+    }
+    found = {str(number): value for number, value in enumerate(values, start=1)}
+    assert computed(found, replace(RULES, instruments=other), TOTAL) == rounded
 
 
 def test_indicator_is_never_computed() -> None:
@@ -138,26 +154,52 @@ def test_published_score_counts_before_the_computed_one() -> None:
     assert score_of({}, RULES, TOTAL) is None
 
 
+WHOLE = {f"ind{n}": "88.92" for n in range(1, 11)}
+
+
 @pytest.mark.parametrize(
-    ("published", "ours", "differs"),
+    ("published", "differs"),
     [
-        ("88.92", "88.92", False),
-        ("88.93", "88.92", False),
-        ("88.91", "88.92", False),
-        ("88.94", "88.92", True),
-        ("88.90", "88.92", True),
-        ("88.926", "88.92", False),
-        ("88.936", "88.92", True),
-        (None, "88.92", False),
-        ("88.92", None, False),
-        ("0", "0.02", True),
+        ("88.92", False),
+        ("88.93", False),
+        ("88.91", False),
+        ("88.94", True),
+        ("88.90", True),
+        (None, False),
     ],
 )
-def test_mismatch_is_more_than_a_hundredth(
-    published: str | None, ours: str | None, differs: bool
+@pytest.mark.parametrize("part", [TOTAL, IIT, OIT])
+def test_published_and_computed_agree_to_a_hundredth(
+    part: str, published: str | None, differs: bool
 ) -> None:
-    found = (None if text is None else Decimal(text) for text in (published, ours))
-    assert mismatch(*found) is differs
+    # 88.93 of EIT is no number of hundredths of points: these are scores of 0–100.
+    found = figures(**{**WHOLE, "EIT": "88.93", part: published})
+    assert disagrees(found, RULES, part) is differs
+
+
+def test_without_parts_nothing_disagrees() -> None:
+    assert not disagrees(figures(total="12.00", IIT="80"), RULES, TOTAL)
+
+
+@pytest.mark.parametrize(
+    ("points", "differs"), [("26.67", False), ("26.68", False), ("26.69", True)]
+)
+def test_a_hundredth_of_a_point_is_more_than_a_hundredth_of_a_score(
+    points: str, differs: bool
+) -> None:
+    # 88.92 of 100 is 26.676 points of 30: cut 26.67, rounded 26.68.
+    found = figures(**WHOLE) | {IIT: to_percent(Decimal(points), Decimal(30))}
+    assert disagrees(found, RULES, IIT) is differs
+
+
+@pytest.mark.parametrize(
+    ("total", "differs"), [("88.93", False), ("88.97", False), ("88.98", True)]
+)
+def test_a_total_of_points_takes_the_hundredth_of_each(total: str, differs: bool) -> None:
+    points = {IIT: "26.67", EIT: "26.69", OIT: "35.57"}  # 88.93 together
+    weights = {IIT: 30, EIT: 30, OIT: 40}
+    found = {i: to_percent(Decimal(p), Decimal(weights[i])) for i, p in points.items()}
+    assert disagrees({**found, TOTAL: Decimal(total)}, RULES, TOTAL) is differs
 
 
 # --- the two scales ---

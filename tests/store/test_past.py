@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from ita.store import Store
+from ita.store import Cursor, Store
 from ita.store.batches import UndoBlocked, undo
+from ita.store.changes import keep_upload, unpacked
 from ita.store.past import changes_of, last_batch_before, rows_as_of, upload_of
 from ita.store.tables import TABLES
 from tests.importing.bringing import (
@@ -84,6 +85,63 @@ def test_a_table_as_it_was_is_what_it_was(seed: int, store: Store) -> None:
         for version, tables in kept.items():
             for name, expected in tables.items():
                 assert rows_as_of(cursor, name, version) == expected, (version, name)
+        for version in sorted(kept)[2:]:  # the first two hold several batches between them
+            assert says(cursor, version) == differs(kept[version - 1], kept[version]), version
+
+
+def by_key(rows: list[dict[str, Any]], table: str) -> dict[str, dict[str, Any]]:
+    return {str([row[name] for name in TABLES[table].key]): row for row in rows}
+
+
+def says(cursor: Cursor, batch_id: int) -> dict[tuple[str, str], tuple[Any, Any]]:
+    """(table, key) → row before and after, as the history tells a batch."""
+    return {
+        (change.table, str(list(change.key.values()))): (change.before, change.after)
+        for change in changes_of(cursor, batch_id, 1_000)
+    }
+
+
+def differs(old: Snapshot, new: Snapshot) -> dict[tuple[str, str], tuple[Any, Any]]:
+    """The same, by comparing two snapshots."""
+    found = {}
+    for table in TABLES:
+        before, after = by_key(old[table], table), by_key(new[table], table)
+        for key in before.keys() | after.keys():
+            if before.get(key) != after.get(key):
+                found[table, key] = before.get(key), after.get(key)
+    return found
+
+
+def test_a_new_row_is_told_as_it_came_whatever_happened_to_it_since(store: Store) -> None:
+    with_measures(store)
+    batch = taken(store, "progress", f"{PROGRESS}2567,1,A,IIT,1,50\n2567,2,A,IIT,1,60\n").batch
+    assert batch
+
+    def came() -> list[tuple[Any, Any]]:
+        with store.reading() as cursor:
+            return [(c.before, (c.after or {})["percent"]) for c in changes_of(cursor, batch, 9)]
+
+    assert came() == [(None, 50), (None, 60)]
+    changing = taken(store, "progress", f"{PROGRESS}2567,1,A,IIT,1,55\n").batch
+    assert changing
+    assert came() == [(None, 50), (None, 60)]
+    undo(store, undo(store, changing, "p", "r"), "p", "r")
+    assert came() == [(None, 50), (None, 60)]
+    undo(store, store.version(), "p", "r")
+    undo(store, batch, "p", "r")
+    assert came() == [(None, 50), (None, 60)]
+
+
+def test_a_key_of_any_letters_is_found_again(store: Store) -> None:
+    odd = "ก\"'\\$[0] 1"
+    quoted = odd.replace('"', '""')
+    batch = taken(store, "agencies", f'agency_id,name_th\n"{quoted}",ชื่อ\n').batch
+    assert batch
+    with store.reading() as cursor:
+        (change,) = changes_of(cursor, batch, 9)
+    assert change.key == {"agency_id": odd}
+    assert change.after
+    assert change.after["name_th"] == "ชื่อ"
 
 
 def test_after_the_last_batch_a_table_is_the_present(store: Store) -> None:
@@ -106,6 +164,27 @@ def test_the_file_of_a_batch_is_as_it_came(content: bytes, store: Store) -> None
     assert outcome.batch
     with store.reading() as cursor:
         assert upload_of(cursor, outcome.batch) == ("คะแนน ปี 67.csv", content)
+
+
+@pytest.mark.parametrize(
+    ("content", "codec"),
+    [
+        (b"agency_id,name_th\n" * 900, "zstd"),
+        (random.Random(1).randbytes(9_000), None),
+        (b"", None),
+    ],
+    ids=["packed", "no-smaller", "empty"],
+)
+def test_a_file_is_packed_where_that_makes_it_smaller(
+    content: bytes, codec: str | None, store: Store
+) -> None:
+    with store.writing() as cursor:
+        keep_upload(cursor, "hash", content)
+        keep_upload(cursor, "hash", content)
+        found = cursor.execute("SELECT content, codec FROM upload").fetchall()
+    assert [kept for _, kept in found] == [codec]
+    assert unpacked(*found[0]) == content
+    assert len(found[0][0]) <= len(content)
 
 
 def test_the_same_bytes_again_after_an_undo_are_there_for_both(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -182,6 +183,18 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(
         with again.reading() as cursor:
             tables = {name for (name,) in cursor.execute("SHOW TABLES").fetchall()}
         assert not tables & {"half", "other"}
+
+
+def test_what_is_committed_is_on_disk_though_the_store_was_never_closed(tmp_path: Path) -> None:
+    place, found = tmp_path / "ita.duckdb", tmp_path / "found.duckdb"
+    with open_store(place) as opened:
+        two_agencies(opened)
+        taken(opened, "scores", f"{SCORES}2567,A,50\n")
+        for end in ("", ".wal"):  # as the power failing now would leave them
+            shutil.copy(f"{place}{end}", f"{found}{end}")
+        expected = everything(opened)
+    with open_store(found) as again:
+        assert everything(again) == expected
 
 
 def test_a_store_in_memory_has_the_same_tables(tmp_path: Path) -> None:

@@ -61,7 +61,10 @@ def made(place: Path) -> Path:
     with open_store(place) as store:
         taken(store, "agencies", AGENCIES)
         with store.writing() as cursor:
-            cursor.execute("INSERT INTO upload SELECT i, repeat('x', 999) FROM range(900) AS t (i)")
+            cursor.execute(
+                "INSERT INTO upload (file_hash, content) "
+                "SELECT i, repeat('x', 999) FROM range(900) AS t (i)"
+            )
     return place
 
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from html import escape
 
 import streamlit as st
 
+from ita.importing.agencies import AgencyDirectory
+from ita.importing.cells import Misread, cell_text
 from ita.importing.checking import Checked
 from ita.importing.draft import Request
+from ita.importing.problems import Problem, ProblemKind
+from ita.importing.reading import Reading
 from ita.importing.saving import Preview, preview
 from ita.report.figures import Figures, published_figures
 from ita.settings import current_settings
 from ita.store import Cursor
 from ita.store.headers import header_meanings
 from ita.ui import reads
+from ita.ui.markup import draw, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.taking import Source
@@ -23,9 +32,36 @@ from ita.wording import language, say
 FIGURES_ROWS = 20_000
 """Above this many rows the effect on figures is not worked out: it costs a whole import."""
 FIGURES_AGENCIES = 5
+NAMED_AGENCIES = 12
 
 
-def request_of(choice: Choice, source: Source) -> Request:
+@dataclass(frozen=True)
+class Looked:
+    """What a file would do, and the request that would do it. agencies: the rows of each, by id, of
+    a file that names several itself; empty where all is for the chosen one."""
+
+    request: Request
+    preview: Preview[Figures]
+    agencies: Mapping[str, int] = field(default_factory=dict)
+
+
+def looked_at(choice: Choice, source: Source, reading: Reading) -> Looked:
+    """The preview of a file; made anew when the file, the choice or the store changed."""
+    request = _request(choice, source, reading)
+    key = (request, language(), reads.data_version())
+    kept = st.session_state.get("preview")
+    if kept and kept[0] == key:
+        found: Looked = kept[1]
+        return found
+    if kept and kept[0][:2] == key[:2]:
+        tell_stale()
+    with st.spinner(say("กำลังตรวจแฟ้ม …")):
+        found = _look(request)
+    st.session_state["preview"] = (key, found)
+    return found
+
+
+def _request(choice: Choice, source: Source, reading: Reading) -> Request:
     with the_store().reading() as cursor:
         mapping = header_meanings(cursor, choice.kind.value)
     return Request(
@@ -34,24 +70,70 @@ def request_of(choice: Choice, source: Source) -> Request:
         source.name,
         choice.agency,
         choice.scale,
-        mapping=tuple(sorted(mapping.items())),
+        tuple(sorted(mapping.items())),
+        reading,
     )
 
 
-def looked_at(choice: Choice, source: Source) -> Preview[Figures]:
-    """The preview of a file; made anew when the file, the choice or the store changed."""
-    request = request_of(choice, source)
-    key = (request, language(), reads.data_version())
-    kept = st.session_state.get("preview")
-    if kept and kept[0] == key:
-        found: Preview[Figures] = kept[1]
-        return found
-    if kept and kept[0][:2] == key[:2]:
-        tell_stale()
-    with st.spinner(say("กำลังตรวจแฟ้ม …")):
-        found = preview(the_store(), request, the_reference(), current_settings().limits, _figures)
-    st.session_state["preview"] = (key, found)
-    return found
+def _look(request: Request) -> Looked:
+    """A file of several agencies is looked at again as what it says itself."""
+    found = _preview(request)
+    known = reads.agencies(reads.data_version())
+    if not _names_several(found, known):
+        return Looked(request, found)
+    by_itself = replace(request, agency=None)
+    found = _preview(by_itself)
+    named = found.checked.cells["agency"] if found.checked else ()
+    return Looked(by_itself, found, Counter(agency for agency in named if agency))
+
+
+def _preview(request: Request) -> Preview[Figures]:
+    return preview(the_store(), request, the_reference(), current_settings().limits, _figures)
+
+
+def _names_several(found: Preview[Figures], known: AgencyDirectory) -> bool:
+    """Whether a file names more than one agency that we know. One alone that is not the chosen one
+    is somebody else's file, and stays refused."""
+    checked = found.checked
+    if checked is None or not any(map(_is_of_another, checked.problems)):
+        return False
+    place = checked.header.places["agency"]
+    written = {row[place] for row in checked.sheet.rows if place < len(row)}
+    return len({known_id for text in written if (known_id := _id_of(text, known))}) > 1
+
+
+def _is_of_another(problem: Problem) -> bool:
+    return (
+        problem.kind is ProblemKind.UNKNOWN_AGENCY and problem.expected.get("why") == "agency-other"
+    )
+
+
+def _id_of(text: str, known: AgencyDirectory) -> str | None:
+    try:
+        return known.find(cell_text(text))
+    except Misread:
+        return None
+
+
+def tell_agencies(choice: Choice, looked: Looked) -> None:
+    """Whose rows a file of several agencies holds; each goes to the agency that it names."""
+    if not looked.agencies:
+        return
+    names = reads.agencies(reads.data_version()).names
+    chosen = names.get(choice.agency or "", "")
+    told = [
+        tag(say("แฟ้มนี้มีข้อมูลของ {count} หน่วยงาน", count=len(looked.agencies)), "warn"),
+        escape(say("แต่ละแถวจะเข้าหน่วยงานที่แฟ้มระบุ ไม่ใช่เฉพาะ “{agency}” ที่เลือกไว้", agency=chosen)),
+    ]
+    if choice.agency not in looked.agencies:
+        told.append(tag(say("ไม่มีแถวของ “{agency}” ในแฟ้มนี้", agency=chosen), "warn"))
+    listed = [
+        f"<li>{escape(names.get(agency, agency))} · {escape(say('{count} แถว', count=f'{count:,}'))}</li>"
+        for agency, count in list(looked.agencies.items())[:NAMED_AGENCIES]
+    ]
+    draw(f"<p>{' '.join(told)}</p><ul>{''.join(listed)}</ul>")
+    if len(looked.agencies) > NAMED_AGENCIES:
+        st.caption(say("และอีก {more} หน่วยงาน", more=len(looked.agencies) - NAMED_AGENCIES))
 
 
 def _figures(cursor: Cursor, checked: Checked) -> Figures | None:

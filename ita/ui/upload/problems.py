@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from html import escape
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from ita.importing.cells import tidy
 from ita.importing.checking import Checked
-from ita.importing.kinds import columns_of, kind_text
+from ita.importing.kinds import KEYS, columns_of, kind_text
 from ita.importing.mending import (
     BadRow,
+    ProblemGroup,
     bad_rows,
     grouped,
     padded,
@@ -24,23 +24,25 @@ from ita.importing.mending import (
     recognised_kind,
     wide_header,
 )
-from ita.importing.problems import ProblemKind
-from ita.importing.saving import Preview
-from ita.report.figures import Figures
+from ita.importing.problems import Problem, ProblemKind
+from ita.importing.reading import BY_RULE, Reading
 from ita.settings import current_settings
 from ita.spreadsheet import XLSX_MIME
 from ita.store.headers import forget_headers, header_meanings, remember_headers
 from ita.ui.markup import Column, Tone, draw, lines, table, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.upload.choosing import Choice
+from ita.ui.upload.looking import Looked
+from ita.ui.upload.picking import pick
 from ita.ui.upload.taking import Source
 from ita.wording import say
 
 SHOWN_ROWS = 100
 
 
-def problems(choice: Choice, source: Source, found: Preview[Figures]) -> None:
+def problems(choice: Choice, source: Source, looked: Looked) -> None:
     """What must be mended and what should be looked at, grouped by how it is mended."""
+    found = looked.preview
     outcome = found.outcome
     st.subheader(say("3. ผลการตรวจ"), anchor=False)
     if not outcome.problems:
@@ -61,20 +63,13 @@ def problems(choice: Choice, source: Source, found: Preview[Figures]) -> None:
     draw(
         table(
             [
-                Column(""),
                 Column(say("ปัญหาและวิธีแก้")),
                 Column(say("จำนวน"), True),
                 Column(say("บรรทัด")),
             ],
             [
                 [
-                    tag(say("ต้องแก้"), "bad") if group.blocks else tag(say("ควรตรวจ"), "warn"),
-                    lines(group.message)
-                    + (
-                        f"<br><small>{escape(', '.join(group.columns))}</small>"
-                        if group.columns
-                        else ""
-                    ),
+                    _group(group),
                     str(group.count),
                     escape(_line_list(group.lines)),
                 ]
@@ -83,10 +78,16 @@ def problems(choice: Choice, source: Source, found: Preview[Figures]) -> None:
         ),
         stacked=True,
     )
-    _offer_kind(choice, source, outcome.problems)
+    _offer_kind(choice, source, looked.request.reading, outcome.problems)
     if found.checked is not None:
         _map_headers(choice, found.checked)
-        _mend(source, found.checked)
+        _mend(choice, source, found.checked, looked.request.reading)
+
+
+def _group(group: ProblemGroup) -> str:
+    mark = tag(say("ต้องแก้"), "bad") if group.blocks else tag(say("ควรตรวจ"), "warn")
+    columns = f"<br><small>{escape(', '.join(group.columns))}</small>" if group.columns else ""
+    return f"{mark} {lines(group.message)}{columns}"
 
 
 def _line_list(numbers: Sequence[int], most: int = 12) -> str:
@@ -94,12 +95,12 @@ def _line_list(numbers: Sequence[int], most: int = 12) -> str:
     return f"{told} …" if len(numbers) > most else told or "–"
 
 
-def _offer_kind(choice: Choice, source: Source, found: Sequence[Any]) -> None:
+def _offer_kind(choice: Choice, source: Source, reading: Reading, found: Sequence[Problem]) -> None:
     """A file of another kind is recognised and offered as what it is."""
     if not any(problem.kind is ProblemKind.MISSING_COLUMN for problem in found):
         return
     limits = current_settings().limits
-    kind = recognised_kind(source.content, source.name, the_reference(), limits)
+    kind = recognised_kind(source.content, source.name, the_reference(), limits, reading)
     if kind is None or kind is choice.kind:
         return
     st.info(say("แฟ้มนี้ดูเหมือนเป็น “{kind}”", kind=kind_text(kind)))
@@ -153,29 +154,15 @@ def _forget_headers(choice: Choice) -> None:
             st.rerun()
 
 
-def _mend(source: Source, checked: Checked) -> None:
+def _mend(choice: Choice, source: Source, checked: Checked, reading: Reading) -> None:
     """The bad rows with their cells marked, to download or to mend in place."""
     rows = bad_rows(checked)
     if not rows:
         return
-    header = wide_header(checked)
     st.markdown(say("**เฉพาะแถวที่มีปัญหา** ({count} แถว)", count=len(rows)))
-    draw(
-        table(
-            [Column(say("บรรทัด")), *(Column(label) for label in header)],
-            [
-                [
-                    str(row.line),
-                    *(
-                        _cell(row, place, cell)
-                        for place, cell in enumerate(padded(row.cells, len(header)))
-                    ),
-                ]
-                for row in rows[:SHOWN_ROWS]
-            ],
-        ),
-        stacked=True,
-    )
+    draw(_bad_rows_table(checked, rows[:SHOWN_ROWS]), stacked=True)
+    if len(rows) > SHOWN_ROWS:
+        st.caption(say("และอีก {more} รายการ", more=len(rows) - SHOWN_ROWS))
     with st.container(horizontal=True):
         st.download_button(
             say("ดาวน์โหลดแถวพร้อมปัญหา (Excel)"),
@@ -194,17 +181,51 @@ def _mend(source: Source, checked: Checked) -> None:
     if checked.accepted:
         return
     with st.expander(say("แก้ในหน้าเว็บแล้วตรวจอีกครั้ง")):
-        _mending_grid(source, checked)
+        _mending_grid(choice, source, checked, reading)
 
 
-def _cell(row: BadRow, place: int, cell: str) -> str:
-    if place not in row.wrong:
-        return lines(cell)
+def _bad_rows_table(checked: Checked, rows: Sequence[BadRow]) -> str:
+    """Which row, what is wrong with it, and the rest to be opened: as short on a phone as it gets."""
+    header = wide_header(checked)
+    keys = [checked.header.places[n] for n in KEYS[checked.kind] if n in checked.header.places]
+    return table(
+        [
+            Column(say("บรรทัด")),
+            Column(say("แถว"), words=True),
+            Column(say("สิ่งที่ต้องแก้"), words=True),
+            Column(say("ช่องอื่น"), words=True),
+        ],
+        [_bad_row(row, header, padded(row.cells, len(header)), keys) for row in rows],
+    )
+
+
+def _bad_row(
+    row: BadRow, header: Sequence[str], texts: Sequence[str], keys: Sequence[int]
+) -> list[str]:
+    told = [tag(text, "bad") for text in row.of_row]
+    told += [_cell(row, place, header[place], texts[place]) for place in sorted(row.wrong)]
+    rest = [place for place in range(len(header)) if place not in row.wrong and texts[place]]
+    key = " ".join(texts[place] for place in keys if texts[place])
+    return [str(row.line), lines(key), "<br>".join(told), _folded(header, texts, rest)]
+
+
+def _folded(header: Sequence[str], texts: Sequence[str], places: Sequence[int]) -> str:
+    """Cells with nothing wrong, behind a line that opens them."""
+    told = "<br>".join(f"<b>{escape(header[place])}</b> {lines(texts[place])}" for place in places)
+    title = escape(say("ดู {count} ช่อง", count=len(places)))
+    return f"<details><summary>{title}</summary>{told}</details>" if told else "–"
+
+
+def _cell(row: BadRow, place: int, label: str, cell: str) -> str:
     tone: Tone = "warn" if place in row.warned else "bad"
-    return f"{lines(cell)}<br>{tag(row.wrong[place], tone)}"
+    return f"<b>{escape(label)}</b> {lines(cell)}<br>{tag(row.wrong[place], tone)}"
 
 
-def _mending_grid(source: Source, checked: Checked) -> None:
+MENDED = Reading("utf-8", ",", 1)
+"""How `rebuilt` writes a file."""
+
+
+def _mending_grid(choice: Choice, source: Source, checked: Checked, reading: Reading) -> None:
     rows = bad_rows(checked)[:SHOWN_ROWS]
     # Two headers may be equal, a grid's columns may not.
     names = [f"{place + 1}. {label}" for place, label in enumerate(wide_header(checked))]
@@ -218,7 +239,7 @@ def _mending_grid(source: Source, checked: Checked) -> None:
         column_order=[*frame.columns[:2], *wrong, *(name for name in names if name not in wrong)],
         disabled=[say("บรรทัด")],
         hide_index=True,
-        key=f"mend {source.digest[:12]}",
+        key=f"mend {source.digest[:12]} {reading}",
     )
     if st.button(say("ตรวจอีกครั้ง"), type="primary"):
         values = edited.astype(object).where(edited.notna(), "").values.tolist()
@@ -228,5 +249,8 @@ def _mending_grid(source: Source, checked: Checked) -> None:
             for row, (_, _, *rest) in zip(rows, values, strict=True)
         }
         first = st.session_state.get("mended", (source.digest,))[0]
-        st.session_state["mended"] = (first, rebuilt(checked, cells, removed))
+        content = rebuilt(checked, cells, removed)
+        st.session_state["mended"] = (first, content)
+        if reading != BY_RULE:  # who has picked once is not asked again of the same rows
+            pick(choice, Source(content, source.name), MENDED)
         st.rerun()

@@ -8,24 +8,26 @@ from html import escape
 import streamlit as st
 
 from ita.importing.checking import Checked
-from ita.importing.kinds import Kind, columns_of
-from ita.importing.saving import FieldChange, Preview, bring_in
-from ita.report.figures import Figures, figure_changes
+from ita.importing.kinds import Kind, key_text
+from ita.importing.saving import FieldChange, bring_in
+from ita.report.figures import figure_changes
 from ita.settings import current_settings
 from ita.spreadsheet import plain_number
+from ita.ui.field_labels import field_label
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pages import HISTORY, OVERVIEW, link
 from ita.ui.upload.choosing import Choice
-from ita.ui.upload.looking import request_of, tell_stale
+from ita.ui.upload.looking import Looked, tell_stale
 from ita.ui.upload.taking import Source
-from ita.wording import either, no_data, say
+from ita.wording import no_data, say
 
 SHOWN_CHANGES = 200
 
 
-def effect(choice: Choice, found: Preview[Figures]) -> None:
+def effect(choice: Choice, looked: Looked) -> None:
     """What would be stored, and what it does to the figures that people see."""
+    found = looked.preview
     st.subheader(say("4. สิ่งที่จะเปลี่ยน"), anchor=False)
     outcome = found.outcome
     counts = outcome.counts
@@ -53,19 +55,17 @@ def effect(choice: Choice, found: Preview[Figures]) -> None:
     ):
         if listed:
             with st.expander(title, expanded=listed is altered or not altered):
-                draw(_difference_table(choice.kind, listed[:SHOWN_CHANGES]))
+                draw(_difference_table(listed[:SHOWN_CHANGES]))
                 if len(listed) > SHOWN_CHANGES:
                     st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
 
 
-def _difference_table(kind: Kind, listed: Sequence[FieldChange]) -> str:
-    labels = {c.name: either(c.thai, c.name) for c in columns_of(kind, the_reference())}
+def _difference_table(listed: Sequence[FieldChange]) -> str:
     return table(
-        [Column(say("แถว")), Column(say("ช่อง")), Column(say("เดิม")), Column(say("ใหม่"))],
+        [Column(say("แถวและช่อง")), Column(say("เดิม")), Column(say("ใหม่"))],
         [
             [
-                escape(" ".join(str(value) for value in change.key.values() if value != 0)),
-                escape(labels.get(change.field, change.field)),
+                f"{escape(key_text(change.key))}<br><b>{escape(field_label(change.field))}</b>",
                 _value(change.old),
                 _value(change.new),
             ]
@@ -80,8 +80,9 @@ def _value(value: object) -> str:
     return plain_number(value) if isinstance(value, float) else lines(str(value))
 
 
-def confirm(choice: Choice, source: Source, found: Preview[Figures]) -> None:
+def confirm(choice: Choice, source: Source, looked: Looked) -> None:
     """Reason, name, acknowledgement of warnings; then one transaction."""
+    found = looked.preview
     outcome = found.outcome
     warned = [problem for problem in outcome.problems if not problem.blocks]
     # What was agreed to or clicked belongs to what was seen: this file, on this state of the store.
@@ -96,13 +97,13 @@ def confirm(choice: Choice, source: Source, found: Preview[Figures]) -> None:
             say("เหตุผลหรือที่มาของข้อมูล"), key=f"reason {source.digest[:12]}", max_chars=500
         )
         agreed = True
-        if warned or other:
+        if warned or other or looked.agencies:
             agreed = st.checkbox(say("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง"), key=f"agreed {seen}")
         ready = bool(person.strip() and reason.strip() and agreed)
         if not ready:
             st.caption(say("กรุณากรอกผู้นำเข้าและเหตุผล และยืนยันข้อควรระวัง (ถ้ามี) ก่อนบันทึก"))
         if st.button(say("บันทึก"), type="primary", disabled=not ready, key=f"save {seen}"):
-            _store(choice, source, found, person.strip(), reason.strip())
+            _store(looked, person.strip(), reason.strip())
 
 
 def _other_period(choice: Choice, checked: Checked | None) -> str | None:
@@ -119,17 +120,15 @@ def _other_period(choice: Choice, checked: Checked | None) -> str | None:
     return say("แฟ้มนี้เป็นของปี {period} ไม่ตรงกับช่วงเวลาที่เลือก", period=told)
 
 
-def _store(
-    choice: Choice, source: Source, found: Preview[Figures], person: str, reason: str
-) -> None:
+def _store(looked: Looked, person: str, reason: str) -> None:
     outcome = bring_in(
         the_store(),
-        request_of(choice, source),
+        looked.request,
         the_reference(),
         current_settings().limits,
         person,
         reason,
-        seen_version=found.version,
+        seen_version=looked.preview.version,
     )
     st.session_state.pop("preview", None)
     if outcome.stale:

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from ita.importing.export import as_text
-from ita.importing.kinds import Kind
+from ita.importing.kinds import AGENCY, Kind
+from ita.importing.reading import FILE_TYPES
 from ita.importing.saving import file_hash
 from ita.settings import current_settings
 from ita.ui.upload.choosing import Choice, the_template
@@ -28,7 +29,7 @@ class Source:
         return file_hash(self.content)
 
 
-GRID_KINDS = (Kind.PROGRESS, Kind.SCORES)
+GRID_KINDS = (Kind.PROGRESS, Kind.SCORES, Kind.ANNOTATIONS)
 
 
 def take_file(choice: Choice) -> Source | None:
@@ -36,8 +37,8 @@ def take_file(choice: Choice) -> Source | None:
     with st.container(border=True):
         st.subheader(say("2. เลือกแฟ้ม หรือกรอกในหน้าเว็บ"), anchor=False)
         uploaded = st.file_uploader(
-            say("แฟ้ม CSV, TSV, TXT หรือ XLSX จาก Excel"),
-            type=["csv", "tsv", "txt", "xlsx", "json", "parquet"],
+            say("แฟ้มจาก Excel หรือที่ส่งออกจากระบบนี้ ({types})", types=_types_text()),
+            type=list(FILE_TYPES),
             key=f"upload {st.session_state.get('upload turn', 0)}",
             max_upload_size=current_settings().limits.file_bytes // 1024**2,
         )
@@ -51,6 +52,10 @@ def take_file(choice: Choice) -> Source | None:
     if filled and filled[0] == choice:
         return _as_mended(Source(filled[1], say("กรอกในหน้าเว็บ.csv")))
     return None
+
+
+def _types_text() -> str:
+    return ", ".join(name.upper() for name in FILE_TYPES)
 
 
 def _as_mended(given: Source) -> Source:
@@ -69,6 +74,11 @@ def _fill_in(choice: Choice) -> None:
     frame = pd.DataFrame(
         [[as_text(value) for value in row] for row in found.rows], columns=list(found.headers)
     )
+    # Events are added as they happened, all of the chosen agency; other forms have their rows.
+    open_ended = choice.kind is Kind.ANNOTATIONS
+    if open_ended:
+        blank = pd.DataFrame([[""] * len(frame.columns)], columns=frame.columns)
+        frame = pd.concat([frame, blank], ignore_index=True).drop(columns=AGENCY.thai)
     if frame.empty:
         st.info(say("ยังไม่มีมาตรการของปีนี้ กรุณานำเข้ามาตรการก่อน"))
         return
@@ -76,11 +86,20 @@ def _fill_in(choice: Choice) -> None:
         frame,
         disabled=fixed,
         hide_index=True,
+        num_rows="dynamic" if open_ended else "fixed",
         key=f"grid {choice.kind} {choice.agency} {choice.year} {choice.quarter}",
     )
+    if open_ended:
+        st.caption(
+            say(
+                "วันละหนึ่งแถว เขียนวันที่แบบ 21 เม.ย. 2567 ช่องส่วนเว้นว่างได้หากเกี่ยวกับทุกส่วน "
+                "การลบแถวที่นี่ไม่ลบสิ่งที่บันทึกไว้แล้ว หากต้องการเอาออก ให้ย้อนที่หน้าประวัติ"
+            )
+        )
     if st.button(say("ตรวจข้อมูลที่กรอก")):
         percent = next((c.thai for c in found.columns if c.name == "percent"), None)
-        rows = edited[edited[percent].fillna("") != ""] if percent else edited
+        told = edited.fillna("") != ""
+        rows = edited[told[percent] if percent else told.any(axis=1)]
         content = rows.to_csv(index=False).encode("utf-8-sig")
         st.session_state["filled in"] = (choice, content)
         st.rerun()

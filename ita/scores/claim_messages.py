@@ -1,0 +1,131 @@
+"""What a claim says and what the scores say to it, as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypeAlias
+
+from ita.scores.claim_rules import ClaimVerdict, Finding, Lack
+from ita.scores.claim_texts import FALLS, RISES, TREND_KINDS, Claim, ClaimKind
+from ita.vocabulary import TOTAL, FiscalYear
+from ita.wording import change_text, no_data, part_text, say, score_text, year_text
+
+Told: TypeAlias = Sequence[tuple[FiscalYear, Decimal | None, Decimal | None]]
+"""The years of the evidence, each with its score and its change."""
+_PLAIN = (ClaimKind.RISING, ClaimKind.FALLING, ClaimKind.UNCHANGED)
+
+
+def claim_text(claim: Claim) -> str:
+    """What is claimed, in our words: the score and what is said of it."""
+    stated = claim.stated
+    said = {
+        ClaimKind.RISING_EVERY_YEAR: say("เพิ่มขึ้นทุกปี"),
+        ClaimKind.RISING_STEADILY: say("เพิ่มขึ้นต่อเนื่อง"),
+        ClaimKind.RISING: say("เพิ่มขึ้น"),
+        ClaimKind.FALLING_EVERY_YEAR: say("ลดลงทุกปี"),
+        ClaimKind.FALLING_STEADILY: say("ลดลงต่อเนื่อง"),
+        ClaimKind.FALLING: say("ลดลง"),
+        ClaimKind.UNCHANGED: say("ไม่เปลี่ยนแปลง"),
+        ClaimKind.CHANGED_BY: say("เปลี่ยนแปลง {change}", change=change_text(stated.amount)),
+        ClaimKind.FROM_TO: say("จาก {first} เป็น {last}", first=stated.first, last=stated.amount),
+        ClaimKind.SCORE: say("ได้ {score} คะแนน", score=stated.amount),
+        ClaimKind.HIGHEST: say("สูงสุดในรอบ {years} ปี", years=stated.years)
+        if stated.years
+        else say("สูงสุดเท่าที่เคยได้"),
+        ClaimKind.ABOVE_MARK: say("ผ่านเกณฑ์ {mark}", mark=stated.amount or "").strip(),
+        ClaimKind.ABOVE_NATIONAL_MEAN: say("สูงกว่าค่าเฉลี่ยทั้งประเทศ"),
+        ClaimKind.LEVEL: say("ระดับ {level}", level=stated.level),
+        ClaimKind.EVERY_ITEM_MET: say("ครบทุกข้อ"),
+    }[claim.kind]
+    years = "–".join(year_text(y) for y in (stated.since, stated.year) if y is not None)
+    return f"{part_text(claim.part)} {said} {f'({years})' if years else ''}".strip()
+
+
+def message_of(claim: Claim, year: FiscalYear, finding: Finding, told: Told) -> str:
+    """What the scores say, with the years that speak for or against."""
+    evidence = ", ".join(f"{int(y)}: {score_text(score)}" for y, score, _ in told)
+    if finding.verdict is ClaimVerdict.SUPPORTED:
+        compared = ", ".join(text for text in (evidence, _compared(claim, finding)) if text)
+        return say("ตรงกับคะแนนที่มี ({evidence})", evidence=compared)
+    if finding.verdict is ClaimVerdict.CONTRADICTED:
+        return say("ขัดกับคะแนนที่มี: {reason}", reason=_against(claim, year, finding, told))
+    message = say("ข้อมูลไม่พอที่จะยืนยัน ({evidence})", evidence=evidence or no_data())
+    lack = _lack(claim, finding)
+    return f"{message} {lack}" if lack else message
+
+
+def _compared(claim: Claim, finding: Finding) -> str:
+    """What a score was measured against."""
+    if claim.kind is ClaimKind.ABOVE_MARK:
+        return say("เกณฑ์ {mark}", mark=finding.held)
+    if claim.kind is ClaimKind.ABOVE_NATIONAL_MEAN:
+        return say("ทั้งประเทศ {mean}", mean=finding.held)
+    if claim.kind is ClaimKind.LEVEL:
+        return say("ระดับ {level}", level=finding.held)
+    return ""
+
+
+def _against(claim: Claim, year: FiscalYear, finding: Finding, told: Told) -> str:
+    scores = {y: score for y, score, _ in told}
+    if claim.kind in TREND_KINDS:
+        return _no_such_trend(claim, finding, told)
+    if claim.kind is ClaimKind.CHANGED_BY:
+        held = finding.held if isinstance(finding.held, Decimal) else None
+        since = year_text(finding.years[0])
+        return say(
+            "เปลี่ยนแปลงจาก{since} {change} ไม่ใช่ {stated}",
+            since=since,
+            change=change_text(held),
+            stated=change_text(claim.stated.amount),
+        )
+    if claim.kind is ClaimKind.HIGHEST:
+        higher = ", ".join(f"{int(y)} ({score_text(scores.get(y))})" for y in finding.against)
+        return say(
+            "คะแนน{year} คือ {score} แต่ปีที่สูงกว่ามี {higher}",
+            year=year_text(year),
+            score=score_text(scores.get(year)),
+            higher=higher,
+        )
+    shown = ", ".join(f"{year_text(y)} {say('คือ')} {score_text(scores.get(y))}" for y in scores)
+    compared = _compared(claim, finding)
+    return f"{shown} ({compared})" if compared else shown
+
+
+def _no_such_trend(claim: Claim, finding: Finding, told: Told) -> str:
+    if isinstance(finding.held, Decimal):
+        return say(
+            "เปลี่ยนแปลงจาก{since} {change}",
+            since=year_text(finding.years[0]),
+            change=change_text(finding.held),
+        )
+    # A plain "rising" speaks of the report's year only, whatever the years before did.
+    asked = told[-1:] if claim.kind in _PLAIN else told
+    against = [
+        f"{int(year)} ({change_text(change)})"
+        for year, _, change in asked
+        if year in finding.against and change is not None
+    ]
+    shown = ", ".join(f"{int(year)}: {score_text(score)}" for year, score, _ in told)
+    years = ", ".join(against) or shown
+    if claim.kind in RISES:
+        return say("ไม่เพิ่มขึ้นในปี {years}", years=years)
+    if claim.kind in FALLS:
+        return say("ไม่ลดลงในปี {years}", years=years)
+    return say("เปลี่ยนไปในปี {years}", years=years)
+
+
+def _lack(claim: Claim, finding: Finding) -> str:
+    if finding.lack is Lack.ITEMS:
+        return say(
+            "ระบบไม่มีผลรายข้อของแบบวัด OIT ยืนยันได้เองเฉพาะเมื่อคะแนน OIT เป็น 100 กรุณาแนบหลักฐานรายข้อ"
+        )
+    if finding.lack is Lack.NATIONAL_MEAN:
+        if claim.part == TOTAL:
+            return say("ไม่มีค่าเฉลี่ยทั้งประเทศของปีนี้")
+        return say("ไม่มีค่าเฉลี่ยทั้งประเทศของส่วนนี้ มีเฉพาะคะแนนรวม")
+    if finding.lack is Lack.MARK_OF_PART:
+        return say("เกณฑ์ผ่าน {mark} กำหนดไว้สำหรับคะแนนรวมเท่านั้น", mark=finding.held)
+    if finding.lack is Lack.LEVEL_OF_YEAR:
+        return say("เกณฑ์ของปีนี้ไม่มีระดับ {level}", level=claim.stated.level)
+    return ""

@@ -1,0 +1,294 @@
+"""What moved the total between two years: its change split exactly into steps; pure.
+
+Inside it is counted in whole fractions, so nothing is lost to a thirtieth of a weight; what people
+see has two places and adds up to the change of the two-decimal totals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+
+from ita.reference import Reference, YearRules
+from ita.scores.totals import YearScores, disagrees, score_of
+from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, two_places
+
+
+class StepKind(StrEnum):
+    """part: an indicator or an instrument. rules: other weights or indicators. rest: of one
+    instrument that has no score in a year. rounding: between total and parts. published: the
+    published total is further from its parts than rounding explains."""
+
+    PART = "part"
+    RULES = "rules"
+    REST = "rest"
+    ROUNDING = "rounding"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step from the earlier total to the later one, in points of the total.
+
+    shown: two places, adding up to the change. exact: before rounding. before, after: the scores
+    of a part (0–100, two places).
+    """
+
+    kind: StepKind
+    shown: Decimal
+    exact: Fraction
+    part: Part | None = None
+    instrument: Instrument | None = None
+    before: Decimal | None = None
+    after: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Split:
+    """A change of the total in steps: parts from the largest rise to the largest fall, then the others.
+
+    by_instrument: those split no further, because an indicator is missing in one of the years.
+    lacking: the years in which the instrument of the step REST has no score. renamed: indicators
+    that bear another name in the later year.
+    """
+
+    earlier: FiscalYear
+    later: FiscalYear
+    start: Decimal
+    end: Decimal
+    steps: tuple[Step, ...]
+    by_instrument: tuple[Instrument, ...] = ()
+    lacking: tuple[FiscalYear, ...] = ()
+    renamed: tuple[Part, ...] = ()
+
+    @property
+    def change(self) -> Decimal:
+        return self.end - self.start
+
+    def of_kind(self, *kinds: StepKind) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.kind in kinds)
+
+
+class NoSplitReason(StrEnum):
+    """Why a change can't be split."""
+
+    UNKNOWN_RULES = "unknown_rules"
+    OLDER_MODEL = "older_model"
+    NOT_COMPARABLE = "not_comparable"
+    NO_TOTAL = "no_total"
+    PARTS_MISSING = "parts_missing"
+
+
+@dataclass(frozen=True)
+class NoSplit:
+    """No steps: why, of which years, and the scores whose import would give them."""
+
+    earlier: FiscalYear
+    later: FiscalYear
+    reason: NoSplitReason
+    years: tuple[FiscalYear, ...] = ()
+    missing: tuple[tuple[FiscalYear, tuple[Part, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One of the two years: its rules and its scores."""
+
+    rules: YearRules
+    scores: YearScores
+
+    @property
+    def year(self) -> FiscalYear:
+        return self.scores.fiscal_year
+
+    @property
+    def total(self) -> Decimal | None:
+        return score_of(self.scores.values, self.rules, TOTAL)
+
+    def lacking(self) -> tuple[Instrument, ...]:
+        return tuple(i for i in self.rules.instruments if self.instrument(i) is None)
+
+    def has_indicators(self, instrument: Instrument) -> bool:
+        """Whether all of an instrument's indicators have a score; also where it has none at all."""
+        return all(n in self.scores.values for n in self.rules.indicators_of(instrument))
+
+    def instrument(self, instrument: Instrument) -> Fraction | None:
+        """As the total counts it: the mean of its indicators, else as published."""
+        if self.has_indicators(instrument):
+            numbers = self.rules.indicators_of(instrument)
+            return sum((Fraction(self.scores.values[n]) for n in numbers), Fraction(0)) / len(
+                numbers
+            )
+        published = self.scores.values.get(instrument)
+        return None if published is None else Fraction(published)
+
+    def parts(self, instrument: Instrument, whole: bool) -> dict[Part, _Term]:
+        """The terms of the total that an instrument brings: itself if `whole`, else its indicators."""
+        rule = self.rules.instruments.get(instrument)
+        if rule is None:
+            return {}
+        weight = Fraction(rule.weight) / 100
+        if whole:
+            return {instrument: _Term(weight, self.instrument(instrument) or Fraction(0))}
+        numbers = self.rules.indicators_of(instrument)
+        scores = ((n, Fraction(self.scores.values[n])) for n in numbers)
+        return {n: _Term(weight / len(numbers), score) for n, score in scores}
+
+
+@dataclass(frozen=True)
+class _Term:
+    """One term of a total: points of the total for each point of the score."""
+
+    weight: Fraction
+    score: Fraction
+
+
+def split_change(earlier: YearScores, later: YearScores, reference: Reference) -> Split | NoSplit:
+    """The change of the total from one year to a later one, in steps that add up to it.
+
+    With equal rules a part brings weight × (new − old). Where its weight changed, the mean of both
+    weights is taken, and what is left of each term (mean score × change of weight) goes into one
+    step "rules", as do indicators that came or went. One instrument without a score is what
+    remains of the total; with two of them nothing can be told.
+    """
+    years = earlier.fiscal_year, later.fiscal_year
+    unknown = tuple(year for year in years if not reference.knows(year))
+    if unknown:
+        return NoSplit(*years, NoSplitReason.UNKNOWN_RULES, unknown)
+    if not reference.comparable(*years):
+        return NoSplit(*years, NoSplitReason.NOT_COMPARABLE)
+    old, new = (_Side(reference.rules(s.fiscal_year), s) for s in (earlier, later))
+    return _refusal(old, new) or _split(old, new)
+
+
+def totals_of(scores: Iterable[YearScores], reference: Reference) -> dict[FiscalYear, Decimal]:
+    """The totals that people see, by year, oldest first; years without one are left out."""
+    found = {}
+    for year in sorted(scores, key=lambda s: s.fiscal_year):
+        if reference.knows(year.fiscal_year):
+            total = score_of(year.values, reference.rules(year.fiscal_year), TOTAL)
+            if total is not None:
+                found[year.fiscal_year] = total
+    return found
+
+
+def last_pair(
+    years: Sequence[FiscalYear], reference: Reference
+) -> tuple[FiscalYear, FiscalYear] | None:
+    """Of years with a total, oldest first: the last two neighbours that compare, else the last two."""
+    pairs = list(pairwise(years))
+    comparable = [pair for pair in pairs if reference.comparable(*pair)]
+    return next(reversed(comparable or pairs), None)
+
+
+def _refusal(old: _Side, new: _Side) -> NoSplit | None:
+    sides, years = (old, new), (old.year, new.year)
+    without_weights = tuple(side.year for side in sides if not side.rules.instruments)
+    if without_weights:
+        return NoSplit(*years, NoSplitReason.OLDER_MODEL, without_weights)
+    without_total = tuple(side.year for side in sides if side.total is None)
+    if without_total:
+        missing = tuple((year, (TOTAL,)) for year in without_total)
+        return NoSplit(*years, NoSplitReason.NO_TOTAL, without_total, missing)
+    if len({*old.lacking(), *new.lacking()}) > 1:
+        lacking = tuple((side.year, side.lacking()) for side in sides if side.lacking())
+        return NoSplit(
+            *years, NoSplitReason.PARTS_MISSING, tuple(year for year, _ in lacking), lacking
+        )
+    return None
+
+
+def _split(old: _Side, new: _Side) -> Split:
+    unknown = next(iter((*old.lacking(), *new.lacking())), None)
+    known = [i for i in Instrument if i is not unknown]
+    whole = tuple(i for i in known if not (old.has_indicators(i) and new.has_indicators(i)))
+    steps: list[Step] = []
+    rules = Fraction(0)
+    for instrument in known:
+        before = old.parts(instrument, instrument in whole)
+        after = new.parts(instrument, instrument in whole)
+        steps.extend(_part_steps(instrument, before, after))
+        rules += _moved_by_rules(before, after)
+    if rules:
+        steps.append(Step(StepKind.RULES, Decimal(0), rules))
+    steps = _nearest(steps) if unknown else _rounded(steps)
+    start, end = old.total or Decimal(0), new.total or Decimal(0)
+    rest = end - start - sum((step.shown for step in steps), Decimal(0))
+    exact = Fraction(end - start) - sum((step.exact for step in steps), Fraction(0))
+    if unknown:
+        steps.append(Step(StepKind.REST, rest, exact, unknown, unknown))
+    elif rest:
+        steps.append(Step(_rest_kind(old, new), rest, exact))
+    lacking = tuple(side.year for side in (old, new) if side.lacking())
+    steps.sort(key=lambda step: (step.part is None, -step.exact if step.part else 0))
+    renamed = _renamed(old.rules, new.rules)
+    return Split(old.year, new.year, start, end, tuple(steps), whole, lacking, renamed)
+
+
+def _part_steps(
+    instrument: Instrument, before: Mapping[Part, _Term], after: Mapping[Part, _Term]
+) -> Iterator[Step]:
+    """What the scores of the parts that both years have moved."""
+    for part, new in after.items():
+        if part in before:
+            old = before[part]
+            exact = (old.weight + new.weight) / 2 * (new.score - old.score)
+            scores = _decimal(old.score), _decimal(new.score)
+            yield Step(StepKind.PART, Decimal(0), exact, part, instrument, *scores)
+
+
+def _moved_by_rules(before: Mapping[Part, _Term], after: Mapping[Part, _Term]) -> Fraction:
+    """What other weights moved, and parts that came or went, for they have no score to compare."""
+    moved = Fraction(0)
+    for part in {*before, *after}:
+        old, new = before.get(part), after.get(part)
+        if old and new:
+            moved += (old.score + new.score) / 2 * (new.weight - old.weight)
+        else:
+            moved += (new.weight * new.score if new else 0) - (old.weight * old.score if old else 0)
+    return moved
+
+
+def _rounded(steps: Sequence[Step]) -> list[Step]:
+    """Steps with two places whose sum is their exact sum with two places.
+
+    Each is less than a hundredth off: all are cut down, and the hundredths that are then lacking
+    go to those that were cut most.
+    """
+    scaled = [step.exact * 100 for step in steps]
+    cut = [floor(value) for value in scaled]
+    lacking = floor(sum(scaled, Fraction(1, 2))) - sum(cut)
+    cut_most = sorted(range(len(steps)), key=lambda place: cut[place] - scaled[place])
+    for place in cut_most[:lacking]:
+        cut[place] += 1
+    return [replace(s, shown=n * HUNDREDTH) for s, n in zip(steps, cut, strict=True)]
+
+
+def _nearest(steps: Sequence[Step]) -> list[Step]:
+    """Each step rounded by itself: the rest of an instrument takes what is then lacking."""
+    return [replace(step, shown=_decimal(step.exact)) for step in steps]
+
+
+def _rest_kind(old: _Side, new: _Side) -> StepKind:
+    """Whether rounding explains why a total isn't what its parts make."""
+    for side in (old, new):
+        if disagrees(side.scores.values, side.rules, TOTAL):
+            return StepKind.PUBLISHED
+    return StepKind.ROUNDING
+
+
+def _renamed(old: YearRules, new: YearRules) -> tuple[Part, ...]:
+    return tuple(
+        number
+        for number, indicator in new.indicators.items()
+        if number in old.indicators and old.indicators[number].name_th != indicator.name_th
+    )
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return two_places(Decimal(value.numerator) / value.denominator)

@@ -1,0 +1,283 @@
+"""Indicators as charts and as a table: one grid over the years, and a small chart of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from ita.charts.values import Cell as GridCell
+from ita.charts.values import CellGrid, Dot, Line, LineChart, Rule
+from ita.scores.indicators import IndicatorCell, IndicatorRow, IndicatorTable, Zone, ZoneStarts
+from ita.spreadsheet import Cell
+from ita.style import part_style
+from ita.vocabulary import FiscalYear, Part
+from ita.wording import change_text, no_data, part_text, say, score_text, year_text
+
+
+@dataclass(frozen=True)
+class Shade:
+    """Ground and text of a cell; text has at least 4.5:1 on it."""
+
+    color: str
+    ink: str
+
+
+SHADES: Mapping[Zone, Shade] = {
+    Zone.FAR: Shade("#8C3A0B", "#FFFFFF"),
+    Zone.BELOW: Shade("#F0A35E", "#1F2A33"),
+    Zone.PASSED: Shade("#F7DFAE", "#1F2A33"),
+    Zone.BEST: Shade("#FDF8E7", "#1F2A33"),
+}
+"""On light ground and paper: the weaker, the darker. One hue, so the order holds without colour."""
+DARK_SHADES: Mapping[Zone, Shade] = {
+    Zone.FAR: Shade("#F8B36B", "#12181D"),
+    Zone.BELOW: Shade("#A9581C", "#FFFFFF"),
+    Zone.PASSED: Shade("#4A3A25", "#F2E9DC"),
+    Zone.BEST: Shade("#222A30", "#E6EBEE"),
+}
+"""On dark ground: the weaker, the brighter, so that the same cells stand out."""
+
+LEAST_ROOM = Decimal(2)
+"""Points left free under the lowest score of the small charts."""
+
+
+def zone_text(starts: ZoneStarts, zone: Zone) -> str:
+    """What a zone means, in the figures of its year."""
+    if zone is Zone.BEST:
+        return say("{best} ขึ้นไป (ระดับสูงสุด)", best=starts.best)
+    if zone is Zone.PASSED:
+        return say("{passed} ถึงต่ำกว่า {best} (ผ่านเกณฑ์)", passed=starts.passed, best=starts.best)
+    if starts.far is None:
+        return say("ต่ำกว่า {passed} (ต่ำกว่าเกณฑ์ผ่าน)", passed=starts.passed)
+    if zone is Zone.BELOW:
+        return say("{far} ถึงต่ำกว่า {passed} (ต่ำกว่าเกณฑ์ผ่าน)", far=starts.far, passed=starts.passed)
+    return say("ต่ำกว่า {far} (ต่ำกว่าเกณฑ์มาก)", far=starts.far)
+
+
+def zones_of(starts: ZoneStarts) -> tuple[Zone, ...]:
+    """The zones that a year has, weakest first."""
+    missing = {Zone.FAR: starts.far is None, Zone.PASSED: starts.passed == starts.best}
+    return tuple(zone for zone in Zone if not missing.get(zone))
+
+
+def row_name(row: IndicatorRow) -> str:
+    return f"{row.number} {row.name}"
+
+
+def indicator_grid(
+    table: IndicatorTable,
+    shades: Mapping[Zone, Shade] = SHADES,
+    links: Mapping[Part, str] | None = None,
+) -> CellGrid:
+    """Indicators × years, each cell with its score and the shade of its zone."""
+    links = links or {}
+    rows = tuple(
+        (row_name(row), tuple(_grid_cell(row, c, table, shades, links) for c in row.cells))
+        for row in table.rows
+    )
+    years = tuple(str(int(year)) for year in table.years)
+    return CellGrid(say("คะแนนรายตัวชี้วัด"), grid_alt(table), years, rows)
+
+
+def _grid_cell(
+    row: IndicatorRow,
+    cell: IndicatorCell,
+    table: IndicatorTable,
+    shades: Mapping[Zone, Shade],
+    links: Mapping[Part, str],
+) -> GridCell:
+    told = f"{part_text(row.number)} {row.name} {year_text(cell.fiscal_year)}: "
+    link = links.get(row.number, "")
+    if cell.score is None:
+        absent = no_data() if cell.asked else say("ไม่มีตัวชี้วัดนี้ในเกณฑ์ของปี")
+        return GridCell("–", told + absent, link=link)
+    starts = table.starts[table.years.index(cell.fiscal_year)]
+    change = f" ({change_text(cell.change)})" if cell.change is not None else ""
+    zone = f" · {zone_text(starts, cell.zone)}" if starts and cell.zone is not None else ""
+    shade = shades[cell.zone] if cell.zone is not None else Shade("", "")
+    text = score_text(cell.score)
+    told += f"{text}{change}{zone}"
+    return GridCell(text, told, float(cell.score), shade.color, shade.ink, link)
+
+
+def weak_sentence(table: IndicatorTable) -> str:
+    """Which indicators are below the pass mark in the latest year, weakest first."""
+    year = table.latest_year
+    starts = table.starts[table.years.index(year)] if year else None
+    if year is None or starts is None:
+        return say("ยังไม่มีคะแนนรายตัวชี้วัดในช่วงที่เลือก")
+    weak = table.in_zones(year, Zone.FAR, Zone.BELOW)
+    best = table.in_zones(year, Zone.BEST)
+    known = [row for row in table.rows if _score_in(row, year) is not None]
+    words = {"year": year_text(year), "known": len(known), "passed": starts.passed}
+    if weak:
+        names = ", ".join(f"{row_name(row)} ({score_text(_score_in(row, year))})" for row in weak)
+        told = say(
+            "{year}: ต่ำกว่าเกณฑ์ผ่าน {passed} อยู่ {count} จาก {known} ตัวชี้วัด ได้แก่ {names}",
+            count=len(weak),
+            names=names,
+            **words,
+        )
+    else:
+        told = say("{year}: ทั้ง {known} ตัวชี้วัดถึงเกณฑ์ผ่าน {passed} แล้ว", **words)
+    reached = (
+        say("ถึง {best} แล้ว {count} ตัวชี้วัด", best=starts.best, count=len(best))
+        if best
+        else say("ยังไม่มีตัวชี้วัดใดถึง {best}", best=starts.best)
+    )
+    return f"{told} · {reached}"
+
+
+def _score_in(row: IndicatorRow, year: FiscalYear) -> Decimal | None:
+    return next((cell.score for cell in row.cells if cell.fiscal_year == year), None)
+
+
+def grid_alt(table: IndicatorTable) -> str:
+    """The grid in words, out of the same values."""
+    if not table.years:
+        return say("คะแนนรายตัวชี้วัด")
+    return say(
+        "ตารางสีของ {rows} ตัวชี้วัดในปี {first}–{last} {weak}",
+        rows=len(table.rows),
+        first=int(table.years[0]),
+        last=int(table.years[-1]),
+        weak=weak_sentence(table),
+    )
+
+
+def common_scale(table: IndicatorTable) -> tuple[float, float]:
+    """Low and high that all the small charts share: from a ten below the weakest to 100."""
+    known = [cell.score for row in table.rows for cell in row.cells if cell.score is not None]
+    marks = [starts.passed for starts in table.starts if starts]
+    lowest = min([*known, *marks], default=Decimal(0)) - LEAST_ROOM
+    return max(0.0, float(lowest // 10 * 10)), 100.0
+
+
+def indicator_chart(
+    row: IndicatorRow, table: IndicatorTable, scale: tuple[float, float], small: bool = True
+) -> LineChart:
+    """One indicator over the years, with the pass mark as a line; small: one of several."""
+    place = {year: index for index, year in enumerate(table.years)}
+    style = part_style(row.instrument)
+    runs = tuple(
+        tuple(_dot(cell, place[cell.fiscal_year], row, labelled=not small) for cell in run)
+        for run in _runs(row.cells)
+    )
+    latest = row.latest
+    line = Line(
+        row.name,
+        style.color,
+        runs,
+        symbol=style.symbol,
+        end_label=score_text(latest.score) if latest else "",
+    )
+    return LineChart(
+        row_name(row),
+        _chart_alt(row),
+        tuple(str(int(year)) for year in table.years),
+        scale[0],
+        scale[1] if small else scale[1] + 2,
+        (line,) if runs else (),
+        rules=tuple(_mark_lines(table, place, best=not small)),
+        small=small,
+    )
+
+
+def _runs(cells: Sequence[IndicatorCell]) -> list[list[IndicatorCell]]:
+    """Stretches of years that may be joined: no hole, no break of comparability."""
+    runs: list[list[IndicatorCell]] = []
+    for cell in cells:
+        if cell.score is not None:
+            if not (runs and cell.joined):
+                runs.append([])
+            runs[-1].append(cell)
+    return runs
+
+
+def _dot(cell: IndicatorCell, place: int, row: IndicatorRow, labelled: bool) -> Dot:
+    text = score_text(cell.score)
+    change = f" ({change_text(cell.change)})" if cell.change is not None else ""
+    last = row.latest is not None and cell.fiscal_year == row.latest.fiscal_year
+    label = text if labelled and not last else ""
+    return Dot(place, float(cell.score or 0), f"{row_name(row)} {text}{change}", label)
+
+
+def _mark_lines(
+    table: IndicatorTable, place: Mapping[FiscalYear, int], best: bool
+) -> Iterator[Rule]:
+    """The pass mark over the years it held and, if asked for, where the best level starts."""
+    passed = [starts.passed if starts else None for starts in table.starts]
+    for years, mark in _stretches(table.years, passed):
+        yield _rule(years, place, mark, say("เกณฑ์ผ่าน {mark}", mark=mark))
+    highest = [starts.best if starts and best else None for starts in table.starts]
+    for years, mark in _stretches(table.years, highest):
+        yield _rule(years, place, mark, say("ระดับสูงสุด {mark}", mark=mark))
+
+
+def _rule(
+    years: Sequence[FiscalYear], place: Mapping[FiscalYear, int], mark: Decimal, name: str
+) -> Rule:
+    return Rule(place[years[0]] - 0.5, place[years[-1]] + 0.5, float(mark), name)
+
+
+def _stretches(
+    years: Sequence[FiscalYear], marks: Sequence[Decimal | None]
+) -> Iterator[tuple[list[FiscalYear], Decimal]]:
+    """Neighbouring years with the same mark, for one line through them all."""
+    for mark, pairs in groupby(zip(years, marks, strict=True), key=lambda pair: pair[1]):
+        era = [year for year, _ in pairs]
+        if mark is not None:
+            yield era, mark
+
+
+def _chart_alt(row: IndicatorRow) -> str:
+    told = ", ".join(
+        f"{int(cell.fiscal_year)}: {score_text(cell.score)}"
+        for cell in row.cells
+        if cell.score is not None
+    )
+    return f"{part_text(row.number)} {row.name} {told or no_data()}"
+
+
+def indicator_header(table: IndicatorTable, work: FiscalYear | None) -> tuple[str, ...]:
+    """work: the year whose measures are counted."""
+    return (
+        say("ตัวชี้วัด"),
+        say("ชื่อ"),
+        say("แบบวัด"),
+        *(str(int(year)) for year in table.years),
+        say("ปีล่าสุด"),
+        say("คะแนนล่าสุด"),
+        say("เปลี่ยนแปลง"),
+        say("ห่างจากเกณฑ์ผ่าน"),
+        say("ห่างจากระดับสูงสุด"),
+        measures_head(work),
+    )
+
+
+def measures_head(work: FiscalYear | None) -> str:
+    """The heading above the numbers of measures of a year."""
+    return say("มาตรการ {year}", year=year_text(work)) if work else say("มาตรการ")
+
+
+def indicator_records(
+    table: IndicatorTable, measures: Mapping[Part, int]
+) -> Iterator[tuple[Cell, ...]]:
+    """A row per indicator as a spreadsheet keeps it: typed, blanks where nothing is known."""
+    for row in table.rows:
+        latest = row.latest
+        gaps = [row.gap(target) for target in row.targets]
+        yield (
+            int(row.number),
+            row.name,
+            row.instrument.value,
+            *(cell.score for cell in row.cells),
+            int(latest.fiscal_year) if latest else None,
+            latest.score if latest else None,
+            latest.change if latest else None,
+            gaps[0] if gaps else None,
+            gaps[-1] if gaps else None,
+            measures.get(row.number, 0),
+        )

@@ -1,0 +1,199 @@
+"""The least rise of scores that reaches a level, exactly, in hundredths of a point; pure.
+
+Every hundredth costs the same, wherever it is put. So the instruments' minima come first, for they
+can't be had elsewhere, and then whatever is worth most in the total: of all ways to place a number
+of hundredths, that brings the most, so the smallest number with which it suffices is the least.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from math import ceil
+
+from ita.reference import Band, Reference, YearRules
+from ita.scores.levels import LevelJudgement
+from ita.scores.totals import HUNDRED
+from ita.scores.trends import Trend
+from ita.scores.what_if import Lever, Outcome, StartingPoint, outcome, starting_point
+from ita.vocabulary import HUNDREDTH, Instrument, Part
+from ita.wording import either, say, score_text
+
+CEILING = int(HUNDRED / HUNDREDTH)
+"""The highest score, in hundredths."""
+HALF = Fraction(1, 2)
+"""Half up: what lies half a hundredth below a mark is rounded to it."""
+NO_BREAK = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Rise:
+    """One lever of a plan. points: what its score must gain, more than 0."""
+
+    lever: Lever
+    points: Decimal
+
+    @property
+    def to(self) -> Decimal:
+        return self.lever.start + self.points
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The least rises that reach a level, in the levers' order; none where it is reached already."""
+
+    band: Band
+    rises: tuple[Rise, ...]
+
+    @property
+    def points(self) -> Decimal:
+        return sum((rise.points for rise in self.rises), Decimal(0))
+
+    @property
+    def changes(self) -> dict[Part, Decimal]:
+        """The plan as a scenario: part → score."""
+        return {rise.lever.part: rise.to for rise in self.rises}
+
+    def of(self, instrument: Instrument) -> Decimal:
+        mine = (rise.points for rise in self.rises if rise.lever.instrument is instrument)
+        return sum(mine, Decimal(0))
+
+
+def least_effort(levers: Sequence[Lever], rules: YearRules, target: Band) -> Plan | None:
+    """The plan with the smallest sum of rises that reaches a level or a better one.
+
+    Among equally small plans the lowest scores are raised first. None: can't be reached.
+    """
+    if outcome({v.part: v.start for v in levers}, rules).reaches(target, rules):
+        return Plan(target, ())
+    # A better level may cost less: its conditions need not include those of the target.
+    wanted = rules.bands[: rules.bands.index(target) + 1]
+    plans = [plan for band in wanted if (plan := _plan(levers, rules, band))]
+    return min(plans, key=lambda plan: plan.points, default=None)
+
+
+def _plan(levers: Sequence[Lever], rules: YearRules, band: Band) -> Plan | None:
+    raised = _raised(levers, rules, band)
+    if raised is None:
+        return None
+    scores = {part: hundredths * HUNDREDTH for part, hundredths in raised.items()}
+    rises = (Rise(lever, scores[lever.part] - lever.start) for lever in levers)
+    return Plan(band, tuple(rise for rise in rises if rise.points))
+
+
+def _raised(levers: Sequence[Lever], rules: YearRules, band: Band) -> dict[Part, int] | None:
+    """Scores in hundredths that fulfil a band's conditions; None where they can't."""
+    scores = {lever.part: int(lever.start / HUNDREDTH) for lever in levers}
+    for instrument in rules.instruments:
+        mine = [lever.part for lever in levers if lever.instrument is instrument]
+        short = _mark(band.min_instrument) * len(mine) - sum(scores[part] for part in mine)
+        if not _pour(scores, mine, ceil(short)):
+            return None
+    reached = sum((lever.worth * scores[lever.part] for lever in levers), Fraction(0))
+    missing = _mark(band.min_total) - reached
+    by_worth = sorted(levers, key=lambda lever: lever.worth, reverse=True)
+    for worth, pool in groupby(by_worth, key=lambda lever: lever.worth):
+        mine = [lever.part for lever in pool]
+        amount = min(ceil(missing / worth), _room(scores, mine))
+        _pour(scores, mine, amount)
+        missing -= worth * max(0, amount)
+    return scores if missing <= 0 else None
+
+
+def _mark(score: Decimal | None) -> Fraction:
+    """Where a score in hundredths begins to count as a mark, after rounding half up."""
+    return Fraction(0) if score is None else ceil(score / HUNDREDTH) - HALF
+
+
+def _room(scores: Mapping[Part, int], parts: Iterable[Part]) -> int:
+    return sum(CEILING - scores[part] for part in parts)
+
+
+def _pour(scores: dict[Part, int], parts: Sequence[Part], amount: int) -> bool:
+    """Raise the lowest of some scores first, by `amount` hundredths together; False: no room."""
+    if amount <= 0:
+        return True
+    if amount > _room(scores, parts):
+        return False
+
+    def cost(height: int) -> int:
+        return sum(max(0, height - scores[part]) for part in parts)
+
+    height = bisect_right(range(CEILING + 1), amount, key=cost) - 1
+    rest = amount - cost(height)
+    lowest_first = sorted(parts, key=lambda part: scores[part])
+    for part in lowest_first:
+        scores[part] = max(scores[part], height)
+    for part in [part for part in lowest_first if scores[part] == height][:rest]:
+        scores[part] += 1
+    return True
+
+
+def better_bands(judgement: LevelJudgement, rules: YearRules) -> tuple[Band, ...]:
+    """Levels above a known one, the next one first."""
+    if judgement.band is None:
+        return ()
+    return tuple(reversed(rules.bands[: rules.bands.index(judgement.band)]))
+
+
+def gap_sentence(found: Outcome, band: Band) -> str:
+    """What is short of a level's conditions: points of the total, or instruments below theirs."""
+    level = either(band.level, band.name_en)
+    gap = band.min_total - (found.total or Decimal(0))
+    low = [i for i, score in found.instruments.items() if _below(score, band)]
+    if gap <= 0 and not low:
+        return say("ถึง {level} แล้ว", level=level)
+    if gap <= 0:
+        return say(
+            "คะแนนรวมถึงเกณฑ์ของ {level} แล้ว แต่ {parts} ยังต่ำกว่า {mark}",
+            level=level,
+            parts=", ".join(low),
+            mark=band.min_instrument,
+        )
+    told = say("ขาดอีก {gap} คะแนนรวม จะถึง {level}", gap=score_text(gap), level=level)
+    if low:
+        told += " " + say("(และทุกแบบวัดต้องถึง {mark})", mark=band.min_instrument)
+    return told
+
+
+def _below(score: Decimal | None, band: Band) -> bool:
+    return band.min_instrument is not None and (score is None or score < band.min_instrument)
+
+
+def plan_sentence(plan: Plan | None, rules: YearRules) -> str:
+    """The least effort in one sentence: points in all, and where they go."""
+    if plan is None:
+        return say("ถึงระดับนี้ไม่ได้ แม้ทุกคะแนนจะเต็ม 100")
+    if not plan.rises:
+        return say("คะแนนปัจจุบันถึงระดับนี้แล้ว")
+    where = ", ".join(f"{i}{NO_BREAK}+{plan.of(i)}" for i in rules.instruments if plan.of(i))
+    if any(rise.lever.part in rules.instruments for rise in plan.rises):
+        return say(
+            "น้อยที่สุดคือเพิ่มคะแนนแบบวัดรวมกัน {points} คะแนน ({where})", points=plan.points, where=where
+        )
+    return say(
+        "น้อยที่สุดคือเพิ่มคะแนนตัวชี้วัดรวมกัน {points} คะแนน ({where})", points=plan.points, where=where
+    )
+
+
+def next_level_sentence(found: Trend, reference: Reference) -> str | None:
+    """What the next better level takes in an agency's latest year, for a page that links here.
+
+    None where it can't be told: no scores, parts missing, rules without weights.
+    """
+    start = starting_point(found, found.years[-1], reference) if found.years else None
+    return next_level(start) if start and start.levers else None
+
+
+def next_level(start: StartingPoint) -> str:
+    """The same of any starting point that has levers."""
+    now = start.outcome({})
+    bands = better_bands(now.judgement, start.rules)
+    if not bands:
+        return say("อยู่ในระดับสูงสุดแล้ว")
+    plan = least_effort(start.levers, start.rules, bands[0])
+    return f"{gap_sentence(now, bands[0])}: {plan_sentence(plan, start.rules)}"

@@ -1,0 +1,89 @@
+"""The scores of one part as a claim is measured by them: figures, changes, comparable years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from ita.reference import Reference, YearRules
+from ita.scores.totals import HUNDRED, TOLERANCE
+from ita.scores.trends import Point
+from ita.vocabulary import FiscalYear, Instrument, Part
+
+
+@dataclass(frozen=True)
+class PartScores:
+    """The points of one part up to the year asked about; all: those of every part."""
+
+    part: Part
+    by_year: Mapping[FiscalYear, Point]
+    year: FiscalYear
+    all: Sequence[Point]
+    reference: Reference
+
+    @property
+    def score(self) -> Decimal | None:
+        return self.score_in(self.year)
+
+    @property
+    def rules(self) -> YearRules | None:
+        return self.reference.rules(self.year) if self.reference.knows(self.year) else None
+
+    def score_in(self, year: int) -> Decimal | None:
+        point = self.by_year.get(FiscalYear(year))
+        return point.score if point else None
+
+    def change_from(self, since: int) -> Decimal | None:
+        """Points from an earlier year to this one; None unless both are known and comparable."""
+        now, before = self.score, self.score_in(since)
+        if now is None or before is None or not self.reference.comparable(since, self.year):
+            return None
+        return now - before
+
+    def scored_years(self) -> tuple[FiscalYear, ...]:
+        """The years with a score that compares with that of the year asked about."""
+        return tuple(
+            year
+            for year, point in sorted(self.by_year.items())
+            if point.score is not None and self.reference.comparable(year, self.year)
+        )
+
+    def is_figure(self, stated: Decimal, year: int) -> bool:
+        """Whether a figure is the score of a year, on 0–100 or in points of the total."""
+        score = self.score_in(year)
+        if score is None:
+            return False
+        return any(same_figure(stated, shown, self._slack(year)) for shown in self._scales(score))
+
+    def is_change(self, stated: Decimal, since: int) -> bool | None:
+        """Whether a figure is the change since a year: in points, of either scale, or in percent."""
+        change, before = self.change_from(since), self.score_in(since)
+        if change is None or before is None:
+            return None
+        ways = [*self._scales(change), *([change / before * HUNDRED] if before else [])]
+        slack = max(self._slack(since), self._slack(self.year))
+        return any(same_figure(stated, way, slack) for way in ways)
+
+    def _scales(self, value: Decimal) -> tuple[Decimal, ...]:
+        weight = self._weight()
+        return (value,) if weight is None else (value, value * weight / HUNDRED)
+
+    def _weight(self) -> Decimal | None:
+        """Points of the total that an instrument stands for."""
+        if self.rules is None or self.part not in tuple(Instrument):
+            return None
+        rule = self.rules.instruments.get(Instrument(self.part))
+        return rule.weight if rule else None
+
+    def _slack(self, year: int) -> Decimal:
+        """A computed score may be off by what rounding can do; a published one isn't."""
+        point = self.by_year.get(FiscalYear(year))
+        return TOLERANCE if point is None or point.published is None else Decimal(0)
+
+
+def same_figure(stated: Decimal, value: Decimal, slack: Decimal = Decimal(0)) -> bool:
+    """Whether a figure is a value written with fewer places, rounded or cut."""
+    unit = Decimal(1).scaleb(int(stated.as_tuple().exponent))
+    shown = {value.quantize(unit, rounding=way) for way in (ROUND_HALF_UP, ROUND_DOWN)}
+    return stated in shown or abs(stated - value) <= slack

@@ -1,0 +1,94 @@
+"""How fast scores change over comparable years, by a median that one odd year can't move far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import combinations
+from statistics import median
+from typing import TypeAlias
+
+from ita.scores.trends import Trend
+from ita.vocabulary import FiscalYear, Part, two_places
+from ita.wording import say, score_text
+
+Run: TypeAlias = tuple[tuple[FiscalYear, Decimal], ...]
+"""Comparable years with their scores (0–100, two places), oldest first; a year may be missing."""
+
+FEWEST_YEARS_OF_A_SLOPE = 3
+
+
+def comparable_run(found: Trend, part: Part) -> Run:
+    """The run of years on which the verdict of a part stands: those that have a score."""
+    verdict = found.verdict(part)
+    years = verdict.years if verdict else ()
+    return tuple(
+        (point.fiscal_year, point.score)
+        for point in found.of(part)
+        if point.score is not None and point.fiscal_year in years
+    )
+
+
+def pairwise_slopes(run: Iterable[tuple[FiscalYear, Decimal]]) -> list[Fraction]:
+    """Points a year between every two years of a run; exact, so that rounding comes last."""
+    return [
+        Fraction(later - earlier) / (year - before)
+        for (before, earlier), (year, later) in combinations(run, 2)
+    ]
+
+
+def span_text(years: tuple[FiscalYear, ...]) -> str:
+    """The years that a figure stands on: "2563–2567, 5 ปี", and how many of them where some lack."""
+    first, last, known = int(years[0]), int(years[-1]), len(years)
+    whole = last - first + 1
+    if known == whole:
+        return say("{first}–{last}, {known} ปี", first=first, last=last, known=known)
+    return say(
+        "{first}–{last}, มีคะแนน {known} จาก {whole} ปี",
+        first=first,
+        last=last,
+        known=known,
+        whole=whole,
+    )
+
+
+@dataclass(frozen=True)
+class Slope:
+    """years: those with a score. per_year: points a year, two places; None below three years."""
+
+    part: Part
+    years: tuple[FiscalYear, ...]
+    per_year: Decimal | None
+
+    def sentence(self) -> str:
+        if self.per_year is None:
+            return self._too_few()
+        words = {"points": score_text(abs(self.per_year)), "span": span_text(self.years)}
+        if self.per_year > 0:
+            return say("โดยเฉลี่ยเพิ่มขึ้นราวปีละ {points} คะแนน ({span})", **words)
+        if self.per_year < 0:
+            return say("โดยเฉลี่ยลดลงราวปีละ {points} คะแนน ({span})", **words)
+        return say("โดยเฉลี่ยแทบไม่เปลี่ยนแปลง ({span})", span=words["span"])
+
+    def _too_few(self) -> str:
+        if not self.years:
+            return say("ยังไม่มีคะแนน")
+        if len(self.years) == 1:
+            return say("มีเพียงปีเดียว ({year}) ยังบอกการเปลี่ยนแปลงไม่ได้", year=int(self.years[0]))
+        first, last = map(int, self.years)
+        return say("มีเพียงสองปี ยังไม่ใช่แนวโน้ม ({first} และ {last})", first=first, last=last)
+
+
+def slope(part: Part, run: Run) -> Slope:
+    """How fast a run rises: the median of all its pairwise slopes (Theil–Sen).
+
+    One odd year among five moves it little, and a missing year does not matter, for each pair is
+    divided by the years between.
+    """
+    years = tuple(sorted(year for year, _ in run))
+    if len(years) < FEWEST_YEARS_OF_A_SLOPE:
+        return Slope(part, years, None)
+    middle = median(pairwise_slopes(run))
+    return Slope(part, years, two_places(Decimal(middle.numerator) / middle.denominator))

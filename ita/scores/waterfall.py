@@ -1,0 +1,260 @@
+"""What moved the total, as a chart, as a table and in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from ita.charts.values import Bar, BarChart
+from ita.reference import Reference
+from ita.scores.contributions import NoSplit, NoSplitReason, Split, Step, StepKind
+from ita.spreadsheet import Cell
+from ita.style import INDICATOR_STYLE, part_style
+from ita.vocabulary import TOTAL, Instrument
+from ita.wording import change_text, either, part_text, say, score_text, year_text
+
+MARGIN_POINTS = 0.12
+"""Room beside the bars, as a share of what they span."""
+HALF = Fraction(1, 200)
+"""Half a hundredth: what rounding each figure by itself would be off at most."""
+LEAST_SPAN = 1.0
+"""Points of the total that the axis spans at least, so that a change of 0.02 looks small."""
+
+
+def step_name(step: Step, split: Split, reference: Reference) -> str:
+    """What a step is: an indicator with its name, an instrument, or why else the total moved."""
+    if step.kind is StepKind.RULES:
+        return say("เกณฑ์เปลี่ยน")
+    if step.kind is StepKind.ROUNDING:
+        return say("การปัดเศษ")
+    if step.kind is StepKind.PUBLISHED:
+        return say("คะแนนรวมที่ประกาศต่างจากที่คำนวณ")
+    if step.kind is StepKind.REST:
+        return say("{part} (ส่วนที่เหลือของคะแนนรวม)", part=step.part)
+    indicator = reference.rules(split.later).indicators.get(step.part or "")
+    if indicator is None:
+        return part_text(step.part or TOTAL)
+    name = either(indicator.name_th, indicator.name_en)
+    return f"{indicator.number} {name} ({indicator.instrument})"
+
+
+def said_name(step: Step, split: Split, reference: Reference) -> str:
+    """The same inside a sentence, where a number alone is no name."""
+    name = step_name(step, split, reference)
+    inside = step.part not in (None, step.instrument)
+    return say("ตัวชี้วัดที่ {name}", name=name) if inside else name
+
+
+def waterfall_chart(split: Split, reference: Reference) -> BarChart:
+    """The earlier total, its steps from the largest rise to the largest fall, the later total.
+
+    The largest are what a reader asks for first; instruments are told by colour and name. The
+    axis begins near the totals, else a change of two points is a hair.
+    """
+    places = _places(split)
+    edges = [float(v) for v in (split.start, split.end, *(p for pair in places for p in pair))]
+    low, high = min(edges), max(edges)
+    room = max(high - low, LEAST_SPAN) * MARGIN_POINTS
+    low, high = max(0.0, low - 3 * room), high + room
+    sums = [
+        Bar(
+            say("คะแนนรวม {year}", year=year_text(year)),
+            low,
+            float(total),
+            part_style(TOTAL).color,
+            score_text(total),
+            f"{part_text(TOTAL)} {year_text(year)}: {score_text(total)}",
+            strong=True,
+        )
+        for year, total in ((split.earlier, split.start), (split.later, split.end))
+    ]
+    steps = [
+        _bar(step, place, split, reference) for step, place in zip(split.steps, places, strict=True)
+    ]
+    title = say(
+        "อะไรทำให้คะแนนรวมเปลี่ยนจาก{earlier} เป็น{later}",
+        earlier=year_text(split.earlier),
+        later=year_text(split.later),
+    )
+    bars = (sums[0], *steps, sums[1])
+    return BarChart(title, waterfall_alt(split, reference), low, high, bars, steps=True)
+
+
+def _places(split: Split) -> list[tuple[Decimal, Decimal]]:
+    """Where each step begins and ends on the scale of the total."""
+    found, at = [], split.start
+    for step in split.steps:
+        found.append((at, at + step.shown))
+        at += step.shown
+    return found
+
+
+def _bar(step: Step, place: tuple[Decimal, Decimal], split: Split, reference: Reference) -> Bar:
+    color = part_style(step.instrument).color if step.instrument else INDICATOR_STYLE.color
+    name = step_name(step, split, reference)
+    label = change_text(step.shown)
+    start, end = place
+    return Bar(name, float(start), float(end), color, label, f"{name} {label}{_scores(step)}")
+
+
+def _scores(step: Step) -> str:
+    if step.before is None or step.after is None:
+        return ""
+    return f" ({score_text(step.before)} → {score_text(step.after)})"
+
+
+def waterfall_alt(split: Split, reference: Reference) -> str:
+    """The chart in words, out of the same values."""
+    steps = "; ".join(
+        f"{step_name(step, split, reference)} {change_text(step.shown)}" for step in split.steps
+    )
+    return say(
+        "กราฟขั้นบันได: คะแนนรวม {start} ใน{earlier} เป็น {end} ใน{later} ({change}): {steps}",
+        start=score_text(split.start),
+        earlier=year_text(split.earlier),
+        end=score_text(split.end),
+        later=year_text(split.later),
+        change=change_text(split.change),
+        steps=steps,
+    )
+
+
+def lead_sentence(split: Split, reference: Reference) -> str:
+    """How much the total moved, and which step most each way."""
+    words = {
+        "earlier": year_text(split.earlier),
+        "later": year_text(split.later),
+        "change": score_text(abs(split.change)),
+    }
+    if split.change > 0:
+        told = say("คะแนนรวมเพิ่มขึ้น {change} จาก{earlier} ถึง{later}", **words)
+    elif split.change < 0:
+        told = say("คะแนนรวมลดลง {change} จาก{earlier} ถึง{later}", **words)
+    else:
+        told = say("คะแนนรวม{earlier} และ{later} เท่ากัน", **words)
+    most = list(_most(split, reference))
+    return f"{told}: {' · '.join(most)}" if most else told
+
+
+def _most(split: Split, reference: Reference) -> Iterator[str]:
+    """The largest rise and the largest fall among the parts; the way the total went comes first."""
+    parts = split.of_kind(StepKind.PART, StepKind.REST)
+    up = max((s for s in parts if s.shown > 0), key=lambda s: s.exact, default=None)
+    down = min((s for s in parts if s.shown < 0), key=lambda s: s.exact, default=None)
+    for step in (down, up) if split.change < 0 else (up, down):
+        if step:
+            name = said_name(step, split, reference)
+            words = {"name": name, "points": change_text(step.shown)}
+            yield (
+                say("เพิ่มมากที่สุดจาก {name} {points}", **words)
+                if step is up
+                else say("ลดมากที่สุดจาก {name} {points}", **words)
+            )
+    if up and not down:
+        yield say("ไม่มีส่วนใดทำให้ลดลง")
+
+
+def split_notes(split: Split, reference: Reference) -> Iterator[str]:
+    """What a reader must know of the steps: why they are these, and what the last ones mean."""
+    if split.by_instrument:
+        yield say(
+            "{parts} แยกเป็นรายแบบวัดเท่านั้น เพราะปีใดปีหนึ่งมีคะแนนตัวชี้วัดไม่ครบ",
+            parts=", ".join(split.by_instrument),
+        )
+    for step in split.steps:
+        told = _note(step, split)
+        if told:
+            yield told
+    if any(abs(Fraction(s.shown) - s.exact) > HALF for s in split.of_kind(StepKind.PART)):
+        yield say("ขั้นถูกปัดเศษให้รวมกันได้พอดี จึงอาจต่างจากค่าจริงได้ไม่ถึง 0.01 (ค่าจริงอยู่ในแฟ้ม)")
+    if split.renamed:
+        numbers = ", ".join(split.renamed)
+        yield say("ตัวชี้วัดที่ {numbers} ใช้ชื่อของ{year}", numbers=numbers, year=year_text(split.later))
+
+
+def _note(step: Step, split: Split) -> str:
+    if step.kind is StepKind.REST:
+        return say(
+            "{part} ไม่มีคะแนนใน{years} จึงแสดงส่วนของคะแนนรวมที่เหลือจากแบบวัดอื่น (รวมการปัดเศษ) "
+            "นำเข้าคะแนน {part} แล้วจะแยกได้ละเอียดขึ้น",
+            part=step.part,
+            years=", ".join(map(year_text, split.lacking)),
+        )
+    return {
+        StepKind.PART: "",
+        StepKind.RULES: say(
+            "“เกณฑ์เปลี่ยน” คือผลของน้ำหนักหรือจำนวนตัวชี้วัดที่ไม่เท่ากันในสองปี ไม่ใช่ผลงานที่ดีขึ้นหรือแย่ลง"
+        ),
+        StepKind.ROUNDING: say("“การปัดเศษ” เกิดเพราะคะแนนที่ประกาศมีทศนิยมสองตำแหน่ง"),
+        StepKind.PUBLISHED: say(
+            "คะแนนรวมที่ประกาศไม่ตรงกับที่คำนวณจากส่วนต่าง ๆ ในปีใดปีหนึ่ง ส่วนต่างแสดงเป็นขั้นของตัวเอง ควรตรวจคะแนนที่นำเข้า"
+        ),
+    }[step.kind]
+
+
+def refusal_text(refusal: NoSplit) -> str:
+    """Why a change can't be split, and what to import."""
+    years = ", ".join(map(year_text, refusal.years))
+    missing = "; ".join(
+        f"{year_text(year)}: {', '.join(map(part_text, parts))}" for year, parts in refusal.missing
+    )
+    return {
+        NoSplitReason.UNKNOWN_RULES: say(
+            "ยังแยกไม่ได้ เพราะยังไม่มีเกณฑ์ (น้ำหนัก) ของ{years} ในข้อมูลอ้างอิง", years=years
+        ),
+        NoSplitReason.OLDER_MODEL: say(
+            "แยกไม่ได้ เพราะ{years} ใช้รูปแบบการประเมินเดิมที่ไม่มีน้ำหนักของแบบวัดและตัวชี้วัด", years=years
+        ),
+        NoSplitReason.NOT_COMPARABLE: say(
+            "คะแนนของ{earlier} กับ{later} เทียบกันไม่ได้ เพราะรูปแบบการประเมินเปลี่ยนในระหว่างนั้น "
+            "กรุณาเลือกสองปีที่ใช้รูปแบบเดียวกัน",
+            earlier=year_text(refusal.earlier),
+            later=year_text(refusal.later),
+        ),
+        NoSplitReason.NO_TOTAL: say(
+            "ยังแยกไม่ได้ เพราะไม่มีคะแนนรวมของ{years} กรุณานำเข้าคะแนนของปีนั้น", years=years
+        ),
+        NoSplitReason.PARTS_MISSING: say(
+            "ยังแยกไม่ได้ เพราะไม่มีคะแนนรายแบบวัดหรือรายตัวชี้วัด กรุณานำเข้าคะแนนที่ขาด ({missing})",
+            missing=missing,
+        ),
+    }[refusal.reason]
+
+
+def split_header() -> tuple[str, ...]:
+    return (
+        say("ขั้น"),
+        say("แบบวัด"),
+        say("คะแนนปีก่อน"),
+        say("คะแนนปีหลัง"),
+        say("ทำให้คะแนนรวมเปลี่ยน"),
+        say("ก่อนปัดเศษ"),
+        say("คะแนนรวมสะสม"),
+    )
+
+
+def split_records(split: Split, reference: Reference) -> Iterator[tuple[Cell, ...]]:
+    """The steps as a spreadsheet keeps them, between the two totals."""
+
+    def total(year: int, value: Decimal) -> tuple[Cell, ...]:
+        name = say("คะแนนรวม {year}", year=year_text(year))
+        return name, None, None, None, None, None, value
+
+    yield total(split.earlier, split.start)
+    for step, (_, end) in zip(split.steps, _places(split), strict=True):
+        yield (
+            step_name(step, split, reference),
+            step.instrument.value if isinstance(step.instrument, Instrument) else None,
+            step.before,
+            step.after,
+            step.shown,
+            _six_places(step),
+            end,
+        )
+    yield total(split.later, split.end)
+
+
+def _six_places(step: Step) -> Decimal:
+    value = Decimal(step.exact.numerator) / step.exact.denominator
+    return value.quantize(Decimal("0.000001"))

@@ -1,0 +1,175 @@
+"""What if: scores of one year moved by hand and judged by the rules that judge the data; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from ita.reference import Band, Reference, YearRules
+from ita.scores.levels import LevelJudgement, judge_level
+from ita.scores.totals import HUNDRED, computed, score_of
+from ita.scores.trends import Point, Trend
+from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
+
+
+@dataclass(frozen=True)
+class Lever:
+    """What a scenario moves: an indicator, or an instrument where indicators are missing.
+
+    start: the score now, 0–100 to two places. worth: points of the total for one point of it.
+    """
+
+    part: Part
+    instrument: Instrument
+    start: Decimal
+    worth: Fraction
+
+    @property
+    def worth_shown(self) -> Decimal:
+        return Decimal(self.worth.numerator) / Decimal(self.worth.denominator)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the rules make of scores: total and instruments (0–100, two places), level."""
+
+    total: Decimal | None
+    instruments: Mapping[Instrument, Decimal | None]
+    judgement: LevelJudgement
+
+    def reaches(self, target: Band, rules: YearRules) -> bool:
+        """Whether the level is the target or a better one."""
+        band = self.judgement.band
+        return band is not None and rules.bands.index(band) <= rules.bands.index(target)
+
+
+@dataclass(frozen=True)
+class StartingPoint:
+    """The scores of a base year that a scenario starts from.
+
+    rules: those it is judged by, of the base year or of the next. levers: empty where the scores
+    don't suffice. missing: indicators without a score. unknown: instruments without any.
+    total: as the trend has it, published where it was.
+    """
+
+    year: FiscalYear
+    rules: YearRules
+    levers: tuple[Lever, ...]
+    missing: tuple[Part, ...]
+    unknown: tuple[Instrument, ...]
+    total: Point
+
+    @property
+    def by_instrument(self) -> bool:
+        return any(lever.part in self.rules.instruments for lever in self.levers)
+
+    def scores(self, changes: Mapping[Part, Decimal]) -> dict[Part, Decimal]:
+        """All scores of a scenario: what it changes, and the rest as it is."""
+        return {lever.part: changes.get(lever.part, lever.start) for lever in self.levers}
+
+    def outcome(self, changes: Mapping[Part, Decimal]) -> Outcome:
+        return outcome(self.scores(changes), self.rules)
+
+
+def outcome(scores: Mapping[Part, Decimal], rules: YearRules) -> Outcome:
+    """Total, instruments and level of scores, by the functions that judge the data."""
+    total = computed(scores, rules, TOTAL)
+    instruments = {i: score_of(scores, rules, i) for i in rules.instruments}
+    return Outcome(total, instruments, judge_level(total, instruments, rules))
+
+
+def worth_of(part: Part, rules: YearRules) -> Fraction:
+    """Points of the total (0–100) that one point of an indicator or an instrument is worth."""
+    if part in rules.instruments:
+        return Fraction(rules.instruments[Instrument(part)].weight) / Fraction(HUNDRED)
+    instrument = rules.indicators[part].instrument
+    return worth_of(instrument, rules) / len(rules.indicators_of(instrument))
+
+
+def starting_point(
+    found: Trend, year: FiscalYear, reference: Reference, judged_by: YearRules | None = None
+) -> StartingPoint | None:
+    """Where a scenario of a year starts; None where the year has no scores at all.
+
+    Where one indicator is missing all levers are instruments: a point of an instrument and one of
+    an indicator are not the same effort, so they are never mixed.
+    """
+    points = {point.part: point for point in found.points if point.fiscal_year == year}
+    known = {part: point.score for part, point in points.items() if point.score is not None}
+    if not known:
+        return None
+    rules = judged_by or reference.rules(year)
+    missing = tuple(part for part in rules.indicators if part not in known)
+    unknown = tuple(i for i in rules.instruments if i not in known) if missing else ()
+    levers: tuple[Lever, ...] = ()
+    if not missing:
+        levers = tuple(
+            Lever(part, indicator.instrument, known[part], worth_of(part, rules))
+            for part, indicator in rules.indicators.items()
+        )
+    elif not unknown:
+        levers = tuple(Lever(i, i, known[i], worth_of(i, rules)) for i in rules.instruments)
+    return StartingPoint(year, rules, levers, missing, unknown, points[TOTAL])
+
+
+def years_to_start_from(found: Trend) -> tuple[FiscalYear, ...]:
+    """Years with any score; whether they suffice for a scenario its starting point tells."""
+    return tuple(sorted({p.fiscal_year for p in found.points if p.score is not None}))
+
+
+def workable_years(found: Trend, reference: Reference) -> tuple[FiscalYear, ...]:
+    """Years whose scores suffice for a scenario."""
+    starts = (starting_point(found, year, reference) for year in years_to_start_from(found))
+    return tuple(start.year for start in starts if start and start.levers)
+
+
+def next_known_rules(reference: Reference, year: FiscalYear) -> YearRules | None:
+    """The rules of the next year that has weights, unless its model can't be compared."""
+    later = [y for y, rules in reference.years.items() if y > year and rules.instruments]
+    if not later or not reference.comparable(year, min(later)):
+        return None
+    return reference.years[min(later)]
+
+
+def judge_alike(one: YearRules, other: YearRules) -> bool:
+    """Whether two years turn the same scores into the same total and level."""
+    return _what_counts(one) == _what_counts(other)
+
+
+def _what_counts(rules: YearRules) -> tuple[object, ...]:
+    return (
+        rules.pass_mark,
+        {i: rule.weight for i, rule in rules.instruments.items()},
+        {number: indicator.instrument for number, indicator in rules.indicators.items()},
+        [(band.level, band.min_total, band.min_instrument) for band in rules.bands],
+    )
+
+
+def plan_text(changes: Mapping[Part, Decimal], start: StartingPoint) -> str:
+    """A scenario as it stands in the URL: only what differs from the start, as 5-90.50,9-95.00."""
+    return ",".join(
+        f"{lever.part}-{changes[lever.part]}"
+        for lever in start.levers
+        if changes.get(lever.part, lever.start) != lever.start
+    )
+
+
+_CHANGE = re.compile(r"([A-Z]{3}|[1-9][0-9]?)-([0-9]{1,3}(?:\.[0-9]{1,2})?)")
+
+
+def read_plan(text: str, start: StartingPoint) -> tuple[dict[Part, Decimal], int]:
+    """The scenario that a URL brings, and how many of its pieces are no change of this start."""
+    parts = {lever.part for lever in start.levers}
+    changes: dict[Part, Decimal] = {}
+    ignored = 0
+    for piece in filter(None, text.split(",")):
+        match = _CHANGE.fullmatch(piece)
+        part, score = match.groups() if match else ("", "0")
+        if part not in parts or part in changes or Decimal(score) > HUNDRED:
+            ignored += 1
+        else:
+            changes[part] = Decimal(score).quantize(Decimal("0.01"))
+    return changes, ignored

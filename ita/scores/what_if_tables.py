@@ -1,0 +1,109 @@
+"""A scenario and the least effort as a table: what goes out in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from ita.reference import YearRules
+from ita.scores.least_effort import Plan
+from ita.scores.levels import said_level
+from ita.scores.what_if import Lever, StartingPoint, worth_of
+from ita.spreadsheet import Cell
+from ita.vocabulary import TOTAL, Instrument, Part
+from ita.wording import either, part_text, say
+
+SCENARIO_WIDTHS = (16, 34, 12, 12, 12, 16, 14, 20, 14, 11, 11, 40)
+WORTH_PLACES = Decimal("0.0001")
+
+
+def scenario_header() -> tuple[str, ...]:
+    return (
+        say("ส่วน"),
+        say("ชื่อ"),
+        say("คะแนนปัจจุบัน"),
+        say("คะแนนที่ลองปรับ"),
+        say("เปลี่ยนแปลง"),
+        say("1 คะแนนมีค่าในคะแนนรวม"),
+        say("แผนที่น้อยที่สุด"),
+        say("ระดับ"),
+        say("หน่วยงาน"),
+        say("ปีของคะแนน"),
+        say("เกณฑ์ของปี"),
+        say("แหล่งที่มา"),
+    )
+
+
+def name_of(part: Part, rules: YearRules) -> str:
+    """The name of an indicator or an instrument in its year."""
+    if part in rules.instruments:
+        rule = rules.instruments[Instrument(part)]
+        return either(rule.name_th, rule.name_en)
+    indicator = rules.indicators[part]
+    return either(indicator.name_th, indicator.name_en)
+
+
+def scenario_records(
+    start: StartingPoint, agency: str, changes: Mapping[Part, Decimal], plan: Plan | None
+) -> list[tuple[Cell, ...]]:
+    """A row a lever, then the instruments they make up, then the total with its level.
+
+    plan: the scores of the least effort; its column stays empty without one.
+    """
+    planned = plan.changes if plan else None
+    origin = (agency, int(start.year), int(start.rules.fiscal_year), start.total.source)
+    rows = [_lever_record(lever, start.rules, changes, planned) for lever in start.levers]
+    rows += _computed_records(start, changes, planned)
+    return [(*row, *origin) for row in rows]
+
+
+def _lever_record(
+    lever: Lever,
+    rules: YearRules,
+    changes: Mapping[Part, Decimal],
+    planned: Mapping[Part, Decimal] | None,
+) -> tuple[Cell, ...]:
+    tried = changes.get(lever.part, lever.start)
+    return (
+        part_text(lever.part),
+        name_of(lever.part, rules),
+        lever.start,
+        tried,
+        tried - lever.start,
+        _worth(lever.worth),
+        None if planned is None else planned.get(lever.part, lever.start),
+        None,
+    )
+
+
+def _computed_records(
+    start: StartingPoint,
+    changes: Mapping[Part, Decimal],
+    planned: Mapping[Part, Decimal] | None,
+) -> Iterator[tuple[Cell, ...]]:
+    now, tried = start.outcome({}), start.outcome(changes)
+    aimed = None if planned is None else start.outcome(planned)
+    for instrument in () if start.by_instrument else start.rules.instruments:
+        yield (
+            part_text(instrument),
+            name_of(instrument, start.rules),
+            now.instruments[instrument],
+            tried.instruments[instrument],
+            _change(now.instruments[instrument], tried.instruments[instrument]),
+            _worth(worth_of(instrument, start.rules)),
+            aimed.instruments[instrument] if aimed else None,
+            None,
+        )
+    level = said_level(tried.judgement.text(), start.rules)
+    total = aimed.total if aimed else None
+    change = _change(now.total, tried.total)
+    yield (part_text(TOTAL), None, now.total, tried.total, change, None, total, level)
+
+
+def _worth(worth: Fraction) -> Decimal:
+    return (Decimal(worth.numerator) / worth.denominator).quantize(WORTH_PLACES)
+
+
+def _change(before: Decimal | None, after: Decimal | None) -> Decimal | None:
+    return None if before is None or after is None else after - before

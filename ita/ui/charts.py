@@ -1,0 +1,113 @@
+"""A chart on the screen with what belongs under it: what it stands on, as a file, and its link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ita.charts.screen import figure
+from ita.charts.values import BarChart, Chart, LineChart
+from ita.spreadsheet import XLSX_MIME, Cell, csv_bytes, xlsx_bytes
+from ita.style import CHART_CONFIG, INK
+from ita.ui.markup import draw
+from ita.ui.pickers import kept
+from ita.ui.reads import agencies, data_date, data_version
+from ita.wording import date_text, language, no_data, say, speaking
+
+
+@dataclass(frozen=True)
+class Records:
+    """The figures of a chart as a table: typed cells, column widths in characters, notes."""
+
+    header: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+    widths: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+
+
+def show_chart(
+    chart: LineChart | BarChart, key: str, sources: Sequence[str], records: Records, stem: str
+) -> None:
+    """Draw a chart, its source and day below, and everything that can be taken along.
+
+    key: of the element, one a page. stem: of the files' names.
+    """
+    st.plotly_chart(figure(chart, ink()), config=CHART_CONFIG, alt=chart.alt, key=key)
+    source = source_text(sources)
+    day = day_text()
+    draw(f'<p class="ita-quiet">{escape(source)} · {escape(day)}</p>')
+    take_along(chart, key, source, records, stem)
+
+
+def ink() -> str:
+    """The colour of text on the page's ground."""
+    return INK["dark" if st.context.theme.type == "dark" else "light"]
+
+
+def source_text(sources: Sequence[str]) -> str:
+    """Where figures come from, each source once."""
+    told = " · ".join(dict.fromkeys(source for source in sources if source))
+    return say("แหล่งที่มา: {source}", source=told or no_data())
+
+
+def day_text() -> str:
+    day = data_date(data_version())
+    return say("ข้อมูล ณ {day}", day=date_text(day) if day else no_data())
+
+
+def take_along(chart: Chart, key: str, source: str, records: Records, stem: str) -> None:
+    """The chart as a picture, its figures as a table, and the link that reopens the view."""
+    # Files are made on a click, outside the run that knows the language and the link: all that is
+    # said in them is said now.
+    day, link = day_text(), view_link()
+    named = replace(chart, title=f"{chart.title} · {_agency()}")
+    notes = (named.title, *records.notes, source, day, link)
+    picture = partial(_picture, named, source, day, link, language())
+    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "PNG": ("image/png", partial(picture, "png")),
+        "SVG": ("image/svg+xml", partial(picture, "svg")),
+        "CSV": ("text/csv", lambda: csv_bytes(records.header, records.rows)),
+        "XLSX": (
+            XLSX_MIME,
+            lambda: xlsx_bytes(stem[:31], records.header, records.rows, records.widths, notes),
+        ),
+    }
+    with st.popover(say("ดาวน์โหลดและลิงก์"), type="tertiary"):
+        with st.container(horizontal=True):
+            for name, (mime, make) in makers.items():
+                st.download_button(
+                    name,
+                    data=make,
+                    file_name=f"{stem}.{name.lower()}",
+                    mime=mime,
+                    on_click="ignore",
+                    key=f"{key} {name}",
+                )
+        st.caption(say("ลิงก์ที่เปิดมุมมองนี้อีกครั้ง"))
+        st.code(link, language=None, wrap_lines=True)
+
+
+def _agency() -> str:
+    """The name of the agency whose view this is, for a picture that leaves the page."""
+    names = agencies(data_version()).names
+    return names.get(str(kept("agency"))) or next(iter(names.values()), "")
+
+
+def _picture(chart: Chart, source: str, day: str, link: str, spoken: str, form: str) -> bytes:
+    from ita.charts import paper  # with typst, for this click only
+
+    caption = paper.Caption(source, day, link)
+    make = paper.png_bytes if form == "png" else paper.svg_bytes
+    with speaking(spoken):
+        return make(chart, caption)
+
+
+def view_link() -> str:
+    """The address of what is shown now, with all its choices."""
+    choices = urlencode(st.query_params.to_dict())
+    return f"{st.context.url or ''}{'?' if choices else ''}{choices}"

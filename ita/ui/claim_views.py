@@ -1,0 +1,225 @@
+"""Claims beside the figures: what a report says, what the scores say, what could be said instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from ita.charts.screen import figure
+from ita.report.narrative import NarrativeRow
+from ita.scores.claim_charts import claim_chart, evidence_rows, years_against
+from ita.scores.claim_messages import claim_text
+from ita.scores.claims import ClaimVerdict, JudgedClaim, unclear_sentences
+from ita.scores.trends import Trend
+from ita.scores.true_wordings import true_wordings
+from ita.style import CHART_CONFIG
+from ita.ui.charts import ink
+from ita.ui.markup import Column, draw, lines, table, tag
+from ita.ui.opening import the_reference
+from ita.ui.pages import NARRATIVE, TREND, UPLOAD, link
+from ita.ui.report_views import CLAIM_TONES, verdict_said
+from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional
+from ita.wording import change_text, either, no_data, part_text, say, score_text, year_text
+
+MOST_WORDINGS = 4
+
+
+@dataclass(frozen=True)
+class OutcomeCard:
+    """One instrument's outcome of a year: its claims judged, and sentences that are unclear."""
+
+    instrument: Instrument
+    outcome: str | None
+    judged: tuple[JudgedClaim, ...]
+    unclear: tuple[str, ...]
+
+    def parts(self, found: Trend, year: FiscalYear) -> tuple[Part, ...]:
+        """What is claimed of, and the instrument itself where it has a score or nothing else is."""
+        claimed = tuple(dict.fromkeys(judged.claim.part for judged in self.judged))
+        scored = any(
+            p.fiscal_year == year and p.score is not None for p in found.of(self.instrument)
+        )
+        own = (self.instrument,) if scored or not claimed else ()
+        return tuple(dict.fromkeys((*own, *claimed)))
+
+
+def outcome_cards(rows: Sequence[NarrativeRow]) -> tuple[OutcomeCard, ...]:
+    return tuple(
+        OutcomeCard(
+            row.instrument,
+            row.outcome,
+            row.claims,
+            unclear_sentences(row.outcome or "", row.instrument, the_reference()),
+        )
+        for row in rows
+    )
+
+
+def summary(cards: Sequence[OutcomeCard]) -> None:
+    """How many claims the scores bear out, contradict or leave open, and what is unclear."""
+    verdicts = [judged.verdict for card in cards for judged in card.judged]
+    unclear = sum(len(card.unclear) for card in cards)
+    marks = "".join(
+        tag(f"{verdict_said(verdict)} {verdicts.count(verdict)}", CLAIM_TONES[verdict])
+        for verdict in ClaimVerdict
+        if verdict in verdicts
+    )
+    if unclear:
+        marks += tag(f"{say('ระบบอ่านข้อความนี้ไม่แน่ใจ')} {unclear}", "note")
+    if not marks:
+        marks = tag(say("ไม่พบข้อความที่อ้างถึงคะแนน"), "note")
+    draw(f'<p class="ita-lead">{escape(_headline(verdicts))}</p>{marks}')
+
+
+def _headline(verdicts: Sequence[ClaimVerdict]) -> str:
+    wrong = verdicts.count(ClaimVerdict.CONTRADICTED)
+    if wrong:
+        return say("มี {count} ข้อความที่ควรแก้ก่อนเผยแพร่ เพราะขัดกับคะแนนที่บันทึกไว้", count=wrong)
+    if ClaimVerdict.NOT_ENOUGH_DATA in verdicts:
+        return say("ไม่พบข้อความที่ขัดกับคะแนน แต่บางข้อความยังไม่มีข้อมูลยืนยัน")
+    if verdicts:
+        return say("ทุกข้อความที่ตรวจได้ตรงกับคะแนนที่บันทึกไว้")
+    return say("ข้อความผลลัพธ์ที่เลือกไม่ได้อ้างถึงคะแนน หรืออ้างในถ้อยคำที่ระบบยังตรวจไม่ได้")
+
+
+def show_card(card: OutcomeCard, found: Trend, agency: str, year: FiscalYear) -> None:
+    """One outcome: its sentences with verdicts, the evidence beside, and what could be said."""
+    parts = card.parts(found, year)
+    rule = the_reference().nearest_rules(year).instruments[card.instrument]
+    with st.container(border=True):
+        st.subheader(f"{card.instrument} {either(rule.name_th, rule.name_en)}", anchor=False)
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            draw(_said(card))
+            for part in parts:
+                wordings(part, found, year)
+            _links(card.instrument, parts, agency, year)
+        with right:
+            for part in parts:
+                _evidence(card, part, found, year)
+
+
+def _links(instrument: Instrument, parts: Sequence[Part], agency: str, year: FiscalYear) -> None:
+    with st.container(horizontal=True):
+        told = say("เปิดรายงานผลของ {instrument}", instrument=instrument)
+        link(NARRATIVE, told, agency=agency, year=int(year), instruments=instrument)
+        for part in parts:
+            if part == TOTAL or part in tuple(Instrument):
+                told = say("แนวโน้มของ {part}", part=part_text(part))
+                link(TREND, told, agency=agency, parts=part)
+
+
+def _said(card: OutcomeCard) -> str:
+    """Each sentence that claims something, and under it what the scores say."""
+    if card.outcome is None:
+        return f"<p>{escape(say('ยังไม่มีข้อความผลลัพธ์ของแบบวัดนี้'))}</p>"
+    sentences = dict.fromkeys((*(judged.claim.text for judged in card.judged), *card.unclear))
+    told = [_sentence(text, card) for text in sorted(sentences, key=card.outcome.find)]
+    if not told:
+        quiet = escape(say("ไม่พบข้อความที่อ้างถึงคะแนน"))
+        told = [f"<blockquote>{lines(card.outcome)}</blockquote><p>{quiet}</p>"]
+    return "".join(told)
+
+
+def _sentence(text: str, card: OutcomeCard) -> str:
+    found = [_verdict(judged) for judged in card.judged if judged.claim.text == text]
+    if text in card.unclear:
+        found.append(
+            f"<p>{tag(say('ระบบอ่านข้อความนี้ไม่แน่ใจ'), 'note')}<br>"
+            f'<span class="ita-quiet">{escape(_ask_a_person())}</span></p>'
+        )
+    return f"<blockquote>{lines(text)}</blockquote>{''.join(found)}"
+
+
+def _ask_a_person() -> str:
+    return say("ข้อความนี้เปรียบเทียบคะแนนในแบบที่ระบบไม่มีข้อมูลหรือแปลความไม่ได้ กรุณาตรวจด้วยตนเอง")
+
+
+def _verdict(judged: JudgedClaim) -> str:
+    return (
+        f"<p><b>{escape(claim_text(judged.claim))}</b> "
+        f"{tag(verdict_said(judged.verdict), CLAIM_TONES[judged.verdict])}<br>"
+        f'<span class="ita-quiet">{escape(judged.message())}</span></p>'
+    )
+
+
+def _evidence(card: OutcomeCard, part: Part, found: Trend, year: FiscalYear) -> None:
+    """The scores of one part as a small chart and a table of the years that count."""
+    mine = [judged for judged in card.judged if judged.claim.part == part]
+    against = years_against(mine)
+    chart = claim_chart(found, part, year, against, the_reference())
+    draw(f"<p><b>{escape(part_text(part))}</b></p>")
+    if chart:
+        key = f"claims {card.instrument} {part}"
+        st.plotly_chart(figure(chart, ink()), config=CHART_CONFIG, alt=chart.alt, key=key)
+        notes = [mark.said for mark in chart.marks]
+        if notes:
+            draw(f'<p class="ita-quiet">{escape(" · ".join(notes))}</p>')
+    rows = evidence_rows(mine, part, found.points)
+    if rows:
+        columns = [
+            Column(say("ปีงบประมาณ")),
+            Column(say("คะแนน"), figure=True),
+            Column(say("เปลี่ยนแปลง"), figure=True),
+        ]
+        told = [
+            (
+                f"{int(row.point.fiscal_year)} {tag(say('ขัด'), 'bad') if row.against else ''}",
+                escape(no_data() if row.point.score is None else score_text(row.point.score)),
+                "–" if row.point.change is None else change_text(row.point.change),
+            )
+            for row in rows
+        ]
+        draw(table(columns, told))
+    elif not chart:
+        draw(f'<p class="ita-quiet">{escape(no_data())}</p>')
+
+
+def wordings(part: Part, found: Trend, year: FiscalYear) -> None:
+    """Sentences about a part that are true by the stored scores, each with a button to copy it."""
+    told = true_wordings(part, year, found.points, the_reference())
+    words = {"part": part_text(part), "year": year_text(year)}
+    if not told:
+        st.markdown(f"**{say('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
+        st.caption(say("ข้อมูลไม่พอ: ยังไม่มีคะแนนใน{year} ({part}) จึงยังไม่มีถ้อยคำที่ยืนยันได้", **words))
+        link(UPLOAD, say("นำเข้าคะแนน"))
+        return
+    st.markdown(f"**{say('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
+    st.code(told[0], language=None, wrap_lines=True)
+    if len(told) > 1:
+        with st.expander(say("ถ้อยคำอื่นที่เป็นจริงเช่นกัน")):
+            for text in told[1:MOST_WORDINGS]:
+                st.code(text, language=None, wrap_lines=True)
+
+
+def without_outcomes(found: Trend, agency: str, year: FiscalYear) -> None:
+    """No outcome text to test: say so, and offer what the scores would bear out."""
+    st.info(
+        say(
+            "ยังไม่มีข้อความผลลัพธ์ของ{year} ให้ตรวจ เมื่อนำเข้ารายงานผลแล้ว "
+            "หน้านี้จะเทียบทุกข้อความที่อ้างถึงคะแนนกับคะแนนจริง",
+            year=year_text(year),
+        )
+    )
+    link(UPLOAD, say("นำเข้ารายงานผล"))
+    for part in (TOTAL, *Instrument):
+        if any(p.fiscal_year == year and p.score is not None for p in found.of(part)):
+            with st.container(border=True):
+                wordings(part, found, year)
+                link(
+                    TREND, say("แนวโน้มของ {part}", part=part_text(part)), agency=agency, parts=part
+                )
+
+
+def notes(found: Trend) -> None:
+    """How the page reads, so that nobody takes it for more than it is."""
+    fictional = any(is_fictional(point.source) for point in found.points)
+    told = say(
+        "ระบบตรวจเฉพาะข้อความที่ระบุว่าเป็นคะแนนของส่วนใด เทียบเฉพาะปีที่เทียบกันได้จนถึงปีของรายงาน "
+        "ความหวัง คำปฏิเสธ และเรื่องที่ไม่ใช่คะแนนไม่ถือเป็นข้อความที่อ้าง"
+    )
+    mark = tag(say(FICTIONAL_MARK), "note") if fictional else ""
+    draw(f'{mark}<p class="ita-quiet">{escape(told)}</p>')

@@ -1,0 +1,46 @@
+"""What a column of the store or of a file is called on the screen."""
+
+from __future__ import annotations
+
+from ita.importing.kinds import STORED_NAMES, Column, Kind, columns_of
+from ita.ui.opening import the_reference
+from ita.vocabulary import Instrument
+from ita.wording import either, part_text, say
+
+ENGLISH = {
+    "name_th": "Thai name",
+    "name_en": "English name",
+    "seq": "Number",
+    "percent": "Completion (%)",
+}
+"""English names that the alias of a column doesn't give."""
+
+
+def field_label(name: str) -> str:
+    """A column in the language that is spoken: Thai as its files are headed, English by its alias."""
+    if name == "part":
+        return say("ส่วนของคะแนน")
+    if name == "value":
+        return say("คะแนน")
+    column = _columns().get(name)
+    if column is None:
+        return name
+    return part_text(column.part) if column.part else either(column.thai, _english(name))
+
+
+def file_label(kind: Kind, name: str) -> str:
+    """A stored column as files of a kind are headed, so that what is downloaded can be read back."""
+    columns = {STORED_NAMES.get(c.name, c.name): c for c in columns_of(kind, the_reference())}
+    column = columns.get(name)
+    return field_label(name) if column is None else either(column.thai, column.name)
+
+
+def _columns() -> dict[str, Column]:
+    columns = {c.name: c for kind in Kind for c in columns_of(kind, the_reference())}
+    return {STORED_NAMES.get(name, name): column for name, column in columns.items()} | columns
+
+
+def _english(name: str) -> str:
+    words = [w.upper() if w.upper() in Instrument.__members__ else w for w in name.split("_")]
+    told = ENGLISH.get(name, " ".join(words))
+    return told[:1].upper() + told[1:]

@@ -1,0 +1,254 @@
+"""The indicators on screen: a table shaded by zone, with its legend, notes and downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from html import escape
+
+import streamlit as st
+
+from ita.charts.values import Cell, CellGrid
+from ita.reference import Reference
+from ita.scores.indicator_charts import (
+    DARK_SHADES,
+    SHADES,
+    indicator_grid,
+    indicator_header,
+    indicator_records,
+    measures_head,
+    weak_sentence,
+    zone_text,
+    zones_of,
+)
+from ita.scores.indicators import (
+    IndicatorRow,
+    IndicatorTable,
+    Zone,
+    ZoneStarts,
+    years_of_older_model,
+    years_without_indicators,
+)
+from ita.scores.trends import Trend
+from ita.ui.charts import Records, day_text, source_text, take_along
+from ita.ui.indicator_work import Work, anchor, indicator_href
+from ita.ui.markup import Tone, draw, tag
+from ita.ui.pages import UPLOAD, link
+from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Part, is_fictional
+from ita.wording import change_text, either, say, score_text
+
+STYLE = """
+<style>
+.ita-heat { border-collapse: separate !important; border-spacing: 3px }
+.ita-heat th, .ita-heat td { border: 0 !important; padding: .34rem .55rem !important;
+  vertical-align: middle !important }
+.ita-heat tbody th { font-weight: 400; min-width: 9.5rem; line-height: 1.4 }
+.ita-heat td { font-variant-numeric: tabular-nums; white-space: nowrap }
+.ita-heat .year { text-align: center !important; border-radius: .3rem; min-width: 4.3rem }
+.ita-heat td.shaded { box-shadow: inset 0 0 0 1px rgba(125,135,144,.45); font-weight: 600 }
+.ita-heat tr.chosen th { font-weight: 700 }
+.ita-heat a, .ita-cards a { color: inherit; text-underline-offset: .2em;
+  text-decoration-color: rgba(125,135,144,.8) }
+.ita ul.ita-zones { display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: .2rem 0 .6rem;
+  padding: 0; list-style: none }
+.ita-zones li { margin: 0; font-size: .92rem }
+.ita-zones i { display: inline-block; width: 1.3em; height: 1em; border-radius: .2rem;
+  vertical-align: -.1em; margin-right: .4em; box-shadow: inset 0 0 0 1px rgba(125,135,144,.6) }
+.ita-cards { display: grid; gap: .8rem;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)) }
+.ita-cards article { border: 1px solid rgba(125,135,144,.4); border-radius: .6rem;
+  padding: .7rem .9rem }
+.ita-cards article.chosen { border: 2px solid currentColor }
+.ita-cards h4 { font-size: 1.02rem; font-weight: 600; margin: 0; padding: 0; line-height: 1.45 }
+.ita-cards p { margin: 0 }
+.ita-cards img { width: 100%; max-width: 20rem; height: auto; display: block; margin: .2rem 0 }
+.ita-heat .more { min-width: 6.5rem } .ita-heat td.wrapped { white-space: normal; min-width: 9rem }
+@media (max-width: 640px) {
+  .ita-heat .more { display: none }
+  .ita-heat-scroll { overflow-x: auto; direction: rtl } .ita-heat { direction: ltr }
+  .ita-heat tbody th { min-width: 7.4rem; font-size: .9rem; padding: .3rem .2rem !important }
+  .ita-heat tr > :first-child { position: sticky; left: 0 }
+  .ita-light .ita-heat tr > :first-child { background: #FBFBF9 }
+  .ita-dark .ita-heat tr > :first-child { background: #12181D }
+  .ita-heat .year { min-width: 3.2rem; padding: .3rem .15rem !important; font-size: .88rem }
+}
+@media print { .ita-cards article { break-inside: avoid }
+  .ita-heat td { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
+</style>
+"""
+"""Columns of class more are left out on a phone, which has the same in the cards below. There the
+table opens at its right end, where the latest years stand; names stay in place on the page's ground
+(.streamlit/config.toml)."""
+
+
+def indicator_links(agency: str, table: IndicatorTable) -> dict[Part, str]:
+    """Where each indicator is looked at closely."""
+    return {row.number: indicator_href(agency, row.number) for row in table.rows}
+
+
+def lead(table: IndicatorTable) -> None:
+    """One sentence above everything: what is below the pass mark now."""
+    st.html(STYLE)
+    mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, table.sources)) else ""
+    draw(f'<p class="ita-lead">{escape(weak_sentence(table))}</p>{mark}')
+
+
+def heat_table(
+    table: IndicatorTable,
+    links: Mapping[Part, str],
+    work: Work,
+    chosen: Part | None,
+) -> None:
+    """A real table, so that it is read aloud, printed and fits a phone; the shade is added to it."""
+    dark = st.context.theme.type == "dark"
+    shades = DARK_SHADES if dark else SHADES
+    grid = indicator_grid(table, shades, links)
+    body = "".join(
+        f"<tr{' class=chosen' if row.number == chosen else ''}>"
+        f'<th scope="row">{anchor(links[row.number], name)} <small>{escape(row.instrument)}</small>'
+        f"</th>{''.join(map(_cell, cells))}{_more(row, work)}</tr>"
+        for row, (name, cells) in zip(table.rows, grid.rows, strict=True)
+    )
+    legends = "".join(_legend(years, starts, dark) for years, starts in table.eras)
+    draw(
+        f"<h3>{escape(grid.title)}</h3>"
+        f'<div class="ita-heat-scroll"><table class="ita-heat" aria-label="{escape(grid.title)}">'
+        f"<thead><tr>{_heads(grid, work)}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>{legends}"
+    )
+
+
+def _heads(grid: CellGrid, work: Work) -> str:
+    years = "".join(f'<th scope="col" class="year">{escape(year)}</th>' for year in grid.columns)
+    more = [
+        say("เปลี่ยนแปลงล่าสุด"),
+        say("ห่างจากเกณฑ์ผ่าน"),
+        say("ห่างจากระดับสูงสุด"),
+        measures_head(work.year),
+    ]
+    named = "".join(f'<th scope="col" class="more">{escape(name)}</th>' for name in more)
+    return f'<th scope="col">{escape(say("ตัวชี้วัด"))}</th>{years}{named}'
+
+
+def _more(row: IndicatorRow, work: Work) -> str:
+    latest = row.latest
+    change = change_mark(latest.change) if latest and latest.change is not None else "–"
+    ends = (row.targets[0], row.targets[-1]) if row.targets else ()
+    gaps = [_gap(row.gap(target)) for target in ends] or ["–", "–"]
+    cells = "".join(f'<td class="more">{cell}</td>' for cell in (change, *gaps))
+    return f'{cells}<td class="more wrapped">{work.told(row)}</td>'
+
+
+def _gap(gap: Decimal | None) -> str:
+    if gap is None:
+        return "–"
+    return escape(score_text(gap) if gap else say("ถึงแล้ว"))
+
+
+def change_mark(change: Decimal) -> str:
+    tone: Tone = "good" if change > 0 else "bad" if change < 0 else "note"
+    return tag(change_text(change), tone)
+
+
+def gap_text(row: IndicatorRow) -> str:
+    """The distance of the latest score to the pass mark and to the best level."""
+    told = []
+    for target in row.targets:
+        gap = row.gap(target)
+        if gap is not None:
+            told.append(
+                say("ถึง {target} แล้ว", target=target)
+                if gap == 0
+                else say("ขาดอีก {gap} จะถึง {target}", gap=score_text(gap), target=target)
+            )
+    return " · ".join(told)
+
+
+def _cell(cell: Cell) -> str:
+    title = f' title="{escape(cell.told)}"'
+    if not cell.color:
+        return f'<td class="year"{title}>{escape(cell.text)}</td>'
+    look = f"background:{cell.color};color:{cell.ink}"
+    return f'<td class="year shaded" style="{look}"{title}>{escape(cell.text)}</td>'
+
+
+def _legend(years: tuple[FiscalYear, ...], starts: ZoneStarts, dark: bool) -> str:
+    """What the shades mean, in the figures of the years they are used for."""
+    shades = DARK_SHADES if dark else SHADES
+
+    def entry(zone: Zone) -> str:
+        ground = f"background:{shades[zone].color}"
+        return f'<li><i style="{ground}"></i>{escape(zone_text(starts, zone))}</li>'
+
+    span = f"{int(years[0])}" if len(years) == 1 else f"{int(years[0])}–{int(years[-1])}"
+    told = f"<li>{escape(say('เกณฑ์ปี {span}:', span=span))}</li>"
+    return f'<ul class="ita-zones">{told}{"".join(map(entry, zones_of(starts)))}</ul>'
+
+
+def table_notes(table: IndicatorTable, work: Work, found: Trend, reference: Reference) -> None:
+    """What a reader must know: which years have no indicators and why, names that changed."""
+    notes = [
+        say(
+            "สีใช้เกณฑ์ของคะแนนรวมในปีนั้นเป็นไม้บรรทัด (สำนักงาน ป.ป.ช. ไม่ได้ประกาศระดับรายตัวชี้วัด) "
+            "“–” คือไม่มีข้อมูล ไม่ใช่ศูนย์"
+        ),
+        *year_notes(found, reference),
+        *filter(None, [work.note(table)]),
+    ]
+    for row in table.rows:
+        for year, thai, english in row.earlier_names:
+            notes.append(_renamed(row.number, year, thai, english))
+    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    draw(f'<ul class="ita-quiet">{items}</ul>')
+
+
+def _renamed(number: Part, year: FiscalYear, thai: str, english: str) -> str:
+    return say(
+        "ตัวชี้วัดที่ {number} ถึงปี {year} ใช้ชื่อ “{name}”",
+        number=number,
+        year=int(year),
+        name=either(thai, english),
+    )
+
+
+def year_notes(found: Trend, reference: Reference) -> tuple[str, ...]:
+    """Which of the agency's years have no indicators, and why."""
+    older = years_of_older_model(found, reference)
+    bare = years_without_indicators(found, reference)
+    notes = []
+    if older:
+        notes.append(say("ปี {years} ใช้รูปแบบการประเมินเดิม ซึ่งไม่มีตัวชี้วัดเหล่านี้", years=_numbers(older)))
+    if bare:
+        notes.append(
+            say(
+                "ปี {years} มีคะแนนแล้วแต่ยังไม่มีคะแนนรายตัวชี้วัด นำเข้าได้ในแฟ้มคะแนน (ช่อง ตัวชี้วัด 1, 2, …)",
+                years=_numbers(bare),
+            )
+        )
+    return tuple(notes)
+
+
+def _numbers(years: tuple[FiscalYear, ...]) -> str:
+    return ", ".join(str(int(year)) for year in years)
+
+
+def without_indicators(found: Trend, reference: Reference) -> None:
+    """The page of an agency with scores and no indicator: why, and what to import."""
+    st.info(say("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ เมื่อนำเข้าแล้วหน้านี้จะแสดงว่าตัวใดอ่อนและตัวใดดีขึ้น"))
+    items = "".join(f"<li>{escape(note)}</li>" for note in year_notes(found, reference))
+    draw(f"<ul>{items}</ul>")
+    link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"))
+
+
+def table_downloads(table: IndicatorTable, work: Work, agency: str) -> None:
+    """The grid as a picture and the table as filtered, with source and day above."""
+    source = source_text(table.sources)
+    draw(f'<p class="ita-quiet">{escape(source)} · {escape(day_text())}</p>')
+    header = indicator_header(table, work.year)
+    records = Records(header, list(indicator_records(table, work.counts)), widths(table))
+    take_along(indicator_grid(table), "indicators", source, records, f"ita-indicators-{agency}")
+
+
+def widths(table: IndicatorTable) -> tuple[int, ...]:
+    """Of the columns of its records, in characters."""
+    return (10, 34, 10, *(10 for _ in table.years), 10, 12, 12, 14, 14, 14)

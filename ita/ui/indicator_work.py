@@ -1,0 +1,108 @@
+"""Which measures aim at which indicator, with the way to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlencode
+
+from ita.measures.rules import Measure
+from ita.scores.indicators import IndicatorRow, IndicatorTable, Zone
+from ita.ui.markup import lines, tag
+from ita.ui.pages import INDICATORS, NARRATIVE, PagePlace
+from ita.vocabulary import FiscalYear, Instrument, Part
+from ita.wording import language, say, year_text
+
+
+def page_href(place: PagePlace, **choices: object) -> str:
+    """A relative address for HTML, with the choices that open the page at the right place."""
+    asked = {name: str(value) for name, value in choices.items() if value is not None}
+    if language() != "th":
+        asked["lang"] = language()
+    return f"{place.url or '.'}?{urlencode(asked)}"
+
+
+def indicator_href(agency: str, number: Part) -> str:
+    """Where an indicator is looked at closely."""
+    return page_href(INDICATORS, agency=agency, indicator=number)
+
+
+def anchor(href: str, text: str) -> str:
+    """A link inside HTML that opens in the same tab."""
+    return f'<a href="{escape(href)}" target="_self">{escape(text)}</a>'
+
+
+@dataclass(frozen=True)
+class Work:
+    """An agency's measures of its latest year of work. year: None where it has none."""
+
+    agency: str
+    year: FiscalYear | None
+    measures: tuple[Measure, ...] = ()
+
+    def aimed_at(self, number: Part) -> tuple[Measure, ...]:
+        return tuple(measure for measure in self.measures if number in measure.indicators)
+
+    @property
+    def counts(self) -> Mapping[Part, int]:
+        """Indicator → measures that aim at it."""
+        numbers = {number for measure in self.measures for number in measure.indicators}
+        return {number: len(self.aimed_at(number)) for number in numbers}
+
+    def report_href(self, instrument: Instrument) -> str:
+        year = int(self.year) if self.year else None
+        return page_href(NARRATIVE, agency=self.agency, year=year, instruments=instrument.value)
+
+    def silent(self, instrument: Instrument) -> int:
+        """How many measures of an instrument name no indicator."""
+        return sum(m.instrument is instrument and not m.indicators for m in self.measures)
+
+    def told(self, row: IndicatorRow) -> str:
+        """How many measures aim at an indicator, as HTML that leads to them."""
+        if self.year is None:
+            return "–"
+        count, silent = len(self.aimed_at(row.number)), self.silent(row.instrument)
+        if count:
+            return anchor(self.report_href(row.instrument), say("{count} มาตรการ", count=count))
+        weak = row.latest is not None and row.latest.zone in (Zone.FAR, Zone.BELOW)
+        lacking = say("ยังไม่มีมาตรการ")
+        told = tag(lacking, "warn") if weak else escape(lacking)
+        if not silent:
+            return told
+        words = {"instrument": row.instrument.value, "count": silent}
+        rest = say("{instrument} {count} ข้อยังไม่ระบุตัวชี้วัด", **words)
+        return f"{told} <small>{anchor(self.report_href(row.instrument), rest)}</small>"
+
+    def note(self, table: IndicatorTable) -> str:
+        """How many measures name no indicator, for then a count of 0 means little."""
+        if self.year is None:
+            return say("ยังไม่มีมาตรการของหน่วยงานนี้ จึงยังบอกไม่ได้ว่ามาตรการใดมุ่งตัวชี้วัดใด")
+        shown = {row.instrument for row in table.rows}
+        count = sum(measure.instrument in shown for measure in self.measures)
+        silent = sum(map(self.silent, shown))
+        if not silent:
+            return ""
+        return say(
+            "มาตรการ {silent} จาก {count} ข้อของ{year} ยังไม่ระบุตัวชี้วัดที่มุ่งแก้ "
+            "ระบุได้ในช่อง ตัวชี้วัด ของแฟ้มมาตรการ",
+            silent=silent,
+            count=count,
+            year=year_text(self.year),
+        )
+
+    def listed(self, number: Part) -> str:
+        """The measures that aim at an indicator, in full."""
+        if self.year is None:
+            return ""
+        mine = self.aimed_at(number)
+        if not mine:
+            told = say("ยังไม่มีมาตรการของ{year} ที่ระบุว่ามุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
+            return tag(told, "warn")
+        title = say("มาตรการของ{year} ที่มุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
+        items = "".join(
+            f"<li><b>{escape(m.instrument)} {m.seq}</b> {lines(m.text)}"
+            f"<br><small>{escape(', '.join(m.divisions))}</small></li>"
+            for m in mine
+        )
+        return f"<p><b>{escape(title)}</b></p><ul>{items}</ul>"

@@ -1,0 +1,109 @@
+"""What moved the total: two years to choose, a sentence, the steps as a chart and as a table."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from ita.reference import Reference
+from ita.scores.contributions import (
+    NoSplit,
+    Split,
+    Step,
+    StepKind,
+    last_pair,
+    split_change,
+    totals_of,
+)
+from ita.scores.totals import YearScores
+from ita.scores.waterfall import (
+    lead_sentence,
+    refusal_text,
+    split_header,
+    split_notes,
+    split_records,
+    step_name,
+    waterfall_chart,
+)
+from ita.ui import reads
+from ita.ui.charts import Records, show_chart
+from ita.ui.markup import Column, draw, table, tag
+from ita.ui.opening import the_reference
+from ita.ui.pages import UPLOAD, link
+from ita.ui.pickers import pick_year_pair
+from ita.vocabulary import FICTIONAL_MARK, is_fictional
+from ita.wording import change_text, say, score_text, year_text
+
+WIDTHS = (44, 10, 12, 12, 16, 14, 16)
+
+
+def what_moved(agency: str) -> None:
+    """The section below the trend; says what is lacking where it can't be told."""
+    st.subheader(say("อะไรทำให้คะแนนรวมเปลี่ยน"), anchor=False)
+    reference = the_reference()
+    scores = {s.fiscal_year: s for s in reads.agency_scores(reads.data_version(), agency)}
+    years = list(totals_of(scores.values(), reference))
+    usual = last_pair(years, reference)
+    if usual is None:
+        st.info(say("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
+        link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"))
+        return
+    earlier, later = pick_year_pair(years, usual)
+    found = split_change(scores[earlier], scores[later], reference)
+    if isinstance(found, NoSplit):
+        _refused(found)
+    else:
+        _steps(found, (scores[earlier], scores[later]), agency, reference)
+
+
+def _refused(refusal: NoSplit) -> None:
+    st.info(refusal_text(refusal))
+    if refusal.missing:
+        link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"))
+
+
+def _steps(
+    split: Split, scores: tuple[YearScores, YearScores], agency: str, reference: Reference
+) -> None:
+    sources = [year.source for year in scores]
+    mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, sources)) else ""
+    draw(f'<p class="ita-lead">{escape(lead_sentence(split, reference))}</p>{mark}')
+    notes = (
+        *split_notes(split, reference),
+        say("แกนของกราฟไม่ได้เริ่มที่ 0 ความยาวของคะแนนรวมจึงเทียบกันไม่ได้ ให้ดูที่ขั้นและตัวเลข"),
+    )
+    records = Records(split_header(), list(split_records(split, reference)), WIDTHS, notes)
+    stem = f"ita-change-{agency}-{int(split.earlier)}-{int(split.later)}"
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        show_chart(waterfall_chart(split, reference), "moved", sources, records, stem)
+    with right:
+        draw(_table(split, reference))
+        items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+        draw(f'<ul class="ita-quiet">{items}</ul>')
+
+
+def _table(split: Split, reference: Reference) -> str:
+    columns = [
+        Column(say("ขั้น"), words=True),
+        Column(say("คะแนนรวมเปลี่ยน"), figure=True),
+        Column(say("คะแนนของส่วนนั้น"), figure=True),
+    ]
+    rows = [
+        [_total(split.earlier), f"<b>{score_text(split.start)}</b>", ""],
+        *(_row(step, split, reference) for step in split.steps),
+        [_total(split.later), f"<b>{score_text(split.end)}</b>", ""],
+    ]
+    return table(columns, rows, say("ทุกขั้นรวมกันได้ {change} พอดี", change=change_text(split.change)))
+
+
+def _total(year: int) -> str:
+    return f"<b>{escape(say('คะแนนรวม {year}', year=year_text(year)))}</b>"
+
+
+def _row(step: Step, split: Split, reference: Reference) -> list[str]:
+    moved = "–"
+    if step.kind is StepKind.PART:
+        moved = f"{score_text(step.before)} → {score_text(step.after)}"
+    return [escape(step_name(step, split, reference)), change_text(step.shown), moved]

@@ -1,0 +1,60 @@
+"""What the figures of a trend allow to say, part by part: speed, chance, and the year to come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from ita.reference import Reference
+from ita.scores.chance import latest_change
+from ita.scores.forecasts import forecast
+from ita.scores.statistics import comparable_run, slope
+from ita.scores.totals import YearScores
+from ita.scores.trends import Trend
+from ita.ui.markup import Column, draw, table
+from ita.vocabulary import Part
+from ita.wording import part_text, say
+
+
+def statistics_block(
+    found: Trend, scores: Sequence[YearScores], parts: Sequence[Part], reference: Reference
+) -> None:
+    """A row per shown part, and below it how far the sentences may be trusted.
+
+    scores: the same agency's, for the numbers of respondents.
+    """
+    if not found.points or not parts:
+        return
+    columns = (
+        Column(say("ส่วน"), words=True),
+        Column(say("เปลี่ยนแปลงต่อปี"), words=True),
+        Column(say("เทียบกับจำนวนผู้ตอบ"), words=True),
+        Column(say("ปีถัดไป"), words=True),
+    )
+    rows = [_row(found, scores, part, reference) for part in parts]
+    draw(table(columns, rows, say("สิ่งที่ตัวเลขบอกได้")), stacked=True)
+    notes = "".join(f"<li>{escape(note)}</li>" for note in _notes())
+    draw(f'<ul class="ita-quiet">{notes}</ul>')
+
+
+def _row(
+    found: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
+) -> tuple[str, ...]:
+    changed = latest_change(found, scores, part, reference)
+    sentences = (
+        slope(part, comparable_run(found, part)).sentence(),
+        changed.sentence() if changed else "–",
+        forecast(found, part, reference).sentence(),
+    )
+    return f"<b>{escape(part_text(part))}</b>", *map(escape, sentences)
+
+
+def _notes() -> tuple[str, ...]:
+    return (
+        say("เปลี่ยนแปลงต่อปี: ค่ากลางของความชันระหว่างทุกคู่ปีที่เทียบกันได้ ปีที่ผิดปกติเพียงปีเดียวจึงมีผลน้อย"),
+        say(
+            "เทียบกับจำนวนผู้ตอบ: ± คือค่าสูงสุดที่เป็นไปได้ที่ความเชื่อมั่น 95 % เพราะไม่มีการเผยแพร่คำตอบรายคน "
+            "ความคลาดเคลื่อนจริงมักน้อยกว่านี้"
+        ),
+        say("ปีถัดไป: เป็นช่วงจากคะแนนที่มี ไม่ใช่คำรับรอง ในการจำลอง คะแนนจริงอยู่ในช่วงนี้ราว 6–8 ใน 10 ครั้ง"),
+    )

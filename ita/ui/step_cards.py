@@ -1,0 +1,65 @@
+"""What to do next on the overview: a row per kind, with the place where it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from ita.report.next_steps import NextStep, StepItem, StepKind
+from ita.ui.markup import draw, tag
+from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PagePlace, link
+from ita.vocabulary import FiscalYear
+from ita.wording import say, year_text
+
+SHOWN_ITEMS = 3
+
+
+def _place(kind: StepKind) -> tuple[PagePlace, str]:
+    """Where a kind is mended, and how the link is called."""
+    return {
+        StepKind.WEAK_INDICATOR: (INDICATORS, say("ดูตัวชี้วัด")),
+        StepKind.LATE_MEASURE: (NARRATIVE, say("เปิดมาตรการในรายงาน")),
+        StepKind.REPORT_GAP: (NARRATIVE, say("เปิดรายงานผล")),
+        StepKind.CONTRADICTED_CLAIM: (CLAIMS, say("ดูข้อความกับตัวเลข")),
+    }[kind]
+
+
+def step_list(steps: Sequence[NextStep], agency: str, year: FiscalYear) -> None:
+    """The kinds of things to do, ranked, each with a link to its place."""
+    st.subheader(say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)), anchor=False)
+    if not steps:
+        draw(tag(say("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
+    for rank, step in enumerate(steps, start=1):
+        place, label = _place(step.kind)
+        with st.container(border=True):
+            draw(_step(rank, step))
+            link(place, label, agency=agency, year=int(year))
+
+
+def _step(rank: int, step: NextStep) -> str:
+    first, rest = step.items[:SHOWN_ITEMS], step.items[SHOWN_ITEMS:]
+    more = ""
+    if rest:
+        told = escape(say("และอีก {more} รายการ", more=len(rest)))
+        more = f"<details><summary>{told}</summary>{_items(rest)}</details>"
+    return f'<p class="ita-step"><b>{rank}. {escape(step.title)}</b></p>{_items(first)}{more}'
+
+
+def _items(items: Sequence[StepItem]) -> str:
+    return f"<ul>{''.join(map(_item, items))}</ul>"
+
+
+def _item(item: StepItem) -> str:
+    text = f" {escape(shortened(item.text))}" if item.text else ""
+    return f"<li><b>{escape(item.name)}</b>{text} {escape(item.said)}</li>"
+
+
+def shortened(text: str, most: int = 70) -> str:
+    """The beginning of a text, cut at a space where there is one, for Thai has none inside words."""
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    space = head.rfind(" ")
+    return f"{head[:space] if space > most // 3 else head}…"

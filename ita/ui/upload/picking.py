@@ -1,0 +1,180 @@
+"""How a file is read: said where it is certain; where it is not, shown side by side to be picked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from ita.importing.candidates import Candidate, header_candidates, text_candidates
+from ita.importing.header import recogniser
+from ita.importing.kinds import columns_of
+from ita.importing.reading import BY_RULE, HeaderScore, Reading
+from ita.store.headers import header_meanings
+from ita.ui import reads
+from ita.ui.markup import Column, draw, table
+from ita.ui.opening import the_reference, the_store
+from ita.ui.upload.choosing import Choice
+from ita.ui.upload.looking import Looked
+from ita.ui.upload.taking import Source
+from ita.wording import later, say
+
+ENCODING_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp874": "windows-874",
+    "xlsx": "Excel",
+    "parquet": "Parquet",
+}
+SEPARATOR_LABELS = {
+    ",": later("จุลภาค ( , )"),
+    ";": later("อัฒภาค ( ; )"),
+    "\t": later("แท็บ"),
+    "|": later("ขีดตั้ง ( | )"),
+}
+LONGEST_CELL = 40
+WORD = 12
+"""Characters of a cell that needs no room for a sentence."""
+BESIDE = 2
+"""Readings in one row of the page; on a phone they stand below each other."""
+
+
+def pick_text_reading(choice: Choice, source: Source) -> Reading | None:
+    """How the text of a file is read; None while the person has yet to pick, which ends the page."""
+    picked = _picked(choice, source)
+    if picked is not None:
+        return picked
+    found = _text_candidates(choice, source)
+    if not found:
+        return BY_RULE
+    _offer(
+        choice,
+        source,
+        found,
+        say("แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ กรุณาเลือกแบบที่ตัวอักษรและช่องตารางถูกต้อง ยังไม่มีอะไรถูกบันทึก"),
+    )
+    return None
+
+
+def header_is_settled(choice: Choice, source: Source, looked: Looked) -> bool:
+    """Whether it is clear, or said, which row is the header; draws the choice where it is not."""
+    checked = looked.preview.checked
+    if checked is None:
+        return True
+    found = header_candidates(checked.sheet, looked.request.reading, _score(choice))
+    if not found:
+        return True
+    _offer(
+        choice,
+        source,
+        found,
+        say("มีหลายแถวที่ดูเหมือนเป็นหัวตาราง กรุณาเลือกแถวที่ถูกต้อง แถวเหนือหัวตารางจะไม่ถูกนำเข้า"),
+    )
+    return False
+
+
+def tell_reading(choice: Choice, source: Source, looked: Looked) -> None:
+    """Which encoding, separator and header row were found or picked; a pick can be taken back."""
+    checked = looked.preview.checked
+    if checked is not None:
+        sheet = checked.sheet
+        told = _reading_text(sheet.encoding, sheet.separator, sheet.header_line)
+        st.caption(say("อ่านเป็น {reading}", reading=told))
+    if _picked(choice, source) is not None and st.button(say("เลือกวิธีอ่านใหม่")):
+        del st.session_state["reading"]
+        st.rerun()
+
+
+def pick(choice: Choice, source: Source, reading: Reading) -> None:
+    """Remember how a file is read, for this file as this kind only."""
+    st.session_state["reading"] = (source.digest, choice.kind, reading)
+
+
+def _picked(choice: Choice, source: Source) -> Reading | None:
+    """What was picked for this file as this kind; that of another one does not count."""
+    digest, kind, reading = st.session_state.get("reading", (None, None, None))
+    return reading if (digest, kind) == (source.digest, choice.kind) else None
+
+
+def _score(choice: Choice) -> HeaderScore:
+    with the_store().reading() as cursor:
+        mapping = header_meanings(cursor, choice.kind.value)
+    return recogniser(columns_of(choice.kind, the_reference()), tuple(mapping.items()))
+
+
+def _text_candidates(choice: Choice, source: Source) -> tuple[Candidate, ...]:
+    """Kept for the session: a large file is not gone through again with every click."""
+    key = (source.digest, source.name, choice.kind, reads.data_version())
+    kept = st.session_state.get("text candidates")
+    if kept and kept[0] == key:
+        found: tuple[Candidate, ...] = kept[1]
+        return found
+    found = text_candidates(source.content, source.name, _score(choice))
+    st.session_state["text candidates"] = (key, found)
+    return found
+
+
+def _offer(choice: Choice, source: Source, found: Sequence[Candidate], question: str) -> None:
+    with st.container(border=True):
+        st.subheader(say("เลือกวิธีอ่านแฟ้ม"), anchor=False)
+        st.warning(question)
+        for start in range(0, len(found), BESIDE):
+            beside = st.columns(BESIDE, gap="medium")
+            for place, candidate in enumerate(found[start : start + BESIDE], start=start):
+                with beside[place - start]:
+                    _draw_candidate(candidate, place)
+                    if st.button(
+                        say("อ่านแบบที่ {number}", number=place + 1),
+                        key=f"pick {place}",
+                        type="primary",
+                    ):
+                        pick(choice, source, candidate.reading)
+                        st.rerun()
+
+
+def _draw_candidate(candidate: Candidate, place: int) -> None:
+    """The first rows of a reading, as a table under its own header."""
+    width = len(candidate.header)
+    texts = [
+        [_short(cell) for cell in [*cells, *[""] * width][:width]] for _, cells in candidate.rows
+    ]
+    order = _telling_first(candidate, texts)
+    columns = [Column(say("บรรทัด"), figure=True)]
+    for position in order:
+        # On a phone a sentence would else stand one word a line.
+        words = any(len(row[position]) > WORD for row in texts)
+        columns.append(Column(_short(candidate.header[position]), words=words))
+    rows = [
+        [str(line), *(escape(cells[position]) for position in order)]
+        for (line, _), cells in zip(candidate.rows, texts, strict=True)
+    ]
+    caption = say(
+        "แบบที่ {number}: {reading}",
+        number=place + 1,
+        reading=_reading_text(candidate.encoding, candidate.separator, candidate.header_line),
+    )
+    draw(table(columns, rows, caption))
+
+
+def _telling_first(candidate: Candidate, texts: Sequence[Sequence[str]]) -> list[int]:
+    """The columns in their order; where letters are in question, those with such letters first, for
+    on a phone the others may lie beyond the edge."""
+    columns = list(range(len(candidate.header)))
+    if candidate.reading.encoding is None:
+        return columns
+    return sorted(columns, key=lambda at: all(row[at].isascii() for row in texts))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
+
+
+def _reading_text(encoding: str, separator: str | None, header_line: int) -> str:
+    parts = [ENCODING_NAMES[encoding]]
+    if separator is not None:
+        parts.append(say("คั่นด้วย{separator}", separator=say(SEPARATOR_LABELS[separator])))
+    parts.append(say("หัวตารางอยู่บรรทัดที่ {line}", line=header_line))
+    return " · ".join(parts)

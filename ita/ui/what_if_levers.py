@@ -1,0 +1,164 @@
+"""What a scenario moves: the chosen scores, kept in the session and the URL, and their sliders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_FLOOR, Decimal
+from html import escape
+
+import streamlit as st
+
+from ita.reference import YearRules
+from ita.scores.totals import HUNDRED
+from ita.scores.what_if import Lever, Outcome, StartingPoint, read_plan
+from ita.scores.what_if_tables import name_of
+from ita.ui.markup import Tone, draw, tag
+from ita.ui.pickers import asked_in_url, kept
+from ita.vocabulary import Instrument, Part, two_places
+from ita.wording import change_text, say, score_text
+
+KINDS = ("slider", "number")
+
+
+def take_scenario(start: StartingPoint, agency: str) -> None:
+    """The scenario that the URL brings, or the one of this session if it is of this start."""
+    asked = asked_in_url("plan")
+    if asked:
+        changes, ignored = read_plan(asked, start)
+        if ignored:
+            st.warning(
+                say("คะแนนในลิงก์ {count} รายการใช้ไม่ได้กับหน่วยงานและปีนี้ จึงไม่ได้นำมาใช้", count=ignored)
+            )
+    else:
+        mine = (kept("plan of") or None) == (agency, start.year)
+        changes = dict(kept("plan") or {}) if mine else {}
+    st.session_state["plan of kept"] = (agency, start.year)
+    moved = (v for v in start.levers if changes.get(v.part, v.start) != v.start)
+    put({lever.part: changes[lever.part] for lever in moved})
+
+
+def put(changes: Mapping[Part, Decimal]) -> None:
+    """Make these the scenario of this session."""
+    st.session_state["plan kept"] = dict(changes)
+
+
+def chosen() -> dict[Part, Decimal]:
+    """The scenario of this session: part → score, only what differs from the start."""
+    return dict(kept("plan") or {})
+
+
+def worth_text(lever: Lever) -> str:
+    """1 คะแนน = 0.20 ของคะแนนรวม"""
+    return say("1 คะแนน = {worth} ของคะแนนรวม", worth=score_text(lever.worth_shown))
+
+
+def levers(start: StartingPoint, changes: Mapping[Part, Decimal]) -> None:
+    """The scores to move, by instrument, and the way back."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(say("ลองปรับคะแนน"), anchor=False, width="stretch")
+        st.button(say("กลับเป็นคะแนนเดิม"), on_click=put, args=({},), disabled=not changes)
+    now, tried = start.outcome({}), start.outcome(changes)
+    low = _slider_low(start, changes)
+    for instrument in start.rules.instruments:
+        mine = [lever for lever in start.levers if lever.instrument is instrument]
+        if not start.by_instrument:
+            draw(_instrument_line(instrument, now, tried, mine[0]))
+        for lever in mine:
+            _lever(lever, changes.get(lever.part, lever.start), start.rules, low)
+
+
+def _instrument_line(instrument: Instrument, now: Outcome, tried: Outcome, lever: Lever) -> str:
+    before, after = now.instruments[instrument], tried.instruments[instrument]
+    moved = ""
+    if before is not None and after is not None and before != after:
+        tone: Tone = "good" if after > before else "bad"
+        moved = f" → <b>{score_text(after)}</b> {tag(change_text(after - before), tone)}"
+    return (
+        f"<p><b>{instrument}</b> {score_text(before)}{moved} "
+        f'<span class="ita-quiet">{escape(worth_text(lever))}</span></p>'
+    )
+
+
+def _slider_low(start: StartingPoint, changes: Mapping[Part, Decimal]) -> float:
+    """Where sliders begin: ten points below the weakest, so that a finger can tell points apart."""
+    weakest = min(lever.start for lever in start.levers) - 10
+    lowest = min([weakest, *changes.values()])
+    tens = (lowest / 10).quantize(Decimal(1), rounding=ROUND_FLOOR) * 10
+    return float(max(Decimal(0), tens))
+
+
+def _lever(lever: Lever, score: Decimal, rules: YearRules, low: float) -> None:
+    """One score twice: a slider for the finger, a number for the exact hundredth."""
+    slider, number = (_widget(f"what-if {kind} {lever.part}", score) for kind in KINDS)
+    label = f"{lever.part} {name_of(lever.part, rules)}"
+    was = say("เดิม {score}", score=score_text(lever.start))
+    if lever.part in rules.instruments:
+        was = f"{was} · {worth_text(lever)}"
+    with st.container(gap="xsmall"):
+        draw(f'<p>{escape(label)} <span class="ita-quiet">· {escape(was)}</span></p>')
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            st.slider(
+                label,
+                low,
+                100.0,
+                step=0.01,
+                format="%.2f",
+                key=slider,
+                on_change=_moved,
+                args=(lever, slider),
+                label_visibility="collapsed",
+            )
+            st.number_input(
+                label,
+                0.0,
+                100.0,
+                step=0.5,
+                format="%.2f",
+                key=number,
+                on_change=_moved,
+                args=(lever, number),
+                label_visibility="collapsed",
+                width=130,
+            )
+
+
+def _widget(name: str, score: Decimal) -> str:
+    """The key of a widget that holds a score: the one that stands, or a new one.
+
+    A widget is never given another value while a person may be moving it or its twin: the browser
+    would send the one back that it had, as if it had been chosen. It makes way for a new one.
+    """
+    key = _key(name)
+    if _stands(key) not in (None, score):
+        _turns()[name] = _turns().get(name, 0) + 1
+        key = _key(name)
+    if key not in st.session_state:
+        st.session_state[key] = float(score)
+    return key
+
+
+def _turns() -> dict[str, int]:
+    """How often a widget has made way, by its name."""
+    turns: dict[str, int] = st.session_state.setdefault("what-if turns", {})
+    return turns
+
+
+def _key(name: str) -> str:
+    return f"{name} #{_turns().get(name, 0)}"
+
+
+def _stands(key: str) -> Decimal | None:
+    """What a widget holds, without the noise of binary fractions."""
+    held = st.session_state.get(key)
+    return None if held is None else two_places(Decimal(str(held)))
+
+
+def _moved(lever: Lever, key: str) -> None:
+    """Take over what a person chose; a widget that has made way may still send what it had."""
+    if key != _key(key.rpartition(" #")[0]):
+        return
+    score = _stands(key) or Decimal(0)
+    changes = {**chosen(), lever.part: min(max(score, Decimal(0)), HUNDRED)}
+    if changes[lever.part] == lever.start:
+        del changes[lever.part]
+    put(changes)

@@ -1,0 +1,91 @@
+"""The least effort on the page: the level to reach, the plan as a table, what points are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+
+import streamlit as st
+
+from ita.reference import Band, YearRules
+from ita.scores.least_effort import Plan, better_bands, gap_sentence, plan_sentence
+from ita.scores.what_if import StartingPoint, worth_of
+from ita.scores.what_if_tables import name_of
+from ita.ui.markup import Column, draw, table, tag
+from ita.ui.pickers import asked_in_url, keep, kept
+from ita.ui.what_if_levers import put, worth_text
+from ita.wording import change_text, either, say, score_text
+
+
+def pick_target(start: StartingPoint) -> Band | None:
+    """The level to reach; the next better one unless another is chosen, None at the top."""
+    st.subheader(say("แผนที่ใช้แรงน้อยที่สุด"), anchor=False)
+    bands = better_bands(start.outcome({}).judgement, start.rules)
+    if not bands:
+        draw(tag(say("อยู่ในระดับสูงสุดแล้ว"), "good"))
+        return None
+    # Named in the URL by its place from the top, which no language changes.
+    places = {str(start.rules.bands.index(band) + 1): band for band in bands}
+    options = list(places)
+    if len(options) == 1:
+        return bands[0]
+    wanted = [o for o in (asked_in_url("target"), kept("target")) if o in places]
+    st.session_state["target"] = wanted[0] if wanted else options[0]
+    place = st.segmented_control(
+        say("ระดับที่อยากไปให้ถึง"),
+        options,
+        format_func=lambda option: either(places[option].level, places[option].name_en),
+        key="target",
+        required=True,
+    )
+    found = str(place or options[0])
+    keep("target", found, found, options[0])
+    return places[found]
+
+
+def show_plan(start: StartingPoint, target: Band, plan: Plan | None) -> None:
+    """What is short, the least that mends it, row by row, and the button that tries it."""
+    draw(
+        f"<p><b>{escape(gap_sentence(start.outcome({}), target))}</b><br>"
+        f"{escape(plan_sentence(plan, start.rules))}</p>"
+    )
+    if plan is None or not plan.rises:
+        return
+    columns = [
+        Column(say("แบบวัด") if start.by_instrument else say("ตัวชี้วัด"), words=True),
+        Column(say("จาก → เป็น"), figure=True),
+        Column(say("เพิ่ม"), figure=True),
+    ]
+    draw(table(columns, _plan_rows(plan, start)))
+    st.button(say("ใช้แผนนี้"), on_click=put, args=(plan.changes,), type="primary")
+
+
+def _plan_rows(plan: Plan, start: StartingPoint) -> Iterator[tuple[str, str, str]]:
+    """A row a raised score; above those of an instrument what its points are worth."""
+    for instrument, group in groupby(plan.rises, key=lambda rise: rise.lever.instrument):
+        rises = list(group)
+        worth = f'<span class="ita-quiet">{escape(worth_text(rises[0].lever))}</span>'
+        if not start.by_instrument:
+            yield f"<b>{instrument}</b><br>{worth}", "", f"<b>+{plan.of(instrument)}</b>"
+        for rise in rises:
+            name = escape(f"{rise.lever.part} {name_of(rise.lever.part, start.rules)}")
+            moved = f"{score_text(rise.lever.start)} → {score_text(rise.to)}"
+            told = f"{name}<br>{worth}" if start.by_instrument else name
+            yield told, moved, escape(change_text(rise.points))
+
+
+def worth_sentence(rules: YearRules) -> str:
+    """What a point of an instrument, and of one of its indicators, brings in the total."""
+    worths = [
+        say(
+            "{instrument} {whole} (ตัวชี้วัดละ {each})",
+            instrument=instrument,
+            whole=score_text(float(worth_of(instrument, rules))),
+            each=score_text(float(worth_of(rules.indicators_of(instrument)[0], rules))),
+        )
+        for instrument in sorted(
+            rules.instruments, key=lambda i: -worth_of(rules.indicators_of(i)[0], rules)
+        )
+    ]
+    return say("1 คะแนนที่เพิ่มขึ้นมีค่าในคะแนนรวม: {worths}", worths=" · ".join(worths))

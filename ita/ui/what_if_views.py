@@ -1,0 +1,244 @@
+"""The page of scenarios: what was chosen, the result, the least effort, and what can be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from ita.reference import Band, YearRules
+from ita.scores.least_effort import (
+    Plan,
+    gap_sentence,
+    least_effort,
+)
+from ita.scores.levels import said_level
+from ita.scores.what_if import (
+    Outcome,
+    StartingPoint,
+    judge_alike,
+    next_known_rules,
+    plan_text,
+)
+from ita.scores.what_if_tables import SCENARIO_WIDTHS, scenario_header, scenario_records
+from ita.spreadsheet import XLSX_MIME, csv_bytes, xlsx_bytes
+from ita.ui.charts import day_text, source_text, view_link
+from ita.ui.markup import draw, tag
+from ita.ui.opening import the_reference
+from ita.ui.pages import UPLOAD, WHAT_IF, link
+from ita.ui.pickers import asked_in_url, keep, kept
+from ita.ui.what_if_levers import chosen, levers
+from ita.ui.what_if_plan import pick_target, show_plan, worth_sentence
+from ita.vocabulary import (
+    FICTIONAL_MARK,
+    Certainty,
+    FiscalYear,
+    Part,
+    is_fictional,
+)
+from ita.wording import change_text, say, score_text, year_text
+
+LOOK = """
+<style>
+[data-testid="stVerticalBlock"] > div:has(> .st-key-what-if-result) {{
+  position: sticky; top: 3.75rem; z-index: 5 }}
+.st-key-what-if-result {{ background: {ground} }}
+.ita-steps {{ display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem 1.2rem; margin: 0 }}
+.ita-steps p {{ margin: 0 }}
+.ita-steps b {{ font-size: 2.1rem; line-height: 1.25; font-variant-numeric: tabular-nums }}
+@media (max-width: 640px) {{ .ita-steps b {{ font-size: 1.6rem }} }}
+</style>
+"""
+"""The result stays in sight while scores further down are moved."""
+
+
+def pick_rules(year: FiscalYear) -> YearRules:
+    """The rules that judge a scenario: of its year, or of the next one where they differ."""
+    reference = the_reference()
+    own, following = reference.rules(year), next_known_rules(reference, year)
+    if following is None or not own.instruments or judge_alike(own, following):
+        return own
+    options = [str(int(rules.fiscal_year)) for rules in (own, following)]
+    wanted = next((o for o in (asked_in_url("rules"), kept("rules")) if o in options), options[0])
+    st.session_state["rules"] = wanted
+    picked = st.segmented_control(
+        say("คิดตามเกณฑ์ของ"),
+        options,
+        format_func=lambda text: year_text(int(text)),
+        key="rules",
+        required=True,
+    )
+    keep("rules", picked, str(picked), options[0])
+    return following if picked == options[1] else own
+
+
+def not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ...]) -> None:
+    """What a year lacks to be tried out, what is known nevertheless, and where to go from here."""
+    year = year_text(start.year)
+    if not start.rules.instruments:
+        st.info(say("เกณฑ์ของ{year} ไม่มีน้ำหนักของแบบวัด จึงคำนวณคะแนนรวมจากส่วนต่าง ๆ ไม่ได้", year=year))
+    else:
+        st.info(
+            say(
+                "{year} ยังไม่มีคะแนนของ {parts} จึงลองปรับไม่ได้ "
+                "กรุณานำเข้าคะแนนรายตัวชี้วัด หรืออย่างน้อยคะแนนของทั้งสามแบบวัด",
+                year=year,
+                parts=", ".join(start.unknown),
+            )
+        )
+        draw(f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in _known_gaps(start))}</ul>")
+        draw(f'<p class="ita-quiet">{escape(worth_sentence(start.rules))}</p>')
+        link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
+    for other in reversed(workable):
+        told = say("ลองปรับจากคะแนนของ{year}", year=year_text(other))
+        link(WHAT_IF, told, agency=agency, year=int(other))
+
+
+def _known_gaps(start: StartingPoint) -> list[str]:
+    """How far the total alone is from each level above it."""
+    total = start.total.score
+    if total is None:
+        return [say("ยังไม่มีคะแนนรวมของ{year}", year=year_text(start.year))]
+    told = [
+        say("คะแนนรวมของ{year} คือ {score}", year=year_text(start.year), score=score_text(total))
+    ]
+    unknown = dict.fromkeys(start.rules.instruments)
+    now = Outcome(total, unknown, start.outcome({}).judgement)
+    above = [band for band in reversed(start.rules.bands) if band.min_total > total]
+    return told + [gap_sentence(now, band) for band in above]
+
+
+@st.fragment
+def scenario(start: StartingPoint, agency: str) -> None:
+    """Everything that moves; a moved score runs only this."""
+    changes = chosen()
+    keep("plan", changes, plan_text(changes, start), "")
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    st.html(LOOK.format(ground=st.get_option(f"theme.{theme}.backgroundColor")))
+    place = st.container(key="what-if-result", border=True)
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        target = pick_target(start)
+        plan = least_effort(start.levers, start.rules, target) if target else None
+        if target:
+            show_plan(start, target, plan)
+    with right:
+        levers(start, changes)
+    _downloads(start, agency, changes, plan)
+    _notes(start)
+    with place:
+        _result(start, changes, target)
+
+
+def _level_tag(found: Outcome, rules: YearRules) -> str:
+    level = said_level(found.judgement.text(), rules) or say("ไม่ทราบระดับ")
+    return tag(level, "good" if found.judgement.passed else "warn")
+
+
+def _result(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None) -> None:
+    """Now and then, at the top and always in sight."""
+    now, tried = start.outcome({}), start.outcome(changes)
+    before = (
+        f"<p>{escape(year_text(start.year))} <b>{score_text(now.total)}</b> "
+        f"{_level_tag(now, start.rules)}</p>"
+    )
+    if not plan_text(changes, start):
+        said = say("ยังไม่ได้ปรับคะแนน: เลื่อนคะแนนของแต่ละส่วน หรือกด “ใช้แผนนี้”")
+        draw(f'<div class="ita-steps">{before}<p class="ita-quiet">{escape(said)}</p></div>')
+        return
+    change = (tried.total or Decimal(0)) - (now.total or Decimal(0))
+    told = tag(change_text(change), "good" if change > 0 else "bad" if change < 0 else "note")
+    after = (
+        f"<p>{escape(say('ลองปรับ'))} <b>{score_text(tried.total)}</b> "
+        f"{told}{_level_tag(tried, start.rules)}</p>"
+    )
+    draw(f'<div class="ita-steps">{before}{after}</div>{_still_short(start, changes, target)}')
+
+
+def _still_short(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None) -> str:
+    """What the scenario lacks to the target, counted from the scenario on."""
+    if target is None:
+        return ""
+    tried = start.outcome(changes)
+    if tried.reaches(target, start.rules):
+        return ""  # its level stands there already
+    return f'<p class="ita-quiet">{escape(gap_sentence(tried, target))}</p>'
+
+
+def _notes(start: StartingPoint) -> None:
+    """By which rules, from what, and what this is not."""
+    rules, now = start.rules, start.outcome({})
+    notes = [_rules_note(start)]
+    if start.by_instrument:
+        all_missing = len(start.missing) == len(start.rules.indicators)
+        notes.append(
+            say("ไม่มีคะแนนรายตัวชี้วัด จึงปรับที่คะแนนของแบบวัด")
+            if all_missing
+            else say(
+                "ไม่มีคะแนนของตัวชี้วัด {missing} จึงปรับที่คะแนนของแบบวัด",
+                missing=", ".join(start.missing),
+            )
+        )
+    published = start.total.published
+    if published is not None and published != now.total:
+        notes.append(
+            say(
+                "คะแนนรวมที่ประกาศคือ {published} ส่วนที่นี่เริ่มจากที่คำนวณได้ {computed}",
+                published=score_text(published),
+                computed=score_text(now.total),
+            )
+        )
+    notes.append(worth_sentence(rules))
+    notes.append(say("คะแนนปัดเป็นสองตำแหน่งก่อนเทียบกับเกณฑ์ แผนที่น้อยที่สุดจึงอาจจบต่ำกว่าเกณฑ์อยู่ 0.005"))
+    notes.append(say("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"))
+    notes.append(source_text([start.total.source]))
+    mark = tag(say(FICTIONAL_MARK), "note") if is_fictional(start.total.source) else ""
+    draw(
+        f'{mark}<ul class="ita-quiet">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>'
+    )
+
+
+def _rules_note(start: StartingPoint) -> str:
+    reference, year = the_reference(), start.rules.fiscal_year
+    said = say("คิดตามเกณฑ์ของ{year}", year=year_text(year))
+    if start.rules.certainty is Certainty.ASSUMED:
+        said += " " + say("(เกณฑ์ยังเป็นการคาดการณ์)")
+    following = next_known_rules(reference, start.year)
+    if following and year == start.year and judge_alike(start.rules, following):
+        said += " " + say("(เกณฑ์ของ{year} เหมือนกัน)", year=year_text(following.fiscal_year))
+    return said
+
+
+def _downloads(
+    start: StartingPoint, agency: str, changes: Mapping[Part, Decimal], plan: Plan | None
+) -> None:
+    """The scenario with the least effort beside it, as CSV and XLSX."""
+    # Files are made on a click, outside the run that knows the language: all is said now.
+    header, records = scenario_header(), scenario_records(start, agency, changes, plan)
+    notes = (
+        say("ลองปรับคะแนน ITA ของหน่วยงาน {agency}", agency=agency),
+        _rules_note(start),
+        say("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"),
+        source_text([start.total.source]),
+        day_text(),
+        view_link(),
+    )
+    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "CSV": ("text/csv", partial(csv_bytes, header, records)),
+        "XLSX": (
+            XLSX_MIME,
+            partial(xlsx_bytes, "what-if", header, records, SCENARIO_WIDTHS, notes),
+        ),
+    }
+    with st.container(horizontal=True):
+        for name, (mime, make) in makers.items():
+            st.download_button(
+                say("ดาวน์โหลด {form}", form=name),
+                data=make,
+                file_name=f"ita-what-if-{agency}-{int(start.year)}.{name.lower()}",
+                mime=mime,
+                on_click="ignore",
+            )

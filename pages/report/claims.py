@@ -1,0 +1,34 @@
+"""ข้อความกับตัวเลข: each claim of the outcome texts beside the scores, and what would be true."""
+
+from datetime import date
+
+import streamlit as st
+
+from ita.ui import claim_views, reads
+from ita.ui.empty import nothing_yet, the_agency
+from ita.ui.frame import guard
+from ita.ui.pickers import pick_instruments, pick_year
+from ita.wording import say
+
+guard()
+agency = the_agency()
+version = reads.data_version()
+found = reads.agency_trend(version, agency)
+years = reads.agency_years_of_work(version, agency) or found.years
+with st.container(horizontal=True, gap="small"):
+    year = pick_year(years)
+    if year is None:
+        nothing_yet(say("รายงานผลและคะแนนของหน่วยงานนี้"))
+        st.stop()
+    report = reads.agency_report(version, agency, year, date.today())
+    written = [row for row in report.rows if row.outcome]
+    if written:
+        shown = report.only(pick_instruments([row.instrument for row in report.rows]))
+if not written:
+    claim_views.without_outcomes(found, agency, year)
+    st.stop()
+cards = claim_views.outcome_cards(shown.rows)
+claim_views.summary(cards)
+for card in cards:
+    claim_views.show_card(card, found, agency, year)
+claim_views.notes(found)

@@ -1,0 +1,43 @@
+"""ตัวชี้วัด: each indicator over the years, how far it is from the marks, what is done about it."""
+
+import streamlit as st
+
+from ita.scores.indicator_charts import row_name
+from ita.scores.indicators import indicator_table, indicator_years
+from ita.ui import indicator_cards, indicator_views, reads
+from ita.ui.empty import nothing_yet, the_agency
+from ita.ui.frame import guard
+from ita.ui.indicator_work import Work
+from ita.ui.opening import the_reference
+from ita.ui.pickers import pick_indicator, pick_instruments, pick_years
+from ita.vocabulary import Instrument
+from ita.wording import say
+
+guard()
+agency = the_agency()
+version = reads.data_version()
+found = reads.agency_trend(version, agency)
+known = indicator_years(found, the_reference())
+if not found.points:
+    nothing_yet(say("คะแนนของหน่วยงานนี้"))
+    st.stop()
+if not known:
+    indicator_views.without_indicators(found, the_reference())
+    st.stop()
+with st.container(horizontal=True, gap="small"):
+    years = pick_years(known)
+    instruments = pick_instruments(tuple(Instrument))
+    table = indicator_table(found, years, instruments, the_reference())
+    chosen = pick_indicator({row.number: row_name(row) for row in table.rows})
+years_of_work = reads.agency_years_of_work(version, agency)
+year = years_of_work[-1] if years_of_work else None
+work = Work(agency, year, reads.agency_measures(version, agency, year) if year else ())
+links = indicator_views.indicator_links(agency, table)
+indicator_views.lead(table)
+closely = table.row(chosen)
+if closely:
+    indicator_cards.closely(closely, table, work)
+indicator_views.heat_table(table, links, work, chosen)
+indicator_views.table_downloads(table, work, agency)
+indicator_cards.cards(table, links, work, chosen)
+indicator_views.table_notes(table, work, found, the_reference())

@@ -1,0 +1,48 @@
+"""Every page under axe: no serious finding, in light and dark, on a desktop and on a phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser
+
+from ita.ui.pages import PAGES
+from tests.browser.test_browser import VIEWS, visit
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+SERIOUS = {"serious", "critical"}
+
+
+def _findings(page: Any) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in found["violations"]
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("view", ["desktop", "phone-dark"])
+def test_no_page_has_a_serious_finding(view: str, cold_server: str, browser: Browser) -> None:
+    context = browser.new_context(**VIEWS[view])
+    page = context.new_page()
+    found = {}
+    for place in PAGES:
+        visit(page, f"{cold_server}/{place.url}")
+        found[place.url] = _findings(page)
+    context.close()
+    assert {url: told for url, told in found.items() if told} == {}
+
+
+def test_axe_finds_what_is_wrong(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content('<html lang="th"><title>x</title><main><h1>x</h1><img src="data:,"></main>')
+    assert any(told.startswith("image-alt") for told in _findings(page))
+    page.close()

@@ -1,0 +1,228 @@
+"""An agency's own events beside its scores: where they stand, which are seen, what is said of them."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ita.reference import Reference, load_reference
+from ita.scores.events import (
+    ENGLISH_SIGNS,
+    NEAREST,
+    THAI_SIGNS,
+    Event,
+    agency_events,
+    concerns,
+    event_marks,
+    mark_notes,
+    missed_collection,
+    place_on_axis,
+)
+from ita.settings import Settings
+from ita.store import Store
+from ita.vocabulary import FiscalYear
+from ita.wording import speaking
+from tests.importing.bringing import taken, two_agencies
+
+REFERENCE = load_reference(Settings().reference)
+YEARS = [FiscalYear(year) for year in range(2563, 2569)]
+OPENED = Event(date(2024, 4, 21), "เปิดระบบ E-Service")
+days = st.dates(date(2018, 1, 1), date(2027, 12, 31))
+parts = st.sampled_from([None, *REFERENCE.parts()])
+some_events = st.lists(
+    st.builds(Event, days, st.just("เรื่อง"), parts), max_size=12, unique_by=lambda e: e.day
+)
+
+
+def signs_in(said: str) -> list[str]:
+    """The signs with which the sentences of a mark begin."""
+    return [sentence.split(" ")[0] for sentence in said.split(" · ")]
+
+
+def test_events_of_an_agency_come_oldest_first(store: Store) -> None:
+    text = (
+        "วันที่,หน่วยงาน,เหตุการณ์,ส่วน,แหล่งที่มา\n22/4/67,A,อบรม,,\n21/4/67,A,เปิด,EIT,คำสั่ง\n1/4/67,B,อื่น,,\n"
+    )
+    taken(two_agencies(store), "annotations", text)
+    with store.reading() as cursor:
+        assert agency_events(cursor, "A") == (
+            Event(date(2024, 4, 21), "เปิด", "EIT", "คำสั่ง"),
+            Event(date(2024, 4, 22), "อบรม"),
+        )
+        assert agency_events(cursor, "X") == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "place"),
+    [
+        (date(2023, 10, 1), 3.5),
+        (date(2024, 4, 1), 4.0),
+        (date(2024, 9, 30), 4.5 - 1 / 366),
+        (date(2019, 10, 1), -0.5),
+    ],
+)
+def test_a_day_stands_in_its_fiscal_year(day: date, place: float) -> None:
+    assert place_on_axis(day, YEARS) == pytest.approx(place)
+
+
+@given(days)
+def test_a_place_is_the_share_of_days_gone_by(day: date) -> None:
+    """Oracle: count the days of the fiscal year one by one, by the calendar of the common era."""
+    first = date(day.year - (day.month < 10), 10, 1)
+    gone = day.toordinal() - first.toordinal()
+    length = 366 if calendar.isleap(first.year + 1) else 365
+    index = first.year + 1 + 543 - YEARS[0]
+    expected = index - 0.5 + gone / length if 0 <= index < len(YEARS) else None
+    assert place_on_axis(day, YEARS) == (None if expected is None else pytest.approx(expected))
+
+
+def test_an_axis_with_a_hole_has_no_place_for_the_year_in_it() -> None:
+    assert place_on_axis(date(2024, 4, 1), [FiscalYear(2566), FiscalYear(2568)]) is None
+
+
+@pytest.mark.parametrize(
+    ("of_event", "of_chart", "seen"),
+    [
+        (None, "7", True),
+        (None, "total", True),
+        ("EIT", None, True),
+        ("EIT", "EIT", True),
+        ("EIT", "total", True),
+        ("EIT", "7", True),
+        ("EIT", "4", False),
+        ("EIT", "IIT", False),
+        ("7", "EIT", True),
+        ("7", "total", True),
+        ("7", "8", False),
+        ("7", "OIT", False),
+        ("total", "total", True),
+        ("total", "EIT", False),
+    ],
+)
+def test_which_events_are_seen_in_a_part(
+    of_event: str | None, of_chart: str | None, seen: bool
+) -> None:
+    event = Event(date(2024, 4, 21), "ก", of_event)
+    assert concerns(event, of_chart, REFERENCE) is seen
+    assert bool(event_marks([event], YEARS, of_chart, REFERENCE)) is seen
+
+
+def test_a_mark_says_sign_day_and_text() -> None:
+    (mark,) = event_marks([OPENED], YEARS, "EIT", REFERENCE)
+    assert (mark.sign, mark.said) == ("ก", "ก 21 เม.ย. 2567 เปิดระบบ E-Service")
+    assert mark.place == pytest.approx(4 + 20 / 366)
+    assert not mark.strong
+    with speaking("en"):
+        (mark,) = event_marks([OPENED], YEARS, "EIT", REFERENCE)
+        assert (mark.sign, mark.said) == ("a", "a 21 Apr 2024 เปิดระบบ E-Service")
+
+
+def test_what_a_mark_adds_is_the_part_and_that_it_is_made_up() -> None:
+    event = Event(date(2024, 4, 21), "หนึ่ง\nสอง", "7", "ข้อมูลสมมติ")
+    (mark,) = event_marks([event], YEARS, "EIT", REFERENCE)
+    assert mark.said == "ก 21 เม.ย. 2567 หนึ่ง สอง (ตัวชี้วัดที่ 7) (ข้อมูลสมมติ)"
+    (mark,) = event_marks([event], YEARS, "7", REFERENCE)
+    assert mark.said == "ก 21 เม.ย. 2567 หนึ่ง สอง (ข้อมูลสมมติ)"
+
+
+def test_an_event_after_the_collection_is_said_to_have_moved_nothing() -> None:
+    late = Event(date(2024, 7, 1), "เปิดระบบ")
+    (mark,) = event_marks([late], YEARS, None, REFERENCE)
+    assert mark.said == (
+        "ก 1 ก.ค. 2567 เปิดระบบ (หลังปิดเก็บข้อมูลเมื่อ 30 มิ.ย. 2567 จึงไม่มีผลต่อคะแนนปี 2567)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "missed"),
+    [
+        (date(2024, 6, 30), None),
+        (date(2024, 7, 1), 2567),
+        (date(2024, 9, 30), 2567),
+        (date(2024, 10, 1), None),  # a new fiscal year: its collection lies ahead
+        (date(2020, 8, 1), None),  # nothing is known of the days of 2563
+    ],
+)
+def test_a_collection_is_missed_only_where_it_is_known_and_over(
+    day: date, missed: int | None
+) -> None:
+    found = missed_collection(Event(day, "ก"), REFERENCE)
+    assert (found.fiscal_year if found else None) == missed
+
+
+def test_events_close_together_share_a_mark() -> None:
+    close = [date(2024, 1, 10), date(2024, 1, 20), date(2024, 2, 1)]
+    events = [*(Event(day, "ก") for day in close), Event(date(2024, 9, 1), "ข")]
+    first, second = event_marks(events, YEARS, None, REFERENCE)
+    assert (first.sign, second.sign) == ("ก–ค", "ง")
+    assert first.place == place_on_axis(close[0], YEARS)
+    assert signs_in(first.said) == ["ก", "ข", "ค"]
+
+
+def test_a_letter_means_the_same_event_in_every_chart() -> None:
+    events = [
+        Event(date(2024, 1, 10), "หนึ่ง", "IIT"),
+        Event(date(2024, 1, 11), "สอง", "EIT"),
+        Event(date(2024, 1, 12), "สาม", "IIT"),
+    ]
+    (mine,) = event_marks(events, YEARS, "IIT", REFERENCE)
+    assert mine.sign == "ก, ค"
+    (other,) = event_marks(events, YEARS, "EIT", REFERENCE)
+    assert other.sign == "ข"
+
+
+@given(some_events, st.integers(1, 12), parts)
+def test_marks_stand_apart_and_say_every_event_once(
+    events: list[Event], length: int, part: str | None
+) -> None:
+    years = [FiscalYear(2562 + number) for number in range(length)]
+    marks = event_marks(events, years, part, REFERENCE)
+    places = [mark.place for mark in marks]
+    assert all(b - a >= NEAREST for a, b in pairwise(places))
+    assert all(-0.5 <= place < length - 0.5 for place in places)
+    told = [sign for mark in marks for sign in signs_in(mark.said)]
+    shown = [e for e in events if e.fiscal_year in years and concerns(e, part, REFERENCE)]
+    assert len(told) == len(set(told)) == len(shown)
+    for mark in marks:
+        for sign in re.split("–|, ", mark.sign):
+            assert sign in signs_in(mark.said)
+
+
+def test_signs_go_on_after_the_last_letter() -> None:
+    assert len(set(THAI_SIGNS)) == len(THAI_SIGNS)
+    many = [Event(date(2024, 1, 1) + timedelta(days=n), "ก") for n in range(len(THAI_SIGNS) + 2)]
+    told = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.said)]
+    assert told[-3:] == ["ฮ", "กก", "ขข"]
+    with speaking("en"):
+        told = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.said)]
+    assert told[len(ENGLISH_SIGNS)] == "aa"
+
+
+def test_notes_tell_breaks_and_events_with_their_sources() -> None:
+    events = [
+        Event(date(2024, 4, 21), "เปิดระบบ", "EIT", "คำสั่ง 1/2567"),
+        Event(date(2024, 4, 22), "อบรม", None, "ข้อมูลสมมติ"),
+        Event(date(2024, 4, 23), "ประชุม", "OIT"),
+    ]
+    assert mark_notes(events, YEARS, "EIT", REFERENCE)[1:] == (
+        "ก 21 เม.ย. 2567 เปิดระบบ แหล่งที่มา: คำสั่ง 1/2567",
+        "ข 22 เม.ย. 2567 อบรม (ข้อมูลสมมติ)",
+    )
+    assert "2565 | 2566" in mark_notes(events, YEARS, "EIT", REFERENCE)[0]
+    assert mark_notes([], [], None, REFERENCE) == ()
+
+
+def test_the_samples_have_events_marked_as_made_up(
+    sample_store: Store, reference: Reference
+) -> None:
+    with sample_store.reading() as cursor:
+        found = agency_events(cursor, "SAMPLE")
+    assert len(found) >= 3
+    assert all("ข้อมูลสมมติ" in event.source for event in found)
+    assert event_marks(found, YEARS, None, reference)

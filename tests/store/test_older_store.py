@@ -1,0 +1,105 @@
+"""A store that an earlier version wrote: whole rows in its log, its files as they came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ita.store import Store, migrations, open_store
+from ita.store.batches import undo
+from ita.store.past import changes_of, rows_as_of, upload_of
+from tests.importing.bringing import SCORES, everything, rows, taken
+from tests.store.replaying import present, replayed
+
+FILE = b"agency_id,name_th\nA,\n"
+FIRST_FORM = 2
+"""The last step of the schema under which the log kept every row before and after."""
+
+
+def logged(batch: int, table: str, key: list[object], *sides: dict[str, object] | None) -> tuple:
+    said = [
+        None if side is None else json.dumps(side, ensure_ascii=False, separators=(",", ":"))
+        for side in sides
+    ]
+    return (batch, table, json.dumps(key, ensure_ascii=False, separators=(",", ":")), *said)
+
+
+def score(value: float) -> dict[str, object]:
+    return {"agency_id": "A", "fiscal_year": 2567, "part": "total", "value": value}
+
+
+AGENCY = {
+    "agency_id": "A",
+    "name_th": "ก",
+    "name_en": None,
+    "agency_type": None,
+    "province": None,
+}
+KNOWN = {"agency_id": "A", "fiscal_year": 2567, "level": None, "source": ""}
+CHANGES = [
+    logged(1, "agency", ["A"], None, AGENCY),
+    logged(2, "annual_result", ["A", 2567], None, KNOWN),
+    logged(2, "score", ["A", 2567, "total"], None, score(80.0)),
+    logged(3, "score", ["A", 2567, "total"], score(80.0), score(81.5)),
+]
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Iterator[Store]:
+    place = tmp_path / "ita.duckdb"
+    with duckdb.connect(str(place)) as connection:
+        connection.execute("CREATE TABLE schema_version (version INTEGER, applied_at TIMESTAMP)")
+        for number, file in migrations()[:FIRST_FORM]:
+            connection.execute(file.read_text(encoding="utf-8"))
+            connection.execute("INSERT INTO schema_version VALUES (?, now()::TIMESTAMP)", [number])
+        connection.execute("INSERT INTO agency (agency_id, name_th) VALUES ('A', 'ก')")
+        connection.execute("INSERT INTO annual_result VALUES ('A', 2567, NULL, '')")
+        connection.execute("INSERT INTO score VALUES ('A', 2567, 'total', 81.5)")
+        connection.execute("INSERT INTO upload VALUES ('hash', ?)", [FILE])
+        for batch, kind in enumerate(("agencies", "scores", "scores"), 1):
+            connection.execute(
+                "INSERT INTO batch VALUES (?, TIMESTAMP '2026-01-01', 'p', ?, 'a.csv', 'hash', "
+                "'utf-8', ?, '', 1, 0, 0, NULL)",
+                [batch, kind, f"request {batch}"],
+            )
+        connection.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?)", CHANGES)
+    with open_store(place) as store:
+        yield store
+
+
+def test_its_history_reads_as_before(older: Store) -> None:
+    with older.reading() as cursor:
+        first, second = changes_of(cursor, 2, 9)
+        (third,) = changes_of(cursor, 3, 9)
+        assert [row["value"] for row in rows_as_of(cursor, "score", 2)] == [80]
+        assert rows_as_of(cursor, "score", 1) == []
+        assert upload_of(cursor, 1) == ("a.csv", FILE)
+    assert (first.before, first.after) == (None, KNOWN)
+    assert second.fields == (("value", None, 80),)
+    assert third.fields == (("value", 80, 81.5),)
+    assert replayed(older) == _known(present(older))
+
+
+def _known(tables: dict[str, dict[str, dict[str, object]]]) -> object:
+    """The present without the columns that came after the first form."""
+    tables["annual_result"]['["A",2567]'] = KNOWN
+    return tables
+
+
+def test_it_is_undone_and_goes_on_as_any_other(older: Store) -> None:
+    before = everything(older)
+    batch = taken(older, "scores", f"{SCORES}2567,A,90\n2566,A,70\n").batch
+    assert batch
+    undo(older, batch, "p", "r")
+    assert everything(older) == before
+    undo(older, 3, "p", "r")
+    assert rows(older, "score", "value") == [(80,)]
+    undo(older, 2, "p", "r")
+    assert rows(older, "score") == rows(older, "annual_result") == []
+    with older.reading() as cursor:
+        assert changes_of(cursor, 2, 9)[1].fields == (("value", None, 80),)
+        assert [row["value"] for row in rows_as_of(cursor, "score", 3)] == [81.5]
