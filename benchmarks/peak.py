@@ -11,7 +11,8 @@ from ita.reference import load_reference
 from ita.store import open_store
 
 
-def _status(field: str) -> int:
+def status(field: str) -> int:
+    """Bytes that the kernel counts for this process: VmRSS, VmHWM."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith(f"{field}:"):
             return int(line.split()[1]) * 1024
@@ -21,9 +22,9 @@ def _status(field: str) -> int:
 def main(file: Path, folder: Path) -> None:
     reference = load_reference(SETTINGS.reference)
     with open_store(folder / "store.duckdb") as store, store.reading() as cursor:
-        before = _status("VmRSS")
+        before = status("VmRSS")
         found = check(request_for(file.read_bytes()), cursor, reference, SETTINGS.limits)
-        print(len(found.problems), _status("VmHWM") - before)
+        print(len(found.problems), status("VmHWM") - before)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from benchmarks.nation import Nation
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
 from benchmarks.server import PROJECT, Server
 from benchmarks.session import Drawn, Session
@@ -38,8 +39,18 @@ class Screen:
     says: Sequence[str]
 
 
-def measure_screens(folder: Path) -> list[Row | Missing]:
-    """The rows of goal 1 and of warm reruns; `folder` takes the store, and is where stock pages run."""
+OTHERS = (
+    Screen("indicators", "indicators", ("82.31",)),
+    Screen("what if", "what-if", ("88.92",)),
+    Screen("claims", "claims", ("81.64",)),
+)
+
+
+def measure_screens(folder: Path, nation: Nation, store: Path) -> list[Row | Missing]:
+    """The rows of goal 1, with the nation's store, and of warm reruns, with the samples.
+
+    folder: takes the samples' store, holds the nation's CSVs, and is where stock pages run.
+    """
     totals = _totals()
     overview = Screen("overview", "", totals[-1:])
     trend = Screen("trend", "trend", totals)
@@ -58,8 +69,8 @@ def measure_screens(folder: Path) -> list[Row | Missing]:
         _load_samples(environment)
     except NotMeasured as fault:
         return [Missing("screens", str(fault))]
-    add("start → first page", partial(_cold, overview, stock, environment))
-    for screen in (overview, trend):
+    add("start → first page", partial(_cold, nation, stock, store, folder))
+    for screen in (overview, trend, *OTHERS):
         add(f"{screen.name}: rerun", partial(_warm, screen, stock, environment))
     return lines
 
@@ -86,10 +97,12 @@ def _totals() -> list[str]:
     return [row["คะแนนรวม"] for row in sorted(mine, key=lambda row: row["ปีงบประมาณ"])]
 
 
-def _cold(overview: Screen, stock: Path, environment: dict[str, str]) -> list[Row]:
-    def start(script: Path, folder: Path) -> float:
+def _cold(nation: Nation, stock: Path, store: Path, folder: Path) -> list[Row]:
+    overview = Screen("overview", "", (nation.last_total,))
+
+    def start(script: Path, place: Path, environment: dict[str, str]) -> float:
         started = time.perf_counter()
-        with Server(script, folder, environment) as server:
+        with Server(script, place, environment) as server:
             server.wait_until_served()
             with Session(server.port) as session:
                 drawn = session.rerun()
@@ -97,13 +110,15 @@ def _cold(overview: Screen, stock: Path, environment: dict[str, str]) -> list[Ro
         _verify(drawn, overview)
         return seconds
 
-    sides = {"ours": lambda: start(APP, PROJECT), "naive": lambda: start(NAIVE, stock)}
+    sides = {
+        "ours": lambda: start(APP, PROJECT, {"ITA_DATABASE": str(store)}),
+        "naive": lambda: start(NAIVE, stock, {"ITA_BENCH_CSV": str(folder)}),
+    }
     interleaved(sides, 1)  # compiles what has to be compiled, and fills the cache of the disk
     rounds = interleaved(sides, COLD_ROUNDS)
     note = (
         "cold process, warm disk; HTML served, one session's first run finished, the year's total "
-        "on it; no browser. At the size of the samples (18 score rows), where it is all start-up; "
-        "the goal is meant at national size, where the naive page also reads its CSVs"
+        f"and the chart on it; no browser; {nation.rows:,} agency years"
     )
     return [row("start → first page", "s", rounds, "ours", "naive", Goal(1, 0.35), note)]
 
@@ -143,7 +158,7 @@ def _warm(screen: Screen, stock: Path, environment: dict[str, str]) -> list[Row]
     note = (
         f"both draw {shown}{f' (only ours: {left_out})' if left_out else ''}; bare: constants under "
         f"stock configuration; {RERUNS} reruns in a row a round, so the collection that Streamlit "
-        "runs after each counts; no goal names it"
+        "runs after each counts; the issue asks for 1.5"
     )
     marked = sum(one.marked for one in rounds)
     return [

@@ -14,26 +14,30 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from ita.importing.agencies import AgencyDirectory, directory
+from ita.importing.bundle import write_bundle
 from ita.importing.cells import Misread, fiscal_year
 from ita.importing.decoding import ENCODINGS, Unreadable
 from ita.importing.draft import Request
-from ita.importing.export import FORMATS, TABLES, UnknownColumn, exported, written
+from ita.importing.export import TABLES, UnknownColumn, exported
+from ita.importing.files import ALL, FORMS, write_table
 from ita.importing.kinds import Kind
 from ita.importing.reading import SEPARATORS, Reading, check_size
 from ita.importing.samples import load_samples
 from ita.importing.saving import Counts, Outcome, bring_in
+from ita.importing.unbundling import Brought, BundleFault, bring_in_bundle
 from ita.reference import Reference, ReferenceFault, load_reference
-from ita.report.documents import DOCUMENTS
+from ita.report.brief import brief
+from ita.report.documents import DOCUMENTS, LOOKS
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.scores.claims import JudgedClaim
 from ita.scores.levels import said_level
 from ita.scores.queries import published_scores
 from ita.scores.trends import Point, Trend, TrendVerdict, trend
 from ita.settings import Settings, current_settings
-from ita.spreadsheet import write_file
+from ita.spreadsheet import TooManyRows, whole_file
 from ita.store import Store, open_store
 from ita.store.batches import UndoBlocked, undo
 from ita.store.unavailable import StoreUnavailable
@@ -137,6 +141,8 @@ def demo(session: Session) -> int:
 
 def import_file(session: Session) -> int:
     arguments = session.arguments
+    if arguments.kind == ALL:
+        return _import_all(session)
     place = Path(arguments.file)
     limits = session.settings.limits
     try:
@@ -153,7 +159,7 @@ def import_file(session: Session) -> int:
         outcome = bring_in(
             session.store,
             Request(
-                arguments.kind,
+                Kind(arguments.kind),
                 content,
                 place.name,
                 arguments.agency,
@@ -169,12 +175,61 @@ def import_file(session: Session) -> int:
     if arguments.json:
         session.answer(_outcome_json(outcome, arguments.dry_run))
     else:
-        for problem in outcome.problems:
-            place_text = say("บรรทัด {line}", line=problem.line) if problem.line else place.name
-            where = f"{place_text}, {problem.column}" if problem.column else place_text
-            session.say(f"{where}: {problem.message()} [{problem.kind}]")
+        _tell_problems(session, place.name, outcome)
         session.say(_outcome_text(outcome))
     return DONE if outcome.accepted else REFUSED
+
+
+def _tell_problems(session: Session, file: str, outcome: Outcome) -> None:
+    for problem in outcome.problems:
+        place = say("บรรทัด {line}", line=problem.line) if problem.line else file
+        where = f"{place}, {problem.column}" if problem.column else place
+        session.say(f"{where}: {problem.message()} [{problem.kind}]")
+
+
+def _import_all(session: Session) -> int:
+    """The whole of what `export all` gave out: all of its files, or none."""
+    arguments = session.arguments
+    given = ("agency", "scale", "encoding", "separator", "header_line")
+    if any(getattr(arguments, name) is not None for name in given):
+        raise WrongCall(say("import all อ่านชุดข้อมูล ZIP ตามที่ส่งออกไว้ จึงไม่รับตัวเลือกวิธีอ่าน"))
+    try:
+        with Path(arguments.file).open("rb") as stream:
+            brought = bring_in_bundle(
+                session.store,
+                stream,
+                session.reference,
+                session.settings.limits,
+                _person(),
+                arguments.reason,
+                arguments.dry_run,
+            )
+    except BundleFault as fault:
+        raise Refused(str(fault)) from None
+    except (OSError, ValueError):
+        raise WrongCall(
+            say("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=arguments.file)
+        ) from None
+    accepted = all(one.outcome.accepted for one in brought)
+    if arguments.json:
+        files = [_brought_json(one) for one in brought]
+        session.answer({"accepted": accepted, "files": files})
+        return DONE if accepted else REFUSED
+    for one in brought:
+        _tell_problems(session, one.file, one.outcome)
+        if one.outcome.accepted:
+            session.say(f"{one.file}: {_outcome_text(one.outcome)}")
+    if not accepted:
+        session.say(say("ไม่ได้บันทึกอะไร กรุณาแก้ไขตามรายการแล้วนำเข้าใหม่"))
+    return DONE if accepted else REFUSED
+
+
+def _brought_json(one: Brought) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "kind": one.kind.value,
+        **_outcome_json(one.outcome, dry_run=False),
+    }
 
 
 def _person() -> str:
@@ -331,24 +386,95 @@ def make_report(session: Session) -> int:
                 year=year_text(session.arguments.year),
             )
         )
-    return _write(session, DOCUMENTS[session.arguments.format](report))
+    return _write(session, _document(session.arguments, report))
+
+
+def _document(arguments: argparse.Namespace, report: NarrativeReport) -> bytes:
+    looks: dict[str, bytes] = {}
+    for name in LOOKS:
+        file = getattr(arguments, name)
+        if file and arguments.format not in LOOKS[name]:
+            allowed = ", ".join(LOOKS[name])
+            raise WrongCall(say("--{option} ใช้ได้กับ {formats}", option=name, formats=allowed))
+        if file:
+            looks[name] = (_crest if name == "crest" else _template)(file)
+    return DOCUMENTS[arguments.format](report, **looks)
+
+
+def _crest(file: str) -> bytes:
+    from ita.report.crests import CREST_BYTES, CrestFault, checked_crest
+
+    try:
+        return checked_crest(_content(file, CREST_BYTES))
+    except CrestFault as fault:
+        raise Refused(str(fault)) from None
+
+
+def _template(file: str) -> bytes:
+    from ita.report.docx_templates import TEMPLATE_BYTES, TemplateFault, checked_template
+
+    try:
+        return checked_template(_content(file, TEMPLATE_BYTES))
+    except TemplateFault as fault:
+        raise Refused(str(fault)) from None
+
+
+def _content(file: str, most: int) -> bytes:
+    """The bytes of a file, and one more than `most` of one that is too large."""
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(most + 1)
+    except (OSError, ValueError):
+        raise WrongCall(say("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=file)) from None
+
+
+def make_brief(session: Session) -> int:
+    agency_id = session.agency()
+    with session.store.reading() as cursor:
+        found = brief(cursor, agency_id, session.arguments.year, session.reference, date.today())
+    if found.empty:
+        raise Refused(
+            say(
+                "ยังไม่มีคะแนนจนถึง{year} และไม่มีมาตรการหรือรายงานผลของปีนั้น จึงยังออกบทสรุปไม่ได้",
+                year=year_text(session.arguments.year),
+            )
+        )
+    from ita.report.brief_pdf import brief_pdf  # with typst's template, for this command only
+
+    return _write(session, brief_pdf(found))
 
 
 def export_table(session: Session) -> int:
     arguments = session.arguments
+    if arguments.table == ALL:
+        return _export_all(session)
     where = [_condition(text) for text in arguments.where]
-    try:
+
+    def make(stream: IO[bytes]) -> None:
         with session.store.reading() as cursor:
-            found = exported(cursor, arguments.table, session.reference, where)
+            write_table(
+                stream, cursor, arguments.table, arguments.format, session.reference, where=where
+            )
+
+    try:
+        return _write_by(session, make)
     except UnknownColumn as fault:
         raise WrongCall(str(fault)) from None
-    shown = ", ".join(arguments.where) or say("ทั้งหมด")
-    notes = (
-        f"{say('ตาราง')}: {arguments.table}",
-        f"{say('ตัวกรอง')}: {shown}",
-        f"{say('ข้อมูลถึงการนำเข้าครั้งที่')}: {session.store.version()}",
-    )
-    return _write(session, written(found, arguments.format, notes))
+    except TooManyRows as fault:
+        raise Refused(
+            say("แผ่นงานของ XLSX รับได้ไม่เกิน {rows} แถว กรุณาใช้แบบอื่น หรือกรองด้วย --where", rows=fault)
+        ) from None
+
+
+def _export_all(session: Session) -> int:
+    if session.arguments.format != "zip" or session.arguments.where:
+        raise WrongCall(say("ทั้งระบบส่งออกได้เป็น ZIP เท่านั้น: export all --format zip --out FILE"))
+
+    def make(stream: IO[bytes]) -> None:
+        with session.store.reading() as cursor:
+            write_bundle(stream, cursor, session.reference)
+
+    return _write_by(session, make)
 
 
 def _condition(text: str) -> tuple[str, str]:
@@ -359,9 +485,15 @@ def _condition(text: str) -> tuple[str, str]:
 
 
 def _write(session: Session, content: bytes) -> int:
+    return _write_by(session, lambda stream: stream.write(content))
+
+
+def _write_by(session: Session, make: Callable[[IO[bytes]], object]) -> int:
+    """Write the file that was asked for, whole or not at all."""
     place = Path(session.arguments.out)
     try:
-        write_file(place, content)
+        with whole_file(place) as stream:
+            make(stream)
     except (OSError, ValueError):  # a path without a file name is a ValueError
         raise WrongCall(
             say("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=place)
@@ -469,9 +601,8 @@ def argument_parser() -> argparse.ArgumentParser:
     _add(commands, "demo", demo, say("นำเข้าข้อมูลตัวอย่าง"))
 
     importing = _add(commands, "import", import_file, say("ตรวจและนำเข้าแฟ้ม"))
-    importing.add_argument(
-        "kind", type=Kind, choices=list(Kind), metavar="KIND", help=", ".join(Kind)
-    )
+    kinds = (*(kind.value for kind in Kind), ALL)
+    importing.add_argument("kind", choices=kinds, metavar="KIND", help=", ".join(kinds))
     importing.add_argument("file", metavar="FILE")
     importing.add_argument("--agency", metavar="A", help=say("รหัสหรือชื่อหน่วยงาน"))
     importing.add_argument("--scale", type=_scale, default=None, help="auto, percent, weighted")
@@ -503,10 +634,20 @@ def argument_parser() -> argparse.ArgumentParser:
     _of_report(report)
     report.add_argument("--format", choices=list(DOCUMENTS), required=True)
     report.add_argument("--out", required=True, metavar="FILE")
+    report.add_argument("--template", metavar="FILE", help=say("แม่แบบ Word ของหน่วยงาน (กับ docx)"))
+    report.add_argument(
+        "--crest", metavar="FILE", help=say("ภาพตราหน่วยงาน PNG หรือ JPEG (กับ docx และ pdf)")
+    )
+
+    short = _add(commands, "brief", make_brief, say("บทสรุปผู้บริหารสองหน้าเป็นแฟ้ม"))
+    _of_report(short)
+    short.add_argument("--format", choices=["pdf"], required=True)
+    short.add_argument("--out", required=True, metavar="FILE")
 
     export = _add(commands, "export", export_table, say("ส่งออกตาราง"))
-    export.add_argument("table", choices=TABLES, metavar="TABLE", help=", ".join(TABLES))
-    export.add_argument("--format", choices=FORMATS, required=True)
+    tables = (*TABLES, ALL)
+    export.add_argument("table", choices=tables, metavar="TABLE", help=", ".join(tables))
+    export.add_argument("--format", choices=FORMS, required=True)
     export.add_argument("--out", required=True, metavar="FILE")
     export.add_argument("--where", nargs="+", default=[], metavar="COLUMN=VALUE", action="extend")
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, Part
+from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, MeasureStatus, Part
 from ita.wording import say
 
 K = TypeVar("K")
@@ -118,6 +118,21 @@ class Collection(Sourced):
 
 
 @dataclass(frozen=True)
+class StatusRule(Sourced):
+    """What a status of a measure is called and where it stands among those that fit.
+
+    behind_by: points behind the pace from which on a running measure counts as late; of that
+    status only.
+    """
+
+    status: MeasureStatus
+    rank: int
+    name_th: str
+    name_en: str
+    behind_by: Decimal | None
+
+
+@dataclass(frozen=True)
 class YearRules(Sourced):
     """The rules of one fiscal year. An older model has neither instruments nor bands."""
 
@@ -151,6 +166,8 @@ class Reference:
     report_items: tuple[ReportItem, ...]
     divisions: Mapping[str, str]
     collections: Mapping[FiscalYear, Collection]
+    statuses: tuple[StatusRule, ...]
+    """By rank: of several statuses that fit a measure the first is told."""
 
     def rules(self, year: int) -> YearRules:
         """The rules of a year.
@@ -200,6 +217,9 @@ class Reference:
     def collection(self, year: int) -> Collection | None:
         """When a year's data were collected; None where that is not known."""
         return self.collections.get(FiscalYear(year))
+
+    def status(self, status: MeasureStatus) -> StatusRule:
+        return next(rule for rule in self.statuses if rule.status is status)
 
 
 @dataclass(frozen=True)
@@ -382,6 +402,30 @@ def _collections(folder: Path) -> dict[FiscalYear, Collection]:
     return found
 
 
+def _statuses(folder: Path) -> tuple[StatusRule, ...]:
+    """Every status once, by rank; how far behind is late stands in the row of that status alone."""
+    found: dict[MeasureStatus, StatusRule] = {}
+    ranks: dict[int, MeasureStatus] = {}
+    for row in _rows(folder, "statuses.csv"):
+        rule = StatusRule(
+            *row.origin(),
+            row.read("status", MeasureStatus),
+            row.read("rank", int),
+            row.text("name_th"),
+            row.text("name_en"),
+            row.number_or_none("behind_by"),
+        )
+        if (rule.behind_by is None) is (rule.status is MeasureStatus.LATE):
+            raise row.fault("behind_by")
+        row.put("status", found, rule.status, rule)
+        row.put("rank", ranks, rule.rank, rule.status)
+    missing = [status.value for status in MeasureStatus if status not in found]
+    if missing:
+        names = ", ".join(missing)
+        raise ReferenceFault(say("แฟ้ม {file} ยังขาดสถานะ {names}", file="statuses.csv", names=names))
+    return tuple(sorted(found.values(), key=lambda rule: rule.rank))
+
+
 @lru_cache(maxsize=8)
 def load_reference(folder: Path) -> Reference:
     """All reference data of a folder.
@@ -428,4 +472,5 @@ def load_reference(folder: Path) -> Reference:
         tuple(items),
         _divisions(folder),
         _collections(folder),
+        _statuses(folder),
     )

@@ -14,6 +14,9 @@ from typing import TypeAlias
 BUDDHIST_ERA_OFFSET = 543
 """B.E. = C.E. + 543. The only place where the number stands."""
 
+THAILAND = timedelta(hours=7)
+"""Thai time before UTC; the country has one zone and no summer time."""
+
 Part: TypeAlias = str
 TOTAL = "total"
 """The part that stands for the whole assessment; the others are an instrument or an indicator."""
@@ -145,6 +148,16 @@ class Certainty(StrEnum):
     PRIMARY = "primary"
     SECOND_HAND = "second-hand"
     ASSUMED = "assumed"
+
+
+class MeasureStatus(StrEnum):
+    """How a measure stands on a day; names, order and thresholds are in data/reference/statuses.csv."""
+
+    DONE = "done"
+    LATE = "late"
+    NO_REPORT = "no_report"
+    NOT_STARTED = "not_started"
+    ON_PLAN = "on_plan"
 
 
 class Verdict(StrEnum):

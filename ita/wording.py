@@ -153,3 +153,12 @@ def verdict_text(verdict: Verdict) -> str:
         Verdict.FLAT: say("คงที่"),
         Verdict.NOT_ENOUGH_DATA: say("ข้อมูลไม่พอ"),
     }[verdict]
+
+
+def shortened(text: str, most: int = 70) -> str:
+    """The beginning of a text, cut at a space where there is one, for Thai has none inside words."""
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    space = head.rfind(" ")
+    return f"{head[:space] if space > most // 3 else head}…"

@@ -20,10 +20,12 @@ import pytest
 from ita.__main__ import main
 from ita.importing.kinds import Kind
 from ita.importing.samples import SAMPLES
+from ita.report.docx_form import starter_template
 from ita.report.narrative import COLUMNS
 from ita.settings import PROJECT, Settings
 from ita.wording import speaking
 from tests.importing.bringing import AGENCIES, SCORES
+from tests.report.printing import docx_rows, picture
 from tests.store.test_unavailable import held
 
 TIMEOUT = 60
@@ -229,7 +231,7 @@ def test_the_report_holds_everything_the_agency_wrote(demo: Path, tmp_path: Path
     assert not [text for text in texts if text not in page]
 
 
-@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("file_format", ["csv", "xlsx", "docx", "pdf"])
 def test_the_report_in_other_formats(demo: Path, tmp_path: Path, file_format: str) -> None:
     place = tmp_path / f"report.{file_format}"
     call = ita(
@@ -238,7 +240,29 @@ def test_the_report_in_other_formats(demo: Path, tmp_path: Path, file_format: st
         *("--format", file_format, "--out", str(place)),
     )
     assert call.code == 0
-    assert place.read_bytes()[:3] in (b"\xef\xbb\xbf", b"PK\x03")
+    assert place.read_bytes()[:3] in (b"\xef\xbb\xbf", b"PK\x03", b"%PD")
+
+
+SAMPLE_REPORT = ("report", "--agency", "SAMPLE", "--year", "2567")
+
+
+def test_the_report_in_an_agencys_own_form(demo: Path, tmp_path: Path) -> None:
+    form, crest, place = tmp_path / "form.docx", tmp_path / "crest.png", tmp_path / "report.docx"
+    form.write_bytes(starter_template())
+    crest.write_bytes(picture("PNG"))
+    looks = ("--template", str(form), "--crest", str(crest))
+    call = ita(demo, *SAMPLE_REPORT, "--format", "docx", "--out", str(place), *looks)
+    assert call.code == 0
+    assert docx_rows(place.read_bytes())[0] == list(COLUMNS)
+    form.write_bytes(b"no form")
+    call = ita(demo, *SAMPLE_REPORT, "--format", "docx", "--out", str(place), *looks)
+    assert call.code == 1
+    assert "ไม่ใช่เอกสาร Word" in call.err
+    crest.write_bytes(b"no picture")
+    pdf = ("--format", "pdf", "--out", str(place), "--crest", str(crest))
+    call = ita(demo, *SAMPLE_REPORT, *pdf)
+    assert call.code == 1
+    assert "ภาพตรา" in call.err
 
 
 def test_a_report_of_nothing_is_refused(demo: Path, tmp_path: Path) -> None:
@@ -478,6 +502,9 @@ def test_a_file_that_is_no_store_ends_with_3(tmp_path: Path) -> None:
         ["claims", "--year", "1800"],
         ["report", "--year", "2567", "--format", "papyrus", "--out", "x"],
         ["report", "--year", "2567", "--format", "html", "--out", "no/such/folder/x"],
+        [*SAMPLE_REPORT, "--format", "pdf", "--out", "x", "--template", "form.docx"],
+        [*SAMPLE_REPORT, "--format", "csv", "--out", "x", "--crest", "crest.png"],
+        [*SAMPLE_REPORT, "--format", "docx", "--out", "x", "--template", "no-such-file.docx"],
         ["export", "scores", "--format", "csv", "--out", ""],
         ["export", "colours", "--format", "csv", "--out", "x"],
         ["export", "scores", "--format", "csv", "--out", "x", "--where", "colour=red"],
@@ -512,6 +539,7 @@ def test_a_wrong_call_with_json_still_answers_one_document(demo: Path) -> None:
         "claims",
         "gaps",
         "report",
+        "brief",
         "export",
         "history",
         "undo",

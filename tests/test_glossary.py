@@ -12,7 +12,7 @@ from ita.measures.rules import Measure
 from ita.report.gaps import GapKind
 from ita.scores.claims import ClaimVerdict
 from ita.settings import PROJECT
-from ita.vocabulary import Instrument, Verdict
+from ita.vocabulary import Instrument, MeasureStatus, Verdict
 
 HEADER = ["Thai", "English", "meaning", "name in code"]
 
@@ -66,7 +66,7 @@ def test_every_entry_is_whole() -> None:
 
 
 def test_every_word_that_code_branches_on_is_explained() -> None:
-    words = [*Instrument, *Verdict, *ClaimVerdict, *GapKind]
+    words = [*Instrument, *Verdict, *ClaimVerdict, *GapKind, *MeasureStatus]
     expected = {f"{type(w).__module__}.{type(w).__name__}.{w.name}" for w in words}
     assert expected <= set(NAMES)
     assert f"{Measure.__module__}.{Measure.__name__}" in NAMES

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ita.reference import Reference, ReferenceFault, UnknownYear, YearRules, load_reference
 from ita.scores.levels import judge_level
 from ita.settings import Settings
-from ita.vocabulary import Certainty, Instrument
+from ita.vocabulary import Certainty, Instrument, MeasureStatus
 from tests.builders import append_rows, reference_folder, rewrite
 
 SHIPPED = sorted(Settings().reference.glob("*.csv"))
@@ -166,6 +166,13 @@ BAD_CELLS = [
     ("breaks.csv", "2561,2562,no,", "2561,2562,maybe,", "comparable", 2),
     ("national_means.csv", "8303,", "8303.5,", "agencies", 2),
     ("report_items.csv", ",second-hand", ",sure", "certainty", 2),
+    ("statuses.csv", "late,2,", "tardy,2,", "status", 3),
+    ("statuses.csv", "late,2,", "done,2,", "behind_by", 3),
+    ("statuses.csv", "on_plan,5,", "done,5,", "status", 6),
+    ("statuses.csv", "late,2,", "late,1,", "rank", 3),
+    ("statuses.csv", "Late,10,", "Late,,", "behind_by", 3),
+    ("statuses.csv", "Late,10,", "Late,ten,", "behind_by", 3),
+    ("statuses.csv", "On plan,,", "On plan,5,", "behind_by", 6),
 ]
 
 
@@ -249,3 +256,21 @@ def test_indicator_of_an_instrument_without_weight_is_refused(tmp_path: Path) ->
         append_rows(folder, "indicators.csv", ("2570", number, instrument, "ชื่อ", "Name"))
     with pytest.raises(ReferenceFault, match=r"ปี 2570 ในแฟ้ม indicators\.csv"):
         load_reference(folder)
+
+
+def test_every_status_of_a_measure_has_its_row(tmp_path: Path) -> None:
+    folder = reference_folder(tmp_path)
+    file = folder / "statuses.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(("done,", "on_plan,"))]
+    file.write_text("".join(kept), encoding="utf-8")
+    with pytest.raises(ReferenceFault, match=r"statuses\.csv ยังขาดสถานะ done, on_plan"):
+        load_reference(folder)
+
+
+def test_statuses_come_by_rank(tmp_path: Path) -> None:
+    folder = reference_folder(tmp_path)
+    rewrite(folder, "statuses.csv", "on_plan,5,", "on_plan,0,")
+    statuses = load_reference(folder).statuses
+    assert statuses[0].status is MeasureStatus.ON_PLAN
+    assert {rule.status for rule in statuses} == set(MeasureStatus)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import tracemalloc
+from collections.abc import Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,17 +14,25 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter.utility import xl_col_to_name
 
 from ita.spreadsheet import (
     FORMULA_MARKS,
     LONGEST_CELL,
+    CellOrDay,
+    TooManyRows,
     csv_bytes,
+    csv_rows,
     guarded,
     plain_number,
     unguarded,
+    whole_file,
     write_file,
+    write_xlsx,
     xlsx_bytes,
 )
+from ita.spreadsheet import rows as rows_of_sheet
+from ita.spreadsheet.workbook import BUDDHIST_DAY
 
 TEXTS = st.one_of(st.text(), st.text(alphabet="'=+-@\t\rก1"))
 
@@ -66,7 +78,7 @@ def test_a_negative_number_stays_a_number_and_a_text_is_guarded() -> None:
     )
 
 
-def sheet_of(*values: str | int | float | Decimal | None) -> openpyxl.worksheet.worksheet.Worksheet:
+def sheet_of(*values: CellOrDay) -> openpyxl.worksheet.worksheet.Worksheet:
     content = xlsx_bytes("ทดสอบ", ["ก"], [[value] for value in values], [10], ["ที่มา"])
     return openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
 
@@ -83,6 +95,133 @@ def test_a_text_too_long_for_a_cell_is_cut_with_a_mark_and_not_lost() -> None:
     shown = sheet_of("ก" * (LONGEST_CELL + 1), "ข" * LONGEST_CELL)
     assert shown["A2"].value == "ก" * (LONGEST_CELL - 1) + "…"
     assert shown["A3"].value == "ข" * LONGEST_CELL
+
+
+def test_a_cut_is_told_where_it_happened() -> None:
+    def told(text: str) -> list[str]:
+        content = xlsx_bytes("ก", ["ก"], [[text]], [10], ["ที่มา"], "มีข้อความถูกตัด")
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[1]
+        return [row[0] for row in sheet.values]
+
+    assert told("ก" * LONGEST_CELL) == ["ที่มา"]
+    assert told("ก" * (LONGEST_CELL + 1)) == ["ที่มา", "มีข้อความถูกตัด"]
+
+
+def test_the_limit_of_a_cell_counts_as_spreadsheets_do() -> None:
+    """An emoji is two of theirs; a half of one would be no text."""
+    shown = sheet_of("😀" * 16_383, "😀" * 16_384, "ก" + "😀" * 16_383, "ก" * 32_766 + "😀")
+    assert shown["A2"].value == "😀" * 16_383
+    assert shown["A3"].value == "😀" * 16_383 + "…"
+    assert shown["A4"].value == "ก" + "😀" * 16_383
+    assert shown["A5"].value == "ก" * 32_766 + "…"
+
+
+HARMLESS = (
+    "<script>alert(1)</script>",
+    "<r>&</r>",
+    "<r><t>x</t></r>",
+    "</t></is></c></row></sheetData>",
+    "]]>&amp;&#0;",
+    "_x0041_",
+    "a_x000D_b_x005F_x0041_",
+    " เว้นหน้าและหลัง ",
+    "\tแท็บ\n\nสองบรรทัด\n",
+    "\u202eกลับด้าน\u202c \u200bมองไม่เห็น",
+    "👨‍👩‍👧",
+    "๒๕๖๗",
+    "'",
+    '=HYPERLINK("http://x","y")',
+)
+
+
+def test_texts_of_a_workbook_are_no_markup() -> None:
+    sheet = sheet_of(*HARMLESS)
+    assert [sheet.cell(row, 1).value for row in range(2, 2 + len(HARMLESS))] == list(HARMLESS)
+    # Notes are shared strings, in which openpyxl takes every "x005F_" for an escape.
+    said = [text for text in HARMLESS if "x005F" not in text]
+    notes = xlsx_bytes("x", ["ก"], [], [10], said)
+    told = [row[0] for row in openpyxl.load_workbook(io.BytesIO(notes)).worksheets[1].values]
+    assert [text.strip() for text in told] == [text.strip() for text in said]
+
+
+def test_what_xml_cannot_carry_is_left_out() -> None:
+    forbidden = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, 0xD800)))
+    sheet = sheet_of(f"ก{forbidden}ข", "หนึ่ง\rสอง\r\nสาม", forbidden)
+    cells = [sheet.cell(row, 1).value for row in (2, 3, 4)]
+    assert cells == ["กข", "หนึ่ง\nสอง\nสาม", ""]
+
+
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=5))
+def test_any_text_goes_through_a_workbook(texts: list[str]) -> None:
+    sheet = sheet_of(*texts)
+    whole = "".join
+    for row, text in enumerate(texts, start=2):
+        plain = text.replace("\r\n", "\n").replace("\r", "\n")
+        kept = whole(c for c in plain if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff"))
+        assert (sheet.cell(row, 1).value or "") == kept
+
+
+@given(st.lists(st.decimals(-10_000, 10_000, places=6), min_size=1, max_size=5))
+def test_any_figure_goes_through_a_workbook(figures: list[Decimal]) -> None:
+    sheet = sheet_of(*figures)
+    for row, figure in enumerate(figures, start=2):
+        assert sheet.cell(row, 1).value == pytest.approx(float(figure))
+        assert sheet.cell(row, 1).data_type == "n"
+
+
+@pytest.mark.parametrize("day", [date(1957, 10, 1), date(2024, 2, 29), date(2156, 12, 31)])
+def test_a_day_is_a_day_of_the_calendar_shown_in_the_buddhist_era(day: date) -> None:
+    sheet = sheet_of(day)
+    assert sheet["A2"].value == datetime(day.year, day.month, day.day)
+    assert sheet["A2"].number_format == BUDDHIST_DAY
+
+
+@pytest.mark.parametrize("title", ["History/2567", "ก" * 40, "", "'", "[1]:*?", "ita-scores-A\\B"])
+def test_any_title_names_a_sheet(title: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(title, ["ก"], [["ข"]], [10])))
+    assert 1 <= len(book.worksheets[0].title) <= 31
+
+
+def test_a_table_of_one_and_of_many_columns_and_rows() -> None:
+    for columns, count in ((1, 0), (1, 1), (30, 2_500)):
+        header = [f"ช่อง {n}" for n in range(columns)]
+        rows = [[f"{row}:{column}" for column in range(columns)] for row in range(count)]
+        content = xlsx_bytes("ก", header, iter(rows), [10] * columns)
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+        assert [list(row) for row in sheet.values] == [header, *rows]
+        last = xl_col_to_name(columns - 1)
+        assert sheet.auto_filter.ref == f"A1:{last}{max(count, 1) + 1}"
+
+
+def test_a_sheet_holds_no_more_rows_than_a_spreadsheet_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rows_of_sheet, "MOST_ROWS", 3)
+    assert xlsx_bytes("ก", ["ก"], [["ข"]] * 3, [10])
+    with pytest.raises(TooManyRows):
+        xlsx_bytes("ก", ["ก"], [["ข"]] * 4, [10])
+
+
+def test_rows_take_no_memory_beyond_some_of_them(tmp_path: Path) -> None:
+    def rows() -> Iterator[list[str | int]]:
+        for number in range(30_000):
+            yield [number, f"{number} ตรวจสอบการใช้รถยนต์ส่วนกลาง " * 20]
+
+    tracemalloc.start()
+    with whole_file(tmp_path / "x.xlsx") as stream:
+        write_xlsx(stream, "ก", ["ก", "ข"], rows(), [10, 50])
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20_000_000  # the rows are 50 MB
+
+
+def test_csv_into_a_stream_is_the_same_and_counts_its_rows() -> None:
+    rows = [[number, f"=ข้อ {number}"] for number in range(4_500)]
+    stream = io.BytesIO()
+    assert csv_rows(stream, ["ก", "=ข"], iter(rows)) == 4_500
+    assert stream.getvalue() == csv_bytes(["ก", "=ข"], rows)
+    told = list(csv.reader(io.StringIO(stream.getvalue().decode("utf-8-sig"), newline="")))
+    assert told == [["ก", "'=ข"], *([str(n), f"'=ข้อ {n}"] for n in range(4_500))]
 
 
 def test_a_workbook_is_ready_to_print() -> None:

@@ -221,12 +221,18 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     # The authority's own document, Thai by rule in every language.
     "ita.report.narrative": None,
     "ita.report.documents": None,
+    "ita.report.docx_form": None,
+    "ita.report.pdf": ("ตรา",),
+    "ita.report.printed": None,
     "ita.ui.report_views": ("ดำเนินการ",),
     # Names of columns as a file has them.
     "ita.importing.header": ("คะแนนรวม, IIT, EIT, OIT",),
     "ita.importing.rules_of_narrative": ("ลำดับ",),
     # A sheet's name: formulas may refer to it, whatever language is spoken.
-    "ita.spreadsheet": ("ข้อมูลประกอบ",),
+    "ita.spreadsheet.workbook": ("ข้อมูลประกอบ",),
+    "ita.importing.export": ("ประวัติการนำเข้า",),
+    # Heads the column of Thai meanings beside the one of English ones.
+    "ita.importing.bundle": ("ความหมาย",),
     # Sheets by name, the shown column's header, and the words that a cell must hold to be read.
     "ita.importing.templates": (
         "มาตรการ",

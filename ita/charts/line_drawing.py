@@ -22,7 +22,7 @@ LONGEST_SIGN, LONGEST_VALUE, LONGEST_END = 12, 32, 44
 
 
 def lines_drawing(chart: LineChart) -> Data:
-    height = SMALL_HEIGHT if chart.small else HEIGHT
+    height = (SMALL_HEIGHT if chart.small else HEIGHT) * chart.tall
     axis = axis_over(
         chart.low, chart.high, (dot.value for line in chart.lines for dot in line.dots)
     )

@@ -4,37 +4,40 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from itertools import chain, islice
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ita.importing.cells import PART_LABELS, TYPE_LABELS
-from ita.importing.kinds import Column, Kind, columns_of, percent_headers
-from ita.importing.saving import TABLE_OF
+from ita.importing.kinds import KIND_LABELS, Column, Kind, columns_of, percent_headers
+from ita.importing.selection import EVERYTHING, TABLES, Row, Selection, columns, stored_rows
 from ita.reference import Reference
 from ita.scores.totals import scale_of
-from ita.spreadsheet import Cell, csv_bytes, xlsx_bytes
+from ita.spreadsheet import ByteSink, CellOrDay, csv_rows, write_xlsx
 from ita.store import Cursor
-from ita.store.batches import Batch, batches
-from ita.store.tables import TABLES as STORED
 from ita.vocabulary import Instrument, Scale
 from ita.wording import say, thai_date
 
+__all__ = [
+    "FORMATS",
+    "TABLES",
+    "Exported",
+    "UnknownColumn",
+    "as_text",
+    "exported",
+    "first_records",
+    "streamed",
+    "with_scale",
+    "write",
+    "write_csv",
+    "written",
+]
 FORMATS = ("csv", "xlsx", "parquet", "json")
-TABLES = (*(kind.value for kind in Kind), "history")
-RESULT = STORED["annual_result"]
-ORDER = {
-    Kind.AGENCIES: "agency_id",
-    Kind.MEASURES: "agency_id, fiscal_year, instrument, seq",
-    Kind.PROGRESS: "agency_id, fiscal_year, quarter, instrument, seq",
-    Kind.NARRATIVE: "agency_id, fiscal_year, instrument, type, seq",
-    Kind.ANNOTATIONS: "agency_id, day",
-}
 
 
 class UnknownColumn(Exception):
@@ -43,18 +46,29 @@ class UnknownColumn(Exception):
 
 @dataclass(frozen=True)
 class Exported:
-    """names: English aliases; labels: Thai headers; records: one mapping per row, by alias."""
+    """A table on its way out. names: English aliases; labels: Thai headers; rows: values in the
+    order of the names, to be had once where they are streamed."""
 
     table: str
     names: tuple[str, ...]
     labels: tuple[str, ...]
-    records: list[dict[str, Any]]
+    types: tuple[pa.DataType, ...]
+    rows: Iterable[Row]
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """One mapping per row, by alias."""
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
 
 
 def exported(
-    cursor: Cursor, table: str, reference: Reference, where: Sequence[tuple[str, str]] = ()
+    cursor: Cursor,
+    table: str,
+    reference: Reference,
+    where: Sequence[tuple[str, str]] = (),
+    selection: Selection = EVERYTHING,
 ) -> Exported:
-    """The rows of a table in the form of its import file, filtered by COLUMN=VALUE.
+    """The rows of a table in the form of its import file, filtered by selection and COLUMN=VALUE.
 
     Columns may be named by alias or Thai header; all filters must hold; values compare as text,
     days also as ISO.
@@ -62,39 +76,67 @@ def exported(
     Raises:
         UnknownColumn: a filter names none of the table's columns.
     """
-    found = _history(cursor) if table == "history" else _of_kind(cursor, Kind(table), reference)
-    wanted = [(_alias(found, name), value) for name, value in where]
-    records = [
-        record
-        for record in found.records
-        if all(value.strip() in (as_text(record[n]), _raw(record[n])) for n, value in wanted)
-    ]
-    kept = Exported(found.table, found.names, found.labels, records)
-    return _with_scale(kept, reference) if table == Kind.SCORES else kept
+    found = streamed(cursor, table, reference, where, selection)
+    return replace(found, rows=list(found.rows))
 
 
-def _with_scale(found: Exported, reference: Reference) -> Exported:
-    """The same, its instrument columns named "of 100" where the figures alone would not say so."""
-    names = {
-        column.part: column.name for column in columns_of(Kind.SCORES, reference) if column.part
-    }
-    rows = (
+def streamed(
+    cursor: Cursor,
+    table: str,
+    reference: Reference,
+    where: Sequence[tuple[str, str]] = (),
+    selection: Selection = EVERYTHING,
+) -> Exported:
+    """The same, its rows read while they are written: once, and as long as the cursor is open.
+
+    Raises:
+        UnknownColumn: a filter names none of the table's columns.
+    """
+    found = _headed(table, columns(table, reference))
+    wanted = [(found.names.index(_alias(found, name)), value.strip()) for name, value in where]
+    rows = stored_rows(cursor, table, reference, selection)
+    if wanted:
+        rows = (row for row in rows if all(v in (as_text(row[n]), _raw(row[n])) for n, v in wanted))
+    if table != Kind.SCORES:
+        return replace(found, rows=rows)
+    kept = list(rows)  # eighty thousand in a whole nation's store: what they say decides the header
+    tells = _tells_its_scale(found.names, kept, reference)
+    return replace(found if tells else with_scale(found), rows=kept)
+
+
+def _headed(table: str, of_table: Sequence[Column]) -> Exported:
+    return Exported(
+        table,
+        tuple(column.name for column in of_table),
+        tuple(column.thai for column in of_table),
+        tuple(column.arrow for column in of_table),
+        (),
+    )
+
+
+def _tells_its_scale(names: Sequence[str], rows: Iterable[Row], reference: Reference) -> bool:
+    """Whether an import would see from the figures alone that they are on 0–100."""
+    parts = {column.name: column.part for column in columns_of(Kind.SCORES, reference)}
+    places = [(place, part) for place, name in enumerate(names) if (part := parts[name])]
+    year = names.index("fiscal_year")
+    figures = (
         (
-            {p: record[n] for p, n in names.items() if record[n] is not None},
-            reference.rules(record["fiscal_year"]),
+            {part: row[place] for place, part in places if row[place] is not None},
+            reference.rules(row[year]),
         )
-        for record in found.records
+        for row in rows
     )
-    if scale_of(rows) is Scale.PERCENT:
-        return found
+    return scale_of(figures) is Scale.PERCENT
+
+
+def with_scale(found: Exported) -> Exported:
+    """The same, its instrument columns named "of 100"."""
     said = {i.lower(): percent_headers(i) for i in Instrument}
-    aliases = {name: said[name][1] if name in said else name for name in found.names}
-    labels = tuple(
-        said[name][0] if name in said else label
-        for name, label in zip(found.names, found.labels, strict=True)
+    pairs = zip(found.names, found.labels, strict=True)
+    both = [(said[n][1], said[n][0]) if n in said else (n, label) for n, label in pairs]
+    return replace(
+        found, names=tuple(name for name, _ in both), labels=tuple(label for _, label in both)
     )
-    records = [{aliases[name]: value for name, value in r.items()} for r in found.records]
-    return Exported(found.table, tuple(aliases.values()), labels, records)
 
 
 def _alias(found: Exported, name: str) -> str:
@@ -124,92 +166,117 @@ def _raw(value: Any) -> str:
     return value.isoformat() if type(value) is date else as_text(value)
 
 
-def _history(cursor: Cursor) -> Exported:
-    names = tuple(field.name for field in fields(Batch))
-    return Exported("history", names, names, [vars(batch) for batch in batches(cursor)])
-
-
-def _of_kind(cursor: Cursor, kind: Kind, reference: Reference) -> Exported:
-    columns = columns_of(kind, reference)
-    records = _score_records(cursor, columns) if kind is Kind.SCORES else _records(cursor, kind)
-    if kind is Kind.NARRATIVE:
-        for record in records:
-            record["type"] = TYPE_LABELS[record["type"]]
-            record["seq"] = record["seq"] or None
-    elif kind is Kind.ANNOTATIONS:
-        for record in records:
-            record["date"] = date.fromisoformat(record["day"])
-            record["part"] = PART_LABELS.get(record["part"], record["part"])
-    names = tuple(column.name for column in columns)
-    rows = [{name: record.get(name) for name in names} for record in records]
-    return Exported(kind.value, names, tuple(column.thai for column in columns), rows)
-
-
-def _dicts(cursor: Cursor) -> list[dict[str, Any]]:
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _records(cursor: Cursor, kind: Kind) -> list[dict[str, Any]]:
-    cursor.execute(f"SELECT * FROM {TABLE_OF[kind]} ORDER BY {ORDER[kind]}")
-    records = _dicts(cursor)
-    if kind is not Kind.AGENCIES:
-        for record in records:
-            record["agency"] = record.pop("agency_id")
-    return records
-
-
-def _score_records(cursor: Cursor, columns: Sequence[Column]) -> list[dict[str, Any]]:
-    names = {column.part: column.name for column in columns if column.part}
-    cursor.execute(
-        f"SELECT agency_id AS agency, {', '.join(('fiscal_year', *RESULT.values))} "
-        f"FROM {RESULT.name} "
-        "ORDER BY agency_id, fiscal_year"
-    )
-    records = {(r["agency"], r["fiscal_year"]): r for r in _dicts(cursor)}
-    for agency, year, part, value in cursor.execute(
-        "SELECT agency_id, fiscal_year, part, value FROM score"
-    ).fetchall():
-        if part in names:
-            records[agency, year][names[part]] = value
-    return list(records.values())
-
-
 def written(found: Exported, file_format: str, notes: Sequence[str] = ()) -> bytes:
-    """The rows as CSV, XLSX (Thai headers, for people) or Parquet, JSON (aliases, raw values)."""
-    if file_format == "csv":
-        return csv_bytes(found.labels, _rows(found))
-    if file_format == "xlsx":
-        widths = [_width(found, name) for name in found.names]
-        return xlsx_bytes(found.table, found.labels, _rows(found), widths, notes)
-    if file_format == "json":
-        return json.dumps(found.records, ensure_ascii=False, indent=1, default=_json_value).encode()
-    return _parquet(found)
+    """The rows as CSV, XLSX (Thai headers, for people) or Parquet, JSON (aliases, raw values).
+
+    Raises:
+        TooManyRows: more than a sheet of a workbook holds.
+    """
+    stream = io.BytesIO()
+    write(stream, found, file_format, notes)
+    return stream.getvalue()
 
 
-def _rows(found: Exported) -> list[list[Cell]]:
-    return [[_cell(record[name]) for name in found.names] for record in found.records]
+def write(stream: IO[bytes], found: Exported, file_format: str, notes: Sequence[str] = ()) -> None:
+    """The same into a stream, some rows at a time. notes: what the file says of itself, where its
+    format has room for it beside the rows: XLSX and Parquet."""
+    WRITERS[file_format](stream, found, notes)
 
 
-def _cell(value: Any) -> Cell:
+def _csv(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
+    write_csv(stream, found)
+
+
+def write_csv(sink: ByteSink, found: Exported) -> int:
+    """The rows as CSV; gives their number."""
+    has_days = "date" in found.names or found.table == "history"
+    rows = map(_csv_row, found.rows) if has_days else found.rows
+    return csv_rows(sink, found.labels, rows)
+
+
+def _csv_row(row: Row) -> list[CellOrDay]:
+    return [thai_date(value) if type(value) is date else _cell(value) for value in row]
+
+
+def _cell(value: Any) -> CellOrDay:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
-    return value if value is None or isinstance(value, int | float | Decimal) else as_text(value)
+    return int(value) if isinstance(value, bool) else value
 
 
-def _width(found: Exported, name: str) -> int:
-    longest = max((len(as_text(record[name])) for record in found.records[:200]), default=0)
-    return min(50, max(10, longest + 2))
+MEASURED_ROWS = 200
+"""Rows whose texts decide how wide a column is."""
+
+
+def _xlsx(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
+    rows = iter(found.rows)
+    first = list(islice(rows, MEASURED_ROWS))
+    cells = ([_cell(value) for value in row] for row in chain(first, rows))
+    cut = say("ข้อความที่ยาวเกิน 32,767 อักขระถูกตัดในแฟ้มนี้ ข้อความเต็มอยู่ในแฟ้มแบบอื่น")
+    widths = [_width(name, [row[n] for row in first]) for n, name in enumerate(found.labels)]
+    write_xlsx(stream, _sheet_name(found.table), found.labels, cells, widths, notes, cut)
+
+
+def _sheet_name(table: str) -> str:
+    """Thai in every language, as formulas may refer to it; "History" itself is refused by Excel."""
+    return KIND_LABELS[Kind(table)] if table in tuple(Kind) else "ประวัติการนำเข้า"
+
+
+def _width(label: str, values: Sequence[Any]) -> int:
+    longest = max((len(as_text(value)) for value in values), default=0)
+    return min(50, max(10, 3 + len(label), 2 + longest))
+
+
+RECORDS_AT_ONCE = 5_000
+
+
+def _json(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
+    """A list of records and nothing beside it, which is what `import` and other programs read."""
+    opening = "["
+    for row in found.rows:
+        record = dict(zip(found.names, row, strict=True))
+        text = json.dumps(record, ensure_ascii=False, default=_json_value)
+        stream.write(f"{opening}\n{text}".encode())
+        opening = ","
+    stream.write(b"[]" if opening == "[" else b"\n]")
 
 
 def _json_value(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else str(value)
 
 
-def _parquet(found: Exported) -> bytes:
-    columns: Mapping[str, list[Any]] = {
-        name: [record[name] for record in found.records] for name in found.names
-    }
-    stream = io.BytesIO()
-    pq.write_table(pa.table(columns), stream)
-    return stream.getvalue()
+NOTES_KEY = b"ita.about"
+
+
+def _parquet(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
+    fields = zip(found.names, found.types, strict=True)
+    schema = pa.schema([pa.field(name, _parquet_type(name, kind)) for name, kind in fields])
+    if notes:
+        schema = schema.with_metadata({NOTES_KEY: "\n".join(notes).encode()})
+    rows = iter(found.rows)
+    with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+        while block := list(islice(rows, RECORDS_AT_ONCE)):
+            values = zip(*block, strict=True)
+            arrays = [pa.array(v, f.type) for v, f in zip(values, schema, strict=True)]
+            writer.write_batch(pa.record_batch(arrays, schema=schema))
+
+
+def _parquet_type(name: str, kind: pa.DataType) -> pa.DataType:
+    return pa.date32() if name == "date" else kind
+
+
+WRITERS: Mapping[str, Callable[[IO[bytes], Exported, Sequence[str]], None]] = {
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "parquet": _parquet,
+    "json": _json,
+}
+
+
+def first_records(
+    cursor: Cursor, table: str, reference: Reference, selection: Selection, most: int
+) -> Exported:
+    """The first rows of a selection, for a look."""
+    found = _headed(table, columns(table, reference))
+    rows = stored_rows(cursor, table, reference, selection, most)
+    return replace(found, rows=list(rows))

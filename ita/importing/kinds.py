@@ -171,6 +171,24 @@ _ANNOTATIONS = (
     Column("source", "แหล่งที่มา"),
 )
 
+HISTORY = (
+    Column("batch_id", "ครั้งที่", arrow=pa.int32()),
+    Column("saved_at", "เมื่อ (เวลา UTC)", arrow=pa.timestamp("us")),
+    Column("person", "ผู้นำเข้า"),
+    Column("kind", "ชนิดข้อมูล"),
+    Column("file_name", "แฟ้ม"),
+    Column("file_hash", "SHA-256 ของแฟ้ม"),
+    Column("encoding", "รหัสอักขระ"),
+    Column("reason", "เหตุผล"),
+    Column("rows_new", "แถวใหม่", arrow=pa.int32()),
+    Column("rows_changed", "แถวที่เปลี่ยน", arrow=pa.int32()),
+    Column("rows_same", "แถวเหมือนเดิม", arrow=pa.int32()),
+    Column("undoes", "ย้อนครั้งที่", arrow=pa.int32()),
+    Column("undone_by", "ถูกย้อนโดยครั้งที่", arrow=pa.int32()),
+    Column("stands", "มีผลอยู่", arrow=pa.bool_()),
+)
+"""The columns of the history as it is given out; none of it is taken in."""
+
 KEYS = {
     Kind.AGENCIES: ("agency_id",),
     Kind.SCORES: ("agency", "fiscal_year"),

@@ -145,18 +145,34 @@ def bring_in(
     Raises:
         StoreUnavailable: the store failed; nothing of the file is stored.
     """
-    digest = file_hash(request.content)
     with store.writing() as cursor:
-        request = _with_meanings(cursor, request)
-        outcome, differences, _ = _prepare(
-            cursor, request, digest, reference, limits, list_changes=dry_run
+        return bring_in_within(
+            cursor, request, reference, limits, person, reason, dry_run, seen_version
         )
-        if dry_run or not outcome.accepted or outcome.batch:
-            return outcome
-        if seen_version is not None and seen_version != last_batch(cursor):
-            return replace(outcome, accepted=False, stale=True)
-        note = _note(request, digest, outcome, person, reason)
-        return replace(outcome, batch=save(cursor, note, differences, request.content))
+
+
+def bring_in_within(
+    cursor: Cursor,
+    request: Request,
+    reference: Reference,
+    limits: Limits,
+    person: str,
+    reason: str = "",
+    dry_run: bool = False,
+    seen_version: int | None = None,
+) -> Outcome:
+    """`bring_in` inside the caller's transaction, so that several files are stored together or none."""
+    digest = file_hash(request.content)
+    request = _with_meanings(cursor, request)
+    outcome, differences, _ = _prepare(
+        cursor, request, digest, reference, limits, list_changes=dry_run
+    )
+    if dry_run or not outcome.accepted or outcome.batch:
+        return outcome
+    if seen_version is not None and seen_version != last_batch(cursor):
+        return replace(outcome, accepted=False, stale=True)
+    note = _note(request, digest, outcome, person, reason)
+    return replace(outcome, batch=save(cursor, note, differences, request.content))
 
 
 def _with_meanings(cursor: Cursor, request: Request) -> Request:

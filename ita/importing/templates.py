@@ -247,12 +247,13 @@ def instruction_rows(columns: Sequence[Column]) -> list[tuple[str, str]]:
     rows = [(say("คอลัมน์"), say("วิธีกรอก"))]
     for column in columns:
         needed = say("ต้องกรอก") if column.required else say("กรอกเมื่อมีข้อมูล")
-        rows.append((column.thai, f"{needed} · {_hint(column)}"))
+        rows.append((column.thai, f"{needed} · {column_hint(column)}"))
     rows.append(("", say("ช่องว่าง - ไม่มี N/A หมายถึงไม่มีข้อมูล ไม่ใช่ศูนย์ ลบแถวที่ยังไม่รายงานออกได้")))
     return rows
 
 
-def _hint(column: Column) -> str:
+def column_hint(column: Column) -> str:
+    """What stands in a column, in the language that is spoken."""
     if column.name in _CHOICES:
         return say("เลือก {choices}", choices=", ".join(_CHOICES[column.name]))
     if column.name == "percent":

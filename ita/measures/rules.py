@@ -1,11 +1,12 @@
-"""When a measure is late and which reports are outstanding; pure."""
+"""Measures, what was reported of them, the pace they should keep and their mean; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 from ita.vocabulary import FiscalYear, Instrument, Part, Period, Quarter
 
@@ -50,62 +51,91 @@ class Completion:
         return self.instrument, self.seq
 
 
-@dataclass(frozen=True)
-class Outstanding:
-    """A measure that is late: below 100 % after its end, or quarters without a report.
-
-    percent: the last reported one, of `reported`; None where nothing was reported at all.
-    """
-
-    measure: Measure
-    percent: Decimal | None
-    reported: Quarter | None
-    unreported: tuple[Quarter, ...]
-    unfinished: bool
-
-
 DONE = Decimal(100)
+"""Percent from which a measure is finished; it owes no further report."""
 
 
-def outstanding(
-    measures: Sequence[Measure], completions: Sequence[Completion], today: date
-) -> tuple[Outstanding, ...]:
-    """Measures that are late on a day, in their order.
+NO_DIVISION = ""
+"""Stands for the division of a measure that names nobody."""
 
-    A quarter is due 30 days after its end (rule 101/1); before that nothing is late. A measure
-    that reached 100 % owes no further report.
+
+def division_names(measure: Measure, division: Callable[[str], str]) -> tuple[str, ...]:
+    """The divisions of a measure by their names rather than their spellings, each once."""
+    return tuple(dict.fromkeys(map(division, measure.divisions))) or (NO_DIVISION,)
+
+
+Reports: TypeAlias = tuple[Completion, ...]
+"""One measure's own reports, oldest first."""
+
+
+def with_reports(
+    measures: Sequence[Measure], completions: Sequence[Completion], until: Quarter | None = None
+) -> Iterator[tuple[Measure, Reports]]:
+    """Every measure with its own reports, none of a quarter after `until`.
+
+    Numbers start again each year, so a key alone could be last year's measure.
     """
-    found = []
+    found: dict[object, list[Completion]] = {}
+    for completion in sorted(completions, key=lambda completion: completion.quarter):
+        if until is None or completion.quarter <= until:
+            year = completion.quarter.fiscal_year
+            found.setdefault((year, completion.key), []).append(completion)
     for measure in measures:
-        mine = {c.quarter: c for c in completions if _is_of(c, measure)}
-        last = mine[max(mine)] if mine else None
-        finished = last is not None and last.percent >= DONE
-        due = [quarter for quarter in measure.quarters if quarter.report_due < today]
-        unreported = () if finished else tuple(quarter for quarter in due if quarter not in mine)
-        over = bool(due) and due[-1] == measure.quarters[-1]
-        unfinished = over and not finished
-        if unreported or unfinished:
-            found.append(
-                Outstanding(
-                    measure,
-                    last.percent if last else None,
-                    last.quarter if last else None,
-                    unreported,
-                    unfinished,
-                )
-            )
-    return tuple(found)
+        yield measure, tuple(found.get((measure.fiscal_year, measure.key), ()))
 
 
-def _is_of(completion: Completion, measure: Measure) -> bool:
-    """Numbers start again each year, so a key alone could be last year's measure."""
-    same_year = completion.quarter.fiscal_year == measure.fiscal_year
-    return same_year and completion.key == measure.key
+def finished(reports: Reports) -> bool:
+    """Whether the last of a measure's reports says that it is done."""
+    return bool(reports) and reports[-1].percent >= DONE
+
+
+def is_due(quarter: Quarter, today: date) -> bool:
+    """Whether a quarter's report should have come: 30 days after its end have gone by (rule 101/1)."""
+    return quarter.report_due < today
+
+
+def unreported_quarters(
+    measure: Measure, reports: Reports, today: date, until: Quarter | None = None
+) -> tuple[Quarter, ...]:
+    """Quarters of its period whose report is due and did not come."""
+    if finished(reports):
+        return ()
+    told = {report.quarter for report in reports}
+    last = until or measure.quarters[-1]
+    return tuple(q for q in measure.quarters if q <= last and is_due(q, today) and q not in told)
+
+
+def expected_percent(measure: Measure, quarter: Quarter) -> Decimal | None:
+    """Where a measure should be at the end of a quarter: the same step each quarter, 100 at its end.
+
+    Over two quarters that is 50 and 100. None before its period; 100 after it. Without a period
+    the steps are those of the whole year, as its reports are.
+    """
+    quarters = measure.quarters
+    passed = sum(q <= quarter for q in quarters)
+    return DONE * passed / len(quarters) if passed else None
+
+
+def known_percent(reports: Reports, quarter: Quarter) -> Decimal | None:
+    """What is known of a quarter: its report, or 100 where the measure had been finished before.
+
+    None where nothing was reported, which is never 0.
+    """
+    before = tuple(report for report in reports if report.quarter <= quarter)
+    if before and (before[-1].quarter == quarter or finished(before)):
+        return before[-1].percent
+    return None
+
+
+def in_view(completions: Sequence[Completion], quarter: Quarter, today: date) -> bool:
+    """Whether a quarter has figures to show: its report is due, or somebody has reported."""
+    return is_due(quarter, today) or any(c.quarter == quarter for c in completions)
 
 
 @dataclass(frozen=True)
 class MeanCompletion:
-    """The mean over the measures that reported, beside how many did; unreported is never 0."""
+    """The mean over the measures of which it is known, beside how many they are; unreported is
+    never 0. A measure finished earlier counts with 100, for it owes no further report."""
 
     mean: Decimal | None
     reported: int
@@ -113,10 +143,19 @@ class MeanCompletion:
 
 
 def mean_completion(
-    measures: Sequence[Measure], completions: Sequence[Completion], quarter: Quarter
+    measures: Sequence[Measure], completions: Sequence[Completion], quarter: Quarter, today: date
 ) -> MeanCompletion:
     """Mean completion in a quarter over the measures that are to report on it."""
-    expected = {measure.key for measure in measures if quarter in measure.quarters}
-    percents = [c.percent for c in completions if c.quarter == quarter and c.key in expected]
+    expected = [measure for measure in measures if quarter in measure.quarters]
+    if not in_view(completions, quarter, today):
+        return MeanCompletion(None, 0, len(expected))
+    known = (known_percent(reports, quarter) for _, reports in with_reports(expected, completions))
+    percents = [percent for percent in known if percent is not None]
     mean = sum(percents, Decimal(0)) / len(percents) if percents else None
     return MeanCompletion(mean, len(percents), len(expected))
+
+
+def latest_begun(years: Sequence[FiscalYear], today: date) -> FiscalYear | None:
+    """The last year of work that has begun; where all are plans, the nearest of them."""
+    begun = [year for year in years if year.first_day <= today]
+    return max(begun) if begun else min(years, default=None)

@@ -1,4 +1,7 @@
-"""The report as files: the same value as HTML, CSV and XLSX."""
+"""The report as files: the same value as HTML, CSV, XLSX, DOCX and PDF.
+
+Word and typst are imported with the first file of theirs, so that a start doesn't pay for them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from functools import lru_cache
 from html import escape
 
 from ita.report.narrative import COLUMNS, NarrativeReport
+from ita.report.printed import WIDTHS
 from ita.settings import PROJECT
 from ita.spreadsheet import csv_bytes, xlsx_bytes
 
@@ -39,16 +43,13 @@ def _font_faces() -> str:
     return "\n".join(faces)
 
 
-_WIDTHS = (16, 26, 26, 13, 19)
-
-
 def _cell(text: str) -> str:
     return "<td>" + "".join(f"<div>{escape(line)}</div>" for line in text.split("\n")) + "</td>"
 
 
 def html_document(report: NarrativeReport) -> bytes:
     """One page that stands alone: printable, in the authority's five columns. Text is never markup."""
-    columns = "".join(f'<col style="width:{width}%">' for width in _WIDTHS)
+    columns = "".join(f'<col style="width:{width}%">' for width in WIDTHS)
     heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in COLUMNS)
     rows = "".join(f"<tr>{''.join(map(_cell, row.cells()))}</tr>\n" for row in report.rows)
     return (
@@ -75,9 +76,30 @@ def xlsx_document(report: NarrativeReport) -> bytes:
     return xlsx_bytes("รายงานผล", COLUMNS, _rows(report), (26, 45, 45, 22, 40), notes)
 
 
-DOCUMENTS: Mapping[str, Callable[[NarrativeReport], bytes]] = {
+def docx_document(
+    report: NarrativeReport, template: bytes | None = None, crest: bytes | None = None
+) -> bytes:
+    """The report in Word's format, in an agency's checked template where there is one."""
+    from ita.report.docx_document import docx_document as filled
+
+    return filled(report, template, crest)
+
+
+def pdf_document(report: NarrativeReport, crest: bytes | None = None) -> bytes:
+    """The report to be handed in and kept: PDF/A and PDF/UA."""
+    from ita.report.pdf import pdf_document as printed
+
+    return printed(report, crest)
+
+
+DOCUMENTS: Mapping[str, Callable[..., bytes]] = {
     "html": html_document,
     "csv": csv_document,
     "xlsx": xlsx_document,
+    "docx": docx_document,
+    "pdf": pdf_document,
 }
-"""Every format that a report can be had in."""
+"""Every format that a report can be had in: the report → the bytes of a file."""
+
+LOOKS: Mapping[str, tuple[str, ...]] = {"template": ("docx",), "crest": ("docx", "pdf")}
+"""What of an agency's own a document can be given beside the report, as bytes: in which formats."""

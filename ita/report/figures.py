@@ -63,7 +63,7 @@ def published_figures(
         planned = measures(cursor, agency_id, year)
         reported = completions(cursor, agency_id, year)
         for quarter in year.quarters:
-            mean = mean_completion(planned, reported, quarter)
+            mean = mean_completion(planned, reported, quarter, today)
             told = say(
                 "{mean} (รายงาน {reported} จาก {expected} มาตรการ)",
                 mean=percent_text(mean.mean),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from ita.measures.rules import Completion, Measure, outstanding
+from ita.measures.rules import Completion, Measure, unreported_quarters, with_reports
 from ita.reference import YearRules
 from ita.scores.totals import YearScores
 from ita.vocabulary import FiscalYear, Instrument, Part, Quarter, two_places
@@ -107,12 +107,39 @@ def quarters_text(quarters: Sequence[Quarter]) -> str:
 
 
 def weak_indicators(
-    scores: Iterable[YearScores], rules_of: dict[FiscalYear, YearRules], year: FiscalYear
+    scores: Iterable[YearScores], rules_of: Mapping[FiscalYear, YearRules], year: FiscalYear
 ) -> tuple[WeakIndicator, ...]:
     """Indicators below the pass mark, weakest first, from which a year's measures should start.
 
     That is the year before: it was known when the measures were planned. Where it has no
     indicators, the year itself speaks.
+    """
+    basis = year_to_start_from(scores, rules_of, year)
+    if basis is None:
+        return ()
+    found, rules = basis
+    known = {n: found.values[n] for n in rules.indicators if n in found.values}
+    mark = rules.pass_mark or Decimal(0)
+    below = ((n, s) for n, s in known.items() if two_places(s) < mark)
+    return tuple(
+        WeakIndicator(
+            n,
+            rules.indicators[n].name_th,
+            rules.indicators[n].name_en,
+            score_text(s),
+            found.fiscal_year,
+            f"{mark:f}",
+        )
+        for n, s in sorted(below, key=lambda pair: (pair[1], int(pair[0])))
+    )
+
+
+def year_to_start_from(
+    scores: Iterable[YearScores], rules_of: Mapping[FiscalYear, YearRules], year: FiscalYear
+) -> tuple[YearScores, YearRules] | None:
+    """The scores by indicator from which a year's measures start, with their rules.
+
+    None where neither the year before nor the year itself has indicators and a pass mark.
     """
     by_year = {int(score.fiscal_year): score for score in scores}
     for candidate in (year - 1, year):
@@ -120,22 +147,9 @@ def weak_indicators(
         rules = rules_of.get(found.fiscal_year) if found else None
         if not found or not rules or rules.pass_mark is None:
             continue
-        known = {n: found.values[n] for n in rules.indicators if n in found.values}
-        if known:
-            below = ((n, s) for n, s in known.items() if two_places(s) < rules.pass_mark)
-            weak = sorted(below, key=lambda pair: (pair[1], int(pair[0])))
-            return tuple(
-                WeakIndicator(
-                    n,
-                    rules.indicators[n].name_th,
-                    rules.indicators[n].name_en,
-                    score_text(s),
-                    found.fiscal_year,
-                    f"{rules.pass_mark:f}",
-                )
-                for n, s in weak
-            )
-    return ()
+        if any(number in found.values for number in rules.indicators):
+            return found, rules
+    return None
 
 
 def report_gaps(
@@ -156,7 +170,8 @@ def report_gaps(
     own. An instrument of which the report says anything needs a period and an outcome.
     """
     unreported = {
-        late.measure.key: late.unreported for late in outstanding(measures, completions, today)
+        measure.key: unreported_quarters(measure, reports, today)
+        for measure, reports in with_reports(measures, completions)
     }
     gaps: list[Gap] = []
     for instrument in Instrument:

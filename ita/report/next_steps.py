@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ita.measures.rules import Outstanding
-from ita.report.gaps import Gap, GapKind, quarters_text
+from ita.measures.reasons import status_reason
+from ita.measures.statuses import JudgedMeasure
+from ita.report.gaps import Gap, GapKind
 from ita.report.narrative import NarrativeReport
 from ita.scores.claims import ClaimVerdict
-from ita.wording import later, percent_text, say
+from ita.wording import later, say
 
 
 class StepKind(StrEnum):
@@ -51,7 +52,7 @@ class NextStep:
         return say(TITLES[self.kind], count=len(self.items))
 
 
-def next_steps(report: NarrativeReport, late: Sequence[Outstanding]) -> tuple[NextStep, ...]:
+def next_steps(report: NarrativeReport, late: Sequence[JudgedMeasure]) -> tuple[NextStep, ...]:
     """The kinds that have something to do, in their rank.
 
     Weak indicators come first, for nobody works on them yet; then what is late, what the report
@@ -81,19 +82,14 @@ def _gap(gap: Gap) -> StepItem:
     return StepItem(f"{gap.instrument}{f' {gap.seq}' if gap.seq else ''}", gap.message())
 
 
-def _pressing(late: Outstanding) -> tuple[bool, int]:
+def _pressing(late: JudgedMeasure) -> tuple[bool, int]:
     """Those whose time is over come first, then those silent for longest."""
-    return not late.unfinished, -len(late.unreported)
+    return not late.progress.unfinished, -len(late.progress.unreported)
 
 
-def _late(late: Outstanding) -> StepItem:
-    said = []
-    if late.unfinished:
-        said.append(say("ครบกำหนดแล้วยังไม่เสร็จ: {percent}", percent=percent_text(late.percent)))
-    if late.unreported:
-        said.append(say("ไม่มีรายงาน {quarters}", quarters=quarters_text(late.unreported)))
+def _late(late: JudgedMeasure) -> StepItem:
     measure = late.measure
-    return StepItem(f"{measure.instrument} {measure.seq}", " · ".join(said), measure.text)
+    return StepItem(f"{measure.instrument} {measure.seq}", status_reason(late), measure.text)
 
 
 def _claims(report: NarrativeReport) -> Iterator[StepItem]:

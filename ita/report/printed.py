@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ita.report.narrative import TITLE, NarrativeReport, NarrativeRow
 
-WIDTHS = (16, 26, 26, 13, 19)
+WIDTHS = (15, 26, 26, 14, 19)
 """Of the five columns, in percent of the table."""
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -26,6 +26,9 @@ _NO_CHARACTER = re.compile("[\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")
 NO_SHAPE = "□"
 """Stands for a character that can't be printed, so that a reader sees that something was there."""
 
+NOTHING = "ยังไม่มีมาตรการหรือรายงานผลของปีนี้"
+"""Stands in the table of a report without rows."""
+
 
 def printable(text: str) -> str:
     """A text as a printed page can carry it; every kind of line end becomes one "\\n"."""
@@ -35,12 +38,17 @@ def printable(text: str) -> str:
 
 @dataclass(frozen=True)
 class PrintedRow:
-    """One instrument. measures: number and text. Texts may hold "\\n"."""
+    """One instrument. measures: number and text. period, outcome: "" where there is none.
+
+    responsible: divisions and period as the fourth column has them. Texts may hold "\\n".
+    """
 
     instrument: str
     title: str
     measures: tuple[tuple[int, str], ...]
     results: tuple[str, ...]
+    divisions: tuple[str, ...]
+    period: str
     responsible: tuple[str, ...]
     outcome: str
 
@@ -79,6 +87,8 @@ def _row(row: NarrativeRow) -> PrintedRow:
         title=printable(row.title),
         measures=tuple((measure.seq, printable(measure.text)) for measure in row.measures),
         results=tuple(printable(result.text) for result in row.results),
+        divisions=tuple(map(printable, row.divisions)),
+        period=printable(row.period or ""),
         responsible=tuple(map(printable, row.responsible)),
         outcome=printable(row.outcome or ""),
     )

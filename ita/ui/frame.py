@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import cache
 
 import streamlit as st
 
@@ -71,6 +73,17 @@ def run_page(run: Callable[[], None]) -> None:
         tell_fault(fault)
     finally:
         _framed.set(False)
+        settle()
+
+
+@cache
+def settle() -> None:
+    """Once a process, after its first page: what is loaded now stays, so nobody need look at it.
+
+    Streamlit collects garbage after every run, and most of a rerun went into looking at modules.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def footer() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -11,20 +12,23 @@ import streamlit as st
 
 from ita.importing.kinds import Kind, key_text, key_value, kind_text
 from ita.importing.saving import TABLE_OF
-from ita.spreadsheet import csv_bytes
+from ita.spreadsheet import Cell
 from ita.store.batches import Batch, UndoBlocked, undo
 from ita.store.past import RowChange, changes_of, last_batch_before, rows_as_of, upload_of
 from ita.store.tables import TABLES
 from ita.ui.field_labels import field_label, file_label
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.opening import the_store
-from ita.ui.reads import THAILAND
-from ita.wording import date_text, no_data, part_text, say
+from ita.ui.table_files import table_files
+from ita.vocabulary import THAILAND
+from ita.wording import date_text, language, no_data, part_text, say, speaking
 
 RECENT_BATCHES = 10
 SHOWN_BATCHES = 50
 SHOWN_CHANGES = 200
 SHOWN_ROWS = 200
+MOST_CHANGES = 500_000
+"""As many as one file may hold rows."""
 LONG = ("name_th", "measure", "text", "event", "note", "obstacle", "evidence", "target")
 """Columns of sentences, which are not to be squeezed to a word a line."""
 
@@ -47,6 +51,10 @@ def batch_table(batches: Sequence[Batch]) -> None:
     """Every batch, the newest first; the older ones can be opened."""
     st.subheader(say("การนำเข้าทั้งหมด ({count})", count=len(batches)), anchor=False)
     draw(_table_of(batches[:RECENT_BATCHES]), stacked=True)
+    until = say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batches[0].batch_id}"
+    heads, rows = _batch_header(), [_batch_record(batch) for batch in batches]
+    widths = (10, 22, 24, 34, 20, 10, 10, 14, 40, 16, 20)
+    table_files("batches", "ita-history", heads, lambda: rows, widths, (until,))
     older = batches[RECENT_BATCHES:SHOWN_BATCHES]
     if older:
         with st.expander(say("ก่อนหน้านั้น ({count} ครั้ง)", count=len(older))):
@@ -55,6 +63,38 @@ def batch_table(batches: Sequence[Batch]) -> None:
         st.caption(
             say("แสดง {most} ครั้งล่าสุดจาก {count} ครั้ง", most=SHOWN_BATCHES, count=len(batches))
         )
+
+
+def _batch_header() -> tuple[str, ...]:
+    return (
+        say("ครั้งที่"),
+        say("เมื่อ"),
+        say("ชนิดข้อมูล"),
+        say("แฟ้ม"),
+        say("ผู้นำเข้า"),
+        say("ใหม่"),
+        say("เปลี่ยน"),
+        say("เหมือนเดิม"),
+        say("เหตุผล"),
+        say("ย้อนครั้งที่"),
+        say("ถูกย้อนโดยครั้งที่"),
+    )
+
+
+def _batch_record(batch: Batch) -> tuple[Cell, ...]:
+    return (
+        batch.batch_id,
+        _moment(batch.saved_at),
+        kind_text(Kind(batch.kind)),
+        batch.file_name,
+        batch.person,
+        batch.rows_new,
+        batch.rows_changed,
+        batch.rows_same,
+        batch.reason,
+        batch.undoes,
+        batch.undone_by,
+    )
 
 
 def _table_of(batches: Sequence[Batch]) -> str:
@@ -110,6 +150,10 @@ def details(batch: Batch) -> None:
             if max(len(found), len(rows)) > SHOWN_CHANGES:
                 st.caption(say("แสดง {most} ค่าแรก", most=SHOWN_CHANGES))
             draw(table(columns, rows[:SHOWN_CHANGES]))
+            heads = (say("แถว"), say("ช่อง"), say("เดิม"), say("ใหม่"))
+            stem = f"ita-changes-{batch.batch_id}"
+            made = partial(_all_changes, batch.batch_id, language())
+            table_files("changes", stem, heads, made, (40, 24, 45, 45), (_moment(batch.saved_at),))
     else:
         st.caption(say("ครั้งนี้ไม่ได้เปลี่ยนแปลงข้อมูล"))
     if batch.file_hash:
@@ -119,6 +163,16 @@ def details(batch: Batch) -> None:
             file_name=batch.file_name or f"batch-{batch.batch_id}",
             on_click="ignore",
         )
+
+
+def _all_changes(batch_id: int, spoken: str) -> list[tuple[Cell, ...]]:
+    """Every field that a batch changed, also beyond those that are shown."""
+    with speaking(spoken), the_store().reading() as cursor:
+        return [
+            (key_text(change.key), field_label(name), before, after)
+            for change in changes_of(cursor, batch_id, MOST_CHANGES)
+            for name, before, after in change.fields
+        ]
 
 
 def _card(batch: Batch) -> str:
@@ -218,14 +272,9 @@ def as_of(batches: Sequence[Batch]) -> None:
     draw(table([Column(field_label(n), words=n in LONG) for n in columns], shown))
     if len(records) > SHOWN_ROWS:
         st.caption(say("แสดง {most} แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV", most=SHOWN_ROWS))
-    st.download_button(
-        say("ดาวน์โหลด CSV"),
-        data=lambda: csv_bytes(
-            [file_label(kind, n) for n in columns],
-            [[row.get(n) for n in columns] for row in records],
-        ),
-        file_name=f"ita-{kind}-{chosen:%Y%m%d}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key="past csv",
-    )
+    heads = [file_label(kind, n) for n in columns]
+    told = [[row.get(n) for n in columns] for row in records]
+    widths = [45 if n in LONG else 14 for n in columns]
+    notes = (kind_text(kind), date_text(chosen), say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batch_id}")
+    stem = f"ita-{kind}-{chosen:%Y%m%d}"
+    table_files("past", stem, heads, lambda: told, widths, notes)

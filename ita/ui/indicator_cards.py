@@ -20,9 +20,10 @@ from ita.scores.indicator_charts import (
 from ita.scores.indicators import IndicatorRow, IndicatorTable
 from ita.ui.charts import Records, ink, show_chart
 from ita.ui.indicator_views import change_mark, gap_text, widths
-from ita.ui.indicator_work import Work, anchor
+from ita.ui.indicator_work import Work
 from ita.ui.markup import draw
-from ita.ui.pages import NARRATIVE, link
+from ita.ui.page_links import anchor
+from ita.ui.pages import PROGRESS, link
 from ita.vocabulary import Part
 from ita.wording import say, score_text, year_text
 
@@ -75,9 +76,9 @@ def closely(row: IndicatorRow, table: IndicatorTable, work: Work) -> None:
         head = f"<h3>{escape(row_name(row))} <small>{escape(row.instrument)}</small></h3>"
         draw(f"{head}{_standing(row)}<p>{escape(gap_text(row))}</p>{work.listed(row.number)}")
         if work.year is not None:
-            told = say("เปิดรายงานผลของ {instrument}", instrument=row.instrument)
+            told = say("ดูมาตรการของ {instrument}", instrument=row.instrument)
             choices = {"year": int(work.year), "instruments": row.instrument.value}
-            link(NARRATIVE, told, agency=work.agency, **choices)
+            link(PROGRESS, told, agency=work.agency, **choices)
     with right:
         if row.latest:
             _chart(row, table, work)

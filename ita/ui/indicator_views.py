@@ -31,8 +31,9 @@ from ita.scores.indicators import (
 )
 from ita.scores.trends import Trend
 from ita.ui.charts import Records, day_text, source_text, take_along
-from ita.ui.indicator_work import Work, anchor, indicator_href
+from ita.ui.indicator_work import Work, indicator_href
 from ita.ui.markup import Tone, draw, tag
+from ita.ui.page_links import anchor
 from ita.ui.pages import UPLOAD, link
 from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Part, is_fictional
 from ita.wording import change_text, either, say, score_text

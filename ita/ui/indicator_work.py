@@ -5,32 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import urlencode
 
 from ita.measures.rules import Measure
 from ita.scores.indicators import IndicatorRow, IndicatorTable, Zone
 from ita.ui.markup import lines, tag
-from ita.ui.pages import INDICATORS, NARRATIVE, PagePlace
+from ita.ui.measure_links import measure_href, measure_name
+from ita.ui.page_links import anchor, page_href
+from ita.ui.pages import INDICATORS, PROGRESS
 from ita.vocabulary import FiscalYear, Instrument, Part
-from ita.wording import language, say, year_text
-
-
-def page_href(place: PagePlace, **choices: object) -> str:
-    """A relative address for HTML, with the choices that open the page at the right place."""
-    asked = {name: str(value) for name, value in choices.items() if value is not None}
-    if language() != "th":
-        asked["lang"] = language()
-    return f"{place.url or '.'}?{urlencode(asked)}"
+from ita.wording import say, year_text
 
 
 def indicator_href(agency: str, number: Part) -> str:
     """Where an indicator is looked at closely."""
     return page_href(INDICATORS, agency=agency, indicator=number)
-
-
-def anchor(href: str, text: str) -> str:
-    """A link inside HTML that opens in the same tab."""
-    return f'<a href="{escape(href)}" target="_self">{escape(text)}</a>'
 
 
 @dataclass(frozen=True)
@@ -50,9 +38,9 @@ class Work:
         numbers = {number for measure in self.measures for number in measure.indicators}
         return {number: len(self.aimed_at(number)) for number in numbers}
 
-    def report_href(self, instrument: Instrument) -> str:
+    def measures_href(self, instrument: Instrument) -> str:
         year = int(self.year) if self.year else None
-        return page_href(NARRATIVE, agency=self.agency, year=year, instruments=instrument.value)
+        return page_href(PROGRESS, agency=self.agency, year=year, instruments=instrument.value)
 
     def silent(self, instrument: Instrument) -> int:
         """How many measures of an instrument name no indicator."""
@@ -64,7 +52,7 @@ class Work:
             return "–"
         count, silent = len(self.aimed_at(row.number)), self.silent(row.instrument)
         if count:
-            return anchor(self.report_href(row.instrument), say("{count} มาตรการ", count=count))
+            return anchor(self.measures_href(row.instrument), say("{count} มาตรการ", count=count))
         weak = row.latest is not None and row.latest.zone in (Zone.FAR, Zone.BELOW)
         lacking = say("ยังไม่มีมาตรการ")
         told = tag(lacking, "warn") if weak else escape(lacking)
@@ -72,7 +60,7 @@ class Work:
             return told
         words = {"instrument": row.instrument.value, "count": silent}
         rest = say("{instrument} {count} ข้อยังไม่ระบุตัวชี้วัด", **words)
-        return f"{told} <small>{anchor(self.report_href(row.instrument), rest)}</small>"
+        return f"{told} <small>{anchor(self.measures_href(row.instrument), rest)}</small>"
 
     def note(self, table: IndicatorTable) -> str:
         """How many measures name no indicator, for then a count of 0 means little."""
@@ -101,7 +89,7 @@ class Work:
             return tag(told, "warn")
         title = say("มาตรการของ{year} ที่มุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
         items = "".join(
-            f"<li><b>{escape(m.instrument)} {m.seq}</b> {lines(m.text)}"
+            f"<li><b>{anchor(measure_href(self.agency, m), measure_name(m))}</b> {lines(m.text)}"
             f"<br><small>{escape(', '.join(m.divisions))}</small></li>"
             for m in mine
         )

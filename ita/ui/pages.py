@@ -22,11 +22,24 @@ OVERVIEW = PagePlace("pages/scores/overview.py", "")
 TREND = PagePlace("pages/scores/trend.py", "trend")
 INDICATORS = PagePlace("pages/scores/indicators.py", "indicators")
 WHAT_IF = PagePlace("pages/scores/what_if.py", "what-if")
+PROGRESS = PagePlace("pages/measures/progress.py", "measures")
 CLAIMS = PagePlace("pages/report/claims.py", "claims")
 NARRATIVE = PagePlace("pages/report/narrative.py", "report")
 UPLOAD = PagePlace("pages/data/upload.py", "upload")
+DOWNLOAD = PagePlace("pages/data/download.py", "download")
 HISTORY = PagePlace("pages/data/history.py", "history")
-PAGES = (OVERVIEW, TREND, INDICATORS, WHAT_IF, NARRATIVE, CLAIMS, UPLOAD, HISTORY)
+PAGES = (
+    OVERVIEW,
+    TREND,
+    INDICATORS,
+    WHAT_IF,
+    PROGRESS,
+    NARRATIVE,
+    CLAIMS,
+    UPLOAD,
+    DOWNLOAD,
+    HISTORY,
+)
 
 
 def pages() -> list[st.Page]:
@@ -36,9 +49,11 @@ def pages() -> list[st.Page]:
         TREND: say("แนวโน้ม"),
         INDICATORS: say("ตัวชี้วัด"),
         WHAT_IF: say("ไปให้ถึงระดับถัดไป"),
+        PROGRESS: say("มาตรการ"),
         CLAIMS: say("ข้อความกับตัวเลข"),
         NARRATIVE: say("รายงานผล"),
         UPLOAD: say("นำเข้าข้อมูล"),
+        DOWNLOAD: say("ดาวน์โหลด"),
         HISTORY: say("ประวัติ"),
     }
     return [

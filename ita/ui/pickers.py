@@ -12,8 +12,8 @@ from typing import Any, Literal
 import streamlit as st
 
 from ita.ui.reads import agencies, agencies_with_work, data_version
-from ita.vocabulary import FiscalYear, Instrument, Part
-from ita.wording import part_text, say, year_text
+from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Part, Quarter
+from ita.wording import language, part_text, say, year_text
 
 
 def asked_in_url(key: str) -> str | None:
@@ -60,18 +60,19 @@ def pick_agency() -> str | None:
     return _one("agency", say("หน่วยงาน"), options, names.__getitem__, "stretch")
 
 
-def pick_year(years: Sequence[FiscalYear]) -> FiscalYear | None:
-    """One fiscal year, the latest unless another is chosen."""
+def pick_year(years: Sequence[FiscalYear], default: FiscalYear | None = None) -> FiscalYear | None:
+    """One fiscal year, the latest unless another is the default or chosen."""
     newest_first = [str(int(year)) for year in sorted(years, reverse=True)]
     if not newest_first:
         return None
-    chosen = _one("year", say("ปีงบประมาณ"), newest_first, _said_year, 200)
+    usual = str(int(default)) if default else None
+    chosen = _one("year", say("ปีงบประมาณ"), newest_first, _said_year, 200, usual)
     return FiscalYear(int(chosen))
 
 
-def pick_years(years: Sequence[FiscalYear]) -> tuple[FiscalYear, ...]:
-    """A span of fiscal years, all of them unless narrowed."""
-    if len(years) < 3:
+def pick_years(years: Sequence[FiscalYear], fewest: int = 3) -> tuple[FiscalYear, ...]:
+    """A span of fiscal years, all of them unless narrowed; of fewer than `fewest` nothing is asked."""
+    if len(years) < fewest:
         return tuple(years)
     texts = [str(int(year)) for year in years]
     whole = (texts[0], texts[-1])
@@ -130,6 +131,87 @@ def pick_instruments(instruments: Sequence[Instrument]) -> tuple[Instrument, ...
     return tuple(Instrument(code) for code in chosen)
 
 
+def pick_quarter(year: FiscalYear) -> Quarter | None:
+    """As of which quarter of a year; None for everything that is known now."""
+    options = ["", *(str(quarter.number) for quarter in year.quarters)]
+
+    def shown(number: str) -> str:
+        if not number:
+            return say("ข้อมูลล่าสุด")
+        return say("สิ้นไตรมาส {number}", number=number)
+
+    chosen = _one("quarter", say("ณ ไตรมาส"), options, shown, 190)
+    return Quarter(year, int(chosen)) if chosen else None
+
+
+def pick_division(names: Mapping[str, str]) -> str | None:
+    """One division, None for all; names: as it stands in the URL → what is shown."""
+    shown = {"": say("ทุกกอง/ส่วน"), **names}
+    return _one("division", say("ผู้รับผิดชอบ"), list(shown), shown.__getitem__, 300) or None
+
+
+def pick_measure(names: Mapping[str, str]) -> str | None:
+    """One measure to look at closely, None for none; names: IIT-3 → what is shown."""
+    shown = {"": say("ทุกมาตรการ"), **names}
+    return _one("measure", say("ดูรายละเอียด"), list(shown), shown.__getitem__, 300) or None
+
+
+def pick_statuses(names: Mapping[MeasureStatus, str]) -> tuple[MeasureStatus, ...]:
+    """Statuses to show, in their order; without a choice, all of them. names: what is shown."""
+    shown = {status.value: text for status, text in names.items()}
+    chosen = _many("status", say("สถานะ"), list(shown), shown.__getitem__)
+    return tuple(MeasureStatus(code) for code in chosen)
+
+
+def pick_whole_list() -> bool:
+    """Whether a long list is shown to its end; in the URL as rows=all."""
+    asked = asked_in_url("rows")
+    _hold("rows", asked == "all" if asked is not None else bool(kept("rows")))
+    chosen = st.toggle(say("แสดงครบทุกมาตรการ"), key="rows")
+    keep("rows", chosen, "all" if chosen else "", "")
+    return chosen
+
+
+def note_view(url: str) -> None:
+    """Remember which page is drawn in which language; called before each page."""
+    view = (url, language())
+    st.session_state["view stays"] = st.session_state.get("view") == view
+    st.session_state["view"] = view
+
+
+def stays_on_page() -> bool:
+    """Whether the run before this one drew the same page in the same language."""
+    return bool(st.session_state.get("view stays"))
+
+
+def _hold(key: str, value: object) -> None:
+    """What a widget is to show.
+
+    Written only where it must be: a value that is set anew makes Streamlit send the widget again
+    with all its options, and a nation has 8,300 agencies. On another page, or in another language,
+    the same key is a new widget that knows nothing yet.
+    """
+    if not stays_on_page() or st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def pick_table(names: Mapping[str, str], default: str) -> str:
+    """One table of the store; names: as it stands in the URL → what is shown."""
+    return _one("table", say("ตาราง"), list(names), names.__getitem__, 300, default)
+
+
+def pick_whose(default: str) -> bool:
+    """Whether every agency is meant and not one alone; default: "one" or "all"."""
+    shown = {"one": say("หน่วยงานเดียว"), "all": say("ทุกหน่วยงาน")}
+    return _one("whose", say("ข้อมูลของ"), list(shown), shown.__getitem__, 180, default) == "all"
+
+
+def pick_quarters() -> tuple[int, ...]:
+    """Quarters to show; without a choice, all of them."""
+    chosen = _many("quarters", say("ไตรมาส"), ["1", "2", "3", "4"], str)
+    return tuple(map(int, chosen))
+
+
 def _one(
     key: str,
     label: str,
@@ -142,7 +224,7 @@ def _one(
     first = default if default in options else options[0]
     asked = asked_in_url(key)
     wanted = [option for option in (asked, kept(key)) if option in options]
-    st.session_state[key] = wanted[0] if wanted else first
+    _hold(key, wanted[0] if wanted else first)
     chosen = st.selectbox(label, options, format_func=shown, key=key, width=width)
     found = str(chosen or first)
     keep(key, found, found, first or "")
@@ -156,7 +238,7 @@ def _many(
         return tuple(options)
     asked = (asked_in_url(key) or "").split(",")
     wanted = [[o for o in options if o in found] for found in (asked, kept(key) or ())]
-    st.session_state[key] = next(filter(None, wanted), list(options))
+    _hold(key, next(filter(None, wanted), list(options)))
     chosen = st.pills(label, options, selection_mode="multi", format_func=shown, key=key)
     picked = tuple(option for option in options if option in chosen) or tuple(options)
     keep(key, picked, ",".join(picked), ",".join(options))

@@ -6,12 +6,13 @@ frozen, so sessions share it without copies.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.measures.queries import completions, measures, with_measures, years_of_work
-from ita.measures.rules import Measure, Outstanding, outstanding
+from ita.measures.rules import Completion, Measure
+from ita.measures.statuses import JudgedMeasure, outstanding
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.scores import events
 from ita.scores.events import Event
@@ -20,11 +21,9 @@ from ita.scores.totals import YearScores
 from ita.scores.trends import Trend, trend
 from ita.store.batches import Batch, batches, only_samples_stand
 from ita.ui.opening import the_reference, the_store
-from ita.vocabulary import FiscalYear
+from ita.vocabulary import THAILAND, FiscalYear
 
 KEPT = 512
-THAILAND = timedelta(hours=7)
-"""Thai time; the country has one zone and no summer time."""
 
 
 DataVersion = tuple[str, int]
@@ -80,6 +79,14 @@ def agency_measures(version: DataVersion, agency_id: str, year: FiscalYear) -> t
 
 
 @lru_cache(maxsize=KEPT)
+def agency_completions(
+    version: DataVersion, agency_id: str, year: FiscalYear
+) -> tuple[Completion, ...]:
+    with the_store().reading() as cursor:
+        return completions(cursor, agency_id, year)
+
+
+@lru_cache(maxsize=KEPT)
 def agency_report(
     version: DataVersion, agency_id: str, year: FiscalYear, today: date
 ) -> NarrativeReport:
@@ -90,10 +97,11 @@ def agency_report(
 @lru_cache(maxsize=KEPT)
 def agency_outstanding(
     version: DataVersion, agency_id: str, year: FiscalYear, today: date
-) -> tuple[Outstanding, ...]:
-    with the_store().reading() as cursor:
-        planned = measures(cursor, agency_id, year)
-        return outstanding(planned, completions(cursor, agency_id, year), today)
+) -> tuple[JudgedMeasure, ...]:
+    """The measures that are late or lack a report that is due."""
+    planned = agency_measures(version, agency_id, year)
+    reported = agency_completions(version, agency_id, year)
+    return outstanding(planned, reported, today, the_reference().statuses)
 
 
 @lru_cache(maxsize=4)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from html import escape
 
-import streamlit as st
-
-from ita.report.documents import DOCUMENTS
 from ita.report.gaps import Gap, GapKind
 from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeRow
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict, JudgedClaim
-from ita.spreadsheet import XLSX_MIME
 from ita.ui.indicator_work import indicator_href
 from ita.ui.markup import Column, Tone, draw, lines, table, tag
 from ita.ui.pages import CLAIMS, link
@@ -22,11 +17,6 @@ CLAIM_TONES: dict[ClaimVerdict, Tone] = {
     ClaimVerdict.SUPPORTED: "good",
     ClaimVerdict.CONTRADICTED: "bad",
     ClaimVerdict.NOT_ENOUGH_DATA: "warn",
-}
-MIMES = {
-    "html": "text/html",
-    "csv": "text/csv",
-    "xlsx": XLSX_MIME,
 }
 
 
@@ -104,17 +94,3 @@ def verdict_said(verdict: ClaimVerdict) -> str:
         ClaimVerdict.CONTRADICTED: say("ข้อความขัดกับคะแนน"),
         ClaimVerdict.NOT_ENOUGH_DATA: say("คะแนนไม่พอที่จะยืนยันข้อความ"),
     }[verdict]
-
-
-def downloads(report: NarrativeReport) -> None:
-    """The table as filtered, in every format of the report."""
-    stem = f"ita-report-{report.agency_id}-{int(report.fiscal_year)}"
-    with st.container(horizontal=True):
-        for name, make in DOCUMENTS.items():
-            st.download_button(
-                say("ดาวน์โหลด {format}", format=name.upper()),
-                data=partial(make, report),
-                file_name=f"{stem}.{name}",
-                mime=MIMES[name],
-                on_click="ignore",
-            )

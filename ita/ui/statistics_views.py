@@ -11,7 +11,10 @@ from ita.scores.forecasts import forecast
 from ita.scores.statistics import comparable_run, slope
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend
+from ita.ui.charts import day_text, source_text, view_link
 from ita.ui.markup import Column, draw, table
+from ita.ui.pickers import kept
+from ita.ui.table_files import table_files
 from ita.vocabulary import Part
 from ita.wording import part_text, say
 
@@ -35,18 +38,29 @@ def statistics_block(
     draw(table(columns, rows, say("สิ่งที่ตัวเลขบอกได้")), stacked=True)
     notes = "".join(f"<li>{escape(note)}</li>" for note in _notes())
     draw(f'<ul class="ita-quiet">{notes}</ul>')
+    heads = [column.label for column in columns]
+    told = [(part_text(p), *_sentences(found, scores, p, reference)) for p in parts]
+    notes_said = (source_text([p.source for p in found.points]), day_text(), view_link(), *_notes())
+    stem = f"ita-statistics-{kept('agency') or ''}"
+    table_files("statistics", stem, heads, lambda: told, (16, 45, 45, 45), notes_said)
 
 
 def _row(
     found: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
 ) -> tuple[str, ...]:
+    sentences = _sentences(found, scores, part, reference)
+    return f"<b>{escape(part_text(part))}</b>", *map(escape, sentences)
+
+
+def _sentences(
+    found: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
+) -> tuple[str, ...]:
     changed = latest_change(found, scores, part, reference)
-    sentences = (
+    return (
         slope(part, comparable_run(found, part)).sentence(),
         changed.sentence() if changed else "–",
         forecast(found, part, reference).sentence(),
     )
-    return f"<b>{escape(part_text(part))}</b>", *map(escape, sentences)
 
 
 def _notes() -> tuple[str, ...]:

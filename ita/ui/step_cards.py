@@ -7,11 +7,13 @@ from html import escape
 
 import streamlit as st
 
+from ita.measures.statuses import PRESSING
 from ita.report.next_steps import NextStep, StepItem, StepKind
 from ita.ui.markup import draw, tag
-from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PagePlace, link
-from ita.vocabulary import FiscalYear
-from ita.wording import say, year_text
+from ita.ui.measure_links import back_to_all
+from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PagePlace, link
+from ita.vocabulary import FiscalYear, MeasureStatus
+from ita.wording import say, shortened, year_text
 
 SHOWN_ITEMS = 3
 
@@ -20,7 +22,7 @@ def _place(kind: StepKind) -> tuple[PagePlace, str]:
     """Where a kind is mended, and how the link is called."""
     return {
         StepKind.WEAK_INDICATOR: (INDICATORS, say("ดูตัวชี้วัด")),
-        StepKind.LATE_MEASURE: (NARRATIVE, say("เปิดมาตรการในรายงาน")),
+        StepKind.LATE_MEASURE: (PROGRESS, say("ดูมาตรการที่ล่าช้า")),
         StepKind.REPORT_GAP: (NARRATIVE, say("เปิดรายงานผล")),
         StepKind.CONTRADICTED_CLAIM: (CLAIMS, say("ดูข้อความกับตัวเลข")),
     }[kind]
@@ -33,9 +35,16 @@ def step_list(steps: Sequence[NextStep], agency: str, year: FiscalYear) -> None:
         draw(tag(say("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
     for rank, step in enumerate(steps, start=1):
         place, label = _place(step.kind)
+        choices = _late_choices() if place is PROGRESS else {}
         with st.container(border=True):
             draw(_step(rank, step))
-            link(place, label, agency=agency, year=int(year))
+            link(place, label, agency=agency, year=int(year), **choices)
+
+
+def _late_choices() -> dict[str, str]:
+    """What shows exactly the measures that are told here, whatever was filtered before."""
+    pressing = [status.value for status in MeasureStatus if status in PRESSING]
+    return back_to_all() | {"status": ",".join(pressing)}
 
 
 def _step(rank: int, step: NextStep) -> str:
@@ -54,12 +63,3 @@ def _items(items: Sequence[StepItem]) -> str:
 def _item(item: StepItem) -> str:
     text = f" {escape(shortened(item.text))}" if item.text else ""
     return f"<li><b>{escape(item.name)}</b>{text} {escape(item.said)}</li>"
-
-
-def shortened(text: str, most: int = 70) -> str:
-    """The beginning of a text, cut at a space where there is one, for Thai has none inside words."""
-    if len(text) <= most:
-        return text
-    head = text[:most]
-    space = head.rfind(" ")
-    return f"{head[:space] if space > most // 3 else head}…"

@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from ita.ui import claim_views, reads
+from ita.ui.claim_files import claim_files
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
@@ -31,4 +32,5 @@ cards = claim_views.outcome_cards(shown.rows)
 claim_views.summary(cards)
 for card in cards:
     claim_views.show_card(card, found, agency, year)
+claim_files(cards, found, agency, year)
 claim_views.notes(found)

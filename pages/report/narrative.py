@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from ita.ui import reads, report_views
+from ita.ui import reads, report_downloads, report_views
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
@@ -22,4 +22,4 @@ with st.container(horizontal=True, gap="small"):
     report = whole.only(pick_instruments([row.instrument for row in whole.rows]))
 report_views.readiness(report)
 report_views.five_columns(report)
-report_views.downloads(report)
+report_downloads.downloads(report)

@@ -4,10 +4,11 @@ from datetime import date
 
 import streamlit as st
 
+from ita.measures.rules import latest_begun
 from ita.report.next_steps import next_steps
 from ita.scores.least_effort import next_level_sentence
 from ita.scores.standing import indicator_scores, standing
-from ita.ui import cards, reads
+from ita.ui import brief_views, cards, reads
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.opening import the_reference
@@ -37,7 +38,9 @@ else:
         cards.extremes_card(indicators)
         link(INDICATORS, say("ดูทุกตัวชี้วัด"), agency=agency)
 years = reads.agency_years_of_work(version, agency)
-if years:
-    report = reads.agency_report(version, agency, years[-1], today)
-    late = reads.agency_outstanding(version, agency, years[-1], today)
-    step_list(next_steps(report, late), agency, years[-1])
+brief_views.take_brief(agency, found.years, years, today)
+year = latest_begun(years, today)
+if year:
+    report = reads.agency_report(version, agency, year, today)
+    late = reads.agency_outstanding(version, agency, year, today)
+    step_list(next_steps(report, late), agency, year)

@@ -114,7 +114,7 @@ def test_measures_lead_there_and_back(database: Path, open_page: OpenPage) -> No
     assert "มาตรการของปี 2567 ที่มุ่งแก้ตัวชี้วัดนี้" in told
     assert "1 มาตรการ" in told
     assert "EIT 1 ข้อยังไม่ระบุตัวชี้วัด" in told
-    assert "report?agency=T&year=2567&instruments=IIT" in _links(app)
+    assert "measures?agency=T&year=2567&instruments=IIT" in _links(app)
     assert "indicators?agency=T&indicator=7" in _links(app)
     report = open_page(NARRATIVE, year="2567")
     assert "indicators?agency=T&indicator=3" in _links(report)

@@ -18,6 +18,7 @@ from ita.settings import Settings
 from ita.store import Store
 from ita.vocabulary import FiscalYear, Instrument
 from tests.importing.bringing import taken
+from tests.report.printing import BAD, docx_rows, report_of
 
 YEAR = FiscalYear(2567)
 TODAY = date(2024, 11, 1)
@@ -69,6 +70,7 @@ TABLES: dict[str, Callable[[bytes], list[list[str]]]] = {
     "html": html_table,
     "csv": csv_table,
     "xlsx": xlsx_table,
+    "docx": docx_rows,
 }
 
 
@@ -110,7 +112,7 @@ def test_each_format_holds_every_text_of_the_samples_in_its_column(
 def test_all_formats_draw_the_same_cells(report: NarrativeReport) -> None:
     drawn = {name: table(DOCUMENTS[name](report))[1:] for name, table in TABLES.items()}
     drawn["csv"] = [[cell.removeprefix("'") for cell in row] for row in drawn["csv"]]
-    assert drawn["html"] == drawn["csv"] == drawn["xlsx"]
+    assert drawn["html"] == drawn["csv"] == drawn["xlsx"] == drawn["docx"]
     assert drawn["xlsx"] == [list(row.cells()) for row in report.rows]
 
 
@@ -154,6 +156,18 @@ def test_text_is_never_markup_and_never_a_formula(store: Store, reference: Refer
     assert csv_table(DOCUMENTS["csv"](made))[1][3] == "'=1+1"
     sheet = openpyxl.load_workbook(io.BytesIO(DOCUMENTS["xlsx"](made))).worksheets[0]
     assert (sheet["D2"].value, sheet["D2"].data_type) == ("=1+1", "s")
+
+
+READABLE = ("markup", "typst", "formula", "jinja", "digits", "invisible", "direction")
+"""What the other formats keep letter by letter; the printed ones have tests of their own."""
+
+
+@pytest.mark.parametrize("file_format", ["html", "csv", "xlsx"])
+@pytest.mark.parametrize("name", READABLE)
+def test_strange_text_stays_text(name: str, file_format: str) -> None:
+    text = BAD[name][0]
+    row = TABLES[file_format](DOCUMENTS[file_format](report_of(text, outcome=text)))[1]
+    assert [row[1], row[4].removeprefix("'")] == [f"1. {text}", text]
 
 
 def test_a_report_of_nothing_has_no_rows(sample_store: Store, reference: Reference) -> None:

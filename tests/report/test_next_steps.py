@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from ita.measures.rules import outstanding
+from ita.measures.rules import Completion, Measure
+from ita.measures.statuses import JudgedMeasure, outstanding
 from ita.reference import load_reference
 from ita.report.gaps import Gap, GapKind, WeakIndicator
 from ita.report.narrative import NarrativeReport, NarrativeRow
@@ -25,6 +27,12 @@ def _report(*gaps: Gap, outcomes: dict[Instrument, str] | None = None) -> Narrat
     return NarrativeReport("A", "หน่วยงาน", YEAR, (row,), gaps)
 
 
+def _late(
+    measures: Sequence[Measure], completions: Sequence[Completion], today: date
+) -> tuple[JudgedMeasure, ...]:
+    return outstanding(measures, completions, today, REFERENCE.statuses)
+
+
 def _weak(number: str, score: str) -> Gap:
     weak = WeakIndicator(number, "ชื่อ", "name", score, FiscalYear(2566), "85")
     return Gap(EIT, None, GapKind.WEAK_INDICATOR_WITHOUT_MEASURE, indicator=weak)
@@ -35,7 +43,7 @@ def test_nothing_to_do_gives_no_step() -> None:
 
 
 def test_kinds_come_in_their_rank_each_with_its_count() -> None:
-    late = outstanding([measure(seq=1), measure(seq=2)], [completion(4, "40")], LATER)
+    late = _late([measure(seq=1), measure(seq=2)], [completion(4, "40")], LATER)
     report = _report(
         Gap(OIT, None, GapKind.NO_PERIOD),
         Gap(IIT, 3, GapKind.NO_RESULT),
@@ -55,14 +63,14 @@ def test_the_weakest_indicator_comes_first() -> None:
 
 def test_what_is_over_comes_before_what_only_lacks_reports() -> None:
     planned = [measure(seq=1), measure(seq=2, quarters=(1, 1))]
-    late = outstanding(planned, [completion(1, "50", seq=2)], date(2024, 6, 1))
+    late = _late(planned, [completion(1, "50", seq=2)], date(2024, 6, 1))
     (step,) = next_steps(_report(), late)
     assert [item.name for item in step.items] == ["IIT 2", "IIT 1"]
     assert "ยังไม่เสร็จ: 50 %" in step.items[0].said
 
 
 def test_a_missing_report_of_progress_is_late_and_not_counted_twice() -> None:
-    late = outstanding([measure()], [], LATER)
+    late = _late([measure()], [], LATER)
     gap = Gap(IIT, 1, GapKind.NO_PROGRESS, (quarter(1),))
     (step,) = next_steps(_report(gap), late)
     assert step.kind is StepKind.LATE_MEASURE

@@ -13,8 +13,8 @@ from ita.importing.templates import Template, template, template_csv, template_x
 from ita.spreadsheet import XLSX_MIME
 from ita.ui import reads
 from ita.ui.opening import the_reference, the_store
-from ita.ui.pickers import pick_agency
-from ita.vocabulary import FiscalYear, Quarter, Scale
+from ita.ui.pickers import pick_agency, stays_on_page
+from ita.vocabulary import THAILAND, FiscalYear, Quarter, Scale
 from ita.wording import date_text, quarter_text, say, year_text
 
 
@@ -37,6 +37,7 @@ def choose() -> Choice:
     empty = not reads.agencies(reads.data_version()).names
     st.session_state.setdefault("kind", Kind.AGENCIES if empty else Kind.PROGRESS)
     st.session_state["kind"] = st.session_state.pop("offered kind", st.session_state["kind"])
+    _take_from_url()
     with st.container(border=True):
         st.subheader(say("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
         kind = Kind(
@@ -68,6 +69,31 @@ def choose() -> Choice:
     return choice
 
 
+def _take_from_url() -> None:
+    """The kind and the period that a link asks for, once: what is chosen afterwards stands.
+
+    They stay in the URL: taken out of it they would be a step of the browser's history, from which
+    going back leads here again.
+    """
+    asked = {name: st.query_params.get(name, "") for name in ("kind", "year", "quarter")}
+    if stays_on_page() and st.session_state.get("import asked") == asked:
+        return
+    st.session_state["import asked"] = asked
+    if asked["kind"] in tuple(Kind):
+        st.session_state["kind"] = Kind(asked["kind"])
+    if asked["year"] in {str(int(year)) for year in _years()}:
+        st.session_state["import year"] = FiscalYear(int(asked["year"]))
+    if asked["quarter"] in ("1", "2", "3", "4"):
+        st.session_state["import quarter"] = int(asked["quarter"])
+
+
+def _years() -> list[FiscalYear]:
+    """The years that files may be of, the next one included, newest first."""
+    known = the_reference().years
+    latest = max(*known, expected_now(date.today()).quarter.fiscal_year)
+    return [FiscalYear(year) for year in range(latest + 1, min(known) - 1, -1)]
+
+
 def _pick_scale() -> Scale | None:
     """How the instrument scores stand in the file, where the file alone can't tell."""
     labels = {
@@ -87,14 +113,14 @@ def _pick_scale() -> Scale | None:
 
 
 def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | None]:
-    known = the_reference().years
-    latest = max(*known, expected.fiscal_year)
-    years = [FiscalYear(y) for y in range(latest + 1, min(known) - 1, -1)]
+    years = _years()
+    # Set here and not as the widget's default, which Streamlit refuses beside a link's choice.
+    st.session_state.setdefault("import year", expected.fiscal_year)
+    st.session_state.setdefault("import quarter", expected.number)
     with st.container(horizontal=True):
         year = st.selectbox(
             say("ปีงบประมาณ"),
             years,
-            index=years.index(expected.fiscal_year),
             format_func=year_text,
             key="import year",
             width=220,
@@ -104,7 +130,6 @@ def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | N
         number = st.segmented_control(
             say("ไตรมาส"),
             [1, 2, 3, 4],
-            default=expected.number,
             required=True,
             key="import quarter",
         )
@@ -121,7 +146,7 @@ def _last_import(kind: Kind) -> None:
                 "นำเข้าล่าสุด: ครั้งที่ {batch} {file} เมื่อ {day}",
                 batch=last.batch_id,
                 file=last.file_name or "",
-                day=date_text((last.saved_at + reads.THAILAND).date()),
+                day=date_text((last.saved_at + THAILAND).date()),
             )
         )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -12,15 +14,16 @@ from ita.importing.kinds import Kind, key_text
 from ita.importing.saving import FieldChange, bring_in
 from ita.report.figures import figure_changes
 from ita.settings import current_settings
-from ita.spreadsheet import plain_number
+from ita.spreadsheet import Cell, plain_number
 from ita.ui.field_labels import field_label
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pages import HISTORY, OVERVIEW, link
+from ita.ui.table_files import table_files
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, tell_stale
 from ita.ui.upload.taking import Source
-from ita.wording import no_data, say
+from ita.wording import language, no_data, say, speaking
 
 SHOWN_CHANGES = 200
 
@@ -58,6 +61,10 @@ def effect(choice: Choice, looked: Looked) -> None:
                 draw(_difference_table(listed[:SHOWN_CHANGES]))
                 if len(listed) > SHOWN_CHANGES:
                     st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
+                name = "changed" if listed is altered else "new"
+                stem = f"ita-{choice.kind}-{name}-{date.today().isoformat()}"
+                rows = partial(_difference_rows, listed, language())
+                table_files(f"diff {name}", stem, _difference_header(), rows, (40, 24, 45, 45))
 
 
 def _difference_table(listed: Sequence[FieldChange]) -> str:
@@ -72,6 +79,15 @@ def _difference_table(listed: Sequence[FieldChange]) -> str:
             for change in listed
         ],
     )
+
+
+def _difference_header() -> tuple[str, ...]:
+    return say("แถว"), say("ช่อง"), say("เดิม"), say("ใหม่")
+
+
+def _difference_rows(listed: Sequence[FieldChange], spoken: str) -> list[tuple[Cell, ...]]:
+    with speaking(spoken):
+        return [(key_text(c.key), field_label(c.field), c.old, c.new) for c in listed]
 
 
 def _value(value: object) -> str:

@@ -1,0 +1,83 @@
+"""One file to take away: any table in any form as filtered, or the whole store."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import IO
+
+from ita.importing.about import about
+from ita.importing.bundle import write_bundle, write_table_zip
+from ita.importing.export import FORMATS, exported, streamed, write
+from ita.importing.selection import EVERYTHING, TABLES, Selection
+from ita.reference import Reference
+from ita.store import Cursor
+from ita.vocabulary import FiscalYear
+
+ALL = "all"
+"""Stands for every table at once."""
+FORMS = (*FORMATS, "zip")
+"""A ZIP is the CSV with what explains it; all tables come in no other form."""
+
+
+def write_table(
+    stream: IO[bytes],
+    cursor: Cursor,
+    table: str,
+    form: str,
+    reference: Reference,
+    selection: Selection = EVERYTHING,
+    where: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Write the rows of a table that a selection and COLUMN=VALUE filters leave.
+
+    Raises:
+        UnknownColumn: a filter names none of the table's columns.
+        TooManyRows: more than a workbook's sheet holds.
+    """
+    cursor.begin()  # what the file says of itself and its rows are of one moment
+    if where:
+        found = exported(cursor, table, reference, where, selection)
+        told = tuple(f"{name}={value}" for name, value in where)
+        said = about(cursor, table, reference, selection, told, len(found.records))
+    else:
+        said = about(cursor, table, reference, selection)
+        found = streamed(cursor, table, reference, selection=selection)
+    if form == "zip":
+        write_table_zip(stream, found, said, reference)
+    else:
+        write(stream, found, form, said.lines())
+
+
+def table_bytes(
+    cursor: Cursor, table: str, form: str, reference: Reference, selection: Selection = EVERYTHING
+) -> bytes:
+    stream = io.BytesIO()
+    write_table(stream, cursor, table, form, reference, selection)
+    return stream.getvalue()
+
+
+def bundle_bytes(cursor: Cursor, reference: Reference) -> bytes:
+    stream = io.BytesIO()
+    write_bundle(stream, cursor, reference)
+    return stream.getvalue()
+
+
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+")
+
+
+def table_file_name(
+    table: str, form: str, selection: Selection, known: Sequence[FiscalYear] = ()
+) -> str:
+    """A name that tells table, agency and years. known: the years that there are, for a selection
+    that leaves none out."""
+    span = selection.years or ((known[0], known[-1]) if known else None)
+    years = "-".join(dict.fromkeys(str(int(year)) for year in span)) if span else ""
+    whose = "" if table == TABLES[-1] else _NOT_IN_NAMES.sub("_", selection.agency or ALL)
+    return f"{'-'.join(filter(None, ('ita', table, whose, years)))}.{form}"
+
+
+def bundle_file_name(day: date) -> str:
+    return f"ita-{ALL}-{day.isoformat()}.zip"

@@ -1,0 +1,101 @@
+"""Mean completion as a chart: a line per instrument beside the pace that was planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ita.charts.values import Dot, Line, LineChart
+from ita.measures.means import GroupMeans, QuarterMean
+from ita.style import NATIONAL_COLOR, part_style
+from ita.vocabulary import FiscalYear
+from ita.wording import percent_text, say, year_text
+
+ROOM = 14.0
+"""Above 100, so that the names of four lines that end there stand whole, one above the other."""
+
+
+def completion_chart(
+    groups: Sequence[GroupMeans], whole: GroupMeans, year: FiscalYear
+) -> LineChart | None:
+    """Quarters from left to right, percent upwards. None where no quarter has a figure.
+
+    groups: by instrument; whole: all of them, whose pace is drawn.
+    """
+    lines = tuple(filter(None, map(_line, groups)))
+    if not lines:
+        return None
+    title = say("ความสำเร็จเฉลี่ยรายไตรมาส {year}", year=year_text(year))
+    told = "; ".join(dot.told for line in lines for dot in line.dots)
+    return LineChart(
+        title=title,
+        alt=f"{title}: {told}",
+        categories=tuple(say("ไตรมาส {number}", number=q.number) for q in year.quarters),
+        low=0,
+        high=100 + ROOM,
+        lines=(*lines, *_pace(whole)),
+        tall=0.75,
+    )
+
+
+def _told(name: str, mean: QuarterMean) -> str:
+    return say(
+        "{name} ไตรมาส {number}: เฉลี่ย {mean} จาก {reported} ใน {expected} มาตรการ",
+        name=name,
+        number=mean.quarter.number,
+        mean=percent_text(mean.mean),
+        reported=mean.reported,
+        expected=mean.expected,
+    )
+
+
+def _line(group: GroupMeans) -> Line | None:
+    """A hole in the reports breaks the line."""
+    runs: list[list[Dot]] = [[]]
+    for place, mean in enumerate(group.quarters):
+        if mean.mean is None:
+            runs.append([])
+        else:
+            # Hollow where some have not reported: the mean may be of the diligent ones only.
+            partial = mean.reported < mean.expected
+            told = _told(group.name, mean)
+            runs[-1].append(Dot(place, float(mean.mean), told, hollow=partial))
+    known = [mean for mean in group.quarters if mean.mean is not None]
+    if not known:
+        return None
+    style = part_style(group.name)
+    return Line(
+        name=group.name,
+        color=style.color,
+        runs=tuple(tuple(run) for run in runs if run),
+        symbol=style.symbol,
+        dash=style.dash,
+        width=style.width,
+        end_label=f"{group.name} {percent_text(known[-1].mean)}",
+    )
+
+
+def _pace(whole: GroupMeans) -> Iterator[Line]:
+    dots = tuple(
+        Dot(
+            place,
+            float(mean.pace),
+            say(
+                "แผน ไตรมาส {number}: {pace}",
+                number=mean.quarter.number,
+                pace=percent_text(mean.pace),
+            ),
+        )
+        for place, mean in enumerate(whole.quarters)
+        if mean.pace is not None
+    )
+    if dots:
+        yield Line(
+            name=say("แผน"),
+            color=NATIONAL_COLOR,
+            runs=(dots,),
+            symbol="x-thin-open",
+            dash="dot",
+            width=1.5,
+            size=8,
+            end_label=say("แผน"),
+        )

@@ -1,0 +1,104 @@
+"""Measures as a table: what stands in a download."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ita.measures.reasons import status_reason
+from ita.measures.rules import Completion
+from ita.measures.scopes import status_text
+from ita.measures.statuses import JudgedMeasure
+from ita.reference import Reference
+from ita.spreadsheet import Cell
+from ita.wording import say
+
+MEASURE_WIDTHS = (
+    10,
+    14,
+    8,
+    8,
+    50,
+    12,
+    26,
+    9,
+    9,
+    22,
+    10,
+    10,
+    10,
+    10,
+    12,
+    12,
+    12,
+    40,
+    10,
+    30,
+    30,
+    30,
+)
+"""Of the columns of `measure_header`, in characters."""
+
+
+def measure_header() -> tuple[str, ...]:
+    return (
+        say("ปีงบประมาณ"),
+        say("หน่วยงาน"),
+        say("แบบวัด"),
+        say("ลำดับ"),
+        say("มาตรการ"),
+        say("ตัวชี้วัด"),
+        say("ผู้รับผิดชอบ"),
+        say("ไตรมาสเริ่ม"),
+        say("ไตรมาสสิ้นสุด"),
+        say("เป้าหมาย"),
+        *(say("ร้อยละไตรมาส {number}", number=number) for number in (1, 2, 3, 4)),
+        say("ร้อยละล่าสุด"),
+        say("ควรได้"),
+        say("สถานะ"),
+        say("เหตุผล"),
+        say("รายงานล่าสุดไตรมาส"),
+        say("ผลการดำเนินงานล่าสุด"),
+        say("ปัญหา/อุปสรรคล่าสุด"),
+        say("หลักฐานล่าสุด"),
+    )
+
+
+def measure_records(
+    found: Sequence[JudgedMeasure], agency: str, reference: Reference
+) -> Iterator[tuple[Cell, ...]]:
+    """A row per measure, typed; blanks where nothing was reported. agency: its id.
+
+    Percents are 0–100 as reported, cumulative within the year. What should have been reached is
+    that of the quarter to which the last report is held.
+    """
+    for judged in found:
+        measure, known = judged.measure, judged.progress
+        by_quarter = {report.quarter: report for report in known.reports}
+        period = measure.period
+        yield (
+            int(measure.fiscal_year),
+            agency,
+            measure.instrument.value,
+            measure.seq,
+            measure.text,
+            ",".join(measure.indicators) or None,
+            "\n".join(measure.divisions) or None,
+            period.first.number if period else None,
+            period.last.number if period else None,
+            measure.target,
+            *(_percent(by_quarter.get(quarter)) for quarter in measure.fiscal_year.quarters),
+            known.percent,
+            None if known.expected is None else round(known.expected, 2),
+            status_text(judged.status, reference),
+            status_reason(judged),
+            known.reported.number if known.reported else None,
+            *_words(known.last),
+        )
+
+
+def _percent(report: Completion | None) -> Cell:
+    return report.percent if report else None
+
+
+def _words(report: Completion | None) -> tuple[Cell, Cell, Cell]:
+    return (report.note, report.obstacle, report.evidence) if report else (None, None, None)

@@ -1,0 +1,231 @@
+"""The brief's sections on scores: where the agency stands, the trend, what moved, indicators; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ita.charts.values import Bar, BarChart, Cell
+from ita.reference import Reference, YearRules
+from ita.report.brief_values import Place, Section, Tile
+from ita.scores.charts import trend_chart
+from ita.scores.contributions import NoSplit, Split, last_pair, split_change, totals_of
+from ita.scores.events import Event, event_marks
+from ita.scores.indicator_charts import SHADES, indicator_grid, weak_sentence, zone_text, zones_of
+from ita.scores.indicators import (
+    IndicatorRow,
+    IndicatorTable,
+    indicator_table,
+    indicator_years,
+    years_of_older_model,
+)
+from ita.scores.least_effort import next_level_sentence
+from ita.scores.levels import said_level
+from ita.scores.standing import (
+    Standing,
+    change_label,
+    headline,
+    indicator_scores,
+    standing,
+    verdict_sentence,
+)
+from ita.scores.totals import YearScores
+from ita.scores.trends import Point, Trend
+from ita.scores.waterfall import lead_sentence, refusal_text, split_notes, waterfall_chart
+from ita.style import INDICATOR_STYLE, part_style
+from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument
+from ita.wording import change_text, part_text, say, score_text, year_text
+
+MOST_YEARS = 15
+"""Of the trend; the latest. More would have no room for their names."""
+INDICATOR_YEARS = 5
+HEIGHTS = (1.0, 0.85, 0.7, 0.6, 0.5, 0.42)
+"""Shares of a chart's usual height that the trend may take."""
+STEPS = (7, 5, 3)
+"""How many steps between two totals are shown at most; the smallest become one."""
+
+
+def place(found: Trend, year: FiscalYear, reference: Reference) -> Place | None:
+    """Where the agency stands in its latest year; None without scores."""
+    total = standing(found, TOTAL, reference)
+    if total is None:
+        return None
+    instruments = [s for i in Instrument if (s := standing(found, i, reference))]
+    known = any(part.score is not None for part in instruments)
+    ahead = next_level_sentence(found, reference) or " · ".join(
+        total.gap_text(target) for target in total.targets if total.score is not None
+    )
+    return Place(
+        head=f"{part_text(TOTAL)} {year_text(total.year)}",
+        score=score_text(total.score),
+        level=_level(total, reference.rules(total.year)),
+        reached=bool(total.targets) and total.gap(total.targets[0]) == 0,
+        change=change_label(total) if total.change_since is not None else "",
+        direction=_direction(total),
+        lead=headline(total, instruments, indicator_scores(found, reference)),
+        ahead=ahead,
+        tiles=tuple(map(_tile, instruments)) if known else (),
+        without_tiles="" if known else _without_tiles(total.year, reference),
+        notes=tuple(_notes(total, year, reference)),
+    )
+
+
+def _level(total: Standing, rules: YearRules) -> str:
+    told = (total.point.level_published or total.point.level) if total.point else None
+    level = said_level(told, rules)
+    return say("ไม่ทราบระดับ") if level is None else say("ระดับ {level}", level=level)
+
+
+def _direction(part: Standing) -> int:
+    change = part.change_since or Decimal(0)
+    return (change > 0) - (change < 0)
+
+
+def _tile(part: Standing) -> Tile:
+    return Tile(
+        part_text(part.part),
+        part_style(part.part).color,
+        "–" if part.score is None else score_text(part.score),
+        part.sentence() if part.change_since is None else change_label(part),
+        _direction(part),
+    )
+
+
+def _without_tiles(year: FiscalYear, reference: Reference) -> str:
+    if not reference.rules(year).instruments:
+        return say("{year} ใช้รูปแบบการประเมินเดิมที่ไม่มีแบบวัด IIT EIT OIT", year=year_text(year))
+    return say(
+        "ยังไม่มีคะแนนรายแบบวัด ({names}) ของ{year} เมื่อนำเข้าแล้วจะบอกได้ว่าแบบวัดใดดีขึ้นหรือทำให้เสียคะแนน",
+        names=", ".join(Instrument),
+        year=year_text(year),
+    )
+
+
+def _notes(total: Standing, year: FiscalYear, reference: Reference) -> Iterator[str]:
+    """What must be known of the figure: of which year it is, and how sure."""
+    if total.year < year:
+        yield say(
+            "ยังไม่มีคะแนนของ{year} จึงแสดงปีล่าสุดที่มี คือ{latest}",
+            year=year_text(year),
+            latest=year_text(total.year),
+        )
+    rules, point = reference.rules(total.year), total.point
+    if point and point.disagrees:
+        yield say(
+            "คะแนนรวมที่ประกาศ ({published}) ต่างจากที่คำนวณจากส่วนต่าง ๆ ({computed}) ควรตรวจคะแนนที่นำเข้า",
+            published=score_text(point.published),
+            computed=score_text(point.computed),
+        )
+    elif point and point.published is None and point.score is not None:
+        yield say("คะแนนรวมนี้คำนวณจากส่วนต่าง ๆ ยังไม่มีคะแนนรวมที่ประกาศ")
+    if point and _other_level(point, rules):
+        yield say(
+            "ระดับที่ประกาศ ({published}) ต่างจากระดับตามเกณฑ์ของปี ({computed})",
+            published=said_level(point.level_published, rules),
+            computed=said_level(point.level, rules),
+        )
+    if rules.certainty is Certainty.ASSUMED:
+        yield say("เกณฑ์ของปี {years} ยังเป็นการคาดการณ์", years=int(total.year))
+
+
+def _other_level(point: Point, rules: YearRules) -> bool:
+    published, ours = (rules.band(name or "") for name in (point.level_published, point.level))
+    return published is not None and ours is not None and published != ours
+
+
+def trend_section(found: Trend, events: Sequence[Event], reference: Reference) -> Section:
+    """The total over its years, with breaks, events, levels and the national mean."""
+    if not found.years:
+        return Section(say("คะแนน ITA รายปี"), say("ยังไม่มีคะแนนของหน่วยงานนี้"))
+    years = found.years[-MOST_YEARS:]
+    marks = event_marks(events, years, TOTAL, reference)
+    chart = trend_chart(found, (TOTAL,), years, reference, marks)
+    verdict = found.verdict(TOTAL)
+    starts = {fault.after for fault in reference.breaks if not fault.comparable}
+    first = verdict.first if verdict and verdict.first in starts else None
+    lead = verdict_sentence(verdict, first) if verdict else ""
+    return Section(chart.title, lead, tuple(replace(chart, tall=height) for height in HEIGHTS))
+
+
+def moved_section(scores: Sequence[YearScores], reference: Reference) -> Section:
+    """What moved the total between the last two years that compare, or why that can't be told."""
+    title = say("อะไรทำให้คะแนนรวมเปลี่ยน")
+    by_year = {year.fiscal_year: year for year in scores}
+    pair = last_pair(list(totals_of(scores, reference)), reference)
+    if pair is None:
+        return Section(title, say("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
+    split = split_change(by_year[pair[0]], by_year[pair[1]], reference)
+    if isinstance(split, NoSplit):
+        return Section(title, refusal_text(split))
+    charts = tuple(dict.fromkeys(_waterfall(split, most, reference) for most in STEPS))
+    notes = (
+        say("แกนไม่ได้เริ่มที่ 0"),
+        *split_notes(split, reference),
+    )
+    return Section(title, lead_sentence(split, reference), charts, notes)
+
+
+def _waterfall(split: Split, most: int, reference: Reference) -> BarChart:
+    """The steps as a chart; where there are more than `most`, the smallest become one."""
+    chart = waterfall_chart(split, reference)
+    if len(split.steps) <= most:
+        return chart
+    largest = sorted(split.steps, key=lambda step: -abs(step.exact))[: most - 1]
+    bars, at = [chart.bars[0]], split.start
+    for step, bar in zip(split.steps, chart.bars[1:-1], strict=True):
+        if step in largest:
+            bars.append(replace(bar, start=float(at), end=float(at + step.shown)))
+            at += step.shown
+    name = say("อีก {count} รายการรวมกัน", count=len(split.steps) - len(largest))
+    label = change_text(split.end - at)
+    color = INDICATOR_STYLE.color
+    bars.append(Bar(name, float(at), float(split.end), color, label, f"{name} {label}"))
+    return replace(chart, bars=(*bars, chart.bars[-1]))
+
+
+def indicator_section(found: Trend, reference: Reference) -> Section:
+    """Every indicator over the last years, with the zone of each score."""
+    years = indicator_years(found, reference)[-INDICATOR_YEARS:]
+    if not years:
+        return Section(say("คะแนนรายตัวชี้วัด"), _without_indicators(found, reference))
+    table = indicator_table(found, years, tuple(Instrument), reference)
+    grid = indicator_grid(table)
+    rows = tuple(
+        (f"{name} ({row.instrument})", (*cells, _change(row, table)))
+        for row, (name, cells) in zip(table.rows, grid.rows, strict=True)
+    )
+    shown = replace(grid, columns=(*grid.columns, say("เปลี่ยนแปลง")), rows=rows)
+    key = tuple(
+        (SHADES[zone].color, zone_text(starts, zone))
+        for _, starts in table.eras[-1:]
+        for zone in zones_of(starts)
+    )
+    note = say("สีเทียบกับเกณฑ์ของคะแนนรวมในปีนั้น ซึ่งไม่ใช่ระดับของตัวชี้วัด · “–” คือไม่มีข้อมูล ไม่ใช่ศูนย์")
+    return Section(grid.title, weak_sentence(table), (shown,), (note,), key)
+
+
+def _change(row: IndicatorRow, table: IndicatorTable) -> Cell:
+    """The change of the last year shown in which any indicator has a score."""
+    latest = row.latest
+    if latest is None or latest.change is None or latest.fiscal_year != table.latest_year:
+        return Cell("–", "")
+    return Cell(change_text(latest.change), "")
+
+
+def _without_indicators(found: Trend, reference: Reference) -> str:
+    told = [say("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ จึงยังบอกไม่ได้ว่าตัวใดอ่อน นำเข้าได้ในแฟ้มคะแนน")]
+    older = years_of_older_model(found, reference)
+    if older:
+        numbers = ", ".join(str(int(year)) for year in older)
+        told.append(say("ปี {years} ใช้รูปแบบการประเมินเดิม ซึ่งไม่มีตัวชี้วัดเหล่านี้", years=numbers))
+    return " ".join(told)
+
+
+def score_sources(found: Trend, reference: Reference) -> tuple[str, ...]:
+    """Where the scores shown come from, and the nation's means beside them; each once."""
+    years = found.years[-MOST_YEARS:]
+    ours = [p.source for p in found.points if p.score is not None and p.fiscal_year in years]
+    means = (reference.national_mean(year, TOTAL) for year in years)
+    nation = [say("ค่าเฉลี่ยทั้งประเทศ: {source}", source=mean.source) for mean in means if mean]
+    return tuple(dict.fromkeys(source for source in (*ours, *nation) if source))

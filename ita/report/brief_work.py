@@ -1,0 +1,195 @@
+"""The brief's section on work: what is late, what the report lacks, what it claims against the scores; pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ita.measures.rules import Completion, Measure, mean_completion
+from ita.measures.scopes import status_text
+from ita.measures.statuses import JudgedMeasure
+from ita.reference import Reference
+from ita.report.brief_values import Todo, Work
+from ita.report.gaps import SENTENCES, GapKind
+from ita.report.narrative import NarrativeReport
+from ita.report.next_steps import NextStep, StepItem, StepKind, next_steps
+from ita.scores.claim_messages import claim_text
+from ita.scores.claims import ClaimVerdict
+from ita.vocabulary import FiscalYear
+from ita.wording import date_text, either, percent_text, quarter_text, say, year_text
+
+OF_THE_REPORT = (
+    GapKind.NO_RESULT,
+    GapKind.NO_PERIOD,
+    GapKind.NO_DIVISION,
+    GapKind.NO_OUTCOME,
+)
+"""What a report can lack by itself, in the order of its columns."""
+MOST_PLACES = 12
+"""That lack the same and are named."""
+
+
+@dataclass(frozen=True)
+class WorkOfYear:
+    """What is stored of a year's work: its report, measures, completion, and what is late on a day."""
+
+    report: NarrativeReport
+    planned: Sequence[Measure]
+    completions: Sequence[Completion]
+    late: Sequence[JudgedMeasure]
+    today: date
+
+
+def work(found: WorkOfYear, years: Sequence[FiscalYear], reference: Reference) -> Work:
+    """What is to be done, ranked as on the overview; years: all those that have work."""
+    year = found.report.fiscal_year
+    steps = next_steps(found.report, found.late)
+    nothing = not (found.planned or found.report.rows)
+    return Work(
+        title=say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)),
+        lead=_nothing(year, years) if nothing else " · ".join(_facts(found)),
+        todos=tuple(
+            Todo(step.title, _counts(step, found, reference), _items(step, found)) for step in steps
+        ),
+        settled="" if nothing else _settled(steps),
+        notes=tuple(_notes(found, reference)),
+    )
+
+
+def _nothing(year: FiscalYear, years: Sequence[FiscalYear]) -> str:
+    told = say("ยังไม่มีมาตรการและรายงานผลของ{year} ในระบบ นำเข้าได้ที่หน้านำเข้าข้อมูล", year=year_text(year))
+    if not years:
+        return told
+    return f"{told} {say('(ปีล่าสุดที่มีคือ{year})', year=year_text(years[-1]))}"
+
+
+def _facts(found: WorkOfYear) -> Iterator[str]:
+    """How many measures there are, and the mean completion of the last quarter that was reported."""
+    if not found.planned:
+        yield say("ยังไม่มีมาตรการของ{year} ในระบบ", year=year_text(found.report.fiscal_year))
+        return
+    yield say("ทั้งหมด {count} มาตรการ", count=len(found.planned))
+    if not found.completions:
+        yield say("ยังไม่มีรายงานความสำเร็จรายไตรมาส")
+        return
+    quarter = max(completion.quarter for completion in found.completions)
+    mean = mean_completion(found.planned, found.completions, quarter, found.today)
+    yield (
+        say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(quarter))
+        + " "
+        + say(
+            "{mean} (รายงาน {reported} จาก {expected} มาตรการ)",
+            mean=percent_text(mean.mean),
+            reported=mean.reported,
+            expected=mean.expected,
+        )
+    )
+
+
+def _counts(step: NextStep, found: WorkOfYear, reference: Reference) -> str:
+    """What the items of a kind add up to, for a list that may be cut."""
+    if step.kind is StepKind.LATE_MEASURE:
+        return " · ".join(_late_counts(found.late, reference))
+    if step.kind is StepKind.CONTRADICTED_CLAIM:
+        return _claim_counts(found.report)
+    return ""
+
+
+def _late_counts(late: Sequence[JudgedMeasure], reference: Reference) -> Iterator[str]:
+    """By status, in the order of the reference data's ranks, and by instrument."""
+    statuses = Counter(found.status for found in late)
+    for rule in reference.statuses:
+        if statuses[rule.status]:
+            yield f"{status_text(rule.status, reference)} {statuses[rule.status]}"
+    instruments = Counter(found.measure.instrument for found in late)
+    yield ", ".join(f"{instrument} {count}" for instrument, count in instruments.items())
+
+
+def _claim_counts(report: NarrativeReport) -> str:
+    verdicts = Counter(claim.verdict for claim in report.claims)
+    return say(
+        "จากข้อความที่อ้างคะแนน {all} แห่ง: ขัดกับคะแนน {against} · ตรง {supported} · ยืนยันไม่ได้ {unsure}",
+        all=len(report.claims),
+        against=verdicts[ClaimVerdict.CONTRADICTED],
+        supported=verdicts[ClaimVerdict.SUPPORTED],
+        unsure=verdicts[ClaimVerdict.NOT_ENOUGH_DATA],
+    )
+
+
+def _items(step: NextStep, found: WorkOfYear) -> tuple[StepItem, ...]:
+    """As on the overview, told in fewer words where the title says the rest."""
+    if step.kind is StepKind.WEAK_INDICATOR:
+        return tuple(_weak(found.report))
+    if step.kind is StepKind.REPORT_GAP:
+        return tuple(_gaps(found.report))
+    if step.kind is StepKind.CONTRADICTED_CLAIM:
+        return tuple(_claims(found.report))
+    return step.items
+
+
+def _weak(report: NarrativeReport) -> Iterator[StepItem]:
+    weak = sorted(
+        ((g.indicator, g.instrument) for g in report.gaps if g.indicator),
+        key=lambda pair: pair[0].below,
+    )
+    for indicator, instrument in weak:
+        told = say(
+            "{number} {name} ได้ {score} ใน{year} (เกณฑ์ผ่าน {mark})",
+            number=indicator.number,
+            name=either(indicator.name_th, indicator.name_en),
+            score=indicator.score,
+            year=year_text(indicator.year),
+            mark=indicator.pass_mark,
+        )
+        yield StepItem(instrument.value, told)
+
+
+def _gaps(report: NarrativeReport) -> Iterator[StepItem]:
+    """One item a kind, with all the places that lack it."""
+    for kind in OF_THE_REPORT:
+        places = [
+            f"{gap.instrument} {gap.seq}" if gap.seq else gap.instrument.value
+            for gap in report.gaps
+            if gap.kind is kind
+        ]
+        if places:
+            more = len(places) - MOST_PLACES
+            rest = " " + say("และอีก {more} รายการ", more=more) if more > 0 else ""
+            told = (
+                f"{say(SENTENCES[kind])} ({len(places)}): {', '.join(places[:MOST_PLACES])}{rest}"
+            )
+            yield StepItem("", told)
+
+
+def _claims(report: NarrativeReport) -> Iterator[StepItem]:
+    """With what is claimed, for the report isn't beside it here."""
+    for claim in report.claims:
+        if claim.verdict is ClaimVerdict.CONTRADICTED:
+            yield StepItem(claim.instrument.value, claim.message(), f"“{claim_text(claim.claim)}”")
+
+
+def _settled(steps: Sequence[NextStep]) -> str:
+    """The kinds that were looked for and not found."""
+    names = {
+        StepKind.WEAK_INDICATOR: say("ตัวชี้วัดอ่อนที่ยังไม่มีมาตรการ"),
+        StepKind.LATE_MEASURE: say("มาตรการที่ล่าช้า"),
+        StepKind.REPORT_GAP: say("สิ่งที่รายงานยังขาด"),
+        StepKind.CONTRADICTED_CLAIM: say("ข้อความในรายงานที่ขัดกับคะแนน"),
+    }
+    there = {step.kind for step in steps}
+    clear = [name for kind, name in names.items() if kind not in there]
+    return say("ตรวจแล้วไม่พบ: {names}", names=" · ".join(clear)) if clear else ""
+
+
+def _notes(found: WorkOfYear, reference: Reference) -> Iterator[str]:
+    """That what was done after the collection can't have moved the year's score."""
+    year = found.report.fiscal_year
+    collection = reference.collection(year)
+    if collection and found.planned:
+        yield say(
+            "งานหลังปิดเก็บข้อมูลเมื่อ {day} ไม่มีผลต่อคะแนน{year}",
+            day=date_text(collection.last_day),
+            year=year_text(year),
+        )

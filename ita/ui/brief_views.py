@@ -1,0 +1,51 @@
+"""The executive's brief to take along: two pages of PDF, made on the click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from ita.measures.rules import latest_begun
+from ita.reference import Reference
+from ita.store import Store
+from ita.ui.opening import the_reference, the_store
+from ita.vocabulary import FiscalYear
+from ita.wording import language, say, speaking, year_text
+
+
+def take_brief(
+    agency: str, scored: Sequence[FiscalYear], worked: Sequence[FiscalYear], today: date
+) -> None:
+    """A button for the brief of an agency's latest year, where it has any.
+
+    scored, worked: its years with scores and with work; a year that is only planned doesn't count.
+    """
+    begun = latest_begun(worked, today)
+    year = max([*scored, *([begun] if begun else [])], default=None)
+    if year is None:
+        return
+    # Made outside the run that knows store and language: both are chosen now.
+    make = partial(_made, the_store(), the_reference(), agency, year, today, language())
+    st.download_button(
+        say("บทสรุปผู้บริหาร {year} (PDF)", year=year_text(year)),
+        data=make,
+        file_name=f"ita-brief-{agency}-{int(year)}.pdf",
+        mime="application/pdf",
+        on_click="ignore",
+        key="brief",
+    )
+
+
+def _made(
+    store: Store, reference: Reference, agency: str, year: FiscalYear, today: date, spoken: str
+) -> bytes:
+    from ita.report.brief import brief  # with typst, for this click only
+    from ita.report.brief_pdf import brief_pdf
+
+    with speaking(spoken):
+        with store.reading() as cursor:
+            found = brief(cursor, agency, year, reference, today)
+        return brief_pdf(found)

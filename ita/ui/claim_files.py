@@ -1,0 +1,72 @@
+"""The claims of a report as a table: each with its verdict and the years that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ita.scores.claim_charts import evidence_rows
+from ita.scores.claim_messages import claim_text
+from ita.scores.claims import JudgedClaim
+from ita.scores.trends import Trend
+from ita.spreadsheet import Cell
+from ita.ui.charts import day_text, source_text, view_link
+from ita.ui.claim_views import OutcomeCard
+from ita.ui.report_views import verdict_said
+from ita.ui.table_files import table_files
+from ita.vocabulary import FiscalYear, Instrument
+from ita.wording import part_text, say, year_text
+
+WIDTHS = (12, 50, 24, 14, 24, 40, 12, 10, 14)
+
+
+def claim_files(cards: Sequence[OutcomeCard], found: Trend, agency: str, year: FiscalYear) -> None:
+    """All evidence of the page, a row per claim and year; nothing where nothing is claimed."""
+    rows = claim_records(cards, found)
+    if not rows:
+        return
+    header = (
+        say("แบบวัด"),
+        say("ข้อความ"),
+        say("สิ่งที่อ้าง"),
+        say("ส่วนของคะแนน"),
+        say("ผลการตรวจ"),
+        say("คำอธิบาย"),
+        say("ปีงบประมาณ"),
+        say("คะแนน"),
+        say("เปลี่ยนแปลง"),
+    )
+    sources = [point.source for point in found.points]
+    notes = (
+        say("ข้อความกับตัวเลขของหน่วยงาน {agency} {year}", agency=agency, year=year_text(year)),
+        source_text(sources),
+        day_text(),
+        view_link(),
+    )
+    table_files("claims", f"ita-claims-{agency}-{int(year)}", header, lambda: rows, WIDTHS, notes)
+
+
+def claim_records(cards: Sequence[OutcomeCard], found: Trend) -> list[tuple[Cell, ...]]:
+    """A row per claim and year it rests on, and one of a claim that rests on none."""
+    return [
+        row
+        for card in cards
+        for judged in card.judged
+        for row in _rows(card.instrument, judged, found)
+    ]
+
+
+def _rows(instrument: Instrument, judged: JudgedClaim, found: Trend) -> list[tuple[Cell, ...]]:
+    claim = judged.claim
+    head = (
+        instrument.value,
+        claim.text,
+        claim_text(claim),
+        part_text(claim.part),
+        verdict_said(judged.verdict),
+        judged.message(),
+    )
+    evidence = evidence_rows([judged], claim.part, found.points)
+    points = [row.point for row in evidence]
+    return [(*head, int(p.fiscal_year), p.score, p.change) for p in points] or [
+        (*head, None, None, None)
+    ]

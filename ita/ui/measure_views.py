@@ -1,0 +1,210 @@
+"""Measures on screen: where they stand, their four quarters beside the pace, why they are late."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from ita.measures.reasons import status_reason
+from ita.measures.scopes import Scope, status_text
+from ita.measures.statuses import JudgedMeasure
+from ita.measures.tables import MEASURE_WIDTHS, measure_header, measure_records
+from ita.reference import Reference
+from ita.ui.charts import day_text, view_link
+from ita.ui.empty import nothing_yet
+from ita.ui.indicator_work import indicator_href
+from ita.ui.markup import Tone, draw, tag
+from ita.ui.measure_cells import STYLE, quarter_cell, quarter_heads, quarter_legend
+from ita.ui.measure_links import (
+    back_to_all,
+    closer_href,
+    evidence_html,
+    measure_name,
+)
+from ita.ui.page_links import anchor
+from ita.ui.pages import PROGRESS, UPLOAD, link
+from ita.ui.pickers import pick_whole_list
+from ita.ui.table_files import table_files
+from ita.vocabulary import (
+    FICTIONAL_MARK,
+    FiscalYear,
+    Instrument,
+    MeasureStatus,
+    is_fictional,
+)
+from ita.wording import date_text, part_text, percent_text, quarter_text, say, shortened, year_text
+
+TONES: dict[MeasureStatus, Tone] = {
+    MeasureStatus.DONE: "good",
+    MeasureStatus.LATE: "bad",
+    MeasureStatus.NO_REPORT: "warn",
+    MeasureStatus.NOT_STARTED: "note",
+    MeasureStatus.ON_PLAN: "good",
+}
+MOST_ROWS = 20
+"""Of an instrument's measures, unless all are asked for: 500 rows hide what stands below them."""
+MOST_LETTERS = 170
+"""Of a measure's text in the table; the whole text stands where it is looked at closely."""
+
+
+def no_measures(agency: str, year: FiscalYear | None) -> None:
+    """An agency, or a year of it, that has no measures: what to import."""
+    if year is None:
+        nothing_yet(say("มาตรการของหน่วยงานนี้"))
+        return
+    told = say("ยังไม่มีมาตรการของ{year} มีแต่ข้อความรายงาน นำเข้าแฟ้มมาตรการของปีนี้ได้", year=year_text(year))
+    st.info(told)
+    link(UPLOAD, say("นำเข้ามาตรการ"), agency=agency, kind="measures", year=int(year))
+
+
+def lead(judged: Sequence[JudgedMeasure], scope: Scope, today: date, reference: Reference) -> None:
+    """How many measures there are and how they stand, in one look."""
+    st.html(STYLE)
+    when = say("ข้อมูล ณ วันที่ {day}", day=date_text(today))
+    if scope.until:
+        when = say("นับถึงสิ้น{quarter}", quarter=quarter_text(scope.until))
+    head = say("{year} มี {count} มาตรการ", year=year_text(scope.year), count=len(judged))
+    counts = Counter(found.status for found in judged)
+    tiles = "".join(
+        f'<li class="{TONES[rule.status]}"><b>{counts[rule.status]}</b> '
+        f"{tag(status_text(rule.status, reference), TONES[rule.status])}</li>"
+        for rule in reference.statuses
+    )
+    evidence = (report.evidence for found in judged for report in found.progress.reports)
+    mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, evidence)) else ""
+    draw(
+        f'<p class="ita-lead">{escape(head)} <small>{escape(when)}</small> {mark}</p>'
+        f'<ul class="ita-tiles">{tiles}</ul>'
+    )
+
+
+def tell_filter(shown: int, every: int, scope: Scope, agency: str) -> None:
+    """How many of all measures a filter leaves, and the way back to all of them."""
+    if not shown:
+        st.info(say("ไม่มีมาตรการที่ตรงกับตัวกรอง ลองเลือกทุกสถานะหรือทุกกอง"))
+    if shown < every or scope.until:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(
+                say("แสดง {shown} จาก {every} มาตรการ", shown=shown, every=every), width="content"
+            )
+            link(PROGRESS, say("ล้างตัวกรอง"), agency=agency, year=int(scope.year), **back_to_all())
+
+
+def measure_tables(
+    shown: Sequence[JudgedMeasure], agency: str, chosen: JudgedMeasure | None, reference: Reference
+) -> None:
+    """A table per instrument, long ones cut unless all is asked for; a legend below the last."""
+    if not shown:
+        return
+    groups = {i: [f for f in shown if f.measure.instrument is i] for i in Instrument}
+    long = max(map(len, groups.values())) > MOST_ROWS
+    most = MOST_ROWS if long and not pick_whole_list() else len(shown)
+    for instrument, mine in groups.items():
+        if mine:
+            draw(_table(instrument, mine, most, agency, chosen, reference))
+    draw(f'{quarter_legend()}<p class="ita-quiet">{escape(pace_note(reference))}</p>')
+
+
+def _table(
+    instrument: Instrument,
+    mine: Sequence[JudgedMeasure],
+    most: int,
+    agency: str,
+    chosen: JudgedMeasure | None,
+    reference: Reference,
+) -> str:
+    year = mine[0].measure.fiscal_year
+    rule = reference.nearest_rules(year).instruments.get(instrument)
+    name = f"{instrument} {rule.name_th}" if rule else instrument.value
+    title = say("{name}: {count} มาตรการ", name=name, count=len(mine))
+    if len(mine) > most:
+        title = say("{title} แสดง {most} ข้อแรก", title=title, most=most)
+    rows = "".join(_row(found, agency, found is chosen, reference) for found in mine[:most])
+    return (
+        f'<table class="ita-measures"><caption>{escape(title)}</caption>'
+        f'<thead><tr><th scope="col">{escape(say("มาตรการ"))}</th>{quarter_heads(year)}'
+        f'<th scope="col">{escape(say("สถานะ"))}</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _row(found: JudgedMeasure, agency: str, chosen: bool, reference: Reference) -> str:
+    measure = found.measure
+    cells = "".join(quarter_cell(found, quarter) for quarter in measure.fiscal_year.quarters)
+    name = anchor(closer_href(agency, measure), measure_name(measure))
+    return (
+        f'<tr{" class=chosen" if chosen else ""}><th scope="row"><b>{name}</b> '
+        f"{escape(shortened(measure.text, MOST_LETTERS))}<br><small>{duties(found, agency)}</small></th>"
+        f'{cells}<td class="status">{status_cell(found, reference)}{_last_words(found)}</td></tr>'
+    )
+
+
+def status_cell(found: JudgedMeasure, reference: Reference) -> str:
+    mark = tag(status_text(found.status, reference), TONES[found.status])
+    return f"{mark}<br>{escape(status_reason(found))}"
+
+
+def duties(found: JudgedMeasure, agency: str) -> str:
+    """Who, when and what for, as HTML; what the agency left out is marked."""
+    return " · ".join(_duties(found, agency))
+
+
+def _duties(found: JudgedMeasure, agency: str) -> Iterator[str]:
+    measure = found.measure
+    yield escape(", ".join(measure.divisions)) or tag(say("ยังไม่ระบุผู้รับผิดชอบ"), "warn")
+    if measure.period is None:
+        yield tag(say("ยังไม่ระบุระยะเวลาดำเนินการ"), "warn")
+    else:
+        first, last = measure.period.first.number, measure.period.last.number
+        numbers = f"{first}" if first == last else f"{first}–{last}"
+        yield escape(say("ไตรมาส {numbers}", numbers=numbers))
+    aimed = (anchor(indicator_href(agency, n), part_text(n)) for n in measure.indicators)
+    yield ", ".join(aimed) or escape(say("ไม่ระบุตัวชี้วัด"))
+    if measure.target:
+        yield escape(say("เป้าหมาย: {target}", target=shortened(measure.target)))
+
+
+def _last_words(found: JudgedMeasure) -> str:
+    """The last note, obstacle and evidence, each with its quarter said once."""
+    last = found.progress.last
+    if last is None or not (last.note or last.obstacle or last.evidence):
+        return ""
+    parts = [f"<b>{escape(say('ไตรมาส {number}:', number=last.quarter.number))}</b>"]
+    if last.note:
+        parts.append(escape(shortened(last.note, MOST_LETTERS)))
+    if last.obstacle:
+        told = escape(shortened(last.obstacle, MOST_LETTERS))
+        parts.append(f"<b>{escape(say('อุปสรรค:'))}</b> {told}")
+    if last.evidence:
+        parts.append(f"<b>{escape(say('หลักฐาน:'))}</b> {evidence_html(last.evidence)}")
+    return f'<p class="ita-quiet">{" ".join(parts)}</p>'
+
+
+def downloads(
+    shown: Sequence[JudgedMeasure], scope: Scope, agency: str, reference: Reference
+) -> None:
+    """The table as filtered, with the filter and the day of the data inside."""
+    # Files are made on a click, outside the run that knows the language: all is said now.
+    header, records = measure_header(), list(measure_records(shown, agency, reference))
+    notes = (
+        say("มาตรการและความสำเร็จรายไตรมาสของหน่วยงาน {agency}", agency=agency),
+        scope.told(reference),
+        pace_note(reference),
+        day_text(),
+        view_link(),
+    )
+    stem = f"ita-measures-{agency}-{int(scope.year)}"
+    table_files("measures", stem, header, lambda: records, MEASURE_WIDTHS, notes)
+
+
+def pace_note(reference: Reference) -> str:
+    """How the pace is reckoned and from when on a measure is late; nobody announces either."""
+    allowed = reference.status(MeasureStatus.LATE).behind_by
+    return say(
+        "แผนคือก้าวเท่ากันทุกไตรมาสของระยะเวลาดำเนินการ จนครบ 100 % เมื่อสิ้นสุด (ไม่ระบุระยะเวลา ใช้ทั้งปี) "
+        "ช้ากว่าแผนเกิน {allowed} นับว่าล่าช้า รายงานครบกำหนด 30 วันหลังสิ้นไตรมาส ก่อนนั้นไม่นับ",
+        allowed=percent_text(allowed),
+    )

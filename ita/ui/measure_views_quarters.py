@@ -1,0 +1,192 @@
+"""What is due in each quarter, and mean completion by instrument and division beside the pace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from html import escape
+
+from ita.charts.values import LineChart
+from ita.measures.charts import completion_chart
+from ita.measures.means import (
+    GroupMeans,
+    QuarterMean,
+    means_by_division,
+    means_by_instrument,
+    means_of_all,
+)
+from ita.measures.rules import Completion, Measure, is_due
+from ita.measures.scopes import division_text
+from ita.reference import Reference
+from ita.spreadsheet import Cell
+from ita.ui.charts import Records, day_text, show_chart, view_link
+from ita.ui.markup import Column, draw, table, tag
+from ita.ui.measure_links import upload_href
+from ita.ui.page_links import anchor
+from ita.ui.table_files import table_files
+from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
+from ita.wording import date_text, no_data, percent_text, quarter_text, say, year_text
+
+
+def due_table(whole: GroupMeans, agency: str, today: date) -> None:
+    """Per quarter: until when its report was due and public, and how many measures it covers."""
+    columns = [
+        Column(say("ไตรมาส")),
+        Column(say("ส่งรายงานภายใน"), words=True),
+        Column(say("เผยแพร่ภายใน"), words=True),
+        Column(say("มีรายงาน"), words=True),
+        Column(say("ความสำเร็จเฉลี่ย"), figure=True),
+    ]
+    rows = [_due_cells(mean, agency, today) for mean in whole.quarters]
+    draw(table(columns, rows, say("กำหนดรายงานรายไตรมาส")), stacked=True)
+
+
+def _due_cells(mean: QuarterMean, agency: str, today: date) -> list[str]:
+    quarter = mean.quarter
+    return [
+        f"<b>{escape(quarter_text(quarter))}</b>",
+        escape(date_text(quarter.report_due)),
+        escape(date_text(quarter.public_by)),
+        _reported(mean, agency, today),
+        _mean_beside_pace(mean),
+    ]
+
+
+def _mean_beside_pace(mean: QuarterMean) -> str:
+    told = escape(percent_text(mean.mean)) if mean.mean is not None else "–"
+    if mean.pace is None:
+        return told
+    return f"{told} <small>{escape(say('แผน {pace}', pace=percent_text(mean.pace)))}</small>"
+
+
+def _reported(mean: QuarterMean, agency: str, today: date) -> str:
+    """How many of the measures at work; what is missing leads to the import of its quarter."""
+    words = {"reported": mean.reported, "expected": mean.expected}
+    told = escape(say("{reported} จาก {expected} มาตรการ", **words))
+    if mean.expected == 0:
+        return escape(say("ไม่มีมาตรการในช่วงนี้"))
+    if mean.reported == mean.expected:
+        return f"{told} {tag(say('ครบ'), 'good')}"
+    quarter, missing = mean.quarter, mean.expected - mean.reported
+    href = upload_href(agency, "progress", quarter.fiscal_year, quarter)
+    lead = anchor(href, say("นำเข้า{quarter}", quarter=quarter_text(quarter)))
+    if is_due(quarter, today):
+        return f"{told} {tag(say('ขาด {missing}', missing=missing), 'warn')} {lead}"
+    if today < quarter.first_day:
+        return f"{told} {tag(say('ยังไม่ถึงไตรมาส'), 'note')}"
+    return f"{told} {tag(say('ยังไม่ครบกำหนด'), 'note')} {lead}"
+
+
+def group_tables(
+    by_instrument: Sequence[GroupMeans], by_division: Sequence[GroupMeans], year: FiscalYear
+) -> None:
+    """Means by instrument and by division, each beside how many measures it is the mean of."""
+    draw(_group_table(say("ความสำเร็จเฉลี่ยตามแบบวัด"), say("แบบวัด"), by_instrument, year))
+    draw(_group_table(say("ความสำเร็จเฉลี่ยตามผู้รับผิดชอบ"), say("ผู้รับผิดชอบ"), by_division, year))
+    note = say(
+        "ในวงเล็บคือจำนวนมาตรการที่ทราบผลจากที่อยู่ในช่วงดำเนินการ ค่าเฉลี่ยคิดเฉพาะที่ทราบผล "
+        "ไม่รายงานไม่นับเป็นศูนย์ มาตรการที่ครบ 100 % แล้วไม่ต้องรายงานอีกและนับเป็น 100 % "
+        "มาตรการที่มีหลายกองนับในทุกกอง"
+    )
+    draw(f'<p class="ita-quiet">{escape(note)}</p>')
+
+
+def _group_table(title: str, head: str, groups: Sequence[GroupMeans], year: FiscalYear) -> str:
+    columns = [
+        Column(head, words=True),
+        Column(say("มาตรการ"), figure=True),
+        *(Column(quarter_text(quarter), figure=True) for quarter in year.quarters),
+    ]
+    rows = [
+        [escape(division_text(group.name)), str(group.measures), *map(_mean_cell, group.quarters)]
+        for group in groups
+    ]
+    return table(columns, rows, title)
+
+
+def _mean_cell(mean: QuarterMean) -> str:
+    if mean.expected == 0:
+        return "–"
+    share = f"<small>({mean.reported}/{mean.expected})</small>"
+    told = percent_text(mean.mean) if mean.mean is not None else no_data()
+    return f"{escape(told)} {share}"
+
+
+def mean_records(
+    groups: Sequence[tuple[str, GroupMeans]], year: FiscalYear
+) -> Iterator[tuple[Cell, ...]]:
+    """A row per group and quarter, typed; a mean that is not known is blank."""
+    for name, group in groups:
+        for mean in group.quarters:
+            if mean.expected:
+                yield (
+                    int(year),
+                    name,
+                    mean.quarter.number,
+                    None if mean.mean is None else round(mean.mean, 2),
+                    None if mean.pace is None else round(mean.pace, 2),
+                    mean.reported,
+                    mean.expected,
+                )
+
+
+def _records(
+    named: Sequence[tuple[str, GroupMeans]], year: FiscalYear, notes: Sequence[str]
+) -> Records:
+    header = (
+        say("ปีงบประมาณ"),
+        say("กลุ่ม"),
+        say("ไตรมาส"),
+        say("ความสำเร็จเฉลี่ย"),
+        say("แผน"),
+        say("มาตรการที่ทราบผล"),
+        say("มาตรการในช่วงดำเนินการ"),
+    )
+    rows = list(mean_records(named, year))
+    return Records(header, rows, (10, 30, 8, 12, 10, 12, 14), tuple(notes))
+
+
+def quarters_block(
+    measures: Sequence[Measure],
+    completions: Sequence[Completion],
+    agency: str,
+    today: date,
+    until: Quarter | None,
+    reference: Reference,
+    notes: Sequence[str],
+) -> None:
+    """Due dates, the chart of means, and the tables beside it. notes: for the files."""
+    whole = means_of_all(measures, completions, today, until)
+    if whole is None:
+        return
+    year = measures[0].fiscal_year
+    by_instrument = means_by_instrument(measures, completions, today, until)
+    by_division = means_by_division(measures, completions, today, reference.division, until)
+    due_table(whole, agency, today)
+    chart = completion_chart(by_instrument, whole, year)
+    named = [(say("ทั้งหมด"), whole), *((g.name, g) for g in by_instrument)]
+    named += [(division_text(g.name), g) for g in by_division]
+    records = _records(named, year, notes)
+    if chart:
+        _show(chart, records, completions, agency, year, notes)
+    group_tables(by_instrument, by_division, year)
+    told = (*notes, day_text(), view_link())
+    stem = f"ita-completion-{agency}-{int(year)}"
+    table_files("means", stem, records.header, lambda: records.rows, records.widths, told)
+
+
+def _show(
+    chart: LineChart,
+    records: Records,
+    completions: Sequence[Completion],
+    agency: str,
+    year: FiscalYear,
+    notes: Sequence[str],
+) -> None:
+    fictional = any(is_fictional(completion.evidence) for completion in completions)
+    sources = [say("รายงานความสำเร็จรายไตรมาสของหน่วยงาน {year}", year=year_text(year))]
+    sources += [say(FICTIONAL_MARK)] if fictional else []
+    draw(f"<h3>{escape(chart.title)}</h3>")
+    show_chart(chart, "completion", sources, records, f"ita-completion-{agency}-{int(year)}")
+    told = say("จุดโปร่งคือไตรมาสที่ยังรายงานไม่ครบทุกมาตรการ ค่าเฉลี่ยจึงเป็นของที่รายงานเท่านั้น")
+    draw(f'<p class="ita-quiet">{escape(" ".join([told, *notes[:1]]))}</p>')

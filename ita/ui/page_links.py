@@ -1,0 +1,22 @@
+"""Links to pages inside our own HTML, where Streamlit's own can't stand."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlencode
+
+from ita.ui.pages import PagePlace
+from ita.wording import language
+
+
+def page_href(place: PagePlace, **choices: object) -> str:
+    """A relative address for HTML, with the choices that open the page at the right place."""
+    asked = {name: str(value) for name, value in choices.items() if value is not None}
+    if language() != "th":
+        asked["lang"] = language()
+    return f"{place.url or '.'}?{urlencode(asked)}"
+
+
+def anchor(href: str, text: str) -> str:
+    """A link inside HTML that opens in the same tab."""
+    return f'<a href="{escape(href)}" target="_self">{escape(text)}</a>'

@@ -1,0 +1,34 @@
+"""มาตรการ: each measure's four quarters beside its pace, what is late, what it does for the scores."""
+
+from datetime import date
+
+from ita.report.aims import aims, timing_sentence
+from ita.ui import measure_views, reads
+from ita.ui.empty import the_agency
+from ita.ui.frame import guard
+from ita.ui.measure_closely import closely
+from ita.ui.measure_filters import pick_work
+from ita.ui.measure_views_aims import against_scores
+from ita.ui.measure_views_quarters import quarters_block
+from ita.ui.opening import the_reference
+
+guard()
+agency = the_agency()
+version, today, reference = reads.data_version(), date.today(), the_reference()
+scope, every, closer = pick_work(agency, version, today, reference)
+mine = scope.of_instruments_and_division(every, reference.division)
+shown = scope.of_status(mine)
+measure_views.lead(mine, scope, today, reference)
+if closer:
+    closely(closer, agency, reference)
+measure_views.tell_filter(len(shown), len(every), scope, agency)
+measure_views.measure_tables(shown, agency, closer, reference)
+measure_views.downloads(shown, scope, agency, reference)
+planned = [found.measure for found in mine]
+reported = reads.agency_completions(version, agency, scope.year)
+notes = (timing_sentence(scope.year, reference), scope.told(reference))
+quarters_block(planned, reported, agency, today, scope.until, reference, notes)
+measures = [found.measure for found in every]
+scores = reads.agency_scores(version, agency)
+found = aims(measures, scores, reference.years, scope.year)
+against_scores(found, every, agency, reference, measure_views.TONES)

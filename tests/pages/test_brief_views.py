@@ -1,0 +1,57 @@
+"""The button for the brief on the overview, and what is made on its click."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ita.reference import Reference
+from ita.store import Store
+from ita.ui import brief_views
+from ita.ui.brief_views import take_brief
+from ita.vocabulary import FiscalYear
+from ita.wording import language
+from tests.pages.conftest import OpenPage
+
+
+def _labels(app: AppTest) -> list[str]:
+    return [element.label for element in app.download_button]
+
+
+@pytest.mark.parametrize("agency", ["SAMPLE", "IPST"])
+def test_the_overview_offers_the_brief_of_the_latest_year(agency: str, open_page: OpenPage) -> None:
+    app = open_page(agency=agency)
+    assert not app.exception
+    assert "บทสรุปผู้บริหาร ปี 2567 (PDF)" in _labels(app)
+
+
+def test_without_data_there_is_no_button(empty_store: Path, open_page: OpenPage) -> None:
+    assert _labels(open_page()) == []
+
+
+def test_a_year_that_is_only_planned_does_not_count(
+    sample_store: Store, reference: Reference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels: list[str] = []
+    monkeypatch.setattr(brief_views, "the_store", lambda: sample_store)
+    monkeypatch.setattr(brief_views, "the_reference", lambda: reference)
+    monkeypatch.setattr(brief_views.st, "download_button", lambda label, **_: labels.append(label))
+    years = [FiscalYear(2567), FiscalYear(2568)]
+    take_brief("SAMPLE", [], years, date(2024, 8, 1))
+    take_brief("SAMPLE", [], years, date(2024, 10, 1))
+    take_brief("SAMPLE", [], [], date(2024, 10, 1))
+    assert ["2567" in labels[0], "2568" in labels[1], len(labels)] == [True, True, 2]
+
+
+@pytest.mark.parametrize(("spoken", "tag"), [("th", b"(th"), ("en", b"(en")])
+def test_the_file_speaks_the_language_of_the_page(
+    spoken: str, tag: bytes, sample_store: Store, reference: Reference
+) -> None:
+    year, today = FiscalYear(2567), date(2025, 3, 1)
+    made = brief_views._made(sample_store, reference, "SAMPLE", year, today, spoken)
+    assert made.startswith(b"%PDF")
+    assert tag in made[made.index(b"/Lang") :][:12]
+    assert language() == "th"

@@ -1,0 +1,260 @@
+"""ดาวน์โหลด: what is chosen is what is shown, counted, named and given."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ita.importing.files import FORMS
+from ita.importing.selection import TABLES
+from ita.ui import download_views
+from ita.ui.opening import the_store
+from ita.ui.pages import CLAIMS, DOWNLOAD, HISTORY, TREND
+from ita.wording import speak
+from tests.importing.bringing import taken
+from tests.pages.conftest import OpenPage
+from tests.pages.moves import PROGRESS, UPLOAD, choose, text_of, upload
+
+PAGE = DOWNLOAD.file
+MadeFiles = Callable[..., dict[str, tuple[str, bytes]]]
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> MadeFiles:
+    """The files behind the buttons of a page, by key: name and bytes, made as on a click."""
+    import streamlit as st
+
+    known: dict[str, tuple[str, Callable[[], bytes]]] = {}
+    draw = st.download_button
+
+    def remember(label: str, data: Callable[[], bytes], file_name: str, **how: object) -> bool:
+        known[str(how.get("key", label))] = (file_name, data)
+        return bool(draw(label, data=data, file_name=file_name, **how))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(st, "download_button", remember)
+
+    def files(*keys: str) -> dict[str, tuple[str, bytes]]:
+        speak("th")  # a click knows no language
+        return {
+            key: (name, make()) for key, (name, make) in known.items() if key in keys or not keys
+        }
+
+    return files
+
+
+def csv_rows(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def shown_rows(app: AppTest) -> int:
+    """Rows of the table that the page shows."""
+    bodies = [e.proto.body for e in app.get("html") if "<table" in e.proto.body]
+    return bodies[-1].count("<tr>") - 1 if bodies else 0
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("lang", ["th", "en"])
+def test_every_table_is_shown_counted_and_given_in_every_form(
+    table: str, lang: str, open_page: OpenPage, made: MadeFiles
+) -> None:
+    app = open_page(PAGE, table=table, whose="all", lang=lang)
+    assert not app.exception
+    files = made(*(f"download {form}" for form in FORMS))
+    assert [name.rsplit(".", 1)[1] for name, _ in files.values()] == [
+        "xlsx",
+        "csv",
+        "zip",
+        "parquet",
+        "json",
+    ]
+    records = json.loads(files["download json"][1])
+    assert f"({len(records):,} " in app.subheader[0].value
+    assert shown_rows(app) == min(len(records), download_views.SHOWN_ROWS)
+    assert len(csv_rows(files["download csv"][1])) == len(records) + 1
+
+
+def test_scores_of_one_agency_are_what_is_offered_first(
+    open_page: OpenPage, made: MadeFiles
+) -> None:
+    app = open_page(PAGE)
+    assert app.selectbox(key="table").value == "scores"
+    assert "จำนวน: 5 แถว" in text_of(app)
+    assert made("download csv")["download csv"][0] == "ita-scores-SAMPLE-2563-2567.csv"
+
+
+def test_filters_stand_in_the_url_and_hold_for_every_form(
+    open_page: OpenPage, made: MadeFiles
+) -> None:
+    choices = {"table": "progress", "agency": "SAMPLE", "quarters": "2,3", "instruments": "OIT"}
+    app = open_page(PAGE, **choices)
+    assert not app.exception
+    assert "แบบวัด OIT" in text_of(app)
+    assert "ไตรมาส 2, 3" in text_of(app)
+    files = made()
+    rows = csv_rows(files["download csv"][1])
+    assert {(row[1], row[3]) for row in rows[1:]} == {("2", "OIT"), ("3", "OIT")}
+    records = json.loads(files["download json"][1])
+    assert len(records) == len(rows) - 1
+    book = openpyxl.load_workbook(io.BytesIO(files["download xlsx"][1]))
+    assert book.worksheets[0].max_row == len(rows)
+    said = "\n".join(str(row[0]) for row in book.worksheets[1].values)
+    assert "ไตรมาส 2, 3" in said
+    assert files["download csv"][0].startswith("ita-progress-SAMPLE-")
+    for name, value in choices.items():
+        if name != "agency":
+            assert app.query_params[name] in (value, [value])
+
+
+def test_years_narrow_the_rows_and_the_name(open_page: OpenPage, made: MadeFiles) -> None:
+    open_page(PAGE, table="scores", agency="IPST", years="2563-2565")
+    name, content = made()["download csv"]
+    assert name == "ita-scores-IPST-2563-2565.csv"
+    assert [row[0] for row in csv_rows(content)[1:]] == ["2563", "2564", "2565"]
+
+
+def test_every_agency_at_once(open_page: OpenPage, made: MadeFiles) -> None:
+    app = open_page(PAGE, table="scores", whose="all")
+    name, content = made()["download csv"]
+    assert name == "ita-scores-all-2558-2567.csv"
+    assert {row[1] for row in csv_rows(content)[1:]} == {"SAMPLE", "IPST", "YALA"}
+    assert [box.key for box in app.selectbox if box.key == "agency"] == []
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"table": "nonsense", "agency": "nobody", "whose": "x"},
+        {"years": "9-1", "quarters": "7,x", "instruments": "XIT"},
+        {"table": "history", "agency": "IPST", "years": "2563-2565", "quarters": "1"},
+    ],
+)
+def test_nonsense_in_the_url_is_passed_over(choices: dict[str, str], open_page: OpenPage) -> None:
+    app = open_page(PAGE, **choices)
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_filter_without_rows_says_so_and_gives_headers(
+    open_page: OpenPage, made: MadeFiles
+) -> None:
+    app = open_page(PAGE, table="measures", agency="YALA")
+    assert "ไม่มีแถวตามตัวกรองนี้" in text_of(app)
+    files = made()
+    assert len(csv_rows(files["download csv"][1])) == 1
+    assert json.loads(files["download json"][1]) == []
+    assert openpyxl.load_workbook(io.BytesIO(files["download xlsx"][1])).worksheets[0].max_row == 1
+
+
+def test_what_stands_in_a_file_speaks_the_language_of_the_page(
+    open_page: OpenPage, made: MadeFiles
+) -> None:
+    open_page(PAGE, lang="en")
+    book = openpyxl.load_workbook(io.BytesIO(made()["download xlsx"][1]))
+    assert str(book.worksheets[1]["A1"].value).startswith("Table:")
+
+
+def test_texts_from_the_store_are_no_markup_on_the_page(open_page: OpenPage) -> None:
+    open_page(PAGE)
+    odd = "agency_id,name_th\nX,<script>alert(1)</script>\n"
+    taken(the_store(), "agencies", odd, name="<img src=x>.csv")
+    app = open_page(PAGE, table="agencies", whose="all")
+    bodies = "".join(element.proto.body for element in app.get("html"))
+    assert "<script>alert" not in bodies
+    assert "<img src=x>" not in bodies
+    assert "&lt;script&gt;" in bodies
+
+
+def test_long_texts_are_cut_on_the_page_and_whole_in_the_file(
+    open_page: OpenPage, made: MadeFiles
+) -> None:
+    open_page(PAGE)
+    header = "fiscal_year,agency,instrument,seq,measure\n"
+    taken(the_store(), "measures", f"{header}2567,YALA,IIT,1,{'ยาว ' * 1_250}จบ\n")
+    app = open_page(PAGE, table="measures", agency="YALA")
+    assert "ข้อความยาวย่อไว้" in text_of(app)
+    assert "จบ" not in text_of(app).split("ตัวกรอง:")[0]
+    assert csv_rows(made()["download csv"][1])[1][4].endswith("จบ")
+
+
+def test_more_rows_than_a_sheet_holds_are_no_workbook(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download_views, "MOST_ROWS", 3)
+    app = open_page(PAGE, table="scores", whose="all")
+    blocked = {element.label for element in app.download_button if element.disabled}
+    assert blocked == {"Excel (XLSX)"}
+
+
+def test_the_whole_store_is_one_button_away(open_page: OpenPage, made: MadeFiles) -> None:
+    open_page(PAGE)
+    name, content = made()["download all"]
+    assert name.startswith("ita-all-20")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert "1_agencies.csv" in archive.namelist()
+
+
+def test_one_agency_alone_is_not_asked_for(empty_store: Path, open_page: OpenPage) -> None:
+    open_page(PAGE)
+    taken(the_store(), "agencies", "agency_id,name_th\nA,ก\n")
+    taken(the_store(), "scores", "fiscal_year,agency,total\n2567,A,90\n")
+    app = open_page(PAGE)
+    assert not app.exception
+    assert {box.key for box in app.selectbox} & {"agency", "whose"} == set()
+    assert "จำนวน: 1 แถว" in text_of(app)
+
+
+# Beside the tables of other pages.
+
+
+def test_tables_of_other_pages_can_be_had_too(open_page: OpenPage, made: MadeFiles) -> None:
+    wanted = {
+        TREND.file: ("statistics",),
+        CLAIMS.file: ("claims",),
+        HISTORY.file: ("batches", "changes", "past"),
+    }
+    for page, keys in wanted.items():
+        app = open_page(page, agency="SAMPLE")
+        assert not app.exception
+        for key in keys:
+            files = made(f"{key} CSV", f"{key} XLSX")
+            header, *rows = csv_rows(files[f"{key} CSV"][1])
+            assert rows, key
+            assert all(header)
+            book = openpyxl.load_workbook(io.BytesIO(files[f"{key} XLSX"][1]))
+            assert book.worksheets[0].max_row == len(rows) + 1
+            assert len(book.worksheets) == 2
+
+
+def test_the_file_of_a_batch_s_changes_holds_those_that_are_not_shown(
+    open_page: OpenPage, made: MadeFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ita.ui import history_views
+
+    monkeypatch.setattr(history_views, "SHOWN_CHANGES", 2)
+    open_page(HISTORY.file)
+    assert len(csv_rows(made()["changes CSV"][1])) > 3
+
+
+def test_what_an_upload_would_change_can_be_had_whole(
+    open_page: OpenPage, made: MadeFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ita.ui.upload import saving
+
+    monkeypatch.setattr(saving, "SHOWN_CHANGES", 1)
+    app = open_page(UPLOAD, agency="SAMPLE")
+    choose(app)
+    upload(app, f"{PROGRESS}2567,4,SAMPLE,OIT,1,90,=ใกล้เสร็จ\n2567,4,SAMPLE,IIT,1,99,ครบ\n")
+    name, content = made()["diff changed CSV"]
+    assert name.startswith("ita-progress-changed-")
+    told = csv_rows(content)
+    assert told[0] == ["แถว", "ช่อง", "เดิม", "ใหม่"]
+    assert len(told) > 2
+    assert "'=ใกล้เสร็จ" in [row[3] for row in told]

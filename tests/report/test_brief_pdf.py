@@ -1,0 +1,262 @@
+"""The brief on paper: never more than two pages, every text on them, and the figures of the rules."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from io import BytesIO
+from itertools import takewhile
+
+import pypdfium2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ita.charts.values import BarChart, CellGrid, LineChart
+from ita.importing.kinds import Kind
+from ita.report.brief import Brief
+from ita.report.brief_pdf import MOST_ITEMS, brief_pdf
+from ita.report.printed import NO_SHAPE
+from ita.settings import PROJECT
+from ita.store import Store
+from ita.wording import speaking
+from tests.importing.bringing import taken
+from tests.report.briefing import (
+    HOSTILE,
+    LONG,
+    an_agency,
+    bring,
+    every_indicator,
+    made,
+    measures,
+    pages_of,
+    squeezed,
+    totals,
+)
+
+
+def _always_there(found: Brief) -> list[str]:
+    """What no brief may leave out, however full it is."""
+    told = [found.title, found.agency, found.day, found.mark, found.trend.title, found.trend.lead]
+    told += [found.moved.title, found.moved.lead, found.indicators.title, found.indicators.lead]
+    told += [found.work.title, *(todo.title for todo in found.work.todos), *found.notes]
+    told += [todo.counts for todo in found.work.todos]
+    place = found.place
+    if place:
+        told += [place.head, place.score, place.level, place.change, place.lead, place.ahead]
+        told += [place.without_tiles, *place.notes]
+        told += [text for tile in place.tiles for text in (tile.name, tile.score, tile.change)]
+    for chart in (*found.trend.charts[:1], *found.indicators.charts):
+        told += _of_chart(chart)
+    return [text for text in told if text]
+
+
+def _of_chart(chart: LineChart | BarChart | CellGrid) -> list[str]:
+    if isinstance(chart, LineChart):
+        ends = [line.end_label for line in chart.lines]
+        return [*chart.categories, *ends, *(mark.sign for mark in chart.marks)]
+    if isinstance(chart, BarChart):
+        return [text for bar in chart.bars for text in (bar.category, bar.label)]
+    cells = [cell.text for _, row in chart.rows for cell in row]
+    return [*chart.columns, *(name for name, _ in chart.rows), *cells]
+
+
+def _missing(found: Brief) -> list[str]:
+    printed = "".join(pages_of(found))
+    return [text for text in _always_there(found) if squeezed(text) not in printed]
+
+
+@pytest.mark.parametrize(("agency", "pages"), [("SAMPLE", 2), ("IPST", 1), ("YALA", 1)])
+@pytest.mark.parametrize("spoken", ["th", "en"])
+def test_every_text_of_the_samples_stands_on_the_pages(
+    agency: str, pages: int, spoken: str, sample_store: Store
+) -> None:
+    with speaking(spoken):
+        found = made(sample_store, agency)
+        assert _missing(found) == []
+        texts = pages_of(found)
+    assert len(texts) == pages
+    numbered = {"th": "หน้า{n}จาก{all}", "en": "Page{n}of{all}"}[spoken]
+    for number, text in enumerate(texts, start=1):
+        assert numbered.format(n=number, all=pages) in text
+    sources = squeezed("".join(found.sources))
+    assert sources in texts[-1]
+
+
+def test_made_up_figures_are_marked_on_each_page(sample_store: Store) -> None:
+    for text in pages_of(made(sample_store, "SAMPLE")):
+        assert text.rindex("ข้อมูลสมมติ") > len(text) - 30  # in the foot
+
+
+def test_a_form_of_the_steps_is_whole(sample_store: Store) -> None:
+    found = made(sample_store, "SAMPLE")
+    first = pages_of(found)[0]
+    whole = [c for c in found.moved.charts if all(squeezed(t) in first for t in _of_chart(c))]
+    assert whole
+
+
+def _shown(found: Brief) -> None:
+    """Each list shows its first items whole, and says how many more there are."""
+    last = pages_of(found)[-1]
+    for todo in found.work.todos:
+        part = last[last.rindex(squeezed(todo.title)) :]
+        told = [squeezed(f"{item.name}{item.said}") for item in todo.items]
+        if todo.items[0].text:
+            told = [squeezed(item.said) for item in todo.items]
+        count = len([*takewhile(part.__contains__, told[:MOST_ITEMS])])
+        assert count == len(todo.items) or f"และอีก{len(todo.items) - count}รายการ" in part
+
+
+def test_lists_are_cut_and_say_how_much(sample_store: Store, store: Store) -> None:
+    _shown(made(sample_store, "SAMPLE"))
+    an_agency(store)
+    for number in range(1, 25):  # each with a sentence of its own
+        head = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ,ไตรมาสเริ่ม,ไตรมาสสิ้นสุด\n"
+        taken(store, "measures", f"{head}2567,A,IIT,{number},ม{number}ร,1,1\n")
+    rows = "".join(f"2567,1,A,IIT,{number},{number}\n" for number in range(1, 25))
+    taken(store, "progress", f"ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n{rows}")
+    found = made(store, "A")
+    _shown(found)
+    assert len(pages_of(found)) == 2
+
+
+def test_fifteen_years_and_sixty_late_measures_stay_on_two_pages(store: Store) -> None:
+    an_agency(store)
+    totals(store, *range(2556, 2561))
+    every_indicator(store, *range(2561 + 1, 2568))
+    measures(store, 60)
+    found = made(store, "A")
+    assert "มาตรการที่ล่าช้า 60 มาตรการ" in [todo.title for todo in found.work.todos]
+    assert len(pages_of(found)) == 2
+    assert _missing(found) == []
+    _shown(found)
+
+
+def test_long_texts_are_shortened_and_stay_on_the_page(store: Store) -> None:
+    an_agency(store, LONG[:480].strip())
+    totals(store, *range(2562, 2568), source=LONG[:400].strip())
+    measures(store, 60, LONG[:900])
+    events = [[f"{day} ต.ค. 2566", "A", LONG[:900]] for day in range(1, 29)]
+    bring(store, Kind.ANNOTATIONS, ["วันที่", "หน่วยงาน", "เหตุการณ์"], *events)
+    document = pypdfium2.PdfDocument(BytesIO(brief_pdf(made(store, "A"))))
+    assert len(document) == 2
+    for page in document:
+        width, height = page.get_size()
+        text = page.get_textpage()
+        for place in range(text.count_chars()):
+            left, bottom, right, top = text.get_charbox(place)
+            assert 0 <= left <= right <= width
+            assert 0 <= bottom <= top <= height
+    document.close()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_texts_are_never_read_as_code(text: str, store: Store) -> None:
+    an_agency(store, f"ก {text}")
+    totals(store, 2566, 2567, source=f"ข {text}")
+    measures(store, 1, f"ค {text}")
+    bring(
+        store,
+        Kind.ANNOTATIONS,
+        ["วันที่", "หน่วยงาน", "เหตุการณ์"],
+        ["1 ต.ค. 2566", "A", f"ง {text}"],
+    )
+    printed = "".join(pages_of(made(store, "A")))
+    for letter in "กขคง":
+        assert squeezed(f"{letter} {text}") in printed
+
+
+@pytest.mark.parametrize(
+    "text", ["😀", "中文", "\u202eกลับ\u202c", "ก\u200bข", "\ufeff", "อักษร \U0001f1f9\U0001f1ed"]
+)
+def test_signs_without_a_shape_do_no_harm(text: str, store: Store) -> None:
+    an_agency(store)
+    totals(store, 2566, 2567)
+    found = replace(made(store, "A"), agency=f"เทศบาล {text} เมือง")
+    printed = "".join(pages_of(found))
+    kept = "".join(letter for letter in text if "ก" <= letter <= "๛")
+    assert "เทศบาล" in printed
+    assert kept in printed.replace(NO_SHAPE, "")
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", printed)
+
+
+@given(text=st.text(max_size=60))
+@settings(max_examples=20)
+def test_any_name_prints(sample_store: Store, text: str) -> None:
+    assert brief_pdf(replace(made(sample_store, "YALA"), agency=text)).startswith(b"%PDF")
+
+
+def test_the_file_is_for_keeping_and_for_screen_readers(sample_store: Store) -> None:
+    found = made(sample_store, "SAMPLE")
+    raw = brief_pdf(found)
+    document = pypdfium2.PdfDocument(BytesIO(raw))
+    assert document.get_metadata_value("Title") == f"{found.title} · {found.agency}"
+    assert document.is_tagged()
+    assert [page.get_size() for page in document] == [pytest.approx((595.28, 841.89), abs=0.02)] * 2
+    document.close()
+    assert re.search(rb"/Lang ?\(th", raw)
+    assert b"<pdfaid:part>2" in raw
+    assert b"<pdfuaid:part>1" in raw
+    with speaking("en"):
+        assert re.search(rb"/Lang ?\(en", brief_pdf(made(sample_store, "SAMPLE")))
+
+
+def test_charts_are_drawn_and_no_pictures(sample_store: Store) -> None:
+    raw = brief_pdf(made(sample_store, "SAMPLE"))
+    assert b"/Subtype /Image" not in raw
+    assert b"/Subtype/Image" not in raw
+    document = pypdfium2.PdfDocument(BytesIO(raw))
+    kinds = {thing.type for page in document for thing in page.get_objects()}
+    assert pypdfium2.raw.FPDF_PAGEOBJ_IMAGE not in kinds
+    assert pypdfium2.raw.FPDF_PAGEOBJ_PATH in kinds
+    document.close()
+
+
+def test_an_agency_with_nothing_prints_what_is_missing(store: Store) -> None:
+    an_agency(store)
+    (text,) = pages_of(made(store, "A"))
+    for told in ("ยังไม่มีคะแนนของหน่วยงานนี้จนถึงปี 2567", "ยังไม่มีมาตรการและรายงานผลของปี 2567"):
+        assert squeezed(told) in text
+
+
+def test_the_same_brief_gives_the_same_file(sample_store: Store) -> None:
+    found = made(sample_store, "SAMPLE")
+    assert brief_pdf(found) == brief_pdf(found)
+
+
+def test_start_does_not_pay_for_typst() -> None:
+    code = "import sys, ita.report.brief_pdf; sys.exit('typst' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
+
+
+def test_what_fits_in_no_form_is_drawn_smaller(sample_store: Store) -> None:
+    found = made(sample_store, "SAMPLE")
+    assert found.place
+    wordy = replace(found, place=replace(found.place, lead=LONG[:2000]))
+    texts = pages_of(replace(wordy, work=replace(found.work, lead=LONG[:2500])))
+    assert len(texts) == 2
+    assert squeezed(LONG[:2000]) in texts[0]
+    assert all(squeezed(todo.title) in texts[1] for todo in found.work.todos)
+
+
+def _right_end(found: Brief, text: str, which: int) -> float:
+    """Where the last sign of a text that stands at the right margin ends, in points."""
+    document = pypdfium2.PdfDocument(BytesIO(brief_pdf(found)))
+    words = document[which].get_textpage()
+    start, count = words.search(text).get_next()
+    right = words.get_charbox(start + count - 1)[2]
+    document.close()
+    return float(right)
+
+
+@pytest.mark.parametrize("late", [3, 60])
+def test_lists_are_cut_rather_than_drawn_smaller(late: int, store: Store) -> None:
+    an_agency(store)
+    every_indicator(store, 2566, 2567)
+    measures(store, late)
+    found = made(store, "A")
+    edge = 595.3 - 45
+    assert edge - 2 < _right_end(found, found.day.split()[-1], 0) <= edge
+    assert edge - 16 < _right_end(found, "เปลี่ยนแปลง", 1) <= edge

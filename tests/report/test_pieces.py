@@ -1,0 +1,62 @@
+"""Pieces of a text say together what the text said."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ita.report.pieces import LONGEST, Piece, pieces
+
+
+def said(told: list[Piece]) -> str:
+    def words(piece: Piece) -> str:
+        if isinstance(piece, dict):
+            return piece.get("kept") or " "
+        return piece or ""
+
+    return "".join(map(words, told))
+
+
+THAI = st.text(st.sampled_from("กขคปดมา ีุ่้ๆฯเไต่างอื่นABz019-./ "), max_size=80)
+
+
+@given(THAI | st.text(max_size=80))
+def test_nothing_is_lost_or_added(text: str) -> None:
+    assert said(list(pieces(text))) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("กองการศึกษาฯ", ["กองการศึกษาฯ"]),
+        ("กองคลัง กองการศึกษาฯ และ", ["กองการศึกษาฯ"]),
+        ("โครงการต่าง ๆ และอื่นๆ", ["ต่าง ๆ", "อื่นๆ"]),
+        ("ไตรมาส 1-4 ปีงบประมาณ 2567", ["1-4", "ปีงบประมาณ"]),
+        ("ออนไลน์ (E-Service) ที่", ["E-Service"]),
+        ("a-b-c", []),
+        ("ก" * 17 + "ฯ", []),
+    ],
+)
+def test_what_stays_on_one_line(text: str, kept: list[str]) -> None:
+    assert [
+        piece["kept"] for piece in pieces(text) if isinstance(piece, dict) and "kept" in piece
+    ] == kept
+
+
+@pytest.mark.parametrize("run", ["x" * 300, "https://example.go.th/" + "a" * 100, "ก" * 100])
+def test_a_run_without_end_is_cut(run: str) -> None:
+    told = [piece for piece in pieces(f"ดู{run[0]} {run} จบ") if isinstance(piece, str)]
+    assert max(len(piece) for piece in told) <= LONGEST + 3
+
+
+def test_ordinary_thai_is_left_alone() -> None:
+    text = "จัดอบรมจริยธรรมและผลประโยชน์ทับซ้อนให้บุคลากรทุกระดับ พร้อมแบบทดสอบ" * 5
+    assert [piece for piece in pieces(text) if piece] == [text]
+
+
+def test_a_space_after_a_mark_goes_to_what_follows() -> None:
+    assert [p for p in pieces("เว็บไซต์ www") if p != ""] == ["เว็บไซต์", None, " www"]
+    assert {"halves": "  "} in list(pieces("ทั้งนี้ ผู้บริหาร"))
+    assert {"halves": "  "} in list(pieces("ปี 1-4"))
+    assert list(pieces("กอง คลัง")) == ["กอง คลัง"]
