@@ -13,7 +13,7 @@ import streamlit as st
 from ita.reference import ReferenceFault
 from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
-from ita.ui.markup import STYLE
+from ita.ui.markup import DARK_STYLE, STYLE
 from ita.ui.opening import the_store
 from ita.ui.pickers import pick_language, spoken_language
 from ita.ui.reads import data_date, data_version, only_samples
@@ -29,7 +29,7 @@ def open_frame() -> None:
     """What comes before the page: choose the language, tell the browser, load our look."""
     _framed.set(True)
     speak(spoken_language())
-    st.html(STYLE)
+    st.html(STYLE + (DARK_STYLE if st.context.theme.type == "dark" else ""))
     st.html(
         f"<script>document.documentElement.lang = '{language()}'</script>",
         unsafe_allow_javascript=True,

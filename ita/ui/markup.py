@@ -69,6 +69,9 @@ STYLE = """
 </style>
 """
 
+DARK_STYLE = '<style>[data-testid^="stBaseButton-primary"] p { color: #12181D }</style>'
+"""White on the dark theme's light blue can't be read."""
+
 
 def tag(text: str, tone: Tone) -> str:
     """A short mark beside something: a sign, a colour and words."""
