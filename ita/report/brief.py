@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from ita.measures.queries import completions, measures, years_of_work
 from ita.measures.statuses import outstanding
@@ -24,11 +24,8 @@ from ita.scores.queries import published_scores
 from ita.scores.totals import YearScores
 from ita.scores.trends import trend
 from ita.store import Cursor
-from ita.vocabulary import FICTIONAL_MARK, FiscalYear, is_fictional
+from ita.vocabulary import FICTIONAL_MARK, THAILAND, FiscalYear, is_fictional
 from ita.wording import date_text, either, no_data, say, year_text
-
-THAILAND = timedelta(hours=7)
-"""Thai time; the country has one zone and no summer time."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ def rewritten(content: bytes, old: bytes, new: bytes) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w") as target:
         for name in source.namelist():
-            part = source.read(name)
+            # How openpyxl writes an empty value depends on whether lxml is there.
+            part = source.read(name).replace(b"<v />", b"<v></v>")
             if name.endswith("sheet1.xml"):
                 assert old in part
                 part = part.replace(old, new)
@@ -197,14 +198,13 @@ def test_numbers_of_a_workbook_as_text(value: object, number_format: str, shown:
 def test_a_formula_counts_by_its_result_and_shows_itself_without_one() -> None:
     content = book([HEADER, [2569, "A", "=1+1", "x"], [2568, "A", 90, "y"]])
     assert read(content).rows[0][2] == "'=1+1"
-    worked_out = rewritten(content, b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>")
+    worked_out = rewritten(content, b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>")
     assert read(worked_out).rows[0][2] == "2"
 
 
 def test_a_formula_whose_result_is_no_text_is_blank() -> None:
     content = book([HEADER, [2569, "A", "=1+1", "x"]])
-    blank = rewritten(content, b"<f>1+1</f><v />", b"<f>1+1</f><v></v>")
-    blank = rewritten(blank, b'r="C2"', b'r="C2" t="str"')
+    blank = rewritten(content, b'r="C2"', b'r="C2" t="str"')
     assert read(blank).rows[0][2] == ""
 
 
