@@ -382,6 +382,8 @@ def _ours_upload(stack: ExitStack, folder: Path) -> Callable[[Page, bytes, int],
             box = page.get_by_role("textbox", name=label, exact=True)
             box.fill(text)
             box.press("Tab")
+        # All four quarters at once are not the one that was chosen: the page wants that confirmed.
+        page.get_by_text("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง").click()
         page.get_by_role("button", name="บันทึก", exact=True).click()
         page.get_by_text("บันทึกแล้ว เป็นการนำเข้าครั้งที่").wait_for()
 
