@@ -17,8 +17,9 @@ from ita.measures.rules import Measure
 from ita.report.docx_document import docx_document
 from ita.report.docx_form import starter_template
 from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeRow, Result
-from ita.report.pdf import FONTS, pdf_document
+from ita.report.pdf import pdf_document
 from ita.report.printed import WIDTHS
+from ita.report.typeset import FONTS
 from ita.vocabulary import FiscalYear, Instrument
 
 MEASURES = 500

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict
 from typing import Any
 
 from ita.charts.drawing import drawing
-from ita.charts.paper import FONTS
 from ita.report.brief import Brief
 from ita.report.brief_values import Place, Section, Todo, Work
 from ita.report.next_steps import StepItem
-from ita.report.pdf import STANDARDS
-from ita.report.printed import NO_SHAPE, printable
+from ita.report.printed import printable
+from ita.report.typeset import typeset
 from ita.settings import PROJECT
 from ita.wording import language, say, shortened, year_text
 
 TEMPLATE = PROJECT / "ita" / "report" / "brief.typ"
-ROOT = PROJECT / "ita"
-"""Templates of charts and of the report lie in rooms of it."""
 
 MOST_ITEMS = 12
 """Of one kind; the page takes fewer where it has less room, and says how many are left out."""
 LONGEST_NAME, LONGEST_LEVEL, LONGEST_TEXT, LONGEST_SAID = 160, 60, 70, 220
 LONGEST_NOTE, LONGEST_SOURCE = 260, 150
 """Letters; a longer text is cut and ends in …"""
-_LACKING = re.compile(r'error: the text `"(.+?)"` could not be displayed')
-_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def brief_pdf(brief: Brief) -> bytes:
@@ -36,38 +30,7 @@ def brief_pdf(brief: Brief) -> bytes:
     What is said here on its own follows `ita.wording.language()` of the moment.
     """
     told = json.dumps(_told(brief), ensure_ascii=False, allow_nan=False)
-    lacking: set[str] = set()
-    while True:
-        try:
-            return _compiled(told.translate(dict.fromkeys(map(ord, lacking), NO_SHAPE)))
-        except RuntimeError as fault:  # what typst's own error is
-            more = _without_font(fault) - lacking
-            if not more:
-                raise
-            lacking |= more
-
-
-def _compiled(told: str) -> bytes:
-    # Here, so that a start doesn't pay for it.
-    import typst
-
-    # Texts travel as data and are never read as typst's code.
-    return typst.compile(
-        str(TEMPLATE),
-        root=str(ROOT),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=list(STANDARDS),
-        sys_inputs={"told": told},
-    )
-
-
-def _without_font(fault: RuntimeError) -> set[str]:
-    """The signs that typst names as having no font, all at once."""
-    named = "".join(_LACKING.findall(getattr(fault, "diagnostic", "")))
-    signs = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), named)
-    return {sign for sign in signs if ord(sign) > ord("~")} - {NO_SHAPE}
+    return typeset(TEMPLATE, told)
 
 
 def _told(brief: Brief) -> Any:

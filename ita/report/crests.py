@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from ita.report.pdf import TEMPLATE, compiled
+from ita.report.pdf import TEMPLATE
+from ita.report.typeset import compiled
 from ita.wording import say
 
 MEGABYTE = 1024 * 1024
