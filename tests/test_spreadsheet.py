@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import tracemalloc
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -231,6 +233,24 @@ def test_a_workbook_is_ready_to_print() -> None:
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.row_dimensions[2].height > sheet_of("ก").row_dimensions[2].height
     assert sheet["A2"].alignment.wrap_text
+
+
+@pytest.mark.parametrize(
+    ("lines", "printed"),
+    [
+        (("รายงานผล", "เทศบาล 1"), "รายงานผล · เทศบาล 1"),
+        (("2567 R&D &P", "<b>\x01\n"), "2567 R&&D &&P · <b>"),
+        (("&" * 400,), "&" * 220),
+        (("ก" * 400,), "ก" * 220),
+    ],
+)
+def test_each_printed_page_says_what_it_belongs_to(lines: tuple[str, ...], printed: str) -> None:
+    content = xlsx_bytes("t", ["ก"], [("ข",)], [20], lines)
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    header = next(e.text or "" for e in sheet.iter() if e.tag.endswith("oddHeader"))
+    assert header == f'&C&"TH SarabunPSK,Bold"&12 {printed}'
+    assert len(header) <= 255
 
 
 def test_a_file_is_written_whole(tmp_path: Path) -> None:

@@ -28,6 +28,10 @@ BUDDHIST_DAY = "[$-107041E]d mmm yyyy"
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _SHEET = "xl/worksheets/sheet1.xml"
 _ROWS_AT_ONCE = 1_000
+_NOTES_WIDTH = 88
+"""Characters: as wide as an upright A4 page between its margins. LibreOffice cuts a wider column."""
+_LONGEST_PRINT_HEADER = 220
+"""Excel takes 255 characters, codes included."""
 _IN_MEMORY = 4 * 1024 * 1024
 _LARGE_ENTRY = 1024 * 1024 * 1024
 COMPRESSION = 4
@@ -110,19 +114,29 @@ def _shell(
     sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.set_header(_print_header(notes[:2] or (title,)), {"margin": 0.3})
     sheet.set_footer("&R&P / &N")
     if notes:
         about = book.add_worksheet("ข้อมูลประกอบ")
-        about.set_column(0, 0, 100)
+        about.set_column(0, 0, _NOTES_WIDTH)
         about.set_paper(9)
         about.fit_to_pages(1, 0)
         for line, note in enumerate(notes):
             # xlsxwriter takes a text from <r> to </r> for markup of its own.
             shown = f" {note}" if note.startswith("<r>") else note
             about.write_string(line, 0, shown[:LONGEST_CELL], cell)
-            about.set_row(line, row_height([shown], [100]))
+            about.set_row(line, row_height([shown], [_NOTES_WIDTH]))
     book.close()
     return stream.getvalue()
+
+
+def _print_header(lines: Sequence[str]) -> str:
+    """What each printed page says on top. `&` begins a code; a digit would join the size before it."""
+    words = " ".join(" · ".join(lines).split())
+    told = "".join(c for c in words if c.isprintable()).replace("&", "&&")
+    cut = told[:_LONGEST_PRINT_HEADER]
+    halved = (len(cut) - len(cut.rstrip("&"))) % 2
+    return f'&C&"{FONT["font_name"]},Bold"&12 {cut[:-1] if halved else cut}'
 
 
 def _sheet_name(title: str) -> str:
