@@ -1,8 +1,9 @@
 # `make run` opens the dashboard, `make test` passes the tests; both set up .venv by themselves.
 PYTHON ?= python3
+WORKERS ?= 3
 BIN := .venv/bin
 
-.PHONY: run test check format bench
+.PHONY: run test check format bench torture audit
 
 .venv/run-ready: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -18,7 +19,7 @@ run: .venv/run-ready
 	$(BIN)/python -m streamlit run app.py
 
 test: .venv/test-ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/test-ready
 	$(BIN)/python -m ruff check .
@@ -31,3 +32,11 @@ format: .venv/test-ready
 
 bench: .venv/test-ready
 	$(BIN)/python -m benchmarks
+
+# Known holes in what is installed; says so where the list can't be reached.
+audit: .venv/test-ready
+	$(BIN)/python .ci/audit.py
+
+# Kills, faults, mutated files, many at once: an hour or more, figures in docs/reliability.md.
+torture: .venv/test-ready
+	$(BIN)/python -m tests.torture

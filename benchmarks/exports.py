@@ -24,6 +24,7 @@ import xlsxwriter
 from benchmarks.files import PROJECT, SETTINGS
 from benchmarks.generator import HEADER, agencies_file, measures_file, progress_file
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, notes, row, table
+from ita.access.people import owner_of_machine
 from ita.importing.draft import Request
 from ita.importing.export import exported
 from ita.importing.files import table_bytes
@@ -48,30 +49,35 @@ def measure_exports(folder: Path) -> list[Row | Missing]:
     place = folder / "exports.duckdb"
     try:
         with open_store(place) as store:
-            _fill(store)
+            fill(store)
             lines: list[Row | Missing] = [*_workbooks(store), *_filtered_csv(store)]
         return lines + _memory(place)
     except NotMeasured as fault:
         return [Missing("exports", str(fault))]
 
 
-def _fill(store: Store) -> None:
+def fill(store: Store) -> None:
+    """2,500 agencies, their measures and quarters, by the import."""
     for kind, content in (
         (Kind.AGENCIES, agencies_file(AGENCIES)),
         (Kind.MEASURES, measures_file(AGENCIES)),
         (Kind.PROGRESS, progress_file(AGENCIES).content),
     ):
         request = Request(kind, content, f"{kind}.csv")
-        if not bring_in(store, request, REFERENCE, SETTINGS.limits, "bench").accepted:
+        if not bring_in(
+            store, request, REFERENCE, SETTINGS.limits, owner_of_machine("bench")
+        ).accepted:
             raise NotMeasured(f"the {kind} of the benchmark were refused")
 
 
 def _made(store: Store, form: str, selection: Selection) -> bytes:
     with store.reading() as cursor:
-        return table_bytes(cursor, "progress", form, REFERENCE, selection)
+        return table_bytes(
+            cursor, "progress", form, REFERENCE, owner_of_machine("bench"), selection
+        )
 
 
-def _values(store: Store, selection: Selection) -> Values:
+def values_of(store: Store, selection: Selection) -> Values:
     """The same rows in memory, for sides that read no store."""
     with store.reading() as cursor:
         found = exported(cursor, "progress", REFERENCE, selection=selection)
@@ -79,7 +85,7 @@ def _values(store: Store, selection: Selection) -> Values:
 
 
 def _workbooks(store: Store) -> list[Row | Missing]:
-    values = _values(store, EVERYTHING)
+    values = values_of(store, EVERYTHING)
     _check_workbook(_made(store, "xlsx", EVERYTHING), values)
     sides = {
         "ours": lambda: _seconds(lambda: _made(store, "xlsx", EVERYTHING)),
@@ -144,7 +150,7 @@ def _plain(value: Any) -> Any:
 
 
 def _filtered_csv(store: Store) -> list[Row | Missing]:
-    values = _values(store, FILTERED)
+    values = values_of(store, FILTERED)
     text = _made(store, "csv", FILTERED).decode("utf-8-sig")
     read = sum(1 for _ in csv.reader(io.StringIO(text, newline=""))) - 1
     if read != len(values):
@@ -203,7 +209,9 @@ def grow(place: Path, rows: str) -> None:
         cursor.execute("SELECT count(*), max(note) FROM completion").fetchall()
         before = status("VmRSS")
         with whole_file(place.with_suffix(".xlsx")) as stream:
-            write_table(stream, cursor, "progress", "xlsx", REFERENCE, selection)
+            write_table(
+                stream, cursor, "progress", "xlsx", REFERENCE, owner_of_machine("bench"), selection
+            )
         print(status("VmHWM") - before)
 
 

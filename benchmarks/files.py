@@ -26,6 +26,7 @@ from benchmarks.generator import (
     with_errors,
 )
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
+from ita.access.people import owner_of_machine
 from ita.importing.checking import Checked, check
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
@@ -78,7 +79,9 @@ class _Bench:
                 (Kind.MEASURES, measures_file(AGENCIES)),
             ):
                 request = Request(kind, content, f"{kind}.csv")
-                outcome = bring_in(store, request, self.reference, SETTINGS.limits, "bench")
+                outcome = bring_in(
+                    store, request, self.reference, SETTINGS.limits, owner_of_machine("bench")
+                )
                 if not outcome.accepted or outcome.problems:
                     raise NotMeasured(f"the {kind} of the benchmark were refused")
 
@@ -184,7 +187,7 @@ class _Bench:
                     request_for(self.clean.content),
                     self.reference,
                     SETTINGS.limits,
-                    "bench",
+                    owner_of_machine("bench"),
                     dry_run=True,
                 )
             )
@@ -202,7 +205,7 @@ class _Bench:
                     request_for(self.clean.content),
                     self.reference,
                     SETTINGS.limits,
-                    "bench",
+                    owner_of_machine("bench"),
                 )
                 with store.reading() as cursor:
                     return outcome.batch, one_value(cursor, "SELECT count(*) FROM completion")

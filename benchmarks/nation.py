@@ -1,47 +1,52 @@
-"""A seeded nation of scores: 8,300 agencies over ten years, as the authority would hand it out.
+"""A seeded nation: 8,300 agencies over ten years, as the authority and the agencies would hand it in.
 
-The yearly means follow the published ones where there are any; everything else is made up. Files
-are values, and go into a store through the same import as an agency's own.
+Yearly means, and the share of agencies that passed, follow the published ones where there are any;
+everything else is made up. Some agencies miss years, some years miss indicators, an instrument or
+all but the total, and the older model has totals only. Files are values, and go into a store
+through the same import as an agency's own. Quarterly work is in `nation_work`.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.places import CAPITAL, KINDS, PLACES, PROVINCES, AgencyKind, agency_name
 from benchmarks.rounds import NotMeasured
+from ita.access.people import owner_of_machine
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import bring_in
-from ita.reference import Reference, load_reference
+from ita.reference import Reference, YearRules, load_reference
 from ita.settings import Settings
-from ita.store import open_store
+from ita.store import Store, open_store
 from ita.vocabulary import TOTAL, FiscalYear
 
 AGENCIES = 8_300
 YEARS = tuple(FiscalYear(year) for year in range(2559, 2569))
-UNPUBLISHED_MEAN = 75.0
-TYPES = (
-    ("องค์การบริหารส่วนตำบล", 5_300),
-    ("เทศบาลตำบล", 2_230),
-    ("เทศบาลเมือง", 200),
-    ("เทศบาลนคร", 32),
-    ("องค์การบริหารส่วนจังหวัด", 76),
-    ("ส่วนราชการและหน่วยงานอื่น", 462),
-)
-PROVINCES = 77
-FIRST = "0000000"
-"""The agency that the screens are measured with; codes keep their leading zeros."""
+UNPUBLISHED_MEAN = 70.0
+USUAL_SPREAD = 7.0
+SOFTNESS = 2.5
+FIRST, OTHER = "0000000", "0000777"
+"""The agencies that the screens are measured with; codes keep their leading zeros. Their names end
+with a number that no other has, and they miss nothing."""
 SOURCE = "ข้อมูลสมมติ: สร้างขึ้นเพื่อวัดความเร็ว"
+MISSING_YEAR, ONLY_TOTAL, NO_INDICATORS, NO_OIT = 0.015, 0.02, 0.03, 0.01
+"""Shares of agency-years that lack something."""
+Figures = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
 class Nation:
-    """agencies, scores: CSV as bytes, UTF-8 with BOM. last_total: of agency FIRST, as it is shown."""
+    """agencies, scores: CSV as bytes, UTF-8 with BOM. last_total: of agency FIRST, as it is shown.
+
+    rows: agency-years.
+    """
 
     agencies: bytes
     scores: bytes
@@ -53,28 +58,58 @@ def nation(agencies: int = AGENCIES, seed: int = 3) -> Nation:
     """The files of a nation; same seed, same bytes."""
     chance = np.random.default_rng(seed)
     reference = load_reference(Settings().reference)
-    talent = chance.normal(0, 5, agencies)
+    kinds = [kind for kind in KINDS for _ in range(max(1, kind.agencies * agencies // AGENCIES))]
+    kinds = [kinds[place] for place in chance.permutation(len(kinds))]
+    kinds = (kinds * 2)[:agencies]
+    talent = chance.normal(0, 0.75, agencies) + [kind.ahead / USUAL_SPREAD for kind in kinds]
     rows: list[list[str]] = []
     last = ""
     for year in YEARS:
+        rules = reference.rules(year)
         scores = _scores(chance, reference, year, talent)
-        for number in range(agencies):
-            cells = [f"{value:.2f}" for value in scores[number]]
-            rows.append([str(int(year)), f"{number:07d}", *_blanks(reference, year, cells), SOURCE])
+        for number, row in enumerate(_rows(chance, rules, scores)):
+            if row is not None:
+                rows.append([str(int(year)), f"{number:07d}", *row, SOURCE])
         last = f"{scores[0][3]:.2f}"
     header = ["ปีงบประมาณ", "หน่วยงาน", "IIT", "EIT", "OIT", "คะแนนรวม"]
-    header += [f"ตัวชี้วัด {n}" for n in range(1, 11)] + ["แหล่งที่มา"]
-    return Nation(_agencies(agencies), _csv([header, *rows]), last, len(rows))
+    header += [f"ตัวชี้วัด {n}" for n in range(1, 11)] + ["ระดับ", "แหล่งที่มา"]
+    return Nation(_agencies(kinds, chance), _csv([header, *rows]), last, len(rows))
 
 
 def _scores(
-    chance: np.random.Generator, reference: Reference, year: FiscalYear, talent: np.ndarray
-) -> np.ndarray:
+    chance: np.random.Generator, reference: Reference, year: FiscalYear, talent: Figures
+) -> Figures:
     """Columns IIT, EIT, OIT, total, indicators 1–10, all on 0–100 and true to the formula."""
     published = reference.national_mean(year, TOTAL)
-    middle = float(published.mean) if published else UNPUBLISHED_MEAN
-    spread = chance.normal(0, 4, (len(talent), 10))
-    indicators = np.clip(middle + talent[:, None] + spread, 5, 100).round(2)
+    mean = float(published.mean) if published else UNPUBLISHED_MEAN
+    passed = float(published.share_passed or 0) if published else 0
+    mark = float(reference.rules(year).pass_mark or 0)
+    lag = chance.gamma(
+        1.2, 0.5, len(talent)
+    )  # a long tail below: many are good, few are far behind
+    shape = (talent + 0.55 * chance.normal(0, 1, len(talent)) - lag)[:, None]
+    shape = shape + chance.normal(0, 0.6, (len(talent), 10)) + np.linspace(0.25, -0.25, 10)
+    spreads = np.linspace(3, 13, 21) if passed else [USUAL_SPREAD]
+    tried = [_with_mean(shape * spread, mean) for spread in spreads]
+    off = [abs(100 * (found[:, 3] >= mark).mean() - passed) for found in tried]
+    return tried[int(np.argmin(off))]
+
+
+def _with_mean(shape: Figures, mean: float) -> Figures:
+    """Scores of a shape, moved so that the totals have a mean."""
+    low, high = 0.0, 200.0
+    for _ in range(24):
+        middle = (low + high) / 2
+        if _parts(shape + middle)[:, 3].mean() < mean:
+            low = middle
+        else:
+            high = middle
+    return _parts(shape + low)
+
+
+def _parts(raw: Figures) -> Figures:
+    # Towards 100 it gets harder: almost nobody has all of it.
+    indicators = np.clip(100 - SOFTNESS * np.logaddexp(0, (100 - raw) / SOFTNESS), 5, 100).round(2)
     iit = indicators[:, 0:5].mean(axis=1)
     eit = indicators[:, 5:8].mean(axis=1)
     oit = indicators[:, 8:10].mean(axis=1)
@@ -82,24 +117,67 @@ def _scores(
     return np.column_stack([iit, eit, oit, total, indicators])
 
 
-def _blanks(reference: Reference, year: FiscalYear, cells: list[str]) -> list[str]:
-    """An older model publishes its total only."""
-    if reference.rules(year).instruments:
-        return cells
-    return [text if place == 3 else "" for place, text in enumerate(cells)]
+def _rows(
+    chance: np.random.Generator, rules: YearRules, scores: Figures
+) -> Iterator[list[str] | None]:
+    """The cells of each agency, IIT to level; None where it took no part in the year."""
+    lot = chance.random(len(scores))
+    lot[: int(OTHER) + 1 : int(OTHER)] = 1
+    for drawn, figures in zip(lot.tolist(), scores.tolist(), strict=True):
+        texts = [f"{value:.2f}" for value in figures]
+        level = _level(rules, figures)
+        lacking = _lacking(drawn)
+        if lacking == "year":
+            yield None
+        elif not rules.instruments or lacking == "parts":
+            yield ["", "", "", texts[3], *[""] * 10, level]
+        elif lacking == "indicators":
+            yield [*texts[:4], *[""] * 10, level]
+        elif lacking == "OIT":
+            yield [*texts[:2], "", "", *texts[4:12], "", "", ""]
+        else:
+            yield [*texts, level]
 
 
-def _agencies(count: int) -> bytes:
-    types = [name for name, share in TYPES for _ in range(share)]
-    rows = [
-        [
-            f"{n:07d}",
-            f"{types[n % len(types)]}ตัวอย่างที่ {n}",
-            types[n % len(types)],
-            f"จังหวัดที่ {n % PROVINCES + 1}",
-        ]
-        for n in range(count)
-    ]
+def _lacking(drawn: float) -> str:
+    edge = 0.0
+    shares = (
+        ("year", MISSING_YEAR),
+        ("parts", ONLY_TOTAL),
+        ("indicators", NO_INDICATORS),
+        ("OIT", NO_OIT),
+    )
+    for what, share in shares:
+        edge += share
+        if drawn < edge:
+            return what
+    return ""
+
+
+def _level(rules: YearRules, figures: list[float]) -> str:
+    shown = [round(value + 1e-9, 2) for value in figures[:4]]
+    for band in rules.bands:
+        least = float(band.min_instrument or 0)
+        if shown[3] >= float(band.min_total) and min(shown[:3]) >= least:
+            return band.level
+    return ""
+
+
+def _agencies(kinds: list[AgencyKind], chance: np.random.Generator) -> bytes:
+    weights = chance.gamma(4, 1, len(PROVINCES))
+    homes = chance.choice(len(PROVINCES), len(kinds), p=weights / weights.sum())
+    spots = chance.choice(len(PLACES), len(kinds))
+    of_provinces = iter([province for province in PROVINCES if province != CAPITAL] * len(kinds))
+    rows = []
+    for number, kind in enumerate(kinds):
+        # One of these to a province, none in the capital.
+        alone = kind is KINDS[4]
+        province = next(of_provinces) if alone else PROVINCES[homes[number]]
+        name = agency_name(kind, province, PLACES[spots[number]], number)
+        code = f"{number:07d}"
+        if code in (FIRST, OTHER):
+            name = f"{name} ตัวอย่างที่ {number}"
+        rows.append([code, name, kind.name, province])
     return _csv([["รหัสหน่วยงาน", "ชื่อหน่วยงาน", "ประเภท", "จังหวัด"], *rows])
 
 
@@ -110,16 +188,25 @@ def _csv(rows: list[list[str]]) -> bytes:
 
 
 def store_of(found: Nation, place: Path) -> None:
-    """A store that holds the nation, filled by the import that users have.
+    """A store that holds the nation's scores, filled by the import that users have.
 
     Raises:
         NotMeasured: the import refused a file.
     """
-    settings = Settings()
-    reference = load_reference(settings.reference)
     with open_store(place) as store:
         for kind, content in ((Kind.AGENCIES, found.agencies), (Kind.SCORES, found.scores)):
-            request = Request(kind, content, f"{kind}.csv")
-            outcome = bring_in(store, request, reference, settings.limits, "bench")
-            if not outcome.accepted:
-                raise NotMeasured(f"the nation's {kind} were refused: {outcome.problems[:2]}")
+            brought(store, kind, content)
+
+
+def brought(store: Store, kind: Kind, content: bytes) -> None:
+    """One file into a store.
+
+    Raises:
+        NotMeasured: the import refused it.
+    """
+    settings = Settings()
+    reference = load_reference(settings.reference)
+    request = Request(kind, content, f"{kind}.csv")
+    outcome = bring_in(store, request, reference, settings.limits, owner_of_machine("bench"))
+    if not outcome.accepted:
+        raise NotMeasured(f"the nation's {kind} were refused: {outcome.problems[:2]}")

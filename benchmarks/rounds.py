@@ -35,10 +35,18 @@ class Round:
 
 @dataclass(frozen=True)
 class Goal:
-    """number: the line of the table of performance goals it belongs to."""
+    """number: the line of the table of performance goals it belongs to. mark: what the ratio may be
+    at most, or, where more is better, must be at least."""
 
     number: int
-    most: float
+    mark: float
+    least: bool = False
+
+    def met(self, ratio: float) -> bool:
+        return ratio >= self.mark if self.least else ratio <= self.mark
+
+    def __str__(self) -> str:
+        return f"{'≥' if self.least else '≤'} {self.mark:g}"
 
 
 @dataclass(frozen=True)
@@ -107,25 +115,36 @@ def row(
     )
 
 
-_SCALES = {"s": (1, "s"), "ms": (1e3, "ms"), "kB": (1e-3, "kB"), "MB": (1e-6, "MB")}
+_SCALES = {
+    "s": (1, "s"),
+    "ms": (1e3, "ms"),
+    "kB": (1e-3, "kB"),
+    "MB": (1e-6, "MB"),
+    "/s": (1, "/s"),
+}
 _HEAD = ("", "ours", "against", "ratio", "min–max", "rounds", "goal", "")
 
 
 def table(lines: Sequence[Row | Missing]) -> str:
     """The lines under each other, the figures of both sides beside their ratio."""
-    cells = [_HEAD, *(_cells(line) for line in lines)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(_HEAD))]
+    return aligned([_HEAD, *map(cells, lines)])
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of texts under each other, the first a heading; all but the first column to the right."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     printed = [
         "  ".join(
             text.ljust(width) if i == 0 else text.rjust(width)
             for i, (text, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
-        for row in cells
+        for row in rows
     ]
     return "\n".join([printed[0], "-" * max(map(len, printed)), *printed[1:]])
 
 
-def _cells(line: Row | Missing) -> tuple[str, ...]:
+def cells(line: Row | Missing) -> tuple[str, ...]:
+    """A line as texts, as the table's heading has them."""
     if isinstance(line, Missing):
         return (line.name, "–", "–", "–", "–", "–", "–", "not measured")
     ratios = line.ratios
@@ -133,8 +152,8 @@ def _cells(line: Row | Missing) -> tuple[str, ...]:
     scale, unit = _SCALES[line.unit]
     goal, verdict = "–", ""
     if line.goal:
-        goal = f"#{line.goal.number} ≤ {line.goal.most:g}"
-        verdict = "met" if median <= line.goal.most else "short"
+        goal = f"#{line.goal.number} {line.goal}"
+        verdict = "met" if line.goal.met(median) else "short"
     return (
         line.name,
         f"{statistics.median(line.ours) * scale:.4g} {unit}",

@@ -2,12 +2,16 @@
 
 The map of the house; imports point down this list only, never sideways:
 
-    app.py, pages/, ita/__main__.py   screens and the command line
+    app.py, pages/, ita/commands/     screens; the command line, which ita/__main__.py enters
     ita/ui/                           what the screens share; Streamlit stands here and above only
+    ita/ui/web/                       the server around the pages: who comes in, what it answers
     ita/report/  ita/importing/       the narrative report; files taken in and given out
+    ita/keeping/                      every rule of the stored data; backup and restore
     ita/scores/  ita/measures/        totals, levels, trends, claims; quarterly completion
+    ita/access/                       who may do what: persons, accounts, sessions, the audit log
     ita/store/  ita/reference.py      the database; what the authority changes each year
     ita/wording.py  ita/style.py      how a value is said; how it looks
+    ita/logs.py                       what happened, for whoever runs the machine
     ita/vocabulary.py  ita/settings.py
 """
 

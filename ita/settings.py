@@ -23,11 +23,49 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class SignInSettings:
+    """How long a sign-in lasts, who may look without one, and what an organisation's sign-in tells.
+
+    session_hours: at most; idle_minutes: without a click. role_claim: the claim of a token that
+    names the person's roles or groups, "" = the list of accounts alone decides; roles: its values,
+    each with the role it gives; agency_claim: where staff's agency stands in a token.
+    trust_email: whether an e-mail counts that the provider does not say to have verified.
+    """
+
+    session_hours: float = 12
+    idle_minutes: float = 60
+    public: bool = False
+    role_claim: str = ""
+    roles: tuple[tuple[str, str], ...] = ()
+    agency_claim: str = ""
+    trust_email: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many backups are kept: the newest of each of so many days, weeks and months."""
+
+    daily: int = 7
+    weekly: int = 5
+    monthly: int = 12
+
+
+@dataclass(frozen=True)
+class BackupSettings:
+    """Where the dashboard puts backups by itself, None = it makes none; hours from one to the next."""
+
+    folder: Path | None = None
+    hours: float = 24
+    keep: Kept = Kept()
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things lie and how we speak.
 
     database: path of the store. reference: folder of the authority's yearly data.
     language: "th" or "en", for the command line; screens have a switch of their own.
+    hosts: names under which the dashboard answers beside this machine's own, `*.` for all below.
     """
 
     database: Path = PROJECT / "data" / "local" / "ita.duckdb"
@@ -35,12 +73,26 @@ class Settings:
     samples: Path = PROJECT / "data" / "samples"
     language: str = "th"
     limits: Limits = Limits()
+    sign_in: SignInSettings = SignInSettings()
+    hosts: tuple[str, ...] = ()
+    backups: BackupSettings = BackupSettings()
 
 
 ENVIRONMENT = {
     "ITA_DATABASE": "path of the store",
     "ITA_LANG": "language of the command line: th or en",
     "ITA_REFERENCE": "folder with the reference data of the assessment",
+    "ITA_HOSTS": "names under which others reach the dashboard: ita.example.go.th,…",
+    "ITA_PUBLIC": "1: scores, measures and reports can be looked at without signing in",
+    "ITA_SESSION_HOURS": "a sign-in ends after so many hours",
+    "ITA_IDLE_MINUTES": "and after so many minutes without a click",
+    "ITA_OIDC_ROLE_CLAIM": "claim of the organisation's sign-in that names roles or groups",
+    "ITA_OIDC_ROLES": "value of that claim=role, …: ita-admins=admin,ita-readers=viewer",
+    "ITA_OIDC_AGENCY_CLAIM": "claim that names the agency of staff",
+    "ITA_OIDC_TRUST_EMAIL": "1: an e-mail counts even if the provider does not call it verified",
+    "ITA_BACKUP_FOLDER": "folder into which the dashboard makes backups by itself",
+    "ITA_BACKUP_HOURS": "hours from one backup to the next",
+    "ITA_BACKUP_KEEP": "backups kept: of so many days,weeks,months",
 }
 """Every variable that is read, compared with the documentation by a test."""
 
@@ -53,7 +105,59 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         database=Path(environment.get("ITA_DATABASE") or default.database),
         reference=Path(environment.get("ITA_REFERENCE") or default.reference),
         language=language if language in LANGUAGES else default.language,
+        sign_in=_sign_in(environment),
+        hosts=tuple(environment.get("ITA_HOSTS", "").lower().replace(",", " ").split()),
+        backups=_backups(environment),
     )
+
+
+_ON = frozenset({"1", "true", "yes", "on"})
+
+
+def _sign_in(environment: Mapping[str, str]) -> SignInSettings:
+    default = SignInSettings()
+    pairs = (pair.partition("=") for pair in environment.get("ITA_OIDC_ROLES", "").split(","))
+    return SignInSettings(
+        _above_zero(environment.get("ITA_SESSION_HOURS", ""), default.session_hours),
+        _above_zero(environment.get("ITA_IDLE_MINUTES", ""), default.idle_minutes),
+        _is_on(environment, "ITA_PUBLIC"),
+        environment.get("ITA_OIDC_ROLE_CLAIM", "").strip(),
+        tuple((value.strip(), role.strip()) for value, sign, role in pairs if sign),
+        environment.get("ITA_OIDC_AGENCY_CLAIM", "").strip(),
+        _is_on(environment, "ITA_OIDC_TRUST_EMAIL"),
+    )
+
+
+def _backups(environment: Mapping[str, str]) -> BackupSettings:
+    default = BackupSettings()
+    folder = environment.get("ITA_BACKUP_FOLDER", "").strip()
+    numbers = [text.strip() for text in environment.get("ITA_BACKUP_KEEP", "").split(",")]
+    whole = len(numbers) == 3 and all(n.isascii() and n.isdecimal() for n in numbers)
+    return BackupSettings(
+        Path(folder) if folder else None,
+        _above_zero(environment.get("ITA_BACKUP_HOURS", ""), default.hours),
+        Kept(*(min(int(n), MOST_KEPT) for n in numbers)) if whole else default.keep,
+    )
+
+
+MOST_KEPT = 9_999
+
+
+def _is_on(environment: Mapping[str, str], name: str) -> bool:
+    return environment.get(name, "").strip().casefold() in _ON
+
+
+MOST_HOURS = 24 * 365
+"""No sign-in lasts longer, whatever is set; `inf` is no number of hours either."""
+
+
+def _above_zero(text: str, default: float) -> float:
+    """A number above zero; anything else counts as not set."""
+    try:
+        number = float(text)
+    except ValueError:
+        return default
+    return min(number, MOST_HOURS) if number > 0 else default
 
 
 def current_settings() -> Settings:

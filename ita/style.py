@@ -32,6 +32,9 @@ NATIONAL_COLOR = "#7D8790"
 LINE_COLOR = "rgba(125,135,144,0.45)"
 BREAK_COLOR = "#B23A48"
 EVENT_COLOR = "#6B5FB0"
+PEERS_COLOR = "#7D8790"
+PASSED_COLOR, BELOW_COLOR, UNKNOWN_COLOR = "#2E8B67", "#C9661B", "#7D8790"
+"""Bars of agencies that reached the pass mark, that did not, and of which it can't be told."""
 
 
 def part_style(part: Part) -> PartStyle:

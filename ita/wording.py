@@ -6,6 +6,7 @@ place; a test holds the catalogue complete.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -68,6 +69,15 @@ def say(thai: str, **values: Any) -> str:
 def later(thai: str) -> str:
     """Marks a sentence that stands in a table now and goes through `say` when it is told."""
     return thai
+
+
+def in_both(thai: str) -> str:
+    """A sentence marked by `later`, and below it the same in English: for who could not choose yet."""
+    return f"{thai}\n{_english().get(thai, thai)}"
+
+
+LANGUAGE_NAMES = {"th": "ไทย", "en": "English"}
+"""Each language by its own name."""
 
 
 def either(thai: str, english: str) -> str:
@@ -153,6 +163,15 @@ def verdict_text(verdict: Verdict) -> str:
         Verdict.FLAT: say("คงที่"),
         Verdict.NOT_ENOUGH_DATA: say("ข้อมูลไม่พอ"),
     }[verdict]
+
+
+_LEADING_VOWEL = re.compile("([เ-ไ])([ก-ฮ])")
+_ABOVE = re.compile("[็-๎]")
+
+
+def thai_order(text: str) -> tuple[str, str]:
+    """A key that sorts as a Thai dictionary does: by consonants first, tone marks last."""
+    return _LEADING_VOWEL.sub(r"\2\1", _ABOVE.sub("", text)), text
 
 
 def shortened(text: str, most: int = 70) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from ita.measures.rules import Completion, Measure
+from ita.reference import load_reference
 from ita.scores.totals import YearScores
 from ita.settings import Settings
 from ita.vocabulary import FiscalYear, Instrument, Part, Period, Quarter
@@ -79,33 +80,36 @@ def rewrite(folder: Path, name: str, old: str, new: str) -> None:
     (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-NEW_YEAR = 2570
+LAST_YEAR = int(max(load_reference(Settings().reference).years))
+"""The last year that the committed reference data know."""
+NEW_YEAR = LAST_YEAR + 1
 
 
 def with_new_year(folder: Path) -> Path:
-    """FY2570 as the authority might announce it: other weights and levels, an eleventh indicator."""
-    append_rows(folder, "years.csv", ("2570", "eleven-indicator", "80"))
+    """A year as the authority might announce it: other weights and levels, an eleventh indicator."""
+    year = str(NEW_YEAR)
+    append_rows(folder, "years.csv", (year, "eleven-indicator", "80"))
     append_rows(
         folder,
         "instruments.csv",
-        ("2570", "IIT", "25", "แบบวัดภายใน", "Internal"),
-        ("2570", "EIT", "25", "แบบวัดภายนอก", "External"),
-        ("2570", "OIT", "50", "แบบวัดการเปิดเผย", "Open Data"),
+        (year, "IIT", "25", "แบบวัดภายใน", "Internal"),
+        (year, "EIT", "25", "แบบวัดภายนอก", "External"),
+        (year, "OIT", "50", "แบบวัดการเปิดเผย", "Open Data"),
     )
     instruments = [*["IIT"] * 5, *["EIT"] * 3, *["OIT"] * 3]
     append_rows(
         folder,
         "indicators.csv",
         *(
-            ("2570", str(number), instrument, f"ตัวชี้วัดใหม่ {number}", f"New {number}")
+            (year, str(number), instrument, f"ตัวชี้วัดใหม่ {number}", f"New {number}")
             for number, instrument in enumerate(instruments, start=1)
         ),
     )
     append_rows(
         folder,
         "bands.csv",
-        ("2570", "โปร่งใสยอดเยี่ยม", "Outstanding", "90", "90"),
-        ("2570", "โปร่งใส", "Transparent", "80", ""),
-        ("2570", "ต้องพัฒนา", "To develop", "0", ""),
+        (year, "โปร่งใสยอดเยี่ยม", "Outstanding", "90", "90"),
+        (year, "โปร่งใส", "Transparent", "80", ""),
+        (year, "ต้องพัฒนา", "To develop", "0", ""),
     )
     return folder

@@ -11,6 +11,8 @@ from ita.importing.samples import load_samples
 from ita.reference import Reference, load_reference
 from ita.settings import Settings
 from ita.store import Store, open_memory_store
+from ita.ui import sign_in
+from ita.ui.web.marks import NEAR, SECRET
 from ita.wording import speaking
 
 # A slow machine is no fault of the code; the same examples everywhere make a failure repeatable.
@@ -23,6 +25,12 @@ def thai() -> Iterator[None]:
     """Each test starts in Thai, whatever the one before it spoke."""
     with speaking("th"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def at_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that run in-process are opened by the owner of the machine, unless a test says who."""
+    monkeypatch.setattr(sign_in, "connection", lambda: ({NEAR: SECRET}, {}))
 
 
 @pytest.fixture(scope="session")

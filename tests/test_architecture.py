@@ -11,12 +11,13 @@ import pytest
 from ita.settings import PROJECT
 
 FLOORS = (
-    ("app", "pages", "ita.__main__"),
+    ("ita.__main__",),
+    ("app", "pages", "ita.commands"),
     ("ita.ui",),
-    ("ita.report", "ita.importing", "ita.access"),
-    ("ita.scores", "ita.measures"),
+    ("ita.report", "ita.importing", "ita.keeping"),
+    ("ita.scores", "ita.measures", "ita.access"),
     ("ita.store", "ita.reference", "ita.charts"),
-    ("ita.wording", "ita.style", "ita.spreadsheet"),
+    ("ita.wording", "ita.style", "ita.spreadsheet", "ita.logs"),
     ("ita.vocabulary", "ita.settings", "ita"),
 )
 FLOOR_OF = {room: height for height, floor in enumerate(reversed(FLOORS)) for room in floor}
@@ -59,7 +60,12 @@ def test_imports_point_down_or_stay_in_their_room(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "rooms"), [("streamlit", {"app", "pages", "ita.ui"}), ("duckdb", {"ita.store"})]
+    ("package", "rooms"),
+    [
+        ("streamlit", {"app", "pages", "ita.ui"}),
+        ("starlette", {"app", "ita.ui"}),
+        ("duckdb", {"ita.store"}),
+    ],
 )
 def test_package_stands_only_in_its_rooms(package: str, rooms: set[str]) -> None:
     importers = {f for f in FILES for name in _imports(f) if name.split(".")[0] == package}

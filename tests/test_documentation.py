@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ita.__main__ import argument_parser
+from ita.commands.parser import argument_parser
 from ita.importing.kinds import KEYS, Kind, columns_of
 from ita.importing.problems import SENTENCES, WARNINGS, ProblemKind
 from ita.reference import load_reference

@@ -12,12 +12,12 @@ from ita.reference import Reference, ReferenceFault, UnknownYear, YearRules, loa
 from ita.scores.levels import judge_level
 from ita.settings import Settings
 from ita.vocabulary import Certainty, Instrument, MeasureStatus
-from tests.builders import append_rows, reference_folder, rewrite
+from tests.builders import LAST_YEAR, NEW_YEAR, append_rows, reference_folder, rewrite
 
 SHIPPED = sorted(Settings().reference.glob("*.csv"))
 OPTIONAL = "collection.csv"
 """A folder of an earlier version lacks it, and only remarks on events need it."""
-SCORED_YEARS = range(2562, 2570)
+SCORED_YEARS = range(2562, 2571)
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
@@ -31,7 +31,7 @@ def test_every_shipped_row_says_its_source_and_how_sure_it_is(file: Path) -> Non
 
 
 def test_shipped_years_are_those_that_were_assessed(reference: Reference) -> None:
-    assert list(reference.years) == list(range(2556, 2570))
+    assert list(reference.years) == list(range(2556, 2571))
     assert [y for y, rules in reference.years.items() if rules.bands] == list(SCORED_YEARS)
 
 
@@ -100,7 +100,7 @@ def test_change_of_labels_is_a_break_all_the_same(reference: Reference) -> None:
     assert (found.before, found.after, found.comparable) == (2565, 2566, True)
 
 
-@pytest.mark.parametrize("year", [2555, 2570, 2024, 0])
+@pytest.mark.parametrize("year", [2555, NEW_YEAR, 2024, 0])
 def test_unknown_year_names_the_file_to_extend(tmp_path: Path, year: int) -> None:
     folder = reference_folder(tmp_path)
     with pytest.raises(UnknownYear) as fault:
@@ -111,7 +111,7 @@ def test_unknown_year_names_the_file_to_extend(tmp_path: Path, year: int) -> Non
 
 
 def test_nearest_rules_of_a_year_to_come_are_the_last_known(reference: Reference) -> None:
-    assert reference.nearest_rules(2570).fiscal_year == 2569
+    assert reference.nearest_rules(NEW_YEAR).fiscal_year == LAST_YEAR
     assert reference.nearest_rules(2567).fiscal_year == 2567
 
 
@@ -243,18 +243,19 @@ def test_weight_of_nothing_is_refused(tmp_path: Path) -> None:
 
 def test_indicator_of_an_instrument_without_weight_is_refused(tmp_path: Path) -> None:
     folder = reference_folder(tmp_path)
-    append_rows(folder, "years.csv", ("2570", "two-instruments", "85"))
+    year = str(NEW_YEAR)
+    append_rows(folder, "years.csv", (year, "two-instruments", "85"))
     append_rows(
         folder,
         "instruments.csv",
-        ("2570", "IIT", "50", "แบบวัดภายใน", "Internal"),
-        ("2570", "OIT", "50", "แบบวัดการเปิดเผย", "Open Data"),
+        (year, "IIT", "50", "แบบวัดภายใน", "Internal"),
+        (year, "OIT", "50", "แบบวัดการเปิดเผย", "Open Data"),
     )
-    append_rows(folder, "bands.csv", ("2570", "ผ่าน", "Passed", "85", ""))
-    append_rows(folder, "bands.csv", ("2570", "ไม่ผ่าน", "Failed", "0", ""))
+    append_rows(folder, "bands.csv", (year, "ผ่าน", "Passed", "85", ""))
+    append_rows(folder, "bands.csv", (year, "ไม่ผ่าน", "Failed", "0", ""))
     for number, instrument in (("1", "IIT"), ("2", "EIT"), ("3", "OIT")):
-        append_rows(folder, "indicators.csv", ("2570", number, instrument, "ชื่อ", "Name"))
-    with pytest.raises(ReferenceFault, match=r"ปี 2570 ในแฟ้ม indicators\.csv"):
+        append_rows(folder, "indicators.csv", (year, number, instrument, "ชื่อ", "Name"))
+    with pytest.raises(ReferenceFault, match=rf"ปี {year} ในแฟ้ม indicators\.csv"):
         load_reference(folder)
 
 

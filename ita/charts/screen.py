@@ -18,6 +18,8 @@ LINE_HEIGHT, SMALL_HEIGHT, BAR_HEIGHT = 430, 170, 46
 LABEL_HEIGHT = 19
 """Pixels that a label at the end of a line needs for itself."""
 LETTER_WIDTH = 6.6
+ALONE = 0.2
+"""Steps to either side that the band of a single year takes."""
 SYMBOLS = {"circle": "●", "square": "■", "triangle-up": "▲", "diamond": "◆"}
 KEPT = 128
 Dict = dict[str, Any]
@@ -133,8 +135,12 @@ def _spread(spread: Spread) -> Dict:
 
     A shape, because a trace would take a place between two categories for a category of its own.
     """
-    there = [(place, high) for place, _, high in spread.edges]
-    back = [(place, low) for place, low, _ in reversed(spread.edges)]
+    edges = spread.edges
+    if len(edges) == 1:  # one year alone would be an area without width
+        ((place, low, high),) = edges
+        edges = ((place - ALONE, low, high), (place + ALONE, low, high))
+    there = [(place, high) for place, _, high in edges]
+    back = [(place, low) for place, low, _ in reversed(edges)]
     path = " L ".join(f"{place:g},{value:g}" for place, value in there + back)
     return {
         "type": "path",

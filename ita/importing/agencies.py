@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from ita.importing.cells import Misread, fold
 from ita.importing.problems import ProblemKind
@@ -13,15 +14,21 @@ class AgencyDirectory:
     """The agencies of the store, found by id, Thai name or English name, spaces and case aside."""
 
     def __init__(self, agencies: Iterable[tuple[str, str, str | None]]) -> None:
-        self.names: dict[str, str] = {}
-        self._by_id: dict[str, str] = {}
-        self._by_name: dict[str, set[str]] = {}
-        for agency_id, name_th, name_en in agencies:
-            self.names[agency_id] = name_th
-            self._by_id[fold(agency_id)] = agency_id
-            for name in (name_th, name_en):
-                if name:
-                    self._by_name.setdefault(fold(name), set()).add(agency_id)
+        self._agencies = tuple(agencies)
+        self.names: dict[str, str] = {agency_id: name for agency_id, name, _ in self._agencies}
+
+    # Folded when somebody is looked for: pages ask thousands of agencies for their names only.
+    @cached_property
+    def _by_id(self) -> dict[str, str]:
+        return {fold(agency_id): agency_id for agency_id in self.names}
+
+    @cached_property
+    def _by_name(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for agency_id, *names in self._agencies:
+            for name in filter(None, names):
+                found.setdefault(fold(name), set()).add(agency_id)
+        return found
 
     @property
     def only(self) -> str | None:

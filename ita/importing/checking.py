@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +16,7 @@ from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.cells import Misread, cell_text, fold, is_missing, plain, tidy
 from ita.importing.columns import (
     Cells,
+    Coded,
     LongTexts,
     coded,
     first_rows,
@@ -58,6 +59,13 @@ class Checked:
         return not any(problem.blocks for problem in self.problems)
 
     @cached_property
+    def agencies(self) -> frozenset[str]:
+        """The agencies that the good rows are of."""
+        cells = self.cells.get("agency_id" if self.kind is Kind.AGENCIES else "agency", ())
+        found = cells.present() if isinstance(cells, Coded) else set(cells)
+        return frozenset(str(agency) for agency in found if agency is not None)
+
+    @cached_property
     def frame(self) -> pd.DataFrame:
         """The cells as a table: one row per good row of the file, its `line` first."""
         columns = {n: pd.Series(list(cells), dtype=object) for n, cells in self.cells.items()}
@@ -79,7 +87,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     Raises:
         Unreadable: the file as a whole can't be read.
     """
-    columns = columns_of(request.kind, reference)
+    columns = _columns(request, reference)
     sheet = read_sheet(
         request.content,
         request.file_name,
@@ -126,6 +134,15 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         sheet,
         header,
     )
+
+
+def _columns(request: Request, reference: Reference) -> tuple[Column, ...]:
+    """The columns of a file's kind. Where somebody edits texts in place, a blank one is no mistake
+    but means that it is taken out."""
+    columns = columns_of(request.kind, reference)
+    if request.kind is not Kind.NARRATIVE or not request.blank_erases:
+        return columns
+    return tuple(replace(c, required=False) if c.name == "text" else c for c in columns)
 
 
 def _default_agency(

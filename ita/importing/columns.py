@@ -65,6 +65,12 @@ class Coded(_Read):
         wanted = np.array([bool(chosen(content)) for content in self.distinct], bool)
         return np.flatnonzero(wanted[self.codes]).tolist() if wanted.any() else []
 
+    def present(self) -> list[Any]:
+        """The distinct contents that a row really holds."""
+        there = np.zeros(len(self.distinct), bool)
+        there[self.codes] = True
+        return [self.distinct[code] for code in np.flatnonzero(there).tolist()]
+
     def numbered(self) -> Codes:
         """One number a row, the same for equal contents, -1 for None."""
         numbers: dict[Any, int] = {None: -1}

@@ -21,7 +21,8 @@ class Request:
 
     scale: of the instrument scores, None = worked out for the whole file. mapping: headers that a
     person has said the meaning of, as (header, column name); "" = pass it over. reading: how the
-    file is read, as far as a person has said it.
+    file is read, as far as a person has said it. blank_erases: a blank text of the narrative takes
+    the stored one out; in a file it is a mistake.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Request:
     scale: Scale | None = None
     mapping: tuple[tuple[str, str], ...] = ()
     reading: Reading = BY_RULE
+    blank_erases: bool = False
 
 
 @dataclass

@@ -8,16 +8,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import IO
 
+from ita import logs
+from ita.access.audit import record, recording
+from ita.access.people import Person
+from ita.access.rules import Action, check_may
 from ita.importing.about import about
 from ita.importing.bundle import write_bundle, write_table_zip
 from ita.importing.export import FORMATS, exported, streamed, write
+from ita.importing.history import check_history
 from ita.importing.selection import EVERYTHING, TABLES, Selection
 from ita.reference import Reference
-from ita.store import Cursor
+from ita.store import Cursor, Store
 from ita.vocabulary import FiscalYear
 
 ALL = "all"
 """Stands for every table at once."""
+HISTORY_TABLE = TABLES[-1]
 FORMS = (*FORMATS, "zip")
 """A ZIP is the CSV with what explains it; all tables come in no other form."""
 
@@ -28,15 +34,20 @@ def write_table(
     table: str,
     form: str,
     reference: Reference,
+    person: Person,
     selection: Selection = EVERYTHING,
     where: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Write the rows of a table that a selection and COLUMN=VALUE filters leave.
 
     Raises:
+        NotAllowed: of the history, which tells names; says who can.
         UnknownColumn: a filter names none of the table's columns.
         TooManyRows: more than a workbook's sheet holds.
     """
+    check_may(person, Action.DOWNLOAD)
+    if table == HISTORY_TABLE:
+        check_history(cursor, person)
     cursor.begin()  # what the file says of itself and its rows are of one moment
     if where:
         found = exported(cursor, table, reference, where, selection)
@@ -52,16 +63,38 @@ def write_table(
 
 
 def table_bytes(
-    cursor: Cursor, table: str, form: str, reference: Reference, selection: Selection = EVERYTHING
+    cursor: Cursor,
+    table: str,
+    form: str,
+    reference: Reference,
+    person: Person,
+    selection: Selection = EVERYTHING,
 ) -> bytes:
     stream = io.BytesIO()
-    write_table(stream, cursor, table, form, reference, selection)
+    write_table(stream, cursor, table, form, reference, person, selection)
     return stream.getvalue()
 
 
-def bundle_bytes(cursor: Cursor, reference: Reference) -> bytes:
+def write_whole_store(
+    stream: IO[bytes], store: Store, person: Person, reference: Reference
+) -> None:
+    """Write every table and file of the store; recorded first, so that none leaves unseen.
+
+    Raises:
+        NotAllowed: says who can.
+        StoreUnavailable: the store failed.
+    """
+    check_may(person, Action.EXPORT_ALL)
+    with recording(store) as cursor:
+        record(cursor, person, Action.EXPORT_ALL)
+    with store.reading() as cursor:
+        write_bundle(stream, cursor, reference)
+
+
+def whole_store_bytes(store: Store, person: Person, reference: Reference) -> bytes:
     stream = io.BytesIO()
-    write_bundle(stream, cursor, reference)
+    write_whole_store(stream, store, person, reference)
+    logs.note(logs.Event.EXPORTED_ALL)
     return stream.getvalue()
 
 
@@ -75,7 +108,7 @@ def table_file_name(
     that leaves none out."""
     span = selection.years or ((known[0], known[-1]) if known else None)
     years = "-".join(dict.fromkeys(str(int(year)) for year in span)) if span else ""
-    whose = "" if table == TABLES[-1] else _NOT_IN_NAMES.sub("_", selection.agency or ALL)
+    whose = "" if table == HISTORY_TABLE else _NOT_IN_NAMES.sub("_", selection.agency or ALL)
     return f"{'-'.join(filter(None, ('ita', table, whose, years)))}.{form}"
 
 

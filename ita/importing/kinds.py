@@ -139,6 +139,9 @@ _MEASURES = (
     Column("start_quarter", "ไตรมาสเริ่ม", cells.quarter, pa.int32()),
     Column("end_quarter", "ไตรมาสสิ้นสุด", cells.quarter, pa.int32()),
     Column("target", "เป้าหมาย"),
+    Column("cause", "ประเด็นที่ต้องแก้ไข", synonyms=("จุดอ่อน", "สาเหตุ", "ข้อบกพร่องหรือจุดอ่อน")),
+    Column("method", "ขั้นตอนหรือวิธีปฏิบัติ", synonyms=("ขั้นตอน", "วิธีดำเนินการ", "วิธีการดำเนินการ")),
+    Column("follow_up", "การกำกับติดตาม", synonyms=("การติดตาม", "การติดตามและรายงานผล")),
 )
 _PROGRESS = (
     YEAR,
@@ -217,7 +220,10 @@ STORED_NAMES = {"agency": "agency_id", "date": "day"}
 TELLING = {Kind.AGENCIES: AGENCY_NAME, Kind.ANNOTATIONS: DATE}
 """The column that no total row fills in, by kind; elsewhere it is the year."""
 
-SHOWN_ONLY = {Kind.PROGRESS: ("มาตรการ", "มาตรการ/กิจกรรม")}
+ORIGIN = Column("origin", "ที่มาของร่าง")
+"""Stands in the draft of a plan for the reader's eyes."""
+
+SHOWN_ONLY = {Kind.PROGRESS: ("มาตรการ", "มาตรการ/กิจกรรม"), Kind.MEASURES: (ORIGIN.thai,)}
 """Headers that a kind's template shows for the reader's eyes; an import passes them over."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
@@ -19,7 +19,7 @@ from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import BY_RULE, Reading, Row, read_sheet
 from ita.reference import Reference
 from ita.settings import Limits
-from ita.spreadsheet import csv_bytes, unguarded
+from ita.spreadsheet import csv_bytes, unguarded, without_markup
 from ita.wording import say
 
 
@@ -106,45 +106,51 @@ def wide_header(checked: Checked) -> list[str]:
     return padded(checked.sheet.header, width)
 
 
-def _table_beside(checked: Checked) -> tuple[list[str], list[list[str]]]:
-    """The whole file, without guards of formulas, so that writing it guards each cell once."""
-    header = wide_header(checked)
-    rows = [padded([unguarded(cell) for cell in r], len(header)) for r in checked.sheet.rows]
-    return header, rows
+def _rows_beside(checked: Checked, width: int) -> Iterator[tuple[int, list[str]]]:
+    """The whole file, each row with its line, without guards of formulas, so that writing it guards
+    each cell once. One row at a time: a nation's file has hundreds of thousands."""
+    for line, row in zip(checked.sheet.lines, checked.sheet.rows, strict=True):
+        yield line, padded([unguarded(cell) for cell in row], width)
 
 
 def problems_csv(checked: Checked) -> bytes:
     """The whole file with a last column that says what is wrong with each row."""
     told = {row.line: _beside(row) for row in bad_rows(checked)}
-    header, table = _table_beside(checked)
-    rows = [
-        [*row, told.get(line, "")] for row, line in zip(table, checked.sheet.lines, strict=True)
-    ]
+    header = wide_header(checked)
+    rows = ([*row, told.get(line, "")] for line, row in _rows_beside(checked, len(header)))
     return csv_bytes([*header, say("สิ่งที่ต้องแก้")], rows)
+
+
+LARGE = 20_000
+"""Rows from which a workbook is written through a file on the disk instead of in memory."""
 
 
 def problems_xlsx(checked: Checked) -> bytes:
     """The same as XLSX: faulty cells coloured, each with its problem as a comment."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
-        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        stream,
+        {
+            "in_memory" if len(checked.sheet.rows) < LARGE else "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        },
     )
     sheet = book.add_worksheet(say("สิ่งที่ต้องแก้")[:31])
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     faulty = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FBD5D5"})
     bold = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E8EEF4"})
-    header, table = _table_beside(checked)
+    header = wide_header(checked)
     width = len(header)
     sheet.set_column(0, width - 1, 18)
     sheet.set_column(width, width, 60)
     sheet.write_row(0, 0, [*header, say("สิ่งที่ต้องแก้")], bold)
     bad = {row.line: row for row in bad_rows(checked)}
-    lines = zip(table, checked.sheet.lines, strict=True)
-    for place, (row, line) in enumerate(lines, start=1):
+    for place, (line, row) in enumerate(_rows_beside(checked, width), start=1):
         found = bad.get(line)
         for column, cell in enumerate(row):
             wrong = found.wrong.get(column) if found else None
-            sheet.write_string(place, column, cell, faulty if wrong else plain)
+            sheet.write_string(place, column, without_markup(cell), faulty if wrong else plain)
             if wrong:
                 sheet.write_comment(place, column, wrong)
         if found:

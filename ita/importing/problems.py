@@ -45,6 +45,7 @@ class ProblemKind(StrEnum):
     PROGRESS_FELL = "progress-fell"
     TEXT_TOO_LONG = "text-too-long"
     ALREADY_IMPORTED = "already-imported"
+    NOT_ALLOWED = "not-allowed"
 
 
 WARNINGS = frozenset(
@@ -121,6 +122,7 @@ SENTENCES: Mapping[ProblemKind, str] = {
         "ข้อความยาว {value} ตัวอักษร รับได้ไม่เกิน {limit} กรุณาย่อ หรือย้ายรายละเอียดไปไว้ในเอกสารแนบ"
     ),
     ProblemKind.ALREADY_IMPORTED: later("แฟ้มนี้นำเข้าไปแล้วในครั้งที่ {value} จึงไม่มีอะไรถูกบันทึกซ้ำ"),
+    ProblemKind.NOT_ALLOWED: later("ไม่ได้บันทึกอะไร {reason}"),
 }
 
 REASONS: Mapping[str, str] = {

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ita.access.audit import record, recording
+from ita.access.people import Person, Role
+from ita.access.rules import Action, check_may
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import Outcome, bring_in
@@ -12,6 +15,9 @@ from ita.settings import Settings
 from ita.store import Store
 from ita.store.batches import SAMPLE_PERSON, batches, undo_within
 from ita.wording import say
+
+THE_PROGRAM = Person(SAMPLE_PERSON, Role.ADMIN)
+"""Brings in what comes with it; no account may have its name."""
 
 SAMPLES = (
     (Kind.AGENCIES, "agencies.csv"),
@@ -34,18 +40,22 @@ def load_samples(
         reason = say("ข้อมูลตัวอย่างที่มากับโปรแกรม")
         yield (
             name,
-            bring_in(store, request, reference, settings.limits, SAMPLE_PERSON, reason),
+            bring_in(store, request, reference, settings.limits, THE_PROGRAM, reason),
         )
 
 
-def remove_samples(store: Store) -> None:
+def remove_samples(store: Store, person: Person) -> None:
     """Take the samples back, the newest first, all of them or none; the history keeps them.
 
     Raises:
+        NotAllowed: only an administrator may.
         UndoBlocked: somebody's data stand on a row of the samples; names the batch.
     """
+    check_may(person, Action.MANAGE_SAMPLES)
     reason = say("เริ่มใช้ข้อมูลของหน่วยงาน")
-    with store.writing() as cursor:
+    with recording(store) as cursor:
         for batch in batches(cursor):
             if batch.stands and batch.person == SAMPLE_PERSON:
-                undo_within(cursor, batch.batch_id, SAMPLE_PERSON, reason)
+                number = undo_within(cursor, batch.batch_id, SAMPLE_PERSON, reason)
+                undone = {"undoes": batch.batch_id}
+                record(cursor, person, Action.MANAGE_SAMPLES, detail=undone, batch=number)

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Any, Generic, TypeVar, overload
+from typing import Generic, TypeVar
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ita import logs
+from ita.access.audit import record, recording
+from ita.access.people import Person
+from ita.access.rules import (
+    Action,
+    NotAllowed,
+    Reach,
+    Thing,
+    check_may,
+    check_may_at_all,
+    reach,
+)
 from ita.importing.checking import Checked, check
-from ita.importing.columns import arrow_of
 from ita.importing.decoding import Unreadable
 from ita.importing.draft import Request
-from ita.importing.kinds import DECIMAL, KEYS, STORED_NAMES, Column, Kind, columns_of
+from ita.importing.field_changes import FieldChange, FieldChanges
+from ita.importing.kinds import KEYS, Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import BY_RULE, well_formed
+from ita.importing.stored_rows import TABLE_OF, stored_name, tables_of
+from ita.importing.touched import thing_of_changes, thing_of_rows
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor, Store, last_batch, one_value
@@ -28,24 +40,6 @@ from ita.store.headers import header_meanings
 from ita.store.tables import TABLES
 
 T = TypeVar("T")
-
-TABLE_OF = {
-    Kind.AGENCIES: "agency",
-    Kind.MEASURES: "measure",
-    Kind.PROGRESS: "completion",
-    Kind.NARRATIVE: "narrative",
-    Kind.ANNOTATIONS: "annotation",
-}
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One field of one row of the file: key as {column: value}, old and new None where missing."""
-
-    key: Mapping[str, Any]
-    field: str
-    old: Any
-    new: Any
 
 
 @dataclass(frozen=True)
@@ -95,11 +89,12 @@ def preview(
     request: Request,
     reference: Reference,
     limits: Limits,
+    person: Person,
     look: Callable[[Cursor, Checked], T | None],
 ) -> Preview[T]:
     """Check a file, list what would change, and look at the store as it would be; nothing is kept.
 
-    look: reads whatever a person wants to compare, before and after, of the rows checked; None
+    person: who must be allowed to bring it in, for what it would do shows the store. look: reads whatever a person wants to compare, before and after, of the rows checked; None
     where it would not look, so that nothing has to be stored to be looked at.
 
     Raises:
@@ -112,7 +107,7 @@ def preview(
             request = _with_meanings(cursor, request)
             digest = file_hash(request.content)
             outcome, differences, checked = _prepare(
-                cursor, request, digest, reference, limits, list_changes=True
+                cursor, request, digest, reference, limits, person, list_changes=True
             )
             found.append(Preview(outcome, checked, version))
             if differences and checked is not None:
@@ -131,7 +126,7 @@ def bring_in(
     request: Request,
     reference: Reference,
     limits: Limits,
-    person: str,
+    person: Person,
     reason: str = "",
     dry_run: bool = False,
     seen_version: int | None = None,
@@ -139,16 +134,30 @@ def bring_in(
     """Check a file and, unless something blocks or it is a dry run, store it: all of it or nothing.
 
     The check and the save see the same store: both happen under the write lock, in one transaction.
-    seen_version: the store that the person confirmed on; if somebody saved since, nothing is stored
+    person: who must be allowed it, by the agencies and measures that the rows name; else the outcome
+    is the problem `not-allowed`. seen_version: the store that the person confirmed on; if somebody saved since, nothing is stored
     and the outcome is `stale`, to be looked at again.
 
     Raises:
         StoreUnavailable: the store failed; nothing of the file is stored.
     """
-    with store.writing() as cursor:
-        return bring_in_within(
+    with recording(store) as cursor:
+        outcome = bring_in_within(
             cursor, request, reference, limits, person, reason, dry_run, seen_version
         )
+    if not dry_run:
+        _log(request.kind, outcome)
+    return outcome
+
+
+def _log(kind: Kind, outcome: Outcome) -> None:
+    """A line for whoever runs the machine: what kind of file, and how it went; nothing out of it."""
+    if outcome.accepted:
+        counts = vars(outcome.counts)
+        logs.note(logs.Event.IMPORTED, kind=kind.value, batch=outcome.batch, **counts)
+        return
+    why = "stale" if outcome.stale else next((p.kind.value for p in outcome.problems), "unknown")
+    logs.note(logs.Event.IMPORT_REFUSED, kind=kind.value, reason=why)
 
 
 def bring_in_within(
@@ -156,7 +165,7 @@ def bring_in_within(
     request: Request,
     reference: Reference,
     limits: Limits,
-    person: str,
+    person: Person,
     reason: str = "",
     dry_run: bool = False,
     seen_version: int | None = None,
@@ -164,15 +173,30 @@ def bring_in_within(
     """`bring_in` inside the caller's transaction, so that several files are stored together or none."""
     digest = file_hash(request.content)
     request = _with_meanings(cursor, request)
-    outcome, differences, _ = _prepare(
-        cursor, request, digest, reference, limits, list_changes=dry_run
+    outcome, differences, checked = _prepare(
+        cursor, request, digest, reference, limits, person, list_changes=dry_run
     )
     if dry_run or not outcome.accepted or outcome.batch:
         return outcome
     if seen_version is not None and seen_version != last_batch(cursor):
         return replace(outcome, accepted=False, stale=True)
-    note = _note(request, digest, outcome, person, reason)
-    return replace(outcome, batch=save(cursor, note, differences, request.content))
+    note = _note(request, digest, outcome, person.name, reason)
+    batch = save(cursor, note, differences, request.content)
+    _record(cursor, person, checked, outcome, batch, digest)
+    return replace(outcome, batch=batch)
+
+
+def _record(
+    cursor: Cursor,
+    person: Person,
+    checked: Checked | None,
+    outcome: Outcome,
+    batch: int,
+    digest: str,
+) -> None:
+    thing = thing_of_rows(checked) if checked else Thing()
+    detail = {"file_hash": digest, **vars(outcome.counts)}
+    record(cursor, person, Action.IMPORT, thing, detail, batch)
 
 
 def _with_meanings(cursor: Cursor, request: Request) -> Request:
@@ -187,28 +211,69 @@ def _prepare(
     digest: str,
     reference: Reference,
     limits: Limits,
+    person: Person,
     list_changes: bool,
 ) -> tuple[Outcome, Sequence[Difference], Checked | None]:
-    earlier = batch_of_request(cursor, _fingerprint(request, digest))
-    if earlier and not later_batches(cursor, earlier):
-        already = Problem(ProblemKind.ALREADY_IMPORTED, value=str(earlier))
-        encoding = encoding_of(cursor, earlier)
-        return Outcome(True, earlier, encoding, Counts(), (already,)), (), None
+    """The outcome as far as nothing is stored, what would change, and the rows where they may be shown."""
     try:
-        checked = check(request, cursor, reference, limits)
+        return _looked_through(
+            cursor, request, digest, reference, limits, person, list_changes=list_changes
+        )
     except Unreadable as fault:
         return Outcome(False, None, None, Counts(), (fault.problem,)), (), None
+    except NotAllowed as fault:
+        problem = Problem(ProblemKind.NOT_ALLOWED, expected={"reason": str(fault)})
+        return Outcome(False, None, None, Counts(), (problem,)), (), None
+
+
+def _looked_through(
+    cursor: Cursor,
+    request: Request,
+    digest: str,
+    reference: Reference,
+    limits: Limits,
+    person: Person,
+    list_changes: bool,
+) -> tuple[Outcome, Sequence[Difference], Checked | None]:
+    """
+    Raises:
+        Unreadable: the file as a whole can't be read.
+        NotAllowed: somebody else's data.
+    """
+    check_may_at_all(person, Action.IMPORT)
+    already = _already(cursor, _fingerprint(request, digest))
+    if already and reach(person, Action.IMPORT) is Reach.ALL:
+        return already, (), None
+    checked = check(request, cursor, reference, limits)
+    speaks_of = thing_of_rows(checked)
+    if speaks_of.agencies or checked.accepted:
+        # Problems of another agency's rows tell what is stored of it, as their effects would.
+        check_may(person, Action.IMPORT, speaks_of)
+    if already:
+        return already, (), None
     if not checked.accepted:
         return Outcome(False, None, checked.encoding, Counts(), checked.problems), (), checked
     tables = tables_of(checked, reference)
     differences = [difference(cursor, name, rows) for name, rows in tables.items()]
+    if person.divisions:
+        changes_of = thing_of_changes(cursor, checked, differences, reference)
+        check_may(person, Action.IMPORT, changes_of)
     counts = _counts(checked, differences)
-    changes = (_FieldChanges(differences) or ()) if list_changes else ()
+    changes = (FieldChanges(differences) or ()) if list_changes else ()
     missing = _not_in_file(cursor, checked, tables) if list_changes else 0
     outcome = Outcome(
         True, None, checked.encoding, counts, checked.problems, changes, missing=missing
     )
     return outcome, differences, checked
+
+
+def _already(cursor: Cursor, fingerprint: str) -> Outcome | None:
+    """The same file, read the same way, that is in already and still as it was brought in."""
+    earlier = batch_of_request(cursor, fingerprint)
+    if not earlier or later_batches(cursor, earlier):
+        return None
+    problem = Problem(ProblemKind.ALREADY_IMPORTED, value=str(earlier))
+    return Outcome(True, earlier, encoding_of(cursor, earlier), Counts(), (problem,))
 
 
 def _not_in_file(cursor: Cursor, checked: Checked, tables: Mapping[str, pa.Table]) -> int:
@@ -243,6 +308,8 @@ def _fingerprint(request: Request, digest: str) -> str:
         how += f" {sorted(request.mapping)}"
     if request.reading != BY_RULE:
         how += f" {request.reading}"
+    if request.blank_erases:
+        how += " blank-erases"
     return well_formed(f"{digest} {how}")
 
 
@@ -261,150 +328,6 @@ def _note(request: Request, digest: str, outcome: Outcome, person: str, reason: 
     )
 
 
-def tables_of(checked: Checked, reference: Reference) -> dict[str, pa.Table]:
-    """Accepted rows as rows of the store's tables."""
-    columns = {column.name: column for column in columns_of(checked.kind, reference)}
-    if checked.kind is Kind.SCORES:
-        return {
-            "annual_result": _annual_results(checked, columns),
-            "score": _scores(checked, columns),
-        }
-    arrays = {
-        _stored(name): arrow_of(cells, columns[name].arrow)
-        for name, cells in checked.cells.items()
-        if name in columns
-    }
-    return {TABLE_OF[checked.kind]: pa.table(arrays)}
-
-
-def _stored(name: str) -> str:
-    return STORED_NAMES.get(name, name)
-
-
-def _annual_results(checked: Checked, columns: Mapping[str, Column]) -> pa.Table:
-    cells = checked.cells
-    brought = [n for n in TABLES["annual_result"].values if n in cells and n != "source"]
-    kept = (*KEYS[Kind.SCORES], *brought)
-    arrays = {_stored(name): arrow_of(cells[name], columns[name].arrow) for name in kept}
-    if "source" in cells:
-        # A row of a file makes its agency-year known even without a source: "" and not null.
-        sources = [source or "" for source in cells["source"]]
-        arrays["source"] = pa.array(sources, pa.string())
-    return pa.table(arrays)
-
-
-def _scores(checked: Checked, columns: Mapping[str, Column]) -> pa.Table:
-    cells = checked.cells
-    parts = [column for column in columns.values() if column.part and column.name in cells]
-    agencies = list(cells["agency"])
-    years = list(cells["fiscal_year"])
-    values: list[Any] = [v for column in parts for v in cells[column.name]]
-    return pa.table(
-        {
-            "agency_id": pa.array(agencies * len(parts), pa.string()),
-            "fiscal_year": pa.array(years * len(parts), pa.int32()),
-            "part": pa.array([c.part for c in parts for _ in agencies], pa.string()),
-            "value": pa.array(values, DECIMAL),
-        }
-    )
-
-
-def _file_key(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = {stored: name for name, stored in STORED_NAMES.items()}
-    return {names.get(name, name): value for name, value in row.items() if name != "part"}
-
-
-def _field_of_part(part: str) -> str:
-    return f"ind{part}" if part.isdigit() else part.lower()
-
-
-class _FieldChanges(Sequence[FieldChange]):
-    """Every changed field, table by table, in the order of the keys. Which have changed is found at
-    once; each is made when it is read: a large file changes many, a person looks at some."""
-
-    AT_ONCE = 1_000
-
-    def __init__(self, differences: Sequence[Difference]) -> None:
-        self._parts = [(found, *_changed_places(found)) for found in differences]
-
-    def __len__(self) -> int:
-        return sum(len(rows) for _, rows, _ in self._parts)
-
-    @overload
-    def __getitem__(self, index: int) -> FieldChange: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[FieldChange]: ...
-    def __getitem__(self, index: int | slice) -> FieldChange | Sequence[FieldChange]:
-        if isinstance(index, slice):
-            return tuple(self[place] for place in range(len(self))[index])
-        place = range(len(self))[index]
-        for found, rows, fields in self._parts:
-            if place < len(rows):
-                return _field_changes(found, rows[[place]], fields[[place]])[0]
-            place -= len(rows)
-        raise IndexError(index)
-
-    def __iter__(self) -> Iterator[FieldChange]:
-        for found, rows, fields in self._parts:
-            for start in range(0, len(rows), self.AT_ONCE):
-                block = slice(start, start + self.AT_ONCE)
-                yield from _field_changes(found, rows[block], fields[block])
-
-
-Places = np.ndarray[tuple[int], np.dtype[np.int64]]
-
-
-def _changed_places(found: Difference) -> tuple[Places, Places]:
-    """The changed fields of a table: positions among its differing rows, and among `brought`."""
-    changed = [_is_changed(found, name) for name in found.brought]
-    rows, fields = np.nonzero(np.column_stack(changed)) if changed else np.empty((2, 0), np.int64)
-    return rows, fields
-
-
-def _is_changed(found: Difference, name: str) -> Any:
-    old, new = found.found.column(f"old_{name}"), found.rows.column(name)
-    places = found.found.column("place")
-    if old.null_count == len(old):  # as of new rows: nothing to compare long texts with
-        return pc.take(_says(new), places).to_numpy()
-    said, says = _says(old), pc.take(_says(new), places)
-    same = pc.fill_null(pc.equal(old, pc.take(new, places)), False)
-    return pc.and_(pc.or_(said, says), pc.invert(same)).to_numpy()
-
-
-def _field_changes(found: Difference, rows: Places, fields: Places) -> list[FieldChange]:
-    distinct, of_field = np.unique(rows, return_inverse=True)
-    olds = found.found.take(distinct)
-    news = found.rows.take(olds.column("place")).to_pylist()
-    both = list(zip(olds.to_pylist(), news, strict=True))
-    return [
-        _field_change(found, found.brought[field], *both[row])
-        for row, field in zip(of_field.tolist(), fields.tolist(), strict=True)
-    ]
-
-
-def _field_change(
-    found: Difference, name: str, old: Mapping[str, Any], new: Mapping[str, Any]
-) -> FieldChange:
-    key = {part: _plain(new[part]) for part in found.table.key}
-    shown = _field_of_part(key["part"]) if "part" in key else name
-    shown_key = key if found.table.name == "agency" else _file_key(key)
-    return FieldChange(shown_key, shown, _plain(old[f"old_{name}"]), _plain(new[name]))
-
-
-def _says(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Where a value is there; an empty text says as little as a missing one."""
-    if not pa.types.is_string(values.type):
-        return pc.is_valid(values)
-    return pc.fill_null(pc.greater(pc.binary_length(values), 0), False)
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON knows it; an empty text is None, as a missing one."""
-    if value == "":
-        return None
-    return float(value) if isinstance(value, Decimal) else value
-
-
 def _counts(checked: Checked, differences: Sequence[Difference]) -> Counts:
     """Rows of the file: new if their key is, changed if any of their fields is."""
     touched = _touched(KEYS[checked.kind], differences)
@@ -420,6 +343,6 @@ def _touched(key: Sequence[str], differences: Sequence[Difference]) -> int:
     """Rows of the file that differ from the store in any of its tables."""
     if len(differences) == 1:
         return int(differences[0].found.num_rows)
-    names = [_stored(name) for name in key]
+    names = [stored_name(name) for name in key]
     keys = [found.rows.select(names).take(found.found.column("place")) for found in differences]
     return int(pa.concat_tables(keys).group_by(names).aggregate([]).num_rows)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ita.importing.cells import PART_LABELS, TYPE_LABELS
 from ita.importing.kinds import HISTORY, STORED_NAMES, Column, Kind, columns_of
-from ita.importing.saving import TABLE_OF
+from ita.importing.stored_rows import TABLE_OF
 from ita.reference import Reference
 from ita.store import Cursor, one_value
 from ita.store.batches import Batch, batches

@@ -12,7 +12,7 @@ import xlsxwriter
 from ita.importing.export import as_text, exported
 from ita.importing.kinds import Column, Kind, columns_of
 from ita.reference import Reference
-from ita.spreadsheet import Cell, csv_bytes
+from ita.spreadsheet import Cell, csv_bytes, without_markup
 from ita.store import Cursor
 from ita.store.tables import RESPONDENTS, TABLES
 from ita.vocabulary import FiscalYear, Instrument, Quarter
@@ -160,6 +160,9 @@ _WIDTHS = {
     "evidence": 35,
     "divisions": 30,
     "target": 30,
+    "cause": 45,
+    "method": 45,
+    "follow_up": 35,
     "name_th": 45,
     "name_en": 45,
     "source": 40,
@@ -222,7 +225,7 @@ def template_xlsx(found: Template) -> bytes:
     for line, row in enumerate(found.rows, start=1):
         for place, value in enumerate(row):
             if isinstance(value, str):
-                sheet.write_string(line, place, value, text)
+                sheet.write_string(line, place, without_markup(value), text)
             elif value is not None:
                 sheet.write_number(line, place, float(value), text)
     sheet.freeze_panes(1, 0)
@@ -271,5 +274,8 @@ def column_hint(column: Column) -> str:
         "measures": say("ลำดับมาตรการที่ตอบ เช่น 1,3"),
         "divisions": say("หลายหน่วยงานคั่นด้วยจุลภาค"),
         "indicator": say("เลขตัวชี้วัดที่มุ่งแก้ เช่น 7"),
+        "cause": say("ข้อบกพร่องหรือจุดอ่อนที่มาตรการนี้แก้ จากผลคะแนนปีก่อน"),
+        "method": say("ทำอย่างไร ตามลำดับ"),
+        "follow_up": say("ใครติดตาม เมื่อใด และรายงานต่อใคร"),
         "measure_shown": say("มีไว้ให้อ่านประกอบ ระบบไม่นำเข้าคอลัมน์นี้"),
     }.get(column.name, say("ข้อความ"))

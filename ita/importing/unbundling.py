@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import IO
 
+from ita.access.audit import recording
+from ita.access.people import Person
+from ita.access.rules import Action, check_may
 from ita.importing.bundle import SUMS
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
@@ -47,7 +50,7 @@ def bring_in_bundle(
     source: IO[bytes],
     reference: Reference,
     limits: Limits,
-    person: str,
+    person: Person,
     reason: str = "",
     dry_run: bool = False,
 ) -> tuple[Brought, ...]:
@@ -55,12 +58,14 @@ def bring_in_bundle(
     in which case nothing is stored. Where nothing is stored no outcome has a batch.
 
     Raises:
+        NotAllowed: only an administrator may.
         BundleFault: it can't be read as a bundle.
         StoreUnavailable: the store failed; nothing is stored.
     """
+    check_may(person, Action.IMPORT_ALL)
     done: list[Brought] = []
     try:
-        with store.writing() as cursor:
+        with recording(store) as cursor:
             for file, kind, rows in _files(source, limits):
                 request = Request(kind, rows, file)
                 outcome = bring_in_within(

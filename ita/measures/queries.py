@@ -19,8 +19,8 @@ def _period(year: FiscalYear, first: int | None, last: int | None) -> Period | N
 def measures(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Measure, ...]:
     """One value per measure of an agency and year, in the order of the report."""
     rows = cursor.execute(
-        "SELECT instrument, seq, measure, indicator, divisions, start_quarter, end_quarter, target "
-        "FROM measure WHERE agency_id = $agency_id AND fiscal_year = $year",
+        "SELECT instrument, seq, measure, indicator, divisions, start_quarter, end_quarter, target, "
+        "cause, method, follow_up FROM measure WHERE agency_id = $agency_id AND fiscal_year = $year",
         {"agency_id": agency_id, "year": int(year)},
     ).fetchall()
     found = (
@@ -32,9 +32,9 @@ def measures(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Measure,
             tuple(indicator.split(",")) if indicator else (),
             tuple(divisions.split("\n")) if divisions else (),
             _period(year, first, last),
-            target,
+            *planned,
         )
-        for instrument, seq, text, indicator, divisions, first, last, target in rows
+        for instrument, seq, text, indicator, divisions, first, last, *planned in rows
     )
     return tuple(sorted(found, key=lambda m: (list(Instrument).index(m.instrument), m.seq)))
 

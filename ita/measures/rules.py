@@ -13,7 +13,10 @@ from ita.vocabulary import FiscalYear, Instrument, Part, Period, Quarter
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure of one year. period: None where the agency gave none; it is not filled in."""
+    """A measure of one year. period: None where the agency gave none; it is not filled in.
+
+    cause: the weak point that it answers; method: how it is done; follow_up: how that is watched.
+    """
 
     fiscal_year: FiscalYear
     instrument: Instrument
@@ -23,6 +26,9 @@ class Measure:
     divisions: tuple[str, ...] = ()
     period: Period | None = None
     target: str | None = None
+    cause: str | None = None
+    method: str | None = None
+    follow_up: str | None = None
 
     @property
     def key(self) -> tuple[Instrument, int]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 
+from ita.report.looks import LOOKS, MEGABYTE, LookFault
 from ita.report.pdf import TEMPLATE
 from ita.report.typeset import compiled
 from ita.wording import say
 
-MEGABYTE = 1024 * 1024
-CREST_BYTES = 2 * MEGABYTE
+CREST_BYTES = LOOKS["crest"].most_bytes
 LONGEST_SIDE = 4_000
 """In pixels: a small file may unpack into a picture that fills the memory."""
 KINDS = ("image/png", "image/jpeg")
 _ALONE = TEMPLATE.with_name("crest.typ")
 
 
-class CrestFault(Exception):
+class CrestFault(LookFault):
     """The picture can't be used; the text says why and what to do."""
 
 

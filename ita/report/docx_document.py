@@ -17,13 +17,12 @@ from markupsafe import escape
 
 from ita.report.docx_form import starter_template
 from ita.report.docx_placeholders import TemplateEnvironment, TemplateFault, not_word
+from ita.report.docx_sheet import name_itself
 from ita.report.narrative import NarrativeReport
 from ita.report.printed import PrintedReport, PrintedRow, printed
 from ita.wording import say
 
 CREST_HEIGHT = Cm(2)
-LONGEST_PROPERTY = 255
-"""Characters of a title or author in the file's own properties."""
 
 
 def docx_document(
@@ -127,10 +126,7 @@ def _row(row: PrintedRow) -> dict[str, _Words | _Lines]:
 
 def _finish(document: Any, report: PrintedReport) -> None:
     """The file's own properties, and a paragraph in every cell that a template left without one."""
-    properties = document.core_properties
-    properties.title = report.title[:LONGEST_PROPERTY]
-    properties.author = report.agency[:LONGEST_PROPERTY]
-    properties.language = "th-TH"
+    name_itself(document, report.title, report.agency)
     for cell in document.element.body.iter(qn("w:tc")):
         if len(cell) == 0 or cell[-1].tag != qn("w:p"):
             cell.append(OxmlElement("w:p"))

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
+from ita.report.looks import LookFault
 from ita.wording import say
 
 TEXTS = ("title", "agency", "year", "introduction", "crest")
@@ -30,7 +31,7 @@ Scope = Mapping[str, str]
 """What each name stands for: text, lines, row, rows or loop."""
 
 
-class TemplateFault(Exception):
+class TemplateFault(LookFault):
     """The file can't serve as a template; the text says why and what to do."""
 
 

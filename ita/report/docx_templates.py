@@ -8,13 +8,13 @@ import zipfile
 
 from ita.report.docx_document import filled
 from ita.report.docx_placeholders import TemplateFault, not_word
+from ita.report.looks import LOOKS, MEGABYTE
 from ita.report.printed import PrintedReport, PrintedRow
 from ita.wording import say
 
 __all__ = ["TemplateFault", "checked_template"]
 
-MEGABYTE = 1024 * 1024
-TEMPLATE_BYTES = 5 * MEGABYTE
+TEMPLATE_BYTES = LOOKS["template"].most_bytes
 UNPACKED_BYTES = 50 * MEGABYTE
 PARTS = 1_000
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"

@@ -38,7 +38,10 @@ class Result:
 
 @dataclass(frozen=True)
 class NarrativeRow:
-    """One instrument of the report. period, outcome: None where the agency gave none."""
+    """One instrument of the report. period, outcome: None where the agency gave none.
+
+    written_period: the period as the agency wrote it, where it is not that of all its measures.
+    """
 
     instrument: Instrument
     title: str
@@ -48,6 +51,7 @@ class NarrativeRow:
     outcome: str | None
     gaps: tuple[Gap, ...]
     claims: tuple[JudgedClaim, ...]
+    written_period: str | None = None
 
     @property
     def divisions(self) -> tuple[str, ...]:
@@ -107,6 +111,9 @@ class _Texts:
     results: dict[Instrument, list[Result]]
     periods: dict[Instrument, str]
     outcomes: dict[Instrument, str]
+
+    def speak_of(self, instrument: Instrument) -> bool:
+        return any(instrument in found for found in (self.results, self.periods, self.outcomes))
 
 
 def _texts(cursor: Cursor, agency_id: str, year: FiscalYear) -> _Texts:
@@ -175,7 +182,7 @@ def narrative_report(
     rows = []
     for instrument, rule in rules.instruments.items():
         mine = [measure for measure in planned if measure.instrument is instrument]
-        if not (mine or instrument in texts.results or instrument in texts.outcomes):
+        if not (mine or texts.speak_of(instrument)):
             continue
         rows.append(
             NarrativeRow(
@@ -187,6 +194,7 @@ def narrative_report(
                 texts.outcomes.get(instrument),
                 tuple(gap for gap in gaps if gap.instrument is instrument),
                 tuple(claim for claim in claims if claim.instrument is instrument),
+                texts.periods.get(instrument),
             )
         )
     return NarrativeReport(agency_id, found[0] if found else agency_id, year, tuple(rows), gaps)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ita.report.narrative import COLUMNS, NarrativeReport
-from ita.report.pieces import Piece, pieces
+from ita.report.pieces import lines_of_pieces
 from ita.report.printed import NOTHING, WIDTHS, PrintedReport, PrintedRow, printed
 from ita.report.typeset import typeset
 
@@ -28,7 +28,7 @@ def _told(report: PrintedReport, crest: bytes | None) -> dict[str, Any]:
     return {
         "title": report.title,
         "agency": report.agency,
-        "heading": list(map(_lines, report.heading)),
+        "heading": list(map(lines_of_pieces, report.heading)),
         "introduction": report.introduction,
         "columns": COLUMNS,
         "widths": WIDTHS,
@@ -42,13 +42,9 @@ def _told(report: PrintedReport, crest: bytes | None) -> dict[str, Any]:
 def _row(row: PrintedRow) -> dict[str, Any]:
     return {
         "instrument": row.instrument,
-        "title": _lines(row.title),
-        "measures": [(number, _lines(text)) for number, text in row.measures],
-        "results": list(map(_lines, row.results)),
-        "responsible": list(map(_lines, row.responsible)),
-        "outcome": _lines(row.outcome),
+        "title": lines_of_pieces(row.title),
+        "measures": [(number, lines_of_pieces(text)) for number, text in row.measures],
+        "results": list(map(lines_of_pieces, row.results)),
+        "responsible": list(map(lines_of_pieces, row.responsible)),
+        "outcome": lines_of_pieces(row.outcome),
     }
-
-
-def _lines(text: str) -> list[list[Piece]]:
-    return [list(pieces(line)) for line in text.split("\n")]

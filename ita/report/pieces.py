@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 Piece = str | dict[str, str] | None
 """Text · {"kept": text that stays on one line} · {"halves": two spaces of half the width} · None: a
-cut, where a line may end. `report.typ` draws them."""
+cut, where a line may end. `sheet.typ` draws them."""
 
 LONGEST = 6
 """Letters between two cuts of a run that has no place of its own to end a line."""
@@ -43,6 +43,11 @@ def pieces(line: str) -> Iterator[Piece]:
             yield None
             end = found.start()
     yield line[end:]
+
+
+def lines_of_pieces(text: str) -> list[list[Piece]]:
+    """A text in its lines, each in pieces: how a typst template of ours takes it."""
+    return [list(pieces(line)) for line in text.split("\n")]
 
 
 # typst writes a space after a marked letter by itself, and Chrome's reader often drops such a space.

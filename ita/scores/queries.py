@@ -32,3 +32,20 @@ def _answered(counts: Sequence[int | None]) -> dict[Instrument, int]:
     """The counts of the columns of respondents by instrument, those that are known."""
     paired = zip(RESPONDENTS, counts, strict=True)
     return {instrument: count for instrument, count in paired if count is not None}
+
+
+def sources_of(
+    cursor: Cursor, year: FiscalYear, agency_type: str, province: str
+) -> tuple[str, ...]:
+    """The sources of a year's results of a group, the most frequent first; "" = whatever type,
+    whatever province."""
+    rows = cursor.execute(
+        "SELECT r.source, count(*) AS results FROM annual_result AS r "
+        "JOIN agency AS a ON a.agency_id = r.agency_id "
+        "WHERE r.fiscal_year = $year AND r.source <> '' "
+        "AND ($type = '' OR coalesce(a.agency_type, '') = $type) "
+        "AND ($province = '' OR coalesce(a.province, '') = $province) "
+        "GROUP BY r.source ORDER BY results DESC, r.source",
+        {"year": int(year), "type": agency_type, "province": province},
+    ).fetchall()
+    return tuple(source for source, _ in rows)

@@ -128,3 +128,17 @@ def _not_risen(words: _Words) -> Iterator[str]:
         yield f"{words.stands()} ไม่เปลี่ยนแปลงจากปี {int(before)}"
     elif change < 0:
         yield f"{words.stands()} ลดลง {-change:.2f} คะแนน จากปี {int(before)}"
+
+
+LEADS = ("ส่งผลให้", "ทำให้", "โดย", "และ", "ซึ่ง")
+"""Words that join a claim to what stands before it; they stay when it is put in other words."""
+
+
+def with_wording(outcome: str, claimed: str, wording: str) -> str:
+    """An outcome in which what was claimed is put as a true wording; it is added at the end where
+    the claim is no longer there."""
+    lead = next((word for word in LEADS if claimed.startswith(word)), "")
+    said = f"{lead} {wording}".strip()
+    if claimed and claimed in outcome:
+        return outcome.replace(claimed, said, 1)
+    return f"{outcome.rstrip()} {wording}".strip()

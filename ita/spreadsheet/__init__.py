@@ -17,7 +17,7 @@ from ita.spreadsheet.cells import (
     write_file,
 )
 from ita.spreadsheet.rows import LONGEST_CELL, MOST_ROWS, TooManyRows
-from ita.spreadsheet.workbook import XLSX_MIME, write_xlsx, xlsx_bytes
+from ita.spreadsheet.workbook import XLSX_MIME, without_markup, write_xlsx, xlsx_bytes
 
 __all__ = [
     "FORMULA_MARKS",
@@ -34,6 +34,7 @@ __all__ = [
     "plain_number",
     "unguarded",
     "whole_file",
+    "without_markup",
     "write_file",
     "write_xlsx",
     "xlsx_bytes",

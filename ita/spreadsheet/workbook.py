@@ -122,8 +122,7 @@ def _shell(
         about.set_paper(9)
         about.fit_to_pages(1, 0)
         for line, note in enumerate(notes):
-            # xlsxwriter takes a text from <r> to </r> for markup of its own.
-            shown = f" {note}" if note.startswith("<r>") else note
+            shown = without_markup(note)
             about.write_string(line, 0, shown[:LONGEST_CELL], cell)
             about.set_row(line, row_height([shown], [_NOTES_WIDTH]))
     book.close()
@@ -137,6 +136,11 @@ def _print_header(lines: Sequence[str]) -> str:
     cut = told[:_LONGEST_PRINT_HEADER]
     halved = (len(cut) - len(cut.rstrip("&"))) % 2
     return f'&C&"{FONT["font_name"]},Bold"&12 {cut[:-1] if halved else cut}'
+
+
+def without_markup(text: str) -> str:
+    """A text for xlsxwriter, which takes one from <r> to </r> for markup of its own, unescaped."""
+    return f" {text}" if text.startswith("<r>") else text
 
 
 def _sheet_name(title: str) -> str:

@@ -6,35 +6,61 @@ grow, so every figure has a source and every batch can be taken back.
 
 from __future__ import annotations
 
-import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from uuid import uuid4
 
 import duckdb
 
+from ita.logs import Event, note
+from ita.store.engine import ends
+from ita.store.instance import (
+    Instance,
+    Whereabouts,
+    open_instance,
+    open_memory_instance,
+)
+from ita.store.schema import Cursor, last_batch, migrations, one_value
 from ita.store.unavailable import StoreUnavailable, Trouble, trouble_of
+from ita.wording import say
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+__all__ = [
+    "Cursor",
+    "Store",
+    "last_batch",
+    "migrations",
+    "one_value",
+    "open_memory_store",
+    "open_store",
+]
 
-Cursor = duckdb.DuckDBPyConnection
-"""One operation's own view of the connection; never shared between threads."""
+PATIENCE = 30.0
+"""Seconds in which everybody must be done with an engine that has to be opened again."""
+PATIENCE_AT_THE_END = 5.0
+"""Seconds in which they must be done when the store is closed."""
+NEXT_TRY = 1.0
+"""Seconds after a failed opening in which the next ones are told the same without trying."""
 
 
 class Store:
     """An open store. One a process; every operation takes a cursor of its own.
 
     A connection object used by several threads gives wrong results silently, so none is handed out.
+    An engine that has failed, or whose file was taken away, is closed and opened again by the first
+    operation that comes after; all others wait for that one.
     """
 
-    def __init__(self, database: Path, connection: duckdb.DuckDBPyConnection) -> None:
-        self.database = database
-        self.opening = uuid4().hex
-        self._connection = connection
+    def __init__(self, instance: Instance) -> None:
+        self.database = instance.database
+        self._instance: Instance | None = instance
+        self.closed = threading.Event()
+        self._gate = threading.Condition()
         self._write_lock = threading.RLock()
+        self._mine = threading.local()
+        self._failed: tuple[float, StoreUnavailable] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
@@ -43,15 +69,8 @@ class Store:
         Raises:
             StoreUnavailable: the engine failed; says how.
         """
-        cursor = self._cursor()
-        try:
+        with self._at_work() as instance, self._cursor(instance) as cursor:
             yield cursor
-        except duckdb.ProgrammingError:
-            raise  # our own mistake, not the machine's
-        except duckdb.Error as fault:
-            raise trouble_of(fault, self.database) from fault
-        finally:
-            cursor.close()
 
     @contextmanager
     def writing(self) -> Iterator[Cursor]:
@@ -62,23 +81,37 @@ class Store:
         Raises:
             StoreUnavailable: the engine failed; says how.
         """
-        with self._write_lock, self.reading() as cursor:
+        with self._write_lock, self._at_work() as instance, self._cursor(instance) as cursor:
             cursor.begin()
             try:
                 yield cursor
-                cursor.commit()
+                instance.check_in_place()
+                _commit(instance, cursor)
             except BaseException:
                 _roll_back(cursor)
                 raise
+            instance.check_in_place()
 
     def version(self) -> int:
-        """The number of the last batch: the key of every cache. It grows with each change."""
-        with self.reading() as cursor:
-            return last_batch(cursor)
+        """The number of the last batch. It grows with each change."""
+        return self.data_version()[1]
+
+    def data_version(self) -> tuple[str, int]:
+        """Which opening of the engine, and its last batch: the key of every cache."""
+        with self._at_work() as instance, self._cursor(instance) as cursor:
+            return instance.opening, last_batch(cursor)
 
     def close(self) -> None:
-        with self._write_lock:
-            self._connection.close()
+        """Close when those at work are done, or after a while without waiting for them."""
+        with self._write_lock, self._gate:
+            self.closed.set()
+            mine = self._inside()
+            self._gate.wait_for(
+                lambda: not self._instance or self._instance.users <= mine, PATIENCE_AT_THE_END
+            )
+            if self._instance:
+                self._instance.close()
+            self._instance = None
 
     def __enter__(self) -> Store:
         return self
@@ -91,22 +124,110 @@ class Store:
     ) -> None:
         self.close()
 
-    def _cursor(self) -> Cursor:
+    @contextmanager
+    def _cursor(self, instance: Instance) -> Iterator[Cursor]:
+        """A cursor of an instance; what the engine says goes out as a sentence."""
         try:
-            return self._connection.cursor()
+            with instance.cursor() as cursor:
+                yield cursor
+        except duckdb.ProgrammingError:
+            raise  # our own mistake, not the machine's
         except duckdb.Error as fault:
+            instance.spent |= ends(fault)
             raise trouble_of(fault, self.database) from fault
 
+    @contextmanager
+    def _at_work(self) -> Iterator[Instance]:
+        """A usable instance, which nobody closes meanwhile."""
+        inside = self._inside()
+        with self._gate:
+            # Who is at work already goes on with what there is: nobody waits for himself.
+            instance = self._present() if inside else self._usable()
+            instance.users += 1
+            self._mine.inside = inside + 1
+        try:
+            yield instance
+        finally:
+            with self._gate:
+                instance.users -= 1
+                self._mine.inside = inside
+                self._gate.notify_all()
 
-def one_value(cursor: Cursor, query: str, **values: object) -> int:
-    """The number that a query of one row and one column gives."""
-    row = cursor.execute(query, values or None).fetchone()
-    return int(row[0]) if row and row[0] is not None else 0
+    def _inside(self) -> int:
+        """How many operations of this thread are at work."""
+        return int(getattr(self._mine, "inside", 0))
+
+    def _present(self) -> Instance:
+        if self._instance is None:
+            raise StoreUnavailable(Trouble.UNREACHABLE, self.database, say("ปิดไปแล้ว"))
+        return self._instance
+
+    def _usable(self) -> Instance:
+        """The instance, opened again where it has to be. With the gate held."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            if self.closed.is_set():
+                return self._present()
+            found = self._instance
+            if found and not found.spent:
+                if found.whereabouts() is Whereabouts.HERE:
+                    found.rescued = None  # it came back
+                    return found
+                self._save_orphan(found)
+            if found and found.users:
+                if not self._gate.wait(deadline - time.monotonic()):
+                    told = say("กำลังเปิดใหม่ กรุณารอสักครู่แล้วลองใหม่")
+                    raise StoreUnavailable(Trouble.UNREACHABLE, self.database, told)
+            else:
+                self._renew()
+
+    def _save_orphan(self, found: Instance) -> None:
+        """Before anything else: what was stored must be in some file.
+
+        Raises:
+            StoreUnavailable: that failed; or there is no file now, and the old instance waits for it.
+        """
+        self._check_next_try()
+        try:
+            found.rescue()
+            if found.whereabouts() is Whereabouts.GONE:
+                found.check_in_place()
+        except StoreUnavailable as fault:
+            self._failed = time.monotonic(), fault
+            raise
+
+    def _check_next_try(self) -> None:
+        if self._failed and time.monotonic() - self._failed[0] < NEXT_TRY:
+            raise self._failed[1].about(self.database)
+
+    def _renew(self) -> None:
+        """Close what can't be used any more, and open the file that is there now."""
+        self._check_next_try()
+        try:
+            if self._instance:
+                self._instance.close()
+                self._instance = None
+            if not self.database.exists():
+                raise StoreUnavailable(Trouble.GONE, self.database)
+            self._instance = open_instance(self.database)
+        except StoreUnavailable as fault:
+            self._failed = time.monotonic(), fault
+            raise
+        note(Event.STORE_REOPENED)
 
 
-def last_batch(cursor: Cursor) -> int:
-    """The number of the last batch, 0 in a store that nothing was ever brought into."""
-    return one_value(cursor, "SELECT max(batch_id) FROM batch")
+def _commit(instance: Instance, cursor: Cursor) -> None:
+    """Commit; after a failure the engine may write wrong things, though it goes on answering.
+
+    DuckDB 1.5.6: a commit that found no room, then other rows committed and a checkpoint by the same
+    engine made a file in which a later commit was acknowledged and not kept.
+    """
+    try:
+        cursor.commit()
+        instance.keep_log()
+    except duckdb.Error:
+        instance.spent = True
+        raise
 
 
 def _roll_back(cursor: Cursor) -> None:
@@ -121,96 +242,9 @@ def open_store(database: Path) -> Store:
     Raises:
         StoreUnavailable: held by another process, newer, damaged, not ours, or not writable.
     """
-    try:
-        database.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise StoreUnavailable(Trouble.NO_FOLDER, database) from fault
-    _check_file(database)
-    try:
-        connection = duckdb.connect(str(database))
-    except duckdb.Error as fault:
-        raise trouble_of(fault, database) from fault
-    try:
-        _lock_down(connection)
-        _migrate(connection, database)
-    except duckdb.Error as fault:
-        connection.close()
-        raise trouble_of(fault, database) from fault
-    except StoreUnavailable:
-        connection.close()
-        raise
-    return Store(database, connection)
+    return Store(open_instance(database))
 
 
 def open_memory_store() -> Store:
     """An empty store in memory, with the same schema and the same locks; for tests and previews."""
-    connection = duckdb.connect(":memory:")
-    _lock_down(connection)
-    _migrate(connection, Path(":memory:"))
-    return Store(Path(":memory:"), connection)
-
-
-_SIGNATURE_AT, _SIGNATURE = 8, b"DUCK"
-
-
-def _check_file(database: Path) -> None:
-    """What DuckDB would say unclearly, or later than we want to know; of another program's file it
-    would even try to load an extension from the network."""
-    try:
-        if database.is_dir():
-            raise StoreUnavailable(Trouble.NOT_A_STORE, database)
-        exists = database.exists()
-        if not all(os.access(p, os.W_OK) for p in (database.parent, *[database] * exists)):
-            raise StoreUnavailable(Trouble.NO_PERMISSION, database)
-        if exists:
-            with database.open("rb") as stream:
-                head = stream.read(_SIGNATURE_AT + len(_SIGNATURE))
-            if head[_SIGNATURE_AT:] != _SIGNATURE:
-                raise StoreUnavailable(Trouble.NOT_A_STORE, database)
-    except PermissionError as fault:
-        raise StoreUnavailable(Trouble.NO_PERMISSION, database) from fault
-    except OSError as fault:
-        raise trouble_of(fault, database) from fault
-
-
-LOG_BEFORE_CHECKPOINT = "128MB"
-"""A commit is durable once it is in the write-ahead log. Moving it from there into the tables costs
-twice as much as the commit of a large file, so it waits for more, or for the store's closing."""
-
-
-def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:
-    """No file, no network and no setting is reachable from SQL after this."""
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute(f"SET checkpoint_threshold = '{LOG_BEFORE_CHECKPOINT}'")
-    connection.execute("SET allowed_directories = []")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-
-
-def migrations() -> list[tuple[int, Path]]:
-    """The numbered steps of the schema, in their order."""
-    return sorted((int(file.name[:4]), file) for file in MIGRATIONS.glob("*.sql"))
-
-
-def _migrate(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
-    tables = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
-    if tables and "schema_version" not in tables:
-        raise StoreUnavailable(Trouble.NOT_A_STORE, database)
-    cursor = connection.cursor()
-    cursor.begin()
-    cursor.execute(
-        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at TIMESTAMP)"
-    )
-    present = one_value(cursor, "SELECT max(version) FROM schema_version")
-    steps = migrations()
-    if present > steps[-1][0]:
-        cursor.rollback()
-        raise StoreUnavailable(Trouble.NEWER, database)
-    for number, file in steps:
-        if number > present:
-            cursor.execute(file.read_text(encoding="utf-8"))
-            cursor.execute(
-                "INSERT INTO schema_version VALUES ($number, CAST(now() AS TIMESTAMP))",
-                {"number": number},
-            )
-    cursor.commit()
+    return Store(open_memory_instance())

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ita.store import Cursor, Store, last_batch, one_value
+from ita.store import Cursor, last_batch, one_value
 from ita.store.changes import Difference, apply, difference, keep_upload, rows_before
 from ita.store.references import batches_of_orphans
+from ita.store.sums import renew_sums
 from ita.store.tables import TABLES
 from ita.wording import say
 
@@ -67,9 +68,18 @@ def save(
     )
     if content is not None:
         keep_upload(cursor, str(note.file_hash), content)
-    for found in differences:
+    applied = tuple(differences)
+    for found in applied:
         apply(cursor, batch_id, found)
+    renew_sums(cursor, applied)
     return batch_id
+
+
+def last_batch_of_kinds(cursor: Cursor, *kinds: str) -> int:
+    """The number of the last batch that brought one of the kinds in or took one back; 0 for none."""
+    names = {f"kind_{place}": kind for place, kind in enumerate(kinds)}
+    wanted = ", ".join(f"${name}" for name in names)
+    return one_value(cursor, f"SELECT max(batch_id) FROM batch WHERE kind IN ({wanted})", **names)
 
 
 def standing(cursor: Cursor) -> frozenset[int]:
@@ -146,21 +156,16 @@ def later_batches(cursor: Cursor, batch_id: int) -> tuple[int, ...]:
     return tuple(number for (number,) in rows if number in stands)
 
 
-def undo(store: Store, batch_id: int, person: str, reason: str) -> int:
+def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
     """Take a batch back by an inverse batch, and give that one's number. An undo can be undone,
     so a batch is taken back at most once: after that, it is the undo that is taken back.
 
+    Inside the caller's transaction, which has asked whether the person may, and records it.
+
     Raises:
         UndoBlocked: there is no such batch, or later ones touched the same rows or stand on them;
-            names them.
-        StoreUnavailable: the store failed.
+            names them. What was written so far must not be kept.
     """
-    with store.writing() as cursor:
-        return undo_within(cursor, batch_id, person, reason)
-
-
-def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
-    """`undo` inside the caller's transaction, so that several are taken back together or none."""
     found = cursor.execute(
         "SELECT kind, file_name, rows_new + rows_changed FROM batch WHERE batch_id = $batch_id",
         {"batch_id": batch_id},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from ita.store import Cursor
@@ -76,10 +76,18 @@ def _rows_made(cursor: Cursor, table: Table, batch_id: int, most: int) -> dict[s
     return dict(rows)
 
 
-def last_batch_before(cursor: Cursor, moment: datetime) -> int:
-    """The number of the last batch saved before a moment (UTC), 0 if there was none."""
+def last_batch_before(cursor: Cursor, moment: datetime, now: datetime | None = None) -> int:
+    """The number of the last batch saved before a moment (UTC), 0 if there was none.
+
+    The clock of the machine may have gone wrong, the order of batches can't: one that seems older
+    than those before it was saved after them, and a moment that is still to come (after now) tells
+    nothing.
+    """
     row = cursor.execute(
-        "SELECT max(batch_id) FROM batch WHERE saved_at < $moment", {"moment": moment}
+        "WITH told AS (SELECT batch_id, coalesce(max(CASE WHEN saved_at <= $now THEN saved_at END) "
+        "OVER (ORDER BY batch_id), $now) AS reached FROM batch) "
+        "SELECT max(batch_id) FROM told WHERE reached < $moment",
+        {"moment": moment, "now": now or datetime.now(UTC).replace(tzinfo=None)},
     ).fetchone()
     return int(row[0]) if row and row[0] is not None else 0
 

@@ -6,6 +6,9 @@ undo would leave behind.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from ita.store import Cursor
 from ita.store.tables import TABLES
 
@@ -30,6 +33,27 @@ def _key(alias: str, names: tuple[str, ...]) -> str:
 def _row_names(table: str, source: str) -> tuple[str, ...]:
     renamed = {"seq": "number"} if source == _LINKS else {}
     return tuple(renamed.get(name, name) for name in TABLES[table].key)
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """A row whose agency or measure is not there. row_key: as the change log has it."""
+
+    table: str
+    parent: str
+    row_key: str
+
+
+def orphans(cursor: Cursor) -> Iterator[Orphan]:
+    """Every row that refers to a missing one, once for each table that it refers to."""
+    for table, source, parent, names in _REFERENCES:
+        same = " AND ".join(f"p.{name} = t.{name}" for name in names)
+        rows = cursor.execute(
+            f"SELECT DISTINCT {_key('t', _row_names(table, source))} AS row_key "
+            f"FROM {source} AS t LEFT JOIN {parent} AS p ON {same} "
+            "WHERE p.agency_id IS NULL ORDER BY row_key"
+        ).fetchall()
+        yield from (Orphan(table, parent, key) for (key,) in rows)
 
 
 def batches_of_orphans(cursor: Cursor, batch_id: int, undone: int) -> tuple[int, ...]:

@@ -53,7 +53,10 @@ TABLES = {
         Table(
             "measure",
             (*_AGENCY_YEAR, "instrument", "seq"),
-            ("measure", "indicator", "divisions", "start_quarter", "end_quarter", "target"),
+            (
+                *("measure", "indicator", "divisions", "start_quarter", "end_quarter", "target"),
+                *("cause", "method", "follow_up"),
+            ),
             "measure",
         ),
         Table(

@@ -19,6 +19,11 @@ class Trouble(StrEnum):
     NO_PERMISSION = "no-permission"
     NO_FOLDER = "no-folder"
     DISK_FULL = "disk-full"
+    OUT_OF_MEMORY = "out-of-memory"
+    GONE = "gone"
+    REPLACED = "replaced"
+    FOREIGN_LOG = "foreign-log"
+    BAD_COPY = "bad-copy"
     UNREACHABLE = "unreachable"
 
 
@@ -27,7 +32,13 @@ class StoreUnavailable(Exception):
 
     def __init__(self, trouble: Trouble, database: Path, detail: str = "") -> None:
         self.trouble = trouble
+        self.database = database
+        self.detail = detail
         super().__init__(sentence(trouble, database, detail))
+
+    def about(self, database: Path) -> StoreUnavailable:
+        """The same trouble of the file that a person knows it by, told in the language spoken now."""
+        return StoreUnavailable(self.trouble, database, self.detail)
 
 
 def sentence(trouble: Trouble, database: Path, detail: str) -> str:
@@ -44,7 +55,7 @@ def sentence(trouble: Trouble, database: Path, detail: str) -> str:
             place=place,
         ),
         Trouble.DAMAGED: say(
-            "ฐานข้อมูล {place} เสียหาย เปิดไม่ได้ กรุณานำแฟ้มสำรองล่าสุดมาใช้แทน และเก็บแฟ้มที่เสียไว้ให้ผู้ดูแลตรวจ",
+            "ฐานข้อมูล {place} เสียหาย เปิดไม่ได้ กรุณาให้ผู้ดูแลนำแฟ้มสำรองล่าสุดกลับมาด้วยคำสั่ง restore ซึ่งจะเก็บแฟ้มที่เสียไว้ให้ตรวจ",
             place=place,
         ),
         Trouble.NOT_A_STORE: say(
@@ -60,6 +71,32 @@ def sentence(trouble: Trouble, database: Path, detail: str) -> str:
         ),
         Trouble.DISK_FULL: say(
             "ดิสก์เต็ม บันทึกลงฐานข้อมูล {place} ไม่ได้ ข้อมูลที่บันทึกแล้วยังอยู่ครบ กรุณาเพิ่มที่ว่างแล้วลองใหม่",
+            place=place,
+        ),
+        Trouble.OUT_OF_MEMORY: say(
+            "หน่วยความจำของเครื่องไม่พอสำหรับงานนี้ ฐานข้อมูล {place} ไม่ถูกเปลี่ยน ข้อมูลเดิมยังอยู่ครบ "
+            "กรุณาปิดโปรแกรมอื่น หรือแบ่งแฟ้มให้เล็กลงแล้วลองใหม่",
+            place=place,
+        ),
+        Trouble.GONE: say(
+            "ไม่พบแฟ้มฐานข้อมูล {place} อาจถูกย้ายหรือลบไป จึงยังไม่รับการบันทึกใด ๆ{detail} "
+            "กรุณานำแฟ้มกลับมาไว้ที่เดิม แล้วระบบจะใช้งานต่อเอง",
+            place=place,
+            detail=detail,
+        ),
+        Trouble.REPLACED: say(
+            "แฟ้มฐานข้อมูล {place} ถูกแทนที่ด้วยแฟ้มอื่นระหว่างใช้งาน รายการนี้จึงไม่ถูกบันทึก{detail} "
+            "กรุณาลองใหม่ ระบบจะเปิดแฟ้มที่อยู่ตรงนั้นในตอนนี้",
+            place=place,
+            detail=detail,
+        ),
+        Trouble.FOREIGN_LOG: say(
+            "แฟ้ม {place}.wal ที่อยู่คู่กันไม่ใช่ของฐานข้อมูลนี้ อาจมีการวางแฟ้มอื่นทับ จึงยังไม่เปิดและไม่ได้เปลี่ยนอะไร "
+            "กรุณานำแฟ้มเดิมทั้งคู่กลับมา หรือใช้คำสั่ง restore กับแฟ้มสำรอง ซึ่งจะเก็บแฟ้มที่มีอยู่ไว้ให้",
+            place=place,
+        ),
+        Trouble.BAD_COPY: say(
+            "สำเนา {place} ไม่ตรงกับฐานข้อมูล จึงไม่เก็บไว้ ฐานข้อมูลเดิมไม่ถูกเปลี่ยน กรุณาลองใหม่หรือใช้ดิสก์อื่น",
             place=place,
         ),
         Trouble.UNREACHABLE: say(
@@ -80,7 +117,24 @@ _SIGNS = (
             "configuration has been locked",  # opened a second time in this process
         ),
     ),
-    (Trouble.DISK_FULL, ("no space left", "out of disk", "disk is full", "could not write all")),
+    (
+        Trouble.DISK_FULL,
+        (
+            "no space left",
+            "out of disk",
+            "disk is full",
+            "could not write all",
+            "file too large",
+            "quota exceeded",
+            "max_temp_directory_size",
+            "not enough space",  # as Windows says it
+        ),
+    ),
+    (Trouble.OUT_OF_MEMORY, ("out of memory", "failed to allocate", "bad allocation")),
+    (
+        Trouble.FOREIGN_LOG,
+        ("wal does not match database file", "wal checkpoint iteration does not match"),
+    ),
     (Trouble.NEWER, ("newer version", "storage version", "version number")),
     (Trouble.NO_PERMISSION, ("permission denied", "read-only", "access is denied")),
     (Trouble.NOT_A_STORE, ("not a valid duckdb database", "is a directory")),

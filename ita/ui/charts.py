@@ -31,17 +31,23 @@ class Records:
 
 
 def show_chart(
-    chart: LineChart | BarChart, key: str, sources: Sequence[str], records: Records, stem: str
+    chart: LineChart | BarChart,
+    key: str,
+    sources: Sequence[str],
+    records: Records,
+    stem: str,
+    whose: str | None = None,
 ) -> None:
     """Draw a chart, its source and day below, and everything that can be taken along.
 
-    key: of the element, one a page. stem: of the files' names.
+    key: of the element, one a page. stem: of the files' names. whose: stands behind the title in a
+    file, the agency of the page unless said otherwise.
     """
     st.plotly_chart(figure(chart, ink()), config=CHART_CONFIG, alt=chart.alt, key=key)
     source = source_text(sources)
     day = day_text()
     draw(f'<p class="ita-quiet">{escape(source)} · {escape(day)}</p>')
-    take_along(chart, key, source, records, stem)
+    take_along(chart, key, source, records, stem, whose)
 
 
 def ink() -> str:
@@ -60,12 +66,15 @@ def day_text() -> str:
     return say("ข้อมูล ณ {day}", day=date_text(day) if day else no_data())
 
 
-def take_along(chart: Chart, key: str, source: str, records: Records, stem: str) -> None:
+def take_along(
+    chart: Chart, key: str, source: str, records: Records, stem: str, whose: str | None = None
+) -> None:
     """The chart as a picture, its figures as a table, and the link that reopens the view."""
     # Files are made on a click, outside the run that knows the language and the link: all that is
     # said in them is said now.
     day, link = day_text(), view_link()
-    named = replace(chart, title=f"{chart.title} · {_agency()}")
+    behind = _agency() if whose is None else whose
+    named = replace(chart, title=" · ".join(filter(None, [chart.title, behind])))
     notes = (named.title, *records.notes, source, day, link)
     picture = partial(_picture, named, source, day, link, language())
     makers: dict[str, tuple[str, Callable[[], bytes]]] = {

@@ -11,7 +11,7 @@ from ita.scores.trends import Trend
 from ita.spreadsheet import Cell
 from ita.ui.charts import day_text, source_text, view_link
 from ita.ui.claim_views import OutcomeCard
-from ita.ui.report_views import verdict_said
+from ita.ui.report_marks import verdict_said
 from ita.ui.table_files import table_files
 from ita.vocabulary import FiscalYear, Instrument
 from ita.wording import part_text, say, year_text

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from ita.charts.screen import figure
+from ita.report.mending import Cell, Place
 from ita.report.narrative import NarrativeRow
 from ita.scores.claim_charts import claim_chart, evidence_rows, years_against
 from ita.scores.claim_messages import claim_text
@@ -20,7 +21,7 @@ from ita.ui.charts import ink
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.opening import the_reference
 from ita.ui.pages import NARRATIVE, TREND, UPLOAD, link
-from ita.ui.report_views import CLAIM_TONES, verdict_said
+from ita.ui.report_marks import CLAIM_TONES, verdict_said
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional
 from ita.wording import change_text, either, no_data, part_text, say, score_text, year_text
 
@@ -106,6 +107,11 @@ def _links(instrument: Instrument, parts: Sequence[Part], agency: str, year: Fis
     with st.container(horizontal=True):
         told = say("เปิดรายงานผลของ {instrument}", instrument=instrument)
         link(NARRATIVE, told, agency=agency, year=int(year), instruments=instrument)
+        place, told = (
+            Place(instrument, Cell.OUTCOME),
+            say("แก้ถ้อยคำ {instrument}", instrument=instrument),
+        )
+        link(NARRATIVE, told, agency=agency, year=int(year), edit=place.code)
         for part in parts:
             if part == TOTAL or part in tuple(Instrument):
                 told = say("แนวโน้มของ {part}", part=part_text(part))

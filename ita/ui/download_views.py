@@ -11,14 +11,18 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
+from ita.access.people import Person
+from ita.access.rules import Action, may
 from ita.importing.about import About, about, table_text
 from ita.importing.export import Exported, as_text, first_records
 from ita.importing.files import (
-    bundle_bytes,
+    HISTORY_TABLE,
     bundle_file_name,
     table_bytes,
     table_file_name,
+    whole_store_bytes,
 )
+from ita.importing.history import can_see_history
 from ita.importing.kinds import HISTORY, Kind
 from ita.importing.selection import TABLES, Selection, has_column, years_of
 from ita.settings import current_settings
@@ -30,6 +34,7 @@ from ita.ui.markup import Column, draw, lines, table
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pickers import pick_instruments, pick_quarters, pick_table, pick_whose, pick_years
 from ita.ui.reads import DataVersion
+from ita.ui.sign_in import checked_on_click, the_person
 from ita.vocabulary import FiscalYear, Instrument
 from ita.wording import date_text, either, language, say, speaking
 
@@ -56,7 +61,7 @@ class Asked:
 def choose() -> Asked:
     """The table and, as far as it has them, agency, years, instruments and quarters."""
     with st.container(horizontal=True, gap="small"):
-        name = pick_table({table: table_text(table) for table in TABLES}, Kind.SCORES.value)
+        name = pick_table({table: table_text(table) for table in _tables()}, Kind.SCORES.value)
         agency = _pick_agency(name)
     known = _years(reads.data_version(), name, agency)
     with st.container(horizontal=True, gap="small"):
@@ -70,6 +75,13 @@ def choose() -> Asked:
         quarters if len(quarters) < 4 else (),
     )
     return Asked(name, selection, known)
+
+
+def _tables() -> list[str]:
+    """The tables that may be given to whoever asks."""
+    with the_store().reading() as cursor:
+        hidden = () if can_see_history(cursor, the_person()) else (HISTORY_TABLE,)
+    return [table for table in TABLES if table not in hidden]
 
 
 def _has(table: str, column: str) -> bool:
@@ -143,7 +155,9 @@ def files(asked: Asked) -> None:
             with st.container(width=220):
                 st.download_button(
                     label,
-                    data=partial(_file, asked.table, form, asked.selection, language()),
+                    data=partial(
+                        _file, asked.table, form, asked.selection, language(), the_person()
+                    ),
                     file_name=table_file_name(asked.table, form, asked.selection, asked.known),
                     mime=MIMES[form],
                     type="primary" if form == "xlsx" else "secondary",
@@ -155,10 +169,10 @@ def files(asked: Asked) -> None:
                 st.caption(good_for)
 
 
-def _file(table: str, form: str, selection: Selection, spoken: str) -> bytes:
+def _file(table: str, form: str, selection: Selection, spoken: str, person: Person) -> bytes:
     # On a click, outside the run that knows the language.
     with speaking(spoken), the_store().reading() as cursor:
-        return table_bytes(cursor, table, form, the_reference(), selection)
+        return table_bytes(cursor, table, form, the_reference(), person, selection)
 
 
 def look(asked: Asked) -> None:
@@ -201,7 +215,10 @@ def _shown(value: Any) -> str:
 
 
 def whole_store() -> None:
-    """Everything at once, to keep or to take elsewhere."""
+    """Everything at once, to keep or to take elsewhere; for who may."""
+    person = the_person()
+    if not may(person, Action.EXPORT_ALL).allowed:
+        return
     st.subheader(say("ทั้งระบบ"), anchor=False)
     st.write(
         say(
@@ -211,7 +228,7 @@ def whole_store() -> None:
     )
     st.download_button(
         say("ดาวน์โหลดทั้งระบบ (ZIP)"),
-        data=_bundle,
+        data=checked_on_click(partial(_bundle, person), Action.EXPORT_ALL),
         file_name=bundle_file_name(reads.data_date(reads.data_version()) or date.today()),
         mime=MIMES["zip"],
         on_click="ignore",
@@ -219,6 +236,5 @@ def whole_store() -> None:
     )
 
 
-def _bundle() -> bytes:
-    with the_store().reading() as cursor:
-        return bundle_bytes(cursor, the_reference())
+def _bundle(person: Person) -> bytes:
+    return whole_store_bytes(the_store(), person, the_reference())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ita.ui.agency_picker import pick_agency
 from ita.ui.pages import UPLOAD, link
-from ita.ui.pickers import pick_agency
 from ita.wording import say
 
 

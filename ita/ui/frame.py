@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import gc
-import logging
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache
 
 import streamlit as st
 
+from ita.access.people import Person
+from ita.access.rules import Action, NotAllowed, may, may_at_all
+from ita.logs import Event, note, note_fault
 from ita.reference import ReferenceFault
 from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
-from ita.ui.markup import DARK_STYLE, STYLE
+from ita.ui.entry import not_allowed
+from ita.ui.markup import DARK_STYLE, STYLE, plain
 from ita.ui.opening import the_store
+from ita.ui.pages import PagePlace
 from ita.ui.pickers import pick_language, spoken_language
 from ita.ui.reads import data_date, data_version, only_samples
-from ita.wording import date_text, language, no_data, say, speak
+from ita.ui.sign_in import the_person
+from ita.ui.web.headers import language_script
+from ita.ui.web.metrics import RUNS
+from ita.wording import LANGUAGE_NAMES, date_text, language, no_data, say, speak
 
-_log = logging.getLogger("ita")
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
-
-LANGUAGE_NAMES = {"th": "ไทย", "en": "English"}
 
 
 def open_frame() -> None:
@@ -30,19 +35,24 @@ def open_frame() -> None:
     _framed.set(True)
     speak(spoken_language())
     st.html(STYLE + (DARK_STYLE if st.context.theme.type == "dark" else ""))
-    st.html(
-        f"<script>document.documentElement.lang = '{language()}'</script>",
-        unsafe_allow_javascript=True,
-    )
+    # Its words are known to the Content-Security-Policy, which lets no other through.
+    st.html(f"<script>{language_script(language())}</script>", unsafe_allow_javascript=True)
 
 
-def guard() -> None:
-    """The first line of every page: without the frame nothing of it is shown.
+def guard(place: PagePlace | None = None) -> None:
+    """The first line of every page: nothing of it without the frame, nor to whom may not see it.
 
-    Streamlit can run a page file alone in a process that has not yet run app.py.
+    Streamlit can run a page file alone in a process that has not yet run app.py. place: of a page
+    that asks for more than looking.
     """
     if not _framed.get():
         st.error(say("กรุณาเปิดหน้านี้จากหน้าแรกของระบบ"))
+        st.stop()
+    person = the_person()
+    decision = may_at_all(person, place.action if place else Action.VIEW)
+    if not decision.allowed:
+        note(Event.NOT_ALLOWED, reason=place.url if place else "view")
+        not_allowed(person, decision.reason)
         st.stop()
 
 
@@ -52,27 +62,36 @@ def language_switch() -> None:
 
 
 def tell_fault(fault: Exception) -> bool:
-    """A fault of ours as a sentence; the trace goes to the log. True: there is no more to show."""
-    _log.error("a page failed", exc_info=fault)
+    """A fault of ours as a sentence, with the number under which the log has it. True: there is no
+    more to show."""
     st.error(
         say(
-            "แสดงหน้านี้ไม่ได้เพราะโปรแกรมขัดข้อง ข้อมูลที่บันทึกไว้ยังอยู่ครบ กรุณาลองใหม่ หากยังพบปัญหาโปรดแจ้งผู้ดูแลระบบ"
+            "แสดงหน้านี้ไม่ได้เพราะโปรแกรมขัดข้อง ข้อมูลที่บันทึกไว้ยังอยู่ครบ กรุณาลองใหม่ "
+            "หากยังพบปัญหาโปรดแจ้งผู้ดูแลระบบ พร้อมรหัส {number}",
+            number=note_fault(fault),
         )
     )
     return True
 
 
 def run_page(run: Callable[[], None]) -> None:
-    """Run a page; whatever goes wrong becomes a sentence, and the trace goes to the log."""
+    """Run a page; whatever goes wrong becomes a sentence, and a line in the log."""
+    started = time.perf_counter()
     try:
         run()
     except (StoreUnavailable, ReferenceFault) as fault:
-        st.error(str(fault))
+        if isinstance(fault, StoreUnavailable):
+            note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
+        st.error(plain(str(fault)))
         st.button(say("ลองอีกครั้ง"))
+    except NotAllowed as fault:
+        note(Event.NOT_ALLOWED, reason="action")
+        st.error(plain(str(fault)))
     except Exception as fault:
         tell_fault(fault)
     finally:
         _framed.set(False)
+        RUNS.add(time.perf_counter() - started)
         settle()
 
 
@@ -97,8 +116,8 @@ def footer() -> None:
     )
 
 
-def samples_banner() -> None:
-    """Says that the data are samples, and offers to begin with one's own."""
+def samples_banner(person: Person) -> None:
+    """Says that the data are samples, and offers to begin with one's own to whoever may."""
     if not only_samples(data_version()):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -106,6 +125,8 @@ def samples_banner() -> None:
             say("**ข้อมูลตัวอย่างที่มากับโปรแกรม** คะแนนและความคืบหน้าที่มีป้าย “ข้อมูลสมมติ” ไม่ใช่ของจริง"),
             width="content",
         )
+        if not may(person, Action.MANAGE_SAMPLES).allowed:
+            return
         with st.popover(say("เริ่มใช้ข้อมูลของหน่วยงาน"), type="tertiary"):
             _begin_with_own_data()
 
@@ -118,8 +139,8 @@ def _begin_with_own_data() -> None:
         from ita.importing.samples import remove_samples  # with pandas, for this click only
 
         try:
-            remove_samples(the_store())
+            remove_samples(the_store(), the_person())
         except UndoBlocked as fault:
-            st.error(str(fault))
+            st.error(plain(str(fault)))
         else:
             st.rerun()

@@ -10,15 +10,21 @@ from typing import Any
 
 import streamlit as st
 
+from ita.access.rules import Action, NotAllowed, Reach, reach
+from ita.importing.history import batches_seen_by
 from ita.importing.kinds import Kind, key_text, key_value, kind_text
-from ita.importing.saving import TABLE_OF
+from ita.importing.stored_rows import TABLE_OF
+from ita.importing.undoing import undo
 from ita.spreadsheet import Cell
-from ita.store.batches import Batch, UndoBlocked, undo
+from ita.store.batches import Batch, UndoBlocked
 from ita.store.past import RowChange, changes_of, last_batch_before, rows_as_of, upload_of
 from ita.store.tables import TABLES
+from ita.ui import reads
 from ita.ui.field_labels import field_label, file_label
-from ita.ui.markup import Column, draw, lines, table, tag
-from ita.ui.opening import the_store
+from ita.ui.markup import Column, draw, lines, plain, table, tag
+from ita.ui.opening import the_reference, the_store
+from ita.ui.sign_in import the_person
+from ita.ui.signing import who
 from ita.ui.table_files import table_files
 from ita.vocabulary import THAILAND
 from ita.wording import date_text, language, no_data, part_text, say, speaking
@@ -29,7 +35,10 @@ SHOWN_CHANGES = 200
 SHOWN_ROWS = 200
 MOST_CHANGES = 500_000
 """As many as one file may hold rows."""
-LONG = ("name_th", "measure", "text", "event", "note", "obstacle", "evidence", "target")
+LONG = (
+    *("name_th", "measure", "text", "event", "note", "obstacle", "evidence", "target"),
+    *("cause", "method", "follow_up"),
+)
 """Columns of sentences, which are not to be squeezed to a word a line."""
 
 
@@ -213,6 +222,15 @@ def _said(name: str, value: Any) -> Any:
     return part_text(value) if name == "part" and value else key_value(name, value)
 
 
+def batches_shown() -> Sequence[Batch]:
+    """The batches that whoever asks may look into, the newest first."""
+    person = the_person()
+    if reach(person, Action.VIEW_HISTORY) is Reach.ALL:
+        return reads.batch_list(reads.data_version())
+    with the_store().reading() as cursor:
+        return batches_seen_by(cursor, person)
+
+
 def way_back(batch: Batch) -> None:
     """Undo with a reason; what stands in the way is said."""
     if "undone" in st.session_state:
@@ -228,14 +246,14 @@ def way_back(batch: Batch) -> None:
         return
     with st.container(border=True):
         st.markdown(say("**ย้อนการนำเข้าครั้งที่ {batch}**", batch=batch.batch_id))
-        person = st.text_input(say("ผู้ย้อน"), key="person", max_chars=100)
+        person = who(say("ผู้ย้อน"))
         reason = st.text_input(say("เหตุผล"), key=f"undo reason {batch.batch_id}", max_chars=500)
-        ready = bool(person.strip() and reason.strip())
+        ready = bool(person.name and reason.strip())
         if st.button(say("ย้อนครั้งนี้"), disabled=not ready):
             try:
-                number = undo(the_store(), batch.batch_id, person.strip(), reason.strip())
-            except UndoBlocked as fault:
-                st.error(str(fault))
+                number = undo(the_store(), batch.batch_id, person, reason.strip(), the_reference())
+            except (UndoBlocked, NotAllowed) as fault:
+                st.error(plain(str(fault)))
             else:
                 st.session_state["undone"] = (batch.batch_id, number)
                 st.rerun()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -49,11 +50,14 @@ STYLE = """
 .ita-total span { font-size: 1.15rem }
 .ita-quiet { opacity: .82; font-size: .94rem }
 .ita p:last-child { margin-bottom: 0 }
+.ita td a, .ita th a { color: inherit; text-underline-offset: .2em;
+  text-decoration-color: rgba(125,135,144,.8) }
 .ita-score { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem .7rem; margin: 0 }
 .ita-score b { font-size: 2.1rem; line-height: 1.25; font-variant-numeric: tabular-nums }
 .ita-spark { height: 56px; max-width: 100%; display: block; margin: .3rem 0 .5rem }
 .ita-table td small, .ita small { opacity: .82; font-size: .88rem; white-space: nowrap }
 @media (max-width: 640px) {
+  .ita .more { display: none }
   .ita.stack thead { position: absolute; left: -9999px }
   .ita.stack tr { display: block; padding: .5rem 0;
     border-bottom: 2px solid color-mix(in srgb, currentColor 30%, transparent) }
@@ -65,17 +69,39 @@ STYLE = """
 }
 [data-testid="stCaptionContainer"] p { color: inherit; opacity: .9 }
 [data-testid="stCaptionContainer"] { color: inherit !important; opacity: .9 }
+.ita-who { display: flex; justify-content: flex-end; gap: .2rem .8rem; font-size: .94rem }
+.ita-who span { max-width: 16rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
+.ita-who a, .ita-lead a { color: inherit; text-underline-offset: .2em; white-space: nowrap }
 @media print { header, [data-testid="stToolbar"] { display: none !important } }
 </style>
 """
 
-DARK_STYLE = '<style>[data-testid^="stBaseButton-primary"] p { color: #12181D }</style>'
+DARK_STYLE = """<style>
+[data-testid^="stBaseButton-primary"] p { color: #12181D }
+[data-testid="stMultiSelect"] span[title], [data-testid="stMultiSelect"] span[title] ~ * { color: #12181D }
+</style>"""
 """White on the dark theme's light blue can't be read."""
 
 
 def tag(text: str, tone: Tone) -> str:
     """A short mark beside something: a sign, a colour and words."""
     return f'<span class="ita-tag {tone}"><span aria-hidden="true">{MARKS[tone]}</span> {escape(text)}</span>'
+
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_SEEN_LATER = re.compile(r"(:|@|\bwww)", re.IGNORECASE)
+_JOINER = "\u2060"
+
+
+def plain(text: str) -> str:
+    """A text for elements of Streamlit's that read Markdown: it shows as it is.
+
+    What Markdown reads is escaped. Icons, emoji and bare addresses are found after that, in the text
+    itself; a character that nobody sees keeps their signs apart.
+    """
+    apart = _SEEN_LATER.sub(rf"\1{_JOINER}", text)
+    rows = (_PUNCTUATION.sub(r"\\\1", row.strip()) for row in apart.splitlines())
+    return "  \n".join(rows)
 
 
 def lines(text: str) -> str:
@@ -121,11 +147,13 @@ def spark(values: Sequence[float | None], color: str, alt: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """label: its heading. figure: numbers, set to the right. words: never squeezed on a phone."""
+    """label: its heading. figure: numbers, set to the right. words: never squeezed on a phone. more:
+    left out on a phone."""
 
     label: str
     figure: bool = False
     words: bool = False
+    more: bool = False
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], caption: str = "") -> str:
@@ -147,7 +175,7 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], caption: str
 
 
 def _class(column: Column) -> str:
-    names = [name for name in ("figure", "words") if getattr(column, name)]
+    names = [name for name in ("figure", "words", "more") if getattr(column, name)]
     return f' class="{" ".join(names)}"' if names else ""
 
 

@@ -26,7 +26,7 @@ from ita.ui.measure_links import (
     measure_name,
 )
 from ita.ui.page_links import anchor
-from ita.ui.pages import PROGRESS, UPLOAD, link
+from ita.ui.pages import PLANNING, PROGRESS, UPLOAD, link
 from ita.ui.pickers import pick_whole_list
 from ita.ui.table_files import table_files
 from ita.vocabulary import (
@@ -59,6 +59,7 @@ def no_measures(agency: str, year: FiscalYear | None) -> None:
     told = say("ยังไม่มีมาตรการของ{year} มีแต่ข้อความรายงาน นำเข้าแฟ้มมาตรการของปีนี้ได้", year=year_text(year))
     st.info(told)
     link(UPLOAD, say("นำเข้ามาตรการ"), agency=agency, kind="measures", year=int(year))
+    link(PLANNING, say("ร่างมาตรการจากปีก่อน"), agency=agency, plan_year=int(year))
 
 
 def lead(judged: Sequence[JudgedMeasure], scope: Scope, today: date, reference: Reference) -> None:

@@ -19,7 +19,7 @@ from ita.ui.indicator_work import indicator_href
 from ita.ui.markup import Column, Tone, draw, table, tag
 from ita.ui.measure_links import measure_href, measure_name
 from ita.ui.page_links import anchor
-from ita.ui.pages import INDICATORS, UPLOAD, link
+from ita.ui.pages import INDICATORS, PLANNING, UPLOAD, link
 from ita.ui.table_files import table_files
 from ita.vocabulary import Instrument, MeasureStatus
 from ita.wording import either, say, year_text
@@ -54,6 +54,7 @@ def against_scores(
     if found.weak or found.aimless:
         _files(found, judged, agency, reference)
     draw(f'<p class="ita-quiet">{escape(timing_sentence(found.year, reference))}</p>')
+    link(PLANNING, say("วางแผนปีถัดไป"), agency=agency)
 
 
 def _files(found: Aims, judged: Sequence[JudgedMeasure], agency: str, reference: Reference) -> None:

@@ -1,12 +1,21 @@
-"""The store of this process, opened once; a first start brings the samples in."""
+"""The store of this process, opened once; a first start brings the samples in.
+
+A store that fails or is taken away opens itself again (`ita.store`); what can't be opened at all is
+tried again at the next visit. So the dashboard comes back by itself when the cause is gone.
+"""
 
 from __future__ import annotations
+
+import atexit
+from weakref import ref
 
 import streamlit as st
 
 from ita.reference import Reference, load_reference
 from ita.settings import current_settings
 from ita.store import Store, open_store
+from ita.store.place import is_first_start
+from ita.store.schedule import start_backups
 
 
 @st.cache_resource(show_spinner=False)
@@ -17,15 +26,21 @@ def the_store() -> Store:
         StoreUnavailable: says why; nothing was changed.
     """
     settings = current_settings()
-    first_start = not settings.database.exists()
-    store = open_store(settings.database)
-    if first_start:
+    if is_first_start(settings.database):
         # Reading files takes pandas and openpyxl along; only a first start waits for them.
-        from ita.importing.samples import load_samples
+        from ita.importing.first_start import make_first_store
 
-        for _ in load_samples(store, the_reference(), settings):
-            pass
+        make_first_store(settings, the_reference())
+    store = open_store(settings.database)
+    atexit.register(_close, ref(store))
+    start_backups(store, settings.backups)
     return store
+
+
+def _close(store: ref[Store]) -> None:
+    found = store()
+    if found:
+        found.close()
 
 
 def the_reference() -> Reference:

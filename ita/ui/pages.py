@@ -7,54 +7,73 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from ita.access.people import Person
+from ita.access.rules import Action, may_at_all
 from ita.wording import language, say
 
 
 @dataclass(frozen=True)
 class PagePlace:
-    """file: of the page, from the project's folder. url: its path, "" for the first page."""
+    """file: of the page, from the project's folder. url: its path, "" for the first page. action:
+    what a person must be allowed to see it; those who are not don't find it in the menu."""
 
     file: str
     url: str
+    action: Action = Action.VIEW
 
 
 OVERVIEW = PagePlace("pages/scores/overview.py", "")
 TREND = PagePlace("pages/scores/trend.py", "trend")
 INDICATORS = PagePlace("pages/scores/indicators.py", "indicators")
+COMPARE = PagePlace("pages/scores/compare.py", "compare")
 WHAT_IF = PagePlace("pages/scores/what_if.py", "what-if")
 PROGRESS = PagePlace("pages/measures/progress.py", "measures")
+PLANNING = PagePlace("pages/measures/planning.py", "planning")
 CLAIMS = PagePlace("pages/report/claims.py", "claims")
 NARRATIVE = PagePlace("pages/report/narrative.py", "report")
-UPLOAD = PagePlace("pages/data/upload.py", "upload")
-DOWNLOAD = PagePlace("pages/data/download.py", "download")
-HISTORY = PagePlace("pages/data/history.py", "history")
+UPLOAD = PagePlace("pages/data/upload.py", "upload", Action.IMPORT)
+DOWNLOAD = PagePlace("pages/data/download.py", "download", Action.DOWNLOAD)
+HISTORY = PagePlace("pages/data/history.py", "history", Action.VIEW_HISTORY)
+ACCOUNTS = PagePlace("pages/admin/accounts.py", "accounts", Action.MANAGE_ACCOUNTS)
+AUDIT = PagePlace("pages/admin/audit.py", "audit", Action.READ_AUDIT)
 PAGES = (
     OVERVIEW,
     TREND,
     INDICATORS,
+    COMPARE,
     WHAT_IF,
     PROGRESS,
+    PLANNING,
     NARRATIVE,
     CLAIMS,
     UPLOAD,
     DOWNLOAD,
     HISTORY,
+    ACCOUNTS,
+    AUDIT,
 )
 
 
-def pages() -> list[st.Page]:
-    """The pages for the menu, named in the language that is spoken."""
+def pages(person: Person) -> list[st.Page]:
+    """Every page, named in the language that is spoken; in the menu those that a person may see.
+
+    The others stay known, so that their address says why it shows nothing.
+    """
     titles = {
         OVERVIEW: say("ภาพรวม"),
         TREND: say("แนวโน้ม"),
         INDICATORS: say("ตัวชี้วัด"),
+        COMPARE: say("เปรียบเทียบ"),
         WHAT_IF: say("ไปให้ถึงระดับถัดไป"),
         PROGRESS: say("มาตรการ"),
+        PLANNING: say("วางแผนปีถัดไป"),
         CLAIMS: say("ข้อความกับตัวเลข"),
         NARRATIVE: say("รายงานผล"),
         UPLOAD: say("นำเข้าข้อมูล"),
         DOWNLOAD: say("ดาวน์โหลด"),
         HISTORY: say("ประวัติ"),
+        ACCOUNTS: say("บัญชีผู้ใช้"),
+        AUDIT: say("บันทึกการใช้งาน"),
     }
     return [
         st.Page(
@@ -62,6 +81,7 @@ def pages() -> list[st.Page]:
             title=titles[place],
             url_path=place.url or None,
             default=place is OVERVIEW,
+            visibility="visible" if may_at_all(person, place.action).allowed else "hidden",
         )
         for place in PAGES
     ]

@@ -11,9 +11,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from ita.ui.reads import agencies, agencies_with_work, data_version
+from ita.ui.markup import plain
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Part, Quarter
 from ita.wording import language, part_text, say, year_text
+
+EVERY = "-"
+"""Stands in the URL for "any" where a default is something else."""
 
 
 def asked_in_url(key: str) -> str | None:
@@ -41,33 +44,30 @@ def kept(key: str) -> Any:
     return st.session_state.get(key, st.session_state.get(f"{key} kept"))
 
 
-def pick_agency() -> str | None:
-    """The agency whose data are shown; None where the store has none. One alone is not asked for.
-
-    Those with measures come first: theirs are the pages with something on each.
-    """
-    version = data_version()
-    names = agencies(version).names
-    if not names:
-        return None
-    asked = asked_in_url("agency")
-    if asked and asked not in names:
-        st.warning(say("ไม่มีหน่วยงานรหัส “{agency}” ในระบบ จึงแสดงหน่วยงานแรกในรายการแทน", agency=asked))
-    if len(names) == 1:
-        return next(iter(names))
-    busy = agencies_with_work(version)
-    options = sorted(names, key=lambda agency_id: agency_id not in busy)
-    return _one("agency", say("หน่วยงาน"), options, names.__getitem__, "stretch")
-
-
 def pick_year(years: Sequence[FiscalYear], default: FiscalYear | None = None) -> FiscalYear | None:
     """One fiscal year, the latest unless another is the default or chosen."""
     newest_first = [str(int(year)) for year in sorted(years, reverse=True)]
     if not newest_first:
         return None
     usual = str(int(default)) if default else None
-    chosen = _one("year", say("ปีงบประมาณ"), newest_first, _said_year, 200, usual)
+    chosen = one("year", say("ปีงบประมาณ"), newest_first, _said_year, 200, usual)
     return FiscalYear(int(chosen))
+
+
+def pick_plan_year(years: Sequence[FiscalYear], default: FiscalYear) -> FiscalYear:
+    """The year that is planned; apart from the year that other pages look at."""
+    newest_first = [str(int(year)) for year in sorted(years, reverse=True)]
+    return FiscalYear(
+        int(one("plan_year", say("วางแผนของปี"), newest_first, _said_year, 200, str(int(default))))
+    )
+
+
+def pick_basis_year(years: Sequence[FiscalYear]) -> FiscalYear | None:
+    """The year whose scores a plan starts from, the latest unless another is chosen; None without any."""
+    newest_first = [str(int(year)) for year in sorted(years, reverse=True)]
+    if not newest_first:
+        return None
+    return FiscalYear(int(one("basis", say("วิเคราะห์จากคะแนนของปี"), newest_first, _said_year, 220)))
 
 
 def pick_years(years: Sequence[FiscalYear], fewest: int = 3) -> tuple[FiscalYear, ...]:
@@ -98,11 +98,11 @@ def pick_year_pair(
     with st.container(horizontal=True, gap="small"):
         left, right = st.container(width="content"), st.container(width="content")
     with right:
-        latest = _one("to", say("ถึงปี"), newest_first[:-1], _said_year, 180, usual[1])
+        latest = one("to", say("ถึงปี"), newest_first[:-1], _said_year, 180, usual[1])
     before = [year for year in newest_first if year < latest]
     with left:
         nearest = usual[0] if latest == usual[1] else before[0]
-        earliest = _one("from", say("จากปี"), before, _said_year, 180, nearest)
+        earliest = one("from", say("จากปี"), before, _said_year, 180, nearest)
     return FiscalYear(int(earliest)), FiscalYear(int(latest))
 
 
@@ -116,18 +116,18 @@ def pick_indicator(names: Mapping[Part, str]) -> Part | None:
         return None
     options = ["", *names]
     shown = {"": say("ทุกตัวชี้วัด"), **names}
-    chosen = _one("indicator", say("ดูรายละเอียด"), options, shown.__getitem__, 360)
+    chosen = one("indicator", say("ดูรายละเอียด"), options, shown.__getitem__, 360)
     return chosen or None
 
 
 def pick_parts(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Parts to draw, in their order; without a choice, all of them."""
-    return _many("parts", say("ส่วนของคะแนน"), [str(part) for part in parts], part_text)
+    return many("parts", say("ส่วนของคะแนน"), [str(part) for part in parts], part_text)
 
 
 def pick_instruments(instruments: Sequence[Instrument]) -> tuple[Instrument, ...]:
     """Instruments to show, in their order; without a choice, all of them."""
-    chosen = _many("instruments", say("แบบวัด"), [i.value for i in instruments], str)
+    chosen = many("instruments", say("แบบวัด"), [i.value for i in instruments], str)
     return tuple(Instrument(code) for code in chosen)
 
 
@@ -140,35 +140,148 @@ def pick_quarter(year: FiscalYear) -> Quarter | None:
             return say("ข้อมูลล่าสุด")
         return say("สิ้นไตรมาส {number}", number=number)
 
-    chosen = _one("quarter", say("ณ ไตรมาส"), options, shown, 190)
+    chosen = one("quarter", say("ณ ไตรมาส"), options, shown, 190)
     return Quarter(year, int(chosen)) if chosen else None
 
 
 def pick_division(names: Mapping[str, str]) -> str | None:
     """One division, None for all; names: as it stands in the URL → what is shown."""
     shown = {"": say("ทุกกอง/ส่วน"), **names}
-    return _one("division", say("ผู้รับผิดชอบ"), list(shown), shown.__getitem__, 300) or None
+    return one("division", say("ผู้รับผิดชอบ"), list(shown), shown.__getitem__, 300) or None
 
 
 def pick_measure(names: Mapping[str, str]) -> str | None:
     """One measure to look at closely, None for none; names: IIT-3 → what is shown."""
     shown = {"": say("ทุกมาตรการ"), **names}
-    return _one("measure", say("ดูรายละเอียด"), list(shown), shown.__getitem__, 300) or None
+    return one("measure", say("ดูรายละเอียด"), list(shown), shown.__getitem__, 300) or None
 
 
 def pick_statuses(names: Mapping[MeasureStatus, str]) -> tuple[MeasureStatus, ...]:
     """Statuses to show, in their order; without a choice, all of them. names: what is shown."""
     shown = {status.value: text for status, text in names.items()}
-    chosen = _many("status", say("สถานะ"), list(shown), shown.__getitem__)
+    chosen = many("status", say("สถานะ"), list(shown), shown.__getitem__)
     return tuple(MeasureStatus(code) for code in chosen)
 
 
 def pick_whole_list() -> bool:
     """Whether a long list is shown to its end; in the URL as rows=all."""
     asked = asked_in_url("rows")
-    _hold("rows", asked == "all" if asked is not None else bool(kept("rows")))
+    hold("rows", asked == "all" if asked is not None else bool(kept("rows")))
     chosen = st.toggle(say("แสดงครบทุกมาตรการ"), key="rows")
     keep("rows", chosen, "all" if chosen else "", "")
+    return chosen
+
+
+def pick_view(names: Mapping[str, str]) -> str:
+    """Which part of a page is looked at, the first unless chosen; names: in the URL → what is shown."""
+    options = list(names)
+    wanted = [option for option in (asked_in_url("show"), kept("show")) if option in names]
+    hold("show", wanted[0] if wanted else options[0])
+    chosen = st.segmented_control(
+        say("มุมมอง"), options, required=True, format_func=names.__getitem__, key="show"
+    )
+    found = str(chosen or options[0])
+    keep("show", found, found, options[0])
+    return found
+
+
+def pick_peers(names: Mapping[str, str], default: str) -> str:
+    """Whom an agency is compared with; names: as it stands in the URL → what is shown."""
+    return one("peers", say("เทียบกับ"), list(names), names.__getitem__, 380, default)
+
+
+def pick_type(types: Sequence[str], default: str = "") -> str:
+    """A type of agencies, "" for any."""
+    return _pick_known("type", say("ประเภท"), types, say("ทุกประเภท"), default)
+
+
+def pick_province(provinces: Sequence[str], default: str = "") -> str:
+    """A province, "" for any."""
+    return _pick_known("province", say("จังหวัด"), provinces, say("ทุกจังหวัด"), default)
+
+
+def _pick_known(key: str, label: str, known: Sequence[str], every: str, default: str) -> str:
+    """One of the texts that the store has; a link that asks for another is told so."""
+    asked = asked_in_url(key)
+    if asked and asked not in (*known, EVERY):
+        st.warning(
+            say(
+                "ไม่มี{label} “{asked}” ในระบบ จึงแสดง{every}",
+                label=label,
+                asked=plain(asked),
+                every=every,
+            )
+        )
+    shown = {EVERY: every, **{text: text for text in known}}
+    chosen = one(key, label, list(shown), shown.__getitem__, 260, default or EVERY)
+    return "" if chosen == EVERY else chosen
+
+
+def pick_part(parts: Sequence[Part]) -> Part:
+    """One part of the score, the first unless chosen."""
+    return one("part", say("ส่วนของคะแนน"), [str(part) for part in parts], part_text, 180)
+
+
+def pick_level(names: Mapping[str, str]) -> str:
+    """A level, "" for any; names: as it stands in the URL → what is shown."""
+    shown = {"": say("ทุกระดับ"), **names}
+    return one("level", say("ระดับ"), list(shown), shown.__getitem__, 240)
+
+
+def pick_order(names: Mapping[str, str]) -> str:
+    """How a table is sorted, the first unless chosen."""
+    return one("sort", say("เรียงตาม"), list(names), names.__getitem__, 240)
+
+
+def pick_texts(names: Mapping[str, str]) -> str:
+    """Whose words are looked through, the first unless chosen."""
+    return one("in", say("ค้นใน"), list(names), names.__getitem__, 220)
+
+
+def pick_any_year(years: Sequence[FiscalYear]) -> FiscalYear | None:
+    """One fiscal year, None for all of them; apart from the year that other views look at."""
+    newest_first = ["", *(str(int(year)) for year in sorted(years, reverse=True))]
+
+    def shown(text: str) -> str:
+        return _said_year(text) if text else say("ทุกปี")
+
+    chosen = one("of", say("ปีงบประมาณ"), newest_first, shown, 200)
+    return FiscalYear(int(chosen)) if chosen else None
+
+
+def pick_words() -> str:
+    """A text to look for; "" for none."""
+    asked = asked_in_url("words")
+    hold("words", asked if asked is not None else kept("words") or "")
+    typed = st.text_input(
+        say("ค้นหาข้อความ"), key="words", placeholder=say("พิมพ์คำแล้วกด Enter"), max_chars=100
+    )
+    keep("words", typed, typed, "")
+    return str(typed)
+
+
+def pick_page(pages: int, of: str) -> int:
+    """A page of a long list, from 1; asked where there are several. of: what is listed, and how; with
+    another list the first page is shown again. A link to a page beyond the end is told so."""
+    asked = asked_in_url("p") or ""
+    if asked.isascii() and asked.isdigit():
+        if int(asked) > pages:
+            st.warning(
+                say("ไม่มีหน้า {page} มีเพียง {pages} หน้า จึงแสดงหน้าสุดท้าย", page=asked, pages=pages)
+            )
+        wanted = int(asked)
+    else:
+        wanted = int(kept("p") or 1) if st.session_state.get("page of") == of else 1
+    st.session_state["page of"] = of
+    wanted = min(max(1, wanted), pages)
+    if pages == 1:
+        st.session_state.pop("p", None)
+        keep("p", 1, "1", "1")
+        return 1
+    hold("p", wanted)
+    label = say("หน้า (จาก {pages})", pages=f"{pages:,}")
+    chosen = int(st.number_input(label, 1, pages, step=1, key="p", width=180))
+    keep("p", chosen, str(chosen), "1")
     return chosen
 
 
@@ -184,7 +297,7 @@ def stays_on_page() -> bool:
     return bool(st.session_state.get("view stays"))
 
 
-def _hold(key: str, value: object) -> None:
+def hold(key: str, value: object) -> None:
     """What a widget is to show.
 
     Written only where it must be: a value that is set anew makes Streamlit send the widget again
@@ -197,22 +310,22 @@ def _hold(key: str, value: object) -> None:
 
 def pick_table(names: Mapping[str, str], default: str) -> str:
     """One table of the store; names: as it stands in the URL → what is shown."""
-    return _one("table", say("ตาราง"), list(names), names.__getitem__, 300, default)
+    return one("table", say("ตาราง"), list(names), names.__getitem__, 300, default)
 
 
 def pick_whose(default: str) -> bool:
     """Whether every agency is meant and not one alone; default: "one" or "all"."""
     shown = {"one": say("หน่วยงานเดียว"), "all": say("ทุกหน่วยงาน")}
-    return _one("whose", say("ข้อมูลของ"), list(shown), shown.__getitem__, 180, default) == "all"
+    return one("whose", say("ข้อมูลของ"), list(shown), shown.__getitem__, 180, default) == "all"
 
 
 def pick_quarters() -> tuple[int, ...]:
     """Quarters to show; without a choice, all of them."""
-    chosen = _many("quarters", say("ไตรมาส"), ["1", "2", "3", "4"], str)
+    chosen = many("quarters", say("ไตรมาส"), ["1", "2", "3", "4"], str)
     return tuple(map(int, chosen))
 
 
-def _one(
+def one(
     key: str,
     label: str,
     options: Sequence[str],
@@ -224,21 +337,21 @@ def _one(
     first = default if default in options else options[0]
     asked = asked_in_url(key)
     wanted = [option for option in (asked, kept(key)) if option in options]
-    _hold(key, wanted[0] if wanted else first)
+    hold(key, wanted[0] if wanted else first)
     chosen = st.selectbox(label, options, format_func=shown, key=key, width=width)
     found = str(chosen or first)
     keep(key, found, found, first or "")
     return found
 
 
-def _many(
+def many(
     key: str, label: str, options: Sequence[str], shown: Callable[[str], str]
 ) -> tuple[str, ...]:
     if len(options) < 2:
         return tuple(options)
     asked = (asked_in_url(key) or "").split(",")
     wanted = [[o for o in options if o in found] for found in (asked, kept(key) or ())]
-    _hold(key, next(filter(None, wanted), list(options)))
+    hold(key, next(filter(None, wanted), list(options)))
     chosen = st.pills(label, options, selection_mode="multi", format_func=shown, key=key)
     picked = tuple(option for option in options if option in chosen) or tuple(options)
     keep(key, picked, ",".join(picked), ",".join(options))

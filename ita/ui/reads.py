@@ -9,36 +9,65 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from ita.importing import agency_search
 from ita.importing.agencies import AgencyDirectory, directory
+from ita.importing.agency_search import AgencyIndex
 from ita.measures.queries import completions, measures, with_measures, years_of_work
 from ita.measures.rules import Completion, Measure
 from ita.measures.statuses import JudgedMeasure, outstanding
 from ita.report.narrative import NarrativeReport, narrative_report
+from ita.report.planning.analysis import PlanAnalysis, plan_analysis
 from ita.scores import events
 from ita.scores.events import Event
 from ita.scores.queries import published_scores
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend, trend
-from ita.store.batches import Batch, batches, only_samples_stand
+from ita.store.batches import Batch, batches, last_batch_of_kinds, only_samples_stand
 from ita.ui.opening import the_reference, the_store
 from ita.vocabulary import THAILAND, FiscalYear
+from ita.wording import speaking
 
 KEPT = 512
 
+
+AGENCIES, SCORES = "agencies", "scores"
+"""Kinds of files as batches name them; the enum itself would bring Arrow to the first page."""
 
 DataVersion = tuple[str, int]
 """Which opening of which store, and its last batch: two stores never share what is kept."""
 
 
 def data_version() -> DataVersion:
-    store = the_store()
-    return store.opening, store.version()
+    return the_store().data_version()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
+def version_of(version: DataVersion, *kinds: str) -> DataVersion:
+    """The same for what comes of some kinds of files only: the quarters that agencies report every
+    day throw away nothing that is made of a year's scores."""
+    with the_store().reading() as cursor:
+        return version[0], last_batch_of_kinds(cursor, *kinds)
+
+
 def agencies(version: DataVersion) -> AgencyDirectory:
+    return _agencies(version_of(version, AGENCIES))
+
+
+@lru_cache(maxsize=4)
+def _agencies(version: DataVersion) -> AgencyDirectory:
     with the_store().reading() as cursor:
         return directory(cursor)
+
+
+def agency_index(version: DataVersion) -> AgencyIndex:
+    """The agencies as they are searched."""
+    return _agency_index(version_of(version, AGENCIES))
+
+
+@lru_cache(maxsize=4)
+def _agency_index(version: DataVersion) -> AgencyIndex:
+    with the_store().reading() as cursor:
+        return agency_search.agency_index(cursor)
 
 
 @lru_cache(maxsize=8)
@@ -102,6 +131,20 @@ def agency_outstanding(
     planned = agency_measures(version, agency_id, year)
     reported = agency_completions(version, agency_id, year)
     return outstanding(planned, reported, today, the_reference().statuses)
+
+
+@lru_cache(maxsize=KEPT)
+def agency_plan(
+    version: DataVersion,
+    agency_id: str,
+    year: FiscalYear,
+    scored: FiscalYear | None,
+    today: date,
+    spoken: str,
+) -> PlanAnalysis:
+    """What a plan of a year starts from, said in a language."""
+    with speaking(spoken), the_store().reading() as cursor:
+        return plan_analysis(cursor, agency_id, year, scored, the_reference(), today)
 
 
 @lru_cache(maxsize=4)

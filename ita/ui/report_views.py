@@ -1,96 +1,93 @@
-"""The narrative report on screen: the authority's five columns, with gaps marked in place."""
+"""The narrative report on screen: the authority's five columns, marked and edited in place."""
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
-from ita.report.gaps import Gap, GapKind
+import streamlit as st
+
+from ita.report.gaps import GapKind
+from ita.report.mending import Place
 from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeRow
-from ita.scores.claim_messages import claim_text
-from ita.scores.claims import ClaimVerdict, JudgedClaim
-from ita.ui.indicator_work import indicator_href
-from ita.ui.markup import Column, Tone, draw, lines, table, tag
-from ita.ui.pages import CLAIMS, link
+from ita.ui.markup import Column, draw, lines, table, tag
+from ita.ui.report_edit.drafts import (
+    any_unsaved,
+    has_unsaved,
+    look,
+    open_at,
+    open_place,
+    owner_of,
+    row_key,
+)
+from ita.ui.report_edit.panel import editor
+from ita.ui.report_edit.saving import receipt
+from ita.ui.report_marks import claim_mark, gap_mark
 from ita.wording import say
 
-CLAIM_TONES: dict[ClaimVerdict, Tone] = {
-    ClaimVerdict.SUPPORTED: "good",
-    ClaimVerdict.CONTRADICTED: "bad",
-    ClaimVerdict.NOT_ENOUGH_DATA: "warn",
+
+def rows(report: NarrativeReport, editable: bool) -> None:
+    """Every row of the table; the editor stands in the place of the one that is written in."""
+    place = open_place(report) if editable else None
+    linked = editable and not any_unsaved()
+    for row in report.rows:
+        with st.container(key=row_key(row.instrument)):
+            is_open = place is not None and place.instrument is row.instrument
+            _head(report, row, editable and not is_open)
+            receipt(owner_of(report, row.instrument))
+            if place and is_open:
+                editor(report, row, place)
+            else:
+                columns = [Column(label) for label in COLUMNS]
+                cells = table(columns, [_cells(row, report, linked)])
+                draw(f'{WIDTHS}<div class="ita-report">{cells}</div>', stacked=True)
+    look()
+
+
+WIDTHS = """<style>
+@media (min-width: 641px) {
+  .ita-report table { table-layout: fixed }
+  .ita-report th:nth-child(1) { width: 13% } .ita-report th:nth-child(2) { width: 25% }
+  .ita-report th:nth-child(3) { width: 24% } .ita-report th:nth-child(4) { width: 16% }
 }
+</style>"""
+"""The rows are tables of their own, whose columns stand below each other all the same."""
 
 
-def readiness(report: NarrativeReport) -> None:
-    """One line: how much is lacking, and how many claims the scores don't bear out."""
-    unsupported = [c for c in report.claims if c.verdict is not ClaimVerdict.SUPPORTED]
-    marks = (
-        tag(say("ยังขาด {count} รายการ", count=len(report.gaps)), "warn")
-        if report.gaps
-        else tag(say("รายงานครบถ้วน"), "good")
-    )
-    if unsupported:
-        marks += tag(say("ข้อความ {count} แห่งที่คะแนนยังไม่ยืนยัน", count=len(unsupported)), "warn")
-    draw(f'<p class="ita-lead">{escape(report.title)}<br>{escape(report.agency)}</p>{marks}')
-    if report.claims:
-        told = say("ดูข้อความเทียบกับคะแนนทีละข้อ")
-        link(CLAIMS, told, agency=report.agency_id, year=int(report.fiscal_year))
+def _head(report: NarrativeReport, row: NarrativeRow, with_button: bool) -> None:
+    """Whose row it is, whether anything typed waits in it, and the way to edit it."""
+    unsaved = has_unsaved(owner_of(report, row.instrument))
+    waits = tag(say("มีข้อความที่ยังไม่บันทึก"), "warn") if unsaved else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        draw(f"<h3>{escape(say('แบบวัด {instrument}', instrument=row.instrument))} {waits}</h3>")
+        if with_button:
+            where = (report.agency_id, int(report.fiscal_year))
+            st.button(
+                say("แก้ไข {instrument}", instrument=row.instrument.value),
+                key=f"edit {row.instrument}",
+                on_click=partial(open_at, where, Place(row.instrument)),
+            )
 
 
-def five_columns(report: NarrativeReport) -> None:
-    columns = [Column(label) for label in COLUMNS]
-    rows = [_cells(row, report.agency_id) for row in report.rows]
-    draw(table(columns, rows), stacked=True)
+def _cells(
+    row: NarrativeRow, report: NarrativeReport, linked: bool
+) -> tuple[str, str, str, str, str]:
+    def marks(*kinds: GapKind, seq: int | None = None) -> str:
+        found = (gap for gap in row.gaps_of(seq) if not kinds or gap.kind in kinds)
+        return "".join(gap_mark(gap, report, linked) for gap in found)
 
-
-def _gap_tags(gaps: tuple[Gap, ...]) -> str:
-    return "".join(tag(gap.short(), "warn") for gap in gaps)
-
-
-def _weak_tag(gap: Gap, agency: str) -> str:
-    """A weak indicator, with the way to where it is looked at closely."""
-    if gap.indicator is None:
-        return tag(gap.short(), "warn")
-    href = indicator_href(agency, gap.indicator.number)
-    return f'<a href="{escape(href)}" target="_self">{tag(gap.short(), "warn")}</a>'
-
-
-def _of_kind(row: NarrativeRow, *kinds: GapKind) -> tuple[Gap, ...]:
-    return tuple(gap for gap in row.gaps_of(None) if gap.kind in kinds)
-
-
-def _cells(row: NarrativeRow, agency: str) -> tuple[str, str, str, str, str]:
     measures = "".join(
-        f'<li value="{measure.seq}">{lines(measure.text)} {_gap_tags(row.gaps_of(measure.seq))}</li>'
+        f'<li value="{measure.seq}">{lines(measure.text)} {marks(seq=measure.seq)}</li>'
         for measure in row.measures
-    )
-    weak = "".join(
-        _weak_tag(gap, agency) for gap in _of_kind(row, GapKind.WEAK_INDICATOR_WITHOUT_MEASURE)
     )
     results = "".join(f"<li>{lines(result.text)}</li>" for result in row.results)
     divisions = "<br>".join(escape(name) for name in row.divisions)
     period = f"<br>{escape('ดำเนินการ')}<br>{lines(row.period)}" if row.period else ""
     return (
-        f"{escape(row.title)}<br>{weak}",
-        f"<ol>{measures}</ol>",
+        escape(row.title),
+        f"<ol>{measures}</ol>{marks(GapKind.WEAK_INDICATOR_WITHOUT_MEASURE)}",
         f'<ul class="dashed">{results}</ul>',
-        f"{divisions}{period}<br>{_gap_tags(_of_kind(row, GapKind.NO_PERIOD))}",
-        f"{lines(row.outcome or '')}<br>{_gap_tags(_of_kind(row, GapKind.NO_OUTCOME))}"
-        + "".join(map(_claim, row.claims)),
+        f"{divisions}{period}<br>{marks(GapKind.NO_PERIOD)}",
+        f"{lines(row.outcome or '')}<br>{marks(GapKind.NO_OUTCOME)}"
+        + "".join(claim_mark(claim, report, linked) for claim in row.claims),
     )
-
-
-def _claim(judged: JudgedClaim) -> str:
-    return (
-        f"{tag(verdict_said(judged.verdict), CLAIM_TONES[judged.verdict])}"
-        f'<p class="ita-quiet"><b>{escape(claim_text(judged.claim))}</b><br>'
-        f"{escape(judged.message())}</p>"
-    )
-
-
-def verdict_said(verdict: ClaimVerdict) -> str:
-    """A verdict on a claim, in words."""
-    return {
-        ClaimVerdict.SUPPORTED: say("ข้อความตรงกับคะแนน"),
-        ClaimVerdict.CONTRADICTED: say("ข้อความขัดกับคะแนน"),
-        ClaimVerdict.NOT_ENOUGH_DATA: say("คะแนนไม่พอที่จะยืนยันข้อความ"),
-    }[verdict]

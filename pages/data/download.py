@@ -6,9 +6,10 @@ from ita.ui import download_views as views
 from ita.ui import reads
 from ita.ui.empty import nothing_yet
 from ita.ui.frame import guard
+from ita.ui.pages import DOWNLOAD
 from ita.wording import say
 
-guard()
+guard(DOWNLOAD)
 if not reads.batch_list(reads.data_version()):
     nothing_yet(say("ให้ดาวน์โหลด"))
     st.stop()

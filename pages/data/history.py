@@ -3,13 +3,13 @@
 import streamlit as st
 
 from ita.ui import history_views as views
-from ita.ui import reads
 from ita.ui.empty import nothing_yet
 from ita.ui.frame import guard
+from ita.ui.pages import HISTORY
 from ita.wording import say
 
-guard()
-batches = reads.batch_list(reads.data_version())
+guard(HISTORY)
+batches = views.batches_shown()
 if not batches:
     nothing_yet(say("การนำเข้า"))
     st.stop()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ita.ui.frame import guard
+from ita.ui.pages import UPLOAD
 from ita.ui.upload.choosing import choose
 from ita.ui.upload.looking import looked_at, tell_agencies
 from ita.ui.upload.picking import header_is_settled, pick_text_reading, tell_reading
@@ -10,7 +11,7 @@ from ita.ui.upload.problems import problems
 from ita.ui.upload.saving import confirm, effect, receipt_shown
 from ita.ui.upload.taking import take_file
 
-guard()
+guard(UPLOAD)
 if receipt_shown():
     st.stop()
 choice = choose()

@@ -1,4 +1,4 @@
-"""รายงานผล: the narrative table in the authority's five columns, gaps marked where they are."""
+"""รายงานผล: whether it is ready, and the authority's five columns, marked and edited in place."""
 
 from datetime import date
 
@@ -8,6 +8,8 @@ from ita.ui import reads, report_downloads, report_views
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
+from ita.ui.report_edit.permission import may_edit
+from ita.ui.report_readiness import readiness_block
 from ita.wording import say
 
 guard()
@@ -20,6 +22,7 @@ with st.container(horizontal=True, gap="small"):
         st.stop()
     whole = reads.agency_report(version, agency, year, date.today())
     report = whole.only(pick_instruments([row.instrument for row in whole.rows]))
-report_views.readiness(report)
-report_views.five_columns(report)
+editable = may_edit(whole)
+readiness_block(whole, editable)
+report_views.rows(report, editable)
 report_downloads.downloads(report)

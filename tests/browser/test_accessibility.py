@@ -18,7 +18,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 SERIOUS = {"serious", "critical"}
 
 
-def _findings(page: Any) -> list[str]:
+def findings(page: Any) -> list[str]:
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
@@ -36,7 +36,7 @@ def test_no_page_has_a_serious_finding(view: str, cold_server: str, browser: Bro
     found = {}
     for place in PAGES:
         visit(page, f"{cold_server}/{place.url}")
-        found[place.url] = _findings(page)
+        found[place.url] = findings(page)
     context.close()
     assert {url: told for url, told in found.items() if told} == {}
 
@@ -44,5 +44,5 @@ def test_no_page_has_a_serious_finding(view: str, cold_server: str, browser: Bro
 def test_axe_finds_what_is_wrong(browser: Browser) -> None:
     page = browser.new_page()
     page.set_content('<html lang="th"><title>x</title><main><h1>x</h1><img src="data:,"></main>')
-    assert any(told.startswith("image-alt") for told in _findings(page))
+    assert any(told.startswith("image-alt") for told in findings(page))
     page.close()

@@ -57,7 +57,9 @@ def visit(page: Page, url: str) -> None:
     page.goto(url)
     page.wait_for_selector(FINISHED)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.evaluate(
+        "document.fonts.ready.then(() => true)"
+    )  # by its own way in: the page evaluates nothing
     # A dialog of Streamlit's ("Page not found") would make everything beneath it inert.
     assert not page.evaluate("document.getElementById('root').inert")
     page.wait_for_timeout(300)  # Plotly draws after the last message

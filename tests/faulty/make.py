@@ -48,7 +48,7 @@ TEXTS: Mapping[str, bytes] = {
     "required_value.csv": _lines(SCORES, ",IPST,90", "2569,IPST,-", "2569,,90"),
     "not_a_number.csv": _lines(SCORES, '2569,IPST,"85,5"', "2568,IPST,เก้าสิบ"),
     "out_of_range.csv": _lines(SCORES, "2569,IPST,100.01", "2569,YALA,-1"),
-    "unknown_year.csv": _lines(SCORES, "2570,IPST,90", "สองห้าหกเจ็ด,IPST,90", "49,IPST,90"),
+    "unknown_year.csv": _lines(SCORES, "2599,IPST,90", "สองห้าหกเจ็ด,IPST,90", "49,IPST,90"),
     "unknown_instrument.csv": _lines(MEASURES, "2567,SAMPLE,ITT,9,ก,,,"),
     "unknown_quarter.csv": _lines(PROGRESS, "2567,5,SAMPLE,IIT,1,50", "2567,ต้นปี,SAMPLE,IIT,2,50"),
     "quarters_reversed.csv": _lines(MEASURES, "2567,SAMPLE,IIT,9,ก,,4,1"),

@@ -7,11 +7,13 @@ import io
 from functools import lru_cache
 from typing import Any
 
+from ita.access.people import owner_of_machine
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.reading import BY_RULE, Reading
 from ita.importing.samples import load_samples
 from ita.importing.saving import Outcome, bring_in
+from ita.importing.undoing import undo as undo_by
 from ita.reference import Reference, load_reference
 from ita.settings import Limits, Settings
 from ita.store import Store
@@ -23,6 +25,8 @@ SCORES = "ปีงบประมาณ,หน่วยงาน,คะแน�
 MEASURES = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ\n"
 PROGRESS = "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n"
 NARRATIVE = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ประเภท,ลำดับ,ข้อความ,มาตรการที่\n"
+
+TESTER = owner_of_machine("tester")
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +51,12 @@ def take(
         Kind(kind), raw, name, agency, Scale(scale) if scale else None, reading=reading
     )
     reference = committed_reference()
-    return bring_in(store, request, reference, limits or Limits(), "tester", "test", dry_run)
+    return bring_in(store, request, reference, limits or Limits(), TESTER, "test", dry_run)
+
+
+def undo(store: Store, batch: int, person: str, reason: str) -> int:
+    """Take a batch back, as the command line does."""
+    return undo_by(store, batch, owner_of_machine(person), reason, committed_reference())
 
 
 def taken(store: Store, kind: str, content: bytes | str, **how: Any) -> Outcome:

@@ -12,10 +12,11 @@ from ita.importing.export import exported, written
 from ita.importing.kinds import Kind
 from ita.importing.templates import template, template_csv, template_xlsx
 from ita.store import Store
-from ita.store.batches import UndoBlocked, undo
+from ita.store.batches import UndoBlocked
 from ita.store.past import changes_of, rows_as_of
 from ita.vocabulary import FiscalYear
 from ita.wording import speaking
+from tests.builders import NEW_YEAR
 from tests.importing.bringing import (
     committed_reference,
     counts,
@@ -24,6 +25,7 @@ from tests.importing.bringing import (
     take,
     taken,
     two_agencies,
+    undo,
 )
 
 EVENTS = "วันที่,หน่วยงาน,เหตุการณ์,ส่วน,แหล่งที่มา\n"
@@ -95,7 +97,9 @@ def test_a_part_that_nobody_knows_is_refused(store: Store, said: str) -> None:
     assert found(outcome) == [("unknown-part", 2, "ส่วน")]
 
 
-@pytest.mark.parametrize("day", ["30 ก.ย. 2555", "1 ต.ค. 2571", "31 ธ.ค. 2699", "24/6/1967"])
+@pytest.mark.parametrize(
+    "day", ["30 ก.ย. 2555", f"1 ต.ค. {NEW_YEAR + 1}", "31 ธ.ค. 2699", "24/6/1967"]
+)
 def test_a_day_far_from_the_known_years_is_a_slip(store: Store, day: str) -> None:
     outcome = take(two_agencies(store), "annotations", f"{EVENTS}{day},A,ก,,\n")
     assert found(outcome) == [("not-a-date", 2, "วันที่")]
@@ -104,7 +108,7 @@ def test_a_day_far_from_the_known_years_is_a_slip(store: Store, day: str) -> Non
 
 def test_the_first_and_last_days_that_are_taken(store: Store) -> None:
     two_agencies(store)
-    taken(store, "annotations", f"{EVENTS}1 ต.ค. 2555,A,ก,,\n30 ก.ย. 2571,A,ข,,\n")
+    taken(store, "annotations", f"{EVENTS}1 ต.ค. 2555,A,ก,,\n30 ก.ย. {NEW_YEAR + 1},A,ข,,\n")
 
 
 def test_two_rows_of_a_day_are_named_in_thai_years(store: Store) -> None:

@@ -12,14 +12,21 @@ import pytest
 
 from ita.importing import bundle
 from ita.importing.bundle import DICTIONARY, README, SUMS, write_bundle
-from ita.importing.files import bundle_bytes
+from ita.importing.files import whole_store_bytes
 from ita.importing.kinds import HISTORY, Kind, columns_of, percent_headers
 from ita.importing.unbundling import Brought, BundleFault, bring_in_bundle
 from ita.settings import Limits
 from ita.store import Store, open_memory_store
-from ita.store.batches import batches, undo
+from ita.store.batches import batches
 from ita.vocabulary import Instrument
-from tests.importing.bringing import committed_reference, everything, taken, two_agencies
+from tests.importing.bringing import (
+    TESTER,
+    committed_reference,
+    everything,
+    taken,
+    two_agencies,
+    undo,
+)
 from tests.importing.nasty import fill_with_traps
 
 
@@ -36,13 +43,12 @@ def fresh() -> Iterator[Store]:
 
 
 def bundled(store: Store) -> bytes:
-    with store.reading() as cursor:
-        return bundle_bytes(cursor, committed_reference())
+    return whole_store_bytes(store, TESTER, committed_reference())
 
 
 def bring_back(store: Store, content: bytes, dry_run: bool = False) -> tuple[Brought, ...]:
     return bring_in_bundle(
-        store, io.BytesIO(content), committed_reference(), Limits(), "p", "r", dry_run
+        store, io.BytesIO(content), committed_reference(), Limits(), TESTER, "r", dry_run
     )
 
 
@@ -244,4 +250,4 @@ def test_no_more_is_unpacked_than_a_file_may_hold(fresh: Store) -> None:
     assert len(content) < 100_000
     limits = Limits(file_bytes=1_000_000)
     with pytest.raises(BundleFault, match=r"agencies\.csv"):
-        bring_in_bundle(fresh, io.BytesIO(content), committed_reference(), limits, "p")
+        bring_in_bundle(fresh, io.BytesIO(content), committed_reference(), limits, TESTER)

@@ -33,7 +33,14 @@ from ita.store import Store, open_memory_store
 from ita.store.tables import TABLES as STORED
 from ita.vocabulary import FiscalYear, Instrument
 from ita.wording import speaking
-from tests.importing.bringing import committed_reference, everything, rows, taken, with_samples
+from tests.importing.bringing import (
+    TESTER,
+    committed_reference,
+    everything,
+    rows,
+    taken,
+    with_samples,
+)
 from tests.importing.nasty import NASTY, fill_with_traps
 
 Record = dict[str, Any]
@@ -63,7 +70,7 @@ def store() -> Iterator[Store]:
 
 def file_of(store: Store, table: str, form: str, selection: Selection = EVERYTHING) -> bytes:
     with store.reading() as cursor:
-        return table_bytes(cursor, table, form, committed_reference(), selection)
+        return table_bytes(cursor, table, form, committed_reference(), TESTER, selection)
 
 
 def asked_for(record: Record, selection: Selection) -> bool:

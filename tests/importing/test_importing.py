@@ -9,15 +9,17 @@ import pytest
 from ita.importing.samples import SAMPLES, load_samples, remove_samples
 from ita.settings import Settings
 from ita.store import Store
-from ita.store.batches import UndoBlocked, batches, only_samples_stand, undo
+from ita.store.batches import UndoBlocked, batches, only_samples_stand
 from ita.store.headers import remember_headers
 from ita.store.past import upload_of
+from tests.builders import NEW_YEAR
 from tests.importing.bringing import (
     AGENCIES,
     MEASURES,
     NARRATIVE,
     PROGRESS,
     SCORES,
+    TESTER,
     committed_reference,
     counts,
     everything,
@@ -26,6 +28,7 @@ from tests.importing.bringing import (
     take,
     taken,
     two_agencies,
+    undo,
     with_measures,
     with_samples,
 )
@@ -235,11 +238,11 @@ def test_duplicate_keys_name_the_first_line(store: Store) -> None:
 
 def test_scores_need_a_year_with_rules_and_measures_may_run_ahead(store: Store) -> None:
     two_agencies(store)
-    assert found(take(store, "scores", f"{SCORES}2570,A,80\n")) == [
+    assert found(take(store, "scores", f"{SCORES}{NEW_YEAR},A,80\n")) == [
         ("unknown-year", 2, "ปีงบประมาณ")
     ]
-    taken(store, "measures", f"{MEASURES}2570,A,IIT,1,หนึ่ง\n2571,A,IIT,1,หนึ่ง\n")
-    assert found(take(store, "measures", f"{MEASURES}2572,A,IIT,1,หนึ่ง\n")) == [
+    taken(store, "measures", f"{MEASURES}{NEW_YEAR},A,IIT,1,หนึ่ง\n{NEW_YEAR + 1},A,IIT,1,หนึ่ง\n")
+    assert found(take(store, "measures", f"{MEASURES}{NEW_YEAR + 2},A,IIT,1,หนึ่ง\n")) == [
         ("unknown-year", 2, "ปีงบประมาณ")
     ]
 
@@ -397,7 +400,7 @@ def holds_only_samples(store: Store) -> bool:
 def test_the_samples_can_be_removed_again(store: Store) -> None:
     with_samples(store)
     assert holds_only_samples(store)
-    remove_samples(store)
+    remove_samples(store, TESTER)
     assert all(table == [] for table in everything(store).values())
     assert not holds_only_samples(store)
 
@@ -408,7 +411,7 @@ def test_samples_with_own_data_are_not_pulled_from_under_it(store: Store) -> Non
     assert not holds_only_samples(store)
     before = everything(store)
     with pytest.raises(UndoBlocked) as blocked:
-        remove_samples(store)
+        remove_samples(store, TESTER)
     assert blocked.value.later == (8,)
     assert everything(store) == before
     assert part(store, 2569, "total", "YALA") == 80

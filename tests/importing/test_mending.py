@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
+from ita.importing import mending
 from ita.importing.checking import Checked, check
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
@@ -134,6 +136,22 @@ def test_the_xlsx_colours_the_cell_and_says_what_is_wrong(wrong: Checked) -> Non
     assert (right.comment, right.fill.fill_type, sheet["H3"].value) == (None, None, None)
     assert (sheet["G4"].value, sheet["G4"].data_type) == ("=1+1", "s")
     assert sheet["B4"].comment and sheet["F4"].comment
+
+
+def test_a_large_workbook_is_written_through_the_disk_and_says_the_same(
+    wrong: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cells() -> list[tuple[Any, ...]]:
+        sheet = openpyxl.load_workbook(io.BytesIO(problems_xlsx(wrong))).active
+        return [
+            (c.coordinate, c.value, c.data_type, c.fill.fill_type, c.comment and c.comment.text)
+            for row in sheet.iter_rows()
+            for c in row
+        ]
+
+    small = cells()
+    monkeypatch.setattr(mending, "LARGE", 0)
+    assert cells() == small
 
 
 def test_a_row_too_long_keeps_what_stands_beyond_the_header(store: Store) -> None:

@@ -14,18 +14,19 @@ from ita.importing.saving import Outcome, Preview, bring_in, preview
 from ita.report.figures import Figures, figure_changes, published_figures
 from ita.settings import Limits
 from ita.store import Cursor, Store
-from ita.store.batches import undo
 from ita.vocabulary import FiscalYear
 from tests.importing.bringing import (
     MEASURES,
     NARRATIVE,
     PROGRESS,
     SCORES,
+    TESTER,
     committed_reference,
     counts,
     everything,
     taken,
     two_agencies,
+    undo,
     with_measures,
 )
 from tests.store.replaying import replayed
@@ -43,12 +44,12 @@ def request(kind: str, content: str, name: str = "file.csv") -> Request:
 
 
 def looked_at(store: Store, kind: str, content: str) -> Preview[Figures]:
-    return preview(store, request(kind, content), committed_reference(), Limits(), _figures)
+    return preview(store, request(kind, content), committed_reference(), Limits(), TESTER, _figures)
 
 
 def confirmed(store: Store, kind: str, content: str, seen: int | None) -> Outcome:
     asked = request(kind, content)
-    return bring_in(store, asked, committed_reference(), Limits(), "p", "r", seen_version=seen)
+    return bring_in(store, asked, committed_reference(), Limits(), TESTER, "r", seen_version=seen)
 
 
 def changed(found: Preview[Figures]) -> dict[str, tuple[str, str]]:
@@ -94,6 +95,7 @@ def test_a_look_is_nothing_of_even_when_the_look_fails(store: Store) -> None:
             request("progress", f"{PROGRESS}2567,1,A,IIT,1,50\n"),
             committed_reference(),
             Limits(),
+            TESTER,
             broken,
         )
     assert everything(store) == before
@@ -107,7 +109,7 @@ def test_where_nobody_looks_nothing_is_brought_in_to_be_looked_at(store: Store) 
         looks.append(len(checked.lines))
 
     asked = request("progress", f"{PROGRESS}2567,1,A,IIT,1,50\n")
-    found = preview(store, asked, committed_reference(), Limits(), declined)
+    found = preview(store, asked, committed_reference(), Limits(), TESTER, declined)
     assert looks == [1]
     assert (found.before, found.after) == (None, None)
     assert found.outcome.accepted

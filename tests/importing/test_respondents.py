@@ -12,7 +12,6 @@ from ita.importing.kinds import Kind
 from ita.importing.templates import template, template_csv
 from ita.scores.queries import published_scores
 from ita.store import Store, migrations, open_store
-from ita.store.batches import undo
 from ita.store.past import rows_as_of
 from ita.vocabulary import FiscalYear, Instrument
 from tests.importing.bringing import (
@@ -25,6 +24,7 @@ from tests.importing.bringing import (
     take,
     taken,
     two_agencies,
+    undo,
 )
 
 ANSWERED = "ปีงบประมาณ,หน่วยงาน,คะแนนรวม,ผู้ตอบ IIT,ผู้ตอบ EIT\n"
@@ -107,7 +107,7 @@ def test_a_store_of_an_older_version_is_upgraded_with_its_history(
         if number < 4:
             shutil.copy(file, before / file.name)
     place = tmp_path / "ita.duckdb"
-    monkeypatch.setattr("ita.store.MIGRATIONS", before)
+    monkeypatch.setattr("ita.store.schema.MIGRATIONS", before)
     with open_store(place) as old, old.writing() as cursor:
         cursor.execute("INSERT INTO agency (agency_id, name_th) VALUES ('A', 'ก')")
         cursor.execute("INSERT INTO annual_result VALUES ('A', 2567, 'ผ่าน', 'ประกาศ')")

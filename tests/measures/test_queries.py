@@ -30,12 +30,14 @@ def test_half_a_period_is_none(store: Store) -> None:
     with store.writing() as cursor:
         cursor.execute(
             "INSERT INTO measure VALUES "
-            "('A', 2567, 'IIT', 1, 'x', '4,10', 'กองคลัง' || chr(10) || 'กองช่าง', 2, NULL, NULL)"
+            "('A', 2567, 'IIT', 1, 'x', '4,10', 'กองคลัง' || chr(10) || 'กองช่าง', 2, NULL, NULL, "
+            "'c', 'm', 'f')"
         )
     with store.reading() as cursor:
         (found,) = measures(cursor, "A", YEAR)
     assert found.period is None
     assert (found.indicators, found.divisions) == (("4", "10"), ("กองคลัง", "กองช่าง"))
+    assert (found.target, found.cause, found.method, found.follow_up) == (None, "c", "m", "f")
 
 
 def test_completions_carry_their_quarter_with_its_year(store: Store) -> None:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from ita.settings import PROJECT
 from ita.store import open_store
 from ita.ui.opening import the_store
+from ita.wording import speak
 
 
 @pytest.fixture
@@ -52,3 +53,27 @@ def open_page(database: Path) -> OpenPage:
         return app
 
     return run
+
+
+MadeFiles = Callable[..., dict[str, tuple[str, bytes]]]
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> MadeFiles:
+    """The files behind the buttons of a page, by key: name and bytes, made as on a click."""
+    known: dict[str, tuple[str, Callable[[], bytes]]] = {}
+    draw = st.download_button
+
+    def remember(label: str, data: Callable[[], bytes], file_name: str, **how: object) -> bool:
+        known[str(how.get("key", label))] = (file_name, data)
+        return bool(draw(label, data=data, file_name=file_name, **how))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(st, "download_button", remember)
+
+    def files(*keys: str) -> dict[str, tuple[str, bytes]]:
+        speak("th")  # a click knows no language
+        return {
+            key: (name, make()) for key, (name, make) in known.items() if key in keys or not keys
+        }
+
+    return files

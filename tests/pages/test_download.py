@@ -7,7 +7,6 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -19,36 +18,11 @@ from ita.importing.selection import TABLES
 from ita.ui import download_views
 from ita.ui.opening import the_store
 from ita.ui.pages import CLAIMS, DOWNLOAD, HISTORY, TREND
-from ita.wording import speak
 from tests.importing.bringing import taken
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import MadeFiles, OpenPage
 from tests.pages.moves import PROGRESS, UPLOAD, choose, text_of, upload
 
 PAGE = DOWNLOAD.file
-MadeFiles = Callable[..., dict[str, tuple[str, bytes]]]
-
-
-@pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> MadeFiles:
-    """The files behind the buttons of a page, by key: name and bytes, made as on a click."""
-    import streamlit as st
-
-    known: dict[str, tuple[str, Callable[[], bytes]]] = {}
-    draw = st.download_button
-
-    def remember(label: str, data: Callable[[], bytes], file_name: str, **how: object) -> bool:
-        known[str(how.get("key", label))] = (file_name, data)
-        return bool(draw(label, data=data, file_name=file_name, **how))  # type: ignore[arg-type]
-
-    monkeypatch.setattr(st, "download_button", remember)
-
-    def files(*keys: str) -> dict[str, tuple[str, bytes]]:
-        speak("th")  # a click knows no language
-        return {
-            key: (name, make()) for key, (name, make) in known.items() if key in keys or not keys
-        }
-
-    return files
 
 
 def csv_rows(content: bytes) -> list[list[str]]:

@@ -11,15 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from ita.importing.cells import fold
 from ita.importing.kinds import Kind, columns_of
-from ita.importing.saving import TABLE_OF
-from ita.store.batches import undo
+from ita.importing.stored_rows import TABLE_OF
 from ita.store.tables import TABLES
 from ita.ui import history_views
 from ita.ui.field_labels import field_label, file_label
 from ita.ui.opening import the_store
 from ita.ui.pages import PAGES
 from ita.wording import speak, speaking
-from tests.importing.bringing import committed_reference, everything, rows, taken
+from tests.importing.bringing import committed_reference, everything, rows, taken, undo
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import HISTORY, PROGRESS, button, labels, text_of
 

@@ -323,7 +323,9 @@ def test_plan_of_a_future_year_is_not_late(database: Path, open_page: OpenPage) 
     with open_store(database) as store, store.writing() as cursor:
         for year in (now - 1, now + 2):
             cursor.execute(
-                "INSERT INTO measure VALUES ('T', $year, 'IIT', 1, 'แผน', '1', 'กองช่าง', 1, 4, NULL)",
+                "INSERT INTO measure BY NAME SELECT 'T' AS agency_id, $year AS fiscal_year, "
+                "'IIT' AS instrument, 1 AS seq, 'แผน' AS measure, '1' AS indicator, "
+                "'กองช่าง' AS divisions, 1 AS start_quarter, 4 AS end_quarter",
                 {"year": int(year)},
             )
     app = open_page(MEASURES)

@@ -17,7 +17,8 @@ from tests.pages.conftest import OpenPage
 
 FILES = [place.file for place in PAGES]
 OVERVIEW, TREND, NARRATIVE = (p.file for p in (places.OVERVIEW, places.TREND, places.NARRATIVE))
-SHOWING = [p.file for p in PAGES if p not in (places.UPLOAD, places.HISTORY)]
+ADMIN = (places.ACCOUNTS, places.AUDIT)
+SHOWING = [p.file for p in PAGES if p not in (places.UPLOAD, places.HISTORY, *ADMIN)]
 
 
 def text_of(app: AppTest) -> str:

@@ -8,9 +8,18 @@ import pytest
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
+from ita.access.people import Person, Role, owner_of_machine
+from ita.access.rules import NotAllowed
 from ita.report.docx_form import starter_template
+from ita.report.kept_looks import forget_look, keep_look
+from ita.report.looks import LookFault
+from ita.store.looks import look_contents
+from ita.ui import sign_in
+from ita.ui.markup import plain
+from ita.ui.opening import the_store
+from ita.ui.report_looks import looks_for
 from tests.pages.conftest import OpenPage
-from tests.pages.moves import text_of
+from tests.pages.moves import button, labels, text_of
 from tests.report.printing import picture
 
 REPORT = "pages/report/narrative.py"
@@ -25,7 +34,8 @@ def page(open_page: OpenPage) -> AppTest:
 
 
 def upload(app: AppTest, key: str, name: str, content: bytes, mime: str) -> None:
-    app.file_uploader(key=f"report {key}").set_value((name, content, mime)).run()
+    (place,) = [f for f in app.file_uploader if f.key.startswith(f"report {key} ")]
+    place.set_value((name, content, mime)).run()
     assert not app.exception
 
 
@@ -46,7 +56,7 @@ def test_every_format_has_its_button(page: AppTest) -> None:
 
 def test_an_agencys_own_form_is_taken(page: AppTest) -> None:
     upload(page, "template", "form.docx", starter_template(), DOCX)
-    assert "ใช้ form.docx กับแฟ้มที่ดาวน์โหลดจากหน้านี้" in text_of(page)
+    assert f"ใช้ {plain('form.docx')} กับแฟ้มที่ดาวน์โหลดจากหน้านี้" in text_of(page)
     assert not page.error
 
 
@@ -54,12 +64,63 @@ def test_a_form_that_will_not_do_is_refused_with_a_sentence(page: AppTest) -> No
     upload(page, "template", "form.docx", template("{{ agncy }}"), DOCX)
     (error,) = page.error
     assert "“agncy”" in error.value
-    assert "ใช้ form.docx" not in text_of(page)
+    assert "กับแฟ้มที่ดาวน์โหลดจากหน้านี้" not in text_of(page)
 
 
 def test_a_crest_is_taken_or_refused(page: AppTest) -> None:
     upload(page, "crest", "crest.png", picture("PNG"), "image/png")
-    assert "ใช้ crest.png" in text_of(page)
+    assert f"ใช้ {plain('crest.png')}" in text_of(page)
     upload(page, "crest", "crest.png", b"GIF89a", "image/png")
     (error,) = page.error
     assert "ใช้ภาพตรานี้ไม่ได้" in error.value
+
+
+def test_a_kept_crest_is_there_on_the_next_visit_until_it_is_given_up(
+    page: AppTest, open_page: OpenPage
+) -> None:
+    before = kept()
+    upload(page, "crest", "ตรา.png", picture("PNG"), "image/png")
+    button(page, "เก็บไว้ใช้ครั้งต่อไป").click().run()
+    assert kept() == {**before, "crest": picture("PNG")}
+    other = open_page(REPORT, agency="SAMPLE", year="2567")
+    assert "ใช้ ตรา.png ที่เก็บไว้ของหน่วยงาน" in text_of(other)
+    assert looks_for("SAMPLE", "pdf", {}) == {"crest": picture("PNG")}
+    assert looks_for("SAMPLE", "csv", {}) == {}
+    assert looks_for("YALA", "pdf", {}) == {}
+    button(other, "เลิกใช้").click().run()
+    assert kept() == before
+    assert "ที่เก็บไว้ของหน่วยงาน" not in text_of(other)
+
+
+def test_what_is_chosen_goes_before_what_is_kept(page: AppTest) -> None:
+    keep_look(the_store(), owner_of_machine("x"), "SAMPLE", "crest", "a.png", picture("PNG"))
+    chosen = {"crest": picture("JPEG")}
+    assert looks_for("SAMPLE", "docx", chosen) == chosen
+
+
+def test_nobody_keeps_what_will_not_do_or_is_another_agencys(page: AppTest) -> None:
+    owner = owner_of_machine("x")
+    with pytest.raises(LookFault):
+        keep_look(the_store(), owner, "SAMPLE", "crest", "a.png", b"GIF89a")
+    staff = Person("สมชาย", Role.STAFF, "YALA", account="local:s")
+    with pytest.raises(NotAllowed):
+        keep_look(the_store(), staff, "SAMPLE", "crest", "a.png", picture("PNG"))
+    with pytest.raises(NotAllowed):
+        forget_look(the_store(), staff, "SAMPLE", "crest")
+    assert kept() == {}
+
+
+def test_a_viewer_may_choose_but_not_keep(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = Person("ผู้ชม", Role.VIEWER, account="local:v")
+    monkeypatch.setattr(sign_in, "person_of", lambda asking: viewer)
+    app = open_page(REPORT, agency="SAMPLE", year="2567")
+    upload(app, "crest", "crest.png", picture("PNG"), "image/png")
+    assert f"ใช้ {plain('crest.png')}" in text_of(app)
+    assert "เก็บไว้ใช้ครั้งต่อไป" not in labels(app)
+
+
+def kept() -> dict[str, bytes]:
+    with the_store().reading() as cursor:
+        return look_contents(cursor, "SAMPLE")

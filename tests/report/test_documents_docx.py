@@ -17,8 +17,9 @@ from docx.shared import Cm
 
 from ita.reference import Reference
 from ita.report.docx_document import docx_document
-from ita.report.docx_form import FONT, OTHER_NAMES, starter_template
+from ita.report.docx_form import starter_template
 from ita.report.docx_placeholders import PLACEHOLDERS
+from ita.report.docx_sheet import FONT, OTHER_NAMES
 from ita.report.docx_templates import TEMPLATE_BYTES, TemplateFault, checked_template
 from ita.report.narrative import COLUMNS, TITLE, NarrativeReport, narrative_report
 from ita.report.printed import NOTHING

@@ -28,6 +28,7 @@ from ita.vocabulary import TOTAL, FiscalYear, Part
 from tests.builders import (
     EIT,
     IIT,
+    LAST_YEAR,
     NEW_YEAR,
     OIT,
     append_rows,
@@ -64,7 +65,7 @@ total_or_none = st.none() | scores
 
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Reference:
-    """With FY2570: 25/25/50 and an eleventh indicator, comparable with the years before."""
+    """With a new year: 25/25/50 and an eleventh indicator, comparable with the years before."""
     return load_reference(with_new_year(reference_folder(tmp_path_factory.mktemp("new"))))
 
 
@@ -181,7 +182,7 @@ def test_published_total_that_its_parts_do_not_make_is_a_step_of_its_own() -> No
 def test_steps_add_up_when_weights_and_indicators_change(
     extended: Reference, old: dict[Part, Decimal], new: dict[Part, Decimal], total: Decimal | None
 ) -> None:
-    found = _split(_year(2569, old, total), _year(NEW_YEAR, new), extended)
+    found = _split(_year(LAST_YEAR, old, total), _year(NEW_YEAR, new), extended)
     _assert_adds_up(found)
     parts = {s.part: s.exact for s in found.of_kind(StepKind.PART)}
     assert parts == {
@@ -197,7 +198,9 @@ def test_steps_add_up_when_weights_and_indicators_change(
 
 def test_equal_scores_under_other_rules_moved_by_rules_alone(extended: Reference) -> None:
     old = {f"ind{n}": "80" for n in range(1, 9)} | {"ind9": "100", "ind10": "100"}
-    found = _split(year_scores(2569, **old), year_scores(NEW_YEAR, ind11="100", **old), extended)
+    found = _split(
+        year_scores(LAST_YEAR, **old), year_scores(NEW_YEAR, ind11="100", **old), extended
+    )
     # 30+30 at 80 and 40 at 100 = 88; 25+25 at 80 and 50 at 100 = 90.
     assert [(s.kind, str(s.shown)) for s in found.steps if s.shown] == [(StepKind.RULES, "2.00")]
     assert found.renamed == tuple(str(n) for n in range(1, 11))
@@ -205,19 +208,20 @@ def test_equal_scores_under_other_rules_moved_by_rules_alone(extended: Reference
 
 def test_an_indicator_that_moved_to_another_instrument_is_not_compared(tmp_path: Path) -> None:
     folder = reference_folder(tmp_path)
-    append_rows(folder, "years.csv", ("2570", "moved", "85"))
+    year = str(NEW_YEAR)
+    append_rows(folder, "years.csv", (year, "moved", "85"))
     append_rows(
         folder,
         "instruments.csv",
-        *(("2570", i, w, i, i) for i, w in (("IIT", "30"), ("EIT", "30"), ("OIT", "40"))),
+        *((year, i, w, i, i) for i, w in (("IIT", "30"), ("EIT", "30"), ("OIT", "40"))),
     )
     owners = ["IIT"] * 4 + ["EIT"] * 4 + ["OIT"] * 2
-    rows = [("2570", str(n), owner, f"{n}", f"{n}") for n, owner in enumerate(owners, start=1)]
+    rows = [(year, str(n), owner, f"{n}", f"{n}") for n, owner in enumerate(owners, start=1)]
     append_rows(folder, "indicators.csv", *rows)
-    append_rows(
-        folder, "bands.csv", ("2570", "ผ่าน", "Passed", "85", ""), ("2570", "ไม่", "No", "0", "")
+    append_rows(folder, "bands.csv", (year, "ผ่าน", "Passed", "85", ""), (year, "ไม่", "No", "0", ""))
+    found = _split(
+        year_scores(LAST_YEAR, **BEFORE), year_scores(NEW_YEAR, **BEFORE), load_reference(folder)
     )
-    found = _split(year_scores(2569, **BEFORE), year_scores(2570, **BEFORE), load_reference(folder))
     assert "5" not in {s.part for s in found.of_kind(StepKind.PART)}
     assert {s.shown for s in found.of_kind(StepKind.PART)} == {Decimal(0)}
     assert found.of_kind(StepKind.RULES)

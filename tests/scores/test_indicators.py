@@ -39,7 +39,7 @@ from ita.scores.totals import YearScores
 from ita.scores.trends import trend
 from ita.settings import Settings
 from ita.vocabulary import FiscalYear, Instrument
-from tests.builders import NEW_YEAR, reference_folder, with_new_year, year_scores
+from tests.builders import LAST_YEAR, NEW_YEAR, reference_folder, with_new_year, year_scores
 
 REFERENCE = load_reference(Settings().reference)
 TEN = {f"ind{n}": f"{84 + n}" for n in range(1, 11)}
@@ -188,15 +188,15 @@ def test_table_narrows_to_instruments() -> None:
 def test_names_of_other_years_are_kept(tmp_path: Path) -> None:
     extended = load_reference(with_new_year(reference_folder(tmp_path)))
     table = _table(
-        year_scores(2569, **TEN), year_scores(NEW_YEAR, ind11="70", **TEN), reference=extended
+        year_scores(LAST_YEAR, **TEN), year_scores(NEW_YEAR, ind11="70", **TEN), reference=extended
     )
     first, eleventh = table.rows[0], table.rows[-1]
     assert first.name == "ตัวชี้วัดใหม่ 1"
-    assert [(int(y), thai) for y, thai, _ in first.earlier_names] == [(2569, "การปฏิบัติหน้าที่")]
+    assert [(int(y), thai) for y, thai, _ in first.earlier_names] == [(LAST_YEAR, "การปฏิบัติหน้าที่")]
     assert (eleventh.number, eleventh.earlier_names) == ("11", ())
     assert [cell.asked for cell in eleventh.cells] == [False, True]
     assert [(tuple(map(int, years)), str(starts.passed)) for years, starts in table.eras] == [
-        ((2569,), "85"),
+        ((LAST_YEAR,), "85"),
         ((NEW_YEAR,), "80"),
     ]
 

@@ -54,7 +54,7 @@ def test_letters_until_2565_need_no_instruments(year: int, total: str, level: st
     assert judgement.passed is (level in ("AA", "A"))
 
 
-@pytest.mark.parametrize("year", range(2566, 2570))
+@pytest.mark.parametrize("year", range(2566, 2571))
 @pytest.mark.parametrize(
     ("total", "instruments", "level"),
     [

@@ -19,7 +19,7 @@ from ita.scores.totals import computed, scale_of
 from ita.scores.trends import trend
 from ita.settings import PROJECT
 from ita.vocabulary import TOTAL, Scale
-from tests.builders import EIT, IIT, NEW_YEAR, OIT, figures, with_new_year, year_scores
+from tests.builders import EIT, IIT, LAST_YEAR, NEW_YEAR, OIT, figures, with_new_year, year_scores
 from tests.builders import reference_folder as copied
 
 HEADER = ["fiscal_year", "iit", "eit", "oit", *(f"ind{n}" for n in range(1, 12)), "source"]
@@ -75,7 +75,7 @@ def test_files_of_scores_get_a_column_for_the_eleventh_indicator(
 def test_trend_gives_each_year_the_level_of_its_own_rules(extended: Reference) -> None:
     found = trend(
         [
-            year_scores(2569, total="91.50", IIT="90", EIT="92", OIT="92"),
+            year_scores(LAST_YEAR, total="91.50", IIT="90", EIT="92", OIT="92"),
             year_scores(NEW_YEAR, total="91.50", IIT="90", EIT="92", OIT="92"),
         ],
         extended,
@@ -131,7 +131,7 @@ def test_eleventh_indicator_of_a_year_with_ten_is_refused(tmp_path: Path) -> Non
     reference = with_new_year(copied(tmp_path))
     _one_agency(reference, tmp_path)
     scores = tmp_path / "scores.csv"
-    scores.write_text("fiscal_year,total,ind11\n2569,90,97\n", encoding="utf-8")
+    scores.write_text(f"fiscal_year,total,ind11\n{LAST_YEAR},90,97\n", encoding="utf-8")
     code, outcome = _ita(["import", "scores", str(scores)], reference, tmp_path)
     (problem,) = outcome["problems"]
     assert (code, problem["kind"], problem["column"]) == (1, "out-of-range", "ind11")

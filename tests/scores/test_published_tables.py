@@ -21,7 +21,7 @@ import pytest
 
 from tests.test_command_line import file_with, ita
 
-YEARS = range(2562, 2570)
+YEARS = range(2562, 2571)
 ROWS_A_YEAR = 8
 WEIGHTS = {"IIT": 30, "EIT": 30, "OIT": 40}
 INDICATORS = {"IIT": (1, 2, 3, 4, 5), "EIT": (6, 7, 8), "OIT": (9, 10)}

@@ -13,7 +13,7 @@ from ita.scores.claim_texts import read_outcome
 from ita.scores.claims import ClaimVerdict, judge_claim, level_names
 from ita.scores.totals import YearScores
 from ita.scores.trends import Point, trend
-from ita.scores.true_wordings import true_wordings
+from ita.scores.true_wordings import LEADS, true_wordings, with_wording
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 from tests.builders import EIT, IIT, OIT, year_scores
@@ -114,3 +114,29 @@ def test_later_years_are_left_out() -> None:
 def test_an_instrument_and_an_indicator_are_called_by_their_names() -> None:
     assert _told(2567, "60", first=2567, part=OIT) == ("คะแนน OIT ปี 2567 ได้ 60.00 คะแนน",)
     assert _told(2567, "60", first=2567, part="4") == ("คะแนนตัวชี้วัดที่ 4 ปี 2567 ได้ 60.00 คะแนน",)
+
+
+def test_a_wording_takes_the_place_of_the_claim_and_keeps_its_joint() -> None:
+    claimed = "ส่งผลให้ คะแนน EIT มีแนวโน้มเพิ่มขึ้นทุกปี"
+    outcome = f"ประชาชนได้รับบริการที่ดีขึ้น {claimed}"
+    assert with_wording(outcome, claimed, "คะแนน EIT ปี 2567 ได้ 88.00 คะแนน") == (
+        "ประชาชนได้รับบริการที่ดีขึ้น ส่งผลให้ คะแนน EIT ปี 2567 ได้ 88.00 คะแนน"
+    )
+    assert with_wording("ดีขึ้น", "ไม่มีแล้ว", "คะแนนสูงขึ้น") == "ดีขึ้น คะแนนสูงขึ้น"
+    assert with_wording("", "", "คะแนนสูงขึ้น") == "คะแนนสูงขึ้น"
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories, st.sampled_from(PARTS), st.sampled_from(LEADS))
+def test_in_the_place_of_a_claim_a_wording_is_read_and_supported_too(
+    history: list[dict[Part, Decimal | None]], part: Part, lead: str
+) -> None:
+    year, points = FiscalYear(YEARS[-1]), _points(history)
+    claimed = f"{lead} คะแนน ITA ที่มีแนวโน้มเพิ่มขึ้นทุกปี"
+    for wording in true_wordings(part, year, points, REFERENCE):
+        text = with_wording(f"ประชาชนได้รับบริการที่ดีขึ้น {claimed}", claimed, wording)
+        claims = read_outcome(text, Instrument.EIT, level_names(REFERENCE)).claims
+        assert claims, text
+        for claim in claims:
+            judged = judge_claim(Instrument.EIT, claim, points, year, REFERENCE)
+            assert judged.verdict is ClaimVerdict.SUPPORTED, (text, judged.message())

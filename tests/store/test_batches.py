@@ -8,7 +8,7 @@ import pytest
 
 from ita.importing.kinds import Kind
 from ita.store import Store
-from ita.store.batches import UndoBlocked, batches, standing, undo
+from ita.store.batches import UndoBlocked, batches, standing
 from tests.importing.bringing import (
     MEASURES,
     NARRATIVE,
@@ -18,6 +18,7 @@ from tests.importing.bringing import (
     rows,
     taken,
     two_agencies,
+    undo,
     with_measures,
     with_samples,
 )

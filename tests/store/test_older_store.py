@@ -9,10 +9,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ita.access.accounts import accounts
+from ita.access.audit_check import audit_findings
 from ita.store import Store, migrations, open_store
-from ita.store.batches import undo
+from ita.store.batches import undo_within
 from ita.store.past import changes_of, rows_as_of, upload_of
-from tests.importing.bringing import SCORES, everything, rows, taken
+from tests.importing.bringing import SCORES, everything, rows, taken, undo
 from tests.store.replaying import present, replayed
 
 FILE = b"agency_id,name_th\nA,\n"
@@ -103,3 +105,22 @@ def test_it_is_undone_and_goes_on_as_any_other(older: Store) -> None:
     with older.reading() as cursor:
         assert changes_of(cursor, 2, 9)[1].fields == (("value", None, 80),)
         assert [row["value"] for row in rows_as_of(cursor, "score", 3)] == [81.5]
+
+
+def test_its_batches_owe_no_entry_in_the_audit_log_and_later_ones_do(older: Store) -> None:
+    def findings() -> list[tuple[str, int | None]]:
+        with older.reading() as cursor:
+            return [(found.kind.value, found.batch) for found in audit_findings(cursor)]
+
+    assert findings() == []
+    undo(older, taken(older, "scores", f"{SCORES}2566,A,70\n").batch or 0, "p", "r")
+    undo(older, 3, "p", "r")  # of before, taken back with an entry
+    assert findings() == []
+    with older.writing() as cursor:
+        undo_within(cursor, 6, "p", "r")
+    assert findings() == [("audit-batch-without-entry", 7)]
+
+
+def test_its_owner_goes_on_without_accounts(older: Store) -> None:
+    with older.reading() as cursor:
+        assert accounts(cursor) == ()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ita.store import Cursor, Store
-from ita.store.batches import UndoBlocked, undo
+from ita.store.batches import UndoBlocked
 from ita.store.changes import keep_upload, unpacked
 from ita.store.past import changes_of, last_batch_before, rows_as_of, upload_of
 from ita.store.tables import TABLES
@@ -23,6 +23,7 @@ from tests.importing.bringing import (
     take,
     taken,
     two_agencies,
+    undo,
     with_measures,
 )
 
@@ -245,6 +246,40 @@ def test_the_last_batch_before_a_moment(store: Store) -> None:
         assert last_batch_before(cursor, moments[2]) == 1
         assert last_batch_before(cursor, moments[2] + timedelta(microseconds=1)) == 2
         assert last_batch_before(cursor, datetime(2000, 1, 1)) == 0
+
+
+NOW = datetime(2026, 11, 23, 12)
+
+
+@pytest.mark.parametrize(
+    ("days", "asked", "expected"),
+    [
+        ([1, 2, 3], 2, 1),
+        ([1, 9, 2, 3], 2, 2),  # the clock went forward for one batch, beyond today
+        ([1, 9, 2, 3], 3, 3),
+        ([1, 2, -900, 3], 0, 0),  # and back for another
+        ([1, 2, -900, 3], 2, 1),
+        ([1, 2, -900, 3], 3, 3),
+        ([9, 8], 5, 2),  # nothing but nonsense: all of it was saved by now
+        ([9, 8], 4, 0),
+    ],
+)
+def test_a_clock_that_jumped_does_not_change_the_order(
+    store: Store, days: list[int], asked: int, expected: int
+) -> None:
+    """days: of November 20 + so many, on the 23rd; asked: the beginning of such a day."""
+    two_agencies(store)
+    for number, _ in enumerate(days[1:]):
+        taken(store, "scores", f"{SCORES}2567,A,{number}\n")
+    first = datetime(2026, 11, 20)
+    with store.writing() as cursor:
+        for number, day in enumerate(days, start=1):
+            cursor.execute(
+                "UPDATE batch SET saved_at = $at WHERE batch_id = $number",
+                {"at": first + timedelta(days=day - 1, hours=6), "number": number},
+            )
+    with store.reading() as cursor:
+        assert last_batch_before(cursor, first + timedelta(days=asked - 1), NOW) == expected
 
 
 def test_text_that_looks_like_json_comes_back_as_text(store: Store) -> None:

@@ -12,8 +12,10 @@ from ita.importing.kinds import Kind, kind_text
 from ita.importing.templates import Template, template, template_csv, template_xlsx
 from ita.spreadsheet import XLSX_MIME
 from ita.ui import reads
+from ita.ui.agency_picker import pick_agency
+from ita.ui.markup import plain
 from ita.ui.opening import the_reference, the_store
-from ita.ui.pickers import pick_agency, stays_on_page
+from ita.ui.pickers import stays_on_page
 from ita.vocabulary import THAILAND, FiscalYear, Quarter, Scale
 from ita.wording import date_text, quarter_text, say, year_text
 
@@ -145,7 +147,7 @@ def _last_import(kind: Kind) -> None:
             say(
                 "นำเข้าล่าสุด: ครั้งที่ {batch} {file} เมื่อ {day}",
                 batch=last.batch_id,
-                file=last.file_name or "",
+                file=plain(last.file_name or ""),
                 day=date_text((last.saved_at + THAILAND).date()),
             )
         )

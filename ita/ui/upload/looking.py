@@ -14,6 +14,7 @@ from ita.importing.agencies import AgencyDirectory
 from ita.importing.cells import Misread, cell_text
 from ita.importing.checking import Checked
 from ita.importing.draft import Request
+from ita.importing.kinds import Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import Reading
 from ita.importing.saving import Preview, preview
@@ -24,6 +25,7 @@ from ita.store.headers import header_meanings
 from ita.ui import reads
 from ita.ui.markup import draw, tag
 from ita.ui.opening import the_reference, the_store
+from ita.ui.sign_in import the_person
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.taking import Source
 from ita.vocabulary import FiscalYear
@@ -63,7 +65,7 @@ def looked_at(choice: Choice, source: Source, reading: Reading) -> Looked:
 
 def _request(choice: Choice, source: Source, reading: Reading) -> Request:
     with the_store().reading() as cursor:
-        mapping = header_meanings(cursor, choice.kind.value)
+        mapping = header_meanings(cursor, choice.kind.value) | said_of_headers(choice.kind)
     return Request(
         choice.kind,
         source.content,
@@ -73,6 +75,12 @@ def _request(choice: Choice, source: Source, reading: Reading) -> Request:
         tuple(sorted(mapping.items())),
         reading,
     )
+
+
+def said_of_headers(kind: Kind) -> dict[str, str]:
+    """What was said of headers in this visit, by who may not say it for everybody."""
+    kept: dict[str, str] = st.session_state.setdefault(f"headers {kind}", {})
+    return kept
 
 
 def _look(request: Request) -> Looked:
@@ -88,7 +96,9 @@ def _look(request: Request) -> Looked:
 
 
 def _preview(request: Request) -> Preview[Figures]:
-    return preview(the_store(), request, the_reference(), current_settings().limits, _figures)
+    return preview(
+        the_store(), request, the_reference(), current_settings().limits, the_person(), _figures
+    )
 
 
 def _names_several(found: Preview[Figures], known: AgencyDirectory) -> bool:

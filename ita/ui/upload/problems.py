@@ -9,8 +9,10 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from ita.access.rules import Action, may
 from ita.importing.cells import tidy
 from ita.importing.checking import Checked
+from ita.importing.headings import forget, remember
 from ita.importing.kinds import KEYS, columns_of, kind_text
 from ita.importing.mending import (
     BadRow,
@@ -28,11 +30,12 @@ from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import BY_RULE, Reading
 from ita.settings import current_settings
 from ita.spreadsheet import XLSX_MIME
-from ita.store.headers import forget_headers, header_meanings, remember_headers
-from ita.ui.markup import Column, Tone, draw, lines, table, tag
+from ita.store.headers import header_meanings
+from ita.ui.markup import Column, Tone, draw, lines, plain, table, tag
 from ita.ui.opening import the_reference, the_store
+from ita.ui.sign_in import the_person
 from ita.ui.upload.choosing import Choice
-from ita.ui.upload.looking import Looked
+from ita.ui.upload.looking import Looked, said_of_headers
 from ita.ui.upload.picking import pick
 from ita.ui.upload.taking import Source
 from ita.wording import say
@@ -40,8 +43,11 @@ from ita.wording import say
 SHOWN_ROWS = 100
 
 
-def problems(choice: Choice, source: Source, looked: Looked) -> None:
-    """What must be mended and what should be looked at, grouped by how it is mended."""
+def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = True) -> None:
+    """What must be mended and what should be looked at, grouped by how it is mended.
+
+    mend_here: whether headers and cells can be mended below; a draft is mended in its own grid.
+    """
     found = looked.preview
     outcome = found.outcome
     st.subheader(say("3. ผลการตรวจ"), anchor=False)
@@ -78,6 +84,10 @@ def problems(choice: Choice, source: Source, looked: Looked) -> None:
         ),
         stacked=True,
     )
+    if not mend_here:
+        if found.checked is not None:
+            _tell_bad_rows(found.checked)
+        return
     _offer_kind(choice, source, looked.request.reading, outcome.problems)
     if found.checked is not None:
         _map_headers(choice, found.checked)
@@ -110,7 +120,8 @@ def _offer_kind(choice: Choice, source: Source, reading: Reading, found: Sequenc
 
 
 def _map_headers(choice: Choice, checked: Checked) -> None:
-    """A header that nobody knows can be told the meaning of; remembered for the kind."""
+    """A header that nobody knows can be told the meaning of: for the kind by who may, else for as
+    long as the visit lasts."""
     unknown = [p.column for p in checked.problems if p.kind is ProblemKind.UNKNOWN_COLUMN]
     missing = [
         c for c in columns_of(choice.kind, the_reference()) if c.name not in checked.header.places
@@ -124,17 +135,21 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
         names = {c.name: c.thai for c in missing}
         chosen = {
             label: st.selectbox(
-                say("คอลัมน์ “{label}” คือ", label=label),
+                say("คอลัมน์ “{label}” คือ", label=plain(label)),
                 ["", *names],
                 format_func=lambda name: names.get(name, say("ไม่นำเข้า")),
                 key=f"map {choice.kind} {label}",
             )
             for label in named
         }
-        if st.button(say("ใช้การจับคู่นี้ และจำไว้")):
-            with the_store().writing() as cursor:
-                chosen_names = {label: name or "" for label, name in chosen.items()}
-                remember_headers(cursor, choice.kind.value, chosen_names)
+        person = the_person()
+        for_all = may(person, Action.REMEMBER_HEADERS).allowed
+        if st.button(say("ใช้การจับคู่นี้ และจำไว้") if for_all else say("ใช้การจับคู่นี้กับแฟ้มของฉัน")):
+            meanings = {label: name or "" for label, name in chosen.items()}
+            if for_all:
+                remember(the_store(), person, choice.kind, meanings)
+            else:
+                said_of_headers(choice.kind).update(meanings)
             st.rerun()
 
 
@@ -148,14 +163,23 @@ def _forget_headers(choice: Choice) -> None:
     with st.expander(say("หัวคอลัมน์ที่จำไว้ ({count})", count=len(kept))):
         told = (f"{header} → {thai.get(name, say('ไม่นำเข้า'))}" for header, name in kept.items())
         draw("<br>".join(map(escape, told)))
+        person = the_person()
+        if not may(person, Action.REMEMBER_HEADERS).allowed:
+            return
         if st.button(say("ลืมทั้งหมด")):
-            with the_store().writing() as cursor:
-                forget_headers(cursor, choice.kind.value)
+            forget(the_store(), person, choice.kind)
             st.rerun()
 
 
 def _mend(choice: Choice, source: Source, checked: Checked, reading: Reading) -> None:
     """The bad rows with their cells marked, to download or to mend in place."""
+    _tell_bad_rows(checked)
+    if bad_rows(checked) and not checked.accepted:
+        with st.expander(say("แก้ในหน้าเว็บแล้วตรวจอีกครั้ง")):
+            _mending_grid(choice, source, checked, reading)
+
+
+def _tell_bad_rows(checked: Checked) -> None:
     rows = bad_rows(checked)
     if not rows:
         return
@@ -178,10 +202,6 @@ def _mend(choice: Choice, source: Source, checked: Checked, reading: Reading) ->
             mime="text/csv",
             on_click="ignore",
         )
-    if checked.accepted:
-        return
-    with st.expander(say("แก้ในหน้าเว็บแล้วตรวจอีกครั้ง")):
-        _mending_grid(choice, source, checked, reading)
 
 
 def _bad_rows_table(checked: Checked, rows: Sequence[BadRow]) -> str:

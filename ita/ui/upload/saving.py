@@ -9,9 +9,11 @@ from html import escape
 
 import streamlit as st
 
+from ita.access.people import Person
 from ita.importing.checking import Checked
+from ita.importing.field_changes import FieldChange
 from ita.importing.kinds import Kind, key_text
-from ita.importing.saving import FieldChange, bring_in
+from ita.importing.saving import bring_in
 from ita.report.figures import figure_changes
 from ita.settings import current_settings
 from ita.spreadsheet import Cell, plain_number
@@ -19,6 +21,7 @@ from ita.ui.field_labels import field_label
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pages import HISTORY, OVERVIEW, link
+from ita.ui.signing import who_and_why
 from ita.ui.table_files import table_files
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, tell_stale
@@ -26,6 +29,8 @@ from ita.ui.upload.taking import Source
 from ita.wording import language, no_data, say, speaking
 
 SHOWN_CHANGES = 200
+FEW_NEW = 40
+"""New values that are shown open; a longer list would hide the confirmation below it."""
 
 
 def effect(choice: Choice, looked: Looked) -> None:
@@ -57,7 +62,8 @@ def effect(choice: Choice, looked: Looked) -> None:
         (say("ค่าใหม่ ({count})", count=len(fresh)), fresh),
     ):
         if listed:
-            with st.expander(title, expanded=listed is altered or not altered):
+            short = not altered and len(listed) <= FEW_NEW
+            with st.expander(title, expanded=listed is altered or short):
                 draw(_difference_table(listed[:SHOWN_CHANGES]))
                 if len(listed) > SHOWN_CHANGES:
                     st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
@@ -108,18 +114,15 @@ def confirm(choice: Choice, source: Source, looked: Looked) -> None:
         other = _other_period(choice, found.checked)
         if other:
             st.warning(other)
-        person = st.text_input(say("ผู้นำเข้า"), key="person", max_chars=100)
-        reason = st.text_input(
-            say("เหตุผลหรือที่มาของข้อมูล"), key=f"reason {source.digest[:12]}", max_chars=500
-        )
+        person, reason = who_and_why(source.digest[:12])
         agreed = True
         if warned or other or looked.agencies:
             agreed = st.checkbox(say("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง"), key=f"agreed {seen}")
-        ready = bool(person.strip() and reason.strip() and agreed)
+        ready = bool(person.name and reason and agreed)
         if not ready:
             st.caption(say("กรุณากรอกผู้นำเข้าและเหตุผล และยืนยันข้อควรระวัง (ถ้ามี) ก่อนบันทึก"))
         if st.button(say("บันทึก"), type="primary", disabled=not ready, key=f"save {seen}"):
-            _store(looked, person.strip(), reason.strip())
+            _store(looked, person, reason)
 
 
 def _other_period(choice: Choice, checked: Checked | None) -> str | None:
@@ -136,7 +139,7 @@ def _other_period(choice: Choice, checked: Checked | None) -> str | None:
     return say("แฟ้มนี้เป็นของปี {period} ไม่ตรงกับช่วงเวลาที่เลือก", period=told)
 
 
-def _store(looked: Looked, person: str, reason: str) -> None:
+def _store(looked: Looked, person: Person, reason: str) -> None:
     outcome = bring_in(
         the_store(),
         looked.request,
@@ -157,8 +160,9 @@ def _store(looked: Looked, person: str, reason: str) -> None:
     st.rerun()
 
 
-def receipt_shown() -> bool:
-    """What was stored, and the ways on; True while it is shown instead of the steps."""
+def receipt_shown(put_away: str | None = None) -> bool:
+    """What was stored, and the ways on; True while it is shown. put_away: what the button says that
+    ends it."""
     if st.session_state.pop("stale", False):
         tell_stale()
     outcome = st.session_state.get("receipt")
@@ -176,7 +180,7 @@ def receipt_shown() -> bool:
     )
     link(OVERVIEW, say("ดูภาพรวม"))
     link(HISTORY, say("ดูประวัติหรือย้อนกลับ"))
-    if st.button(say("นำเข้าแฟ้มอื่น")):
+    if st.button(put_away or say("นำเข้าแฟ้มอื่น")):
         del st.session_state["receipt"]
         st.rerun()
     return True

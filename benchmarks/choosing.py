@@ -1,0 +1,102 @@
+"""Another agency chosen → its line drawn; against the naive page and Dash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+
+from playwright.sync_api import Page
+
+from benchmarks.nation import FIRST
+from benchmarks.rounds import Goal, Missing, Round, Row, interleaved, row
+from benchmarks.tabs import LINE, Browsers
+
+ROUNDS = 10
+OTHER_AGENCY = "0000777"
+
+
+def choosing(browsers: Browsers, servers: Mapping[str, str]) -> list[Row | Missing]:
+    """Another agency chosen → the chart's line is another one."""
+    with ExitStack() as stack:
+        pages = {}
+        for name in ("ours", "naive", "dash"):
+            page, _ = stack.enter_context(browsers.page())
+            page.goto(servers[name])
+            page.wait_for_function(f"() => !!{LINE}")
+            page.wait_for_timeout(500)
+            pages[name] = page
+        turn = dict.fromkeys(pages, 0)
+
+        def change(name: str) -> float:
+            wanted = (OTHER_AGENCY, FIRST)[turn[name] % 2]
+            turn[name] += 1
+            return _choose(pages[name], wanted, name)
+
+        for name in pages:
+            change(name)
+        rounds: Sequence[Round] = interleaved({n: partial(change, n) for n in pages}, ROUNDS)
+    note = "Enter pressed on another agency's name → the line redrawn, by the page's own clock"
+    return [
+        row(
+            "agency changed → chart redrawn, against naive",
+            "ms",
+            rounds,
+            "ours",
+            "naive",
+            Goal(6, 0.15),
+            note,
+        ),
+        row(
+            "agency changed → chart redrawn, against Dash",
+            "ms",
+            rounds,
+            "ours",
+            "dash",
+            Goal(6, 1.2),
+        ),
+    ]
+
+
+def _choose(page: Page, agency: str, side: str) -> float:
+    """Choose an agency; seconds from the choice to the new line.
+
+    Ours: its number typed into the search, and Enter. Naive: its number typed, as the name has it,
+    and Enter. Dash, whose list of thousands can't be typed into reliably, is told the choice by its
+    own function, which spares it the list.
+    """
+    before = page.evaluate(LINE)
+    if side == "dash":
+        page.evaluate(f"before => {{ {_WATCH} window.watch(before) }}", before)
+        page.evaluate(f"window.dash_clientside.set_props('agency', {{value: '{agency}'}})")
+    else:
+        if side == "ours":
+            page.get_by_label("ค้นหาหน่วยงาน").fill(agency)
+        else:
+            page.get_by_role("combobox").first.click()
+            page.keyboard.type(f"ตัวอย่างที่ {int(agency)}")
+            page.wait_for_timeout(600)
+        page.evaluate(
+            f"before => {{ {_WATCH} document.addEventListener('keydown', e => "
+            "{ if (e.key === 'Enter') window.watch(before) }, {capture: true, once: true}) }",
+            before,
+        )
+        page.keyboard.press("Enter")
+    page.wait_for_function("() => window.redrawn > 0", polling=20)
+    milliseconds: float = page.evaluate("window.redrawn")
+    page.wait_for_timeout(300)
+    return milliseconds / 1e3
+
+
+_WATCH = f"""
+window.redrawn = 0;
+window.watch = before => {{
+    const started = performance.now();
+    const look = () => {{
+        const now = {LINE};
+        if (now && now !== before) window.redrawn = performance.now() - started;
+        else requestAnimationFrame(look);
+    }};
+    look();
+}};
+"""

@@ -1,0 +1,81 @@
+"""Chromium as a measuring tool: tabs with an empty cache, and what comes to them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+CHART = "document.querySelector('.js-plotly-plot .scatterlayer .trace path.js-line')"
+LINE = f"({CHART} || {{getAttribute: () => ''}}).getAttribute('d')"
+SLOW = {"offline": False, "latency": 40, "downloadThroughput": 2.5e6, "uploadThroughput": 2.5e6}
+"""20 Mbit/s and 40 ms, as Chromium wants it: bytes a second, milliseconds."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one first visit cost: seconds to the words and to the chart, None where not waited for."""
+
+    words: float
+    chart: float
+    sent: int
+
+
+class Browsers:
+    """Chromium, and every visit with an empty cache."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+
+    @contextmanager
+    def page(self, slow: bool = False) -> Iterator[tuple[Page, Callable[[], int]]]:
+        """A tab of its own, and how many bytes have come to it so far."""
+        context = self.browser.new_context(
+            viewport={"width": 1280, "height": 1200}, bypass_csp=True
+        )
+        page = context.new_page()
+        wire = context.new_cdp_session(page)
+        wire.send("Network.enable")
+        if slow:
+            wire.send("Network.emulateNetworkConditions", SLOW)
+        sent = [0]
+
+        def add(count: float) -> None:
+            sent[0] += int(count)
+
+        wire.on("Network.loadingFinished", lambda m: add(m["encodedDataLength"]))
+        wire.on("Network.webSocketFrameReceived", lambda m: add(_frame(m)))
+        try:
+            yield page, lambda: sent[0]
+        finally:
+            context.close()
+
+    def visit(self, url: str, words: str, slow: bool = False) -> Visit:
+        """Open a page and wait for its words and its chart.
+
+        Raises:
+            NotMeasured: they did not come.
+        """
+        with self.page(slow) as (page, sent):
+            started = time.perf_counter()
+            page.goto(url, wait_until="commit")
+            page.wait_for_function(
+                "words => document.body && document.body.innerText.includes(words)",
+                arg=words,
+                polling="raf",
+            )
+            told = time.perf_counter() - started
+            page.wait_for_function(f"() => !!{LINE}", polling="raf")
+            drawn = time.perf_counter() - started
+            page.wait_for_load_state("networkidle")
+            return Visit(told, drawn, sent())
+
+
+def _frame(message: Mapping[str, Any]) -> float:
+    """Bytes of a WebSocket frame; a binary one comes as base64."""
+    payload = message["response"]["payloadData"]
+    return len(payload) * (0.75 if message["response"]["opcode"] == 2 else 1)

@@ -1,0 +1,76 @@
+"""First visits in a real browser: words to read, chart drawn, bytes sent; against the peers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from benchmarks.nation import Nation
+from benchmarks.rounds import Goal, Missing, Row, interleaved, row
+from benchmarks.tabs import Browsers, Visit
+
+ROUNDS = 5
+
+
+def first_visits(
+    browsers: Browsers, servers: Mapping[str, str], found: Nation, slow: bool
+) -> list[Row | Missing]:
+    words = {"ours": found.last_total, "naive": found.last_total, "dash": found.last_total}
+    words["stock"] = "79.69"
+    visits: dict[str, list[Visit]] = {name: [] for name in servers}
+
+    def side(name: str) -> float:
+        seen = browsers.visit(servers[name], words[name], slow)
+        visits[name].append(seen)
+        return seen.chart
+
+    names = [n for n in servers if not (slow and n == "naive")]
+    for name in names:
+        side(name)
+        visits[name].clear()
+    rounds = interleaved({name: partial(side, name) for name in names}, ROUNDS)
+    marked = sum(one.marked for one in rounds)
+    text = [visit.words for visit in visits["ours"]]
+    if slow:
+        return [
+            row(
+                "over 20 Mbit/s: chart drawn, against Dash",
+                "s",
+                rounds,
+                "ours",
+                "dash",
+                Goal(4, 0.65),
+            ),
+            row(
+                "over 20 Mbit/s: chart drawn, against stock",
+                "s",
+                rounds,
+                "ours",
+                "stock",
+                Goal(4, 0.55),
+            ),
+        ]
+    dash = [visit.chart for visit in visits["dash"]]
+    return [
+        Row(
+            "first visit: total and level readable",
+            "s",
+            text,
+            dash,
+            marked,
+            Goal(2, 0.65),
+            "against Dash's chart drawn",
+        ),
+        row("first visit: chart drawn, against Dash", "s", rounds, "ours", "dash", Goal(3, 1.15)),
+        row("first visit: chart drawn, against naive", "s", rounds, "ours", "naive", Goal(3, 0.8)),
+        row("first visit: chart drawn, against stock", "s", rounds, "ours", "stock", Goal(3, 1.0)),
+        Row(
+            "bytes of a first visit",
+            "MB",
+            [visit.sent for visit in visits["ours"]],
+            [visit.sent for visit in visits["stock"]],
+            marked,
+            Goal(5, 0.3),
+            "everything that came over the wire, WebSocket included",
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Who may do what: persons and roles, the one decision, accounts and sessions, the audit log."""

@@ -1,0 +1,158 @@
+"""The audit log: who did what, append-only, each entry chained to the one before by its hash.
+
+An entry is written inside the transaction of what it tells of, so that both stand or fall together.
+It never holds a password or the contents of a cell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from heapq import nsmallest
+from typing import Any
+
+from ita.access.people import Person
+from ita.access.rules import Action, Thing
+from ita.store import Cursor, Store
+
+LOG = logging.getLogger("ita.audit")
+
+
+class Event(StrEnum):
+    """What is recorded beside the actions of `ita.access.rules`."""
+
+    SIGN_IN = "sign-in"
+    SIGN_IN_REFUSED = "sign-in-refused"
+    SIGN_OUT = "sign-out"
+    FIRST_ADMIN = "first-admin"
+    ACCOUNT_ADDED = "account-added"
+    ROLE_CHANGED = "role-changed"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105
+    PASSWORD_RESET = "password-reset"  # noqa: S105
+    ACCOUNT_DISABLED = "account-disabled"
+    ACCOUNT_ENABLED = "account-enabled"
+
+
+Detail = Mapping[str, str | int | bool | None]
+
+NAMED_AGENCIES = 20
+"""So many agencies are named in an entry; of more it tells how many."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where the chain ends. entry, hash: of the last entry, 0 and "" before the first.
+
+    batches_before: the last batch that was there when the log began; it owes no entry.
+    """
+
+    entry: int
+    hash: str
+    batches_before: int
+
+    @property
+    def link(self) -> str:
+        """What the next entry is chained to; the first one to where the log began."""
+        return self.hash or sha256(f"batches {self.batches_before}")
+
+
+def now_utc() -> datetime:
+    """The moment as the store keeps it: UTC, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+@contextmanager
+def recording(store: Store) -> Iterator[Cursor]:
+    """`store.writing()`, after which the new end of the chain is handed to the program's log.
+
+    Whoever keeps that log elsewhere can show that entries were taken off the end of the chain.
+
+    Raises:
+        StoreUnavailable: the store failed; nothing was changed or recorded.
+    """
+    with store.writing() as cursor:
+        before = head(cursor)
+        yield cursor
+        after = head(cursor)
+    if after != before:
+        LOG.info("audit entry %d %s", after.entry, after.hash)
+
+
+def record(
+    cursor: Cursor,
+    person: Person,
+    action: Action | Event,
+    thing: Thing | None = None,
+    detail: Detail | None = None,
+    batch: int | None = None,
+) -> None:
+    """Add an entry inside the caller's transaction. batch: the batch that the entry answers for."""
+    last = head(cursor)
+    told = {**_of_thing(thing or Thing()), **(detail or {})}
+    entry = {
+        "entry": last.entry + 1,
+        "happened_at": now_utc(),
+        "person": person.name.encode("utf-8", "replace").decode(),
+        "account": person.account,
+        "role": person.role.value,
+        "action": action.value,
+        "batch_id": batch,
+        "detail": canonical({name: v for name, v in told.items() if v is not None}),
+    }
+    digest = entry_hash(last.link, entry)
+    cursor.execute(
+        "INSERT INTO audit VALUES ($entry, $happened_at, $person, $account, $role, $action, "
+        "$batch_id, $detail, $hash)",
+        {**entry, "hash": digest},
+    )
+    cursor.execute(
+        "UPDATE audit_head SET entry = $entry, hash = $hash",
+        {"entry": entry["entry"], "hash": digest},
+    )
+
+
+def head(cursor: Cursor) -> Head:
+    """The end of the chain."""
+    row = cursor.execute("SELECT entry, hash, batches_before FROM audit_head").fetchone()
+    return Head(*row) if row else Head(0, "", 0)
+
+
+def _of_thing(thing: Thing) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if thing.kind:
+        found["kind"] = thing.kind
+    if thing.agencies:
+        found["agency_count"] = len(thing.agencies)
+        found["agencies"] = ", ".join(nsmallest(NAMED_AGENCIES, thing.agencies))
+    return found
+
+
+def canonical(values: Mapping[str, Any]) -> str:
+    """Values as the one JSON text that is hashed."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def detail_of(text: str) -> Mapping[str, Any]:
+    """An entry's detail as it was recorded; what somebody has spoilt as it stands, under "?"."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {"?": text}
+    return found if isinstance(found, dict) else {"?": text}
+
+
+def entry_hash(link: str, entry: Mapping[str, Any]) -> str:
+    """The hash that chains an entry to the one before; `happened_at` to the microsecond."""
+    moment = entry["happened_at"].isoformat(timespec="microseconds")
+    return sha256(f"{link}\n{canonical({**entry, 'happened_at': moment})}")
+
+
+def sha256(text: str) -> str:
+    # Names may come out of a request with halves of characters, which UTF-8 does not know.
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,177 @@
+"""The audit log as a person reads it: filtered, the newest first, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ita.access.audit import Event, detail_of
+from ita.access.claims import ClaimFault
+from ita.access.door import Why
+from ita.access.people import Person, Role, role_text
+from ita.access.rules import ACTION_LABELS, Action, check_may
+from ita.store import Cursor, one_value
+from ita.wording import later, say
+
+EVENT_LABELS: Mapping[str, str] = {
+    **{action.value: label for action, label in ACTION_LABELS.items()},
+    Event.SIGN_IN: later("เข้าสู่ระบบ"),
+    Event.SIGN_IN_REFUSED: later("เข้าสู่ระบบไม่สำเร็จ"),
+    Event.SIGN_OUT: later("ออกจากระบบ"),
+    Event.FIRST_ADMIN: later("สร้างผู้ดูแลระบบคนแรก"),
+    Event.ACCOUNT_ADDED: later("เพิ่มบัญชี"),
+    Event.ROLE_CHANGED: later("เปลี่ยนระดับหรือหน่วยงานของบัญชี"),
+    Event.PASSWORD_CHANGED: later("เปลี่ยนรหัสผ่านของตนเอง"),
+    Event.PASSWORD_RESET: later("ตั้งรหัสผ่านให้ใหม่"),
+    Event.ACCOUNT_DISABLED: later("ปิดบัญชี"),
+    Event.ACCOUNT_ENABLED: later("เปิดบัญชี"),
+}
+"""Every word that an entry's `action` may be, and how it is said."""
+
+DETAIL_LABELS = {
+    "kind": later("ชนิดข้อมูล"),
+    "agencies": later("หน่วยงาน"),
+    "agency_count": later("จำนวนหน่วยงาน"),
+    "file_hash": later("SHA-256 ของแฟ้ม"),
+    "new": later("แถวใหม่"),
+    "changed": later("แถวที่เปลี่ยน"),
+    "same": later("แถวเหมือนเดิม"),
+    "undoes": later("ย้อนครั้งที่"),
+    "headers": later("จำนวนหัวคอลัมน์"),
+    "of": later("บัญชี"),
+    "role": later("ระดับบัญชี"),
+    "was": later("ระดับบัญชีเดิม"),
+    "agency": later("หน่วยงาน"),
+    "why": later("เหตุที่ไม่ให้เข้า"),
+    "network": later("เครือข่าย"),
+    "untold_before": later("ก่อนหน้านี้ที่ไม่ได้บันทึกแยก"),
+    "file": later("แฟ้ม"),
+    "last_batch": later("ถึงการนำเข้าครั้งที่"),
+}
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One entry. happened_at: UTC. action: a word of `EVENT_LABELS`. account: of the person, if any."""
+
+    entry: int
+    happened_at: datetime
+    person: str
+    account: str | None
+    role: Role
+    action: str
+    batch: int | None
+    detail: Mapping[str, Any]
+    hash: str
+
+    def action_text(self) -> str:
+        return event_text(self.action)
+
+    def detail_text(self) -> str:
+        """What the entry tells besides, as "label: value" in one line."""
+        return " · ".join(
+            f"{say(DETAIL_LABELS[name]) if name in DETAIL_LABELS else name}: {_told(name, value)}"
+            for name, value in self.detail.items()
+            if value is not None
+        )
+
+
+def event_text(action: str) -> str:
+    """An entry's `action` in the language that is spoken."""
+    return say(EVENT_LABELS[action]) if action in EVENT_LABELS else action
+
+
+WHY_LABELS: Mapping[str, str] = {
+    Why.WRONG: later("ชื่อหรือรหัสผ่านไม่ถูกต้อง"),
+    Why.RESTING: later("พักอยู่หลังใส่รหัสผิดหลายครั้ง"),
+    Why.TOO_OFTEN: later("ลองถี่เกินไป"),
+    Why.DISABLED: later("บัญชีถูกปิด"),
+    Why.BUSY: later("ระบบไม่ว่าง"),
+    Why.SIGNED_OUT: later("การเข้าสู่ระบบสิ้นสุดแล้ว"),
+    ClaimFault.EXPIRED: later("โทเค็นขององค์กรหมดอายุ"),
+    ClaimFault.NOT_YET: later("โทเค็นขององค์กรยังไม่ถึงเวลา"),
+    ClaimFault.OTHER_AUDIENCE: later("โทเค็นออกให้ระบบอื่น"),
+    ClaimFault.OTHER_ISSUER: later("โทเค็นไม่ได้มาจากองค์กรที่กำหนด"),
+    ClaimFault.NO_SUBJECT: later("โทเค็นไม่บอกว่าเป็นใคร"),
+    ClaimFault.UNKNOWN: later("ไม่มีสิทธิ์ในระบบนี้"),
+}
+"""By the values of both enums; they share "disabled"."""
+SHOWN_OF_HASH = 12
+
+
+def _told(name: str, value: Any) -> str:
+    if name in ("role", "was") and value in tuple(Role):
+        return role_text(Role(value))
+    if name == "why" and value in WHY_LABELS:
+        return say(WHY_LABELS[value])
+    return str(value)[:SHOWN_OF_HASH] if name == "file_hash" else str(value)
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which entries. person: a part of the name or of the account. action: of `EVENT_LABELS`; since,
+    until: UTC, the latter left out."""
+
+    person: str = ""
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERY_ENTRY = AuditFilter()
+
+_WHERE = (
+    "WHERE ($person = '' OR lower(person) LIKE $pattern ESCAPE '!' "
+    "OR lower(coalesce(account, '')) LIKE $pattern ESCAPE '!') "
+    "AND ($action = '' OR action = $action) "
+    "AND ($since IS NULL OR happened_at >= $since) "
+    "AND ($until IS NULL OR happened_at < $until)"
+)
+
+
+def _values(chosen: AuditFilter) -> dict[str, Any]:
+    part = chosen.person.strip().lower()
+    for sign in "!%_":
+        part = part.replace(sign, f"!{sign}")
+    return {**vars(chosen), "person": part, "pattern": f"%{part}%"}
+
+
+def audit_count(cursor: Cursor, person: Person, chosen: AuditFilter = EVERY_ENTRY) -> int:
+    """How many entries a filter leaves.
+
+    Raises:
+        NotAllowed: the log is for administrators.
+    """
+    check_may(person, Action.READ_AUDIT)
+    return one_value(cursor, f"SELECT count(*) FROM audit {_WHERE}", **_values(chosen))
+
+
+def audit_entries(
+    cursor: Cursor,
+    person: Person,
+    chosen: AuditFilter = EVERY_ENTRY,
+    most: int = 100,
+    passed_over: int = 0,
+) -> tuple[AuditEntry, ...]:
+    """The entries that a filter leaves, the newest first, a page of them.
+
+    Raises:
+        NotAllowed: the log is for administrators.
+    """
+    check_may(person, Action.READ_AUDIT)
+    rows = cursor.execute(
+        "SELECT entry, happened_at, person, account, role, action, batch_id, detail, hash "
+        f"FROM audit {_WHERE} ORDER BY entry DESC LIMIT $most OFFSET $passed_over",
+        {**_values(chosen), "most": most, "passed_over": passed_over},
+    ).fetchall()
+    return tuple(_entry(row) for row in rows)
+
+
+def _entry(row: tuple[Any, ...]) -> AuditEntry:
+    entry, moment, person, account, role, action, batch, detail, digest = row
+    known = Role(role) if role in tuple(Role) else Role.NOBODY
+    return AuditEntry(
+        entry, moment, person, account, known, action, batch, detail_of(detail), digest
+    )

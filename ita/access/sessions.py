@@ -1,0 +1,127 @@
+"""Sessions of local accounts: a token that only the browser has; the store keeps its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ita.access.accounts import account_named, person_of
+from ita.access.audit import Event, now_utc, record, recording
+from ita.access.people import Person
+from ita.settings import SignInSettings
+from ita.store import Cursor, Store
+
+MOST_SESSIONS = 20
+"""So many an account may have at once; the oldest end."""
+
+LONGEST_TOKEN = 100
+CLOCK_SLACK = timedelta(minutes=5)
+"""A session from further in the future comes from a wrong clock, and nobody knows how old it is."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A sign-in that stands. must_change: nothing is allowed before the password is changed.
+
+    ends_at: UTC, at the latest; sooner without a click.
+    """
+
+    person: Person
+    must_change: bool
+    ends_at: datetime
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def start_session(
+    cursor: Cursor, account: str, settings: SignInSettings, now: datetime | None = None
+) -> str:
+    """A new session's token, inside the caller's transaction; sessions that are over go."""
+    moment = now or now_utc()
+    token = secrets.token_urlsafe(32)
+    cursor.execute(
+        "DELETE FROM sign_in_session WHERE started_at < $oldest OR seen_at < $idle",
+        {
+            "oldest": moment - timedelta(hours=settings.session_hours),
+            "idle": moment - timedelta(minutes=settings.idle_minutes),
+        },
+    )
+    cursor.execute(
+        "DELETE FROM sign_in_session WHERE account = $account AND token_hash NOT IN "
+        "(SELECT token_hash FROM sign_in_session WHERE account = $account "
+        "ORDER BY started_at DESC LIMIT $kept)",
+        {"account": account, "kept": MOST_SESSIONS - 1},
+    )
+    cursor.execute(
+        "INSERT INTO sign_in_session VALUES ($token_hash, $account, $now, $now)",
+        {"token_hash": token_hash(token), "account": account, "now": moment},
+    )
+    return token
+
+
+def session_of(
+    store: Store, token: str | None, settings: SignInSettings, now: datetime | None = None
+) -> Session | None:
+    """The session behind a token; None where there is none, it is over, or its account is disabled.
+
+    Asked on every run of a page, so it reads only; now and then it notes that somebody is there.
+    """
+    if not token or len(token) > LONGEST_TOKEN:
+        return None
+    moment = now or now_utc()
+    digest = token_hash(token)
+    with store.reading() as cursor:
+        row = cursor.execute(
+            "SELECT account, started_at, seen_at FROM sign_in_session WHERE token_hash = $digest",
+            {"digest": digest},
+        ).fetchone()
+        account = account_named(cursor, row[0]) if row else None
+    if row is None or account is None or account.disabled:
+        return None
+    _, started_at, seen_at = row
+    ends_at = started_at + timedelta(hours=settings.session_hours)
+    idle = timedelta(minutes=settings.idle_minutes)
+    if not (started_at - CLOCK_SLACK < moment < ends_at and moment < seen_at + idle):
+        return None
+    if moment > seen_at + min(idle / 10, timedelta(minutes=5)):
+        _note_seen(store, digest, moment)
+    return Session(person_of(account), account.must_change, ends_at)
+
+
+def person_of_session(
+    store: Store, token: str | None, settings: SignInSettings, now: datetime | None = None
+) -> Person | None:
+    """Who a token stands for; see `session_of`."""
+    session = session_of(store, token, settings, now)
+    return session.person if session else None
+
+
+def sign_out(store: Store, token: str | None) -> None:
+    """End a session; one that is none ends as well."""
+    if not token or len(token) > LONGEST_TOKEN:
+        return
+    with recording(store) as cursor:
+        ended = cursor.execute(
+            "DELETE FROM sign_in_session WHERE token_hash = $digest RETURNING account",
+            {"digest": token_hash(token)},
+        ).fetchone()
+        account = account_named(cursor, ended[0]) if ended else None
+        if account:
+            record(cursor, person_of(account), Event.SIGN_OUT)
+
+
+def end_every_session(cursor: Cursor) -> None:
+    """End all sessions, inside the caller's transaction: of a store that comes out of a backup."""
+    cursor.execute("DELETE FROM sign_in_session")
+
+
+def _note_seen(store: Store, digest: str, moment: datetime) -> None:
+    with store.writing() as cursor:
+        cursor.execute(
+            "UPDATE sign_in_session SET seen_at = $moment WHERE token_hash = $digest",
+            {"moment": moment, "digest": digest},
+        )

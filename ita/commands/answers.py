@@ -1,0 +1,67 @@
+"""Trends and claims as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ita.scores.claims import JudgedClaim
+from ita.scores.trends import Point, Trend, TrendVerdict
+
+
+def trend_json(agency_id: str, found: Trend) -> dict[str, Any]:
+    return {
+        "agency": agency_id,
+        "points": [_point_json(point) for point in found.points],
+        "verdicts": [_verdict_json(verdict) for verdict in found.verdicts],
+    }
+
+
+def _point_json(point: Point) -> dict[str, Any]:
+    return {
+        "fiscal_year": int(point.fiscal_year),
+        "part": str(point.part),
+        "score": number(point.score),
+        "published": number(point.published),
+        "computed": number(point.computed),
+        "level": point.level,
+        "level_published": point.level_published,
+        "change": number(point.change),
+        "comparable": point.comparable,
+        "national": number(point.national),
+        "source": point.source,
+    }
+
+
+def _verdict_json(verdict: TrendVerdict) -> dict[str, Any]:
+    return {
+        "part": str(verdict.part),
+        "from": verdict.first,
+        "to": verdict.last,
+        "verdict": verdict.verdict.value,
+        "years": [int(year) for year in verdict.years],
+        "against": [
+            {"fiscal_year": int(c.fiscal_year), "change": float(c.change)} for c in verdict.against
+        ],
+    }
+
+
+def claim_json(judged: JudgedClaim) -> dict[str, Any]:
+    return {
+        "instrument": judged.instrument.value,
+        "text": judged.claim.text,
+        "claim": judged.claim.kind.value,
+        "part": str(judged.claim.part),
+        "verdict": judged.verdict.value,
+        "evidence": [
+            {
+                "fiscal_year": int(evidence.fiscal_year),
+                "score": number(evidence.score),
+                "change": number(evidence.change),
+            }
+            for evidence in judged.evidence
+        ],
+    }
+
+
+def number(value: Any) -> float | None:
+    return None if value is None else float(value)

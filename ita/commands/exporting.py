@@ -1,0 +1,59 @@
+"""export: a table, or the whole store, as a file."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from ita.commands.bundles import export_all
+from ita.commands.declaring import add
+from ita.commands.exits import Refused, WrongCall
+from ita.commands.session import Session, person
+from ita.commands.writing import write_by
+from ita.importing.export import TABLES, UnknownColumn
+from ita.importing.files import ALL, FORMS, write_table
+from ita.spreadsheet import TooManyRows
+from ita.wording import say
+
+
+def declare(commands: Any) -> None:
+    export = add(commands, "export", export_table, say("ส่งออกตาราง"))
+    tables = (*TABLES, ALL)
+    export.add_argument("table", choices=tables, metavar="TABLE", help=", ".join(tables))
+    export.add_argument("--format", choices=FORMS, required=True)
+    export.add_argument("--out", required=True, metavar="FILE")
+    export.add_argument("--where", nargs="+", default=[], metavar="COLUMN=VALUE", action="extend")
+
+
+def export_table(session: Session) -> int:
+    arguments = session.arguments
+    if arguments.table == ALL:
+        return export_all(session)
+    where = [_condition(text) for text in arguments.where]
+
+    def make(stream: IO[bytes]) -> None:
+        with session.store.reading() as cursor:
+            write_table(
+                stream,
+                cursor,
+                arguments.table,
+                arguments.format,
+                session.reference,
+                person(),
+                where=where,
+            )
+
+    try:
+        return write_by(session, make)
+    except UnknownColumn as fault:
+        raise WrongCall(str(fault)) from None
+    except TooManyRows as fault:
+        raise Refused(
+            say("แผ่นงานของ XLSX รับได้ไม่เกิน {rows} แถว กรุณาใช้แบบอื่น หรือกรองด้วย --where", rows=fault)
+        ) from None
+
+
+def _condition(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise WrongCall(say("ตัวกรอง “{text}” ต้องเขียนเป็น คอลัมน์=ค่า", text=text))
+    return name, value

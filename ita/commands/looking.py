@@ -1,0 +1,81 @@
+"""trend, claims, gaps: what the store knows of one agency."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ita.commands.answers import claim_json, trend_json
+from ita.commands.declaring import add, json_switch, of_report
+from ita.commands.exits import DONE
+from ita.commands.session import Session
+from ita.scores.levels import said_level
+from ita.scores.queries import published_scores
+from ita.scores.trends import Point, trend
+from ita.wording import change_text, no_data, part_text, say, score_text, verdict_text, year_text
+
+
+def declare(commands: Any) -> None:
+    of_agency = add(commands, "trend", show_trend, say("คะแนนรายปีและแนวโน้ม"))
+    of_agency.add_argument("--agency", metavar="A", help=say("รหัสหรือชื่อหน่วยงาน"))
+    json_switch(of_agency)
+    for name, run, about in (
+        ("claims", show_claims, say("ข้อความในรายงานเทียบกับคะแนน")),
+        ("gaps", show_gaps, say("สิ่งที่รายงานยังขาด")),
+    ):
+        of_year = add(commands, name, run, about)
+        of_report(of_year)
+        json_switch(of_year)
+
+
+def show_trend(session: Session) -> int:
+    agency_id = session.agency()
+    with session.store.reading() as cursor:
+        found = trend(published_scores(cursor, agency_id), session.reference)
+    if session.arguments.json:
+        session.answer(trend_json(agency_id, found))
+        return DONE
+    for point in found.points:
+        level = _level(session, point)
+        print(
+            f"{year_text(point.fiscal_year)}\t{part_text(point.part)}\t{score_text(point.score)}"
+            f"\t{change_text(point.change) if point.change is not None else ''}\t{level}".rstrip()
+        )
+    for verdict in found.verdicts:
+        span = f" ({int(verdict.years[0])}–{int(verdict.years[-1])})" if verdict.years else ""
+        print(f"{part_text(verdict.part)}: {verdict_text(verdict.verdict)}{span}")
+    if not found.points:
+        print(no_data())
+    return DONE
+
+
+def _level(session: Session, point: Point) -> str:
+    told = point.level or point.level_published
+    if told is None or not session.reference.knows(point.fiscal_year):
+        return told or ""
+    return said_level(told, session.reference.rules(point.fiscal_year)) or ""
+
+
+def show_claims(session: Session) -> int:
+    claims = session.report().claims
+    if session.arguments.json:
+        decidable = [judged for judged in claims if judged.of_stored_figures]
+        session.answer([claim_json(judged) for judged in decidable])
+        return DONE
+    for judged in claims:
+        print(f"{judged.instrument}: {judged.claim.text}\n  {judged.message()}")
+    if not claims:
+        print(say("ไม่พบข้อความที่อ้างถึงคะแนน"))
+    return DONE
+
+
+def show_gaps(session: Session) -> int:
+    gaps = session.report().gaps
+    if session.arguments.json:
+        session.answer([gap.as_json() for gap in gaps])
+        return DONE
+    for gap in gaps:
+        where = f"{gap.instrument} {gap.seq}" if gap.seq else gap.instrument.value
+        print(f"{where}: {gap.message()} [{gap.kind}]")
+    if not gaps:
+        print(say("รายงานครบถ้วน"))
+    return DONE

@@ -1,0 +1,131 @@
+"""One call of the command line: what it was asked, and what it works with."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from contextlib import AbstractContextManager, ExitStack
+from datetime import date
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any
+
+from ita.access.people import Person, owner_of_machine
+from ita.commands.exits import WrongCall
+from ita.importing.agencies import AgencyDirectory, directory
+from ita.importing.cells import Misread
+from ita.reference import Reference, load_reference
+from ita.report.narrative import NarrativeReport, narrative_report
+from ita.settings import Settings
+from ita.store import Store, open_store
+from ita.store.held import still_copy
+from ita.store.place import log_of
+from ita.store.unavailable import StoreUnavailable, Trouble
+from ita.wording import say
+
+
+class Opens(Enum):
+    """What a command needs to be open while it runs."""
+
+    STORE = auto()
+    COPY = auto()  # a store that is there already, or a copy of it where another program has it
+    NOTHING = auto()
+
+
+class Session:
+    """One call: its arguments, settings, reference data and, inside `with`, its store."""
+
+    def __init__(self, arguments: argparse.Namespace, settings: Settings) -> None:
+        self.arguments = arguments
+        self.settings = settings
+        self.reference: Reference = load_reference(settings.reference)
+        self._store: Store | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> Session:
+        database = self.settings.database
+        if self.arguments.opens is Opens.STORE:
+            self._store = self._open.enter_context(open_store(database))
+        elif self.arguments.opens is Opens.COPY:
+            self._store = self._open.enter_context(_present_or_copy(database))
+        return self
+
+    def __exit__(self, *fault: Any) -> None:
+        self._open.__exit__(*fault)
+
+    @property
+    def store(self) -> Store:
+        assert self._store, "the command declares what it opens"  # noqa: S101
+        return self._store
+
+    def say(self, sentence: str) -> None:
+        """A sentence for a person; with --json it goes to standard error."""
+        print(sentence, file=sys.stderr if getattr(self.arguments, "json", False) else sys.stdout)
+
+    def answer(self, document: Any) -> None:
+        print(json.dumps(document, ensure_ascii=False, indent=1, default=str))
+
+    def agencies(self) -> AgencyDirectory:
+        with self.store.reading() as cursor:
+            return directory(cursor)
+
+    def agency(self) -> str:
+        """The agency that is meant: named, or the only one in question.
+
+        Raises:
+            WrongCall: there is no such agency, or it must be named.
+        """
+        agencies = self.agencies()
+        if self.arguments.agency:
+            try:
+                return agencies.find(self.arguments.agency)
+            except Misread:
+                raise WrongCall(
+                    say(
+                        "ไม่มีหน่วยงาน “{name}” ในระบบ ดูรายชื่อได้ด้วยคำสั่ง export agencies",
+                        name=self.arguments.agency,
+                    )
+                ) from None
+        candidates = list(agencies.names)
+        if len(candidates) > 1 and hasattr(self.arguments, "year"):
+            candidates = self._agencies_with_a_report()
+        if len(candidates) != 1:
+            raise WrongCall(say("กรุณาระบุหน่วยงานด้วย --agency (รหัสหรือชื่อ)"))
+        return candidates[0]
+
+    def _agencies_with_a_report(self) -> list[str]:
+        with self.store.reading() as cursor:
+            rows = cursor.execute(
+                "SELECT agency_id FROM measure WHERE fiscal_year = $year "
+                "UNION SELECT agency_id FROM narrative WHERE fiscal_year = $year",
+                {"year": int(self.arguments.year)},
+            ).fetchall()
+        return sorted(agency_id for (agency_id,) in rows)
+
+    def report(self) -> NarrativeReport:
+        agency_id = self.agency()
+        with self.store.reading() as cursor:
+            return narrative_report(
+                cursor, agency_id, self.arguments.year, self.reference, date.today()
+            )
+
+
+def _present_or_copy(database: Path) -> AbstractContextManager[Store]:
+    if not database.exists() and not log_of(database).exists():
+        raise StoreUnavailable(Trouble.GONE, database)
+    try:
+        return open_store(database)
+    except StoreUnavailable as fault:
+        if fault.trouble is not Trouble.IN_USE:
+            raise
+    return still_copy(database)
+
+
+def person() -> Person:
+    """Whoever may start the command line on this machine, by the name that it knows them by."""
+    try:
+        return owner_of_machine(getpass.getuser())
+    except (ImportError, KeyError, OSError):  # a container's user may have no name
+        return owner_of_machine("?")

@@ -1,0 +1,51 @@
+"""What the words of a call mean: years, scales, encodings, separators, lines."""
+
+from __future__ import annotations
+
+import argparse
+
+from ita.importing.cells import Misread, fiscal_year
+from ita.importing.decoding import ENCODINGS
+from ita.importing.reading import SEPARATORS
+from ita.vocabulary import FiscalYear, Scale
+from ita.wording import say
+
+
+def year(text: str) -> FiscalYear:
+    try:
+        return FiscalYear(fiscal_year(text))
+    except Misread:
+        raise argparse.ArgumentTypeError(say("ไม่รู้จักปี “{year}” เช่น 2567", year=text)) from None
+
+
+def scale(text: str) -> Scale | None:
+    if text == "auto":
+        return None
+    try:
+        return Scale(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("auto, percent, weighted") from None
+
+
+def encoding(text: str) -> str:
+    found = {"windows-874": "cp874"}.get(text.casefold(), text.casefold())
+    if found not in ENCODINGS:
+        raise argparse.ArgumentTypeError("utf-8, utf-16, windows-874")
+    return found
+
+
+SEPARATOR_NAMES = dict(zip(("comma", "semicolon", "tab", "pipe"), SEPARATORS, strict=True))
+"""Words for what a shell would take for itself."""
+
+
+def separator(text: str) -> str:
+    found = SEPARATOR_NAMES.get(text.casefold(), text)
+    if found not in SEPARATORS:
+        raise argparse.ArgumentTypeError(", ".join(SEPARATOR_NAMES))
+    return found
+
+
+def line(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("1, 2, 3, …")
+    return int(text)

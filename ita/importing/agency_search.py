@@ -1,0 +1,115 @@
+"""Finding an agency among thousands by its id, a piece of its name, or its province."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ita.importing.cells import fold
+from ita.store import Cursor
+from ita.wording import thai_order
+
+MOST_HITS = 20
+SHORT_NAMES = {
+    "อบต": "องค์การบริหารส่วนตำบล",
+    "อบจ": "องค์การบริหารส่วนจังหวัด",
+    "ทต": "เทศบาลตำบล",
+    "ทม": "เทศบาลเมือง",
+    "ทน": "เทศบาลนคร",
+    "จ": "จังหวัด",
+}
+"""As officers write them, with a full stop behind or alone."""
+_PROVINCE = "จังหวัด"
+_BETWEEN = "\n"
+"""Stands between what belongs to different columns, so that no word is found across them."""
+
+
+@dataclass(frozen=True)
+class FoundAgency:
+    agency_id: str
+    name: str
+    type: str
+    province: str
+
+
+@dataclass(frozen=True)
+class Hits:
+    """agencies: the best of those found; found: how many there are in all."""
+
+    agencies: tuple[FoundAgency, ...]
+    found: int
+
+    @property
+    def only(self) -> FoundAgency | None:
+        return self.agencies[0] if self.found == 1 else None
+
+
+class AgencyIndex:
+    """The agencies as they are searched: folded with the first search, looked through with each."""
+
+    def __init__(self, agencies: Iterable[tuple[str, str, str, str, str]]) -> None:
+        """agencies: id, Thai name, English name, type, province; "" where there is none."""
+        self._rows = {row[0]: row for row in agencies}
+
+    def agency(self, agency_id: str) -> FoundAgency:
+        """
+        Raises:
+            KeyError: there is no such agency.
+        """
+        _, name, _, agency_type, province = self._rows[agency_id]
+        return FoundAgency(agency_id, name, agency_type, province)
+
+    @cached_property
+    def _folded(self) -> list[tuple[str, str, str, str]]:
+        """Id, folded id, folded name, and all that can be found of an agency."""
+        found = []
+        for row in self._rows.values():
+            texts = [*map(fold, row)]
+            found.append((row[0], texts[0], texts[1], _BETWEEN.join(texts)))
+        return found
+
+    def search(self, text: str, most: int = MOST_HITS) -> Hits:
+        """The agencies that hold every word of a text, wherever it stands; spaces inside a name,
+        capitals, Thai digits and invisible characters don't matter. An id or a whole name that fits
+        exactly stands alone; names that begin as the text does come first.
+        """
+        words = words_of(text)
+        if not words:
+            return Hits((), 0)
+        whole = "".join(words)
+        exact = [i for i, code, name, _ in self._folded if whole in (code, name)]
+        if len(exact) == 1:
+            return Hits((self.agency(exact[0]),), 1)
+        places = [
+            (not name.startswith(words[0]), not all(word in name for word in words), agency_id)
+            for agency_id, _, name, told in self._folded
+            if all(word in told for word in words)
+        ]
+        ranked = sorted(
+            places, key=lambda place: (*place[:2], thai_order(self._rows[place[2]][1]), place)
+        )
+        return Hits(tuple(self.agency(i) for *_, i in ranked[:most]), len(places))
+
+
+def words_of(text: str) -> Sequence[str]:
+    """The words of a search in the form in which they are compared, short names written out."""
+    folded = filter(None, map(fold, text.split()))
+    return [word for word in map(_in_full, folded) if word != _PROVINCE]
+
+
+def _in_full(word: str) -> str:
+    head, stop, rest = word.partition(".")
+    if head in SHORT_NAMES and (stop or not rest):
+        word = SHORT_NAMES[head] + rest
+    # A province stands in the store with or without the word before it.
+    return word.removeprefix(_PROVINCE) or word
+
+
+def agency_index(cursor: Cursor) -> AgencyIndex:
+    rows = cursor.execute(
+        "SELECT agency_id, name_th, coalesce(name_en, '') AS name_en, "
+        "coalesce(agency_type, '') AS agency_type, coalesce(province, '') AS province "
+        "FROM agency ORDER BY agency_id"
+    ).fetchall()
+    return AgencyIndex(rows)

@@ -1,0 +1,126 @@
+"""Several files that are one change: checked, looked at and stored together, or none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from ita.access.audit import recording
+from ita.access.people import Person
+from ita.importing.draft import Request
+from ita.importing.problems import ProblemKind
+from ita.importing.saving import Outcome, bring_in_within
+from ita.reference import Reference
+from ita.settings import Limits
+from ita.store import Cursor, Store, last_batch
+
+T = TypeVar("T")
+
+
+class _NotKept(Exception):
+    """Ends a transaction of which nothing is to stay."""
+
+
+@dataclass(frozen=True)
+class Together(Generic[T]):
+    """What several files would do, by the store of one version; outcomes up to the first refused.
+
+    before, after: what `look` saw without them and with them; None where they change nothing.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    version: int
+    before: T | None = None
+    after: T | None = None
+
+    @property
+    def accepted(self) -> bool:
+        return all(outcome.accepted for outcome in self.outcomes)
+
+    @property
+    def changes(self) -> bool:
+        return self.accepted and any(outcome.differences for outcome in self.outcomes)
+
+
+def preview_together(
+    store: Store,
+    requests: Sequence[Request],
+    reference: Reference,
+    limits: Limits,
+    person: Person,
+    look: Callable[[Cursor], T],
+) -> Together[T]:
+    """Check files one after the other, list what would change, and look at the store as it would be.
+    person: who must be allowed to bring them in.
+
+    Raises:
+        StoreUnavailable: the store failed.
+    """
+    found: Together[T] = Together((), 0)
+    try:
+        with store.writing() as cursor:
+            version = last_batch(cursor)
+            before = look(cursor)
+            outcomes = tuple(_looked_at(cursor, requests, reference, limits, person))
+            found = Together(outcomes, version)
+            if found.changes:
+                found = replace(found, before=before, after=look(cursor))
+            raise _NotKept
+    except _NotKept:
+        return found
+
+
+def _looked_at(
+    cursor: Cursor,
+    requests: Sequence[Request],
+    reference: Reference,
+    limits: Limits,
+    person: Person,
+) -> Iterator[Outcome]:
+    """Each file's outcome with what it would change, on top of those before it."""
+    for request in requests:
+        outcome = bring_in_within(cursor, request, reference, limits, person, dry_run=True)
+        yield outcome
+        if not outcome.accepted:
+            return
+        bring_in_within(cursor, request, reference, limits, person)
+
+
+def bring_in_together(
+    store: Store,
+    requests: Sequence[Request],
+    reference: Reference,
+    limits: Limits,
+    person: Person,
+    reason: str = "",
+    seen_version: int | None = None,
+) -> tuple[Outcome, ...]:
+    """Store files in one transaction, each a batch of its own: all of them or, from the first that is
+    refused or stale, none; then no outcome has a batch.
+
+    person: who must be allowed it. seen_version: the store that the person confirmed on.
+
+    Raises:
+        StoreUnavailable: the store failed; nothing is stored.
+    """
+    done: list[Outcome] = []
+    try:
+        with recording(store) as cursor:
+            for request in requests:
+                seen = None if any(map(_is_stored, done)) else seen_version
+                outcome = bring_in_within(
+                    cursor, request, reference, limits, person, reason, seen_version=seen
+                )
+                done.append(outcome)
+                if not outcome.accepted:
+                    raise _NotKept
+    except _NotKept:
+        done = [replace(outcome, batch=None) for outcome in done]
+    return tuple(done)
+
+
+def _is_stored(outcome: Outcome) -> bool:
+    """Whether an outcome has made a batch now, and not found that of the same request before."""
+    already = (problem.kind is ProblemKind.ALREADY_IMPORTED for problem in outcome.problems)
+    return outcome.batch is not None and not any(already)

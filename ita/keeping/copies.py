@@ -1,0 +1,56 @@
+"""Backup and restore by a person: who may, and the record of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ita.access.audit import record, recording
+from ita.access.people import Person
+from ita.access.rules import Action, check_may
+from ita.access.sessions import end_every_session
+from ita.keeping.checking import check
+from ita.reference import Reference
+from ita.store import Store, last_batch
+from ita.store.backup import Backup, backup
+from ita.store.restoring import Restored, restore
+from ita.store.unavailable import StoreUnavailable, Trouble
+
+
+def back_up(store: Store, place: Path, person: Person) -> Backup:
+    """Copy everything into a file, while others go on.
+
+    Raises:
+        NotAllowed: only an administrator may.
+        BackupRefused: the place is the store itself, a folder, or another store.
+        StoreUnavailable: the store can't be read, or the copy not be written; says which.
+    """
+    check_may(person, Action.BACK_UP)
+    try:  # before: who has everything in a file stands in the log
+        with recording(store) as cursor:
+            record(cursor, person, Action.BACK_UP, detail={"last_batch": last_batch(cursor)})
+    except StoreUnavailable as fault:
+        # Whoever can read the file needs no leave of a full disk to save what is on it.
+        if person.account or fault.trouble is not Trouble.DISK_FULL:
+            raise
+    return backup(store, place)
+
+
+def put_back(source: Path, database: Path, person: Person, reference: Reference) -> Restored:
+    """Put a backup in the place of the store, once it holds every rule; the store is kept aside.
+
+    Raises:
+        NotAllowed: only an administrator may.
+        RestoreRefused: the file is missing, or its data break a rule.
+        StoreUnavailable: the present store is in use, or the file no store that can be read.
+    """
+    check_may(person, Action.RESTORE)
+
+    def look_over(store: Store) -> list[str]:
+        faults = [one.message() for one in check(store, reference) if not one.warns]
+        if not faults:
+            with recording(store) as cursor:
+                end_every_session(cursor)  # those of the day of the backup
+                record(cursor, person, Action.RESTORE, detail={"last_batch": last_batch(cursor)})
+        return faults
+
+    return restore(source, database, look_over)

@@ -1,0 +1,135 @@
+"""What can be wrong with stored data, as values with a sentence each and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ita.wording import later, say
+
+SHOWN = 5
+"""So many examples stand with a finding; its count tells of all."""
+
+
+class FindingKind(StrEnum):
+    """Stable codes; which of them only warn is in WARNINGS."""
+
+    TABLES_DIFFER = "tables-differ"
+    KEY_TWICE = "key-twice"
+    INDEX_DIFFERS = "index-differs"
+    OUT_OF_RANGE = "out-of-range"
+    UNKNOWN_YEAR = "unknown-year"
+    UNKNOWN_PART = "unknown-part"
+    NO_AGENCY = "no-agency"
+    NO_MEASURE = "no-measure"
+    BATCH_MISSING = "batch-missing"
+    BATCH_COUNTS = "batch-counts"
+    BATCH_UNDONE_TWICE = "batch-undone-twice"
+    CHANGE_OF_NO_BATCH = "change-of-no-batch"
+    LOG_BROKEN = "log-broken"
+    LOG_DIFFERS = "log-differs"
+    SUMS_DIFFER = "sums-differ"
+    UPLOAD_MISSING = "upload-missing"
+    UPLOAD_CHANGED = "upload-changed"
+    AUDIT_BROKEN = "audit-broken"
+    TOTAL_DIFFERS = "total-differs"
+    UPLOAD_OF_NO_BATCH = "upload-of-no-batch"
+    CLOCK_WENT_BACK = "clock-went-back"
+
+
+WARNINGS = frozenset(
+    {FindingKind.TOTAL_DIFFERS, FindingKind.UPLOAD_OF_NO_BATCH, FindingKind.CLOCK_WENT_BACK}
+)
+
+SENTENCES = {
+    FindingKind.TABLES_DIFFER: later("ตารางไม่ตรงกับที่โปรแกรมรุ่นนี้ใช้ {count} แห่ง: {examples}"),
+    FindingKind.KEY_TWICE: later("แถวซ้ำกัน {count} แถว: {examples}"),
+    FindingKind.INDEX_DIFFERS: later(
+        "ดัชนีไม่ตรงกับแถวใน {count} ตาราง แถวที่เคยลบอาจนำเข้าใหม่ไม่ได้: {examples}"
+    ),
+    FindingKind.OUT_OF_RANGE: later("ค่าอยู่นอกช่วงที่เป็นไปได้ {count} แถว: {examples}"),
+    FindingKind.UNKNOWN_YEAR: later("ปีที่ไม่มีเกณฑ์ในแฟ้มอ้างอิง {count} แถว: {examples}"),
+    FindingKind.UNKNOWN_PART: later("คะแนนของตัวชี้วัดที่ปีนั้นไม่มี {count} แถว: {examples}"),
+    FindingKind.NO_AGENCY: later("แถวของหน่วยงานที่ไม่มีในระบบ {count} แถว: {examples}"),
+    FindingKind.NO_MEASURE: later("ความสำเร็จหรือสรุปผลของมาตรการที่ไม่มีในระบบ {count} แถว: {examples}"),
+    FindingKind.BATCH_MISSING: later("ประวัติการนำเข้าขาดไป {count} ครั้ง: {examples}"),
+    FindingKind.BATCH_COUNTS: later(
+        "จำนวนแถวของการนำเข้าไม่ตรงกับที่บันทึกการเปลี่ยนแปลงบอก {count} ครั้ง: {examples}"
+    ),
+    FindingKind.BATCH_UNDONE_TWICE: later("การย้อนที่อ้างถึงครั้งที่ไม่มี หรือถูกย้อนซ้ำ {count} ครั้ง: {examples}"),
+    FindingKind.CHANGE_OF_NO_BATCH: later(
+        "การเปลี่ยนแปลงที่ไม่มีในประวัติการนำเข้า {count} รายการ: {examples}"
+    ),
+    FindingKind.LOG_BROKEN: later("บันทึกการเปลี่ยนแปลงไม่ต่อเนื่อง {count} รายการ: {examples}"),
+    FindingKind.LOG_DIFFERS: later("ค่าปัจจุบันไม่ตรงกับบันทึกการเปลี่ยนแปลง {count} แถว: {examples}"),
+    FindingKind.SUMS_DIFFER: later(
+        "ผลรวมรายไตรมาสที่เก็บไว้ไม่ตรงกับข้อมูลรายมาตรการ {count} แห่ง: {examples}"
+    ),
+    FindingKind.UPLOAD_MISSING: later("แฟ้มที่นำเข้าหายไป {count} แฟ้ม: {examples}"),
+    FindingKind.UPLOAD_CHANGED: later("แฟ้มที่เก็บไว้ไม่ตรงกับตอนนำเข้า {count} แฟ้ม: {examples}"),
+    FindingKind.AUDIT_BROKEN: later("บันทึกการใช้งานไม่ครบหรือถูกแก้ไข {count} แห่ง: {examples}"),
+    FindingKind.TOTAL_DIFFERS: later("คะแนนรวมไม่เท่ากับผลรวมตามน้ำหนัก {count} รายการ: {examples}"),
+    FindingKind.UPLOAD_OF_NO_BATCH: later("แฟ้มที่เก็บไว้โดยไม่มีการนำเข้า {count} แฟ้ม: {examples}"),
+    FindingKind.CLOCK_WENT_BACK: later(
+        "เวลาของการนำเข้าย้อนกลับหรืออยู่ในอนาคต {count} ครั้ง นาฬิกาของเครื่องน่าจะเคยตั้งผิด: {examples}"
+    ),
+}
+
+_RESTORE = later("กรุณาสำรองแฟ้มนี้เก็บไว้ให้ผู้ดูแลตรวจ แล้วนำแฟ้มสำรองล่าสุดที่ผ่านการตรวจกลับมาด้วยคำสั่ง restore")
+
+REMEDIES = dict.fromkeys(FindingKind, _RESTORE) | {
+    FindingKind.INDEX_DIFFERS: later(
+        "กรุณาทำสำเนาด้วยคำสั่ง backup แล้วนำสำเนานั้นกลับมาด้วยคำสั่ง restore ดัชนีจะถูกสร้างใหม่ ข้อมูลไม่เปลี่ยน"
+    ),
+    FindingKind.UNKNOWN_YEAR: later("กรุณาเพิ่มเกณฑ์ของปีนั้นในโฟลเดอร์ข้อมูลอ้างอิง (years.csv)"),
+    FindingKind.UNKNOWN_PART: later("กรุณาเพิ่มตัวชี้วัดของปีนั้นในโฟลเดอร์ข้อมูลอ้างอิง (indicators.csv)"),
+    FindingKind.AUDIT_BROKEN: later(
+        "กรุณาเทียบกับแฟ้มสำรองและบันทึกของโปรแกรม เพื่อดูว่าใครแก้ไขแฟ้มฐานข้อมูลเมื่อใด ตัวเลขอื่นยังใช้ได้หากไม่มีข้อค้นพบอื่น"
+    ),
+    FindingKind.TOTAL_DIFFERS: later(
+        "กรุณาเทียบกับประกาศผลคะแนน ถ้าพิมพ์ผิดให้นำเข้าแฟ้มที่ถูกต้อง ถ้าประกาศเป็นเช่นนั้นจริงก็ไม่ต้องทำอะไร"
+    ),
+    FindingKind.UPLOAD_OF_NO_BATCH: later("ไม่ต้องทำอะไร แฟ้มนั้นไม่มีผลต่อตัวเลขใด"),
+    FindingKind.CLOCK_WENT_BACK: later(
+        "กรุณาตั้งนาฬิกาของเครื่องให้ตรง ลำดับของการนำเข้ายังถูกต้อง เพราะนับเป็นครั้ง ไม่ได้นับตามเวลา"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of fault: how many, and the first of them as texts a person can look for."""
+
+    kind: FindingKind
+    count: int
+    examples: tuple[str, ...]
+
+    @property
+    def warns(self) -> bool:
+        """Whether the data may well be as they should."""
+        return self.kind in WARNINGS
+
+    def message(self) -> str:
+        more = " …" if self.count > len(self.examples) else ""
+        return say(SENTENCES[self.kind], count=self.count, examples="; ".join(self.examples) + more)
+
+    def remedy(self) -> str:
+        return say(REMEDIES[self.kind])
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind.value,
+            "severity": "warns" if self.warns else "broken",
+            "count": self.count,
+            "examples": list(self.examples),
+            "message": self.message(),
+            "remedy": self.remedy(),
+        }
+
+
+def finding(kind: FindingKind, found: Iterable[str]) -> list[Finding]:
+    """What was found of one kind, as one finding; none where nothing was."""
+    told = list(found)
+    return [Finding(kind, len(told), tuple(told[:SHOWN]))] if told else []

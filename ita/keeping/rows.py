@@ -1,0 +1,106 @@
+"""Each row by itself and beside the rows that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ita.keeping.findings import Finding, FindingKind, finding
+from ita.reference import Reference
+from ita.store import Cursor
+from ita.store.changes import key_of_row
+from ita.store.references import orphans
+from ita.store.tables import TABLES
+from ita.vocabulary import TOTAL, Instrument
+
+_INSTRUMENT = f"instrument NOT IN ({', '.join(repr(str(i)) for i in Instrument)})"
+_QUARTER = "NOT ({0} BETWEEN 1 AND 4)"
+
+OUT_OF_RANGE = {
+    "agency": ("agency_id = ''", "name_th = ''"),
+    "score": ("value IS NULL OR NOT (value BETWEEN 0 AND 100)",),
+    "annual_result": ("iit_respondents < 0", "eit_respondents < 0", "source IS NULL"),
+    "measure": (
+        _INSTRUMENT,
+        "seq < 1",
+        _QUARTER.format("start_quarter"),
+        _QUARTER.format("end_quarter"),
+        "measure IS NULL",
+    ),
+    "completion": (
+        _INSTRUMENT,
+        "seq < 1",
+        _QUARTER.format("quarter"),
+        "percent IS NULL OR NOT (percent BETWEEN 0 AND 100)",
+    ),
+    "narrative": (
+        _INSTRUMENT,
+        "type NOT IN ('result', 'outcome', 'period')",
+        "seq < 0",
+        "text IS NULL",
+    ),
+    "annotation": ("event IS NULL",),
+}
+"""Table → what no row of it may be. The engine holds most of it; this is asked of what is on disk."""
+
+SCORED = ("score", "annual_result")
+WORKED = ("measure", "completion", "narrative")
+YEARS_AHEAD = 2
+"""Work of a year starts before its rules are announced (docs/decisions.md)."""
+
+
+def of_ranges(cursor: Cursor) -> Iterator[Finding]:
+    found: list[str] = []
+    for name, rules in OUT_OF_RANGE.items():
+        found += _keys(cursor, name, " OR ".join(f"({rule})" for rule in rules))
+    days = cursor.execute("SELECT agency_id, day FROM annotation").fetchall()
+    found += [f'annotation ["{agency}","{day}"]' for agency, day in days if not _is_day(day)]
+    yield from finding(FindingKind.OUT_OF_RANGE, found)
+
+
+def _keys(cursor: Cursor, table: str, rule: str) -> list[str]:
+    rows = cursor.execute(
+        f"SELECT {key_of_row(TABLES[table], 't')} AS row_key FROM {table} AS t WHERE {rule} "
+        "ORDER BY row_key"
+    ).fetchall()
+    return [f"{table} {key}" for (key,) in rows]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def of_years(cursor: Cursor, reference: Reference) -> Iterator[Finding]:
+    known = [int(year) for year in reference.years]
+    planned = range(min(known), max(known) + YEARS_AHEAD + 1)
+    found: list[str] = []
+    for tables, years in ((SCORED, known), (WORKED, planned)):
+        rule = f"fiscal_year NOT IN ({', '.join(map(str, years))})"
+        for table in tables:
+            found += _keys(cursor, table, rule)
+    yield from finding(FindingKind.UNKNOWN_YEAR, found)
+
+
+def of_parts(cursor: Cursor, reference: Reference) -> Iterator[Finding]:
+    stored = cursor.execute(
+        "SELECT DISTINCT fiscal_year, part FROM score ORDER BY fiscal_year, part"
+    ).fetchall()
+    found = [f"{year} {part}" for year, part in stored if not _has_part(reference, year, part)]
+    yield from finding(FindingKind.UNKNOWN_PART, found)
+
+
+def _has_part(reference: Reference, year: int, part: str) -> bool:
+    if not reference.knows(year):
+        return True  # told as a year
+    # Of a year whose indicators are not known, the import takes them as they come.
+    indicators = reference.rules(year).indicators or reference.indicator_numbers()
+    return part in (TOTAL, *Instrument, *indicators)
+
+
+def of_references(cursor: Cursor) -> Iterator[Finding]:
+    lost = list(orphans(cursor))
+    for kind, parent in ((FindingKind.NO_AGENCY, "agency"), (FindingKind.NO_MEASURE, "measure")):
+        yield from finding(kind, [f"{o.table} {o.row_key}" for o in lost if o.parent == parent])

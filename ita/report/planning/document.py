@@ -1,0 +1,213 @@
+"""The printed plan: the authority's first document of the year, analysis and measures, as one value.
+
+Every format draws it. It is Thai in every language, so it is made while Thai is spoken; what no
+page can carry is taken out of its texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ita.measures.plan_drafts import PlannedRow, as_number
+from ita.reference import Reference
+from ita.report.planning.analysis import PlanAnalysis
+from ita.report.planning.needs import aiming_at
+from ita.report.planning.weak_points import WeakPoint
+from ita.report.printed import printable
+from ita.vocabulary import TOTAL, FiscalYear, Instrument
+from ita.wording import change_text, part_text, score_text, speaking, thai_date
+
+TITLE = "มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน"
+DRAFT_MARK = "(ร่าง)"
+MEASURE_COLUMNS = (
+    "ที่",
+    "ประเด็นที่ต้องแก้ไข",
+    "มาตรการหรือกิจกรรม",
+    "ขั้นตอนหรือวิธีปฏิบัติ",
+    "ผู้รับผิดชอบ",
+    "ระยะเวลา",
+    "เป้าหมาย",
+    "การกำกับติดตาม",
+)
+MEASURE_WIDTHS = (4, 16, 26, 16, 12, 8, 9, 9)
+"""Of the columns, in percent of the table."""
+WEAK_WIDTHS = (4, 36, 10, 12, 11, 13, 14)
+
+NO_WEAK_POINT = "ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ คะแนนลดลง หรือยังไม่ถึงระดับสูงสุด"
+NO_MEASURES = "ยังไม่มีมาตรการของปีนี้"
+
+
+@dataclass(frozen=True)
+class PlanGroup:
+    """The measures of one instrument. rows: a cell per column of MEASURE_COLUMNS; texts may hold "\\n"."""
+
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class PrintedPlan:
+    """heading: the lines of the title. analysis: paragraphs above the table of weak points.
+
+    weak_columns: their headings, which name the year. follow_up: when what is reported, a line each.
+    """
+
+    title: str
+    is_draft: bool
+    heading: tuple[str, ...]
+    agency: str
+    year: int
+    introduction: str
+    analysis_title: str
+    analysis: tuple[str, ...]
+    weak_columns: tuple[str, ...]
+    weak: tuple[tuple[str, ...], ...]
+    no_weak: str
+    measures_title: str
+    groups: tuple[PlanGroup, ...]
+    follow_up_title: str
+    follow_up: tuple[str, ...]
+
+
+def printed_plan(
+    found: PlanAnalysis, rows: Sequence[PlannedRow], reference: Reference, is_draft: bool
+) -> PrintedPlan:
+    """The document of a plan. found: made while Thai was spoken. rows: its measures, in their order."""
+    with speaking("th"):
+        return _printed(found, rows, reference, is_draft)
+
+
+def _printed(
+    found: PlanAnalysis, rows: Sequence[PlannedRow], reference: Reference, is_draft: bool
+) -> PrintedPlan:
+    year, scored = found.years.year, found.years.scored
+    agency = printable(found.agency)
+    title = f"{TITLE} ประจำปีงบประมาณ {int(year)}"
+    mark = (DRAFT_MARK,) if is_draft else ()
+    of_year = f" ปีงบประมาณ {int(scored)}" if scored else ""
+    return PrintedPlan(
+        title=" ".join((title, *mark)),
+        is_draft=is_draft,
+        heading=(TITLE, f"ประจำปีงบประมาณ {int(year)}", agency, *mark),
+        agency=agency,
+        year=int(year),
+        introduction=_introduction(found),
+        analysis_title=f"1. ผลการวิเคราะห์การประเมินคุณธรรมและความโปร่งใส (ITA){of_year}",
+        analysis=tuple(map(printable, _analysis(found))),
+        weak_columns=_weak_columns(scored),
+        weak=tuple(_weak_row(n, weak, found) for n, weak in enumerate(found.weak, start=1)),
+        no_weak="" if found.obstacle else NO_WEAK_POINT,
+        measures_title=f"2. มาตรการและการนำไปสู่การปฏิบัติ ปีงบประมาณ {int(year)}",
+        groups=tuple(_groups(rows, year, reference)),
+        follow_up_title="3. การกำกับติดตามและการรายงานผล",
+        follow_up=tuple(_follow_up(year)),
+    )
+
+
+def _introduction(found: PlanAnalysis) -> str:
+    if found.years.scored is None:
+        return f"มาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ {int(found.years.year)} มีดังนี้"
+    return (
+        f"มาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ {int(found.years.year)} จัดทำจากการวิเคราะห์"
+        f"ผลการประเมินคุณธรรมและความโปร่งใส (ITA) ปีงบประมาณ {int(found.years.scored)} ดังนี้"
+    )
+
+
+def _analysis(found: PlanAnalysis) -> Iterator[str]:
+    """Paragraphs: scores with their level, the way to the next, why nothing can be said, sources."""
+    scores = "  ".join(
+        f"{'คะแนนรวม' if point.part == TOTAL else part_text(point.part)} {score_text(point.score)}"
+        for point in found.scores
+    )
+    if scores:
+        yield f"{scores}  ระดับ {found.level}" if found.level else scores
+    if found.next_level:
+        yield found.next_level
+    if found.obstacle:
+        yield found.obstacle
+    if found.sources:
+        yield f"แหล่งที่มาของคะแนน: {' / '.join(found.sources)}"
+
+
+def _weak_columns(scored: FiscalYear | None) -> tuple[str, ...]:
+    return (
+        "ที่",
+        "ประเด็นที่เป็นข้อบกพร่องหรือจุดอ่อน",
+        f"คะแนนปี {int(scored)}" if scored else "คะแนน",
+        "เปลี่ยนแปลง",
+        "เกณฑ์ถัดไป",
+        "ถ้าถึงเกณฑ์ คะแนนรวมเพิ่ม",
+        "มาตรการเดิมที่มุ่งแก้",
+    )
+
+
+def _weak_row(number: int, weak: WeakPoint, found: PlanAnalysis) -> tuple[str, ...]:
+    what = f"ตัวชี้วัดที่ {weak.part} {weak.name_th} ({weak.instrument})"
+    aimed = [f"{m.instrument} {m.seq}" for m in aiming_at(weak, found.measures)]
+    years = f" (ปี {int(found.years.worked)})" if aimed and found.years.worked else ""
+    cells = (
+        str(number),
+        f"{what if weak.is_indicator else weak.name_th}\n{weak.weakness_said()}",
+        score_text(weak.score),
+        _change(weak),
+        f"{weak.mark:f}\n(ขาด {score_text(weak.gap)})"
+        if weak.mark is not None
+        else "ถึงระดับสูงสุดแล้ว",
+        "–" if weak.brings is None else score_text(weak.brings),
+        f"{', '.join(aimed)}{years}" if aimed else "ไม่มี",
+    )
+    return tuple(map(printable, cells))
+
+
+def _change(weak: WeakPoint) -> str:
+    if weak.before is None or weak.change is None:
+        return "ไม่มีปีที่เทียบได้"
+    return f"{change_text(weak.change)}\nจากปี {int(weak.before.fiscal_year)}"
+
+
+def _groups(
+    rows: Sequence[PlannedRow], year: FiscalYear, reference: Reference
+) -> Iterator[PlanGroup]:
+    """By instrument in the authority's order; what names none of them comes last."""
+    told = [row for row in rows if row.says_something]
+    rules = reference.nearest_rules(year).instruments
+    for code in dict.fromkeys((*(i.value for i in Instrument), *(row.instrument for row in told))):
+        mine = tuple(_cells(row) for row in told if row.instrument == code)
+        named = rules.get(Instrument(code)) if code in tuple(Instrument) else None
+        if mine:
+            yield PlanGroup(printable(f"{named.name_th} ({code})" if named else code), mine)
+
+
+def _cells(row: PlannedRow) -> tuple[str, ...]:
+    aims = f"ตัวชี้วัดที่ {', '.join(row.indicator.split(','))}" if row.indicator else ""
+    cause = "" if row.indicator and row.cause.startswith(aims) else aims
+    cells = (
+        str(as_number(row.seq) or row.seq),
+        "\n".join(filter(None, (row.cause, cause and f"({cause})"))),
+        row.measure,
+        row.method,
+        row.divisions,
+        _period(row),
+        row.target,
+        row.follow_up,
+    )
+    return tuple(map(printable, cells))
+
+
+def _period(row: PlannedRow) -> str:
+    """ไตรมาส 1-4; only what was given, for half a period is not filled in."""
+    first, last = row.start_quarter.strip(), row.end_quarter.strip()
+    if first and last and first != last:
+        return f"ไตรมาส {first}-{last}"
+    return f"ไตรมาส {first or last}" if first or last else ""
+
+
+def _follow_up(year: FiscalYear) -> Iterator[str]:
+    """Rule 101/1: each quarter's report with the day it is due and the day it must be public."""
+    yield "ผู้รับผิดชอบรายงานร้อยละความสำเร็จ ผลการดำเนินงาน และปัญหาอุปสรรคของทุกมาตรการเป็นรายไตรมาส ดังนี้"
+    for quarter in year.quarters:
+        yield (
+            f"ไตรมาส {quarter.number} ({thai_date(quarter.first_day)} ถึง {thai_date(quarter.last_day)}) "
+            f"รายงานภายใน {thai_date(quarter.report_due)} และเผยแพร่ภายใน {thai_date(quarter.public_by)}"
+        )

@@ -1,0 +1,176 @@
+"""Weak points of a year's scores, worst first: what a plan has to answer; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from ita.reference import Reference, YearRules
+from ita.scores.standing import targets_of
+from ita.scores.trends import Point, Trend
+from ita.scores.what_if import worth_of
+from ita.vocabulary import FiscalYear, Instrument, Part, two_places
+from ita.wording import change_text, either, later, say, year_text
+
+
+class Weakness(StrEnum):
+    """Why a part counts as weak, the most pressing first."""
+
+    BELOW_MARK = "below_mark"
+    FALLEN = "fallen"
+    NEXT_LEVEL = "next_level"
+
+
+WEAKNESS_NAMES: Mapping[Weakness, str] = {
+    Weakness.BELOW_MARK: later("ต้องแก้ไขโดยเร่งด่วน"),
+    Weakness.FALLEN: later("คะแนนลดลง"),
+    Weakness.NEXT_LEVEL: later("พัฒนาให้ถึงระดับถัดไป"),
+}
+
+
+@dataclass(frozen=True)
+class WeakPoint:
+    """An indicator, or an instrument none of whose indicators is known, in one year.
+
+    mark: where the next better level starts (0–100), None at the best one. worth: points of the
+    total for one point of it. before: the last earlier score that can be compared.
+    """
+
+    part: Part
+    instrument: Instrument
+    name_th: str
+    name_en: str
+    year: FiscalYear
+    score: Decimal
+    mark: Decimal | None
+    worth: Fraction
+    before: Point | None
+    source: str
+    weakness: Weakness
+
+    @property
+    def is_indicator(self) -> bool:
+        return self.part != self.instrument
+
+    @property
+    def name(self) -> str:
+        """4 การใช้ทรัพย์สินของราชการ, or the instrument's code and name."""
+        return f"{self.part} {either(self.name_th, self.name_en)}"
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Points short of the next mark."""
+        return None if self.mark is None else self.mark - self.score
+
+    @property
+    def brings(self) -> Decimal | None:
+        """Points of the total, to two places, if the next mark were reached."""
+        if self.gap is None:
+            return None
+        exact = Fraction(self.gap) * self.worth
+        return two_places(Decimal(exact.numerator) / exact.denominator)
+
+    @property
+    def change(self) -> Decimal | None:
+        if self.before is None or self.before.score is None:
+            return None
+        return self.score - self.before.score
+
+    def change_said(self) -> str:
+        """−1.20 จากปี 2568"""
+        if self.before is None or self.change is None:
+            return say("เทียบกับปีก่อนไม่ได้")
+        return say(
+            "{change} จาก{year}",
+            change=change_text(self.change),
+            year=year_text(self.before.fiscal_year),
+        )
+
+    def weakness_said(self) -> str:
+        return say(WEAKNESS_NAMES[self.weakness])
+
+
+def weak_points(found: Trend, year: FiscalYear, reference: Reference) -> tuple[WeakPoint, ...]:
+    """The weak points of a year: below the pass mark, then fallen, then short of the next level.
+
+    Inside each the worst comes first. The marks of a level are set for totals; for an indicator
+    they are a yardstick, as on every page.
+    """
+    rules = reference.rules(year)
+    weak = filter(
+        None, (_weak_point(point, rules, found, reference) for point in _told(found, rules))
+    )
+    return tuple(sorted(weak, key=_worst_first))
+
+
+def _told(found: Trend, rules: YearRules) -> Iterator[Point]:
+    """The scores by indicator; of an instrument without any, its own."""
+    points = {p.part: p for p in found.points if p.fiscal_year == rules.fiscal_year}
+    known = {part: point for part, point in points.items() if point.score is not None}
+    for instrument in rules.instruments:
+        numbers = [n for n in rules.indicators_of(instrument) if n in known]
+        yield from (known[part] for part in numbers or [instrument] if part in known)
+
+
+def _weak_point(
+    point: Point, rules: YearRules, found: Trend, reference: Reference
+) -> WeakPoint | None:
+    score = two_places(point.score or Decimal(0))
+    mark = next((mark for mark in _marks(rules) if mark > score), None)
+    before = last_comparable(found, point.part, point.fiscal_year, reference)
+    weakness = _weakness(score, mark, before, rules)
+    if weakness is None:
+        return None
+    named = rules.indicators.get(point.part) or rules.instruments[Instrument(point.part)]
+    return WeakPoint(
+        point.part,
+        named.instrument,
+        named.name_th,
+        named.name_en,
+        point.fiscal_year,
+        score,
+        mark,
+        worth_of(point.part, rules),
+        before,
+        point.source,
+        weakness,
+    )
+
+
+def _marks(rules: YearRules) -> tuple[Decimal, ...]:
+    """Where a pass and each better level start, lowest first."""
+    better = {band.min_total for band in rules.bands if rules.passes(band)}
+    return tuple(sorted(better | set(targets_of(rules))))
+
+
+def _weakness(
+    score: Decimal, mark: Decimal | None, before: Point | None, rules: YearRules
+) -> Weakness | None:
+    if rules.pass_mark is not None and score < rules.pass_mark:
+        return Weakness.BELOW_MARK
+    if before is not None and before.score is not None and score < before.score:
+        return Weakness.FALLEN
+    return Weakness.NEXT_LEVEL if mark is not None else None
+
+
+def last_comparable(
+    found: Trend, part: Part, year: FiscalYear, reference: Reference
+) -> Point | None:
+    """The last earlier year with a score of a part that may be compared with a year."""
+    earlier = [p for p in found.of(part) if p.fiscal_year < year and p.score is not None]
+    last = max(earlier, key=lambda point: point.fiscal_year, default=None)
+    return last if last and reference.comparable(last.fiscal_year, year) else None
+
+
+def _worst_first(weak: WeakPoint) -> tuple[int, Decimal, int, int]:
+    """By kind; then the longest way to go, and of what has fallen the deepest fall."""
+    size = weak.change if weak.weakness is Weakness.FALLEN else -(weak.gap or Decimal(0))
+    order = list(Instrument).index(weak.instrument)
+    return list(Weakness).index(weak.weakness), size or Decimal(0), order, _number(weak.part)
+
+
+def _number(part: Part) -> int:
+    return int(part) if part.isdigit() else 0

@@ -1,0 +1,166 @@
+"""Every agency of the store with its scores of every year, as one value in memory.
+
+A nation of 8,300 agencies and ten years is 9 MB and is read in about a tenth of a second; whatever
+is compared is then worked out on it without the store. No table of ready-made totals is kept: they
+come out of the authority's weights, which are data and may change without an import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+
+from ita.reference import Reference
+from ita.scores.set_wise import (
+    MISSING,
+    NO_LEVEL,
+    Codes,
+    Truths,
+    Whole,
+    level_names,
+    year_levels,
+    year_scores,
+)
+from ita.store import Cursor
+from ita.vocabulary import TOTAL, FiscalYear, Part
+
+HUNDREDTHS = 100
+
+
+@dataclass(frozen=True)
+class NamedAgency:
+    """type, province: "" where the agency has none."""
+
+    agency_id: str
+    name: str
+    type: str
+    province: str
+
+
+@dataclass(frozen=True, eq=False)
+class Nation:
+    """agencies: in the order of their ids; a place is a position among them. years: every year from
+    the first to the last with a result, oldest first. scores: year × part × agency in hundredths,
+    MISSING where there is none. levels: year × agency, a place in the year's `level_names`."""
+
+    agencies: tuple[NamedAgency, ...]
+    years: tuple[FiscalYear, ...]
+    parts: tuple[Part, ...]
+    scores: Whole
+    levels: Codes
+    level_names: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        return {agency.agency_id: place for place, agency in enumerate(self.agencies)}
+
+    @cached_property
+    def types(self) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+        return np.array([agency.type for agency in self.agencies], dtype=object)
+
+    @cached_property
+    def provinces(self) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+        return np.array([agency.province for agency in self.agencies], dtype=object)
+
+    def of(self, year: FiscalYear, part: Part = TOTAL) -> Whole:
+        """The scores of a part in a year by place; all MISSING in a year that nobody has."""
+        if year not in self.years:
+            return np.full(len(self.agencies), MISSING)
+        found: Whole = self.scores[self.years.index(year), self.parts.index(part)]
+        return found
+
+    def level(self, year: FiscalYear, place: int) -> str | None:
+        if year not in self.years:
+            return None
+        at = self.years.index(year)
+        code = int(self.levels[at, place])
+        return None if code == NO_LEVEL else self.level_names[at][code]
+
+    def scored_years(self, part: Part = TOTAL) -> tuple[FiscalYear, ...]:
+        """The years in which any agency has a score of the part, oldest first."""
+        return tuple(year for year in self.years if (self.of(year, part) != MISSING).any())
+
+
+def score(hundredths: int) -> Decimal | None:
+    """A score of 0–100 to two places."""
+    return None if hundredths == MISSING else Decimal(int(hundredths)) / HUNDREDTHS
+
+
+def everyone(nation: Nation) -> Truths:
+    return np.ones(len(nation.agencies), np.bool_)
+
+
+def nation(cursor: Cursor, reference: Reference) -> Nation:
+    """All agencies and their scores, read as of one moment; the cursor must be in no transaction.
+
+    Raises:
+        UnknownYear: the reference data has no rules for one of the years.
+    """
+    parts = reference.parts()
+    cursor.begin()
+    try:
+        agencies = _agencies(cursor)
+        years = _years(cursor)
+        scores = _published(cursor, len(agencies), years, parts)
+    finally:
+        cursor.rollback()
+    rules = {year: reference.rules(year) for year in years}
+    levels = np.full((len(years), len(agencies)), NO_LEVEL, np.int8)
+    for place, of_year in enumerate(rules.values()):
+        scores[place] = year_scores(scores[place], parts, of_year)
+        levels[place] = year_levels(scores[place], parts, of_year)
+    names = tuple(level_names(of_year) for of_year in rules.values())
+    return Nation(agencies, years, parts, scores, levels, names)
+
+
+def _agencies(cursor: Cursor) -> tuple[NamedAgency, ...]:
+    rows = cursor.execute(
+        "SELECT agency_id, name_th, coalesce(agency_type, '') AS agency_type, "
+        "coalesce(province, '') AS province FROM agency ORDER BY agency_id"
+    ).fetchall()
+    return tuple(NamedAgency(*row) for row in rows)
+
+
+def _years(cursor: Cursor) -> tuple[FiscalYear, ...]:
+    rows = cursor.execute(
+        "SELECT DISTINCT fiscal_year FROM annual_result ORDER BY fiscal_year"
+    ).fetchall()
+    return tuple(FiscalYear(year) for (year,) in rows)
+
+
+def _published(
+    cursor: Cursor, agencies: int, years: Sequence[FiscalYear], parts: Sequence[Part]
+) -> Whole:
+    """Published scores in millionths: year × part × agency, MISSING where there is none."""
+    found = np.full((len(years), len(parts), agencies), MISSING)
+    if not years:
+        return found
+    # The place of each score in the whole is worked out by the engine: numbers cross over fast,
+    # a million texts don't.
+    of_years, year_values = _listed("year", [int(year) for year in years])
+    of_parts, part_values = _listed("part", parts)
+    rows = cursor.execute(
+        "WITH a AS (SELECT agency_id, row_number() OVER (ORDER BY agency_id) - 1 AS place "
+        f"FROM agency), y (fiscal_year, place) AS (VALUES {of_years}), "
+        f"p (part, place) AS (VALUES {of_parts}) "
+        "SELECT (y.place * CAST($parts AS INTEGER) + p.place) * CAST($agencies AS INTEGER) + a.place "
+        "AS at, CAST(s.value * 1000000 AS INTEGER) AS value "
+        # A score without its result is none, as on the agency's own page.
+        "FROM score AS s JOIN annual_result AS r "
+        "ON r.agency_id = s.agency_id AND r.fiscal_year = s.fiscal_year "
+        "JOIN a ON a.agency_id = s.agency_id JOIN y ON y.fiscal_year = s.fiscal_year "
+        "JOIN p ON p.part = s.part",
+        {"parts": len(parts), "agencies": agencies, **year_values, **part_values},
+    ).fetchnumpy()
+    found.reshape(-1)[rows["at"]] = rows["value"]
+    return found
+
+
+def _listed(name: str, items: Sequence[object]) -> tuple[str, dict[str, object]]:
+    """Items with their places as rows of VALUES, and the values to bind."""
+    rows = ", ".join(f"(${name}_{place}, {place})" for place in range(len(items)))
+    return rows, {f"{name}_{place}": item for place, item in enumerate(items)}

@@ -1,0 +1,133 @@
+"""The scores and levels of many agencies in one year at once; the same rules as `totals` and `levels`.
+
+Whole numbers throughout, so that every figure is the one that an agency's own page shows: stored
+scores are millionths, scores to two places are hundredths. MISSING stands for none, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, lcm
+
+import numpy as np
+
+from ita.reference import Band, YearRules
+from ita.scores.levels import PASSED_LEVEL_UNKNOWN
+from ita.vocabulary import TOTAL, Instrument, Part
+
+Whole = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Codes = np.ndarray[tuple[int, ...], np.dtype[np.int8]]
+Truths = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+MILLIONTHS = 1_000_000
+PER_HUNDREDTH = MILLIONTHS // 100
+MISSING = -1
+NO_LEVEL = -1
+
+
+def year_scores(values: Whole, parts: Sequence[Part], rules: YearRules) -> Whole:
+    """The scores that count, in hundredths: published ones where there are any, else computed.
+
+    values: published scores in millionths, a row per part, a column per agency.
+    """
+    row = {part: place for place, part in enumerate(parts)}
+    scores = _rounded(values, PER_HUNDREDTH)
+    ours = {i: _mean_parts(values, row, rules, i) for i in rules.instruments}
+    for instrument, (total, count) in ours.items():
+        computed = _rounded(total, count * PER_HUNDREDTH)
+        _fill(scores[row[instrument]], computed)
+    _fill(scores[row[TOTAL]], _total(values, row, rules, ours))
+    return scores
+
+
+def _fill(scores: Whole, computed: Whole) -> None:
+    np.copyto(scores, computed, where=scores == MISSING)
+
+
+def _rounded(values: Whole, unit: int) -> Whole:
+    """Values in units, half up; what is missing stays missing."""
+    return np.where(values == MISSING, MISSING, (2 * values + unit) // (2 * unit))
+
+
+def _mean_parts(
+    values: Whole, row: Mapping[Part, int], rules: YearRules, instrument: Instrument
+) -> tuple[Whole, int]:
+    """An instrument's indicators added up, and how many they are; MISSING where one is missing."""
+    numbers = [row[number] for number in rules.indicators_of(instrument)]
+    of_it = values[numbers]
+    known = (of_it != MISSING).all(axis=0) & bool(numbers)
+    return np.where(known, of_it.sum(axis=0), MISSING), max(1, len(numbers))
+
+
+def _total(
+    values: Whole,
+    row: Mapping[Part, int],
+    rules: YearRules,
+    ours: Mapping[Instrument, tuple[Whole, int]],
+) -> Whole:
+    """The computed total in hundredths; MISSING where an instrument is known neither way."""
+    if not rules.instruments:
+        return np.full(values.shape[1], MISSING)
+    weights = {i: Fraction(rule.weight) for i, rule in rules.instruments.items()}
+    shared = lcm(*(count for _, count in ours.values()))
+    parts = lcm(*(weight.denominator for weight in weights.values()))
+    # One common denominator, so that nothing is divided before the end.
+    unit = PER_HUNDREDTH * 100 * shared * parts
+    exact = np.int64 if 2 * 100 * MILLIONTHS * 100 * shared * parts < 2**62 else object
+    total = np.zeros(values.shape[1], exact)
+    known = np.ones(values.shape[1], np.bool_)
+    for instrument, (summed, count) in ours.items():
+        published = values[row[instrument]]
+        scale = int(weights[instrument] * parts) * shared
+        of_indicators = summed.astype(exact) * (scale // count)
+        score = np.where(summed != MISSING, of_indicators, published.astype(exact) * scale)
+        known &= (summed != MISSING) | (published != MISSING)
+        total = total + score
+    rounded = (2 * total + unit) // (2 * unit)
+    return np.where(known, rounded, MISSING).astype(np.int64)
+
+
+def level_names(rules: YearRules) -> tuple[str, ...]:
+    """What the codes of `year_levels` stand for, best first; "passed, level unknown" comes last."""
+    return (*(band.level for band in rules.bands), PASSED_LEVEL_UNKNOWN)
+
+
+def year_levels(scores: Whole, parts: Sequence[Part], rules: YearRules) -> Codes:
+    """The level that the rules give, as its place in `level_names`; NO_LEVEL where none is certain.
+
+    scores: in hundredths, a row per part, a column per agency.
+    """
+    row = {part: place for place, part in enumerate(parts)}
+    total = scores[row[TOTAL]]
+    instruments = scores[[row[i] for i in rules.instruments]]
+    undecided = total != MISSING
+    first = np.full(len(total), NO_LEVEL)
+    candidates = np.zeros(len(total), np.int64)
+    all_pass = np.ones(len(total), np.bool_)
+    for place, band in enumerate(rules.bands):
+        possible, certain = _holds(band, total, instruments)
+        possible &= undecided
+        np.copyto(first, place, where=possible & (candidates == 0))
+        candidates += possible
+        all_pass &= ~possible | rules.passes(band)
+        undecided &= ~(possible & certain)
+    passed = np.where(all_pass & (candidates > 1), len(rules.bands), NO_LEVEL)
+    return np.where(candidates == 1, first, passed).astype(np.int8)
+
+
+def _holds(band: Band, total: Whole, instruments: Whole) -> tuple[Truths, Truths]:
+    """Where a band may hold, and where it holds for certain: a missing instrument leaves it open."""
+    reached = total >= _hundredths(band.min_total)
+    if band.min_instrument is None:
+        return reached, reached
+    least = _hundredths(band.min_instrument)
+    above = (instruments >= least).all(axis=0)
+    open_ = ((instruments >= least) | (instruments == MISSING)).all(axis=0)
+    return reached & open_, reached & above
+
+
+def _hundredths(mark: Decimal) -> int:
+    """The least score in hundredths that reaches a mark."""
+    return ceil(mark * 100)

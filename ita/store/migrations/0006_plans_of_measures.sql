@@ -1,0 +1,3 @@
+ALTER TABLE measure ADD COLUMN cause TEXT;
+ALTER TABLE measure ADD COLUMN method TEXT;
+ALTER TABLE measure ADD COLUMN follow_up TEXT;

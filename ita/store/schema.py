@@ -1,0 +1,60 @@
+"""The numbered steps of the schema, and a store brought up to the last of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from ita.store.unavailable import StoreUnavailable, Trouble
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+Cursor = duckdb.DuckDBPyConnection
+"""One operation's own view of the connection; never shared between threads."""
+
+
+def migrations() -> list[tuple[int, Path]]:
+    """The numbered steps of the schema, in their order."""
+    return sorted((int(file.name[:4]), file) for file in MIGRATIONS.glob("*.sql"))
+
+
+def migrate(connection: Cursor, database: Path) -> None:
+    """Bring an open database up to the last step, all of the way or not at all.
+
+    Raises:
+        StoreUnavailable: not a store, or of a newer program.
+        duckdb.Error: a step failed; the database is as it was.
+    """
+    tables = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
+    if tables and "schema_version" not in tables:
+        raise StoreUnavailable(Trouble.NOT_A_STORE, database)
+    cursor = connection.cursor()
+    cursor.begin()
+    cursor.execute(
+        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at TIMESTAMP)"
+    )
+    present = one_value(cursor, "SELECT max(version) FROM schema_version")
+    steps = migrations()
+    if present > steps[-1][0]:
+        cursor.rollback()
+        raise StoreUnavailable(Trouble.NEWER, database)
+    for number, file in steps:
+        if number > present:
+            cursor.execute(file.read_text(encoding="utf-8"))
+            cursor.execute(
+                "INSERT INTO schema_version VALUES ($number, CAST(now() AS TIMESTAMP))",
+                {"number": number},
+            )
+    cursor.commit()
+
+
+def one_value(cursor: Cursor, query: str, **values: object) -> int:
+    """The number that a query of one row and one column gives."""
+    row = cursor.execute(query, values or None).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def last_batch(cursor: Cursor) -> int:
+    """The number of the last batch, 0 in a store that nothing was ever brought into."""
+    return one_value(cursor, "SELECT max(batch_id) FROM batch")

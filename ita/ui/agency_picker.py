@@ -1,0 +1,115 @@
+"""The agency that a page is about: a list where there are some, a search where there are thousands.
+
+A list of a nation's agencies is close to a megabyte for each visit, and nobody scrolls through it.
+The search looks on the server; at most twenty names go to the browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from ita.importing.agency_search import FoundAgency
+from ita.ui.markup import draw, plain
+from ita.ui.pickers import asked_in_url, keep, kept, one
+from ita.ui.reads import agencies, agencies_with_work, agency_index, data_version
+from ita.wording import say
+
+MANY = 200
+"""From here on there is a search instead of a list."""
+KEY, SEARCH, HITS = "agency", "agency search", "agency hits"
+
+
+def pick_agency() -> str | None:
+    """The agency whose data are shown; None where the store has none. One alone is not asked for.
+
+    Those with measures come first: theirs are the pages with something on each.
+    """
+    version = data_version()
+    names = agencies(version).names
+    if not names:
+        return None
+    asked = asked_in_url(KEY)
+    if asked and asked not in names:
+        st.warning(
+            say("ไม่มีหน่วยงานรหัส “{agency}” ในระบบ จึงแสดงหน่วยงานแรกในรายการแทน", agency=plain(asked))
+        )
+    if len(names) == 1:
+        return next(iter(names))
+    if len(names) > MANY:
+        return _search(names)
+    busy = agencies_with_work(version)
+    options = sorted(names, key=lambda agency_id: agency_id not in busy)
+    return one(KEY, say("หน่วยงาน"), options, names.__getitem__, "stretch")
+
+
+def _search(names: Mapping[str, str]) -> str:
+    """The chosen agency by name, a field to look for another, and what was found."""
+    st.session_state.pop(KEY, None)  # of the list, while the store had fewer
+    version = data_version()
+    wanted = (found for found in (asked_in_url(KEY), kept(KEY)) if found in names)
+    first = next((i for i in names if i in agencies_with_work(version)), next(iter(names)))
+    chosen = str(next(wanted, first))
+    keep(KEY, chosen, chosen, first)
+    agency = agency_index(version).agency(chosen)
+    place = " · ".join(filter(None, [agency.type, agency.province, agency.agency_id]))
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        with st.container(width="stretch"):
+            draw(
+                f'<p class="ita-agency"><b>{escape(agency.name)}</b> <span>{escape(place)}</span></p>'
+            )
+        st.text_input(
+            say("ค้นหาหน่วยงาน"),
+            key=SEARCH,
+            placeholder=say("ชื่อ รหัส หรือจังหวัด แล้วกด Enter"),
+            on_change=_look,
+            width=360,
+        )
+    _show_hits()
+    return chosen
+
+
+def _look() -> None:
+    """What was typed means one agency: it is chosen at once."""
+    found = agency_index(data_version()).search(str(st.session_state[SEARCH]))
+    if found.only:
+        _choose(found.only.agency_id)
+
+
+def _show_hits() -> None:
+    text = str(st.session_state.get(SEARCH) or "")
+    if not text.strip():
+        return
+    found = agency_index(data_version()).search(text)
+    if not found.found:
+        st.info(say("ไม่พบหน่วยงาน “{text}” ลองพิมพ์เพียงบางส่วนของชื่อ รหัส หรือจังหวัด", text=plain(text)))
+        return
+    shown = {hit.agency_id: _hit_text(hit) for hit in found.agencies}
+    label = say("พบ {count} หน่วยงาน กดเลือก", count=f"{found.found:,}")
+    if found.found > len(shown):
+        label = say(
+            "พบ {count} หน่วยงาน แสดง {shown} แห่งแรก พิมพ์จังหวัดต่อท้ายเพื่อค้นให้แคบลง",
+            count=f"{found.found:,}",
+            shown=len(shown),
+        )
+    st.pills(label, list(shown), format_func=shown.__getitem__, key=HITS, on_change=_take)
+
+
+def _hit_text(hit: FoundAgency) -> str:
+    return plain(f"{hit.name} · {hit.province}" if hit.province else hit.name)
+
+
+def _take() -> None:
+    chosen = st.session_state.get(HITS)
+    if chosen:
+        _choose(str(chosen))
+
+
+def _choose(agency_id: str) -> None:
+    """Kept as a choice of the session; the run that follows writes it into the URL."""
+    st.session_state[f"{KEY} kept"] = agency_id
+    st.session_state[f"{KEY} in url"] = st.query_params.get(KEY)
+    st.session_state[SEARCH] = ""
+    st.session_state[HITS] = None

@@ -1,0 +1,1 @@
+"""An agency among its peers, view by view."""

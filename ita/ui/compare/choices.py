@@ -1,0 +1,118 @@
+"""What is compared: which view, which group, which year; all of it in the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ita.scores.nation import NamedAgency, Nation
+from ita.scores.peers import Group, Peers, group_of, usual_peers
+from ita.scores.set_wise import MISSING
+from ita.ui import compare_reads
+from ita.ui.markup import plain
+from ita.ui.pickers import pick_part, pick_peers, pick_province, pick_type, pick_view, pick_year
+from ita.ui.reads import data_version
+from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
+from ita.wording import say
+
+PLACE, LEAGUE, MOVERS, LEVELS, WEAK, WORK, TEXTS = (
+    "place",
+    "league",
+    "movers",
+    "levels",
+    "weak",
+    "work",
+    "texts",
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """agency: the one that the page is about, whether it belongs to the group or not."""
+
+    view: str
+    nation: Nation
+    agency: NamedAgency
+    group: Group
+    year: FiscalYear
+    part: Part
+
+
+def choose(agency_id: str) -> Comparison | None:
+    """What a person wants compared; None where the store has neither scores nor measures."""
+    version = data_version()
+    nation = compare_reads.nation(version)
+    agency = nation.agencies[nation.places[agency_id]]
+    worked = compare_reads.years_with_measures(version)
+    if not nation.scored_years() and not worked:
+        return None
+    view = pick_view(_views())
+    scored = nation.scored_years() or worked
+    latest = _latest(nation, agency_id) or max(scored)
+    with st.container(horizontal=True, gap="small"):
+        group = _pick_group(nation, agency, latest)
+        years = sorted({*scored, *worked}) if view == WORK else scored
+        # Words are looked for in every year, and their view asks for itself.
+        year = (pick_year(years, latest) if view != TEXTS else None) or latest
+        part = pick_part((TOTAL, *Instrument)) if view == PLACE else TOTAL
+    _say_what_lacks(agency)
+    return Comparison(view, nation, agency, group, year, part)
+
+
+def _views() -> dict[str, str]:
+    return {
+        PLACE: say("ตำแหน่งในกลุ่ม"),
+        LEAGUE: say("ตารางอันดับ"),
+        MOVERS: say("ขึ้นลงมากที่สุด"),
+        LEVELS: say("ระดับคะแนน"),
+        WEAK: say("ตัวชี้วัดที่อ่อน"),
+        WORK: say("ความสำเร็จของมาตรการ"),
+        TEXTS: say("ค้นข้อความ"),
+    }
+
+
+def _latest(nation: Nation, agency_id: str) -> FiscalYear | None:
+    """The last year in which the agency has a total."""
+    place = nation.places[agency_id]
+    scored = (year for year in nation.years if nation.of(year)[place] != MISSING)
+    return max(scored, default=None)
+
+
+def _pick_group(nation: Nation, agency: NamedAgency, year: FiscalYear) -> Group:
+    own = {peers: group_of(agency, peers) for peers in Peers if peers is not Peers.CHOSEN}
+    shown = {
+        peers.value: _peers_text(peers, group) for peers, group in own.items() if group is not None
+    }
+    shown[Peers.CHOSEN.value] = say("เลือกกลุ่มเอง")
+    chosen = Peers(pick_peers(shown, usual_peers(nation, agency, year).value))
+    if chosen is not Peers.CHOSEN:
+        return own[chosen] or Group()
+    types, provinces = compare_reads.types_and_provinces(data_version())
+    return Group(pick_type(types), pick_province(provinces))
+
+
+def _peers_text(peers: Peers, group: Group) -> str:
+    kind = {
+        Peers.TYPE: say("ประเภทเดียวกัน"),
+        Peers.PROVINCE: say("จังหวัดเดียวกัน"),
+        Peers.BOTH: say("ประเภทและจังหวัดเดียวกัน"),
+    }
+    return f"{kind[peers]}: {group.name()}" if peers in kind else group.name()
+
+
+def _say_what_lacks(agency: NamedAgency) -> None:
+    lacks: Sequence[str] = [
+        name
+        for name, text in ((say("ประเภท"), agency.type), (say("จังหวัด"), agency.province))
+        if not text
+    ]
+    if lacks:
+        st.caption(
+            say(
+                "{agency} ยังไม่ระบุ{lacks} จึงเทียบกับกลุ่มนั้นไม่ได้ เพิ่มได้โดยนำเข้ารายชื่อหน่วยงาน",
+                agency=plain(agency.name),
+                lacks=", ".join(lacks),
+            )
+        )

@@ -1,0 +1,238 @@
+"""What a group as a whole looks like: its movers, its levels, its weak indicators, its measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from ita.measures.group_charts import (
+    completion_chart,
+    completion_header,
+    completion_records,
+    completion_sentence,
+    share_reported,
+)
+from ita.report.aims import timing_sentence
+from ita.scores.group_levels import LevelYear, weak_spots
+from ita.scores.league import Mover, Movers, movers, year_to_compare
+from ita.scores.peer_charts import level_chart, level_label, spot_name, weak_chart
+from ita.scores.peer_sentences import (
+    level_sentence,
+    movers_sentence,
+    weak_sentence,
+)
+from ita.scores.peer_tables import (
+    level_header,
+    level_records,
+    mover_header,
+    mover_records,
+    weak_header,
+    weak_records,
+)
+from ita.spreadsheet import Cell
+from ita.ui import compare_reads
+from ita.ui.charts import Records, show_chart
+from ita.ui.compare.choices import Comparison
+from ita.ui.compare.notes import Lead, file_notes, group_notes, say_first, sources_line
+from ita.ui.markup import Column, draw, table
+from ita.ui.opening import the_reference
+from ita.ui.page_links import anchor, page_href
+from ita.ui.pages import COMPARE, PROGRESS, link
+from ita.ui.reads import data_version
+from ita.ui.table_files import table_files
+from ita.vocabulary import FiscalYear
+from ita.wording import change_text, no_data, percent_text, quarter_text, say, score_text, year_text
+
+
+def movers_view(asked: Comparison, lead: Lead) -> None:
+    """The biggest rises and falls since the last year that compares, the same year for all."""
+    before = year_to_compare(asked.nation, asked.group, asked.year, the_reference())
+    if before is None:
+        st.info(
+            say(
+                "ไม่มีปีก่อนหน้า{year}ที่เทียบกันได้ เพราะไม่มีคะแนนหรือรูปแบบการประเมินเปลี่ยน ลองเลือกปีอื่น",
+                year=year_text(asked.year),
+            )
+        )
+        return
+    found = movers(asked.nation, asked.group, before, asked.year)
+    say_first(lead, movers_sentence(found))
+    left, right = st.columns(2)
+    with left:
+        _movers(say("เพิ่มขึ้นมากที่สุด"), found.up, found)
+    with right:
+        _movers(say("ลดลงมากที่สุด"), found.down, found)
+    if found.up or found.down:
+        table_files(
+            "movers",
+            f"ita-movers-{int(before)}-{int(asked.year)}",
+            mover_header(before, asked.year),
+            partial(_all_movers, asked, before),
+            (14, 44, 24, 18, 10, 10, 12),
+            file_notes(asked, movers_sentence(found)),
+        )
+
+
+def _all_movers(asked: Comparison, before: FiscalYear) -> list[tuple[Cell, ...]]:
+    """Everybody who moved, from the biggest rise to the biggest fall."""
+    found = movers(asked.nation, asked.group, before, asked.year, most=len(asked.nation.agencies))
+    return list(mover_records((*found.up, *reversed(found.down))))
+
+
+def _movers(title: str, shown: Iterable[Mover], found: Movers) -> None:
+    columns = [
+        Column(say("หน่วยงาน"), words=True),
+        Column(str(int(found.before)), figure=True),
+        Column(str(int(found.after)), figure=True),
+        Column(say("เปลี่ยนแปลง"), figure=True),
+    ]
+    rows = [
+        [
+            _named(mover, found.after),
+            score_text(mover.before),
+            score_text(mover.after),
+            escape(change_text(mover.change)),
+        ]
+        for mover in shown
+    ]
+    draw(table(columns, rows, title) if rows else f"<p><b>{escape(title)}</b><br>–</p>")
+
+
+def _named(mover: Mover, year: FiscalYear) -> str:
+    href = page_href(COMPARE, agency=mover.agency.agency_id, year=int(year))
+    return f"{anchor(href, mover.agency.name)}<br><small>{escape(mover.agency.province)}</small>"
+
+
+def levels_view(asked: Comparison, lead: Lead) -> None:
+    """The group by level in the year, and over all years beside it."""
+    years = compare_reads.levels(data_version(), asked.group)
+    say_first(lead, level_sentence(years, asked.year))
+    this = next((year for year in years if year.year == asked.year), None)
+    records = Records(
+        level_header(),
+        list(level_records(years, the_reference())),
+        (12, 26, 14, 18, 10, 16, 16),
+        group_notes(asked),
+    )
+    if this and this.reported and this.judged:
+        chart = level_chart(this, asked.group, the_reference().rules(asked.year))
+        show_chart(chart, "levels chart", sources_line(asked), records, "ita-levels", whose="")
+    _level_table(years)
+
+
+def _level_table(years: Iterable[LevelYear]) -> None:
+    columns = [
+        Column(say("ปีงบประมาณ")),
+        Column(say("มีคะแนน / ทั้งหมด"), figure=True),
+        Column(say("เฉลี่ย"), figure=True),
+        Column(say("ผ่านเกณฑ์"), figure=True),
+        Column(say("ระดับ"), words=True),
+    ]
+    rows = [
+        [
+            str(int(year.year)),
+            f"{year.reported:,} / {year.known:,}",
+            "–" if year.mean is None else score_text(year.mean),
+            escape(percent_text(year.share(year.passed))) if year.judged and year.reported else "–",
+            _level_counts(year),
+        ]
+        for year in reversed(list(years))
+    ]
+    draw(table(columns, rows, say("ระดับคะแนนของกลุ่มทุกปี")), stacked=True)
+
+
+def _level_counts(year: LevelYear) -> str:
+    rules = the_reference().rules(year.year)
+    told = [
+        f"{level_label(level.level, rules)} {level.count:,} ({percent_text(year.share(level.count))})"
+        for level in year.levels
+        if level.count
+    ]
+    return " · ".join(map(escape, told)) or "–"
+
+
+def weak_view(asked: Comparison, lead: Lead) -> None:
+    """The indicators on which most of the group are below the pass mark."""
+    spots = weak_spots(asked.nation, asked.group, asked.year, the_reference())
+    say_first(lead, weak_sentence(spots, asked.year))
+    if not spots:
+        return
+    chart = weak_chart(spots, asked.group, asked.year)
+    records = Records(
+        weak_header(),
+        list(weak_records(spots)),
+        (10, 36, 10, 16, 18, 12, 16, 10, 16),
+        group_notes(asked),
+    )
+    show_chart(chart, "weak chart", sources_line(asked), records, "ita-weak-indicators", whose="")
+    columns = [
+        Column(say("ตัวชี้วัด"), words=True),
+        Column(say("ต่ำกว่าเกณฑ์ผ่าน"), figure=True),
+        Column(say("มัธยฐาน"), figure=True),
+        Column(say("เฉลี่ย"), figure=True),
+        Column(say("มีคะแนน / ทั้งหมด"), figure=True),
+    ]
+    rows = [
+        [
+            escape(spot_name(spot)),
+            escape(f"{percent_text(spot.share)} ({spot.below:,})"),
+            score_text(spot.median),
+            score_text(spot.mean),
+            f"{spot.reported:,} / {spot.known:,}",
+        ]
+        for spot in spots
+    ]
+    draw(table(columns, rows, say("ตัวชี้วัดของกลุ่ม อ่อนที่สุดก่อน")), stacked=True)
+
+
+def work_view(asked: Comparison, lead: Lead) -> None:
+    """Completion of the group's measures by quarter, with how much of it was reported."""
+    found = compare_reads.completion(data_version(), asked.group, asked.year, date.today())
+    say_first(lead, completion_sentence(found, asked.group.name()))
+    if not found.planning:
+        known = ", ".join(
+            str(int(year)) for year in compare_reads.years_with_measures(data_version())
+        )
+        st.info(say("ปีที่มีมาตรการในระบบ: {years}", years=known or no_data()))
+        link(PROGRESS, say("ดูมาตรการของหน่วยงาน"), agency=asked.agency.agency_id)
+        return
+    chart = completion_chart(found, asked.group.name())
+    records = Records(
+        completion_header(),
+        list(completion_records(found)),
+        (16, 18, 16, 18, 16, 16, 18),
+        group_notes(asked),
+    )
+    measured = (say("ร้อยละความสำเร็จที่หน่วยงานรายงาน"),)
+    show_chart(
+        chart, "work chart", measured, records, f"ita-completion-{int(asked.year)}", whose=""
+    )
+    columns = [
+        Column(say("ไตรมาส")),
+        Column(say("สำเร็จเฉลี่ย"), figure=True),
+        Column(say("รายงานแล้ว"), figure=True),
+        Column(say("มาตรการที่รายงาน / ทั้งหมด"), figure=True, more=True),
+        Column(say("หน่วยงานที่รายงาน / ทั้งหมด"), figure=True, more=True),
+    ]
+    rows = [
+        [
+            escape(quarter_text(quarter.quarter)),
+            escape(percent_text(quarter.mean)),
+            escape(percent_text(share_reported(quarter))),
+            f"{quarter.reported:,} / {quarter.expected:,}",
+            f"{quarter.telling:,} / {quarter.agencies:,}",
+        ]
+        for quarter in found.quarters
+    ]
+    draw(table(columns, rows, say("ความสำเร็จของมาตรการรายไตรมาส")))
+    counted = say(
+        "เฉลี่ยเฉพาะมาตรการที่รายงาน ที่ไม่รายงานไม่ถูกนับเป็น 0 มาตรการที่เสร็จแล้วนับเป็น 100 ในไตรมาสต่อไป"
+    )
+    draw(
+        f'<p class="ita-quiet">{escape(counted)}<br>'
+        f"{escape(timing_sentence(asked.year, the_reference()))}</p>"
+    )

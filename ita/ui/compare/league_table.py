@@ -1,0 +1,193 @@
+"""The league table: agencies of the group by score, page by page, downloaded as filtered."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from ita.scores.league import (
+    LEVEL_UNKNOWN,
+    NO_SCORE,
+    PAGE_ROWS,
+    League,
+    LeagueRow,
+    Order,
+    league,
+)
+from ita.scores.levels import PASSED_LEVEL_UNKNOWN, said_level
+from ita.scores.peer_charts import level_label
+from ita.scores.peer_sentences import above_text, reported_text, small_group
+from ita.scores.peer_tables import league_header, league_records
+from ita.spreadsheet import Cell
+from ita.ui import compare_reads
+from ita.ui.compare.choices import PLACE, Comparison
+from ita.ui.compare.notes import Lead, file_notes, say_first
+from ita.ui.markup import draw, plain
+from ita.ui.opening import the_reference
+from ita.ui.page_links import anchor, page_href
+from ita.ui.pages import COMPARE
+from ita.ui.pickers import pick_level, pick_order, pick_page
+from ita.ui.reads import data_version
+from ita.ui.table_files import table_files
+from ita.vocabulary import TOTAL
+from ita.wording import change_text, language, say, score_text, speaking, year_text
+
+STYLE = """
+<style>
+.ita-league tr.own th, .ita-league tr.own td { font-weight: 700;
+  background: color-mix(in srgb, currentColor 9%, transparent) }
+.ita-league tbody th { font-weight: 400; min-width: 11rem }
+.ita-league small { white-space: normal }
+.ita-league .less { display: none }
+@media (max-width: 640px) { .ita-league .less { display: block } .ita-league th, .ita-league td { padding: .4rem .3rem; min-width: 0 }
+  .ita-league tbody th { min-width: 7.5rem } }
+</style>
+"""
+
+
+def league_table(asked: Comparison, lead: Lead) -> None:
+    st.html(STYLE)
+    levels = _levels(asked)
+    with st.container(horizontal=True, gap="small"):
+        level = pick_level(levels)
+        order = Order(pick_order(_orders()))
+        found = league(asked.nation, asked.group, asked.year, the_reference(), order, level or None)
+        page = pick_page(found.pages, f"{asked.group} {asked.year} {level} {order}")
+    say_first(lead, _sentence(asked, found))
+    if not len(found.chosen):
+        st.info(say("ไม่มีหน่วยงานตามตัวกรองนี้ ลองเลือกระดับ ประเภท จังหวัด หรือปีอื่น"))
+        return
+    _own_page(asked, found, page)
+    draw(_html(asked, found, page))
+    _files(asked, found, levels.get(level, ""))
+
+
+def _levels(asked: Comparison) -> dict[str, str]:
+    """The levels that the year's rules have, and what stands for none."""
+    rules = the_reference().rules(asked.year)
+    names = [*(band.level for band in rules.bands), PASSED_LEVEL_UNKNOWN]
+    shown = {name: said_level(name, rules) or name for name in names} if rules.bands else {}
+    unknown = {LEVEL_UNKNOWN: level_label(LEVEL_UNKNOWN, rules), NO_SCORE: say("ยังไม่มีคะแนน")}
+    return shown | unknown
+
+
+def _orders() -> dict[str, str]:
+    return {
+        Order.BEST: say("คะแนนมากไปน้อย"),
+        Order.WORST: say("คะแนนน้อยไปมาก"),
+        Order.RISE: say("เพิ่มขึ้นมากที่สุด"),
+        Order.FALL: say("ลดลงมากที่สุด"),
+        Order.NAME: say("ชื่อหน่วยงาน"),
+    }
+
+
+def _sentence(asked: Comparison, found: League) -> str:
+    year = compare_reads.peers(data_version(), asked.group, TOTAL, asked.agency.agency_id).of(
+        asked.year
+    )
+    few = small_group(year, asked.group) if year else None
+    if few:
+        return few
+    return say(
+        "{group} {year} {reported} แสดง {shown} แห่งตามตัวกรอง",
+        group=asked.group.name(),
+        year=year_text(asked.year),
+        reported=reported_text(found.reported, found.known),
+        shown=f"{len(found.chosen):,}",
+    )
+
+
+def _own_page(asked: Comparison, found: League, page: int) -> None:
+    """The way to the agency's own row where that is on another page."""
+    own = found.page_of(asked.agency.agency_id)
+    if own is None or own == page:
+        return
+    label = say(
+        "ไปยังแถวของ {agency} (หน้า {page})", agency=plain(asked.agency.name), page=f"{own:,}"
+    )
+    st.button(label, type="tertiary", on_click=partial(_turn_to, own), key="own page")
+
+
+def _turn_to(page: int) -> None:
+    st.session_state["p"] = page
+    st.session_state["p kept"] = page
+
+
+def _html(asked: Comparison, found: League, page: int) -> str:
+    heads = (
+        (say("อันดับ"), "figure"),
+        (say("หน่วยงาน"), ""),
+        (say("คะแนนรวม"), "figure"),
+        (say("ระดับ"), "more"),
+        (say("เปลี่ยนแปลง"), "figure more"),
+        (say("สูงกว่า"), "figure more"),
+        ("IIT", "figure more"),
+        ("EIT", "figure more"),
+        ("OIT", "figure more"),
+    )
+    head = "".join(f'<th scope="col" class="{kind}">{escape(text)}</th>' for text, kind in heads)
+    body = "".join(_row(asked, row) for row in found.page(page))
+    first = (page - 1) * PAGE_ROWS + 1
+    caption = say(
+        "แถวที่ {first}–{last} จาก {all}",
+        first=f"{first:,}",
+        last=f"{min(page * PAGE_ROWS, len(found.chosen)):,}",
+        all=f"{len(found.chosen):,}",
+    )
+    return (
+        f'<table class="ita-league"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _row(asked: Comparison, row: LeagueRow) -> str:
+    own = row.agency.agency_id == asked.agency.agency_id
+    href = page_href(COMPARE, agency=row.agency.agency_id, year=int(asked.year), show=PLACE)
+    mark = '<span aria-hidden="true">▶ </span>' if own else ""
+    kind = "" if asked.group.type else row.agency.type
+    where = " · ".join(filter(None, [kind, row.agency.province]))
+    level = said_level(row.level, the_reference().rules(asked.year)) or "–"
+    scores = "".join(
+        f'<td class="figure more">{_figure(score_text(s) if s is not None else "")}</td>'
+        for s in row.instruments
+    )
+    return (
+        f"<tr{' class=own' if own else ''}>"
+        f'<td class="figure">{f"{row.place.rank:,}" if row.place else "–"}</td>'
+        f'<th scope="row">{mark}{anchor(href, row.agency.name)}<br><small>{escape(where)}</small></th>'
+        f'<td class="figure">{_figure(score_text(row.score) if row.score is not None else "")}'
+        # On a phone what has no column of its own stands under the score.
+        f'<small class="less">{_change(asked, row)}<br>{escape(level)}</small></td>'
+        f'<td class="more">{escape(level)}</td>'
+        f'<td class="figure more">{_change(asked, row)}</td>'
+        f'<td class="figure more">{above_text(row.place.above) if row.place else "–"}</td>'
+        f"{scores}</tr>"
+    )
+
+
+def _figure(text: str) -> str:
+    return escape(text) or "–"
+
+
+def _change(asked: Comparison, row: LeagueRow) -> str:
+    if row.change is None:
+        return "–"
+    since = ""
+    if row.since and row.since != asked.year - 1:
+        since = f"<br><small>{escape(say('จาก{year}', year=year_text(row.since)))}</small>"
+    return f"{escape(change_text(row.change))}{since}"
+
+
+def _files(asked: Comparison, found: League, level: str) -> None:
+    notes = file_notes(asked, *([say("ระดับ: {level}", level=level)] if level else []))
+    spoken = language()
+
+    def rows() -> list[tuple[Cell, ...]]:
+        # On a click, outside the run that knows the language.
+        with speaking(spoken):
+            return list(league_records(found.rows(), asked.year, the_reference()))
+
+    widths = (8, 14, 44, 24, 18, 10, 10, 8, 8, 8, 22, 10, 12, 12)
+    table_files("league", f"ita-league-{int(asked.year)}", league_header(), rows, widths, notes)

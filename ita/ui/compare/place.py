@@ -1,0 +1,90 @@
+"""Where the agency stands: one sentence, its line over the band of its group, the table beside."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ita.scores.peer_charts import inner_name, outer_name, peer_chart
+from ita.scores.peer_sentences import above_text, place_sentence
+from ita.scores.peer_tables import peer_header, peer_records
+from ita.scores.peers import FEWEST, PeerTrend, PeerYear
+from ita.ui import compare_reads
+from ita.ui.charts import Records, show_chart
+from ita.ui.compare.choices import Comparison
+from ita.ui.compare.notes import Lead, group_notes, say_first, sources_line
+from ita.ui.markup import Column, draw, table
+from ita.ui.opening import the_reference
+from ita.ui.reads import data_version
+from ita.wording import part_text, say, score_text
+
+
+def place(asked: Comparison, lead: Lead) -> None:
+    found = compare_reads.peers(data_version(), asked.group, asked.part, asked.agency.agency_id)
+    year = found.of(asked.year)
+    if year:
+        say_first(lead, place_sentence(found, year, the_reference()))
+    chart = peer_chart(found, the_reference())
+    records = Records(
+        peer_header(),
+        list(peer_records(found)),
+        (12, 16, 10, 10, 14, 14, 14, 14, 14, 14, 16, 10, 16),
+        (*group_notes(asked), part_text(asked.part)),
+    )
+    stem = f"ita-peers-{asked.agency.agency_id}"
+    show_chart(chart, "peers chart", sources_line(asked), records, stem)
+    _notes(found, [mark.said for mark in chart.marks])
+    _table(found)
+
+
+def _notes(found: PeerTrend, marks: list[str]) -> None:
+    told = [
+        say(
+            "แถบอ่อน: {outer} แถบเข้ม: {inner} เส้นประ: กลางกลุ่ม",
+            outer=outer_name(),
+            inner=inner_name(),
+        ),
+        say("นับเฉพาะหน่วยงานที่มีคะแนนของปีนั้น ที่ไม่มีคะแนนไม่ถูกนับเป็น 0"),
+        *marks,
+    ]
+    few = [str(int(year.year)) for year in found.years if year.small and year.reported]
+    if few:
+        told.append(
+            say(
+                "ปี {years} มีคะแนนน้อยกว่า {fewest} แห่ง จึงไม่วาดแถบและไม่จัดอันดับ",
+                years=", ".join(few),
+                fewest=FEWEST,
+            )
+        )
+    items = "".join(f"<li>{escape(note)}</li>" for note in told)
+    draw(f'<ul class="ita-quiet">{items}</ul>')
+
+
+def _table(found: PeerTrend) -> None:
+    columns = [
+        Column(say("ปี")),
+        Column(say("คะแนน"), figure=True),
+        Column(say("อันดับ / จาก"), figure=True),
+        Column(say("สูงกว่า"), figure=True),
+        Column(say("10–90 ของกลุ่ม"), figure=True, more=True),
+        Column(say("25–75 ของกลุ่ม"), figure=True, more=True),
+        Column(say("กลางกลุ่ม"), figure=True),
+        Column(say("เฉลี่ย"), figure=True, more=True),
+        Column(say("มีคะแนน / ทั้งหมด"), figure=True, more=True),
+    ]
+    rows = [_cells(year) for year in reversed(found.years)]
+    draw(table(columns, rows, say("คะแนนของหน่วยงานและของกลุ่มรายปี")))
+
+
+def _cells(year: PeerYear) -> list[str]:
+    low, quarter, median, three, high = year.edges or (None,) * 5
+    return [
+        str(int(year.year)),
+        escape(score_text(year.score)),
+        f"{year.place.rank:,} / {year.place.of:,}" if year.place else "–",
+        above_text(year.place.above) if year.place else "–",
+        f"{score_text(low)}–{score_text(high)}" if year.edges else "–",
+        f"{score_text(quarter)}–{score_text(three)}" if year.edges else "–",
+        score_text(median) if year.edges else "–",
+        "–" if year.mean is None else score_text(year.mean),
+        f"{year.reported:,} / {year.known:,}",
+    ]

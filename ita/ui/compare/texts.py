@@ -1,0 +1,127 @@
+"""Words of measures and reports, looked for over all agencies of the group."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from ita.importing.cells import tidy
+from ita.report.text_search import PAGE_ROWS, Asked, FoundText, Texts, found_texts
+from ita.spreadsheet import Cell
+from ita.ui import compare_reads
+from ita.ui.charts import day_text
+from ita.ui.compare.choices import Comparison
+from ita.ui.compare.notes import Lead, say_first
+from ita.ui.markup import Column, draw, lines, table
+from ita.ui.opening import the_store
+from ita.ui.page_links import anchor, page_href
+from ita.ui.pages import NARRATIVE, PROGRESS
+from ita.ui.pickers import pick_any_year, pick_page, pick_texts, pick_words
+from ita.ui.reads import data_version
+from ita.ui.table_files import table_files
+from ita.wording import language, say, speaking
+
+LEAST_LETTERS = 2
+
+
+def texts_view(asked: Comparison, lead: Lead) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        words = tuple(tidy(pick_words()).split())
+        where = Texts(
+            pick_texts(
+                {Texts.NARRATIVE: say("รายงานผล"), Texts.MEASURES: say("มาตรการ")},
+            )
+        )
+        year = pick_any_year(compare_reads.years_with_measures(data_version()))
+    if sum(map(len, words)) < LEAST_LETTERS:
+        st.info(
+            say(
+                "พิมพ์คำที่ต้องการค้นอย่างน้อย {least} ตัวอักษร หลายคำคั่นด้วยช่องว่างหมายถึงต้องมีครบทุกคำ",
+                least=LEAST_LETTERS,
+            )
+        )
+        return
+    wanted = Asked(where, words, year, asked.group.type, asked.group.province)
+    count = compare_reads.text_count(data_version(), wanted)
+    if not count:
+        st.info(say("ไม่พบข้อความที่มีคำเหล่านี้ ลองใช้คำที่สั้นลง ปีอื่น หรือกลุ่มที่กว้างขึ้น"))
+        return
+    pages = -(-count // PAGE_ROWS)
+    page = pick_page(pages, str(wanted))
+    found = compare_reads.texts(data_version(), wanted, page)
+    columns = [
+        Column(say("หน่วยงาน"), words=True),
+        Column(say("ปี")),
+        Column(say("ที่"), words=True),
+        Column(say("ข้อความ"), words=True),
+    ]
+    title = say("พบ {count} ข้อความ", count=f"{count:,}")
+    say_first(lead, title)
+    draw(table(columns, [_cells(text, words) for text in found]), stacked=True)
+    notes = (say("กลุ่ม: {group}", group=asked.group.name()), " ".join(words), title, day_text())
+    rows = partial(_records, wanted, language())
+    table_files("texts", "ita-texts", _header(), rows, (14, 40, 18, 10, 10, 14, 8, 90), notes)
+
+
+def _cells(text: FoundText, words: tuple[str, ...]) -> list[str]:
+    page = PROGRESS if not text.type else NARRATIVE
+    href = page_href(page, agency=text.agency_id, year=int(text.year))
+    number = f" {text.seq}" if text.seq else ""
+    return [
+        f"{anchor(href, text.agency)}<br><small>{escape(text.province)}</small>",
+        str(int(text.year)),
+        escape(f"{text.instrument} · {_kind(text)}{number}"),
+        _marked(text.text, words),
+    ]
+
+
+def _kind(text: FoundText) -> str:
+    return {
+        "": say("มาตรการ"),
+        "result": say("สรุปผล"),
+        "outcome": say("ผลลัพธ์"),
+        "period": say("ระยะเวลา"),
+    }[text.type]
+
+
+def _marked(text: str, words: tuple[str, ...]) -> str:
+    """A text with the words marked in it; each piece is escaped by itself."""
+    pieces = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
+    return "".join(
+        f"<mark>{lines(piece)}</mark>" if place % 2 else lines(piece)
+        for place, piece in enumerate(pieces)
+    )
+
+
+def _header() -> tuple[str, ...]:
+    return (
+        say("รหัสหน่วยงาน"),
+        say("หน่วยงาน"),
+        say("จังหวัด"),
+        say("ปีงบประมาณ"),
+        say("แบบวัด"),
+        say("ชนิดข้อความ"),
+        say("ลำดับ"),
+        say("ข้อความ"),
+    )
+
+
+def _records(wanted: Asked, spoken: str) -> list[tuple[Cell, ...]]:
+    # On a click, outside the run that knows the language.
+    with speaking(spoken), the_store().reading() as cursor:
+        return [
+            (
+                text.agency_id,
+                text.agency,
+                text.province or None,
+                int(text.year),
+                text.instrument.value,
+                _kind(text),
+                text.seq or None,
+                text.text,
+            )
+            for text in found_texts(cursor, wanted)
+        ]

@@ -1,0 +1,102 @@
+"""What the comparing page reads, kept until the data that it is made of change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+
+from ita.measures import group_means
+from ita.measures.group_means import GroupCompletion
+from ita.report import text_search
+from ita.report.text_search import FoundText
+from ita.scores import nation as nations
+from ita.scores.group_levels import LevelYear, level_years
+from ita.scores.nation import Nation
+from ita.scores.peers import Group, PeerTrend, peer_trend
+from ita.scores.queries import sources_of
+from ita.ui.opening import the_reference, the_store
+from ita.ui.reads import AGENCIES, SCORES, DataVersion, version_of
+from ita.vocabulary import FiscalYear, Part
+from ita.wording import thai_order
+
+
+def nation(version: DataVersion) -> Nation:
+    """Every agency with its scores of every year; 15 MB of a nation, so the last one only is kept."""
+    return _nation(version_of(version, AGENCIES, SCORES))
+
+
+@lru_cache(maxsize=1)
+def _nation(version: DataVersion) -> Nation:
+    with the_store().reading() as cursor:
+        return nations.nation(cursor, the_reference())
+
+
+def types_and_provinces(version: DataVersion) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What agencies of the store have, in the order of a Thai dictionary."""
+    return _types_and_provinces(version_of(version, AGENCIES, SCORES))
+
+
+@lru_cache(maxsize=1)
+def _types_and_provinces(version: DataVersion) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    found = _nation(version).agencies
+    return _sorted(a.type for a in found), _sorted(a.province for a in found)
+
+
+def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({text for text in texts if text}, key=thai_order))
+
+
+def peers(version: DataVersion, group: Group, part: Part, agency: str) -> PeerTrend:
+    return _peers(version_of(version, AGENCIES, SCORES), group, part, agency)
+
+
+@lru_cache(maxsize=128)
+def _peers(version: DataVersion, group: Group, part: Part, agency: str) -> PeerTrend:
+    return peer_trend(_nation(version), group, part, agency)
+
+
+def levels(version: DataVersion, group: Group) -> tuple[LevelYear, ...]:
+    return _levels(version_of(version, AGENCIES, SCORES), group)
+
+
+@lru_cache(maxsize=64)
+def _levels(version: DataVersion, group: Group) -> tuple[LevelYear, ...]:
+    return level_years(_nation(version), group, the_reference())
+
+
+def sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, ...]:
+    """Where a group's scores of a year come from, the most frequent first."""
+    return _sources(version_of(version, AGENCIES, SCORES), group, year)
+
+
+@lru_cache(maxsize=64)
+def _sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, ...]:
+    with the_store().reading() as cursor:
+        return sources_of(cursor, year, group.type, group.province)
+
+
+@lru_cache(maxsize=64)
+def completion(
+    version: DataVersion, group: Group, year: FiscalYear, today: date
+) -> GroupCompletion:
+    with the_store().reading() as cursor:
+        return group_means.group_completion(cursor, year, group.type, group.province, today)
+
+
+@lru_cache(maxsize=4)
+def years_with_measures(version: DataVersion) -> tuple[FiscalYear, ...]:
+    with the_store().reading() as cursor:
+        return group_means.years_with_measures(cursor)
+
+
+@lru_cache(maxsize=64)
+def text_count(version: DataVersion, asked: text_search.Asked) -> int:
+    with the_store().reading() as cursor:
+        return text_search.count_texts(cursor, asked)
+
+
+@lru_cache(maxsize=64)
+def texts(version: DataVersion, asked: text_search.Asked, page: int) -> tuple[FoundText, ...]:
+    with the_store().reading() as cursor:
+        return text_search.found_texts(cursor, asked, page)

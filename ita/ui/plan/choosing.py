@@ -1,0 +1,28 @@
+"""Which year is planned, and whose scores are analysed for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from ita.importing.checking import PLANNING_YEARS
+from ita.report.planning.analysis import PlanAnalysis
+from ita.report.planning.basis import plannable_years, year_to_plan, years_before
+from ita.ui import pickers, reads
+from ita.ui.opening import the_reference
+from ita.vocabulary import FiscalYear
+from ita.wording import language
+
+
+def pick_analysis(agency: str, version: reads.DataVersion, today: date) -> PlanAnalysis:
+    """The analysis for the year and the basis that are chosen; both stand in the address."""
+    points = reads.agency_trend(version, agency).points
+    scored = sorted({point.fiscal_year for point in points if point.score is not None})
+    worked = reads.agency_years_of_work(version, agency)
+    last = FiscalYear(max(the_reference().years) + PLANNING_YEARS)
+    with st.container(horizontal=True, gap="small"):
+        options = plannable_years(scored, worked, today, last)
+        year = pickers.pick_plan_year(options, year_to_plan(scored, today))
+        basis = pickers.pick_basis_year(years_before(scored, year))
+    return reads.agency_plan(version, agency, year, basis, today, language())

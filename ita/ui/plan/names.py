@@ -1,0 +1,16 @@
+"""How measures are named where many of them stand in one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ita.measures.rules import Measure
+from ita.ui.measure_links import measure_name
+
+MOST_NAMED = 12
+
+
+def names_of(measures: Sequence[Measure]) -> str:
+    """IIT 1, IIT 3; of very many the first."""
+    names = ", ".join(measure_name(measure) for measure in measures[:MOST_NAMED])
+    return f"{names} …" if len(measures) > MOST_NAMED else names

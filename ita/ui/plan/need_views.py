@@ -1,0 +1,54 @@
+"""Where a plan needs measures, as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+
+import streamlit as st
+
+from ita.measures.rules import Measure
+from ita.report.planning.analysis import PlanAnalysis
+from ita.report.planning.needs import Need, NeedKind, answers
+from ita.ui.markup import Tone, draw, tag
+from ita.ui.pages import INDICATORS, link
+from ita.ui.plan.names import names_of
+from ita.wording import say, shortened
+
+TONES: dict[NeedKind, Tone] = {
+    NeedKind.NO_MEASURE: "bad",
+    NeedKind.NOT_RISEN: "warn",
+    NeedKind.GO_ON: "note",
+    NeedKind.UNFINISHED: "warn",
+}
+
+
+def proposals(found: PlanAnalysis, stored: Sequence[Measure]) -> None:
+    """Where measures are needed, by kind, each with its reason and what the plan has for it."""
+    st.markdown(f"**{say('ที่ที่ควรมีมาตรการ')}**")
+    if not found.needs:
+        draw(tag(say("ไม่มีเรื่องที่ต้องเพิ่มหรือทำต่อ"), "good"))
+        return
+    blocks = []
+    for kind, needs in groupby(found.needs, key=lambda need: need.kind):
+        listed = list(needs)
+        items = "".join(f"<li>{_need(need)}{_answered(need, stored)}</li>" for need in listed)
+        blocks.append(f"{tag(listed[0].name_said(), TONES[kind])}<ul>{items}</ul>")
+    draw("".join(blocks))
+    link(INDICATORS, say("ดูตัวชี้วัด"), agency=found.agency_id)
+
+
+def _answered(need: Need, stored: Sequence[Measure]) -> str:
+    """What the plan has for a need, as a mark."""
+    names = names_of(answers(need, stored))
+    return f" {tag(say('ในแผนมี {names}', names=names), 'good')}" if names else ""
+
+
+def _need(need: Need) -> str:
+    names = escape(names_of(need.measures))
+    if need.weak is not None:
+        behind = f" ({names})" if names else ""
+        return f"<b>{escape(need.weak.name)}</b>{behind} {escape(need.reason())}"
+    text = shortened(need.measures[0].text) if need.measures else ""
+    return f"<b>{names}</b> {escape(text)}<br>{escape(need.reason())}"

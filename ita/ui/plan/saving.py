@@ -1,0 +1,70 @@
+"""Steps 3 to 5: the draft through the same checks as every file, what changes, confirmation."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ita.importing.kinds import Kind
+from ita.importing.plan_files import plan_template
+from ita.importing.reading import BY_RULE
+from ita.importing.templates import template_csv
+from ita.report.planning.analysis import PlanAnalysis
+from ita.ui import reads
+from ita.ui.focus import go_to
+from ita.ui.opening import the_reference
+from ita.ui.plan.desk import Desk, forget, sent_draft
+from ita.ui.upload.choosing import Choice
+from ita.ui.upload.looking import looked_at
+from ita.ui.upload.problems import problems
+from ita.ui.upload.saving import confirm, effect, receipt_shown
+from ita.ui.upload.taking import Source
+from ita.wording import say
+
+CHECKED = "plan-checked"
+"""The container of what a check found; the page goes there when somebody has asked for one."""
+
+
+def tell_receipt(found: PlanAnalysis, version: reads.DataVersion) -> None:
+    """What was stored of a plan, until it is put away; its draft is done with then.
+
+    The receipt of another page's file is told there.
+    """
+    outcome = st.session_state.get("receipt")
+    if outcome and st.session_state.get("plan receipt") != outcome.batch:
+        stored = {batch.batch_id: batch.file_hash for batch in reads.batch_list(version)}
+        if sent_draft(found) is None or stored.get(outcome.batch) != sent_draft(found):
+            return
+        st.session_state["plan receipt"] = outcome.batch
+        forget(found)
+    receipt_shown(say("ปิดข้อความนี้"))
+
+
+def check_and_save(found: PlanAnalysis, desk: Desk) -> None:
+    """What the draft would change, and the save; nothing where it was not checked as it stands."""
+    if desk.checked is None:
+        return
+    if desk.checked != desk.now:
+        st.info(say("ร่างเปลี่ยนไปหลังการตรวจ กรุณากดตรวจร่างอีกครั้งก่อนบันทึก"))
+        return
+    year = found.years.year
+    choice = Choice(Kind.MEASURES, found.agency_id, year, None)
+    made = plan_template(desk.checked, found.agency_id, year, the_reference())
+    source = Source(template_csv(made), source_name(found, desk))
+    desk.sent = source.digest
+    looked = looked_at(choice, source, BY_RULE)
+    with st.container(key=CHECKED):
+        problems(choice, source, looked, mend_here=False)
+        outcome = looked.preview.outcome
+        if outcome.accepted and not outcome.batch:
+            effect(choice, looked)
+            confirm(choice, source, looked)
+    if desk.to_look_at:
+        desk.to_look_at = False
+        go_to(CHECKED, turn=desk.turn)
+
+
+def source_name(found: PlanAnalysis, desk: Desk) -> str:
+    """What the history calls the draft: where it came from."""
+    if desk.on or found.years.worked is None:
+        return f"ร่างแผน {int(found.years.year)}.csv"
+    return f"ร่างจากแผน {int(found.years.worked)}.csv"

@@ -1,0 +1,104 @@
+"""The table of weak points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from ita.report.planning.analysis import PlanAnalysis
+from ita.report.planning.needs import aiming_at
+from ita.report.planning.weak_points import Weakness, WeakPoint
+from ita.spreadsheet import Cell
+from ita.ui.charts import day_text
+from ita.ui.markup import Column, Tone, draw, table, tag
+from ita.ui.measure_links import measure_name
+from ita.ui.plan.names import names_of
+from ita.ui.table_files import table_files
+from ita.vocabulary import Instrument
+from ita.wording import say, score_text, year_text
+
+TONES: dict[Weakness, Tone] = {
+    Weakness.BELOW_MARK: "bad",
+    Weakness.FALLEN: "warn",
+    Weakness.NEXT_LEVEL: "note",
+}
+
+
+def weak_points(found: PlanAnalysis, told: str) -> None:
+    """The table of weak points, what passes folded away, and the table as a file. told: the finding."""
+    if not found.weak:
+        return
+    urgent = [weak for weak in found.weak if weak.weakness is not Weakness.NEXT_LEVEL]
+    rest = [weak for weak in found.weak if weak.weakness is Weakness.NEXT_LEVEL]
+    if urgent:
+        draw(_weak_table(urgent, found), stacked=True)
+    if rest:
+        with st.expander(
+            say("ผ่านแล้วแต่ยังไม่ถึงระดับถัดไป {count} ตัว", count=len(rest)), expanded=not urgent
+        ):
+            draw(_weak_table(rest, found), stacked=True)
+    if any(weak.instrument is Instrument.OIT for weak in found.weak):
+        st.caption(say("ผลรายข้อของ OIT ไม่ได้เก็บในระบบ กรุณาดูข้อที่ไม่ผ่านจากผลตรวจของปีนั้นประกอบ"))
+    stem = f"ita-weak-points-{found.agency_id}-{int(found.years.year)}"
+    notes = (told, *found.sources, day_text())
+    widths = (36, 10, 10, 14, 12, 12, 12, 24, 40)
+    table_files("weak", stem, _weak_header(), lambda: _weak_rows(found), widths, notes)
+
+
+def _weak_table(weak: Sequence[WeakPoint], found: PlanAnalysis) -> str:
+    columns = [
+        Column(say("ตัวชี้วัด"), words=True),
+        Column(say("คะแนน{year}", year=year_text(weak[0].year)), figure=True),
+        Column(say("เปลี่ยนแปลง"), figure=True),
+        Column(say("ขาดอีก"), figure=True),
+        Column(say("คะแนนรวมที่จะเพิ่ม"), figure=True),
+        Column(say("มาตรการที่มุ่งแก้"), words=True),
+    ]
+    return table(columns, [_weak_cells(one, found) for one in weak])
+
+
+def _weak_cells(weak: WeakPoint, found: PlanAnalysis) -> list[str]:
+    gap = say("ถึงระดับสูงสุดแล้ว")
+    if weak.gap is not None:
+        gap = say("{gap} ถึง {mark}", gap=score_text(weak.gap), mark=f"{weak.mark:f}")
+    return [
+        f"{escape(weak.name)}<br>{tag(weak.weakness_said(), TONES[weak.weakness])}",
+        escape(score_text(weak.score)),
+        escape(weak.change_said()),
+        escape(gap),
+        "–" if weak.brings is None else escape(score_text(weak.brings)),
+        escape(names_of(aiming_at(weak, found.measures)) or say("ไม่มี")),
+    ]
+
+
+def _weak_header() -> tuple[str, ...]:
+    return (
+        say("ตัวชี้วัด"),
+        say("แบบวัด"),
+        say("คะแนน"),
+        say("เปลี่ยนแปลง"),
+        say("เกณฑ์"),
+        say("ขาดอีก"),
+        say("คะแนนรวมที่จะเพิ่ม"),
+        say("มาตรการที่มุ่งแก้"),
+        say("แหล่งที่มา"),
+    )
+
+
+def _weak_rows(found: PlanAnalysis) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            weak.name,
+            weak.instrument.value,
+            weak.score,
+            weak.change,
+            weak.mark,
+            weak.gap,
+            weak.brings,
+            ", ".join(map(measure_name, aiming_at(weak, found.measures))) or None,
+            weak.source or None,
+        )
+        for weak in found.weak
+    ]

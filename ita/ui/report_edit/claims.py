@@ -1,0 +1,82 @@
+"""What the scores say to an outcome while it is written, and true wordings to put in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from html import escape
+from itertools import groupby
+
+import streamlit as st
+
+from ita.report.editing import OUTCOME
+from ita.scores.claim_messages import claim_text
+from ita.scores.claims import ClaimVerdict, JudgedClaim, judged_claims, unclear_sentences
+from ita.scores.true_wordings import true_wordings, with_wording
+from ita.ui import reads
+from ita.ui.markup import draw, lines, tag
+from ita.ui.opening import the_reference
+from ita.ui.report_edit.drafts import Draft
+from ita.ui.report_marks import CLAIM_TONES, verdict_said
+from ita.vocabulary import FiscalYear, Part
+from ita.wording import say
+
+OFFERED = 3
+"""True wordings offered for one score."""
+
+
+def typed_claims(draft: Draft) -> tuple[JudgedClaim, ...]:
+    """The claims of the outcome as it stands on the screen."""
+    agency, year, instrument = draft.owner
+    found = reads.agency_trend(reads.data_version(), agency)
+    texts = {instrument: draft.text(OUTCOME)}
+    return judged_claims(texts, found.points, FiscalYear(year), the_reference())
+
+
+def claims_beside(draft: Draft, claims: Sequence[JudgedClaim]) -> None:
+    """Each sentence that claims something of a score: the verdict, the figures, and what to write."""
+    for number, (text, together) in enumerate(groupby(claims, key=lambda c: c.claim.text)):
+        judged = tuple(together)
+        draw(f"<blockquote>{lines(text)}</blockquote>{''.join(map(_verdict, judged))}")
+        parts = dict.fromkeys(
+            j.claim.part for j in judged if j.verdict is not ClaimVerdict.SUPPORTED
+        )
+        for part in parts:
+            _wordings(draft, text, part, number)
+    instrument = draft.owner[2]
+    unclear = unclear_sentences(draft.text(OUTCOME), instrument, the_reference())
+    if unclear:
+        told = say("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง")
+        draw("".join(f"<blockquote>{lines(t)}</blockquote>" for t in unclear) + tag(told, "note"))
+    if not claims:
+        _wordings(draft, "", instrument, 0)
+
+
+def _verdict(judged: JudgedClaim) -> str:
+    return (
+        f"<p>{tag(verdict_said(judged.verdict), CLAIM_TONES[judged.verdict])} "
+        f"<b>{escape(claim_text(judged.claim))}</b><br>"
+        f'<span class="ita-quiet">{escape(judged.message())}</span></p>'
+    )
+
+
+def _wordings(draft: Draft, claimed: str, part: Part, number: int) -> None:
+    """True sentences about a score; one click puts one in the place of what was claimed."""
+    agency, year, _ = draft.owner
+    points = reads.agency_trend(reads.data_version(), agency).points
+    told = true_wordings(part, FiscalYear(year), points, the_reference())[:OFFERED]
+    if not told:
+        return
+    st.caption(
+        say("ถ้อยคำที่คะแนนยืนยันได้ กดเพื่อใช้แทน") if claimed else say("ถ้อยคำที่คะแนนยืนยันได้ กดเพื่อเติมต่อท้าย")
+    )
+    for place, wording in enumerate(told):
+        st.button(
+            wording,
+            key=f"wording {draft.turn} {number} {part} {place}",
+            on_click=partial(_put, draft, claimed, wording),
+        )
+
+
+def _put(draft: Draft, claimed: str, wording: str) -> None:
+    draft.write(OUTCOME, with_wording(draft.text(OUTCOME), claimed, wording))

@@ -1,0 +1,234 @@
+"""From a draft to the store: what would change, who says so and why, the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from typing import TypeAlias
+
+import streamlit as st
+
+from ita.access.people import Person
+from ita.importing.cells import TYPE_LABELS
+from ita.importing.draft import Request
+from ita.importing.field_changes import FieldChange
+from ita.importing.kinds import Kind
+from ita.importing.problems import Problem, ProblemKind
+from ita.importing.together import Together, bring_in_together, preview_together
+from ita.importing.typed import record_of, typed_request
+from ita.report.editing import OUTCOME, PERIOD, EditedText, RowEdit, Spot, row_edit
+from ita.report.figures import Figures, figure_changes, published_figures
+from ita.report.mending import Cell
+from ita.report.narrative import NarrativeRow
+from ita.scores.claims import ClaimVerdict
+from ita.settings import current_settings
+from ita.spreadsheet import Cell as FileCell
+from ita.store import Cursor
+from ita.ui import reads
+from ita.ui.field_labels import field_label
+from ita.ui.markup import Column, draw, lines, table, tag
+from ita.ui.opening import the_reference, the_store
+from ita.ui.pages import HISTORY, link
+from ita.ui.report_edit.claims import typed_claims
+from ita.ui.report_edit.drafts import Draft, Owner, close, forget, go_there, row_key
+from ita.ui.sign_in import the_person
+from ita.ui.signing import who_and_why
+from ita.ui.upload.looking import tell_stale
+from ita.vocabulary import FiscalYear
+from ita.wording import language, no_data, say
+
+Record: TypeAlias = dict[str, FileCell]
+
+
+def requests_of(draft: Draft, row: NarrativeRow) -> tuple[Request, ...]:
+    """The changed cells as files, measures first, for results may speak of them."""
+    agency, reference = draft.owner[0], the_reference()
+    edit = row_edit(row, draft.changed)
+    name = say("แก้ไขในหน้ารายงานผล.csv")
+    files = (
+        (Kind.MEASURES, _measure_records(draft.owner, edit, row)),
+        (Kind.NARRATIVE, [_text_record(draft.owner, text) for text in edit.texts]),
+    )
+    return tuple(
+        typed_request(kind, agency, records, name, reference, blank_erases=True)
+        for kind, records in files
+        if records
+    )
+
+
+def _measure_records(owner: Owner, edit: RowEdit, row: NarrativeRow) -> list[Record]:
+    """Divisions with the measures' own texts, which a file of measures can't be without."""
+    return [
+        _key(owner)
+        | {"seq": m.seq, "measure": m.text, "divisions": ", ".join(edit.divisions[m.seq])}
+        for m in row.measures
+        if m.seq in edit.divisions
+    ]
+
+
+def _text_record(owner: Owner, text: EditedText) -> Record:
+    return _key(owner) | {
+        "type": TYPE_LABELS[text.cell],
+        "seq": text.seq,
+        "text": text.text,
+        "measures": ",".join(map(str, text.answers)) if text.text.strip() else None,
+    }
+
+
+def _key(owner: Owner) -> Record:
+    agency, year, instrument = owner
+    return {"fiscal_year": year, "agency": agency, "instrument": instrument.value}
+
+
+def looked_at(draft: Draft, requests: Sequence[Request]) -> Together[Figures]:
+    """What the save would do; looked at anew when what was typed or the store has changed."""
+    version = reads.data_version()
+    key = (tuple(requests), version, language())
+    if draft.seen and draft.seen[0] == key:
+        found: Together[Figures] = draft.seen[1]
+        return found
+    if draft.seen and draft.seen[0][1] != version:
+        draft.stale = True
+    agency, year, _ = draft.owner
+
+    def look(cursor: Cursor) -> Figures:
+        years = (FiscalYear(year),)
+        return published_figures(cursor, agency, years, the_reference(), date.today())
+
+    limits = current_settings().limits
+    found = preview_together(the_store(), requests, the_reference(), limits, the_person(), look)
+    draft.seen = (key, found)
+    return found
+
+
+def wrong_cells(
+    draft: Draft, row: NarrativeRow, found: Together[Figures]
+) -> dict[Spot | None, list[str]]:
+    """What is wrong, said, at the cells that it is wrong with; None: with the save as a whole."""
+    edit = row_edit(row, draft.changed)
+    measures = [m.seq for m in row.measures if m.seq in edit.divisions]
+    wrong: dict[Spot | None, list[str]] = {}
+    for outcome, of_measures in zip(found.outcomes, _are_measures(edit), strict=False):
+        for problem in (p for p in outcome.problems if p.blocks):
+            number, spot = record_of(problem), None
+            if number is not None:
+                spot = (
+                    (Cell.DIVISIONS, measures[number])
+                    if of_measures
+                    else _spot(draft, edit.texts[number], problem)
+                )
+            wrong.setdefault(spot, []).append(problem.message())
+    return wrong
+
+
+def _are_measures(edit: RowEdit) -> list[bool]:
+    """Which of the files are of measures, in the order of `requests_of`."""
+    return [True] * bool(edit.divisions) + [False] * bool(edit.texts)
+
+
+def _spot(draft: Draft, text: EditedText, problem: Problem) -> Spot:
+    if text.cell is not Cell.RESULT:
+        return PERIOD if text.cell is Cell.PERIOD else OUTCOME
+    kept = draft.numbers(Cell.RESULT)
+    new = [n for n in kept if n < 0 and draft.text((Cell.RESULT, n)).strip()]
+    old = [n for n in kept if n > 0]
+    number = text.seq or 0
+    if number not in old:  # stored under the next free numbers, in their order
+        first = number - 1 - max(old, default=0)
+        number = new[first] if first < len(new) else new[-1]
+    of_answers = problem.kind is ProblemKind.UNKNOWN_MEASURE
+    return (Cell.ANSWERS if of_answers else Cell.RESULT, number)
+
+
+def changes(found: Together[Figures]) -> None:
+    """What would change, cell by cell, and the figures that people see."""
+    differences = [change for outcome in found.outcomes for change in outcome.differences]
+    draw(
+        table(
+            [Column(say("ช่อง"), words=True), Column(say("เดิม")), Column(say("ใหม่"))],
+            [[escape(_said(c)), _value(c.old), _value(c.new)] for c in differences],
+        ),
+        stacked=True,
+    )
+    moved = figure_changes(found.before or {}, found.after or {})
+    if moved:
+        columns = [Column(say("ตัวเลขที่คนเห็น")), Column(say("เดิม")), Column(say("ใหม่"))]
+        rows = [[escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in moved]
+        draw(table(columns, rows))
+
+
+def _said(change: FieldChange) -> str:
+    """A changed cell as the editor calls it."""
+    kind, seq = change.key.get("type"), change.key.get("seq")
+    if change.field == "divisions":
+        return say("ผู้รับผิดชอบมาตรการ {number}", number=seq)
+    if kind == Cell.RESULT:
+        said = say("สรุปผลข้อ {number}", number=seq)
+        return f"{said} · {say('ตอบมาตรการข้อ')}" if change.field == "measures" else said
+    return {
+        Cell.PERIOD.value: say("ระยะเวลาดำเนินการ"),
+        Cell.OUTCOME.value: say("ผลลัพธ์หรือความสำเร็จ"),
+    }.get(str(kind), field_label(change.field))
+
+
+def _value(value: object) -> str:
+    return escape(no_data()) if value is None else lines(str(value))
+
+
+def confirm(draft: Draft, requests: Sequence[Request], found: Together[Figures]) -> None:
+    """Who, why, and what is to be taken note of; then one transaction."""
+    against = [c for c in typed_claims(draft) if c.verdict is ClaimVerdict.CONTRADICTED]
+    against = against if OUTCOME in draft.changed else []
+    if against:
+        draw("".join(tag(say("ข้อความนี้ขัดกับคะแนน"), "bad") + escape(c.message()) for c in against))
+    person, reason = who_and_why(f"report {draft.turn}")
+    seen = f"{draft.turn} {found.version} {hash(tuple(requests))}"
+    agreed = True
+    if against:
+        agreed = st.checkbox(say("ทราบแล้วว่าข้อความขัดกับคะแนน และยืนยันให้บันทึก"), key=f"agreed {seen}")
+    ready = bool(person.name and reason and agreed)
+    if not ready:
+        st.caption(say("กรุณากรอกผู้นำเข้าและเหตุผล และยืนยันข้อควรระวัง (ถ้ามี) ก่อนบันทึก"))
+    if st.button(say("บันทึก"), type="primary", disabled=not ready, key=f"save {seen}"):
+        _store(draft, requests, found.version, person, reason)
+
+
+def _store(
+    draft: Draft, requests: Sequence[Request], version: int, person: Person, reason: str
+) -> None:
+    outcomes = bring_in_together(
+        the_store(),
+        requests,
+        the_reference(),
+        current_settings().limits,
+        person,
+        reason,
+        seen_version=version,
+    )
+    draft.seen = None
+    if any(outcome.stale for outcome in outcomes):
+        draft.stale = True
+    elif all(outcome.accepted for outcome in outcomes):
+        batches = tuple(outcome.batch for outcome in outcomes if outcome.batch)
+        st.session_state["report receipt"] = (draft.owner, batches)
+        forget(draft.owner)
+        close()
+        go_there((row_key(draft.owner[2]),))
+    st.rerun()
+
+
+def receipt(owner: Owner) -> None:
+    """What was stored of a row just now, and the way back."""
+    kept = st.session_state.get("report receipt")
+    if not kept or kept[0] != owner:
+        return
+    told = ", ".join(map(str, kept[1]))
+    st.success(say("บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batches} รายงานด้านล่างเป็นข้อมูลล่าสุด", batches=told))
+    link(HISTORY, say("ดูประวัติหรือย้อนกลับ"))
+
+
+def tell_if_stale(draft: Draft) -> None:
+    if draft.stale:
+        tell_stale()
+        draft.stale = False

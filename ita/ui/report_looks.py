@@ -1,0 +1,110 @@
+"""The agency's own template and crest for printed reports: chosen for this visit, or kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+
+import streamlit as st
+
+from ita.access.rules import Action, NotAllowed, Thing, may
+from ita.report.kept_looks import forget_look, keep_look
+from ita.report.looks import LOOKS, MEGABYTE, LookFault, checked_look
+from ita.store.looks import look_contents, look_names
+from ita.ui.markup import draw, plain, tag
+from ita.ui.opening import the_store
+from ita.ui.sign_in import the_person
+from ita.wording import language, say, speaking
+
+DOCX_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def pick_looks(agency: str) -> dict[str, bytes]:
+    """What is chosen on this page, by look; what is kept is used without being chosen."""
+    st.caption(
+        say(
+            "DOCX ใช้แบบฟอร์มของหน่วยงานเองได้ เริ่มจากแม่แบบตั้งต้น จัดหน้าใน Word แล้วเลือกแฟ้มที่นี่ "
+            "ข้อความในวงเล็บปีกกาคือที่ที่ระบบจะเติม ส่วนตราจะอยู่เหนือชื่อรายงานใน DOCX และ PDF"
+        )
+    )
+    st.download_button(
+        say("ดาวน์โหลดแม่แบบตั้งต้น"),
+        data=_starter,
+        file_name="ita-report-template.docx",
+        mime=DOCX_MIME,
+        on_click="ignore",
+    )
+    with the_store().reading() as cursor:
+        kept = look_names(cursor, agency)
+    mine = may(the_person(), Action.KEEP_LOOKS, Thing(frozenset({agency}))).allowed
+    labels = {
+        "template": say("แม่แบบ Word ของหน่วยงาน (.docx)"),
+        "crest": say("ภาพตราหน่วยงาน (PNG หรือ JPEG)"),
+    }
+    chosen = {n: _chosen(agency, n, label, kept.get(n), mine) for n, label in labels.items()}
+    return {name: content for name, content in chosen.items() if content}
+
+
+def looks_for(agency: str, file_format: str, chosen: dict[str, bytes]) -> dict[str, bytes]:
+    """What a document of a format is made with: what is chosen, else what is kept."""
+    with the_store().reading() as cursor:
+        found = look_contents(cursor, agency) | chosen
+    return {n: content for n, content in found.items() if file_format in LOOKS[n].formats}
+
+
+def _starter() -> bytes:
+    from ita.report.docx_form import starter_template
+
+    return starter_template()
+
+
+def _chosen(agency: str, name: str, label: str, kept: str | None, mine: bool) -> bytes | None:
+    look = LOOKS[name]
+    turn = st.session_state.get("report look turn", 0)
+    uploaded = st.file_uploader(
+        label,
+        type=list(look.types),
+        max_upload_size=look.most_bytes // MEGABYTE,
+        key=f"report {name} {agency} {turn}",
+    )
+    if uploaded is None:
+        if kept:
+            _tell_kept(agency, name, kept, mine)
+        return None
+    content = uploaded.getvalue()
+    if why := _fault(name, content, language()):
+        st.error(plain(why))
+        return None
+    st.success(say("ใช้ {file} กับแฟ้มที่ดาวน์โหลดจากหน้านี้", file=plain(uploaded.name)))
+    if mine and st.button(say("เก็บไว้ใช้ครั้งต่อไป"), key=f"keep {name}"):
+        _change(partial(keep_look, file_name=uploaded.name, content=content), agency, name)
+    return content
+
+
+def _tell_kept(agency: str, name: str, file: str, mine: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        draw(tag(say("ใช้ {file} ที่เก็บไว้ของหน่วยงาน", file=file), "good"))
+        if mine and st.button(say("เลิกใช้"), key=f"forget {name}", type="tertiary"):
+            _change(forget_look, agency, name)
+
+
+def _change(change: Callable[..., None], agency: str, name: str) -> None:
+    try:
+        change(the_store(), the_person(), agency_id=agency, look=name)
+    except NotAllowed as fault:
+        st.error(plain(str(fault)))
+        return
+    st.session_state["report look turn"] = st.session_state.get("report look turn", 0) + 1
+    st.rerun()
+
+
+# A page runs again with every choice; the same file is not tried out each time.
+@lru_cache(maxsize=8)
+def _fault(name: str, content: bytes, spoken: str) -> str:
+    """Why a file won't do, in the language spoken, or nothing."""
+    try:
+        with speaking(spoken):
+            checked_look(name, content)
+    except LookFault as fault:
+        return str(fault)
+    return ""

@@ -1,0 +1,75 @@
+"""Marks in the report where it lacks something or says what the scores don't: what, why, how to mend."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ita.report.gaps import Gap, GapKind
+from ita.report.mending import (
+    Place,
+    how_to_mend,
+    how_to_mend_claim,
+    place_of,
+    place_of_claim,
+)
+from ita.report.narrative import NarrativeReport
+from ita.scores.claim_messages import claim_text
+from ita.scores.claims import ClaimVerdict, JudgedClaim
+from ita.ui.indicator_work import indicator_href
+from ita.ui.markup import Tone, tag
+from ita.ui.measure_links import upload_href
+from ita.ui.page_links import anchor, page_href
+from ita.ui.pages import NARRATIVE
+from ita.wording import say
+
+CLAIM_TONES: dict[ClaimVerdict, Tone] = {
+    ClaimVerdict.SUPPORTED: "good",
+    ClaimVerdict.CONTRADICTED: "bad",
+    ClaimVerdict.NOT_ENOUGH_DATA: "warn",
+}
+
+
+def verdict_said(verdict: ClaimVerdict) -> str:
+    """A verdict on a claim, in words."""
+    return {
+        ClaimVerdict.SUPPORTED: say("ข้อความตรงกับคะแนน"),
+        ClaimVerdict.CONTRADICTED: say("ข้อความขัดกับคะแนน"),
+        ClaimVerdict.NOT_ENOUGH_DATA: say("คะแนนไม่พอที่จะยืนยันข้อความ"),
+    }[verdict]
+
+
+def gap_mark(gap: Gap, report: NarrativeReport, linked: bool) -> str:
+    """linked: whether how it is mended leads there; the link loads the page anew, so it must wait
+    while somebody has typed what is not saved."""
+    how = how_to_mend(gap)
+    told = anchor(_href(gap, report), how) if linked else escape(how)
+    why = f"{escape(gap.message())}<br>" if gap.indicator else ""
+    return f'{tag(gap.short(), "warn")}<p class="ita-quiet">{why}{told}</p>'
+
+
+def _href(gap: Gap, report: NarrativeReport) -> str:
+    place = place_of(gap)
+    if place:
+        return place_href(report, place)
+    if gap.indicator:
+        return indicator_href(report.agency_id, gap.indicator.number)
+    first = gap.quarters[0] if gap.kind is GapKind.NO_PROGRESS and gap.quarters else None
+    return upload_href(report.agency_id, "progress", report.fiscal_year, first)
+
+
+def place_href(report: NarrativeReport, place: Place) -> str:
+    """The report with its editor open at a place."""
+    year = int(report.fiscal_year)
+    return page_href(NARRATIVE, agency=report.agency_id, year=year, edit=place.code)
+
+
+def claim_mark(judged: JudgedClaim, report: NarrativeReport, linked: bool) -> str:
+    how = how_to_mend_claim(judged)
+    if how:
+        href = place_href(report, place_of_claim(judged))
+        how = f"<br>{anchor(href, how) if linked else escape(how)}"
+    return (
+        f"{tag(verdict_said(judged.verdict), CLAIM_TONES[judged.verdict])}"
+        f'<p class="ita-quiet"><b>{escape(claim_text(judged.claim))}</b><br>'
+        f"{escape(judged.message())}{how}</p>"
+    )

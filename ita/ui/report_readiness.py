@@ -1,0 +1,96 @@
+"""Whether the report is ready to hand in, and the way to whatever it still lacks."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from ita.report.mending import Cell, Place
+from ita.report.narrative import NarrativeReport
+from ita.report.readiness import Readiness, ReadinessKind, ReadinessLine, readiness
+from ita.ui.markup import draw, tag
+from ita.ui.pages import CLAIMS, link
+from ita.ui.report_edit.drafts import open_at
+from ita.wording import say
+
+SHOWN_PLACES = 4
+"""Ways to mend beside one line; the next ones come up when these are done."""
+
+
+def readiness_block(report: NarrativeReport, editable: bool) -> None:
+    """Five things that must be there, each with its count and, for those who may write, the way to
+    what lacks it."""
+    found = readiness(report)
+    draw(f'<p class="ita-lead">{escape(report.title)}<br>{escape(report.agency)}</p>')
+    with st.container(border=True, key="readiness"):
+        draw(_head(found))
+        for line in found.lines:
+            _line(line, report, editable)
+        if found.absent:
+            told = say("รายงานนี้ยังไม่มี {instruments}", instruments=", ".join(found.absent))
+            draw(f'{tag(told, "note")}<p class="ita-quiet">{escape(_absent_how())}</p>')
+
+
+def _absent_how() -> str:
+    return say("เมื่อนำเข้ามาตรการหรือผลของแบบวัดนี้แล้ว แถวจะปรากฏในตาราง")
+
+
+def _head(found: Readiness) -> str:
+    words = {"done": found.done, "total": found.total}
+    told = say("ครบแล้ว {done} จาก {total} รายการ", **words)
+    mark = tag(say("พร้อมส่ง"), "good") if found.ready else tag(say("ยังไม่พร้อมส่ง"), "warn")
+    bar = f'<progress value="{found.done}" max="{max(1, found.total)}" aria-label="{escape(told)}">'
+    return (
+        f"{LOOK}<h3>{escape(say('ความพร้อมของรายงาน'))} {mark}</h3>"
+        f"<p>{bar}</progress> {escape(told)}</p>"
+    )
+
+
+LOOK = """<style>
+.ita progress { width: 14rem; max-width: 100%; vertical-align: middle; accent-color: #1E7B57 }
+.ita-dark progress { accent-color: #62C79B }
+.st-key-readiness h3 { padding-top: 0 }
+</style>"""
+
+
+def _line(line: ReadinessLine, report: NarrativeReport, editable: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        draw(_told(line))
+        if editable:
+            _ways_to(line, (report.agency_id, int(report.fiscal_year)))
+        if line.kind is ReadinessKind.CLAIMS and line.total:
+            link(CLAIMS, say("เทียบกับคะแนน"), agency=report.agency_id, year=int(report.fiscal_year))
+
+
+def _ways_to(line: ReadinessLine, where: tuple[str, int]) -> None:
+    for place in line.places[:SHOWN_PLACES]:
+        st.button(
+            place_said(place, line.kind),
+            key=f"mend {line.kind} {place.code}",
+            on_click=partial(open_at, where, place),
+        )
+    if len(line.places) > SHOWN_PLACES:
+        st.caption(say("และอีก {more} แห่ง", more=len(line.places) - SHOWN_PLACES), width="content")
+
+
+def _told(line: ReadinessLine) -> str:
+    mark = tag(say("ครบ"), "good") if line.complete else tag(say("ยังไม่ครบ"), "warn")
+    words = {"done": line.done, "total": line.total}
+    count = say("{done} จาก {total}", **words) if line.total else say("ไม่มี")
+    return f"{mark} {escape(line.label)} <b>{escape(count)}</b>"
+
+
+def place_said(place: Place, kind: ReadinessKind) -> str:
+    """What a button that leads to a place says."""
+    words = {"instrument": place.instrument.value, "number": place.seq or ""}
+    if place.cell is Cell.OUTCOME and kind is ReadinessKind.CLAIMS:
+        return say("แก้ถ้อยคำ {instrument}", **words)
+    if place.cell is Cell.OUTCOME:
+        return say("เขียนผลลัพธ์ {instrument}", **words)
+    if place.cell is Cell.PERIOD:
+        return say("ระบุระยะเวลา {instrument}", **words)
+    if place.cell is Cell.DIVISIONS:
+        return say("ผู้รับผิดชอบ {instrument} ข้อ {number}", **words)
+    return say("สรุปผล {instrument} ข้อ {number}", **words)

@@ -1,0 +1,184 @@
+"""Who is asking: worked out anew each time it is asked, for a session can end in the middle of work.
+
+Two ask: the gate, of a request, and a page's script, of the connection it runs for. Both make a
+`Visitor` of what they see, and the rest is one rule.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import streamlit as st
+
+from ita.access import audit
+from ita.access.people import Person, anonymous, owner_of_machine
+from ita.access.rules import Action, Thing, check_may, may_at_all
+from ita.settings import SignInSettings, current_settings
+from ita.ui.opening import the_store
+from ita.ui.web import organisation
+from ita.ui.web.entrances import Entrance, House, entrance_of
+from ita.ui.web.listening import listens_wide
+from ita.ui.web.marks import BROWSER_COOKIE, COOKIE, NEAR, SECRET
+
+if TYPE_CHECKING:
+    from ita.access.claims import ClaimRefusal
+    from ita.access.sessions import Session
+
+Content = TypeVar("Content")
+
+KEPT_SECONDS = 2
+"""So long a session is believed without asking the store, unless the audit log has grown since."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What a request or a connection shows. near: a browser on this machine that came straight here.
+    token: of a session. claims: of the organisation's sign-in, its signature checked by Streamlit.
+    browser: the mark that our forms have given it; proves nothing."""
+
+    near: bool = False
+    token: str | None = None
+    claims: Mapping[str, Any] | None = None
+    browser: str | None = None
+
+
+def visitor() -> Visitor:
+    """Whoever the present script runs for."""
+    headers, cookies = connection()
+    claims = st.user.to_dict() if organisation.is_offered() else None
+    near, browser = headers.get(NEAR) == SECRET, cookies.get(BROWSER_COOKIE)
+    return Visitor(near, cookies.get(COOKIE), claims or None, browser)
+
+
+def connection() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Headers, as the gate has left them, and cookies of the connection that a script runs for."""
+    return st.context.headers, st.context.cookies
+
+
+def the_person() -> Person:
+    """Who the present script runs for.
+
+    Raises:
+        StoreUnavailable: the store can't be asked.
+    """
+    return person_of(visitor())
+
+
+def person_of(asking: Visitor) -> Person:
+    """Who a visitor is; `Role.NOBODY` for those who must sign in first.
+
+    Raises:
+        StoreUnavailable: the store can't be asked.
+    """
+    house = the_house()
+    entrance = entrance_of(asking.near, house)
+    if entrance is Entrance.OWNER:
+        return owner_of_machine("")
+    if entrance is Entrance.FIRST_ADMIN:
+        return anonymous(public=False)
+    return signed_in(asking) or anonymous(house.public)
+
+
+def signed_in(asking: Visitor) -> Person | None:
+    """Who has signed in, here or at the organisation; None where nobody has, or it is over."""
+    session = session_of(asking)
+    if session:
+        return session.person
+    found = _by_claims(asking.claims) if asking.claims else None
+    return found if isinstance(found, Person) else None
+
+
+def session_of(asking: Visitor) -> Session | None:
+    """The session here, not at the organisation; None where there is none or it is over."""
+    if not asking.token:
+        return None
+    settings = current_settings().sign_in
+    return _session(*_state(), asking.token, settings, int(time.monotonic() / KEPT_SECONDS))
+
+
+def refusal_of_claims(asking: Visitor) -> ClaimRefusal | None:
+    """Why the organisation's sign-in lets nobody in; None where it does or there is none."""
+    found = _by_claims(asking.claims) if asking.claims else None
+    return None if isinstance(found, Person) else found
+
+
+def has_local_admin() -> bool:
+    """Whether an administrator's account is here that is not disabled."""
+    return _who_is_there(*_state())[1]
+
+
+def house_is_known() -> bool:
+    """Whether it can be told without waiting for the store to be opened."""
+    return _who_is_there.cache_info().currsize > 0
+
+
+def the_house() -> House:
+    """How the dashboard is open now."""
+    accounts, admin = _who_is_there(*_state())
+    offered = organisation.is_offered()
+    public = current_settings().sign_in.public
+    return House(listens_wide(), accounts or offered, admin or offered, public)
+
+
+def is_welcome(person: Person) -> bool:
+    """Whether there is anything for this person to see."""
+    return may_at_all(person, Action.VIEW).allowed
+
+
+def checked_on_click(
+    make: Callable[[], Content], action: Action, thing: Thing | None = None
+) -> Callable[[], Content]:
+    """What makes a file for a download, asking anew who clicks.
+
+    Streamlit makes a file on the click without running the script, perhaps long after the page was
+    drawn. It raises NotAllowed then, and makes no file.
+    """
+    asking = visitor()
+
+    def made() -> Content:
+        check_may(person_of(asking), action, thing)
+        return make()
+
+    return made
+
+
+def _state() -> tuple[str, int]:
+    """Which opening of which store, and how far its audit log has grown: each change of an account
+    and each end of a session is an entry there."""
+    store = the_store()
+    opening, _ = store.data_version()
+    with store.reading() as cursor:
+        return opening, audit.head(cursor).entry
+
+
+@lru_cache(maxsize=4)
+def _who_is_there(opening: str, entry: int) -> tuple[bool, bool]:
+    """Whether there are accounts, and whether an administrator's is among them."""
+    from ita.access.accounts import has_accounts, has_admin
+
+    with the_store().reading() as cursor:
+        return has_accounts(cursor), has_admin(cursor)
+
+
+@lru_cache(maxsize=1024)
+def _session(
+    opening: str, entry: int, token: str, settings: SignInSettings, while_kept: int
+) -> Session | None:
+    from ita.access.sessions import session_of
+
+    return session_of(the_store(), token, settings)
+
+
+def _by_claims(claims: Mapping[str, Any]) -> Person | ClaimRefusal | None:
+    from ita.access.accounts import accounts
+    from ita.access.claims import person_of_claims
+
+    mapping = organisation.mapping_for(claims)
+    if mapping is None:
+        return None
+    with the_store().reading() as cursor:
+        return person_of_claims(claims, mapping, accounts(cursor))

@@ -1,0 +1,84 @@
+"""Back from the organisation's sign-in: noted in the audit log, and led on to where one wanted to go.
+
+Streamlit answers the way back with a cookie and always leads to the first page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Message, Scope
+
+from ita.access.people import Person, anonymous
+from ita.logs import Event, note
+from ita.store.unavailable import StoreUnavailable
+from ita.ui.opening import the_store
+from ita.ui.sign_in import Visitor, refusal_of_claims, signed_in
+from ita.ui.web import places
+from ita.ui.web.connections import begin_anew
+from ita.ui.web.desk import the_door
+from ita.ui.web.marks import BROWSER_COOKIE, COOKIE, NEXT_COOKIE
+from ita.ui.web.requests import cookies, peer
+from ita.ui.web.visitors import claims_in
+
+
+async def arrived(scope: Scope, message: Message) -> Message:
+    """The start of Streamlit's answer to the way back, with our place to go on to."""
+    claims = claims_in(_cookies_set(message))
+    if not claims:
+        return message
+    await run_in_threadpool(_record, claims, peer(scope) or "?")
+    shown = cookies(scope)
+    begin_anew(shown.get(COOKIE), shown.get(BROWSER_COOKIE))
+    onward = places.local_path(shown.get(NEXT_COOKIE))
+    headers = [pair for pair in message["headers"] if pair[0].lower() != b"location"]
+    gone = f"{NEXT_COOKIE}=; Path={places.root()}/; Max-Age=0; HttpOnly; SameSite=lax"
+    headers += [(b"location", quote(onward, safe=_URL).encode()), (b"set-cookie", gone.encode())]
+    return {**message, "headers": headers}
+
+
+_URL = "/%?=&+,;:@!$'()*~-._"
+
+
+def _cookies_set(message: Message) -> dict[str, str]:
+    """The cookies that an answer gives; those that it takes away are empty."""
+    jar = SimpleCookie()
+    for name, value in message["headers"]:
+        if name.lower() == b"set-cookie":
+            jar.load(value.decode("latin-1"))
+    return {name: morsel.value for name, morsel in jar.items() if morsel.value}
+
+
+def _record(claims: Mapping[str, Any], address: str) -> None:
+    from ita.access.attempts import network_of
+    from ita.access.audit import Event as Audited
+    from ita.access.audit import record, recording
+
+    asking = Visitor(claims=claims)
+    detail: dict[str, str | int | bool | None] = {"network": network_of(address)}
+    try:
+        person = signed_in(asking)
+        if person:
+            with recording(the_store()) as cursor:
+                record(cursor, person, Audited.SIGN_IN, detail=detail)
+            note(Event.SIGNED_IN, reason="organisation")
+            return
+        note(Event.SIGN_IN_FAILED, reason="organisation")
+        untold = the_door().entries_due()
+        if untold is not None:
+            refusal = refusal_of_claims(asking)
+            detail |= {"why": refusal.why.value if refusal else None, "untold_before": untold}
+            with recording(the_store()) as cursor:
+                record(cursor, _stranger(claims), Audited.SIGN_IN_REFUSED, detail=detail)
+    except StoreUnavailable as fault:
+        note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
+
+
+def _stranger(claims: Mapping[str, Any]) -> Person:
+    """Whom the organisation knows and we don't."""
+    name = claims.get("name") or claims.get("email") or claims.get("sub") or ""
+    return Person(str(name)[:100], anonymous(public=False).role)

@@ -1,0 +1,116 @@
+"""What every route of our forms begins with: the language, where to go on to, a form that is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ita.logs import Event, note
+from ita.settings import current_settings
+from ita.store.unavailable import StoreUnavailable
+from ita.ui.sign_in import Visitor
+from ita.ui.web import form_posts
+from ita.ui.web.form_pages import alert, page, said_in
+from ita.ui.web.marks import COOKIE
+from ita.ui.web.places import local_path, root
+from ita.ui.web.requests import is_over_tls, peer
+from ita.ui.web.visitors import visitor_of
+from ita.wording import say, speaking
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for one of our forms. fields: what was posted, None where the form is asked for.
+    next_path: where to go on to afterwards, on our own site. mark: of this browser."""
+
+    request: Request
+    fields: dict[str, str] | None
+    next_path: str
+    mark: str
+
+    @property
+    def visitor(self) -> Visitor:
+        return visitor_of(self.request.scope)
+
+    @property
+    def over_tls(self) -> bool:
+        return is_over_tls(self.request.scope)
+
+    @property
+    def address(self) -> str:
+        return peer(self.request.scope) or "?"
+
+    def hidden(self) -> dict[str, str]:
+        """What goes along unseen with each form of ours."""
+        return {form_posts.FIELD: form_posts.signed(self.mark), "next": self.next_path}
+
+    def field(self, name: str) -> str:
+        return (self.fields or {}).get(name, "")
+
+
+Answer = Callable[[Asked], Awaitable[Response]]
+
+
+def form_route(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+    """A route of a form: shown on GET, taken on POST where it is ours."""
+
+    async def route(request: Request) -> Response:
+        try:
+            fields = await form_posts.posted(request) if request.method == "POST" else None
+        except form_posts.NotAForm:
+            note(Event.REFUSED, reason="form", status=400)
+            return _again(request, 400)
+        next_path = local_path((fields or request.query_params).get("next"))
+        mark = form_posts.own_mark(request)
+        with speaking(said_in(request.query_params.get("lang"), next_path)):
+            if fields is not None and not form_posts.is_ours(request, fields):
+                note(Event.REFUSED, reason="form-mark", status=403)
+                response = _again(request, 403)
+            else:
+                response = await _answered(answer, Asked(request, fields, next_path, mark))
+        return form_posts.give_mark(response, mark, is_over_tls(request.scope))
+
+    return route
+
+
+async def _answered(answer: Answer, asked: Asked) -> Response:
+    try:
+        return await answer(asked)
+    except StoreUnavailable as fault:
+        note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
+        return page(say("ใช้ระบบไม่ได้ในขณะนี้"), alert(str(fault)), asked.request.url.path, status=503)
+
+
+def _again(request: Request, status: int) -> Response:
+    here = request.url.path
+    told = say("แบบฟอร์มนี้เปิดไว้นานหรือเปิดจากที่อื่น ยังไม่มีการบันทึกใด ๆ กรุณาเปิดหน้านี้ใหม่แล้วกรอกอีกครั้ง")
+    retry = f'<p><a class="button" href="{here}">{say("เปิดหน้านี้ใหม่")}</a></p>'
+    return page(say("กรุณาลองอีกครั้ง"), alert(told) + retry, here, status=status)
+
+
+def go_on(place: str) -> RedirectResponse:
+    """To a path of this site that is already known for one."""
+    return RedirectResponse(place, 303, {"cache-control": "no-store"})
+
+
+def keep_token(response: Response, token: str, over_tls: bool) -> Response:
+    """Give a session's token to the browser, where no script can read it."""
+    seconds = int(current_settings().sign_in.session_hours * 3600)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=seconds,
+        path=f"{root()}/",
+        httponly=True,
+        samesite="lax",
+        secure=over_tls,
+    )
+    return response
+
+
+def forget_token(response: Response) -> Response:
+    response.delete_cookie(COOKIE, path=f"{root()}/", httponly=True, samesite="lax")
+    return response

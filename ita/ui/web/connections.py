@@ -1,0 +1,162 @@
+"""The pages' open connections: what they may still carry, and when they are begun anew.
+
+A page stays open for hours, a session may end meanwhile. So each message is looked at: of a visitor
+who is not welcome any more only the wish to draw the page goes through, and that tells them so. A
+part of a page or a file made on a click would come without the page's own questions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from contextlib import suppress
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime import get_instance
+
+from ita.access.people import Person
+from ita.logs import Event, note
+from ita.store.unavailable import StoreUnavailable
+from ita.ui.sign_in import is_welcome, person_of
+from ita.ui.web import wishes
+from ita.ui.web.visitors import visitor_of
+from ita.ui.web.whose import owner_of, shown_session
+
+STRANGERS_BYTES = 256 * 1024
+"""The most that one message may hold of somebody who has not signed in."""
+
+_GOING_AWAY, _TOO_BIG = 1012, 1009
+
+
+class Connection:
+    """One WebSocket between a page and the script behind it."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.visitor = visitor_of(scope)
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._whose: Person | None = None
+        self.ended = False
+
+    def is_of(self, token: str | None, browser: str | None) -> bool:
+        """Whether it was opened with a token, or by the browser of a mark."""
+        same_token = token is not None and token == self.visitor.token
+        return same_token or (browser is not None and browser == self.visitor.browser)
+
+    async def send(self, message: Message) -> None:
+        # What the script still says after the end has nobody to go to.
+        if not self.ended:
+            await self._send(message)
+
+    async def end(self, code: int = _GOING_AWAY) -> None:
+        """Close it; the page in the browser connects anew by itself, with the cookies of then."""
+        if not self.ended:
+            self.ended = True
+            with suppress(RuntimeError):  # it has gone by itself
+                await self._send({"type": "websocket.close", "code": code})
+
+    async def is_welcome(self) -> bool:
+        """Whether who opened it may look, and is still the same: also where anybody may look, what
+        was drawn for one person is not another's."""
+        try:
+            person = await run_in_threadpool(person_of, self.visitor)
+        except StoreUnavailable:
+            return True  # the page says so, and no more can be read
+        self._whose = self._whose or person
+        return is_welcome(person) and person.account == self._whose.account
+
+    def begin_anew(self, after: float) -> None:
+        """Close it a little later, out of any thread."""
+        self._loop.call_soon_threadsafe(
+            lambda: self._loop.call_later(after, lambda: asyncio.ensure_future(self.end()))
+        )
+
+
+_open: set[Connection] = set()
+
+
+def open_connections() -> int:
+    return len(_open)
+
+
+def begin_anew(token: str | None, browser: str | None = None, after: float = 0.5) -> None:
+    """Let a browser's pages connect anew, and be drawn anew: somebody has signed in or out there.
+
+    token: of the sign-in until now; browser: its mark. after: seconds, so that it has the new
+    cookie by then.
+    """
+    if token:
+        _given_up[_key(token)] = None
+        while len(_given_up) > MOST_REMEMBERED:
+            _given_up.popitem(last=False)
+    for connection in tuple(_open):
+        if connection.is_of(token, browser):
+            connection.begin_anew(after)
+
+
+MOST_REMEMBERED = 1_000
+_given_up: OrderedDict[str, None] = OrderedDict()
+"""Tokens of sign-ins that were ended or followed by another."""
+
+
+def _draw_anew(session_id: str) -> None:
+    """Draw a page that came back by itself; a browser asks for that only when something is clicked."""
+    owner = owner_of(session_id)
+    token = owner.visitor.token if owner else None
+    if owner is None or token is None or _key(token) not in _given_up:
+        return
+    found = get_instance()._session_mgr.get_active_session_info(session_id)
+    if found:
+        session = found.session
+        wish = ClientState(page_name=owner.drawn.url, query_string=owner.drawn.query)
+        wish.context_info.CopyFrom(session._client_state.context_info)
+        # What is not named here is forgotten, as on any change of page.
+        wish.widget_states.widgets.extend(session.session_state.get_widget_states())
+        session.request_rerun(wish)
+
+
+def _key(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Run a page's connection to its end."""
+    connection = Connection(scope, send)
+    _open.add(connection)
+    connected, came_back = False, shown_session(scope)
+
+    async def received() -> Message:
+        nonlocal connected, came_back
+        if connected and came_back:  # Streamlit listens now, so it has taken the session up
+            _draw_anew(came_back)
+            came_back = None
+        while True:
+            message = await receive()
+            connected = True
+            if message["type"] != "websocket.receive":
+                return message
+            passed = await _passed(connection, message)
+            if passed:
+                return passed
+
+    try:
+        await app(scope, received, connection.send)
+    finally:
+        _open.discard(connection)
+
+
+async def _passed(connection: Connection, message: Message) -> Message | None:
+    """What of a message reaches the script."""
+    said = message.get("bytes")
+    if said is None:
+        return message  # a text, which Streamlit does not speak: it hangs up
+    welcome = await connection.is_welcome()
+    if not welcome and len(said) > STRANGERS_BYTES:
+        note(Event.REFUSED, reason="message-too-large", bytes=len(said))
+        await connection.end(_TOO_BIG)
+        return None
+    heard = wishes.heard(said, welcome)
+    return {"type": "websocket.receive", "bytes": heard} if heard else None

@@ -1,0 +1,43 @@
+"""What one process keeps for its door: tries that are remembered, the first administrator's code."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+
+import streamlit as st
+
+from ita.access.door import Door
+from ita.access.first_admin import FirstAdminCode
+from ita.ui.web.places import FIRST_ADMIN, root
+from ita.wording import in_both, later
+
+
+@cache
+def the_door() -> Door:
+    return Door()
+
+
+@cache
+def first_admin_code() -> FirstAdminCode:
+    """The code of this process; told on the console when it is first asked for, and nowhere else."""
+    made = FirstAdminCode()
+    told = in_both(_TOLD).format(page=f"{root()}{FIRST_ADMIN}").replace("\n", "\n  ")
+    sys.stdout.write(f"\n  {told}\n\n      {made.new()}\n\n")
+    sys.stdout.flush()
+    return made
+
+
+_TOLD = later("ยังไม่มีผู้ดูแลระบบ เปิดหน้า {page} แล้วใส่รหัสนี้ ใช้ได้ครั้งเดียว")
+
+
+def tell_address() -> None:
+    """Where to open the dashboard. Streamlit's own words for it ask the internet for an address."""
+    address = str(st.get_option("server.address") or "")
+    shown = "127.0.0.1" if address in ("", "0.0.0.0", "::") else address  # noqa: S104
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    host = f"[{shown}]" if ":" in shown else shown
+    sys.stdout.write(
+        f"\n  ITA Trends: {scheme}://{host}:{st.get_option('server.port')}{root()}/\n\n"
+    )
+    sys.stdout.flush()

@@ -1,0 +1,183 @@
+"""The gate: ASGI middleware that every request passes before anything of Streamlit sees it.
+
+It refuses names that are not ours, pages of others and bodies above their cap before they are
+read; sends a visitor to the entrance that is theirs; keeps data from whoever may not look; and puts
+the headers of `ita.ui.web.headers` on each answer.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ita.logs import Event, note
+from ita.settings import current_settings
+from ita.store.unavailable import StoreUnavailable
+from ita.ui.sign_in import house_is_known, is_welcome, person_of, the_house
+from ita.ui.web import places
+from ita.ui.web.arrivals import arrived
+from ita.ui.web.connections import carry
+from ita.ui.web.entrances import Entrance, entrance_of
+from ita.ui.web.headers import with_safe_headers
+from ita.ui.web.hosts import answers_to, host_name
+from ita.ui.web.listening import listens_wide, note_arrival
+from ita.ui.web.marks import marked
+from ita.ui.web.places import Place
+from ita.ui.web.requests import (
+    header,
+    is_near,
+    is_of_this_site,
+    is_over_tls,
+    own_address,
+    stands_twice,
+)
+from ita.ui.web.visitors import visitor_of
+from ita.ui.web.whose import account_before, is_of_this_visitor
+from ita.wording import in_both, later
+
+FORM_BYTES = 16 * 1024
+"""The most that a form of ours may hold."""
+
+_READS = ("GET", "HEAD", "OPTIONS")
+
+
+class Gate:
+    """See the module."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        note_arrival(scope)
+        place = places.place_of(places.below_root(scope["path"]))
+        answer = refusal(scope, place) or await instead(scope, place)
+        if scope["type"] == "websocket":
+            await self._connect(answer, scope, receive, send)
+        else:
+            safely = _safely(scope, place, send)
+            await (answer or self._app)(marked(scope, False, None), receive, safely)
+
+    async def _connect(
+        self, answer: Response | None, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if answer:
+            await receive()  # the wish to connect
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        asking = visitor_of(scope)
+        known = await run_in_threadpool(_account_of, scope)
+        await carry(self._app, marked(scope, asking.near, known), receive, send)
+
+
+def refusal(scope: Scope, place: Place) -> Response | None:
+    """Why a request is nothing for us, whoever sends it; None where it is."""
+    name = host_name(header(scope, "host"))
+    hosts = current_settings().hosts
+    if (
+        name is None
+        or stands_twice(scope, "host")
+        or not answers_to(name, hosts, own_address(scope))
+    ):
+        return _refused(
+            "host",
+            400,
+            later("ระบบนี้ไม่ตอบในชื่อที่ใช้เปิด ให้ผู้ดูแลเครื่องเพิ่มชื่อนี้ในค่า ITA_HOSTS แล้วเปิดโปรแกรมใหม่"),
+        )
+    changes = scope["type"] == "websocket" or scope["method"] not in _READS
+    if changes and not is_of_this_site(scope, hosts):
+        return _refused("origin", 403, later("ปฏิเสธคำขอที่มาจากเว็บไซต์อื่น"))
+    if place is Place.SHUT:
+        return _refused("path", 404, later("ไม่มีหน้านี้"))
+    if _body_size(scope) > _most_bytes(scope):
+        return _refused("body-too-large", 413, later("ข้อมูลที่ส่งมาใหญ่เกินไป"))
+    return None
+
+
+async def instead(scope: Scope, place: Place) -> Response | None:
+    """What a visitor gets instead of what they asked for; None where they get that."""
+    if place is Place.OPEN:
+        return None
+    if place is not Place.DATA and not house_is_known() and _may_be_owner(scope):
+        return None  # the usual start: no page waits for the store, and its script asks anew
+    try:
+        return await run_in_threadpool(_instead, scope, place)
+    except StoreUnavailable:
+        return (
+            None if place is not Place.DATA else _refused("store", 503, later("ใช้ระบบไม่ได้ในขณะนี้"))
+        )
+
+
+def _instead(scope: Scope, place: Place) -> Response | None:
+    asking = visitor_of(scope)
+    if entrance_of(asking.near, the_house()) is Entrance.FIRST_ADMIN:
+        return _sent_to(places.FIRST_ADMIN) if place is Place.PAGE else _refused("no-admin", 403)
+    if place is Place.STREAM:
+        return None  # the script says what is the matter
+    person = person_of(asking)
+    if not is_welcome(person):
+        return _to_sign_in(scope) if place is Place.PAGE else _refused("not-signed-in", 403)
+    if place is Place.DATA and not is_of_this_visitor(scope, asking):
+        return _refused("other-session", 403)
+    return None
+
+
+def _may_be_owner(scope: Scope) -> bool:
+    return is_near(scope) and not listens_wide()
+
+
+def _account_of(scope: Scope) -> str | None:
+    """Whose session Streamlit may take up again: who has signed in; else whose it was, for the tab
+    of somebody who is about to sign in again. What is shown there is asked anew in any case."""
+    asking = visitor_of(scope)
+    try:
+        known = person_of(asking).account if asking.token or asking.claims else None
+    except StoreUnavailable:
+        known = None
+    return known or account_before(scope, asking)
+
+
+def _to_sign_in(scope: Scope) -> Response:
+    query = scope["query_string"].decode("latin-1")
+    asked = scope["path"] + (f"?{query}" if query else "")
+    return _sent_to(f"{places.SIGN_IN}?next={quote(asked, safe='/')}")
+
+
+def _sent_to(place: str) -> Response:
+    return RedirectResponse(f"{places.root()}{place}", 303, {"cache-control": "no-store"})
+
+
+def _refused(reason: str, status: int, told: str = later("ปฏิเสธคำขอนี้")) -> Response:
+    note(Event.REFUSED, reason=reason, status=status)
+    return PlainTextResponse(in_both(told), status)
+
+
+def _body_size(scope: Scope) -> int:
+    told = header(scope, "content-length") if scope["type"] == "http" else None
+    return int(told) if told and told.isdecimal() else 0
+
+
+def _most_bytes(scope: Scope) -> int:
+    if places.below_root(scope["path"]).startswith(places.UPLOADS):
+        return (int(st.get_option("server.maxUploadSize")) + 1) * 1024 * 1024
+    return FORM_BYTES
+
+
+def _safely(scope: Scope, place: Place, send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if places.below_root(scope["path"]) == places.WAY_BACK:
+                message = await arrived(scope, message)
+            headers = with_safe_headers(
+                list(message["headers"]), is_over_tls(scope), place is Place.DATA
+            )
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return sent

@@ -1,0 +1,132 @@
+"""/metrics: counts since the start, and how things stand, in the text form of Prometheus.
+
+No person, no agency and no text stands in it, yet only who is near or an administrator reads it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+import ita
+from ita.access.rules import Action, may
+from ita.logs import Event, counts, note
+from ita.settings import current_settings
+from ita.store.schedule import last_backup
+from ita.store.unavailable import StoreUnavailable
+from ita.ui.opening import the_store
+from ita.ui.sign_in import person_of
+from ita.ui.web.connections import open_connections
+from ita.ui.web.requests import is_near
+from ita.ui.web.visitors import visitor_of
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+STARTED = time.time()
+
+
+class Runs:
+    """How many times pages were drawn, and how long that took together."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.count, self.seconds = 0, 0.0
+
+    def add(self, seconds: float) -> None:
+        with self._lock:
+            self.count += 1
+            self.seconds += seconds
+
+
+RUNS = Runs()
+
+
+@dataclass(frozen=True)
+class Metric:
+    """name: after "ita_". kind: counter or gauge. values: labels, as they are written → value."""
+
+    name: str
+    kind: str
+    told: str
+    values: dict[str, float]
+
+
+async def metrics(request: Request) -> Response:
+    """The text, or 404 for whoever may not read it."""
+    if not await run_in_threadpool(_may_read, request):
+        note(Event.REFUSED, reason="metrics", status=404)
+        return PlainTextResponse("Not found", 404)
+    found = await run_in_threadpool(lambda: [*_of_process(), *_of_store(), *_of_backups()])
+    return Response(
+        prometheus(found), 200, {"content-type": CONTENT_TYPE, "cache-control": "no-store"}
+    )
+
+
+def _may_read(request: Request) -> bool:
+    if is_near(request.scope):
+        return True
+    try:
+        return may(person_of(visitor_of(request.scope)), Action.READ_METRICS).allowed
+    except StoreUnavailable:
+        return False
+
+
+def prometheus(found: Iterable[Metric]) -> str:
+    """Metrics as Prometheus reads them."""
+    lines = []
+    for metric in found:
+        lines += [
+            f"# HELP ita_{metric.name} {metric.told}",
+            f"# TYPE ita_{metric.name} {metric.kind}",
+        ]
+        lines += [
+            f"ita_{metric.name}{labels} {value:.10g}" for labels, value in metric.values.items()
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _one(name: str, kind: str, told: str, value: float) -> Metric:
+    return Metric(name, kind, told, {"": value})
+
+
+def _of_process() -> Iterator[Metric]:
+    yield Metric(
+        "info", "gauge", "Version of the program.", {f'{{version="{ita.__version__}"}}': 1}
+    )
+    yield _one("start_time_seconds", "gauge", "When the process started.", STARTED)
+    yield _one("sessions_open", "gauge", "Pages that are open in browsers.", open_connections())
+    yield _one("page_runs_total", "counter", "Times that a page was drawn.", RUNS.count)
+    yield _one("page_run_seconds_total", "counter", "Time that took.", RUNS.seconds)
+    events = {
+        f'{{event="{event.value}",reason="{reason}"}}': float(times)
+        for (event, reason), times in sorted(counts().items())
+    }
+    yield Metric("events_total", "counter", "What was logged, by event and reason.", events)
+
+
+def _of_store() -> Iterator[Metric]:
+    try:
+        version = the_store().version()
+    except StoreUnavailable:
+        yield _one("store_up", "gauge", "Whether the database answers.", 0)
+        return
+    yield _one("store_up", "gauge", "Whether the database answers.", 1)
+    yield _one("store_version", "gauge", "Number of the last batch.", version)
+
+
+def _of_backups() -> Iterator[Metric]:
+    state = last_backup(current_settings().backups)
+    if state.folder is None:
+        return
+    if state.last_at is not None:
+        age = max(0.0, (datetime.now() - state.last_at).total_seconds())
+        yield _one("backup_age_seconds", "gauge", "Since the newest backup in the folder.", age)
+    yield _one("backup_late", "gauge", "Whether a backup is long overdue.", state.late)
+    failed = state.failed_at is not None
+    yield _one("backup_failed", "gauge", "Whether the last try to make one failed.", failed)

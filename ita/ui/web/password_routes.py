@@ -1,0 +1,139 @@
+"""/first-admin, for who can read the console, and /change-password."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from ita.logs import Event, note
+from ita.settings import current_settings
+from ita.ui.opening import the_store
+from ita.ui.sign_in import has_local_admin, session_of, the_house
+from ita.ui.web import places
+from ita.ui.web.asked import Asked, go_on, keep_token
+from ita.ui.web.connections import begin_anew
+from ita.ui.web.desk import first_admin_code, the_door
+from ita.ui.web.form_pages import Field, alert, form, link, page, paragraph
+from ita.wording import say
+
+
+async def first_admin(asked: Asked) -> Response:
+    """The one form there is before there is an administrator."""
+    if not await run_in_threadpool(_is_open):
+        return go_on(f"{places.root()}{places.SIGN_IN}")
+    if asked.fields is None:
+        return _first_admin_page(asked, "")
+    return await run_in_threadpool(_make, asked)
+
+
+def _is_open() -> bool:
+    """Whether an administrator may be made here: there is none, and others could come."""
+    house = the_house()
+    return not has_local_admin() and (house.wide or house.accounts)
+
+
+def _make(asked: Asked) -> Response:
+    from ita.access.account_rules import AccountFault
+    from ita.access.first_admin import make_first_admin
+
+    if asked.field("password") != asked.field("again"):
+        return _first_admin_page(asked, _not_the_same())
+    try:
+        make_first_admin(
+            the_store(),
+            first_admin_code(),
+            asked.field("code"),
+            asked.field("account"),
+            asked.field("name"),
+            asked.field("password"),
+        )
+    except AccountFault as fault:
+        note(Event.SIGN_IN_FAILED, reason="first-admin")
+        return _first_admin_page(asked, str(fault), 400)
+    note(Event.SIGNED_IN, reason="first-admin")
+    return go_on(f"{places.root()}{places.SIGN_IN}")
+
+
+def _first_admin_page(asked: Asked, wrong: str, status: int = 200) -> Response:
+    first_admin_code()  # printed now, if it was not before
+    fields = (
+        Field("code", say("รหัสใช้ครั้งเดียว"), hint=say("อยู่ในหน้าจอที่เปิดโปรแกรม")),
+        Field("account", say("ชื่อบัญชี"), filled_by="username", value=asked.field("account")[:256]),
+        Field("name", say("ชื่อที่แสดง"), filled_by="name", value=asked.field("name")[:256]),
+        *_new_password(),
+    )
+    body = [
+        alert(wrong),
+        paragraph(
+            say("ระบบนี้เปิดให้เครื่องอื่นเข้าถึง แต่ยังไม่มีผู้ดูแลระบบ จึงยังไม่แสดงข้อมูลใด ๆ กรุณาตั้งผู้ดูแลระบบคนแรก")
+        ),
+        form(places.FIRST_ADMIN, fields, say("ตั้งผู้ดูแลระบบ"), asked.hidden()),
+        "<hr>",
+        paragraph(say("หรือปิดโปรแกรม แล้วสั่งที่เครื่องนี้")),
+        "<p><code>python -m ita user add</code></p>",
+    ]
+    title = say("ตั้งผู้ดูแลระบบคนแรก")
+    return page(title, "".join(body), places.FIRST_ADMIN, asked.next_path, status)
+
+
+def _new_password() -> tuple[Field, Field]:
+    from ita.access.passwords import LEAST_CHARACTERS
+
+    hint = say("อย่างน้อย {least} ตัวอักษร จะเป็นประโยคภาษาไทยก็ได้", least=LEAST_CHARACTERS)
+    return (
+        Field("password", say("รหัสผ่านใหม่"), "password", "new-password", hint=hint),
+        Field("again", say("รหัสผ่านใหม่อีกครั้ง"), "password", "new-password"),
+    )
+
+
+def _not_the_same() -> str:
+    return say("รหัสผ่านใหม่สองครั้งไม่ตรงกัน กรุณากรอกใหม่")
+
+
+async def change_password(asked: Asked) -> Response:
+    """A new password for who has signed in, also where an administrator gave one to be used once."""
+    session = await run_in_threadpool(session_of, asked.visitor)
+    if session is None:
+        return go_on(f"{places.root()}{places.SIGN_IN}")
+    if asked.fields is None:
+        return _change_page(asked, "", session.must_change)
+    return await run_in_threadpool(_change, asked, session.must_change)
+
+
+def _change(asked: Asked, must_change: bool) -> Response:
+    from ita.access.account_rules import AccountFault
+    from ita.access.door import Refusal
+    from ita.access.own_password import change_own_password
+
+    if asked.field("password") != asked.field("again"):
+        return _change_page(asked, _not_the_same(), must_change, 400)
+    try:
+        found = change_own_password(
+            the_store(),
+            the_door(),
+            current_settings().sign_in,
+            asked.visitor.token,
+            asked.field("present"),
+            asked.field("password"),
+            asked.address,
+        )
+    except AccountFault as fault:
+        return _change_page(asked, str(fault), must_change, 400)
+    if isinstance(found, Refusal):
+        note(Event.SIGN_IN_FAILED, reason=found.why.value)
+        return _change_page(asked, found.message(), must_change, 429 if found.wait else 401)
+    note(Event.SIGNED_IN, reason="new-password")
+    begin_anew(asked.visitor.token, asked.mark)
+    return keep_token(go_on(asked.next_path), found.token, asked.over_tls)
+
+
+def _change_page(asked: Asked, wrong: str, must_change: bool, status: int = 200) -> Response:
+    fields = (
+        Field("present", say("รหัสผ่านปัจจุบัน"), "password", "current-password"),
+        *_new_password(),
+    )
+    why = say("รหัสผ่านนี้ใช้ได้ครั้งเดียว กรุณาตั้งรหัสผ่านของท่านเองก่อนใช้งาน") if must_change else ""
+    body = alert(wrong) + (paragraph(why) if why else "")
+    body += form(places.NEW_PASSWORD, fields, say("เปลี่ยนรหัสผ่าน"), asked.hidden())
+    body += link(places.SIGN_OUT, say("ออกจากระบบ"))
+    return page(say("เปลี่ยนรหัสผ่าน"), body, places.NEW_PASSWORD, asked.next_path, status)

@@ -1,0 +1,76 @@
+"""The addresses of the server: what is open to everybody, what holds data, what is nobody's."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from functools import cache
+
+import streamlit as st
+
+SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
+BY_ORGANISATION = "/sign-in/organisation"
+FIRST_ADMIN, NEW_PASSWORD = "/first-admin", "/change-password"
+HEALTH, METRICS = "/health", "/metrics"
+FORMS = (SIGN_IN, SIGN_OUT, BY_ORGANISATION, FIRST_ADMIN, NEW_PASSWORD)
+
+WAY_BACK = "/oauth2callback"
+"""Where the organisation's sign-in leads back to; Streamlit's name for it."""
+STREAM, UPLOADS, MEDIA = "/_stcore/stream", "/_stcore/upload_file/", "/media/"
+
+_SHUT = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+_OPEN = ("/static/", "/app/static/", "/_stcore/", "/component/", "/auth/")
+_OPEN_FILES = ("/favicon.png", "/manifest.json", "/robots.txt", WAY_BACK)
+
+
+class Place(Enum):
+    """OPEN: the same for everybody. DATA: files of a session. STREAM: the pages' connection. PAGE:
+    what a browser opens. SHUT: Streamlit's doors that we don't use."""
+
+    OPEN = auto()
+    DATA = auto()
+    STREAM = auto()
+    PAGE = auto()
+    SHUT = auto()
+
+
+def place_of(path: str) -> Place:
+    """What stands at a path below our own root. Streamlit answers any path it does not know with
+    its page, so what is no known place is a page."""
+    if path == STREAM:
+        return Place.STREAM
+    if path.startswith(_SHUT):
+        return Place.SHUT
+    if path.startswith((MEDIA, UPLOADS)):
+        return Place.DATA
+    if path.startswith(_OPEN) or path in (*_OPEN_FILES, *FORMS, HEALTH, METRICS):
+        return Place.OPEN
+    # Streamlit's page looks for its root above the page it was opened at (docs/decisions.md).
+    return Place.OPEN if "/_stcore/" in path else Place.PAGE
+
+
+@cache
+def root() -> str:
+    """Where a proxy has put us: "" or "/ita", without a slash at the end."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
+
+
+def below_root(path: str) -> str:
+    """A path as if we stood at the top."""
+    base = root()
+    below = path == base or path.startswith(f"{base}/")
+    return (path.removeprefix(base) or "/") if below else path
+
+
+def local_path(asked: str | None) -> str:
+    """Where to go on to inside our own site; our first page for anything else.
+
+    "//host", "/\\host" and "https:" lead elsewhere, and a line end would add a header.
+    """
+    home = f"{root()}/"
+    if not asked or not asked.startswith(home) or asked[1:2] in ("/", "\\"):
+        return home
+    if "\\" in asked or any(ord(sign) < 32 or ord(sign) == 127 for sign in asked):
+        return home
+    path = below_root(asked.partition("?")[0])
+    return asked if place_of(path) is Place.PAGE and "//" not in path else home

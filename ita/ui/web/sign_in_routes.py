@@ -1,0 +1,153 @@
+"""/sign-in and /sign-out: by an account here or by the organisation, through one door."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+from streamlit.auth_util import encode_provider_token
+from streamlit.url_util import make_url_path
+
+from ita.logs import Event, note
+from ita.settings import current_settings
+from ita.ui.opening import the_store
+from ita.ui.sign_in import person_of, refusal_of_claims, session_of, signed_in, the_house
+from ita.ui.web import organisation, places
+from ita.ui.web.asked import Asked, forget_token, go_on, keep_token
+from ita.ui.web.connections import begin_anew
+from ita.ui.web.desk import the_door
+from ita.ui.web.entrances import Entrance, entrance_of
+from ita.ui.web.form_pages import Field, alert, form, link, page, paragraph
+from ita.ui.web.marks import NEXT_COOKIE
+from ita.wording import say
+
+
+async def sign_in(asked: Asked) -> Response:
+    """The form, or the way in."""
+    if asked.fields is not None:
+        return await run_in_threadpool(_let_in, asked)
+    return await run_in_threadpool(_ask_in, asked)
+
+
+def _ask_in(asked: Asked) -> Response:
+    entrance = entrance_of(asked.visitor.near, the_house())
+    if entrance is Entrance.OWNER:
+        return go_on(asked.next_path)
+    if entrance is Entrance.FIRST_ADMIN:
+        return go_on(f"{places.root()}{places.FIRST_ADMIN}")
+    session = session_of(asked.visitor)
+    if session and session.must_change:
+        return go_on(f"{places.root()}{places.NEW_PASSWORD}")
+    if signed_in(asked.visitor):
+        return go_on(asked.next_path)
+    refused = refusal_of_claims(asked.visitor)
+    return _sign_in_page(asked, refused.message() if refused else "")
+
+
+def _let_in(asked: Asked) -> Response:
+    from ita.access.door import Refusal
+    from ita.access.sign_in import sign_in as let_in
+
+    before = asked.visitor.token
+    found = let_in(
+        the_store(),
+        the_door(),
+        current_settings().sign_in,
+        asked.field("account"),
+        asked.field("password"),
+        asked.address,
+    )
+    if isinstance(found, Refusal):
+        note(Event.SIGN_IN_FAILED, reason=found.why.value)
+        return _sign_in_page(asked, found.message(), 429 if found.wait else 401)
+    note(Event.SIGNED_IN, reason="account")
+    begin_anew(before, asked.mark)
+    onward = f"{places.root()}{places.NEW_PASSWORD}" if found.must_change else asked.next_path
+    return keep_token(go_on(onward), found.token, asked.over_tls)
+
+
+def _sign_in_page(asked: Asked, wrong: str, status: int = 200) -> Response:
+    fields = (
+        Field("account", say("ชื่อบัญชี"), filled_by="username", value=asked.field("account")[:256]),
+        Field("password", say("รหัสผ่าน"), "password", "current-password"),
+    )
+    body = [
+        alert(wrong),
+        form(places.SIGN_IN, fields, say("เข้าสู่ระบบ"), asked.hidden()),
+        *_by_organisation(asked),
+        "<hr>",
+        paragraph(say("ไม่มีบัญชีหรือลืมรหัสผ่าน กรุณาติดต่อผู้ดูแลระบบของหน่วยงาน")),
+    ]
+    if current_settings().sign_in.public:
+        body.append(link("/", say("ดูข้อมูลโดยไม่เข้าสู่ระบบ")))
+    return page(say("เข้าสู่ระบบ"), "".join(body), places.SIGN_IN, asked.next_path, status)
+
+
+def _by_organisation(asked: Asked) -> list[str]:
+    """A way in by each provider that is set."""
+    names = organisation.providers()
+    shown = {
+        name: say("เข้าสู่ระบบด้วยบัญชีขององค์กร") if name == organisation.DEFAULT else name
+        for name in names
+    }
+    return [
+        link(places.BY_ORGANISATION, text, "button", provider=name, next=asked.next_path)
+        for name, text in shown.items()
+    ]
+
+
+async def by_organisation(asked: Asked) -> Response:
+    """On to the organisation, which sends the visitor back to Streamlit."""
+    name = asked.request.query_params.get("provider", organisation.DEFAULT)
+    if name not in organisation.providers():
+        return go_on(f"{places.root()}{places.SIGN_IN}")
+    way = make_url_path(places.root(), "auth/login")
+    response = go_on(f"{way}?provider={encode_provider_token(name)}")
+    response.set_cookie(
+        NEXT_COOKIE,
+        asked.next_path,
+        max_age=600,
+        path=f"{places.root()}/",
+        httponly=True,
+        samesite="lax",
+        secure=asked.over_tls,
+    )
+    return response
+
+
+async def sign_out(asked: Asked) -> Response:
+    """The question, or the end of the session."""
+    if asked.fields is None:
+        return await run_in_threadpool(_ask_out, asked)
+    await run_in_threadpool(_let_out, asked)
+    begin_anew(asked.visitor.token, asked.mark)
+    if asked.visitor.claims:
+        return forget_token(_leave_organisation())
+    return forget_token(go_on(f"{places.root()}{places.SIGN_IN}"))
+
+
+def _ask_out(asked: Asked) -> Response:
+    person = person_of(asked.visitor)
+    if person.account is None:
+        return go_on(f"{places.root()}/")
+    body = paragraph(say("ท่านเข้าสู่ระบบในชื่อ {name}", name=person.name))
+    body += form(places.SIGN_OUT, (), say("ออกจากระบบ"), asked.hidden())
+    return page(say("ออกจากระบบ"), body, places.SIGN_OUT, asked.next_path)
+
+
+def _let_out(asked: Asked) -> None:
+    from ita.access.sessions import sign_out as end_session
+
+    end_session(the_store(), asked.visitor.token)
+    note(Event.SIGNED_OUT)
+
+
+def _leave_organisation() -> Response:
+    """On to Streamlit's own sign-out, which may lead to the organisation's.
+
+    Not by a redirect: browsers hold the whole way of a posted form to our own site.
+    """
+    onward = make_url_path(places.root(), "auth/logout")
+    body = paragraph(say("กำลังออกจากระบบขององค์กร"))
+    body += f'<p><a class="button" href="{onward}">{say("ไปต่อ")}</a></p>'
+    refresh = f'<meta http-equiv="refresh" content="0; url={onward}">'
+    return page(say("ออกจากระบบ"), body, places.SIGN_OUT, head=refresh)

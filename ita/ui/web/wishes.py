@@ -1,0 +1,56 @@
+"""What a page may ask of the server over its connection, beside what Streamlit would do for it.
+
+Streamlit's messages can also empty the caches of everybody, the open store among them, read the
+program's git history and install files for programmers. No page of ours asks for that.
+"""
+
+from __future__ import annotations
+
+from google.protobuf.message import DecodeError
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from ita.logs import Event, note
+
+_DRAW = "rerun_script"
+_OF_EVERYBODY = frozenset({_DRAW, "stop_script", "app_heartbeat"})
+_OF_THE_WELCOME = _OF_EVERYBODY | {"file_urls_request", "deferred_file", "dataframe_chunk"}
+_CLICKS = "trigger_value"
+
+
+def heard(said: bytes, welcome: bool) -> bytes | None:
+    """What of a message is passed on; None for nothing. welcome: from somebody who may look.
+
+    Nonsense is passed on: Streamlit hangs up on it.
+    """
+    wish = BackMsg()
+    try:
+        wish.ParseFromString(said)
+    except DecodeError:
+        return said
+    kind = _kind(wish)
+    if kind not in (_OF_THE_WELCOME if welcome else _OF_EVERYBODY):
+        note(Event.REFUSED, reason="wish")
+        return None
+    if welcome or kind != _DRAW:
+        return said
+    return _whole_page_only(wish)
+
+
+def _kind(wish: BackMsg) -> str:
+    """What is asked for; of an operation its own name."""
+    kind = str(wish.WhichOneof("type"))
+    if kind != "backend_operation_request":
+        return kind
+    return str(wish.backend_operation_request.WhichOneof("payload"))
+
+
+def _whole_page_only(wish: BackMsg) -> bytes:
+    """A wish to draw the page, not a part of it, and without its clicks; what was typed stays with
+    the session, for whoever signs in again."""
+    wish.rerun_script.ClearField("fragment_id")
+    states = wish.rerun_script.widget_states.widgets
+    typed = [state for state in states if not str(state.WhichOneof("value")).endswith(_CLICKS)]
+    del states[:]
+    states.extend(typed)
+    whole: bytes = wish.SerializeToString()
+    return whole

@@ -1,0 +1,11 @@
+"""บันทึกการใช้งาน: who did what and when, whether the record is whole, and the record as a file."""
+
+from ita.ui import audit_views as views
+from ita.ui.frame import guard
+from ita.ui.pages import AUDIT
+
+guard(AUDIT)
+found = views.pick_entries()
+views.entry_table(found)
+views.downloads(found)
+views.whether_whole()

@@ -1,0 +1,40 @@
+"""docs/access.md says what the code says."""
+
+from __future__ import annotations
+
+from ita.access.attempts import FIRST_PAUSE, FREE_FAILURES, LONGEST_PAUSE
+from ita.access.door import Door
+from ita.access.passwords import AT_ONCE, LEAST_CHARACTERS
+from ita.access.people import ROLES
+from ita.access.rules import PERMISSIONS, Action
+from ita.settings import ENVIRONMENT, PROJECT
+
+TEXT = (PROJECT / "docs" / "access.md").read_text(encoding="utf-8")
+
+
+def test_roles_and_actions_stand_in_the_docs() -> None:
+    lines = [line for line in TEXT.splitlines() if line.startswith("|")]
+    head, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert head[2:] == [role.value for role in ROLES]
+    written = {row[0].strip("`"): [reach.replace("–", "none") for reach in row[2:]] for row in rows}
+    assert written == {
+        action.value: [PERMISSIONS[role][action].value for role in ROLES] for action in Action
+    }
+    assert all(row[1] for row in rows)
+
+
+def test_settings_named_in_the_docs_exist() -> None:
+    named = {word.strip("`.,;)(").split("=")[0] for word in TEXT.split() if "ITA_" in word}
+    assert named <= set(ENVIRONMENT)
+
+
+def test_figures_of_the_docs_are_those_of_the_code() -> None:
+    told = " ".join(TEXT.split())
+    assert f"at least {LEAST_CHARACTERS} characters" in told
+    assert f"After {FREE_FAILURES} wrong passwords" in told
+    assert f"{FIRST_PAUSE.seconds} seconds" in told
+    assert f"up to {LONGEST_PAUSE.seconds // 60} minutes" in told
+    assert f"try {Door.ADDRESS_BURST} times, then once in {1 / Door.ADDRESS_A_SECOND:.0f}" in told
+    assert f"{Door.ENTRIES_BURST} are entries of their own, then one a minute" in told
+    assert Door.ENTRIES_A_SECOND == 1 / 60
+    assert AT_ONCE == 2

@@ -1,0 +1,49 @@
+"""A draft written in the real grid: it stays through a change of language, and is checked as it stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ita.ui.pages import PLANNING
+from ita.ui.plan.grid import ROW_HEIGHT
+from ita.vocabulary import FiscalYear
+from tests.browser.test_browser import Watch, visit
+
+pytestmark = pytest.mark.browser
+
+YEAR = int(FiscalYear.containing(date.today()))
+HEADER, MEASURE = 38, 380
+"""Points from the grid's corner: the height of its header, and into the column of measures."""
+
+
+def _write(page: Page, row: int, text: str) -> None:
+    """Into the measure of a row that can be seen."""
+    box = page.get_by_test_id("stDataFrame").bounding_box()
+    assert box
+    page.mouse.dblclick(box["x"] + MEASURE, box["y"] + HEADER + ROW_HEIGHT * (row + 0.5))
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def test_what_is_written_stays_and_is_checked(cold_server: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 3000})
+    watch = Watch()
+    watch.on(page, cold_server)
+    visit(page, f"{cold_server}/{PLANNING.url}?agency=SAMPLE")
+    expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
+    _write(page, 3, "จัดทำทะเบียนคุมทรัพย์สิน")
+    kept = page.get_by_text("ร่างอยู่ในหน้าต่างนี้เท่านั้นจนกว่าจะบันทึก")
+    expect(kept).to_be_visible(timeout=20_000)
+    page.get_by_text("English", exact=True).click()
+    check = page.get_by_role("button", name="Check the draft")
+    expect(check).to_be_visible(timeout=20_000)
+    check.click()
+    # Two rows were blank; one of them is filled in, and line 9 is the other.
+    place = page.locator(".st-key-plan-checked")
+    expect(place.get_by_role("cell", name=f"SAMPLE {YEAR} EIT 4")).to_be_visible(timeout=20_000)
+    expect(place.get_by_role("cell", name=f"SAMPLE {YEAR} IIT 4")).to_have_count(0)
+    watch.assert_clean()
+    page.close()

@@ -1,0 +1,139 @@
+"""Accounts and the audit log as an administrator works with them; and every page's first line."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ita.access.account_rules import Standing
+from ita.access.accounts import accounts, add_account
+from ita.access.people import Role, owner_of_machine
+from ita.access.sessions import start_session
+from ita.access.sign_in import sign_in as let_in
+from ita.settings import PROJECT, Settings
+from ita.ui import pages as places
+from ita.ui import sign_in
+from ita.ui.opening import the_store
+from ita.ui.pages import PAGES, PagePlace
+from ita.ui.web.desk import the_door
+from ita.ui.web.marks import COOKIE
+from tests.pages.conftest import OpenPage
+from tests.pages.moves import button, labels, text_of
+
+ACCOUNTS, AUDIT = places.ACCOUNTS.file, places.AUDIT.file
+NAMES = {place: name for name, place in vars(places).items() if isinstance(place, PagePlace)}
+
+
+@pytest.mark.parametrize("place", PAGES, ids=lambda place: place.url or "overview")
+def test_the_first_line_of_each_page_asks_for_what_the_menu_asks(place: PagePlace) -> None:
+    body = ast.parse((PROJECT / place.file).read_text(encoding="utf-8")).body
+    first = next(line for line in body[1:] if not isinstance(line, ast.Import | ast.ImportFrom))
+    looking = place.action is places.Action.VIEW
+    assert ast.unparse(first) == ("guard()" if looking else f"guard({NAMES[place]})")
+
+
+def as_account(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """From here on the browser is somebody's."""
+    with the_store().writing() as cursor:
+        token = start_session(cursor, name, Settings().sign_in)
+    monkeypatch.setattr(sign_in, "connection", lambda: ({}, {COOKIE: token}))
+
+
+def add(app: AppTest, name: str, shown: str, role: Role | None = None) -> AppTest:
+    app.text_input(key="new account").set_value(name)
+    app.text_input(key="new name").set_value(shown)
+    if role:
+        app.selectbox(key="role of new").set_value(role)
+    app.run()
+    return button(app, "เพิ่มบัญชี").click().run()
+
+
+def test_the_first_account_is_an_administrators_and_ends_the_owners_rule(
+    open_page: OpenPage,
+) -> None:
+    app = open_page(ACCOUNTS)
+    assert "ยังไม่มีบัญชี" in text_of(app)
+    assert app.selectbox(key="role of new").options == ["ผู้ดูแลระบบ"]
+    add(app, "somchai", "สมชาย <b>ใจดี</b>")
+    assert "กรุณาเข้าสู่ระบบ" in text_of(app)
+    assert "88.92" not in text_of(open_page())
+
+
+def test_an_administrator_adds_changes_and_shuts_accounts(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_page()
+    owner = owner_of_machine("ผู้ติดตั้ง")
+    add_account(the_store(), owner, "admin", "ผู้ดูแล", Standing(Role.ADMIN), "ฝนตกที่บ้านนา2567")
+    as_account(monkeypatch, "admin")
+    app = add(open_page(ACCOUNTS), "somchai", "สมชาย **ใจดี**", Role.STAFF)
+    assert "ต้องมีหน่วยงาน" in text_of(app)  # nothing lost: it is asked for on the same page
+    app.selectbox(key="agency of new").set_value("YALA").run()
+    button(app, "เพิ่มบัญชี").click().run()
+    assert "เพิ่มบัญชี somchai แล้ว" in text_of(app)
+    once = app.code[0].value
+    found = let_in(the_store(), the_door(), Settings().sign_in, "somchai", once, "127.0.0.1")
+    assert getattr(found, "must_change", False)
+    assert not app.run().code  # shown this once
+    app.selectbox(key="account").set_value("somchai").run()
+    app.selectbox(key="role of somchai").set_value(Role.EXECUTIVE).run()
+    button(app, "บันทึกระดับ").click().run()
+    assert "ต้องเข้าสู่ระบบใหม่" in text_of(app)
+    button(app, "ปิดบัญชี").click().run()
+    with the_store().reading() as cursor:
+        (somchai,) = [a for a in accounts(cursor) if a.account == "somchai"]
+    assert (somchai.role, somchai.disabled) == (Role.EXECUTIVE, True)
+    assert "เปิดบัญชี" in labels(app)
+    app.selectbox(key="account").set_value("admin").run()
+    button(app, "ปิดบัญชี").click().run()
+    assert "อย่างน้อยหนึ่งบัญชี" in text_of(app)
+
+
+def test_the_audit_log_is_filtered_and_whole(open_page: OpenPage) -> None:
+    app = open_page(AUDIT)
+    assert "พบ 7 รายการ" in text_of(app)
+    app.text_input(key="audit person").set_value("nobody").run()
+    assert "ไม่มีรายการตามตัวกรองนี้" in text_of(app)
+    app.text_input(key="audit person").set_value("demo").run()
+    app.selectbox(key="audit action").set_value("import").run()
+    assert "พบ 7 รายการ" in text_of(app)
+    button(app, "ตรวจว่าบันทึกครบถ้วน").click().run()
+    assert "ครบถ้วน" in app.success[0].value
+
+
+def test_a_log_that_was_edited_is_told(open_page: OpenPage) -> None:
+    app = open_page(AUDIT)
+    with the_store().writing() as cursor:
+        cursor.execute("UPDATE audit SET person = 'x' WHERE entry = 3")
+    button(app, "ตรวจว่าบันทึกครบถ้วน").click().run()
+    assert "รายการที่ 3" in text_of(app)
+
+
+def test_the_audit_log_comes_a_page_at_a_time(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ita.ui import audit_views
+
+    monkeypatch.setattr(audit_views, "ENTRIES_A_PAGE", 3)
+    for asked, shown in (("2", 2), ("99", 3), ("0", 1), ("x", 1)):
+        app = open_page(AUDIT)
+        app.query_params["page"] = asked
+        assert app.run().number_input(key="audit page").value == shown
+
+
+@pytest.mark.parametrize("name", ["viewer", "executive"])
+def test_others_are_told_who_may(
+    name: str, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, database: Path
+) -> None:
+    open_page()
+    owner = owner_of_machine("ผู้ติดตั้ง")
+    for role in (Role.ADMIN, Role(name)):
+        add_account(the_store(), owner, role.value, role.value, Standing(role), "ฝนตกที่บ้านนา2567")
+    as_account(monkeypatch, name)
+    for page in (ACCOUNTS, AUDIT):
+        app = open_page(page)
+        assert "ผู้ที่ทำได้คือผู้ดูแลระบบ" in text_of(app)
+        assert not app.text_input

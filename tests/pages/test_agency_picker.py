@@ -1,0 +1,132 @@
+"""The agency is searched where there are many, and picked from a list where there are few."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ita.importing.kinds import Kind
+from ita.store import open_store
+from ita.ui import reads
+from ita.ui.agency_picker import HITS, MANY, SEARCH
+from ita.ui.pages import TREND
+from tests.importing.bringing import MEASURES, taken
+from tests.pages.conftest import OpenPage
+from tests.pages.moves import text_of
+
+
+@pytest.fixture
+def many(database: Path) -> Path:
+    rows = [
+        f"N{n:03d},เทศบาลตำบล{'หนองแวง' if n % 100 == 7 else f'ตัวอย่าง {n}'},เทศบาลตำบล,จังหวัดที่ {n % 9}"
+        for n in range(MANY + 50)
+    ]
+    rows.append("*X*,หน่วยงาน *หนา* :red[แดง] <i>,,")
+    with open_store(database) as store:
+        taken(store, "agencies", "agency_id,name_th,agency_type,province\n" + "\n".join(rows))
+        taken(store, "measures", f"{MEASURES}2567,N050,IIT,1,ทำ\n")
+    return database
+
+
+def chosen(app: AppTest) -> str:
+    (body,) = [e.proto.body for e in app.get("html") if "ita-agency" in e.proto.body]
+    assert not app.exception
+    return body
+
+
+def test_the_list_stays_on_the_server(many: Path, open_page: OpenPage) -> None:
+    app = open_page()
+    assert not [box for box in app.selectbox if box.key == "agency"]
+    assert "N050" in chosen(app)  # the first with measures
+    assert sum(len(str(e.proto)) for e in app.get("html")) < 20_000
+
+
+def test_few_agencies_stay_a_list(open_page: OpenPage) -> None:
+    app = open_page()
+    assert app.selectbox(key="agency").value == "SAMPLE"
+    assert not [box for box in app.text_input if box.key == SEARCH]
+
+
+def test_a_piece_of_a_name_offers_what_fits_and_a_click_chooses(
+    many: Path, open_page: OpenPage
+) -> None:
+    app = open_page()
+    app.text_input(key=SEARCH).set_value("ทต.หนองแวง").run()
+    pills = app.button_group(key=HITS)
+    assert [*pills.options] == [
+        "เทศบาลตำบลหนองแวง · จังหวัดที่ 7",
+        "เทศบาลตำบลหนองแวง · จังหวัดที่ 8",
+        "เทศบาลตำบลหนองแวง · จังหวัดที่ 0",
+    ]
+    pills.set_value("N107").run()
+    assert "N107" in chosen(app)
+    assert app.query_params["agency"] in ("N107", ["N107"])
+    assert app.text_input(key=SEARCH).value == ""
+    app.switch_page(TREND.file).run()
+    assert "N107" in chosen(app)
+
+
+def test_what_fits_one_only_is_chosen_at_once(many: Path, open_page: OpenPage) -> None:
+    app = open_page()
+    app.text_input(key=SEARCH).set_value("๐๒๕").run()
+    assert "N025" in chosen(app)
+    app.text_input(key=SEARCH).set_value("หนอง แวง n2").run()
+    assert "N207" in chosen(app)
+
+
+def test_nothing_found_changes_nothing(many: Path, open_page: OpenPage) -> None:
+    app = open_page(agency="N007")
+    app.text_input(key=SEARCH).set_value("*ไม่มี*").run()
+    assert "ไม่พบหน่วยงาน" in text_of(app)
+    assert "N007" in chosen(app)
+    assert app.text_input(key=SEARCH).value == "*ไม่มี*"
+
+
+def test_more_than_fit_are_counted(many: Path, open_page: OpenPage) -> None:
+    app = open_page()
+    app.text_input(key=SEARCH).set_value("เทศบาล").run()
+    assert len(app.button_group(key=HITS).options) == 20
+    assert "พบ 250 หน่วยงาน แสดง 20 แห่งแรก" in app.button_group(key=HITS).label
+
+
+def test_a_link_brings_its_agency_and_an_unknown_one_is_said(
+    many: Path, open_page: OpenPage
+) -> None:
+    assert "N123" in chosen(open_page(agency="N123"))
+    app = open_page(agency="*NOBODY*")
+    assert "ไม่มีหน่วยงานรหัส" in text_of(app)
+    assert "N050" in chosen(app)
+
+
+def test_names_are_text_and_never_markup(many: Path, open_page: OpenPage) -> None:
+    app = open_page(agency="*X*")
+    assert "&lt;i&gt;" in chosen(app)
+    app.text_input(key=SEARCH).set_value("หน่วยงาน *หนา").run()
+    assert "*X*" in chosen(app)
+
+
+def test_kinds_of_batches_are_those_of_files() -> None:
+    assert (Kind.AGENCIES.value, Kind.SCORES.value) == (reads.AGENCIES, reads.SCORES)
+
+
+def test_quarters_throw_nothing_away_that_is_made_of_scores(
+    many: Path, open_page: OpenPage
+) -> None:
+    open_page()
+    from ita.ui.opening import the_store
+
+    before = reads.data_version()
+    names = reads.agencies(before)
+    taken(
+        the_store(),
+        "progress",
+        "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n2567,1,N050,IIT,1,5\n",
+    )
+    after = reads.data_version()
+    assert after != before
+    assert reads.version_of(after, reads.SCORES) == reads.version_of(before, reads.SCORES)
+    assert reads.agencies(after) is names
+    taken(the_store(), "agencies", "agency_id,name_th\nZZZ,ใหม่\n")
+    assert "ZZZ" in reads.agencies(reads.data_version()).names

@@ -1,0 +1,188 @@
+"""เปรียบเทียบ: every view, every emptiness, and what stands in the URL."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ita.scores.league import PAGE_ROWS
+from ita.store import open_store
+from ita.ui import pages as places
+from ita.ui.markup import plain
+from tests.importing.bringing import MEASURES, NARRATIVE, PROGRESS, taken
+from tests.pages.conftest import OpenPage
+from tests.pages.moves import text_of
+
+COMPARE = places.COMPARE.file
+COUNT = 30
+AGENCIES = "agency_id,name_th,agency_type,province\n" + "".join(
+    f"T{n:02d},เทศบาลตำบล {n},เทศบาลตำบล,{'ยะลา' if n % 3 else 'ตรัง'}\n" for n in range(COUNT)
+)
+SCORES = "ปีงบประมาณ,หน่วยงาน,IIT,EIT,OIT,คะแนนรวม,ตัวชี้วัด 7,แหล่งที่มา\n"
+
+
+@pytest.fixture
+def province(database: Path) -> Path:
+    """Thirty agencies of one type, one alone of another, one that has neither type nor province."""
+    with open_store(database) as store:
+        taken(
+            store,
+            "agencies",
+            f"{AGENCIES}SOLO,เมืองเดียว,เทศบาลเมือง,สตูล\nBARE,<b>ไม่มีอะไร</b>,,\n",
+        )
+        rows = [
+            f"{year},T{n:02d},{80 + n / 2},{80 + n / 2},{80 + n / 2},{80 + n / 2},{70 + n},ประกาศ"
+            for year in (2566, 2567)
+            for n in range(COUNT - 2)
+        ]
+        rows += ["2567,SOLO,90,90,90,90,90,ประกาศ", "2567,BARE,60,60,60,60,60,ประกาศ"]
+        taken(store, "scores", SCORES + "\n".join(rows), scale="percent")
+        planned = [f"2567,T{n:02d},IIT,1,เปิดช่องทางร้องเรียน <i>{n}</i>" for n in range(12)]
+        taken(store, "measures", MEASURES + "\n".join(planned))
+        done = [f"2567,1,T{n:02d},IIT,1,{n}" for n in range(6)]
+        taken(store, "progress", PROGRESS + "\n".join(done))
+        taken(store, "narrative", f"{NARRATIVE}2567,T01,IIT,ผลลัพธ์,,ร้องเรียนน้อยลง,\n")
+    return database
+
+
+def ran(app: AppTest) -> str:
+    assert not app.exception
+    assert not app.error
+    return text_of(app)
+
+
+def rows_of(app: AppTest) -> list[str]:
+    """The names in the league table, in their order."""
+    (body,) = [e.proto.body for e in app.get("html") if 'class="ita-league"' in e.proto.body]
+    return re.findall(r'target="_self">(.*?)</a>', body)
+
+
+def test_an_agency_sees_itself_in_one_sentence(province: Path, open_page: OpenPage) -> None:
+    told = ran(open_page(COMPARE, agency="T20"))
+    assert (
+        "ปี 2567 ได้ 90.00 อยู่อันดับ 8 จาก 28 แห่งที่มีคะแนน สูงกว่า 74 % ของหน่วยงานอื่นในกลุ่ม "
+        "อันดับเท่ากับปี 2566 (จาก 28)" in told
+    )
+    assert "28 / 30" in told
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+@pytest.mark.parametrize("view", ["place", "league", "movers", "levels", "weak", "work", "texts"])
+@pytest.mark.parametrize("agency", ["T20", "T29", "SOLO", "BARE"])
+def test_every_view_of_every_agency_runs_clean(
+    view: str, agency: str, lang: str, province: Path, open_page: OpenPage
+) -> None:
+    app = open_page(COMPARE, agency=agency, show=view, lang=lang, words="ร้องเรียน")
+    assert ran(app)
+    assert app.segmented_control(key="show").value == view
+
+
+def test_the_samples_are_too_few_and_that_is_said(open_page: OpenPage) -> None:
+    assert "น้อยกว่า 10 แห่ง จึงไม่จัดอันดับ" in ran(open_page(COMPARE, agency="IPST"))
+
+
+def test_an_agency_alone_of_its_kind_says_so(province: Path, open_page: OpenPage) -> None:
+    told = ran(open_page(COMPARE, agency="SOLO", peers="type"))
+    assert "กลุ่ม “เทศบาลเมือง” มีหน่วยงานเดียว" in told
+
+
+def test_an_agency_without_type_and_province_is_held_against_all(
+    province: Path, open_page: OpenPage
+) -> None:
+    app = open_page(COMPARE, agency="BARE", peers="both")
+    told = ran(app)
+    assert "ยังไม่ระบุประเภท, จังหวัด" in told
+    assert "อันดับ 30 จาก 30" in told
+    assert app.selectbox(key="peers").value == "all"
+    assert any(plain("<b>ไม่มีอะไร</b>") in caption.value for caption in app.caption)  # as text
+
+
+def test_the_league_is_sorted_paged_and_marked(province: Path, open_page: OpenPage) -> None:
+    app = open_page(COMPARE, agency="T00", show="league")
+    names = rows_of(app)
+    assert (len(names), names[0]) == (PAGE_ROWS, "เทศบาลตำบล 27")
+    assert "แถวที่ 1–25 จาก 30" in ran(app)
+    next(b for b in app.button if "ไปยังแถวของ" in b.label).click().run()
+    assert rows_of(app)[-3:] == ["เทศบาลตำบล 0", "เทศบาลตำบล 28", "เทศบาลตำบล 29"]
+    assert app.query_params["p"] in ("2", ["2"])
+    app.selectbox(key="sort").set_value("worst").run()
+    assert rows_of(app)[0] == "เทศบาลตำบล 0"
+    assert app.number_input(key="p").value == 1
+
+
+def test_a_page_beyond_the_end_is_the_last(province: Path, open_page: OpenPage) -> None:
+    app = open_page(COMPARE, agency="T00", show="league", p="99")
+    assert "ไม่มีหน้า 99 มีเพียง 2 หน้า" in ran(app)
+    assert len(rows_of(app)) == COUNT - PAGE_ROWS
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "", "๒", "1e9", "9" * 30])
+def test_nonsense_for_a_page_shows_one(page: str, province: Path, open_page: OpenPage) -> None:
+    app = open_page(COMPARE, agency="T00", show="league", p=page)
+    assert ran(app)
+    assert rows_of(app)
+
+
+def test_filters_leave_nobody_and_say_so(province: Path, open_page: OpenPage) -> None:
+    app = open_page(COMPARE, agency="T00", show="league", level="ต้องปรับปรุงโดยด่วน")
+    assert "ไม่มีหน่วยงานตามตัวกรองนี้" in ran(app)
+    app = open_page(COMPARE, agency="T00", show="league", level="none")
+    assert rows_of(app) == ["เทศบาลตำบล 28", "เทศบาลตำบล 29"]
+
+
+def test_an_unknown_province_or_type_in_the_url_is_said(
+    province: Path, open_page: OpenPage
+) -> None:
+    app = open_page(COMPARE, agency="T00", show="league", peers="chosen", province="*นรก*")
+    told = ran(app)
+    assert "ไม่มีจังหวัด" in told
+    assert "แสดงทุกจังหวัด" in told
+    assert len(rows_of(app)) == PAGE_ROWS
+
+
+def test_any_group_can_be_chosen(province: Path, open_page: OpenPage) -> None:
+    app = open_page(COMPARE, agency="SOLO", peers="chosen", province="ตรัง")
+    assert "ไม่อยู่ในกลุ่มที่เลือก" in ran(app) or "น้อยกว่า 10" in ran(app)
+    app.selectbox(key="type").set_value("เทศบาลเมือง").run()
+    assert "ไม่มีหน่วยงานในกลุ่ม “เทศบาลเมือง จังหวัดตรัง”" in ran(app)
+    assert app.query_params["type"] in ("เทศบาลเมือง", ["เทศบาลเมือง"])
+
+
+def test_a_year_before_any_other_has_no_movers(province: Path, open_page: OpenPage) -> None:
+    told = ran(open_page(COMPARE, agency="T00", show="movers", year="2566"))
+    assert "ไม่มีปีก่อนหน้าปี 2566ที่เทียบกันได้" in told.replace("ปี 2566 ที่", "ปี 2566ที่")
+
+
+def test_completion_says_how_much_of_it_was_reported(province: Path, open_page: OpenPage) -> None:
+    told = ran(open_page(COMPARE, agency="T00", show="work"))
+    assert "มีมาตรการ 12 จาก 30 แห่ง" in told
+    assert "6 / 12" in told
+    assert "ยังไม่มีมาตรการของปี 2566" in ran(
+        open_page(COMPARE, agency="T00", show="work", year="2566")
+    )
+
+
+def test_words_are_found_marked_and_harmless(province: Path, open_page: OpenPage) -> None:
+    app = open_page(COMPARE, agency="T00", show="texts", words="ร้องเรียน", **{"in": "measures"})
+    assert "พบ 12 ข้อความ" in ran(app)
+    body = "".join(e.proto.body for e in app.get("html"))
+    assert "<mark>ร้องเรียน</mark> &lt;i&gt;3&lt;/i&gt;" in body
+    assert "<i>3</i>" not in body
+    app.text_input(key="words").set_value("ก").run()
+    assert "อย่างน้อย 2 ตัวอักษร" in ran(app)
+    app.text_input(key="words").set_value("ไม่มีคำนี้เลย").run()
+    assert "ไม่พบข้อความ" in ran(app)
+    app.text_input(key="words").set_value("ร้องเรียน").run()
+    app.selectbox(key="in").set_value("narrative").run()
+    assert "พบ 1 ข้อความ" in ran(app)
+
+
+def test_a_page_of_other_words_begins_anew(province: Path, open_page: OpenPage) -> None:
+    app = open_page(COMPARE, agency="T00", show="league", p="2")
+    app.selectbox(key="level").set_value("none").run()
+    assert rows_of(app) == ["เทศบาลตำบล 28", "เทศบาลตำบล 29"]
+    app.selectbox(key="level").set_value("").run()
+    assert app.number_input(key="p").value == 1

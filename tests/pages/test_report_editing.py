@@ -1,0 +1,456 @@
+"""The report made ready in place: what it lacks, the way there, the edit, its diff, save and receipt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ita.access.people import Person, Role
+from ita.importing.cells import tidy
+from ita.importing.problems import Problem, ProblemKind
+from ita.importing.saving import Counts, Outcome
+from ita.importing.together import Together
+from ita.report.editing import cells_of
+from ita.report.mending import Cell
+from ita.report.narrative import NarrativeRow, Result
+from ita.store.batches import batches
+from ita.ui import sign_in
+from ita.ui.opening import the_store
+from ita.ui.report_edit.drafts import Draft
+from ita.ui.report_edit.fields import AT_ONCE
+from ita.ui.report_edit.saving import wrong_cells
+from ita.wording import speak
+from tests.builders import IIT, measure
+from tests.importing.bringing import NARRATIVE, everything, rows, taken
+from tests.importing.nasty import NASTY
+from tests.pages.conftest import OpenPage
+from tests.pages.moves import button, labels, text_of
+
+REPORT = "pages/report/narrative.py"
+CLAIMS = "pages/report/claims.py"
+CHECK, SAVE = "ตรวจสิ่งที่จะเปลี่ยน", "บันทึก"
+RESULT, ANSWERS, PERIOD, OUTCOME = "result", "answers", "period", "outcome"
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> AppTest:
+    return opened(open_page)
+
+
+def opened(open_page: OpenPage, **choices: str) -> AppTest:
+    app = open_page(REPORT, agency="SAMPLE", year="2567", **choices)
+    assert not app.exception
+    return app
+
+
+def cell(app: AppTest, name: str, number: int = 0) -> Any:
+    """The field of a cell, whichever kind it is."""
+    kinds = (app.text_area, app.text_input, app.multiselect, app.pills)
+    fields = [f for kind in kinds for f in kind if f.key and f.key.endswith(f" {name} {number}")]
+    (found,) = [field for field in fields if field.key.startswith("write ")]
+    return found
+
+
+def write(app: AppTest, name: str, number: int, value: Any) -> None:
+    cell(app, name, number).set_value(value).run()
+    assert not app.exception
+
+
+def press(app: AppTest, label: str) -> None:
+    button(app, label).click().run()
+    assert not app.exception
+
+
+def save(app: AppTest, person: str = "สมศรี", reason: str = "แก้ตามที่ตรวจ") -> None:
+    if CHECK in labels(app):
+        press(app, CHECK)
+    app.text_input(key="person").set_value(person)
+    next(t for t in app.text_input if t.key.startswith("reason ")).set_value(reason)
+    app.run()
+    press(app, SAVE)
+
+
+def stored(kind: str, instrument: str = "EIT") -> dict[int, tuple[str, str | None]]:
+    found = rows(the_store(), "narrative", "agency_id, instrument, type, seq, text, measures")
+    return {row[3]: (row[4], row[5]) for row in found if row[:3] == ("SAMPLE", instrument, kind)}
+
+
+def test_readiness_tells_counts_and_leads_to_each_place(page: AppTest) -> None:
+    told = text_of(page)
+    assert "ยังไม่พร้อมส่ง" in told
+    assert "ครบแล้ว 25 จาก 34 รายการ" in told
+    for line in ("ทุกมาตรการมีสรุปผล 6 จาก 9", "ทุกแบบวัดมีผลลัพธ์ 3 จาก 3"):
+        assert line in " ".join(told.split())
+    for label in ("สรุปผล IIT ข้อ 3", "สรุปผล OIT ข้อ 2", "ระบุระยะเวลา OIT", "แก้ถ้อยคำ EIT"):
+        assert label in labels(page)
+
+
+def test_readiness_is_that_of_the_whole_report_whatever_is_shown(open_page: OpenPage) -> None:
+    assert "ครบแล้ว 25 จาก 34 รายการ" in text_of(opened(open_page, instruments="IIT"))
+
+
+def test_marks_say_why_and_how(page: AppTest) -> None:
+    told = " ".join(text_of(page).split())
+    assert "ข้อความขัดกับคะแนน EIT เพิ่มขึ้นทุกปี ขัดกับคะแนนที่มี: ไม่เพิ่มขึ้นในปี 2566" in told
+    assert "นำเข้าคะแนนปี 2565, 2566 หรือปรับถ้อยคำ" in told
+    assert "เพิ่มสรุปผลของมาตรการนี้" in told
+
+
+def test_a_button_of_the_readiness_opens_the_editor_at_its_place(page: AppTest) -> None:
+    press(page, "ระบุระยะเวลา OIT")
+    assert page.query_params["edit"] in ("OIT-period", ["OIT-period"])
+    assert cell(page, PERIOD).value == ""
+    assert "แก้ไข OIT" not in labels(page)
+    assert "แก้ไข IIT" in labels(page)
+
+
+def test_a_link_opens_the_editor_too(open_page: OpenPage) -> None:
+    app = opened(open_page, edit="EIT-outcome")
+    assert "คะแนน ITA" in cell(app, OUTCOME).value
+
+
+@pytest.mark.parametrize("code", ["x", "IIT-x", "IIT-result-x", "EIT-result-99"])
+def test_nonsense_in_a_link_breaks_nothing(code: str, open_page: OpenPage) -> None:
+    app = opened(open_page, edit=code)
+    assert not app.error
+
+
+def test_a_period_goes_from_the_click_to_the_receipt_and_back(page: AppTest) -> None:
+    before = everything(the_store())
+    press(page, "ระบุระยะเวลา OIT")
+    write(page, PERIOD, 0, "ไตรมาส 2-4 ปีงบประมาณ 2567")
+    press(page, CHECK)
+    told = " ".join(text_of(page).split())
+    assert "ระยะเวลาดำเนินการ ไม่มีข้อมูล ไตรมาส 2-4 ปีงบประมาณ 2567" in told
+    assert "สิ่งที่รายงานยังขาด ปี 2567" in told  # the figures that people see
+    assert stored(PERIOD, "OIT") == {}
+    save(page)
+    told = text_of(page)
+    assert "บันทึกแล้ว เป็นการนำเข้าครั้งที่ 8" in told
+    assert "ครบแล้ว 28 จาก 34 รายการ" in told
+    assert stored(PERIOD, "OIT") == {0: ("ไตรมาส 2-4 ปีงบประมาณ 2567", None)}
+    with the_store().reading() as cursor:
+        newest = batches(cursor)[0]
+    assert (newest.person, newest.reason, newest.rows_new) == ("สมศรี", "แก้ตามที่ตรวจ", 1)
+    app = page.switch_page("pages/data/history.py").run()
+    next(t for t in app.text_input if t.key.startswith("undo reason ")).set_value("ลอง")
+    app.text_input(key="person").set_value("สมศรี").run()
+    press(app, "ย้อนครั้งนี้")
+    assert everything(the_store()) == before
+
+
+def test_a_measure_gets_its_result_and_the_report_its_line(page: AppTest) -> None:
+    press(page, "สรุปผล EIT ข้อ 3")
+    press(page, "เพิ่มสรุปผลของมาตรการ 3")
+    assert cell(page, ANSWERS, -1).value == [3]
+    write(page, RESULT, -1, "เปิดช่องทางติดต่อสอบถามสองทางแล้ว")
+    save(page)
+    assert stored(RESULT)[4] == ("เปิดช่องทางติดต่อสอบถามสองทางแล้ว", "3")
+    told = text_of(page)
+    assert "เปิดช่องทางติดต่อสอบถามสองทางแล้ว" in told
+    assert "สรุปผล EIT ข้อ 3" not in labels(page)
+
+
+def test_which_measures_a_result_answers_can_be_changed(page: AppTest) -> None:
+    press(page, "สรุปผล EIT ข้อ 3")
+    text = cell(page, RESULT, 3).value
+    write(page, ANSWERS, 3, [3])
+    save(page)
+    assert stored(RESULT)[3] == (text, "3")
+
+
+def test_divisions_of_a_measure_and_a_text_are_saved_together(page: AppTest) -> None:
+    press(page, "แก้ไข EIT")
+    write(page, "divisions", 1, ["กองคลัง"])
+    write(page, OUTCOME, 0, "ประชาชนได้รับบริการที่ดีขึ้น")
+    save(page)
+    assert "เป็นการนำเข้าครั้งที่ 8, 9" in text_of(page)
+    found = rows(the_store(), "measure", "agency_id, instrument, seq, divisions, measure")
+    (kept,) = [row for row in found if row[:3] == ("SAMPLE", "EIT", 1)]
+    assert kept[3] == "กองคลัง"
+    assert kept[4].startswith("พัฒนาระบบการให้บริการออนไลน์")
+    assert stored(OUTCOME)[0][0] == "ประชาชนได้รับบริการที่ดีขึ้น"
+
+
+def test_a_result_can_be_taken_out(page: AppTest) -> None:
+    press(page, "แก้ไข EIT")
+    assert set(stored(RESULT)) == {1, 2, 3}
+    out = [b for b in page.button if b.label == "เอาสรุปผลนี้ออก"]
+    out[1].click().run()
+    assert "เมื่อบันทึกจะเอาสรุปผลนี้ออกจากรายงาน" in text_of(page)
+    save(page)
+    assert set(stored(RESULT)) == {1, 3}
+
+
+def test_a_claim_is_put_as_a_true_wording_with_one_click(page: AppTest) -> None:
+    press(page, "แก้ถ้อยคำ EIT")
+    assert "ข้อความขัดกับคะแนน" in text_of(page)
+    wording = next(label for label in labels(page) if label.startswith("คะแนน EIT"))
+    press(page, wording)
+    outcome = cell(page, OUTCOME).value
+    assert wording in outcome
+    assert outcome.startswith("ประชาชนผู้มาติดต่อ")
+    assert "ทุกปี" not in outcome
+    save(page)
+    assert "แก้ถ้อยคำ EIT" not in labels(page)
+    assert stored(OUTCOME)[0][0] == outcome
+
+
+def test_a_text_against_the_scores_is_warned_of_and_still_saved(page: AppTest) -> None:
+    press(page, "แก้ไข EIT")
+    text = "คะแนน EIT มีแนวโน้มเพิ่มขึ้นทุกปี"
+    write(page, OUTCOME, 0, text)
+    press(page, CHECK)
+    assert "ข้อความนี้ขัดกับคะแนน" in text_of(page)
+    page.text_input(key="person").set_value("สมศรี")
+    next(t for t in page.text_input if t.key.startswith("reason ")).set_value("ยืนยัน")
+    page.run()
+    assert button(page, SAVE).disabled
+    page.checkbox[0].check().run()
+    press(page, SAVE)
+    assert stored(OUTCOME)[0][0] == text
+
+
+def test_a_problem_stands_at_its_cell_and_loses_nothing(page: AppTest) -> None:
+    press(page, "แก้ไข EIT")
+    write(page, OUTCOME, 0, "ก" * 40_000)
+    write(page, RESULT, 1, "แก้แล้ว")
+    press(page, CHECK)
+    told = text_of(page)
+    assert "ข้อความยาว 40000 ตัวอักษร" in told
+    assert "ยังบันทึกไม่ได้" in told
+    assert SAVE not in labels(page)
+    assert cell(page, RESULT, 1).value == "แก้แล้ว"
+    write(page, OUTCOME, 0, "สั้นแล้ว")
+    assert "ยังบันทึกไม่ได้" not in text_of(page)
+    assert SAVE in labels(page)
+
+
+def test_what_is_typed_outlives_language_pages_and_closing(page: AppTest) -> None:
+    press(page, "แก้ไข EIT")
+    press(page, "เพิ่มสรุปผลอีกข้อ")
+    write(page, RESULT, -1, "ข้อใหม่")
+    write(page, OUTCOME, 0, "พิมพ์ค้างไว้")
+    write(page, "divisions", 2, ["กองช่าง"])
+    page.segmented_control(key="lang").set_value("en").run()
+    assert cell(page, OUTCOME).value == "พิมพ์ค้างไว้"
+    speak("en")  # AppTest finds choices by what they are called in this thread
+    page.segmented_control(key="lang").set_value("th").run()
+    speak("th")
+    page.switch_page(CLAIMS).run()
+    page.switch_page(REPORT).run()
+    assert not page.exception
+    assert cell(page, RESULT, -1).value == "ข้อใหม่"
+    press(page, "ปิด")
+    assert "มีข้อความที่ยังไม่บันทึก" in text_of(page)
+    press(page, "แก้ไข EIT")
+    assert cell(page, OUTCOME).value == "พิมพ์ค้างไว้"
+    assert cell(page, RESULT, -1).value == "ข้อใหม่"
+    assert cell(page, "divisions", 2).value == ["กองช่าง"]
+    press(page, "ทิ้งที่แก้ไข")
+    press(page, "แก้ไข EIT")
+    assert cell(page, OUTCOME).value != "พิมพ์ค้างไว้"
+    assert button(page, CHECK).disabled
+
+
+def test_somebody_elses_save_shows_a_fresh_difference_and_keeps_what_was_typed(
+    page: AppTest,
+) -> None:
+    press(page, "แก้ไข EIT")
+    write(page, OUTCOME, 0, "ของเรา")
+    press(page, CHECK)
+    page.text_input(key="person").set_value("สมศรี")
+    next(t for t in page.text_input if t.key.startswith("reason ")).set_value("ยืนยัน")
+    page.run()
+    save_by_somebody_else("ของเขา")
+    press(page, SAVE)
+    told = " ".join(text_of(page).split())
+    assert "มีผู้บันทึกข้อมูลระหว่างที่ท่านตรวจดู" in told
+    assert "ผลลัพธ์หรือความสำเร็จ ของเขา ของเรา" in told
+    assert cell(page, OUTCOME).value == "ของเรา"
+    assert stored(OUTCOME)[0][0] == "ของเขา"
+    assert next(t for t in page.text_input if t.key.startswith("reason ")).value == "ยืนยัน"
+    save(page)
+    assert stored(OUTCOME)[0][0] == "ของเรา"
+
+
+def save_by_somebody_else(outcome: str) -> None:
+    taken(the_store(), "narrative", f"{NARRATIVE}2567,SAMPLE,EIT,ผลลัพธ์,,{outcome},\n")
+
+
+def test_what_others_saved_meanwhile_is_not_overwritten_by_untouched_cells(page: AppTest) -> None:
+    press(page, "แก้ไข EIT")
+    write(page, PERIOD, 0, "ไตรมาส 1")
+    save_by_somebody_else("ของเขา")
+    press(page, CHECK)
+    assert cell(page, OUTCOME).value == "ของเขา"
+    assert cell(page, PERIOD).value == "ไตรมาส 1"
+    save(page)
+    assert stored(OUTCOME)[0][0] == "ของเขา"
+    assert stored(PERIOD)[0][0] == "ไตรมาส 1"
+
+
+def test_typing_what_is_stored_changes_nothing(page: AppTest) -> None:
+    press(page, "แก้ไข EIT")
+    before = the_store().version()
+    write(page, OUTCOME, 0, f"{cell(page, OUTCOME).value}  ")
+    press(page, CHECK)
+    assert "ไม่มีอะไรเปลี่ยน" in text_of(page)
+    assert SAVE not in labels(page)
+    assert the_store().version() == before
+
+
+TRAPS = [text for text in NASTY if text.startswith(("=H", "<s", "👨", "๒", "-", "'=", "เขา", "ש"))]
+
+
+@pytest.mark.parametrize("traps", [TRAPS[:4], TRAPS[4:8], ["ก" * 5_000, "<r>", "\u202ex\u200b"]])
+def test_bad_input_is_text_and_nothing_else(traps: list[str], page: AppTest) -> None:
+    press(page, "แก้ไข EIT")
+    for number, text in enumerate(traps):
+        write(page, RESULT if number else OUTCOME, number, text)
+    save(page)
+    shown = "".join(e.proto.body for e in page.get("html") if "ita-report" in e.proto.body)
+    press(page, "แก้ไข EIT")
+    shown += "".join(e.proto.body for e in page.get("html"))
+    assert "<script>alert" not in shown
+    assert "<r>" not in shown
+    for number, text in enumerate(traps):
+        kept = stored(RESULT if number else OUTCOME)[number][0]
+        assert kept == tidy(text)
+        assert cell(page, RESULT if number else OUTCOME, number).value == kept
+
+
+@pytest.fixture
+def many(open_page: OpenPage) -> AppTest:
+    """EIT of a year to come with more measures than are shown together, a third without a result."""
+    opened(open_page)
+    count = 2 * AT_ONCE + 5
+    head = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ\n"
+    measures = "".join(f"2568,SAMPLE,EIT,{n},มาตรการ <i>{n}</i>\n" for n in range(1, count + 1))
+    taken(the_store(), "measures", head + measures)
+    results = "".join(
+        f"2568,SAMPLE,EIT,สรุปผล,{n},ทำข้อ {n},{n}\n" for n in range(1, count + 1) if n % 3
+    )
+    taken(the_store(), "narrative", NARRATIVE + results)
+    return open_page(REPORT, agency="SAMPLE", year="2568", edit=f"EIT-divisions-{AT_ONCE + 1}")
+
+
+def test_of_many_measures_a_part_is_shown_beginning_with_the_one_asked_for(many: AppTest) -> None:
+    def shown(name: str) -> set[int]:
+        keys = [f.key for kind in (many.text_area, many.multiselect) for f in kind]
+        return {int(key.split()[-1]) for key in keys if f" {name} " in key}
+
+    part = set(range(AT_ONCE + 1, 2 * AT_ONCE + 1))
+    assert shown("divisions") == part
+    assert shown(RESULT) == {n for n in part if n % 3}
+    assert "<i>" not in "".join(e.proto.body for e in many.get("html"))
+    write(many, "divisions", AT_ONCE + 1, ["กองคลัง"])
+    many.selectbox(key=next(s.key for s in many.selectbox if s.key.startswith("part "))).set_value(
+        2
+    ).run()
+    write(many, "divisions", 2 * AT_ONCE + 2, ["กองช่าง"])
+    save(many)
+    found = rows(the_store(), "measure", "fiscal_year, seq, divisions")
+    named = {seq: divisions for year, seq, divisions in found if year == 2568 and divisions}
+    assert named == {AT_ONCE + 1: "กองคลัง", 2 * AT_ONCE + 2: "กองช่าง"}
+
+
+STAFF = Person("สมชาย", Role.STAFF, "SAMPLE", account="local:somchai")
+
+
+def signed_in(monkeypatch: pytest.MonkeyPatch, person: Person) -> None:
+    monkeypatch.setattr(sign_in, "person_of", lambda asking: person)
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Person("ผู้ชม", Role.VIEWER, account="local:v"),
+        Person("ผู้บริหาร", Role.EXECUTIVE, account="local:e"),
+        replace(STAFF, agency_id="YALA"),
+    ],
+    ids=lambda person: person.role.value,
+)
+def test_who_may_not_write_reads_the_marks_and_finds_no_way_to_write(
+    person: Person, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in(monkeypatch, person)
+    app = opened(open_page, edit="EIT-outcome")
+    told = text_of(app)
+    assert "ครบแล้ว 25 จาก 34 รายการ" in told
+    assert "ข้อความขัดกับคะแนน" in told
+    assert not [label for label in labels(app) if label.startswith(("แก้", "สรุปผล", "ระบุ"))]
+    assert not app.text_area
+    assert not any("edit=" in e.proto.body for e in app.get("html"))
+
+
+def test_staff_of_the_agency_save_under_their_own_name(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in(monkeypatch, STAFF)
+    app = opened(open_page, edit="OIT-period")
+    write(app, PERIOD, 0, "ไตรมาส 1")
+    press(app, CHECK)
+    next(t for t in app.text_input if t.key.startswith("reason ")).set_value("เติมที่ขาด").run()
+    press(app, SAVE)
+    with the_store().reading() as cursor:
+        assert batches(cursor)[0].person == "สมชาย"
+
+
+def test_staff_of_a_division_are_told_what_is_not_theirs_and_lose_nothing(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in(monkeypatch, replace(STAFF, divisions=frozenset({"กองคลัง"})))
+    app = opened(open_page, edit="EIT-divisions-1")
+    write(app, "divisions", 1, ["กองคลัง"])
+    press(app, CHECK)
+    assert "บัญชีของท่านดูแลเฉพาะความสำเร็จและผลของมาตรการของกองคลัง" in text_of(app)
+    assert SAVE not in labels(app)
+    assert cell(app, "divisions", 1).value == ["กองคลัง"]
+
+
+def test_links_that_load_anew_wait_while_something_is_not_saved(page: AppTest) -> None:
+    def links() -> int:
+        return sum(e.proto.body.count("edit=") for e in page.get("html"))
+
+    assert links() > 0
+    press(page, "แก้ไข EIT")
+    write(page, OUTCOME, 0, "ค้างไว้")
+    assert links() == 0
+
+
+def test_a_problem_is_told_at_the_cell_that_its_row_of_the_file_came_from() -> None:
+    row = NarrativeRow(
+        IIT, "IIT", (measure(IIT, 1), measure(IIT, 2)), (Result(4, "เดิม", ()),), None, None, (), ()
+    )
+    opened = cells_of(row)
+    typed = {
+        **opened,
+        (Cell.DIVISIONS, 2): ("กองคลัง",),
+        (Cell.RESULT, 4): "แก้",
+        (Cell.RESULT, -1): " ",
+        (Cell.RESULT, -2): "ใหม่",
+        (Cell.OUTCOME, 0): "ดี",
+    }
+    draft = Draft(("A", 2567, IIT), 1, opened, typed)
+
+    def told(kind: ProblemKind, file: int, line: int | None) -> Any:
+        """Where a problem of a file, 0 of measures, 1 of texts, and of one of its lines is told."""
+        outcomes = [Outcome(True, None, None, Counts(), ()) for _ in range(2)]
+        expected = {"limit": 1, "instrument": "IIT", "year": 2567, "reason": "เหตุผล"}
+        outcomes[file] = replace(
+            outcomes[file], problems=(Problem(kind, line, None, "", expected),)
+        )
+        ((spot, _),) = wrong_cells(draft, row, Together(tuple(outcomes), 1)).items()
+        return spot
+
+    too_long, unknown = ProblemKind.TEXT_TOO_LONG, ProblemKind.UNKNOWN_MEASURE
+    assert told(too_long, 0, 2) == (Cell.DIVISIONS, 2)
+    assert told(too_long, 1, 2) == (Cell.RESULT, 4)
+    assert told(unknown, 1, 2) == (Cell.ANSWERS, 4)
+    assert told(too_long, 1, 3) == (Cell.RESULT, -2)
+    assert told(too_long, 1, 4) == (Cell.OUTCOME, 0)
+    assert told(ProblemKind.NOT_ALLOWED, 1, None) is None

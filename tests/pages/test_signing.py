@@ -1,0 +1,121 @@
+"""The pages of data as staff see them: their own agency, signed with their own name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ita.access.account_rules import Standing
+from ita.access.accounts import add_account
+from ita.access.people import Role, owner_of_machine
+from ita.access.sessions import start_session
+from ita.settings import SignInSettings
+from ita.store.batches import batches
+from ita.ui import sign_in
+from ita.ui.opening import the_store
+from ita.ui.web.marks import COOKIE
+from tests.importing.bringing import taken
+from tests.pages.conftest import OpenPage
+from tests.pages.moves import HISTORY, PROGRESS, UPLOAD, button, choose, labels, text_of, upload
+
+OWNER = owner_of_machine("เจ้าของ")
+DOWNLOAD = "pages/data/download.py"
+OWN_FILE = f"{PROGRESS}2567,4,SAMPLE,OIT,2,90,เกือบเสร็จ\n"
+
+SignIn = Callable[..., None]
+
+
+@pytest.fixture
+def signed_in(database: Path, monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> SignIn:
+    open_page()  # brings the samples in
+
+    def as_whom(role: Role, agency: str | None = None, *divisions: str) -> None:
+        standing = Standing(role, agency, frozenset(divisions))
+        store = the_store()
+        for name, shown, what in (
+            ("boss", "หัวหน้า", Standing(Role.ADMIN)),
+            ("somsri", "สมศรี ใจดี", standing),
+        ):
+            add_account(store, OWNER, name, shown, what, "ปลาวาฬกินข้าวเหนียว 77")
+        with store.writing() as cursor:
+            token = start_session(cursor, "somsri", SignInSettings())
+        monkeypatch.setattr(sign_in, "connection", lambda: ({}, {COOKIE: token}))
+
+    return as_whom
+
+
+def test_who_has_signed_in_needs_no_other_name(signed_in: SignIn, open_page: OpenPage) -> None:
+    signed_in(Role.STAFF, "SAMPLE")
+    page = open_page(UPLOAD, agency="SAMPLE")
+    choose(page)
+    upload(page, OWN_FILE)
+    assert "ผู้นำเข้า: สมศรี ใจดี" in text_of(page)
+    assert [field.key for field in page.text_input if field.key == "person"] == []
+    next(t for t in page.text_input if t.key.startswith("reason ")).set_value("ไตรมาส 4").run()
+    button(page, "บันทึก").click().run()
+    assert "บันทึกแล้ว" in text_of(page)
+    with the_store().reading() as cursor:
+        newest = batches(cursor)[0]
+    assert (newest.person, newest.reason) == ("สมศรี ใจดี", "ไตรมาส 4")
+
+
+def test_a_file_of_another_agency_is_refused_in_a_sentence(
+    signed_in: SignIn, open_page: OpenPage
+) -> None:
+    signed_in(Role.STAFF, "YALA")
+    page = open_page(UPLOAD, agency="SAMPLE")
+    choose(page)
+    upload(page, OWN_FILE)
+    told = text_of(page)
+    assert "ไม่ได้บันทึกอะไร" in told
+    assert "หน่วยงานอื่น" in told
+    assert "บันทึก" not in labels(page)
+
+
+def test_what_staff_say_of_a_header_holds_for_their_visit(
+    signed_in: SignIn, open_page: OpenPage
+) -> None:
+    signed_in(Role.STAFF, "SAMPLE")
+    page = open_page(UPLOAD, agency="SAMPLE")
+    choose(page)
+    upload(page, OWN_FILE.replace("ร้อยละความสำเร็จ", "ผลสำเร็จ"))
+    page.selectbox(key="map progress ผลสำเร็จ").set_value("percent").run()
+    button(page, "ใช้การจับคู่นี้กับแฟ้มของฉัน").click().run()
+    assert "ไม่พบข้อผิดพลาด" in text_of(page)
+    with the_store().reading() as cursor:
+        assert cursor.execute("SELECT count(*) FROM header_meaning").fetchone() == (0,)
+
+
+def test_the_history_shows_staff_their_agency_and_takes_back_in_their_name(
+    signed_in: SignIn, open_page: OpenPage
+) -> None:
+    theirs = "ปีงบประมาณ,หน่วยงาน,คะแนนรวม\n2568,YALA,80\n"
+    mine = taken(the_store(), "progress", OWN_FILE, name="mine.csv").batch
+    taken(the_store(), "scores", theirs, name="theirs.csv")
+    signed_in(Role.STAFF, "SAMPLE")
+    page = open_page(HISTORY, batch=str(mine))
+    told = text_of(page)
+    assert "ผู้ย้อน: สมศรี ใจดี" in told
+    assert "mine.csv" in told
+    assert "theirs.csv" not in told
+    next(t for t in page.text_input if t.key.startswith("undo reason")).set_value("ผิด").run()
+    button(page, "ย้อนครั้งนี้").click().run()
+    assert f"ย้อนครั้งที่ {mine} แล้ว" in text_of(page)
+    with the_store().reading() as cursor:
+        assert batches(cursor)[0].person == "สมศรี ใจดี"
+
+
+@pytest.mark.parametrize(
+    ("role", "whole", "history"),
+    [(Role.ADMIN, True, True), (Role.EXECUTIVE, True, True), (Role.STAFF, False, False)],
+)
+def test_downloads_are_those_of_the_role(
+    role: Role, whole: bool, history: bool, signed_in: SignIn, open_page: OpenPage
+) -> None:
+    signed_in(role, "SAMPLE" if role is Role.STAFF else None)
+    page = open_page(DOWNLOAD)
+    assert ("ทั้งระบบ" in text_of(page)) == whole
+    tables = page.selectbox(key="table").options
+    assert any("ประวัติ" in name for name in tables) == history

@@ -1,0 +1,209 @@
+"""Readiness against a slow count over what the report is made of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ita.measures.rules import Measure
+from ita.reference import Reference
+from ita.report.gaps import GapKind, report_gaps
+from ita.report.mending import CELL_OF, HOW, Cell, Place, how_to_mend_claim, place_of
+from ita.report.narrative import NarrativeReport, NarrativeRow, Result, narrative_report
+from ita.report.readiness import GAP_OF, LABELS, ReadinessKind, readiness
+from ita.scores.claims import ClaimVerdict
+from ita.store import Store
+from ita.vocabulary import FiscalYear, Instrument
+from tests.builders import EIT, IIT, OIT, measure
+
+YEAR = FiscalYear(2567)
+BEFORE_ANY_REPORT = date(2023, 11, 1)
+
+Row = tuple[Instrument, list[Measure], list[Result], str | None, str | None]
+"""An instrument, its measures and results, its written period and outcome."""
+
+
+def report_of(rows: list[Row]) -> NarrativeReport:
+    """A report with its gaps by the rule, as `narrative_report` makes it, without claims."""
+    measures = [m for _, found, *_ in rows for m in found]
+    gaps = report_gaps(
+        measures,
+        frozenset((i, seq) for i, _, results, *_ in rows for r in results for seq in r.measures),
+        frozenset(i for i, _, _, period, _ in rows if period),
+        frozenset(i for i, *_, outcome in rows if outcome),
+        (),
+        (),
+        {},
+        BEFORE_ANY_REPORT,
+        frozenset(i for i, _, results, *_ in rows if results),
+    )
+    made = tuple(
+        NarrativeRow(
+            instrument,
+            f"แบบวัด {instrument}",
+            tuple(found),
+            tuple(results),
+            period,
+            outcome,
+            tuple(gap for gap in gaps if gap.instrument is instrument),
+            (),
+        )
+        for instrument, found, results, period, outcome in rows
+        if found or results or period or outcome
+    )
+    return NarrativeReport("A", "ก", YEAR, made, gaps)
+
+
+def counted(rows: list[Row], kind: ReadinessKind) -> tuple[int, int]:
+    """Done and total, one thing after the other."""
+    done = total = 0
+    for _, measures, results, period, outcome in rows:
+        if not (measures or results or period or outcome):
+            continue
+        if kind is ReadinessKind.OUTCOMES:
+            total += 1
+            done += bool(outcome)
+        if kind is ReadinessKind.PERIODS and not measures:
+            total += 1
+            done += bool(period)
+        for one in measures:
+            if kind is ReadinessKind.RESULTS:
+                total += 1
+                done += any(one.seq in result.measures for result in results)
+            if kind is ReadinessKind.DIVISIONS:
+                total += 1
+                done += bool(one.divisions)
+            if kind is ReadinessKind.PERIODS:
+                total += 1
+                done += bool(period) or one.period is not None
+    return done, total
+
+
+@st.composite
+def any_rows(draw: st.DrawFn) -> list[Row]:
+    made: list[Row] = []
+    for instrument in Instrument:
+        measures = [
+            measure(
+                instrument,
+                seq,
+                draw(st.sampled_from([None, (1, 4), (2, 3)])),
+                draw(st.sampled_from([(), ("กองคลัง",)])),
+            )
+            for seq in range(1, 1 + draw(st.integers(0, 3)))
+        ]
+        results = [
+            Result(n, "ทำแล้ว", tuple(draw(st.sets(st.integers(1, 3), max_size=2))))
+            for n in range(1, 1 + draw(st.integers(0, 2)))
+        ]
+        words = st.sampled_from([None, "ข้อความ"])
+        made.append((instrument, measures, results, draw(words), draw(words)))
+    return made
+
+
+@given(any_rows())
+def test_every_line_is_the_plain_count(rows: list[Row]) -> None:
+    found = readiness(report_of(rows))
+    for line in found.lines[:-1]:
+        assert (line.done, line.total) == counted(rows, line.kind), line.kind
+        assert bool(line.places) == (line.done < line.total)
+    assert found.done == sum(line.done for line in found.lines)
+    assert found.ready == all(
+        total and done == total
+        for done, total in (counted(rows, kind) for kind in list(ReadinessKind)[:-1])
+    )
+
+
+@given(any_rows())
+def test_every_place_belongs_to_a_row_that_can_be_edited(rows: list[Row]) -> None:
+    report = report_of(rows)
+    cells = {row.instrument: {m.seq for m in row.measures} for row in report.rows}
+    for line in readiness(report).lines:
+        assert len(set(line.places)) == len(line.places)
+        for place in line.places:
+            assert place.instrument in cells
+            assert place.seq is None or place.seq in cells[place.instrument]
+            assert Place.of_code(place.code) == place
+
+
+def test_a_report_without_measures_is_not_ready() -> None:
+    found = readiness(report_of([(IIT, [], [], None, "ดีขึ้น")]))
+    assert not found.ready
+    assert found.absent == (EIT, OIT)
+
+
+def test_of_nothing_at_all_nothing_is_ready() -> None:
+    found = readiness(report_of([]))
+    assert (found.done, found.total, found.ready) == (0, 0, False)
+
+
+def test_a_whole_report_is_ready() -> None:
+    rows: list[Row] = [
+        (i, [measure(i, 1)], [Result(1, "ทำแล้ว", (1,))], None, "ดีขึ้น") for i in Instrument
+    ]
+    found = readiness(report_of(rows))
+    assert found.ready
+    assert found.absent == ()
+    assert (found.done, found.total) == (12, 12)
+
+
+@pytest.fixture
+def seed(sample_store: Store, reference: Reference) -> NarrativeReport:
+    with sample_store.reading() as cursor:
+        return narrative_report(cursor, "SAMPLE", YEAR, reference, date(2025, 1, 1))
+
+
+def test_the_seeds_report_lacks_what_the_domain_says(seed: NarrativeReport) -> None:
+    lines = {line.kind: line for line in readiness(seed).lines}
+    told = {kind: (line.done, line.total) for kind, line in lines.items()}
+    assert told == {
+        ReadinessKind.RESULTS: (6, 9),
+        ReadinessKind.DIVISIONS: (9, 9),
+        ReadinessKind.PERIODS: (6, 9),
+        ReadinessKind.OUTCOMES: (3, 3),
+        ReadinessKind.CLAIMS: (1, 4),
+    }
+    assert [place.code for place in lines[ReadinessKind.RESULTS].places] == [
+        "IIT-result-3",
+        "EIT-result-3",
+        "OIT-result-2",
+    ]
+    assert [place.code for place in lines[ReadinessKind.PERIODS].places] == ["OIT-period"]
+    assert [place.code for place in lines[ReadinessKind.CLAIMS].places] == [
+        "EIT-outcome",
+        "OIT-outcome",
+    ]
+
+
+def test_how_a_claim_is_mended_names_the_years_that_lack_a_score(seed: NarrativeReport) -> None:
+    told = [how_to_mend_claim(judged) for judged in seed.claims]
+    verdicts = [judged.verdict for judged in seed.claims]
+    assert verdicts[:2] == [ClaimVerdict.SUPPORTED, ClaimVerdict.CONTRADICTED]
+    assert told[0] == ""
+    assert "ปรับถ้อยคำ" in told[1]
+    assert "2565, 2566" in told[2]
+    assert "หลักฐานรายข้อ" in told[3]
+
+
+def test_the_tables_are_whole() -> None:
+    assert set(LABELS) == set(ReadinessKind)
+    assert set(GAP_OF) == set(ReadinessKind) - {ReadinessKind.CLAIMS}
+    assert set(HOW) == set(GapKind)
+    assert set(GAP_OF.values()) == set(CELL_OF)
+
+
+def test_gaps_that_the_report_alone_cannot_mend_have_no_place(seed: NarrativeReport) -> None:
+    places = {gap.kind: place_of(gap) for gap in seed.gaps}
+    assert places[GapKind.NO_PROGRESS] is None
+    assert places[GapKind.WEAK_INDICATOR_WITHOUT_MEASURE] is None
+    assert places[GapKind.NO_PERIOD] == Place(OIT, Cell.PERIOD)
+
+
+@pytest.mark.parametrize(
+    "code", ["", "x", "iit", "IIT-", "IIT-x", "IIT-result-", "IIT-result-x", "IIT-result-3-4", "-"]
+)
+def test_what_is_no_place_is_none(code: str) -> None:
+    assert Place.of_code(code) is None

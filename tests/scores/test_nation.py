@@ -1,0 +1,149 @@
+"""The whole store in memory against each agency's own page, after any history."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+import pytest
+
+from ita.reference import Reference
+from ita.scores.nation import NamedAgency, Nation, nation, score
+from ita.scores.queries import published_scores, sources_of
+from ita.scores.trends import trend
+from ita.store import Store
+from ita.store.batches import UndoBlocked
+from ita.vocabulary import TOTAL, FiscalYear
+from tests.importing.bringing import take, taken, two_agencies, undo, with_samples
+
+YEARS = (2560, 2561, 2562, 2563, 2565, 2567)
+HEADER = "ปีงบประมาณ,หน่วยงาน,IIT,EIT,OIT,คะแนนรวม," + ",".join(f"ตัวชี้วัด {n}" for n in range(1, 11))
+
+
+def loaded(store: Store, reference: Reference) -> Nation:
+    with store.reading() as cursor:
+        return nation(cursor, reference)
+
+
+def same_as_pages(store: Store, reference: Reference) -> int:
+    """Compare every point of every agency; how many had a score."""
+    found = loaded(store, reference)
+    known = 0
+    for place, agency in enumerate(found.agencies):
+        with store.reading() as cursor:
+            points = trend(published_scores(cursor, agency.agency_id), reference).points
+        by_key = {(point.fiscal_year, point.part): point for point in points}
+        for year in found.years:
+            for part in found.parts:
+                point = by_key.get((year, part))
+                mine = score(int(found.of(year, part)[place]))
+                assert mine == (point.score if point else None), (agency, year, part)
+                known += mine is not None
+                if part == TOTAL:
+                    assert found.level(year, place) == (point.level if point else None)
+    return known
+
+
+def test_an_empty_store_is_an_empty_nation(store: Store, reference: Reference) -> None:
+    found = loaded(store, reference)
+    assert found.agencies == ()
+    assert found.years == ()
+    assert found.scored_years() == ()
+
+
+def test_the_samples_are_what_their_pages_show(store: Store, reference: Reference) -> None:
+    assert same_as_pages(with_samples(store), reference) > 40
+
+
+def test_agencies_come_with_type_and_province(store: Store, reference: Reference) -> None:
+    taken(
+        store,
+        "agencies",
+        "agency_id,name_th,agency_type,province\nB,ข,เทศบาลตำบล,ยะลา\nA,ก,,\n",
+    )
+    assert loaded(store, reference).agencies == (
+        NamedAgency("A", "ก", "", ""),
+        NamedAgency("B", "ข", "เทศบาลตำบล", "ยะลา"),
+    )
+
+
+def test_a_year_of_single_indicators_is_known_and_has_no_total(
+    store: Store, reference: Reference
+) -> None:
+    two_agencies(store)
+    taken(store, "scores", "ปีงบประมาณ,หน่วยงาน,ตัวชี้วัด 1\n2567,A,80\n")
+    found = loaded(store, reference)
+    assert found.years == (2567,)
+    assert found.scored_years() == ()
+    assert found.scored_years("1") == (2567,)
+
+
+def _random_row(dice: random.Random) -> str:
+    figures = [
+        "" if dice.random() < 0.15 else str(Decimal(dice.randint(5_000, 10_000)) / 100)
+        for _ in range(14)
+    ]
+    if dice.random() < 0.5:
+        figures[:4] = [""] * 4  # only what can be computed
+    if not any(figures):
+        figures[3] = "80"
+    return f"{dice.choice(YEARS)},{dice.choice('ABCD')},{','.join(figures)}"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_after_any_history_it_is_what_the_pages_show(
+    seed: int, store: Store, reference: Reference
+) -> None:
+    """Random imports, changes of agencies and undos; the same figures the slow way."""
+    dice = random.Random(seed)
+    taken(store, "agencies", "agency_id,name_th\n" + "".join(f"{a},ชื่อ {a}\n" for a in "ABCD"))
+    known = 0
+    for _ in range(25):
+        what = dice.random()
+        if what < 0.3 and store.version() > 1:
+            try:
+                undo(store, dice.randint(2, store.version()), "tester", "test")
+            except UndoBlocked:
+                continue
+        elif what < 0.4:
+            agency, province = dice.choice("ABCDE"), dice.choice(("ยะลา", ""))
+            take(
+                store,
+                "agencies",
+                f"agency_id,name_th,province\n{agency},ชื่อ {agency},{province}\n",
+            )
+        else:
+            rows = {
+                row.split(",", 2)[0] + row.split(",")[1]: row
+                for row in (_random_row(dice) for _ in range(5))
+            }
+            take(store, "scores", "\n".join([HEADER, *rows.values()]), scale="percent")
+        known += same_as_pages(store, reference)
+    assert known > 100
+
+
+def test_a_score_that_an_undo_left_without_its_result_is_none(
+    store: Store, reference: Reference
+) -> None:
+    first = taken(two_agencies(store), "scores", "ปีงบประมาณ,หน่วยงาน,IIT\n2567,A,80\n").batch
+    taken(store, "scores", "ปีงบประมาณ,หน่วยงาน,EIT\n2567,A,90\n2566,B,90\n", scale="percent")
+    undo(store, first or 0, "tester", "test")
+    assert same_as_pages(store, reference) == 1
+
+
+def test_sources_are_those_of_the_group(store: Store) -> None:
+    taken(
+        store,
+        "agencies",
+        "agency_id,name_th,agency_type,province\nA,ก,t,ยะลา\nB,ข,t,ตรัง\nC,ค,,\n",
+    )
+    taken(
+        store,
+        "scores",
+        "ปีงบประมาณ,หน่วยงาน,คะแนนรวม,แหล่งที่มา\n2567,A,80,หนึ่ง\n2567,B,80,สอง\n2567,C,80,สอง\n2566,A,1,สาม\n",
+    )
+    with store.reading() as cursor:
+        year = FiscalYear(2567)
+        assert sources_of(cursor, year, "", "") == ("สอง", "หนึ่ง")
+        assert sources_of(cursor, year, "t", "ยะลา") == ("หนึ่ง",)
+        assert sources_of(cursor, year, "x", "") == ()

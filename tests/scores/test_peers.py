@@ -1,0 +1,236 @@
+"""Percentiles, ranks, bands and groups."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ita.reference import Reference
+from ita.scores.nation import NamedAgency
+from ita.scores.peer_sentences import above_text, place_sentence, small_group
+from ita.scores.peers import (
+    FEWEST,
+    SHARES,
+    Group,
+    Peers,
+    group_of,
+    mean_score,
+    peer_trend,
+    percentile,
+    percentile_rank,
+    place_of,
+    province_text,
+    usual_peers,
+)
+from ita.vocabulary import TOTAL, FiscalYear
+from tests.scores.nations import nation_of
+
+values = st.lists(st.integers(0, 10_000), min_size=1, max_size=60)
+YEAR = FiscalYear(2567)
+
+
+def ordered(found: list[int]) -> np.ndarray:
+    return np.sort(np.array(found))
+
+
+@given(values, st.sampled_from(SHARES))
+def test_percentile_lies_between_its_neighbours_by_its_distance(
+    found: list[int], share: int
+) -> None:
+    """The definition, step by step: place (n − 1)·p counted from 0, whole part and rest."""
+    place = Fraction(len(found) - 1) * share / 100
+    whole = int(place)
+    low, high = sorted(found)[whole], sorted(found)[min(whole + 1, len(found) - 1)]
+    assert percentile(ordered(found), share) == (1 - (place - whole)) * low + (place - whole) * high
+
+
+@given(values)
+def test_percentile_is_that_of_the_engine(found: list[int]) -> None:
+    cursor = duckdb.connect()
+    for share in SHARES:
+        (theirs,) = cursor.execute(
+            "SELECT percentile_cont($share) WITHIN GROUP (ORDER BY v) FROM unnest($found) AS t (v)",
+            {"share": share / 100, "found": found},
+        ).fetchone() or (None,)
+        assert float(percentile(ordered(found), share)) == pytest.approx(theirs, abs=1e-6)
+
+
+@given(values)
+def test_rank_is_the_share_of_the_others_below_with_equals_by_half(found: list[int]) -> None:
+    for value in found:
+        below = sum(other < value for other in found)
+        equal = sum(other == value for other in found) - 1
+        rank = percentile_rank(ordered(found), value)
+        if len(found) == 1:
+            assert rank is None
+        else:
+            assert rank == Fraction(100 * (2 * below + equal), 2 * (len(found) - 1))
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=2, max_size=60, unique=True))
+def test_rank_undoes_percentile(found: list[int]) -> None:
+    for place, value in enumerate(sorted(found)):
+        rank = percentile_rank(ordered(found), value)
+        assert rank is not None
+        assert rank == Fraction(100 * place, len(found) - 1)
+        if rank.denominator == 1:
+            assert percentile(ordered(found), int(rank)) == value
+
+
+@given(st.lists(st.integers(0, 40), min_size=FEWEST, max_size=60))
+def test_equals_share_the_better_rank_and_the_first_is_above_all(found: list[int]) -> None:
+    for value in found:
+        place = place_of(ordered(found), value)
+        assert place is not None
+        assert place.rank == 1 + sum(other > value for other in found)
+        assert place.of == len(found)
+        assert 0 <= place.above <= 100
+    best, worst = (place_of(ordered(found), v) for v in (max(found), min(found)))
+    assert best and worst
+    assert (best.above == 100) == (found.count(max(found)) == 1)
+    assert (worst.above == 0) == (found.count(min(found)) == 1)
+
+
+def test_few_are_not_ranked() -> None:
+    assert place_of(ordered([*range(FEWEST - 1)]), 3) is None
+    assert place_of(ordered([*range(FEWEST)]), 3) is not None
+
+
+def test_a_mean_is_of_those_that_are_there() -> None:
+    assert mean_score(np.array([], np.int64)) is None
+    assert mean_score(np.array([8_000, 9_001])) == Decimal("85.01")  # 85.005, half up
+
+
+def test_missing_is_never_zero(reference: Reference) -> None:
+    nation = nation_of(reference, {2567: [80, None, 90, None]})
+    (year,) = peer_trend(nation, Group(), TOTAL, "A001").years
+    assert (year.known, year.reported, year.mean) == (4, 2, Decimal("85.00"))
+    assert year.score is None
+    assert year.place is None
+
+
+TYPES = ["ตำบล"] * 12 + ["เมือง"] * 3
+PROVINCES = ["ยะลา", "ตรัง", "ยะลา"] * 5
+
+
+def test_groups_are_those_of_type_and_province(reference: Reference) -> None:
+    nation = nation_of(reference, {2567: [80] * 15}, TYPES, PROVINCES)
+    counts = {
+        group: int(group.members(nation).sum())
+        for group in (Group(), Group("ตำบล"), Group("", "ยะลา"), Group("เมือง", "ตรัง"), Group("x"))
+    }
+    assert [*counts.values()] == [15, 12, 10, 1, 0]
+    for group in counts:
+        held = [group.holds(agency) for agency in nation.agencies]
+        assert held == group.members(nation).tolist()
+
+
+def test_an_agency_is_compared_with_what_it_has() -> None:
+    whole, bare = NamedAgency("A", "ก", "ตำบล", "ยะลา"), NamedAgency("B", "ข", "", "")
+    assert group_of(whole, Peers.BOTH) == Group("ตำบล", "ยะลา")
+    assert group_of(whole, Peers.PROVINCE) == Group("", "ยะลา")
+    assert [group_of(bare, peers) for peers in (Peers.TYPE, Peers.PROVINCE, Peers.BOTH)] == [
+        None
+    ] * 3
+    assert group_of(bare, Peers.EVERYONE) == Group()
+
+
+def test_the_first_peers_are_those_of_the_type_unless_few(reference: Reference) -> None:
+    nation = nation_of(reference, {2567: [80] * 15}, TYPES)
+    first, last = nation.agencies[0], nation.agencies[-1]
+    assert usual_peers(nation, first, YEAR) is Peers.TYPE
+    assert usual_peers(nation, last, YEAR) is Peers.EVERYONE
+    assert usual_peers(nation, first, FiscalYear(2566)) is Peers.EVERYONE
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [
+        (Group(), "ทุกหน่วยงานในระบบ"),
+        (Group("เทศบาล"), "เทศบาล"),
+        (Group("", "ยะลา"), "ทุกหน่วยงานในจังหวัดยะลา"),
+        (Group("เทศบาล", "จังหวัดตรัง"), "เทศบาล จังหวัดตรัง"),
+        (Group("", "กรุงเทพมหานคร"), "ทุกหน่วยงานในกรุงเทพมหานคร"),
+    ],
+)
+def test_groups_are_named_as_one_speaks(group: Group, name: str) -> None:
+    assert group.name() == name
+    assert province_text("ยะลา") == "จังหวัดยะลา"
+
+
+def rising(count: int, best: float = 90) -> list[float]:
+    return [best - step for step in range(count)]
+
+
+def test_the_band_is_of_those_reported(reference: Reference) -> None:
+    nation = nation_of(reference, {2567: [*rising(11), None, None]})
+    (year,) = peer_trend(nation, Group(), TOTAL, "A000").years
+    assert [*map(str, year.edges)] == ["81.00", "82.50", "85.00", "87.50", "89.00"]
+    assert (year.reported, year.known, year.median) == (11, 13, Decimal("85.00"))
+
+
+def test_a_small_group_has_no_band_and_no_rank(reference: Reference) -> None:
+    nation = nation_of(reference, {2567: [*rising(FEWEST - 1), None]})
+    found = peer_trend(nation, Group(), TOTAL, "A000")
+    (year,) = found.years
+    assert year.edges == ()
+    assert year.place is None
+    sentence = place_sentence(found, year, reference)
+    assert "มีคะแนน 9 จาก 10 แห่ง น้อยกว่า 10 แห่ง" in sentence
+    assert "ไม่จัดอันดับ" in sentence
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [(Group("เดี่ยว"), "มีหน่วยงานเดียว"), (Group("เงียบ"), "ยังไม่มีคะแนนของปี 2567")],
+)
+def test_groups_of_one_and_of_none_say_so(group: Group, words: str, reference: Reference) -> None:
+    nation = nation_of(reference, {2567: [90, None, None]}, ["เดี่ยว", "เงียบ", "เงียบ"])
+    year = peer_trend(nation, group, TOTAL, "A000").of(YEAR)
+    assert year
+    assert words in (small_group(year, group) or "")
+
+
+def test_a_group_without_agencies_says_so(reference: Reference) -> None:
+    nation = nation_of(reference, {2567: rising(12)})
+    found = peer_trend(nation, Group("ไม่มี"), TOTAL, "A000")
+    assert "ไม่มีหน่วยงานในกลุ่ม “ไม่มี”" in place_sentence(found, found.years[0], reference)
+
+
+def test_the_rank_is_held_against_the_last_year_that_compares(reference: Reference) -> None:
+    first = rising(12)
+    nation = nation_of(
+        reference,
+        {2561: first, 2562: [*first[1:], 95], 2563: [None] * 12, 2564: first},
+    )
+    found = peer_trend(nation, Group(), TOTAL, "A000")
+    assert [year.year for year in found.years] == [2561, 2562, 2563, 2564]
+    this, then, oldest = (found.of(FiscalYear(y)) for y in (2564, 2562, 2561))
+    assert this and then and oldest
+    assert (this.place and this.place.rank, then.place and then.place.rank) == (1, 2)
+    assert found.before(this.year, reference) == then
+    assert found.before(then.year, reference) is None  # another model
+    assert "อันดับดีขึ้น 1 จากปี 2562 (อันดับ 2 จาก 12)" in place_sentence(found, this, reference)
+    assert "อันดับดี" not in place_sentence(found, then, reference)
+
+
+def test_an_agency_outside_has_a_line_and_no_rank(reference: Reference) -> None:
+    nation = nation_of(reference, {2567: rising(15)}, TYPES)
+    found = peer_trend(nation, Group("ตำบล"), TOTAL, "A014")
+    (year,) = found.years
+    assert year.score == 76
+    assert year.place is None
+    assert not found.inside
+    assert "ไม่อยู่ในกลุ่มที่เลือก" in place_sentence(found, year, reference)
+
+
+def test_nobody_is_above_all_but_the_first() -> None:
+    assert above_text(Decimal("99.99")) == "99 %"
+    assert above_text(Decimal("100.00")) == "100 %"
+    assert above_text(Decimal("0.50")) == "0 %"

@@ -1,0 +1,81 @@
+"""A cold server of our own, as `streamlit run app.py` starts it, with its log beside it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ita.settings import PROJECT
+
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that is up. root: where it stands below its address, "" or "/ita"."""
+
+    port: int
+    log: Path
+    root: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.root}"
+
+    def told(self) -> str:
+        """All that it has written so far."""
+        return self.log.read_text(encoding="utf-8")
+
+
+@contextmanager
+def serving(
+    folder: Path, *options: str, environment: dict[str, str] | None = None, root: str = ""
+) -> Iterator[Served]:
+    """A server on a store in a folder; options: further ones of Streamlit."""
+    served = Served(_free_port(), folder / "server.log", root)
+    known = {**os.environ, "ITA_DATABASE": str(folder / "ita.duckdb"), **(environment or {})}
+    words = ["--server.port", str(served.port), "--server.headless", "true", *options]
+    if root:
+        words += ["--server.baseUrlPath", root.strip("/")]
+    with served.log.open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", *words],
+            cwd=PROJECT,
+            env=known,
+            stdout=stream,
+            stderr=stream,
+        )
+    try:
+        _wait_until_up(served, process)
+        yield served
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_up(served: Served, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{served.url}/_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the server did not come up:\n{served.told()}")

@@ -1,0 +1,185 @@
+"""Ready-made sums of quarters: always what their tables say, whatever happened."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ita.importing.draft import Request
+from ita.importing.kinds import Kind
+from ita.importing.saving import preview
+from ita.measures.queries import completions, measures
+from ita.measures.rules import in_view, known_percent, mean_completion, with_reports
+from ita.settings import Limits
+from ita.store import Store, open_store
+from ita.store.batches import UndoBlocked
+from ita.store.schema import migrations
+from ita.store.sums import COLUMNS, wrong_sums
+from ita.vocabulary import FiscalYear
+from tests.importing.bringing import (
+    MEASURES,
+    PROGRESS,
+    TESTER,
+    committed_reference,
+    take,
+    taken,
+    two_agencies,
+    undo,
+    with_measures,
+    with_samples,
+)
+
+LONG_AGO_DUE = date(2600, 1, 1)
+STEP = 7
+"""The step of the schema that brought the sums."""
+
+
+def sums(store: Store) -> dict[tuple[str, int, int], dict[str, Any]]:
+    with store.reading() as cursor:
+        rows = cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM quarter_sums").fetchall()
+    assert len({row[:3] for row in rows}) == len(rows)
+    return {row[:3]: dict(zip(COLUMNS[3:], row[3:], strict=True)) for row in rows}
+
+
+def wrong(store: Store) -> tuple[tuple[str, int, int], ...]:
+    with store.reading() as cursor:
+        return wrong_sums(cursor)
+
+
+def by_the_rules(store: Store) -> dict[tuple[str, int, int], dict[str, Any]]:
+    """The same the slow way: each agency-year by the rules of its own page."""
+    found = {}
+    with store.reading() as cursor:
+        keys = cursor.execute("SELECT DISTINCT agency_id, fiscal_year FROM measure").fetchall()
+        for agency, year in keys:
+            planned = measures(cursor, agency, FiscalYear(year))
+            told = completions(cursor, agency, FiscalYear(year))
+            for quarter in FiscalYear(year).quarters:
+                expected = [m for m in planned if quarter in m.quarters]
+                known = [known_percent(r, quarter) for _, r in with_reports(expected, told)]
+                percents = [percent for percent in known if percent is not None]
+                mean = mean_completion(planned, told, quarter, LONG_AGO_DUE)
+                assert (mean.reported, mean.expected) == (len(percents), len(expected))
+                found[agency, year, quarter.number] = {
+                    "expected": len(expected),
+                    "reported": len(percents),
+                    "percents": sum(percents, Decimal(0)),
+                    "told": sum(c.quarter == quarter for c in told),
+                }
+                assert in_view(told, quarter, date(1900, 1, 1)) == bool(
+                    found[agency, year, quarter.number]["told"]
+                )
+    return found
+
+
+def test_the_samples_have_theirs(store: Store) -> None:
+    assert wrong(with_samples(store)) == ()
+    assert sums(store) == by_the_rules(store)
+    assert sum(row["reported"] for row in sums(store).values()) > 10
+
+
+def test_what_is_done_counts_on_and_what_is_silent_does_not(store: Store) -> None:
+    with_measures(store)
+    taken(store, "progress", f"{PROGRESS}2567,1,A,IIT,1,100\n2567,2,A,IIT,2,40\n2567,4,A,IIT,2,0\n")
+    found = {quarter: row for (_, _, quarter), row in sums(store).items()}
+    assert {quarter: (row["reported"], int(row["percents"])) for quarter, row in found.items()} == {
+        1: (1, 100),
+        2: (2, 140),
+        3: (1, 100),
+        4: (2, 100),
+    }
+    assert [row["expected"] for row in found.values()] == [3] * 4
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "works"),
+    [("", "", 4), ("2", "3", 2), ("4", "4", 1), ("2", "", 4), ("", "3", 4)],
+)
+def test_half_a_period_is_none(first: str, last: str, works: int, store: Store) -> None:
+    header = MEASURES.strip() + ",ไตรมาสเริ่ม,ไตรมาสสิ้นสุด\n"
+    taken(two_agencies(store), "measures", f"{header}2567,A,IIT,1,หนึ่ง,{first},{last}\n")
+    assert sum(row["expected"] for row in sums(store).values()) == works
+    assert sums(store) == by_the_rules(store)
+
+
+def test_the_last_measure_takes_its_sums_along(store: Store) -> None:
+    with_measures(store)
+    assert len(sums(store)) == 4
+    undo(store, 2, "tester", "test")
+    assert sums(store) == {}
+
+
+def test_a_refused_file_and_a_preview_leave_them_alone(store: Store) -> None:
+    with_measures(store)
+    before = sums(store)
+    text = f"{PROGRESS}2567,1,A,IIT,1,50\n"
+    assert not take(store, "progress", f"{text}2567,1,A,IIT,1,60\n").accepted
+    seen: list[int] = []
+
+    def look(cursor: Any, _: Any) -> int:
+        row = cursor.execute("SELECT sum(reported) FROM quarter_sums").fetchone()
+        seen.append(int(row[0]))
+        return seen[-1]
+
+    request = Request(Kind.PROGRESS, text.encode(), "file.csv")
+    preview(store, request, committed_reference(), Limits(), TESTER, look)
+    assert seen == [0, 1]
+    assert sums(store) == before
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_any_history_they_are_what_the_tables_say(seed: int, store: Store) -> None:
+    dice = random.Random(seed)
+    two_agencies(store)
+    header = MEASURES.strip() + ",ไตรมาสเริ่ม,ไตรมาสสิ้นสุด\n"
+    for _ in range(40):
+        what = dice.random()
+        if what < 0.3 and store.version() > 1:
+            try:
+                undo(store, dice.randint(2, store.version()), "tester", "test")
+            except UndoBlocked:
+                continue
+        elif what < 0.55:
+            rows = {
+                (dice.choice((2566, 2567)), dice.choice("AB"), dice.randint(1, 3)): (
+                    f"{dice.choice(('', '1', '2'))},{dice.choice(('', '2', '4'))}"
+                )
+                for _ in range(3)
+            }
+            text = "".join(f"{y},{a},IIT,{n},มาตรการ {n},{p}\n" for (y, a, n), p in rows.items())
+            take(store, "measures", header + text)
+        else:
+            year, agency = dice.choice((2566, 2567)), dice.choice("AB")
+            text = f"{year},{dice.randint(1, 4)},{agency},IIT,{dice.randint(1, 3)}"
+            take(store, "progress", f"{PROGRESS}{text},{dice.choice((0, 33.33, 50, 100))}\n")
+        assert wrong(store) == ()
+        assert sums(store) == by_the_rules(store)
+    assert store.version() > 15
+
+
+def test_a_wrong_sum_is_found(store: Store) -> None:
+    with_samples(store)
+    with store.writing() as cursor:
+        cursor.execute("UPDATE quarter_sums SET reported = reported + 1 WHERE quarter = 2")
+    assert {quarter for _, _, quarter in wrong(store)} == {2}
+
+
+def test_a_store_of_an_earlier_version_gets_them_when_it_is_opened(tmp_path: Path) -> None:
+    place = tmp_path / "ita.duckdb"
+    with open_store(place) as newer:
+        with_samples(newer)
+        kept = sums(newer)
+    with duckdb.connect(str(place)) as connection:
+        connection.execute("DROP TABLE quarter_sums")
+        connection.execute(f"DELETE FROM schema_version WHERE version = {STEP}")
+        later = [number for number, _ in migrations() if number > STEP]
+        assert not later, "drop what later steps made, too"
+    with open_store(place) as upgraded:
+        assert sums(upgraded) == kept
+        assert wrong(upgraded) == ()

@@ -1,0 +1,87 @@
+"""What is noted, and that nothing of anybody's gets into a line."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ita.logs import Event, counts, note, note_fault, take_over, write_logs_to
+from ita.settings import PROJECT
+
+SECRET = "ความลับสุดยอด"
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    logger = logging.getLogger("ita")
+    before = (logger.handlers, logger.propagate, logger.level)
+    write_logs_to(stream)
+    yield stream
+    logger.handlers, logger.propagate, logger.level = before
+
+
+def told(stream: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_an_event_is_one_line_with_its_facts(lines: io.StringIO) -> None:
+    note(Event.IMPORTED, kind="scores", new=3, changed=0, seconds=0.25)
+    (line,) = told(lines)
+    assert (line["event"], line["level"]) == ("imported", "info")
+    assert (line["kind"], line["new"], line["changed"], line["seconds"]) == ("scores", 3, 0, 0.25)
+    assert str(line["time"]).endswith("+00:00")
+
+
+@given(st.text(min_size=1))
+def test_what_is_no_word_of_ours_stays_out(text: str) -> None:
+    stream = io.StringIO()
+    write_logs_to(stream)
+    note(Event.REFUSED, reason=text)
+    line = told(stream)[0]
+    kept = line.get("reason", "")
+    assert kept in ("", text)
+    assert str(kept).isascii()
+    assert not any(sign in str(kept) for sign in " '\"<>\n@=?&")
+
+
+def test_a_fault_is_told_by_its_places_and_never_by_its_text(lines: io.StringIO) -> None:
+    try:
+        raise ValueError(f"could not convert {SECRET!r}")
+    except ValueError as fault:
+        number = note_fault(fault)
+    (line,) = told(lines)
+    assert (line["event"], line["number"], line["type"]) == ("fault", number, "ValueError")
+    assert str(line["places"]).count("tests/test_logs.py") == 1
+    assert SECRET not in lines.getvalue()
+    assert str(PROJECT) not in lines.getvalue()
+
+
+def test_a_librarys_line_keeps_its_words_and_loses_what_it_filled_in() -> None:
+    stream, logger = io.StringIO(), logging.getLogger("streamlit.of.a.test")
+    take_over(logger, stream)
+    logger.warning("Rejecting %s from %s", SECRET, "203.0.113.9")
+    try:
+        raise KeyError(SECRET)
+    except KeyError:
+        logger.exception("Uncaught app execution")
+    logger.error(f"in the words themselves: {SECRET}")
+    first, second, third = told(stream)
+    assert first["text"] == "Rejecting %s from %s"
+    assert (second["text"], second["type"]) == ("Uncaught app execution", "KeyError")
+    assert third["text"] == ""
+    assert SECRET not in stream.getvalue()
+    assert "203.0.113.9" not in stream.getvalue()
+
+
+def test_events_are_counted_by_reason() -> None:
+    before = counts().get((Event.REFUSED, "of-a-test"), 0)
+    note(Event.REFUSED, reason="of-a-test")
+    note(Event.REFUSED, reason="of-a-test")
+    assert counts()[Event.REFUSED, "of-a-test"] == before + 2

@@ -1,0 +1,89 @@
+"""Every page × everybody who may ask for it, over the bare WebSocket: what is not theirs never comes.
+
+The browser is no part of this: a tab's connection can be opened by any program.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from ita.access.people import Person, Role, anonymous
+from ita.access.rules import may_at_all
+from ita.ui.pages import PAGES, PagePlace
+from ita.ui.web.marks import COOKIE
+from tests.serving import serving
+from tests.web.conftest import STANDINGS, Office, furnish
+from tests.web.tabs import Came, visited
+
+CONTENT = (
+    "หน่วยงานตัวอย่าง",
+    "สสวท",
+    "เทศบาลนครยะลา",
+    "88.92",
+    "sha256",
+    "second-admin",
+    "scores.csv",
+)
+"""What stands on one page or another, and never on one that shows nothing."""
+
+ASKERS = ("nobody", "forged", "stale", *STANDINGS)
+SHOWS_NOTHING = {"nobody", "forged", "stale", "newcomer", "gone"}
+
+
+def person(name: str) -> Person:
+    """Who a name is to the pages; nobody where the session stands for nobody."""
+    if name in SHOWS_NOTHING:
+        return anonymous(public=False)
+    standing = STANDINGS[name]
+    return Person(name, standing.role, standing.agency_id, standing.divisions, name)
+
+
+def cookies(office: Office, name: str) -> dict[str, str]:
+    made_up = {"forged": office.tokens["admin"][:-1] + "x", "stale": "A" * 43}
+    return {COOKIE: made_up[name]} if name in made_up else office.cookies(name)
+
+
+def content_in(came: Came) -> list[str]:
+    return [word for word in CONTENT if word in came.said]
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+@pytest.mark.parametrize("place", PAGES, ids=lambda place: place.url or "overview")
+def test_a_page_shows_itself_to_those_who_may_and_nothing_to_others(
+    place: PagePlace, asker: str, office: Office
+) -> None:
+    came = visited(office.served, place.url, cookies=cookies(office, asker))
+    asking = person(asker)
+    decision = may_at_all(asking, place.action)
+    if asking.role is Role.NOBODY:
+        assert content_in(came) == []
+        assert came.menu() == set()
+    elif decision.allowed:
+        assert not came.elements("exception")
+        assert place.url in came.menu()
+    else:
+        assert decision.reason.split()[0] in came.said.replace("\\", "")
+        assert set(content_in(came)) <= {"หน่วยงานตัวอย่าง"}  # of the banner above each page
+
+
+@pytest.mark.parametrize("asker", [name for name in STANDINGS if name not in SHOWS_NOTHING])
+def test_the_menu_shows_what_one_may_see(asker: str, office: Office) -> None:
+    came = visited(office.served, cookies=office.cookies(asker))
+    allowed = {p.url for p in PAGES if may_at_all(person(asker), p.action).allowed}
+    assert came.menu() == allowed
+
+
+@pytest.mark.parametrize(
+    ("page", "asker"),
+    [("upload", "nobody"), ("history", "viewer"), ("accounts", "other-staff"), ("", "gone")],
+)
+def test_the_first_visit_of_a_cold_server_shows_no_more(
+    page: str, asker: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Until somebody has opened app.py, Streamlit may run a page's file by itself (facts)."""
+    folder = tmp_path_factory.mktemp("cold")
+    tokens = furnish(folder)
+    with serving(folder) as served:
+        came = visited(served, page, cookies={COOKIE: tokens[asker]} if asker in tokens else {})
+    assert set(content_in(came)) <= {"หน่วยงานตัวอย่าง"}
+    assert page not in came.menu() or page == ""

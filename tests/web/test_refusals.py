@@ -1,0 +1,226 @@
+"""Whoever plays a browser: foreign names and pages, others' uploads, bodies too large, and all noted."""
+
+from __future__ import annotations
+
+import http.client
+import secrets
+import time
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from ita.ui.web.connections import STRANGERS_BYTES
+from ita.ui.web.marks import COOKIE, NEAR
+from tests.serving import Served
+from tests.web.asking import Visitor, ask
+from tests.web.conftest import PASSWORD, Office
+from tests.web.tabs import Tab, visited
+
+PATHS = (
+    "/",
+    "/health",
+    "/sign-in",
+    "/static/index.html",
+    "/media/x",
+    "/_stcore/health",
+    "/nowhere",
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8501", "127.0.0.1.evil.example", "a b"]
+)
+def test_a_name_that_is_not_ours_gets_nothing(path: str, host: str, office: Office) -> None:
+    answer = ask(office.served, path, cookies=office.cookies("admin"), Host=host)
+    assert answer.status == 400
+    assert "ITA_HOSTS" in answer.text
+    assert host not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "origin"),
+    [
+        ({"Host": "evil.example"}, None),
+        ({}, "http://evil.example"),
+        ({}, "null"),
+        ({}, "http://localhost:1"),
+        ({"Host": "evil.example"}, "http://evil.example"),
+    ],
+)
+def test_a_socket_of_another_page_is_not_opened(
+    headers: dict[str, str], origin: str | None, office: Office
+) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        Tab(office.served, cookies=office.cookies("admin"), headers=headers, origin=origin)
+    assert refused.value.response.status_code == 403
+
+
+def test_a_socket_of_our_own_page_is(office: Office) -> None:
+    came = visited(office.served, cookies=office.cookies("viewer"), origin=office.served.url)
+    assert "88.92" in came.said
+
+
+@pytest.mark.parametrize(
+    "forged", [{NEAR: "1"}, {NEAR: "x" * 32}, {"X-Ita-Near": "true"}, {"x-ita-account": "admin"}]
+)
+def test_our_own_marks_are_believed_from_us_alone(forged: dict[str, str], office: Office) -> None:
+    assert "88.92" not in visited(office.served, headers=forged).said
+
+
+@pytest.mark.parametrize(
+    "path", ["/_stcore/metrics", "/_stcore/agent/mcp", "/_stcore/agent/openapi.json"]
+)
+def test_streamlits_further_doors_are_shut(path: str, office: Office) -> None:
+    assert ask(office.served, path, cookies=office.cookies("admin")).status == 404
+    assert ask(office.served, path, "POST", b"{}").status == 404
+
+
+def upload(served: Served, session: str, cookies: dict[str, str], name: str = "a.csv") -> int:
+    """Send a small file to a session, as a page would."""
+    xsrf = ask(served, "/_stcore/health").cookies["_streamlit_xsrf"].partition(";")[0]
+    body = (
+        f'--x\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n'
+        "Content-Type: text/csv\r\n\r\na,b\r\n--x--\r\n"
+    ).encode()
+    answer = ask(
+        served,
+        f"/_stcore/upload_file/{session}/file-1",
+        "PUT",
+        body,
+        {**cookies, "_streamlit_xsrf": xsrf},
+        Content_Type="multipart/form-data; boundary=x",
+        X_Xsrftoken=xsrf,
+    )
+    return answer.status
+
+
+def test_a_session_takes_files_from_its_own_browser_only(office: Office) -> None:
+    mine = office.cookies("own-staff")
+    with Tab(office.served, "upload", mine) as tab:
+        session = tab.run().session_id
+        assert upload(office.served, session, mine) == 204
+        assert upload(office.served, session, office.cookies("other-staff")) == 403
+        assert upload(office.served, session, office.cookies("admin")) == 403
+        assert upload(office.served, session, {}) == 403
+        assert upload(office.served, secrets.token_hex(16), mine) == 403
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "..\\\\..\\\\x.csv", "/etc/passwd", "a\\x00b.csv", "…" * 300]
+)
+def test_a_name_full_of_tricks_is_a_name(name: str, office: Office) -> None:
+    mine = office.cookies("own-staff")
+    with Tab(office.served, "upload", mine) as tab:
+        assert upload(office.served, tab.run().session_id, mine, name) in (204, 400)
+    assert ask(office.served, "/health").status == 200
+
+
+def test_files_of_pages_are_for_those_who_may_look(office: Office) -> None:
+    assert ask(office.served, "/media/0123456789abcdef.csv").status == 403
+    found = ask(office.served, "/media/0123456789abcdef.csv", cookies=office.cookies("viewer"))
+    assert found.status == 404
+    assert found.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/sign-in", 20_000),
+        ("/", 20_000),
+        ("/_stcore/upload_file/x/y", 102 * 1024 * 1024),
+        ("/sign-in", 10**15),
+    ],
+)
+def test_a_body_above_its_cap_is_refused_before_it_is_read(
+    path: str, told: int, office: Office
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", office.served.port, timeout=20)
+    connection.putrequest("PUT" if "upload" in path else "POST", path)
+    connection.putheader("Content-Length", str(told))
+    connection.putheader("Content-Type", "application/x-www-form-urlencoded")
+    connection.endheaders()  # and not one byte of the body
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+def test_a_body_without_a_length_ends_at_the_cap(office: Office) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", office.served.port, timeout=20)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    chunks = iter([b"a=" + b"x" * 4096] + [b"x" * 4096] * 40)
+    try:
+        connection.request("POST", "/sign-in", chunks, headers, encode_chunked=True)
+        assert connection.getresponse().status == 400
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # the server hung up in the middle, which is as good
+    connection.close()
+
+
+def test_a_stranger_may_not_send_much(office: Office) -> None:
+    wish = BackMsg()
+    wish.rerun_script.query_string = "x" * (STRANGERS_BYTES + 1)
+    with Tab(office.served) as tab:
+        tab.socket.send(wish.SerializeToString())
+        with pytest.raises(ConnectionClosed) as closed:
+            tab.hear()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+
+
+def test_the_state_of_a_page_has_a_cap(office: Office) -> None:
+    wish = BackMsg()
+    state = wish.rerun_script.widget_states.widgets.add()
+    state.id, state.string_value = "x", "x" * (11 * 1024 * 1024)
+    with Tab(office.served, cookies=office.cookies("viewer")) as tab:
+        tab.socket.send(wish.SerializeToString())
+        with pytest.raises(ConnectionClosed) as closed:
+            tab.hear()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+
+
+def test_nonsense_on_a_socket_closes_it_and_nothing_else(office: Office) -> None:
+    with Tab(office.served) as tab:
+        tab.socket.send(b"\xff" * 100)
+        with pytest.raises(ConnectionClosed):
+            tab.hear()
+    with Tab(office.served) as tab:
+        tab.socket.send("text")
+        with pytest.raises(ConnectionClosed):
+            tab.hear()
+    assert ask(office.served, "/health").status == 200
+
+
+def test_ten_thousand_wrong_passwords_cost_little(office: Office) -> None:
+    """A try that is refused from memory must cost next to nothing, and others still get in."""
+    visitor = Visitor(office.served, {})
+    form = visitor.open("/sign-in").text.partition('name="form" value="')[2].partition('"')[0]
+    fields = {"form": form, "next": "/", "account": "viewer", "password": "wrong"}
+    connection = http.client.HTTPConnection("127.0.0.1", office.served.port, timeout=60)
+    body = "&".join(f"{name}={value}" for name, value in fields.items())
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": f"ita_form={visitor.cookies['ita_form']}",
+        "X-Forwarded-For": "203.0.113.9",
+    }
+    tries, refused = 1_000, 0
+    started = time.perf_counter()
+    for _ in range(tries):
+        connection.request("POST", "/sign-in", body, headers)
+        response = connection.getresponse()
+        response.read()
+        refused += response.status in (401, 429)
+    seconds = time.perf_counter() - started
+    connection.close()
+    assert refused == tries
+    assert seconds / tries * 10_000 < 600  # argon2 for each would be some 1,000 s
+    told = Visitor(office.served, {}).sign_in("executive", PASSWORD)
+    assert told.cookies.get(COOKIE) or told.status == 429
+
+
+def test_refusals_stand_in_the_log_by_their_reason(office: Office) -> None:
+    for reason in ("host", "origin", "path", "other-session", "not-signed-in", "body-too-large"):
+        assert f'"reason": "{reason}"' in office.served.told()
+    assert "evil.example" not in office.served.told()
+    assert "Traceback" not in office.served.told()
