@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.access.people import owner_of_machine
-from ita.importing.checking import Checked, check
+from ita.importing.checking import check
 from ita.importing.kinds import Kind
 from ita.importing.problems import ProblemKind
 from ita.importing.saving import Outcome, bring_in
@@ -52,21 +52,20 @@ def test_a_text_is_stored_as_it_was_typed(text: str, store: Store) -> None:
     assert texts(store) == {("result", 1): text, ("outcome", 0): text}
 
 
-@given(st.lists(st.text(st.characters(blacklist_categories=["Cs"])), min_size=1, max_size=6))
-def test_a_problem_names_the_record_that_it_is_about(written: list[str]) -> None:
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=6))
+def test_a_problem_names_the_record_that_it_is_about(
+    sample_store: Store, written: list[str]
+) -> None:
     """Whatever stands in the other records: quotes, separators, ends of lines of every kind."""
-    from ita.store import open_memory_store
-
-    with open_memory_store() as store:
-        with_measures(store)
-        too_long = "ก" * 40_000
-        records = [record("สรุปผล", text, n) for n, text in enumerate(written, start=1)]
-        records.append(record("ผลลัพธ์", too_long))
-        request = typed_request(Kind.NARRATIVE, "A", records, "x.csv", committed_reference(), True)
-        with store.reading() as cursor:
-            checked: Checked = check(request, cursor, committed_reference(), Limits())
-        told = [p for p in checked.problems if p.kind is ProblemKind.TEXT_TOO_LONG]
-        assert [record_of(problem) for problem in told] == [len(written)]
+    records = [record("สรุปผล", text, n) for n, text in enumerate(written, start=1)]
+    records.append(record("ผลลัพธ์", "ก" * 40_000))
+    records = [{**one, "agency": "SAMPLE"} for one in records]
+    reference = committed_reference()
+    request = typed_request(Kind.NARRATIVE, "SAMPLE", records, "x.csv", reference, True)
+    with sample_store.reading() as cursor:
+        checked = check(request, cursor, reference, Limits())
+    told = [p for p in checked.problems if p.kind is ProblemKind.TEXT_TOO_LONG]
+    assert [record_of(problem) for problem in told] == [len(written)]
 
 
 def test_a_blank_text_takes_the_stored_one_out_and_nothing_else(store: Store) -> None:
