@@ -72,7 +72,7 @@ class Client:
 
     def packed(self, path: str) -> Answer:
         """Asked until the packed one comes."""
-        for _ in range(200):
+        for _ in range(1_500):  # at the lowest priority, on a machine that may be busy
             answer = self.ask(path)
             if answer.headers.get("content-encoding") == "br":
                 return answer

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import streamlit as st
+from anyio import CapacityLimiter, to_thread
+from starlette.responses import Response
 
 from ita.access.door import Door
 from ita.access.first_admin import FirstAdminCode
@@ -16,6 +19,21 @@ from ita.wording import in_both, later
 @cache
 def the_door() -> Door:
     return Door()
+
+
+AT_THE_DOOR = 4
+"""So many are let in or told no at a time; the others wait without holding a thread, of which the
+pages have few: comparing a password takes long, and a flood of them longer."""
+
+
+@cache
+def _turns() -> CapacityLimiter:
+    return CapacityLimiter(AT_THE_DOOR)
+
+
+async def in_turn(answer: Callable[..., Response], *arguments: object) -> Response:
+    """Run what compares or makes a password, when it is its turn."""
+    return await to_thread.run_sync(partial(answer, *arguments), limiter=_turns())
 
 
 @cache

@@ -12,7 +12,7 @@ from ita.ui.sign_in import has_local_admin, session_of, the_house
 from ita.ui.web import places
 from ita.ui.web.asked import Asked, go_on, keep_token
 from ita.ui.web.connections import begin_anew
-from ita.ui.web.desk import first_admin_code, the_door
+from ita.ui.web.desk import first_admin_code, in_turn, the_door
 from ita.ui.web.form_pages import Field, alert, form, link, page, paragraph
 from ita.wording import say
 
@@ -23,7 +23,7 @@ async def first_admin(asked: Asked) -> Response:
         return go_on(f"{places.root()}{places.SIGN_IN}")
     if asked.fields is None:
         return _first_admin_page(asked, "")
-    return await run_in_threadpool(_make, asked)
+    return await in_turn(_make, asked)
 
 
 def _is_open() -> bool:
@@ -97,7 +97,7 @@ async def change_password(asked: Asked) -> Response:
         return go_on(f"{places.root()}{places.SIGN_IN}")
     if asked.fields is None:
         return _change_page(asked, "", session.must_change)
-    return await run_in_threadpool(_change, asked, session.must_change)
+    return await in_turn(_change, asked, session.must_change)
 
 
 def _change(asked: Asked, must_change: bool) -> Response:

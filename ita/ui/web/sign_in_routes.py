@@ -14,7 +14,7 @@ from ita.ui.sign_in import person_of, refusal_of_claims, session_of, signed_in, 
 from ita.ui.web import organisation, places
 from ita.ui.web.asked import Asked, forget_token, go_on, keep_token
 from ita.ui.web.connections import begin_anew
-from ita.ui.web.desk import the_door
+from ita.ui.web.desk import in_turn, the_door
 from ita.ui.web.entrances import Entrance, entrance_of
 from ita.ui.web.form_pages import Field, alert, form, link, page, paragraph
 from ita.ui.web.marks import NEXT_COOKIE
@@ -24,7 +24,7 @@ from ita.wording import say
 async def sign_in(asked: Asked) -> Response:
     """The form, or the way in."""
     if asked.fields is not None:
-        return await run_in_threadpool(_let_in, asked)
+        return await in_turn(_let_in, asked)
     return await run_in_threadpool(_ask_in, asked)
 
 
