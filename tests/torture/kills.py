@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,9 +121,7 @@ def kill_command_line(folder: Path, times: int, seed: int) -> Seen:
         file.write_text(scores(before + 1), encoding="utf-8")
         words = ["import", "scores", str(file), "--json"]
         if number % STORES == 0:
-            begun = time.monotonic()
-            _call(place, *words, "--dry-run")
-            usual = time.monotonic() - begun
+            usual = _seconds(lambda: _call(place, *words, "--dry-run"))  # noqa: B023
         with _process([sys.executable, "-m", "ita", *words], place) as process:
             assert process.stdout
             time.sleep(dice.uniform(0.5, 1.3) * usual)
@@ -143,17 +141,19 @@ def kill_backups(folder: Path, times: int, seed: int) -> Seen:
     """Kill `python -m ita backup`: a file of that name is whole, or not there."""
     dice, seen = random.Random(seed), Seen()
     place = new_store(folder / "backup", 0)
+    usual = _seconds(lambda: _call(place, "backup", str(folder / "whole.duckdb"), "--json"))
     for number in range(times):
         copy = folder / f"copy-{number}.duckdb"
         with _process([sys.executable, "-m", "ita", "backup", str(copy)], place) as process:
-            time.sleep(dice.uniform(0.2, 2.0))
+            time.sleep(dice.uniform(0.5, 1.2) * usual)
             process.send_signal(signal.SIGKILL)
         if copy.exists():
             seen.acknowledged += 1
             _look(copy, _version(place), seen)
         else:
             seen.tried += 1
-    _look(place, 2, seen)
+    with open_store(place) as store:
+        seen.unsound += bool(_broken(store))
     return seen
 
 
@@ -165,9 +165,11 @@ def kill_restores(folder: Path, times: int, seed: int) -> Seen:
     with open_store(place) as store:
         taken(store, "scores", scores(3))
     whole = place.read_bytes()
+    elsewhere = folder / "elsewhere" / "ita.duckdb"
+    usual = _seconds(lambda: _call(elsewhere, "restore", str(copy), "--json"))
     for _ in range(times):
         with _process([sys.executable, "-m", "ita", "restore", str(copy)], place) as process:
-            time.sleep(dice.uniform(0.4, 2.5))
+            time.sleep(dice.uniform(0.5, 1.3) * usual)
             process.send_signal(signal.SIGKILL)
         version = _look(place, 2, seen)
         seen.acknowledged += version == 2
@@ -178,6 +180,12 @@ def kill_restores(folder: Path, times: int, seed: int) -> Seen:
             found.unlink()
         place.write_bytes(whole)
     return seen
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    begun = time.monotonic()
+    act()
+    return time.monotonic() - begun
 
 
 def _look(place: Path, acknowledged: int, seen: Seen) -> int:

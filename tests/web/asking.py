@@ -5,8 +5,9 @@ from __future__ import annotations
 import http.client
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
+from itertools import count
 from urllib.parse import urlencode
 
 from tests.serving import Served
@@ -60,15 +61,26 @@ def ask(
         connection.close()
 
 
+_places = count(1)
+
+
+def _own_address() -> str:
+    """So that the tries of one test don't count against another's."""
+    number = next(_places)
+    return f"10.9.{number // 250}.{number % 250}"
+
+
 @dataclass
 class Visitor:
-    """Somebody at our forms, with a browser's cookies."""
+    """Somebody at our forms, with a browser's cookies, behind a proxy that says where they are."""
 
     served: Served
     cookies: dict[str, str]
+    address: str = field(default_factory=_own_address)
 
     def open(self, path: str, **headers: str) -> Answer:
-        return self._took(ask(self.served, path, cookies=self.cookies, **headers))
+        sent = {"X_Forwarded_For": self.address, **headers}
+        return self._took(ask(self.served, path, cookies=self.cookies, **sent))
 
     def fill(self, path: str, query: str = "", **fields: str) -> Answer:
         """Open a form, fill it in and send it, with all that stands in it unseen."""
@@ -77,7 +89,11 @@ class Visitor:
         return self.post(path, {**unseen, **fields})
 
     def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Answer:
-        sent = {"Content_Type": "application/x-www-form-urlencoded", **headers}
+        sent = {
+            "Content_Type": "application/x-www-form-urlencoded",
+            "X_Forwarded_For": self.address,
+            **headers,
+        }
         body = urlencode(fields).encode()
         return self._took(ask(self.served, path, "POST", body, self.cookies, **sent))
 

@@ -196,13 +196,13 @@ def test_ten_thousand_wrong_passwords_cost_little(office: Office) -> None:
     """A try that is refused from memory must cost next to nothing, and others still get in."""
     visitor = Visitor(office.served, {})
     form = visitor.open("/sign-in").text.partition('name="form" value="')[2].partition('"')[0]
-    fields = {"form": form, "next": "/", "account": "viewer", "password": "wrong"}
+    fields = {"form": form, "next": "/", "account": "newcomer", "password": "wrong"}
     connection = http.client.HTTPConnection("127.0.0.1", office.served.port, timeout=60)
     body = "&".join(f"{name}={value}" for name, value in fields.items())
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Cookie": f"ita_form={visitor.cookies['ita_form']}",
-        "X-Forwarded-For": "203.0.113.9",
+        "X-Forwarded-For": visitor.address,
     }
     tries, refused = 1_000, 0
     started = time.perf_counter()
@@ -215,8 +215,7 @@ def test_ten_thousand_wrong_passwords_cost_little(office: Office) -> None:
     connection.close()
     assert refused == tries
     assert seconds / tries * 10_000 < 600  # argon2 for each would be some 1,000 s
-    told = Visitor(office.served, {}).sign_in("executive", PASSWORD)
-    assert told.cookies.get(COOKIE) or told.status == 429
+    assert COOKIE in Visitor(office.served, {}).sign_in("executive", PASSWORD).cookies
 
 
 def test_refusals_stand_in_the_log_by_their_reason(office: Office) -> None:
