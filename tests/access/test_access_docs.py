@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile, takewhile
+
 from ita.access.attempts import FIRST_PAUSE, FREE_FAILURES, LONGEST_PAUSE
 from ita.access.door import Door
 from ita.access.passwords import AT_ONCE, LEAST_CHARACTERS
@@ -12,9 +14,16 @@ from ita.settings import ENVIRONMENT, PROJECT
 TEXT = (PROJECT / "docs" / "access.md").read_text(encoding="utf-8")
 
 
+def table_below(heading: str) -> list[list[str]]:
+    """The cells of the first table after the heading: its head, then its rows."""
+    lines = TEXT.split(f"{heading}\n", 1)[1].splitlines()
+    after = dropwhile(lambda line: not line.startswith("|"), lines)
+    head, _, *rows = takewhile(lambda line: line.startswith("|"), after)
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in (head, *rows)]
+
+
 def test_roles_and_actions_stand_in_the_docs() -> None:
-    lines = [line for line in TEXT.splitlines() if line.startswith("|")]
-    head, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    head, *rows = table_below("## Roles and actions")
     assert head[2:] == [role.value for role in ROLES]
     written = {row[0].strip("`"): [reach.replace("–", "none") for reach in row[2:]] for row in rows}
     assert written == {

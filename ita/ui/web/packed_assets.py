@@ -88,12 +88,13 @@ class PackedAssets:
 
     def _content(self, name: str) -> bytes | None:
         """The packed bytes, None where there are none yet; each name is looked for once."""
-        if name not in self._contents:
-            self._contents[name] = self._kept(name)
-            if self._contents[name] is None:
-                self._wanted.put(name)
-                self._pack_in_quiet()
-        return self._contents[name]
+        if name in self._contents:
+            return self._contents[name]
+        kept = self._contents[name] = self._kept(name)
+        if kept is None:
+            self._wanted.put(name)
+            self._pack_in_quiet()
+        return kept  # not what lies there by now: who asks first never gets what they made us pack
 
     def _kept(self, name: str) -> bytes | None:
         try:
