@@ -13,11 +13,11 @@ from ita.commands.exits import DONE, REFUSED, WrongCall
 from ita.commands.outcomes import outcome_json, outcome_text, tell_problems
 from ita.commands.session import Session, person
 from ita.commands.words import SEPARATOR_NAMES, encoding, line, scale, separator
-from ita.importing.decoding import Unreadable
 from ita.importing.draft import Request
 from ita.importing.files import ALL
 from ita.importing.kinds import Kind
-from ita.importing.reading import Reading, check_size
+from ita.importing.reading import Reading
+from ita.importing.refusals import Unreadable, check_size
 from ita.importing.saving import Counts, Outcome, bring_in
 from ita.wording import say
 

@@ -8,19 +8,20 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from ita.importing.cells import fold
-from ita.importing.decoding import Unreadable, decode, possible_encodings
+from ita.importing.decoding import decode, possible_encodings
 from ita.importing.reading import (
     HEAD,
     SCANNED_ROWS,
     HeaderScore,
     Reading,
-    Row,
     Sheet,
     first_rows,
-    is_json,
     likely_separators,
     rows_under,
 )
+from ita.importing.records import is_json
+from ita.importing.refusals import Unreadable
+from ita.importing.values import Row
 
 SHOWN_ROWS = 4
 MOST_HEADERS = 3

@@ -29,12 +29,13 @@ from ita.importing.draft import Draft, Request
 from ita.importing.header import Header, read_header, recogniser
 from ita.importing.kinds import AGENCY, KEYS, TELLING, YEAR, Column, Kind, columns_of, key_text
 from ita.importing.problems import Problem, ProblemKind, in_order
-from ita.importing.reading import Row, Sheet, read_sheet
+from ita.importing.reading import Sheet, read_sheet
 from ita.importing.rules_of_annotations import check_annotations
 from ita.importing.rules_of_measures import check_measures
 from ita.importing.rules_of_narrative import check_narrative
 from ita.importing.rules_of_progress import check_progress
 from ita.importing.rules_of_scores import check_scores
+from ita.importing.values import Row
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from ita.importing.problems import Problem, ProblemKind
+from ita.importing.refusals import unreadable
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -27,18 +27,6 @@ _THAI = re.compile("[\u0e00-\u0e7f]")
 _PUNCTUATION_ONLY = re.compile("[\x00-\x7f\u2000-\u20cf\u00a0]*")
 
 
-class Unreadable(Exception):
-    """The file as a whole can't be read; carries the problem to show."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(problem.kind)
-
-
-def _refuse(why: str) -> Unreadable:
-    return Unreadable(Problem(ProblemKind.UNREADABLE_ENCODING, expected={"why": why}))
-
-
 def decode(content: bytes, picked: str | None = None) -> tuple[str, str]:
     """The text of a file and the encoding it was in.
 
@@ -51,7 +39,7 @@ def decode(content: bytes, picked: str | None = None) -> tuple[str, str]:
     """
     for magic, why in _OTHER_FORMATS:
         if content.startswith(magic):
-            raise _refuse(why)
+            raise unreadable(why)
     if picked is not None:
         return _as_picked(content, picked)
     for bom, encoding in _BOMS:
@@ -61,7 +49,7 @@ def decode(content: bytes, picked: str | None = None) -> tuple[str, str]:
         encoding = _utf16_by_parity(content)
         text = _strict(content, encoding)
         if len(_EXPECTED.findall(text)) * 2 < len(text):
-            raise _refuse("not-text")  # a stray NUL in 8-bit text, read as UTF-16, is nonsense
+            raise unreadable("not-text")  # a stray NUL in 8-bit text, read as UTF-16, is nonsense
         return text, encoding
     try:
         text = content.decode("utf-8")
@@ -110,7 +98,7 @@ def _as_picked(content: bytes, picked: str) -> tuple[str, str]:
 def _utf16_by_parity(content: bytes) -> str:
     even, odd = content[0::2].count(0), content[1::2].count(0)
     if len(content) % 2 or min(even, odd) * 4 > max(even, odd):
-        raise _refuse("not-text")
+        raise unreadable("not-text")
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
@@ -118,7 +106,7 @@ def _strict(content: bytes, encoding: str, otherwise: str = "no-encoding") -> st
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
-        raise _refuse(otherwise) from None
+        raise unreadable(otherwise) from None
     if "\x00" in text:
-        raise _refuse("not-text")
+        raise unreadable("not-text")
     return text

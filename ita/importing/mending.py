@@ -12,11 +12,12 @@ import xlsxwriter
 
 from ita.importing.cells import tidy
 from ita.importing.checking import Checked
-from ita.importing.decoding import Unreadable
 from ita.importing.header import read_header, recogniser
 from ita.importing.kinds import Kind, columns_of
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import BY_RULE, Reading, Row, read_sheet
+from ita.importing.reading import BY_RULE, Reading, read_sheet
+from ita.importing.refusals import Unreadable
+from ita.importing.values import Row
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.spreadsheet import csv_bytes, unguarded, without_markup

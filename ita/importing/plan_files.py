@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from ita.importing.agencies import AgencyDirectory
 from ita.importing.cells import Misread, cell_text, divisions, fiscal_year, indicators
-from ita.importing.decoding import Unreadable
 from ita.importing.header import Header, read_header, recogniser
 from ita.importing.kinds import AGENCY, ORIGIN, YEAR, Kind, columns_of
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import Row, Sheet, read_sheet
+from ita.importing.reading import Sheet, read_sheet
+from ita.importing.refusals import Unreadable
 from ita.importing.templates import Template
+from ita.importing.values import Row
 from ita.measures.plan_drafts import PLANNED, PlanDraft, PlannedRow
 from ita.reference import Reference
 from ita.settings import Limits

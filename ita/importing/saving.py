@@ -23,14 +23,15 @@ from ita.access.rules import (
     reach,
 )
 from ita.importing.checking import Checked, check
-from ita.importing.decoding import Unreadable
 from ita.importing.draft import Request
 from ita.importing.field_changes import FieldChange, FieldChanges
 from ita.importing.kinds import KEYS, Kind
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import BY_RULE, well_formed
+from ita.importing.reading import BY_RULE
+from ita.importing.refusals import Unreadable
 from ita.importing.stored_rows import TABLE_OF, stored_name, tables_of
 from ita.importing.touched import thing_of_changes, thing_of_rows
+from ita.importing.values import well_formed
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor, Store, last_batch, one_value

@@ -6,8 +6,8 @@ from ita import logs
 from ita.access.audit import record, recording
 from ita.access.people import Person
 from ita.access.rules import Action, check_may
-from ita.importing.reading import well_formed
 from ita.importing.touched import thing_of_batch, with_divisions
+from ita.importing.values import well_formed
 from ita.reference import Reference
 from ita.store import Store
 from ita.store.batches import undo_within

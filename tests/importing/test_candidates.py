@@ -14,7 +14,7 @@ from ita.importing.candidates import (
     header_candidates,
     text_candidates,
 )
-from ita.importing.decoding import Unreadable, decode
+from ita.importing.decoding import decode
 from ita.importing.header import recogniser
 from ita.importing.kinds import Kind, columns_of
 from ita.importing.reading import (
@@ -26,6 +26,7 @@ from ita.importing.reading import (
     Sheet,
     read_sheet,
 )
+from ita.importing.refusals import Unreadable
 from ita.settings import PROJECT, Limits, Settings
 from ita.store import Store
 from tests.faulty.make import content_of

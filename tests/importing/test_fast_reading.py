@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from ita.importing import reading
 from ita.importing.cells import cell_text, is_missing
 from ita.importing.columns import unsettled_rows
-from ita.importing.decoding import Unreadable
 from ita.importing.delimited import rows_by_column
 from ita.importing.reading import read_sheet
+from ita.importing.refusals import Unreadable
 from ita.settings import Settings
 from ita.store import Store
 from tests.importing.bringing import AGENCIES, MEASURES, PROGRESS, found, take, taken

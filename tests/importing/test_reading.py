@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ita.importing.decoding import Unreadable
 from ita.importing.header import recogniser
 from ita.importing.kinds import Kind, columns_of
 from ita.importing.reading import Sheet, read_sheet
+from ita.importing.refusals import Unreadable
 from ita.settings import Limits
 from tests.importing.bringing import committed_reference, delimited
 

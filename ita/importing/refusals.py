@@ -1,0 +1,37 @@
+"""Files that can't be read as a whole, each with the problem that says why."""
+
+from __future__ import annotations
+
+from ita.importing.problems import Problem, ProblemKind
+from ita.settings import Limits
+
+
+class Unreadable(Exception):
+    """The file as a whole can't be read; carries the problem to show."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.kind)
+
+
+def unreadable(why: str) -> Unreadable:
+    """why: a word of `problems.REASONS`."""
+    return Unreadable(Problem(ProblemKind.UNREADABLE_ENCODING, expected={"why": why}))
+
+
+def check_size(length: int, limits: Limits) -> None:
+    """Refuse a file by its size alone, before anything of it is read.
+
+    Raises:
+        Unreadable: it is larger than the limit.
+    """
+    if length > limits.file_bytes:
+        raise too_large(megabytes(length), megabytes(limits.file_bytes))
+
+
+def megabytes(length: int) -> str:
+    return f"{length / 1024**2:,.1f} MB"
+
+
+def too_large(found: str, limit: str) -> Unreadable:
+    return Unreadable(Problem(ProblemKind.FILE_TOO_LARGE, value=found, expected={"limit": limit}))

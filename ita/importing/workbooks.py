@@ -1,0 +1,171 @@
+"""The sheets of an XLSX as rows of text cells, as a spreadsheet shows them."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import column_index_from_string
+
+from ita.importing.refusals import Unreadable, megabytes, too_large, unreadable
+from ita.importing.values import Row, number_text, value_text
+from ita.settings import Limits
+from ita.spreadsheet import guarded
+
+
+def workbook_tables(content: bytes, limits: Limits) -> list[list[Row]]:
+    """The sheets of an XLSX. Macros and links stay unread; formulas count by their last result.
+
+    Raises:
+        Unreadable: it is too large unpacked, or damaged.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+            if unpacked > limits.unpacked_bytes:
+                raise too_large(megabytes(unpacked), megabytes(limits.unpacked_bytes))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of styles and extensions that don't concern us
+                return _worksheets(content, archive, limits)
+    except Unreadable:
+        raise
+    except Exception as fault:  # a damaged workbook breaks openpyxl in many ways
+        raise unreadable("broken-xlsx") from fault
+
+
+def _worksheets(content: bytes, archive: zipfile.ZipFile, limits: Limits) -> list[list[Row]]:
+    def book(data_only: bool) -> Any:
+        # Row by row: a sheet formatted down to its last row costs nothing, merged millions neither.
+        return openpyxl.load_workbook(
+            io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False
+        )
+
+    results = book(data_only=True)
+    formulas = None
+    tables = []
+    for place, sheet in enumerate(results.worksheets):
+        marks = _marks(archive, sheet._worksheet_path, limits)
+        if marks.formulas and formulas is None:
+            formulas = book(data_only=False)
+        written = formulas.worksheets[place] if formulas and marks.formulas else None
+        tables.append(_worksheet(sheet, written, marks.merged, limits))
+    return tables
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What reading row by row doesn't tell: merged areas as (column, first row, last row), counted
+    from 1, and whether there are formulas."""
+
+    merged: frozenset[tuple[int, int, int]]
+    formulas: bool
+
+
+_MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+
+
+def _marks(archive: zipfile.ZipFile, path: str, limits: Limits) -> _Marks:
+    merged: set[tuple[int, int, int]] = set()
+    formulas = False
+    tail = b""
+    with archive.open(path) as stream:
+        while chunk := stream.read(1024 * 1024):
+            text = tail + chunk
+            formulas = formulas or _FORMULA.search(text) is not None
+            for column, first, last in _MERGED.findall(text):
+                merged.add((column_index_from_string(column.decode()), int(first), int(last)))
+            if len(merged) > limits.rows:
+                raise too_large(f"{len(merged):,}", f"{limits.rows:,}")
+            tail = text[-256:]
+    return _Marks(frozenset(merged), formulas)
+
+
+HIGHEST_SHEET_ROW = 1_048_576
+
+
+def _worksheet(
+    sheet: Any, written: Any, merged: Iterable[tuple[int, int, int]], limits: Limits
+) -> list[Row]:
+    """written: the same sheet with its formulas instead of their results, if it has any."""
+    table: list[list[str]] = []
+    cells = 0
+    for row in _cell_rows(sheet, written):
+        cells += len(row)
+        if cells > limits.cells:
+            raise too_large(f"{cells:,} +", f"{limits.cells:,}")
+        if len(table) > HIGHEST_SHEET_ROW:
+            raise unreadable("broken-xlsx")
+        table.append(_without_trailing_blanks(row))
+    _fill_merged(table, merged, limits)
+    return list(table)
+
+
+def _cell_rows(sheet: Any, written: Any) -> Iterator[list[str]]:
+    sheet.reset_dimensions()  # what a file says of its own size is often wrong
+    if written is None:
+        for row in sheet.iter_rows():
+            yield [_cell_text(cell) for cell in row]
+        return
+    written.reset_dimensions()
+    for row, formulas in zip(sheet.iter_rows(), written.iter_rows(), strict=True):
+        yield [_result_text(cell, formula) for cell, formula in zip(row, formulas, strict=True)]
+
+
+def _result_text(cell: Any, formula: Any) -> str:
+    """A formula that was never worked out shows itself: as nothing it would erase a figure."""
+    never_worked_out = cell.value is None and cell.data_type == "n" and formula.data_type == "f"
+    if never_worked_out:
+        shown = formula.value
+        return guarded(shown if isinstance(shown, str) else "=…")
+    return _cell_text(cell)
+
+
+def _fill_merged(
+    table: list[list[str]], merged: Iterable[tuple[int, int, int]], limits: Limits
+) -> None:
+    """A merged cell says one thing of all its rows that hold anything; across columns it is a title."""
+    holds = [bool(row) for row in table]
+    filled = 0
+    for column, first, last in merged:
+        rows = range(first, min(last, len(table)))
+        filled += len(rows)
+        if filled > limits.cells:
+            raise too_large(f"{filled:,} +", f"{limits.cells:,}")
+        above = table[first - 1] if first <= len(table) else []
+        if not rows or len(above) < column:
+            continue
+        for place in rows:
+            row = table[place]
+            if holds[place]:
+                row.extend([""] * (column - len(row)))
+                row[column - 1] = above[column - 1]
+
+
+def _without_trailing_blanks(row: list[str]) -> list[str]:
+    while row and not row[-1]:
+        row.pop()
+    return row
+
+
+_WORDS_OF_FORMAT = re.compile(r'"[^"]*"|\\.|_.')
+"""Parts of a number format that are only shown: 0"%" writes a sign and doesn't count in hundreds."""
+
+
+def _cell_text(cell: Any) -> str:
+    value = cell.value
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        number = Decimal(repr(value))
+        if "%" in _WORDS_OF_FORMAT.sub("", cell.number_format or ""):
+            return f"{number_text(number * 100)}%"
+        return number_text(number)
+    return value_text(value)
