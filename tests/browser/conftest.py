@@ -27,8 +27,10 @@ def _chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One Chromium a file. While it is there an event loop counts as running in this thread, and
+    other files, which may come after it in the same process, could start none of their own."""
     place = _chromium()
     if place is None:
         if os.environ.get("ITA_REQUIRE_BROWSER"):
