@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
@@ -26,8 +27,8 @@ class _Read(Sequence[Any]):
             return [self.cell(row) for row in range(len(self))[index]]
         return self.cell(range(len(self))[index])
 
-    def cell(self, row: int) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def cell(self, row: int) -> Any: ...
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,70 @@
+"""A column of a file, from its texts to what they mean."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from ita.importing.cells import Misread, cell_text, is_missing, plain
+from ita.importing.columns import Cells, LongTexts, coded, is_long, unsettled_rows
+from ita.importing.kinds import Column
+from ita.importing.problems import ProblemKind
+from ita.settings import Limits
+
+ReadColumn = tuple[Cells, Cells, list[tuple[int, Misread]]]
+"""A column's texts, its values, and its misread rows."""
+
+
+def read_column(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadColumn:
+    """A column by its distinct texts, or text by text where most of them differ."""
+    read = _read_long_texts if column.read is plain and is_long(raw) else _read_cells
+    return read(column, raw, limits)
+
+
+def _read_cells(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadColumn:
+    """Each distinct text is read once; its problem goes to every row that holds it."""
+    texts = coded(raw).map(cell_text)
+    faults: dict[str, Misread] = {}
+
+    def value(text: str) -> object:
+        try:
+            return _read_cell(column, text, limits)
+        except Misread as fault:
+            faults[text] = fault
+            return None
+
+    values = texts.map(value)
+    return (
+        texts,
+        values,
+        [(row, faults[texts[row]]) for row in texts.rows_where(faults.__contains__)],
+    )
+
+
+def _read_long_texts(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadColumn:
+    """The same of free text: most of it can stay as it is, and only the other cells are looked at."""
+    texts: dict[int, str | None] = {}
+    values: dict[int, str | None] = {}
+    misread = []
+    for row in unsettled_rows(raw, limits.cell_characters):
+        was = raw[row].as_py()
+        text = cell_text(was)
+        try:
+            value: object = _read_cell(column, text, limits)
+        except Misread as fault:
+            value = None
+            misread.append((row, fault))
+        if text != was:
+            texts[row] = text
+        if value != was:
+            values[row] = None if value is None else str(value)
+    return LongTexts(raw, texts), LongTexts(raw, values), misread
+
+
+def _read_cell(column: Column, text: str, limits: Limits) -> object:
+    if len(text) > limits.cell_characters:
+        raise Misread(ProblemKind.TEXT_TOO_LONG, limit=limits.cell_characters)
+    if not is_missing(text):
+        return column.read(text)
+    if column.required:
+        raise Misread(ProblemKind.REQUIRED_VALUE, what=column.thai)
+    return None
