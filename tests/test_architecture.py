@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,15 +40,22 @@ def _module(file: Path) -> str:
     return ".".join(name for name in names if name != "__init__")
 
 
-def _imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+def _nodes(file: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+
+
+@cache
+def _imports(file: Path) -> tuple[str, ...]:
+    found: list[str] = []
+    for node in _nodes(file):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}: imports are written in full"
             whole = node.module or ""
             # "from ita import wording" imports ita.wording, not the map in ita/__init__.py.
-            yield from (f"{whole}.{a.name}" if whole == "ita" else whole for a in node.names)
+            found += (f"{whole}.{a.name}" if whole == "ita" else whole for a in node.names)
+    return tuple(found)
 
 
 @pytest.mark.parametrize("file", FILES, ids=_module)
@@ -81,7 +89,7 @@ def test_era_offset_stands_in_one_place() -> None:
     holders = {
         _module(file)
         for file in FILES
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in _nodes(file)
         if isinstance(node, ast.Constant) and node.value in (543, -543)
     }
     assert holders == {"ita.vocabulary"}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -70,7 +70,7 @@ def _module(file: Path) -> str:
     return ".".join(name for name in names if name != "__init__")
 
 
-@lru_cache
+@cache
 def _tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
 
@@ -85,7 +85,7 @@ def _function(call: ast.Call) -> str | None:
     return None
 
 
-@lru_cache
+@cache
 def spoken() -> tuple[Call, ...]:
     """Every call of `say` and `later` in the code."""
     return tuple(
@@ -278,13 +278,18 @@ def _passed_over(tree: ast.Module) -> Iterator[ast.AST]:
                 yield from ast.walk(node.args[0])
 
 
-def _unsaid(file: Path) -> Iterator[tuple[int, str]]:
+@cache
+def _unsaid(file: Path) -> tuple[tuple[int, str], ...]:
     tree = _tree(file)
     passed = set(map(id, _passed_over(tree)))
-    for node in ast.walk(tree):
-        text = node.value if isinstance(node, ast.Constant) else None
-        if isinstance(text, str) and THAI.search(text) and id(node) not in passed:
-            yield node.lineno, text
+    return tuple(
+        (node.lineno, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and THAI.search(node.value)
+        and id(node) not in passed
+    )
 
 
 @pytest.mark.parametrize("file", FILES, ids=_module)
