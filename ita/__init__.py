@@ -9,7 +9,7 @@ The map of the house; imports point down this list only, never sideways:
     ita/keeping/                      every rule of the stored data; backup and restore
     ita/scores/  ita/measures/        totals, levels, trends, claims; quarterly completion
     ita/access/                       who may do what: persons, accounts, sessions, the audit log
-    ita/store/  ita/reference.py      the database; what the authority changes each year
+    ita/store/  ita/reference/        the database; what the authority changes each year
     ita/wording.py  ita/style.py      how a value is said; how it looks
     ita/logs.py                       what happened, for whoever runs the machine
     ita/vocabulary.py  ita/settings.py

@@ -1,0 +1,36 @@
+"""What the authority changes each year, read from data/reference/*.csv.
+
+A new assessment year is rows in those files; no code names a year, a weight or a level. facts: the
+values; loading: the files; rows: one row of them; faults: what is wrong with them.
+"""
+
+from ita.reference.facts import (
+    Band,
+    Break,
+    Collection,
+    Indicator,
+    InstrumentRule,
+    NationalMean,
+    Reference,
+    ReportItem,
+    StatusRule,
+    YearRules,
+)
+from ita.reference.faults import ReferenceFault, UnknownYear
+from ita.reference.loading import load_reference
+
+__all__ = [
+    "Band",
+    "Break",
+    "Collection",
+    "Indicator",
+    "InstrumentRule",
+    "NationalMean",
+    "Reference",
+    "ReferenceFault",
+    "ReportItem",
+    "StatusRule",
+    "UnknownYear",
+    "YearRules",
+    "load_reference",
+]

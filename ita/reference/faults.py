@@ -1,0 +1,26 @@
+"""What is wrong with the reference data: the text says which file and what to mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ita.wording import say
+
+
+class ReferenceFault(Exception):
+    """A reference file can't be used; the text says which file, which line and what to mend."""
+
+
+class UnknownYear(ReferenceFault):
+    """No rules are known for a fiscal year; the text names the file to extend."""
+
+    def __init__(self, year: int, file: Path) -> None:
+        self.year = year
+        self.file = file
+        super().__init__(
+            say(
+                "ยังไม่มีเกณฑ์ของปี {year} ในแฟ้ม {file} กรุณาเพิ่มแถวของปีนี้",
+                year=int(year),
+                file=file,
+            )
+        )

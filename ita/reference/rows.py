@@ -1,0 +1,88 @@
+"""Rows of a reference file, which know their place for the message when one can't be used."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TypeVar
+
+from ita.reference.faults import ReferenceFault
+from ita.vocabulary import Certainty, FiscalYear
+from ita.wording import say
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a reference file, which knows its place for the error message."""
+
+    file: Path
+    line: int
+    cells: Mapping[str, str]
+
+    def read(self, column: str, make: Callable[[str], T]) -> T:
+        try:
+            return make(self.cells[column].strip())
+        except (KeyError, ValueError, InvalidOperation, TypeError, AttributeError):
+            raise self.fault(column) from None
+
+    def put(self, column: str, table: dict[K, T], key: K, value: T) -> None:
+        """Add to a table; a key that stands there already is a fault of this row."""
+        if key in table:
+            raise self.fault(column)
+        table[key] = value
+
+    def fault(self, column: str) -> ReferenceFault:
+        return ReferenceFault(
+            say(
+                "แฟ้ม {file} บรรทัด {line}: ช่อง {column} ใช้ไม่ได้ ({value})",
+                file=self.file.name,
+                line=self.line,
+                column=column,
+                value=self.cells.get(column) or "",
+            )
+        )
+
+    def text(self, column: str) -> str:
+        return self.read(column, str)
+
+    def year(self, column: str = "fiscal_year") -> FiscalYear:
+        return self.read(column, lambda text: FiscalYear(int(text)))
+
+    def number(self, column: str) -> Decimal:
+        return self.read(column, _number)
+
+    def number_or_none(self, column: str) -> Decimal | None:
+        return self.read(column, lambda text: _number(text) if text else None)
+
+    def origin(self) -> tuple[str, Certainty]:
+        return self.text("source"), self.read("certainty", Certainty)
+
+
+def rows_of(folder: Path, name: str) -> list[Row]:
+    file = folder / name
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
+            return [Row(file, reader.line_num, cells) for cells in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise ReferenceFault(
+            say("อ่านแฟ้มอ้างอิง {file} ไม่ได้: {fault}", file=name, fault=fault)
+        ) from fault
+
+
+def _number(text: str) -> Decimal:
+    """A number of 0–100, as every figure of the reference data is."""
+    number = Decimal(text)
+    if not 0 <= number <= 100:
+        raise ValueError(text)
+    return number
+
+
+def yes(text: str) -> bool:
+    return {"yes": True, "no": False}[text]
