@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,7 +69,8 @@ def session_of(
 ) -> Session | None:
     """The session behind a token; None where there is none, it is over, or its account is disabled.
 
-    Asked on every run of a page, so it reads only; now and then it notes that somebody is there.
+    Asked on every run of a page, so it reads only; now and then it notes that somebody is there, and
+    where that can't be stored, as on a full disk, remembers it: looking must go on.
     """
     if not token or len(token) > LONGEST_TOKEN:
         return None
@@ -82,7 +84,8 @@ def session_of(
         account = account_named(cursor, row[0]) if row else None
     if row is None or account is None or account.disabled:
         return None
-    _, started_at, seen_at = row
+    _, started_at, stored_at = row
+    seen_at = max(stored_at, _unstored.get(digest, stored_at))
     ends_at = started_at + timedelta(hours=settings.session_hours)
     idle = timedelta(minutes=settings.idle_minutes)
     if not (started_at - CLOCK_SLACK < moment < ends_at and moment < seen_at + idle):
@@ -119,9 +122,20 @@ def end_every_session(cursor: Cursor) -> None:
     cursor.execute("DELETE FROM sign_in_session")
 
 
+_unstored: OrderedDict[str, datetime] = OrderedDict()
+"""When somebody was there that could not be stored, by the hash of the session's token."""
+MOST_UNSTORED = 10_000
+
+
 def _note_seen(store: Store, digest: str, moment: datetime) -> None:
-    with store.writing() as cursor:
-        cursor.execute(
-            "UPDATE sign_in_session SET seen_at = $moment WHERE token_hash = $digest",
-            {"moment": moment, "digest": digest},
-        )
+    stored = store.jot(
+        "UPDATE sign_in_session SET seen_at = $moment WHERE token_hash = $digest",
+        {"moment": moment, "digest": digest},
+    )
+    if stored:
+        _unstored.pop(digest, None)
+        return
+    _unstored[digest] = moment
+    _unstored.move_to_end(digest)
+    while len(_unstored) > MOST_UNSTORED:
+        _unstored.popitem(last=False)

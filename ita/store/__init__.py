@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -43,6 +43,8 @@ PATIENCE_AT_THE_END = 5.0
 """Seconds in which they must be done when the store is closed."""
 NEXT_TRY = 1.0
 """Seconds after a failed opening in which the next ones are told the same without trying."""
+NEXT_JOTTING = 60.0
+"""Seconds after a jotting that failed in which none is tried: each makes the engine open anew."""
 
 
 class Store:
@@ -61,6 +63,7 @@ class Store:
         self._write_lock = threading.RLock()
         self._mine = threading.local()
         self._failed: tuple[float, StoreUnavailable] | None = None
+        self._no_jotting_before = 0.0
 
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
@@ -91,6 +94,24 @@ class Store:
                 _roll_back(cursor)
                 raise
             instance.check_in_place()
+
+    def jot(self, query: str, values: Mapping[str, object]) -> bool:
+        """Run a small statement that may as well stay undone, and tell whether it was done.
+
+        Whoever looks must neither wait for somebody's saving nor fail for a disk that is full, so it
+        is left out while others write, where it fails, and for a while after that.
+        """
+        if time.monotonic() < self._no_jotting_before or not self._write_lock.acquire(blocking=False):
+            return False
+        try:
+            with self.writing() as cursor:
+                cursor.execute(query, values)
+        except StoreUnavailable:
+            self._no_jotting_before = time.monotonic() + NEXT_JOTTING
+            return False
+        finally:
+            self._write_lock.release()
+        return True
 
     def version(self) -> int:
         """The number of the last batch. It grows with each change."""

@@ -11,7 +11,6 @@ STORE = "ita.store"
 
 UNRECORDED = {
     "ita.access.audit:recording": "the one way for all the others",
-    "ita.access.sessions:_note_seen": "that somebody is still there; changes nothing of anybody's",
     "ita.access.sign_in:_admitted": "counts a try before anybody is known",
     "ita.importing.saving:preview": "asks, and keeps nothing",
     "ita.importing.together:preview_together": "asks through bring_in_within, and keeps nothing",
@@ -75,6 +74,11 @@ DOTTED = {place: calls(function, bare=False) for place, function in functions()}
 def test_transactions_for_writing_are_opened_in_few_places() -> None:
     found = {place for place, called in DOTTED.items() if "writing" in called}
     assert {place for place in found if not place.startswith(STORE)} == set(UNRECORDED)
+
+
+def test_only_that_somebody_is_still_there_is_jotted_down() -> None:
+    jotting = {place for place, called in DOTTED.items() if "jot" in called}
+    assert jotting == {"ita.access.sessions:_note_seen"}  # changes nothing of anybody's
 
 
 def test_whoever_records_asks_first_or_is_open_to_all() -> None:

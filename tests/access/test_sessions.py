@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -21,8 +24,10 @@ from ita.access.sessions import (
     token_hash,
 )
 from ita.settings import MOST_HOURS, SignInSettings, settings_from
-from ita.store import Store, one_value, open_memory_store
-from tests.access.house import OWNER
+from ita.store import Store, one_value, open_memory_store, open_store
+from tests.access.house import OWNER, add
+from tests.importing.bringing import AGENCIES, taken
+from tests.store.faults import no_room_beyond
 
 SETTINGS = SignInSettings(session_hours=8, idle_minutes=30)
 NOON = datetime(2026, 11, 1, 5, 0)
@@ -160,6 +165,35 @@ def test_looking_writes_only_now_and_then(house: Store) -> None:
     assert seen() == NOON
     stands(house, token, 4 * MINUTE)
     assert seen() == NOON + 4 * MINUTE
+
+
+@pytest.fixture
+def filed(tmp_path: Path) -> Iterator[Store]:
+    """A store on a disk, with the account "somsri"."""
+    with open_store(tmp_path / "ita.duckdb") as store:
+        taken(store, "agencies", AGENCIES)
+        add(store, "somsri", Role.STAFF, "A")
+        yield store
+
+
+def test_on_a_full_disk_whoever_has_signed_in_goes_on_looking(filed: Store) -> None:
+    token = begun(filed)
+    with no_room_beyond(2000):
+        for minutes in range(10, 120, 10):
+            assert stands(filed, token, minutes * MINUTE)
+        opening, _ = filed.data_version()
+        assert stands(filed, token, 120 * MINUTE)
+        assert filed.data_version()[0] == opening  # the engine was not made to fail once more
+        assert not stands(filed, token, 150 * MINUTE)
+    sign_out(filed, token)
+    assert not stands(filed, token, 121 * MINUTE)
+
+
+def test_whoever_looks_does_not_wait_for_somebody_who_saves(filed: Store) -> None:
+    token = begun(filed)
+    with ThreadPoolExecutor(1) as pool, filed.writing():
+        assert pool.submit(stands, filed, token, 10 * MINUTE).result(timeout=5)
+        assert pool.submit(stands, filed, token, 39 * MINUTE).result(timeout=5)
 
 
 @settings(max_examples=30)
