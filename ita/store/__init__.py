@@ -101,7 +101,9 @@ class Store:
         Whoever looks must neither wait for somebody's saving nor fail for a disk that is full, so it
         is left out while others write, where it fails, and for a while after that.
         """
-        if time.monotonic() < self._no_jotting_before or not self._write_lock.acquire(blocking=False):
+        if time.monotonic() < self._no_jotting_before or not self._write_lock.acquire(
+            blocking=False
+        ):
             return False
         try:
             with self.writing() as cursor:

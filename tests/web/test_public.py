@@ -55,4 +55,8 @@ def test_the_public_reads_no_metrics_and_sends_no_files(office: Office) -> None:
     assert ask(office.served, "/metrics", X_Forwarded_For="203.0.113.9").status == 404
     upload = ask(office.served, "/_stcore/upload_file/x/y", "PUT", b"x")
     assert upload.status == 403
+    with Tab(office.served) as tab:
+        own = f"/_stcore/upload_file/{tab.run().session_id}/y"
+        assert ask(office.served, own, "PUT", b"x").status == 403
+    assert '"reason": "no-import"' in office.served.told()
     assert "ดูข้อมูลโดยไม่เข้าสู่ระบบ" in ask(office.served, "/sign-in").text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import secrets
 import time
+from pathlib import Path
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -12,9 +13,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ita.ui.web.connections import STRANGERS_BYTES
 from ita.ui.web.marks import COOKIE, NEAR
-from tests.serving import Served
+from tests.serving import Served, serving
 from tests.web.asking import Visitor, ask
-from tests.web.conftest import PASSWORD, Office
+from tests.web.conftest import PASSWORD, Office, furnish
 from tests.web.tabs import Tab, visited
 
 PATHS = (
@@ -77,16 +78,23 @@ def test_streamlits_further_doors_are_shut(path: str, office: Office) -> None:
     assert ask(office.served, path, "POST", b"{}").status == 404
 
 
-def upload(served: Served, session: str, cookies: dict[str, str], name: str = "a.csv") -> int:
-    """Send a small file to a session, as a page would."""
+def upload(
+    served: Served,
+    session: str,
+    cookies: dict[str, str],
+    name: str = "a.csv",
+    file: str = "file-1",
+    content: str = "a,b",
+) -> int:
+    """Send a file to a session, as a page would."""
     xsrf = ask(served, "/_stcore/health").cookies["_streamlit_xsrf"].partition(";")[0]
     body = (
         f'--x\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n'
-        "Content-Type: text/csv\r\n\r\na,b\r\n--x--\r\n"
+        f"Content-Type: text/csv\r\n\r\n{content}\r\n--x--\r\n"
     ).encode()
     answer = ask(
         served,
-        f"/_stcore/upload_file/{session}/file-1",
+        f"/_stcore/upload_file/{session}/{file}",
         "PUT",
         body,
         {**cookies, "_streamlit_xsrf": xsrf},
@@ -105,6 +113,32 @@ def test_a_session_takes_files_from_its_own_browser_only(office: Office) -> None
         assert upload(office.served, session, office.cookies("admin")) == 403
         assert upload(office.served, session, {}) == 403
         assert upload(office.served, secrets.token_hex(16), mine) == 403
+
+
+@pytest.mark.parametrize(("asker", "status"), [("viewer", 403), ("executive", 403), ("admin", 204)])
+def test_who_may_bring_nothing_in_sends_no_file(asker: str, status: int, office: Office) -> None:
+    """Not to their own page either: no widget is asked whether it waits for one."""
+    mine = office.cookies(asker)
+    with Tab(office.served, "trend", mine) as tab:
+        assert upload(office.served, tab.run().session_id, mine) == status
+
+
+def test_a_persons_pages_hold_so_much_and_no_more(tmp_path: Path) -> None:
+    cookies = {COOKIE: furnish(tmp_path)["own-staff"]}
+    content = "x" * 900_000
+    with (
+        serving(tmp_path, "--server.maxUploadSize", "1") as served,
+        Tab(served, "upload", cookies) as tab,
+        Tab(served, "upload", cookies) as other,
+    ):
+        pages = [tab.run().session_id, other.run().session_id]
+        sent = [
+            upload(served, pages[n % 2], cookies, file=f"file-{n}", content=content)
+            for n in range(12)
+        ]
+        assert sent == [204] * 9 + [413] * 3  # of four times the largest, with its form
+        assert upload(served, pages[0], cookies, file="file-0") == 204  # a small one
+    assert '"reason": "uploads-too-many"' in served.told()
 
 
 @pytest.mark.parametrize(

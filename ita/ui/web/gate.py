@@ -18,7 +18,7 @@ from ita.logs import Event, note
 from ita.settings import current_settings
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.sign_in import house_is_known, is_welcome, person_of, the_house
-from ita.ui.web import places
+from ita.ui.web import places, uploads
 from ita.ui.web.arrivals import arrived
 from ita.ui.web.connections import carry
 from ita.ui.web.entrances import Entrance, entrance_of
@@ -35,7 +35,7 @@ from ita.ui.web.requests import (
     own_address,
     stands_twice,
 )
-from ita.ui.web.visitors import visitor_of
+from ita.ui.web.visitors import person_behind, visitor_of
 from ita.ui.web.whose import account_before, is_of_this_visitor
 from ita.wording import in_both, later
 
@@ -60,9 +60,28 @@ class Gate:
         answer = refusal(scope, place) or await instead(scope, place)
         if scope["type"] == "websocket":
             await self._connect(answer, scope, receive, send)
+            return
+        safely = _safely(scope, place, send)
+        if answer is None and _is_upload(scope):
+            await self._take(scope, receive, safely)
         else:
-            safely = _safely(scope, place, send)
             await (answer or self._app)(marked(scope, False, None), receive, safely)
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A file that is sent to a page."""
+        try:
+            person = await run_in_threadpool(person_behind, scope)
+        except StoreUnavailable:
+            await _not_now()(scope, receive, send)
+            return
+        if not uploads.may_send(person):
+            await _refused("no-import", 403)(scope, receive, send)
+            return
+        most = _most_bytes(scope)
+        size = _told_size(scope)
+        with uploads.room_for(person, most if size is None else size, most) as is_room:
+            app = self._app if is_room else _refused("uploads-too-many", 413, _TOO_LARGE)
+            await app(marked(scope, False, None), receive, send)
 
     async def _connect(
         self, answer: Response | None, scope: Scope, receive: Receive, send: Send
@@ -95,9 +114,12 @@ def refusal(scope: Scope, place: Place) -> Response | None:
         return _refused("origin", 403, later("ปฏิเสธคำขอที่มาจากเว็บไซต์อื่น"))
     if place is Place.SHUT:
         return _refused("path", 404, later("ไม่มีหน้านี้"))
-    if _body_size(scope) > _most_bytes(scope):
-        return _refused("body-too-large", 413, later("ข้อมูลที่ส่งมาใหญ่เกินไป"))
+    if (_told_size(scope) or 0) > _most_bytes(scope):
+        return _refused("body-too-large", 413, _TOO_LARGE)
     return None
+
+
+_TOO_LARGE = later("ข้อมูลที่ส่งมาใหญ่เกินไป")
 
 
 async def instead(scope: Scope, place: Place) -> Response | None:
@@ -109,9 +131,7 @@ async def instead(scope: Scope, place: Place) -> Response | None:
     try:
         return await run_in_threadpool(_instead, scope, place)
     except StoreUnavailable:
-        return (
-            None if place is not Place.DATA else _refused("store", 503, later("ใช้ระบบไม่ได้ในขณะนี้"))
-        )
+        return _not_now() if place is Place.DATA else None
 
 
 def _instead(scope: Scope, place: Place) -> Response | None:
@@ -158,9 +178,19 @@ def _refused(reason: str, status: int, told: str = later("ปฏิเสธค�
     return PlainTextResponse(in_both(told), status)
 
 
-def _body_size(scope: Scope) -> int:
+def _not_now() -> Response:
+    return _refused("store", 503, later("ใช้ระบบไม่ได้ในขณะนี้"))
+
+
+def _told_size(scope: Scope) -> int | None:
+    """The size of a body by its own word; None where it says none."""
     told = header(scope, "content-length") if scope["type"] == "http" else None
-    return int(told) if told and told.isdecimal() else 0
+    return int(told) if told and told.isdecimal() else None
+
+
+def _is_upload(scope: Scope) -> bool:
+    path = places.below_root(scope["path"])
+    return bool(scope["method"] == "PUT" and path.startswith(places.UPLOADS))
 
 
 def _most_bytes(scope: Scope) -> int:

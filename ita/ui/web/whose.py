@@ -7,6 +7,7 @@ is open; and a tab whose person has to sign in again finds it as it was.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.types import Scope
@@ -57,6 +58,12 @@ def shown_session(scope: Scope) -> str | None:
 
 def owner_of(session_id: str | None) -> Owner | None:
     return _owners.get(session_id or "")
+
+
+def sessions_of(person: Person, among: Iterable[str]) -> list[str]:
+    """Those of some sessions that were last drawn for a person."""
+    owners = ((session_id, owner_of(session_id)) for session_id in among)
+    return [s for s, owner in owners if owner and owner.account == person.account]
 
 
 def account_before(scope: Scope, asking: Visitor) -> str | None:
