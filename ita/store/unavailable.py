@@ -40,6 +40,12 @@ class StoreUnavailable(Exception):
         """The same trouble of the file that a person knows it by, told in the language spoken now."""
         return StoreUnavailable(self.trouble, database, self.detail)
 
+    def to_others(self) -> StoreUnavailable:
+        """The same for whoever is not at the machine itself: without its folders, the numbers of its
+        programs and the words of its system."""
+        detail = say("กรุณาแจ้งผู้ดูแลระบบ") if self.trouble is Trouble.UNREACHABLE else ""
+        return StoreUnavailable(self.trouble, Path(self.database.name), detail)
+
 
 def sentence(trouble: Trouble, database: Path, detail: str) -> str:
     place = str(database)

@@ -10,7 +10,8 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ita.access.people import Person, Role, role_text
+from ita.access.people import Person, Role, anonymous, role_text
+from ita.store.unavailable import StoreUnavailable
 from ita.ui.markup import draw, plain
 from ita.ui.pages import OVERVIEW, link, pages
 from ita.ui.pickers import note_view
@@ -29,7 +30,12 @@ def let_in() -> Person:
     Raises:
         StoreUnavailable: the store can't be asked.
     """
-    person = the_person()
+    try:
+        person = the_person()
+    except StoreUnavailable:
+        # So that the page keeps its address, and is the one that comes when the store is back.
+        st.navigation(pages(anonymous(public=False)), position="hidden")
+        raise
     if not is_welcome(person):
         page = st.navigation(pages(person), position="hidden")
         _keep_what_was_typed()

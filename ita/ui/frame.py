@@ -18,11 +18,11 @@ from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.entry import not_allowed
 from ita.ui.markup import DARK_STYLE, STYLE, plain
-from ita.ui.opening import the_store
+from ita.ui.opening import store_answers, the_store
 from ita.ui.pages import PagePlace
 from ita.ui.pickers import pick_language, spoken_language
 from ita.ui.reads import data_date, data_version, only_samples
-from ita.ui.sign_in import the_person
+from ita.ui.sign_in import the_person, visitor
 from ita.ui.web.headers import language_script
 from ita.ui.web.metrics import RUNS
 from ita.wording import LANGUAGE_NAMES, date_text, language, no_data, say, speak
@@ -79,11 +79,13 @@ def run_page(run: Callable[[], None]) -> None:
     started = time.perf_counter()
     try:
         run()
-    except (StoreUnavailable, ReferenceFault) as fault:
-        if isinstance(fault, StoreUnavailable):
-            note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
-        st.error(plain(str(fault)))
-        st.button(say("ลองอีกครั้ง"))
+    except StoreUnavailable as fault:
+        note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
+        _tell_and_retry(fault if visitor().near else fault.to_others())
+        if not store_answers():
+            _go_on_by_itself()
+    except ReferenceFault as fault:
+        _tell_and_retry(fault)
     except NotAllowed as fault:
         note(Event.NOT_ALLOWED, reason="action")
         st.error(plain(str(fault)))
@@ -93,6 +95,21 @@ def run_page(run: Callable[[], None]) -> None:
         _framed.set(False)
         RUNS.add(time.perf_counter() - started)
         settle()
+
+
+def _tell_and_retry(fault: Exception) -> None:
+    st.error(plain(str(fault)))
+    st.button(say("ลองอีกครั้ง"))
+
+
+RETRY_SECONDS = 10
+
+
+@st.fragment(run_every=RETRY_SECONDS)
+def _go_on_by_itself() -> None:
+    """Draw the page again as soon as the store answers; until then what was said stays."""
+    if store_answers():
+        st.rerun()
 
 
 @cache

@@ -16,6 +16,7 @@ from ita.settings import current_settings
 from ita.store import Store, open_store
 from ita.store.place import is_first_start
 from ita.store.schedule import start_backups
+from ita.store.unavailable import StoreUnavailable
 
 
 @st.cache_resource(show_spinner=False)
@@ -35,6 +36,15 @@ def the_store() -> Store:
     atexit.register(_close, ref(store))
     start_backups(store, settings.backups)
     return store
+
+
+def store_answers() -> bool:
+    """Whether the store can be used now."""
+    try:
+        the_store().version()
+    except StoreUnavailable:
+        return False
+    return True
 
 
 def _close(store: ref[Store]) -> None:

@@ -32,7 +32,7 @@ def asked() -> Request:
 
 
 def test_health_without_a_store_is_503_and_says_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "the_store", away)
+    monkeypatch.setattr("ita.ui.opening.the_store", away)
     answer = asyncio.run(health.health(asked()))
     assert answer.status_code == 503
     assert json.loads(bytes(answer.body)) == {"status": "unavailable"}

@@ -81,7 +81,8 @@ async def _answered(answer: Answer, asked: Asked) -> Response:
         return await answer(asked)
     except StoreUnavailable as fault:
         note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
-        return page(say("ใช้ระบบไม่ได้ในขณะนี้"), alert(str(fault)), asked.request.url.path, status=503)
+        told = fault if asked.visitor.near else fault.to_others()
+        return page(say("ใช้ระบบไม่ได้ในขณะนี้"), alert(str(told)), asked.request.url.path, status=503)
 
 
 def _again(request: Request, status: int) -> Response:
