@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -10,13 +11,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ita.settings import PROJECT
+from tests.patience import PATIENCE
 
-START_SECONDS = 60
+PORTS = range(20_000, 32_000)
+"""Below those that the system hands out by itself, so that nobody is given one before our server is up."""
 
 
 @dataclass(frozen=True)
@@ -59,22 +62,25 @@ def serving(
         yield served
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(PATIENCE)
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody listens on, and that is not likely to be taken soon."""
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 def _wait_until_up(served: Served, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START_SECONDS
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{served.url}/_stcore/health", timeout=2):
+            with urllib.request.urlopen(f"{served.url}/_stcore/health", timeout=PATIENCE):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

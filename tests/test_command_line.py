@@ -25,10 +25,10 @@ from ita.report.narrative import COLUMNS
 from ita.settings import PROJECT, Settings
 from ita.wording import speaking
 from tests.importing.bringing import AGENCIES, SCORES
+from tests.patience import PATIENCE
 from tests.report.printing import docx_rows, picture
 from tests.store.test_unavailable import held
 
-TIMEOUT = 60
 IPST = {
     2558: (79.69, ""),
     2559: (83.73, ""),
@@ -70,7 +70,7 @@ def _in_a_process(environment: dict[str, str], words: tuple[str, ...]) -> Call:
         env={**os.environ, **environment},
         capture_output=True,
         check=False,
-        timeout=TIMEOUT,
+        timeout=PATIENCE,
     )
     return Call(done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -585,7 +585,7 @@ def test_a_reader_that_stops_early_is_no_error(demo: Path) -> None:
         env={**os.environ, "ITA_DATABASE": str(demo)},
         capture_output=True,
         check=False,
-        timeout=TIMEOUT,
+        timeout=PATIENCE,
     )
     assert b"Traceback" not in done.stderr
 

@@ -22,6 +22,7 @@ from ita.access.passwords import (
     one_time_password,
     password_fault,
 )
+from tests.patience import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_only_so_many_are_compared_at_once(monkeypatch: pytest.MonkeyPatch) -> N
             with lock:
                 inside += 1
                 most = max(most, inside)
-            may_go.wait(5)
+            may_go.wait(PATIENCE)
             with lock:
                 inside -= 1
             return super().hash(password, salt=salt)

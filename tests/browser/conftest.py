@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from ita.settings import PROJECT
+from tests.patience import PATIENCE
 from tests.serving import serving
 
 SCREENSHOTS = PROJECT / "tests" / "screenshots"
@@ -47,6 +48,7 @@ def browser() -> Iterator[Browser]:
         "--disable-sync",
     ]
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE * 1_000)
         chromium = playwright.chromium.launch(executable_path=place, args=options)
         yield chromium
         chromium.close()

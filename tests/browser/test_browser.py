@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from ita.ui.pages import PAGES, TREND, PagePlace
 from tests.browser.conftest import SCREENSHOTS
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +55,7 @@ class Watch:
 
 
 def visit(page: Page, url: str) -> None:
+    page.set_default_timeout(PATIENCE * 1_000)
     page.goto(url)
     page.wait_for_selector(FINISHED)
     expect(page.get_by_role("heading", level=1)).to_be_visible()

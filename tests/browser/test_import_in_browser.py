@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.test_browser import VIEWS, Watch, keep_screenshot, visit
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +65,7 @@ def saved_as_csv(book: Path, encoding: str) -> bytes:
                 str(book),
             ],
             check=True,
-            timeout=180,
+            timeout=PATIENCE,
             capture_output=True,
         )
         content = book.with_suffix(".csv").read_bytes()

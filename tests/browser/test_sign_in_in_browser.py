@@ -113,14 +113,14 @@ def test_work_goes_on_where_it_was_after_signing_in_again(
     elsewhere = context.new_page()
     elsewhere.goto(f"{served.url}/sign-out")
     elsewhere.get_by_role("button", name="ออกจากระบบ").click()
-    expect(page.get_by_text("การเข้าสู่ระบบสิ้นสุดแล้ว")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("การเข้าสู่ระบบสิ้นสุดแล้ว")).to_be_visible()
     assert page.get_by_text("demo").count() == 0
     page.screenshot(path=SCREENSHOTS / "session-ended.png")
     with context.expect_page() as opened:
         page.get_by_role("link", name="เข้าสู่ระบบในแท็บใหม่").click()
     sign_in(opened.value, "admin")
     opened.value.wait_for_url(re.compile(r"/$"))
-    expect(page.get_by_label("ชื่อหรือบัญชี")).to_have_value("demo", timeout=20_000)
+    expect(page.get_by_label("ชื่อหรือบัญชี")).to_have_value("demo")
     context.close()
 
 

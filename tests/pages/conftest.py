@@ -13,6 +13,7 @@ from ita.settings import PROJECT
 from ita.store import open_store
 from ita.ui.opening import the_store
 from ita.wording import speak
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ OpenPage = Callable[..., AppTest]
 @pytest.fixture
 def open_page(database: Path) -> OpenPage:
     def run(page: str = "pages/scores/overview.py", **choices: str) -> AppTest:
-        app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
+        app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=PATIENCE)
         for name, value in choices.items():
             app.query_params[name] = value
         app.run()

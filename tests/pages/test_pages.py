@@ -14,6 +14,7 @@ from ita.store import open_store
 from ita.ui import pages as places
 from ita.ui.pages import PAGES
 from tests.pages.conftest import OpenPage
+from tests.patience import PATIENCE
 
 FILES = [place.file for place in PAGES]
 OVERVIEW, TREND, NARRATIVE = (p.file for p in (places.OVERVIEW, places.TREND, places.NARRATIVE))
@@ -154,6 +155,6 @@ def test_a_fault_of_ours_is_a_sentence_without_a_trace(
 
 @pytest.mark.parametrize("page", FILES)
 def test_a_page_alone_shows_nothing(page: str, database: Path) -> None:
-    app = AppTest.from_file(str(Path(page).resolve()), default_timeout=30).run()
+    app = AppTest.from_file(str(Path(page).resolve()), default_timeout=PATIENCE).run()
     assert "กรุณาเปิดหน้านี้จากหน้าแรก" in app.error[0].value
     assert not app.get("html")

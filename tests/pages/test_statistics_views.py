@@ -11,6 +11,7 @@ from ita.scores.totals import YearScores
 from ita.vocabulary import TOTAL, Part
 from tests.builders import EIT, IIT, OIT, year_scores
 from tests.pages.test_pages import text_of
+from tests.patience import PATIENCE
 from tests.scores.test_chance import AFTER, BEFORE
 from tests.scores.test_trends import IPST
 
@@ -28,7 +29,7 @@ def _page(scores, parts, language):  # its source alone is run: no annotations
 
 
 def shown(scores: Sequence[YearScores], *parts: Part, language: str = "th") -> str:
-    app = AppTest.from_function(_page, args=(scores, parts, language)).run(timeout=30)
+    app = AppTest.from_function(_page, args=(scores, parts, language)).run(timeout=PATIENCE)
     assert not app.exception
     return text_of(app)
 

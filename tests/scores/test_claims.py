@@ -4,7 +4,7 @@ import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -103,9 +103,9 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
     ],
 )
 def test_text_as_long_as_a_cell_may_be_is_read_at_once(phrase: str, reading: str) -> None:
-    begun = perf_counter()
+    begun = process_time()
     assert _read(phrase * (30000 // len(phrase))) == reading
-    assert perf_counter() - begun < 5
+    assert process_time() - begun < 5
 
 
 @pytest.mark.parametrize("kind", ClaimKind)

@@ -21,6 +21,7 @@ from ita.settings import PROJECT
 from ita.vocabulary import TOTAL, Scale
 from tests.builders import EIT, IIT, LAST_YEAR, NEW_YEAR, OIT, figures, with_new_year, year_scores
 from tests.builders import reference_folder as copied
+from tests.patience import PATIENCE
 
 HEADER = ["fiscal_year", "iit", "eit", "oit", *(f"ind{n}" for n in range(1, 12)), "source"]
 INDICATORS = ["90"] * 5 + ["92"] * 3 + ["91", "88", "97"]
@@ -97,7 +98,7 @@ def _ita(words: list[str], reference: Path, place: Path) -> tuple[int, Any]:
         env=environment,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.stdout, done.stderr

@@ -19,6 +19,7 @@ from ita.store.held import still_copy
 from ita.store.place import log_of
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.importing.bringing import AGENCIES, SCORES, everything, rows, taken, with_samples
+from tests.patience import PATIENCE
 from tests.store.faults import no_room_beyond
 from tests.store.replaying import present, replayed
 from tests.store.test_unavailable import held
@@ -199,6 +200,6 @@ def test_a_store_that_another_program_has_open_is_copied_when_it_is_still(tmp_pa
             assert replayed(copy) == present(copy)
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(PATIENCE)
         process.stdout.close()
     assert log_of(place).exists()

@@ -18,6 +18,7 @@ from ita.store.copying import fingerprint
 from ita.store.place import log_of
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.importing.bringing import AGENCIES, SCORES, everything, rows, taken, undo
+from tests.patience import PATIENCE
 from tests.store.faults import full_disk, grow, grown, no_room_beyond, read_only
 from tests.store.replaying import present, replayed
 
@@ -150,7 +151,7 @@ def test_an_engine_that_died_is_opened_again_once(on_disk: Store) -> None:
     on_disk._instance.spent = True
 
     def read(_: int) -> tuple[str, int]:
-        at_once.wait(10)
+        at_once.wait(PATIENCE)
         return on_disk.data_version()
 
     with ThreadPoolExecutor(8) as threads:
@@ -169,7 +170,7 @@ def test_an_engine_that_died_waits_for_those_at_work_with_it(on_disk: Store) -> 
             assert one_value(cursor, "SELECT count(*) FROM agency") == 2
             assert on_disk.version() == 2  # nobody waits for himself
             assert not other.done()
-        assert other.result(10) == 2
+        assert other.result(PATIENCE) == 2
 
 
 def test_a_failed_opening_is_not_tried_by_everybody_at_once(

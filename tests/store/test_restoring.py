@@ -20,6 +20,7 @@ from ita.store.place import log_of
 from ita.store.restoring import RestoreRefused, restore
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.importing.bringing import AGENCIES, SCORES, rows, taken
+from tests.patience import PATIENCE
 from tests.store.faults import no_room_beyond
 from tests.store.test_unavailable import held
 
@@ -224,7 +225,7 @@ def test_a_killed_restore_leaves_the_old_store_or_the_new_one(place: Path, copy:
         if pause is not None:
             time.sleep(pause)
             process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        process.wait(PATIENCE)
         process.stdout.close()
         seen.add(value(place))
         assert seen <= {50.0, 60.0}

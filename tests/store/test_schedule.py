@@ -19,6 +19,7 @@ from ita.store.schedule import back_up_now, is_due, last_backup, start_backups
 from ita.store.unavailable import StoreUnavailable, Trouble
 from ita.wording import speaking
 from tests.importing.bringing import AGENCIES, taken
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 23, 17)
 DAY = timedelta(days=1)
@@ -182,9 +183,9 @@ def test_the_thread_makes_one_and_ends_with_the_store(
         taken(store, "agencies", AGENCIES)
         thread = start_backups(store, settings)
         assert thread
-        assert done.wait(20)
+        assert done.wait(PATIENCE)
         assert start_backups(store, BackupSettings()) is None
-    thread.join(10)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert last_backup(settings).last
 
@@ -210,7 +211,7 @@ def test_two_at_once_are_made_one_after_the_other(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     assert most == [1, 1, 1]
 
 

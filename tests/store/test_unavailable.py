@@ -17,6 +17,7 @@ from ita.settings import PROJECT
 from ita.store import open_store
 from ita.store.unavailable import StoreUnavailable, Trouble, trouble_of
 from tests.importing.bringing import AGENCIES, taken
+from tests.patience import PATIENCE
 
 HOLD = """
 import sys
@@ -43,7 +44,7 @@ def held(place: Path) -> Iterator[int]:
         yield process.pid
     finally:
         process.stdin.close()
-        process.wait(10)
+        process.wait(PATIENCE)
         process.stdout.close()
 
 

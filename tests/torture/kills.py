@@ -24,6 +24,7 @@ from ita.settings import PROJECT
 from ita.store import Store, open_store
 from ita.store.unavailable import StoreUnavailable
 from tests.importing.bringing import SCORES, committed_reference, rows, taken
+from tests.patience import PATIENCE
 from tests.torture.tally import Tally
 
 ROWS = 200
@@ -252,7 +253,7 @@ def _process(words: list[str], place: Path | None = None) -> Iterator[subprocess
         yield process
     finally:
         process.kill()
-        process.wait(30)
+        process.wait(PATIENCE)
         if process.stdout:
             process.stdout.close()
 

@@ -10,6 +10,7 @@ from html import unescape
 from itertools import count
 from urllib.parse import urlencode
 
+from tests.patience import PATIENCE
 from tests.serving import Served
 
 
@@ -46,7 +47,7 @@ def ask(
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if cookies:
         sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=PATIENCE)
     try:
         connection.request(method, served.root + path, body, sent)
         response = connection.getresponse()

@@ -20,6 +20,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from tests.patience import PATIENCE
+
 CLIENT, CLIENT_SECRET = "ita-trends", "not-a-secret"
 
 
@@ -102,5 +104,5 @@ def providing() -> Iterator[Provider]:
         yield provider
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE)
         listening.close()

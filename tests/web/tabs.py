@@ -14,9 +14,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from tests.patience import PATIENCE
 from tests.serving import Served
-
-LONGEST_RUN = 60.0
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Tab:
         host = named.pop("Host", f"127.0.0.1:{served.port}")
         self.socket = connect(
             f"ws://{host}{served.root}/_stcore/stream",
-            sock=socket.create_connection(("127.0.0.1", served.port), LONGEST_RUN),
+            sock=socket.create_connection(("127.0.0.1", served.port), PATIENCE),
             subprotocols=[Subprotocol(name) for name in subprotocols],
             additional_headers={**({"Cookie": cookie} if cookie else {}), **named},
             origin=Origin(origin) if origin else None,
@@ -78,7 +77,7 @@ class Tab:
             max_size=None,
             ping_interval=None,
             legacy=True,
-            open_timeout=LONGEST_RUN,
+            open_timeout=PATIENCE,
         )
 
     def __enter__(self) -> Tab:
@@ -130,7 +129,7 @@ class Tab:
     def hear(self) -> Came:
         raw, messages = b"", []
         while True:
-            part = self.socket.recv(LONGEST_RUN, decode=False)
+            part = self.socket.recv(PATIENCE, decode=False)
             message = ForwardMsg.FromString(part)
             raw += part
             messages.append(message)

@@ -21,6 +21,7 @@ from ita.access.accounts import add_known
 from ita.access.audit_entries import AuditFilter, audit_entries
 from ita.access.people import Role, owner_of_machine
 from ita.store import open_store
+from tests.patience import PATIENCE
 from tests.serving import Served, serving
 from tests.web.asking import Answer, Visitor
 from tests.web.conftest import furnish
@@ -98,7 +99,7 @@ def come_by(organisation: Organisation, query: str = "", **claims: Any) -> tuple
 def _back(address: str) -> str:
     """What the provider answers to a browser: our own path, with its code."""
     parts = urlsplit(address)
-    connection = HTTPConnection("127.0.0.1", parts.port or 0, timeout=20)
+    connection = HTTPConnection("127.0.0.1", parts.port or 0, timeout=PATIENCE)
     connection.request("GET", f"{parts.path}?{parts.query}")
     location = connection.getresponse().headers["Location"]
     connection.close()

@@ -6,6 +6,7 @@ import http.client
 import secrets
 import time
 from pathlib import Path
+from statistics import median
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -13,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ita.ui.web.connections import STRANGERS_BYTES
 from ita.ui.web.marks import COOKIE, NEAR
+from tests.patience import PATIENCE
 from tests.serving import Served, serving
 from tests.web.asking import Visitor, ask
 from tests.web.conftest import PASSWORD, Office, furnish
@@ -170,7 +172,7 @@ def test_files_of_pages_are_for_those_who_may_look(office: Office) -> None:
 def test_a_body_above_its_cap_is_refused_before_it_is_read(
     path: str, told: int, office: Office
 ) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", office.served.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", office.served.port, timeout=PATIENCE)
     connection.putrequest("PUT" if "upload" in path else "POST", path)
     connection.putheader("Content-Length", str(told))
     connection.putheader("Content-Type", "application/x-www-form-urlencoded")
@@ -180,7 +182,7 @@ def test_a_body_above_its_cap_is_refused_before_it_is_read(
 
 
 def test_a_body_without_a_length_ends_at_the_cap(office: Office) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", office.served.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", office.served.port, timeout=PATIENCE)
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     chunks = iter([b"a=" + b"x" * 4096] + [b"x" * 4096] * 40)
     try:
@@ -231,24 +233,25 @@ def test_ten_thousand_wrong_passwords_cost_little(office: Office) -> None:
     visitor = Visitor(office.served, {})
     form = visitor.open("/sign-in").text.partition('name="form" value="')[2].partition('"')[0]
     fields = {"form": form, "next": "/", "account": "newcomer", "password": "wrong"}
-    connection = http.client.HTTPConnection("127.0.0.1", office.served.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", office.served.port, timeout=PATIENCE)
     body = "&".join(f"{name}={value}" for name, value in fields.items())
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Cookie": f"ita_form={visitor.cookies['ita_form']}",
         "X-Forwarded-For": visitor.address,
     }
-    tries, refused = 1_000, 0
-    started = time.perf_counter()
+    tries, refused, seconds = 1_000, 0, []
     for _ in range(tries):
+        started = time.perf_counter()
         connection.request("POST", "/sign-in", body, headers)
         response = connection.getresponse()
         response.read()
+        seconds.append(time.perf_counter() - started)
         refused += response.status in (401, 429)
-    seconds = time.perf_counter() - started
     connection.close()
     assert refused == tries
-    assert seconds / tries * 10_000 < 600  # argon2 for each would be some 1,000 s
+    # The usual one, for a busy machine makes some slow; argon2 for each would be some 1,000 s.
+    assert median(seconds) * 10_000 < 600
     assert COOKIE in Visitor(office.served, {}).sign_in("executive", PASSWORD).cookies
 
 
