@@ -21,6 +21,12 @@ hypothesis.settings.load_profile("ita")
 
 
 @pytest.fixture(autouse=True)
+def no_store_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that names no store has none: it would open the one of whoever runs it."""
+    monkeypatch.setenv("ITA_DATABASE", f"{__file__}/no-store-asked-for.duckdb")
+
+
+@pytest.fixture(autouse=True)
 def thai() -> Iterator[None]:
     """Each test starts in Thai, whatever the one before it spoke."""
     with speaking("th"):

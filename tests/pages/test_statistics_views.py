@@ -15,6 +15,8 @@ from tests.patience import PATIENCE
 from tests.scores.test_chance import AFTER, BEFORE
 from tests.scores.test_trends import IPST
 
+pytestmark = pytest.mark.usefixtures("empty_store")
+
 
 def _page(scores, parts, language):  # its source alone is run: no annotations
     from ita.reference import load_reference
