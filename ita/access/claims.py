@@ -102,8 +102,9 @@ def person_of_claims(
     fault = _fault(claims, mapping, (now or datetime.now(UTC)).timestamp())
     if fault:
         return ClaimRefusal(fault)
-    account = _account(claims, mapping, accounts)
-    if account and account.disabled:
+    listed = tuple(accounts)
+    account = _account(claims, mapping, listed)
+    if (account and account.disabled) or _names_a_disabled(claims, listed):
         return ClaimRefusal(ClaimFault.DISABLED)
     if account:
         return person_of(account)
@@ -144,10 +145,15 @@ def subject_of(claims: Mapping[str, Any]) -> str:
     return f"{_text(claims, 'iss')} {_text(claims, 'sub')}"
 
 
+def _names_a_disabled(claims: Mapping[str, Any], listed: tuple[Account, ...]) -> bool:
+    """Whether the e-mail is of a disabled account. To refuse by, it need not be verified."""
+    key = key_of(_text(claims, "email"))
+    return any(account.disabled and account.account == key for account in listed)
+
+
 def _account(
-    claims: Mapping[str, Any], mapping: ClaimMapping, accounts: Iterable[Account]
+    claims: Mapping[str, Any], mapping: ClaimMapping, listed: tuple[Account, ...]
 ) -> Account | None:
-    listed = tuple(accounts)
     subject = subject_of(claims)
     for account in listed:
         if account.subject and account.subject == subject:

@@ -90,6 +90,7 @@ def _fill(cursor: Cursor, making: Path, place: Path) -> None:
     except StoreUnavailable as fault:
         raise fault.about(place) from fault
     try:
+        making.chmod(0o600)  # accounts are in it; whoever asked for it may open it to others
         for table in tables_of(cursor):
             # What the steps of the schema put in is in the source as well.
             copy.execute(f"DELETE FROM {table}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ita.store import Store, open_store
-from ita.store.place import logs_of, removed
+from ita.store.place import logs_of, removed, shared_like
 from ita.store.unavailable import StoreUnavailable, Trouble, trouble_of
 
 TRIES = 40
@@ -59,6 +59,7 @@ def _took_them_still(database: Path, copy: Path) -> bool:
     removed(copy)
     for file in (database, *logs_of(database)):
         shutil.copyfile(file, copy.parent / file.name)
+        shared_like(copy.parent / file.name, file)  # what is made of it is as private
     return _state(database) == before
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import mkdtemp
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
@@ -111,7 +111,7 @@ class Instance:
             return
         folder = self.database.parent
         if not folder.is_dir():  # nor is it for us to make it again: it may be put back
-            folder = Path(gettempdir())
+            folder = Path(mkdtemp(prefix="ita-"))  # ours alone: accounts are in it
         place = beside(folder / self.database.name, RESCUED, datetime.now())
         try:
             with self.cursor() as cursor:

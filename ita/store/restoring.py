@@ -100,9 +100,9 @@ def _prepare(
     """A checked copy of the source at `ready`, brought up to the present schema; its last batch."""
     removed(taken)
     taken.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, taken)
+    _taken_alone(source, taken)
     if log_of(source).exists():
-        shutil.copyfile(log_of(source), log_of(taken))
+        _taken_alone(log_of(source), log_of(taken))
     try:
         with open_store(taken) as store:
             found = look_over(store)
@@ -112,6 +112,12 @@ def _prepare(
                 return copy_out(cursor, ready).last_batch
     except StoreUnavailable as fault:
         raise fault.about(database if fault.trouble in _OF_OUR_DISK else source) from fault
+
+
+def _taken_alone(source: Path, copy: Path) -> None:
+    """Copy a file that nobody else may read meanwhile: accounts are in it."""
+    copy.touch(0o600)
+    shutil.copyfile(source, copy)
 
 
 _OF_OUR_DISK = (Trouble.DISK_FULL, Trouble.NO_PERMISSION)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from weakref import ref
 
-from ita.logs import Event, note
+from ita.logs import Event, note, note_fault
 from ita.settings import BackupSettings, Kept
 from ita.store import Store
 from ita.store.backup import Backup, BackupRefused, backup
@@ -135,9 +135,12 @@ def start_backups(store: Store, settings: BackupSettings) -> threading.Thread | 
 
 def _look_after(store: ref[Store], settings: BackupSettings) -> None:
     while (present := store()) is not None and not present.closed.is_set():
-        if is_due(settings, datetime.now()):
-            with suppress(BackupRefused, StoreUnavailable):  # noted, and told by `last_backup`
-                back_up_now(present, settings)
+        try:
+            if is_due(settings, datetime.now()):
+                with suppress(BackupRefused, StoreUnavailable):  # noted, and told by `last_backup`
+                    back_up_now(present, settings)
+        except Exception as fault:  # of ours; it ends this try and not all that were to come
+            note_fault(fault)
         closed = present.closed
         del present
         closed.wait(LOOK_EVERY)

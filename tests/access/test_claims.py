@@ -153,6 +153,16 @@ def test_a_disabled_account_is_not_let_in_by_its_groups() -> None:
     assert asked(claims(groups=["ita-admins"]), BY_ROLE, gone) is ClaimFault.DISABLED
 
 
+@pytest.mark.parametrize("subject", [None, f"{US.issuer} u-2"])
+@pytest.mark.parametrize("verified", [True, False, None])
+def test_a_disabled_account_is_refused_by_its_email_also_where_that_is_not_verified(
+    subject: str | None, verified: bool | None
+) -> None:
+    gone = account("somsri@example.go.th", disabled=True, subject=subject)
+    told = claims(groups=["ita-admins"], email_verified=verified)
+    assert asked(told, BY_ROLE, gone) is ClaimFault.DISABLED
+
+
 @pytest.mark.parametrize(
     ("groups", "role"),
     [

@@ -161,6 +161,33 @@ def test_a_backup_is_as_private_as_the_store(tmp_path: Path) -> None:
     assert made.place.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
+def test_also_one_that_is_made_beside_the_running_program(tmp_path: Path) -> None:
+    database = tmp_path / "ita.duckdb"
+    open_store(database).close()
+    database.chmod(0o600)
+    with held(database), still_copy(database) as copy:
+        made = backup(copy, tmp_path / "copy.duckdb")
+    assert made.place.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
+def test_nobody_else_reads_a_copy_in_the_making(
+    sample_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes = []
+    real = copying._check
+
+    def looked_at(making: Path, *given: object) -> None:
+        modes.append(making.stat().st_mode & 0o777)
+        real(making, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(copying, "_check", looked_at)
+    with sample_store.reading() as cursor:
+        copy_out(cursor, tmp_path / "copy.duckdb")
+    assert modes == [0o600]
+
+
 def test_a_store_in_memory_can_be_copied_too(store: Store, place: Path) -> None:
     taken(store, "agencies", AGENCIES)
     with store.reading() as cursor:

@@ -306,7 +306,8 @@ def test_a_folder_that_was_taken_away_and_put_back(
     place.parent.rename(away)
     refused(on_disk, lambda: save(on_disk, 60), Trouble.GONE)
     assert not place.parent.exists()
-    assert len(list(tmp_path.glob("ita.rescued-*"))) == 1
+    (rescued,) = tmp_path.glob("*/ita.rescued-*")
+    assert rescued.parent.stat().st_mode & 0o077 == 0  # where everybody may look in
     away.rename(place.parent)
     save(on_disk, 60)
     holds(on_disk, 60, 3)

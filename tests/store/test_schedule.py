@@ -190,6 +190,28 @@ def test_the_thread_makes_one_and_ends_with_the_store(
     assert last_backup(settings).last
 
 
+def test_a_mistake_of_ours_ends_one_try_and_not_all(
+    tmp_path: Path, settings: BackupSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+    again = threading.Event()
+
+    def mistaken(*_: object) -> object:
+        tries.append(1)
+        if len(tries) == 2:
+            again.set()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(schedule, "backup", mistaken)
+    monkeypatch.setattr(schedule, "LOOK_EVERY", 0.05)
+    with open_store(tmp_path / "ita.duckdb") as store:
+        thread = start_backups(store, settings)
+        assert thread
+        assert again.wait(20)
+    thread.join(10)
+    assert not thread.is_alive()
+
+
 def test_two_at_once_are_made_one_after_the_other(
     sample_store: Store, settings: BackupSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
