@@ -10,6 +10,9 @@ import platform
 import sys
 import tempfile
 import time
+import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from benchmarks import performance
@@ -52,17 +55,35 @@ def _all(folder: Path) -> tuple[list[Row | Missing], Growth]:
     (folder / "scores.csv").write_bytes(nation.scores)
     store = folder / "nation.duckdb"
     store_of(nation, store)
-    growing, growth = measure_growth(folder, store)
-    lines = [
-        *measure_screens(folder, nation, store),
-        *measure_browser(folder, nation, store),
-        *measure_load(folder, store),
-        *measure_files(folder),
-        *measure_documents(),
-        *measure_exports(folder),
-        *growing,
-    ]
-    return lines, growth
+    growth: Growth = {}
+
+    def growing() -> list[Row | Missing]:
+        lines, found = measure_growth(folder, nation, store)
+        growth.update(found)
+        return lines
+
+    parts: dict[str, Callable[[], list[Row | Missing]]] = {
+        "screens": partial(measure_screens, folder, nation, store),
+        "browser": partial(measure_browser, folder, nation, store),
+        "load": partial(measure_load, folder, store),
+        "files": partial(measure_files, folder),
+        "documents": measure_documents,
+        "exports": partial(measure_exports, folder),
+        "growth": growing,
+    }
+    return [line for name, measure in parts.items() for line in whole(name, measure)], growth
+
+
+def whole(name: str, measure: Callable[[], list[Row | Missing]]) -> list[Row | Missing]:
+    """The lines of a part; what breaks in it is told in its line, and the others are measured still."""
+    started = time.perf_counter()
+    try:
+        return measure()
+    except Exception as fault:
+        traceback.print_exc()
+        return [Missing(name, f"{type(fault).__name__}: {fault}".splitlines()[0])]
+    finally:
+        print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -17,11 +17,9 @@ from benchmarks.rounds import Missing, NotMeasured, Row
 from benchmarks.screens import APP, BARE, NAIVE
 from benchmarks.server import PROJECT, Served, Server
 from benchmarks.session import Session
-from benchmarks.tabs import Browsers
+from benchmarks.tabs import CHROMIUM, Browsers
 from benchmarks.uploads import uploads
 from benchmarks.visits import first_visits
-
-CHROMIUM = "/usr/bin/chromium"
 
 
 def measure_browser(folder: Path, found: Nation, store: Path) -> list[Row | Missing]:
@@ -43,7 +41,7 @@ def measure_browser(folder: Path, found: Nation, store: Path) -> list[Row | Miss
             parts = {
                 "first visits": partial(first_visits, browsers, servers, found, slow=False),
                 "over 20 Mbit/s": partial(first_visits, browsers, servers, found, slow=True),
-                "agency changed": partial(choosing, browsers, servers),
+                "agency changed": partial(choosing, browsers, servers, found),
                 "10,000 rows": partial(downloads, browsers, stack, folder),
                 "5,000 rows": partial(uploads, browsers, stack, folder),
             }

@@ -8,15 +8,14 @@ from functools import partial
 
 from playwright.sync_api import Page
 
-from benchmarks.nation import FIRST
+from benchmarks.nation import FIRST, OTHER, Nation
 from benchmarks.rounds import Goal, Missing, Round, Row, interleaved, row
-from benchmarks.tabs import LINE, Browsers
+from benchmarks.tabs import LINE, Browsers, check_drawn
 
 ROUNDS = 10
-OTHER_AGENCY = "0000777"
 
 
-def choosing(browsers: Browsers, servers: Mapping[str, str]) -> list[Row | Missing]:
+def choosing(browsers: Browsers, servers: Mapping[str, str], found: Nation) -> list[Row | Missing]:
     """Another agency chosen → the chart's line is another one."""
     with ExitStack() as stack:
         pages = {}
@@ -29,9 +28,11 @@ def choosing(browsers: Browsers, servers: Mapping[str, str]) -> list[Row | Missi
         turn = dict.fromkeys(pages, 0)
 
         def change(name: str) -> float:
-            wanted = (OTHER_AGENCY, FIRST)[turn[name] % 2]
+            wanted = (OTHER, FIRST)[turn[name] % 2]
             turn[name] += 1
-            return _choose(pages[name], wanted, name)
+            seconds = _choose(pages[name], wanted, name)
+            check_drawn(pages[name], found.totals[wanted])
+            return seconds
 
         for name in pages:
             change(name)

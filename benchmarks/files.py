@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import duckdb
+import pyarrow as pa
 
 from benchmarks.generator import (
     HEADER,
@@ -36,6 +37,11 @@ from ita.settings import Settings
 from ita.store import Store, one_value, open_store
 
 T = TypeVar("T")
+STORED = (
+    "SELECT fiscal_year, quarter, agency_id, instrument, seq, "
+    "CAST(round(percent * 100) AS INTEGER) AS hundredths, coalesce(note, '') AS note, "
+    "coalesce(obstacle, '') AS obstacle, coalesce(evidence, '') AS evidence FROM completion"
+)
 
 AGENCIES = 2_500
 ERRORS = 1_000
@@ -136,7 +142,8 @@ class _Bench:
                 "save",
                 "read_csv",
                 Goal(11, 4),
-                f"{size}; history and the file itself kept; every stored cell compared after the clock",
+                f"{size}; history and the file itself kept; every row read back out of the store, and each "
+                "cell compared after the clock",
             ),
         ]
 
@@ -208,27 +215,22 @@ class _Bench:
                     owner_of_machine("bench"),
                 )
                 with store.reading() as cursor:
-                    return outcome.batch, one_value(cursor, "SELECT count(*) FROM completion")
+                    return outcome.batch, cursor.execute(STORED).to_arrow_table()
 
-            seconds, (batch, count) = _timed(work)
-            if batch is None or count != len(self.clean.rows):
-                raise NotMeasured(f"{count} rows stored instead of {len(self.clean.rows)}")
-            self._compare(store, batch)
+            seconds, (batch, read) = _timed(work)
+            if batch is None or read.num_rows != len(self.clean.rows):
+                raise NotMeasured(f"{read.num_rows} rows stored instead of {len(self.clean.rows)}")
+            self._compare(store, batch, read)
         return seconds
 
-    def _compare(self, store: Store, batch: int) -> None:
-        """Every stored cell with what was generated, and the history's length."""
+    def _compare(self, store: Store, batch: int, read: pa.Table) -> None:
+        """Every cell read back with what was generated, and the history's length."""
         with store.reading() as cursor:
             logged = one_value(
                 cursor, "SELECT count(*) FROM change WHERE batch_id = $batch", batch=batch
             )
-            stored = cursor.execute(
-                "SELECT fiscal_year, quarter, agency_id, instrument, seq, "
-                "CAST(round(percent * 100) AS INTEGER), "
-                "coalesce(note, ''), coalesce(obstacle, ''), coalesce(evidence, '') "
-                "FROM completion"
-            ).fetchall()
-        if logged != len(self.clean.rows) or set(stored) != set(map(_as_stored, self.clean.rows)):
+        stored = set(zip(*(column.to_pylist() for column in read.columns), strict=True))
+        if logged != len(self.clean.rows) or stored != set(map(_as_stored, self.clean.rows)):
             raise NotMeasured("the store differs from the file")
 
 

@@ -20,7 +20,7 @@ class Promise:
 
 PROMISES: Mapping[int, Promise] = {
     1: Promise(
-        "process start → first page of the overview",
+        "process start → first chart of the overview",
         "naive ≤ 0.35",
         "After a restart the dashboard is back before anybody asks why it is gone.",
     ),
@@ -91,7 +91,7 @@ PROMISES: Mapping[int, Promise] = {
     ),
     15: Promise(
         "an agency's page when the store grows 100 times",
-        "itself ≤ 1.3",
+        "itself, overview ≤ 1.3; trend ≤ 1.3",
         "An agency does not feel that the whole nation is in the same store.",
     ),
 }
@@ -115,7 +115,10 @@ def _measured(found: Sequence[Row]) -> tuple[str, str, str]:
     if not found:
         return "–", "–", "not measured"
     medians = [statistics.median(one.ratios) for one in found]
-    spans = [f"{min(one.ratios):.2f}–{max(one.ratios):.2f}" for one in found]
+    spans = [
+        f"{min(one.ratios):.2f}–{max(one.ratios):.2f}{f' ({one.marked}*)' if one.marked else ''}"
+        for one in found
+    ]
     met = [one.goal is not None and one.goal.met(m) for one, m in zip(found, medians, strict=True)]
     verdict = "met" if all(met) else "short" if len(found) == 1 else _each(met)
     return "; ".join(f"{m:.2f}" for m in medians), "; ".join(spans), verdict

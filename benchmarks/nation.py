@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,7 @@ YEARS = tuple(FiscalYear(year) for year in range(2559, 2569))
 UNPUBLISHED_MEAN = 70.0
 USUAL_SPREAD = 7.0
 SOFTNESS = 2.5
+ENOUGH = 2_000
 FIRST, OTHER = "0000000", "0000777"
 """The agencies that the screens are measured with; codes keep their leading zeros. Their names end
 with a number that no other has, and they miss nothing."""
@@ -43,15 +44,22 @@ Figures = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Nation:
-    """agencies, scores: CSV as bytes, UTF-8 with BOM. last_total: of agency FIRST, as it is shown.
+    """agencies, scores: CSV as bytes, UTF-8 with BOM. totals: of FIRST and OTHER over the years, and
+    last_level: of FIRST in the last one, as they are shown.
 
     rows: agency-years.
     """
 
     agencies: bytes
     scores: bytes
-    last_total: str
+    totals: Mapping[str, tuple[str, ...]]
+    last_level: str
     rows: int
+
+    @property
+    def last_total(self) -> str:
+        """Of FIRST."""
+        return self.totals[FIRST][-1]
 
 
 def nation(agencies: int = AGENCIES, seed: int = 3) -> Nation:
@@ -63,17 +71,21 @@ def nation(agencies: int = AGENCIES, seed: int = 3) -> Nation:
     kinds = (kinds * 2)[:agencies]
     talent = chance.normal(0, 0.75, agencies) + [kind.ahead / USUAL_SPREAD for kind in kinds]
     rows: list[list[str]] = []
-    last = ""
+    totals: dict[str, list[str]] = {code: [] for code in (FIRST, OTHER) if int(code) < agencies}
+    level = ""
     for year in YEARS:
         rules = reference.rules(year)
         scores = _scores(chance, reference, year, talent)
         for number, row in enumerate(_rows(chance, rules, scores)):
             if row is not None:
                 rows.append([str(int(year)), f"{number:07d}", *row, SOURCE])
-        last = f"{scores[0][3]:.2f}"
+        for code, told in totals.items():
+            told.append(f"{scores[int(code)][3]:.2f}")
+        level = _level(rules, scores[int(FIRST)].tolist())
     header = ["ปีงบประมาณ", "หน่วยงาน", "IIT", "EIT", "OIT", "คะแนนรวม"]
     header += [f"ตัวชี้วัด {n}" for n in range(1, 11)] + ["ระดับ", "แหล่งที่มา"]
-    return Nation(_agencies(kinds, chance), _csv([header, *rows]), last, len(rows))
+    shown = {code: tuple(told) for code, told in totals.items()}
+    return Nation(_agencies(kinds, chance), _csv([header, *rows]), shown, level, len(rows))
 
 
 def _scores(
@@ -89,10 +101,17 @@ def _scores(
     )  # a long tail below: many are good, few are far behind
     shape = (talent + 0.55 * chance.normal(0, 1, len(talent)) - lag)[:, None]
     shape = shape + chance.normal(0, 0.6, (len(talent), 10)) + np.linspace(0.25, -0.25, 10)
-    spreads = np.linspace(3, 13, 21) if passed else [USUAL_SPREAD]
-    tried = [_with_mean(shape * spread, mean) for spread in spreads]
-    off = [abs(100 * (found[:, 3] >= mark).mean() - passed) for found in tried]
-    return tried[int(np.argmin(off))]
+    return _with_mean(shape * _spread(shape, mean, mark, passed), mean)
+
+
+def _spread(shape: Figures, mean: float, mark: float, passed: float) -> float:
+    """With which as many pass as was published; found on some of the agencies, as it takes long."""
+    if not passed:
+        return USUAL_SPREAD
+    some = shape[:: max(1, len(shape) // ENOUGH)]
+    spreads = np.linspace(3, 13, 21).tolist()
+    shares = [100 * (_with_mean(some * s, mean)[:, 3] >= mark).mean() for s in spreads]
+    return float(spreads[int(np.argmin(np.abs(np.array(shares) - passed)))])
 
 
 def _with_mean(shape: Figures, mean: float) -> Figures:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import platform
 import statistics
+import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -19,6 +20,7 @@ from benchmarks.goals import HEAD, PROMISES, fifteen
 from benchmarks.growth import Growth
 from benchmarks.peers import HERE
 from benchmarks.rounds import LEAST_IDLE, Missing, Row, cells
+from benchmarks.tabs import CHROMIUM
 from ita.charts.paper import Caption, svg_bytes
 from ita.charts.values import Dot, Line, LineChart
 from ita.wording import speaking
@@ -46,9 +48,7 @@ def document(lines: Sequence[Row | Missing], growth: Growth, seconds: float) -> 
         f"{_machine(lines, seconds)}\n",
         "## The fifteen goals\n",
         _table((*HEAD[:-1], "verdict", "what it means"), measured),
-        "\n## How cost grows with the store\n",
-        "![Milliseconds of a rerun by agency-years in the store](growth.svg)\n",
-        _table(("agency-years", *growth), _growth_rows(growth)),
+        *_grown(growth),
         "\n## Every figure\n",
         _table(
             ("", "ours", "against", "ratio", "min–max", "rounds", "goal", ""), map(cells, lines)
@@ -59,9 +59,20 @@ def document(lines: Sequence[Row | Missing], growth: Growth, seconds: float) -> 
     return "\n".join(parts) + "\n"
 
 
+def _grown(growth: Growth) -> list[str]:
+    head = "\n## How cost grows with the store\n"
+    if not growth:
+        return [head, "Not measured."]
+    return [
+        head,
+        "![Milliseconds of a rerun by agency-years in the store](growth.svg)\n",
+        _table(("agency-years", *growth), _growth_rows(growth)),
+    ]
+
+
 def _machine(lines: Sequence[Row | Missing], seconds: float) -> str:
     memory = psutil.virtual_memory().total / 2**30
-    rounds = sum(len(line.ours) for line in lines if isinstance(line, Row))
+    ratios = sum(len(line.ours) for line in lines if isinstance(line, Row))
     marked = sum(line.marked for line in lines if isinstance(line, Row))
     ours = ", ".join(f"{name} {version(name)}" for name in PARTS)
     peers = ", ".join(
@@ -69,10 +80,29 @@ def _machine(lines: Sequence[Row | Missing], seconds: float) -> str:
         for peer in ("dash", "datasette")
     )
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, "
-        f"Python {platform.python_version()}; {ours}; against {peers}. {seconds / 60:.1f} minutes, "
-        f"{rounds} rounds, {marked} of them marked."
+        f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, "
+        f"{platform.system()} {platform.release()}, Python {platform.python_version()}; {ours}; "
+        f"{_chromium()}; against {peers}. {seconds / 60:.1f} minutes; {marked} of {ratios} ratios come "
+        f"from a marked round: (n*) beside a span, n of its rounds."
     )
+
+
+def _processor() -> str:
+    """As the kernel names it, where that can be read."""
+    place = Path("/proc/cpuinfo")
+    told = place.read_text(encoding="utf-8").splitlines() if place.exists() else []
+    names = [line.partition(":")[2].strip() for line in told if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _chromium() -> str:
+    try:
+        done = subprocess.run(
+            [CHROMIUM, "--version"], capture_output=True, text=True, check=True, timeout=20
+        )
+    except (OSError, subprocess.SubprocessError):
+        return "no Chromium"
+    return " ".join(done.stdout.split()[:2])
 
 
 def _table(head: Sequence[str], rows: object) -> str:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from benchmarks.rounds import NotMeasured
+
+CHROMIUM = "/usr/bin/chromium"
 CHART = "document.querySelector('.js-plotly-plot .scatterlayer .trace path.js-line')"
 LINE = f"({CHART} || {{getAttribute: () => ''}}).getAttribute('d')"
+DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')]
+    .flatMap(plot => plot._fullData).flatMap(trace => Array.from(trace.y || []))
+    .filter(value => typeof value === 'number')"""
+"""Every number on the vertical axis of every chart; ours may be drawn in several pieces."""
 SLOW = {"offline": False, "latency": 40, "downloadThroughput": 2.5e6, "uploadThroughput": 2.5e6}
 """20 Mbit/s and 40 ms, as Chromium wants it: bytes a second, milliseconds."""
 
@@ -54,25 +61,40 @@ class Browsers:
         finally:
             context.close()
 
-    def visit(self, url: str, words: str, slow: bool = False) -> Visit:
-        """Open a page and wait for its words and its chart.
+    def visit(
+        self, url: str, words: Sequence[str], values: Iterable[str], slow: bool = False
+    ) -> Visit:
+        """Open a page and wait for all of its words and for its chart.
 
         Raises:
-            NotMeasured: they did not come.
+            NotMeasured: the chart does not show the values.
         """
         with self.page(slow) as (page, sent):
             started = time.perf_counter()
             page.goto(url, wait_until="commit")
             page.wait_for_function(
-                "words => document.body && document.body.innerText.includes(words)",
-                arg=words,
+                "words => document.body && words.every(w => document.body.innerText.includes(w))",
+                arg=list(words),
                 polling="raf",
             )
             told = time.perf_counter() - started
             page.wait_for_function(f"() => !!{LINE}", polling="raf")
             drawn = time.perf_counter() - started
             page.wait_for_load_state("networkidle")
+            check_drawn(page, values)
             return Visit(told, drawn, sent())
+
+
+def check_drawn(page: Page, values: Iterable[str]) -> None:
+    """That the charts of a page show all of the values.
+
+    Raises:
+        NotMeasured: they don't; says which are lacking.
+    """
+    shown = {f"{value:.2f}" for value in page.evaluate(DRAWN)}
+    lacking = [value for value in values if value not in shown]
+    if lacking:
+        raise NotMeasured(f"the chart does not show {', '.join(lacking)}")
 
 
 def _frame(message: Mapping[str, Any]) -> float:
