@@ -186,3 +186,25 @@ def test_a_page_of_other_words_begins_anew(province: Path, open_page: OpenPage) 
     assert rows_of(app) == ["เทศบาลตำบล 28", "เทศบาลตำบล 29"]
     app.selectbox(key="level").set_value("").run()
     assert app.number_input(key="p").value == 1
+
+
+def test_on_a_phone_the_change_of_a_mover_is_in_sight(province: Path, open_page: OpenPage) -> None:
+    """What a narrow screen leaves out is the figure before, not the change itself."""
+    with open_store(province) as store:
+        taken(
+            store,
+            "scores",
+            f"{SCORES}2567,T05,85,85,85,85,75,ประกาศ\n2567,T06,70,70,70,70,75,ประกาศ\n",
+            scale="percent",
+        )
+    app = open_page(COMPARE, agency="T05", show="movers")
+    ran(app)
+    heads = [
+        re.findall(r'<th scope="col"(?: class="([^"]*)")?>([^<]*)</th>', e.proto.body)
+        for e in app.get("html")
+        if "เปลี่ยนแปลง" in e.proto.body and "<thead" in e.proto.body
+    ]
+    assert len(heads) == 2
+    for columns in heads:
+        narrow = [text for names, text in columns if "more" not in names.split()]
+        assert narrow == ["หน่วยงาน", "2567", "เปลี่ยนแปลง"]

@@ -86,7 +86,7 @@ def _all_movers(asked: Comparison, before: FiscalYear) -> list[tuple[Cell, ...]]
 def _movers(title: str, shown: Iterable[Mover], found: Movers) -> None:
     columns = [
         Column(say("หน่วยงาน"), words=True),
-        Column(str(int(found.before)), figure=True),
+        Column(str(int(found.before)), figure=True, more=True),
         Column(str(int(found.after)), figure=True),
         Column(say("เปลี่ยนแปลง"), figure=True),
     ]

@@ -64,7 +64,7 @@ def _table(found: PeerTrend) -> None:
         Column(say("ปี")),
         Column(say("คะแนน"), figure=True),
         Column(say("อันดับ / จาก"), figure=True),
-        Column(say("สูงกว่า"), figure=True),
+        Column(say("สูงกว่า"), figure=True, more=True),
         Column(say("10–90 ของกลุ่ม"), figure=True, more=True),
         Column(say("25–75 ของกลุ่ม"), figure=True, more=True),
         Column(say("กลางกลุ่ม"), figure=True),
