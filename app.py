@@ -10,6 +10,7 @@ from starlette_compress import CompressMiddleware
 from ita.ui.entry import let_in, note_visit, who_is_there
 from ita.ui.frame import footer, language_switch, open_frame, run_page, samples_banner, tell_fault
 from ita.ui.pages import know_pages_from_the_start, pages
+from ita.ui.web.blank_page import BlankPage
 from ita.ui.web.gate import Gate
 from ita.ui.web.packed_assets import PackedAssets
 from ita.ui.web.serving import lifespan, routes
@@ -51,5 +52,6 @@ else:
             Middleware(Gate),
             Middleware(PackedAssets),
             Middleware(CompressMiddleware),
+            Middleware(BlankPage),
         ],
     )

@@ -15,19 +15,21 @@ from ita.wording import language, say
 @dataclass(frozen=True)
 class PagePlace:
     """file: of the page, from the project's folder. url: its path, "" for the first page. action:
-    what a person must be allowed to see it; those who are not don't find it in the menu."""
+    what a person must be allowed to see it; those who are not don't find it in the menu. draws: it
+    begins with a chart."""
 
     file: str
     url: str
     action: Action = Action.VIEW
+    draws: bool = False
 
 
-OVERVIEW = PagePlace("pages/scores/overview.py", "")
-TREND = PagePlace("pages/scores/trend.py", "trend")
-INDICATORS = PagePlace("pages/scores/indicators.py", "indicators")
-COMPARE = PagePlace("pages/scores/compare.py", "compare")
+OVERVIEW = PagePlace("pages/scores/overview.py", "", draws=True)
+TREND = PagePlace("pages/scores/trend.py", "trend", draws=True)
+INDICATORS = PagePlace("pages/scores/indicators.py", "indicators", draws=True)
+COMPARE = PagePlace("pages/scores/compare.py", "compare", draws=True)
 WHAT_IF = PagePlace("pages/scores/what_if.py", "what-if")
-PROGRESS = PagePlace("pages/measures/progress.py", "measures")
+PROGRESS = PagePlace("pages/measures/progress.py", "measures", draws=True)
 PLANNING = PagePlace("pages/measures/planning.py", "planning")
 CLAIMS = PagePlace("pages/report/claims.py", "claims")
 NARRATIVE = PagePlace("pages/report/narrative.py", "report")

@@ -32,7 +32,7 @@ QUIET_SECONDS = 3.0
 """No visitor waits while we pack."""
 _ASSET = re.compile(r"/static/((js|css)/[\w-]+\.[\w-]+\.(?:js|css))$")
 _TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
-_FOREVER = "public, immutable, max-age=31536000"
+FOREVER = "public, immutable, max-age=31536000"
 
 
 def _assets(source: Path) -> Iterator[str]:
@@ -81,7 +81,7 @@ class PackedAssets:
         headers = {
             "content-encoding": "br",
             "content-type": _TYPES[found[2]],
-            "cache-control": _FOREVER,
+            "cache-control": FOREVER,
             "vary": "Accept-Encoding",
         }
         return Response(content, headers=headers)

@@ -1,0 +1,148 @@
+"""The page that a browser gets before anything runs, made ours: its words, and what it loads first.
+
+Streamlit sends the same page to everybody: in English, under Streamlit's name, with a font that is
+seen only until our theme is there, and without a word of the chart, which the browser then asks for
+last of all. Each mend is a pattern of Streamlit 1.67's page; one that no longer fits leaves that part
+as it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ita.settings import LANGUAGES
+from ita.ui.pages import PAGES
+from ita.ui.web.packed_assets import FOREVER, SOURCE
+from ita.ui.web.places import below_root, root
+from ita.wording import say, speaking
+
+FONTS = ("Regular", "Bold")
+"""Of ours, those that the first words are set in."""
+
+_STREAMLITS_FONT = re.compile(r"/static/media/SourceSansVF-\w+\.[\w.-]+\.woff2$")
+_SHAPE = re.compile(rb"<div id=\"root\">")
+_MENDS: tuple[tuple[str, str], ...] = (
+    (r"<html lang=\"\w+\">", '<html lang="{language}">'),
+    (r"<title>[^<]*</title>", "<title>ITA Trends</title>"),
+    (r"href=\"\./favicon\.png\"", 'href="./app/static/icon.png"'),
+    (r"<link\s+rel=\"preload\"\s+href=\"[^\"]*SourceSans[^>]*>", "{fonts}"),
+    (r"<!--(?:(?!-->).)*RFC 8631(?:(?!-->).)*-->\s*<link rel=\"service-desc\"[^>]*>", ""),
+    (r"<noscript>.*</noscript>", "<noscript><p>{needs_scripts}</p></noscript>"),
+    (r"</body>", "{chart}</body>"),
+)
+
+
+class BlankPage:
+    """ASGI middleware around Streamlit, inside of what compresses."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] == "http" and scope["method"] == "GET":
+            if _STREAMLITS_FONT.search(scope["path"]):
+                app = _our_font  # 171 kB for a second or so, and it has no Thai letter
+            else:
+                send = _Mending(scope, send).send
+        await app(scope, receive, send)
+
+
+async def _our_font(scope: Scope, receive: Receive, send: Send) -> None:
+    place = f"{root()}/app/static/Sarabun-{FONTS[0]}.woff2"
+    await RedirectResponse(place, 302, {"cache-control": FOREVER})(scope, receive, send)
+
+
+class _Mending:
+    """Holds an answer that is a page until it is whole; lets every other through as it comes."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_mended(self._start)
+
+    async def _send_mended(self, start: Message) -> None:
+        body = self._body
+        if _SHAPE.search(body):  # else it is a page of ours
+            body = mended(body, spoken(self._scope), _draws(self._scope))
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["content-length"] = str(len(body))
+        # They tell when Streamlit's file changed, not when what we make of it did.
+        for name in ("etag", "last-modified"):
+            del headers[name]
+        await self._send({**start, "headers": headers.raw})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_page(start: Message) -> bool:
+    headers = Headers(raw=start["headers"])
+    return bool(
+        start["status"] == 200
+        and headers.get("content-type", "").startswith("text/html")
+        and "content-encoding" not in headers
+    )
+
+
+def spoken(scope: Scope) -> str:
+    """The language that the address asks for, as the pages read it."""
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def _draws(scope: Scope) -> bool:
+    url = below_root(scope["path"]).strip("/")
+    return any(page.draws for page in PAGES if page.url == url)
+
+
+@lru_cache(maxsize=8)
+def mended(page: bytes, language: str, draws: bool) -> bytes:
+    """Streamlit's page as ours. draws: a chart stands at the top of what will be on it."""
+    with speaking(language):
+        needs_scripts = escape(say("ต้องเปิดใช้ JavaScript ในเบราว์เซอร์จึงจะใช้ระบบนี้ได้"))
+    parts = {
+        "language": language,
+        "needs_scripts": needs_scripts,
+        "fonts": "".join(
+            f'<link rel="preload" href="./app/static/Sarabun-{weight}.woff2" as="font" '
+            'type="font/woff2" crossorigin>'
+            for weight in FONTS
+        ),
+        "chart": "".join(
+            f'<link rel="modulepreload" crossorigin fetchpriority="low" href="./static/js/{name}">'
+            for name in (_chart_scripts() if draws else ())
+        ),
+    }
+    text = page.decode("utf-8")
+    for pattern, ours in _MENDS:
+        literally = ours.format(**parts).replace("\\", r"\\")
+        text = re.sub(pattern, literally, text, count=1, flags=re.DOTALL)
+    return text.encode("utf-8")
+
+
+def unfitting(page: bytes) -> Sequence[str]:
+    """The patterns that a page does not hold: what to look at after an upgrade of Streamlit."""
+    text = page.decode("utf-8")
+    return [pattern for pattern, _ in _MENDS if not re.search(pattern, text, flags=re.DOTALL)]
+
+
+@lru_cache(maxsize=1)
+def _chart_scripts() -> tuple[str, ...]:
+    return tuple(sorted(file.name for file in SOURCE.glob("js/PlotlyChart.*.js")))
