@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -234,37 +234,45 @@ def test_a_division_is_known_by_every_spelling(filled: Store) -> None:
             assert outcome.accepted, (spelled, seq)
 
 
-@settings(max_examples=30)
-@given(
-    st.lists(
-        st.tuples(st.sampled_from("AB"), st.integers(1, 4), st.integers(0, 3)),
-        min_size=1,
-        max_size=8,
-        unique_by=lambda row: row[:2],
-    ),
-    st.sets(st.sampled_from(["กองช่าง", "สำนักปลัด", "กองคลัง"])),
-)
-def test_progress_is_let_in_row_by_row_as_the_words_say(
-    rows: list[tuple[str, int, int]], divisions: set[str]
-) -> None:
-    """Percents are 0 or more quarters of what is stored, so that some rows change nothing."""
-    of_measure = {1: {"กองช่าง"}, 2: {"สำนักปลัด"}, 3: {"กองช่าง", "สำนักปลัด"}, 4: set[str]()}
+MEASURED = {1: {"กองช่าง"}, 2: {"สำนักปลัด"}, 3: {"กองช่าง", "สำนักปลัด"}, 4: set[str]()}
+"""The divisions of each measure of both agencies in `reported`; of each a quarter is stored."""
+
+
+@pytest.fixture(scope="module")
+def reported() -> Iterator[Store]:
     with open_memory_store() as store:
         taken(store, "agencies", AGENCIES)
         measures = "".join(
             f"2567,{agency},IIT,{seq},ก,{'/'.join(sorted(named))}\n"
             for agency in "AB"
-            for seq, named in of_measure.items()
+            for seq, named in MEASURED.items()
         )
         taken(store, "measures", WITH_DIVISIONS + measures)
-        stored = "".join(f"2567,1,{a},IIT,{n},25\n" for a in "AB" for n in of_measure)
+        stored = "".join(f"2567,1,{a},IIT,{n},25\n" for a in "AB" for n in MEASURED)
         taken(store, "progress", PROGRESS + stored)
-        person = Person("x", Role.STAFF, "A", frozenset(divisions), "x")
-        content = PROGRESS + "".join(f"2567,1,{a},IIT,{n},{25 * q}\n" for a, n, q in rows)
-        outcome = brought(store, person, "progress", content)
+        yield store
+
+
+@settings(max_examples=30)
+@given(
+    rows=st.lists(
+        st.tuples(st.sampled_from("AB"), st.integers(1, 4), st.integers(0, 3)),
+        min_size=1,
+        max_size=8,
+        unique_by=lambda row: row[:2],
+    ),
+    divisions=st.sets(st.sampled_from(["กองช่าง", "สำนักปลัด", "กองคลัง"])),
+)
+def test_progress_is_let_in_row_by_row_as_the_words_say(
+    reported: Store, rows: list[tuple[str, int, int]], divisions: set[str]
+) -> None:
+    """Percents are 0 or more quarters of what is stored, so that some rows change nothing."""
+    person = Person("x", Role.STAFF, "A", frozenset(divisions), "x")
+    content = PROGRESS + "".join(f"2567,1,{a},IIT,{n},{25 * q}\n" for a, n, q in rows)
+    outcome = brought(reported, person, "progress", content, dry_run=True)
     changed = [(agency, seq) for agency, seq, quarters in rows if quarters != 1]
     expected = {agency for agency, _, _ in rows} == {"A"} and all(
-        not divisions or divisions & of_measure[seq] for _, seq in changed
+        not divisions or divisions & MEASURED[seq] for _, seq in changed
     )
     # A fall only warns.
     assert outcome.accepted == expected
