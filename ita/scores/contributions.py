@@ -15,7 +15,7 @@ from itertools import pairwise
 from math import floor
 
 from ita.reference import Reference, YearRules
-from ita.scores.totals import YearScores, disagrees, score_of
+from ita.scores.totals import YearScores, counted_instrument, disagrees, score_of
 from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, two_places
 
 
@@ -118,14 +118,7 @@ class _Side:
         return all(n in self.scores.values for n in self.rules.indicators_of(instrument))
 
     def instrument(self, instrument: Instrument) -> Fraction | None:
-        """As the total counts it: the mean of its indicators, else as published."""
-        if self.has_indicators(instrument):
-            numbers = self.rules.indicators_of(instrument)
-            return sum((Fraction(self.scores.values[n]) for n in numbers), Fraction(0)) / len(
-                numbers
-            )
-        published = self.scores.values.get(instrument)
-        return None if published is None else Fraction(published)
+        return counted_instrument(self.scores.values, self.rules, instrument)
 
     def parts(self, instrument: Instrument, whole: bool) -> dict[Part, _Term]:
         """The terms of the total that an instrument brings: itself if `whole`, else its indicators."""

@@ -38,27 +38,41 @@ def mean_of(values: Sequence[Decimal | None]) -> Fraction | None:
     return Fraction(sum(known, Decimal(0))) / len(known)
 
 
+def mean_of_indicators(
+    values: Mapping[Part, Decimal], rules: YearRules, instrument: Instrument
+) -> Fraction | None:
+    return mean_of([values.get(number) for number in rules.indicators_of(instrument)])
+
+
+def counted_instrument(
+    values: Mapping[Part, Decimal], rules: YearRules, instrument: Instrument
+) -> Fraction | None:
+    """An instrument as the total counts it, exactly: the mean of its indicators, else as published.
+
+    The indicators come first, because published instrument scores are already rounded.
+    """
+    score = mean_of_indicators(values, rules, instrument)
+    if score is None and instrument in values:
+        score = Fraction(values[instrument])
+    return score
+
+
 def computed_instrument(
     values: Mapping[Part, Decimal], rules: YearRules, instrument: Instrument
 ) -> Decimal | None:
     """An instrument (0–100, unrounded) as the mean of its indicators; None if one is missing."""
-    score = mean_of([values.get(number) for number in rules.indicators_of(instrument)])
+    score = mean_of_indicators(values, rules, instrument)
     return None if score is None else Decimal(score.numerator) / score.denominator
 
 
 def computed_total(values: Mapping[Part, Decimal], rules: YearRules) -> Decimal | None:
-    """The total (0–100, unrounded); None if an instrument is known neither way.
-
-    The indicators come first, because published instrument scores are already rounded.
-    """
+    """The total (0–100, unrounded); None if an instrument is known neither way."""
     if not rules.instruments:
         return None
     # Fractions, divided once at the end: thirds cut short on the way would tip an exact half.
     total = Fraction(0)
     for instrument, rule in rules.instruments.items():
-        score = mean_of([values.get(number) for number in rules.indicators_of(instrument)])
-        if score is None and instrument in values:
-            score = Fraction(values[instrument])
+        score = counted_instrument(values, rules, instrument)
         if score is None:
             return None
         total += score * Fraction(rule.weight) / 100
