@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+import ita
 from ita.settings import PROJECT
 
 FLOORS = (
@@ -56,6 +58,17 @@ def _imports(file: Path) -> tuple[str, ...]:
             # "from ita import wording" imports ita.wording, not the map in ita/__init__.py.
             found += (f"{whole}.{a.name}" if whole == "ita" else whole for a in node.names)
     return tuple(found)
+
+
+def test_every_room_stands_on_the_map_in_the_order_of_the_floors() -> None:
+    """Of rooms on one floor any may come first."""
+    plan = "".join(ita.__doc__ or "")
+    places = [
+        [plan.find("/".join(room.split("."))) for room in floor if room != "ita"]
+        for floor in FLOORS
+    ]
+    assert all(place >= 0 for floor in places[1:] for place in floor)
+    assert all(max(above) < min(below) for above, below in pairwise(places[1:]))
 
 
 @pytest.mark.parametrize("file", FILES, ids=_module)
