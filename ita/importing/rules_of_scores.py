@@ -26,7 +26,9 @@ def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
     scale = request.scale or _scale_of_header(draft)
     scale = scale or scale_of((values, rules) for _, values, rules in _rows(draft))
     if scale is None:
-        draft.problems.append(Problem(ProblemKind.AMBIGUOUS_SCALE))
+        draft.problems.append(
+            Problem(ProblemKind.AMBIGUOUS_SCALE, expected={"weights": _weights(draft)})
+        )
         return
     if scale is Scale.WEIGHTED:
         _unweight(draft)
@@ -36,6 +38,12 @@ def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
         level = levels[row]
         if level is not None and rules.bands:
             _check_level(draft, row, level, values, rules)
+
+
+def _weights(draft: Draft) -> str:
+    """The weights of the years that the file is of, once where they are the same."""
+    weights = (rules.weights_text for _, _, rules in _rows(draft) if rules.instruments)
+    return ", ".join(dict.fromkeys(weights))
 
 
 def _scale_of_header(draft: Draft) -> Scale | None:

@@ -95,8 +95,9 @@ def preview(
 ) -> Preview[T]:
     """Check a file, list what would change, and look at the store as it would be; nothing is kept.
 
-    person: who must be allowed to bring it in, for what it would do shows the store. look: reads whatever a person wants to compare, before and after, of the rows checked; None
-    where it would not look, so that nothing has to be stored to be looked at.
+    person: who must be allowed to bring it in, for what it would do shows the store. look: reads
+    whatever a person wants to compare, before and after, of the rows checked; None where it would
+    not look, so that nothing has to be stored to be looked at.
 
     Raises:
         StoreUnavailable: the store failed.
@@ -135,9 +136,9 @@ def bring_in(
     """Check a file and, unless something blocks or it is a dry run, store it: all of it or nothing.
 
     The check and the save see the same store: both happen under the write lock, in one transaction.
-    person: who must be allowed it, by the agencies and measures that the rows name; else the outcome
-    is the problem `not-allowed`. seen_version: the store that the person confirmed on; if somebody saved since, nothing is stored
-    and the outcome is `stale`, to be looked at again.
+    person: who must be allowed it, by the agencies and measures that the rows name; else the
+    outcome is the problem `not-allowed`. seen_version: the store that the person confirmed on; if
+    somebody saved since, nothing is stored and the outcome is `stale`, to be looked at again.
 
     Raises:
         StoreUnavailable: the store failed; nothing of the file is stored.

@@ -118,6 +118,11 @@ class YearRules(Sourced):
     def indicators_of(self, instrument: Instrument) -> tuple[Part, ...]:
         return tuple(n for n, i in self.indicators.items() if i.instrument is instrument)
 
+    @property
+    def weights_text(self) -> str:
+        """30/30/40"""
+        return "/".join(f"{rule.weight.normalize():f}" for rule in self.instruments.values())
+
     def passes(self, band: Band) -> bool:
         return self.pass_mark is not None and band.min_total >= self.pass_mark
 
@@ -157,7 +162,11 @@ class Reference:
 
     def nearest_rules(self, year: int) -> YearRules:
         """The rules of a year, or of the last known one: for plans of a year not yet announced."""
-        return self.years[FiscalYear(year)] if year in self.years else self.years[max(self.years)]
+        return self.years[FiscalYear(year)] if year in self.years else self.latest_rules
+
+    @property
+    def latest_rules(self) -> YearRules:
+        return self.years[max(self.years)]
 
     def breaks_between(self, earlier: int, later: int) -> tuple[Break, ...]:
         """Breaks that lie between two years, in their order."""

@@ -31,6 +31,7 @@ from ita.ui.pickers import pick_whole_list
 from ita.ui.table_files import table_files
 from ita.vocabulary import (
     FICTIONAL_MARK,
+    REPORT_DAYS,
     FiscalYear,
     Instrument,
     MeasureStatus,
@@ -206,6 +207,7 @@ def pace_note(reference: Reference) -> str:
     allowed = reference.status(MeasureStatus.LATE).behind_by
     return say(
         "แผนคือก้าวเท่ากันทุกไตรมาสของระยะเวลาดำเนินการ จนครบ 100 % เมื่อสิ้นสุด (ไม่ระบุระยะเวลา ใช้ทั้งปี) "
-        "ช้ากว่าแผนเกิน {allowed} นับว่าล่าช้า รายงานครบกำหนด 30 วันหลังสิ้นไตรมาส ก่อนนั้นไม่นับ",
+        "ช้ากว่าแผนเกิน {allowed} นับว่าล่าช้า รายงานครบกำหนด {days} วันหลังสิ้นไตรมาส ก่อนนั้นไม่นับ",
         allowed=percent_text(allowed),
+        days=REPORT_DAYS,
     )

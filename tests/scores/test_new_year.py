@@ -12,15 +12,20 @@ from typing import Any
 
 import pytest
 
+from ita.importing.checking import check
+from ita.importing.draft import Request
 from ita.importing.kinds import Kind, columns_of
+from ita.importing.problems import ProblemKind
 from ita.reference import Reference, load_reference
 from ita.scores.levels import judge_level
 from ita.scores.totals import computed, scale_of
 from ita.scores.trends import trend
-from ita.settings import PROJECT
+from ita.settings import PROJECT, Limits
+from ita.store import Store
 from ita.vocabulary import TOTAL, Scale
 from tests.builders import EIT, IIT, LAST_YEAR, NEW_YEAR, OIT, figures, with_new_year, year_scores
 from tests.builders import reference_folder as copied
+from tests.importing.bringing import taken
 from tests.patience import PATIENCE
 
 HEADER = ["fiscal_year", "iit", "eit", "oit", *(f"ind{n}" for n in range(1, 12)), "source"]
@@ -60,6 +65,26 @@ def test_level_follows_the_new_bands(
 def test_weighted_points_are_read_with_the_new_weights(extended: Reference) -> None:
     values = figures(IIT="22.5", EIT="23", OIT="46", total="91.5")
     assert scale_of([(values, extended.rules(NEW_YEAR))]) is Scale.WEIGHTED
+
+
+@pytest.mark.parametrize(
+    ("years", "told"),
+    [
+        ((LAST_YEAR,), "(30/30/40)"),
+        ((NEW_YEAR,), "(25/25/50)"),
+        ((NEW_YEAR, LAST_YEAR, NEW_YEAR - 2), "(25/25/50, 30/30/40)"),
+    ],
+)
+def test_a_scale_that_stays_open_is_told_with_the_weights_of_its_years(
+    extended: Reference, store: Store, years: tuple[int, ...], told: str
+) -> None:
+    taken(store, "agencies", "agency_id,name_th\nA,ก\n")
+    rows = "".join(f"{year},25,25,25\n" for year in years)
+    request = Request(Kind.SCORES, f"fiscal_year,iit,eit,oit\n{rows}".encode(), "x.csv")
+    with store.reading() as cursor:
+        (problem,) = check(request, cursor, extended, Limits()).problems
+    assert problem.kind is ProblemKind.AMBIGUOUS_SCALE
+    assert told in problem.message()
 
 
 def test_files_of_scores_get_a_column_for_the_eleventh_indicator(

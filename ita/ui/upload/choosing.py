@@ -101,7 +101,9 @@ def _pick_scale() -> Scale | None:
     labels = {
         "auto": say("ให้ระบบดูจากแฟ้ม"),
         Scale.PERCENT: say("คะแนนเต็ม 100"),
-        Scale.WEIGHTED: say("คะแนนถ่วงน้ำหนัก (30/30/40)"),
+        Scale.WEIGHTED: say(
+            "คะแนนถ่วงน้ำหนัก ({weights})", weights=the_reference().latest_rules.weights_text
+        ),
     }
     chosen = st.segmented_control(
         say("คะแนน IIT, EIT, OIT ในแฟ้มเป็น"),
