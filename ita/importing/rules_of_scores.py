@@ -34,7 +34,7 @@ def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
         _unweight(draft)
     levels = draft.values("level") if draft.has("level") else [None] * len(draft.lines)
     for row, values, rules in _rows(draft):
-        _check_total(draft, row, values, rules, scale is Scale.WEIGHTED)
+        _check_total(draft, row, values, rules, scale)
         level = levels[row]
         if level is not None and rules.bands:
             _check_level(draft, row, level, values, rules)
@@ -111,12 +111,12 @@ def _unweight(draft: Draft) -> None:
 
 
 def _check_total(
-    draft: Draft, row: int, values: dict[Part, Decimal], rules: YearRules, weighted: bool
+    draft: Draft, row: int, values: dict[Part, Decimal], rules: YearRules, scale: Scale
 ) -> None:
     for part in (TOTAL, *Instrument):
-        if disagrees(values, rules, part):
+        if disagrees(values, rules, part, scale):
             ours = computed(values, rules, part) or Decimal(0)
-            if weighted and part in rules.instruments:  # as the file says it
+            if scale is Scale.WEIGHTED and part in rules.instruments:  # as the file says it
                 ours = to_weighted(ours, rules.instruments[Instrument(part)].weight)
             draft.report(ProblemKind.TOTAL_MISMATCH, row, _figures(draft)[part], computed=str(ours))
 

@@ -96,13 +96,18 @@ def score_of(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> De
     return computed(values, rules, part) if published is None else two_places(published)
 
 
-def disagrees(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> bool:
-    """Whether a published score differs from the computed one by more than rounding can."""
+def disagrees(
+    values: Mapping[Part, Decimal], rules: YearRules, part: Part, scale: Scale | None = None
+) -> bool:
+    """Whether a published score differs from the computed one by more than rounding can.
+
+    scale: in which the instruments were published; None = not known any more.
+    """
     published = values.get(part)
     ours = None if published is None else computed(values, rules, part)
     if published is None or ours is None:
         return False
-    return abs(two_places(published) - ours) > _rounding(values, rules, part)
+    return abs(two_places(published) - ours) > _rounding(values, rules, part, scale)
 
 
 def came_as_points(values: Mapping[Part, Decimal], rules: YearRules) -> bool:
@@ -119,13 +124,16 @@ def came_as_points(values: Mapping[Part, Decimal], rules: YearRules) -> bool:
     return bool(points) and all(abs(p - two_places(p)) < HUNDREDTH / 1000 for p in points)
 
 
-def _rounding(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> Decimal:
+def _rounding(
+    values: Mapping[Part, Decimal], rules: YearRules, part: Part, scale: Scale | None
+) -> Decimal:
     """What rounding or cutting at two places may make of a part.
 
     A hundredth of a weighted point is more than a hundredth of 100, and a total that is made of
     points takes the hundredth of each.
     """
-    if not came_as_points(values, rules):
+    as_points = came_as_points(values, rules) if scale is None else scale is Scale.WEIGHTED
+    if not as_points:
         return TOLERANCE
     if part in rules.instruments:
         return TOLERANCE + to_percent(HUNDREDTH, rules.instruments[Instrument(part)].weight)

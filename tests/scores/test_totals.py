@@ -177,6 +177,13 @@ def test_published_and_computed_agree_to_a_hundredth(
     assert disagrees(found, RULES, part) is differs
 
 
+@pytest.mark.parametrize(("total", "differs"), [("92.66", False), ("92.67", True), ("92.63", True)])
+def test_round_scores_known_to_be_of_100_are_no_points(total: str, differs: bool) -> None:
+    # 85.50, 90 and 100 of 100 are whole hundredths of points as well.
+    found = figures(total=total, IIT="85.50", EIT="90", OIT="100")
+    assert disagrees(found, RULES, TOTAL, Scale.PERCENT) is differs
+
+
 def test_without_parts_nothing_disagrees() -> None:
     assert not disagrees(figures(total="12.00", IIT="80"), RULES, TOTAL)
 
