@@ -12,7 +12,15 @@ import sys
 from collections.abc import Sequence
 
 from ita.access.rules import NotAllowed
-from ita.commands.exits import DONE, REFUSED, STORE_UNAVAILABLE, WRONG_CALL, Refused, WrongCall
+from ita.commands.exits import (
+    DONE,
+    REFUSED,
+    STORE_UNAVAILABLE,
+    WRONG_CALL,
+    DiskFull,
+    Refused,
+    WrongCall,
+)
 from ita.commands.parser import argument_parser
 from ita.commands.session import Session
 from ita.reference import ReferenceFault
@@ -52,7 +60,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return _fail(as_json, WRONG_CALL, str(fault))
     except (Refused, NotAllowed, ReferenceFault) as fault:
         return _fail(as_json, REFUSED, str(fault))
-    except StoreUnavailable as fault:
+    except (StoreUnavailable, DiskFull) as fault:
         return _fail(as_json, STORE_UNAVAILABLE, str(fault))
     except MemoryError:
         told = str(StoreUnavailable(Trouble.OUT_OF_MEMORY, settings.database))

@@ -442,6 +442,42 @@ def test_export_filters_by_columns(demo: Path, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("year", ["๒๕๖๔", "64", "2021"])
+def test_a_filter_is_read_as_a_cell_of_a_file(demo: Path, tmp_path: Path, year: str) -> None:
+    place = tmp_path / "x.json"
+    words = ("export", "scores", "--format", "json", "--out", str(place), "--where")
+    assert ita(demo, *words, "agency=IPST", f"fiscal_year={year}").code == 0
+    assert [row["total"] for row in json.loads(place.read_text(encoding="utf-8"))] == [95.62]
+
+
+def test_a_filter_by_type_takes_the_alias(demo: Path, tmp_path: Path) -> None:
+    place = tmp_path / "x.json"
+    words = ("export", "narrative", "--format", "json", "--out", str(place), "--where")
+    assert ita(demo, *words, "type=outcome").code == 0
+    assert len(json.loads(place.read_text(encoding="utf-8"))) == 3
+
+
+def test_no_report_at_all_is_not_called_complete(demo: Path) -> None:
+    words = ("gaps", "--agency", "YALA", "--year", "2567")
+    told = ita(demo, *words)
+    assert told.code == 0
+    assert "ยังไม่มีมาตรการหรือรายงานผล" in told.out
+    assert "ครบถ้วน" not in told.out
+    document = ita(demo, *words, "--json")
+    assert document.document == []
+    assert "ยังไม่มีมาตรการหรือรายงานผล" in document.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_told_as_such(demo: Path, tmp_path: Path) -> None:
+    full = tmp_path / "x.csv"
+    with patch("ita.commands.writing.whole_file", lambda _: Path("/dev/full").open("wb")):
+        call = ita(demo, "export", "scores", "--format", "csv", "--out", str(full))
+    assert call.code == 3
+    assert "ดิสก์เต็ม" in call.err
+    assert str(full) in call.err
+
+
 def test_history_and_undo(database: Path, tmp_path: Path) -> None:
     ita(database, "import", "agencies", file_with(tmp_path, AGENCIES))
     for figure in (80, 81):
@@ -509,6 +545,8 @@ def test_a_file_that_is_no_store_ends_with_3(tmp_path: Path) -> None:
         ["export", "colours", "--format", "csv", "--out", "x"],
         ["export", "scores", "--format", "csv", "--out", "x", "--where", "colour=red"],
         ["export", "scores", "--format", "csv", "--out", "x", "--where", "agency"],
+        ["export", "scores", "--format", "csv", "--out", "x", "--where", "fiscal_year=last"],
+        ["export", "scores", "--format", "csv", "--out", "x", "--where", "total=much"],
         ["undo"],
         ["undo", "first"],
     ],

@@ -9,5 +9,9 @@ class WrongCall(Exception):
     """The call can't be carried out as it stands; the text says why."""
 
 
+class DiskFull(Exception):
+    """There is no room for the file that was asked for; the text says where."""
+
+
 class Refused(Exception):
     """The data say no; nothing was stored. The text says why."""

@@ -7,6 +7,7 @@ from typing import Any
 from ita.commands.declaring import add, json_switch
 from ita.commands.exits import DONE, Refused
 from ita.commands.session import Session, person
+from ita.commands.words import batch_number
 from ita.importing.export import exported
 from ita.importing.undoing import undo
 from ita.store.batches import UndoBlocked
@@ -17,7 +18,7 @@ def declare(commands: Any) -> None:
     history = add(commands, "history", show_history, say("ประวัติการนำเข้า"))
     json_switch(history)
     undoing = add(commands, "undo", undo_batch, say("ย้อนการนำเข้าหนึ่งครั้ง"))
-    undoing.add_argument("batch", type=int, metavar="BATCH")
+    undoing.add_argument("batch", type=batch_number, metavar="BATCH")
     undoing.add_argument("--reason", default="", metavar="TEXT", help=say("เหตุผลของการย้อน"))
 
 

@@ -69,13 +69,18 @@ def show_claims(session: Session) -> int:
 
 
 def show_gaps(session: Session) -> int:
-    gaps = session.report().gaps
+    report = session.report()
+    gaps = report.gaps
+    if not report.rows:
+        # Nothing lacks in what is not there, but nobody may take that for a whole report.
+        year = year_text(report.fiscal_year)
+        session.say(say("ยังไม่มีมาตรการหรือรายงานผลของหน่วยงานนี้ใน{year}", year=year))
     if session.arguments.json:
         session.answer([gap.as_json() for gap in gaps])
         return DONE
     for gap in gaps:
         where = f"{gap.instrument} {gap.seq}" if gap.seq else gap.instrument.value
         print(f"{where}: {gap.message()} [{gap.kind}]")
-    if not gaps:
+    if report.rows and not gaps:
         print(say("รายงานครบถ้วน"))
     return DONE

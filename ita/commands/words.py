@@ -18,6 +18,15 @@ def year(text: str) -> FiscalYear:
         raise argparse.ArgumentTypeError(say("ไม่รู้จักปี “{year}” เช่น 2567", year=text)) from None
 
 
+def batch_number(text: str) -> int:
+    digits = text.strip().removeprefix("#")
+    if not digits.isdecimal():
+        raise argparse.ArgumentTypeError(
+            say("ไม่ใช่เลขครั้งที่นำเข้า: “{text}” ดูได้จากคำสั่ง history", text=text)
+        )
+    return int(digits)
+
+
 def scale(text: str) -> Scale | None:
     if text == "auto":
         return None

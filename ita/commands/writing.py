@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from ita.commands.exits import DONE, WrongCall
+from ita.commands.exits import DONE, DiskFull, WrongCall
 from ita.commands.session import Session
 from ita.spreadsheet import whole_file
 from ita.wording import say
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def write(session: Session, content: bytes) -> int:
@@ -22,7 +25,11 @@ def write_by(session: Session, make: Callable[[IO[bytes]], object]) -> int:
     try:
         with whole_file(place) as stream:
             make(stream)
-    except (OSError, ValueError):  # a path without a file name is a ValueError
+    except (OSError, ValueError) as fault:  # a path without a file name is a ValueError
+        if isinstance(fault, OSError) and fault.errno in NO_ROOM:
+            raise DiskFull(
+                say("ดิสก์เต็ม เขียนแฟ้ม {file} ไม่ได้ กรุณาเพิ่มที่ว่างแล้วลองใหม่", file=place)
+            ) from None
         raise WrongCall(
             say("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=place)
         ) from None

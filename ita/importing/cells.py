@@ -107,7 +107,9 @@ def seq(text: str) -> int:
     """A running number: 3, ๓, 3., ข้อ 3, ลำดับที่ 3."""
     plain = re.sub(r"^(ข้อที่|ข้อ|ลำดับที่|ลำดับ|มาตรการที่)\s*", "", text.translate(THAI_DIGITS))
     value = number(plain.strip().removesuffix("."))
-    if value != value.to_integral_value() or not 1 <= value <= HIGHEST_SEQ:
+    if value != value.to_integral_value():
+        raise Misread(ProblemKind.NOT_A_NUMBER, example="3")
+    if not 1 <= value <= HIGHEST_SEQ:
         raise Misread(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
     return int(value)
 

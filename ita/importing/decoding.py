@@ -19,6 +19,10 @@ _OTHER_FORMATS = (
     (b"\xff\xd8\xff", "picture"),
     (b"GIF8", "picture"),
 )
+_WEB_PAGE = re.compile(
+    r"\s*<(?:!doctype\b|\?xml\b|html\b|head\b|body\b|table\b|meta\b|!--)", re.IGNORECASE
+)
+"""How what other systems name .xls begins, where it is HTML or XML that Excel happens to open."""
 ENCODINGS = ("utf-8", "utf-16", "cp874")
 """What a person may say a text is in; a mark at its beginning and the byte order are found."""
 
@@ -28,6 +32,18 @@ _PUNCTUATION_ONLY = re.compile("[\x00-\x7f\u2000-\u20cf\u00a0]*")
 
 
 def decode(content: bytes, picked: str | None = None) -> tuple[str, str]:
+    """The text of a file and the encoding it was in; see `_decoded`.
+
+    Raises:
+        Unreadable: no encoding fits, or not the picked one, or it is no text, or a web page.
+    """
+    text, encoding = _decoded(content, picked)
+    if _WEB_PAGE.match(text):
+        raise unreadable("web-page")
+    return text, encoding
+
+
+def _decoded(content: bytes, picked: str | None) -> tuple[str, str]:
     """The text of a file and the encoding it was in.
 
     BOM, then NUL bytes (UTF-16, their parity says which), then strict UTF-8, then strict cp874.

@@ -14,7 +14,9 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ita.importing.cells import PART_LABELS, TYPE_LABELS, Misread, is_missing
 from ita.importing.kinds import KIND_LABELS, Column, Kind, columns_of, percent_headers
+from ita.importing.problems import Problem
 from ita.importing.selection import EVERYTHING, TABLES, Row, Selection, columns, stored_rows
 from ita.reference import Reference
 from ita.scores.totals import scale_of
@@ -41,7 +43,8 @@ FORMATS = ("csv", "xlsx", "parquet", "json")
 
 
 class UnknownColumn(Exception):
-    """A filter names a column that the table doesn't have; the text lists those it has."""
+    """A filter names a column that the table doesn't have, or a value that the column can't have;
+    the text says which."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,11 @@ def exported(
 ) -> Exported:
     """The rows of a table in the form of its import file, filtered by selection and COLUMN=VALUE.
 
-    Columns may be named by alias or Thai header; all filters must hold; values compare as text,
-    days also as ISO.
+    Columns may be named by alias or Thai header; all filters must hold; values are read as those of
+    a file (๒๕๖๗, 67 and 2024 are the year 2567), days also as ISO.
 
     Raises:
-        UnknownColumn: a filter names none of the table's columns.
+        UnknownColumn: a filter names none of the table's columns, or what none can hold.
     """
     found = streamed(cursor, table, reference, where, selection)
     return replace(found, rows=list(found.rows))
@@ -92,11 +95,20 @@ def streamed(
     Raises:
         UnknownColumn: a filter names none of the table's columns.
     """
-    found = _headed(table, columns(table, reference))
-    wanted = [(found.names.index(_alias(found, name)), value.strip()) for name, value in where]
+    of_table = columns(table, reference)
+    found = _headed(table, of_table)
+    wanted = [
+        (place, _wanted(of_table[place], value.strip()))
+        for name, value in where
+        for place in [found.names.index(_alias(found, name))]
+    ]
     rows = stored_rows(cursor, table, reference, selection)
     if wanted:
-        rows = (row for row in rows if all(v in (as_text(row[n]), _raw(row[n])) for n, v in wanted))
+        rows = (
+            row
+            for row in rows
+            if all(not v.isdisjoint((as_text(row[n]), _raw(row[n]))) for n, v in wanted)
+        )
     if table != Kind.SCORES:
         return replace(found, rows=rows)
     kept = list(rows)  # eighty thousand in a whole nation's store: what they say decides the header
@@ -137,6 +149,29 @@ def with_scale(found: Exported) -> Exported:
     return replace(
         found, names=tuple(name for name, _ in both), labels=tuple(label for _, label in both)
     )
+
+
+def _wanted(column: Column, value: str) -> set[str]:
+    """The texts that a filter means: what it says, and what a file that says so would be read as.
+
+    Raises:
+        UnknownColumn: no cell of the column can hold it.
+    """
+    if is_missing(value):
+        return {value, ""}
+    try:
+        read = column.read(value)
+    except Misread as fault:
+        told = Problem(fault.kind, None, column.thai, value, fault.expected).message()
+        raise UnknownColumn(told) from None
+    return {value, as_text(_SAID.get((column.name, read), read))}
+
+
+_SAID: Mapping[tuple[str, object], str] = {
+    **{("type", code): label for code, label in TYPE_LABELS.items()},
+    **{("part", code): label for code, label in PART_LABELS.items()},
+}
+"""What is exported in words: (column, stored value) → the words."""
 
 
 def _alias(found: Exported, name: str) -> str:

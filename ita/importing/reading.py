@@ -120,7 +120,10 @@ def _with_header(
         raise Unreadable(Problem(ProblemKind.EMPTY_FILE))
     found, position, table = best
     if not found and header_line is None:
-        position = next((i for i, row in enumerate(table) if any(row)), 0)
+        first = next((i for i, row in enumerate(table) if _says_anything(row)), None)
+        if first is None:
+            raise Unreadable(Problem(ProblemKind.EMPTY_FILE))
+        position = first
     below = table[position + 1 :]
     filled = below.filled() if isinstance(below, ColumnRows) else _filled(below)
     rows = below.at(filled) if isinstance(below, ColumnRows) else [below[i] for i in filled]
@@ -140,7 +143,11 @@ def _maybe_headers(table: Sequence[Row], header_line: int | None) -> Iterable[tu
 
 def _filled(rows: Sequence[Row]) -> list[int]:
     """The positions of the rows that hold anything but spaces."""
-    return [i for i, row in enumerate(rows) if any(cell and not cell.isspace() for cell in row)]
+    return [i for i, row in enumerate(rows) if _says_anything(row)]
+
+
+def _says_anything(row: Row) -> bool:
+    return any(cell and not cell.isspace() for cell in row)
 
 
 LARGE = 256 * 1024

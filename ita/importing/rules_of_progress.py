@@ -69,7 +69,9 @@ MILLION = 1_000_000
 def _check_falls(draft: Draft, groups: Codes, cursor: Cursor) -> None:
     """Completion is cumulative: below an earlier quarter of the same year it is worth a question.
 
-    Earlier quarters come from the file first, else from the store; of a repeated row the first.
+    Other quarters come from the file first, else from the store; of a repeated row the first. Where
+    a row makes a later quarter fall that only the store has, the row is told, for the file has no
+    other.
     """
     quarters = draft.coded("quarter").map(lambda q: q or 0)
     percents = draft.coded("percent").map(lambda p: NOTHING if p is None else int(p * MILLION))
@@ -84,16 +86,24 @@ def _check_falls(draft: Draft, groups: Codes, cursor: Cursor) -> None:
     known[stored["number"], stored["quarter"]] = stored["percent"]
     # Backwards, so that the first of several rows is written last.
     known[groups[rows[::-1]], quarter[rows[::-1]]] = percent[rows[::-1]]
-    before = np.full(len(rows), 0)
-    for earlier in range(1, QUARTERS + 1):
-        said = (earlier < quarter[rows]) & (known[groups[rows], earlier] != NOTHING)
-        before[said] = earlier
-    fell = (before > 0) & (percent[rows] < known[groups[rows], before])
-    for row, earlier in zip(rows[fell].tolist(), before[fell].tolist(), strict=True):
-        draft.report(
-            ProblemKind.PROGRESS_FELL,
-            row,
-            "percent",
-            quarter=earlier,
-            before=percent_text(Decimal(int(known[groups[row], earlier])) / MILLION),
-        )
+    before, after = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    for other in range(1, QUARTERS + 1):
+        said = known[groups[rows], other] != NOTHING
+        before[said & (other < quarter[rows])] = other
+        after[said & (other > quarter[rows]) & (after == 0)] = other
+    in_file = np.zeros(known.shape, bool)
+    in_file[groups[rows], quarter[rows]] = True
+    below = (before > 0) & (percent[rows] < known[groups[rows], before])
+    above = (after > 0) & (percent[rows] > known[groups[rows], after])
+    above &= ~below & ~in_file[groups[rows], after]
+    for found, other_of, why in ((below, before, "below-earlier"), (above, after, "above-later")):
+        for row, other in zip(rows[found].tolist(), other_of[found].tolist(), strict=True):
+            told = Decimal(int(known[groups[row], other])) / MILLION
+            draft.report(
+                ProblemKind.PROGRESS_FELL,
+                row,
+                "percent",
+                quarter=other,
+                before=percent_text(told),
+                why=why,
+            )

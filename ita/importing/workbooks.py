@@ -19,15 +19,37 @@ from ita.importing.values import Row, number_text, value_text
 from ita.settings import Limits
 from ita.spreadsheet import guarded
 
+_OTHER_ZIPS = (
+    ("xl/worksheets/", None),
+    ("xl/workbook.bin", "binary-excel"),
+    ("content.xml", "open-document"),
+    ("word/", "word"),
+    ("ppt/", "slides"),
+)
+"""What a ZIP holds, by the beginning of an entry's name, and why it can't be read; None = it can."""
+
+
+def _check_is_workbook(archive: zipfile.ZipFile) -> None:
+    """
+    Raises:
+        Unreadable: a whole ZIP of something else, such as a Word document.
+    """
+    names = archive.namelist()
+    held = (why for start, why in _OTHER_ZIPS if any(name.startswith(start) for name in names))
+    why = next(held, "other-zip")
+    if why is not None:
+        raise unreadable(why)
+
 
 def workbook_tables(content: bytes, limits: Limits) -> list[list[Row]]:
     """The sheets of an XLSX. Macros and links stay unread; formulas count by their last result.
 
     Raises:
-        Unreadable: it is too large unpacked, or damaged.
+        Unreadable: it is too large unpacked, damaged, or a ZIP of something else.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_is_workbook(archive)
             unpacked = sum(entry.file_size for entry in archive.infolist())
             if unpacked > limits.unpacked_bytes:
                 raise too_large(megabytes(unpacked), megabytes(limits.unpacked_bytes))

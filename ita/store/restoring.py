@@ -65,10 +65,12 @@ def restore(source: Path, database: Path, look_over: Callable[[Store], Sequence[
 def check_source(source: Path, database: Path) -> None:
     """
     Raises:
-        RestoreRefused: there is no such file, or it is the store itself.
+        RestoreRefused: there is no such file, it may not be read, or it is the store itself.
     """
     if not source.is_file():
         raise RestoreRefused(say("ไม่พบแฟ้มสำรอง {place} กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", place=source))
+    if not os.access(source, os.R_OK):
+        raise RestoreRefused(say("ไม่มีสิทธิ์อ่านแฟ้มสำรอง {place} กรุณาตรวจสิทธิ์ของแฟ้ม", place=source))
     if database.exists() and source.samefile(database):
         raise RestoreRefused(say("{place} คือฐานข้อมูลที่ใช้งานอยู่ ไม่ใช่แฟ้มสำรอง", place=source))
 
@@ -111,6 +113,8 @@ def _prepare(
             with store.reading() as cursor:
                 return copy_out(cursor, ready).last_batch
     except StoreUnavailable as fault:
+        if fault.trouble in _OF_A_BACKUP:
+            raise StoreUnavailable(_OF_A_BACKUP[fault.trouble], source) from fault
         raise fault.about(database if fault.trouble in _OF_OUR_DISK else source) from fault
 
 
@@ -121,6 +125,11 @@ def _taken_alone(source: Path, copy: Path) -> None:
 
 
 _OF_OUR_DISK = (Trouble.DISK_FULL, Trouble.NO_PERMISSION)
+_OF_A_BACKUP = {
+    Trouble.NOT_A_STORE: Trouble.NOT_A_BACKUP,
+    Trouble.DAMAGED: Trouble.DAMAGED_BACKUP,
+}
+"""What to do about the store is no advice about the file that was to take its place."""
 
 SHOWN_FAULTS = 5
 

@@ -24,6 +24,8 @@ class Trouble(StrEnum):
     REPLACED = "replaced"
     FOREIGN_LOG = "foreign-log"
     BAD_COPY = "bad-copy"
+    NOT_A_BACKUP = "not-a-backup"
+    DAMAGED_BACKUP = "damaged-backup"
     UNREACHABLE = "unreachable"
 
 
@@ -103,6 +105,14 @@ def sentence(trouble: Trouble, database: Path, detail: str) -> str:
         ),
         Trouble.BAD_COPY: say(
             "สำเนา {place} ไม่ตรงกับฐานข้อมูล จึงไม่เก็บไว้ ฐานข้อมูลเดิมไม่ถูกเปลี่ยน กรุณาลองใหม่หรือใช้ดิสก์อื่น",
+            place=place,
+        ),
+        Trouble.NOT_A_BACKUP: say(
+            "แฟ้ม {place} ไม่ใช่ข้อมูลสำรองของระบบนี้ กรุณาเลือกแฟ้มที่ได้จากคำสั่ง backup ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน",
+            place=place,
+        ),
+        Trouble.DAMAGED_BACKUP: say(
+            "แฟ้มสำรอง {place} เสียหาย เปิดไม่ได้ กรุณาใช้แฟ้มสำรองอื่น ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน",
             place=place,
         ),
         Trouble.UNREACHABLE: say(

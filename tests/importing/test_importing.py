@@ -304,6 +304,14 @@ def test_what_was_published_is_kept_beside_a_mismatch(store: Store) -> None:
     assert part(store, 2567, "total") == 85
 
 
+@pytest.mark.parametrize(("total", "kinds"), [("92.66", []), ("92.67", ["total-mismatch"])])
+def test_round_scores_of_100_are_held_to_a_hundredth(
+    store: Store, total: str, kinds: list[str]
+) -> None:
+    outcome = taken(two_agencies(store), "scores", f"{PARTS}2567,A,85.50,90,100,{total}\n")
+    assert [problem.kind for problem in outcome.problems] == kinds
+
+
 def test_progress_below_an_earlier_quarter_of_the_file_or_the_store_is_asked_about(
     store: Store,
 ) -> None:
@@ -316,6 +324,16 @@ def test_progress_below_an_earlier_quarter_of_the_file_or_the_store_is_asked_abo
         ("progress-fell", 3, "ร้อยละความสำเร็จ"),
     ]
     assert [problem.expected["quarter"] for problem in outcome.problems] == [1, 3]
+
+
+def test_progress_above_a_later_quarter_of_the_store_is_asked_about(store: Store) -> None:
+    taken(with_measures(store), "progress", f"{PROGRESS}2567,4,A,IIT,1,10\n2567,4,A,IIT,2,90\n")
+    outcome = taken(store, "progress", f"{PROGRESS}2567,2,A,IIT,1,20\n2567,2,A,IIT,2,20\n")
+    assert found(outcome) == [("progress-fell", 2, "ร้อยละความสำเร็จ")]
+    assert "มากกว่าไตรมาส 4 (10" in outcome.problems[0].message()
+    # Where the later quarter is in the file, its own row is told, once.
+    both = f"{PROGRESS}2567,3,A,IIT,1,30\n2567,4,A,IIT,1,20\n"
+    assert found(taken(store, "progress", both)) == [("progress-fell", 3, "ร้อยละความสำเร็จ")]
 
 
 def test_a_file_that_mends_the_store_is_measured_by_its_own_figures(store: Store) -> None:

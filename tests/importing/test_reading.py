@@ -48,6 +48,39 @@ def book(*sheets: list[list[object]], change: Callable[[openpyxl.Workbook], None
     return stream.getvalue()
 
 
+def zipped(*names: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as target:
+        for name in names:
+            target.writestr(name, "<x/>")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (zipped("mimetype", "content.xml"), "open-document"),
+        (zipped("[Content_Types].xml", "word/document.xml"), "word"),
+        (zipped("[Content_Types].xml", "ppt/presentation.xml"), "slides"),
+        (zipped("xl/workbook.bin"), "binary-excel"),
+        (zipped("scores.csv"), "other-zip"),
+        (book([HEADER, *ROWS])[:-40], "broken-xlsx"),
+    ],
+)
+def test_what_is_no_workbook_is_told_for_what_it_is(content: bytes, why: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(content, "x.xlsx")
+    assert refused.value.problem.kind == "unreadable-encoding"
+    assert refused.value.problem.expected["why"] == why
+
+
+@pytest.mark.parametrize("content", ["\n \n,,,\n", " ; ;\n;;\n"])
+def test_separators_alone_are_an_empty_file(content: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(content)
+    assert refused.value.problem.kind == "empty-file"
+
+
 def rewritten(content: bytes, old: bytes, new: bytes) -> bytes:
     """A workbook with something else in the XML of its first sheet."""
     stream = io.BytesIO()

@@ -143,9 +143,9 @@ def test_a_file_that_breaks_a_rule_does_not_come_in(place: Path, copy: Path) -> 
 @pytest.mark.parametrize(
     ("content", "trouble"),
     [
-        (b"", Trouble.NOT_A_STORE),
-        (b"%PDF-1.7 and so on", Trouble.NOT_A_STORE),
-        (None, Trouble.DAMAGED),
+        (b"", Trouble.NOT_A_BACKUP),
+        (b"%PDF-1.7 and so on", Trouble.NOT_A_BACKUP),
+        (None, Trouble.DAMAGED_BACKUP),
     ],
 )
 def test_a_file_that_is_no_whole_store_does_not_come_in(
@@ -156,6 +156,7 @@ def test_a_file_that_is_no_whole_store_does_not_come_in(
         restore(copy, place, sound)
     assert refused.value.trouble is trouble
     assert str(copy) in str(refused.value)
+    assert "ITA_DATABASE" not in str(refused.value)  # the place of the store is not at fault
     assert beside(place) == set()
     assert value(place) == 60
 
