@@ -30,7 +30,7 @@ def _told(report: PrintedReport, crest: bytes | None) -> dict[str, Any]:
         "agency": report.agency,
         "heading": list(map(lines_of_pieces, report.heading)),
         "introduction": report.introduction,
-        "columns": COLUMNS,
+        "columns": list(map(lines_of_pieces, COLUMNS)),
         "widths": WIDTHS,
         "rows": list(map(_row, report.rows)),
         "nothing": NOTHING,

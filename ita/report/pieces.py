@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 Piece = str | dict[str, str] | None
 """Text · {"kept": text that stays on one line} · {"halves": two spaces of half the width} · None: a
@@ -14,16 +15,26 @@ LONGEST = 6
 _MARK = r"[\u0e31\u0e33-\u0e3a\u0e47-\u0e4e]"
 """What stands above or below a Thai letter, สระอำ among it."""
 _MARKED = re.compile(rf"[\u0e01-\u0e2e]{_MARK}")
+WHOLE_WORDS = tuple(
+    word
+    for word in (Path(__file__).parent / "whole_words.txt").read_text(encoding="utf-8").splitlines()
+    if not word.startswith("#")
+)
+"""Words of these reports that typst's dictionary parts, as the file says."""
+_WHOLE = rf"(?:{'|'.join(sorted(WHOLE_WORDS, key=len, reverse=True))})(?!{_MARK}|[ะาๅ])"
+"""What touches such a word must stay with it too, for before and after a box a line may end."""
 _UNEVEN = re.compile(
     r"(?P<run>[^\s\u0e00-\u0e7f]{20,}|([\u0e01-\u0e7f])\2{19,})"
     r"|(?P<kept>(?<![\u0e00-\u0e7f])[\u0e00-\u0e7f]{1,16}ฯ|(?:ต่าง|อื่น) ?ๆ|ปีงบประมาณ"
+    rf"|[(“‘\"'\[]{{0,3}}{_WHOLE}[)”’\"'\],.:;!?/]{{0,3}}[0-9๐-๙]{{0,4}}"
     r"|(?<![\w-])[A-Za-z0-9]{1,6}-[A-Za-z0-9]{1,8}(?![\w-]))"
     rf"|(?P<space>(?<={_MARK}) (?=\S))"
 )
 """Where typst needs help; all other places are left to it, for it knows the Thai words.
 
-run: may be wider than a column. kept: a line would end inside it and must not: before ฯ or ๆ, or
-after a hyphen, which Chrome's reader drops at the end of a line. space: one after a mark.
+run: may be wider than a column. kept: a line would end inside it and must not: before ฯ or ๆ, in one
+of whole_words.txt, or after a hyphen, which Chrome's reader drops at the end of a line. space: one
+after a mark.
 """
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
+import pypdfium2
 import pytest
+import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.report.pieces import LONGEST, Piece, pieces
+from ita.report.pieces import LONGEST, WHOLE_WORDS, Piece, pieces
+from ita.report.typeset import FONTS, ROOT
 
 
 def said(told: list[Piece]) -> str:
@@ -32,7 +37,10 @@ def test_nothing_is_lost_or_added(text: str) -> None:
         ("กองการศึกษาฯ", ["กองการศึกษาฯ"]),
         ("กองคลัง กองการศึกษาฯ และ", ["กองการศึกษาฯ"]),
         ("โครงการต่าง ๆ และอื่นๆ", ["ต่าง ๆ", "อื่นๆ"]),
-        ("ไตรมาส 1-4 ปีงบประมาณ 2567", ["1-4", "ปีงบประมาณ"]),
+        ("ไตรมาส 1-4 ปีงบประมาณ 2567", ["ไตรมาส", "1-4", "ปีงบประมาณ"]),
+        ("องค์การบริหารส่วนตำบลหนองแวง", ["องค์การ", "ตำบล"]),
+        ("อย่าง (โปร่งใส) และ“คุณธรรม”, ไตรมาส4", ["(โปร่งใส)", "“คุณธรรม”,", "ไตรมาส4"]),
+        ("งบประมาณะ", []),
         ("ออนไลน์ (E-Service) ที่", ["E-Service"]),
         ("a-b-c", []),
         ("ก" * 17 + "ฯ", []),
@@ -44,6 +52,28 @@ def test_what_stays_on_one_line(text: str, kept: list[str]) -> None:
     ] == kept
 
 
+def test_no_line_ends_inside_a_whole_word() -> None:
+    page = (
+        '#import "/report/sheet.typ": said\n'
+        '#set text(font: "Laksaman", lang: "th")\n'
+        "#for word in json(bytes(sys.inputs.told)) { page(context block(width: measure(said(word)).width + 1pt, [ของ] + said(word))) }"
+    )
+    words = (*WHOLE_WORDS, "บุคลากรทุกระดับ")
+    told = json.dumps([list(pieces(word)) for word in words], ensure_ascii=False)
+    made = typst.compile(
+        page.encode(),
+        root=str(ROOT),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"told": told},
+    )
+    sheets = [one.get_textpage().get_text_bounded().split() for one in pypdfium2.PdfDocument(made)]
+    assert [lines == ["ของ", word] for lines, word in zip(sheets, words, strict=True)] == [
+        *([True] * len(WHOLE_WORDS)),
+        False,
+    ]
+
+
 @pytest.mark.parametrize("run", ["x" * 300, "https://example.go.th/" + "a" * 100, "ก" * 100])
 def test_a_run_without_end_is_cut(run: str) -> None:
     told = [piece for piece in pieces(f"ดู{run[0]} {run} จบ") if isinstance(piece, str)]
@@ -51,7 +81,7 @@ def test_a_run_without_end_is_cut(run: str) -> None:
 
 
 def test_ordinary_thai_is_left_alone() -> None:
-    text = "จัดอบรมจริยธรรมและผลประโยชน์ทับซ้อนให้บุคลากรทุกระดับ พร้อมแบบทดสอบ" * 5
+    text = "จัดอบรมจริยธรรมและธรรมาภิบาลให้บุคลากรทุกระดับ พร้อมแบบทดสอบ" * 5
     assert [piece for piece in pieces(text) if piece] == [text]
 
 

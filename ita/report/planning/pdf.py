@@ -37,12 +37,12 @@ def _told(plan: PrintedPlan) -> dict[str, Any]:
         "introduction": lines_of_pieces(plan.introduction),
         "analysis_title": lines_of_pieces(plan.analysis_title),
         "analysis": list(map(lines_of_pieces, plan.analysis)),
-        "weak_columns": plan.weak_columns,
+        "weak_columns": list(map(lines_of_pieces, plan.weak_columns)),
         "weak_widths": WEAK_WIDTHS,
         "weak": rows(plan.weak),
         "no_weak": lines_of_pieces(plan.no_weak),
         "measures_title": lines_of_pieces(plan.measures_title),
-        "columns": MEASURE_COLUMNS,
+        "columns": list(map(lines_of_pieces, MEASURE_COLUMNS)),
         "widths": MEASURE_WIDTHS,
         "groups": [
             {"title": lines_of_pieces(group.title), "rows": rows(group.rows)}
