@@ -9,12 +9,14 @@ from unittest.mock import patch
 import pytest
 
 from ita.store import Store
-from tests.torture import together
+from ita.ui.pages import HISTORY, TREND, UPLOAD
+from tests.torture import doors, together
 from tests.torture.breaking import FAULTS, fill
 from tests.torture.kills import CHECKPOINT_ALWAYS, kill_savings
 from tests.torture.mutants import CHANGES, mutant, seeds, try_out
 from tests.torture.tally import Tally, table
 from tests.torture.together import RIVALS, SAVERS, meet
+from tests.web.conftest import furnish
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is a signal")
@@ -57,6 +59,23 @@ def test_the_same_number_is_the_same_file() -> None:
     tried = {change for number in range(200) for change in mutant(1, number).changes}
     assert tried == set(CHANGES)
     assert len({seed.kind for seed in seeds()}) == 6
+
+
+def test_what_a_page_shows_to_the_wrong_people_is_found() -> None:
+    assert doors.fault_of("88.92", set(), TREND, "nobody")
+    assert doors.fault_of("", {"trend"}, TREND, "gone")
+    assert doors.fault_of("scores.csv", set(), HISTORY, "viewer")
+    assert doors.fault_of("", set(), TREND, "viewer")
+    assert not doors.fault_of("หน่วยงานตัวอย่าง", {"trend"}, HISTORY, "viewer")
+    assert not doors.fault_of("88.92", {"trend"}, TREND, "viewer")
+
+
+def test_clicks_on_what_others_see_do_nothing_and_their_own_would_show(tmp_path: Path) -> None:
+    tokens = furnish(tmp_path)
+    others = doors.clicked(tmp_path, tokens, [(UPLOAD, "viewer"), (UPLOAD, "other-staff")])
+    assert others.wrong == []
+    assert others.tried > 4
+    assert doors.clicked(tmp_path, tokens, [(UPLOAD, "admin")]).wrong  # takes the samples out
 
 
 @pytest.mark.parametrize("fault", ["clock jumps by decades", "log of another store"])
