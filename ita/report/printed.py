@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ita.report.narrative import TITLE, NarrativeReport, NarrativeRow
 
-WIDTHS = (15, 26, 26, 14, 19)
+WIDTHS = (15, 26, 24, 14, 21)
 """Of the five columns, in percent of the table."""
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from io import BytesIO
 from itertools import takewhile
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -35,6 +36,7 @@ from tests.report.briefing import (
     squeezed,
     totals,
 )
+from tests.report.printing import READERS
 
 
 def _always_there(found: Brief) -> list[str]:
@@ -83,6 +85,16 @@ def test_every_text_of_the_samples_stands_on_the_pages(
         assert numbered.format(n=number, all=pages) in text
     sources = squeezed("".join(found.sources))
     assert sources in texts[-1]
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_word_can_be_searched_where_marks_stand_aside(
+    reader: str, sample_store: Store, tmp_path: Path
+) -> None:
+    pages = READERS[reader](brief_pdf(made(sample_store, "SAMPLE")), tmp_path)
+    told = "".join(page[0] for page in pages)
+    for word in ("การเปิดเผยข้อมูล", "การป้องกันการทุจริต", "การแก้ไขปัญหาการทุจริต", "ผลคะแนนปีก่อน"):
+        assert word in told
 
 
 def test_made_up_figures_are_marked_on_each_page(sample_store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -80,6 +81,39 @@ def test_inside_a_line_every_space_stands_where_it_stood(
 ) -> None:
     pages = READERS[reader](printed, tmp_path)
     assert_lines_stand(report, pages)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_line_that_begins_with_a_high_letter_is_a_line(reader: str, tmp_path: Path) -> None:
+    high = report_of("ทั้งนี้ขึ้นนั้นพื้นตั้งนั้น" * 40, outcome="นี้ทั้งขึ้นพื้นที่ตั้ง" * 40)
+    assert_lines_stand(high, READERS[reader](pdf_document(high), tmp_path))
+
+
+TALL = [
+    "เป้าหมาย",
+    "ฝ่ายปกครอง",
+    "ป่าไม้",
+    "ฟื้นฟู",
+    "กระเป๋า",
+    "เปิดเผย",
+    "ป้องกัน",
+    "ปัญหา",
+    "เฝื่อน",
+    "ปีงบประมาณ",
+    "ฟังก์ชัน",
+    "ฟ้อง",
+]
+"""Words with a letter whose marks stand aside of its height."""
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_word_stays_one_word_where_marks_stand_aside(reader: str, tmp_path: Path) -> None:
+    said = "\n".join(TALL)
+    told = replace(report_of(said, outcome=said), agency="ฝ่ายป้องกันปัญหาการเปิดเผยเป้าหมายฟื้นฟู")
+    pages = READERS[reader](pdf_document(told), tmp_path)
+    assert column_lines(pages, 4, COLUMNS[4]) == TALL
+    assert told.agency in pages[0][0]
+    assert "ประจำปีงบประมาณ 2567" in pages[0][0]
 
 
 def assert_lines_stand(report: NarrativeReport, pages: list[list[str]]) -> None:
