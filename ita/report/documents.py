@@ -5,13 +5,13 @@ Word and typst are imported with the first file of theirs, so that a start doesn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
 from ita.report.html_page import html_page, html_row, html_table
 from ita.report.narrative import COLUMNS, NarrativeReport
 from ita.report.printed import WIDTHS
-from ita.spreadsheet import csv_bytes, xlsx_bytes
+from ita.spreadsheet import csv_bytes, parted, xlsx_bytes
 
 
 def html_document(report: NarrativeReport) -> bytes:
@@ -21,18 +21,26 @@ def html_document(report: NarrativeReport) -> bytes:
     return html_page(report.title, body)
 
 
-def _rows(report: NarrativeReport) -> list[tuple[str, ...]]:
-    return [row.cells() for row in report.rows]
-
-
 def csv_document(report: NarrativeReport) -> bytes:
-    return csv_bytes(COLUMNS, _rows(report))
+    return csv_bytes(COLUMNS, (row.cells() for row in report.rows))
+
+
+CHARACTERS = (26, 48, 46, 22, 42)
+"""Widths of the workbook's columns."""
 
 
 def xlsx_document(report: NarrativeReport) -> bytes:
     instruments = ", ".join(row.instrument for row in report.rows)
     notes = (report.title, report.agency, f"แบบวัด: {instruments}")
-    return xlsx_bytes("รายงานผล", COLUMNS, _rows(report), (26, 45, 45, 22, 40), notes)
+    return xlsx_bytes("รายงานผล", COLUMNS, _sheet_rows(report), CHARACTERS, notes)
+
+
+def _sheet_rows(report: NarrativeReport) -> Iterator[tuple[str, ...]]:
+    """One row an instrument; more where a sheet can't show so high a row."""
+    for row in report.rows:
+        first, *more = parted(row.cells(), CHARACTERS)
+        yield first
+        yield from ((f"แบบวัด {row.instrument} (ต่อ)", *rest) for _, *rest in more)
 
 
 def docx_document(

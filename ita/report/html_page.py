@@ -22,6 +22,7 @@ th, td { border: 1px solid #444; padding: .35em .5em; vertical-align: top; text-
 thead th { background: #eef2f6; text-align: center }
 thead { display: table-header-group }
 td div { overflow-wrap: anywhere }
+@media screen and (max-width: 56rem) { main { overflow-x: auto } table { min-width: 56rem } }
 """.strip()
 _FONTS = (("Sarabun-Regular.woff2", 400), ("Sarabun-Bold.woff2", 700))
 
@@ -45,7 +46,7 @@ def html_page(title: str, body: str) -> bytes:
         '<!DOCTYPE html>\n<html lang="th">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_font_faces()}\n{_STYLE}</style>\n</head>\n"
-        f"<body>\n{body}</body>\n</html>\n"
+        f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     ).encode()
 
 

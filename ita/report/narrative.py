@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,7 +39,8 @@ class Result:
 
 @dataclass(frozen=True)
 class NarrativeRow:
-    """One instrument of the report. period, outcome: None where the agency gave none.
+    """One instrument of the report. period, outcome: None where the agency gave none. A period may
+    hold "\\n": measures of different quarters stand in lines of their own.
 
     written_period: the period as the agency wrote it, where it is not that of all its measures.
     """
@@ -137,18 +139,44 @@ def _texts(cursor: Cursor, agency_id: str, year: FiscalYear) -> _Texts:
 
 def period_text(period: Period) -> str:
     """A period in the words of these reports: ไตรมาส 1-4 ปีงบประมาณ 2567."""
+    return f"{_span(period)} {_of_year(period)}"
+
+
+def _span(period: Period) -> str:
     first, last = period.first.number, period.last.number
-    span = f"{first}" if first == last else f"{first}-{last}"
-    return f"ไตรมาส {span} ปีงบประมาณ {int(period.first.fiscal_year)}"
+    return f"ไตรมาส {first}" if first == last else f"ไตรมาส {first}-{last}"
+
+
+def _of_year(period: Period) -> str:
+    return f"ปีงบประมาณ {int(period.first.fiscal_year)}"
 
 
 def _shown_period(measures: list[Measure], written: str | None) -> str | None:
-    """The period as written; else the one that all the instrument's own measures share."""
-    if written or not measures:
+    """The period as written; else that of the instrument's measures, told apart where they differ."""
+    if written:
         return written
-    periods = {measure.period for measure in measures}
-    only = periods.pop() if len(periods) == 1 else None
-    return period_text(only) if only else None
+    numbers: dict[Period, list[int]] = {}
+    for measure in measures:
+        if measure.period:
+            numbers.setdefault(measure.period, []).append(measure.seq)
+    if not numbers:
+        return None
+    if len(numbers) == 1 and all(measure.period for measure in measures):
+        return period_text(next(iter(numbers)))
+    in_order = sorted(numbers, key=lambda period: (period.first, period.last))
+    told = [f"{_span(period)}: ข้อ {spans_text(numbers[period])}" for period in in_order]
+    return "\n".join([*told, _of_year(in_order[0])])
+
+
+def spans_text(numbers: Iterable[int]) -> str:
+    """Numbers as a reader counts them off: 1-3, 7."""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
 def narrative_report(

@@ -16,7 +16,7 @@ from ita.spreadsheet.cells import (
     whole_file,
     write_file,
 )
-from ita.spreadsheet.rows import LONGEST_CELL, MOST_ROWS, TooManyRows
+from ita.spreadsheet.rows import LONGEST_CELL, MOST_ROWS, TooManyRows, parted
 from ita.spreadsheet.workbook import XLSX_MIME, without_markup, write_xlsx, xlsx_bytes
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "csv_bytes",
     "csv_rows",
     "guarded",
+    "parted",
     "plain_number",
     "unguarded",
     "whole_file",

@@ -16,12 +16,13 @@ from ita.ui.sign_in import checked_on_click
 from ita.wording import say
 
 MIMES = {
-    "html": "text/html",
-    "csv": "text/csv",
-    "xlsx": XLSX_MIME,
-    "docx": DOCX_MIME,
     "pdf": "application/pdf",
+    "docx": DOCX_MIME,
+    "xlsx": XLSX_MIME,
+    "csv": "text/csv",
+    "html": "text/html",
 }
+"""In the order of the buttons: what is handed in comes first."""
 
 
 def downloads(report: NarrativeReport) -> None:
@@ -32,13 +33,13 @@ def downloads(report: NarrativeReport) -> None:
     with st.expander(say("แม่แบบ Word และตราของหน่วยงาน")):
         chosen = pick_looks(report.agency_id)
     with place:
-        for name, make in DOCUMENTS.items():
-            made = partial(_made, make, report, name, chosen)
+        for name, mime in MIMES.items():
+            made = partial(_made, DOCUMENTS[name], report, name, chosen)
             st.download_button(
                 say("ดาวน์โหลด {format}", format=name.upper()),
                 data=checked_on_click(made, Action.DOWNLOAD, thing),
                 file_name=f"{stem}.{name}",
-                mime=MIMES[name],
+                mime=mime,
                 on_click="ignore",
             )
 

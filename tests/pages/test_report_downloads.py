@@ -49,8 +49,8 @@ def template(text: str) -> bytes:
 
 def test_every_format_has_its_button(page: AppTest) -> None:
     labels = [button.label for button in page.get("download_button")]
-    for name in ("HTML", "CSV", "XLSX", "DOCX", "PDF"):
-        assert f"ดาวน์โหลด {name}" in labels
+    in_order = ("PDF", "DOCX", "XLSX", "CSV", "HTML")
+    assert labels[: len(in_order)] == [f"ดาวน์โหลด {name}" for name in in_order]
     assert "ดาวน์โหลดแม่แบบตั้งต้น" in labels
 
 

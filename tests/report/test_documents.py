@@ -18,7 +18,7 @@ from ita.settings import Settings
 from ita.store import Store
 from ita.vocabulary import FiscalYear, Instrument
 from tests.importing.bringing import taken
-from tests.report.printing import BAD, docx_rows, report_of
+from tests.report.printing import BAD, docx_rows, large_report, report_of
 
 YEAR = FiscalYear(2567)
 TODAY = date(2024, 11, 1)
@@ -178,25 +178,67 @@ def test_a_report_of_nothing_has_no_rows(sample_store: Store, reference: Referen
         assert make(made)
 
 
-def test_a_longest_text_reaches_the_workbook(store: Store, reference: Reference) -> None:
+def test_texts_too_long_for_one_cell_reach_the_workbook_whole(
+    store: Store, reference: Reference
+) -> None:
     taken(store, "agencies", "agency_id,name_th\nX,ก\n")
     header = "fiscal_year,agency,instrument,seq,measure\n"
     rows = "".join(f"2567,X,IIT,{seq},{'ก' * 20_000}\n" for seq in (1, 2))
     taken(store, "measures", header + rows)
     with store.reading() as cursor:
         made = narrative_report(cursor, "X", YEAR, reference, TODAY)
-    shown = xlsx_table(DOCUMENTS["xlsx"](made))[1][1]
-    assert shown.startswith("1. กกก")
-    assert shown.endswith("…")
+    shown = [row[1] for row in xlsx_table(DOCUMENTS["xlsx"](made))[1:]]
+    assert shown == [f"{seq}. {'ก' * 20_000}" for seq in (1, 2)]
 
 
-def test_a_period_stands_for_all_measures_only_if_they_share_it(
+def test_periods_of_measures_stand_in_the_report_told_apart_where_they_differ(
     store: Store, reference: Reference
 ) -> None:
     taken(store, "agencies", "agency_id,name_th\nX,ก\n")
     header = "fiscal_year,agency,instrument,seq,measure,start_quarter,end_quarter\n"
-    rows = "2567,X,IIT,1,ก,2,2\n2567,X,IIT,2,ข,2,2\n2567,X,EIT,1,ค,1,4\n2567,X,EIT,2,ง,,\n"
-    taken(store, "measures", header + rows)
+    same = "2567,X,IIT,1,ก,2,2\n2567,X,IIT,2,ข,2,2\n"
+    one_lacks_it = "2567,X,EIT,1,ค,1,4\n2567,X,EIT,2,ง,,\n"
+    spans = ("1,4", "3,4", "1,4", "1,4", "1,2")
+    differing = "".join(f"2567,X,OIT,{n},จ,{span}\n" for n, span in enumerate(spans, start=1))
+    taken(store, "measures", header + same + one_lacks_it + differing)
     with store.reading() as cursor:
         made = narrative_report(cursor, "X", YEAR, reference, TODAY)
-    assert [row.period for row in made.rows] == ["ไตรมาส 2 ปีงบประมาณ 2567", None]
+    assert [row.period for row in made.rows] == [
+        "ไตรมาส 2 ปีงบประมาณ 2567",
+        "ไตรมาส 1-4: ข้อ 1\nปีงบประมาณ 2567",
+        "ไตรมาส 1-2: ข้อ 5\nไตรมาส 1-4: ข้อ 1, 3-4\nไตรมาส 3-4: ข้อ 2\nปีงบประมาณ 2567",
+    ]
+    shown = xlsx_table(DOCUMENTS["xlsx"](made))[3][3]
+    assert shown == f"ดำเนินการ\n{made.rows[2].period}"
+
+
+def test_a_sheet_shows_every_line_of_a_long_report() -> None:
+    """Excel draws no row higher than 409 points and cuts what stands below."""
+    large = large_report(60)
+    sheet = openpyxl.load_workbook(io.BytesIO(DOCUMENTS["xlsx"](large))).worksheets[0]
+    shown = [[cell or "" for cell in row] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert len(shown) > 3
+    for row in large.rows:
+        mine = [cells for cells in shown if f"แบบวัด {row.instrument}" in cells[0]]
+        assert [cells[0] for cells in mine[1:]] == [f"แบบวัด {row.instrument} (ต่อ)"] * (
+            len(mine) - 1
+        )
+        whole = zip(*mine, strict=True)
+        told = ["\n".join(filter(None, column)) for column in whole][1:]
+        assert told == list(row.cells())[1:]
+    for number, cells in enumerate(shown, start=2):
+        height = sheet.row_dimensions[number].height
+        assert height is not None and height < 409
+        most = max(text.count("\n") + 1 for text in cells)
+        assert height >= 20 * most
+
+
+def test_a_sheet_gives_the_seeds_texts_the_lines_that_libreoffice_draws(
+    report: NarrativeReport,
+) -> None:
+    """Counted in LibreOffice 7.4, with Laksaman in the place of TH Sarabun."""
+    sheet = openpyxl.load_workbook(io.BytesIO(DOCUMENTS["xlsx"](report))).worksheets[0]
+    assert sheet.max_row == 4
+    for number, lines in zip((2, 3, 4), (13, 11, 15), strict=True):
+        height = sheet.row_dimensions[number].height
+        assert height is not None and height >= 23 * lines

@@ -40,7 +40,13 @@ def xlsx_document(plan: PrintedPlan) -> bytes:
     told = (*notes, *([plan.no_weak] if not plan.weak and plan.no_weak else []))
     ends = (plan.follow_up_title, *plan.follow_up)
     header = (INSTRUMENT, *MEASURE_COLUMNS)
-    return xlsx_bytes("มาตรการ", header, _rows(plan), CHARACTERS, (*told, *ends))
+    rows = ((title, _typed(number), *rest) for title, number, *rest in _rows(plan))
+    return xlsx_bytes("มาตรการ", header, rows, CHARACTERS, (*told, *ends))
+
+
+def _typed(number: str) -> str | int:
+    """A measure's number as a sheet sorts it; what a draft has between two (1.5) stays as written."""
+    return int(number) if number.isdecimal() else number
 
 
 def _one_line(columns: Sequence[str], row: Sequence[str]) -> str:

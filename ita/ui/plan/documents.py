@@ -49,13 +49,13 @@ def _buttons(found: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
     stem = f"ita-plan-{found.agency_id}-{int(found.years.year)}" + ("-draft" if is_draft else "")
     thing = Thing(frozenset({found.agency_id}))
     with st.container(horizontal=True):
-        for name, make in DOCUMENTS.items():
-            made = partial(_made, make, found, rows, is_draft, date.today())
+        for name, mime in MIMES.items():
+            made = partial(_made, DOCUMENTS[name], found, rows, is_draft, date.today())
             st.download_button(
                 say("ดาวน์โหลด {format}", format=name.upper()),
                 data=checked_on_click(made, Action.DOWNLOAD, thing),
                 file_name=f"{stem}.{name}",
-                mime=MIMES[name],
+                mime=mime,
                 on_click="ignore",
                 key=f"plan document {name} {is_draft}",
             )

@@ -222,7 +222,7 @@ def _period(draft: Draft, row: NarrativeRow, wrong: Wrong) -> None:
         )
         if row.period and not row.written_period:
             told = say("เมื่อเว้นว่าง รายงานใช้ช่วงไตรมาสของมาตรการ: {period}", period=row.period)
-            draw(f'<p class="ita-quiet">{escape(told)}</p>')
+            draw(f'<p class="ita-quiet">{lines(told)}</p>')
         tell_wrong(PERIOD, wrong)
 
 

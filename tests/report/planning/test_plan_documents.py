@@ -276,6 +276,7 @@ def test_the_workbook_tells_the_analysis_on_its_second_sheet(plan: PrintedPlan) 
     first, about = book.worksheets
     assert [cell.value for cell in first[1]] == ["แบบวัด", *MEASURE_COLUMNS]
     assert first.max_row == 1 + sum(len(group.rows) for group in plan.groups)
+    assert {type(row[1].value) for row in first.iter_rows(min_row=2)} == {int}
     notes = [row[0].value for row in about.iter_rows()]
     assert plan.follow_up[1] in notes
     assert any(note.startswith("1. ") and "82.31" in note for note in notes if note)
