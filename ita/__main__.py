@@ -23,10 +23,11 @@ from ita.commands.exits import (
 )
 from ita.commands.parser import argument_parser
 from ita.commands.session import Session
+from ita.commands.writing import NO_ROOM
 from ita.reference import ReferenceFault
-from ita.settings import current_settings
+from ita.settings import Settings, current_settings
 from ita.store.unavailable import StoreUnavailable, Trouble
-from ita.wording import speak
+from ita.wording import say, speak
 
 
 def _fail(as_json: bool, code: int, sentence: str) -> int:
@@ -45,17 +46,42 @@ def main(words: Sequence[str] | None = None) -> int:
     settings = current_settings()
     speak(settings.language)
     given = sys.argv[1:] if words is None else list(words)
+    try:
+        code = _carried_out(given, settings)
+        if sys.stdout is not None:  # as it is where somebody closed it
+            sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read us has seen enough
+        _say_no_more()
+        return DONE
+    except KeyboardInterrupt:
+        told = say("หยุดแล้ว ดูได้ด้วยคำสั่ง history ว่าบันทึกไปก่อนหยุดหรือไม่")
+        print(told, file=sys.stderr)
+        return INTERRUPTED
+    except OSError as fault:
+        if fault.errno not in NO_ROOM:
+            raise
+        _say_no_more()
+        told = say("ดิสก์เต็ม เขียนคำตอบออกไม่ได้ งานอาจเสร็จแล้ว กรุณาเพิ่มที่ว่าง แล้วดูด้วยคำสั่ง history")
+        print(told, file=sys.stderr)
+        return STORE_UNAVAILABLE
+
+
+INTERRUPTED = 130
+"""As shells know it: 128 and the number of the signal."""
+
+
+def _say_no_more() -> None:
+    """What Python still holds for a reader who is gone must not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _carried_out(given: Sequence[str], settings: Settings) -> int:
     as_json = "--json" in given
     try:
         arguments = argument_parser().parse_args(given)
         with Session(arguments, settings) as session:
-            code = int(arguments.run(session))
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:
-        # Whoever read us has seen enough; what Python still holds for them must not fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+            return int(arguments.run(session))
     except WrongCall as fault:
         return _fail(as_json, WRONG_CALL, str(fault))
     except (Refused, NotAllowed, ReferenceFault) as fault:
@@ -67,5 +93,13 @@ def main(words: Sequence[str] | None = None) -> int:
         return _fail(as_json, STORE_UNAVAILABLE, told)
 
 
+def _read_names_as_utf_8() -> None:
+    """Start again where the machine's locale would make nonsense of Thai names of files."""
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+
+
 if __name__ == "__main__":
+    _read_names_as_utf_8()
     sys.exit(main())

@@ -478,6 +478,55 @@ def test_a_full_disk_is_told_as_such(demo: Path, tmp_path: Path) -> None:
     assert str(full) in call.err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="redirections of a POSIX shell")
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        ("history >&-", 0),
+        ("history --json > /dev/full", 3),
+        ("trend --agency NOBODY --json > /dev/full", 3),
+        ("user add somchai --role admin <&-", 2),
+        ("user add somchai --role admin --password-stdin <&-", 2),
+    ],
+)
+def test_closed_and_full_streams_end_without_a_traceback(demo: Path, call: str, code: int) -> None:
+    environment = {**os.environ, "ITA_DATABASE": str(demo)}
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m ita {call}', sys.executable],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
+def test_thai_names_of_files_in_a_locale_of_ascii(tmp_path: Path) -> None:
+    database = tmp_path / "ฐาน ข้อมูล.duckdb"
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    environment = {**os.environ, **ascii_only, "ITA_DATABASE": str(database)}
+    done = subprocess.run(
+        [sys.executable, "-m", "ita", "init"],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert database.exists()
+
+
+def test_an_interrupted_call_ends_without_a_traceback(demo: Path) -> None:
+    with patch("ita.commands.history.exported", side_effect=KeyboardInterrupt):
+        call = ita(demo, "history", "--json")
+    assert call.code == 130
+    assert "history" in call.err
+
+
 def test_history_and_undo(database: Path, tmp_path: Path) -> None:
     ita(database, "import", "agencies", file_with(tmp_path, AGENCIES))
     for figure in (80, 81):

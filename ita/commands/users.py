@@ -149,11 +149,11 @@ def _password(session: Session) -> str | None:
     if arguments.one_time:
         return None
     if arguments.password_stdin:
-        line = sys.stdin.readline()
+        line = sys.stdin.readline() if sys.stdin else ""  # None where somebody closed it
         if not line:
             raise WrongCall(say("ไม่มีรหัสผ่านใน standard input"))
         return line.rstrip("\r\n")
-    if not sys.stdin.isatty():
+    if not (sys.stdin and sys.stdin.isatty()):
         raise WrongCall(
             say("ถามรหัสผ่านไม่ได้ เพราะไม่ได้เปิดในหน้าต่างคำสั่ง กรุณาใช้ --password-stdin หรือ --one-time")
         )
