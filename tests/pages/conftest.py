@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ita.settings import PROJECT
+from ita.importing import first_start
+from ita.reference import Reference
+from ita.settings import PROJECT, Settings
 from ita.store import open_store
 from ita.ui.opening import the_store
 from ita.wording import speak
 from tests.patience import PATIENCE
 
+MAKE_FIRST_STORE = first_start.make_first_store
+
+
+@pytest.fixture(scope="session")
+def samples_in_a_store(tmp_path_factory: pytest.TempPathFactory, reference: Reference) -> Path:
+    """What a first start makes, made once: bringing the samples in takes longer than most pages."""
+    place = tmp_path_factory.mktemp("first") / "ita.duckdb"
+    first_start.make_first_store(replace(Settings(), database=place), reference)
+    return place
+
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The path of a store that does not exist yet."""
+def database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, samples_in_a_store: Path
+) -> Iterator[Path]:
+    """The path of a store that does not exist yet; a first start there copies the samples."""
+
+    def copied(settings: Settings, reference: Reference) -> None:
+        shutil.copyfile(samples_in_a_store, settings.database)
+
     place = tmp_path / "ita.duckdb"
+    monkeypatch.setattr(first_start, "make_first_store", copied)
     monkeypatch.setenv("ITA_DATABASE", str(place))
     monkeypatch.chdir(PROJECT)
     st.cache_resource.clear()
@@ -34,6 +55,12 @@ def empty_store(database: Path) -> Path:
     """A store that is there, so no samples come in, and holds nothing."""
     open_store(database).close()
     return database
+
+
+@pytest.fixture
+def real_first_start(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of the first start itself."""
+    monkeypatch.setattr(first_start, "make_first_store", MAKE_FIRST_STORE)
 
 
 OpenPage = Callable[..., AppTest]

@@ -113,6 +113,7 @@ def test_a_full_disk_while_a_file_is_saved(open_page: OpenPage, database: Path) 
     assert f"เป็นการนำเข้าครั้งที่ {version + 1}" in text_of(app)
 
 
+@pytest.mark.usefixtures("real_first_start")
 def test_a_new_start_beside_what_was_kept_of_a_store_is_no_first_start(
     open_page: OpenPage, database: Path
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_new_start_beside_what_was_kept_of_a_store_is_no_first_start(
     assert not database.exists()  # no samples in the place of somebody's own data
 
 
+@pytest.mark.usefixtures("real_first_start")
 def test_a_first_start_on_a_full_disk_begins_again(open_page: OpenPage, database: Path) -> None:
     with no_room_beyond(600_000):
         fails(open_page(), "ดิสก์เต็ม", str(database))

@@ -51,6 +51,7 @@ def test_a_page_with_data_runs_clean(
     assert not app.error
 
 
+@pytest.mark.usefixtures("real_first_start")
 def test_first_start_loads_the_samples_and_says_so(open_page: OpenPage) -> None:
     assert "ข้อมูลตัวอย่างที่มากับโปรแกรม" in text_of(open_page())
 
