@@ -19,6 +19,8 @@ DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')]
     .flatMap(plot => plot._fullData).flatMap(trace => Array.from(trace.y || []))
     .filter(value => typeof value === 'number')"""
 """Every number on the vertical axis of every chart; ours may be drawn in several pieces."""
+LONGEST_WAIT = 60_000
+"""Milliseconds; on a busy machine a figure is marked rather than lost."""
 SLOW = {"offline": False, "latency": 40, "downloadThroughput": 2.5e6, "uploadThroughput": 2.5e6}
 """20 Mbit/s and 40 ms, as Chromium wants it: bytes a second, milliseconds."""
 
@@ -45,6 +47,7 @@ class Browsers:
             viewport={"width": 1280, "height": 1200}, bypass_csp=True
         )
         page = context.new_page()
+        page.set_default_timeout(LONGEST_WAIT)
         wire = context.new_cdp_session(page)
         wire.send("Network.enable")
         if slow:

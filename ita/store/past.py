@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ita.store import Cursor
-from ita.store.changes import column_types, json_of_row, key_of_row, key_part, unpacked
+from ita.store.changes import column_types, json_of_row, key_part, unpacked
 from ita.store.tables import TABLES, Table
 
 Record = dict[str, Any]
@@ -101,23 +101,54 @@ def _later(among: str = "") -> str:
     )
 
 
-def rows_as_of(cursor: Cursor, table_name: str, batch_id: int) -> list[Record]:
-    """A table's rows as they stood after a batch: the present with later changes taken back.
+def rows_as_of(
+    cursor: Cursor, table_name: str, batch_id: int, most: int | None = None
+) -> list[Record]:
+    """A table's rows as they stood after a batch, by key, at most so many: the present with later
+    changes taken back.
 
-    The first later change of a row knows what it was before.
+    The first later change of a row knows what it was before. Keys are gone through first: of a nation's
+    millions only the rows that are asked for are made into records.
     """
     table = TABLES[table_name]
+    keys = ", ".join(table.key)
+    by_key = ", ".join(f"CAST({name} AS VARCHAR)" for name in table.key)
     rows = cursor.execute(
-        f"WITH {_later()}, "
-        f"present AS (SELECT {key_of_row(table, 't')} AS row_key, {json_of_row(table, 't')} AS row "
-        f"FROM {table.name} AS t) "
-        f"SELECT CASE WHEN later.row_key IS NULL THEN present.row ELSE later.before_row END AS row "
-        f"FROM present FULL OUTER JOIN (SELECT * FROM later WHERE turn = 1) AS later "
-        f"ON later.row_key = present.row_key",
-        {"table_name": table.name, "batch_id": batch_id},
+        f"WITH {_first(cursor, table)}, "
+        f"stood AS (SELECT {keys}, CAST(NULL AS VARCHAR) AS before_row FROM {table.name} AS t "
+        f"WHERE NOT EXISTS (SELECT 1 FROM first WHERE {_same(table, 'first', 't')}) "
+        f"UNION ALL SELECT {keys}, before_row FROM first WHERE before_row IS NOT NULL), "
+        f"asked AS (SELECT * FROM stood ORDER BY {by_key} LIMIT $most) "
+        f"SELECT coalesce(asked.before_row, {json_of_row(table, 't')}) AS row "
+        f"FROM asked LEFT JOIN {table.name} AS t ON {_same(table, 'asked', 't')}",
+        {"table_name": table.name, "batch_id": batch_id, "most": most},
     ).fetchall()
     records = [record for (text,) in rows if (record := _record(text)) is not None]
     return sorted(records, key=lambda record: [str(record[name]) for name in table.key])
+
+
+def count_as_of(cursor: Cursor, table_name: str, batch_id: int) -> int:
+    """How many rows a table had after a batch."""
+    table = TABLES[table_name]
+    rows = cursor.execute(
+        f"WITH {_first(cursor, table)} SELECT (SELECT count(*) FROM {table.name}) "
+        f"- (SELECT count(*) FROM first WHERE EXISTS "
+        f"(SELECT 1 FROM {table.name} AS t WHERE {_same(table, 'first', 't')})) "
+        "+ (SELECT count(*) FROM first WHERE before_row IS NOT NULL)",
+        {"table_name": table.name, "batch_id": batch_id},
+    ).fetchall()
+    return int(rows[0][0])
+
+
+def _first(cursor: Cursor, table: Table) -> str:
+    """SQL for the first change of each row after a batch, with the key's columns."""
+    types = column_types(cursor, table)
+    parts = ", ".join(f"{key_part(table, name, types)} AS {name}" for name in table.key)
+    return f"{_later()}, first AS (SELECT before_row, {parts} FROM later WHERE turn = 1)"
+
+
+def _same(table: Table, one: str, other: str) -> str:
+    return " AND ".join(f"{one}.{name} = {other}.{name}" for name in table.key)
 
 
 def upload_of(cursor: Cursor, batch_id: int) -> tuple[str, bytes] | None:

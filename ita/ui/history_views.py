@@ -17,7 +17,14 @@ from ita.importing.stored_rows import TABLE_OF
 from ita.importing.undoing import undo
 from ita.spreadsheet import Cell
 from ita.store.batches import Batch, UndoBlocked
-from ita.store.past import RowChange, changes_of, last_batch_before, rows_as_of, upload_of
+from ita.store.past import (
+    RowChange,
+    changes_of,
+    count_as_of,
+    last_batch_before,
+    rows_as_of,
+    upload_of,
+)
 from ita.store.tables import TABLES
 from ita.ui import reads
 from ita.ui.field_labels import field_label, file_label
@@ -276,23 +283,35 @@ def as_of(batches: Sequence[Batch]) -> None:
     with the_store().reading() as cursor:
         batch_id = last_batch_before(cursor, end)
         name = TABLE_OF.get(kind, "score")
-        records = rows_as_of(cursor, name, batch_id)
+        records = rows_as_of(cursor, name, batch_id, SHOWN_ROWS)
+        count = count_as_of(cursor, name, batch_id)
     columns = TABLES[name].columns
     st.caption(
         say(
             "{day} หลังการนำเข้าครั้งที่ {batch}: {count} แถว",
             day=date_text(chosen),
             batch=batch_id,
-            count=len(records),
+            count=f"{count:,}",
         )
     )
-    shown = [[_shown(_said(n, row.get(n))) for n in columns] for row in records[:SHOWN_ROWS]]
+    shown = [[_shown(_said(n, row.get(n))) for n in columns] for row in records]
     draw(table([Column(field_label(n), words=n in LONG) for n in columns], shown))
-    if len(records) > SHOWN_ROWS:
+    if count > MOST_CHANGES:
+        told = say(
+            "แสดง {most} แถวแรก ในแฟ้มมี {file} แถวแรก", most=SHOWN_ROWS, file=f"{MOST_CHANGES:,}"
+        )
+        st.caption(told)
+    elif count > SHOWN_ROWS:
         st.caption(say("แสดง {most} แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV", most=SHOWN_ROWS))
     heads = [file_label(kind, n) for n in columns]
-    told = [[row.get(n) for n in columns] for row in records]
     widths = [45 if n in LONG else 14 for n in columns]
     notes = (kind_text(kind), date_text(chosen), say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batch_id}")
     stem = f"ita-{kind}-{chosen:%Y%m%d}"
-    table_files("past", stem, heads, lambda: told, widths, notes)
+    table_files("past", stem, heads, partial(_past_rows, name, batch_id), widths, notes)
+
+
+def _past_rows(name: str, batch_id: int) -> list[tuple[Cell, ...]]:
+    """As many rows of an earlier day as one file may hold; made on the click, not on each look."""
+    with the_store().reading() as cursor:
+        records = rows_as_of(cursor, name, batch_id, MOST_CHANGES)
+    return [tuple(row.get(column) for column in TABLES[name].columns) for row in records]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from ita.importing.cells import fold
 from ita.importing.kinds import Kind, columns_of
 from ita.importing.stored_rows import TABLE_OF
+from ita.store.past import rows_as_of
 from ita.store.tables import TABLES
 from ita.ui import history_views
 from ita.ui.field_labels import field_label, file_label
@@ -147,6 +149,31 @@ def test_a_table_as_it_was_today_is_as_it_is(open_page: OpenPage) -> None:
     count = len(rows(the_store(), "completion"))
     assert f"หลังการนำเข้าครั้งที่ {batch}: {count} แถว" in text_of(app)
     assert not app.exception
+
+
+def test_a_look_at_an_earlier_day_reads_what_it_shows_and_the_file_holds_all(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A nation's quarters are millions: they must not be made into rows by each look at the page."""
+    open_page()
+    count = len(rows(the_store(), "completion"))
+    asked: list[int | None] = []
+
+    def counted(cursor: Any, name: str, batch_id: int, most: int | None = None) -> Any:
+        asked.append(most)
+        return rows_as_of(cursor, name, batch_id, most)
+
+    monkeypatch.setattr(history_views, "rows_as_of", counted)
+    monkeypatch.setattr(history_views, "SHOWN_ROWS", 3)
+    app = open_page(HISTORY)
+    app.selectbox(key="past kind").set_value("progress").run()
+    assert set(asked) == {3}
+    assert past_table(app).count("<tr>") == 1 + 3
+    assert "แสดง 3 แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV" in text_of(app)
+    assert len(history_views._past_rows("completion", the_store().version())) == count
+    monkeypatch.setattr(history_views, "MOST_CHANGES", 4)
+    assert "แสดง 3 แถวแรก ในแฟ้มมี 4 แถวแรก" in text_of(app.run())
+    assert len(history_views._past_rows("completion", the_store().version())) == 4
 
 
 def test_a_table_as_it_was_yesterday_lacks_what_came_today(open_page: OpenPage) -> None:

@@ -12,7 +12,13 @@ import pytest
 from ita.store import Cursor, Store
 from ita.store.batches import UndoBlocked
 from ita.store.changes import keep_upload, unpacked
-from ita.store.past import changes_of, last_batch_before, rows_as_of, upload_of
+from ita.store.past import (
+    changes_of,
+    count_as_of,
+    last_batch_before,
+    rows_as_of,
+    upload_of,
+)
 from ita.store.tables import TABLES
 from tests.importing.bringing import (
     MEASURES,
@@ -86,6 +92,8 @@ def test_a_table_as_it_was_is_what_it_was(seed: int, store: Store) -> None:
         for version, tables in kept.items():
             for name, expected in tables.items():
                 assert rows_as_of(cursor, name, version) == expected, (version, name)
+                assert rows_as_of(cursor, name, version, 2) == expected[:2], (version, name)
+                assert count_as_of(cursor, name, version) == len(expected), (version, name)
         for version in sorted(kept)[2:]:  # the first two hold several batches between them
             assert says(cursor, version) == differs(kept[version - 1], kept[version]), version
 
