@@ -26,6 +26,7 @@ def visit() -> None:
 def show() -> None:
     person = let_in()
     page = st.navigation(pages(person), position="top")
+    st.set_page_config(page_title=f"{page.title} · ITA Trends")
     note_visit(person, page.url_path)
     who_is_there(person)
     with st.container(horizontal=True, vertical_alignment="center"):

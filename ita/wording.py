@@ -7,6 +7,7 @@ place; a test holds the catalogue complete.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -175,9 +176,25 @@ def thai_order(text: str) -> tuple[str, str]:
 
 
 def shortened(text: str, most: int = 70) -> str:
-    """The beginning of a text, cut at a space where there is one, for Thai has none inside words."""
+    """The beginning of a text, cut at a space, for Thai has none inside words.
+
+    Rather half as long again than broken inside a word; without any space, between two letters.
+    """
     if len(text) <= most:
         return text
-    head = text[:most]
-    space = head.rfind(" ")
-    return f"{head[:space] if space > most // 3 else head}…"
+    space = text.rfind(" ", 0, most)
+    if space <= most // 3:
+        space = text.find(" ", most)
+        longest = most + most // 2
+        if space < 0 and len(text) <= longest:
+            return text
+        if not 0 <= space <= longest:
+            return f"{_whole_letters(text, most)}…"
+    return f"{text[:space]}…"
+
+
+def _whole_letters(text: str, most: int) -> str:
+    """As many letters as fit with all signs above and below them."""
+    while most and unicodedata.category(text[most]) == "Mn":
+        most -= 1
+    return text[:most]

@@ -487,6 +487,20 @@ def test_thai_is_sorted_as_a_dictionary_does() -> None:
     assert sorted(words) != expected
 
 
+SENTENCE = "การกำกับดูแล ตรวจสอบเพื่อป้องกันมิให้นำทรัพย์สินราชการไปใช้ประโยชน์ในทางส่วนตัวหรือพวกพ้อง"
+
+
+def test_a_text_is_cut_between_words() -> None:
+    assert wording.shortened(SENTENCE) == SENTENCE
+    assert wording.shortened(f"{SENTENCE} ทุกไตรมาส") == f"{SENTENCE}…"
+    assert wording.shortened("จัดทำรายงานการใช้จ่าย ประจำปี ตามแผน", 30) == "จัดทำรายงานการใช้จ่าย ประจำปี…"
+
+
+def test_without_any_blank_no_sign_loses_its_letter() -> None:
+    # Of ก้ 10 times, an odd cut would take the tone mark away from its letter.
+    assert wording.shortened("ก้" * 10, 5) == "ก้ก้…"
+
+
 if __name__ == "__main__":
     known = english()
     whole = {thai: known.get(thai, "") for thai in sentences()}

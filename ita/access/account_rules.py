@@ -67,7 +67,7 @@ def check_standing(cursor: Cursor, standing: Standing) -> None:
         AccountFault: no account can be that.
     """
     if standing.role not in ROLES:
-        raise AccountFault(say("กรุณาเลือกระดับของบัญชี"))
+        raise AccountFault(say("กรุณาเลือกบทบาทของบัญชี"))
     if standing.role is Role.STAFF:
         _check_agency(cursor, standing.agency_id)
     elif standing.agency_id or standing.divisions:

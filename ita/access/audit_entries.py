@@ -41,8 +41,8 @@ DETAIL_LABELS = {
     "undoes": later("ย้อนครั้งที่"),
     "headers": later("จำนวนหัวคอลัมน์"),
     "of": later("บัญชี"),
-    "role": later("ระดับบัญชี"),
-    "was": later("ระดับบัญชีเดิม"),
+    "role": later("บทบาทของบัญชี"),
+    "was": later("บทบาทเดิมของบัญชี"),
     "agency": later("หน่วยงาน"),
     "why": later("เหตุที่ไม่ให้เข้า"),
     "network": later("เครือข่าย"),
@@ -50,6 +50,7 @@ DETAIL_LABELS = {
     "file": later("แฟ้ม"),
     "last_batch": later("ถึงการนำเข้าครั้งที่"),
 }
+NO_NAMES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,10 @@ class AuditEntry:
     def action_text(self) -> str:
         return event_text(self.action)
 
-    def detail_text(self) -> str:
-        """What the entry tells besides, as "label: value" in one line."""
+    def detail_text(self, kinds: Mapping[str, str] = NO_NAMES) -> str:
+        """What the entry tells besides, as "label: value" in one line. kinds: of files, by name."""
         return " · ".join(
-            f"{say(DETAIL_LABELS[name]) if name in DETAIL_LABELS else name}: {_told(name, value)}"
+            f"{say(DETAIL_LABELS[name]) if name in DETAIL_LABELS else name}: {_told(name, value, kinds)}"
             for name, value in self.detail.items()
             if value is not None
         )
@@ -101,7 +102,9 @@ WHY_LABELS: Mapping[str, str] = {
 SHOWN_OF_HASH = 12
 
 
-def _told(name: str, value: Any) -> str:
+def _told(name: str, value: Any, kinds: Mapping[str, str]) -> str:
+    if name == "kind":
+        return kinds.get(str(value), str(value))
     if name in ("role", "was") and value in tuple(Role):
         return role_text(Role(value))
     if name == "why" and value in WHY_LABELS:

@@ -18,6 +18,10 @@ LINE_HEIGHT, SMALL_HEIGHT, BAR_HEIGHT = 430, 170, 46
 LABEL_HEIGHT = 19
 """Pixels that a label at the end of a line needs for itself."""
 LETTER_WIDTH = 6.6
+PHONE_WIDTH = 240
+"""Pixels that the places of a chart share on the narrowest screen."""
+CLOSE, SIGN_HEIGHT = 0.75, 17
+"""Places between two marks whose signs would touch there, and pixels by which one then stands higher."""
 ALONE = 0.2
 """Steps to either side that the band of a single year takes."""
 SYMBOLS = {"circle": "●", "square": "■", "triangle-up": "▲", "diamond": "◆"}
@@ -45,7 +49,7 @@ def figure(chart: LineChart | BarChart, ink: str) -> go.Figure:
 def _layout(height: int, right: float) -> Dict:
     return {
         "height": height,
-        "margin": {"l": 8, "r": right, "t": 28, "b": 8, "autoexpand": True},
+        "margin": {"l": 8, "r": right, "t": 44, "b": 8, "autoexpand": True},
         "font": {"family": FONT, "size": 15},
         "hovermode": "x unified",
         "dragmode": False,
@@ -71,7 +75,9 @@ def _lines(chart: LineChart) -> Drawn:
     last = len(chart.categories) - 1
     beyond = [text for text, place, _ in ends if place == last]
     right = last + (0.15 if beyond else 0.5)
-    layout = _layout(height, 12 + max(map(_width, beyond), default=0)) | {
+    step = PHONE_WIDTH / len(chart.categories)
+    room = (_width(text) - (right - place) * step for text, place, _ in ends)
+    layout = _layout(height, 12 + max([0.0, *room])) | {
         "shapes": [
             *map(_spread, chart.spreads),
             *(_rule_line(rule, right) for rule in chart.rules),
@@ -79,7 +85,7 @@ def _lines(chart: LineChart) -> Drawn:
         ],
         "annotations": [
             *map(_rule_name, chart.rules),
-            *map(_mark_sign, chart.marks),
+            *_mark_signs(chart.marks),
             *(_note(t, x, y, xanchor="left", xshift=9, font={"size": 14}) for t, x, y in ends),
         ],
         "xaxis": {
@@ -189,7 +195,13 @@ def _rule_line(rule: Rule, right: float) -> Dict:
 def _rule_name(rule: Rule) -> Dict:
     quiet = {"font": {"size": 12}, "opacity": 0.75}
     return _note(
-        _plain(rule.name), rule.left, rule.value, xanchor="left", yanchor="bottom", **quiet
+        _plain(rule.name),
+        rule.left,
+        rule.value,
+        xanchor="left",
+        yanchor="bottom",
+        xshift=3,
+        **quiet,
     )
 
 
@@ -206,9 +218,21 @@ def _mark_line(mark: Mark) -> Dict:
     }
 
 
-def _mark_sign(mark: Mark) -> Dict:
-    font = {"size": 13, "color": mark.color}
-    return _note(_plain(mark.sign), mark.place, 1, yref="paper", yanchor="bottom", font=font)
+def _mark_signs(marks: Sequence[Mark]) -> Iterator[Dict]:
+    """Signs above their lines; where two would touch, every second one stands higher."""
+    before, high = -CLOSE, False
+    for mark in sorted(marks, key=lambda mark: mark.place):
+        high = not high and mark.place - before < CLOSE
+        before = mark.place
+        yield _note(
+            _plain(mark.sign),
+            mark.place,
+            1,
+            yref="paper",
+            yanchor="bottom",
+            yshift=SIGN_HEIGHT * high,
+            font={"size": 13, "color": mark.color},
+        )
 
 
 def _bars(chart: BarChart) -> Drawn:

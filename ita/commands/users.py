@@ -96,7 +96,7 @@ def _list(session: Session) -> None:
 
 def _role(session: Session) -> None:
     change_standing(session.store, person(), session.arguments.account, _standing(session))
-    _told(session, say("เปลี่ยนระดับของบัญชี {name} แล้ว", name=session.arguments.account))
+    _told(session, say("เปลี่ยนบทบาทของบัญชี {name} แล้ว", name=session.arguments.account))
 
 
 def _reset(session: Session) -> None:

@@ -24,8 +24,8 @@ class StepKind(StrEnum):
 
 
 TITLES = {
-    StepKind.WEAK_INDICATOR: later("ตัวชี้วัดที่อ่อนและยังไม่มีมาตรการ {count} ตัว"),
-    StepKind.LATE_MEASURE: later("มาตรการที่ล่าช้า {count} มาตรการ"),
+    StepKind.WEAK_INDICATOR: later("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านและยังไม่มีมาตรการรองรับ {count} ตัว"),
+    StepKind.LATE_MEASURE: later("มาตรการที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
     StepKind.REPORT_GAP: later("สิ่งที่รายงานยังขาด {count} รายการ"),
     StepKind.CONTRADICTED_CLAIM: later("ข้อความในรายงานที่ขัดกับคะแนน {count} แห่ง"),
 }

@@ -154,9 +154,9 @@ def gap_sentence(found: Outcome, band: Band) -> str:
             parts=", ".join(low),
             mark=band.min_instrument,
         )
-    told = say("ขาดอีก {gap} คะแนนรวม จะถึง {level}", gap=score_text(gap), level=level)
+    told = say("คะแนนรวมขาดอีก {gap} จึงจะถึงระดับ {level}", gap=score_text(gap), level=level)
     if low:
-        told += " " + say("(และทุกแบบวัดต้องถึง {mark})", mark=band.min_instrument)
+        told += " " + say("(ทุกแบบวัดต้องได้ {mark} ขึ้นไปด้วย)", mark=band.min_instrument)
     return told
 
 
@@ -173,10 +173,10 @@ def plan_sentence(plan: Plan | None, rules: YearRules) -> str:
     where = ", ".join(f"{i}{NO_BREAK}+{plan.of(i)}" for i in rules.instruments if plan.of(i))
     if any(rise.lever.part in rules.instruments for rise in plan.rises):
         return say(
-            "น้อยที่สุดคือเพิ่มคะแนนแบบวัดรวมกัน {points} คะแนน ({where})", points=plan.points, where=where
+            "อย่างน้อยต้องเพิ่มคะแนนแบบวัดรวมกัน {points} คะแนน ({where})", points=plan.points, where=where
         )
     return say(
-        "น้อยที่สุดคือเพิ่มคะแนนตัวชี้วัดรวมกัน {points} คะแนน ({where})", points=plan.points, where=where
+        "อย่างน้อยต้องเพิ่มคะแนนตัวชี้วัดรวมกัน {points} คะแนน ({where})", points=plan.points, where=where
     )
 
 

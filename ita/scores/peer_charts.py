@@ -79,7 +79,7 @@ def _spreads(
 def _median(runs: Sequence[Sequence[PeerYear]], places: Places) -> Line:
     last = runs[-1][-1] if runs else None
     return Line(
-        name=say("กลางกลุ่ม (มัธยฐาน)"),
+        name=say("ค่ากลางของกลุ่ม (มัธยฐาน)"),
         color=PEERS_COLOR,
         runs=tuple(
             tuple(Dot(places[y.year], float(y.median or 0), _told_of_group(y)) for y in run)
@@ -89,14 +89,14 @@ def _median(runs: Sequence[Sequence[PeerYear]], places: Places) -> Line:
         dash="dot",
         width=1.5,
         size=8,
-        end_label=say("กลางกลุ่ม {score}", score=score_text(last.median)) if last else "",
+        end_label=say("ค่ากลาง {score}", score=score_text(last.median)) if last else "",
     )
 
 
 def _told_of_group(year: PeerYear) -> str:
     low, _, median, _, high = (score_text(edge) for edge in year.edges)
     return say(
-        "กลางกลุ่ม {median} · 8 ใน 10 อยู่ที่ {low}–{high} · มีคะแนน {reported} จาก {known} แห่ง",
+        "ค่ากลาง {median} · 8 ใน 10 อยู่ที่ {low}–{high} · มีคะแนน {reported} จาก {known} แห่ง",
         median=median,
         low=low,
         high=high,

@@ -25,17 +25,27 @@ def small_group(year: PeerYear, group: Group) -> str | None:
     if year.known == 0:
         return say("ไม่มีหน่วยงานในกลุ่ม “{group}”", **words)
     if year.known == 1:
-        return say("กลุ่ม “{group}” มีหน่วยงานเดียว จึงไม่มีใครให้เทียบ ลองเลือกกลุ่มที่กว้างขึ้น", **words)
+        return say(
+            "กลุ่ม “{group}” มีหน่วยงานเดียว จึงไม่มีหน่วยงานให้เทียบ {mend}", mend=_mend(group), **words
+        )
     if year.reported == 0:
         return say("กลุ่ม “{group}” ยังไม่มีคะแนนของ{year}", **words)
     if year.small:
         return say(
-            "กลุ่ม “{group}” {reported} น้อยกว่า {fewest} แห่ง จึงไม่จัดอันดับและไม่วาดแถบ ลองเลือกกลุ่มที่กว้างขึ้น",
+            "กลุ่ม “{group}” {reported} น้อยกว่า {fewest} แห่ง จึงไม่จัดอันดับและไม่วาดแถบ {mend}",
+            mend=_mend(group),
             reported=reported_text(year.reported, year.known),
             fewest=FEWEST,
             **words,
         )
     return None
+
+
+def _mend(group: Group) -> str:
+    """What makes a group large enough to compare with."""
+    if group == Group():
+        return say("เพิ่มหน่วยงานได้โดยนำเข้ารายชื่อและคะแนนของหน่วยงานอื่น")
+    return say("ลองเลือกกลุ่มที่กว้างขึ้น")
 
 
 def place_sentence(found: PeerTrend, year: PeerYear, reference: Reference) -> str:

@@ -77,7 +77,7 @@ class Standing:
             return say("เทียบกับ {target} ไม่ได้", target=target)
         if gap == 0:
             return say("ถึง {target} แล้ว", target=target)
-        return say("ขาดอีก {gap} จะถึง {target}", gap=score_text(gap), target=target)
+        return say("ขาดอีก {gap} จึงจะถึง {target}", gap=score_text(gap), target=target)
 
     def sentence(self) -> str:
         """What happened to this part, in one sentence that the figures decide."""
@@ -186,21 +186,39 @@ def headline(
         score=score_text(total.score),
         change=total.sentence(),
     )
-    return " ".join(filter(None, [told, _held_back(instruments), _weakest(indicators)]))
+    costly, weakest = _costly(instruments), _weakest(indicators)
+    if costly:
+        told += " " + say("สิ่งที่ฉุดคะแนนรวมมากที่สุดคือ{costly}", costly=costly)
+    elif missing := _missing(instruments):
+        told += " " + missing
+    if weakest:
+        told += " " + say("ตัวชี้วัดที่ได้คะแนนต่ำสุดคือ{weakest}", weakest=weakest)
+    return told
 
 
-def _held_back(instruments: Sequence[Standing]) -> str:
-    """The instrument that costs the total most, where all are known; else which are not."""
+def held_back_text(instruments: Sequence[Standing], indicators: Sequence[NamedScore] = ()) -> str:
+    """What costs the total most, without a sentence around it: instrument, then indicator."""
+    costly = _costly(instruments) or _missing(instruments)
+    return " · ".join(filter(None, [costly, _weakest(indicators)]))
+
+
+def _missing(instruments: Sequence[Standing]) -> str:
+    """The instruments without a score, where others have one."""
     missing = [s.part for s in instruments if s.score is None]
-    if len(missing) == len(instruments):
+    if not missing or len(missing) == len(instruments):
         return ""
-    if missing:
-        return say("ยังไม่มีคะแนนรายแบบวัด {parts}", parts=", ".join(missing))
+    return say("ยังไม่มีคะแนนรายแบบวัด {parts}", parts=", ".join(missing))
+
+
+def _costly(instruments: Sequence[Standing]) -> str:
+    """The instrument that costs the total most; "" unless all are known."""
+    if not instruments or any(s.score is None for s in instruments):
+        return ""
     worst = max(instruments, key=lambda s: s.lost_points or Decimal(0))
     if not worst.lost_points:
         return ""
     return say(
-        "สิ่งที่ฉุดคะแนนรวมมากที่สุดคือแบบวัด {part} (เสียไป {points} คะแนน)",
+        "แบบวัด {part} (เสียไป {points} คะแนน)",
         part=worst.part,
         points=score_text(worst.lost_points),
     )
@@ -209,7 +227,7 @@ def _held_back(instruments: Sequence[Standing]) -> str:
 def _weakest(indicators: Sequence[NamedScore]) -> str:
     if len(indicators) < 2 or indicators[0].score == indicators[-1].score:
         return ""
-    return say("ตัวชี้วัดที่อ่อนที่สุดคือตัวที่ {indicator}", indicator=indicators[-1].label)
+    return say("ตัวชี้วัดที่ {indicator}", indicator=indicators[-1].label)
 
 
 def change_label(total: Standing) -> str:

@@ -41,7 +41,7 @@ def lead(listed: Sequence[Account]) -> None:
     if not listed:
         st.info(
             say(
-                "ยังไม่มีบัญชี ผู้ที่นั่งหน้าเครื่องนี้ทำได้ทุกอย่างโดยไม่ต้องเข้าสู่ระบบ เมื่อเพิ่มบัญชีแรกแล้วทุกคนต้องเข้าสู่ระบบ "
+                "ยังไม่มีบัญชี ผู้ใช้งานที่เครื่องนี้ทำได้ทุกอย่างโดยไม่ต้องเข้าสู่ระบบ เมื่อเพิ่มบัญชีแรกแล้วทุกคนต้องเข้าสู่ระบบ "
                 "บัญชีแรกจึงต้องเป็นผู้ดูแลระบบ"
             )
         )
@@ -71,7 +71,7 @@ def account_table(listed: Sequence[Account]) -> None:
     columns = [
         Column(say("ชื่อบัญชี"), words=True),
         Column(say("ชื่อที่แสดง"), words=True),
-        Column(say("ระดับ")),
+        Column(say("บทบาท")),
         Column(say("หน่วยงาน"), words=True),
         Column(say("เข้าสู่ระบบโดย")),
         Column(say("สถานะ")),
@@ -108,7 +108,7 @@ def change_account(listed: Sequence[Account]) -> None:
         return
     by_key = {account.account: account for account in listed}
     with st.container(border=True):
-        st.subheader(say("แก้ไขบัญชี"), anchor=False)
+        st.header(say("แก้ไขบัญชี"), anchor=False)
         key = st.selectbox(
             say("บัญชี"), list(by_key), format_func=lambda k: f"{k} · {by_key[k].name}", key="account"
         )
@@ -120,10 +120,10 @@ def change_account(listed: Sequence[Account]) -> None:
 
 def _change_buttons(account: Account, standing: Standing) -> None:
     store, key = the_store(), account.account
-    if st.button(say("บันทึกระดับ"), type="primary", disabled=standing == account.standing):
+    if st.button(say("บันทึกบทบาท"), type="primary", disabled=standing == account.standing):
         _do(
             lambda: change_standing(store, the_person(), key, standing),
-            say("เปลี่ยนระดับของ {account} แล้ว ต้องเข้าสู่ระบบใหม่", account=key),
+            say("เปลี่ยนบทบาทของ {account} แล้ว ต้องเข้าสู่ระบบใหม่", account=key),
         )
     if account.has_password and st.button(say("ตั้งรหัสผ่านใหม่")):
         _do(
@@ -140,7 +140,7 @@ def _change_buttons(account: Account, standing: Standing) -> None:
 def new_account(listed: Sequence[Account]) -> None:
     """A further account; the first one is an administrator's, or nobody could let others in."""
     with st.container(border=True):
-        st.subheader(say("เพิ่มบัญชี"), anchor=False)
+        st.header(say("เพิ่มบัญชี"), anchor=False)
         with st.container(horizontal=True, gap="small"):
             name = st.text_input(say("ชื่อบัญชี"), key="new account", max_chars=100)
             shown = st.text_input(say("ชื่อที่แสดง"), key="new name", max_chars=100)
@@ -173,7 +173,7 @@ def _pick_standing(present: Standing, key: str, roles: Sequence[Role] = ROLES) -
     """Role, and for staff the agency and the divisions that are theirs."""
     with st.container(horizontal=True, gap="small"):
         role = st.selectbox(
-            say("ระดับ"),
+            say("บทบาท"),
             list(roles),
             index=list(roles).index(present.role) if present.role in roles else 0,
             format_func=role_text,

@@ -21,6 +21,7 @@ from ita.access.audit_entries import (
 )
 from ita.access.people import Person, role_text
 from ita.access.rules import Action
+from ita.importing.kinds import Kind, kind_text
 from ita.spreadsheet import Cell
 from ita.ui.markup import Column, draw, plain, table
 from ita.ui.opening import the_store
@@ -105,8 +106,12 @@ def entry_table(found: Found) -> None:
 def _row(entry: AuditEntry) -> list[str]:
     who = escape(entry.person or "–") + f"<br><small>{escape(role_text(entry.role))}</small>"
     batch = say("การนำเข้าครั้งที่ {batch}", batch=entry.batch) if entry.batch else ""
-    told = " · ".join(filter(None, [batch, entry.detail_text()]))
+    told = " · ".join(filter(None, [batch, entry.detail_text(_kind_names())]))
     return [str(entry.entry), _moment_text(entry), who, escape(entry.action_text()), escape(told)]
+
+
+def _kind_names() -> dict[str, str]:
+    return {kind.value: kind_text(kind) for kind in Kind}
 
 
 def _moment_text(entry: AuditEntry) -> str:
@@ -119,7 +124,7 @@ def downloads(found: Found) -> None:
     if found.count > MOST_IN_A_FILE:
         st.caption(say("แฟ้มมี {most} รายการใหม่ที่สุดตามตัวกรอง", most=f"{MOST_IN_A_FILE:,}"))
     spoken, chosen, person = language(), found.chosen, the_person()
-    header = [say("รายการที่"), "happened_at (UTC)", say("ผู้ทำ"), say("บัญชี"), say("ระดับ")]
+    header = [say("รายการที่"), "happened_at (UTC)", say("ผู้ทำ"), say("บัญชี"), say("บทบาท")]
     header += [say("การกระทำ"), say("การนำเข้าครั้งที่"), say("รายละเอียด"), "hash"]
     table_files(
         "audit",
@@ -145,7 +150,7 @@ def _record(entry: AuditEntry) -> list[Cell]:
         *who,
         entry.action_text(),
         entry.batch,
-        entry.detail_text(),
+        entry.detail_text(_kind_names()),
         entry.hash,
     ]
 

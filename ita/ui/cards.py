@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from html import escape
@@ -10,16 +10,19 @@ from html import escape
 import streamlit as st
 
 from ita.charts.screen import figure
+from ita.measures.statuses import JudgedMeasure
 from ita.scores.charts import trend_chart
-from ita.scores.events import Event, event_marks
 from ita.scores.levels import said_level
-from ita.scores.standing import NamedScore, Standing, change_label, headline
+from ita.scores.standing import NamedScore, Standing, change_label, held_back_text
 from ita.scores.trends import Trend
 from ita.style import CHART_CONFIG, part_style
 from ita.ui.charts import ink
 from ita.ui.markup import Tone, draw, spark, tag
+from ita.ui.measure_links import late_choices
 from ita.ui.opening import the_reference
-from ita.vocabulary import FICTIONAL_MARK, TOTAL
+from ita.ui.page_links import anchor, page_href
+from ita.ui.pages import PROGRESS, UPLOAD
+from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, MeasureStatus
 from ita.wording import (
     change_text,
     no_data,
@@ -30,14 +33,20 @@ from ita.wording import (
 )
 
 
-def trend_card(found: Trend, events: Sequence[Event]) -> None:
-    """The total over all its years beside the nation's mean, and what its signs mean."""
-    marks = event_marks(events, found.years, TOTAL, the_reference())
-    chart = trend_chart(found, (TOTAL,), found.years, the_reference(), marks)
+def trend_card(found: Trend) -> None:
+    """The total over all its years beside the nation's mean, and what its signs mean.
+
+    What the agency did stands on the page of the trend; here a glance must do.
+    """
+    chart = trend_chart(found, (TOTAL,), found.years, the_reference())
+    draw(f"<h2>{escape(say('คะแนนรวมรายปี (เต็ม 100)'))}</h2>")
     st.plotly_chart(
         figure(replace(chart, tall=0.65), ink()), config=CHART_CONFIG, alt=chart.alt, key="trend"
     )
-    told = [say("คะแนนรวมทุกปี จุดโปร่งคือคะแนนที่คำนวณ"), *(mark.said for mark in chart.marks)]
+    told = [
+        say("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ"),
+        *(mark.said for mark in chart.marks),
+    ]
     draw(f'<p class="ita-quiet">{escape(" · ".join(told))}</p>')
 
 
@@ -62,10 +71,12 @@ def total_card(
     instruments: Sequence[Standing],
     indicators: Sequence[NamedScore],
     next_level: str | None,
+    late: str,
 ) -> None:
-    """The total, its level and its change, above one computed sentence.
+    """The total, its level and its change, above an executive's questions, a line each.
 
-    next_level: what the least effort to a better level would be, where that can be told.
+    next_level: what the least effort to a better level would be, where that can be told. late: what
+    is late, as HTML.
     """
     level, tone = _level(total)
     marks = tag(level, tone)
@@ -73,17 +84,49 @@ def total_card(
         marks += tag(change_label(total), _tone(total.change_since))
     if total.fictional:
         marks += tag(say(FICTIONAL_MARK), "note")
-    gaps = next_level or " · ".join(total.gap_text(target) for target in total.targets)
+    gaps = (
+        escape(next_level)
+        if next_level
+        else " · ".join(escape(total.gap_text(target)) for target in total.targets)
+    )
+    told = {
+        say("แนวโน้ม"): escape(total.sentence()),
+        say("สิ่งที่ฉุดคะแนน"): escape(held_back_text(instruments, indicators)),
+        say("งานที่ล่าช้า"): late,
+        say("ระดับถัดไป"): gaps,
+    }
     source = total.point.source if total.point else ""
     with st.container(border=True):
         draw(
             f'<p class="ita-total"><span>{escape(part_text(total.part))} '
             f"{escape(year_text(total.year))}</span><b>{escape(score_text(total.score))}</b>"
-            f"<span>{marks}</span></p>"
-            f'<p class="ita-lead">{escape(headline(total, instruments, indicators))}</p>'
-            f'<p class="ita-quiet">{escape(gaps)}<br>'
-            f"{escape(say('แหล่งที่มา: {source}', source=source or no_data()))}</p>"
+            f"<span>{escape(say('จาก 100'))}</span><span>{marks}</span></p>"
+            f'<dl class="ita-answers">{"".join(_answers(told))}</dl>'
+            f'<p class="ita-quiet">{escape(say("แหล่งที่มา: {source}", source=source or no_data()))}</p>'
         )
+
+
+def _answers(told: Mapping[str, str]) -> Iterator[str]:
+    for question, answer in told.items():
+        if answer:
+            yield f"<dt>{escape(question)}</dt><dd>{answer}</dd>"
+
+
+def late_text(judged: Sequence[JudgedMeasure], year: FiscalYear | None, agency: str) -> str:
+    """What is late, as HTML that leads to it. judged: what is outstanding of that year's measures.
+    year: the latest with work that has begun, None without any."""
+    if year is None:
+        way = anchor(page_href(UPLOAD, agency=agency), say("นำเข้ามาตรการ"))
+        return f"{tag(say('ยังไม่มีข้อมูลมาตรการ'), 'note')} {way}"
+    of_year = escape(year_text(year))
+    if not judged:
+        return f"{tag(say('ไม่มีงานล่าช้า'), 'good')} {of_year}"
+    late = sum(one.status is MeasureStatus.LATE for one in judged)
+    shown = tag(say("ล่าช้า {count} มาตรการ", count=late), "bad") if late else ""
+    if unreported := len(judged) - late:
+        shown += tag(say("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
+    asked = late_choices() | {"agency": agency, "year": str(int(year))}
+    return f"{shown} {of_year} {anchor(page_href(PROGRESS, **asked), say('ดูมาตรการ'))}"
 
 
 def instrument_cards(instruments: Sequence[Standing]) -> None:
@@ -131,7 +174,7 @@ def extremes_card(indicators: Sequence[NamedScore]) -> None:
     if len(indicators) < 2:
         return
     best, worst = indicators[0], indicators[-1]
-    pairs = ((say("ตัวชี้วัดที่แข็งที่สุด"), best), (say("ตัวชี้วัดที่อ่อนที่สุด"), worst))
+    pairs = ((say("ตัวชี้วัดที่ได้คะแนนสูงสุด"), best), (say("ตัวชี้วัดที่ได้คะแนนต่ำสุด"), worst))
     cells = "".join(
         f"<p><span>{escape(name)}</span> <b>{escape(found.label)}</b></p>" for name, found in pairs
     )

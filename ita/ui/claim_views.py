@@ -91,7 +91,7 @@ def show_card(card: OutcomeCard, found: Trend, agency: str, year: FiscalYear) ->
     parts = card.parts(found, year)
     rule = the_reference().nearest_rules(year).instruments[card.instrument]
     with st.container(border=True):
-        st.subheader(f"{card.instrument} {either(rule.name_th, rule.name_en)}", anchor=False)
+        st.header(f"{card.instrument} {either(rule.name_th, rule.name_en)}", anchor=False)
         left, right = st.columns([3, 2], gap="large")
         with left:
             draw(_said(card))

@@ -124,7 +124,7 @@ def _forms() -> dict[str, tuple[str, str]]:
             "Excel (XLSX)",
             say("เปิดดู กรอง และพิมพ์ได้ทันที มีแผ่น “ข้อมูลประกอบ” บอกตัวกรอง วันที่ และแหล่งที่มา"),
         ),
-        "csv": ("CSV", say("ข้อมูลล้วน เปิดใน Excel ภาษาไทยไม่เพี้ยน")),
+        "csv": ("CSV", say("ข้อมูลล้วน เปิดใน Excel แล้วอ่านภาษาไทยได้ถูกต้อง")),
         "zip": (
             say("CSV พร้อมคำอธิบาย (ZIP)"),
             say("CSV กับตัวกรอง วันที่ แหล่งที่มา และความหมายของทุกคอลัมน์"),
@@ -139,7 +139,7 @@ def files(asked: Asked) -> None:
     said, _ = _looked_at(asked)
     if said.rows:
         count = f"{said.rows:,}"
-        st.subheader(say("ดาวน์โหลดตามตัวกรอง ({count} แถว)", count=count), anchor=False)
+        st.header(say("ดาวน์โหลดตามตัวกรอง ({count} แถว)", count=count), anchor=False)
     else:
         st.info(say("ไม่มีแถวตามตัวกรองนี้ แฟ้มที่ดาวน์โหลดจะมีแต่หัวตาราง ลองเลือกปีหรือหน่วยงานอื่น"))
     limit = current_settings().limits.rows
@@ -179,7 +179,7 @@ def look(asked: Asked) -> None:
     """The first rows, and what the files will say of themselves."""
     said, found = _looked_at(asked)
     rows = list(found.rows)
-    st.subheader(say("ตัวอย่าง"), anchor=False)
+    st.header(say("ตัวอย่าง"), anchor=False)
     if rows:
         heads = [
             Column(_head(name), figure=_is_figure(kind), words=kind == pa.string())
@@ -219,7 +219,7 @@ def whole_store() -> None:
     person = the_person()
     if not may(person, Action.EXPORT_ALL).allowed:
         return
-    st.subheader(say("ทั้งระบบ"), anchor=False)
+    st.header(say("ทั้งระบบ"), anchor=False)
     st.write(
         say(
             "ทุกตารางเป็น CSV พร้อมคำอธิบาย เลขตรวจสอบ ประวัติ และแฟ้มที่เคยนำเข้า ในแฟ้ม ZIP เดียว "

@@ -25,6 +25,7 @@ from ita.ui.reads import data_date, data_version, only_samples
 from ita.ui.sign_in import the_person, visitor
 from ita.ui.web.headers import language_script
 from ita.ui.web.metrics import RUNS
+from ita.ui.widget_words import widget_words
 from ita.wording import LANGUAGE_NAMES, date_text, language, no_data, say, speak
 
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
@@ -34,7 +35,8 @@ def open_frame() -> None:
     """What comes before the page: choose the language, tell the browser, load our look."""
     _framed.set(True)
     speak(spoken_language())
-    st.html(STYLE + (DARK_STYLE if st.context.theme.type == "dark" else ""))
+    dark = DARK_STYLE if st.context.theme.type == "dark" else ""
+    st.html(STYLE + dark + widget_words())
     # Its words are known to the Content-Security-Policy, which lets no other through.
     st.html(f"<script>{language_script(language())}</script>", unsafe_allow_javascript=True)
 

@@ -65,7 +65,7 @@ def _state(batch: Batch) -> str:
 
 def batch_table(batches: Sequence[Batch]) -> None:
     """Every batch, the newest first; the older ones can be opened."""
-    st.subheader(say("การนำเข้าทั้งหมด ({count})", count=len(batches)), anchor=False)
+    st.header(say("การนำเข้าทั้งหมด ({count})", count=len(batches)), anchor=False)
     draw(_table_of(batches[:RECENT_BATCHES]), stacked=True)
     until = say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batches[0].batch_id}"
     heads, rows = _batch_header(), [_batch_record(batch) for batch in batches]

@@ -41,7 +41,7 @@ def cards(
     )
     found = "".join(
         f"<article{' class=chosen' if row.number == chosen else ''}>"
-        f"<h4>{anchor(links[row.number], row_name(row))} <small>{escape(row.instrument)}</small></h4>"
+        f"<h3>{anchor(links[row.number], row_name(row))} <small>{escape(row.instrument)}</small></h3>"
         f"{_standing(row)}{_picture(indicator_chart(row, table, scale), color)}"
         f'<p class="ita-quiet">{escape(gap_text(row))}<br>{work.told(row)}</p></article>'
         for row in table.rows

@@ -60,7 +60,7 @@ STYLE = """
 .ita-cards article { border: 1px solid rgba(125,135,144,.4); border-radius: .6rem;
   padding: .7rem .9rem }
 .ita-cards article.chosen { border: 2px solid currentColor }
-.ita-cards h4 { font-size: 1.02rem; font-weight: 600; margin: 0; padding: 0; line-height: 1.45 }
+.ita-cards h3 { font-size: 1.02rem; font-weight: 600; margin: 0; padding: 0; line-height: 1.45 }
 .ita-cards p { margin: 0 }
 .ita-cards img { width: 100%; max-width: 20rem; height: auto; display: block; margin: .2rem 0 }
 .ita-heat .more { min-width: 6.5rem } .ita-heat td.wrapped { white-space: normal; min-width: 9rem }
@@ -112,7 +112,7 @@ def heat_table(
     )
     legends = "".join(_legend(years, starts, dark) for years, starts in table.eras)
     draw(
-        f"<h3>{escape(grid.title)}</h3>"
+        f"<h2>{escape(grid.title)}</h2>"
         f'<div class="ita-heat-scroll"><table class="ita-heat" aria-label="{escape(grid.title)}">'
         f"<thead><tr>{_heads(grid, work)}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>{legends}"
@@ -160,7 +160,7 @@ def gap_text(row: IndicatorRow) -> str:
             told.append(
                 say("ถึง {target} แล้ว", target=target)
                 if gap == 0
-                else say("ขาดอีก {gap} จะถึง {target}", gap=score_text(gap), target=target)
+                else say("ขาดอีก {gap} จึงจะถึง {target}", gap=score_text(gap), target=target)
             )
     return " · ".join(told)
 

@@ -20,7 +20,13 @@ MARKS: dict[Tone, str] = {"good": "✓", "warn": "!", "bad": "✕", "note": "i"}
 STYLE = """
 <style>
 .ita { line-height: 1.55; font-size: 1rem }
-.ita-scroll { overflow-x: auto }
+.ita-light { --quiet: #4A555E; --ground: #FBFBF9; --shade: rgba(31,42,51,.22) }
+.ita-dark { --quiet: #BAC3C9; --ground: #12181D; --shade: rgba(0,0,0,.75) }
+.ita-scroll { overflow-x: auto; background:
+  linear-gradient(to right, var(--ground) 30%, transparent) left / 36px 100% no-repeat local,
+  linear-gradient(to left, var(--ground) 30%, transparent) right / 36px 100% no-repeat local,
+  linear-gradient(to right, var(--shade), transparent) left / 12px 100% no-repeat scroll,
+  linear-gradient(to left, var(--shade), transparent) right / 12px 100% no-repeat scroll }
 .ita table { border-collapse: collapse; width: 100%; margin: 0 0 .5rem }
 .ita caption { text-align: left; font-weight: 600; padding-bottom: .4rem; max-width: 85vw }
 .ita th, .ita td { text-align: left; vertical-align: top; padding: .45rem .65rem; border: 0;
@@ -48,14 +54,19 @@ STYLE = """
 .ita-total b { font-size: 3.4rem; line-height: 1.1; font-weight: 700;
   font-variant-numeric: tabular-nums }
 .ita-total span { font-size: 1.15rem }
-.ita-quiet { opacity: .82; font-size: .94rem }
+.ita-quiet { color: var(--quiet); font-size: .94rem }
 .ita p:last-child { margin-bottom: 0 }
-.ita td a, .ita th a { color: inherit; text-underline-offset: .2em;
+.ita td a, .ita th a, .ita dd a { color: inherit; text-underline-offset: .2em;
   text-decoration-color: rgba(125,135,144,.8) }
+.ita h2 { font-size: 1.25rem; font-weight: 600; line-height: 1.4; margin: 0; padding: .4rem 0 }
+.ita dl.ita-answers { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.2rem;
+  margin: .6rem 0 .7rem; padding: 0; font-size: 1.08rem }
+.ita-answers dt { font-weight: 400; color: var(--quiet) }
+.ita-answers dd { margin: 0 } .ita dd a { white-space: nowrap }
 .ita-score { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem .7rem; margin: 0 }
 .ita-score b { font-size: 2.1rem; line-height: 1.25; font-variant-numeric: tabular-nums }
 .ita-spark { height: 56px; max-width: 100%; display: block; margin: .3rem 0 .5rem }
-.ita-table td small, .ita small { opacity: .82; font-size: .88rem; white-space: nowrap }
+.ita-table td small, .ita small { color: var(--quiet); font-size: .88rem; white-space: nowrap }
 @media (max-width: 640px) {
   .ita .more { display: none }
   .ita.stack thead { position: absolute; left: -9999px }
@@ -64,14 +75,22 @@ STYLE = """
   .ita.stack td, .ita.stack tbody th { display: block; border: 0; padding: .3rem 0 }
   .ita.stack td.figure { text-align: left }
   .ita.stack td::before { content: attr(data-label); display: block; font-weight: 600;
-    font-size: .88rem; opacity: .82 }
+    font-size: .88rem; color: var(--quiet) }
+  .ita.stack > table td { display: flow-root; padding-left: 8.2rem }
+  .ita.stack > table td::before { float: left; width: 7.6rem; margin: 0 .6rem 0 -8.2rem }
   .ita-total b { font-size: 2.9rem }
+  .ita-total > span:first-child { flex-basis: 100% }
+  .ita dl.ita-answers { grid-template-columns: 1fr; gap: 0; font-size: 1.02rem }
+  .ita-answers dt { font-size: .92rem } .ita-answers dd { margin: 0 0 .4rem }
 }
 [data-testid="stCaptionContainer"] p { color: inherit; opacity: .9 }
 [data-testid="stCaptionContainer"] { color: inherit !important; opacity: .9 }
 .ita-who { display: flex; justify-content: flex-end; gap: .2rem .8rem; font-size: .94rem }
 .ita-who span { max-width: 16rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .ita-who a, .ita-lead a { color: inherit; text-underline-offset: .2em; white-space: nowrap }
+[data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script:only-child) { display: none }
+[data-testid="stButtonGroup"] > [role="toolbar"] { flex-wrap: wrap }
+[data-testid="stExpandSidebarButton"]::after { font-size: 1rem; padding-left: .2rem }
 @media print { header, [data-testid="stToolbar"] { display: none !important } }
 </style>
 """

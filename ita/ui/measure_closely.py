@@ -32,8 +32,8 @@ def closely(found: JudgedMeasure, agency: str, reference: Reference) -> None:
     )
     with st.container(border=True):
         draw(
-            f"<h3>{escape(measure_name(measure))} <small>{escape(year_text(measure.fiscal_year))}"
-            f"</small></h3><p>{lines(measure.text)}</p>"
+            f"<h2>{escape(measure_name(measure))} <small>{escape(year_text(measure.fiscal_year))}"
+            f"</small></h2><p>{lines(measure.text)}</p>"
             f'<p class="ita-quiet">{duties(found, agency)}</p><p>{status_cell(found, reference)}</p>'
         )
         draw(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from ita.measures.rules import Measure
+from ita.measures.statuses import PRESSING
 from ita.ui.page_links import page_href
 from ita.ui.pages import PROGRESS, UPLOAD
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Quarter
@@ -32,6 +33,12 @@ def back_to_all() -> dict[str, str]:
         for name, value in EVERY_MEASURE.items()
         if st.session_state.get(f"{name} in url")
     }
+
+
+def late_choices() -> dict[str, str]:
+    """Choices of a link that shows exactly the outstanding measures, whatever was filtered before."""
+    pressing = [status.value for status in MeasureStatus if status in PRESSING]
+    return back_to_all() | {"status": ",".join(pressing)}
 
 
 def measure_code(measure: Measure) -> str:

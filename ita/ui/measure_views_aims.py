@@ -36,7 +36,7 @@ def against_scores(
     tones: dict[MeasureStatus, Tone],
 ) -> None:
     """Which weak indicators have measures, which have none, which measures aim at nothing."""
-    st.subheader(say("มาตรการกับคะแนน"), anchor=False)
+    st.header(say("มาตรการกับคะแนน"), anchor=False)
     draw(f'<p class="ita-lead">{escape(found.sentence())}</p>')
     if found.weak:
         by_key = {one.measure.key: one for one in judged}

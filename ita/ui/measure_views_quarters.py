@@ -186,7 +186,7 @@ def _show(
     fictional = any(is_fictional(completion.evidence) for completion in completions)
     sources = [say("รายงานความสำเร็จรายไตรมาสของหน่วยงาน {year}", year=year_text(year))]
     sources += [say(FICTIONAL_MARK)] if fictional else []
-    draw(f"<h3>{escape(chart.title)}</h3>")
+    draw(f"<h2>{escape(chart.title)}</h2>")
     show_chart(chart, "completion", sources, records, f"ita-completion-{agency}-{int(year)}")
     told = say("จุดโปร่งคือไตรมาสที่ยังรายงานไม่ครบทุกมาตรการ ค่าเฉลี่ยจึงเป็นของที่รายงานเท่านั้น")
     draw(f'<p class="ita-quiet">{escape(" ".join([told, *notes[:1]]))}</p>')

@@ -40,7 +40,7 @@ WIDTHS = (44, 10, 12, 12, 16, 14, 16)
 
 def what_moved(agency: str) -> None:
     """The section below the trend; says what is lacking where it can't be told."""
-    st.subheader(say("อะไรทำให้คะแนนรวมเปลี่ยน"), anchor=False)
+    st.header(say("อะไรทำให้คะแนนรวมเปลี่ยน"), anchor=False)
     reference = the_reference()
     scores = {s.fiscal_year: s for s in reads.agency_scores(reads.data_version(), agency)}
     years = list(totals_of(scores.values(), reference))

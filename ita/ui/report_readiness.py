@@ -43,7 +43,7 @@ def _head(found: Readiness) -> str:
     mark = tag(say("พร้อมส่ง"), "good") if found.ready else tag(say("ยังไม่พร้อมส่ง"), "warn")
     bar = f'<progress value="{found.done}" max="{max(1, found.total)}" aria-label="{escape(told)}">'
     return (
-        f"{LOOK}<h3>{escape(say('ความพร้อมของรายงาน'))} {mark}</h3>"
+        f"{LOOK}<h2>{escape(say('ความพร้อมของรายงาน'))} {mark}</h2>"
         f"<p>{bar}</progress> {escape(told)}</p>"
     )
 
@@ -51,7 +51,7 @@ def _head(found: Readiness) -> str:
 LOOK = """<style>
 .ita progress { width: 14rem; max-width: 100%; vertical-align: middle; accent-color: #1E7B57 }
 .ita-dark progress { accent-color: #62C79B }
-.st-key-readiness h3 { padding-top: 0 }
+.st-key-readiness h2 { padding-top: 0 }
 </style>"""
 
 

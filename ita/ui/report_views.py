@@ -59,7 +59,7 @@ def _head(report: NarrativeReport, row: NarrativeRow, with_button: bool) -> None
     unsaved = has_unsaved(owner_of(report, row.instrument))
     waits = tag(say("มีข้อความที่ยังไม่บันทึก"), "warn") if unsaved else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        draw(f"<h3>{escape(say('แบบวัด {instrument}', instrument=row.instrument))} {waits}</h3>")
+        draw(f"<h2>{escape(say('แบบวัด {instrument}', instrument=row.instrument))} {waits}</h2>")
         if with_button:
             where = (report.agency_id, int(report.fiscal_year))
             st.button(

@@ -35,7 +35,7 @@ def statistics_block(
         Column(say("ปีถัดไป"), words=True),
     )
     rows = [_row(found, scores, part, reference) for part in parts]
-    draw(table(columns, rows, say("สิ่งที่ตัวเลขบอกได้")), stacked=True)
+    draw(table(columns, rows, say("ข้อสังเกตจากตัวเลข")), stacked=True)
     notes = "".join(f"<li>{escape(note)}</li>" for note in _notes())
     draw(f'<ul class="ita-quiet">{notes}</ul>')
     heads = [column.label for column in columns]

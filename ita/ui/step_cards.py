@@ -7,12 +7,11 @@ from html import escape
 
 import streamlit as st
 
-from ita.measures.statuses import PRESSING
 from ita.report.next_steps import NextStep, StepItem, StepKind
 from ita.ui.markup import draw, tag
-from ita.ui.measure_links import back_to_all
+from ita.ui.measure_links import late_choices
 from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PagePlace, link
-from ita.vocabulary import FiscalYear, MeasureStatus
+from ita.vocabulary import FiscalYear
 from ita.wording import say, shortened, year_text
 
 SHOWN_ITEMS = 3
@@ -22,7 +21,7 @@ def _place(kind: StepKind) -> tuple[PagePlace, str]:
     """Where a kind is mended, and how the link is called."""
     return {
         StepKind.WEAK_INDICATOR: (INDICATORS, say("ดูตัวชี้วัด")),
-        StepKind.LATE_MEASURE: (PROGRESS, say("ดูมาตรการที่ล่าช้า")),
+        StepKind.LATE_MEASURE: (PROGRESS, say("ดูมาตรการ")),
         StepKind.REPORT_GAP: (NARRATIVE, say("เปิดรายงานผล")),
         StepKind.CONTRADICTED_CLAIM: (CLAIMS, say("ดูข้อความกับตัวเลข")),
     }[kind]
@@ -30,21 +29,15 @@ def _place(kind: StepKind) -> tuple[PagePlace, str]:
 
 def step_list(steps: Sequence[NextStep], agency: str, year: FiscalYear) -> None:
     """The kinds of things to do, ranked, each with a link to its place."""
-    st.subheader(say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)), anchor=False)
+    st.header(say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)), anchor=False)
     if not steps:
         draw(tag(say("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
     for rank, step in enumerate(steps, start=1):
         place, label = _place(step.kind)
-        choices = _late_choices() if place is PROGRESS else {}
+        choices = late_choices() if place is PROGRESS else {}
         with st.container(border=True):
             draw(_step(rank, step))
             link(place, label, agency=agency, year=int(year), **choices)
-
-
-def _late_choices() -> dict[str, str]:
-    """What shows exactly the measures that are told here, whatever was filtered before."""
-    pressing = [status.value for status in MeasureStatus if status in PRESSING]
-    return back_to_all() | {"status": ",".join(pressing)}
 
 
 def _step(rank: int, step: NextStep) -> str:

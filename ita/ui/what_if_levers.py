@@ -55,7 +55,7 @@ def worth_text(lever: Lever) -> str:
 def levers(start: StartingPoint, changes: Mapping[Part, Decimal]) -> None:
     """The scores to move, by instrument, and the way back."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(say("ลองปรับคะแนน"), anchor=False, width="stretch")
+        st.header(say("ลองปรับคะแนน"), anchor=False, width="stretch")
         st.button(say("กลับเป็นคะแนนเดิม"), on_click=put, args=({},), disabled=not changes)
     now, tried = start.outcome({}), start.outcome(changes)
     low = _slider_low(start, changes)

@@ -22,25 +22,26 @@ agency = the_agency()
 version, today = reads.data_version(), date.today()
 found = reads.agency_trend(version, agency)
 total = standing(found, TOTAL, the_reference())
+years = reads.agency_years_of_work(version, agency)
+year = latest_begun(years, today)
+late = reads.agency_outstanding(version, agency, year, today) if year else ()
 if total is None:
     nothing_yet(say("คะแนนของหน่วยงานนี้"))
 else:
     instruments = [s for i in Instrument if (s := standing(found, i, the_reference()))]
     indicators = indicator_scores(found, the_reference())
     next_level = next_level_sentence(found, the_reference())
-    cards.total_card(total, instruments, indicators, next_level)
+    told_late = cards.late_text(late, year, agency)
+    cards.total_card(total, instruments, indicators, next_level, told_late)
     cards.instrument_cards(instruments)
-    cards.trend_card(found, reads.agency_events(version, agency))
+    cards.trend_card(found)
     with st.container(horizontal=True):
         link(TREND, say("ดูแนวโน้มทุกปี"), agency=agency)
         link(WHAT_IF, say("ไปให้ถึงระดับถัดไป"), agency=agency)
     if indicators:
         cards.extremes_card(indicators)
         link(INDICATORS, say("ดูทุกตัวชี้วัด"), agency=agency)
-years = reads.agency_years_of_work(version, agency)
 brief_views.take_brief(agency, found.years, years, today)
-year = latest_begun(years, today)
 if year:
     report = reads.agency_report(version, agency, year, today)
-    late = reads.agency_outstanding(version, agency, year, today)
     step_list(next_steps(report, late), agency, year)

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from ita.ui.pages import PAGES, TREND, PagePlace
+from ita.ui.widget_words import PLACES
 from tests.browser.conftest import SCREENSHOTS
 from tests.patience import PATIENCE
 
@@ -24,6 +25,7 @@ FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PROBES = re.compile(r"/[a-z-]+/_stcore/(health|host-config)$")
 """Streamlit asks for these below a page's path before it finds the root (docs/decisions.md)."""
 TALLEST = 6000
+SIZE: ViewportSize = {"width": 1440, "height": 900}
 
 
 @dataclass
@@ -67,12 +69,18 @@ def visit(page: Page, url: str) -> None:
     page.wait_for_timeout(300)  # Plotly draws after the last message
 
 
-def keep_screenshot(page: Page, name: str) -> None:
-    """The whole page, however long: Streamlit scrolls inside, so the window grows instead."""
-    size = page.viewport_size or {"width": 1440, "height": 900}
+def show_all(page: Page) -> None:
+    """Make the window as high as the page, or nearly."""
+    size = page.viewport_size or SIZE
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": min(height + 40, TALLEST)})
     page.wait_for_timeout(300)
+
+
+def keep_screenshot(page: Page, name: str) -> None:
+    """The whole page, however long: Streamlit scrolls inside, so the window grows instead."""
+    size = page.viewport_size or SIZE
+    show_all(page)
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
     page.set_viewport_size(size)
 
@@ -111,6 +119,36 @@ def test_every_page_in_every_view(cold_server: str, browser: Browser) -> None:
         assert "Sarabun" in page.evaluate("getComputedStyle(document.body).fontFamily")
         watch.assert_clean()
         context.close()
+
+
+SHOWN = "e => e && getComputedStyle(e, '::after').content"
+
+
+def test_streamlits_own_words_are_said_in_thai(cold_server: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1100, "height": 800})
+    visit(page, f"{cold_server}/upload")
+    expect(page).to_have_title("นำเข้าข้อมูล · ITA Trends")
+    page.get_by_test_id("stFileUploaderDropzone").wait_for()
+    for name, told in (("more", "เมนูอื่น"), ("choose", "เลือกแฟ้ม"), ("limit", "ไม่เกิน 100 MB")):
+        place = page.locator(PLACES[name])
+        assert place.evaluate(SHOWN) == f'"{told}"', name
+        hidden = place.locator("> *").first
+        assert hidden.evaluate("e => getComputedStyle(e).fontSize") == "0px", name
+    visit(page, f"{cold_server}/upload?lang=en")
+    expect(page).to_have_title("Import · ITA Trends")
+    page.get_by_test_id("stFileUploaderDropzone").wait_for()
+    assert page.locator(PLACES["choose"]).evaluate(SHOWN) == "none"
+    page.close()
+
+
+def test_the_menu_of_a_phone_is_named(cold_server: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    visit(page, cold_server)
+    assert page.get_by_test_id("stExpandSidebarButton").evaluate(SHOWN) == '"เมนู"'
+    late = page.get_by_text("ล่าช้า 2 มาตรการ").bounding_box()
+    assert late
+    assert late["y"] + late["height"] < 844  # on the first screen
+    page.close()
 
 
 def test_choices_live_in_the_url_and_a_link_reopens_the_view(

@@ -117,3 +117,21 @@ def test_text_is_drawn_in_the_ink_of_the_page() -> None:
     drawn = _drawn(chart)
     assert {note["font"]["color"] for note in drawn["layout"]["annotations"]} == {INK}
     assert drawn["data"][0]["textfont"]["color"] == INK
+
+
+def _mark(place: float, sign: str) -> Mark:
+    return Mark(place, sign, sign, "#000000")
+
+
+def test_signs_that_would_touch_stand_above_each_other() -> None:
+    marks = (_mark(2.5, "(1)"), _mark(2.6, "A"), _mark(2.9, "B"), _mark(3.9, "C"))
+    notes = _drawn(_chart(_line(70, 71), marks=marks))["layout"]["annotations"]
+    shifts = {n["text"]: n["yshift"] for n in notes if n["text"] in ("(1)", "A", "B", "C")}
+    assert shifts["A"] > shifts["(1)"] == shifts["B"] == shifts["C"] == 0
+
+
+def test_a_name_before_the_last_place_has_room_on_a_phone() -> None:
+    at_the_end = _drawn(_chart(_line(70, 71, 72, 73, 74)))["layout"]["margin"]["r"]
+    long = Line("x", "#2F74B5", ((Dot(4, 70, "70"),),), end_label="ค่าเฉลี่ยทั้งประเทศ 93.05")
+    before = _drawn(_chart(long, years=6))["layout"]["margin"]["r"]
+    assert before > at_the_end

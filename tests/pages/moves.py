@@ -19,7 +19,7 @@ def text_of(app: AppTest) -> str:
     """All that a person reads, without markup."""
     told = [element.proto.body for element in app.get("html")]
     told += [element.value for element in (*app.markdown, *app.info, *app.warning, *app.error)]
-    told += [element.value for element in (*app.title, *app.subheader, *app.caption, *app.success)]
+    told += [element.value for element in (*app.title, *app.header, *app.caption, *app.success)]
     return unescape(re.sub(r"<[^>]+>", " ", "\n".join(told)))
 
 

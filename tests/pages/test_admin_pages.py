@@ -80,7 +80,7 @@ def test_an_administrator_adds_changes_and_shuts_accounts(
     assert not app.run().code  # shown this once
     app.selectbox(key="account").set_value("somchai").run()
     app.selectbox(key="role of somchai").set_value(Role.EXECUTIVE).run()
-    button(app, "บันทึกระดับ").click().run()
+    button(app, "บันทึกบทบาท").click().run()
     assert "ต้องเข้าสู่ระบบใหม่" in text_of(app)
     button(app, "ปิดบัญชี").click().run()
     with the_store().reading() as cursor:
@@ -95,6 +95,7 @@ def test_an_administrator_adds_changes_and_shuts_accounts(
 def test_the_audit_log_is_filtered_and_whole(open_page: OpenPage) -> None:
     app = open_page(AUDIT)
     assert "พบ 7 รายการ" in text_of(app)
+    assert "ชนิดข้อมูล: ความสำเร็จรายไตรมาส" in text_of(app)
     app.text_input(key="audit person").set_value("nobody").run()
     assert "ไม่มีรายการตามตัวกรองนี้" in text_of(app)
     app.text_input(key="audit person").set_value("demo").run()

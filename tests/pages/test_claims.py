@@ -66,7 +66,7 @@ def test_wordings_stay_thai_for_a_thai_report(open_page: OpenPage) -> None:
 
 def test_one_instrument_alone(open_page: OpenPage) -> None:
     app = open_page(CLAIMS.file, agency="SAMPLE", instruments="EIT")
-    assert [title.value for title in app.subheader] == ["EIT แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก"]
+    assert [title.value for title in app.header] == ["EIT แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก"]
     assert "ข้อความตรงกับคะแนน" not in text_of(app)
 
 

@@ -51,7 +51,7 @@ def test_every_table_is_shown_counted_and_given_in_every_form(
         "json",
     ]
     records = json.loads(files["download json"][1])
-    assert f"{len(records):,}" in re.findall(r"[\d,]+", app.subheader[0].value)
+    assert f"{len(records):,}" in re.findall(r"[\d,]+", app.header[0].value)
     assert shown_rows(app) == min(len(records), download_views.SHOWN_ROWS)
     assert len(csv_rows(files["download csv"][1])) == len(records) + 1
 

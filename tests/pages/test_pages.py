@@ -26,7 +26,7 @@ def text_of(app: AppTest) -> str:
     """All that a person reads, without markup."""
     told = [element.proto.body for element in app.get("html")]
     told += [element.value for element in (*app.markdown, *app.info, *app.warning, *app.error)]
-    told += [element.value for element in (*app.title, *app.subheader, *app.caption)]
+    told += [element.value for element in (*app.title, *app.header, *app.caption)]
     return unescape(re.sub(r"<[^>]+>", " ", "\n".join(told)))
 
 
@@ -60,8 +60,27 @@ def test_overview_tells_total_level_change_and_that_it_is_fictional(open_page: O
     told = text_of(open_page())
     for words in ("88.92", "ระดับ ผ่านดี", "+4.51 จากปี 2566", "ข้อมูลสมมติ", "IIT", "EIT", "OIT"):
         assert words in told
-    assert "ขาดอีก 6.04 จะถึง 95" in told
+    assert "ขาดอีก 6.04 จึงจะถึง 95" in told
     assert "ยังไม่เสร็จ: 80 %" in told
+
+
+def test_the_first_card_answers_what_an_executive_asks(open_page: OpenPage) -> None:
+    (card,) = [e.proto.body for e in open_page().get("html") if "ita-answers" in e.proto.body]
+    asked = re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", card)
+    answers = {question: re.sub("<[^>]+>", "", told) for question, told in asked}
+    assert list(answers) == ["แนวโน้ม", "สิ่งที่ฉุดคะแนน", "งานที่ล่าช้า", "ระดับถัดไป"]
+    assert "เพิ่มขึ้นติดต่อกัน 4 ปี" in answers["แนวโน้ม"]
+    assert "แบบวัด EIT (เสียไป 4.27 คะแนน)" in answers["สิ่งที่ฉุดคะแนน"]
+    for words in ("ล่าช้า 2 มาตรการ", "ขาดรายงาน 2 มาตรการ", "ปี 2567"):
+        assert words in answers["งานที่ล่าช้า"]
+    assert "status=late%2Cno_report" in card
+    assert "จาก 100" in card
+
+
+def test_the_first_card_says_where_measures_come_from(open_page: OpenPage) -> None:
+    told = text_of(open_page(agency="IPST"))
+    assert "ยังไม่มีข้อมูลมาตรการ" in told
+    assert "นำเข้ามาตรการ" in told
 
 
 def test_published_figures_are_not_called_fictional(open_page: OpenPage) -> None:
@@ -78,7 +97,7 @@ def test_trend_names_breaks_and_verdict(open_page: OpenPage) -> None:
 def test_trend_keeps_its_choices_in_the_url(open_page: OpenPage) -> None:
     app = open_page(TREND, agency="IPST", years="2563-2566")
     assert app.select_slider[0].value == ("2563", "2566")
-    scores = text_of(app).split("ตารางคะแนน")[1].split("สิ่งที่ตัวเลขบอกได้")[0]
+    scores = text_of(app).split("ตารางคะแนน")[1].split("ข้อสังเกตจากตัวเลข")[0]
     assert "90.73" in scores
     assert "91.07" not in scores
     assert app.query_params["agency"] in ("IPST", ["IPST"])

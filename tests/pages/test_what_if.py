@@ -47,8 +47,8 @@ def test_the_least_effort_to_the_next_level_is_told(open_page: OpenPage) -> None
     app = open_page(WHAT_IF.file)
     told = text_of(app)
     for words in (
-        "ขาดอีก 6.08 คะแนนรวม จะถึง ผ่านดีเยี่ยม",
-        "น้อยที่สุดคือเพิ่มคะแนนตัวชี้วัดรวมกัน 65.35 คะแนน (IIT\u00a0+30.18, EIT\u00a0+27.68, OIT\u00a0+7.49)",
+        "คะแนนรวมขาดอีก 6.08 จึงจะถึงระดับ ผ่านดีเยี่ยม",
+        "อย่างน้อยต้องเพิ่มคะแนนตัวชี้วัดรวมกัน 65.35 คะแนน (IIT\u00a0+30.18, EIT\u00a0+27.68, OIT\u00a0+7.49)",
         "7 ประสิทธิภาพการสื่อสาร",
         "+12.69",
         "1 คะแนน = 0.20 ของคะแนนรวม",
@@ -126,7 +126,7 @@ def test_other_nonsense_in_the_url_shows_the_default(
 ) -> None:
     app = open_page(WHAT_IF.file, **choices)
     assert not app.exception
-    assert "จะถึง ผ่านดีเยี่ยม" in text_of(app)
+    assert "จึงจะถึงระดับ ผ่านดีเยี่ยม" in text_of(app)
 
 
 def test_a_low_score_in_the_url_widens_the_sliders(open_page: OpenPage) -> None:
@@ -149,7 +149,7 @@ def test_totals_alone_tell_the_gap_and_what_to_bring(open_page: OpenPage) -> Non
     app = open_page(WHAT_IF.file, agency="IPST")
     told = text_of(app)
     assert "ปี 2567 ยังไม่มีคะแนนของ IIT, EIT, OIT" in told
-    assert "ขาดอีก 3.85 คะแนนรวม จะถึง ผ่านดีเยี่ยม (และทุกแบบวัดต้องถึง 95)" in told
+    assert "คะแนนรวมขาดอีก 3.85 จึงจะถึงระดับ ผ่านดีเยี่ยม (ทุกแบบวัดต้องได้ 95 ขึ้นไปด้วย)" in told
     assert "OIT 0.40 (ตัวชี้วัดละ 0.20)" in told
     assert [link.label for link in app.page_link if "นำเข้าข้อมูล" in link.label]
     assert not app.slider
@@ -173,7 +173,7 @@ def test_instruments_are_moved_where_indicators_are_missing(open_page: OpenPage)
     told = text_of(app)
     assert len(app.slider) == 3
     assert "จึงปรับที่คะแนนของแบบวัด" in told
-    assert "ขาดอีก 14.73 คะแนนรวม จะถึง AA" in told
+    assert "คะแนนรวมขาดอีก 14.73 จึงจะถึงระดับ AA" in told
     button(app, USE).click().run()
     assert number(app, "OIT") == 100.0
     assert "✓ AA" in " ".join(text_of(app).split())
@@ -192,13 +192,13 @@ def test_letters_can_be_judged_by_the_words_of_the_next_year(open_page: OpenPage
     brought(2565, *["96"] * 8, "95", "80")
     app = open_page(WHAT_IF.file, agency="YALA", year="2565")
     assert list(app.segmented_control(key="rules").options) == ["ปี 2565", "ปี 2566"]
-    assert "จะถึง AA" in text_of(app)
+    assert "จึงจะถึงระดับ AA" in text_of(app)
     app.segmented_control(key="rules").set_value("2566").run()
     assert "คิดตามเกณฑ์ของปี 2566" in text_of(app)
-    assert "จะถึง ผ่านดีเยี่ยม" in text_of(app)
+    assert "จึงจะถึงระดับ ผ่านดีเยี่ยม" in text_of(app)
     assert in_url(app, "rules") == "2566"
     reopened = open_page(WHAT_IF.file, agency="YALA", year="2565", rules="2566", target="1")
-    assert "จะถึง ผ่านดีเยี่ยม" in text_of(reopened)
+    assert "จึงจะถึงระดับ ผ่านดีเยี่ยม" in text_of(reopened)
 
 
 def test_at_the_top_scores_can_still_be_moved(open_page: OpenPage) -> None:

@@ -268,7 +268,7 @@ def test_a_total_that_suffices_leaves_only_the_weak_instrument() -> None:
     # 3 × 84.995 = 254.985, so the sum must grow from 240.00 to 254.99.
     assert (plan.points, plan.of(Instrument.EIT)) == (Decimal("14.99"), Decimal("14.99"))
     assert next_level(start) == (
-        "คะแนนรวมถึงเกณฑ์ของ ผ่านดี แล้ว แต่ EIT ยังต่ำกว่า 85: น้อยที่สุดคือเพิ่มคะแนนตัวชี้วัดรวมกัน 14.99 คะแนน (EIT\u00a0+14.99)"
+        "คะแนนรวมถึงเกณฑ์ของ ผ่านดี แล้ว แต่ EIT ยังต่ำกว่า 85: อย่างน้อยต้องเพิ่มคะแนนตัวชี้วัดรวมกัน 14.99 คะแนน (EIT\u00a0+14.99)"
     )
 
 
@@ -319,8 +319,8 @@ def test_levels_above_are_offered_the_next_one_first() -> None:
 def test_the_next_level_in_one_sentence() -> None:
     latest = trend([year_scores(2566, total="84"), year_scores(2567, **SAMPLE)], REFERENCE)
     assert next_level_sentence(latest, REFERENCE) == (
-        "ขาดอีก 6.08 คะแนนรวม จะถึง ผ่านดีเยี่ยม (และทุกแบบวัดต้องถึง 95): "
-        "น้อยที่สุดคือเพิ่มคะแนนตัวชี้วัดรวมกัน 65.35 คะแนน (IIT\u00a0+30.18, EIT\u00a0+27.68, OIT\u00a0+7.49)"
+        "คะแนนรวมขาดอีก 6.08 จึงจะถึงระดับ ผ่านดีเยี่ยม (ทุกแบบวัดต้องได้ 95 ขึ้นไปด้วย): "
+        "อย่างน้อยต้องเพิ่มคะแนนตัวชี้วัดรวมกัน 65.35 คะแนน (IIT\u00a0+30.18, EIT\u00a0+27.68, OIT\u00a0+7.49)"
     )
     best = trend([year_scores(2567, IIT="99", EIT="98", OIT="97")], REFERENCE)
     assert next_level_sentence(best, REFERENCE) == "อยู่ในระดับสูงสุดแล้ว"

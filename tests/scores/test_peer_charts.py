@@ -89,7 +89,7 @@ def test_a_band_of_one_year_can_be_seen(reference: Reference) -> None:
 
 def test_the_alt_text_tells_every_year(reference: Reference) -> None:
     chart = drawn(among(reference, 2566, 2567), reference)
-    assert "2566: 95.00 (กลางกลุ่ม 85.50 · 8 ใน 10 อยู่ที่ 81.10–89.90" in chart.alt
+    assert "2566: 95.00 (ค่ากลาง 85.50 · 8 ใน 10 อยู่ที่ 81.10–89.90" in chart.alt
 
 
 def test_records_are_typed_and_newest_first(reference: Reference) -> None:

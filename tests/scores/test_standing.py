@@ -7,7 +7,14 @@ from decimal import Decimal
 import pytest
 
 from ita.reference import load_reference
-from ita.scores.standing import Standing, change_label, headline, indicator_scores, standing
+from ita.scores.standing import (
+    Standing,
+    change_label,
+    headline,
+    held_back_text,
+    indicator_scores,
+    standing,
+)
 from ita.scores.totals import YearScores
 from ita.scores.trends import trend
 from ita.settings import Settings
@@ -72,15 +79,18 @@ def test_the_headline_names_what_holds_the_total_back() -> None:
     told = headline(_standing(scores), instruments, indicators)
     # EIT loses 30 % of 20 = 6 points, OIT 40 % of 7.5 = 3, IIT 30 % of 10 = 3.
     assert "แบบวัด EIT (เสียไป 6.00 คะแนน)" in told
-    assert "ตัวที่ 7 ประสิทธิภาพการสื่อสาร (60.00)" in told
+    assert "ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (60.00)" in told
     assert indicators[0].number == "9"
+    assert held_back_text(instruments, indicators) == (
+        "แบบวัด EIT (เสียไป 6.00 คะแนน) · ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (60.00)"
+    )
 
 
 def test_equal_indicators_have_no_weakest() -> None:
     found = trend([year_scores(2567, **WHOLE)], REFERENCE)
     total = standing(found, TOTAL, REFERENCE)
     assert total
-    assert "อ่อนที่สุด" not in headline(total, (), indicator_scores(found, REFERENCE))
+    assert "ต่ำสุด" not in headline(total, (), indicator_scores(found, REFERENCE))
 
 
 def test_a_year_of_the_older_model_has_no_indicators() -> None:
@@ -100,3 +110,4 @@ def test_missing_instruments_are_named_not_guessed() -> None:
     told = headline(total, instruments)
     assert "ยังไม่มีคะแนนรายแบบวัด OIT" in told
     assert "ฉุด" not in told
+    assert held_back_text(instruments) == "ยังไม่มีคะแนนรายแบบวัด OIT"

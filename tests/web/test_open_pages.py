@@ -130,6 +130,6 @@ def change_role(office: Office, name: str, role: str) -> None:
         tab.run()
         came = tab.set(tab.find("selectbox", "บัญชี"), f"{name} · คุณ {name}")
         assert name in came.said
-        tab.set(tab.find("selectbox", "ระดับ"), role)
-        came = tab.click(tab.find("button", "บันทึกระดับ"))
+        tab.set(tab.find("selectbox", "บทบาท"), role)
+        came = tab.click(tab.find("button", "บันทึกบทบาท"))
         assert "ต้องเข้าสู่ระบบใหม่" in came.said

@@ -39,7 +39,7 @@ def place(asked: Comparison, lead: Lead) -> None:
 def _notes(found: PeerTrend, marks: list[str]) -> None:
     told = [
         say(
-            "แถบอ่อน: {outer} แถบเข้ม: {inner} เส้นประ: กลางกลุ่ม",
+            "แถบอ่อน: {outer} แถบเข้ม: {inner} เส้นประ: ค่ากลางของกลุ่ม",
             outer=outer_name(),
             inner=inner_name(),
         ),
@@ -67,7 +67,7 @@ def _table(found: PeerTrend) -> None:
         Column(say("สูงกว่า"), figure=True, more=True),
         Column(say("10–90 ของกลุ่ม"), figure=True, more=True),
         Column(say("25–75 ของกลุ่ม"), figure=True, more=True),
-        Column(say("กลางกลุ่ม"), figure=True),
+        Column(say("ค่ากลางของกลุ่ม"), figure=True),
         Column(say("เฉลี่ย"), figure=True, more=True),
         Column(say("มีคะแนน / ทั้งหมด"), figure=True, more=True),
     ]

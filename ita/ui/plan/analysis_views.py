@@ -27,7 +27,7 @@ def analysis(found: PlanAnalysis, stored: Sequence[Measure]) -> None:
     """What the year before shows: scores, weak points, what was aimed at. stored: of the plan."""
     scored = found.years.scored
     title = year_text(scored) if scored else say("ปีก่อน")
-    st.subheader(say("1. วิเคราะห์ผลของ{year}", year=title), anchor=False)
+    st.header(say("1. วิเคราะห์ผลของ{year}", year=title), anchor=False)
     draw(f'<p class="ita-lead">{escape(lead(found, stored))}</p>{_scores(found)}')
     if found.obstacle:
         st.info(found.obstacle)

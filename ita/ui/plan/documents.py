@@ -25,7 +25,7 @@ from ita.wording import say, year_text
 def documents(found: PlanAnalysis, desk: Desk | None, stored: Sequence[Measure]) -> None:
     """Every format of the document. desk: of whoever may write the plan."""
     year = found.years.year
-    st.subheader(say("พิมพ์เอกสารแผนของ{year}", year=year_text(year)), anchor=False)
+    st.header(say("พิมพ์เอกสารแผนของ{year}", year=year_text(year)), anchor=False)
     st.caption(
         say(
             "เอกสารมีผลการวิเคราะห์ จุดอ่อน มาตรการ ผู้รับผิดชอบ ระยะเวลา และกำหนดรายงาน "

@@ -31,7 +31,7 @@ DRAFT_TYPES = ("csv", "xlsx")
 def draft_of_plan(found: PlanAnalysis, desk: Desk, stored: Sequence[Measure]) -> None:
     """The draft: where it comes from, the grid, and what can be done with it."""
     year = found.years.year
-    st.subheader(say("2. ร่างมาตรการของ{year}", year=year_text(year)), anchor=False)
+    st.header(say("2. ร่างมาตรการของ{year}", year=year_text(year)), anchor=False)
     refused = why_not(found)
     if refused:
         st.info(refused)

@@ -41,7 +41,7 @@ def choose() -> Choice:
     st.session_state["kind"] = st.session_state.pop("offered kind", st.session_state["kind"])
     _take_from_url()
     with st.container(border=True):
-        st.subheader(say("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
+        st.header(say("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
         kind = Kind(
             st.segmented_control(
                 say("ชนิดข้อมูล"), list(Kind), required=True, format_func=kind_text, key="kind"

@@ -119,7 +119,7 @@ def _text_candidates(choice: Choice, source: Source) -> tuple[Candidate, ...]:
 
 def _offer(choice: Choice, source: Source, found: Sequence[Candidate], question: str) -> None:
     with st.container(border=True):
-        st.subheader(say("เลือกวิธีอ่านแฟ้ม"), anchor=False)
+        st.header(say("เลือกวิธีอ่านแฟ้ม"), anchor=False)
         st.warning(question)
         for start in range(0, len(found), BESIDE):
             beside = st.columns(BESIDE, gap="medium")

@@ -50,7 +50,7 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
     """
     found = looked.preview
     outcome = found.outcome
-    st.subheader(say("3. ผลการตรวจ"), anchor=False)
+    st.header(say("3. ผลการตรวจ"), anchor=False)
     if not outcome.problems:
         draw(tag(say("ไม่พบข้อผิดพลาด"), "good"))
         return

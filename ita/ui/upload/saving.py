@@ -36,7 +36,7 @@ FEW_NEW = 40
 def effect(choice: Choice, looked: Looked) -> None:
     """What would be stored, and what it does to the figures that people see."""
     found = looked.preview
-    st.subheader(say("4. สิ่งที่จะเปลี่ยน"), anchor=False)
+    st.header(say("4. สิ่งที่จะเปลี่ยน"), anchor=False)
     outcome = found.outcome
     counts = outcome.counts
     marks = [
@@ -110,7 +110,7 @@ def confirm(choice: Choice, source: Source, looked: Looked) -> None:
     # What was agreed to or clicked belongs to what was seen: this file, on this state of the store.
     seen = f"{source.digest[:12]} {found.version}"
     with st.container(border=True):
-        st.subheader(say("5. ยืนยันและบันทึก"), anchor=False)
+        st.header(say("5. ยืนยันและบันทึก"), anchor=False)
         other = _other_period(choice, found.checked)
         if other:
             st.warning(other)

@@ -35,7 +35,7 @@ GRID_KINDS = (Kind.PROGRESS, Kind.SCORES, Kind.ANNOTATIONS)
 def take_file(choice: Choice) -> Source | None:
     """The file that was uploaded, mended or filled in on the page; None while there is none."""
     with st.container(border=True):
-        st.subheader(say("2. เลือกแฟ้ม หรือกรอกในหน้าเว็บ"), anchor=False)
+        st.header(say("2. เลือกแฟ้ม หรือกรอกในหน้าเว็บ"), anchor=False)
         uploaded = st.file_uploader(
             say("แฟ้มจาก Excel หรือที่ส่งออกจากระบบนี้ ({types})", types=_types_text()),
             type=list(FILE_TYPES),

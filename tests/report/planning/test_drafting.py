@@ -159,4 +159,4 @@ def test_level_and_the_way_to_the_next_are_told() -> None:
     whole = {f"ind{n}": "90" for n in range(1, 11)}
     found = _analysed(year_scores(2567, **whole))
     assert found.level == "ผ่านดี"
-    assert found.next_level.startswith("ขาดอีก 5.00 คะแนนรวม จะถึง ผ่านดีเยี่ยม")
+    assert found.next_level.startswith("คะแนนรวมขาดอีก 5.00 จึงจะถึงระดับ ผ่านดีเยี่ยม")
