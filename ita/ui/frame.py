@@ -38,7 +38,9 @@ def open_frame() -> None:
     dark = DARK_STYLE if st.context.theme.type == "dark" else ""
     st.html(STYLE + dark + widget_words())
     # Its words are known to the Content-Security-Policy, which lets no other through.
-    st.html(f"<script>{language_script(language())}</script>", unsafe_allow_javascript=True)
+    st.html(
+        f"<script data-tongue>{language_script(language())}</script>", unsafe_allow_javascript=True
+    )
 
 
 def guard(place: PagePlace | None = None) -> None:

@@ -88,7 +88,7 @@ STYLE = """
 .ita-who { display: flex; justify-content: flex-end; gap: .2rem .8rem; font-size: .94rem }
 .ita-who span { max-width: 16rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .ita-who a, .ita-lead a { color: inherit; text-underline-offset: .2em; white-space: nowrap }
-[data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script:only-child) { display: none }
+[data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > :only-child[data-tongue]) { display: none }
 [data-testid="stButtonGroup"] > [role="toolbar"] { flex-wrap: wrap }
 [data-testid="stExpandSidebarButton"]::after { font-size: 1rem; padding-left: .2rem }
 @media print { header, [data-testid="stToolbar"] { display: none !important } }

@@ -65,7 +65,9 @@ def test_overview_tells_total_level_change_and_that_it_is_fictional(open_page: O
 
 
 def test_the_first_card_answers_what_an_executive_asks(open_page: OpenPage) -> None:
-    (card,) = [e.proto.body for e in open_page().get("html") if "ita-answers" in e.proto.body]
+    (card,) = [
+        e.proto.body for e in open_page().get("html") if 'class="ita-answers"' in e.proto.body
+    ]
     asked = re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", card)
     answers = {question: re.sub("<[^>]+>", "", told) for question, told in asked}
     assert list(answers) == ["แนวโน้ม", "สิ่งที่ฉุดคะแนน", "งานที่ล่าช้า", "ระดับถัดไป"]

@@ -66,7 +66,7 @@ def test_a_moved_score_changes_the_total_at_once_and_stands_in_the_url(open_page
     move(app, "9", 98.0)
     told = text_of(app)
     assert "89.92" in told and "+1.00" in told and "93.75" in told
-    assert "ขาดอีก 5.08 คะแนนรวม" in told
+    assert "คะแนนรวมขาดอีก 5.08" in told
     assert slider(app, "9") == 98.0
     assert in_url(app, "plan") == "9-98.00"
     move(app, "9", 93.01, "slider")
