@@ -256,9 +256,6 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.scores.events": (THAI_SIGNS,),
     # Both languages at once, for those who read only the other.
     "ita.ui.pickers": ("ภาษา / Language",),
-    # Shown in problems, and still Thai in English: to be said.
-    "ita.importing.reading": (" แถว",),
-    "ita.importing.rules_of_scores": ("คะแนนอย่างน้อยหนึ่งช่อง (คะแนนรวม, IIT, EIT, OIT)",),
     # Told by the functions around them.
     "ita.vocabulary": tuple(SAID_CONSTANTS),
     "ita.wording": (*wording._THAI_MONTHS, "ปี ", "ไทย"),

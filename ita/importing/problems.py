@@ -63,7 +63,7 @@ WARNINGS = frozenset(
 SENTENCES: Mapping[ProblemKind, str] = {
     ProblemKind.EMPTY_FILE: later("แฟ้มนี้ไม่มีข้อมูล กรุณาเลือกแฟ้มที่มีหัวคอลัมน์และข้อมูลอย่างน้อยหนึ่งแถว"),
     ProblemKind.FILE_TOO_LARGE: later(
-        "แฟ้มใหญ่เกินไป: {value} รับได้ไม่เกิน {limit} กรุณาแบ่งเป็นหลายแฟ้มแล้วนำเข้าทีละแฟ้ม"
+        "แฟ้มใหญ่เกินไป: {value} {unit} รับได้ไม่เกิน {limit} {unit} กรุณาแบ่งเป็นหลายแฟ้มแล้วนำเข้าทีละแฟ้ม"
     ),
     ProblemKind.UNREADABLE_ENCODING: later(
         "{why} กรุณาเปิดใน Excel แล้วบันทึกเป็น “CSV UTF-8” หรือ .xlsx แล้วนำเข้าใหม่"
@@ -153,9 +153,17 @@ REASONS: Mapping[str, str] = {
     "above-later": later("มากกว่า"),
     "agency-unknown": later("ไม่มีในระบบ กรุณาตรวจรหัสหรือชื่อ หรือนำเข้ารายชื่อหน่วยงานก่อน"),
     "agency-shared-name": later("เป็นชื่อของหลายหน่วยงาน กรุณาใช้รหัสหน่วยงานแทนชื่อ"),
+    "any-figure": later("คะแนนอย่างน้อยหนึ่งช่อง (คะแนนรวม, IIT, EIT, OIT)"),
+    "megabytes": later("MB"),
+    "rows": later("แถวข้อมูล"),
+    "cells": later("ช่องข้อมูล"),
+    "merged": later("กลุ่มช่องที่ผสานกัน"),
     "agency-other": later("ไม่ตรงกับหน่วยงานที่เลือกนำเข้า กรุณาตรวจว่าเลือกแฟ้มถูกหน่วยงาน"),
 }
-"""Second halves of sentences, by a stable word."""
+"""Parts of sentences, by a stable word."""
+
+_REASONED = ("why", "what", "unit")
+"""Places of a sentence that a word of REASONS may fill."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +171,7 @@ class Problem:
     """One mistake: where it is, what stands there, and what was expected.
 
     line: the row that a spreadsheet shows, None for the whole file. column: the header as the file
-    has it, None for the whole row. expected: fills the sentence; "why" is a word of REASONS.
+    has it, None for the whole row. expected: fills the sentence; words of REASONS by what they stand for.
     """
 
     kind: ProblemKind
@@ -182,9 +190,10 @@ class Problem:
 
     def message(self) -> str:
         """What is wrong and how to mend it, in the language that is spoken now."""
-        words = dict(self.expected)
-        if "why" in words:
-            words["why"] = say(REASONS[words["why"]])
+        words = {
+            name: say(REASONS[word]) if name in _REASONED and word in REASONS else word
+            for name, word in self.expected.items()
+        }
         shown = self.value or ""
         return say(
             SENTENCES[self.kind],

@@ -129,7 +129,7 @@ def _with_header(
     rows = below.at(filled) if isinstance(below, ColumnRows) else [below[i] for i in filled]
     lines = [place + position + 2 for place in filled]
     if len(rows) > limits.rows:
-        raise too_large(f"{len(rows):,} แถว", f"{limits.rows:,} แถว")
+        raise too_large(f"{len(rows):,}", f"{limits.rows:,}", "rows")
     return Sheet(tuple(table[position]), position + 1, rows, lines, encoding, separator)
 
 

@@ -29,7 +29,7 @@ def _records(header: Iterable[str], records: Iterable[Iterable[object]]) -> list
 
 def _check_cells(rows: int, columns: int, limits: Limits) -> None:
     if rows * columns > limits.cells:
-        raise too_large(f"{rows * columns:,}", f"{limits.cells:,}")
+        raise too_large(f"{rows * columns:,}", f"{limits.cells:,}", "cells")
 
 
 def parquet_rows(content: bytes, limits: Limits) -> list[Row]:

@@ -26,12 +26,14 @@ def check_size(length: int, limits: Limits) -> None:
         Unreadable: it is larger than the limit.
     """
     if length > limits.file_bytes:
-        raise too_large(megabytes(length), megabytes(limits.file_bytes))
+        raise too_many_bytes(length, limits.file_bytes)
 
 
-def megabytes(length: int) -> str:
-    return f"{length / 1024**2:,.1f} MB"
+def too_many_bytes(length: int, limit: int) -> Unreadable:
+    return too_large(f"{length / 1024**2:,.1f}", f"{limit / 1024**2:,.1f}", "megabytes")
 
 
-def too_large(found: str, limit: str) -> Unreadable:
-    return Unreadable(Problem(ProblemKind.FILE_TOO_LARGE, value=found, expected={"limit": limit}))
+def too_large(found: str, limit: str, unit: str) -> Unreadable:
+    """unit: a word of REASONS."""
+    expected = {"limit": limit, "unit": unit}
+    return Unreadable(Problem(ProblemKind.FILE_TOO_LARGE, value=found, expected=expected))

@@ -74,9 +74,7 @@ def _check_any_figure(draft: Draft) -> None:
     # A figure that is there but can't be read has its own problem already.
     for row, texts in enumerate(zip(*(draft.texts[name] for name in figures), strict=True)):
         if all(map(is_missing, texts)):
-            draft.report(
-                ProblemKind.REQUIRED_VALUE, row, what="คะแนนอย่างน้อยหนึ่งช่อง (คะแนนรวม, IIT, EIT, OIT)"
-            )
+            draft.report(ProblemKind.REQUIRED_VALUE, row, what="any-figure")
 
 
 def _check_indicators_of_year(draft: Draft) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import column_index_from_string
 
-from ita.importing.refusals import Unreadable, megabytes, too_large, unreadable
+from ita.importing.refusals import Unreadable, too_large, too_many_bytes, unreadable
 from ita.importing.values import Row, number_text, value_text
 from ita.settings import Limits
 from ita.spreadsheet import guarded
@@ -52,7 +52,7 @@ def workbook_tables(content: bytes, limits: Limits) -> list[list[Row]]:
             _check_is_workbook(archive)
             unpacked = sum(entry.file_size for entry in archive.infolist())
             if unpacked > limits.unpacked_bytes:
-                raise too_large(megabytes(unpacked), megabytes(limits.unpacked_bytes))
+                raise too_many_bytes(unpacked, limits.unpacked_bytes)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of styles and extensions that don't concern us
                 return _worksheets(content, archive, limits)
@@ -107,7 +107,7 @@ def _marks(archive: zipfile.ZipFile, path: str, limits: Limits) -> _Marks:
             for column, first, last in _MERGED.findall(text):
                 merged.add((column_index_from_string(column.decode()), int(first), int(last)))
             if len(merged) > limits.rows:
-                raise too_large(f"{len(merged):,}", f"{limits.rows:,}")
+                raise too_large(f"{len(merged):,}", f"{limits.rows:,}", "merged")
             tail = text[-256:]
     return _Marks(frozenset(merged), formulas)
 
@@ -124,7 +124,7 @@ def _worksheet(
     for row in _cell_rows(sheet, written):
         cells += len(row)
         if cells > limits.cells:
-            raise too_large(f"{cells:,} +", f"{limits.cells:,}")
+            raise too_large(f"{cells:,} +", f"{limits.cells:,}", "cells")
         if len(table) > HIGHEST_SHEET_ROW:
             raise unreadable("broken-xlsx")
         table.append(_without_trailing_blanks(row))
@@ -162,7 +162,7 @@ def _fill_merged(
         rows = range(first, min(last, len(table)))
         filled += len(rows)
         if filled > limits.cells:
-            raise too_large(f"{filled:,} +", f"{limits.cells:,}")
+            raise too_large(f"{filled:,} +", f"{limits.cells:,}", "cells")
         above = table[first - 1] if first <= len(table) else []
         if not rows or len(above) < column:
             continue
