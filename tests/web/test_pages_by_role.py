@@ -9,6 +9,7 @@ import pytest
 
 from ita.access.people import Person, Role, anonymous
 from ita.access.rules import may_at_all
+from ita.settings import PROJECT
 from ita.ui.pages import PAGES, PagePlace
 from ita.ui.web.marks import COOKIE
 from tests.serving import serving
@@ -64,6 +65,11 @@ def test_a_page_shows_itself_to_those_who_may_and_nothing_to_others(
     else:
         assert decision.reason.split()[0] in came.said.replace("\\", "")
         assert set(content_in(came)) <= {"หน่วยงานตัวอย่าง"}  # of the banner above each page
+
+
+def test_the_number_of_visits_is_told() -> None:
+    told = (PROJECT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    assert f"{len(ASKERS) * len(PAGES)} visits" in told
 
 
 @pytest.mark.parametrize("asker", [name for name in STANDINGS if name not in SHOWS_NOTHING])
