@@ -117,6 +117,7 @@ def test_the_running_year_is_planned_from_the_last_scores(page: AppTest) -> None
     assert "ต่ำกว่าเกณฑ์ผ่าน 2 ตัว คะแนนลดลง 0 ตัว ควรมีมาตรการเพิ่ม 2 เรื่อง" in told
     assert told.index("7 ประสิทธิภาพการสื่อสาร") < told.index("4 การใช้ทรัพย์สินของราชการ")
     assert "82.31" in told and "2.69 ถึง 85" in told and "ข้อมูลสมมติ" in told
+    assert "มาตรการเดิมที่มุ่งแก้" in told
     assert "งานของไตรมาส 4 จึงไม่มีผลต่อคะแนนของปีเดียวกัน" in told
 
 

@@ -54,7 +54,7 @@ def _weak_table(weak: Sequence[WeakPoint], found: PlanAnalysis) -> str:
         Column(say("เปลี่ยนแปลง"), figure=True),
         Column(say("ขาดอีก"), figure=True),
         Column(say("คะแนนรวมที่จะเพิ่ม"), figure=True),
-        Column(say("มาตรการที่มุ่งแก้"), words=True),
+        Column(say("มาตรการเดิมที่มุ่งแก้"), words=True),
     ]
     return table(columns, [_weak_cells(one, found) for one in weak])
 
@@ -82,7 +82,7 @@ def _weak_header() -> tuple[str, ...]:
         say("เกณฑ์"),
         say("ขาดอีก"),
         say("คะแนนรวมที่จะเพิ่ม"),
-        say("มาตรการที่มุ่งแก้"),
+        say("มาตรการเดิมที่มุ่งแก้"),
         say("แหล่งที่มา"),
     )
 
