@@ -75,7 +75,7 @@ def test_a_damaged_store_is_told_and_a_backup_puts_it_right(database: Path, tmp_
     copy = str(tmp_path / "copy.duckdb")
     assert ita(database, "backup", copy).code == 0
     database.write_bytes(database.read_bytes()[:20_000])
-    for words in (["check"], ["backup", str(tmp_path / "b.duckdb")], ["history"]):
+    for words in (["init"], ["check"], ["backup", str(tmp_path / "b.duckdb")], ["history"]):
         call = ita(database, *words)
         assert call.code == 3
         assert "เสียหาย" in call.err

@@ -18,6 +18,7 @@ def declare(commands: Any) -> None:
 
 
 def init(session: Session) -> int:
+    session.store.version()  # ready is what can be read
     session.say(say("ฐานข้อมูลพร้อมใช้: {place}", place=session.settings.database))
     return DONE
 

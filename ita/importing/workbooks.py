@@ -187,7 +187,14 @@ def _cell_text(cell: Any) -> str:
     value = cell.value
     if isinstance(value, float | int) and not isinstance(value, bool):
         number = Decimal(repr(value))
-        if "%" in _WORDS_OF_FORMAT.sub("", cell.number_format or ""):
+        shown_as = cell.number_format or ""
+        if "%" in _WORDS_OF_FORMAT.sub("", shown_as):
             return f"{number_text(number * 100)}%"
-        return number_text(number)
+        # A code such as 0000299 is often kept as a number that is shown with its zeros.
+        zeros = (
+            len(shown_as)
+            if set(shown_as) == {"0"} and number == number.to_integral_value() >= 0
+            else 0
+        )
+        return number_text(number).zfill(zeros)
     return value_text(value)

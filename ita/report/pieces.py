@@ -21,7 +21,9 @@ WHOLE_WORDS = tuple(
     if not word.startswith("#")
 )
 """Words of these reports that typst's dictionary parts, as the file says."""
-_WHOLE = rf"(?:{'|'.join(sorted(WHOLE_WORDS, key=len, reverse=True))})(?!{_MARK}|[\u0e30\u0e32\u0e45])"
+_WHOLE = (
+    rf"(?:{'|'.join(sorted(WHOLE_WORDS, key=len, reverse=True))})(?!{_MARK}|[\u0e30\u0e32\u0e45])"
+)
 """What touches such a word must stay with it too, for before and after a box a line may end."""
 _UNEVEN = re.compile(
     r"(?P<run>[^\s\u0e00-\u0e7f]{20,}|([\u0e01-\u0e7f])\2{19,})"
