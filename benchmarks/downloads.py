@@ -25,6 +25,7 @@ from ita.settings import Settings
 from ita.store import open_store
 
 ROUNDS = 5
+TYPES: dict[type, str] = {int: "INTEGER", float: "REAL"}
 FILTER = "table=progress&whose=all&quarters=1&instruments=IIT"
 
 
@@ -94,7 +95,11 @@ def _datasette(
     records: list[tuple[object, ...]],
 ) -> tuple[Page, Locator]:
     place = folder / "given.db"
-    columns = ", ".join(names)
+    # With their types, as sqlite-utils makes them: Datasette asks for the text "1" otherwise.
+    columns = ", ".join(
+        f"{name} {TYPES.get(type(value), 'TEXT')}"
+        for name, value in zip(names, records[0], strict=True)
+    )
     marks = ", ".join("?" * len(names))
     with sqlite3.connect(place) as store:
         store.execute(f"CREATE TABLE progress ({columns})")
