@@ -113,6 +113,8 @@ def _marks(archive: zipfile.ZipFile, path: str, limits: Limits) -> _Marks:
 
 
 HIGHEST_SHEET_ROW = 1_048_576
+MOST_OTHER_ROWS = 100
+"""Titles, headers, totals: rows that a sheet may hold beside its data."""
 
 
 def _worksheet(
@@ -120,9 +122,12 @@ def _worksheet(
 ) -> list[Row]:
     """written: the same sheet with its formulas instead of their results, if it has any."""
     table: list[list[str]] = []
-    cells = 0
+    cells = filled = 0
     for row in _cell_rows(sheet, written):
         cells += len(row)
+        filled += any(row)
+        if filled > limits.rows + MOST_OTHER_ROWS:  # before minutes have gone into the rest
+            raise too_large(f"{filled:,} +", f"{limits.rows:,}", "rows")
         if cells > limits.cells:
             raise too_large(f"{cells:,} +", f"{limits.cells:,}", "cells")
         if len(table) > HIGHEST_SHEET_ROW:
