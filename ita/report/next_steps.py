@@ -11,7 +11,8 @@ from ita.measures.statuses import JudgedMeasure
 from ita.report.gaps import Gap, GapKind
 from ita.report.narrative import NarrativeReport
 from ita.scores.claims import ClaimVerdict
-from ita.wording import later, say
+from ita.vocabulary import FiscalYear
+from ita.wording import later, say, year_text
 
 
 class StepKind(StrEnum):
@@ -24,7 +25,7 @@ class StepKind(StrEnum):
 
 
 TITLES = {
-    StepKind.WEAK_INDICATOR: later("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านและยังไม่มีมาตรการรองรับ {count} ตัว"),
+    StepKind.WEAK_INDICATOR: later("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านใน{year} และยังไม่มีมาตรการรองรับ {count} ตัว"),
     StepKind.LATE_MEASURE: later("มาตรการที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
     StepKind.REPORT_GAP: later("สิ่งที่รายงานยังขาด {count} รายการ"),
     StepKind.CONTRADICTED_CLAIM: later("ข้อความในรายงานที่ขัดกับคะแนน {count} แห่ง"),
@@ -42,14 +43,17 @@ class StepItem:
 
 @dataclass(frozen=True)
 class NextStep:
-    """One kind of things to do, the most pressing items first."""
+    """One kind of things to do, the most pressing items first. year: whose scores made them weak,
+    which need not be the year that the page is about."""
 
     kind: StepKind
     items: tuple[StepItem, ...]
+    year: FiscalYear | None = None
 
     @property
     def title(self) -> str:
-        return say(TITLES[self.kind], count=len(self.items))
+        year = year_text(self.year) if self.year else ""
+        return say(TITLES[self.kind], count=len(self.items), year=year)
 
 
 def next_steps(report: NarrativeReport, late: Sequence[JudgedMeasure]) -> tuple[NextStep, ...]:
@@ -64,7 +68,11 @@ def next_steps(report: NarrativeReport, late: Sequence[JudgedMeasure]) -> tuple[
         StepKind.REPORT_GAP: map(_gap, filter(_is_of_the_report, report.gaps)),
         StepKind.CONTRADICTED_CLAIM: _claims(report),
     }
-    found = (NextStep(kind, tuple(items[kind])) for kind in StepKind)
+    weak = next((gap.indicator.year for gap in report.gaps if gap.indicator), None)
+    found = (
+        NextStep(kind, tuple(items[kind]), weak if kind is StepKind.WEAK_INDICATOR else None)
+        for kind in StepKind
+    )
     return tuple(step for step in found if step.items)
 
 

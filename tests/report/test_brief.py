@@ -131,7 +131,7 @@ def test_work_is_what_the_overview_says(sample_store: Store, reference: Referenc
     titles = [todo.title for todo in work.todos]
     assert titles[0] == next_steps(report, ())[0].title
     assert titles == [
-        "ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านและยังไม่มีมาตรการรองรับ 5 ตัว",
+        "ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านในปี 2566 และยังไม่มีมาตรการรองรับ 5 ตัว",
         "มาตรการที่ล่าช้าหรือขาดรายงาน 4 มาตรการ",
         "สิ่งที่รายงานยังขาด 4 รายการ",
         "ข้อความในรายงานที่ขัดกับคะแนน 1 แห่ง",
