@@ -91,7 +91,8 @@ STYLE = """
 [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > :only-child[data-tongue]) { display: none }
 [data-testid="stButtonGroup"] > [role="toolbar"] { flex-wrap: wrap }
 [data-testid="stExpandSidebarButton"]::after { font-size: 1rem; padding-left: .2rem }
-@media print { header, [data-testid="stToolbar"] { display: none !important } }
+@media print { header, [data-testid="stToolbar"] { display: none !important }
+  .ita details::details-content { content-visibility: visible; height: auto } }
 </style>
 """
 

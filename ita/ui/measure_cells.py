@@ -42,6 +42,8 @@ STYLE = """
 .ita ul.ita-key { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; list-style: none; margin: 0;
   padding: 0; font-size: .92rem }
 .ita-key li { margin: 0 } .ita-key .ita-bar { display: inline-block; width: 3.2rem; margin: 0 .2rem }
+.ita-fold { border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent) }
+.ita-fold > summary { font-weight: 600; padding: .6rem .2rem; cursor: pointer }
 @media (max-width: 640px) {
   .ita-measures thead { position: absolute; left: -9999px }
   .ita-measures, .ita-measures tbody { display: block }

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ita.measures.reasons import status_reason
 from ita.measures.scopes import Scope, status_text
-from ita.measures.statuses import JudgedMeasure
+from ita.measures.statuses import PRESSING, JudgedMeasure
 from ita.measures.tables import MEASURE_WIDTHS, measure_header, measure_records
 from ita.reference import Reference
 from ita.ui.charts import day_text, view_link
@@ -47,7 +47,8 @@ TONES: dict[MeasureStatus, Tone] = {
     MeasureStatus.ON_PLAN: "good",
 }
 MOST_ROWS = 20
-"""Of an instrument's measures, unless all are asked for: 500 rows hide what stands below them."""
+"""Of an instrument's measures, unless all are asked for: 500 rows hide what stands below them. With
+more than so many in all, each instrument is folded: a phone shows 20 rows on ten screens."""
 MOST_LETTERS = 170
 """Of a measure's text in the table; the whole text stands where it is looked at closely."""
 
@@ -99,36 +100,72 @@ def tell_filter(shown: int, every: int, scope: Scope, agency: str) -> None:
 def measure_tables(
     shown: Sequence[JudgedMeasure], agency: str, chosen: JudgedMeasure | None, reference: Reference
 ) -> None:
-    """A table per instrument, long ones cut unless all is asked for; a legend below the last."""
+    """A table per instrument, many folded and long ones cut; a legend below the last."""
     if not shown:
         return
-    groups = {i: [f for f in shown if f.measure.instrument is i] for i in Instrument}
+    every = {i: [f for f in shown if f.measure.instrument is i] for i in Instrument}
+    groups = {instrument: mine for instrument, mine in every.items() if mine}
     long = max(map(len, groups.values())) > MOST_ROWS
     most = MOST_ROWS if long and not pick_whole_list() else len(shown)
     for instrument, mine in groups.items():
-        if mine:
-            draw(_table(instrument, mine, most, agency, chosen, reference))
+        if len(shown) > MOST_ROWS:
+            draw(_folded(instrument, mine, most, len(groups) == 1, agency, chosen, reference))
+        else:
+            title = _title(instrument, mine, most, reference)
+            caption = f"<caption>{escape(title)}</caption>"
+            draw(_table(caption, mine, agency, chosen, reference))
     draw(f'{quarter_legend()}<p class="ita-quiet">{escape(pace_note(reference))}</p>')
 
 
-def _table(
-    instrument: Instrument,
-    mine: Sequence[JudgedMeasure],
-    most: int,
-    agency: str,
-    chosen: JudgedMeasure | None,
-    reference: Reference,
+def _title(
+    instrument: Instrument, mine: Sequence[JudgedMeasure], most: int, reference: Reference
 ) -> str:
-    year = mine[0].measure.fiscal_year
-    rule = reference.nearest_rules(year).instruments.get(instrument)
+    rule = reference.nearest_rules(mine[0].measure.fiscal_year).instruments.get(instrument)
     name = f"{instrument} {rule.name_th}" if rule else instrument.value
     title = say("{name}: {count} มาตรการ", name=name, count=len(mine))
     if len(mine) > most:
         title = say("{title} แสดง {most} ข้อแรก", title=title, most=most)
-    rows = "".join(_row(found, agency, found is chosen, reference) for found in mine[:most])
+    return title
+
+
+def _folded(
+    instrument: Instrument,
+    mine: Sequence[JudgedMeasure],
+    most: int,
+    opened: bool,
+    agency: str,
+    chosen: JudgedMeasure | None,
+    reference: Reference,
+) -> str:
+    """One of several long tables behind a line that says how it stands; what presses comes first."""
+    counts = Counter(found.status for found in mine)
+    marks = "".join(
+        tag(f"{status_text(rule.status, reference)} {counts[rule.status]}", TONES[rule.status])
+        for rule in reference.statuses
+        if rule.status in PRESSING and counts[rule.status]
+    )
+    pressing_first = sorted(mine, key=lambda found: found.status not in PRESSING)[:most]
+    title = _title(instrument, mine, most, reference)
+    caption = f"<caption>{escape(say('ข้อที่ล่าช้าหรือขาดรายงานอยู่ก่อน'))}</caption>" if marks else ""
     return (
-        f'<table class="ita-measures"><caption>{escape(title)}</caption>'
-        f'<thead><tr><th scope="col">{escape(say("มาตรการ"))}</th>{quarter_heads(year)}'
+        f'<details class="ita-fold"{" open" if opened else ""}>'
+        f"<summary>{escape(title)} {marks or tag(say('ไม่มีข้อที่ล่าช้าหรือขาดรายงาน'), 'good')}</summary>"
+        f"{_table(caption, pressing_first, agency, chosen, reference)}</details>"
+    )
+
+
+def _table(
+    caption: str,
+    shown: Sequence[JudgedMeasure],
+    agency: str,
+    chosen: JudgedMeasure | None,
+    reference: Reference,
+) -> str:
+    rows = "".join(_row(found, agency, found is chosen, reference) for found in shown)
+    return (
+        f'<table class="ita-measures">{caption}'
+        f'<thead><tr><th scope="col">{escape(say("มาตรการ"))}</th>'
+        f"{quarter_heads(shown[0].measure.fiscal_year)}"
         f'<th scope="col">{escape(say("สถานะ"))}</th></tr></thead><tbody>{rows}</tbody></table>'
     )
 

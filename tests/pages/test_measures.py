@@ -89,8 +89,8 @@ def test_the_overview_leads_to_exactly_its_late_measures(open_page: OpenPage) ->
     overview = open_page()
     steps = [e.proto.body for e in overview.get("html") if "มาตรการที่ล่าช้า" in e.proto.body]
     listed = re.findall(r"<li><b>([A-Z]+ \d)</b>", steps[0])
-    (link,) = [link for link in _links(overview) if "status=late" in link]
-    asked = _asks(link)
+    asked, *others = [_asks(link) for link in _links(overview) if "status=late" in link]
+    assert all(other == asked for other in others)
     assert asked["status"] == "late,no_report"
     app = open_page(MEASURES, **asked)
     assert sorted(_shown(app)) == sorted(listed) == ["EIT 1", "EIT 3", "IIT 3", "OIT 2"]
@@ -100,10 +100,11 @@ def test_the_overview_leads_to_exactly_its_late_measures(open_page: OpenPage) ->
 def test_the_overview_takes_back_what_was_filtered_before(open_page: OpenPage) -> None:
     app = open_page(MEASURES, instruments="IIT", division="กองช่าง")
     app.switch_page("pages/scores/overview.py").run()
-    (link,) = [link for link in _links(app) if "status=late" in link]
-    assert _asks(link)["instruments"] == "IIT,EIT,OIT"
+    asked, *others = [_asks(link) for link in _links(app) if "status=late" in link]
+    assert all(other == asked for other in others)
+    assert asked["instruments"] == "IIT,EIT,OIT"
     app.switch_page(MEASURES)
-    for name, value in _asks(link).items():
+    for name, value in asked.items():
         app.query_params[name] = value
     app.run()
     assert sorted(_shown(app)) == ["EIT 1", "EIT 3", "IIT 3", "OIT 2"]
@@ -281,6 +282,32 @@ def test_a_long_list_is_cut_until_all_is_asked_for(database: Path, open_page: Op
     assert app.query_params["rows"] in ("all", ["all"])
     assert len(_shown(open_page(MEASURES, rows="all"))) == 61
     assert len(_shown(open_page(MEASURES, rows="nonsense"))) == 21
+
+
+def test_many_measures_are_folded_and_what_presses_comes_first(
+    database: Path, open_page: OpenPage
+) -> None:
+    rows = [f"2567,T,{i},{n},ข้อที่ {n},1,กองช่าง,1,4\n" for i in ("IIT", "OIT") for n in range(1, 13)]
+    done = [f"2567,4,T,IIT,{n},100,,,\n" for n in range(1, 13) if n not in (7, 11)]
+    done += [f"2567,{q},T,IIT,11,5,,,\n" for q in (1, 2, 3, 4)]
+    done += [f"2567,4,T,OIT,{n},100,,,\n" for n in range(1, 13)]
+    _store(database, "".join(rows), "".join(done))
+    app = open_page(MEASURES)
+    folded = re.findall(r"<details([^>]*)><summary>(.*?)</summary>", _html(app))
+    assert [re.sub(r"<[^>]*>", "", told).split(" มาตรการ ")[1] for _, told in folded] == [
+        "✕ ล่าช้า 1! ไม่มีรายงาน 1",
+        "✓ ไม่มีข้อที่ล่าช้าหรือขาดรายงาน",
+    ]
+    assert not any("open" in options for options, _ in folded)
+    assert _shown(app)[:4] == ["IIT 7", "IIT 11", "IIT 1", "IIT 2"]
+    assert len(_shown(app)) == 24
+    alone = _html(open_page(MEASURES, instruments="OIT", status="done"))
+    assert "<details" not in alone  # twelve are few
+
+
+def test_one_long_table_alone_stands_open(database: Path, open_page: OpenPage) -> None:
+    _store(database, "".join(f"2567,T,IIT,{n},ข้อ,1,กองช่าง,1,4\n" for n in range(1, 22)))
+    assert re.findall(r"<details([^>]*)>", _html(open_page(MEASURES))) == [' class="ita-fold" open']
 
 
 def test_no_measures_says_what_to_do(open_page: OpenPage) -> None:
