@@ -43,6 +43,7 @@ def _bars(chart: BarChart) -> Data:
         "bars": [_bar(bar, axis) for bar in chart.bars],
         "key": [],
         "notes": [],
+        "counts": [],
     }
 
 
@@ -69,6 +70,7 @@ def _grid(chart: CellGrid) -> Data:
         ],
         "key": [],
         "notes": [],
+        "counts": [],
     }
 
 

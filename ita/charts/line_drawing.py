@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ita.charts.axis import LONGEST_NAME, QUIET, Axis, Data, axis_over, color, plain, short
-from ita.charts.spots import LETTER, Spots, held, label_spot, line_spots, moved_aside, name_spot
+from ita.charts.spots import (
+    LETTER,
+    Spot,
+    Spots,
+    held,
+    label_spot,
+    line_spots,
+    moved_aside,
+    name_spot,
+    value_spots,
+)
 from ita.charts.values import Dot, Line, LineChart, Mark, Rule
 from ita.wording import say
 
@@ -29,6 +39,13 @@ def lines_drawing(chart: LineChart) -> Data:
     gap, count = LABEL_HEIGHT / height, len(chart.categories)
     taken = tuple(line_spots(chart.lines, axis))
     ends = _ends(chart, axis, taken, gap)
+    # The widest line matters most and lies on top.
+    lines = [
+        _line(line, axis, taken, gap, count)
+        for line in sorted(chart.lines, key=lambda line: line.width)
+    ]
+    covered = (*taken, *_value_spots(lines, gap, count))
+    notes = {_note(mark): mark.count for mark in chart.marks}
     return {
         "kind": "lines",
         "small": chart.small,
@@ -43,20 +60,24 @@ def lines_drawing(chart: LineChart) -> Data:
             for spread in chart.spreads
         ],
         "rules": [
-            _rule(rule, axis, taken, count - (0.85 if ends else 0.5), gap, count)
+            _rule(rule, axis, covered, count - (0.85 if ends else 0.5), gap, count)
             for rule in chart.rules
             if axis.low <= rule.value <= axis.high
         ],
         "marks": [*_marks(chart.marks)],
-        # The widest line matters most and lies on top.
-        "lines": [
-            _line(line, axis, taken, gap, count)
-            for line in sorted(chart.lines, key=lambda line: line.width)
-        ],
+        "lines": lines,
         "ends": ends,
         "key": [*_key(chart, bool(ends))],
-        "notes": [*dict.fromkeys(_note(mark) for mark in chart.marks)],
+        "notes": [*notes],
+        "counts": [*notes.values()],
     }
+
+
+def _value_spots(lines: Sequence[Data], gap: float, count: int) -> Iterator[Spot]:
+    """Where scores are written at dots, so that the name of a level line keeps off them."""
+    for line in lines:
+        for dot in (dot for run in line["runs"] for dot in run if dot["label"]):
+            yield from value_spots(dot["place"] + dot["shift"], dot["at"], dot["below"], gap, count)
 
 
 def _line(line: Line, axis: Axis, taken: Spots, gap: float, count: int) -> Data:

@@ -23,11 +23,12 @@ MOST_SHIFTED = 10
 """Beyond so many categories labels moved sideways would run into their neighbours."""
 MARK_WEIGHT = 6
 """How much worse it is to cover a mark than a sixteenth of a line between two."""
-Spots: TypeAlias = Sequence[tuple[float, float, int]]
+Spot: TypeAlias = tuple[float, float, int]
 """Place, share and weight of what is not to be covered."""
+Spots: TypeAlias = Sequence[Spot]
 
 
-def line_spots(lines: Sequence[Line], axis: Axis) -> Iterator[tuple[float, float, int]]:
+def line_spots(lines: Sequence[Line], axis: Axis) -> Iterator[Spot]:
     for line in lines:
         for run in line.runs:
             yield from ((dot.place, axis.share(dot.value), MARK_WEIGHT) for dot in run)
@@ -52,13 +53,24 @@ def label_spot(dot: Dot, at: float, taken: Spots, gap: float, count: int) -> tup
 
     def covered(spot: tuple[float, bool]) -> int:
         middle, below = dot.place + spot[0], spot[1]
-        low, high = (
-            (at - 1.35 * gap, at - 0.3 * gap) if below else (at + 0.3 * gap, at + 1.35 * gap)
-        )
+        low, high = _beside(at, below, gap)
         # A label beside its dot is a little harder to read as its own.
         return _covered(taken, middle - half, middle + half, low, high) + 2 * bool(spot[0])
 
     return min(((shift, below) for shift in shifts for below in sides), key=covered)
+
+
+def _beside(at: float, below: bool, gap: float) -> tuple[float, float]:
+    """The low and the high end of what is written at a dot."""
+    return (at - 1.35 * gap, at - 0.3 * gap) if below else (at + 0.3 * gap, at + 1.35 * gap)
+
+
+def value_spots(middle: float, at: float, below: bool, gap: float, count: int) -> Iterator[Spot]:
+    """A score written at a dot: its corners, the middles of its sides and its own."""
+    low, high = _beside(at, below, gap)
+    half = HALF_VALUE * count
+    for place in (middle - half, middle, middle + half):
+        yield from ((place, share, MARK_WEIGHT) for share in (low, (low + high) / 2, high))
 
 
 def name_spot(

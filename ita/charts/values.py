@@ -73,7 +73,7 @@ class Mark:
     """Something that happened at a place: a break of the rules, or an event of the agency.
 
     sign: short, beside the chart's top, as "(1)". said: the sentence that the sign stands for.
-    strong: what is on both sides can't be compared.
+    strong: what is on both sides can't be compared. count: how many such things the sign stands for.
     """
 
     place: float
@@ -81,6 +81,7 @@ class Mark:
     said: str
     color: str
     strong: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -71,12 +72,12 @@ def _place(found: Place) -> dict[str, Any]:
 
 def _section(found: Section) -> dict[str, Any]:
     charts = [drawing(chart) for chart in found.charts]
-    signs = charts[0]["notes"] if charts else []
+    signs, counts = (charts[0]["notes"], charts[0]["counts"]) if charts else ([], [])
     return {
         "title": found.title,
         "lead": found.lead,
         "charts": charts,
-        "signs": _list([[sign, _line(said, LONGEST_NOTE)] for sign, said in signs]),
+        "signs": _list([[sign, _line(said, LONGEST_NOTE)] for sign, said in signs], counts),
         "notes": [_line(note, LONGEST_NOTE) for note in found.notes],
         "key": [list(pair) for pair in found.key],
     }
@@ -88,7 +89,7 @@ def _work(found: Work) -> dict[str, Any]:
 
 def _todo(found: Todo) -> dict[str, Any]:
     items = [_item(item) for item in found.items[:MOST_ITEMS]]
-    return {"title": found.title, "counts": found.counts} | _list(items, len(found.items))
+    return {"title": found.title, "counts": found.counts} | _list(items, whole=len(found.items))
 
 
 def _item(item: StepItem) -> dict[str, str]:
@@ -99,13 +100,20 @@ def _item(item: StepItem) -> dict[str, str]:
     }
 
 
-def _list(items: list[Any], count: int | None = None) -> dict[str, Any]:
-    """Items, and for each number of them that a page can show what is then said of the others."""
-    whole = len(items) if count is None else count
-    more = [
-        say("และอีก {more} รายการ", more=whole - shown) if shown < whole else ""
-        for shown in range(len(items) + 1)
-    ]
+def _list(
+    items: list[Any], counts: Sequence[int] | None = None, whole: int | None = None
+) -> dict[str, Any]:
+    """Items, and for each number of them that a page can show what is then said of the others.
+
+    counts: how many things each item stands for, one unless said. whole: how many there are beyond
+    the items too.
+    """
+    each = [1] * len(items) if counts is None else counts
+    left = sum(each) if whole is None else whole
+    more = []
+    for count in (0, *each):
+        left -= count
+        more.append(say("และอีก {more} รายการ", more=left) if left else "")
     return {"items": items, "more": more}
 
 

@@ -133,6 +133,7 @@ def event_marks(
             _signs([placed.number for placed in group]),
             " · ".join(_said(placed, part, reference) for placed in group),
             EVENT_COLOR,
+            count=len(group),
         )
         for group in groups
     )

@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ita.charts.line_drawing import LABEL_HEIGHT, lines_drawing
+from ita.charts.spots import HALF_VALUE, LETTER
 from ita.charts.values import BarChart, CellGrid, LineChart
 from ita.importing.kinds import Kind
 from ita.report.brief import Brief
@@ -121,6 +123,39 @@ def _shown(found: Brief) -> None:
         assert count == len(todo.items) or f"และอีก{len(todo.items) - count}รายการ" in part
 
 
+def test_signs_that_find_no_room_are_counted_by_what_they_stand_for(sample_store: Store) -> None:
+    """Two events so close that they share a sign are two."""
+    found = made(sample_store, "SAMPLE")
+    first = pages_of(found)[0]
+    (chart,) = found.trend.charts[:1]
+    assert isinstance(chart, LineChart)
+    left = [mark for mark in chart.marks if squeezed(mark.said)[-40:] not in first]
+    assert "ง–จ" in [mark.sign for mark in left]
+    assert f"และอีก{len(left) + 1}รายการ" in first
+
+
+def test_names_of_levels_keep_off_the_scores(sample_store: Store) -> None:
+    """In every height that the page may take; boxes in places and shares of the height."""
+    for chart in made(sample_store, "SAMPLE").trend.charts:
+        assert isinstance(chart, LineChart)
+        drawn = lines_drawing(chart)
+        gap, count = LABEL_HEIGHT / drawn["height"], len(chart.categories)
+        labels = [
+            (dot["place"] + dot["shift"], dot["at"] + (-0.8 if dot["below"] else 0.8) * gap)
+            for line in drawn["lines"]
+            for dot in (dot for run in line["runs"] for dot in run if dot["label"])
+        ]
+        assert labels
+        for rule in drawn["rules"]:
+            middle = rule["at"] + (-0.6 if rule["below"] else 0.6) * gap
+            end = rule["name_at"] + count * LETTER * len(rule["name"])
+            for place, share in labels:
+                beside = (
+                    place + count * HALF_VALUE < rule["name_at"] or place - count * HALF_VALUE > end
+                )
+                assert beside or abs(share - middle) > gap, (chart.tall, rule["name"])
+
+
 def test_lists_are_cut_and_say_how_much(sample_store: Store, store: Store) -> None:
     _shown(made(sample_store, "SAMPLE"))
     an_agency(store)
@@ -140,7 +175,7 @@ def test_fifteen_years_and_sixty_late_measures_stay_on_two_pages(store: Store) -
     every_indicator(store, *range(2561 + 1, 2568))
     measures(store, 60)
     found = made(store, "A")
-    assert "มาตรการที่ล่าช้า 60 มาตรการ" in [todo.title for todo in found.work.todos]
+    assert "มาตรการที่ล่าช้าหรือขาดรายงาน 60 มาตรการ" in [todo.title for todo in found.work.todos]
     assert len(pages_of(found)) == 2
     assert _missing(found) == []
     _shown(found)
