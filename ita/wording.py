@@ -110,6 +110,11 @@ def percent_text(value: Decimal | float | None) -> str:
     return f"{text} %"
 
 
+def percent_in_column(value: Decimal | float | None) -> str:
+    """A percentage among others below each other: all with two decimals, as scores are."""
+    return no_data() if value is None else f"{two_places(Decimal(str(value)))} %"
+
+
 def year_text(year: int) -> str:
     """A fiscal year: ปี 2567, in English FY2567 (2024)."""
     if language() == "en":

@@ -10,7 +10,7 @@ from ita.measures.group_means import GroupCompletion, GroupQuarter
 from ita.spreadsheet import Cell
 from ita.style import PASSED_COLOR
 from ita.vocabulary import two_places
-from ita.wording import no_data, percent_text, quarter_text, say, year_text
+from ita.wording import no_data, percent_in_column, percent_text, quarter_text, say, year_text
 
 
 def share_reported(quarter: GroupQuarter) -> Decimal | None:
@@ -59,8 +59,8 @@ def _bar(quarter: GroupQuarter) -> Bar:
     if quarter.mean is not None:
         told = say(
             "{mean} · รายงานแล้ว {share}",
-            mean=percent_text(quarter.mean),
-            share=percent_text(share_reported(quarter)),
+            mean=percent_in_column(quarter.mean),
+            share=percent_in_column(share_reported(quarter)),
         )
     end = 0.0 if quarter.mean is None else float(quarter.mean)
     return Bar(name, 0, end, PASSED_COLOR, told, f"{name}: {told}")

@@ -14,7 +14,15 @@ from ita.scores.levels import said_level
 from ita.scores.peers import Group, PeerTrend, PeerYear
 from ita.style import BELOW_COLOR, PASSED_COLOR, PEERS_COLOR, UNKNOWN_COLOR, part_style
 from ita.vocabulary import FiscalYear
-from ita.wording import either, part_text, percent_text, say, score_text, year_text
+from ita.wording import (
+    either,
+    part_text,
+    percent_in_column,
+    percent_text,
+    say,
+    score_text,
+    year_text,
+)
 
 LEAST_SCALE = 80.0
 Places = Mapping[FiscalYear, int]
@@ -171,7 +179,7 @@ def level_chart(found: LevelYear, group: Group, rules: YearRules) -> BarChart:
 
 
 def count_label(count: int, share: Decimal | None) -> str:
-    return say("{count} แห่ง ({share})", count=f"{count:,}", share=percent_text(share))
+    return say("{count} แห่ง ({share})", count=f"{count:,}", share=percent_in_column(share))
 
 
 def level_label(level: str, rules: YearRules) -> str:
@@ -194,7 +202,7 @@ def weak_chart(spots: Sequence[WeakSpot], group: Group, year: FiscalYear) -> Bar
             start=0,
             end=float(spot.share),
             color=BELOW_COLOR,
-            label=percent_text(spot.share),
+            label=percent_in_column(spot.share),
             told=f"{spot_name(spot)}: {_told_of_spot(spot)}",
         )
         for spot in spots

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache, partial
 from html import escape
 from typing import Any
@@ -35,7 +36,7 @@ from ita.ui.opening import the_reference, the_store
 from ita.ui.pickers import pick_instruments, pick_quarters, pick_table, pick_whose, pick_years
 from ita.ui.reads import DataVersion
 from ita.ui.sign_in import checked_on_click, the_person
-from ita.vocabulary import FiscalYear, Instrument
+from ita.vocabulary import FiscalYear, Instrument, two_places
 from ita.wording import date_text, either, language, say, speaking
 
 SHOWN_ROWS = 10
@@ -210,6 +211,8 @@ def _shown(value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return "✓" if value else "–"
+    if isinstance(value, Decimal):
+        return f"{two_places(value)}"  # scores below each other; files keep them as they are
     text = date_text(value) if type(value) is date else as_text(value)
     return f"{text[:SHOWN_CHARACTERS].rstrip()}…" if len(text) > SHOWN_CHARACTERS else text
 

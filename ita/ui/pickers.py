@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ita.ui.markup import plain
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Part, Quarter
@@ -44,13 +45,17 @@ def kept(key: str) -> Any:
     return st.session_state.get(key, st.session_state.get(f"{key} kept"))
 
 
-def pick_year(years: Sequence[FiscalYear], default: FiscalYear | None = None) -> FiscalYear | None:
+def pick_year(
+    years: Sequence[FiscalYear],
+    default: FiscalYear | None = None,
+    lacks: DeltaGenerator | None = None,
+) -> FiscalYear | None:
     """One fiscal year, the latest unless another is the default or chosen."""
     newest_first = [str(int(year)) for year in sorted(years, reverse=True)]
     if not newest_first:
         return None
     usual = str(int(default)) if default else None
-    chosen = one("year", say("ปีงบประมาณ"), newest_first, _said_year, 200, usual)
+    chosen = one("year", say("ปีงบประมาณ"), newest_first, _said_year, 200, usual, lacks)
     return FiscalYear(int(chosen))
 
 
@@ -190,30 +195,22 @@ def pick_peers(names: Mapping[str, str], default: str) -> str:
     return one("peers", say("เทียบกับ"), list(names), names.__getitem__, 380, default)
 
 
-def pick_type(types: Sequence[str], default: str = "") -> str:
+def pick_type(types: Sequence[str], lacks: DeltaGenerator) -> str:
     """A type of agencies, "" for any."""
-    return _pick_known("type", say("ประเภท"), types, say("ทุกประเภท"), default)
+    return _pick_known("type", say("ประเภท"), types, say("ทุกประเภท"), lacks)
 
 
-def pick_province(provinces: Sequence[str], default: str = "") -> str:
+def pick_province(provinces: Sequence[str], lacks: DeltaGenerator) -> str:
     """A province, "" for any."""
-    return _pick_known("province", say("จังหวัด"), provinces, say("ทุกจังหวัด"), default)
+    return _pick_known("province", say("จังหวัด"), provinces, say("ทุกจังหวัด"), lacks)
 
 
-def _pick_known(key: str, label: str, known: Sequence[str], every: str, default: str) -> str:
-    """One of the texts that the store has; a link that asks for another is told so."""
-    asked = asked_in_url(key)
-    if asked and asked not in (*known, EVERY):
-        st.warning(
-            say(
-                "ไม่มี{label} “{asked}” ในระบบ จึงแสดง{every}",
-                label=label,
-                asked=plain(asked),
-                every=every,
-            )
-        )
+def _pick_known(
+    key: str, label: str, known: Sequence[str], every: str, lacks: DeltaGenerator
+) -> str:
+    """One of the texts that the store has."""
     shown = {EVERY: every, **{text: text for text in known}}
-    chosen = one(key, label, list(shown), shown.__getitem__, 260, default or EVERY)
+    chosen = one(key, label, list(shown), shown.__getitem__, 260, EVERY, lacks)
     return "" if chosen == EVERY else chosen
 
 
@@ -222,10 +219,10 @@ def pick_part(parts: Sequence[Part]) -> Part:
     return one("part", say("ส่วนของคะแนน"), [str(part) for part in parts], part_text, 180)
 
 
-def pick_level(names: Mapping[str, str]) -> str:
+def pick_level(names: Mapping[str, str], lacks: DeltaGenerator) -> str:
     """A level, "" for any; names: as it stands in the URL → what is shown."""
     shown = {"": say("ทุกระดับ"), **names}
-    return one("level", say("ระดับ"), list(shown), shown.__getitem__, 240)
+    return one("level", say("ระดับ"), list(shown), shown.__getitem__, 240, lacks=lacks)
 
 
 def pick_order(names: Mapping[str, str]) -> str:
@@ -238,14 +235,14 @@ def pick_texts(names: Mapping[str, str]) -> str:
     return one("in", say("ค้นใน"), list(names), names.__getitem__, 220)
 
 
-def pick_any_year(years: Sequence[FiscalYear]) -> FiscalYear | None:
+def pick_any_year(years: Sequence[FiscalYear], lacks: DeltaGenerator) -> FiscalYear | None:
     """One fiscal year, None for all of them; apart from the year that other views look at."""
     newest_first = ["", *(str(int(year)) for year in sorted(years, reverse=True))]
 
     def shown(text: str) -> str:
         return _said_year(text) if text else say("ทุกปี")
 
-    chosen = one("of", say("ปีงบประมาณ"), newest_first, shown, 200)
+    chosen = one("of", say("ปีงบประมาณ"), newest_first, shown, 200, lacks=lacks)
     return FiscalYear(int(chosen)) if chosen else None
 
 
@@ -260,13 +257,14 @@ def pick_words() -> str:
     return str(typed)
 
 
-def pick_page(pages: int, of: str) -> int:
+def pick_page(pages: int, of: str, lacks: DeltaGenerator) -> int:
     """A page of a long list, from 1; asked where there are several. of: what is listed, and how; with
-    another list the first page is shown again. A link to a page beyond the end is told so."""
+    another list the first page is shown again. lacks: where a link to a page beyond the end is told so.
+    """
     asked = asked_in_url("p") or ""
     if asked.isascii() and asked.isdigit():
         if int(asked) > pages:
-            st.warning(
+            lacks.warning(
                 say("ไม่มีหน้า {page} มีเพียง {pages} หน้า จึงแสดงหน้าสุดท้าย", page=asked, pages=pages)
             )
         wanted = int(asked)
@@ -332,12 +330,24 @@ def one(
     shown: Callable[[str], str],
     width: int | Literal["stretch"],
     default: str | None = None,
+    lacks: DeltaGenerator | None = None,
 ) -> str:
-    """default: what is chosen without a choice; the first option where it is left out."""
+    """default: what is chosen without a choice; the first option where it is left out. lacks: where a
+    link that asks for what isn't there is told so; beside a choice it would push the others apart.
+    """
     first = default if default in options else options[0]
     asked = asked_in_url(key)
     wanted = [option for option in (asked, kept(key)) if option in options]
-    hold(key, wanted[0] if wanted else first)
+    held = str(wanted[0] if wanted else first)
+    hold(key, held)
+    if lacks and asked and asked not in options:
+        told = say(
+            "ไม่มี{label} “{asked}” ให้เลือก จึงแสดง{shown}",
+            label=label,
+            asked=plain(asked),
+            shown=plain(shown(held)),
+        )
+        lacks.warning(told)
     chosen = st.selectbox(label, options, format_func=shown, key=key, width=width)
     found = str(chosen or first)
     keep(key, found, found, first or "")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from ita.scores.league import PAGE_ROWS
 from ita.store import open_store
@@ -141,6 +143,34 @@ def test_an_unknown_province_or_type_in_the_url_is_said(
     assert "ไม่มีจังหวัด" in told
     assert "แสดงทุกจังหวัด" in told
     assert len(rows_of(app)) == PAGE_ROWS
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    yield block
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield from _blocks(child)
+
+
+def _kinds(block: Block) -> set[str]:
+    """What stands immediately in a block."""
+    return {child.type for child in block.children.values()}
+
+
+def test_an_unknown_year_or_level_in_the_url_is_said_below_the_filters(
+    province: Path, open_page: OpenPage
+) -> None:
+    app = open_page(COMPARE, agency="T00", show="league", year="2599", level="*AAA*")
+    told = ran(app)
+    assert "ไม่มีปีงบประมาณ “2599” ให้เลือก จึงแสดงปี 2567" in told
+    assert "ไม่มีระดับ" in told
+    assert "จึงแสดงทุกระดับ" in told
+    assert len(rows_of(app)) == PAGE_ROWS
+    # Among the filters a warning would push them apart.
+    beside = [block for block in _blocks(app.main) if "warning" in _kinds(block)]
+    assert beside
+    assert not any("selectbox" in _kinds(block) for block in beside)
+    assert not open_page(COMPARE, agency="T00", show="league", year="2567", level="none").warning
 
 
 def test_any_group_can_be_chosen(province: Path, open_page: OpenPage) -> None:

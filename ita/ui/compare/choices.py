@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ita.scores.nation import NamedAgency, Nation
 from ita.scores.peers import Group, Peers, group_of, usual_peers
@@ -51,11 +52,12 @@ def choose(agency_id: str) -> Comparison | None:
     view = pick_view(_views())
     scored = nation.scored_years() or worked
     latest = _latest(nation, agency_id) or max(scored)
-    with st.container(horizontal=True, gap="small"):
-        group = _pick_group(nation, agency, latest)
+    choices, lacks = st.container(horizontal=True, gap="small"), st.container()
+    with choices:
+        group = _pick_group(nation, agency, latest, lacks)
         years = sorted({*scored, *worked}) if view == WORK else scored
         # Words are looked for in every year, and their view asks for itself.
-        year = (pick_year(years, latest) if view != TEXTS else None) or latest
+        year = (pick_year(years, latest, lacks) if view != TEXTS else None) or latest
         part = pick_part((TOTAL, *Instrument)) if view == PLACE else TOTAL
     _say_what_lacks(agency)
     return Comparison(view, nation, agency, group, year, part)
@@ -80,7 +82,9 @@ def _latest(nation: Nation, agency_id: str) -> FiscalYear | None:
     return max(scored, default=None)
 
 
-def _pick_group(nation: Nation, agency: NamedAgency, year: FiscalYear) -> Group:
+def _pick_group(
+    nation: Nation, agency: NamedAgency, year: FiscalYear, lacks: DeltaGenerator
+) -> Group:
     own = {peers: group_of(agency, peers) for peers in Peers if peers is not Peers.CHOSEN}
     shown = {
         peers.value: _peers_text(peers, group) for peers, group in own.items() if group is not None
@@ -90,7 +94,7 @@ def _pick_group(nation: Nation, agency: NamedAgency, year: FiscalYear) -> Group:
     if chosen is not Peers.CHOSEN:
         return own[chosen] or Group()
     types, provinces = compare_reads.types_and_provinces(data_version())
-    return Group(pick_type(types), pick_province(provinces))
+    return Group(pick_type(types, lacks), pick_province(provinces, lacks))
 
 
 def _peers_text(peers: Peers, group: Group) -> str:

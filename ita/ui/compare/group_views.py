@@ -45,7 +45,15 @@ from ita.ui.pages import COMPARE, PROGRESS, link
 from ita.ui.reads import data_version
 from ita.ui.table_files import table_files
 from ita.vocabulary import FiscalYear
-from ita.wording import change_text, no_data, percent_text, quarter_text, say, score_text, year_text
+from ita.wording import (
+    change_text,
+    no_data,
+    percent_in_column,
+    quarter_text,
+    say,
+    score_text,
+    year_text,
+)
 
 
 def movers_view(asked: Comparison, lead: Lead) -> None:
@@ -137,7 +145,9 @@ def _level_table(years: Iterable[LevelYear]) -> None:
             str(int(year.year)),
             f"{year.reported:,} / {year.known:,}",
             "–" if year.mean is None else score_text(year.mean),
-            escape(percent_text(year.share(year.passed))) if year.judged and year.reported else "–",
+            escape(percent_in_column(year.share(year.passed)))
+            if year.judged and year.reported
+            else "–",
             _level_counts(year),
         ]
         for year in reversed(list(years))
@@ -148,7 +158,7 @@ def _level_table(years: Iterable[LevelYear]) -> None:
 def _level_counts(year: LevelYear) -> str:
     rules = the_reference().rules(year.year)
     told = [
-        f"{level_label(level.level, rules)} {level.count:,} ({percent_text(year.share(level.count))})"
+        f"{level_label(level.level, rules)} {level.count:,} ({percent_in_column(year.share(level.count))})"
         for level in year.levels
         if level.count
     ]
@@ -179,7 +189,7 @@ def weak_view(asked: Comparison, lead: Lead) -> None:
     rows = [
         [
             escape(spot_name(spot)),
-            escape(f"{percent_text(spot.share)} ({spot.below:,})"),
+            escape(f"{percent_in_column(spot.share)} ({spot.below:,})"),
             score_text(spot.median),
             score_text(spot.mean),
             f"{spot.reported:,} / {spot.known:,}",
@@ -221,8 +231,8 @@ def work_view(asked: Comparison, lead: Lead) -> None:
     rows = [
         [
             escape(quarter_text(quarter.quarter)),
-            escape(percent_text(quarter.mean)),
-            escape(percent_text(share_reported(quarter))),
+            escape(percent_in_column(quarter.mean)),
+            escape(percent_in_column(share_reported(quarter))),
             f"{quarter.reported:,} / {quarter.expected:,}",
             f"{quarter.telling:,} / {quarter.agencies:,}",
         ]

@@ -50,11 +50,12 @@ STYLE = """
 def league_table(asked: Comparison, lead: Lead) -> None:
     st.html(STYLE)
     levels = _levels(asked)
-    with st.container(horizontal=True, gap="small"):
-        level = pick_level(levels)
+    choices, lacks = st.container(horizontal=True, gap="small"), st.container()
+    with choices:
+        level = pick_level(levels, lacks)
         order = Order(pick_order(_orders()))
         found = league(asked.nation, asked.group, asked.year, the_reference(), order, level or None)
-        page = pick_page(found.pages, f"{asked.group} {asked.year} {level} {order}")
+        page = pick_page(found.pages, f"{asked.group} {asked.year} {level} {order}", lacks)
     say_first(lead, _sentence(asked, found))
     if not len(found.chosen):
         st.info(say("ไม่มีหน่วยงานตามตัวกรองนี้ ลองเลือกระดับ ประเภท จังหวัด หรือปีอื่น"))

@@ -28,14 +28,16 @@ LEAST_LETTERS = 2
 
 
 def texts_view(asked: Comparison, lead: Lead) -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    choices = st.container(horizontal=True, gap="small", vertical_alignment="bottom")
+    lacks = st.container()
+    with choices:
         words = tuple(tidy(pick_words()).split())
         where = Texts(
             pick_texts(
                 {Texts.NARRATIVE: say("รายงานผล"), Texts.MEASURES: say("มาตรการ")},
             )
         )
-        year = pick_any_year(compare_reads.years_with_measures(data_version()))
+        year = pick_any_year(compare_reads.years_with_measures(data_version()), lacks)
     if sum(map(len, words)) < LEAST_LETTERS:
         st.info(
             say(
@@ -50,7 +52,7 @@ def texts_view(asked: Comparison, lead: Lead) -> None:
         st.info(say("ไม่พบข้อความที่มีคำเหล่านี้ ลองใช้คำที่สั้นลง ปีอื่น หรือกลุ่มที่กว้างขึ้น"))
         return
     pages = -(-count // PAGE_ROWS)
-    page = pick_page(pages, str(wanted))
+    page = pick_page(pages, str(wanted), lacks)
     found = compare_reads.texts(data_version(), wanted, page)
     columns = [
         Column(say("หน่วยงาน"), words=True),
