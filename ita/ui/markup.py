@@ -92,9 +92,15 @@ STYLE = """
 [data-testid="stButtonGroup"] > [role="toolbar"] { flex-wrap: wrap }
 [data-testid="stExpandSidebarButton"]::after { font-size: 1rem; padding-left: .2rem }
 @media print { header, [data-testid="stToolbar"] { display: none !important }
-  .ita details::details-content { content-visibility: visible; height: auto } }
+  .ita details::details-content { content-visibility: visible; height: auto }
+  .ita-scroll { background: none; overflow: visible }
+  [data-testid="stPlotlyChart"] { zoom: .56 }
+  :has(> [data-testid="stPlotlyChart"]), :has(> * > [data-testid="stPlotlyChart"]),
+  [data-testid="stPlotlyChart"] { height: auto !important } }
 </style>
 """
+"""A chart keeps the width of its screen when it is printed and would be cut at the paper's edge: drawn
+smaller, one of a screen of 1,440 px fits A4 upright."""
 
 DARK_STYLE = """<style>
 [data-testid^="stBaseButton-primary"] p { color: #12181D }

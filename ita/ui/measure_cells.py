@@ -59,6 +59,8 @@ STYLE = """
   .ita-measures td.quarter small { font-size: .78rem }
 }
 @media print { .ita-measures tr { break-inside: avoid }
+  .ita-measures tbody th, .ita-measures .status { min-width: 0 }
+  .ita th.quarter, .ita td.quarter { min-width: 4rem }
   .ita td.quarter { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 </style>
 """
