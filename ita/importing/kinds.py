@@ -14,7 +14,7 @@ from ita.importing import cells, dates
 from ita.reference import Reference
 from ita.store.tables import RESPONDENTS
 from ita.vocabulary import TOTAL, Instrument, Part
-from ita.wording import date_text, later, say
+from ita.wording import date_text, later, part_text, say
 
 
 class Kind(StrEnum):
@@ -205,7 +205,16 @@ KEYS = {
 
 def key_text(key: Mapping[str, Any]) -> str:
     """A row's key by column as a person reads it; a 0 is the number of what has just one."""
-    return " ".join(str(key_value(n, value)) for n, value in key.items() if value not in (0, None))
+    return " ".join(_part_of_key(n, value) for n, value in key.items() if value not in (0, None))
+
+
+def _part_of_key(name: str, value: Any) -> str:
+    """Of two numbers beside each other nobody could tell which is the quarter."""
+    if name == "quarter":
+        return say("ไตรมาส {number}", number=value)
+    if name == "part" and isinstance(value, str):
+        return part_text(value)
+    return str(key_value(name, value))
 
 
 def key_value(name: str, value: Any) -> Any:

@@ -251,8 +251,8 @@ def way_back(batch: Batch) -> None:
             )
         )
         return
-    with st.container(border=True):
-        st.markdown(say("**ย้อนการนำเข้าครั้งที่ {batch}**", batch=batch.batch_id))
+    # Folded: it is rarely wanted, and on a phone it would stand before the list.
+    with st.expander(say("ย้อนการนำเข้าครั้งที่ {batch}", batch=batch.batch_id)):
         person = who(say("ผู้ย้อน"))
         reason = st.text_input(say("เหตุผล"), key=f"undo reason {batch.batch_id}", max_chars=500)
         ready = bool(person.name and reason.strip())

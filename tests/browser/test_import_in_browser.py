@@ -196,6 +196,7 @@ def test_a_quarter_goes_in_and_comes_out_again(
     visit(page, f"{cold_server}/history")
     expect(page.get_by_role("cell", name="สมศรี")).to_be_visible()
     officer.keep("7-history")
+    page.get_by_text(f"ย้อนการนำเข้าครั้งที่ {batch}").click()
     officer.write("ผู้ย้อน", "สมศรี")
     officer.write("เหตุผล", "ส่งผิดไตรมาส")
     officer.press("ย้อนครั้งนี้")

@@ -56,6 +56,17 @@ def heads_of_the_past(app: AppTest) -> list[str]:
     return re.findall(r"<th[^>]*>([^<]*)</th>", past_table(app))
 
 
+def test_the_way_back_is_folded_and_rows_are_named_with_their_quarter(open_page: OpenPage) -> None:
+    """On a phone the list comes within the first screen; of two numbers one is the quarter's."""
+    batch = brought()
+    app = open_page(HISTORY)
+    pick(app, batch)
+    (fold,) = [e for e in app.expander if e.label == f"ย้อนการนำเข้าครั้งที่ {batch}"]
+    assert not fold.proto.expanded
+    assert [box.label for box in fold.text_input] == ["ผู้ย้อน", "เหตุผล"]
+    assert "SAMPLE 2567 ไตรมาส 4 OIT 2" in text_of(app)
+
+
 @pytest.mark.parametrize("lang", ["th", "en"])
 def test_an_empty_store_leads_to_the_import(
     lang: str, empty_store: Path, open_page: OpenPage
