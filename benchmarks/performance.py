@@ -47,7 +47,7 @@ def document(lines: Sequence[Row | Missing], growth: Growth, seconds: float) -> 
         INTRO.format(idle=f"{LEAST_IDLE:.0%}"),
         f"{_machine(lines, seconds)}\n",
         "## The fifteen goals\n",
-        _table((*HEAD[:-1], "verdict", "what it means"), measured),
+        _table((*HEAD[:-1], "verdict", "what it gives when met"), measured),
         *_grown(growth),
         "\n## Every figure\n",
         _table(

@@ -19,7 +19,7 @@ DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')]
     .flatMap(plot => plot._fullData).flatMap(trace => Array.from(trace.y || []))
     .filter(value => typeof value === 'number')"""
 """Every number on the vertical axis of every chart; ours may be drawn in several pieces."""
-LONGEST_WAIT = 60_000
+LONGEST_WAIT = 180_000
 """Milliseconds; on a busy machine a figure is marked rather than lost."""
 SLOW = {"offline": False, "latency": 40, "downloadThroughput": 2.5e6, "uploadThroughput": 2.5e6}
 """20 Mbit/s and 40 ms, as Chromium wants it: bytes a second, milliseconds."""
