@@ -28,6 +28,7 @@ from tests.patience import PATIENCE
 from tests.torture.tally import Tally
 
 ROWS = 200
+SWAP_SECONDS = 0.01
 STORES = 25
 """So many kills a store lives through; its history grows with each."""
 
@@ -159,7 +160,10 @@ def kill_backups(folder: Path, times: int, seed: int) -> Seen:
 
 
 def kill_restores(folder: Path, times: int, seed: int) -> Seen:
-    """Kill `python -m ita restore`: the old store is there, or the new one, and the old one aside."""
+    """Kill `python -m ita restore`: the old store is there, or the new one, and the old one aside.
+
+    Every other kill waits for the swap itself, which is too short to be met by chance.
+    """
     dice, seen = random.Random(seed), Seen()
     copy = new_store(folder / "restore-from", 0)
     place = new_store(folder / "restore", 0)
@@ -168,9 +172,13 @@ def kill_restores(folder: Path, times: int, seed: int) -> Seen:
     whole = place.read_bytes()
     elsewhere = folder / "elsewhere" / "ita.duckdb"
     usual = _seconds(lambda: _call(elsewhere, "restore", str(copy), "--json"))
-    for _ in range(times):
+    for number in range(times):
         with _process([sys.executable, "-m", "ita", "restore", str(copy)], place) as process:
-            time.sleep(dice.uniform(0.5, 1.3) * usual)
+            if number % 2:
+                _await_swap(place, process)
+                time.sleep(dice.uniform(0, SWAP_SECONDS))
+            else:
+                time.sleep(dice.uniform(0.5, 1.3) * usual)
             process.send_signal(signal.SIGKILL)
         version = _look(place, 2, seen)
         seen.acknowledged += version == 2
@@ -181,6 +189,12 @@ def kill_restores(folder: Path, times: int, seed: int) -> Seen:
             found.unlink()
         place.write_bytes(whole)
     return seen
+
+
+def _await_swap(place: Path, process: subprocess.Popen[bytes]) -> None:
+    """Until the present store has its second name, or the process is done without one."""
+    while process.poll() is None and not any(place.parent.glob("*.before-restore-*")):
+        pass
 
 
 def _seconds(act: Callable[[], object]) -> float:
