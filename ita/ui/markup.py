@@ -91,6 +91,7 @@ STYLE = """
 [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > :only-child[data-tongue]) { display: none }
 [data-testid="stButtonGroup"] > [role="toolbar"] { flex-wrap: wrap }
 [data-testid="stExpandSidebarButton"]::after { font-size: 1rem; padding-left: .2rem }
+a:focus-visible { outline: 2px solid currentColor !important; outline-offset: 1px }
 @media print { header, [data-testid="stToolbar"] { display: none !important }
   .ita details::details-content { content-visibility: visible; height: auto }
   .ita-scroll { background: none; overflow: visible }

@@ -37,7 +37,16 @@ from ita.vocabulary import (
     MeasureStatus,
     is_fictional,
 )
-from ita.wording import date_text, part_text, percent_text, quarter_text, say, shortened, year_text
+from ita.wording import (
+    date_text,
+    either,
+    part_text,
+    percent_text,
+    quarter_text,
+    say,
+    shortened,
+    year_text,
+)
 
 TONES: dict[MeasureStatus, Tone] = {
     MeasureStatus.DONE: "good",
@@ -121,7 +130,7 @@ def _title(
     instrument: Instrument, mine: Sequence[JudgedMeasure], most: int, reference: Reference
 ) -> str:
     rule = reference.nearest_rules(mine[0].measure.fiscal_year).instruments.get(instrument)
-    name = f"{instrument} {rule.name_th}" if rule else instrument.value
+    name = f"{instrument} {either(rule.name_th, rule.name_en)}" if rule else instrument.value
     title = say("{name}: {count} มาตรการ", name=name, count=len(mine))
     if len(mine) > most:
         title = say("{title} แสดง {most} ข้อแรก", title=title, most=most)

@@ -44,6 +44,26 @@ def test_no_page_has_a_serious_finding(view: str, cold_server: str, browser: Bro
     assert {url: told for url, told in found.items() if told} == {}
 
 
+RING = """() => { const look = getComputedStyle(document.activeElement);
+  return look.outlineStyle !== 'none' || look.boxShadow !== 'none' }"""
+
+
+def test_links_show_where_the_keyboard_is(cold_server: str, browser: Browser) -> None:
+    """Of links in the menu, and of those to other pages, Streamlit changes the ground a shade at most."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    visit(page, f"{cold_server}/")
+    bare, links = [], 0
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "A":
+            links += 1
+            if not page.evaluate(RING):
+                bare.append(page.evaluate("document.activeElement.innerText"))
+    page.close()
+    assert links > 15
+    assert bare == []
+
+
 def test_axe_finds_what_is_wrong(browser: Browser) -> None:
     page = browser.new_page()
     page.set_content('<html lang="th"><title>x</title><main><h1>x</h1><img src="data:,"></main>')

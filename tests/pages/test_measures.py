@@ -305,6 +305,11 @@ def test_many_measures_are_folded_and_what_presses_comes_first(
     assert "<details" not in alone  # twelve are few
 
 
+def test_instruments_are_named_in_the_language_of_the_screen(open_page: OpenPage) -> None:
+    told = _html(open_page(MEASURES, lang="en"))
+    assert "IIT Internal Integrity and Transparency Assessment: 3 measures" in told
+
+
 def test_one_long_table_alone_stands_open(database: Path, open_page: OpenPage) -> None:
     _store(database, "".join(f"2567,T,IIT,{n},ข้อ,1,กองช่าง,1,4\n" for n in range(1, 22)))
     assert re.findall(r"<details([^>]*)>", _html(open_page(MEASURES))) == [' class="ita-fold" open']
