@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -136,6 +137,7 @@ def _note_seen(store: Store, digest: str, moment: datetime) -> None:
         _unstored.pop(digest, None)
         return
     _unstored[digest] = moment
-    _unstored.move_to_end(digest)
+    with suppress(KeyError):  # another tab of the session has stored it meanwhile
+        _unstored.move_to_end(digest)
     while len(_unstored) > MOST_UNSTORED:
         _unstored.popitem(last=False)

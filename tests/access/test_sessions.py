@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ita.access import sessions
 from ita.access.accounts import disable
 from ita.access.people import Role
 from ita.access.sessions import (
@@ -194,6 +196,20 @@ def test_whoever_looks_does_not_wait_for_somebody_who_saves(filed: Store) -> Non
     with ThreadPoolExecutor(1) as pool, filed.writing():
         assert pool.submit(stands, filed, token, 10 * MINUTE).result(timeout=5)
         assert pool.submit(stands, filed, token, 39 * MINUTE).result(timeout=5)
+
+
+def test_another_tab_may_store_it_at_the_same_moment(
+    filed: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stored(OrderedDict[str, datetime]):
+        def __setitem__(self, digest: str, moment: datetime) -> None:
+            super().__setitem__(digest, moment)
+            del self[digest]
+
+    token = begun(filed)
+    monkeypatch.setattr(sessions, "_unstored", Stored())
+    with ThreadPoolExecutor(1) as pool, filed.writing():
+        assert pool.submit(stands, filed, token, 10 * MINUTE).result(timeout=5)
 
 
 @settings(max_examples=30)
