@@ -15,7 +15,7 @@ import openpyxl
 from openpyxl.utils import column_index_from_string
 
 from ita.importing.refusals import Unreadable, too_large, too_many_bytes, unreadable
-from ita.importing.values import Row, number_text, value_text
+from ita.importing.values import LONGEST_NUMBER, Row, number_text, value_text
 from ita.settings import Limits
 from ita.spreadsheet import guarded
 
@@ -197,7 +197,7 @@ def _cell_text(cell: Any) -> str:
             return f"{number_text(number * 100)}%"
         # A code such as 0000299 is often kept as a number that is shown with its zeros.
         zeros = (
-            len(shown_as)
+            min(len(shown_as), LONGEST_NUMBER)
             if set(shown_as) == {"0"} and number == number.to_integral_value() >= 0
             else 0
         )

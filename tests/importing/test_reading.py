@@ -230,6 +230,7 @@ def test_a_merge_over_blank_rows_makes_no_rows() -> None:
         (299, "0000000", "0000299"),
         (12345678, "0000000", "12345678"),
         (0.5, "000", "0.5"),
+        (1, "0" * 5_000, "1".zfill(40)),
         (True, "General", "True"),
     ],
 )
