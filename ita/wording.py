@@ -7,7 +7,6 @@ place; a test holds the catalogue complete.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -173,6 +172,7 @@ def verdict_text(verdict: Verdict) -> str:
 
 _LEADING_VOWEL = re.compile("([เ-ไ])([ก-ฮ])")
 _ABOVE = re.compile("[็-๎]")
+_ON_A_LETTER = re.compile("[ัำ-ฺ็-๎]")
 
 
 def thai_order(text: str) -> tuple[str, str]:
@@ -199,7 +199,7 @@ def shortened(text: str, most: int = 70) -> str:
 
 
 def _whole_letters(text: str, most: int) -> str:
-    """As many letters as fit with all signs above and below them."""
-    while most and unicodedata.category(text[most]) == "Mn":
+    """As many letters as fit with all signs above and below them, สระอำ among those."""
+    while most and _ON_A_LETTER.match(text[most]):
         most -= 1
     return text[:most]

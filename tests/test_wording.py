@@ -496,6 +496,7 @@ def test_a_text_is_cut_between_words() -> None:
 def test_without_any_blank_no_sign_loses_its_letter() -> None:
     # Of ก้ 10 times, an odd cut would take the tone mark away from its letter.
     assert wording.shortened("ก้" * 10, 5) == "ก้ก้…"
+    assert wording.shortened("น้ำ" * 10, 5) == "น้ำ…"
 
 
 if __name__ == "__main__":

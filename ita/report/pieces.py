@@ -18,7 +18,7 @@ _MARKED = re.compile(rf"[\u0e01-\u0e2e]{_MARK}")
 WHOLE_WORDS = tuple(
     word
     for word in (Path(__file__).parent / "whole_words.txt").read_text(encoding="utf-8").splitlines()
-    if not word.startswith("#")
+    if word and not word.startswith("#")
 )
 """Words of these reports that typst's dictionary parts, as the file says."""
 _WHOLE = (
