@@ -123,7 +123,7 @@ def test_silence_is_shown_as_silence(store: Store) -> None:
     bars = completion_chart(found, "กลุ่ม").bars
     assert [(bar.end, bar.label) for bar in bars][:2] == [
         (0, "ไม่มีข้อมูล"),
-        (40, "40 % · รายงานแล้ว 50 %"),
+        (40, "40.00 % · รายงานแล้ว 50.00 %"),
     ]
     record = dict(zip(completion_header(), [*completion_records(found)][1], strict=True))
     assert record["มาตรการที่ต้องรายงาน"] == 2

@@ -93,7 +93,7 @@ def test_a_group_is_told_with_the_year_before(reference: Reference) -> None:
     assert "ยังไม่มีคะแนน" in level_sentence(years, FiscalYear(2566))
     chart = level_chart(years[1], Group(), reference.rules(2565))
     assert [(bar.category, bar.end) for bar in chart.bars][:3] == [("AA", 0), ("A", 2), ("B", 0)]
-    assert chart.bars[1].label == "2 แห่ง (50 %)"
+    assert chart.bars[1].label == "2 แห่ง (50.00 %)"
     records = [
         dict(zip(level_header(), row, strict=True)) for row in level_records(years, reference)
     ]
