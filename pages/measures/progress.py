@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import streamlit as st
+
 from ita.report.aims import aims, timing_sentence
 from ita.ui import measure_views, reads
 from ita.ui.empty import the_agency
@@ -15,10 +17,12 @@ from ita.ui.opening import the_reference
 guard()
 agency = the_agency()
 version, today, reference = reads.data_version(), date.today(), the_reference()
+top = st.container()  # on a phone the choices fill a screen, and who looks for a minute reads this
 scope, every, closer = pick_work(agency, version, today, reference)
 mine = scope.of_instruments_and_division(every, reference.division)
 shown = scope.of_status(mine)
-measure_views.lead(mine, scope, today, reference)
+with top:
+    measure_views.lead(mine, scope, today, reference)
 if closer:
     closely(closer, agency, reference)
 measure_views.tell_filter(len(shown), len(every), scope, agency)

@@ -85,6 +85,13 @@ def test_measures_of_the_samples(open_page: OpenPage) -> None:
     assert len(app.get("plotly_chart")) == 1
 
 
+def test_how_the_measures_stand_comes_before_the_choices(open_page: OpenPage) -> None:
+    drawn = [element.proto for element in open_page(MEASURES).main]
+    lead = next(n for n, e in enumerate(drawn) if '<ul class="ita-tiles"' in getattr(e, "body", ""))
+    year = next(n for n, e in enumerate(drawn) if getattr(e, "label", "") == "ปีงบประมาณ")
+    assert lead < year
+
+
 def test_the_overview_leads_to_exactly_its_late_measures(open_page: OpenPage) -> None:
     overview = open_page()
     steps = [e.proto.body for e in overview.get("html") if "มาตรการที่ล่าช้า" in e.proto.body]
