@@ -116,7 +116,7 @@ def late_text(judged: Sequence[JudgedMeasure], year: FiscalYear | None, agency: 
     """What is late, as HTML that leads to it. judged: what is outstanding of that year's measures.
     year: the latest with work that has begun, None without any."""
     if year is None:
-        way = anchor(page_href(UPLOAD, agency=agency), say("นำเข้ามาตรการ"))
+        way = anchor(page_href(UPLOAD, agency=agency, kind="measures"), say("นำเข้ามาตรการ"))
         return f"{tag(say('ยังไม่มีข้อมูลมาตรการ'), 'note')} {way}"
     of_year = escape(year_text(year))
     if not judged:

@@ -80,9 +80,12 @@ def test_the_first_card_answers_what_an_executive_asks(open_page: OpenPage) -> N
 
 
 def test_the_first_card_says_where_measures_come_from(open_page: OpenPage) -> None:
-    told = text_of(open_page(agency="IPST"))
-    assert "ยังไม่มีข้อมูลมาตรการ" in told
-    assert "นำเข้ามาตรการ" in told
+    app = open_page(agency="IPST")
+    assert "ยังไม่มีข้อมูลมาตรการ" in text_of(app)
+    drawn = "".join(unescape(element.proto.body) for element in app.get("html"))
+    assert re.findall('href="([^"]*)"[^>]*>นำเข้ามาตรการ', drawn) == [
+        "upload?agency=IPST&kind=measures"
+    ]
 
 
 def test_published_figures_are_not_called_fictional(open_page: OpenPage) -> None:
