@@ -19,7 +19,6 @@ from ita.scores.set_wise import (
     MISSING,
     NO_LEVEL,
     Codes,
-    Truths,
     Whole,
     level_names,
     year_levels,
@@ -88,10 +87,6 @@ class Nation:
 def score(hundredths: int) -> Decimal | None:
     """A score of 0–100 to two places."""
     return None if hundredths == MISSING else Decimal(int(hundredths)) / HUNDREDTHS
-
-
-def everyone(nation: Nation) -> Truths:
-    return np.ones(len(nation.agencies), np.bool_)
 
 
 def nation(cursor: Cursor, reference: Reference) -> Nation:

@@ -21,7 +21,7 @@ from ita.scores.queries import published_scores
 from ita.scores.trends import Point, Trend, trend
 from ita.scores.what_if import starting_point
 from ita.store import Cursor
-from ita.vocabulary import TOTAL, FiscalYear, Instrument
+from ita.vocabulary import TOTAL, FiscalYear
 from ita.wording import say, score_text, year_text
 
 
@@ -51,9 +51,6 @@ class PlanAnalysis:
         """Of the scores that are told, each once."""
         found = [weak.source for weak in self.weak] + [point.source for point in self.scores]
         return tuple(dict.fromkeys(source for source in found if source))
-
-    def of_instrument(self, instrument: Instrument) -> tuple[Need, ...]:
-        return tuple(need for need in self.needs if need.instrument is instrument)
 
 
 def plan_analysis(
