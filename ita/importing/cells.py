@@ -56,7 +56,9 @@ def is_missing(text: str) -> bool:
 
 def fold(text: str) -> str:
     """A form in which headers and names are compared: no spaces, no joiners, no case, Arabic digits."""
-    return re.sub("[\\s\u200d]+", "", tidy(text)).casefold().translate(THAI_DIGITS)
+    joined = re.sub("[\\s\u200d]+", "", tidy(text))
+    # Once more, for what stood apart: เ and เ with a blank between them are แ as well.
+    return tidy(joined).casefold().translate(THAI_DIGITS)
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")

@@ -105,7 +105,7 @@ def test_names_that_nobody_can_be_shown_by(shown: str) -> None:
         (Standing(Role.STAFF, "X"), "ไม่มีหน่วยงานรหัส"),
         (Standing(Role.VIEWER, "A"), "เฉพาะบัญชีเจ้าหน้าที่"),
         (Standing(Role.ADMIN, None, frozenset({"กองช่าง"})), "เฉพาะบัญชีเจ้าหน้าที่"),
-        (Standing(Role.NOBODY), "เลือกระดับ"),
+        (Standing(Role.NOBODY), "เลือกบทบาท"),
     ],
 )
 def test_what_no_account_can_be(standing: Standing, told: str, house: Store) -> None:

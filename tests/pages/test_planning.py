@@ -312,13 +312,13 @@ def test_thai_digits_and_faults_of_the_grid_are_checked_as_a_file_is(page: AppTe
 def test_the_document_is_given_in_every_format(planning: OpenPage, made: MadeFiles) -> None:
     planning(agency="SAMPLE", lang="en")
     speak("en")
-    keys = [f"plan document {name} True" for name in ("html", "csv", "xlsx", "docx", "pdf")]
+    forms = ("html", "csv", "xlsx", "docx", "pdf")
+    keys = [f"plan document {form} True" for form in forms]
     files = made(*keys)
-    assert [name for name, _ in files.values()] == [
-        f"ita-plan-SAMPLE-{int(RUNNING)}-draft.{form}"
-        for form in ("html", "csv", "xlsx", "docx", "pdf")
+    assert [files[key][0] for key in keys] == [
+        f"ita-plan-SAMPLE-{int(RUNNING)}-draft.{form}" for form in forms
     ]
-    html, _, xlsx, docx, pdf = (content for _, content in files.values())
+    html, _, xlsx, docx, pdf = (files[key][1] for key in keys)
     assert DRAFT_MARK in html.decode() and "ต้องแก้ไขโดยเร่งด่วน" in html.decode()
     assert pdf.startswith(b"%PDF")
     assert openpyxl.load_workbook(io.BytesIO(xlsx)).worksheets[0].max_row == 12
