@@ -27,7 +27,7 @@ def test_figures_stand_there_and_nothing_went_wrong() -> None:
     assert {row[2] for row in figures} == {"0"}
     tried = {row[0]: int(row[1].replace(",", "")) for row in figures}
     assert sum(n for what, n in tried.items() if "files are saved" in what) >= 200
-    assert sum(n for what, n in tried.items() if "mutated files" in what) >= 5_000
+    assert sum(n for what, n in tried.items() if "mutated files" in what) >= 100_000
     assert " ".join(PARTS) in section.replace("kills faults together mutants", " ".join(PARTS))
 
 
