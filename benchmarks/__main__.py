@@ -52,7 +52,7 @@ def main() -> None:
 def _all(folder: Path) -> tuple[list[Row | Missing], Growth]:
     nation = make_nation()
     (folder / "agencies.csv").write_bytes(nation.agencies)
-    (folder / "scores.csv").write_bytes(nation.scores)
+    (folder / "figures.csv").write_bytes(nation.figures)
     store = folder / "nation.duckdb"
     store_of(nation, store)
     growth: Growth = {}

@@ -1,6 +1,6 @@
 """The page an office would write: pandas over the CSVs, kept in st.cache_data, drawn by plotly.express.
 
-ITA_BENCH_CSV: the folder with agencies.csv and scores.csv.
+ITA_BENCH_CSV: the folder with agencies.csv and figures.csv, whose rows are one score each.
 """
 
 import os
@@ -15,7 +15,7 @@ FILES = Path(os.environ["ITA_BENCH_CSV"])
 
 @st.cache_data
 def scores() -> pd.DataFrame:
-    return pd.read_csv(FILES / "scores.csv", dtype={"หน่วยงาน": str})
+    return pd.read_csv(FILES / "figures.csv", dtype={"หน่วยงาน": str})
 
 
 @st.cache_data
@@ -28,6 +28,7 @@ names = agencies().set_index("รหัสหน่วยงาน")["ชื่�
 agency = st.selectbox("หน่วยงาน", names.index, format_func=names.__getitem__)
 found = scores()
 mine = found[found["หน่วยงาน"] == agency].sort_values("ปีงบประมาณ")
-st.metric("คะแนนรวม", f"{mine['คะแนนรวม'].iloc[-1]:.2f}")
-st.plotly_chart(px.line(mine, x="ปีงบประมาณ", y="คะแนนรวม", markers=True))
+totals = mine[mine["ส่วน"] == "คะแนนรวม"]
+st.metric("คะแนนรวม", f"{totals['คะแนน'].iloc[-1]:.2f}")
+st.plotly_chart(px.line(totals, x="ปีงบประมาณ", y="คะแนน", markers=True))
 st.dataframe(mine)

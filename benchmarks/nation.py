@@ -44,14 +44,16 @@ Figures = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Nation:
-    """agencies, scores: CSV as bytes, UTF-8 with BOM. totals: of FIRST and OTHER over the years, and
-    last_level: of FIRST in the last one, as they are shown.
+    """agencies, scores, figures: CSV as bytes, UTF-8 with BOM. totals: of FIRST and OTHER over the
+    years, and last_level: of FIRST in the last one, as they are shown.
 
-    rows: agency-years.
+    scores: a row an agency-year, as an import takes it; `rows` of them. figures: the same with a row
+    for each figure, a good million, as pandas pages like it.
     """
 
     agencies: bytes
     scores: bytes
+    figures: bytes
     totals: Mapping[str, tuple[str, ...]]
     last_level: str
     rows: int
@@ -85,7 +87,20 @@ def nation(agencies: int = AGENCIES, seed: int = 3) -> Nation:
     header = ["ปีงบประมาณ", "หน่วยงาน", "IIT", "EIT", "OIT", "คะแนนรวม"]
     header += [f"ตัวชี้วัด {n}" for n in range(1, 11)] + ["ระดับ", "แหล่งที่มา"]
     shown = {code: tuple(told) for code, told in totals.items()}
-    return Nation(_agencies(kinds, chance), _csv([header, *rows]), shown, level, len(rows))
+    files = _agencies(kinds, chance), _csv([header, *rows]), _csv(_figures(header, rows))
+    return Nation(*files, shown, level, len(rows))
+
+
+def _figures(header: list[str], rows: list[list[str]]) -> list[list[str]]:
+    """Year, agency, part, score: a row for each figure that there is."""
+    parts = header[2:16]
+    long = [
+        [*row[:2], part, figure]
+        for row in rows
+        for part, figure in zip(parts, row[2:16], strict=True)
+        if figure
+    ]
+    return [[*header[:2], "ส่วน", "คะแนน"], *long]
 
 
 def _scores(

@@ -1,6 +1,7 @@
 """What an office would write with Dash: one page of scores from CSVs, and an upload that keeps rows.
 
-Run as: python dash_page.py PORT FOLDER; FOLDER holds agencies.csv and scores.csv.
+Run as: python dash_page.py PORT FOLDER; FOLDER holds agencies.csv and figures.csv, whose
+rows are one score each.
 """
 
 import base64
@@ -14,7 +15,7 @@ import plotly.graph_objects as go
 from dash import Dash, Input, Output, State, callback, dash_table, dcc, html
 
 port, folder = int(sys.argv[1]), Path(sys.argv[2])
-scores = pd.read_csv(folder / "scores.csv", dtype={"หน่วยงาน": str})
+scores = pd.read_csv(folder / "figures.csv", dtype={"หน่วยงาน": str})
 agencies = pd.read_csv(folder / "agencies.csv", dtype=str)
 by_agency = dict(tuple(scores.groupby("หน่วยงาน")))
 
@@ -38,8 +39,9 @@ app.layout = html.Div(
 @callback(Output("total", "children"), Output("trend", "figure"), Input("agency", "value"))
 def show(agency: str) -> tuple[str, go.Figure]:
     mine = by_agency[agency].sort_values("ปีงบประมาณ")
-    figure = go.Figure(go.Scatter(x=mine["ปีงบประมาณ"], y=mine["คะแนนรวม"], mode="lines+markers"))
-    return f"{mine['คะแนนรวม'].iloc[-1]:.2f}", figure
+    mine = mine[mine["ส่วน"] == "คะแนนรวม"]
+    figure = go.Figure(go.Scatter(x=mine["ปีงบประมาณ"], y=mine["คะแนน"], mode="lines+markers"))
+    return f"{mine['คะแนน'].iloc[-1]:.2f}", figure
 
 
 @callback(

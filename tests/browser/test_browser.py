@@ -115,7 +115,7 @@ def test_every_page_in_every_view(cold_server: str, browser: Browser) -> None:
         assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), name
         assert page.get_by_test_id("stException").count() == 0
         expected = "en" if "lang=en" in query else "th"
-        assert page.evaluate("document.documentElement.lang") == expected
+        expect(page.locator("html"), name).to_have_attribute("lang", expected)
         assert "Sarabun" in page.evaluate("getComputedStyle(document.body).fontFamily")
         watch.assert_clean()
         context.close()
