@@ -12,6 +12,7 @@ from ita.ui.frame import footer, language_switch, open_frame, run_page, samples_
 from ita.ui.pages import know_pages_from_the_start, pages
 from ita.ui.web.blank_page import BlankPage
 from ita.ui.web.gate import Gate
+from ita.ui.web.glances import ShortGlances
 from ita.ui.web.packed_assets import PackedAssets
 from ita.ui.web.serving import lifespan, routes
 from ita.ui.web.sockets import SendAtOnce
@@ -54,5 +55,6 @@ else:
             Middleware(PackedAssets),
             Middleware(CompressMiddleware),
             Middleware(BlankPage),
+            Middleware(ShortGlances),
         ],
     )
