@@ -25,6 +25,9 @@ class FieldChange:
     new: Any
 
 
+Places = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
 def _file_key(row: Mapping[str, Any]) -> dict[str, Any]:
     names = {stored: name for name, stored in STORED_NAMES.items()}
     return {names.get(name, name): value for name, value in row.items() if name != "part"}
@@ -41,7 +44,9 @@ class FieldChanges(Sequence[FieldChange]):
     AT_ONCE = 1_000
 
     def __init__(self, differences: Sequence[Difference]) -> None:
-        self._parts = [(found, *_changed_places(found)) for found in differences]
+        self._parts: list[tuple[Difference, Places, Places]] = [
+            (found, *_changed_places(found)) for found in differences
+        ]
 
     def __len__(self) -> int:
         return sum(len(rows) for _, rows, _ in self._parts)
@@ -52,7 +57,10 @@ class FieldChanges(Sequence[FieldChange]):
     def __getitem__(self, index: slice) -> Sequence[FieldChange]: ...
     def __getitem__(self, index: int | slice) -> FieldChange | Sequence[FieldChange]:
         if isinstance(index, slice):
-            return tuple(self[place] for place in range(len(self))[index])
+            places = range(len(self))[index]
+            if places.step != 1:
+                return [self[place] for place in places]
+            return self._between(places.start, places.stop)
         place = range(len(self))[index]
         for found, rows, fields in self._parts:
             if place < len(rows):
@@ -66,8 +74,33 @@ class FieldChanges(Sequence[FieldChange]):
                 block = slice(start, start + self.AT_ONCE)
                 yield from _field_changes(found, rows[block], fields[block])
 
+    def _between(self, start: int, stop: int) -> list[FieldChange]:
+        made: list[FieldChange] = []
+        for found, rows, fields in self._parts:
+            block = slice(max(0, start), max(0, stop))
+            if len(rows[block]):
+                made += _field_changes(found, rows[block], fields[block])
+            start, stop = start - len(rows), stop - len(rows)
+        return made
 
-Places = np.ndarray[tuple[int], np.dtype[np.int64]]
+    def those(self, *, known_before: bool) -> FieldChanges:
+        """Those whose field had a value before, or those whose had none; none of them is made."""
+        kept = FieldChanges(())
+        for found, rows, fields in self._parts:
+            said = [_says(found.found.column(f"old_{name}")).to_numpy() for name in found.brought]
+            if said:
+                wanted = np.column_stack(said)[rows, fields] == known_before
+                kept._parts.append((found, rows[wanted], fields[wanted]))
+        return kept
+
+
+def altered_and_new(
+    changes: Sequence[FieldChange],
+) -> tuple[Sequence[FieldChange], Sequence[FieldChange]]:
+    """Fields that had another value, and those that had none."""
+    if isinstance(changes, FieldChanges):
+        return changes.those(known_before=True), changes.those(known_before=False)
+    return [c for c in changes if c.old is not None], [c for c in changes if c.old is None]
 
 
 def _changed_places(found: Difference) -> tuple[Places, Places]:

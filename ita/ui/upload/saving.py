@@ -11,7 +11,7 @@ import streamlit as st
 
 from ita.access.people import Person
 from ita.importing.checking import Checked
-from ita.importing.field_changes import FieldChange
+from ita.importing.field_changes import FieldChange, altered_and_new
 from ita.importing.kinds import Kind, key_text
 from ita.importing.saving import bring_in
 from ita.report.figures import figure_changes
@@ -55,8 +55,7 @@ def effect(choice: Choice, looked: Looked) -> None:
                 [[escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in changes],
             )
         )
-    altered = [d for d in outcome.differences if d.old is not None]
-    fresh = [d for d in outcome.differences if d.old is None]
+    altered, fresh = altered_and_new(outcome.differences)
     for title, listed in (
         (say("ค่าที่เปลี่ยน ({count})", count=len(altered)), altered),
         (say("ค่าใหม่ ({count})", count=len(fresh)), fresh),
@@ -74,11 +73,12 @@ def effect(choice: Choice, looked: Looked) -> None:
 
 
 def _difference_table(listed: Sequence[FieldChange]) -> str:
+    labels = {name: field_label(name) for name in {change.field for change in listed}}
     return table(
         [Column(say("แถวและช่อง")), Column(say("เดิม")), Column(say("ใหม่"))],
         [
             [
-                f"{escape(key_text(change.key))}<br><b>{escape(field_label(change.field))}</b>",
+                f"{escape(key_text(change.key))}<br><b>{escape(labels[change.field])}</b>",
                 _value(change.old),
                 _value(change.new),
             ]
@@ -93,7 +93,8 @@ def _difference_header() -> tuple[str, ...]:
 
 def _difference_rows(listed: Sequence[FieldChange], spoken: str) -> list[tuple[Cell, ...]]:
     with speaking(spoken):
-        return [(key_text(c.key), field_label(c.field), c.old, c.new) for c in listed]
+        labels = {name: field_label(name) for name in {change.field for change in listed}}
+        return [(key_text(c.key), labels[c.field], c.old, c.new) for c in listed]
 
 
 def _value(value: object) -> str:
