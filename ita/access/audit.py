@@ -117,10 +117,19 @@ def record(
     )
 
 
+_HEAD = "SELECT entry, hash, batches_before FROM audit_head"
+
+
 def head(cursor: Cursor) -> Head:
     """The end of the chain."""
-    row = cursor.execute("SELECT entry, hash, batches_before FROM audit_head").fetchone()
+    row = cursor.execute(_HEAD).fetchone()
     return Head(*row) if row else Head(0, "", 0)
+
+
+def last_entry(store: Store) -> tuple[str, int]:
+    """Which opening of the store, and the number of the chain's last entry there; cheap."""
+    opening, row = store.row_since_commit(_HEAD)
+    return opening, row[0] if row else 0
 
 
 def _of_thing(thing: Thing) -> dict[str, Any]:

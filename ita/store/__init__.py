@@ -19,11 +19,12 @@ from ita.logs import Event, note
 from ita.store.engine import ends
 from ita.store.instance import (
     Instance,
+    Row,
     Whereabouts,
     open_instance,
     open_memory_instance,
 )
-from ita.store.schema import Cursor, last_batch, migrations, one_value
+from ita.store.schema import LAST_BATCH, Cursor, last_batch, migrations, one_value
 from ita.store.unavailable import StoreUnavailable, Trouble, trouble_of
 from ita.wording import say
 
@@ -117,12 +118,29 @@ class Store:
 
     def version(self) -> int:
         """The number of the last batch. It grows with each change."""
-        return self.data_version()[1]
+        with self.reading() as cursor:
+            return last_batch(cursor)
 
     def data_version(self) -> tuple[str, int]:
         """Which opening of the engine, and its last batch: the key of every cache."""
-        with self._at_work() as instance, self._cursor(instance) as cursor:
-            return instance.opening, last_batch(cursor)
+        opening, row = self.row_since_commit(LAST_BATCH)
+        return opening, int(row[0] or 0) if row else 0
+
+    def row_since_commit(self, query: str) -> tuple[str, Row]:
+        """Which opening of the engine, and the first row of a query. Pages ask the same few of the
+        whole store all the time; it is asked again after each commit, for only we write.
+
+        Raises:
+            StoreUnavailable: the engine failed; says how. While nothing was committed the engine is
+                not asked, so this is no way to learn whether it answers.
+        """
+        with self._at_work() as instance:
+
+            def ask() -> Row:
+                with self._cursor(instance) as cursor:
+                    return cursor.execute(query).fetchone()
+
+            return instance.opening, instance.row_kept(query, ask)
 
     def close(self) -> None:
         """Close when those at work are done, or after a while without waiting for them."""
@@ -246,7 +264,8 @@ def _commit(instance: Instance, cursor: Cursor) -> None:
     engine made a file in which a later commit was acknowledged and not kept.
     """
     try:
-        cursor.commit()
+        with instance.committing():
+            cursor.commit()
         instance.keep_log()
     except duckdb.Error:
         instance.spent = True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
@@ -21,6 +23,7 @@ from ita.store.unavailable import StoreUnavailable, Trouble, trouble_of
 from ita.wording import say
 
 MEMORY = Path(":memory:")
+Row = tuple[Any, ...] | None
 
 
 class Whereabouts(Enum):
@@ -44,6 +47,9 @@ class Instance:
         self.opening = uuid4().hex
         self.spent = False
         self.users = 0
+        self._commits = 0
+        self._committing = False
+        self._rows: dict[str, tuple[int, Row]] = {}
         self.rescued: Path | None = None
         self.database = database
         self._connection = connection
@@ -53,6 +59,26 @@ class Instance:
 
     def cursor(self) -> Cursor:
         return self._connection.cursor()
+
+    @contextmanager
+    def committing(self) -> Iterator[None]:
+        """Around each commit; one at a time. Nobody else can write to our file."""
+        self._committing = True
+        try:
+            yield
+        finally:
+            self._commits += 1
+            self._committing = False
+
+    def row_kept(self, query: str, ask: Callable[[], Row]) -> Row:
+        """The row that a query gives, asked for once after each commit, and always during one."""
+        at = self._commits  # before asking: what is committed meanwhile makes it be asked anew
+        kept = self._rows.get(query)
+        if self._committing:
+            return ask()
+        if kept is None or kept[0] != at:
+            kept = self._rows[query] = at, ask()
+        return kept[1]
 
     def whereabouts(self) -> Whereabouts:
         """

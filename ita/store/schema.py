@@ -55,6 +55,9 @@ def one_value(cursor: Cursor, query: str, **values: object) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
+LAST_BATCH = "SELECT max(batch_id) FROM batch"
+
+
 def last_batch(cursor: Cursor) -> int:
     """The number of the last batch, 0 in a store that nothing was ever brought into."""
-    return one_value(cursor, "SELECT max(batch_id) FROM batch")
+    return one_value(cursor, LAST_BATCH)

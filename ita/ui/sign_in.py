@@ -149,10 +149,7 @@ def checked_on_click(
 def _state() -> tuple[str, int]:
     """Which opening of which store, and how far its audit log has grown: each change of an account
     and each end of a session is an entry there."""
-    store = the_store()
-    opening, _ = store.data_version()
-    with store.reading() as cursor:
-        return opening, audit.head(cursor).entry
+    return audit.last_entry(the_store())
 
 
 @lru_cache(maxsize=4)
