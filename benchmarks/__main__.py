@@ -1,17 +1,20 @@
-"""Runs everything and prints the tables: the fifteen goals, then every figure. Nothing is asserted.
+"""Runs what the fifteen goals name and prints the tables: the goals, then every figure. Nothing is
+asserted.
 
-`python -m benchmarks --write` also writes docs/performance.md.
+`python -m benchmarks files exports` runs some parts; `--all` measures figures beside the goals too,
+which takes twice as long; `--write` also writes docs/performance.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -29,13 +32,24 @@ from benchmarks.rounds import LEAST_IDLE, Missing, Row, aligned, notes, table
 from benchmarks.screens import measure_screens
 from ita.settings import PROJECT
 
+PARTS = ("screens", "browser", "load", "files", "documents", "exports", "growth")
+
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("part", nargs="*", metavar="PART", help=" ".join(PARTS))
+    parser.add_argument("--all", action="store_true", help="figures too that no goal names")
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    asked = parser.parse_args()
+    if unknown := set(asked.part) - set(PARTS):
+        parser.error(f"no part {', '.join(sorted(unknown))}")
+    if asked.write and asked.part:
+        parser.error("--write wants every part")
     started = time.perf_counter()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     with tempfile.TemporaryDirectory(prefix="ita-bench-", ignore_cleanup_errors=True) as name:
-        lines, growth = _all(Path(name))
+        lines, growth = _measured(Path(name), asked.part or PARTS)
     seconds = time.perf_counter() - started
     print(aligned([(line[1], line[0], *line[2:]) for line in (HEAD, *fifteen(lines))]))
     print(f"\n{performance.summary(lines)}\n\n{table(lines)}")
@@ -45,11 +59,11 @@ def main() -> None:
         f"{os.cpu_count()} cores, {seconds:.0f} s.\n"
     )
     print(notes(lines))
-    if "--write" in sys.argv[1:]:
+    if asked.write:
         performance.write(PROJECT / "docs", lines, growth, seconds)
 
 
-def _all(folder: Path) -> tuple[list[Row | Missing], Growth]:
+def _measured(folder: Path, wanted: Sequence[str]) -> tuple[list[Row | Missing], Growth]:
     nation = make_nation()
     (folder / "agencies.csv").write_bytes(nation.agencies)
     (folder / "figures.csv").write_bytes(nation.figures)
@@ -71,7 +85,7 @@ def _all(folder: Path) -> tuple[list[Row | Missing], Growth]:
         "exports": partial(measure_exports, folder),
         "growth": growing,
     }
-    return [line for name, measure in parts.items() for line in whole(name, measure)], growth
+    return [line for name in wanted for line in whole(name, parts[name])], growth
 
 
 def whole(name: str, measure: Callable[[], list[Row | Missing]]) -> list[Row | Missing]:

@@ -190,7 +190,7 @@ def _duplicate(rows: list[list[str]], row: int, number: int) -> Planted:
     first = rows[row - QUARTERS + 1]
     rows[row][QUARTER_AT], rows[row][PERCENT_AT] = "1", first[PERCENT_AT]
     agency, instrument, seq = (rows[row][at] for at in (AGENCY_AT, INSTRUMENT_AT, SEQ_AT))
-    return Planted(0, "duplicate-key", None, f"{agency} {YEAR} 1 {instrument} {seq}")
+    return Planted(0, "duplicate-key", None, f"{agency} {YEAR} ไตรมาส 1 {instrument} {seq}")
 
 
 def _too_long(rows: list[list[str]], row: int, number: int) -> Planted:

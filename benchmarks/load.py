@@ -12,16 +12,16 @@ from urllib.parse import urlencode
 import psutil
 
 from benchmarks.crowd import Crowd
-from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
+from benchmarks.rounds import BESIDE_GOALS, Goal, Missing, NotMeasured, Row, interleaved, row
 from benchmarks.screens import APP, BARE, NAIVE
 from benchmarks.server import PROJECT, Server
 from benchmarks.session import Session
 
 ROUNDS = 5
-BUSY, WITHOUT_PAUSE = 10, 3.0
-MANY, PAUSE, STRETCH = 50, 2.0, 6.0
+BUSY, WITHOUT_PAUSE = 10, 2.0
+MANY, PAUSE, STRETCH = 50, 2.0, 4.0
 """Sessions, seconds between a session's clicks, seconds of a round."""
-RERUNS = 1_000
+RERUNS, WARM_UP = 1_000, 500
 NOTE = "the overview at national size over WebSockets"
 OWN_STOCK = """import gc
 import sys
@@ -94,13 +94,11 @@ class _Load:
         with (
             closing(Crowd(self._ours.port, BUSY)) as ours,
             closing(Crowd(self._own_stock.port, BUSY)) as own,
-            closing(Crowd(self._bare.port, BUSY, (self._same,))) as bare,
+            closing(Crowd(self._bare.port, BUSY if BESIDE_GOALS else 0, (self._same,))) as bare,
         ):
-            sides = {
-                "ours": partial(_rate, ours),
-                "own": partial(_rate, own),
-                "bare": partial(_rate, bare),
-            }
+            sides = {"ours": partial(_rate, ours), "own": partial(_rate, own)}
+            if BESIDE_GOALS:
+                sides["bare"] = partial(_rate, bare)
             interleaved(sides, 1)
             rounds = interleaved(sides, ROUNDS)
         name = f"reruns a second, {BUSY} sessions, against"
@@ -108,10 +106,13 @@ class _Load:
         bare_note = (
             f"{NOTE}; constants in as many elements, nothing read or worked out; no goal names it"
         )
-        return [
-            row(f"{name} stock", "/s", rounds, "ours", "own", Goal(7, 3, least=True), same),
-            row(f"{name} a page of constants", "/s", rounds, "ours", "bare", None, bare_note),
+        lines: list[Row | Missing] = [
+            row(f"{name} stock", "/s", rounds, "ours", "own", Goal(7, 3, least=True), same)
         ]
+        if BESIDE_GOALS:
+            constants = f"{name} a page of constants"
+            lines.append(row(constants, "/s", rounds, "ours", "bare", None, bare_note))
+        return lines
 
     def _waiting(self) -> Row:
         self._crowd = self._stack.enter_context(closing(Crowd(self._ours.port, MANY)))
@@ -137,7 +138,7 @@ class _Load:
             }
             interleaved(sides, 1)
             rounds = interleaved(sides, ROUNDS)
-        self._click(RERUNS)  # what a process takes once it takes here
+        self._click(WARM_UP)  # what a process takes once it takes here
         weights = [_weight(self._ours)]
         for _ in range(ROUNDS):
             self._click(RERUNS // ROUNDS)

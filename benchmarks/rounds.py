@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,12 @@ from dataclasses import dataclass
 import psutil
 
 LEAST_IDLE = 0.85
-PATIENCE = 1.5
+PATIENCE = 1.0
 """Seconds that a round waits for a quiet machine before it starts anyway, marked."""
+
+BESIDE_GOALS = "--all" in sys.argv[1:]
+"""Whether figures are wanted too that no goal names: floors, other screens, memory of one task. They
+take as long as the goals."""
 
 Side = Callable[[], float]
 """Does its work once and gives its figure: seconds, bytes."""
@@ -90,7 +95,7 @@ def _idle() -> float:
     """The idle share of the machine, after some patience with what still runs on it."""
     until = time.perf_counter() + PATIENCE
     while True:
-        idle = 1 - float(psutil.cpu_percent(interval=0.4)) / 100
+        idle = 1 - float(psutil.cpu_percent(interval=0.25)) / 100
         if idle >= LEAST_IDLE or time.perf_counter() > until:
             return idle
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.nation import Nation
-from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
+from benchmarks.rounds import BESIDE_GOALS, Goal, Missing, NotMeasured, Row, interleaved, row
 from benchmarks.server import PROJECT, Server
 from benchmarks.session import Drawn, Session
 
@@ -47,16 +47,12 @@ OTHERS = (
 
 
 def measure_screens(folder: Path, nation: Nation, store: Path) -> list[Row | Missing]:
-    """The rows of goal 1, with the nation's store, and of warm reruns, with the samples.
+    """The rows of goal 1, with the nation's store, and beside the goals of warm reruns, with the samples.
 
     folder: takes the samples' store, holds the nation's CSVs, and is where stock pages run.
     """
-    totals = _totals()
-    overview = Screen("overview", "", totals[-1:])
-    trend = Screen("trend", "trend", totals)
     stock = folder / "stock"
     stock.mkdir()
-    environment = {"ITA_DATABASE": str(folder / "screens.duckdb")}
     lines: list[Row | Missing] = []
 
     def add(name: str, measure: Callable[[], list[Row]]) -> None:
@@ -65,11 +61,17 @@ def measure_screens(folder: Path, nation: Nation, store: Path) -> list[Row | Mis
         except NotMeasured as fault:
             lines.append(Missing(name, str(fault)))
 
+    add("start → first chart", partial(_cold, nation, stock, store, folder))
+    if not BESIDE_GOALS:
+        return lines
+    totals = _totals()
+    overview = Screen("overview", "", totals[-1:])
+    trend = Screen("trend", "trend", totals)
+    environment = {"ITA_DATABASE": str(folder / "screens.duckdb")}
     try:
         _load_samples(environment)
     except NotMeasured as fault:
-        return [Missing("screens", str(fault))]
-    add("start → first chart", partial(_cold, nation, stock, store, folder))
+        return [*lines, Missing("screens", str(fault))]
     for screen in (overview, trend, *OTHERS):
         add(f"{screen.name}: rerun", partial(_warm, screen, stock, environment))
     return lines

@@ -1,0 +1,23 @@
+"""The errors that goal 10 plants are those that an import finds, each at its place, and no other."""
+
+from __future__ import annotations
+
+from benchmarks.files import request_for, verify
+from benchmarks.generator import agencies_file, measures_file, progress_file, with_errors
+from ita.importing.checking import check
+from ita.reference import Reference
+from ita.settings import Limits
+from ita.store import Store
+from tests.importing.bringing import taken
+
+AGENCIES, ERRORS = 20, 150
+
+
+def test_a_small_file_is_found_as_the_large_one_is(store: Store, reference: Reference) -> None:
+    taken(store, "agencies", agencies_file(AGENCIES))
+    taken(store, "measures", measures_file(AGENCIES))
+    faulty = with_errors(progress_file(AGENCIES), ERRORS)
+    assert len(faulty.planted) == ERRORS
+    with store.reading() as cursor:
+        found = check(request_for(faulty.content), cursor, reference, Limits())
+    verify(found, faulty)
