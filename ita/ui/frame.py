@@ -6,7 +6,8 @@ import gc
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial, wraps
+from typing import ParamSpec
 
 import streamlit as st
 
@@ -14,13 +15,14 @@ from ita.access.people import Person
 from ita.access.rules import Action, NotAllowed, may, may_at_all
 from ita.logs import Event, note, note_fault
 from ita.reference import ReferenceFault
+from ita.settings import LANGUAGES
 from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.entry import not_allowed
 from ita.ui.markup import DARK_STYLE, STYLE, plain
 from ita.ui.opening import store_answers, the_store
 from ita.ui.pages import PagePlace
-from ita.ui.pickers import pick_language, spoken_language
+from ita.ui.pickers import kept, pick_language, spoken_language
 from ita.ui.reads import data_date, data_version, only_samples
 from ita.ui.sign_in import the_person, visitor
 from ita.ui.web.headers import language_script
@@ -28,6 +30,7 @@ from ita.ui.web.metrics import RUNS
 from ita.ui.widget_words import widget_words
 from ita.wording import LANGUAGE_NAMES, date_text, language, no_data, say, speak
 
+Arguments = ParamSpec("Arguments")
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
 
 
@@ -82,6 +85,31 @@ def run_page(run: Callable[[], None]) -> None:
     """Run a page; whatever goes wrong becomes a sentence, and a line in the log."""
     started = time.perf_counter()
     try:
+        _faults_told(run)
+    finally:
+        _framed.set(False)
+        RUNS.add(time.perf_counter() - started)
+        settle()
+
+
+def by_itself(draw: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """A part of a page that a click in it draws anew without the rest of the page.
+
+    Such a run has neither the frame nor the page around it: it speaks the language of the visit and
+    tells itself what goes wrong. Whoever changes something in it is asked for as everywhere, by what
+    changes it.
+    """
+
+    @wraps(draw)
+    def drawn(*args: Arguments.args, **named: Arguments.kwargs) -> None:
+        speak(kept("lang") or LANGUAGES[0])
+        _faults_told(partial(draw, *args, **named))
+
+    return st.fragment(drawn)
+
+
+def _faults_told(run: Callable[[], None]) -> None:
+    try:
         run()
     except StoreUnavailable as fault:
         note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
@@ -95,10 +123,6 @@ def run_page(run: Callable[[], None]) -> None:
         st.error(plain(str(fault)))
     except Exception as fault:
         tell_fault(fault)
-    finally:
-        _framed.set(False)
-        RUNS.add(time.perf_counter() - started)
-        settle()
 
 
 def _tell_and_retry(fault: Exception) -> None:

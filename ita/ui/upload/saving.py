@@ -18,6 +18,7 @@ from ita.report.figures import figure_changes
 from ita.settings import current_settings
 from ita.spreadsheet import Cell, plain_number
 from ita.ui.field_labels import field_label
+from ita.ui.frame import by_itself
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pages import HISTORY, OVERVIEW, link
@@ -103,6 +104,7 @@ def _value(value: object) -> str:
     return plain_number(value) if isinstance(value, float) else lines(str(value))
 
 
+@by_itself
 def confirm(choice: Choice, source: Source, looked: Looked) -> None:
     """Reason, name, acknowledgement of warnings; then one transaction."""
     found = looked.preview

@@ -1,0 +1,59 @@
+"""The confirmation of an import draws itself anew: in the language of the visit, and without the page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.test_browser import VIEWS, Watch, visit
+
+pytestmark = pytest.mark.browser
+
+WORDS = {
+    "th": ("ผู้นำเข้า", "เหตุผลหรือที่มาของข้อมูล", "บันทึก", "กรุณากรอกผู้นำเข้า", "บันทึกแล้ว เป็นการนำเข้าครั้งที่"),
+    "en": (
+        "Imported by",
+        "Reason, or where the data come from",
+        "Save",
+        "Enter your name",
+        "Saved as import",
+    ),
+}
+SCORES = "ปีงบประมาณ,หน่วยงาน,คะแนนรวม\n2561,SAMPLE,80\n".encode("utf-8-sig")
+FILE = {"name": "scores.csv", "mimeType": "text/csv", "buffer": SCORES}
+
+
+@pytest.mark.parametrize("language", list(WORDS))
+def test_a_name_and_a_reason_are_taken_without_drawing_the_page(
+    language: str, cold_server: str, browser: Browser
+) -> None:
+    who, why, save, wanted, receipt = WORDS[language]
+    context = browser.new_context(**VIEWS["desktop"])
+    page, watch = context.new_page(), Watch()
+    watch.on(page, cold_server)
+    visit(page, f"{cold_server}/upload?kind=scores&agency=SAMPLE&lang={language}")
+    page.locator("input[type=file]").first.set_input_files(FILE)  # type: ignore[arg-type]
+    hint = page.get_by_text(re.compile(f"^{wanted}"))
+    expect(hint).to_be_visible()
+    # Of what stands above: a run of the whole page would draw it anew, a run of the part leaves it.
+    drawn: list[bytes] = []
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.on(
+        "Network.webSocketFrameReceived", lambda told: drawn.append(told["response"]["payloadData"])
+    )
+    page.get_by_role("textbox", name=who, exact=True).fill("สมศรี")
+    page.get_by_role("textbox", name=who, exact=True).press("Tab")
+    expect(hint).to_be_visible()
+    page.get_by_role("textbox", name=why, exact=True).fill("ประกาศ")
+    page.get_by_role("textbox", name=why, exact=True).press("Tab")
+    button = page.get_by_role("button", name=save, exact=True)
+    expect(button).to_be_enabled()
+    expect(hint).to_have_count(0)
+    assert 0 < sum(map(len, drawn)) < 10_000
+    button.click()
+    expect(page.get_by_text(re.compile(receipt))).to_be_visible()
+    watch.assert_clean()
+    context.close()
