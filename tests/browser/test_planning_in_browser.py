@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from ita.ui.pages import PLANNING
 from ita.ui.plan.grid import ROW_HEIGHT
@@ -19,13 +20,27 @@ HEADER, MEASURE = 38, 380
 """Points from the grid's corner: the height of its header, and into the column of measures."""
 
 
+def _still(place: Locator) -> FloatRect:
+    """Where something stands once nothing above it moves it any more."""
+    before = None
+    while (now := place.bounding_box()) is None or now != before:
+        before = now
+        place.page.wait_for_timeout(300)
+    return now
+
+
 def _write(page: Page, row: int, text: str) -> None:
     """Into the measure of a row that can be seen."""
-    box = page.get_by_test_id("stDataFrame").bounding_box()
-    assert box
+    grid = page.get_by_test_id("stDataFrame")
+    box = _still(grid)
     page.mouse.dblclick(box["x"] + MEASURE, box["y"] + HEADER + ROW_HEIGHT * (row + 0.5))
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
+    editor = page.locator("textarea.gdg-input")
+    expect(editor).to_be_focused()
+    editor.fill(text)
+    editor.press("Enter")
+    expect(
+        grid.get_by_test_id(re.compile(rf"glide-cell-\d+-{row}$")).get_by_text(text)
+    ).to_be_attached()
 
 
 def test_what_is_written_stays_and_is_checked(cold_server: str, browser: Browser) -> None:
