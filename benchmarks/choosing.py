@@ -12,7 +12,7 @@ from benchmarks.nation import FIRST, OTHER, Nation
 from benchmarks.rounds import Goal, Missing, Round, Row, interleaved, row
 from benchmarks.tabs import LINE, Browsers, check_drawn
 
-ROUNDS = 6
+ROUNDS = 5
 
 
 def choosing(browsers: Browsers, servers: Mapping[str, str], found: Nation) -> list[Row | Missing]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
-from benchmarks.exports import FILTERED, fill, values_of
+from benchmarks.exports import FILTERED, STORE, fill, values_of
 from benchmarks.peers import python_of
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
 from benchmarks.screens import APP
@@ -31,7 +31,7 @@ FILTER = "table=progress&whose=all&quarters=1&instruments=IIT"
 
 def downloads(browsers: Browsers, stack: ExitStack, folder: Path) -> list[Row | Missing]:
     """The browser's row of goal 13; `folder` takes both stores."""
-    place = folder / "downloads.duckdb"
+    place = folder / STORE
     with open_store(place) as store:
         fill(store)
         wanted = len(values_of(store, FILTERED))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import psutil
 
 LEAST_IDLE = 0.85
-PATIENCE = 1.0
+PATIENCE = 0.6
 """Seconds that a round waits for a quiet machine before it starts anyway, marked."""
 
 BESIDE_GOALS = "--all" in sys.argv[1:]
@@ -95,7 +95,7 @@ def _idle() -> float:
     """The idle share of the machine, after some patience with what still runs on it."""
     until = time.perf_counter() + PATIENCE
     while True:
-        idle = 1 - float(psutil.cpu_percent(interval=0.25)) / 100
+        idle = 1 - float(psutil.cpu_percent(interval=0.2)) / 100
         if idle >= LEAST_IDLE or time.perf_counter() > until:
             return idle
 

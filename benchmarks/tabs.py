@@ -65,9 +65,15 @@ class Browsers:
             context.close()
 
     def visit(
-        self, url: str, words: Sequence[str], values: Iterable[str], slow: bool = False
+        self,
+        url: str,
+        words: Sequence[str],
+        values: Iterable[str],
+        slow: bool = False,
+        whole: bool = True,
     ) -> Visit:
-        """Open a page and wait for all of its words and for its chart.
+        """Open a page and wait for all of its words and for its chart; where its bytes are wanted,
+        `whole`, also until nothing more comes.
 
         Raises:
             NotMeasured: the chart does not show the values.
@@ -83,7 +89,8 @@ class Browsers:
             told = time.perf_counter() - started
             page.wait_for_function(f"() => !!{LINE}", polling="raf")
             drawn = time.perf_counter() - started
-            page.wait_for_load_state("networkidle")
+            if whole:
+                page.wait_for_load_state("networkidle")
             check_drawn(page, values)
             return Visit(told, drawn, sent())
 

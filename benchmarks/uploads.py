@@ -60,7 +60,6 @@ def uploads(browsers: Browsers, stack: ExitStack, folder: Path) -> list[Row | Mi
         "dash": partial(side, "dash", _dash_upload(stack, folder)),
         "datasette": partial(side, "datasette", _datasette_upload(stack, folder)),
     }
-    interleaved(sides, 1)
     found = interleaved(sides, ROUNDS)
     note = (
         "ours checks, shows the difference, is given a name and a reason, waits for the click on save "
