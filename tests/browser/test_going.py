@@ -22,18 +22,19 @@ GO = """script => {
 """As Streamlit runs a script of ours: the element made anew, beside its mark."""
 
 
-def opened(browser: Browser, *parts: str) -> Page:
+def sent_to_the_row(browser: Browser, *parts: str) -> Page:
+    """A page of these parts, in which our script has just been run."""
     page = browser.new_page(viewport={"width": 800, "height": 600})
     page.set_default_timeout(PATIENCE * 1_000)
     page.set_content(f'<div id="page">{"".join(parts)}</div>')
+    # Else the browser itself would hold the place, as it does on most pages but not on ours.
+    page.add_style_tag(content="* { overflow-anchor: none }")
+    page.evaluate(GO, GOING_SCRIPT)
     return page
 
 
 def test_what_goes_away_above_a_place_does_not_take_it_out_of_sight(browser: Browser) -> None:
-    page = opened(browser, ABOVE, PLACE, BELOW)
-    # Else the browser itself would hold the place, as it does on most pages but not on ours.
-    page.add_style_tag(content="* { overflow-anchor: none }")
-    page.evaluate(GO, GOING_SCRIPT)
+    page = sent_to_the_row(browser, ABOVE, PLACE, BELOW)
     expect(page.locator("#told")).to_be_in_viewport()
     page.evaluate("document.getElementById('above').style.height = '2000px'")
     expect(page.locator("#told")).to_be_in_viewport()
@@ -42,8 +43,7 @@ def test_what_goes_away_above_a_place_does_not_take_it_out_of_sight(browser: Bro
 
 
 def test_a_field_that_is_drawn_anew_takes_the_focus_again(browser: Browser) -> None:
-    page = opened(browser, ABOVE, PLACE, BELOW)
-    page.evaluate(GO, GOING_SCRIPT)
+    page = sent_to_the_row(browser, ABOVE, PLACE, BELOW)
     expect(page.get_by_role("button")).to_be_focused()
     page.evaluate("document.querySelector('button').outerHTML = '<button>anew</button>'")
     expect(page.get_by_role("button", name="anew")).to_be_focused()
@@ -51,8 +51,7 @@ def test_a_field_that_is_drawn_anew_takes_the_focus_again(browser: Browser) -> N
 
 
 def test_a_place_that_comes_late_is_still_gone_to(browser: Browser) -> None:
-    page = opened(browser, ABOVE, BELOW)
-    page.evaluate(GO, GOING_SCRIPT)
+    page = sent_to_the_row(browser, ABOVE, BELOW)
     page.wait_for_timeout(2_500)
     page.evaluate(
         "place => document.getElementById('above').insertAdjacentHTML('afterend', place)", PLACE
@@ -63,8 +62,7 @@ def test_a_place_that_comes_late_is_still_gone_to(browser: Browser) -> None:
 
 
 def test_who_scrolls_away_is_not_pulled_back(browser: Browser) -> None:
-    page = opened(browser, ABOVE, PLACE, BELOW)
-    page.evaluate(GO, GOING_SCRIPT)
+    page = sent_to_the_row(browser, ABOVE, PLACE, BELOW)
     expect(page.locator("#told")).to_be_in_viewport()
     page.mouse.move(400, 300)
     page.mouse.wheel(0, -3_000)
