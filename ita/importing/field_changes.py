@@ -62,11 +62,7 @@ class FieldChanges(Sequence[FieldChange]):
                 return [self[place] for place in places]
             return self._between(places.start, places.stop)
         place = range(len(self))[index]
-        for found, rows, fields in self._parts:
-            if place < len(rows):
-                return _field_changes(found, rows[[place]], fields[[place]])[0]
-            place -= len(rows)
-        raise IndexError(index)
+        return self._between(place, place + 1)[0]
 
     def __iter__(self) -> Iterator[FieldChange]:
         for found, rows, fields in self._parts:
