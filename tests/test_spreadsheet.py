@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,8 +22,10 @@ from xlsxwriter.utility import xl_col_to_name
 from ita.spreadsheet import (
     FORMULA_MARKS,
     LONGEST_CELL,
+    Cell,
     CellOrDay,
     TooManyRows,
+    csv_batches,
     csv_bytes,
     csv_rows,
     guarded,
@@ -222,8 +225,36 @@ def test_csv_into_a_stream_is_the_same_and_counts_its_rows() -> None:
     stream = io.BytesIO()
     assert csv_rows(stream, ["ก", "=ข"], iter(rows)) == 4_500
     assert stream.getvalue() == csv_bytes(["ก", "=ข"], rows)
-    told = list(csv.reader(io.StringIO(stream.getvalue().decode("utf-8-sig"), newline="")))
-    assert told == [["ก", "'=ข"], *([str(n), f"'=ข้อ {n}"] for n in range(4_500))]
+    assert parsed(stream.getvalue()) == [["ก", "'=ข"], *([str(n), f"'=ข้อ {n}"] for n in range(4_500))]
+
+
+DECIMALS = st.decimals(-999, 999, allow_nan=False, allow_infinity=False, places=6)
+ROWS = st.lists(
+    st.tuples(
+        st.one_of(st.none(), TEXTS.map(lambda text: text.encode("utf-8", "replace").decode())),
+        st.one_of(st.none(), st.integers(-(2**31), 2**31 - 1)),
+        st.one_of(st.none(), DECIMALS),
+        st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False)),
+    )
+)
+
+
+@given(ROWS, st.integers(1, 4))
+def test_csv_by_columns_says_what_csv_by_rows_says(rows: list[tuple[Cell, ...]], size: int) -> None:
+    types = (pa.string(), pa.int32(), pa.decimal128(9, 6), pa.float64())
+    header = ["ก", "=ข", "ค", "ง"]
+    schema = pa.schema(list(zip(header, types, strict=True)))
+    columns = zip(*rows, strict=True) if rows else ([] for _ in types)
+    whole = pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], schema)
+    by_rows, by_columns = io.BytesIO(), io.BytesIO()
+    csv_rows(by_rows, header, rows)
+    assert csv_batches(by_columns, header, whole.to_batches(max_chunksize=size)) == len(rows)
+    assert parsed(by_columns.getvalue()) == parsed(by_rows.getvalue())
+    assert by_columns.getvalue().count(b"\r\n") >= len(rows) + 1
+
+
+def parsed(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def test_a_workbook_is_ready_to_print() -> None:

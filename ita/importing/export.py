@@ -17,10 +17,18 @@ import pyarrow.parquet as pq
 from ita.importing.cells import PART_LABELS, TYPE_LABELS, Misread, is_missing
 from ita.importing.kinds import KIND_LABELS, Column, Kind, columns_of, percent_headers
 from ita.importing.problems import Problem
-from ita.importing.selection import EVERYTHING, TABLES, Row, Selection, columns, stored_rows
+from ita.importing.selection import (
+    EVERYTHING,
+    TABLES,
+    Row,
+    Selection,
+    StoredRows,
+    columns,
+    stored_rows,
+)
 from ita.reference import Reference
 from ita.scores.totals import scale_of
-from ita.spreadsheet import ByteSink, CellOrDay, csv_rows, write_xlsx
+from ita.spreadsheet import ByteSink, CellOrDay, csv_batches, csv_rows, write_xlsx
 from ita.store import Cursor
 from ita.vocabulary import Instrument, Scale
 from ita.wording import say, thai_date
@@ -224,6 +232,8 @@ def _csv(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
 
 def write_csv(sink: ByteSink, found: Exported) -> int:
     """The rows as CSV; gives their number."""
+    if isinstance(found.rows, StoredRows):
+        return csv_batches(sink, found.labels, found.rows.batches())
     has_days = "date" in found.names or found.table == "history"
     rows = map(_csv_row, found.rows) if has_days else found.rows
     return csv_rows(sink, found.labels, rows)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
+
+import pyarrow as pa
 
 from ita.importing.cells import PART_LABELS, TYPE_LABELS
 from ita.importing.kinds import HISTORY, STORED_NAMES, Column, Kind, columns_of
@@ -21,6 +23,7 @@ TABLES = (*(kind.value for kind in Kind), "history")
 """Every table that can be had, in the order in which files are brought in; the history behind."""
 RESULT = STORED["annual_result"]
 ROWS_AT_ONCE = 5_000
+ROWS_A_BATCH = 10_000
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,29 @@ def has_column(table: str, name: str, reference: Reference) -> bool:
     return any(column.name == name for column in columns(table, reference))
 
 
+class StoredRows:
+    """A query's rows, to be had once: one by one, or as columns."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+
+    def __iter__(self) -> Iterator[Row]:
+        while block := self._cursor.fetchmany(ROWS_AT_ONCE):
+            yield from block
+
+    def batches(self) -> Iterable[pa.RecordBatch]:
+        return self._cursor.to_arrow_reader(ROWS_A_BATCH)
+
+
 def stored_rows(
     cursor: Cursor,
     table: str,
     reference: Reference,
     selection: Selection,
     most: int | None = None,
-) -> Iterator[Row]:
-    """The rows in the order of their key, at most so many; read as they are taken."""
+) -> Iterable[Row]:
+    """The rows in the order of their key, at most so many; read as they are taken. `StoredRows`
+    where each is as it is stored."""
     if table == "history":
         names = tuple(field.name for field in fields(Batch))
         return ((*(getattr(b, n) for n in names),) for b in batches(cursor)[:most])
@@ -61,13 +79,8 @@ def stored_rows(
     query, values = _query(kind, reference, selection)
     limit = "" if most is None else f" LIMIT {most}"
     cursor.execute(query + limit, values)
-    found = _fetched(cursor)
+    found = StoredRows(cursor)
     return map(_with_day, found) if kind is Kind.ANNOTATIONS else found
-
-
-def _fetched(cursor: Cursor) -> Iterator[Row]:
-    while block := cursor.fetchmany(ROWS_AT_ONCE):
-        yield from block
 
 
 def _with_day(row: Row) -> Row:

@@ -23,12 +23,13 @@ class ByteSink(Protocol):
     def write(self, content: bytes, /) -> int: ...
 
 
-_MAY_NEED_A_GUARD = frozenset((*FORMULA_MARKS, "'"))
+MAY_NEED_A_GUARD = frozenset((*FORMULA_MARKS, "'"))
+"""First characters of a text that `guarded` looks at further."""
 
 
 def guarded(text: str) -> str:
     """Text that a spreadsheet won't run as a formula; `unguarded` takes it back, for any text."""
-    if text[:1] not in _MAY_NEED_A_GUARD:
+    if text[:1] not in MAY_NEED_A_GUARD:
         return text
     return f"'{text}" if text.lstrip("'").startswith(FORMULA_MARKS) else text
 
@@ -43,7 +44,7 @@ def _csv_row(row: Sequence[CellOrDay]) -> list[CellOrDay]:
         value
         if value is None
         or (kind := value.__class__) is int
-        or (kind is str and value[:1] not in _MAY_NEED_A_GUARD)  # type: ignore[index]
+        or (kind is str and value[:1] not in MAY_NEED_A_GUARD)  # type: ignore[index]
         else _csv_cell(value)
         for value in row
     ]
