@@ -95,6 +95,21 @@ class Browsers:
             return Visit(told, drawn, sent())
 
 
+def until(page: Page, seen: str, *values: object) -> float:
+    """Wait until a condition in JavaScript holds, asked at every frame; the page's own clock then, in
+    milliseconds. Playwright's own waiting looks again after up to half a second.
+
+    seen: of `values`, such as "text => document.body.innerText.includes(text)".
+    """
+    page.wait_for_function(
+        f"values => {{ if (!({seen})(...values)) return false; "
+        "window.until = performance.now(); return true }",
+        arg=list(values),
+        polling="raf",
+    )
+    return float(page.evaluate("window.until"))
+
+
 def check_drawn(page: Page, values: Iterable[str]) -> None:
     """That the charts of a page show all of the values.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import TypeAlias
 
 BUDDHIST_ERA_OFFSET = 543
@@ -71,7 +72,8 @@ class FiscalYear(int):
 
     @property
     def quarters(self) -> tuple[Quarter, ...]:
-        return tuple(Quarter(self, number) for number in (1, 2, 3, 4))
+        """The four of it, the same ones whenever they are asked for."""
+        return _quarters(self)
 
 
 REPORT_DAYS = 30
@@ -99,19 +101,24 @@ class Quarter:
         month = (10, 1, 4, 7)[self.number - 1]
         return date(self.fiscal_year.ce - (self.number == 1), month, 1)
 
-    @property
+    @cached_property
     def last_day(self) -> date:
         if self.number == 4:
             return self.fiscal_year.last_day
         return Quarter(self.fiscal_year, self.number + 1).first_day - timedelta(days=1)
 
-    @property
+    @cached_property
     def report_due(self) -> date:
         return self.last_day + timedelta(days=REPORT_DAYS)
 
     @property
     def public_by(self) -> date:
         return self.report_due + timedelta(days=PUBLICATION_DAYS)
+
+
+@cache
+def _quarters(year: FiscalYear) -> tuple[Quarter, ...]:
+    return tuple(Quarter(year, number) for number in (1, 2, 3, 4))
 
 
 @dataclass(frozen=True)
@@ -131,8 +138,7 @@ class Period:
 
     @property
     def quarters(self) -> tuple[Quarter, ...]:
-        year = self.first.fiscal_year
-        return tuple(Quarter(year, n) for n in range(self.first.number, self.last.number + 1))
+        return self.first.fiscal_year.quarters[self.first.number - 1 : self.last.number]
 
 
 class Scale(StrEnum):

@@ -225,7 +225,10 @@ def test_csv_into_a_stream_is_the_same_and_counts_its_rows() -> None:
     stream = io.BytesIO()
     assert csv_rows(stream, ["ก", "=ข"], iter(rows)) == 4_500
     assert stream.getvalue() == csv_bytes(["ก", "=ข"], rows)
-    assert parsed(stream.getvalue()) == [["ก", "'=ข"], *([str(n), f"'=ข้อ {n}"] for n in range(4_500))]
+    assert parsed(stream.getvalue()) == [
+        ["ก", "'=ข"],
+        *([str(n), f"'=ข้อ {n}"] for n in range(4_500)),
+    ]
 
 
 DECIMALS = st.decimals(-999, 999, allow_nan=False, allow_infinity=False, places=6)

@@ -60,7 +60,8 @@ class StoredRows:
             yield from block
 
     def batches(self) -> Iterable[pa.RecordBatch]:
-        return self._cursor.to_arrow_reader(ROWS_A_BATCH)
+        found: Iterable[pa.RecordBatch] = self._cursor.to_arrow_reader(ROWS_A_BATCH)
+        return found
 
 
 def stored_rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TypeAlias
 
 from ita.measures.rules import Completion, Measure
 from ita.store import Cursor
@@ -46,9 +47,10 @@ def completions(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Compl
         "WHERE agency_id = $agency_id AND fiscal_year = $year ORDER BY quarter, instrument, seq",
         {"agency_id": agency_id, "year": int(year)},
     ).fetchall()
+    quarters = {quarter.number: quarter for quarter in year.quarters}
     return tuple(
         Completion(
-            Quarter(year, quarter),
+            quarters[quarter],
             Instrument(instrument),
             seq,
             Decimal(percent),
@@ -58,6 +60,14 @@ def completions(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Compl
         )
         for instrument, seq, quarter, percent, note, obstacle, evidence in rows
     )
+
+
+Work: TypeAlias = tuple[tuple[Measure, ...], tuple[Completion, ...]]
+"""A year's measures and what was reported of them."""
+
+
+def work_of(cursor: Cursor, agency_id: str, year: FiscalYear) -> Work:
+    return measures(cursor, agency_id, year), completions(cursor, agency_id, year)
 
 
 def years_of_work(cursor: Cursor, agency_id: str) -> tuple[FiscalYear, ...]:

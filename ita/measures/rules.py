@@ -148,17 +148,38 @@ class MeanCompletion:
     expected: int
 
 
-def mean_completion(
-    measures: Sequence[Measure], completions: Sequence[Completion], quarter: Quarter, today: date
-) -> MeanCompletion:
-    """Mean completion in a quarter over the measures that are to report on it."""
-    expected = [measure for measure in measures if quarter in measure.quarters]
-    if not in_view(completions, quarter, today):
+def mean_completions(
+    measures: Sequence[Measure],
+    completions: Sequence[Completion],
+    quarters: Sequence[Quarter],
+    today: date,
+) -> tuple[MeanCompletion, ...]:
+    """Mean completion in each of some quarters over the measures that are to report on it."""
+    told = list(with_reports(measures, completions))
+    return tuple(
+        _mean_in(
+            quarter,
+            [reports for measure, reports in told if quarter in measure.quarters],
+            in_view(completions, quarter, today),
+        )
+        for quarter in quarters
+    )
+
+
+def _mean_in(quarter: Quarter, expected: Sequence[Reports], shown: bool) -> MeanCompletion:
+    if not shown:
         return MeanCompletion(None, 0, len(expected))
-    known = (known_percent(reports, quarter) for _, reports in with_reports(expected, completions))
+    known = (known_percent(reports, quarter) for reports in expected)
     percents = [percent for percent in known if percent is not None]
     mean = sum(percents, Decimal(0)) / len(percents) if percents else None
     return MeanCompletion(mean, len(percents), len(expected))
+
+
+def mean_completion(
+    measures: Sequence[Measure], completions: Sequence[Completion], quarter: Quarter, today: date
+) -> MeanCompletion:
+    """The same of one quarter."""
+    return mean_completions(measures, completions, (quarter,), today)[0]
 
 
 def latest_begun(years: Sequence[FiscalYear], today: date) -> FiscalYear | None:

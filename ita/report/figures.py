@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ita.measures.queries import completions, measures
-from ita.measures.rules import mean_completion
+from ita.measures.queries import Work, work_of
+from ita.measures.rules import mean_completions
 from ita.reference import Reference, ReferenceFault
 from ita.report.narrative import narrative_report
 from ita.scores.claim_messages import claim_text
@@ -60,10 +60,9 @@ def published_figures(
         words = {"year": year_text(year)}
         figures[say("คะแนนรวม {year}", **words)] = score_text(point.score if point else None)
         figures[say("ระดับ {year}", **words)] = level or no_data()
-        planned = measures(cursor, agency_id, year)
-        reported = completions(cursor, agency_id, year)
-        for quarter in year.quarters:
-            mean = mean_completion(planned, reported, quarter, today)
+        work = work_of(cursor, agency_id, year)
+        means = mean_completions(*work, year.quarters, today)
+        for quarter, mean in zip(year.quarters, means, strict=True):
             told = say(
                 "{mean} (รายงาน {reported} จาก {expected} มาตรการ)",
                 mean=percent_text(mean.mean),
@@ -72,15 +71,20 @@ def published_figures(
             )
             name = say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(quarter))
             figures[name] = told if mean.reported else no_data()
-        figures |= _of_report(cursor, agency_id, year, reference, today)
+        figures |= _of_report(cursor, agency_id, year, reference, today, work)
     return figures
 
 
 def _of_report(
-    cursor: Cursor, agency_id: str, year: FiscalYear, reference: Reference, today: date
+    cursor: Cursor,
+    agency_id: str,
+    year: FiscalYear,
+    reference: Reference,
+    today: date,
+    work: Work,
 ) -> Figures:
     try:
-        report = narrative_report(cursor, agency_id, year, reference, today)
+        report = narrative_report(cursor, agency_id, year, reference, today, work)
     except ReferenceFault:
         return {}
     figures = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ita.measures.queries import completions, measures
+from ita.measures.queries import Work, work_of
 from ita.measures.rules import Measure
 from ita.reference import Reference
 from ita.report.gaps import Gap, report_gaps, weak_indicators
@@ -180,13 +180,21 @@ def spans_text(numbers: Iterable[int]) -> str:
 
 
 def narrative_report(
-    cursor: Cursor, agency_id: str, year: FiscalYear, reference: Reference, today: date
+    cursor: Cursor,
+    agency_id: str,
+    year: FiscalYear,
+    reference: Reference,
+    today: date,
+    work: Work | None = None,
 ) -> NarrativeReport:
-    """The report of an agency and year, with its gaps as of a day and its claims judged."""
+    """The report of an agency and year, with its gaps as of a day and its claims judged.
+
+    work: the year's measures and completions where they have been read already.
+    """
+    planned, reported = work or work_of(cursor, agency_id, year)
     found = cursor.execute(
         "SELECT name_th FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
     ).fetchone()
-    planned = measures(cursor, agency_id, year)
     texts = _texts(cursor, agency_id, year)
     scores = published_scores(cursor, agency_id)
     rules = reference.nearest_rules(year)
@@ -200,7 +208,7 @@ def narrative_report(
         ),
         frozenset(texts.periods),
         frozenset(texts.outcomes),
-        completions(cursor, agency_id, year),
+        reported,
         weak_indicators(scores, dict(reference.years), year),
         {number: indicator.instrument for number, indicator in rules.indicators.items()},
         today,

@@ -37,9 +37,13 @@ def _column(values: pa.Array) -> pa.Array:
         first = pc.utf8_slice_codeunits(values, 0, 1)
         if not pc.any(pc.is_in(first, _MAY_NEED_A_GUARD)).as_py():
             return values
-        return pa.array([None if v is None else guarded(v) for v in values.to_pylist()], pa.string())
+        return pa.array(
+            [None if v is None else guarded(v) for v in values.to_pylist()], pa.string()
+        )
     if pa.types.is_decimal(values.type) and values.type.scale > 0:
         return pc.utf8_rtrim(pc.utf8_rtrim(values.cast(pa.string()), "0"), ".")
     if pa.types.is_floating(values.type):
-        return pa.array([None if v is None else plain_number(v) for v in values.to_pylist()], pa.string())
+        return pa.array(
+            [None if v is None else plain_number(v) for v in values.to_pylist()], pa.string()
+        )
     return values

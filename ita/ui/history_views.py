@@ -28,10 +28,11 @@ from ita.store.past import (
 from ita.store.tables import TABLES
 from ita.ui import reads
 from ita.ui.field_labels import field_label, file_label
+from ita.ui.folds import folded
 from ita.ui.markup import Column, draw, lines, plain, table, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.sign_in import the_person
-from ita.ui.signing import who
+from ita.ui.signing import signed
 from ita.ui.table_files import table_files
 from ita.vocabulary import THAILAND
 from ita.wording import date_text, language, no_data, part_text, say, speaking
@@ -73,8 +74,8 @@ def batch_table(batches: Sequence[Batch]) -> None:
     table_files("batches", "ita-history", heads, lambda: rows, widths, (until,))
     older = batches[RECENT_BATCHES:SHOWN_BATCHES]
     if older:
-        with st.expander(say("ก่อนหน้านั้น ({count} ครั้ง)", count=len(older))):
-            draw(_table_of(older), stacked=True)
+        title = say("ก่อนหน้านั้น ({count} ครั้ง)", count=len(older))
+        folded(title, "older", lambda: draw(_table_of(older), stacked=True))
     if len(batches) > SHOWN_BATCHES:
         st.caption(
             say("แสดง {most} ครั้งล่าสุดจาก {count} ครั้ง", most=SHOWN_BATCHES, count=len(batches))
@@ -158,18 +159,10 @@ def details(batch: Batch) -> None:
     with the_store().reading() as cursor:
         # One more than is shown tells whether there are more.
         found = changes_of(cursor, batch.batch_id, SHOWN_CHANGES + 1)
-    rows = [cells for change in found for cells in _change_rows(change)]
-    if rows:
-        columns = [Column(say("แถวและช่อง")), Column(say("เดิม")), Column(say("ใหม่"))]
-        count = batch.rows_new + batch.rows_changed
-        with st.expander(say("สิ่งที่ครั้งนี้เปลี่ยน ({count} แถว)", count=f"{count:,}")):
-            if max(len(found), len(rows)) > SHOWN_CHANGES:
-                st.caption(say("แสดง {most} ค่าแรก", most=SHOWN_CHANGES))
-            draw(table(columns, rows[:SHOWN_CHANGES]))
-            heads = (say("แถว"), say("ช่อง"), say("เดิม"), say("ใหม่"))
-            stem = f"ita-changes-{batch.batch_id}"
-            made = partial(_all_changes, batch.batch_id, language())
-            table_files("changes", stem, heads, made, (40, 24, 45, 45), (_moment(batch.saved_at),))
+    if any(change.fields for change in found):
+        count = f"{batch.rows_new + batch.rows_changed:,}"
+        title = say("สิ่งที่ครั้งนี้เปลี่ยน ({count} แถว)", count=count)
+        folded(title, f"changes {batch.batch_id}", partial(_changes, batch, found))
     else:
         st.caption(say("ครั้งนี้ไม่ได้เปลี่ยนแปลงข้อมูล"))
     if batch.file_hash:
@@ -179,6 +172,18 @@ def details(batch: Batch) -> None:
             file_name=batch.file_name or f"batch-{batch.batch_id}",
             on_click="ignore",
         )
+
+
+def _changes(batch: Batch, found: Sequence[RowChange]) -> None:
+    rows = [cells for change in found for cells in _change_rows(change)]
+    if max(len(found), len(rows)) > SHOWN_CHANGES:
+        st.caption(say("แสดง {most} ค่าแรก", most=SHOWN_CHANGES))
+    columns = [Column(say("แถวและช่อง")), Column(say("เดิม")), Column(say("ใหม่"))]
+    draw(table(columns, rows[:SHOWN_CHANGES]))
+    heads = (say("แถว"), say("ช่อง"), say("เดิม"), say("ใหม่"))
+    made = partial(_all_changes, batch.batch_id, language())
+    stem = f"ita-changes-{batch.batch_id}"
+    table_files("changes", stem, heads, made, (40, 24, 45, 45), (_moment(batch.saved_at),))
 
 
 def _all_changes(batch_id: int, spoken: str) -> list[tuple[Cell, ...]]:
@@ -253,12 +258,12 @@ def way_back(batch: Batch) -> None:
         return
     # Folded: it is rarely wanted, and on a phone it would stand before the list.
     with st.expander(say("ย้อนการนำเข้าครั้งที่ {batch}", batch=batch.batch_id)):
-        person = who(say("ผู้ย้อน"))
-        reason = st.text_input(say("เหตุผล"), key=f"undo reason {batch.batch_id}", max_chars=500)
-        ready = bool(person.name and reason.strip())
-        if st.button(say("ย้อนครั้งนี้"), disabled=not ready):
+        asked = (say("ผู้ย้อน"), say("เหตุผล"))
+        undo_it = say("ย้อนครั้งนี้")
+        given = signed(f"undo {batch.batch_id}", undo_it, asked=asked, kind="secondary")
+        if given:
             try:
-                number = undo(the_store(), batch.batch_id, person, reason.strip(), the_reference())
+                number = undo(the_store(), batch.batch_id, *given, the_reference())
             except (UndoBlocked, NotAllowed) as fault:
                 st.error(plain(str(fault)))
             else:

@@ -15,25 +15,31 @@ from ita.wording import language, say
 @dataclass(frozen=True)
 class PagePlace:
     """file: of the page, from the project's folder. url: its path, "" for the first page. action:
-    what a person must be allowed to see it; those who are not don't find it in the menu. draws: it
-    begins with a chart."""
+    what a person must be allowed to see it; those who are not don't find it in the menu. scripts: of
+    Streamlit, those that it will need and would ask for only then."""
 
     file: str
     url: str
     action: Action = Action.VIEW
-    draws: bool = False
+    scripts: tuple[str, ...] = ()
 
 
-OVERVIEW = PagePlace("pages/scores/overview.py", "", draws=True)
-TREND = PagePlace("pages/scores/trend.py", "trend", draws=True)
-INDICATORS = PagePlace("pages/scores/indicators.py", "indicators", draws=True)
-COMPARE = PagePlace("pages/scores/compare.py", "compare", draws=True)
+CHART = ("PlotlyChart",)
+SENDING = ("axios",)
+FORM = (
+    *("TextInput", "TextField", "InputInstructions", "inputUtils", "useUpdateUiValue"),
+    *("useDebouncedCallback", "Checkbox", "checkboxIndicatorStyles", "useSlot", "Button"),
+)
+OVERVIEW = PagePlace("pages/scores/overview.py", "", scripts=CHART)
+TREND = PagePlace("pages/scores/trend.py", "trend", scripts=CHART)
+INDICATORS = PagePlace("pages/scores/indicators.py", "indicators", scripts=CHART)
+COMPARE = PagePlace("pages/scores/compare.py", "compare", scripts=CHART)
 WHAT_IF = PagePlace("pages/scores/what_if.py", "what-if")
-PROGRESS = PagePlace("pages/measures/progress.py", "measures", draws=True)
+PROGRESS = PagePlace("pages/measures/progress.py", "measures", scripts=CHART)
 PLANNING = PagePlace("pages/measures/planning.py", "planning")
 CLAIMS = PagePlace("pages/report/claims.py", "claims")
 NARRATIVE = PagePlace("pages/report/narrative.py", "report")
-UPLOAD = PagePlace("pages/data/upload.py", "upload", Action.IMPORT)
+UPLOAD = PagePlace("pages/data/upload.py", "upload", Action.IMPORT, SENDING + FORM)
 DOWNLOAD = PagePlace("pages/data/download.py", "download", Action.DOWNLOAD)
 HISTORY = PagePlace("pages/data/history.py", "history", Action.VIEW_HISTORY)
 ACCOUNTS = PagePlace("pages/admin/accounts.py", "accounts", Action.MANAGE_ACCOUNTS)

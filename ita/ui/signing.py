@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
@@ -22,9 +23,41 @@ def who(label: str) -> Person:
     return replace(person, name=persons_name(name.strip()))
 
 
-def who_and_why(of_what: str) -> tuple[Person, str]:
-    """Who saves something, and the reason; "" while it is not said. of_what: whose reason it is, so
-    that one thing's reason is not another's."""
-    person = who(say("ผู้นำเข้า"))
-    reason = st.text_input(say("เหตุผลหรือที่มาของข้อมูล"), key=f"reason {of_what}", max_chars=500)
-    return person, reason.strip()
+def signed(
+    key: str,
+    save: str,
+    *,
+    asked: tuple[str, str] | None = None,
+    agree: str | None = None,
+    of_what: str = "",
+    kind: Literal["primary", "secondary"] = "primary",
+) -> tuple[Person, str] | None:
+    """Who saves something and the reason, once both are said and the click on `save` has come.
+
+    Typing draws nothing anew, and the button is never dead: what lacks is told after the click.
+    key: of what was looked at; what was agreed to is not agreed for another. save: what the button
+    says. asked: the labels of name and reason. agree: what must be ticked, None for nothing. of_what:
+    whose reason it is, so that one thing's reason is not another's; `key` unless given.
+    """
+    whom, why = asked or (say("ผู้นำเข้า"), say("เหตุผลหรือที่มาของข้อมูล"))
+    # One form for as long as it is about the same thing: what was typed outlives a fresh look at it.
+    with st.form(f"signed {of_what or key}", border=False, enter_to_submit=False):
+        person = who(whom)
+        given = st.text_input(why, key=f"reason {of_what or key}", max_chars=500).strip()
+        agreed = st.checkbox(agree, key=f"agreed {key}") if agree else True
+        told = st.container()
+        clicked = st.form_submit_button(save, type=kind, key=f"save {key}")
+    if not clicked:
+        return None
+    lacking = [
+        *(
+            say("กรุณากรอก “{field}”", field=label)
+            for label, text in ((whom, person.name), (why, given))
+            if not text
+        ),
+        *([] if agreed else [say("กรุณาติ๊ก “{text}”", text=agree)]),
+    ]
+    if lacking:
+        told.error("  \n".join(map(plain, lacking)))
+        return None
+    return person, given

@@ -29,5 +29,5 @@ tell_agencies(choice, looked)
 problems(choice, source, looked)
 outcome = looked.preview.outcome
 if outcome.accepted and not outcome.batch:
-    effect(choice, looked)
+    effect(choice, source, looked)
     confirm(choice, source, looked)

@@ -45,10 +45,17 @@ def upload(app: AppTest, content: str | bytes, name: str = "file.csv") -> None:
     app.file_uploader[0].set_value((name, raw, "text/csv")).run()
 
 
+def unfold(app: AppTest, title: str, opened: bool = True) -> None:
+    """Open (or close) what is made when it is opened; AppTest has no click for it."""
+    fold = next(e for e in app.expander if e.label.startswith(title))
+    app.session_state[fold.proto.id.split("-", 2)[2]] = opened
+    app.run()
+
+
 def sign(app: AppTest, person: str = "สมศรี", reason: str = "รายงานไตรมาส") -> None:
+    """Fill in who and why; a form holds them until its button is clicked."""
     app.text_input(key="person").set_value(person)
     next(t for t in app.text_input if t.key.startswith("reason ")).set_value(reason)
-    app.run()
 
 
 def edit(app: AppTest, rows: dict[int, dict[str, Any]], then_click: str, grid: int = 0) -> None:

@@ -10,15 +10,17 @@ from streamlit.testing.v1 import AppTest
 from ita.ui.opening import the_store
 from tests.importing.bringing import everything, rows
 from tests.pages.conftest import OpenPage
-from tests.pages.moves import HISTORY, UPLOAD, button, choose, edit, sign, text_of
+from tests.pages.moves import HISTORY, UPLOAD, button, choose, edit, sign, text_of, unfold
 
 CHECK, SAVE = "ตรวจข้อมูลที่กรอก", "บันทึก"
+CHANGES = "สิ่งที่ครั้งนี้เปลี่ยน"
 
 
 @pytest.fixture
 def page(open_page: OpenPage) -> AppTest:
     app = open_page(UPLOAD, agency="SAMPLE")
     choose(app, quarter=None, kind="annotations")
+    unfold(app, "กรอกในหน้าเว็บ")
     return app
 
 
@@ -41,6 +43,7 @@ def test_an_event_is_added_on_the_page(page: AppTest, open_page: OpenPage) -> No
     stored = rows(the_store(), "annotation", "agency_id, day, event, part")
     assert ("SAMPLE", "2024-06-24", "ประชุมชี้แจง", "IIT") in stored
     history = open_page(HISTORY)
+    unfold(history, CHANGES)
     assert not history.exception
     assert "SAMPLE 24 มิ.ย. 2567" in text_of(history)
 

@@ -101,7 +101,6 @@ def test_a_full_disk_while_a_file_is_saved(open_page: OpenPage, database: Path) 
     sign(app)
     for box in app.checkbox:
         box.check()
-    app.run()
     version = the_store().version()
     with no_room_beyond(2000):
         button(app, "บันทึก").click().run()

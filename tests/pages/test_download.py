@@ -20,9 +20,10 @@ from ita.ui.opening import the_store
 from ita.ui.pages import CLAIMS, DOWNLOAD, HISTORY, TREND
 from tests.importing.bringing import taken
 from tests.pages.conftest import MadeFiles, OpenPage
-from tests.pages.moves import PROGRESS, UPLOAD, choose, text_of, upload
+from tests.pages.moves import PROGRESS, UPLOAD, choose, text_of, unfold, upload
 
 PAGE = DOWNLOAD.file
+CHANGES = "สิ่งที่ครั้งนี้เปลี่ยน"
 
 
 def csv_rows(content: bytes) -> list[list[str]]:
@@ -197,6 +198,8 @@ def test_tables_of_other_pages_can_be_had_too(open_page: OpenPage, made: MadeFil
     }
     for page, keys in wanted.items():
         app = open_page(page, agency="SAMPLE")
+        if "changes" in keys:
+            unfold(app, CHANGES)
         assert not app.exception
         for key in keys:
             files = made(f"{key} CSV", f"{key} XLSX")
@@ -214,7 +217,7 @@ def test_the_file_of_a_batch_s_changes_holds_those_that_are_not_shown(
     from ita.ui import history_views
 
     monkeypatch.setattr(history_views, "SHOWN_CHANGES", 2)
-    open_page(HISTORY.file)
+    unfold(open_page(HISTORY.file), CHANGES)
     assert len(csv_rows(made()["changes CSV"][1])) > 3
 
 

@@ -22,10 +22,11 @@ from ita.ui.pages import PAGES
 from ita.wording import speak, speaking
 from tests.importing.bringing import committed_reference, everything, rows, taken, undo
 from tests.pages.conftest import OpenPage
-from tests.pages.moves import HISTORY, PROGRESS, button, labels, text_of
+from tests.pages.moves import HISTORY, PROGRESS, button, labels, text_of, unfold
 
 OVERVIEW = PAGES[0].file
 UNDO = "ย้อนครั้งนี้"
+CHANGES = "สิ่งที่ครั้งนี้เปลี่ยน"
 
 
 def brought(percent: int = 90, name: str = "ไตรมาส 4.csv") -> int:
@@ -43,7 +44,7 @@ def pick(app: AppTest, batch: int) -> None:
 def ask_back(app: AppTest, batch: int, reason: str = "ผิดไตรมาส") -> None:
     pick(app, batch)
     app.text_input(key="person").set_value("สมชาย")
-    app.text_input(key=f"undo reason {batch}").set_value(reason).run()
+    app.text_input(key=f"reason undo {batch}").set_value(reason)
     button(app, UNDO).click().run()
 
 
@@ -64,6 +65,8 @@ def test_the_way_back_is_folded_and_rows_are_named_with_their_quarter(open_page:
     (fold,) = [e for e in app.expander if e.label == f"ย้อนการนำเข้าครั้งที่ {batch}"]
     assert not fold.proto.expanded
     assert [box.label for box in fold.text_input] == ["ผู้ย้อน", "เหตุผล"]
+    assert "SAMPLE 2567 ไตรมาส 4 OIT 2" not in text_of(app)
+    unfold(app, CHANGES)
     assert "SAMPLE 2567 ไตรมาส 4 OIT 2" in text_of(app)
 
 
@@ -95,6 +98,7 @@ def test_the_newest_is_looked_into_first(open_page: OpenPage) -> None:
     batch = brought()
     app = open_page(HISTORY)
     assert app.selectbox(key="batch").value == batch
+    unfold(app, CHANGES)
     told = text_of(app)
     assert "ใกล้เสร็จ" in told and "90" in told
     assert "ดาวน์โหลดแฟ้มตามที่นำเข้า" in [element.label for element in app.download_button]
@@ -105,9 +109,11 @@ def test_a_batch_is_undone_with_a_reason_and_its_figures_go(open_page: OpenPage)
     before = everything(the_store())
     batch = brought()
     app = open_page(HISTORY)
-    assert button(app, UNDO).disabled
-    app.text_input(key="person").set_value("สมชาย").run()
-    assert button(app, UNDO).disabled
+    button(app, UNDO).click().run()
+    assert "กรุณากรอก “ผู้ย้อน”" in text_of(app)
+    app.text_input(key="person").set_value("สมชาย")
+    button(app, UNDO).click().run()
+    assert "กรุณากรอก “เหตุผล”" in text_of(app)
     ask_back(app, batch)
     told = text_of(app)
     assert f"ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {batch + 1}" in told
@@ -122,6 +128,7 @@ def test_an_undone_batch_is_still_told_and_points_to_its_undo(open_page: OpenPag
     inverse = undo(the_store(), batch, "p", "r")
     app = open_page(HISTORY)
     pick(app, batch)
+    unfold(app, CHANGES)
     told = text_of(app)
     assert "ใกล้เสร็จ" in told
     assert f"ให้เลือกครั้งที่ {inverse} แล้วย้อนครั้งนั้น" in told
@@ -266,6 +273,7 @@ def test_the_number_of_changed_rows_is_the_true_one(open_page: OpenPage) -> None
     app = open_page(HISTORY)
     assert app.selectbox(key="batch").value == batch
     assert f"สิ่งที่ครั้งนี้เปลี่ยน ({shown + 100} แถว)" in [e.label for e in app.expander]
+    unfold(app, CHANGES)
     assert f"แสดง {shown} ค่าแรก" in text_of(app)
 
 
@@ -274,6 +282,7 @@ def test_a_batch_that_is_shown_whole_says_nothing_of_a_rest(open_page: OpenPage)
     brought()
     app = open_page(HISTORY)
     assert "สิ่งที่ครั้งนี้เปลี่ยน (1 แถว)" in [e.label for e in app.expander]
+    unfold(app, CHANGES)
     assert "ค่าแรก" not in text_of(app)
 
 

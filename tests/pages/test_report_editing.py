@@ -69,7 +69,6 @@ def save(app: AppTest, person: str = "สมศรี", reason: str = "แก้
         press(app, CHECK)
     app.text_input(key="person").set_value(person)
     next(t for t in app.text_input if t.key.startswith("reason ")).set_value(reason)
-    app.run()
     press(app, SAVE)
 
 
@@ -136,8 +135,8 @@ def test_a_period_goes_from_the_click_to_the_receipt_and_back(page: AppTest) -> 
         newest = batches(cursor)[0]
     assert (newest.person, newest.reason, newest.rows_new) == ("สมศรี", "แก้ตามที่ตรวจ", 1)
     app = page.switch_page("pages/data/history.py").run()
-    next(t for t in app.text_input if t.key.startswith("undo reason ")).set_value("ลอง")
-    app.text_input(key="person").set_value("สมศรี").run()
+    next(t for t in app.text_input if t.key.startswith("reason undo ")).set_value("ลอง")
+    app.text_input(key="person").set_value("สมศรี")
     press(app, "ย้อนครั้งนี้")
     assert everything(the_store()) == before
 
@@ -207,9 +206,9 @@ def test_a_text_against_the_scores_is_warned_of_and_still_saved(page: AppTest) -
     assert "ข้อความนี้ขัดกับคะแนน" in text_of(page)
     page.text_input(key="person").set_value("สมศรี")
     next(t for t in page.text_input if t.key.startswith("reason ")).set_value("ยืนยัน")
-    page.run()
-    assert button(page, SAVE).disabled
-    page.checkbox[0].check().run()
+    press(page, SAVE)
+    assert "กรุณาติ๊ก “ทราบแล้วว่าข้อความขัดกับคะแนน และยืนยันให้บันทึก”" in text_of(page)
+    page.checkbox[0].check()
     press(page, SAVE)
     assert stored(OUTCOME)[0][0] == text
 
@@ -264,7 +263,6 @@ def test_somebody_elses_save_shows_a_fresh_difference_and_keeps_what_was_typed(
     press(page, CHECK)
     page.text_input(key="person").set_value("สมศรี")
     next(t for t in page.text_input if t.key.startswith("reason ")).set_value("ยืนยัน")
-    page.run()
     save_by_somebody_else("ของเขา")
     press(page, SAVE)
     told = " ".join(text_of(page).split())
@@ -394,7 +392,7 @@ def test_staff_of_the_agency_save_under_their_own_name(
     app = opened(open_page, edit="OIT-period")
     write(app, PERIOD, 0, "ไตรมาส 1")
     press(app, CHECK)
-    next(t for t in app.text_input if t.key.startswith("reason ")).set_value("เติมที่ขาด").run()
+    next(t for t in app.text_input if t.key.startswith("reason ")).set_value("เติมที่ขาด")
     press(app, SAVE)
     with the_store().reading() as cursor:
         assert batches(cursor)[0].person == "สมชาย"

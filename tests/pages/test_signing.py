@@ -53,7 +53,7 @@ def test_who_has_signed_in_needs_no_other_name(signed_in: SignIn, open_page: Ope
     upload(page, OWN_FILE)
     assert "ผู้นำเข้า: สมศรี ใจดี" in text_of(page)
     assert [field.key for field in page.text_input if field.key == "person"] == []
-    next(t for t in page.text_input if t.key.startswith("reason ")).set_value("ไตรมาส 4").run()
+    next(t for t in page.text_input if t.key.startswith("reason ")).set_value("ไตรมาส 4")
     button(page, "บันทึก").click().run()
     assert "บันทึกแล้ว" in text_of(page)
     with the_store().reading() as cursor:
@@ -100,7 +100,7 @@ def test_the_history_shows_staff_their_agency_and_takes_back_in_their_name(
     assert "ผู้ย้อน: สมศรี ใจดี" in told
     assert "mine.csv" in told
     assert "theirs.csv" not in told
-    next(t for t in page.text_input if t.key.startswith("undo reason")).set_value("ผิด").run()
+    next(t for t in page.text_input if t.key.startswith("reason undo")).set_value("ผิด")
     button(page, "ย้อนครั้งนี้").click().run()
     assert f"ย้อนครั้งที่ {mine} แล้ว" in text_of(page)
     with the_store().reading() as cursor:

@@ -24,6 +24,7 @@ from tests.pages.moves import (
     labels,
     sign,
     text_of,
+    unfold,
     upload,
 )
 
@@ -43,6 +44,15 @@ def page(open_page: OpenPage) -> AppTest:
 
 def version() -> int:
     return the_store().version()
+
+
+NAME, REASON, AGREED = "ผู้นำเข้า", "เหตุผลหรือที่มาของข้อมูล", "ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง"
+
+
+def lacking(app: AppTest) -> set[str]:
+    """What a click on save is told to lack."""
+    button(app, SAVE).click().run()
+    return {name for error in app.error for name in re.findall("“(.+?)”", error.value)}
 
 
 @pytest.mark.parametrize("lang", ["th", "en"])
@@ -116,12 +126,13 @@ def test_a_right_file_shows_what_changes_before_anything_is_stored(page: AppTest
 
 
 def test_confirming_needs_name_and_reason_and_gives_a_receipt(page: AppTest) -> None:
-    upload(page, RIGHT)
-    assert button(page, SAVE).disabled
-    sign(page, person="สมศรี", reason="  ")
-    assert button(page, SAVE).disabled
-    sign(page)
     before = version()
+    upload(page, RIGHT)
+    assert lacking(page) == {NAME, REASON}
+    sign(page, person="สมศรี", reason="  ")
+    assert lacking(page) == {REASON}
+    assert version() == before
+    sign(page)
     button(page, SAVE).click().run()
     told = text_of(page)
     assert f"บันทึกแล้ว เป็นการนำเข้าครั้งที่ {before + 1}: ใหม่ 1 เปลี่ยน 0 เหมือนเดิม 0" in told
@@ -212,23 +223,25 @@ def test_warnings_are_acknowledged_and_not_fought(page: AppTest) -> None:
     upload(page, FALLS)
     assert "มี 1 แห่งที่ควรตรวจดู แต่บันทึกได้" in text_of(page)
     sign(page)
-    assert button(page, SAVE).disabled
-    page.checkbox[0].check().run()
-    assert not button(page, SAVE).disabled
+    before = version()
+    assert lacking(page) == {AGREED}
+    page.checkbox[0].check()
     # The acknowledgement is of this file, not of the next one.
     upload(page, FALLS.replace(",10,", ",5,"))
     sign(page)
     assert not page.checkbox[0].value
-    assert button(page, SAVE).disabled
+    assert lacking(page) == {AGREED}
+    assert version() == before
+    page.checkbox[0].check()
+    button(page, SAVE).click().run()
+    assert version() == before + 1
 
 
 def test_a_file_of_another_period_is_asked_about(page: AppTest) -> None:
     upload(page, RIGHT.replace("2567,4,", "2567,3,"))
     assert "แฟ้มนี้เป็นของปี 2567 ไตรมาส 3 ไม่ตรงกับช่วงเวลาที่เลือก" in text_of(page)
     sign(page)
-    assert button(page, SAVE).disabled
-    page.checkbox[0].check().run()
-    assert not button(page, SAVE).disabled
+    assert lacking(page) == {AGREED}
 
 
 def test_a_file_of_another_kind_is_recognised_and_offered(page: AppTest) -> None:
@@ -279,7 +292,19 @@ def test_the_language_can_change_in_the_middle(page: AppTest) -> None:
     assert "Saved as import" in text_of(page)
 
 
+GRID = "กรอกในหน้าเว็บ"
+
+
+def test_the_grid_is_made_when_it_is_opened_and_outlives_its_folding(page: AppTest) -> None:
+    assert len(page.data_editor) == 0
+    unfold(page, GRID)
+    assert len(page.data_editor) == 1
+    unfold(page, GRID, opened=False)
+    assert len(page.data_editor) == 1  # what was typed would go with it
+
+
 def test_completion_is_filled_in_on_the_page(page: AppTest) -> None:
+    unfold(page, GRID)
     frame = page.data_editor[0].value
     place = frame.index[(frame["แบบวัด"] == "OIT") & (frame["ลำดับ"] == "2")][0]
     assert frame.loc[place, "ร้อยละความสำเร็จ"] == ""
@@ -297,6 +322,7 @@ def test_completion_is_filled_in_on_the_page(page: AppTest) -> None:
 
 
 def test_what_was_filled_in_wrong_is_mended_too(page: AppTest) -> None:
+    unfold(page, GRID)
     frame = page.data_editor[0].value
     place = frame.index[(frame["แบบวัด"] == "OIT") & (frame["ลำดับ"] == "2")][0]
     edit(page, {int(place): {"ร้อยละความสำเร็จ": "มาก"}}, "ตรวจข้อมูลที่กรอก")
@@ -310,10 +336,11 @@ def test_what_was_filled_in_wrong_is_mended_too(page: AppTest) -> None:
 def test_scores_are_filled_in_beside_what_is_stored(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     before = {row[:3] for row in rows(the_store(), "score")}
+    unfold(page, GRID)
     edit(page, {0: {"ตัวชี้วัด 1": "95"}}, "ตรวจข้อมูลที่กรอก")
     assert not page.exception
     if page.checkbox:
-        page.checkbox[0].check().run()
+        page.checkbox[0].check()
     sign(page)
     button(page, SAVE).click().run()
     assert "บันทึกแล้ว" in text_of(page)
@@ -324,8 +351,11 @@ def test_scores_are_filled_in_beside_what_is_stored(page: AppTest) -> None:
 
 def test_the_grid_of_one_agency_is_not_that_of_another(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
+    unfold(page, GRID)
     first = page.data_editor[0].proto.id
     page.selectbox(key="agency").set_value("IPST").run()
+    assert len(page.data_editor) == 0
+    unfold(page, GRID)
     assert page.data_editor[0].proto.id != first
 
 
@@ -358,7 +388,7 @@ def test_an_encoding_in_doubt_is_picked_by_the_person(page: AppTest) -> None:
     assert "อ่านเป็น UTF-8" in told
     assert "Cafรฉ" not in told
     if page.checkbox:
-        page.checkbox[0].check().run()
+        page.checkbox[0].check()
     sign(page)
     button(page, SAVE).click().run()
     stored = rows(the_store(), "annual_result", "agency_id, fiscal_year, source")
@@ -445,8 +475,8 @@ def test_a_file_of_several_agencies_is_taken_for_what_it_says(page: AppTest) -> 
     for agency, count in (("SAMPLE", 1), ("IPST", 2)):
         assert f"{names[agency]} · {count} แถว" in told
     sign(page)
-    assert button(page, SAVE).disabled  # not before it was acknowledged
-    page.checkbox[0].check().run()
+    assert lacking(page) == {AGREED}
+    page.checkbox[0].check()
     button(page, SAVE).click().run()
     stored = {row[:3]: row[3] for row in rows(the_store(), "score")}
     assert stored["IPST", 2565, "total"] == 87

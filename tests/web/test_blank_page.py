@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import Message
 
-from ita.ui.pages import PAGES
+from ita.ui.pages import PAGES, PagePlace
 from ita.ui.web.blank_page import BlankPage, mended, unfitting
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -95,13 +95,15 @@ def test_streamlits_font_leads_to_ours() -> None:
 
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.file)
-def test_the_chart_is_fetched_early_where_the_page_begins_with_one(place: object) -> None:
-    url, draws = getattr(place, "url"), getattr(place, "draws")  # noqa: B009
-    text = page(f"/{url}")
-    assert ("PlotlyChart." in text) is draws
-    if draws:
-        name = text.split("./static/js/PlotlyChart.")[1].split('"')[0]
-        assert (INDEX.parent / "static" / "js" / f"PlotlyChart.{name}").exists()
+def test_what_a_page_will_need_is_fetched_early(place: PagePlace) -> None:
+    """By the names that the installed Streamlit gives its scripts."""
+    told = re.findall(
+        r'<link rel="modulepreload"[^>]*href="\./static/js/([^"]+)"', page(f"/{place.url}")
+    )
+    own = set(re.findall(r'\./static/js/([^"]+)', INDEX.read_text("utf-8")))
+    names = [name.partition(".")[0] for name in told if name not in own]
+    assert names == list(place.scripts)
+    assert all((INDEX.parent / "static" / "js" / name).exists() for name in told)
 
 
 @pytest.mark.parametrize(
@@ -120,4 +122,4 @@ def test_other_answers_stay_as_they_are(answer: Response) -> None:
 
 
 def test_a_page_of_another_shape_keeps_what_does_not_fit() -> None:
-    assert mended(b'<div id="root"></div>', "th", draws=True) == b'<div id="root"></div>'
+    assert mended(b'<div id="root"></div>', "th", ("PlotlyChart",)) == b'<div id="root"></div>'

@@ -56,7 +56,7 @@ def check_and_save(found: PlanAnalysis, desk: Desk) -> None:
         problems(choice, source, looked, mend_here=False)
         outcome = looked.preview.outcome
         if outcome.accepted and not outcome.batch:
-            effect(choice, looked)
+            effect(choice, source, looked)
             confirm(choice, source, looked)
     if desk.to_look_at:
         desk.to_look_at = False

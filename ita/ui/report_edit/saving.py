@@ -33,7 +33,7 @@ from ita.ui.pages import HISTORY, link
 from ita.ui.report_edit.claims import typed_claims
 from ita.ui.report_edit.drafts import Draft, Owner, close, forget, go_there, row_key
 from ita.ui.sign_in import the_person
-from ita.ui.signing import who_and_why
+from ita.ui.signing import signed
 from ita.ui.upload.looking import tell_stale
 from ita.vocabulary import FiscalYear
 from ita.wording import language, no_data, say
@@ -182,16 +182,11 @@ def confirm(draft: Draft, requests: Sequence[Request], found: Together[Figures])
     against = against if OUTCOME in draft.changed else []
     if against:
         draw("".join(tag(say("ข้อความนี้ขัดกับคะแนน"), "bad") + escape(c.message()) for c in against))
-    person, reason = who_and_why(f"report {draft.turn}")
     seen = f"{draft.turn} {found.version} {hash(tuple(requests))}"
-    agreed = True
-    if against:
-        agreed = st.checkbox(say("ทราบแล้วว่าข้อความขัดกับคะแนน และยืนยันให้บันทึก"), key=f"agreed {seen}")
-    ready = bool(person.name and reason and agreed)
-    if not ready:
-        st.caption(say("กรุณากรอกผู้นำเข้าและเหตุผล และยืนยันข้อควรระวัง (ถ้ามี) ก่อนบันทึก"))
-    if st.button(say("บันทึก"), type="primary", disabled=not ready, key=f"save {seen}"):
-        _store(draft, requests, found.version, person, reason)
+    agree = say("ทราบแล้วว่าข้อความขัดกับคะแนน และยืนยันให้บันทึก") if against else None
+    given = signed(seen, say("บันทึก"), agree=agree, of_what=f"report {draft.turn}")
+    if given:
+        _store(draft, requests, found.version, *given)
 
 
 def _store(

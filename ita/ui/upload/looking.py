@@ -154,7 +154,7 @@ def _figures(cursor: Cursor, checked: Checked) -> Figures | None:
         return None
     figures: Figures = {}
     years_of: dict[str, set[FiscalYear]] = {}
-    for agency, year in zip(cells["agency"], cells["fiscal_year"], strict=True):
+    for agency, year in dict.fromkeys(zip(cells["agency"], cells["fiscal_year"], strict=True)):
         years_of.setdefault(agency, set()).add(FiscalYear(year))
     for agency, years in list(years_of.items())[:FIGURES_AGENCIES]:
         found = published_figures(cursor, agency, years, the_reference(), date.today())

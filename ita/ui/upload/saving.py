@@ -18,11 +18,12 @@ from ita.report.figures import figure_changes
 from ita.settings import current_settings
 from ita.spreadsheet import Cell, plain_number
 from ita.ui.field_labels import field_label
+from ita.ui.folds import folded
 from ita.ui.frame import by_itself
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pages import HISTORY, OVERVIEW, link
-from ita.ui.signing import who_and_why
+from ita.ui.signing import signed
 from ita.ui.table_files import table_files
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, tell_stale
@@ -34,7 +35,7 @@ FEW_NEW = 40
 """New values that are shown open; a longer list would hide the confirmation below it."""
 
 
-def effect(choice: Choice, looked: Looked) -> None:
+def effect(choice: Choice, source: Source, looked: Looked) -> None:
     """What would be stored, and what it does to the figures that people see."""
     found = looked.preview
     st.header(say("4. สิ่งที่จะเปลี่ยน"), anchor=False)
@@ -62,15 +63,23 @@ def effect(choice: Choice, looked: Looked) -> None:
         (say("ค่าใหม่ ({count})", count=len(fresh)), fresh),
     ):
         if listed:
+            name = "changed" if listed is altered else "new"
             short = not altered and len(listed) <= FEW_NEW
-            with st.expander(title, expanded=listed is altered or short):
-                draw(_difference_table(listed[:SHOWN_CHANGES]))
-                if len(listed) > SHOWN_CHANGES:
-                    st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
-                name = "changed" if listed is altered else "new"
-                stem = f"ita-{choice.kind}-{name}-{date.today().isoformat()}"
-                rows = partial(_difference_rows, listed, language())
-                table_files(f"diff {name}", stem, _difference_header(), rows, (40, 24, 45, 45))
+            folded(
+                title,
+                f"{name} {source.digest[:12]} {found.version}",
+                partial(_differences, choice, name, listed),
+                opened=listed is altered or short,
+            )
+
+
+def _differences(choice: Choice, name: str, listed: Sequence[FieldChange]) -> None:
+    draw(_difference_table(listed[:SHOWN_CHANGES]))
+    if len(listed) > SHOWN_CHANGES:
+        st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
+    stem = f"ita-{choice.kind}-{name}-{date.today().isoformat()}"
+    rows = partial(_difference_rows, listed, language())
+    table_files(f"diff {name}", stem, _difference_header(), rows, (40, 24, 45, 45))
 
 
 def _difference_table(listed: Sequence[FieldChange]) -> str:
@@ -117,15 +126,11 @@ def confirm(choice: Choice, source: Source, looked: Looked) -> None:
         other = _other_period(choice, found.checked)
         if other:
             st.warning(other)
-        person, reason = who_and_why(source.digest[:12])
-        agreed = True
-        if warned or other or looked.agencies:
-            agreed = st.checkbox(say("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง"), key=f"agreed {seen}")
-        ready = bool(person.name and reason and agreed)
-        if not ready:
-            st.caption(say("กรุณากรอกผู้นำเข้าและเหตุผล และยืนยันข้อควรระวัง (ถ้ามี) ก่อนบันทึก"))
-        if st.button(say("บันทึก"), type="primary", disabled=not ready, key=f"save {seen}"):
-            _store(looked, person, reason)
+        to_be_sure = bool(warned or other or looked.agencies)
+        agree = say("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง") if to_be_sure else None
+        given = signed(seen, say("บันทึก"), agree=agree, of_what=source.digest[:12])
+        if given:
+            _store(looked, *given)
 
 
 def _other_period(choice: Choice, checked: Checked | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,7 @@ from ita.importing.kinds import AGENCY, Kind
 from ita.importing.reading import FILE_TYPES
 from ita.importing.saving import file_hash
 from ita.settings import current_settings
+from ita.ui.folds import folded
 from ita.ui.upload.choosing import Choice, the_template
 from ita.wording import say
 
@@ -43,8 +44,7 @@ def take_file(choice: Choice) -> Source | None:
             max_upload_size=current_settings().limits.file_bytes // 1024**2,
         )
         if choice.kind in GRID_KINDS and uploaded is None:
-            with st.expander(say("กรอกในหน้าเว็บ")):
-                _fill_in(choice)
+            folded(say("กรอกในหน้าเว็บ"), _grid(choice), partial(_fill_in, choice))
     if uploaded is not None:
         st.session_state.pop("filled in", None)
         return _as_mended(Source(uploaded.getvalue(), uploaded.name))
@@ -67,6 +67,10 @@ def _as_mended(given: Source) -> Source:
     return given
 
 
+def _grid(choice: Choice) -> str:
+    return f"grid {choice.kind} {choice.agency} {choice.year} {choice.quarter}"
+
+
 def _fill_in(choice: Choice) -> None:
     """A grid of what the template would ask for; it goes the same way as a file."""
     found = the_template(choice)
@@ -87,7 +91,7 @@ def _fill_in(choice: Choice) -> None:
         disabled=fixed,
         hide_index=True,
         num_rows="dynamic" if open_ended else "fixed",
-        key=f"grid {choice.kind} {choice.agency} {choice.year} {choice.quarter}",
+        key=_grid(choice),
     )
     if open_ended:
         st.caption(

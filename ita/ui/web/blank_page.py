@@ -36,7 +36,7 @@ _MENDS: tuple[tuple[str, str], ...] = (
     (r"<link\s+rel=\"preload\"\s+href=\"[^\"]*SourceSans[^>]*>", "{fonts}"),
     (r"<!--(?:(?!-->).)*RFC 8631(?:(?!-->).)*-->\s*<link rel=\"service-desc\"[^>]*>", ""),
     (r"<noscript>.*</noscript>", "<noscript><p>{needs_scripts}</p></noscript>"),
-    (r"</body>", "{chart}</body>"),
+    (r"</body>", "{scripts}</body>"),
 )
 
 
@@ -82,7 +82,7 @@ class _Mending:
     async def _send_mended(self, start: Message) -> None:
         body = self._body
         if _SHAPE.search(body):  # else it is a page of ours
-            body = mended(body, spoken(self._scope), _draws(self._scope))
+            body = mended(body, spoken(self._scope), _scripts(self._scope))
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))
         # They tell when Streamlit's file changed, not when what we make of it did.
@@ -107,14 +107,14 @@ def spoken(scope: Scope) -> str:
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
-def _draws(scope: Scope) -> bool:
+def _scripts(scope: Scope) -> tuple[str, ...]:
     url = below_root(scope["path"]).strip("/")
-    return any(page.draws for page in PAGES if page.url == url)
+    return next((page.scripts for page in PAGES if page.url == url), ())
 
 
 @lru_cache(maxsize=8)
-def mended(page: bytes, language: str, draws: bool) -> bytes:
-    """Streamlit's page as ours. draws: a chart stands at the top of what will be on it."""
+def mended(page: bytes, language: str, scripts: tuple[str, ...]) -> bytes:
+    """Streamlit's page as ours. scripts: by name, what it is to load before it is asked for."""
     with speaking(language):
         needs_scripts = escape(say("ต้องเปิดใช้ JavaScript ในเบราว์เซอร์จึงจะใช้ระบบนี้ได้"))
     parts = {
@@ -125,9 +125,9 @@ def mended(page: bytes, language: str, draws: bool) -> bytes:
             'type="font/woff2" crossorigin>'
             for weight in FONTS
         ),
-        "chart": "".join(
+        "scripts": "".join(
             f'<link rel="modulepreload" crossorigin fetchpriority="low" href="./static/js/{name}">'
-            for name in (_chart_scripts() if draws else ())
+            for name in _files(scripts)
         ),
     }
     text = page.decode("utf-8")
@@ -143,6 +143,6 @@ def unfitting(page: bytes) -> Sequence[str]:
     return [pattern for pattern, _ in _MENDS if not re.search(pattern, text, flags=re.DOTALL)]
 
 
-@lru_cache(maxsize=1)
-def _chart_scripts() -> tuple[str, ...]:
-    return tuple(sorted(file.name for file in SOURCE.glob("js/PlotlyChart.*.js")))
+@lru_cache(maxsize=8)
+def _files(scripts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(file.name for name in scripts for file in sorted(SOURCE.glob(f"js/{name}.*.js")))
