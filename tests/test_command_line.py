@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -650,6 +651,36 @@ def test_english_is_spoken_where_it_is_asked_for(demo: Path, tmp_path: Path) -> 
     )
     assert refused.code == 1
     assert "[not-a-number]" in refused.out
+
+
+def test_of_many_problems_all_are_counted_the_first_told_and_every_one_written(
+    demo: Path, tmp_path: Path
+) -> None:
+    rows = "".join(f"2567,IPST,x{n}\n" if n % 2 else f"9999,IPST,{n}\n" for n in range(400))
+    written = tmp_path / "ปัญหา.csv"
+    scores = file_with(tmp_path, SCORES + rows)
+    call = ita(demo, "import", "scores", scores, "--problems", str(written))
+    assert call.code == 1
+    whole = ita(demo, "import", "scores", scores, "--json").document["problems"]
+    kinds = Counter(problem["kind"] for problem in whole)
+    assert kinds["not-a-number"] == kinds["unknown-year"] == 200
+    for kind, count in kinds.items():
+        assert call.out.count(f"[{kind}]") == min(count, 3) + (count > 3), kind
+        assert count <= 3 or f"และอีก {count - 3} แห่งแบบเดียวกัน [{kind}]" in call.out
+    assert f"ต้องแก้ {len(whole)} แห่ง ควรตรวจ 0 แห่ง" in call.out
+    header, *listed = csv.reader(io.StringIO(written.read_text("utf-8-sig"), newline=""))
+    assert header[1:4] == ["บรรทัด", "คอลัมน์", "ค่าในแฟ้ม"]
+    told = [[str(p["line"]), p["column"] or "", p["value"] or "", p["message"]] for p in whole]
+    assert [[*row[1:4], row[5]] for row in listed] == told
+
+
+def test_a_list_of_problems_that_has_no_place_is_told_before_anything_is_stored(
+    demo: Path, tmp_path: Path
+) -> None:
+    scores = file_with(tmp_path, f"{SCORES}2561,SAMPLE,80\n")
+    nowhere = str(tmp_path / "ไม่มี" / "x.csv")
+    assert ita(demo, "import", "scores", scores, "--problems", nowhere).code == 2
+    assert ita(demo, "import", "scores", scores, "--json").document["counts"]["new"] == 1
 
 
 def test_an_unknown_language_is_thai(demo: Path) -> None:

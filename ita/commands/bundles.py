@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from ita.commands.exits import DONE, REFUSED, Refused, WrongCall
-from ita.commands.outcomes import outcome_json, outcome_text, tell_problems
+from ita.commands.outcomes import outcome_json, outcome_text, tell_problems, write_problems
 from ita.commands.session import Session, person
 from ita.commands.writing import write_by
 from ita.importing.files import write_whole_store
@@ -41,14 +42,19 @@ def import_all(session: Session) -> int:
     if arguments.json:
         files = [_brought_json(one) for one in brought]
         session.answer({"accepted": accepted, "files": files})
-        return DONE if accepted else REFUSED
+    else:
+        _tell(session, brought, accepted)
+    write_problems(session, {one.file: one.outcome.problems for one in brought})
+    return DONE if accepted else REFUSED
+
+
+def _tell(session: Session, brought: Sequence[Brought], accepted: bool) -> None:
     for one in brought:
         tell_problems(session, one.file, one.outcome)
         if one.outcome.accepted:
             session.say(f"{one.file}: {outcome_text(one.outcome)}")
     if not accepted:
         session.say(say("ไม่ได้บันทึกอะไร กรุณาแก้ไขตามรายการแล้วนำเข้าใหม่"))
-    return DONE if accepted else REFUSED
 
 
 def _brought_json(one: Brought) -> dict[str, Any]:

@@ -10,7 +10,13 @@ from typing import Any
 from ita.commands.bundles import import_all
 from ita.commands.declaring import add, json_switch
 from ita.commands.exits import DONE, REFUSED, WrongCall
-from ita.commands.outcomes import outcome_json, outcome_text, tell_problems
+from ita.commands.outcomes import (
+    check_problems_place,
+    outcome_json,
+    outcome_text,
+    tell_problems,
+    write_problems,
+)
 from ita.commands.session import Session, person
 from ita.commands.words import SEPARATOR_NAMES, encoding, line, scale, separator
 from ita.importing.draft import Request
@@ -41,12 +47,14 @@ def declare(commands: Any) -> None:
         "--header-line", type=line, metavar="N", help=say("บรรทัดของหัวตาราง ถ้าระบบหาไม่ถูก")
     )
     importing.add_argument("--dry-run", action="store_true", help=say("ตรวจเท่านั้น ไม่บันทึก"))
+    importing.add_argument("--problems", metavar="FILE", help=say("เขียนรายการปัญหาทั้งหมดเป็นแฟ้ม CSV"))
     importing.add_argument("--reason", default="", metavar="TEXT", help=say("เหตุผลของการนำเข้า"))
     json_switch(importing)
 
 
 def import_file(session: Session) -> int:
     arguments = session.arguments
+    check_problems_place(session)
     if arguments.kind == ALL:
         return import_all(session)
     place = Path(arguments.file)
@@ -76,6 +84,7 @@ def import_file(session: Session) -> int:
     else:
         tell_problems(session, place.name, outcome)
         session.say(outcome_text(outcome))
+    write_problems(session, {place.name: outcome.problems})
     return DONE if outcome.accepted else REFUSED
 
 

@@ -2,18 +2,89 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from ita.commands.exits import WrongCall
 from ita.commands.session import Session
+from ita.commands.writing import write_by
+from ita.importing.problems import Problem, ProblemKind
 from ita.importing.saving import Outcome
-from ita.wording import say
+from ita.spreadsheet import csv_bytes
+from ita.wording import later, say
+
+MANY_PROBLEMS = 50
+"""Above this many only the first of each kind are told one by one."""
+SHOWN_OF_A_KIND = 3
 
 
 def tell_problems(session: Session, file: str, outcome: Outcome) -> None:
-    for problem in outcome.problems:
+    """Every problem, or of a great many the first of each kind and how many more there are."""
+    found = outcome.problems
+    told: Counter[ProblemKind] = Counter()
+    for problem in found:
+        if len(found) > MANY_PROBLEMS and told[problem.kind] == SHOWN_OF_A_KIND:
+            continue
+        told[problem.kind] += 1
         place = say("บรรทัด {line}", line=problem.line) if problem.line else file
         where = f"{place}, {problem.column}" if problem.column else place
         session.say(f"{where}: {problem.message()} [{problem.kind}]")
+    for kind, more in (Counter(problem.kind for problem in found) - told).items():
+        session.say(say("และอีก {count} แห่งแบบเดียวกัน", count=f"{more:,}") + f" [{kind}]")
+    if len(found) > 1:
+        blocking = sum(problem.blocks for problem in found)
+        session.say(
+            say(
+                "{file}: ต้องแก้ {blocking} แห่ง ควรตรวจ {warning} แห่ง",
+                file=file,
+                blocking=f"{blocking:,}",
+                warning=f"{len(found) - blocking:,}",
+            )
+        )
+
+
+def check_problems_place(session: Session) -> None:
+    """Before anything is stored: whether the folder of `--problems` is there.
+
+    Raises:
+        WrongCall: it isn't.
+    """
+    place = session.arguments.problems
+    if place is not None and not Path(place).parent.is_dir():
+        raise WrongCall(say("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=place))
+
+
+def write_problems(session: Session, found: Mapping[str, Sequence[Problem]]) -> None:
+    """Every problem of each file into the CSV that `--problems` names; nothing where it names none.
+
+    Raises:
+        DiskFull, WrongCall: it can't be written; says why.
+    """
+    place = session.arguments.problems
+    if place is not None:
+        header = [say("แฟ้ม"), *map(say, _PROBLEM_COLUMNS)]
+        content = csv_bytes(header, _problem_rows(found))
+        write_by(session, lambda stream: stream.write(content), place)
+
+
+_PROBLEM_COLUMNS = (
+    later("บรรทัด"),
+    later("คอลัมน์"),
+    later("ค่าในแฟ้ม"),
+    later("ต้องแก้หรือควรตรวจ"),
+    later("ปัญหาและวิธีแก้"),
+    later("ชนิดของปัญหา"),
+)
+
+
+def _problem_rows(found: Mapping[str, Sequence[Problem]]) -> Iterator[list[str | int | None]]:
+    for file, problems in found.items():
+        for problem in problems:
+            weight = say("ต้องแก้") if problem.blocks else say("ควรตรวจ")
+            told = (problem.line, problem.column, problem.value, weight, problem.message())
+            yield [file, *told, problem.kind.value]
 
 
 def outcome_text(outcome: Outcome) -> str:

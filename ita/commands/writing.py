@@ -19,9 +19,18 @@ def write(session: Session, content: bytes) -> int:
     return write_by(session, lambda stream: stream.write(content))
 
 
-def write_by(session: Session, make: Callable[[IO[bytes]], object]) -> int:
-    """Write the file that was asked for, whole or not at all."""
-    place = Path(session.arguments.out)
+def write_by(
+    session: Session, make: Callable[[IO[bytes]], object], place: str | None = None
+) -> int:
+    """Write the file that was asked for, `--out` unless another is named, whole or not at all.
+
+    Raises:
+        DiskFull, WrongCall: it can't be written; says why.
+    """
+    return _write_to(session, make, Path(place or session.arguments.out))
+
+
+def _write_to(session: Session, make: Callable[[IO[bytes]], object], place: Path) -> int:
     try:
         with whole_file(place) as stream:
             make(stream)
