@@ -25,7 +25,6 @@ from ita.spreadsheet import (
     Cell,
     CellOrDay,
     TooManyRows,
-    csv_batches,
     csv_bytes,
     csv_rows,
     guarded,
@@ -37,6 +36,7 @@ from ita.spreadsheet import (
     xlsx_bytes,
 )
 from ita.spreadsheet import rows as rows_of_sheet
+from ita.spreadsheet.csv_batches import csv_batches
 from ita.spreadsheet.workbook import BUDDHIST_DAY
 
 TEXTS = st.one_of(st.text(), st.text(alphabet="'=+-@\t\rก1"))

@@ -28,7 +28,8 @@ from ita.importing.selection import (
 )
 from ita.reference import Reference
 from ita.scores.totals import scale_of
-from ita.spreadsheet import ByteSink, CellOrDay, csv_batches, csv_rows, write_xlsx
+from ita.spreadsheet import ByteSink, CellOrDay, csv_rows, write_xlsx
+from ita.spreadsheet.csv_batches import csv_batches
 from ita.store import Cursor
 from ita.vocabulary import Instrument, Scale
 from ita.wording import say, thai_date

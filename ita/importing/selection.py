@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from ita.importing.cells import PART_LABELS, TYPE_LABELS
 from ita.importing.kinds import HISTORY, STORED_NAMES, Column, Kind, columns_of
@@ -17,6 +15,9 @@ from ita.store import Cursor, one_value
 from ita.store.batches import Batch, batches
 from ita.store.tables import TABLES as STORED
 from ita.vocabulary import FiscalYear, Instrument
+
+if TYPE_CHECKING:  # every page would load it at the server's start
+    import pyarrow as pa
 
 Row = tuple[Any, ...]
 TABLES = (*(kind.value for kind in Kind), "history")

@@ -1,6 +1,7 @@
 """Tables as the files that people open: CSV and XLSX in which no cell runs as a formula.
 
-cells: one value as such a file has it; csv_batches: whole columns of them; rows: rows of a workbook as XML; workbook: the whole of it.
+cells: one value as such a file has it; csv_batches: whole columns of them, imported by itself as it brings
+pyarrow along; rows: rows of a workbook as XML; workbook: the whole of it.
 """
 
 from ita.spreadsheet.cells import (
@@ -16,7 +17,6 @@ from ita.spreadsheet.cells import (
     whole_file,
     write_file,
 )
-from ita.spreadsheet.csv_batches import csv_batches
 from ita.spreadsheet.rows import LONGEST_CELL, MOST_ROWS, TooManyRows, parted
 from ita.spreadsheet.workbook import XLSX_MIME, without_markup, write_xlsx, xlsx_bytes
 
@@ -29,7 +29,6 @@ __all__ = [
     "Cell",
     "CellOrDay",
     "TooManyRows",
-    "csv_batches",
     "csv_bytes",
     "csv_rows",
     "guarded",
