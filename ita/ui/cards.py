@@ -20,7 +20,7 @@ from ita.ui.charts import ink
 from ita.ui.markup import Tone, draw, spark, tag
 from ita.ui.measure_links import late_choices
 from ita.ui.opening import the_reference
-from ita.ui.page_links import anchor, page_href
+from ita.ui.page_links import way
 from ita.ui.pages import PROGRESS, UPLOAD
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, MeasureStatus
 from ita.wording import (
@@ -116,8 +116,8 @@ def late_text(judged: Sequence[JudgedMeasure], year: FiscalYear | None, agency: 
     """What is late, as HTML that leads to it. judged: what is outstanding of that year's measures.
     year: the latest with work that has begun, None without any."""
     if year is None:
-        way = anchor(page_href(UPLOAD, agency=agency, kind="measures"), say("นำเข้ามาตรการ"))
-        return f"{tag(say('ยังไม่มีข้อมูลมาตรการ'), 'note')} {way}"
+        lead = way(UPLOAD, say("นำเข้ามาตรการ"), agency=agency, kind="measures")
+        return f"{tag(say('ยังไม่มีข้อมูลมาตรการ'), 'note')} {lead}"
     of_year = escape(year_text(year))
     if not judged:
         return f"{tag(say('ไม่มีงานล่าช้า'), 'good')} {of_year}"
@@ -126,7 +126,7 @@ def late_text(judged: Sequence[JudgedMeasure], year: FiscalYear | None, agency: 
     if unreported := len(judged) - late:
         shown += tag(say("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
     asked = late_choices() | {"agency": agency, "year": str(int(year))}
-    return f"{shown} {of_year} {anchor(page_href(PROGRESS, **asked), say('ดูมาตรการ'))}"
+    return f"{shown} {of_year} {way(PROGRESS, say('ดูมาตรการ'), **asked)}"
 
 
 def instrument_cards(instruments: Sequence[Standing]) -> None:

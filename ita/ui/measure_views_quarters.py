@@ -21,8 +21,8 @@ from ita.reference import Reference
 from ita.spreadsheet import Cell
 from ita.ui.charts import Records, day_text, show_chart, view_link
 from ita.ui.markup import Column, draw, table, tag
-from ita.ui.measure_links import upload_href
-from ita.ui.page_links import anchor
+from ita.ui.page_links import way
+from ita.ui.pages import UPLOAD
 from ita.ui.table_files import table_files
 from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
 from ita.wording import date_text, no_data, percent_text, quarter_text, say, year_text
@@ -68,8 +68,15 @@ def _reported(mean: QuarterMean, agency: str, today: date) -> str:
     if mean.reported == mean.expected:
         return f"{told} {tag(say('ครบ'), 'good')}"
     quarter, missing = mean.quarter, mean.expected - mean.reported
-    href = upload_href(agency, "progress", quarter.fiscal_year, quarter)
-    lead = anchor(href, say("นำเข้า{quarter}", quarter=quarter_text(quarter)))
+    told_lead = say("นำเข้า{quarter}", quarter=quarter_text(quarter))
+    lead = way(
+        UPLOAD,
+        told_lead,
+        agency=agency,
+        kind="progress",
+        year=int(quarter.fiscal_year),
+        quarter=quarter.number,
+    )
     if is_due(quarter, today):
         return f"{told} {tag(say('ขาด {missing}', missing=missing), 'warn')} {lead}"
     if today < quarter.first_day:

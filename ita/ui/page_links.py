@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
-from ita.ui.pages import PagePlace
+from ita.ui.pages import PagePlace, opens
 from ita.wording import language
 
 
@@ -15,6 +15,11 @@ def page_href(place: PagePlace, **choices: object) -> str:
     if language() != "th":
         asked["lang"] = language()
     return f"{place.url or '.'}?{urlencode(asked)}"
+
+
+def way(place: PagePlace, text: str, **choices: object) -> str:
+    """A link inside HTML to a page, with its choices; nothing for whoever may not see the page."""
+    return anchor(page_href(place, **choices), text) if opens(place) else ""
 
 
 def anchor(href: str, text: str) -> str:

@@ -9,6 +9,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from ita.access.people import Person
 from ita.access.rules import Action, may_at_all
+from ita.ui.sign_in import the_person
 from ita.wording import language, say
 
 
@@ -104,8 +105,16 @@ def know_pages_from_the_start() -> None:
     PagesManager.uses_pages_directory = False
 
 
+def opens(place: PagePlace) -> bool:
+    """Whether a page shows anything to whoever the present script runs for."""
+    return may_at_all(the_person(), place.action).allowed
+
+
 def link(place: PagePlace, label: str, **choices: object) -> None:
-    """A link to a page with the choices that open it at the right place."""
+    """A link to a page with the choices that open it at the right place; none for whoever would only
+    be told there that they may not see it."""
+    if not opens(place):
+        return
     asked = {name: str(value) for name, value in choices.items() if value is not None}
     if language() != "th":
         asked["lang"] = language()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,6 +16,7 @@ from ita.settings import SignInSettings
 from ita.store.batches import batches
 from ita.ui import sign_in
 from ita.ui.opening import the_store
+from ita.ui.pages import PAGES
 from ita.ui.web.marks import COOKIE
 from tests.importing.bringing import taken
 from tests.pages.conftest import OpenPage
@@ -119,3 +121,21 @@ def test_downloads_are_those_of_the_role(
     assert ("ทั้งระบบ" in text_of(page)) == whole
     tables = page.selectbox(key="table").options
     assert any("ประวัติ" in name for name in tables) == history
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.EXECUTIVE, Role.STAFF])
+def test_nobody_is_led_to_a_page_that_would_turn_them_away(
+    role: Role, signed_in: SignIn, open_page: OpenPage
+) -> None:
+    signed_in(role, "SAMPLE" if role is Role.STAFF else None)
+    led = False
+    for place in PAGES:
+        for agency in ("SAMPLE", "IPST"):
+            page = open_page(place.file, agency=agency)
+            assert not page.exception
+            links = {urlsplit(link.proto.page).path for link in page.get("page_link")}
+            html = "".join(element.proto.body for element in page.get("html"))
+            there = "upload" in links or 'href="upload?' in html
+            led = led or there
+            assert not there or role is Role.STAFF, place
+    assert led == (role is Role.STAFF)
