@@ -91,14 +91,14 @@ class _Load:
         return [*self._throughput(), self._waiting(), *self._memory()]
 
     def _throughput(self) -> list[Row | Missing]:
-        with (
-            closing(Crowd(self._ours.port, BUSY)) as ours,
-            closing(Crowd(self._own_stock.port, BUSY)) as own,
-            closing(Crowd(self._bare.port, BUSY if BESIDE_GOALS else 0, (self._same,))) as bare,
-        ):
-            sides = {"ours": partial(_rate, ours), "own": partial(_rate, own)}
-            if BESIDE_GOALS:
-                sides["bare"] = partial(_rate, bare)
+        wanted = {"ours": (self._ours, ("",)), "own": (self._own_stock, ("",))}
+        if BESIDE_GOALS:
+            wanted["bare"] = (self._bare, (self._same,))
+        with ExitStack() as crowds:
+            sides = {
+                name: partial(_rate, crowds.enter_context(closing(Crowd(server.port, BUSY, asked))))
+                for name, (server, asked) in wanted.items()
+            }
             interleaved(sides, 1)
             rounds = interleaved(sides, ROUNDS)
         name = f"reruns a second, {BUSY} sessions, against"
@@ -119,6 +119,7 @@ class _Load:
         with closing(Crowd(self._bare.port, MANY, ("metric=1&selectbox=1",))) as bare:
             sides = {"ours": partial(_slow_click, self._crowd), "stock": partial(_slow_click, bare)}
             rounds = interleaved(sides, ROUNDS)
+            self._floor = _weight(self._bare)
         note = (
             f"{MANY} sessions, each a click every {PAUSE:g} s; ours: the whole overview, stock: one "
             "metric and one selectbox under `streamlit run`"
@@ -149,7 +150,8 @@ class _Load:
                 "ours",
                 "naive",
                 Goal(9, 0.08),
-                f"USS after a stretch of clicks; naive: the scores alone in pandas, {BUSY} sessions",
+                f"USS after a stretch of clicks; naive: the scores alone in pandas, {BUSY} sessions; the floor, stock "
+                f"Streamlit with a metric and a selectbox, {MANY} sessions: {self._floor / 1e6:.0f} MB",
             ),
             Row(
                 f"memory after {RERUNS:,} reruns more",

@@ -100,6 +100,11 @@ def _idle() -> float:
             return idle
 
 
+def against(rounds: Sequence[Round], mine: str, other: str) -> float:
+    """The median ratio of two sides."""
+    return statistics.median(one.figures[mine] / one.figures[other] for one in rounds)
+
+
 def row(
     name: str,
     unit: str,

@@ -8,14 +8,23 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from benchmarks.nation import Nation
-from benchmarks.rounds import BESIDE_GOALS, Goal, Missing, NotMeasured, Row, interleaved, row
+from benchmarks.rounds import (
+    BESIDE_GOALS,
+    Goal,
+    Missing,
+    NotMeasured,
+    Row,
+    against,
+    interleaved,
+    row,
+)
 from benchmarks.server import PROJECT, Server
 from benchmarks.session import Drawn, Session
 
@@ -32,12 +41,16 @@ RERUNS = 20
 
 @dataclass(frozen=True)
 class Screen:
-    """path: in the URL. says: what must stand on the page for its figure to count."""
+    """path: in the URL. says: what must stand on the page for its figure to count. elements: what a page
+    of constants is asked for."""
 
     name: str
     path: str
     says: Sequence[str]
+    elements: Mapping[str, int] = field(default_factory=dict)
 
+
+CHART = Screen("a chart of constants", "", (), {"plotly_chart": 1})
 
 OTHERS = (
     Screen("indicators", "indicators", ("82.31",)),
@@ -102,14 +115,16 @@ def _totals() -> list[str]:
 def _cold(nation: Nation, stock: Path, store: Path, folder: Path) -> list[Row]:
     overview = Screen("overview", "", (nation.last_total,))
 
-    def start(script: Path, place: Path, environment: dict[str, str]) -> float:
+    def start(
+        script: Path, place: Path, environment: dict[str, str], screen: Screen = overview
+    ) -> float:
         started = time.perf_counter()
         with Server(script, place, environment) as server:
             server.wait_until_served()
-            with Session(server.port) as session:
+            with Session(server.port, choices=screen.elements) as session:
                 drawn = session.rerun()
                 seconds = time.perf_counter() - started
-        _verify(drawn, overview)
+        _verify(drawn, screen)
         if not drawn.elements["plotly_chart"]:
             raise NotMeasured("the first run draws no chart")
         return seconds
@@ -117,12 +132,14 @@ def _cold(nation: Nation, stock: Path, store: Path, folder: Path) -> list[Row]:
     sides = {
         "ours": lambda: start(APP, PROJECT, {"ITA_DATABASE": str(store)}),
         "naive": lambda: start(NAIVE, stock, {"ITA_BENCH_CSV": str(folder)}),
+        "floor": lambda: start(BARE, stock, {}, CHART),
     }
     interleaved(sides, 1)  # compiles what has to be compiled, and fills the cache of the disk
     rounds = interleaved(sides, COLD_ROUNDS)
     note = (
         "cold process, warm disk; HTML served, one session's first run finished, the year's total "
-        f"and the chart on it; no browser; {nation.rows:,} agency years"
+        f"and the chart on it; no browser; {nation.rows:,} agency years; the floor, stock Streamlit with a chart "
+        f"of constants alone, against naive: {against(rounds, 'floor', 'naive'):.2f}"
     )
     return [row("start → first chart", "s", rounds, "ours", "naive", Goal(1, 0.35), note)]
 

@@ -45,6 +45,10 @@ def kept(key: str) -> Any:
     return st.session_state.get(key, st.session_state.get(f"{key} kept"))
 
 
+YEAR_WIDTH, QUARTER_WIDTH = 160, 176
+"""Beside each other on a phone, which is 358 wide inside."""
+
+
 def pick_year(
     years: Sequence[FiscalYear],
     default: FiscalYear | None = None,
@@ -55,7 +59,7 @@ def pick_year(
     if not newest_first:
         return None
     usual = str(int(default)) if default else None
-    chosen = one("year", say("ปีงบประมาณ"), newest_first, _said_year, 200, usual, lacks)
+    chosen = one("year", say("ปีงบประมาณ"), newest_first, _said_year, YEAR_WIDTH, usual, lacks)
     return FiscalYear(int(chosen))
 
 
@@ -145,7 +149,7 @@ def pick_quarter(year: FiscalYear) -> Quarter | None:
             return say("ข้อมูลล่าสุด")
         return say("สิ้นไตรมาส {number}", number=number)
 
-    chosen = one("quarter", say("ณ ไตรมาส"), options, shown, 190)
+    chosen = one("quarter", say("ณ ไตรมาส"), options, shown, QUARTER_WIDTH)
     return Quarter(year, int(chosen)) if chosen else None
 
 

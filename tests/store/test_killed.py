@@ -13,6 +13,7 @@ import pytest
 from ita.settings import PROJECT
 from ita.store import open_store
 from tests.importing.bringing import taken
+from tests.patience import PATIENCE
 from tests.store.replaying import present, replayed
 
 ROWS = 300
@@ -45,7 +46,7 @@ def test_a_killed_import_leaves_no_half_batch(tmp_path: Path) -> None:
         for _ in range(pause):
             acknowledged = int(process.stdout.readline())
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(PATIENCE)
         process.stdout.close()
         with open_store(place) as store:
             assert store.version() >= acknowledged
