@@ -678,8 +678,11 @@ def test_a_list_of_problems_that_has_no_place_is_told_before_anything_is_stored(
     demo: Path, tmp_path: Path
 ) -> None:
     scores = file_with(tmp_path, f"{SCORES}2561,SAMPLE,80\n")
-    nowhere = str(tmp_path / "ไม่มี" / "x.csv")
-    assert ita(demo, "import", "scores", scores, "--problems", nowhere).code == 2
+    content = Path(scores).read_bytes()
+    for place in (str(tmp_path / "ไม่มี" / "x.csv"), str(tmp_path), "", scores):
+        call = ita(demo, "import", "scores", scores, "--problems", place)
+        assert (call.code, "Traceback" in call.err) == (2, False), place
+    assert Path(scores).read_bytes() == content
     assert ita(demo, "import", "scores", scores, "--json").document["counts"]["new"] == 1
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ita.commands.exits import WrongCall
+from ita.commands.exits import DiskFull, WrongCall
 from ita.commands.session import Session
 from ita.commands.writing import write_by
 from ita.importing.problems import Problem, ProblemKind
@@ -46,27 +48,35 @@ def tell_problems(session: Session, file: str, outcome: Outcome) -> None:
 
 
 def check_problems_place(session: Session) -> None:
-    """Before anything is stored: whether the folder of `--problems` is there.
+    """Before anything is stored: whether the file of `--problems` can be written and is no other's.
 
     Raises:
-        WrongCall: it isn't.
+        WrongCall: says why it can't.
     """
-    place = session.arguments.problems
-    if place is not None and not Path(place).parent.is_dir():
-        raise WrongCall(say("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=place))
+    named = session.arguments.problems
+    if named is None:
+        return
+    place = Path(named)
+    folder = place.parent
+    if not named or place.is_dir() or not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise WrongCall(say("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=named))
+    if place.exists() and place.samefile(session.arguments.file):
+        raise WrongCall(say("--problems ต้องเป็นแฟ้มอื่น ไม่ใช่แฟ้มที่นำเข้า: {file}", file=named))
 
 
 def write_problems(session: Session, found: Mapping[str, Sequence[Problem]]) -> None:
     """Every problem of each file into the CSV that `--problems` names; nothing where it names none.
 
-    Raises:
-        DiskFull, WrongCall: it can't be written; says why.
+    The import has been answered by then: what goes wrong here is told beside it and changes nothing.
     """
     place = session.arguments.problems
     if place is not None:
         header = [say("แฟ้ม"), *map(say, _PROBLEM_COLUMNS)]
         content = csv_bytes(header, _problem_rows(found))
-        write_by(session, lambda stream: stream.write(content), place)
+        try:
+            write_by(session, lambda stream: stream.write(content), place)
+        except (DiskFull, WrongCall) as fault:
+            print(fault, file=sys.stderr)
 
 
 _PROBLEM_COLUMNS = (

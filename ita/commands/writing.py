@@ -27,7 +27,7 @@ def write_by(
     Raises:
         DiskFull, WrongCall: it can't be written; says why.
     """
-    return _write_to(session, make, Path(place or session.arguments.out))
+    return _write_to(session, make, Path(session.arguments.out if place is None else place))
 
 
 def _write_to(session: Session, make: Callable[[IO[bytes]], object], place: Path) -> int:

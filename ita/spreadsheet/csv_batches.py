@@ -13,10 +13,15 @@ from ita.spreadsheet.cells import MAY_NEED_A_GUARD, ByteSink, csv_rows, guarded,
 _MAY_NEED_A_GUARD = pa.array(sorted(MAY_NEED_A_GUARD))
 _OPTIONS = pacsv.WriteOptions(include_header=False, quoting_style="needed", eol="\r\n")
 
+EXACT_DIGITS = 15
+"""So many digits of a decimal come back out of a float unchanged."""
+SMALL, LARGE = 1e-6, 1e15
+"""Numbers beyond these pyarrow writes with an exponent."""
+
 
 def csv_batches(stream: ByteSink, header: Sequence[str], batches: Iterable[pa.RecordBatch]) -> int:
-    """What `csv_rows` says of the same rows, though a column of texts is quoted as a whole if one of
-    them must be; gives the number of rows below the header.
+    """What `csv_rows` says of the same rows, though every text is quoted; gives the number of rows
+    below the header.
 
     batches: columns of texts, integers, decimals and floats, in the order of the header.
     """
@@ -40,10 +45,19 @@ def _column(values: pa.Array) -> pa.Array:
         return pa.array(
             [None if v is None else guarded(v) for v in values.to_pylist()], pa.string()
         )
-    if pa.types.is_decimal(values.type) and values.type.scale > 0:
-        return pc.utf8_rtrim(pc.utf8_rtrim(values.cast(pa.string()), "0"), ".")
+    if pa.types.is_decimal(values.type) and values.type.precision <= EXACT_DIGITS:
+        values = values.cast(pa.float64())
+    elif pa.types.is_decimal(values.type):
+        return _texts(values)
     if pa.types.is_floating(values.type):
-        return pa.array(
-            [None if v is None else plain_number(v) for v in values.to_pylist()], pa.string()
+        size = pc.abs(values)
+        odd = pc.or_(
+            pc.greater_equal(size, LARGE), pc.and_(pc.less(size, SMALL), pc.greater(size, 0))
         )
+        return _texts(values) if pc.any(odd).as_py() else values
     return values
+
+
+def _texts(numbers: pa.Array) -> pa.Array:
+    told = (None if value is None else plain_number(value) for value in numbers.to_pylist())
+    return pa.array(told, pa.string())

@@ -5,13 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from ita.ui.agency_picker import pick_agency
-from ita.ui.pages import UPLOAD, link
+from ita.ui.pages import UPLOAD, link, opens
 from ita.wording import say
 
 
 def nothing_yet(what: str) -> None:
     """No data of this page's kind: say so, and lead to the next step."""
     st.info(say("ยังไม่มีข้อมูล{what} เมื่อนำเข้าแล้วหน้านี้จะแสดงผลทันที", what=what))
+    if not opens(UPLOAD):
+        st.write(_ask_others())
+        return
     st.write(
         say(
             "ลำดับการนำเข้า: รายชื่อหน่วยงาน → คะแนนรายปี → มาตรการ → ความสำเร็จรายไตรมาส → รายงานผล "
@@ -19,6 +22,18 @@ def nothing_yet(what: str) -> None:
         )
     )
     link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"))
+
+
+def lead_to_import(label: str, **choices: object) -> None:
+    """The way to bring data in; whose data it is not is told who brings them."""
+    if opens(UPLOAD, **choices):
+        link(UPLOAD, label, **choices)
+    else:
+        st.write(_ask_others())
+
+
+def _ask_others() -> str:
+    return say("ผู้นำเข้าข้อมูลคือเจ้าหน้าที่ของหน่วยงานนั้นหรือผู้ดูแลระบบ")
 
 
 def the_agency() -> str:

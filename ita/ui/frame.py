@@ -32,6 +32,8 @@ from ita.wording import LANGUAGE_NAMES, date_text, language, no_data, say, speak
 
 Arguments = ParamSpec("Arguments")
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
+_action: ContextVar[Action] = ContextVar("action", default=Action.VIEW)
+"""What the page that runs asks for."""
 
 
 def open_frame() -> None:
@@ -55,12 +57,19 @@ def guard(place: PagePlace | None = None) -> None:
     if not _framed.get():
         st.error(say("กรุณาเปิดหน้านี้จากหน้าแรกของระบบ"))
         st.stop()
-    person = the_person()
-    decision = may_at_all(person, place.action if place else Action.VIEW)
-    if not decision.allowed:
-        note(Event.NOT_ALLOWED, reason=place.url if place else "view")
-        not_allowed(person, decision.reason)
+    _action.set(place.action if place else Action.VIEW)
+    if not _allowed(_action.get(), place.url if place else "view"):
         st.stop()
+
+
+def _allowed(action: Action, where: str) -> bool:
+    """Whether the person may do what a page is for; tells and logs that they may not."""
+    person = the_person()
+    decision = may_at_all(person, action)
+    if not decision.allowed:
+        note(Event.NOT_ALLOWED, reason=where)
+        not_allowed(person, decision.reason)
+    return decision.allowed
 
 
 def language_switch() -> None:
@@ -95,17 +104,22 @@ def run_page(run: Callable[[], None]) -> None:
 def by_itself(draw: Callable[Arguments, None]) -> Callable[Arguments, None]:
     """A part of a page that a click in it draws anew without the rest of the page.
 
-    Such a run has neither the frame nor the page around it: it speaks the language of the visit and
-    tells itself what goes wrong. Whoever changes something in it is asked for as everywhere, by what
-    changes it.
+    Such a run has neither the frame nor the page around it: it speaks the language of the visit, asks
+    again whether the person may see the page, for a session can end meanwhile, and tells itself what
+    goes wrong. Whoever changes something in it is asked for as everywhere, by what changes it.
     """
+
+    @st.fragment
+    @wraps(draw)
+    def part(action: Action, run: Callable[[], None]) -> None:
+        speak(kept("lang") or LANGUAGES[0])
+        _faults_told(lambda: run() if _allowed(action, "part") else None)
 
     @wraps(draw)
     def drawn(*args: Arguments.args, **named: Arguments.kwargs) -> None:
-        speak(kept("lang") or LANGUAGES[0])
-        _faults_told(partial(draw, *args, **named))
+        part(_action.get(), partial(draw, *args, **named))
 
-    return st.fragment(drawn)
+    return drawn
 
 
 def _faults_told(run: Callable[[], None]) -> None:

@@ -31,10 +31,10 @@ from ita.scores.indicators import (
 )
 from ita.scores.trends import Trend
 from ita.ui.charts import Records, day_text, source_text, take_along
+from ita.ui.empty import lead_to_import
 from ita.ui.indicator_work import Work, indicator_href
 from ita.ui.markup import Tone, draw, tag
 from ita.ui.page_links import anchor
-from ita.ui.pages import UPLOAD, link
 from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Part, is_fictional
 from ita.wording import change_text, either, say, score_text
 
@@ -238,7 +238,7 @@ def without_indicators(found: Trend, reference: Reference) -> None:
     st.info(say("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ เมื่อนำเข้าแล้วหน้านี้จะแสดงว่าตัวใดอ่อนและตัวใดดีขึ้น"))
     items = "".join(f"<li>{escape(note)}</li>" for note in year_notes(found, reference))
     draw(f"<ul>{items}</ul>")
-    link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"))
+    lead_to_import(say("ไปหน้านำเข้าข้อมูล"))
 
 
 def table_downloads(table: IndicatorTable, work: Work, agency: str) -> None:

@@ -28,9 +28,9 @@ from ita.scores.waterfall import (
 )
 from ita.ui import reads
 from ita.ui.charts import Records, show_chart
+from ita.ui.empty import lead_to_import
 from ita.ui.markup import Column, draw, table, tag
 from ita.ui.opening import the_reference
-from ita.ui.pages import UPLOAD, link
 from ita.ui.pickers import pick_year_pair
 from ita.vocabulary import FICTIONAL_MARK, is_fictional
 from ita.wording import change_text, say, score_text, year_text
@@ -47,20 +47,20 @@ def what_moved(agency: str) -> None:
     usual = last_pair(years, reference)
     if usual is None:
         st.info(say("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
-        link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"))
+        lead_to_import(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
         return
     earlier, later = pick_year_pair(years, usual)
     found = split_change(scores[earlier], scores[later], reference)
     if isinstance(found, NoSplit):
-        _refused(found)
+        _refused(found, agency)
     else:
         _steps(found, (scores[earlier], scores[later]), agency, reference)
 
 
-def _refused(refusal: NoSplit) -> None:
+def _refused(refusal: NoSplit, agency: str) -> None:
     st.info(refusal_text(refusal))
     if refusal.missing:
-        link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"))
+        lead_to_import(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
 
 
 def _steps(

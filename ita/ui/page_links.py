@@ -18,8 +18,9 @@ def page_href(place: PagePlace, **choices: object) -> str:
 
 
 def way(place: PagePlace, text: str, **choices: object) -> str:
-    """A link inside HTML to a page, with its choices; nothing for whoever may not see the page."""
-    return anchor(page_href(place, **choices), text) if opens(place) else ""
+    """A link inside HTML to a page, with its choices; nothing for whoever may not use the page for it."""
+    allowed = opens(place, **choices)
+    return anchor(page_href(place, **choices), text) if allowed else ""
 
 
 def anchor(href: str, text: str) -> str:

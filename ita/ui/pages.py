@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from ita.access.people import Person
-from ita.access.rules import Action, may_at_all
+from ita.access.rules import Action, Thing, may, may_at_all
 from ita.ui.sign_in import the_person
 from ita.wording import language, say
 
@@ -105,15 +105,20 @@ def know_pages_from_the_start() -> None:
     PagesManager.uses_pages_directory = False
 
 
-def opens(place: PagePlace) -> bool:
-    """Whether a page shows anything to whoever the present script runs for."""
+def opens(place: PagePlace, **choices: object) -> bool:
+    """Whether whoever the present script runs for may do on a page what it is for; of an import, with
+    the kind of file and the agency that the choices name."""
+    agency, kind = choices.get("agency"), choices.get("kind")
+    if place.action is Action.IMPORT and agency is not None and kind is not None:
+        thing = Thing(frozenset({str(agency)}), str(kind))
+        return may(the_person(), place.action, thing).allowed
     return may_at_all(the_person(), place.action).allowed
 
 
 def link(place: PagePlace, label: str, **choices: object) -> None:
     """A link to a page with the choices that open it at the right place; none for whoever would only
-    be told there that they may not see it."""
-    if not opens(place):
+    be told there that it is not theirs."""
+    if not opens(place, **choices):
         return
     asked = {name: str(value) for name, value in choices.items() if value is not None}
     if language() != "th":

@@ -40,8 +40,9 @@ def signed(
     whose reason it is, so that one thing's reason is not another's; `key` unless given.
     """
     whom, why = asked or (say("ผู้นำเข้า"), say("เหตุผลหรือที่มาของข้อมูล"))
-    # One form for as long as it is about the same thing: what was typed outlives a fresh look at it.
-    with st.form(f"signed {of_what or key}", border=False, enter_to_submit=False):
+    # One form whatever it is about: a browser keeps what is typed and not yet sent by the form's key,
+    # and a name that stands in its field must be the name that is taken.
+    with st.form("signed", border=False, enter_to_submit=False):
         person = who(whom)
         given = st.text_input(why, key=f"reason {of_what or key}", max_chars=500).strip()
         agreed = st.checkbox(agree, key=f"agreed {key}") if agree else True

@@ -26,9 +26,10 @@ from ita.scores.what_if import (
 from ita.scores.what_if_tables import SCENARIO_WIDTHS, scenario_header, scenario_records
 from ita.spreadsheet import XLSX_MIME, csv_bytes, xlsx_bytes
 from ita.ui.charts import day_text, source_text, view_link
+from ita.ui.empty import lead_to_import
 from ita.ui.markup import draw, tag
 from ita.ui.opening import the_reference
-from ita.ui.pages import UPLOAD, WHAT_IF, link
+from ita.ui.pages import WHAT_IF, link
 from ita.ui.pickers import asked_in_url, keep, kept
 from ita.ui.what_if_levers import chosen, levers
 from ita.ui.what_if_plan import pick_target, show_plan, worth_sentence
@@ -91,7 +92,7 @@ def not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ..
         )
         draw(f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in _known_gaps(start))}</ul>")
         draw(f'<p class="ita-quiet">{escape(worth_sentence(start.rules))}</p>')
-        link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
+        lead_to_import(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
     for other in reversed(workable):
         told = say("ลองปรับจากคะแนนของ{year}", year=year_text(other))
         link(WHAT_IF, told, agency=agency, year=int(other))

@@ -65,3 +65,22 @@ def test_a_name_and_a_reason_are_taken_without_drawing_the_page(
     expect(page.get_by_text(re.compile(receipt))).to_be_visible()
     watch.assert_clean()
     context.close()
+
+
+def test_a_name_that_is_shown_is_taken_whatever_the_form_is_about_by_then(
+    cold_server: str, browser: Browser
+) -> None:
+    """What is typed and not yet sent is the browser's; another batch must not turn it into a picture."""
+    context = browser.new_context(**VIEWS["desktop"])
+    page = context.new_page()
+    visit(page, f"{cold_server}/history")
+    page.get_by_text("ย้อนการนำเข้าครั้งที่ 7").click()
+    page.get_by_role("textbox", name="ผู้ย้อน", exact=True).fill("สมชาย")
+    page.get_by_role("combobox", name=re.compile("ดูรายละเอียดครั้งที่")).click()
+    page.get_by_role("option", name=re.compile("^6 ")).click()
+    page.get_by_text("ย้อนการนำเข้าครั้งที่ 6").click()
+    expect(page.get_by_role("textbox", name="ผู้ย้อน", exact=True)).to_have_value("สมชาย")
+    page.get_by_role("textbox", name="เหตุผล", exact=True).fill("ผิดปี")
+    page.get_by_role("button", name="ย้อนครั้งนี้", exact=True).click()
+    expect(page.get_by_text("ย้อนครั้งที่ 6 แล้ว บันทึกเป็นครั้งที่ 8")).to_be_visible()
+    context.close()

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from ita.access.account_rules import Standing
 from ita.access.accounts import add_account
 from ita.access.people import Role, owner_of_machine
+from ita.access.rules import Action, Thing, may, may_at_all
 from ita.access.sessions import start_session
 from ita.settings import SignInSettings
 from ita.store.batches import batches
 from ita.ui import sign_in
 from ita.ui.opening import the_store
 from ita.ui.pages import PAGES
+from ita.ui.sign_in import the_person
 from ita.ui.web.marks import COOKIE
 from tests.importing.bringing import taken
 from tests.pages.conftest import OpenPage
@@ -124,18 +128,27 @@ def test_downloads_are_those_of_the_role(
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.EXECUTIVE, Role.STAFF])
-def test_nobody_is_led_to_a_page_that_would_turn_them_away(
+def test_nobody_is_led_to_what_they_may_not_do(
     role: Role, signed_in: SignIn, open_page: OpenPage
 ) -> None:
     signed_in(role, "SAMPLE" if role is Role.STAFF else None)
-    led = False
+    by_url = {place.url: place for place in PAGES}
+    led = set()
     for place in PAGES:
         for agency in ("SAMPLE", "IPST"):
             page = open_page(place.file, agency=agency)
             assert not page.exception
-            links = {urlsplit(link.proto.page).path for link in page.get("page_link")}
             html = "".join(element.proto.body for element in page.get("html"))
-            there = "upload" in links or 'href="upload?' in html
-            led = led or there
-            assert not there or role is Role.STAFF, place
-    assert led == (role is Role.STAFF)
+            told = [unescape(href) for href in re.findall('href="([^"]*)"', html)]
+            told += [f"{one.proto.page}?{one.proto.query_string}" for one in page.get("page_link")]
+            for href in map(urlsplit, told):
+                if (there := by_url.get(href.path.strip("./"))) is None:
+                    continue
+                asked = parse_qs(href.query)
+                if there.action is Action.IMPORT and {"agency", "kind"} <= asked.keys():
+                    thing = Thing(frozenset(asked["agency"]), asked["kind"][0])
+                    assert may(the_person(), there.action, thing).allowed, href
+                assert may_at_all(the_person(), there.action).allowed, href
+                led.add(there.url)
+    assert {"measures", "indicators"} <= led
+    assert ("upload" in led) == (role is Role.STAFF)
