@@ -40,10 +40,14 @@ def measures(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Measure,
     return tuple(sorted(found, key=lambda m: (list(Instrument).index(m.instrument), m.seq)))
 
 
-def completions(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Completion, ...]:
-    """One value per reported quarter of a measure, oldest first."""
+def completions(
+    cursor: Cursor, agency_id: str, year: FiscalYear, texts: bool = True
+) -> tuple[Completion, ...]:
+    """One value per reported quarter of a measure, oldest first. texts: whether its note, obstacle
+    and evidence are wanted, most of what there is to read."""
+    words = "note, obstacle, evidence" if texts else "NULL, NULL, NULL"
     rows = cursor.execute(
-        "SELECT instrument, seq, quarter, percent, note, obstacle, evidence FROM completion "
+        f"SELECT instrument, seq, quarter, percent, {words} FROM completion "
         "WHERE agency_id = $agency_id AND fiscal_year = $year ORDER BY quarter, instrument, seq",
         {"agency_id": agency_id, "year": int(year)},
     ).fetchall()
@@ -63,11 +67,11 @@ def completions(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Compl
 
 
 Work: TypeAlias = tuple[tuple[Measure, ...], tuple[Completion, ...]]
-"""A year's measures and what was reported of them."""
+"""A year's measures and how far they were reported to be, without the words about it."""
 
 
 def work_of(cursor: Cursor, agency_id: str, year: FiscalYear) -> Work:
-    return measures(cursor, agency_id, year), completions(cursor, agency_id, year)
+    return measures(cursor, agency_id, year), completions(cursor, agency_id, year, texts=False)
 
 
 def years_of_work(cursor: Cursor, agency_id: str) -> tuple[FiscalYear, ...]:

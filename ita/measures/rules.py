@@ -82,12 +82,17 @@ def with_reports(
     Numbers start again each year, so a key alone could be last year's measure.
     """
     found: dict[object, list[Completion]] = {}
-    for completion in sorted(completions, key=lambda completion: completion.quarter):
+    for completion in sorted(completions, key=_when):
         if until is None or completion.quarter <= until:
             year = completion.quarter.fiscal_year
             found.setdefault((year, completion.key), []).append(completion)
     for measure in measures:
         yield measure, tuple(found.get((measure.fiscal_year, measure.key), ()))
+
+
+def _when(completion: Completion) -> tuple[int, int]:
+    """As the quarters are ordered, by numbers: a plan of a thousand measures is sorted on each look."""
+    return completion.quarter.fiscal_year, completion.quarter.number
 
 
 def finished(reports: Reports) -> bool:
@@ -127,9 +132,9 @@ def known_percent(reports: Reports, quarter: Quarter) -> Decimal | None:
 
     None where nothing was reported, which is never 0.
     """
-    before = tuple(report for report in reports if report.quarter <= quarter)
-    if before and (before[-1].quarter == quarter or finished(before)):
-        return before[-1].percent
+    last = next((report for report in reversed(reports) if report.quarter <= quarter), None)
+    if last and (last.quarter == quarter or last.percent >= DONE):
+        return last.percent
     return None
 
 

@@ -135,10 +135,10 @@ def confirm(choice: Choice, source: Source, looked: Looked) -> None:
 
 def _other_period(choice: Choice, checked: Checked | None) -> str | None:
     """A file of another period than the chosen one is asked about."""
-    if checked is None or "fiscal_year" not in checked.frame or choice.kind is Kind.SCORES:
+    if checked is None or "fiscal_year" not in checked.cells or choice.kind is Kind.SCORES:
         return None
-    years = {int(y) for y in checked.frame["fiscal_year"]}
-    quarters = {int(q) for q in checked.frame["quarter"]} if choice.quarter else set[int]()
+    years = set(map(int, set(checked.cells["fiscal_year"])))
+    quarters = set(map(int, set(checked.cells["quarter"]))) if choice.quarter else set[int]()
     if years == {int(choice.year)} and (not choice.quarter or quarters == {choice.quarter.number}):
         return None
     told = ", ".join(map(str, sorted(years)))
