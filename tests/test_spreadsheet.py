@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from xlsxwriter.utility import xl_col_to_name
 
@@ -243,6 +243,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.integers(1, 4))
+@example([("ก", 1, Decimal("0.000123"), -0.0), (None, None, Decimal("-1.000001"), 1e-7)], 1)
 def test_csv_by_columns_says_what_csv_by_rows_says(rows: list[tuple[Cell, ...]], size: int) -> None:
     types = (pa.string(), pa.int32(), pa.decimal128(9, 6), pa.float64())
     header = ["ก", "=ข", "ค", "ง"]
