@@ -95,16 +95,13 @@ class Browsers:
             return Visit(told, drawn, sent())
 
 
-def until(page: Page, seen: str, *values: object) -> float:
-    """Wait until a condition in JavaScript holds, asked at every frame; the page's own clock then, in
-    milliseconds. Playwright's own waiting looks again after up to half a second.
-
-    seen: of `values`, such as "text => document.body.innerText.includes(text)".
-    """
+def until_said(page: Page, text: str) -> float:
+    """Wait until a page says a text, asked at every frame; the page's own clock then, in milliseconds.
+    Playwright's own waiting looks again after up to half a second."""
     page.wait_for_function(
-        f"values => {{ if (!({seen})(...values)) return false; "
+        "text => { if (!document.body.innerText.includes(text)) return false; "
         "window.until = performance.now(); return true }",
-        arg=list(values),
+        arg=text,
         polling="raf",
     )
     return float(page.evaluate("window.until"))

@@ -24,7 +24,7 @@ from benchmarks.peers import HERE, python_of
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
 from benchmarks.screens import APP
 from benchmarks.server import PROJECT, Served, Server
-from benchmarks.tabs import Browsers, until
+from benchmarks.tabs import Browsers, until_said
 from ita.access.people import owner_of_machine
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
@@ -37,7 +37,6 @@ ROUNDS = 5
 FEW_AGENCIES = 20
 Upload = Callable[[Page, bytes, int], float]
 """Does it all; the page's clock when its rows could be seen, in milliseconds."""
-TEXT = "text => document.body.innerText.includes(text)"
 UPLOAD_MEASURES = 1_250
 """At four quarters each: the 5,000 rows of goal 12."""
 
@@ -82,7 +81,7 @@ def _give(page: Page, content: bytes, name: str = "quarters.csv") -> None:
 
 
 RECEIPT = "บันทึกแล้ว เป็นการนำเข้าครั้งที่"
-SAID = (("ผู้นำเข้า", "เจ้าหน้าที่"), ("เหตุผลหรือที่มาของข้อมูล", "วัดความเร็ว"))
+SAID = {"ผู้นำเข้า": "เจ้าหน้าที่", "เหตุผลหรือที่มาของข้อมูล": "วัดความเร็ว"}
 AGREED = "ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง"
 _ANSWERED = """async ([said, agreed, save, receipt]) => {
     const frame = () => new Promise(requestAnimationFrame);
@@ -135,7 +134,7 @@ def _ours_upload(stack: ExitStack, folder: Path) -> Upload:
         page.wait_for_timeout(500)
         _give(page, content)
         # All four quarters at once are not the one that was chosen: the page wants that confirmed.
-        seen = page.evaluate(_ANSWERED, [dict(SAID), AGREED, "บันทึก", RECEIPT])
+        seen = page.evaluate(_ANSWERED, [SAID, AGREED, "บันทึก", RECEIPT])
         _, *counts = map(int, re.findall(r"\d+", page.get_by_text(RECEIPT).inner_text()))
         if sum(counts) != UPLOAD_MEASURES * QUARTERS:
             raise NotMeasured(f"the receipt counts {counts}")
@@ -158,7 +157,7 @@ def _dash_upload(stack: ExitStack, folder: Path) -> Upload:
         page.goto(server.url())
         page.locator("input[type=file]").wait_for(state="attached")
         _give(page, content)
-        return until(page, TEXT, f"{UPLOAD_MEASURES * QUARTERS} rows of")
+        return until_said(page, f"{UPLOAD_MEASURES * QUARTERS} rows of")
 
     return work
 
@@ -192,7 +191,7 @@ def _datasette_upload(stack: ExitStack, folder: Path) -> Upload:
         page.evaluate("sessionStorage.chosen = performance.timeOrigin + window.chosen")
         page.get_by_role("button", name="Upload file").click()
         page.wait_for_url(re.compile(f"/datasette/quarters{number}"))
-        seen = until(page, TEXT, f"{UPLOAD_MEASURES * QUARTERS:,} rows")
+        seen = until_said(page, f"{UPLOAD_MEASURES * QUARTERS:,} rows")
         page.evaluate("window.chosen = sessionStorage.chosen - performance.timeOrigin")
         return seen
 

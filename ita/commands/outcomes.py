@@ -69,17 +69,17 @@ def write_problems(session: Session, found: Mapping[str, Sequence[Problem]]) -> 
 
     The import has been answered by then: what goes wrong here is told beside it and changes nothing.
     """
-    place = session.arguments.problems
-    if place is not None:
-        header = [say("แฟ้ม"), *map(say, _PROBLEM_COLUMNS)]
-        content = csv_bytes(header, _problem_rows(found))
+    named = session.arguments.problems
+    if named is not None:
+        content = csv_bytes(list(map(say, _PROBLEM_COLUMNS)), _problem_rows(found))
         try:
-            write_by(session, lambda stream: stream.write(content), place)
+            write_by(session, lambda stream: stream.write(content), Path(named))
         except (DiskFull, WrongCall) as fault:
             print(fault, file=sys.stderr)
 
 
 _PROBLEM_COLUMNS = (
+    later("แฟ้ม"),
     later("บรรทัด"),
     later("คอลัมน์"),
     later("ค่าในแฟ้ม"),

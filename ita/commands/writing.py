@@ -20,17 +20,14 @@ def write(session: Session, content: bytes) -> int:
 
 
 def write_by(
-    session: Session, make: Callable[[IO[bytes]], object], place: str | None = None
+    session: Session, make: Callable[[IO[bytes]], object], place: Path | None = None
 ) -> int:
     """Write the file that was asked for, `--out` unless another is named, whole or not at all.
 
     Raises:
         DiskFull, WrongCall: it can't be written; says why.
     """
-    return _write_to(session, make, Path(session.arguments.out if place is None else place))
-
-
-def _write_to(session: Session, make: Callable[[IO[bytes]], object], place: Path) -> int:
+    place = place or Path(session.arguments.out)
     try:
         with whole_file(place) as stream:
             make(stream)

@@ -45,11 +45,11 @@ def _column(values: pa.Array) -> pa.Array:
         return pa.array(
             [None if v is None else guarded(v) for v in values.to_pylist()], pa.string()
         )
-    if pa.types.is_decimal(values.type) and values.type.precision <= EXACT_DIGITS:
+    if pa.types.is_decimal(values.type):
+        if values.type.precision > EXACT_DIGITS:
+            return _texts(values)
         # By its text: pyarrow's own way from decimal to float is off in the last digit (0.000123).
         values = values.cast(pa.string()).cast(pa.float64())
-    elif pa.types.is_decimal(values.type):
-        return _texts(values)
     if pa.types.is_floating(values.type):
         size = pc.abs(values)
         odd = pc.or_(

@@ -12,16 +12,14 @@ from ita.wording import say
 def nothing_yet(what: str) -> None:
     """No data of this page's kind: say so, and lead to the next step."""
     st.info(say("ยังไม่มีข้อมูล{what} เมื่อนำเข้าแล้วหน้านี้จะแสดงผลทันที", what=what))
-    if not opens(UPLOAD):
-        st.write(_ask_others())
-        return
-    st.write(
-        say(
-            "ลำดับการนำเข้า: รายชื่อหน่วยงาน → คะแนนรายปี → มาตรการ → ความสำเร็จรายไตรมาส → รายงานผล "
-            "แต่ละชนิดมีแบบฟอร์มให้ดาวน์โหลดในหน้านำเข้าข้อมูล"
+    if opens(UPLOAD):
+        st.write(
+            say(
+                "ลำดับการนำเข้า: รายชื่อหน่วยงาน → คะแนนรายปี → มาตรการ → ความสำเร็จรายไตรมาส → รายงานผล "
+                "แต่ละชนิดมีแบบฟอร์มให้ดาวน์โหลดในหน้านำเข้าข้อมูล"
+            )
         )
-    )
-    link(UPLOAD, say("ไปหน้านำเข้าข้อมูล"))
+    lead_to_import(say("ไปหน้านำเข้าข้อมูล"))
 
 
 def lead_to_import(label: str, **choices: object) -> None:
@@ -29,11 +27,7 @@ def lead_to_import(label: str, **choices: object) -> None:
     if opens(UPLOAD, **choices):
         link(UPLOAD, label, **choices)
     else:
-        st.write(_ask_others())
-
-
-def _ask_others() -> str:
-    return say("ผู้นำเข้าข้อมูลคือเจ้าหน้าที่ของหน่วยงานนั้นหรือผู้ดูแลระบบ")
+        st.write(say("ผู้นำเข้าข้อมูลคือเจ้าหน้าที่ของหน่วยงานนั้นหรือผู้ดูแลระบบ"))
 
 
 def the_agency() -> str:

@@ -57,8 +57,9 @@ def guard(place: PagePlace | None = None) -> None:
     if not _framed.get():
         st.error(say("กรุณาเปิดหน้านี้จากหน้าแรกของระบบ"))
         st.stop()
-    _action.set(place.action if place else Action.VIEW)
-    if not _allowed(_action.get(), place.url if place else "view"):
+    action = place.action if place else Action.VIEW
+    _action.set(action)
+    if not _allowed(action, place.url if place else "view"):
         st.stop()
 
 

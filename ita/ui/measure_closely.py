@@ -10,7 +10,7 @@ from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
 from ita.ui.markup import draw, lines
 from ita.ui.measure_cells import quarter_cell
-from ita.ui.measure_links import evidence_html, measure_name
+from ita.ui.measure_links import evidence_html, measure_name, progress_choices
 from ita.ui.measure_views import duties, status_cell
 from ita.ui.pages import NARRATIVE, PROGRESS, UPLOAD, link
 from ita.wording import quarter_text, say, year_text
@@ -49,7 +49,7 @@ def _ways_on(found: JudgedMeasure, agency: str) -> None:
     with st.container(horizontal=True):
         for quarter in found.progress.unreported:
             told = say("นำเข้า{quarter}", quarter=quarter_text(quarter))
-            link(UPLOAD, told, kind="progress", quarter=quarter.number, **here)
+            link(UPLOAD, told, **progress_choices(agency, measure.fiscal_year, quarter))
         link(NARRATIVE, say("เปิดรายงานผล"), instruments=measure.instrument.value, **here)
         link(PROGRESS, say("ดูทุกมาตรการ"), measure="", **here)
 

@@ -11,7 +11,7 @@ import streamlit as st
 from ita.measures.rules import Measure
 from ita.measures.statuses import PRESSING
 from ita.ui.page_links import page_href
-from ita.ui.pages import PROGRESS, UPLOAD
+from ita.ui.pages import PROGRESS
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Quarter
 
 EVERY_MEASURE = {
@@ -63,10 +63,10 @@ def closer_href(agency: str, measure: Measure) -> str:
     return page_href(PROGRESS, **(here | {"measure": measure_code(measure)}))
 
 
-def upload_href(agency: str, kind: str, year: FiscalYear, quarter: Quarter | None = None) -> str:
-    """The import of a kind of file, its period chosen already."""
+def progress_choices(agency: str, year: FiscalYear, quarter: Quarter | None) -> dict[str, object]:
+    """What the import is asked for to be at a quarter's completion; without one, at the year's."""
     number = quarter.number if quarter else None
-    return page_href(UPLOAD, agency=agency, kind=kind, year=int(year), quarter=number)
+    return {"agency": agency, "kind": "progress", "year": int(year), "quarter": number}
 
 
 def evidence_html(text: str) -> str:

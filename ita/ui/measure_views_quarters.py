@@ -21,6 +21,7 @@ from ita.reference import Reference
 from ita.spreadsheet import Cell
 from ita.ui.charts import Records, day_text, show_chart, view_link
 from ita.ui.markup import Column, draw, table, tag
+from ita.ui.measure_links import progress_choices
 from ita.ui.page_links import way
 from ita.ui.pages import UPLOAD
 from ita.ui.table_files import table_files
@@ -68,15 +69,8 @@ def _reported(mean: QuarterMean, agency: str, today: date) -> str:
     if mean.reported == mean.expected:
         return f"{told} {tag(say('ครบ'), 'good')}"
     quarter, missing = mean.quarter, mean.expected - mean.reported
-    told_lead = say("นำเข้า{quarter}", quarter=quarter_text(quarter))
-    lead = way(
-        UPLOAD,
-        told_lead,
-        agency=agency,
-        kind="progress",
-        year=int(quarter.fiscal_year),
-        quarter=quarter.number,
-    )
+    there = progress_choices(agency, quarter.fiscal_year, quarter)
+    lead = way(UPLOAD, say("นำเข้า{quarter}", quarter=quarter_text(quarter)), **there)
     if is_due(quarter, today):
         return f"{told} {tag(say('ขาด {missing}', missing=missing), 'warn')} {lead}"
     if today < quarter.first_day:

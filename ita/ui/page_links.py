@@ -19,8 +19,7 @@ def page_href(place: PagePlace, **choices: object) -> str:
 
 def way(place: PagePlace, text: str, **choices: object) -> str:
     """A link inside HTML to a page, with its choices; nothing for whoever may not use the page for it."""
-    allowed = opens(place, **choices)
-    return anchor(page_href(place, **choices), text) if allowed else ""
+    return anchor(page_href(place, **choices), text) if opens(place, **choices) else ""
 
 
 def anchor(href: str, text: str) -> str:

@@ -17,9 +17,9 @@ from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict, JudgedClaim
 from ita.ui.indicator_work import indicator_href
 from ita.ui.markup import Tone, tag
-from ita.ui.measure_links import upload_href
+from ita.ui.measure_links import progress_choices
 from ita.ui.page_links import anchor, page_href
-from ita.ui.pages import NARRATIVE
+from ita.ui.pages import NARRATIVE, UPLOAD
 from ita.wording import say
 
 CLAIM_TONES: dict[ClaimVerdict, Tone] = {
@@ -54,7 +54,7 @@ def _href(gap: Gap, report: NarrativeReport) -> str:
     if gap.indicator:
         return indicator_href(report.agency_id, gap.indicator.number)
     first = gap.quarters[0] if gap.kind is GapKind.NO_PROGRESS and gap.quarters else None
-    return upload_href(report.agency_id, "progress", report.fiscal_year, first)
+    return page_href(UPLOAD, **progress_choices(report.agency_id, report.fiscal_year, first))
 
 
 def place_href(report: NarrativeReport, place: Place) -> str:
