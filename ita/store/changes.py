@@ -121,8 +121,10 @@ def apply(cursor: Cursor, batch_id: int, found: Difference) -> None:
 def _rows_at(found: Difference, chosen: pa.ChunkedArray) -> pa.Table:
     """The chosen ones of the differing rows, in the order of the file."""
     places = found.found.column("place").filter(chosen)
-    # Most often all of them, and then nothing has to be copied.
-    return found.rows if len(places) == found.rows.num_rows else found.rows.take(places.sort())
+    # Most often all of them or none; `take` would join all the texts of the file even for none.
+    if len(places) in (0, found.rows.num_rows):
+        return found.rows.slice(0, len(places))
+    return found.rows.take(places.sort())
 
 
 def _add(cursor: Cursor, batch_id: int, table: Table, rows: pa.Table) -> None:
