@@ -17,7 +17,7 @@ from benchmarks.rounds import Missing, NotMeasured, Row
 from benchmarks.screens import APP, BARE, NAIVE
 from benchmarks.server import PROJECT, Served, Server
 from benchmarks.session import Session
-from benchmarks.tabs import CHROMIUM, Browsers
+from benchmarks.tabs import ARGUMENTS, CHROMIUM, Browsers
 from benchmarks.uploads import uploads
 from benchmarks.visits import first_visits
 
@@ -32,9 +32,7 @@ def measure_browser(folder: Path, found: Nation, store: Path) -> list[Row | Miss
     with sync_playwright() as playwright, ExitStack() as stack:
         if not Path(CHROMIUM).exists():
             return [Missing("in the browser", f"no {CHROMIUM}")]
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         browsers = Browsers(chromium)
         try:
             servers = _servers(stack, folder, store)

@@ -17,7 +17,7 @@ from ita.wording import language, say
 class PagePlace:
     """file: of the page, from the project's folder. url: its path, "" for the first page. action:
     what a person must be allowed to see it; those who are not don't find it in the menu. scripts: of
-    Streamlit, those that it will need and would ask for only then."""
+    Streamlit, those that it will need and would ask for only then, beside those of EVERYWHERE."""
 
     file: str
     url: str
@@ -25,10 +25,12 @@ class PagePlace:
     scripts: tuple[str, ...] = ()
 
 
+EVERYWHERE = ("Html", "ButtonGroup", "PageLink", "TextInput")
+"""Scripts of the frame and of the way to the agency."""
 CHART = ("PlotlyChart",)
 SENDING = ("axios",)
 FORM = (
-    *("TextInput", "TextField", "InputInstructions", "inputUtils", "useUpdateUiValue"),
+    *("TextField", "InputInstructions", "inputUtils", "useUpdateUiValue"),
     *("useDebouncedCallback", "Checkbox", "checkboxIndicatorStyles", "useSlot", "Button"),
 )
 OVERVIEW = PagePlace("pages/scores/overview.py", "", scripts=CHART)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 
+import brotli
 import pytest
 
+from ita.ui.pages import PAGES, PagePlace
 from ita.ui.web.headers import with_safe_headers
 from tests.serving import Served
 from tests.web.asking import ask
@@ -31,6 +34,27 @@ def test_every_answer_tells_the_browser_what_to_allow(path: str, office: Office)
         scripts = re.search(r"script-src ([^;]*)", policy)
         assert not scripts or "unsafe" not in scripts[1]
         assert "http" not in policy.replace("https:", "http")
+
+
+@pytest.mark.parametrize("packing", ["", "gzip", "br", "gzip, deflate, br"])
+@pytest.mark.parametrize("place", PAGES, ids=lambda place: place.file)
+def test_every_page_is_ours_however_it_is_packed(
+    place: PagePlace, packing: str, office: Office
+) -> None:
+    """Streamlit packs some pages itself."""
+    answer = ask(
+        office.served,
+        f"/{place.url}",
+        cookies=office.cookies("viewer"),
+        **({"accept_encoding": packing} if packing else {}),
+    )
+    used = answer.headers.get("content-encoding", "")
+    assert used in packing and bool(used) == bool(packing)
+    unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(used, bytes)
+    text = unpack(answer.body).decode()
+    assert '<html lang="th">' in text
+    assert "<title>ITA Trends</title>" in text
+    assert text.count('<script type="module" crossorigin fetchpriority="low"') >= len(place.scripts)
 
 
 def test_our_own_forms_allow_no_script_at_all(office: Office) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import Message
 
-from ita.ui.pages import PAGES, PagePlace
+from ita.ui.pages import EVERYWHERE, PAGES, PagePlace
 from ita.ui.web.blank_page import BlankPage, mended, unfitting
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -98,11 +98,11 @@ def test_streamlits_font_leads_to_ours() -> None:
 def test_what_a_page_will_need_is_fetched_early(place: PagePlace) -> None:
     """By the names that the installed Streamlit gives its scripts."""
     told = re.findall(
-        r'<link rel="modulepreload"[^>]*href="\./static/js/([^"]+)"', page(f"/{place.url}")
+        r'<script type="module"[^>]*src="\./static/js/([^"]+)"', page(f"/{place.url}")
     )
     own = set(re.findall(r'\./static/js/([^"]+)', INDEX.read_text("utf-8")))
     names = [name.partition(".")[0] for name in told if name not in own]
-    assert names == list(place.scripts)
+    assert names == [*EVERYWHERE, *place.scripts]
     assert all((INDEX.parent / "static" / "js" / name).exists() for name in told)
 
 

@@ -19,9 +19,9 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ita.settings import LANGUAGES
-from ita.ui.pages import PAGES
+from ita.ui.pages import EVERYWHERE, PAGES
 from ita.ui.web.packed_assets import FOREVER, SOURCE
-from ita.ui.web.places import below_root, root
+from ita.ui.web.places import Place, below_root, place_of, root
 from ita.wording import say, speaking
 
 FONTS = ("Regular", "Bold")
@@ -51,9 +51,17 @@ class BlankPage:
         if scope["type"] == "http" and scope["method"] == "GET":
             if _STREAMLITS_FONT.search(scope["path"]):
                 app = _our_font  # 171 kB for a second or so, and it has no Thai letter
-            else:
+            elif place_of(below_root(scope["path"])) is Place.PAGE:
                 send = _Mending(scope, send).send
+                scope = _as_it_is(scope)
         await app(scope, receive, send)
+
+
+def _as_it_is(scope: Scope) -> Scope:
+    """A request for an answer that is not compressed: Streamlit packs every page but the first itself,
+    and a packed one can't be mended. What is around us packs it afterwards."""
+    headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+    return {**scope, "headers": headers}
 
 
 async def _our_font(scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,12 +117,16 @@ def spoken(scope: Scope) -> str:
 
 def _scripts(scope: Scope) -> tuple[str, ...]:
     url = below_root(scope["path"]).strip("/")
-    return next((page.scripts for page in PAGES if page.url == url), ())
+    return next((EVERYWHERE + page.scripts for page in PAGES if page.url == url), ())
 
 
 @lru_cache(maxsize=8)
 def mended(page: bytes, language: str, scripts: tuple[str, ...]) -> bytes:
-    """Streamlit's page as ours. scripts: by name, what it is to load before it is asked for."""
+    """Streamlit's page as ours. scripts: by name, what it is to load and run before it is asked for.
+
+    Running the chart's script takes a browser longer than all else. Here it does so while it waits
+    for the server, and not between the page's words and their first showing, which wait for it then.
+    """
     with speaking(language):
         needs_scripts = escape(say("ต้องเปิดใช้ JavaScript ในเบราว์เซอร์จึงจะใช้ระบบนี้ได้"))
     parts = {
@@ -126,7 +138,7 @@ def mended(page: bytes, language: str, scripts: tuple[str, ...]) -> bytes:
             for weight in FONTS
         ),
         "scripts": "".join(
-            f'<link rel="modulepreload" crossorigin fetchpriority="low" href="./static/js/{name}">'
+            f'<script type="module" crossorigin fetchpriority="low" src="./static/js/{name}"></script>'
             for name in _files(scripts)
         ),
     }
