@@ -6,7 +6,7 @@ Standard library only, so that every room may use it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache, cached_property
@@ -17,6 +17,12 @@ BUDDHIST_ERA_OFFSET = 543
 
 THAILAND = timedelta(hours=7)
 """Thai time before UTC; the country has one zone and no summer time."""
+
+
+def thai_today() -> date:
+    """The day it is in Thailand, wherever the server's clock thinks it is: what is due, what has begun."""
+    return (datetime.now(UTC) + THAILAND).date()
+
 
 Part: TypeAlias = str
 TOTAL = "total"

@@ -106,3 +106,9 @@ def test_era_offset_stands_in_one_place() -> None:
         if isinstance(node, ast.Constant) and node.value in (543, -543)
     }
     assert holders == {"ita.vocabulary"}
+
+
+def test_nothing_goes_by_the_day_of_the_servers_clock() -> None:
+    """It is another than Thailand's for hours of each day; `thai_today` tells the right one."""
+    asking = [file for file in FILES if "date.today()" in file.read_text(encoding="utf-8")]
+    assert not asking

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pickle
-from datetime import date, timedelta
+import time
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from ita.vocabulary import (
     Period,
     Quarter,
     is_fictional,
+    thai_today,
     two_places,
 )
 from tests.builders import period, quarter
@@ -171,3 +173,17 @@ def test_instruments_stand_in_the_authoritys_order() -> None:
 )
 def test_made_up_figures_are_known_by_their_source(source: str | None, fictional: bool) -> None:
     assert is_fictional(source) is fictional
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process is Unix's")
+@pytest.mark.parametrize("zone", ["UTC", "EAST-14", "WEST+12"])
+def test_the_day_is_thailands_wherever_the_server_stands(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At any hour one of them has another day, so `date.today()` does not pass."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        day = datetime.fromtimestamp(time.time() + 7 * 3600, UTC).date()
+        assert thai_today() == day
+    time.tzset()

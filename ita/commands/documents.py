@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from ita.report.looks import LOOKS, LookFault, checked_look
 from ita.report.narrative import NarrativeReport
 from ita.report.planning.files import DOCUMENTS as PLANS
 from ita.report.planning.stored import stored_plan
+from ita.vocabulary import thai_today
 from ita.wording import say, year_text
 
 
@@ -84,7 +84,7 @@ def _content(file: str, most: int) -> bytes:
 def make_plan(session: Session) -> int:
     year, agency_id = session.arguments.year, session.agency()
     with session.store.reading() as cursor:
-        plan = stored_plan(cursor, agency_id, year, session.reference, date.today())
+        plan = stored_plan(cursor, agency_id, year, session.reference, thai_today())
     if plan is None:
         raise Refused(
             say(
@@ -100,7 +100,7 @@ def make_plan(session: Session) -> int:
 def make_brief(session: Session) -> int:
     agency_id = session.agency()
     with session.store.reading() as cursor:
-        found = brief(cursor, agency_id, session.arguments.year, session.reference, date.today())
+        found = brief(cursor, agency_id, session.arguments.year, session.reference, thai_today())
     if found.empty:
         raise Refused(
             say(

@@ -7,7 +7,6 @@ import getpass
 import json
 import sys
 from contextlib import AbstractContextManager, ExitStack
-from datetime import date
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from ita.store import Store, open_store
 from ita.store.held import still_copy
 from ita.store.place import log_of
 from ita.store.unavailable import StoreUnavailable, Trouble
+from ita.vocabulary import thai_today
 from ita.wording import say
 
 
@@ -108,7 +108,7 @@ class Session:
         agency_id = self.agency()
         with self.store.reading() as cursor:
             return narrative_report(
-                cursor, agency_id, self.arguments.year, self.reference, date.today()
+                cursor, agency_id, self.arguments.year, self.reference, thai_today()
             )
 
 

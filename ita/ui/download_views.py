@@ -36,7 +36,7 @@ from ita.ui.opening import the_reference, the_store
 from ita.ui.pickers import pick_instruments, pick_quarters, pick_table, pick_whose, pick_years
 from ita.ui.reads import DataVersion
 from ita.ui.sign_in import checked_on_click, the_person
-from ita.vocabulary import FiscalYear, Instrument, two_places
+from ita.vocabulary import FiscalYear, Instrument, thai_today, two_places
 from ita.wording import date_text, either, language, say, speaking
 
 SHOWN_ROWS = 10
@@ -232,7 +232,7 @@ def whole_store() -> None:
     st.download_button(
         say("ดาวน์โหลดทั้งระบบ (ZIP)"),
         data=checked_on_click(partial(_bundle, person), Action.EXPORT_ALL),
-        file_name=bundle_file_name(reads.data_date(reads.data_version()) or date.today()),
+        file_name=bundle_file_name(reads.data_date(reads.data_version()) or thai_today()),
         mime=MIMES["zip"],
         on_click="ignore",
         key="download all",

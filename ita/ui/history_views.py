@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from html import escape
 from typing import Any
@@ -34,7 +34,7 @@ from ita.ui.opening import the_reference, the_store
 from ita.ui.sign_in import the_person
 from ita.ui.signing import signed
 from ita.ui.table_files import table_files
-from ita.vocabulary import THAILAND
+from ita.vocabulary import THAILAND, thai_today
 from ita.wording import date_text, language, no_data, part_text, say, speaking
 
 RECENT_BATCHES = 10
@@ -274,7 +274,7 @@ def way_back(batch: Batch) -> None:
 def as_of(batches: Sequence[Batch]) -> None:
     """A table as it was at the end of a day."""
     first = (batches[-1].saved_at + THAILAND).date()
-    today = (datetime.now(UTC).replace(tzinfo=None) + THAILAND).date()
+    today = thai_today()
     with st.container(horizontal=True):
         day = st.date_input(
             say("ณ สิ้นวันที่"), value=today, min_value=first, max_value=today, format="DD/MM/YYYY"

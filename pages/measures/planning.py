@@ -1,7 +1,5 @@
 """วางแผนปีถัดไป: last year's weak points, where measures are needed, the draft, the save, the document."""
 
-from datetime import date
-
 from ita.ui import reads
 from ita.ui.empty import the_agency
 from ita.ui.frame import guard
@@ -12,11 +10,12 @@ from ita.ui.plan.documents import documents
 from ita.ui.plan.drafting import draft_of_plan, why_not
 from ita.ui.plan.need_views import proposals
 from ita.ui.plan.saving import check_and_save, tell_receipt
+from ita.vocabulary import thai_today
 
 guard()
 agency = the_agency()
 version = reads.data_version()
-found = pick_analysis(agency, version, date.today())
+found = pick_analysis(agency, version, thai_today())
 tell_receipt(found, version)
 stored = reads.agency_measures(version, agency, found.years.year)
 desk = the_desk(found, stored)

@@ -1,7 +1,5 @@
 """มาตรการ: each measure's four quarters beside its pace, what is late, what it does for the scores."""
 
-from datetime import date
-
 import streamlit as st
 
 from ita.report.aims import aims, timing_sentence
@@ -13,10 +11,11 @@ from ita.ui.measure_filters import pick_work
 from ita.ui.measure_views_aims import against_scores
 from ita.ui.measure_views_quarters import quarters_block
 from ita.ui.opening import the_reference
+from ita.vocabulary import thai_today
 
 guard()
 agency = the_agency()
-version, today, reference = reads.data_version(), date.today(), the_reference()
+version, today, reference = reads.data_version(), thai_today(), the_reference()
 top = st.container()  # on a phone the choices fill a screen, and who looks for a minute reads this
 scope, every, closer = pick_work(agency, version, today, reference)
 mine = scope.of_instruments_and_division(every, reference.division)

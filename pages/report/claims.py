@@ -1,7 +1,5 @@
 """ข้อความกับตัวเลข: each claim of the outcome texts beside the scores, and what would be true."""
 
-from datetime import date
-
 import streamlit as st
 
 from ita.ui import claim_views, reads
@@ -9,6 +7,7 @@ from ita.ui.claim_files import claim_files
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
+from ita.vocabulary import thai_today
 from ita.wording import say
 
 guard()
@@ -21,7 +20,7 @@ with st.container(horizontal=True, gap="small"):
     if year is None:
         nothing_yet(say("รายงานผลและคะแนนของหน่วยงานนี้"))
         st.stop()
-    report = reads.agency_report(version, agency, year, date.today())
+    report = reads.agency_report(version, agency, year, thai_today())
     written = [row for row in report.rows if row.outcome]
     if written:
         shown = report.only(pick_instruments([row.instrument for row in report.rows]))

@@ -1,7 +1,5 @@
 """รายงานผล: whether it is ready, and the authority's five columns, marked and edited in place."""
 
-from datetime import date
-
 import streamlit as st
 
 from ita.ui import reads, report_downloads, report_views
@@ -10,6 +8,7 @@ from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
 from ita.ui.report_edit.permission import may_edit
 from ita.ui.report_readiness import readiness_block
+from ita.vocabulary import thai_today
 from ita.wording import say
 
 guard()
@@ -20,7 +19,7 @@ with st.container(horizontal=True, gap="small"):
     if year is None:
         nothing_yet(say("มาตรการและรายงานผลของหน่วยงานนี้"))
         st.stop()
-    whole = reads.agency_report(version, agency, year, date.today())
+    whole = reads.agency_report(version, agency, year, thai_today())
     report = whole.only(pick_instruments([row.instrument for row in whole.rows]))
 editable = may_edit(whole)
 readiness_block(whole, editable)

@@ -1,7 +1,5 @@
 """ภาพรวม: where the agency stands, whether it is better, what holds it back, what to do next."""
 
-from datetime import date
-
 import streamlit as st
 
 from ita.measures.rules import latest_begun
@@ -14,12 +12,12 @@ from ita.ui.frame import guard
 from ita.ui.opening import the_reference
 from ita.ui.pages import INDICATORS, TREND, WHAT_IF, link
 from ita.ui.step_cards import step_list
-from ita.vocabulary import TOTAL, Instrument
+from ita.vocabulary import TOTAL, Instrument, thai_today
 from ita.wording import say
 
 guard()
 agency = the_agency()
-version, today = reads.data_version(), date.today()
+version, today = reads.data_version(), thai_today()
 found = reads.agency_trend(version, agency)
 total = standing(found, TOTAL, the_reference())
 years = reads.agency_years_of_work(version, agency)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from ita.ui.pages import PLANNING
 from ita.ui.plan.grid import ROW_HEIGHT
-from ita.vocabulary import FiscalYear
+from ita.vocabulary import FiscalYear, thai_today
 from tests.browser.test_browser import Watch, visit
 
 pytestmark = pytest.mark.browser
 
-YEAR = int(FiscalYear.containing(date.today()))
+YEAR = int(FiscalYear.containing(thai_today()))
 HEADER, MEASURE = 38, 380
 """Points from the grid's corner: the height of its header, and into the column of measures."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import date
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -17,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from ita.store import open_store
 from ita.ui import table_files
 from ita.ui.measure_links import evidence_html
-from ita.vocabulary import FiscalYear
+from ita.vocabulary import FiscalYear, thai_today
 from tests.importing.bringing import taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import UPLOAD, text_of
@@ -352,7 +351,7 @@ def test_measures_without_any_report(database: Path, open_page: OpenPage) -> Non
 
 
 def _this_year() -> FiscalYear:
-    return FiscalYear.containing(date.today())
+    return FiscalYear.containing(thai_today())
 
 
 def test_plan_of_a_future_year_is_not_late(database: Path, open_page: OpenPage) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from ita.report.planning.document import DRAFT_MARK
 from ita.store.batches import batches
 from ita.ui import sign_in
 from ita.ui.opening import the_store
-from ita.vocabulary import FiscalYear
+from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import speak
 from tests.importing.bringing import AGENCIES, MEASURES, SCORES, delimited, everything, taken, undo
 from tests.importing.nasty import NASTY
@@ -30,7 +29,7 @@ from tests.pages.moves import HISTORY, button, choose, labels, sign, text_of, up
 
 PLANNING = "pages/measures/planning.py"
 CHECK, SAVE = "ตรวจร่าง", "บันทึก"
-RUNNING = FiscalYear.containing(date.today())
+RUNNING = FiscalYear.containing(thai_today())
 NEEDED = {3: {"measure": "จัดทำทะเบียนคุมทรัพย์สิน"}, 7: {"measure": "เปิดช่องทางสอบถามออนไลน์"}}
 """The rows that the sample's two weak indicators ask for, filled in."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from functools import partial
 from html import escape
 
@@ -44,7 +43,7 @@ from ita.ui.page_links import anchor, page_href
 from ita.ui.pages import COMPARE, PROGRESS, link
 from ita.ui.reads import data_version
 from ita.ui.table_files import table_files
-from ita.vocabulary import FiscalYear
+from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import (
     change_text,
     no_data,
@@ -201,7 +200,7 @@ def weak_view(asked: Comparison, lead: Lead) -> None:
 
 def work_view(asked: Comparison, lead: Lead) -> None:
     """Completion of the group's measures by quarter, with how much of it was reported."""
-    found = compare_reads.completion(data_version(), asked.group, asked.year, date.today())
+    found = compare_reads.completion(data_version(), asked.group, asked.year, thai_today())
     say_first(lead, completion_sentence(found, asked.group.name()))
     if not found.planning:
         known = ", ".join(

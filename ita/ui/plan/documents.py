@@ -19,6 +19,7 @@ from ita.ui.opening import the_reference
 from ita.ui.plan.desk import Desk
 from ita.ui.report_downloads import MIMES
 from ita.ui.sign_in import checked_on_click
+from ita.vocabulary import thai_today
 from ita.wording import say, year_text
 
 
@@ -50,7 +51,7 @@ def _buttons(found: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
     thing = Thing(frozenset({found.agency_id}))
     with st.container(horizontal=True):
         for name, mime in MIMES.items():
-            made = partial(_made, DOCUMENTS[name], found, rows, is_draft, date.today())
+            made = partial(_made, DOCUMENTS[name], found, rows, is_draft, thai_today())
             st.download_button(
                 say("ดาวน์โหลด {format}", format=name.upper()),
                 data=checked_on_click(made, Action.DOWNLOAD, thing),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from html import escape
 from typing import TypeAlias
 
@@ -35,7 +34,7 @@ from ita.ui.report_edit.drafts import Draft, Owner, close, forget, go_there, row
 from ita.ui.sign_in import the_person
 from ita.ui.signing import signed
 from ita.ui.upload.looking import tell_stale
-from ita.vocabulary import FiscalYear
+from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import language, no_data, say
 
 Record: TypeAlias = dict[str, FileCell]
@@ -94,7 +93,7 @@ def looked_at(draft: Draft, requests: Sequence[Request]) -> Together[Figures]:
 
     def look(cursor: Cursor) -> Figures:
         years = (FiscalYear(year),)
-        return published_figures(cursor, agency, years, the_reference(), date.today())
+        return published_figures(cursor, agency, years, the_reference(), thai_today())
 
     limits = current_settings().limits
     found = preview_together(the_store(), requests, the_reference(), limits, the_person(), look)

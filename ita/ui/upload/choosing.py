@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import streamlit as st
 
@@ -16,7 +15,7 @@ from ita.ui.agency_picker import pick_agency
 from ita.ui.markup import plain
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pickers import stays_on_page
-from ita.vocabulary import THAILAND, FiscalYear, Quarter, Scale
+from ita.vocabulary import THAILAND, FiscalYear, Quarter, Scale, thai_today
 from ita.wording import date_text, quarter_text, say, year_text
 
 
@@ -34,7 +33,7 @@ class Choice:
 
 def choose() -> Choice:
     """Kind, agency and period; what is expected now is chosen already."""
-    now = expected_now(date.today())
+    now = expected_now(thai_today())
     # An empty store can take nothing but agencies first.
     empty = not reads.agencies(reads.data_version()).names
     st.session_state.setdefault("kind", Kind.AGENCIES if empty else Kind.PROGRESS)
@@ -92,7 +91,7 @@ def _take_from_url() -> None:
 def _years() -> list[FiscalYear]:
     """The years that files may be of, the next one included, newest first."""
     known = the_reference().years
-    latest = max(*known, expected_now(date.today()).quarter.fiscal_year)
+    latest = max(*known, expected_now(thai_today()).quarter.fiscal_year)
     return [FiscalYear(year) for year in range(latest + 1, min(known) - 1, -1)]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from html import escape
 
 import streamlit as st
@@ -28,7 +27,7 @@ from ita.ui.opening import the_reference, the_store
 from ita.ui.sign_in import the_person
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.taking import Source
-from ita.vocabulary import FiscalYear
+from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import language, say
 
 FIGURES_ROWS = 20_000
@@ -157,7 +156,7 @@ def _figures(cursor: Cursor, checked: Checked) -> Figures | None:
     for agency, year in dict.fromkeys(zip(cells["agency"], cells["fiscal_year"], strict=True)):
         years_of.setdefault(agency, set()).add(FiscalYear(year))
     for agency, years in list(years_of.items())[:FIGURES_AGENCIES]:
-        found = published_figures(cursor, agency, years, the_reference(), date.today())
+        found = published_figures(cursor, agency, years, the_reference(), thai_today())
         prefix = f"{agency}: " if len(years_of) > 1 else ""
         figures |= {f"{prefix}{name}": value for name, value in found.items()}
     return figures

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from html import escape
 
@@ -28,6 +27,7 @@ from ita.ui.table_files import table_files
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, tell_stale
 from ita.ui.upload.taking import Source
+from ita.vocabulary import thai_today
 from ita.wording import language, no_data, say, speaking
 
 SHOWN_CHANGES = 200
@@ -77,7 +77,7 @@ def _differences(choice: Choice, name: str, listed: Sequence[FieldChange]) -> No
     draw(_difference_table(listed[:SHOWN_CHANGES]))
     if len(listed) > SHOWN_CHANGES:
         st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
-    stem = f"ita-{choice.kind}-{name}-{date.today().isoformat()}"
+    stem = f"ita-{choice.kind}-{name}-{thai_today().isoformat()}"
     rows = partial(_difference_rows, listed, language())
     table_files(f"diff {name}", stem, _difference_header(), rows, (40, 24, 45, 45))
 
