@@ -176,17 +176,29 @@ def _file(table: str, form: str, selection: Selection, spoken: str, person: Pers
         return table_bytes(cursor, table, form, the_reference(), person, selection)
 
 
+SENTENCE = 40
+"""Letters from which a cell of the preview wants more room than a name."""
+
+
 def look(asked: Asked) -> None:
     """The first rows, and what the files will say of themselves."""
     said, found = _looked_at(asked)
     rows = list(found.rows)
     st.header(say("ตัวอย่าง"), anchor=False)
     if rows:
+        shown = [[_shown(value) for value in row] for row in rows]
         heads = [
-            Column(_head(name), figure=_is_figure(kind), words=kind == pa.string())
-            for name, kind in zip(found.names, found.types, strict=True)
+            Column(
+                _head(name),
+                figure=_is_figure(kind),
+                words=kind == pa.string(),
+                sentences=max(map(len, cells)) > SENTENCE,
+            )
+            for name, kind, cells in zip(
+                found.names, found.types, zip(*shown, strict=True), strict=True
+            )
         ]
-        draw(table(heads, [[lines(_shown(value)) for value in row] for row in rows]))
+        draw(table(heads, [list(map(lines, row)) for row in shown]))
     told = list(said.lines()[1:])
     if said.rows > len(rows):
         told.insert(0, say("ตัวอย่างแสดง {count} แถวแรก แฟ้มมีครบทุกแถว", count=len(rows)))

@@ -35,6 +35,7 @@ STYLE = """
   border-bottom: 2px solid color-mix(in srgb, currentColor 35%, transparent) }
 .ita td, .ita th { min-width: 4.2rem }
 .ita .words { min-width: 8.5rem }
+.ita .sentences { min-width: 20rem }
 .ita .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .ita ol, .ita ul { margin: 0; padding-left: 1.35rem }
 .ita li { margin-bottom: .45rem }
@@ -174,12 +175,13 @@ def spark(values: Sequence[float | None], color: str, alt: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """label: its heading. figure: numbers, set to the right. words: never squeezed on a phone. more:
-    left out on a phone."""
+    """label: its heading. figure: numbers, set to the right. words: never squeezed on a phone;
+    sentences: neither, in a table that goes on sideways. more: left out on a phone."""
 
     label: str
     figure: bool = False
     words: bool = False
+    sentences: bool = False
     more: bool = False
 
 
@@ -202,7 +204,7 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], caption: str
 
 
 def _class(column: Column) -> str:
-    names = [name for name in ("figure", "words", "more") if getattr(column, name)]
+    names = [name for name in ("figure", "words", "sentences", "more") if getattr(column, name)]
     return f' class="{" ".join(names)}"' if names else ""
 
 
