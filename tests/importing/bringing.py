@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +23,7 @@ from ita.vocabulary import Scale
 
 AGENCIES = "agency_id,name_th,name_en\nA,เทศบาลเมือง ก,Town A\nB,เทศบาลเมือง ข,Town B\n"
 SCORES = "ปีงบประมาณ,หน่วยงาน,คะแนนรวม\n"
+PARTS = "ปีงบประมาณ,หน่วยงาน,IIT,EIT,OIT,คะแนนรวม\n"
 MEASURES = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ\n"
 PROGRESS = "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n"
 NARRATIVE = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ประเภท,ลำดับ,ข้อความ,มาตรการที่\n"
@@ -98,6 +100,16 @@ def rows(store: Store, table: str, columns: str = "*") -> list[tuple[Any, ...]]:
     order = ", ".join(TABLES[table].key)
     with store.reading() as cursor:
         return cursor.execute(f"SELECT {columns} FROM {table} ORDER BY {order}").fetchall()
+
+
+def part(store: Store, year: int, name: str, agency: str = "A") -> Decimal | None:
+    """A score as it is stored."""
+    with store.reading() as cursor:
+        row = cursor.execute(
+            "SELECT value FROM score WHERE agency_id = ? AND fiscal_year = ? AND part = ?",
+            [agency, year, name],
+        ).fetchone()
+    return row[0] if row else None
 
 
 def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:

@@ -37,12 +37,14 @@ def place(asked: Comparison, lead: Lead) -> None:
 
 
 def _notes(found: PeerTrend, marks: list[str]) -> None:
+    bands = say(
+        "แถบอ่อน: {outer} แถบเข้ม: {inner} เส้นประ: ค่ากลางของกลุ่ม",
+        outer=outer_name(),
+        inner=inner_name(),
+    )
+    drawn = any(year.reported and not year.small for year in found.years)
     told = [
-        say(
-            "แถบอ่อน: {outer} แถบเข้ม: {inner} เส้นประ: ค่ากลางของกลุ่ม",
-            outer=outer_name(),
-            inner=inner_name(),
-        ),
+        *([bands] if drawn else []),
         say("นับเฉพาะหน่วยงานที่มีคะแนนของปีนั้น ที่ไม่มีคะแนนไม่ถูกนับเป็น 0"),
         *marks,
     ]
