@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -14,6 +15,7 @@ from ita.store import Store, open_memory_store
 from ita.ui import sign_in
 from ita.ui.web.marks import NEAR, SECRET
 from ita.wording import speaking
+from tests.calling import ita
 
 # A slow machine is no fault of the code; the same examples everywhere make a failure repeatable.
 hypothesis.settings.register_profile("ita", deadline=None, derandomize=True, database=None)
@@ -57,3 +59,16 @@ def sample_store(reference: Reference) -> Iterator[Store]:
         for name, outcome in load_samples(opened, reference, Settings()):
             assert outcome.accepted, (name, outcome.problems)
         yield opened
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store with the samples, for calls that only read."""
+    place = tmp_path_factory.mktemp("demo") / "new" / "ita.duckdb"
+    assert ita(place, "demo").code == 0
+    yield place
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "ita.duckdb"

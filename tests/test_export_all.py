@@ -18,8 +18,8 @@ from ita.importing.kinds import Kind
 from ita.importing.selection import TABLES
 from ita.spreadsheet import rows as rows_of_sheet
 from ita.store import open_store
+from tests.calling import ita
 from tests.importing.bringing import everything
-from tests.test_command_line import ita
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.calling import file_with, ita
 from tests.store.test_unavailable import held
-from tests.test_command_line import file_with, ita
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -24,7 +26,14 @@ class PagePlace:
     action: Action = Action.VIEW
     scripts: tuple[str, ...] = ()
 
+    @property
+    def section(self) -> str:
+        """Of the menu: the folder that the page lies in."""
+        return Path(self.file).parent.name
 
+
+NO_SECTION = ""
+"""Streamlit's word for the pages that stand in the menu themselves."""
 EVERYWHERE = ("Html", "ButtonGroup", "PageLink", "TextInput")
 """Scripts of the frame and of the way to the agency."""
 CHART = ("PlotlyChart",)
@@ -65,10 +74,12 @@ PAGES = (
 )
 
 
-def pages(person: Person) -> list[st.Page]:
-    """Every page, named in the language that is spoken; in the menu those that a person may see.
+def pages(person: Person) -> dict[str, list[st.Page]]:
+    """Every page under its section of the menu, named in the language that is spoken; the first page
+    stands in none. In the menu are those that a person may see.
 
-    The others stay known, so that their address says why it shows nothing.
+    The others stay known, so that their address says why it shows nothing; beside the first page, or
+    the menu would name a section with nothing in it.
     """
     titles = {
         OVERVIEW: say("ภาพรวม"),
@@ -86,16 +97,38 @@ def pages(person: Person) -> list[st.Page]:
         ACCOUNTS: say("บัญชีผู้ใช้"),
         AUDIT: say("บันทึกการใช้งาน"),
     }
-    return [
-        st.Page(
+    sections = {
+        "scores": say("ผลคะแนน"),
+        "measures": say("แผนและมาตรการ"),
+        "report": say("รายงาน"),
+        "data": say("ข้อมูล"),
+        "admin": say("การดูแลระบบ"),
+    }
+    menu: dict[str, list[st.Page]] = {NO_SECTION: []}
+    for place in PAGES:
+        visible = may_at_all(person, place.action).allowed
+        alone = place is OVERVIEW or not visible
+        section = NO_SECTION if alone else sections[place.section]
+        page = st.Page(
             place.file,
             title=titles[place],
             url_path=place.url or None,
             default=place is OVERVIEW,
-            visibility="visible" if may_at_all(person, place.action).allowed else "hidden",
+            visibility="visible" if visible else "hidden",
         )
-        for place in PAGES
-    ]
+        menu.setdefault(section, []).append(page)
+    return menu
+
+
+def mark_section(menu: Mapping[str, Sequence[st.Page]], page: st.Page) -> None:
+    """Mark the page's section in the menu, as Streamlit marks a page that stands in the menu itself."""
+    sections = [pages for section, pages in menu.items() if section != NO_SECTION]
+    # The first page stands before them all; Streamlit marks it itself.
+    place = next((place for place, pages in enumerate(sections, 2) if page in pages), None)
+    if place:
+        item = f'[data-testid="stTopNav"] > :nth-child({place}) [data-testid="stTopNavSection"]'
+        look = "background: color-mix(in srgb, currentColor 10%, transparent)"
+        st.html(f"<style>{item} {{ {look} }} {item} p {{ font-weight: 600 }}</style>")
 
 
 def know_pages_from_the_start() -> None:

@@ -12,7 +12,6 @@ import streamlit as st
 from ita.wording import language, say
 
 PLACES = {
-    "more": '[data-testid="stTopNav"] .rc-overflow-item-rest button [data-testid="stMarkdownContainer"]',
     "choose": '[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]',
     "limit": '[data-testid="stFileUploaderDropzoneInstructions"] > div',
     "enter": '[data-testid="stTextInput"] [data-testid="InputInstructions"]',
@@ -29,7 +28,6 @@ def widget_words() -> str:
     most = say("ไม่เกิน {most} MB", most=st.get_option("server.maxUploadSize"))
     rules = (
         menu,
-        _said(PLACES["more"], "> p", say("เมนูอื่น")),
         _said(PLACES["choose"], "> p", say("เลือกแฟ้ม")),
         _said(PLACES["limit"], "> span", most),
         # Two words stand there once something is typed: what to press, and how many letters.

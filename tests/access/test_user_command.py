@@ -14,8 +14,8 @@ from ita.access.audit_check import audit_findings
 from ita.access.passwords import is_password
 from ita.store import open_store
 from tests.access.house import GOOD
+from tests.calling import Call, ita
 from tests.importing.bringing import AGENCIES, taken
-from tests.test_command_line import Call, ita
 
 
 @pytest.fixture

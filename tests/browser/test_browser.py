@@ -129,7 +129,7 @@ def test_streamlits_own_words_are_said_in_thai(cold_server: str, browser: Browse
     visit(page, f"{cold_server}/upload")
     expect(page).to_have_title("นำเข้าข้อมูล · ITA Trends")
     page.get_by_test_id("stFileUploaderDropzone").wait_for()
-    for name, told in (("more", "เมนูอื่น"), ("choose", "เลือกแฟ้ม"), ("limit", "ไม่เกิน 100 MB")):
+    for name, told in (("choose", "เลือกแฟ้ม"), ("limit", "ไม่เกิน 100 MB")):
         place = page.locator(PLACES[name])
         assert place.evaluate(SHOWN) == f'"{told}"', name
         hidden = place.locator("> *").first
@@ -148,6 +148,20 @@ def test_the_menu_of_a_phone_is_named(cold_server: str, browser: Browser) -> Non
     late = page.get_by_text("ล่าช้า 2 มาตรการ").bounding_box()
     assert late
     assert late["y"] + late["height"] < 844  # on the first screen
+    page.close()
+
+
+def test_the_menu_says_in_which_section_one_is(cold_server: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 800, "height": 800})
+    visit(page, f"{cold_server}/compare")
+    sections = page.get_by_test_id("stTopNavSection")
+    expect(sections).to_have_text(["ผลคะแนน", "แผนและมาตรการ", "รายงาน", "ข้อมูล", "การดูแลระบบ"])
+    expect(sections.get_by_text("ผลคะแนน")).to_have_css("font-weight", "600")
+    expect(sections.get_by_text("รายงาน")).to_have_css("font-weight", "400")
+    sections.get_by_text("รายงาน").click()
+    page.get_by_role("menuitem", name="ข้อความกับตัวเลข").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("ข้อความกับตัวเลข")
+    expect(sections.get_by_text("รายงาน")).to_have_css("font-weight", "600")
     page.close()
 
 

@@ -17,6 +17,7 @@ from ita.settings import PROJECT, Settings
 from ita.store import open_store
 from ita.ui.opening import the_store
 from ita.wording import speak
+from tests.pages.plan_moves import PLANNING, keep_grids
 from tests.patience import PATIENCE
 
 MAKE_FIRST_STORE = first_start.make_first_store
@@ -105,3 +106,13 @@ def made(monkeypatch: pytest.MonkeyPatch) -> MadeFiles:
         }
 
     return files
+
+
+@pytest.fixture
+def planning(open_page: OpenPage) -> OpenPage:
+    """The page of planning, opened with choices, its grid as a browser keeps it."""
+
+    def run(**choices: str) -> AppTest:
+        return keep_grids(open_page(PLANNING, **choices))
+
+    return run

@@ -1,4 +1,4 @@
-"""What a person does on the pages of data, step by step."""
+"""What a person does on the pages of data, step by step, and files for it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,18 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from ita.ui.opening import the_store
 from ita.vocabulary import FiscalYear
 
 UPLOAD, HISTORY = "pages/data/upload.py", "pages/data/history.py"
 PROGRESS = "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ,ผลการดำเนินงาน\n"
+RIGHT = f"{PROGRESS}2567,4,SAMPLE,OIT,2,90,ใกล้เสร็จ\n"
+WRONG = f"{PROGRESS}2567,4,SAMPLE,OIT,2,เก้าสิบ,ใกล้เสร็จ\n2567,4,SAMPLE,EIT,1,95,ดี\n"
+SAVE = "บันทึก"
+
+
+def version() -> int:
+    return the_store().version()
 
 
 def text_of(app: AppTest) -> str:

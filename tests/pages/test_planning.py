@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -13,95 +11,16 @@ from docx import Document
 from streamlit.testing.v1 import AppTest
 
 from ita.access.people import Person, Role
-from ita.measures.plan_drafts import PlanDraft
-from ita.measures.queries import measures
-from ita.measures.rules import Measure
 from ita.report.planning.document import DRAFT_MARK
 from ita.store.batches import batches
 from ita.ui import sign_in
 from ita.ui.opening import the_store
-from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import speak
-from tests.importing.bringing import AGENCIES, MEASURES, SCORES, delimited, everything, taken, undo
+from tests.importing.bringing import AGENCIES, SCORES, everything, taken, undo
 from tests.importing.nasty import NASTY
 from tests.pages.conftest import MadeFiles, OpenPage
-from tests.pages.moves import HISTORY, button, choose, labels, sign, text_of, upload
-
-PLANNING = "pages/measures/planning.py"
-CHECK, SAVE = "ตรวจร่าง", "บันทึก"
-RUNNING = FiscalYear.containing(thai_today())
-NEEDED = {3: {"measure": "จัดทำทะเบียนคุมทรัพย์สิน"}, 7: {"measure": "เปิดช่องทางสอบถามออนไลน์"}}
-"""The rows that the sample's two weak indicators ask for, filled in."""
-
-
-def keep_grids(app: AppTest) -> AppTest:
-    """Send what was written in a grid with every later run, as a browser does and AppTest doesn't."""
-    run, kept = app._run, app.__dict__.setdefault("kept grids", {})
-
-    def with_grids(states: Any = None, **how: Any) -> AppTest:
-        states = states if states is not None else app._tree.get_widget_states()
-        for grid in app.data_editor:
-            if grid.proto.id in kept:
-                state = states.widgets.add()
-                state.id, state.string_value = grid.proto.id, kept[grid.proto.id]
-        return run(states, **how)
-
-    app._run = with_grids  # type: ignore[method-assign, assignment]
-    return app
-
-
-def write(
-    app: AppTest,
-    edited: dict[int, dict[str, Any]] | None = None,
-    added: list[dict[str, Any]] | None = None,
-    deleted: list[int] | None = None,
-    click: str | None = CHECK,
-) -> None:
-    """Write in the grid, and click: AppTest has no edits of grids, so they go in as states."""
-    told = {
-        "edited_rows": {str(row): cells for row, cells in (edited or {}).items()},
-        "added_rows": added or [],
-        "deleted_rows": deleted or [],
-    }
-    app.__dict__["kept grids"][app.data_editor[0].proto.id] = json.dumps(told)
-    app.run()
-    if click:
-        button(app, click).click().run()
-    assert not app.exception
-
-
-def drafted(app: AppTest) -> list[tuple[str, str, str]]:
-    frame = app.data_editor[0].value
-    return list(zip(frame["instrument"], frame["seq"], frame["measure"], strict=True))
-
-
-def typed(app: AppTest, year: int = RUNNING) -> PlanDraft:
-    """The draft as it stands on the screen."""
-    found: PlanDraft = app.session_state["plan drafts"]["SAMPLE", FiscalYear(year)].now
-    return found
-
-
-def stored(agency: str = "SAMPLE", year: int = RUNNING) -> dict[tuple[str, int], Measure]:
-    with the_store().reading() as cursor:
-        found = measures(cursor, agency, FiscalYear(year))
-    return {(m.instrument.value, m.seq): m for m in found}
-
-
-def save(app: AppTest) -> None:
-    sign(app, reason="แผนประจำปี")
-    button(app, SAVE).click().run()
-    assert not app.exception
-    assert "บันทึกแล้ว" in text_of(app)
-
-
-@pytest.fixture
-def planning(open_page: OpenPage) -> OpenPage:
-    """The page, opened with choices, its grid as a browser keeps it."""
-
-    def run(**choices: str) -> AppTest:
-        return keep_grids(open_page(PLANNING, **choices))
-
-    return run
+from tests.pages.moves import HISTORY, button, labels, text_of
+from tests.pages.plan_moves import CHECK, NEEDED, RUNNING, SAVE, drafted, save, stored, write
 
 
 @pytest.fixture
@@ -202,82 +121,6 @@ def test_rows_are_moved_by_their_numbers_and_numbered_without_holes(page: AppTes
     assert "ไม่พบข้อผิดพลาด" in text_of(page)
 
 
-def test_what_is_typed_stays_through_language_and_pages(page: AppTest) -> None:
-    write(page, {0: {"method": "ประชุมทุกเดือน"}}, click=None)
-    assert "ร่างอยู่ในหน้าต่างนี้เท่านั้น" in text_of(page)
-    page.segmented_control(key="lang").set_value("en").run()
-    speak("en")  # AppTest finds choices by what they are called in this thread
-    assert not page.exception
-    assert typed(page)[0].method == "ประชุมทุกเดือน"
-    page.segmented_control(key="lang").set_value("th").run()
-    speak("th")
-    page.switch_page("pages/scores/trend.py").run()
-    page.switch_page(PLANNING).run()
-    assert typed(page)[0].method == "ประชุมทุกเดือน"
-    assert stored() == {}
-
-
-def test_each_year_and_agency_has_a_draft_of_its_own(page: AppTest) -> None:
-    write(page, {0: {"method": "ปีนี้"}}, click=None)
-    page.selectbox(key="plan_year").set_value(str(int(RUNNING) + 1)).run()
-    assert typed(page, RUNNING + 1)[0].method == ""
-    page.selectbox(key="plan_year").set_value(str(int(RUNNING))).run()
-    assert typed(page)[0].method == "ปีนี้"
-
-
-def test_a_draft_changed_after_its_check_is_not_saved_as_it_was(page: AppTest) -> None:
-    write(page, NEEDED)
-    assert SAVE in labels(page)
-    write(page, {0: {"measure": "แก้ทีหลัง"}}, click=None)
-    assert SAVE not in labels(page)
-    assert "กรุณากดตรวจร่างอีกครั้ง" in text_of(page)
-
-
-def test_a_draft_can_be_thrown_away(page: AppTest) -> None:
-    first = drafted(page)
-    write(page, {0: {"measure": "ผิด"}}, click=None)
-    button(page, "ทิ้งร่างนี้").click().run()
-    assert drafted(page) == first
-
-
-@pytest.mark.parametrize("form", ["XLSX", "CSV"])
-def test_a_draft_is_downloaded_and_taken_up_again(
-    form: str, planning: OpenPage, made: MadeFiles
-) -> None:
-    page = planning(agency="SAMPLE")
-    write(page, {**NEEDED, 0: {"follow_up": "=1+1", "method": "หนึ่ง\nสอง"}}, click=None)
-    ((name, content),) = made(f"plan file {form}").values()
-    assert name == f"ita-plan-SAMPLE-{int(RUNNING)}.{form.lower()}"
-    before = typed(page)
-    button(page, "ทิ้งร่างนี้").click().run()
-    page.file_uploader[0].set_value((name, content, "")).run()
-    assert not page.exception and not page.error
-    assert typed(page) == before
-    assert stored() == {}
-    write(page)
-    save(page)
-    assert (stored()["IIT", 1].follow_up, stored()["IIT", 1].method) == ("=1+1", "หนึ่ง\nสอง")
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        (b"", "แฟ้มนี้ไม่มีข้อมูล"),
-        (b"%PDF-1.7", "PDF"),
-        ("ก,ข\n1,2\n".encode(), "ไม่พบคอลัมน์"),
-        (f"{MEASURES}2567,IPST,IIT,1,ของคนอื่น\n".encode(), "แฟ้มนี้ไม่มีข้อมูล"),
-    ],
-)
-def test_a_file_that_is_no_draft_is_told_and_the_draft_stays(
-    content: bytes, told: str, page: AppTest
-) -> None:
-    write(page, {0: {"method": "พิมพ์ไว้"}}, click=None)
-    page.file_uploader[0].set_value(("x.csv", content, "text/csv")).run()
-    assert not page.exception
-    assert told in page.error[0].value
-    assert typed(page)[0].method == "พิมพ์ไว้"
-
-
 def test_nasty_texts_go_in_and_come_out_as_they_are(page: AppTest) -> None:
     texts = [text for text in NASTY if text.strip() and not text.startswith("'")]
     added = [
@@ -371,36 +214,6 @@ def test_a_viewer_sees_the_analysis_and_no_draft(
     assert "ต่ำกว่าเกณฑ์ผ่าน 2 ตัว" in told
     assert not page.data_editor and CHECK not in labels(page)
     assert "นำเข้าหรือแก้ไขข้อมูลไม่ได้" in told
-
-
-def test_two_who_plan_the_same_year_do_not_overwrite_each_other(page: AppTest) -> None:
-    write(page, NEEDED)
-    sign(page, reason="แผน")
-    table = [
-        ["ปีงบประมาณ", "หน่วยงาน", "แบบวัด", "ลำดับ", "มาตรการ"],
-        [str(int(RUNNING)), "SAMPLE", "IIT", "1", "ของคนอื่น"],
-    ]
-    taken(the_store(), "measures", delimited(table))
-    button(page, SAVE).click().run()
-    assert "มีผู้บันทึกข้อมูลระหว่างที่ท่านตรวจดู" in text_of(page)
-    assert stored()["IIT", 1].text == "ของคนอื่น"
-    assert "ของคนอื่น" in text_of(page), "the difference shows what would be written over"
-
-
-def test_a_receipt_of_another_page_neither_shows_here_nor_ends_the_draft(
-    planning: OpenPage,
-) -> None:
-    page = planning(agency="SAMPLE")
-    write(page, {0: {"method": "พิมพ์ไว้"}})
-    page.switch_page("pages/data/upload.py").run()
-    choose(page, 2568, None, "measures")
-    upload(page, f"{MEASURES}2568,SAMPLE,IIT,1,จากแฟ้ม\n")
-    sign(page)
-    button(page, SAVE).click().run()
-    assert "บันทึกแล้ว เป็นการนำเข้า" in text_of(page)
-    page.switch_page(PLANNING).run()
-    assert "บันทึกแล้ว เป็นการนำเข้า" not in text_of(page)
-    assert typed(page)[0].method == "พิมพ์ไว้"
 
 
 def test_the_page_of_measures_leads_here(open_page: OpenPage) -> None:

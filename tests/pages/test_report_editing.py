@@ -3,78 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from ita.access.people import Person, Role
 from ita.importing.cells import tidy
-from ita.importing.problems import Problem, ProblemKind
-from ita.importing.saving import Counts, Outcome
-from ita.importing.together import Together
-from ita.report.editing import cells_of
-from ita.report.mending import Cell
-from ita.report.narrative import NarrativeRow, Result
 from ita.store.batches import batches
 from ita.ui import sign_in
 from ita.ui.opening import the_store
-from ita.ui.report_edit.drafts import Draft
 from ita.ui.report_edit.fields import AT_ONCE
-from ita.ui.report_edit.saving import wrong_cells
-from ita.wording import speak
-from tests.builders import IIT, measure
 from tests.importing.bringing import NARRATIVE, everything, rows, taken
 from tests.importing.nasty import NASTY
 from tests.pages.conftest import OpenPage
-from tests.pages.moves import button, labels, text_of
-
-REPORT = "pages/report/narrative.py"
-CLAIMS = "pages/report/claims.py"
-CHECK, SAVE = "ตรวจสิ่งที่จะเปลี่ยน", "บันทึก"
-RESULT, ANSWERS, PERIOD, OUTCOME = "result", "answers", "period", "outcome"
+from tests.pages.moves import labels, text_of
+from tests.pages.report_moves import (
+    ANSWERS,
+    CHECK,
+    OUTCOME,
+    PERIOD,
+    REPORT,
+    RESULT,
+    SAVE,
+    cell,
+    opened,
+    press,
+    save,
+    stored,
+    write,
+)
 
 
 @pytest.fixture
 def page(open_page: OpenPage) -> AppTest:
     return opened(open_page)
-
-
-def opened(open_page: OpenPage, **choices: str) -> AppTest:
-    app = open_page(REPORT, agency="SAMPLE", year="2567", **choices)
-    assert not app.exception
-    return app
-
-
-def cell(app: AppTest, name: str, number: int = 0) -> Any:
-    """The field of a cell, whichever kind it is."""
-    kinds = (app.text_area, app.text_input, app.multiselect, app.pills)
-    fields = [f for kind in kinds for f in kind if f.key and f.key.endswith(f" {name} {number}")]
-    (found,) = [field for field in fields if field.key.startswith("write ")]
-    return found
-
-
-def write(app: AppTest, name: str, number: int, value: Any) -> None:
-    cell(app, name, number).set_value(value).run()
-    assert not app.exception
-
-
-def press(app: AppTest, label: str) -> None:
-    button(app, label).click().run()
-    assert not app.exception
-
-
-def save(app: AppTest, person: str = "สมศรี", reason: str = "แก้ตามที่ตรวจ") -> None:
-    if CHECK in labels(app):
-        press(app, CHECK)
-    app.text_input(key="person").set_value(person)
-    next(t for t in app.text_input if t.key.startswith("reason ")).set_value(reason)
-    press(app, SAVE)
-
-
-def stored(kind: str, instrument: str = "EIT") -> dict[int, tuple[str, str | None]]:
-    found = rows(the_store(), "narrative", "agency_id, instrument, type, seq, text, measures")
-    return {row[3]: (row[4], row[5]) for row in found if row[:3] == ("SAMPLE", instrument, kind)}
 
 
 def test_readiness_tells_counts_and_leads_to_each_place(page: AppTest) -> None:
@@ -213,94 +175,6 @@ def test_a_text_against_the_scores_is_warned_of_and_still_saved(page: AppTest) -
     assert stored(OUTCOME)[0][0] == text
 
 
-def test_a_problem_stands_at_its_cell_and_loses_nothing(page: AppTest) -> None:
-    press(page, "แก้ไข EIT")
-    write(page, OUTCOME, 0, "ก" * 40_000)
-    write(page, RESULT, 1, "แก้แล้ว")
-    press(page, CHECK)
-    told = text_of(page)
-    assert "ข้อความยาว 40000 ตัวอักษร" in told
-    assert "ยังบันทึกไม่ได้" in told
-    assert SAVE not in labels(page)
-    assert cell(page, RESULT, 1).value == "แก้แล้ว"
-    write(page, OUTCOME, 0, "สั้นแล้ว")
-    assert "ยังบันทึกไม่ได้" not in text_of(page)
-    assert SAVE in labels(page)
-
-
-def test_what_is_typed_outlives_language_pages_and_closing(page: AppTest) -> None:
-    press(page, "แก้ไข EIT")
-    press(page, "เพิ่มสรุปผลอีกข้อ")
-    write(page, RESULT, -1, "ข้อใหม่")
-    write(page, OUTCOME, 0, "พิมพ์ค้างไว้")
-    write(page, "divisions", 2, ["กองช่าง"])
-    page.segmented_control(key="lang").set_value("en").run()
-    assert cell(page, OUTCOME).value == "พิมพ์ค้างไว้"
-    speak("en")  # AppTest finds choices by what they are called in this thread
-    page.segmented_control(key="lang").set_value("th").run()
-    speak("th")
-    page.switch_page(CLAIMS).run()
-    page.switch_page(REPORT).run()
-    assert not page.exception
-    assert cell(page, RESULT, -1).value == "ข้อใหม่"
-    press(page, "ปิด")
-    assert "มีข้อความที่ยังไม่บันทึก" in text_of(page)
-    press(page, "แก้ไข EIT")
-    assert cell(page, OUTCOME).value == "พิมพ์ค้างไว้"
-    assert cell(page, RESULT, -1).value == "ข้อใหม่"
-    assert cell(page, "divisions", 2).value == ["กองช่าง"]
-    press(page, "ทิ้งที่แก้ไข")
-    press(page, "แก้ไข EIT")
-    assert cell(page, OUTCOME).value != "พิมพ์ค้างไว้"
-    assert button(page, CHECK).disabled
-
-
-def test_somebody_elses_save_shows_a_fresh_difference_and_keeps_what_was_typed(
-    page: AppTest,
-) -> None:
-    press(page, "แก้ไข EIT")
-    write(page, OUTCOME, 0, "ของเรา")
-    press(page, CHECK)
-    page.text_input(key="person").set_value("สมศรี")
-    next(t for t in page.text_input if t.key.startswith("reason ")).set_value("ยืนยัน")
-    save_by_somebody_else("ของเขา")
-    press(page, SAVE)
-    told = " ".join(text_of(page).split())
-    assert "มีผู้บันทึกข้อมูลระหว่างที่ท่านตรวจดู" in told
-    assert "ผลลัพธ์หรือความสำเร็จ ของเขา ของเรา" in told
-    assert cell(page, OUTCOME).value == "ของเรา"
-    assert stored(OUTCOME)[0][0] == "ของเขา"
-    assert next(t for t in page.text_input if t.key.startswith("reason ")).value == "ยืนยัน"
-    save(page)
-    assert stored(OUTCOME)[0][0] == "ของเรา"
-
-
-def save_by_somebody_else(outcome: str) -> None:
-    taken(the_store(), "narrative", f"{NARRATIVE}2567,SAMPLE,EIT,ผลลัพธ์,,{outcome},\n")
-
-
-def test_what_others_saved_meanwhile_is_not_overwritten_by_untouched_cells(page: AppTest) -> None:
-    press(page, "แก้ไข EIT")
-    write(page, PERIOD, 0, "ไตรมาส 1")
-    save_by_somebody_else("ของเขา")
-    press(page, CHECK)
-    assert cell(page, OUTCOME).value == "ของเขา"
-    assert cell(page, PERIOD).value == "ไตรมาส 1"
-    save(page)
-    assert stored(OUTCOME)[0][0] == "ของเขา"
-    assert stored(PERIOD)[0][0] == "ไตรมาส 1"
-
-
-def test_typing_what_is_stored_changes_nothing(page: AppTest) -> None:
-    press(page, "แก้ไข EIT")
-    before = the_store().version()
-    write(page, OUTCOME, 0, f"{cell(page, OUTCOME).value}  ")
-    press(page, CHECK)
-    assert "ไม่มีอะไรเปลี่ยน" in text_of(page)
-    assert SAVE not in labels(page)
-    assert the_store().version() == before
-
-
 TRAPS = [text for text in NASTY if text.startswith(("=H", "<s", "👨", "๒", "-", "'=", "เขา", "ש"))]
 
 
@@ -408,47 +282,3 @@ def test_staff_of_a_division_are_told_what_is_not_theirs_and_lose_nothing(
     assert "บัญชีของท่านดูแลเฉพาะความสำเร็จและผลของมาตรการของกองคลัง" in text_of(app)
     assert SAVE not in labels(app)
     assert cell(app, "divisions", 1).value == ["กองคลัง"]
-
-
-def test_links_that_load_anew_wait_while_something_is_not_saved(page: AppTest) -> None:
-    def links() -> int:
-        return sum(e.proto.body.count("edit=") for e in page.get("html"))
-
-    assert links() > 0
-    press(page, "แก้ไข EIT")
-    write(page, OUTCOME, 0, "ค้างไว้")
-    assert links() == 0
-
-
-def test_a_problem_is_told_at_the_cell_that_its_row_of_the_file_came_from() -> None:
-    row = NarrativeRow(
-        IIT, "IIT", (measure(IIT, 1), measure(IIT, 2)), (Result(4, "เดิม", ()),), None, None, (), ()
-    )
-    opened = cells_of(row)
-    typed = {
-        **opened,
-        (Cell.DIVISIONS, 2): ("กองคลัง",),
-        (Cell.RESULT, 4): "แก้",
-        (Cell.RESULT, -1): " ",
-        (Cell.RESULT, -2): "ใหม่",
-        (Cell.OUTCOME, 0): "ดี",
-    }
-    draft = Draft(("A", 2567, IIT), 1, opened, typed)
-
-    def told(kind: ProblemKind, file: int, line: int | None) -> Any:
-        """Where a problem of a file, 0 of measures, 1 of texts, and of one of its lines is told."""
-        outcomes = [Outcome(True, None, None, Counts(), ()) for _ in range(2)]
-        expected = {"limit": 1, "instrument": "IIT", "year": 2567, "reason": "เหตุผล"}
-        outcomes[file] = replace(
-            outcomes[file], problems=(Problem(kind, line, None, "", expected),)
-        )
-        ((spot, _),) = wrong_cells(draft, row, Together(tuple(outcomes), 1)).items()
-        return spot
-
-    too_long, unknown = ProblemKind.TEXT_TOO_LONG, ProblemKind.UNKNOWN_MEASURE
-    assert told(too_long, 0, 2) == (Cell.DIVISIONS, 2)
-    assert told(too_long, 1, 2) == (Cell.RESULT, 4)
-    assert told(unknown, 1, 2) == (Cell.ANSWERS, 4)
-    assert told(too_long, 1, 3) == (Cell.RESULT, -2)
-    assert told(too_long, 1, 4) == (Cell.OUTCOME, 0)
-    assert told(ProblemKind.NOT_ALLOWED, 1, None) is None

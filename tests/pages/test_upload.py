@@ -1,4 +1,4 @@
-"""นำเข้าข้อมูล as people use it: choose, upload or fill in, mend, look, confirm, receipt."""
+"""นำเข้าข้อมูล as people use it: choose, upload, look, confirm, receipt; files of others and of several."""
 
 from __future__ import annotations
 
@@ -17,22 +17,21 @@ from tests.importing.bringing import SCORES, committed_reference, everything, ro
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import (
     PROGRESS,
+    RIGHT,
+    SAVE,
     UPLOAD,
+    WRONG,
     button,
     choose,
-    edit,
     labels,
     sign,
     text_of,
-    unfold,
     upload,
+    version,
 )
 
 SAMPLES = Settings().samples
-RIGHT = f"{PROGRESS}2567,4,SAMPLE,OIT,2,90,ใกล้เสร็จ\n"
-WRONG = f"{PROGRESS}2567,4,SAMPLE,OIT,2,เก้าสิบ,ใกล้เสร็จ\n2567,4,SAMPLE,EIT,1,95,ดี\n"
 FALLS = f"{PROGRESS}2567,4,SAMPLE,OIT,2,10,\n"
-SAVE = "บันทึก"
 
 
 @pytest.fixture
@@ -40,10 +39,6 @@ def page(open_page: OpenPage) -> AppTest:
     app = open_page(UPLOAD, agency="SAMPLE")
     choose(app)
     return app
-
-
-def version() -> int:
-    return the_store().version()
 
 
 NAME, REASON, AGREED = "ผู้นำเข้า", "เหตุผลหรือที่มาของข้อมูล", "ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง"
@@ -178,47 +173,6 @@ def test_what_cannot_be_read_is_a_sentence(content: bytes, name: str, page: AppT
     assert SAVE not in labels(page)
 
 
-def test_a_mistake_is_mended_in_the_grid_and_checked_again(page: AppTest) -> None:
-    upload(page, WRONG)
-    edit(page, {0: {"6. ร้อยละความสำเร็จ": "90"}}, "ตรวจอีกครั้ง")
-    assert not page.exception
-    told = text_of(page)
-    assert "ไม่พบข้อผิดพลาด" in told
-    assert "ใหม่ 1" in told and "เปลี่ยน 1" in told
-    sign(page)
-    button(page, SAVE).click().run()
-    stored = rows(the_store(), "completion", "quarter, instrument, seq, percent")
-    assert {(4, "OIT", 2, 90), (4, "EIT", 1, 95)} <= set(stored)
-
-
-def test_mending_goes_on_where_it_left(page: AppTest) -> None:
-    two = WRONG.replace("EIT,1,95", "EIT,1,มาก")
-    upload(page, two)
-    edit(page, {0: {"6. ร้อยละความสำเร็จ": "90"}}, "ตรวจอีกครั้ง")
-    assert "ต้องแก้ 1 แห่ง" in text_of(page)
-    assert "“มาก”" in text_of(page) and "“เก้าสิบ”" not in text_of(page)
-    edit(page, {0: {"ลบแถว": True}}, "ตรวจอีกครั้ง")
-    assert "ไม่พบข้อผิดพลาด" in text_of(page)
-
-
-def test_the_mending_of_one_file_is_not_that_of_the_next(page: AppTest) -> None:
-    upload(page, WRONG.replace("EIT,1,95", "EIT,1,มาก"))
-    edit(page, {0: {"6. ร้อยละความสำเร็จ": "90"}}, "ตรวจอีกครั้ง")
-    upload(page, WRONG, "other.csv")
-    assert "“เก้าสิบ”" in text_of(page)
-    edit(page, {0: {"6. ร้อยละความสำเร็จ": "91"}}, "ตรวจอีกครั้ง")
-    assert "ไม่พบข้อผิดพลาด" in text_of(page)
-
-
-def test_a_row_too_long_is_shown_whole_in_the_grid(page: AppTest) -> None:
-    upload(page, f"{PROGRESS}2567,4,SAMPLE,OIT,2,90,มี,ตัวคั่น\n")
-    assert "ตัวคั่น" in text_of(page)
-    frame = page.data_editor[0].value
-    assert "ตัวคั่น" in frame.iloc[0].tolist()
-    edit(page, {0: {"7. ผลการดำเนินงาน": "มี,ตัวคั่น", "8. ": ""}}, "ตรวจอีกครั้ง")
-    assert "ไม่พบข้อผิดพลาด" in text_of(page)
-
-
 def test_warnings_are_acknowledged_and_not_fought(page: AppTest) -> None:
     upload(page, FALLS)
     assert "มี 1 แห่งที่ควรตรวจดู แต่บันทึกได้" in text_of(page)
@@ -290,176 +244,6 @@ def test_the_language_can_change_in_the_middle(page: AppTest) -> None:
     sign(page)
     button(page, "Save").click().run()
     assert "Saved as import" in text_of(page)
-
-
-GRID = "กรอกในหน้าเว็บ"
-
-
-def test_the_grid_is_made_when_it_is_opened_and_outlives_its_folding(page: AppTest) -> None:
-    assert len(page.data_editor) == 0
-    unfold(page, GRID)
-    assert len(page.data_editor) == 1
-    unfold(page, GRID, opened=False)
-    assert len(page.data_editor) == 1  # what was typed would go with it
-
-
-def test_completion_is_filled_in_on_the_page(page: AppTest) -> None:
-    unfold(page, GRID)
-    frame = page.data_editor[0].value
-    place = frame.index[(frame["แบบวัด"] == "OIT") & (frame["ลำดับ"] == "2")][0]
-    assert frame.loc[place, "ร้อยละความสำเร็จ"] == ""
-    assert "100" in frame["ร้อยละความสำเร็จ"].tolist()
-    cells = {"ร้อยละความสำเร็จ": "88", "ผลการดำเนินงาน": "เกือบเสร็จ"}
-    edit(page, {int(place): cells}, "ตรวจข้อมูลที่กรอก")
-    told = text_of(page)
-    assert "ใหม่ 1" in told and "เหมือนเดิม 7" in told
-    assert "มีในระบบแต่ไม่อยู่ในแฟ้ม" not in told
-    sign(page)
-    button(page, SAVE).click().run()
-    assert "บันทึกแล้ว" in text_of(page)
-    stored = rows(the_store(), "completion", "quarter, instrument, seq, percent, note")
-    assert (4, "OIT", 2, 88, "เกือบเสร็จ") in stored
-
-
-def test_what_was_filled_in_wrong_is_mended_too(page: AppTest) -> None:
-    unfold(page, GRID)
-    frame = page.data_editor[0].value
-    place = frame.index[(frame["แบบวัด"] == "OIT") & (frame["ลำดับ"] == "2")][0]
-    edit(page, {int(place): {"ร้อยละความสำเร็จ": "มาก"}}, "ตรวจข้อมูลที่กรอก")
-    assert "“มาก” ไม่ใช่ตัวเลข" in text_of(page)
-    column = next(c for c in page.data_editor[1].value.columns if "ร้อยละ" in c)
-    edit(page, {0: {column: "88"}}, "ตรวจอีกครั้ง", grid=1)
-    assert "ไม่พบข้อผิดพลาด" in text_of(page)
-    assert "ใหม่ 1" in text_of(page)
-
-
-def test_scores_are_filled_in_beside_what_is_stored(page: AppTest) -> None:
-    choose(page, quarter=None, kind="scores")
-    before = {row[:3] for row in rows(the_store(), "score")}
-    unfold(page, GRID)
-    edit(page, {0: {"ตัวชี้วัด 1": "95"}}, "ตรวจข้อมูลที่กรอก")
-    assert not page.exception
-    if page.checkbox:
-        page.checkbox[0].check()
-    sign(page)
-    button(page, SAVE).click().run()
-    assert "บันทึกแล้ว" in text_of(page)
-    stored = {row[:3]: row[3] for row in rows(the_store(), "score")}
-    assert stored[("SAMPLE", 2567, "1")] == 95
-    assert stored.keys() == before
-
-
-def test_the_grid_of_one_agency_is_not_that_of_another(page: AppTest) -> None:
-    choose(page, quarter=None, kind="scores")
-    unfold(page, GRID)
-    first = page.data_editor[0].proto.id
-    page.selectbox(key="agency").set_value("IPST").run()
-    assert len(page.data_editor) == 0
-    unfold(page, GRID)
-    assert page.data_editor[0].proto.id != first
-
-
-CAFE = "fiscal_year,agency,total,source\n2567,SAMPLE,90,Café\n"
-"""Valid as UTF-8 and as windows-874, and nothing but the source says which."""
-BILINGUAL = (
-    "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n"
-    "fiscal_year,quarter,agency,instrument,seq,percent\n"
-    "2567,4,SAMPLE,OIT,2,90\n"
-)
-
-
-def test_how_a_file_was_read_is_said(page: AppTest) -> None:
-    upload(page, f"แบบรายงาน\n{RIGHT}".replace(",", ";").encode("cp874"))
-    told = "อ่านเป็น windows-874 · คั่นด้วยอัฒภาค ( ; ) · หัวตารางอยู่บรรทัดที่ 2"
-    assert told in text_of(page)
-    assert "เลือกวิธีอ่านใหม่" not in labels(page)
-
-
-def test_an_encoding_in_doubt_is_picked_by_the_person(page: AppTest) -> None:
-    choose(page, quarter=None, kind="scores")
-    before = version()
-    upload(page, CAFE)
-    told = text_of(page)
-    assert "แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ" in told
-    assert "Café" in told and "Cafรฉ" in told
-    assert "3. ผลการตรวจ" not in told and SAVE not in labels(page)
-    button(page, "อ่านแบบที่ 2").click().run()
-    told = text_of(page)
-    assert "อ่านเป็น UTF-8" in told
-    assert "Cafรฉ" not in told
-    if page.checkbox:
-        page.checkbox[0].check()
-    sign(page)
-    button(page, SAVE).click().run()
-    stored = rows(the_store(), "annual_result", "agency_id, fiscal_year, source")
-    assert ("SAMPLE", 2567, "Café") in stored
-    assert version() == before + 1
-
-
-def test_the_letters_in_question_stand_in_front(page: AppTest) -> None:
-    choose(page, quarter=None, kind="scores")
-    upload(page, CAFE)
-    drawn = [e.proto.body for e in page.get("html") if "แบบที่ " in e.proto.body]
-    for body in drawn:
-        heads = re.findall(r"<th[^>]*>([^<]*)</th>", body)
-        assert heads == ["บรรทัด", "source", "fiscal_year", "agency", "total"]
-    assert len(drawn) == 2
-
-
-def test_a_pick_is_taken_back_and_is_not_that_of_the_next_file(page: AppTest) -> None:
-    choose(page, quarter=None, kind="scores")
-    upload(page, CAFE)
-    button(page, "อ่านแบบที่ 1").click().run()
-    assert "อ่านเป็น windows-874" in text_of(page)
-    button(page, "เลือกวิธีอ่านใหม่").click().run()
-    assert "แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ" in text_of(page)
-    button(page, "อ่านแบบที่ 2").click().run()
-    upload(page, CAFE.replace("90", "91"), "next.csv")
-    assert "แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ" in text_of(page)
-
-
-def test_a_header_in_doubt_is_picked_and_mended_on(page: AppTest) -> None:
-    upload(page, BILINGUAL)
-    assert "มีหลายแถวที่ดูเหมือนเป็นหัวตาราง" in text_of(page)
-    assert "3. ผลการตรวจ" not in text_of(page)
-    button(page, "อ่านแบบที่ 1").click().run()
-    assert "“fiscal_year”" in text_of(page)  # the English header is now a row of data
-    edit(page, {0: {"ลบแถว": True}}, "ตรวจอีกครั้ง")
-    assert "ไม่พบข้อผิดพลาด" in text_of(page)
-
-
-def test_the_second_of_two_headers_is_picked(page: AppTest) -> None:
-    upload(page, BILINGUAL)
-    button(page, "อ่านแบบที่ 2").click().run()
-    told = text_of(page)
-    assert "หัวตารางอยู่บรรทัดที่ 2" in told
-    assert "ไม่พบข้อผิดพลาด" in told and "ใหม่ 1" in told
-
-
-def test_what_was_mended_is_not_asked_about_again(page: AppTest) -> None:
-    """Mended rows are written with commas, whatever else stands in their cells."""
-    content = "ก;ข,ค\n1;2,3\n4;5,6\n7;8,9\n"
-    upload(page, content)
-    button(page, "อ่านแบบที่ 2").click().run()
-    assert "คั่นด้วยอัฒภาค" in text_of(page)
-    assert "อ่านได้มากกว่าหนึ่งแบบ" not in text_of(page)
-    upload(page, BILINGUAL.replace("90", "เก้าสิบ"))
-    button(page, "อ่านแบบที่ 1").click().run()
-    column = next(c for c in page.data_editor[0].value.columns if "ร้อยละ" in c)
-    edit(page, {1: {column: "90"}}, "ตรวจอีกครั้ง")
-    assert "ดูเหมือนเป็นหัวตาราง" not in text_of(page)
-    assert "“fiscal_year”" in text_of(page)
-
-
-@pytest.mark.parametrize("lang", ["th", "en"])
-def test_nothing_of_a_file_is_markup_where_it_is_picked(lang: str, open_page: OpenPage) -> None:
-    app = open_page(UPLOAD, agency="SAMPLE", lang=lang)
-    speak(lang)
-    choose(app, quarter=None, kind="scores")
-    upload(app, CAFE.replace("Café", "<b>Café</b> **x**"))
-    drawn = "".join(element.proto.body for element in app.get("html"))
-    assert "&lt;b&gt;Café&lt;/b&gt; **x**" in drawn
-    assert not app.exception
 
 
 SEVERAL = f"{SCORES}2566,SAMPLE,88\n2566,IPST,89\n2565,IPST,87\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from tests.test_command_line import ita
+from tests.calling import ita
 
 
 @pytest.fixture(scope="module")

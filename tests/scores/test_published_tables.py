@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_command_line import file_with, ita
+from tests.calling import file_with, ita
 
 YEARS = range(2562, 2571)
 ROWS_A_YEAR = 8

@@ -34,6 +34,18 @@ class Came:
         shown = [m.navigation.app_pages for m in self.messages if m.HasField("navigation")]
         return {page.url_pathname for page in (shown[-1] if shown else ()) if not page.is_hidden}
 
+    def sections(self) -> dict[str, list[str]]:
+        """The menu as it is drawn: the pages that show under each section, by their addresses."""
+        (found,) = (m.navigation for m in self.messages if m.HasField("navigation"))
+        return {
+            section: [
+                page.url_pathname
+                for page in found.app_pages
+                if page.section_header == section and not page.is_hidden
+            ]
+            for section in found.sections
+        }
+
     def elements(self, kind: str) -> list[Any]:
         """The elements of a kind, in the order they came."""
         deltas = [m.delta.new_element for m in self.messages if m.WhichOneof("type") == "delta"]

@@ -77,6 +77,12 @@ def test_the_menu_shows_what_one_may_see(asker: str, office: Office) -> None:
     came = visited(office.served, cookies=office.cookies(asker))
     allowed = {p.url for p in PAGES if may_at_all(person(asker), p.action).allowed}
     assert came.menu() == allowed
+    first, *sections = came.sections().values()
+    assert first == [""]
+    assert all(sections), "a section without a page"
+    assert [url for section in sections for url in section] == [
+        place.url for place in PAGES if place.url and place.url in allowed
+    ]
 
 
 @pytest.mark.parametrize(

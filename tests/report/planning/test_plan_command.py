@@ -13,8 +13,8 @@ from docx import Document
 
 from ita.report.planning.document import DRAFT_MARK
 from ita.report.planning.files import DOCUMENTS
+from tests.calling import ita
 from tests.importing.bringing import AGENCIES
-from tests.test_command_line import ita
 
 
 @pytest.fixture(scope="module")
