@@ -15,6 +15,7 @@ from starlette.types import Message
 
 from ita.ui.pages import EVERYWHERE, PAGES, PagePlace
 from ita.ui.web.blank_page import BlankPage, mended, unfitting
+from ita.ui.web.headers import SERVER_SCRIPT
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 OWN_FORM = "<!doctype html><html lang='th'><title>เข้าสู่ระบบ</title></html>"
@@ -94,6 +95,18 @@ def test_streamlits_font_leads_to_ours() -> None:
     assert answered(PlainTextResponse("an icon"), "/static/media/MaterialSymbols.x.woff2")[1]
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/", True), ("/trend", True), ("/trend/", False), ("/nowhere", False), ("/a/trend", False)],
+)
+def test_the_server_is_told_where_it_is_one_step_above(path: str, told: bool) -> None:
+    """Before the scripts that look for it."""
+    text = page(path)
+    script = f"<script>{SERVER_SCRIPT}</script>"
+    assert (script in text) == told
+    assert not told or text.index(script) < text.index('src="./static/js/index')
+
+
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.file)
 def test_what_a_page_will_need_is_fetched_early(place: PagePlace) -> None:
     """By the names that the installed Streamlit gives its scripts."""
@@ -122,4 +135,6 @@ def test_other_answers_stay_as_they_are(answer: Response) -> None:
 
 
 def test_a_page_of_another_shape_keeps_what_does_not_fit() -> None:
-    assert mended(b'<div id="root"></div>', "th", ("PlotlyChart",)) == b'<div id="root"></div>'
+    assert (
+        mended(b'<div id="root"></div>', "th", ("PlotlyChart",), True) == b'<div id="root"></div>'
+    )

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ita.settings import LANGUAGES
 from ita.ui.pages import EVERYWHERE, PAGES
+from ita.ui.web.headers import SERVER_SCRIPT
 from ita.ui.web.packed_assets import FOREVER, SOURCE
 from ita.ui.web.places import Place, below_root, place_of, root
 from ita.wording import say, speaking
@@ -31,7 +32,7 @@ _STREAMLITS_FONT = re.compile(r"/static/media/SourceSansVF-\w+\.[\w.-]+\.woff2$"
 _SHAPE = re.compile(rb"<div id=\"root\">")
 _MENDS: tuple[tuple[str, str], ...] = (
     (r"<html lang=\"\w+\">", '<html lang="{language}">'),
-    (r"<title>[^<]*</title>", "<title>ITA Trends</title>"),
+    (r"<title>[^<]*</title>", "<title>ITA Trends</title>{server}"),
     (r"href=\"\./favicon\.png\"", 'href="./app/static/icon.png"'),
     (r"<link\s+rel=\"preload\"\s+href=\"[^\"]*SourceSans[^>]*>", "{fonts}"),
     (r"<!--(?:(?!-->).)*RFC 8631(?:(?!-->).)*-->\s*<link rel=\"service-desc\"[^>]*>", ""),
@@ -90,7 +91,7 @@ class _Mending:
     async def _send_mended(self, start: Message) -> None:
         body = self._body
         if _SHAPE.search(body):  # else it is a page of ours
-            body = mended(body, spoken(self._scope), _scripts(self._scope))
+            body = mended(body, spoken(self._scope), *_known(self._scope))
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))
         # They tell when Streamlit's file changed, not when what we make of it did.
@@ -115,14 +116,19 @@ def spoken(scope: Scope) -> str:
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
-def _scripts(scope: Scope) -> tuple[str, ...]:
-    url = below_root(scope["path"]).strip("/")
-    return next((EVERYWHERE + page.scripts for page in PAGES if page.url == url), ())
+def _known(scope: Scope) -> tuple[tuple[str, ...], bool]:
+    """The scripts that a page will ask for, and whether the server's root is one step above it."""
+    path = below_root(scope["path"])
+    page = next((page for page in PAGES if page.url == path.strip("/")), None)
+    if page is None:
+        return (), False
+    return EVERYWHERE + page.scripts, path in ("/", f"/{page.url}")
 
 
 @lru_cache(maxsize=8)
-def mended(page: bytes, language: str, scripts: tuple[str, ...]) -> bytes:
+def mended(page: bytes, language: str, scripts: tuple[str, ...], below_server: bool) -> bytes:
     """Streamlit's page as ours. scripts: by name, what it is to load and run before it is asked for.
+    below_server: its address is the server's and one name.
 
     Running the chart's script takes a browser longer than all else. Here it does so while it waits
     for the server, and not between the page's words and their first showing, which wait for it then.
@@ -132,6 +138,7 @@ def mended(page: bytes, language: str, scripts: tuple[str, ...]) -> bytes:
     parts = {
         "language": language,
         "needs_scripts": needs_scripts,
+        "server": f"<script>{SERVER_SCRIPT}</script>" if below_server else "",
         "fonts": "".join(
             f'<link rel="preload" href="./app/static/Sarabun-{weight}.woff2" as="font" '
             'type="font/woff2" crossorigin>'

@@ -20,6 +20,13 @@ STREAMLITS_OWN_SCRIPT = "\n      window.prerenderReady = false\n    "
 """The one inline script of Streamlit's page."""
 
 
+SERVER_SCRIPT = (
+    "window.__streamlit = {BACKEND_BASE_URL: new URL('./', document.location.href).href}"
+)
+"""Tells Streamlit's page that the server is where the page is; else it asks below the page first, is
+told twice that nothing is there, and asks again above it."""
+
+
 def language_script(language: str) -> str:
     """Tells the browser which language the page speaks; Streamlit's page always says English."""
     return f"document.documentElement.lang = '{language}'"
@@ -33,7 +40,7 @@ def _hash(script: str) -> str:
 @lru_cache
 def page_policy() -> str:
     """The Content-Security-Policy of the pages that Streamlit draws."""
-    inline = [STREAMLITS_OWN_SCRIPT, *map(language_script, LANGUAGES), GOING_SCRIPT]
+    inline = [STREAMLITS_OWN_SCRIPT, SERVER_SCRIPT, *map(language_script, LANGUAGES), GOING_SCRIPT]
     return _policy(
         {
             "default-src": "'self'",
