@@ -183,6 +183,38 @@ def test_a_filter_is_read_as_a_cell_of_a_file(demo: Path, tmp_path: Path, year: 
     assert [row["total"] for row in json.loads(place.read_text(encoding="utf-8"))] == [95.62]
 
 
+@pytest.mark.parametrize("name", ["IPST", "ipst", " IPST "])
+def test_a_filter_finds_an_agency_as_a_file_does(demo: Path, tmp_path: Path, name: str) -> None:
+    place = tmp_path / "x.json"
+    words = ("export", "scores", "--format", "json", "--out", str(place), "--where")
+    assert ita(demo, *words, f"agency={name}").code == 0
+    rows = json.loads(place.read_text(encoding="utf-8"))
+    assert {row["agency"] for row in rows} == {"IPST"}
+    full = ita(demo, "export", "agencies", "--format", "json", "--out", str(place))
+    assert full.code == 0
+    names = {r["agency_id"]: r["name_th"] for r in json.loads(place.read_text(encoding="utf-8"))}
+    assert ita(demo, *words, f"agency={names['IPST']}").code == 0
+    assert {row["agency"] for row in json.loads(place.read_text(encoding="utf-8"))} == {"IPST"}
+
+
+def test_a_filter_by_an_unknown_agency_writes_nothing(demo: Path, tmp_path: Path) -> None:
+    place = tmp_path / "x.csv"
+    words = ("export", "scores", "--format", "csv", "--out", str(place), "--where")
+    call = ita(demo, *words, "agency=NOPE")
+    assert call.code == 2
+    assert "“NOPE” ไม่มีในระบบ" in call.err
+    assert not place.exists()
+
+
+def test_a_name_that_several_agencies_have_is_said_to_be_so(tmp_path: Path) -> None:
+    database, place = tmp_path / "ita.duckdb", tmp_path / "agencies.csv"
+    place.write_text("agency_id,name_th\nA,ก\nB,ก\n", encoding="utf-8")
+    assert ita(database, "import", "agencies", str(place)).code == 0
+    call = ita(database, "trend", "--agency", "ก")
+    assert call.code == 2
+    assert "เป็นชื่อของหลายหน่วยงาน" in call.err
+
+
 def test_a_filter_by_type_takes_the_alias(demo: Path, tmp_path: Path) -> None:
     place = tmp_path / "x.json"
     words = ("export", "narrative", "--format", "json", "--out", str(place), "--where")

@@ -15,6 +15,7 @@ from ita.access.people import Person, owner_of_machine
 from ita.commands.exits import WrongCall
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.cells import Misread
+from ita.importing.problems import Problem
 from ita.reference import Reference, load_reference
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.settings import Settings
@@ -81,7 +82,11 @@ class Session:
         if self.arguments.agency:
             try:
                 return agencies.find(self.arguments.agency)
-            except Misread:
+            except Misread as fault:
+                if fault.expected.get("why") == "agency-shared-name":
+                    name = self.arguments.agency
+                    told = Problem(fault.kind, None, None, name, fault.expected).message()
+                    raise WrongCall(told) from None
                 raise WrongCall(
                     say(
                         "ไม่มีหน่วยงาน “{name}” ในระบบ ดูรายชื่อได้ด้วยคำสั่ง export agencies",

@@ -108,11 +108,20 @@ HIGHEST_SEQ = 9_999
 def seq(text: str) -> int:
     """A running number: 3, ๓, 3., ข้อ 3, ลำดับที่ 3."""
     plain = re.sub(r"^(ข้อที่|ข้อ|ลำดับที่|ลำดับ|มาตรการที่)\s*", "", text.translate(THAI_DIGITS))
-    value = number(plain.strip().removesuffix("."))
-    if value != value.to_integral_value():
-        raise Misread(ProblemKind.NOT_A_NUMBER, example="3")
+    value = _whole(plain.strip().removesuffix("."), example="3")
     if not 1 <= value <= HIGHEST_SEQ:
         raise Misread(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
+    return value
+
+
+def _whole(text: str, example: str) -> int:
+    """A whole number; the example is of the column, for one of another column would be refused in it."""
+    try:
+        value = number(text)
+    except Misread:
+        raise Misread(ProblemKind.NOT_A_NUMBER, example=example) from None
+    if value != value.to_integral_value():
+        raise Misread(ProblemKind.NOT_A_NUMBER, example=example)
     return int(value)
 
 
@@ -215,11 +224,18 @@ _NUMBER_WORDS = re.compile(
 
 def seqs(text: str) -> str:
     """Several running numbers, "1,3" or "ข้อ 1 และ ข้อ 3": sorted, each once."""
-    pieces = re.split(r"[,;/\s]+|และ", _NUMBER_WORDS.sub(" ", text))
-    numbers = sorted({seq(piece) for piece in pieces if piece})
+    numbers = _wholes(text)
+    if any(not 1 <= number <= HIGHEST_SEQ for number in numbers):
+        raise Misread(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
+    return ",".join(map(str, numbers))
+
+
+def _wholes(text: str) -> list[int]:
+    pieces = re.split(r"[,;/\s]+|และ", _NUMBER_WORDS.sub(" ", text.translate(THAI_DIGITS)))
+    numbers = {_whole(piece.removesuffix("."), example="1,3") for piece in pieces if piece}
     if not numbers:
         raise Misread(ProblemKind.NOT_A_NUMBER, example="1,3")
-    return ",".join(map(str, numbers))
+    return sorted(numbers)
 
 
 _NAMED_INDICATOR = re.compile(r"((?:ตัวชี้วัดที่|ตัวชี้วัด)?\s*\d+)[.:]?\s+[^\d,;/]+")
@@ -228,7 +244,8 @@ _NAMED_INDICATOR = re.compile(r"((?:ตัวชี้วัดที่|ตั�
 def indicators(text: str) -> str:
     """The indicators that a measure aims at: 8, ตัวชี้วัดที่ 8, 1,3, or one with its name behind."""
     named = _NAMED_INDICATOR.fullmatch(text.translate(THAI_DIGITS))
-    return seqs(named[1] if named and "และ" not in text else text)
+    # Which of them there are is the year's to say, and the rules of measures tell its range.
+    return ",".join(map(str, _wholes(named[1] if named and "และ" not in text else text)))
 
 
 def divisions(text: str) -> str | None:

@@ -162,14 +162,23 @@ def problems_xlsx(checked: Checked) -> bytes:
 
 
 def rebuilt(checked: Checked, edited: Mapping[int, Sequence[str]], removed: set[int]) -> bytes:
-    """The file made anew: edited rows in their place (by position), removed ones left out."""
+    """The file made anew: edited rows in their place (by position), removed ones left out. Of an edited
+    row, blanks beyond the header are nobody's: whoever edited it saw its cells under their columns."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(checked.sheet.header)
+    width = len(checked.sheet.header)
     for place, row in enumerate(checked.sheet.rows):
         if place not in removed:
-            writer.writerow(edited.get(place, row))
+            writer.writerow(_trimmed(edited[place], width) if place in edited else row)
     return stream.getvalue().encode("utf-8-sig")
+
+
+def _trimmed(row: Sequence[str], width: int) -> list[str]:
+    end = len(row)
+    while end > width and not row[end - 1].strip():
+        end -= 1
+    return list(row[:end])
 
 
 def recognised_kind(

@@ -53,18 +53,21 @@ def _says(row: Row, column: Column, places: Sequence[int]) -> bool:
 def without_ragged(
     sheet: Sheet, rows: Sequence[Row], lines: list[int]
 ) -> tuple[Sequence[Row], list[int], list[Problem]]:
-    """Rows as wide as the header; the others are problems. Formats with cells just lack blanks."""
+    """Rows as wide as the header; the others are problems. Formats with cells have blanks, or lack
+    them, beyond what is filled; in a text one separator more, even at the end, means that every value
+    before it may stand one column off (88,12 for 88.12).
+    """
     if isinstance(rows, ColumnRows):
         return rows, lines, []  # all as wide as the header, or they could not be kept by column
     width = len(sheet.header)
     least = max((i + 1 for i, cell in enumerate(sheet.header) if cell.strip()), default=0)
-    may_be_short = sheet.encoding in ("xlsx", "parquet")
+    has_cells = sheet.encoding in ("xlsx", "parquet")
     kept: list[Row] = []
     kept_lines: list[int] = []
     problems: list[Problem] = []
     for row, line in zip(rows, lines, strict=True):
-        too_long = any(cell.strip() for cell in row[width:])
-        if too_long or (len(row) < least and not may_be_short):
+        too_long = any(cell.strip() for cell in row[width:]) if has_cells else len(row) > width
+        if too_long or (len(row) < least and not has_cells):
             value = str(len(row))
             problems.append(Problem(ProblemKind.RAGGED_ROW, line, None, value, {"columns": width}))
             continue

@@ -23,6 +23,8 @@ def number_text(number: Decimal) -> str:
 def value_text(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()  # a workbook has no days, only moments
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, float | Decimal):

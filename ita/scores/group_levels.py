@@ -14,6 +14,7 @@ from ita.scores.league import LEVEL_UNKNOWN
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN
 from ita.scores.nation import Nation
 from ita.scores.peers import (
+    FEWEST,
     Group,
     in_points,
     mean_score,
@@ -101,6 +102,11 @@ class WeakSpot:
     mean: Decimal | None
 
     @property
+    def small(self) -> bool:
+        """Too few to call the group weak or strong on it."""
+        return self.reported < FEWEST
+
+    @property
     def share(self) -> Decimal:
         return share_of(self.below, self.reported) or Decimal(0)
 
@@ -109,7 +115,8 @@ def weak_spots(
     nation: Nation, group: Group, year: FiscalYear, reference: Reference
 ) -> tuple[WeakSpot, ...]:
     """The indicators of a year by the share below the pass mark, the worst first; equal ones by
-    their median. Those that nobody of the group has are left out."""
+    their median. Those that fewer than FEWEST have come last, by their numbers; those that nobody of
+    the group has are left out."""
     rules, members = reference.rules(year), group.members(nation)
     if rules.pass_mark is None:
         return ()
@@ -124,9 +131,11 @@ def weak_spots(
                 indicator, int(members.sum()), len(ordered), below, median, mean_score(ordered)
             )
             found.append(spot)
-    return tuple(
-        sorted(
-            found,
+    few = sorted((spot for spot in found if spot.small), key=lambda s: int(s.indicator.number))
+    return (
+        *sorted(
+            (spot for spot in found if not spot.small),
             key=lambda s: (-Fraction(s.below, s.reported), s.median, int(s.indicator.number)),
-        )
+        ),
+        *few,
     )

@@ -202,6 +202,11 @@ class Movers:
     up: tuple[Mover, ...]
     down: tuple[Mover, ...]
 
+    @property
+    def small(self) -> bool:
+        """Too few to say who moved most."""
+        return self.both < FEWEST
+
 
 def year_to_compare(
     nation: Nation, group: Group, year: FiscalYear, reference: Reference

@@ -7,14 +7,14 @@ come out of the authority's weights, which are data and may change without an im
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
 
-from ita.reference import Reference
+from ita.reference import Reference, YearRules
 from ita.scores.set_wise import (
     MISSING,
     NO_LEVEL,
@@ -44,7 +44,8 @@ class NamedAgency:
 class Nation:
     """agencies: in the order of their ids; a place is a position among them. years: every year from
     the first to the last with a result, oldest first. scores: year × part × agency in hundredths,
-    MISSING where there is none. levels: year × agency, a place in the year's `level_names`."""
+    MISSING where there is none. levels: year × agency, a place in the year's `level_names`: the level
+    as published where the year knows it, else as computed, of a total that there is."""
 
     agencies: tuple[NamedAgency, ...]
     years: tuple[FiscalYear, ...]
@@ -101,13 +102,16 @@ def nation(cursor: Cursor, reference: Reference) -> Nation:
         agencies = _agencies(cursor)
         years = _years(cursor)
         scores = _published(cursor, len(agencies), years, parts)
+        rules = {year: reference.rules(year) for year in years}
+        announced = _announced(cursor, len(agencies), rules)
     finally:
         cursor.rollback()
-    rules = {year: reference.rules(year) for year in years}
     levels = np.full((len(years), len(agencies)), NO_LEVEL, np.int8)
     for place, of_year in enumerate(rules.values()):
         scores[place] = year_scores(scores[place], parts, of_year)
         levels[place] = year_levels(scores[place], parts, of_year)
+        told = (announced[place] != NO_LEVEL) & (scores[place, parts.index(TOTAL)] != MISSING)
+        np.copyto(levels[place], announced[place], where=told)
     names = tuple(level_names(of_year) for of_year in rules.values())
     return Nation(agencies, years, parts, scores, levels, names)
 
@@ -153,6 +157,44 @@ def _published(
     ).fetchnumpy()
     found.reshape(-1)[rows["at"]] = rows["value"]
     return found
+
+
+def _announced(cursor: Cursor, agencies: int, rules_of: Mapping[FiscalYear, YearRules]) -> Codes:
+    """Published levels: year × agency, a place in the year's `level_names`; NO_LEVEL where there is
+    none, or one that the year's rules don't know."""
+    found = np.full((len(rules_of), agencies), NO_LEVEL, np.int8)
+    spellings = [
+        (place, int(year), level, rules.bands.index(band))
+        for place, (year, rules) in enumerate(rules_of.items())
+        for level in _spellings(cursor, year)
+        if (band := rules.band(level))
+    ]
+    if not spellings:
+        return found
+    rows = ", ".join(f"($year_{n}, $level_{n}, {n})" for n in range(len(spellings)))
+    values: dict[str, object] = {}
+    for n, (_, year, level, _) in enumerate(spellings):
+        values |= {f"year_{n}": year, f"level_{n}": level}
+    told = cursor.execute(
+        "WITH a AS (SELECT agency_id, row_number() OVER (ORDER BY agency_id) - 1 AS place "
+        f"FROM agency), l (fiscal_year, level, spelling) AS (VALUES {rows}) "
+        "SELECT a.place AS place, l.spelling AS spelling FROM annual_result AS r "
+        "JOIN a ON a.agency_id = r.agency_id "
+        "JOIN l ON l.fiscal_year = r.fiscal_year AND l.level = r.level",
+        values,
+    ).fetchnumpy()
+    years = np.array([place for place, *_ in spellings])[told["spelling"]]
+    codes = np.array([code for *_, code in spellings])[told["spelling"]]
+    found[years, told["place"]] = codes
+    return found
+
+
+def _spellings(cursor: Cursor, year: FiscalYear) -> list[str]:
+    rows = cursor.execute(
+        "SELECT DISTINCT level FROM annual_result WHERE fiscal_year = $year AND level IS NOT NULL",
+        {"year": int(year)},
+    ).fetchall()
+    return [level for (level,) in rows]
 
 
 def _listed(name: str, items: Sequence[object]) -> tuple[str, dict[str, object]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from ita.reference import Reference
 from ita.scores.group_levels import LevelYear, WeakSpot
 from ita.scores.league import Movers
 from ita.scores.peer_charts import spot_name
-from ita.scores.peers import FEWEST, Group, PeerTrend, PeerYear
+from ita.scores.peers import FEWEST, Group, PeerTrend, PeerYear, Place
 from ita.vocabulary import FiscalYear
 from ita.wording import percent_text, say, score_text, year_text
 
@@ -65,14 +64,14 @@ def place_sentence(found: PeerTrend, year: PeerYear, reference: Reference) -> st
         "อยู่อันดับ {rank} จาก {of} แห่งที่มีคะแนน สูงกว่า {above} ของหน่วยงานอื่นในกลุ่ม",
         rank=f"{year.place.rank:,}",
         of=f"{year.place.of:,}",
-        above=above_text(year.place.above),
+        above=above_text(year.place),
     )
     return " ".join(filter(None, [told, ranked, _rank_change(found, year, reference)]))
 
 
-def above_text(above: Decimal) -> str:
-    """A percentile rank in whole percent, cut: nobody is above all others but the first."""
-    return f"{int(above)} %"
+def above_text(place: Place) -> str:
+    """Above how many of the others, in whole percent."""
+    return f"{place.whole_above} %"
 
 
 def _rank_change(found: PeerTrend, year: PeerYear, reference: Reference) -> str:
@@ -123,6 +122,13 @@ def weak_sentence(spots: Sequence[WeakSpot], year: FiscalYear) -> str:
     if not spots:
         return say("กลุ่มนี้ยังไม่มีคะแนนรายตัวชี้วัดของ{year}", year=year_text(year))
     worst = spots[0]
+    if worst.small:
+        return say(
+            "{year}: {reported} น้อยกว่า {fewest} แห่ง จึงไม่บอกว่ากลุ่มนี้อ่อนที่ตัวชี้วัดใด",
+            year=year_text(year),
+            reported=reported_text(worst.reported, worst.known),
+            fewest=FEWEST,
+        )
     if not worst.below:
         return say("{year}: ไม่มีหน่วยงานใดในกลุ่มต่ำกว่าเกณฑ์ผ่านในตัวชี้วัดใดเลย", year=year_text(year))
     return say(
@@ -136,6 +142,14 @@ def weak_sentence(spots: Sequence[WeakSpot], year: FiscalYear) -> str:
 
 
 def movers_sentence(found: Movers) -> str:
+    told = _moved(found)
+    if not found.small:
+        return told
+    few = say("น้อยกว่า {fewest} แห่ง จึงไม่จัดว่าหน่วยงานใดเปลี่ยนมากที่สุด", fewest=FEWEST)
+    return f"{told} {few}"
+
+
+def _moved(found: Movers) -> str:
     return say(
         "จาก{before} ถึง{after} มีคะแนนทั้งสองปี {both} จาก {known} แห่ง เพิ่มขึ้น {risen} แห่ง ลดลง {fallen} แห่ง",
         before=year_text(found.before),

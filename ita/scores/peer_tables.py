@@ -57,7 +57,7 @@ def league_header() -> tuple[str, ...]:
         say("ปีงบประมาณ"),
         say("คะแนนรวม"),
         *(instrument.value for instrument in Instrument),
-        say("ระดับตามเกณฑ์"),
+        say("ระดับ"),
         say("เทียบกับปี"),
         say("เปลี่ยนแปลง"),
         say("สูงกว่าร้อยละ"),

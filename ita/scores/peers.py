@@ -94,29 +94,25 @@ def percentile(ordered: Sequence[int] | Whole, share: int) -> Fraction:
     return low + (high - low) * (place - below)
 
 
-def percentile_rank(ordered: Whole, value: int) -> Fraction | None:
-    """The share (percent) of the *other* values that lie below one of them, equal ones by half: the
-    mean of the ranks that ties share. The lowest has 0, the highest 100; None for a value alone.
-
-    It is the inverse of `percentile`: the value at 75 has rank 75.
-    """
-    if len(ordered) < 2:
-        return None
-    below = int(np.searchsorted(ordered, value, "left"))
-    equal = int(np.searchsorted(ordered, value, "right")) - below
-    return Fraction(100 * (2 * below + equal - 1), 2 * (len(ordered) - 1))
-
-
 @dataclass(frozen=True)
 class Place:
-    """An agency in its group in one year. rank: 1 is the highest, equals share the better one.
-
-    above: percent of the other agencies that lie below it (`percentile_rank`), to two places.
+    """An agency in its group in one year. rank: 1 is the highest, equals share the better one. lower:
+    how many of the others have less; equals don't.
     """
 
     rank: int
     of: int
-    above: Decimal
+    lower: int
+
+    @property
+    def above(self) -> Decimal:
+        """Percent of the others that have less, to two places."""
+        return rounded(Fraction(100 * self.lower, self.of - 1))
+
+    @property
+    def whole_above(self) -> int:
+        """The same in whole percent, cut: only who is alone at the top is above 100 % of them."""
+        return 100 * self.lower // (self.of - 1)
 
 
 @dataclass(frozen=True)
@@ -214,11 +210,10 @@ def band(ordered: Whole) -> tuple[Decimal, ...]:
 
 def place_of(ordered: Whole, value: int) -> Place | None:
     """Where a value stands among those reported, itself among them; None where they are few."""
-    above = percentile_rank(ordered, value) if len(ordered) >= FEWEST else None
-    if above is None:
+    if len(ordered) < FEWEST:
         return None
     higher = len(ordered) - int(np.searchsorted(ordered, value, "right"))
-    return Place(higher + 1, len(ordered), rounded(above))
+    return Place(higher + 1, len(ordered), int(np.searchsorted(ordered, value, "left")))
 
 
 def in_points(hundredths: Fraction) -> Decimal:

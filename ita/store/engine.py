@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -35,12 +36,16 @@ def connect(database: Path) -> Cursor:
     except OSError as fault:
         raise StoreUnavailable(Trouble.NO_FOLDER, database) from fault
     check_file(database)
+    made = not database.exists()
     try:
         connection = duckdb.connect(
             str(database), config={"storage_compatibility_version": STORAGE}
         )
     except duckdb.Error as fault:
-        raise trouble_of(fault, database) from fault
+        told = trouble_of(fault, database)
+        if made and told.trouble is not Trouble.IN_USE:  # else it is somebody's who is making it
+            _clear_away(database)
+        raise told from fault
     try:
         lock_down(connection)
         migrate(connection, database)
@@ -51,6 +56,13 @@ def connect(database: Path) -> Cursor:
         connection.close()
         raise
     return connection
+
+
+def _clear_away(database: Path) -> None:
+    """The empty file that a full disk leaves of a new store: nothing could be made in its place."""
+    with suppress(OSError):
+        if database.stat().st_size == 0:
+            database.unlink()
 
 
 def connect_memory() -> Cursor:

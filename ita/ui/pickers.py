@@ -261,12 +261,16 @@ def pick_words() -> str:
     return str(typed)
 
 
+LONGEST_NUMBER = 9
+"""Digits of a page number in a link; what is longer was never given out."""
+
+
 def pick_page(pages: int, of: str, lacks: DeltaGenerator) -> int:
     """A page of a long list, from 1; asked where there are several. of: what is listed, and how; with
     another list the first page is shown again. lacks: where a link to a page beyond the end is told so.
     """
     asked = asked_in_url("p") or ""
-    if asked.isascii() and asked.isdigit():
+    if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER:
         if int(asked) > pages:
             lacks.warning(
                 say("ไม่มีหน้า {page} มีเพียง {pages} หน้า จึงแสดงหน้าสุดท้าย", page=asked, pages=pages)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ita.importing import cells
 from ita.importing.cells import Misread, cell_text, fold, is_missing, tidy
+from ita.importing.problems import ProblemKind
 from ita.spreadsheet import guarded
 
 DIRT = "กำํา่้เแ= +-@'\t\r\n\u00a0\u200b\u200d\u200e\ufeff\u2003\u3000๙9aA"
@@ -284,3 +285,14 @@ def test_any_text_is_read_or_refused(read: Callable[[str], object], text: str) -
 )
 def test_indicators_with_their_names(text: str, numbers: str) -> None:
     assert cells.indicators(text) == numbers
+
+
+@pytest.mark.parametrize("read", [cells.seq, cells.seqs, cells.indicators])
+@pytest.mark.parametrize("written", ["หนึ่ง", "85.50", "1-3", "x"])
+def test_an_example_can_be_read_by_who_gives_it(
+    read: Callable[[str], object], written: str
+) -> None:
+    with pytest.raises(Misread) as refused:
+        read(written)
+    assert refused.value.kind is ProblemKind.NOT_A_NUMBER
+    assert read(refused.value.expected["example"])

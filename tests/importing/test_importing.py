@@ -122,6 +122,17 @@ def test_all_problems_of_a_file_come_at_once_in_its_order(store: Store) -> None:
     ]
 
 
+@pytest.mark.parametrize("row", ["2567,A,88,12,", "2567,A,88,12,,", "2567,A,88.12,x,"])
+def test_a_separator_too_many_is_not_passed_over(store: Store, row: str) -> None:
+    """88,12 would be 88, with its decimals for a source."""
+    header = "ปีงบประมาณ,หน่วยงาน,คะแนนรวม,แหล่งที่มา\n"
+    assert found(take(two_agencies(store), "scores", f"{header}{row}\n2567,B,90,y\n")) == [
+        ("ragged-row", 2, None)
+    ]
+    padded = header.replace("\n", ",\n") + "2567,A,88.12,x,\n2567,B,90,y,\n"
+    assert take(store, "scores", padded).accepted  # the header says so too: Excel's empty column
+
+
 def test_the_same_file_is_not_stored_twice(store: Store) -> None:
     first = taken(two_agencies(store), "scores", f"{SCORES}2567,A,80\n")
     second = taken(store, "scores", f"{SCORES}2567,A,80\n", name="other-name.csv")

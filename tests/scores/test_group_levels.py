@@ -115,26 +115,41 @@ def test_weak_spots_are_counted_one_by_one(found: dict[str, list[float | None]])
     assert {spot.indicator.number for spot in spots} == {
         number for number, row in found.items() if any(v is not None for v in row)
     }
-    shares = [spot.below / spot.reported for spot in spots]
+    enough = [spot for spot in spots if spot.reported >= 10]
+    few = [int(spot.indicator.number) for spot in spots if spot.reported < 10]
+    shares = [spot.below / spot.reported for spot in enough]
     assert shares == sorted(shares, reverse=True)
+    assert few == sorted(few)
+    assert [*spots[: len(enough)]] == enough
+
+
+def test_of_a_small_group_no_indicator_is_the_weakest(reference: Reference) -> None:
+    parts = {(2567, "7"): [*[80] * 9, None], (2567, "1"): [90] * 10}
+    nation = nation_of(reference, {2567: [90] * 10}, parts=parts)
+    spots = weak_spots(nation, Group(), YEAR, reference)
+    assert [spot.indicator.number for spot in spots] == ["1", "7"]
+    assert "ไม่มีหน่วยงานใด" in weak_sentence(spots, YEAR)
+    assert weak_sentence(spots[1:], YEAR) == (
+        "ปี 2567: มีคะแนน 9 จาก 10 แห่ง น้อยกว่า 10 แห่ง จึงไม่บอกว่ากลุ่มนี้อ่อนที่ตัวชี้วัดใด"
+    )
 
 
 def test_the_weakest_is_told(reference: Reference) -> None:
-    parts = {(2567, "1"): [90, 90, None], (2567, "7"): [80, 90, 84.99]}
-    nation = nation_of(reference, {2567: [90] * 3}, parts=parts)
+    parts = {(2567, "1"): [*[90] * 11, None], (2567, "7"): [80, *[90] * 9, 84.99, 84.99]}
+    nation = nation_of(reference, {2567: [90] * 12}, parts=parts)
     spots = weak_spots(nation, Group(), YEAR, reference)
     assert [spot.indicator.number for spot in spots] == ["7", "1"]
     assert weak_sentence(spots, YEAR) == (
-        "ปี 2567: ตัวชี้วัดที่กลุ่มนี้อ่อนที่สุดคือ 7 ประสิทธิภาพการสื่อสาร ต่ำกว่าเกณฑ์ผ่าน 66.67 % (2 จาก 3 แห่งที่มีคะแนน)"
+        "ปี 2567: ตัวชี้วัดที่กลุ่มนี้อ่อนที่สุดคือ 7 ประสิทธิภาพการสื่อสาร ต่ำกว่าเกณฑ์ผ่าน 25 % (3 จาก 12 แห่งที่มีคะแนน)"
     )
     assert "ไม่มีหน่วยงานใด" in weak_sentence(spots[1:], YEAR)
     assert "ยังไม่มีคะแนนรายตัวชี้วัด" in weak_sentence((), YEAR)
-    assert [bar.end for bar in weak_chart(spots, Group(), YEAR).bars] == [66.67, 0]
+    assert [bar.end for bar in weak_chart(spots, Group(), YEAR).bars] == [25, 0]
     first = dict(zip(weak_header(), next(iter(weak_records(spots))), strict=True))
     assert (first["ต่ำกว่าเกณฑ์ผ่าน (แห่ง)"], first["มัธยฐาน"], first["มีคะแนน"]) == (
-        2,
-        Decimal("84.99"),
         3,
+        Decimal("90.00"),
+        12,
     )
 
 

@@ -135,7 +135,7 @@ def test_records_hold_what_the_rows_say(reference: Reference) -> None:
         2566,
         Decimal("11.0"),
     )
-    assert (first["สูงกว่าร้อยละ"], first["ระดับตามเกณฑ์"]) == (100, "ผ่านเกณฑ์ (ไม่ทราบระดับ)")
+    assert (first["สูงกว่าร้อยละ"], first["ระดับ"]) == (100, "ผ่านเกณฑ์ (ไม่ทราบระดับ)")
     assert len(records) == 11 >= FEWEST
 
 
@@ -171,8 +171,12 @@ def test_movers_are_told_and_written_down(reference: Reference) -> None:
     nation = nation_of(reference, {2566: [80, 85, None], 2567: [90, 84, 70]})
     found = movers(nation, Group(), FiscalYear(2566), YEAR)
     assert movers_sentence(found) == (
-        "จากปี 2566 ถึงปี 2567 มีคะแนนทั้งสองปี 2 จาก 3 แห่ง เพิ่มขึ้น 1 แห่ง ลดลง 1 แห่ง"
+        "จากปี 2566 ถึงปี 2567 มีคะแนนทั้งสองปี 2 จาก 3 แห่ง เพิ่มขึ้น 1 แห่ง ลดลง 1 แห่ง "
+        "น้อยกว่า 10 แห่ง จึงไม่จัดว่าหน่วยงานใดเปลี่ยนมากที่สุด"
     )
+    many = {2566: [80] * FEWEST, 2567: [90] * FEWEST}
+    enough = movers(nation_of(reference, many), Group(), FiscalYear(2566), YEAR)
+    assert movers_sentence(enough).endswith("เพิ่มขึ้น 10 แห่ง ลดลง 0 แห่ง")
     (record,) = mover_records(found.up)
     told = dict(zip(mover_header(FiscalYear(2566), YEAR), record, strict=True))
     assert (told["2566"], told["2567"], told["เปลี่ยนแปลง"]) == (80, 90, 10)

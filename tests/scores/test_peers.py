@@ -19,16 +19,16 @@ from ita.scores.peers import (
     SHARES,
     Group,
     Peers,
+    Place,
     group_of,
     mean_score,
     peer_trend,
     percentile,
-    percentile_rank,
     place_of,
     province_text,
     usual_peers,
 )
-from ita.vocabulary import TOTAL, FiscalYear
+from ita.vocabulary import TOTAL, FiscalYear, two_places
 from tests.scores.nations import nation_of
 
 values = st.lists(st.integers(0, 10_000), min_size=1, max_size=60)
@@ -61,26 +61,14 @@ def test_percentile_is_that_of_the_engine(found: list[int]) -> None:
         assert float(percentile(ordered(found), share)) == pytest.approx(theirs, abs=1e-6)
 
 
-@given(values)
-def test_rank_is_the_share_of_the_others_below_with_equals_by_half(found: list[int]) -> None:
-    for value in found:
-        below = sum(other < value for other in found)
-        equal = sum(other == value for other in found) - 1
-        rank = percentile_rank(ordered(found), value)
-        if len(found) == 1:
-            assert rank is None
-        else:
-            assert rank == Fraction(100 * (2 * below + equal), 2 * (len(found) - 1))
-
-
-@given(st.lists(st.integers(0, 10_000), min_size=2, max_size=60, unique=True))
-def test_rank_undoes_percentile(found: list[int]) -> None:
-    for place, value in enumerate(sorted(found)):
-        rank = percentile_rank(ordered(found), value)
-        assert rank is not None
-        assert rank == Fraction(100 * place, len(found) - 1)
-        if rank.denominator == 1:
-            assert percentile(ordered(found), int(rank)) == value
+@given(st.lists(st.integers(0, 10_000), min_size=FEWEST, max_size=60, unique=True))
+def test_above_undoes_percentile(found: list[int]) -> None:
+    for rank, value in enumerate(sorted(found)):
+        place = place_of(ordered(found), value)
+        assert place is not None
+        assert place.lower == rank
+        if 100 * rank % (len(found) - 1) == 0:
+            assert percentile(ordered(found), place.whole_above) == value
 
 
 @given(st.lists(st.integers(0, 40), min_size=FEWEST, max_size=60))
@@ -90,11 +78,12 @@ def test_equals_share_the_better_rank_and_the_first_is_above_all(found: list[int
         assert place is not None
         assert place.rank == 1 + sum(other > value for other in found)
         assert place.of == len(found)
-        assert 0 <= place.above <= 100
+        assert place.lower == sum(other < value for other in found)
+        assert place.above == two_places(Decimal(100 * place.lower) / (len(found) - 1))
     best, worst = (place_of(ordered(found), v) for v in (max(found), min(found)))
     assert best and worst
     assert (best.above == 100) == (found.count(max(found)) == 1)
-    assert (worst.above == 0) == (found.count(min(found)) == 1)
+    assert worst.above == 0
 
 
 def test_few_are_not_ranked() -> None:
@@ -231,6 +220,8 @@ def test_an_agency_outside_has_a_line_and_no_rank(reference: Reference) -> None:
 
 
 def test_nobody_is_above_all_but_the_first() -> None:
-    assert above_text(Decimal("99.99")) == "99 %"
-    assert above_text(Decimal("100.00")) == "100 %"
-    assert above_text(Decimal("0.50")) == "0 %"
+    assert above_text(Place(2, 8_000, 7_998)) == "99 %"  # 99.9875, which rounds to 99.99
+    assert above_text(Place(2, 40_000, 39_998)) == "99 %"  # and 99.9975 to 100.00
+    assert above_text(Place(1, 8_000, 7_999)) == "100 %"
+    assert above_text(Place(1, 10, 0)) == "0 %"  # ten equals: above nobody
+    assert above_text(Place(67, 101, 34)) == "34 %"

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -136,6 +137,23 @@ def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     place.write_bytes(content)
     assert trouble(place).trouble is Trouble.NOT_A_STORE
     assert place.read_bytes() == content
+
+
+def test_what_a_full_disk_leaves_of_a_new_store_is_in_nobodys_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "ita.duckdb"
+
+    def full(path: str, **options: Any) -> None:
+        Path(path).touch()
+        raise duckdb.IOException("IO Error: Could not write file: No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(duckdb, "connect", full)
+        assert trouble(place).trouble is Trouble.DISK_FULL
+    assert not place.exists()
+    with open_store(place) as store:
+        assert store.version() == 0
 
 
 def test_a_database_of_another_program(tmp_path: Path) -> None:

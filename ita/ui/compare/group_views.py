@@ -51,12 +51,16 @@ from ita.wording import (
     quarter_text,
     say,
     score_text,
+    thai_order,
     year_text,
 )
 
 
 def movers_view(asked: Comparison, lead: Lead) -> None:
     """The biggest rises and falls since the last year that compares, the same year for all."""
+    if not asked.group.members(asked.nation).any():
+        st.info(say("ไม่มีหน่วยงานในกลุ่ม “{group}”", group=asked.group.name()))
+        return
     before = year_to_compare(asked.nation, asked.group, asked.year, the_reference())
     if before is None:
         st.info(
@@ -68,11 +72,15 @@ def movers_view(asked: Comparison, lead: Lead) -> None:
         return
     found = movers(asked.nation, asked.group, before, asked.year)
     say_first(lead, movers_sentence(found))
-    left, right = st.columns(2)
-    with left:
-        _movers(say("เพิ่มขึ้นมากที่สุด"), found.up, found)
-    with right:
-        _movers(say("ลดลงมากที่สุด"), found.down, found)
+    if found.small:
+        # In the order of their names, or a list of all would be a ranking.
+        _movers(say("หน่วยงานที่คะแนนเปลี่ยน"), sorted((*found.up, *found.down), key=_by_name), found)
+    else:
+        left, right = st.columns(2)
+        with left:
+            _movers(say("เพิ่มขึ้นมากที่สุด"), found.up, found)
+        with right:
+            _movers(say("ลดลงมากที่สุด"), found.down, found)
     if found.up or found.down:
         table_files(
             "movers",
@@ -88,6 +96,10 @@ def _all_movers(asked: Comparison, before: FiscalYear) -> list[tuple[Cell, ...]]
     """Everybody who moved, from the biggest rise to the biggest fall."""
     found = movers(asked.nation, asked.group, before, asked.year, most=len(asked.nation.agencies))
     return list(mover_records((*found.up, *reversed(found.down))))
+
+
+def _by_name(mover: Mover) -> tuple[str, str]:
+    return thai_order(mover.agency.name)
 
 
 def _movers(title: str, shown: Iterable[Mover], found: Movers) -> None:
@@ -195,7 +207,10 @@ def weak_view(asked: Comparison, lead: Lead) -> None:
         ]
         for spot in spots
     ]
-    draw(table(columns, rows, say("ตัวชี้วัดของกลุ่ม อ่อนที่สุดก่อน")), stacked=True)
+    in_order = say("ตัวชี้วัดของกลุ่ม อ่อนที่สุดก่อน")
+    if spots[0].small:
+        in_order = say("ตัวชี้วัดของกลุ่ม")
+    draw(table(columns, rows, in_order), stacked=True)
 
 
 def work_view(asked: Comparison, lead: Lead) -> None:

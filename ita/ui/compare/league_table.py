@@ -163,7 +163,7 @@ def _row(asked: Comparison, row: LeagueRow) -> str:
         f'<small class="less">{_change(asked, row)}<br>{escape(level)}</small></td>'
         f'<td class="more">{escape(level)}</td>'
         f'<td class="figure more">{_change(asked, row)}</td>'
-        f'<td class="figure more">{above_text(row.place.above) if row.place else "–"}</td>'
+        f'<td class="figure more">{above_text(row.place) if row.place else "–"}</td>'
         f"{scores}</tr>"
     )
 

@@ -83,7 +83,7 @@ def _cells(year: PeerYear) -> list[str]:
         str(int(year.year)),
         escape(score_text(year.score)),
         f"{year.place.rank:,} / {year.place.of:,}" if year.place else "–",
-        above_text(year.place.above) if year.place else "–",
+        above_text(year.place) if year.place else "–",
         f"{score_text(low)}–{score_text(high)}" if year.edges else "–",
         f"{score_text(quarter)}–{score_text(three)}" if year.edges else "–",
         score_text(median) if year.edges else "–",
