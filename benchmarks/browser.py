@@ -14,7 +14,7 @@ from benchmarks.downloads import downloads
 from benchmarks.nation import Nation
 from benchmarks.peers import HERE, python_of
 from benchmarks.rounds import Missing, NotMeasured, Row
-from benchmarks.screens import APP, BARE, NAIVE
+from benchmarks.screens import APP, BARE, CHOICE, NAIVE
 from benchmarks.server import PROJECT, Served, Server
 from benchmarks.session import Session
 from benchmarks.tabs import ARGUMENTS, CHROMIUM, Browsers
@@ -36,10 +36,11 @@ def measure_browser(folder: Path, found: Nation, store: Path) -> list[Row | Miss
         browsers = Browsers(chromium)
         try:
             servers = _servers(stack, folder, store)
+            chosen = {**servers, "floor": servers.pop("floor")}
             parts = {
                 "first visits": partial(first_visits, browsers, servers, found, slow=False),
                 "over 20 Mbit/s": partial(first_visits, browsers, servers, found, slow=True),
-                "agency changed": partial(choosing, browsers, servers, found),
+                "agency changed": partial(choosing, browsers, chosen, found),
                 "10,000 rows": partial(downloads, browsers, stack, folder),
                 "5,000 rows": partial(uploads, browsers, stack, folder),
             }
@@ -67,9 +68,10 @@ def _servers(stack: ExitStack, folder: Path, store: Path) -> dict[str, str]:
     ours = stack.enter_context(Server(APP, PROJECT, {"ITA_DATABASE": str(store)}))
     naive = stack.enter_context(Server(NAIVE, stock, {"ITA_BENCH_CSV": str(folder)}))
     bare = stack.enter_context(Server(BARE, stock))
+    floor = stack.enter_context(Server(CHOICE, stock))
     command = [str(python_of("dash")), str(HERE / "dash_page.py"), "{port}", str(folder)]
     dash = stack.enter_context(Served(command, folder))
-    for server in (ours, naive, bare, dash):
+    for server in (ours, naive, bare, dash, floor):
         server.wait_until_served()
     with Session(ours.port) as session:
         wanted = session.rerun().elements
@@ -81,4 +83,5 @@ def _servers(stack: ExitStack, folder: Path, store: Path) -> dict[str, str]:
         "naive": naive.url(),
         "stock": bare.url(f"?{choices}"),
         "dash": dash.url(),
+        "floor": floor.url(),
     }

@@ -31,6 +31,7 @@ from benchmarks.session import Drawn, Session
 APP = PROJECT / "app.py"
 NAIVE = PROJECT / "benchmarks" / "naive_page.py"
 BARE = PROJECT / "benchmarks" / "bare_page.py"
+CHOICE = PROJECT / "benchmarks" / "choice_page.py"
 SAMPLES = PROJECT / "data" / "samples"
 COLD_ROUNDS = 5
 WARM_ROUNDS = 5
