@@ -121,7 +121,9 @@ def test_a_page_beyond_the_end_is_the_last(province: Path, open_page: OpenPage) 
     assert len(rows_of(app)) == COUNT - PAGE_ROWS
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "", "๒", "1e9", "9" * 30])
+@pytest.mark.parametrize(
+    "page", ["0", "-1", "x", "", "๒", "1e9", "9" * 30, pytest.param("9" * 5_000, id="long")]
+)
 def test_nonsense_for_a_page_shows_one(page: str, province: Path, open_page: OpenPage) -> None:
     app = open_page(COMPARE, agency="T00", show="league", p=page)
     assert ran(app)
@@ -179,6 +181,26 @@ def test_any_group_can_be_chosen(province: Path, open_page: OpenPage) -> None:
     app.selectbox(key="type").set_value("เทศบาลเมือง").run()
     assert "ไม่มีหน่วยงานในกลุ่ม “เทศบาลเมือง จังหวัดตรัง”" in ran(app)
     assert app.query_params["type"] in ("เทศบาลเมือง", ["เทศบาลเมือง"])
+
+
+def test_an_empty_group_is_said_to_be_empty_among_movers_too(
+    province: Path, open_page: OpenPage
+) -> None:
+    chosen = {"peers": "chosen", "type": "เทศบาลเมือง", "province": "ยะลา"}
+    told = ran(open_page(COMPARE, agency="T00", show="movers", **chosen))
+    assert "ไม่มีหน่วยงานในกลุ่ม “เทศบาลเมือง จังหวัดยะลา”" in told
+    assert "ไม่มีปีก่อนหน้า" not in told
+
+
+def test_of_a_small_group_nobody_moved_most(province: Path, open_page: OpenPage) -> None:
+    with open_store(province) as store:
+        rows = ["2568,T01,91,91,91,91,91,ประกาศ", "2568,T02,70,70,70,70,70,ประกาศ"]
+        taken(store, "scores", SCORES + "\n".join(rows), scale="percent")
+    told = ran(open_page(COMPARE, agency="T01", show="movers", year="2568"))
+    assert "มีคะแนนทั้งสองปี 2 จาก 32 แห่ง" in told
+    assert "จึงไม่จัดว่าหน่วยงานใดเปลี่ยนมากที่สุด" in told
+    assert "หน่วยงานที่คะแนนเปลี่ยน" in told
+    assert "เพิ่มขึ้นมากที่สุด" not in told
 
 
 def test_a_year_before_any_other_has_no_movers(province: Path, open_page: OpenPage) -> None:
