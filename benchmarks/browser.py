@@ -36,11 +36,11 @@ def measure_browser(folder: Path, found: Nation, store: Path) -> list[Row | Miss
         browsers = Browsers(chromium)
         try:
             servers = _servers(stack, folder, store)
-            chosen = {**servers, "floor": servers.pop("floor")}
+            visited = {name: url for name, url in servers.items() if name != "floor"}
             parts = {
-                "first visits": partial(first_visits, browsers, servers, found, slow=False),
-                "over 20 Mbit/s": partial(first_visits, browsers, servers, found, slow=True),
-                "agency changed": partial(choosing, browsers, chosen, found),
+                "first visits": partial(first_visits, browsers, visited, found, slow=False),
+                "over 20 Mbit/s": partial(first_visits, browsers, visited, found, slow=True),
+                "agency changed": partial(choosing, browsers, servers, found),
                 "10,000 rows": partial(downloads, browsers, stack, folder),
                 "5,000 rows": partial(uploads, browsers, stack, folder),
             }

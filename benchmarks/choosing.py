@@ -19,9 +19,11 @@ FLOOR = {"0000001": ("79.69", "95.30"), "0000002": ("61.20", "90.10")}
 
 def choosing(browsers: Browsers, servers: Mapping[str, str], found: Nation) -> list[Row | Missing]:
     """Another agency chosen → the chart's line is another one."""
+    nations = {agency: found.totals[agency] for agency in (FIRST, OTHER)}
+    lines = {"ours": nations, "naive": nations, "dash": nations, "floor": FLOOR}
     with ExitStack() as stack:
         pages = {}
-        for name in ("ours", "naive", "dash", "floor"):
+        for name in lines:
             page, _ = stack.enter_context(browsers.page())
             page.goto(servers[name])
             page.wait_for_function(f"() => !!{LINE}")
@@ -30,24 +32,24 @@ def choosing(browsers: Browsers, servers: Mapping[str, str], found: Nation) -> l
         turn = dict.fromkeys(pages, 0)
 
         def change(name: str) -> float:
-            first, other = list(FLOOR) if name == "floor" else (FIRST, OTHER)
-            wanted = (other, first)[turn[name] % 2]
             turn[name] += 1
+            wanted = list(lines[name])[turn[name] % 2]
             seconds = _choose(pages[name], wanted, name)
-            check_drawn(pages[name], FLOOR[wanted] if name == "floor" else found.totals[wanted])
+            check_drawn(pages[name], lines[name][wanted])
             return seconds
 
         for name in pages:
             change(name)
         rounds: Sequence[Round] = interleaved({n: partial(change, n) for n in pages}, ROUNDS)
+    dash, floor, floor_dash = (
+        f"{against(rounds, *sides):.2f}"
+        for sides in (("dash", "naive"), ("floor", "naive"), ("floor", "dash"))
+    )
     note = (
         "Enter pressed on another agency's name → the line redrawn, by the page's own clock; Dash "
+        f"itself against naive: {dash}; the floor, stock Streamlit with one box and one chart of "
+        f"constants, against naive: {floor}, against Dash: {floor_dash}"
     )
-    note += (
-        f"itself against naive: {against(rounds, 'dash', 'naive'):.2f}; the floor, stock Streamlit "
-    )
-    note += "with one box and one chart of constants, against naive: "
-    note += f"{against(rounds, 'floor', 'naive'):.2f}, against Dash: {against(rounds, 'floor', 'dash'):.2f}"
     return [
         row(
             "agency changed → chart redrawn, against naive",
@@ -73,8 +75,8 @@ def _choose(page: Page, agency: str, side: str) -> float:
     """Choose an agency; seconds from the choice to the new line.
 
     Ours: its number typed into the search, and Enter. Naive: its number typed, as the name has it,
-    and Enter; the floor: its number in a box of two. Dash, whose list of thousands can't be typed into reliably, is told the choice by its
-    own function, which spares it the list.
+    and Enter; the floor: its number in a box of two. Dash, whose list of thousands can't be typed into
+    reliably, is told the choice by its own function, which spares it the list.
     """
     before = page.evaluate(LINE)
     if side == "dash":

@@ -64,16 +64,17 @@ def fold(text: str) -> str:
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
 
 
-def number(text: str) -> Decimal:
-    """A number as offices write it: ๘๕.๕, 85 %, 1,234. Thousands commas only where they belong."""
+def number(text: str, example: str = "85.50") -> Decimal:
+    """A number as offices write it: ๘๕.๕, 85 %, 1,234. Thousands commas only where they belong.
+    example: what the column would take, for whoever is told that this is no number."""
     plain = text.translate(THAI_DIGITS).replace("−", "-").removesuffix("%").strip()
     plain = plain.removeprefix("ร้อยละ").strip()
     if not plain or not _NUMBER.fullmatch(plain):
-        raise Misread(ProblemKind.NOT_A_NUMBER, example="85.50")
+        raise Misread(ProblemKind.NOT_A_NUMBER, example=example)
     try:
         return Decimal(plain.replace(",", ""))
     except InvalidOperation:
-        raise Misread(ProblemKind.NOT_A_NUMBER, example="85.50") from None
+        raise Misread(ProblemKind.NOT_A_NUMBER, example=example) from None
 
 
 def number_between(low: int, high: int) -> Callable[[str], Decimal]:
@@ -115,11 +116,7 @@ def seq(text: str) -> int:
 
 
 def _whole(text: str, example: str) -> int:
-    """A whole number; the example is of the column, for one of another column would be refused in it."""
-    try:
-        value = number(text)
-    except Misread:
-        raise Misread(ProblemKind.NOT_A_NUMBER, example=example) from None
+    value = number(text, example)
     if value != value.to_integral_value():
         raise Misread(ProblemKind.NOT_A_NUMBER, example=example)
     return int(value)

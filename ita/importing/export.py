@@ -14,7 +14,7 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ita.importing.agencies import AgencyDirectory, directory
+from ita.importing.agencies import directory
 from ita.importing.cells import PART_LABELS, TYPE_LABELS, Misread, is_missing
 from ita.importing.kinds import KIND_LABELS, Column, Kind, columns_of, percent_headers
 from ita.importing.problems import Problem
@@ -107,9 +107,8 @@ def streamed(
     """
     of_table = columns(table, reference)
     found = _headed(table, of_table)
-    agencies = directory(cursor) if where else None
     wanted = [
-        (place, _wanted(of_table[place], value.strip(), agencies))
+        (place, _wanted(of_table[place], value.strip(), cursor))
         for name, value in where
         for place in [found.names.index(_alias(found, name))]
     ]
@@ -162,7 +161,7 @@ def with_scale(found: Exported) -> Exported:
     )
 
 
-def _wanted(column: Column, value: str, agencies: AgencyDirectory | None) -> set[str]:
+def _wanted(column: Column, value: str, cursor: Cursor) -> set[str]:
     """The texts that a filter means: what it says, and what a file that says so would be read as. Of an
     agency, its id, by whatever name it is called.
 
@@ -172,8 +171,8 @@ def _wanted(column: Column, value: str, agencies: AgencyDirectory | None) -> set
     if is_missing(value):
         return {value, ""}
     try:
-        if agencies and column.name in ("agency", "agency_id"):
-            return {agencies.find(value)}
+        if column.name in ("agency", "agency_id"):
+            return {directory(cursor).find(value)}
         read = column.read(value)
     except Misread as fault:
         told = Problem(fault.kind, None, column.thai, value, fault.expected).message()

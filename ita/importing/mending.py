@@ -17,7 +17,7 @@ from ita.importing.kinds import Kind, columns_of
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import BY_RULE, Reading, read_sheet
 from ita.importing.refusals import Unreadable
-from ita.importing.values import Row
+from ita.importing.values import Row, filled_width
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.spreadsheet import csv_bytes, unguarded, without_markup
@@ -170,15 +170,11 @@ def rebuilt(checked: Checked, edited: Mapping[int, Sequence[str]], removed: set[
     width = len(checked.sheet.header)
     for place, row in enumerate(checked.sheet.rows):
         if place not in removed:
-            writer.writerow(_trimmed(edited[place], width) if place in edited else row)
+            mended = edited.get(place)
+            writer.writerow(
+                mended[: max(width, filled_width(mended))] if mended is not None else row
+            )
     return stream.getvalue().encode("utf-8-sig")
-
-
-def _trimmed(row: Sequence[str], width: int) -> list[str]:
-    end = len(row)
-    while end > width and not row[end - 1].strip():
-        end -= 1
-    return list(row[:end])
 
 
 def recognised_kind(

@@ -10,7 +10,7 @@ from ita.importing.delimited import ColumnRows
 from ita.importing.kinds import TELLING, YEAR, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import Sheet
-from ita.importing.values import Row
+from ita.importing.values import Row, filled_width
 
 _TOTAL_WORDS = re.compile(
     r"^(?:รวม(?:ทั้งหมด|ทั้งสิ้น|คะแนน)?|(?:ค่า|คะแนน)?เฉลี่ย(?:รวม|ทั้งหมด)?|grand total|total|average|sum|mean)"
@@ -60,13 +60,13 @@ def without_ragged(
     if isinstance(rows, ColumnRows):
         return rows, lines, []  # all as wide as the header, or they could not be kept by column
     width = len(sheet.header)
-    least = max((i + 1 for i, cell in enumerate(sheet.header) if cell.strip()), default=0)
+    least = filled_width(sheet.header)
     has_cells = sheet.encoding in ("xlsx", "parquet")
     kept: list[Row] = []
     kept_lines: list[int] = []
     problems: list[Problem] = []
     for row, line in zip(rows, lines, strict=True):
-        too_long = any(cell.strip() for cell in row[width:]) if has_cells else len(row) > width
+        too_long = (filled_width(row) if has_cells else len(row)) > width
         if too_long or (len(row) < least and not has_cells):
             value = str(len(row))
             problems.append(Problem(ProblemKind.RAGGED_ROW, line, None, value, {"columns": width}))

@@ -33,6 +33,11 @@ def value_text(value: object) -> str:
     return guarded(well_formed(str(value)).strip())
 
 
+def filled_width(row: Row) -> int:
+    """How many cells a row has up to its last that is not blank."""
+    return max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
+
+
 def well_formed(text: str) -> str:
     """Text without halves of characters, which JSON and file names may hold and no table can."""
     return text.encode("utf-8", "replace").decode()

@@ -176,7 +176,7 @@ def mean_completions(
 def _mean_in(quarter: Quarter, expected: Sequence[Reports], shown: bool) -> MeanCompletion:
     if not shown:
         return MeanCompletion(None, 0, len(expected))
-    known = [known_percent(reports, quarter) for reports in expected]
+    known = (known_percent(reports, quarter) for reports in expected)
     percents = [percent for percent in known if percent is not None]
     mean = sum(percents, Decimal(0)) / len(percents) if percents else None
     return MeanCompletion(mean, len(percents), len(expected))

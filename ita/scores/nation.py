@@ -131,6 +131,10 @@ def _years(cursor: Cursor) -> tuple[FiscalYear, ...]:
     return tuple(FiscalYear(year) for (year,) in rows)
 
 
+_PLACES = "a AS (SELECT agency_id, row_number() OVER (ORDER BY agency_id) - 1 AS place FROM agency)"
+"""The agencies with their places, for a WITH."""
+
+
 def _published(
     cursor: Cursor, agencies: int, years: Sequence[FiscalYear], parts: Sequence[Part]
 ) -> Whole:
@@ -143,8 +147,7 @@ def _published(
     of_years, year_values = _listed("year", [int(year) for year in years])
     of_parts, part_values = _listed("part", parts)
     rows = cursor.execute(
-        "WITH a AS (SELECT agency_id, row_number() OVER (ORDER BY agency_id) - 1 AS place "
-        f"FROM agency), y (fiscal_year, place) AS (VALUES {of_years}), "
+        f"WITH {_PLACES}, y (fiscal_year, place) AS (VALUES {of_years}), "
         f"p (part, place) AS (VALUES {of_parts}) "
         "SELECT (y.place * CAST($parts AS INTEGER) + p.place) * CAST($agencies AS INTEGER) + a.place "
         "AS at, CAST(s.value * 1000000 AS INTEGER) AS value "
@@ -163,38 +166,31 @@ def _announced(cursor: Cursor, agencies: int, rules_of: Mapping[FiscalYear, Year
     """Published levels: year × agency, a place in the year's `level_names`; NO_LEVEL where there is
     none, or one that the year's rules don't know."""
     found = np.full((len(rules_of), agencies), NO_LEVEL, np.int8)
-    spellings = [
-        (place, int(year), level, rules.bands.index(band))
-        for place, (year, rules) in enumerate(rules_of.items())
-        for level in _spellings(cursor, year)
-        if (band := rules.band(level))
-    ]
+    spelled = cursor.execute(
+        "SELECT DISTINCT level FROM annual_result WHERE level IS NOT NULL"
+    ).fetchall()
+    known = rules_of.values()
+    spellings = [level for (level,) in spelled if any(rules.band(level) for rules in known)]
     if not spellings:
         return found
-    rows = ", ".join(f"($year_{n}, $level_{n}, {n})" for n in range(len(spellings)))
-    values: dict[str, object] = {}
-    for n, (_, year, level, _) in enumerate(spellings):
-        values |= {f"year_{n}": year, f"level_{n}": level}
+    codes = np.array([[_code(rules, level) for level in spellings] for rules in known])
+    of_years, year_values = _listed("year", list(map(int, rules_of)))
+    of_levels, level_values = _listed("level", spellings)
     told = cursor.execute(
-        "WITH a AS (SELECT agency_id, row_number() OVER (ORDER BY agency_id) - 1 AS place "
-        f"FROM agency), l (fiscal_year, level, spelling) AS (VALUES {rows}) "
-        "SELECT a.place AS place, l.spelling AS spelling FROM annual_result AS r "
-        "JOIN a ON a.agency_id = r.agency_id "
-        "JOIN l ON l.fiscal_year = r.fiscal_year AND l.level = r.level",
-        values,
+        f"WITH {_PLACES}, y (fiscal_year, place) AS (VALUES {of_years}), "
+        f"l (level, place) AS (VALUES {of_levels}) "
+        "SELECT y.place AS year, a.place AS agency, l.place AS level FROM annual_result AS r "
+        "JOIN a ON a.agency_id = r.agency_id JOIN y ON y.fiscal_year = r.fiscal_year "
+        "JOIN l ON l.level = r.level",
+        {**year_values, **level_values},
     ).fetchnumpy()
-    years = np.array([place for place, *_ in spellings])[told["spelling"]]
-    codes = np.array([code for *_, code in spellings])[told["spelling"]]
-    found[years, told["place"]] = codes
+    found[told["year"], told["agency"]] = codes[told["year"], told["level"]]
     return found
 
 
-def _spellings(cursor: Cursor, year: FiscalYear) -> list[str]:
-    rows = cursor.execute(
-        "SELECT DISTINCT level FROM annual_result WHERE fiscal_year = $year AND level IS NOT NULL",
-        {"year": int(year)},
-    ).fetchall()
-    return [level for (level,) in rows]
+def _code(rules: YearRules, level: str) -> int:
+    band = rules.band(level)
+    return rules.bands.index(band) if band else NO_LEVEL
 
 
 def _listed(name: str, items: Sequence[object]) -> tuple[str, dict[str, object]]:

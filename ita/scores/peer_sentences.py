@@ -18,11 +18,15 @@ def reported_text(reported: int, known: int) -> str:
     return say("มีคะแนน {reported} จาก {known} แห่ง", reported=f"{reported:,}", known=f"{known:,}")
 
 
+def nobody_in(group: Group) -> str:
+    return say("ไม่มีหน่วยงานในกลุ่ม “{group}”", group=group.name())
+
+
 def small_group(year: PeerYear, group: Group) -> str | None:
     """Why a group of that year is neither ranked nor drawn; None where it is."""
     words = {"group": group.name(), "year": year_text(year.year)}
     if year.known == 0:
-        return say("ไม่มีหน่วยงานในกลุ่ม “{group}”", **words)
+        return nobody_in(group)
     if year.known == 1:
         return say(
             "กลุ่ม “{group}” มีหน่วยงานเดียว จึงไม่มีหน่วยงานให้เทียบ {mend}", mend=_mend(group), **words

@@ -122,9 +122,9 @@ def pages(person: Person) -> dict[str, list[st.Page]]:
 
 def mark_section(menu: Mapping[str, Sequence[st.Page]], page: st.Page) -> None:
     """Mark the page's section in the menu, as Streamlit marks a page that stands in the menu itself."""
-    sections = [pages for section, pages in menu.items() if section != NO_SECTION]
+    sections = [listed for section, listed in menu.items() if section != NO_SECTION]
     # The first page stands before them all; Streamlit marks it itself.
-    place = next((place for place, pages in enumerate(sections, 2) if page in pages), None)
+    place = next((place for place, listed in enumerate(sections, 2) if page in listed), None)
     if place:
         item = f'[data-testid="stTopNav"] > :nth-child({place}) [data-testid="stTopNavSection"]'
         look = "background: color-mix(in srgb, currentColor 10%, transparent)"

@@ -22,6 +22,7 @@ from ita.scores.peer_charts import level_chart, level_label, spot_name, weak_cha
 from ita.scores.peer_sentences import (
     level_sentence,
     movers_sentence,
+    nobody_in,
     weak_sentence,
 )
 from ita.scores.peer_tables import (
@@ -58,13 +59,13 @@ from ita.wording import (
 
 def movers_view(asked: Comparison, lead: Lead) -> None:
     """The biggest rises and falls since the last year that compares, the same year for all."""
-    if not asked.group.members(asked.nation).any():
-        st.info(say("ไม่มีหน่วยงานในกลุ่ม “{group}”", group=asked.group.name()))
-        return
     before = year_to_compare(asked.nation, asked.group, asked.year, the_reference())
     if before is None:
+        empty = not asked.group.members(asked.nation).any()
         st.info(
-            say(
+            nobody_in(asked.group)
+            if empty
+            else say(
                 "ไม่มีปีก่อนหน้า{year}ที่เทียบกันได้ เพราะไม่มีคะแนนหรือรูปแบบการประเมินเปลี่ยน ลองเลือกปีอื่น",
                 year=year_text(asked.year),
             )

@@ -42,7 +42,7 @@ def _notes(found: PeerTrend, marks: list[str]) -> None:
         outer=outer_name(),
         inner=inner_name(),
     )
-    drawn = any(year.reported and not year.small for year in found.years)
+    drawn = any(year.edges for year in found.years)
     told = [
         *([bands] if drawn else []),
         say("นับเฉพาะหน่วยงานที่มีคะแนนของปีนั้น ที่ไม่มีคะแนนไม่ถูกนับเป็น 0"),

@@ -122,10 +122,10 @@ def _known(scope: Scope) -> tuple[tuple[str, ...], bool]:
     page = next((page for page in PAGES if page.url == path.strip("/")), None)
     if page is None:
         return (), False
-    return EVERYWHERE + page.scripts, path in ("/", f"/{page.url}")
+    return EVERYWHERE + page.scripts, path == f"/{page.url}"
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def mended(page: bytes, language: str, scripts: tuple[str, ...], below_server: bool) -> bytes:
     """Streamlit's page as ours. scripts: by name, what it is to load and run before it is asked for.
     below_server: its address is the server's and one name.
