@@ -19,10 +19,11 @@ from ita.report.brief_scores import (
 from ita.report.brief_values import Place, Section, Work
 from ita.report.brief_work import WorkOfYear, work
 from ita.report.narrative import narrative_report
+from ita.report.next_steps import latest_weakness
 from ita.scores.events import agency_events
 from ita.scores.queries import published_scores
 from ita.scores.totals import YearScores
-from ita.scores.trends import trend
+from ita.scores.trends import Trend, trend
 from ita.store import Cursor
 from ita.vocabulary import FICTIONAL_MARK, THAILAND, FiscalYear, is_fictional
 from ita.wording import date_text, either, no_data, say, year_text
@@ -65,7 +66,7 @@ def brief(
     stored = [s for s in published_scores(cursor, agency_id) if s.fiscal_year <= year]
     scores = [s for s in stored if reference.knows(s.fiscal_year)]
     found = trend(scores, reference)
-    done = _work(cursor, agency_id, year, reference, today)
+    done = _work(cursor, agency_id, year, found, reference, today)
     sources = score_sources(found, reference)
     evidence = [c.evidence for c in completions(cursor, agency_id, year)]
     return Brief(
@@ -86,7 +87,12 @@ def brief(
 
 
 def _work(
-    cursor: Cursor, agency_id: str, year: FiscalYear, reference: Reference, today: date
+    cursor: Cursor,
+    agency_id: str,
+    year: FiscalYear,
+    found: Trend,
+    reference: Reference,
+    today: date,
 ) -> Work:
     try:
         report = narrative_report(cursor, agency_id, year, reference, today)
@@ -97,7 +103,9 @@ def _work(
     reported = completions(cursor, agency_id, year)
     late = outstanding(planned, reported, today, reference.statuses)
     years = years_of_work(cursor, agency_id)
-    return work(WorkOfYear(report, planned, reported, late, today), years, reference)
+    of_all_years = [one for y in years for one in measures(cursor, agency_id, y)]
+    weak = latest_weakness(found, of_all_years, reference)
+    return work(WorkOfYear(report, planned, reported, late, weak, today), years, reference)
 
 
 def _name(cursor: Cursor, agency_id: str) -> str:

@@ -14,11 +14,18 @@ from ita.reference import Reference
 from ita.report.brief_values import Todo, Work
 from ita.report.gaps import SENTENCES, GapKind
 from ita.report.narrative import NarrativeReport
-from ita.report.next_steps import NextStep, StepItem, StepKind, next_steps
+from ita.report.next_steps import (
+    LatestWeakness,
+    NextStep,
+    StepItem,
+    StepKind,
+    next_steps,
+    plan_remark,
+)
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict
 from ita.vocabulary import FiscalYear
-from ita.wording import date_text, either, percent_text, quarter_text, say, year_text
+from ita.wording import date_text, percent_text, quarter_text, say, year_text
 
 OF_THE_REPORT = (
     GapKind.NO_RESULT,
@@ -33,19 +40,22 @@ MOST_PLACES = 12
 
 @dataclass(frozen=True)
 class WorkOfYear:
-    """What is stored of a year's work: its report, measures, completion, and what is late on a day."""
+    """What is stored of a year's work: its report, measures, completion, and what is late on a day.
+
+    weak: of the latest scores, whatever year the work is of."""
 
     report: NarrativeReport
     planned: Sequence[Measure]
     completions: Sequence[Completion]
     late: Sequence[JudgedMeasure]
+    weak: LatestWeakness
     today: date
 
 
 def work(found: WorkOfYear, years: Sequence[FiscalYear], reference: Reference) -> Work:
     """What is to be done, ranked as on the overview; years: all those that have work."""
     year = found.report.fiscal_year
-    steps = next_steps(found.report, found.late)
+    steps = next_steps(found.report, found.late, found.weak)
     nothing = not (found.planned or found.report.rows)
     return Work(
         title=say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)),
@@ -53,7 +63,7 @@ def work(found: WorkOfYear, years: Sequence[FiscalYear], reference: Reference) -
         todos=tuple(
             Todo(step.title, _counts(step, found, reference), _items(step, found)) for step in steps
         ),
-        settled="" if nothing else _settled(steps),
+        settled="" if nothing else _settled(steps, found.weak.year),
         notes=tuple(_notes(found, reference)),
     )
 
@@ -120,30 +130,11 @@ def _claim_counts(report: NarrativeReport) -> str:
 
 def _items(step: NextStep, found: WorkOfYear) -> tuple[StepItem, ...]:
     """As on the overview, told in fewer words where the title says the rest."""
-    if step.kind is StepKind.WEAK_INDICATOR:
-        return tuple(_weak(found.report))
     if step.kind is StepKind.REPORT_GAP:
         return tuple(_gaps(found.report))
     if step.kind is StepKind.CONTRADICTED_CLAIM:
         return tuple(_claims(found.report))
     return step.items
-
-
-def _weak(report: NarrativeReport) -> Iterator[StepItem]:
-    weak = sorted(
-        ((g.indicator, g.instrument) for g in report.gaps if g.indicator),
-        key=lambda pair: pair[0].below,
-    )
-    for indicator, instrument in weak:
-        told = say(
-            "{number} {name} ได้ {score} ใน{year} (เกณฑ์ผ่าน {mark})",
-            number=indicator.number,
-            name=either(indicator.name_th, indicator.name_en),
-            score=indicator.score,
-            year=year_text(indicator.year),
-            mark=indicator.pass_mark,
-        )
-        yield StepItem(instrument.value, told)
 
 
 def _gaps(report: NarrativeReport) -> Iterator[StepItem]:
@@ -170,21 +161,25 @@ def _claims(report: NarrativeReport) -> Iterator[StepItem]:
             yield StepItem(claim.instrument.value, claim.message(), f"“{claim_text(claim.claim)}”")
 
 
-def _settled(steps: Sequence[NextStep]) -> str:
-    """The kinds that were looked for and not found."""
+def _settled(steps: Sequence[NextStep], scored: FiscalYear | None) -> str:
+    """The kinds that were looked for and not found; without scores by part nothing was looked for."""
     names = {
-        StepKind.WEAK_INDICATOR: say("ตัวชี้วัดอ่อนที่ยังไม่มีมาตรการ"),
+        StepKind.WEAK_INDICATOR: say("ส่วนที่ต่ำกว่าเกณฑ์ผ่านใน{year}", year=year_text(scored))
+        if scored
+        else "",
         StepKind.LATE_MEASURE: say("มาตรการที่ล่าช้า"),
         StepKind.REPORT_GAP: say("สิ่งที่รายงานยังขาด"),
         StepKind.CONTRADICTED_CLAIM: say("ข้อความในรายงานที่ขัดกับคะแนน"),
     }
     there = {step.kind for step in steps}
-    clear = [name for kind, name in names.items() if kind not in there]
+    clear = [name for kind, name in names.items() if name and kind not in there]
     return say("ตรวจแล้วไม่พบ: {names}", names=" · ".join(clear)) if clear else ""
 
 
 def _notes(found: WorkOfYear, reference: Reference) -> Iterator[str]:
-    """That what was done after the collection can't have moved the year's score."""
+    """On what the plan was set up, and that work after the collection can't have moved the score."""
+    if remark := plan_remark(found.report, found.weak):
+        yield remark
     year = found.report.fiscal_year
     collection = reference.collection(year)
     if collection and found.planned:

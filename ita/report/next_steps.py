@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ita.measures.reasons import status_reason
+from ita.measures.rules import Measure
 from ita.measures.statuses import JudgedMeasure
+from ita.reference import Reference
 from ita.report.gaps import Gap, GapKind
 from ita.report.narrative import NarrativeReport
+from ita.report.planning.needs import aiming_at
+from ita.report.planning.weak_points import WeakPoint, below_mark, latest_scored_year
 from ita.scores.claims import ClaimVerdict
+from ita.scores.trends import Trend
 from ita.vocabulary import FiscalYear
-from ita.wording import later, say, year_text
+from ita.wording import later, say, score_text, year_text
 
 
 class StepKind(StrEnum):
@@ -25,11 +30,36 @@ class StepKind(StrEnum):
 
 
 TITLES = {
-    StepKind.WEAK_INDICATOR: later("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านใน{year} และยังไม่มีมาตรการรองรับ {count} ตัว"),
+    StepKind.WEAK_INDICATOR: later("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน {mark} ใน{year} {count} ตัว"),
     StepKind.LATE_MEASURE: later("มาตรการที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
     StepKind.REPORT_GAP: later("สิ่งที่รายงานยังขาด {count} รายการ"),
     StepKind.CONTRADICTED_CLAIM: later("ข้อความในรายงานที่ขัดกับคะแนน {count} แห่ง"),
 }
+
+
+@dataclass(frozen=True)
+class LatestWeakness:
+    """What is below the pass mark in the latest scored year, the furthest below first.
+
+    year: None where no part has a score. measures: planned for that year or a later one; only they
+    can answer it.
+    """
+
+    year: FiscalYear | None = None
+    points: tuple[WeakPoint, ...] = ()
+    measures: tuple[Measure, ...] = ()
+
+
+def latest_weakness(
+    found: Trend, measures: Sequence[Measure], reference: Reference
+) -> LatestWeakness:
+    """The weak points of the latest year that has scores by part: overview, brief and planning all
+    speak of these. measures: of every year, those of earlier years are passed over."""
+    year = latest_scored_year(found, reference)
+    if year is None:
+        return LatestWeakness()
+    planned = tuple(measure for measure in measures if measure.fiscal_year >= year)
+    return LatestWeakness(year, below_mark(found, year, reference), planned)
 
 
 @dataclass(frozen=True)
@@ -43,43 +73,83 @@ class StepItem:
 
 @dataclass(frozen=True)
 class NextStep:
-    """One kind of things to do, the most pressing items first. year: whose scores made them weak,
-    which need not be the year that the page is about."""
+    """One kind of things to do, the most pressing items first. year, mark: whose scores made them
+    weak, which need not be the year that the page is about, and its pass mark. indicators: whether
+    all weak parts are indicators."""
 
     kind: StepKind
     items: tuple[StepItem, ...]
     year: FiscalYear | None = None
+    mark: str = ""
+    indicators: bool = True
 
     @property
     def title(self) -> str:
         year = year_text(self.year) if self.year else ""
-        return say(TITLES[self.kind], count=len(self.items), year=year)
+        words = {"count": len(self.items), "year": year, "mark": self.mark}
+        if not self.indicators:
+            return say("แบบวัดหรือตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน {mark} ใน{year} {count} ส่วน", **words)
+        return say(TITLES[self.kind], **words)
 
 
-def next_steps(report: NarrativeReport, late: Sequence[JudgedMeasure]) -> tuple[NextStep, ...]:
+def next_steps(
+    report: NarrativeReport, late: Sequence[JudgedMeasure], weak: LatestWeakness
+) -> tuple[NextStep, ...]:
     """The kinds that have something to do, in their rank.
 
-    Weak indicators come first, for nobody works on them yet; then what is late, what the report
-    lacks, and what it says against the scores. A report of progress that is missing counts as late.
+    What is weak in the latest scores comes first; then what is late, what the report lacks, and what
+    it says against the scores. A report of progress that is missing counts as late. Weak points of
+    an earlier year are no next step (`plan_remark`).
     """
     items = {
-        StepKind.WEAK_INDICATOR: _weak(report.gaps),
+        StepKind.WEAK_INDICATOR: _weak(weak),
         StepKind.LATE_MEASURE: map(_late, sorted(late, key=_pressing)),
         StepKind.REPORT_GAP: map(_gap, filter(_is_of_the_report, report.gaps)),
         StepKind.CONTRADICTED_CLAIM: _claims(report),
     }
-    weak = next((gap.indicator.year for gap in report.gaps if gap.indicator), None)
-    found = (
-        NextStep(kind, tuple(items[kind]), weak if kind is StepKind.WEAK_INDICATOR else None)
-        for kind in StepKind
+    found = [NextStep(kind, tuple(items[kind])) for kind in StepKind]
+    found[0] = replace(
+        found[0],
+        year=weak.year,
+        mark=next((f"{point.pass_mark:f}" for point in weak.points), ""),
+        indicators=all(point.is_indicator for point in weak.points),
     )
     return tuple(step for step in found if step.items)
 
 
-def _weak(gaps: Sequence[Gap]) -> Iterator[StepItem]:
-    weak = [(gap.indicator.below, gap) for gap in gaps if gap.indicator]
-    for _, gap in sorted(weak, key=lambda pair: pair[0]):
-        yield StepItem(gap.instrument.value, gap.message())
+def plan_remark(report: NarrativeReport, weak: LatestWeakness) -> str:
+    """That a year's plan started from older scores and left some of their weak points out; "" where
+    it left none out, or no later scores are known."""
+    left = [gap.indicator for gap in report.gaps if gap.indicator]
+    if not left or weak.year is None or left[0].year >= weak.year:
+        return ""
+    return say(
+        "แผน{year} ตั้งจากจุดอ่อน{basis} โดยไม่มีมาตรการของตัวชี้วัดที่ {numbers}",
+        year=year_text(report.fiscal_year),
+        basis=year_text(left[0].year),
+        numbers=", ".join(sorted((one.number for one in left), key=int)),
+    )
+
+
+def _weak(weak: LatestWeakness) -> Iterator[StepItem]:
+    for point in weak.points:
+        name = say("ตัวชี้วัดที่ {name}", name=point.name) if point.is_indicator else point.name
+        score = say("ได้ {score}", score=score_text(point.score))
+        yield StepItem(point.instrument.value, f"{name} {score} · {_answer(point, weak.measures)}")
+
+
+def _answer(point: WeakPoint, measures: Sequence[Measure]) -> str:
+    """Whether the latest plan that could answer a weak point does."""
+    aimed = aiming_at(point, measures)
+    if not aimed:
+        return say("ยังไม่มีมาตรการที่ระบุตัวชี้วัดนี้") if point.is_indicator else say("ยังไม่มีมาตรการของแบบวัดนี้")
+    year = max(measure.fiscal_year for measure in aimed)
+    latest = [measure for measure in aimed if measure.fiscal_year == year]
+    return say(
+        "มีมาตรการ{year}: {names}",
+        year=year_text(year),
+        names=", ".join(f"{measure.instrument} {measure.seq}" for measure in latest),
+    )
 
 
 def _is_of_the_report(gap: Gap) -> bool:

@@ -27,8 +27,8 @@ def _place(kind: StepKind) -> tuple[PagePlace, str]:
     }[kind]
 
 
-def step_list(steps: Sequence[NextStep], agency: str, year: FiscalYear) -> None:
-    """The kinds of things to do, ranked, each with a link to its place."""
+def step_list(steps: Sequence[NextStep], agency: str, year: FiscalYear, remark: str = "") -> None:
+    """The kinds of things to do, ranked, each with a link to its place; below them a remark."""
     st.header(say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)), anchor=False)
     if not steps:
         draw(tag(say("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
@@ -37,7 +37,9 @@ def step_list(steps: Sequence[NextStep], agency: str, year: FiscalYear) -> None:
         choices = late_choices() if place is PROGRESS else {}
         with st.container(border=True):
             draw(_step(rank, step))
-            link(place, label, agency=agency, year=int(year), **choices)
+            link(place, label, agency=agency, year=int(step.year or year), **choices)
+    if remark:
+        draw(f'<p class="ita-quiet">{escape(remark)}</p>')
 
 
 def _step(rank: int, step: NextStep) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ita.measures.rules import latest_begun
-from ita.report.next_steps import next_steps
+from ita.report.next_steps import latest_weakness, next_steps, plan_remark
 from ita.scores.least_effort import next_level_sentence
 from ita.scores.standing import indicator_scores, standing
 from ita.ui import brief_views, cards, reads
@@ -42,4 +42,6 @@ else:
 brief_views.take_brief(agency, found.years, years, today)
 if year:
     report = reads.agency_report(version, agency, year, today)
-    step_list(next_steps(report, late), agency, year)
+    planned = [m for y in years for m in reads.agency_measures(version, agency, y)]
+    weak = latest_weakness(found, planned, the_reference())
+    step_list(next_steps(report, late, weak), agency, year, plan_remark(report, weak))

@@ -14,7 +14,7 @@ from ita.report.brief import brief
 from ita.report.brief_scores import HEIGHTS, MOST_YEARS, STEPS
 from ita.report.brief_work import MOST_PLACES
 from ita.report.narrative import narrative_report
-from ita.report.next_steps import next_steps
+from ita.report.next_steps import latest_weakness, next_steps
 from ita.scores.queries import published_scores
 from ita.scores.trends import trend
 from ita.store import Store
@@ -128,16 +128,19 @@ def test_work_is_what_the_overview_says(sample_store: Store, reference: Referenc
     work = made(sample_store, "SAMPLE").work
     with sample_store.reading() as cursor:
         report = narrative_report(cursor, "SAMPLE", FiscalYear(2567), reference, TODAY)
+        found = trend(published_scores(cursor, "SAMPLE"), reference)
     titles = [todo.title for todo in work.todos]
-    assert titles[0] == next_steps(report, ())[0].title
+    weak_now = latest_weakness(found, (), reference)
+    assert titles[0] == next_steps(report, (), weak_now)[0].title
     assert titles == [
-        "ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านในปี 2566 และยังไม่มีมาตรการรองรับ 5 ตัว",
+        "ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน 85 ในปี 2567 2 ตัว",
         "มาตรการที่ล่าช้าหรือขาดรายงาน 4 มาตรการ",
         "สิ่งที่รายงานยังขาด 4 รายการ",
         "ข้อความในรายงานที่ขัดกับคะแนน 1 แห่ง",
     ]
     weak, late, gaps, claims = work.todos
-    assert weak.items[0].said == "7 ประสิทธิภาพการสื่อสาร ได้ 78.52 ในปี 2566 (เกณฑ์ผ่าน 85)"
+    assert weak.items[0].said == ("ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร ได้ 82.31 · ยังไม่มีมาตรการที่ระบุตัวชี้วัดนี้")
+    assert work.notes[0] == ("แผนปี 2567 ตั้งจากจุดอ่อนปี 2566 โดยไม่มีมาตรการของตัวชี้วัดที่ 2, 4, 6, 7, 8")
     assert late.counts == "ล่าช้า 2 · ไม่มีรายงาน 2 · IIT 1, EIT 2, OIT 1"
     assert [item.said for item in gaps.items] == [
         "ยังไม่มีสรุปผลการดำเนินการ (3): IIT 3, EIT 3, OIT 2",
@@ -166,7 +169,7 @@ def test_what_was_looked_for_and_not_found_is_said(store: Store) -> None:
     an_agency(store)
     measures(store, 1)
     work = made(store, "A").work
-    assert work.settled == "ตรวจแล้วไม่พบ: ตัวชี้วัดอ่อนที่ยังไม่มีมาตรการ · ข้อความในรายงานที่ขัดกับคะแนน"
+    assert work.settled == "ตรวจแล้วไม่พบ: ข้อความในรายงานที่ขัดกับคะแนน"
 
 
 def test_without_work_of_the_year_the_latest_that_has_some_is_named(store: Store) -> None:

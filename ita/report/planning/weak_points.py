@@ -12,7 +12,7 @@ from ita.reference import Reference, YearRules
 from ita.scores.standing import targets_of
 from ita.scores.trends import Point, Trend
 from ita.scores.what_if import worth_of
-from ita.vocabulary import FiscalYear, Instrument, Part, two_places
+from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, two_places
 from ita.wording import change_text, either, later, say, year_text
 
 
@@ -35,8 +35,9 @@ WEAKNESS_NAMES: Mapping[Weakness, str] = {
 class WeakPoint:
     """An indicator, or an instrument none of whose indicators is known, in one year.
 
-    mark: where the next better level starts (0–100), None at the best one. worth: points of the
-    total for one point of it. before: the last earlier score that can be compared.
+    mark: where the next better level starts (0–100), None at the best one. pass_mark: of its year.
+    worth: points of the total for one point of it. before: the last earlier score that can be
+    compared.
     """
 
     part: Part
@@ -50,6 +51,7 @@ class WeakPoint:
     before: Point | None
     source: str
     weakness: Weakness
+    pass_mark: Decimal | None = None
 
     @property
     def is_indicator(self) -> bool:
@@ -106,6 +108,19 @@ def weak_points(found: Trend, year: FiscalYear, reference: Reference) -> tuple[W
     return tuple(sorted(weak, key=_worst_first))
 
 
+def latest_scored_year(found: Trend, reference: Reference) -> FiscalYear | None:
+    """The last year in which an indicator or an instrument has a score under rules with a pass mark."""
+    scored = {p.fiscal_year for p in found.points if p.part != TOTAL and p.score is not None}
+    judged = (y for y in scored if reference.knows(y) and reference.rules(y).pass_mark is not None)
+    return max(judged, default=None)
+
+
+def below_mark(found: Trend, year: FiscalYear, reference: Reference) -> tuple[WeakPoint, ...]:
+    """The weak points of a year that are below its pass mark, the furthest below first."""
+    weak = weak_points(found, year, reference)
+    return tuple(point for point in weak if point.weakness is Weakness.BELOW_MARK)
+
+
 def _told(found: Trend, rules: YearRules) -> Iterator[Point]:
     """The scores by indicator; of an instrument without any, its own."""
     points = {p.part: p for p in found.points if p.fiscal_year == rules.fiscal_year}
@@ -137,6 +152,7 @@ def _weak_point(
         before,
         point.source,
         weakness,
+        rules.pass_mark,
     )
 
 
