@@ -56,6 +56,7 @@ def _bar(bar: Bar, axis: Axis) -> Data:
         "color": color(bar.color),
         "label": short(bar.label, LONGEST_END),
         "strong": bar.strong,
+        "hatched": bar.hatched,
     }
 
 

@@ -245,7 +245,10 @@ def _bars(chart: BarChart) -> Drawn:
         "base": [bar.start for bar in chart.bars],
         "orientation": "h",
         "width": 0.38,
-        "marker": {"color": [bar.color for bar in chart.bars]},
+        "marker": {
+            "color": [bar.color for bar in chart.bars],
+            "pattern": {"shape": ["/" if bar.hatched else "" for bar in chart.bars]},
+        },
         "customdata": [_plain(bar.told) for bar in chart.bars],
         "hovertemplate": "%{customdata}<extra></extra>",
     }

@@ -106,7 +106,10 @@ class LineChart:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of one category from start to end; label: written at its end. strong: a sum."""
+    """A bar of one category from start to end; label: written at its end. strong: a sum.
+
+    hatched: rests on less than it seems to, as the label says.
+    """
 
     category: str
     start: float
@@ -115,6 +118,7 @@ class Bar:
     label: str
     told: str
     strong: bool = False
+    hatched: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ita.charts.values import Dot, Line, LineChart
+from ita.measures.mean_texts import mean_text
 from ita.measures.means import GroupMeans, QuarterMean
 from ita.style import NATIONAL_COLOR, part_style
 from ita.vocabulary import FiscalYear
@@ -39,12 +40,10 @@ def completion_chart(
 
 def _told(name: str, mean: QuarterMean) -> str:
     return say(
-        "{name} ไตรมาส {number}: เฉลี่ย {mean} จาก {reported} ใน {expected} มาตรการ",
+        "{name} ไตรมาส {number}: เฉลี่ย {mean}",
         name=name,
         number=mean.quarter.number,
-        mean=percent_text(mean.mean),
-        reported=mean.reported,
-        expected=mean.expected,
+        mean=mean_text(mean),
     )
 
 
@@ -56,9 +55,11 @@ def _line(group: GroupMeans) -> Line | None:
             runs.append([])
         else:
             # Hollow where some have not reported: the mean may be of the diligent ones only.
-            partial = mean.reported < mean.expected
+            share = f"{mean.reported}/{mean.expected}" if mean.small else ""
             told = _told(group.name, mean)
-            runs[-1].append(Dot(place, float(mean.mean), told, hollow=partial))
+            runs[-1].append(
+                Dot(place, float(mean.mean), told, label=share, hollow=mean.missing > 0)
+            )
     known = [mean for mean in group.quarters if mean.mean is not None]
     if not known:
         return None

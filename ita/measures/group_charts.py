@@ -7,17 +7,17 @@ from decimal import Decimal
 
 from ita.charts.values import Bar, BarChart
 from ita.measures.group_means import GroupCompletion, GroupQuarter
+from ita.measures.mean_texts import mean_text
 from ita.spreadsheet import Cell
 from ita.style import PASSED_COLOR
 from ita.vocabulary import two_places
-from ita.wording import no_data, percent_in_column, percent_text, quarter_text, say, year_text
+from ita.wording import quarter_text, say, year_text
 
 
 def share_reported(quarter: GroupQuarter) -> Decimal | None:
-    """Percent of the measures that work in a quarter of which it is known how far they are."""
-    if not quarter.expected:
-        return None
-    return two_places(Decimal(100) * quarter.reported / quarter.expected)
+    """Percent of the measures that owe a report of a quarter which reported; None where none owes."""
+    owed = quarter.mean.expected - quarter.mean.carried
+    return two_places(Decimal(100) * quarter.mean.reported / owed) if owed else None
 
 
 def completion_sentence(found: GroupCompletion, group: str) -> str:
@@ -25,7 +25,7 @@ def completion_sentence(found: GroupCompletion, group: str) -> str:
     words = {"year": year_text(found.year), "group": group}
     if not found.planning:
         return say("{group}: ยังไม่มีมาตรการของ{year}", **words)
-    last = next((q for q in reversed(found.quarters) if q.mean is not None), None)
+    last = next((q for q in reversed(found.quarters) if q.mean.mean is not None), None)
     head = say(
         "{group} {year}: มีมาตรการ {planning} จาก {known} แห่ง",
         planning=f"{found.planning:,}",
@@ -35,13 +35,10 @@ def completion_sentence(found: GroupCompletion, group: str) -> str:
     if last is None:
         return f"{head} · {say('ยังไม่มีรายงานความสำเร็จ')}"
     told = say(
-        "{quarter} สำเร็จเฉลี่ย {mean} ของมาตรการที่รายงาน ({reported} จาก {expected} มาตรการ คือ {share})",
-        quarter=quarter_text(last.quarter),
-        mean=percent_text(last.mean),
-        reported=f"{last.reported:,}",
-        expected=f"{last.expected:,}",
-        share=percent_text(share_reported(last)),
+        "{quarter} สำเร็จเฉลี่ย {mean}", quarter=quarter_text(last.quarter), mean=mean_text(last.mean)
     )
+    if last.mean.small:
+        told += f" · {say('มีรายงานไม่ถึงครึ่ง ค่าเฉลี่ยจึงเป็นของส่วนน้อย')}"
     return f"{head} · {told}"
 
 
@@ -54,16 +51,11 @@ def completion_chart(found: GroupCompletion, group: str) -> BarChart:
 
 
 def _bar(quarter: GroupQuarter) -> Bar:
-    name = quarter_text(quarter.quarter)
-    told = no_data()
-    if quarter.mean is not None:
-        told = say(
-            "{mean} · รายงานแล้ว {share}",
-            mean=percent_in_column(quarter.mean),
-            share=percent_in_column(share_reported(quarter)),
-        )
-    end = 0.0 if quarter.mean is None else float(quarter.mean)
-    return Bar(name, 0, end, PASSED_COLOR, told, f"{name}: {told}")
+    """Hatched where few reported: a full bar would say more than is known."""
+    name, mean = quarter_text(quarter.quarter), quarter.mean
+    told = mean_text(mean)
+    end = 0.0 if mean.mean is None else float(mean.mean)
+    return Bar(name, 0, end, PASSED_COLOR, told, f"{name}: {told}", hatched=mean.small)
 
 
 def completion_header() -> tuple[str, ...]:
@@ -71,8 +63,10 @@ def completion_header() -> tuple[str, ...]:
         say("ไตรมาส"),
         say("สำเร็จเฉลี่ย (ร้อยละของที่รายงาน)"),
         say("มาตรการที่รายงาน"),
-        say("มาตรการที่ต้องรายงาน"),
+        say("มาตรการที่เสร็จก่อนแล้ว"),
+        say("มาตรการที่อยู่ในช่วงดำเนินการ"),
         say("รายงานแล้ว (ร้อยละ)"),
+        say("รายงานไม่ถึงครึ่ง"),
         say("หน่วยงานที่รายงาน"),
         say("หน่วยงานที่ต้องรายงาน"),
     )
@@ -82,10 +76,12 @@ def completion_records(found: GroupCompletion) -> Iterator[tuple[Cell, ...]]:
     for quarter in found.quarters:
         yield (
             quarter_text(quarter.quarter),
-            quarter.mean,
-            quarter.reported,
-            quarter.expected,
+            quarter.mean.mean,
+            quarter.mean.reported,
+            quarter.mean.carried,
+            quarter.mean.expected,
             share_reported(quarter),
+            say("ใช่") if quarter.mean.small else None,
             quarter.telling,
             quarter.agencies,
         )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from ita.measures.rules import is_due
+from ita.measures.means import QuarterMean, quarter_mean
 from ita.store import Cursor
 from ita.vocabulary import FiscalYear, Quarter, two_places
 
@@ -16,17 +15,17 @@ from ita.vocabulary import FiscalYear, Quarter, two_places
 class GroupQuarter:
     """One quarter of a group of agencies.
 
-    agencies: those with measures that work in it; telling: those of them of which any is known.
-    expected, reported: measures, as in `QuarterMean`. mean: percent over those reported, to two
-    places; None where nothing is known, or where the quarter has no figures yet.
+    agencies: those with measures at work in it; telling: those of them that reported in it. mean: of
+    all their measures together; its percent to two places.
     """
 
-    quarter: Quarter
     agencies: int
     telling: int
-    expected: int
-    reported: int
-    mean: Decimal | None
+    mean: QuarterMean
+
+    @property
+    def quarter(self) -> Quarter:
+        return self.mean.quarter
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class GroupCompletion:
 
 
 def group_completion(
-    cursor: Cursor, year: FiscalYear, agency_type: str, province: str, today: date
+    cursor: Cursor, year: FiscalYear, agency_type: str, province: str
 ) -> GroupCompletion:
     """The four quarters of a year of a group; "" = agencies of whatever type, whatever province."""
     group = {"type": agency_type, "province": province}
@@ -49,29 +48,27 @@ def group_completion(
         "AND ($province = '' OR coalesce(a.province, '') = $province)"
     )
     rows = cursor.execute(
-        "SELECT s.quarter, count(*) AS planning, count(*) FILTER (WHERE s.expected > 0) AS agencies, "
-        "count(*) FILTER (WHERE s.reported > 0) AS telling, sum(s.expected) AS expected, "
-        "sum(s.reported) AS reported, sum(s.percents) AS percents, sum(s.told) AS told "
+        "SELECT s.quarter, s.expected, s.reported, s.carried, "
+        "CAST(s.percents * 1000000 AS BIGINT) AS total "
         "FROM quarter_sums AS s JOIN agency AS a ON a.agency_id = s.agency_id "
-        f"WHERE s.fiscal_year = $year AND {own} GROUP BY s.quarter",
+        f"WHERE s.fiscal_year = $year AND {own}",
         {"year": int(year), **group},
-    ).fetchall()
+    ).df()
+    rows["agencies"], rows["telling"] = rows["expected"] > 0, rows["reported"] > 0
+    by_quarter = rows.groupby("quarter").sum().to_dict("index")
     known = cursor.execute(f"SELECT count(*) AS known FROM agency AS a WHERE {own}", group)
-    by_quarter = {quarter: figures for quarter, *figures in rows}
-    quarters = tuple(_quarter(q, by_quarter.get(q.number), today) for q in year.quarters)
-    planning = max((figures[0] for figures in by_quarter.values()), default=0)
+    quarters = tuple(_quarter(q, by_quarter.get(q.number)) for q in year.quarters)
+    planning = int(rows.groupby("quarter").size().max()) if len(rows) else 0
     return GroupCompletion(year, (known.fetchone() or (0,))[0], planning, quarters)
 
 
-def _quarter(quarter: Quarter, figures: list[int] | None, today: date) -> GroupQuarter:
-    if figures is None:
-        return GroupQuarter(quarter, 0, 0, 0, 0, None)
-    _, agencies, telling, expected, reported, percents, told = figures
-    if not (is_due(quarter, today) or told):
-        return GroupQuarter(quarter, agencies, 0, int(expected), 0, None)
-    mean = Fraction(percents) / int(reported) if reported else None
-    shown = None if mean is None else two_places(Decimal(mean.numerator) / mean.denominator)
-    return GroupQuarter(quarter, agencies, telling, int(expected), int(reported), shown)
+def _quarter(quarter: Quarter, sums: Mapping[Hashable, Any] | None) -> GroupQuarter:
+    mean = quarter_mean(quarter, sums)
+    if sums is None:
+        return GroupQuarter(0, 0, mean)
+    if mean.mean is not None:
+        mean = replace(mean, mean=two_places(mean.mean))
+    return GroupQuarter(int(sums["agencies"]), int(sums["telling"]), mean)
 
 
 def years_with_measures(cursor: Cursor) -> tuple[FiscalYear, ...]:

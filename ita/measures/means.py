@@ -1,14 +1,15 @@
-"""Mean completion by instrument, division and quarter; what was not reported is never 0.
+"""Mean completion by instrument, division and quarter: one rule for screen, preview, files and groups.
 
-Beside each mean stands of how many measures it is. Percents are added up as whole millionths, as
-exact as the store keeps them.
+A mean is taken over the measures at work of which a quarter is known: those that reported in it, and
+those done before, which owe no report and count with 100. It is given only where somebody reported
+in that quarter: out of silence, or of what was carried forward alone, there is none. What was not
+reported is never 0. Percents are added up as whole millionths, as exact as the store keeps them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,28 +21,44 @@ from ita.measures.rules import (
     Measure,
     division_names,
     expected_percent,
-    in_view,
     known_percent,
     with_reports,
 )
 from ita.vocabulary import FiscalYear, Instrument, Quarter
 
 MILLION = 1_000_000
+LEAST_SHARE = Decimal("0.5")
+"""Of the measures that owe a quarter's report. No rule names a share: below half most of the work is
+silent, and a mean speaks of the minority that reported, so it is marked as such."""
 
 
 @dataclass(frozen=True)
 class QuarterMean:
-    """One quarter of a group. mean, pace: percent; None where there is nothing to take it of.
+    """One quarter of a group of measures.
 
-    reported: measures of which it is known, those finished earlier included. expected: measures
-    that work in this quarter. pace: where they should be on average.
+    expected: measures at work in the quarter. reported: those of them that reported in it. carried:
+    those done before and silent since, each counted with 100. mean: percent over reported and
+    carried, None where nobody reported. pace: percent where they should be on average, None where
+    none is at work.
     """
 
     quarter: Quarter
     mean: Decimal | None
     reported: int
+    carried: int
     expected: int
-    pace: Decimal | None
+    pace: Decimal | None = None
+
+    @property
+    def missing(self) -> int:
+        """Measures that owe a report of the quarter and gave none."""
+        return self.expected - self.reported - self.carried
+
+    @property
+    def small(self) -> bool:
+        """Whether there is a mean, but of fewer than `LEAST_SHARE` of those that owed a report."""
+        owed = self.expected - self.carried
+        return self.mean is not None and self.reported < LEAST_SHARE * owed
 
 
 @dataclass(frozen=True)
@@ -52,6 +69,9 @@ class GroupMeans:
     measures: int
     quarters: tuple[QuarterMean, ...]
 
+    def of(self, quarter: Quarter) -> QuarterMean:
+        return self.quarters[quarter.number - 1]
+
 
 Names = Callable[[Measure], Iterable[str]]
 """The groups to which a measure belongs, each once."""
@@ -60,28 +80,31 @@ Names = Callable[[Measure], Iterable[str]]
 def completion_rows(
     measures: Sequence[Measure],
     completions: Sequence[Completion],
-    today: date,
     names: Names,
     until: Quarter | None = None,
 ) -> pd.DataFrame:
-    """A row per group, measure and quarter of its period: name, measure, quarter, known, pace.
+    """A row per group, measure and quarter of its period.
 
-    known: millionths, missing where nothing is known or the quarter has no figures yet. pace: too.
+    Columns: name, measure, quarter (1–4); reported, carried, pace in millionths of a percent.
+    reported: of that quarter's own report; carried: of what was done before, where there is none.
     """
-    shown = {
-        quarter
-        for quarter in {q for measure in measures for q in measure.quarters}
-        if (until is None or quarter <= until) and in_view(completions, quarter, today)
-    }
     rows = []
     for measure, reports in with_reports(measures, completions, until):
+        own = {report.quarter: report.percent for report in reports}
         for quarter in measure.quarters:
-            known = known_percent(reports, quarter) if quarter in shown else None
+            reported = own.get(quarter)
+            known = None
+            if reported is None and (until is None or quarter <= until):
+                known = known_percent(reports, quarter)
             pace = expected_percent(measure, quarter)
+            figures = (_whole(reported), _whole(known), _whole(pace))
             for name in names(measure):
-                rows.append((name, measure.key, quarter.number, _whole(known), _whole(pace)))
-    frame = pd.DataFrame(rows, columns=["name", "measure", "quarter", "known", "pace"])
-    return frame.astype({"known": "Int64", "pace": "Int64", "quarter": "int64"})
+                rows.append((name, measure.key, quarter.number, *figures))
+    columns = ["name", "measure", "quarter", "reported", "carried", "pace"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype(
+        {"reported": "Int64", "carried": "Int64", "pace": "Int64", "quarter": "int64"}
+    )
 
 
 def _whole(percent: Decimal | None) -> int | None:
@@ -91,30 +114,38 @@ def _whole(percent: Decimal | None) -> int | None:
 def group_means(rows: pd.DataFrame, year: FiscalYear) -> tuple[GroupMeans, ...]:
     """The groups of `completion_rows` in the order in which they come there."""
     figures = rows.groupby(["name", "quarter"], sort=False).agg(
-        total=("known", "sum"),
-        reported=("known", "count"),
+        told=("reported", "sum"),
+        before=("carried", "sum"),
+        reported=("reported", "count"),
+        carried=("carried", "count"),
         pace=("pace", "sum"),
         expected=("pace", "count"),
     )
-    found = figures.to_dict("index")
+    figures["total"] = figures["told"] + figures["before"]
+    by_quarter = figures.to_dict("index")
     counts = rows.groupby("name", sort=False)["measure"].nunique()
     return tuple(
         GroupMeans(
             str(name),
             int(count),
-            tuple(_quarter(found.get((name, q.number)), q) for q in year.quarters),
+            tuple(quarter_mean(q, by_quarter.get((name, q.number))) for q in year.quarters),
         )
         for name, count in counts.items()
     )
 
 
-def _quarter(sums: Mapping[Hashable, Any] | None, quarter: Quarter) -> QuarterMean:
-    """sums: None where no measure of the group works in this quarter."""
+def quarter_mean(quarter: Quarter, sums: Mapping[Hashable, Any] | None) -> QuarterMean:
+    """The rule: no mean where nobody reported in the quarter.
+
+    sums: total and pace in millionths of a percent; reported, carried, expected as counts of
+    measures. None where no measure is at work.
+    """
     if sums is None:
-        return QuarterMean(quarter, None, 0, 0, None)
-    reported, expected = int(sums["reported"]), int(sums["expected"])
-    mean = _mean(int(sums["total"]), reported)
-    return QuarterMean(quarter, mean, reported, expected, _mean(int(sums["pace"]), expected))
+        return QuarterMean(quarter, None, 0, 0, 0)
+    reported, carried, expected = (int(sums[key]) for key in ("reported", "carried", "expected"))
+    mean = _mean(int(sums["total"]), reported + carried) if reported else None
+    pace = _mean(int(sums["pace"]), expected) if "pace" in sums else None
+    return QuarterMean(quarter, mean, reported, carried, expected, pace)
 
 
 def _mean(total: int, count: int) -> Decimal | None:
@@ -124,20 +155,18 @@ def _mean(total: int, count: int) -> Decimal | None:
 def means_of_all(
     measures: Sequence[Measure],
     completions: Sequence[Completion],
-    today: date,
     until: Quarter | None = None,
 ) -> GroupMeans | None:
     """The mean over every measure; None where there is none."""
     if not measures:
         return None
-    rows = completion_rows(measures, completions, today, lambda measure: [""], until)
+    rows = completion_rows(measures, completions, lambda measure: [""], until)
     return group_means(rows, measures[0].fiscal_year)[0]
 
 
 def means_by_instrument(
     measures: Sequence[Measure],
     completions: Sequence[Completion],
-    today: date,
     until: Quarter | None = None,
 ) -> tuple[GroupMeans, ...]:
     """The instruments that have measures, in the authority's order."""
@@ -145,7 +174,6 @@ def means_by_instrument(
     return _grouped(
         sorted(measures, key=lambda m: order.index(m.instrument)),
         completions,
-        today,
         lambda measure: [measure.instrument.value],
         until,
     )
@@ -154,7 +182,6 @@ def means_by_instrument(
 def means_by_division(
     measures: Sequence[Measure],
     completions: Sequence[Completion],
-    today: date,
     division: Callable[[str], str],
     until: Quarter | None = None,
 ) -> tuple[GroupMeans, ...]:
@@ -163,7 +190,7 @@ def means_by_division(
     division: the name behind a spelling. A measure of several divisions counts in each.
     """
     found = _grouped(
-        measures, completions, today, lambda measure: division_names(measure, division), until
+        measures, completions, lambda measure: division_names(measure, division), until
     )
     return tuple(sorted(found, key=lambda group: group.name == NO_DIVISION))
 
@@ -171,11 +198,10 @@ def means_by_division(
 def _grouped(
     measures: Sequence[Measure],
     completions: Sequence[Completion],
-    today: date,
     names: Names,
     until: Quarter | None,
 ) -> tuple[GroupMeans, ...]:
     if not measures:
         return ()
-    rows = completion_rows(measures, completions, today, names, until)
+    rows = completion_rows(measures, completions, names, until)
     return group_means(rows, measures[0].fiscal_year)

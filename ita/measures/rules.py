@@ -140,55 +140,6 @@ def known_percent(reports: Reports, quarter: Quarter) -> Decimal | None:
     return None
 
 
-def in_view(completions: Sequence[Completion], quarter: Quarter, today: date) -> bool:
-    """Whether a quarter has figures to show: its report is due, or somebody has reported."""
-    return is_due(quarter, today) or any(c.quarter == quarter for c in completions)
-
-
-@dataclass(frozen=True)
-class MeanCompletion:
-    """The mean over the measures of which it is known, beside how many they are; unreported is
-    never 0. A measure finished earlier counts with 100, for it owes no further report."""
-
-    mean: Decimal | None
-    reported: int
-    expected: int
-
-
-def mean_completions(
-    measures: Sequence[Measure],
-    completions: Sequence[Completion],
-    quarters: Sequence[Quarter],
-    today: date,
-) -> tuple[MeanCompletion, ...]:
-    """Mean completion in each of some quarters over the measures that are to report on it."""
-    told = list(with_reports(measures, completions))
-    return tuple(
-        _mean_in(
-            quarter,
-            [reports for measure, reports in told if quarter in measure.quarters],
-            in_view(completions, quarter, today),
-        )
-        for quarter in quarters
-    )
-
-
-def _mean_in(quarter: Quarter, expected: Sequence[Reports], shown: bool) -> MeanCompletion:
-    if not shown:
-        return MeanCompletion(None, 0, len(expected))
-    known = (known_percent(reports, quarter) for reports in expected)
-    percents = [percent for percent in known if percent is not None]
-    mean = sum(percents, Decimal(0)) / len(percents) if percents else None
-    return MeanCompletion(mean, len(percents), len(expected))
-
-
-def mean_completion(
-    measures: Sequence[Measure], completions: Sequence[Completion], quarter: Quarter, today: date
-) -> MeanCompletion:
-    """The same of one quarter."""
-    return mean_completions(measures, completions, (quarter,), today)[0]
-
-
 def latest_begun(years: Sequence[FiscalYear], today: date) -> FiscalYear | None:
     """The last year of work that has begun; where all are plans, the nearest of them."""
     begun = [year for year in years if year.first_day <= today]

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ita.measures.rules import Completion, Measure, mean_completion
+from ita.measures.mean_texts import mean_text
+from ita.measures.means import means_of_all
+from ita.measures.rules import Completion, Measure
 from ita.measures.scopes import status_text
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
@@ -25,7 +27,7 @@ from ita.report.next_steps import (
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict
 from ita.vocabulary import FiscalYear
-from ita.wording import date_text, percent_text, quarter_text, say, year_text
+from ita.wording import date_text, quarter_text, say, year_text
 
 OF_THE_REPORT = (
     GapKind.NO_RESULT,
@@ -81,21 +83,18 @@ def _facts(found: WorkOfYear) -> Iterator[str]:
         yield say("ยังไม่มีมาตรการของ{year} ในระบบ", year=year_text(found.report.fiscal_year))
         return
     yield say("ทั้งหมด {count} มาตรการ", count=len(found.planned))
-    if not found.completions:
+    whole = means_of_all(found.planned, found.completions)
+    last = (
+        next((m for m in reversed(whole.quarters) if m.mean is not None), None) if whole else None
+    )
+    if last is None:  # what was reported is of no measure of the year, or outside their periods
         yield say("ยังไม่มีรายงานความสำเร็จรายไตรมาส")
         return
-    quarter = max(completion.quarter for completion in found.completions)
-    mean = mean_completion(found.planned, found.completions, quarter, found.today)
     yield (
-        say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(quarter))
-        + " "
-        + say(
-            "{mean} (รายงาน {reported} จาก {expected} มาตรการ)",
-            mean=percent_text(mean.mean),
-            reported=mean.reported,
-            expected=mean.expected,
-        )
+        say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(last.quarter)) + " " + mean_text(last)
     )
+    if last.small:
+        yield say("มีรายงานไม่ถึงครึ่ง ค่าเฉลี่ยจึงเป็นของส่วนน้อย")
 
 
 def _counts(step: NextStep, found: WorkOfYear, reference: Reference) -> str:

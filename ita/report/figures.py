@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from ita.measures.mean_texts import mean_text
+from ita.measures.means import means_of_all
 from ita.measures.queries import Work, work_of
-from ita.measures.rules import mean_completions
 from ita.reference import Reference, ReferenceFault
 from ita.report.narrative import narrative_report
 from ita.scores.claim_messages import claim_text
@@ -20,7 +21,6 @@ from ita.store import Cursor
 from ita.vocabulary import TOTAL, FiscalYear
 from ita.wording import (
     no_data,
-    percent_text,
     quarter_text,
     say,
     score_text,
@@ -61,16 +61,10 @@ def published_figures(
         figures[say("คะแนนรวม {year}", **words)] = score_text(point.score if point else None)
         figures[say("ระดับ {year}", **words)] = level or no_data()
         work = work_of(cursor, agency_id, year)
-        means = mean_completions(*work, year.quarters, today)
-        for quarter, mean in zip(year.quarters, means, strict=True):
-            told = say(
-                "{mean} (รายงาน {reported} จาก {expected} มาตรการ)",
-                mean=percent_text(mean.mean),
-                reported=mean.reported,
-                expected=mean.expected,
-            )
+        whole = means_of_all(*work)
+        for quarter in year.quarters:
             name = say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(quarter))
-            figures[name] = told if mean.reported else no_data()
+            figures[name] = mean_text(whole.of(quarter)) if whole else no_data()
         figures |= _of_report(cursor, agency_id, year, reference, today, work)
     return figures
 

@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 SUMMED = ("measure", "completion")
 """The tables whose rows are summed up."""
 
-COLUMNS = ("agency_id", "fiscal_year", "quarter", "expected", "reported", "percents", "told")
-"""expected: measures that work in the quarter. reported: those of them of which it is known, by a
-report or because they were done before; percents: theirs added up. told: reports of the quarter, of
-whatever measure."""
+COLUMNS = (
+    "agency_id",
+    "fiscal_year",
+    "quarter",
+    "expected",
+    "reported",
+    "carried",
+    "percents",
+)
+"""expected: measures that work in the quarter. reported: those of them with a report of it; carried:
+those without one that were done before. percents: of both, added up."""
 
 _OF_MEASURE = ("agency_id", "fiscal_year", "instrument", "seq")
 
@@ -56,8 +63,9 @@ def worked_out(scope: str = "") -> str:
         f"{_of_quarter('q')} AS told, {_of_quarter('known_')} AS known "
         "FROM k CROSS JOIN (VALUES (1), (2), (3), (4)) AS q (quarter)) "
         "SELECT agency_id, fiscal_year, quarter, count(*) FILTER (WHERE works) AS expected, "
-        "count(known) FILTER (WHERE works) AS reported, "
-        "coalesce(sum(known) FILTER (WHERE works), 0) AS percents, count(told) AS told "
+        "count(told) FILTER (WHERE works) AS reported, "
+        "count(known) FILTER (WHERE works AND told IS NULL) AS carried, "
+        "coalesce(sum(known) FILTER (WHERE works), 0) AS percents "
         "FROM w GROUP BY agency_id, fiscal_year, quarter"
     )
 

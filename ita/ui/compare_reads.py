@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from functools import lru_cache
 
 from ita.measures import group_means
@@ -77,11 +76,9 @@ def _sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str,
 
 
 @lru_cache(maxsize=64)
-def completion(
-    version: DataVersion, group: Group, year: FiscalYear, today: date
-) -> GroupCompletion:
+def completion(version: DataVersion, group: Group, year: FiscalYear) -> GroupCompletion:
     with the_store().reading() as cursor:
-        return group_means.group_completion(cursor, year, group.type, group.province, today)
+        return group_means.group_completion(cursor, year, group.type, group.province)
 
 
 @lru_cache(maxsize=4)

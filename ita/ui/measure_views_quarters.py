@@ -8,6 +8,7 @@ from html import escape
 
 from ita.charts.values import LineChart
 from ita.measures.charts import completion_chart
+from ita.measures.mean_texts import reported_text
 from ita.measures.means import (
     GroupMeans,
     QuarterMean,
@@ -62,13 +63,12 @@ def _mean_beside_pace(mean: QuarterMean) -> str:
 
 def _reported(mean: QuarterMean, agency: str, today: date) -> str:
     """How many of the measures at work; what is missing leads to the import of its quarter."""
-    words = {"reported": mean.reported, "expected": mean.expected}
-    told = escape(say("{reported} จาก {expected} มาตรการ", **words))
     if mean.expected == 0:
         return escape(say("ไม่มีมาตรการในช่วงนี้"))
-    if mean.reported == mean.expected:
+    told = escape(reported_text(mean))
+    if not mean.missing:
         return f"{told} {tag(say('ครบ'), 'good')}"
-    quarter, missing = mean.quarter, mean.expected - mean.reported
+    quarter, missing = mean.quarter, mean.missing
     there = progress_choices(agency, quarter.fiscal_year, quarter)
     lead = way(UPLOAD, say("นำเข้า{quarter}", quarter=quarter_text(quarter)), **there)
     if is_due(quarter, today):
@@ -85,9 +85,9 @@ def group_tables(
     draw(_group_table(say("ความสำเร็จเฉลี่ยตามแบบวัด"), say("แบบวัด"), by_instrument, year))
     draw(_group_table(say("ความสำเร็จเฉลี่ยตามผู้รับผิดชอบ"), say("ผู้รับผิดชอบ"), by_division, year))
     note = say(
-        "ในวงเล็บคือจำนวนมาตรการที่ทราบผลจากที่อยู่ในช่วงดำเนินการ ค่าเฉลี่ยคิดเฉพาะที่ทราบผล "
+        "ในวงเล็บคือจำนวนมาตรการที่รายงานในไตรมาสนั้นจากที่อยู่ในช่วงดำเนินการ ค่าเฉลี่ยคิดเฉพาะที่ทราบผล "
         "ไม่รายงานไม่นับเป็นศูนย์ มาตรการที่ครบ 100 % แล้วไม่ต้องรายงานอีกและนับเป็น 100 % "
-        "มาตรการที่มีหลายกองนับในทุกกอง"
+        "แต่ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย มาตรการที่มีหลายกองนับในทุกกอง"
     )
     draw(f'<p class="ita-quiet">{escape(note)}</p>')
 
@@ -110,6 +110,13 @@ def _mean_cell(mean: QuarterMean) -> str:
         return "–"
     share = f"<small>({mean.reported}/{mean.expected})</small>"
     told = percent_text(mean.mean) if mean.mean is not None else no_data()
+    if mean.carried and not mean.missing and not mean.reported:
+        told = say("เสร็จครบแล้ว")
+    if mean.small:
+        share = tag(
+            say("รายงาน {reported} จาก {expected}", reported=mean.reported, expected=mean.expected),
+            "warn",
+        )
     return f"{escape(told)} {share}"
 
 
@@ -127,7 +134,9 @@ def mean_records(
                     None if mean.mean is None else round(mean.mean, 2),
                     None if mean.pace is None else round(mean.pace, 2),
                     mean.reported,
+                    mean.carried,
                     mean.expected,
+                    say("ใช่") if mean.small else None,
                 )
 
 
@@ -140,11 +149,13 @@ def _records(
         say("ไตรมาส"),
         say("ความสำเร็จเฉลี่ย"),
         say("แผน"),
-        say("มาตรการที่ทราบผล"),
-        say("มาตรการในช่วงดำเนินการ"),
+        say("มาตรการที่รายงาน"),
+        say("มาตรการที่เสร็จก่อนแล้ว"),
+        say("มาตรการที่อยู่ในช่วงดำเนินการ"),
+        say("รายงานไม่ถึงครึ่ง"),
     )
     rows = list(mean_records(named, year))
-    return Records(header, rows, (10, 30, 8, 12, 10, 12, 14), tuple(notes))
+    return Records(header, rows, (10, 30, 8, 12, 10, 12, 16, 18, 14), tuple(notes))
 
 
 def quarters_block(
@@ -157,12 +168,12 @@ def quarters_block(
     notes: Sequence[str],
 ) -> None:
     """Due dates, the chart of means, and the tables beside it. notes: for the files."""
-    whole = means_of_all(measures, completions, today, until)
+    whole = means_of_all(measures, completions, until)
     if whole is None:
         return
     year = measures[0].fiscal_year
-    by_instrument = means_by_instrument(measures, completions, today, until)
-    by_division = means_by_division(measures, completions, today, reference.division, until)
+    by_instrument = means_by_instrument(measures, completions, until)
+    by_division = means_by_division(measures, completions, reference.division, until)
     due_table(whole, agency, today)
     chart = completion_chart(by_instrument, whole, year)
     named = [(say("ทั้งหมด"), whole), *((g.name, g) for g in by_instrument)]
@@ -189,5 +200,8 @@ def _show(
     sources += [say(FICTIONAL_MARK)] if fictional else []
     draw(f"<h2>{escape(chart.title)}</h2>")
     show_chart(chart, "completion", sources, records, f"ita-completion-{agency}-{int(year)}")
-    told = say("จุดโปร่งคือไตรมาสที่ยังรายงานไม่ครบทุกมาตรการ ค่าเฉลี่ยจึงเป็นของที่รายงานเท่านั้น")
+    told = say(
+        "จุดโปร่งคือไตรมาสที่ยังรายงานไม่ครบทุกมาตรการ ค่าเฉลี่ยจึงเป็นของที่รายงานเท่านั้น "
+        "ที่มีตัวเลขกำกับ เช่น 1/6 คือรายงานไม่ถึงครึ่ง ไตรมาสที่ไม่มีใครรายงานไม่มีจุด"
+    )
     draw(f'<p class="ita-quiet">{escape(" ".join([told, *notes[:1]]))}</p>')

@@ -158,7 +158,7 @@ BROKEN: list[tuple[FindingKind, set[FindingKind], str]] = [
     (
         FindingKind.SUMS_DIFFER,
         set(),
-        "UPDATE quarter_sums SET told = told + 1 WHERE rowid = (SELECT min(rowid) FROM quarter_sums)",
+        "UPDATE quarter_sums SET carried = carried + 1 WHERE rowid = (SELECT min(rowid) FROM quarter_sums)",
     ),
     (FindingKind.UPLOAD_MISSING, set(), "DELETE FROM upload WHERE rowid = 0"),
     (FindingKind.UPLOAD_CHANGED, set(), "UPDATE upload SET content = 'x'::BLOB WHERE rowid = 1"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -16,14 +15,13 @@ from ita.measures.group_charts import (
     share_reported,
 )
 from ita.measures.group_means import GroupCompletion, group_completion, years_with_measures
+from ita.measures.means import means_of_all
 from ita.measures.queries import completions, measures
-from ita.measures.rules import in_view, known_percent, with_reports
 from ita.store import Store
 from ita.vocabulary import FiscalYear, two_places
 from tests.importing.bringing import MEASURES, PROGRESS, taken
 
 YEAR = FiscalYear(2567)
-LONG_AFTER, LONG_BEFORE = date(2030, 1, 1), date(2000, 1, 1)
 AGENCIES = (
     "agency_id,name_th,agency_type,province\nA,ก,ตำบล,ยะลา\nB,ข,ตำบล,ตรัง\nC,ค,เมือง,ยะลา\nD,ง,,\n"
 )
@@ -54,12 +52,11 @@ def busy(store: Store) -> Store:
     return store
 
 
-def of_group(store: Store, kind: str, province: str, today: date) -> GroupCompletion:
+def of_group(store: Store, kind: str, province: str) -> GroupCompletion:
     with store.reading() as cursor:
-        return group_completion(cursor, YEAR, kind, province, today)
+        return group_completion(cursor, YEAR, kind, province)
 
 
-@pytest.mark.parametrize("today", [LONG_AFTER, LONG_BEFORE])
 @pytest.mark.parametrize(
     ("kind", "province", "members"),
     [
@@ -71,37 +68,43 @@ def of_group(store: Store, kind: str, province: str, today: date) -> GroupComple
     ],
 )
 def test_a_group_is_its_agencies_put_together(
-    kind: str, province: str, members: str, today: date, busy: Store
+    kind: str, province: str, members: str, busy: Store
 ) -> None:
-    found = of_group(busy, kind, province, today)
+    """Their own means, weighted by how many measures each is the mean of; of all of them none where
+    none of them reported in the quarter."""
+    found = of_group(busy, kind, province)
     assert found.known == len(members)
     assert found.planning == len(set(members) - {"D"})
     with busy.reading() as cursor:
-        work = {a: (measures(cursor, a, YEAR), completions(cursor, a, YEAR)) for a in members}
-    told_of_all = [report for _, told in work.values() for report in told]
-    for quarter in found.quarters:
-        percents, expected, agencies, telling = [], 0, 0, 0
-        for planned, told in work.values():
-            working = [m for m in planned if quarter.quarter in m.quarters]
-            known = [known_percent(r, quarter.quarter) for _, r in with_reports(working, told)]
-            mine = [percent for percent in known if percent is not None]
-            expected, percents = expected + len(working), percents + mine
-            agencies, telling = agencies + bool(working), telling + bool(mine)
-        assert (quarter.expected, quarter.agencies) == (expected, agencies)
-        if in_view(told_of_all, quarter.quarter, today):
-            mean = two_places(sum(percents, Decimal(0)) / len(percents)) if percents else None
-            assert (quarter.mean, quarter.reported, quarter.telling) == (
-                mean,
-                len(percents),
-                telling,
-            )
-        else:
-            assert (quarter.mean, quarter.reported, quarter.telling) == (None, 0, 0)
+        work = [(measures(cursor, a, YEAR), completions(cursor, a, YEAR)) for a in members]
+    wholes = [whole for planned, told in work if (whole := means_of_all(planned, told))]
+    for group in found.quarters:
+        own = [whole.of(group.quarter) for whole in wholes]
+        reported, carried = sum(m.reported for m in own), sum(m.carried for m in own)
+        counts = (group.mean.reported, group.mean.carried, group.mean.expected)
+        assert counts == (reported, carried, sum(m.expected for m in own))
+        assert group.agencies == sum(m.expected > 0 for m in own)
+        assert group.telling == sum(m.reported > 0 for m in own)
+        if not reported:
+            assert group.mean.mean is None
+            continue
+        # An agency that is silent has no mean of its own; its finished measures still count.
+        total = sum(
+            (m.mean * (m.reported + m.carried) if m.mean is not None else Decimal(100) * m.carried)
+            for m in own
+        )
+        assert group.mean.mean == two_places(total / (reported + carried))
+
+
+def test_a_group_that_is_silent_has_no_mean_though_some_were_done_before(busy: Store) -> None:
+    fourth = of_group(busy, "", "").quarters[3].mean
+    assert fourth.carried > 0
+    assert (fourth.reported, fourth.mean) == (0, None)
 
 
 def test_a_year_without_measures_says_so(busy: Store) -> None:
     with busy.reading() as cursor:
-        found = group_completion(cursor, FiscalYear(2560), "", "", LONG_AFTER)
+        found = group_completion(cursor, FiscalYear(2560), "", "")
         assert years_with_measures(cursor) == (2567,)
     assert (found.planning, found.known) == (0, 4)
     assert completion_sentence(found, "กลุ่ม") == "กลุ่ม: ยังไม่มีมาตรการของปี 2560"
@@ -110,21 +113,20 @@ def test_a_year_without_measures_says_so(busy: Store) -> None:
 def test_silence_is_shown_as_silence(store: Store) -> None:
     taken(store, "agencies", AGENCIES)
     taken(store, "measures", f"{MEASURES}2567,A,IIT,1,ทำ\n2567,A,IIT,2,ทำ\n")
-    silent = of_group(store, "", "", LONG_AFTER)
+    silent = of_group(store, "", "")
     assert "ยังไม่มีรายงานความสำเร็จ" in completion_sentence(silent, "กลุ่ม")
     assert [bar.label for bar in completion_chart(silent, "กลุ่ม").bars] == ["ไม่มีข้อมูล"] * 4
     taken(store, "progress", f"{PROGRESS}2567,2,A,IIT,1,40\n")
-    found = of_group(store, "", "", LONG_BEFORE)
+    found = of_group(store, "", "")
     assert completion_sentence(found, "กลุ่ม") == (
-        "กลุ่ม ปี 2567: มีมาตรการ 1 จาก 4 แห่ง · "
-        "ไตรมาส 2/2567 สำเร็จเฉลี่ย 40 % ของมาตรการที่รายงาน (1 จาก 2 มาตรการ คือ 50 %)"
+        "กลุ่ม ปี 2567: มีมาตรการ 1 จาก 4 แห่ง · ไตรมาส 2/2567 สำเร็จเฉลี่ย 40 % (รายงาน 1 จาก 2 มาตรการ)"
     )
     assert [share_reported(quarter) for quarter in found.quarters] == [0, 50, 0, 0]
     bars = completion_chart(found, "กลุ่ม").bars
     assert [(bar.end, bar.label) for bar in bars][:2] == [
         (0, "ไม่มีข้อมูล"),
-        (40, "40.00 % · รายงานแล้ว 50.00 %"),
+        (40, "40 % (รายงาน 1 จาก 2 มาตรการ)"),
     ]
     record = dict(zip(completion_header(), [*completion_records(found)][1], strict=True))
-    assert record["มาตรการที่ต้องรายงาน"] == 2
+    assert record["มาตรการที่อยู่ในช่วงดำเนินการ"] == 2
     assert record["รายงานแล้ว (ร้อยละ)"] == 50

@@ -8,13 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.measures.rules import (
-    MeanCompletion,
-    Measure,
     division_names,
     expected_percent,
     known_percent,
     latest_begun,
-    mean_completion,
     unreported_quarters,
     with_reports,
 )
@@ -24,70 +21,7 @@ from tests.builders import EIT, completion, measure, quarter
 LATER = date(2025, 6, 1)
 
 
-def test_mean_is_over_the_measures_that_reported() -> None:
-    planned = [measure(seq=1), measure(seq=2), measure(seq=3)]
-    reports = [completion(1, "50", seq=1), completion(1, "100", seq=2)]
-    assert mean_completion(planned, reports, quarter(1), LATER) == MeanCompletion(Decimal(75), 2, 3)
-
-
-def test_mean_without_any_report_is_missing_and_not_zero() -> None:
-    assert mean_completion([measure()], [], quarter(1), LATER) == MeanCompletion(None, 0, 1)
-
-
-def test_mean_of_reports_of_nothing_done_is_zero() -> None:
-    found = mean_completion([measure()], [completion(1, "0")], quarter(1), LATER)
-    assert found == MeanCompletion(Decimal(0), 1, 1)
-
-
-def test_mean_leaves_out_measures_whose_period_is_another() -> None:
-    planned = [measure(seq=1), measure(seq=2, quarters=(3, 4))]
-    reports = [completion(1, "50", seq=1), completion(1, "0", seq=2)]
-    assert mean_completion(planned, reports, quarter(1), LATER) == MeanCompletion(Decimal(50), 1, 1)
-
-
-def test_mean_is_of_one_quarter_and_year() -> None:
-    reports = [completion(1, "10"), completion(2, "20"), completion(1, "90", year=2566)]
-    assert mean_completion([measure()], reports, quarter(1), LATER).mean == 10
-    assert mean_completion([measure()], reports, quarter(1, 2566), LATER) == MeanCompletion(
-        None, 0, 0
-    )
-
-
 spans = st.tuples(st.integers(1, 4), st.integers(1, 4)).map(lambda ends: (min(ends), max(ends)))
-plans = st.lists(st.none() | spans, max_size=4)
-percents = st.sampled_from(["0", "25", "99.99", "100"])
-reports = st.dictionaries(st.tuples(st.integers(1, 4), st.integers(1, 4)), percents)
-days = st.dates(date(2023, 10, 1), date(2024, 12, 31))
-
-
-def _planned(plan: list[tuple[int, int] | None]) -> list[Measure]:
-    return [measure(seq=n, quarters=span) for n, span in enumerate(plan, start=1)]
-
-
-@given(plans, reports, st.integers(1, 4))
-def test_mean_completion_is_that_of_counting_by_hand(
-    plan: list[tuple[int, int] | None], reported: dict[tuple[int, int], str], number: int
-) -> None:
-    expected = total = count = 0
-    for seq, span in enumerate(plan, start=1):
-        first, last = span or (1, 4)
-        if first <= number <= last:
-            expected += 1
-            before = [n for n in range(1, number) if (n, seq) in reported]
-            if (number, seq) in reported:
-                count += 1
-                total += int(Decimal(reported[number, seq]) * 100)
-            elif before and reported[before[-1], seq] == "100":
-                count += 1
-                total += 10000
-    found = mean_completion(
-        _planned(plan),
-        [completion(n, percent, seq=seq) for (n, seq), percent in reported.items()],
-        quarter(number),
-        LATER,
-    )
-    assert (found.reported, found.expected) == (count, expected)
-    assert found.mean == (Decimal(total) / 100 / count if count else None)
 
 
 def test_quarters_of_a_measure_are_those_of_its_year() -> None:
@@ -95,17 +29,6 @@ def test_quarters_of_a_measure_are_those_of_its_year() -> None:
         quarter(n, 2568) for n in range(1, 5)
     )
     assert all(isinstance(q, Quarter) for q in measure(quarters=(2, 3)).quarters)
-
-
-def test_finished_measure_counts_with_100_where_it_owes_no_report() -> None:
-    planned = [measure(seq=1), measure(seq=2)]
-    reports = [completion(1, "100", seq=1), completion(2, "40", seq=2)]
-    assert mean_completion(planned, reports, quarter(2), LATER) == MeanCompletion(Decimal(70), 2, 2)
-
-
-def test_quarter_to_come_has_no_mean_though_a_measure_is_finished() -> None:
-    found = mean_completion([measure()], [completion(1, "100")], quarter(3), date(2024, 2, 1))
-    assert found == MeanCompletion(None, 0, 1)
 
 
 @pytest.mark.parametrize(

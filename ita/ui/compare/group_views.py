@@ -15,6 +15,8 @@ from ita.measures.group_charts import (
     completion_sentence,
     share_reported,
 )
+from ita.measures.mean_texts import reported_text
+from ita.measures.means import QuarterMean
 from ita.report.aims import timing_sentence
 from ita.scores.group_levels import LevelYear, weak_spots
 from ita.scores.league import Mover, Movers, movers, year_to_compare
@@ -38,13 +40,13 @@ from ita.ui import compare_reads
 from ita.ui.charts import Records, show_chart
 from ita.ui.compare.choices import Comparison
 from ita.ui.compare.notes import Lead, file_notes, group_notes, say_first, sources_line
-from ita.ui.markup import Column, draw, table
+from ita.ui.markup import Column, draw, table, tag
 from ita.ui.opening import the_reference
 from ita.ui.page_links import anchor, page_href
 from ita.ui.pages import COMPARE, PROGRESS, link
 from ita.ui.reads import data_version
 from ita.ui.table_files import table_files
-from ita.vocabulary import FiscalYear, thai_today
+from ita.vocabulary import FiscalYear
 from ita.wording import (
     change_text,
     no_data,
@@ -216,7 +218,7 @@ def weak_view(asked: Comparison, lead: Lead) -> None:
 
 def work_view(asked: Comparison, lead: Lead) -> None:
     """Completion of the group's measures by quarter, with how much of it was reported."""
-    found = compare_reads.completion(data_version(), asked.group, asked.year, thai_today())
+    found = compare_reads.completion(data_version(), asked.group, asked.year)
     say_first(lead, completion_sentence(found, asked.group.name()))
     if not found.planning:
         known = ", ".join(
@@ -229,7 +231,7 @@ def work_view(asked: Comparison, lead: Lead) -> None:
     records = Records(
         completion_header(),
         list(completion_records(found)),
-        (16, 18, 16, 18, 16, 16, 18),
+        (16, 18, 16, 18, 18, 16, 14, 16, 18),
         group_notes(asked),
     )
     measured = (say("ร้อยละความสำเร็จที่หน่วยงานรายงาน"),)
@@ -240,24 +242,30 @@ def work_view(asked: Comparison, lead: Lead) -> None:
         Column(say("ไตรมาส")),
         Column(say("สำเร็จเฉลี่ย"), figure=True),
         Column(say("รายงานแล้ว"), figure=True),
-        Column(say("มาตรการที่รายงาน / ทั้งหมด"), figure=True, more=True),
+        Column(say("มาตรการที่รายงาน"), more=True),
         Column(say("หน่วยงานที่รายงาน / ทั้งหมด"), figure=True, more=True),
     ]
     rows = [
         [
             escape(quarter_text(quarter.quarter)),
-            escape(percent_in_column(quarter.mean)),
+            _mean_cell(quarter.mean),
             escape(percent_in_column(share_reported(quarter))),
-            f"{quarter.reported:,} / {quarter.expected:,}",
+            escape(reported_text(quarter.mean)),
             f"{quarter.telling:,} / {quarter.agencies:,}",
         ]
         for quarter in found.quarters
     ]
     draw(table(columns, rows, say("ความสำเร็จของมาตรการรายไตรมาส")))
     counted = say(
-        "เฉลี่ยเฉพาะมาตรการที่รายงาน ที่ไม่รายงานไม่ถูกนับเป็น 0 มาตรการที่เสร็จแล้วนับเป็น 100 ในไตรมาสต่อไป"
+        "เฉลี่ยเฉพาะมาตรการที่รายงาน ที่ไม่รายงานไม่ถูกนับเป็น 0 มาตรการที่เสร็จแล้วไม่ต้องรายงานอีกและนับเป็น 100 "
+        "ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย ที่รายงานไม่ถึงครึ่งของที่ต้องรายงานมีเครื่องหมายกำกับ"
     )
     draw(
         f'<p class="ita-quiet">{escape(counted)}<br>'
         f"{escape(timing_sentence(asked.year, the_reference()))}</p>"
     )
+
+
+def _mean_cell(mean: QuarterMean) -> str:
+    told = escape(percent_in_column(mean.mean))
+    return f"{told} {tag(say('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.small else told
