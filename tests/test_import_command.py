@@ -26,7 +26,7 @@ def test_an_import_answers_in_the_form_of_the_contract(database: Path, tmp_path:
         "accepted": True,
         "batch": 2,
         "encoding": "utf-8",
-        "counts": {"new": 2, "changed": 0, "same": 0},
+        "counts": {"new": 2, "changed": 0, "same": 0, "not_reported": 0},
         "problems": [],
     }
     again = ita(database, "import", "scores", scores, "--json")

@@ -46,6 +46,11 @@ def declare(commands: Any) -> None:
     importing.add_argument(
         "--header-line", type=line, metavar="N", help=say("บรรทัดของหัวตาราง ถ้าระบบหาไม่ถูก")
     )
+    importing.add_argument(
+        "--keep-rows",
+        action="store_true",
+        help=say("นำแถวที่ดูเหมือนผลรวม ลายเซ็น หรือหมายเหตุเข้าด้วย"),
+    )
     importing.add_argument("--dry-run", action="store_true", help=say("ตรวจเท่านั้น ไม่บันทึก"))
     importing.add_argument("--problems", metavar="FILE", help=say("เขียนรายการปัญหาทั้งหมดเป็นแฟ้ม CSV"))
     importing.add_argument("--reason", default="", metavar="TEXT", help=say("เหตุผลของการนำเข้า"))
@@ -96,4 +101,5 @@ def _request(arguments: argparse.Namespace, name: str, content: bytes) -> Reques
         arguments.agency,
         arguments.scale,
         reading=Reading(arguments.encoding, arguments.separator, arguments.header_line),
+        keep_rows=arguments.keep_rows,
     )

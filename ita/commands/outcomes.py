@@ -101,12 +101,15 @@ def outcome_text(outcome: Outcome) -> str:
     counts = outcome.counts
     if not outcome.accepted:
         return say("ไม่ได้บันทึกอะไร กรุณาแก้ไขตามรายการแล้วนำเข้าใหม่")
-    return say(
+    told = say(
         "ใหม่ {new} เปลี่ยน {changed} เหมือนเดิม {same}",
         new=counts.new,
         changed=counts.changed,
         same=counts.same,
     )
+    if counts.not_reported:
+        told += " " + say("ยังไม่รายงาน {count}", count=counts.not_reported)
+    return told
 
 
 def outcome_json(outcome: Outcome, dry_run: bool) -> dict[str, Any]:

@@ -23,16 +23,24 @@ from ita.importing.columns import (
 from ita.importing.delimited import ColumnRows
 from ita.importing.draft import Draft, Request
 from ita.importing.header import Header, read_header, recogniser
-from ita.importing.kinds import KEYS, YEAR, Column, Kind, columns_of, key_text
+from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Kind, columns_of, key_text
 from ita.importing.problems import Problem, ProblemKind, in_order
 from ita.importing.reading import Sheet, read_sheet
+from ita.importing.refusals import empty_file
 from ita.importing.rules_of_agencies import find_agencies, settle_ids
 from ita.importing.rules_of_annotations import check_annotations
 from ita.importing.rules_of_measures import check_measures
 from ita.importing.rules_of_narrative import check_narrative
-from ita.importing.rules_of_progress import check_progress
+from ita.importing.rules_of_progress import check_progress, unreported_rows
 from ita.importing.rules_of_scores import check_scores
-from ita.importing.trimming import without_ragged, without_totals
+from ita.importing.trimming import (
+    Skipped,
+    skipped_problem,
+    skipped_rows,
+    without,
+    without_ragged,
+)
+from ita.importing.unsaid import BEFORE_RULES, keep_stored
 from ita.importing.values import Row
 from ita.reference import Reference
 from ita.settings import Limits
@@ -42,7 +50,8 @@ from ita.store import Cursor
 @dataclass(frozen=True)
 class Checked:
     """cells: the columns that the file brought, typed, of its good rows, which stand in `lines`; the
-    agency as its id; problems: all of them, in reading order; sheet, header: as they were read."""
+    agency as its id; problems: all of them, in reading order; sheet, header: as they were read.
+    skipped: rows that were passed over as no records. not_reported: rows of a form left empty."""
 
     kind: Kind
     encoding: str | None
@@ -52,6 +61,8 @@ class Checked:
     problems: tuple[Problem, ...]
     sheet: Sheet
     header: Header
+    skipped: tuple[Skipped, ...] = ()
+    not_reported: int = 0
 
     @property
     def accepted(self) -> bool:
@@ -97,30 +108,52 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     agencies = directory(cursor)
     default, problems = _default_agency(request, agencies)
     agency_needed = request.kind is not Kind.AGENCIES and default is None and not problems
-    rows, lines = without_totals(sheet, request.kind)
-    kept, lines, ragged = without_ragged(sheet, rows, lines)
-    problems += ragged
+
+    def read(empty_beyond: frozenset[int]) -> Header:
+        return read_header(
+            request.kind,
+            columns,
+            sheet.header,
+            sheet.header_line,
+            agency_needed,
+            empty_beyond,
+            request.mapping,
+        )
+
+    at = _columns_at(read(frozenset()), columns, agency_needed)
+    skipped = () if request.keep_rows else skipped_rows(sheet, request.kind, at)
+    rows, lines = without(sheet.rows, sheet.lines, [row.place for row in skipped])
+    even = without_ragged(sheet, rows, lines, at)
+    problems += even.problems
+    if skipped:
+        problems.append(skipped_problem(skipped))
     if not rows:
-        problems.append(Problem(ProblemKind.EMPTY_FILE))
-    raw = _raw_columns(kept, len(sheet.header))
-    header = read_header(
-        request.kind,
-        columns,
-        sheet.header,
-        sheet.header_line,
-        agency_needed,
-        frozenset(place for place, column in enumerate(raw) if _is_blank(column)),
-        request.mapping,
-    )
+        problems.append(empty_file("only-skipped" if skipped else "no-rows"))
+    raw = _raw_columns(even.rows, len(sheet.header))
+    header = read(frozenset(place for place, column in enumerate(raw) if _is_blank(column)))
     problems += header.problems
+    lines, said = even.lines, even.said
+    unreported: list[int] = []
+    if request.kind is Kind.PROGRESS:
+        unreported = unreported_rows(
+            {name: raw[place] for name, place in header.places.items()},
+            {column.name: column for column in columns},
+        )
+        if unreported:
+            problems += _not_reported(lines, unreported)
+            raw, lines, said = _without_rows(raw, lines, said, unreported)
     draft = _draft(request.kind, columns, header, raw, lines, problems, reference, limits)
     if request.kind is Kind.AGENCIES:
         settle_ids(draft, agencies)
     else:
         find_agencies(draft, agencies, default)
     _check_years(draft)
+    if request.kind in BEFORE_RULES:
+        keep_stored(draft, cursor, said)
     if request.kind in RULES:
         RULES[request.kind](draft, cursor, request)
+    if request.kind not in BEFORE_RULES:
+        keep_stored(draft, cursor, said)
     _check_duplicates(draft)
     brought = tuple(c.name for c in columns if draft.has(c.name))
     return Checked(
@@ -132,6 +165,48 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         in_order(problems),
         sheet,
         header,
+        skipped,
+        len(unreported),
+    )
+
+
+def _columns_at(
+    header: Header, columns: Sequence[Column], agency_needed: bool
+) -> dict[int, Column]:
+    """The columns of a file by position; `required` where each row must fill it in."""
+    by_name = {column.name: column for column in columns}
+    found = {place: by_name[name] for name, place in header.places.items()}
+    return {
+        place: replace(column, required=True)
+        if column.name == AGENCY.name and agency_needed
+        else column
+        for place, column in found.items()
+    }
+
+
+def _not_reported(lines: Sequence[int], unreported: Sequence[int]) -> list[Problem]:
+    """That rows of a form were left empty; where all of them were, there is nothing to import."""
+    told = Problem(
+        ProblemKind.NOT_REPORTED,
+        value=str(len(unreported)),
+        expected={"lines": tuple(lines[row] for row in unreported)},
+    )
+    return [told, empty_file("none-reported")] if len(unreported) == len(lines) else [told]
+
+
+def _without_rows(
+    raw: Sequence[pa.ChunkedArray],
+    lines: Sequence[int],
+    said: Mapping[int, int],
+    gone: Sequence[int],
+) -> tuple[list[pa.ChunkedArray], list[int], dict[int, int]]:
+    """Columns, lines and cut rows without some rows."""
+    kept = np.setdiff1d(np.arange(len(lines)), gone).tolist()
+    place_of = {was: place for place, was in enumerate(kept)}
+    return (
+        [column.take(pa.array(kept, pa.int64())) for column in raw],
+        [lines[row] for row in kept],
+        {place_of[row]: count for row, count in said.items() if row in place_of},
     )
 
 

@@ -40,7 +40,16 @@ def decode(content: bytes, picked: str | None = None) -> tuple[str, str]:
     text, encoding = _decoded(content, picked)
     if _WEB_PAGE.match(text):
         raise unreadable("web-page")
-    return text, encoding
+    return without_end_mark(text), encoding
+
+
+END_MARK = "\x1a"
+
+
+def without_end_mark(text: str) -> str:
+    """A text without the Ctrl-Z by which old programs say that a file ends here."""
+    bare = text.rstrip(f"{END_MARK}\r\n")
+    return bare if END_MARK in text[len(bare) :] else text
 
 
 def _decoded(content: bytes, picked: str | None) -> tuple[str, str]:

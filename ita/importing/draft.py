@@ -22,7 +22,8 @@ class Request:
     scale: of the instrument scores, None = worked out for the whole file. mapping: headers that a
     person has said the meaning of, as (header, column name); "" = pass it over. reading: how the
     file is read, as far as a person has said it. blank_erases: a blank text of the narrative takes
-    the stored one out; in a file it is a mistake.
+    the stored one out; in a file it is a mistake. keep_rows: whether rows that look like totals,
+    signatures or notes are data.
     """
 
     kind: Kind
@@ -33,6 +34,7 @@ class Request:
     mapping: tuple[tuple[str, str], ...] = ()
     reading: Reading = BY_RULE
     blank_erases: bool = False
+    keep_rows: bool = False
 
 
 @dataclass

@@ -226,9 +226,6 @@ def key_value(name: str, value: Any) -> Any:
 STORED_NAMES = {"agency": "agency_id", "date": "day"}
 """Columns of files that the store calls otherwise; the others have the same name there."""
 
-TELLING = {Kind.AGENCIES: AGENCY_NAME, Kind.ANNOTATIONS: DATE}
-"""The column that no total row fills in, by kind; elsewhere it is the year."""
-
 ORIGIN = Column("origin", "ที่มาของร่าง")
 """Stands in the draft of a plan for the reader's eyes."""
 

@@ -46,7 +46,7 @@ def grouped(problems: Sequence[Problem]) -> tuple[ProblemGroup, ...]:
             kind,
             found[0].blocks,
             found[0].message(),
-            tuple(dict.fromkeys(p.line for p in found if p.line)),
+            tuple(dict.fromkeys(line for p in found for line in p.lines)),
             tuple(dict.fromkeys(p.column for p in found if p.column)),
             len(found),
         )
@@ -162,17 +162,28 @@ def problems_xlsx(checked: Checked) -> bytes:
 
 
 def rebuilt(checked: Checked, edited: Mapping[int, Sequence[str]], removed: set[int]) -> bytes:
-    """The file made anew: edited rows in their place (by position), removed ones left out. Of an edited
-    row, blanks beyond the header are nobody's: whoever edited it saw its cells under their columns."""
+    """The file made anew: edited rows in their place (by position), removed ones left out.
+
+    Rows of a workbook end where their last cell does, so they are padded; a text's row that lacks
+    cells, or has some too many, keeps its width unless it was edited: whoever edited it saw its cells
+    under their columns, so blanks beyond the header are nobody's, and of a row that a spreadsheet cut
+    short, the cells that are blank still stay unsaid.
+    """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(checked.sheet.header)
     width = len(checked.sheet.header)
+    has_cells = checked.sheet.separator is None
     for place, row in enumerate(checked.sheet.rows):
-        if place not in removed:
-            mended = edited.get(place)
+        if place in removed:
+            continue
+        if place in edited:
+            mended = edited[place]
+            least = width if has_cells else min(width, len(row))
+            writer.writerow(mended[: max(least, filled_width(mended))])
+        else:
             writer.writerow(
-                mended[: max(width, filled_width(mended))] if mended is not None else row
+                padded(row[: max(width, filled_width(row))], width) if has_cells else row
             )
     return stream.getvalue().encode("utf-8-sig")
 

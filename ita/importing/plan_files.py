@@ -9,9 +9,9 @@ from ita.importing.agencies import AgencyDirectory
 from ita.importing.cells import Misread, cell_text, divisions, fiscal_year, indicators
 from ita.importing.header import Header, read_header, recogniser
 from ita.importing.kinds import AGENCY, ORIGIN, YEAR, Kind, columns_of
-from ita.importing.problems import Problem, ProblemKind
+from ita.importing.problems import Problem
 from ita.importing.reading import Sheet, read_sheet
-from ita.importing.refusals import Unreadable
+from ita.importing.refusals import Unreadable, empty_file
 from ita.importing.templates import Template
 from ita.importing.values import Row
 from ita.measures.plan_drafts import PLANNED, PlanDraft, PlannedRow
@@ -79,7 +79,7 @@ def read_plan(
 
 
 def _nothing(sheet: Sheet) -> Problem:
-    return Problem(ProblemKind.EMPTY_FILE, sheet.header_line)
+    return empty_file(line=sheet.header_line)
 
 
 def _cell(row: Row, header: Header, name: str) -> str:

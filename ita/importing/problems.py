@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -23,6 +23,9 @@ class ProblemKind(StrEnum):
     UNREADABLE_ENCODING = "unreadable-encoding"
     UNREADABLE_CSV = "unreadable-csv"
     RAGGED_ROW = "ragged-row"
+    SHORT_ROW = "short-row"
+    SKIPPED_ROWS = "skipped-rows"
+    NOT_REPORTED = "not-reported"
     MISSING_COLUMN = "missing-column"
     DUPLICATE_COLUMN = "duplicate-column"
     UNKNOWN_COLUMN = "unknown-column"
@@ -50,6 +53,9 @@ class ProblemKind(StrEnum):
 
 WARNINGS = frozenset(
     {
+        ProblemKind.SHORT_ROW,
+        ProblemKind.SKIPPED_ROWS,
+        ProblemKind.NOT_REPORTED,
         ProblemKind.UNKNOWN_COLUMN,
         ProblemKind.UNKNOWN_LEVEL,
         ProblemKind.TOTAL_MISMATCH,
@@ -61,7 +67,7 @@ WARNINGS = frozenset(
 """What a person may go on with; everything else must be mended first."""
 
 SENTENCES: Mapping[ProblemKind, str] = {
-    ProblemKind.EMPTY_FILE: later("แฟ้มนี้ไม่มีข้อมูล กรุณาเลือกแฟ้มที่มีหัวคอลัมน์และข้อมูลอย่างน้อยหนึ่งแถว"),
+    ProblemKind.EMPTY_FILE: later("แฟ้มนี้ไม่มีข้อมูลให้นำเข้า {why}"),
     ProblemKind.FILE_TOO_LARGE: later(
         "แฟ้มใหญ่เกินไป: {value} {unit} รับได้ไม่เกิน {limit} {unit} กรุณาแบ่งเป็นหลายแฟ้มแล้วนำเข้าทีละแฟ้ม"
     ),
@@ -73,6 +79,18 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ),
     ProblemKind.RAGGED_ROW: later(
         "แถวนี้มี {value} ช่อง แต่หัวตารางมี {columns} ช่อง กรุณาตรวจว่ามีตัวคั่นเกินหรือขาดในข้อความ"
+    ),
+    ProblemKind.SHORT_ROW: later(
+        "{value} แถวมีช่องน้อยกว่าหัวตาราง เพราะโปรแกรมตารางตัดช่องว่างท้ายแถวออก (บรรทัด {lines}) "
+        "ช่องที่ขาดถือว่าไม่ได้กล่าวถึง ค่าที่เก็บไว้แล้วจะคงเดิม หากต้องการลบค่าเดิม กรุณาบันทึกเป็น .xlsx แล้วนำเข้าใหม่"
+    ),
+    ProblemKind.SKIPPED_ROWS: later(
+        "ข้าม {value} แถวที่เป็นผลรวม ลายเซ็น หรือหมายเหตุ ไม่ใช่ข้อมูล: {words} (บรรทัด {lines}) "
+        "หากเป็นข้อมูลจริง ให้เลือกนำแถวเหล่านี้เข้าด้วย (บรรทัดคำสั่ง: --keep-rows)"
+    ),
+    ProblemKind.NOT_REPORTED: later(
+        "{value} แถวยังไม่รายงาน (ว่างทั้งร้อยละ ผลการดำเนินงาน ปัญหา และหลักฐาน) "
+        "จึงไม่นำเข้าแถวเหล่านี้ ค่าที่เก็บไว้แล้วคงเดิม (บรรทัด {lines})"
     ),
     ProblemKind.MISSING_COLUMN: later(
         "ไม่พบคอลัมน์ {value} กรุณาเพิ่มคอลัมน์นี้ในแถวหัวตาราง (ใช้ชื่อ {names} ก็ได้)"
@@ -126,6 +144,9 @@ SENTENCES: Mapping[ProblemKind, str] = {
 }
 
 REASONS: Mapping[str, str] = {
+    "no-rows": later("กรุณาเลือกแฟ้มที่มีหัวคอลัมน์และข้อมูลอย่างน้อยหนึ่งแถว"),
+    "none-reported": later("ทุกแถวยังว่าง กรุณากรอกร้อยละความสำเร็จอย่างน้อยหนึ่งมาตรการ แล้วนำเข้าใหม่"),
+    "only-skipped": later("มีแต่แถวผลรวม ลายเซ็น หรือหมายเหตุ กรุณาตรวจว่าเลือกแฟ้มถูก"),
     "not-text": later("แฟ้มนี้ไม่ใช่แฟ้มข้อความ (มีอักขระว่างที่อ่านไม่ได้ อาจเสียหายหรือเป็นแฟ้มชนิดอื่น)"),
     "no-encoding": later("อ่านตัวอักษรในแฟ้มนี้ไม่ได้ ไม่ใช่ทั้ง UTF-8, UTF-16 และ windows-874"),
     "not-as-picked": later("แฟ้มนี้ไม่ได้อยู่ในรหัสอักขระที่เลือก"),
@@ -188,12 +209,20 @@ class Problem:
     def blocks(self) -> bool:
         return self.severity is Severity.BLOCKS
 
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines that it is about: its own, or of a problem of several rows all of them."""
+        own = (self.line,) if self.line else ()
+        return own or tuple(self.expected.get("lines", ()))
+
     def message(self) -> str:
         """What is wrong and how to mend it, in the language that is spoken now."""
         words = {
             name: say(REASONS[word]) if name in _REASONED and word in REASONS else word
             for name, word in self.expected.items()
         }
+        if "lines" in words:
+            words["lines"] = line_list(self.lines)
         shown = self.value or ""
         return say(
             SENTENCES[self.kind],
@@ -204,8 +233,8 @@ class Problem:
         )
 
     def as_json(self) -> dict[str, object]:
-        """The contract's form."""
-        return {
+        """The contract's form. lines: of a problem of several rows."""
+        document: dict[str, object] = {
             "kind": self.kind.value,
             "severity": self.severity.value,
             "line": self.line,
@@ -213,6 +242,18 @@ class Problem:
             "value": self.value,
             "message": self.message(),
         }
+        if "lines" in self.expected:
+            document["lines"] = list(self.lines)
+        return document
+
+
+MOST_LINES = 12
+
+
+def line_list(numbers: Sequence[int], most: int = MOST_LINES) -> str:
+    """Line numbers for a sentence: the first of them, and a sign that there are more."""
+    shown = ", ".join(map(str, numbers[:most]))
+    return f"{shown} …" if len(numbers) > most else shown
 
 
 def in_order(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -16,7 +16,7 @@ from ita.importing.decoding import decode, is_utf_8
 from ita.importing.delimited import ColumnRows, rows_by_column
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.records import is_json, json_rows, parquet_rows
-from ita.importing.refusals import Unreadable, check_size, too_large
+from ita.importing.refusals import Unreadable, check_size, empty_file, too_large
 from ita.importing.values import Row
 from ita.importing.workbooks import workbook_tables
 from ita.settings import Limits
@@ -76,7 +76,7 @@ def read_sheet(
     """
     check_size(len(content), limits)
     if not (content[:HEAD].strip(_NOTHING) or content.strip(_NOTHING)):
-        raise Unreadable(Problem(ProblemKind.EMPTY_FILE))
+        raise Unreadable(empty_file())
     candidates: Sequence[Sequence[Row]]
     separator = None
     if content.startswith(b"PK"):
@@ -117,12 +117,12 @@ def _with_header(
             if best is None or found > best[0]:
                 best = (found, position, table)
     if best is None:
-        raise Unreadable(Problem(ProblemKind.EMPTY_FILE))
+        raise Unreadable(empty_file())
     found, position, table = best
     if not found and header_line is None:
         first = next((i for i, row in enumerate(table) if _says_anything(row)), None)
         if first is None:
-            raise Unreadable(Problem(ProblemKind.EMPTY_FILE))
+            raise Unreadable(empty_file())
         position = first
     below = table[position + 1 :]
     filled = below.filled() if isinstance(below, ColumnRows) else _filled(below)
@@ -166,7 +166,7 @@ def _marked_utf_8(
     """
     if len(content) < LARGE or not content.startswith(codecs.BOM_UTF8):
         return None
-    if reading.encoding not in (None, "utf-8"):
+    if reading.encoding not in (None, "utf-8") or content.rstrip(b"\r\n").endswith(b"\x1a"):
         return None
     # A character takes four bytes at most, so what is cut off at the end is beyond the head.
     start = content[len(codecs.BOM_UTF8) : len(codecs.BOM_UTF8) + HEAD * 4]

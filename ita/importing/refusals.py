@@ -19,6 +19,11 @@ def unreadable(why: str) -> Unreadable:
     return Unreadable(Problem(ProblemKind.UNREADABLE_ENCODING, expected={"why": why}))
 
 
+def empty_file(why: str = "no-rows", line: int | None = None) -> Problem:
+    """why: a word of REASONS."""
+    return Problem(ProblemKind.EMPTY_FILE, line, expected={"why": why})
+
+
 def check_size(length: int, limits: Limits) -> None:
     """Refuse a file by its size alone, before anything of it is read.
 

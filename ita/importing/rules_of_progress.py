@@ -2,20 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 
-from ita.importing.columns import Coded, Codes, first_rows, grouped
+from ita.importing.cells import cell_text, is_missing
+from ita.importing.columns import Coded, Codes, coded, first_rows, grouped
 from ita.importing.draft import Draft, Request
+from ita.importing.kinds import Column
 from ita.importing.problems import ProblemKind
+from ita.importing.trimming import reads
 from ita.store import Cursor
 from ita.wording import percent_text
 
+REPORTED = ("percent", "note", "obstacle", "evidence")
+"""What a row of the form reports; one with none of it is a form not yet filled in."""
 MEASURE = ("agency", "fiscal_year", "instrument", "seq")
 QUARTERS = 4
+
+
+def unreported_rows(raw: Mapping[str, pa.ChunkedArray], columns: Mapping[str, Column]) -> list[int]:
+    """The rows that report nothing, of the columns that a file has; none where it has no percent.
+
+    A row of which year, quarter or measure can't be read is a mistake also where it reports nothing;
+    one with nothing but a period is a form's spare row.
+    """
+    if "percent" not in raw:
+        return []
+    left = coded(raw["percent"]).rows_where(_is_blank)
+    for name in REPORTED[1:]:
+        if name in raw and left:
+            cells = coded(raw[name].take(pa.array(left, pa.int64())))
+            left = [left[place] for place in cells.rows_where(_is_blank)]
+    if not left:
+        return []
+    rows = {name: raw[name].take(pa.array(left, pa.int64())).to_pylist() for name in raw}
+    return [
+        row
+        for place, row in enumerate(left)
+        if _names_measure({name: cells[place] for name, cells in rows.items()}, columns)
+    ]
+
+
+def _names_measure(row: Mapping[str, str], columns: Mapping[str, Column]) -> bool:
+    key = ["fiscal_year", "quarter", "instrument", "seq"]
+    if all(_is_blank(row.get(name, "")) for name in key[2:]):
+        key = key[:2]
+    return all(reads(columns[name], row[name]) for name in key if name in row)
+
+
+def _is_blank(cell: str) -> bool:
+    return is_missing(cell_text(cell))
 
 
 def check_progress(draft: Draft, cursor: Cursor, request: Request) -> None:

@@ -45,11 +45,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows of the file by what they do to the store."""
+    """Rows of the file by what they do to the store; not_reported: rows of a form left empty, which
+    do nothing."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
+    not_reported: int = 0
 
 
 @dataclass(frozen=True)
@@ -312,6 +314,8 @@ def _fingerprint(request: Request, digest: str) -> str:
         how += f" {request.reading}"
     if request.blank_erases:
         how += " blank-erases"
+    if request.keep_rows:
+        how += " keep-rows"
     return well_formed(f"{digest} {how}")
 
 
@@ -338,7 +342,8 @@ def _counts(checked: Checked, differences: Sequence[Difference]) -> Counts:
         for found in differences
         if found.table.name != "score"
     )
-    return Counts(new, touched - new, len(checked.lines) - touched)
+    same = len(checked.lines) - touched
+    return Counts(new, touched - new, same, checked.not_reported)
 
 
 def _touched(key: Sequence[str], differences: Sequence[Difference]) -> int:

@@ -1,76 +1,294 @@
-"""Rows of a sheet that hold no record: totals below the table, and rows of another width."""
+"""Rows of a sheet that hold no record: totals, signatures and notes, and rows of another width."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
-from ita.importing.cells import Misread, fold, is_missing, tidy
+from ita.importing.cells import THAI_DIGITS, Misread, cell_text, is_missing, plain
+from ita.importing.columns import coded
 from ita.importing.delimited import ColumnRows
-from ita.importing.kinds import TELLING, YEAR, Column, Kind
+from ita.importing.kinds import AGENCY, KEYS, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import Sheet
 from ita.importing.values import Row, filled_width
 
-_TOTAL_WORDS = re.compile(
-    r"^(?:รวม(?:ทั้งหมด|ทั้งสิ้น|คะแนน)?|(?:ค่า|คะแนน)?เฉลี่ย(?:รวม|ทั้งหมด)?|grand total|total|average|sum|mean)"
-    r"\s*[:.]?(?:\s*\d.*)?$",
+_TOTAL = re.compile(
+    # The whole cell is made of words of a total, so that รวมใจ and เฉลี่ยสุข are names.
+    r"(?=.*(?:รวม|เฉลี่ย|ทั้งหมด|ทั้งสิ้น|total|average|avg|mean|sum))"
+    r"(?:(?:ผล|ยอด|ค่า|คะแนน|ร้อยละ|จำนวน)*(?:รวม|เฉลี่ย)|(?:จำนวน)?(?:ทั้งหมด|ทั้งสิ้น)|grand|total|sub|average|avg|mean|sum)"
+    r"(?:รวม|เฉลี่ย|ค่า|ผล|คะแนน|ร้อยละ|จำนวน|ทั้งหมด|ทั้งสิ้น|ทั้งปี|ทั้ง|ทุก|สะสม|ความสำเร็จ|"
+    r"มาตรการ|กิจกรรม|โครงการ|ข้อ|รายการ|แห่ง|หน่วยงาน|แบบวัด|ตัวชี้วัด|เรื่อง|เหตุการณ์|แถว|"
+    r"total|average|all|iit|eit|oit|\d[\d,.]*%?|[\s:.=()])*",
     re.IGNORECASE,
 )
+_SIGNATURE = re.compile(
+    r"\(?\s*ลงชื่อ|ลงนาม|ผู้(?:จัดทำ|รายงาน|ตรวจ|รับรอง|อนุมัติ|บันทึก|ให้ข้อมูล)|ตำแหน่ง|"
+    r"\(?[\s.…_]{3,}|\((?:นาย|นาง|น\.ส\.|ว่าที่|[\s.…_]{3,}).*\)$|"
+    r"วัน(?:ที่|/เดือน)?\s*(?:[.…_/]{2,}|\d{1,2}\s)|signed|prepared by",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"หมาย\s?เหตุ|ที่มา|แหล่งที่มา|แหล่งข้อมูล|ข้อมูล\s?ณ|ข้อมูลจาก|พิมพ์(?:เมื่อ|วันที่)|หน้า(?:ที่)?\s?\d|"
+    r"\*|note|remark|source|n\.b\.",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"[\d,.]+\s*%?(?:\s*(?:แห่ง|หน่วยงาน|รายการ|ข้อ))?")
+_NUMBER_MARK = re.compile(r"\(?\[?(\d{1,2})[.)\]]{0,2}(?:=.*)?")
+FEWEST_NUMBERS = 3
+LONGEST_CODE = 20
+"""Characters of an agency's code; what is longer is a sentence."""
 
 
-def without_totals(sheet: Sheet, kind: Kind) -> tuple[Sequence[Row], list[int]]:
-    """Rows without the total rows that a form ends with."""
-    telling = TELLING.get(kind, YEAR)
-    places = [i for i, label in enumerate(sheet.header) if fold(label) in telling.headers]
-    end = len(sheet.rows)
-    while (
-        end and _is_total(sheet.rows[end - 1]) and not _says(sheet.rows[end - 1], telling, places)
-    ):
-        end -= 1
-    return sheet.rows[:end], sheet.lines[:end]
+@dataclass(frozen=True)
+class Skipped:
+    """A row that holds no record. place: among the rows of the sheet."""
+
+    place: int
+    line: int
+    cells: Row
+
+    @property
+    def words(self) -> str:
+        """The first cell that says something, short enough for a sentence."""
+        first = next((text for cell in self.cells if (text := cell_text(cell))), "")
+        line = " ".join(first.split())
+        return line if len(line) <= 24 else f"{line[:23]}…"
 
 
-def _is_total(row: Row) -> bool:
-    first = next((cell for cell in map(tidy, row) if cell), "")
-    return bool(_TOTAL_WORDS.match(first))
+def skipped_rows(sheet: Sheet, kind: Kind, columns: Mapping[int, Column]) -> tuple[Skipped, ...]:
+    """The rows that are passed over unless a person takes them back in: totals and signatures
+    anywhere, notes and sentences below the last record, the form's numbers under its header.
 
-
-def _says(row: Row, column: Column, places: Sequence[int]) -> bool:
-    """Whether a row has a year, or an agency's name: no total does, whatever else it is called."""
-    for place in places:
-        cell = tidy(row[place]) if place < len(row) else ""
-        if is_missing(cell) or _TOTAL_WORDS.match(cell):
+    columns: those of the file by position. A row with a typed part of its key beyond the period, as
+    an instrument or a number, is a record, whatever its texts say; so a measure called รวมพลัง stays.
+    """
+    typed = _typed_key(kind, columns)
+    unread = {at: _unread_by(column) for at, column in typed.items()}
+    periods = {at for at, column in typed.items() if column.name in ("fiscal_year", "quarter")}
+    keyless = _without_key(sheet.rows, kind, columns)
+    last_record = _last_other(len(sheet.rows), keyless)
+    found: list[Skipped] = []
+    signed = False
+    for place in keyless:
+        row = sheet.rows[place]
+        below = 0 <= last_record < place
+        texts = [cell_text(cell) for cell in row]
+        filled = [at for at, text in enumerate(texts) if text]
+        first = texts[filled[0]]
+        told = {at for at in filled if at in typed and not _is_total(texts[at])}
+        told -= {at for at in told if unread[at](row[at])}
+        is_form_number = place == 0 and _are_numbers(texts)
+        if told - periods and not is_form_number:
             continue
-        try:
-            column.read(cell)
-        except Misread:
-            continue
-        return True
-    return False
+        is_signature = not told and (
+            bool(_SIGNATURE.match(first)) or (below and signed and len(filled) <= 2)
+        )
+        skip = (
+            is_signature
+            or _is_total(first)
+            or any(_is_total(texts[at]) for at in filled if at in typed)
+            or (not told and bool(_NOTE.match(first)))
+            or is_form_number
+            or (below and len(filled) == 1 and _is_sentence(first, filled[0], columns))
+        )
+        signed = signed or (below and is_signature)
+        if skip:
+            found.append(Skipped(place, sheet.lines[place], row))
+    return tuple(found)
+
+
+def skipped_problem(skipped: Sequence[Skipped]) -> Problem:
+    """One for the file, whatever their number."""
+    words = list(dict.fromkeys(row.words for row in skipped))
+    shown = ", ".join(f"“{word}”" for word in words[:3]) + (" …" if len(words) > 3 else "")
+    lines = tuple(row.line for row in skipped)
+    return Problem(
+        ProblemKind.SKIPPED_ROWS, value=str(len(skipped)), expected={"lines": lines, "words": shown}
+    )
+
+
+def without(
+    rows: Sequence[Row], lines: list[int], places: Iterable[int]
+) -> tuple[Sequence[Row], list[int]]:
+    """Rows and their lines without those at some places."""
+    gone = set(places)
+    if not gone:
+        return rows, lines
+    kept = [place for place in range(len(rows)) if place not in gone]
+    left = rows.at(kept) if isinstance(rows, ColumnRows) else [rows[place] for place in kept]
+    return left, [lines[place] for place in kept]
+
+
+def _typed_key(kind: Kind, columns: Mapping[int, Column]) -> dict[int, Column]:
+    """The columns of a key that only some texts fit: year, quarter, instrument, number, day."""
+    key = KEYS[kind]
+    return {
+        at: column
+        for at, column in columns.items()
+        if column.name in key and column.required and column.read is not plain
+    }
+
+
+def _without_key(rows: Sequence[Row], kind: Kind, columns: Mapping[int, Column]) -> list[int]:
+    """The places of rows that lack a typed part of their key; where a file has none, of those whose
+    first cell is no name."""
+    typed = _typed_key(kind, columns)
+    if typed:
+        return _places_of_any(rows, {at: _unread_by(column) for at, column in typed.items()})
+    names = {at: column for at, column in columns.items() if column.name in ("name_th", "agency")}
+    codes = {at: _is_no_name for at, column in columns.items() if column.name == "agency_id"}
+    return _places_of_any(rows, dict.fromkeys(names, _says_no_name) | codes)
+
+
+def reads(column: Column, cell: str) -> bool:
+    """Whether a cell says something that its column takes."""
+    text = cell_text(cell)
+    if is_missing(text):
+        return False
+    try:
+        column.read(text)
+    except Misread:
+        return False
+    return True
+
+
+def _unread_by(column: Column) -> Callable[[str], bool]:
+    return cache(lambda cell: not reads(column, cell))
+
+
+def _says_no_name(cell: str) -> bool:
+    """A name that is missing, a total, a count of agencies, a signature or a note."""
+    text = cell_text(cell)
+    return (
+        is_missing(text)
+        or bool(_COUNT.fullmatch(_digits(text)))
+        or _is_no_name(cell)
+        or _is_total(text)
+    )
+
+
+def _is_no_name(cell: str) -> bool:
+    text = cell_text(cell)
+    return bool(_SIGNATURE.match(text) or _NOTE.match(text))
+
+
+def _places_of_any(rows: Sequence[Row], asked: Mapping[int, Callable[[str], bool]]) -> list[int]:
+    """The places of rows of which some cell is chosen; each distinct content is asked once."""
+    if isinstance(rows, ColumnRows):
+        raw = rows.columns
+        chosen = {place for at, ask in asked.items() for place in coded(raw[at]).rows_where(ask)}
+        return sorted(chosen)
+    known = {at: cache(ask) for at, ask in asked.items()}
+    return [
+        place
+        for place, row in enumerate(rows)
+        if any(ask(row[at] if at < len(row) else "") for at, ask in known.items())
+    ]
+
+
+def _last_other(count: int, places: Sequence[int]) -> int:
+    """The last place below `count` that is not among some, which stand in order; -1 if there is none."""
+    last = count - 1
+    for place in reversed(places):
+        if place != last:
+            break
+        last -= 1
+    return last
+
+
+def _digits(text: str) -> str:
+    return text.translate(THAI_DIGITS)
+
+
+def _is_total(text: str) -> bool:
+    return bool(_TOTAL.fullmatch(_digits(text)))
+
+
+def _are_numbers(texts: Sequence[str]) -> bool:
+    """(1) (2) (3) … under a header: each cell the next number."""
+    marks = [_NUMBER_MARK.fullmatch(_digits(text)) for text in texts if text]
+    numbers = [int(mark[1]) for mark in marks if mark]
+    consecutive = (
+        numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
+    )
+    return consecutive and len(numbers) == len(marks) >= FEWEST_NUMBERS
+
+
+def _is_sentence(text: str, at: int, columns: Mapping[int, Column]) -> bool:
+    """Whether a text alone in its row can't be what its column is of: a name stays a name."""
+    column = columns.get(at)
+    if column is None:
+        return at == 0
+    if column.name == "agency_id":
+        return " " in text or len(text) > LONGEST_CODE
+    if column.name == AGENCY.name:
+        return " " in text
+    return column.read is not plain and _unread_by(column)(text)
+
+
+@dataclass(frozen=True)
+class EvenRows:
+    """Rows as wide as the header. said: of rows that a spreadsheet cut short, by place, how many
+    cells they have."""
+
+    rows: Sequence[Row]
+    lines: list[int]
+    said: Mapping[int, int]
+    problems: list[Problem]
 
 
 def without_ragged(
-    sheet: Sheet, rows: Sequence[Row], lines: list[int]
-) -> tuple[Sequence[Row], list[int], list[Problem]]:
+    sheet: Sheet, rows: Sequence[Row], lines: list[int], columns: Mapping[int, Column]
+) -> EvenRows:
     """Rows as wide as the header; the others are problems. Formats with cells have blanks, or lack
     them, beyond what is filled; in a text one separator more, even at the end, means that every value
     before it may stand one column off (88,12 for 88.12).
+
+    A spreadsheet leaves out the separators of blank cells at the end, in blocks of rows. Such a row
+    says nothing of the columns that it lacks, if none of them is needed and its typed cells fit.
+    columns: those of the file by position; `required` is set where a row must have it.
     """
     if isinstance(rows, ColumnRows):
-        return rows, lines, []  # all as wide as the header, or they could not be kept by column
+        # All as wide as the header, or they could not be kept by column.
+        return EvenRows(rows, lines, {}, [])
     width = len(sheet.header)
     least = filled_width(sheet.header)
-    has_cells = sheet.encoding in ("xlsx", "parquet")
+    needed = max((at + 1 for at, column in columns.items() if column.required), default=1)
+    # Of scores no figure is required alone, but a row needs one.
+    needed = max(needed, min((at + 1 for at, c in columns.items() if c.part), default=1))
+    typed = {at: _unread_by(c) for at, c in columns.items() if c.read is not plain}
+    has_cells = sheet.separator is None
     kept: list[Row] = []
     kept_lines: list[int] = []
+    said: dict[int, int] = {}
     problems: list[Problem] = []
     for row, line in zip(rows, lines, strict=True):
         too_long = (filled_width(row) if has_cells else len(row)) > width
-        if too_long or (len(row) < least and not has_cells):
+        too_short = len(row) < least and not has_cells
+        if too_short and needed <= len(row) and _fits(row, typed):
+            said[len(kept)] = len(row)
+        elif too_long or too_short:
             value = str(len(row))
             problems.append(Problem(ProblemKind.RAGGED_ROW, line, None, value, {"columns": width}))
             continue
         kept.append([*row[:width], *[""] * (width - len(row))])
         kept_lines.append(line)
-    return kept, kept_lines, problems
+    if said:
+        cut = tuple(kept_lines[place] for place in said)
+        problems.append(
+            Problem(ProblemKind.SHORT_ROW, value=str(len(cut)), expected={"lines": cut})
+        )
+    return EvenRows(kept, kept_lines, said, problems)
+
+
+def _fits(row: Row, typed: Mapping[int, Callable[[str], bool]]) -> bool:
+    """Whether every typed cell of a row is blank or can be read: one separator less would have moved
+    texts under figures."""
+    return not any(
+        not is_missing(cell_text(row[at])) and unread(row[at])
+        for at, unread in typed.items()
+        if at < len(row)
+    )

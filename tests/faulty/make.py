@@ -112,6 +112,19 @@ TEXTS: Mapping[str, bytes] = {
         encoding="cp874",
     ),
     # From here on: odd, but right.
+    "form_half_filled.csv": _lines(
+        f"{PROGRESS},ผลการดำเนินงาน",
+        "2567,4,SAMPLE,IIT,1,90,",
+        "2567,4,SAMPLE,IIT,2,,",
+        "2567,4,SAMPLE,IIT,3,-,",
+    ),
+    "blank_cells_left_out.csv": _lines(
+        f"{PROGRESS},ผลการดำเนินงาน,หลักฐาน",
+        "2567,4,SAMPLE,IIT,1,90",
+        "2567,4,SAMPLE,IIT,2,80,ทำแล้ว",
+        "2567,4,SAMPLE,IIT,3,70,ทำแล้ว,ภาพ",
+        encoding="cp874",
+    ),
     "percent_signs.csv": _lines(
         PROGRESS, "2567,4,SAMPLE,EIT,3,85 %", "2567,4,SAMPLE,OIT,2,ร้อยละ 90", encoding="cp874"
     ),

@@ -133,10 +133,12 @@ def test_the_csv_filled_in_is_taken_however_it_is_saved(
     assert (counts(outcome), outcome.problems) == ((3, 0, 0), ())
 
 
-def test_rows_not_reported_yet_are_asked_for_or_deleted(store: Store) -> None:
+def test_a_form_that_nobody_has_filled_in_has_nothing_to_import(store: Store) -> None:
     content = template_csv(made(with_measures(store), Kind.PROGRESS))
     outcome = take(store, "progress", content, agency="A")
-    assert found(outcome) == [("required-value", line, "ร้อยละความสำเร็จ") for line in (2, 3, 4)]
+    assert found(outcome) == [("not-reported", None, None), ("empty-file", None, None)]
+    assert outcome.problems[0].lines == (2, 3, 4)
+    assert "ทุกแถวยังว่าง" in outcome.problems[1].message()
 
 
 @pytest.mark.parametrize("kind", Kind)

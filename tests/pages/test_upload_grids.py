@@ -136,3 +136,24 @@ def test_the_grid_of_one_agency_is_not_that_of_another(page: AppTest) -> None:
     assert len(page.data_editor) == 0
     unfold(page, GRID)
     assert page.data_editor[0].proto.id != first
+
+
+def test_rows_passed_over_are_shown_and_can_be_taken_in(page: AppTest) -> None:
+    upload(
+        page, f"{PROGRESS}2567,4,SAMPLE,OIT,2,90,ดี\nรวม ๑ มาตรการ,,,,,90,\nผู้จัดทำ นางสมใจ,,,,,,\n"
+    )
+    told = text_of(page)
+    assert "ข้าม 2 แถวนี้" in told and "ผู้จัดทำ นางสมใจ" in told
+    button(page, "เป็นข้อมูลจริง นำ 2 แถวนี้เข้าด้วย").click().run()
+    assert "ยังบันทึกไม่ได้" in text_of(page)
+    button(page, "ข้ามแถวเหล่านั้นตามเดิม").click().run()
+    assert "ข้าม 2 แถวนี้" in text_of(page)
+    assert "ใหม่ 1" in text_of(page)
+
+
+def test_a_form_half_filled_can_be_saved(page: AppTest) -> None:
+    upload(
+        page, f"{PROGRESS}2567,4,SAMPLE,OIT,2,90,ดี\n2567,4,SAMPLE,EIT,1,,\n2567,4,SAMPLE,EIT,2,-,\n"
+    )
+    assert "2 แถวยังไม่รายงาน" in text_of(page)
+    assert "4. สิ่งที่จะเปลี่ยน" in text_of(page)

@@ -26,7 +26,7 @@ from ita.importing.mending import (
     recognised_kind,
     wide_header,
 )
-from ita.importing.problems import Problem, ProblemKind
+from ita.importing.problems import Problem, ProblemKind, line_list
 from ita.importing.reading import BY_RULE, Reading
 from ita.settings import current_settings
 from ita.spreadsheet import XLSX_MIME
@@ -36,6 +36,7 @@ from ita.ui.opening import the_reference, the_store
 from ita.ui.sign_in import the_person
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, said_of_headers
+from ita.ui.upload.offers import offer_skipped
 from ita.ui.upload.picking import pick
 from ita.ui.upload.taking import Source
 from ita.wording import say
@@ -51,6 +52,8 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
     found = looked.preview
     outcome = found.outcome
     st.header(say("3. ผลการตรวจ"), anchor=False)
+    if mend_here and found.checked is not None and not outcome.problems:
+        offer_skipped(choice, source, found.checked)
     if not outcome.problems:
         draw(tag(say("ไม่พบข้อผิดพลาด"), "good"))
         return
@@ -77,7 +80,7 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
                 [
                     _group(group),
                     str(group.count),
-                    escape(_line_list(group.lines)),
+                    escape(line_list(group.lines)) or "–",
                 ]
                 for group in groups
             ],
@@ -90,6 +93,7 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
         return
     _offer_kind(choice, source, looked.request.reading, outcome.problems)
     if found.checked is not None:
+        offer_skipped(choice, source, found.checked)
         _map_headers(choice, found.checked)
         _mend(choice, source, found.checked, looked.request.reading)
 
@@ -98,11 +102,6 @@ def _group(group: ProblemGroup) -> str:
     mark = tag(say("ต้องแก้"), "bad") if group.blocks else tag(say("ควรตรวจ"), "warn")
     columns = f"<br><small>{escape(', '.join(group.columns))}</small>" if group.columns else ""
     return f"{mark} {lines(group.message)}{columns}"
-
-
-def _line_list(numbers: Sequence[int], most: int = 12) -> str:
-    told = ", ".join(map(str, numbers[:most]))
-    return f"{told} …" if len(numbers) > most else told or "–"
 
 
 def _offer_kind(choice: Choice, source: Source, reading: Reading, found: Sequence[Problem]) -> None:

@@ -1,0 +1,47 @@
+"""What a file leaves open and a person settles with a click: rows that look like no records."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ita.importing.checking import Checked
+from ita.importing.kinds import Kind
+from ita.ui.markup import Column, draw, lines, table
+from ita.ui.upload.choosing import Choice
+from ita.ui.upload.taking import Source
+from ita.wording import say
+
+SHOWN_ROWS = 20
+
+
+def rows_are_kept(kind: Kind, source: Source) -> bool:
+    """Whether a person has said that rows of this file, which look like none, are data."""
+    return bool(st.session_state.get("kept rows") == (source.digest, kind))
+
+
+def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
+    """The rows that are passed over, to be taken in with one click; and back."""
+    if rows_are_kept(choice.kind, source):
+        st.info(say("นำทุกแถวเข้า รวมถึงแถวที่ดูเหมือนผลรวม ลายเซ็น หรือหมายเหตุ"))
+        if st.button(say("ข้ามแถวเหล่านั้นตามเดิม")):
+            del st.session_state["kept rows"]
+            st.rerun()
+        return
+    skipped = checked.skipped
+    if not skipped:
+        return
+    st.markdown(say("**ข้าม {count} แถวนี้** เพราะไม่ใช่ข้อมูล", count=len(skipped)))
+    draw(
+        table(
+            [Column(say("บรรทัด")), Column(say("ข้อความในแถว"), words=True)],
+            [
+                [str(row.line), lines(" · ".join(cell for cell in row.cells if cell.strip()))]
+                for row in skipped[:SHOWN_ROWS]
+            ],
+        )
+    )
+    if len(skipped) > SHOWN_ROWS:
+        st.caption(say("และอีก {more} รายการ", more=len(skipped) - SHOWN_ROWS))
+    if st.button(say("เป็นข้อมูลจริง นำ {count} แถวนี้เข้าด้วย", count=len(skipped))):
+        st.session_state["kept rows"] = (source.digest, choice.kind)
+        st.rerun()
