@@ -53,6 +53,13 @@ def test_trend_shows_ten_published_points_with_levels_and_the_break(demo: Path) 
     assert (verdict["from"], verdict["to"]) == (2562, 2567)
     assert [against["fiscal_year"] for against in verdict["against"]] == [2563, 2565, 2566]
     assert {v["verdict"] for v in document["verdicts"]} == {"mixed", "not_enough_data"}
+    last = total[-1]
+    assert (last["national_change"], last["distance_to_national"]) == (2.86, -1.9)
+    # 91.35 of 2560 lies beyond the break of 2562.
+    assert last["own_best"] == {"fiscal_year": 2564, "score": 95.62, "distance": -4.47}
+    first = total[0]
+    assert (first["national_change"], first["distance_to_national"]) == (None, None)
+    assert first["own_best"] == {"fiscal_year": 2558, "score": 79.69, "distance": 0.0}
 
 
 def test_trend_finds_an_agency_by_its_name(demo: Path) -> None:

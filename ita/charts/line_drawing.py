@@ -132,8 +132,9 @@ def _ends(chart: LineChart, axis: Axis, taken: Spots, gap: float) -> list[Data]:
 def _rule(rule: Rule, axis: Axis, taken: Spots, edge: float, gap: float, count: int) -> Data:
     """A level line; its name stands on it or under it, as far left as it covers nothing."""
     at, left, right = axis.share(rule.value), max(rule.left, -0.5), min(rule.right, edge)
-    name_at, below = name_spot(rule.name, at, (left, right), taken, gap, count)
-    name = {"name": short(rule.name, LONGEST_NAME), "name_at": name_at, "below": below}
+    names = [short(name, LONGEST_NAME) for name in (rule.name, rule.short) if name]
+    chosen, name_at, below = name_spot(names, at, (left, right), taken, gap, count)
+    name = {"name": chosen, "name_at": name_at, "below": below}
     return {"left": left, "right": min(rule.right, count - 0.5), "at": at} | name
 
 

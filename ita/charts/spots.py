@@ -74,12 +74,22 @@ def value_spots(middle: float, at: float, below: bool, gap: float, count: int) -
 
 
 def name_spot(
-    name: str, at: float, ends: tuple[float, float], taken: Spots, gap: float, count: int
-) -> tuple[float, bool]:
-    """Where the name of a level line begins, and whether it stands under the line.
+    names: Sequence[str], at: float, ends: tuple[float, float], taken: Spots, gap: float, count: int
+) -> tuple[str, float, bool]:
+    """Which name of a level line has room, where it begins, and whether it stands under the line.
 
-    As far left as it covers nothing, on the line rather than under it.
+    The first of the names, each shorter than the one before, that covers nothing; else the one that
+    covers least.
     """
+    spots = [(name, *_name_spot(name, at, ends, taken, gap, count)) for name in names]
+    name, start, below, _ = min(spots, key=lambda spot: spot[3])
+    return name, start, below
+
+
+def _name_spot(
+    name: str, at: float, ends: tuple[float, float], taken: Spots, gap: float, count: int
+) -> tuple[float, bool, int]:
+    """As far left as a name covers nothing, on the line rather than under it; and what it covers."""
     left, right = ends
     wide = count * LETTER * sum(category(letter) != "Mn" for letter in name)
     starts = [left + part / 4 for part in range(max(1, math.ceil(4 * (right - left - wide))))]
@@ -88,7 +98,8 @@ def name_spot(
         low, high = (at - 1.2 * gap, at) if spot[1] else (at, at + 1.2 * gap)
         return _covered(taken, spot[0] - 0.1, spot[0] + wide + 0.1, low, high)
 
-    return min(((start, below) for below in (False, True) for start in starts), key=covered)
+    best = min(((start, below) for below in (False, True) for start in starts), key=covered)
+    return (*best, covered(best))
 
 
 def moved_aside(

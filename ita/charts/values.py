@@ -60,12 +60,16 @@ class Spread:
 
 @dataclass(frozen=True)
 class Rule:
-    """A thin level line with its name on it, from one place to another."""
+    """A thin level line with its name on it, from one place to another.
+
+    short: the name where the whole one finds no room on paper, "" = the same.
+    """
 
     left: float
     right: float
     value: float
     name: str
+    short: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ita.scores.claims import JudgedClaim
-from ita.scores.trends import Point, Trend, TrendVerdict
+from ita.scores.trends import OwnBest, Point, Trend, TrendVerdict
 
 
 def trend_json(agency_id: str, found: Trend) -> dict[str, Any]:
@@ -28,7 +28,20 @@ def _point_json(point: Point) -> dict[str, Any]:
         "change": number(point.change),
         "comparable": point.comparable,
         "national": number(point.national),
+        "national_change": number(point.national_change),
+        "distance_to_national": number(point.distance_to_national),
+        "own_best": _own_best_json(point.own_best),
         "source": point.source,
+    }
+
+
+def _own_best_json(best: OwnBest | None) -> dict[str, Any] | None:
+    if best is None:
+        return None
+    return {
+        "fiscal_year": int(best.fiscal_year),
+        "score": float(best.score),
+        "distance": float(best.distance),
     }
 
 

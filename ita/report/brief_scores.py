@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from ita.charts.values import Bar, BarChart, Cell
 from ita.reference import Reference, YearRules
@@ -27,6 +26,8 @@ from ita.scores.standing import (
     change_label,
     headline,
     indicator_scores,
+    national_label,
+    own_best_label,
     standing,
     verdict_sentence,
 )
@@ -62,7 +63,8 @@ def place(found: Trend, year: FiscalYear, reference: Reference) -> Place | None:
         level=_level(total, reference.rules(total.year)),
         reached=bool(total.targets) and total.gap(total.targets[0]) == 0,
         change=change_label(total) if total.change_since is not None else "",
-        direction=_direction(total),
+        direction=total.change_sign,
+        beside=tuple(filter(None, (national_label(total), own_best_label(total)))),
         lead=headline(total, instruments, indicator_scores(found, reference)),
         ahead=ahead,
         tiles=tuple(map(_tile, instruments)) if known else (),
@@ -77,18 +79,13 @@ def _level(total: Standing, rules: YearRules) -> str:
     return say("ไม่ทราบระดับ") if level is None else say("ระดับ {level}", level=level)
 
 
-def _direction(part: Standing) -> int:
-    change = part.change_since or Decimal(0)
-    return (change > 0) - (change < 0)
-
-
 def _tile(part: Standing) -> Tile:
     return Tile(
         part_text(part.part),
         part_style(part.part).color,
         "–" if part.score is None else score_text(part.score),
         part.sentence() if part.change_since is None else change_label(part),
-        _direction(part),
+        part.change_sign,
     )
 
 
@@ -96,7 +93,7 @@ def _without_tiles(year: FiscalYear, reference: Reference) -> str:
     if not reference.rules(year).instruments:
         return say("{year} ใช้รูปแบบการประเมินเดิมที่ไม่มีแบบวัด IIT EIT OIT", year=year_text(year))
     return say(
-        "ยังไม่มีคะแนนรายแบบวัด ({names}) ของ{year} เมื่อนำเข้าแล้วจะบอกได้ว่าแบบวัดใดดีขึ้นหรือทำให้เสียคะแนน",
+        "ยังไม่มีคะแนนรายแบบวัด ({names}) ของ{year} เมื่อนำเข้าแล้วจะบอกได้ว่าแบบวัดใดดีขึ้นหรือยังได้ไม่เต็ม",
         names=", ".join(Instrument),
         year=year_text(year),
     )
@@ -142,9 +139,7 @@ def trend_section(found: Trend, events: Sequence[Event], reference: Reference) -
     marks = event_marks(events, years, TOTAL, reference)
     chart = trend_chart(found, (TOTAL,), years, reference, marks)
     verdict = found.verdict(TOTAL)
-    starts = {fault.after for fault in reference.breaks if not fault.comparable}
-    first = verdict.first if verdict and verdict.first in starts else None
-    lead = verdict_sentence(verdict, first) if verdict else ""
+    lead = verdict_sentence(verdict, found, reference) if verdict else ""
     return Section(chart.title, lead, tuple(replace(chart, tall=height) for height in HEIGHTS))
 
 

@@ -10,7 +10,8 @@ from ita.report.next_steps import StepItem
 
 @dataclass(frozen=True)
 class Tile:
-    """One instrument. change: against which year, or why there is none; direction: its sign."""
+    """One instrument. change: against which year, or why there is none. direction: −1 a fall, 1 a
+    rise that has reached the mark, else 0."""
 
     name: str
     color: str
@@ -22,6 +23,7 @@ class Tile:
 @dataclass(frozen=True)
 class Place:
     """Where the agency stands. level: "" where none is known; reached: whether the pass mark is.
+    direction: as of a tile. beside: against the nation's mean and against the agency's own best year.
 
     ahead: what the next level takes, or how far the marks are. notes: what a reader must know of
     the score. without_tiles: why there are no instruments.
@@ -33,6 +35,7 @@ class Place:
     reached: bool
     change: str
     direction: int
+    beside: tuple[str, ...]
     lead: str
     ahead: str
     tiles: tuple[Tile, ...]

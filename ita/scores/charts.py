@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from ita.charts.values import Dot, Line, LineChart, Mark, Rule, Spread
-from ita.reference import Break, Reference
+from ita.reference import Band, Break, Reference
 from ita.scores.trends import Point, Trend
 from ita.style import BREAK_COLOR, NATIONAL_COLOR, part_style
 from ita.vocabulary import TOTAL, FiscalYear, Part
@@ -119,28 +119,42 @@ def _lowest(points: Sequence[Point]) -> float:
     return max(0.0, min([*known, 80.0]) - MARGIN_POINTS)
 
 
+def _level_names(bands: Sequence[Band]) -> tuple[str, str]:
+    """The levels that start at one total, with and without what they ask of the instruments."""
+    short = " / ".join(either(band.level, band.name_en) for band in bands)
+    return " / ".join(map(_level_name, bands)), short
+
+
+def _level_name(band: Band) -> str:
+    """A level with what it asks of the instruments: ผ่านดี (ทุกแบบวัด ≥ 85)."""
+    name = either(band.level, band.name_en)
+    if band.min_instrument is None:
+        return name
+    return say("{level} (ทุกแบบวัด ≥ {mark})", level=name, mark=f"{band.min_instrument:f}")
+
+
 def _level_rules(
     years: Sequence[FiscalYear], reference: Reference, lowest: float
 ) -> Iterator[Rule]:
     """Where each level starts, as a line over the years it held, with its name on the line."""
 
-    def levels(year: FiscalYear) -> tuple[tuple[Decimal, str], ...]:
+    def levels(year: FiscalYear) -> tuple[tuple[Decimal, str, str], ...]:
         if not reference.knows(year):
             return ()
-        # Where two levels start at one total, the one without further conditions names the line.
+        # Where two levels start at one total, the one without further conditions comes first.
         bands = sorted(reference.rules(year).bands, key=lambda b: b.min_instrument is not None)
-        names: dict[Decimal, str] = {}
+        names: dict[Decimal, list[Band]] = {}
         for band in bands:
-            names.setdefault(band.min_total, either(band.level, band.name_en))
-        return tuple(names.items())
+            names.setdefault(band.min_total, []).append(band)
+        return tuple((start, *_level_names(found)) for start, found in names.items())
 
     position = {year: index for index, year in enumerate(years)}
     for found, era in groupby(years, key=levels):
         stretch = list(era)
         left, right = position[stretch[0]] - 0.5, position[stretch[-1]] + 0.5
-        for start, name in found:
+        for start, name, short in found:
             if float(start) > lowest:
-                yield Rule(left, right, float(start), name)
+                yield Rule(left, right, float(start), name, short)
 
 
 def break_marks(years: Sequence[FiscalYear], reference: Reference) -> tuple[Mark, ...]:

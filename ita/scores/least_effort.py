@@ -151,13 +151,20 @@ def gap_sentence(found: Outcome, band: Band) -> str:
         return say(
             "คะแนนรวมถึงเกณฑ์ของ {level} แล้ว แต่ {parts} ยังต่ำกว่า {mark}",
             level=level,
-            parts=", ".join(low),
+            parts=", ".join(_short_of(i, found.instruments[i], band) for i in low),
             mark=band.min_instrument,
         )
     told = say("คะแนนรวมขาดอีก {gap} จึงจะถึงระดับ {level}", gap=score_text(gap), level=level)
     if low:
         told += " " + say("(ทุกแบบวัดต้องได้ {mark} ขึ้นไปด้วย)", mark=band.min_instrument)
     return told
+
+
+def _short_of(instrument: Instrument, score: Decimal | None, band: Band) -> str:
+    """EIT (ขาดอีก 5.00): an instrument with what it lacks of a band's condition."""
+    if score is None or band.min_instrument is None:
+        return instrument.value
+    return say("{part} (ขาดอีก {gap})", part=instrument, gap=score_text(band.min_instrument - score))
 
 
 def _below(score: Decimal | None, band: Band) -> bool:
@@ -190,10 +197,15 @@ def next_level_sentence(found: Trend, reference: Reference) -> str | None:
 
 
 def next_level(start: StartingPoint) -> str:
-    """The same of any starting point that has levers."""
+    """The same of any starting point that has levers: one number, the points short of the total.
+
+    Points of indicators are another scale; they stand on the page of what-if alone.
+    """
     now = start.outcome({})
     bands = better_bands(now.judgement, start.rules)
     if not bands:
         return say("อยู่ในระดับสูงสุดแล้ว")
-    plan = least_effort(start.levers, start.rules, bands[0])
-    return f"{gap_sentence(now, bands[0])}: {plan_sentence(plan, start.rules)}"
+    told = gap_sentence(now, bands[0])
+    if least_effort(start.levers, start.rules, bands[0]) is None:
+        return f"{told} {plan_sentence(None, start.rules)}"
+    return told

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ita.reference import Reference, YearRules
-from ita.scores.trends import Point, Trend, TrendVerdict
-from ita.vocabulary import HUNDREDTH, FiscalYear, Instrument, Part, Verdict, is_fictional
+from ita.scores.trends import Point, Trend, TrendVerdict, difference
+from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Verdict, is_fictional
 from ita.wording import change_text, either, say, score_text, year_text
 
 
@@ -52,9 +52,30 @@ class Standing:
     def change_since(self) -> Decimal | None:
         """Against `since`: the year before, or an earlier one where that has no score."""
         before = self.since
-        if before is None or before.score is None or self.score is None:
+        return difference(self.score, before.score) if before else None
+
+    @property
+    def national_change_since(self) -> Decimal | None:
+        """Of the nation's mean against `since`; None where one of the two is not known."""
+        before = self.since
+        if before is None or self.point is None:
             return None
-        return self.score - before.score
+        return difference(self.point.national, before.national)
+
+    @property
+    def change_sign(self) -> int:
+        """How a change is shown: −1 a fall, 1 a rise that has reached the mark, else 0.
+
+        A rise that stays below the pass mark, or behind the nation's, is no success.
+        """
+        change, nation = self.change_since, self.national_change_since
+        if change is None or change == 0:
+            return 0
+        if change < 0:
+            return -1
+        reached = bool(self.targets) and self.gap(self.targets[0]) == 0
+        behind = nation is not None and change < nation
+        return 1 if reached and not behind else 0
 
     @property
     def fictional(self) -> bool:
@@ -90,9 +111,10 @@ class Standing:
             "year": year_text(self.since.fiscal_year),
         }
         if self.change_since > 0:
-            run = self.rises
-            if run > 1:
-                return say("เพิ่มขึ้น {change} จาก{year} และเพิ่มขึ้นติดต่อกัน {run} ปี", run=run, **words)
+            if self.rises > 1:
+                return say(
+                    "เพิ่มขึ้น {change} จาก{year} และเพิ่มขึ้นติดต่อกัน {run} ปี", run=self.rises, **words
+                )
             return say("เพิ่มขึ้น {change} จาก{year}", **words)
         if self.change_since < 0:
             return say("ลดลง {change} จาก{year}", **words)
@@ -102,6 +124,12 @@ class Standing:
         if any(p.score is not None and p.fiscal_year < self.year for p in self.history):
             return say("เทียบกับปีก่อนไม่ได้ เพราะรูปแบบการประเมินเปลี่ยน")
         return say("เป็นปีแรกที่มีคะแนน จึงยังบอกแนวโน้มไม่ได้")
+
+    def beyond_change(self) -> str:
+        """What a label of the change leaves out: how long a part has risen; why there is no change."""
+        if self.change_since is None:
+            return self.sentence()
+        return say("เพิ่มขึ้นติดต่อกัน {run} ปี", run=self.rises) if self.rises > 1 else ""
 
     @property
     def rises(self) -> int:
@@ -186,6 +214,8 @@ def headline(
         score=score_text(total.score),
         change=total.sentence(),
     )
+    if total.national_change_since is not None:
+        told += " " + _nation_moved(total.national_change_since)
     costly, weakest = _costly(instruments), _weakest(indicators)
     if costly:
         told += " " + say("สิ่งที่ฉุดคะแนนรวมมากที่สุดคือ{costly}", costly=costly)
@@ -218,9 +248,10 @@ def _costly(instruments: Sequence[Standing]) -> str:
     if not worst.lost_points:
         return ""
     return say(
-        "แบบวัด {part} (เสียไป {points} คะแนน)",
+        "แบบวัด {part} (ยังได้ไม่เต็ม {points} จาก {weight})",
         part=worst.part,
         points=score_text(worst.lost_points),
+        weight=f"{worst.weight or 0:f}",
     )
 
 
@@ -230,19 +261,66 @@ def _weakest(indicators: Sequence[NamedScore]) -> str:
     return say("ตัวชี้วัดที่ {indicator}", indicator=indicators[-1].label)
 
 
-def change_label(total: Standing) -> str:
-    """The change as a label: +4.51 จากปี 2566, or why there is none."""
-    if total.since is None or total.change_since is None:
-        return total.sentence()
-    return say(
+def change_label(part: Standing) -> str:
+    """The change as a label: +4.51 จากปี 2566 (ประเทศ +2.86), or why there is none."""
+    if part.since is None or part.change_since is None:
+        return part.sentence()
+    told = say(
         "{change} จาก{year}",
-        change=change_text(total.change_since),
-        year=year_text(total.since.fiscal_year),
+        change=change_text(part.change_since),
+        year=year_text(part.since.fiscal_year),
+    )
+    nation = part.national_change_since
+    return told if nation is None else f"{told} {_nation_moved(nation)}"
+
+
+def _nation_moved(change: Decimal) -> str:
+    return say("(ประเทศ {change})", change=change_text(change))
+
+
+def national_label(part: Standing) -> str:
+    """How far a score lies from the nation's mean of its year: ต่ำกว่าค่าเฉลี่ยประเทศ 4.13.
+
+    Of a total it is said where no mean is known; of the other parts none is published, so nothing.
+    """
+    if part.score is None:
+        return ""
+    distance = part.point.distance_to_national if part.point else None
+    if distance is None:
+        if part.part != TOTAL:
+            return ""
+        return say("ยังไม่มีค่าเฉลี่ยประเทศของ{year}", year=year_text(part.year))
+    if distance == 0:
+        return say("เท่ากับค่าเฉลี่ยประเทศ")
+    size = score_text(abs(distance))
+    if distance < 0:
+        return say("ต่ำกว่าค่าเฉลี่ยประเทศ {distance}", distance=size)
+    return say("สูงกว่าค่าเฉลี่ยประเทศ {distance}", distance=size)
+
+
+def own_best_label(part: Standing) -> str:
+    """ยังต่ำกว่าปี 2565 ของตนเอง 3.00; "" at the best, or where the change says the same."""
+    best = part.point.own_best if part.point else None
+    if best is None or best.distance == 0:
+        return ""
+    if part.since is not None and part.since.fiscal_year == best.fiscal_year:
+        return ""
+    return say(
+        "ยังต่ำกว่า{year} ของตนเอง {distance}",
+        year=year_text(best.fiscal_year),
+        distance=score_text(-best.distance),
     )
 
 
-def verdict_sentence(verdict: TrendVerdict, reference_break: FiscalYear | None) -> str:
-    """A verdict in words, with its years and why it starts where it does."""
+def run_changes(found: Trend, verdict: TrendVerdict) -> tuple[Decimal | None, Decimal | None]:
+    """How far a part, and the nation's mean of it, moved from the first to the last year of a verdict."""
+    by_year = {point.fiscal_year: point for point in found.of(verdict.part)}
+    first, last = by_year[verdict.years[0]], by_year[verdict.years[-1]]
+    return difference(last.score, first.score), difference(last.national, first.national)
+
+
+def verdict_sentence(verdict: TrendVerdict, found: Trend, reference: Reference) -> str:
+    """A verdict in words, with its years, why it starts where it does, and the nation's change."""
     if verdict.verdict is Verdict.NOT_ENOUGH_DATA or not verdict.years:
         return say("ข้อมูลไม่พอที่จะบอกแนวโน้ม")
     span = f"{int(verdict.years[0])}–{int(verdict.years[-1])}"
@@ -257,6 +335,18 @@ def verdict_sentence(verdict: TrendVerdict, reference_break: FiscalYear | None) 
     }[verdict.verdict]
     if len(verdict.years) == 2:
         said = f"{said} {say('(มีเพียงสองปี)')}"
-    if reference_break == verdict.years[0]:
+    change, nation = run_changes(found, verdict)
+    if nation is not None:
+        words = {"change": change_text(change), "nation": change_text(nation)}
+        said = f"{said} {say('(รวม {change}, ประเทศ {nation})', **words)}"
+    if verdict.years[0] in {b.after for b in reference.breaks if not b.comparable}:
         said = f"{said} {say('(นับตั้งแต่เปลี่ยนรูปแบบการประเมิน)')}"
     return said
+
+
+def trend_text(found: Trend, part: Standing, reference: Reference) -> str:
+    """What the comparable years show; where they don't suffice, what happened last."""
+    verdict = part.verdict
+    if verdict is None or verdict.verdict is Verdict.NOT_ENOUGH_DATA or part.score is None:
+        return part.sentence()
+    return verdict_sentence(verdict, found, reference)

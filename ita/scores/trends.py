@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -14,12 +14,25 @@ from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, Verdict, two_pla
 
 
 @dataclass(frozen=True)
+class OwnBest:
+    """The best score up to a year among those that compare with it, the latest of equal ones.
+
+    distance: the year's score less the best, never above 0.
+    """
+
+    fiscal_year: FiscalYear
+    score: Decimal
+    distance: Decimal
+
+
+@dataclass(frozen=True)
 class Point:
     """One part in one year.
 
     score: 0–100 to two places, published where there is one, else computed. change: against the
     year before, None unless both are there and comparable. level: of a total, by the year's rules.
-    disagrees: published and computed differ by more than rounding can.
+    national, national_change: the nation's mean and its change from the year before, where known and
+    comparable. disagrees: published and computed differ by more than rounding can.
     """
 
     fiscal_year: FiscalYear
@@ -34,6 +47,18 @@ class Point:
     national: Decimal | None
     source: str
     disagrees: bool = False
+    national_change: Decimal | None = None
+    own_best: OwnBest | None = None
+
+    @property
+    def distance_to_national(self) -> Decimal | None:
+        """Points above the nation's mean, negative below it; None where either is not known."""
+        return difference(self.score, self.national)
+
+
+def difference(later: Decimal | None, earlier: Decimal | None) -> Decimal | None:
+    """One figure less another; None where either is missing, which is never 0."""
+    return None if later is None or earlier is None else later - earlier
 
 
 @dataclass(frozen=True)
@@ -115,16 +140,47 @@ def trend(scores: Iterable[YearScores], reference: Reference) -> Trend:
     points: list[Point] = []
     for part in known:
         before: Point | None = None
+        mine: list[Point] = []
         for year in years:
             point = _point(year, part, by_year.get(year), before, reference)
-            points.append(point)
+            mine.append(_beside(point, mine, reference))
             before = point
+        points.extend(mine)
     verdicts = tuple(
         verdict_of(part, [(p.fiscal_year, p.score) for p in points if p.part == part], reference)
         for part in reference.parts()
         if part in known or part in tuple(Instrument) or part == TOTAL
     )
     return Trend(tuple(points), verdicts)
+
+
+def _beside(point: Point, earlier: Sequence[Point], reference: Reference) -> Point:
+    """A point with what it is measured against beside the year before."""
+    return replace(
+        point,
+        national_change=_national_change(point.fiscal_year, point.part, reference),
+        own_best=_own_best(point, earlier, reference),
+    )
+
+
+def _national_change(year: FiscalYear, part: Part, reference: Reference) -> Decimal | None:
+    """Of the nation's mean from the year before; None where one is not known or they don't compare."""
+    if year == FiscalYear.FIRST or not reference.comparable(year - 1, year):
+        return None
+    now, before = (reference.national_mean(y, part) for y in (year, year - 1))
+    return difference(now.mean if now else None, before.mean if before else None)
+
+
+def _own_best(point: Point, earlier: Sequence[Point], reference: Reference) -> OwnBest | None:
+    if point.score is None:
+        return None
+    scores = [
+        (p.score, p.fiscal_year)
+        for p in (*earlier, point)
+        if p.score is not None and reference.comparable(p.fiscal_year, point.fiscal_year)
+    ]
+    best, year = max(scores)
+    return OwnBest(year, best, point.score - best)
 
 
 def _point(

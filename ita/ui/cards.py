@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from html import escape
 
 import streamlit as st
@@ -13,7 +12,7 @@ from ita.charts.screen import figure
 from ita.measures.statuses import JudgedMeasure
 from ita.scores.charts import trend_chart
 from ita.scores.levels import said_level
-from ita.scores.standing import NamedScore, Standing, change_label, held_back_text
+from ita.scores.standing import NamedScore, Standing, change_label, held_back_text, trend_text
 from ita.scores.trends import Trend
 from ita.style import CHART_CONFIG, part_style
 from ita.ui.charts import ink
@@ -22,9 +21,9 @@ from ita.ui.measure_links import late_choices
 from ita.ui.opening import the_reference
 from ita.ui.page_links import way
 from ita.ui.pages import PROGRESS, UPLOAD
+from ita.ui.score_views import beside_marks
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, MeasureStatus
 from ita.wording import (
-    change_text,
     no_data,
     part_text,
     say,
@@ -56,17 +55,22 @@ def _level(total: Standing) -> tuple[str, Tone]:
     level = said_level(told, the_reference().rules(total.year))
     if level is None:
         return say("ไม่ทราบระดับ"), "note"
-    reached = total.targets and total.gap(total.targets[0]) == 0
+    rules = the_reference().rules(total.year)
+    band = rules.band(told or "")
+    reached = rules.passes(band) if band else total.targets and total.gap(total.targets[0]) == 0
     return say("ระดับ {level}", level=level), "good" if reached else "warn"
 
 
-def _tone(change: Decimal) -> Tone:
-    if change == 0:
-        return "note"
-    return "good" if change > 0 else "bad"
+def _change_mark(part: Standing) -> str:
+    """The change with its year, as HTML; "" where nothing compares."""
+    if part.change_since is None:
+        return ""
+    tones: dict[int, Tone] = {1: "good", 0: "note", -1: "bad"}
+    return tag(change_label(part), tones[part.change_sign])
 
 
 def total_card(
+    found: Trend,
     total: Standing,
     instruments: Sequence[Standing],
     indicators: Sequence[NamedScore],
@@ -79,9 +83,7 @@ def total_card(
     is late, as HTML.
     """
     level, tone = _level(total)
-    marks = tag(level, tone)
-    if total.change_since is not None:
-        marks += tag(change_label(total), _tone(total.change_since))
+    marks = tag(level, tone) + _change_mark(total) + beside_marks(total)
     if total.fictional:
         marks += tag(say(FICTIONAL_MARK), "note")
     gaps = (
@@ -90,7 +92,7 @@ def total_card(
         else " · ".join(escape(total.gap_text(target)) for target in total.targets)
     )
     told = {
-        say("แนวโน้ม"): escape(total.sentence()),
+        say("แนวโน้ม"): escape(trend_text(found, total, the_reference())),
         say("สิ่งที่ฉุดคะแนน"): escape(held_back_text(instruments, indicators)),
         say("งานที่ล่าช้า"): late,
         say("ระดับถัดไป"): gaps,
@@ -136,8 +138,7 @@ def instrument_cards(instruments: Sequence[Standing]) -> None:
         year = year_text(instruments[0].year) if instruments else ""
         st.info(
             say(
-                "ยังไม่มีคะแนนรายแบบวัด ({names}) ของ{year} "
-                "เมื่อนำเข้าแล้วจะบอกได้ว่าแบบวัดใดดีขึ้นหรือทำให้เสียคะแนน",
+                "ยังไม่มีคะแนนรายแบบวัด ({names}) ของ{year} เมื่อนำเข้าแล้วจะบอกได้ว่าแบบวัดใดดีขึ้นหรือยังได้ไม่เต็ม",
                 names=names,
                 year=year,
             )
@@ -150,9 +151,7 @@ def instrument_cards(instruments: Sequence[Standing]) -> None:
 
 def _instrument_card(found: Standing) -> str:
     score = "–" if found.score is None else score_text(found.score)
-    change = ""
-    if found.change_since is not None:
-        change = tag(change_text(found.change_since), _tone(found.change_since))
+    change = _change_mark(found) + beside_marks(found)
     told = ", ".join(
         f"{int(p.fiscal_year)}: {score_text(p.score)}" for p in found.history if p.score is not None
     )
@@ -163,9 +162,11 @@ def _instrument_card(found: Standing) -> str:
     )
     gaps = " · ".join(escape(found.gap_text(target)) for target in found.targets)
     quiet = f'<p class="ita-quiet">{gaps}</p>' if found.score is not None else ""
+    beyond = found.beyond_change()
+    sentence = f"<p>{escape(beyond)}</p>" if beyond else ""
     return (
         f'<p class="ita-score"><span>{escape(part_text(found.part))}</span><b>{escape(score)}</b>'
-        f"<span>{change}</span></p>{line}<p>{escape(found.sentence())}</p>{quiet}"
+        f"<span>{change}</span></p>{line}{sentence}{quiet}"
     )
 
 

@@ -8,7 +8,14 @@ from html import escape
 from ita.charts.values import LineChart
 from ita.reference import Reference
 from ita.scores.levels import said_level
-from ita.scores.standing import verdict_sentence
+from ita.scores.standing import (
+    Standing,
+    national_label,
+    own_best_label,
+    run_changes,
+    standing,
+    verdict_sentence,
+)
 from ita.scores.tables import YearRow, trend_header, trend_record, year_rows
 from ita.scores.trends import Point, Trend
 from ita.ui.charts import Records
@@ -28,7 +35,6 @@ from ita.vocabulary import (
 from ita.wording import change_text, no_data, part_text, say, score_text
 
 TONES: dict[Verdict, Tone] = {
-    Verdict.RISING: "good",
     Verdict.FALLING: "bad",
     Verdict.MIXED: "warn",
     Verdict.FLAT: "note",
@@ -41,18 +47,41 @@ def drawable_parts(found: Trend) -> tuple[Part, ...]:
     return tuple(part for part in found.parts if part == TOTAL or part in tuple(Instrument))
 
 
+def verdict_tone(found: Trend, part: Part, reference: Reference) -> Tone:
+    """A rise is good where it has reached the mark and is no smaller than the nation's."""
+    verdict, stands = found.verdict(part), standing(found, part, reference)
+    if verdict is None or stands is None or verdict.verdict is not Verdict.RISING:
+        return TONES[verdict.verdict] if verdict else "note"
+    change, nation = run_changes(found, verdict)
+    reached = bool(stands.targets) and stands.gap(stands.targets[0]) == 0
+    behind = change is not None and nation is not None and change < nation
+    return "good" if reached and not behind else "note"
+
+
+def _beside(found: Trend, part: Part) -> str:
+    """Where a part stands against the nation and against its own best year, as marks."""
+    stands = standing(found, part, the_reference())
+    return beside_marks(stands) if stands else ""
+
+
+def beside_marks(stands: Standing) -> str:
+    """The latest score against the nation's mean and the agency's own best year, as HTML."""
+    nation, best = national_label(stands), own_best_label(stands)
+    distance = stands.point.distance_to_national if stands.point else None
+    below = distance is not None and distance < 0
+    marks = tag(nation, "warn" if below else "note") if nation else ""
+    return marks + (tag(best, "warn") if best else "")
+
+
 def verdict_list(found: Trend, parts: Sequence[Part], reference: Reference) -> None:
     """One line per part: what its last comparable years show."""
-    starts = {fault.after for fault in reference.breaks if not fault.comparable}
     rows = []
     for part in parts:
         verdict = found.verdict(part)
         if verdict:
-            first = verdict.first if verdict.first in starts else None
-            sentence = verdict_sentence(verdict, first)
-            rows.append(
-                f"<li><b>{escape(part_text(part))}</b> {tag(sentence, TONES[verdict.verdict])}</li>"
-            )
+            sentence = verdict_sentence(verdict, found, reference)
+            mark = tag(sentence, verdict_tone(found, part, reference))
+            rows.append(f"<li><b>{escape(part_text(part))}</b> {mark}{_beside(found, part)}</li>")
     draw(f"<ul>{''.join(rows)}</ul>")
 
 

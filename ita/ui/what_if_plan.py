@@ -20,7 +20,7 @@ from ita.wording import change_text, either, say, score_text
 
 def pick_target(start: StartingPoint) -> Band | None:
     """The level to reach; the next better one unless another is chosen, None at the top."""
-    st.header(say("แผนที่เพิ่มคะแนนน้อยที่สุด"), anchor=False)
+    st.header(say("ทางที่ใช้แรงน้อยที่สุด"), anchor=False)
     bands = better_bands(start.outcome({}).judgement, start.rules)
     if not bands:
         draw(tag(say("อยู่ในระดับสูงสุดแล้ว"), "good"))

@@ -193,7 +193,7 @@ def _notes(start: StartingPoint) -> None:
             )
         )
     notes.append(worth_sentence(rules))
-    notes.append(say("คะแนนปัดเป็นสองตำแหน่งก่อนเทียบกับเกณฑ์ แผนที่น้อยที่สุดจึงอาจจบต่ำกว่าเกณฑ์อยู่ 0.005"))
+    notes.append(say("คะแนนปัดเป็นสองตำแหน่งก่อนเทียบกับเกณฑ์ ทางที่ใช้แรงน้อยที่สุดจึงอาจจบต่ำกว่าเกณฑ์อยู่ 0.005"))
     notes.append(say("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"))
     notes.append(source_text([start.total.source]))
     mark = tag(say(FICTIONAL_MARK), "note") if is_fictional(start.total.source) else ""

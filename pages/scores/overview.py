@@ -30,7 +30,7 @@ else:
     indicators = indicator_scores(found, the_reference())
     next_level = next_level_sentence(found, the_reference())
     told_late = cards.late_text(late, year, agency)
-    cards.total_card(total, instruments, indicators, next_level, told_late)
+    cards.total_card(found, total, instruments, indicators, next_level, told_late)
     cards.instrument_cards(instruments)
     cards.trend_card(found)
     with st.container(horizontal=True):

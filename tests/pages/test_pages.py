@@ -58,7 +58,17 @@ def test_first_start_loads_the_samples_and_says_so(open_page: OpenPage) -> None:
 
 def test_overview_tells_total_level_change_and_that_it_is_fictional(open_page: OpenPage) -> None:
     told = text_of(open_page())
-    for words in ("88.92", "ระดับ ผ่านดี", "+4.51 จากปี 2566", "ข้อมูลสมมติ", "IIT", "EIT", "OIT"):
+    for words in (
+        "88.92",
+        "ระดับ ผ่านดี",
+        "+4.51 จากปี 2566 (ประเทศ +2.86)",
+        "ต่ำกว่าค่าเฉลี่ยประเทศ 4.13",
+        "+11.25 จากปี 2564",
+        "ข้อมูลสมมติ",
+        "IIT",
+        "EIT",
+        "OIT",
+    ):
         assert words in told
     assert "ขาดอีก 6.04 จึงจะถึง 95" in told
     assert "ยังไม่เสร็จ: 80 %" in told
@@ -71,8 +81,8 @@ def test_the_first_card_answers_what_an_executive_asks(open_page: OpenPage) -> N
     asked = re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", card)
     answers = {question: re.sub("<[^>]+>", "", told) for question, told in asked}
     assert list(answers) == ["แนวโน้ม", "สิ่งที่ฉุดคะแนน", "งานที่ล่าช้า", "ระดับถัดไป"]
-    assert "เพิ่มขึ้นติดต่อกัน 4 ปี" in answers["แนวโน้ม"]
-    assert "แบบวัด EIT (เสียไป 4.27 คะแนน)" in answers["สิ่งที่ฉุดคะแนน"]
+    assert "เพิ่มขึ้นทุกปีในช่วง 2563–2567 (รวม +18.67, ประเทศ +25.15)" in answers["แนวโน้ม"]
+    assert "แบบวัด EIT (ยังได้ไม่เต็ม 4.27 จาก 30)" in answers["สิ่งที่ฉุดคะแนน"]
     for words in ("ล่าช้า 2 มาตรการ", "ขาดรายงาน 2 มาตรการ", "ปี 2567"):
         assert words in answers["งานที่ล่าช้า"]
     assert "status=late%2Cno_report" in card

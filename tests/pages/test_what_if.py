@@ -252,12 +252,12 @@ def test_the_scenario_goes_out_as_a_file(open_page: OpenPage, database: Path) ->
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 10 + 3 + 1
     ninth, total = rows[8], rows[-1]
-    assert (ninth["คะแนนปัจจุบัน"], ninth["คะแนนที่ลองปรับ"], ninth["แผนที่น้อยที่สุด"]) == (
+    assert (ninth["คะแนนปัจจุบัน"], ninth["คะแนนที่ลองปรับ"], ninth["ทางที่ใช้แรงน้อยที่สุด"]) == (
         "93",
         "98",
         "94.99",
     )
-    assert (total["คะแนนที่ลองปรับ"], total["แผนที่น้อยที่สุด"], total["ระดับ"]) == (
+    assert (total["คะแนนที่ลองปรับ"], total["ทางที่ใช้แรงน้อยที่สุด"], total["ระดับ"]) == (
         "89.92",
         "95",
         "ผ่านดี",

@@ -13,7 +13,10 @@ from ita.scores.standing import (
     headline,
     held_back_text,
     indicator_scores,
+    national_label,
+    own_best_label,
     standing,
+    trend_text,
 )
 from ita.scores.totals import YearScores
 from ita.scores.trends import trend
@@ -33,13 +36,13 @@ def _standing(*years: YearScores, part: str = TOTAL) -> Standing:
 def test_the_change_is_against_the_year_before() -> None:
     found = _standing(year_scores(2566, total="84.41"), year_scores(2567, total="88.92"))
     assert found.change_since == Decimal("4.51")
-    assert change_label(found) == "+4.51 จากปี 2566"
+    assert change_label(found) == "+4.51 จากปี 2566 (ประเทศ +2.86)"
 
 
 def test_where_the_year_before_has_no_score_the_last_comparable_one_speaks() -> None:
     found = _standing(year_scores(2564, total="80.00"), year_scores(2567, total="78.50"))
     assert found.change is None
-    assert change_label(found) == "−1.50 จากปี 2564"
+    assert change_label(found) == "−1.50 จากปี 2564 (ประเทศ +11.80)"
     assert found.sentence() == "ลดลง 1.50 จากปี 2564"
 
 
@@ -68,6 +71,84 @@ def test_rises_in_a_row(last: str, run: int) -> None:
     assert _standing(*years).rises == run
 
 
+def test_a_score_stands_against_the_nation_and_its_own_best_year() -> None:
+    yala = [year_scores(2565, total="94.21"), year_scores(2566, total="88.23")]
+    found = _standing(*yala, year_scores(2567, total="91.21"))
+    assert national_label(found) == "ต่ำกว่าค่าเฉลี่ยประเทศ 1.84"
+    assert own_best_label(found) == "ยังต่ำกว่าปี 2565 ของตนเอง 3.00"
+    assert national_label(_standing(year_scores(2567, total="93.05"))) == "เท่ากับค่าเฉลี่ยประเทศ"
+    assert national_label(_standing(year_scores(2567, total="95"))) == "สูงกว่าค่าเฉลี่ยประเทศ 1.95"
+
+
+def test_a_mean_that_is_not_known_is_no_zero() -> None:
+    found = _standing(year_scores(2568, total="90"), year_scores(2569, total="91"))
+    assert national_label(found) == "ยังไม่มีค่าเฉลี่ยประเทศของปี 2569"
+    assert found.national_change_since is None
+    assert change_label(found) == "+1.00 จากปี 2568"
+    assert found.point and found.point.national_change is None
+
+
+def test_of_instruments_nothing_is_said_of_the_nation() -> None:
+    found = _standing(year_scores(2566, IIT="80"), year_scores(2567, IIT="90"), part="IIT")
+    assert (national_label(found), change_label(found)) == ("", "+10.00 จากปี 2566")
+
+
+@pytest.mark.parametrize(
+    ("years", "told"),
+    [
+        # 95.62 stands before no break that divides; the five-index years do.
+        ({2561: "99", 2562: "80", 2564: "95.62", 2567: "91"}, ""),
+        ({2561: "99", 2562: "80", 2564: "95.62", 2566: "90", 2567: "91"}, "2564"),
+        ({2560: "99", 2567: "91"}, ""),
+        ({2563: "91", 2567: "91"}, ""),
+        ({2563: "92", 2565: "92", 2566: "90", 2567: "91"}, "2565"),
+        ({2567: "91"}, ""),
+    ],
+)
+def test_the_own_best_year_compares_and_is_not_said_twice(years: dict[int, str], told: str) -> None:
+    """Where the best year is that of the change, the change says it."""
+    label = own_best_label(_standing(*(year_scores(y, total=t) for y, t in years.items())))
+    assert (told in label) if told else label == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "sign"),
+    [
+        ("84.41", "88.92", 1),  # reached the mark, and more than the nation's +2.86
+        ("88.00", "89.00", 0),  # the nation rose more
+        ("70.00", "84.99", 0),  # much more than the nation, and still below the mark
+        ("90.00", "90.00", 0),
+        ("96.00", "95.50", -1),
+    ],
+)
+def test_a_rise_is_good_only_where_it_reached_the_mark_and_kept_up(
+    before: str, now: str, sign: int
+) -> None:
+    found = _standing(year_scores(2566, total=before), year_scores(2567, total=now))
+    assert found.change_sign == sign
+
+
+def test_a_rise_of_the_older_model_has_no_mark_to_reach() -> None:
+    assert _standing(year_scores(2559, total="80"), year_scores(2560, total="90")).change_sign == 0
+
+
+def test_a_run_is_told_beside_the_nations() -> None:
+    years = (
+        year_scores(2563 + n, total=t) for n, t in enumerate(["70.25", "80", "82", "84", "88.92"])
+    )
+    found = trend(years, REFERENCE)
+    total = standing(found, TOTAL, REFERENCE)
+    assert total
+    assert trend_text(found, total, REFERENCE) == (
+        "เพิ่มขึ้นทุกปีในช่วง 2563–2567 (รวม +18.67, ประเทศ +25.15)"
+    )
+    # Of 2562 no mean is known: the run is told alone.
+    alone = trend([year_scores(2562, total="80"), year_scores(2563, total="81")], REFERENCE)
+    first = standing(alone, TOTAL, REFERENCE)
+    assert first
+    assert "ประเทศ" not in trend_text(alone, first, REFERENCE)
+
+
 WHOLE = {f"ind{n}": "90" for n in range(1, 11)}
 
 
@@ -78,11 +159,11 @@ def test_the_headline_names_what_holds_the_total_back() -> None:
     indicators = indicator_scores(found, REFERENCE)
     told = headline(_standing(scores), instruments, indicators)
     # EIT loses 30 % of 20 = 6 points, OIT 40 % of 7.5 = 3, IIT 30 % of 10 = 3.
-    assert "แบบวัด EIT (เสียไป 6.00 คะแนน)" in told
+    assert "แบบวัด EIT (ยังได้ไม่เต็ม 6.00 จาก 30)" in told
     assert "ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (60.00)" in told
     assert indicators[0].number == "9"
     assert held_back_text(instruments, indicators) == (
-        "แบบวัด EIT (เสียไป 6.00 คะแนน) · ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (60.00)"
+        "แบบวัด EIT (ยังได้ไม่เต็ม 6.00 จาก 30) · ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (60.00)"
     )
 
 
