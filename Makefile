@@ -1,25 +1,35 @@
 # `make run` opens the dashboard, `make test` passes the tests; both set up .venv by themselves.
 PYTHON ?= python3
-WORKERS ?= 3
+# Of the quick tests two workers are enough: each takes ten seconds to collect them.
+WORKERS ?= 2
 BIN := .venv/bin
+# Asked first: a .venv that an older Python began would keep that Python.
+NEW_VENV = $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make run PYTHON=python3.12")' \
+	&& $(PYTHON) -m venv .venv && echo "Installing into .venv (about 200 MB to download, once) ..."
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --progress-bar on --disable-pip-version-check
 
-.PHONY: run test check format bench torture audit
+.PHONY: run test test-all check format bench torture audit
 
 .venv/run-ready: requirements.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(NEW_VENV)
+	$(PIP_INSTALL) -r requirements.txt
 	touch $@
 
 .venv/test-ready: requirements.txt requirements-dev.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(NEW_VENV)
+	$(PIP_INSTALL) -r requirements-dev.txt
 	touch $@
 
 run: .venv/run-ready
 	$(BIN)/python -m streamlit run app.py
 
+# The quick tests (tests/tiers.py): three minutes on two cores.
 test: .venv/test-ready
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+# Every test, with all examples of the property tests, kills and a real browser: fifteen minutes.
+test-all: .venv/test-ready
+	ITA_TESTS=full $(BIN)/python -m pytest -m "" -n 3 --dist loadfile
 
 check: .venv/test-ready
 	$(BIN)/python -m ruff check .

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from ita.importing.samples import load_samples
 from ita.reference import Reference, load_reference
@@ -16,10 +18,34 @@ from ita.ui import sign_in
 from ita.ui.web.marks import NEAR, SECRET
 from ita.wording import speaking
 from tests.calling import ita
+from tests.tiers import FULL, MOST_CPU_SECONDS, cpu_seconds, examples
 
 # A slow machine is no fault of the code; the same examples everywhere make a failure repeatable.
-hypothesis.settings.register_profile("ita", deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile(
+    "ita", deadline=None, derandomize=True, database=None, max_examples=examples(100)
+)
 hypothesis.settings.load_profile("ita")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Where CI runs the quick tests, one that is not quick fails: three minutes would soon be eight."""
+    before = cpu_seconds()
+    result = yield
+    spent = cpu_seconds() - before
+    expected = FULL or item.get_closest_marker("browser") or item.get_closest_marker("slow")
+    if os.environ.get("CI") and not expected and spent > MOST_CPU_SECONDS:
+        pytest.fail(f"{spent:.1f} CPU seconds: mark it slow, or make it cheap (tests/tiers.py)")
+    return result
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_component_scan() -> Iterator[None]:
+    """AppTest reads the metadata of every installed package for each page it opens, which takes
+    longer than most pages (Streamlit 1.67); no package here brings a component of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda *_, **__: [])
+        yield
 
 
 @pytest.fixture(autouse=True)

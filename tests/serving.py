@@ -22,6 +22,10 @@ PORTS = range(20_000, 32_000)
 """Below those that the system hands out by itself, so that nobody is given one before our server is up."""
 
 
+NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Asks this machine itself also where http_proxy is set."""
+
+
 @dataclass(frozen=True)
 class Served:
     """A server that is up. root: where it stands below its address, "" or "/ita"."""
@@ -80,7 +84,7 @@ def _wait_until_up(served: Served, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{served.url}/_stcore/health", timeout=PATIENCE):
+            with NO_PROXY.open(f"{served.url}/_stcore/health", timeout=PATIENCE):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

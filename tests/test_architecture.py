@@ -98,6 +98,7 @@ def test_no_page_stands_directly_in_pages() -> None:
     assert not list(PROJECT.glob("pages/*.py"))
 
 
+@pytest.mark.slow
 def test_era_offset_stands_in_one_place() -> None:
     holders = {
         _module(file)

@@ -18,6 +18,7 @@ from tests.patience import PATIENCE
 from tests.store.test_unavailable import held
 
 
+@pytest.mark.slow
 def test_every_command_as_a_process_of_its_own(tmp_path: Path) -> None:
     place = tmp_path / "ita.duckdb"
     report, export = str(tmp_path / "report.html"), str(tmp_path / "scores.csv")
@@ -56,6 +57,7 @@ def test_init_makes_the_store_and_its_folder_and_may_be_repeated(tmp_path: Path)
     assert place.exists()
 
 
+@pytest.mark.slow
 def test_demo_loads_the_samples_and_again_stores_nothing(database: Path) -> None:
     first = ita(database, "demo")
     assert first.code == 0
@@ -64,6 +66,7 @@ def test_demo_loads_the_samples_and_again_stores_nothing(database: Path) -> None
     assert len(ita(database, "history", "--json").document) == len(SAMPLES)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_a_full_disk_is_told_as_such(demo: Path, tmp_path: Path) -> None:
     full = tmp_path / "x.csv"
@@ -74,6 +77,7 @@ def test_a_full_disk_is_told_as_such(demo: Path, tmp_path: Path) -> None:
     assert str(full) in call.err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="redirections of a POSIX shell")
 @pytest.mark.parametrize(
     ("call", "code"),
@@ -100,6 +104,7 @@ def test_closed_and_full_streams_end_without_a_traceback(demo: Path, call: str, 
     assert b"Exception ignored" not in done.stderr
 
 
+@pytest.mark.slow
 def test_thai_names_of_files_in_a_locale_of_ascii(tmp_path: Path) -> None:
     database = tmp_path / "ฐาน ข้อมูล.duckdb"
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
@@ -123,6 +128,7 @@ def test_an_interrupted_call_ends_without_a_traceback(demo: Path) -> None:
     assert "history" in call.err
 
 
+@pytest.mark.slow
 def test_history_and_undo(database: Path, tmp_path: Path) -> None:
     ita(database, "import", "agencies", file_with(tmp_path, AGENCIES))
     for figure in (80, 81):
@@ -148,6 +154,7 @@ def test_history_and_undo(database: Path, tmp_path: Path) -> None:
     assert ita(database, "undo", "99").code == 1
 
 
+@pytest.mark.slow
 def test_a_store_in_use_ends_with_3_and_names_the_holder(demo: Path) -> None:
     with held(demo) as holder:
         plain = ita(demo, "history", process=True)
@@ -252,6 +259,7 @@ def test_an_unknown_language_is_thai(demo: Path) -> None:
     assert "คะแนนรวม" in ita(demo, "trend", "--agency", "IPST", language="xx").out
 
 
+@pytest.mark.slow
 def test_a_reader_that_stops_early_is_no_error(demo: Path) -> None:
     command = f'"{sys.executable}" -m ita history --json | head -c 1; exit ${{PIPESTATUS[0]}}'
     done = subprocess.run(

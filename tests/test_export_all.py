@@ -50,6 +50,7 @@ def test_the_whole_store_goes_out_and_comes_back_equal(
     assert {record["reason"] for record in ita(other, "history", "--json").document} == {"ย้ายเครื่อง"}
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_what_each_file_would_do(bundle: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.duckdb"
     call = ita(other, "import", "all", str(bundle), "--dry-run")
@@ -58,6 +59,7 @@ def test_a_dry_run_says_what_each_file_would_do(bundle: Path, tmp_path: Path) ->
     assert ita(other, "history", "--json").document == []
 
 
+@pytest.mark.slow
 def test_one_bad_file_stores_nothing_and_says_where(bundle: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.zip"
     with zipfile.ZipFile(bundle) as archive, zipfile.ZipFile(bad, "w") as changed:

@@ -36,6 +36,7 @@ def test_an_import_answers_in_the_form_of_the_contract(database: Path, tmp_path:
     assert ita(database, "history", "--json").document[0]["reason"] == "ประกาศ"
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_the_difference_and_stores_nothing(demo: Path, tmp_path: Path) -> None:
     scores = file_with(tmp_path, f"{SCORES}2567,IPST,92\n")
     call = ita(demo, "import", "scores", scores, "--dry-run", "--json")
@@ -79,6 +80,7 @@ def test_agency_and_scale_of_an_import(demo: Path, tmp_path: Path) -> None:
     assert [change["new"] for change in call.document["diff"]] == [90, 90, 90]
 
 
+@pytest.mark.slow
 def test_an_import_is_read_as_it_is_told(demo: Path, tmp_path: Path) -> None:
     told = ("import", "scores", file_with(tmp_path, f"{SCORES[:-1]},source\n2567,IPST,90,Café\n"))
     plain = ita(demo, *told, "--dry-run", "--json")
@@ -123,6 +125,7 @@ def test_what_no_file_is_read_by_is_a_wrong_call(
     assert ita(demo, "import", "scores", scores, *words, "--dry-run").code == 2
 
 
+@pytest.mark.slow
 def test_a_file_of_any_size_is_refused_without_being_read(demo: Path, tmp_path: Path) -> None:
     resource = pytest.importorskip("resource")
     place = tmp_path / "sparse.csv"
@@ -177,6 +180,7 @@ def test_of_many_problems_all_are_counted_the_first_told_and_every_one_written(
     assert [[*row[1:4], row[5]] for row in listed] == told
 
 
+@pytest.mark.slow
 def test_a_list_of_problems_that_has_no_place_is_told_before_anything_is_stored(
     demo: Path, tmp_path: Path
 ) -> None:
@@ -189,6 +193,7 @@ def test_a_list_of_problems_that_has_no_place_is_told_before_anything_is_stored(
     assert ita(demo, "import", "scores", scores, "--json").document["counts"]["new"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes here")
 def test_a_file_name_in_windows_874_is_no_hindrance(database: Path, tmp_path: Path) -> None:
     place = os.fsencode(tmp_path) + b"/\xa4\xd0\xe1\xb9\xb9.csv"

@@ -27,6 +27,7 @@ def database(made: Path, tmp_path: Path) -> Path:
     return shutil.copy(made, tmp_path / "store" / "ita.duckdb")
 
 
+@pytest.mark.slow
 def test_back_and_forth(database: Path, tmp_path: Path) -> None:
     copy = str(tmp_path / "copy.duckdb")
     made = ita(database, "backup", copy, "--json")
@@ -56,6 +57,7 @@ def _actions(database: Path) -> list[str]:
     return [action for (action,) in rows]
 
 
+@pytest.mark.slow
 def test_sentences_for_people(database: Path, tmp_path: Path) -> None:
     copy = str(tmp_path / "copy.duckdb")
     assert "เทียบแล้วตรงกัน" in ita(database, "backup", copy).out
@@ -63,6 +65,7 @@ def test_sentences_for_people(database: Path, tmp_path: Path) -> None:
     assert "ครบทุกข้อ" in ita(database, "check").out
 
 
+@pytest.mark.slow
 def test_a_restore_without_a_store(tmp_path: Path, database: Path) -> None:
     copy = str(tmp_path / "copy.duckdb")
     assert ita(database, "backup", copy).code == 0
@@ -71,6 +74,7 @@ def test_a_restore_without_a_store(tmp_path: Path, database: Path) -> None:
     assert ita(new, "check").code == 0
 
 
+@pytest.mark.slow
 def test_a_damaged_store_is_told_and_a_backup_puts_it_right(database: Path, tmp_path: Path) -> None:
     copy = str(tmp_path / "copy.duckdb")
     assert ita(database, "backup", copy).code == 0
@@ -83,6 +87,7 @@ def test_a_damaged_store_is_told_and_a_backup_puts_it_right(database: Path, tmp_
     assert ita(database, "check").code == 0
 
 
+@pytest.mark.slow
 def test_what_is_broken_is_told_with_what_to_do(database: Path, tmp_path: Path) -> None:
     copy = str(tmp_path / "broken.duckdb")
     with duckdb.connect(str(database)) as connection:
@@ -103,6 +108,7 @@ def test_what_is_broken_is_told_with_what_to_do(database: Path, tmp_path: Path) 
     assert not (tmp_path / "new.duckdb").exists()
 
 
+@pytest.mark.slow
 def test_what_only_warns_is_sound(database: Path) -> None:
     scores = file_with(
         database.parent, "ปีงบประมาณ,หน่วยงาน,คะแนนรวม,IIT,EIT,OIT\n2567,IPST,50,90,90,90\n"
@@ -123,6 +129,7 @@ def test_a_store_that_is_not_there_is_not_made(tmp_path: Path, command: str) -> 
     assert not (tmp_path / "no").exists()
 
 
+@pytest.mark.slow
 def test_wrong_places(database: Path, tmp_path: Path) -> None:
     assert ita(database, "backup", str(database)).code == 2
     assert ita(database, "backup", str(tmp_path)).code == 2
@@ -132,6 +139,7 @@ def test_wrong_places(database: Path, tmp_path: Path) -> None:
     assert ita(database, "check").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody read a file that is open so")
 def test_while_the_dashboard_runs(database: Path, tmp_path: Path) -> None:
     copy = str(tmp_path / "copy.duckdb")

@@ -126,6 +126,7 @@ def test_the_report_in_other_formats(demo: Path, tmp_path: Path, file_format: st
     assert place.read_bytes()[:3] in (b"\xef\xbb\xbf", b"PK\x03", b"%PD")
 
 
+@pytest.mark.slow
 def test_the_report_in_an_agencys_own_form(demo: Path, tmp_path: Path) -> None:
     form, crest, place = tmp_path / "form.docx", tmp_path / "crest.png", tmp_path / "report.docx"
     form.write_bytes(starter_template())
@@ -157,6 +158,7 @@ def test_a_report_of_nothing_is_refused(demo: Path, tmp_path: Path) -> None:
     assert not place.exists()
 
 
+@pytest.mark.slow
 def test_export_writes_what_import_reads(demo: Path, database: Path, tmp_path: Path) -> None:
     formats = ("csv", "xlsx", "parquet", "json", "csv", "xlsx")
     for table, file_format in zip(Kind, formats, strict=True):
@@ -240,6 +242,7 @@ def test_no_report_at_all_is_not_called_complete(demo: Path) -> None:
     assert "ยังไม่มีมาตรการหรือรายงานผล" in document.err
 
 
+@pytest.mark.slow
 def test_an_outcome_without_measures_lacks_its_period(tmp_path: Path) -> None:
     database = tmp_path / "ita.duckdb"
     for kind, text in (

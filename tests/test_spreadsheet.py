@@ -187,6 +187,7 @@ def test_any_title_names_a_sheet(title: str) -> None:
     assert 1 <= len(book.worksheets[0].title) <= 31
 
 
+@pytest.mark.slow
 def test_a_table_of_one_and_of_many_columns_and_rows() -> None:
     for columns, count in ((1, 0), (1, 1), (30, 2_500)):
         header = [f"ช่อง {n}" for n in range(columns)]
@@ -207,6 +208,7 @@ def test_a_sheet_holds_no_more_rows_than_a_spreadsheet_does(
         xlsx_bytes("ก", ["ก"], [["ข"]] * 4, [10])
 
 
+@pytest.mark.slow
 def test_rows_take_no_memory_beyond_some_of_them(tmp_path: Path) -> None:
     def rows() -> Iterator[list[str | int]]:
         for number in range(30_000):

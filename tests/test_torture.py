@@ -19,6 +19,7 @@ from tests.torture.together import RIVALS, SAVERS, meet
 from tests.web.conftest import furnish
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is a signal")
 def test_a_killed_import_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     seen = kill_savings(tmp_path, 3, seed=1, threshold=CHECKPOINT_ALWAYS)
@@ -26,6 +27,7 @@ def test_a_killed_import_loses_nothing_that_was_acknowledged(tmp_path: Path) -> 
     assert seen.wrong == 0, seen
 
 
+@pytest.mark.slow
 def test_all_at_once_is_as_one_after_the_other(store: Store) -> None:
     with patch.object(together, "PAUSE", 0.05):
         meeting = meet(store, seed=1, rounds=1, readers=4)
@@ -35,6 +37,7 @@ def test_all_at_once_is_as_one_after_the_other(store: Store) -> None:
     assert len(meeting.seen) > 1
 
 
+@pytest.mark.slow
 def test_a_lost_update_would_be_found(store: Store) -> None:
     """The comparison itself: a file that changes nothing any more counts as lost."""
     with patch.object(together, "PAUSE", 0.05):
@@ -45,6 +48,7 @@ def test_a_lost_update_would_be_found(store: Store) -> None:
     assert meeting.wrong == ["the end differs from the serial run"]
 
 
+@pytest.mark.slow
 def test_mutated_files_end_in_sentences() -> None:
     found = [try_out(mutant(2567, number)) for number in range(60)]
     assert [fate for fate in found if fate.trace] == []
@@ -70,6 +74,7 @@ def test_what_a_page_shows_to_the_wrong_people_is_found() -> None:
     assert not doors.fault_of("88.92", {"trend"}, TREND, "viewer")
 
 
+@pytest.mark.slow
 def test_clicks_on_what_others_see_do_nothing_and_their_own_would_show(tmp_path: Path) -> None:
     tokens = furnish(tmp_path)
     others = doors.clicked(tmp_path, tokens, [(UPLOAD, "viewer"), (UPLOAD, "other-staff")])
@@ -78,6 +83,7 @@ def test_clicks_on_what_others_see_do_nothing_and_their_own_would_show(tmp_path:
     assert doors.clicked(tmp_path, tokens, [(UPLOAD, "admin")]).wrong  # takes the samples out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["clock jumps by decades", "log of another store"])
 def test_faults_of_the_torture_that_no_other_test_injects(tmp_path: Path, fault: str) -> None:
     import random

@@ -69,6 +69,7 @@ def test_an_entry_falls_with_what_it_tells_of(store: Store) -> None:
         assert head(cursor).entry == 0
 
 
+@pytest.mark.slow
 def test_samples_come_and_go_on_record(store: Store) -> None:
     for _, outcome in load_samples(store, committed_reference(), Settings()):
         assert outcome.accepted

@@ -42,6 +42,7 @@ def spoilt(store: Store, change: Callable[[Cursor], object]) -> tuple[AuditFindi
     return found[0]
 
 
+@pytest.mark.slow
 @given(st.integers(1, ENTRIES), st.sampled_from(TEXTS), st.text(max_size=20))
 def test_an_edited_text_shows(logged: Store, entry: int, column: str, text: str) -> None:
     def edit(cursor: Cursor) -> None:

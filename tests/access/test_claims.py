@@ -200,6 +200,7 @@ def test_nobody_is_taken_for_the_program() -> None:
     assert found.name != "demo"
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.sampled_from(["iss", "aud", "sub", "exp", "email", "email_verified", "groups", "name"]),

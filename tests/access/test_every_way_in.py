@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+import pytest
+
 from tests.test_architecture import FILES, _module
 
 STORE = "ita.store"
@@ -108,6 +110,7 @@ def test_what_changes_inside_a_transaction_is_called_where_it_is_asked() -> None
         assert callers == allowed, name
 
 
+@pytest.mark.slow
 def test_nobody_writes_sql_that_changes_elsewhere() -> None:
     """INSERT, UPDATE, DELETE stand in the store and in access alone."""
     elsewhere = []

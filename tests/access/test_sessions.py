@@ -30,6 +30,7 @@ from ita.store import Store, one_value, open_memory_store, open_store
 from tests.access.house import OWNER, add
 from tests.importing.bringing import AGENCIES, taken
 from tests.store.faults import no_room_beyond
+from tests.tiers import examples
 
 SETTINGS = SignInSettings(session_hours=8, idle_minutes=30)
 NOON = datetime(2026, 11, 1, 5, 0)
@@ -212,7 +213,8 @@ def test_another_tab_may_store_it_at_the_same_moment(
         assert pool.submit(stands, filed, token, 10 * MINUTE).result(timeout=5)
 
 
-@settings(max_examples=30)
+@pytest.mark.slow
+@settings(max_examples=examples(30))
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(1, 40)), max_size=25),
     st.integers(1, 30),

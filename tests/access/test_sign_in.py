@@ -193,6 +193,7 @@ def test_guesses_from_many_addresses_at_once_are_no_more_than_in_a_row(
     assert len(compared) == FREE_FAILURES
 
 
+@pytest.mark.slow
 def test_who_signs_in_all_day_is_not_slowed_down(house: Store) -> None:
     door = Door(Clock())
     for _ in range(3 * Door.ADDRESS_BURST):

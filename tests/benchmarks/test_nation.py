@@ -58,6 +58,7 @@ def test_agencies_are_of_all_kinds_and_lie_in_real_provinces(made: Nation) -> No
     assert CAPITAL not in alone
 
 
+@pytest.mark.slow
 def test_it_goes_through_the_import_and_is_like_the_real_one(
     made: Nation, store: Store, reference: Reference
 ) -> None:
@@ -83,6 +84,7 @@ def test_it_goes_through_the_import_and_is_like_the_real_one(
     assert OTHER == "0000777"
 
 
+@pytest.mark.slow
 def test_its_work_goes_through_the_import(made: Nation, store: Store) -> None:
     taken(store, "agencies", made.agencies)
     rows: Counter[Kind] = Counter()
@@ -128,6 +130,7 @@ def test_faults_are_counted_by_kind_with_the_first_of_each(
         assert group.lines[0] == first
 
 
+@pytest.mark.slow
 def test_the_files_of_errors_are_complete(spoilt: FaultyNation, checked: Checked) -> None:
     bad = {line for line, _ in spoilt.planted}
     _, *rows = csv.reader(io.StringIO(problems_csv(checked).decode("utf-8-sig")))

@@ -31,8 +31,18 @@ def cold_server(tmp_path: Path) -> Iterator[str]:
         yield served.url
 
 
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server for the tests of a file that only look, with the samples in it."""
+    with serving(tmp_path_factory.mktemp("served")) as served:
+        yield served.url
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "chrome", "msedge")
+
+
 def _chromium() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @pytest.fixture(scope="module")

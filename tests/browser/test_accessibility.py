@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from ita.ui.pages import PAGES
 from tests.browser.test_browser import VIEWS, show_all, visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SERIOUS = {"serious", "critical"}

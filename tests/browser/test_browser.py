@@ -13,7 +13,7 @@ from ita.ui.widget_words import PLACES
 from tests.browser.conftest import SCREENSHOTS
 from tests.patience import PATIENCE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 VIEWS = {
     "desktop": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
@@ -100,22 +100,35 @@ VISITS = [
 ]
 
 
-def test_every_page_in_every_view(cold_server: str, browser: Browser) -> None:
-    for place, view, query in VISITS:
-        context = browser.new_context(**VIEWS[view])
-        page, watch = context.new_page(), Watch()
-        watch.on(page, cold_server)
-        visit(page, f"{cold_server}/{place.url}{query}")
-        name = "-".join(filter(None, [place.url or "overview", query.partition("=")[2], view]))
-        keep_screenshot(page, name.lower())
-        main = "document.querySelector('[data-testid=stMain]')"
-        assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), name
-        assert page.get_by_test_id("stException").count() == 0
-        expected = "en" if "lang=en" in query else "th"
-        expect(page.locator("html"), name).to_have_attribute("lang", expected)
-        assert "Sarabun" in page.evaluate("getComputedStyle(document.body).fontFamily")
-        watch.assert_clean()
-        context.close()
+def screenshot_name(place: PagePlace, view: str, query: str) -> str:
+    return "-".join(filter(None, [place.url or "overview", query.partition("=")[2], view])).lower()
+
+
+@pytest.mark.parametrize(
+    ("place", "view", "query"), VISITS, ids=[screenshot_name(*visit) for visit in VISITS]
+)
+def test_every_page_in_every_view(
+    place: PagePlace, view: str, query: str, shared_server: str, browser: Browser
+) -> None:
+    look_at(browser, shared_server, place, view, query)
+
+
+def look_at(browser: Browser, server: str, place: PagePlace, view: str, query: str = "") -> None:
+    """Visit a page in a view, keep a screenshot, and check what must hold for every page."""
+    context = browser.new_context(**VIEWS[view])
+    page, watch = context.new_page(), Watch()
+    watch.on(page, server)
+    visit(page, f"{server}/{place.url}{query}")
+    name = screenshot_name(place, view, query)
+    keep_screenshot(page, name)
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), name
+    assert page.get_by_test_id("stException").count() == 0
+    expected = "en" if "lang=en" in query else "th"
+    expect(page.locator("html"), name).to_have_attribute("lang", expected)
+    assert "Sarabun" in page.evaluate("getComputedStyle(document.body).fontFamily")
+    watch.assert_clean()
+    context.close()
 
 
 SHOWN = "e => e && getComputedStyle(e, '::after').content"

@@ -11,7 +11,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.test_browser import FINISHED, VIEWS, Watch, visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WORDS = {
     "th": ("ผู้นำเข้า", "เหตุผลหรือที่มาของข้อมูล", "บันทึก", "กรุณากรอก “{}”", "บันทึกแล้ว เป็นการนำเข้าครั้งที่"),

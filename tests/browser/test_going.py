@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from ita.ui.focus import GOING_SCRIPT
 from tests.patience import PATIENCE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ABOVE = '<div id="above" style="height: 5000px"></div>'
 PLACE = '<div class="st-key-row"><p id="told">told</p><button>next</button></div>'

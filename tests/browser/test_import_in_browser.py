@@ -21,7 +21,7 @@ from tests.browser.conftest import SCREENSHOTS
 from tests.browser.test_browser import VIEWS, Watch, keep_screenshot, visit
 from tests.patience import PATIENCE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHEET = "กรอกข้อมูล"
 LIBREOFFICE_CHARSETS = {"cp874": 32, "utf-8": 76}

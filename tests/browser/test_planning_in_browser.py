@@ -12,7 +12,7 @@ from ita.ui.plan.grid import ROW_HEIGHT
 from ita.vocabulary import FiscalYear, thai_today
 from tests.browser.test_browser import Watch, visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 YEAR = int(FiscalYear.containing(thai_today()))
 HEADER, MEASURE = 38, 380

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from ita.ui.markup import STYLE
 from tests.browser.test_browser import visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def _sheets(page: Page) -> Iterator[tuple[pypdfium2.PdfPage, pypdfium2.PdfTextPage, str]]:

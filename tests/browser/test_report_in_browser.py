@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.test_accessibility import findings
 from tests.browser.test_browser import VIEWS, Watch, keep_screenshot, visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("view", ["desktop", "phone-dark"])

@@ -18,7 +18,7 @@ from tests.web.asking import ask
 from tests.web.conftest import PASSWORD, furnish
 from tests.web.proxy import proxied
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FORMS = ("/sign-in", "/sign-in?lang=en", "/sign-out", "/change-password")
 

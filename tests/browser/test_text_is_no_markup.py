@@ -25,7 +25,7 @@ from tests.browser.conftest import SCREENSHOTS
 from tests.browser.test_browser import Watch, visit
 from tests.serving import Served, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TRAP = (
     "**อ้วน** [ลิงก์](http://evil.example/a) ![](http://evil.example/b.png) $x^2$ :material/bomb: "

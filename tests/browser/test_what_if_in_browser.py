@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from ita.ui.pages import WHAT_IF
 from tests.browser.test_browser import Watch, visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NINTH = 8
 """Of the ten sliders: indicator 9, at 93.00 in the samples."""

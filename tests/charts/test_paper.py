@@ -165,6 +165,7 @@ def test_only_web_addresses_become_links(link: str, active: bool) -> None:
     assert (b"/URI" in printed) is active
 
 
+@pytest.mark.slow
 def test_same_chart_gives_the_same_file_in_every_thread() -> None:
     with ThreadPoolExecutor(4) as pool:
         files = {

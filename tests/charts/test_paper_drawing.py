@@ -28,10 +28,11 @@ from tests.charts.shapes import (
     line_chart,
     line_of,
 )
+from tests.tiers import examples
 
 
 @given(st.lists(st.integers(5001, 9999), min_size=2, max_size=6, unique=True))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_higher_value_is_drawn_higher(hundredths: list[int]) -> None:
     # Gaps keep labels apart from lines, so that all stand on the same side of their dots.
     values: list[float | None] = []

@@ -95,6 +95,7 @@ def test_tables_are_numbered_in_the_order_of_import(nasty: Store) -> None:
     assert names == [f"{number}_{kind}.csv" for number, kind in enumerate(Kind, start=1)]
 
 
+@pytest.mark.slow
 def test_a_large_table_is_parted_and_comes_back(
     nasty: Store, fresh: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,6 +197,7 @@ def test_all_of_it_is_of_one_moment(fresh: Store) -> None:
 # What is no bundle, or no longer one.
 
 
+@pytest.mark.slow
 def test_nothing_is_stored_if_one_file_is_refused(nasty: Store, fresh: Store) -> None:
     files = entries(bundled(nasty))
     del files[SUMS]
@@ -208,6 +210,7 @@ def test_nothing_is_stored_if_one_file_is_refused(nasty: Store, fresh: Store) ->
         assert batches(cursor) == ()
 
 
+@pytest.mark.slow
 def test_a_dry_run_stores_nothing(nasty: Store, fresh: Store) -> None:
     brought = bring_back(fresh, bundled(nasty), dry_run=True)
     assert all(one.outcome.accepted and one.outcome.batch is None for one in brought)

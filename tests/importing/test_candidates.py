@@ -201,6 +201,7 @@ def test_what_is_not_in_the_picked_encoding_is_refused(content: bytes, picked: s
     assert refused.value.problem.expected["why"] in ("not-as-picked", "not-text")
 
 
+@pytest.mark.slow
 def test_a_large_marked_file_obeys_the_pick_too() -> None:
     large = "ปีงบประมาณ,คะแนนรวม\n" + "2567,90\n" * LARGE
     assert read(large.encode("utf-8-sig"), Reading(separator=";")).header == ("ปีงบประมาณ,คะแนนรวม",)

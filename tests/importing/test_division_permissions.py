@@ -13,6 +13,7 @@ from ita.access.rules import NotAllowed
 from ita.store import Store, open_memory_store
 from tests.importing.bringing import AGENCIES, NARRATIVE, PROGRESS, committed_reference, taken
 from tests.importing.persons import OWN, WITH_DIVISIONS, WORKS, brought, kinds, undone
+from tests.tiers import examples
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,8 @@ def reported() -> Iterator[Store]:
         yield store
 
 
-@settings(max_examples=30)
+@pytest.mark.slow
+@settings(max_examples=examples(30))
 @given(
     rows=st.lists(
         st.tuples(st.sampled_from("AB"), st.integers(1, 4), st.integers(0, 3)),
@@ -130,6 +132,7 @@ def test_progress_is_let_in_row_by_row_as_the_words_say(
     assert outcome.accepted == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seq", "allowed"), [(1, True), (3, True), (2, False), (4, False)])
 def test_staff_of_a_division_take_back_what_is_its(seq: int, allowed: bool, filled: Store) -> None:
     progress = taken(filled, "progress", f"{PROGRESS}2567,1,A,IIT,{seq},50\n").batch or 0

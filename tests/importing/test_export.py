@@ -47,6 +47,7 @@ def test_nasty_texts_are_stored_as_they_are(nasty: Store) -> None:
     assert [text for (text,) in stored] == list(NASTY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_what_is_exported_is_imported_to_the_same_tables(nasty: Store, file_format: str) -> None:
     with open_memory_store() as fresh:
@@ -162,6 +163,7 @@ def test_notes_stand_on_a_second_sheet(sample_store: Store) -> None:
     assert book.worksheets[1]["A1"].value == "ตัวกรอง: ทั้งหมด"
 
 
+@pytest.mark.slow
 def test_scores_go_through_every_format_to_the_last_place(nasty: Store) -> None:
     for file_format in FORMATS:
         with open_memory_store() as fresh:

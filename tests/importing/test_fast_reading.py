@@ -19,6 +19,7 @@ from ita.importing.refusals import Unreadable
 from ita.settings import Settings
 from ita.store import Store
 from tests.importing.bringing import AGENCIES, MEASURES, PROGRESS, found, take, taken
+from tests.tiers import examples
 
 LIMITS = Settings().limits
 PIECES = st.sampled_from(
@@ -78,13 +79,13 @@ def agrees(text: str, separator: str) -> bool:
     return found is not None
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=examples(1_500), deadline=None)
 @given(TEXTS.map(lambda text: "a,b\n" + text), st.sampled_from(",;\t|"))
 def test_any_text_is_read_alike_or_declined(text: str, separator: str) -> None:
     agrees(text.replace("a,b", f"a{separator}b"), separator)
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=examples(800), deadline=None)
 @given(
     st.lists(st.tuples(TEXTS, TEXTS, TEXTS), min_size=1, max_size=6),
     st.sampled_from(["\r\n", "\n", "\r"]),
@@ -125,7 +126,7 @@ def test_bytes_that_are_no_utf_8_are_declined() -> None:
 HEADER = "ปี,หน่วยงาน,หมายเหตุ\r\n"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=5),
     st.sampled_from(["utf-8-sig", "utf-8", "utf-16"]),
@@ -155,7 +156,7 @@ def score(row: object) -> int:
     return sum(cell in ("ปี", "หน่วยงาน", "หมายเหตุ") for cell in list(row))  # type: ignore[call-overload]
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=examples(1_000), deadline=None)
 @given(
     st.lists(TEXTS | TEXTS.map(lambda text: text + "ข้อความยาวพอสมควร" * 5), min_size=1, max_size=8)
 )

@@ -129,6 +129,7 @@ def samples() -> Iterator[Store]:
         yield with_samples(filled)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("chosen", [name for name in SELECTIONS if name != "nothing"])
 def test_what_is_taken_away_as_filtered_comes_back_equal(
@@ -144,6 +145,7 @@ def test_what_is_taken_away_as_filtered_comes_back_equal(
         assert {name: back[name] for name in OF_KIND[kind]} == wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", SELECTIONS)
 def test_rows_are_counted_as_they_are_given_out(chosen: str, store: Store) -> None:
     selection = SELECTIONS[chosen]

@@ -13,6 +13,7 @@ from ita.importing.export import exported, written
 from ita.importing.kinds import Kind
 from ita.store import Store
 from tests.importing.bringing import committed_reference, take
+from tests.tiers import examples
 
 HEADER = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ,ประเภท,ข้อความ,มาตรการที่,ไตรมาส,IIT,คะแนนรวม\n"
 CELLS = st.sampled_from(
@@ -21,6 +22,7 @@ CELLS = st.sampled_from(
         *("สรุปผล", "ผลลัพธ์", "1,3", ",", "๓", "85 %", "1e9", "9" * 50, "รวม", "\u200b", "😀", "x"),
     ]
 )
+
 KINDS = st.sampled_from([kind.value for kind in Kind])
 
 
@@ -31,19 +33,20 @@ def survives(store: Store, kind: str, content: bytes, name: str = "x.csv") -> No
     assert outcome.accepted == (not any(problem.blocks for problem in outcome.problems))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(content=st.binary(max_size=300), kind=KINDS, name=st.sampled_from(["x.csv", "x.json"]))
 def test_any_bytes(sample_store: Store, content: bytes, kind: str, name: str) -> None:
     survives(sample_store, kind, content, name)
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(table=st.lists(st.lists(CELLS, min_size=9, max_size=12), max_size=5), kind=KINDS)
 def test_any_cells_below_a_header(sample_store: Store, table: list[list[str]], kind: str) -> None:
     lines = (",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in table)
     survives(sample_store, kind, (HEADER + "\n".join(lines)).encode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file_format", ["csv", "cp874", "utf-16", "xlsx", "parquet", "json"])
 def test_mutated_valid_files(sample_store: Store, file_format: str) -> None:
     dice = random.Random(2567)

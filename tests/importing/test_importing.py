@@ -204,6 +204,7 @@ def holds_only_samples(store: Store) -> bool:
         return only_samples_stand(batches(cursor))
 
 
+@pytest.mark.slow
 def test_the_samples_can_be_removed_again(store: Store) -> None:
     with_samples(store)
     assert holds_only_samples(store)
@@ -212,6 +213,7 @@ def test_the_samples_can_be_removed_again(store: Store) -> None:
     assert not holds_only_samples(store)
 
 
+@pytest.mark.slow
 def test_samples_with_own_data_are_not_pulled_from_under_it(store: Store) -> None:
     with_samples(store)
     taken(store, "scores", f"{SCORES}2569,YALA,80\n")

@@ -50,6 +50,7 @@ def test_staff_bring_in_what_is_their_agencys(kind: str, filled: Store) -> None:
     assert brought(filled, OF_A, kind, OWN[kind]).accepted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", OWN)
 @pytest.mark.parametrize("dry_run", [False, True])
 @pytest.mark.parametrize("whose", ["another's", "a mixed one", "said to be mine"])
@@ -74,6 +75,7 @@ def test_staff_bring_in_nothing_of_others(
     assert everything(filled) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", [CHIEF, anonymous(), NO_ONE, OF_NOBODY], ids=str)
 @pytest.mark.parametrize("kind", [*OWN, "agencies"])
 def test_others_bring_in_nothing(person: Person, kind: str, filled: Store) -> None:
@@ -150,6 +152,7 @@ def test_nobody_takes_back_what_is_anothers(person: Person, filled: Store) -> No
 # ---- everything else that changes or gives out --------------------------------------------------
 
 
+@pytest.mark.slow
 def test_only_administrators_do_what_touches_everybody(filled: Store) -> None:
     reference, limits = committed_reference(), Limits()
     bundle = whole_store_bytes(filled, TESTER, reference)

@@ -76,6 +76,7 @@ words = st.text(
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(words, words, st.sampled_from(["", "1", "10", "1,2"])), min_size=1, max_size=5

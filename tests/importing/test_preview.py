@@ -57,6 +57,7 @@ def changed(found: Preview[Figures]) -> dict[str, tuple[str, str]]:
     return {change.name: (change.before, change.after) for change in changes}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
@@ -141,6 +142,7 @@ def test_the_difference_names_each_field_old_and_new(store: Store) -> None:
     assert told == {("IIT", "percent", 40.0, 50.0), ("EIT", "percent", None, 73.0)}
 
 
+@pytest.mark.slow
 def test_stored_rows_of_the_period_that_the_file_lacks_are_counted(store: Store) -> None:
     with_measures(store)
     taken(

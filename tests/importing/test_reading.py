@@ -179,6 +179,7 @@ def test_millions_of_merged_cells_cost_nothing() -> None:
     assert len(read(content).rows) == 2
 
 
+@pytest.mark.slow
 def test_a_row_number_beyond_every_sheet_is_refused() -> None:
     content = rewritten(book([HEADER, *ROWS]), b'<row r="3"', b'<row r="999999999"')
     content = rewritten(content, b'r="A3"', b'r="A999999999"')

@@ -97,6 +97,7 @@ def test_the_form_of_a_year_keeps_them(store: Store) -> None:
     assert answered(store)[2567] == {Instrument.IIT: 85, Instrument.EIT: 90}
 
 
+@pytest.mark.slow
 def test_a_store_of_an_older_version_is_upgraded_with_its_history(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

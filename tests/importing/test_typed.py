@@ -52,6 +52,7 @@ def test_a_text_is_stored_as_it_was_typed(text: str, store: Store) -> None:
     assert texts(store) == {("result", 1): text, ("outcome", 0): text}
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=6))
 def test_a_problem_names_the_record_that_it_is_about(
     sample_store: Store, written: list[str]

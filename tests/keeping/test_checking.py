@@ -65,6 +65,7 @@ def test_the_samples_are_sound(sample_store: Store, reference: Reference) -> Non
     assert check(sample_store, reference) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_what_imports_and_undos_leave_is_sound(
     seed: int, store: Store, reference: Reference
@@ -184,6 +185,7 @@ BROKEN: list[tuple[FindingKind, set[FindingKind], str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "follows", "harm"), BROKEN, ids=[f"{k}-{n}" for n, (k, *_) in enumerate(BROKEN)]
 )
@@ -215,6 +217,7 @@ def test_a_row_out_of_the_range_that_the_engine_keeps(full: Store, reference: Re
             assert kind in {one.kind for one in (*of_keys(cursor), *of_ranges(cursor))}, table
 
 
+@pytest.mark.slow
 def test_a_later_change_than_one_logged_as_new_is_followed(
     store: Store, reference: Reference
 ) -> None:
@@ -237,6 +240,7 @@ def test_a_clock_that_lies_ahead(store: Store) -> None:
         ]
 
 
+@pytest.mark.slow
 def test_a_stale_index_is_found_and_a_restored_copy_is_without(
     tmp_path: Path, reference: Reference
 ) -> None:

@@ -51,6 +51,7 @@ def add(app: AppTest, name: str, shown: str, role: Role | None = None) -> AppTes
     return button(app, "เพิ่มบัญชี").click().run()
 
 
+@pytest.mark.slow
 def test_the_first_account_is_an_administrators_and_ends_the_owners_rule(
     open_page: OpenPage,
 ) -> None:
@@ -62,6 +63,7 @@ def test_the_first_account_is_an_administrators_and_ends_the_owners_rule(
     assert "88.92" not in text_of(open_page())
 
 
+@pytest.mark.slow
 def test_an_administrator_adds_changes_and_shuts_accounts(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +127,7 @@ def test_the_audit_log_comes_a_page_at_a_time(
         assert app.run().number_input(key="audit page").value == shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["viewer", "executive"])
 def test_others_are_told_who_may(
     name: str, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, database: Path

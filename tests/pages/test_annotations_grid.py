@@ -30,6 +30,7 @@ def test_the_grid_holds_the_events_of_the_year_and_a_blank_row(page: AppTest) ->
     assert frame["วันที่"].tolist() == ["21 พ.ย. 2566", "18 ธ.ค. 2566", ""]
 
 
+@pytest.mark.slow
 def test_an_event_is_added_on_the_page(page: AppTest, open_page: OpenPage) -> None:
     cells = {"วันที่": "๒๔ มิ.ย. ๖๗", "เหตุการณ์": "ประชุมชี้แจง", "ส่วน": "IIT"}
     edit(page, {2: cells}, CHECK)

@@ -47,6 +47,7 @@ def test_an_engine_that_died(open_page: OpenPage) -> None:
     assert the_store()._instance is not instance
 
 
+@pytest.mark.slow
 def test_a_file_that_was_deleted_and_put_back(open_page: OpenPage, database: Path) -> None:
     app = open_page()
     works(app)
@@ -59,6 +60,7 @@ def test_a_file_that_was_deleted_and_put_back(open_page: OpenPage, database: Pat
     works(button(app, "ลองอีกครั้ง").click().run())
 
 
+@pytest.mark.slow
 def test_a_file_that_was_replaced_by_a_newer_one(open_page: OpenPage, database: Path) -> None:
     app = open_page()
     works(app)
@@ -93,6 +95,7 @@ def test_a_damaged_store_that_was_put_right(open_page: OpenPage, database: Path)
     works(button(app, "ลองอีกครั้ง").click().run())
 
 
+@pytest.mark.slow
 def test_a_full_disk_while_a_file_is_saved(open_page: OpenPage, database: Path) -> None:
     app = open_page(UPLOAD, agency="SAMPLE")
     choose(app, 2567, 4)
@@ -112,6 +115,7 @@ def test_a_full_disk_while_a_file_is_saved(open_page: OpenPage, database: Path) 
     assert f"เป็นการนำเข้าครั้งที่ {version + 1}" in text_of(app)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("real_first_start")
 def test_a_new_start_beside_what_was_kept_of_a_store_is_no_first_start(
     open_page: OpenPage, database: Path
@@ -125,6 +129,7 @@ def test_a_new_start_beside_what_was_kept_of_a_store_is_no_first_start(
     assert not database.exists()  # no samples in the place of somebody's own data
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("real_first_start")
 def test_a_first_start_on_a_full_disk_begins_again(open_page: OpenPage, database: Path) -> None:
     with no_room_beyond(600_000):

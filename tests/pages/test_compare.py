@@ -71,6 +71,7 @@ def test_an_agency_sees_itself_in_one_sentence(province: Path, open_page: OpenPa
     assert "28 / 30" in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["th", "en"])
 @pytest.mark.parametrize("view", ["place", "league", "movers", "levels", "weak", "work", "texts"])
 @pytest.mark.parametrize("agency", ["T20", "T29", "SOLO", "BARE"])
@@ -86,6 +87,7 @@ def test_the_samples_are_too_few_and_that_is_said(open_page: OpenPage) -> None:
     assert "น้อยกว่า 10 แห่ง จึงไม่จัดอันดับ" in ran(open_page(COMPARE, agency="IPST"))
 
 
+@pytest.mark.slow
 def test_an_agency_alone_of_its_kind_says_so(province: Path, open_page: OpenPage) -> None:
     told = ran(open_page(COMPARE, agency="SOLO", peers="type"))
     assert "กลุ่ม “เทศบาลเมือง” มีหน่วยงานเดียว" in told
@@ -102,6 +104,7 @@ def test_an_agency_without_type_and_province_is_held_against_all(
     assert any(plain("<b>ไม่มีอะไร</b>") in caption.value for caption in app.caption)  # as text
 
 
+@pytest.mark.slow
 def test_the_league_is_sorted_paged_and_marked(province: Path, open_page: OpenPage) -> None:
     app = open_page(COMPARE, agency="T00", show="league")
     names = rows_of(app)
@@ -115,12 +118,14 @@ def test_the_league_is_sorted_paged_and_marked(province: Path, open_page: OpenPa
     assert app.number_input(key="p").value == 1
 
 
+@pytest.mark.slow
 def test_a_page_beyond_the_end_is_the_last(province: Path, open_page: OpenPage) -> None:
     app = open_page(COMPARE, agency="T00", show="league", p="99")
     assert "ไม่มีหน้า 99 มีเพียง 2 หน้า" in ran(app)
     assert len(rows_of(app)) == COUNT - PAGE_ROWS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page", ["0", "-1", "x", "", "๒", "1e9", "9" * 30, pytest.param("9" * 5_000, id="long")]
 )
@@ -130,6 +135,7 @@ def test_nonsense_for_a_page_shows_one(page: str, province: Path, open_page: Ope
     assert rows_of(app)
 
 
+@pytest.mark.slow
 def test_filters_leave_nobody_and_say_so(province: Path, open_page: OpenPage) -> None:
     app = open_page(COMPARE, agency="T00", show="league", level="ต้องปรับปรุงโดยด่วน")
     assert "ไม่มีหน่วยงานตามตัวกรองนี้" in ran(app)
@@ -137,6 +143,7 @@ def test_filters_leave_nobody_and_say_so(province: Path, open_page: OpenPage) ->
     assert rows_of(app) == ["เทศบาลตำบล 28", "เทศบาลตำบล 29"]
 
 
+@pytest.mark.slow
 def test_an_unknown_province_or_type_in_the_url_is_said(
     province: Path, open_page: OpenPage
 ) -> None:
@@ -159,6 +166,7 @@ def _kinds(block: Block) -> set[str]:
     return {child.type for child in block.children.values()}
 
 
+@pytest.mark.slow
 def test_an_unknown_year_or_level_in_the_url_is_said_below_the_filters(
     province: Path, open_page: OpenPage
 ) -> None:
@@ -175,6 +183,7 @@ def test_an_unknown_year_or_level_in_the_url_is_said_below_the_filters(
     assert not open_page(COMPARE, agency="T00", show="league", year="2567", level="none").warning
 
 
+@pytest.mark.slow
 def test_any_group_can_be_chosen(province: Path, open_page: OpenPage) -> None:
     app = open_page(COMPARE, agency="SOLO", peers="chosen", province="ตรัง")
     assert "ไม่อยู่ในกลุ่มที่เลือก" in ran(app) or "น้อยกว่า 10" in ran(app)
@@ -183,6 +192,7 @@ def test_any_group_can_be_chosen(province: Path, open_page: OpenPage) -> None:
     assert app.query_params["type"] in ("เทศบาลเมือง", ["เทศบาลเมือง"])
 
 
+@pytest.mark.slow
 def test_an_empty_group_is_said_to_be_empty_among_movers_too(
     province: Path, open_page: OpenPage
 ) -> None:
@@ -192,6 +202,7 @@ def test_an_empty_group_is_said_to_be_empty_among_movers_too(
     assert "ไม่มีปีก่อนหน้า" not in told
 
 
+@pytest.mark.slow
 def test_of_a_small_group_nobody_moved_most(province: Path, open_page: OpenPage) -> None:
     with open_store(province) as store:
         rows = ["2568,T01,91,91,91,91,91,ประกาศ", "2568,T02,70,70,70,70,70,ประกาศ"]
@@ -208,6 +219,7 @@ def test_a_year_before_any_other_has_no_movers(province: Path, open_page: OpenPa
     assert "ไม่มีปีก่อนหน้าปี 2566ที่เทียบกันได้" in told.replace("ปี 2566 ที่", "ปี 2566ที่")
 
 
+@pytest.mark.slow
 def test_completion_says_how_much_of_it_was_reported(province: Path, open_page: OpenPage) -> None:
     told = ran(open_page(COMPARE, agency="T00", show="work"))
     assert "มีมาตรการ 12 จาก 30 แห่ง" in told
@@ -217,6 +229,7 @@ def test_completion_says_how_much_of_it_was_reported(province: Path, open_page: 
     )
 
 
+@pytest.mark.slow
 def test_words_are_found_marked_and_harmless(province: Path, open_page: OpenPage) -> None:
     app = open_page(COMPARE, agency="T00", show="texts", words="ร้องเรียน", **{"in": "measures"})
     assert "พบ 12 ข้อความ" in ran(app)
@@ -232,6 +245,7 @@ def test_words_are_found_marked_and_harmless(province: Path, open_page: OpenPage
     assert "พบ 1 ข้อความ" in ran(app)
 
 
+@pytest.mark.slow
 def test_a_page_of_other_words_begins_anew(province: Path, open_page: OpenPage) -> None:
     app = open_page(COMPARE, agency="T00", show="league", p="2")
     app.selectbox(key="level").set_value("none").run()
@@ -240,6 +254,7 @@ def test_a_page_of_other_words_begins_anew(province: Path, open_page: OpenPage) 
     assert app.number_input(key="p").value == 1
 
 
+@pytest.mark.slow
 def test_on_a_phone_the_change_of_a_mover_is_in_sight(province: Path, open_page: OpenPage) -> None:
     """What a narrow screen leaves out is the figure before, not the change itself."""
     with open_store(province) as store:

@@ -66,6 +66,7 @@ def test_scores_of_one_agency_are_what_is_offered_first(
     assert made("download csv")["download csv"][0] == "ita-scores-SAMPLE-2563-2567.csv"
 
 
+@pytest.mark.slow
 def test_filters_stand_in_the_url_and_hold_for_every_form(
     open_page: OpenPage, made: MadeFiles
 ) -> None:
@@ -89,6 +90,7 @@ def test_filters_stand_in_the_url_and_hold_for_every_form(
             assert app.query_params[name] in (value, [value])
 
 
+@pytest.mark.slow
 def test_years_narrow_the_rows_and_the_name(open_page: OpenPage, made: MadeFiles) -> None:
     open_page(PAGE, table="scores", agency="IPST", years="2563-2565")
     name, content = made()["download csv"]
@@ -129,6 +131,7 @@ def test_a_filter_without_rows_says_so_and_gives_headers(
     assert openpyxl.load_workbook(io.BytesIO(files["download xlsx"][1])).worksheets[0].max_row == 1
 
 
+@pytest.mark.slow
 def test_what_stands_in_a_file_speaks_the_language_of_the_page(
     open_page: OpenPage, made: MadeFiles
 ) -> None:
@@ -148,6 +151,7 @@ def test_texts_from_the_store_are_no_markup_on_the_page(open_page: OpenPage) -> 
     assert "&lt;script&gt;" in bodies
 
 
+@pytest.mark.slow
 def test_long_texts_are_cut_on_the_page_and_whole_in_the_file(
     open_page: OpenPage, made: MadeFiles
 ) -> None:
@@ -169,6 +173,7 @@ def test_more_rows_than_a_sheet_holds_are_no_workbook(
     assert blocked == {"Excel (XLSX)"}
 
 
+@pytest.mark.slow
 def test_the_whole_store_is_one_button_away(open_page: OpenPage, made: MadeFiles) -> None:
     open_page(PAGE)
     name, content = made()["download all"]
@@ -190,6 +195,7 @@ def test_one_agency_alone_is_not_asked_for(empty_store: Path, open_page: OpenPag
 # Beside the tables of other pages.
 
 
+@pytest.mark.slow
 def test_tables_of_other_pages_can_be_had_too(open_page: OpenPage, made: MadeFiles) -> None:
     wanted = {
         TREND.file: ("statistics",),
@@ -221,6 +227,7 @@ def test_the_file_of_a_batch_s_changes_holds_those_that_are_not_shown(
     assert len(csv_rows(made()["changes CSV"][1])) > 3
 
 
+@pytest.mark.slow
 def test_what_an_upload_would_change_can_be_had_whole(
     open_page: OpenPage, made: MadeFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,6 +80,7 @@ def test_an_empty_store_leads_to_the_import(
     assert app.page_link
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["th", "en"])
 def test_every_batch_can_be_looked_into(lang: str, open_page: OpenPage) -> None:
     app = open_page(HISTORY, lang=lang)
@@ -104,6 +105,7 @@ def test_the_newest_is_looked_into_first(open_page: OpenPage) -> None:
     assert "ดาวน์โหลดแฟ้มตามที่นำเข้า" in [element.label for element in app.download_button]
 
 
+@pytest.mark.slow
 def test_a_batch_is_undone_with_a_reason_and_its_figures_go(open_page: OpenPage) -> None:
     app = open_page()
     before = everything(the_store())
@@ -122,6 +124,7 @@ def test_a_batch_is_undone_with_a_reason_and_its_figures_go(open_page: OpenPage)
     assert everything(the_store()) == before
 
 
+@pytest.mark.slow
 def test_an_undone_batch_is_still_told_and_points_to_its_undo(open_page: OpenPage) -> None:
     open_page()
     batch = brought()
@@ -135,6 +138,7 @@ def test_an_undone_batch_is_still_told_and_points_to_its_undo(open_page: OpenPag
     assert UNDO not in labels(app)
 
 
+@pytest.mark.slow
 def test_an_undo_is_undone(open_page: OpenPage) -> None:
     open_page()
     batch = brought()
@@ -146,6 +150,7 @@ def test_an_undo_is_undone(open_page: OpenPage) -> None:
     assert everything(the_store()) == after
 
 
+@pytest.mark.slow
 def test_what_stands_in_the_way_is_named(open_page: OpenPage) -> None:
     open_page()
     first = brought(80, "แรก.csv")
@@ -194,6 +199,7 @@ def test_a_look_at_an_earlier_day_reads_what_it_shows_and_the_file_holds_all(
     assert len(history_views._past_rows("completion", the_store().version())) == 4
 
 
+@pytest.mark.slow
 def test_a_table_as_it_was_yesterday_lacks_what_came_today(open_page: OpenPage) -> None:
     open_page()
     store = the_store()
@@ -251,6 +257,7 @@ def test_a_table_as_it_was_has_the_headers_of_its_files(kind: Kind, table: str, 
         assert {fold(file_label(kind, name)) for name in TABLES[table].columns} <= known
 
 
+@pytest.mark.slow
 def test_the_way_back_stands_before_the_long_lists(open_page: OpenPage) -> None:
     open_page()
     for percent in range(12):
@@ -265,6 +272,7 @@ def test_the_way_back_stands_before_the_long_lists(open_page: OpenPage) -> None:
     assert any(label.startswith("ก่อนหน้านั้น (") for label in labels_)
 
 
+@pytest.mark.slow
 def test_the_number_of_changed_rows_is_the_true_one(open_page: OpenPage) -> None:
     open_page()
     shown = history_views.SHOWN_CHANGES

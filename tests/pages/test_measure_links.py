@@ -91,6 +91,7 @@ def test_nonsense_in_the_url_shows_everything(nonsense: str, open_page: OpenPage
     assert "<script>" not in html_of(app).replace("<script>document", "")
 
 
+@pytest.mark.slow
 def test_choices_outlive_each_other(database: Path, open_page: OpenPage) -> None:
     fill_store(
         database,

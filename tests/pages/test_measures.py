@@ -100,6 +100,7 @@ def test_the_filtered_table_goes_out_with_its_filter(
 # --- bad and missing input ---
 
 
+@pytest.mark.slow
 def test_texts_of_the_store_are_harmless(database: Path, open_page: OpenPage) -> None:
     bad = "<script>alert(1)</script>"
     fill_store(
@@ -141,6 +142,7 @@ def test_only_an_address_of_the_web_becomes_a_link(text: str, addresses: list[st
     assert plain == text
 
 
+@pytest.mark.slow
 def test_a_long_list_is_cut_until_all_is_asked_for(database: Path, open_page: OpenPage) -> None:
     rows = "".join(f"2567,T,IIT,{n},ข้อที่ {n},1,กองช่าง,1,4\n" for n in range(1, 61))
     fill_store(database, rows + "2567,T,OIT,1,ก,1,กองช่าง,1,4\n")
@@ -154,6 +156,7 @@ def test_a_long_list_is_cut_until_all_is_asked_for(database: Path, open_page: Op
     assert len(measures_shown(open_page(MEASURES, rows="nonsense"))) == 21
 
 
+@pytest.mark.slow
 def test_many_measures_are_folded_and_what_presses_comes_first(
     database: Path, open_page: OpenPage
 ) -> None:

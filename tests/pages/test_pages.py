@@ -40,6 +40,7 @@ def test_a_page_without_data_says_what_to_do(
     assert "แบบฟอร์มให้ดาวน์โหลดในหน้านำเข้าข้อมูล" in text_of(app)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", FILES)
 @pytest.mark.parametrize("agency", ["SAMPLE", "IPST", "YALA"])
 @pytest.mark.parametrize("lang", ["th", "en"])
@@ -51,6 +52,7 @@ def test_a_page_with_data_runs_clean(
     assert not app.error
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("real_first_start")
 def test_first_start_loads_the_samples_and_says_so(open_page: OpenPage) -> None:
     assert "ข้อมูลตัวอย่างที่มากับโปรแกรม" in text_of(open_page())
@@ -147,6 +149,7 @@ def test_narrative_narrows_to_an_instrument(open_page: OpenPage) -> None:
     assert "หรือแบบวัด IIT" not in told
 
 
+@pytest.mark.slow
 def test_the_samples_can_be_taken_out(open_page: OpenPage) -> None:
     app = open_page()
     next(b for b in app.button if b.label == "นำข้อมูลตัวอย่างออก").click().run()

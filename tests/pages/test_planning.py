@@ -67,6 +67,7 @@ def test_rows_that_were_not_filled_in_are_told_at_their_lines(page: AppTest) -> 
     assert everything(the_store()) == before
 
 
+@pytest.mark.slow
 def test_a_plan_is_looked_at_saved_and_taken_back(page: AppTest, open_page: OpenPage) -> None:
     write(page, NEEDED)
     told = text_of(page)
@@ -88,6 +89,7 @@ def test_a_plan_is_looked_at_saved_and_taken_back(page: AppTest, open_page: Open
     assert stored() == {}
 
 
+@pytest.mark.slow
 def test_after_a_save_the_draft_is_what_is_stored_and_can_be_gone_on_with(page: AppTest) -> None:
     write(page, NEEDED)
     save(page)
@@ -121,6 +123,7 @@ def test_rows_are_moved_by_their_numbers_and_numbered_without_holes(page: AppTes
     assert "ไม่พบข้อผิดพลาด" in text_of(page)
 
 
+@pytest.mark.slow
 def test_nasty_texts_go_in_and_come_out_as_they_are(page: AppTest) -> None:
     texts = [text for text in NASTY if text.strip() and not text.startswith("'")]
     added = [
@@ -151,6 +154,7 @@ def test_thai_digits_and_faults_of_the_grid_are_checked_as_a_file_is(page: AppTe
     assert SAVE not in labels(page)
 
 
+@pytest.mark.slow
 def test_the_document_is_given_in_every_format(planning: OpenPage, made: MadeFiles) -> None:
     planning(agency="SAMPLE", lang="en")
     speak("en")
@@ -173,6 +177,7 @@ def _filled(store_path: Path, *files: tuple[str, str]) -> None:
         taken(the_store(), kind, content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "told"),
     [
@@ -222,6 +227,7 @@ def test_the_page_of_measures_leads_here(open_page: OpenPage) -> None:
     assert "วางแผนปีถัดไป →" in links
 
 
+@pytest.mark.slow
 def test_what_the_plan_has_for_a_need_is_told_once_it_is_stored(page: AppTest) -> None:
     write(page, NEEDED)
     save(page)

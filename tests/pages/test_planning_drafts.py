@@ -66,6 +66,7 @@ def test_a_draft_can_be_thrown_away(page: AppTest) -> None:
     assert drafted(page) == first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["XLSX", "CSV"])
 def test_a_draft_is_downloaded_and_taken_up_again(
     form: str, planning: OpenPage, made: MadeFiles
@@ -104,6 +105,7 @@ def test_a_file_that_is_no_draft_is_told_and_the_draft_stays(
     assert typed(page)[0].method == "พิมพ์ไว้"
 
 
+@pytest.mark.slow
 def test_two_who_plan_the_same_year_do_not_overwrite_each_other(page: AppTest) -> None:
     write(page, NEEDED)
     sign(page, reason="แผน")
@@ -118,6 +120,7 @@ def test_two_who_plan_the_same_year_do_not_overwrite_each_other(page: AppTest) -
     assert "ของคนอื่น" in text_of(page), "the difference shows what would be written over"
 
 
+@pytest.mark.slow
 def test_a_receipt_of_another_page_neither_shows_here_nor_ends_the_draft(
     planning: OpenPage,
 ) -> None:

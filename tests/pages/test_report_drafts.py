@@ -60,6 +60,7 @@ def test_a_problem_stands_at_its_cell_and_loses_nothing(page: AppTest) -> None:
     assert SAVE in labels(page)
 
 
+@pytest.mark.slow
 def test_what_is_typed_outlives_language_pages_and_closing(page: AppTest) -> None:
     press(page, "แก้ไข EIT")
     press(page, "เพิ่มสรุปผลอีกข้อ")
@@ -87,6 +88,7 @@ def test_what_is_typed_outlives_language_pages_and_closing(page: AppTest) -> Non
     assert button(page, CHECK).disabled
 
 
+@pytest.mark.slow
 def test_somebody_elses_save_shows_a_fresh_difference_and_keeps_what_was_typed(
     page: AppTest,
 ) -> None:
@@ -111,6 +113,7 @@ def save_by_somebody_else(outcome: str) -> None:
     taken(the_store(), "narrative", f"{NARRATIVE}2567,SAMPLE,EIT,ผลลัพธ์,,{outcome},\n")
 
 
+@pytest.mark.slow
 def test_what_others_saved_meanwhile_is_not_overwritten_by_untouched_cells(page: AppTest) -> None:
     press(page, "แก้ไข EIT")
     write(page, PERIOD, 0, "ไตรมาส 1")

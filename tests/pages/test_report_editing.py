@@ -79,6 +79,7 @@ def test_nonsense_in_a_link_breaks_nothing(code: str, open_page: OpenPage) -> No
     assert not app.error
 
 
+@pytest.mark.slow
 def test_a_period_goes_from_the_click_to_the_receipt_and_back(page: AppTest) -> None:
     before = everything(the_store())
     press(page, "ระบุระยะเวลา OIT")
@@ -103,6 +104,7 @@ def test_a_period_goes_from_the_click_to_the_receipt_and_back(page: AppTest) -> 
     assert everything(the_store()) == before
 
 
+@pytest.mark.slow
 def test_a_measure_gets_its_result_and_the_report_its_line(page: AppTest) -> None:
     press(page, "สรุปผล EIT ข้อ 3")
     press(page, "เพิ่มสรุปผลของมาตรการ 3")
@@ -115,6 +117,7 @@ def test_a_measure_gets_its_result_and_the_report_its_line(page: AppTest) -> Non
     assert "สรุปผล EIT ข้อ 3" not in labels(page)
 
 
+@pytest.mark.slow
 def test_which_measures_a_result_answers_can_be_changed(page: AppTest) -> None:
     press(page, "สรุปผล EIT ข้อ 3")
     text = cell(page, RESULT, 3).value
@@ -123,6 +126,7 @@ def test_which_measures_a_result_answers_can_be_changed(page: AppTest) -> None:
     assert stored(RESULT)[3] == (text, "3")
 
 
+@pytest.mark.slow
 def test_divisions_of_a_measure_and_a_text_are_saved_together(page: AppTest) -> None:
     press(page, "แก้ไข EIT")
     write(page, "divisions", 1, ["กองคลัง"])
@@ -136,6 +140,7 @@ def test_divisions_of_a_measure_and_a_text_are_saved_together(page: AppTest) -> 
     assert stored(OUTCOME)[0][0] == "ประชาชนได้รับบริการที่ดีขึ้น"
 
 
+@pytest.mark.slow
 def test_a_result_can_be_taken_out(page: AppTest) -> None:
     press(page, "แก้ไข EIT")
     assert set(stored(RESULT)) == {1, 2, 3}
@@ -146,6 +151,7 @@ def test_a_result_can_be_taken_out(page: AppTest) -> None:
     assert set(stored(RESULT)) == {1, 3}
 
 
+@pytest.mark.slow
 def test_a_claim_is_put_as_a_true_wording_with_one_click(page: AppTest) -> None:
     press(page, "แก้ถ้อยคำ EIT")
     assert "ข้อความขัดกับคะแนน" in text_of(page)
@@ -160,6 +166,7 @@ def test_a_claim_is_put_as_a_true_wording_with_one_click(page: AppTest) -> None:
     assert stored(OUTCOME)[0][0] == outcome
 
 
+@pytest.mark.slow
 def test_a_text_against_the_scores_is_warned_of_and_still_saved(page: AppTest) -> None:
     press(page, "แก้ไข EIT")
     text = "คะแนน EIT มีแนวโน้มเพิ่มขึ้นทุกปี"
@@ -178,6 +185,7 @@ def test_a_text_against_the_scores_is_warned_of_and_still_saved(page: AppTest) -
 TRAPS = [text for text in NASTY if text.startswith(("=H", "<s", "👨", "๒", "-", "'=", "เขา", "ש"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("traps", [TRAPS[:4], TRAPS[4:8], ["ก" * 5_000, "<r>", "\u202ex\u200b"]])
 def test_bad_input_is_text_and_nothing_else(traps: list[str], page: AppTest) -> None:
     press(page, "แก้ไข EIT")
@@ -210,6 +218,7 @@ def many(open_page: OpenPage) -> AppTest:
     return open_page(REPORT, agency="SAMPLE", year="2568", edit=f"EIT-divisions-{AT_ONCE + 1}")
 
 
+@pytest.mark.slow
 def test_of_many_measures_a_part_is_shown_beginning_with_the_one_asked_for(many: AppTest) -> None:
     def shown(name: str) -> set[int]:
         keys = [f.key for kind in (many.text_area, many.multiselect) for f in kind]
@@ -259,6 +268,7 @@ def test_who_may_not_write_reads_the_marks_and_finds_no_way_to_write(
     assert not any("edit=" in e.proto.body for e in app.get("html"))
 
 
+@pytest.mark.slow
 def test_staff_of_the_agency_save_under_their_own_name(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,6 +67,7 @@ def test_who_has_signed_in_needs_no_other_name(signed_in: SignIn, open_page: Ope
     assert (newest.person, newest.reason) == ("สมศรี ใจดี", "ไตรมาส 4")
 
 
+@pytest.mark.slow
 def test_a_file_of_another_agency_is_refused_in_a_sentence(
     signed_in: SignIn, open_page: OpenPage
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_file_of_another_agency_is_refused_in_a_sentence(
     assert "บันทึก" not in labels(page)
 
 
+@pytest.mark.slow
 def test_what_staff_say_of_a_header_holds_for_their_visit(
     signed_in: SignIn, open_page: OpenPage
 ) -> None:
@@ -94,6 +96,7 @@ def test_what_staff_say_of_a_header_holds_for_their_visit(
         assert cursor.execute("SELECT count(*) FROM header_meaning").fetchone() == (0,)
 
 
+@pytest.mark.slow
 def test_the_history_shows_staff_their_agency_and_takes_back_in_their_name(
     signed_in: SignIn, open_page: OpenPage
 ) -> None:
@@ -113,6 +116,7 @@ def test_the_history_shows_staff_their_agency_and_takes_back_in_their_name(
         assert batches(cursor)[0].person == "สมศรี ใจดี"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "whole", "history"),
     [(Role.ADMIN, True, True), (Role.EXECUTIVE, True, True), (Role.STAFF, False, False)],
@@ -127,6 +131,7 @@ def test_downloads_are_those_of_the_role(
     assert any("ประวัติ" in name for name in tables) == history
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.EXECUTIVE, Role.STAFF])
 def test_nobody_is_led_to_what_they_may_not_do(
     role: Role, signed_in: SignIn, open_page: OpenPage

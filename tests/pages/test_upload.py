@@ -81,6 +81,7 @@ def test_what_is_expected_now_is_chosen(open_page: OpenPage) -> None:
     assert r"นำเข้าล่าสุด: ครั้งที่ 5 progress\_fictional\.csv" in text_of(app)  # never markup
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["th", "en"])
 @pytest.mark.parametrize(
     ("kind", "name"),
@@ -120,6 +121,7 @@ def test_a_right_file_shows_what_changes_before_anything_is_stored(page: AppTest
     assert version() == before
 
 
+@pytest.mark.slow
 def test_confirming_needs_name_and_reason_and_gives_a_receipt(page: AppTest) -> None:
     before = version()
     upload(page, RIGHT)
@@ -141,6 +143,7 @@ def test_confirming_needs_name_and_reason_and_gives_a_receipt(page: AppTest) -> 
     assert "บันทึกแล้ว" not in text_of(page)
 
 
+@pytest.mark.slow
 def test_the_batch_is_in_the_history_with_who_and_why(page: AppTest) -> None:
     upload(page, RIGHT, "ไตรมาส 4.csv")
     sign(page, person="สมศรี", reason="ส่งโดยกองช่าง")
@@ -173,6 +176,7 @@ def test_what_cannot_be_read_is_a_sentence(content: bytes, name: str, page: AppT
     assert SAVE not in labels(page)
 
 
+@pytest.mark.slow
 def test_warnings_are_acknowledged_and_not_fought(page: AppTest) -> None:
     upload(page, FALLS)
     assert "มี 1 แห่งที่ควรตรวจดู แต่บันทึกได้" in text_of(page)
@@ -198,6 +202,7 @@ def test_a_file_of_another_period_is_asked_about(page: AppTest) -> None:
     assert lacking(page) == {AGREED}
 
 
+@pytest.mark.slow
 def test_a_file_of_another_kind_is_recognised_and_offered(page: AppTest) -> None:
     upload(page, (SAMPLES / "measures.csv").read_bytes(), "measures.csv")
     assert "แฟ้มนี้ดูเหมือนเป็น “มาตรการ”" in text_of(page)
@@ -206,6 +211,7 @@ def test_a_file_of_another_kind_is_recognised_and_offered(page: AppTest) -> None
     assert "นำเข้าไปแล้ว" in text_of(page) or "เหมือนเดิม 9" in text_of(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("header", ["ผลสำเร็จ", " ผลสำเร็จ "])
 def test_an_unknown_header_is_mapped_and_remembered(header: str, page: AppTest) -> None:
     content = RIGHT.replace("ร้อยละความสำเร็จ", header)
@@ -218,6 +224,7 @@ def test_an_unknown_header_is_mapped_and_remembered(header: str, page: AppTest) 
     assert "ไม่พบข้อผิดพลาด" in text_of(page)
 
 
+@pytest.mark.slow
 def test_somebody_else_saves_meanwhile_and_the_diff_is_shown_again(page: AppTest) -> None:
     upload(page, RIGHT)
     sign(page)
@@ -233,6 +240,7 @@ def test_somebody_else_saves_meanwhile_and_the_diff_is_shown_again(page: AppTest
     assert "มีผู้บันทึกข้อมูลระหว่าง" not in text_of(page)
 
 
+@pytest.mark.slow
 def test_the_language_can_change_in_the_middle(page: AppTest) -> None:
     upload(page, RIGHT)
     page.segmented_control(key="lang").set_value("en").run()
@@ -249,6 +257,7 @@ def test_the_language_can_change_in_the_middle(page: AppTest) -> None:
 SEVERAL = f"{SCORES}2566,SAMPLE,88\n2566,IPST,89\n2565,IPST,87\n"
 
 
+@pytest.mark.slow
 def test_a_file_of_several_agencies_is_taken_for_what_it_says(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     upload(page, SEVERAL)
@@ -304,6 +313,7 @@ def test_the_types_that_are_named_are_those_that_are_taken(page: AppTest) -> Non
     assert all(name.upper() in uploader.label for name in FILE_TYPES)
 
 
+@pytest.mark.slow
 def test_every_type_that_is_named_can_be_read(page: AppTest) -> None:
     forms = {"csv", "xlsx", "json", "parquet"}
     choose(page, quarter=None, kind="agencies")

@@ -53,6 +53,7 @@ def test_mending_goes_on_where_it_left(page: AppTest) -> None:
     assert "ไม่พบข้อผิดพลาด" in text_of(page)
 
 
+@pytest.mark.slow
 def test_the_mending_of_one_file_is_not_that_of_the_next(page: AppTest) -> None:
     upload(page, WRONG.replace("EIT,1,95", "EIT,1,มาก"))
     edit(page, {0: {"6. ร้อยละความสำเร็จ": "90"}}, "ตรวจอีกครั้ง")
@@ -82,6 +83,7 @@ def test_the_grid_is_made_when_it_is_opened_and_outlives_its_folding(page: AppTe
     assert len(page.data_editor) == 1  # what was typed would go with it
 
 
+@pytest.mark.slow
 def test_completion_is_filled_in_on_the_page(page: AppTest) -> None:
     unfold(page, GRID)
     frame = page.data_editor[0].value
@@ -100,6 +102,7 @@ def test_completion_is_filled_in_on_the_page(page: AppTest) -> None:
     assert (4, "OIT", 2, 88, "เกือบเสร็จ") in stored
 
 
+@pytest.mark.slow
 def test_what_was_filled_in_wrong_is_mended_too(page: AppTest) -> None:
     unfold(page, GRID)
     frame = page.data_editor[0].value
@@ -112,6 +115,7 @@ def test_what_was_filled_in_wrong_is_mended_too(page: AppTest) -> None:
     assert "ใหม่ 1" in text_of(page)
 
 
+@pytest.mark.slow
 def test_scores_are_filled_in_beside_what_is_stored(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     before = {row[:3] for row in rows(the_store(), "score")}

@@ -49,6 +49,7 @@ def test_how_a_file_was_read_is_said(page: AppTest) -> None:
     assert "เลือกวิธีอ่านใหม่" not in labels(page)
 
 
+@pytest.mark.slow
 def test_an_encoding_in_doubt_is_picked_by_the_person(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     before = version()
@@ -80,6 +81,7 @@ def test_the_letters_in_question_stand_in_front(page: AppTest) -> None:
     assert len(drawn) == 2
 
 
+@pytest.mark.slow
 def test_a_pick_is_taken_back_and_is_not_that_of_the_next_file(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     upload(page, CAFE)
@@ -92,6 +94,7 @@ def test_a_pick_is_taken_back_and_is_not_that_of_the_next_file(page: AppTest) ->
     assert "แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ" in text_of(page)
 
 
+@pytest.mark.slow
 def test_a_header_in_doubt_is_picked_and_mended_on(page: AppTest) -> None:
     upload(page, BILINGUAL)
     assert "มีหลายแถวที่ดูเหมือนเป็นหัวตาราง" in text_of(page)

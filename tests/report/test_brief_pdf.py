@@ -39,6 +39,7 @@ from tests.report.briefing import (
     totals,
 )
 from tests.report.printing import READERS
+from tests.tiers import examples
 
 
 def _always_there(found: Brief) -> list[str]:
@@ -72,6 +73,7 @@ def _missing(found: Brief) -> list[str]:
     return [text for text in _always_there(found) if squeezed(text) not in printed]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("agency", "pages"), [("SAMPLE", 2), ("IPST", 1), ("YALA", 1)])
 @pytest.mark.parametrize("spoken", ["th", "en"])
 def test_every_text_of_the_samples_stands_on_the_pages(
@@ -89,6 +91,7 @@ def test_every_text_of_the_samples_stands_on_the_pages(
     assert sources in texts[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 def test_a_word_can_be_searched_where_marks_stand_aside(
     reader: str, sample_store: Store, tmp_path: Path
@@ -156,6 +159,7 @@ def test_names_of_levels_keep_off_the_scores(sample_store: Store) -> None:
                 assert beside or abs(share - middle) > gap, (chart.tall, rule["name"])
 
 
+@pytest.mark.slow
 def test_lists_are_cut_and_say_how_much(sample_store: Store, store: Store) -> None:
     _shown(made(sample_store, "SAMPLE"))
     an_agency(store)
@@ -169,6 +173,7 @@ def test_lists_are_cut_and_say_how_much(sample_store: Store, store: Store) -> No
     assert len(pages_of(found)) == 2
 
 
+@pytest.mark.slow
 def test_fifteen_years_and_sixty_late_measures_stay_on_two_pages(store: Store) -> None:
     an_agency(store)
     totals(store, *range(2556, 2561))
@@ -181,6 +186,7 @@ def test_fifteen_years_and_sixty_late_measures_stay_on_two_pages(store: Store) -
     _shown(found)
 
 
+@pytest.mark.slow
 def test_long_texts_are_shortened_and_stay_on_the_page(store: Store) -> None:
     an_agency(store, LONG[:480].strip())
     totals(store, *range(2562, 2568), source=LONG[:400].strip())
@@ -199,6 +205,7 @@ def test_long_texts_are_shortened_and_stay_on_the_page(store: Store) -> None:
     document.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_texts_are_never_read_as_code(text: str, store: Store) -> None:
     an_agency(store, f"ก {text}")
@@ -229,12 +236,14 @@ def test_signs_without_a_shape_do_no_harm(text: str, store: Store) -> None:
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", printed)
 
 
+@pytest.mark.slow
 @given(text=st.text(max_size=60))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_any_name_prints(sample_store: Store, text: str) -> None:
     assert brief_pdf(replace(made(sample_store, "YALA"), agency=text)).startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_the_file_is_for_keeping_and_for_screen_readers(sample_store: Store) -> None:
     found = made(sample_store, "SAMPLE")
     raw = brief_pdf(found)
@@ -278,6 +287,7 @@ def test_start_does_not_pay_for_typst() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_what_fits_in_no_form_is_drawn_smaller(sample_store: Store) -> None:
     found = made(sample_store, "SAMPLE")
     assert found.place
@@ -298,6 +308,7 @@ def _right_end(found: Brief, text: str, which: int) -> float:
     return float(right)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("late", [3, 60])
 def test_lists_are_cut_rather_than_drawn_smaller(late: int, store: Store) -> None:
     an_agency(store)

@@ -182,6 +182,7 @@ def test_the_font_comes_with_the_file(printed: bytes) -> None:
     assert fonts == {b"Laksaman", b"Laksaman-Bold"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 def test_sixty_measures_of_another_agency_print_whole(reader: str, tmp_path: Path) -> None:
     large = large_report(60)
@@ -194,6 +195,7 @@ def test_sixty_measures_of_another_agency_print_whole(reader: str, tmp_path: Pat
     assert 8 < len(pages) < 40
 
 
+@pytest.mark.slow
 def test_five_hundred_measures_print_whole_and_run_into_no_other_column() -> None:
     large = large_report(500)
     content = pdf_document(large)
@@ -207,6 +209,7 @@ def test_five_hundred_measures_print_whole_and_run_into_no_other_column() -> Non
 LONG = ("ก" * 5_000, "x" * 5_000, "https://example.go.th/" + "a1" * 600, "จัดอบรม " * 700)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", LONG, ids=("letter", "latin", "address", "words"))
 def test_a_text_higher_than_a_page_stays_in_its_column(text: str) -> None:
     content = pdf_document(report_of(text[:5_000], outcome=text[:5_000]))

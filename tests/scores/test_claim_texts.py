@@ -67,6 +67,7 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
         assert claim.text in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("phrase", "reading"),
     [

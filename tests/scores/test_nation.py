@@ -62,6 +62,7 @@ def test_an_empty_store_is_an_empty_nation(store: Store, reference: Reference) -
     assert found.scored_years() == ()
 
 
+@pytest.mark.slow
 def test_the_samples_are_what_their_pages_show(store: Store, reference: Reference) -> None:
     assert same_as_pages(with_samples(store), reference) > 40
 
@@ -102,6 +103,7 @@ def _random_row(dice: random.Random) -> str:
     return f"{who},{dice.choice(LEVELS)},{','.join(figures)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_after_any_history_it_is_what_the_pages_show(
     seed: int, store: Store, reference: Reference

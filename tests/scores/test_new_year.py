@@ -137,6 +137,7 @@ def _one_agency(reference: Path, place: Path) -> None:
     assert code == 0
 
 
+@pytest.mark.slow
 def test_command_line_takes_the_new_year_in_and_shows_its_trend(tmp_path: Path) -> None:
     reference = with_new_year(copied(tmp_path))
     _one_agency(reference, tmp_path)
@@ -153,6 +154,7 @@ def test_command_line_takes_the_new_year_in_and_shows_its_trend(tmp_path: Path) 
     assert points["11"]["published"] == 97
 
 
+@pytest.mark.slow
 def test_eleventh_indicator_of_a_year_with_ten_is_refused(tmp_path: Path) -> None:
     reference = with_new_year(copied(tmp_path))
     _one_agency(reference, tmp_path)

@@ -50,6 +50,7 @@ def test_percentile_lies_between_its_neighbours_by_its_distance(
     assert percentile(ordered(found), share) == (1 - (place - whole)) * low + (place - whole) * high
 
 
+@pytest.mark.slow
 @given(values)
 def test_percentile_is_that_of_the_engine(found: list[int]) -> None:
     cursor = duckdb.connect()

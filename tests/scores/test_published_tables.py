@@ -188,6 +188,7 @@ def test_tables_hold_every_level_of_every_year() -> None:
     assert told == {(True, letter) for letter, _ in LETTERS} | {(False, word) for word in words}
 
 
+@pytest.mark.slow
 def test_scores_are_the_published_figures(whole: Whole) -> None:
     table, points = whole
     for row, part, point in each(points, *ALL):
@@ -229,6 +230,7 @@ def test_right_tables_come_in_without_a_warning(
     assert problems == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", ["percent", "weighted"])
 def test_instruments_alone_make_the_total(scale: str, publish: Publishing, tmp_path: Path) -> None:
     table = Table(scale, publish, ("IIT", "EIT", "OIT"))
@@ -241,6 +243,7 @@ def test_instruments_alone_make_the_total(scale: str, publish: Publishing, tmp_p
         assert point["level"] == level_of(row.year, rounded(Fraction(by_hand)), instruments), row
 
 
+@pytest.mark.slow
 def test_indicators_alone_make_everything(publish: Publishing, tmp_path: Path) -> None:
     table = Table("percent", publish, tuple(str(n) for n in range(1, 11)))
     points = brought_in(table, tmp_path)

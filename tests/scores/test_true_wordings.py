@@ -17,6 +17,7 @@ from ita.scores.true_wordings import LEADS, true_wordings, with_wording
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 from tests.builders import EIT, IIT, OIT, year_scores
+from tests.tiers import examples
 
 REFERENCE = load_reference(Settings().reference)
 YEARS = range(2559, 2569)
@@ -41,7 +42,7 @@ def _points(history: list[dict[Part, Decimal | None]]) -> tuple[Point, ...]:
     return trend(scores, REFERENCE).points
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     histories, st.sampled_from(YEARS), st.sampled_from(PARTS), st.sampled_from(tuple(Instrument))
 )
@@ -126,7 +127,7 @@ def test_a_wording_takes_the_place_of_the_claim_and_keeps_its_joint() -> None:
     assert with_wording("", "", "คะแนนสูงขึ้น") == "คะแนนสูงขึ้น"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(histories, st.sampled_from(PARTS), st.sampled_from(LEADS))
 def test_in_the_place_of_a_claim_a_wording_is_read_and_supported_too(
     history: list[dict[Part, Decimal | None]], part: Part, lead: str

@@ -43,6 +43,7 @@ def test_a_backup_is_equal_and_alone(sample_store: Store, place: Path) -> None:
             assert made.rows == sum(rows for rows, _ in fingerprint(here).tables.values())
 
 
+@pytest.mark.slow
 def test_a_fingerprint_differs_with_every_value_of_every_table(tmp_path: Path) -> None:
     with open_store(tmp_path / "ita.duckdb") as store:
         with_samples(store)
@@ -60,6 +61,7 @@ def test_a_fingerprint_differs_with_every_value_of_every_table(tmp_path: Path) -
         assert len(seen) == 1 + len(tables)
 
 
+@pytest.mark.slow
 def test_large_uploads_are_copied_piece_by_piece(
     place: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +78,7 @@ def test_large_uploads_are_copied_piece_by_piece(
         assert dict(cursor.execute("SELECT file_hash, content FROM upload").fetchall()) == files
 
 
+@pytest.mark.slow
 def test_backups_while_others_save_are_each_of_one_moment(tmp_path: Path) -> None:
     """Each save keeps the sum of A and B at 100."""
     with open_store(tmp_path / "ita.duckdb") as store:
@@ -111,6 +114,7 @@ def test_a_backup_never_replaces_the_store_or_another_one(tmp_path: Path) -> Non
         assert everything(store) == before
 
 
+@pytest.mark.slow
 def test_an_older_backup_of_the_name_stays_until_the_new_one_is_whole(
     place: Path, tmp_path: Path
 ) -> None:
@@ -161,6 +165,7 @@ def test_a_backup_is_as_private_as_the_store(tmp_path: Path) -> None:
     assert made.place.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
 def test_also_one_that_is_made_beside_the_running_program(tmp_path: Path) -> None:
     database = tmp_path / "ita.duckdb"
@@ -207,6 +212,7 @@ with open_store(Path(sys.argv[1])) as store:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody read a file that is open so")
 def test_a_store_that_another_program_has_open_is_copied_when_it_is_still(tmp_path: Path) -> None:
     place = tmp_path / "ita.duckdb"

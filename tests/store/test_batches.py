@@ -60,6 +60,7 @@ def test_an_undo_puts_back_what_was(store: Store) -> None:
     assert everything(store) == before
 
 
+@pytest.mark.slow
 def test_an_undo_can_be_undone(store: Store) -> None:
     batch = brought(two_agencies(store), f"{SCORES}2567,A,80\n")
     after = everything(store)
@@ -87,6 +88,7 @@ def test_there_is_no_batch_of_that_number(store: Store) -> None:
     assert in_the_way(store, 77) == ()
 
 
+@pytest.mark.slow
 def test_later_batches_of_the_same_rows_stand_in_the_way_and_are_named(store: Store) -> None:
     first = brought(two_agencies(store), f"{SCORES}2566,A,80\n2567,A,81\n")
     second = brought(store, f"{SCORES}2567,A,82\n")
@@ -114,6 +116,7 @@ def test_a_pair_that_cancels_does_not_stand_in_the_way(store: Store) -> None:
     assert rows(store, "score") == []
 
 
+@pytest.mark.slow
 def test_agencies_stay_while_anything_stands_on_them(store: Store) -> None:
     two_agencies(store)
     scores = brought(store, f"{SCORES}2567,B,80\n")
@@ -123,6 +126,7 @@ def test_agencies_stay_while_anything_stands_on_them(store: Store) -> None:
     assert rows(store, "agency") == []
 
 
+@pytest.mark.slow
 def test_measures_stay_while_completion_or_results_stand_on_them(store: Store) -> None:
     with_measures(store)
     progress = brought(store, f"{PROGRESS}2567,1,A,IIT,1,10\n", "progress")
@@ -143,6 +147,7 @@ def test_measures_that_only_changed_can_go_back_under_their_completion(store: St
     assert rows(store, "measure", "measure")[1] == ("หนึ่ง",)
 
 
+@pytest.mark.slow
 def test_what_was_taken_back_does_not_return_without_what_it_stands_on(store: Store) -> None:
     with_measures(store)
     progress = brought(store, f"{PROGRESS}2567,1,A,IIT,1,10\n", "progress")
@@ -173,6 +178,7 @@ def test_the_change_log_replays_to_the_present_of_the_samples(store: Store) -> N
     assert all(tables.values())
 
 
+@pytest.mark.slow
 def test_the_change_log_replays_to_the_present_after_any_history(store: Store) -> None:
     """Random imports and undos, taken back where that is allowed."""
     dice = random.Random(2567)
@@ -205,6 +211,7 @@ def test_a_batch_without_any_change_leaves_no_trace_in_the_log(store: Store) -> 
     assert (again,) not in logged
 
 
+@pytest.mark.slow
 def test_every_kind_can_be_undone_to_the_very_same_store(store: Store) -> None:
     with_samples(store)
     before = everything(store)

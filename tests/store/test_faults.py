@@ -83,6 +83,7 @@ def test_a_full_disk_at_a_commit(on_disk: Store, place: Path) -> None:
     holds(on_disk, 50, 3)
 
 
+@pytest.mark.slow
 def test_what_is_saved_after_a_full_disk_is_there_after_the_next_start(place: Path) -> None:
     """Of the engine that failed none would be: DuckDB 1.5.6 acknowledged and lost a row so."""
     with open_store(place) as opened:
@@ -98,6 +99,7 @@ def test_what_is_saved_after_a_full_disk_is_there_after_the_next_start(place: Pa
         assert [row[0] for row in rows(opened, "agency")] == ["A", "B", "C"]
 
 
+@pytest.mark.slow
 def test_a_full_disk_at_a_checkpoint_of_a_commit(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +130,7 @@ def test_a_full_disk_when_the_store_is_closed(place: Path) -> None:
         assert everything(opened) == expected
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     with full_disk(tmp_path / "disk", 6) as disk:
         with open_store(disk / "ita.duckdb") as opened:
@@ -191,6 +194,7 @@ def test_a_failed_opening_is_not_tried_by_everybody_at_once(
     assert tried == [place]
 
 
+@pytest.mark.slow
 def test_a_file_that_was_deleted_is_not_written_to_and_was_saved_before(
     on_disk: Store, place: Path, tmp_path: Path
 ) -> None:
@@ -207,6 +211,7 @@ def test_a_file_that_was_deleted_is_not_written_to_and_was_saved_before(
     holds(on_disk, 60, 3)
 
 
+@pytest.mark.slow
 def test_a_file_that_was_moved_away_and_back(on_disk: Store, place: Path, tmp_path: Path) -> None:
     away = tmp_path / "away.duckdb"
     place.rename(away)
@@ -218,6 +223,7 @@ def test_a_file_that_was_moved_away_and_back(on_disk: Store, place: Path, tmp_pa
         holds(again, 60, 3)
 
 
+@pytest.mark.slow
 def test_a_file_that_was_moved_away_for_good_is_whole(
     on_disk: Store, place: Path, tmp_path: Path
 ) -> None:
@@ -230,6 +236,7 @@ def test_a_file_that_was_moved_away_for_good_is_whole(
         holds(found, 50, 2)
 
 
+@pytest.mark.slow
 def test_a_file_that_was_replaced_is_opened_and_the_old_one_kept(
     on_disk: Store, place: Path, tmp_path: Path
 ) -> None:
@@ -250,6 +257,7 @@ def test_a_file_that_was_replaced_is_opened_and_the_old_one_kept(
         assert everything(old) == expected
 
 
+@pytest.mark.slow
 def test_a_file_that_was_replaced_by_something_else(on_disk: Store, place: Path) -> None:
     expected = everything(on_disk)
     other = place.with_name("other")
@@ -298,6 +306,7 @@ def test_a_log_of_another_file_is_not_played_into_this_one(place: Path, tmp_path
     assert found.value.trouble is Trouble.FOREIGN_LOG
 
 
+@pytest.mark.slow
 def test_a_folder_that_was_taken_away_and_put_back(
     on_disk: Store, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -362,6 +371,7 @@ def test_too_little_memory(place: Path, monkeypatch: pytest.MonkeyPatch) -> None
         holds(opened, 60, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["", ".wal"])
 def test_a_flipped_bit_is_found_or_harmless(place: Path, part: str) -> None:
     with open_store(place) as opened:

@@ -31,6 +31,7 @@ with open_store(Path(sys.argv[1])) as store:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is a signal")
 def test_a_killed_import_leaves_no_half_batch(tmp_path: Path) -> None:
     place = tmp_path / "ita.duckdb"

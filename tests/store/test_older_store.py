@@ -92,6 +92,7 @@ def _known(tables: dict[str, dict[str, dict[str, object]]]) -> object:
     return tables
 
 
+@pytest.mark.slow
 def test_it_is_undone_and_goes_on_as_any_other(older: Store) -> None:
     before = everything(older)
     batch = taken(older, "scores", f"{SCORES}2567,A,90\n2566,A,70\n").batch
@@ -107,6 +108,7 @@ def test_it_is_undone_and_goes_on_as_any_other(older: Store) -> None:
         assert [row["value"] for row in rows_as_of(cursor, "score", 3)] == [81.5]
 
 
+@pytest.mark.slow
 def test_its_batches_owe_no_entry_in_the_audit_log_and_later_ones_do(older: Store) -> None:
     def findings() -> list[tuple[str, int | None]]:
         with older.reading() as cursor:

@@ -71,6 +71,7 @@ def random_file(chance: random.Random) -> tuple[str, str]:
     return kind, f"{NARRATIVE}2567,A,EIT,สรุปผล,{some},ข้อความ {chance.random()},\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_a_table_as_it_was_is_what_it_was(seed: int, store: Store) -> None:
     chance = random.Random(seed)
@@ -121,6 +122,7 @@ def differs(old: Snapshot, new: Snapshot) -> dict[tuple[str, str], tuple[Any, An
     return found
 
 
+@pytest.mark.slow
 def test_a_new_row_is_told_as_it_came_whatever_happened_to_it_since(store: Store) -> None:
     with_measures(store)
     batch = taken(store, "progress", f"{PROGRESS}2567,1,A,IIT,1,50\n2567,2,A,IIT,1,60\n").batch

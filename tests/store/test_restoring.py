@@ -83,6 +83,7 @@ def test_a_backup_comes_in_and_the_store_is_kept_aside_whole(place: Path, copy: 
     assert value(place) == 60
 
 
+@pytest.mark.slow
 def test_there_need_not_be_a_store(place: Path, copy: Path, tmp_path: Path) -> None:
     assert restore(copy, tmp_path / "new" / "ita.duckdb", sound).aside is None
     place.unlink()  # its log is left alone, and nothing would open it
@@ -93,6 +94,7 @@ def test_there_need_not_be_a_store(place: Path, copy: Path, tmp_path: Path) -> N
     assert not log_of(place).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoilt", [b"", b"x" * 99, None])
 def test_a_damaged_store_is_kept_aside_as_it_is(
     place: Path, copy: Path, spoilt: bytes | None
@@ -107,6 +109,7 @@ def test_a_damaged_store_is_kept_aside_as_it_is(
     assert value(place) == 50
 
 
+@pytest.mark.slow
 def test_a_log_of_another_file_is_kept_aside_too(place: Path, copy: Path) -> None:
     log = log_of(place).read_bytes()
     shutil.copy(copy, place)  # as somebody would who knows no better
@@ -177,6 +180,7 @@ def test_a_full_disk_leaves_the_store_as_it_is(place: Path, copy: Path) -> None:
     assert value(place) == 60
 
 
+@pytest.mark.slow
 def test_a_backup_of_an_older_program_is_brought_up(place: Path, tmp_path: Path) -> None:
     old = tmp_path / "old.duckdb"
     with duckdb.connect(str(old)) as connection:
@@ -191,6 +195,7 @@ def test_a_backup_of_an_older_program_is_brought_up(place: Path, tmp_path: Path)
         assert connection.execute("SELECT max(version) FROM schema_version").fetchall() == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_copy_with_its_log_comes_in_with_it(place: Path, tmp_path: Path) -> None:
     raw = tmp_path / "raw.duckdb"
     for end in ("", ".wal"):
@@ -209,6 +214,7 @@ restore(Path(sys.argv[1]), Path(sys.argv[2]), lambda store: [])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is a signal")
 def test_a_killed_restore_leaves_the_old_store_or_the_new_one(place: Path, copy: Path) -> None:
     whole = {end: Path(f"{place}{end}").read_bytes() for end in ("", ".wal")}

@@ -127,6 +127,7 @@ def test_old_and_unfinished_ones_are_taken_away_after_a_success(
     assert ".ita-20200101-000000.duckdb.making" not in left
 
 
+@pytest.mark.slow
 def test_a_failure_is_told_and_takes_nothing_away(
     sample_store: Store, settings: BackupSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +213,7 @@ def test_a_mistake_of_ours_ends_one_try_and_not_all(
     assert not thread.is_alive()
 
 
+@pytest.mark.slow
 def test_two_at_once_are_made_one_after_the_other(
     sample_store: Store, settings: BackupSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

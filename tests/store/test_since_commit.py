@@ -37,6 +37,7 @@ def test_a_commit_is_seen_at_once_and_what_is_taken_back_is_not(store: Store) ->
     assert (count(store), store.data_version()[1]) == (0, batch + 1)
 
 
+@pytest.mark.slow
 def test_it_is_what_the_store_says_while_others_write(store: Store) -> None:
     """Readers all the time: what they saw last before a commit is never what is kept after it."""
     over = threading.Event()

@@ -23,6 +23,7 @@ from tests.importing.bringing import (
 )
 
 
+@pytest.mark.slow
 def test_sixteen_threads_read_right_while_one_writes(store: Store) -> None:
     """Each write keeps the sum of A and B at 100; a reader that sees another sum saw half of it."""
     two_agencies(store)
@@ -52,6 +53,7 @@ def test_sixteen_threads_read_right_while_one_writes(store: Store) -> None:
         assert numbers == {number}
 
 
+@pytest.mark.slow
 def test_many_threads_that_write_lose_nothing(store: Store) -> None:
     taken(store, "agencies", "agency_id,name_th\n" + "".join(f"{n},ก{n}\n" for n in range(20)))
     with ThreadPoolExecutor(8) as threads:

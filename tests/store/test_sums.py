@@ -132,6 +132,7 @@ def test_a_refused_file_and_a_preview_leave_them_alone(store: Store) -> None:
     assert sums(store) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_after_any_history_they_are_what_the_tables_say(seed: int, store: Store) -> None:
     dice = random.Random(seed)
@@ -169,6 +170,7 @@ def test_a_wrong_sum_is_found(store: Store) -> None:
     assert {quarter for _, _, quarter in wrong(store)} == {2}
 
 
+@pytest.mark.slow
 def test_a_store_of_an_earlier_version_gets_them_when_it_is_opened(
     tmp_path: Path, store: Store
 ) -> None:

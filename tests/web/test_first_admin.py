@@ -87,6 +87,7 @@ def test_who_reads_the_console_becomes_the_first_administrator_once(wide: Served
     assert code not in re.sub(r"^ {6}[0-9a-f]{16}$", "", wide.told(), flags=re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_the_console_says_where_to_go_and_asks_nobody_else(wide: Served) -> None:
     told = wide.told()
     assert f"http://127.0.0.1:{wide.port}/" in told

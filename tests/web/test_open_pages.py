@@ -113,6 +113,7 @@ def test_a_session_is_taken_up_again_by_its_own_person_only(office: Office) -> N
         assert back.run().session_id == session
 
 
+@pytest.mark.slow
 def test_a_role_that_is_taken_away_is_gone_at_once(office: Office) -> None:
     """By the administrator's page, while the other's page is open."""
     victim = signed_in(office, "second-admin")

@@ -124,6 +124,7 @@ def signed_by_streamlit(organisation: Organisation, **claims: Any) -> dict[str, 
     return {USER_COOKIE_NAME: value.decode()}
 
 
+@pytest.mark.slow
 def test_the_door_offers_the_organisation(organisation: Organisation) -> None:
     page = Visitor(organisation.served, {}).open("/sign-in?next=/trend")
     assert "/sign-in/organisation?provider=default&next=%2Ftrend" in page.text
@@ -233,6 +234,7 @@ def test_signing_out_leads_on_to_the_organisations_own(organisation: Organisatio
     assert visitor.open("/").status == 303
 
 
+@pytest.mark.slow
 def test_no_claim_stands_in_the_log(organisation: Organisation) -> None:
     told = organisation.served.told()
     assert "somsri" not in told.casefold()

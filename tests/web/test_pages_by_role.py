@@ -85,6 +85,7 @@ def test_the_menu_shows_what_one_may_see(asker: str, office: Office) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "asker"),
     [("upload", "nobody"), ("history", "viewer"), ("accounts", "other-staff"), ("", "gone")],

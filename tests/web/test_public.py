@@ -25,6 +25,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield Office(served, tokens)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.url or "overview")
 def test_everybody_sees_what_viewers_see_and_no_more(place: PagePlace, office: Office) -> None:
     assert ask(office.served, f"/{place.url}").status == 200
@@ -51,6 +52,7 @@ def test_what_was_drawn_for_somebody_is_not_given_to_the_public(office: Office) 
         assert "ไม่ได้ เพราะ" in tab.run().said
 
 
+@pytest.mark.slow
 def test_the_public_reads_no_metrics_and_sends_no_files(office: Office) -> None:
     assert ask(office.served, "/metrics", X_Forwarded_For="203.0.113.9").status == 404
     upload = ask(office.served, "/_stcore/upload_file/x/y", "PUT", b"x")

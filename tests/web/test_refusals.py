@@ -125,6 +125,7 @@ def test_who_may_bring_nothing_in_sends_no_file(asker: str, status: int, office:
         assert upload(office.served, tab.run().session_id, mine) == status
 
 
+@pytest.mark.slow
 def test_a_persons_pages_hold_so_much_and_no_more(tmp_path: Path) -> None:
     cookies = {COOKIE: furnish(tmp_path)["own-staff"]}
     content = "x" * 900_000

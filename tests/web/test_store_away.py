@@ -63,6 +63,7 @@ def test_who_is_not_at_the_machine_learns_no_folder(served: Served) -> None:
     assert "rescued" in near
 
 
+@pytest.mark.slow
 def test_a_page_that_could_not_be_drawn_keeps_its_address(served: Served) -> None:
     database = served.log.parent / "ita.duckdb"
     aside = database.with_name("aside.duckdb")

@@ -70,6 +70,7 @@ def test_a_stranger_gets_whole_pages_and_no_clicks() -> None:
     assert heard(untouched, True) == untouched
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=200), st.booleans())
 def test_nonsense_never_stumbles(said: bytes, welcome: bool) -> None:
     assert heard(said, welcome) is None or isinstance(heard(said, welcome), bytes)

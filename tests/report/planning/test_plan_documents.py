@@ -188,6 +188,7 @@ def test_emoji_print_as_boxes_and_stay_in_word(
     assert "ดี 👍 มาก" in _docx_cells(DOCUMENTS["docx"](plan))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("place", ["measure", "follow_up"])
 def test_five_thousand_letters_print_whole(

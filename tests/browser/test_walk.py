@@ -1,0 +1,16 @@
+"""The one browser test among the quick ones: a cold server, each page once, on a phone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from ita.ui.pages import PAGES
+from tests.browser.test_browser import look_at
+
+pytestmark = pytest.mark.browser
+
+
+def test_every_page_opens_on_a_phone(cold_server: str, browser: Browser) -> None:
+    for place in PAGES:
+        look_at(browser, cold_server, place, "phone")
