@@ -9,6 +9,7 @@ from starlette_compress import CompressMiddleware
 
 from ita.ui.entry import let_in, note_visit, who_is_there
 from ita.ui.frame import footer, language_switch, open_frame, run_page, samples_banner, tell_fault
+from ita.ui.page_titles import title_page
 from ita.ui.pages import know_pages_from_the_start, mark_section, pages
 from ita.ui.web.blank_page import BlankPage
 from ita.ui.web.gate import Gate
@@ -29,7 +30,7 @@ def show() -> None:
     menu = pages(person)
     page = st.navigation(menu, position="top")
     mark_section(menu, page)
-    st.set_page_config(page_title=f"{page.title} · ITA Trends")
+    title_page(page.title)
     note_visit(person, page.url_path)
     who_is_there(person)
     with st.container(horizontal=True, vertical_alignment="center"):

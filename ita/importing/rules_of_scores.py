@@ -10,7 +10,7 @@ from ita.importing.draft import Draft, Request
 from ita.importing.kinds import percent_headers
 from ita.importing.problems import Problem, ProblemKind
 from ita.reference import YearRules
-from ita.scores.levels import judge_level, level_mismatch
+from ita.scores.levels import judged_within, level_mismatch
 from ita.scores.totals import computed, disagrees, scale_of, score_of, to_percent, to_weighted
 from ita.store import Cursor
 from ita.vocabulary import TOTAL, Instrument, Part, Scale, two_places
@@ -37,7 +37,7 @@ def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
         _check_total(draft, row, values, rules, scale)
         level = levels[row]
         if level is not None and rules.bands:
-            _check_level(draft, row, level, values, rules)
+            _check_level(draft, row, level, values, rules, scale)
 
 
 def _weights(draft: Draft) -> str:
@@ -120,16 +120,19 @@ def _check_total(
 
 
 def _check_level(
-    draft: Draft, row: int, level: str, values: dict[Part, Decimal], rules: YearRules
+    draft: Draft,
+    row: int,
+    level: str,
+    values: dict[Part, Decimal],
+    rules: YearRules,
+    scale: Scale,
 ) -> None:
     if rules.band(level) is None:
         levels = ", ".join(band.level for band in rules.bands)
         year = int(rules.fiscal_year)
         draft.report(ProblemKind.UNKNOWN_LEVEL, row, "level", year=year, levels=levels)
         return
-    instruments = {i: score_of(values, rules, i) for i in rules.instruments}
-    judgement = judge_level(score_of(values, rules, TOTAL), instruments, rules)
-    if level_mismatch(level, judgement, rules):
-        names = ", ".join(band.level for band in judgement.candidates)
+    if level_mismatch(level, values, rules, scale):
+        names = ", ".join(band.level for band in judged_within(values, rules).candidates)
         total = two_places(score_of(values, rules, TOTAL) or Decimal(0))
         draft.report(ProblemKind.LEVEL_MISMATCH, row, "level", computed=f"{names}, {total}")

@@ -32,7 +32,7 @@ from ita.scores.standing import (
     verdict_sentence,
 )
 from ita.scores.totals import YearScores
-from ita.scores.trends import Point, Trend
+from ita.scores.trends import Trend
 from ita.scores.waterfall import lead_sentence, refusal_text, split_notes, waterfall_chart
 from ita.style import INDICATOR_STYLE, part_style
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument
@@ -116,7 +116,7 @@ def _notes(total: Standing, year: FiscalYear, reference: Reference) -> Iterator[
         )
     elif point and point.published is None and point.score is not None:
         yield say("คะแนนรวมนี้คำนวณจากส่วนต่าง ๆ ยังไม่มีคะแนนรวมที่ประกาศ")
-    if point and _other_level(point, rules):
+    if point and point.level and point.level_disagrees:
         yield say(
             "ระดับที่ประกาศ ({published}) ต่างจากระดับตามเกณฑ์ของปี ({computed})",
             published=said_level(point.level_published, rules),
@@ -124,11 +124,6 @@ def _notes(total: Standing, year: FiscalYear, reference: Reference) -> Iterator[
         )
     if rules.certainty is Certainty.ASSUMED:
         yield say("เกณฑ์ของปี {years} ยังเป็นการคาดการณ์", years=int(total.year))
-
-
-def _other_level(point: Point, rules: YearRules) -> bool:
-    published, ours = (rules.band(name or "") for name in (point.level_published, point.level))
-    return published is not None and ours is not None and published != ours
 
 
 def trend_section(found: Trend, events: Sequence[Event], reference: Reference) -> Section:

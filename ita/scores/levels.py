@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ita.reference import Band, YearRules
-from ita.vocabulary import Instrument, two_places
+from ita.scores.totals import score_of, slack_of
+from ita.vocabulary import TOTAL, Instrument, Part, Scale, two_places
 from ita.wording import either, later, say
 
 PASSED_LEVEL_UNKNOWN = later("ผ่านเกณฑ์ (ไม่ทราบระดับ)")
@@ -72,12 +73,36 @@ def _holds(
     return None if None in scores else True
 
 
-def level_mismatch(published: str | None, judgement: LevelJudgement, rules: YearRules) -> bool:
-    """Whether a published level is none of those that the scores allow."""
-    if not published or not judgement.candidates:
+def judged_within(
+    values: Mapping[Part, Decimal],
+    rules: YearRules,
+    sign: int = 0,
+    scale: Scale | None = None,
+) -> LevelJudgement:
+    """The level of a year's scores; sign: −1 with each of them as low as rounding may have made it
+    too high, 1 as high, 0 as they are. scale: in which the instruments were published, None = not
+    known any more."""
+
+    def moved(part: Part) -> Decimal | None:
+        score = score_of(values, rules, part)
+        return None if score is None else score + sign * slack_of(values, rules, part, scale)
+
+    return judge_level(moved(TOTAL), {i: moved(i) for i in rules.instruments}, rules)
+
+
+def level_mismatch(
+    published: str | None,
+    values: Mapping[Part, Decimal],
+    rules: YearRules,
+    scale: Scale | None = None,
+) -> bool:
+    """Whether a published level is none of those that the scores allow, with rounding to spare."""
+    band = rules.band(published) if published else None
+    sides = [judged_within(values, rules, sign, scale) for sign in (-1, 1)]
+    places = [rules.bands.index(b) for side in sides for b in side.candidates]
+    if band is None or not places:
         return False
-    band = rules.band(published)
-    return band is not None and band not in judgement.candidates
+    return not min(places) <= rules.bands.index(band) <= max(places)
 
 
 def said_level(level: str | None, rules: YearRules) -> str | None:

@@ -110,6 +110,22 @@ def disagrees(
     return abs(two_places(published) - ours) > _rounding(values, rules, part, scale)
 
 
+def slack_of(
+    values: Mapping[Part, Decimal], rules: YearRules, part: Part, scale: Scale | None = None
+) -> Decimal:
+    """How far a score that counts may lie from the figure that the authority judged, either way.
+
+    A published score is that figure, but for the hundredth that points of two places leave open; a
+    computed one may be off by what rounding can do.
+    """
+    if part not in values:
+        return _rounding(values, rules, part, scale)
+    as_points = came_as_points(values, rules) if scale is None else scale is Scale.WEIGHTED
+    if as_points and part in rules.instruments:
+        return to_percent(HUNDREDTH, rules.instruments[Instrument(part)].weight)
+    return Decimal(0)
+
+
 def came_as_points(values: Mapping[Part, Decimal], rules: YearRules) -> bool:
     """Whether a year's instruments can have been published as weighted points of two places.
 

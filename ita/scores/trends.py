@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ita.reference import Reference, YearRules
-from ita.scores.levels import judge_level
+from ita.scores.levels import judged_within, level_mismatch
 from ita.scores.totals import YearScores, computed, disagrees, score_of
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, Verdict, two_places
 
@@ -32,7 +32,8 @@ class Point:
     score: 0–100 to two places, published where there is one, else computed. change: against the
     year before, None unless both are there and comparable. level: of a total, by the year's rules.
     national, national_change: the nation's mean and its change from the year before, where known and
-    comparable. disagrees: published and computed differ by more than rounding can.
+    comparable. disagrees, level_disagrees: what is published differs from what the rules make of the
+    scores by more than rounding can.
     """
 
     fiscal_year: FiscalYear
@@ -47,6 +48,7 @@ class Point:
     national: Decimal | None
     source: str
     disagrees: bool = False
+    level_disagrees: bool = False
     national_change: Decimal | None = None
     own_best: OwnBest | None = None
 
@@ -219,13 +221,13 @@ def _point(
         mean,
         scores.source,
         disagrees(scores.values, rules, part),
+        part == TOTAL and level_mismatch(scores.level, scores.values, rules),
     )
 
 
 def level_text(scores: YearScores, rules: YearRules) -> str | None:
     """The level that the rules give to a year's scores."""
-    instruments = {i: score_of(scores.values, rules, i) for i in rules.instruments}
-    return judge_level(score_of(scores.values, rules, TOTAL), instruments, rules).text()
+    return judged_within(scores.values, rules).text()
 
 
 def verdict_of(

@@ -13,6 +13,7 @@ import streamlit as st
 
 from ita.importing.agency_search import FoundAgency
 from ita.ui.markup import draw, plain
+from ita.ui.page_titles import name_agency
 from ita.ui.pickers import asked_in_url, keep, kept, one
 from ita.ui.reads import agencies, agencies_with_work, agency_index, data_version
 from ita.wording import say
@@ -25,12 +26,19 @@ KEY, SEARCH, HITS = "agency", "agency search", "agency hits"
 def pick_agency() -> str | None:
     """The agency whose data are shown; None where the store has none. One alone is not asked for.
 
-    Those with measures come first: theirs are the pages with something on each.
+    Its name stands in the tab, and on the page also where there is nothing to choose.
     """
-    version = data_version()
-    names = agencies(version).names
+    names = agencies(data_version()).names
     if not names:
         return None
+    chosen = _pick(names)
+    name_agency(names[chosen], heading=len(names) == 1)
+    return chosen
+
+
+def _pick(names: Mapping[str, str]) -> str:
+    """Those with measures come first: theirs are the pages with something on each."""
+    version = data_version()
     asked = asked_in_url(KEY)
     if asked and asked not in names:
         st.warning(

@@ -129,8 +129,17 @@ def _year_cells(row: YearRow, parts: Sequence[Part]) -> list[str]:
         *(_point_cell(row.points.get(part)) for part in parts),
         "–" if national is None else score_text(national),
         escape(_level(row, total.level if total else None)),
-        escape(_level(row, total.level_published if total else None)),
+        _published_level(row),
     ]
+
+
+def _published_level(row: YearRow) -> str:
+    """The level as published, as HTML, with a mark where the scores don't allow it."""
+    total = row.total
+    level = escape(_level(row, total.level_published if total else None))
+    if total is None or not total.level_disagrees:
+        return level
+    return f"{level}<br>{tag(say('ไม่ตรงกับคะแนน'), 'warn')}"
 
 
 def _level(row: YearRow, level: str | None) -> str:

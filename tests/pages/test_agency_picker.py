@@ -130,3 +130,12 @@ def test_quarters_throw_nothing_away_that_is_made_of_scores(
     assert reads.agencies(after) is names
     taken(the_store(), "agencies", "agency_id,name_th\nZZZ,ใหม่\n")
     assert "ZZZ" in reads.agencies(reads.data_version()).names
+
+
+def test_one_agency_alone_is_named_above_its_pages(database: Path, open_page: OpenPage) -> None:
+    with open_store(database) as store:
+        taken(store, "agencies", "agency_id,name_th\nX1,เทศบาลตำบลทุ่ง <ทดลอง>\n")
+        taken(store, "scores", "fiscal_year,agency,total\n2567,X1,90\n")
+    for app in (open_page(), open_page(TREND.file)):
+        assert "เทศบาลตำบลทุ่ง &lt;ทดลอง&gt;" in chosen(app)
+        assert not [box for box in app.selectbox if box.key == "agency"]

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from ita.reference import load_reference
 from ita.scores.levels import LevelJudgement, judge_level, level_mismatch
+from ita.scores.totals import computed, disagrees
 from ita.settings import Settings
-from ita.vocabulary import Instrument
+from ita.vocabulary import TOTAL, Instrument, Scale
 from tests.builders import EIT, IIT, OIT
 
 REFERENCE = load_reference(Settings().reference)
@@ -178,4 +179,52 @@ def test_no_gap_is_left_between_two_levels(millionths: int) -> None:
 def test_published_level_differs_only_from_levels_that_are_impossible(
     published: str | None, total: str | None, differs: bool
 ) -> None:
-    assert level_mismatch(published, _judged(total), WORDS) is differs
+    values = {} if total is None else {TOTAL: Decimal(total)}
+    assert level_mismatch(published, values, WORDS) is differs
+
+
+@pytest.mark.parametrize(
+    ("published", "scores", "scale", "differs"),
+    [
+        # Published figures speak for themselves.
+        ("ผ่าน", {"total": "84.99"}, Scale.PERCENT, True),
+        ("ผ่านดี", {"total": "90", "IIT": "90", "EIT": "84.99", "OIT": "94"}, Scale.PERCENT, True),
+        # A total of 84.995 is rounded to 85.00 here and may have been cut to 84.99 there.
+        ("ต้องปรับปรุง", {"IIT": "84.99", "EIT": "84.98", "OIT": "85.01"}, Scale.PERCENT, False),
+        ("ต้องปรับปรุง", {"IIT": "85.10", "EIT": "85", "OIT": "85"}, Scale.PERCENT, True),
+        # 25.50 of 30 can be cut from 84.98 … 85.03.
+        ("ผ่าน", {"total": "90", "IIT": "90", "EIT": "85", "OIT": "93.75"}, Scale.WEIGHTED, False),
+        ("ผ่าน", {"total": "90", "IIT": "90", "EIT": "85", "OIT": "93.75"}, Scale.PERCENT, True),
+        # An instrument out of its indicators: 84.996… may stand as 84.99 or 85.00.
+        (
+            "ผ่าน",
+            {"total": "90", "IIT": "90", "OIT": "94", "6": "84.99", "7": "85", "8": "85"},
+            None,
+            False,
+        ),
+        (
+            "ผ่าน",
+            {"total": "90", "IIT": "90", "OIT": "94", "6": "86", "7": "85", "8": "85"},
+            None,
+            True,
+        ),
+    ],
+)
+def test_a_published_level_has_a_hundredth_to_spare_where_scores_are_computed(
+    published: str, scores: dict[str, str], scale: Scale | None, differs: bool
+) -> None:
+    values = {part: Decimal(score) for part, score in scores.items()}
+    assert level_mismatch(published, values, WORDS, scale) is differs
+
+
+def test_a_total_published_one_hundredth_off_agrees() -> None:
+    """As published of a university: 90.06 beside parts that make 90.072."""
+    values = {
+        TOTAL: Decimal("90.06"),
+        IIT: Decimal("90"),
+        EIT: Decimal("90"),
+        OIT: Decimal("90.18"),
+    }
+    assert computed(values, WORDS, TOTAL) == Decimal("90.07")
+    assert not disagrees(values, WORDS, TOTAL, Scale.PERCENT)
+    assert disagrees(values | {TOTAL: Decimal("90.05")}, WORDS, TOTAL, Scale.PERCENT)
