@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import xlsxwriter
 
@@ -15,7 +16,7 @@ from ita.importing.checking import Checked
 from ita.importing.header import read_header, recogniser
 from ita.importing.kinds import Kind, columns_of
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import BY_RULE, Reading, read_sheet
+from ita.importing.reading import BY_RULE, Reading, Sheet, read_sheet
 from ita.importing.refusals import Unreadable
 from ita.importing.values import Row, filled_width
 from ita.reference import Reference
@@ -162,30 +163,53 @@ def problems_xlsx(checked: Checked) -> bytes:
 
 
 def rebuilt(checked: Checked, edited: Mapping[int, Sequence[str]], removed: set[int]) -> bytes:
-    """The file made anew: edited rows in their place (by position), removed ones left out.
+    """The file made anew: edited rows in their place (by position), removed ones left out; each row
+    stands in the line that it had, with blank lines for what stood between.
 
     Rows of a workbook end where their last cell does, so they are padded; a text's row that lacks
     cells, or has some too many, keeps its width unless it was edited: whoever edited it saw its cells
     under their columns, so blanks beyond the header are nobody's, and of a row that a spreadsheet cut
     short, the cells that are blank still stay unsaid.
     """
+    sheet = checked.sheet
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    writer.writerow(checked.sheet.header)
-    width = len(checked.sheet.header)
-    has_cells = checked.sheet.separator is None
-    for place, row in enumerate(checked.sheet.rows):
+    keeps_lines = _keeps_lines(sheet)
+    header_line = sheet.header_line if keeps_lines else 1
+    writer.writerows([[]] * (header_line - 1))
+    writer.writerow(sheet.header)
+    width = len(sheet.header)
+    has_cells = sheet.separator is None
+    last = header_line
+    for place, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True)):
         if place in removed:
             continue
+        if keeps_lines:
+            writer.writerows([[]] * (line - last - 1))
+            last = line
         if place in edited:
             mended = edited[place]
             least = width if has_cells else min(width, len(row))
             writer.writerow(mended[: max(least, filled_width(mended))])
         else:
-            writer.writerow(
-                padded(row[: max(width, filled_width(row))], width) if has_cells else row
-            )
+            cut = row[: max(width, filled_width(row))]
+            writer.writerow(padded(cut, width) if has_cells else row)
     return stream.getvalue().encode("utf-8-sig")
+
+
+def rebuilt_reading(checked: Checked) -> Reading:
+    """How `rebuilt` writes a file."""
+    return Reading("utf-8", ",", _header_line(checked.sheet))
+
+
+def _keeps_lines(sheet: Sheet) -> bool:
+    """Whether rows can stand in their lines: not where several sheets were read one after the other."""
+    lines = [sheet.header_line, *sheet.lines]
+    return all(line < after for line, after in pairwise(lines))
+
+
+def _header_line(sheet: Sheet) -> int:
+    return sheet.header_line if _keeps_lines(sheet) else 1
 
 
 def recognised_kind(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from html import escape
+from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
@@ -169,9 +170,16 @@ def details(batch: Batch) -> None:
         st.download_button(
             say("ดาวน์โหลดแฟ้มตามที่นำเข้า"),
             data=lambda: _file_of(batch.batch_id),
-            file_name=batch.file_name or f"batch-{batch.batch_id}",
+            file_name=_name_of_file(batch),
             on_click="ignore",
         )
+
+
+def _name_of_file(batch: Batch) -> str:
+    """What was typed on the page has a name without an ending, and is kept as CSV."""
+    if not batch.file_name:
+        return f"batch-{batch.batch_id}"
+    return batch.file_name if PurePath(batch.file_name).suffix else f"{batch.file_name}.csv"
 
 
 def _changes(batch: Batch, found: Sequence[RowChange]) -> None:

@@ -191,6 +191,7 @@ def test_the_file_made_anew_has_the_edits_and_lacks_what_was_removed(
         list(wrong.sheet.header),
         edits[0],
         WRONG.split("\n")[2].split(","),
+        [],  # where the removed row stood, so that lines stay what they were
         edits[3],
     ]
     outcome = taken(store, "progress", content)

@@ -120,6 +120,10 @@ def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | N
     # Set here and not as the widget's default, which Streamlit refuses beside a link's choice.
     st.session_state.setdefault("import year", expected.fiscal_year)
     st.session_state.setdefault("import quarter", expected.number)
+    kept = st.session_state.get("import period")
+    if kept and st.session_state.pop("import again", False):
+        # While the receipt stood here, the browser has forgotten what these showed.
+        st.session_state["import year"], st.session_state["import quarter"] = kept
     with st.container(horizontal=True):
         year = st.selectbox(
             say("ปีงบประมาณ"),
@@ -129,6 +133,8 @@ def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | N
             width=220,
         )
         if kind is not Kind.PROGRESS:
+            number = st.session_state["import quarter"]
+            st.session_state["import period"] = (year, number)
             return year, None
         number = st.segmented_control(
             say("ไตรมาส"),
@@ -136,6 +142,7 @@ def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | N
             required=True,
             key="import quarter",
         )
+    st.session_state["import period"] = (year, number or expected.number)
     return year, Quarter(year, number or expected.number)
 
 

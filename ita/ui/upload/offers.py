@@ -8,7 +8,7 @@ from ita.importing.checking import Checked
 from ita.importing.kinds import Kind
 from ita.ui.markup import Column, draw, lines, table
 from ita.ui.upload.choosing import Choice
-from ita.ui.upload.taking import Source
+from ita.ui.upload.taking import Source, line_label
 from ita.wording import say
 
 SHOWN_ROWS = 20
@@ -16,7 +16,7 @@ SHOWN_ROWS = 20
 
 def rows_are_kept(kind: Kind, source: Source) -> bool:
     """Whether a person has said that rows of this file, which look like none, are data."""
-    return bool(st.session_state.get("kept rows") == (source.digest, kind))
+    return bool(st.session_state.get("kept rows") == (source.first_digest, kind))
 
 
 def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
@@ -33,7 +33,7 @@ def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
     st.markdown(say("**ข้าม {count} แถวนี้** เพราะไม่ใช่ข้อมูล", count=len(skipped)))
     draw(
         table(
-            [Column(say("บรรทัด")), Column(say("ข้อความในแถว"), words=True)],
+            [Column(line_label(source)), Column(say("ข้อความในแถว"), words=True)],
             [
                 [str(row.line), lines(" · ".join(cell for cell in row.cells if cell.strip()))]
                 for row in skipped[:SHOWN_ROWS]
@@ -43,5 +43,5 @@ def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
     if len(skipped) > SHOWN_ROWS:
         st.caption(say("และอีก {more} รายการ", more=len(skipped) - SHOWN_ROWS))
     if st.button(say("เป็นข้อมูลจริง นำ {count} แถวนี้เข้าด้วย", count=len(skipped))):
-        st.session_state["kept rows"] = (source.digest, choice.kind)
+        st.session_state["kept rows"] = (source.first_digest, choice.kind)
         st.rerun()

@@ -13,7 +13,7 @@ from ita.importing.kinds import columns_of
 from ita.importing.reading import BY_RULE, HeaderScore, Reading
 from ita.store.headers import header_meanings
 from ita.ui import reads
-from ita.ui.markup import Column, draw, table
+from ita.ui.markup import Column, draw, plain, table
 from ita.ui.opening import the_reference, the_store
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked
@@ -77,12 +77,21 @@ def header_is_settled(choice: Choice, source: Source, looked: Looked) -> bool:
 
 
 def tell_reading(choice: Choice, source: Source, looked: Looked) -> None:
-    """Which encoding, separator and header row were found or picked; a pick can be taken back."""
+    """Which encoding, separator and header row were found or picked; a pick can be taken back.
+
+    Of what was mended on the page, how the file itself was read; of what was typed, nothing was.
+    """
     checked = looked.preview.checked
-    if checked is not None:
-        sheet = checked.sheet
+    if checked is not None and not source.typed:
+        sheet = source.read_as or checked.sheet
         told = _reading_text(sheet.encoding, sheet.separator, sheet.header_line)
-        st.caption(say("อ่านเป็น {reading}", reading=told))
+        if source.read_as:
+            name = plain(source.name)
+            st.caption(
+                say("แก้ในหน้าเว็บแล้ว จากแฟ้ม {name} ที่อ่านเป็น {reading}", name=name, reading=told)
+            )
+        else:
+            st.caption(say("อ่านเป็น {reading}", reading=told))
     if _picked(choice, source) is not None and st.button(say("เลือกวิธีอ่านใหม่")):
         del st.session_state["reading"]
         st.rerun()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from html import escape
 
@@ -23,6 +24,7 @@ from ita.importing.mending import (
     problems_csv,
     problems_xlsx,
     rebuilt,
+    rebuilt_reading,
     recognised_kind,
     wide_header,
 )
@@ -38,7 +40,7 @@ from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, said_of_headers
 from ita.ui.upload.offers import offer_skipped
 from ita.ui.upload.picking import pick
-from ita.ui.upload.taking import Source
+from ita.ui.upload.taking import Source, line_label, line_number
 from ita.wording import say
 
 SHOWN_ROWS = 100
@@ -74,13 +76,13 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
             [
                 Column(say("ปัญหาและวิธีแก้")),
                 Column(say("จำนวน"), True),
-                Column(say("บรรทัด")),
+                Column(line_label(source)),
             ],
             [
                 [
                     _group(group),
                     str(group.count),
-                    escape(line_list(group.lines)) or "–",
+                    escape(_lines_of(source, group)) or "–",
                 ]
                 for group in groups
             ],
@@ -89,13 +91,19 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
     )
     if not mend_here:
         if found.checked is not None:
-            _tell_bad_rows(found.checked)
+            _tell_bad_rows(source, found.checked)
         return
     _offer_kind(choice, source, looked.request.reading, outcome.problems)
     if found.checked is not None:
         offer_skipped(choice, source, found.checked)
         _map_headers(choice, found.checked)
         _mend(choice, source, found.checked, looked.request.reading)
+
+
+def _lines_of(source: Source, group: ProblemGroup) -> str:
+    return line_list(
+        [line_number(source, line) for line in group.lines] if source.typed else group.lines
+    )
 
 
 def _group(group: ProblemGroup) -> str:
@@ -172,18 +180,18 @@ def _forget_headers(choice: Choice) -> None:
 
 def _mend(choice: Choice, source: Source, checked: Checked, reading: Reading) -> None:
     """The bad rows with their cells marked, to download or to mend in place."""
-    _tell_bad_rows(checked)
+    _tell_bad_rows(source, checked)
     if bad_rows(checked) and not checked.accepted:
         with st.expander(say("แก้ในหน้าเว็บแล้วตรวจอีกครั้ง")):
             _mending_grid(choice, source, checked, reading)
 
 
-def _tell_bad_rows(checked: Checked) -> None:
+def _tell_bad_rows(source: Source, checked: Checked) -> None:
     rows = bad_rows(checked)
     if not rows:
         return
     st.markdown(say("**เฉพาะแถวที่มีปัญหา** ({count} แถว)", count=len(rows)))
-    draw(_bad_rows_table(checked, rows[:SHOWN_ROWS]), stacked=True)
+    draw(_bad_rows_table(source, checked, rows[:SHOWN_ROWS]), stacked=True)
     if len(rows) > SHOWN_ROWS:
         st.caption(say("และอีก {more} รายการ", more=len(rows) - SHOWN_ROWS))
     with st.container(horizontal=True):
@@ -203,29 +211,30 @@ def _tell_bad_rows(checked: Checked) -> None:
         )
 
 
-def _bad_rows_table(checked: Checked, rows: Sequence[BadRow]) -> str:
+def _bad_rows_table(source: Source, checked: Checked, rows: Sequence[BadRow]) -> str:
     """Which row, what is wrong with it, and the rest to be opened: as short on a phone as it gets."""
     header = wide_header(checked)
     keys = [checked.header.places[n] for n in KEYS[checked.kind] if n in checked.header.places]
     return table(
         [
-            Column(say("บรรทัด")),
-            Column(say("แถว"), words=True),
+            Column(line_label(source)),
+            Column(say("ข้อมูล") if source.typed else say("แถว"), words=True),
             Column(say("สิ่งที่ต้องแก้"), words=True),
             Column(say("ช่องอื่น"), words=True),
         ],
-        [_bad_row(row, header, padded(row.cells, len(header)), keys) for row in rows],
+        [_bad_row(source, row, header, padded(row.cells, len(header)), keys) for row in rows],
     )
 
 
 def _bad_row(
-    row: BadRow, header: Sequence[str], texts: Sequence[str], keys: Sequence[int]
+    source: Source, row: BadRow, header: Sequence[str], texts: Sequence[str], keys: Sequence[int]
 ) -> list[str]:
     told = [tag(text, "bad") for text in row.of_row]
     told += [_cell(row, place, header[place], texts[place]) for place in sorted(row.wrong)]
     rest = [place for place in range(len(header)) if place not in row.wrong and texts[place]]
     key = " ".join(texts[place] for place in keys if texts[place])
-    return [str(row.line), lines(key), "<br>".join(told), _folded(header, texts, rest)]
+    number = str(line_number(source, row.line))
+    return [number, lines(key), "<br>".join(told), _folded(header, texts, rest)]
 
 
 def _folded(header: Sequence[str], texts: Sequence[str], places: Sequence[int]) -> str:
@@ -240,23 +249,20 @@ def _cell(row: BadRow, place: int, label: str, cell: str) -> str:
     return f"<b>{escape(label)}</b> {lines(cell)}<br>{tag(row.wrong[place], tone)}"
 
 
-MENDED = Reading("utf-8", ",", 1)
-"""How `rebuilt` writes a file."""
-
-
 def _mending_grid(choice: Choice, source: Source, checked: Checked, reading: Reading) -> None:
     rows = bad_rows(checked)[:SHOWN_ROWS]
     # Two headers may be equal, a grid's columns may not.
     names = [f"{place + 1}. {label}" for place, label in enumerate(wide_header(checked))]
     frame = pd.DataFrame([padded(row.cells, len(names)) for row in rows], columns=names)
     wrong = [names[place] for place in sorted({place for row in rows for place in row.wrong})]
-    frame.insert(0, say("บรรทัด"), [row.line for row in rows])
+    label = line_label(source)
+    frame.insert(0, label, [line_number(source, row.line) for row in rows])
     frame.insert(1, say("ลบแถว"), [False] * len(rows))
     edited = st.data_editor(
         frame,
         # What must be mended stands beside the line, without scrolling on a phone.
         column_order=[*frame.columns[:2], *wrong, *(name for name in names if name not in wrong)],
-        disabled=[say("บรรทัด")],
+        disabled=[label],
         hide_index=True,
         key=f"mend {source.digest[:12]} {reading}",
     )
@@ -267,9 +273,9 @@ def _mending_grid(choice: Choice, source: Source, checked: Checked, reading: Rea
             row.place: [str(cell) for cell in rest]
             for row, (_, _, *rest) in zip(rows, values, strict=True)
         }
-        first = st.session_state.get("mended", (source.digest,))[0]
         content = rebuilt(checked, cells, removed)
-        st.session_state["mended"] = (first, content)
+        read_as = source.read_as or replace(checked.sheet, rows=[], lines=[])
+        st.session_state["mended"] = (source.first_digest, content, read_as)
         if reading != BY_RULE:  # who has picked once is not asked again of the same rows
-            pick(choice, Source(content, source.name), MENDED)
+            pick(choice, Source(content, source.name), rebuilt_reading(checked))
         st.rerun()

@@ -176,6 +176,7 @@ def receipt_shown(put_away: str | None = None) -> bool:
     outcome = st.session_state.get("receipt")
     if outcome is None:
         return False
+    st.session_state["import again"] = True
     counts = outcome.counts
     st.success(
         say(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import pandas as pd
@@ -10,7 +10,7 @@ import streamlit as st
 
 from ita.importing.export import as_text
 from ita.importing.kinds import AGENCY, Kind
-from ita.importing.reading import FILE_TYPES
+from ita.importing.reading import FILE_TYPES, Sheet
 from ita.importing.saving import file_hash
 from ita.settings import current_settings
 from ita.ui.folds import folded
@@ -20,14 +20,36 @@ from ita.wording import say
 
 @dataclass(frozen=True)
 class Source:
-    """The bytes to be read, and what they are called."""
+    """The bytes to be read, and what they are called.
+
+    typed: filled in on the page. original: the hash of what was uploaded or typed, where that has been
+    mended on the page since; read_as: how that was read.
+    """
 
     content: bytes
     name: str
+    typed: bool = False
+    original: str | None = None
+    read_as: Sheet | None = None
 
     @cached_property
     def digest(self) -> str:
         return file_hash(self.content)
+
+    @property
+    def first_digest(self) -> str:
+        """Of the file as it came: what a person has said of it holds for its mended form, too."""
+        return self.original or self.digest
+
+
+def line_label(source: Source) -> str:
+    """What the numbers of rows are called: a grid of the page has rows and no lines."""
+    return say("แถวที่") if source.typed else say("บรรทัด")
+
+
+def line_number(source: Source, line: int) -> int:
+    """The number of a row as a person sees it: of what was typed, from 1 and without the header."""
+    return line - 1 if source.typed else line
 
 
 GRID_KINDS = (Kind.PROGRESS, Kind.SCORES, Kind.ANNOTATIONS)
@@ -50,7 +72,7 @@ def take_file(choice: Choice) -> Source | None:
         return _as_mended(Source(uploaded.getvalue(), uploaded.name))
     filled: tuple[Choice, bytes] | None = st.session_state.get("filled in")
     if filled and filled[0] == choice:
-        return _as_mended(Source(filled[1], say("กรอกในหน้าเว็บ.csv")))
+        return _as_mended(Source(filled[1], say("กรอกในหน้าเว็บ"), typed=True))
     return None
 
 
@@ -62,7 +84,7 @@ def _as_mended(given: Source) -> Source:
     """What came, or what it was mended to on the page; the mending of another file is forgotten."""
     mended = st.session_state.get("mended")
     if mended and mended[0] == given.digest:
-        return Source(mended[1], given.name)
+        return replace(given, content=mended[1], original=given.digest, read_as=mended[2])
     st.session_state.pop("mended", None)
     return given
 
