@@ -81,6 +81,8 @@ def show_gaps(session: Session) -> int:
     for gap in gaps:
         where = f"{gap.instrument} {gap.seq}" if gap.seq else gap.instrument.value
         print(f"{where}: {gap.message()} [{gap.kind}]")
-    if report.rows and not gaps:
+    if awaited := len(report.awaited):
+        print(say("ยังไม่ถึงกำหนดรายงาน {count} รายการ จึงยังไม่นับว่าขาด", count=awaited))
+    if report.rows and not gaps and not awaited:
         print(say("รายงานครบถ้วน"))
     return DONE

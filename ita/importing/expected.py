@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from ita.vocabulary import FiscalYear, Quarter
 
 @dataclass(frozen=True)
 class Expected:
-    """The quarter that ended last, and by when its report is due and public."""
+    """A quarter whose report is expected, and by when it is due and public."""
 
     quarter: Quarter
     due: date
@@ -31,9 +32,41 @@ def last_ended_quarter(today: date) -> Quarter:
     return next(q for q in year_before.quarters if q.first_day <= day_before <= q.last_day)
 
 
-def expected_now(today: date) -> Expected:
-    """The report that is expected on a day."""
+def running_quarter(today: date) -> Quarter:
+    """The quarter in which a day lies."""
+    year = FiscalYear.containing(today)
+    return next(quarter for quarter in year.quarters if today <= quarter.last_day)
+
+
+def expected_now(
+    today: date, complete: Callable[[Quarter], bool] = lambda quarter: False
+) -> Expected:
+    """The report that is expected on a day: of the quarter that ended last, or where that is complete
+    of the one that runs.
+
+    complete: whether every measure at work in a quarter has reported in it or was done before.
+    """
     quarter = last_ended_quarter(today)
+    return _expected(running_quarter(today) if complete(quarter) else quarter, today)
+
+
+def next_due(today: date, missing: Callable[[Quarter], int]) -> Expected | None:
+    """The nearest report whose day has not gone by and that somebody still owes; None without any.
+
+    missing: how many measures owe a quarter's report and gave none.
+    """
+    quarters = (last_ended_quarter(today), running_quarter(today))
+    return next(
+        (
+            _expected(quarter, today)
+            for quarter in quarters
+            if quarter.report_due >= today and missing(quarter)
+        ),
+        None,
+    )
+
+
+def _expected(quarter: Quarter, today: date) -> Expected:
     return Expected(
         quarter, quarter.report_due, quarter.public_by, (quarter.report_due - today).days
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
 from typing import TypeAlias
@@ -140,7 +140,17 @@ def known_percent(reports: Reports, quarter: Quarter) -> Decimal | None:
     return None
 
 
-def latest_begun(years: Sequence[FiscalYear], today: date) -> FiscalYear | None:
-    """The last year of work that has begun; where all are plans, the nearest of them."""
+def year_at_hand(years: Sequence[FiscalYear], today: date, handover_days: int) -> FiscalYear | None:
+    """The year that every page opens on.
+
+    It is the last year of work that has begun; for some days after a year's end, of which the
+    reference data speak, still that year, for its last quarter and its report are the work of these
+    days. Where all years are plans, the nearest of them; None without any.
+
+    years: those of which the agency has measures or a report.
+    """
+    before = FiscalYear.containing(today - timedelta(days=handover_days))
+    if before in years:
+        return before
     begun = [year for year in years if year.first_day <= today]
     return max(begun) if begun else min(years, default=None)

@@ -156,7 +156,8 @@ def outstanding(
     today: date,
     statuses: Sequence[StatusRule],
 ) -> tuple[JudgedMeasure, ...]:
-    """Measures that are late or lack a report that is due, in their order."""
+    """Measures that are late or lack a report that is due, in their order. They stand until they are
+    done, however many years later that is."""
     return tuple(
         found for found in judged_measures(measures, completions, today, statuses) if found.pressing
     )

@@ -9,7 +9,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from ita.reference.faults import UnknownYear
-from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, MeasureStatus, Part
+from ita.vocabulary import (
+    REPORT_DAYS,
+    TOTAL,
+    Certainty,
+    FiscalYear,
+    Instrument,
+    MeasureStatus,
+    Part,
+)
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,18 @@ class StatusRule(Sourced):
 
 
 @dataclass(frozen=True)
+class Deadline(Sourced):
+    """A span of days that an agency may correct. name: of its row."""
+
+    name: str
+    days: int
+
+
+YEAR_HANDOVER = "year_handover"
+"""Days after the end of a fiscal year on which its quarter 4 and its report are still at hand."""
+
+
+@dataclass(frozen=True)
 class YearRules(Sourced):
     """The rules of one fiscal year. An older model has neither instruments nor bands."""
 
@@ -145,6 +165,7 @@ class Reference:
     collections: Mapping[FiscalYear, Collection]
     statuses: tuple[StatusRule, ...]
     """By rank: of several statuses that fit a measure the first is told."""
+    deadlines: Mapping[str, Deadline]
 
     def rules(self, year: int) -> YearRules:
         """The rules of a year.
@@ -198,6 +219,13 @@ class Reference:
     def collection(self, year: int) -> Collection | None:
         """When a year's data were collected; None where that is not known."""
         return self.collections.get(FiscalYear(year))
+
+    @property
+    def handover_days(self) -> int:
+        """Days after a year's end on which it is still the year at hand. A folder of an earlier version
+        has no such row: then until its last quarter's report is due."""
+        found = self.deadlines.get(YEAR_HANDOVER)
+        return found.days if found else REPORT_DAYS
 
     def status(self, status: MeasureStatus) -> StatusRule:
         return next(rule for rule in self.statuses if rule.status is status)

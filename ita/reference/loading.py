@@ -8,9 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from ita.reference.facts import (
+    YEAR_HANDOVER,
     Band,
     Break,
     Collection,
+    Deadline,
     Indicator,
     InstrumentRule,
     NationalMean,
@@ -158,6 +160,25 @@ def _statuses(folder: Path) -> tuple[StatusRule, ...]:
     return tuple(sorted(found.values(), key=lambda rule: rule.rank))
 
 
+LONGEST_DEADLINE = 92
+"""Days: beyond a quarter the new year's first report would be due while the old year is at hand."""
+
+
+def _deadlines(folder: Path) -> dict[str, Deadline]:
+    """By name; nothing where the folder, of an earlier version, has no file."""
+    found: dict[str, Deadline] = {}
+    if not (folder / "deadlines.csv").exists():
+        return found
+    for row in rows_of(folder, "deadlines.csv"):
+        deadline = Deadline(*row.origin(), row.text("deadline"), row.read("days", int))
+        if deadline.name != YEAR_HANDOVER:
+            raise row.fault("deadline")
+        if not 0 <= deadline.days <= LONGEST_DEADLINE:
+            raise row.fault("days")
+        row.put("deadline", found, deadline.name, deadline)
+    return found
+
+
 def _national_means(folder: Path) -> dict[tuple[FiscalYear, Part], NationalMean]:
     found: dict[tuple[FiscalYear, Part], NationalMean] = {}
     for row in rows_of(folder, "national_means.csv"):
@@ -213,4 +234,5 @@ def load_reference(folder: Path) -> Reference:
         _divisions(folder),
         _collections(folder),
         _statuses(folder),
+        _deadlines(folder),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ita.measures.queries import completions, measures, years_of_work
+from ita.measures.queries import completions, measures, work_of, years_of_work
 from ita.measures.statuses import outstanding
 from ita.reference import Reference, ReferenceFault
 from ita.report.brief_scores import (
@@ -19,7 +19,7 @@ from ita.report.brief_scores import (
 from ita.report.brief_values import Place, Section, Work
 from ita.report.brief_work import WorkOfYear, work
 from ita.report.narrative import narrative_report
-from ita.report.next_steps import latest_weakness
+from ita.report.next_steps import latest_weakness, open_report
 from ita.scores.events import agency_events
 from ita.scores.queries import published_scores
 from ita.scores.totals import YearScores
@@ -94,18 +94,26 @@ def _work(
     reference: Reference,
     today: date,
 ) -> Work:
+    years = years_of_work(cursor, agency_id)
+    before = open_report(years, year)
     try:
         report = narrative_report(cursor, agency_id, year, reference, today)
+        earlier = narrative_report(cursor, agency_id, before, reference, today) if before else None
     except ReferenceFault as fault:  # scores of a year without rules: claims can't be judged
         title = say("สิ่งที่ควรทำต่อ {year}", year=year_text(year))
         return Work(title, str(fault), (), "", ())
     planned = measures(cursor, agency_id, year)
     reported = completions(cursor, agency_id, year)
-    late = outstanding(planned, reported, today, reference.statuses)
-    years = years_of_work(cursor, agency_id)
+    late = [
+        one
+        for open_year in years
+        if open_year <= year
+        for one in outstanding(*work_of(cursor, agency_id, open_year), today, reference.statuses)
+    ]
     of_all_years = [one for y in years for one in measures(cursor, agency_id, y)]
     weak = latest_weakness(found, of_all_years, reference)
-    return work(WorkOfYear(report, planned, reported, late, weak, today), years, reference)
+    found_work = WorkOfYear(report, planned, reported, late, weak, today, earlier)
+    return work(found_work, years, reference)
 
 
 def _name(cursor: Cursor, agency_id: str) -> str:

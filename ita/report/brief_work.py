@@ -44,7 +44,8 @@ MOST_PLACES = 12
 class WorkOfYear:
     """What is stored of a year's work: its report, measures, completion, and what is late on a day.
 
-    weak: of the latest scores, whatever year the work is of."""
+    weak: of the latest scores, whatever year the work is of. late: of this and earlier years.
+    earlier: the report of the year before, which is handed in during this one."""
 
     report: NarrativeReport
     planned: Sequence[Measure]
@@ -52,12 +53,22 @@ class WorkOfYear:
     late: Sequence[JudgedMeasure]
     weak: LatestWeakness
     today: date
+    earlier: NarrativeReport | None = None
+
+    def report_of(self, step: NextStep) -> NarrativeReport:
+        """The report of which a step speaks."""
+        return self.earlier if self.earlier and step.year else self.report
+
+    def late_of(self, step: NextStep) -> list[JudgedMeasure]:
+        """The late measures of which a step speaks."""
+        year = step.year or self.report.fiscal_year
+        return [one for one in self.late if one.measure.fiscal_year == year]
 
 
 def work(found: WorkOfYear, years: Sequence[FiscalYear], reference: Reference) -> Work:
     """What is to be done, ranked as on the overview; years: all those that have work."""
     year = found.report.fiscal_year
-    steps = next_steps(found.report, found.late, found.weak)
+    steps = next_steps(found.report, found.late, found.weak, found.earlier)
     nothing = not (found.planned or found.report.rows)
     return Work(
         title=say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)),
@@ -100,9 +111,9 @@ def _facts(found: WorkOfYear) -> Iterator[str]:
 def _counts(step: NextStep, found: WorkOfYear, reference: Reference) -> str:
     """What the items of a kind add up to, for a list that may be cut."""
     if step.kind is StepKind.LATE_MEASURE:
-        return " · ".join(_late_counts(found.late, reference))
+        return " · ".join(_late_counts(found.late_of(step), reference))
     if step.kind is StepKind.CONTRADICTED_CLAIM:
-        return _claim_counts(found.report)
+        return _claim_counts(found.report_of(step))
     return ""
 
 
@@ -130,9 +141,9 @@ def _claim_counts(report: NarrativeReport) -> str:
 def _items(step: NextStep, found: WorkOfYear) -> tuple[StepItem, ...]:
     """As on the overview, told in fewer words where the title says the rest."""
     if step.kind is StepKind.REPORT_GAP:
-        return tuple(_gaps(found.report))
+        return tuple(_gaps(found.report_of(step)))
     if step.kind is StepKind.CONTRADICTED_CLAIM:
-        return tuple(_claims(found.report))
+        return tuple(_claims(found.report_of(step)))
     return step.items
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from ita.measures.rules import Completion, Measure, unreported_quarters, with_reports
+from ita.measures.rules import Completion, Measure, is_due, unreported_quarters, with_reports
 from ita.reference import YearRules
 from ita.scores.totals import YearScores
 from ita.vocabulary import FiscalYear, Instrument, Part, Quarter, two_places
@@ -55,13 +55,14 @@ class WeakIndicator:
 
 @dataclass(frozen=True)
 class Gap:
-    """seq: of the measure, None for the instrument as a whole."""
+    """seq: of the measure, None for the instrument as a whole. due: whether it may be asked for yet."""
 
     instrument: Instrument
     seq: int | None
     kind: GapKind
     quarters: tuple[Quarter, ...] = ()
     indicator: WeakIndicator | None = None
+    due: bool = True
 
     def message(self) -> str:
         """What is lacking, said for a person."""
@@ -163,7 +164,10 @@ def report_gaps(
     today: date,
     results: frozenset[Instrument] = frozenset(),
 ) -> tuple[Gap, ...]:
-    """Everything that is lacking, by instrument and measure.
+    """Everything that is lacking, by instrument and measure, what is not due yet marked as such.
+
+    A result can be missing once the report of its measure's first quarter is due, an outcome once
+    that of any of its instrument's measures is. What a plan must say is due at once.
 
     answered: measures that some result speaks of. periods, outcomes, results: instruments whose
     report has one. An instrument's period stands for all its measures; without it each needs its
@@ -181,14 +185,17 @@ def report_gaps(
             gaps.extend(_period_gaps(instrument, mine))
         for measure in mine:
             if measure.key not in answered:
-                gaps.append(Gap(instrument, measure.seq, GapKind.NO_RESULT))
+                due = is_due(measure.quarters[0], today)
+                gaps.append(Gap(instrument, measure.seq, GapKind.NO_RESULT, due=due))
             if not measure.divisions:
                 gaps.append(Gap(instrument, measure.seq, GapKind.NO_DIVISION))
             if unreported.get(measure.key):
                 quarters = unreported[measure.key]
                 gaps.append(Gap(instrument, measure.seq, GapKind.NO_PROGRESS, quarters))
         if reported and instrument not in outcomes:
-            gaps.append(Gap(instrument, None, GapKind.NO_OUTCOME))
+            # Without measures there is an old report, whose time is over.
+            due = not mine or any(is_due(measure.quarters[0], today) for measure in mine)
+            gaps.append(Gap(instrument, None, GapKind.NO_OUTCOME, due=due))
         aimed_at = {number for measure in measures for number in measure.indicators}
         gaps.extend(
             Gap(instrument, None, GapKind.WEAK_INDICATOR_WITHOUT_MEASURE, indicator=indicator)

@@ -43,6 +43,7 @@ class NarrativeRow:
     hold "\\n": measures of different quarters stand in lines of their own.
 
     written_period: the period as the agency wrote it, where it is not that of all its measures.
+    gaps: what lacks; awaited: what is not there either, and need not be yet.
     """
 
     instrument: Instrument
@@ -54,6 +55,7 @@ class NarrativeRow:
     gaps: tuple[Gap, ...]
     claims: tuple[JudgedClaim, ...]
     written_period: str | None = None
+    awaited: tuple[Gap, ...] = ()
 
     @property
     def divisions(self) -> tuple[str, ...]:
@@ -81,7 +83,8 @@ class NarrativeRow:
 
 @dataclass(frozen=True)
 class NarrativeReport:
-    """One agency's report of one fiscal year. rows: of the instruments that have anything."""
+    """One agency's report of one fiscal year. rows: of the instruments that have anything. gaps:
+    those that are due."""
 
     agency_id: str
     agency: str
@@ -96,6 +99,11 @@ class NarrativeReport:
     @property
     def claims(self) -> tuple[JudgedClaim, ...]:
         return tuple(claim for row in self.rows for claim in row.claims)
+
+    @property
+    def awaited(self) -> tuple[Gap, ...]:
+        """What is not there and need not be yet."""
+        return tuple(gap for row in self.rows for gap in row.awaited)
 
     def only(self, instruments: tuple[Instrument, ...]) -> NarrativeReport:
         """The report narrowed to some instruments."""
@@ -198,7 +206,7 @@ def narrative_report(
     texts = _texts(cursor, agency_id, year)
     scores = published_scores(cursor, agency_id)
     rules = reference.nearest_rules(year)
-    gaps = report_gaps(
+    lacking = report_gaps(
         planned,
         frozenset(
             (instrument, seq)
@@ -214,6 +222,7 @@ def narrative_report(
         today,
         frozenset(texts.results),
     )
+    gaps = tuple(gap for gap in lacking if gap.due)
     claims = judged_claims(texts.outcomes, trend(scores, reference).points, year, reference)
     rows = []
     for instrument, rule in rules.instruments.items():
@@ -231,6 +240,7 @@ def narrative_report(
                 tuple(gap for gap in gaps if gap.instrument is instrument),
                 tuple(claim for claim in claims if claim.instrument is instrument),
                 texts.periods.get(instrument),
+                tuple(gap for gap in lacking if gap.instrument is instrument and not gap.due),
             )
         )
     return NarrativeReport(agency_id, found[0] if found else agency_id, year, tuple(rows), gaps)

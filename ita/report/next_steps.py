@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from ita.measures.reasons import status_reason
@@ -35,6 +35,13 @@ TITLES = {
     StepKind.REPORT_GAP: later("สิ่งที่รายงานยังขาด {count} รายการ"),
     StepKind.CONTRADICTED_CLAIM: later("ข้อความในรายงานที่ขัดกับคะแนน {count} แห่ง"),
 }
+
+TITLES_OF_YEAR = {
+    StepKind.LATE_MEASURE: later("มาตรการ{year} ที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
+    StepKind.REPORT_GAP: later("สิ่งที่รายงานผล{year} ยังขาด {count} รายการ"),
+    StepKind.CONTRADICTED_CLAIM: later("ข้อความในรายงานผล{year} ที่ขัดกับคะแนน {count} แห่ง"),
+}
+"""Of another year than the one at hand, which stands above all of them."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +80,9 @@ class StepItem:
 
 @dataclass(frozen=True)
 class NextStep:
-    """One kind of things to do, the most pressing items first. year, mark: whose scores made them
-    weak, which need not be the year that the page is about, and its pass mark. indicators: whether
-    all weak parts are indicators."""
+    """One kind of things to do, the most pressing items first. year: of its scores, work or report,
+    None where it is the year at hand. mark: the pass mark below which scores are weak. indicators:
+    whether all weak parts are indicators."""
 
     kind: StepKind
     items: tuple[StepItem, ...]
@@ -89,31 +96,55 @@ class NextStep:
         words = {"count": len(self.items), "year": year, "mark": self.mark}
         if not self.indicators:
             return say("แบบวัดหรือตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน {mark} ใน{year} {count} ส่วน", **words)
+        if self.year and self.kind in TITLES_OF_YEAR:
+            return say(TITLES_OF_YEAR[self.kind], **words)
         return say(TITLES[self.kind], **words)
 
 
+def open_report(years: Sequence[FiscalYear], year: FiscalYear) -> FiscalYear | None:
+    """The year before the one at hand, where it has work: its report is handed in during this one."""
+    before = FiscalYear(year - 1) if year > FiscalYear.FIRST else None
+    return before if before in years else None
+
+
 def next_steps(
-    report: NarrativeReport, late: Sequence[JudgedMeasure], weak: LatestWeakness
+    report: NarrativeReport,
+    late: Sequence[JudgedMeasure],
+    weak: LatestWeakness,
+    earlier: NarrativeReport | None = None,
 ) -> tuple[NextStep, ...]:
-    """The kinds that have something to do, in their rank.
+    """The kinds that have something to do, in their rank, the oldest year of a kind first.
+
+    report: of the year at hand. late: of every open year. earlier: a report of the year before that
+    is still to be handed in.
 
     What is weak in the latest scores comes first; then what is late, what the report lacks, and what
     it says against the scores. A report of progress that is missing counts as late. Weak points of
     an earlier year are no next step (`plan_remark`).
     """
-    items = {
-        StepKind.WEAK_INDICATOR: _weak(weak),
-        StepKind.LATE_MEASURE: map(_late, sorted(late, key=_pressing)),
-        StepKind.REPORT_GAP: map(_gap, filter(_is_of_the_report, report.gaps)),
-        StepKind.CONTRADICTED_CLAIM: _claims(report),
-    }
-    found = [NextStep(kind, tuple(items[kind])) for kind in StepKind]
-    found[0] = replace(
-        found[0],
-        year=weak.year,
-        mark=next((f"{point.pass_mark:f}" for point in weak.points), ""),
-        indicators=all(point.is_indicator for point in weak.points),
-    )
+    reports = (earlier, report) if earlier else (report,)
+
+    def of(year: FiscalYear) -> FiscalYear | None:
+        return None if year == report.fiscal_year else year
+
+    found = [
+        NextStep(
+            StepKind.WEAK_INDICATOR,
+            tuple(_weak(weak)),
+            weak.year,
+            next((f"{point.pass_mark:f}" for point in weak.points), ""),
+            all(point.is_indicator for point in weak.points),
+        )
+    ]
+    for year in sorted({one.measure.fiscal_year for one in late}):
+        mine = sorted((o for o in late if o.measure.fiscal_year == year), key=_pressing)
+        found.append(NextStep(StepKind.LATE_MEASURE, tuple(map(_late, mine)), of(year)))
+    for one in reports:
+        gaps = tuple(map(_gap, filter(_is_of_the_report, one.gaps)))
+        found.append(NextStep(StepKind.REPORT_GAP, gaps, of(one.fiscal_year)))
+    for one in reports:
+        claims = tuple(_claims(one))
+        found.append(NextStep(StepKind.CONTRADICTED_CLAIM, claims, of(one.fiscal_year)))
     return tuple(step for step in found if step.items)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ita.report.gaps import GapKind
+from ita.report.gaps import Gap, GapKind
 from ita.report.mending import Place, place_of, place_of_claim
 from ita.report.narrative import NarrativeReport, NarrativeRow
 from ita.scores.claims import ClaimVerdict
@@ -43,17 +43,24 @@ GAP_OF: Mapping[ReadinessKind, GapKind] = {
 @dataclass(frozen=True)
 class ReadinessLine:
     """One thing that must be there. total: how often it must be; places: where it is mended, each
-    once, so they may be fewer than what is missing."""
+    once, so they may be fewer than what is missing. awaited: how many of those that are not there
+    need not be yet."""
 
     kind: ReadinessKind
     done: int
     total: int
     places: tuple[Place, ...] = ()
+    awaited: int = 0
 
     @property
     def complete(self) -> bool:
         """Of nothing at all only claims are complete: a report without measures is not ready."""
         return self.done == self.total and (self.total > 0 or self.kind is ReadinessKind.CLAIMS)
+
+    @property
+    def early(self) -> bool:
+        """Whether it is not complete only for what need not be there yet."""
+        return not self.complete and self.awaited > 0 and self.done + self.awaited == self.total
 
     @property
     def label(self) -> str:
@@ -79,6 +86,11 @@ class Readiness:
     def ready(self) -> bool:
         return all(line.complete for line in self.lines)
 
+    @property
+    def early(self) -> bool:
+        """Whether nothing lacks but what need not be there yet."""
+        return not self.ready and all(line.complete or line.early for line in self.lines)
+
 
 def readiness(report: NarrativeReport) -> Readiness:
     """How far a whole report is; of one narrowed to some instruments only those are counted."""
@@ -95,9 +107,11 @@ def _line(kind: ReadinessKind, report: NarrativeReport) -> ReadinessLine:
         total = len(report.claims)
         return ReadinessLine(kind, total - len(open_), total, _once(map(place_of_claim, open_)))
     total = sum(_owed(kind, row) for row in report.rows)
-    missing = sum(_missing(kind, row) for row in report.rows)
+    missing = sum(_missing(kind, row, row.gaps) for row in report.rows)
+    awaited = sum(_missing(kind, row, row.awaited) for row in report.rows)
     gaps = (gap for row in report.rows for gap in row.gaps if gap.kind is GAP_OF[kind])
-    return ReadinessLine(kind, total - missing, total, _once(map(place_of, gaps)))
+    done = total - missing - awaited
+    return ReadinessLine(kind, done, total, _once(map(place_of, gaps)), awaited)
 
 
 def _owed(kind: ReadinessKind, row: NarrativeRow) -> int:
@@ -108,9 +122,9 @@ def _owed(kind: ReadinessKind, row: NarrativeRow) -> int:
     return max(1, len(row.measures)) if kind is ReadinessKind.PERIODS else len(row.measures)
 
 
-def _missing(kind: ReadinessKind, row: NarrativeRow) -> int:
+def _missing(kind: ReadinessKind, row: NarrativeRow, of_row: Iterable[Gap]) -> int:
     """A gap of the whole instrument stands for all that its row owes."""
-    gaps = [gap for gap in row.gaps if gap.kind is GAP_OF[kind]]
+    gaps = [gap for gap in of_row if gap.kind is GAP_OF[kind]]
     if any(gap.seq is None for gap in gaps):
         return _owed(kind, row)
     return len(gaps)

@@ -16,13 +16,13 @@ from ita.scores.standing import NamedScore, Standing, change_label, held_back_te
 from ita.scores.trends import Trend
 from ita.style import CHART_CONFIG, part_style
 from ita.ui.charts import ink
+from ita.ui.late_lines import late_of_year
 from ita.ui.markup import Tone, draw, spark, tag
-from ita.ui.measure_links import late_choices
 from ita.ui.opening import the_reference
 from ita.ui.page_links import way
-from ita.ui.pages import PROGRESS, UPLOAD
+from ita.ui.pages import UPLOAD
 from ita.ui.score_views import beside_marks
-from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, MeasureStatus
+from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear
 from ita.wording import (
     no_data,
     part_text,
@@ -76,11 +76,12 @@ def total_card(
     indicators: Sequence[NamedScore],
     next_level: str | None,
     late: str,
+    due: str,
 ) -> None:
     """The total, its level and its change, above an executive's questions, a line each.
 
     next_level: what the least effort to a better level would be, where that can be told. late: what
-    is late, as HTML.
+    is late, due: what is due next, both as HTML.
     """
     level, tone = _level(total)
     marks = tag(level, tone) + _change_mark(total) + beside_marks(total)
@@ -95,6 +96,7 @@ def total_card(
         say("แนวโน้ม"): escape(trend_text(found, total, the_reference())),
         say("สิ่งที่ฉุดคะแนน"): escape(held_back_text(instruments, indicators)),
         say("งานที่ล่าช้า"): late,
+        say("กำหนดถัดไป"): due,
         say("ระดับถัดไป"): gaps,
     }
     source = total.point.source if total.point else ""
@@ -114,21 +116,17 @@ def _answers(told: Mapping[str, str]) -> Iterator[str]:
             yield f"<dt>{escape(question)}</dt><dd>{answer}</dd>"
 
 
-def late_text(judged: Sequence[JudgedMeasure], year: FiscalYear | None, agency: str) -> str:
-    """What is late, as HTML that leads to it. judged: what is outstanding of that year's measures.
-    year: the latest with work that has begun, None without any."""
-    if year is None:
+def late_text(
+    late: Mapping[FiscalYear, Sequence[JudgedMeasure]], years: Sequence[FiscalYear], agency: str
+) -> str:
+    """What is late, a line for each year, as HTML that leads to it. late: what is outstanding of every
+    year. years: those of which there is work at all."""
+    if not years:
         lead = way(UPLOAD, say("นำเข้ามาตรการ"), agency=agency, kind="measures")
         return f"{tag(say('ยังไม่มีข้อมูลมาตรการ'), 'note')} {lead}"
-    of_year = escape(year_text(year))
-    if not judged:
-        return f"{tag(say('ไม่มีงานล่าช้า'), 'good')} {of_year}"
-    late = sum(one.status is MeasureStatus.LATE for one in judged)
-    shown = tag(say("ล่าช้า {count} มาตรการ", count=late), "bad") if late else ""
-    if unreported := len(judged) - late:
-        shown += tag(say("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
-    asked = late_choices() | {"agency": agency, "year": str(int(year))}
-    return f"{shown} {of_year} {way(PROGRESS, say('ดูมาตรการ'), **asked)}"
+    if not late:
+        return f"{tag(say('ไม่มีงานล่าช้า'), 'good')} {escape(', '.join(map(year_text, years[-2:])))}"
+    return "<br>".join(late_of_year(year, mine, agency) for year, mine in late.items())
 
 
 def instrument_cards(instruments: Sequence[Standing]) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from ita.measures.rules import Measure, latest_begun
+from ita.measures.rules import Measure
 from ita.measures.scopes import Scope, division_choices, division_text
 from ita.measures.statuses import JudgedMeasure, judged_measures
 from ita.reference import Reference
@@ -27,7 +27,7 @@ def pick_work(
     """
     years = reads.agency_years_of_work(version, agency)
     with st.container(horizontal=True, gap="small"):
-        year = pickers.pick_year(years, latest_begun(years, today))
+        year = pickers.pick_year(years, reads.year_at_hand(version, agency, today))
         measures = reads.agency_measures(version, agency, year) if year else ()
         if year is None or not measures:
             no_measures(agency, year)

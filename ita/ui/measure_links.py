@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from unicodedata import category
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from ita.measures.rules import Measure
-from ita.measures.statuses import PRESSING
+from ita.measures.statuses import PRESSING, JudgedMeasure
 from ita.ui.page_links import page_href
 from ita.ui.pages import PROGRESS
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Quarter
@@ -35,9 +36,11 @@ def back_to_all() -> dict[str, str]:
     }
 
 
-def late_choices() -> dict[str, str]:
-    """Choices of a link that shows exactly the outstanding measures, whatever was filtered before."""
-    pressing = [status.value for status in MeasureStatus if status in PRESSING]
+def late_choices(late: Sequence[JudgedMeasure]) -> dict[str, str]:
+    """Choices of a link that shows exactly these outstanding measures of a year, whatever was filtered
+    before."""
+    there = {one.status for one in late} or PRESSING
+    pressing = [status.value for status in MeasureStatus if status in there]
     return back_to_all() | {"status": ",".join(pressing)}
 
 

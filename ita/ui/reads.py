@@ -6,12 +6,15 @@ frozen, so sessions share it without copies.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 
 from ita.importing import agency_search
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.agency_search import AgencyIndex
+from ita.measures import rules
 from ita.measures.queries import completions, measures, with_measures, years_of_work
 from ita.measures.rules import Completion, Measure
 from ita.measures.statuses import JudgedMeasure, outstanding
@@ -24,7 +27,7 @@ from ita.scores.totals import YearScores
 from ita.scores.trends import Trend, trend
 from ita.store.batches import Batch, batches, last_batch_of_kinds, only_samples_stand
 from ita.ui.opening import the_reference, the_store
-from ita.vocabulary import THAILAND, FiscalYear
+from ita.vocabulary import THAILAND, FiscalYear, Quarter
 from ita.wording import speaking
 
 KEPT = 512
@@ -131,6 +134,35 @@ def agency_outstanding(
     planned = agency_measures(version, agency_id, year)
     reported = agency_completions(version, agency_id, year)
     return outstanding(planned, reported, today, the_reference().statuses)
+
+
+def year_at_hand(version: DataVersion, agency_id: str, today: date) -> FiscalYear | None:
+    """The year that pages open on; None where the agency has neither measures nor a report."""
+    years = agency_years_of_work(version, agency_id)
+    return rules.year_at_hand(years, today, the_reference().handover_days)
+
+
+@lru_cache(maxsize=KEPT)
+def missing_reports(version: DataVersion, agency_id: str, quarter: Quarter) -> int | None:
+    """How many measures at work in a quarter owe its report and gave none; None where none is at work."""
+    planned = agency_measures(version, agency_id, quarter.fiscal_year)
+    reported = agency_completions(version, agency_id, quarter.fiscal_year)
+    at_work = [m for m in planned if quarter in m.quarters]
+    if not at_work:
+        return None
+    return sum(
+        rules.known_percent(r, quarter) is None for _, r in rules.with_reports(at_work, reported)
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def late_by_year(
+    version: DataVersion, agency_id: str, today: date
+) -> Mapping[FiscalYear, tuple[JudgedMeasure, ...]]:
+    """What is outstanding of every year that has any, the oldest first: late work stands until done."""
+    years = agency_years_of_work(version, agency_id)
+    found = {year: agency_outstanding(version, agency_id, year, today) for year in years}
+    return MappingProxyType({year: late for year, late in found.items() if late})
 
 
 @lru_cache(maxsize=KEPT)

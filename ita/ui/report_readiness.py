@@ -11,9 +11,9 @@ from ita.report.mending import Cell, Place
 from ita.report.narrative import NarrativeReport
 from ita.report.readiness import Readiness, ReadinessKind, ReadinessLine, readiness
 from ita.ui.markup import draw, tag
-from ita.ui.pages import CLAIMS, link
+from ita.ui.pages import CLAIMS, NARRATIVE, link
 from ita.ui.report_edit.drafts import open_at
-from ita.wording import say
+from ita.wording import say, year_text
 
 SHOWN_PLACES = 4
 """Ways to mend beside one line; the next ones come up when these are done."""
@@ -33,6 +33,19 @@ def readiness_block(report: NarrativeReport, editable: bool) -> None:
             draw(f'{tag(told, "note")}<p class="ita-quiet">{escape(_absent_how())}</p>')
 
 
+def open_report_note(report: NarrativeReport) -> None:
+    """That the report of the year before, which is handed in during the one shown, still lacks
+    something, with the way to it."""
+    found = readiness(report)
+    if found.ready:
+        return
+    words = {"year": year_text(report.fiscal_year), "missing": found.total - found.done}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        draw(tag(say("รายงานผล{year} ยังไม่พร้อมส่ง ขาดอีก {missing} รายการ", **words), "warn"))
+        there = {"agency": report.agency_id, "year": int(report.fiscal_year)}
+        link(NARRATIVE, say("เปิดรายงานผล{year}", year=words["year"]), **there)
+
+
 def _absent_how() -> str:
     return say("เมื่อนำเข้ามาตรการหรือผลของแบบวัดนี้แล้ว แถวจะปรากฏในตาราง")
 
@@ -41,6 +54,8 @@ def _head(found: Readiness) -> str:
     words = {"done": found.done, "total": found.total}
     told = say("ครบแล้ว {done} จาก {total} รายการ", **words)
     mark = tag(say("พร้อมส่ง"), "good") if found.ready else tag(say("ยังไม่พร้อมส่ง"), "warn")
+    if found.early:
+        mark = tag(say("ยังไม่ถึงกำหนดรายงาน"), "note")
     bar = f'<progress value="{found.done}" max="{max(1, found.total)}" aria-label="{escape(told)}">'
     return (
         f"{LOOK}<h2>{escape(say('ความพร้อมของรายงาน'))} {mark}</h2>"
@@ -77,6 +92,8 @@ def _ways_to(line: ReadinessLine, where: tuple[str, int]) -> None:
 
 def _told(line: ReadinessLine) -> str:
     mark = tag(say("ครบ"), "good") if line.complete else tag(say("ยังไม่ครบ"), "warn")
+    if line.early:
+        mark = tag(say("ยังไม่ถึงกำหนด"), "note")
     words = {"done": line.done, "total": line.total}
     count = say("{done} จาก {total}", **words) if line.total else say("ไม่มี")
     return f"{mark} {escape(line.label)} <b>{escape(count)}</b>"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
 
+from ita.measures.statuses import JudgedMeasure
 from ita.report.next_steps import NextStep, StepItem, StepKind
 from ita.ui.markup import draw, tag
 from ita.ui.measure_links import late_choices
@@ -27,17 +28,26 @@ def _place(kind: StepKind) -> tuple[PagePlace, str]:
     }[kind]
 
 
-def step_list(steps: Sequence[NextStep], agency: str, year: FiscalYear, remark: str = "") -> None:
-    """The kinds of things to do, ranked, each with a link to its place; below them a remark."""
+def step_list(
+    steps: Sequence[NextStep],
+    agency: str,
+    year: FiscalYear,
+    late: Mapping[FiscalYear, Sequence[JudgedMeasure]],
+    remark: str = "",
+) -> None:
+    """The kinds of things to do, ranked, each with a link to its place; below them a remark.
+
+    late: what is outstanding, by year."""
     st.header(say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)), anchor=False)
     if not steps:
         draw(tag(say("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
     for rank, step in enumerate(steps, start=1):
         place, label = _place(step.kind)
-        choices = late_choices() if place is PROGRESS else {}
+        of_year = step.year or year
+        choices = late_choices(late.get(of_year, ())) if place is PROGRESS else {}
         with st.container(border=True):
             draw(_step(rank, step))
-            link(place, label, agency=agency, year=int(step.year or year), **choices)
+            link(place, label, agency=agency, year=int(of_year), **choices)
     if remark:
         draw(f'<p class="ita-quiet">{escape(remark)}</p>')
 

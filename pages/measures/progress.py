@@ -6,6 +6,7 @@ from ita.report.aims import aims, timing_sentence
 from ita.ui import measure_views, reads
 from ita.ui.empty import the_agency
 from ita.ui.frame import guard
+from ita.ui.late_lines import late_of_other_years
 from ita.ui.measure_closely import closely
 from ita.ui.measure_filters import pick_work
 from ita.ui.measure_views_aims import against_scores
@@ -22,6 +23,7 @@ mine = scope.of_instruments_and_division(every, reference.division)
 shown = scope.of_status(mine)
 with top:
     measure_views.lead(mine, scope, today, reference)
+    late_of_other_years(reads.late_by_year(version, agency, today), scope.year, agency)
 if closer:
     closely(closer, agency, reference)
 measure_views.tell_filter(len(shown), len(every), scope, agency)

@@ -14,13 +14,13 @@ guard()
 agency = the_agency()
 version = reads.data_version()
 found = reads.agency_trend(version, agency)
-years = reads.agency_years_of_work(version, agency) or found.years
+years, today = reads.agency_years_of_work(version, agency) or found.years, thai_today()
 with st.container(horizontal=True, gap="small"):
-    year = pick_year(years)
+    year = pick_year(years, reads.year_at_hand(version, agency, today))
     if year is None:
         nothing_yet(say("รายงานผลและคะแนนของหน่วยงานนี้"))
         st.stop()
-    report = reads.agency_report(version, agency, year, thai_today())
+    report = reads.agency_report(version, agency, year, today)
     written = [row for row in report.rows if row.outcome]
     if written:
         shown = report.only(pick_instruments([row.instrument for row in report.rows]))

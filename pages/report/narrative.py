@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from ita.report.next_steps import open_report
 from ita.ui import reads, report_downloads, report_views
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
 from ita.ui.report_edit.permission import may_edit
-from ita.ui.report_readiness import readiness_block
+from ita.ui.report_readiness import open_report_note, readiness_block
 from ita.vocabulary import thai_today
 from ita.wording import say
 
@@ -15,13 +16,16 @@ guard()
 agency = the_agency()
 version = reads.data_version()
 with st.container(horizontal=True, gap="small"):
-    year = pick_year(reads.agency_years_of_work(version, agency))
+    years, today = reads.agency_years_of_work(version, agency), thai_today()
+    year = pick_year(years, reads.year_at_hand(version, agency, today))
     if year is None:
         nothing_yet(say("มาตรการและรายงานผลของหน่วยงานนี้"))
         st.stop()
-    whole = reads.agency_report(version, agency, year, thai_today())
+    whole = reads.agency_report(version, agency, year, today)
     report = whole.only(pick_instruments([row.instrument for row in whole.rows]))
 editable = may_edit(whole)
+if before := open_report(years, year):
+    open_report_note(reads.agency_report(version, agency, before, today))
 readiness_block(whole, editable)
 report_views.rows(report, editable)
 report_downloads.downloads(report)

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from ita.measures.rules import latest_begun
-from ita.report.next_steps import latest_weakness, next_steps, plan_remark
+from ita.report.next_steps import latest_weakness, next_steps, open_report, plan_remark
 from ita.scores.least_effort import next_level_sentence
 from ita.scores.standing import indicator_scores, standing
 from ita.ui import brief_views, cards, reads
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
+from ita.ui.late_lines import due_line
 from ita.ui.opening import the_reference
 from ita.ui.pages import INDICATORS, TREND, WHAT_IF, link
 from ita.ui.step_cards import step_list
@@ -21,16 +21,17 @@ version, today = reads.data_version(), thai_today()
 found = reads.agency_trend(version, agency)
 total = standing(found, TOTAL, the_reference())
 years = reads.agency_years_of_work(version, agency)
-year = latest_begun(years, today)
-late = reads.agency_outstanding(version, agency, year, today) if year else ()
+year = reads.year_at_hand(version, agency, today)
+late = reads.late_by_year(version, agency, today)
 if total is None:
     nothing_yet(say("คะแนนของหน่วยงานนี้"))
 else:
     instruments = [s for i in Instrument if (s := standing(found, i, the_reference()))]
     indicators = indicator_scores(found, the_reference())
     next_level = next_level_sentence(found, the_reference())
-    told_late = cards.late_text(late, year, agency)
-    cards.total_card(found, total, instruments, indicators, next_level, told_late)
+    told_late = cards.late_text(late, years, agency)
+    told_due = due_line(version, agency, today)
+    cards.total_card(found, total, instruments, indicators, next_level, told_late, told_due)
     cards.instrument_cards(instruments)
     cards.trend_card(found)
     with st.container(horizontal=True):
@@ -44,4 +45,8 @@ if year:
     report = reads.agency_report(version, agency, year, today)
     planned = [m for y in years for m in reads.agency_measures(version, agency, y)]
     weak = latest_weakness(found, planned, the_reference())
-    step_list(next_steps(report, late, weak), agency, year, plan_remark(report, weak))
+    before = open_report(years, year)
+    earlier = reads.agency_report(version, agency, before, today) if before else None
+    of_all_years = [one for of_year in late.values() for one in of_year]
+    steps = next_steps(report, of_all_years, weak, earlier)
+    step_list(steps, agency, year, late, plan_remark(report, weak))

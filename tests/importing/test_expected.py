@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from ita.importing.expected import expected_now, last_ended_quarter
+from ita.importing.expected import expected_now, last_ended_quarter, next_due, running_quarter
 from ita.vocabulary import FiscalYear, Quarter
 
 
@@ -55,3 +55,38 @@ def test_each_day_of_years_follows_the_quarter_before_it() -> None:
         running = (ended.last_day + timedelta(days=1)).replace(day=1)
         assert 0 <= (day - running).days < 92
         day += timedelta(days=1)
+
+
+def test_a_complete_quarter_is_not_expected_again() -> None:
+    now = expected_now(date(2026, 11, 30), lambda quarter: quarter == Quarter(FiscalYear(2569), 4))
+    assert now.quarter == Quarter(FiscalYear(2570), 1)
+    assert (now.due, now.days_left, now.late) == (date(2027, 1, 30), 61, False)
+    assert expected_now(date(2026, 11, 30)).quarter == Quarter(FiscalYear(2569), 4)
+
+
+@pytest.mark.parametrize(
+    ("day", "owed", "expected"),
+    [
+        (date(2026, 9, 30), {(2569, 3), (2569, 4)}, (2569, 4)),
+        (date(2026, 10, 1), {(2569, 4), (2570, 1)}, (2569, 4)),
+        (date(2026, 10, 1), {(2570, 1)}, (2570, 1)),
+        (date(2026, 10, 30), {(2569, 4), (2570, 1)}, (2569, 4)),
+        (date(2026, 10, 31), {(2569, 4), (2570, 1)}, (2570, 1)),
+        (date(2026, 10, 31), {(2569, 4)}, None),
+        (date(2027, 1, 30), {(2570, 1), (2570, 2)}, (2570, 1)),
+        (date(2027, 1, 31), {(2570, 1), (2570, 2)}, (2570, 2)),
+        (date(2027, 1, 31), set(), None),
+    ],
+)
+def test_next_is_the_nearest_report_owed_whose_day_has_not_gone_by(
+    day: date, owed: set[tuple[int, int]], expected: tuple[int, int] | None
+) -> None:
+    found = next_due(day, lambda q: 3 if (int(q.fiscal_year), q.number) in owed else 0)
+    assert (found and (int(found.quarter.fiscal_year), found.quarter.number)) == expected
+    assert found is None or found.days_left >= 0
+
+
+def test_a_day_lies_in_its_running_quarter() -> None:
+    assert running_quarter(date(2026, 9, 30)) == Quarter(FiscalYear(2569), 4)
+    assert running_quarter(date(2026, 10, 1)) == Quarter(FiscalYear(2570), 1)
+    assert running_quarter(date(2027, 1, 31)) == Quarter(FiscalYear(2570), 2)

@@ -11,10 +11,11 @@ from ita.measures.rules import (
     division_names,
     expected_percent,
     known_percent,
-    latest_begun,
     unreported_quarters,
     with_reports,
+    year_at_hand,
 )
+from ita.reference import Reference
 from ita.vocabulary import FiscalYear, Quarter
 from tests.builders import EIT, completion, measure, quarter
 
@@ -86,11 +87,52 @@ def test_divisions_are_told_by_name_each_once() -> None:
     assert division_names(measure(divisions=()), str) == ("",)
 
 
+BOTH = (2566, 2569, 2570)
+"""Years of work: 2569 runs to 30 Sep 2026 C.E., 2570 is planned or running."""
+
+
 @pytest.mark.parametrize(
-    ("years", "expected"),
-    [((2566, 2567, 2569), 2567), ((2568, 2569), 2568), ((2566,), 2566), ((), None)],
+    ("day", "expected"),
+    [
+        (date(2026, 9, 30), 2569),
+        (date(2026, 10, 1), 2569),
+        (date(2026, 10, 30), 2569),
+        (date(2026, 10, 31), 2570),
+        (date(2026, 11, 30), 2570),
+        (date(2027, 1, 30), 2570),
+        (date(2027, 1, 31), 2570),
+        (date(2027, 9, 30), 2570),
+        (date(2027, 10, 30), 2570),
+        (date(2027, 10, 31), 2570),
+    ],
 )
-def test_a_plan_of_next_year_is_not_the_year_at_work(
-    years: tuple[int, ...], expected: int | None
+def test_the_year_that_ended_is_at_hand_until_its_last_report_is_due(
+    day: date, expected: int
 ) -> None:
-    assert latest_begun([FiscalYear(y) for y in years], date(2024, 9, 30)) == expected
+    assert year_at_hand([FiscalYear(y) for y in BOTH], day, 30) == expected
+
+
+@pytest.mark.parametrize(
+    ("years", "day", "expected"),
+    [
+        ((2566, 2567, 2569), date(2024, 9, 30), 2567),
+        ((2568, 2569), date(2024, 9, 30), 2568),
+        ((2566,), date(2024, 9, 30), 2566),
+        ((), date(2024, 9, 30), None),
+        # Nothing of the year that ended: the one that has begun, though these are its first days.
+        ((2566, 2568), date(2024, 10, 10), 2568),
+        ((2566, 2568), date(2024, 9, 30), 2566),
+    ],
+)
+def test_a_plan_of_a_year_to_come_is_not_at_hand(
+    years: tuple[int, ...], day: date, expected: int | None
+) -> None:
+    assert year_at_hand([FiscalYear(y) for y in years], day, 30) == expected
+
+
+def test_how_long_the_old_year_stays_at_hand_is_data(reference: Reference) -> None:
+    years = [FiscalYear(2569), FiscalYear(2570)]
+    assert reference.handover_days == 30
+    assert year_at_hand(years, date(2026, 10, 1), 0) == 2570
+    assert year_at_hand(years, date(2026, 11, 14), 45) == 2569
+    assert year_at_hand(years, date(2026, 11, 15), 45) == 2570

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -33,10 +34,11 @@ def _gaps(
     completions: Sequence[Completion] = (),
     weak: Sequence[WeakIndicator] = (),
     today: date = BEFORE_ANY_REPORT,
+    dated: bool = False,
 ) -> tuple[Gap, ...]:
     """The gaps of a report that lacks nothing but what is said."""
     every = {m.key for m in measures}
-    return report_gaps(
+    found = report_gaps(
         measures,
         frozenset(every if answered is None else answered),
         frozenset(periods),
@@ -47,6 +49,7 @@ def _gaps(
         today,
         frozenset(results),
     )
+    return found if dated else tuple(replace(gap, due=True) for gap in found)
 
 
 def _kinds(gaps: Iterable[Gap]) -> list[tuple[Instrument, int | None, GapKind]]:
@@ -70,6 +73,34 @@ def test_a_result_without_any_measure_lacks_period_and_outcome() -> None:
         (OIT, None, GapKind.NO_PERIOD),
         (OIT, None, GapKind.NO_OUTCOME),
     ]
+
+
+@pytest.mark.parametrize(
+    ("today", "due"),
+    [
+        (date(2026, 10, 31), set()),
+        (date(2026, 11, 30), set()),
+        (date(2027, 1, 30), set()),
+        (date(2027, 1, 31), {(IIT, 1), (IIT, None)}),
+        (date(2027, 4, 30), {(IIT, 1), (IIT, None)}),
+        (date(2027, 5, 1), {(IIT, 1), (IIT, None), (EIT, 1), (EIT, None)}),
+    ],
+)
+def test_results_of_a_new_year_lack_only_once_their_quarter_is_due(
+    today: date, due: set[tuple[Instrument, int | None]]
+) -> None:
+    planned = [measure(IIT, 1, year=2570), measure(EIT, 1, (2, 3), year=2570)]
+    lacking = _gaps(planned, answered=(), outcomes=(), today=today, dated=True)
+    of_the_report = [g for g in lacking if g.kind is not GapKind.NO_PROGRESS]
+    assert len(of_the_report) == 4
+    assert {(g.instrument, g.seq) for g in of_the_report if g.due} == due
+
+
+def test_what_a_plan_must_say_is_due_at_once() -> None:
+    planned = [measure(IIT, 1, None, divisions=(), year=2570)]
+    found = _gaps(planned, today=date(2026, 11, 30), dated=True)
+    assert [gap.kind for gap in found] == [GapKind.NO_PERIOD, GapKind.NO_DIVISION]
+    assert all(gap.due for gap in found)
 
 
 def test_measure_without_a_result_is_a_gap() -> None:

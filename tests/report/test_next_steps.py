@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from ita.measures.rules import Completion, Measure
 from ita.measures.statuses import JudgedMeasure, outstanding
 from ita.reference import load_reference
@@ -14,6 +16,7 @@ from ita.report.next_steps import (
     StepKind,
     latest_weakness,
     next_steps,
+    open_report,
     plan_remark,
 )
 from ita.scores.claims import judged_claims
@@ -141,3 +144,36 @@ def test_a_missing_report_of_progress_is_late_and_not_counted_twice() -> None:
     gap = Gap(IIT, 1, GapKind.NO_PROGRESS, (quarter(1),))
     (step,) = next_steps(_report(gap), late, NOTHING)
     assert step.kind is StepKind.LATE_MEASURE
+
+
+def test_late_work_of_every_year_is_told_the_oldest_first() -> None:
+    old = _late([measure(IIT, 1, year=2566)], [], LATER)
+    now = _late([measure(EIT, 2)], [], LATER)
+    steps = next_steps(_report(), (*now, *old), NOTHING)
+    assert [(step.kind, step.year) for step in steps] == [
+        (StepKind.LATE_MEASURE, 2566),
+        (StepKind.LATE_MEASURE, None),
+    ]
+    assert [step.title for step in steps] == [
+        "มาตรการปี 2566 ที่ล่าช้าหรือขาดรายงาน 1 มาตรการ",
+        "มาตรการที่ล่าช้าหรือขาดรายงาน 1 มาตรการ",
+    ]
+    assert [[item.name for item in step.items] for step in steps] == [["IIT 1"], ["EIT 2"]]
+
+
+def test_the_report_of_the_year_before_stands_beside_this_years() -> None:
+    before = replace(_report(Gap(IIT, 3, GapKind.NO_RESULT)), fiscal_year=FiscalYear(2566))
+    steps = next_steps(_report(Gap(OIT, None, GapKind.NO_PERIOD)), (), NOTHING, before)
+    assert [step.title for step in steps] == [
+        "สิ่งที่รายงานผลปี 2566 ยังขาด 1 รายการ",
+        "สิ่งที่รายงานยังขาด 1 รายการ",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"), [((2566, 2567), 2566), ((2567,), None), ((2565, 2567), None)]
+)
+def test_only_the_report_of_the_year_before_is_still_handed_in(
+    years: tuple[int, ...], expected: int | None
+) -> None:
+    assert open_report([FiscalYear(year) for year in years], YEAR) == expected

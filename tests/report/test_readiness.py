@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ita.measures.rules import Measure
 from ita.reference import Reference
-from ita.report.gaps import GapKind, report_gaps
+from ita.report.gaps import Gap, GapKind, report_gaps
 from ita.report.mending import CELL_OF, HOW, Cell, Place, how_to_mend_claim, place_of
 from ita.report.narrative import NarrativeReport, NarrativeRow, Result, narrative_report
 from ita.report.readiness import GAP_OF, LABELS, ReadinessKind, readiness
@@ -207,3 +207,30 @@ def test_gaps_that_the_report_alone_cannot_mend_have_no_place(seed: NarrativeRep
 )
 def test_what_is_no_place_is_none(code: str) -> None:
     assert Place.of_code(code) is None
+
+
+def test_what_is_not_due_is_neither_there_nor_missing() -> None:
+    awaited = (
+        Gap(IIT, 1, GapKind.NO_RESULT, due=False),
+        Gap(IIT, None, GapKind.NO_OUTCOME, due=False),
+    )
+    planned = (measure(IIT, 1, year=2570),)
+    row = NarrativeRow(IIT, "แบบวัด IIT", planned, (), "ไตรมาส 1-4", None, (), (), None, awaited)
+    report = NarrativeReport("A", "ก", FiscalYear(2570), (row,), ())
+    found = readiness(report)
+    lines = {line.kind: line for line in found.lines}
+    results = lines[ReadinessKind.RESULTS]
+    assert (results.done, results.total, results.awaited, results.early) == (0, 1, 1, True)
+    assert results.places == ()
+    assert lines[ReadinessKind.DIVISIONS].complete
+    assert (found.ready, found.early) == (False, True)
+    assert report.awaited == awaited
+
+
+def test_a_gap_that_is_due_is_missing_beside_those_that_are_not() -> None:
+    due, awaited = Gap(IIT, 1, GapKind.NO_RESULT), Gap(IIT, 2, GapKind.NO_RESULT, due=False)
+    planned = (measure(IIT, 1), measure(IIT, 2))
+    row = NarrativeRow(IIT, "แบบวัด IIT", planned, (), "ปี", "ดี", (due,), (), None, (awaited,))
+    found = readiness(NarrativeReport("A", "ก", YEAR, (row,), (due,)))
+    line = found.lines[0]
+    assert (line.done, line.total, line.awaited, line.early, found.early) == (0, 2, 1, False, False)

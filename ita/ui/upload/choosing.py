@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ita.importing.expected import expected_now
+from ita.importing.expected import expected_now, last_ended_quarter
 from ita.importing.kinds import Kind, kind_text
 from ita.importing.templates import Template, template, template_csv, template_xlsx
 from ita.spreadsheet import XLSX_MIME
@@ -33,7 +33,6 @@ class Choice:
 
 def choose() -> Choice:
     """Kind, agency and period; what is expected now is chosen already."""
-    now = expected_now(thai_today())
     # An empty store can take nothing but agencies first.
     empty = not reads.agencies(reads.data_version()).names
     st.session_state.setdefault("kind", Kind.AGENCIES if empty else Kind.PROGRESS)
@@ -48,7 +47,12 @@ def choose() -> Choice:
             or Kind.PROGRESS
         )
         agency = pick_agency() if kind is not Kind.AGENCIES else None
+        ended = last_ended_quarter(thai_today())
+        complete = _is_complete(agency, ended)
+        now = expected_now(thai_today(), lambda quarter: complete)
         year, quarter = _pick_period(kind, now.quarter)
+        if kind is Kind.PROGRESS and complete:
+            st.caption(say("รายงาน{quarter} ครบทุกมาตรการแล้ว", quarter=quarter_text(ended)))
         if kind is Kind.PROGRESS and quarter == now.quarter:
             left = (
                 say("เลยกำหนดแล้ว {days} วัน", days=-now.days_left)
@@ -68,6 +72,13 @@ def choose() -> Choice:
         _last_import(kind)
         _templates(choice)
     return choice
+
+
+def _is_complete(agency: str | None, quarter: Quarter) -> bool:
+    """Whether no measure owes the quarter's report any more."""
+    if agency is None:
+        return False
+    return reads.missing_reports(reads.data_version(), agency, quarter) == 0
 
 
 def _take_from_url() -> None:

@@ -1,0 +1,57 @@
+"""What is late and what is due next, a line each, as HTML that leads to where it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from html import escape
+
+from ita.importing.expected import next_due
+from ita.measures.statuses import JudgedMeasure
+from ita.ui import reads
+from ita.ui.markup import draw, tag
+from ita.ui.measure_links import late_choices, progress_choices
+from ita.ui.page_links import way
+from ita.ui.pages import PROGRESS, UPLOAD
+from ita.vocabulary import FiscalYear, MeasureStatus, Quarter
+from ita.wording import date_text, quarter_text, say, year_text
+
+
+def late_of_year(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str) -> str:
+    """How much of a year is late or without a report. late: at least one."""
+    behind = sum(one.status is MeasureStatus.LATE for one in late)
+    shown = tag(say("ล่าช้า {count} มาตรการ", count=behind), "bad") if behind else ""
+    if unreported := len(late) - behind:
+        shown += tag(say("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
+    asked = late_choices(late) | {"agency": agency, "year": str(int(year))}
+    return f"{shown} {escape(year_text(year))} {way(PROGRESS, say('ดูมาตรการ'), **asked)}"
+
+
+def late_of_other_years(
+    late: Mapping[FiscalYear, Sequence[JudgedMeasure]], year: FiscalYear, agency: str
+) -> None:
+    """What is late of years that the page doesn't show."""
+    lines = [late_of_year(other, mine, agency) for other, mine in late.items() if other != year]
+    if lines:
+        draw(f"<p>{escape(say('ปีอื่นที่ยังค้าง:'))} {'<br>'.join(lines)}</p>")
+
+
+def due_line(version: reads.DataVersion, agency: str, today: date) -> str:
+    """The next report, by when, and of how many measures it still lacks; "" where none is owed."""
+
+    def missing(quarter: Quarter) -> int:
+        return reads.missing_reports(version, agency, quarter) or 0
+
+    expected = next_due(today, missing)
+    if expected is None:
+        return ""
+    quarter = expected.quarter
+    told = say(
+        "{quarter} ส่งภายใน {due} (เหลืออีก {days} วัน) ยังไม่รายงาน {missing} มาตรการ",
+        quarter=quarter_text(quarter),
+        due=date_text(expected.due),
+        days=expected.days_left,
+        missing=missing(quarter),
+    )
+    there = progress_choices(agency, quarter.fiscal_year, quarter)
+    return f"{escape(told)} {way(UPLOAD, say('นำเข้าความสำเร็จ'), **there)}"
