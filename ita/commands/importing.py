@@ -51,6 +51,19 @@ def declare(commands: Any) -> None:
         action="store_true",
         help=say("นำแถวที่ดูเหมือนผลรวม ลายเซ็น หรือหมายเหตุเข้าด้วย"),
     )
+    importing.add_argument(
+        "--sheet",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=say("แผ่นงานที่จะอ่าน ใส่ซ้ำได้หลายแผ่น ถ้าระบบเลือกไม่ถูก"),
+    )
+    importing.add_argument(
+        "--hidden-rows",
+        choices=("read", "skip"),
+        default="read",
+        help=say("อ่านหรือข้ามแถวที่ถูกซ่อนหรือกรองออกในแผ่นงาน"),
+    )
     importing.add_argument("--dry-run", action="store_true", help=say("ตรวจเท่านั้น ไม่บันทึก"))
     importing.add_argument("--problems", metavar="FILE", help=say("เขียนรายการปัญหาทั้งหมดเป็นแฟ้ม CSV"))
     importing.add_argument("--reason", default="", metavar="TEXT", help=say("เหตุผลของการนำเข้า"))
@@ -100,6 +113,12 @@ def _request(arguments: argparse.Namespace, name: str, content: bytes) -> Reques
         name,
         arguments.agency,
         arguments.scale,
-        reading=Reading(arguments.encoding, arguments.separator, arguments.header_line),
+        reading=Reading(
+            arguments.encoding,
+            arguments.separator,
+            arguments.header_line,
+            tuple(arguments.sheet),
+            arguments.hidden_rows == "skip",
+        ),
         keep_rows=arguments.keep_rows,
     )

@@ -30,7 +30,7 @@ def tell_problems(session: Session, file: str, outcome: Outcome) -> None:
         if len(found) > MANY_PROBLEMS and told[problem.kind] == SHOWN_OF_A_KIND:
             continue
         told[problem.kind] += 1
-        place = say("บรรทัด {line}", line=problem.line) if problem.line else file
+        place = say("บรรทัด {line}", line=int(problem.line)) if problem.line else file
         where = f"{place}, {problem.column}" if problem.column else place
         session.say(f"{where}: {problem.message()} [{problem.kind}]")
     for kind, more in (Counter(problem.kind for problem in found) - told).items():
@@ -120,6 +120,8 @@ def outcome_json(outcome: Outcome, dry_run: bool) -> dict[str, Any]:
         "counts": vars(outcome.counts),
         "problems": [problem.as_json() for problem in outcome.problems],
     }
+    if outcome.sheets is not None:
+        document["sheets"] = outcome.sheets.as_json()
     if dry_run:
         document["diff"] = [vars(change) for change in outcome.differences]
     return document

@@ -11,7 +11,6 @@ from ita.importing.cells import fold
 from ita.importing.decoding import decode, possible_encodings
 from ita.importing.reading import (
     HEAD,
-    SCANNED_ROWS,
     HeaderScore,
     Reading,
     Sheet,
@@ -21,6 +20,7 @@ from ita.importing.reading import (
 )
 from ita.importing.records import is_json
 from ita.importing.refusals import Unreadable
+from ita.importing.tables import SCANNED_ROWS
 from ita.importing.values import Row
 
 SHOWN_ROWS = 4
@@ -119,7 +119,7 @@ def header_candidates(sheet: Sheet, reading: Reading, score: HeaderScore) -> tup
     same again, as the head of a next page does, is no other.
     """
     known = score(sheet.header)
-    may_have_titles = sheet.separator is not None or sheet.encoding == "xlsx"
+    may_have_titles = sheet.separator is not None or sheet.sheets is not None
     if reading.header_line is not None or not known or not may_have_titles:
         return ()
     said = _folded(sheet.header)

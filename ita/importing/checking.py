@@ -26,7 +26,7 @@ from ita.importing.header import Header, read_header, recogniser
 from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Kind, columns_of, key_text
 from ita.importing.problems import Problem, ProblemKind, in_order
 from ita.importing.reading import Sheet, read_sheet
-from ita.importing.refusals import empty_file
+from ita.importing.refusals import Unreadable, empty_file
 from ita.importing.rules_of_agencies import find_agencies, settle_ids
 from ita.importing.rules_of_annotations import check_annotations
 from ita.importing.rules_of_measures import check_measures
@@ -42,6 +42,7 @@ from ita.importing.trimming import (
 )
 from ita.importing.unsaid import BEFORE_RULES, keep_stored
 from ita.importing.values import Row
+from ita.importing.wide_form import wide_form
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor
@@ -118,6 +119,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
             agency_needed,
             empty_beyond,
             request.mapping,
+            sheet.header_lines,
         )
 
     at = _columns_at(read(frozenset()), columns, agency_needed)
@@ -125,13 +127,16 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     rows, lines = without(sheet.rows, sheet.lines, [row.place for row in skipped])
     even = without_ragged(sheet, rows, lines, at)
     problems += even.problems
-    if skipped:
-        problems.append(skipped_problem(skipped))
+    passed_over = [Skipped(-1, line, row) for line, row in sheet.passed_over]
+    if skipped or passed_over:
+        problems.append(skipped_problem([*skipped, *passed_over]))
     if not rows:
         problems.append(empty_file("only-skipped" if skipped else "no-rows"))
     raw = _raw_columns(even.rows, len(sheet.header))
     header = read(frozenset(place for place, column in enumerate(raw) if _is_blank(column)))
     problems += header.problems
+    problems += sheet.problems
+    _check_not_wide(request.kind, header, sheet)
     lines, said = even.lines, even.said
     unreported: list[int] = []
     if request.kind is Kind.PROGRESS:
@@ -148,12 +153,13 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     else:
         find_agencies(draft, agencies, default)
     _check_years(draft)
+    lacks = _lacks(sheet, lines, said)
     if request.kind in BEFORE_RULES:
-        keep_stored(draft, cursor, said)
+        keep_stored(draft, cursor, lacks)
     if request.kind in RULES:
         RULES[request.kind](draft, cursor, request)
     if request.kind not in BEFORE_RULES:
-        keep_stored(draft, cursor, said)
+        keep_stored(draft, cursor, lacks)
     _check_duplicates(draft)
     brought = tuple(c.name for c in columns if draft.has(c.name))
     return Checked(
@@ -168,6 +174,20 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         skipped,
         len(unreported),
     )
+
+
+def _lacks(
+    sheet: Sheet, lines: Sequence[int], said: Mapping[int, int]
+) -> dict[int, frozenset[int]]:
+    """By row, the positions of columns of which it says nothing: its table lacks them, or it was cut
+    short. said: row → how many of its cells were in the file."""
+    width = len(sheet.header)
+    lacks = {row: frozenset(range(count, width)) for row, count in said.items()}
+    if sheet.lacks:
+        for row, line in enumerate(lines):
+            if line in sheet.lacks:
+                lacks[row] = lacks.get(row, frozenset()) | sheet.lacks[line]
+    return lacks
 
 
 def _columns_at(
@@ -208,6 +228,20 @@ def _without_rows(
         [lines[row] for row in kept],
         {place_of[row]: count for row, count in said.items() if row in place_of},
     )
+
+
+def _check_not_wide(kind: Kind, header: Header, sheet: Sheet) -> None:
+    """
+    Raises:
+        Unreadable: quarters or months stand beside each other where rows should say which it is.
+    """
+    if kind is not Kind.PROGRESS or {"quarter", "percent"} <= header.places.keys():
+        return
+    # Where a column says the quarter, rows of data name quarters too.
+    last = sheet.header_line if "quarter" in header.places else sheet.header_line + len(sheet.head)
+    problem = wide_form([(line, row) for line, row in sheet.head if line <= last])
+    if problem is not None:
+        raise Unreadable(problem)
 
 
 def _columns(request: Request, reference: Reference) -> tuple[Column, ...]:

@@ -23,7 +23,7 @@ _MONTHS = (
     ("พฤศจิกายน", "พฤศจิกา", "พย", "november", "nov"),
     ("ธันวาคม", "ธันวา", "ธค", "december", "dec"),
 )
-_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+MONTH_OF = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 
 _BEFORE = re.compile(r"^(?:วัน(?:จันทร์|อังคาร|พุธ|พฤหัส(?:บดี)?|ศุกร์|เสาร์|อาทิตย์)?ที่)")
 _TIME = re.compile(r"[ tT]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
@@ -46,7 +46,7 @@ def day(text: str) -> str:
     if found := _YEAR_FIRST.fullmatch(bare):
         return _iso(found[1], int(found[2]), int(found[3]))
     if found := _WITH_NAME.fullmatch(_without_dots(bare)):
-        month = _MONTH_OF.get(found[2].casefold().replace("ฏ", "ฎ"))
+        month = MONTH_OF.get(found[2].casefold().replace("ฏ", "ฎ"))
         if month is not None:
             return _iso(found[3], month, int(found[1]))
     raise Misread(ProblemKind.NOT_A_DATE, why="date-form")

@@ -18,6 +18,11 @@ class ColumnRows(Sequence[Sequence[str]]):
 
     AT_ONCE = 1_000
 
+    @classmethod
+    def joined(cls, parts: Sequence[ColumnRows]) -> ColumnRows:
+        """Rows of equal columns, one below the other."""
+        return cls(pa.concat_tables([part._table for part in parts]))
+
     def __init__(self, table: pa.Table) -> None:
         self._table = table
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ita.importing.cells import fold, tidy
-from ita.importing.kinds import SHOWN_ONLY, Column, Kind
+from ita.importing.kinds import KEYS, SHOWN_ONLY, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import HeaderScore
+from ita.importing.recognising import Recogniser
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ Mapping = Sequence[tuple[str, str]]
 """Headers that a person has said the meaning of: (header, column name, "" = pass it over)."""
 
 
-def recogniser(columns: Sequence[Column], mapping: Mapping = ()) -> HeaderScore:
-    """Counts the distinct columns that a row names."""
+_ALL_KEYS = frozenset(name for key in KEYS.values() for name in key)
+
+
+def recogniser(columns: Sequence[Column], mapping: Mapping = ()) -> Recogniser:
+    """What tells which columns of a kind a row names."""
     known = _names(columns) | {fold(header): name for header, name in mapping if name}
-
-    def score(row: Sequence[str]) -> int:
-        return len({known[name] for cell in row if (name := fold(cell)) in known})
-
-    return score
+    required = frozenset(column.name for column in columns if column.required)
+    return Recogniser(known, required, _ALL_KEYS)
 
 
 def _names(columns: Sequence[Column]) -> dict[str, str]:
@@ -50,11 +50,13 @@ def read_header(
     agency_needed: bool,
     empty_beyond: frozenset[int],
     mapping: Mapping = (),
+    lines: Sequence[int] = (),
 ) -> Header:
     """Map a header row to the columns of a kind.
 
     agency_needed: whether the file must name its agency. empty_beyond: positions of columns in
-    which no row has anything; without a header they count as not there.
+    which no row has anything; without a header they count as not there. lines: where each cell
+    stands, if not all at `line`.
     """
     known = _names(columns) | {fold(header): name for header, name in mapping}
     passed_over = {fold(name) for name in SHOWN_ONLY.get(kind, ())}
@@ -63,16 +65,17 @@ def read_header(
     problems: list[Problem] = []
     for position, cell in enumerate(cells):
         label = tidy(cell)
+        here = lines[position] if lines else line
         name = known.get(fold(cell))
         if name == "" or (name is None and fold(cell) in passed_over):
             continue
         if name is None:
             if label or position not in empty_beyond:
                 problems.append(
-                    Problem(ProblemKind.UNKNOWN_COLUMN, line, label or f"({position + 1})")
+                    Problem(ProblemKind.UNKNOWN_COLUMN, here, label or f"({position + 1})")
                 )
         elif name in places:
-            problems.append(Problem(ProblemKind.DUPLICATE_COLUMN, line, label))
+            problems.append(Problem(ProblemKind.DUPLICATE_COLUMN, here, label))
         else:
             places[name] = position
             labels[name] = label

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from ita.importing.values import SheetLine, place_of_line
 from ita.wording import later, say
 
 
@@ -49,6 +50,12 @@ class ProblemKind(StrEnum):
     TEXT_TOO_LONG = "text-too-long"
     ALREADY_IMPORTED = "already-imported"
     NOT_ALLOWED = "not-allowed"
+    SHEETS_NOT_READ = "sheets-not-read"
+    UNKNOWN_SHEET = "unknown-sheet"
+    HIDDEN_ROWS = "hidden-rows"
+    HIDDEN_COLUMNS = "hidden-columns"
+    TABLES_BELOW = "tables-below"
+    WIDE_FORM = "wide-form"
 
 
 WARNINGS = frozenset(
@@ -62,6 +69,9 @@ WARNINGS = frozenset(
         ProblemKind.LEVEL_MISMATCH,
         ProblemKind.PROGRESS_FELL,
         ProblemKind.ALREADY_IMPORTED,
+        ProblemKind.SHEETS_NOT_READ,
+        ProblemKind.HIDDEN_ROWS,
+        ProblemKind.HIDDEN_COLUMNS,
     }
 )
 """What a person may go on with; everything else must be mended first."""
@@ -85,7 +95,7 @@ SENTENCES: Mapping[ProblemKind, str] = {
         "ช่องที่ขาดถือว่าไม่ได้กล่าวถึง ค่าที่เก็บไว้แล้วจะคงเดิม หากต้องการลบค่าเดิม กรุณาบันทึกเป็น .xlsx แล้วนำเข้าใหม่"
     ),
     ProblemKind.SKIPPED_ROWS: later(
-        "ข้าม {value} แถวที่เป็นผลรวม ลายเซ็น หรือหมายเหตุ ไม่ใช่ข้อมูล: {words} (บรรทัด {lines}) "
+        "ข้าม {value} แถวที่ไม่ใช่ข้อมูล เช่น ผลรวม ลายเซ็น หมายเหตุ หรือหัวตารางซ้ำ: {words} (บรรทัด {lines}) "
         "หากเป็นข้อมูลจริง ให้เลือกนำแถวเหล่านี้เข้าด้วย (บรรทัดคำสั่ง: --keep-rows)"
     ),
     ProblemKind.NOT_REPORTED: later(
@@ -141,12 +151,39 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ),
     ProblemKind.ALREADY_IMPORTED: later("แฟ้มนี้นำเข้าไปแล้วในครั้งที่ {value} จึงไม่มีอะไรถูกบันทึกซ้ำ"),
     ProblemKind.NOT_ALLOWED: later("ไม่ได้บันทึกอะไร {reason}"),
+    ProblemKind.SHEETS_NOT_READ: later("ไม่ได้อ่านแผ่นงาน {value} {why} (แผ่นงานที่อ่าน: {read})"),
+    ProblemKind.UNKNOWN_SHEET: later(
+        "ไม่มีแผ่นงาน “{value}” ให้อ่านในแฟ้มนี้ กรุณาเลือกจาก {sheets} (แผ่นงานที่ซ่อนอยู่ต้องยกเลิกการซ่อนก่อน)"
+    ),
+    ProblemKind.HIDDEN_ROWS: later("มีแถวที่ถูกซ่อนหรือกรองออก {value} แถว (บรรทัด {lines}) {why}"),
+    ProblemKind.HIDDEN_COLUMNS: later(
+        "คอลัมน์ {column} ถูกซ่อนไว้ในแฟ้ม แต่ระบบอ่านด้วย หากไม่ต้องการให้นำเข้า กรุณาลบคอลัมน์นี้ออกจากแฟ้มก่อน"
+    ),
+    ProblemKind.TABLES_BELOW: later(
+        "มีอีกตารางหนึ่ง {rows} แถว เริ่มที่บรรทัดนี้ ({value}) {why} จึงอ่านรวมกันไม่ได้ "
+        "กรุณาย้ายตารางนั้นไปไว้ในแผ่นงานหรือแฟ้มอื่น แล้วนำเข้าทีละตาราง"
+    ),
+    ProblemKind.WIDE_FORM: later(
+        "ตารางนี้วางช่วงเวลาเป็นคอลัมน์ ({value}) ระบบยังไม่รับตารางแนวนี้ กรุณาจัดใหม่ให้หนึ่งแถวเป็นหนึ่งมาตรการของหนึ่งไตรมาส "
+        "โดยมีคอลัมน์ ไตรมาส และ ร้อยละความสำเร็จ หรือใช้แบบฟอร์มจากหน้านำเข้าข้อมูล"
+    ),
 }
 
 REASONS: Mapping[str, str] = {
     "no-rows": later("กรุณาเลือกแฟ้มที่มีหัวคอลัมน์และข้อมูลอย่างน้อยหนึ่งแถว"),
     "none-reported": later("ทุกแถวยังว่าง กรุณากรอกร้อยละความสำเร็จอย่างน้อยหนึ่งมาตรการ แล้วนำเข้าใหม่"),
     "only-skipped": later("มีแต่แถวผลรวม ลายเซ็น หรือหมายเหตุ กรุณาตรวจว่าเลือกแฟ้มถูก"),
+    "sheet-differs": later(
+        "เพราะหัวตารางต่างจากแผ่นงานที่อ่าน หากต้องการแผ่นงานนั้น ให้เลือกแผ่นงานในหน้านำเข้าข้อมูล (บรรทัดคำสั่ง: --sheet) แล้วนำเข้าอีกครั้ง"
+    ),
+    "sheet-copy": later("เพราะทุกแถวซ้ำกับแผ่นงานที่อ่านแล้ว"),
+    "sheet-hidden": later("เพราะถูกซ่อนไว้ หากเป็นข้อมูลที่ต้องใช้ กรุณายกเลิกการซ่อนใน Excel แล้วนำเข้าใหม่"),
+    "hidden-read": later(
+        "ระบบอ่านแถวเหล่านี้ด้วย หากไม่ต้องการ ให้เลือกข้ามแถวที่ซ่อน (บรรทัดคำสั่ง: --hidden-rows skip)"
+    ),
+    "hidden-skipped": later("ไม่ได้อ่านแถวเหล่านี้ ตามที่เลือกไว้"),
+    "table-differs": later("มีหัวคอลัมน์ต่างจากตารางที่อ่าน"),
+    "table-beside": later("อยู่ข้างตารางที่อ่าน"),
     "not-text": later("แฟ้มนี้ไม่ใช่แฟ้มข้อความ (มีอักขระว่างที่อ่านไม่ได้ อาจเสียหายหรือเป็นแฟ้มชนิดอื่น)"),
     "no-encoding": later("อ่านตัวอักษรในแฟ้มนี้ไม่ได้ ไม่ใช่ทั้ง UTF-8, UTF-16 และ windows-874"),
     "not-as-picked": later("แฟ้มนี้ไม่ได้อยู่ในรหัสอักขระที่เลือก"),
@@ -215,8 +252,20 @@ class Problem:
         own = (self.line,) if self.line else ()
         return own or tuple(self.expected.get("lines", ()))
 
+    @property
+    def sheet(self) -> str | None:
+        """The sheet that it is about, where several were read; None also where it is of more of them."""
+        sheets = {line.sheet if isinstance(line, SheetLine) else None for line in self.lines}
+        return sheets.pop() if len(sheets) == 1 else None
+
     def message(self) -> str:
         """What is wrong and how to mend it, in the language that is spoken now."""
+        if isinstance(self.line, SheetLine):
+            return say("แผ่นงาน “{sheet}”: {sentence}", sheet=self.sheet, sentence=self.sentence())
+        return self.sentence()
+
+    def sentence(self) -> str:
+        """The message without the sheet, for where that stands beside it."""
         words = {
             name: say(REASONS[word]) if name in _REASONED and word in REASONS else word
             for name, word in self.expected.items()
@@ -241,6 +290,7 @@ class Problem:
             "column": self.column,
             "value": self.value,
             "message": self.message(),
+            "sheet": self.sheet,
         }
         if "lines" in self.expected:
             document["lines"] = list(self.lines)
@@ -251,11 +301,19 @@ MOST_LINES = 12
 
 
 def line_list(numbers: Sequence[int], most: int = MOST_LINES) -> str:
-    """Line numbers for a sentence: the first of them, and a sign that there are more."""
-    shown = ", ".join(map(str, numbers[:most]))
+    """Line numbers for a sentence: the first of them, and a sign that there are more; of several
+    sheets each with its name."""
+    by_sheet: dict[str, list[str]] = {}
+    for line in numbers[:most]:
+        sheet = line.sheet if isinstance(line, SheetLine) else ""
+        by_sheet.setdefault(sheet, []).append(str(int(line)))
+    shown = "; ".join(
+        f"{sheet}: {', '.join(lines)}" if sheet else ", ".join(lines)
+        for sheet, lines in by_sheet.items()
+    )
     return f"{shown} …" if len(numbers) > most else shown
 
 
 def in_order(problems: list[Problem]) -> tuple[Problem, ...]:
     """Problems as a reader goes through the file: the whole file's first, then line by line."""
-    return tuple(sorted(problems, key=lambda p: (p.line is not None, p.line or 0)))
+    return tuple(sorted(problems, key=lambda p: (p.line is not None, *place_of_line(p.line or 0))))

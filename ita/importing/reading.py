@@ -7,26 +7,26 @@ import csv
 import io
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ita.importing.decoding import decode, is_utf_8
 from ita.importing.delimited import ColumnRows, rows_by_column
 from ita.importing.problems import Problem, ProblemKind
+from ita.importing.recognising import Recogniser
 from ita.importing.records import is_json, json_rows, parquet_rows
 from ita.importing.refusals import Unreadable, check_size, empty_file, too_large
+from ita.importing.tables import SCANNED_ROWS
 from ita.importing.values import Row
-from ita.importing.workbooks import workbook_tables
+from ita.importing.workbooks import worksheets_of
+from ita.importing.worksheets import SheetNames, Worksheet, choose_rows
 from ita.settings import Limits
 
 FILE_TYPES = ("csv", "tsv", "txt", "xlsx", "json", "parquet")
 """How names of files end that can be read."""
 SEPARATORS = (",", ";", "\t", "|")
-SCANNED_ROWS = 40
-"""How far down the header is looked for; titles of real forms take fewer rows."""
-
 HeaderScore = Callable[[Row], int]
 """How many columns of the wanted kind a row names; the row that names most is the header."""
 
@@ -36,11 +36,14 @@ class Reading:
     """How a person says that a file is to be read; None = found by rule.
 
     encoding: one of ENCODINGS. separator: one of SEPARATORS. header_line: as a spreadsheet shows it.
+    sheets: names of the sheets to be read. skip_hidden: leave rows out that a sheet hides.
     """
 
     encoding: str | None = None
     separator: str | None = None
     header_line: int | None = None
+    sheets: tuple[str, ...] = ()
+    skip_hidden: bool = False
 
 
 BY_RULE = Reading()
@@ -49,7 +52,14 @@ BY_RULE = Reading()
 @dataclass(frozen=True)
 class Sheet:
     """header: its cells as they stand, at `header_line`. rows: the cells below it, `lines`: their
-    line each. encoding: of the text, or the file format. separator: of delimited text only."""
+    line each, with the sheet's name (`SheetLine`) where several were read. encoding: of the text, or
+    the file format. separator: of delimited text only.
+
+    sheets: None where the file has none. header_lines: where each cell of the header stands. lacks:
+    by line, the positions of columns that another table of the file has and the row's own lacks.
+    passed_over: rows that are headers again, or titles between tables. problems: of reading. head: the rows above the
+    header, itself and two below it, each with its line.
+    """
 
     header: tuple[str, ...]
     header_line: int
@@ -57,19 +67,25 @@ class Sheet:
     lines: list[int]
     encoding: str
     separator: str | None = None
+    sheets: SheetNames | None = None
+    header_lines: tuple[int, ...] = ()
+    lacks: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    passed_over: tuple[tuple[int, Row], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    head: tuple[tuple[int, Row], ...] = ()
 
 
 def read_sheet(
     content: bytes,
     file_name: str,
-    score: HeaderScore,
+    recognise: Recogniser,
     limits: Limits,
     reading: Reading = BY_RULE,
 ) -> Sheet:
-    """Read CSV, TSV, text, XLSX, and the Parquet and JSON that `export` writes.
+    """Read CSV, TSV, text, workbooks, and the Parquet and JSON that `export` writes.
 
     The format is found by what the file holds, not by its name. Encoding and separator of a
-    reading are for text; other formats have none.
+    reading are for text, sheets and hidden rows for workbooks; other formats have none.
 
     Raises:
         Unreadable: too large, empty, in no known encoding, or broken; carries the problem.
@@ -77,77 +93,67 @@ def read_sheet(
     check_size(len(content), limits)
     if not (content[:HEAD].strip(_NOTHING) or content.strip(_NOTHING)):
         raise Unreadable(empty_file())
-    candidates: Sequence[Sequence[Row]]
     separator = None
     if content.startswith(b"PK"):
-        candidates, encoding = workbook_tables(content, limits), "xlsx"
-    elif content.startswith(b"PAR1"):
-        candidates, encoding = [parquet_rows(content, limits)], "parquet"
-    elif (found := _marked_utf_8(content, file_name, score, reading)) is not None:
+        worksheets = worksheets_of(content, limits)
+        return _sheet(worksheets, "xlsx", None, recognise, limits, reading)
+    if content.startswith(b"PAR1"):
+        rows: Sequence[Row] = parquet_rows(content, limits)
+        encoding = "parquet"
+    elif (found := _marked_utf_8(content, file_name, recognise, reading)) is not None:
         (rows, separator), encoding = found, "utf-8-sig"
-        candidates = [rows]
     else:
         text, encoding = decode(content, reading.encoding)
         if is_json(text, file_name):
             if encoding == "cp874" and is_utf_8(content):
                 # JSON is UTF-8, also where a few accented letters may be taken for windows-874.
                 text, encoding = content.decode(), "utf-8"
-            candidates = [json_rows(text, limits)]
+            rows = json_rows(text, limits)
         else:
-            separator = reading.separator or likely_separators(text[:HEAD], score)[0]
-            candidates = [_delimited(text, separator)]
-    return _with_header(candidates, encoding, separator, score, limits, reading.header_line)
+            separator = reading.separator or likely_separators(text[:HEAD], recognise)[0]
+            rows = _delimited(text, separator)
+    return _sheet([Worksheet("", rows)], encoding, separator, recognise, limits, reading)
 
 
 _NOTHING = b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"
 
 
-def _with_header(
-    candidates: Sequence[Sequence[Row]],
+def _sheet(
+    worksheets: Sequence[Worksheet],
     encoding: str,
     separator: str | None,
-    score: HeaderScore,
+    recognise: Recogniser,
     limits: Limits,
-    header_line: int | None,
+    reading: Reading,
 ) -> Sheet:
-    best: tuple[int, int, Sequence[Row]] | None = None
-    for table in candidates:
-        for position, row in _maybe_headers(table, header_line):
-            found = score(row)
-            if best is None or found > best[0]:
-                best = (found, position, table)
-    if best is None:
+    has_sheets = bool(worksheets and worksheets[0].name)
+    chosen = choose_rows(
+        worksheets,
+        recognise,
+        separator is None,
+        reading.header_line,
+        reading.sheets if has_sheets else (),
+        reading.skip_hidden,
+    )
+    if chosen is None:
         raise Unreadable(empty_file())
-    found, position, table = best
-    if not found and header_line is None:
-        first = next((i for i, row in enumerate(table) if _says_anything(row)), None)
-        if first is None:
-            raise Unreadable(empty_file())
-        position = first
-    below = table[position + 1 :]
-    filled = below.filled() if isinstance(below, ColumnRows) else _filled(below)
-    rows = below.at(filled) if isinstance(below, ColumnRows) else [below[i] for i in filled]
-    lines = [place + position + 2 for place in filled]
-    if len(rows) > limits.rows:
-        raise too_large(f"{len(rows):,}", f"{limits.rows:,}", "rows")
-    return Sheet(tuple(table[position]), position + 1, rows, lines, encoding, separator)
-
-
-def _maybe_headers(table: Sequence[Row], header_line: int | None) -> Iterable[tuple[int, Row]]:
-    """The rows among which the header is looked for, by position; the picked one alone."""
-    if header_line is None:
-        return enumerate(table[:SCANNED_ROWS])
-    picked = table[header_line - 1 : header_line]
-    return ((header_line - 1, row) for row in picked)
-
-
-def _filled(rows: Sequence[Row]) -> list[int]:
-    """The positions of the rows that hold anything but spaces."""
-    return [i for i, row in enumerate(rows) if _says_anything(row)]
-
-
-def _says_anything(row: Row) -> bool:
-    return any(cell and not cell.isspace() for cell in row)
+    table = chosen.table
+    if len(table.rows) > limits.rows:
+        raise too_large(f"{len(table.rows):,}", f"{limits.rows:,}", "rows")
+    return Sheet(
+        table.header,
+        chosen.header_line,
+        table.rows,
+        table.lines,
+        encoding,
+        separator,
+        chosen.sheets if has_sheets else None,
+        table.header_lines,
+        table.lacks,
+        chosen.passed_over,
+        chosen.problems,
+        chosen.head,
+    )
 
 
 LARGE = 256 * 1024

@@ -27,11 +27,12 @@ from ita.importing.draft import Request
 from ita.importing.field_changes import FieldChange, FieldChanges
 from ita.importing.kinds import KEYS, Kind
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import BY_RULE
+from ita.importing.reading import BY_RULE, Reading
 from ita.importing.refusals import Unreadable
 from ita.importing.stored_rows import TABLE_OF, stored_name, tables_of
 from ita.importing.touched import thing_of_changes, thing_of_rows
 from ita.importing.values import well_formed
+from ita.importing.worksheets import SheetNames
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor, Store, last_batch, one_value
@@ -56,7 +57,8 @@ class Counts:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import did, or would do. batch: None where nothing was stored."""
+    """What an import did, or would do. batch: None where nothing was stored. sheets: of a workbook
+    that was read."""
 
     accepted: bool
     batch: int | None
@@ -66,6 +68,7 @@ class Outcome:
     differences: Sequence[FieldChange] = ()
     missing: int = 0
     stale: bool = False
+    sheets: SheetNames | None = None
 
 
 class _NotKept(Exception):
@@ -256,7 +259,18 @@ def _looked_through(
     if already:
         return already, (), None
     if not checked.accepted:
-        return Outcome(False, None, checked.encoding, Counts(), checked.problems), (), checked
+        return (
+            Outcome(
+                False,
+                None,
+                checked.encoding,
+                Counts(),
+                checked.problems,
+                sheets=checked.sheet.sheets,
+            ),
+            (),
+            checked,
+        )
     tables = tables_of(checked, reference)
     differences = [difference(cursor, name, rows) for name, rows in tables.items()]
     if person.divisions:
@@ -266,7 +280,14 @@ def _looked_through(
     changes = (FieldChanges(differences) or ()) if list_changes else ()
     missing = _not_in_file(cursor, checked, tables) if list_changes else 0
     outcome = Outcome(
-        True, None, checked.encoding, counts, checked.problems, changes, missing=missing
+        True,
+        None,
+        checked.encoding,
+        counts,
+        checked.problems,
+        changes,
+        missing=missing,
+        sheets=checked.sheet.sheets,
     )
     return outcome, differences, checked
 
@@ -311,12 +332,25 @@ def _fingerprint(request: Request, digest: str) -> str:
     if request.mapping:
         how += f" {sorted(request.mapping)}"
     if request.reading != BY_RULE:
-        how += f" {request.reading}"
+        how += f" {_how_read(request.reading)}"
     if request.blank_erases:
         how += " blank-erases"
     if request.keep_rows:
         how += " keep-rows"
     return well_formed(f"{digest} {how}")
+
+
+def _how_read(reading: Reading) -> str:
+    """What was said of the reading, in the words in which earlier imports are remembered."""
+    said = (
+        f"encoding={reading.encoding!r}, separator={reading.separator!r}, "
+        f"header_line={reading.header_line!r}"
+    )
+    if reading.sheets:
+        said += f", sheets={sorted(reading.sheets)!r}"
+    if reading.skip_hidden:
+        said += ", skip_hidden=True"
+    return f"Reading({said})"
 
 
 def _note(request: Request, digest: str, outcome: Outcome, person: str, reason: str) -> BatchNote:

@@ -13,7 +13,7 @@ from ita.importing.delimited import ColumnRows
 from ita.importing.kinds import AGENCY, KEYS, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import Sheet
-from ita.importing.values import Row, filled_width
+from ita.importing.values import Row, filled_width, place_of_line
 
 _TOTAL = re.compile(
     # The whole cell is made of words of a total, so that รวมใจ and เฉลี่ยสุข are names.
@@ -104,7 +104,7 @@ def skipped_problem(skipped: Sequence[Skipped]) -> Problem:
     """One for the file, whatever their number."""
     words = list(dict.fromkeys(row.words for row in skipped))
     shown = ", ".join(f"“{word}”" for word in words[:3]) + (" …" if len(words) > 3 else "")
-    lines = tuple(row.line for row in skipped)
+    lines = tuple(sorted((row.line for row in skipped), key=place_of_line))
     return Problem(
         ProblemKind.SKIPPED_ROWS, value=str(len(skipped)), expected={"lines": lines, "words": shown}
     )

@@ -25,19 +25,19 @@ _TABLES = {
 }
 
 
-def keep_stored(draft: Draft, cursor: Cursor, said: Mapping[int, int]) -> None:
+def keep_stored(draft: Draft, cursor: Cursor, lacks: Mapping[int, frozenset[int]]) -> None:
     """Put the stored values into cells that rows don't say.
 
-    said: row → how many of its cells were in the file.
+    lacks: row → the positions of the columns of which it says nothing.
     """
-    if not said or not draft.has(*KEYS[draft.kind]):
+    if not lacks or not draft.has(*KEYS[draft.kind]):
         return
     unsaid: dict[str, list[int]] = {}
     for name, place in draft.header.places.items():
-        rows = [row for row, count in said.items() if place >= count]
+        rows = [row for row, places in lacks.items() if place in places]
         if rows and name not in KEYS[draft.kind]:
             unsaid[name] = rows
-    keys = _keys(draft, sorted(said))
+    keys = _keys(draft, sorted(lacks))
     parts = {name: c.part for name in unsaid if (c := draft.columns[name]).part}
     others = [name for name in unsaid if name not in parts]
     stored = _stored(cursor, _TABLES[draft.kind], keys, others)

@@ -10,6 +10,39 @@ from ita.spreadsheet import guarded
 
 Row = Sequence[str]
 
+
+class SheetLine(int):
+    """A line where several sheets were read: as a number what the sheet shows, as text with its name.
+
+    order: the sheet's place among those read. Equal numbers of two sheets are two lines.
+    """
+
+    sheet: str
+    order: int
+
+    def __new__(cls, line: int, sheet: str, order: int) -> SheetLine:
+        made = super().__new__(cls, line)
+        made.sheet, made.order = sheet, order
+        return made
+
+    def __getnewargs__(self) -> tuple[int, str, int]:  # type: ignore[override]
+        return int(self), self.sheet, self.order
+
+    def __str__(self) -> str:
+        return f"{int(self)} ({self.sheet})"
+
+    def __eq__(self, other: object) -> bool:
+        same_sheet = not isinstance(other, SheetLine) or self.order == other.order
+        return same_sheet and super().__eq__(other) is True
+
+    __hash__ = int.__hash__
+
+
+def place_of_line(line: int) -> tuple[int, int]:
+    """Sorts lines as a reader goes through a file: sheet by sheet."""
+    return (line.order if isinstance(line, SheetLine) else 0), int(line)
+
+
 LONGEST_NUMBER = 40
 
 

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import column_index_from_string
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from ita.importing.refusals import Unreadable, too_large, too_many_bytes, unreadable
 from ita.importing.values import LONGEST_NUMBER, Row, number_text, value_text
+from ita.importing.worksheets import Worksheet
 from ita.settings import Limits
 from ita.spreadsheet import guarded
 
@@ -41,8 +45,9 @@ def _check_is_workbook(archive: zipfile.ZipFile) -> None:
         raise unreadable(why)
 
 
-def workbook_tables(content: bytes, limits: Limits) -> list[list[Row]]:
-    """The sheets of an XLSX. Macros and links stay unread; formulas count by their last result.
+def worksheets_of(content: bytes, limits: Limits) -> list[Worksheet]:
+    """The sheets of an XLSX. Macros and links stay unread; formulas count by their last result. Of
+    a hidden sheet the name alone is read.
 
     Raises:
         Unreadable: it is too large unpacked, damaged, or a ZIP of something else.
@@ -62,42 +67,73 @@ def workbook_tables(content: bytes, limits: Limits) -> list[list[Row]]:
         raise unreadable("broken-xlsx") from fault
 
 
-def _worksheets(content: bytes, archive: zipfile.ZipFile, limits: Limits) -> list[list[Row]]:
+class _Reader(ExcelReader):  # type: ignore[misc]
+    """openpyxl's, but for the texts: it takes `x005F_` out of them, and then `_x000D_` that was
+    written as a text can't be told from a line break."""
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        with self.archive.open(part.PartName[1:]) as stream:
+            for _, node in iterparse(stream):
+                if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                    self.shared_strings.append(Text.from_tree(node).content)
+                    node.clear()
+
+
+def _worksheets(content: bytes, archive: zipfile.ZipFile, limits: Limits) -> list[Worksheet]:
     def book(data_only: bool) -> Any:
         # Row by row: a sheet formatted down to its last row costs nothing, merged millions neither.
-        return openpyxl.load_workbook(
-            io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False
-        )
+        reader = _Reader(io.BytesIO(content), True, False, data_only, False)
+        reader.read()
+        return reader.wb
 
     results = book(data_only=True)
     formulas = None
-    tables = []
+    worksheets = []
     for place, sheet in enumerate(results.worksheets):
+        if sheet.sheet_state != "visible":
+            worksheets.append(Worksheet(sheet.title, (), visible=False))
+            continue
         marks = _marks(archive, sheet._worksheet_path, limits)
         if marks.formulas and formulas is None:
             formulas = book(data_only=False)
         written = formulas.worksheets[place] if formulas and marks.formulas else None
-        tables.append(_worksheet(sheet, written, marks.merged, limits))
-    return tables
+        rows = _worksheet(sheet, written, marks.merged, limits)
+        worksheets.append(
+            Worksheet(sheet.title, rows, True, marks.hidden_lines, marks.hidden_columns)
+        )
+    return worksheets
 
 
 @dataclass(frozen=True)
 class _Marks:
     """What reading row by row doesn't tell: merged areas as (column, first row, last row), counted
-    from 1, and whether there are formulas."""
+    from 1, whether there are formulas, the lines that are hidden, and the hidden columns from 0."""
 
     merged: frozenset[tuple[int, int, int]]
     formulas: bool
+    hidden_lines: frozenset[int]
+    hidden_columns: frozenset[int]
 
 
 _MERGED = re.compile(
     rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"
 )
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
+_ROW_NUMBER = re.compile(rb"\br=[\"'](\d{1,7})[\"']")
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
+_SPAN = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
+OVERLAP = 1024
+"""Bytes of a piece that are looked at again with the next; a tag fits in."""
 
 
 def _marks(archive: zipfile.ZipFile, path: str, limits: Limits) -> _Marks:
     merged: set[tuple[int, int, int]] = set()
+    hidden_lines: set[int] = set()
+    hidden_columns: set[int] = set()
     formulas = False
     tail = b""
     with archive.open(path) as stream:
@@ -108,8 +144,15 @@ def _marks(archive: zipfile.ZipFile, path: str, limits: Limits) -> _Marks:
                 merged.add((column_index_from_string(column.decode()), int(first), int(last)))
             if len(merged) > limits.rows:
                 raise too_large(f"{len(merged):,}", f"{limits.rows:,}", "merged")
-            tail = text[-256:]
-    return _Marks(frozenset(merged), formulas)
+            if b"hidden=" in text:
+                for tag in _HIDDEN_ROW.findall(text):
+                    hidden_lines.update(int(number) for number in _ROW_NUMBER.findall(tag))
+                for tag in _HIDDEN_COLUMN.findall(text):
+                    span = {name: int(number) for name, number in _SPAN.findall(tag)}
+                    if len(span) == 2:
+                        hidden_columns.update(range(span[b"min"] - 1, span[b"max"]))
+            tail = text[-OVERLAP:]
+    return _Marks(frozenset(merged), formulas, frozenset(hidden_lines), frozenset(hidden_columns))
 
 
 HIGHEST_SHEET_ROW = 1_048_576
@@ -202,4 +245,12 @@ def _cell_text(cell: Any) -> str:
             else 0
         )
         return number_text(number).zfill(zeros)
-    return value_text(value)
+    return value_text(_unescaped(value) if isinstance(value, str) else value)
+
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def _unescaped(text: str) -> str:
+    """A text of a workbook, in whose XML _x000D_ is a carriage return and _x005F_ an underscore."""
+    return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text

@@ -1,0 +1,401 @@
+"""The tables of a sheet: headers that come again, a second table below the first, and their rows
+under one header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ita.importing.cells import fold
+from ita.importing.delimited import ColumnRows
+from ita.importing.recognising import Recogniser
+from ita.importing.values import Row
+
+SCANNED_ROWS = 40
+"""How far down the first header is looked for; titles of real forms take fewer rows."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """header: its cells as they stand, at `header_line`. rows: the cells below it up to the next
+    table, `lines`: their line each, as a spreadsheet shows them."""
+
+    header: tuple[str, ...]
+    header_line: int
+    rows: Sequence[Row]
+    lines: list[int]
+
+
+@dataclass(frozen=True)
+class OtherTable:
+    """A table that can't be read with the first. line: of its header; rows: how many it has;
+    beside: it stands to the right of the first."""
+
+    line: int
+    header: tuple[str, ...]
+    rows: int
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class SheetTables:
+    """What stands on one sheet. known: how many columns its best header names; 0 = the first row that
+    says anything was taken. names: which. tables: those of one form, at least one. passed_over:
+    headers that come again and titles between the tables, each with its line."""
+
+    known: int
+    names: frozenset[str]
+    tables: tuple[Table, ...]
+    others: tuple[OtherTable, ...] = ()
+    passed_over: tuple[tuple[int, Row], ...] = ()
+
+
+def header_position(
+    rows: Sequence[Row], recognise: Recogniser, picked: int | None
+) -> tuple[int, int] | None:
+    """How many columns the header names, and its position: the first of the rows that name most.
+
+    picked: its line, where a person has said it. None where no such row is there.
+    """
+    near = (
+        enumerate(rows[:SCANNED_ROWS])
+        if picked is None
+        else ((picked - 1, row) for row in rows[picked - 1 : picked])
+    )
+    best: tuple[int, int] | None = None
+    for position, row in near:
+        known = recognise(row)
+        if best is None or known > best[0]:
+            best = known, position
+    if best is not None and not best[0] and picked is None:
+        first = next((i for i, row in enumerate(rows) if says_anything(row)), None)
+        return None if first is None else (0, first)
+    return best
+
+
+def tables_of_sheet(
+    rows: Sequence[Row], recognise: Recogniser, picked: int | None = None
+) -> SheetTables | None:
+    """The tables of a sheet that are of one form with its best header.
+
+    picked: the line of the header, where a person has said it; what stands above is then no table.
+    None where the sheet holds nothing.
+    """
+    best = header_position(rows, recognise, picked)
+    if best is None:
+        return None
+    known, position = best
+    header, beside = _without_second_half(tuple(rows[position]), recognise)
+    names = recognise.names(header)
+    found = _Headers(rows, recognise, position, names, picked is not None)
+    if beside is None and not found.tables and not found.others:
+        above = () if picked else _rows_above(rows, position)
+        only = _table(rows, position, len(rows))
+        return SheetTables(known, names, (only,), passed_over=_at_lines(rows, above))
+    return found.split(known, header, beside)
+
+
+def says_anything(row: Row) -> bool:
+    return any(cell and not cell.isspace() for cell in row)
+
+
+def _filled(row: Row) -> list[int]:
+    return [place for place, cell in enumerate(row) if cell and not cell.isspace()]
+
+
+def _folded(row: Row) -> tuple[str, ...]:
+    return tuple(name for cell in row if (name := fold(cell)))
+
+
+def _table(rows: Sequence[Row], header: int, end: int) -> Table:
+    """The table between its header and a position."""
+    below = rows[header + 1 : end]
+    if isinstance(below, ColumnRows):
+        places = below.filled()
+        kept: Sequence[Row] = below.at(places)
+    else:
+        places = [place for place, row in enumerate(below) if says_anything(row)]
+        kept = [below[place] for place in places]
+    return Table(tuple(rows[header]), header + 1, kept, [p + header + 2 for p in places])
+
+
+TITLE_CELLS = 2
+"""A title with what it is of: หน่วยงาน and its name."""
+
+
+def _rows_above(rows: Sequence[Row], header: int) -> tuple[int, ...]:
+    """The lines of a table without known columns above the header. The row next to it may be the
+    upper half of a header, and one row with cells beside each other is a title in pieces."""
+    wide = [n + 1 for n in range(header - 1) if len(_filled(rows[n])) > TITLE_CELLS]
+    return tuple(wide) if len(wide) > 1 else ()
+
+
+def _without_second_half(
+    header: tuple[str, ...], recognise: Recogniser
+) -> tuple[tuple[str, ...], int | None]:
+    """A header up to where it begins anew, and that position: another table beside the first.
+
+    A column or two that are there twice are a mistake of the one table, and are told as such.
+    """
+    first: dict[str, int] = {}
+    again: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        name = recognise.name(cell)
+        if name:
+            (again if name in first else first).setdefault(name, place)
+    if len(again) < 3 or not recognise.required & first.keys() <= again.keys():
+        return header, None
+    begin = min(again.values())
+    if begin <= max(first.values()):
+        return header, None
+    return header[:begin], begin
+
+
+class _Headers:
+    """The rows of a sheet that are headers beside the one that was taken."""
+
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        recognise: Recogniser,
+        position: int,
+        names: frozenset[str],
+        picked: bool,
+    ) -> None:
+        self._rows, self._recognise, self._position = rows, recognise, position
+        self.tables: list[int] = []
+        self.others: list[int] = []
+        self._again: list[int] = []
+        if len(names) < 2:
+            return
+        likely = [p for p in likely_headers(rows, recognise, position) if p != position]
+        likely = [p for p in likely if p > position] if picked else likely
+        alike, unlike = [], []
+        for place in likely:
+            row = rows[place]
+            there = recognise.names(row)
+            if recognise.same_form(names, there):
+                alike.append(place)
+            elif _is_header(row, there):
+                unlike.append(place)
+        for run in _runs(rows, sorted([*alike, *unlike, position])):
+            fitting = [p for p in run if p in alike or p == position]
+            if position in run:
+                # A header of two rows: which of them counts is decided, or asked, elsewhere.
+                continue
+            if fitting:
+                taken = max(fitting, key=lambda p: recognise(rows[p]))
+                self.tables.append(taken)
+                self._again += [p for p in run if p != taken]
+            else:
+                self.others.append(run[0])
+
+    def split(self, known: int, header: tuple[str, ...], beside: int | None) -> SheetTables:
+        rows, recognise = self._rows, self._recognise
+        starts = sorted([*self.tables, self._position])
+        ends = sorted([*starts, *self.others])
+        above = rows[starts[0] - 1] if starts[0] else []
+        titles = {_folded(above)} - {()}
+        passed_over = {place + 1 for place in self._again}
+        found: list[Table] = []
+        others: list[OtherTable] = []
+        for place, end in zip(ends, [*ends[1:], len(rows)], strict=True):
+            last = end
+            if end < len(rows):
+                last, gone = _without_titles(rows, place, end, titles)
+                passed_over.update(gone)
+            table = _table(rows, place, last)
+            left = [i for i, line in enumerate(table.lines) if line not in passed_over]
+            if len(left) < len(table.lines):
+                table = kept_rows(table, left)
+            if place in self.others:
+                if len(table.rows):
+                    others.append(OtherTable(place + 1, table.header, len(table.rows)))
+                else:
+                    passed_over.add(place + 1)
+                continue
+            if place != starts[0] and _folded(table.header) == _folded(rows[starts[0]]):
+                passed_over.add(place + 1)
+            if beside is not None:
+                table = _left_of(table, beside)
+            found.append(table)
+        if beside is not None:
+            right = tuple(rows[self._position])[beside:]
+            count = sum(len(row) > beside and any(row[beside:]) for row in rows) - 1
+            others.insert(0, OtherTable(self._position + 1, right, count, beside=True))
+        names = recognise.names(header)
+        return SheetTables(known, names, tuple(found), tuple(others), _at_lines(rows, passed_over))
+
+
+def _at_lines(rows: Sequence[Row], lines: Iterable[int]) -> tuple[tuple[int, Row], ...]:
+    return tuple((line, rows[line - 1]) for line in sorted(lines))
+
+
+def kept_rows(table: Table, places: list[int]) -> Table:
+    """A table with those of its rows that stand at some positions."""
+    rows = table.rows
+    kept = rows.at(places) if isinstance(rows, ColumnRows) else [rows[i] for i in places]
+    return replace(table, rows=kept, lines=[table.lines[i] for i in places])
+
+
+def _left_of(table: Table, width: int) -> Table:
+    rows = [list(row[:width]) for row in table.rows]
+    places = [i for i, row in enumerate(rows) if says_anything(row)]
+    lines = [table.lines[i] for i in places]
+    return Table(table.header[:width], table.header_line, [rows[i] for i in places], lines)
+
+
+def _is_header(row: Row, names: frozenset[str]) -> bool:
+    """Whether a row that names columns is a header and no data: most of it are names, and no figure."""
+    filled = _filled(row)
+    figures = any(fold(row[place]).replace(".", "", 1).isdigit() for place in filled)
+    return len(names) >= 3 and len(names) * 2 >= len(filled) and not figures
+
+
+def _runs(rows: Sequence[Row], places: Sequence[int]) -> list[list[int]]:
+    """Positions of headers, those together between which no row of data stands."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and not any(says_anything(rows[p]) for p in range(runs[-1][-1] + 1, place)):
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return runs
+
+
+def _without_titles(
+    rows: Sequence[Row], header: int, end: int, titles: set[tuple[str, ...]]
+) -> tuple[int, list[int]]:
+    """Where the rows of a table end before the header of the next, and the lines of the titles between.
+
+    A title stands alone in its row, at the edge or below a blank row, or is that of the first table.
+    """
+    last = end
+    gone: list[int] = []
+    place = end - 1
+    while place > header:
+        filled = _filled(rows[place])
+        blank_above = not _filled(rows[place - 1]) or place - 1 == header
+        is_title = len(filled) == 1 and (filled[0] == 0 or blank_above)
+        if filled and not is_title and _folded(rows[place]) not in titles:
+            break
+        if filled:
+            gone.append(place + 1)
+        last = place
+        place -= 1
+    return last, gone
+
+
+def likely_headers(rows: Sequence[Row], recognise: Recogniser, position: int) -> list[int]:
+    """The positions of the rows that name two columns or more; each distinct short cell is asked
+    once, and large text is looked through by column. position: of the header that was found."""
+    if isinstance(rows, ColumnRows):
+        return [p for p in _likely_by_column(rows, recognise, position) if recognise(rows[p]) > 1]
+    longest = recognise.longest
+    short = {cell for row in rows for cell in row if cell and len(cell) <= longest}
+    headers = {cell for cell in short if not cell[0].isdigit() and recognise.name(cell)}
+    return [
+        place
+        for place, row in enumerate(rows)
+        if not headers.isdisjoint(row) and recognise(row) > 1
+    ]
+
+
+LOOKED_AT_COLUMNS = 2
+
+
+def _likely_by_column(rows: ColumnRows, recognise: Recogniser, position: int) -> Iterable[int]:
+    """Rows with a header in one of the first columns that are named, spelled as somewhere at the
+    beginning or without spaces; the columns are never made into texts."""
+    head = rows[: max(SCANNED_ROWS, position + 1)]
+    named = [place for place, cell in enumerate(rows[position]) if recognise.name(cell)]
+    spellings = {cell for row in head for cell in row if recognise.name(cell)}
+    wanted = pa.array(sorted(spellings | recognise.known.keys()), pa.string())
+    found: set[int] = set()
+    for place in named[:LOOKED_AT_COLUMNS]:
+        there = pc.is_in(rows.columns[place], value_set=wanted)
+        found |= set(np.flatnonzero(there.to_numpy()).tolist())
+    return sorted(found)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Tables of one form under one header. header_lines: where each of its cells stands. lacks: by
+    line, the positions of columns that the row's own table doesn't have, which say nothing of it."""
+
+    header: tuple[str, ...]
+    header_lines: tuple[int, ...]
+    rows: Sequence[Row]
+    lines: list[int]
+    lacks: Mapping[int, frozenset[int]]
+
+
+def joined(tables: Sequence[Table], recognise: Recogniser, has_cells: bool) -> Joined:
+    """The rows of tables of one form, one below the other; columns may stand in another order, and
+    one that a table has alone comes last.
+
+    has_cells: short rows are blank at their end, as in a workbook, and not cut off as in a text.
+    """
+    first = tables[0]
+    header = list(first.header)
+    header_lines = [first.header_line] * len(header)
+    known = {key: place for place, key in enumerate(_column_keys(first.header, recognise))}
+    places: list[list[int]] = []
+    for table in tables:
+        to = []
+        for cell, key in zip(table.header, _column_keys(table.header, recognise), strict=True):
+            if key not in known:
+                known[key] = len(header)
+                header.append(cell)
+                header_lines.append(table.header_line)
+            to.append(known[key])
+        places.append(to)
+    width = len(header)
+    rows: list[Row] = []
+    lines: list[int] = []
+    lacks: dict[int, frozenset[int]] = {}
+    if len({table.header for table in tables}) == 1 and all(
+        isinstance(table.rows, ColumnRows) for table in tables
+    ):
+        whole = ColumnRows.joined([t.rows for t in tables if isinstance(t.rows, ColumnRows)])
+        lines = [line for table in tables for line in table.lines]
+        return Joined(tuple(header), tuple(header_lines), whole, lines, lacks)
+    for table, to in zip(tables, places, strict=True):
+        lacking = frozenset(range(width)) - frozenset(to)
+        if to == list(range(width)):
+            rows.extend(table.rows)
+        else:
+            rows.extend(_moved(row, to, width, has_cells) for row in table.rows)
+        lines.extend(table.lines)
+        if lacking:
+            lacks |= dict.fromkeys(table.lines, lacking)
+    return Joined(tuple(header), tuple(header_lines), rows, lines, lacks)
+
+
+def _column_keys(header: Sequence[str], recognise: Recogniser) -> list[tuple[str, int]]:
+    """What each column is: what it names, else its words; of equal ones the how many-th it is."""
+    times: dict[str, int] = {}
+    keys = []
+    for place, cell in enumerate(header):
+        word = fold(cell)
+        what = recognise.name(cell) or (f"={word}" if word else f"({place})")
+        times[what] = times.get(what, 0) + 1
+        keys.append((what, times[what]))
+    return keys
+
+
+def _moved(row: Row, to: Sequence[int], width: int, has_cells: bool) -> list[str]:
+    """A row under the common header. What stands beyond its own header stays beyond the common one,
+    and a row of a text that was cut off stays short, so that both are seen."""
+    cells = [""] * width
+    for place, cell in zip(to, row, strict=False):
+        cells[place] = cell
+    if len(row) > len(to):
+        return [*cells, *row[len(to) :]]
+    if len(row) < len(to) and not has_cells:
+        return cells[: max((to[place] for place in range(len(row))), default=-1) + 1]
+    return cells

@@ -1,0 +1,269 @@
+"""Which sheets of a workbook are read together, and what is to be said of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ita.importing.cells import fold, tidy
+from ita.importing.problems import Problem, ProblemKind
+from ita.importing.recognising import Recogniser
+from ita.importing.refusals import Unreadable
+from ita.importing.tables import (
+    SCANNED_ROWS,
+    Joined,
+    SheetTables,
+    Table,
+    joined,
+    kept_rows,
+    says_anything,
+    tables_of_sheet,
+)
+from ita.importing.values import Row, SheetLine
+
+FITTING = 2
+"""Columns that a row must name for its sheet to count as one that could have been read: a sheet of
+instructions names one column a row."""
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """A sheet as it stands in its file. name: "" where the file has no sheets. hidden_lines: of rows
+    that are hidden or filtered out; hidden_columns: positions."""
+
+    name: str
+    rows: Sequence[Row]
+    visible: bool = True
+    hidden_lines: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class SheetNames:
+    """The sheets of a workbook by what became of them; blank ones are left out of `not_read`."""
+
+    read: tuple[str, ...]
+    not_read: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, list[str]]:
+        return {
+            "read": list(self.read),
+            "not_read": list(self.not_read),
+            "hidden": list(self.hidden),
+        }
+
+
+@dataclass(frozen=True)
+class ChosenRows:
+    """The rows of the sheets that are read together. header_line: of the first table. passed_over:
+    lines of headers that come again. problems: of reading, as of sheets that were not read. head: the
+    first rows of the first sheet, down to two below its header, each with its line."""
+
+    table: Joined
+    header_line: int
+    sheets: SheetNames
+    passed_over: tuple[tuple[int, Row], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    head: tuple[tuple[int, Row], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    sheet: Worksheet
+    found: SheetTables = field(repr=False)
+
+
+def choose_rows(
+    worksheets: Sequence[Worksheet],
+    recognise: Recogniser,
+    has_cells: bool,
+    header_line: int | None = None,
+    picked: Sequence[str] = (),
+    skip_hidden: bool = False,
+) -> ChosenRows | None:
+    """The rows of all visible sheets whose header is of the form of the best one.
+
+    picked: names of the sheets to be read, where a person has said it; skip_hidden: leave rows out
+    that are hidden. None where no visible sheet holds anything.
+
+    Raises:
+        Unreadable: a picked sheet is not there.
+    """
+    wanted = _picked(worksheets, picked)
+    candidates = _candidates(wanted, recognise, header_line)
+    if not candidates:
+        return None
+    best = max(candidates, key=lambda candidate: candidate.found.known)
+    read, copies = _read_together(candidates, best, recognise, bool(picked))
+    names = [candidate.sheet.name for candidate in read]
+    others = [c for c in candidates if c not in read]
+    if picked:
+        others = [c for c in others if c.sheet.name in names or c.sheet in wanted]
+    sheets = _names(worksheets, names)
+    problems = _of_other_sheets(others, copies, sheets)
+    several = len(read) > 1
+    tables: list[Table] = []
+    passed_over: list[tuple[int, Row]] = []
+    for order, candidate in enumerate(read):
+        mine, told = _of_sheet(candidate, recognise, skip_hidden, sheets)
+        lined = [_lined(t, candidate.sheet.name, order) for t in mine] if several else mine
+        tables += lined
+        passed_over += (
+            [
+                (SheetLine(n, candidate.sheet.name, order), row)
+                for n, row in candidate.found.passed_over
+            ]
+            if several
+            else candidate.found.passed_over
+        )
+        problems += [_on_sheet(p, candidate.sheet.name, order) for p in told] if several else told
+    table = joined(tables, recognise, has_cells)
+    first = tables[0].header_line
+    near = max(first + 2, 0 if read[0].found.known >= FITTING else SCANNED_ROWS)
+    head = tuple(enumerate(read[0].sheet.rows[:near], start=1))
+    return ChosenRows(table, first, sheets, tuple(passed_over), tuple(problems), head)
+
+
+def _picked(worksheets: Sequence[Worksheet], picked: Sequence[str]) -> list[Worksheet]:
+    visible = [sheet for sheet in worksheets if sheet.visible]
+    if not picked:
+        return visible
+    by_name = {fold(sheet.name): sheet for sheet in visible}
+    for name in picked:
+        if fold(name) not in by_name:
+            names = ", ".join(f"“{tidy(sheet.name)}”" for sheet in visible)
+            problem = Problem(ProblemKind.UNKNOWN_SHEET, value=name, expected={"sheets": names})
+            raise Unreadable(problem)
+    wanted = set(map(fold, picked))
+    return [sheet for sheet in visible if fold(sheet.name) in wanted]
+
+
+def _candidates(
+    worksheets: Sequence[Worksheet], recognise: Recogniser, header_line: int | None
+) -> list[_Candidate]:
+    found = []
+    for sheet in worksheets:
+        tables = tables_of_sheet(sheet.rows, recognise, header_line)
+        if header_line is not None and len(worksheets) > 1 and (not tables or not tables.known):
+            # The line was said of another sheet.
+            tables = tables_of_sheet(sheet.rows, recognise)
+        if tables is not None:
+            found.append(_Candidate(sheet, tables))
+    return found
+
+
+def _read_together(
+    candidates: Sequence[_Candidate], best: _Candidate, recognise: Recogniser, picked: bool
+) -> tuple[list[_Candidate], list[_Candidate]]:
+    """The candidates that are read, and those that are left out as copies of one of them."""
+    if best.found.known < FITTING:
+        return [best], []
+    read: list[_Candidate] = []
+    copies: list[_Candidate] = []
+    for candidate in candidates:
+        fits = recognise.same_form(best.found.names, candidate.found.names)
+        if candidate is not best and not fits and not (picked and candidate.found.known):
+            continue
+        is_copy = any(_same_rows(candidate.found, other.found) for other in read)
+        (copies if is_copy and not picked else read).append(candidate)
+    return read, copies
+
+
+def _same_rows(one: SheetTables, other: SheetTables) -> bool:
+    """Whether two sheets say the same; a copy that was forgotten would double every row."""
+    if [len(t.rows) for t in one.tables] != [len(t.rows) for t in other.tables]:
+        return False
+    return any(len(t.rows) for t in one.tables) and all(
+        mine.header == theirs.header and list(mine.rows) == list(theirs.rows)
+        for mine, theirs in zip(one.tables, other.tables, strict=True)
+    )
+
+
+def _names(worksheets: Sequence[Worksheet], read: Sequence[str]) -> SheetNames:
+    not_read = [
+        sheet.name
+        for sheet in worksheets
+        if sheet.visible and sheet.name not in read and any(map(says_anything, sheet.rows))
+    ]
+    hidden = [sheet.name for sheet in worksheets if not sheet.visible]
+    return SheetNames(tuple(read), tuple(not_read), tuple(hidden))
+
+
+def _of_other_sheets(
+    others: Sequence[_Candidate], copies: Sequence[_Candidate], sheets: SheetNames
+) -> list[Problem]:
+    """One problem for each reason why sheets were left out."""
+    differing = [c.sheet.name for c in others if c.found.known >= FITTING and c not in copies]
+    by_reason = {
+        "sheet-differs": differing,
+        "sheet-copy": [c.sheet.name for c in copies],
+        "sheet-hidden": list(sheets.hidden),
+    }
+    return [
+        Problem(
+            ProblemKind.SHEETS_NOT_READ,
+            value=_quoted(names),
+            expected={"why": why, "read": _quoted(sheets.read)},
+        )
+        for why, names in by_reason.items()
+        if names
+    ]
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"“{tidy(name)}”" for name in names)
+
+
+def _of_sheet(
+    candidate: _Candidate, recognise: Recogniser, skip_hidden: bool, sheets: SheetNames
+) -> tuple[list[Table], list[Problem]]:
+    """The tables of a sheet as they are read, and what is to be said of it."""
+    sheet, found = candidate.sheet, candidate.found
+    problems = [
+        Problem(
+            ProblemKind.TABLES_BELOW,
+            other.line,
+            None,
+            ", ".join(text for cell in other.header if (text := tidy(cell))),
+            {"why": "table-beside" if other.beside else "table-differs", "rows": other.rows},
+        )
+        for other in found.others
+    ]
+    tables = list(found.tables)
+    hidden = tuple(n for table in tables for n in table.lines if n in sheet.hidden_lines)
+    if hidden:
+        why = "hidden-skipped" if skip_hidden else "hidden-read"
+        expected = {"why": why, "lines": hidden}
+        problems.append(Problem(ProblemKind.HIDDEN_ROWS, value=str(len(hidden)), expected=expected))
+        if skip_hidden:
+            tables = [_without_lines(table, sheet.hidden_lines) for table in tables]
+    problems += [
+        Problem(ProblemKind.HIDDEN_COLUMNS, table.header_line, tidy(cell))
+        for table in tables[:1]
+        for place, cell in enumerate(table.header)
+        if place in sheet.hidden_columns and recognise.name(cell)
+    ]
+    return tables, problems
+
+
+def _without_lines(table: Table, lines: frozenset[int]) -> Table:
+    return kept_rows(table, [i for i, line in enumerate(table.lines) if line not in lines])
+
+
+def _lined(table: Table, sheet: str, order: int) -> Table:
+    return replace(
+        table,
+        header_line=SheetLine(table.header_line, sheet, order),
+        lines=[SheetLine(line, sheet, order) for line in table.lines],
+    )
+
+
+def _on_sheet(problem: Problem, sheet: str, order: int) -> Problem:
+    """A problem of one of several sheets, with the name of that sheet."""
+    line = SheetLine(problem.line, sheet, order) if problem.line else None
+    expected: Mapping[str, object] = problem.expected
+    if "lines" in expected:
+        named = tuple(SheetLine(n, sheet, order) for n in problem.expected["lines"])
+        expected = {**expected, "lines": named}
+    return replace(problem, line=line, expected=expected)
