@@ -159,7 +159,30 @@ class Certainty(StrEnum):
 
     PRIMARY = "primary"
     SECOND_HAND = "second-hand"
+    DERIVED = "derived"
     ASSUMED = "assumed"
+
+
+class Phase(StrEnum):
+    """A stretch of a year's assessment. WHOLE: from the first to the last, where no more is known."""
+
+    WHOLE = "whole"
+    REGISTRATION = "registration"
+    ANSWERS = "answers"
+    ANSWERS_PROLONGED = "answers-prolonged"
+    DISCLOSURE = "disclosure"
+    MARKING = "marking"
+    CLARIFICATION = "clarification"
+    CONFIRMATION = "confirmation"
+    RESULTS = "results"
+
+
+class BreakKind(StrEnum):
+    """What changed between two years: the model, the names of levels, or what is assessed."""
+
+    MODEL = "model"
+    LABELS = "labels"
+    CONTENT = "content"
 
 
 class MeasureStatus(StrEnum):

@@ -19,6 +19,7 @@ from typing import Any
 from ita.vocabulary import (
     BUDDHIST_ERA_OFFSET,
     TOTAL,
+    Certainty,
     Instrument,
     Part,
     Quarter,
@@ -158,6 +159,16 @@ def part_text(part: Part) -> str:
     if part in tuple(Instrument):
         return str(part)
     return say("ตัวชี้วัดที่ {number}", number=part)
+
+
+def certainty_text(certainty: Certainty) -> str:
+    """How sure a fact of the reference data is, in a few words."""
+    return {
+        Certainty.PRIMARY: say("อ่านจากเอกสารต้นทาง"),
+        Certainty.SECOND_HAND: say("แหล่งรอง"),
+        Certainty.DERIVED: say("คำนวณจากตัวเลขที่เผยแพร่"),
+        Certainty.ASSUMED: say("คาดไว้ ยังไม่พบเอกสาร"),
+    }[certainty]
 
 
 def verdict_text(verdict: Verdict) -> str:

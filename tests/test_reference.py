@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from ita.reference import Reference, ReferenceFault, UnknownYear, YearRules, load_reference
 from ita.scores.levels import judge_level
 from ita.settings import Settings
-from ita.vocabulary import Certainty, Instrument, MeasureStatus
+from ita.vocabulary import BreakKind, Certainty, FiscalYear, Instrument, MeasureStatus
 from tests.builders import LAST_YEAR, NEW_YEAR, append_rows, reference_folder, rewrite
 
 SHIPPED = sorted(Settings().reference.glob("*.csv"))
-OPTIONAL = ("collection.csv", "deadlines.csv")
-"""A folder of an earlier version lacks it, and only remarks on events need it."""
+OPTIONAL = frozenset({"deadlines.csv", "phases.csv", "questions.csv", "type_means.csv"})
+"""A folder of an earlier version lacks them, and no figure of an agency rests on them."""
 SCORED_YEARS = range(2562, 2571)
 
 
@@ -31,7 +31,7 @@ def test_every_shipped_row_says_its_source_and_how_sure_it_is(file: Path) -> Non
 
 
 def test_shipped_years_are_those_that_were_assessed(reference: Reference) -> None:
-    assert list(reference.years) == list(range(2556, 2571))
+    assert list(reference.years) == list(range(2557, 2571))
     assert [y for y, rules in reference.years.items() if rules.bands] == list(SCORED_YEARS)
 
 
@@ -96,8 +96,29 @@ def test_only_the_change_of_model_ends_comparability(reference: Reference) -> No
 
 
 def test_change_of_labels_is_a_break_all_the_same(reference: Reference) -> None:
-    (found,) = reference.breaks_between(2562, 2567)
+    (found,) = reference.breaks_between(2562, 2566)
     assert (found.before, found.after, found.comparable) == (2565, 2566, True)
+    assert found.kind is BreakKind.LABELS
+
+
+@pytest.mark.parametrize(
+    ("part", "years"),
+    [
+        ("total", [2567, 2568, 2569]),
+        ("OIT", [2567, 2568, 2569]),
+        ("9", [2567, 2568, 2569]),
+        ("EIT", [2568]),
+        ("8", [2568]),
+        ("7", []),
+        ("IIT", []),
+    ],
+)
+def test_what_is_assessed_changed_for_the_parts_that_it_touches(
+    reference: Reference, part: str, years: list[int]
+) -> None:
+    assert [b.after for b in reference.content_breaks(2562, 2569, part)] == years
+    assert reference.content_breaks(2562, 2566, part) == ()
+    assert all(reference.comparable(year - 1, year) for year in years)
 
 
 @pytest.mark.parametrize("year", [2555, NEW_YEAR, 2024, 0])
@@ -141,7 +162,9 @@ def test_national_mean_of_a_year_is_there_or_none(reference: Reference) -> None:
     mean = reference.national_mean(2568, "total")
     assert mean and (mean.mean, mean.agencies) == (Decimal("93.82"), 8317)
     assert mean.certainty is Certainty.SECOND_HAND
+    assert mean.citation == f"{mean.source} (แหล่งรอง)"
     assert reference.national_mean(2562, "total") is None
+    assert reference.agency_counts[FiscalYear(2562)].agencies == 8299
     assert reference.national_mean(2568, Instrument.IIT) is None
 
 
@@ -149,6 +172,134 @@ def test_report_item_is_that_of_the_year(reference: Reference) -> None:
     items = [reference.report_item(year, "results") for year in (2566, 2567, 2568, 2569)]
     assert [item and item.item for item in items] == ["O43", "O35", "O28", "O26"]
     assert reference.report_item(2562, "results") is None
+    titles = {
+        (year, document): item.title_th
+        for year in (2566, 2567, 2569)
+        for document in ("measures", "results")
+        if (item := reference.report_item(year, document))
+    }
+    report = "รายงานผลการดำเนินการเพื่อส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน"
+    assert titles[2566, "results"].startswith("การดำเนินการตามมาตรการ")
+    assert titles[2567, "results"] == titles[2569, "results"] == report
+    assert titles[2569, "measures"] == "การนำผลการประเมิน ITA ไปสู่การพัฒนาองค์กร"
+
+
+def test_checklist_of_2569_has_its_26_items(reference: Reference) -> None:
+    items = reference.items(2569)
+    assert [item.item for item in items] == [f"O{n}" for n in range(1, 27)]
+    assert [item.item for item in items if not item.title_th] == ["O8", "O9"]
+    assert all(item.certainty is Certainty.ASSUMED for item in items[:9])
+    assert {item.certainty for item in items[9:]} == {Certainty.SECOND_HAND}
+    before = [item.item for item in items if item.year_before]
+    assert before == ["O12", "O14", "O18", "O22", "O24", "O26"]
+
+
+def test_figures_that_were_worked_out_say_so(reference: Reference) -> None:
+    share, indicator = (reference.national_mean(2567, part) for part in ("total", "8"))
+    assert share and indicator
+    assert (share.mean, share.share_passed) == (Decimal("93.05"), Decimal("92.44"))
+    assert indicator.mean == Decimal("84.49")
+    assert share.certainty is indicator.certainty is Certainty.DERIVED
+    known = reference.national_mean(2568, "8")
+    assert known and known.mean - indicator.mean == Decimal("9.90")
+
+
+def test_means_of_types_and_counts_of_questions(reference: Reference) -> None:
+    mean = reference.type_mean(2566, "หน่วยงานอื่นของรัฐ", "total")
+    assert mean and (mean.mean, mean.agencies) == (Decimal("92.67"), 17)
+    assert reference.type_mean(2566, None, "total") is None
+    counts = [reference.question_count(2565, i) for i in Instrument]
+    assert [c and c.questions for c in counts] == [30, 15, 43]
+    assert [c and c.certainty for c in counts][:2] == [Certainty.PRIMARY, Certainty.PRIMARY]
+
+
+READ_AT_THE_AUTHORITY = {
+    ("instruments.csv", "2563"),
+    ("instruments.csv", "2564"),
+    ("bands.csv", "2564"),
+    ("phases.csv", "2562"),
+    ("phases.csv", "2563"),
+    ("phases.csv", "2564"),
+    ("phases.csv", "2565"),
+    ("questions.csv", "2565"),
+    ("statuses.csv", ""),
+}
+"""File and year of the rows that may be called primary; `statuses.csv` cites the Interior Ministry."""
+
+
+def test_primary_is_only_what_was_read_at_the_authority() -> None:
+    primary = [
+        (file.name, row.get("fiscal_year", ""), row)
+        for file in SHIPPED
+        for row in csv.DictReader(file.open(encoding="utf-8"))
+        if row["certainty"] == "primary"
+    ]
+    assert {(name, year) for name, year, _ in primary} == READ_AT_THE_AUTHORITY
+    assert {row["level"] for name, _, row in primary if name == "bands.csv"} == {"AA", "A", "B"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "เกณฑ์การประเมิน ITA ของปี",
+        "สำนักงาน ป.ป.ช. เกณฑ์การประเมิน ITA ของปี 2565",
+        "ประกาศของสำนักงาน ป.ป.ช.",
+        "",
+    ],
+)
+def test_source_that_names_no_document_is_refused_with_its_line(
+    tmp_path: Path, source: str
+) -> None:
+    folder = reference_folder(tmp_path)
+    rewrite(folder, "national_means.csv", "prd.go.th (iid/595)", source)
+    with pytest.raises(ReferenceFault, match=r"แฟ้ม national_means\.csv บรรทัด 3: ช่อง source"):
+        load_reference(folder)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "nacc.go.th",
+        "https://www.nacc.go.th/x?id=1",
+        "คู่มือการประเมิน ITA 2570 น. 12",
+        "คู่มือ หน้า ๑๒",
+        "ระเบียบกระทรวงมหาดไทย ข้อ 101/1",
+        "ประกาศสำนักงาน ป.ป.ช. ลงวันที่ 26 พ.ย. 2564",
+    ],
+)
+def test_source_that_names_a_document_or_an_address_is_taken(tmp_path: Path, source: str) -> None:
+    folder = reference_folder(tmp_path)
+    rewrite(folder, "national_means.csv", "prd.go.th (iid/595)", source)
+    mean = load_reference(folder).national_mean(2563, "total")
+    assert mean and mean.source == source
+
+
+def test_assumption_needs_no_document_but_a_reason(tmp_path: Path) -> None:
+    folder = reference_folder(tmp_path)
+    rewrite(folder, "national_means.csv", "prd.go.th (iid/595),second-hand", "คาดจากปี 2562,assumed")
+    assert load_reference(folder).national_mean(2563, "total")
+    rewrite(folder, "national_means.csv", "คาดจากปี 2562,assumed", ",assumed")
+    with pytest.raises(ReferenceFault, match="ช่อง source"):
+        load_reference(folder)
+
+
+def test_folder_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    """Without the new files and columns: kinds of breaks follow from `comparable`."""
+    folder = reference_folder(tmp_path)
+    for name in OPTIONAL:
+        (folder / name).unlink()
+    for name, new in (("breaks.csv", ("kind", "parts")), ("report_items.csv", ("year_before",))):
+        with (folder / name).open(encoding="utf-8", newline="") as stream:
+            rows = [{k: v for k, v in r.items() if k not in new} for r in csv.DictReader(stream)]
+        with (folder / name).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    found = load_reference(folder)
+    assert [b.kind for b in found.breaks][:2] == [BreakKind.MODEL, BreakKind.LABELS]
+    assert found.content_breaks(2562, 2570, "total") == ()
+    assert (found.phases, found.type_means, found.question_counts) == ((), {}, {})
+    assert found.report_item(2569, "results")
 
 
 BAD_CELLS = [
@@ -160,18 +311,37 @@ BAD_CELLS = [
     ("indicators.csv", "2562,2,", "2562,1,", "indicator", 3),
     ("bands.csv", "2562,A,A,85,", "2562,A,A,NaN,", "min_total", 3),
     ("bands.csv", "2562,A,A,85,", "2562,A,A,,", "min_total", 3),
-    ("years.csv", "2562,ten-indicator,85,", "2562,ten-indicator,850,", "pass_mark", 8),
-    ("years.csv", "2557,", "2014,", "fiscal_year", 3),
-    ("years.csv", "2557,", "2556,", "fiscal_year", 3),
+    ("years.csv", "2562,ten-indicator,85,", "2562,ten-indicator,850,", "pass_mark", 7),
+    ("years.csv", "2558,", "2014,", "fiscal_year", 3),
+    ("years.csv", "2558,", "2557,", "fiscal_year", 3),
     ("breaks.csv", "2561,2562,no,", "2561,2562,maybe,", "comparable", 2),
-    ("national_means.csv", "8303,", "8303.5,", "agencies", 2),
-    ("national_means.csv", "2564,total,", "2563,total,", "part", 3),
-    ("report_items.csv", ",second-hand", ",sure", "certainty", 2),
-    ("report_items.csv", "2566,results,", "2566,measures,", "document", 3),
     ("deadlines.csv", "year_handover,30,", "year_handover,-1,", "days", 2),
     ("deadlines.csv", "year_handover,30,", "year_handover,93,", "days", 2),
     ("deadlines.csv", "year_handover,30,", "year_handover,a month,", "days", 2),
     ("deadlines.csv", "year_handover,30,", "handover,30,", "deadline", 2),
+    ("breaks.csv", "2566,yes,labels,", "2566,yes,names,", "kind", 3),
+    ("breaks.csv", "2566,yes,labels,", "2566,yes,model,", "kind", 3),
+    ("breaks.csv", "2562,no,model,", "2562,no,content,", "kind", 2),
+    ("breaks.csv", "2565,2566,", "2566,2566,", "after", 3),
+    ("national_means.csv", "8303,", "8303.5,", "agencies", 3),
+    ("national_means.csv", "2564,total,", "2563,total,", "part", 4),
+    ("national_means.csv", "81.25", "812.5", "mean", 4),
+    ("type_means.csv", "92.67", "", "mean", 2),
+    ("type_means.csv", "หน่วยงานอื่นของรัฐ", "", "agency_type", 2),
+    ("type_means.csv", ",17,", ",สิบเจ็ด,", "agencies", 2),
+    ("questions.csv", "2565,IIT,30", "2565,IIT,0", "questions", 4),
+    ("questions.csv", "2565,IIT,30", "2565,OIT,30", "instrument", 6),
+    ("phases.csv", "2562,answers,", "2562,answer,", "phase", 2),
+    ("phases.csv", "2018-11-08", "8/11/2018", "from", 2),
+    ("phases.csv", "2018-11-30", "2018-11-01", "to", 2),
+    ("phases.csv", "2018-11-30", "2561-11-30", "to", 2),
+    ("phases.csv", ",2019-06-15", ",", "to", 3),
+    ("phases.csv", "2018-11-08", "2017-11-08", "from", 2),
+    ("report_items.csv", ",assumed", ",sure", "certainty", 2),
+    ("report_items.csv", "2563,O43,", "2563,O42,", "item", 3),
+    ("report_items.csv", "2563,O43,", "2563,,", "item", 3),
+    ("report_items.csv", ",results,", ",measures,", "document", 3),
+    ("report_items.csv", ",results,", ",result,", "document", 3),
     ("statuses.csv", "late,2,", "tardy,2,", "status", 3),
     ("statuses.csv", "late,2,", "done,2,", "behind_by", 3),
     ("statuses.csv", "on_plan,5,", "done,5,", "status", 6),

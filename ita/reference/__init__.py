@@ -5,33 +5,41 @@ values; loading: the files; rows: one row of them; faults: what is wrong with th
 """
 
 from ita.reference.facts import (
+    AgencyCount,
+    AssessmentPhase,
     Band,
     Break,
-    Collection,
     Deadline,
     Indicator,
     InstrumentRule,
     NationalMean,
+    QuestionCount,
     Reference,
     ReportItem,
+    Sourced,
     StatusRule,
+    TypeMean,
     YearRules,
 )
 from ita.reference.faults import ReferenceFault, UnknownYear
 from ita.reference.loading import load_reference
 
 __all__ = [
+    "AgencyCount",
+    "AssessmentPhase",
     "Band",
     "Break",
-    "Collection",
     "Deadline",
     "Indicator",
     "InstrumentRule",
     "NationalMean",
+    "QuestionCount",
     "Reference",
     "ReferenceFault",
     "ReportItem",
+    "Sourced",
     "StatusRule",
+    "TypeMean",
     "UnknownYear",
     "YearRules",
     "load_reference",

@@ -12,12 +12,15 @@ from ita.reference.faults import UnknownYear
 from ita.vocabulary import (
     REPORT_DAYS,
     TOTAL,
+    BreakKind,
     Certainty,
     FiscalYear,
     Instrument,
     MeasureStatus,
     Part,
+    Phase,
 )
+from ita.wording import certainty_text
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,11 @@ class Sourced:
 
     source: str
     certainty: Certainty
+
+    @property
+    def citation(self) -> str:
+        """nationthailand.com/40030119 (แหล่งรอง): for a tooltip, a note or a column of a file."""
+        return f"{self.source} ({certainty_text(self.certainty)})"
 
 
 @dataclass(frozen=True)
@@ -58,11 +66,16 @@ class Band(Sourced):
 
 @dataclass(frozen=True)
 class Break(Sourced):
-    """A change of rules between two years; scores across it compare only where `comparable`."""
+    """A change of rules between two years; scores across it compare only where `comparable`.
+
+    parts: those whose content changed; empty = all.
+    """
 
     before: FiscalYear
     after: FiscalYear
     comparable: bool
+    kind: BreakKind
+    parts: tuple[Part, ...]
     label_th: str
     label_en: str
 
@@ -79,22 +92,63 @@ class NationalMean(Sourced):
 
 
 @dataclass(frozen=True)
-class ReportItem(Sourced):
-    """The number of the authority's checklist under which a document is handed in."""
+class AgencyCount(Sourced):
+    """How many agencies were assessed in a year."""
 
     fiscal_year: FiscalYear
-    document: str
-    item: str
-    title_th: str
+    agencies: int
 
 
 @dataclass(frozen=True)
-class Collection(Sourced):
-    """The days, both included, on which a fiscal year's answers and evidence are collected."""
+class TypeMean(Sourced):
+    """mean: 0–100 over the agencies of one type; agencies: how many, None where not known."""
 
     fiscal_year: FiscalYear
-    first_day: date
-    last_day: date
+    agency_type: str
+    part: Part
+    mean: Decimal
+    agencies: int | None
+
+
+@dataclass(frozen=True)
+class QuestionCount(Sourced):
+    """How many questions an instrument has in a year; of OIT the items of its checklist."""
+
+    fiscal_year: FiscalYear
+    instrument: Instrument
+    questions: int
+
+
+@dataclass(frozen=True)
+class ReportItem(Sourced):
+    """An item of the OIT checklist of a year.
+
+    title_th: "" where it is not known. document: "measures" or "results", which this product
+    prints, else "". year_before: whether it is about the year before; None where not known.
+    """
+
+    fiscal_year: FiscalYear
+    item: str
+    title_th: str
+    document: str
+    year_before: bool | None
+
+
+@dataclass(frozen=True)
+class AssessmentPhase(Sourced):
+    """A phase of a year's assessment, both days included; None = that day is not known.
+
+    Two rows of one phase are two sources, which may not agree.
+    """
+
+    fiscal_year: FiscalYear
+    phase: Phase
+    first_day: date | None
+    last_day: date | None
+
+
+CLOSING = frozenset({Phase.WHOLE, Phase.CLARIFICATION, Phase.CONFIRMATION})
+"""The phases after whose last day nothing that an agency does can move the year's score."""
 
 
 @dataclass(frozen=True)
@@ -162,10 +216,13 @@ class Reference:
     national_means: Mapping[tuple[FiscalYear, Part], NationalMean]
     report_items: tuple[ReportItem, ...]
     divisions: Mapping[str, str]
-    collections: Mapping[FiscalYear, Collection]
+    phases: tuple[AssessmentPhase, ...]
     statuses: tuple[StatusRule, ...]
     """By rank: of several statuses that fit a measure the first is told."""
     deadlines: Mapping[str, Deadline]
+    agency_counts: Mapping[FiscalYear, AgencyCount]
+    type_means: Mapping[tuple[FiscalYear, str, Part], TypeMean]
+    question_counts: Mapping[tuple[FiscalYear, Instrument], QuestionCount]
 
     def rules(self, year: int) -> YearRules:
         """The rules of a year.
@@ -197,6 +254,27 @@ class Reference:
         """Whether scores of two years were made by the same model."""
         return all(b.comparable for b in self.breaks_between(earlier, later))
 
+    def content_breaks(self, earlier: int, later: int, part: Part) -> tuple[Break, ...]:
+        """Breaks between two years at which what is assessed in a part changed.
+
+        A rise across one may be everybody's, though the scores compare.
+        """
+        return tuple(
+            fault
+            for fault in self.breaks_between(earlier, later)
+            if fault.kind is BreakKind.CONTENT and self._touches(fault, part)
+        )
+
+    def _touches(self, fault: Break, part: Part) -> bool:
+        """Whether a part is one of a break's, belongs to one of them, or is made of one."""
+        if not fault.parts or part == TOTAL or part in fault.parts:
+            return True
+        indicators = self.nearest_rules(fault.after).indicators
+        instruments = {n: indicator.instrument for n, indicator in indicators.items()}
+        return instruments.get(part) in fault.parts or any(
+            instruments.get(changed) == part for changed in fault.parts
+        )
+
     def indicator_numbers(self) -> tuple[Part, ...]:
         """Every indicator that any year has, in order: the columns of a file of scores."""
         numbers = {number for rules in self.years.values() for number in rules.indicators}
@@ -212,13 +290,43 @@ class Reference:
     def national_mean(self, year: int, part: Part) -> NationalMean | None:
         return self.national_means.get((FiscalYear(year), part))
 
+    def type_mean(self, year: int, agency_type: str | None, part: Part) -> TypeMean | None:
+        return self.type_means.get((FiscalYear(year), agency_type or "", part))
+
+    def question_count(self, year: int, instrument: Instrument) -> QuestionCount | None:
+        return self.question_counts.get((FiscalYear(year), instrument))
+
     def report_item(self, year: int, document: str) -> ReportItem | None:
         found = (i for i in self.report_items if (i.fiscal_year, i.document) == (year, document))
         return next(found, None)
 
-    def collection(self, year: int) -> Collection | None:
-        """When a year's data were collected; None where that is not known."""
-        return self.collections.get(FiscalYear(year))
+    def items(self, year: int) -> tuple[ReportItem, ...]:
+        """The known items of a year's OIT checklist, in its order."""
+        return tuple(item for item in self.report_items if item.fiscal_year == year)
+
+    def phases_of(self, year: int) -> tuple[AssessmentPhase, ...]:
+        """The phases of a year's assessment that anything is known of."""
+        return tuple(phase for phase in self.phases if phase.fiscal_year == year)
+
+    def closings(self, year: int) -> tuple[AssessmentPhase, ...]:
+        """What is said of the last day on which an agency can move a year's score, latest first.
+
+        Of phases that follow each other only the last counts; several are sources that don't agree.
+        """
+        ends = [p for p in self.phases_of(year) if p.phase in CLOSING and p.last_day is not None]
+        ends.sort(key=lambda phase: phase.last_day or date.min, reverse=True)
+        days = {phase.last_day for phase in ends if phase.phase is ends[0].phase}
+        return (
+            tuple(p for p in ends if p.phase is ends[0].phase) if len(days) > 1 else tuple(ends[:1])
+        )
+
+    def closing(self, year: int) -> AssessmentPhase | None:
+        """The phase whose last day closed a year's assessment.
+
+        None where that day is not known: nothing is said of it, it is assumed, or sources differ.
+        """
+        ends = self.closings(year)
+        return ends[0] if len(ends) == 1 and ends[0].certainty is not Certainty.ASSUMED else None
 
     @property
     def handover_days(self) -> int:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
 from ita.reference.facts import (
     YEAR_HANDOVER,
+    AgencyCount,
+    AssessmentPhase,
     Band,
     Break,
-    Collection,
     Deadline,
     Indicator,
     InstrumentRule,
     NationalMean,
+    QuestionCount,
     Reference,
     ReportItem,
     StatusRule,
+    TypeMean,
     YearRules,
 )
 from ita.reference.faults import ReferenceFault
-from ita.reference.rows import rows_of, yes
-from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Part
+from ita.reference.rows import Row, rows_of, yes
+from ita.vocabulary import TOTAL, BreakKind, FiscalYear, Instrument, MeasureStatus, Part, Phase
 from ita.wording import say
 
 
@@ -117,23 +120,31 @@ def _divisions(folder: Path) -> dict[str, str]:
     return divisions
 
 
-def _collections(folder: Path) -> dict[FiscalYear, Collection]:
-    """When data are collected, by year; nothing where the folder, of an earlier version, has no file."""
-    found: dict[FiscalYear, Collection] = {}
-    if not (folder / "collection.csv").exists():
-        return found
-    for row in rows_of(folder, "collection.csv"):
+def _optional(folder: Path, name: str) -> list[Row]:
+    """The rows of a file that a folder of an earlier version lacks; none there."""
+    return rows_of(folder, name) if (folder / name).exists() else []
+
+
+LATEST_PHASE = timedelta(days=365)
+"""Results came up to a few weeks after the fiscal year; more than a year after it is a slip."""
+
+
+def _phases(folder: Path) -> tuple[AssessmentPhase, ...]:
+    """The phases of each year's assessment, as each source has them."""
+    found: list[AssessmentPhase] = []
+    for row in _optional(folder, "phases.csv"):
         year = row.year()
-        span = Collection(
-            *row.origin(),
-            year,
-            row.read("first_day", date.fromisoformat),
-            row.read("last_day", date.fromisoformat),
-        )
-        if not year.first_day <= span.first_day <= span.last_day <= year.last_day:
-            raise row.fault("last_day")
-        row.put("fiscal_year", found, year, span)
-    return found
+        first, last = row.day_or_none("from"), row.day_or_none("to")
+        phase = AssessmentPhase(*row.origin(), year, row.read("phase", Phase), first, last)
+        if first is None and last is None:
+            raise row.fault("to")
+        for column, day in (("from", first), ("to", last)):
+            if day and not year.first_day <= day <= year.last_day + LATEST_PHASE:
+                raise row.fault(column)
+        if first and last and last < first:
+            raise row.fault("to")
+        found.append(phase)
+    return tuple(found)
 
 
 def _statuses(folder: Path) -> tuple[StatusRule, ...]:
@@ -179,29 +190,104 @@ def _deadlines(folder: Path) -> dict[str, Deadline]:
     return found
 
 
-def _national_means(folder: Path) -> dict[tuple[FiscalYear, Part], NationalMean]:
-    found: dict[tuple[FiscalYear, Part], NationalMean] = {}
+def _national_means(
+    folder: Path,
+) -> tuple[dict[tuple[FiscalYear, Part], NationalMean], dict[FiscalYear, AgencyCount]]:
+    """The nation's means, and how many agencies each year had, also where its mean is not known."""
+    means: dict[tuple[FiscalYear, Part], NationalMean] = {}
+    counts: dict[FiscalYear, AgencyCount] = {}
+    rows_seen: dict[tuple[FiscalYear, Part], Row] = {}
     for row in rows_of(folder, "national_means.csv"):
-        mean = NationalMean(
+        year, part, origin = row.year(), row.text("part"), row.origin()
+        agencies, mean = row.read("agencies", int), row.number_or_none("mean")
+        row.put("part", rows_seen, (year, part), row)
+        if part == TOTAL:
+            counts[year] = AgencyCount(*origin, year, agencies)
+        if mean is not None:
+            share = row.number_or_none("share_passed")
+            means[year, part] = NationalMean(*origin, year, part, mean, agencies, share)
+    return means, counts
+
+
+def _type_means(folder: Path) -> dict[tuple[FiscalYear, str, Part], TypeMean]:
+    found: dict[tuple[FiscalYear, str, Part], TypeMean] = {}
+    for row in _optional(folder, "type_means.csv"):
+        mean = TypeMean(
             *row.origin(),
             row.year(),
+            row.text("agency_type"),
             row.text("part"),
             row.number("mean"),
-            row.read("agencies", int),
-            row.number_or_none("share_passed"),
+            row.read("agencies", lambda text: int(text) if text else None),
         )
-        row.put("part", found, (mean.fiscal_year, mean.part), mean)
+        if not mean.agency_type:
+            raise row.fault("agency_type")
+        row.put("part", found, (mean.fiscal_year, mean.agency_type, mean.part), mean)
+    return found
+
+
+def _question_counts(folder: Path) -> dict[tuple[FiscalYear, Instrument], QuestionCount]:
+    found: dict[tuple[FiscalYear, Instrument], QuestionCount] = {}
+    for row in _optional(folder, "questions.csv"):
+        count = QuestionCount(
+            *row.origin(),
+            row.year(),
+            row.read("instrument", Instrument),
+            row.read("questions", int),
+        )
+        if count.questions < 1:
+            raise row.fault("questions")
+        row.put("instrument", found, (count.fiscal_year, count.instrument), count)
     return found
 
 
 def _report_items(folder: Path) -> tuple[ReportItem, ...]:
     found: dict[tuple[FiscalYear, str], ReportItem] = {}
+    documents: dict[tuple[FiscalYear, str], str] = {}
     for row in rows_of(folder, "report_items.csv"):
         item = ReportItem(
-            *row.origin(), row.year(), row.text("document"), row.text("item"), row.text("title_th")
+            *row.origin(),
+            row.year(),
+            row.text("item"),
+            row.text("title_th"),
+            row.text("document"),
+            row.read("year_before", lambda text: yes(text) if text else None)
+            if "year_before" in row.cells
+            else None,
         )
-        row.put("document", found, (item.fiscal_year, item.document), item)
+        if not item.item or item.document not in ("", "measures", "results"):
+            raise row.fault("document" if item.item else "item")
+        row.put("item", found, (item.fiscal_year, item.item), item)
+        if item.document:
+            row.put("document", documents, (item.fiscal_year, item.document), item.item)
     return tuple(found.values())
+
+
+def _breaks(folder: Path) -> tuple[Break, ...]:
+    """By the year they lead to. A folder of an earlier version names no kind and no parts."""
+    found: list[Break] = []
+    for row in rows_of(folder, "breaks.csv"):
+        comparable = row.read("comparable", yes)
+        plain = BreakKind.LABELS if comparable else BreakKind.MODEL
+        kind = row.read("kind", BreakKind) if "kind" in row.cells else plain
+        before, after = row.year("before"), row.year("after")
+        if after <= before:
+            raise row.fault("after")
+        # What is assessed anew can be compared; what can't be compared is another model.
+        if comparable is (kind is BreakKind.MODEL):
+            raise row.fault("kind")
+        fault = Break(
+            *row.origin(),
+            before,
+            after,
+            comparable,
+            kind,
+            tuple(row.text("parts").split()) if "parts" in row.cells else (),
+            row.text("label_th"),
+            row.text("label_en"),
+        )
+        found.append(fault)
+    return tuple(sorted(found, key=lambda fault: fault.after))
 
 
 @lru_cache(maxsize=8)
@@ -214,25 +300,18 @@ def load_reference(folder: Path) -> Reference:
     years = _year_rules(folder)
     for rules in years.values():
         _check_year(rules)
-    breaks = [
-        Break(
-            *row.origin(),
-            row.year("before"),
-            row.year("after"),
-            row.read("comparable", yes),
-            row.text("label_th"),
-            row.text("label_en"),
-        )
-        for row in rows_of(folder, "breaks.csv")
-    ]
+    means, counts = _national_means(folder)
     return Reference(
         folder,
         years,
-        tuple(sorted(breaks, key=lambda b: b.after)),
-        _national_means(folder),
+        _breaks(folder),
+        means,
         _report_items(folder),
         _divisions(folder),
-        _collections(folder),
+        _phases(folder),
         _statuses(folder),
         _deadlines(folder),
+        counts,
+        _type_means(folder),
+        _question_counts(folder),
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +14,13 @@ from typing import TypeVar
 from ita.reference.faults import ReferenceFault
 from ita.vocabulary import Certainty, FiscalYear
 from ita.wording import say
+
+NAMES_A_DOCUMENT = re.compile(
+    r"[a-z0-9-]+\.(?:[a-z0-9-]+\.)*[a-z]{2,}"  # a host: nacc.go.th
+    r"|(?:ข้อ|มาตรา|น\.|หน้า|ข่าว|เลขที่|ฉบับที่|เล่ม|ตอนที่|ลงวันที่|วันที่|p\.|no\.)\s*[0-9๐-๙]",
+    re.IGNORECASE,
+)
+"""An address, or the place in a document: what somebody else needs to find it again."""
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -60,8 +69,30 @@ class Row:
     def number_or_none(self, column: str) -> Decimal | None:
         return self.read(column, lambda text: _number(text) if text else None)
 
+    def day_or_none(self, column: str) -> date | None:
+        return self.read(column, lambda text: date.fromisoformat(text) if text else None)
+
     def origin(self) -> tuple[str, Certainty]:
-        return self.text("source"), self.read("certainty", Certainty)
+        """Source and certainty.
+
+        Raises:
+            ReferenceFault: there is no source, or one of a document that names none.
+        """
+        source, certainty = self.text("source"), self.read("certainty", Certainty)
+        if not source:
+            raise self.fault("source")
+        documented = certainty in (Certainty.PRIMARY, Certainty.SECOND_HAND)
+        if documented and not NAMES_A_DOCUMENT.search(source):
+            raise ReferenceFault(
+                say(
+                    "แฟ้ม {file} บรรทัด {line}: ช่อง source ต้องบอกเอกสารพร้อมเลขหน้าหรือเลขข้อ หรือที่อยู่เว็บ "
+                    "({value}) ถ้าไม่ทราบ ให้ใส่ certainty เป็น assumed และบอกว่าคาดจากอะไร",
+                    file=self.file.name,
+                    line=self.line,
+                    value=source,
+                )
+            )
+        return source, certainty
 
 
 def rows_of(folder: Path, name: str) -> list[Row]:

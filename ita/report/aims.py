@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ita.measures.rules import Measure
-from ita.reference import Reference, YearRules
+from ita.reference import AssessmentPhase, Reference, YearRules
 from ita.report.gaps import WeakIndicator, weak_indicators, year_to_start_from
 from ita.scores.totals import YearScores
-from ita.vocabulary import Certainty, FiscalYear, Quarter
+from ita.vocabulary import FiscalYear, Phase, Quarter
 from ita.wording import date_text, say, year_text
 
 
@@ -80,33 +80,75 @@ def aims(
 
 
 def too_late_quarters(year: FiscalYear, reference: Reference) -> tuple[Quarter, ...]:
-    """Quarters that begin after the year's data were collected; empty where that is not known."""
-    span = reference.collection(year)
-    return tuple(q for q in year.quarters if span and q.first_day > span.last_day)
+    """Quarters that begin after the year's assessment was closed; empty where that day isn't known."""
+    return _after(reference.closing(year), year)
+
+
+def _after(closing: AssessmentPhase | None, year: FiscalYear) -> tuple[Quarter, ...]:
+    last = closing.last_day if closing else None
+    return tuple(q for q in year.quarters if last and q.first_day > last)
 
 
 def timing_sentence(year: FiscalYear, reference: Reference) -> str:
-    """Why completion beside the same year's score proves nothing, with the days it rests on."""
-    span, late = reference.collection(year), too_late_quarters(year, reference)
-    if span is None:
-        return say(
-            "ยังไม่มีวันเก็บข้อมูลของ{year} ในแฟ้ม collection.csv จึงบอกไม่ได้ว่างานของไตรมาสใดมีผลต่อคะแนนของปี",
-            year=year_text(year),
+    """Why completion beside the same year's score proves nothing, with the days it rests on.
+
+    That work of a quarter came too late is said only where the last day is known.
+    """
+    closing = reference.closing(year)
+    if closing is None or closing.last_day is None:
+        return _open_end(year, reference)
+    late, words = _after(closing, year), {"year": year_text(year)}
+    if late:
+        sentence = say(
+            "การประเมิน{year} ปิดเมื่อ {day} งานของไตรมาส {numbers} จึงไม่มีผลต่อคะแนนของปีเดียวกัน "
+            "และความสำเร็จที่สูงก็ไม่ได้แปลว่าคะแนนของปีจะสูง",
+            day=date_text(closing.last_day),
+            numbers=", ".join(str(quarter.number) for quarter in late),
+            **words,
         )
-    if not late:
-        return say(
-            "ข้อมูลสำหรับคะแนน{year} เก็บถึง {day} งานหลังวันนั้นไม่มีผลต่อคะแนนของปีเดียวกัน",
-            year=year_text(year),
-            day=date_text(span.last_day),
+    else:
+        sentence = say(
+            "การประเมิน{year} ปิดเมื่อ {day} งานหลังวันนั้นไม่มีผลต่อคะแนนของปีเดียวกัน",
+            day=date_text(closing.last_day),
+            **words,
         )
-    told = say(
-        "ข้อมูลสำหรับคะแนน{year} เก็บ {first} ถึง {last} งานของไตรมาส {numbers} จึงไม่มีผลต่อคะแนนของปีเดียวกัน "
-        "และความสำเร็จที่สูงก็ไม่ได้แปลว่าคะแนนของปีจะสูง",
-        year=year_text(year),
-        first=date_text(span.first_day),
-        last=date_text(span.last_day),
-        numbers=", ".join(str(quarter.number) for quarter in late),
+    return f"{sentence} ({say('แหล่งที่มา')}: {closing.citation})"
+
+
+def _open_end(year: FiscalYear, reference: Reference) -> str:
+    """What is known of a year whose last day is not."""
+    ends, words = reference.closings(year), {"year": year_text(year)}
+    if len(ends) > 1:
+        days = sorted({end.last_day for end in ends if end.last_day})
+        return say(
+            "แหล่งข้อมูลบอกวันปิดการประเมิน{year} ไม่ตรงกัน ({days}) จึงบอกไม่ได้ว่างานของไตรมาสใดมีผลต่อคะแนนของปี",
+            days=", ".join(date_text(day) for day in days),
+            **words,
+        )
+    if ends and ends[0].last_day:
+        late = ", ".join(str(quarter.number) for quarter in _after(ends[0], year))
+        if late:
+            return say(
+                "คาดว่าการประเมิน{year} ปิดราว {day} (ยังไม่พบปฏิทิน) งานของไตรมาส {numbers} "
+                "จึงอาจไม่ทันมีผลต่อคะแนนของปีเดียวกัน",
+                day=date_text(ends[0].last_day),
+                numbers=late,
+                **words,
+            )
+        return say(
+            "คาดว่าการประเมิน{year} ปิดราว {day} (ยังไม่พบปฏิทิน)",
+            day=date_text(ends[0].last_day),
+            **words,
+        )
+    results = [p for p in reference.phases_of(year) if p.phase is Phase.RESULTS and p.first_day]
+    if results and results[0].first_day:
+        return say(
+            "ยังไม่ทราบวันปิดการประเมิน{year} ทราบเพียงว่าประกาศผล {day} "
+            "จึงบอกไม่ได้ว่างานของไตรมาสใดมีผลต่อคะแนนของปี",
+            day=date_text(results[0].first_day),
+            **words,
+        )
+    return say(
+        "ยังไม่มีวันปิดการประเมิน{year} ในแฟ้ม phases.csv จึงบอกไม่ได้ว่างานของไตรมาสใดมีผลต่อคะแนนของปี",
+        **words,
     )
-    if span.certainty is Certainty.PRIMARY:
-        return told
-    return say("{told} (ช่วงเก็บข้อมูลยังไม่ได้ตรวจกับปฏิทินของสำนักงาน ป.ป.ช.)", told=told)

@@ -21,7 +21,7 @@ TEMPLATE = PROJECT / "ita" / "report" / "brief.typ"
 MOST_ITEMS = 12
 """Of one kind; the page takes fewer where it has less room, and says how many are left out."""
 LONGEST_NAME, LONGEST_LEVEL, LONGEST_TEXT, LONGEST_SAID = 160, 60, 70, 220
-LONGEST_NOTE, LONGEST_SOURCE = 260, 150
+LONGEST_NOTE, LONGEST_SOURCE = 260, 420
 """Letters; a longer text is cut and ends in …"""
 
 

@@ -36,7 +36,7 @@ from ita.scores.trends import Trend
 from ita.scores.waterfall import lead_sentence, refusal_text, split_notes, waterfall_chart
 from ita.style import INDICATOR_STYLE, part_style
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument
-from ita.wording import change_text, part_text, say, score_text, year_text
+from ita.wording import certainty_text, change_text, part_text, say, score_text, year_text
 
 MOST_YEARS = 15
 """Of the trend; the latest. More would have no room for their names."""
@@ -123,7 +123,7 @@ def _notes(total: Standing, year: FiscalYear, reference: Reference) -> Iterator[
             computed=said_level(point.level, rules),
         )
     if rules.certainty is Certainty.ASSUMED:
-        yield say("เกณฑ์ของปี {years} ยังเป็นการคาดการณ์", years=int(total.year))
+        yield say("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=int(total.year))
 
 
 def trend_section(found: Trend, events: Sequence[Event], reference: Reference) -> Section:
@@ -216,6 +216,17 @@ def score_sources(found: Trend, reference: Reference) -> tuple[str, ...]:
     """Where the scores shown come from, and the nation's means beside them; each once."""
     years = found.years[-MOST_YEARS:]
     ours = [p.source for p in found.points if p.score is not None and p.fiscal_year in years]
-    means = (reference.national_mean(year, TOTAL) for year in years)
-    nation = [say("ค่าเฉลี่ยทั้งประเทศ: {source}", source=mean.source) for mean in means if mean]
-    return tuple(dict.fromkeys(source for source in (*ours, *nation) if source))
+    return tuple(dict.fromkeys(source for source in (*ours, _nation(years, reference)) if source))
+
+
+def _nation(years: Sequence[FiscalYear], reference: Reference) -> str:
+    """Where the nation's means come from and how sure they are: one line, for paper has few."""
+    means = [mean for year in years if (mean := reference.national_mean(year, TOTAL))]
+    by_certainty: dict[Certainty, list[str]] = {}
+    for mean in means:
+        by_certainty.setdefault(mean.certainty, []).append(mean.source)
+    cited = "; ".join(
+        f"{' · '.join(dict.fromkeys(sources))} ({certainty_text(certainty)})"
+        for certainty, sources in by_certainty.items()
+    )
+    return say("ค่าเฉลี่ยทั้งประเทศ: {source}", source=cited) if cited else ""

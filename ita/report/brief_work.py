@@ -187,14 +187,14 @@ def _settled(steps: Sequence[NextStep], scored: FiscalYear | None) -> str:
 
 
 def _notes(found: WorkOfYear, reference: Reference) -> Iterator[str]:
-    """On what the plan was set up, and that work after the collection can't have moved the score."""
+    """On what the plan was set up, and that work after the assessment was closed can't have moved the score."""
     if remark := plan_remark(found.report, found.weak):
         yield remark
     year = found.report.fiscal_year
-    collection = reference.collection(year)
-    if collection and found.planned:
+    closing = reference.closing(year)
+    if closing and closing.last_day and found.planned:
         yield say(
-            "งานหลังปิดเก็บข้อมูลเมื่อ {day} ไม่มีผลต่อคะแนน{year}",
-            day=date_text(collection.last_day),
+            "งานหลังปิดการประเมินเมื่อ {day} ไม่มีผลต่อคะแนน{year}",
+            day=date_text(closing.last_day),
             year=year_text(year),
         )

@@ -12,7 +12,7 @@ from ita.charts.values import Dot, Line, LineChart, Mark, Rule, Spread
 from ita.reference import Band, Break, Reference
 from ita.scores.trends import Point, Trend
 from ita.style import BREAK_COLOR, NATIONAL_COLOR, part_style
-from ita.vocabulary import TOTAL, FiscalYear, Part
+from ita.vocabulary import TOTAL, BreakKind, FiscalYear, Part
 from ita.wording import change_text, either, part_text, say, score_text, verdict_text, year_text
 
 MOST_LABELLED_POINTS = 7
@@ -171,7 +171,11 @@ def break_marks(years: Sequence[FiscalYear], reference: Reference) -> tuple[Mark
 
 
 def _break_mark(number: int, place: float, fault: Break) -> Mark:
-    effect = say("คะแนนยังเทียบกันได้") if fault.comparable else say("คะแนนก่อนและหลังเทียบกันไม่ได้")
+    effect = {
+        BreakKind.MODEL: say("คะแนนก่อนและหลังเทียบกันไม่ได้"),
+        BreakKind.LABELS: say("คะแนนยังเทียบกันได้"),
+        BreakKind.CONTENT: say("คะแนนยังเทียบกันได้ แต่คะแนนที่เพิ่มขึ้นอาจมาจากสิ่งที่ประเมินซึ่งเปลี่ยนไป"),
+    }[fault.kind]
     label = either(fault.label_th, fault.label_en)
     said = f"({number}) {int(fault.before)} | {int(fault.after)} {label}: {effect}"
     return Mark(place, f"({number})", said, BREAK_COLOR, strong=not fault.comparable)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ita.charts.values import Mark
-from ita.reference import Collection, Reference
+from ita.reference import Reference
 from ita.scores.charts import break_marks
 from ita.store import Cursor
 from ita.style import EVENT_COLOR
@@ -64,11 +64,12 @@ def concerns(event: Event, part: Part | None, reference: Reference) -> bool:
     return instrument_of.get(event.part) == part or instrument_of.get(part) == event.part
 
 
-def missed_collection(event: Event, reference: Reference) -> Collection | None:
-    """The collection of the event's year, where it was over on that day: its score can't show the
-    event. None where it was not, or where its days aren't known."""
-    found = reference.collection(event.fiscal_year)
-    return found if found and event.day > found.last_day else None
+def missed_closing(event: Event, reference: Reference) -> date | None:
+    """The last day of the assessment of the event's year, where it lies before the event: its score
+    can't show the event. None where it does not, or where that day isn't known."""
+    closing = reference.closing(event.fiscal_year)
+    last = closing.last_day if closing else None
+    return last if last and event.day > last else None
 
 
 THAI_SIGNS = "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"
@@ -163,11 +164,11 @@ def _remarks(event: Event, part: Part | None, reference: Reference) -> Iterator[
         yield part_text(event.part or TOTAL)
     if is_fictional(event.source):
         yield say(FICTIONAL_MARK)
-    collection = missed_collection(event, reference)
-    if collection:
+    closed = missed_closing(event, reference)
+    if closed:
         yield say(
-            "หลังปิดเก็บข้อมูลเมื่อ {day} จึงไม่มีผลต่อคะแนน{year}",
-            day=date_text(collection.last_day),
+            "หลังปิดการประเมินเมื่อ {day} จึงไม่มีผลต่อคะแนน{year}",
+            day=date_text(closed),
             year=year_text(event.fiscal_year),
         )
 

@@ -98,7 +98,7 @@ def chart_notes(
         if reference.knows(year) and reference.rules(year).certainty is Certainty.ASSUMED
     ]
     if assumed:
-        notes.append(say("เกณฑ์ของปี {years} ยังเป็นการคาดการณ์", years=", ".join(assumed)))
+        notes.append(say("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=", ".join(assumed)))
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
     mark = tag(say(FICTIONAL_MARK), "note") if _any_fictional(found, years) else ""
     draw(f'{mark}<ul class="ita-quiet">{items}</ul>')

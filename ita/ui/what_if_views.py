@@ -206,7 +206,7 @@ def _rules_note(start: StartingPoint) -> str:
     reference, year = the_reference(), start.rules.fiscal_year
     said = say("คิดตามเกณฑ์ของ{year}", year=year_text(year))
     if start.rules.certainty is Certainty.ASSUMED:
-        said += " " + say("(เกณฑ์ยังเป็นการคาดการณ์)")
+        said += " " + say("(เกณฑ์คาดไว้ตามปีอื่น ยังไม่พบเอกสาร)")
     following = next_known_rules(reference, start.year)
     if following and year == start.year and judge_alike(start.rules, following):
         said += " " + say("(เกณฑ์ของ{year} เหมือนกัน)", year=year_text(following.fiscal_year))

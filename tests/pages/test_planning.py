@@ -36,7 +36,7 @@ def test_the_running_year_is_planned_from_the_last_scores(page: AppTest) -> None
     assert told.index("7 ประสิทธิภาพการสื่อสาร") < told.index("4 การใช้ทรัพย์สินของราชการ")
     assert "82.31" in told and "2.69 ถึง 85" in told and "ข้อมูลสมมติ" in told
     assert "มาตรการเดิมที่มุ่งแก้" in told
-    assert "งานของไตรมาส 4 จึงไม่มีผลต่อคะแนนของปีเดียวกัน" in told
+    assert "แหล่งข้อมูลบอกวันปิดการประเมินปี 2567 ไม่ตรงกัน" in told
 
 
 def test_the_draft_is_last_years_work_and_a_row_for_each_need(page: AppTest) -> None:

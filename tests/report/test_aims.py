@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from ita.measures.rules import Measure
 from ita.reference import Reference, load_reference
 from ita.report.aims import Aims, aims, timing_sentence, too_late_quarters
 from ita.scores.totals import YearScores
 from ita.vocabulary import FiscalYear
-from tests.builders import EIT, IIT, OIT, measure, quarter, reference_folder, rewrite, year_scores
+from tests.builders import EIT, IIT, OIT, measure, quarter, reference_folder, year_scores
 
 YEAR = FiscalYear(2567)
 SCORES = [year_scores(2566, ind1="90", ind4="79.9", ind7="78.52"), year_scores(2567, ind1="70")]
@@ -62,28 +64,74 @@ def test_no_scores_is_not_the_same_as_no_weak_indicator(reference: Reference) ->
     assert strong.sentence() == "คะแนนปี 2566 ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน"
 
 
-def test_quarter_four_came_too_late_for_the_score(reference: Reference) -> None:
-    assert too_late_quarters(YEAR, reference) == (quarter(4),)
-    told = timing_sentence(YEAR, reference)
-    assert "เก็บ 1 ม.ค. 2567 ถึง 30 มิ.ย. 2567 งานของไตรมาส 4 จึงไม่มีผลต่อคะแนนของปีเดียวกัน" in told
-    assert "ยังไม่ได้ตรวจ" in told
+def test_quarter_four_came_too_late_where_the_year_was_closed_before_it(
+    reference: Reference,
+) -> None:
+    year = FiscalYear(2565)
+    assert too_late_quarters(year, reference) == (quarter(4, 2565),)
+    sentence = timing_sentence(year, reference)
+    assert "ปิดเมื่อ 30 มิ.ย. 2565 งานของไตรมาส 4 จึงไม่มีผลต่อคะแนนของปีเดียวกัน" in sentence
+    assert "ts-local.com" in sentence
+    assert "(แหล่งรอง)" in sentence
 
 
-def test_the_days_come_from_the_table_and_not_from_the_code(tmp_path: Path) -> None:
+TOO_LATE = "จึงไม่มีผลต่อคะแนนของปีเดียวกัน"
+
+
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [
+        (2562, "ทราบเพียงว่าประกาศผล 17 ต.ค. 2562"),
+        (2563, "ทราบเพียงว่าประกาศผล 28 ก.ย. 2563"),
+        (2564, "ปิดเมื่อ 19 ก.ค. 2564 งานหลังวันนั้นไม่มีผล"),
+        (2566, "ทราบเพียงว่าประกาศผล 10 ส.ค. 2566"),
+        (2567, "ไม่ตรงกัน (30 มิ.ย. 2567, 30 ก.ค. 2567)"),
+        (2568, "ทราบเพียงว่าประกาศผล 15 ส.ค. 2568"),
+        (2569, "คาดว่าการประเมินปี 2569 ปิดราว 30 มิ.ย. 2569 (ยังไม่พบปฏิทิน) งานของไตรมาส 4 จึงอาจไม่ทัน"),
+        (2572, "ยังไม่มีวันปิดการประเมินปี 2572"),
+    ],
+)
+def test_no_quarter_is_called_too_late_where_the_last_day_is_not_known_to_lie_before_it(
+    reference: Reference, year: int, said: str
+) -> None:
+    assert too_late_quarters(FiscalYear(year), reference) == ()
+    sentence = timing_sentence(FiscalYear(year), reference)
+    assert said in sentence
+    assert TOO_LATE not in sentence
+
+
+def _closed_2567(folder: Path, *rows: str) -> Reference:
+    """The shipped years, with what these rows say of 2567 in place of its own."""
+    file = folder / "phases.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("2567,")]
+    added = [f"2567,{row},ita.example.go.th,second-hand" for row in rows]
+    file.write_text("\n".join([*kept, *added]) + "\n", encoding="utf-8")
+    return load_reference(folder)
+
+
+@pytest.mark.parametrize(
+    ("rows", "late"),
+    [
+        (["whole,2024-01-01,2024-03-15"], (3, 4)),
+        (["whole,,2024-09-15"], ()),
+        (["whole,2024-01-01,"], ()),
+        (["answers,2024-01-01,2024-03-15"], ()),
+        (["clarification,,2024-05-01", "confirmation,,2024-06-15"], (4,)),
+        (["clarification,,2024-05-01", "confirmation,,2024-07-15"], ()),
+        (["confirmation,,2024-06-15", "confirmation,,2024-06-15"], (4,)),
+        (["confirmation,,2024-06-15", "confirmation,,2024-03-15"], ()),
+    ],
+)
+def test_the_days_come_from_the_table_and_not_from_the_code(
+    tmp_path: Path, rows: list[str], late: tuple[int, ...]
+) -> None:
+    found = _closed_2567(reference_folder(tmp_path), *rows)
+    assert tuple(q.number for q in too_late_quarters(YEAR, found)) == late
+    assert (TOO_LATE in timing_sentence(YEAR, found)) is bool(late)
+
+
+def test_a_folder_without_phases_says_that_nothing_is_known(tmp_path: Path) -> None:
     folder = reference_folder(tmp_path)
-    rewrite(folder, "collection.csv", "2567,2024-01-01,2024-06-30", "2567,2024-01-01,2024-03-15")
-    reference = load_reference(folder)
-    assert too_late_quarters(YEAR, reference) == (quarter(3), quarter(4))
-    assert "งานของไตรมาส 3, 4" in timing_sentence(YEAR, reference)
-
-
-def test_a_year_whose_days_are_not_known_says_so(reference: Reference) -> None:
-    assert too_late_quarters(FiscalYear(2572), reference) == ()
-    assert "ยังไม่มีวันเก็บข้อมูลของปี 2572" in timing_sentence(FiscalYear(2572), reference)
-
-
-def test_collection_to_the_end_of_the_year_leaves_no_quarter_out(tmp_path: Path) -> None:
-    folder = reference_folder(tmp_path)
-    rewrite(folder, "collection.csv", "2567,2024-01-01,2024-06-30", "2567,2024-01-01,2024-09-15")
-    told = timing_sentence(YEAR, load_reference(folder))
-    assert told == "ข้อมูลสำหรับคะแนนปี 2567 เก็บถึง 15 ก.ย. 2567 งานหลังวันนั้นไม่มีผลต่อคะแนนของปีเดียวกัน"
+    (folder / "phases.csv").unlink()
+    assert "ในแฟ้ม phases.csv" in timing_sentence(FiscalYear(2565), load_reference(folder))

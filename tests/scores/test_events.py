@@ -21,7 +21,7 @@ from ita.scores.events import (
     concerns,
     event_marks,
     mark_notes,
-    missed_collection,
+    missed_closing,
     place_on_axis,
 )
 from ita.settings import Settings
@@ -132,28 +132,29 @@ def test_what_a_mark_adds_is_the_part_and_that_it_is_made_up() -> None:
 
 
 def test_an_event_after_the_collection_is_said_to_have_moved_nothing() -> None:
-    late = Event(date(2024, 7, 1), "เปิดระบบ")
+    late = Event(date(2022, 7, 1), "เปิดระบบ")
     (mark,) = event_marks([late], YEARS, None, REFERENCE)
     assert mark.said == (
-        "ก 1 ก.ค. 2567 เปิดระบบ (หลังปิดเก็บข้อมูลเมื่อ 30 มิ.ย. 2567 จึงไม่มีผลต่อคะแนนปี 2567)"
+        "ก 1 ก.ค. 2565 เปิดระบบ (หลังปิดการประเมินเมื่อ 30 มิ.ย. 2565 จึงไม่มีผลต่อคะแนนปี 2565)"
     )
 
 
 @pytest.mark.parametrize(
     ("day", "missed"),
     [
-        (date(2024, 6, 30), None),
-        (date(2024, 7, 1), 2567),
-        (date(2024, 9, 30), 2567),
-        (date(2024, 10, 1), None),  # a new fiscal year: its collection lies ahead
-        (date(2020, 8, 1), None),  # nothing is known of the days of 2563
+        (date(2022, 6, 30), None),
+        (date(2022, 7, 1), date(2022, 6, 30)),
+        (date(2022, 9, 30), date(2022, 6, 30)),
+        (date(2022, 10, 1), None),  # a new fiscal year: its assessment lies ahead
+        (date(2020, 8, 1), None),  # of 2563 the last day is not known,
+        (date(2024, 8, 1), None),  # of 2567 sources differ,
+        (date(2026, 8, 1), None),  # and of 2569 it is assumed
     ],
 )
-def test_a_collection_is_missed_only_where_it_is_known_and_over(
-    day: date, missed: int | None
+def test_an_assessment_is_missed_only_where_it_is_known_to_be_closed(
+    day: date, missed: date | None
 ) -> None:
-    found = missed_collection(Event(day, "ก"), REFERENCE)
-    assert (found.fiscal_year if found else None) == missed
+    assert missed_closing(Event(day, "ก"), REFERENCE) == missed
 
 
 def test_events_close_together_share_a_mark() -> None:
@@ -210,11 +211,13 @@ def test_notes_tell_breaks_and_events_with_their_sources() -> None:
         Event(date(2024, 4, 22), "อบรม", None, "ข้อมูลสมมติ"),
         Event(date(2024, 4, 23), "ประชุม", "OIT"),
     ]
-    assert mark_notes(events, YEARS, "EIT", REFERENCE)[1:] == (
+    assert mark_notes(events, YEARS, "EIT", REFERENCE)[3:] == (
         "ก 21 เม.ย. 2567 เปิดระบบ แหล่งที่มา: คำสั่ง 1/2567",
         "ข 22 เม.ย. 2567 อบรม (ข้อมูลสมมติ)",
     )
-    assert "2565 | 2566" in mark_notes(events, YEARS, "EIT", REFERENCE)[0]
+    labels, *content = mark_notes(events, YEARS, "EIT", REFERENCE)[:3]
+    assert "2565 | 2566" in labels
+    assert all("อาจมาจากสิ่งที่ประเมินซึ่งเปลี่ยนไป" in note for note in content)
     assert mark_notes([], [], None, REFERENCE) == ()
 
 

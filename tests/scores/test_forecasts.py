@@ -162,7 +162,7 @@ def test_forecast_looks_ahead(ahead: int) -> None:
 
 def test_no_forecast_crosses_a_break_to_come(tmp_path: Path) -> None:
     folder = reference_folder(tmp_path)
-    append_rows(folder, "breaks.csv", ("2568", "2569", "no", "แบบใหม่", "A new model"))
+    append_rows(folder, "breaks.csv", ("2568", "2569", "no", "model", "", "แบบใหม่", "A new model"))
     extended = load_reference(folder)
     found = totals(*SAMPLE, first=2563)
     assert isinstance(forecast(found, TOTAL, extended, 1), Forecast)
@@ -174,7 +174,7 @@ def test_no_forecast_crosses_a_break_to_come(tmp_path: Path) -> None:
 
 def test_change_of_labels_to_come_is_no_obstacle(tmp_path: Path) -> None:
     folder = reference_folder(tmp_path)
-    append_rows(folder, "breaks.csv", ("2567", "2568", "yes", "ชื่อใหม่", "New names"))
+    append_rows(folder, "breaks.csv", ("2567", "2568", "yes", "labels", "", "ชื่อใหม่", "New names"))
     assert isinstance(
         forecast(totals(*SAMPLE, first=2563), TOTAL, load_reference(folder)), Forecast
     )

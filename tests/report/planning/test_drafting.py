@@ -25,6 +25,7 @@ from tests.builders import (
     EIT,
     IIT,
     OIT,
+    append_rows,
     completion,
     measure,
     reference_folder,
@@ -112,7 +113,7 @@ def test_what_was_aimed_at_stands_beside_its_figures_and_no_cause() -> None:
         ("9", Decimal(98), Decimal(-1)),
     ]
     assert [m.key for m in found.aimless] == [(EIT, 2)]
-    assert "งานของไตรมาส 4 จึงไม่มีผลต่อคะแนนของปีเดียวกัน" in found.timing
+    assert "แหล่งข้อมูลบอกวันปิดการประเมินปี 2567 ไม่ตรงกัน" in found.timing
 
 
 def test_work_after_the_score_has_no_figure_beside_it() -> None:
@@ -150,7 +151,12 @@ def test_what_stands_in_the_way_is_said(
 
 def test_the_days_of_collection_come_from_the_table(tmp_path: Path) -> None:
     folder = reference_folder(tmp_path)
-    rewrite(folder, "collection.csv", "2567,2024-01-01,2024-06-30", "2567,2024-01-01,2024-03-15")
+    rewrite(folder, "phases.csv", "2567,whole,2024-01-01,2024-06-30", "2566,whole,,2023-06-30")
+    rewrite(folder, "phases.csv", "2567,whole,,2024-07-30", "2567,answers,,2024-07-30")
+    append_rows(folder, "phases.csv", ("2567", "whole", "2024-01-01", "2024-03-15"))
+    text = (folder / "phases.csv").read_text(encoding="utf-8")
+    text = text.replace("ประกาศของปี,assumed", "ita.example.go.th,second-hand")
+    (folder / "phases.csv").write_text(text, encoding="utf-8")
     found = _analysed(*SCORES, reference=load_reference(folder))
     assert "งานของไตรมาส 3, 4" in found.timing
 

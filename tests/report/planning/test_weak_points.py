@@ -59,7 +59,7 @@ def test_a_score_at_the_best_level_that_fell_has_no_mark_left() -> None:
 def test_nothing_is_compared_across_a_change_of_model(tmp_path: Path) -> None:
     folder = reference_folder(tmp_path)
     text = (folder / "breaks.csv").read_text(encoding="utf-8")
-    text += "2566,2567,no,แบบใหม่,New,ประกาศ,assumed\n"
+    text += "2566,2567,no,model,,แบบใหม่,New,ประกาศ,assumed\n"
     (folder / "breaks.csv").write_text(text, encoding="utf-8")
     reference = load_reference(folder)
     found = trend([year_scores(2566, ind1="90"), year_scores(2567, ind1="86")], reference)
