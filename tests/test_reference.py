@@ -231,7 +231,7 @@ def test_primary_is_only_what_was_read_at_the_authority() -> None:
     primary = [
         (file.name, row.get("fiscal_year", ""), row)
         for file in SHIPPED
-        for row in csv.DictReader(file.open(encoding="utf-8"))
+        for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())
         if row["certainty"] == "primary"
     ]
     assert {(name, year) for name, year, _ in primary} == READ_AT_THE_AUTHORITY
