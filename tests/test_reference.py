@@ -274,13 +274,15 @@ def test_source_that_names_a_document_or_an_address_is_taken(tmp_path: Path, sou
     assert mean and mean.source == source
 
 
-def test_assumption_needs_no_document_but_a_reason(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reason", ["คาดจากปี 2562", ""])
+def test_assumption_needs_no_document_but_a_reason(tmp_path: Path, reason: str) -> None:
     folder = reference_folder(tmp_path)
-    rewrite(folder, "national_means.csv", "prd.go.th (iid/595),second-hand", "คาดจากปี 2562,assumed")
-    assert load_reference(folder).national_mean(2563, "total")
-    rewrite(folder, "national_means.csv", "คาดจากปี 2562,assumed", ",assumed")
-    with pytest.raises(ReferenceFault, match="ช่อง source"):
-        load_reference(folder)
+    rewrite(folder, "national_means.csv", "prd.go.th (iid/595),second-hand", f"{reason},assumed")
+    if reason:
+        assert load_reference(folder).national_mean(2563, "total")
+    else:
+        with pytest.raises(ReferenceFault, match="ช่อง source"):
+            load_reference(folder)
 
 
 def test_folder_of_an_earlier_version_is_read(tmp_path: Path) -> None:
