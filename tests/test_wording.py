@@ -206,6 +206,7 @@ def test_say_tells_literals_or_tables_marked_by_later() -> None:
 
 UNSAID: Mapping[str, tuple[str, ...] | None] = {
     # What a file holds and is read by, not what we say: everything in these.
+    "ita.importing.agency_names": None,
     "ita.importing.agency_search": None,
     "ita.importing.cells": None,
     "ita.importing.dates": None,
@@ -247,7 +248,8 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
         "กรอกข้อมูล",
         "คำแนะนำ",
     ),
-    # How provinces are written in the store.
+    # How provinces are written in the store, and in files.
+    "ita.reference.facts": ("จังหวัด", "จว.", "จ."),
     "ita.scores.peers": ("จังหวัด", "มหานคร"),
     # The letters that events are numbered by in Thai; English has its own.
     "ita.scores.events": (THAI_SIGNS,),

@@ -18,7 +18,14 @@ from ita.commands.outcomes import (
     write_problems,
 )
 from ita.commands.session import Session, person
-from ita.commands.words import SEPARATOR_NAMES, encoding, line, scale, separator
+from ita.commands.words import (
+    SEPARATOR_NAMES,
+    encoding,
+    line,
+    scale,
+    separator,
+    text_and_id,
+)
 from ita.importing.draft import Request
 from ita.importing.files import ALL
 from ita.importing.kinds import Kind
@@ -63,6 +70,14 @@ def declare(commands: Any) -> None:
         choices=("read", "skip"),
         default="read",
         help=say("อ่านหรือข้ามแถวที่ถูกซ่อนหรือกรองออกในแผ่นงาน"),
+    )
+    importing.add_argument(
+        "--same-agency",
+        action="append",
+        default=[],
+        type=text_and_id,
+        metavar="TEXT=ID",
+        help=say("หน่วยงานที่ข้อความหรือรหัสในแฟ้มหมายถึง เช่น 41=0041 (ใช้ซ้ำได้ 41=41 คือรหัสถูกต้องแล้ว)"),
     )
     importing.add_argument("--dry-run", action="store_true", help=say("ตรวจเท่านั้น ไม่บันทึก"))
     importing.add_argument("--problems", metavar="FILE", help=say("เขียนรายการปัญหาทั้งหมดเป็นแฟ้ม CSV"))
@@ -121,4 +136,5 @@ def _request(arguments: argparse.Namespace, name: str, content: bytes) -> Reques
             arguments.hidden_rows == "skip",
         ),
         keep_rows=arguments.keep_rows,
+        agency_mapping=tuple(arguments.same_agency),
     )

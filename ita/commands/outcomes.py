@@ -86,6 +86,7 @@ _PROBLEM_COLUMNS = (
     later("ต้องแก้หรือควรตรวจ"),
     later("ปัญหาและวิธีแก้"),
     later("ชนิดของปัญหา"),
+    later("หน่วยงานที่น่าจะเป็น"),
 )
 
 
@@ -94,7 +95,8 @@ def _problem_rows(found: Mapping[str, Sequence[Problem]]) -> Iterator[list[str |
         for problem in problems:
             weight = say("ต้องแก้") if problem.blocks else say("ควรตรวจ")
             told = (problem.line, problem.column, problem.value, weight, problem.message())
-            yield [file, *told, problem.kind.value]
+            likely = "\n".join(agency.text for agency in problem.candidates)
+            yield [file, *told, problem.kind.value, likely]
 
 
 def outcome_text(outcome: Outcome) -> str:

@@ -70,7 +70,7 @@ class Session:
 
     def agencies(self) -> AgencyDirectory:
         with self.store.reading() as cursor:
-            return directory(cursor)
+            return directory(cursor, self.reference)
 
     def agency(self) -> str:
         """The agency that is meant: named, or the only one in question.

@@ -58,3 +58,11 @@ def line(text: str) -> int:
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError("1, 2, 3, …")
     return int(text)
+
+
+def text_and_id(argument: str) -> tuple[str, str]:
+    """A text of the file and the id of the agency that it means."""
+    text, equals, agency_id = argument.rpartition("=")
+    if not equals or not text.strip() or not agency_id.strip():
+        raise argparse.ArgumentTypeError("41=0041")
+    return text.strip(), agency_id.strip()

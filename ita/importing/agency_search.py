@@ -6,20 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ita.importing.agency_names import SHORT_NAMES, spelled_out
 from ita.importing.cells import fold
 from ita.store import Cursor
 from ita.wording import thai_order
 
 MOST_HITS = 20
-SHORT_NAMES = {
-    "อบต": "องค์การบริหารส่วนตำบล",
-    "อบจ": "องค์การบริหารส่วนจังหวัด",
-    "ทต": "เทศบาลตำบล",
-    "ทม": "เทศบาลเมือง",
-    "ทน": "เทศบาลนคร",
-    "จ": "จังหวัด",
-}
-"""As officers write them, with a full stop behind or alone."""
 _PROVINCE = "จังหวัด"
 _BETWEEN = "\n"
 """Stands between what belongs to different columns, so that no word is found across them."""
@@ -94,16 +86,15 @@ class AgencyIndex:
 
 def words_of(text: str) -> Sequence[str]:
     """The words of a search in the form in which they are compared, short names written out."""
-    folded = filter(None, map(fold, text.split()))
-    return [word for word in map(_in_full, folded) if word != _PROVINCE]
+    spelled = filter(None, map(spelled_out, text.split()))
+    # A province stands in the store with or without the word before it.
+    bare = [word.removeprefix(_PROVINCE) or word for word in map(_in_full, spelled)]
+    return [word for word in bare if word != _PROVINCE]
 
 
 def _in_full(word: str) -> str:
-    head, stop, rest = word.partition(".")
-    if head in SHORT_NAMES and (stop or not rest):
-        word = SHORT_NAMES[head] + rest
-    # A province stands in the store with or without the word before it.
-    return word.removeprefix(_PROVINCE) or word
+    """A short name that stands alone, without its stop."""
+    return SHORT_NAMES.get(word.removesuffix("."), word)
 
 
 def agency_index(cursor: Cursor) -> AgencyIndex:

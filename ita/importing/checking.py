@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -27,7 +27,7 @@ from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Kind, columns_of, ke
 from ita.importing.problems import Problem, ProblemKind, in_order
 from ita.importing.reading import Sheet, read_sheet
 from ita.importing.refusals import Unreadable, empty_file
-from ita.importing.rules_of_agencies import find_agencies, settle_ids
+from ita.importing.rules_of_agencies import find_agencies, settle_ids, settle_spellings
 from ita.importing.rules_of_annotations import check_annotations
 from ita.importing.rules_of_measures import check_measures
 from ita.importing.rules_of_narrative import check_narrative
@@ -64,6 +64,8 @@ class Checked:
     header: Header
     skipped: tuple[Skipped, ...] = ()
     not_reported: int = 0
+    matched: Mapping[str, str] = field(default_factory=dict)
+    """Texts of the file that name an agency otherwise than its id or whole name → its id."""
 
     @property
     def accepted(self) -> bool:
@@ -106,7 +108,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         limits,
         request.reading,
     )
-    agencies = directory(cursor)
+    agencies = directory(cursor, reference)
     default, problems = _default_agency(request, agencies)
     agency_needed = request.kind is not Kind.AGENCIES and default is None and not problems
 
@@ -149,9 +151,10 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
             raw, lines, said = _without_rows(raw, lines, said, unreported)
     draft = _draft(request.kind, columns, header, raw, lines, problems, reference, limits)
     if request.kind is Kind.AGENCIES:
-        settle_ids(draft, agencies)
+        settle_spellings(draft, reference)
+        settle_ids(draft, agencies, request.agency_mapping)
     else:
-        find_agencies(draft, agencies, default)
+        find_agencies(draft, agencies, default, request.agency_mapping)
     _check_years(draft)
     lacks = _lacks(sheet, lines, said)
     if request.kind in BEFORE_RULES:
@@ -173,6 +176,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         header,
         skipped,
         len(unreported),
+        draft.matched,
     )
 
 
@@ -263,7 +267,8 @@ def _default_agency(
     try:
         return agencies.find(request.agency), []
     except Misread as fault:
-        return None, [Problem(fault.kind, None, None, request.agency, fault.expected)]
+        expected = {"candidates": agencies.nearest(request.agency), **fault.expected}
+        return None, [Problem(fault.kind, None, None, request.agency, expected)]
 
 
 def _raw_columns(rows: Sequence[Row], width: int) -> list[pa.ChunkedArray]:

@@ -46,10 +46,15 @@ def day(text: str) -> str:
     if found := _YEAR_FIRST.fullmatch(bare):
         return _iso(found[1], int(found[2]), int(found[3]))
     if found := _WITH_NAME.fullmatch(_without_dots(bare)):
-        month = MONTH_OF.get(found[2].casefold().replace("ฏ", "ฎ"))
+        month = month_of(found[2])
         if month is not None:
             return _iso(found[3], month, int(found[1]))
     raise Misread(ProblemKind.NOT_A_DATE, why="date-form")
+
+
+def month_of(name: str) -> int | None:
+    """The number of a month by its Thai or English name or short name, 1–12."""
+    return MONTH_OF.get(_without_dots(name).casefold().replace("ฏ", "ฎ"))
 
 
 def _without_dots(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ita.importing.columns import Cells, Coded
@@ -23,7 +23,9 @@ class Request:
     person has said the meaning of, as (header, column name); "" = pass it over. reading: how the
     file is read, as far as a person has said it. blank_erases: a blank text of the narrative takes
     the stored one out; in a file it is a mistake. keep_rows: whether rows that look like totals,
-    signatures or notes are data.
+    signatures or notes are data. agency_mapping: texts that a person has said the agency of, as
+    (text, its id); of a list of agencies the text is an id, or a row's `rules_of_agencies.row_text`,
+    and the same id again means that it is right as it stands.
     """
 
     kind: Kind
@@ -35,6 +37,7 @@ class Request:
     reading: Reading = BY_RULE
     blank_erases: bool = False
     keep_rows: bool = False
+    agency_mapping: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -54,6 +57,8 @@ class Draft:
     cells: dict[str, Cells]
     problems: list[Problem]
     reference: Reference
+    matched: dict[str, str] = field(default_factory=dict)
+    """Texts of the file that name an agency otherwise than its id or whole name → its id."""
 
     def has(self, *names: str) -> bool:
         return all(name in self.cells for name in names)

@@ -108,7 +108,7 @@ def streamed(
     of_table = columns(table, reference)
     found = _headed(table, of_table)
     wanted = [
-        (place, _wanted(of_table[place], value.strip(), cursor))
+        (place, _wanted(of_table[place], value.strip(), cursor, reference))
         for name, value in where
         for place in [found.names.index(_alias(found, name))]
     ]
@@ -161,7 +161,7 @@ def with_scale(found: Exported) -> Exported:
     )
 
 
-def _wanted(column: Column, value: str, cursor: Cursor) -> set[str]:
+def _wanted(column: Column, value: str, cursor: Cursor, reference: Reference) -> set[str]:
     """The texts that a filter means: what it says, and what a file that says so would be read as. Of an
     agency, its id, by whatever name it is called.
 
@@ -172,7 +172,7 @@ def _wanted(column: Column, value: str, cursor: Cursor) -> set[str]:
         return {value, ""}
     try:
         if column.name in ("agency", "agency_id"):
-            return {directory(cursor).find(value)}
+            return {directory(cursor, reference).find(value)}
         read = column.read(value)
     except Misread as fault:
         told = Problem(fault.kind, None, column.thai, value, fault.expected).message()

@@ -15,7 +15,7 @@ from ita.importing.cells import tidy
 from ita.importing.checking import Checked
 from ita.importing.header import read_header, recogniser
 from ita.importing.kinds import Kind, columns_of
-from ita.importing.problems import Problem, ProblemKind
+from ita.importing.problems import LikelyAgency, Problem, ProblemKind
 from ita.importing.reading import BY_RULE, Reading, Sheet, read_sheet
 from ita.importing.refusals import Unreadable
 from ita.importing.values import Row, filled_width
@@ -60,7 +60,7 @@ def grouped(problems: Sequence[Problem]) -> tuple[ProblemGroup, ...]:
 class BadRow:
     """A row with problems: its cells as they stand, and what is wrong by position of the cell.
 
-    warned: the positions where nothing blocks.
+    warned: the positions where nothing blocks. likely: agencies that the row may be of.
     """
 
     line: int
@@ -69,6 +69,7 @@ class BadRow:
     wrong: Mapping[int, str]
     of_row: tuple[str, ...]
     warned: frozenset[int] = frozenset()
+    likely: tuple[LikelyAgency, ...] = ()
 
 
 def bad_rows(checked: Checked) -> tuple[BadRow, ...]:
@@ -89,12 +90,24 @@ def bad_rows(checked: Checked) -> tuple[BadRow, ...]:
             blocked = {headers[p.column] for p in problems if p.column in headers and p.blocks}
             warned = frozenset(wrong.keys() - blocked)
             cells = checked.sheet.rows[place]
-            found.append(BadRow(line, place, cells, wrong, rest, warned))
+            likely = tuple(agency for p in problems for agency in p.candidates)
+            found.append(BadRow(line, place, cells, wrong, rest, warned, likely))
     return tuple(found)
 
 
-def _beside(row: BadRow) -> str:
-    return "\n".join([*row.of_row, *row.wrong.values()])
+def _added_columns(bad: Sequence[BadRow]) -> list[str]:
+    """The headers of what stands behind a file's own columns."""
+    likely = [say("หน่วยงานที่น่าจะเป็น")] if any(row.likely for row in bad) else []
+    return [say("สิ่งที่ต้องแก้"), *likely]
+
+
+def _beside(row: BadRow, added: Sequence[str]) -> list[str]:
+    """What stands behind a row, one text for each added column."""
+    texts = (
+        "\n".join([*row.of_row, *row.wrong.values()]),
+        "\n".join(agency.text for agency in row.likely),
+    )
+    return list(texts[: len(added)])
 
 
 def padded(cells: Sequence[str], width: int) -> list[str]:
@@ -116,11 +129,15 @@ def _rows_beside(checked: Checked, width: int) -> Iterator[tuple[int, list[str]]
 
 
 def problems_csv(checked: Checked) -> bytes:
-    """The whole file with a last column that says what is wrong with each row."""
-    told = {row.line: _beside(row) for row in bad_rows(checked)}
+    """The whole file with a last column that says what is wrong with each row, and where agencies
+    are not known, one with those that are likely meant."""
+    bad = bad_rows(checked)
+    added = _added_columns(bad)
+    told = {row.line: _beside(row, added) for row in bad}
     header = wide_header(checked)
-    rows = ([*row, told.get(line, "")] for line, row in _rows_beside(checked, len(header)))
-    return csv_bytes([*header, say("สิ่งที่ต้องแก้")], rows)
+    blank = [""] * len(added)
+    rows = ([*row, *told.get(line, blank)] for line, row in _rows_beside(checked, len(header)))
+    return csv_bytes([*header, *added], rows)
 
 
 LARGE = 20_000
@@ -145,9 +162,10 @@ def problems_xlsx(checked: Checked) -> bytes:
     header = wide_header(checked)
     width = len(header)
     sheet.set_column(0, width - 1, 18)
-    sheet.set_column(width, width, 60)
-    sheet.write_row(0, 0, [*header, say("สิ่งที่ต้องแก้")], bold)
     bad = {row.line: row for row in bad_rows(checked)}
+    added = _added_columns(list(bad.values()))
+    sheet.set_column(width, width + len(added) - 1, 60)
+    sheet.write_row(0, 0, [*header, *added], bold)
     for place, (line, row) in enumerate(_rows_beside(checked, width), start=1):
         found = bad.get(line)
         for column, cell in enumerate(row):
@@ -156,7 +174,8 @@ def problems_xlsx(checked: Checked) -> bytes:
             if wrong:
                 sheet.write_comment(place, column, wrong)
         if found:
-            sheet.write_string(place, width, _beside(found), faulty)
+            for at, text in enumerate(_beside(found, added), start=width):
+                sheet.write_string(place, at, text, faulty)
     sheet.freeze_panes(1, 0)
     book.close()
     return stream.getvalue()

@@ -56,6 +56,9 @@ class ProblemKind(StrEnum):
     HIDDEN_COLUMNS = "hidden-columns"
     TABLES_BELOW = "tables-below"
     WIDE_FORM = "wide-form"
+    SPOILT_ID = "spoilt-id"
+    OLD_SPELLING = "old-spelling"
+    UNKNOWN_SPELLING = "unknown-spelling"
 
 
 WARNINGS = frozenset(
@@ -72,6 +75,8 @@ WARNINGS = frozenset(
         ProblemKind.SHEETS_NOT_READ,
         ProblemKind.HIDDEN_ROWS,
         ProblemKind.HIDDEN_COLUMNS,
+        ProblemKind.OLD_SPELLING,
+        ProblemKind.UNKNOWN_SPELLING,
     }
 )
 """What a person may go on with; everything else must be mended first."""
@@ -120,7 +125,7 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ProblemKind.UNKNOWN_TYPE: later(
         "ไม่รู้จักประเภท “{value}” กรุณากรอก สรุปผล, ผลลัพธ์ หรือ ระยะเวลา อย่างใดอย่างหนึ่ง"
     ),
-    ProblemKind.UNKNOWN_AGENCY: later("หน่วยงาน “{value}” {why}"),
+    ProblemKind.UNKNOWN_AGENCY: later("หน่วยงาน “{value}” {why}{likely}"),
     ProblemKind.UNKNOWN_MEASURE: later(
         "ไม่มีมาตรการที่ {value} ของ {instrument} ปี {year} ในระบบ "
         "กรุณาตรวจลำดับมาตรการ หรือนำเข้ามาตรการของปีนี้ก่อน"
@@ -167,6 +172,14 @@ SENTENCES: Mapping[ProblemKind, str] = {
         "ตารางนี้วางช่วงเวลาเป็นคอลัมน์ ({value}) ระบบยังไม่รับตารางแนวนี้ กรุณาจัดใหม่ให้หนึ่งแถวเป็นหนึ่งมาตรการของหนึ่งไตรมาส "
         "โดยมีคอลัมน์ ไตรมาส และ ร้อยละความสำเร็จ หรือใช้แบบฟอร์มจากหน้านำเข้าข้อมูล"
     ),
+    ProblemKind.SPOILT_ID: later(
+        "รหัสหน่วยงาน “{value}” {why}{likely} กรุณาตั้งรูปแบบคอลัมน์รหัสเป็น “ข้อความ” แล้วใส่รหัสเดิม หรือกดเลือกในหน้านำเข้าข้อมูล "
+        "(บรรทัดคำสั่ง: --same-agency รหัสในแฟ้ม=รหัสในระบบ)"
+    ),
+    ProblemKind.OLD_SPELLING: later("{what} “{value}” ระบบจะเก็บเป็น “{kept}” เพื่อให้จัดกลุ่มได้ตรงกัน"),
+    ProblemKind.UNKNOWN_SPELLING: later(
+        "ไม่รู้จัก{what} “{value}” ระบบจะเก็บไว้ตามที่กรอก และจะเป็นกลุ่มของตัวเองในหน้าเปรียบเทียบ กรุณาตรวจตัวสะกด"
+    ),
 }
 
 REASONS: Mapping[str, str] = {
@@ -211,6 +224,15 @@ REASONS: Mapping[str, str] = {
     "above-later": later("มากกว่า"),
     "agency-unknown": later("ไม่มีในระบบ กรุณาตรวจรหัสหรือชื่อ หรือนำเข้ารายชื่อหน่วยงานก่อน"),
     "agency-shared-name": later("เป็นชื่อของหลายหน่วยงาน กรุณาใช้รหัสหน่วยงานแทนชื่อ"),
+    "id-zeros": later("ไม่มีในระบบ และดูเหมือนเลขศูนย์ข้างหน้าหายไปเมื่อเปิดใน Excel"),
+    "id-number": later("เป็นรูปแบบที่ Excel ใช้เขียนตัวเลข ไม่ใช่รหัสเดิม"),
+    "id-scientific": later("เป็นตัวเลขที่ Excel ย่อไว้ รหัสเต็มไม่อยู่ในแฟ้มแล้ว"),
+    "id-precision": later("ยาวเกิน 15 หลัก Excel จึงเปลี่ยนหลักท้าย ๆ เป็น 0"),
+    "id-day": later("ถูก Excel เปลี่ยนเป็นวันที่"),
+    "id-namesake": later("ไม่มีในระบบ แต่ชื่อและจังหวัดตรงกับหน่วยงานที่มีอยู่แล้ว"),
+    "id-in-file": later("ดูเหมือนเป็นหน่วยงานเดียวกับอีกแถวหนึ่งในแฟ้มนี้ ที่รหัสมีเลขศูนย์ข้างหน้า"),
+    "province": later("จังหวัด"),
+    "agency-type": later("ประเภทหน่วยงาน"),
     "any-figure": later("คะแนนอย่างน้อยหนึ่งช่อง (คะแนนรวม, IIT, EIT, OIT)"),
     "megabytes": later("MB"),
     "rows": later("แถวข้อมูล"),
@@ -225,11 +247,28 @@ _REASONED = ("why", "what", "unit")
 
 
 @dataclass(frozen=True)
+class LikelyAgency:
+    """An agency that a text may mean, as a person is to choose it. province, type: "" = none."""
+
+    agency_id: str
+    name_th: str
+    province: str
+    type: str
+
+    @property
+    def text(self) -> str:
+        """0041 องค์การบริหารส่วนตำบล… (น่าน)"""
+        place = f" ({self.province})" if self.province else ""
+        return f"{self.agency_id} {self.name_th}{place}"
+
+
+@dataclass(frozen=True)
 class Problem:
     """One mistake: where it is, what stands there, and what was expected.
 
     line: the row that a spreadsheet shows, None for the whole file. column: the header as the file
-    has it, None for the whole row. expected: fills the sentence; words of REASONS by what they stand for.
+    has it, None for the whole row. expected: fills the sentence; words of REASONS by what they stand for;
+    `candidates`: the agencies that an unknown or spoilt one may be, the likeliest first.
     """
 
     kind: ProblemKind
@@ -258,6 +297,11 @@ class Problem:
         sheets = {line.sheet if isinstance(line, SheetLine) else None for line in self.lines}
         return sheets.pop() if len(sheets) == 1 else None
 
+    @property
+    def candidates(self) -> tuple[LikelyAgency, ...]:
+        """The agencies of the store that the row may be of, the likeliest first."""
+        return tuple(self.expected.get("candidates", ()))
+
     def message(self) -> str:
         """What is wrong and how to mend it, in the language that is spoken now."""
         if isinstance(self.line, SheetLine):
@@ -273,6 +317,7 @@ class Problem:
         if "lines" in words:
             words["lines"] = line_list(self.lines)
         shown = self.value or ""
+        words["likely"] = self._likely()
         return say(
             SENTENCES[self.kind],
             line=self.line,
@@ -280,6 +325,13 @@ class Problem:
             value=shown if len(shown) <= 80 else f"{shown[:79]}…",
             **words,
         )
+
+    def _likely(self) -> str:
+        """The candidates as the end of a sentence; "" without any."""
+        if not self.candidates:
+            return ""
+        listed = say(" หรือ ").join(agency.text for agency in self.candidates)
+        return say(" · น่าจะเป็น {agencies}", agencies=listed)
 
     def as_json(self) -> dict[str, object]:
         """The contract's form. lines: of a problem of several rows."""
@@ -291,6 +343,7 @@ class Problem:
             "value": self.value,
             "message": self.message(),
             "sheet": self.sheet,
+            **({"candidates": [vars(c) for c in self.candidates]} if self.candidates else {}),
         }
         if "lines" in self.expected:
             document["lines"] = list(self.lines)

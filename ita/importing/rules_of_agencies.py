@@ -1,42 +1,173 @@
-"""Which agency each row is of, and the ids that a list of agencies settles on."""
+"""Which agency each row is of, and the ids and spellings that a list of agencies settles on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 from ita.importing.agencies import AgencyDirectory
+from ita.importing.agency_names import spelled_out
 from ita.importing.cells import Misread, fold, is_missing
 from ita.importing.draft import Draft
 from ita.importing.kinds import AGENCY
-from ita.importing.problems import ProblemKind
+from ita.importing.problems import LikelyAgency, Problem, ProblemKind
+from ita.importing.spoilt_ids import SpoiltIds, unquoted, why_spoilt
+from ita.reference import Reference, spelling_key
+
+AgencyMapping = Sequence[tuple[str, str]]
+"""What a person has said of texts: (text, the id of the agency that is meant)."""
+MOST_COMPARED = 50
+"""Distinct unknown names of a file for which the nearest agencies are looked for."""
 
 
-def settle_ids(draft: Draft, agencies: AgencyDirectory) -> None:
-    """An id that differs from a stored one, or from one above it, in case or spaces only, is that id."""
+def settle_spellings(draft: Draft, reference: Reference) -> None:
+    """Provinces and types are kept in their one spelling; another one is told, and so is a new one."""
+    for column, what, spell in (
+        ("province", "province", reference.province),
+        ("agency_type", "agency-type", reference.agency_type),
+    ):
+        if draft.has(column):
+            _settle_column(draft, column, what, spell)
+
+
+def _settle_column(
+    draft: Draft, column: str, what: str, spell: Callable[[str], str | None]
+) -> None:
+    texts = draft.coded(column)
+    kept = {text: spell(text) for text in texts.present() if text}
+    if not any(kept.values()) and not _has_reference(draft, column):
+        return
+    for row in texts.rows_where(lambda text: bool(text) and kept.get(text) != text):
+        one_spelling = kept[texts[row]]
+        kind = ProblemKind.OLD_SPELLING if one_spelling else ProblemKind.UNKNOWN_SPELLING
+        draft.report(kind, row, column, what=what, kept=one_spelling or "")
+    draft.put(column, texts.map(lambda text: kept.get(text) or text))
+
+
+def _has_reference(draft: Draft, column: str) -> bool:
+    reference = draft.reference
+    return bool(reference.provinces if column == "province" else reference.agency_types)
+
+
+def row_text(agency_id: str, name: str | None, province: str | None) -> str:
+    """A row of a list of agencies as a person answers for it: of several rows an id may be the same."""
+    return " · ".join(filter(None, (agency_id, name, province)))
+
+
+def settle_ids(draft: Draft, agencies: AgencyDirectory, mapping: AgencyMapping = ()) -> None:
+    """An id that differs from a stored one, or from one above it, in case or spaces only, is that id;
+    one that a spreadsheet seems to have changed is asked about, and so is a stored agency under
+    another id."""
     if not draft.has("agency_id"):
         return
+    said = {fold(text): agency_id for text, agency_id in mapping}
+    names, provinces, types = (
+        draft.values(name) if draft.has(name) else [None] * len(draft.lines)
+        for name in ("name_th", "province", "agency_type")
+    )
     spelled: dict[str, str] = {}
-    ids = [
-        text and spelled.setdefault(fold(text), agencies.id_like(text) or text)
-        for text in draft.values("agency_id")
-    ]
+    ids: list[str | None] = []
+    settled: set[int] = set()
+    for row, text in enumerate(draft.values("agency_id")):
+        answer = text and (
+            said.get(fold(row_text(text, names[row], provinces[row]))) or said.get(fold(text))
+        )
+        if answer:
+            settled.add(row)
+        plain = answer or (text and unquoted(text))
+        ids.append(plain and spelled.setdefault(fold(plain), agencies.id_like(plain) or plain))
     draft.put("agency_id", ids)
+    unknown = {
+        row: agency_id
+        for row, agency_id in enumerate(ids)
+        if agency_id and row not in settled and agency_id not in agencies.names
+    }
+    if unknown:
+        stated = {agency_id for agency_id in ids if agency_id in agencies.names}
+        rows = _Rows(draft, names, provinces, types)
+        _ask_about_ids(rows, unknown, stated, agencies)
 
 
-def find_agencies(draft: Draft, agencies: AgencyDirectory, default: str | None) -> None:
+class _Rows:
+    """What the rows of a list of agencies say beside their ids."""
+
+    def __init__(
+        self, draft: Draft, names: list[Any], provinces: list[Any], types: list[Any]
+    ) -> None:
+        self.draft = draft
+        self.names, self.provinces, self.types = names, provinces, types
+
+    def key(self, row: int) -> tuple[str, str]:
+        name, province = self.names[row] or "", self.provinces[row] or ""
+        return spelled_out(name), spelling_key(province)
+
+    def described(self, row: int, agency_id: str) -> LikelyAgency:
+        return LikelyAgency(
+            agency_id, self.names[row] or "", self.provinces[row] or "", self.types[row] or ""
+        )
+
+
+def _ask_about_ids(
+    rows: _Rows, unknown: Mapping[int, str], stated: set[str], agencies: AgencyDirectory
+) -> None:
+    """Report each row whose id is not stored and hardly a new one. stated: stored ids that other rows
+    of the file bear; an agency that the file names itself is not meant by another row."""
+    in_file = SpoiltIds(dict.fromkeys(unknown.values()))
+    rows_of: dict[str, int] = {}
+    for row, agency_id in unknown.items():
+        rows_of.setdefault(agency_id, row)
+    for row, agency_id in unknown.items():
+        name = rows.names[row] or ""
+        same = agencies.namesakes(name, rows.provinces[row], rows.types[row]) if name else []
+        before = agencies.spoilt_from(agency_id)
+        likely = [i for i in before if i in same] or [i for i in before if i not in stated]
+        visible = why_spoilt(agency_id)
+        new_namesakes = [i for i in same if i not in stated]
+        candidates = agencies.described(likely or (new_namesakes if visible else ()))
+        if likely or visible:
+            why = visible or "id-zeros"
+        elif twins := [
+            rows.described(rows_of[twin], twin)
+            for twin in in_file.before(agency_id)
+            if len(twin) > len(agency_id) and rows.key(rows_of[twin]) == rows.key(row)
+        ]:
+            why, candidates = "id-in-file", tuple(twins)
+        elif new_namesakes:
+            why, candidates = "id-namesake", agencies.described(new_namesakes)
+        else:
+            continue
+        rows.draft.report(ProblemKind.SPOILT_ID, row, "agency_id", why=why, candidates=candidates)
+
+
+def find_agencies(
+    draft: Draft, agencies: AgencyDirectory, default: str | None, mapping: AgencyMapping = ()
+) -> None:
     """The agency of each row as its id; a row that names another than the chosen one is a mistake."""
+    said = {fold(text): agency_id for text, agency_id in mapping}
+    for _, agency_id in mapping:
+        if agency_id not in agencies.names:
+            unknown = {"why": "agency-unknown"}
+            draft.problems.append(
+                Problem(ProblemKind.UNKNOWN_AGENCY, None, None, agency_id, unknown)
+            )
     if not draft.has("agency"):
         draft.put("agency", [default] * len(draft.lines))
         return
     names = draft.coded("agency")
     misread: dict[str | None, Misread] = {}
 
-    def found(name: str | None) -> str | None:
+    def agency_of(name: str | None) -> str | None:
         try:
-            return _agency_of(name, agencies, default)
+            agency_id = _agency_of(name, agencies, default, said)
         except Misread as fault:
             misread[name] = fault
             return None
+        if name and fold(name) not in (fold(agency_id), fold(agencies.names[agency_id])):
+            draft.matched[name] = agency_id
+        return agency_id
 
-    draft.put("agency", names.map(found))
+    draft.put("agency", names.map(agency_of))
+    _add_nearest(misread, agencies)
     for row in names.rows_where(misread.__contains__):
         # A cell that could not be read at all has its own problem already.
         if names[row] is not None or is_missing(draft.texts["agency"][row]):
@@ -44,12 +175,30 @@ def find_agencies(draft: Draft, agencies: AgencyDirectory, default: str | None) 
             draft.report(fault.kind, row, "agency", **fault.expected)
 
 
-def _agency_of(name: str | None, agencies: AgencyDirectory, default: str | None) -> str:
+def _add_nearest(misread: Mapping[str | None, Misread], agencies: AgencyDirectory) -> None:
+    """The nearest agencies by name go along with unknown names, of a great many with the first."""
+    unknown = [
+        (name, fault)
+        for name, fault in misread.items()
+        if name and fault.expected.get("why") == "agency-unknown"
+    ]
+    for name, fault in unknown[:MOST_COMPARED]:
+        fault.expected["candidates"] = agencies.nearest(name)
+
+
+def _agency_of(
+    name: str | None, agencies: AgencyDirectory, default: str | None, said: Mapping[str, str]
+) -> str:
     if name is None:
         if default is None:
             raise Misread(ProblemKind.REQUIRED_VALUE, what=AGENCY.thai)
         return default
-    found = agencies.find(name)
-    if default is not None and found != default:
+    agency_id = said.get(fold(name))
+    if agency_id not in agencies.names:
+        # Who chose 0041 and brings a file of 41 has said twice which agency it is.
+        chosen = default is not None and agencies.spoilt_from(name) == (default,)
+        agency_id = default if chosen else agencies.find(name)
+    assert agency_id is not None  # noqa: S101  `find` raises where there is none
+    if default is not None and agency_id != default:
         raise Misread(ProblemKind.UNKNOWN_AGENCY, why="agency-other")
-    return found
+    return agency_id

@@ -337,6 +337,8 @@ def _fingerprint(request: Request, digest: str) -> str:
         how += " blank-erases"
     if request.keep_rows:
         how += " keep-rows"
+    if request.agency_mapping:
+        how += f" agencies {sorted(request.agency_mapping)}"
     return well_formed(f"{digest} {how}")
 
 

@@ -20,6 +20,8 @@ from ita.reference.facts import (
     StatusRule,
     TypeMean,
     YearRules,
+    province_key,
+    spelling_key,
 )
 from ita.reference.faults import ReferenceFault, UnknownYear
 from ita.reference.loading import load_reference
@@ -43,4 +45,6 @@ __all__ = [
     "UnknownYear",
     "YearRules",
     "load_reference",
+    "province_key",
+    "spelling_key",
 ]

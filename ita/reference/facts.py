@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -206,6 +206,23 @@ class YearRules(Sourced):
         return next((b for b in self.bands if "".join(b.level.split()).casefold() == wanted), None)
 
 
+def spelling_key(text: str) -> str:
+    """What is the same in two spellings of a name: no spaces, no joiners, no case."""
+    return "".join(text.split()).replace("\u200d", "").casefold()
+
+
+_PROVINCE_MARKS = ("จังหวัด", "จว.", "จ.", "changwat")
+_PROVINCE_MARK_AFTER = "province"
+
+
+def province_key(text: str) -> str:
+    """The `spelling_key` of a province without the word that says that it is one."""
+    key = spelling_key(text)
+    for mark in _PROVINCE_MARKS:
+        key = key.removeprefix(mark)
+    return key.removesuffix(_PROVINCE_MARK_AFTER) or spelling_key(text)
+
+
 @dataclass(frozen=True)
 class Reference:
     """All reference data of one folder."""
@@ -223,6 +240,10 @@ class Reference:
     agency_counts: Mapping[FiscalYear, AgencyCount]
     type_means: Mapping[tuple[FiscalYear, str, Part], TypeMean]
     question_counts: Mapping[tuple[FiscalYear, Instrument], QuestionCount]
+    provinces: Mapping[str, str] = field(default_factory=dict)
+    """`spelling_key` of each spelling of a province → the one spelling that is kept."""
+    agency_types: Mapping[str, str] = field(default_factory=dict)
+    """The same of the types of agencies."""
 
     def rules(self, year: int) -> YearRules:
         """The rules of a year.
@@ -286,6 +307,14 @@ class Reference:
     def division(self, name: str) -> str:
         """The division behind a spelling; an unknown one stands for itself."""
         return self.divisions.get("".join(name.split()), name)
+
+    def province(self, name: str) -> str | None:
+        """The one spelling of a province, with or without จังหวัด before it; None: not known."""
+        return self.provinces.get(province_key(name))
+
+    def agency_type(self, name: str) -> str | None:
+        """The one spelling of a type of agencies; None: not known."""
+        return self.agency_types.get(spelling_key(name))
 
     def national_mean(self, year: int, part: Part) -> NationalMean | None:
         return self.national_means.get((FiscalYear(year), part))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -23,6 +24,8 @@ from ita.reference.facts import (
     StatusRule,
     TypeMean,
     YearRules,
+    province_key,
+    spelling_key,
 )
 from ita.reference.faults import ReferenceFault
 from ita.reference.rows import Row, rows_of, yes
@@ -123,6 +126,19 @@ def _divisions(folder: Path) -> dict[str, str]:
 def _optional(folder: Path, name: str) -> list[Row]:
     """The rows of a file that a folder of an earlier version lacks; none there."""
     return rows_of(folder, name) if (folder / name).exists() else []
+
+
+def _spellings(folder: Path, file: str, column: str, key: Callable[[str], str]) -> dict[str, str]:
+    """Each spelling by its key → the one that is kept; nothing where the folder, of an earlier
+    version, has no file."""
+    found: dict[str, str] = {}
+    for row in _optional(folder, file):
+        row.origin()  # not kept, but an alias without a source is a fault too
+        kept, alias = row.text(column), key(row.text("alias"))
+        if not kept or not alias or found.get(alias, kept) != kept:
+            raise row.fault("alias" if kept else column)
+        found[alias] = kept
+    return found
 
 
 LATEST_PHASE = timedelta(days=365)
@@ -314,4 +330,6 @@ def load_reference(folder: Path) -> Reference:
         counts,
         _type_means(folder),
         _question_counts(folder),
+        _spellings(folder, "provinces.csv", "province", province_key),
+        _spellings(folder, "agency_types.csv", "agency_type", spelling_key),
     )

@@ -59,7 +59,7 @@ def agencies(version: DataVersion) -> AgencyDirectory:
 @lru_cache(maxsize=4)
 def _agencies(version: DataVersion) -> AgencyDirectory:
     with the_store().reading() as cursor:
-        return directory(cursor)
+        return directory(cursor, the_reference())
 
 
 def agency_index(version: DataVersion) -> AgencyIndex:

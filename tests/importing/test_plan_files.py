@@ -50,7 +50,7 @@ def _read(
     store: Store, content: bytes, name: str = "x.csv", limits: Limits | None = None
 ) -> TakenUp:
     with store.reading() as cursor:
-        known = directory(cursor)
+        known = directory(cursor, committed_reference())
     return read_plan(content, name, "A", YEAR, known, committed_reference(), limits or Limits())
 
 
