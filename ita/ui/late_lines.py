@@ -24,7 +24,13 @@ def late_of_year(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str) -
     if unreported := len(late) - behind:
         shown += tag(say("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
     asked = late_choices(late) | {"agency": agency, "year": str(int(year))}
-    return f"{shown} {escape(year_text(year))} {way(PROGRESS, say('ดูมาตรการ'), **asked)}"
+    lead = way(PROGRESS, say("ดูมาตรการ"), **asked)
+    return f"{_whole(escape(year_text(year)))} {shown} {_whole(lead)}"
+
+
+def _whole(html: str) -> str:
+    """Words that don't break: a year at the end of one line and its number in the next read badly."""
+    return f'<span style="white-space:nowrap">{html}</span>'
 
 
 def late_of_other_years(
@@ -33,7 +39,7 @@ def late_of_other_years(
     """What is late of years that the page doesn't show."""
     lines = [late_of_year(other, mine, agency) for other, mine in late.items() if other != year]
     if lines:
-        draw(f"<p>{escape(say('ปีอื่นที่ยังค้าง:'))} {'<br>'.join(lines)}</p>")
+        draw(f"<p>{escape(say('ปีอื่นที่ยังค้าง:'))}<br>{'<br>'.join(lines)}</p>")
 
 
 def due_line(version: reads.DataVersion, agency: str, today: date) -> str:

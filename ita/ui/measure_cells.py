@@ -35,10 +35,6 @@ STYLE = """
 .ita-bar i { position: absolute; left: 0; top: 0; bottom: 0; border-radius: 3px;
   background: currentColor; opacity: .75 }
 .ita-bar u { position: absolute; top: -3px; bottom: -3px; width: 2px; background: currentColor }
-.ita ul.ita-tiles { display: flex; flex-wrap: wrap; gap: .2rem 1.6rem; list-style: none;
-  margin: 0 0 .4rem; padding: 0 }
-.ita-tiles li { margin: 0; display: flex; align-items: center; gap: .35rem }
-.ita-tiles b { font-size: 1.7rem; font-variant-numeric: tabular-nums; line-height: 1.3 }
 .ita ul.ita-key { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; list-style: none; margin: 0;
   padding: 0; font-size: .92rem }
 .ita-key li { margin: 0 } .ita-key .ita-bar { display: inline-block; width: 3.2rem; margin: 0 .2rem }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
@@ -12,37 +14,68 @@ from ita.measures.scopes import Scope, division_choices, division_text
 from ita.measures.statuses import JudgedMeasure, judged_measures
 from ita.reference import Reference
 from ita.ui import pickers, reads
+from ita.ui.late_lines import late_of_other_years
 from ita.ui.measure_links import measure_code, measure_name
-from ita.ui.measure_views import no_measures
-from ita.vocabulary import Instrument
-from ita.wording import either
+from ita.ui.measure_views import lead, no_measures, status_name
+from ita.vocabulary import Instrument, MeasureStatus
+from ita.wording import say
 
 
-def pick_work(
-    agency: str, version: reads.DataVersion, today: date, reference: Reference
-) -> tuple[Scope, tuple[JudgedMeasure, ...], JudgedMeasure | None]:
-    """The view that is asked for, every measure of its year judged, and the one looked at closely.
+@dataclass(frozen=True)
+class Picked:
+    """every: all measures of the year; mine: those of the chosen instruments and division, whatever
+    their status; closer: the one looked at closely."""
+
+    scope: Scope
+    every: tuple[JudgedMeasure, ...]
+    mine: tuple[JudgedMeasure, ...]
+    closer: JudgedMeasure | None
+
+    @property
+    def shown(self) -> tuple[JudgedMeasure, ...]:
+        return self.scope.of_status(self.mine)
+
+
+def pick_work(agency: str, version: reads.DataVersion, today: date, reference: Reference) -> Picked:
+    """The view that is asked for: year first, then how the measures stand, whose counts are the filter
+    by status; what is chosen more rarely is folded.
 
     Without measures the page says so and ends here.
     """
     years = reads.agency_years_of_work(version, agency)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         year = pickers.pick_year(years, reads.year_at_hand(version, agency, today))
         measures = reads.agency_measures(version, agency, year) if year else ()
         if year is None or not measures:
             no_measures(agency, year)
             st.stop()
-        until = pickers.pick_quarter(year)
-        division = _pick_division(measures, reference)
-        code = pickers.pick_measure({measure_code(m): measure_name(m) for m in measures})
+        told = _more_label(measures, reference)
+        with st.popover(told, key="more filters"):
+            until = pickers.pick_quarter(year)
+            division = _pick_division(measures, reference)
+            instruments = pickers.pick_instruments(tuple(Instrument))
+            code = pickers.pick_measure({measure_code(m): measure_name(m) for m in measures})
     reported = reads.agency_completions(version, agency, year)
     every = judged_measures(measures, reported, today, reference.statuses, until)
-    with st.container(horizontal=True, gap="medium"):
-        instruments = pickers.pick_instruments(tuple(Instrument))
-        names = {rule.status: either(rule.name_th, rule.name_en) for rule in reference.statuses}
-        statuses = pickers.pick_statuses(names)
+    wide = Scope(year, until, instruments, division, tuple(MeasureStatus))
+    mine = wide.of_instruments_and_division(every, reference.division)
+    lead(mine, wide, today, reference)
+    late_of_other_years(reads.late_by_year(version, agency, today), year, agency)
+    names = {rule.status: status_name(rule.status, reference) for rule in reference.statuses}
+    statuses = pickers.pick_statuses(names, Counter(found.status for found in mine))
     closer = next((found for found in every if measure_code(found.measure) == code), None)
-    return Scope(year, until, instruments, division, statuses), every, closer
+    return Picked(replace(wide, statuses=statuses), every, mine, closer)
+
+
+def _more_label(measures: Sequence[Measure], reference: Reference) -> str:
+    """The name of the folded choices, with how many of them leave something out."""
+    options = {
+        "quarter": ("1", "2", "3", "4"),
+        "division": division_choices(measures, reference.division),
+        "instruments": tuple(i.value for i in Instrument),
+    }
+    active = sum(pickers.narrows(key, every) for key, every in options.items())
+    return say("กรอง ({count})", count=active) if active else say("กรอง")
 
 
 def _pick_division(measures: Sequence[Measure], reference: Reference) -> str | None:

@@ -13,13 +13,13 @@ from ita.measures.rules import Measure
 from ita.measures.statuses import PRESSING, JudgedMeasure
 from ita.ui.page_links import page_href
 from ita.ui.pages import PROGRESS
-from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Quarter
+from ita.vocabulary import FiscalYear, MeasureStatus, Quarter
 
 EVERY_MEASURE = {
     "quarter": "",
-    "instruments": ",".join(i.value for i in Instrument),
+    "instruments": "",
     "division": "",
-    "status": ",".join(status.value for status in MeasureStatus),
+    "status": "",
     "measure": "",
 }
 """What takes back each filter of the page of measures: what a link leaves out stays as the session

@@ -17,7 +17,7 @@ from ita.reference import Reference
 from ita.ui.charts import day_text, view_link
 from ita.ui.empty import nothing_yet
 from ita.ui.indicator_work import indicator_href
-from ita.ui.markup import Tone, draw, tag
+from ita.ui.markup import MARKS, Tone, draw, plain, tag
 from ita.ui.measure_cells import STYLE, quarter_cell, quarter_heads, quarter_legend
 from ita.ui.measure_links import (
     back_to_all,
@@ -74,30 +74,26 @@ def no_measures(agency: str, year: FiscalYear | None) -> None:
 
 
 def lead(judged: Sequence[JudgedMeasure], scope: Scope, today: date, reference: Reference) -> None:
-    """How many measures there are and how they stand, in one look."""
+    """How many measures there are, and of when that is."""
     st.html(STYLE)
     when = say("ข้อมูล ณ วันที่ {day}", day=date_text(today))
     if scope.until:
         when = say("นับถึงสิ้น{quarter}", quarter=quarter_text(scope.until))
     head = say("{year} มี {count} มาตรการ", year=year_text(scope.year), count=len(judged))
-    counts = Counter(found.status for found in judged)
-    tiles = "".join(
-        f'<li class="{TONES[rule.status]}"><b>{counts[rule.status]}</b> '
-        f"{tag(status_text(rule.status, reference), TONES[rule.status])}</li>"
-        for rule in reference.statuses
-    )
     evidence = (report.evidence for found in judged for report in found.progress.reports)
     mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, evidence)) else ""
-    draw(
-        f'<p class="ita-lead">{escape(head)} <small>{escape(when)}</small> {mark}</p>'
-        f'<ul class="ita-tiles">{tiles}</ul>'
-    )
+    draw(f'<p class="ita-lead">{escape(head)} <small>{escape(when)}</small> {mark}</p>')
+
+
+def status_name(status: MeasureStatus, reference: Reference) -> str:
+    """A status with its sign, for a place where it has no colour."""
+    return f"{MARKS[TONES[status]]} {plain(status_text(status, reference))}"
 
 
 def tell_filter(shown: int, every: int, scope: Scope, agency: str) -> None:
     """How many of all measures a filter leaves, and the way back to all of them."""
     if not shown:
-        st.info(say("ไม่มีมาตรการที่ตรงกับตัวกรอง ลองเลือกทุกสถานะหรือทุกกอง"))
+        st.info(say("ไม่มีมาตรการที่ตรงกับตัวกรอง กด “ล้างตัวกรอง” เพื่อดูทั้งหมด"))
     if shown < every or scope.until:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(

@@ -45,6 +45,14 @@ def kept(key: str) -> Any:
     return st.session_state.get(key, st.session_state.get(f"{key} kept"))
 
 
+def narrows(key: str, options: Sequence[str]) -> bool:
+    """Whether a choice that is drawn later in this run leaves some of its options out."""
+    asked = asked_in_url(key)
+    chosen = asked.split(",") if asked is not None else kept(key) or ()
+    left = set([chosen] if isinstance(chosen, str) else chosen) & set(options)
+    return 0 < len(left) < len(options)
+
+
 YEAR_WIDTH, QUARTER_WIDTH = 160, 176
 """Beside each other on a phone, which is 358 wide inside."""
 
@@ -165,11 +173,19 @@ def pick_measure(names: Mapping[str, str]) -> str | None:
     return one("measure", say("ดูรายละเอียด"), list(shown), shown.__getitem__, 300) or None
 
 
-def pick_statuses(names: Mapping[MeasureStatus, str]) -> tuple[MeasureStatus, ...]:
-    """Statuses to show, in their order; without a choice, all of them. names: what is shown."""
-    shown = {status.value: text for status, text in names.items()}
-    chosen = many("status", say("สถานะ"), list(shown), shown.__getitem__)
-    return tuple(MeasureStatus(code) for code in chosen)
+def pick_statuses(
+    names: Mapping[MeasureStatus, str], counts: Mapping[MeasureStatus, int]
+) -> tuple[MeasureStatus, ...]:
+    """Statuses to show, in their order; without a choice, all of them. names: what is shown, counts:
+    beside it. A status that nothing has is offered only where it is chosen."""
+    asked = f"{st.query_params.get('status', '')},{','.join(kept('status') or ())}".split(",")
+    shown = {
+        status.value: f"{text} **{counts.get(status, 0)}**"
+        for status, text in names.items()
+        if counts.get(status) or status.value in asked
+    }
+    chosen = many("status", say("สถานะ"), list(shown), shown.__getitem__, fewest=1)
+    return tuple(names) if len(chosen) == len(shown) else tuple(map(MeasureStatus, chosen))
 
 
 def pick_whole_list() -> bool:
@@ -363,17 +379,34 @@ def one(
 
 
 def many(
-    key: str, label: str, options: Sequence[str], shown: Callable[[str], str]
+    key: str,
+    label: str,
+    options: Sequence[str],
+    shown: Callable[[str], str],
+    fewest: int = 2,
 ) -> tuple[str, ...]:
-    if len(options) < 2:
+    """Any of several options; none chosen means all, so that the first tap shows only what was tapped.
+
+    fewest: with fewer options nothing is asked. The choice stands in the URL; a link that names every option, as older ones do, chooses none.
+    """
+    if len(options) < fewest:
         return tuple(options)
-    asked = (asked_in_url(key) or "").split(",")
-    wanted = [[o for o in options if o in found] for found in (asked, kept(key) or ())]
-    hold(key, next(filter(None, wanted), list(options)))
-    chosen = st.pills(label, options, selection_mode="multi", format_func=shown, key=key)
-    picked = tuple(option for option in options if option in chosen) or tuple(options)
-    keep(key, picked, ",".join(picked), ",".join(options))
-    return picked
+    asked = asked_in_url(key)
+    of_link = [option for option in options if option in (asked or "").split(",")]
+    wanted = of_link or ([] if asked == "" else [o for o in options if o in (kept(key) or ())])
+    if len(of_link) == len(options):
+        wanted = []
+    labels = tuple(map(shown, options))
+    if st.session_state.get(f"{key} labels") != labels:
+        # The browser names a choice by its label, which may hold a count that has just changed.
+        st.session_state[key] = wanted
+    st.session_state[f"{key} labels"] = labels
+    hold(key, wanted)
+    told = say("{label} (ไม่เลือกคือทั้งหมด)", label=label)
+    chosen = st.pills(told, options, selection_mode="multi", format_func=shown, key=key)
+    picked = tuple(option for option in options if option in chosen)
+    keep(key, picked, ",".join(picked), "")
+    return picked or tuple(options)
 
 
 def pick_language(names: dict[str, str]) -> None:

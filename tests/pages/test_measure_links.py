@@ -38,7 +38,7 @@ def test_the_overview_takes_back_what_was_filtered_before(open_page: OpenPage) -
     app.switch_page("pages/scores/overview.py").run()
     asked, *others = [asked_by(link) for link in links_of(app) if "status=late" in link]
     assert all(other == asked for other in others)
-    assert asked["instruments"] == "IIT,EIT,OIT"
+    assert asked["instruments"] == ""
     app.switch_page(MEASURES)
     for name, value in asked.items():
         app.query_params[name] = value

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ita.store import open_store
 from ita.ui import table_files
@@ -17,7 +18,14 @@ from ita.ui.measure_links import evidence_html
 from ita.vocabulary import FiscalYear, thai_today
 from tests.importing.bringing import taken
 from tests.pages.conftest import OpenPage
-from tests.pages.measures_page import MEASURES, fill_store, html_of, links_of, measures_shown
+from tests.pages.measures_page import (
+    MEASURES,
+    asked_by,
+    fill_store,
+    html_of,
+    links_of,
+    measures_shown,
+)
 from tests.pages.moves import text_of
 
 
@@ -27,7 +35,6 @@ def test_measures_of_the_samples(open_page: OpenPage) -> None:
     assert not app.exception
     for words in (
         "ปี 2567 มี 9 มาตรการ",
-        "5 ✓ เสร็จสิ้น 2 ✕ ล่าช้า 2 ! ไม่มีรายงาน 0 i ยังไม่เริ่ม 0 ✓ ตามแผน",
         "ครบกำหนดเมื่อสิ้นไตรมาส 4 แล้วยังไม่เสร็จ: 80 %",
         "ไม่มีรายงานไตรมาส 3, 4 ซึ่งครบกำหนดตั้งแต่ 30 ก.ค. 2567 รายงานล่าสุดคือไตรมาส 2 ได้ 50 %",
         "ยังไม่ระบุระยะเวลาดำเนินการ",
@@ -40,21 +47,94 @@ def test_measures_of_the_samples(open_page: OpenPage) -> None:
         "ช้ากว่าแผนเกิน 10 % นับว่าล่าช้า",
     ):
         assert words in told, words
+    assert counts_of(app) == ["✓ เสร็จสิ้น **5**", "✕ ล่าช้า **2**", "! ไม่มีรายงาน **2**"]
     assert measures_shown(app) == [f"{i} {n}" for i in ("IIT", "EIT", "OIT") for n in (1, 2, 3)]
     assert len(app.get("plotly_chart")) == 1
 
 
-def test_how_the_measures_stand_comes_before_the_choices(open_page: OpenPage) -> None:
-    drawn = [element.proto for element in open_page(MEASURES).main]
-    lead = next(n for n, e in enumerate(drawn) if '<ul class="ita-tiles"' in getattr(e, "body", ""))
-    year = next(n for n, e in enumerate(drawn) if getattr(e, "label", "") == "ปีงบประมาณ")
-    assert lead < year
+def counts_of(app: AppTest) -> list[str]:
+    """How the measures stand, which is also the choice of statuses."""
+    return [*app.button_group(key="status").options]
+
+
+def test_a_tap_on_a_count_shows_only_what_it_counts(open_page: OpenPage) -> None:
+    app = open_page(MEASURES)
+    pills = app.button_group(key="status")
+    assert list(pills.value) == []  # none chosen: all are shown
+    pills.set_value(["late"]).run()
+    assert measures_shown(app) == ["IIT 3", "EIT 1"]
+    assert app.query_params["status"] in ("late", ["late"])
+    assert "แสดง 2 จาก 9 มาตรการ" in text_of(app)
+    app.button_group(key="status").set_value([]).run()
+    assert len(measures_shown(app)) == 9
+    assert "status" not in app.query_params
+
+
+def test_a_tap_stays_when_other_choices_change_its_count(open_page: OpenPage) -> None:
+    app = open_page(MEASURES)
+    app.button_group(key="status").set_value(["late"]).run()
+    app.button_group(key="instruments").set_value(["IIT"]).run()
+    assert counts_of(app)[1] == "✕ ล่าช้า **1**"
+    assert list(app.button_group(key="status").value) == ["late"]
+    assert measures_shown(app) == ["IIT 3"]
+
+
+@pytest.mark.parametrize(
+    "every", ["done,late,no_report,not_started,on_plan", "late,done,no_report"]
+)
+def test_a_link_of_before_that_named_every_status_shows_all(
+    every: str, open_page: OpenPage
+) -> None:
+    app = open_page(MEASURES, status=every, instruments="IIT,EIT,OIT")
+    assert len(measures_shown(app)) == 9
+    assert list(app.button_group(key="status").value) == []
+    assert "แสดง " not in text_of(app)
+
+
+def test_a_choice_that_nothing_fits_says_so_and_leads_back(open_page: OpenPage) -> None:
+    app = open_page(MEASURES, status="on_plan")
+    assert measures_shown(app) == []
+    assert "! ไม่มีรายงาน **2**" in counts_of(app)
+    assert "✓ ตามแผน **0**" in counts_of(app)
+    assert "ไม่มีมาตรการที่ตรงกับตัวกรอง" in text_of(app)
+    assert any(re.search("status=(&|$)", link) for link in links_of(app))
+
+
+def test_the_list_comes_before_the_folded_choices_are_opened(open_page: OpenPage) -> None:
+    """On the page itself stand the year, how the measures stand, and the list; the rest is folded."""
+    main = open_page(MEASURES, division="กองคลัง").main
+    (more,) = [p for p in main.get("popover") if p.proto.popover.label.startswith("กรอง")]
+    assert more.proto.popover.label == "กรอง (1)"
+    folded = {widget.key for widget in more.selectbox}
+    assert folded == {"quarter", "division", "measure"}
+
+
+def test_late_work_of_another_year_is_told_beside_a_new_plan(
+    database: Path, open_page: OpenPage
+) -> None:
+    running = _this_year()
+    last = int(running) - 1
+    done = "".join(f"{last},{q},T,IIT,2,100,,,\n" for q in (1, 2, 3, 4))
+    fill_store(
+        database,
+        f"{last},T,IIT,1,ก,1,กองคลัง,1,1\n{last},T,IIT,2,ข,1,กองคลัง,1,4\n"
+        f"{int(running)},T,IIT,1,ค,1,กองคลัง,4,4\n",
+        f"{last},1,T,IIT,1,40,,,\n{done}",
+    )
+    app = open_page(MEASURES)
+    told = re.sub(r"\s+", " ", text_of(app))
+    assert f"ปี {int(running)} มี 1 มาตรการ" in told
+    assert f"ปีอื่นที่ยังค้าง: ปี {last} ✕ ล่าช้า 1 มาตรการ" in told
+    (lead,) = [asked_by(link) for link in links_of(app) if "status=late" in link]
+    assert (lead["year"], lead["status"]) == (str(last), "late")
+    assert measures_shown(open_page(MEASURES, **lead)) == ["IIT 1"]
 
 
 def test_as_of_a_quarter(open_page: OpenPage) -> None:
-    told = re.sub(r"\s+", " ", text_of(open_page(MEASURES, quarter="2")))
+    app = open_page(MEASURES, quarter="2")
+    told = re.sub(r"\s+", " ", text_of(app))
     assert "นับถึงสิ้นไตรมาส 2/2567" in told
-    assert "0 ✓ เสร็จสิ้น 1 ✕ ล่าช้า 0 ! ไม่มีรายงาน" in told
+    assert counts_of(app) == ["✕ ล่าช้า **1**", "✓ ตามแผน **8**"]
     assert "ถึงไตรมาส 2 ควรได้ 50 % แต่รายงาน 30 %" in told
     assert "ยังไม่นับ" in told
 
@@ -241,7 +321,7 @@ def test_plan_of_a_future_year_is_not_late(database: Path, open_page: OpenPage) 
     told = re.sub(r"\s+", " ", text_of(app))
     assert not app.exception
     assert f"ปี {now + 2} มี 1 มาตรการ" in told
-    assert "1 i ยังไม่เริ่ม" in told
+    assert counts_of(app) == ["i ยังไม่เริ่ม **1**"]
     assert "เริ่มดำเนินการในไตรมาส 1" in told
     assert told.count("ยังไม่ถึงไตรมาส") == 4
     assert not app.get("plotly_chart")
