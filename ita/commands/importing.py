@@ -25,6 +25,7 @@ from ita.commands.words import (
     scale,
     separator,
     text_and_id,
+    year,
 )
 from ita.importing.draft import Request
 from ita.importing.files import ALL
@@ -43,6 +44,9 @@ def declare(commands: Any) -> None:
     importing.add_argument("kind", choices=kinds, metavar="KIND", help=", ".join(kinds))
     importing.add_argument("file", metavar="FILE")
     importing.add_argument("--agency", metavar="A", help=say("รหัสหรือชื่อหน่วยงาน"))
+    importing.add_argument(
+        "--year", type=year, metavar="Y", help=say("ปีงบประมาณของทุกแถว เมื่อแฟ้มไม่มีคอลัมน์นี้")
+    )
     importing.add_argument("--scale", type=scale, default=None, help="auto, percent, weighted")
     importing.add_argument(
         "--encoding", type=encoding, metavar="E", help="utf-8, utf-16, windows-874"
@@ -137,4 +141,5 @@ def _request(arguments: argparse.Namespace, name: str, content: bytes) -> Reques
         ),
         keep_rows=arguments.keep_rows,
         agency_mapping=tuple(arguments.same_agency),
+        year=arguments.year,
     )

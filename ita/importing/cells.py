@@ -141,17 +141,6 @@ def fiscal_year(text: str) -> int:
     return year
 
 
-_QUARTER = re.compile(r"(?:ไตรมาสที่|ไตรมาส|ไตรมาศที่|ไตรมาศ|quarter|q)?\.?([1-4])(?:\.0+)?")
-
-
-def quarter(text: str) -> int:
-    """A quarter: 1, ๑, Q1, ไตรมาส 1, ไตรมาสที่ ๑."""
-    found = _QUARTER.fullmatch(fold(text))
-    if not found:
-        raise Misread(ProblemKind.UNKNOWN_QUARTER, why="quarter-form")
-    return int(found[1])
-
-
 _ALL_PARTS = frozenset({"ทั้งหมด", "ทุกส่วน", "ทุกแบบวัด", "all"})
 _TOTAL = frozenset({"คะแนนรวม", "รวม", "ภาพรวม", "ita", TOTAL})
 _INDICATOR = re.compile(r"(?:ตัวชี้วัดที่|ตัวชี้วัด|indicator|ind)?0*([1-9]\d{0,2})(?:[.:]0*)?")

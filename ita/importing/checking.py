@@ -12,19 +12,21 @@ import pandas as pd
 import pyarrow as pa
 
 from ita.importing.agencies import AgencyDirectory, directory
-from ita.importing.cells import Misread
+from ita.importing.cells import Misread, cell_text
 from ita.importing.column_values import read_column
 from ita.importing.columns import (
     Cells,
     Coded,
+    coded,
     first_rows,
     grouped,
 )
 from ita.importing.delimited import ColumnRows
 from ita.importing.draft import Draft, Request
-from ita.importing.header import Header, read_header, recogniser
+from ita.importing.header import Header, lacks_year, read_header, recogniser
 from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Kind, columns_of, key_text
 from ita.importing.problems import Problem, ProblemKind, in_order
+from ita.importing.quarters import quarter_year
 from ita.importing.reading import Sheet, read_sheet
 from ita.importing.refusals import Unreadable, empty_file
 from ita.importing.rules_of_agencies import find_agencies, settle_ids, settle_spellings
@@ -46,6 +48,7 @@ from ita.importing.wide_form import wide_form
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor
+from ita.vocabulary import FiscalYear
 
 
 @dataclass(frozen=True)
@@ -136,10 +139,12 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         problems.append(empty_file("only-skipped" if skipped else "no-rows"))
     raw = _raw_columns(even.rows, len(sheet.header))
     header = read(frozenset(place for place, column in enumerate(raw) if _is_blank(column)))
-    problems += header.problems
     problems += sheet.problems
     _check_not_wide(request.kind, header, sheet)
     lines, said = even.lines, even.said
+    year_lacks = any(map(lacks_year, header.problems))
+    years = _years_beside(request, header, raw) if year_lacks else None
+    problems += [p for p in header.problems if not (years and lacks_year(p))]
     unreported: list[int] = []
     if request.kind is Kind.PROGRESS:
         unreported = unreported_rows(
@@ -149,13 +154,14 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         if unreported:
             problems += _not_reported(lines, unreported)
             raw, lines, said = _without_rows(raw, lines, said, unreported)
+            years = years and years.of_rows(np.setdiff1d(np.arange(len(years)), unreported))
     draft = _draft(request.kind, columns, header, raw, lines, problems, reference, limits)
     if request.kind is Kind.AGENCIES:
         settle_spellings(draft, reference)
         settle_ids(draft, agencies, request.agency_mapping)
     else:
         find_agencies(draft, agencies, default, request.agency_mapping)
-    _check_years(draft)
+    _settle_years(draft, years, request.year)
     lacks = _lacks(sheet, lines, said)
     if request.kind in BEFORE_RULES:
         keep_stored(draft, cursor, lacks)
@@ -206,6 +212,60 @@ def _columns_at(
         else column
         for place, column in found.items()
     }
+
+
+def _years_beside(request: Request, header: Header, raw: Sequence[pa.ChunkedArray]) -> Coded | None:
+    """The year of each row of a file without such a column: as it was given, else as every quarter of
+    the file names it; None where nothing says it."""
+    if request.year is not None:
+        return Coded(np.zeros(len(raw[0]), np.int64), [int(request.year)])
+    place = header.places.get("quarter")
+    if place is None or not len(raw[place]):
+        return None
+    years = coded(raw[place]).map(lambda text: quarter_year(cell_text(text)))
+    return None if None in years.present() else years
+
+
+def _settle_years(draft: Draft, beside: Coded | None, given: FiscalYear | None) -> None:
+    """The year of each row, out of the file or beside it, and what is wrong with it."""
+    if beside:
+        draft.put(YEAR.name, beside)
+        if given is None:
+            draft.problems.append(_year_taken(beside))
+    elif given is not None:
+        _check_given_year(draft, given)
+    _check_years(draft)
+    _check_quarter_years(draft)
+
+
+def _year_taken(years: Coded) -> Problem:
+    said = ", ".join(map(str, sorted(set(years.present()))))
+    return Problem(ProblemKind.YEAR_TAKEN, value=said)
+
+
+def _check_given_year(draft: Draft, given: FiscalYear) -> None:
+    """A file of another year than was said beside it: the file wins, and it is told."""
+    if not draft.has(YEAR.name):
+        return
+    others = sorted(set(draft.coded(YEAR.name).present()) - {None, int(given)})
+    if others:
+        value = ", ".join(map(str, others))
+        expected = {"given": int(given)}
+        draft.problems.append(Problem(ProblemKind.OTHER_YEAR, value=value, expected=expected))
+
+
+def _check_quarter_years(draft: Draft) -> None:
+    """A quarter that names its year is of its row's year."""
+    if not draft.has(YEAR.name):
+        return
+    for name in ("quarter", "start_quarter", "end_quarter"):
+        if name not in draft.texts:
+            continue
+        named = Coded.of(draft.texts[name]).map(lambda text: quarter_year(text or ""))
+        years = draft.coded(YEAR.name)
+        for row in named.rows_where(lambda year: year is not None):
+            if years[row] is not None and years[row] != named[row]:
+                draft.report(ProblemKind.UNKNOWN_QUARTER, row, name, why="quarter-other-year")
 
 
 def _not_reported(lines: Sequence[int], unreported: Sequence[int]) -> list[Problem]:

@@ -12,7 +12,7 @@ from ita.importing.kinds import Column, Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import BY_RULE, Reading
 from ita.reference import Reference
-from ita.vocabulary import Scale
+from ita.vocabulary import FiscalYear, Scale
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Request:
     the stored one out; in a file it is a mistake. keep_rows: whether rows that look like totals,
     signatures or notes are data. agency_mapping: texts that a person has said the agency of, as
     (text, its id); of a list of agencies the text is an id, or a row's `rules_of_agencies.row_text`,
-    and the same id again means that it is right as it stands.
+    and the same id again means that it is right as it stands. year: of every row of a file that has no
+    such column; the file's own wins.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Request:
     blank_erases: bool = False
     keep_rows: bool = False
     agency_mapping: tuple[tuple[str, str], ...] = ()
+    year: FiscalYear | None = None
 
 
 @dataclass

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ita.importing.cells import fold, tidy
-from ita.importing.kinds import KEYS, SHOWN_ONLY, Column, Kind
+from ita.importing.kinds import KEYS, SHOWN_ONLY, YEAR, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.recognising import Recogniser
 
@@ -89,5 +89,12 @@ def read_header(
     return Header(places, labels, tuple(problems))
 
 
+def lacks_year(problem: Problem) -> bool:
+    """Whether a problem is that the file has no column of fiscal years."""
+    missing = problem.kind is ProblemKind.MISSING_COLUMN
+    return missing and problem.expected.get("names") == YEAR.name
+
+
 def _missing(line: int, thai: str, names: str) -> Problem:
-    return Problem(ProblemKind.MISSING_COLUMN, line, None, thai, {"names": names})
+    expected = {"names": names} | ({"why": "say-year"} if names == YEAR.name else {})
+    return Problem(ProblemKind.MISSING_COLUMN, line, None, thai, expected)

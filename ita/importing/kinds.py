@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ita.importing import cells, dates
+from ita.importing import cells, dates, quarters
 from ita.reference import Reference
 from ita.store.tables import RESPONDENTS
 from ita.vocabulary import TOTAL, Instrument, Part
@@ -136,8 +136,8 @@ _MEASURES = (
     Column("measure", "มาตรการ", required=True, synonyms=("มาตรการ/กิจกรรม",)),
     Column("indicator", "ตัวชี้วัด", cells.indicators),
     Column("divisions", "ผู้รับผิดชอบ", cells.divisions, synonyms=("หน่วยงานรับผิดชอบ", "ส่วนราชการ")),
-    Column("start_quarter", "ไตรมาสเริ่ม", cells.quarter, pa.int32()),
-    Column("end_quarter", "ไตรมาสสิ้นสุด", cells.quarter, pa.int32()),
+    Column("start_quarter", "ไตรมาสเริ่ม", quarters.quarter, pa.int32()),
+    Column("end_quarter", "ไตรมาสสิ้นสุด", quarters.quarter, pa.int32()),
     Column("target", "เป้าหมาย"),
     Column("cause", "ประเด็นที่ต้องแก้ไข", synonyms=("จุดอ่อน", "สาเหตุ", "ข้อบกพร่องหรือจุดอ่อน")),
     Column("method", "ขั้นตอนหรือวิธีปฏิบัติ", synonyms=("ขั้นตอน", "วิธีดำเนินการ", "วิธีการดำเนินการ")),
@@ -145,7 +145,7 @@ _MEASURES = (
 )
 _PROGRESS = (
     YEAR,
-    Column("quarter", "ไตรมาส", cells.quarter, pa.int32(), True),
+    Column("quarter", "ไตรมาส", quarters.quarter, pa.int32(), True),
     AGENCY,
     INSTRUMENT,
     SEQ,

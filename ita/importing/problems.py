@@ -27,6 +27,8 @@ class ProblemKind(StrEnum):
     SHORT_ROW = "short-row"
     SKIPPED_ROWS = "skipped-rows"
     NOT_REPORTED = "not-reported"
+    YEAR_TAKEN = "year-taken"
+    OTHER_YEAR = "other-year"
     MISSING_COLUMN = "missing-column"
     DUPLICATE_COLUMN = "duplicate-column"
     UNKNOWN_COLUMN = "unknown-column"
@@ -66,6 +68,8 @@ WARNINGS = frozenset(
         ProblemKind.SHORT_ROW,
         ProblemKind.SKIPPED_ROWS,
         ProblemKind.NOT_REPORTED,
+        ProblemKind.YEAR_TAKEN,
+        ProblemKind.OTHER_YEAR,
         ProblemKind.UNKNOWN_COLUMN,
         ProblemKind.UNKNOWN_LEVEL,
         ProblemKind.TOTAL_MISMATCH,
@@ -107,8 +111,14 @@ SENTENCES: Mapping[ProblemKind, str] = {
         "{value} แถวยังไม่รายงาน (ว่างทั้งร้อยละ ผลการดำเนินงาน ปัญหา และหลักฐาน) "
         "จึงไม่นำเข้าแถวเหล่านี้ ค่าที่เก็บไว้แล้วคงเดิม (บรรทัด {lines})"
     ),
+    ProblemKind.YEAR_TAKEN: later(
+        "แฟ้มนี้ไม่มีคอลัมน์ปีงบประมาณ จึงใช้ปีที่เขียนไว้ในช่องไตรมาส ({value}) กรุณาตรวจว่าถูกต้อง"
+    ),
+    ProblemKind.OTHER_YEAR: later(
+        "แฟ้มนี้เป็นของปี {value} ไม่ใช่ปี {given} ที่ระบุ ระบบใช้ปีตามแฟ้ม กรุณาตรวจว่าเลือกแฟ้มถูก"
+    ),
     ProblemKind.MISSING_COLUMN: later(
-        "ไม่พบคอลัมน์ {value} กรุณาเพิ่มคอลัมน์นี้ในแถวหัวตาราง (ใช้ชื่อ {names} ก็ได้)"
+        "ไม่พบคอลัมน์ {value} กรุณาเพิ่มคอลัมน์นี้ในแถวหัวตาราง (ใช้ชื่อ {names} ก็ได้) {why}"
     ),
     ProblemKind.DUPLICATE_COLUMN: later("คอลัมน์ {column} มีซ้ำกันมากกว่าหนึ่งคอลัมน์ กรุณาเหลือไว้คอลัมน์เดียว"),
     ProblemKind.UNKNOWN_COLUMN: later(
@@ -121,7 +131,7 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ProblemKind.UNKNOWN_INSTRUMENT: later(
         "ไม่รู้จักแบบวัด “{value}” กรุณากรอก IIT, EIT หรือ OIT อย่างใดอย่างหนึ่ง"
     ),
-    ProblemKind.UNKNOWN_QUARTER: later("ไม่รู้จักไตรมาส “{value}” {why}"),
+    ProblemKind.UNKNOWN_QUARTER: later("ใช้ไตรมาส “{value}” ไม่ได้ {why}"),
     ProblemKind.UNKNOWN_TYPE: later(
         "ไม่รู้จักประเภท “{value}” กรุณากรอก สรุปผล, ผลลัพธ์ หรือ ระยะเวลา อย่างใดอย่างหนึ่ง"
     ),
@@ -213,9 +223,19 @@ REASONS: Mapping[str, str] = {
     "broken-data-file": later("เปิดแฟ้มข้อมูลนี้ไม่ได้ แฟ้มเสียหายหรือไม่ใช่ตาราง"),
     "unclosed-quote": later('มีเครื่องหมายคำพูด (") ที่เปิดแล้วไม่ปิด เริ่มที่บรรทัดนี้'),
     "stray-quote": later('มีเครื่องหมายคำพูด (") อยู่ผิดที่ในบรรทัดนี้'),
+    "say-year": later("หากทุกแถวเป็นของปีเดียวกัน ให้เลือกปีนั้นในหน้านำเข้าข้อมูล (บรรทัดคำสั่ง: --year)"),
     "year-form": later("กรุณากรอกเป็นปี พ.ศ. เช่น 2567"),
     "year-rules": later("ยังไม่มีเกณฑ์ของปีนี้ กรุณาเพิ่มแถวของปีนี้ในแฟ้ม data/reference/years.csv"),
-    "quarter-form": later("กรุณากรอก 1, 2, 3 หรือ 4"),
+    "quarter-form": later("กรุณากรอก 1, 2, 3 หรือ 4 (เช่น ไตรมาส 1, Q1/2568 หรือ ต.ค.–ธ.ค. 2567 ก็ได้)"),
+    "quarter-months": later(
+        "เดือนในช่องนี้ไม่ตรงกับไตรมาสของปีงบประมาณ (1 ต.ค.–ธ.ค. 2 ม.ค.–มี.ค. 3 เม.ย.–มิ.ย. 4 ก.ค.–ก.ย.) กรุณาแก้ให้ตรงกัน"
+    ),
+    "quarter-years": later(
+        "ในช่องนี้มีปีที่ไม่ตรงกัน กรุณาแก้ให้ตรงกัน (ปีหลังเดือนเป็นปีปฏิทิน เช่น ต.ค.–ธ.ค. 2567 คือไตรมาส 1 ของปีงบประมาณ 2568)"
+    ),
+    "quarter-other-year": later(
+        "ปีในช่องนี้ไม่ตรงกับปีงบประมาณของแถว กรุณาแก้ให้ตรงกัน (ปีหลังเดือนเป็นปีปฏิทิน เช่น ต.ค.–ธ.ค. 2567 คือไตรมาส 1 ของปีงบประมาณ 2568)"
+    ),
     "quarter-order": later("ไตรมาสสิ้นสุดมาก่อนไตรมาสเริ่ม กรุณาสลับหรือแก้ไข"),
     "date-form": later("กรุณากรอกวัน เดือน และปี พ.ศ. ตามลำดับ เช่น 21 เม.ย. 2567 หรือ 21/4/2567"),
     "date-impossible": later("ไม่มีวันนี้ในปฏิทิน กรุณาตรวจวันและเดือน (วันมาก่อนเดือน เช่น 21/4/2567)"),
@@ -310,7 +330,8 @@ class Problem:
 
     def sentence(self) -> str:
         """The message without the sheet, for where that stands beside it."""
-        words = {
+        words: dict[str, Any] = {"why": ""}
+        words |= {
             name: say(REASONS[word]) if name in _REASONED and word in REASONS else word
             for name, word in self.expected.items()
         }
@@ -324,7 +345,7 @@ class Problem:
             column=self.column,
             value=shown if len(shown) <= 80 else f"{shown[:79]}…",
             **words,
-        )
+        ).strip()
 
     def _likely(self) -> str:
         """The candidates as the end of a sentence; "" without any."""

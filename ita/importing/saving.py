@@ -339,6 +339,8 @@ def _fingerprint(request: Request, digest: str) -> str:
         how += " keep-rows"
     if request.agency_mapping:
         how += f" agencies {sorted(request.agency_mapping)}"
+    if request.year is not None:
+        how += f" year={int(request.year)}"
     return well_formed(f"{digest} {how}")
 
 

@@ -112,6 +112,11 @@ TEXTS: Mapping[str, bytes] = {
         encoding="cp874",
     ),
     # From here on: odd, but right.
+    "years_in_quarters.csv": _lines(
+        PROGRESS.removeprefix("ปีงบประมาณ,"),
+        "4/2567,SAMPLE,OIT,2,90",
+        "ก.ค.–ก.ย. 2567,SAMPLE,IIT,1,95",
+    ),
     "form_half_filled.csv": _lines(
         f"{PROGRESS},ผลการดำเนินงาน",
         "2567,4,SAMPLE,IIT,1,90,",

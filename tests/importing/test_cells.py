@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.importing import cells
+from ita.importing import cells, quarters
 from ita.importing.cells import Misread, cell_text, fold, is_missing, tidy
 from ita.importing.problems import ProblemKind
 from ita.spreadsheet import guarded
@@ -100,19 +100,6 @@ def test_the_ends_of_each_range_of_years(written: str, year: int) -> None:
 def test_what_is_no_year_is_refused(written: str) -> None:
     with pytest.raises(Misread, match="unknown-year"):
         cells.fiscal_year(written)
-
-
-@pytest.mark.parametrize(
-    "written", ["3", "๓", "Q3", "q 3", "ไตรมาส 3", "ไตรมาสที่ ๓", "ไตรมาศ 3", "3.0", "Quarter 3"]
-)
-def test_each_way_to_write_the_third_quarter(written: str) -> None:
-    assert cells.quarter(written) == 3
-
-
-@pytest.mark.parametrize("written", ["0", "5", "1-4", "3/2567", "13", "1.5", "ต้น"])
-def test_what_is_no_quarter_is_refused(written: str) -> None:
-    with pytest.raises(Misread, match="unknown-quarter"):
-        cells.quarter(written)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +247,7 @@ def test_a_letter_in_two_halves_with_a_blank_between_them_is_one() -> None:
         cells.number,
         cells.score_number,
         cells.fiscal_year,
-        cells.quarter,
+        quarters.quarter,
         cells.instrument,
         cells.seq,
         cells.seqs,

@@ -161,3 +161,46 @@ def test_a_form_half_filled_can_be_saved(page: AppTest) -> None:
     )
     assert "2 แถวยังไม่รายงาน" in text_of(page)
     assert "4. สิ่งที่จะเปลี่ยน" in text_of(page)
+
+
+def test_the_chosen_year_counts_for_a_file_without_one(page: AppTest) -> None:
+    upload(page, f"{PROGRESS.removeprefix('ปีงบประมาณ,')}4,SAMPLE,OIT,2,91,ดี\n")
+    assert "ไม่พบคอลัมน์ ปีงบประมาณ" in text_of(page)
+    button(page, "ใช้ปี 2567 กับทุกแถว").click().run()
+    told = text_of(page)
+    assert "ใช้ปี 2567 กับทุกแถว ตามที่เลือก" in told and "ไม่พบข้อผิดพลาด" in told
+    sign(page)
+    button(page, SAVE).click().run()
+    stored = rows(the_store(), "completion", "fiscal_year, quarter, instrument, seq, percent")
+    assert (2567, 4, "OIT", 2, 91) in stored
+
+
+def test_the_year_can_be_taken_back(page: AppTest) -> None:
+    upload(page, f"{PROGRESS.removeprefix('ปีงบประมาณ,')}4,SAMPLE,OIT,2,91,ดี\n")
+    button(page, "ใช้ปี 2567 กับทุกแถว").click().run()
+    button(page, "ไม่ใช้ปีนี้").click().run()
+    assert "ไม่พบคอลัมน์ ปีงบประมาณ" in text_of(page)
+
+
+@pytest.mark.slow
+def test_what_is_typed_has_rows_and_no_lines(page: AppTest) -> None:
+    choose(page, quarter=3)
+    unfold(page, GRID)
+    frame = page.data_editor[0].value
+    place = int(frame.index[(frame["แบบวัด"] == "OIT") & (frame["ลำดับ"] == "2")][0])
+    edit(page, {place: {"ร้อยละความสำเร็จ": "มาก"}}, "ตรวจข้อมูลที่กรอก")
+    told = text_of(page)
+    assert "แถวที่" in told and "หัวตารางอยู่บรรทัด" not in told and "UTF-8" not in told
+    assert page.data_editor[1].value["แถวที่"].tolist() == [place + 1]
+
+
+@pytest.mark.slow
+def test_a_note_typed_without_its_percent_is_not_lost(page: AppTest) -> None:
+    choose(page, quarter=1)
+    unfold(page, GRID)
+    frame = page.data_editor[0].value
+    blank = frame.index[frame["ร้อยละความสำเร็จ"] == ""]
+    place = int(blank[0]) if len(blank) else 0
+    cells = {"ร้อยละความสำเร็จ": "", "ผลการดำเนินงาน": "ทำแล้ว"}
+    edit(page, {place: cells}, "ตรวจข้อมูลที่กรอก")
+    assert "ยังไม่ได้กรอก ร้อยละความสำเร็จ" in text_of(page)

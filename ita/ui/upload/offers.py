@@ -1,15 +1,21 @@
-"""What a file leaves open and a person settles with a click: rows that look like no records."""
+"""What a file leaves open and a person settles with a click: the year of a file that names none, rows
+that look like no records."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import streamlit as st
 
 from ita.importing.checking import Checked
+from ita.importing.header import lacks_year
 from ita.importing.kinds import Kind
+from ita.importing.problems import Problem
 from ita.ui.markup import Column, draw, lines, table
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.taking import Source, line_label
-from ita.wording import say
+from ita.vocabulary import FiscalYear
+from ita.wording import say, year_text
 
 SHOWN_ROWS = 20
 
@@ -17,6 +23,28 @@ SHOWN_ROWS = 20
 def rows_are_kept(kind: Kind, source: Source) -> bool:
     """Whether a person has said that rows of this file, which look like none, are data."""
     return bool(st.session_state.get("kept rows") == (source.first_digest, kind))
+
+
+def given_year(kind: Kind, source: Source) -> FiscalYear | None:
+    """The year that a person has said for every row of this file; None where nobody has."""
+    digest, of_kind, year = st.session_state.get("given year", (None, None, None))
+    return year if (digest, of_kind) == (source.first_digest, kind) else None
+
+
+def offer_year(choice: Choice, source: Source, found: Sequence[Problem]) -> None:
+    """The chosen year for every row of a file that has no such column; and back."""
+    given = given_year(choice.kind, source)
+    if given is not None:
+        st.info(say("ใช้{year} กับทุกแถว ตามที่เลือก", year=year_text(given)))
+        if st.button(say("ไม่ใช้ปีนี้")):
+            del st.session_state["given year"]
+            st.rerun()
+    elif any(map(lacks_year, found)):
+        st.info(say("แฟ้มนี้ไม่มีคอลัมน์ปีงบประมาณ หากทุกแถวเป็นของปีเดียวกัน เลือกได้ที่นี่"))
+        label = say("ใช้{year} กับทุกแถว", year=year_text(choice.year))
+        if st.button(label, type="primary"):
+            st.session_state["given year"] = (source.first_digest, choice.kind, choice.year)
+            st.rerun()
 
 
 def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:

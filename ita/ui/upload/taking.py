@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -11,6 +14,7 @@ import streamlit as st
 from ita.importing.export import as_text
 from ita.importing.kinds import AGENCY, Kind
 from ita.importing.reading import FILE_TYPES, Sheet
+from ita.importing.rules_of_progress import REPORTED
 from ita.importing.saving import file_hash
 from ita.settings import current_settings
 from ita.ui.folds import folded
@@ -123,12 +127,22 @@ def _fill_in(choice: Choice) -> None:
             )
         )
     if st.button(say("ตรวจข้อมูลที่กรอก")):
-        percent = next((c.thai for c in found.columns if c.name == "percent"), None)
-        told = edited.fillna("") != ""
-        rows = edited[told[percent] if percent else told.any(axis=1)]
-        content = rows.to_csv(index=False).encode("utf-8-sig")
+        cells = edited.fillna("").astype(str)
+        open_columns = [c.thai for c in found.columns if c.name in REPORTED]
+        asked = cells[open_columns] if choice.kind is Kind.PROGRESS else cells
+        filled = (asked != "").any(axis=1).tolist()
+        records = cells.values.tolist()
+        # A row left empty is a blank line, so that the numbers of rows are those of the grid.
+        rows = [row if told else [] for row, told in zip(records, filled, strict=True)]
+        content = csv_text([list(cells.columns), *rows]).encode("utf-8-sig")
         st.session_state["filled in"] = (choice, content)
         st.rerun()
+
+
+def csv_text(rows: Sequence[Sequence[str]]) -> str:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows(rows)
+    return stream.getvalue()
 
 
 FIXED = ("fiscal_year", "quarter", "agency", "instrument", "seq", "measure_shown")
