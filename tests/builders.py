@@ -107,6 +107,23 @@ def with_new_year(folder: Path) -> Path:
     )
     append_rows(
         folder,
+        "report_items.csv",
+        (year, "O1", "แผนคุณธรรม", "measures", "no"),
+        (year, "O2", "ผลตามแผนคุณธรรม", "results", "yes"),
+    )
+    append_rows(
+        folder,
+        "phases.csv",
+        (year, "answers", f"{NEW_YEAR - 543}-02-01", f"{NEW_YEAR - 543}-03-15"),
+        (year, "results", f"{NEW_YEAR - 543}-07-20", f"{NEW_YEAR - 543}-07-20"),
+    )
+    append_rows(folder, "questions.csv", (year, "IIT", "20"))
+    append_rows(folder, "type_means.csv", (year, "เทศบาลเมือง", "total", "91.25", "195"))
+    parts = "OIT 11"
+    label = ("เพิ่มตัวชี้วัดที่ 11", "Indicator 11 added")
+    append_rows(folder, "breaks.csv", (str(LAST_YEAR), year, "yes", "content", parts, *label))
+    append_rows(
+        folder,
         "bands.csv",
         (year, "โปร่งใสยอดเยี่ยม", "Outstanding", "90", "90"),
         (year, "โปร่งใส", "Transparent", "80", ""),

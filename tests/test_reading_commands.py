@@ -79,7 +79,15 @@ def test_the_three_claims_have_three_verdicts(demo: Path) -> None:
     judged = {claim["instrument"]: claim["verdict"] for claim in call.document}
     assert judged == {"IIT": "supported", "EIT": "contradicted", "OIT": "not_enough_data"}
     for claim in call.document:
-        assert set(claim) == {"instrument", "text", "claim", "part", "verdict", "evidence"}
+        assert set(claim) == {
+            "instrument",
+            "text",
+            "claim",
+            "part",
+            "verdict",
+            "evidence",
+            "content_changed",
+        }
     contradicted = next(claim for claim in call.document if claim["instrument"] == "EIT")
     assert any((e["change"] or 0) < 0 for e in contradicted["evidence"])
     assert "ขัดกับคะแนนที่มี" in ita(demo, "claims", "--year", "2567").out

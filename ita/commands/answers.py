@@ -73,6 +73,7 @@ def claim_json(judged: JudgedClaim) -> dict[str, Any]:
             }
             for evidence in judged.evidence
         ],
+        "content_changed": [int(year) for year in judged.content_changed],
     }
 
 

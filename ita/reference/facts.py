@@ -133,6 +133,11 @@ class ReportItem(Sourced):
     document: str
     year_before: bool | None
 
+    def title_or(self, usual: str) -> str:
+        """The title to print on the document: the year's own where it is known, not assumed."""
+        sure = self.title_th and self.certainty is not Certainty.ASSUMED
+        return self.title_th if sure else usual
+
 
 @dataclass(frozen=True)
 class AssessmentPhase(Sourced):
@@ -328,6 +333,14 @@ class Reference:
     def report_item(self, year: int, document: str) -> ReportItem | None:
         found = (i for i in self.report_items if (i.fiscal_year, i.document) == (year, document))
         return next(found, None)
+
+    def item_of_report(self, year: int) -> ReportItem | None:
+        """The item under which the report of a fiscal year is handed in, of that year's assessment or
+        of the next one's where that asks for the year before; None where it is not known."""
+        own, following = (self.report_item(y, "results") for y in (year, year + 1))
+        if following and following.year_before:
+            return following
+        return None if own and own.year_before else own
 
     def items(self, year: int) -> tuple[ReportItem, ...]:
         """The known items of a year's OIT checklist, in its order."""

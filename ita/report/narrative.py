@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ita.measures.queries import Work, work_of
 from ita.measures.rules import Measure
-from ita.reference import Reference
+from ita.reference import Reference, ReportItem
 from ita.report.gaps import Gap, report_gaps, weak_indicators
 from ita.scores.claims import JudgedClaim, judged_claims
 from ita.scores.queries import published_scores
@@ -84,17 +84,24 @@ class NarrativeRow:
 @dataclass(frozen=True)
 class NarrativeReport:
     """One agency's report of one fiscal year. rows: of the instruments that have anything. gaps:
-    those that are due."""
+    those that are due. item: of the OIT checklist, under which it is handed in; None where not known.
+    """
 
     agency_id: str
     agency: str
     fiscal_year: FiscalYear
     rows: tuple[NarrativeRow, ...]
     gaps: tuple[Gap, ...]
+    item: ReportItem | None = None
+
+    @property
+    def name(self) -> str:
+        """What the authority calls the document in the year it is handed in."""
+        return self.item.title_or(TITLE) if self.item else TITLE
 
     @property
     def title(self) -> str:
-        return f"{TITLE} ประจำปีงบประมาณ {int(self.fiscal_year)}"
+        return f"{self.name} ประจำปีงบประมาณ {int(self.fiscal_year)}"
 
     @property
     def claims(self) -> tuple[JudgedClaim, ...]:
@@ -107,12 +114,10 @@ class NarrativeReport:
 
     def only(self, instruments: tuple[Instrument, ...]) -> NarrativeReport:
         """The report narrowed to some instruments."""
-        return NarrativeReport(
-            self.agency_id,
-            self.agency,
-            self.fiscal_year,
-            tuple(row for row in self.rows if row.instrument in instruments),
-            tuple(gap for gap in self.gaps if gap.instrument in instruments),
+        return replace(
+            self,
+            rows=tuple(row for row in self.rows if row.instrument in instruments),
+            gaps=tuple(gap for gap in self.gaps if gap.instrument in instruments),
         )
 
 
@@ -243,4 +248,6 @@ def narrative_report(
                 tuple(gap for gap in lacking if gap.instrument is instrument and not gap.due),
             )
         )
-    return NarrativeReport(agency_id, found[0] if found else agency_id, year, tuple(rows), gaps)
+    name = found[0] if found else agency_id
+    item = reference.item_of_report(year)
+    return NarrativeReport(agency_id, name, year, tuple(rows), gaps, item)

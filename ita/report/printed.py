@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ita.report.narrative import TITLE, NarrativeReport, NarrativeRow
+from ita.report.narrative import NarrativeReport, NarrativeRow
 
 WIDTHS = (15, 26, 24, 14, 21)
 """Of the five columns, in percent of the table."""
@@ -70,7 +70,7 @@ def printed(report: NarrativeReport) -> PrintedReport:
     agency = printable(report.agency)
     return PrintedReport(
         title=report.title,
-        heading=(TITLE, f"ประจำปีงบประมาณ {year}", agency),
+        heading=(report.name, f"ประจำปีงบประมาณ {year}", agency),
         agency=agency,
         year=year,
         introduction=(

@@ -170,6 +170,15 @@ def break_marks(years: Sequence[FiscalYear], reference: Reference) -> tuple[Mark
     )
 
 
+def break_signs(years: Sequence[FiscalYear], reference: Reference) -> Mapping[FiscalYear, str]:
+    """The sign that a chart of these years has before a year, for the table beside it."""
+    signs: dict[FiscalYear, str] = {}
+    if years:
+        for number, fault in enumerate(reference.breaks_between(years[0], years[-1]), start=1):
+            signs[fault.after] = f"{signs.get(fault.after, '')}({number})"
+    return signs
+
+
 def _break_mark(number: int, place: float, fault: Break) -> Mark:
     effect = {
         BreakKind.MODEL: say("คะแนนก่อนและหลังเทียบกันไม่ได้"),

@@ -9,8 +9,9 @@ from decimal import Decimal
 from ita.reference import Reference
 from ita.scores.claim_messages import message_of
 from ita.scores.claim_rules import ClaimVerdict, Finding, judge
-from ita.scores.claim_texts import Claim, ClaimKind, read_claims, read_outcome
+from ita.scores.claim_texts import RISES, Claim, ClaimKind, read_claims, read_outcome
 from ita.scores.part_scores import PartScores
+from ita.scores.standing import content_note_of
 from ita.scores.trends import Point
 from ita.vocabulary import FiscalYear, Instrument
 
@@ -33,6 +34,7 @@ class JudgedClaim:
     year: FiscalYear
     finding: Finding
     evidence: tuple[Evidence, ...]
+    content_changed: tuple[FiscalYear, ...] = ()
 
     @property
     def verdict(self) -> ClaimVerdict:
@@ -51,7 +53,9 @@ class JudgedClaim:
     def message(self) -> str:
         """What the scores say, with the years that speak for or against."""
         told = [(e.fiscal_year, e.score, e.change) for e in self.evidence]
-        return message_of(self.claim, self.year, self.finding, told)
+        message = message_of(self.claim, self.year, self.finding, told)
+        note = content_note_of(self.content_changed)
+        return f"{message} ({note})" if note else message
 
 
 def judge_claim(
@@ -72,7 +76,32 @@ def judge_claim(
     evidence = tuple(
         Evidence(y, by_year[y].score, by_year[y].change) for y in finding.years if y in by_year
     )
-    return JudgedClaim(instrument, claim, asked, finding, evidence)
+    changed = _content_changed(claim, finding, reference)
+    return JudgedClaim(instrument, claim, asked, finding, evidence, changed)
+
+
+def _content_changed(
+    claim: Claim, finding: Finding, reference: Reference
+) -> tuple[FiscalYear, ...]:
+    """The years across which a rise that the scores bear out may be everybody's."""
+    if (
+        finding.verdict is not ClaimVerdict.SUPPORTED
+        or not _says_a_rise(claim)
+        or not finding.years
+    ):
+        return ()
+    breaks = reference.content_breaks(min(finding.years), max(finding.years), claim.part)
+    return tuple(b.after for b in breaks)
+
+
+def _says_a_rise(claim: Claim) -> bool:
+    stated = claim.stated
+    if claim.kind is ClaimKind.CHANGED_BY:
+        return stated.amount is not None and stated.amount > 0
+    if claim.kind is ClaimKind.FROM_TO:
+        first, last = stated.first, stated.amount
+        return first is not None and last is not None and first < last
+    return claim.kind in (*RISES, ClaimKind.HIGHEST)
 
 
 def level_names(reference: Reference) -> tuple[str, ...]:

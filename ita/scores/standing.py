@@ -339,9 +339,27 @@ def verdict_sentence(verdict: TrendVerdict, found: Trend, reference: Reference) 
     if nation is not None:
         words = {"change": change_text(change), "nation": change_text(nation)}
         said = f"{said} {say('(รวม {change}, ประเทศ {nation})', **words)}"
+    if verdict.verdict is Verdict.RISING:
+        note = content_note(verdict.part, verdict.years[0], verdict.years[-1], reference)
+        said = f"{said} ({note})" if note else said
     if verdict.years[0] in {b.after for b in reference.breaks if not b.comparable}:
         said = f"{said} {say('(นับตั้งแต่เปลี่ยนรูปแบบการประเมิน)')}"
     return said
+
+
+def content_note(part: Part, earlier: int, later: int, reference: Reference) -> str:
+    """That what is assessed in a part changed between two years; "" where it did not."""
+    return content_note_of([b.after for b in reference.content_breaks(earlier, later, part)])
+
+
+def content_note_of(years: Sequence[FiscalYear]) -> str:
+    """years: those in which what is assessed changed."""
+    if not years:
+        return ""
+    return say(
+        "สิ่งที่ประเมินเปลี่ยนในปี {years} คะแนนที่เพิ่มอาจมาจากเหตุนี้",
+        years=", ".join(str(int(year)) for year in years),
+    )
 
 
 def trend_text(found: Trend, part: Standing, reference: Reference) -> str:

@@ -8,12 +8,13 @@ from functools import partial
 import streamlit as st
 
 from ita.access.rules import Action, Thing
+from ita.reference import ReportItem
 from ita.report.documents import DOCUMENTS
 from ita.report.narrative import NarrativeReport
 from ita.spreadsheet import XLSX_MIME
 from ita.ui.report_looks import DOCX_MIME, looks_for, pick_looks
 from ita.ui.sign_in import checked_on_click
-from ita.wording import say
+from ita.wording import no_data, say, year_text
 
 MIMES = {
     "pdf": "application/pdf",
@@ -25,8 +26,21 @@ MIMES = {
 """In the order of the buttons: what is handed in comes first."""
 
 
+def item_text(item: ReportItem) -> str:
+    """Under which item of the year's checklist a document is handed in, and how sure that is."""
+    return say(
+        "ใช้กับ OIT ข้อ {item} ของ{year}: {title} (ที่มาของข้อ: {citation})",
+        item=item.item,
+        year=year_text(item.fiscal_year),
+        title=item.title_th or no_data(),
+        citation=item.citation,
+    )
+
+
 def downloads(report: NarrativeReport) -> None:
     """The table as filtered, in every format of the report."""
+    if report.item:
+        st.caption(item_text(report.item))
     stem = f"ita-report-{report.agency_id}-{int(report.fiscal_year)}"
     thing = Thing(frozenset({report.agency_id}))
     place = st.container(horizontal=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from ita.charts.values import LineChart
 from ita.reference import Reference
+from ita.scores.charts import break_signs
 from ita.scores.levels import said_level
 from ita.scores.standing import (
     Standing,
@@ -117,15 +118,20 @@ def point_table(points: Sequence[Point], parts: Sequence[Part]) -> None:
         Column(say("ระดับตามเกณฑ์"), words=True),
         Column(say("ระดับที่ประกาศ"), words=True),
     ]
-    rows = [_year_cells(row, parts) for row in year_rows(points)]
-    draw(table(columns, rows, say("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")))
+    years = sorted({point.fiscal_year for point in points})
+    signs = break_signs(years, the_reference())
+    rows = [_year_cells(row, parts, signs) for row in year_rows(points)]
+    caption = say("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")
+    if signs:
+        caption += " " + say("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่หมายเหตุไว้ใต้กราฟ")
+    draw(table(columns, rows, caption))
 
 
-def _year_cells(row: YearRow, parts: Sequence[Part]) -> list[str]:
+def _year_cells(row: YearRow, parts: Sequence[Part], signs: Mapping[FiscalYear, str]) -> list[str]:
     total = row.total
     national = total.national if total else None
     return [
-        str(int(row.fiscal_year)),
+        f"{signs.get(row.fiscal_year, '')} {int(row.fiscal_year)}".strip(),
         *(_point_cell(row.points.get(part)) for part in parts),
         "–" if national is None else score_text(national),
         escape(_level(row, total.level if total else None)),

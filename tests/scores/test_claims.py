@@ -341,6 +341,34 @@ def test_any_claim_on_any_series_gets_a_verdict_and_a_sentence(
         assert known or judged.verdict is OPEN
 
 
+@pytest.mark.parametrize(
+    ("text", "row", "first", "noted"),
+    [
+        ("คะแนน OIT เพิ่มขึ้น", OIT, 2566, [2567]),
+        ("คะแนน OIT เพิ่มขึ้นทุกปี", OIT, 2566, [2567]),
+        ("คะแนน OIT เพิ่มขึ้นจาก 80 เป็น 82", OIT, 2566, [2567]),
+        ("คะแนน OIT เพิ่มขึ้น 2 คะแนน", OIT, 2566, [2567]),
+        ("คะแนน IIT เพิ่มขึ้น", IIT, 2566, []),
+        ("คะแนน OIT ลดลง", OIT, 2566, []),
+        ("คะแนน OIT ได้ 82 คะแนน", OIT, 2566, []),
+    ],
+)
+def test_a_rise_that_is_borne_out_is_told_with_what_changed_in_the_assessment(
+    text: str, row: Instrument, first: int, noted: list[int]
+) -> None:
+    scores = [
+        year_scores(first, IIT="80", EIT="80", OIT="80"),
+        year_scores(first + 1, IIT="82", EIT="82", OIT="82"),
+    ]
+    points = trend(scores, REFERENCE).points
+    found = judged_claims({row: text}, points, FiscalYear(first + 1), REFERENCE)
+    assert found
+    for judged in found:
+        assert judged.verdict is (NO if "ลดลง" in text else YES)
+        assert list(judged.content_changed) == noted
+        assert ("สิ่งที่ประเมินเปลี่ยนในปี 2567" in judged.message()) is bool(noted)
+
+
 # --- the seed's own claims, against the made-up scores of the samples ---
 
 

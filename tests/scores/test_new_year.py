@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ from ita.importing.draft import Request
 from ita.importing.kinds import Kind, columns_of
 from ita.importing.problems import ProblemKind
 from ita.reference import Reference, load_reference
+from ita.scores.charts import break_marks
 from ita.scores.levels import judge_level
+from ita.scores.standing import verdict_sentence
 from ita.scores.totals import computed, scale_of
 from ita.scores.trends import trend
 from ita.settings import PROJECT, Limits
 from ita.store import Store
-from ita.vocabulary import TOTAL, Scale
+from ita.vocabulary import TOTAL, Certainty, Scale
 from tests.builders import EIT, IIT, LAST_YEAR, NEW_YEAR, OIT, figures, with_new_year, year_scores
 from tests.builders import reference_folder as copied
 from tests.importing.bringing import taken
@@ -107,6 +110,50 @@ def test_trend_gives_each_year_the_level_of_its_own_rules(extended: Reference) -
         extended,
     )
     assert [point.level for point in found.of(TOTAL)] == ["ผ่านดี", "โปร่งใสยอดเยี่ยม"]
+
+
+def test_items_phases_counts_and_means_are_those_of_the_new_year(extended: Reference) -> None:
+    assert [item.item for item in extended.items(NEW_YEAR)] == ["O1", "O2"]
+    # What the new year asks for is the report of the year before.
+    for year, title in ((LAST_YEAR, "ผลตามแผนคุณธรรม"), (NEW_YEAR, None)):
+        item = extended.item_of_report(year)
+        assert (item.title_th if item else None) == title
+    assert [phase.phase.value for phase in extended.phases_of(NEW_YEAR)] == ["answers", "results"]
+    assert extended.closing(NEW_YEAR) is None
+    count = extended.question_count(NEW_YEAR, IIT)
+    assert count and count.questions == 20
+    mean = extended.type_mean(NEW_YEAR, "เทศบาลเมือง", TOTAL)
+    assert mean and (mean.mean, mean.agencies) == (Decimal("91.25"), 195)
+
+
+def test_a_rise_into_the_new_year_is_told_with_what_changed(extended: Reference) -> None:
+    found = trend(
+        [
+            year_scores(LAST_YEAR, total="80", IIT="80", OIT="80"),
+            year_scores(NEW_YEAR, total="91", IIT="90", OIT="92"),
+        ],
+        extended,
+    )
+    note = f"สิ่งที่ประเมินเปลี่ยนในปี {NEW_YEAR}"
+    sentences = {
+        verdict.part: verdict_sentence(verdict, found, extended)
+        for verdict in found.verdicts
+        if verdict.part in (TOTAL, IIT, OIT)
+    }
+    assert {part: note in text for part, text in sentences.items()} == {
+        TOTAL: True,
+        IIT: False,
+        OIT: True,
+    }
+    assert [change.change for change in found.verdicts[0].changes] == [11]
+    assert [mark.strong for mark in break_marks(found.years, extended)] == [False]
+
+
+def test_the_new_year_plan_bears_the_name_that_the_year_gives_it(extended: Reference) -> None:
+    item = extended.report_item(NEW_YEAR, "measures")
+    assert item
+    assert item.title_or("มาตรการ") == "มาตรการ"  # its row says that it is assumed
+    assert replace(item, certainty=Certainty.PRIMARY).title_or("มาตรการ") == "แผนคุณธรรม"
 
 
 def _ita(words: list[str], reference: Path, place: Path) -> tuple[int, Any]:

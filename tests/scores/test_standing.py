@@ -140,7 +140,8 @@ def test_a_run_is_told_beside_the_nations() -> None:
     total = standing(found, TOTAL, REFERENCE)
     assert total
     assert trend_text(found, total, REFERENCE) == (
-        "เพิ่มขึ้นทุกปีในช่วง 2563–2567 (รวม +18.67, ประเทศ +25.15)"
+        "เพิ่มขึ้นทุกปีในช่วง 2563–2567 (รวม +18.67, ประเทศ +25.15) "
+        "(สิ่งที่ประเมินเปลี่ยนในปี 2567 คะแนนที่เพิ่มอาจมาจากเหตุนี้)"
     )
     # Of 2562 no mean is known: the run is told alone.
     alone = trend([year_scores(2562, total="80"), year_scores(2563, total="81")], REFERENCE)

@@ -83,13 +83,16 @@ def _printed(
 ) -> PrintedPlan:
     year, scored = found.years.year, found.years.scored
     agency = printable(found.agency)
-    title = f"{TITLE} ประจำปีงบประมาณ {int(year)}"
+    item = reference.report_item(year, "measures")
+    # Under the year's own name for it, where it has one, and what it is in every year.
+    names = tuple(dict.fromkeys((item.title_or(TITLE) if item else TITLE, TITLE)))
+    title = f"{names[0]} ประจำปีงบประมาณ {int(year)}"
     mark = (DRAFT_MARK,) if is_draft else ()
     of_year = f" ปีงบประมาณ {int(scored)}" if scored else ""
     return PrintedPlan(
         title=" ".join((title, *mark)),
         is_draft=is_draft,
-        heading=(TITLE, f"ประจำปีงบประมาณ {int(year)}", agency, *mark),
+        heading=(*names, f"ประจำปีงบประมาณ {int(year)}", agency, *mark),
         agency=agency,
         year=int(year),
         introduction=_introduction(found),

@@ -17,7 +17,7 @@ from ita.report.planning.files import DOCUMENTS
 from ita.ui import reads
 from ita.ui.opening import the_reference
 from ita.ui.plan.desk import Desk
-from ita.ui.report_downloads import MIMES
+from ita.ui.report_downloads import MIMES, item_text
 from ita.ui.sign_in import checked_on_click
 from ita.vocabulary import thai_today
 from ita.wording import say, year_text
@@ -35,7 +35,7 @@ def documents(found: PlanAnalysis, desk: Desk | None, stored: Sequence[Measure])
     )
     item = the_reference().report_item(year, "measures")
     if item:
-        st.caption(say("ใช้กับ OIT ข้อ {item} ของ{year}", item=item.item, year=year_text(year)))
+        st.caption(item_text(item))
     if stored:
         st.markdown(f"**{say('แผนที่บันทึกแล้ว')}**")
         _buttons(found, tuple(map(planned_row, stored)), is_draft=False)
