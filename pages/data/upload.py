@@ -8,6 +8,7 @@ from ita.ui.upload.choosing import choose
 from ita.ui.upload.looking import looked_at, tell_agencies
 from ita.ui.upload.picking import header_is_settled, pick_text_reading, tell_reading
 from ita.ui.upload.problems import problems
+from ita.ui.upload.same_agency import tell_matched
 from ita.ui.upload.saving import confirm, effect, receipt_shown
 from ita.ui.upload.taking import take_file
 
@@ -26,6 +27,7 @@ if not header_is_settled(choice, source, looked):
     st.stop()
 tell_reading(choice, source, looked)
 tell_agencies(choice, looked)
+tell_matched(looked)
 problems(choice, source, looked)
 outcome = looked.preview.outcome
 if outcome.accepted and not outcome.batch:

@@ -76,6 +76,7 @@ def _request(choice: Choice, source: Source, reading: Reading) -> Request:
         reading,
         keep_rows=rows_are_kept(choice.kind, source),
         year=given_year(choice.kind, source),
+        agency_mapping=_mapping_of_agencies(choice.kind),
     )
 
 
@@ -85,11 +86,24 @@ def said_of_headers(kind: Kind) -> dict[str, str]:
     return kept
 
 
+def said_of_agencies(kind: Kind) -> dict[str, str]:
+    """Which agencies texts were said to mean in this visit: text → id."""
+    answers: dict[str, str] = st.session_state.setdefault(f"agencies {kind}", {})
+    return answers
+
+
+def _mapping_of_agencies(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """The same for a request, without agencies that have gone since."""
+    names = reads.agencies(reads.data_version()).names
+    answers = said_of_agencies(kind).items()
+    return tuple(sorted(pair for pair in answers if kind is Kind.AGENCIES or pair[1] in names))
+
+
 def _look(request: Request) -> Looked:
     """A file of several agencies is looked at again as what it says itself."""
     found = _preview(request)
     known = reads.agencies(reads.data_version())
-    if not _names_several(found, known):
+    if not _names_several(found, known, dict(request.agency_mapping)):
         return Looked(request, found)
     by_itself = replace(request, agency=None)
     found = _preview(by_itself)
@@ -103,15 +117,18 @@ def _preview(request: Request) -> Preview[Figures]:
     )
 
 
-def _names_several(found: Preview[Figures], known: AgencyDirectory) -> bool:
-    """Whether a file names more than one agency that we know. One alone that is not the chosen one
-    is somebody else's file, and stays refused."""
+def _names_several(
+    found: Preview[Figures], known: AgencyDirectory, answers: Mapping[str, str]
+) -> bool:
+    """Whether a file names more than one agency that we know, or one that a person has said. One alone
+    that is not the chosen one is else somebody else's file, and stays refused."""
     checked = found.checked
     if checked is None or not any(map(_is_of_another, checked.problems)):
         return False
     place = checked.header.places["agency"]
     written = {row[place] for row in checked.sheet.rows if place < len(row)}
-    return len({known_id for text in written if (known_id := _id_of(text, known))}) > 1
+    named = {_id_of(text, known, answers) for text in written}
+    return len(named - {None}) > 1 or any(cell_text(text) in answers for text in written)
 
 
 def _is_of_another(problem: Problem) -> bool:
@@ -120,9 +137,9 @@ def _is_of_another(problem: Problem) -> bool:
     )
 
 
-def _id_of(text: str, known: AgencyDirectory) -> str | None:
+def _id_of(text: str, known: AgencyDirectory, answers: Mapping[str, str]) -> str | None:
     try:
-        return known.find(cell_text(text))
+        return answers.get(cell_text(text)) or known.find(cell_text(text))
     except Misread:
         return None
 

@@ -40,6 +40,7 @@ from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, said_of_headers
 from ita.ui.upload.offers import offer_skipped, offer_year
 from ita.ui.upload.picking import pick
+from ita.ui.upload.same_agency import choose_agencies
 from ita.ui.upload.taking import Source, line_label, line_number
 from ita.wording import say
 
@@ -99,6 +100,7 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
         offer_year(choice, source, outcome.problems)
         offer_skipped(choice, source, found.checked)
         _map_headers(choice, found.checked)
+        choose_agencies(choice, found.checked)
         _mend(choice, source, found.checked, looked.request.reading)
 
 

@@ -1,0 +1,172 @@
+"""Names and ids of a file that name no agency, each with the agencies that it may be: one click says
+which, for every row of that text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from ita.importing.checking import Checked
+from ita.importing.kinds import Kind
+from ita.importing.problems import LikelyAgency, Problem, ProblemKind
+from ita.importing.rules_of_agencies import row_text
+from ita.ui import reads
+from ita.ui.agency_picker import MANY
+from ita.ui.markup import draw, plain
+from ita.ui.upload.choosing import Choice
+from ita.ui.upload.looking import Looked, said_of_agencies
+from ita.wording import say
+
+SHOWN_TEXTS = 20
+SHOWN_MATCHES = 12
+LOST = ("id-scientific", "id-precision")
+"""What a spreadsheet did to an id that can't be an id as it stands."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A text of the file that may mean one of several agencies. text: what an answer is kept under.
+    own_id: the id in a list of agencies, where it may be right as it stands."""
+
+    text: str
+    rows: int
+    candidates: tuple[LikelyAgency, ...]
+    own_id: str | None
+
+
+def choose_agencies(choice: Choice, checked: Checked) -> None:
+    """Ask which agency each unknown name or spoilt id means."""
+    questions = _questions(choice.kind, checked)
+    if not questions:
+        return
+    with st.container(border=True):
+        st.subheader(say("แถวเหล่านี้เป็นของหน่วยงานใด"), anchor=False)
+        st.caption(say("กดเลือกหนึ่งครั้งต่อข้อความ ใช้กับทุกแถวที่เขียนเหมือนกัน แฟ้มต้นฉบับไม่เปลี่ยน"))
+        _offer_all(choice.kind, questions)
+        for question in questions[:SHOWN_TEXTS]:
+            _ask(choice.kind, question)
+        if len(questions) > SHOWN_TEXTS:
+            st.caption(
+                say(
+                    "และอีก {count} ข้อความ เลือกข้างบนก่อนแล้วจะแสดงต่อ",
+                    count=len(questions) - SHOWN_TEXTS,
+                )
+            )
+
+
+def _questions(kind: Kind, checked: Checked) -> list[_Question]:
+    row_of = {line: row for row, line in enumerate(checked.lines)}
+    questions: dict[str, _Question] = {}
+    for problem in checked.problems:
+        if problem.line is None or not _is_asked(problem):
+            continue
+        value = problem.value or ""
+        text = _row_text(checked, row_of[problem.line], value) if kind is Kind.AGENCIES else value
+        may_stay = kind is Kind.AGENCIES and problem.expected.get("why") not in LOST
+        before = questions.get(text)
+        questions[text] = _Question(
+            text,
+            before.rows + 1 if before else 1,
+            problem.candidates,
+            value if may_stay else None,
+        )
+    return list(questions.values())
+
+
+def _is_asked(problem: Problem) -> bool:
+    if problem.kind is ProblemKind.UNKNOWN_AGENCY:
+        return problem.expected.get("why") != "agency-other"
+    return problem.kind is ProblemKind.SPOILT_ID
+
+
+def _row_text(checked: Checked, row: int, agency_id: str) -> str:
+    name, province = (
+        checked.cells[column][row] if column in checked.cells else None
+        for column in ("name_th", "province")
+    )
+    return row_text(agency_id, name, province)
+
+
+def _offer_all(kind: Kind, questions: list[_Question]) -> None:
+    """One click for all spoilt ids of which each can be one agency only."""
+    sure = {q.text: q.candidates[0].agency_id for q in questions if len(q.candidates) == 1}
+    if kind is not Kind.AGENCIES or len(sure) < 2:
+        return
+    if st.button(
+        say("ใช้รหัสที่มีในระบบกับทั้ง {count} แถว", count=len(sure)), type="primary", key="same all"
+    ):
+        _keep(kind, sure)
+
+
+def _ask(kind: Kind, question: _Question) -> None:
+    count = say("{count} แถว", count=f"{question.rows:,}")
+    draw(f"<p><b>“{escape(question.text)}”</b> · {escape(count)}</p>")
+    with st.container(horizontal=True):
+        for agency in question.candidates:
+            label = say("หมายถึง {agency}", agency=agency.text)
+            if st.button(plain(label), key=f"same {question.text} {agency.agency_id}"):
+                _keep(kind, {question.text: agency.agency_id})
+        if question.own_id and st.button(
+            plain(say("เป็นหน่วยงานใหม่ ใช้รหัส {agency_id}", agency_id=question.own_id)),
+            key=f"new {question.text}",
+        ):
+            _keep(kind, {question.text: question.own_id})
+    names = reads.agencies(reads.data_version()).names
+    if kind is not Kind.AGENCIES and len(names) <= MANY:
+        other = st.selectbox(
+            say("หรือเลือกหน่วยงานอื่น"),
+            list(names),
+            index=None,
+            format_func=lambda agency_id: f"{agency_id} {names[agency_id]}",
+            key=f"other {question.text}",
+            placeholder=say("เลือกหน่วยงาน"),
+            label_visibility="collapsed",
+            width=420,
+        )
+        if other:
+            _keep(kind, {question.text: other})
+
+
+def _keep(kind: Kind, answers: Mapping[str, str]) -> None:
+    said_of_agencies(kind).update(answers)
+    st.rerun()
+
+
+def _show_answers(kind: Kind, answers: Mapping[str, str]) -> None:
+    """What was said of texts so far, and the way back."""
+    st.caption(say("หน่วยงานที่เลือกไว้ในการเข้าใช้ครั้งนี้"))
+    draw(_matches_html(answers))
+    if st.button(say("ยกเลิกที่เลือกไว้"), key="same none"):
+        said_of_agencies(kind).clear()
+        for key in [key for key in st.session_state if str(key).startswith("other ")]:
+            del st.session_state[key]
+        st.rerun()
+
+
+def tell_matched(looked: Looked) -> None:
+    """Which agencies short names and names with a province were taken for, and what was said of
+    texts in this visit, with the way back."""
+    checked = looked.preview.checked
+    answers = said_of_agencies(looked.request.kind)
+    if answers:
+        _show_answers(looked.request.kind, answers)
+    matched = checked.matched if checked else {}
+    short = {text: agency for text, agency in matched.items() if text not in answers}
+    if not short:
+        return
+    title = say("ชื่อในแฟ้มที่ตรงกับหน่วยงานเดียว ({count})", count=len(short))
+    draw(f"<details open><summary>{escape(title)}</summary>{_matches_html(short)}</details>")
+
+
+def _matches_html(matched: Mapping[str, str]) -> str:
+    names = reads.agencies(reads.data_version()).names
+    listed = "".join(
+        f"<li>“{escape(text)}” → {escape(agency)} {escape(names.get(agency, say('หน่วยงานใหม่')))}</li>"
+        for text, agency in list(matched.items())[:SHOWN_MATCHES]
+    )
+    more = len(matched) - SHOWN_MATCHES
+    rest = f"<li>{escape(say('และอีก {more} รายการ', more=more))}</li>" if more > 0 else ""
+    return f"<ul>{listed}{rest}</ul>"
