@@ -262,3 +262,49 @@ def test_an_outcome_without_measures_lacks_its_period(tmp_path: Path) -> None:
         assert ita(database, "import", kind, str(place)).code == 0
     gaps = ita(database, "gaps", "--year", "2567", "--json").document
     assert [(gap["instrument"], gap["gap"]) for gap in gaps] == [("OIT", "no_period")]
+
+
+ANNOUNCED = "สสวท. ได้คะแนน ITA ปี 2567 เท่ากับ 91.15 คะแนน เพิ่มขึ้นจากปีก่อน 9.99 คะแนน\nเป็นอันดับ 3 ของกระทรวง และคะแนนใกล้เคียงหน่วยงานข้างเคียง"
+
+
+def test_claims_of_any_text_have_their_place_in_it(demo: Path, tmp_path: Path) -> None:
+    file = tmp_path / "announcement.txt"
+    file.write_bytes(("\ufeff" + ANNOUNCED.replace("\n", "\r\n")).encode())
+    call = ita(demo, "claims", "--agency", "IPST", "--year", "2567", "--text", str(file), "--json")
+    assert call.code == 0
+    found = {(c["claim"], c["verdict"], c["text"]) for c in call.document}
+    assert found == {
+        ("score", "supported", "เท่ากับ 91.15 คะแนน"),
+        ("rising", "supported", "เพิ่มขึ้นจากปีก่อน 9.99 คะแนน"),
+        ("changed_by", "contradicted", "เพิ่มขึ้นจากปีก่อน 9.99 คะแนน"),
+        ("rank", "not_enough_data", "เป็นอันดับ 3"),
+        ("unclear", "not_enough_data", "ใกล้เคียง"),
+    }
+    for claim in call.document:
+        assert ANNOUNCED[claim["start"] : claim["end"]] == claim["text"]
+    score = next(c for c in call.document if c["claim"] == "score")
+    assert (score["part"], score["year"], score["amount"]) == ("total", 2567, 91.15)
+    assert score["evidence"] == [{"fiscal_year": 2567, "score": 91.15, "change": 4.37}]
+
+
+def test_claims_of_a_text_are_told_to_a_person(demo: Path, tmp_path: Path) -> None:
+    file = tmp_path / "announcement.txt"
+    file.write_text(ANNOUNCED, encoding="cp874")
+    told = ita(demo, "claims", "--agency", "IPST", "--year", "2567", "--text", str(file)).out
+    assert "ตรงกับคะแนนที่มี (2567: 91.15)" in told
+    assert "ไม่ใช่ +9.99" in told
+    assert "ระบบอ่านข้อความนี้ไม่แน่ใจ" in told
+    file.write_text("ประชาชนได้รับบริการที่ดีขึ้น", encoding="utf-8")
+    call = ita(demo, "claims", "--agency", "IPST", "--year", "2567", "--text", str(file))
+    assert (call.code, call.out.strip()) == (0, "ไม่พบข้อความที่อ้างถึงคะแนน")
+
+
+def test_text_that_cannot_be_checked_is_refused(demo: Path, tmp_path: Path) -> None:
+    of_ipst = ("claims", "--agency", "IPST", "--year", "2567", "--json", "--text")
+    assert ita(demo, *of_ipst, str(tmp_path / "nowhere.txt")).code == 2
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
+    assert ita(demo, *of_ipst, str(picture)).code == 1
+    long = tmp_path / "long.txt"
+    long.write_bytes(b"1" * 1_000_001)
+    assert ita(demo, *of_ipst, str(long)).code == 1

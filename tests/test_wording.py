@@ -211,11 +211,8 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.importing.cells": None,
     "ita.importing.dates": None,
     "ita.importing.kinds": None,
-    "ita.scores.claim_texts.figures": None,
-    "ita.scores.claim_texts.marks": None,
-    "ita.scores.claim_texts.sentences": None,
-    "ita.scores.claim_texts.subjects": None,
-    "ita.scores.claim_texts.words": None,
+    "ita.scores.claim_texts.lexer": None,
+    "ita.scores.claim_texts.reading": None,
     # Words for the report, Thai by rule in every language.
     "ita.scores.true_wordings": None,
     # The authority's own document, Thai by rule in every language.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ita.scores.claims import JudgedClaim
+from ita.scores.claims import ClaimVerdict, JudgedClaim, JudgedText
 from ita.scores.trends import OwnBest, Point, Trend, TrendVerdict
 
 
@@ -60,7 +60,7 @@ def _verdict_json(verdict: TrendVerdict) -> dict[str, Any]:
 
 def claim_json(judged: JudgedClaim) -> dict[str, Any]:
     return {
-        "instrument": judged.instrument.value,
+        "instrument": str(judged.instrument),
         "text": judged.claim.text,
         "claim": judged.claim.kind.value,
         "part": str(judged.claim.part),
@@ -74,6 +74,48 @@ def claim_json(judged: JudgedClaim) -> dict[str, Any]:
             for evidence in judged.evidence
         ],
         "content_changed": [int(year) for year in judged.content_changed],
+    }
+
+
+def text_claims_json(text: str, checked: JudgedText) -> list[dict[str, Any]]:
+    """The claims of a text of its own in their order, each with its place and what it states."""
+    told = [_text_claim_json(text, judged) for judged in checked.judged]
+    told += [
+        {
+            "instrument": None,
+            "text": text[doubt.start : doubt.end],
+            "claim": "unclear",
+            "part": None,
+            "verdict": ClaimVerdict.NOT_ENOUGH_DATA.value,
+            "evidence": [],
+            "start": doubt.start,
+            "end": doubt.end,
+        }
+        for doubt in checked.doubts
+    ]
+    return sorted(told, key=lambda claim: (claim["start"], claim["end"]))
+
+
+def _text_claim_json(text: str, judged: JudgedClaim) -> dict[str, Any]:
+    claim, stated = judged.claim, judged.claim.stated
+    said = {
+        "amount": number(stated.amount),
+        "first": number(stated.first),
+        "level": stated.level or None,
+        "since": None if stated.since is None else int(stated.since),
+        "years": stated.years,
+        "count": stated.count,
+    }
+    return {
+        **claim_json(judged),
+        "instrument": None,
+        "text": text[claim.start : claim.end],
+        "start": claim.start,
+        "end": claim.end,
+        "sentence": claim.text,
+        "year": int(judged.year),
+        **said,
+        "message": judged.message(),
     }
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
-from ita.commands.answers import claim_json, trend_json
+from ita.commands.answers import claim_json, text_claims_json, trend_json
 from ita.commands.declaring import add, json_switch, of_report
-from ita.commands.exits import DONE
+from ita.commands.exits import DONE, Refused, WrongCall
 from ita.commands.session import Session
+from ita.importing.decoding import decode
+from ita.importing.refusals import Unreadable
+from ita.scores.claim_messages import claim_text
+from ita.scores.claims import judged_text
 from ita.scores.levels import said_level
 from ita.scores.queries import published_scores
 from ita.scores.trends import Point, trend
@@ -25,6 +31,12 @@ def declare(commands: Any) -> None:
         of_year = add(commands, name, run, about)
         of_report(of_year)
         json_switch(of_year)
+        if name == "claims":
+            of_year.add_argument(
+                "--text",
+                metavar="FILE|-",
+                help=say("ตรวจข้อความในไฟล์นี้แทนรายงานที่บันทึกไว้ (- = จากสตรีมขาเข้า) ไม่เก็บอะไร"),
+            )
 
 
 def show_trend(session: Session) -> int:
@@ -55,7 +67,13 @@ def _level(session: Session, point: Point) -> str:
     return said_level(told, session.reference.rules(point.fiscal_year)) or ""
 
 
+MOST_BYTES = 1_000_000
+"""An announcement is some pages long; what is longer is no text to be checked."""
+
+
 def show_claims(session: Session) -> int:
+    if session.arguments.text:
+        return _show_text_claims(session)
     claims = session.report().claims
     if session.arguments.json:
         decidable = [judged for judged in claims if judged.of_stored_figures]
@@ -66,6 +84,50 @@ def show_claims(session: Session) -> int:
     if not claims:
         print(say("ไม่พบข้อความที่อ้างถึงคะแนน"))
     return DONE
+
+
+def _show_text_claims(session: Session) -> int:
+    """The claims of any text by the agency's scores, and the words that can't be read for sure."""
+    text, agency_id = _text_of(session.arguments.text), session.agency()
+    with session.store.reading() as cursor:
+        points = trend(published_scores(cursor, agency_id), session.reference).points
+    checked = judged_text(text, points, session.arguments.year, session.reference)
+    if session.arguments.json:
+        session.answer(text_claims_json(text, checked))
+        return DONE
+    for judged in checked.judged:
+        phrase = " ".join(text[judged.claim.start : judged.claim.end].split())
+        print(f"{judged.claim.start}: {phrase} [{claim_text(judged.claim)}]\n  {judged.message()}")
+    for doubt in checked.doubts:
+        phrase = " ".join(text[doubt.start : doubt.end].split())
+        print(f"{doubt.start}: {phrase}\n  {say('ระบบอ่านข้อความนี้ไม่แน่ใจ')}")
+    if not checked.judged and not checked.doubts:
+        print(say("ไม่พบข้อความที่อ้างถึงคะแนน"))
+    return DONE
+
+
+def _text_of(name: str) -> str:
+    """A text from a file or from standard input; a line break is one character.
+
+    Raises:
+        WrongCall: there is no such file.
+        Refused: it is too long, or no text.
+    """
+    try:
+        content = sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else _bytes_of(Path(name))
+        if len(content) > MOST_BYTES:
+            raise Refused(say("ข้อความยาวเกินไป ตรวจได้ไม่เกิน {count} ไบต์", count=f"{MOST_BYTES:,}"))
+        text, _ = decode(content)
+    except OSError as fault:
+        raise WrongCall(say("เปิดไฟล์ {name} ไม่ได้: {why}", name=name, why=fault.strerror)) from None
+    except Unreadable as fault:
+        raise Refused(fault.problem.message()) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _bytes_of(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(MOST_BYTES + 1)
 
 
 def show_gaps(session: Session) -> int:

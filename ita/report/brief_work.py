@@ -168,7 +168,7 @@ def _claims(report: NarrativeReport) -> Iterator[StepItem]:
     """With what is claimed, for the report isn't beside it here."""
     for claim in report.claims:
         if claim.verdict is ClaimVerdict.CONTRADICTED:
-            yield StepItem(claim.instrument.value, claim.message(), f"“{claim_text(claim.claim)}”")
+            yield StepItem(str(claim.instrument), claim.message(), f"“{claim_text(claim.claim)}”")
 
 
 def _settled(steps: Sequence[NextStep], scored: FiscalYear | None) -> str:

@@ -83,7 +83,7 @@ def how_to_mend(gap: Gap) -> str:
 
 
 def place_of_claim(judged: JudgedClaim) -> Place:
-    return Place(judged.instrument, Cell.OUTCOME)
+    return Place(Instrument(judged.instrument), Cell.OUTCOME)
 
 
 def how_to_mend_claim(judged: JudgedClaim) -> str:

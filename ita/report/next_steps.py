@@ -204,4 +204,4 @@ def _late(late: JudgedMeasure) -> StepItem:
 def _claims(report: NarrativeReport) -> Iterator[StepItem]:
     for claim in report.claims:
         if claim.verdict is ClaimVerdict.CONTRADICTED:
-            yield StepItem(claim.instrument.value, claim.message())
+            yield StepItem(str(claim.instrument), claim.message())

@@ -9,16 +9,23 @@ from typing import TypeAlias
 from ita.scores.claim_rules import ClaimVerdict, Finding, Lack
 from ita.scores.claim_texts import FALLS, RISES, TREND_KINDS, Claim, ClaimKind
 from ita.vocabulary import TOTAL, FiscalYear
-from ita.wording import change_text, no_data, part_text, say, score_text, year_text
+from ita.wording import change_text, later, no_data, part_text, say, score_text, year_text
 
 Told: TypeAlias = Sequence[tuple[FiscalYear, Decimal | None, Decimal | None]]
 """The years of the evidence, each with its score and its change."""
+_OF_A_MARK = (
+    ClaimKind.ABOVE_MARK,
+    ClaimKind.BELOW_MARK,
+    ClaimKind.COUNT_ABOVE_MARK,
+    ClaimKind.EVERY_INSTRUMENT,
+    ClaimKind.EVERY_INDICATOR,
+)
 _PLAIN = (ClaimKind.RISING, ClaimKind.FALLING, ClaimKind.UNCHANGED)
 
 
 def claim_text(claim: Claim) -> str:
     """What is claimed, in our words: the score and what is said of it."""
-    stated = claim.stated
+    stated, mark = claim.stated, claim.stated.amount or ""
     said = {
         ClaimKind.RISING_EVERY_YEAR: say("เพิ่มขึ้นทุกปี"),
         ClaimKind.RISING_STEADILY: say("เพิ่มขึ้นต่อเนื่อง"),
@@ -30,16 +37,44 @@ def claim_text(claim: Claim) -> str:
         ClaimKind.CHANGED_BY: say("เปลี่ยนแปลง {change}", change=change_text(stated.amount)),
         ClaimKind.FROM_TO: say("จาก {first} เป็น {last}", first=stated.first, last=stated.amount),
         ClaimKind.SCORE: say("ได้ {score} คะแนน", score=stated.amount),
-        ClaimKind.HIGHEST: say("สูงสุดในรอบ {years} ปี", years=stated.years)
-        if stated.years
-        else say("สูงสุดเท่าที่เคยได้"),
-        ClaimKind.ABOVE_MARK: say("ผ่านเกณฑ์ {mark}", mark=stated.amount or "").strip(),
+        ClaimKind.HIGHEST: _highest(claim),
+        ClaimKind.LOWEST: say("ต่ำสุดในปีเดียวกัน"),
+        ClaimKind.RANK: say("อันดับที่ {rank}", rank=stated.amount),
+        ClaimKind.ABOVE_MARK: _above_mark(claim),
+        ClaimKind.BELOW_MARK: say("ต่ำกว่าเกณฑ์ {mark}", mark=mark).strip(),
+        ClaimKind.COUNT_ABOVE_MARK: say(
+            "ตัวชี้วัด {count} ตัวผ่านเกณฑ์ {mark}", count=stated.count, mark=mark
+        ).strip(),
+        ClaimKind.EVERY_INSTRUMENT: say("ทุกแบบวัดผ่านเกณฑ์ {mark}", mark=mark).strip(),
+        ClaimKind.EVERY_INDICATOR: say("ทุกตัวชี้วัดผ่านเกณฑ์ {mark}", mark=mark).strip(),
         ClaimKind.ABOVE_NATIONAL_MEAN: say("สูงกว่าค่าเฉลี่ยทั้งประเทศ"),
+        ClaimKind.BELOW_NATIONAL_MEAN: say("ต่ำกว่าค่าเฉลี่ยทั้งประเทศ"),
+        ClaimKind.ABOVE_MEAN_OF_TYPE: say("สูงกว่าค่าเฉลี่ยของกลุ่ม"),
+        ClaimKind.BELOW_MEAN_OF_TYPE: say("ต่ำกว่าค่าเฉลี่ยของกลุ่ม"),
         ClaimKind.LEVEL: say("ระดับ {level}", level=stated.level),
         ClaimKind.EVERY_ITEM_MET: say("ครบทุกข้อ"),
+        ClaimKind.COMPLETION: say("ความสำเร็จร้อยละ {percent}", percent=stated.amount),
+        ClaimKind.NONE_LATE: say("ไม่มีงานล่าช้า"),
     }[claim.kind]
+    if claim.kind in (ClaimKind.COMPLETION, ClaimKind.NONE_LATE):
+        return said
     years = "–".join(year_text(y) for y in (stated.since, stated.year) if y is not None)
     return f"{part_text(claim.part)} {said} {f'({years})' if years else ''}".strip()
+
+
+def _highest(claim: Claim) -> str:
+    if claim.stated.among:
+        return say("สูงสุดในปีเดียวกัน")
+    years = claim.stated.years
+    return say("สูงสุดในรอบ {years} ปี", years=years) if years else say("สูงสุดเท่าที่เคยได้")
+
+
+def _above_mark(claim: Claim) -> str:
+    stated = claim.stated
+    said = say("ผ่านเกณฑ์ {mark}", mark=stated.amount or "").strip()
+    if stated.years:
+        return say("{claim} ติดต่อกัน {years} ปี", claim=said, years=stated.years)
+    return say("{claim} มาหลายปี", claim=said) if stated.lasting else said
 
 
 def message_of(claim: Claim, year: FiscalYear, finding: Finding, told: Told) -> str:
@@ -57,11 +92,21 @@ def message_of(claim: Claim, year: FiscalYear, finding: Finding, told: Told) -> 
 
 def _compared(claim: Claim, finding: Finding) -> str:
     """What a score was measured against."""
-    if claim.kind is ClaimKind.ABOVE_MARK:
+    if claim.kind in _OF_A_MARK:
         return say("เกณฑ์ {mark}", mark=finding.held)
-    if claim.kind is ClaimKind.ABOVE_NATIONAL_MEAN:
+    if claim.kind in (ClaimKind.ABOVE_NATIONAL_MEAN, ClaimKind.BELOW_NATIONAL_MEAN):
         return say("ทั้งประเทศ {mean}", mean=finding.held)
-    if claim.kind is ClaimKind.LEVEL:
+    if claim.stated.among and isinstance(finding.held, Decimal):
+        return say("ส่วนอื่นในปีเดียวกันมี {score}", score=score_text(finding.held))
+    return _compared_level(claim, finding) if claim.kind is ClaimKind.LEVEL else ""
+
+
+def _compared_level(claim: Claim, finding: Finding) -> str:
+    if isinstance(finding.held, Decimal):
+        return say("เกณฑ์ {mark}", mark=finding.held)
+    if finding.lack is Lack.LEVEL_OF_YEAR:
+        return _lack(claim, finding)
+    if finding.held is not None:
         return say("ระดับ {level}", level=finding.held)
     return ""
 
@@ -79,7 +124,7 @@ def _against(claim: Claim, year: FiscalYear, finding: Finding, told: Told) -> st
             change=change_text(held),
             stated=change_text(claim.stated.amount),
         )
-    if claim.kind is ClaimKind.HIGHEST:
+    if claim.kind is ClaimKind.HIGHEST and not claim.stated.among:
         higher = ", ".join(f"{int(y)} ({score_text(scores.get(y))})" for y in finding.against)
         return say(
             "คะแนน{year} คือ {score} แต่ปีที่สูงกว่ามี {higher}",
@@ -128,4 +173,13 @@ def _lack(claim: Claim, finding: Finding) -> str:
         return say("เกณฑ์ผ่าน {mark} กำหนดไว้สำหรับคะแนนรวมเท่านั้น", mark=finding.held)
     if finding.lack is Lack.LEVEL_OF_YEAR:
         return say("เกณฑ์ของปีนี้ไม่มีระดับ {level}", level=claim.stated.level)
-    return ""
+    return say(_LACKS[finding.lack]) if finding.lack in _LACKS else ""
+
+
+_LACKS = {
+    Lack.LEVEL_OR_MARK: later("คำว่าผ่านอาจหมายถึงผ่านเกณฑ์ หรือระดับผ่าน"),
+    Lack.OTHER_PARTS: later("ต้องมีคะแนนของส่วนอื่นในปีเดียวกันครบจึงจะตัดสินได้"),
+    Lack.OTHER_AGENCIES: later("ต้องมีคะแนนของทุกหน่วยงานในกลุ่มจึงจะตัดสินได้"),
+    Lack.YEARS: later("มีคะแนนไม่ครบทุกปีที่กล่าวถึง"),
+    Lack.COMPLETION: later("เป็นความสำเร็จของแผน ไม่ใช่คะแนน กรุณาเทียบกับผลรายไตรมาสของแผนนั้น"),
+}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from ita.reference import Band, YearRules
 from ita.scores.claim_texts import Claim, ClaimKind
+from ita.scores.claim_texts.context import indicators_of
 from ita.scores.levels import judge_level
 from ita.scores.part_scores import PartScores, same_figure
 from ita.scores.totals import HUNDRED
 from ita.scores.trends import verdict_of
-from ita.vocabulary import TOTAL, FiscalYear
+from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
 
 class ClaimVerdict(StrEnum):
@@ -28,6 +30,11 @@ class Lack(StrEnum):
     NATIONAL_MEAN = "national_mean"
     MARK_OF_PART = "mark_of_part"
     LEVEL_OF_YEAR = "level_of_year"
+    LEVEL_OR_MARK = "level_or_mark"
+    OTHER_PARTS = "other_parts"
+    OTHER_AGENCIES = "other_agencies"
+    YEARS = "years"
+    COMPLETION = "completion"
 
 
 YES, NO, OPEN = ClaimVerdict.SUPPORTED, ClaimVerdict.CONTRADICTED, ClaimVerdict.NOT_ENOUGH_DATA
@@ -172,6 +179,8 @@ def _score(claim: Claim, scores: PartScores) -> Finding:
 def _highest(claim: Claim, scores: PartScores) -> Finding:
     """No comparable year of the span stands higher; equally high ones don't."""
     stated, known = claim.stated, scores.scored_years()
+    if stated.among:
+        return _extreme(claim, scores)
     first = stated.since or (scores.year - stated.years + 1 if stated.years else None)
     first = first if first is not None else (known[0] if known else scores.year)
     span = range(first, scores.year + 1)
@@ -184,22 +193,112 @@ def _highest(claim: Claim, scores: PartScores) -> Finding:
     return Finding(NO if higher else YES if whole else OPEN, seen, higher)
 
 
+def _extreme(claim: Claim, scores: PartScores) -> Finding:
+    """Highest or lowest of parts of one year; one that isn't stored leaves it open."""
+    years, score = (scores.year,), scores.score
+    if score is None:
+        return Finding(OPEN, years)
+    others = [scores.score_of(part) for part in claim.stated.among if part != claim.part]
+    sign = 1 if claim.kind is ClaimKind.HIGHEST else -1
+    beyond = [other for other in others if other is not None and (other - score) * sign > 0]
+    if beyond:
+        return Finding(NO, years, years, max(beyond, key=lambda other: other * sign))
+    if None in others:
+        return Finding(OPEN, years, lack=Lack.OTHER_PARTS)
+    return Finding(YES, years)
+
+
 def _above_mark(claim: Claim, scores: PartScores) -> Finding:
     """The figure named, else the pass mark of the year, which the rules set for the whole only."""
-    stated, years = claim.stated, (scores.year,)
-    mark = stated.amount
-    if mark is None and scores.rules is not None:
-        mark = scores.rules.pass_mark
-    if mark is None or scores.score is None:
+    stated = claim.stated
+    years = _lasting_years(claim, scores)
+    marks = {year: _mark(claim, scores, year) for year in years}
+    below = tuple(
+        y for y in years if _is_above(scores.score_in(y), marks[y], stated.above) is False
+    )
+    mark = marks[scores.year]
+    if below and (stated.amount is not None or claim.part == TOTAL):
+        return Finding(NO, years, below, mark)
+    if below:
+        return Finding(OPEN, years, held=mark, lack=Lack.MARK_OF_PART)
+    known = all(_is_above(scores.score_in(y), marks[y], stated.above) for y in years)
+    if stated.lasting or (known is False and len(years) > 1):
+        return Finding(OPEN, years, held=mark, lack=Lack.YEARS)
+    return Finding(YES if known else OPEN, years, held=mark)
+
+
+def _lasting_years(claim: Claim, scores: PartScores) -> tuple[FiscalYear, ...]:
+    """The years that a mark is said to be held in; "many years" are those that are stored."""
+    if claim.stated.lasting:
+        return tuple(dict.fromkeys((*scores.scored_years(), scores.year)))
+    first = max(FiscalYear.FIRST, scores.year - (claim.stated.years or 1) + 1)
+    return tuple(FiscalYear(year) for year in range(first, scores.year + 1))
+
+
+def _mark(claim: Claim, scores: PartScores, year: FiscalYear) -> Decimal | None:
+    if claim.stated.amount is not None:
+        return claim.stated.amount
+    rules = scores.reference.rules(year) if scores.reference.knows(year) else None
+    return rules.pass_mark if rules else None
+
+
+def _is_above(score: Decimal | None, mark: Decimal | None, above: bool) -> bool | None:
+    if score is None or mark is None:
+        return None
+    return score > mark or (score == mark and not above)
+
+
+def _below_mark(claim: Claim, scores: PartScores) -> Finding:
+    """Below the figure named, else below the pass mark, which the rules set for the whole only."""
+    years, mark = (scores.year,), _mark(claim, scores, scores.year)
+    above = _is_above(scores.score, mark, above=False)
+    if above is None:
         return Finding(OPEN, years, held=mark)
-    if scores.score > mark or (scores.score == mark and not stated.above):
+    if not above:
         return Finding(YES, years, held=mark)
-    if stated.amount is None and claim.part != TOTAL:
+    if claim.stated.amount is None and claim.part != TOTAL:
         return Finding(OPEN, years, held=mark, lack=Lack.MARK_OF_PART)
     return Finding(NO, years, years, mark)
 
 
-def _above_national_mean(claim: Claim, scores: PartScores) -> Finding:
+def _every_part(claim: Claim, scores: PartScores) -> Finding:
+    """Every instrument or indicator at the mark; one that isn't stored leaves it open."""
+    parts: tuple[Part, ...] = tuple(Instrument)
+    if claim.kind is ClaimKind.EVERY_INDICATOR:
+        parts = indicators_of(claim.part)
+    above = _parts_above(claim, scores, parts)
+    years, mark = (scores.year,), _mark(claim, scores, scores.year)
+    if False in above:
+        # The pass mark is the whole's: a part below it has not failed.
+        lack = Lack.MARK_OF_PART if claim.stated.amount is None else None
+        return Finding(OPEN if lack else NO, years, () if lack else years, mark, lack)
+    if None in above:
+        return Finding(OPEN, years, held=mark, lack=Lack.OTHER_PARTS)
+    return Finding(YES, years, held=mark)
+
+
+def _count_above_mark(claim: Claim, scores: PartScores) -> Finding:
+    """So many indicators at the mark: those not stored may be on either side."""
+    parts = indicators_of(claim.part)
+    above = _parts_above(claim, scores, parts)
+    years, mark = (scores.year,), _mark(claim, scores, scores.year)
+    count, sure, open_ = claim.stated.count or 0, above.count(True), above.count(None)
+    if claim.stated.of not in (None, len(parts)):
+        return Finding(OPEN, years, held=mark, lack=Lack.OTHER_PARTS)
+    if count < sure or count > sure + open_:
+        return Finding(NO, years, years, mark)
+    return Finding(
+        OPEN if open_ else YES, years, held=mark, lack=Lack.OTHER_PARTS if open_ else None
+    )
+
+
+def _parts_above(claim: Claim, scores: PartScores, parts: Sequence[Part]) -> list[bool | None]:
+    mark = _mark(claim, scores, scores.year)
+    return [_is_above(scores.score_of(part), mark, claim.stated.above) for part in parts]
+
+
+def _national_mean(claim: Claim, scores: PartScores) -> Finding:
+    """Above or below the nation's mean of the year; a figure told must be the mean or the distance."""
     years = (scores.year,)
     found = scores.reference.national_mean(scores.year, claim.part)
     if found is None:
@@ -208,34 +307,70 @@ def _above_national_mean(claim: Claim, scores: PartScores) -> Finding:
         return Finding(OPEN, years, held=found.mean)
     stated = claim.stated.amount
     told_right = stated is None or any(
-        same_figure(stated, figure) for figure in (found.mean, scores.score - found.mean)
+        same_figure(stated, figure) for figure in (found.mean, abs(scores.score - found.mean))
     )
-    if scores.score > found.mean and told_right:
+    sign = 1 if claim.kind is ClaimKind.ABOVE_NATIONAL_MEAN else -1
+    if (scores.score - found.mean) * sign > 0 and told_right:
         return Finding(YES, years, held=found.mean)
     return Finding(NO, years, years, found.mean)
+
+
+def _of_others(claim: Claim, scores: PartScores) -> Finding:
+    """A rank, or the mean of a group: decided only by the scores of all of it."""
+    return Finding(OPEN, (scores.year,), lack=Lack.OTHER_AGENCIES)
+
+
+def _of_work(claim: Claim, scores: PartScores) -> Finding:
+    """Completion of a plan: no score, and which plan is meant isn't said."""
+    return Finding(OPEN, (), lack=Lack.COMPLETION)
 
 
 def _level(claim: Claim, scores: PartScores) -> Finding:
     """The published level counts; without one, the levels that the scores allow."""
     years, rules, point = (scores.year,), scores.rules, scores.by_year.get(scores.year)
-    claimed = rules.band(claim.stated.level) if rules else None
+    stated = claim.stated
+    claimed = rules.band(stated.level) if rules else None
     if rules is None or point is None:
         return Finding(OPEN, years)
     published = point.level_published
-    if claimed is None:
-        return Finding(OPEN, years, held=published or point.level, lack=Lack.LEVEL_OF_YEAR)
-    if published and rules.band(published):
+    if stated.bracketed:
+        return _passed(claim, scores)
+    if claimed is None and published != stated.level:
+        # A level of another year's rules: nobody has it in this one.
+        verdict = NO if rules.bands and scores.score is not None else OPEN
+        against = years if verdict is NO else ()
+        return Finding(verdict, years, against, published or point.level, Lack.LEVEL_OF_YEAR)
+    if published and (claimed is None or rules.band(published)):
         same = rules.band(published) == claimed
         return Finding(YES if same else NO, years, () if same else years, published)
-    instruments = {
-        i: next((p.score for p in scores.all if (p.fiscal_year, p.part) == (scores.year, i)), None)
-        for i in rules.instruments
-    }
-    candidates = judge_level(scores.score, instruments, rules).candidates
+    candidates = _candidates(scores, rules)
     if not candidates or (claimed in candidates and len(candidates) > 1):
         return Finding(OPEN, years, held=point.level)
     same = claimed in candidates
     return Finding(YES if same else NO, years, () if same else years, point.level)
+
+
+def _passed(claim: Claim, scores: PartScores) -> Finding:
+    """A bare "(ผ่าน)": the level of that name, or only that the mark is passed."""
+    years, rules, point = (scores.year,), scores.rules, scores.by_year.get(scores.year)
+    mark = rules.pass_mark if rules else None
+    above = _is_above(scores.score, mark, above=False)
+    if rules is None or point is None or above is None:
+        return Finding(OPEN, years)
+    if not above:
+        return Finding(NO, years, years, mark)
+    claimed = rules.band(claim.stated.level)
+    if claimed is None:  # a year of letters: it can only be the mark
+        return Finding(YES, years, held=mark)
+    published = rules.band(point.level_published) if point.level_published else None
+    if published == claimed or (published is None and _candidates(scores, rules) == (claimed,)):
+        return Finding(YES, years, held=claimed.level)
+    return Finding(OPEN, years, held=point.level, lack=Lack.LEVEL_OR_MARK)
+
+
+def _candidates(scores: PartScores, rules: YearRules) -> tuple[Band, ...]:
+    instruments = {i: scores.score_of(i) for i in rules.instruments}
+    return judge_level(scores.score, instruments, rules).candidates
 
 
 def _every_item(claim: Claim, scores: PartScores) -> Finding:
@@ -258,8 +393,19 @@ _RULES: dict[ClaimKind, Callable[[Claim, PartScores], Finding]] = {
     ClaimKind.FROM_TO: _from_to,
     ClaimKind.SCORE: _score,
     ClaimKind.HIGHEST: _highest,
+    ClaimKind.LOWEST: _extreme,
+    ClaimKind.RANK: _of_others,
     ClaimKind.ABOVE_MARK: _above_mark,
-    ClaimKind.ABOVE_NATIONAL_MEAN: _above_national_mean,
+    ClaimKind.BELOW_MARK: _below_mark,
+    ClaimKind.COUNT_ABOVE_MARK: _count_above_mark,
+    ClaimKind.EVERY_INSTRUMENT: _every_part,
+    ClaimKind.EVERY_INDICATOR: _every_part,
+    ClaimKind.ABOVE_NATIONAL_MEAN: _national_mean,
+    ClaimKind.BELOW_NATIONAL_MEAN: _national_mean,
+    ClaimKind.ABOVE_MEAN_OF_TYPE: _of_others,
+    ClaimKind.BELOW_MEAN_OF_TYPE: _of_others,
+    ClaimKind.COMPLETION: _of_work,
+    ClaimKind.NONE_LATE: _of_work,
     ClaimKind.LEVEL: _level,
     ClaimKind.EVERY_ITEM_MET: _every_item,
 }

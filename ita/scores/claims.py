@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ita.reference import Reference
 from ita.scores.claim_messages import message_of
 from ita.scores.claim_rules import ClaimVerdict, Finding, judge
-from ita.scores.claim_texts import RISES, Claim, ClaimKind, read_claims, read_outcome
+from ita.scores.claim_texts import RISES, Claim, ClaimKind, Unclear, read_claims, read_outcome
 from ita.scores.part_scores import PartScores
 from ita.scores.standing import content_note_of
 from ita.scores.trends import Point
-from ita.vocabulary import FiscalYear, Instrument
+from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
-__all__ = ["ClaimVerdict", "Evidence", "JudgedClaim", "judge_claim", "judged_claims"]
+__all__ = [
+    "ClaimVerdict",
+    "Evidence",
+    "JudgedClaim",
+    "JudgedText",
+    "judge_claim",
+    "judged_claims",
+    "judged_text",
+]
 
 
 @dataclass(frozen=True)
@@ -27,9 +35,12 @@ class Evidence:
 
 @dataclass(frozen=True)
 class JudgedClaim:
-    """A claim in one instrument's row and what the scores say. evidence: the years it is judged by."""
+    """A claim in one instrument's row and what the scores say. evidence: the years it is judged by.
 
-    instrument: Instrument
+    instrument: whose row it is; TOTAL for a text of its own.
+    """
+
+    instrument: Part
     claim: Claim
     year: FiscalYear
     finding: Finding
@@ -59,7 +70,7 @@ class JudgedClaim:
 
 
 def judge_claim(
-    instrument: Instrument,
+    instrument: Part,
     claim: Claim,
     points: Sequence[Point],
     year: FiscalYear,
@@ -123,6 +134,48 @@ def judged_claims(
         for instrument, text in outcomes.items()
         for claim in read_claims(text, instrument, levels)
     )
+
+
+@dataclass(frozen=True)
+class JudgedText:
+    """The claims of a text of its own in their order, and the words that can't be read for sure."""
+
+    judged: tuple[JudgedClaim, ...]
+    doubts: tuple[Unclear, ...]
+
+
+def judged_text(
+    text: str, points: Sequence[Point], year: FiscalYear, reference: Reference
+) -> JudgedText:
+    """The claims of any text, about the whole where it names no part.
+
+    A claim that may as well speak of another part or year is judged by the reading that the scores
+    bear out; where they bear out none of them, it is unclear, not wrong.
+    """
+    reading = read_outcome(text, TOTAL, level_names(reference), year)
+    judged: list[JudgedClaim] = []
+    doubts = list(reading.doubts)
+    for claim in reading.claims:
+        readings = [judge_claim(TOTAL, c, points, year, reference) for c in _readings(claim)]
+        best = next((r for r in readings if r.verdict is ClaimVerdict.SUPPORTED), readings[0])
+        if best.verdict is ClaimVerdict.CONTRADICTED and len(readings) > 1:
+            doubts.append(Unclear(claim.text, claim.start, claim.end))
+        else:
+            judged.append(best)
+    return JudgedText(
+        tuple(sorted(judged, key=lambda j: (j.claim.start, j.claim.end))),
+        tuple(sorted(doubts, key=lambda doubt: doubt.start)),
+    )
+
+
+def _readings(claim: Claim) -> list[Claim]:
+    return [
+        claim,
+        *(
+            replace(claim, part=part, stated=replace(claim.stated, year=year))
+            for part, year in claim.otherwise
+        ),
+    ]
 
 
 def unclear_sentences(text: str, row: Instrument, reference: Reference) -> tuple[str, ...]:

@@ -34,6 +34,12 @@ class PartScores:
         point = self.by_year.get(FiscalYear(year))
         return point.score if point else None
 
+    def score_of(self, part: Part) -> Decimal | None:
+        """The score of another part in the year asked about."""
+        return next(
+            (p.score for p in self.all if (p.fiscal_year, p.part) == (self.year, part)), None
+        )
+
     def change_from(self, since: int) -> Decimal | None:
         """Points from an earlier year to this one; None unless both are known and comparable."""
         now, before = self.score, self.score_in(since)

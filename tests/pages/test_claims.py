@@ -91,7 +91,7 @@ def test_claims_without_any_score_are_open_and_say_what_to_bring(
 def test_a_sentence_that_is_unclear_is_handed_to_a_person(
     stored: Stored, open_page: OpenPage
 ) -> None:
-    stored(narrative=outcome("คะแนน ITA สูงที่สุดในจังหวัด"), scores=f"{SCORES}2567,A,90\n")
+    stored(narrative=outcome("คะแนน ITA ใกล้เคียงอำเภอข้างเคียง"), scores=f"{SCORES}2567,A,90\n")
     told = text_of(open_page(CLAIMS.file))
     assert "ระบบอ่านข้อความนี้ไม่แน่ใจ 1" in told
     assert "กรุณาตรวจด้วยตนเอง" in told

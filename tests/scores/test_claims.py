@@ -231,8 +231,9 @@ def test_totals_judge_what_is_said_of_them(
         ("ระดับ ผ่านดี", {"total": "88.92"}, OPEN),
         ("ระดับ ต้องปรับปรุง", {"total": "88.92"}, NO),
         ("ระดับ ต้องปรับปรุง", {"total": "84.99"}, YES),
-        # The letters were given up in 2566.
-        ("ระดับ A", {"total": "88.92"}, OPEN),
+        # The letters were given up in 2566: nobody has one since, unless it was published so.
+        ("ระดับ A", {"total": "88.92"}, NO),
+        ("ระดับ A", {"total": "88.92", "level": "A"}, YES),
         ("ระดับ ผ่านดี", {"IIT": "90"}, OPEN),
     ],
 )
@@ -315,7 +316,7 @@ def test_year_without_rules_leaves_everything_open() -> None:
         ),
         ("คะแนน ITA ลดลงจากปี 2564", "ขัดกับคะแนนที่มี: เปลี่ยนแปลงจากปี 2564 +3.00"),
         ("คะแนน ITA 83", "ตรงกับคะแนนที่มี (2567: 83.00)"),
-        ("ผลการประเมิน ITA ระดับ A", "ข้อมูลไม่พอที่จะยืนยัน (2567: 83.00) เกณฑ์ของปีนี้ไม่มีระดับ A"),
+        ("ผลการประเมิน ITA ระดับ A", "ขัดกับคะแนนที่มี: ปี 2567 คือ 83.00 (เกณฑ์ของปีนี้ไม่มีระดับ A)"),
     ],
 )
 def test_message_says_what_speaks_for_or_against(text: str, message: str) -> None:

@@ -1,4 +1,8 @@
-"""What a report's outcome texts claim of scores: whose score, what is said of it, how strongly."""
+"""What a text claims of scores: whose score, what is said of it, how strongly.
+
+`lexer` makes tokens of a text by phrases.csv, `patterns` finds what they say by patterns.csv,
+`context` answers of which part and year a sentence speaks, and `reading` makes claims of it.
+"""
 
 from ita.scores.claim_texts.kinds import (
     FALLS,
@@ -9,6 +13,7 @@ from ita.scores.claim_texts.kinds import (
     ClaimKind,
     Reading,
     Stated,
+    Unclear,
 )
 from ita.scores.claim_texts.reading import read_claims, read_outcome
 
@@ -21,6 +26,7 @@ __all__ = [
     "ClaimKind",
     "Reading",
     "Stated",
+    "Unclear",
     "read_claims",
     "read_outcome",
 ]

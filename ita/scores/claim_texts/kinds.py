@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ class ClaimKind(StrEnum):
 
     …_every_year: in no year otherwise. …_steadily: several years in a row. rising: above the
     comparable year before. changed_by: by how many points. from_to: one score, then another.
+    highest, lowest: of the years, or of the parts of one year where `Stated.among` names them.
     """
 
     RISING_EVERY_YEAR = "rising_every_year"
@@ -27,10 +28,21 @@ class ClaimKind(StrEnum):
     FROM_TO = "from_to"
     SCORE = "score"
     HIGHEST = "highest"
+    LOWEST = "lowest"
+    RANK = "rank"
     ABOVE_MARK = "above_mark"
+    BELOW_MARK = "below_mark"
+    COUNT_ABOVE_MARK = "count_above_mark"
+    EVERY_INSTRUMENT = "every_instrument"
+    EVERY_INDICATOR = "every_indicator"
     ABOVE_NATIONAL_MEAN = "above_national_mean"
+    BELOW_NATIONAL_MEAN = "below_national_mean"
+    ABOVE_MEAN_OF_TYPE = "above_mean_of_type"
+    BELOW_MEAN_OF_TYPE = "below_mean_of_type"
     LEVEL = "level"
     EVERY_ITEM_MET = "every_item_met"
+    COMPLETION = "completion"
+    NONE_LATE = "none_late"
 
 
 RISES = (ClaimKind.RISING_EVERY_YEAR, ClaimKind.RISING_STEADILY, ClaimKind.RISING)
@@ -44,17 +56,25 @@ class Stated:
     """What a claim says besides its kind; None where it says nothing.
 
     year: whose score it is, else the report's. since: the year it is compared with. years: how
-    many years it speaks of. amount: the figure, signed for a change, with the places it is written
-    with; first: the one before it. above: more than `amount` rather than at least.
+    many years it speaks of; lasting: several, it doesn't say how many. amount: the figure, signed
+    for a change, with the places it is written with; first: the one before it. above: more than
+    `amount` rather than at least. count, of: how many of how many. among: the parts it is compared
+    with. bracketed: a level that may only say that the mark is passed.
     """
 
     year: FiscalYear | None = None
     since: FiscalYear | None = None
     years: int | None = None
+    lasting: bool = False
     amount: Decimal | None = None
     first: Decimal | None = None
     above: bool = False
     level: str = ""
+    bracketed: bool = False
+    count: int | None = None
+    of: int | None = None
+    among: tuple[Part, ...] = ()
+    group: str = ""
 
 
 NOTHING_MORE = Stated()
@@ -62,37 +82,38 @@ NOTHING_MORE = Stated()
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim as it stands in a text: whose score, and what is said of it."""
+    """A claim as it stands in a text: whose score, and what is said of it.
+
+    text: its sentence. start, end: the span of its own words in the whole text. otherwise: the
+    other parts and years that it may as well speak of.
+    """
 
     kind: ClaimKind
     part: Part
     text: str
     stated: Stated = NOTHING_MORE
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+    otherwise: tuple[tuple[Part, FiscalYear | None], ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Words that say something of a score that can't be read. text: their sentence."""
+
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What an outcome text says of scores. unclear: sentences that compare what we can't attach."""
+    """What a text says of scores, and the words that compare what we can't attach."""
 
     claims: tuple[Claim, ...]
-    unclear: tuple[str, ...]
+    doubts: tuple[Unclear, ...]
 
-
-@dataclass(frozen=True)
-class Statement:
-    """Words of a sentence that say something of a score named before them."""
-
-    kind: ClaimKind
-    start: int
-    end: int
-    stated: Stated = NOTHING_MORE
-
-    def in_years(self, year: FiscalYear | None, since: FiscalYear | None) -> Statement:
-        """The same of the years that its sentence names, where it names none itself."""
-        compares = self.kind in COMPARING_KINDS
-        stated = replace(
-            self.stated,
-            year=self.stated.year or year,
-            since=self.stated.since or (since if compares else None),
-        )
-        return replace(self, stated=stated)
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        """The sentences with words that can't be read, each once."""
+        return tuple(dict.fromkeys(doubt.text for doubt in self.doubts))

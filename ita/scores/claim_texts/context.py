@@ -1,0 +1,370 @@
+"""Of which part and which year a place of a sentence speaks, and whether it states anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ita.scores.claim_texts.kinds import COMPARING_KINDS, ClaimKind
+from ita.scores.claim_texts.lexer import Token
+from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
+
+SCORES = frozenset({"score", "mean_score"})
+SUBJECTS = frozenset({"part", "name"})
+YEARS = frozenset({"year", "span", "prev", "this"})
+_BEFORE_SUBJECT = frozenset({"open", "quote", "link", "colon", "assess", "indicator", "percent"})
+_NO_SUBJECT_BEHIND = frozenset({"told", "other", "item"})
+_SEPARATORS = frozenset({"and", "comma", "slash"})
+_COMPARES = frozenset({"from", "upfrom", "above", "below", "rise", "fall", "equal", "same"})
+_QUIET = frozenset({"link", "get", "score", "mean_score", "grade", "part", "by", "percent"})
+_MENTIONS = SCORES | {"part", "points", "all_instruments", "all_indicators"}
+_IN_BETWEEN = frozenset({"open", "link", "quote"})
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose score a place of a sentence speaks of; bare: only "the score", the default's own.
+
+    blocked: something that is no score of the assessment has become the subject since; hard: it has
+    scores of its own, so that only the assessment's name makes them the assessment's again.
+    """
+
+    parts: tuple[Part, ...]
+    bare: bool = False
+    blocked: bool = False
+    named: bool = True
+    hard: bool = False
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the sentences before a sentence leave it: whose score, and of which year."""
+
+    part: Part | None = None
+    year: FiscalYear | None = None
+    mentioned: bool = False
+    blocked: bool = False
+
+
+@dataclass(frozen=True)
+class Years:
+    """The years of a claim; surely: whether the sentence itself says so."""
+
+    year: FiscalYear | None = None
+    since: FiscalYear | None = None
+    surely: bool = True
+    readable: bool = True
+
+
+class Context:
+    """The tokens of one sentence, and the one answer to "which part, which year".
+
+    row: the part of a bare "score"; the whole's where the text is no instrument's row. report: the
+    year of the report, which "last year" counts from; None where it isn't known. agencies: the
+    first name of each type of agency in the whole text, filled as they come.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        row: Part,
+        report: FiscalYear | None,
+        before: Before,
+        agencies: dict[str, str],
+    ) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.agencies = agencies
+        self.row = row
+        self.report = report
+        self.before = before
+        self.owners = list(self._owners())
+        self.mentions = _running(tokens, lambda t: t.kind in _MENTIONS)
+        self._hopes = list(_open_hopes(tokens))
+        self._scopes = [n for n, t in enumerate(tokens) if t.kind in YEARS and not self._since(n)]
+        self._sinces = [n for n, t in enumerate(tokens) if t.kind in YEARS and self._since(n)]
+
+    def words(self, token: Token) -> str:
+        return self.text[token.start : token.end]
+
+    # --- whose score ---
+
+    def owner(self, place: int) -> Owner:
+        return self.owners[place]
+
+    def last_part(self) -> Part | None:
+        """The score that the sentence speaks of last; None where that isn't one."""
+        last = self.owners[-1] if self.owners else Owner(())
+        return last.parts[0] if len(last.parts) == 1 else None
+
+    def _owners(self) -> Iterator[Owner]:
+        free = self.row == TOTAL
+        blocked = self.before.blocked
+        owner = Owner((self.before.part or TOTAL,) if free else (), free, blocked, False, blocked)
+        joined = -1  # behind the last subject, where "and" may join another one to it
+        for place, token in enumerate(self.tokens):
+            if token.kind in SUBJECTS and self._is_subject(place):
+                owner, joined = self._with(owner, place, joined), place
+                if self._is_weak(place):
+                    owner = replace(owner, named=False)
+            elif token.kind == "all_instruments":
+                owner, joined = Owner(tuple(Instrument)), place
+            elif token.kind in SCORES and token.value == "total":
+                if not owner.hard and not (self._belongs(place) and owner.named and not owner.bare):
+                    owner, joined = Owner((TOTAL,)), place
+            elif token.kind in SCORES:
+                if not owner.parts:
+                    owner = Owner((self.row,), bare=True)
+                elif owner.blocked and not owner.hard:
+                    owner = replace(owner, blocked=False)
+            elif self._is_another_agency(place):
+                owner = replace(owner, blocked=True, hard=True)
+            elif token.kind in ("other", "item") and not self._is_joined(place, joined):
+                owner = replace(
+                    owner,
+                    blocked=True,
+                    hard=owner.hard or token.value == "hard" or token.kind == "item",
+                )
+            yield owner
+
+    def _with(self, owner: Owner, place: int, joined: int) -> Owner:
+        """The owner behind a subject: another one, one more, or the narrower of two names."""
+        parts = tuple(self.tokens[place].value.split())
+        between = {t.kind for t in self.tokens[joined + 1 : place]} if joined >= 0 else {"word"}
+        same_run = between <= _BEFORE_SUBJECT | {"score", "and", "comma", "slash", "mean_score"}
+        if owner.named and joined >= 0 and not owner.bare and same_run:
+            if between & _SEPARATORS:
+                more = tuple(part for part in parts if part not in owner.parts)
+                return Owner((*owner.parts, *more))
+            if parts == (TOTAL,):
+                return Owner(owner.parts)
+        elif (
+            parts == (TOTAL,)
+            and owner.named
+            and not owner.bare
+            and owner.parts != (TOTAL,)
+            and self._belongs(place)
+        ):
+            return Owner(owner.parts, owner.bare, owner.blocked)
+        return Owner(parts)
+
+    def _is_another_agency(self, place: int) -> bool:
+        """Whether an agency of the same type as one named before, with another name, is the subject."""
+        token = self.tokens[place]
+        name = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
+        if token.kind != "org" or name is None or name.kind != "word":
+            return False
+        first = self.agencies.setdefault(self.words(token), self.words(name))
+        return first != self.words(name)
+
+    def _belongs(self, place: int) -> bool:
+        """Whether "of", "in" or "from" stands right before: it is named as what another is part of."""
+        n = place - 1
+        while n >= 0 and self.tokens[n].kind in SCORES | {"assess"}:
+            n -= 1
+        return n >= 0 and self.tokens[n].kind in ("link", "from")
+
+    def _is_subject(self, place: int) -> bool:
+        token = self.tokens[place]
+        n, assessed = place - 1, ""
+        while n >= 0 and self.tokens[n].kind in _BEFORE_SUBJECT:
+            if self.tokens[n].kind in ("assess", "indicator"):
+                assessed = "spaced" if self.tokens[n].spaced else "joined"
+            n -= 1
+        kind = self.tokens[n].kind if n >= 0 else ""
+        if token.kind == "name":
+            named = kind in SCORES or (assessed and kind not in _NO_SUBJECT_BEHIND)
+            return bool(named) or self._has_figure(place)
+        if kind in _NO_SUBJECT_BEHIND:
+            return False
+        if kind in ("word", "org", "plan", "disclosure", "met", "done"):
+            indicator = token.value.isdecimal()
+            whole = token.value == TOTAL
+            if self.row == TOTAL and not whole:
+                return True
+            return (
+                indicator
+                or self._has_figure(place)
+                or assessed == ("spaced" if whole else assessed or "no")
+            )
+        return True
+
+    def _is_weak(self, place: int) -> bool:
+        """Whether an instrument is named in the middle of other words: it may be no subject at all."""
+        n = place - 1
+        while n >= 0 and self.tokens[n].kind in _BEFORE_SUBJECT:
+            n -= 1
+        inside = n >= 0 and self.tokens[n].kind in ("word", "org", "plan", "met", "done")
+        code = self.tokens[place].value in tuple(Instrument)
+        return inside and code and not self._has_figure(place)
+
+    def _has_figure(self, place: int) -> bool:
+        """Whether a figure with its unit, or with two places, stands right behind a name."""
+        n = place + 1
+        while n < len(self.tokens) and self.tokens[n].kind in (
+            "link", "get", "colon", "open", "close", "equal", "by", "percent", "score", "mean_score",
+            "part", "quote",
+        ):  # fmt: skip
+            n += 1
+        if n >= len(self.tokens) or self.tokens[n].kind != "number":
+            return False
+        unit = n + 1 < len(self.tokens) and self.tokens[n + 1].kind == "points"
+        between = {t.kind for t in self.tokens[place + 1 : n]}
+        number = self.tokens[n].number
+        exact = number is not None and number.as_tuple().exponent == -2
+        return unit or (exact and "percent" not in between) or bool(between & SCORES)
+
+    def _is_joined(self, place: int, joined: int) -> bool:
+        """ "X and Y rise" is X's rise too: what "and" joins to a score doesn't take its place."""
+        between = [t.kind for t in self.tokens[joined + 1 : place]] if joined >= 0 else ["word"]
+        return bool(between) and between[0] == "and" and set(between) <= {"and", "link"}
+
+    # --- which year ---
+
+    def years(self, kind: ClaimKind, first: int, stop: int) -> Years:
+        """The years of what stands there, where it names none in its own words.
+
+        The year that opens a statement counts for all behind it, up to the next one; a year behind
+        a statement only where it follows at once or is the only one of the sentence. What "from",
+        "than" and "compared with" name is the year compared with. The report's year else.
+        """
+        compares = kind in COMPARING_KINDS
+        opening = [n for n in self._scopes if n < first]
+        behind = [n for n in self._scopes if n >= stop]
+        scope: int | None = None
+        if (
+            behind
+            and behind[0] > stop
+            and self._follows(stop, behind[0])
+            and not self.opens(behind[0])
+        ):
+            scope = behind[0]  # "ระดับ A ในปี 2565"
+        elif opening:
+            scope = opening[-1]
+            if compares:
+                scope = max(opening, key=lambda n: (self._last_year(n) or 0, n))
+        elif behind and self._follows(stop, behind[0]):
+            scope = behind[0]
+        since = self._since_of(first, stop) if compares else None
+        if scope is None:
+            carried = self.before.year
+            return Years(carried, since, surely=carried is None and not behind)
+        token = self.tokens[scope]
+        if token.kind == "span" and compares:
+            since = since or _year(token.years[0])
+        year = self._last_year(scope)
+        if token.kind == "prev":
+            # "ในปีที่ผ่านมา" may as well be the year that is reported on.
+            return Years(year, since, surely=False, readable=year is not None)
+        if since is not None and year is not None and since >= year:
+            since = None
+        return Years(year, since, surely=token.kind != "span" or compares)
+
+    def year_of(self, token: Token) -> FiscalYear | None:
+        """The year that a token of a year names; None for this year's, or where it isn't known."""
+        if token.kind == "prev":
+            return FiscalYear(self.report - 1) if self.report else None
+        return _year(token.years[-1]) if token.years else None
+
+    def compares_with(self, place: int) -> bool:
+        """Whether the year at a place is only compared with."""
+        return place in self._sinces
+
+    def use(self, token: Token) -> None:
+        """A year that a claim has in its own words opens no statement."""
+        self._scopes = [n for n in self._scopes if self.tokens[n] is not token]
+
+    def last_year(self) -> FiscalYear | None:
+        """The last year that the sentence opens a statement with."""
+        named = [self._last_year(n) for n in self._scopes if self.tokens[n].kind != "prev"]
+        return named[-1] if named else None
+
+    def _last_year(self, place: int) -> FiscalYear | None:
+        return self.year_of(self.tokens[place])
+
+    def _since(self, place: int) -> bool:
+        """Whether a year is only compared with."""
+        n = place - 1
+        if self.tokens[place].kind == "span":
+            return False
+        while n >= 0 and self.tokens[n].kind in _IN_BETWEEN | SCORES:
+            n -= 1
+        return n >= 0 and self.tokens[n].kind in _COMPARES
+
+    def _since_of(self, first: int, stop: int) -> FiscalYear | None:
+        named = {n: self.tokens[n].years[0] for n in self._sinces if self.tokens[n].years}
+        if len(set(named.values())) > 1:
+            near = [year for n, year in named.items() if first <= n < stop + 6]
+            return _year(near[0]) if near else None
+        return _year(next(iter(named.values()))) if named else None
+
+    def opens(self, place: int) -> bool:
+        """Whether a figure or a level follows a year: it opens the next statement then."""
+        return bool(
+            {"number", "level", "grade"} & {t.kind for t in self.tokens[place + 1 : place + 5]}
+        )
+
+    def _follows(self, stop: int, place: int) -> bool:
+        return all(
+            t.kind in ("link", "open", "close", "points", "level", "quote", "comma")
+            for t in self.tokens[stop:place]
+        )
+
+    # --- whether it is stated ---
+
+    def asserted(self, first: int, stop: int) -> bool:
+        """Whether what stands there is stated: neither denied, nor hoped for, nor asked."""
+        if self._hopes[first]:
+            return False
+        n = first - 1
+        while n >= 0 and first - n < 7 and self.tokens[n].kind in _QUIET:
+            n -= 1
+        if n >= 0 and self.tokens[n].kind in ("not", "wish"):
+            return False
+        ahead = [t.kind for t in self.tokens[stop : stop + 4]]
+        return not ({"question", "future"} & set(ahead))
+
+    def mentioned(self, place: int) -> bool:
+        """Whether the sentence has spoken of a score up to there, or the ones before it have."""
+        return self.mentions[place] or (self.row == TOTAL and self.before.mentioned)
+
+
+def _running(tokens: Sequence[Token], holds: object) -> list[bool]:
+    seen, found = False, []
+    for token in tokens:
+        seen = seen or holds(token)  # type: ignore[operator]
+        found.append(seen)
+    return found
+
+
+def _open_hopes(tokens: Sequence[Token]) -> Iterator[bool]:
+    """For each token whether a hope, a rule or a plan before it still holds there."""
+    hoped = False
+    for token in tokens:
+        yield hoped
+        if token.kind in ("hope", "purpose"):
+            hoped = True
+        elif token.kind == "reset":
+            hoped = False
+
+
+def _year(number: int) -> FiscalYear | None:
+    return FiscalYear(number) if FiscalYear.FIRST <= number <= FiscalYear.LAST else None
+
+
+INDICATORS = tuple(str(n) for n in range(1, 11))
+_OF_INSTRUMENT = {
+    Instrument.IIT: INDICATORS[:5],
+    Instrument.EIT: INDICATORS[5:8],
+    Instrument.OIT: INDICATORS[8:],
+}
+
+
+def indicators_of(part: Part) -> tuple[Part, ...]:
+    """The indicators of an instrument, or all of them."""
+    return (
+        _OF_INSTRUMENT.get(Instrument(part), INDICATORS)
+        if part in tuple(Instrument)
+        else INDICATORS
+    )

@@ -1,0 +1,350 @@
+"""A text as tokens: phrases of phrases.csv, figures, years, punctuation, each with its span."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from ita.vocabulary import BUDDHIST_ERA_OFFSET
+
+PHRASES = Path(__file__).parent / "phrases.csv"
+STRUCTURE = (
+    "number", "signed", "range", "year", "span", "years", "nth_year", "indicators", "instruments",
+    "count", "date", "item", "word", "open", "close", "comma", "quote", "colon", "minus", "plus",
+    "slash",
+)  # fmt: skip
+"""Tokens that no list of phrases can hold."""
+_PUNCTUATION = {
+    "(": "open", "[": "open", ")": "close", "]": "close", ",": "comma", '"': "quote", "'": "quote",
+    ":": "colon", "=": "colon", "-": "minus", "+": "plus", "/": "slash", "|": "comma",
+}  # fmt: skip
+_SAME = str.maketrans(
+    {
+        **dict(zip("๐๑๒๓๔๕๖๗๘๙", "0123456789", strict=True)),
+        **dict.fromkeys("–—‒―−‐‑﹣－", "-"),
+        **dict.fromkeys("“”„‟«»‘’`´", '"'),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f", None),
+        **dict.fromkeys("\t\u00a0\u2007\u202f\u3000\r\f\v", " "),
+        "％": "%",
+    }
+)
+
+
+@dataclass(frozen=True)
+class NormalText:
+    """A text with one spelling of digits, blanks, dashes and quotes; offsets lead back."""
+
+    text: str
+    cased: str
+    offsets: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text that a span of this one came from."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+def normalise(text: str) -> NormalText:
+    """One spelling of a text: Thai digits as 0–9, runs of blanks as one, ํ+า as ำ, เ+เ as แ."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
+        same = character.translate(_SAME)
+        before = characters[-1] if characters else "\n"
+        if not same or (same == " " and before in " \n"):
+            continue
+        if same == "า" and before == "ํ":
+            characters[-1] = "ำ"
+        elif same == "เ" and before == "เ":
+            characters[-1] = "แ"
+        else:
+            characters.append(same)
+            offsets.append(offset)
+    cased = "".join(characters)
+    lower = "".join(c.lower() if c.isascii() else c for c in cased)
+    return NormalText(lower, cased, tuple(offsets))
+
+
+@dataclass(frozen=True)
+class Token:
+    """kind: a token of phrases.csv or of STRUCTURE. start, end: its span in the normal text.
+
+    number: of a figure or a count. years: of a year or a span, B.E. spaced: a blank stands before.
+    """
+
+    kind: str
+    start: int
+    end: int
+    value: str = ""
+    number: Decimal | None = None
+    years: tuple[int, ...] = ()
+    spaced: bool = False
+
+
+_MONTH = (
+    r"(?:มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม"
+    r"|[มกพสตธ]\.?[คพยต]\.|มี\.ค\.|เม\.ย\.|มิ\.ย\."
+    r"|january|february|march|april|may|june|july|august|september|october|november|december)"
+)
+_YEAR = r"(?:25[4-9]\d|20[0-4]\d)(?![\d%]|,\d|\.\d)"
+_YEAR_NAME = (
+    r"(?:ประจำ ?)?(?:ปี ?(?:งบประมาณ|การประเมิน|ประเมิน)? ?|(?:for )?(?:fiscal )?year |fy ?)?"
+    r"(?:\(?(?:พ\.? ?ศ\.?|ค\.? ?ศ\.?|b\.?e\.?) ?)?"
+)
+_DATE = re.compile(
+    rf"\d{{1,2}} ?{_MONTH}(?: ?(?:พ\.? ?ศ\.? ?)?\d{{4}}(?!\d)| ?\d\d(?![\d.]))?"
+    rf"|{_MONTH} (?:\d{{1,2}}, ?)?(?:พ\.? ?ศ\.? ?)?(?:25|20)\d\d(?!\d)"
+)
+_SPAN = re.compile(rf"{_YEAR_NAME}(25[4-9]\d|20[0-4]\d)\)? ?(?:-|ถึง|to) ?{_YEAR_NAME}({_YEAR})")
+_ONE_YEAR = re.compile(
+    rf"(?P<name>{_YEAR_NAME})(?P<year>{_YEAR})|(?:ประจำ ?)?ปี ?(?:งบประมาณ ?)?(?P<short>[5-9]\d)(?![\d.,%])(?! ?(?:คะแนน|คน|แห่ง))"
+)
+_RANGE = re.compile(r"\d+(?:\.\d+)?(?:-| - | ?ถึง ?(?:ร้อยละ ?)?)\d+(?:\.\d+)?(?![\d.])")
+_FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_INDICATOR = re.compile(
+    r"(?:ตัวชี้วัด(?:ย่อย)?(?:ที่)?|ด้านที่|indicator(?: no\.?)?) ?\(?(10|0?[1-9])(?![\d.]| ?ตัว| ?จาก| ?ด้าน)\)?"
+)
+_ITEM = re.compile(
+    r"(?:ข้อ(?:ที่|คำถาม)? ?)?[ieo] ?\d{1,2}(?![\d.])|ข้อ(?:ที่|คำถาม(?:ที่)?)? ?\d+(?:\.\d+)*"
+)
+_NTH = re.compile(r"(?:เป็น ?)?ปีที่ ?(\d{1,2})(?![\d.])")
+_LETTER = re.compile(r"(?:AA|[A-F])(?![A-Za-z0-9.])")
+
+
+class Lexicon:
+    """The phrases of phrases.csv, the longest first, with the names of levels besides."""
+
+    def __init__(self, rows: Collection[tuple[str, str, str]], levels: Collection[str]) -> None:
+        self.meaning: dict[tuple[bool, str], tuple[str, str]] = {}
+        spelled: dict[str, dict[bool, list[str]]] = {"": {False: [], True: []}}
+        given = set(levels)
+        named = [("level", level, level) for level in levels if len(level) > 2]
+        for kind, value, phrase in (*named, *rows):
+            if kind in ("level", "letter") and value not in given:
+                continue
+            key = kind == "counter", phrase.replace(" ", "").lower()
+            if key not in self.meaning and kind != "letter":
+                self.meaning[key] = kind, value
+                spelled[""][key[0]].append(normalise(phrase).text)
+        self.letters = {value for kind, value, _ in rows if kind == "letter"} & given
+        self.phrases = _by_opening(spelled[""][False])
+        self.counters = _by_opening(spelled[""][True])
+
+    def at(
+        self, text: str, start: int, end: int, counters: bool = False
+    ) -> tuple[int, str, str] | None:
+        """The longest phrase that starts there: its end, token and value."""
+        table = self.counters if counters else self.phrases
+        for opening in (text[start : start + 2], text[start : start + 1]):
+            pattern = table.get(opening)
+            found = pattern.match(text, start, end) if pattern else None
+            if found:
+                kind, value = self.meaning[counters, found[0].replace(" ", "")]
+                return found.end(), kind, value
+        return None
+
+
+def _by_opening(phrases: Collection[str]) -> dict[str, re.Pattern[str]]:
+    """A pattern for each two letters that phrases start with, so that few are tried anywhere."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for phrase in phrases:
+        groups[phrase[:2]].append(phrase)
+    return {
+        opening: re.compile("|".join(map(_spelling, sorted(group, key=len, reverse=True))))
+        for opening, group in groups.items()
+    }
+
+
+def _spelling(phrase: str) -> str:
+    """A phrase as a pattern: blanks between Thai words are optional; Latin words stand alone."""
+    thai = not (phrase[0].isascii() and phrase[0].isalpha())
+    spelled = re.escape(phrase).replace(r"\ ", " ?" if thai else " ")
+    before = "" if thai else "(?<![a-z])"
+    return before + spelled + ("(?![a-z])" if phrase[-1].isascii() and phrase[-1].isalpha() else "")
+
+
+@lru_cache(maxsize=8)
+def lexicon(levels: tuple[str, ...]) -> Lexicon:
+    with PHRASES.open(encoding="utf-8", newline="") as stream:
+        rows = [(r["token"], r["value"], r["phrase"]) for r in csv.DictReader(stream, strict=True)]
+    return Lexicon(rows, levels)
+
+
+def tokens_of(normal: NormalText, start: int, end: int, words: Lexicon) -> list[Token]:
+    """The tokens of a span of a text; what nobody knows is one `word` up to the next blank."""
+    return _joined(list(_lexed(normal, start, end, words)))
+
+
+def _lexed(normal: NormalText, start: int, end: int, words: Lexicon) -> Iterator[Token]:
+    text, lexer = normal.text, _Lexer(normal, end, words)
+    at, spaced, unknown = start, True, -1
+    while at < end:
+        token = None if text[at] == " " else lexer.token(at)
+        if (text[at] == " " or token) and unknown >= 0:
+            yield lexer.passed(Token("word", unknown, at, spaced=spaced))
+            spaced, unknown = False, -1
+        if token:
+            yield lexer.passed(replace(token, spaced=spaced))
+            at, spaced = token.end, False
+        elif text[at] == " ":
+            spaced = True
+            at += 1
+        else:
+            unknown = at if unknown < 0 else unknown
+            at += 1
+    if unknown >= 0:
+        yield Token("word", unknown, end, spaced=spaced)
+
+
+class _Lexer:
+    """The tokens of a text up to an end, one at a time."""
+
+    def __init__(self, normal: NormalText, end: int, words: Lexicon) -> None:
+        self.text = normal.text
+        self.cased = normal.cased
+        self.end = end
+        self.words = words
+        self.before = ""
+
+    def passed(self, token: Token) -> Token:
+        if token.kind not in ("open", "quote", "colon", "link", "get"):
+            self.before = token.kind
+        return token
+
+    def token(self, at: int) -> Token | None:
+        """The token that starts there; None where nothing known does."""
+        first, behind = self.text[at], self.text[at - 1] if at else " "
+        inside = first.isascii() and first.isalpha() and behind.isascii() and behind.isalpha()
+        if not inside and (token := self._letter(at, behind) or self._structured(at)):
+            return self._counted(token)
+        phrase = self.words.at(self.text, at, self.end)
+        if phrase is None:
+            punctuation = _PUNCTUATION.get(first)
+            return Token(punctuation, at, at + 1) if punctuation else None
+        stop, kind, value = phrase
+        if kind == "numword":
+            return self._counted(Token(kind, at, stop, number=Decimal(value)))
+        return Token("word" if kind == "protect" else kind, at, stop, value)
+
+    def _letter(self, at: int, behind: str) -> Token | None:
+        """A level of one letter, only where it is called a level or stands in brackets or quotes."""
+        letter = _LETTER.match(self.cased, at, self.end)
+        if letter is None or letter[0] not in self.words.letters or behind in ".-/":
+            return None
+        told = self.before == "grade" or behind in '("' or letter[0] == "AA"
+        return Token("level", at, letter.end(), letter[0]) if told else None
+
+    def _structured(self, at: int) -> Token | None:
+        """A date, a year, an indicator by its number, an item, a range, a figure."""
+        first = self.text[at]
+        for openings, pattern, token in _STRUCTURED:
+            if first in openings and (found := pattern.match(self.text, at, self.end)):
+                return token(found)
+        return None
+
+    def _counted(self, figure: Token) -> Token:
+        """A figure with what is counted behind it: "6 ปี", "8 ตัวชี้วัด", "211 แห่ง"."""
+        if figure.kind not in ("number", "numword") or figure.number is None:
+            return figure
+        gap = _BETWEEN.match(self.text, figure.end, self.end)
+        start = gap.end() if gap else figure.end
+        counter = self.words.at(self.text, start, self.end, counters=True)
+        if counter is None or self._structured(start):
+            return figure
+        stop, _, of = counter
+        another = of in ("indicators", "instruments") and _NAMES_ANOTHER.match(self.text, stop)
+        level = self.text[start:stop] == "ระดับ" and _LEVEL_AHEAD.match(self.text, stop)
+        if another or level or (figure.number % 1 and of != "money"):
+            return figure
+        return replace(figure, kind=_COUNTS.get(of, "count"), end=stop, value=of)
+
+
+_BETWEEN = re.compile(r" ?(?:(?:consecutive|successive|straight|fiscal|different) )?")
+_COUNTS = {"years": "years", "indicators": "indicators", "instruments": "instruments"}
+_NAMES_ANOTHER = re.compile(r"ที่| ?(?:[a-z(]|การ|ภาย)")
+_LEVEL_AHEAD = re.compile(r' ?["(]? ?(?:[a-f]|ผ่าน|ต้อง)')
+
+
+def _year_token(found: re.Match[str]) -> Token:
+    year = _be(found["year"]) if found["year"] else 2500 + int(found["short"])
+    named = "named" if found["short"] or found["name"].strip() else ""
+    return Token("year", found.start(), found.end(), named, years=(year,))
+
+
+def _span_token(found: re.Match[str]) -> Token:
+    return Token("span", found.start(), found.end(), years=(_be(found[1]), _be(found[2])))
+
+
+def _number_token(found: re.Match[str]) -> Token:
+    number = Decimal(found[0].replace(",", ""))
+    return Token("number", found.start(), found.end(), number=number)
+
+
+_DIGITS = "0123456789"
+_STRUCTURED: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Token]], ...] = (
+    (_DIGITS + "มกพสตธjfmasond", _DATE, lambda m: Token("date", m.start(), m.end())),
+    (_DIGITS + "ปพค(bfy", _SPAN, _span_token),
+    (_DIGITS + "ปพค(bfy", _ONE_YEAR, _year_token),
+    ("ตดi", _INDICATOR, lambda m: Token("part", m.start(), m.end(), str(int(m[1])))),
+    ("ieoข", _ITEM, lambda m: Token("item", m.start(), m.end())),
+    ("ปเ", _NTH, lambda m: Token("nth_year", m.start(), m.end(), number=Decimal(m[1]))),
+    (_DIGITS, _RANGE, lambda m: Token("range", m.start(), m.end())),
+    (_DIGITS, _FIGURE, _number_token),
+)
+"""Tokens with an inner order, by the letters that they start with; the first that fits counts."""
+
+
+def _be(year: str) -> int:
+    """A year of either era in B.E."""
+    number = int(year)
+    return number if number > 2400 else number + BUDDHIST_ERA_OFFSET
+
+
+def _joined(tokens: list[Token]) -> list[Token]:
+    """Figures with what is counted, signs and ranges as one token; "คะแนน" behind a figure as its unit."""
+    joined: list[Token] = []
+    law = -99
+    for token in tokens:
+        before = joined[-1] if joined else None
+        last = before.kind if before else ""
+        if token.kind == "law":
+            law = len(joined)
+        of_a_law = token.kind in ("year", "span") and token.value != "named"
+        if before is None:
+            joined.append(token)
+        elif of_a_law and len(joined) - law <= LAW_BEFORE:
+            joined.append(replace(token, kind="date"))
+        elif token.kind == "score" and not token.value and last in _FIGURES and not _ranks(joined):
+            joined.append(replace(token, kind="points"))
+        elif token.kind == "number" and last in ("minus", "plus") and not token.spaced:
+            joined[-1:] = _signed(joined, token)
+        elif token.kind == "prev" and last == "number":
+            joined[-1] = replace(before, kind="years", end=token.end)
+        else:
+            joined.append(token)
+    return joined
+
+
+LAW_BEFORE = 8
+"""So many tokens behind an act, a regulation or a plan a bare year is its year."""
+_FIGURES = ("number", "signed", "range")
+
+
+def _ranks(tokens: list[Token]) -> bool:
+    """Whether the last figure is a rank: what follows is no unit of it."""
+    return len(tokens) > 1 and tokens[-2].kind == "rank"
+
+
+def _signed(tokens: list[Token], figure: Token) -> list[Token]:
+    """A sign and a figure: a range behind another figure, else a figure with its sign."""
+    sign = tokens[-1]
+    if sign.kind == "minus" and len(tokens) > 1 and tokens[-2].kind == "number":
+        return [replace(sign, kind="minus"), figure]
+    number = figure.number or Decimal(0)
+    number = -number if sign.kind == "minus" else number
+    return [replace(sign, kind="signed", end=figure.end, number=number)]

@@ -1,0 +1,115 @@
+"""Announcements are read as a careful person reads them: what is claimed, of whom, of which year."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from ita.scores.claim_texts import ClaimKind, lexer, patterns, read_outcome
+from ita.vocabulary import TOTAL, FiscalYear
+from tests.scores.claim_phrases import LEVELS, PHRASES
+from tests.scores.claim_sentences import SENTENCES, Expected, Sentence, told
+
+ENTAILED = {
+    "changed_by": {"rising", "falling", "unchanged"},
+    "from_to": {"rising", "falling", "score"},
+}
+"""What a claim says besides: a rise by 2 points is a rise."""
+
+
+@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda sentence: sentence.text[:60])
+def test_sentence_is_read_and_judged_as_a_careful_person_does(sentence: Sentence) -> None:
+    checked = sentence.checked()
+    missed = [claim for claim in sentence.expected if not claim.is_in(checked)]
+    found = [
+        (j.claim.kind.value, j.claim.part, int(j.year), j.verdict.value) for j in checked.judged
+    ]
+    assert not missed, found
+    # No claim that nobody made, and no doubt where a person has none.
+    kinds = {claim.kind for claim in sentence.expected}
+    welcome = {kind for claimed in kinds for kind in ENTAILED.get(claimed, ())} - kinds
+    for judged in checked.judged:
+        known = any(
+            told(judged, claim) == claim for claim in (*sentence.expected, *sentence.allowed)
+        )
+        assert known or judged.claim.kind.value in welcome, found
+    assert sentence.doubt or not checked.doubts, checked.doubts
+
+
+def test_sentences_are_many_and_each_stands_once() -> None:
+    assert len(SENTENCES) >= 115
+    assert len({sentence.text for sentence in SENTENCES}) == len(SENTENCES)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES[::7], ids=lambda sentence: sentence.text[:60])
+def test_claim_and_doubt_stand_where_they_say(sentence: Sentence) -> None:
+    checked = sentence.checked()
+    for judged in checked.judged:
+        phrase = sentence.text[judged.claim.start : judged.claim.end]
+        assert phrase and phrase == phrase.strip()
+        assert phrase in judged.claim.text
+    for doubt in checked.doubts:
+        assert sentence.text[doubt.start : doubt.end] in doubt.text
+
+
+def test_places_are_those_of_the_text_as_it_was_given() -> None:
+    text = "ผล\u200bการประเมิน  ITA\u00a0 ได้ ๙๓.๔๑  คะแนน\r\nระดับ “ผ่านดี”"
+    reading = read_outcome(text, TOTAL, LEVELS, FiscalYear(2567))
+    assert [text[c.start : c.end] for c in reading.claims] == ["ได้ ๙๓.๔๑  คะแนน", "ระดับ “ผ่านดี"]
+
+
+@pytest.mark.parametrize("kind", ClaimKind)
+def test_every_kind_is_read_in_a_phrase_or_a_sentence(kind: ClaimKind) -> None:
+    phrases = any(f":{kind}" in expected for _, _, expected in PHRASES)
+    assert phrases or any(claim.kind == kind for s in SENTENCES for claim in s.expected)
+
+
+@pytest.mark.parametrize(
+    "character",
+    [" ", "1", "9.", "1 ", "ก", "ๆ", "(", "-", "2566 ", "ปี 2566 ", "คะแนน", "คะแนน 91.15 ", "IIT ", "\n",
+     "เพิ่มขึ้น", "ตัวชี้วัดที่ 4 ", "จากคะแนน", "ระดับ A ", "ไม่", "a", "score ", "…", "\u200b", "เ", "ํา"],
+)  # fmt: skip
+def test_any_text_is_read_in_the_time_of_its_length(character: str) -> None:
+    text = character * (32767 // len(character))
+    read_outcome("คะแนน", TOTAL, LEVELS, FiscalYear(2567))  # the tables are read once
+    begun = process_time()
+    read_outcome(text, TOTAL, LEVELS, FiscalYear(2567))
+    assert process_time() - begun < 1
+
+
+def test_a_colleague_adds_a_phrase_as_a_row(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = "คะแนน ITA ทะยานลิ่วจากปีที่ผ่านมา 2.35 คะแนน"
+    assert not read_outcome(text, TOTAL, LEVELS, FiscalYear(2567)).claims
+    rows = lexer.PHRASES.read_text(encoding="utf-8")
+    added = tmp_path / "phrases.csv"
+    added.write_text(f"{rows}rise,,ทะยานลิ่ว\n", encoding="utf-8")
+    monkeypatch.setattr(lexer, "PHRASES", added)
+    lexer.lexicon.cache_clear()
+    try:
+        claims = read_outcome(text, TOTAL, LEVELS, FiscalYear(2567)).claims
+    finally:
+        lexer.lexicon.cache_clear()
+    assert [(c.kind, c.stated.amount) for c in claims if c.kind is ClaimKind.CHANGED_BY]
+
+
+@pytest.mark.parametrize("path", [lexer.PHRASES, patterns.PATTERNS], ids=lambda path: path.name)
+def test_tables_hold_each_row_once_and_no_row_that_is_cut(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = [tuple(row.values()) for row in csv.DictReader(stream, strict=True)]
+    assert all(None not in row and len(row) == len(rows[0]) for row in rows)
+    assert len(set(rows)) == len(rows)
+
+
+def test_pattern_of_an_unknown_token_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such token"):
+        patterns._expression("rise nosuchtoken", {})
+
+
+def test_expected_claim_is_compared_with_its_figure() -> None:
+    claim = Expected("score", "total", 2567, "supported", "93.42")
+    assert not claim.is_in(next(s for s in SENTENCES if "93.41" in s.text).checked())
