@@ -95,7 +95,7 @@ def _work(
     today: date,
 ) -> Work:
     years = years_of_work(cursor, agency_id)
-    before = open_report(years, year)
+    before = open_report(years, year, today)
     try:
         report = narrative_report(cursor, agency_id, year, reference, today)
         earlier = narrative_report(cursor, agency_id, before, reference, today) if before else None

@@ -9,7 +9,7 @@ from datetime import date
 
 from ita.measures.mean_texts import mean_text
 from ita.measures.means import means_of_all
-from ita.measures.rules import Completion, Measure
+from ita.measures.rules import Completion, Measure, is_due
 from ita.measures.scopes import status_text
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
@@ -98,8 +98,13 @@ def _facts(found: WorkOfYear) -> Iterator[str]:
     last = (
         next((m for m in reversed(whole.quarters) if m.mean is not None), None) if whole else None
     )
-    if last is None:  # what was reported is of no measure of the year, or outside their periods
-        yield say("ยังไม่มีรายงานความสำเร็จรายไตรมาส")
+    if last is None:  # or what was reported is of no measure of the year, or outside their periods
+        first = min(measure.quarters[0] for measure in found.planned)
+        if is_due(first, found.today):
+            yield say("ยังไม่มีรายงานความสำเร็จรายไตรมาส")
+        else:
+            words = {"quarter": quarter_text(first), "due": date_text(first.report_due)}
+            yield say("รายงานความสำเร็จครั้งแรกคือ{quarter} ครบกำหนด {due}", **words)
         return
     yield (
         say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(last.quarter)) + " " + mean_text(last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from ita.measures.reasons import status_reason
@@ -101,10 +102,11 @@ class NextStep:
         return say(TITLES[self.kind], **words)
 
 
-def open_report(years: Sequence[FiscalYear], year: FiscalYear) -> FiscalYear | None:
-    """The year before the one at hand, where it has work: its report is handed in during this one."""
+def open_report(years: Sequence[FiscalYear], year: FiscalYear, today: date) -> FiscalYear | None:
+    """The year before one that still runs, where it has work: its report is handed in during this
+    one. years: those of which there is work."""
     before = FiscalYear(year - 1) if year > FiscalYear.FIRST else None
-    return before if before in years else None
+    return before if before in years and today <= year.last_day else None
 
 
 def next_steps(

@@ -56,6 +56,8 @@ def _due_cells(mean: QuarterMean, agency: str, today: date) -> list[str]:
 
 def _mean_beside_pace(mean: QuarterMean) -> str:
     told = escape(percent_text(mean.mean)) if mean.mean is not None else "–"
+    if mean.small:
+        told = f"{tag(say('รายงานไม่ถึงครึ่ง'), 'warn')} {told}"
     if mean.pace is None:
         return told
     return f"{told} <small>{escape(say('แผน {pace}', pace=percent_text(mean.pace)))}</small>"

@@ -24,7 +24,7 @@ with st.container(horizontal=True, gap="small"):
     whole = reads.agency_report(version, agency, year, today)
     report = whole.only(pick_instruments([row.instrument for row in whole.rows]))
 editable = may_edit(whole)
-if before := open_report(years, year):
+if before := open_report(years, year, today):
     open_report_note(reads.agency_report(version, agency, before, today))
 readiness_block(whole, editable)
 report_views.rows(report, editable)

@@ -45,7 +45,7 @@ if year:
     report = reads.agency_report(version, agency, year, today)
     planned = [m for y in years for m in reads.agency_measures(version, agency, y)]
     weak = latest_weakness(found, planned, the_reference())
-    before = open_report(years, year)
+    before = open_report(years, year, today)
     earlier = reads.agency_report(version, agency, before, today) if before else None
     of_all_years = [one for of_year in late.values() for one in of_year]
     steps = next_steps(report, of_all_years, weak, earlier)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ita.vocabulary import FiscalYear, thai_today
 from tests.pages.conftest import OpenPage
 from tests.pages.measures_page import (
     MEASURES,
@@ -31,6 +32,32 @@ def test_the_overview_leads_to_exactly_its_late_measures(open_page: OpenPage) ->
     app = open_page(MEASURES, **asked)
     assert sorted(measures_shown(app)) == sorted(listed) == ["EIT 1", "EIT 3", "IIT 3", "OIT 2"]
     assert "แสดง 4 จาก 9 มาตรการ" in text_of(app)
+
+
+def test_the_overview_names_each_year_with_its_late_work(
+    database: Path, open_page: OpenPage
+) -> None:
+    running = int(FiscalYear.containing(thai_today()))
+    old, last = running - 2, running - 1
+    fill_store(
+        database,
+        f"{old},T,IIT,1,ก,1,กองคลัง,1,1\n{last},T,IIT,1,ข,1,กองคลัง,1,2\n"
+        f"{last},T,EIT,1,ค,1,กองคลัง,1,2\n{running},T,IIT,1,ง,1,กองคลัง,4,4\n",
+        f"{old},1,T,IIT,1,40,,,\n{last},2,T,IIT,1,90,,,\n",
+        f"{last},T,ทดสอบ,80,90\n",
+    )
+    app = open_page()
+    card = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", html_of(app)))
+    assert f"ปี {old} ✕ ล่าช้า 1 มาตรการ" in card
+    assert f"ปี {last} ✕ ล่าช้า 1 มาตรการ ! ขาดรายงาน 1 มาตรการ" in card
+    assert "ไม่มีงานล่าช้า" not in card
+    asked = [asked_by(link) for link in links_of(app) if "status=late" in link]
+    assert {(a["year"], a["status"]) for a in asked} == {
+        (str(old), "late"),
+        (str(last), "late,no_report"),
+    }
+    assert f"มาตรการปี {last} ที่ล่าช้าหรือขาดรายงาน 2 มาตรการ" in card
+    assert f"สิ่งที่รายงานผลปี {last} ยังขาด" in card
 
 
 def test_the_overview_takes_back_what_was_filtered_before(open_page: OpenPage) -> None:

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ita.importing.expected import last_ended_quarter, running_quarter
 from ita.importing.export import exported, written
 from ita.importing.reading import FILE_TYPES
 from ita.settings import Settings
 from ita.ui.opening import the_store
+from ita.vocabulary import thai_today
 from ita.wording import speak
 from tests.importing.bringing import SCORES, committed_reference, everything, rows, taken
 from tests.pages.conftest import OpenPage
+from tests.pages.measures_page import fill_store
 from tests.pages.moves import (
     PROGRESS,
     RIGHT,
@@ -79,6 +82,26 @@ def test_what_is_expected_now_is_chosen(open_page: OpenPage) -> None:
     assert app.segmented_control(key="kind").value == "progress"
     assert "ส่งภายใน" in text_of(app)
     assert r"นำเข้าล่าสุด: ครั้งที่ 5 progress\_fictional\.csv" in text_of(app)  # never markup
+
+
+@pytest.mark.parametrize("silent", [0, 1])
+def test_a_quarter_that_is_complete_is_not_asked_for_again(
+    silent: int, database: Path, open_page: OpenPage
+) -> None:
+    ended, runs = last_ended_quarter(thai_today()), running_quarter(thai_today())
+    year, next_year = int(ended.fiscal_year), int(runs.fiscal_year)
+    planned = "".join(f"{y},T,IIT,{n},ก,,กองคลัง,1,4\n" for y in {year, next_year} for n in (1, 2))
+    told = "".join(f"{year},{ended.number},T,IIT,{n},100,,,\n" for n in range(1, 3 - silent))
+    fill_store(database, planned, told)
+    app = open_page(UPLOAD)
+    words = text_of(app)
+    expected = ended if silent else runs
+    assert app.selectbox(key="import year").value == expected.fiscal_year
+    assert app.segmented_control(key="import quarter").value == expected.number
+    complete = f"รายงานไตรมาส {ended.number}/{year} ครบทุกมาตรการแล้ว"
+    assert (complete in words) is not silent
+    assert f"ยังไม่รายงาน {1 if silent else 2} มาตรการ" in words
+    assert ("เลยกำหนดแล้ว" in words) is (bool(silent) and ended.report_due < thai_today())
 
 
 @pytest.mark.slow

@@ -37,6 +37,15 @@ def change(store: Store, kind: str, content: str, *years: int) -> dict[str, tupl
     return {figure.name: (figure.before, figure.after) for figure in found}
 
 
+def test_what_was_done_is_no_mean_of_the_silent_quarters_after_it(store: Store) -> None:
+    with_measures(store)
+    told = change(store, "progress", f"{PROGRESS}2567,2,A,IIT,1,100\n2567,2,A,IIT,2,40\n")
+    of_quarters = {name: found for name, found in told.items() if "ไตรมาส" in name}
+    assert of_quarters == {
+        "ความสำเร็จเฉลี่ยไตรมาส 2/2567": ("ไม่มีข้อมูล", "70 % (รายงาน 2 จาก 3 มาตรการ)")
+    }
+
+
 def test_nothing_stored_reads_as_no_data(store: Store) -> None:
     found = figures(two_agencies(store))
     assert found["คะแนนรวม ปี 2567"] == found["ระดับ ปี 2567"] == "ไม่มีข้อมูล"

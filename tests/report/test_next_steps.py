@@ -171,9 +171,16 @@ def test_the_report_of_the_year_before_stands_beside_this_years() -> None:
 
 
 @pytest.mark.parametrize(
-    ("years", "expected"), [((2566, 2567), 2566), ((2567,), None), ((2565, 2567), None)]
+    ("years", "day", "expected"),
+    [
+        ((2566, 2567), date(2023, 10, 1), 2566),
+        ((2566, 2567), date(2024, 9, 30), 2566),
+        ((2566, 2567), date(2024, 10, 1), None),
+        ((2567,), date(2024, 1, 1), None),
+        ((2565, 2567), date(2024, 1, 1), None),
+    ],
 )
-def test_only_the_report_of_the_year_before_is_still_handed_in(
-    years: tuple[int, ...], expected: int | None
+def test_only_the_report_of_the_year_before_is_handed_in_while_a_year_runs(
+    years: tuple[int, ...], day: date, expected: int | None
 ) -> None:
-    assert open_report([FiscalYear(year) for year in years], YEAR) == expected
+    assert open_report([FiscalYear(year) for year in years], YEAR, day) == expected

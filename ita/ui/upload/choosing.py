@@ -48,7 +48,7 @@ def choose() -> Choice:
         )
         agency = pick_agency() if kind is not Kind.AGENCIES else None
         ended = last_ended_quarter(thai_today())
-        complete = _is_complete(agency, ended)
+        complete = _missing(agency, ended) == 0
         now = expected_now(thai_today(), lambda quarter: complete)
         year, quarter = _pick_period(kind, now.quarter)
         if kind is Kind.PROGRESS and complete:
@@ -66,7 +66,10 @@ def choose() -> Choice:
                 left=left,
                 public=date_text(now.public_by),
             )
-            st.caption(due)
+            missing = _missing(agency, now.quarter)
+            st.caption(
+                f"{due} {say('ยังไม่รายงาน {count} มาตรการ', count=missing)}" if missing else due
+            )
         scale = _pick_scale() if kind is Kind.SCORES else None
         choice = Choice(kind, agency, year, quarter, scale)
         _last_import(kind)
@@ -74,11 +77,9 @@ def choose() -> Choice:
     return choice
 
 
-def _is_complete(agency: str | None, quarter: Quarter) -> bool:
-    """Whether no measure owes the quarter's report any more."""
-    if agency is None:
-        return False
-    return reads.missing_reports(reads.data_version(), agency, quarter) == 0
+def _missing(agency: str | None, quarter: Quarter) -> int | None:
+    """How many measures still owe a quarter's report; None where none is at work in it."""
+    return reads.missing_reports(reads.data_version(), agency, quarter) if agency else None
 
 
 def _take_from_url() -> None:
