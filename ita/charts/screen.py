@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
+from textwrap import wrap
 from typing import Any
 from unicodedata import category
 
@@ -24,6 +26,10 @@ CLOSE, SIGN_HEIGHT = 0.75, 17
 """Places between two marks whose signs would touch there, and pixels by which one then stands higher."""
 ALONE = 0.2
 """Steps to either side that the band of a single year takes."""
+MOST_FULL_NAMES = 6
+"""Beyond so many categories the whole name of a level line would run over those of others."""
+TOLD_WIDTH = 46
+"""Letters in a line of what is said of something that is pointed at."""
 SYMBOLS = {"circle": "●", "square": "■", "triangle-up": "▲", "diamond": "◆"}
 KEPT = 128
 Dict = dict[str, Any]
@@ -41,6 +47,8 @@ def figure(chart: LineChart | BarChart, ink: str) -> go.Figure:
     # Streamlit's template greys texts beyond what can be read well.
     for note in layout["annotations"]:
         note["font"].setdefault("color", ink)
+        if "hoverlabel" in note:
+            note["hoverlabel"]["font"]["color"] = ink
     for trace in traces:
         trace["textfont"] = {"size": 14, "color": ink}
     return go.Figure(traces, layout)
@@ -67,6 +75,18 @@ def _plain(text: str) -> str:
     return escape(text, quote=False)
 
 
+def _folded(text: str) -> str:
+    """A text in lines that a phone is wide enough for; Plotly breaks none itself."""
+    return "<br>".join(map(_plain, wrap(text, TOLD_WIDTH)))
+
+
+def _pointed_at(told: str) -> Dict:
+    """What a text on the chart says when it is pointed at or tapped."""
+    if not told:
+        return {}
+    return {"hovertext": _folded(told), "hoverlabel": {"font": {"family": FONT, "size": 14}}}
+
+
 def _lines(chart: LineChart) -> Drawn:
     """Lines over categories. Names stand at the lines' ends, so no legend is needed."""
     height = SMALL_HEIGHT if chart.small else round(LINE_HEIGHT * chart.tall)
@@ -84,7 +104,7 @@ def _lines(chart: LineChart) -> Drawn:
             *map(_mark_line, chart.marks),
         ],
         "annotations": [
-            *map(_rule_name, chart.rules),
+            *(_line_name(rule, chart, height) for rule in chart.rules),
             *_mark_signs(chart.marks),
             *(_note(t, x, y, xanchor="left", xshift=9, font={"size": 14}) for t, x, y in ends),
         ],
@@ -122,7 +142,7 @@ def _traces(chart: LineChart) -> Iterator[Dict]:
                 "cliponaxis": False,
                 "line": {"color": line.color, "width": line.width, "dash": line.dash},
                 "marker": _marker(line, [dot.hollow for dot in run]),
-                "customdata": [_plain(dot.told) for dot in run],
+                "customdata": [_folded(dot.told) for dot in run],
                 "hovertemplate": "%{customdata}<extra></extra>",
             }
 
@@ -192,8 +212,24 @@ def _rule_line(rule: Rule, right: float) -> Dict:
     }
 
 
+def _line_name(rule: Rule, chart: LineChart, height: int) -> Dict:
+    """The name of a level line: in short where the years leave no room, and on the side of the line
+    on which fewer scores and their labels stand."""
+    crowded = len(chart.categories) > MOST_FULL_NAMES
+    name = rule.short if crowded and rule.short else rule.name
+    gap = LABEL_HEIGHT * (chart.high - chart.low) / (height - 60)
+    drawn = [dot for line in chart.lines for dot in line.dots if rule.left < dot.place < rule.right]
+    labels = [dot.value - gap if dot.below else dot.value + gap for dot in drawn if dot.label]
+    heights = [dot.value for dot in drawn] + labels
+    above = sum(0 <= at - rule.value < 1.5 * gap for at in heights)
+    below = sum(0 < rule.value - at < 1.5 * gap for at in heights)
+    under = above > below
+    shown = _rule_name(replace(rule, name=name))
+    return shown | {"yanchor": "top" if under else "bottom"}
+
+
 def _rule_name(rule: Rule) -> Dict:
-    quiet = {"font": {"size": 12}, "opacity": 0.75}
+    quiet = {"font": {"size": 12}, "opacity": 0.75, **_pointed_at(rule.told)}
     return _note(
         _plain(rule.name),
         rule.left,
@@ -232,6 +268,7 @@ def _mark_signs(marks: Sequence[Mark]) -> Iterator[Dict]:
             yanchor="bottom",
             yshift=SIGN_HEIGHT * high,
             font={"size": 13, "color": mark.color},
+            **_pointed_at(mark.said),
         )
 
 
@@ -298,5 +335,5 @@ def _upright(rule: Rule) -> Dict:
 
 
 def _upright_name(rule: Rule) -> Dict:
-    quiet = {"font": {"size": 12}, "opacity": 0.75}
+    quiet = {"font": {"size": 12}, "opacity": 0.75, **_pointed_at(rule.told)}
     return _note(_plain(rule.name), rule.value, 1, yref="paper", yanchor="bottom", **quiet)

@@ -62,7 +62,8 @@ class Spread:
 class Rule:
     """A thin level line with its name on it, from one place to another.
 
-    short: the name where the whole one finds no room on paper, "" = the same.
+    short: the name where the whole one finds no room on paper, "" = the same. told: said when its
+    name is pointed at.
     """
 
     left: float
@@ -70,6 +71,7 @@ class Rule:
     value: float
     name: str
     short: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True)

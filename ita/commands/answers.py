@@ -30,6 +30,8 @@ def _point_json(point: Point) -> dict[str, Any]:
         "national": number(point.national),
         "national_change": number(point.national_change),
         "distance_to_national": number(point.distance_to_national),
+        "type_mean": number(point.type_mean.mean if point.type_mean else None),
+        "distance_to_type": number(point.distance_to_type),
         "own_best": _own_best_json(point.own_best),
         "source": point.source,
     }

@@ -15,8 +15,8 @@ from ita.importing.refusals import Unreadable
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import judged_text
 from ita.scores.levels import said_level
-from ita.scores.queries import published_scores
-from ita.scores.trends import Point, trend
+from ita.scores.queries import agency_trend
+from ita.scores.trends import Point
 from ita.wording import change_text, no_data, part_text, say, score_text, verdict_text, year_text
 
 
@@ -42,7 +42,7 @@ def declare(commands: Any) -> None:
 def show_trend(session: Session) -> int:
     agency_id = session.agency()
     with session.store.reading() as cursor:
-        found = trend(published_scores(cursor, agency_id), session.reference)
+        found = agency_trend(cursor, agency_id, session.reference)
     if session.arguments.json:
         session.answer(trend_json(agency_id, found))
         return DONE

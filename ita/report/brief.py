@@ -21,7 +21,7 @@ from ita.report.brief_work import WorkOfYear, work
 from ita.report.narrative import narrative_report
 from ita.report.next_steps import latest_weakness, open_report
 from ita.scores.events import agency_events
-from ita.scores.queries import published_scores
+from ita.scores.queries import agency_type, published_scores
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend, trend
 from ita.store import Cursor
@@ -65,7 +65,7 @@ def brief(
     """
     stored = [s for s in published_scores(cursor, agency_id) if s.fiscal_year <= year]
     scores = [s for s in stored if reference.knows(s.fiscal_year)]
-    found = trend(scores, reference)
+    found = trend(scores, reference, agency_type(cursor, agency_id))
     done = _work(cursor, agency_id, year, found, reference, today)
     sources = score_sources(found, reference)
     evidence = [c.evidence for c in completions(cursor, agency_id, year)]

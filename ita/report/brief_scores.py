@@ -21,13 +21,13 @@ from ita.scores.indicators import (
 )
 from ita.scores.least_effort import next_level_sentence
 from ita.scores.levels import said_level
+from ita.scores.origins import rule_origins
 from ita.scores.standing import (
     Standing,
     change_label,
+    comparisons,
     headline,
     indicator_scores,
-    national_label,
-    own_best_label,
     standing,
     verdict_sentence,
 )
@@ -64,7 +64,7 @@ def place(found: Trend, year: FiscalYear, reference: Reference) -> Place | None:
         reached=bool(total.targets) and total.gap(total.targets[0]) == 0,
         change=change_label(total) if total.change_since is not None else "",
         direction=total.change_sign,
-        beside=tuple(filter(None, (national_label(total), own_best_label(total)))),
+        beside=comparisons(total),
         lead=headline(total, instruments, indicator_scores(found, reference)),
         ahead=ahead,
         tiles=tuple(map(_tile, instruments)) if known else (),
@@ -216,7 +216,9 @@ def score_sources(found: Trend, reference: Reference) -> tuple[str, ...]:
     """Where the scores shown come from, and the nation's means beside them; each once."""
     years = found.years[-MOST_YEARS:]
     ours = [p.source for p in found.points if p.score is not None and p.fiscal_year in years]
-    return tuple(dict.fromkeys(source for source in (*ours, _nation(years, reference)) if source))
+    rules = rule_origins(years[-1:], reference)
+    told = (*ours, _nation(years, reference), *rules)
+    return tuple(dict.fromkeys(source for source in told if source))
 
 
 def _nation(years: Sequence[FiscalYear], reference: Reference) -> str:

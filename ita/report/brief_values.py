@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ita.charts.values import BarChart, CellGrid, LineChart
 from ita.report.next_steps import StepItem
+from ita.scores.standing import Comparison
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Place:
     reached: bool
     change: str
     direction: int
-    beside: tuple[str, ...]
+    beside: tuple[Comparison, ...]
     lead: str
     ahead: str
     tiles: tuple[Tile, ...]

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from ita.charts.values import Dot, Line, LineChart, Mark, Rule, Spread
 from ita.reference import Band, Break, Reference
+from ita.scores.origins import bands_note, mean_note
 from ita.scores.trends import Point, Trend
 from ita.style import BREAK_COLOR, NATIONAL_COLOR, part_style
 from ita.vocabulary import TOTAL, BreakKind, FiscalYear, Part
@@ -89,16 +90,15 @@ def _told(point: Point) -> str:
     return f"{part_text(point.part)} {score_text(point.score)}{change} · {origin}"
 
 
-def _national(points: Sequence[Point], years: Years) -> Line | None:
+def _national(points: Sequence[Point], years: Years, reference: Reference) -> Line | None:
     known = [point for point in points if point.national is not None]
     if not known:
         return None
-    name = say("ทั้งประเทศ")
     dots = tuple(
         Dot(
             years[point.fiscal_year],
             float(point.national or 0),
-            f"{name} {score_text(point.national)}",
+            _mean_told(point, reference),
         )
         for point in known
     )
@@ -112,6 +112,11 @@ def _national(points: Sequence[Point], years: Years) -> Line | None:
         size=8,
         end_label=f"{say('ประเทศ')} {score_text(known[-1].national)}",
     )
+
+
+def _mean_told(point: Point, reference: Reference) -> str:
+    mean = reference.national_mean(point.fiscal_year, point.part)
+    return mean_note(mean) if mean else ""
 
 
 def _lowest(points: Sequence[Point]) -> float:
@@ -154,7 +159,15 @@ def _level_rules(
         left, right = position[stretch[0]] - 0.5, position[stretch[-1]] + 0.5
         for start, name, short in found:
             if float(start) > lowest:
-                yield Rule(left, right, float(start), name, short)
+                told = _rule_told(start, stretch, reference)
+                yield Rule(left, right, float(start), name, short, told)
+
+
+def _rule_told(start: Decimal, years: Sequence[FiscalYear], reference: Reference) -> str:
+    """The levels that start at a total, as the rules of these years have them, each said once."""
+    return bands_note(
+        [b for year in years for b in reference.rules(year).bands if b.min_total == start]
+    )
 
 
 def break_marks(years: Sequence[FiscalYear], reference: Reference) -> tuple[Mark, ...]:
@@ -213,7 +226,9 @@ def trend_chart(
         _line(mine, part, position, reference) for part, mine in zip(parts, by_part, strict=True)
     ]
     if TOTAL in parts:
-        lines.append(_national([point for point in shown if point.part == TOTAL], position))
+        lines.append(
+            _national([point for point in shown if point.part == TOTAL], position, reference)
+        )
     lowest = min([_lowest(shown), *(max(0.0, low) for s in spreads for _, low, _ in s.edges)])
     return LineChart(
         title=say("คะแนน ITA รายปี"),

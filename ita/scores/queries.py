@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ita.reference import Reference
 from ita.scores.totals import YearScores
+from ita.scores.trends import Trend, trend
 from ita.store import Cursor
 from ita.store.tables import RESPONDENTS
 from ita.vocabulary import FiscalYear, Instrument
@@ -32,6 +34,19 @@ def _answered(counts: Sequence[int | None]) -> dict[Instrument, int]:
     """The counts of the columns of respondents by instrument, those that are known."""
     paired = zip(RESPONDENTS, counts, strict=True)
     return {instrument: count for instrument, count in paired if count is not None}
+
+
+def agency_type(cursor: Cursor, agency_id: str) -> str | None:
+    """The type that an agency is entered with; None where it has none."""
+    row = cursor.execute(
+        "SELECT agency_type FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
+    ).fetchone()
+    return (row[0] or None) if row else None
+
+
+def agency_trend(cursor: Cursor, agency_id: str, reference: Reference) -> Trend:
+    """An agency's trend over all its stored years, beside the means of the nation and of its type."""
+    return trend(published_scores(cursor, agency_id), reference, agency_type(cursor, agency_id))
 
 
 def sources_of(

@@ -214,8 +214,6 @@ def headline(
         score=score_text(total.score),
         change=total.sentence(),
     )
-    if total.national_change_since is not None:
-        told += " " + _nation_moved(total.national_change_since)
     costly, weakest = _costly(instruments), _weakest(indicators)
     if costly:
         told += " " + say("สิ่งที่ฉุดคะแนนรวมมากที่สุดคือ{costly}", costly=costly)
@@ -271,11 +269,9 @@ def change_label(part: Standing) -> str:
         year=year_text(part.since.fiscal_year),
     )
     nation = part.national_change_since
-    return told if nation is None else f"{told} {_nation_moved(nation)}"
-
-
-def _nation_moved(change: Decimal) -> str:
-    return say("(ประเทศ {change})", change=change_text(change))
+    if nation is None:
+        return told
+    return f"{told} {say('(ประเทศ {change})', change=change_text(nation))}"
 
 
 def national_label(part: Standing) -> str:
@@ -296,6 +292,42 @@ def national_label(part: Standing) -> str:
     if distance < 0:
         return say("ต่ำกว่าค่าเฉลี่ยประเทศ {distance}", distance=size)
     return say("สูงกว่าค่าเฉลี่ยประเทศ {distance}", distance=size)
+
+
+def type_label(part: Standing) -> str:
+    """ต่ำกว่าค่าเฉลี่ยหน่วยงานอื่นของรัฐ 5.89; "" where no mean of the agency's type is known."""
+    point = part.point
+    distance, mean = (point.distance_to_type, point.type_mean) if point else (None, None)
+    if distance is None or mean is None:
+        return ""
+    if distance == 0:
+        return say("เท่ากับค่าเฉลี่ย{type}", type=mean.agency_type)
+    words = {"type": mean.agency_type, "distance": score_text(abs(distance))}
+    if distance < 0:
+        return say("ต่ำกว่าค่าเฉลี่ย{type} {distance}", **words)
+    return say("สูงกว่าค่าเฉลี่ย{type} {distance}", **words)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A score against something, as a label. behind: whether it lies below that."""
+
+    label: str
+    behind: bool
+
+
+def comparisons(part: Standing) -> tuple[Comparison, ...]:
+    """The latest score against the nation's mean, that of the agency's type, and its own best year;
+    what nothing can be said of is left out."""
+    point = part.point
+    nation = point.distance_to_national if point else None
+    of_type = point.distance_to_type if point else None
+    found = (
+        Comparison(national_label(part), nation is not None and nation < 0),
+        Comparison(type_label(part), of_type is not None and of_type < 0),
+        Comparison(own_best_label(part), behind=True),
+    )
+    return tuple(one for one in found if one.label)
 
 
 def own_best_label(part: Standing) -> str:

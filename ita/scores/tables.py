@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ita.reference import Reference
+from ita.scores.origins import mean_citation, rules_citation
 from ita.scores.trends import Point, Trend
 from ita.spreadsheet import Cell
 from ita.vocabulary import TOTAL, FiscalYear, Part
@@ -31,6 +33,17 @@ def trend_header() -> tuple[str, ...]:
         say("คะแนนที่คำนวณ"),
         say("ทั้งประเทศ"),
         say("แหล่งที่มา"),
+        say("ทั้งประเทศเปลี่ยนแปลง"),
+        say("เทียบกับประเทศ"),
+        say("ค่าเฉลี่ยของประเภท"),
+        say("เทียบกับประเภท"),
+        say("ปีที่ดีที่สุดของตนเอง"),
+        say("เทียบกับปีที่ดีที่สุด"),
+        say("แหล่งที่มาของค่าเฉลี่ยประเทศ"),
+        say("ความแน่ชัดของค่าเฉลี่ยประเทศ"),
+        say("แหล่งที่มาของเกณฑ์ระดับ"),
+        say("ความแน่ชัดของเกณฑ์ระดับ"),
+        say("หน่วยงาน"),
     )
 
 
@@ -52,8 +65,9 @@ def year_rows(points: Sequence[Point]) -> tuple[YearRow, ...]:
     return tuple(YearRow(y, {p.part: p for p in points if p.fiscal_year == y}) for y in years)
 
 
-def trend_record(point: Point) -> tuple[Cell, ...]:
+def trend_record(point: Point, reference: Reference, agency: str) -> tuple[Cell, ...]:
     """A point as a spreadsheet keeps it: typed, blanks where nothing is known."""
+    best = point.own_best
     return (
         int(point.fiscal_year),
         part_text(point.part),
@@ -64,4 +78,13 @@ def trend_record(point: Point) -> tuple[Cell, ...]:
         point.computed,
         point.national,
         point.source,
+        point.national_change,
+        point.distance_to_national,
+        point.type_mean.mean if point.type_mean else None,
+        point.distance_to_type,
+        int(best.fiscal_year) if best else None,
+        best.distance if best else None,
+        *mean_citation(point.fiscal_year, point.part, reference),
+        *rules_citation(point.fiscal_year, reference),
+        agency,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from ita.reference import Reference, YearRules
+from ita.reference import Reference, TypeMean, YearRules
 from ita.scores.levels import judged_within, level_mismatch
 from ita.scores.totals import YearScores, computed, disagrees, score_of
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, Verdict, two_places
@@ -32,7 +32,7 @@ class Point:
     score: 0–100 to two places, published where there is one, else computed. change: against the
     year before, None unless both are there and comparable. level: of a total, by the year's rules.
     national, national_change: the nation's mean and its change from the year before, where known and
-    comparable. disagrees, level_disagrees: what is published differs from what the rules make of the
+    comparable. type_mean: of the agency's type. disagrees, level_disagrees: what is published differs from what the rules make of the
     scores by more than rounding can.
     """
 
@@ -51,16 +51,30 @@ class Point:
     level_disagrees: bool = False
     national_change: Decimal | None = None
     own_best: OwnBest | None = None
+    type_mean: TypeMean | None = None
 
     @property
     def distance_to_national(self) -> Decimal | None:
         """Points above the nation's mean, negative below it; None where either is not known."""
         return difference(self.score, self.national)
 
+    @property
+    def distance_to_type(self) -> Decimal | None:
+        """The same against the mean of the agency's type."""
+        return difference(self.score, self.type_mean.mean if self.type_mean else None)
+
 
 def difference(later: Decimal | None, earlier: Decimal | None) -> Decimal | None:
     """One figure less another; None where either is missing, which is never 0."""
     return None if later is None or earlier is None else later - earlier
+
+
+@dataclass(frozen=True)
+class Change:
+    """How far a score lies from that of an earlier year."""
+
+    since: FiscalYear
+    change: Decimal
 
 
 @dataclass(frozen=True)
@@ -130,8 +144,13 @@ def _known_parts(by_year: Mapping[FiscalYear, YearScores], reference: Reference)
             yield part
 
 
-def trend(scores: Iterable[YearScores], reference: Reference) -> Trend:
+def trend(
+    scores: Iterable[YearScores], reference: Reference, agency_type: str | None = None
+) -> Trend:
     """Points and verdicts of one agency, in whatever order its years come.
+
+    Args:
+        agency_type: whose mean stands beside the scores; None where the agency's is not known.
 
     Raises:
         UnknownYear: the reference data has no rules for one of the years.
@@ -145,7 +164,7 @@ def trend(scores: Iterable[YearScores], reference: Reference) -> Trend:
         mine: list[Point] = []
         for year in years:
             point = _point(year, part, by_year.get(year), before, reference)
-            mine.append(_beside(point, mine, reference))
+            mine.append(_beside(point, mine, reference, agency_type))
             before = point
         points.extend(mine)
     verdicts = tuple(
@@ -156,11 +175,15 @@ def trend(scores: Iterable[YearScores], reference: Reference) -> Trend:
     return Trend(tuple(points), verdicts)
 
 
-def _beside(point: Point, earlier: Sequence[Point], reference: Reference) -> Point:
+def _beside(
+    point: Point, earlier: Sequence[Point], reference: Reference, agency_type: str | None
+) -> Point:
     """A point with what it is measured against beside the year before."""
+    of_type = reference.type_mean(point.fiscal_year, agency_type, point.part)
     return replace(
         point,
         national_change=_national_change(point.fiscal_year, point.part, reference),
+        type_mean=of_type,
         own_best=_own_best(point, earlier, reference),
     )
 
@@ -228,6 +251,18 @@ def _point(
 def level_text(scores: YearScores, rules: YearRules) -> str | None:
     """The level that the rules give to a year's scores."""
     return judged_within(scores.values, rules).text()
+
+
+def change_from(found: Trend, point: Point, reference: Reference) -> Change | None:
+    """The change against the last earlier year with a score, where the two compare."""
+    earlier = [
+        p for p in found.of(point.part) if p.fiscal_year < point.fiscal_year and p.score is not None
+    ]
+    last = max(earlier, key=lambda p: p.fiscal_year, default=None)
+    if last is None or not reference.comparable(last.fiscal_year, point.fiscal_year):
+        return None
+    change = difference(point.score, last.score)
+    return None if change is None else Change(last.fiscal_year, change)
 
 
 def verdict_of(

@@ -12,12 +12,13 @@ from ita.charts.screen import figure
 from ita.measures.statuses import JudgedMeasure
 from ita.scores.charts import trend_chart
 from ita.scores.levels import said_level
+from ita.scores.origins import level_note, means_note, next_level_note, weight_note
 from ita.scores.standing import NamedScore, Standing, change_label, held_back_text, trend_text
 from ita.scores.trends import Trend
 from ita.style import CHART_CONFIG, part_style
 from ita.ui.charts import ink
 from ita.ui.late_lines import late_of_year
-from ita.ui.markup import Tone, draw, spark, tag
+from ita.ui.markup import Tone, draw, spark, tag, tooltip
 from ita.ui.opening import the_reference
 from ita.ui.page_links import way
 from ita.ui.pages import UPLOAD
@@ -49,16 +50,18 @@ def trend_card(found: Trend) -> None:
     draw(f'<p class="ita-quiet">{escape(" · ".join(told))}</p>')
 
 
-def _level(total: Standing) -> tuple[str, Tone]:
+def _level(total: Standing) -> tuple[str, Tone, str]:
+    """The level's name, how it is shown, and what it asks for with its source."""
     point = total.point
     told = (point.level_published or point.level) if point else None
     level = said_level(told, the_reference().rules(total.year))
     if level is None:
-        return say("ไม่ทราบระดับ"), "note"
+        return say("ไม่ทราบระดับ"), "note", ""
     rules = the_reference().rules(total.year)
     band = rules.band(told or "")
     reached = rules.passes(band) if band else total.targets and total.gap(total.targets[0]) == 0
-    return say("ระดับ {level}", level=level), "good" if reached else "warn"
+    note = level_note(told, rules)
+    return say("ระดับ {level}", level=level), "good" if reached else "warn", note
 
 
 def _change_mark(part: Standing) -> str:
@@ -66,7 +69,9 @@ def _change_mark(part: Standing) -> str:
     if part.change_since is None:
         return ""
     tones: dict[int, Tone] = {1: "good", 0: "note", -1: "bad"}
-    return tag(change_label(part), tones[part.change_sign])
+    nation = part.national_change_since is not None
+    note = means_note(part, the_reference()) if nation else ""
+    return tag(change_label(part), tones[part.change_sign], note)
 
 
 def total_card(
@@ -83,18 +88,17 @@ def total_card(
     next_level: what the least effort to a better level would be, where that can be told. late: what
     is late, due: what is due next, both as HTML.
     """
-    level, tone = _level(total)
-    marks = tag(level, tone) + _change_mark(total) + beside_marks(total)
+    rules = the_reference().rules(total.year)
+    marks = tag(*_level(total)) + _change_mark(total) + beside_marks(total)
     if total.fictional:
         marks += tag(say(FICTIONAL_MARK), "note")
-    gaps = (
-        escape(next_level)
-        if next_level
-        else " · ".join(escape(total.gap_text(target)) for target in total.targets)
-    )
+    ahead = next_level or " · ".join(total.gap_text(target) for target in total.targets)
+    gaps = tooltip(escape(ahead), next_level_note(rules)) if ahead else ""
+    held = held_back_text(instruments, indicators)
+    weights = weight_note(tuple(rules.instruments), rules)
     told = {
         say("แนวโน้ม"): escape(trend_text(found, total, the_reference())),
-        say("สิ่งที่ฉุดคะแนน"): escape(held_back_text(instruments, indicators)),
+        say("สิ่งที่ฉุดคะแนน"): tooltip(escape(held), weights) if held else "",
         say("งานที่ล่าช้า"): late,
         say("กำหนดถัดไป"): due,
         say("ระดับถัดไป"): gaps,
@@ -158,8 +162,9 @@ def _instrument_card(found: Standing) -> str:
         part_style(found.part).color,
         f"{part_text(found.part)} {told}",
     )
-    gaps = " · ".join(escape(found.gap_text(target)) for target in found.targets)
-    quiet = f'<p class="ita-quiet">{gaps}</p>' if found.score is not None else ""
+    gaps = escape(" · ".join(found.gap_text(target) for target in found.targets))
+    note = next_level_note(the_reference().rules(found.year))
+    quiet = f'<p class="ita-quiet">{tooltip(gaps, note)}</p>' if found.score is not None else ""
     beyond = found.beyond_change()
     sentence = f"<p>{escape(beyond)}</p>" if beyond else ""
     return (

@@ -20,8 +20,18 @@ MARKS: dict[Tone, str] = {"good": "✓", "warn": "!", "bad": "✕", "note": "i"}
 STYLE = """
 <style>
 .ita { line-height: 1.55; font-size: 1rem }
-.ita-light { --quiet: #4A555E; --ground: #FBFBF9; --shade: rgba(31,42,51,.22) }
-.ita-dark { --quiet: #BAC3C9; --ground: #12181D; --shade: rgba(0,0,0,.75) }
+.ita-light { --ink: #1F2A33; --quiet: #4A555E; --ground: #FBFBF9; --shade: rgba(31,42,51,.22) }
+.ita-dark { --ink: #E6EBEE; --quiet: #BAC3C9; --ground: #12181D; --shade: rgba(0,0,0,.75) }
+.ita { position: relative }
+.ita-tip { cursor: help; text-decoration: underline dotted; text-underline-offset: .25em;
+  text-decoration-thickness: 1px }
+.ita-tip:has(> .ita-tag) { text-decoration: none }
+.ita .ita-tip-note { display: none; position: absolute; left: 0; right: 0; z-index: 9;
+  max-width: 38rem; margin-top: 1.7rem; padding: .45rem .7rem; border-radius: .5rem;
+  color: var(--ink); background: var(--ground); border: 1px solid var(--quiet);
+  box-shadow: 0 .3rem 1rem var(--shade); font-size: .92rem; font-weight: 400; line-height: 1.5;
+  text-align: left; white-space: normal; overflow-wrap: anywhere }
+.ita-tip:hover > .ita-tip-note, .ita-tip:focus > .ita-tip-note { display: block }
 .ita-scroll { overflow-x: auto; background:
   linear-gradient(to right, var(--ground) 30%, transparent) left / 36px 100% no-repeat local,
   linear-gradient(to left, var(--ground) 30%, transparent) right / 36px 100% no-repeat local,
@@ -111,9 +121,23 @@ DARK_STYLE = """<style>
 """White on the dark theme's light blue can't be read."""
 
 
-def tag(text: str, tone: Tone) -> str:
-    """A short mark beside something: a sign, a colour and words."""
-    return f'<span class="ita-tag {tone}"><span aria-hidden="true">{MARKS[tone]}</span> {escape(text)}</span>'
+def tag(text: str, tone: Tone, note: str = "") -> str:
+    """A short mark beside something: a sign, a colour and words. note: of its tooltip."""
+    mark = f'<span class="ita-tag {tone}"><span aria-hidden="true">{MARKS[tone]}</span> {escape(text)}</span>'
+    return tooltip(mark, note)
+
+
+def tooltip(body: str, note: str) -> str:
+    """HTML that says more when it is pointed at, tapped or reached by the keyboard; "" = no more.
+
+    The note takes the width of its card, so it stays on a phone's screen.
+    """
+    if not note:
+        return body
+    return (
+        f'<span class="ita-tip" tabindex="0">{body}'
+        f'<span class="ita-tip-note" role="tooltip">{escape(note)}</span></span>'
+    )
 
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -211,7 +235,9 @@ def _class(column: Column) -> str:
 def draw(body: str, stacked: bool = False) -> None:
     """Put HTML on the page. stacked: on a phone, rows of a wide table become blocks."""
     theme = "ita-dark" if st.context.theme.type == "dark" else "ita-light"
-    names = f"ita {'stack' if stacked else 'ita-scroll'}"
+    # Only what may be wider than the page scrolls; elsewhere that would cut tooltips off.
+    wide = "ita-scroll" if "<table" in body or "<pre" in body else ""
+    names = f"ita {'stack' if stacked else wide}".strip()
     # What may scroll sideways must be reached without a mouse.
     reached = ' tabindex="0"' if "<table" in body and not stacked else ""
     st.html(f'<div class="{theme}"><div class="{names}"{reached}>{body}</div></div>')

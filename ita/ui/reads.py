@@ -20,11 +20,11 @@ from ita.measures.rules import Completion, Measure
 from ita.measures.statuses import JudgedMeasure, outstanding
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.report.planning.analysis import PlanAnalysis, plan_analysis
-from ita.scores import events
+from ita.scores import events, queries
 from ita.scores.events import Event
 from ita.scores.queries import published_scores
 from ita.scores.totals import YearScores
-from ita.scores.trends import Trend, trend
+from ita.scores.trends import Trend
 from ita.store.batches import Batch, batches, last_batch_of_kinds, only_samples_stand
 from ita.ui.opening import the_reference, the_store
 from ita.vocabulary import THAILAND, FiscalYear, Quarter
@@ -88,7 +88,7 @@ def agency_scores(version: DataVersion, agency_id: str) -> tuple[YearScores, ...
 @lru_cache(maxsize=KEPT)
 def agency_trend(version: DataVersion, agency_id: str) -> Trend:
     with the_store().reading() as cursor:
-        return trend(published_scores(cursor, agency_id), the_reference())
+        return queries.agency_trend(cursor, agency_id, the_reference())
 
 
 @lru_cache(maxsize=KEPT)

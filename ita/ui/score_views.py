@@ -9,16 +9,20 @@ from ita.charts.values import LineChart
 from ita.reference import Reference
 from ita.scores.charts import break_signs
 from ita.scores.levels import said_level
+from ita.scores.origins import (
+    comparison_note,
+    mean_note,
+    origins,
+)
 from ita.scores.standing import (
     Standing,
-    national_label,
-    own_best_label,
+    comparisons,
     run_changes,
     standing,
     verdict_sentence,
 )
 from ita.scores.tables import YearRow, trend_header, trend_record, year_rows
-from ita.scores.trends import Point, Trend
+from ita.scores.trends import Point, Trend, change_from
 from ita.ui.charts import Records
 from ita.ui.markup import Column, Tone, draw, table, tag
 from ita.ui.opening import the_reference
@@ -33,7 +37,15 @@ from ita.vocabulary import (
     Verdict,
     is_fictional,
 )
-from ita.wording import change_text, no_data, part_text, say, score_text
+from ita.wording import (
+    certainty_text,
+    change_text,
+    no_data,
+    part_text,
+    say,
+    score_text,
+    year_text,
+)
 
 TONES: dict[Verdict, Tone] = {
     Verdict.FALLING: "bad",
@@ -66,12 +78,16 @@ def _beside(found: Trend, part: Part) -> str:
 
 
 def beside_marks(stands: Standing) -> str:
-    """The latest score against the nation's mean and the agency's own best year, as HTML."""
-    nation, best = national_label(stands), own_best_label(stands)
-    distance = stands.point.distance_to_national if stands.point else None
-    below = distance is not None and distance < 0
-    marks = tag(nation, "warn" if below else "note") if nation else ""
-    return marks + (tag(best, "warn") if best else "")
+    """The latest score against nation, type and its own best year, as HTML."""
+    reference = the_reference()
+    return "".join(
+        tag(
+            one.label,
+            "warn" if one.behind else "note",
+            comparison_note(stands, one.label, reference),
+        )
+        for one in comparisons(stands)
+    )
 
 
 def verdict_list(found: Trend, parts: Sequence[Part], reference: Reference) -> None:
@@ -109,34 +125,60 @@ def _any_fictional(found: Trend, years: Sequence[FiscalYear]) -> bool:
     return any(is_fictional(p.source) for p in found.points if p.fiscal_year in years)
 
 
-def point_table(points: Sequence[Point], parts: Sequence[Part]) -> None:
-    """The chart's values as a table, a row per year."""
+def point_table(found: Trend, points: Sequence[Point], parts: Sequence[Part]) -> None:
+    """The chart's values as a table, a row per year; below it where the authority's figures are from."""
     columns = [
         Column(say("ปีงบประมาณ")),
         *(Column(part_text(part), figure=True) for part in parts),
         Column(say("ทั้งประเทศ"), figure=True),
+        Column(say("เทียบกับประเทศ"), figure=True),
         Column(say("ระดับตามเกณฑ์"), words=True),
         Column(say("ระดับที่ประกาศ"), words=True),
     ]
-    years = sorted({point.fiscal_year for point in points})
+    by_year = year_rows(points)
+    years = sorted(row.fiscal_year for row in by_year)
     signs = break_signs(years, the_reference())
-    rows = [_year_cells(row, parts, signs) for row in year_rows(points)]
+    rows = [_year_cells(row, parts, found, signs) for row in by_year]
     caption = say("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")
     if signs:
         caption += " " + say("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่หมายเหตุไว้ใต้กราฟ")
     draw(table(columns, rows, caption))
+    items = "".join(f"<li>{escape(one)}</li>" for one in origins(years, [TOTAL], the_reference()))
+    title = escape(say("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ และน้ำหนัก"))
+    draw(f'<details><summary>{title}</summary><ul class="ita-quiet">{items}</ul></details>')
 
 
-def _year_cells(row: YearRow, parts: Sequence[Part], signs: Mapping[FiscalYear, str]) -> list[str]:
+def _year_cells(
+    row: YearRow, parts: Sequence[Part], found: Trend, signs: Mapping[FiscalYear, str]
+) -> list[str]:
     total = row.total
-    national = total.national if total else None
     return [
         f"{signs.get(row.fiscal_year, '')} {int(row.fiscal_year)}".strip(),
-        *(_point_cell(row.points.get(part)) for part in parts),
-        "–" if national is None else score_text(national),
+        *(_point_cell(row.points.get(part), found) for part in parts),
+        _national_cell(total) if total else "–",
+        _distance(total) if total else "–",
         escape(_level(row, total.level if total else None)),
         _published_level(row),
     ]
+
+
+def _national_cell(total: Point) -> str:
+    """The nation's mean with its change and how sure it is, as HTML."""
+    mean = the_reference().national_mean(total.fiscal_year, total.part)
+    if total.national is None:
+        return "–"
+    told = score_text(total.national)
+    if total.national_change is not None:
+        told += f" <small>({change_text(total.national_change)})</small>"
+    if mean is None or mean.certainty is Certainty.PRIMARY:
+        return told
+    note = escape(mean_note(mean))
+    return f'{told}<br><small title="{note}">{escape(certainty_text(mean.certainty))}</small>'
+
+
+def _distance(total: Point) -> str:
+    distance = total.distance_to_national
+    return "–" if distance is None else change_text(distance)
 
 
 def _published_level(row: YearRow) -> str:
@@ -155,10 +197,16 @@ def _level(row: YearRow, level: str | None) -> str:
     return said_level(level, reference.rules(row.fiscal_year)) or "–"
 
 
-def _point_cell(point: Point | None) -> str:
+def _point_cell(point: Point | None, found: Trend) -> str:
     if point is None or point.score is None:
         return f"<small>{escape(no_data())}</small>"
     change = f" <small>({change_text(point.change)})</small>" if point.change is not None else ""
+    since = None if change else change_from(found, point, the_reference())
+    if since:
+        told = say(
+            "{change} จาก{year}", change=change_text(since.change), year=year_text(since.since)
+        )
+        change = f"<br><small>({escape(told)})</small>"
     ours = ""
     if point.disagrees:
         ours = "<br>" + tag(say("คำนวณได้ {score}", score=score_text(point.computed)), "warn")
@@ -170,18 +218,21 @@ def _point_cell(point: Point | None) -> str:
 def point_records(
     points: Sequence[Point], marks: Sequence[str], agency: str, parts: Sequence[Part]
 ) -> Records:
-    """The chart's points for a file: as filtered, with what the filter was.
+    """The chart's points for a file: as filtered, with what the filter was and what the authority's
+    figures stand on.
 
     marks: what the chart's breaks and events say, a sentence each.
     """
+    years = sorted({point.fiscal_year for point in points})
     return Records(
         trend_header(),
-        [trend_record(point) for point in points],
-        (10, 14, 10, 12, 22, 16, 14, 12, 40),
+        [trend_record(point, the_reference(), agency) for point in points],
+        (10, 14, 10, 12, 22, 16, 14, 12, 40, 12, 12, 12, 12, 12, 12, 40, 16, 40, 16, 14),
         (
             say("คะแนน ITA ของหน่วยงาน {agency}", agency=agency),
             say("ส่วนที่เลือก: {parts}", parts=", ".join(part_text(part) for part in parts)),
             *marks,
+            *origins(years, list(dict.fromkeys((TOTAL, *parts))), the_reference()),
             say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()[1]}",
         ),
     )

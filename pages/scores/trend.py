@@ -40,7 +40,7 @@ notes = mark_notes(events, years, None, the_reference())
 records = score_views.point_records(points, notes, agency, parts)
 show_chart(chart, "trend", [p.source for p in points], records, f"ita-scores-{agency}")
 score_views.chart_notes(chart, found, years, the_reference())
-score_views.point_table(points, parts)
+score_views.point_table(found, points, parts)
 statistics_views.statistics_block(
     found, reads.agency_scores(version, agency), parts, the_reference()
 )

@@ -16,6 +16,7 @@ from ita.report.brief_work import MOST_PLACES
 from ita.report.narrative import narrative_report
 from ita.report.next_steps import latest_weakness, next_steps
 from ita.scores.queries import published_scores
+from ita.scores.standing import Comparison
 from ita.scores.trends import trend
 from ita.store import Store
 from ita.vocabulary import TOTAL, FiscalYear
@@ -41,7 +42,7 @@ def test_place_tells_the_figures_of_the_rules(sample_store: Store, reference: Re
     assert place
     assert place.score == score_text(last[TOTAL].score) == "88.92"
     assert place.change == f"{change_text(last[TOTAL].change)} จากปี 2566 (ประเทศ +2.86)"
-    assert place.beside == ("ต่ำกว่าค่าเฉลี่ยประเทศ 4.13",)
+    assert place.beside == (Comparison("ต่ำกว่าค่าเฉลี่ยประเทศ 4.13", behind=True),)
     assert (place.direction, place.reached) == (1, True)
     assert place.level == "ระดับ ผ่านดี"
     assert [(tile.name, tile.score) for tile in place.tiles] == [

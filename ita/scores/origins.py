@@ -1,0 +1,167 @@
+"""Where the figures of the reference data come from, and how sure they are: for tooltips, notes and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ita.reference import Band, NationalMean, Reference, Sourced, YearRules
+from ita.scores.levels import PASSED_LEVEL_UNKNOWN
+from ita.scores.standing import Standing, national_label, type_label
+from ita.vocabulary import FiscalYear, Instrument, Part
+from ita.wording import certainty_text, either, part_text, say, score_text, year_text
+
+
+def mean_note(mean: NationalMean) -> str:
+    """ค่าเฉลี่ยประเทศปี 2567 93.05 (8,325 หน่วยงาน) ที่มา: … (แหล่งรอง)"""
+    return say(
+        "ค่าเฉลี่ยประเทศ{year} {mean} ({agencies} หน่วยงาน) ที่มา: {source}",
+        year=year_text(mean.fiscal_year),
+        mean=score_text(mean.mean),
+        agencies=f"{mean.agencies:,}",
+        source=mean.citation,
+    )
+
+
+def means_note(part: Standing, reference: Reference) -> str:
+    """The nation's means that a label of a part speaks of, a sentence each; "" without any."""
+    since = part.since
+    years = [part.year, *([since.fiscal_year] if since else [])]
+    means = (reference.national_mean(year, part.part) for year in years)
+    return " · ".join(mean_note(mean) for mean in means if mean)
+
+
+def comparison_note(part: Standing, label: str, reference: Reference) -> str:
+    """Where a comparison's figure comes from; "" of the agency's own."""
+    if label == type_label(part):
+        return type_note(part)
+    return means_note(part, reference) if label == national_label(part) else ""
+
+
+def type_note(part: Standing) -> str:
+    """The mean of the agency's type with its source; "" where none is known."""
+    mean = part.point.type_mean if part.point else None
+    if mean is None:
+        return ""
+    return say(
+        "ค่าเฉลี่ย{type} {year} {mean} ที่มา: {source}",
+        type=mean.agency_type,
+        year=year_text(mean.fiscal_year),
+        mean=score_text(mean.mean),
+        source=mean.citation,
+    )
+
+
+def bands_note(bands: Sequence[Band]) -> str:
+    """ผ่าน: คะแนนรวม ≥ 85 · ผ่านดี: คะแนนรวม ≥ 85 และทุกแบบวัด ≥ 85 ที่มา: … Each thing once."""
+    by_citation: dict[str, dict[str, None]] = {}
+    for band in bands:
+        by_citation.setdefault(band.citation, {})[_condition(band)] = None
+    return " · ".join(
+        say("{levels} ที่มา: {source}", levels=" · ".join(levels), source=citation)
+        for citation, levels in by_citation.items()
+    )
+
+
+def _condition(band: Band) -> str:
+    words = {"level": either(band.level, band.name_en), "total": f"{band.min_total:f}"}
+    if band.min_instrument is None:
+        return say("{level}: คะแนนรวม ≥ {total}", **words)
+    return say(
+        "{level}: คะแนนรวม ≥ {total} และทุกแบบวัด ≥ {least}",
+        least=f"{band.min_instrument:f}",
+        **words,
+    )
+
+
+def level_note(level: str | None, rules: YearRules) -> str:
+    """What a level asks for, by the rules of its year; "" for one that they don't know."""
+    if level == PASSED_LEVEL_UNKNOWN:
+        return next_level_note(rules)
+    band = rules.band(level) if level else None
+    return bands_note([band]) if band else ""
+
+
+def next_level_note(rules: YearRules) -> str:
+    """Every level from the pass mark on, as the year's rules have it."""
+    return bands_note([band for band in reversed(rules.bands) if rules.passes(band)])
+
+
+def weight_note(instruments: Sequence[Instrument], rules: YearRules) -> str:
+    """น้ำหนัก IIT 30, EIT 30, OIT 40 จาก 100 ที่มา: …; "" where the model has none."""
+    found = [rules.instruments[i] for i in instruments if i in rules.instruments]
+    if not found:
+        return ""
+    return say(
+        "น้ำหนักใน{year}: {weights} จาก 100 ที่มา: {source}",
+        year=year_text(rules.fiscal_year),
+        weights=", ".join(f"{rule.instrument} {rule.weight:f}" for rule in found),
+        source=" · ".join(dict.fromkeys(rule.citation for rule in found)),
+    )
+
+
+def origins(
+    years: Sequence[FiscalYear], parts: Sequence[Part], reference: Reference
+) -> Iterator[str]:
+    """Every figure of the reference data that scores of some years stand beside, a sentence each with
+    its years: means, levels, weights. For the notes of a download and of the brief."""
+    known = [year for year in years if reference.knows(year)]
+    for part in parts:
+        means = (reference.national_mean(year, part) for year in known)
+        for citation, of_years in _by_citation((m.fiscal_year, m.citation) for m in means if m):
+            yield say(
+                "ค่าเฉลี่ยประเทศของ{part} {years}: {source}",
+                part=part_text(part),
+                years=of_years,
+                source=citation,
+            )
+    yield from rule_origins(known, reference)
+
+
+def rule_origins(years: Sequence[FiscalYear], reference: Reference) -> Iterator[str]:
+    """The same of levels and weights alone."""
+    known = [year for year in years if reference.knows(year)]
+    bands = ((y, b.citation) for y in known for b in reference.rules(y).bands)
+    for citation, of_years in _by_citation(bands):
+        yield say("เกณฑ์ระดับ {years}: {source}", years=of_years, source=citation)
+    weights = ((y, i.citation) for y in known for i in reference.rules(y).instruments.values())
+    for citation, of_years in _by_citation(weights):
+        yield say("น้ำหนักของแบบวัด {years}: {source}", years=of_years, source=citation)
+
+
+def _by_citation(pairs: Iterator[tuple[FiscalYear, str]]) -> Iterator[tuple[str, str]]:
+    """Each citation once, with the years that it is for: 2563, 2565–2567."""
+    years: dict[str, list[int]] = {}
+    for year, citation in pairs:
+        if int(year) not in years.setdefault(citation, []):
+            years[citation].append(int(year))
+    for citation, found in years.items():
+        yield citation, spans_of(sorted(found))
+
+
+def spans_of(numbers: Sequence[int]) -> str:
+    """Years in short: neighbours as 2563–2565, others one by one."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    return ", ".join(str(s[0]) if len(s) == 1 else f"{s[0]}–{s[-1]}" for s in spans)
+
+
+def rules_citation(year: FiscalYear, reference: Reference) -> tuple[str, str]:
+    """Source and certainty of a year's levels, for the columns of a file; "" where it has none."""
+    bands = reference.rules(year).bands if reference.knows(year) else ()
+    sources = dict.fromkeys(band.source for band in bands)
+    return " · ".join(sources), certainties_of(bands)
+
+
+def certainties_of(sources: Sequence[Sourced]) -> str:
+    """How sure some facts are, each word once."""
+    return ", ".join(dict.fromkeys(certainty_text(fact.certainty) for fact in sources))
+
+
+def mean_citation(year: FiscalYear, part: Part, reference: Reference) -> tuple[str, str]:
+    """The same of the nation's mean."""
+    mean = reference.national_mean(year, part)
+    return (mean.source, certainties_of([mean])) if mean else ("", "")

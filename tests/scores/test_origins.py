@@ -1,0 +1,121 @@
+"""Where the authority's figures come from: every one beside a score names its source and certainty."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ita.reference import Reference, TypeMean, load_reference
+from ita.scores.charts import trend_chart
+from ita.scores.origins import (
+    bands_note,
+    comparison_note,
+    level_note,
+    means_note,
+    next_level_note,
+    origins,
+    spans_of,
+    weight_note,
+)
+from ita.scores.standing import comparisons, standing
+from ita.scores.tables import trend_header, trend_record
+from ita.scores.trends import Trend, trend
+from ita.settings import Settings
+from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument
+from ita.wording import certainty_text, speaking
+from tests.builders import year_scores
+
+REFERENCE = load_reference(Settings().reference)
+RULES = REFERENCE.rules(2567)
+
+
+def _trend(reference: Reference = REFERENCE, agency_type: str | None = None) -> Trend:
+    years = [year_scores(2564, total="80"), year_scores(2566, total="86")]
+    return trend([*years, year_scores(2567, total="90")], reference, agency_type)
+
+
+def test_a_mean_names_its_year_its_source_and_how_sure_it_is() -> None:
+    total = standing(_trend(), TOTAL, REFERENCE)
+    assert total
+    told = means_note(total, REFERENCE)
+    for year in (2567, 2566):
+        mean = REFERENCE.national_mean(year, TOTAL)
+        assert mean
+        assert f"{mean.mean}" in told
+        assert mean.source in told
+        assert certainty_text(mean.certainty) in told
+    # The one of 2567 was worked out of the year after.
+    assert certainty_text(Certainty.DERIVED) in told
+
+
+def test_levels_and_weights_name_theirs_each_once() -> None:
+    told = next_level_note(RULES)
+    for words in ("ผ่าน: คะแนนรวม ≥ 85", "ผ่านดี: คะแนนรวม ≥ 85 และทุกแบบวัด ≥ 85", "≥ 95"):
+        assert words in told
+    assert "ต้องปรับปรุง" not in told
+    citations = {band.citation for band in RULES.bands if RULES.passes(band)}
+    assert all(told.count(citation) == 1 for citation in citations)
+    assert level_note("ผ่านดี", RULES).startswith("ผ่านดี: คะแนนรวม ≥ 85 และ")
+    assert level_note("สูงมาก", RULES) == level_note(None, RULES) == ""
+    assert "IIT 30, EIT 30, OIT 40 จาก 100" in weight_note(tuple(Instrument), RULES)
+    assert weight_note(tuple(Instrument), REFERENCE.rules(2560)) == ""
+    assert bands_note([]) == ""
+
+
+def test_what_the_dots_and_lines_of_the_chart_say_when_pointed_at() -> None:
+    found = _trend()
+    chart = trend_chart(found, (TOTAL,), found.years, REFERENCE)
+    nation = chart.lines[-1]
+    told = {dot.place: dot.told for dot in nation.dots}
+    mean = REFERENCE.national_mean(2567, TOTAL)
+    assert mean
+    assert mean.citation in told[3]
+    rules = {rule.value: rule for rule in chart.rules if rule.right > 2}
+    assert rules[85].name == "ผ่าน / ผ่านดี (ทุกแบบวัด ≥ 85)"
+    assert (rules[95].name, rules[95].short) == ("ผ่านดีเยี่ยม (ทุกแบบวัด ≥ 95)", "ผ่านดีเยี่ยม")
+    assert all(rule.told for rule in chart.rules)
+    letters = {rule.value: rule.name for rule in chart.rules if rule.right < 2}
+    assert letters[85] == "A"
+
+
+def test_the_mean_of_a_type_stands_beside_the_score_where_it_is_known() -> None:
+    kind = "หน่วยงานทดลอง"
+    year = FiscalYear(2567)
+    mean = TypeMean("ที่มาทดลอง", Certainty.SECOND_HAND, year, kind, TOTAL, Decimal("92.5"), 9)
+    known = replace(REFERENCE, type_means={(year, kind, TOTAL): mean})
+    total = standing(_trend(known, kind), TOTAL, known)
+    assert total
+    labels = [one.label for one in comparisons(total)]
+    assert labels == ["ต่ำกว่าค่าเฉลี่ยประเทศ 3.05", "ต่ำกว่าค่าเฉลี่ยหน่วยงานทดลอง 2.50"]
+    assert "ที่มาทดลอง" in comparison_note(total, labels[1], known)
+    other = standing(_trend(known, "เทศบาล"), TOTAL, known)
+    assert other
+    assert [one.label for one in comparisons(other)] == labels[:1]
+
+
+def test_files_carry_sources_in_columns_and_notes() -> None:
+    found = _trend()
+    point = found.of(TOTAL)[-1]
+    record = dict(zip(trend_header(), trend_record(point, REFERENCE, "เทศบาลทดลอง"), strict=True))
+    mean = REFERENCE.national_mean(2567, TOTAL)
+    assert mean
+    assert record["แหล่งที่มาของค่าเฉลี่ยประเทศ"] == mean.source
+    assert record["ความแน่ชัดของค่าเฉลี่ยประเทศ"] == certainty_text(Certainty.DERIVED)
+    assert record["แหล่งที่มาของเกณฑ์ระดับ"]
+    assert (record["เทียบกับประเทศ"], record["หน่วยงาน"]) == (Decimal("-3.05"), "เทศบาลทดลอง")
+    hole = found.of(TOTAL)[1]
+    blank = dict(zip(trend_header(), trend_record(hole, REFERENCE, "ก"), strict=True))
+    assert blank["เทียบกับประเทศ"] is blank["เทียบกับปีที่ดีที่สุด"] is None
+    notes = [*origins(found.years, [TOTAL], REFERENCE)]
+    assert any("2567" in note and certainty_text(Certainty.DERIVED) in note for note in notes)
+    assert [*origins([FiscalYear(2600)], [TOTAL], REFERENCE)] == []
+
+
+def test_years_are_told_in_short() -> None:
+    assert spans_of([2563, 2565, 2566, 2567]) == "2563, 2565–2567"
+    assert spans_of([]) == ""
+
+
+def test_notes_are_english_in_english() -> None:
+    with speaking("en"):
+        assert "every instrument ≥ 95" in next_level_note(RULES)
