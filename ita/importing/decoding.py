@@ -14,12 +14,18 @@ _BOMS = (
 )
 _OTHER_FORMATS = (
     (b"%PDF", "pdf"),
-    (b"\xd0\xcf\x11\xe0", "old-excel"),
     (b"\x89PNG", "picture"),
     (b"\xff\xd8\xff", "picture"),
     (b"GIF8", "picture"),
+    (b"RIFF", "picture"),
+    (b"II*\x00", "picture"),
+    (b"MM\x00*", "picture"),
+    (b"Rar!", "other-zip"),
+    (b"7z\xbc\xaf", "other-zip"),
+    (b"{\\rtf", "word"),
+    (b"MIME-Version:", "web-page"),
 )
-_WEB_PAGE = re.compile(
+MARKUP = re.compile(
     r"\s*<(?:!doctype\b|\?xml\b|html\b|head\b|body\b|table\b|meta\b|!--)", re.IGNORECASE
 )
 """How what other systems name .xls begins, where it is HTML or XML that Excel happens to open."""
@@ -32,13 +38,13 @@ _PUNCTUATION_ONLY = re.compile("[\x00-\x7f\u2000-\u20cf\u00a0]*")
 
 
 def decode(content: bytes, picked: str | None = None) -> tuple[str, str]:
-    """The text of a file and the encoding it was in; see `_decoded`.
+    """The text of a file and the encoding it was in; see `decoded`.
 
     Raises:
         Unreadable: no encoding fits, or not the picked one, or it is no text, or a web page.
     """
-    text, encoding = _decoded(content, picked)
-    if _WEB_PAGE.match(text):
+    text, encoding = decoded(content, picked)
+    if MARKUP.match(text):
         raise unreadable("web-page")
     return without_end_mark(text), encoding
 
@@ -52,7 +58,7 @@ def without_end_mark(text: str) -> str:
     return bare if END_MARK in text[len(bare) :] else text
 
 
-def _decoded(content: bytes, picked: str | None) -> tuple[str, str]:
+def decoded(content: bytes, picked: str | None) -> tuple[str, str]:
     """The text of a file and the encoding it was in.
 
     BOM, then NUL bytes (UTF-16, their parity says which), then strict UTF-8, then strict cp874.

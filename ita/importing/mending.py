@@ -39,19 +39,22 @@ class ProblemGroup:
 
 def grouped(problems: Sequence[Problem]) -> tuple[ProblemGroup, ...]:
     """Problems by kind, what blocks first; the sentence is that of the first of each kind."""
-    by_kind: dict[ProblemKind, list[Problem]] = {}
+    by_kind: dict[tuple[ProblemKind, str], list[Problem]] = {}
     for problem in problems:
-        by_kind.setdefault(problem.kind, []).append(problem)
+        # What is said of the file as a whole says each time something else, as which sheets and why.
+        of_file = problem.line is None and problem.column is None
+        sentence = problem.sentence() if of_file else ""
+        by_kind.setdefault((problem.kind, sentence), []).append(problem)
     groups = [
         ProblemGroup(
             kind,
             found[0].blocks,
-            found[0].message(),
+            found[0].sentence(),
             tuple(dict.fromkeys(line for p in found for line in p.lines)),
             tuple(dict.fromkeys(p.column for p in found if p.column)),
             len(found),
         )
-        for kind, found in by_kind.items()
+        for (kind, _), found in by_kind.items()
     ]
     return tuple(sorted(groups, key=lambda group: not group.blocks))
 
@@ -85,8 +88,8 @@ def bad_rows(checked: Checked) -> tuple[BadRow, ...]:
     for place, line in enumerate(checked.sheet.lines):
         problems = by_line.get(line)
         if problems:
-            wrong = {headers[p.column]: p.message() for p in problems if p.column in headers}
-            rest = tuple(p.message() for p in problems if p.column not in headers)
+            wrong = {headers[p.column]: p.sentence() for p in problems if p.column in headers}
+            rest = tuple(p.sentence() for p in problems if p.column not in headers)
             blocked = {headers[p.column] for p in problems if p.column in headers and p.blocks}
             warned = frozenset(wrong.keys() - blocked)
             cells = checked.sheet.rows[place]
@@ -212,8 +215,17 @@ def rebuilt(checked: Checked, edited: Mapping[int, Sequence[str]], removed: set[
             writer.writerow(mended[: max(least, filled_width(mended))])
         else:
             cut = row[: max(width, filled_width(row))]
-            writer.writerow(padded(cut, width) if has_cells else row)
+            whole = padded(cut, width) if has_cells else row
+            writer.writerow(_without_unsaid(whole, sheet.lacks.get(line, frozenset())))
     return stream.getvalue().encode("utf-8-sig")
+
+
+def _without_unsaid(row: Sequence[str], lacks: frozenset[int]) -> Sequence[str]:
+    """A row up to the last column that its own table has: what is cut off stays unsaid."""
+    end = len(row)
+    while end - 1 in lacks and not row[end - 1]:
+        end -= 1
+    return row[:end]
 
 
 def rebuilt_reading(checked: Checked) -> Reading:

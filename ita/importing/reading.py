@@ -20,11 +20,10 @@ from ita.importing.records import is_json, json_rows, parquet_rows
 from ita.importing.refusals import Unreadable, check_size, empty_file, too_large
 from ita.importing.tables import SCANNED_ROWS
 from ita.importing.values import Row
-from ita.importing.workbooks import worksheets_of
 from ita.importing.worksheets import SheetNames, Worksheet, choose_rows
 from ita.settings import Limits
 
-FILE_TYPES = ("csv", "tsv", "txt", "xlsx", "json", "parquet")
+FILE_TYPES = ("csv", "tsv", "txt", "xlsx", "xls", "xlsb", "ods", "json", "parquet")
 """How names of files end that can be read."""
 SEPARATORS = (",", ";", "\t", "|")
 HeaderScore = Callable[[Row], int]
@@ -94,9 +93,10 @@ def read_sheet(
     if not (content[:HEAD].strip(_NOTHING) or content.strip(_NOTHING)):
         raise Unreadable(empty_file())
     separator = None
-    if content.startswith(b"PK"):
-        worksheets = worksheets_of(content, limits)
-        return _sheet(worksheets, "xlsx", None, recognise, limits, reading)
+    workbook = _workbook(content, limits, reading)
+    if workbook is not None:
+        worksheets, encoding = workbook
+        return _sheet(worksheets, encoding, None, recognise, limits, reading)
     if content.startswith(b"PAR1"):
         rows: Sequence[Row] = parquet_rows(content, limits)
         encoding = "parquet"
@@ -113,6 +113,26 @@ def read_sheet(
             separator = reading.separator or likely_separators(text[:HEAD], recognise)[0]
             rows = _delimited(text, separator)
     return _sheet([Worksheet("", rows)], encoding, separator, recognise, limits, reading)
+
+
+def _workbook(
+    content: bytes, limits: Limits, reading: Reading
+) -> tuple[list[Worksheet], str] | None:
+    """The sheets of a workbook of any age, and its format; None where it is none."""
+    # Only those who bring a workbook wait for what reads it.
+    if content.startswith(b"PK"):
+        from ita.importing.workbooks import zipped_worksheets
+
+        return zipped_worksheets(content, limits)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        from ita.importing.old_workbooks import xls_worksheets
+
+        return xls_worksheets(content, limits), "xls"
+    if content[:HEAD].replace(b"\x00", b"").lstrip(_NOTHING).startswith(b"<"):
+        from ita.importing.markup_tables import markup_worksheets
+
+        return markup_worksheets(content, reading.encoding, limits)
+    return None
 
 
 _NOTHING = b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -51,6 +52,23 @@ def number_text(number: Decimal) -> str:
     if not number.is_finite() or abs(number.adjusted()) > LONGEST_NUMBER:
         return str(number)
     return f"{number.normalize():f}"
+
+
+_WORDS_OF_FORMAT = re.compile(r'"[^"]*"|\\.|_.')
+"""Parts of a number format that are only shown: 0"%" writes a sign and doesn't count in hundreds."""
+
+
+def shown_number(number: Decimal, number_format: str) -> str:
+    """A number of a workbook as its format means it: 85 % where the cell holds 0.85."""
+    if "%" in _WORDS_OF_FORMAT.sub("", number_format):
+        return f"{number_text(number * 100)}%"
+    # A code such as 0000299 is often kept as a number that is shown with its zeros.
+    zeros = (
+        min(len(number_format), LONGEST_NUMBER)
+        if set(number_format) == {"0"} and number == number.to_integral_value() >= 0
+        else 0
+    )
+    return number_text(number).zfill(zeros)
 
 
 def value_text(value: object) -> str:

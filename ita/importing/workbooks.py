@@ -17,20 +17,43 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
+from ita.importing.old_workbooks import xlsb_worksheets
+from ita.importing.open_documents import ods_worksheets
 from ita.importing.refusals import Unreadable, too_large, too_many_bytes, unreadable
-from ita.importing.values import LONGEST_NUMBER, Row, number_text, value_text
+from ita.importing.values import Row, shown_number, value_text
 from ita.importing.worksheets import Worksheet
 from ita.settings import Limits
 from ita.spreadsheet import guarded
 
 _OTHER_ZIPS = (
     ("xl/worksheets/", None),
-    ("xl/workbook.bin", "binary-excel"),
     ("content.xml", "open-document"),
     ("word/", "word"),
     ("ppt/", "slides"),
 )
 """What a ZIP holds, by the beginning of an entry's name, and why it can't be read; None = it can."""
+
+
+def zipped_worksheets(content: bytes, limits: Limits) -> tuple[list[Worksheet], str]:
+    """The sheets of an XLSX, .xlsb or .ods, and which of them it is.
+
+    Raises:
+        Unreadable: it has a password, is damaged, too large, or a ZIP of something else.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+            kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
+    except Exception as fault:
+        raise unreadable("broken-xlsx") from fault
+    if unpacked > limits.unpacked_bytes:
+        raise too_many_bytes(unpacked, limits.unpacked_bytes)
+    if b"opendocument.spreadsheet" in kind:
+        return ods_worksheets(content, limits), "ods"
+    if "xl/workbook.bin" in names:
+        return xlsb_worksheets(content, limits), "xlsb"
+    return worksheets_of(content, limits), "xlsx"
 
 
 def _check_is_workbook(archive: zipfile.ZipFile) -> None:
@@ -43,6 +66,37 @@ def _check_is_workbook(archive: zipfile.ZipFile) -> None:
     why = next(held, "other-zip")
     if why is not None:
         raise unreadable(why)
+
+
+_STRICT = (
+    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", SHEET_MAIN_NS.encode()),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/drawingml/main",
+        b"http://schemas.openxmlformats.org/drawingml/2006/main",
+    ),
+)
+"""Names in a workbook saved as Strict Open XML, and those that everybody else uses for the same."""
+
+
+def _is_strict(archive: zipfile.ZipFile) -> bool:
+    name = "xl/workbook.xml"
+    return name in archive.namelist() and _STRICT[0][0] in archive.read(name)
+
+
+def _without_strict_names(archive: zipfile.ZipFile) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name.endswith((".xml", ".rels")):
+                for strict, usual in _STRICT:
+                    part = part.replace(strict, usual)
+            target.writestr(name, part)
+    return stream.getvalue()
 
 
 def worksheets_of(content: bytes, limits: Limits) -> list[Worksheet]:
@@ -58,6 +112,8 @@ def worksheets_of(content: bytes, limits: Limits) -> list[Worksheet]:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             if unpacked > limits.unpacked_bytes:
                 raise too_many_bytes(unpacked, limits.unpacked_bytes)
+            if _is_strict(archive):
+                return worksheets_of(_without_strict_names(archive), limits)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of styles and extensions that don't concern us
                 return _worksheets(content, archive, limits)
@@ -227,24 +283,10 @@ def _without_trailing_blanks(row: list[str]) -> list[str]:
     return row
 
 
-_WORDS_OF_FORMAT = re.compile(r'"[^"]*"|\\.|_.')
-"""Parts of a number format that are only shown: 0"%" writes a sign and doesn't count in hundreds."""
-
-
 def _cell_text(cell: Any) -> str:
     value = cell.value
     if isinstance(value, float | int) and not isinstance(value, bool):
-        number = Decimal(repr(value))
-        shown_as = cell.number_format or ""
-        if "%" in _WORDS_OF_FORMAT.sub("", shown_as):
-            return f"{number_text(number * 100)}%"
-        # A code such as 0000299 is often kept as a number that is shown with its zeros.
-        zeros = (
-            min(len(shown_as), LONGEST_NUMBER)
-            if set(shown_as) == {"0"} and number == number.to_integral_value() >= 0
-            else 0
-        )
-        return number_text(number).zfill(zeros)
+        return shown_number(Decimal(repr(value)), cell.number_format or "")
     return value_text(_unescaped(value) if isinstance(value, str) else value)
 
 

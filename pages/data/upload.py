@@ -6,7 +6,12 @@ from ita.ui.frame import guard
 from ita.ui.pages import UPLOAD
 from ita.ui.upload.choosing import choose
 from ita.ui.upload.looking import looked_at, tell_agencies
-from ita.ui.upload.picking import header_is_settled, pick_text_reading, tell_reading
+from ita.ui.upload.picking import (
+    header_is_settled,
+    pick_sheets,
+    pick_text_reading,
+    tell_reading,
+)
 from ita.ui.upload.problems import problems
 from ita.ui.upload.same_agency import tell_matched
 from ita.ui.upload.saving import confirm, effect, receipt_shown
@@ -26,6 +31,7 @@ looked = looked_at(choice, source, reading)
 if not header_is_settled(choice, source, looked):
     st.stop()
 tell_reading(choice, source, looked)
+pick_sheets(choice, source, looked)
 tell_agencies(choice, looked)
 tell_matched(looked)
 problems(choice, source, looked)

@@ -111,12 +111,23 @@ TEXTS: Mapping[str, bytes] = {
         "2024-04-21,SAMPLE,,",
         encoding="cp874",
     ),
+    "two_tables_of_two_forms.csv": _lines(
+        f"{PROGRESS},,",
+        "2567,4,SAMPLE,EIT,3,90,,",
+        ",,,,,,,",
+        MEASURES,
+        "2567,SAMPLE,EIT,3,สาม,7,1,4",
+    ),
+    "quarters_as_columns.csv": _lines(
+        "ปีงบประมาณ,แบบวัด,ลำดับ,ไตรมาส 1,ไตรมาส 2,ไตรมาส 3,ไตรมาส 4", "2567,IIT,1,10,40,60,90"
+    ),
     # From here on: odd, but right.
     "years_in_quarters.csv": _lines(
         PROGRESS.removeprefix("ปีงบประมาณ,"),
         "4/2567,SAMPLE,OIT,2,90",
         "ก.ค.–ก.ย. 2567,SAMPLE,IIT,1,95",
     ),
+    "header_on_each_page.csv": _lines(SCORES, "2569,IPST,90", SCORES, "2568,IPST,91"),
     "form_half_filled.csv": _lines(
         f"{PROGRESS},ผลการดำเนินงาน",
         "2567,4,SAMPLE,IIT,1,90,",
@@ -258,10 +269,22 @@ def hidden_row_and_date() -> bytes:
 
 
 def two_sheets() -> bytes:
-    """Both fit; the first is meant."""
+    """Both are of one form, so both are read."""
     return _bytes(
-        _book([SCORES.split(","), [2569, "IPST", 90]], [SCORES.split(","), [1, "x", "y"]])
+        _book([SCORES.split(","), [2569, "IPST", 90]], [SCORES.split(","), [2568, "IPST", 91]])
     )
+
+
+def sheet_without_year() -> bytes:
+    """Of another form than the first: what year its rows are of is not said."""
+    header = SCORES.split(",")
+    return _bytes(_book([header, [2569, "IPST", 90]], [header[1:], ["IPST", 91]]))
+
+
+def hidden_column() -> bytes:
+    book = _book([SCORES.split(","), [2569, "IPST", 90]])
+    book.worksheets[0].column_dimensions["C"].hidden = True
+    return _bytes(book)
 
 
 def numbers_as_text() -> bytes:
@@ -276,6 +299,8 @@ BOOKS: Mapping[str, Callable[[], bytes]] = {
     "line_of_a_sheet.xlsx": line_of_a_sheet,
     "hidden_row_and_date.xlsx": hidden_row_and_date,
     "two_sheets.xlsx": two_sheets,
+    "sheet_without_year.xlsx": sheet_without_year,
+    "hidden_column.xlsx": hidden_column,
     "numbers_as_text.xlsx": numbers_as_text,
     "nothing_in_it.xlsx": lambda: _bytes(_book([])),
     "truncated.xlsx": lambda: _right()[:2000],

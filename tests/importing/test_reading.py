@@ -63,7 +63,7 @@ def zipped(*names: str) -> bytes:
         (zipped("mimetype", "content.xml"), "open-document"),
         (zipped("[Content_Types].xml", "word/document.xml"), "word"),
         (zipped("[Content_Types].xml", "ppt/presentation.xml"), "slides"),
-        (zipped("xl/workbook.bin"), "binary-excel"),
+        (zipped("xl/workbook.bin"), "broken-xlsx"),
         (zipped("scores.csv"), "other-zip"),
         (book([HEADER, *ROWS])[:-40], "broken-xlsx"),
     ],

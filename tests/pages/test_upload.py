@@ -332,7 +332,7 @@ def test_a_row_without_an_agency_in_a_file_of_several_is_asked_for(page: AppTest
 
 def test_the_types_that_are_named_are_those_that_are_taken(page: AppTest) -> None:
     uploader = page.file_uploader[0]
-    assert sorted(uploader.proto.type) == sorted(f".{name}" for name in FILE_TYPES)
+    assert list(uploader.proto.type) == []  # the browser's refusal would be in English
     assert all(name.upper() in uploader.label for name in FILE_TYPES)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -10,7 +11,9 @@ import streamlit as st
 from ita.importing.candidates import Candidate, header_candidates, text_candidates
 from ita.importing.header import recogniser
 from ita.importing.kinds import columns_of
+from ita.importing.problems import ProblemKind
 from ita.importing.reading import BY_RULE, HeaderScore, Reading
+from ita.importing.worksheets import SheetNames
 from ita.store.headers import header_meanings
 from ita.ui import reads
 from ita.ui.markup import Column, draw, plain, table
@@ -27,6 +30,11 @@ ENCODING_NAMES = {
     "utf-16-be": "UTF-16",
     "cp874": "windows-874",
     "xlsx": "Excel",
+    "xls": "Excel 97–2003 (.xls)",
+    "xlsb": "Excel (.xlsb)",
+    "ods": "OpenDocument (.ods)",
+    "xml": "Excel XML 2003",
+    "html": "HTML",
     "parquet": "Parquet",
 }
 SEPARATOR_LABELS = {
@@ -84,7 +92,7 @@ def tell_reading(choice: Choice, source: Source, looked: Looked) -> None:
     checked = looked.preview.checked
     if checked is not None and not source.typed:
         sheet = source.read_as or checked.sheet
-        told = _reading_text(sheet.encoding, sheet.separator, sheet.header_line)
+        told = _reading_text(sheet.encoding, sheet.separator, sheet.header_line, sheet.sheets)
         if source.read_as:
             name = plain(source.name)
             st.caption(
@@ -181,9 +189,61 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
 
 
-def _reading_text(encoding: str, separator: str | None, header_line: int) -> str:
+def _reading_text(
+    encoding: str, separator: str | None, header_line: int, sheets: SheetNames | None = None
+) -> str:
     parts = [ENCODING_NAMES[encoding]]
     if separator is not None:
         parts.append(say("คั่นด้วย{separator}", separator=say(SEPARATOR_LABELS[separator])))
-    parts.append(say("หัวตารางอยู่บรรทัดที่ {line}", line=header_line))
+    if sheets is not None:
+        parts.append(say("แผ่นงาน {names}", names=_quoted(sheets.read)))
+    if sheets is None or len(sheets.read) == 1:
+        parts.append(say("หัวตารางอยู่บรรทัดที่ {line}", line=int(header_line)))
     return " · ".join(parts)
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"“{plain(name)}”" for name in names)
+
+
+def pick_sheets(choice: Choice, source: Source, looked: Looked) -> None:
+    """Which sheets of a workbook are read, and whether rows are that it hides; both can be changed."""
+    checked = looked.preview.checked
+    if checked is None or source.typed or checked.sheet.sheets is None:
+        return
+    sheets, reading = checked.sheet.sheets, looked.request.reading
+    _tell_left_out(sheets)
+    hides_rows = any(p.kind is ProblemKind.HIDDEN_ROWS for p in checked.problems)
+    if hides_rows and st.button(say("อ่านแถวที่ซ่อนด้วย") if reading.skip_hidden else say("ข้ามแถวที่ซ่อน")):
+        pick(choice, source, replace(reading, skip_hidden=not reading.skip_hidden))
+        st.rerun()
+    names = (*sheets.read, *sheets.not_read)
+    if len(names) < 2:
+        return
+    left_out = any(p.kind is ProblemKind.SHEETS_NOT_READ for p in checked.problems)
+    with st.expander(
+        say("เลือกแผ่นงาน ({read} จาก {count})", read=len(sheets.read), count=len(names)),
+        expanded=left_out and bool(sheets.not_read),
+    ):
+        chosen = st.multiselect(
+            say("แผ่นงานที่จะอ่านรวมกัน"),
+            names,
+            default=sheets.read,
+            key=f"sheets {source.digest[:12]} {choice.kind} {reading}",
+        )
+        if st.button(say("อ่านแผ่นงานที่เลือก")):
+            if not chosen:
+                st.error(say("กรุณาเลือกอย่างน้อยหนึ่งแผ่นงาน"))
+                return
+            pick(choice, source, replace(reading, sheets=tuple(chosen)))
+            st.rerun()
+
+
+def _tell_left_out(sheets: SheetNames) -> None:
+    parts = []
+    if sheets.not_read:
+        parts.append(say("ไม่ได้อ่านแผ่นงาน {names}", names=_quoted(sheets.not_read)))
+    if sheets.hidden:
+        parts.append(say("แผ่นงานที่ซ่อนอยู่ {names}", names=_quoted(sheets.hidden)))
+    if parts:
+        st.caption(" · ".join(parts))

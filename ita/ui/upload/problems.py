@@ -30,6 +30,7 @@ from ita.importing.mending import (
 )
 from ita.importing.problems import Problem, ProblemKind, line_list
 from ita.importing.reading import BY_RULE, Reading
+from ita.importing.values import SheetLine
 from ita.settings import current_settings
 from ita.spreadsheet import XLSX_MIME
 from ita.store.headers import header_meanings
@@ -260,7 +261,9 @@ def _mending_grid(choice: Choice, source: Source, checked: Checked, reading: Rea
     frame = pd.DataFrame([padded(row.cells, len(names)) for row in rows], columns=names)
     wrong = [names[place] for place in sorted({place for row in rows for place in row.wrong})]
     label = line_label(source)
-    frame.insert(0, label, [line_number(source, row.line) for row in rows])
+    numbers = [line_number(source, row.line) for row in rows]
+    several = any(isinstance(number, SheetLine) for number in numbers)
+    frame.insert(0, label, list(map(str, numbers)) if several else numbers)
     frame.insert(1, say("ลบแถว"), [False] * len(rows))
     edited = st.data_editor(
         frame,

@@ -65,7 +65,8 @@ def take_file(choice: Choice) -> Source | None:
         st.header(say("2. เลือกแฟ้ม หรือกรอกในหน้าเว็บ"), anchor=False)
         uploaded = st.file_uploader(
             say("แฟ้มจาก Excel หรือที่ส่งออกจากระบบนี้ ({types})", types=_types_text()),
-            type=list(FILE_TYPES),
+            # Whatever is picked comes here: the browser would refuse it in English, in a tooltip.
+            type=None,
             key=f"upload {st.session_state.get('upload turn', 0)}",
             max_upload_size=current_settings().limits.file_bytes // 1024**2,
         )
