@@ -90,7 +90,7 @@ def _show_text_claims(session: Session) -> int:
     """The claims of any text by the agency's scores, and the words that can't be read for sure."""
     text, agency_id = _text_of(session.arguments.text), session.agency()
     with session.store.reading() as cursor:
-        points = trend(published_scores(cursor, agency_id), session.reference).points
+        points = agency_trend(cursor, agency_id, session.reference).points
     checked = judged_text(text, points, session.arguments.year, session.reference)
     if session.arguments.json:
         session.answer(text_claims_json(text, checked))
