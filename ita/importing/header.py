@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 
 from ita.importing.cells import fold, tidy
+from ita.importing.header_names import guesses, names_in_header
 from ita.importing.kinds import KEYS, SHOWN_ONLY, YEAR, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.recognising import Recogniser
@@ -24,6 +25,8 @@ Mapping = Sequence[tuple[str, str]]
 """Headers that a person has said the meaning of: (header, column name, "" = pass it over)."""
 
 
+MOST_GUESSES = 3
+
 _ALL_KEYS = frozenset(name for key in KEYS.values() for name in key)
 
 
@@ -31,7 +34,15 @@ def recogniser(columns: Sequence[Column], mapping: Mapping = ()) -> Recogniser:
     """What tells which columns of a kind a row names."""
     known = _names(columns) | {fold(header): name for header, name in mapping if name}
     required = frozenset(column.name for column in columns if column.required)
-    return Recogniser(known, required, _ALL_KEYS)
+    return Recogniser(known, required, _ALL_KEYS, _likely_names(columns))
+
+
+def _likely_names(columns: Sequence[Column]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for column in columns:
+        for name in column.likely_headers:
+            names.setdefault(name, column.name)
+    return names
 
 
 def _names(columns: Sequence[Column]) -> dict[str, str]:
@@ -59,15 +70,16 @@ def read_header(
     stands, if not all at `line`.
     """
     known = _names(columns) | {fold(header): name for header, name in mapping}
-    passed_over = {fold(name) for name in SHOWN_ONLY.get(kind, ())}
+    known = dict.fromkeys((fold(name) for name in SHOWN_ONLY.get(kind, ())), "") | known
+    found = names_in_header(cells, known, _likely_names(columns))
     places: dict[str, int] = {}
     labels: dict[str, str] = {}
     problems: list[Problem] = []
     for position, cell in enumerate(cells):
         label = tidy(cell)
         here = lines[position] if lines else line
-        name = known.get(fold(cell))
-        if name == "" or (name is None and fold(cell) in passed_over):
+        name = found[position]
+        if name == "":
             continue
         if name is None:
             if label or position not in empty_beyond:
@@ -86,7 +98,34 @@ def read_header(
     figures = [column for column in columns if column.part]
     if kind is Kind.SCORES and not any(column.name in places for column in figures):
         problems.append(_missing(line, "คะแนนรวม, IIT, EIT, OIT", "total, iit, eit, oit"))
-    return Header(places, labels, tuple(problems))
+    return Header(places, labels, _with_guesses(problems, columns, places))
+
+
+def _with_guesses(
+    problems: Sequence[Problem], columns: Sequence[Column], places: Container[str]
+) -> tuple[Problem, ...]:
+    """What unknown headers may be, and by which of them a missing column may be called."""
+    left = [column for column in columns if column.name not in places]
+    thai = {column.name: column.thai for column in left}
+    of_header = {
+        p.column: [guess.column for guess in guesses(p.column, left)][:MOST_GUESSES]
+        for p in problems
+        if p.kind is ProblemKind.UNKNOWN_COLUMN and p.column and left
+    }
+    of_column: dict[str, list[str]] = {}
+    for label, names in of_header.items():
+        for name in names:
+            of_column.setdefault(name, []).append(label)
+    said: list[Problem] = []
+    for problem in problems:
+        likely: list[str] = []
+        if problem.kind is ProblemKind.UNKNOWN_COLUMN:
+            likely = [thai[name] for name in of_header.get(problem.column or "", [])]
+        elif problem.kind is ProblemKind.MISSING_COLUMN:
+            likely = of_column.get(problem.expected["names"], [])
+        expected = {**problem.expected, "headers": tuple(likely)} if likely else problem.expected
+        said.append(replace(problem, expected=expected))
+    return tuple(said)
 
 
 def lacks_year(problem: Problem) -> bool:

@@ -48,7 +48,10 @@ DECIMAL = pa.decimal128(9, 6)
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file: its English alias, its Thai header, and how a cell of it is read."""
+    """A column of a file: its English alias, its Thai header, and how a cell of it is read.
+
+    synonyms: headers that always mean it. likely: those that mean it where no other column of the
+    file does."""
 
     name: str
     thai: str
@@ -57,6 +60,12 @@ class Column:
     required: bool = False
     synonyms: tuple[str, ...] = ()
     part: Part | None = None
+    likely: tuple[str, ...] = ()
+
+    @property
+    def likely_headers(self) -> tuple[str, ...]:
+        """Headers that mean it where no other column of the file does, folded."""
+        return tuple(map(cells.fold, self.likely))
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -64,7 +73,9 @@ class Column:
         return tuple(cells.fold(text) for text in (self.thai, self.name, *self.synonyms))
 
 
-AGENCY = Column("agency", "หน่วยงาน", synonyms=("รหัสหน่วยงาน",))
+AGENCY = Column(
+    "agency", "หน่วยงาน", synonyms=("รหัสหน่วยงาน",), likely=("ชื่อหน่วยงาน", "ชื่อหน่วยงาน/อปท.", "ชื่อ อปท.")
+)
 YEAR = Column(
     "fiscal_year",
     "ปีงบประมาณ",
@@ -72,9 +83,18 @@ YEAR = Column(
     pa.int32(),
     True,
     ("ปีงบประมาณ พ.ศ.", "ปี", "ปี พ.ศ.", "year"),
+    likely=("ปีงบ", "ประจำปีงบประมาณ", "ปีงบประมาณที่ประเมิน", "ปีที่ประเมิน"),
 )
 INSTRUMENT = Column("instrument", "แบบวัด", cells.instrument, required=True)
-SEQ = Column("seq", "ลำดับ", cells.seq, pa.int32(), True, ("ลำดับที่", "ที่"))
+SEQ = Column(
+    "seq",
+    "ลำดับ",
+    cells.seq,
+    pa.int32(),
+    True,
+    ("ลำดับที่", "ที่"),
+    likely=("ลำดับมาตรการ", "มาตรการที่", "ข้อ", "ข้อที่", "no."),
+)
 
 
 def percent_headers(part: Part) -> tuple[str, str]:
@@ -84,7 +104,21 @@ def percent_headers(part: Part) -> tuple[str, str]:
 
 def _figure(part: Part) -> Column:
     if part == TOTAL:
-        return Column("total", "คะแนนรวม", cells.score_number, DECIMAL, part=part)
+        return Column(
+            "total",
+            "คะแนนรวม",
+            cells.score_number,
+            DECIMAL,
+            part=part,
+            likely=(
+                "คะแนน ITA",
+                "คะแนนรวม ITA",
+                "ผลคะแนน ITA",
+                "คะแนน ITA รวม",
+                "ITA",
+                "คะแนนรวมทั้งหมด",
+            ),
+        )
     if part in tuple(Instrument):
         return Column(
             part.lower(),
@@ -93,6 +127,7 @@ def _figure(part: Part) -> Column:
             DECIMAL,
             synonyms=percent_headers(part),
             part=part,
+            likely=(f"คะแนน {part}", f"ผลคะแนน {part}", f"แบบวัด {part}", f"คะแนนแบบวัด {part}"),
         )
     return Column(
         f"ind{part}",
@@ -101,6 +136,7 @@ def _figure(part: Part) -> Column:
         DECIMAL,
         synonyms=(f"ตัวชี้วัดที่ {part}", f"indicator {part}"),
         part=part,
+        likely=(f"คะแนนตัวชี้วัด {part}", f"คะแนนตัวชี้วัดที่ {part}", f"ตชว. {part}"),
     )
 
 
@@ -110,7 +146,12 @@ def _scores(reference: Reference) -> tuple[Column, ...]:
         AGENCY,
         *(_figure(instrument) for instrument in Instrument),
         _figure(TOTAL),
-        Column("level", "ระดับ", synonyms=("ระดับผลการประเมิน",)),
+        Column(
+            "level",
+            "ระดับ",
+            synonyms=("ระดับผลการประเมิน",),
+            likely=("ระดับผลคะแนน", "ระดับ ITA", "ระดับคะแนน"),
+        ),
         *(_figure(number) for number in reference.indicator_numbers()),
         *(
             Column(name, f"ผู้ตอบ {instrument}", cells.respondents, pa.int32())
@@ -128,16 +169,31 @@ _AGENCIES = (
     Column("agency_type", "ประเภท", synonyms=("ประเภทหน่วยงาน",)),
     Column("province", "จังหวัด"),
 )
+MEASURE_NAMES = ("มาตรการหรือกิจกรรม", "กิจกรรม/มาตรการ", "มาตรการ/โครงการ", "มาตรการ/โครงการ/กิจกรรม")
 _MEASURES = (
     YEAR,
     AGENCY,
     INSTRUMENT,
     SEQ,
-    Column("measure", "มาตรการ", required=True, synonyms=("มาตรการ/กิจกรรม",)),
-    Column("indicator", "ตัวชี้วัด", cells.indicators),
+    Column("measure", "มาตรการ", required=True, synonyms=("มาตรการ/กิจกรรม",), likely=MEASURE_NAMES),
+    Column(
+        "indicator", "ตัวชี้วัด", cells.indicators, likely=("ตัวชี้วัดที่", "ตัวชี้วัดที่มุ่งแก้", "ตัวชี้วัดที่เกี่ยวข้อง")
+    ),
     Column("divisions", "ผู้รับผิดชอบ", cells.divisions, synonyms=("หน่วยงานรับผิดชอบ", "ส่วนราชการ")),
-    Column("start_quarter", "ไตรมาสเริ่ม", quarters.quarter, pa.int32()),
-    Column("end_quarter", "ไตรมาสสิ้นสุด", quarters.quarter, pa.int32()),
+    Column(
+        "start_quarter",
+        "ไตรมาสเริ่ม",
+        quarters.quarter,
+        pa.int32(),
+        likely=("เริ่ม", "เริ่มต้น", "เริ่มไตรมาส", "ไตรมาสที่เริ่ม", "ไตรมาสเริ่มต้น"),
+    ),
+    Column(
+        "end_quarter",
+        "ไตรมาสสิ้นสุด",
+        quarters.quarter,
+        pa.int32(),
+        likely=("สิ้นสุด", "สิ้นสุดไตรมาส", "ไตรมาสที่สิ้นสุด"),
+    ),
     Column("target", "เป้าหมาย"),
     Column("cause", "ประเด็นที่ต้องแก้ไข", synonyms=("จุดอ่อน", "สาเหตุ", "ข้อบกพร่องหรือจุดอ่อน")),
     Column("method", "ขั้นตอนหรือวิธีปฏิบัติ", synonyms=("ขั้นตอน", "วิธีดำเนินการ", "วิธีการดำเนินการ")),
@@ -149,10 +205,30 @@ _PROGRESS = (
     AGENCY,
     INSTRUMENT,
     SEQ,
-    Column("percent", "ร้อยละความสำเร็จ", cells.percent, DECIMAL, True, ("ร้อยละความสำเร็จ (%)",)),
-    Column("note", "ผลการดำเนินงาน"),
-    Column("obstacle", "ปัญหา/อุปสรรค", synonyms=("ปัญหาอุปสรรค",)),
-    Column("evidence", "หลักฐาน", synonyms=("หมายเหตุ/หลักฐาน",)),
+    Column(
+        "percent",
+        "ร้อยละความสำเร็จ",
+        cells.percent,
+        DECIMAL,
+        True,
+        ("ร้อยละความสำเร็จ (%)",),
+        likely=(
+            "ร้อยละของความสำเร็จ",
+            "ร้อยละความก้าวหน้า",
+            "ร้อยละ",
+            "ความสำเร็จ (ร้อยละ)",
+            "% ความสำเร็จ",
+        ),
+    ),
+    Column(
+        "note",
+        "ผลการดำเนินงาน",
+        likely=("ผลการดำเนินการ", "ผลการดำเนินงานตามมาตรการ", "สรุปผลการดำเนินงาน"),
+    ),
+    Column("obstacle", "ปัญหา/อุปสรรค", synonyms=("ปัญหาอุปสรรค",), likely=("ปัญหาและอุปสรรค", "อุปสรรค")),
+    Column(
+        "evidence", "หลักฐาน", synonyms=("หมายเหตุ/หลักฐาน",), likely=("เอกสารหลักฐาน", "หลักฐานอ้างอิง")
+    ),
 )
 _NARRATIVE = (
     YEAR,
@@ -229,7 +305,10 @@ STORED_NAMES = {"agency": "agency_id", "date": "day"}
 ORIGIN = Column("origin", "ที่มาของร่าง")
 """Stands in the draft of a plan for the reader's eyes."""
 
-SHOWN_ONLY = {Kind.PROGRESS: ("มาตรการ", "มาตรการ/กิจกรรม"), Kind.MEASURES: (ORIGIN.thai,)}
+SHOWN_ONLY = {
+    Kind.PROGRESS: ("มาตรการ", "มาตรการ/กิจกรรม", *MEASURE_NAMES),
+    Kind.MEASURES: (ORIGIN.thai,),
+}
 """Headers that a kind's template shows for the reader's eyes; an import passes them over."""
 
 

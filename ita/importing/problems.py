@@ -118,11 +118,11 @@ SENTENCES: Mapping[ProblemKind, str] = {
         "แฟ้มนี้เป็นของปี {value} ไม่ใช่ปี {given} ที่ระบุ ระบบใช้ปีตามแฟ้ม กรุณาตรวจว่าเลือกแฟ้มถูก"
     ),
     ProblemKind.MISSING_COLUMN: later(
-        "ไม่พบคอลัมน์ {value} กรุณาเพิ่มคอลัมน์นี้ในแถวหัวตาราง (ใช้ชื่อ {names} ก็ได้) {why}"
+        "ไม่พบคอลัมน์ {value} กรุณาเพิ่มคอลัมน์นี้ในแถวหัวตาราง (ใช้ชื่อ {names} ก็ได้) {why}{likely}"
     ),
     ProblemKind.DUPLICATE_COLUMN: later("คอลัมน์ {column} มีซ้ำกันมากกว่าหนึ่งคอลัมน์ กรุณาเหลือไว้คอลัมน์เดียว"),
     ProblemKind.UNKNOWN_COLUMN: later(
-        "ไม่รู้จักคอลัมน์ {column} จึงไม่นำเข้าคอลัมน์นี้ หากเป็นข้อมูลที่ต้องใช้ กรุณาแก้ชื่อหัวคอลัมน์"
+        "ไม่รู้จักคอลัมน์ {column} จึงไม่นำเข้าคอลัมน์นี้ หากเป็นข้อมูลที่ต้องใช้ กรุณาแก้ชื่อหัวคอลัมน์{likely}"
     ),
     ProblemKind.REQUIRED_VALUE: later("ยังไม่ได้กรอก {what} กรุณากรอกข้อมูลในช่องนี้"),
     ProblemKind.NOT_A_NUMBER: later("“{value}” ไม่ใช่ตัวเลข กรุณากรอกเป็นตัวเลข เช่น {example}"),
@@ -287,7 +287,8 @@ class Problem:
 
     line: the row that a spreadsheet shows, None for the whole file. column: the header as the file
     has it, None for the whole row. expected: fills the sentence; words of REASONS by what they stand for;
-    `candidates`: the agencies that an unknown or spoilt one may be, the likeliest first.
+    `candidates`: the agencies that an unknown or spoilt one may be, the likeliest first; `headers`: the
+    columns that an unknown one may be, or the headers that a missing one may be called by.
     """
 
     kind: ProblemKind
@@ -321,6 +322,11 @@ class Problem:
         """The agencies of the store that the row may be of, the likeliest first."""
         return tuple(self.expected.get("candidates", ()))
 
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """What an unknown or missing column may be, the likeliest first."""
+        return tuple(self.expected.get("headers", ()))
+
     def message(self) -> str:
         """What is wrong and how to mend it, in the language that is spoken now."""
         if isinstance(self.line, SheetLine):
@@ -348,9 +354,10 @@ class Problem:
 
     def _likely(self) -> str:
         """The candidates as the end of a sentence; "" without any."""
-        if not self.candidates:
+        texts = [agency.text for agency in self.candidates] or [f"“{h}”" for h in self.headers]
+        if not texts:
             return ""
-        listed = say(" หรือ ").join(agency.text for agency in self.candidates)
+        listed = say(" หรือ ").join(texts)
         return say(" · น่าจะเป็น {agencies}", agencies=listed)
 
     def as_json(self) -> dict[str, object]:
@@ -364,6 +371,7 @@ class Problem:
             "message": self.message(),
             "sheet": self.sheet,
             **({"candidates": [vars(c) for c in self.candidates]} if self.candidates else {}),
+            **({"candidates": list(self.headers)} if self.headers else {}),
         }
         if "lines" in self.expected:
             document["lines"] = list(self.lines)

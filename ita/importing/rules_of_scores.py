@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ita.importing.cells import fold, is_missing
 from ita.importing.draft import Draft, Request
+from ita.importing.header_names import column_scales
 from ita.importing.kinds import percent_headers
 from ita.importing.problems import Problem, ProblemKind
 from ita.reference import YearRules
@@ -24,7 +25,7 @@ def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
         return
     _check_indicators_of_year(draft)
     scale = request.scale or _scale_of_header(draft)
-    scale = scale or scale_of((values, rules) for _, values, rules in _rows(draft))
+    scale = scale or _scale_of_figures(draft)
     if scale is None:
         draft.problems.append(
             Problem(ProblemKind.AMBIGUOUS_SCALE, expected={"weights": _weights(draft)})
@@ -51,6 +52,37 @@ def _scale_of_header(draft: Draft) -> Scale | None:
     said = {fold(name) for instrument in Instrument for name in percent_headers(instrument)}
     labels = [draft.header.labels.get(instrument.lower(), "") for instrument in Instrument]
     return Scale.PERCENT if any(fold(label) in said for label in labels) else None
+
+
+def _scale_of_figures(draft: Draft) -> Scale | None:
+    """What the figures say, with what the headers say of the highest score; None where they are silent
+    or contradict each other."""
+    of_figures = scale_of((values, rules) for _, values, rules in _rows(draft))
+    of_headers = _scale_of_full_marks(draft)
+    if of_figures is None or of_headers is None:
+        return of_figures or of_headers
+    return of_figures if of_figures is of_headers else None
+
+
+def _scale_of_full_marks(draft: Draft) -> Scale | None:
+    """The scale by headers such as "IIT (๓๐)" or "EIT (เต็ม ๑๐๐)": weighted if each names its weight and
+    no figure is above it. A weight may also stand there for information, so figures above it count more."""
+    labels = {i: draft.header.labels.get(i.lower(), "") for i in Instrument}
+    full = column_scales({i: label for i, label in labels.items() if label})
+    if not full:
+        return None
+    if set(full.values()) == {100}:
+        return Scale.PERCENT
+    for _, values, rules in _rows(draft):
+        for instrument, most in full.items():
+            rule = rules.instruments.get(Instrument(instrument))
+            if (
+                rule is None
+                or rule.weight != most
+                or values.get(Instrument(instrument), Decimal(0)) > most
+            ):
+                return None
+    return Scale.WEIGHTED
 
 
 def _figures(draft: Draft) -> dict[Part, str]:

@@ -88,6 +88,11 @@ def tables_of_sheet(
     best = header_position(rows, recognise, picked)
     if best is None:
         return None
+    joined_header = _header_of_two_rows(rows, recognise, best, picked is not None)
+    if joined_header is not None:
+        position, cells = joined_header
+        best = recognise(cells), position
+        rows = [*rows[:position], cells, *rows[position + 1 :]]
     known, position = best
     header, beside = _without_second_half(tuple(rows[position]), recognise)
     names = recognise.names(header)
@@ -97,6 +102,28 @@ def tables_of_sheet(
         only = _table(rows, position, len(rows))
         return SheetTables(known, names, (only,), passed_over=_at_lines(rows, above))
     return found.split(known, header, beside)
+
+
+def _header_of_two_rows(
+    rows: Sequence[Row], recognise: Recogniser, best: tuple[int, int], picked: bool
+) -> tuple[int, Row] | None:
+    """A header whose groups have a title above: the position of its lower row, and both in one. None
+    where one row alone says as much.
+
+    picked: whether a person has said the lower row.
+    """
+    known, position = best
+    for lower in [position] if picked else [position + 1, position]:
+        if not 0 < lower < len(rows):
+            continue
+        above, below = rows[lower - 1], rows[lower]
+        width = max(len(above), len(below))
+        pairs = zip(*([*row, *[""] * (width - len(row))] for row in (above, below)), strict=True)
+        cells = [under if under and not under.isspace() else over for over, under in pairs]
+        figures = any(fold(cell).replace(".", "", 1).isdigit() for cell in below)
+        if recognise(cells) > known and recognise(below) and not figures:
+            return lower, cells
+    return None
 
 
 def says_anything(row: Row) -> bool:
@@ -297,7 +324,14 @@ def likely_headers(rows: Sequence[Row], recognise: Recogniser, position: int) ->
         return [p for p in _likely_by_column(rows, recognise, position) if recognise(rows[p]) > 1]
     longest = recognise.longest
     short = {cell for row in rows for cell in row if cell and len(cell) <= longest}
-    headers = {cell for cell in short if not cell[0].isdigit() and recognise.name(cell)}
+    # As it is spelled near the top, or by a name alone: to look for more in each text would be slow.
+    near = {cell for row in rows[: max(SCANNED_ROWS, position + 1)] for cell in row if cell}
+    spelled = {cell for cell in near if recognise.name(cell)}
+    headers = {
+        cell
+        for cell in short
+        if cell in spelled or (not cell[0].isdigit() and recognise.known.get(fold(cell)))
+    }
     return [
         place
         for place, row in enumerate(rows)

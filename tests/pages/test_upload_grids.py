@@ -204,3 +204,13 @@ def test_a_note_typed_without_its_percent_is_not_lost(page: AppTest) -> None:
     cells = {"ร้อยละความสำเร็จ": "", "ผลการดำเนินงาน": "ทำแล้ว"}
     edit(page, {place: cells}, "ตรวจข้อมูลที่กรอก")
     assert "ยังไม่ได้กรอก ร้อยละความสำเร็จ" in text_of(page)
+
+
+def test_the_likeliest_column_is_chosen_already(page: AppTest) -> None:
+    text = PROGRESS.replace("ร้อยละความสำเร็จ", "ร้อยละผลสำเร็จ").replace("ผลการดำเนินงาน", "สีปก")
+    upload(page, f"{text}2567,4,SAMPLE,OIT,2,92,ฟ้า\n")
+    picked = {box.label: box.value for box in page.selectbox if box.label.startswith("คอลัมน์")}
+    assert picked == {"คอลัมน์ “ร้อยละผลสำเร็จ” คือ": "percent", "คอลัมน์ “สีปก” คือ": ""}
+    assert "ยังบันทึกไม่ได้" in text_of(page)
+    next(b for b in page.button if b.label.startswith("ใช้การจับคู่นี้")).click().run()
+    assert "ใหม่ 1" in text_of(page)

@@ -13,6 +13,7 @@ import streamlit as st
 from ita.access.rules import Action, may
 from ita.importing.cells import tidy
 from ita.importing.checking import Checked
+from ita.importing.header_names import best_guesses
 from ita.importing.headings import forget, remember
 from ita.importing.kinds import KEYS, columns_of, kind_text
 from ita.importing.mending import (
@@ -145,10 +146,14 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
         return
     with st.expander(say("จับคู่หัวคอลัมน์ที่ไม่รู้จัก"), expanded=True):
         names = {c.name: c.thai for c in missing}
+        guessed = best_guesses(_samples(checked, named), missing)
+        if guessed:
+            st.caption(say("ระบบเดาจากชื่อและข้อมูลในคอลัมน์ให้ก่อน กรุณาตรวจแล้วกดใช้การจับคู่"))
         chosen = {
             label: st.selectbox(
                 say("คอลัมน์ “{label}” คือ", label=plain(label)),
                 ["", *names],
+                index=["", *names].index(guessed.get(label, "")),
                 format_func=lambda name: names.get(name, say("ไม่นำเข้า")),
                 key=f"map {choice.kind} {label}",
             )
@@ -163,6 +168,15 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
             else:
                 said_of_headers(choice.kind).update(meanings)
             st.rerun()
+
+
+def _samples(checked: Checked, labels: Sequence[str]) -> dict[str, list[str]]:
+    """The first cells below some headers."""
+    places = {tidy(label): place for place, label in enumerate(checked.sheet.header)}
+    rows = checked.sheet.rows[:SHOWN_ROWS]
+    return {
+        label: [row[places[label]] for row in rows if places[label] < len(row)] for label in labels
+    }
 
 
 def _forget_headers(choice: Choice) -> None:
