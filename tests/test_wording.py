@@ -208,6 +208,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     # What a file holds and is read by, not what we say: everything in these.
     "ita.importing.agency_names": None,
     "ita.importing.agency_search": None,
+    "ita.importing.broken_text": None,
     "ita.importing.cells": None,
     "ita.importing.dates": None,
     "ita.importing.kinds": None,

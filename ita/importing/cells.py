@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -17,8 +18,13 @@ _BLANK = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _INVISIBLE = re.compile(f"[{_UNSEEN}]")
 _SPACES = re.compile(f"[{_BLANK}]")
 _SPLIT_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
-_DIRTY = re.compile(f"[{_UNSEEN}{_BLANK}\r]|\u0e4d[\u0e48-\u0e4b]?\u0e32|\u0e40\u0e40")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
+_DIRTY = re.compile(f"[{_UNSEEN}{_BLANK}\r\u2028\u2029]|\u0e4d[\u0e48-\u0e4b]?\u0e32|\u0e40\u0e40")
 MISSING_WORDS = frozenset({"", "-", "–", "—", "ไม่มี", "ไม่มีข้อมูล", "n/a", "na", "null", "none"})
+MISSING_IDS = MISSING_WORDS - {"na"}
+"""The same of ids and names, where NA may be an agency's own."""
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+"""How a CSV keeps a spreadsheet from making a number of a text: ="0041"."""
 
 
 class Misread(Exception):
@@ -37,7 +43,7 @@ def tidy(text: str) -> str:
     Words, spelling and line breaks stay as they are.
     """
     if _DIRTY.search(text):
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _LINE_ENDS.sub("\n", text)
         text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
         text = _SPLIT_AM.sub("\\1\u0e33", text)
         text = text.replace("\u0e40\u0e40", "\u0e41")
@@ -47,11 +53,29 @@ def tidy(text: str) -> str:
 def cell_text(text: str) -> str:
     """A cell as it was meant: tidy, and without the apostrophe that keeps it from being a formula."""
     text = tidy(text)
-    return tidy(unguarded(text)) if text[:1] == "'" else text
+    if text[:1] == "'":
+        text = tidy(unguarded(text))
+    if text[:2] == '="' and (formula := _TEXT_FORMULA.fullmatch(text)):
+        return tidy(formula[1].replace('""', '"'))
+    return text
 
 
-def is_missing(text: str) -> bool:
-    return text.casefold() in MISSING_WORDS
+def is_missing(text: str, words: frozenset[str] = MISSING_WORDS) -> bool:
+    return text.casefold() in words
+
+
+def listed(text: str) -> str:
+    """A JSON list, as JSON and Parquet files may have one in a cell, as its items one a line; any
+    other text as it is."""
+    if text[:1] != "[":
+        return text
+    try:
+        items = json.loads(text)
+    except ValueError:
+        return text
+    if not all(isinstance(item, str | int) for item in items):
+        return text
+    return "\n".join(str(item) for item in items)
 
 
 def fold(text: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from ita.importing.cells import Misread, cell_text, is_missing, plain
-from ita.importing.columns import Cells, LongTexts, coded, is_long, unsettled_rows
+from ita.importing.broken_text import damage, damage_in_list
+from ita.importing.cells import Misread, cell_text, is_missing, listed, plain
+from ita.importing.columns import Cells, Coded, LongTexts, coded, is_long, unsettled_rows
 from ita.importing.kinds import Column
 from ita.importing.problems import ProblemKind
 from ita.settings import Limits
@@ -22,22 +23,19 @@ def read_column(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadCol
 
 def _read_cells(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadColumn:
     """Each distinct text is read once; its problem goes to every row that holds it."""
-    texts = coded(raw).map(cell_text)
+    written = coded(raw)
     faults: dict[str, Misread] = {}
 
-    def value(text: str) -> object:
+    def value(was: str) -> object:
         try:
-            return _read_cell(column, text, limits)
+            return _read_cell(column, was, cell_text(was), limits)
         except Misread as fault:
-            faults[text] = fault
+            faults[was] = fault
             return None
 
-    values = texts.map(value)
-    return (
-        texts,
-        values,
-        [(row, faults[texts[row]]) for row in texts.rows_where(faults.__contains__)],
-    )
+    values = Coded(written.codes, [value(was) for was in written.distinct])
+    misread = [(row, faults[written[row]]) for row in written.rows_where(faults.__contains__)]
+    return written.map(cell_text), values, misread
 
 
 def _read_long_texts(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadColumn:
@@ -49,7 +47,7 @@ def _read_long_texts(column: Column, raw: pa.ChunkedArray, limits: Limits) -> Re
         was = raw[row].as_py()
         text = cell_text(was)
         try:
-            value: object = _read_cell(column, text, limits)
+            value: object = _read_cell(column, was, text, limits)
         except Misread as fault:
             value = None
             misread.append((row, fault))
@@ -60,10 +58,15 @@ def _read_long_texts(column: Column, raw: pa.ChunkedArray, limits: Limits) -> Re
     return LongTexts(raw, texts), LongTexts(raw, values), misread
 
 
-def _read_cell(column: Column, text: str, limits: Limits) -> object:
+def _read_cell(column: Column, was: str, text: str, limits: Limits) -> object:
+    """was: the cell as the file has it, for tidying takes the traces of wrong decoding away."""
     if len(text) > limits.cell_characters:
         raise Misread(ProblemKind.TEXT_TOO_LONG, limit=limits.cell_characters)
-    if not is_missing(text):
+    if column.lists:
+        text, was = listed(text), listed(was)
+    if not is_missing(text, column.missing):
+        if column.is_text and (broken := (damage_in_list if column.lists else damage)(was)):
+            raise Misread(ProblemKind.BROKEN_TEXT, why=broken.why, repaired=broken.repaired)
         return column.read(text)
     if column.required:
         raise Misread(ProblemKind.REQUIRED_VALUE, what=column.thai)

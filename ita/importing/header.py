@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
+from ita.importing.broken_text import damage
 from ita.importing.cells import fold, tidy
 from ita.importing.header_names import guesses, names_in_header
 from ita.importing.kinds import KEYS, SHOWN_ONLY, YEAR, Column, Kind
@@ -82,7 +83,10 @@ def read_header(
         if name == "":
             continue
         if name is None:
-            if label or position not in empty_beyond:
+            if broken := damage(cell):
+                expected = {"why": broken.why, "repaired": broken.repaired}
+                problems.append(Problem(ProblemKind.BROKEN_TEXT, line, label, label, expected))
+            elif label or position not in empty_beyond:
                 problems.append(
                     Problem(ProblemKind.UNKNOWN_COLUMN, here, label or f"({position + 1})")
                 )

@@ -51,7 +51,9 @@ class Column:
     """A column of a file: its English alias, its Thai header, and how a cell of it is read.
 
     synonyms: headers that always mean it. likely: those that mean it where no other column of the
-    file does."""
+    file does. lists: a cell may hold several values. missing: the words of a cell that
+    holds none.
+    """
 
     name: str
     thai: str
@@ -60,6 +62,8 @@ class Column:
     required: bool = False
     synonyms: tuple[str, ...] = ()
     part: Part | None = None
+    lists: bool = False
+    missing: frozenset[str] = cells.MISSING_WORDS
     likely: tuple[str, ...] = ()
 
     @property
@@ -72,9 +76,18 @@ class Column:
         """Every header it answers to, folded."""
         return tuple(cells.fold(text) for text in (self.thai, self.name, *self.synonyms))
 
+    @property
+    def is_text(self) -> bool:
+        """Whether any text may stand in it, so that a broken one would not be refused by its reader."""
+        return self.read in (cells.plain, cells.divisions)
+
 
 AGENCY = Column(
-    "agency", "หน่วยงาน", synonyms=("รหัสหน่วยงาน",), likely=("ชื่อหน่วยงาน", "ชื่อหน่วยงาน/อปท.", "ชื่อ อปท.")
+    "agency",
+    "หน่วยงาน",
+    synonyms=("รหัสหน่วยงาน",),
+    likely=("ชื่อหน่วยงาน", "ชื่อหน่วยงาน/อปท.", "ชื่อ อปท."),
+    missing=cells.MISSING_IDS,
 )
 YEAR = Column(
     "fiscal_year",
@@ -163,7 +176,7 @@ def _scores(reference: Reference) -> tuple[Column, ...]:
 
 AGENCY_NAME = Column("name_th", "ชื่อหน่วยงาน", required=True)
 _AGENCIES = (
-    Column("agency_id", "รหัสหน่วยงาน", required=True),
+    Column("agency_id", "รหัสหน่วยงาน", required=True, missing=cells.MISSING_IDS),
     AGENCY_NAME,
     Column("name_en", "ชื่อภาษาอังกฤษ"),
     Column("agency_type", "ประเภท", synonyms=("ประเภทหน่วยงาน",)),
@@ -177,9 +190,19 @@ _MEASURES = (
     SEQ,
     Column("measure", "มาตรการ", required=True, synonyms=("มาตรการ/กิจกรรม",), likely=MEASURE_NAMES),
     Column(
-        "indicator", "ตัวชี้วัด", cells.indicators, likely=("ตัวชี้วัดที่", "ตัวชี้วัดที่มุ่งแก้", "ตัวชี้วัดที่เกี่ยวข้อง")
+        "indicator",
+        "ตัวชี้วัด",
+        cells.indicators,
+        likely=("ตัวชี้วัดที่", "ตัวชี้วัดที่มุ่งแก้", "ตัวชี้วัดที่เกี่ยวข้อง"),
+        lists=True,
     ),
-    Column("divisions", "ผู้รับผิดชอบ", cells.divisions, synonyms=("หน่วยงานรับผิดชอบ", "ส่วนราชการ")),
+    Column(
+        "divisions",
+        "ผู้รับผิดชอบ",
+        cells.divisions,
+        synonyms=("หน่วยงานรับผิดชอบ", "ส่วนราชการ"),
+        lists=True,
+    ),
     Column(
         "start_quarter",
         "ไตรมาสเริ่ม",
@@ -237,7 +260,7 @@ _NARRATIVE = (
     Column("type", "ประเภท", cells.narrative_type, required=True),
     Column("seq", "ลำดับ", cells.seq, pa.int32(), synonyms=("ลำดับที่",)),
     Column("text", "ข้อความ", required=True),
-    Column("measures", "มาตรการที่", cells.seqs),
+    Column("measures", "มาตรการที่", cells.seqs, lists=True),
 )
 DATE = Column(
     "date", "วันที่", dates.day, required=True, synonyms=("วัน เดือน ปี", "วัน/เดือน/ปี", "วันเดือนปี", "day")

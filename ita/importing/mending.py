@@ -43,8 +43,10 @@ def grouped(problems: Sequence[Problem]) -> tuple[ProblemGroup, ...]:
     for problem in problems:
         # What is said of the file as a whole says each time something else, as which sheets and why.
         of_file = problem.line is None and problem.column is None
-        sentence = problem.sentence() if of_file else ""
-        by_kind.setdefault((problem.kind, sentence), []).append(problem)
+        apart = problem.sentence() if of_file else ""
+        if problem.kind is ProblemKind.BROKEN_TEXT:  # each damage is mended in its own way
+            apart = problem.expected["why"]
+        by_kind.setdefault((problem.kind, apart), []).append(problem)
     groups = [
         ProblemGroup(
             kind,

@@ -50,6 +50,7 @@ class ProblemKind(StrEnum):
     LEVEL_MISMATCH = "level-mismatch"
     PROGRESS_FELL = "progress-fell"
     TEXT_TOO_LONG = "text-too-long"
+    BROKEN_TEXT = "broken-text"
     ALREADY_IMPORTED = "already-imported"
     NOT_ALLOWED = "not-allowed"
     SHEETS_NOT_READ = "sheets-not-read"
@@ -164,6 +165,7 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ProblemKind.TEXT_TOO_LONG: later(
         "ข้อความยาว {value} ตัวอักษร รับได้ไม่เกิน {limit} กรุณาย่อ หรือย้ายรายละเอียดไปไว้ในเอกสารแนบ"
     ),
+    ProblemKind.BROKEN_TEXT: later("“{value}” {why}"),
     ProblemKind.ALREADY_IMPORTED: later("แฟ้มนี้นำเข้าไปแล้วในครั้งที่ {value} จึงไม่มีอะไรถูกบันทึกซ้ำ"),
     ProblemKind.NOT_ALLOWED: later("ไม่ได้บันทึกอะไร {reason}"),
     ProblemKind.SHEETS_NOT_READ: later("ไม่ได้อ่านแผ่นงาน {value} {why} (แผ่นงานที่อ่าน: {read})"),
@@ -258,6 +260,44 @@ REASONS: Mapping[str, str] = {
     "cells": later("ช่องข้อมูล"),
     "merged": later("กลุ่มช่องที่ผสานกัน"),
     "agency-other": later("ไม่ตรงกับหน่วยงานที่เลือกนำเข้า กรุณาตรวจว่าเลือกแฟ้มถูกหน่วยงาน"),
+    "question-marks": later(
+        "ตัวอักษรไทยหายไปตอนบันทึกแฟ้ม เหลือแต่เครื่องหมาย ? และกู้คืนจากแฟ้มนี้ไม่ได้ "
+        "กรุณาเปิดต้นฉบับใน Excel แล้วบันทึกเป็น “CSV UTF-8” หรือ .xlsx แล้วนำเข้าใหม่"
+    ),
+    "replaced-letters": later(
+        "มีตัวอักษรหายไป เหลือแต่เครื่องหมาย � กรุณาพิมพ์ข้อความให้ครบ "
+        "หรือเปิดต้นฉบับใน Excel แล้วบันทึกเป็น “CSV UTF-8” หรือ .xlsx แล้วนำเข้าใหม่"
+    ),
+    "letters-lost": later(
+        "เป็นภาษาไทยที่ถูกเปิดด้วยรหัสอักขระผิดแล้วบันทึกทับ และตัวอักษรบางตัวหายไป "
+        "กรุณาเปิดต้นฉบับใน Excel แล้วบันทึกเป็น “CSV UTF-8” หรือ .xlsx แล้วนำเข้าใหม่"
+    ),
+    "wrong-encoding": later(
+        "เป็นภาษาไทยที่ถูกเปิดด้วยรหัสอักขระผิดแล้วบันทึกทับ ข้อความเดิมน่าจะเป็น “{repaired}” "
+        "กรุณาแก้ข้อความ หรือเปิดต้นฉบับใน Excel แล้วบันทึกเป็น “CSV UTF-8” หรือ .xlsx แล้วนำเข้าใหม่"
+    ),
+    "escaped-letters": later(
+        "เขียนตัวอักษรเป็นรหัสของโปรแกรม ข้อความเดิมน่าจะเป็น “{repaired}” กรุณาแก้ข้อความ"
+    ),
+    "spreadsheet-error": later(
+        "เป็นข้อผิดพลาดของสูตรในตารางคำนวณ ไม่ใช่ข้อความ กรุณาแก้สูตรหรือพิมพ์ข้อความที่ถูกต้อง หากไม่มีข้อมูลให้เว้นว่าง"
+    ),
+    "narrow-column": later(
+        "เป็นเครื่องหมายที่ตารางคำนวณแสดงเมื่อคอลัมน์แคบกว่าค่าในช่อง "
+        "กรุณาขยายคอลัมน์ในต้นฉบับแล้วบันทึกใหม่ หรือพิมพ์ข้อความที่ถูกต้อง"
+    ),
+    "program-null": later(
+        "เป็นคำที่โปรแกรมใช้แทนค่าว่าง ไม่ใช่ข้อความ กรุณาพิมพ์ข้อความที่ถูกต้อง หากไม่มีข้อมูลให้เว้นว่าง"
+    ),
+    "program-value": later(
+        "เป็นค่าที่เขียนแบบโปรแกรม ไม่ใช่ข้อความ กรุณาพิมพ์ข้อความที่ถูกต้อง หากไม่มีข้อมูลให้เว้นว่าง"
+    ),
+    "program-bytes": later("เป็นไบต์ที่เขียนแบบโปรแกรม ข้อความเดิมน่าจะเป็น “{repaired}” กรุณาแก้ข้อความ"),
+    "list": later("เป็นรายการหลายค่าที่เขียนแบบโปรแกรม กรุณาเขียนเป็นข้อความเดียว เช่น “{repaired}”"),
+    "nested": later("เป็นข้อมูลซ้อนหลายชั้นแบบโปรแกรม ช่องนี้รับข้อความเดียว กรุณาเหลือไว้เฉพาะข้อความที่ต้องการ"),
+    "control-characters": later(
+        "มีอักขระควบคุมที่มองไม่เห็นปนอยู่ มักเกิดจากการคัดลอกหรือเปิดด้วยรหัสอักขระผิด กรุณาพิมพ์ข้อความใหม่"
+    ),
 }
 """Parts of sentences, by a stable word."""
 
@@ -335,22 +375,18 @@ class Problem:
 
     def sentence(self) -> str:
         """The message without the sheet, for where that stands beside it."""
+        given = {**self.expected, "value": _shortened(self.value or "")}
+        if "repaired" in given:
+            given["repaired"] = _shortened(given["repaired"])
         words: dict[str, Any] = {"why": ""}
         words |= {
-            name: say(REASONS[word]) if name in _REASONED and word in REASONS else word
-            for name, word in self.expected.items()
+            name: say(REASONS[word], **given) if name in _REASONED and word in REASONS else word
+            for name, word in given.items()
         }
         if "lines" in words:
             words["lines"] = line_list(self.lines)
-        shown = self.value or ""
         words["likely"] = self._likely()
-        return say(
-            SENTENCES[self.kind],
-            line=self.line,
-            column=self.column,
-            value=shown if len(shown) <= 80 else f"{shown[:79]}…",
-            **words,
-        ).strip()
+        return say(SENTENCES[self.kind], line=self.line, column=self.column, **words).strip()
 
     def _likely(self) -> str:
         """The candidates as the end of a sentence; "" without any."""
@@ -361,7 +397,7 @@ class Problem:
         return say(" · น่าจะเป็น {agencies}", agencies=listed)
 
     def as_json(self) -> dict[str, object]:
-        """The contract's form. lines: of a problem of several rows."""
+        """The contract's form. lines: of a problem of several rows. why, repaired: of a broken text."""
         document: dict[str, object] = {
             "kind": self.kind.value,
             "severity": self.severity.value,
@@ -375,6 +411,8 @@ class Problem:
         }
         if "lines" in self.expected:
             document["lines"] = list(self.lines)
+        if self.kind is ProblemKind.BROKEN_TEXT:
+            document |= {"why": self.expected["why"], "repaired": self.expected["repaired"] or None}
         return document
 
 
@@ -393,6 +431,10 @@ def line_list(numbers: Sequence[int], most: int = MOST_LINES) -> str:
         for sheet, lines in by_sheet.items()
     )
     return f"{shown} …" if len(numbers) > most else shown
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def in_order(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ita.importing.refusals import Unreadable, too_large, unreadable
-from ita.importing.values import Row, value_text, well_formed
+from ita.importing.values import LOST_LETTER, Row, value_text, well_formed
 from ita.settings import Limits
 
 _JSON_RECORDS = re.compile(r"\s*\[\s*[{\]]")
@@ -23,7 +23,7 @@ def is_json(text: str, file_name: str) -> bool:
 
 
 def _records(header: Iterable[str], records: Iterable[Iterable[object]]) -> list[Row]:
-    names = [well_formed(name) for name in header]
+    names = [well_formed(name, LOST_LETTER) for name in header]
     return [names, *([value_text(value) for value in record] for record in records)]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from ita.spreadsheet import guarded
+from ita.spreadsheet import guarded, unguarded
 
 Row = Sequence[str]
 
@@ -72,16 +74,39 @@ def shown_number(number: Decimal, number_format: str) -> str:
 
 
 def value_text(value: object) -> str:
+    """A value of a workbook, of JSON or of Parquet as the text of a cell. Lists and records stay
+    JSON, for the column to say whether it takes several; bytes are UTF-8, or shown as what they are."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        # Checking takes the guard of CSV cells off; formats without one get it here, so nothing is lost.
+        return guarded(well_formed(value, LOST_LETTER).strip())
+    if isinstance(value, float | Decimal):
+        return _figure_text(Decimal(repr(value)) if isinstance(value, float) else value)
+    return _day_text(value) if isinstance(value, datetime | date | time) else _other_text(value)
+
+
+def _figure_text(number: Decimal) -> str:
+    """NaN is how programs write that a number is missing."""
+    return "" if number.is_nan() else number_text(number)
+
+
+def _day_text(value: datetime | date | time) -> str:
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()  # a workbook has no days, only moments
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, float | Decimal):
-        return number_text(Decimal(repr(value)) if isinstance(value, float) else value)
-    # Checking takes the guard of CSV cells off; formats without one get it here, so nothing is lost.
-    return guarded(well_formed(str(value)).strip())
+    return value.isoformat()
+
+
+def _other_text(value: object) -> str:
+    if isinstance(value, list | tuple):
+        items = [unguarded(value_text(item)) for item in value]
+        return json.dumps(items, ensure_ascii=False) if items else ""
+    if isinstance(value, Mapping):
+        return json.dumps({str(k): value_text(v) for k, v in value.items()}, ensure_ascii=False)
+    if isinstance(value, bytes):
+        with suppress(UnicodeDecodeError):
+            return guarded(value.decode("utf-8").strip())
+    return guarded(str(value).strip())
 
 
 def filled_width(row: Row) -> int:
@@ -89,6 +114,13 @@ def filled_width(row: Row) -> int:
     return max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
 
 
-def well_formed(text: str) -> str:
-    """Text without halves of characters, which JSON and file names may hold and no table can."""
-    return text.encode("utf-8", "replace").decode()
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
+def well_formed(text: str, lost: str = "?") -> str:
+    """Text without halves of characters, which JSON and file names may hold and no table can.
+    lost: what stands where one was."""
+    return _HALF_CHARACTER.sub(lost, text)
+
+
+LOST_LETTER = "\ufffd"

@@ -68,6 +68,12 @@ TEXTS: Mapping[str, bytes] = {
         PROGRESS, "2567,4,SAMPLE,EIT,3,30", "2567,3,SAMPLE,EIT,3,40", "2567,4,SAMPLE,OIT,3,100"
     ),
     "text_too_long.csv": _lines(MEASURES, f"2567,SAMPLE,IIT,9,{'ก' * 101},,,"),
+    "broken_text.csv": _lines(
+        MEASURES,
+        "2567,SAMPLE,IIT,9,?????????????,,,",
+        "2567,SAMPLE,IIT,8,#REF!,,,",
+        "2567,SAMPLE,IIT,7,ทำไม?,,,",
+    ),
     "already_imported.csv": _lines(SCORES, "2569,IPST,90"),
     "measures_instead_of_progress.csv": _lines(MEASURES, "2567,SAMPLE,IIT,1,ก,,1,4"),
     "scores_instead_of_agencies.csv": _lines(SCORES, "2569,IPST,90"),
