@@ -21,7 +21,7 @@ from ita.scores.indicators import (
 )
 from ita.scores.least_effort import next_level_sentence
 from ita.scores.levels import said_level
-from ita.scores.origins import rule_origins
+from ita.scores.origins import means_line, rule_origins
 from ita.scores.standing import (
     Standing,
     change_label,
@@ -36,7 +36,7 @@ from ita.scores.trends import Trend
 from ita.scores.waterfall import lead_sentence, refusal_text, split_notes, waterfall_chart
 from ita.style import INDICATOR_STYLE, part_style
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument
-from ita.wording import certainty_text, change_text, part_text, say, score_text, year_text
+from ita.wording import change_text, part_text, say, score_text, year_text
 
 MOST_YEARS = 15
 """Of the trend; the latest. More would have no room for their names."""
@@ -217,18 +217,5 @@ def score_sources(found: Trend, reference: Reference) -> tuple[str, ...]:
     years = found.years[-MOST_YEARS:]
     ours = [p.source for p in found.points if p.score is not None and p.fiscal_year in years]
     rules = rule_origins(years[-1:], reference)
-    told = (*ours, _nation(years, reference), *rules)
+    told = (*ours, means_line(years, reference), *rules)
     return tuple(dict.fromkeys(source for source in told if source))
-
-
-def _nation(years: Sequence[FiscalYear], reference: Reference) -> str:
-    """Where the nation's means come from and how sure they are: one line, for paper has few."""
-    means = [mean for year in years if (mean := reference.national_mean(year, TOTAL))]
-    by_certainty: dict[Certainty, list[str]] = {}
-    for mean in means:
-        by_certainty.setdefault(mean.certainty, []).append(mean.source)
-    cited = "; ".join(
-        f"{' · '.join(dict.fromkeys(sources))} ({certainty_text(certainty)})"
-        for certainty, sources in by_certainty.items()
-    )
-    return say("ค่าเฉลี่ยทั้งประเทศ: {source}", source=cited) if cited else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ita.reference import Band, NationalMean, Reference, Sourced, YearRules
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN
 from ita.scores.standing import Standing, national_label, type_label
-from ita.vocabulary import FiscalYear, Instrument, Part
+from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, Part
 from ita.wording import certainty_text, either, part_text, say, score_text, year_text
 
 
@@ -20,6 +20,19 @@ def mean_note(mean: NationalMean) -> str:
         agencies=f"{mean.agencies:,}",
         source=mean.citation,
     )
+
+
+def means_line(years: Sequence[FiscalYear], reference: Reference) -> str:
+    """Where the nation's means come from and how sure they are: one line, for paper has few."""
+    means = [mean for year in years if (mean := reference.national_mean(year, TOTAL))]
+    by_certainty: dict[Certainty, list[str]] = {}
+    for mean in means:
+        by_certainty.setdefault(mean.certainty, []).append(mean.source)
+    cited = "; ".join(
+        f"{' · '.join(dict.fromkeys(sources))} ({certainty_text(certainty)})"
+        for certainty, sources in by_certainty.items()
+    )
+    return say("ค่าเฉลี่ยทั้งประเทศ: {source}", source=cited) if cited else ""
 
 
 def means_note(part: Standing, reference: Reference) -> str:

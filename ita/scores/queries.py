@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from ita.reference import Reference
@@ -47,6 +48,21 @@ def agency_type(cursor: Cursor, agency_id: str) -> str | None:
 def agency_trend(cursor: Cursor, agency_id: str, reference: Reference) -> Trend:
     """An agency's trend over all its stored years, beside the means of the nation and of its type."""
     return trend(published_scores(cursor, agency_id), reference, agency_type(cursor, agency_id))
+
+
+def recorded_reason(cursor: Cursor, agency_id: str, year: FiscalYear) -> str:
+    """What was recorded as reason or origin by whoever last brought in scores of an agency and year;
+    "" where that is not known any more."""
+    key = json.dumps([agency_id, int(year)], ensure_ascii=False, separators=(",", ":"))
+    row = cursor.execute(
+        "SELECT b.reason FROM change AS c JOIN batch AS b ON b.batch_id = c.batch_id "
+        "WHERE c.table_name IN ('annual_result', 'score') "
+        "AND (c.row_key = $whole OR starts_with(c.row_key, $start)) AND b.undoes IS NULL "
+        "AND b.batch_id NOT IN (SELECT undoes FROM batch WHERE undoes IS NOT NULL) "
+        "ORDER BY b.batch_id DESC LIMIT 1",
+        {"whole": key, "start": f"{key[:-1]},"},
+    ).fetchone()
+    return str(row[0] or "") if row else ""
 
 
 def sources_of(

@@ -82,11 +82,12 @@ def total_card(
     next_level: str | None,
     late: str,
     due: str,
+    source: str,
 ) -> None:
     """The total, its level and its change, above an executive's questions, a line each.
 
     next_level: what the least effort to a better level would be, where that can be told. late: what
-    is late, due: what is due next, both as HTML.
+    is late, due: what is due next, both as HTML. source: where the total comes from.
     """
     rules = the_reference().rules(total.year)
     marks = tag(*_level(total)) + _change_mark(total) + beside_marks(total)
@@ -103,15 +104,22 @@ def total_card(
         say("กำหนดถัดไป"): due,
         say("ระดับถัดไป"): gaps,
     }
-    source = total.point.source if total.point else ""
     with st.container(border=True):
         draw(
             f'<p class="ita-total"><span>{escape(part_text(total.part))} '
             f"{escape(year_text(total.year))}</span><b>{escape(score_text(total.score))}</b>"
             f"<span>{escape(say('จาก 100'))}</span><span>{marks}</span></p>"
             f'<dl class="ita-answers">{"".join(_answers(told))}</dl>'
-            f'<p class="ita-quiet">{escape(say("แหล่งที่มา: {source}", source=source or no_data()))}</p>'
+            f'<p class="ita-quiet">{escape(source)}</p>'
         )
+
+
+def source_sentence(total: Standing, reason: str) -> str:
+    """Where the total comes from; reason: what was recorded with it, for a file that names no source."""
+    source = total.point.source if total.point else ""
+    if source or not reason:
+        return say("แหล่งที่มา: {source}", source=source or no_data())
+    return say("แฟ้มไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “{reason}”", reason=reason)
 
 
 def _answers(told: Mapping[str, str]) -> Iterator[str]:

@@ -53,7 +53,7 @@ def _standing(row: IndicatorRow) -> str:
     latest = row.latest
     if latest is None:
         return f"<p>{escape(say('ไม่มีข้อมูลในช่วงที่เลือก'))}</p>"
-    mark = change_mark(latest.change) if latest.change is not None else ""
+    mark = change_mark(latest) if latest.change is not None else ""
     return (
         f'<p class="ita-score"><b>{score_text(latest.score)}</b>'
         f"<span>{escape(year_text(latest.fiscal_year))} {mark}</span></p>"

@@ -22,6 +22,7 @@ from ita.scores.indicator_charts import (
     zones_of,
 )
 from ita.scores.indicators import (
+    IndicatorCell,
     IndicatorRow,
     IndicatorTable,
     Zone,
@@ -29,14 +30,16 @@ from ita.scores.indicators import (
     years_of_older_model,
     years_without_indicators,
 )
+from ita.scores.origins import next_level_note, rule_origins
 from ita.scores.trends import Trend
 from ita.ui.charts import Records, day_text, source_text, take_along
 from ita.ui.empty import lead_to_import
 from ita.ui.indicator_work import Work, indicator_href
-from ita.ui.markup import Tone, draw, tag
+from ita.ui.markup import Tone, draw, tag, tooltip
+from ita.ui.opening import the_reference
 from ita.ui.page_links import anchor
 from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Part, is_fictional
-from ita.wording import change_text, either, say, score_text
+from ita.wording import change_text, either, say, score_text, year_text
 
 STYLE = """
 <style>
@@ -107,7 +110,7 @@ def heat_table(
     body = "".join(
         f"<tr{' class=chosen' if row.number == chosen else ''}>"
         f'<th scope="row">{anchor(links[row.number], name)} <small>{escape(row.instrument)}</small>'
-        f"</th>{''.join(map(_cell, cells))}{_more(row, work)}</tr>"
+        f"</th>{''.join(map(_cell, cells))}{_more(row, table, work)}</tr>"
         for row, (name, cells) in zip(table.rows, grid.rows, strict=True)
     )
     legends = "".join(_legend(years, starts, dark) for years, starts in table.eras)
@@ -131,9 +134,11 @@ def _heads(grid: CellGrid, work: Work) -> str:
     return f'<th scope="col">{escape(say("ตัวชี้วัด"))}</th>{years}{named}'
 
 
-def _more(row: IndicatorRow, work: Work) -> str:
+def _more(row: IndicatorRow, table: IndicatorTable, work: Work) -> str:
     latest = row.latest
-    change = change_mark(latest.change) if latest and latest.change is not None else "–"
+    change = change_mark(latest) if latest and latest.change is not None else "–"
+    if latest and latest.change is not None and latest.fiscal_year != table.latest_year:
+        change += f" <small>{escape(year_text(latest.fiscal_year))}</small>"
     ends = (row.targets[0], row.targets[-1]) if row.targets else ()
     gaps = [_gap(row.gap(target)) for target in ends] or ["–", "–"]
     cells = "".join(f'<td class="more">{cell}</td>' for cell in (change, *gaps))
@@ -146,8 +151,11 @@ def _gap(gap: Decimal | None) -> str:
     return escape(score_text(gap) if gap else say("ถึงแล้ว"))
 
 
-def change_mark(change: Decimal) -> str:
-    tone: Tone = "good" if change > 0 else "bad" if change < 0 else "note"
+def change_mark(cell: IndicatorCell) -> str:
+    """A change from the year before as HTML; a rise is good only where it has reached the mark."""
+    change = cell.change or Decimal(0)
+    reached = cell.zone in (Zone.PASSED, Zone.BEST)
+    tone: Tone = "bad" if change < 0 else "good" if change > 0 and reached else "note"
     return tag(change_text(change), tone)
 
 
@@ -182,7 +190,8 @@ def _legend(years: tuple[FiscalYear, ...], starts: ZoneStarts, dark: bool) -> st
         return f'<li><i style="{ground}"></i>{escape(zone_text(starts, zone))}</li>'
 
     span = f"{int(years[0])}" if len(years) == 1 else f"{int(years[0])}–{int(years[-1])}"
-    told = f"<li>{escape(say('เกณฑ์ปี {span}:', span=span))}</li>"
+    note = next_level_note(the_reference().rules(years[-1]))
+    told = f"<li>{tooltip(escape(say('เกณฑ์ปี {span}:', span=span)), note)}</li>"
     return f'<ul class="ita-zones">{told}{"".join(map(entry, zones_of(starts)))}</ul>'
 
 
@@ -246,7 +255,9 @@ def table_downloads(table: IndicatorTable, work: Work, agency: str) -> None:
     source = source_text(table.sources)
     draw(f'<p class="ita-quiet">{escape(source)} · {escape(day_text())}</p>')
     header = indicator_header(table, work.year)
-    records = Records(header, list(indicator_records(table, work.counts)), widths(table))
+    rows = list(indicator_records(table, work.counts))
+    notes = tuple(rule_origins(table.years, the_reference()))
+    records = Records(header, rows, widths(table), notes)
     take_along(indicator_grid(table), "indicators", source, records, f"ita-indicators-{agency}")
 
 

@@ -92,6 +92,13 @@ def agency_trend(version: DataVersion, agency_id: str) -> Trend:
 
 
 @lru_cache(maxsize=KEPT)
+def recorded_reason(version: DataVersion, agency_id: str, year: FiscalYear) -> str:
+    """What whoever brought in a year's scores gave as reason or origin."""
+    with the_store().reading() as cursor:
+        return queries.recorded_reason(cursor, agency_id, year)
+
+
+@lru_cache(maxsize=KEPT)
 def agency_events(version: DataVersion, agency_id: str) -> tuple[Event, ...]:
     """What the agency itself did, oldest first."""
     with the_store().reading() as cursor:

@@ -71,7 +71,7 @@ def _instrument_line(instrument: Instrument, now: Outcome, tried: Outcome, lever
     before, after = now.instruments[instrument], tried.instruments[instrument]
     moved = ""
     if before is not None and after is not None and before != after:
-        tone: Tone = "good" if after > before else "bad"
+        tone: Tone = "note" if after > before else "bad"
         moved = f" → <b>{score_text(after)}</b> {tag(change_text(after - before), tone)}"
     return (
         f"<p><b>{instrument}</b> {score_text(before)}{moved} "

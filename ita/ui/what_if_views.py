@@ -16,6 +16,7 @@ from ita.scores.least_effort import (
     least_effort,
 )
 from ita.scores.levels import said_level
+from ita.scores.origins import rule_origins
 from ita.scores.what_if import (
     Outcome,
     StartingPoint,
@@ -151,7 +152,8 @@ def _result(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band 
         draw(f'<div class="ita-steps">{before}<p class="ita-quiet">{escape(said)}</p></div>')
         return
     change = (tried.total or Decimal(0)) - (now.total or Decimal(0))
-    told = tag(change_text(change), "good" if change > 0 else "bad" if change < 0 else "note")
+    reached = change > 0 and tried.judgement.passed
+    told = tag(change_text(change), "bad" if change < 0 else "good" if reached else "note")
     after = (
         f"<p>{escape(say('ลองปรับ'))} <b>{score_text(tried.total)}</b> "
         f"{told}{_level_tag(tried, start.rules)}</p>"
@@ -195,6 +197,7 @@ def _notes(start: StartingPoint) -> None:
     notes.append(worth_sentence(rules))
     notes.append(say("คะแนนปัดเป็นสองตำแหน่งก่อนเทียบกับเกณฑ์ ทางที่ใช้แรงน้อยที่สุดจึงอาจจบต่ำกว่าเกณฑ์อยู่ 0.005"))
     notes.append(say("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"))
+    notes.extend(rule_origins([rules.fiscal_year], the_reference()))
     notes.append(source_text([start.total.source]))
     mark = tag(say(FICTIONAL_MARK), "note") if is_fictional(start.total.source) else ""
     draw(
@@ -222,6 +225,7 @@ def _downloads(
     notes = (
         say("ลองปรับคะแนน ITA ของหน่วยงาน {agency}", agency=agency),
         _rules_note(start),
+        *rule_origins([start.rules.fiscal_year], the_reference()),
         say("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"),
         source_text([start.total.source]),
         day_text(),

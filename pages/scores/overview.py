@@ -31,7 +31,8 @@ else:
     next_level = next_level_sentence(found, the_reference())
     told_late = cards.late_text(late, years, agency)
     told_due = due_line(version, agency, today)
-    cards.total_card(found, total, instruments, indicators, next_level, told_late, told_due)
+    source = cards.source_sentence(total, reads.recorded_reason(version, agency, total.year))
+    cards.total_card(found, total, instruments, indicators, next_level, told_late, told_due, source)
     cards.instrument_cards(instruments)
     cards.trend_card(found)
     with st.container(horizontal=True):

@@ -5,6 +5,7 @@ import streamlit as st
 from ita.scores.charts import trend_chart
 from ita.scores.events import event_marks, mark_notes
 from ita.scores.forecasts import forecast_spreads
+from ita.scores.origins import means_line
 from ita.scores.tables import trend_points
 from ita.ui import moved_views, reads, score_views, statistics_views
 from ita.ui.charts import show_chart
@@ -38,7 +39,10 @@ chart = trend_chart(
 points = trend_points(found, parts, years)
 notes = mark_notes(events, years, None, the_reference())
 records = score_views.point_records(points, notes, agency, parts)
-show_chart(chart, "trend", [p.source for p in points], records, f"ita-scores-{agency}")
+sources = [p.source for p in points]
+if TOTAL in parts:
+    sources.append(means_line(years, the_reference()))
+show_chart(chart, "trend", sources, records, f"ita-scores-{agency}")
 score_views.chart_notes(chart, found, years, the_reference())
 score_views.point_table(found, points, parts)
 statistics_views.statistics_block(

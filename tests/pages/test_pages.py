@@ -13,6 +13,7 @@ from ita.report.narrative import COLUMNS
 from ita.store import open_store
 from ita.ui import pages as places
 from ita.ui.pages import PAGES
+from tests.importing.bringing import taken
 from tests.pages.conftest import OpenPage
 from tests.patience import PATIENCE
 
@@ -196,3 +197,23 @@ def test_a_page_alone_shows_nothing(page: str, database: Path) -> None:
     app = AppTest.from_file(str(Path(page).resolve()), default_timeout=PATIENCE).run()
     assert "กรุณาเปิดหน้านี้จากหน้าแรก" in app.error[0].value
     assert not app.get("html")
+
+
+def test_what_was_recorded_at_the_import_stands_where_the_file_names_no_source(
+    database: Path, open_page: OpenPage
+) -> None:
+    with open_store(database) as store:
+        taken(store, "agencies", "agency_id,name_th\nX1,เทศบาลทดลอง\n")
+        taken(store, "scores", "fiscal_year,agency,total\n2567,X1,90\n2566,X1,88\n")
+    told = text_of(open_page())
+    assert "แฟ้มไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “test”" in told
+    assert "+2.00 จากปี 2566 (ประเทศ +2.86)" in told
+
+
+def test_a_rise_behind_the_nations_is_not_green(database: Path, open_page: OpenPage) -> None:
+    with open_store(database) as store:
+        taken(store, "agencies", "agency_id,name_th\nX1,เทศบาลทดลอง\n")
+        taken(store, "scores", "fiscal_year,agency,total\n2567,X1,90\n2566,X1,88\n")
+    drawn = "".join(unescape(element.proto.body) for element in open_page().get("html"))
+    (mark,) = re.findall(r'class="ita-tag (\w+)">(?:(?!</span></span>).)*?\+2\.00 จากปี 2566', drawn)
+    assert mark == "note"
