@@ -134,7 +134,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     problems += even.problems
     passed_over = [Skipped(-1, line, row) for line, row in sheet.passed_over]
     if skipped or passed_over:
-        problems.append(skipped_problem([*skipped, *passed_over]))
+        problems.append(skipped_problem(skipped, passed_over))
     if not rows:
         problems.append(empty_file("only-skipped" if skipped else "no-rows"))
     raw = _raw_columns(even.rows, len(sheet.header))

@@ -57,7 +57,8 @@ class Sheet:
     sheets: None where the file has none. header_lines: where each cell of the header stands. lacks:
     by line, the positions of columns that another table of the file has and the row's own lacks.
     passed_over: rows that are headers again, or titles between tables. problems: of reading. head: the rows above the
-    header, itself and two below it, each with its line.
+    header, itself and two below it, each with its line. ends: where among the rows each table but
+    the last ends.
     """
 
     header: tuple[str, ...]
@@ -72,6 +73,7 @@ class Sheet:
     passed_over: tuple[tuple[int, Row], ...] = ()
     problems: tuple[Problem, ...] = ()
     head: tuple[tuple[int, Row], ...] = ()
+    ends: tuple[int, ...] = ()
 
 
 def read_sheet(
@@ -173,6 +175,7 @@ def _sheet(
         chosen.passed_over,
         chosen.problems,
         chosen.head,
+        table.ends,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 import pyarrow as pa
@@ -359,13 +360,15 @@ def _likely_by_column(rows: ColumnRows, recognise: Recogniser, position: int) ->
 @dataclass(frozen=True)
 class Joined:
     """Tables of one form under one header. header_lines: where each of its cells stands. lacks: by
-    line, the positions of columns that the row's own table doesn't have, which say nothing of it."""
+    line, the positions of columns that the row's own table doesn't have, which say nothing of it.
+    ends: where among the rows each table ends but the last."""
 
     header: tuple[str, ...]
     header_lines: tuple[int, ...]
     rows: Sequence[Row]
     lines: list[int]
     lacks: Mapping[int, frozenset[int]]
+    ends: tuple[int, ...] = ()
 
 
 def joined(tables: Sequence[Table], recognise: Recogniser, has_cells: bool) -> Joined:
@@ -389,6 +392,7 @@ def joined(tables: Sequence[Table], recognise: Recogniser, has_cells: bool) -> J
             to.append(known[key])
         places.append(to)
     width = len(header)
+    ends = tuple(accumulate(len(table.rows) for table in tables[:-1]))
     rows: list[Row] = []
     lines: list[int] = []
     lacks: dict[int, frozenset[int]] = {}
@@ -397,7 +401,7 @@ def joined(tables: Sequence[Table], recognise: Recogniser, has_cells: bool) -> J
     ):
         whole = ColumnRows.joined([t.rows for t in tables if isinstance(t.rows, ColumnRows)])
         lines = [line for table in tables for line in table.lines]
-        return Joined(tuple(header), tuple(header_lines), whole, lines, lacks)
+        return Joined(tuple(header), tuple(header_lines), whole, lines, lacks, ends)
     for table, to in zip(tables, places, strict=True):
         lacking = frozenset(range(width)) - frozenset(to)
         if to == list(range(width)):
@@ -407,7 +411,7 @@ def joined(tables: Sequence[Table], recognise: Recogniser, has_cells: bool) -> J
         lines.extend(table.lines)
         if lacking:
             lacks |= dict.fromkeys(table.lines, lacking)
-    return Joined(tuple(header), tuple(header_lines), rows, lines, lacks)
+    return Joined(tuple(header), tuple(header_lines), rows, lines, lacks, ends)
 
 
 def _column_keys(header: Sequence[str], recognise: Recogniser) -> list[tuple[str, int]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from ita.importing.cells import THAI_DIGITS, Misread, cell_text, is_missing, plain
 from ita.importing.columns import coded
@@ -69,18 +71,22 @@ def skipped_rows(sheet: Sheet, kind: Kind, columns: Mapping[int, Column]) -> tup
     unread = {at: _unread_by(column) for at, column in typed.items()}
     periods = {at for at, column in typed.items() if column.name in ("fiscal_year", "quarter")}
     keyless = _without_key(sheet.rows, kind, columns)
-    last_record = _last_other(len(sheet.rows), keyless)
+    starts, lasts = _tables(sheet, keyless)
     found: list[Skipped] = []
     signed = False
+    table = -1
     for place in keyless:
+        if bisect_right(starts, place) - 1 != table:
+            table = bisect_right(starts, place) - 1
+            signed = False
         row = sheet.rows[place]
-        below = 0 <= last_record < place
+        below = starts[table] <= lasts[table] < place
         texts = [cell_text(cell) for cell in row]
         filled = [at for at, text in enumerate(texts) if text]
         first = texts[filled[0]]
         told = {at for at in filled if at in typed and not _is_total(texts[at])}
         told -= {at for at in told if unread[at](row[at])}
-        is_form_number = place == 0 and _are_numbers(texts)
+        is_form_number = place == starts[table] and _are_numbers(texts)
         if told - periods and not is_form_number:
             continue
         is_signature = not told and (
@@ -100,13 +106,18 @@ def skipped_rows(sheet: Sheet, kind: Kind, columns: Mapping[int, Column]) -> tup
     return tuple(found)
 
 
-def skipped_problem(skipped: Sequence[Skipped]) -> Problem:
-    """One for the file, whatever their number."""
+def skipped_problem(skipped: Sequence[Skipped], passed_over: Sequence[Skipped] = ()) -> Problem:
+    """One for the file, whatever their number. passed_over: headers that come again and titles between
+    tables, which nobody takes in as data."""
+    why = "skipped-keep" if skipped else "skipped-headers"
+    skipped = [*skipped, *passed_over]
     words = list(dict.fromkeys(row.words for row in skipped))
     shown = ", ".join(f"“{word}”" for word in words[:3]) + (" …" if len(words) > 3 else "")
     lines = tuple(sorted((row.line for row in skipped), key=place_of_line))
     return Problem(
-        ProblemKind.SKIPPED_ROWS, value=str(len(skipped)), expected={"lines": lines, "words": shown}
+        ProblemKind.SKIPPED_ROWS,
+        value=str(len(skipped)),
+        expected={"lines": lines, "words": shown, "why": why},
     )
 
 
@@ -189,14 +200,19 @@ def _places_of_any(rows: Sequence[Row], asked: Mapping[int, Callable[[str], bool
     ]
 
 
-def _last_other(count: int, places: Sequence[int]) -> int:
-    """The last place below `count` that is not among some, which stand in order; -1 if there is none."""
-    last = count - 1
-    for place in reversed(places):
-        if place != last:
-            break
-        last -= 1
-    return last
+def _tables(sheet: Sheet, keyless: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Where each table of a sheet begins among its rows, and the place of its last row with a key;
+    before its beginning if there is none."""
+    starts = [0, *sheet.ends]
+    lasts = []
+    for start, end in pairwise([*starts, len(sheet.rows)]):
+        last = end - 1
+        for place in reversed(keyless[bisect_left(keyless, start) : bisect_left(keyless, end)]):
+            if place != last:
+                break
+            last -= 1
+        lasts.append(last)
+    return starts, lasts
 
 
 def _digits(text: str) -> str:

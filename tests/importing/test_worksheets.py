@@ -497,3 +497,20 @@ def test_what_a_sheet_has_no_column_for_stays_as_it_is_stored(store: Store) -> N
     )
     assert counts(taken(store, "progress", content)) == (0, 2, 0)
     assert rows(store, "completion", "percent, note") == [(50, None), (60, "สอง")]
+
+
+def test_totals_and_notes_end_each_sheet_and_not_only_the_last(store: Store) -> None:
+    with_measures(store)
+    ending: list[list[object]] = [
+        ["รวม", "", "", "", "", 80],
+        [],
+        ["ยังไม่รวมงานของกองช่าง"],
+        ["ลงชื่อ ....."],
+    ]
+    content = workbook(
+        Made("ก", [PROGRESS, *progress(1, 1, 2), *ending]),
+        Made("ข", [PROGRESS, *progress(2, 1), *ending]),
+    )
+    (problem,) = taken(store, "progress", content).problems
+    assert (problem.kind, problem.value, problem.sheet) == ("skipped-rows", "6", None)
+    assert "ก: 4, 6, 7; ข: 3, 5, 6" in problem.message()

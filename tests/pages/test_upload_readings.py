@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from ita.ui.opening import the_store
 from ita.wording import speak
-from tests.importing.bringing import rows
+from tests.importing.bringing import PROGRESS, rows
+from tests.importing.test_worksheets import Made, workbook
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import (
     RIGHT,
@@ -137,3 +138,54 @@ def test_nothing_of_a_file_is_markup_where_it_is_picked(lang: str, open_page: Op
     drawn = "".join(element.proto.body for element in app.get("html"))
     assert "&lt;b&gt;Café&lt;/b&gt; **x**" in drawn
     assert not app.exception
+
+
+def workbook_of_quarters() -> bytes:
+    header = PROGRESS.strip().split(",")
+    return workbook(
+        Made("ไตรมาส 1", [header, [2567, 1, "SAMPLE", "IIT", 1, 33]]),
+        Made("ไตรมาส 2", [header, [2567, 2, "SAMPLE", "IIT", 1, "ครึ่ง"]], hidden_lines=[2]),
+        Made("ปก", [["รายงาน"]]),
+        Made("เดิม", [header], state="hidden"),
+    )
+
+
+def test_sheets_are_told_and_chosen(page: AppTest) -> None:
+    choose(page, quarter=None)
+    upload(page, workbook_of_quarters(), "quarters.xlsx")
+    told = text_of(page)
+    assert "อ่านเป็น Excel · แผ่นงาน “ไตรมาส 1”, “ไตรมาส 2”" in told
+    assert "ไม่ได้อ่านแผ่นงาน “ปก” · แผ่นงานที่ซ่อนอยู่ “เดิม”" in told
+    assert "ไตรมาส 2: 2" in told
+    assert "คั่นด้วย" not in told
+    page.multiselect[0].set_value(["ไตรมาส 1"]).run()
+    button(page, "อ่านแผ่นงานที่เลือก").click().run()
+    told = text_of(page)
+    assert "แผ่นงาน “ไตรมาส 1” · หัวตารางอยู่บรรทัดที่ 1" in told
+    assert "ครึ่ง" not in told
+
+
+def test_hidden_rows_are_left_out_with_one_click_and_taken_back(page: AppTest) -> None:
+    choose(page, quarter=None)
+    upload(page, workbook_of_quarters(), "quarters.xlsx")
+    assert "“ครึ่ง” ไม่ใช่ตัวเลข" in text_of(page)
+    button(page, "ข้ามแถวที่ซ่อน 1 แถว").click().run()
+    assert "“ครึ่ง” ไม่ใช่ตัวเลข" not in text_of(page)
+    button(page, "อ่านแถวที่ซ่อน 1 แถวด้วย").click().run()
+    assert "“ครึ่ง” ไม่ใช่ตัวเลข" in text_of(page)
+
+
+def test_a_cell_of_one_of_several_sheets_is_mended_on_the_page(page: AppTest) -> None:
+    choose(page, quarter=None)
+    upload(page, workbook_of_quarters(), "quarters.xlsx")
+    column = next(c for c in page.data_editor[0].value.columns if "ร้อยละ" in c)
+    edit(page, {0: {column: "50"}}, "ตรวจอีกครั้ง")
+    told = text_of(page)
+    assert "ไม่พบข้อผิดพลาด" in told
+    assert "แก้ในหน้าเว็บแล้ว" in told
+    assert "ที่อ่านเป็น Excel · แผ่นงาน “ไตรมาส 1”, “ไตรมาส 2”" in told
+
+
+def test_a_file_of_another_kind_is_answered_in_thai(page: AppTest) -> None:
+    upload(page, b"%PDF-1.7", "รายงาน.pdf")
+    assert "แฟ้มนี้เป็น PDF ไม่ใช่ตาราง" in text_of(page)

@@ -213,8 +213,11 @@ def pick_sheets(choice: Choice, source: Source, looked: Looked) -> None:
         return
     sheets, reading = checked.sheet.sheets, looked.request.reading
     _tell_left_out(sheets)
-    hides_rows = any(p.kind is ProblemKind.HIDDEN_ROWS for p in checked.problems)
-    if hides_rows and st.button(say("อ่านแถวที่ซ่อนด้วย") if reading.skip_hidden else say("ข้ามแถวที่ซ่อน")):
+    hidden = sum(len(p.lines) for p in checked.problems if p.kind is ProblemKind.HIDDEN_ROWS)
+    offer = say("ข้ามแถวที่ซ่อน {count} แถว", count=hidden)
+    if reading.skip_hidden:
+        offer = say("อ่านแถวที่ซ่อน {count} แถวด้วย", count=hidden)
+    if hidden and st.button(offer):
         pick(choice, source, replace(reading, skip_hidden=not reading.skip_hidden))
         st.rerun()
     names = (*sheets.read, *sheets.not_read)
