@@ -6,6 +6,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
+
 from ita.measures.means import QuarterMean, quarter_mean
 from ita.store import Cursor
 from ita.vocabulary import FiscalYear, Quarter, two_places
@@ -48,17 +50,20 @@ def group_completion(
         "AND ($province = '' OR coalesce(a.province, '') = $province)"
     )
     rows = cursor.execute(
-        "SELECT s.quarter, s.expected, s.reported, s.carried, "
-        "CAST(s.percents * 1000000 AS BIGINT) AS total "
+        "SELECT s.quarter, CAST(s.expected AS BIGINT) AS expected, "
+        "CAST(s.reported AS BIGINT) AS reported, CAST(s.carried AS BIGINT) AS carried, "
+        "CAST(s.percents * 1000000 AS BIGINT) AS total, "
+        "CAST(s.expected > 0 AS BIGINT) AS agencies, CAST(s.reported > 0 AS BIGINT) AS telling, "
+        "CAST(1 AS BIGINT) AS planning "
         "FROM quarter_sums AS s JOIN agency AS a ON a.agency_id = s.agency_id "
         f"WHERE s.fiscal_year = $year AND {own}",
         {"year": int(year), **group},
-    ).df()
-    rows["agencies"], rows["telling"] = rows["expected"] > 0, rows["reported"] > 0
-    by_quarter = rows.groupby("quarter").sum().to_dict("index")
+    ).fetchnumpy()
+    # Of one type: 33,000 rows of several take four times as long to add up.
+    by_quarter = pd.DataFrame(rows).groupby("quarter").sum().to_dict("index")
     known = cursor.execute(f"SELECT count(*) AS known FROM agency AS a WHERE {own}", group)
     quarters = tuple(_quarter(q, by_quarter.get(q.number)) for q in year.quarters)
-    planning = int(rows.groupby("quarter").size().max()) if len(rows) else 0
+    planning = max((int(sums["planning"]) for sums in by_quarter.values()), default=0)
     return GroupCompletion(year, (known.fetchone() or (0,))[0], planning, quarters)
 
 

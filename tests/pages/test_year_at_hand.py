@@ -1,0 +1,79 @@
+"""On which year the pages open, and what they say of the others, on the days around a year's end."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ita import vocabulary
+from ita.store import open_store
+from tests.importing.bringing import NARRATIVE, taken
+from tests.pages.conftest import OpenPage
+from tests.pages.measures_page import MEASURES, fill_store, html_of
+
+REPORT, CLAIMS = "pages/report/narrative.py", "pages/report/claims.py"
+OVERVIEW = "pages/scores/overview.py"
+
+
+@pytest.fixture
+def two_years(database: Path) -> None:
+    """Work of 2569, one measure of which stopped at 40 % in quarter 2, and a plan of 2570."""
+    fill_store(
+        database,
+        "2569,T,IIT,1,ก,1,กองคลัง,1,4\n2569,T,IIT,2,ข,1,กองคลัง,1,2\n2570,T,IIT,1,ค,1,กองคลัง,1,4\n",
+        "".join(f"2569,{q},T,IIT,1,{25 * q},,,\n" for q in (1, 2, 3))
+        + "2569,1,T,IIT,2,30,,,\n2569,2,T,IIT,2,40,,,\n",
+        "2569,T,ทดสอบ,80,90\n",
+    )
+    with open_store(database) as store:
+        taken(store, "narrative", f"{NARRATIVE}2569,T,IIT,ผลลัพธ์,,ดีขึ้น,\n")
+
+
+DAYS = {
+    date(2026, 9, 30): (2569, "ไตรมาส 4/2569 ส่งภายใน 30 ต.ค. 2569 (เหลืออีก 30 วัน)"),
+    date(2026, 10, 1): (2569, "ไตรมาส 4/2569 ส่งภายใน 30 ต.ค. 2569 (เหลืออีก 29 วัน)"),
+    date(2026, 10, 30): (2569, "ไตรมาส 4/2569 ส่งภายใน 30 ต.ค. 2569"),
+    date(2026, 10, 31): (2570, "ไตรมาส 1/2570 ส่งภายใน 30 ม.ค. 2570"),
+    date(2027, 1, 30): (2570, "ไตรมาส 1/2570 ส่งภายใน 30 ม.ค. 2570"),
+    date(2027, 1, 31): (2570, "ไตรมาส 2/2570 ส่งภายใน 30 เม.ย. 2570"),
+}
+"""A day, the year at hand, and which report is due next."""
+
+
+def words_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", html))
+
+
+@pytest.mark.usefixtures("two_years")
+@pytest.mark.parametrize("day", DAYS)
+def test_every_page_opens_on_the_year_at_hand(
+    day: date, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vocabulary, "thai_today", lambda: day)
+    year, due = DAYS[day]
+    for page in (MEASURES, REPORT, CLAIMS):
+        app = open_page(page)
+        assert not app.exception
+        assert app.selectbox(key="year").value == str(year), page
+    told = words_of(html_of(open_page(OVERVIEW)))
+    assert due in told
+    # What stopped in quarter 2 is late whichever year is at hand.
+    assert re.search(r"ปี 2569 ✕ ล่าช้า \d มาตรการ", told)
+
+
+@pytest.mark.usefixtures("two_years")
+def test_the_new_years_results_lack_only_once_a_quarter_is_due(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vocabulary, "thai_today", lambda: date(2027, 1, 30))
+    before = words_of(html_of(open_page(REPORT)))
+    assert "ความพร้อมของรายงาน i ยังไม่ถึงกำหนดรายงาน" in before
+    assert "รายงานผลปี 2569 ยังไม่พร้อมส่ง ขาดอีก 2 รายการ" in before
+    assert "สิ่งที่รายงานยังขาด" not in words_of(html_of(open_page(OVERVIEW)))
+    monkeypatch.setattr(vocabulary, "thai_today", lambda: date(2027, 1, 31))
+    after = words_of(html_of(open_page(REPORT)))
+    assert "ความพร้อมของรายงาน ! ยังไม่พร้อมส่ง" in after
+    assert "สิ่งที่รายงานยังขาด 2 รายการ" in words_of(html_of(open_page(OVERVIEW)))
