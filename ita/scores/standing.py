@@ -263,10 +263,11 @@ def change_label(part: Standing) -> str:
     """The change as a label: +4.51 จากปี 2566 (ประเทศ +2.86), or why there is none."""
     if part.since is None or part.change_since is None:
         return part.sentence()
-    told = say(
-        "{change} จาก{year}",
-        change=change_text(part.change_since),
-        year=year_text(part.since.fiscal_year),
+    year = year_text(part.since.fiscal_year)
+    told = (
+        say("{change} จาก{year}", change=change_text(part.change_since), year=year)
+        if part.change_since
+        else say("เท่ากับ{year}", year=year)
     )
     nation = part.national_change_since
     if nation is None:

@@ -61,6 +61,9 @@ def _level(total: Standing) -> tuple[str, Tone, str]:
     band = rules.band(told or "")
     reached = rules.passes(band) if band else total.targets and total.gap(total.targets[0]) == 0
     note = level_note(told, rules)
+    if point and point.level_disagrees:
+        words = {"published": level, "computed": said_level(point.level, rules) or no_data()}
+        return say("ประกาศ {published} แต่ตามคะแนนคือ {computed}", **words), "warn", note
     return say("ระดับ {level}", level=level), "good" if reached else "warn", note
 
 

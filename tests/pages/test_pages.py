@@ -217,3 +217,15 @@ def test_a_rise_behind_the_nations_is_not_green(database: Path, open_page: OpenP
     drawn = "".join(unescape(element.proto.body) for element in open_page().get("html"))
     (mark,) = re.findall(r'class="ita-tag (\w+)">(?:(?!</span></span>).)*?\+2\.00 จากปี 2566', drawn)
     assert mark == "note"
+
+
+def test_a_published_level_that_the_scores_deny_is_no_pass(
+    database: Path, open_page: OpenPage
+) -> None:
+    with open_store(database) as store:
+        taken(store, "agencies", "agency_id,name_th\nX1,เทศบาลทดลอง\n")
+        taken(store, "scores", "fiscal_year,agency,total,level\n2567,X1,83.60,ผ่าน\n")
+    app = open_page()
+    assert "ประกาศ ผ่าน แต่ตามคะแนนคือ ต้องปรับปรุง" in text_of(app)
+    assert "✓" not in text_of(app).split("ประกาศ ผ่าน")[0]
+    assert "ไม่ตรงกับคะแนน" in text_of(open_page(TREND))

@@ -193,3 +193,8 @@ def test_missing_instruments_are_named_not_guessed() -> None:
     assert "ยังไม่มีคะแนนรายแบบวัด OIT" in told
     assert "ฉุด" not in told
     assert held_back_text(instruments) == "ยังไม่มีคะแนนรายแบบวัด OIT"
+
+
+def test_an_equal_score_is_called_equal() -> None:
+    found = _standing(year_scores(2566, total="90"), year_scores(2567, total="90"))
+    assert change_label(found) == "เท่ากับปี 2566 (ประเทศ +2.86)"
