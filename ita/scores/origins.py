@@ -8,7 +8,15 @@ from ita.reference import Band, NationalMean, Reference, Sourced, YearRules
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN
 from ita.scores.standing import Standing, national_label, type_label
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, Part
-from ita.wording import certainty_text, either, part_text, say, score_text, year_text
+from ita.wording import (
+    certainty_text,
+    either,
+    part_text,
+    percent_text,
+    say,
+    score_text,
+    year_text,
+)
 
 
 def mean_note(mean: NationalMean) -> str:
@@ -128,6 +136,30 @@ def origins(
                 source=citation,
             )
     yield from rule_origins(known, reference)
+
+
+def assessed(years: Sequence[FiscalYear], reference: Reference) -> Iterator[str]:
+    """How large each year's assessment was, a sentence a year: agencies, share that passed, questions."""
+    for year in years:
+        count, mean = reference.agency_counts.get(year), reference.national_mean(year, TOTAL)
+        facts: list[str] = []
+        if count:
+            facts.append(say("ประเมิน {count} หน่วยงาน", count=f"{count.agencies:,}"))
+        if mean and mean.share_passed is not None:
+            facts.append(say("ผ่านเกณฑ์ {share}", share=percent_text(mean.share_passed)))
+        questions = [q for i in Instrument if (q := reference.question_count(year, i))]
+        facts += [
+            say("{part} {count} ข้อ", part=part_text(q.instrument), count=q.questions)
+            for q in questions
+        ]
+        cited = dict.fromkeys(fact.citation for fact in (count, *questions) if fact)
+        if facts:
+            yield say(
+                "{year}: {facts} ที่มา: {source}",
+                year=year_text(year),
+                facts=" · ".join(facts),
+                source="; ".join(cited),
+            )
 
 
 def rule_origins(years: Sequence[FiscalYear], reference: Reference) -> Iterator[str]:

@@ -10,6 +10,7 @@ from ita.reference import Reference
 from ita.scores.charts import break_signs
 from ita.scores.levels import said_level
 from ita.scores.origins import (
+    assessed,
     comparison_note,
     mean_note,
     origins,
@@ -143,8 +144,9 @@ def point_table(found: Trend, points: Sequence[Point], parts: Sequence[Part]) ->
     if signs:
         caption += " " + say("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่หมายเหตุไว้ใต้กราฟ")
     draw(table(columns, rows, caption))
-    items = "".join(f"<li>{escape(one)}</li>" for one in origins(years, [TOTAL], the_reference()))
-    title = escape(say("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ และน้ำหนัก"))
+    facts = (*origins(years, [TOTAL], the_reference()), *assessed(years, the_reference()))
+    items = "".join(f"<li>{escape(one)}</li>" for one in facts)
+    title = escape(say("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ น้ำหนัก และจำนวนหน่วยงานที่ประเมิน"))
     draw(f'<details><summary>{title}</summary><ul class="ita-quiet">{items}</ul></details>')
 
 
@@ -233,6 +235,7 @@ def point_records(
             say("ส่วนที่เลือก: {parts}", parts=", ".join(part_text(part) for part in parts)),
             *marks,
             *origins(years, list(dict.fromkeys((TOTAL, *parts))), the_reference()),
+            *assessed(years, the_reference()),
             say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()[1]}",
         ),
     )

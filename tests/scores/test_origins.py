@@ -8,6 +8,7 @@ from decimal import Decimal
 from ita.reference import Reference, TypeMean, load_reference
 from ita.scores.charts import trend_chart
 from ita.scores.origins import (
+    assessed,
     bands_note,
     comparison_note,
     level_note,
@@ -109,6 +110,15 @@ def test_files_carry_sources_in_columns_and_notes() -> None:
     notes = [*origins(found.years, [TOTAL], REFERENCE)]
     assert any("2567" in note and certainty_text(Certainty.DERIVED) in note for note in notes)
     assert [*origins([FiscalYear(2600)], [TOTAL], REFERENCE)] == []
+
+
+def test_how_large_a_years_assessment_was_is_told_as_far_as_it_is_known() -> None:
+    first, second, last = assessed([FiscalYear(y) for y in (2561, 2562, 2565, 2567)], REFERENCE)
+    assert first.startswith("ปี 2562: ประเมิน 8,299 หน่วยงาน ที่มา: ")
+    assert certainty_text(Certainty.ASSUMED) in first
+    assert "8,303 หน่วยงาน · ผ่านเกณฑ์ 70.52 % · IIT 30 ข้อ · EIT 15 ข้อ · OIT 43 ข้อ" in second
+    assert "ผ่านเกณฑ์ 92.44 % · OIT 35 ข้อ" in last
+    assert certainty_text(Certainty.DERIVED) in last
 
 
 def test_years_are_told_in_short() -> None:
