@@ -268,7 +268,7 @@ def _mark_signs(marks: Sequence[Mark]) -> Iterator[Dict]:
             yanchor="bottom",
             yshift=SIGN_HEIGHT * high,
             font={"size": 13, "color": mark.color},
-            **_pointed_at(mark.said),
+            **_pointed_at(" · ".join(filter(None, (mark.said, mark.source)))),
         )
 
 

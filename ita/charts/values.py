@@ -80,6 +80,7 @@ class Mark:
 
     sign: short, beside the chart's top, as "(1)". said: the sentence that the sign stands for.
     strong: what is on both sides can't be compared. count: how many such things the sign stands for.
+    source: where what is said of the authority's rules comes from, for whoever points at the sign.
     """
 
     place: float
@@ -88,6 +89,7 @@ class Mark:
     color: str
     strong: bool = False
     count: int = 1
+    source: str = ""
 
 
 @dataclass(frozen=True)

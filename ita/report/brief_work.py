@@ -198,8 +198,9 @@ def _notes(found: WorkOfYear, reference: Reference) -> Iterator[str]:
     year = found.report.fiscal_year
     closing = reference.closing(year)
     if closing and closing.last_day and found.planned:
-        yield say(
+        said = say(
             "งานหลังปิดการประเมินเมื่อ {day} ไม่มีผลต่อคะแนน{year}",
             day=date_text(closing.last_day),
             year=year_text(year),
         )
+        yield f"{said} ({say('แหล่งที่มา')}: {closing.citation})"

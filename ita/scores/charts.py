@@ -200,7 +200,9 @@ def _break_mark(number: int, place: float, fault: Break) -> Mark:
     }[fault.kind]
     label = either(fault.label_th, fault.label_en)
     said = f"({number}) {int(fault.before)} | {int(fault.after)} {label}: {effect}"
-    return Mark(place, f"({number})", said, BREAK_COLOR, strong=not fault.comparable)
+    source = say("ที่มา: {source}", source=fault.citation)
+    strong = not fault.comparable
+    return Mark(place, f"({number})", said, BREAK_COLOR, strong=strong, source=source)
 
 
 def trend_chart(

@@ -135,8 +135,21 @@ def event_marks(
             " · ".join(_said(placed, part, reference) for placed in group),
             EVENT_COLOR,
             count=len(group),
+            source=" · ".join(dict.fromkeys(filter(None, (_origin(p, reference) for p in group)))),
         )
         for group in groups
+    )
+
+
+def _origin(placed: _Placed, reference: Reference) -> str:
+    """Where the day comes from after which an event can't have moved its year's score; "" without."""
+    closing = reference.closing(placed.event.fiscal_year)
+    if closing is None or missed_closing(placed.event, reference) is None:
+        return ""
+    return say(
+        "ที่มาของวันปิดการประเมิน{year}: {source}",
+        year=year_text(placed.event.fiscal_year),
+        source=closing.citation,
     )
 
 
@@ -178,10 +191,12 @@ def mark_notes(
 ) -> tuple[str, ...]:
     """Breaks of the rules and events on an axis, a sentence each with the sign it has in the chart;
     an event with its source. For the notes of a download."""
-    told = [mark.said for mark in break_marks(years, reference)]
+    told = [f"{mark.said} · {mark.source}" for mark in break_marks(years, reference)]
     for placed in _placed(events, years, part, reference):
         said, source = _said(placed, part, reference), placed.event.source
         if source not in ("", FICTIONAL_MARK):
             said = say("{said} แหล่งที่มา: {source}", said=said, source=source)
+        if origin := _origin(placed, reference):
+            said = f"{said} · {origin}"
         told.append(said)
     return tuple(told)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from ita.reference import Reference, TypeMean, load_reference
-from ita.scores.charts import trend_chart
+from ita.scores.charts import break_marks, trend_chart
+from ita.scores.events import Event, event_marks, mark_notes
 from ita.scores.origins import (
     assessed,
     bands_note,
@@ -129,3 +131,16 @@ def test_years_are_told_in_short() -> None:
 def test_notes_are_english_in_english() -> None:
     with speaking("en"):
         assert "every instrument ≥ 95" in next_level_note(RULES)
+
+
+def test_breaks_and_closing_days_name_their_source_where_their_sign_is_pointed_at() -> None:
+    late = Event(date(2022, 7, 1), "เปิดระบบใหม่")  # after the assessment of 2565 was closed
+    years = [FiscalYear(year) for year in range(2564, 2568)]
+    marks = event_marks([late], years, None, REFERENCE)
+    closing = REFERENCE.closing(2565)
+    assert closing
+    assert closing.citation in marks[0].source
+    early = replace(late, day=date(2022, 1, 5))
+    assert event_marks([early], years, None, REFERENCE)[0].source == ""
+    assert all(mark.source for mark in break_marks(years, REFERENCE))
+    assert closing.citation in mark_notes([late], years, None, REFERENCE)[-1]
