@@ -28,8 +28,17 @@ from ita.reference.facts import (
     spelling_key,
 )
 from ita.reference.faults import ReferenceFault
-from ita.reference.rows import Row, rows_of, yes
-from ita.vocabulary import TOTAL, BreakKind, FiscalYear, Instrument, MeasureStatus, Part, Phase
+from ita.reference.rows import Row, part_of, rows_of, yes
+from ita.vocabulary import (
+    TOTAL,
+    BreakKind,
+    Certainty,
+    FiscalYear,
+    Instrument,
+    MeasureStatus,
+    Part,
+    Phase,
+)
 from ita.wording import say
 
 
@@ -214,7 +223,7 @@ def _national_means(
     counts: dict[FiscalYear, AgencyCount] = {}
     rows_seen: dict[tuple[FiscalYear, Part], Row] = {}
     for row in rows_of(folder, "national_means.csv"):
-        year, part, origin = row.year(), row.text("part"), row.origin()
+        year, part, origin = row.year(), row.part(), row.origin()
         agencies, mean = row.read("agencies", int), row.number_or_none("mean")
         row.put("part", rows_seen, (year, part), row)
         if part == TOTAL:
@@ -232,7 +241,7 @@ def _type_means(folder: Path) -> dict[tuple[FiscalYear, str, Part], TypeMean]:
             *row.origin(),
             row.year(),
             row.text("agency_type"),
-            row.text("part"),
+            row.part(),
             row.number("mean"),
             row.read("agencies", lambda text: int(text) if text else None),
         )
@@ -273,6 +282,8 @@ def _report_items(folder: Path) -> tuple[ReportItem, ...]:
         )
         if not item.item or item.document not in ("", "measures", "results"):
             raise row.fault("document" if item.item else "item")
+        if not item.title_th and item.certainty is not Certainty.ASSUMED:
+            raise row.fault("title_th")  # a document that was read has its title
         row.put("item", found, (item.fiscal_year, item.item), item)
         if item.document:
             row.put("document", documents, (item.fiscal_year, item.document), item.item)
@@ -298,7 +309,9 @@ def _breaks(folder: Path) -> tuple[Break, ...]:
             after,
             comparable,
             kind,
-            tuple(row.text("parts").split()) if "parts" in row.cells else (),
+            row.read("parts", lambda text: tuple(map(part_of, text.split())))
+            if "parts" in row.cells
+            else (),
             row.text("label_th"),
             row.text("label_en"),
         )

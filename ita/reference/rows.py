@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ita.reference.faults import ReferenceFault
-from ita.vocabulary import Certainty, FiscalYear
+from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, Part
 from ita.wording import say
 
 NAMES_A_DOCUMENT = re.compile(
@@ -69,6 +69,9 @@ class Row:
     def number_or_none(self, column: str) -> Decimal | None:
         return self.read(column, lambda text: _number(text) if text else None)
 
+    def part(self) -> Part:
+        return self.read("part", part_of)
+
     def day_or_none(self, column: str) -> date | None:
         return self.read(column, lambda text: date.fromisoformat(text) if text else None)
 
@@ -113,6 +116,16 @@ def _number(text: str) -> Decimal:
     if not 0 <= number <= 100:
         raise ValueError(text)
     return number
+
+
+def part_of(text: str) -> Part:
+    """A part as the files write it: total, an instrument, or the number of an indicator."""
+    if text == TOTAL or text in tuple(Instrument):
+        return text
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return str(number)
 
 
 def yes(text: str) -> bool:
