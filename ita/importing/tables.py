@@ -99,7 +99,7 @@ def tables_of_sheet(
     names = recognise.names(header)
     found = _Headers(rows, recognise, position, names, picked is not None)
     if beside is None and not found.tables and not found.others:
-        above = () if picked else _rows_above(rows, position)
+        above = [] if picked else _rows_above(rows, position, recognise)
         only = _table(rows, position, len(rows))
         return SheetTables(known, names, (only,), passed_over=_at_lines(rows, above))
     return found.split(known, header, beside)
@@ -151,15 +151,32 @@ def _table(rows: Sequence[Row], header: int, end: int) -> Table:
     return Table(tuple(rows[header]), header + 1, kept, [p + header + 2 for p in places])
 
 
-TITLE_CELLS = 2
-"""A title with what it is of: หน่วยงาน and its name."""
+FEWEST_RECORDS = 2
+"""Rows of figures that make a table of what stands above the header; one is a line of a title."""
 
 
-def _rows_above(rows: Sequence[Row], header: int) -> tuple[int, ...]:
-    """The lines of a table without known columns above the header. The row next to it may be the
-    upper half of a header, and one row with cells beside each other is a title in pieces."""
-    wide = [n + 1 for n in range(header - 1) if len(_filled(rows[n])) > TITLE_CELLS]
-    return tuple(wide) if len(wide) > 1 else ()
+def _rows_above(rows: Sequence[Row], header: int, recognise: Recogniser) -> list[int]:
+    """The lines of a table without known columns above the header: words, and figures in the same
+    places below them. What says a form's own words, as หน่วยงาน and ไตรมาส, is its title."""
+    found: list[int] = []
+    places: list[int] = []
+    for number, row in enumerate(rows[:header]):
+        filled = _filled(row)
+        figures = sum(_is_figure(row[place]) for place in filled)
+        if len(filled) > 2 and not figures:
+            places, start = filled, number
+            count = 0
+        elif figures and filled == places and not recognise(row):
+            count += 1
+            if count >= FEWEST_RECORDS:
+                found = sorted({*found, *range(start + 1, number + 2)})
+        else:
+            places = []
+    return found
+
+
+def _is_figure(cell: str) -> bool:
+    return fold(cell).replace(".", "", 1).replace(",", "").removesuffix("%").isdigit()
 
 
 def _without_second_half(
@@ -280,7 +297,7 @@ def _left_of(table: Table, width: int) -> Table:
 def _is_header(row: Row, names: frozenset[str]) -> bool:
     """Whether a row that names columns is a header and no data: most of it are names, and no figure."""
     filled = _filled(row)
-    figures = any(fold(row[place]).replace(".", "", 1).isdigit() for place in filled)
+    figures = any(_is_figure(row[place]) for place in filled)
     return len(names) >= 3 and len(names) * 2 >= len(filled) and not figures
 
 

@@ -6,10 +6,11 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import IO, Any
 
 from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
@@ -123,15 +124,54 @@ def worksheets_of(content: bytes, limits: Limits) -> list[Worksheet]:
         raise unreadable("broken-xlsx") from fault
 
 
+_ESCAPED = re.compile(rb"_x([0-9A-Fa-f]{4})_")
+_LONGEST_ESCAPE = len(b"_x000D_")
+
+
+def _character(escape: re.Match[bytes]) -> bytes:
+    """What an escape stands for, as XML writes it; nothing for what XML can't hold."""
+    code = int(escape[1], 16)
+    held = code in (9, 10, 13) or (code >= 32 and not 0xD800 <= code < 0xE000 and code < 0xFFFE)
+    return b"&#%d;" % code if held else b""
+
+
+class _Unescaped:
+    """A part of a workbook, in whose texts _x000D_ is a carriage return and _x005F_ an underscore.
+
+    They are taken for that before the XML is read: an escape that lies over two runs of a text is
+    none. What openpyxl does with them, taking `x005F_` out of texts, finds nothing left.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._kept = b""
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._stream.read(size)
+        text, self._kept = self._kept + piece, b""
+        if not piece or (b"_x" not in text and b"_" not in text[1 - _LONGEST_ESCAPE :]):
+            return _ESCAPED.sub(_character, text)
+        # The end may be the beginning of an escape, the rest of which comes with the next piece.
+        last = max((found.end() for found in _ESCAPED.finditer(text)), default=0)
+        cut = max(last, len(text) + 1 - _LONGEST_ESCAPE)
+        self._kept = text[cut:]
+        return _ESCAPED.sub(_character, text[:cut]) or self.read(size)
+
+    def __enter__(self) -> _Unescaped:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+
 class _Reader(ExcelReader):  # type: ignore[misc]
-    """openpyxl's, but for the texts: it takes `x005F_` out of them, and then `_x000D_` that was
-    written as a text can't be told from a line break."""
+    """openpyxl's, but for the texts that stand together in one part."""
 
     def read_strings(self) -> None:
         part = self.package.find(SHARED_STRINGS)
         if part is None:
             return
-        with self.archive.open(part.PartName[1:]) as stream:
+        with _Unescaped(self.archive.open(part.PartName[1:])) as stream:
             for _, node in iterparse(stream):
                 if node.tag == f"{{{SHEET_MAIN_NS}}}si":
                     self.shared_strings.append(Text.from_tree(node).content)
@@ -143,6 +183,8 @@ def _worksheets(content: bytes, archive: zipfile.ZipFile, limits: Limits) -> lis
         # Row by row: a sheet formatted down to its last row costs nothing, merged millions neither.
         reader = _Reader(io.BytesIO(content), True, False, data_only, False)
         reader.read()
+        for sheet in reader.wb.worksheets:
+            sheet._get_source = partial(_source, sheet._get_source)
         return reader.wb
 
     results = book(data_only=True)
@@ -161,6 +203,10 @@ def _worksheets(content: bytes, archive: zipfile.ZipFile, limits: Limits) -> lis
             Worksheet(sheet.title, rows, True, marks.hidden_lines, marks.hidden_columns)
         )
     return worksheets
+
+
+def _source(opened: Callable[[], IO[bytes]]) -> _Unescaped:
+    return _Unescaped(opened())
 
 
 @dataclass(frozen=True)
@@ -287,12 +333,4 @@ def _cell_text(cell: Any) -> str:
     value = cell.value
     if isinstance(value, float | int) and not isinstance(value, bool):
         return shown_number(Decimal(repr(value)), cell.number_format or "")
-    return value_text(_unescaped(value) if isinstance(value, str) else value)
-
-
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-def _unescaped(text: str) -> str:
-    """A text of a workbook, in whose XML _x000D_ is a carriage return and _x005F_ an underscore."""
-    return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text
+    return value_text(value)

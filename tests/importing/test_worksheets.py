@@ -514,3 +514,30 @@ def test_totals_and_notes_end_each_sheet_and_not_only_the_last(store: Store) -> 
     (problem,) = taken(store, "progress", content).problems
     assert (problem.kind, problem.value, problem.sheet) == ("skipped-rows", "6", None)
     assert "ก: 4, 6, 7; ข: 3, 5, 6" in problem.message()
+
+
+def test_a_table_above_the_header_is_told_and_a_title_is_not(store: Store) -> None:
+    with_measures(store)
+    summary = [["กอง", "งาน", "แล้วเสร็จ"], ["กองคลัง", 4, 2], ["กองช่าง", 3, "1"], BLANK]
+    title = [["หน่วยงาน", "เทศบาล ก", "จังหวัด", "น่าน"], ["ปีงบประมาณ", 2567, "ไตรมาส", 1], BLANK]
+    for content in both(*title, PROGRESS, *progress(1, 1)):
+        assert taken(store, "progress", content).problems == ()
+    for content in both(*title, *summary, PROGRESS, *progress(1, 2)):
+        (problem,) = taken(store, "progress", content).problems
+        assert (problem.kind, problem.lines) == ("skipped-rows", (4, 5, 6))
+
+
+def test_an_escape_is_found_wherever_the_pieces_of_a_part_are_cut() -> None:
+    """Parts are read in pieces of some kilobytes; here escapes lie across every border."""
+    notes = [f"{'ก' * n}_x000D_{'_' * (n % 7)}_x005F_x000D_x" for n in range(1, 400)]
+    table = [NOTED, *([*progress(1, n)[0], f"TEXT{n}"] for n in range(1, 400))]
+    for content in (with_shared_texts(table), workbook(Made("งาน", table))):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w") as target:
+            for name in source.namelist():
+                part = source.read(name)
+                for n, note in enumerate(notes, start=1):
+                    part = part.replace(f">TEXT{n}<".encode(), f">{note}<".encode())
+                target.writestr(name, part)
+        kept = [row[6] for row in read(stream.getvalue()).rows]
+        assert kept == [f"{'ก' * n}\r{'_' * (n % 7)}_x000D_x" for n in range(1, 400)]

@@ -223,10 +223,12 @@ def pick_sheets(choice: Choice, source: Source, looked: Looked) -> None:
     names = (*sheets.read, *sheets.not_read)
     if len(names) < 2:
         return
-    left_out = any(p.kind is ProblemKind.SHEETS_NOT_READ for p in checked.problems)
+    told = {p.kind for p in checked.problems}
+    left_out = ProblemKind.SHEETS_NOT_READ in told and bool(sheets.not_read)
+    doubled = ProblemKind.DUPLICATE_KEY in told and len(sheets.read) > 1
     with st.expander(
         say("เลือกแผ่นงาน ({read} จาก {count})", read=len(sheets.read), count=len(names)),
-        expanded=left_out and bool(sheets.not_read),
+        expanded=left_out or doubled,
     ):
         chosen = st.multiselect(
             say("แผ่นงานที่จะอ่านรวมกัน"),
