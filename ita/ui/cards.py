@@ -131,6 +131,13 @@ def _answers(told: Mapping[str, str]) -> Iterator[str]:
             yield f"<dt>{escape(question)}</dt><dd>{answer}</dd>"
 
 
+def work_card(late: str, due: str) -> None:
+    """What is late and what is due next, for an agency without scores. late, due: as HTML."""
+    told = {say("งานที่ล่าช้า"): late, say("กำหนดถัดไป"): due}
+    with st.container(border=True):
+        draw(f'<dl class="ita-answers">{"".join(_answers(told))}</dl>')
+
+
 def late_text(
     late: Mapping[FiscalYear, Sequence[JudgedMeasure]], years: Sequence[FiscalYear], agency: str
 ) -> str:

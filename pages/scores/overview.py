@@ -23,14 +23,15 @@ total = standing(found, TOTAL, the_reference())
 years = reads.agency_years_of_work(version, agency)
 year = reads.year_at_hand(version, agency, today)
 late = reads.late_by_year(version, agency, today)
+told_late, told_due = cards.late_text(late, years, agency), due_line(version, agency, today)
 if total is None:
     nothing_yet(say("คะแนนของหน่วยงานนี้"))
+    if years:
+        cards.work_card(told_late, told_due)
 else:
     instruments = [s for i in Instrument if (s := standing(found, i, the_reference()))]
     indicators = indicator_scores(found, the_reference())
     next_level = next_level_sentence(found, the_reference())
-    told_late = cards.late_text(late, years, agency)
-    told_due = due_line(version, agency, today)
     source = cards.source_sentence(total, reads.recorded_reason(version, agency, total.year))
     cards.total_card(found, total, instruments, indicators, next_level, told_late, told_due, source)
     cards.instrument_cards(instruments)

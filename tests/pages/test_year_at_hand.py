@@ -77,3 +77,17 @@ def test_the_new_years_results_lack_only_once_a_quarter_is_due(
     after = words_of(html_of(open_page(REPORT)))
     assert "ความพร้อมของรายงาน ! ยังไม่พร้อมส่ง" in after
     assert "สิ่งที่รายงานยังขาด 2 รายการ" in words_of(html_of(open_page(OVERVIEW)))
+
+
+@pytest.mark.parametrize("scores", ["", "2569,T,ทดสอบ,80,90\n"])
+def test_late_and_due_are_told_with_scores_and_without(
+    scores: str, database: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_store(database, "2569,T,IIT,1,ก,1,กองคลัง,1,4\n", "2569,1,T,IIT,1,5,,,\n", scores)
+    monkeypatch.setattr(vocabulary, "thai_today", lambda: date(2026, 10, 15))
+    app = open_page(OVERVIEW)
+    assert not app.exception
+    (card,) = re.findall(r'class="ita-answers".*?</dl>', html_of(app), re.DOTALL)
+    told = words_of(card)
+    assert "ปี 2569 ✕ ล่าช้า 1 มาตรการ" in told
+    assert "ไตรมาส 4/2569 ส่งภายใน 30 ต.ค. 2569 (เหลืออีก 15 วัน) ยังไม่รายงาน 1 มาตรการ" in told
