@@ -129,15 +129,7 @@ def next_steps(
     def of(year: FiscalYear) -> FiscalYear | None:
         return None if year == report.fiscal_year else year
 
-    found = [
-        NextStep(
-            StepKind.WEAK_INDICATOR,
-            tuple(_weak(weak)),
-            weak.year,
-            next((f"{point.pass_mark:f}" for point in weak.points), ""),
-            all(point.is_indicator for point in weak.points),
-        )
-    ]
+    found = [*weak_steps(weak)]
     for year in sorted({one.measure.fiscal_year for one in late}):
         mine = sorted((o for o in late if o.measure.fiscal_year == year), key=_pressing)
         found.append(NextStep(StepKind.LATE_MEASURE, tuple(map(_late, mine)), of(year)))
@@ -148,6 +140,16 @@ def next_steps(
         claims = tuple(_claims(one))
         found.append(NextStep(StepKind.CONTRADICTED_CLAIM, claims, of(one.fiscal_year)))
     return tuple(step for step in found if step.items)
+
+
+def weak_steps(weak: LatestWeakness) -> tuple[NextStep, ...]:
+    """The step that the latest scores call for, all that can be said of an agency without any work;
+    none where nothing is below the mark."""
+    if not weak.points:
+        return ()
+    mark = next((f"{point.pass_mark:f}" for point in weak.points), "")
+    indicators = all(point.is_indicator for point in weak.points)
+    return (NextStep(StepKind.WEAK_INDICATOR, tuple(_weak(weak)), weak.year, mark, indicators),)
 
 
 def plan_remark(report: NarrativeReport, weak: LatestWeakness) -> str:

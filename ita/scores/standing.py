@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ita.reference import Reference, YearRules
-from ita.scores.trends import Point, Trend, TrendVerdict, difference
+from ita.scores.trends import Point, Trend, TrendVerdict, YearChange, difference
 from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Verdict, is_fictional
 from ita.wording import change_text, either, say, score_text, year_text
 
@@ -357,7 +357,7 @@ def verdict_sentence(verdict: TrendVerdict, found: Trend, reference: Reference) 
     if verdict.verdict is Verdict.NOT_ENOUGH_DATA or not verdict.years:
         return say("ข้อมูลไม่พอที่จะบอกแนวโน้ม")
     span = f"{int(verdict.years[0])}–{int(verdict.years[-1])}"
-    against = ", ".join(f"{int(c.fiscal_year)} ({change_text(c.change)})" for c in verdict.against)
+    against = ", ".join(_against(change, verdict) for change in verdict.against)
     said = {
         Verdict.RISING: say("เพิ่มขึ้นทุกปีในช่วง {span}", span=span),
         Verdict.FALLING: say("ลดลงทุกปีในช่วง {span}", span=span),
@@ -378,6 +378,15 @@ def verdict_sentence(verdict: TrendVerdict, found: Trend, reference: Reference) 
     if verdict.years[0] in {b.after for b in reference.breaks if not b.comparable}:
         said = f"{said} {say('(นับตั้งแต่เปลี่ยนรูปแบบการประเมิน)')}"
     return said
+
+
+def _against(change: YearChange, verdict: TrendVerdict) -> str:
+    """2566 (−1.56), or 2567 (−2.45 จากปี 2565) where the year before has no score."""
+    before = verdict.years[verdict.years.index(change.fiscal_year) - 1]
+    told = change_text(change.change)
+    if before != change.fiscal_year - 1:
+        told = say("{change} จาก{year}", change=told, year=year_text(before))
+    return f"{int(change.fiscal_year)} ({told})"
 
 
 def content_note(part: Part, earlier: int, later: int, reference: Reference) -> str:

@@ -229,3 +229,14 @@ def test_a_published_level_that_the_scores_deny_is_no_pass(
     assert "ประกาศ ผ่าน แต่ตามคะแนนคือ ต้องปรับปรุง" in text_of(app)
     assert "✓" not in text_of(app).split("ประกาศ ผ่าน")[0]
     assert "ไม่ตรงกับคะแนน" in text_of(open_page(TREND))
+
+
+def test_weak_points_are_the_next_step_before_there_is_any_plan(
+    database: Path, open_page: OpenPage
+) -> None:
+    with open_store(database) as store:
+        taken(store, "agencies", "agency_id,name_th\nX1,เทศบาลทดลอง\n")
+        taken(store, "scores", "fiscal_year,agency,ind1,ind2\n2568,X1,84.99,85\n")
+    told = text_of(open_page())
+    assert "ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน 85 ในปี 2568 1 ตัว" in told
+    assert "ได้ 84.99 · ยังไม่มีมาตรการที่ระบุตัวชี้วัดนี้" in told

@@ -17,6 +17,7 @@ from ita.scores.standing import (
     own_best_label,
     standing,
     trend_text,
+    verdict_sentence,
 )
 from ita.scores.totals import YearScores
 from ita.scores.trends import trend
@@ -198,3 +199,22 @@ def test_missing_instruments_are_named_not_guessed() -> None:
 def test_an_equal_score_is_called_equal() -> None:
     found = _standing(year_scores(2566, total="90"), year_scores(2567, total="90"))
     assert change_label(found) == "เท่ากับปี 2566 (ประเทศ +2.86)"
+
+
+def test_a_fall_since_an_earlier_year_names_it_in_the_verdict_too() -> None:
+    years = [year_scores(2563, total="85"), year_scores(2565, total="93.10")]
+    found = trend([*years, year_scores(2567, total="90.65")], REFERENCE)
+    total = standing(found, TOTAL, REFERENCE)
+    assert total
+    assert "2567 (−2.45 จากปี 2565)" in trend_text(found, total, REFERENCE)
+    next_year = trend(
+        [
+            year_scores(2565, total="93"),
+            year_scores(2566, total="90"),
+            year_scores(2567, total="91"),
+        ],
+        REFERENCE,
+    )
+    verdict = next_year.verdict(TOTAL)
+    assert verdict
+    assert "2566 (−3.00)" in verdict_sentence(verdict, next_year, REFERENCE)
