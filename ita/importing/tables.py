@@ -348,7 +348,7 @@ def likely_headers(rows: Sequence[Row], recognise: Recogniser, position: int) ->
     headers = {
         cell
         for cell in short
-        if cell in spelled or (not cell[0].isdigit() and recognise.known.get(fold(cell)))
+        if cell in spelled or recognise.known.get("".join(cell.split()).casefold())
     }
     return [
         place
