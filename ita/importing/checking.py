@@ -23,7 +23,7 @@ from ita.importing.columns import (
 )
 from ita.importing.delimited import ColumnRows
 from ita.importing.draft import Draft, Request
-from ita.importing.header import Header, lacks_year, read_header, recogniser
+from ita.importing.header import Header, lacks_year, read_header, recogniser, with_years_of_titles
 from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Kind, columns_of, key_text
 from ita.importing.problems import Problem, ProblemKind, in_order
 from ita.importing.quarters import quarter_year
@@ -144,7 +144,8 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     lines, said = even.lines, even.said
     year_lacks = any(map(lacks_year, header.problems))
     years = _years_beside(request, header, raw) if year_lacks else None
-    problems += [p for p in header.problems if not (years and lacks_year(p))]
+    of_header = with_years_of_titles(header.problems, sheet)
+    problems += [p for p in of_header if not (years and lacks_year(p))]
     unreported: list[int] = []
     if request.kind is Kind.PROGRESS:
         unreported = unreported_rows(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ita.importing.broken_text import damage
-from ita.importing.cells import fold, tidy
+from ita.importing.cells import THAI_DIGITS, Misread, fiscal_year, fold, tidy
 from ita.importing.header_names import guesses, names_in_header
 from ita.importing.kinds import KEYS, SHOWN_ONLY, YEAR, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
+from ita.importing.reading import Sheet
 from ita.importing.recognising import Recogniser
 
 
@@ -136,6 +139,37 @@ def lacks_year(problem: Problem) -> bool:
     """Whether a problem is that the file has no column of fiscal years."""
     missing = problem.kind is ProblemKind.MISSING_COLUMN
     return missing and problem.expected.get("names") == YEAR.name
+
+
+_YEAR_IN_TITLE = re.compile(
+    r"(?:ปีงบประมาณ|ปีงบ|ประจำปี|ปี)\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*([0-9]{4}|[0-9]{2})(?![0-9])"
+)
+
+
+def years_in_titles(sheet: Sheet) -> tuple[int, ...]:
+    """The fiscal years (B.E.) that rows above the header name, each once; offered, never taken unseen."""
+    texts = [cell for line, row in sheet.head if line < sheet.header_line for cell in row]
+    found = [mark[1] for text in texts for mark in _YEAR_IN_TITLE.finditer(_plain(text))]
+    years: list[int] = []
+    for text in found:
+        with suppress(Misread):
+            years.append(fiscal_year(text))
+    return tuple(dict.fromkeys(years))
+
+
+def _plain(text: str) -> str:
+    return tidy(text).translate(THAI_DIGITS)
+
+
+def with_years_of_titles(problems: Sequence[Problem], sheet: Sheet) -> list[Problem]:
+    """Problems of a header; that there is no column of years names those of the titles."""
+    years = tuple(map(str, years_in_titles(sheet)))
+    return [
+        replace(p, expected={**p.expected, "headers": (*years, *p.headers)})
+        if years and lacks_year(p)
+        else p
+        for p in problems
+    ]
 
 
 def _missing(line: int, thai: str, names: str) -> Problem:

@@ -146,6 +146,25 @@ def test_the_files_own_year_wins_and_is_told(store: Store) -> None:
     assert found(same) == []
 
 
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("ประจำปีงบประมาณ พ.ศ. ๒๕๖๗", ["2567"]),
+        ("รายงานผล ปี 67 ไตรมาส 2", ["2567"]),
+        ("แผนปีงบประมาณ 2568 จากผลปี 2567", ["2568", "2567"]),
+        ("ฉบับที่ 2567", None),
+    ],
+)
+@pytest.mark.parametrize("separator", [",", "\t"])
+def test_a_year_in_the_title_is_offered_and_not_taken(
+    title: str, years: list[str] | None, separator: str, store: Store
+) -> None:
+    text = f"{title},,,,\n{PROGRESS.removeprefix('ปีงบประมาณ,')}2,A,IIT,1,50\n"
+    outcome = take(with_measures(store), "progress", text.replace(",", separator).encode("cp874"))
+    (missing,) = outcome.problems
+    assert (missing.kind.value, missing.as_json().get("candidates")) == ("missing-column", years)
+
+
 def given_year(store: Store, kind: Kind, text: str, year: FiscalYear) -> Outcome:
     request = Request(kind, text.encode(), "f.csv", year=year)
     return bring_in(store, request, committed_reference(), Limits(), TESTER)

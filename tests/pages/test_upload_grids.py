@@ -214,3 +214,10 @@ def test_the_likeliest_column_is_chosen_already(page: AppTest) -> None:
     assert "ยังบันทึกไม่ได้" in text_of(page)
     next(b for b in page.button if b.label.startswith("ใช้การจับคู่นี้")).click().run()
     assert "ใหม่ 1" in text_of(page)
+
+
+def test_the_year_of_the_title_is_offered_first(page: AppTest) -> None:
+    title = "รายงานผล ประจำปีงบประมาณ พ.ศ. ๒๕๖๖,,,,,\n"
+    upload(page, f"{title}{PROGRESS.removeprefix('ปีงบประมาณ,')}4,SAMPLE,OIT,2,91,ดี\n")
+    offered = [label for label in (b.label for b in page.button) if "กับทุกแถว" in label]
+    assert offered == ["ใช้ปี 2566 กับทุกแถว (ตามหัวเรื่องในแฟ้ม)", "ใช้ปี 2567 กับทุกแถว"]

@@ -4,11 +4,12 @@ that look like no records."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
 from ita.importing.checking import Checked
-from ita.importing.header import lacks_year
+from ita.importing.header import lacks_year, years_in_titles
 from ita.importing.kinds import Kind
 from ita.importing.problems import Problem
 from ita.ui.markup import Column, draw, lines, table
@@ -31,8 +32,11 @@ def given_year(kind: Kind, source: Source) -> FiscalYear | None:
     return year if (digest, of_kind) == (source.first_digest, kind) else None
 
 
-def offer_year(choice: Choice, source: Source, found: Sequence[Problem]) -> None:
-    """The chosen year for every row of a file that has no such column; and back."""
+def offer_year(
+    choice: Choice, source: Source, checked: Checked, found: Sequence[Problem] = ()
+) -> None:
+    """A year for every row of a file that has no such column: those that its titles name, and the
+    chosen one; and back."""
     given = given_year(choice.kind, source)
     if given is not None:
         st.info(say("ใช้{year} กับทุกแถว ตามที่เลือก", year=year_text(given)))
@@ -41,10 +45,17 @@ def offer_year(choice: Choice, source: Source, found: Sequence[Problem]) -> None
             st.rerun()
     elif any(map(lacks_year, found)):
         st.info(say("แฟ้มนี้ไม่มีคอลัมน์ปีงบประมาณ หากทุกแถวเป็นของปีเดียวกัน เลือกได้ที่นี่"))
-        label = say("ใช้{year} กับทุกแถว", year=year_text(choice.year))
-        if st.button(label, type="primary"):
-            st.session_state["given year"] = (source.first_digest, choice.kind, choice.year)
-            st.rerun()
+        titled = years_in_titles(source.read_as or checked.sheet)
+        years = list(dict.fromkeys([*map(FiscalYear, titled), choice.year]))
+        with st.container(horizontal=True):
+            for place, year in enumerate(years):
+                label = say("ใช้{year} กับทุกแถว", year=year_text(year))
+                if int(year) in titled:
+                    label += " " + say("(ตามหัวเรื่องในแฟ้ม)")
+                kind: Literal["primary", "secondary"] = "secondary" if place else "primary"
+                if st.button(label, type=kind):
+                    st.session_state["given year"] = (source.first_digest, choice.kind, year)
+                    st.rerun()
 
 
 def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:

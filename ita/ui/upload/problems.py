@@ -58,7 +58,7 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
     outcome = found.outcome
     st.header(say("3. ผลการตรวจ"), anchor=False)
     if mend_here and found.checked is not None and not outcome.problems:
-        offer_year(choice, source, ())
+        offer_year(choice, source, found.checked)
         offer_skipped(choice, source, found.checked)
     if not outcome.problems:
         draw(tag(say("ไม่พบข้อผิดพลาด"), "good"))
@@ -99,7 +99,7 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
         return
     _offer_kind(choice, source, looked.request.reading, outcome.problems)
     if found.checked is not None:
-        offer_year(choice, source, outcome.problems)
+        offer_year(choice, source, found.checked, outcome.problems)
         offer_skipped(choice, source, found.checked)
         _map_headers(choice, found.checked)
         choose_agencies(choice, found.checked)
