@@ -233,3 +233,15 @@ def _check_not_changed_since(cursor: Cursor, batch_id: int) -> None:
             ),
             later,
         )
+
+
+def touches_agency(cursor: Cursor, batch_id: int, agency_id: str) -> bool:
+    """Whether a batch changed any data of an agency."""
+    row = cursor.execute(
+        "WITH own AS (SELECT CAST(json_array($agency_id) AS VARCHAR) AS row_key) "
+        "SELECT count(*) AS rows FROM change AS c CROSS JOIN own WHERE c.batch_id = $batch_id "
+        "AND (c.row_key = own.row_key OR starts_with(c.row_key, "
+        "substr(own.row_key, 1, length(own.row_key) - 1) || ','))",
+        {"agency_id": agency_id, "batch_id": batch_id},
+    ).fetchone()
+    return bool(row and row[0])

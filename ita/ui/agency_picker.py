@@ -6,6 +6,7 @@ The search looks on the server; at most twenty names go to the browser.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from html import escape
 
@@ -16,6 +17,7 @@ from ita.ui.markup import draw, plain
 from ita.ui.page_titles import name_agency
 from ita.ui.pickers import asked_in_url, keep, kept, one
 from ita.ui.reads import agencies, agencies_with_work, agency_index, data_version
+from ita.ui.remembered import AGENCY_COOKIE, own_agency, remember
 from ita.wording import say
 
 MANY = 200
@@ -50,17 +52,47 @@ def _pick(names: Mapping[str, str]) -> str:
         return _search(names)
     busy = agencies_with_work(version)
     options = sorted(names, key=lambda agency_id: agency_id not in busy)
-    return one(KEY, say("หน่วยงาน"), options, names.__getitem__, "stretch")
+    left_out = _start_with_own(names, options[0])
+    shown = _told_apart(names)
+    return one(
+        KEY,
+        say("หน่วยงาน"),
+        options,
+        shown.__getitem__,
+        "stretch",
+        left_out=left_out,
+        on_change=lambda: remember(AGENCY_COOKIE, st.session_state[KEY]),
+    )
+
+
+def _start_with_own(names: Mapping[str, str], first: str) -> str:
+    """Begin a visit with the person's own agency; what the URL asks for goes before. The agency that
+    the URL leaves out is that which everybody begins with: none where this person begins elsewhere."""
+    own = own_agency(names)
+    if own is not None and kept(KEY) is None:
+        st.session_state[f"{KEY} kept"] = own
+    return first if own in (None, first) else ""
+
+
+def _told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Names as they are shown in a list: with the province where two agencies have the same."""
+    times = Counter(names.values())
+    index = agency_index(data_version())
+    return {
+        agency_id: _hit_text(index.agency(agency_id), plain_text=True) if times[name] > 1 else name
+        for agency_id, name in names.items()
+    }
 
 
 def _search(names: Mapping[str, str]) -> str:
     """The chosen agency by name, a field to look for another, and what was found."""
     st.session_state.pop(KEY, None)  # of the list, while the store had fewer
     version = data_version()
-    wanted = (found for found in (asked_in_url(KEY), kept(KEY)) if found in names)
     first = next((i for i in names if i in agencies_with_work(version)), next(iter(names)))
+    left_out = _start_with_own(names, first)
+    wanted = (found for found in (asked_in_url(KEY), kept(KEY)) if found in names)
     chosen = str(next(wanted, first))
-    keep(KEY, chosen, chosen, first)
+    keep(KEY, chosen, chosen, left_out)
     agency = agency_index(version).agency(chosen)
     place = " · ".join(filter(None, [agency.type, agency.province, agency.agency_id]))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
@@ -105,8 +137,9 @@ def _show_hits() -> None:
     st.pills(label, list(shown), format_func=shown.__getitem__, key=HITS, on_change=_take)
 
 
-def _hit_text(hit: FoundAgency) -> str:
-    return plain(f"{hit.name} · {hit.province}" if hit.province else hit.name)
+def _hit_text(hit: FoundAgency, plain_text: bool = False) -> str:
+    text = f"{hit.name} · {hit.province}" if hit.province else hit.name
+    return text if plain_text else plain(text)
 
 
 def _take() -> None:
@@ -117,6 +150,7 @@ def _take() -> None:
 
 def _choose(agency_id: str) -> None:
     """Kept as a choice of the session; the run that follows writes it into the URL."""
+    remember(AGENCY_COOKIE, agency_id)
     st.session_state[f"{KEY} kept"] = agency_id
     st.session_state[f"{KEY} in url"] = st.query_params.get(KEY)
     st.session_state[SEARCH] = ""

@@ -117,6 +117,11 @@ def _picture(chart: Chart, source: str, day: str, link: str, spoken: str, form: 
 
 
 def view_link() -> str:
-    """The address of what is shown now, with all its choices."""
-    choices = urlencode(st.query_params.to_dict())
+    """The address of what is shown now, with all its choices; the agency stands in it also where
+    everybody begins with it, for whoever opens the link may begin with their own."""
+    shown = st.query_params.to_dict()
+    agency = str(kept("agency") or "")
+    if agency in agencies(data_version()).names and "agency" not in shown:
+        shown = {"agency": agency, **shown}
+    choices = urlencode(shown)
     return f"{st.context.url or ''}{'?' if choices else ''}{choices}"

@@ -24,6 +24,7 @@ from ita.ui.opening import store_answers, the_store
 from ita.ui.pages import PagePlace
 from ita.ui.pickers import kept, pick_language, spoken_language
 from ita.ui.reads import data_date, data_version, only_samples
+from ita.ui.remembered import tell_browser
 from ita.ui.sign_in import the_person, visitor
 from ita.ui.web.headers import language_script
 from ita.ui.web.metrics import RUNS
@@ -46,6 +47,7 @@ def open_frame() -> None:
     st.html(
         f"<script data-tongue>{language_script(language())}</script>", unsafe_allow_javascript=True
     )
+    tell_browser()
 
 
 def guard(place: PagePlace | None = None) -> None:

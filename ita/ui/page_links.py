@@ -5,14 +5,16 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
+from ita.settings import LANGUAGES
 from ita.ui.pages import PagePlace, opens
+from ita.ui.remembered import usual_language
 from ita.wording import language
 
 
 def page_href(place: PagePlace, **choices: object) -> str:
     """A relative address for HTML, with the choices that open the page at the right place."""
     asked = {name: str(value) for name, value in choices.items() if value is not None}
-    if language() != "th":
+    if language() != usual_language() or language() != LANGUAGES[0]:
         asked["lang"] = language()
     return f"{place.url or '.'}?{urlencode(asked)}"
 

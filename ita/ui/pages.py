@@ -11,6 +11,8 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from ita.access.people import Person
 from ita.access.rules import Action, Thing, may, may_at_all
+from ita.settings import LANGUAGES
+from ita.ui.remembered import usual_language
 from ita.ui.sign_in import the_person
 from ita.wording import language, say
 
@@ -156,6 +158,6 @@ def link(place: PagePlace, label: str, **choices: object) -> None:
     if not opens(place, **choices):
         return
     asked = {name: str(value) for name, value in choices.items() if value is not None}
-    if language() != "th":
+    if language() != usual_language() or language() != LANGUAGES[0]:
         asked["lang"] = language()
     st.page_link(place.file, label=f"{label} →", query_params=asked)

@@ -12,7 +12,10 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ita.settings import LANGUAGES
 from ita.ui.markup import plain
+from ita.ui.remembered import remember, usual_language
+from ita.ui.web.marks import LANGUAGE_COOKIE
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Part, Quarter
 from ita.wording import language, part_text, say, year_text
 
@@ -355,9 +358,12 @@ def one(
     width: int | Literal["stretch"],
     default: str | None = None,
     lacks: DeltaGenerator | None = None,
+    left_out: str | None = None,
+    on_change: Callable[[], None] | None = None,
 ) -> str:
     """default: what is chosen without a choice; the first option where it is left out. lacks: where a
     link that asks for what isn't there is told so; beside a choice it would push the others apart.
+    left_out: the choice that does not stand in the URL, where it is not the default.
     """
     first = default if default in options else options[0]
     asked = asked_in_url(key)
@@ -372,9 +378,11 @@ def one(
             shown=plain(shown(held)),
         )
         lacks.warning(told)
-    chosen = st.selectbox(label, options, format_func=shown, key=key, width=width)
+    chosen = st.selectbox(
+        label, options, format_func=shown, key=key, width=width, on_change=on_change
+    )
     found = str(chosen or first)
-    keep(key, found, found, first or "")
+    keep(key, found, found, (first or "") if left_out is None else left_out)
     return found
 
 
@@ -418,13 +426,16 @@ def pick_language(names: dict[str, str]) -> None:
         format_func=names.__getitem__,
         key="lang",
         label_visibility="collapsed",
+        on_change=lambda: remember(LANGUAGE_COOKIE, st.session_state["lang"]),
     )
 
 
 def spoken_language() -> str:
-    """The language of this run: the URL's if it brings a new one, else the switch's."""
-    asked = asked_in_url("lang")
-    chosen: str = asked if asked in ("th", "en") else kept("lang") or "th"
+    """The language of this run: the URL's if it brings a new one, else the switch's, else the one
+    that this browser chose last."""
+    asked, usual = asked_in_url("lang"), usual_language()
+    chosen: str = asked if asked in LANGUAGES else kept("lang") or usual
     st.session_state["lang"] = chosen
-    keep("lang", chosen, chosen, "th")
+    # Where the browser has chosen another, a link without a language would not bring this one back.
+    keep("lang", chosen, chosen, LANGUAGES[0] if usual == LANGUAGES[0] else "")
     return chosen

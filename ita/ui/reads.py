@@ -25,7 +25,13 @@ from ita.scores.events import Event
 from ita.scores.queries import published_scores
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend
-from ita.store.batches import Batch, batches, last_batch_of_kinds, only_samples_stand
+from ita.store.batches import (
+    Batch,
+    batches,
+    last_batch_of_kinds,
+    only_samples_stand,
+    touches_agency,
+)
 from ita.ui.opening import the_reference, the_store
 from ita.vocabulary import THAILAND, FiscalYear, Quarter
 from ita.wording import speaking
@@ -199,10 +205,15 @@ def data_date(version: DataVersion) -> date | None:
     return (newest.saved_at + THAILAND).date() if newest else None
 
 
-def last_import(version: DataVersion, kind: str) -> Batch | None:
-    """The last import of a kind that stands."""
-    found = (b for b in batch_list(version) if b.kind == kind and b.stands and not b.undoes)
-    return next(found, None)
+@lru_cache(maxsize=KEPT)
+def last_import(version: DataVersion, kind: str, agency_id: str | None) -> Batch | None:
+    """The last import of a kind that stands; agency_id: of those that changed this agency's data."""
+    of_kind = [b for b in batch_list(version) if b.kind == kind and b.stands and not b.undoes]
+    if agency_id is None:
+        return next(iter(of_kind), None)
+    with the_store().reading() as cursor:
+        touching = (b for b in of_kind if touches_agency(cursor, b.batch_id, agency_id))
+        return next(touching, None)
 
 
 def only_samples(version: DataVersion) -> bool:

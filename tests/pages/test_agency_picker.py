@@ -23,7 +23,7 @@ def many(database: Path) -> Path:
         f"N{n:03d},เทศบาลตำบล{'หนองแวง' if n % 100 == 7 else f'ตัวอย่าง {n}'},เทศบาลตำบล,จังหวัดที่ {n % 9}"
         for n in range(MANY + 50)
     ]
-    rows.append("*X*,หน่วยงาน *หนา* :red[แดง] <i>,,")
+    rows.insert(0, "X*X*,หน่วยงาน *หนา* :red[แดง] <i>,,")
     with open_store(database) as store:
         taken(store, "agencies", "agency_id,name_th,agency_type,province\n" + "\n".join(rows))
         taken(store, "measures", f"{MEASURES}2567,N050,IIT,1,ทำ\n")
@@ -101,10 +101,10 @@ def test_a_link_brings_its_agency_and_an_unknown_one_is_said(
 
 
 def test_names_are_text_and_never_markup(many: Path, open_page: OpenPage) -> None:
-    app = open_page(agency="*X*")
+    app = open_page(agency="X*X*")
     assert "&lt;i&gt;" in chosen(app)
     app.text_input(key=SEARCH).set_value("หน่วยงาน *หนา").run()
-    assert "*X*" in chosen(app)
+    assert "X*X*" in chosen(app)
 
 
 def test_kinds_of_batches_are_those_of_files() -> None:

@@ -72,7 +72,7 @@ def choose() -> Choice:
             )
         scale = _pick_scale() if kind is Kind.SCORES else None
         choice = Choice(kind, agency, year, quarter, scale)
-        _last_import(kind)
+        _last_import(kind, agency)
         _templates(choice)
     return choice
 
@@ -158,10 +158,12 @@ def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | N
     return year, Quarter(year, number or expected.number)
 
 
-def _last_import(kind: Kind) -> None:
-    last = reads.last_import(reads.data_version(), kind.value)
+def _last_import(kind: Kind, agency: str | None) -> None:
+    """The last import of the kind, of an agency the last that changed its data."""
+    last = reads.last_import(reads.data_version(), kind.value, agency)
     if last is None:
-        st.caption(say("ยังไม่เคยนำเข้าข้อมูลชนิดนี้"))
+        told = say("ยังไม่เคยนำเข้าข้อมูลชนิดนี้")
+        st.caption(say("ยังไม่เคยนำเข้าข้อมูลชนิดนี้ของหน่วยงานนี้") if agency else told)
     else:
         st.caption(
             say(

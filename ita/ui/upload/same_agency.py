@@ -9,6 +9,7 @@ from html import escape
 
 import streamlit as st
 
+from ita.importing.agencies import AgencyDirectory
 from ita.importing.checking import Checked
 from ita.importing.kinds import Kind
 from ita.importing.problems import LikelyAgency, Problem, ProblemKind
@@ -114,15 +115,15 @@ def _ask(kind: Kind, question: _Question) -> None:
             key=f"new {question.text}",
         ):
             _keep(kind, {question.text: question.own_id})
-    names = reads.agencies(reads.data_version()).names
-    if kind is not Kind.AGENCIES and len(names) <= MANY:
+    known = reads.agencies(reads.data_version())
+    if kind is not Kind.AGENCIES and len(known.names) <= MANY:
         other = st.selectbox(
             say("หรือเลือกหน่วยงานอื่น"),
-            list(names),
+            list(known.names),
             index=None,
-            format_func=lambda agency_id: f"{agency_id} {names[agency_id]}",
+            format_func=lambda agency_id: known.agency(agency_id).text,
             key=f"other {question.text}",
-            placeholder=say("เลือกหน่วยงาน"),
+            placeholder=say("หรือเลือกหน่วยงานอื่น"),
             label_visibility="collapsed",
             width=420,
         )
@@ -161,10 +162,16 @@ def tell_matched(looked: Looked) -> None:
     draw(f"<details open><summary>{escape(title)}</summary>{_matches_html(short)}</details>")
 
 
+def _shown(agency_id: str, known: AgencyDirectory) -> str:
+    if agency_id in known.names:
+        return known.agency(agency_id).text
+    return f"{agency_id} {say('หน่วยงานใหม่')}"
+
+
 def _matches_html(matched: Mapping[str, str]) -> str:
-    names = reads.agencies(reads.data_version()).names
+    known = reads.agencies(reads.data_version())
     listed = "".join(
-        f"<li>“{escape(text)}” → {escape(agency)} {escape(names.get(agency, say('หน่วยงานใหม่')))}</li>"
+        f"<li>“{escape(text)}” → {escape(_shown(agency, known))}</li>"
         for text, agency in list(matched.items())[:SHOWN_MATCHES]
     )
     more = len(matched) - SHOWN_MATCHES

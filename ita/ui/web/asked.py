@@ -14,7 +14,7 @@ from ita.store.unavailable import StoreUnavailable
 from ita.ui.sign_in import Visitor
 from ita.ui.web import form_posts
 from ita.ui.web.form_pages import alert, page, said_in
-from ita.ui.web.marks import COOKIE
+from ita.ui.web.marks import COOKIE, LANGUAGE_COOKIE
 from ita.ui.web.places import local_path, root
 from ita.ui.web.requests import is_over_tls, peer
 from ita.ui.web.visitors import visitor_of
@@ -65,7 +65,11 @@ def form_route(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
             return _again(request, 400)
         next_path = local_path((fields or request.query_params).get("next"))
         mark = form_posts.own_mark(request)
-        with speaking(said_in(request.query_params.get("lang"), next_path)):
+        with speaking(
+            said_in(
+                request.query_params.get("lang"), next_path, request.cookies.get(LANGUAGE_COOKIE)
+            )
+        ):
             if fields is not None and not form_posts.is_ours(request, fields):
                 note(Event.REFUSED, reason="form-mark", status=403)
                 response = _again(request, 403)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from starlette.responses import HTMLResponse
@@ -96,11 +96,11 @@ def _switch(here: str, next_path: str) -> str:
     return " ".join(links)
 
 
-def said_in(chosen: str | None, next_path: str) -> str:
-    """The language of a page: as chosen, else as the page spoke that sent the visitor here."""
-    if chosen in LANGUAGES:
-        return str(chosen)
-    return "en" if "lang=en" in next_path.partition("?")[2].split("&") else "th"
+def said_in(chosen: str | None, next_path: str, last: str | None) -> str:
+    """The language of a page: as chosen, else as the page spoke that sent the visitor here, else the
+    one that was chosen last in this browser."""
+    asked = dict(parse_qsl(next_path.partition("?")[2])).get("lang")
+    return next((one for one in (chosen, asked, last) if one in LANGUAGES), LANGUAGES[0])
 
 
 _PAGE = """<!doctype html>

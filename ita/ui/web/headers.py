@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from ita.settings import LANGUAGES
 from ita.ui.focus import GOING_SCRIPT
+from ita.ui.remembered import REMEMBER_SCRIPT
 
 Header = tuple[bytes, bytes]
 
@@ -40,7 +41,8 @@ def _hash(script: str) -> str:
 @lru_cache
 def page_policy() -> str:
     """The Content-Security-Policy of the pages that Streamlit draws."""
-    inline = [STREAMLITS_OWN_SCRIPT, SERVER_SCRIPT, *map(language_script, LANGUAGES), GOING_SCRIPT]
+    ours = [*map(language_script, LANGUAGES), GOING_SCRIPT, REMEMBER_SCRIPT]
+    inline = [STREAMLITS_OWN_SCRIPT, SERVER_SCRIPT, *ours]
     return _policy(
         {
             "default-src": "'self'",

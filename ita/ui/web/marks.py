@@ -18,6 +18,7 @@ SECRET = token_hex(16)
 """The value of `NEAR` where a browser on this machine came straight here."""
 
 COOKIE, BROWSER_COOKIE = "ita_session", "ita_form"
+LANGUAGE_COOKIE = "ita_lang"
 NEXT_COOKIE = "ita_next"
 """Where to go on to after the organisation's sign-in, which always comes back to the first page."""
 
