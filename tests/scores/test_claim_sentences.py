@@ -40,7 +40,7 @@ def test_sentence_is_read_and_judged_as_a_careful_person_does(sentence: Sentence
 
 
 def test_sentences_are_many_and_each_stands_once() -> None:
-    assert len(SENTENCES) >= 115
+    assert len(SENTENCES) >= 190
     assert len({sentence.text for sentence in SENTENCES}) == len(SENTENCES)
 
 
@@ -77,7 +77,7 @@ def test_any_text_is_read_in_the_time_of_its_length(character: str) -> None:
     read_outcome("คะแนน", TOTAL, LEVELS, FiscalYear(2567))  # the tables are read once
     begun = process_time()
     read_outcome(text, TOTAL, LEVELS, FiscalYear(2567))
-    assert process_time() - begun < 1
+    assert process_time() - begun < 0.6  # a fifth of a second where nothing else runs
 
 
 def test_a_colleague_adds_a_phrase_as_a_row(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from operator import or_
 
 from ita.scores.claim_texts.kinds import COMPARING_KINDS, ClaimKind
 from ita.scores.claim_texts.lexer import Token
@@ -18,6 +21,10 @@ _SEPARATORS = frozenset({"and", "comma", "slash"})
 _COMPARES = frozenset({"from", "upfrom", "above", "below", "rise", "fall", "equal", "same"})
 _QUIET = frozenset({"link", "get", "score", "mean_score", "grade", "part", "by", "percent"})
 _MENTIONS = SCORES | {"part", "points", "all_instruments", "all_indicators"}
+_NEAREST = 20
+"""So many years next to a statement are looked at."""
+_STATEMENT = 10
+"""So many tokens a statement has from its year to its figure."""
 _IN_BETWEEN = frozenset({"open", "link", "quote"})
 
 
@@ -80,13 +87,19 @@ class Context:
         self.report = report
         self.before = before
         self.owners = list(self._owners())
-        self.mentions = _running(tokens, lambda t: t.kind in _MENTIONS)
+        self.mentions = list(accumulate(map(self._names_a_score, tokens), or_))
         self._hopes = list(_open_hopes(tokens))
         self._scopes = [n for n, t in enumerate(tokens) if t.kind in YEARS and not self._since(n)]
         self._sinces = [n for n, t in enumerate(tokens) if t.kind in YEARS and self._since(n)]
+        self._since_years = {tokens[n].years[0] for n in self._sinces if tokens[n].years}
+        self._used: set[int] = set()
 
     def words(self, token: Token) -> str:
         return self.text[token.start : token.end]
+
+    def _names_a_score(self, token: Token) -> bool:
+        words = self.words(token)
+        return token.kind in _MENTIONS or "คะแนน" in words or words.startswith("scor")
 
     # --- whose score ---
 
@@ -118,6 +131,8 @@ class Context:
                     owner = Owner((self.row,), bare=True)
                 elif owner.blocked and not owner.hard:
                     owner = replace(owner, blocked=False)
+            elif token.kind == "by" and self._sums_up(place):
+                owner, joined = Owner((TOTAL,)), place
             elif self._is_another_agency(place):
                 owner = replace(owner, blocked=True, hard=True)
             elif token.kind in ("other", "item") and not self._is_joined(place, joined):
@@ -148,6 +163,11 @@ class Context:
         ):
             return Owner(owner.parts, owner.bare, owner.blocked)
         return Owner(parts)
+
+    def _sums_up(self, place: int) -> bool:
+        """Whether "รวม" stands before a figure: the sum of the parts before it."""
+        ahead = self.tokens[place + 1 : place + 2]
+        return self.words(self.tokens[place]) == "รวม" and [t.kind for t in ahead] == ["number"]
 
     def _is_another_agency(self, place: int) -> bool:
         """Whether an agency of the same type as one named before, with another name, is the subject."""
@@ -230,8 +250,12 @@ class Context:
         "than" and "compared with" name is the year compared with. The report's year else.
         """
         compares = kind in COMPARING_KINDS
-        opening = [n for n in self._scopes if n < first]
-        behind = [n for n in self._scopes if n >= stop]
+        opening = self._near(self._scopes, 0, first)
+        if not compares:
+            # "จากปี 2564 ที่ได้คะแนน 61.22 (ระดับ D)": that year has its own score.
+            told = [n for n in self._near(self._sinces, 0, first) if self._is_told(n)]
+            opening = sorted({*opening, *told})
+        behind = self._near(self._scopes, stop, len(self.tokens))
         scope: int | None = None
         if (
             behind
@@ -244,7 +268,7 @@ class Context:
             scope = opening[-1]
             if compares:
                 scope = max(opening, key=lambda n: (self._last_year(n) or 0, n))
-        elif behind and self._follows(stop, behind[0]):
+        elif behind and self._follows(stop, behind[0]) and not self.opens(behind[0]):
             scope = behind[0]
         since = self._since_of(first, stop) if compares else None
         if scope is None:
@@ -269,15 +293,24 @@ class Context:
 
     def compares_with(self, place: int) -> bool:
         """Whether the year at a place is only compared with."""
-        return place in self._sinces
+        at = bisect_left(self._sinces, place)
+        return self._sinces[at : at + 1] == [place]
 
     def use(self, token: Token) -> None:
         """A year that a claim has in its own words opens no statement."""
-        self._scopes = [n for n in self._scopes if self.tokens[n] is not token]
+        self._used.add(token.start)
+
+    def _near(self, places: Sequence[int], begin: int, end: int) -> list[int]:
+        """The places from `begin` up to `end`, the ones next to the statement only."""
+        low, high = bisect_left(places, begin), bisect_left(places, end)
+        low, high = (max(low, high - _NEAREST), high) if begin == 0 else (low, low + _NEAREST)
+        near = places[low : min(high, len(places))]
+        return [n for n in near if self.tokens[n].start not in self._used]
 
     def last_year(self) -> FiscalYear | None:
         """The last year that the sentence opens a statement with."""
-        named = [self._last_year(n) for n in self._scopes if self.tokens[n].kind != "prev"]
+        scopes = self._near(self._scopes, 0, len(self.tokens))
+        named = [self._last_year(n) for n in scopes if self.tokens[n].kind != "prev"]
         return named[-1] if named else None
 
     def _last_year(self, place: int) -> FiscalYear | None:
@@ -293,17 +326,21 @@ class Context:
         return n >= 0 and self.tokens[n].kind in _COMPARES
 
     def _since_of(self, first: int, stop: int) -> FiscalYear | None:
-        named = {n: self.tokens[n].years[0] for n in self._sinces if self.tokens[n].years}
-        if len(set(named.values())) > 1:
-            near = [year for n, year in named.items() if first <= n < stop + 6]
+        if len(self._since_years) > 1:
+            low, high = bisect_left(self._sinces, first), bisect_left(self._sinces, stop + 6)
+            near = [y for n in self._sinces[low:high] for y in self.tokens[n].years[:1]]
             return _year(near[0]) if near else None
-        return _year(next(iter(named.values()))) if named else None
+        return _year(next(iter(self._since_years))) if self._since_years else None
+
+    def _is_told(self, place: int) -> bool:
+        """Whether a year that is compared with is followed by what it got."""
+        return "relative" in [t.kind for t in self.tokens[place + 1 : place + 3]]
 
     def opens(self, place: int) -> bool:
         """Whether a figure or a level follows a year: it opens the next statement then."""
-        return bool(
-            {"number", "level", "grade"} & {t.kind for t in self.tokens[place + 1 : place + 5]}
-        )
+        ahead = [t.kind for t in self.tokens[place + 1 : place + 1 + _STATEMENT]]
+        stop = next((n for n, kind in enumerate(ahead) if kind in YEARS), len(ahead))
+        return bool({"number", "level", "grade"} & set(ahead[:stop]))
 
     def _follows(self, stop: int, place: int) -> bool:
         return all(
@@ -328,14 +365,6 @@ class Context:
     def mentioned(self, place: int) -> bool:
         """Whether the sentence has spoken of a score up to there, or the ones before it have."""
         return self.mentions[place] or (self.row == TOTAL and self.before.mentioned)
-
-
-def _running(tokens: Sequence[Token], holds: object) -> list[bool]:
-    seen, found = False, []
-    for token in tokens:
-        seen = seen or holds(token)  # type: ignore[operator]
-        found.append(seen)
-    return found
 
 
 def _open_hopes(tokens: Sequence[Token]) -> Iterator[bool]:

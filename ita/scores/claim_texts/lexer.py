@@ -227,6 +227,8 @@ class _Lexer:
             punctuation = _PUNCTUATION.get(first)
             return Token(punctuation, at, at + 1) if punctuation else None
         stop, kind, value = phrase
+        if kind == "full" and _BECOMES.match(self.text, stop, self.end):
+            return Token("from", at, at + len("จาก"))  # "จาก 100 คะแนน เหลือ 95.00"
         if kind == "numword":
             return self._counted(Token(kind, at, stop, number=Decimal(value)))
         return Token("word" if kind == "protect" else kind, at, stop, value)
@@ -264,9 +266,10 @@ class _Lexer:
         return replace(figure, kind=_COUNTS.get(of, "count"), end=stop, value=of)
 
 
+_BECOMES = re.compile(r" ?(?:คะแนน)? ?(?:เป็น|เหลือ|to )")
 _BETWEEN = re.compile(r" ?(?:(?:consecutive|successive|straight|fiscal|different) )?")
 _COUNTS = {"years": "years", "indicators": "indicators", "instruments": "instruments"}
-_NAMES_ANOTHER = re.compile(r"ที่| ?(?:[a-z(]|การ|ภาย)")
+_NAMES_ANOTHER = re.compile(r"ที่| ?(?:[ieo]it|\(|การ|ภาย)")
 _LEVEL_AHEAD = re.compile(r' ?["(]? ?(?:[a-f]|ผ่าน|ต้อง)')
 
 
@@ -323,13 +326,14 @@ def _joined(tokens: list[Token]) -> list[Token]:
             joined.append(replace(token, kind="points"))
         elif token.kind == "number" and last in ("minus", "plus") and not token.spaced:
             joined[-1:] = _signed(joined, token)
-        elif token.kind == "prev" and last == "number":
-            joined[-1] = replace(before, kind="years", end=token.end)
+        elif token.kind == "prev" and last == "number" and before.number in _SPANS:
+            joined[-1] = replace(before, kind="years", end=token.end)  # "3 ปีที่ผ่านมา"
         else:
             joined.append(token)
     return joined
 
 
+_SPANS = range(2, 21)
 LAW_BEFORE = 8
 """So many tokens behind an act, a regulation or a plan a bare year is its year."""
 _FIGURES = ("number", "signed", "range")

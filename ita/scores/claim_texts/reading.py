@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -53,16 +54,25 @@ _CHAIN = SCORES | SUBJECTS | YEARS | {
 """All that may stand between a score's name and its figure."""
 _SAYS_A_SCORE = SCORES | {"get", "colon", "full_marks"}
 _LONGEST_CHAIN = 12
+_LONGEST_PLAN = 40
 _EXTENDS = SCORES | {"get", "percent", "by", "equal", "colon"}
+_NEED_NO_NAME = ("level", "every_indicator", "every_instrument", "count_above_mark")
 _NAMED_ANYWHERE = frozenset(
     {
-        "rank", "highest_of", "lowest_of", "every_indicator", "every_instrument", "count_above_mark",
+        "rank", "highest_of", "lowest_of",
         "above_national_mean", "below_national_mean", "above_mean_of_type", "below_mean_of_type",
     }
 )  # fmt: skip
 _PLAIN_WORDS = ("ผ่าน", "ต้องปรับปรุง")
 _BEFORE_BRACKET = frozenset({"points", "number", "level", "score", "percent", "full", "grade"})
 _OF_A_MARK = (ClaimKind.ABOVE_MARK, ClaimKind.BELOW_MARK)
+_SAYS_NOTHING = frozenset(
+    {
+        "number", "word", "range", "date", "count", "open", "close", "comma", "quote", "colon", "minus",
+        "plus", "slash", "link", "get", "and", "lead", "item", "org", "by", "from", "to", "wish",
+    }
+)  # fmt: skip
+"""A sentence of these alone says nothing of scores."""
 _EVERY_YEAR = (ClaimKind.RISING_EVERY_YEAR, ClaimKind.FALLING_EVERY_YEAR)
 _COMPARES = frozenset(
     {
@@ -112,6 +122,8 @@ def read_outcome(
     before, agencies = Before(), dict[str, str]()
     for start, end in _sentences(normal.text):
         tokens = tokens_of(normal, start, end, words)
+        if all(token.kind in _SAYS_NOTHING for token in tokens):
+            continue
         span = normal.original(start, end)
         context = Context(normal.text, tokens, row, report, before, agencies)
         sentence = _Sentence(text[slice(*span)], normal, context)
@@ -166,6 +178,7 @@ class _Sentence:
     def claims(self) -> Iterator[Claim]:
         """At most one of a kind for a score and a year, and one on its trend; rises first."""
         kept: dict[object, Claim] = {}
+        self._leave_scales()
         for claim in sorted(self.found, key=lambda c: c.start):
             key = claim.part, _family(claim)
             before = kept.setdefault(key, claim)
@@ -174,6 +187,19 @@ class _Sentence:
             elif claim.stated.amount != before.stated.amount:
                 self.second.append(claim)  # two figures for one score
         yield from sorted(kept.values(), key=lambda claim: claim.kind not in RISES)
+
+    def _leave_scales(self) -> None:
+        """Two levels of one year are a scale, or others' levels, and nobody's claim."""
+        levels: defaultdict[FiscalYear | None, set[str]] = defaultdict(set)
+        for claim in self.found:
+            if claim.kind is ClaimKind.LEVEL and not claim.stated.bracketed:
+                levels[claim.stated.year].add(claim.stated.level)
+        kept: list[Claim] = []
+        for claim in self.found:
+            is_level = claim.kind is ClaimKind.LEVEL and not claim.stated.bracketed
+            scale = is_level and len(levels[claim.stated.year]) > 1
+            (self.second if scale else kept).append(claim)
+        self.found = kept
 
     def doubts(self) -> Iterator[Unclear]:
         for first, stop in sorted(set(self.unread)):
@@ -228,7 +254,7 @@ class _Sentence:
             return False
         if "latin" in match.flags and not self._is_latin(match):
             return False
-        if self.row != TOTAL or match.kind == ClaimKind.LEVEL:
+        if self.row != TOTAL or match.kind in _NEED_NO_NAME:
             return True
         if "alone" in match.flags:
             ahead = self.kinds[match.stop] if match.stop < len(self.tokens) else ""
@@ -279,6 +305,9 @@ class _Sentence:
                 plain = replace(stated, amount=None)
                 self._add(trend, part, plain, (match.first, match.stop), years)
             self._add(kind, part, stated, (match.first, match.stop), years)
+            if "scored" in match.flags:
+                score = Stated(year=years.year, amount=stated.amount)
+                self._add(ClaimKind.SCORE, part, score, (match.first, match.stop), years)
         if kind in _EVERY_YEAR and "number" in self.kinds[match.first : match.stop]:
             self.unread.append((match.first, match.stop))  # by how many points every year
 
@@ -370,8 +399,8 @@ class _Sentence:
         if match.kind == "rank" and "first" in match.flags:
             amount = Decimal(1)
         years = int(slots["years"].number) if "years" in slots else None
-        if "nth" in slots:
-            years = int(slots["nth"].number) + 1
+        if "nth" in slots:  # the third rise in a row is one of four scores
+            years = int(slots["nth"].number) + (match.kind != ClaimKind.ABOVE_MARK)
         counts = [t for t in self.tokens[match.first : match.stop] if t.kind == "indicators"]
         level = slots.get("level")
         return Stated(
@@ -483,12 +512,13 @@ class _Sentence:
         chain = self._chain(place)
         reached = {self.kinds[n] for n in chain}
         owner = self.context.owner(place)
-        if number > HIGHEST_SCORE or owner.blocked or not self.context.asserted(place, stop):
-            self._take(place, stop)
-            return stop
         percent = unit == "percent" or "percent" in reached
-        if percent and not reached & SCORES and self._of_a_plan(place):
+        asserted = number <= HIGHEST_SCORE and self.context.asserted(place, stop)
+        if asserted and percent and not reached & SCORES and self._of_a_plan(place):
             self._complete(place, stop, number)
+            return stop
+        if not asserted or owner.blocked or self._is_scale(place):
+            self._take(place, stop)
             return stop
         named = reached & (SCORES | SUBJECTS)
         if any("คะแนน" in self.context.words(self.tokens[n]) for n in chain):
@@ -612,8 +642,16 @@ class _Sentence:
             return Years(self.context.year_of(self.tokens[n]))
         return self.context.years(ClaimKind.SCORE, place, stop)
 
+    def _is_scale(self, place: int) -> bool:
+        """Whether "คะแนนเต็ม 100" only says what full marks are: nobody got or has them."""
+        before = self.kinds[max(0, place - 2) : place]
+        return before[1:] == ["full_marks"] and before[0] not in ("get", "part", "name", "lead")
+
     def _of_a_plan(self, place: int) -> bool:
-        return any(kind in ("plan", "done") for kind in self.kinds[:place])
+        """Whether a plan, or what of it is done, is what was named last before a percentage."""
+        near = reversed(self.kinds[max(0, place - _LONGEST_PLAN) : place])
+        named = next((kind for kind in near if kind in ("plan", "done", "other")), "")
+        return named in ("plan", "done")
 
     def _complete(self, place: int, stop: int, number: Decimal) -> None:
         self._take(place, stop)
