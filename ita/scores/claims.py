@@ -156,7 +156,7 @@ def judged_text(
     judged: list[JudgedClaim] = []
     doubts = list(reading.doubts)
     for claim in reading.claims:
-        readings = [judge_claim(TOTAL, c, points, year, reference) for c in _readings(claim)]
+        readings = [judge_claim(TOTAL, c, points, year, reference) for c in _readings(claim, year)]
         best = next((r for r in readings if r.verdict is ClaimVerdict.SUPPORTED), readings[0])
         if best.verdict is ClaimVerdict.CONTRADICTED and len(readings) > 1:
             doubts.append(Unclear(claim.text, claim.start, claim.end))
@@ -168,14 +168,13 @@ def judged_text(
     )
 
 
-def _readings(claim: Claim) -> list[Claim]:
-    return [
-        claim,
-        *(
-            replace(claim, part=part, stated=replace(claim.stated, year=year))
-            for part, year in claim.otherwise
-        ),
-    ]
+def _readings(claim: Claim, report: FiscalYear) -> list[Claim]:
+    """A claim of each part and year that it may speak of, once."""
+    found = {(claim.part, claim.stated.year or report): claim}
+    for part, year in claim.otherwise:
+        other = replace(claim, part=part, stated=replace(claim.stated, year=year))
+        found.setdefault((part, year or report), other)
+    return list(found.values())
 
 
 def unclear_sentences(text: str, row: Instrument, reference: Reference) -> tuple[str, ...]:

@@ -60,6 +60,10 @@ STYLE = """
 .ita-tag.bad { color: #B23A48 } .ita-tag.note { color: #55616B }
 .ita-dark .ita-tag.good { color: #62C79B } .ita-dark .ita-tag.warn { color: #F0B45E }
 .ita-dark .ita-tag.bad { color: #F2919A } .ita-dark .ita-tag.note { color: #AEB8C0 }
+.ita-mark { color: inherit; background: color-mix(in srgb, var(--mark) 14%, transparent);
+  border-bottom: 2px solid var(--mark); padding: 0 .1rem; --mark: #7A8791 }
+.ita-mark.good { --mark: #1E9B6A } .ita-mark.warn { --mark: #C97F12 } .ita-mark.bad { --mark: #D04A5A }
+.ita-mark .ita-tag { background: var(--ground); margin: 0 .1rem; padding: 0 .45rem; font-size: .8rem }
 .ita-lead { font-size: 1.18rem; line-height: 1.6; margin: 0 0 .4rem }
 .ita-total { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem 1rem; margin: 0 }
 .ita-total b { font-size: 3.4rem; line-height: 1.1; font-weight: 700;

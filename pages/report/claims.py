@@ -7,6 +7,7 @@ from ita.ui.claim_files import claim_files
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
+from ita.ui.text_check import text_check
 from ita.vocabulary import thai_today
 from ita.wording import say
 
@@ -24,6 +25,7 @@ with st.container(horizontal=True, gap="small"):
     written = [row for row in report.rows if row.outcome]
     if written:
         shown = report.only(pick_instruments([row.instrument for row in report.rows]))
+text_check(found, reads.agencies(version).names.get(agency, agency), year)
 if not written:
     claim_views.without_outcomes(found, agency, year)
     st.stop()

@@ -142,3 +142,43 @@ def test_nonsense_in_the_url_shows_a_whole_page(
     app = open_page(CLAIMS.file, **choices)
     assert not app.exception and not app.error
     assert wordings(app)
+
+
+def checked(app: AppTest, text: str) -> str:
+    """The page's words once a text was pasted and checked."""
+    app.text_area(key="text to check").set_value(text)
+    button = next(b for b in app.button if b.label == "ตรวจถ้อยคำ")
+    button.click().run()
+    assert not app.exception
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+ANNOUNCED = "สสวท. ได้คะแนน 91.15 คะแนน เพิ่มขึ้นจากปีก่อน 9.99 คะแนน\nเป็นอันดับ 3 ของกระทรวง และคะแนนใกล้เคียงปีก่อน <b>มาก</b>"
+
+
+def test_a_pasted_announcement_is_marked_by_sign_word_and_number(open_page: OpenPage) -> None:
+    bodies = checked(open_page(CLAIMS.file, agency="IPST", year="2567"), ANNOUNCED)
+    for mark in ("ตรง 1", "ขัด 2, 3", "ข้อมูลไม่พอ 4", "ไม่แน่ใจ 5"):
+        assert mark in bodies
+    assert 'class="ita-mark bad">เพิ่มขึ้นจากปีก่อน 9.99 คะแนน' in bodies
+    assert "ไม่ใช่ +9.99" in bodies
+    assert "&lt;b&gt;มาก" in bodies
+
+
+def test_a_text_that_claims_nothing_says_so_and_an_empty_one_asks_for_words(
+    open_page: OpenPage,
+) -> None:
+    app = open_page(CLAIMS.file, agency="IPST", year="2567")
+    assert "ไม่พบข้อความที่อ้างถึงคะแนน" in checked(app, "ประชาชนได้รับบริการที่ดีขึ้น")
+    assert "กรุณาวางข้อความที่จะตรวจก่อน" in checked(app, " ")
+
+
+def test_any_agency_and_year_checks_a_text_and_nothing_is_stored(
+    stored: Stored, open_page: OpenPage, database: Path
+) -> None:
+    stored(scores=f"{SCORES}2566,A,88\n2567,A,90\n")
+    before = database.read_bytes()
+    app = open_page(CLAIMS.file, year="2566")
+    assert "ตรง 1" in checked(app, "คะแนน ITA 88.00 คะแนน")
+    assert database.read_bytes() == before
+    assert app.text_area(key="text to check").proto.max_chars == 20_000

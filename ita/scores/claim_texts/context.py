@@ -55,11 +55,11 @@ class Before:
 
 @dataclass(frozen=True)
 class Years:
-    """The years of a claim; surely: whether the sentence itself says so."""
+    """The years of a claim. otherwise: those that it may as well speak of; None: the report's."""
 
     year: FiscalYear | None = None
     since: FiscalYear | None = None
-    surely: bool = True
+    otherwise: tuple[FiscalYear | None, ...] = ()
     readable: bool = True
 
 
@@ -87,7 +87,7 @@ class Context:
         self.report = report
         self.before = before
         self.owners = list(self._owners())
-        self.mentions = list(accumulate(map(self._names_a_score, tokens), or_))
+        self.mentions = list(accumulate(map(self.names_a_score, tokens), or_))
         self._hopes = list(_open_hopes(tokens))
         self._scopes = [n for n, t in enumerate(tokens) if t.kind in YEARS and not self._since(n)]
         self._sinces = [n for n, t in enumerate(tokens) if t.kind in YEARS and self._since(n)]
@@ -97,7 +97,7 @@ class Context:
     def words(self, token: Token) -> str:
         return self.text[token.start : token.end]
 
-    def _names_a_score(self, token: Token) -> bool:
+    def names_a_score(self, token: Token) -> bool:
         words = self.words(token)
         return token.kind in _MENTIONS or "คะแนน" in words or words.startswith("scor")
 
@@ -273,17 +273,20 @@ class Context:
         since = self._since_of(first, stop) if compares else None
         if scope is None:
             carried = self.before.year
-            return Years(carried, since, surely=carried is None and not behind)
+            follows = bool(behind) and self._follows(stop, behind[0])
+            return Years(
+                carried, since, (self._last_year(behind[0]),) if follows else _report(carried)
+            )
         token = self.tokens[scope]
         if token.kind == "span" and compares:
             since = since or _year(token.years[0])
         year = self._last_year(scope)
         if token.kind == "prev":
             # "ในปีที่ผ่านมา" may as well be the year that is reported on.
-            return Years(year, since, surely=False, readable=year is not None)
+            return Years(year, since, (None,), readable=year is not None)
         if since is not None and year is not None and since >= year:
             since = None
-        return Years(year, since, surely=token.kind != "span" or compares)
+        return Years(year, since, () if token.kind != "span" or compares else (None,))
 
     def year_of(self, token: Token) -> FiscalYear | None:
         """The year that a token of a year names; None for this year's, or where it isn't known."""
@@ -326,6 +329,10 @@ class Context:
         return n >= 0 and self.tokens[n].kind in _COMPARES
 
     def _since_of(self, first: int, stop: int) -> FiscalYear | None:
+        if any(t.kind == "prev" for t in self.tokens[first:stop]):
+            return None  # it says itself what it compares with
+        if len(self._since_years) == 1 and self._changes_between(first, stop):
+            return None
         if len(self._since_years) > 1:
             low, high = bisect_left(self._sinces, first), bisect_left(self._sinces, stop + 6)
             near = [y for n in self._sinces[low:high] for y in self.tokens[n].years[:1]]
@@ -336,11 +343,19 @@ class Context:
         """Whether a year that is compared with is followed by what it got."""
         return "relative" in [t.kind for t in self.tokens[place + 1 : place + 3]]
 
+    def _changes_between(self, first: int, stop: int) -> bool:
+        """Whether another change stands between a change and the year that one compares with."""
+        place = next(n for n in self._sinces if self.tokens[n].years)
+        low, high = (stop, place) if place >= stop else (place, first)
+        between = self.tokens[low : min(high, low + _STATEMENT)]
+        return any(t.kind in ("rise", "fall") for t in between)
+
     def opens(self, place: int) -> bool:
         """Whether a figure or a level follows a year: it opens the next statement then."""
         ahead = [t.kind for t in self.tokens[place + 1 : place + 1 + _STATEMENT]]
         stop = next((n for n, kind in enumerate(ahead) if kind in YEARS), len(ahead))
-        return bool({"number", "level", "grade"} & set(ahead[:stop]))
+        goes_on = ahead[:1] and ahead[0] in ("to", "close", "comma", "and")
+        return not goes_on and bool({"number", "level", "grade"} & set(ahead[:stop]))
 
     def _follows(self, stop: int, place: int) -> bool:
         return all(
@@ -359,6 +374,10 @@ class Context:
             n -= 1
         if n >= 0 and self.tokens[n].kind in ("not", "wish"):
             return False
+        # "ไม่มีตัวชี้วัดใดต่ำกว่า 85"
+        near = [t for t in self.tokens[max(0, first - 7) : first] if t.kind == "not"]
+        if near and self.words(near[-1]) in ("ไม่มี", "no"):
+            return False
         ahead = [t.kind for t in self.tokens[stop : stop + 4]]
         return not ({"question", "future"} & set(ahead))
 
@@ -376,6 +395,11 @@ def _open_hopes(tokens: Sequence[Token]) -> Iterator[bool]:
             hoped = True
         elif token.kind == "reset":
             hoped = False
+
+
+def _report(carried: FiscalYear | None) -> tuple[None, ...]:
+    """Beside a year that the sentence before left, the report's."""
+    return () if carried is None else (None,)
 
 
 def _year(number: int) -> FiscalYear | None:

@@ -105,7 +105,7 @@ _ONE_YEAR = re.compile(
     rf"(?P<name>{_YEAR_NAME})(?P<year>{_YEAR})|(?:ประจำ ?)?ปี ?(?:งบประมาณ ?)?(?P<short>[5-9]\d)(?![\d.,%])(?! ?(?:คะแนน|คน|แห่ง))"
 )
 _RANGE = re.compile(r"\d+(?:\.\d+)?(?:-| - | ?ถึง ?(?:ร้อยละ ?)?)\d+(?:\.\d+)?(?![\d.])")
-_FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_FIGURE = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(?:(?:st|nd|rd|th)(?![a-z]))?")
 _INDICATOR = re.compile(
     r"(?:ตัวชี้วัด(?:ย่อย)?(?:ที่)?|ด้านที่|indicator(?: no\.?)?) ?\(?(10|0?[1-9])(?![\d.]| ?ตัว| ?จาก| ?ด้าน)\)?"
 )
@@ -284,7 +284,7 @@ def _span_token(found: re.Match[str]) -> Token:
 
 
 def _number_token(found: re.Match[str]) -> Token:
-    number = Decimal(found[0].replace(",", ""))
+    number = Decimal(found[1].replace(",", ""))
     return Token("number", found.start(), found.end(), number=number)
 
 

@@ -356,16 +356,14 @@ class _Sentence:
     ) -> None:
         start, end = self._span(*takes)
         owner = self.context.owner(takes[0])
-        otherwise: list[tuple[Part, FiscalYear | None]] = []
-        if not years.surely:
-            otherwise.append((part, None))
+        otherwise = [(part, year) for year in years.otherwise]
         if (
             self.row == TOTAL
             and not owner.named
             and part != TOTAL
-            and kind is not ClaimKind.HIGHEST
+            and kind not in (ClaimKind.HIGHEST, ClaimKind.LOWEST)
         ):
-            otherwise += [(TOTAL, stated.year), *([] if years.surely else [(TOTAL, None)])]
+            otherwise += [(TOTAL, year) for year in (stated.year, *years.otherwise)]
         self.found.append(Claim(kind, part, self.text, stated, start, end, tuple(otherwise)))
 
     def _lasts(self, stop: int) -> bool:
@@ -444,7 +442,8 @@ class _Sentence:
             year = None
         if kind is ClaimKind.HIGHEST and since is not None and year == since:
             year = None
-        return replace(around, year=year, since=since, surely=around.surely or "year" in slots)
+        otherwise = () if "year" in slots else around.otherwise
+        return replace(around, year=year, since=since, otherwise=otherwise)
 
     def _among(self, match: Match, parts: Sequence[Part]) -> tuple[Part, ...]:
         """The parts that one is the highest or lowest of; none where that can't be told."""
@@ -521,12 +520,16 @@ class _Sentence:
             self._take(place, stop)
             return stop
         named = reached & (SCORES | SUBJECTS)
-        if any("คะแนน" in self.context.words(self.tokens[n]) for n in chain):
+        if any(self.context.names_a_score(self.tokens[n]) for n in chain):
             named |= {"score"}
+        elif self._is_of_a_group(place - len(chain) - 1):
+            return stop
         if owner.parts == (TOTAL,) and number < LEAST_TOTAL and not named:
             return self._read_small(place, stop, number, reached)
         if self._is_exact(place) and not percent and self.context.mentions[place]:
             named |= reached & YEARS
+            if self.kinds[stop : stop + 2] == ["link", "year"]:
+                named |= {"year"}  # "79.11 ในปี 2564 และ 90.35 ในปี 2565"
         exact = number.as_tuple().exponent != 0 or bool(reached & _SAYS_A_SCORE)
         of_whom = owner.parts == (TOTAL,) and reached & {"highest", "lowest"}
         full = "full_marks" in reached and number != HIGHEST_SCORE
@@ -607,7 +610,7 @@ class _Sentence:
         """The places before a figure up to the score's name, over words that change nothing."""
         chain: list[int] = []
         n = place - 1
-        while n >= 0 and len(chain) < _LONGEST_CHAIN and self.kinds[n] in _CHAIN:
+        while n >= 0 and len(chain) < _LONGEST_CHAIN and self._is_passed(n):
             chain.append(n)
             if self.kinds[n] in SUBJECTS and n and self.kinds[n - 1] in SCORES:
                 chain.append(n - 1)
@@ -615,6 +618,12 @@ class _Sentence:
                 break
             n -= 1
         return chain
+
+    def _is_passed(self, place: int) -> bool:
+        """Whether a word may stand between a score and its figure: "คะแนนรวมของ อบต. : 87.66" too."""
+        kind = self.kinds[place]
+        own = kind in ("group", "org") and self.kinds[max(0, place - 1)] == "score"
+        return own or kind in _CHAIN
 
     def _figure_years(self, place: int, chain: Sequence[int], stop: int) -> Years:
         """The year between a score's name and its figure, or right behind it, else the sentence's."""
@@ -629,7 +638,7 @@ class _Sentence:
                 sure = self.kinds[n] not in ("prev", "span") or bool(told)
                 if self.context.compares_with(n) and not told:
                     sure = False
-                return Years(year, None, surely=sure, readable=own)
+                return Years(year, None, () if sure else (None,), readable=own)
         n = stop
         while n < len(self.kinds) and self.kinds[n] in ("link", "open"):
             n += 1
@@ -641,6 +650,10 @@ class _Sentence:
         ):
             return Years(self.context.year_of(self.tokens[n]))
         return self.context.years(ClaimKind.SCORE, place, stop)
+
+    def _is_of_a_group(self, place: int) -> bool:
+        """Whether the figure behind is a group's: its mean, its best."""
+        return place >= 0 and self.kinds[place] in ("nation", "group", "mean")
 
     def _is_scale(self, place: int) -> bool:
         """Whether "คะแนนเต็ม 100" only says what full marks are: nobody got or has them."""
@@ -659,7 +672,7 @@ class _Sentence:
             return  # a report's own rows say what was done, with its figures beside
         years = self.context.years(ClaimKind.COMPLETION, place, stop)
         stated = Stated(amount=number, year=years.year)
-        self._add(ClaimKind.COMPLETION, TOTAL, stated, (place, stop), replace(years, surely=True))
+        self._add(ClaimKind.COMPLETION, TOTAL, stated, (place, stop), Years())
 
     # --- what is left ---
 
@@ -690,7 +703,7 @@ class _Sentence:
 def _family(claim: Claim) -> object:
     """What a sentence claims once only: one trend, one score a year, one of each other kind."""
     if claim.kind in TREND_KINDS:
-        return "trend"
+        return "trend", claim.stated.since
     if claim.kind is ClaimKind.LEVEL:
         return claim.kind, claim.stated.level, claim.stated.year
     if claim.kind in (ClaimKind.RANK, ClaimKind.HIGHEST, ClaimKind.LOWEST, ClaimKind.COMPLETION):

@@ -1,0 +1,144 @@
+"""ตรวจถ้อยคำ: the claims of a pasted announcement, marked in it, with verdicts and what speaks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from ita.scores.claim_messages import claim_text
+from ita.scores.claims import ClaimVerdict, JudgedClaim, JudgedText, judged_text
+from ita.scores.trends import Trend
+from ita.ui.markup import MARKS, Tone, draw, lines, tag
+from ita.ui.opening import the_reference
+from ita.ui.report_marks import CLAIM_TONES, verdict_said
+from ita.vocabulary import FiscalYear
+from ita.wording import say, year_text
+
+MOST_CHARACTERS = 20_000
+"""Some eight printed pages; a browser sends no more, and no more is read."""
+_WORST_FIRST = (ClaimVerdict.CONTRADICTED, ClaimVerdict.NOT_ENOUGH_DATA, ClaimVerdict.SUPPORTED)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words of the text that claims rest on, or that are unclear. numbers: their rows in the list."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+    verdict: ClaimVerdict | None
+
+
+def text_check(found: Trend, agency_name: str, year: FiscalYear) -> None:
+    """A box for any text; nothing of it is stored, and the address doesn't name it."""
+    label = say("ตรวจถ้อยคำของประกาศหรือเว็บไซต์")
+    with st.expander(label), st.form("text check", border=False, enter_to_submit=False):
+        draw(f'<p class="ita-quiet">{escape(_about(agency_name, year))}</p>')
+        text = st.text_area(
+            say("ข้อความที่จะตรวจ"),
+            key="text to check",
+            max_chars=MOST_CHARACTERS,
+            height=180,
+            placeholder=say("วางข้อความประกาศ ข่าว หรือบทความ ภาษาไทยหรืออังกฤษ"),
+        )
+        clicked = st.form_submit_button(say("ตรวจถ้อยคำ"), type="primary", key="check text")
+        text = text[:MOST_CHARACTERS]
+        if text.strip():
+            draw(_checked(text, judged_text(text, found.points, year, the_reference())))
+        elif clicked:
+            draw(f"<p>{escape(say('กรุณาวางข้อความที่จะตรวจก่อน'))}</p>")
+
+
+def _about(agency_name: str, year: FiscalYear) -> str:
+    return say(
+        "เทียบกับคะแนนของ {agency} {year} ตรวจได้ไม่เกิน {count} ตัวอักษร และไม่เก็บข้อความนี้ไว้",
+        agency=agency_name,
+        year=year_text(year),
+        count=f"{MOST_CHARACTERS:,}",
+    )
+
+
+def _checked(text: str, checked: JudgedText) -> str:
+    if not checked.judged and not checked.doubts:
+        told = say("ไม่พบข้อความที่อ้างถึงคะแนน")
+        return f"{tag(told, 'note')}<blockquote>{lines(text)}</blockquote>"
+    verdicts = [judged.verdict for judged in checked.judged]
+    counts = [
+        tag(f"{verdict_said(verdict)} {verdicts.count(verdict)}", CLAIM_TONES[verdict])
+        for verdict in _WORST_FIRST
+        if verdict in verdicts
+    ]
+    if checked.doubts:
+        counts.append(tag(f"{say('ระบบอ่านข้อความนี้ไม่แน่ใจ')} {len(checked.doubts)}", "note"))
+    marked = "".join(_marked(text, passages(checked)))
+    return f"<p>{''.join(counts)}</p><blockquote>{marked}</blockquote>{_list(text, checked)}"
+
+
+def passages(checked: JudgedText) -> list[Passage]:
+    """The passages of a text in their order; claims on the same words share one."""
+    spans = [(j.claim.start, j.claim.end, n, j.verdict) for n, j in enumerate(checked.judged, 1)]
+    first = len(spans) + 1
+    doubts = [(d.start, d.end, n, None) for n, d in enumerate(checked.doubts, first)]
+    merged: list[Passage] = []
+    for start, end, number, verdict in sorted([*spans, *doubts], key=lambda span: span[:3]):
+        last = merged[-1] if merged else None
+        if last is None or start >= last.end:
+            merged.append(Passage(start, end, (number,), verdict))
+            continue
+        worst = next((v for v in _WORST_FIRST if v in (last.verdict, verdict)), None)
+        numbers = (*last.numbers, number)
+        merged[-1] = Passage(last.start, max(last.end, end), numbers, worst)
+    return merged
+
+
+def _marked(text: str, found: Sequence[Passage]) -> Iterator[str]:
+    """The text with its passages marked by a sign, their numbers and a colour."""
+    at = 0
+    for passage in found:
+        tone = _tone(passage.verdict)
+        numbers = ", ".join(map(str, passage.numbers))
+        yield lines(text[at : passage.start])
+        yield (
+            f'<mark class="ita-mark {tone}">{lines(text[passage.start : passage.end])}'
+            f' <span class="ita-tag {tone}"><span aria-hidden="true">{MARKS[tone]}</span> '
+            f"{escape(_short(passage.verdict))} {numbers}</span></mark>"
+        )
+        at = passage.end
+    yield lines(text[at:])
+
+
+def _tone(verdict: ClaimVerdict | None) -> Tone:
+    return CLAIM_TONES[verdict] if verdict else "note"
+
+
+def _short(verdict: ClaimVerdict | None) -> str:
+    """A verdict in a word, for a mark in the text."""
+    if verdict is None:
+        return say("ไม่แน่ใจ")
+    return {
+        ClaimVerdict.SUPPORTED: say("ตรง"),
+        ClaimVerdict.CONTRADICTED: say("ขัด"),
+        ClaimVerdict.NOT_ENOUGH_DATA: say("ข้อมูลไม่พอ"),
+    }[verdict]
+
+
+def _list(text: str, checked: JudgedText) -> str:
+    """Each claim with its words, its verdict and what speaks for it; then what is unclear."""
+    rows = [_claim(judged, text) for judged in checked.judged]
+    for doubt in checked.doubts:
+        why = escape(say("อ่านได้หลายทางหรือไม่มีกฎที่ตรวจได้ กรุณาตรวจด้วยตนเอง"))
+        mark = tag(say("ไม่แน่ใจ"), "note")
+        rows.append(f"“{lines(text[doubt.start : doubt.end])}” {mark}<br>{why}")
+    return f"<ol>{''.join(f'<li>{row}</li>' for row in rows)}</ol>"
+
+
+def _claim(judged: JudgedClaim, text: str) -> str:
+    claim = judged.claim
+    mark = tag(_short(judged.verdict), CLAIM_TONES[judged.verdict])
+    return (
+        f"“{lines(text[claim.start : claim.end])}” {mark}<br>"
+        f'<b>{escape(claim_text(claim))}</b> <span class="ita-quiet">{escape(judged.message())}</span>'
+    )
