@@ -10,7 +10,7 @@ import streamlit as st
 
 from ita.charts.screen import figure
 from ita.report.mending import Cell, Place
-from ita.report.narrative import NarrativeRow
+from ita.report.narrative import NarrativeReport, NarrativeRow
 from ita.scores.claim_charts import claim_chart, evidence_rows, years_against
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict, JudgedClaim, unclear_sentences
@@ -20,7 +20,7 @@ from ita.style import CHART_CONFIG
 from ita.ui.charts import ink
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.opening import the_reference
-from ita.ui.pages import NARRATIVE, TREND, UPLOAD, link
+from ita.ui.pages import CLAIMS, NARRATIVE, TREND, UPLOAD, link
 from ita.ui.report_marks import CLAIM_TONES, verdict_said
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional
 from ita.wording import change_text, either, no_data, part_text, say, score_text, year_text
@@ -199,6 +199,14 @@ def wordings(part: Part, found: Trend, year: FiscalYear) -> None:
         with st.expander(say("ถ้อยคำอื่นที่เป็นจริงเช่นกัน")):
             for text in told[1:MOST_WORDINGS]:
                 st.code(text, language=None, wrap_lines=True)
+
+
+def claims_of_before(report: NarrativeReport) -> None:
+    """The way to the claims of the year before, whose report is handed in during the one shown."""
+    if report.claims:
+        words = {"year": year_text(report.fiscal_year), "count": len(report.claims)}
+        told = say("ดูข้อความในรายงานผล{year} ({count} แห่ง)", **words)
+        link(CLAIMS, told, agency=report.agency_id, year=int(report.fiscal_year))
 
 
 def without_outcomes(found: Trend, agency: str, year: FiscalYear) -> None:

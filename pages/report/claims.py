@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ita.report.next_steps import open_report
 from ita.ui import claim_views, reads
 from ita.ui.claim_files import claim_files
 from ita.ui.empty import nothing_yet, the_agency
@@ -27,6 +28,8 @@ with st.container(horizontal=True, gap="small"):
         shown = report.only(pick_instruments([row.instrument for row in report.rows]))
 text_check(found, reads.agencies(version).names.get(agency, agency), year)
 if not written:
+    if before := open_report(years, year, today):
+        claim_views.claims_of_before(reads.agency_report(version, agency, before, today))
     claim_views.without_outcomes(found, agency, year)
     st.stop()
 cards = claim_views.outcome_cards(shown.rows)

@@ -91,3 +91,17 @@ def test_late_and_due_are_told_with_scores_and_without(
     told = words_of(card)
     assert "ปี 2569 ✕ ล่าช้า 1 มาตรการ" in told
     assert "ไตรมาส 4/2569 ส่งภายใน 30 ต.ค. 2569 (เหลืออีก 15 วัน) ยังไม่รายงาน 1 มาตรการ" in told
+
+
+@pytest.mark.usefixtures("two_years")
+def test_the_claims_of_last_years_report_are_one_step_from_an_empty_year(
+    database: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(database) as store:
+        text = "คะแนนตัวชี้วัดที่ 1 ปี 2569 สูงกว่าปี 2568"
+        taken(store, "narrative", f"{NARRATIVE}2569,T,EIT,ผลลัพธ์,,คะแนน ITA แบบวัด EIT {text},\n")
+    monkeypatch.setattr(vocabulary, "thai_today", lambda: date(2026, 11, 30))
+    app = open_page(CLAIMS)
+    assert not app.exception
+    (link,) = [p for p in app.get("page_link") if "ดูข้อความในรายงานผลปี 2569" in p.proto.label]
+    assert "year=2569" in link.proto.query_string
