@@ -46,6 +46,8 @@ def grouped(problems: Sequence[Problem]) -> tuple[ProblemGroup, ...]:
         apart = problem.sentence() if of_file else ""
         if problem.kind is ProblemKind.BROKEN_TEXT:  # each damage is mended in its own way
             apart = problem.expected["why"]
+        if problem.kind is ProblemKind.MISSING_COLUMN:  # each column is another to be added
+            apart = problem.value or ""
         by_kind.setdefault((problem.kind, apart), []).append(problem)
     groups = [
         ProblemGroup(

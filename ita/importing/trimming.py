@@ -54,8 +54,9 @@ class Skipped:
 
     @property
     def words(self) -> str:
-        """The first cell that says something, short enough for a sentence."""
-        first = next((text for cell in self.cells if (text := cell_text(cell))), "")
+        """The first cell that says something in words, short enough for a sentence."""
+        texts = [text for cell in self.cells if (text := cell_text(cell))]
+        first = next((text for text in texts if not _COUNT.fullmatch(_digits(text))), texts[0])
         line = " ".join(first.split())
         return line if len(line) <= 24 else f"{line[:23]}…"
 

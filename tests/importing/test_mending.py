@@ -84,6 +84,14 @@ def test_what_blocks_stands_before_what_warns(store: Store) -> None:
     assert [group.blocks for group in groups] == [True, False, False]
 
 
+def test_each_column_that_lacks_is_named(store: Store) -> None:
+    groups = grouped(checked(with_measures(store), "ไตรมาส,แบบวัด,ลำดับ\n1,IIT,1\n").problems)
+    missing = [g.message for g in groups if g.kind is ProblemKind.MISSING_COLUMN]
+    for column in ("ปีงบประมาณ", "ร้อยละความสำเร็จ"):
+        assert any(column in message for message in missing)
+    assert {g.count for g in groups if g.kind is ProblemKind.MISSING_COLUMN} == {1}
+
+
 def test_nothing_wrong_makes_no_group() -> None:
     assert grouped(()) == ()
 
