@@ -148,10 +148,12 @@ class Period:
 
 
 class Scale(StrEnum):
-    """How the scores of the instruments stand in a file: 0–100, or weighted points (30/30/40)."""
+    """How figures stand in a file: 0–100, weighted points of the instruments (30/30/40), or
+    fractions of one."""
 
     PERCENT = "percent"
     WEIGHTED = "weighted"
+    FRACTION = "fraction"
 
 
 class Certainty(StrEnum):

@@ -47,7 +47,9 @@ def declare(commands: Any) -> None:
     importing.add_argument(
         "--year", type=year, metavar="Y", help=say("ปีงบประมาณของทุกแถว เมื่อแฟ้มไม่มีคอลัมน์นี้")
     )
-    importing.add_argument("--scale", type=scale, default=None, help="auto, percent, weighted")
+    importing.add_argument(
+        "--scale", type=scale, default=None, help="auto, percent, weighted, fraction"
+    )
     importing.add_argument(
         "--encoding", type=encoding, metavar="E", help="utf-8, utf-16, windows-874"
     )

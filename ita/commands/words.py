@@ -33,7 +33,7 @@ def scale(text: str) -> Scale | None:
     try:
         return Scale(text)
     except ValueError:
-        raise argparse.ArgumentTypeError("auto, percent, weighted") from None
+        raise argparse.ArgumentTypeError("auto, percent, weighted, fraction") from None
 
 
 def encoding(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import IO
 import pyarrow as pa
 
 from ita.importing.about import About, about, table_text
-from ita.importing.export import Exported, streamed, with_scale, write_csv
+from ita.importing.export import Exported, streamed, with_marked_fractions, with_scale, write_csv
 from ita.importing.kinds import KEYS, Column, Kind
 from ita.importing.selection import EVERYTHING, TABLES, Row, columns
 from ita.importing.templates import column_hint
@@ -111,7 +111,8 @@ def write_bundle(stream: IO[bytes], cursor: Cursor, reference: Reference) -> tup
 def _of_bundle(cursor: Cursor, table: str, reference: Reference) -> Exported:
     found = streamed(cursor, table, reference)
     # A part may not tell its scale by itself as the whole does; its header does.
-    return with_scale(found) if table == Kind.SCORES and "iit" in found.names else found
+    scaled = table == Kind.SCORES and "iit" in found.names
+    return with_marked_fractions(with_scale(found) if scaled else found, reference)
 
 
 def _table_parts(made: _Made, number: int, found: Exported) -> Iterator[Part]:

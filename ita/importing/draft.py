@@ -19,7 +19,7 @@ from ita.vocabulary import FiscalYear, Scale
 class Request:
     """What is to be read, and how. agency: id or name for files that don't name theirs.
 
-    scale: of the instrument scores, None = worked out for the whole file. mapping: headers that a
+    scale: of scores and percents, None = worked out for the whole file. mapping: headers that a
     person has said the meaning of, as (header, column name); "" = pass it over. reading: how the
     file is read, as far as a person has said it. blank_erases: a blank text of the narrative takes
     the stored one out; in a file it is a mistake. keep_rows: whether rows that look like totals,

@@ -44,6 +44,7 @@ __all__ = [
     "exported",
     "first_records",
     "streamed",
+    "with_marked_fractions",
     "with_scale",
     "write",
     "write_csv",
@@ -158,6 +159,37 @@ def with_scale(found: Exported) -> Exported:
     both = [(said[n][1], said[n][0]) if n in said else (n, label) for n, label in pairs]
     return replace(
         found, names=tuple(name for name, _ in both), labels=tuple(label for _, label in both)
+    )
+
+
+LOOKED_AT = 100_000
+"""Rows beyond which a column whose figures were all small so far is marked without looking further."""
+
+
+def with_marked_fractions(found: Exported, reference: Reference) -> Exported:
+    """The same; a column whose every figure lies within 0–1, so that an import would ask whether they
+    are fractions, says in its header that it is of 100."""
+    if found.table not in (Kind.SCORES, Kind.PROGRESS):
+        return found
+    headers = {c.name: c.hundred_headers for c in columns_of(Kind(found.table), reference)}
+    small = {place for place, name in enumerate(found.names) if headers.get(name)}
+    above_zero: set[int] = set()
+    rows = iter(found.rows)
+    seen: list[Row] = []
+    for row in islice(rows, LOOKED_AT):
+        seen.append(row)
+        small -= {place for place in small if row[place] is not None and row[place] > 1}
+        above_zero |= {place for place in small if row[place]}
+        if not small:
+            break
+    marked = {found.names[place]: headers[found.names[place]] for place in small & above_zero}
+    pairs = zip(found.names, found.labels, strict=True)
+    both = [(marked[n][1], marked[n][0]) if n in marked else (n, label) for n, label in pairs]
+    return replace(
+        found,
+        names=tuple(name for name, _ in both),
+        labels=tuple(label for _, label in both),
+        rows=chain(seen, rows),
     )
 
 

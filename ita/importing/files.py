@@ -14,7 +14,7 @@ from ita.access.people import Person
 from ita.access.rules import Action, check_may
 from ita.importing.about import about
 from ita.importing.bundle import write_bundle, write_table_zip
-from ita.importing.export import FORMATS, exported, streamed, write
+from ita.importing.export import FORMATS, exported, streamed, with_marked_fractions, write
 from ita.importing.history import check_history
 from ita.importing.selection import EVERYTHING, TABLES, Selection
 from ita.reference import Reference
@@ -56,6 +56,7 @@ def write_table(
     else:
         said = about(cursor, table, reference, selection)
         found = streamed(cursor, table, reference, selection=selection)
+    found = with_marked_fractions(found, reference)
     if form == "zip":
         write_table_zip(stream, found, said, reference)
     else:

@@ -74,7 +74,18 @@ class Column:
     @property
     def headers(self) -> tuple[str, ...]:
         """Every header it answers to, folded."""
-        return tuple(cells.fold(text) for text in (self.thai, self.name, *self.synonyms))
+        said = (self.thai, self.name, *self.synonyms, *self.hundred_headers)
+        return tuple(map(cells.fold, said))
+
+    @property
+    def hundred_headers(self) -> tuple[str, ...]:
+        """Headers of a figure, Thai and alias, that say its scale as well: 0–100. Export uses them where
+        the figures alone would be asked about."""
+        if self.arrow is not DECIMAL:
+            return ()
+        if self.part in tuple(Instrument):
+            return percent_headers(self.part)
+        return f"{self.thai} (เต็ม 100)", f"{self.name}_of_100"
 
     @property
     def is_text(self) -> bool:

@@ -51,6 +51,8 @@ class ProblemKind(StrEnum):
     PROGRESS_FELL = "progress-fell"
     TEXT_TOO_LONG = "text-too-long"
     BROKEN_TEXT = "broken-text"
+    FRACTION_SCALE = "fraction-scale"
+    SCALE_CONVERTED = "scale-converted"
     ALREADY_IMPORTED = "already-imported"
     NOT_ALLOWED = "not-allowed"
     SHEETS_NOT_READ = "sheets-not-read"
@@ -76,6 +78,7 @@ WARNINGS = frozenset(
         ProblemKind.TOTAL_MISMATCH,
         ProblemKind.LEVEL_MISMATCH,
         ProblemKind.PROGRESS_FELL,
+        ProblemKind.SCALE_CONVERTED,
         ProblemKind.ALREADY_IMPORTED,
         ProblemKind.SHEETS_NOT_READ,
         ProblemKind.HIDDEN_ROWS,
@@ -165,6 +168,13 @@ SENTENCES: Mapping[ProblemKind, str] = {
         "ข้อความยาว {value} ตัวอักษร รับได้ไม่เกิน {limit} กรุณาย่อ หรือย้ายรายละเอียดไปไว้ในเอกสารแนบ"
     ),
     ProblemKind.BROKEN_TEXT: later("“{value}” {why}"),
+    ProblemKind.FRACTION_SCALE: later(
+        "ทุกค่าในคอลัมน์ {column} อยู่ระหว่าง 0 ถึง 1 ({value}) ระบบจึงบอกไม่ได้ว่าเป็นสัดส่วนที่ต้องคูณ 100 ({example}) "
+        "หรือเป็นร้อยละจริง กรุณาเลือกในหน้านำเข้าข้อมูล หรือแก้ค่าในแฟ้ม (บรรทัดคำสั่ง: --scale fraction หรือ --scale percent)"
+    ),
+    ProblemKind.SCALE_CONVERTED: later(
+        "อ่าน {count} ค่าเป็น{what} และจะเก็บเป็นค่าเต็ม 100: {conversions} กรุณาตรวจว่าถูกต้อง"
+    ),
     ProblemKind.ALREADY_IMPORTED: later("แฟ้มนี้นำเข้าไปแล้วในครั้งที่ {value} จึงไม่มีอะไรถูกบันทึกซ้ำ"),
     ProblemKind.NOT_ALLOWED: later("ไม่ได้บันทึกอะไร {reason}"),
     ProblemKind.SHEETS_NOT_READ: later("ไม่ได้อ่านแผ่นงาน {value} {why} (แผ่นงานที่อ่าน: {read})"),
@@ -290,6 +300,8 @@ REASONS: Mapping[str, str] = {
     "program-null": later(
         "เป็นคำที่โปรแกรมใช้แทนค่าว่าง ไม่ใช่ข้อความ กรุณาพิมพ์ข้อความที่ถูกต้อง หากไม่มีข้อมูลให้เว้นว่าง"
     ),
+    "fractions": later("สัดส่วน 0–1"),
+    "weighted-points": later("คะแนนถ่วงน้ำหนัก"),
     "program-value": later(
         "เป็นค่าที่เขียนแบบโปรแกรม ไม่ใช่ข้อความ กรุณาพิมพ์ข้อความที่ถูกต้อง หากไม่มีข้อมูลให้เว้นว่าง"
     ),
@@ -386,6 +398,10 @@ class Problem:
         }
         if "lines" in words:
             words["lines"] = line_list(self.lines)
+        if "conversions" in words:
+            shown = words["conversions"][:SHOWN_CONVERSIONS]
+            more = " …" if len(shown) < words["count"] else ""
+            words["conversions"] = ", ".join(conversion.text for conversion in shown) + more
         words["likely"] = self._likely()
         return say(SENTENCES[self.kind], line=self.line, column=self.column, **words).strip()
 
@@ -398,7 +414,8 @@ class Problem:
         return say(" · น่าจะเป็น {agencies}", agencies=listed)
 
     def as_json(self) -> dict[str, object]:
-        """The contract's form. lines: of a problem of several rows. why, repaired: of a broken text."""
+        """The contract's form. lines: of a problem of several rows. why, repaired: of a broken text.
+        count, examples: of converted figures."""
         document: dict[str, object] = {
             "kind": self.kind.value,
             "severity": self.severity.value,
@@ -412,6 +429,12 @@ class Problem:
         }
         if "lines" in self.expected:
             document["lines"] = list(self.lines)
+        if "conversions" in self.expected:
+            document["count"] = self.expected["count"]
+            document["examples"] = [
+                conversion.as_json
+                for conversion in self.expected["conversions"][:SHOWN_CONVERSIONS]
+            ]
         if self.kind is ProblemKind.BROKEN_TEXT:
             document |= {"why": self.expected["why"], "repaired": self.expected["repaired"] or None}
         return document
@@ -432,6 +455,9 @@ def line_list(numbers: Sequence[int], most: int = MOST_LINES) -> str:
         for sheet, lines in by_sheet.items()
     )
     return f"{shown} …" if len(numbers) > most else shown
+
+
+SHOWN_CONVERSIONS = 3
 
 
 def _shortened(text: str) -> str:

@@ -13,6 +13,7 @@ from ita.importing.columns import Coded, Codes, coded, first_rows, grouped
 from ita.importing.draft import Draft, Request
 from ita.importing.kinds import Column
 from ita.importing.problems import ProblemKind
+from ita.importing.scales import take_fractions
 from ita.importing.trimming import reads
 from ita.store import Cursor
 from ita.wording import percent_text
@@ -58,6 +59,7 @@ def _is_blank(cell: str) -> bool:
 
 
 def check_progress(draft: Draft, cursor: Cursor, request: Request) -> None:
+    told = take_fractions(draft, request, ["percent"])
     if not draft.has(*MEASURE) or not draft.lines:
         return
     keys = [draft.coded(name) for name in MEASURE]
@@ -65,7 +67,7 @@ def check_progress(draft: Draft, cursor: Cursor, request: Request) -> None:
     cursor.register("named", _named_measures(keys, groups))
     try:
         _report_unknown_measures(draft, keys, groups, cursor)
-        if draft.has("quarter", "percent"):
+        if draft.has("quarter", "percent") and not told:
             _check_falls(draft, groups, cursor)
     finally:
         cursor.unregister("named")

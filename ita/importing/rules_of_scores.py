@@ -10,6 +10,7 @@ from ita.importing.draft import Draft, Request
 from ita.importing.header_names import column_scales
 from ita.importing.kinds import percent_headers
 from ita.importing.problems import Problem, ProblemKind
+from ita.importing.scales import MOST_SHOWN, Conversion, take_fractions, tell_conversions
 from ita.reference import YearRules
 from ita.scores.levels import judged_within, level_mismatch
 from ita.scores.totals import computed, disagrees, scale_of, score_of, to_percent, to_weighted
@@ -24,8 +25,14 @@ def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
     if not draft.has("fiscal_year"):
         return
     _check_indicators_of_year(draft)
-    scale = request.scale or _scale_of_header(draft)
-    scale = scale or _scale_of_figures(draft)
+    if take_fractions(draft, request, _figures(draft).values()):
+        return
+    said = None if request.scale is Scale.FRACTION else request.scale
+    scale = said or _scale_of_header(draft) or _scale_of_figures(draft)
+    if scale is None and request.scale is Scale.FRACTION:
+        scale = (
+            Scale.PERCENT
+        )  # fractions of 100, unless the figures say that they are of the weights
     if scale is None:
         draft.problems.append(
             Problem(ProblemKind.AMBIGUOUS_SCALE, expected={"weights": _weights(draft)})
@@ -126,6 +133,8 @@ def _unweight(draft: Draft) -> None:
     """Weighted points of the instruments become scores of 0–100; points above the weight can't be."""
     figures = _figures(draft)
     scores = {name: draft.values(name) for name in figures.values()}
+    converted: list[Conversion] = []
+    count = 0
     for row, values, rules in _rows(draft):
         for instrument, rule in rules.instruments.items():
             points = values.get(instrument)
@@ -136,6 +145,13 @@ def _unweight(draft: Draft) -> None:
             scores[name][row] = to_percent(points, rule.weight) if fits else None
             if not fits:
                 draft.report(ProblemKind.OUT_OF_RANGE, row, name, low=0, high=int(rule.weight))
+                continue
+            count += 1
+            if len(converted) < MOST_SHOWN:
+                label = draft.header.labels[name]
+                kept = scores[name][row]
+                converted.append(Conversion(draft.lines[row], label, points, rule.weight, kept))
+    tell_conversions(draft, "weighted-points", converted, count)
     for name, column in scores.items():
         draft.put(name, column)
 

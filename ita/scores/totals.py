@@ -187,7 +187,7 @@ def scales_that_fit(values: Mapping[Part, Decimal], rules: YearRules) -> frozens
     total, or an instrument beside all its indicators, the formula decides if just one reading fits.
     None fits a row whose instruments speak for different scales.
     """
-    both = frozenset(Scale)
+    both = frozenset({Scale.PERCENT, Scale.WEIGHTED})
     if not rules.instruments:
         return both
     present = {i: values[i] for i in rules.instruments if i in values}

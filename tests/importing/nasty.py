@@ -67,9 +67,14 @@ def fill_with_traps(store: Store) -> Store:
     header = ["date", "agency", "event", "part", "source"]
     taken(store, "annotations", json_records(header, annotations), name="x.json")
     progress = "fiscal_year,quarter,agency,instrument,seq,percent,note,obstacle,evidence\n"
-    taken(store, "progress", f"{progress}2568,2,'=N,IIT,1,0.000001,'=a,'-b,\n")
+    taken(store, "progress", f"{progress}2568,2,'=N,IIT,1,0.000001,'=a,'-b,\n", scale="percent")
     scores = "fiscal_year,agency,iit,eit,oit,total,level,ind1,source\n"
-    taken(store, "scores", f"{scores}2568,'=N,0,100,33.333333,,,,'+1\n2558,'=N,,,,1,,,\n")
+    taken(
+        store,
+        "scores",
+        f"{scores}2568,'=N,0,100,33.333333,,,,'+1\n2558,'=N,,,,1,,,\n",
+        scale="percent",
+    )
     return store
 
 

@@ -75,7 +75,11 @@ def test_the_scale_of_the_call_decides(store: Store) -> None:
 def test_points_above_the_weight_are_out_of_range_on_the_weighted_scale(store: Store) -> None:
     text = f"{PARTS}2567,A,30,30,40,\n2568,A,30.01,30,40.01,\n"
     outcome = take(two_agencies(store), "scores", text, scale="weighted")
-    assert found(outcome) == [("out-of-range", 3, "IIT"), ("out-of-range", 3, "OIT")]
+    assert found(outcome) == [
+        ("scale-converted", None, None),
+        ("out-of-range", 3, "IIT"),
+        ("out-of-range", 3, "OIT"),
+    ]
 
 
 def test_indicators_decide_the_scale_too(store: Store) -> None:

@@ -246,7 +246,7 @@ ZEROS = figures(IIT="0", EIT="0", OIT="0", total="0")
 MIXED = figures(IIT="88.96", EIT="25.73", ind6="88.20", ind7="82.31", ind8="86.80")
 """IIT above its weight, EIT as the points of its indicators."""
 ONLY_TOTAL = figures(total="88.92")
-BOTH = frozenset(Scale)
+BOTH = frozenset({Scale.PERCENT, Scale.WEIGHTED})
 
 
 @pytest.mark.parametrize(

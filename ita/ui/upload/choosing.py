@@ -115,6 +115,7 @@ def _pick_scale() -> Scale | None:
         Scale.WEIGHTED: say(
             "คะแนนถ่วงน้ำหนัก ({weights})", weights=the_reference().latest_rules.weights_text
         ),
+        Scale.FRACTION: say("สัดส่วน 0–1"),
     }
     chosen = st.segmented_control(
         say("คะแนน IIT, EIT, OIT ในแฟ้มเป็น"),

@@ -26,7 +26,7 @@ from ita.ui.markup import draw, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.sign_in import the_person
 from ita.ui.upload.choosing import Choice
-from ita.ui.upload.offers import given_year, rows_are_kept
+from ita.ui.upload.offers import given_scale, given_year, rows_are_kept
 from ita.ui.upload.taking import Source
 from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import language, say
@@ -71,7 +71,7 @@ def _request(choice: Choice, source: Source, reading: Reading) -> Request:
         source.content,
         source.name,
         choice.agency,
-        choice.scale,
+        given_scale(choice.kind, source) or choice.scale,
         tuple(sorted(mapping.items())),
         reading,
         keep_rows=rows_are_kept(choice.kind, source),

@@ -4,6 +4,7 @@ that look like no records."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Literal
 
 import streamlit as st
@@ -11,14 +12,16 @@ import streamlit as st
 from ita.importing.checking import Checked
 from ita.importing.header import lacks_year, years_in_titles
 from ita.importing.kinds import Kind
-from ita.importing.problems import Problem
-from ita.ui.markup import Column, draw, lines, table
+from ita.importing.problems import Problem, ProblemKind
+from ita.ui.markup import Column, draw, lines, plain, table
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.taking import Source, line_label
-from ita.vocabulary import FiscalYear
+from ita.vocabulary import FiscalYear, Scale
 from ita.wording import say, year_text
 
 SHOWN_ROWS = 20
+FEW, MOST = 30, 200
+"""Converted figures that are shown open, and at all."""
 
 
 def rows_are_kept(kind: Kind, source: Source) -> bool:
@@ -30,6 +33,64 @@ def given_year(kind: Kind, source: Source) -> FiscalYear | None:
     """The year that a person has said for every row of this file; None where nobody has."""
     digest, of_kind, year = st.session_state.get("given year", (None, None, None))
     return year if (digest, of_kind) == (source.first_digest, kind) else None
+
+
+def given_scale(kind: Kind, source: Source) -> Scale | None:
+    """What a person has said of the fractions of this file; None where nobody has."""
+    digest, of_kind, scale = st.session_state.get("given scale", (None, None, None))
+    return scale if (digest, of_kind) == (source.first_digest, kind) else None
+
+
+def offer_scale(choice: Choice, source: Source, found: Sequence[Problem]) -> None:
+    """Whether figures within 0–1 are fractions, with one click; and back."""
+    given = given_scale(choice.kind, source)
+    if given is not None:
+        st.info(
+            say("อ่านค่าระหว่าง 0 ถึง 1 เป็นสัดส่วน แล้วคูณ 100 ตามที่เลือก")
+            if given is Scale.FRACTION
+            else say("อ่านค่าระหว่าง 0 ถึง 1 เป็นร้อยละจริง ตามที่เลือก")
+        )
+        if st.button(say("เลือกใหม่")):
+            del st.session_state["given scale"]
+            st.rerun()
+        return
+    told = [problem for problem in found if problem.kind is ProblemKind.FRACTION_SCALE]
+    if not told:
+        return
+    columns = ", ".join(problem.column or "" for problem in told)
+    st.info(say("ค่าในคอลัมน์ {columns} เป็นแบบใด", columns=plain(columns)))
+    example = told[0].expected["example"]
+    fractions = say("เป็นสัดส่วน 0–1 (คูณ 100: {example})", example=example)
+    with st.container(horizontal=True):
+        for label, scale in ((fractions, Scale.FRACTION), (say("เป็นร้อยละจริง"), Scale.PERCENT)):
+            if st.button(label, type="primary" if scale is Scale.FRACTION else "secondary"):
+                st.session_state["given scale"] = (source.first_digest, choice.kind, scale)
+                st.rerun()
+
+
+def show_conversions(source: Source, found: Sequence[Problem]) -> None:
+    """Each figure as it was read and as it is kept."""
+    listed = [c for problem in found for c in problem.expected.get("conversions", ())]
+    count = sum(
+        problem.expected.get("count", 0) for problem in found if "conversions" in problem.expected
+    )
+    if not listed:
+        return
+    with st.expander(
+        say("ค่าในแฟ้ม → ค่าที่จะเก็บ ({count})", count=f"{count:,}"), expanded=count <= FEW
+    ):
+        draw(
+            table(
+                [
+                    Column(line_label(source), True),
+                    Column(say("คอลัมน์")),
+                    Column(say("ในแฟ้ม → เก็บเป็น")),
+                ],
+                [[str(c.line), escape(c.column), escape(c.text)] for c in listed[:MOST]],
+            )
+        )
+        if count > MOST:
+            st.caption(say("และอีก {more} รายการ", more=count - MOST))
 
 
 def offer_year(

@@ -40,7 +40,7 @@ from ita.ui.opening import the_reference, the_store
 from ita.ui.sign_in import the_person
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, said_of_headers
-from ita.ui.upload.offers import offer_skipped, offer_year
+from ita.ui.upload.offers import offer_scale, offer_skipped, offer_year, show_conversions
 from ita.ui.upload.picking import pick
 from ita.ui.upload.same_agency import choose_agencies
 from ita.ui.upload.taking import Source, line_label, line_number
@@ -58,6 +58,7 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
     outcome = found.outcome
     st.header(say("3. ผลการตรวจ"), anchor=False)
     if mend_here and found.checked is not None and not outcome.problems:
+        offer_scale(choice, source, ())
         offer_year(choice, source, found.checked)
         offer_skipped(choice, source, found.checked)
     if not outcome.problems:
@@ -99,6 +100,8 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
         return
     _offer_kind(choice, source, looked.request.reading, outcome.problems)
     if found.checked is not None:
+        offer_scale(choice, source, outcome.problems)
+        show_conversions(source, outcome.problems)
         offer_year(choice, source, found.checked, outcome.problems)
         offer_skipped(choice, source, found.checked)
         _map_headers(choice, found.checked)
