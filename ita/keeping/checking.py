@@ -9,7 +9,7 @@ from ita.keeping.findings import Finding, FindingKind, finding
 from ita.keeping.form import of_form, of_keys
 from ita.keeping.history import of_batches, of_clock
 from ita.keeping.replay import of_log
-from ita.keeping.rows import of_parts, of_ranges, of_references, of_years
+from ita.keeping.rows import of_parts, of_ranges, of_references, of_spellings, of_years
 from ita.keeping.totals import of_sums, of_totals
 from ita.keeping.uploads import of_uploads
 from ita.reference import Reference
@@ -43,6 +43,7 @@ def _findings(cursor: Cursor, reference: Reference) -> Iterator[Finding]:
     yield from of_years(cursor, reference)
     yield from of_parts(cursor, reference)
     yield from of_references(cursor)
+    yield from of_spellings(cursor, reference)
     yield from of_batches(cursor)
     yield from of_clock(cursor)
     yield from of_log(cursor)

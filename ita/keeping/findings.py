@@ -37,10 +37,16 @@ class FindingKind(StrEnum):
     TOTAL_DIFFERS = "total-differs"
     UPLOAD_OF_NO_BATCH = "upload-of-no-batch"
     CLOCK_WENT_BACK = "clock-went-back"
+    OLD_SPELLING = "old-spelling"
 
 
 WARNINGS = frozenset(
-    {FindingKind.TOTAL_DIFFERS, FindingKind.UPLOAD_OF_NO_BATCH, FindingKind.CLOCK_WENT_BACK}
+    {
+        FindingKind.TOTAL_DIFFERS,
+        FindingKind.UPLOAD_OF_NO_BATCH,
+        FindingKind.CLOCK_WENT_BACK,
+        FindingKind.OLD_SPELLING,
+    }
 )
 
 SENTENCES = {
@@ -75,6 +81,7 @@ SENTENCES = {
     FindingKind.CLOCK_WENT_BACK: later(
         "เวลาของการนำเข้าย้อนกลับหรืออยู่ในอนาคต {count} ครั้ง นาฬิกาของเครื่องน่าจะเคยตั้งผิด: {examples}"
     ),
+    FindingKind.OLD_SPELLING: later("จังหวัดหรือประเภทหน่วยงานที่สะกดต่างจากที่ใช้ {count} แห่ง: {examples}"),
 }
 
 _RESTORE = later("กรุณาสำรองแฟ้มนี้เก็บไว้ให้ผู้ดูแลตรวจ แล้วนำแฟ้มสำรองล่าสุดที่ผ่านการตรวจกลับมาด้วยคำสั่ง restore")
@@ -94,6 +101,9 @@ REMEDIES = dict.fromkeys(FindingKind, _RESTORE) | {
     FindingKind.UPLOAD_OF_NO_BATCH: later("ไม่ต้องทำอะไร แฟ้มนั้นไม่มีผลต่อตัวเลขใด"),
     FindingKind.CLOCK_WENT_BACK: later(
         "กรุณาตั้งนาฬิกาของเครื่องให้ตรง ลำดับของการนำเข้ายังถูกต้อง เพราะนับเป็นครั้ง ไม่ได้นับตามเวลา"
+    ),
+    FindingKind.OLD_SPELLING: later(
+        "หน้าเปรียบเทียบนับเป็นกลุ่มเดียวกันอยู่แล้ว หากต้องการแก้ที่เก็บไว้ ให้ export agencies แล้ว import agencies แฟ้มเดิม ระบบจะเก็บตัวสะกดเดียว"
     ),
 }
 

@@ -92,6 +92,20 @@ def of_parts(cursor: Cursor, reference: Reference) -> Iterator[Finding]:
     yield from finding(FindingKind.UNKNOWN_PART, found)
 
 
+def of_spellings(cursor: Cursor, reference: Reference) -> Iterator[Finding]:
+    """Provinces and types of agencies that an earlier version stored in other spellings."""
+    found: list[str] = []
+    for column, spell in (
+        ("province", reference.province),
+        ("agency_type", reference.agency_type),
+    ):
+        texts = cursor.execute(
+            f"SELECT DISTINCT {column} FROM agency WHERE {column} IS NOT NULL ORDER BY {column}"
+        ).fetchall()
+        found += [f"{text} → {kept}" for (text,) in texts if (kept := spell(text) or text) != text]
+    yield from finding(FindingKind.OLD_SPELLING, found)
+
+
 def _has_part(reference: Reference, year: int, part: str) -> bool:
     if not reference.knows(year):
         return True  # told as a year

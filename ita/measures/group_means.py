@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from ita.measures.means import QuarterMean, quarter_mean
+from ita.reference import Reference
 from ita.store import Cursor
+from ita.store.spellings import stored_spellings
 from ita.vocabulary import FiscalYear, Quarter, two_places
 
 
@@ -41,13 +43,19 @@ class GroupCompletion:
 
 
 def group_completion(
-    cursor: Cursor, year: FiscalYear, agency_type: str, province: str
+    cursor: Cursor, year: FiscalYear, agency_type: str, province: str, reference: Reference
 ) -> GroupCompletion:
-    """The four quarters of a year of a group; "" = agencies of whatever type, whatever province."""
-    group = {"type": agency_type, "province": province}
+    """The four quarters of a year of a group; "" = agencies of whatever type, whatever province, in
+    their one spelling."""
+    group = {
+        "type": agency_type,
+        "types": stored_spellings(cursor, "agency_type", agency_type, reference.agency_type),
+        "province": province,
+        "provinces": stored_spellings(cursor, "province", province, reference.province),
+    }
     own = (
-        "($type = '' OR coalesce(a.agency_type, '') = $type) "
-        "AND ($province = '' OR coalesce(a.province, '') = $province)"
+        "($type = '' OR coalesce(a.agency_type, '') = ANY($types)) "
+        "AND ($province = '' OR coalesce(a.province, '') = ANY($provinces))"
     )
     rows = cursor.execute(
         "SELECT s.quarter, CAST(s.expected AS BIGINT) AS expected, "

@@ -325,7 +325,8 @@ class Reference:
         return self.national_means.get((FiscalYear(year), part))
 
     def type_mean(self, year: int, agency_type: str | None, part: Part) -> TypeMean | None:
-        return self.type_means.get((FiscalYear(year), agency_type or "", part))
+        kept = self.agency_type(agency_type or "") or agency_type or ""
+        return self.type_means.get((FiscalYear(year), kept, part))
 
     def question_count(self, year: int, instrument: Instrument) -> QuestionCount | None:
         return self.question_counts.get((FiscalYear(year), instrument))

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ita.reference import Reference
 from ita.store import Cursor, one_value
+from ita.store.spellings import stored_spellings
 from ita.vocabulary import FiscalYear, Instrument
 
 PAGE_ROWS = 20
@@ -58,15 +60,17 @@ class FoundText:
     text: str
 
 
-def count_texts(cursor: Cursor, asked: Asked) -> int:
+def count_texts(cursor: Cursor, asked: Asked, reference: Reference) -> int:
     """How many texts hold all the words."""
-    source, values = _query(asked)
+    source, values = _query(cursor, asked, reference)
     return one_value(cursor, f"SELECT count(*) {source}", **values)
 
 
-def found_texts(cursor: Cursor, asked: Asked, page: int | None = None) -> tuple[FoundText, ...]:
+def found_texts(
+    cursor: Cursor, asked: Asked, reference: Reference, page: int | None = None
+) -> tuple[FoundText, ...]:
     """The texts that hold all the words, the newest year first. page: one of them, from 1."""
-    source, values = _query(asked)
+    source, values = _query(cursor, asked, reference)
     cut = "" if page is None else f" LIMIT {PAGE_ROWS} OFFSET {(page - 1) * PAGE_ROWS}"
     _, text, kind = _COLUMNS[asked.texts]
     rows = cursor.execute(
@@ -90,7 +94,7 @@ def found_texts(cursor: Cursor, asked: Asked, page: int | None = None) -> tuple[
     )
 
 
-def _query(asked: Asked) -> tuple[str, dict[str, object]]:
+def _query(cursor: Cursor, asked: Asked, reference: Reference) -> tuple[str, dict[str, object]]:
     """FROM and WHERE, and the values bound in them."""
     table, text, _ = _COLUMNS[asked.texts]
     found: list[str] = []
@@ -101,10 +105,13 @@ def _query(asked: Asked) -> tuple[str, dict[str, object]]:
     if asked.year is not None:
         found.append("t.fiscal_year = $year")
         values["year"] = int(asked.year)
-    for name, wanted in (("agency_type", asked.type), ("province", asked.province)):
+    for name, wanted, spell in (
+        ("agency_type", asked.type, reference.agency_type),
+        ("province", asked.province, reference.province),
+    ):
         if wanted:
-            found.append(f"a.{name} = ${name}")
-            values[name] = wanted
+            found.append(f"a.{name} = ANY(${name})")
+            values[name] = stored_spellings(cursor, name, wanted, spell)
     source = f"FROM {table} AS t JOIN agency AS a ON a.agency_id = t.agency_id"
     return f"{source} WHERE {' AND '.join(found)}", values
 

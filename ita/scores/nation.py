@@ -99,7 +99,7 @@ def nation(cursor: Cursor, reference: Reference) -> Nation:
     parts = reference.parts()
     cursor.begin()
     try:
-        agencies = _agencies(cursor)
+        agencies = _agencies(cursor, reference)
         years = _years(cursor)
         scores = _published(cursor, len(agencies), years, parts)
         rules = {year: reference.rules(year) for year in years}
@@ -116,12 +116,18 @@ def nation(cursor: Cursor, reference: Reference) -> Nation:
     return Nation(agencies, years, parts, scores, levels, names)
 
 
-def _agencies(cursor: Cursor) -> tuple[NamedAgency, ...]:
+def _agencies(cursor: Cursor, reference: Reference) -> tuple[NamedAgency, ...]:
+    """By id; types and provinces in their one spelling, whatever earlier versions stored."""
     rows = cursor.execute(
         "SELECT agency_id, name_th, coalesce(agency_type, '') AS agency_type, "
         "coalesce(province, '') AS province FROM agency ORDER BY agency_id"
     ).fetchall()
-    return tuple(NamedAgency(*row) for row in rows)
+    types = {kind: reference.agency_type(kind) or kind for _, _, kind, _ in rows}
+    provinces = {place: reference.province(place) or place for *_, place in rows}
+    return tuple(
+        NamedAgency(agency_id, name, types[kind], provinces[place])
+        for agency_id, name, kind, place in rows
+    )
 
 
 def _years(cursor: Cursor) -> tuple[FiscalYear, ...]:

@@ -9,6 +9,7 @@ from ita.reference import Reference
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend, trend
 from ita.store import Cursor
+from ita.store.spellings import stored_spellings
 from ita.store.tables import RESPONDENTS
 from ita.vocabulary import FiscalYear, Instrument
 
@@ -66,17 +67,23 @@ def recorded_reason(cursor: Cursor, agency_id: str, year: FiscalYear) -> str:
 
 
 def sources_of(
-    cursor: Cursor, year: FiscalYear, agency_type: str, province: str
+    cursor: Cursor, year: FiscalYear, agency_type: str, province: str, reference: Reference
 ) -> tuple[str, ...]:
     """The sources of a year's results of a group, the most frequent first; "" = whatever type,
-    whatever province."""
+    whatever province, in their one spelling."""
     rows = cursor.execute(
         "SELECT r.source, count(*) AS results FROM annual_result AS r "
         "JOIN agency AS a ON a.agency_id = r.agency_id "
         "WHERE r.fiscal_year = $year AND r.source <> '' "
-        "AND ($type = '' OR coalesce(a.agency_type, '') = $type) "
-        "AND ($province = '' OR coalesce(a.province, '') = $province) "
+        "AND ($type = '' OR coalesce(a.agency_type, '') = ANY($types)) "
+        "AND ($province = '' OR coalesce(a.province, '') = ANY($provinces)) "
         "GROUP BY r.source ORDER BY results DESC, r.source",
-        {"year": int(year), "type": agency_type, "province": province},
+        {
+            "year": int(year),
+            "type": agency_type,
+            "types": stored_spellings(cursor, "agency_type", agency_type, reference.agency_type),
+            "province": province,
+            "provinces": stored_spellings(cursor, "province", province, reference.province),
+        },
     ).fetchall()
     return tuple(source for source, _ in rows)

@@ -72,13 +72,15 @@ def sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, 
 @lru_cache(maxsize=64)
 def _sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, ...]:
     with the_store().reading() as cursor:
-        return sources_of(cursor, year, group.type, group.province)
+        return sources_of(cursor, year, group.type, group.province, the_reference())
 
 
 @lru_cache(maxsize=64)
 def completion(version: DataVersion, group: Group, year: FiscalYear) -> GroupCompletion:
     with the_store().reading() as cursor:
-        return group_means.group_completion(cursor, year, group.type, group.province)
+        return group_means.group_completion(
+            cursor, year, group.type, group.province, the_reference()
+        )
 
 
 @lru_cache(maxsize=4)
@@ -90,10 +92,10 @@ def years_with_measures(version: DataVersion) -> tuple[FiscalYear, ...]:
 @lru_cache(maxsize=64)
 def text_count(version: DataVersion, asked: text_search.Asked) -> int:
     with the_store().reading() as cursor:
-        return text_search.count_texts(cursor, asked)
+        return text_search.count_texts(cursor, asked, the_reference())
 
 
 @lru_cache(maxsize=64)
 def texts(version: DataVersion, asked: text_search.Asked, page: int) -> tuple[FoundText, ...]:
     with the_store().reading() as cursor:
-        return text_search.found_texts(cursor, asked, page)
+        return text_search.found_texts(cursor, asked, the_reference(), page)

@@ -12,13 +12,20 @@ import pytest
 
 from ita.access.people import owner_of_machine
 from ita.importing.draft import Request
+from ita.importing.export import exported, written
 from ita.importing.kinds import Kind
 from ita.importing.saving import bring_in
+from ita.keeping.checking import check
+from ita.measures.group_means import group_completion
 from ita.reference import Reference, ReferenceFault, load_reference
+from ita.report.text_search import Asked, Texts, count_texts
+from ita.scores.nation import nation
+from ita.scores.queries import sources_of
 from ita.settings import Limits
 from ita.store import Store
+from ita.vocabulary import FiscalYear
 from tests.builders import reference_folder, rewrite
-from tests.importing.bringing import found, rows, taken
+from tests.importing.bringing import MEASURES, found, rows, taken
 
 HEADER = "รหัสหน่วยงาน,ชื่อหน่วยงาน,ประเภท,จังหวัด\n"
 
@@ -125,3 +132,47 @@ def test_a_folder_of_an_earlier_version_spells_as_before(tmp_path: Path, store: 
     outcome = bring_in(store, request, earlier, Limits(), owner_of_machine("tester"))
     assert outcome.accepted and not outcome.problems
     assert rows(store, "agency", "agency_type, province") == [("ทต.", "จ.น่าน")]
+
+
+def stored_before(store: Store, tmp_path: Path) -> None:
+    """Agencies as an earlier version took them: each spelling as it was written."""
+    folder = reference_folder(tmp_path)
+    for name in ("provinces.csv", "agency_types.csv"):
+        (folder / name).unlink()
+    listed = "A1,ก,ทต.,จังหวัดน่าน\nA2,ข,เทศบาลตำบล,จ.น่าน\nA3,ค,เทศบาลตำบล,น่าน\nA4,ง,,โตเกียว\n"
+    request = Request(Kind.AGENCIES, f"{HEADER}{listed}".encode(), "file.csv")
+    owner = owner_of_machine("tester")
+    assert bring_in(store, request, load_reference(folder), Limits(), owner).accepted
+
+
+def test_what_was_stored_before_is_one_group(
+    store: Store, tmp_path: Path, reference: Reference
+) -> None:
+    stored_before(store, tmp_path)
+    scores = "".join(f"2567,A{n},{80 + n},แหล่ง {n}\n" for n in range(1, 5))
+    taken(store, "scores", f"ปีงบประมาณ,หน่วยงาน,คะแนนรวม,แหล่งที่มา\n{scores}")
+    measures = "".join(f"2567,A{n},IIT,1,ทำป้าย\n" for n in range(1, 5))
+    taken(store, "measures", f"{MEASURES}{measures}")
+    year = FiscalYear(2567)
+    with store.reading() as cursor:
+        agencies = nation(cursor, reference).agencies
+        assert {(a.type, a.province) for a in agencies} == {("เทศบาลตำบล", "น่าน"), ("", "โตเกียว")}
+        assert len(sources_of(cursor, year, "เทศบาลตำบล", "น่าน", reference)) == 3
+        assert len(sources_of(cursor, year, "", "", reference)) == 4
+        assert group_completion(cursor, year, "เทศบาลตำบล", "น่าน", reference).known == 3
+        asked = Asked(Texts.MEASURES, ("ป้าย",), None, "เทศบาลตำบล", "น่าน")
+        assert count_texts(cursor, asked, reference) == 3
+
+
+def test_check_names_other_spellings_and_a_list_imported_again_settles_them(
+    store: Store, tmp_path: Path, reference: Reference
+) -> None:
+    stored_before(store, tmp_path)
+    (told,) = check(store, reference)
+    assert (told.kind.value, told.warns, told.count) == ("old-spelling", True, 3)
+    assert "จ.น่าน → น่าน" in told.message()
+    with store.reading() as cursor:
+        content = written(exported(cursor, "agencies", reference), "csv")
+    taken(store, "agencies", content)
+    assert not check(store, reference)
+    assert {place for (place,) in rows(store, "agency", "province")} == {"น่าน", "โตเกียว"}

@@ -166,6 +166,11 @@ BROKEN: list[tuple[FindingKind, set[FindingKind], str]] = [
     (FindingKind.UPLOAD_CHANGED, set(), "UPDATE upload SET codec = NULL WHERE codec = 'zstd'"),
     (FindingKind.AUDIT_BROKEN, set(), "DELETE FROM audit WHERE entry = 2"),
     (
+        FindingKind.OLD_SPELLING,
+        {FindingKind.LOG_DIFFERS},
+        "UPDATE agency SET province = 'จ.ยะลา' WHERE agency_id = 'YALA'",
+    ),
+    (
         FindingKind.TOTAL_DIFFERS,
         {FindingKind.LOG_DIFFERS},
         "UPDATE score SET value = value - 1 WHERE part = 'total' AND fiscal_year = 2567 "

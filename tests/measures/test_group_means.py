@@ -19,7 +19,7 @@ from ita.measures.means import means_of_all
 from ita.measures.queries import completions, measures
 from ita.store import Store
 from ita.vocabulary import FiscalYear, two_places
-from tests.importing.bringing import MEASURES, PROGRESS, taken
+from tests.importing.bringing import MEASURES, PROGRESS, committed_reference, taken
 
 YEAR = FiscalYear(2567)
 AGENCIES = (
@@ -54,7 +54,7 @@ def busy(store: Store) -> Store:
 
 def of_group(store: Store, kind: str, province: str) -> GroupCompletion:
     with store.reading() as cursor:
-        return group_completion(cursor, YEAR, kind, province)
+        return group_completion(cursor, YEAR, kind, province, committed_reference())
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_group_that_is_silent_has_no_mean_though_some_were_done_before(busy: S
 
 def test_a_year_without_measures_says_so(busy: Store) -> None:
     with busy.reading() as cursor:
-        found = group_completion(cursor, FiscalYear(2560), "", "")
+        found = group_completion(cursor, FiscalYear(2560), "", "", committed_reference())
         assert years_with_measures(cursor) == (2567,)
     assert (found.planning, found.known) == (0, 4)
     assert completion_sentence(found, "กลุ่ม") == "กลุ่ม: ยังไม่มีมาตรการของปี 2560"

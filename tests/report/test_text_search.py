@@ -7,7 +7,7 @@ import pytest
 from ita.report.text_search import PAGE_ROWS, Asked, Texts, count_texts, found_texts
 from ita.store import Store
 from ita.vocabulary import FiscalYear
-from tests.importing.bringing import MEASURES, NARRATIVE, taken
+from tests.importing.bringing import MEASURES, NARRATIVE, committed_reference, taken
 
 TEXTS = (
     "เปิดช่องทางร้องเรียนออนไลน์",
@@ -43,8 +43,8 @@ def told(store: Store) -> Store:
 
 def matches(store: Store, asked: Asked) -> list[str]:
     with store.reading() as cursor:
-        found = found_texts(cursor, asked)
-        assert count_texts(cursor, asked) == len(found)
+        found = found_texts(cursor, asked, committed_reference())
+        assert count_texts(cursor, asked, committed_reference()) == len(found)
     return [text.text for text in found]
 
 
@@ -75,7 +75,9 @@ def test_words_are_found_as_they_are_typed(words: tuple[str, ...], texts: int, t
 
 def test_narratives_tell_whose_and_what_they_are(told: Store) -> None:
     with told.reading() as cursor:
-        first, second = found_texts(cursor, Asked(Texts.NARRATIVE, ("ร้องเรียน",)))
+        first, second = found_texts(
+            cursor, Asked(Texts.NARRATIVE, ("ร้องเรียน",)), committed_reference()
+        )
     assert (first.agency, first.year, first.instrument, first.type, first.seq) == (
         "ก",
         2567,
@@ -114,7 +116,7 @@ def test_pages_are_cut_in_order(store: Store) -> None:
     )
     asked = Asked(Texts.MEASURES, ("คำ",))
     with store.reading() as cursor:
-        pages = [found_texts(cursor, asked, page) for page in (1, 2, 3)]
+        pages = [found_texts(cursor, asked, committed_reference(), page) for page in (1, 2, 3)]
         assert [len(page) for page in pages] == [PAGE_ROWS, 3, 0]
         assert [t.seq for page in pages for t in page] == [*range(1, count + 1)]
-        assert pages[0] == found_texts(cursor, asked)[:PAGE_ROWS]
+        assert pages[0] == found_texts(cursor, asked, committed_reference())[:PAGE_ROWS]

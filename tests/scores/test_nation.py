@@ -145,7 +145,7 @@ def test_a_score_that_an_undo_left_without_its_result_is_none(
     assert same_as_pages(store, reference) == 1
 
 
-def test_sources_are_those_of_the_group(store: Store) -> None:
+def test_sources_are_those_of_the_group(store: Store, reference: Reference) -> None:
     taken(
         store,
         "agencies",
@@ -158,6 +158,6 @@ def test_sources_are_those_of_the_group(store: Store) -> None:
     )
     with store.reading() as cursor:
         year = FiscalYear(2567)
-        assert sources_of(cursor, year, "", "") == ("สอง", "หนึ่ง")
-        assert sources_of(cursor, year, "t", "ยะลา") == ("หนึ่ง",)
-        assert sources_of(cursor, year, "x", "") == ()
+        assert sources_of(cursor, year, "", "", reference) == ("สอง", "หนึ่ง")
+        assert sources_of(cursor, year, "t", "ยะลา", reference) == ("หนึ่ง",)
+        assert sources_of(cursor, year, "x", "", reference) == ()

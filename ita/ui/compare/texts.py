@@ -16,7 +16,7 @@ from ita.ui.charts import day_text
 from ita.ui.compare.choices import Comparison
 from ita.ui.compare.notes import Lead, say_first
 from ita.ui.markup import Column, draw, lines, table
-from ita.ui.opening import the_store
+from ita.ui.opening import the_reference, the_store
 from ita.ui.page_links import anchor, page_href
 from ita.ui.pages import NARRATIVE, PROGRESS
 from ita.ui.pickers import pick_any_year, pick_page, pick_texts, pick_words
@@ -125,5 +125,5 @@ def _records(wanted: Asked, spoken: str) -> list[tuple[Cell, ...]]:
                 text.seq or None,
                 text.text,
             )
-            for text in found_texts(cursor, wanted)
+            for text in found_texts(cursor, wanted, the_reference())
         ]
