@@ -54,9 +54,11 @@ class Skipped:
 
     @property
     def words(self) -> str:
-        """The first cell that says something in words, short enough for a sentence."""
+        """What the row says, short enough for a sentence: the cell by which it is no record, else its
+        first."""
         texts = [text for cell in self.cells if (text := cell_text(cell))]
-        first = next((text for text in texts if not _COUNT.fullmatch(_digits(text))), texts[0])
+        telling = (t for t in texts if _is_total(t) or _SIGNATURE.match(t) or _NOTE.match(t))
+        first = next(telling, texts[0] if texts else "")
         line = " ".join(first.split())
         return line if len(line) <= 24 else f"{line[:23]}…"
 
