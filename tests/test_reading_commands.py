@@ -71,6 +71,8 @@ def test_trend_for_people(demo: Path) -> None:
     call = ita(demo, "trend", "--agency", "IPST")
     assert "ปี 2564\tคะแนนรวม\t95.62\t+4.89" in call.out
     assert "คะแนนรวม: ขึ้นบ้างลงบ้าง (2562–2567)" in call.out
+    assert "คะแนนรวม ปี 2567: ต่ำกว่าค่าเฉลี่ยประเทศ 1.90" in call.out
+    assert "คะแนนรวม ปี 2567: ยังต่ำกว่าปี 2564 ของตนเอง 4.47" in call.out
 
 
 def test_the_three_claims_have_three_verdicts(demo: Path) -> None:

@@ -16,7 +16,9 @@ from ita.scores.claim_messages import claim_text
 from ita.scores.claims import judged_text
 from ita.scores.levels import said_level
 from ita.scores.queries import agency_trend
+from ita.scores.standing import comparisons, standing
 from ita.scores.trends import Point
+from ita.vocabulary import TOTAL
 from ita.wording import change_text, no_data, part_text, say, score_text, verdict_text, year_text
 
 
@@ -55,6 +57,9 @@ def show_trend(session: Session) -> int:
     for verdict in found.verdicts:
         span = f" ({int(verdict.years[0])}–{int(verdict.years[-1])})" if verdict.years else ""
         print(f"{part_text(verdict.part)}: {verdict_text(verdict.verdict)}{span}")
+    if total := standing(found, TOTAL, session.reference):
+        for one in comparisons(total):
+            print(f"{part_text(TOTAL)} {year_text(total.year)}: {one.label}")
     if not found.points:
         print(no_data())
     return DONE
