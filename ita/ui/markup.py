@@ -105,6 +105,8 @@ STYLE = """
 .ita-who a, .ita-lead a { color: inherit; text-underline-offset: .2em; white-space: nowrap }
 [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > :only-child[data-tongue]) { display: none }
 [data-testid="stButtonGroup"] > [role="toolbar"] { flex-wrap: wrap }
+.st-key-same-agency [data-testid="stButton"] button * { white-space: normal; overflow: visible; text-align: left }
+.st-key-same-agency [data-testid="stButton"] button { height: auto }
 [data-testid="stExpandSidebarButton"]::after { font-size: 1rem; padding-left: .2rem }
 a:focus-visible { outline: 2px solid currentColor !important; outline-offset: 1px }
 @media print { header, [data-testid="stToolbar"] { display: none !important }

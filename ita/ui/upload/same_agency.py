@@ -43,7 +43,7 @@ def choose_agencies(choice: Choice, checked: Checked) -> None:
     questions = _questions(choice.kind, checked)
     if not questions:
         return
-    with st.container(border=True):
+    with st.container(border=True, key="same-agency"):
         st.subheader(say("แถวเหล่านี้เป็นของหน่วยงานใด"), anchor=False)
         st.caption(say("กดเลือกหนึ่งครั้งต่อข้อความ ใช้กับทุกแถวที่เขียนเหมือนกัน แฟ้มต้นฉบับไม่เปลี่ยน"))
         _offer_all(choice.kind, questions)
