@@ -158,7 +158,8 @@ def judged_text(
     for claim in reading.claims:
         readings = [judge_claim(TOTAL, c, points, year, reference) for c in _readings(claim, year)]
         best = next((r for r in readings if r.verdict is ClaimVerdict.SUPPORTED), readings[0])
-        if best.verdict is ClaimVerdict.CONTRADICTED and len(readings) > 1:
+        may_be_otherwise = len(readings) > 1 or reading.several
+        if best.verdict is ClaimVerdict.CONTRADICTED and may_be_otherwise:
             doubts.append(Unclear(claim.text, claim.start, claim.end))
         else:
             judged.append(best)

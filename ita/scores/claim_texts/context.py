@@ -25,6 +25,9 @@ _NEAREST = 20
 """So many years next to a statement are looked at."""
 _STATEMENT = 10
 """So many tokens a statement has from its year to its figure."""
+OTHERS = "others"
+"""Among the names of agencies: there are several of one type."""
+_BELONGS = frozenset({"ของ", "ใน", "ตาม", "จาก", "of", "in", "from"})
 _IN_BETWEEN = frozenset({"open", "link", "quote"})
 
 
@@ -127,10 +130,7 @@ class Context:
                 if not owner.hard and not (self._belongs(place) and owner.named and not owner.bare):
                     owner, joined = Owner((TOTAL,)), place
             elif token.kind in SCORES:
-                if not owner.parts:
-                    owner = Owner((self.row,), bare=True)
-                elif owner.blocked and not owner.hard:
-                    owner = replace(owner, blocked=False)
+                owner = self._of_the_score(owner, joined, place)
             elif token.kind == "by" and self._sums_up(place):
                 owner, joined = Owner((TOTAL,)), place
             elif self._is_another_agency(place):
@@ -164,6 +164,20 @@ class Context:
             return Owner(owner.parts, owner.bare, owner.blocked)
         return Owner(parts)
 
+    def _of_the_score(self, owner: Owner, joined: int, place: int) -> Owner:
+        """Whose "the score" is: the row's own, or that of the part named before."""
+        if not owner.parts:
+            return Owner((self.row,), bare=True)
+        if self._starts_anew(owner, joined, place):
+            owner = replace(owner, named=False)
+        return replace(owner, blocked=False) if owner.blocked and not owner.hard else owner
+
+    def _starts_anew(self, owner: Owner, joined: int, place: int) -> bool:
+        """Whether the part named last has its figure already: "the score" may be the whole's."""
+        told = self.row == TOTAL and owner.named and not owner.bare and owner.parts != (TOTAL,)
+        near = self.tokens[max(joined, place - _STATEMENT) : place]
+        return told and any(t.kind == "number" for t in near)
+
     def _sums_up(self, place: int) -> bool:
         """Whether "รวม" stands before a figure: the sum of the parts before it."""
         ahead = self.tokens[place + 1 : place + 2]
@@ -176,6 +190,8 @@ class Context:
         if token.kind != "org" or name is None or name.kind != "word":
             return False
         first = self.agencies.setdefault(self.words(token), self.words(name))
+        if first != self.words(name):
+            self.agencies[OTHERS] = ""
         return first != self.words(name)
 
     def _belongs(self, place: int) -> bool:
@@ -183,7 +199,7 @@ class Context:
         n = place - 1
         while n >= 0 and self.tokens[n].kind in SCORES | {"assess"}:
             n -= 1
-        return n >= 0 and self.tokens[n].kind in ("link", "from")
+        return n >= 0 and self.words(self.tokens[n]) in _BELONGS
 
     def _is_subject(self, place: int) -> bool:
         token = self.tokens[place]

@@ -108,10 +108,14 @@ class Unclear:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text says of scores, and the words that compare what we can't attach."""
+    """What a text says of scores, and the words that compare what we can't attach.
+
+    several: it names several agencies of one type, so that a score may be another's.
+    """
 
     claims: tuple[Claim, ...]
     doubts: tuple[Unclear, ...]
+    several: bool = False
 
     @property
     def unclear(self) -> tuple[str, ...]:

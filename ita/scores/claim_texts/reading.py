@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from ita.scores.claim_texts.context import (
+    OTHERS,
     SCORES,
     SUBJECTS,
     YEARS,
@@ -131,7 +132,7 @@ def read_outcome(
         doubts += sentence.doubts()
         if row == TOTAL:
             before = sentence.leaves()
-    return Reading(tuple(claims), tuple(doubts))
+    return Reading(tuple(claims), tuple(doubts), OTHERS in agencies)
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -180,7 +181,8 @@ class _Sentence:
         kept: dict[object, Claim] = {}
         self._leave_scales()
         for claim in sorted(self.found, key=lambda c: c.start):
-            key = claim.part, _family(claim)
+            figure = claim.kind is ClaimKind.SCORE and bool(claim.otherwise)
+            key = claim.part, _family(claim), figure
             before = kept.setdefault(key, claim)
             if claim.kind is not ClaimKind.SCORE:
                 kept[key] = _stronger(before, claim)
@@ -355,7 +357,7 @@ class _Sentence:
         self, kind: ClaimKind, part: Part, stated: Stated, takes: tuple[int, int], years: Years
     ) -> None:
         start, end = self._span(*takes)
-        owner = self.context.owner(takes[0])
+        owner = self.context.owner(takes[1] - 1 if kind is ClaimKind.SCORE else takes[0])
         otherwise = [(part, year) for year in years.otherwise]
         if (
             self.row == TOTAL
@@ -516,7 +518,8 @@ class _Sentence:
         if asserted and percent and not reached & SCORES and self._of_a_plan(place):
             self._complete(place, stop, number)
             return stop
-        if not asserted or owner.blocked or self._is_scale(place):
+        weight = "full_marks" not in reached and self._is_weight(number, owner, unit)
+        if not asserted or owner.blocked or weight or self._is_scale(place):
             self._take(place, stop)
             return stop
         named = reached & (SCORES | SUBJECTS)
@@ -526,7 +529,8 @@ class _Sentence:
             return stop
         if owner.parts == (TOTAL,) and number < LEAST_TOTAL and not named:
             return self._read_small(place, stop, number, reached)
-        if self._is_exact(place) and not percent and self.context.mentions[place]:
+        mentioned = self.context.mentions[place] or self._is_row_of_a_table()
+        if self._is_exact(place) and not percent and mentioned:
             named |= reached & YEARS
             if self.kinds[stop : stop + 2] == ["link", "year"]:
                 named |= {"year"}  # "79.11 ในปี 2564 และ 90.35 ในปี 2565"
@@ -619,6 +623,10 @@ class _Sentence:
             n -= 1
         return chain
 
+    def _is_one_of_years(self, place: int) -> bool:
+        before = self.kinds[max(0, place - 2) : place]
+        return before[-1:] == ["year"] or (before[:1] == ["year"] and before[1] in ("and", "comma"))
+
     def _is_passed(self, place: int) -> bool:
         """Whether a word may stand between a score and its figure: "คะแนนรวมของ อบต. : 87.66" too."""
         kind = self.kinds[place]
@@ -628,6 +636,8 @@ class _Sentence:
     def _figure_years(self, place: int, chain: Sequence[int], stop: int) -> Years:
         """The year between a score's name and its figure, or right behind it, else the sentence's."""
         for n in chain:
+            if self.kinds[n] in YEARS and self._is_one_of_years(n):
+                return Years(readable=False)  # "ปี 2565 2566 และ 2567 เท่ากับ …"
             if self.kinds[n] in YEARS:
                 between = set(self.kinds[n + 1 : place])
                 told = between & {"relative", "open"}
@@ -639,6 +649,9 @@ class _Sentence:
                 if self.context.compares_with(n) and not told:
                     sure = False
                 return Years(year, None, () if sure else (None,), readable=own)
+        if chain and self.kinds[chain[0]] in ("from", "upfrom") and self.row == TOTAL:
+            before = self.context.report  # "จากเดิม 95.62 คะแนน"
+            return Years(FiscalYear(before - 1) if before else None, None, (None,), bool(before))
         n = stop
         while n < len(self.kinds) and self.kinds[n] in ("link", "open"):
             n += 1
@@ -650,6 +663,17 @@ class _Sentence:
         ):
             return Years(self.context.year_of(self.tokens[n]))
         return self.context.years(ClaimKind.SCORE, place, stop)
+
+    @staticmethod
+    def _is_weight(number: Decimal, owner: Owner, unit: str) -> bool:
+        """Whether it is what an instrument or the whole is out of: 30, 30, 40 and 100."""
+        whole = {TOTAL: 100, Instrument.IIT: 30, Instrument.EIT: 30, Instrument.OIT: 40}
+        return unit == "points" and any(number == whole.get(part, -1) for part in owner.parts)
+
+    def _is_row_of_a_table(self) -> bool:
+        """Whether a year and one figure are all, below words that spoke of scores."""
+        before = self.row == TOTAL and self.context.before.mentioned
+        return before and self.kinds.count("number") == 1 and self.kinds[0] == "year"
 
     def _is_of_a_group(self, place: int) -> bool:
         """Whether the figure behind is a group's: its mean, its best."""
@@ -706,6 +730,8 @@ def _family(claim: Claim) -> object:
         return "trend", claim.stated.since
     if claim.kind is ClaimKind.LEVEL:
         return claim.kind, claim.stated.level, claim.stated.year
+    if claim.kind is ClaimKind.CHANGED_BY:
+        return claim.kind, claim.stated.amount, claim.stated.year
     if claim.kind in (ClaimKind.RANK, ClaimKind.HIGHEST, ClaimKind.LOWEST, ClaimKind.COMPLETION):
         return claim.kind, claim.start
     return claim.kind, claim.stated.year
