@@ -15,10 +15,10 @@ from ita.store.unavailable import StoreUnavailable
 from ita.ui.markup import draw, plain
 from ita.ui.pages import OVERVIEW, link, pages
 from ita.ui.pickers import note_view
-from ita.ui.sign_in import is_welcome, session_of, the_house, the_person, visitor
+from ita.ui.sign_in import connection, is_welcome, session_of, the_house, the_person, visitor
 from ita.ui.web import places
 from ita.ui.web.entrances import Entrance, entrance_of
-from ita.ui.web.whose import Drawn, note_session
+from ita.ui.web.whose import PROTOCOLS, Drawn, note_session, session_in
 from ita.wording import language, say
 
 OWNER_KEY, KEPT_KEY = "whose session", "kept for its owner"
@@ -52,6 +52,14 @@ def note_visit(person: Person, url: str) -> None:
     if context:
         drawn = Drawn(url, urlencode(st.query_params.to_dict()))
         note_session(context.session_id, visitor(), person, drawn)
+
+
+def is_another_session() -> bool:
+    """Whether the tab wanted to go on with another session, which the server no longer has: after a
+    restart, or a very long pause."""
+    context = get_script_run_ctx()
+    wanted = session_in(connection()[0].get(PROTOCOLS))
+    return context is not None and wanted is not None and wanted != context.session_id
 
 
 def _is_whose(person: Person) -> None:

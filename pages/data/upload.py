@@ -15,11 +15,12 @@ from ita.ui.upload.picking import (
 from ita.ui.upload.problems import problems
 from ita.ui.upload.same_agency import tell_matched
 from ita.ui.upload.saving import confirm, effect, receipt_shown
-from ita.ui.upload.taking import take_file
+from ita.ui.upload.taking import lost_visit_told, take_file
 
 guard(UPLOAD)
 if receipt_shown():
     st.stop()
+lost_visit_told()
 choice = choose()
 source = take_file(choice)
 if source is None:

@@ -52,7 +52,7 @@ def test_every_page_is_ours_however_it_is_packed(
     assert used in packing and bool(used) == bool(packing)
     unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(used, bytes)
     text = unpack(answer.body).decode()
-    assert '<html lang="th">' in text
+    assert '<html lang="th" translate="no">' in text
     assert "<title>ITA Trends</title>" in text
     assert text.count('<script type="module" crossorigin fetchpriority="low"') >= len(place.scripts)
 

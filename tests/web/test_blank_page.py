@@ -54,7 +54,8 @@ def test_every_mend_fits_the_installed_streamlit() -> None:
 
 def test_the_page_speaks_thai_and_says_whose_it_is() -> None:
     text = page()
-    assert '<html lang="th">' in text
+    assert '<html lang="th" translate="no">' in text
+    assert '<meta name="google" content="notranslate">' in text
     assert "<title>ITA Trends</title>" in text
     assert "<noscript><p>ต้องเปิดใช้ JavaScript" in text
     assert "_stcore/agent" not in text
@@ -66,7 +67,7 @@ def test_the_page_speaks_thai_and_says_whose_it_is() -> None:
 )
 def test_the_address_decides_the_language(query: bytes, language: str) -> None:
     text = page(query=query)
-    assert f'<html lang="{language}">' in text
+    assert f'<html lang="{language}" translate="no">' in text
     assert ("This site needs JavaScript" in text) == (language == "en")
 
 

@@ -134,3 +134,22 @@ def change_role(office: Office, name: str, role: str) -> None:
         tab.set(tab.find("selectbox", "บทบาท"), role)
         came = tab.click(tab.find("button", "บันทึกบทบาท"))
         assert "ต้องเข้าสู่ระบบใหม่" in came.said
+
+
+RESTARTED = "ระบบเริ่มทำงานใหม่ระหว่างที่เปิดหน้านี้ไว้"
+
+
+def test_a_page_of_a_server_that_has_started_anew_says_so(office: Office) -> None:
+    visitor = signed_in(office, "admin")
+    with Tab(office.served, "upload", visitor.cookies, session="of-the-server-before") as tab:
+        assert RESTARTED in tab.run(fragment="the-part-with-the-button").said  # and not nothing
+        assert RESTARTED in tab.run().said  # until a file is chosen
+    assert RESTARTED not in visited(office.served, "upload", cookies=visitor.cookies).said
+
+
+def test_a_connection_that_came_back_to_its_session_is_told_nothing(office: Office) -> None:
+    visitor = signed_in(office, "admin")
+    with Tab(office.served, "upload", visitor.cookies) as tab:
+        session = tab.run().session_id
+    with Tab(office.served, "upload", visitor.cookies, session=session) as tab:
+        assert RESTARTED not in tab.run().said

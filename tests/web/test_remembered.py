@@ -88,6 +88,6 @@ def test_nothing_is_remembered_that_was_not_chosen(office: Office) -> None:
 
 def test_the_form_to_sign_in_speaks_the_last_language(office: Office) -> None:
     answer = ask(office.served, "/sign-in", cookies={LANGUAGE_COOKIE: "en"})
-    assert '<html lang="en">' in answer.text
+    assert '<html lang="en" translate="no">' in answer.text
     chosen = ask(office.served, "/sign-in?lang=th", cookies={LANGUAGE_COOKIE: "en"})
-    assert '<html lang="th">' in chosen.text
+    assert '<html lang="th" translate="no">' in chosen.text

@@ -159,10 +159,13 @@ def test_changing_a_password_begins_a_new_session_and_ends_the_others(office: Of
 
 def test_the_forms_speak_english_too(office: Office) -> None:
     english = ask(office.served, "/sign-in?lang=en")
-    assert '<html lang="en">' in english.text
+    assert '<html lang="en" translate="no">' in english.text
     assert "Sign in" in english.text
-    assert '<html lang="en">' in ask(office.served, "/sign-in?next=/trend%3Flang%3Den").text
-    assert '<html lang="th">' in ask(office.served, "/sign-in?lang=xx").text
+    assert (
+        '<html lang="en" translate="no">'
+        in ask(office.served, "/sign-in?next=/trend%3Flang%3Den").text
+    )
+    assert '<html lang="th" translate="no">' in ask(office.served, "/sign-in?lang=xx").text
 
 
 def test_no_password_stands_in_an_address_or_in_the_log(office: Office) -> None:

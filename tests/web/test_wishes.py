@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from ita.ui.web.wishes import heard
+from ita.ui.web.wishes import draws, heard
 
 KINDS = [field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields]
 ASKED = [
@@ -74,3 +74,18 @@ def test_a_stranger_gets_whole_pages_and_no_clicks() -> None:
 @given(st.binary(max_size=200), st.booleans())
 def test_nonsense_never_stumbles(said: bytes, welcome: bool) -> None:
     assert heard(said, welcome) is None or isinstance(heard(said, welcome), bytes)
+
+
+def test_a_page_whose_session_is_gone_is_drawn_whole() -> None:
+    message = BackMsg()
+    message.rerun_script.fragment_id = "part"
+    state = message.rerun_script.widget_states.widgets.add()
+    state.id, state.string_value = "reason", "ทดสอบ"
+    said: bytes = message.SerializeToString()
+    assert heard(said, True) == said
+    whole = BackMsg.FromString(heard(said, True, is_lost=True) or b"")
+    assert not whole.rerun_script.fragment_id
+    assert whole.rerun_script.widget_states == message.rerun_script.widget_states
+    assert draws(said)
+    assert not draws(wish("stop_script"))
+    assert not draws(b"\xff")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -17,6 +18,7 @@ from ita.importing.reading import FILE_TYPES, Sheet
 from ita.importing.rules_of_progress import REPORTED
 from ita.importing.saving import file_hash
 from ita.settings import current_settings
+from ita.ui.entry import is_another_session
 from ita.ui.folds import folded
 from ita.ui.upload.choosing import Choice, the_template
 from ita.wording import say
@@ -59,6 +61,22 @@ def line_number(source: Source, line: int) -> int:
 GRID_KINDS = (Kind.PROGRESS, Kind.SCORES, Kind.ANNOTATIONS)
 
 
+def lost_visit_told() -> None:
+    """After a restart of the server: the file and what was typed are gone with the session, and the last
+    click did nothing. Told until a file is chosen; the box for files is a new one, for the old one shows
+    a name without a file."""
+    if is_another_session() and "lost visit" not in st.session_state:
+        st.session_state["lost visit"] = True
+        st.session_state["upload turn"] = time.time_ns()
+    if st.session_state.get("lost visit"):
+        st.warning(
+            say(
+                "ระบบเริ่มทำงานใหม่ระหว่างที่เปิดหน้านี้ไว้ การกดครั้งล่าสุดจึงไม่ได้บันทึกอะไร กรุณาเลือกแฟ้มหรือกรอกอีกครั้ง "
+                "สิ่งที่บันทึกไว้ก่อนหน้านั้นยังอยู่ครบ ดูได้ที่หน้าประวัติ"
+            )
+        )
+
+
 def take_file(choice: Choice) -> Source | None:
     """The file that was uploaded, mended or filled in on the page; None while there is none."""
     with st.container(border=True):
@@ -73,6 +91,8 @@ def take_file(choice: Choice) -> Source | None:
         if choice.kind in GRID_KINDS and uploaded is None:
             folded(say("กรอกในหน้าเว็บ"), _grid(choice), partial(_fill_in, choice))
     if uploaded is not None:
+        if st.session_state.get("lost visit"):
+            st.session_state["lost visit"] = False
         st.session_state.pop("filled in", None)
         return _as_mended(Source(uploaded.getvalue(), uploaded.name))
     filled: tuple[Choice, bytes] | None = st.session_state.get("filled in")

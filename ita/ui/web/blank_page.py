@@ -31,8 +31,12 @@ FONTS = ("Regular", "Bold")
 _STREAMLITS_FONT = re.compile(r"/static/media/SourceSansVF-\w+\.[\w.-]+\.woff2$")
 _SHAPE = re.compile(rb"<div id=\"root\">")
 _MENDS: tuple[tuple[str, str], ...] = (
-    (r"<html lang=\"\w+\">", '<html lang="{language}">'),
-    (r"<title>[^<]*</title>", "<title>ITA Trends</title>{server}"),
+    # A browser's translation takes Thai for what it is not, and its words for Streamlit's: headings go wrong.
+    (r"<html lang=\"\w+\">", '<html lang="{language}" translate="no">'),
+    (
+        r"<title>[^<]*</title>",
+        '<title>ITA Trends</title><meta name="google" content="notranslate">{server}',
+    ),
     (r"href=\"\./favicon\.png\"", 'href="./app/static/icon.png"'),
     (r"<link\s+rel=\"preload\"\s+href=\"[^\"]*SourceSans[^>]*>", "{fonts}"),
     (r"<!--(?:(?!-->).)*RFC 8631(?:(?!-->).)*-->\s*<link rel=\"service-desc\"[^>]*>", ""),

@@ -40,6 +40,9 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._whose: Person | None = None
         self.ended = False
+        self.is_lost = False
+        """Whether its page wanted to go on with a session that is gone, as after a restart, and has not
+        been drawn whole since."""
 
     def is_of(self, token: str | None, browser: str | None) -> bool:
         """Whether it was opened with a token, or by the browser of a mark."""
@@ -118,6 +121,10 @@ def _draw_anew(session_id: str) -> None:
         session.request_rerun(wish)
 
 
+def _is_active(session_id: str) -> bool:
+    return get_instance()._session_mgr.get_active_session_info(session_id) is not None
+
+
 def _key(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -132,6 +139,7 @@ async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> Non
         nonlocal connected, came_back
         if connected and came_back:  # Streamlit listens now, so it has taken the session up
             _draw_anew(came_back)
+            connection.is_lost = not _is_active(came_back)
             came_back = None
         while True:
             message = await receive()
@@ -158,5 +166,6 @@ async def _passed(connection: Connection, message: Message) -> Message | None:
         note(Event.REFUSED, reason="message-too-large", bytes=len(said))
         await connection.end(_TOO_BIG)
         return None
-    heard = wishes.heard(said, welcome)
+    heard = wishes.heard(said, welcome, connection.is_lost)
+    connection.is_lost = connection.is_lost and not wishes.draws(said)
     return {"type": "websocket.receive", "bytes": heard} if heard else None

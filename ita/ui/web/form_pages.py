@@ -104,7 +104,7 @@ def said_in(chosen: str | None, next_path: str, last: str | None) -> str:
 
 
 _PAGE = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8">
+<html lang="{language}" translate="no"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">{head}
 <title>{title} · ITA Trends</title><link rel="icon" href="{root}/app/static/icon.png">
 <style>{style}</style></head>

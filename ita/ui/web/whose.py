@@ -52,7 +52,15 @@ def note_session(session_id: str, asking: Visitor, person: Person, drawn: Drawn)
 def shown_session(scope: Scope) -> str | None:
     """The session that a tab which lost its connection wants to go on with: Streamlit's page names
     it after the protocol and a token."""
-    shown = (header(scope, "sec-websocket-protocol") or "").split(",")
+    return session_in(header(scope, PROTOCOLS))
+
+
+PROTOCOLS = "sec-websocket-protocol"
+
+
+def session_in(protocols: str | None) -> str | None:
+    """The session that the header `PROTOCOLS` names; None where it names none."""
+    shown = (protocols or "").split(",")
     return shown[2].strip() or None if len(shown) > 2 else None
 
 

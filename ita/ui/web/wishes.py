@@ -17,8 +17,9 @@ _OF_THE_WELCOME = _OF_EVERYBODY | {"file_urls_request", "deferred_file", "datafr
 _CLICKS = "trigger_value"
 
 
-def heard(said: bytes, welcome: bool) -> bytes | None:
-    """What of a message is passed on; None for nothing. welcome: from somebody who may look.
+def heard(said: bytes, welcome: bool, is_lost: bool = False) -> bytes | None:
+    """What of a message is passed on; None for nothing. welcome: from somebody who may look. is_lost:
+    from a page whose session the server no longer has, so that no part of it can be drawn by itself.
 
     Nonsense is passed on: Streamlit hangs up on it.
     """
@@ -31,9 +32,23 @@ def heard(said: bytes, welcome: bool) -> bytes | None:
     if kind not in (_OF_THE_WELCOME if welcome else _OF_EVERYBODY):
         note(Event.REFUSED, reason="wish")
         return None
-    if welcome or kind != _DRAW:
+    if kind != _DRAW or (welcome and not is_lost):
         return said
+    if welcome:
+        wish.rerun_script.ClearField("fragment_id")
+        whole: bytes = wish.SerializeToString()
+        return whole
     return _whole_page_only(wish)
+
+
+def draws(said: bytes) -> bool:
+    """Whether a message asks for a page or a part of one."""
+    wish = BackMsg()
+    try:
+        wish.ParseFromString(said)
+    except DecodeError:
+        return False
+    return _kind(wish) == _DRAW
 
 
 def _kind(wish: BackMsg) -> str:
