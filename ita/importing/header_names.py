@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ita.importing.cells import Misread, cell_text, fold, is_missing
 from ita.importing.kinds import Column
@@ -31,6 +32,7 @@ class HeaderName:
     scale: int | None = None
 
 
+@lru_cache(maxsize=4_096)  # the first rows are asked several times over
 def header_name(cell: str) -> HeaderName:
     """A header without a form's number, a unit in brackets and the star of a required field.
 

@@ -365,7 +365,9 @@ def _likely_by_column(rows: ColumnRows, recognise: Recogniser, position: int) ->
     beginning or without spaces; the columns are never made into texts."""
     head = rows[: max(SCANNED_ROWS, position + 1)]
     named = [place for place, cell in enumerate(rows[position]) if recognise.name(cell)]
-    spellings = {cell for row in head for cell in row if recognise.name(cell)}
+    cells = {cell for row in head for cell in row if cell and not cell[0].isdigit()}
+    spellings = {cell for cell in cells if fold(cell) in recognise.known}
+    spellings |= {rows[position][place] for place in named}
     wanted = pa.array(sorted(spellings | recognise.known.keys()), pa.string())
     found: set[int] = set()
     for place in named[:LOOKED_AT_COLUMNS]:
@@ -397,6 +399,8 @@ def joined(tables: Sequence[Table], recognise: Recogniser, has_cells: bool) -> J
     first = tables[0]
     header = list(first.header)
     header_lines = [first.header_line] * len(header)
+    if len(tables) == 1:
+        return Joined(first.header, tuple(header_lines), first.rows, first.lines, {})
     known = {key: place for place, key in enumerate(_column_keys(first.header, recognise))}
     places: list[list[int]] = []
     for table in tables:

@@ -231,7 +231,8 @@ def _of_sheet(
         for other in found.others
     ]
     tables = list(found.tables)
-    hidden = tuple(n for table in tables for n in table.lines if n in sheet.hidden_lines)
+    hides = bool(sheet.hidden_lines)
+    hidden = tuple(n for t in tables if hides for n in t.lines if n in sheet.hidden_lines)
     if hidden:
         why = "hidden-skipped" if skip_hidden else "hidden-read"
         expected = {"why": why, "lines": hidden}
