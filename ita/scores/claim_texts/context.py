@@ -147,6 +147,9 @@ class Context:
         """The owner behind a subject: another one, one more, or the narrower of two names."""
         parts = tuple(self.tokens[place].value.split())
         between = {t.kind for t in self.tokens[joined + 1 : place]} if joined >= 0 else {"word"}
+        narrow = owner.named and owner.parts[:1] and owner.parts[0].isdecimal()
+        if narrow and parts[0] in tuple(Instrument) and self._belongs(place):
+            return owner  # "ตัวชี้วัดที่ 3 สูงที่สุดในแบบวัด IIT"
         same_run = between <= _BEFORE_SUBJECT | {"score", "and", "comma", "slash", "mean_score"}
         if owner.named and joined >= 0 and not owner.bare and same_run:
             if between & _SEPARATORS:

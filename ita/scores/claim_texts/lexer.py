@@ -113,7 +113,7 @@ _ITEM = re.compile(
     r"(?:ข้อ(?:ที่|คำถาม)? ?)?[ieo] ?\d{1,2}(?![\d.])|ข้อ(?:ที่|คำถาม(?:ที่)?)? ?\d+(?:\.\d+)*"
 )
 _NTH = re.compile(r"(?:เป็น ?)?ปีที่ ?(\d{1,2})(?![\d.])")
-_LETTER = re.compile(r"(?:AA|[A-F])(?![A-Za-z0-9.])")
+_LETTER = re.compile(r"(?:AA|[A-F])(?![A-Za-z0-9.+])")
 
 
 class Lexicon:
@@ -269,7 +269,7 @@ class _Lexer:
 _BECOMES = re.compile(r" ?(?:คะแนน)? ?(?:เป็น|เหลือ|to )")
 _BETWEEN = re.compile(r" ?(?:(?:consecutive|successive|straight|fiscal|different) )?")
 _COUNTS = {"years": "years", "indicators": "indicators", "instruments": "instruments"}
-_NAMES_ANOTHER = re.compile(r"ที่| ?(?:[ieo]it|\(|การ|ภาย)")
+_NAMES_ANOTHER = re.compile(r"ที่ ?\d| ?(?:[ieo]it|\(|การ|ภาย)")
 _LEVEL_AHEAD = re.compile(r' ?["(]? ?(?:[a-f]|ผ่าน|ต้อง)')
 
 

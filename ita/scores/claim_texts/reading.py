@@ -515,10 +515,13 @@ class _Sentence:
         owner = self.context.owner(place)
         percent = unit == "percent" or "percent" in reached
         asserted = number <= HIGHEST_SCORE and self.context.asserted(place, stop)
+        if behind := self._part_named_for(stop):
+            owner, chain, reached = Owner(behind), [], {"part"}
         if asserted and percent and not reached & SCORES and self._of_a_plan(place):
             self._complete(place, stop, number)
             return stop
-        weight = "full_marks" not in reached and self._is_weight(number, owner, unit)
+        count = number < LEAST_TOTAL and number % 1 == 0 and unit != "points"
+        weight = count or ("full_marks" not in reached and self._is_weight(number, owner, unit))
         if not asserted or owner.blocked or weight or self._is_scale(place):
             self._take(place, stop)
             return stop
@@ -641,7 +644,8 @@ class _Sentence:
             if self.kinds[n] in YEARS:
                 between = set(self.kinds[n + 1 : place])
                 told = between & {"relative", "open"}
-                if self.context.compares_with(n) and between & {"to", "lead", "colon"} and not told:
+                other = {"to"} if not self.context.compares_with(n) else {"to", "lead", "colon"}
+                if between & other and not told:
                     break  # "เพิ่มขึ้นจากปี 2566 เป็น 88.92": this year's
                 year = self.context.year_of(self.tokens[n])
                 own = self.kinds[n] == "this" or year is not None
@@ -663,6 +667,12 @@ class _Sentence:
         ):
             return Years(self.context.year_of(self.tokens[n]))
         return self.context.years(ClaimKind.SCORE, place, stop)
+
+    def _part_named_for(self, stop: int) -> tuple[Part, ...]:
+        """The score that an English figure names behind it: "28.10 for IIT"."""
+        near = self.tokens[stop : stop + 2]
+        named = len(near) == 2 and self.context.words(near[0]) == "for" and near[1].kind == "part"
+        return tuple(near[1].value.split()) if named else ()
 
     @staticmethod
     def _is_weight(number: Decimal, owner: Owner, unit: str) -> bool:
