@@ -138,7 +138,7 @@ def _offer_kind(choice: Choice, source: Source, reading: Reading, found: Sequenc
 def _map_headers(choice: Choice, checked: Checked) -> None:
     """A header that nobody knows can be told the meaning of: for the kind by who may, else for as
     long as the visit lasts."""
-    unknown = [p.column for p in checked.problems if p.kind is ProblemKind.UNKNOWN_COLUMN]
+    unknown = [p.column for p in checked.problems if _is_unknown_header(p, checked)]
     missing = [
         c for c in columns_of(choice.kind, the_reference()) if c.name not in checked.header.places
     ]
@@ -171,6 +171,12 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
             else:
                 said_of_headers(choice.kind).update(meanings)
             st.rerun()
+
+
+def _is_unknown_header(problem: Problem, checked: Checked) -> bool:
+    """Also of one that lost its letters: a person may know which column it is, or that it is none."""
+    broken = problem.kind is ProblemKind.BROKEN_TEXT and problem.line == checked.sheet.header_line
+    return broken or problem.kind is ProblemKind.UNKNOWN_COLUMN
 
 
 def _samples(checked: Checked, labels: Sequence[str]) -> dict[str, list[str]]:
