@@ -18,6 +18,7 @@ FOLDER = Path(__file__).parent / "files"
 
 SCORES = "ปีงบประมาณ,หน่วยงาน,คะแนนรวม"
 ALL_SCORES = "ปีงบประมาณ,หน่วยงาน,IIT,EIT,OIT,คะแนนรวม,ระดับ"
+AGENCIES = "รหัสหน่วยงาน,ชื่อหน่วยงาน,ประเภท,จังหวัด"
 PROGRESS = "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ"
 NARRATIVE = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ประเภท,ลำดับ,ข้อความ,มาตรการที่"
 ANNOTATIONS = "วันที่,หน่วยงาน,เหตุการณ์,ส่วน"
@@ -54,6 +55,8 @@ TEXTS: Mapping[str, bytes] = {
     "quarters_reversed.csv": _lines(MEASURES, "2567,SAMPLE,IIT,9,ก,,4,1"),
     "unknown_type.csv": _lines(NARRATIVE, "2567,SAMPLE,IIT,บทนำ,,ข้อความ,"),
     "unknown_agency.csv": _lines(SCORES, "2569,เทศบาลนครสวรรค์,90"),
+    "id_as_a_power_of_ten.csv": _lines(AGENCIES, "2.20101E+12,เทศบาลตำบลทดสอบ,เทศบาลตำบล,น่าน"),
+    "spellings.csv": _lines(AGENCIES, "N1,เทศบาลตำบลทดสอบ,เทศบาลตำบล,จ.น่าน", "N2,ก,กรมใหม่,น่าน"),
     "unknown_measure.csv": _lines(PROGRESS, "2567,4,SAMPLE,IIT,99,100"),
     "unknown_measure_linked.csv": _lines(NARRATIVE, '2567,SAMPLE,IIT,สรุปผล,9,ข้อความ,"1,99"'),
     "unknown_level.csv": _lines(f"{SCORES},ระดับ", "2568,IPST,90,ดีเด่น"),

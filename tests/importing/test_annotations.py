@@ -98,7 +98,7 @@ def test_a_part_that_nobody_knows_is_refused(store: Store, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "day", ["30 ก.ย. 2555", f"1 ต.ค. {NEW_YEAR + 1}", "31 ธ.ค. 2699", "24/6/1967"]
+    "day", ["30 ก.ย. 2556", f"1 ต.ค. {NEW_YEAR + 1}", "31 ธ.ค. 2699", "24/6/1967"]
 )
 def test_a_day_far_from_the_known_years_is_a_slip(store: Store, day: str) -> None:
     outcome = take(two_agencies(store), "annotations", f"{EVENTS}{day},A,ก,,\n")
@@ -108,7 +108,7 @@ def test_a_day_far_from_the_known_years_is_a_slip(store: Store, day: str) -> Non
 
 def test_the_first_and_last_days_that_are_taken(store: Store) -> None:
     two_agencies(store)
-    taken(store, "annotations", f"{EVENTS}1 ต.ค. 2555,A,ก,,\n30 ก.ย. {NEW_YEAR + 1},A,ข,,\n")
+    taken(store, "annotations", f"{EVENTS}1 ต.ค. 2556,A,ก,,\n30 ก.ย. {NEW_YEAR + 1},A,ข,,\n")
 
 
 def test_two_rows_of_a_day_are_named_in_thai_years(store: Store) -> None:
