@@ -11,10 +11,14 @@ from typing import Any
 from lxml import etree, html
 
 from ita.importing.decoding import MARKUP, decoded
-from ita.importing.old_workbooks import fill_down, without_trailing_blanks
 from ita.importing.refusals import Unreadable, too_large, unreadable
 from ita.importing.values import number_text, value_text
-from ita.importing.worksheets import Worksheet
+from ita.importing.worksheets import (
+    HIGHEST_ROW,
+    Worksheet,
+    fill_down,
+    without_trailing_blanks,
+)
 from ita.settings import Limits
 from ita.wording import say
 
@@ -22,7 +26,6 @@ _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _XL = "{urn:schemas-microsoft-com:office:excel}"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 HEAD = 400
-HIGHEST_ROW = 1_048_576
 WIDEST_SPAN = 1_000
 
 
@@ -89,8 +92,8 @@ def _html_table(node: Any, limits: Limits) -> Worksheet:
         if "display:none" in (line.get("style") or "").replace(" ", "").casefold():
             hidden.add(place + 1)
         rows.append(row)
-    fill_down(rows, merged)
-    kept = without_trailing_blanks(rows)
+    fill_down(rows, merged, limits)
+    kept = list(map(without_trailing_blanks, rows))
     return Worksheet("", kept if any(kept) else [], True, frozenset(hidden))
 
 
@@ -166,8 +169,8 @@ def _xml_sheet(name: str, sheet: Any, percents: set[str], limits: Limits) -> Wor
         if line.get(f"{_SS}Hidden") == "1":
             hidden.add(place + 1)
         rows.append(row)
-    fill_down(rows, merged)
-    return Worksheet(name, without_trailing_blanks(rows), True, frozenset(hidden))
+    fill_down(rows, merged, limits)
+    return Worksheet(name, list(map(without_trailing_blanks, rows)), True, frozenset(hidden))
 
 
 def _xml_text(cell: Any, percents: set[str]) -> str:

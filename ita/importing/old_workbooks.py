@@ -13,8 +13,8 @@ import python_calamine as calamine
 
 from ita.importing.binary_marks import Marks, xls_marks, xlsb_marks
 from ita.importing.refusals import Unreadable, too_large, unreadable
-from ita.importing.values import Row, number_text, shown_number, value_text
-from ita.importing.worksheets import Worksheet
+from ita.importing.values import number_text, shown_number, value_text
+from ita.importing.worksheets import Worksheet, fill_down, without_trailing_blanks
 from ita.settings import Limits
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -85,10 +85,10 @@ def _worksheet(book: Any, data: Any, marks: Marks, limits: Limits) -> Worksheet:
     merged = [(left, top, bottom) for (top, left), (bottom, _) in sheet.merged_cell_ranges or ()]
     rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     _mark(rows, marks)
-    fill_down(rows, merged)
+    fill_down(rows, merged, limits)
     return Worksheet(
         data.name,
-        without_trailing_blanks(rows),
+        list(map(without_trailing_blanks, rows)),
         True,
         frozenset(row + 1 for row in marks.hidden_rows),
         frozenset(marks.hidden_columns),
@@ -111,22 +111,3 @@ def _text(value: object) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool):
         return number_text(Decimal(repr(value)))
     return value_text(value)
-
-
-def fill_down(rows: Sequence[list[str]], merged: Sequence[tuple[int, int, int]]) -> None:
-    """A merged cell says one thing of all its rows that hold anything. merged: column, first and last
-    row of each area, from 0."""
-    holds = [any(row) for row in rows]
-    for column, first, last in merged:
-        for place in range(first + 1, min(last + 1, len(rows))):
-            if holds[place] and column < len(rows[first]):
-                row = rows[place]
-                row.extend([""] * (column + 1 - len(row)))
-                row[column] = rows[first][column]
-
-
-def without_trailing_blanks(rows: Sequence[list[str]]) -> list[Row]:
-    for row in rows:
-        while row and not row[-1]:
-            row.pop()
-    return list(rows)

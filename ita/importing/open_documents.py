@@ -11,10 +11,15 @@ from typing import Any
 
 from lxml import etree
 
-from ita.importing.old_workbooks import fill_down, without_trailing_blanks
 from ita.importing.refusals import Unreadable, too_large, too_many_bytes, unreadable
 from ita.importing.values import number_text, value_text
-from ita.importing.worksheets import Worksheet
+from ita.importing.worksheets import (
+    HIGHEST_ROW,
+    MOST_OTHER_ROWS,
+    Worksheet,
+    fill_down,
+    without_trailing_blanks,
+)
 from ita.settings import Limits
 
 _SPACES = {
@@ -22,8 +27,6 @@ _SPACES = {
     for name in ("office", "table", "text", "style")
 }
 _OFFICE, _TABLE, _TEXT, _STYLE = _SPACES.values()
-HIGHEST_ROW = 1_048_576
-MOST_OTHER_ROWS = 100
 
 
 def ods_worksheets(content: bytes, limits: Limits) -> list[Worksheet]:
@@ -90,7 +93,7 @@ def _worksheets(stream: Any, limits: Limits) -> Iterator[Worksheet]:
                 style = node.get(f"{_TABLE}style-name")
                 sheet = _Open(node.get(f"{_TABLE}name", ""), style not in hidden_styles)
             elif ends and sheet is not None and node.getparent().tag == f"{_OFFICE}spreadsheet":
-                yield _closed(sheet)
+                yield _closed(sheet, limits)
                 sheet = None
                 node.clear()
         elif sheet is not None and ends and sheet.visible:
@@ -103,13 +106,13 @@ def _is_hidden_style(node: Any) -> bool:
     return properties is not None and properties.get(f"{_TABLE}display") == "false"
 
 
-def _closed(sheet: _Open) -> Worksheet:
+def _closed(sheet: _Open, limits: Limits) -> Worksheet:
     if not sheet.visible:
         return Worksheet(sheet.name, (), visible=False)
-    fill_down(sheet.rows, sheet.merged)
+    fill_down(sheet.rows, sheet.merged, limits)
     return Worksheet(
         sheet.name,
-        without_trailing_blanks(sheet.rows),
+        list(map(without_trailing_blanks, sheet.rows)),
         True,
         frozenset(sheet.hidden_lines),
         frozenset(sheet.hidden_columns),

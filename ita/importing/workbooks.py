@@ -22,7 +22,13 @@ from ita.importing.old_workbooks import xlsb_worksheets
 from ita.importing.open_documents import ods_worksheets
 from ita.importing.refusals import Unreadable, too_large, too_many_bytes, unreadable
 from ita.importing.values import Row, shown_number, value_text
-from ita.importing.worksheets import Worksheet
+from ita.importing.worksheets import (
+    HIGHEST_ROW,
+    MOST_OTHER_ROWS,
+    Worksheet,
+    fill_down,
+    without_trailing_blanks,
+)
 from ita.settings import Limits
 from ita.spreadsheet import guarded
 
@@ -212,7 +218,7 @@ def _source(opened: Callable[[], IO[bytes]]) -> _Unescaped:
 @dataclass(frozen=True)
 class _Marks:
     """What reading row by row doesn't tell: merged areas as (column, first row, last row), counted
-    from 1, whether there are formulas, the lines that are hidden, and the hidden columns from 0."""
+    from 0, whether there are formulas, the lines that are hidden, and the hidden columns from 0."""
 
     merged: frozenset[tuple[int, int, int]]
     formulas: bool
@@ -243,7 +249,8 @@ def _marks(archive: zipfile.ZipFile, path: str, limits: Limits) -> _Marks:
             text = tail + chunk
             formulas = formulas or _FORMULA.search(text) is not None
             for column, first, last in _MERGED.findall(text):
-                merged.add((column_index_from_string(column.decode()), int(first), int(last)))
+                at = column_index_from_string(column.decode()) - 1
+                merged.add((at, int(first) - 1, int(last) - 1))
             if len(merged) > limits.rows:
                 raise too_large(f"{len(merged):,}", f"{limits.rows:,}", "merged")
             if b"hidden=" in text:
@@ -255,11 +262,6 @@ def _marks(archive: zipfile.ZipFile, path: str, limits: Limits) -> _Marks:
                         hidden_columns.update(range(span[b"min"] - 1, span[b"max"]))
             tail = text[-OVERLAP:]
     return _Marks(frozenset(merged), formulas, frozenset(hidden_lines), frozenset(hidden_columns))
-
-
-HIGHEST_SHEET_ROW = 1_048_576
-MOST_OTHER_ROWS = 100
-"""Titles, headers, totals: rows that a sheet may hold beside its data."""
 
 
 def _worksheet(
@@ -275,10 +277,10 @@ def _worksheet(
             raise too_large(f"{filled:,} +", f"{limits.rows:,}", "rows")
         if cells > limits.cells:
             raise too_large(f"{cells:,} +", f"{limits.cells:,}", "cells")
-        if len(table) > HIGHEST_SHEET_ROW:
+        if len(table) > HIGHEST_ROW:
             raise unreadable("broken-xlsx")
-        table.append(_without_trailing_blanks(row))
-    _fill_merged(table, merged, limits)
+        table.append(without_trailing_blanks(row))
+    fill_down(table, merged, limits)
     return list(table)
 
 
@@ -300,33 +302,6 @@ def _result_text(cell: Any, formula: Any) -> str:
         shown = formula.value
         return guarded(shown if isinstance(shown, str) else "=…")
     return _cell_text(cell)
-
-
-def _fill_merged(
-    table: list[list[str]], merged: Iterable[tuple[int, int, int]], limits: Limits
-) -> None:
-    """A merged cell says one thing of all its rows that hold anything; across columns it is a title."""
-    holds = [bool(row) for row in table]
-    filled = 0
-    for column, first, last in merged:
-        rows = range(first, min(last, len(table)))
-        filled += len(rows)
-        if filled > limits.cells:
-            raise too_large(f"{filled:,} +", f"{limits.cells:,}", "cells")
-        above = table[first - 1] if first <= len(table) else []
-        if not rows or len(above) < column:
-            continue
-        for place in rows:
-            row = table[place]
-            if holds[place]:
-                row.extend([""] * (column - len(row)))
-                row[column - 1] = above[column - 1]
-
-
-def _without_trailing_blanks(row: list[str]) -> list[str]:
-    while row and not row[-1]:
-        row.pop()
-    return row
 
 
 def _cell_text(cell: Any) -> str:

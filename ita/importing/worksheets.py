@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ita.importing.cells import fold, tidy
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.recognising import Recogniser
-from ita.importing.refusals import Unreadable
+from ita.importing.refusals import Unreadable, too_large
 from ita.importing.tables import (
     SCANNED_ROWS,
     Joined,
@@ -20,6 +20,7 @@ from ita.importing.tables import (
     tables_of_sheet,
 )
 from ita.importing.values import Row, SheetLine
+from ita.settings import Limits
 
 FITTING = 2
 """Columns that a row must name for its sheet to count as one that could have been read: a sheet of
@@ -36,6 +37,46 @@ class Worksheet:
     visible: bool = True
     hidden_lines: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+
+
+HIGHEST_ROW = 1_048_576
+"""Rows that a sheet of any program has at most."""
+MOST_OTHER_ROWS = 100
+"""Titles, headers, totals: rows that a sheet may hold beside its data."""
+
+
+def fill_down(
+    rows: Sequence[list[str]], merged: Iterable[tuple[int, int, int]], limits: Limits
+) -> None:
+    """A merged cell says one thing of all its rows that hold anything; across columns it is a title.
+
+    Args:
+        rows: changed in place.
+        merged: column, first and last row of each area, from 0.
+
+    Raises:
+        Unreadable: the areas have more rows than a file may have cells.
+    """
+    holds = [any(row) for row in rows]
+    filled = 0
+    for column, first, last in merged:
+        below = range(first + 1, min(last + 1, len(rows)))
+        filled += len(below)
+        if filled > limits.cells:
+            raise too_large(f"{filled:,} +", f"{limits.cells:,}", "cells")
+        if not below or column >= len(rows[first]):
+            continue
+        for at in below:
+            if holds[at]:
+                row = rows[at]
+                row.extend([""] * (column + 1 - len(row)))
+                row[column] = rows[first][column]
+
+
+def without_trailing_blanks(row: list[str]) -> list[str]:
+    while row and not row[-1]:
+        row.pop()
+    return row
 
 
 @dataclass(frozen=True)
