@@ -5,18 +5,12 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
-from ita.settings import LANGUAGES
-from ita.ui.pages import PagePlace, opens
-from ita.ui.remembered import usual_language
-from ita.wording import language
+from ita.ui.pages import PagePlace, link_choices, opens
 
 
 def page_href(place: PagePlace, **choices: object) -> str:
     """A relative address for HTML, with the choices that open the page at the right place."""
-    asked = {name: str(value) for name, value in choices.items() if value is not None}
-    if language() != usual_language() or language() != LANGUAGES[0]:
-        asked["lang"] = language()
-    return f"{place.url or '.'}?{urlencode(asked)}"
+    return f"{place.url or '.'}?{urlencode(link_choices(choices))}"
 
 
 def way(place: PagePlace, text: str, **choices: object) -> str:

@@ -152,12 +152,17 @@ def opens(place: PagePlace, **choices: object) -> bool:
     return may_at_all(the_person(), place.action).allowed
 
 
+def link_choices(choices: Mapping[str, object]) -> dict[str, str]:
+    """Choices as they stand in an address, with the language where a browser would begin in another."""
+    asked = {name: str(value) for name, value in choices.items() if value is not None}
+    if language() != usual_language() or language() != LANGUAGES[0]:
+        asked["lang"] = language()
+    return asked
+
+
 def link(place: PagePlace, label: str, **choices: object) -> None:
     """A link to a page with the choices that open it at the right place; none for whoever would only
     be told there that it is not theirs."""
     if not opens(place, **choices):
         return
-    asked = {name: str(value) for name, value in choices.items() if value is not None}
-    if language() != usual_language() or language() != LANGUAGES[0]:
-        asked["lang"] = language()
-    st.page_link(place.file, label=f"{label} →", query_params=asked)
+    st.page_link(place.file, label=f"{label} →", query_params=link_choices(choices))
