@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ita.importing.kinds import KIND_LABELS, Kind
+from ita.importing.kinds import KIND_LABELS, TABLE_OF, Kind
 from ita.importing.selection import (
     Selection,
     conditions,
     count_rows,
     has_column,
-    stored_table,
 )
 from ita.reference import Reference
 from ita.store import Cursor
@@ -109,7 +108,7 @@ def _sources(
     cursor: Cursor, table: str, selection: Selection, known: tuple[Batch, ...]
 ) -> tuple[str, ...]:
     if table in (Kind.SCORES, Kind.ANNOTATIONS):
-        name = stored_table(Kind(table))
+        name = TABLE_OF[Kind(table)]
         where, values = conditions(name, selection)
         rows = cursor.execute(
             f"SELECT DISTINCT t.source FROM {name} AS t{where} ORDER BY t.source", values

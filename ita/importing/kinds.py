@@ -333,6 +333,16 @@ def key_value(name: str, value: Any) -> Any:
     return date_text(date.fromisoformat(value)) if is_day else value
 
 
+TABLE_OF = {
+    Kind.AGENCIES: "agency",
+    Kind.SCORES: "annual_result",
+    Kind.MEASURES: "measure",
+    Kind.PROGRESS: "completion",
+    Kind.NARRATIVE: "narrative",
+    Kind.ANNOTATIONS: "annotation",
+}
+"""The table of the store that has a row for each key of a kind; figures of scores stand in `score`."""
+
 STORED_NAMES = {"agency": "agency_id", "date": "day"}
 """Columns of files that the store calls otherwise; the others have the same name there."""
 

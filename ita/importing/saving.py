@@ -25,11 +25,11 @@ from ita.access.rules import (
 from ita.importing.checking import Checked, check
 from ita.importing.draft import Request
 from ita.importing.field_changes import FieldChange, FieldChanges
-from ita.importing.kinds import KEYS, Kind
+from ita.importing.kinds import KEYS, TABLE_OF, Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import BY_RULE, Reading
 from ita.importing.refusals import Unreadable
-from ita.importing.stored_rows import TABLE_OF, stored_name, tables_of
+from ita.importing.stored_rows import stored_name, tables_of
 from ita.importing.touched import thing_of_changes, thing_of_rows
 from ita.importing.values import well_formed
 from ita.importing.worksheets import SheetNames
@@ -303,7 +303,7 @@ def _already(cursor: Cursor, fingerprint: str) -> Outcome | None:
 
 def _not_in_file(cursor: Cursor, checked: Checked, tables: Mapping[str, pa.Table]) -> int:
     """Stored rows of the same agencies and periods that the file does not speak of."""
-    name = "annual_result" if checked.kind is Kind.SCORES else TABLE_OF[checked.kind]
+    name = TABLE_OF[checked.kind]
     if checked.kind in (Kind.AGENCIES, Kind.SCORES, Kind.ANNOTATIONS):
         return 0  # of these no file claims to be whole
     rows = tables[name]

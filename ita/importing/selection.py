@@ -8,8 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ita.importing.cells import PART_LABELS, TYPE_LABELS
-from ita.importing.kinds import HISTORY, STORED_NAMES, Column, Kind, columns_of
-from ita.importing.stored_rows import TABLE_OF
+from ita.importing.kinds import HISTORY, STORED_NAMES, TABLE_OF, Column, Kind, columns_of
 from ita.reference import Reference
 from ita.store import Cursor, one_value
 from ita.store.batches import Batch, batches
@@ -22,7 +21,7 @@ if TYPE_CHECKING:  # every page would load it at the server's start
 Row = tuple[Any, ...]
 TABLES = (*(kind.value for kind in Kind), "history")
 """Every table that can be had, in the order in which files are brought in; the history behind."""
-RESULT = STORED["annual_result"]
+RESULT = STORED[TABLE_OF[Kind.SCORES]]
 ROWS_AT_ONCE = 5_000
 ROWS_A_BATCH = 10_000
 
@@ -90,17 +89,13 @@ def _with_day(row: Row) -> Row:
 
 
 def _query(kind: Kind, reference: Reference, selection: Selection) -> tuple[str, dict[str, Any]]:
-    name = stored_table(kind)
+    name = TABLE_OF[kind]
     where, values = conditions(name, selection)
     if kind is Kind.SCORES:
         return _score_query(reference, where, values)
     told = {**values, **_labels(kind)}
     wanted = ", ".join(_expression(kind, column.name) for column in columns_of(kind, reference))
     return f"SELECT {wanted} FROM {name} AS t{where} ORDER BY {', '.join(STORED[name].key)}", told
-
-
-def stored_table(kind: Kind) -> str:
-    return RESULT.name if kind is Kind.SCORES else TABLE_OF[kind]
 
 
 def _expression(kind: Kind, name: str) -> str:
@@ -183,7 +178,7 @@ def count_rows(cursor: Cursor, table: str, selection: Selection) -> int:
     """How many rows a selection has."""
     if table == "history":
         return one_value(cursor, "SELECT count(*) FROM batch")
-    name = stored_table(Kind(table))
+    name = TABLE_OF[Kind(table)]
     where, values = conditions(name, selection)
     return one_value(cursor, f"SELECT count(*) FROM {name} AS t{where}", **values)
 
@@ -193,7 +188,7 @@ def years_of(cursor: Cursor, table: str, agency: str | None) -> tuple[FiscalYear
     years."""
     if table == "history":
         return ()
-    name = stored_table(Kind(table))
+    name = TABLE_OF[Kind(table)]
     key = STORED[name].key
     column = next((c for c in ("fiscal_year", "day") if c in key), None)
     if column is None:

@@ -9,18 +9,9 @@ import pyarrow as pa
 
 from ita.importing.checking import Checked
 from ita.importing.columns import arrow_of
-from ita.importing.kinds import DECIMAL, KEYS, STORED_NAMES, Column, Kind, columns_of
+from ita.importing.kinds import DECIMAL, KEYS, STORED_NAMES, TABLE_OF, Column, Kind, columns_of
 from ita.reference import Reference
 from ita.store.tables import TABLES
-
-TABLE_OF = {
-    Kind.AGENCIES: "agency",
-    Kind.MEASURES: "measure",
-    Kind.PROGRESS: "completion",
-    Kind.NARRATIVE: "narrative",
-    Kind.ANNOTATIONS: "annotation",
-}
-"""Scores stand in two tables."""
 
 
 def tables_of(checked: Checked, reference: Reference) -> dict[str, pa.Table]:

@@ -8,21 +8,12 @@ from typing import Any
 import pyarrow as pa
 
 from ita.importing.draft import Draft
-from ita.importing.kinds import KEYS, Kind
+from ita.importing.kinds import KEYS, TABLE_OF, Kind
 from ita.store import Cursor
 from ita.store.tables import TABLES
 
 BEFORE_RULES = frozenset({Kind.MEASURES})
 """Kinds whose rules compare a row's cells with each other; the scale of scores is of the file alone."""
-
-_TABLES = {
-    Kind.AGENCIES: "agency",
-    Kind.SCORES: "annual_result",
-    Kind.MEASURES: "measure",
-    Kind.PROGRESS: "completion",
-    Kind.NARRATIVE: "narrative",
-    Kind.ANNOTATIONS: "annotation",
-}
 
 
 def keep_stored(draft: Draft, cursor: Cursor, lacks: Mapping[int, frozenset[int]]) -> None:
@@ -40,7 +31,7 @@ def keep_stored(draft: Draft, cursor: Cursor, lacks: Mapping[int, frozenset[int]
     keys = _keys(draft, sorted(lacks))
     parts = {name: c.part for name in unsaid if (c := draft.columns[name]).part}
     others = [name for name in unsaid if name not in parts]
-    stored = _stored(cursor, _TABLES[draft.kind], keys, others)
+    stored = _stored(cursor, TABLE_OF[draft.kind], keys, others)
     if parts:
         for (row, part), value in _stored_scores(cursor, keys).items():
             stored.update({(row, name): value for name, p in parts.items() if p == part})
@@ -77,7 +68,7 @@ def _stored_scores(
 ) -> dict[tuple[int, str], Any]:
     if not keys:
         return {}
-    found = _joined(cursor, "score", TABLES["annual_result"].key, keys, "t.part, t.value")
+    found = _joined(cursor, "score", TABLES[TABLE_OF[Kind.SCORES]].key, keys, "t.part, t.value")
     return {(row, part): value for row, part, value in found}
 
 

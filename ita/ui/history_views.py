@@ -13,8 +13,7 @@ import streamlit as st
 
 from ita.access.rules import Action, NotAllowed, Reach, reach
 from ita.importing.history import batches_seen_by
-from ita.importing.kinds import Kind, key_text, key_value, kind_text
-from ita.importing.stored_rows import TABLE_OF
+from ita.importing.kinds import TABLE_OF, Kind, key_text, key_value, kind_text
 from ita.importing.undoing import undo
 from ita.spreadsheet import Cell
 from ita.store.batches import Batch, UndoBlocked
@@ -295,7 +294,7 @@ def as_of(batches: Sequence[Batch]) -> None:
     end = datetime.combine(chosen + timedelta(days=1), datetime.min.time()) - THAILAND
     with the_store().reading() as cursor:
         batch_id = last_batch_before(cursor, end)
-        name = TABLE_OF.get(kind, "score")
+        name = "score" if kind is Kind.SCORES else TABLE_OF[kind]
         records = rows_as_of(cursor, name, batch_id, SHOWN_ROWS)
         count = count_as_of(cursor, name, batch_id)
     columns = TABLES[name].columns

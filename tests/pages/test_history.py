@@ -11,8 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ita.importing.cells import fold
-from ita.importing.kinds import Kind, columns_of
-from ita.importing.stored_rows import TABLE_OF
+from ita.importing.kinds import TABLE_OF, Kind, columns_of
 from ita.store.past import rows_as_of
 from ita.store.tables import TABLES
 from ita.ui import history_views
