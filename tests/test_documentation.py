@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import fields
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from ita.commands.answers import text_claims_json, trend_json
+from ita.commands.outcomes import outcome_json
 from ita.commands.parser import argument_parser
+from ita.importing.field_changes import FieldChange
 from ita.importing.kinds import KEYS, Kind, columns_of
-from ita.importing.problems import SENTENCES, WARNINGS, ProblemKind
+from ita.importing.problems import SENTENCES, WARNINGS, LikelyAgency, Problem, ProblemKind
+from ita.importing.saving import Counts, Outcome
+from ita.importing.scales import Conversion
+from ita.importing.worksheets import SheetNames
 from ita.reference import load_reference
+from ita.scores.claims import judged_text
+from ita.scores.totals import YearScores
+from ita.scores.trends import trend
 from ita.settings import ENVIRONMENT, PROJECT, Settings
 from ita.ui.pages import PAGES
+from ita.vocabulary import TOTAL, FiscalYear
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 FILES = (PROJECT / "docs" / "files.md").read_text(encoding="utf-8")
@@ -41,12 +53,72 @@ def test_columns_of_each_kind_stand_in_the_docs(kind: Kind) -> None:
 
 
 def test_problem_kinds_stand_in_the_docs() -> None:
-    rows = [row for row in _rows(FILES.split("## Problems")[1]) if row[0].startswith("`")]
+    section = FILES.split("## Problems")[1]
+    rows = [row for row in _rows(section) if len(row) == 3 and row[0].startswith("`")]
     written = {kind.strip("`"): (severity, text) for kind, severity, text in rows}
     assert written == {
         kind.value: ("warns" if kind in WARNINGS else "blocks", SENTENCES[kind])
         for kind in ProblemKind
     }
+
+
+def test_fields_of_a_problem_stand_in_the_docs() -> None:
+    rows = [row for row in _rows(FILES.split("## Problems")[1]) if len(row) == 2]
+    written = {name for row in rows for name in re.findall(r"`([a-z]+)`", row[0])}
+    of_rows = Problem(ProblemKind.SHORT_ROW, value="2", expected={"lines": (3, 4)})
+    nearest = {"why": "agency-unknown", "candidates": (LikelyAgency("0041", "อบต.ก", "น่าน", ""),)}
+    unknown = Problem(ProblemKind.UNKNOWN_AGENCY, 2, "หน่วยงาน", "อบต.ข", nearest)
+    damaged = {"why": "spreadsheet-error", "repaired": ""}
+    broken = Problem(ProblemKind.BROKEN_TEXT, 2, "หลักฐาน", "????", damaged)
+    figure = Conversion(2, "ร้อยละ", Decimal("0.5"), Decimal(1), Decimal(50))
+    counted = {"what": "fractions", "count": 1, "conversions": (figure,)}
+    converted = Problem(ProblemKind.SCALE_CONVERTED, value="0.5 → 50", expected=counted)
+    answers = [problem.as_json() for problem in (of_rows, unknown, broken, converted)]
+    assert {name for answer in answers for name in answer} == written
+    inner = {*vars(unknown.candidates[0]), *figure.as_json}
+    assert inner <= set(re.findall(r"`([a-z_]+)`", FILES.split("## Problems")[1]))
+
+
+def test_fields_that_commands_answer_stand_in_the_docs() -> None:
+    def documented(command: str, *also: str) -> set[str]:
+        row = next(row for row in _rows(COMMANDS) if row[0].startswith(f"`{command}"))
+        return set(re.findall(r"`([a-z_]+)`", " ".join([row[1], *also])))
+
+    sheets = SheetNames(("ไตรมาส 1",))
+    outcome = Outcome(True, 1, "xlsx", Counts(), (), sheets=sheets)
+    answer = outcome_json(outcome, dry_run=True)
+    names = {*answer, *answer["counts"], *answer["sheets"], *(f.name for f in fields(FieldChange))}
+    assert names <= documented("import KIND")
+
+    reference = load_reference(Settings().reference)
+    values = {TOTAL: Decimal("88.10")}
+    scores = [YearScores(FiscalYear(2566), values), YearScores(FiscalYear(2567), values)]
+    found = trend(scores, reference)
+    shown = trend_json("A1", found)
+    points = {*shown["points"][0], *shown["points"][-1]["own_best"]}
+    assert {*points, *shown["verdicts"][0], *shown["verdicts"][0]["against"][0]} <= documented(
+        "trend", COMMANDS.split("In `trend --json`")[1]
+    )
+    text = "คะแนนรวมปี 2567 ได้ 88.10 และเพิ่มขึ้นจากปีก่อน คะแนนดีมากอย่างไม่เคยเป็น"
+    checked = judged_text(text, found.points, FiscalYear(2567), reference)
+    claims = text_claims_json(text, checked)
+    assert claims
+    inner = {name for claim in claims for one in claim["evidence"] for name in one}
+    assert {name for claim in claims for name in claim} | inner <= documented("claims")
+
+
+def test_reference_files_stand_in_the_readme() -> None:
+    named = set(re.findall(r"`([a-z_]+\.csv)`", README))
+    assert {file.name for file in Settings().reference.glob("*.csv")} <= named
+
+
+def test_rows_of_a_table_are_as_wide_as_its_header() -> None:
+    documents = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *(PROJECT / "docs").glob("*.md")]
+    for document in documents:
+        for block in re.findall(
+            r"(?:^\|.*\n)+", document.read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            assert len({len(row) for row in _rows(block)}) == 1, f"{document.name}: {block[:80]}"
 
 
 def _commands() -> dict[str, argparse.ArgumentParser]:
