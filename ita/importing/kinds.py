@@ -116,8 +116,9 @@ SEQ = Column(
     cells.seq,
     pa.int32(),
     True,
-    ("ลำดับที่", "ที่"),
-    likely=("ลำดับมาตรการ", "มาตรการที่", "ข้อ", "ข้อที่", "no."),
+    ("ลำดับที่",),
+    # Where a form numbers its lines as well, ที่ is that number and ลำดับ the measure's.
+    likely=("ที่", "ลำดับมาตรการ", "มาตรการที่", "ข้อ", "ข้อที่", "no."),
 )
 
 

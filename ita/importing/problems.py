@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -314,6 +315,9 @@ REASONS: Mapping[str, str] = {
 }
 """Parts of sentences, by a stable word."""
 
+_OPTION = later("(บรรทัดคำสั่ง:")
+"""How a sentence begins what it says to those who work on the command line; it ends with a bracket."""
+
 _REASONED = ("why", "what", "unit")
 """Places of a sentence that a word of REASONS may fill."""
 
@@ -383,11 +387,15 @@ class Problem:
     def message(self) -> str:
         """What is wrong and how to mend it, in the language that is spoken now."""
         if isinstance(self.line, SheetLine):
-            return say("แผ่นงาน “{sheet}”: {sentence}", sheet=self.sheet, sentence=self.sentence())
-        return self.sentence()
+            return say("แผ่นงาน “{sheet}”: {sentence}", sheet=self.sheet, sentence=self._whole())
+        return self._whole()
 
     def sentence(self) -> str:
-        """The message without the sheet, for where that stands beside it."""
+        """The message for the page and the file of problems: without the sheet, which stands beside it,
+        and without options of the command line, for which the page has buttons."""
+        return re.sub(rf" ?{re.escape(say(_OPTION))} [^()]*\)", "", self._whole()).strip()
+
+    def _whole(self) -> str:
         given = {**self.expected, "value": _shortened(self.value or "")}
         if "repaired" in given:
             given["repaired"] = _shortened(given["repaired"])

@@ -20,10 +20,16 @@ from ita.importing.values import Row, filled_width, place_of_line
 _TOTAL = re.compile(
     # The whole cell is made of words of a total, so that รวมใจ and เฉลี่ยสุข are names.
     r"(?=.*(?:รวม|เฉลี่ย|ทั้งหมด|ทั้งสิ้น|total|average|avg|mean|sum))"
-    r"(?:(?:ผล|ยอด|ค่า|คะแนน|ร้อยละ|จำนวน)*(?:รวม|เฉลี่ย)|(?:จำนวน)?(?:ทั้งหมด|ทั้งสิ้น)|grand|total|sub|average|avg|mean|sum)"
+    r"(?:(?:ผล|ยอด|ค่า|คะแนน|ร้อยละ|จำนวน|ภาพ)*(?:รวม|เฉลี่ย)|(?:จำนวน)?(?:ทั้งหมด|ทั้งสิ้น)|grand|total|sub|average|avg|mean|sum)"
     r"(?:รวม|เฉลี่ย|ค่า|ผล|คะแนน|ร้อยละ|จำนวน|ทั้งหมด|ทั้งสิ้น|ทั้งปี|ทั้ง|ทุก|สะสม|ความสำเร็จ|"
     r"มาตรการ|กิจกรรม|โครงการ|ข้อ|รายการ|แห่ง|หน่วยงาน|แบบวัด|ตัวชี้วัด|เรื่อง|เหตุการณ์|แถว|"
+    r"ระดับ|จังหวัด|อำเภอ|ประเทศ|"
     r"total|average|all|iit|eit|oit|\d[\d,.]*%?|[\s:.=()])*",
+    re.IGNORECASE,
+)
+_TOTAL_OF = re.compile(
+    # Where no name can stand, what follows doesn't matter: รวมกองคลัง is no year.
+    r"(?:ผล|ยอด|ค่า|คะแนน|ร้อยละ|จำนวน|ภาพ)*(?:รวม|เฉลี่ย)|(?:grand |sub)?total|average",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
@@ -68,9 +74,11 @@ def skipped_rows(sheet: Sheet, kind: Kind, columns: Mapping[int, Column]) -> tup
     anywhere, notes and sentences below the last record, the form's numbers under its header.
 
     columns: those of the file by position. A row with a typed part of its key beyond the period, as
-    an instrument or a number, is a record, whatever its texts say; so a measure called รวมพลัง stays.
+    an instrument or a number, is a record, whatever its texts say; so a measure called รวมพลัง stays,
+    and so does a row that says more than a text with a star before it.
     """
     typed = _typed_key(kind, columns)
+    named = {at for at, column in columns.items() if column.name == AGENCY.name}
     unread = {at: _unread_by(column) for at, column in typed.items()}
     periods = {at for at, column in typed.items() if column.name in ("fiscal_year", "quarter")}
     keyless = _without_key(sheet.rows, kind, columns)
@@ -90,7 +98,9 @@ def skipped_rows(sheet: Sheet, kind: Kind, columns: Mapping[int, Column]) -> tup
         told = {at for at in filled if at in typed and not _is_total(texts[at])}
         told -= {at for at in told if unread[at](row[at])}
         is_form_number = place == starts[table] and _are_numbers(texts)
-        if told - periods and not is_form_number:
+        is_total_of = filled[0] in typed and unread[filled[0]](row[filled[0]])
+        is_total_of = is_total_of and bool(_TOTAL_OF.match(first))
+        if told - periods and not (is_form_number or is_total_of):
             continue
         is_signature = not told and (
             bool(_SIGNATURE.match(first)) or (below and signed and len(filled) <= 2)
@@ -98,8 +108,9 @@ def skipped_rows(sheet: Sheet, kind: Kind, columns: Mapping[int, Column]) -> tup
         skip = (
             is_signature
             or _is_total(first)
-            or any(_is_total(texts[at]) for at in filled if at in typed)
-            or (not told and bool(_NOTE.match(first)))
+            or any(_is_total(texts[at]) for at in filled if at in typed or at in named)
+            or is_total_of
+            or (not told and _is_note(texts, filled, columns))
             or is_form_number
             or (below and len(filled) == 1 and _is_sentence(first, filled[0], columns))
         )
@@ -151,7 +162,9 @@ def _without_key(rows: Sequence[Row], kind: Kind, columns: Mapping[int, Column])
     first cell is no name."""
     typed = _typed_key(kind, columns)
     if typed:
-        return _places_of_any(rows, {at: _unread_by(column) for at, column in typed.items()})
+        totals = {at: _says_total for at, column in columns.items() if column.name == AGENCY.name}
+        unread = {at: _unread_by(column) for at, column in typed.items()}
+        return _places_of_any(rows, totals | unread)
     names = {at: column for at, column in columns.items() if column.name in ("name_th", "agency")}
     codes = {at: _is_no_name for at, column in columns.items() if column.name == "agency_id"}
     return _places_of_any(rows, dict.fromkeys(names, _says_no_name) | codes)
@@ -218,12 +231,25 @@ def _tables(sheet: Sheet, keyless: Sequence[int]) -> tuple[list[int], list[int]]
     return starts, lasts
 
 
+def _says_total(cell: str) -> bool:
+    return _is_total(cell_text(cell))
+
+
 def _digits(text: str) -> str:
     return text.translate(THAI_DIGITS)
 
 
 def _is_total(text: str) -> bool:
     return bool(_TOTAL.fullmatch(_digits(text)))
+
+
+def _is_note(texts: Sequence[str], filled: Sequence[int], columns: Mapping[int, Column]) -> bool:
+    """Whether a row without a typed key is a note. A star may also stand before a name or a code: with
+    more beside it in the file's columns the row is a record."""
+    first = texts[filled[0]]
+    if first.startswith("*") and first.strip("* "):
+        return not any(at in columns for at in filled[1:])
+    return bool(_NOTE.match(first))
 
 
 def _are_numbers(texts: Sequence[str]) -> bool:

@@ -243,3 +243,14 @@ def test_a_header_is_recognised_or_nothing_is_claimed(header: str, kind: Kind | 
 def test_every_faulty_file_can_be_asked_what_it_is() -> None:
     for file in sorted((Path(__file__).parents[1] / "faulty" / "files").iterdir()):
         recognised_kind(file.read_bytes(), file.name, committed_reference(), Limits())
+
+
+def test_sentences_beside_buttons_name_no_option_of_the_command_line(store: Store) -> None:
+    found = checked(store, "หน่วยงาน,คะแนนรวม\nA,88.5\nเฉลี่ย,88.5\n".encode())
+    messages = " ".join(problem.message() for problem in found.problems)
+    assert "--keep-rows" in messages
+    assert "--year" in messages
+    shown = " ".join(group.message for group in grouped(found.problems))
+    assert "--" not in shown
+    assert "บรรทัดคำสั่ง" not in shown
+    assert "ให้เลือกนำแถวเหล่านี้เข้าด้วย" in shown

@@ -157,6 +157,48 @@ def test_a_row_with_part_of_its_key_is_a_mistake_and_not_passed_over(
     assert ("skipped-rows", None, None) not in found(outcome)
 
 
+@pytest.mark.parametrize(
+    "row", ["2567,เฉลี่ย,85", "2567,ค่าเฉลี่ยระดับจังหวัด,85", "2567,รวม 2 แห่ง,170", "2567,ภาพรวม,85"]
+)
+def test_a_total_among_agencies_that_names_its_year_is_no_row(row: str, store: Store) -> None:
+    text = f"{SCORES}2567,A,88.5\n{row}\n2567,B,81.5\n"
+    two_agencies(store)
+    for content, name in forms_of(text):
+        outcome = taken(store, "scores", content, name=name)
+        assert found(outcome) == [SKIPPED]
+        assert len(rows(store, "score")) == 2
+
+
+@pytest.mark.parametrize("row", ["รวมกองคลัง,,,3,", "ค่าเฉลี่ยกองช่าง,,,,", "รวม,,,3,"])
+def test_a_divisions_total_in_the_middle_is_no_row(row: str, store: Store) -> None:
+    text = f"{MEASURES}2567,A,OIT,1,เผยแพร่แผน\n{row}\n2567,A,OIT,2,อบรม\n"
+    outcome = taken(two_agencies(store), "measures", text)
+    assert (found(outcome), counts(outcome)) == ([SKIPPED], (2, 0, 0))
+
+
+def test_a_row_that_begins_with_a_star_and_says_more_is_a_record_or_a_mistake(
+    store: Store,
+) -> None:
+    agencies = "agency_id,name_th,province\n*91,เทศบาลตำบลดาว,น่าน\nX2,*ดาว,น่าน\n* ยุบแล้ว,,\n"
+    outcome = taken(store, "agencies", agencies)
+    assert (found(outcome), outcome.problems[0].value, counts(outcome)) == (
+        [SKIPPED],
+        "1",
+        (2, 0, 0),
+    )
+    scores = f"{SCORES}*2567,A,88.5\n2567,B,81\n* ไม่รวมศูนย์เด็กเล็ก,,\n"
+    outcome = take(two_agencies(store), "scores", scores)
+    assert not outcome.accepted
+    assert ("unknown-year", 2, "ปีงบประมาณ") in found(outcome)
+
+
+def test_a_forms_own_line_number_stands_beside_the_measures_number(store: Store) -> None:
+    text = "ที่,ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ\n1,2567,A,OIT,4,ก\n2,2567,A,OIT,5,ข\n"
+    outcome = taken(two_agencies(store), "measures", text)
+    assert [seq for (seq,) in rows(store, "measure", "seq")] == [4, 5]
+    assert found(outcome) == [("unknown-column", 1, "ที่")]
+
+
 def kept(store: Store, kind: Kind, text: str) -> Outcome:
     request = Request(kind, text.encode(), "f.csv", "A", keep_rows=True)
     return bring_in(store, request, committed_reference(), Limits(), TESTER)

@@ -130,7 +130,11 @@ def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
     skipped = checked.skipped
     if not skipped:
         return
-    st.markdown(say("**ข้าม {count} แถวนี้** เพราะไม่ใช่ข้อมูล", count=len(skipped)))
+    # A header that comes again is counted in the sentence above, but nobody takes it in as data.
+    if checked.sheet.passed_over:
+        st.markdown(say("ในจำนวนนี้ **{count} แถวนำเข้าได้** หากเป็นข้อมูลจริง", count=len(skipped)))
+    else:
+        st.markdown(say("**ข้าม {count} แถวนี้** เพราะไม่ใช่ข้อมูล", count=len(skipped)))
     draw(
         table(
             [Column(line_label(source)), Column(say("ข้อความในแถว"), words=True)],
