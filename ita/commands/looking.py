@@ -12,13 +12,17 @@ from ita.commands.exits import DONE, Refused, WrongCall
 from ita.commands.session import Session
 from ita.importing.decoding import decode
 from ita.importing.refusals import Unreadable
+from ita.measures.queries import work_of
+from ita.report.stored_claims import rank_lookup, work_lookup
 from ita.scores.claim_messages import claim_text
+from ita.scores.claim_stored import Stored
 from ita.scores.claims import judged_text
 from ita.scores.levels import said_level
+from ita.scores.nation import nation
 from ita.scores.queries import agency_trend
 from ita.scores.standing import comparisons, standing
 from ita.scores.trends import Point
-from ita.vocabulary import TOTAL
+from ita.vocabulary import TOTAL, thai_today
 from ita.wording import change_text, no_data, part_text, say, score_text, verdict_text, year_text
 
 
@@ -96,7 +100,13 @@ def _show_text_claims(session: Session) -> int:
     text, agency_id = _text_of(session.arguments.text), session.agency()
     with session.store.reading() as cursor:
         points = agency_trend(cursor, agency_id, session.reference).points
-    checked = judged_text(text, points, session.arguments.year, session.reference)
+        stored = Stored(
+            rank_lookup(lambda: nation(cursor, session.reference), agency_id),
+            work_lookup(
+                lambda year: work_of(cursor, agency_id, year), session.reference, thai_today()
+            ),
+        )
+        checked = judged_text(text, points, session.arguments.year, session.reference, stored)
     if session.arguments.json:
         session.answer(text_claims_json(text, checked))
         return DONE

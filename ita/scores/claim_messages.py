@@ -20,6 +20,7 @@ _OF_A_MARK = (
     ClaimKind.EVERY_INSTRUMENT,
     ClaimKind.EVERY_INDICATOR,
 )
+_OF_WORK = (ClaimKind.COMPLETION, ClaimKind.NONE_LATE)
 _PLAIN = (ClaimKind.RISING, ClaimKind.FALLING, ClaimKind.UNCHANGED)
 
 
@@ -56,7 +57,7 @@ def claim_text(claim: Claim) -> str:
         ClaimKind.COMPLETION: say("ความสำเร็จร้อยละ {percent}", percent=stated.amount),
         ClaimKind.NONE_LATE: say("ไม่มีงานล่าช้า"),
     }[claim.kind]
-    if claim.kind in (ClaimKind.COMPLETION, ClaimKind.NONE_LATE):
+    if claim.kind in _OF_WORK:
         return said
     years = "–".join(year_text(y) for y in (stated.since, stated.year) if y is not None)
     return f"{part_text(claim.part)} {said} {f'({years})' if years else ''}".strip()
@@ -80,6 +81,8 @@ def _above_mark(claim: Claim) -> str:
 def message_of(claim: Claim, year: FiscalYear, finding: Finding, told: Told) -> str:
     """What the scores say, with the years that speak for or against."""
     evidence = ", ".join(f"{int(y)}: {score_text(score)}" for y, score, _ in told)
+    if claim.kind in _OF_WORK:
+        return _message_of_work(claim, finding)
     if finding.verdict is ClaimVerdict.SUPPORTED:
         compared = ", ".join(text for text in (evidence, _compared(claim, finding)) if text)
         return say("ตรงกับคะแนนที่มี ({evidence})", evidence=compared)
@@ -98,7 +101,30 @@ def _compared(claim: Claim, finding: Finding) -> str:
         return say("ทั้งประเทศ {mean}", mean=finding.held)
     if claim.stated.among and isinstance(finding.held, Decimal):
         return say("ส่วนอื่นในปีเดียวกันมี {score}", score=score_text(finding.held))
+    if claim.kind is ClaimKind.RANK and finding.of is not None:
+        return say("อันดับที่ {rank} จาก {count} หน่วยงาน", rank=finding.held, count=finding.of)
+    if claim.kind in (ClaimKind.ABOVE_MEAN_OF_TYPE, ClaimKind.BELOW_MEAN_OF_TYPE):
+        return say("ค่าเฉลี่ยของประเภทเดียวกัน {mean}", mean=finding.held)
     return _compared_level(claim, finding) if claim.kind is ClaimKind.LEVEL else ""
+
+
+def _message_of_work(claim: Claim, finding: Finding) -> str:
+    """What the quarterly completion of measures says; no score speaks for or against it."""
+    if finding.lack is Lack.COMPLETION:
+        reason = _lack(claim, finding)
+        return say("ข้อมูลไม่พอที่จะยืนยัน ({evidence})", evidence=no_data()) + f" {reason}"
+    if claim.kind is ClaimKind.NONE_LATE:
+        held = say("ล่าช้า {late} มาตรการ จาก {count}", late=finding.held, count=finding.of)
+    else:
+        held = say("ความสำเร็จเฉลี่ย {mean}", mean=score_text(finding.held_figure))
+    if finding.verdict is ClaimVerdict.SUPPORTED:
+        return say("ตรงกับผลรายไตรมาสที่มี ({evidence})", evidence=held)
+    if finding.verdict is ClaimVerdict.CONTRADICTED:
+        return say("ขัดกับผลรายไตรมาสที่มี: {reason}", reason=held)
+    if finding.lack is Lack.REPORTS:
+        held = say("ยังไม่มีรายงาน {count} มาตรการ", count=finding.of)
+    message = say("ข้อมูลไม่พอที่จะยืนยัน ({evidence})", evidence=held)
+    return f"{message} {_lack(claim, finding)}"
 
 
 def _compared_level(claim: Claim, finding: Finding) -> str:
@@ -181,5 +207,8 @@ _LACKS = {
     Lack.OTHER_PARTS: later("ต้องมีคะแนนของส่วนอื่นในปีเดียวกันครบจึงจะตัดสินได้"),
     Lack.OTHER_AGENCIES: later("ต้องมีคะแนนของทุกหน่วยงานในกลุ่มจึงจะตัดสินได้"),
     Lack.YEARS: later("มีคะแนนไม่ครบทุกปีที่กล่าวถึง"),
+    Lack.TYPE_MEAN: later("ไม่มีค่าเฉลี่ยของกลุ่มที่กล่าวถึงในปีนี้"),
+    Lack.REPORTS: later("ต้องมีรายงานครบทุกมาตรการจึงจะตัดสินได้"),
+    Lack.NO_QUARTER: later("ข้อความไม่ระบุไตรมาสที่เทียบได้กับทุกมาตรการ"),
     Lack.COMPLETION: later("เป็นความสำเร็จของแผน ไม่ใช่คะแนน กรุณาเทียบกับผลรายไตรมาสของแผนนั้น"),
 }

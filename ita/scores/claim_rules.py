@@ -8,10 +8,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ita.reference import Band, YearRules
+from ita.scores.claim_stored import WorkState
 from ita.scores.claim_texts import Claim, ClaimKind
 from ita.scores.claim_texts.context import indicators_of
 from ita.scores.levels import judge_level
 from ita.scores.part_scores import PartScores, same_figure
+from ita.scores.peers import Peers
 from ita.scores.totals import HUNDRED
 from ita.scores.trends import verdict_of
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
@@ -35,6 +37,9 @@ class Lack(StrEnum):
     OTHER_AGENCIES = "other_agencies"
     YEARS = "years"
     COMPLETION = "completion"
+    REPORTS = "reports"
+    TYPE_MEAN = "type_mean"
+    NO_QUARTER = "no_quarter"
 
 
 YES, NO, OPEN = ClaimVerdict.SUPPORTED, ClaimVerdict.CONTRADICTED, ClaimVerdict.NOT_ENOUGH_DATA
@@ -42,13 +47,19 @@ YES, NO, OPEN = ClaimVerdict.SUPPORTED, ClaimVerdict.CONTRADICTED, ClaimVerdict.
 
 @dataclass(frozen=True)
 class Finding:
-    """A verdict. years: those it rests on. held: the change, mark, mean or level that we hold."""
+    """A verdict. years: those it rests on. held: the change, mark, mean, level, rank or percent that
+    we hold; of: agencies of the group, or measures."""
 
     verdict: ClaimVerdict
     years: tuple[FiscalYear, ...]
     against: tuple[FiscalYear, ...] = ()
     held: Decimal | str | None = None
     lack: Lack | None = None
+    of: int | None = None
+
+    @property
+    def held_figure(self) -> Decimal | None:
+        return self.held if isinstance(self.held, Decimal) else None
 
 
 def judge(claim: Claim, scores: PartScores) -> Finding:
@@ -315,14 +326,120 @@ def _national_mean(claim: Claim, scores: PartScores) -> Finding:
     return Finding(NO, years, years, found.mean)
 
 
-def _of_others(claim: Claim, scores: PartScores) -> Finding:
-    """A rank, or the mean of a group: decided only by the scores of all of it."""
-    return Finding(OPEN, (scores.year,), lack=Lack.OTHER_AGENCIES)
+_GROUPS = {
+    "province": (Peers.PROVINCE, Peers.BOTH),
+    "type": (Peers.TYPE, Peers.BOTH),
+    "own_type": (Peers.TYPE, Peers.BOTH),
+    "nation": (Peers.EVERYONE, Peers.TYPE),
+}
+"""The stored groups that a group named in a text may be; its number of agencies decides which."""
 
 
-def _of_work(claim: Claim, scores: PartScores) -> Finding:
-    """Completion of a plan: no score, and which plan is meant isn't said."""
-    return Finding(OPEN, (), lack=Lack.COMPLETION)
+def _rank(claim: Claim, scores: PartScores) -> Finding:
+    """Decided only where every agency of the group is known to have its total in the store.
+
+    That is known by the number of agencies that the text names, or by that of the nation. The total
+    only: nobody ranks agencies by a part without saying so, and few files have the parts of all.
+    """
+    years, stated = (scores.year,), claim.stated
+    unsure = Finding(OPEN, years, lack=Lack.OTHER_AGENCIES)
+    if scores.score is None or claim.part != TOTAL or stated.amount is None:
+        return unsure
+    nation = scores.reference.agency_counts.get(scores.year)
+    of = stated.of
+    if of is None and stated.group == "nation" and nation:
+        of = nation.agencies
+    ranks = scores.stored.ranks(scores.year) if of and of > 1 else {}
+    fitting = [
+        found
+        for peers in _GROUPS.get(stated.group, ())
+        if (found := ranks.get(peers)) and found.whole and found.scored == of
+    ]
+    if not fitting or len({(found.first, found.last) for found in fitting}) > 1:
+        return unsure
+    held = fitting[0]
+    same = held.first <= stated.amount <= held.last
+    return Finding(
+        YES if same else NO, years, () if same else years, Decimal(held.first), of=held.scored
+    )
+
+
+def _type_mean(claim: Claim, scores: PartScores) -> Finding:
+    """Above or below the mean of the agency's own type; that of another group isn't kept."""
+    years, point = (scores.year,), scores.by_year.get(scores.year)
+    mean = point.type_mean if point else None
+    if mean is None or not _is_own_type(claim, mean.agency_type, scores):
+        return Finding(OPEN, years, lack=Lack.TYPE_MEAN)
+    if scores.score is None:
+        return Finding(OPEN, years, held=mean.mean)
+    stated = claim.stated.amount
+    figure_right = stated is None or any(
+        same_figure(stated, figure) for figure in (mean.mean, abs(scores.score - mean.mean))
+    )
+    sign = 1 if claim.kind is ClaimKind.ABOVE_MEAN_OF_TYPE else -1
+    right = (scores.score - mean.mean) * sign > 0 and figure_right
+    return Finding(YES if right else NO, years, () if right else years, mean.mean)
+
+
+def _is_own_type(claim: Claim, agency_type: str, scores: PartScores) -> bool:
+    """Whether the group named is the agency's type, by any of its names."""
+    if claim.stated.group == "own_type":
+        return True
+    named = scores.reference.agency_type(claim.stated.group_name)
+    own = scores.reference.agency_type(agency_type) or agency_type
+    return claim.stated.group == "type" and named == own
+
+
+YEAR_END = 4
+"""The quarter that a claim of a year without one is judged by."""
+
+
+def _completion(claim: Claim, scores: PartScores) -> Finding:
+    """The mean over the measures, or the share of those finished, as of the quarter.
+
+    Another plan's percentage is no measure's, so only words for all measures are judged; and only
+    where each measure is at work and reported can no other figure be meant.
+    """
+    stated, work = claim.stated, _work(claim, scores)
+    if work is None:
+        return Finding(OPEN, (), lack=Lack.COMPLETION)
+    amount = stated.amount or Decimal(0)
+    shares = [HUNDRED * work.finished / of for of in (work.measures, work.at_work) if of]
+    figures = [figure for figure in (work.mean, *shares) if figure is not None]
+    reported = work.unreported == 0
+    right = any(same_figure(amount, figure) for figure in figures)
+    if right and reported:
+        return Finding(YES, (), held=work.mean, of=work.measures)
+    if not reported or right:
+        return Finding(OPEN, (), held=work.mean, lack=Lack.REPORTS, of=work.unreported)
+    if stated.quarter is None or work.at_work != work.measures:
+        return Finding(OPEN, (), held=work.mean, lack=Lack.NO_QUARTER, of=work.measures)
+    return Finding(NO, (), (scores.year,), work.mean, of=work.measures)
+
+
+def _none_late(claim: Claim, scores: PartScores) -> Finding:
+    """Every measure has a status that is not late, and no report that is due is missing."""
+    work = _work(claim, scores)
+    if work is None:
+        return Finding(OPEN, (), lack=Lack.COMPLETION)
+    late = Decimal(work.late)
+    if work.late and claim.stated.quarter is not None:
+        return Finding(NO, (), (scores.year,), late, of=work.measures)
+    if work.late:  # it may have been written before they were
+        return Finding(OPEN, (), held=late, lack=Lack.NO_QUARTER, of=work.measures)
+    if work.unreported:
+        return Finding(OPEN, (), held=late, lack=Lack.REPORTS, of=work.unreported)
+    return Finding(YES, (), held=late, of=work.measures)
+
+
+def _work(claim: Claim, scores: PartScores) -> WorkState | None:
+    """The measures that are spoken of; None where it isn't clear that they are, or none is stored."""
+    stated = claim.stated
+    if not stated.measures:
+        return None
+    instrument = Instrument(claim.part) if claim.part in tuple(Instrument) else None
+    work = scores.stored.work(scores.year, stated.quarter or YEAR_END, instrument)
+    return work if work and work.measures else None
 
 
 def _level(claim: Claim, scores: PartScores) -> Finding:
@@ -394,7 +511,7 @@ _RULES: dict[ClaimKind, Callable[[Claim, PartScores], Finding]] = {
     ClaimKind.SCORE: _score,
     ClaimKind.HIGHEST: _highest,
     ClaimKind.LOWEST: _extreme,
-    ClaimKind.RANK: _of_others,
+    ClaimKind.RANK: _rank,
     ClaimKind.ABOVE_MARK: _above_mark,
     ClaimKind.BELOW_MARK: _below_mark,
     ClaimKind.COUNT_ABOVE_MARK: _count_above_mark,
@@ -402,10 +519,10 @@ _RULES: dict[ClaimKind, Callable[[Claim, PartScores], Finding]] = {
     ClaimKind.EVERY_INDICATOR: _every_part,
     ClaimKind.ABOVE_NATIONAL_MEAN: _national_mean,
     ClaimKind.BELOW_NATIONAL_MEAN: _national_mean,
-    ClaimKind.ABOVE_MEAN_OF_TYPE: _of_others,
-    ClaimKind.BELOW_MEAN_OF_TYPE: _of_others,
-    ClaimKind.COMPLETION: _of_work,
-    ClaimKind.NONE_LATE: _of_work,
+    ClaimKind.ABOVE_MEAN_OF_TYPE: _type_mean,
+    ClaimKind.BELOW_MEAN_OF_TYPE: _type_mean,
+    ClaimKind.COMPLETION: _completion,
+    ClaimKind.NONE_LATE: _none_late,
     ClaimKind.LEVEL: _level,
     ClaimKind.EVERY_ITEM_MET: _every_item,
 }

@@ -9,6 +9,7 @@ from decimal import Decimal
 from ita.reference import Reference
 from ita.scores.claim_messages import message_of
 from ita.scores.claim_rules import ClaimVerdict, Finding, judge
+from ita.scores.claim_stored import NOTHING_STORED, Stored
 from ita.scores.claim_texts import RISES, Claim, ClaimKind, Unclear, read_claims, read_outcome
 from ita.scores.part_scores import PartScores
 from ita.scores.standing import content_note_of
@@ -75,6 +76,7 @@ def judge_claim(
     points: Sequence[Point],
     year: FiscalYear,
     reference: Reference,
+    stored: Stored = NOTHING_STORED,
 ) -> JudgedClaim:
     """What the scores up to the report's year, or up to the year the claim names, say to it.
 
@@ -83,7 +85,7 @@ def judge_claim(
     """
     asked = claim.stated.year or year
     by_year = {p.fiscal_year: p for p in points if p.part == claim.part and p.fiscal_year <= asked}
-    finding = judge(claim, PartScores(claim.part, by_year, asked, points, reference))
+    finding = judge(claim, PartScores(claim.part, by_year, asked, points, reference, stored))
     evidence = tuple(
         Evidence(y, by_year[y].score, by_year[y].change) for y in finding.years if y in by_year
     )
@@ -145,18 +147,25 @@ class JudgedText:
 
 
 def judged_text(
-    text: str, points: Sequence[Point], year: FiscalYear, reference: Reference
+    text: str,
+    points: Sequence[Point],
+    year: FiscalYear,
+    reference: Reference,
+    stored: Stored = NOTHING_STORED,
 ) -> JudgedText:
     """The claims of any text, about the whole where it names no part.
 
     A claim that may as well speak of another part or year is judged by the reading that the scores
-    bear out; where they bear out none of them, it is unclear, not wrong.
+    bear out; where they bear out none of them, it is unclear, not wrong. stored: what else is stored,
+    by which ranks and the completion of measures are judged.
     """
     reading = read_outcome(text, TOTAL, level_names(reference), year)
     judged: list[JudgedClaim] = []
     doubts = list(reading.doubts)
     for claim in reading.claims:
-        readings = [judge_claim(TOTAL, c, points, year, reference) for c in _readings(claim, year)]
+        readings = [
+            judge_claim(TOTAL, c, points, year, reference, stored) for c in _readings(claim, year)
+        ]
         best = next((r for r in readings if r.verdict is ClaimVerdict.SUPPORTED), readings[0])
         may_be_otherwise = len(readings) > 1 or reading.several
         if best.verdict is ClaimVerdict.CONTRADICTED and may_be_otherwise:

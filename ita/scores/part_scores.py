@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from ita.reference import Reference, YearRules
+from ita.scores.claim_stored import NOTHING_STORED, Stored
 from ita.scores.totals import HUNDRED, TOLERANCE
 from ita.scores.trends import Point
 from ita.vocabulary import FiscalYear, Instrument, Part
@@ -14,13 +15,15 @@ from ita.vocabulary import FiscalYear, Instrument, Part
 
 @dataclass(frozen=True)
 class PartScores:
-    """The points of one part up to the year asked about; all: those of every part."""
+    """The points of one part up to the year asked about; all: those of every part. stored: what is
+    stored beside the agency's scores."""
 
     part: Part
     by_year: Mapping[FiscalYear, Point]
     year: FiscalYear
     all: Sequence[Point]
     reference: Reference
+    stored: Stored = NOTHING_STORED
 
     @property
     def score(self) -> Decimal | None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
 import streamlit as st
 
+from ita.report.stored_claims import rank_lookup, work_lookup
 from ita.scores.claim_messages import claim_text
+from ita.scores.claim_stored import Stored
 from ita.scores.claims import ClaimVerdict, JudgedClaim, JudgedText, judged_text
 from ita.scores.trends import Trend
+from ita.ui import compare_reads, reads
 from ita.ui.markup import MARKS, Tone, draw, lines, tag
 from ita.ui.opening import the_reference
+from ita.ui.reads import DataVersion
 from ita.ui.report_marks import CLAIM_TONES, verdict_said
 from ita.vocabulary import FiscalYear
 from ita.wording import say, year_text
@@ -32,7 +37,7 @@ class Passage:
     verdict: ClaimVerdict | None
 
 
-def text_check(found: Trend, agency_name: str, year: FiscalYear) -> None:
+def text_check(found: Trend, agency_name: str, year: FiscalYear, stored: Stored) -> None:
     """A box for any text; nothing of it is stored, and the address doesn't name it."""
     label = say("ตรวจถ้อยคำของประกาศหรือเว็บไซต์")
     with st.expander(label), st.form("text check", border=False, enter_to_submit=False):
@@ -47,9 +52,24 @@ def text_check(found: Trend, agency_name: str, year: FiscalYear) -> None:
         clicked = st.form_submit_button(say("ตรวจถ้อยคำ"), type="primary", key="check text")
         text = text[:MOST_CHARACTERS]
         if text.strip():
-            draw(_checked(text, judged_text(text, found.points, year, the_reference())))
+            draw(_checked(text, judged_text(text, found.points, year, the_reference(), stored)))
         elif clicked:
             draw(f"<p>{escape(say('กรุณาวางข้อความที่จะตรวจก่อน'))}</p>")
+
+
+def stored_of(version: DataVersion, agency: str, today: date) -> Stored:
+    """What else is stored that a text's claims are judged by; read when a claim needs it."""
+    return Stored(
+        rank_lookup(lambda: compare_reads.nation(version), agency),
+        work_lookup(
+            lambda year: (
+                reads.agency_measures(version, agency, year),
+                reads.agency_completions(version, agency, year),
+            ),
+            the_reference(),
+            today,
+        ),
+    )
 
 
 def _about(agency_name: str, year: FiscalYear) -> str:

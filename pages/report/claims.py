@@ -8,7 +8,7 @@ from ita.ui.claim_files import claim_files
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
-from ita.ui.text_check import text_check
+from ita.ui.text_check import stored_of, text_check
 from ita.vocabulary import thai_today
 from ita.wording import say
 
@@ -26,7 +26,8 @@ with st.container(horizontal=True, gap="small"):
     written = [row for row in report.rows if row.outcome]
     if written:
         shown = report.only(pick_instruments([row.instrument for row in report.rows]))
-text_check(found, reads.agencies(version).names.get(agency, agency), year)
+name = reads.agencies(version).names.get(agency, agency)
+text_check(found, name, year, stored_of(version, agency, today))
 if not written:
     if before := open_report(years, year, today):
         claim_views.claims_of_before(reads.agency_report(version, agency, before, today))

@@ -59,7 +59,9 @@ class Stated:
     many years it speaks of; lasting: several, it doesn't say how many. amount: the figure, signed
     for a change, with the places it is written with; first: the one before it. above: more than
     `amount` rather than at least. count, of: how many of how many. among: the parts it is compared
-    with. bracketed: a level that may only say that the mark is passed.
+    with. bracketed: a level that may only say that the mark is passed. group: whom it is ranked or
+    compared with (province, type, own_type, nation, other; "" where no group is named), group_name:
+    in the words of the text. quarter: of completion. measures: of the agency's measures as a whole.
     """
 
     year: FiscalYear | None = None
@@ -75,6 +77,9 @@ class Stated:
     of: int | None = None
     among: tuple[Part, ...] = ()
     group: str = ""
+    group_name: str = ""
+    quarter: int | None = None
+    measures: bool = False
 
 
 NOTHING_MORE = Stated()

@@ -64,6 +64,11 @@ _NAMED_ANYWHERE = frozenset(
         "above_national_mean", "below_national_mean", "above_mean_of_type", "below_mean_of_type",
     }
 )  # fmt: skip
+_OF_GROUPS = (ClaimKind.RANK, ClaimKind.ABOVE_MEAN_OF_TYPE, ClaimKind.BELOW_MEAN_OF_TYPE)
+_GROUP_MARKS = re.compile(r"^(?:ของ|ใน|among|of) ?")
+_QUARTER = re.compile(r"(?:ไตรมาส ?(?:ที่)? ?|quarter |q)([1-4])(?![\d.])|รอบ ?(6|9|12) ?เดือน")
+_MEASURES = "measures"
+"""The value of a phrase that speaks of the agency's measures as a whole."""
 _PLAIN_WORDS = ("ผ่าน", "ต้องปรับปรุง")
 _BEFORE_BRACKET = frozenset({"points", "number", "level", "score", "percent", "full", "grade"})
 _OF_A_MARK = (ClaimKind.ABOVE_MARK, ClaimKind.BELOW_MARK)
@@ -403,6 +408,7 @@ class _Sentence:
             years = int(slots["nth"].number) + (match.kind != ClaimKind.ABOVE_MARK)
         counts = [t for t in self.tokens[match.first : match.stop] if t.kind == "indicators"]
         level = slots.get("level")
+        group, group_name = self._group(match)
         return Stated(
             years=years,
             lasting="lasting" in match.flags,
@@ -417,8 +423,40 @@ class _Sentence:
             else int(counts[1].number or 0)
             if len(counts) > 1
             else None,
-            group=(slots["group"].value or slots["group"].kind) if "group" in slots else "",
+            group=group,
+            group_name=group_name,
+            quarter=self._quarter() if match.kind == ClaimKind.NONE_LATE else None,
+            measures=match.kind == ClaimKind.NONE_LATE
+            and self.tokens[match.first].value == _MEASURES,
         )
+
+    def _group(self, match: Match) -> tuple[str, str]:
+        """Whom it is ranked or compared with, and in which words: the one group that is named.
+
+        A second group narrows the first ("ในกลุ่ม … ของภาคเหนือ"): that is another one, which isn't
+        kept.
+        """
+        if match.kind not in _OF_GROUPS:
+            return "", ""
+        if match.kind != ClaimKind.RANK:
+            token = match.slots["group"]
+            words = self.normal.text[token.start : token.end]
+            return token.value or "type", _GROUP_MARKS.sub("", words)
+        named = [t for t in self.tokens if t.kind in ("group", "nation") and t.value != "mean"]
+        kinds = {t.value or t.kind for t in named}
+        if kinds == {"nation", "type"}:
+            return "nation", ""
+        return (kinds.pop(), "") if len(kinds) == 1 else ("other" if kinds else "", "")
+
+    def _quarter(self) -> int | None:
+        """The quarter that the sentence names; None where it names none, or several."""
+        named = {
+            int(found[1]) if found[1] else int(found[2]) // 3
+            for found in _QUARTER.finditer(
+                self.normal.text, self.tokens[0].start, self.tokens[-1].end
+            )
+        }
+        return named.pop() if len(named) == 1 else None
 
     @staticmethod
     def _falls(match: Match, kinds: Sequence[str]) -> bool:
@@ -700,13 +738,23 @@ class _Sentence:
         named = next((kind for kind in near if kind in ("plan", "done", "other")), "")
         return named in ("plan", "done")
 
+    def _plan_before(self, place: int) -> str:
+        """Which plan was named last before a percentage: _MEASURES for the agency's own measures."""
+        near = reversed(self.tokens[max(0, place - _LONGEST_PLAN) : place])
+        return next((token.value for token in near if token.kind == "plan"), "")
+
     def _complete(self, place: int, stop: int, number: Decimal) -> None:
         self._take(place, stop)
         if self.row != TOTAL:
             return  # a report's own rows say what was done, with its figures beside
         years = self.context.years(ClaimKind.COMPLETION, place, stop)
-        stated = Stated(amount=number, year=years.year)
-        self._add(ClaimKind.COMPLETION, TOTAL, stated, (place, stop), Years())
+        named = {t.value for t in self.tokens if t.kind in SUBJECTS} - {TOTAL}
+        instruments = named & set(Instrument)
+        measures = self._plan_before(place) == _MEASURES and named == instruments
+        measures = measures and len(instruments) < 2
+        part = next(iter(instruments)) if measures and instruments else TOTAL
+        stated = Stated(amount=number, year=years.year, quarter=self._quarter(), measures=measures)
+        self._add(ClaimKind.COMPLETION, part, stated, (place, stop), Years())
 
     # --- what is left ---
 
