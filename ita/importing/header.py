@@ -36,25 +36,19 @@ _ALL_KEYS = frozenset(name for key in KEYS.values() for name in key)
 
 def recogniser(columns: Sequence[Column], mapping: Mapping = ()) -> Recogniser:
     """What tells which columns of a kind a row names."""
-    known = _names(columns) | {fold(header): name for header, name in mapping if name}
+    known = _exact_names(columns) | {fold(header): name for header, name in mapping if name}
     required = frozenset(column.name for column in columns if column.required)
     return Recogniser(known, required, _ALL_KEYS, _likely_names(columns))
 
 
+def _exact_names(columns: Sequence[Column]) -> dict[str, str]:
+    """Folded header → column; of two columns that answer to it, the first."""
+    return {header: column.name for column in reversed(columns) for header in column.headers}
+
+
 def _likely_names(columns: Sequence[Column]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for column in columns:
-        for name in column.likely_headers:
-            names.setdefault(name, column.name)
-    return names
-
-
-def _names(columns: Sequence[Column]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for column in columns:
-        for name in column.headers:
-            names.setdefault(name, column.name)
-    return names
+    """The same of headers that hold where no other column of the file has that meaning."""
+    return {header: column.name for column in reversed(columns) for header in column.likely_headers}
 
 
 def read_header(
@@ -73,7 +67,7 @@ def read_header(
     which no row has anything; without a header they count as not there. lines: where each cell
     stands, if not all at `line`.
     """
-    known = _names(columns) | {fold(header): name for header, name in mapping}
+    known = _exact_names(columns) | {fold(header): name for header, name in mapping}
     known = dict.fromkeys((fold(name) for name in SHOWN_ONLY.get(kind, ())), "") | known
     found = names_in_header(cells, known, _likely_names(columns))
     places: dict[str, int] = {}

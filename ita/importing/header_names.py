@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ita.importing.cells import Misread, cell_text, fold, is_missing
+from ita.importing.cells import cell_text, fold, is_missing
 from ita.importing.kinds import Column
 
 _FORM_NUMBER = re.compile(
@@ -151,12 +151,4 @@ def best_guesses(samples: Mapping[str, Sequence[str]], columns: Sequence[Column]
 
 def _reads_most(column: Column, below: Sequence[str]) -> bool:
     filled = [text for cell in below if not is_missing(text := cell_text(cell))]
-    return sum(_can_read(column, text) for text in filled) * 2 >= len(filled)
-
-
-def _can_read(column: Column, text: str) -> bool:
-    try:
-        column.read(text)
-    except Misread:
-        return False
-    return True
+    return sum(map(column.can_read, filled)) * 2 >= len(filled)

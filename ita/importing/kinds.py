@@ -87,6 +87,14 @@ class Column:
             return percent_headers(self.part)
         return f"{self.thai} (เต็ม 100)", f"{self.name}_of_100"
 
+    def can_read(self, text: str) -> bool:
+        """Whether a text of a cell, not blank, is a value of it."""
+        try:
+            self.read(text)
+        except cells.Misread:
+            return False
+        return True
+
     @property
     def is_text(self) -> bool:
         """Whether any text may stand in it, so that a broken one would not be refused by its reader."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from ita.importing.cells import THAI_DIGITS, Misread, cell_text, is_missing, plain
+from ita.importing.cells import THAI_DIGITS, cell_text, is_missing, plain
 from ita.importing.columns import coded
 from ita.importing.delimited import ColumnRows
 from ita.importing.kinds import AGENCY, KEYS, Column, Kind
@@ -173,13 +173,7 @@ def _without_key(rows: Sequence[Row], kind: Kind, columns: Mapping[int, Column])
 def reads(column: Column, cell: str) -> bool:
     """Whether a cell says something that its column takes."""
     text = cell_text(cell)
-    if is_missing(text):
-        return False
-    try:
-        column.read(text)
-    except Misread:
-        return False
-    return True
+    return not is_missing(text) and column.can_read(text)
 
 
 def _unread_by(column: Column) -> Callable[[str], bool]:

@@ -1,20 +1,20 @@
-"""Which sheets of a workbook are read together, and what is to be said of the others."""
+"""Which sheets of a workbook are read together under one header, and what is to be said of the others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from ita.importing.cells import fold, tidy
+from ita.importing.delimited import ColumnRows
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.recognising import Recogniser
 from ita.importing.refusals import Unreadable, too_large
 from ita.importing.tables import (
     SCANNED_ROWS,
-    Joined,
     SheetTables,
     Table,
-    joined,
     kept_rows,
     says_anything,
     tables_of_sheet,
@@ -96,6 +96,20 @@ class SheetNames:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """Tables of one form under one header. header_lines: where each of its cells stands. lacks: by
+    line, the positions of columns that the row's own table doesn't have, which say nothing of it.
+    ends: where among the rows each table ends but the last."""
+
+    header: tuple[str, ...]
+    header_lines: tuple[int, ...]
+    rows: Sequence[Row]
+    lines: list[int]
+    lacks: Mapping[int, frozenset[int]]
+    ends: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class ChosenRows:
     """The rows of the sheets that are read together. header_line: of the first table. passed_over:
     lines of headers that come again. problems: of reading, as of sheets that were not read. head: the
@@ -159,7 +173,7 @@ def choose_rows(
             else candidate.found.passed_over
         )
         problems += [_on_sheet(p, candidate.sheet.name, order) for p in told] if several else told
-    table = joined(tables, recognise, has_cells)
+    table = _joined_tables(tables, recognise, has_cells)
     first = tables[0].header_line
     near = max(first + 2, 0 if read[0].found.known >= FITTING else SCANNED_ROWS)
     head = tuple(enumerate(read[0].sheet.rows[:near], start=1))
@@ -309,3 +323,73 @@ def _on_sheet(problem: Problem, sheet: str, order: int) -> Problem:
         named = tuple(SheetLine(n, sheet, order) for n in problem.expected["lines"])
         expected = {**expected, "lines": named}
     return replace(problem, line=line, expected=expected)
+
+
+def _joined_tables(tables: Sequence[Table], recognise: Recogniser, has_cells: bool) -> Joined:
+    """The rows of tables of one form, one below the other; columns may stand in another order, and
+    one that a table has alone comes last.
+
+    has_cells: short rows are blank at their end, as in a workbook, and not cut off as in a text.
+    """
+    first = tables[0]
+    header = list(first.header)
+    header_lines = [first.header_line] * len(header)
+    if len(tables) == 1:
+        return Joined(first.header, tuple(header_lines), first.rows, first.lines, {})
+    known = {key: place for place, key in enumerate(_column_keys(first.header, recognise))}
+    places: list[list[int]] = []
+    for table in tables:
+        to = []
+        for cell, key in zip(table.header, _column_keys(table.header, recognise), strict=True):
+            if key not in known:
+                known[key] = len(header)
+                header.append(cell)
+                header_lines.append(table.header_line)
+            to.append(known[key])
+        places.append(to)
+    width = len(header)
+    ends = tuple(accumulate(len(table.rows) for table in tables[:-1]))
+    rows: list[Row] = []
+    lines: list[int] = []
+    lacks: dict[int, frozenset[int]] = {}
+    if len({table.header for table in tables}) == 1 and all(
+        isinstance(table.rows, ColumnRows) for table in tables
+    ):
+        whole = ColumnRows.joined([t.rows for t in tables if isinstance(t.rows, ColumnRows)])
+        lines = [line for table in tables for line in table.lines]
+        return Joined(tuple(header), tuple(header_lines), whole, lines, lacks, ends)
+    for table, to in zip(tables, places, strict=True):
+        lacking = frozenset(range(width)) - frozenset(to)
+        if to == list(range(width)):
+            rows.extend(table.rows)
+        else:
+            rows.extend(_moved(row, to, width, has_cells) for row in table.rows)
+        lines.extend(table.lines)
+        if lacking:
+            lacks |= dict.fromkeys(table.lines, lacking)
+    return Joined(tuple(header), tuple(header_lines), rows, lines, lacks, ends)
+
+
+def _column_keys(header: Sequence[str], recognise: Recogniser) -> list[tuple[str, int]]:
+    """What each column is: what it names, else its words; of equal ones the how many-th it is."""
+    times: dict[str, int] = {}
+    keys = []
+    for place, cell in enumerate(header):
+        word = fold(cell)
+        what = recognise.name(cell) or (f"={word}" if word else f"({place})")
+        times[what] = times.get(what, 0) + 1
+        keys.append((what, times[what]))
+    return keys
+
+
+def _moved(row: Row, to: Sequence[int], width: int, has_cells: bool) -> list[str]:
+    """A row under the common header. What stands beyond its own header stays beyond the common one,
+    and a row of a text that was cut off stays short, so that both are seen."""
+    cells = [""] * width
+    for place, cell in zip(to, row, strict=False):
+        cells[place] = cell
+    if len(row) > len(to):
+        return [*cells, *row[len(to) :]]
+    if len(row) < len(to) and not has_cells:
+        return cells[: max((to[place] for place in range(len(row))), default=-1) + 1]
+    return cells
