@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -24,21 +24,42 @@ FEW, MOST = 30, 200
 """Converted figures that are shown open, and at all."""
 
 
+Answer = Literal["kept rows", "given year", "given scale"]
+"""What a person can say of one file, as the session keeps it."""
+
+
+def _answer_of(answer: Answer, kind: Kind, source: Source) -> Any:
+    """What was said of this file; None where nothing was."""
+    digest, of_kind, said = st.session_state.get(answer, (None, None, None))
+    return said if (digest, of_kind) == (source.first_digest, kind) else None
+
+
+def _settle(answer: Answer, choice: Choice, source: Source, value: object) -> None:
+    """Keep what a person says of this file, and look at it anew."""
+    st.session_state[answer] = (source.first_digest, choice.kind, value)
+    st.rerun()
+
+
+def _take_back(answer: Answer) -> None:
+    del st.session_state[answer]
+    st.rerun()
+
+
 def rows_are_kept(kind: Kind, source: Source) -> bool:
     """Whether a person has said that rows of this file, which look like none, are data."""
-    return bool(st.session_state.get("kept rows") == (source.first_digest, kind))
+    return bool(_answer_of("kept rows", kind, source))
 
 
 def given_year(kind: Kind, source: Source) -> FiscalYear | None:
     """The year that a person has said for every row of this file; None where nobody has."""
-    digest, of_kind, year = st.session_state.get("given year", (None, None, None))
-    return year if (digest, of_kind) == (source.first_digest, kind) else None
+    year: FiscalYear | None = _answer_of("given year", kind, source)
+    return year
 
 
 def given_scale(kind: Kind, source: Source) -> Scale | None:
     """What a person has said of the fractions of this file; None where nobody has."""
-    digest, of_kind, scale = st.session_state.get("given scale", (None, None, None))
-    return scale if (digest, of_kind) == (source.first_digest, kind) else None
+    scale: Scale | None = _answer_of("given scale", kind, source)
+    return scale
 
 
 def offer_scale(choice: Choice, source: Source, found: Sequence[Problem]) -> None:
@@ -51,8 +72,7 @@ def offer_scale(choice: Choice, source: Source, found: Sequence[Problem]) -> Non
             else say("อ่านค่าระหว่าง 0 ถึง 1 เป็นร้อยละจริง ตามที่เลือก")
         )
         if st.button(say("เลือกใหม่")):
-            del st.session_state["given scale"]
-            st.rerun()
+            _take_back("given scale")
         return
     told = [problem for problem in found if problem.kind is ProblemKind.FRACTION_SCALE]
     if not told:
@@ -64,8 +84,7 @@ def offer_scale(choice: Choice, source: Source, found: Sequence[Problem]) -> Non
     with st.container(horizontal=True):
         for label, scale in ((fractions, Scale.FRACTION), (say("เป็นร้อยละจริง"), Scale.PERCENT)):
             if st.button(label, type="primary" if scale is Scale.FRACTION else "secondary"):
-                st.session_state["given scale"] = (source.first_digest, choice.kind, scale)
-                st.rerun()
+                _settle("given scale", choice, source, scale)
 
 
 def show_conversions(source: Source, found: Sequence[Problem]) -> None:
@@ -102,8 +121,7 @@ def offer_year(
     if given is not None:
         st.info(say("ใช้{year} กับทุกแถว ตามที่เลือก", year=year_text(given)))
         if st.button(say("ไม่ใช้ปีนี้")):
-            del st.session_state["given year"]
-            st.rerun()
+            _take_back("given year")
     elif any(map(lacks_year, found)):
         st.info(say("แฟ้มนี้ไม่มีคอลัมน์ปีงบประมาณ หากทุกแถวเป็นของปีเดียวกัน เลือกได้ที่นี่"))
         titled = years_in_titles(source.read_as or checked.sheet)
@@ -115,8 +133,7 @@ def offer_year(
                     label += " " + say("(ตามหัวเรื่องในแฟ้ม)")
                 kind: Literal["primary", "secondary"] = "secondary" if place else "primary"
                 if st.button(label, type=kind):
-                    st.session_state["given year"] = (source.first_digest, choice.kind, year)
-                    st.rerun()
+                    _settle("given year", choice, source, year)
 
 
 def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
@@ -124,8 +141,7 @@ def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
     if rows_are_kept(choice.kind, source):
         st.info(say("นำทุกแถวเข้า รวมถึงแถวที่ดูเหมือนผลรวม ลายเซ็น หรือหมายเหตุ"))
         if st.button(say("ข้ามแถวเหล่านั้นตามเดิม")):
-            del st.session_state["kept rows"]
-            st.rerun()
+            _take_back("kept rows")
         return
     skipped = checked.skipped
     if not skipped:
@@ -147,5 +163,4 @@ def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
     if len(skipped) > SHOWN_ROWS:
         st.caption(say("และอีก {more} รายการ", more=len(skipped) - SHOWN_ROWS))
     if st.button(say("เป็นข้อมูลจริง นำ {count} แถวนี้เข้าด้วย", count=len(skipped))):
-        st.session_state["kept rows"] = (source.first_digest, choice.kind)
-        st.rerun()
+        _settle("kept rows", choice, source, True)
