@@ -10,8 +10,8 @@ import pandas as pd
 
 from ita.measures.means import QuarterMean, quarter_mean
 from ita.reference import Reference
-from ita.store import Cursor
-from ita.store.spellings import stored_spellings
+from ita.store import Cursor, one_value
+from ita.store.spellings import group_conditions
 from ita.vocabulary import FiscalYear, Quarter, two_places
 
 
@@ -47,15 +47,8 @@ def group_completion(
 ) -> GroupCompletion:
     """The four quarters of a year of a group; "" = agencies of whatever type, whatever province, in
     their one spelling."""
-    group = {
-        "type": agency_type,
-        "types": stored_spellings(cursor, "agency_type", agency_type, reference.agency_type),
-        "province": province,
-        "provinces": stored_spellings(cursor, "province", province, reference.province),
-    }
-    own = (
-        "($type = '' OR coalesce(a.agency_type, '') = ANY($types)) "
-        "AND ($province = '' OR coalesce(a.province, '') = ANY($provinces))"
+    of_group, values = group_conditions(
+        cursor, agency_type, province, reference.agency_type, reference.province
     )
     rows = cursor.execute(
         "SELECT s.quarter, CAST(s.expected AS BIGINT) AS expected, "
@@ -64,15 +57,19 @@ def group_completion(
         "CAST(s.expected > 0 AS BIGINT) AS agencies, CAST(s.reported > 0 AS BIGINT) AS telling, "
         "CAST(1 AS BIGINT) AS planning "
         "FROM quarter_sums AS s JOIN agency AS a ON a.agency_id = s.agency_id "
-        f"WHERE s.fiscal_year = $year AND {own}",
-        {"year": int(year), **group},
+        f"WHERE {' AND '.join(['s.fiscal_year = $year', *of_group])}",
+        {"year": int(year), **values},
     ).fetchnumpy()
     # Of one type: 33,000 rows of several take four times as long to add up.
     by_quarter = pd.DataFrame(rows).groupby("quarter").sum().to_dict("index")
-    known = cursor.execute(f"SELECT count(*) AS known FROM agency AS a WHERE {own}", group)
+    known = one_value(
+        cursor,
+        f"SELECT count(*) FROM agency AS a WHERE {' AND '.join(of_group) or 'true'}",
+        **values,
+    )
     quarters = tuple(_quarter(q, by_quarter.get(q.number)) for q in year.quarters)
     planning = max((int(sums["planning"]) for sums in by_quarter.values()), default=0)
-    return GroupCompletion(year, (known.fetchone() or (0,))[0], planning, quarters)
+    return GroupCompletion(year, known, planning, quarters)
 
 
 def _quarter(quarter: Quarter, sums: Mapping[Hashable, Any] | None) -> GroupQuarter:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from ita.reference import Reference
 from ita.store import Cursor, one_value
-from ita.store.spellings import stored_spellings
+from ita.store.spellings import group_conditions
 from ita.vocabulary import FiscalYear, Instrument
 
 PAGE_ROWS = 20
@@ -105,13 +105,11 @@ def _query(cursor: Cursor, asked: Asked, reference: Reference) -> tuple[str, dic
     if asked.year is not None:
         found.append("t.fiscal_year = $year")
         values["year"] = int(asked.year)
-    for name, wanted, spell in (
-        ("agency_type", asked.type, reference.agency_type),
-        ("province", asked.province, reference.province),
-    ):
-        if wanted:
-            found.append(f"a.{name} = ANY(${name})")
-            values[name] = stored_spellings(cursor, name, wanted, spell)
+    of_group, spellings = group_conditions(
+        cursor, asked.type, asked.province, reference.agency_type, reference.province
+    )
+    found += of_group
+    values |= spellings
     source = f"FROM {table} AS t JOIN agency AS a ON a.agency_id = t.agency_id"
     return f"{source} WHERE {' AND '.join(found)}", values
 

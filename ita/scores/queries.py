@@ -9,7 +9,7 @@ from ita.reference import Reference
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend, trend
 from ita.store import Cursor
-from ita.store.spellings import stored_spellings
+from ita.store.spellings import group_conditions
 from ita.store.tables import RESPONDENTS
 from ita.vocabulary import FiscalYear, Instrument
 
@@ -71,19 +71,15 @@ def sources_of(
 ) -> tuple[str, ...]:
     """The sources of a year's results of a group, the most frequent first; "" = whatever type,
     whatever province, in their one spelling."""
+    of_group, values = group_conditions(
+        cursor, agency_type, province, reference.agency_type, reference.province
+    )
+    conditions = ["r.fiscal_year = $year", "r.source <> ''", *of_group]
     rows = cursor.execute(
         "SELECT r.source, count(*) AS results FROM annual_result AS r "
         "JOIN agency AS a ON a.agency_id = r.agency_id "
-        "WHERE r.fiscal_year = $year AND r.source <> '' "
-        "AND ($type = '' OR coalesce(a.agency_type, '') = ANY($types)) "
-        "AND ($province = '' OR coalesce(a.province, '') = ANY($provinces)) "
+        f"WHERE {' AND '.join(conditions)} "
         "GROUP BY r.source ORDER BY results DESC, r.source",
-        {
-            "year": int(year),
-            "type": agency_type,
-            "types": stored_spellings(cursor, "agency_type", agency_type, reference.agency_type),
-            "province": province,
-            "provinces": stored_spellings(cursor, "province", province, reference.province),
-        },
+        {"year": int(year), **values},
     ).fetchall()
     return tuple(source for source, _ in rows)
