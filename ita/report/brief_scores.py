@@ -54,9 +54,7 @@ def place(found: Trend, year: FiscalYear, reference: Reference) -> Place | None:
         return None
     instruments = [s for i in Instrument if (s := standing(found, i, reference))]
     known = any(part.score is not None for part in instruments)
-    ahead = next_level_sentence(found, reference) or " · ".join(
-        total.gap_text(target) for target in total.targets if total.score is not None
-    )
+    ahead = next_level_sentence(found, reference) or total.ahead
     return Place(
         head=f"{part_text(TOTAL)} {year_text(total.year)}",
         score=score_text(total.score),

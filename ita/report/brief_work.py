@@ -129,7 +129,11 @@ def _late_counts(late: Sequence[JudgedMeasure], reference: Reference) -> Iterato
         if statuses[rule.status]:
             yield f"{status_text(rule.status, reference)} {statuses[rule.status]}"
     instruments = Counter(found.measure.instrument for found in late)
-    yield ", ".join(f"{instrument} {count}" for instrument, count in instruments.items())
+    # "IIT 1" alone would be read as the first measure of IIT.
+    yield ", ".join(
+        say("{instrument}: {count} มาตรการ", instrument=instrument, count=count)
+        for instrument, count in instruments.items()
+    )
 
 
 def _claim_counts(report: NarrativeReport) -> str:

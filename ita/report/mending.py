@@ -101,7 +101,7 @@ def how_to_mend_claim(judged: JudgedClaim) -> str:
 
 
 def _years_without_score(judged: JudgedClaim) -> tuple[int, ...]:
-    """The years up to the claim's own that have no score though an earlier one has."""
+    """The years from the first that the claim is judged by up to its own that have no score."""
     known = {int(e.fiscal_year) for e in judged.evidence if e.score is not None}
     year = int(judged.year)
-    return tuple(y for y in range(min(known, default=year), year + 1) if y not in known)
+    return tuple(y for y in range(min(known, default=year), year + 1) if y not in judged.scored)

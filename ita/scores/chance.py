@@ -33,7 +33,8 @@ class ChangeVerdict(StrEnum):
 class JudgedChange:
     """The change of a part between two years. margin: the most that chance explains, in points.
 
-    missing: whose number of respondents, or score, is not known.
+    missing: whose number of respondents, or score, is not known. scores_known: whether it is only the
+    number of respondents.
     """
 
     part: Part
@@ -43,6 +44,7 @@ class JudgedChange:
     verdict: ChangeVerdict
     margin: Decimal | None
     missing: tuple[tuple[Instrument, FiscalYear], ...]
+    scores_known: bool = True
 
     def sentence(self) -> str:
         words = {"moved": self._moved(), "margin": score_text(self.margin)}
@@ -64,7 +66,7 @@ class JudgedChange:
         lack = say("ไม่ทราบจำนวนผู้ตอบหรือคะแนนของ {whose}", whose=whose)
         if not whose:
             lack = say("ไม่ทราบจำนวนผู้ตอบ")
-        elif self.part != TOTAL:
+        elif self.scores_known:
             lack = say("ไม่ทราบจำนวนผู้ตอบ {whose}", whose=whose)
         return {"moved": self._moved(), "unknown": lack}
 
@@ -120,8 +122,9 @@ def judge_change(
         beyond = abs(last - first) > margin
         verdict = ChangeVerdict.BEYOND_CHANCE if beyond else ChangeVerdict.MAY_BE_CHANCE
     missing = tuple((s.instrument, s.fiscal_year) for s in samples if not s.known)
+    scored = all(sample.mean is not None for sample in samples)
     return JudgedChange(
-        part, before.fiscal_year, after.fiscal_year, last - first, verdict, margin, missing
+        part, before.fiscal_year, after.fiscal_year, last - first, verdict, margin, missing, scored
     )
 
 

@@ -38,7 +38,8 @@ class Evidence:
 class JudgedClaim:
     """A claim in one instrument's row and what the scores say. evidence: the years it is judged by.
 
-    instrument: whose row it is; TOTAL for a text of its own.
+    instrument: whose row it is; TOTAL for a text of its own. scored: the years up to the claim's own
+    in which its part has a score.
     """
 
     instrument: Part
@@ -47,6 +48,7 @@ class JudgedClaim:
     finding: Finding
     evidence: tuple[Evidence, ...]
     content_changed: tuple[FiscalYear, ...] = ()
+    scored: frozenset[FiscalYear] = frozenset()
 
     @property
     def verdict(self) -> ClaimVerdict:
@@ -90,7 +92,8 @@ def judge_claim(
         Evidence(y, by_year[y].score, by_year[y].change) for y in finding.years if y in by_year
     )
     changed = _content_changed(claim, finding, reference)
-    return JudgedClaim(instrument, claim, asked, finding, evidence, changed)
+    scored = frozenset(y for y, point in by_year.items() if point.score is not None)
+    return JudgedClaim(instrument, claim, asked, finding, evidence, changed, scored)
 
 
 def _content_changed(

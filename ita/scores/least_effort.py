@@ -16,11 +16,11 @@ from itertools import groupby
 from math import ceil
 
 from ita.reference import Band, Reference, YearRules
-from ita.scores.levels import LevelJudgement
+from ita.scores.levels import LevelJudgement, said_level
 from ita.scores.totals import HUNDRED
 from ita.scores.trends import Trend
 from ita.scores.what_if import Lever, Outcome, StartingPoint, outcome, starting_point
-from ita.vocabulary import HUNDREDTH, Instrument, Part
+from ita.vocabulary import HUNDREDTH, TOTAL, Instrument, Part
 from ita.wording import either, say, score_text
 
 CEILING = int(HUNDRED / HUNDREDTH)
@@ -190,10 +190,21 @@ def plan_sentence(plan: Plan | None, rules: YearRules) -> str:
 def next_level_sentence(found: Trend, reference: Reference) -> str | None:
     """What the next better level takes in an agency's latest year, for a page that links here.
 
-    None where it can't be told: no scores, parts missing, rules without weights.
+    None where it can't be told: no scores, parts missing, rules without weights. Where the scores have
+    reached the best level and another one was published, both are named.
     """
     start = starting_point(found, found.years[-1], reference) if found.years else None
-    return next_level(start) if start and start.levers else None
+    if start is None or not start.levers:
+        return None
+    total = next((p for p in found.of(TOTAL) if p.fiscal_year == found.years[-1]), None)
+    if (
+        total
+        and total.level_disagrees
+        and not better_bands(start.outcome({}).judgement, start.rules)
+    ):
+        published = said_level(total.level_published, start.rules) or ""
+        return say("คะแนนถึงเกณฑ์ของระดับสูงสุดแล้ว แต่ระดับที่ประกาศคือ {level}", level=published)
+    return next_level(start)
 
 
 def next_level(start: StartingPoint) -> str:

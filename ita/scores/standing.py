@@ -92,13 +92,10 @@ class Standing:
             return None
         return (100 - self.score) * self.weight / 100
 
-    def gap_text(self, target: Decimal) -> str:
-        gap = self.gap(target)
-        if gap is None:
-            return say("เทียบกับ {target} ไม่ได้", target=target)
-        if gap == 0:
-            return say("ถึง {target} แล้ว", target=target)
-        return say("ขาดอีก {gap} จึงจะถึง {target}", gap=score_text(gap), target=target)
+    @property
+    def ahead(self) -> str:
+        """ถึง 85 แล้ว · ขาดอีก 8.00 จึงจะถึง 95; "" without a score."""
+        return ahead_text([(t, gap) for t in self.targets if (gap := self.gap(t)) is not None])
 
     def sentence(self) -> str:
         """What happened to this part, in one sentence that the figures decide."""
@@ -170,6 +167,20 @@ def standing(found: Trend, part: Part, reference: Reference) -> Standing | None:
         targets_of(rules),
         rule.weight if rule else None,
     )
+
+
+def ahead_text(gaps: Sequence[tuple[Decimal, Decimal]]) -> str:
+    """The targets reached and what the next one asks for: one number, or a reader must choose.
+
+    gaps: each target, the nearest first, with the points short of it.
+    """
+    told = []
+    for target, gap in gaps:
+        if gap:
+            told.append(say("ขาดอีก {gap} จึงจะถึง {target}", gap=score_text(gap), target=target))
+            break
+        told.append(say("ถึง {target} แล้ว", target=target))
+    return " · ".join(told)
 
 
 @dataclass(frozen=True)
@@ -256,7 +267,8 @@ def _costly(instruments: Sequence[Standing]) -> str:
 def _weakest(indicators: Sequence[NamedScore]) -> str:
     if len(indicators) < 2 or indicators[0].score == indicators[-1].score:
         return ""
-    return say("ตัวชี้วัดที่ {indicator}", indicator=indicators[-1].label)
+    weakest = [found for found in indicators if found.score == indicators[-1].score]
+    return say("ตัวชี้วัดที่ {indicator}", indicator=", ".join(found.label for found in weakest))
 
 
 def change_label(part: Standing) -> str:
@@ -357,14 +369,11 @@ def verdict_sentence(verdict: TrendVerdict, found: Trend, reference: Reference) 
     if verdict.verdict is Verdict.NOT_ENOUGH_DATA or not verdict.years:
         return say("ข้อมูลไม่พอที่จะบอกแนวโน้ม")
     span = f"{int(verdict.years[0])}–{int(verdict.years[-1])}"
-    against = ", ".join(_against(change, verdict) for change in verdict.against)
     said = {
         Verdict.RISING: say("เพิ่มขึ้นทุกปีในช่วง {span}", span=span),
         Verdict.FALLING: say("ลดลงทุกปีในช่วง {span}", span=span),
         Verdict.FLAT: say("คงที่ในช่วง {span}", span=span),
-        Verdict.MIXED: say(
-            "ขึ้นบ้างลงบ้างในช่วง {span}: ไม่เพิ่มขึ้นในปี {against}", span=span, against=against
-        ),
+        Verdict.MIXED: _mixed(verdict, span),
     }[verdict.verdict]
     if len(verdict.years) == 2:
         said = f"{said} {say('(มีเพียงสองปี)')}"
@@ -378,6 +387,22 @@ def verdict_sentence(verdict: TrendVerdict, found: Trend, reference: Reference) 
     if verdict.years[0] in {b.after for b in reference.breaks if not b.comparable}:
         said = f"{said} {say('(นับตั้งแต่เปลี่ยนรูปแบบการประเมิน)')}"
     return said
+
+
+def _mixed(verdict: TrendVerdict, span: str) -> str:
+    """Which ways the score went, and the years of a fall or of no change. span: first and last year."""
+    falls = ", ".join(_against(c, verdict) for c in verdict.against if c.change < 0)
+    level = ", ".join(str(int(c.fiscal_year)) for c in verdict.against if c.change == 0)
+    rose = len(verdict.against) < len(verdict.years) - 1
+    if not rose:
+        ways = say("ลดลงบ้างคงที่บ้างในช่วง {span}", span=span)
+    elif falls:
+        ways = say("ขึ้นบ้างลงบ้างในช่วง {span}", span=span)
+    else:
+        ways = say("ขึ้นบ้างคงที่บ้างในช่วง {span}", span=span)
+    fell = say("ลดลงในปี {years}", years=falls) if falls else ""
+    same = say("คงที่ในปี {years}", years=level) if level else ""
+    return f"{ways}: {' · '.join(filter(None, [fell, same]))}"
 
 
 def _against(change: YearChange, verdict: TrendVerdict) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from html import escape
 
 import streamlit as st
@@ -96,7 +97,7 @@ def total_card(
     marks = tag(*_level(total)) + _change_mark(total) + beside_marks(total)
     if total.fictional:
         marks += tag(say(FICTIONAL_MARK), "note")
-    ahead = next_level or " · ".join(total.gap_text(target) for target in total.targets)
+    ahead = next_level or total.ahead
     gaps = tooltip(escape(ahead), next_level_note(rules)) if ahead else ""
     held = held_back_text(instruments, indicators)
     weights = weight_note(tuple(rules.instruments), rules)
@@ -107,11 +108,12 @@ def total_card(
         say("กำหนดถัดไป"): due,
         say("ระดับถัดไป"): gaps,
     }
+    out_of = "" if total.score is None else f"<span>{escape(say('จาก 100'))}</span>"
     with st.container(border=True):
         draw(
             f'<p class="ita-total"><span>{escape(part_text(total.part))} '
             f"{escape(year_text(total.year))}</span><b>{escape(score_text(total.score))}</b>"
-            f"<span>{escape(say('จาก 100'))}</span><span>{marks}</span></p>"
+            f"{out_of}<span>{marks}</span></p>"
             f'<dl class="ita-answers">{"".join(_answers(told))}</dl>'
             f'<p class="ita-quiet">{escape(source)}</p>'
         )
@@ -180,7 +182,7 @@ def _instrument_card(found: Standing) -> str:
         part_style(found.part).color,
         f"{part_text(found.part)} {told}",
     )
-    gaps = escape(" · ".join(found.gap_text(target) for target in found.targets))
+    gaps = escape(found.ahead)
     note = next_level_note(the_reference().rules(found.year))
     quiet = f'<p class="ita-quiet">{tooltip(gaps, note)}</p>' if found.score is not None else ""
     beyond = found.beyond_change()
@@ -192,13 +194,24 @@ def _instrument_card(found: Standing) -> str:
 
 
 def extremes_card(indicators: Sequence[NamedScore]) -> None:
-    """The strongest and the weakest indicator of the year."""
+    """The strongest and the weakest indicators of the year, all of those that share a score."""
     if len(indicators) < 2:
         return
-    best, worst = indicators[0], indicators[-1]
-    pairs = ((say("ตัวชี้วัดที่ได้คะแนนสูงสุด"), best), (say("ตัวชี้วัดที่ได้คะแนนต่ำสุด"), worst))
+    best, worst = indicators[0].score, indicators[-1].score
+    if best == worst:
+        rows = {say("ทุกตัวชี้วัดได้คะแนนเท่ากัน"): score_text(best)}
+    else:
+        rows = {
+            say("ตัวชี้วัดที่ได้คะแนนสูงสุด"): _labels(indicators, best),
+            say("ตัวชี้วัดที่ได้คะแนนต่ำสุด"): _labels(indicators, worst),
+        }
     cells = "".join(
-        f"<p><span>{escape(name)}</span> <b>{escape(found.label)}</b></p>" for name, found in pairs
+        f"<p><span>{escape(name)}</span> <b>{escape(shown)}</b></p>" for name, shown in rows.items()
     )
     with st.container(border=True):
         draw(cells)
+
+
+def _labels(indicators: Sequence[NamedScore], score: Decimal) -> str:
+    """The indicators of a score, with it."""
+    return ", ".join(found.label for found in indicators if found.score == score)

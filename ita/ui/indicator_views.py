@@ -31,6 +31,7 @@ from ita.scores.indicators import (
     years_without_indicators,
 )
 from ita.scores.origins import next_level_note, rule_origins
+from ita.scores.standing import ahead_text
 from ita.scores.trends import Trend
 from ita.ui.charts import Records, day_text, source_text, take_along
 from ita.ui.empty import lead_to_import
@@ -160,17 +161,8 @@ def change_mark(cell: IndicatorCell) -> str:
 
 
 def gap_text(row: IndicatorRow) -> str:
-    """The distance of the latest score to the pass mark and to the best level."""
-    told = []
-    for target in row.targets:
-        gap = row.gap(target)
-        if gap is not None:
-            told.append(
-                say("ถึง {target} แล้ว", target=target)
-                if gap == 0
-                else say("ขาดอีก {gap} จึงจะถึง {target}", gap=score_text(gap), target=target)
-            )
-    return " · ".join(told)
+    """The distance of the latest score to the next mark: the pass mark, then the best level."""
+    return ahead_text([(t, gap) for t in row.targets if (gap := row.gap(t)) is not None])
 
 
 def _cell(cell: Cell) -> str:

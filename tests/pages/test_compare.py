@@ -229,6 +229,17 @@ def test_completion_says_how_much_of_it_was_reported(province: Path, open_page: 
     )
 
 
+def test_completion_opens_on_the_year_at_hand(province: Path, open_page: OpenPage) -> None:
+    with open_store(province) as store:
+        taken(store, "measures", f"{MEASURES}2569,T00,IIT,1,ก\n2570,T01,IIT,1,ข\n")
+    app = open_page(COMPARE, agency="T00", show="work")
+    assert not app.exception
+    assert app.selectbox(key="year").value == "2569"
+    # An agency without work: the year in which the group works now. The scores keep their own year.
+    assert open_page(COMPARE, agency="T20", show="work").selectbox(key="year").value == "2570"
+    assert open_page(COMPARE, agency="T00").selectbox(key="year").value == "2567"
+
+
 @pytest.mark.slow
 def test_words_are_found_marked_and_harmless(province: Path, open_page: OpenPage) -> None:
     app = open_page(COMPARE, agency="T00", show="texts", words="ร้องเรียน", **{"in": "measures"})

@@ -240,3 +240,29 @@ def test_weak_points_are_the_next_step_before_there_is_any_plan(
     told = text_of(open_page())
     assert "ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน 85 ในปี 2568 1 ตัว" in told
     assert "ได้ 84.99 · ยังไม่มีมาตรการที่ระบุตัวชี้วัดนี้" in told
+
+
+def test_equal_indicators_are_neither_highest_nor_lowest(
+    database: Path, open_page: OpenPage
+) -> None:
+    with open_store(database) as store:
+        taken(store, "agencies", "agency_id,name_th\nX1,เทศบาลทดลอง\n")
+        head = ",".join(f"ind{n}" for n in range(1, 11))
+        taken(
+            store,
+            "scores",
+            f"fiscal_year,agency,total,{head}\n2568,X1,90,{','.join(['90'] * 10)}\n",
+        )
+    told = text_of(open_page())
+    assert re.search(r"ทุกตัวชี้วัดได้คะแนนเท่ากัน\s+90\.00", told)
+    assert "ได้คะแนนสูงสุด" not in told
+
+
+def test_without_a_total_no_distance_is_told(database: Path, open_page: OpenPage) -> None:
+    with open_store(database) as store:
+        taken(store, "agencies", "agency_id,name_th\nX1,เทศบาลทดลอง\n")
+        taken(store, "scores", "fiscal_year,agency,iit,eit\n2568,X1,86,88\n", scale="percent")
+    told = text_of(open_page())
+    assert "ไม่มีข้อมูล" in told
+    assert "เทียบกับ 85 ไม่ได้" not in told
+    assert "ระดับถัดไป" not in told.split("คะแนนรวมรายปี")[0]

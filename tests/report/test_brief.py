@@ -143,7 +143,7 @@ def test_work_is_what_the_overview_says(sample_store: Store, reference: Referenc
     weak, late, gaps, claims = work.todos
     assert weak.items[0].said == ("ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร ได้ 82.31 · ยังไม่มีมาตรการที่ระบุตัวชี้วัดนี้")
     assert work.notes[0] == ("แผนปี 2567 ตั้งจากจุดอ่อนปี 2566 โดยไม่มีมาตรการของตัวชี้วัดที่ 2, 4, 6, 7, 8")
-    assert late.counts == "ล่าช้า 2 · ไม่มีรายงาน 2 · IIT 1, EIT 2, OIT 1"
+    assert late.counts == ("ล่าช้า 2 · ไม่มีรายงาน 2 · IIT: 1 มาตรการ, EIT: 2 มาตรการ, OIT: 1 มาตรการ")
     assert [item.said for item in gaps.items] == [
         "ยังไม่มีสรุปผลการดำเนินการ (3): IIT 3, EIT 3, OIT 2",
         "ยังไม่ระบุระยะเวลาดำเนินการ (1): OIT",

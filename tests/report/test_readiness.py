@@ -14,10 +14,12 @@ from ita.report.gaps import Gap, GapKind, report_gaps
 from ita.report.mending import CELL_OF, HOW, Cell, Place, how_to_mend_claim, place_of
 from ita.report.narrative import NarrativeReport, NarrativeRow, Result, narrative_report
 from ita.report.readiness import GAP_OF, LABELS, ReadinessKind, readiness
-from ita.scores.claims import ClaimVerdict
+from ita.scores.claim_texts import read_claims
+from ita.scores.claims import ClaimVerdict, judge_claim
+from ita.scores.trends import trend
 from ita.store import Store
 from ita.vocabulary import FiscalYear, Instrument
-from tests.builders import EIT, IIT, OIT, measure
+from tests.builders import EIT, IIT, OIT, measure, year_scores
 
 YEAR = FiscalYear(2567)
 BEFORE_ANY_REPORT = date(2023, 11, 1)
@@ -186,6 +188,15 @@ def test_how_a_claim_is_mended_names_the_years_that_lack_a_score(seed: Narrative
     assert "ปรับถ้อยคำ" in told[1]
     assert "2565, 2566" in told[2]
     assert "หลักฐานรายข้อ" in told[3]
+
+
+def test_a_year_whose_score_is_stored_is_never_asked_for(reference: Reference) -> None:
+    scores = [year_scores(year, IIT=iit) for year, iit in ((2567, "84"), (2568, "87"))]
+    points = trend(scores, reference).points
+    (claim,) = read_claims("คะแนน IIT จาก 84.00 เป็น 87.00", IIT)
+    judged = judge_claim(IIT, claim, points, FiscalYear(2569), reference)
+    assert judged.verdict is ClaimVerdict.NOT_ENOUGH_DATA
+    assert how_to_mend_claim(judged).startswith("นำเข้าคะแนนปี 2569 หรือปรับถ้อยคำ")
 
 
 def test_the_tables_are_whole() -> None:

@@ -123,7 +123,7 @@ def test_check_of_a_website_has_no_margin(part: Part) -> None:
         (IIT, (0, 236), (55, 248), "ไม่ทราบจำนวนผู้ตอบ IIT 2566"),
         ("4", (52, 236), (None, 248), "ไม่ทราบจำนวนผู้ตอบ IIT 2567"),
         (EIT, (None, None), (None, 248), "ไม่ทราบจำนวนผู้ตอบ EIT 2566"),
-        (TOTAL, (52, None), (55, 248), "ไม่ทราบจำนวนผู้ตอบหรือคะแนนของ EIT 2566"),
+        (TOTAL, (52, None), (55, 248), "ไม่ทราบจำนวนผู้ตอบ EIT 2566"),
     ],
 )
 def test_unknown_number_is_said_and_never_judged(
@@ -147,6 +147,7 @@ def test_total_without_the_score_of_an_asked_instrument_is_not_judged() -> None:
     )
     assert found.verdict is ChangeVerdict.RESPONDENTS_UNKNOWN
     assert found.missing == ((EIT, 2566),)
+    assert "ไม่ทราบจำนวนผู้ตอบหรือคะแนนของ EIT 2566" in found.sentence()
 
 
 def test_model_without_instruments_leaves_it_open() -> None:

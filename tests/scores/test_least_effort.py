@@ -321,6 +321,10 @@ def test_the_next_level_in_one_sentence_with_one_number() -> None:
     )
     best = trend([year_scores(2567, IIT="99", EIT="98", OIT="97")], REFERENCE)
     assert next_level_sentence(best, REFERENCE) == "อยู่ในระดับสูงสุดแล้ว"
+    denied = trend([year_scores(2567, "ผ่าน", IIT="99", EIT="98", OIT="97")], REFERENCE)
+    assert next_level_sentence(denied, REFERENCE) == (
+        "คะแนนถึงเกณฑ์ของระดับสูงสุดแล้ว แต่ระดับที่ประกาศคือ ผ่าน"
+    )
 
 
 @pytest.mark.parametrize("year", [2560, 2567])

@@ -218,3 +218,41 @@ def test_a_fall_since_an_earlier_year_names_it_in_the_verdict_too() -> None:
     verdict = next_year.verdict(TOTAL)
     assert verdict
     assert "2566 (−3.00)" in verdict_sentence(verdict, next_year, REFERENCE)
+
+
+@pytest.mark.parametrize(
+    ("totals", "told"),
+    [
+        (("80", "84", "82"), "ขึ้นบ้างลงบ้างในช่วง 2565–2567: ลดลงในปี 2567 (−2.00)"),
+        (("80", "84", "84"), "ขึ้นบ้างคงที่บ้างในช่วง 2565–2567: คงที่ในปี 2567"),
+        (("84", "84", "80"), "ลดลงบ้างคงที่บ้างในช่วง 2565–2567: ลดลงในปี 2567 (−4.00) · คงที่ในปี 2566"),
+    ],
+)
+def test_a_mixed_trend_calls_a_fall_a_fall_and_an_equal_score_equal(
+    totals: tuple[str, ...], told: str
+) -> None:
+    years = [year_scores(2565 + n, total=total) for n, total in enumerate(totals)]
+    found = trend(years, REFERENCE)
+    verdict = found.verdict(TOTAL)
+    assert verdict
+    assert verdict_sentence(verdict, found, REFERENCE).startswith(told)
+
+
+def test_of_equally_weak_indicators_each_is_named() -> None:
+    found = trend([year_scores(2567, **{**WHOLE, "ind2": "60", "ind7": "60"})], REFERENCE)
+    assert held_back_text((), indicator_scores(found, REFERENCE)) == (
+        "ตัวชี้วัดที่ 2 การใช้งบประมาณ (60.00), 7 ประสิทธิภาพการสื่อสาร (60.00)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("score", "told"),
+    [
+        ("83", "ขาดอีก 2.00 จึงจะถึง 85"),
+        ("87", "ถึง 85 แล้ว · ขาดอีก 8.00 จึงจะถึง 95"),
+        ("96", "ถึง 85 แล้ว · ถึง 95 แล้ว"),
+        (None, ""),
+    ],
+)
+def test_one_number_to_the_next_mark(score: str | None, told: str) -> None:
+    assert _standing(year_scores(2567, IIT=score, EIT="90"), part="IIT").ahead == told

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ita.measures import rules
 from ita.scores.nation import NamedAgency, Nation
 from ita.scores.peers import Group, Peers, group_of, usual_peers
 from ita.scores.set_wise import MISSING
 from ita.ui import compare_reads
 from ita.ui.markup import plain
+from ita.ui.opening import the_reference
 from ita.ui.pickers import pick_part, pick_peers, pick_province, pick_type, pick_view, pick_year
-from ita.ui.reads import data_version
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
+from ita.ui.reads import data_version, year_at_hand
+from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, thai_today
 from ita.wording import say
 
 PLACE, LEAGUE, MOVERS, LEVELS, WEAK, WORK, TEXTS = (
@@ -57,7 +59,8 @@ def choose(agency_id: str) -> Comparison | None:
         group = _pick_group(nation, agency, latest, lacks)
         years = sorted({*scored, *worked}) if view == WORK else scored
         # Words are looked for in every year, and their view asks for itself.
-        year = (pick_year(years, latest, lacks) if view != TEXTS else None) or latest
+        usual = _year_of_work(agency_id, worked) if view == WORK else None
+        year = (pick_year(years, usual or latest, lacks) if view != TEXTS else None) or latest
         part = pick_part((TOTAL, *Instrument)) if view == PLACE else TOTAL
     _say_what_lacks(agency)
     return Comparison(view, nation, agency, group, year, part)
@@ -80,6 +83,15 @@ def _latest(nation: Nation, agency_id: str) -> FiscalYear | None:
     place = nation.places[agency_id]
     scored = (year for year in nation.years if nation.of(year)[place] != MISSING)
     return max(scored, default=None)
+
+
+def _year_of_work(agency_id: str, worked: Sequence[FiscalYear]) -> FiscalYear | None:
+    """The year of work that the other pages open on; of an agency without any, the group's."""
+    today = thai_today()
+    mine = year_at_hand(data_version(), agency_id, today)
+    if mine in worked:
+        return mine
+    return rules.year_at_hand(worked, today, the_reference().handover_days)
 
 
 def _pick_group(
