@@ -97,6 +97,10 @@ class Context:
         self._since_years = {tokens[n].years[0] for n in self._sinces if tokens[n].years}
         self._used: set[int] = set()
 
+    @property
+    def names_no_year(self) -> bool:
+        return not any(token.kind in ("year", "span", "prev", "this") for token in self.tokens)
+
     def words(self, token: Token) -> str:
         return self.text[token.start : token.end]
 
@@ -377,10 +381,10 @@ class Context:
         return not goes_on and bool({"number", "level", "grade"} & set(ahead[:stop]))
 
     def _follows(self, stop: int, place: int) -> bool:
-        return all(
-            t.kind in ("link", "open", "close", "points", "level", "quote", "comma")
-            for t in self.tokens[stop:place]
-        )
+        between = [t.kind for t in self.tokens[stop:place]]
+        if between[:2] == ["open", "number"] and "close" in between:
+            between.remove("number")  # "ระดับ A (95.10 คะแนน) ในปี 2565"
+        return set(between) <= {"link", "open", "close", "points", "level", "quote", "comma"}
 
     # --- whether it is stated ---
 

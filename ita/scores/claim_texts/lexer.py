@@ -108,6 +108,8 @@ _RANGE = re.compile(r"\d+(?:\.\d+)?(?:-| - | ?ถึง ?(?:ร้อยละ ?
 _FIGURE = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(?:(?:st|nd|rd|th)(?![a-z]))?")
 _INDICATOR = re.compile(
     r"(?:ตัวชี้วัด(?:ย่อย)?(?:ที่)?|ด้านที่|indicator(?: no\.?)?) ?\(?(10|0?[1-9])(?![\d.]| ?ตัว| ?จาก| ?ด้าน)\)?"
+    # "ตัวชี้วัดที่ 7, 8 และ 9": a bare number that nothing counts or scores is one more.
+    r"((?:(?:, ?| ?และ ?(?:ที่ ?)?| and )(?:10|[1-9])(?![\d.%,]| ?[/(-]| ?(?:คะแนน|จาก|ตัว|ด้าน|ข้อ|ปี|รายการ|แบบ|แห่ง|หน่วย|points?|percent)))*)"
 )
 _ITEM = re.compile(
     r"(?:ข้อ(?:ที่|คำถาม)? ?)?[ieo] ?\d{1,2}(?![\d.])|ข้อ(?:ที่|คำถาม(?:ที่)?)? ?\d+(?:\.\d+)*"
@@ -283,6 +285,11 @@ def _span_token(found: re.Match[str]) -> Token:
     return Token("span", found.start(), found.end(), years=(_be(found[1]), _be(found[2])))
 
 
+def _indicator_token(found: re.Match[str]) -> Token:
+    numbers = (found[1], *re.findall(r"\d+", found[2]))
+    return Token("part", found.start(), found.end(), " ".join(str(int(n)) for n in numbers))
+
+
 def _number_token(found: re.Match[str]) -> Token:
     number = Decimal(found[1].replace(",", ""))
     return Token("number", found.start(), found.end(), number=number)
@@ -293,7 +300,7 @@ _STRUCTURED: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Token]]
     (_DIGITS + "มกพสตธjfmasond", _DATE, lambda m: Token("date", m.start(), m.end())),
     (_DIGITS + "ปพค(bfy", _SPAN, _span_token),
     (_DIGITS + "ปพค(bfy", _ONE_YEAR, _year_token),
-    ("ตดi", _INDICATOR, lambda m: Token("part", m.start(), m.end(), str(int(m[1])))),
+    ("ตดi", _INDICATOR, _indicator_token),
     ("ieoข", _ITEM, lambda m: Token("item", m.start(), m.end())),
     ("ปเ", _NTH, lambda m: Token("nth_year", m.start(), m.end(), number=Decimal(m[1]))),
     (_DIGITS, _RANGE, lambda m: Token("range", m.start(), m.end())),

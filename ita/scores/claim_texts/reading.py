@@ -30,7 +30,7 @@ from ita.scores.claim_texts.kinds import (
     Stated,
     Unclear,
 )
-from ita.scores.claim_texts.lexer import NormalText, lexicon, normalise, tokens_of
+from ita.scores.claim_texts.lexer import NormalText, Token, lexicon, normalise, tokens_of
 from ita.scores.claim_texts.patterns import Match, letters_of, patterns
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
@@ -126,18 +126,40 @@ def read_outcome(
     claims: list[Claim] = []
     doubts: list[Unclear] = []
     before, agencies = Before(), dict[str, str]()
+    headline: list[int] = []
     for start, end in _sentences(normal.text):
         tokens = tokens_of(normal, start, end, words)
+        _date_headline(claims, headline, tokens)
+        headline = []
         if all(token.kind in _SAYS_NOTHING for token in tokens):
             continue
         span = normal.original(start, end)
         context = Context(normal.text, tokens, row, report, before, agencies)
         sentence = _Sentence(text[slice(*span)], normal, context)
+        first = len(claims)
         claims += sentence.claims()
         doubts += sentence.doubts()
+        if before.year is None and context.names_no_year:
+            headline = list(range(first, len(claims)))
         if row == TOTAL:
             before = sentence.leaves()
     return Reading(tuple(claims), tuple(doubts), OTHERS in agencies)
+
+
+def _date_headline(claims: list[Claim], headline: Sequence[int], tokens: Sequence[Token]) -> None:
+    """ "เราได้ AA! ผลการประเมิน ITA ปี 2565": the year behind a headline may be that of its claims.
+
+    headline: the claims of the sentence before, if no year has been named up to its end.
+    """
+    years = {token.years[-1] for token in tokens if token.kind == "year" and token.years}
+    if not headline or len(years) != 1:
+        return
+    (year,) = years
+    if FiscalYear.FIRST <= year <= FiscalYear.LAST:
+        for n in headline:
+            claim = claims[n]
+            other = claim.part, FiscalYear(year)
+            claims[n] = replace(claim, otherwise=(*claim.otherwise, other))
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -236,6 +258,8 @@ class _Sentence:
                 first += 1  # the figure before "จากคะแนนเต็ม 100" is a score
             self._take(first, stop)
             return
+        if "own_text" in match.flags and self.row != TOTAL:
+            return  # a report's own rows leave what they deny to their writer
         if "item" in match.flags:
             self._read_items(match)
             return
@@ -344,6 +368,8 @@ class _Sentence:
             return abs(stated.amount or Decimal(0)) > GREATEST_CHANGE
         if kind in (ClaimKind.HIGHEST, ClaimKind.LOWEST):
             return match.kind != ClaimKind.HIGHEST and not stated.among
+        if kind is ClaimKind.SCORE:  # "ได้คะแนนเต็ม": of what, where no part is named before it?
+            return not self._owner(match).named
         if kind is ClaimKind.LEVEL:  # no rule gives an instrument a level
             return parts != (TOTAL,) or self._lasts(match.stop)
         of_one_year = stated.years is None and not stated.lasting
@@ -403,6 +429,8 @@ class _Sentence:
             amount = -abs(amount)
         if match.kind == "rank" and "first" in match.flags:
             amount = Decimal(1)
+        if "full" in match.flags:
+            amount = Decimal(HIGHEST_SCORE)
         years = int(slots["years"].number) if "years" in slots else None
         if "nth" in slots:  # the third rise in a row is one of four scores
             years = int(slots["nth"].number) + (match.kind != ClaimKind.ABOVE_MARK)
@@ -571,6 +599,8 @@ class _Sentence:
         if owner.parts == (TOTAL,) and number < LEAST_TOTAL and not named:
             return self._read_small(place, stop, number, reached)
         mentioned = self.context.mentions[place] or self._is_row_of_a_table()
+        # "ปี 67 ได้ 90.11 (ผ่าน)" names no score, but its level.
+        mentioned = mentioned or "level" in self.kinds[stop : stop + 3]
         if self._is_exact(place) and not percent and mentioned:
             named |= reached & YEARS
             if self.kinds[stop : stop + 2] == ["link", "year"]:
