@@ -122,7 +122,7 @@ def test_an_older_backup_of_the_name_stays_until_the_new_one_is_whole(
         with_samples(store)
         backup(store, place)
         before = place.read_bytes()
-        taken(store, "scores", f"{SCORES}2567,IPST,1\n")
+        taken(store, "scores", f"{SCORES}2567,IPST,2\n")
         with no_room_beyond(1_000_000), pytest.raises(StoreUnavailable) as full:
             backup(store, place)
         assert full.value.trouble is Trouble.DISK_FULL

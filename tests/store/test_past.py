@@ -280,7 +280,7 @@ def test_a_clock_that_jumped_does_not_change_the_order(
     """days: of November 20 + so many, on the 23rd; asked: the beginning of such a day."""
     two_agencies(store)
     for number, _ in enumerate(days[1:]):
-        taken(store, "scores", f"{SCORES}2567,A,{number}\n")
+        taken(store, "scores", f"{SCORES}2567,A,{number + 2}\n")
     first = datetime(2026, 11, 20)
     with store.writing() as cursor:
         for number, day in enumerate(days, start=1):
