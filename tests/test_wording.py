@@ -233,6 +233,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     # Names of columns as a file has them.
     "ita.importing.header": ("คะแนนรวม, IIT, EIT, OIT",),
     "ita.importing.rules_of_narrative": ("ลำดับ",),
+    "ita.importing.values": ("(คงค่าเดิม)",),
     # A sheet's name: formulas may refer to it, whatever language is spoken.
     "ita.spreadsheet.workbook": ("ข้อมูลประกอบ",),
     "ita.importing.export": ("ประวัติการนำเข้า",),

@@ -8,6 +8,7 @@ from typing import overload
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from ita.importing.columns import coded
@@ -41,6 +42,14 @@ class ColumnRows(Sequence[Sequence[str]]):
         filled = np.ones(len(self), bool)
         filled[blank] = False
         places: list[int] = np.flatnonzero(filled).tolist()
+        return places
+
+    def rows_with(self, text: str) -> list[int]:
+        """The positions of the rows of which a cell is this text."""
+        found = np.zeros(len(self), bool)
+        for column in self._table.columns:
+            found |= pc.fill_null(pc.equal(column, text), False).to_numpy()
+        places: list[int] = np.flatnonzero(found).tolist()
         return places
 
     def at(self, places: Sequence[int]) -> ColumnRows:

@@ -18,7 +18,7 @@ from ita.importing.kinds import Kind, columns_of
 from ita.importing.problems import LikelyAgency, Problem, ProblemKind
 from ita.importing.reading import BY_RULE, Reading, Sheet, read_sheet
 from ita.importing.refusals import Unreadable
-from ita.importing.values import Row, filled_width
+from ita.importing.values import KEEP_STORED, Row, filled_width
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.spreadsheet import csv_bytes, unguarded, without_markup
@@ -130,9 +130,15 @@ def wide_header(checked: Checked) -> list[str]:
 
 def _rows_beside(checked: Checked, width: int) -> Iterator[tuple[int, list[str]]]:
     """The whole file, each row with its line, without guards of formulas, so that writing it guards
-    each cell once. One row at a time: a nation's file has hundreds of thousands."""
-    for line, row in zip(checked.sheet.lines, checked.sheet.rows, strict=True):
-        yield line, padded([unguarded(cell) for cell in row], width)
+    each cell once. One row at a time: a nation's file has hundreds of thousands.
+
+    What a row does not say is marked, or the blanks of the file made of it would erase what is stored.
+    """
+    no_records = {row.place for row in checked.skipped}
+    for place, (line, row) in enumerate(zip(checked.sheet.lines, checked.sheet.rows, strict=True)):
+        cells = [unguarded(cell) for cell in row]
+        whole = cells if place in no_records else _with_marks(checked.sheet, line, cells, len(row))
+        yield line, padded(whole, width)
 
 
 def problems_csv(checked: Checked) -> bytes:
@@ -194,8 +200,8 @@ def rebuilt(checked: Checked, edited: Mapping[int, Sequence[str]], removed: set[
 
     Rows of a workbook end where their last cell does, so they are padded; a text's row that lacks
     cells, or has some too many, keeps its width unless it was edited: whoever edited it saw its cells
-    under their columns, so blanks beyond the header are nobody's, and of a row that a spreadsheet cut
-    short, the cells that are blank still stay unsaid.
+    under their columns, so blanks beyond the header are nobody's. Cells of which a row says nothing
+    are marked where they are still blank.
     """
     sheet = checked.sheet
     stream = io.StringIO(newline="")
@@ -216,20 +222,29 @@ def rebuilt(checked: Checked, edited: Mapping[int, Sequence[str]], removed: set[
         if place in edited:
             mended = edited[place]
             least = width if has_cells else min(width, len(row))
-            writer.writerow(mended[: max(least, filled_width(mended))])
+            whole = mended[: max(least, filled_width(mended))]
         else:
             cut = row[: max(width, filled_width(row))]
             whole = padded(cut, width) if has_cells else row
-            writer.writerow(_without_unsaid(whole, sheet.lacks.get(line, frozenset())))
+        marked = _with_marks(sheet, line, whole, len(row))
+        writer.writerow(marked if has_cells or len(whole) > len(row) else marked[: len(whole)])
     return stream.getvalue().encode("utf-8-sig")
 
 
-def _without_unsaid(row: Sequence[str], lacks: frozenset[int]) -> Sequence[str]:
-    """A row up to the last column that its own table has: what is cut off stays unsaid."""
-    end = len(row)
-    while end - 1 in lacks and not row[end - 1]:
-        end -= 1
-    return row[:end]
+def _with_marks(sheet: Sheet, line: int, row: Sequence[str], said: int) -> Sequence[str]:
+    """A row with KEEP_STORED in the blank cells of which it says nothing: its table lacks them, or as a
+    text it was cut short. said: how many cells the file has of it."""
+    lacks = sheet.lacks.get(line, frozenset())
+    width = len(sheet.header)
+    if sheet.separator is not None and said < width:
+        lacks |= frozenset(range(said, width))
+    if not lacks:
+        return row
+    whole = padded(row, max(lacks) + 1)
+    return [
+        KEEP_STORED if place in lacks and not cell.strip() else cell
+        for place, cell in enumerate(whole)
+    ]
 
 
 def rebuilt_reading(checked: Checked) -> Reading:

@@ -19,7 +19,7 @@ from ita.importing.recognising import Recogniser
 from ita.importing.records import is_json, json_rows, parquet_rows
 from ita.importing.refusals import Unreadable, check_size, empty_file, too_large
 from ita.importing.tables import SCANNED_ROWS
-from ita.importing.values import Row
+from ita.importing.values import KEEP_STORED, Row
 from ita.importing.worksheets import SheetNames, Worksheet, choose_rows
 from ita.settings import Limits
 
@@ -55,7 +55,8 @@ class Sheet:
     the file format. separator: of delimited text only.
 
     sheets: None where the file has none. header_lines: where each cell of the header stands. lacks:
-    by line, the positions of columns that another table of the file has and the row's own lacks.
+    by line, the positions of columns of which the row says nothing: another table of the file has
+    them and the row's own lacks them, or KEEP_STORED stands in its cell, which is blank here.
     passed_over: rows that are headers again, or titles between tables. problems: of reading. head: the rows above the
     header, itself and two below it, each with its line. ends: where among the rows each table but
     the last ends.
@@ -162,21 +163,50 @@ def _sheet(
     table = chosen.table
     if len(table.rows) > limits.rows:
         raise too_large(f"{len(table.rows):,}", f"{limits.rows:,}", "rows")
+    rows, kept = _without_marks(table.rows)
+    lacks = dict(table.lacks)
+    for place, positions in kept.items():
+        line = table.lines[place]
+        lacks[line] = lacks.get(line, frozenset()) | positions
     return Sheet(
         table.header,
         chosen.header_line,
-        table.rows,
+        rows,
         table.lines,
         encoding,
         separator,
         chosen.sheets if has_sheets else None,
         table.header_lines,
-        table.lacks,
+        lacks,
         chosen.passed_over,
         chosen.problems,
         chosen.head,
         table.ends,
     )
+
+
+def _without_marks(rows: Sequence[Row]) -> tuple[Sequence[Row], dict[int, frozenset[int]]]:
+    """Rows with blanks for KEEP_STORED, and where that stood: row → positions."""
+    if isinstance(rows, ColumnRows):
+        places = rows.rows_with(KEEP_STORED)
+        if not places:
+            return rows, {}
+        rows = list(rows)
+    else:
+        places = [place for place, row in enumerate(rows) if KEEP_STORED in row]
+    kept: dict[int, frozenset[int]] = {}
+    for place in places:
+        row = rows[place]
+        kept[place] = frozenset(at for at, cell in enumerate(row) if cell == KEEP_STORED)
+    changed = (
+        [
+            ["" if cell == KEEP_STORED else cell for cell in row] if place in kept else row
+            for place, row in enumerate(rows)
+        ]
+        if kept
+        else rows
+    )
+    return changed, kept
 
 
 LARGE = 256 * 1024

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ita.importing.refusals import Unreadable, too_large, unreadable
-from ita.importing.values import LOST_LETTER, Row, value_text, well_formed
+from ita.importing.values import KEEP_STORED, LOST_LETTER, Row, value_text, well_formed
 from ita.settings import Limits
 
 _JSON_RECORDS = re.compile(r"\s*\[\s*[{\]]")
@@ -51,7 +51,7 @@ def parquet_rows(content: bytes, limits: Limits) -> list[Row]:
 
 
 def json_rows(text: str, limits: Limits) -> list[Row]:
-    """The names that any record has, and a row per record; what one lacks is blank.
+    """The names that any record has, and a row per record; of what one lacks it says nothing.
 
     Raises:
         Unreadable: too many cells, or it is no list of records.
@@ -60,6 +60,8 @@ def json_rows(text: str, limits: Limits) -> list[Row]:
         records = json.loads(text, parse_float=Decimal)
         header = list(dict.fromkeys(name for record in records for name in record))
         _check_cells(len(records), len(header), limits)
-        return _records(header, ([record.get(name) for name in header] for record in records))
+        lacking = ("" if not record else KEEP_STORED for record in records)
+        rows = zip(records, lacking, strict=True)
+        return _records(header, ([record.get(n, lack) for n in header] for record, lack in rows))
     except (ValueError, AttributeError, TypeError, ArithmeticError, RecursionError) as fault:
         raise unreadable("broken-data-file") from fault

@@ -13,6 +13,9 @@ from ita.spreadsheet import guarded, unguarded
 
 Row = Sequence[str]
 
+KEEP_STORED = "(คงค่าเดิม)"
+"""Stands in a cell of which the row says nothing: what is stored there stays, where a blank erases it."""
+
 
 class SheetLine(int):
     """A line where several sheets were read: as a number what the sheet shows, as text with its name.

@@ -24,6 +24,7 @@ from ita.importing.mending import (
 )
 from ita.importing.problems import ProblemKind
 from ita.importing.samples import SAMPLES
+from ita.importing.values import KEEP_STORED
 from ita.settings import Limits, Settings
 from ita.store import Store
 from tests.importing.bringing import (
@@ -168,7 +169,7 @@ def test_a_row_too_long_keeps_what_stands_beyond_the_header(store: Store) -> Non
     header, short, long = table(problems_csv(found))
     assert header[-1] == "สิ่งที่ต้องแก้"
     assert (len(header), len(short), len(long)) == (9, 9, 9)
-    assert short[5:8] == ["", "", ""]
+    assert short[5:8] == [KEEP_STORED, "", ""]
     assert long[5:8] == ["50", "มี", "สอง"]
     assert short[8] and long[8]
     sheet = openpyxl.load_workbook(io.BytesIO(problems_xlsx(found))).active
