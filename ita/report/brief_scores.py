@@ -59,7 +59,7 @@ def place(found: Trend, year: FiscalYear, reference: Reference) -> Place | None:
         head=f"{part_text(TOTAL)} {year_text(total.year)}",
         score=score_text(total.score),
         level=_level(total, reference.rules(total.year)),
-        reached=bool(total.targets) and total.gap(total.targets[0]) == 0,
+        reached=total.passed,
         change=change_label(total) if total.change_since is not None else "",
         direction=total.change_sign,
         beside=comparisons(total),

@@ -68,14 +68,21 @@ class Standing:
 
         A rise that stays below the pass mark, or behind the nation's, is no success.
         """
-        change, nation = self.change_since, self.national_change_since
+        change = self.change_since
         if change is None or change == 0:
             return 0
         if change < 0:
             return -1
-        reached = bool(self.targets) and self.gap(self.targets[0]) == 0
-        behind = nation is not None and change < nation
-        return 1 if reached and not behind else 0
+        return int(self.is_success(change, self.national_change_since))
+
+    @property
+    def passed(self) -> bool:
+        """Whether the latest score has reached the pass mark."""
+        return bool(self.targets) and self.gap(self.targets[0]) == 0
+
+    def is_success(self, rise: Decimal, national_rise: Decimal | None) -> bool:
+        """Whether a rise has reached the pass mark and kept up with the nation's, where that is known."""
+        return self.passed and (national_rise is None or rise >= national_rise)
 
     @property
     def fictional(self) -> bool:

@@ -60,7 +60,7 @@ def _level(total: Standing) -> tuple[str, Tone, str]:
         return say("ไม่ทราบระดับ"), "note", ""
     rules = the_reference().rules(total.year)
     band = rules.band(told or "")
-    reached = rules.passes(band) if band else total.targets and total.gap(total.targets[0]) == 0
+    reached = rules.passes(band) if band else total.passed
     note = level_note(told, rules)
     if point and point.level_disagrees:
         words = {"published": level, "computed": said_level(point.level, rules) or no_data()}

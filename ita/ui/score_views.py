@@ -67,9 +67,7 @@ def verdict_tone(found: Trend, part: Part, reference: Reference) -> Tone:
     if verdict is None or stands is None or verdict.verdict is not Verdict.RISING:
         return TONES[verdict.verdict] if verdict else "note"
     change, nation = run_changes(found, verdict)
-    reached = bool(stands.targets) and stands.gap(stands.targets[0]) == 0
-    behind = change is not None and nation is not None and change < nation
-    return "good" if reached and not behind else "note"
+    return "good" if change is not None and stands.is_success(change, nation) else "note"
 
 
 def _beside(found: Trend, part: Part) -> str:
