@@ -203,9 +203,7 @@ LONGEST_DEADLINE = 92
 def _deadlines(folder: Path) -> dict[str, Deadline]:
     """By name; nothing where the folder, of an earlier version, has no file."""
     found: dict[str, Deadline] = {}
-    if not (folder / "deadlines.csv").exists():
-        return found
-    for row in rows_of(folder, "deadlines.csv"):
+    for row in _optional(folder, "deadlines.csv"):
         deadline = Deadline(*row.origin(), row.text("deadline"), row.read("days", int))
         if deadline.name != YEAR_HANDOVER:
             raise row.fault("deadline")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ita.measures.queries import completions, measures, work_of, years_of_work
+from ita.measures.queries import completions, work_of, years_of_work
 from ita.measures.statuses import outstanding
 from ita.reference import Reference, ReferenceFault
 from ita.report.brief_scores import (
@@ -102,18 +102,18 @@ def _work(
     except ReferenceFault as fault:  # scores of a year without rules: claims can't be judged
         title = say("สิ่งที่ควรทำต่อ {year}", year=year_text(year))
         return Work(title, str(fault), (), "", ())
-    planned = measures(cursor, agency_id, year)
-    reported = completions(cursor, agency_id, year)
+    by_year = {y: work_of(cursor, agency_id, y) for y in years}
+    planned, reported = by_year.get(year, ((), ()))
     late = [
         one
-        for open_year in years
+        for open_year, stored in by_year.items()
         if open_year <= year
-        for one in outstanding(*work_of(cursor, agency_id, open_year), today, reference.statuses)
+        for one in outstanding(*stored, today, reference.statuses)
     ]
-    of_all_years = [one for y in years for one in measures(cursor, agency_id, y)]
+    of_all_years = [one for of_year, _ in by_year.values() for one in of_year]
     weak = latest_weakness(found, of_all_years, reference)
-    found_work = WorkOfYear(report, planned, reported, late, weak, today, earlier)
-    return work(found_work, years, reference)
+    of_this_year = WorkOfYear(report, planned, reported, late, weak, today, earlier)
+    return work(of_this_year, years, reference)
 
 
 def _name(cursor: Cursor, agency_id: str) -> str:
