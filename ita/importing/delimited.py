@@ -84,6 +84,11 @@ class ColumnRows(Sequence[Sequence[str]]):
     __hash__ = None  # type: ignore[assignment]
 
 
+def rows_at(rows: Sequence[Sequence[str]], positions: Sequence[int]) -> Sequence[Sequence[str]]:
+    """Some rows of a sheet, kept by column where they are."""
+    return rows.at(positions) if isinstance(rows, ColumnRows) else [rows[at] for at in positions]
+
+
 BLOCK = 2 * 1024 * 1024
 """Bytes that Arrow parses at a time; a row must fit in one."""
 QUOTE = ord('"')

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ita.importing.cells import fold
-from ita.importing.delimited import ColumnRows
+from ita.importing.delimited import ColumnRows, rows_at
 from ita.importing.recognising import Recogniser
 from ita.importing.values import Row
 
@@ -141,12 +141,11 @@ def _table(rows: Sequence[Row], header: int, end: int) -> Table:
     """The table between its header and a position."""
     below = rows[header + 1 : end]
     if isinstance(below, ColumnRows):
-        places = below.filled()
-        kept: Sequence[Row] = below.at(places)
+        filled = below.filled()
     else:
-        places = [place for place, row in enumerate(below) if says_anything(row)]
-        kept = [below[place] for place in places]
-    return Table(tuple(rows[header]), header + 1, kept, [p + header + 2 for p in places])
+        filled = [at for at, row in enumerate(below) if says_anything(row)]
+    lines = [at + header + 2 for at in filled]
+    return Table(tuple(rows[header]), header + 1, rows_at(below, filled), lines)
 
 
 FEWEST_RECORDS = 2
@@ -280,9 +279,8 @@ def _at_lines(rows: Sequence[Row], lines: Iterable[int]) -> tuple[tuple[int, Row
 
 def kept_rows(table: Table, places: list[int]) -> Table:
     """A table with those of its rows that stand at some positions."""
-    rows = table.rows
-    kept = rows.at(places) if isinstance(rows, ColumnRows) else [rows[i] for i in places]
-    return replace(table, rows=kept, lines=[table.lines[i] for i in places])
+    lines = [table.lines[at] for at in places]
+    return replace(table, rows=rows_at(table.rows, places), lines=lines)
 
 
 def _left_of(table: Table, width: int) -> Table:

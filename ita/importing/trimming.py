@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ita.importing.cells import THAI_DIGITS, cell_text, is_missing, plain
 from ita.importing.columns import coded
-from ita.importing.delimited import ColumnRows
+from ita.importing.delimited import ColumnRows, rows_at
 from ita.importing.kinds import AGENCY, KEYS, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import Sheet
@@ -143,8 +143,7 @@ def without(
     if not gone:
         return rows, lines
     kept = [place for place in range(len(rows)) if place not in gone]
-    left = rows.at(kept) if isinstance(rows, ColumnRows) else [rows[place] for place in kept]
-    return left, [lines[place] for place in kept]
+    return rows_at(rows, kept), [lines[place] for place in kept]
 
 
 def _typed_key(kind: Kind, columns: Mapping[int, Column]) -> dict[int, Column]:
