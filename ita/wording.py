@@ -7,7 +7,7 @@ place; a test holds the catalogue complete.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -184,6 +184,17 @@ def verdict_text(verdict: Verdict) -> str:
 _LEADING_VOWEL = re.compile("([เ-ไ])([ก-ฮ])")
 _ABOVE = re.compile("[็-๎]")
 _ON_A_LETTER = re.compile("[ัำ-ฺ็-๎]")
+
+
+def runs_of(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers in order as runs of neighbours, each by its first and last."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def thai_order(text: str) -> tuple[str, str]:

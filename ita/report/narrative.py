@@ -15,6 +15,7 @@ from ita.scores.queries import published_scores
 from ita.scores.trends import trend
 from ita.store import Cursor
 from ita.vocabulary import FiscalYear, Instrument, Period
+from ita.wording import runs_of
 
 COLUMNS = (
     "แบบวัดการรับรู้",
@@ -183,13 +184,10 @@ def _shown_period(measures: list[Measure], written: str | None) -> str | None:
 
 def spans_text(numbers: Iterable[int]) -> str:
     """Numbers as a reader counts them off: 1-3, 7."""
-    spans: list[list[int]] = []
-    for number in sorted(numbers):
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+    return ", ".join(
+        str(first) if first == last else f"{first}-{last}"
+        for first, last in runs_of(sorted(numbers))
+    )
 
 
 def narrative_report(

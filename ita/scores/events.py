@@ -12,7 +12,7 @@ from ita.scores.charts import break_marks
 from ita.store import Cursor
 from ita.style import EVENT_COLOR
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Part, is_fictional
-from ita.wording import date_text, language, part_text, say, year_text
+from ita.wording import date_text, language, part_text, runs_of, say, year_text
 
 
 @dataclass(frozen=True)
@@ -155,14 +155,9 @@ def _origin(placed: _Placed, reference: Reference) -> str:
 
 def _signs(numbers: Sequence[int]) -> str:
     """Letters in short: neighbours as ก–ค, others as ก, ค."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
     return ", ".join(
-        _sign(run[0]) if len(run) == 1 else f"{_sign(run[0])}–{_sign(run[-1])}" for run in runs
+        _sign(first) if first == last else f"{_sign(first)}–{_sign(last)}"
+        for first, last in runs_of(numbers)
     )
 
 

@@ -13,6 +13,7 @@ from ita.wording import (
     either,
     part_text,
     percent_text,
+    runs_of,
     say,
     score_text,
     year_text,
@@ -185,13 +186,9 @@ def _by_citation(pairs: Iterator[tuple[FiscalYear, str]]) -> Iterator[tuple[str,
 
 def spans_of(numbers: Sequence[int]) -> str:
     """Years in short: neighbours as 2563–2565, others one by one."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][-1] + 1:
-            spans[-1].append(number)
-        else:
-            spans.append([number])
-    return ", ".join(str(s[0]) if len(s) == 1 else f"{s[0]}–{s[-1]}" for s in spans)
+    return ", ".join(
+        str(first) if first == last else f"{first}–{last}" for first, last in runs_of(numbers)
+    )
 
 
 def rules_citation(year: FiscalYear, reference: Reference) -> tuple[str, str]:
