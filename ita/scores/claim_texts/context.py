@@ -274,7 +274,8 @@ class Context:
         """
         compares = kind in COMPARING_KINDS
         opening = self._near(self._scopes, 0, first)
-        if not compares:
+        told: list[int] = []
+        if kind in (ClaimKind.SCORE, ClaimKind.LEVEL):
             # "จากปี 2564 ที่ได้คะแนน 61.22 (ระดับ D)": that year has its own score.
             told = [n for n in self._near(self._sinces, 0, first) if self._is_told(n)]
             opening = sorted({*opening, *told})
@@ -309,6 +310,10 @@ class Context:
             return Years(year, since, (None,), readable=year is not None)
         if since is not None and year is not None and since >= year:
             since = None
+        if scope in told and "open" not in {t.kind for t in self.tokens[scope:first]}:
+            # "ปี 2568 … จากปี 2567 ที่ได้ 84.40 คะแนน อยู่ในระดับผ่าน": the level of either year.
+            before = [n for n in opening if n not in told]
+            return Years(year, since, (self._last_year(before[-1]) if before else None,))
         return Years(year, since, () if token.kind != "span" or compares else (None,))
 
     def year_of(self, token: Token) -> FiscalYear | None:

@@ -499,6 +499,8 @@ class _Sentence:
         around = context.years(kind, match.first, match.stop)
         year = context.year_of(slots["year"]) if "year" in slots else around.year
         since = context.year_of(slots["since"]) if "since" in slots else around.since
+        if kind is ClaimKind.HIGHEST and "since" not in slots:
+            since = None  # "เพิ่มขึ้นจากปี 2567 สูงที่สุดตั้งแต่เข้ารับการประเมิน" is of all years
         if (
             kind is ClaimKind.FROM_TO
             and "since" in slots
