@@ -170,7 +170,7 @@ def judged_text(
             judge_claim(TOTAL, c, points, year, reference, stored) for c in _readings(claim, year)
         ]
         best = next((r for r in readings if r.verdict is ClaimVerdict.SUPPORTED), readings[0])
-        may_be_otherwise = len(readings) > 1 or reading.several
+        may_be_otherwise = len(readings) > 1 or reading.several or claim.loose
         if best.verdict is ClaimVerdict.CONTRADICTED and may_be_otherwise:
             doubts.append(Unclear(claim.text, claim.start, claim.end))
         else:

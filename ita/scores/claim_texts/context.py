@@ -389,6 +389,8 @@ class Context:
         between = [t.kind for t in self.tokens[stop:place]]
         if between[:2] == ["open", "number"] and "close" in between:
             between.remove("number")  # "ระดับ A (95.10 คะแนน) ในปี 2565"
+        if between[:2] == ["to", "number"]:
+            between = between[2:]  # "เพิ่มขึ้นเป็น 91.37 คะแนนในปี 2567"
         return set(between) <= {"link", "open", "close", "points", "level", "quote", "comma"}
 
     # --- whether it is stated ---
@@ -419,7 +421,7 @@ def _open_hopes(tokens: Sequence[Token]) -> Iterator[bool]:
     hoped = False
     for token in tokens:
         yield hoped
-        if token.kind in ("hope", "purpose"):
+        if token.kind in ("hope", "must", "purpose"):
             hoped = True
         elif token.kind == "reset":
             hoped = False

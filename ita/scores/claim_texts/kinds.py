@@ -90,7 +90,8 @@ class Claim:
     """A claim as it stands in a text: whose score, and what is said of it.
 
     text: its sentence. start, end: the span of its own words in the whole text. otherwise: the
-    other parts and years that it may as well speak of.
+    other parts and years that it may as well speak of. loose: a word that nobody knows stands between
+    it and what it is said of, so that it may be no claim at all.
     """
 
     kind: ClaimKind
@@ -100,6 +101,7 @@ class Claim:
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
     otherwise: tuple[tuple[Part, FiscalYear | None], ...] = field(default=(), compare=False)
+    loose: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from ita.scores.claim_texts.context import (
+    INDICATORS,
     OTHERS,
     SCORES,
     SUBJECTS,
@@ -368,6 +369,8 @@ class _Sentence:
             return abs(stated.amount or Decimal(0)) > GREATEST_CHANGE
         if kind in (ClaimKind.HIGHEST, ClaimKind.LOWEST):
             return match.kind != ClaimKind.HIGHEST and not stated.among
+        if kind is ClaimKind.COUNT_ABOVE_MARK:
+            return (stated.count or 0) > (stated.of or len(INDICATORS))
         if kind is ClaimKind.SCORE:  # "ได้คะแนนเต็ม": of what, where no part is named before it?
             return not self._owner(match).named
         if kind is ClaimKind.LEVEL:  # no rule gives an instrument a level
@@ -397,7 +400,15 @@ class _Sentence:
             and kind not in (ClaimKind.HIGHEST, ClaimKind.LOWEST)
         ):
             otherwise += [(TOTAL, year) for year in (stated.year, *years.otherwise)]
-        self.found.append(Claim(kind, part, self.text, stated, start, end, tuple(otherwise)))
+        loose = kind is ClaimKind.SCORE and self._is_loose(takes[0])
+        self.found.append(Claim(kind, part, self.text, stated, start, end, tuple(otherwise), loose))
+
+    def _is_loose(self, first: int) -> bool:
+        """Whether a word that nobody knows stands right before: "รอบแรก 75.00 คะแนน"."""
+        n = first - 1
+        while n >= 0 and self.kinds[n] in ("link", "open", "quote"):
+            n -= 1
+        return n >= 0 and self.kinds[n] == "word"
 
     def _lasts(self, stop: int) -> bool:
         """Whether it is said of several years, where we can test one."""
@@ -817,7 +828,7 @@ class _Sentence:
 def _family(claim: Claim) -> object:
     """What a sentence claims once only: one trend, one score a year, one of each other kind."""
     if claim.kind in TREND_KINDS:
-        return "trend", claim.stated.since
+        return "trend", claim.stated.since, claim.stated.year
     if claim.kind is ClaimKind.LEVEL:
         return claim.kind, claim.stated.level, claim.stated.year
     if claim.kind is ClaimKind.CHANGED_BY:
