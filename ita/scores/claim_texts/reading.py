@@ -80,6 +80,7 @@ _SAYS_NOTHING = frozenset(
     }
 )  # fmt: skip
 """A sentence of these alone says nothing of scores."""
+_OF_A_MEAN = (*TREND_KINDS, ClaimKind.CHANGED_BY, ClaimKind.FROM_TO, ClaimKind.SCORE)
 _EVERY_YEAR = (ClaimKind.RISING_EVERY_YEAR, ClaimKind.FALLING_EVERY_YEAR)
 _COMPARES = frozenset(
     {
@@ -208,7 +209,7 @@ class _Sentence:
         """At most one of a kind for a score and a year, and one on its trend; rises first."""
         kept: dict[object, Claim] = {}
         self._leave_scales()
-        for claim in sorted(self.found, key=lambda c: c.start):
+        for claim in sorted(self.found, key=lambda c: (c.loose, c.start)):
             figure = claim.kind is ClaimKind.SCORE and bool(claim.otherwise)
             key = claim.part, _family(claim), figure
             before = kept.setdefault(key, claim)
@@ -401,6 +402,7 @@ class _Sentence:
         ):
             otherwise += [(TOTAL, year) for year in (stated.year, *years.otherwise)]
         loose = kind is ClaimKind.SCORE and self._is_loose(takes[0])
+        loose = loose or (kind in _OF_A_MEAN and not owner.named and self._is_of_a_mean(takes))
         self.found.append(Claim(kind, part, self.text, stated, start, end, tuple(otherwise), loose))
 
     def _is_loose(self, first: int) -> bool:
@@ -408,7 +410,11 @@ class _Sentence:
         n = first - 1
         while n >= 0 and self.kinds[n] in ("link", "open", "quote"):
             n -= 1
-        return n >= 0 and self.kinds[n] == "word"
+        return n >= 0 and self.kinds[n] in ("word", "unread")
+
+    def _is_of_a_mean(self, takes: tuple[int, int]) -> bool:
+        """Whether a mean is spoken of before: it may be another group's, with its own change."""
+        return bool({"mean", "mean_score"} & set(self.kinds[: takes[1]]))
 
     def _lasts(self, stop: int) -> bool:
         """Whether it is said of several years, where we can test one."""
