@@ -12,6 +12,7 @@ import pytest
 
 from ita.importing.reading import Reading
 from ita.importing.refusals import Unreadable
+from ita.importing.worksheets import fill_down
 from ita.settings import Limits
 from ita.store import Store
 from tests.importing.bringing import counts, found, rows, take, taken, with_measures
@@ -391,4 +392,13 @@ def test_the_bounds_of_xlsx_hold_for_every_workbook() -> None:
 
     with pytest.raises(Unreadable) as refused:
         xls_worksheets((BOOKS / "quarters.xls").read_bytes(), Limits(cells=10))
+    assert refused.value.problem.kind == "file-too-large"
+
+
+def test_merged_areas_fill_no_more_than_a_file_may_hold() -> None:
+    """Areas may lie over each other by the thousand, in a file of some kilobytes."""
+    records = [["1"] for _ in range(100)]
+    fill_down(records, [(0, 0, 99)] * 10, Limits(cells=990))
+    with pytest.raises(Unreadable) as refused:
+        fill_down(records, [(0, 0, 99)] * 10, Limits(cells=989))
     assert refused.value.problem.kind == "file-too-large"
