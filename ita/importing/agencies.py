@@ -220,6 +220,7 @@ def _compatible(told: str | None, stored: str) -> bool:
 
 
 def directory(cursor: Cursor, reference: Reference) -> AgencyDirectory:
+    """All agencies of the store, by the spellings of provinces that the reference data know."""
     rows = cursor.execute(
         "SELECT agency_id, name_th, coalesce(province, '') AS province, "
         "coalesce(agency_type, '') AS agency_type, name_en FROM agency ORDER BY agency_id"

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ita.importing.agency_names import SHORT_NAMES, spelled_out
 from ita.importing.cells import fold
+from ita.importing.problems import LikelyAgency
 from ita.store import Cursor
 from ita.wording import thai_order
 
@@ -18,22 +19,14 @@ _BETWEEN = "\n"
 
 
 @dataclass(frozen=True)
-class FoundAgency:
-    agency_id: str
-    name: str
-    type: str
-    province: str
-
-
-@dataclass(frozen=True)
 class Hits:
     """agencies: the best of those found; found: how many there are in all."""
 
-    agencies: tuple[FoundAgency, ...]
+    agencies: tuple[LikelyAgency, ...]
     found: int
 
     @property
-    def only(self) -> FoundAgency | None:
+    def only(self) -> LikelyAgency | None:
         return self.agencies[0] if self.found == 1 else None
 
 
@@ -44,13 +37,13 @@ class AgencyIndex:
         """agencies: id, Thai name, English name, type, province; "" where there is none."""
         self._rows = {row[0]: row for row in agencies}
 
-    def agency(self, agency_id: str) -> FoundAgency:
+    def agency(self, agency_id: str) -> LikelyAgency:
         """
         Raises:
             KeyError: there is no such agency.
         """
         _, name, _, agency_type, province = self._rows[agency_id]
-        return FoundAgency(agency_id, name, agency_type, province)
+        return LikelyAgency(agency_id, name, province, agency_type)
 
     @cached_property
     def _folded(self) -> list[tuple[str, str, str, str]]:

@@ -324,7 +324,7 @@ _REASONED = ("why", "what", "unit")
 
 @dataclass(frozen=True)
 class LikelyAgency:
-    """An agency that a text may mean, as a person is to choose it. province, type: "" = none."""
+    """An agency that a text or a search may mean, as a person chooses it. province, type: "" = none."""
 
     agency_id: str
     name_th: str

@@ -237,6 +237,13 @@ class _Headers:
                 self.others.append(run[0])
 
     def split(self, known: int, header: tuple[str, ...], beside: int | None) -> SheetTables:
+        """The sheet cut at these headers.
+
+        Args:
+            known: how many columns the header that was taken names.
+            header: its cells, those of a table beside it left out.
+            beside: the position at which that table begins; None where there is none.
+        """
         rows, recognise = self._rows, self._recognise
         starts = sorted([*self.tables, self._position])
         ends = sorted([*starts, *self.others])

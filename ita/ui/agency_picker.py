@@ -12,7 +12,7 @@ from html import escape
 
 import streamlit as st
 
-from ita.importing.agency_search import FoundAgency
+from ita.importing.problems import LikelyAgency
 from ita.ui.markup import draw, plain
 from ita.ui.page_titles import name_agency
 from ita.ui.pickers import asked_in_url, keep, kept, one
@@ -98,7 +98,7 @@ def _search(names: Mapping[str, str]) -> str:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width="stretch"):
             draw(
-                f'<p class="ita-agency"><b>{escape(agency.name)}</b> <span>{escape(place)}</span></p>'
+                f'<p class="ita-agency"><b>{escape(agency.name_th)}</b> <span>{escape(place)}</span></p>'
             )
         st.text_input(
             say("ค้นหาหน่วยงาน"),
@@ -137,8 +137,8 @@ def _show_hits() -> None:
     st.pills(label, list(shown), format_func=shown.__getitem__, key=HITS, on_change=_take)
 
 
-def _hit_text(hit: FoundAgency, plain_text: bool = False) -> str:
-    text = f"{hit.name} · {hit.province}" if hit.province else hit.name
+def _hit_text(hit: LikelyAgency, plain_text: bool = False) -> str:
+    text = f"{hit.name_th} · {hit.province}" if hit.province else hit.name_th
     return text if plain_text else plain(text)
 
 
