@@ -32,7 +32,8 @@ def damage(text: str) -> Damage | None:
 
 _ODD_LETTER = re.compile("[\x00-\x08\x0e-\x1f\x7f-\xff\ufffd\u0152-\u0192\u02c6\u02dc]")
 _ODD_BEGINNING = re.compile(
-    r"\s*(?:[#\[{(<\\]|[bu]['\"]|[A-Za-z_.]+[(\[]|Err:|nan|NaN?|undefined|pd\.|np\.)"
+    r"\s*(?:[#\[{(<\\]|[bu]['\"]|[A-Za-z_.]+[(\[]|Err:|nan|NaN?|undefined|pd\.|np\."
+    r"|'?=|True$|False$)"
 )
 _ODD_PIECES = ("??", "&#", "\\u0")
 _ODD_PAIRS = ("\u0e40\u0e18", "\u0e40\u0e19")
@@ -75,6 +76,22 @@ def _error(text: str) -> Damage | None:
     if _ERROR.fullmatch(text):
         return Damage("spreadsheet-error")
     return Damage("narrow-column") if _HASHES.fullmatch(text) else None
+
+
+_FORMULA = re.compile(
+    # A call, or a cell, a range or another sheet at the beginning; =1+1 and ="0041" are texts.
+    r"'?=\s*[-+(]?\s*(?:(?:_xlfn\.)?[A-Z][A-Z0-9.]*\(|\$?[A-Z]{1,3}\$?\d{1,7}(?![A-Za-z\d])"
+    r"|(?:'[^'\n]+'|[\w.]+)!\$?[A-Z]|…)"
+)
+
+
+def _formula(text: str) -> Damage | None:
+    return Damage("formula") if _FORMULA.match(text) else None
+
+
+def _truth(text: str) -> Damage | None:
+    """What programs write for yes and no, and a ticked cell of a workbook."""
+    return Damage("program-value") if text in ("True", "False") else None
 
 
 def _null(text: str) -> Damage | None:
@@ -273,6 +290,8 @@ def _control(text: str) -> Damage | None:
 
 _FINDERS: tuple[Callable[[str], Damage | None], ...] = (
     _error,
+    _formula,
+    _truth,
     _null,
     _replaced,
     _question_marks,

@@ -50,6 +50,18 @@ def parquet_rows(content: bytes, limits: Limits) -> list[Row]:
         raise unreadable("broken-data-file") from fault
 
 
+def _record(fields: list[tuple[str, object]]) -> dict[str, object]:
+    """A record with all that it says: of a field written twice the first value is not lost, but both
+    are a list."""
+    record = dict(fields)
+    if len(record) < len(fields):
+        for name in record:
+            values = [value for field, value in fields if field == name]
+            if any(value != values[0] for value in values):
+                record[name] = values
+    return record
+
+
 def json_rows(text: str, limits: Limits) -> list[Row]:
     """The names that any record has, and a row per record; of what one lacks it says nothing.
 
@@ -57,7 +69,7 @@ def json_rows(text: str, limits: Limits) -> list[Row]:
         Unreadable: too many cells, or it is no list of records.
     """
     try:
-        records = json.loads(text, parse_float=Decimal)
+        records = json.loads(text, parse_float=Decimal, object_pairs_hook=_record)
         header = list(dict.fromkeys(name for record in records for name in record))
         _check_cells(len(records), len(header), limits)
         lacking = ("" if not record else KEEP_STORED for record in records)

@@ -309,8 +309,10 @@ def without_ragged(
         if too_short and needed <= len(row) and _fits(row, typed):
             said[len(kept)] = len(row)
         elif too_long or too_short:
-            value = str(len(row))
-            problems.append(Problem(ProblemKind.RAGGED_ROW, line, None, value, {"columns": width}))
+            why = "beyond-header" if has_cells else "separators"
+            expected = {"columns": width, "why": why}
+            value = str(filled_width(row) if has_cells else len(row))
+            problems.append(Problem(ProblemKind.RAGGED_ROW, line, None, value, expected))
             continue
         kept.append([*row[:width], *[""] * (width - len(row))])
         kept_lines.append(line)

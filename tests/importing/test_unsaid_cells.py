@@ -145,3 +145,36 @@ def test_a_mended_file_of_problems_erases_nothing(
     outcome = taken(reported, "progress", made(found), name="f.xlsx")
     assert [p.kind.value for p in outcome.problems] == ["skipped-rows"]
     assert texts(reported) == [("1", "ดี", "None", "None"), ("2", "เดิม", "คนน้อย", "ข.pdf")]
+
+
+def test_a_field_written_twice_in_a_record_loses_no_value(reported: Store) -> None:
+    text = (
+        '[{"fiscal_year":2567,"quarter":1,"instrument":"IIT","seq":1,"percent":20,"percent":90},'
+        '{"fiscal_year":2567,"quarter":1,"instrument":"IIT","seq":2,"percent":30,"percent":30}]'
+    )
+    found = checked(reported, text.encode(), "f.json")
+    assert [(p.kind.value, p.line, p.column) for p in found.problems] == [
+        ("not-a-number", 2, "percent")
+    ]
+
+
+def test_cells_beyond_the_header_of_a_workbook_are_no_matter_of_separators(
+    reported: Store,
+) -> None:
+    content = book([HEADER.split(","), [2567, 1, "A", "IIT", 1, 50, *[None] * 4, "ดูแฟ้มเดิม"]])
+    (problem,) = checked(reported, content, "f.xlsx").problems
+    assert (problem.kind.value, problem.value) == ("ragged-row", "11")
+    assert "ตัวคั่น" not in problem.sentence()
+    (of_text,) = checked(
+        reported, f"{HEADER}\n2567,1,A,IIT,1,50,,,,,ข\n".encode(), "f.csv"
+    ).problems
+    assert "ตัวคั่น" in of_text.sentence()
+
+
+def test_formulas_without_a_result_and_truths_are_no_texts(reported: Store) -> None:
+    content = book([HEADER.split(","), [2567, 1, "A", "IIT", 1, 50, '=B2&" แห่ง"', True, None]])
+    problems = checked(reported, content, "f.xlsx").problems
+    assert [(p.kind.value, p.column, p.expected["why"]) for p in problems] == [
+        ("broken-text", "ผลการดำเนินงาน", "formula"),
+        ("broken-text", "ปัญหา/อุปสรรค", "program-value"),
+    ]
