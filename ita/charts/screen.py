@@ -19,7 +19,9 @@ LINE_HEIGHT, SMALL_HEIGHT, BAR_HEIGHT = 430, 170, 46
 """Pixels: of a chart, of one of several, of one bar with its name above it."""
 LABEL_HEIGHT = 19
 """Pixels that a label at the end of a line needs for itself."""
-LETTER_WIDTH = 6.6
+LABEL_SHIFT = 9
+"""Pixels from the end of a line to its label."""
+LETTER_WIDTH = 6.8
 PHONE_WIDTH = 240
 """Pixels that the places of a chart share on the narrowest screen."""
 CLOSE, SIGN_HEIGHT = 0.75, 17
@@ -28,6 +30,8 @@ ALONE = 0.2
 """Steps to either side that the band of a single year takes."""
 MOST_FULL_NAMES = 6
 """Beyond so many categories the whole name of a level line would run over those of others."""
+RULE_SIZE = 12
+"""Size of the name of a level line, in pixels; labels at the ends of lines have 14."""
 TOLD_WIDTH = 46
 """Letters in a line of what is said of something that is pointed at."""
 SYMBOLS = {"circle": "●", "square": "■", "triangle-up": "▲", "diamond": "◆"}
@@ -97,16 +101,23 @@ def _lines(chart: LineChart) -> Drawn:
     right = last + (0.15 if beyond else 0.5)
     step = PHONE_WIDTH / len(chart.categories)
     room = (_width(text) - (right - place) * step for text, place, _ in ends)
-    layout = _layout(height, 12 + max([0.0, *room])) | {
+    margin = 12 + LABEL_SHIFT + max([0.0, *room])
+    layout = _layout(height, margin) | {
         "shapes": [
             *map(_spread, chart.spreads),
             *(_rule_line(rule, right) for rule in chart.rules),
             *map(_mark_line, chart.marks),
         ],
         "annotations": [
-            *(_line_name(rule, chart, height) for rule in chart.rules),
+            *(
+                _line_name(rule, chart, height, (right - rule.left) * step + margin)
+                for rule in chart.rules
+            ),
             *_mark_signs(chart.marks),
-            *(_note(t, x, y, xanchor="left", xshift=9, font={"size": 14}) for t, x, y in ends),
+            *(
+                _note(t, x, y, xanchor="left", xshift=LABEL_SHIFT, font={"size": 14})
+                for t, x, y in ends
+            ),
         ],
         "xaxis": {
             "type": "category",
@@ -212,10 +223,11 @@ def _rule_line(rule: Rule, right: float) -> Dict:
     }
 
 
-def _line_name(rule: Rule, chart: LineChart, height: int) -> Dict:
+def _line_name(rule: Rule, chart: LineChart, height: int, room: float) -> Dict:
     """The name of a level line: in short where the years leave no room, and on the side of the line
-    on which fewer scores and their labels stand."""
-    crowded = len(chart.categories) > MOST_FULL_NAMES
+    on which fewer scores and their labels stand. room: pixels to the chart's edge on a phone."""
+    wide = _width(rule.name) * RULE_SIZE / 14 > room
+    crowded = wide or len(chart.categories) > MOST_FULL_NAMES
     name = rule.short if crowded and rule.short else rule.name
     gap = LABEL_HEIGHT * (chart.high - chart.low) / (height - 60)
     drawn = [dot for line in chart.lines for dot in line.dots if rule.left < dot.place < rule.right]
@@ -229,7 +241,7 @@ def _line_name(rule: Rule, chart: LineChart, height: int) -> Dict:
 
 
 def _rule_name(rule: Rule) -> Dict:
-    quiet = {"font": {"size": 12}, "opacity": 0.75, **_pointed_at(rule.told)}
+    quiet = {"font": {"size": RULE_SIZE}, "opacity": 0.75, **_pointed_at(rule.told)}
     return _note(
         _plain(rule.name),
         rule.left,
@@ -335,5 +347,5 @@ def _upright(rule: Rule) -> Dict:
 
 
 def _upright_name(rule: Rule) -> Dict:
-    quiet = {"font": {"size": 12}, "opacity": 0.75, **_pointed_at(rule.told)}
+    quiet = {"font": {"size": RULE_SIZE}, "opacity": 0.75, **_pointed_at(rule.told)}
     return _note(_plain(rule.name), rule.value, 1, yref="paper", yanchor="bottom", **quiet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -135,3 +136,20 @@ def test_a_name_before_the_last_place_has_room_on_a_phone() -> None:
     long = Line("x", "#2F74B5", ((Dot(4, 70, "70"),),), end_label="ค่าเฉลี่ยทั้งประเทศ 93.05")
     before = _drawn(_chart(long, years=6))["layout"]["margin"]["r"]
     assert before > at_the_end
+
+
+def test_the_name_of_a_level_is_never_cut_at_the_edge() -> None:
+    long = Rule(
+        2.5, 5.5, 85, "Passed / Passed, good (every instrument ≥ 85)", "Passed / Passed, good"
+    )
+    late = _chart(_line(70, 71, 72, 73, 74, 75), years=6, rules=(long,))
+    assert long.short in _notes(late)
+    early = _chart(_line(70, 71, 72, 73, 74, 75), years=6, rules=(replace(long, left=-0.5),))
+    assert long.name in _notes(early)
+
+
+def test_a_name_at_the_end_counts_its_distance_from_the_line() -> None:
+    named = Line("x", "#2F74B5", ((Dot(9, 70, "70"),),), end_label="หน่วยงาน 88.92")
+    margin = _drawn(_chart(named, years=10))["layout"]["margin"]["r"]
+    # 13 letters that take width, a sign and a space; 9 pixels from the line; 4 are still the axis'.
+    assert margin >= 15 * 6.8 + 9 - 4
