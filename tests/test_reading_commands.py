@@ -310,3 +310,25 @@ def test_text_that_cannot_be_checked_is_refused(demo: Path, tmp_path: Path) -> N
     long = tmp_path / "long.txt"
     long.write_bytes(b"1" * 1_000_001)
     assert ita(demo, *of_ipst, str(long)).code == 1
+
+
+def test_words_on_all_measures_are_judged_by_their_quarters(demo: Path, tmp_path: Path) -> None:
+    file = tmp_path / "progress.txt"
+    told = "ผลการดำเนินการตามมาตรการ ไตรมาส 2 คิดเป็นร้อยละ {}\n"
+    file.write_text("".join(map(told.format, ("50.56", "80.00"))), encoding="utf-8")
+    call = ita(
+        demo, "claims", "--agency", "SAMPLE", "--year", "2567", "--text", str(file), "--json"
+    )
+    found = [(c["claim"], c["amount"], c["verdict"]) for c in call.document]
+    assert found == [("completion", 50.56, "supported"), ("completion", 80.0, "contradicted")]
+    assert all("50.56" in c["message"] for c in call.document)
+
+
+def test_a_rank_among_agencies_that_are_not_all_stored_stays_open(
+    demo: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "rank.txt"
+    file.write_text("คะแนน ITA เป็นอันดับที่ 2 จาก 9 แห่ง ในจังหวัด", encoding="utf-8")
+    call = ita(demo, "claims", "--agency", "IPST", "--year", "2567", "--text", str(file), "--json")
+    (rank,) = call.document
+    assert (rank["claim"], rank["verdict"]) == ("rank", "not_enough_data")

@@ -353,7 +353,11 @@ def _rank(claim: Claim, scores: PartScores) -> Finding:
     fitting = [
         found
         for peers in _GROUPS.get(stated.group, ())
-        if (found := ranks.get(peers)) and found.whole and found.scored == of
+        if (found := ranks.get(peers))
+        and found.whole
+        and found.scored == of
+        # "จาก 76 แห่งทั่วประเทศ" may be those of one kind, and the store's 76 any others.
+        and not (peers is Peers.EVERYONE and nation and nation.agencies != of)
     ]
     if not fitting or len({(found.first, found.last) for found in fitting}) > 1:
         return unsure

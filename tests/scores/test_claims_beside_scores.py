@@ -59,7 +59,8 @@ def _ranked(
         ("คะแนน ITA เป็นอันดับที่ 4 จาก 4 แห่ง ในประเภทเดียวกัน", "contradicted"),
         # Of its type in its province: two, as the number says.
         ("คะแนน ITA เป็นอันดับที่ 2 จาก 2 แห่ง ในจังหวัด", "supported"),
-        ("คะแนน ITA เป็นอันดับที่ 3 จาก 6 หน่วยงาน ทั่วประเทศ", "supported"),
+        # So many are in the store, but the nation has more: six of which kind?
+        ("คะแนน ITA เป็นอันดับที่ 3 จาก 6 หน่วยงาน ทั่วประเทศ", "not_enough_data"),
         # The number isn't the store's, no number, another kind of group, no group, another part.
         ("คะแนน ITA เป็นอันดับที่ 3 จาก 97 แห่ง ในจังหวัด", "not_enough_data"),
         ("คะแนน ITA เป็นอันดับที่ 3 ของจังหวัด", "not_enough_data"),
