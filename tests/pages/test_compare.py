@@ -235,6 +235,10 @@ def test_completion_opens_on_the_year_at_hand(province: Path, open_page: OpenPag
     app = open_page(COMPARE, agency="T00", show="work")
     assert not app.exception
     assert app.selectbox(key="year").value == "2569"
+    # No quarter of a plan lacks reports before its day.
+    planned = ran(open_page(COMPARE, agency="T00", show="work", year="2570"))
+    assert "ยังไม่ครบกำหนด" in planned
+    assert "0.00 %" not in planned
     # An agency without work: the year in which the group works now. The scores keep their own year.
     assert open_page(COMPARE, agency="T20", show="work").selectbox(key="year").value == "2570"
     assert open_page(COMPARE, agency="T00").selectbox(key="year").value == "2567"

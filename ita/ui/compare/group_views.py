@@ -15,8 +15,10 @@ from ita.measures.group_charts import (
     completion_sentence,
     share_reported,
 )
+from ita.measures.group_means import GroupQuarter
 from ita.measures.mean_texts import reported_text
 from ita.measures.means import QuarterMean
+from ita.measures.rules import is_due
 from ita.report.aims import timing_sentence
 from ita.scores.group_levels import LevelYear, weak_spots
 from ita.scores.league import Mover, Movers, movers, year_to_compare
@@ -46,7 +48,7 @@ from ita.ui.page_links import anchor, page_href
 from ita.ui.pages import COMPARE, PROGRESS, link
 from ita.ui.reads import data_version
 from ita.ui.table_files import table_files
-from ita.vocabulary import FiscalYear
+from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import (
     change_text,
     no_data,
@@ -249,7 +251,7 @@ def work_view(asked: Comparison, lead: Lead) -> None:
         [
             escape(quarter_text(quarter.quarter)),
             _mean_cell(quarter.mean),
-            escape(percent_in_column(share_reported(quarter))),
+            _reported_cell(quarter),
             escape(reported_text(quarter.mean)),
             f"{quarter.telling:,} / {quarter.agencies:,}",
         ]
@@ -264,6 +266,13 @@ def work_view(asked: Comparison, lead: Lead) -> None:
         f'<p class="ita-quiet">{escape(counted)}<br>'
         f"{escape(timing_sentence(asked.year, the_reference()))}</p>"
     )
+
+
+def _reported_cell(quarter: GroupQuarter) -> str:
+    """How much was reported; a quarter without reports whose day has not come lacks none."""
+    if not quarter.telling and not is_due(quarter.quarter, thai_today()):
+        return tag(say("ยังไม่ครบกำหนด"), "note")
+    return escape(percent_in_column(share_reported(quarter)))
 
 
 def _mean_cell(mean: QuarterMean) -> str:
