@@ -182,3 +182,10 @@ def test_any_agency_and_year_checks_a_text_and_nothing_is_stored(
     assert "ตรง 1" in checked(app, "คะแนน ITA 88.00 คะแนน")
     assert database.read_bytes() == before
     assert app.text_area(key="text to check").proto.max_chars == 20_000
+
+
+def test_a_pasted_text_is_judged_by_measures_and_other_agencies_too(open_page: OpenPage) -> None:
+    text = "ไม่มีมาตรการใดล่าช้า ณ สิ้นไตรมาส 2\nคะแนน ITA เป็นอันดับที่ 3 จาก 97 แห่ง ในจังหวัด"
+    bodies = checked(open_page(CLAIMS.file, agency="SAMPLE", year="2567"), text)
+    assert "ล่าช้า 1 มาตรการ จาก 9" in bodies
+    assert "ต้องมีคะแนนของทุกหน่วยงานในกลุ่ม" in bodies
