@@ -81,7 +81,7 @@ def _plain(text: str) -> str:
 
 def _folded(text: str) -> str:
     """A text in lines that a phone is wide enough for; Plotly breaks none itself."""
-    return "<br>".join(map(_plain, wrap(text, TOLD_WIDTH)))
+    return "<br>".join(map(_plain, wrap(text, TOLD_WIDTH, tabsize=1)))
 
 
 def _pointed_at(told: str) -> Dict:

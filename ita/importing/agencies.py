@@ -59,9 +59,11 @@ class AgencyDirectory:
     def _by_name(self) -> dict[str, dict[str, str]]:
         """A name as it is compared → the agencies of that name, each with its province."""
         by_name: dict[str, dict[str, str]] = {}
+        provinces = {agency.province for agency in self._agencies.values()}
+        keys = {province: self._key(province) for province in provinces}
         for agency_id, agency in self._agencies.items():
             for name in self._names_of(agency_id):
-                by_name.setdefault(spelled_out(name), {})[agency_id] = self._key(agency.province)
+                by_name.setdefault(spelled_out(name), {})[agency_id] = keys[agency.province]
         return by_name
 
     @cached_property
@@ -70,8 +72,8 @@ class AgencyDirectory:
         by_name: dict[str, dict[str, str]] = {}
         for agency_id in self.names:
             for name in self._names_of(agency_id):
-                for base, province in without_province(name):
-                    if self._province(province) and not is_type_alone(base):
+                for written, province in without_province(name):
+                    if self._province(province) and not is_type_alone(base := spelled_out(written)):
                         by_name.setdefault(base, {})[agency_id] = self._key(province)
         return by_name
 
@@ -94,6 +96,8 @@ class AgencyDirectory:
 
     def id_like(self, text: str) -> str | None:
         """The id that a text is but for case, spaces, Thai digits and guards such as ="0041"."""
+        if text in self.names:
+            return text
         return self._by_id.get(fold(text)) or self._by_id.get(fold(unquoted(text)))
 
     def agency(self, agency_id: str) -> LikelyAgency:
@@ -145,8 +149,8 @@ class AgencyDirectory:
     def _in_province(self, text: str) -> tuple[str, ...]:
         """The agencies that a text means which has a province behind a name."""
         meant: dict[str, None] = {}
-        for name, province in without_province(text):
-            key = self._key(province)
+        for written, province in without_province(text):
+            name, key = spelled_out(written), self._key(province)
             for names in (self._by_name, self._by_name_without_province):
                 meant |= {i: None for i, own in names.get(name, {}).items() if own == key}
         return tuple(meant)
@@ -177,7 +181,7 @@ class AgencyDirectory:
         from rapidfuzz import fuzz, process  # for files that name somebody unknown only
 
         tries = [(spelled_out(text), "")]
-        tries += [(name, self._key(province)) for name, province in without_province(text)]
+        tries += [(spelled_out(n), self._key(province)) for n, province in without_province(text)]
         best: dict[str, float] = {}
         for name, province in tries:
             own = own_words(without_district(name))

@@ -34,29 +34,36 @@ _WITH_PROVINCE = re.compile(r"(?:จังหวัด|จว\.|จ\.)\(?([^()]+
 _IN_BRACKETS = re.compile(r"^(.+)\(([^()]+)\)$")
 _APART = re.compile(r"^(.+?)[ ]*[ ,][ ]*\(?([^ (),]+(?:[ ][A-Za-z]+)*)\)?$")
 
+LONGEST_NAME = 500
+"""Characters of a name with its province; a longer text is none, and is not looked through."""
+
 
 def spelled_out(text: str) -> str:
     """A name in the form in which names are compared: short words written out, then folded."""
-    plain = re.sub(r"\s+", " ", tidy(text))
+    plain = " ".join(tidy(text).split())
     for pattern, full in _TYPE_PATTERNS:
         if found := pattern.match(plain):
             plain = full + plain[found.end() :]
             break
-    return fold(_PLACE.sub(lambda short: SHORT_NAMES[short[1]], plain))
+    if "." in plain:
+        plain = _PLACE.sub(lambda short: SHORT_NAMES[short[1]], plain)
+    return fold(plain)
 
 
 def without_province(text: str) -> Iterator[tuple[str, str]]:
-    """Each way in which a text may be a name with a province behind it: the name as `spelled_out`
-    gives it, and the province as it is written. (จังหวัดน่าน), จ.น่าน, (น่าน) and น่าน set apart.
+    """Each way in which a text may be a name with a province behind it: both as they are written.
+    (จังหวัดน่าน), จ.น่าน, (น่าน) and น่าน set apart.
     """
-    plain = re.sub(r"\s+", " ", tidy(text))
+    plain = " ".join(tidy(text).split())
+    if len(plain) > LONGEST_NAME:
+        return
     for mark in re.finditer(r"\(?(?:จังหวัด|จว\.|จ\.)", plain):
         found = _WITH_PROVINCE.search(plain, mark.start())
         if found and mark.start():
-            yield spelled_out(plain[: mark.start()].rstrip(" ,(")), found[1].strip()
+            yield plain[: mark.start()].rstrip(" ,("), found[1].strip()
     for apart in (_IN_BRACKETS.match(plain), _APART.match(plain)):
         if apart:
-            yield spelled_out(apart[1].rstrip(" ,")), apart[2].strip()
+            yield apart[1].rstrip(" ,"), apart[2].strip()
 
 
 def without_district(name: str) -> str:

@@ -57,10 +57,10 @@ _ERROR = re.compile(_SPREADSHEET_ERROR, re.IGNORECASE)
 _HASHES = re.compile("#{3,}")
 _NULL = r"\\N|NaN|nan|NaT|<NA>|undefined|(?:np|pd)\.(?:nan|NA|NaT)|[\[(<](?:null|NULL)[\])>]"
 _PROGRAM_NULL = re.compile(_NULL)
-_ERROR_IN_LIST = re.compile(
-    rf"(?:^|[,;/\n])\s*(?:(?i:{_SPREADSHEET_ERROR})|#{{3,}})\s*(?:$|[,;/\n])"
-)
-_NULL_IN_LIST = re.compile(rf"(?:^|[,;/\n])\s*(?:{_NULL})\s*(?:$|[,;/\n])")
+# A line end sets texts apart itself, so it is not among the blanks around one.
+_BEFORE_ONE, _BEHIND_ONE = r"(?:^|[,;/\n])[^\S\n]*+", r"[^\S\n]*+(?:$|[,;/\n])"
+_ERROR_IN_LIST = re.compile(rf"{_BEFORE_ONE}(?:(?i:{_SPREADSHEET_ERROR})|#{{3,}}){_BEHIND_ONE}")
+_NULL_IN_LIST = re.compile(rf"{_BEFORE_ONE}(?:{_NULL}){_BEHIND_ONE}")
 
 
 def damage_in_list(text: str) -> Damage | None:

@@ -78,11 +78,17 @@ def listed(text: str) -> str:
     return "\n".join(str(item) for item in items)
 
 
+_SPACES_AND_JOINERS = re.compile("[\\s\u200d]+")
+
+
 def fold(text: str) -> str:
     """A form in which headers and names are compared: no spaces, no joiners, no case, Arabic digits."""
-    joined = re.sub("[\\s\u200d]+", "", tidy(text))
-    # Once more, for what stood apart: เ and เ with a blank between them are แ as well.
-    return tidy(joined).casefold().translate(THAI_DIGITS)
+    whole = tidy(text)
+    joined = _SPACES_AND_JOINERS.sub("", whole)
+    if joined != whole:
+        # Once more, for what stood apart: เ and เ with a blank between them are แ as well.
+        joined = tidy(joined)
+    return joined.casefold().translate(THAI_DIGITS)
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
@@ -146,7 +152,9 @@ def _whole(text: str, example: str) -> int:
     return int(value)
 
 
-_YEAR_WORDS = re.compile(r"^(?:ปีงบประมาณ|ปีงบ|ปี)?\s*(?:พ\.?\s*ศ\.?|ค\.?\s*ศ\.?)?\s*", re.IGNORECASE)
+_YEAR_WORDS = re.compile(
+    r"^(?:ปีงบประมาณ|ปีงบ|ปี)?\s*+(?:พ\.?\s*+ศ\.?|ค\.?\s*+ศ\.?)?\s*+", re.IGNORECASE
+)
 _YEAR = re.compile(r"(\d{2}|\d{4})(?:\.0+)?")
 
 
@@ -248,7 +256,7 @@ def _wholes(text: str) -> list[int]:
     return sorted(numbers)
 
 
-_NAMED_INDICATOR = re.compile(r"((?:ตัวชี้วัดที่|ตัวชี้วัด)?\s*\d+)[.:]?\s+[^\d,;/]+")
+_NAMED_INDICATOR = re.compile(r"((?:ตัวชี้วัดที่|ตัวชี้วัด)?\s*+\d++)[.:]?\s++[^\d,;/]++")
 
 
 def indicators(text: str) -> str:

@@ -136,6 +136,13 @@ def coded(raw: pa.ChunkedArray) -> Coded:
     return Coded(found.indices.to_numpy().astype(np.int64), found.dictionary.to_pylist())
 
 
+def cells_at(raw: pa.ChunkedArray, rows: Sequence[int]) -> pa.ChunkedArray:
+    """Some cells of a column, in its order. Chosen by a mask: `take` makes one piece of all first."""
+    chosen = np.zeros(len(raw), bool)
+    chosen[rows] = True
+    return raw.filter(pa.array(chosen))
+
+
 MOST_NUMBERS = 1024 * 1024
 """Up to here numbers are looked up in a table of all of them, which is faster than sorting."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from ita.importing.cells import THAI_DIGITS, Misread, fiscal_year, tidy
 from ita.importing.dates import MONTH_OF
@@ -108,8 +109,12 @@ def _parts(tokens: list[tuple[str, str]]) -> tuple[list[int], Months, list[str]]
     numbers: list[int] = []
     months: Months = []
     years: list[str] = []
-    for place, (what, text) in enumerate(tokens):
-        before = _kind_before(tokens, place)
+    kinds_before = accumulate(
+        (what for what, _ in tokens),
+        lambda before, what: before if what == "mark" else what,
+        initial="",
+    )  # of what stands before each token, commas and strokes aside
+    for place, ((what, text), before) in enumerate(zip(tokens, kinds_before, strict=False)):
         after = tokens[place + 1][0] if place + 1 < len(tokens) else ""
         if what == "month":
             months.append((MONTH_OF[text], None))
@@ -128,11 +133,6 @@ def _parts(tokens: list[tuple[str, str]]) -> tuple[list[int], Months, list[str]]
         else:
             years.append(text)
     return numbers, months, years
-
-
-def _kind_before(tokens: list[tuple[str, str]], place: int) -> str:
-    """What stands before a word, commas and strokes aside."""
-    return next((what for what, _ in reversed(tokens[:place]) if what != "mark"), "")
 
 
 def _quarter_of(months: list[int]) -> int | None:

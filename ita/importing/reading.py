@@ -225,7 +225,8 @@ def _marked_utf_8(
     """
     if len(content) < LARGE or not content.startswith(codecs.BOM_UTF8):
         return None
-    if reading.encoding not in (None, "utf-8") or content.rstrip(b"\r\n").endswith(b"\x1a"):
+    # Of the end only: stripped as a whole, the file would be copied.
+    if reading.encoding not in (None, "utf-8") or content[-HEAD:].rstrip(b"\r\n").endswith(b"\x1a"):
         return None
     # A character takes four bytes at most, so what is cut off at the end is beyond the head.
     start = content[len(codecs.BOM_UTF8) : len(codecs.BOM_UTF8) + HEAD * 4]

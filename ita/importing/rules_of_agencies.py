@@ -162,7 +162,8 @@ def find_agencies(
         except Misread as fault:
             misread[name] = fault
             return None
-        if name and fold(name) not in (fold(agency_id), fold(agencies.names[agency_id])):
+        own = agency_id, agencies.names[agency_id]
+        if name and name not in own and fold(name) not in map(fold, own):
             draft.matched[name] = agency_id
         return agency_id
 
@@ -193,7 +194,7 @@ def _agency_of(
         if default is None:
             raise Misread(ProblemKind.REQUIRED_VALUE, what=AGENCY.thai)
         return default
-    agency_id = said.get(fold(name))
+    agency_id = said.get(fold(name)) if said else None
     if agency_id not in agencies.names:
         # Who chose 0041 and brings a file of 41 has said twice which agency it is.
         chosen = default is not None and agencies.spoilt_from(name) == (default,)

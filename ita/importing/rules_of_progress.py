@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from ita.importing.cells import cell_text, is_missing
-from ita.importing.columns import Coded, Codes, coded, first_rows, grouped
+from ita.importing.columns import Coded, Codes, cells_at, coded, first_rows, grouped
 from ita.importing.draft import Draft, Request
 from ita.importing.kinds import Column
 from ita.importing.problems import ProblemKind
@@ -35,11 +35,11 @@ def unreported_rows(raw: Mapping[str, pa.ChunkedArray], columns: Mapping[str, Co
     left = coded(raw["percent"]).rows_where(_is_blank)
     for name in REPORTED[1:]:
         if name in raw and left:
-            cells = coded(raw[name].take(pa.array(left, pa.int64())))
+            cells = coded(cells_at(raw[name], left))
             left = [left[place] for place in cells.rows_where(_is_blank)]
     if not left:
         return []
-    rows = {name: raw[name].take(pa.array(left, pa.int64())).to_pylist() for name in raw}
+    rows = {name: cells_at(raw[name], left).to_pylist() for name in raw}
     return [
         row
         for place, row in enumerate(left)
@@ -55,7 +55,8 @@ def _names_measure(row: Mapping[str, str], columns: Mapping[str, Column]) -> boo
 
 
 def _is_blank(cell: str) -> bool:
-    return is_missing(cell_text(cell))
+    # Most cells are figures, and no word for a missing one begins with a digit.
+    return not cell[:1].isdecimal() and is_missing(cell_text(cell))
 
 
 def check_progress(draft: Draft, cursor: Cursor, request: Request) -> None:

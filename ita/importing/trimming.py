@@ -43,7 +43,7 @@ _NOTE = re.compile(
     r"\*|note|remark|source|n\.b\.",
     re.IGNORECASE,
 )
-_COUNT = re.compile(r"[\d,.]+\s*%?(?:\s*(?:แห่ง|หน่วยงาน|รายการ|ข้อ))?")
+_COUNT = re.compile(r"[\d,.]+\s*+%?(?:\s*+(?:แห่ง|หน่วยงาน|รายการ|ข้อ))?")
 _NUMBER_MARK = re.compile(r"\(?\[?(\d{1,2})[.)\]]{0,2}(?:=.*)?")
 FEWEST_NUMBERS = 3
 LONGEST_CODE = 20
@@ -86,11 +86,11 @@ def skipped_rows(sheet: Sheet, kind: Kind, columns: Mapping[int, Column]) -> tup
     found: list[Skipped] = []
     signed = False
     table = -1
-    for place in keyless:
+    rows = sheet.rows.at(keyless) if isinstance(sheet.rows, ColumnRows) else None
+    for place, row in zip(keyless, rows or map(sheet.rows.__getitem__, keyless), strict=True):
         if bisect_right(starts, place) - 1 != table:
             table = bisect_right(starts, place) - 1
             signed = False
-        row = sheet.rows[place]
         below = starts[table] <= lasts[table] < place
         texts = [cell_text(cell) for cell in row]
         filled = [at for at, text in enumerate(texts) if text]
