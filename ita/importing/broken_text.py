@@ -79,8 +79,9 @@ def _error(text: str) -> Damage | None:
 
 
 _FORMULA = re.compile(
-    # A call, or a cell, a range or another sheet at the beginning; =1+1 and ="0041" are texts.
-    r"'?=\s*[-+(]?\s*(?:(?:_xlfn\.)?[A-Z][A-Z0-9.]*\(|\$?[A-Z]{1,3}\$?\d{1,7}(?![A-Za-z\d])"
+    # A call, or a cell, a range or another sheet at the beginning; =1+1 and ="0041" are texts, and a
+    # link says its address and words itself: no result of it is lost.
+    r"'?=\s*[-+(]?\s*(?!HYPERLINK\()(?:(?:_xlfn\.)?[A-Z][A-Z0-9.]*\(|\$?[A-Z]{1,3}\$?\d{1,7}(?![A-Za-z\d])"
     r"|(?:'[^'\n]+'|[\w.]+)!\$?[A-Z]|…)"
 )
 
