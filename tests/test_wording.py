@@ -212,6 +212,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.importing.cells": None,
     "ita.importing.dates": None,
     "ita.importing.kinds": None,
+    "ita.importing.quarters": None,
     "ita.scores.claim_texts.context": None,
     "ita.scores.claim_texts.lexer": None,
     "ita.scores.claim_texts.reading": None,

@@ -25,6 +25,17 @@ _TOKEN = re.compile(
 )
 
 
+_NUMBER_WORDS = {"แรก": 1, "หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "สุดท้าย": 4}
+_NUMBER_WORD = re.compile(
+    rf"(ไตรมา[สศ](?:ที่)?\s*)({'|'.join(_NUMBER_WORDS)})|(?<![0-9])([1-4])(?:st|nd|rd|th)\b"
+)
+
+
+def _in_figures(text: str) -> str:
+    """ไตรมาสแรก and 1st quarter with the number as a figure."""
+    return _NUMBER_WORD.sub(lambda word: word[3] or f"{word[1]}{_NUMBER_WORDS[word[2]]}", text)
+
+
 @dataclass(frozen=True)
 class WrittenQuarter:
     """fiscal_year: as B.E., where the text names one."""
@@ -57,7 +68,7 @@ def written_quarter(text: str) -> WrittenQuarter:
         Misread: no quarter, or its number, months and years contradict each other.
     """
     plain = re.sub(r"(?<![0-9])([1-4])\.0+(?![0-9])", r"\1", tidy(text).translate(THAI_DIGITS))
-    numbers, months, years = _parts(_tokens(plain.casefold().replace(".", "")))
+    numbers, months, years = _parts(_tokens(_in_figures(plain.casefold().replace(".", ""))))
     of_months = _quarter_of([month for month, _ in months])
     if len(numbers) > 1 or not (numbers or months):
         raise _misread("quarter-form")

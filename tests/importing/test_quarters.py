@@ -27,7 +27,20 @@ from tests.importing.bringing import (
 
 
 @pytest.mark.parametrize(
-    "written", ["3", "๓", "Q3", "q 3", "ไตรมาส 3", "ไตรมาสที่ ๓", "ไตรมาศ 3", "3.0", "Quarter 3"]
+    "written",
+    [
+        "3",
+        "๓",
+        "Q3",
+        "q 3",
+        "ไตรมาส 3",
+        "ไตรมาสที่ ๓",
+        "ไตรมาศ 3",
+        "3.0",
+        "Quarter 3",
+        "ไตรมาสที่สาม",
+        "3rd quarter",
+    ],
 )
 def test_each_way_to_write_the_third_quarter(written: str) -> None:
     assert written_quarter(written) == WrittenQuarter(3)
@@ -37,6 +50,8 @@ def test_each_way_to_write_the_third_quarter(written: str) -> None:
     ("written", "number", "year"),
     [
         ("ไตรมาส 1 (ต.ค.-ธ.ค.)", 1, None),
+        ("ไตรมาสแรก (ต.ค.-ธ.ค.)", 1, None),
+        ("ไตรมาสสุดท้าย/2568", 4, 2568),
         ("ไตรมาสที่ ๒ (มกราคม–มีนาคม)", 2, None),
         ("ไตรมาสที่ ๑ (ตุลาคม–ธันวาคม 2567)", 1, 2568),
         ("ไตรมาสที่ ๑ (๑ ต.ค. ๒๕๖๗ – ๓๑ ธ.ค. ๒๕๖๗)", 1, 2568),
@@ -70,7 +85,7 @@ def test_a_year_beside_the_number_is_fiscal_and_beside_a_month_of_the_calendar(
     [
         *("0", "5", "1-4", "13", "1.5", "ต้น", "1/4", "2,3", "ไตรมาส", "2568", "2568-01-01", "1/1/2568"),
         *("ต.ค.", "ต.ค.-พ.ย.", "พ.ย.-ธ.ค.", "ต.ค.-มี.ค.", "ไตรมาส 1 (ม.ค.-มี.ค.)", "1/25", "-1", "²"),
-        *("ไตรมาส 1/2567 (ต.ค.-ธ.ค. 2567)", "ต.ค. 66 - ธ.ค. 67", "ไตรมาส 1 และ 2", "01", "1/2499"),
+        *("ไตรมาส 1/2567 (ต.ค.-ธ.ค. 2567)", "ต.ค. 66 - ธ.ค. 67", "ไตรมาส 1 และ 2", "01", "1/2499", "เดือนแรก", "ไตรมาสสามเดือนแรก", "สาม", "11th"),
     ],
 )  # fmt: skip
 def test_what_is_no_quarter_is_refused(written: str) -> None:
