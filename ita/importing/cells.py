@@ -71,7 +71,7 @@ def listed(text: str) -> str:
         return text
     try:
         items = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter of thousands of brackets, one in the other
         return text
     if not all(isinstance(item, str | int) for item in items):
         return text
@@ -258,12 +258,18 @@ def _wholes(text: str) -> list[int]:
 
 _NAMED_INDICATOR = re.compile(r"((?:ตัวชี้วัดที่|ตัวชี้วัด)?\s*+\d++)[.:]?\s++[^\d,;/]++")
 
+HIGHEST_WRITTEN = 10**9
+"""Python refuses to write numbers of thousands of digits out again."""
+
 
 def indicators(text: str) -> str:
     """The indicators that a measure aims at: 8, ตัวชี้วัดที่ 8, 1,3, or one with its name behind."""
     named = _NAMED_INDICATOR.fullmatch(text.translate(THAI_DIGITS))
+    numbers = _wholes(named[1] if named and "และ" not in text else text)
+    if numbers[-1] > HIGHEST_WRITTEN:
+        raise Misread(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
     # Which of them there are is the year's to say, and the rules of measures tell its range.
-    return ",".join(map(str, _wholes(named[1] if named and "และ" not in text else text)))
+    return ",".join(map(str, numbers))
 
 
 def divisions(text: str) -> str | None:

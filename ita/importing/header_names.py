@@ -13,7 +13,6 @@ from ita.importing.kinds import Column
 _FORM_NUMBER = re.compile(
     r"(?:\([0-9]{1,2}\)|\[[0-9]{1,2}\]|[0-9]{1,2}[.)]|ช่องที่[0-9]{1,2}[:.)]?)(?=[^0-9])"
 )
-_REQUIRED_MARK = re.compile(r"^\*+|[*:]+$")
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
 _SCALE = re.compile(r"(?:คะแนน)?(?:เต็ม)?([0-9]{1,3})(?:คะแนน)?")
 _FULL_MARK = re.compile(r"(?:คะแนน)?เต็ม([0-9]{1,3})(?:คะแนน)?$")
@@ -38,7 +37,7 @@ def header_name(cell: str) -> HeaderName:
 
     Brackets with anything else stay: ร้อยละความสำเร็จ (แผน) is not what was done.
     """
-    text = _REQUIRED_MARK.sub("", fold(cell))
+    text = fold(cell).lstrip("*").rstrip("*:")
     number = _FORM_NUMBER.match(text)
     text = text[number.end() :] if number else text
     scale: int | None = None
