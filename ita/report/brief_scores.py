@@ -41,7 +41,7 @@ from ita.wording import change_text, part_text, say, score_text, year_text
 MOST_YEARS = 15
 """Of the trend; the latest. More would have no room for their names."""
 INDICATOR_YEARS = 5
-HEIGHTS = (1.0, 0.85, 0.7, 0.6, 0.5, 0.42)
+HEIGHTS = (1.0, 0.85, 0.7, 0.6, 0.5, 0.42, 0.33)
 """Shares of a chart's usual height that the trend may take."""
 STEPS = (7, 5, 3)
 """How many steps between two totals are shown at most; the smallest become one."""

@@ -248,7 +248,7 @@ def test_a_file_that_was_replaced_is_opened_and_the_old_one_kept(
         (tmp_path / "other.duckdb").replace(place)
     assert found.value.trouble is Trouble.REPLACED
     assert [row[0] for row in rows(on_disk, "agency")] == ["Z"]
-    taken(on_disk, "agencies", "agency_id,name_th\nY,อื่น\n")
+    taken(on_disk, "agencies", "agency_id,name_th\nY,ใหม่\n")
     on_disk.close()
     with open_store(place) as again:
         assert [row[0] for row in rows(again, "agency")] == ["Y", "Z"]
