@@ -170,15 +170,49 @@ def judged_text(
             judge_claim(TOTAL, c, points, year, reference, stored) for c in _readings(claim, year)
         ]
         best = next((r for r in readings if r.verdict is ClaimVerdict.SUPPORTED), readings[0])
-        may_be_otherwise = len(readings) > 1 or reading.several or claim.loose
-        if best.verdict is ClaimVerdict.CONTRADICTED and may_be_otherwise:
-            doubts.append(Unclear(claim.text, claim.start, claim.end))
-        else:
+        certain = len(readings) == 1 and not reading.several and not claim.loose
+        if _may_be_said(best, certain):
             judged.append(best)
+        else:
+            doubts.append(Unclear(claim.text, claim.start, claim.end))
+    held = {_subject(j): j.claim for j in judged if j.verdict is ClaimVerdict.SUPPORTED}
+    for one in [j for j in judged if _is_of_another(j, held)]:
+        judged.remove(one)
+        doubts.append(Unclear(one.claim.text, one.claim.start, one.claim.end))
     return JudgedText(
         tuple(sorted(judged, key=lambda j: (j.claim.start, j.claim.end))),
         tuple(sorted(doubts, key=lambda doubt: doubt.start)),
     )
+
+
+_OF_A_FIGURE = (ClaimKind.SCORE, ClaimKind.FROM_TO, ClaimKind.CHANGED_BY)
+
+
+def _may_be_said(judged: JudgedClaim, certain: bool) -> bool:
+    """Whether the verdict may stand: the one place that decides how sure a reading must be.
+
+    What is certainly said of the agency is judged. What may be said of another year or part is only
+    ever supported. What may be said of another agency, a mean or the nation is only supported by a
+    figure that is the agency's own.
+    """
+    if judged.claim.foreign:
+        by_figure = judged.verdict is ClaimVerdict.SUPPORTED and judged.claim.kind in _OF_A_FIGURE
+        return by_figure or judged.verdict is ClaimVerdict.NOT_ENOUGH_DATA
+    return certain or judged.verdict is not ClaimVerdict.CONTRADICTED
+
+
+def _subject(judged: JudgedClaim) -> tuple[ClaimKind, Part, FiscalYear]:
+    return judged.claim.kind, judged.claim.part, judged.year
+
+
+def _is_of_another(
+    judged: JudgedClaim, held: Mapping[tuple[ClaimKind, Part, FiscalYear], Claim]
+) -> bool:
+    """Whether a text has the right figure or level already: another one is another agency's, or
+    nobody's, unless its own sentence names the score."""
+    once = judged.claim.kind in (ClaimKind.SCORE, ClaimKind.LEVEL)
+    contradicted = judged.verdict is ClaimVerdict.CONTRADICTED
+    return once and contradicted and not judged.claim.named and _subject(judged) in held
 
 
 def _readings(claim: Claim, report: FiscalYear) -> list[Claim]:

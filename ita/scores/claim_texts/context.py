@@ -29,6 +29,16 @@ OTHERS = "others"
 """Among the names of agencies: there are several of one type."""
 _BELONGS = frozenset({"ของ", "ใน", "ตาม", "จาก", "of", "in", "from"})
 _IN_BETWEEN = frozenset({"open", "link", "quote"})
+_FOREIGN = frozenset({"foreign", "nation", "mean"})
+_OWN_GROUP = ("ใน", "ของ", "สังกัด", "ระดับ", "in ", "of ")
+"""Words before a group that the agency itself may belong to: "โรงพยาบาล … ในสังกัดกระทรวง"."""
+_COMPARED_WITH = frozenset(
+    {"above", "below", "rank", "highest", "lowest", "best", "equal", "same", "at_least", "first"}
+)
+_COMPARED = 6
+"""So many tokens lie between "higher than" and whom one is compared with."""
+OWN = "own"
+"""The value of a word that says that the agency itself is spoken of."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ class Before:
     year: FiscalYear | None = None
     mentioned: bool = False
     blocked: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,7 @@ class Context:
         self.report = report
         self.before = before
         self.owners = list(self._owners())
+        self.foreign = list(self._foreign())
         self.mentions = list(accumulate(map(self.names_a_score, tokens), or_))
         self._hopes = list(_open_hopes(tokens))
         self._scopes = [n for n, t in enumerate(tokens) if t.kind in YEARS and not self._since(n)]
@@ -146,6 +158,47 @@ class Context:
                     hard=owner.hard or token.value == "hard" or token.kind == "item",
                 )
             yield owner
+
+    def _foreign(self) -> Iterator[bool]:
+        """For each token whether another than the agency is the subject there.
+
+        A nation, a mean, a group or another agency that is no more than compared with is none. It
+        stays the subject up to the bracket that closes over it, to a word for the agency itself or
+        to its name.
+        """
+        foreign, brackets = self.before.foreign and not self._names_anew(), list[bool]()
+        for place, token in enumerate(self.tokens):
+            if token.kind == "open":
+                brackets.append(foreign)
+            elif token.kind == "close" and brackets:
+                foreign = brackets.pop()
+            elif token.value == OWN:
+                foreign = False
+            elif self._is_foreign(place):
+                near = self.tokens[max(0, place - _COMPARED) : place]
+                foreign = foreign or not _COMPARED_WITH & {t.kind for t in near}
+            elif self._is_agency_again(place):
+                foreign = False
+            yield foreign
+
+    def _names_anew(self) -> bool:
+        return any(t.kind in SUBJECTS | SCORES | {"org", "year"} for t in self.tokens)
+
+    def _is_foreign(self, place: int) -> bool:
+        token = self.tokens[place]
+        if token.kind != "group":
+            return token.kind in _FOREIGN
+        near = {t.kind for t in self.tokens[max(0, place - _COMPARED) : place + 3]}
+        another = token.value == "other" and not self.words(token).startswith(_OWN_GROUP)
+        return another or bool(near & {"mean", "mean_score"})
+
+    def _is_agency_again(self, place: int) -> bool:
+        """Whether an agency is named there that may be the text's own: by no other's name."""
+        ahead = self.tokens[place + 1 : place + 2]
+        first = self.agencies.get(self.words(self.tokens[place]), "")
+        if self.tokens[place].kind != "org":
+            return False
+        return bool(ahead) and (ahead[0].kind == "get" or first == self.words(ahead[0]))
 
     def _with(self, owner: Owner, place: int, joined: int) -> Owner:
         """The owner behind a subject: another one, one more, or the narrower of two names."""
@@ -418,13 +471,24 @@ class Context:
 
 def _open_hopes(tokens: Sequence[Token]) -> Iterator[bool]:
     """For each token whether a hope, a rule or a plan before it still holds there."""
-    hoped = False
-    for token in tokens:
+    hoped, was_hoped = False, False
+    for place, token in enumerate(tokens):
+        before = tokens[place - 1].kind if place else ""
+        if hoped and before in ("open", "from") and _got(tokens, place):
+            hoped, was_hoped = False, True  # "ตั้งเป้า 95 คะแนน (ปี 2567 ได้ 91.20 คะแนน)"
+        elif was_hoped and token.kind == "close":
+            hoped, was_hoped = True, False
         yield hoped
         if token.kind in ("hope", "must", "purpose"):
             hoped = True
         elif token.kind == "reset":
             hoped = False
+
+
+def _got(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a year and what was got in it stand there."""
+    ahead = [t.kind for t in tokens[place : place + 5] if t.kind not in ("relative", "score")]
+    return ahead[:1] == ["year"] and ahead[1:2] == ["get"]
 
 
 def _report(carried: FiscalYear | None) -> tuple[None, ...]:

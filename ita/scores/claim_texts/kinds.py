@@ -91,7 +91,9 @@ class Claim:
 
     text: its sentence. start, end: the span of its own words in the whole text. otherwise: the
     other parts and years that it may as well speak of. loose: a word that nobody knows stands between
-    it and what it is said of, so that it may be no claim at all.
+    it and what it is said of, so that it may be no claim at all. named: its own sentence names the
+    score. foreign: another subject than the agency (the nation, a mean, another agency) stands before
+    it, and nothing has led back to the agency since.
     """
 
     kind: ClaimKind
@@ -102,6 +104,8 @@ class Claim:
     end: int = field(default=0, compare=False)
     otherwise: tuple[tuple[Part, FiscalYear | None], ...] = field(default=(), compare=False)
     loose: bool = field(default=False, compare=False)
+    named: bool = field(default=True, compare=False)
+    foreign: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

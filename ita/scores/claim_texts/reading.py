@@ -203,11 +203,13 @@ class _Sentence:
             context.last_year() or context.before.year,
             context.before.mentioned or context.mentions[-1],
             context.owners[-1].hard,
+            context.foreign[-1],
         )
 
     def claims(self) -> Iterator[Claim]:
         """At most one of a kind for a score and a year, and one on its trend; rises first."""
         kept: dict[object, Claim] = {}
+        more: list[Claim] = []
         self._leave_scales()
         for claim in sorted(self.found, key=lambda c: (c.loose, c.start)):
             figure = claim.kind is ClaimKind.SCORE and bool(claim.otherwise)
@@ -215,9 +217,10 @@ class _Sentence:
             before = kept.setdefault(key, claim)
             if claim.kind is not ClaimKind.SCORE:
                 kept[key] = _stronger(before, claim)
-            elif claim.stated.amount != before.stated.amount:
-                self.second.append(claim)  # two figures for one score
-        yield from sorted(kept.values(), key=lambda claim: claim.kind not in RISES)
+            elif claim.stated.amount != before.stated.amount:  # two figures for one score
+                kept[key] = replace(before, loose=True)
+                more.append(replace(claim, loose=True))
+        yield from sorted((*kept.values(), *more), key=lambda claim: claim.kind not in RISES)
 
     def _leave_scales(self) -> None:
         """Two levels of one year are a scale, or others' levels, and nobody's claim."""
@@ -403,7 +406,21 @@ class _Sentence:
             otherwise += [(TOTAL, year) for year in (stated.year, *years.otherwise)]
         loose = kind is ClaimKind.SCORE and self._is_loose(takes[0])
         loose = loose or (kind in _OF_A_MEAN and not owner.named and self._is_of_a_mean(takes))
-        self.found.append(Claim(kind, part, self.text, stated, start, end, tuple(otherwise), loose))
+        at = takes[1] - 1 if kind in (ClaimKind.SCORE, ClaimKind.COMPLETION) else takes[0]
+        self.found.append(
+            Claim(
+                kind,
+                part,
+                self.text,
+                stated,
+                start,
+                end,
+                tuple(otherwise),
+                loose,
+                named=owner.named,
+                foreign=self.context.foreign[at],
+            )
+        )
 
     def _is_loose(self, first: int) -> bool:
         """Whether a word that nobody knows stands right before: "รอบแรก 75.00 คะแนน"."""
@@ -720,7 +737,7 @@ class _Sentence:
     def _is_passed(self, place: int) -> bool:
         """Whether a word may stand between a score and its figure: "คะแนนรวมของ อบต. : 87.66" too."""
         kind = self.kinds[place]
-        own = kind in ("group", "org") and self.kinds[max(0, place - 1)] == "score"
+        own = kind in ("group", "org") and self.kinds[max(0, place - 1)] in ("score", "part")
         return own or kind in _CHAIN
 
     def _figure_years(self, place: int, chain: Sequence[int], stop: int) -> Years:
