@@ -10,7 +10,15 @@ from ita.reference import Reference
 from ita.scores.claim_messages import message_of
 from ita.scores.claim_rules import ClaimVerdict, Finding, judge
 from ita.scores.claim_stored import NOTHING_STORED, Stored
-from ita.scores.claim_texts import RISES, Claim, ClaimKind, Unclear, read_claims, read_outcome
+from ita.scores.claim_texts import (
+    RISES,
+    TREND_KINDS,
+    Claim,
+    ClaimKind,
+    Unclear,
+    read_claims,
+    read_outcome,
+)
 from ita.scores.part_scores import PartScores
 from ita.scores.standing import content_note_of
 from ita.scores.trends import Point
@@ -175,8 +183,7 @@ def judged_text(
             judged.append(best)
         else:
             doubts.append(Unclear(claim.text, claim.start, claim.end))
-    held = {_subject(j): j.claim for j in judged if j.verdict is ClaimVerdict.SUPPORTED}
-    for one in [j for j in judged if _is_of_another(j, held)]:
+    for one in _of_another(judged):
         judged.remove(one)
         doubts.append(Unclear(one.claim.text, one.claim.start, one.claim.end))
     return JudgedText(
@@ -201,18 +208,30 @@ def _may_be_said(judged: JudgedClaim, certain: bool) -> bool:
     return certain or judged.verdict is not ClaimVerdict.CONTRADICTED
 
 
-def _subject(judged: JudgedClaim) -> tuple[ClaimKind, Part, FiscalYear]:
-    return judged.claim.kind, judged.claim.part, judged.year
+def _of_another(judged: Sequence[JudgedClaim]) -> list[JudgedClaim]:
+    """What a text says besides of a score whose right figure, level or change it has already.
+
+    It is another agency's, or nobody's, unless its own sentence names the assessment or the part; and
+    so is all else that the same sentence leaves unnamed.
+    """
+    held = {(_subject(j), j.claim.text) for j in judged if j.verdict is ClaimVerdict.SUPPORTED}
+    wrong = [j for j in judged if j.verdict is ClaimVerdict.CONTRADICTED and not j.claim.named]
+    sentences = {
+        one.claim.text
+        for one in wrong
+        if any(what == _subject(one) and text != one.claim.text for what, text in held)
+    }
+    return [j for j in wrong if j.claim.text in sentences]
 
 
-def _is_of_another(
-    judged: JudgedClaim, held: Mapping[tuple[ClaimKind, Part, FiscalYear], Claim]
-) -> bool:
-    """Whether a text has the right figure or level already: another one is another agency's, or
-    nobody's, unless its own sentence names the score."""
-    once = judged.claim.kind in (ClaimKind.SCORE, ClaimKind.LEVEL)
-    contradicted = judged.verdict is ClaimVerdict.CONTRADICTED
-    return once and contradicted and not judged.claim.named and _subject(judged) in held
+_CHANGES = (*TREND_KINDS, ClaimKind.CHANGED_BY)
+
+
+def _subject(judged: JudgedClaim) -> tuple[ClaimKind, Part, FiscalYear, FiscalYear | None]:
+    """What a text says once only: a score, a level, a change, of a part in a year."""
+    kind = judged.claim.kind
+    kind = ClaimKind.RISING if kind in _CHANGES else kind
+    return kind, judged.claim.part, judged.year, judged.claim.stated.since
 
 
 def _readings(claim: Claim, report: FiscalYear) -> list[Claim]:

@@ -35,6 +35,7 @@ _OWN_GROUP = ("ใน", "ของ", "สังกัด", "ระดับ", "i
 _COMPARED_WITH = frozenset(
     {"above", "below", "rank", "highest", "lowest", "best", "equal", "same", "at_least", "first"}
 )
+_LEAST_WORD = 4
 _COMPARED = 6
 """So many tokens lie between "higher than" and whom one is compared with."""
 OWN = "own"
@@ -82,7 +83,8 @@ class Context:
 
     row: the part of a bare "score"; the whole's where the text is no instrument's row. report: the
     year of the report, which "last year" counts from; None where it isn't known. agencies: the
-    first name of each type of agency in the whole text, filled as they come.
+    first name of each type of agency in the whole text, filled as they come. assessed: the text
+    names the assessment, an instrument or an indicator anywhere.
     """
 
     def __init__(
@@ -93,8 +95,10 @@ class Context:
         report: FiscalYear | None,
         before: Before,
         agencies: dict[str, str],
+        assessed: bool = True,
     ) -> None:
         self.text = text
+        self.assessed = assessed
         self.tokens = tokens
         self.agencies = agencies
         self.row = row
@@ -164,7 +168,8 @@ class Context:
 
         A nation, a mean, a group or another agency that is no more than compared with is none. It
         stays the subject up to the bracket that closes over it, to a word for the agency itself or
-        to its name.
+        to its name. In a text that never names the assessment any word that nobody knows is one:
+        "คะแนนความเสี่ยงลดลง".
         """
         foreign, brackets = self.before.foreign and not self._names_anew(), list[bool]()
         for place, token in enumerate(self.tokens):
@@ -186,6 +191,14 @@ class Context:
 
     def _is_foreign(self, place: int) -> bool:
         token = self.tokens[place]
+        if token.kind == "word":
+            n = place - 1
+            while n >= 0 and self.tokens[n].kind == "word":
+                n -= 1
+            name = n >= 0 and self.tokens[n].kind in ("org", "group")
+            return not self.assessed and not name and len(self.words(token)) >= _LEAST_WORD
+        if token.kind == "count":
+            return token.value == "agencies"
         if token.kind != "group":
             return token.kind in _FOREIGN
         near = {t.kind for t in self.tokens[max(0, place - _COMPARED) : place + 3]}

@@ -82,6 +82,8 @@ _SAYS_NOTHING = frozenset(
 """A sentence of these alone says nothing of scores."""
 _OF_A_MEAN = (*TREND_KINDS, ClaimKind.CHANGED_BY, ClaimKind.FROM_TO, ClaimKind.SCORE)
 _EVERY_YEAR = (ClaimKind.RISING_EVERY_YEAR, ClaimKind.FALLING_EVERY_YEAR)
+_OF_THE_ASSESSMENT = SUBJECTS | {"level", "assess", "mark", "every_year", "years", "nth_year"}
+"""A text with one of these is of the assessment, whatever else it names."""
 _COMPARES = frozenset(
     {
         "rise",
@@ -129,14 +131,19 @@ def read_outcome(
     doubts: list[Unclear] = []
     before, agencies = Before(), dict[str, str]()
     headline: list[int] = []
-    for start, end in _sentences(normal.text):
-        tokens = tokens_of(normal, start, end, words)
+    sentences = [(s, e, tokens_of(normal, s, e, words)) for s, e in _sentences(normal.text)]
+    assessed = row != TOTAL or any(
+        t.kind in _OF_THE_ASSESSMENT or normal.text.startswith("ผลการประเมิน", t.start)
+        for *_, tokens in sentences
+        for t in tokens
+    )
+    for start, end, tokens in sentences:
         _date_headline(claims, headline, tokens)
         headline = []
         if all(token.kind in _SAYS_NOTHING for token in tokens):
             continue
         span = normal.original(start, end)
-        context = Context(normal.text, tokens, row, report, before, agencies)
+        context = Context(normal.text, tokens, row, report, before, agencies, assessed)
         sentence = _Sentence(text[slice(*span)], normal, context)
         first = len(claims)
         claims += sentence.claims()
@@ -191,6 +198,7 @@ class _Sentence:
         self.unread: list[tuple[int, int]] = []
         self.second: list[Claim] = []
         self.whole = "level" in self.kinds
+        self.names_the_score = bool(SUBJECTS & set(self.kinds))
         self._match()
         self._read_scores()
         self._leave_doubts()
@@ -417,7 +425,7 @@ class _Sentence:
                 end,
                 tuple(otherwise),
                 loose,
-                named=owner.named,
+                named=owner.named and self.names_the_score,
                 foreign=self.context.foreign[at],
             )
         )
