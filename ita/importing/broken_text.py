@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ita.importing.values import UNCALCULATED
+
 
 @dataclass(frozen=True)
 class Damage:
@@ -33,9 +35,11 @@ def damage(text: str) -> Damage | None:
 _ODD_LETTER = re.compile("[\x00-\x08\x0e-\x1f\x7f-\xff\ufffd\u0152-\u0192\u02c6\u02dc]")
 _ODD_BEGINNING = re.compile(
     r"\s*(?:[#\[{(<\\]|[bu]['\"]|[A-Za-z_.]+[(\[]|Err:|nan|NaN?|undefined|pd\.|np\."
-    r"|'?=|True$|False$)"
+    r"|=…|True$|False$)"
 )
-_ODD_PIECES = ("??", "&#", "\\u0")
+_ERRORS_WITHIN = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!")
+"""Spreadsheet errors that are told also in the middle of a text, where texts were put together."""
+_ODD_PIECES = ("??", "&#", "\\u0", *_ERRORS_WITHIN)
 _ODD_PAIRS = ("\u0e40\u0e18", "\u0e40\u0e19")
 
 
@@ -73,21 +77,13 @@ def damage_in_list(text: str) -> Damage | None:
 
 
 def _error(text: str) -> Damage | None:
-    if _ERROR.fullmatch(text):
+    if _ERROR.fullmatch(text) or any(error in text for error in _ERRORS_WITHIN):
         return Damage("spreadsheet-error")
     return Damage("narrow-column") if _HASHES.fullmatch(text) else None
 
 
-_FORMULA = re.compile(
-    # A call, or a cell, a range or another sheet at the beginning; =1+1 and ="0041" are texts, and a
-    # link says its address and words itself: no result of it is lost.
-    r"'?=\s*[-+(]?\s*(?!HYPERLINK\()(?:(?:_xlfn\.)?[A-Z][A-Z0-9.]*\(|\$?[A-Z]{1,3}\$?\d{1,7}(?![A-Za-z\d])"
-    r"|(?:'[^'\n]+'|[\w.]+)!\$?[A-Z]|…)"
-)
-
-
 def _formula(text: str) -> Damage | None:
-    return Damage("formula") if _FORMULA.match(text) else None
+    return Damage("formula") if text.startswith(UNCALCULATED) else None
 
 
 def _truth(text: str) -> Damage | None:

@@ -187,7 +187,7 @@ _MAY_NEED_TIDYING = (
     r"[^\t\n\x20-\x7e\x{0e01}-\x{0e4c}\x{0e4e}-\x{0e5b}\x{2013}\x{2014}\x{2018}\x{2019}\x{201c}\x{201d}\x{2022}\x{2026}]"
     r"|\x{0e40}\x{0e40}|^[\t\n ']|[\t\n ]$"
     r"|\?\?|\x{0e40}\x{0e18}[\x{0e01}-\x{0e1f}\x{0e40} ]|\x{0e40}[\x{0e18}\x{0e19}][\x{2013}-\x{2026}]"
-    r"|^[#\[{(<\\=]|^b['\x22]|^[A-Za-z_.]+[(\[]|&#|\\u0[eE]"
+    r"|^[#\[{(<\\=]|^b['\x22]|^[A-Za-z_.]+[(\[]|&#|\\u0[eE]|#(?:REF|NAME|VALUE|DIV|NULL|NUM)[!?/]"
 )
 """Finds every text that `cells.cell_text` would change or `broken_text.damage` tell, and some others."""
 _LONGEST_MISSING_WORD = 64

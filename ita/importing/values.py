@@ -13,6 +13,10 @@ from ita.spreadsheet import guarded, unguarded
 
 Row = Sequence[str]
 
+UNCALCULATED = "=…"
+"""Begins a cell of a workbook whose formula was never worked out; the formula stands behind it. A text
+that only looks like a formula, as =1+1 typed into CSV, is a text."""
+
 KEEP_STORED = "(คงค่าเดิม)"
 """Stands in a cell of which the row says nothing: what is stored there stays, where a blank erases it."""
 

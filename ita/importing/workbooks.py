@@ -21,7 +21,7 @@ from openpyxl.xml.functions import iterparse
 from ita.importing.old_workbooks import xlsb_worksheets
 from ita.importing.open_documents import ods_worksheets
 from ita.importing.refusals import Unreadable, too_large, too_many_bytes, unreadable
-from ita.importing.values import Row, shown_number, value_text
+from ita.importing.values import UNCALCULATED, Row, shown_number, value_text
 from ita.importing.worksheets import (
     HIGHEST_ROW,
     MOST_OTHER_ROWS,
@@ -30,7 +30,6 @@ from ita.importing.worksheets import (
     without_trailing_blanks,
 )
 from ita.settings import Limits
-from ita.spreadsheet import guarded
 
 _OTHER_ZIPS = (
     ("xl/worksheets/", None),
@@ -299,8 +298,8 @@ def _result_text(cell: Any, formula: Any) -> str:
     """A formula that was never worked out shows itself: as nothing it would erase a figure."""
     never_worked_out = cell.value is None and cell.data_type == "n" and formula.data_type == "f"
     if never_worked_out:
-        shown = formula.value
-        return guarded(shown if isinstance(shown, str) else "=…")
+        shown = formula.value if isinstance(formula.value, str) else ""
+        return f"{UNCALCULATED}{shown.removeprefix('=')}"
     return _cell_text(cell)
 
 
