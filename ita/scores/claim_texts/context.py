@@ -38,6 +38,8 @@ _COMPARED_WITH = frozenset(
 _LEAST_WORD = 4
 _COMPARED = 6
 """So many tokens lie between "higher than" and whom one is compared with."""
+FOREIGN = "foreign"
+"""The value of a word for what has figures of many agencies or people: their number, their share."""
 OWN = "own"
 """The value of a word that says that the agency itself is spoken of."""
 
@@ -199,11 +201,16 @@ class Context:
             return not self.assessed and not name and len(self.words(token)) >= _LEAST_WORD
         if token.kind == "count":
             return token.value == "agencies"
+        if token.kind == "relative":  # "หน่วยงานภาครัฐที่ได้ …" is any of them
+            before = self.tokens[place - 1] if place else token
+            any_of = before.kind == "org" or (before.kind == "group" and before.value == "type")
+            return any_of or self.words(before).startswith("หน่วยงาน")
         if token.kind != "group":
-            return token.kind in _FOREIGN
-        near = {t.kind for t in self.tokens[max(0, place - _COMPARED) : place + 3]}
+            return token.kind in _FOREIGN or token.value == FOREIGN
+        around = self.tokens[max(0, place - _COMPARED) : place + _COMPARED]
         another = token.value == "other" and not self.words(token).startswith(_OWN_GROUP)
-        return another or bool(near & {"mean", "mean_score"})
+        spoken = self.text[around[0].start : around[-1].end]
+        return another or any(mean in spoken for mean in ("เฉลี่ย", "average", "mean"))
 
     def _is_agency_again(self, place: int) -> bool:
         """Whether an agency is named there that may be the text's own: by no other's name."""
