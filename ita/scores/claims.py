@@ -211,17 +211,18 @@ def _may_be_said(judged: JudgedClaim, certain: bool) -> bool:
 def _of_another(judged: Sequence[JudgedClaim]) -> list[JudgedClaim]:
     """What a text says besides of a score whose right figure, level or change it has already.
 
-    It is another agency's, or nobody's, unless its own sentence names the assessment or the part; and
-    so is all else that the same sentence leaves unnamed.
+    It is another agency's, or a slip that a person must see; and so may be all else that the same
+    sentence says without naming the assessment or the part.
     """
     held = {(_subject(j), j.claim.text) for j in judged if j.verdict is ClaimVerdict.SUPPORTED}
-    wrong = [j for j in judged if j.verdict is ClaimVerdict.CONTRADICTED and not j.claim.named]
-    sentences = {
-        one.claim.text
+    wrong = [j for j in judged if j.verdict is ClaimVerdict.CONTRADICTED]
+    others = [
+        one
         for one in wrong
         if any(what == _subject(one) and text != one.claim.text for what, text in held)
-    }
-    return [j for j in wrong if j.claim.text in sentences]
+    ]
+    sentences = {one.claim.text for one in others}
+    return [j for j in wrong if j in others or (not j.claim.named and j.claim.text in sentences)]
 
 
 _CHANGES = (*TREND_KINDS, ClaimKind.CHANGED_BY)

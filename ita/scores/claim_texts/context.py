@@ -198,6 +198,9 @@ class Context:
             while n >= 0 and self.tokens[n].kind == "word":
                 n -= 1
             name = n >= 0 and self.tokens[n].kind in ("org", "group")
+            before = self.tokens[place - 1] if place else token
+            if before.kind == "score" and not before.value and not token.spaced:
+                return len(self.words(token)) >= _LEAST_WORD  # "คะแนนประเมินผู้บริหาร"
             return not self.assessed and not name and len(self.words(token)) >= _LEAST_WORD
         if token.kind == "count":
             return token.value == "agencies"
