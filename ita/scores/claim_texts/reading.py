@@ -57,6 +57,7 @@ _CHAIN = SCORES | SUBJECTS | YEARS | {
 _SAYS_A_SCORE = SCORES | {"get", "colon", "full_marks"}
 _LONGEST_CHAIN = 12
 _LONGEST_PLAN = 40
+_SHORT_WORD = 4
 _EXTENDS = SCORES | {"get", "percent", "by", "equal", "colon"}
 _NEED_NO_NAME = ("level", "every_indicator", "every_instrument", "count_above_mark")
 _NAMED_ANYWHERE = frozenset(
@@ -426,7 +427,7 @@ class _Sentence:
                 tuple(otherwise),
                 loose,
                 named=owner.named and self.names_the_score,
-                foreign=self.context.foreign[at],
+                foreign=self.context.foreign[at] or self._is_of_a_word(kind, owner, takes[0]),
             )
         )
 
@@ -436,6 +437,13 @@ class _Sentence:
         while n >= 0 and self.kinds[n] in ("link", "open", "quote"):
             n -= 1
         return n >= 0 and self.kinds[n] in ("word", "unread")
+
+    def _is_of_a_word(self, kind: ClaimKind, owner: Owner, first: int) -> bool:
+        """Whether what rises is a word that nobody knows, before any score is named: "เงินรางวัลเพิ่มขึ้น"."""
+        if kind not in _OF_A_MEAN or kind is ClaimKind.SCORE or owner.named or not first:
+            return False
+        before = self.tokens[first - 1]
+        return before.kind == "word" and len(self.context.words(before)) > _SHORT_WORD
 
     def _is_of_a_mean(self, takes: tuple[int, int]) -> bool:
         """Whether a mean is spoken of before: it may be another group's, with its own change."""
