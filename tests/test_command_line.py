@@ -121,6 +121,7 @@ def test_thai_names_of_files_in_a_locale_of_ascii(tmp_path: Path) -> None:
     assert database.exists()
 
 
+@pytest.mark.slow
 def test_an_interrupted_call_ends_without_a_traceback(demo: Path) -> None:
     with patch("ita.commands.history.exported", side_effect=KeyboardInterrupt):
         call = ita(demo, "history", "--json")

@@ -53,6 +53,7 @@ def test_a_dry_run_shows_the_difference_and_stores_nothing(demo: Path, tmp_path:
     assert len(ita(demo, "history", "--json").document) == len(SAMPLES)
 
 
+@pytest.mark.slow
 def test_a_bad_file_is_refused_with_its_problems(demo: Path, tmp_path: Path) -> None:
     scores = file_with(tmp_path, f"{SCORES}2567,IPST,x\n2567,YALA,101\n")
     call = ita(demo, "import", "scores", scores, "--json")

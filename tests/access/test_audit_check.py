@@ -54,6 +54,7 @@ def test_an_edited_text_shows(logged: Store, entry: int, column: str, text: str)
     assert spoilt(logged, edit)
 
 
+@pytest.mark.slow
 @given(st.integers(1, ENTRIES), st.integers(1, 10**12))
 def test_an_edited_moment_shows(logged: Store, entry: int, microseconds: int) -> None:
     def edit(cursor: Cursor) -> None:

@@ -109,6 +109,7 @@ def checked(made: Nation, spoilt: FaultyNation, store: Store) -> Checked:
         return check(request, cursor, committed_reference(), Limits())
 
 
+@pytest.mark.slow
 def test_of_a_nation_with_one_row_in_a_hundred_spoilt_every_fault_is_told_once(
     made: Nation, spoilt: FaultyNation, checked: Checked
 ) -> None:

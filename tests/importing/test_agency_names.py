@@ -186,6 +186,7 @@ TYPED = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(TYPED)
 def test_a_name_that_equals_none_in_full_is_never_taken(text: str) -> None:
@@ -196,6 +197,7 @@ def test_a_name_that_equals_none_in_full_is_never_taken(text: str) -> None:
     assert agency_id in EXACT.get(spelled_out(text), set())
 
 
+@pytest.mark.slow
 def test_a_whole_nations_names_stay_fast(store: Store) -> None:
     lines = "".join(
         f"{n:07d},องค์การบริหารส่วนตำบลตัวอย่าง{n},องค์การบริหารส่วนตำบล,ตาก\n" for n in range(8300)

@@ -131,6 +131,7 @@ def test_a_fraction_is_no_fall(store: Store) -> None:
     assert [kind for kind, _, _ in found(fell)] == ["scale-converted", "progress-fell"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 1_000_000), min_size=1, max_size=3))
 def test_only_columns_within_one_are_asked_about(millionths: list[int]) -> None:
     figures = [Decimal(number * 100) / 1_000_000 for number in millionths]

@@ -76,6 +76,7 @@ def test_the_mark_keeps_what_is_stored_in_texts_and_workbooks(reported: Store) -
     assert texts(reported)[0] == ("1", "เดิม", "None", "ก.pdf")
 
 
+@pytest.mark.slow
 def test_a_large_file_read_by_column_keeps_it_too(store: Store) -> None:
     first = "agency_id,name_th,agency_type,province\n"
     ids = range(9_000)

@@ -445,6 +445,7 @@ TABLES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(TABLES)
 def test_every_row_is_read_or_its_sheet_is_named(plan: list[dict[str, object]]) -> None:

@@ -204,6 +204,7 @@ def test_each_rule_finds_what_breaks_it(
     assert found <= {kind} | follows
 
 
+@pytest.mark.slow
 def test_a_row_out_of_the_range_that_the_engine_keeps(full: Store, reference: Reference) -> None:
     """The engine refuses such a row; here it comes in by tables made without its rules."""
     store = full

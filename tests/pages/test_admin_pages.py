@@ -94,6 +94,7 @@ def test_an_administrator_adds_changes_and_shuts_accounts(
     assert "อย่างน้อยหนึ่งบัญชี" in text_of(app)
 
 
+@pytest.mark.slow
 def test_the_audit_log_is_filtered_and_whole(open_page: OpenPage) -> None:
     app = open_page(AUDIT)
     assert "พบ 7 รายการ" in text_of(app)

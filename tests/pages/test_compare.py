@@ -214,6 +214,7 @@ def test_of_a_small_group_nobody_moved_most(province: Path, open_page: OpenPage)
     assert "เพิ่มขึ้นมากที่สุด" not in told
 
 
+@pytest.mark.slow
 def test_a_year_before_any_other_has_no_movers(province: Path, open_page: OpenPage) -> None:
     told = ran(open_page(COMPARE, agency="T00", show="movers", year="2566"))
     assert "ไม่มีปีก่อนหน้าปี 2566ที่เทียบกันได้" in told.replace("ปี 2566 ที่", "ปี 2566ที่")
@@ -229,6 +230,7 @@ def test_completion_says_how_much_of_it_was_reported(province: Path, open_page: 
     )
 
 
+@pytest.mark.slow
 def test_completion_opens_on_the_year_at_hand(province: Path, open_page: OpenPage) -> None:
     with open_store(province) as store:
         taken(store, "measures", f"{MEASURES}2569,T00,IIT,1,ก\n2570,T01,IIT,1,ข\n")

@@ -98,6 +98,7 @@ def test_years_narrow_the_rows_and_the_name(open_page: OpenPage, made: MadeFiles
     assert [row[0] for row in csv_rows(content)[1:]] == ["2563", "2564", "2565"]
 
 
+@pytest.mark.slow
 def test_every_agency_at_once(open_page: OpenPage, made: MadeFiles) -> None:
     app = open_page(PAGE, table="scores", whose="all")
     name, content = made()["download csv"]

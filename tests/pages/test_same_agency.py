@@ -91,6 +91,7 @@ def test_short_names_are_taken_and_shown(page: AppTest) -> None:
     assert {("0611",), ("0613",)} <= set(stored)
 
 
+@pytest.mark.slow
 def test_an_unknown_name_is_said_once_for_all_its_rows(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     upload(page, f"{SCORES}2566,ทต.ริมคลองง,90\n2567,ทต.ริมคลองง,91\n2567,อบต.ไร่ใหญ่,88\n")
@@ -104,6 +105,7 @@ def test_an_unknown_name_is_said_once_for_all_its_rows(page: AppTest) -> None:
     assert "แฟ้มนี้มีข้อมูลของ 2 หน่วยงาน" in text_of(page)
 
 
+@pytest.mark.slow
 def test_another_agency_than_the_nearest_may_be_meant(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     upload(page, f"{SCORES}2566,หน่วยงานที่ไม่มีใครรู้จัก,90\n")
@@ -124,6 +126,7 @@ def test_a_great_many_unknown_names_come_by_and_by(page: AppTest) -> None:
     assert "ริมคลอง <b>" not in bodies
 
 
+@pytest.mark.slow
 def test_answers_are_of_the_visit_and_of_the_kind(page: AppTest, open_page: OpenPage) -> None:
     choose(page, quarter=None, kind="scores")
     upload(page, f"{SCORES}2566,ทต.ริมคลองง,90\n")

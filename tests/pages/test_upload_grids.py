@@ -43,6 +43,7 @@ def test_a_mistake_is_mended_in_the_grid_and_checked_again(page: AppTest) -> Non
     assert {(4, "OIT", 2, 90), (4, "EIT", 1, 95)} <= set(stored)
 
 
+@pytest.mark.slow
 def test_mending_goes_on_where_it_left(page: AppTest) -> None:
     two = WRONG.replace("EIT,1,95", "EIT,1,มาก")
     upload(page, two)
@@ -142,6 +143,7 @@ def test_the_grid_of_one_agency_is_not_that_of_another(page: AppTest) -> None:
     assert page.data_editor[0].proto.id != first
 
 
+@pytest.mark.slow
 def test_rows_passed_over_are_shown_and_can_be_taken_in(page: AppTest) -> None:
     upload(
         page, f"{PROGRESS}2567,4,SAMPLE,OIT,2,90,ดี\nรวม ๑ มาตรการ,,,,,90,\nผู้จัดทำ นางสมใจ,,,,,,\n"
@@ -163,6 +165,7 @@ def test_a_form_half_filled_can_be_saved(page: AppTest) -> None:
     assert "4. สิ่งที่จะเปลี่ยน" in text_of(page)
 
 
+@pytest.mark.slow
 def test_the_chosen_year_counts_for_a_file_without_one(page: AppTest) -> None:
     upload(page, f"{PROGRESS.removeprefix('ปีงบประมาณ,')}4,SAMPLE,OIT,2,91,ดี\n")
     assert "ไม่พบคอลัมน์ ปีงบประมาณ" in text_of(page)

@@ -165,6 +165,7 @@ def test_sheets_are_told_and_chosen(page: AppTest) -> None:
     assert "ครึ่ง" not in told
 
 
+@pytest.mark.slow
 def test_hidden_rows_are_left_out_with_one_click_and_taken_back(page: AppTest) -> None:
     choose(page, quarter=None)
     upload(page, workbook_of_quarters(), "quarters.xlsx")
@@ -175,6 +176,7 @@ def test_hidden_rows_are_left_out_with_one_click_and_taken_back(page: AppTest) -
     assert "“ครึ่ง” ไม่ใช่ตัวเลข" in text_of(page)
 
 
+@pytest.mark.slow
 def test_a_cell_of_one_of_several_sheets_is_mended_on_the_page(page: AppTest) -> None:
     choose(page, quarter=None)
     upload(page, workbook_of_quarters(), "quarters.xlsx")

@@ -37,6 +37,7 @@ def test_fractions_are_taken_times_a_hundred_with_one_click(page: AppTest) -> No
     assert stored()["OIT 2"] == 90
 
 
+@pytest.mark.slow
 def test_true_percents_are_kept_as_they_stand_and_the_choice_can_be_taken_back(
     page: AppTest,
 ) -> None:
@@ -63,6 +64,7 @@ def test_weighted_scores_are_shown_as_read_and_as_kept(page: AppTest) -> None:
     assert SAVE in labels(page)
 
 
+@pytest.mark.slow
 def test_a_header_that_lost_its_letters_can_be_given_its_meaning(page: AppTest) -> None:
     upload(page, f"{PROGRESS.strip()},?????????\n2567,4,SAMPLE,OIT,2,90,ใกล้เสร็จ,ภาพถ่าย\n")
     assert SAVE not in labels(page)

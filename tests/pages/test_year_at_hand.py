@@ -47,6 +47,7 @@ def words_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", html))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_years")
 @pytest.mark.parametrize("day", DAYS)
 def test_every_page_opens_on_the_year_at_hand(
@@ -64,6 +65,7 @@ def test_every_page_opens_on_the_year_at_hand(
     assert re.search(r"ปี 2569 ✕ ล่าช้า \d มาตรการ", told)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_years")
 def test_the_new_years_results_lack_only_once_a_quarter_is_due(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
@@ -93,6 +95,7 @@ def test_late_and_due_are_told_with_scores_and_without(
     assert "ไตรมาส 4/2569 ส่งภายใน 30 ต.ค. 2569 (เหลืออีก 15 วัน) ยังไม่รายงาน 1 มาตรการ" in told
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_years")
 def test_the_claims_of_last_years_report_are_one_step_from_an_empty_year(
     database: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch

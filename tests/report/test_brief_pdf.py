@@ -281,6 +281,7 @@ def test_the_same_brief_gives_the_same_file(sample_store: Store) -> None:
     assert brief_pdf(found) == brief_pdf(found)
 
 
+@pytest.mark.slow
 def test_start_does_not_pay_for_typst() -> None:
     code = "import sys, ita.report.brief_pdf; sys.exit('typst' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0

@@ -196,6 +196,7 @@ def test_scores_are_the_published_figures(whole: Whole) -> None:
         assert number(point["score"]) == number(point["published"]) == shown, (row, part)
 
 
+@pytest.mark.slow
 def test_computed_parts_are_the_published_ones_to_a_hundredth(whole: Whole) -> None:
     table, points = whole
     for row, part, point in each(points, "total", "IIT", "EIT", "OIT"):

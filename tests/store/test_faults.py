@@ -116,6 +116,7 @@ def test_a_full_disk_at_a_checkpoint_of_a_commit(
         assert again.batch == 3
 
 
+@pytest.mark.slow
 def test_a_full_disk_when_the_store_is_closed(place: Path) -> None:
     with open_store(place) as opened:
         taken(opened, "agencies", AGENCIES)

@@ -70,6 +70,7 @@ def test_a_mistake_is_told_and_what_was_typed_stays(
     assert GOOD["password"] not in answer.text
 
 
+@pytest.mark.slow
 def test_who_reads_the_console_becomes_the_first_administrator_once(wide: Served) -> None:
     """Last: from here on there is one."""
     visitor, code = Visitor(wide, {}), code_on_the_console(wide)

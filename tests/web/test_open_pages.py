@@ -147,6 +147,7 @@ def test_a_page_of_a_server_that_has_started_anew_says_so(office: Office) -> Non
     assert RESTARTED not in visited(office.served, "upload", cookies=visitor.cookies).said
 
 
+@pytest.mark.slow
 def test_a_connection_that_came_back_to_its_session_is_told_nothing(office: Office) -> None:
     visitor = signed_in(office, "admin")
     with Tab(office.served, "upload", visitor.cookies) as tab:

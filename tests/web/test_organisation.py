@@ -226,6 +226,7 @@ def test_a_cookie_that_streamlit_did_not_sign_is_none(organisation: Organisation
         assert Visitor(organisation.served, dict(cookies)).open("/").status == 303
 
 
+@pytest.mark.slow
 def test_signing_out_leads_on_to_the_organisations_own(organisation: Organisation) -> None:
     visitor, _ = come_by(organisation, groups=["ita-readers"])
     answer = visitor.fill("/sign-out")

@@ -43,6 +43,7 @@ def test_a_dead_session_is_the_publics(office: Office) -> None:
     assert "upload" not in came.menu()
 
 
+@pytest.mark.slow
 def test_what_was_drawn_for_somebody_is_not_given_to_the_public(office: Office) -> None:
     visitor = Visitor(office.served, dict(office.cookies("executive")))
     with Tab(office.served, "history", visitor.cookies) as tab:

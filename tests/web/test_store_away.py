@@ -38,6 +38,7 @@ def test_an_open_page_goes_on_by_itself_when_the_store_is_back(served: Served) -
     _forget_rescued(served.log.parent)
 
 
+@pytest.mark.slow
 def test_who_is_not_at_the_machine_learns_no_folder(served: Served) -> None:
     folder = served.log.parent
     database = folder / "ita.duckdb"

@@ -30,6 +30,7 @@ def test_a_file_that_failed_on_its_way_leaves_its_room(monkeypatch: pytest.Monke
         assert is_room
 
 
+@pytest.mark.slow
 def test_who_may_send() -> None:
     assert may_send(SOMSRI)
     assert may_send(owner_of_machine(""))

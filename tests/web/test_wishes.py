@@ -76,6 +76,7 @@ def test_nonsense_never_stumbles(said: bytes, welcome: bool) -> None:
     assert heard(said, welcome) is None or isinstance(heard(said, welcome), bytes)
 
 
+@pytest.mark.slow
 def test_a_page_whose_session_is_gone_is_drawn_whole() -> None:
     message = BackMsg()
     message.rerun_script.fragment_id = "part"
