@@ -312,16 +312,19 @@ def test_text_that_cannot_be_checked_is_refused(demo: Path, tmp_path: Path) -> N
     assert ita(demo, *of_ipst, str(long)).code == 1
 
 
-def test_words_on_all_measures_are_judged_by_their_quarters(demo: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("figure", "verdict"), [("50.56", "supported"), ("80.00", "contradicted")])
+def test_words_on_all_measures_are_judged_by_their_quarters(
+    figure: str, verdict: str, demo: Path, tmp_path: Path
+) -> None:
     file = tmp_path / "progress.txt"
-    told = "ผลการดำเนินการตามมาตรการ ไตรมาส 2 คิดเป็นร้อยละ {}\n"
-    file.write_text("".join(map(told.format, ("50.56", "80.00"))), encoding="utf-8")
+    file.write_text(f"ผลการดำเนินการตามมาตรการ ไตรมาส 2 คิดเป็นร้อยละ {figure}\n", encoding="utf-8")
     call = ita(
         demo, "claims", "--agency", "SAMPLE", "--year", "2567", "--text", str(file), "--json"
     )
-    found = [(c["claim"], c["amount"], c["verdict"]) for c in call.document]
-    assert found == [("completion", 50.56, "supported"), ("completion", 80.0, "contradicted")]
-    assert all("50.56" in c["message"] for c in call.document)
+    (claim,) = call.document
+    found = (claim["claim"], claim["amount"], claim["verdict"])
+    assert found == ("completion", float(figure), verdict)
+    assert "50.56" in claim["message"]
 
 
 def test_a_rank_among_agencies_that_are_not_all_stored_stays_open(

@@ -153,7 +153,7 @@ def checked(app: AppTest, text: str) -> str:
     return "".join(element.proto.body for element in app.get("html"))
 
 
-ANNOUNCED = "สสวท. ได้คะแนน 91.15 คะแนน เพิ่มขึ้นจากปีก่อน 9.99 คะแนน\nเป็นอันดับ 3 ของกระทรวง และคะแนนใกล้เคียงปีก่อน <b>มาก</b>"
+ANNOUNCED = "สสวท. ได้คะแนน ITA 91.15 คะแนน เพิ่มขึ้นจากปีก่อน 9.99 คะแนน\nเป็นอันดับ 3 ของกระทรวง และคะแนนใกล้เคียงปีก่อน <b>มาก</b>"
 
 
 def test_a_pasted_announcement_is_marked_by_sign_word_and_number(open_page: OpenPage) -> None:
