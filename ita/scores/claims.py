@@ -11,6 +11,7 @@ from ita.scores.claim_messages import message_of
 from ita.scores.claim_rules import ClaimVerdict, Finding, judge
 from ita.scores.claim_stored import NOTHING_STORED, Stored
 from ita.scores.claim_texts import (
+    CHANGE_KINDS,
     RISES,
     TREND_KINDS,
     Claim,
@@ -172,6 +173,7 @@ def judged_text(
     """
     reading = read_outcome(text, TOTAL, level_names(reference), year)
     judged: list[JudgedClaim] = []
+    left: list[JudgedClaim] = []
     doubts = list(reading.doubts)
     for claim in reading.claims:
         readings = [
@@ -179,13 +181,19 @@ def judged_text(
         ]
         best = next((r for r in readings if r.verdict is ClaimVerdict.SUPPORTED), readings[0])
         certain = len(readings) == 1 and not reading.several and not claim.loose
-        if _may_be_said(best, certain):
-            judged.append(best)
-        else:
-            doubts.append(Unclear(claim.text, claim.start, claim.end))
+        (judged if _may_be_said(best, certain) else left).append(best)
     for one in _of_another(judged):
         judged.remove(one)
-        doubts.append(Unclear(one.claim.text, one.claim.start, one.claim.end))
+        left.append(one)
+    borne_out = {
+        (j.claim.start, j.claim.end)
+        for j in judged
+        if j.verdict is ClaimVerdict.SUPPORTED and j.claim.kind is ClaimKind.CHANGED_BY
+    }
+    for one in left:
+        claim = one.claim
+        if claim.kind not in TREND_KINDS or (claim.start, claim.end) not in borne_out:
+            doubts.append(Unclear(claim.text, claim.start, claim.end))
     return JudgedText(
         tuple(sorted(judged, key=lambda j: (j.claim.start, j.claim.end))),
         tuple(sorted(doubts, key=lambda doubt: doubt.start)),
@@ -200,11 +208,13 @@ def _may_be_said(judged: JudgedClaim, certain: bool) -> bool:
 
     What is certainly said of the agency is judged. What may be said of another year or part is only
     ever supported. What may be said of another agency, a mean or the nation is only supported by a
-    figure that is the agency's own.
+    figure that is the agency's own; so is a change of what isn't surely the score, and a level or a
+    figure in a sentence that names none.
     """
-    if judged.claim.foreign:
+    if judged.claim.foreign or (judged.claim.kind in CHANGE_KINDS and not judged.claim.certain):
         by_figure = judged.verdict is ClaimVerdict.SUPPORTED and judged.claim.kind in _OF_A_FIGURE
         return by_figure or judged.verdict is ClaimVerdict.NOT_ENOUGH_DATA
+    certain = certain and judged.claim.certain
     return certain or judged.verdict is not ClaimVerdict.CONTRADICTED
 
 

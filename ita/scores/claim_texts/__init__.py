@@ -5,6 +5,7 @@
 """
 
 from ita.scores.claim_texts.kinds import (
+    CHANGE_KINDS,
     FALLS,
     NOTHING_MORE,
     RISES,
@@ -18,6 +19,7 @@ from ita.scores.claim_texts.kinds import (
 from ita.scores.claim_texts.reading import read_claims, read_outcome
 
 __all__ = [
+    "CHANGE_KINDS",
     "FALLS",
     "NOTHING_MORE",
     "RISES",

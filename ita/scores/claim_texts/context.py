@@ -40,6 +40,27 @@ _COMPARED = 6
 """So many tokens lie between "higher than" and whom one is compared with."""
 FOREIGN = "foreign"
 """The value of a word for what has figures of many agencies or people: their number, their share."""
+NAMES_THE_SCORE = (
+    SUBJECTS | SCORES | {"assess", "indicator", "indicators", "all_instruments", "all_indicators"}
+)
+_KEEPS_THE_SUBJECT = YEARS | {
+    "link", "get", "by", "equal", "colon", "open", "close", "comma", "quote", "percent", "to", "from", "upfrom",
+    "rise", "fall", "same", "short_rise", "short_fall", "above", "below", "full", "full_marks", "number",
+    "signed", "range", "minus", "plus", "points", "level", "grade", "approx", "steady", "every_year", "years",
+    "nth_year", "many_years", "arrow", "change", "org", "pass", "reset", "and", "slash", "relative", "ever",
+    "highest", "lowest", "at_least", "pass_assessment", "not", "date", "mark", "lead", "negative",
+    "group", "fail",
+}  # fmt: skip
+"""Behind the score's name these leave it the subject; any other word may be one of its own."""
+_MANY = ("ทุก", "แต่ละ", "หลาย", "บาง", "every", "each", "most", "many", "some", "another", "other")
+"""Words before an agency that make it others than the agency itself, or more."""
+_ADVERBS = frozenset(
+    {
+        "ยัง", "กลับ", "ก่อน", "ก่อนกลับ", "หรือ", "คิด", "แล้ว", "ได้", "อีก", "และ", "still", "remained", "remains",
+        "again", "also", "then", "slightly", "this", "that", "which", "who", "had", "been", "by", "its", "s",
+    }
+)  # fmt: skip
+"""Words that nobody lists and that are no subject of their own."""
 OWN = "own"
 """The value of a word that says that the agency itself is spoken of."""
 
@@ -68,6 +89,7 @@ class Before:
     mentioned: bool = False
     blocked: bool = False
     foreign: bool = False
+    certain: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +130,7 @@ class Context:
         self.before = before
         self.owners = list(self._owners())
         self.foreign = list(self._foreign())
+        self.certain = list(self._certain())
         self.mentions = list(accumulate(map(self.names_a_score, tokens), or_))
         self._hopes = list(_open_hopes(tokens))
         self._scopes = [n for n, t in enumerate(tokens) if t.kind in YEARS and not self._since(n)]
@@ -181,12 +204,50 @@ class Context:
                 foreign = brackets.pop()
             elif token.value == OWN:
                 foreign = False
-            elif self._is_foreign(place):
+            elif self._is_foreign(place) or self._is_any_of_many(place):
                 near = self.tokens[max(0, place - _COMPARED) : place]
                 foreign = foreign or not _COMPARED_WITH & {t.kind for t in near}
             elif self._is_agency_again(place):
                 foreign = False
             yield foreign
+
+    def _certain(self) -> Iterator[bool | None]:
+        """For each token whether the score, the assessment or a part of it is surely the subject there.
+
+        It is from where it is named up to a word that nobody knows or that has figures of its own:
+        "ได้ ITA 88.92 คะแนน เพิ่มขึ้น 4.51", but not "ได้ ITA 88.92 คะแนน งบเพิ่มขึ้น 4.51". The name
+        of an agency changes nothing; behind a word, ITA may be that word's: "กองทุน ITA เพิ่มขึ้น". None:
+        nothing has been named yet, so that a figure in points is the score's.
+        """
+        certain, of_a_word = self.before.certain, False
+        brackets: list[bool | None] = []
+        for place, token in enumerate(self.tokens):
+            if token.kind == "open":
+                brackets.append(certain)
+            elif token.kind == "close" and brackets:
+                certain = brackets.pop()
+            elif token.kind in NAMES_THE_SCORE or self.words(token) == "ระดับคะแนน":
+                weak = token.kind == "part" and token.value == TOTAL
+                certain, of_a_word = not (weak and of_a_word), False
+            elif token.kind == "points":
+                certain = not of_a_word if certain is None else certain
+            elif not self._keeps_the_subject(place):
+                certain, of_a_word = False, token.kind == "word"
+            yield certain
+
+    def _keeps_the_subject(self, place: int) -> bool:
+        """Whether a token is none that could have a figure of its own: an agency's name is none."""
+        token = self.tokens[place]
+        if token.kind in ("signed", "minus", "plus") and place and not token.spaced:
+            return self.tokens[place - 1].kind != "part"  # "ITA-2" is another's name
+        if token.kind != "word":
+            return token.kind in _KEEPS_THE_SUBJECT
+        words = self.words(token)
+        if words in _ADVERBS or not any(letter.isalpha() for letter in words):
+            return True
+        while place and self.tokens[place - 1].kind == "word":
+            place -= 1
+        return place > 0 and self.tokens[place - 1].kind in ("org", "group")
 
     def _names_anew(self) -> bool:
         return any(t.kind in SUBJECTS | SCORES | {"org", "year"} for t in self.tokens)
@@ -214,6 +275,13 @@ class Context:
         another = token.value == "other" and not self.words(token).startswith(_OWN_GROUP)
         spoken = self.text[around[0].start : around[-1].end]
         return another or any(mean in spoken for mean in ("เฉลี่ย", "average", "mean"))
+
+    def _is_any_of_many(self, place: int) -> bool:
+        """Whether "ทุก", "every" stands right before an agency: "ทุกเทศบาลมีคะแนนลดลง"."""
+        if not place or self.tokens[place].kind not in ("org", "group", "word"):
+            return False
+        before = self.words(self.tokens[place - 1])
+        return before.endswith(_MANY) and (before in _MANY or self.tokens[place].kind != "word")
 
     def _is_agency_again(self, place: int) -> bool:
         """Whether an agency is named there that may be the text's own: by no other's name."""

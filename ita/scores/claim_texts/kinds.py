@@ -48,7 +48,8 @@ class ClaimKind(StrEnum):
 RISES = (ClaimKind.RISING_EVERY_YEAR, ClaimKind.RISING_STEADILY, ClaimKind.RISING)
 FALLS = (ClaimKind.FALLING_EVERY_YEAR, ClaimKind.FALLING_STEADILY, ClaimKind.FALLING)
 TREND_KINDS = (*RISES, *FALLS, ClaimKind.UNCHANGED)
-COMPARING_KINDS = (*TREND_KINDS, ClaimKind.CHANGED_BY, ClaimKind.FROM_TO, ClaimKind.HIGHEST)
+CHANGE_KINDS = (*TREND_KINDS, ClaimKind.CHANGED_BY, ClaimKind.FROM_TO)
+COMPARING_KINDS = (*CHANGE_KINDS, ClaimKind.HIGHEST)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class Claim:
     other parts and years that it may as well speak of. loose: a word that nobody knows stands between
     it and what it is said of, so that it may be no claim at all. named: its own sentence names the
     score. foreign: another subject than the agency (the nation, a mean, another agency) stands before
-    it, and nothing has led back to the agency since.
+    it, and nothing has led back to the agency since. certain: a change whose own clause names the
+    score as what changes; a level or a figure whose sentence names it.
     """
 
     kind: ClaimKind
@@ -106,6 +108,7 @@ class Claim:
     loose: bool = field(default=False, compare=False)
     named: bool = field(default=True, compare=False)
     foreign: bool = field(default=False, compare=False)
+    certain: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True)

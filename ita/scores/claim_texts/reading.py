@@ -11,6 +11,7 @@ from typing import Any
 
 from ita.scores.claim_texts.context import (
     INDICATORS,
+    NAMES_THE_SCORE,
     OTHERS,
     SCORES,
     SUBJECTS,
@@ -22,6 +23,7 @@ from ita.scores.claim_texts.context import (
     indicators_of,
 )
 from ita.scores.claim_texts.kinds import (
+    CHANGE_KINDS,
     FALLS,
     RISES,
     TREND_KINDS,
@@ -200,6 +202,9 @@ class _Sentence:
         self.second: list[Claim] = []
         self.whole = "level" in self.kinds
         self.names_the_score = bool(SUBJECTS & set(self.kinds))
+        self.says_a_score = any(
+            t.kind in NAMES_THE_SCORE or context.names_a_score(t) for t in tokens
+        )
         self._match()
         self._read_scores()
         self._leave_doubts()
@@ -213,6 +218,7 @@ class _Sentence:
             context.before.mentioned or context.mentions[-1],
             context.owners[-1].hard,
             context.foreign[-1],
+            context.certain[-1],
         )
 
     def claims(self) -> Iterator[Claim]:
@@ -428,8 +434,16 @@ class _Sentence:
                 loose,
                 named=owner.named and self.names_the_score,
                 foreign=self.context.foreign[at] or self._is_of_a_word(kind, owner, takes[0]),
+                certain=self._is_certain(kind, *takes),
             )
         )
+
+    def _is_certain(self, kind: ClaimKind, first: int, stop: int) -> bool:
+        """Whether it is surely the score that changes, or that the figure or level is one of."""
+        if kind in CHANGE_KINDS:
+            names = any(k in NAMES_THE_SCORE for k in self.kinds[first:stop])
+            return names or bool(self.context.certain[first])
+        return self.says_a_score or kind not in (ClaimKind.SCORE, ClaimKind.LEVEL)
 
     def _is_loose(self, first: int) -> bool:
         """Whether a word that nobody knows stands right before: "รอบแรก 75.00 คะแนน"."""
