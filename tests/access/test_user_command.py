@@ -151,6 +151,7 @@ def test_a_password_is_set_anew(place: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert listed(place)[0]["must_change"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

@@ -39,6 +39,7 @@ def records(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_nation(made: Nation) -> None:
     assert nation(FEW) == made
     assert nation(FEW, seed=4) != made

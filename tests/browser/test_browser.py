@@ -113,14 +113,17 @@ def test_every_page_in_every_view(
     look_at(browser, shared_server, place, view, query)
 
 
-def look_at(browser: Browser, server: str, place: PagePlace, view: str, query: str = "") -> None:
-    """Visit a page in a view, keep a screenshot, and check what must hold for every page."""
+def look_at(
+    browser: Browser, server: str, place: PagePlace, view: str, query: str = "", keep: bool = True
+) -> None:
+    """Visit a page in a view and check what must hold for every page; keep: a screenshot of it."""
     context = browser.new_context(**VIEWS[view])
     page, watch = context.new_page(), Watch()
     watch.on(page, server)
     visit(page, f"{server}/{place.url}{query}")
     name = screenshot_name(place, view, query)
-    keep_screenshot(page, name)
+    if keep:
+        keep_screenshot(page, name)
     main = "document.querySelector('[data-testid=stMain]')"
     assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), name
     assert page.get_by_test_id("stException").count() == 0

@@ -13,4 +13,4 @@ pytestmark = pytest.mark.browser
 
 def test_every_page_opens_on_a_phone(cold_server: str, browser: Browser) -> None:
     for place in PAGES:
-        look_at(browser, cold_server, place, "phone")
+        look_at(browser, cold_server, place, "phone", keep=False)

@@ -101,6 +101,7 @@ EVIL = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", EVIL)
 def test_texts_are_never_read_as_code(text: str) -> None:
     t = [f"{letter} {text}" for letter in "กขคงจ"]

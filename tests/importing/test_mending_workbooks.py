@@ -102,6 +102,7 @@ def _rows(found: Checked, line: int) -> dict[int, dict[str, Any]]:
     return {int(row.pop("line")): row for row in records if row["line"] != line}
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

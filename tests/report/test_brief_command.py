@@ -31,6 +31,7 @@ def _text(file: Path) -> str:
     return text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "told"), [("th", "ข้อมูล ณ"), ("en", "Data as of")])
 def test_it_writes_the_pages_in_the_language_of_the_call(
     language: str, told: str, demo: Path, tmp_path: Path

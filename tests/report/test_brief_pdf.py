@@ -221,6 +221,7 @@ def test_texts_are_never_read_as_code(text: str, store: Store) -> None:
         assert squeezed(f"{letter} {text}") in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["😀", "中文", "\u202eกลับ\u202c", "ก\u200bข", "\ufeff", "อักษร \U0001f1f9\U0001f1ed"]
 )

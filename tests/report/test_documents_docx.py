@@ -245,6 +245,7 @@ def test_tags_that_word_has_split_over_runs_are_still_read(report: NarrativeRepo
     assert document.paragraphs[-1].text == report.agency
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in PLACEHOLDERS if name not in ("rows", "crest")])
 def test_each_placeholder_can_be_used(report: NarrativeReport, name: str) -> None:
     own = template(

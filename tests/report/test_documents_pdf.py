@@ -234,6 +234,7 @@ def crossing(content: bytes) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("name", BAD)
 def test_strange_text_is_printed_as_text(name: str, reader: str, tmp_path: Path) -> None:

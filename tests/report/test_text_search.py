@@ -48,6 +48,7 @@ def matches(store: Store, asked: Asked) -> list[str]:
     return [text.text for text in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "texts"),
     [

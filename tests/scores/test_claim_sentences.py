@@ -67,6 +67,7 @@ def test_every_kind_is_read_in_a_phrase_or_a_sentence(kind: ClaimKind) -> None:
     assert phrases or any(claim.kind == kind for s in SENTENCES for claim in s.expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "character",
     [" ", "1", "9.", "1 ", "ก", "ๆ", "(", "-", "2566 ", "ปี 2566 ", "คะแนน", "คะแนน 91.15 ", "IIT ", "\n",

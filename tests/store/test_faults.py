@@ -72,6 +72,7 @@ def large(number: int) -> str:
     return f"agency_id,name_th\n{rows}"
 
 
+@pytest.mark.slow
 def test_a_full_disk_at_a_commit(on_disk: Store, place: Path) -> None:
     opening = on_disk.data_version()[0]
     with no_room_beyond(grown(log_of(place)) + 2000):

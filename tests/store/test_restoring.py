@@ -69,6 +69,7 @@ def beside(place: Path) -> set[str]:
     return {file.name for file in place.parent.iterdir()} - {place.name}
 
 
+@pytest.mark.slow
 def test_a_backup_comes_in_and_the_store_is_kept_aside_whole(place: Path, copy: Path) -> None:
     before = copy.read_bytes()
     done = restore(copy, place, sound)

@@ -167,6 +167,7 @@ def test_it_is_thai_whatever_is_spoken(sample_store: Store, reference: Reference
         assert printed_plan(found, first_draft(found, ()), reference, True).weak == expected.weak
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("name", BAD)
 def test_bad_texts_print_as_they_are(
