@@ -54,7 +54,7 @@ class Axis:
         step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         values = [round(number * step, 9) for number in range(first, last + 1)]
-        return [{"at": self.share(v), "text": f"{v:,.10g}".replace("-", "−")} for v in values]
+        return [{"at": self.share(v), "text": f"{v:,.15g}".replace("-", "−")} for v in values]
 
 
 def axis_over(low: float, high: float, values: Iterable[float]) -> Axis:

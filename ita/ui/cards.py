@@ -102,9 +102,9 @@ def total_card(
     held = held_back_text(instruments, indicators)
     weights = weight_note(tuple(rules.instruments), rules)
     told = {
+        say("งานที่ล่าช้า"): late,  # first: on a phone the other lines are below the first screen
         say("แนวโน้ม"): escape(trend_text(found, total, the_reference())),
         say("สิ่งที่ฉุดคะแนน"): tooltip(escape(held), weights) if held else "",
-        say("งานที่ล่าช้า"): late,
         say("กำหนดถัดไป"): due,
         say("ระดับถัดไป"): gaps,
     }
