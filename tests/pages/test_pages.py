@@ -83,7 +83,7 @@ def test_the_first_card_answers_what_an_executive_asks(open_page: OpenPage) -> N
     ]
     asked = re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", card)
     answers = {question: re.sub("<[^>]+>", "", told) for question, told in asked}
-    assert list(answers) == ["แนวโน้ม", "สิ่งที่ฉุดคะแนน", "งานที่ล่าช้า", "ระดับถัดไป"]
+    assert list(answers) == ["งานที่ล่าช้า", "แนวโน้ม", "สิ่งที่ฉุดคะแนน", "ระดับถัดไป"]
     assert "เพิ่มขึ้นทุกปีในช่วง 2563–2567 (รวม +18.67, ประเทศ +25.15)" in answers["แนวโน้ม"]
     assert "แบบวัด EIT (ยังได้ไม่เต็ม 4.27 จาก 30)" in answers["สิ่งที่ฉุดคะแนน"]
     for words in ("ล่าช้า 2 มาตรการ", "ขาดรายงาน 2 มาตรการ", "ปี 2567"):
