@@ -309,21 +309,25 @@ def _parts_above(claim: Claim, scores: PartScores, parts: Sequence[Part]) -> lis
 
 
 def _national_mean(claim: Claim, scores: PartScores) -> Finding:
-    """Above or below the nation's mean of the year; a figure told must be the mean or the distance."""
-    years = (scores.year,)
+    """Above or below the nation's mean of the year."""
     found = scores.reference.national_mean(scores.year, claim.part)
     if found is None:
-        return Finding(OPEN, years, lack=Lack.NATIONAL_MEAN)
+        return Finding(OPEN, (scores.year,), lack=Lack.NATIONAL_MEAN)
+    return _beside_mean(claim, scores, found.mean, claim.kind is ClaimKind.ABOVE_NATIONAL_MEAN)
+
+
+def _beside_mean(claim: Claim, scores: PartScores, mean: Decimal, above: bool) -> Finding:
+    """Above or below a mean of the year; a figure told must be the mean or the distance."""
+    years = (scores.year,)
     if scores.score is None:
-        return Finding(OPEN, years, held=found.mean)
+        return Finding(OPEN, years, held=mean)
+    distance = scores.score - mean
     stated = claim.stated.amount
-    told_right = stated is None or any(
-        same_figure(stated, figure) for figure in (found.mean, abs(scores.score - found.mean))
+    figure_right = stated is None or any(
+        same_figure(stated, figure) for figure in (mean, abs(distance))
     )
-    sign = 1 if claim.kind is ClaimKind.ABOVE_NATIONAL_MEAN else -1
-    if (scores.score - found.mean) * sign > 0 and told_right:
-        return Finding(YES, years, held=found.mean)
-    return Finding(NO, years, years, found.mean)
+    right = (distance > 0 if above else distance < 0) and figure_right
+    return Finding(YES if right else NO, years, () if right else years, mean)
 
 
 _GROUPS = {
@@ -370,19 +374,11 @@ def _rank(claim: Claim, scores: PartScores) -> Finding:
 
 def _type_mean(claim: Claim, scores: PartScores) -> Finding:
     """Above or below the mean of the agency's own type; that of another group isn't kept."""
-    years, point = (scores.year,), scores.by_year.get(scores.year)
+    point = scores.by_year.get(scores.year)
     mean = point.type_mean if point else None
     if mean is None or not _is_own_type(claim, mean.agency_type, scores):
-        return Finding(OPEN, years, lack=Lack.TYPE_MEAN)
-    if scores.score is None:
-        return Finding(OPEN, years, held=mean.mean)
-    stated = claim.stated.amount
-    figure_right = stated is None or any(
-        same_figure(stated, figure) for figure in (mean.mean, abs(scores.score - mean.mean))
-    )
-    sign = 1 if claim.kind is ClaimKind.ABOVE_MEAN_OF_TYPE else -1
-    right = (scores.score - mean.mean) * sign > 0 and figure_right
-    return Finding(YES if right else NO, years, () if right else years, mean.mean)
+        return Finding(OPEN, (scores.year,), lack=Lack.TYPE_MEAN)
+    return _beside_mean(claim, scores, mean.mean, claim.kind is ClaimKind.ABOVE_MEAN_OF_TYPE)
 
 
 def _is_own_type(claim: Claim, agency_type: str, scores: PartScores) -> bool:
