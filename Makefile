@@ -9,7 +9,7 @@ NEW_VENV = $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Py
 	&& $(PYTHON) -m venv .venv && echo "Installing into .venv (about 200 MB to download, once) ..."
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --progress-bar on --disable-pip-version-check
 
-.PHONY: run test test-all check format bench torture audit
+.PHONY: run test test-all check format bench torture audit lock
 
 .venv/run-ready: requirements.txt
 	$(NEW_VENV)
@@ -51,3 +51,10 @@ audit: .venv/test-ready
 # Kills, faults, mutated files, many at once: an hour or more, figures in docs/reliability.md.
 torture: .venv/test-ready
 	$(BIN)/python -m tests.torture
+
+# requirements*.txt from pyproject.toml: every package of every platform with its hashes. Needs uv (`pip install uv`).
+LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --unsafe-package pip --quiet --custom-compile-command "make lock"
+lock:
+	$(LOCK) --output-file requirements.txt
+	$(LOCK) --group dev --constraint requirements.txt --output-file requirements-dev.txt
