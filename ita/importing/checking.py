@@ -17,7 +17,6 @@ from ita.importing.column_values import read_column
 from ita.importing.columns import (
     Cells,
     Coded,
-    coded,
     first_rows,
     grouped,
 )
@@ -43,7 +42,6 @@ from ita.importing.trimming import (
     without_ragged,
 )
 from ita.importing.unsaid import BEFORE_RULES, keep_stored
-from ita.importing.values import Row
 from ita.importing.wide_form import wide_form
 from ita.reference import Reference
 from ita.settings import Limits
@@ -137,26 +135,24 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         problems.append(skipped_problem(skipped, passed_over))
     if not rows:
         problems.append(empty_file("only-skipped" if skipped else "no-rows"))
-    raw = _raw_columns(even.rows, len(sheet.header))
-    header = read(frozenset(place for place, column in enumerate(raw) if _is_blank(column)))
+    cells = ColumnRows.of(even.rows, len(sheet.header))
+    header = read(frozenset(at for at, column in enumerate(cells.columns) if _is_blank(column)))
     problems += sheet.problems
     _check_not_wide(request.kind, header, sheet)
     lines, said = even.lines, even.said
     year_lacks = any(map(lacks_year, header.problems))
-    years = _years_beside(request, header, raw) if year_lacks else None
+    years = _years_beside(request, header, cells) if year_lacks else None
     of_header = with_years_of_titles(header.problems, sheet)
     problems += [p for p in of_header if not (years and lacks_year(p))]
     unreported: list[int] = []
     if request.kind is Kind.PROGRESS:
-        unreported = unreported_rows(
-            {name: raw[place] for name, place in header.places.items()},
-            {column.name: column for column in columns},
-        )
+        unreported = unreported_rows(cells, header.places, {c.name: c for c in columns})
         if unreported:
             problems += _not_reported(lines, unreported)
-            raw, lines, said = _without_rows(raw, lines, said, unreported)
-            years = years and years.of_rows(np.setdiff1d(np.arange(len(years)), unreported))
-    draft = _draft(request.kind, columns, header, raw, lines, problems, reference, limits)
+            kept = np.setdiff1d(np.arange(len(lines)), unreported)
+            years = years and years.of_rows(kept)
+            cells, lines, said = _only_rows(cells, lines, said, kept.tolist())
+    draft = _draft(request.kind, columns, header, cells, lines, problems, reference, limits)
     if request.kind is Kind.AGENCIES:
         settle_spellings(draft, reference)
         settle_ids(draft, agencies, request.agency_mapping)
@@ -215,15 +211,15 @@ def _columns_at(
     }
 
 
-def _years_beside(request: Request, header: Header, raw: Sequence[pa.ChunkedArray]) -> Coded | None:
+def _years_beside(request: Request, header: Header, cells: ColumnRows) -> Coded | None:
     """The year of each row of a file without such a column: as it was given, else as every quarter of
     the file names it; None where nothing says it."""
     if request.year is not None:
-        return Coded(np.zeros(len(raw[0]), np.int64), [int(request.year)])
+        return Coded(np.zeros(len(cells), np.int64), [int(request.year)])
     place = header.places.get("quarter")
-    if place is None or not len(raw[place]):
+    if place is None or not len(cells):
         return None
-    years = coded(raw[place]).map(lambda text: quarter_year(cell_text(text)))
+    years = cells.coded(place).map(lambda text: quarter_year(cell_text(text)))
     return None if None in years.present() else years
 
 
@@ -279,17 +275,13 @@ def _not_reported(lines: Sequence[int], unreported: Sequence[int]) -> list[Probl
     return [told, empty_file("none-reported")] if len(unreported) == len(lines) else [told]
 
 
-def _without_rows(
-    raw: Sequence[pa.ChunkedArray],
-    lines: Sequence[int],
-    said: Mapping[int, int],
-    gone: Sequence[int],
-) -> tuple[list[pa.ChunkedArray], list[int], dict[int, int]]:
-    """Columns, lines and cut rows without some rows."""
-    kept = np.setdiff1d(np.arange(len(lines)), gone).tolist()
+def _only_rows(
+    cells: ColumnRows, lines: Sequence[int], said: Mapping[int, int], kept: Sequence[int]
+) -> tuple[ColumnRows, list[int], dict[int, int]]:
+    """Cells, lines and cut rows of some rows."""
     place_of = {was: place for place, was in enumerate(kept)}
     return (
-        [column.take(pa.array(kept, pa.int64())) for column in raw],
+        cells.at(kept),
         [lines[row] for row in kept],
         {place_of[row]: count for row, count in said.items() if row in place_of},
     )
@@ -332,12 +324,6 @@ def _default_agency(
         return None, [Problem(fault.kind, None, None, request.agency, expected)]
 
 
-def _raw_columns(rows: Sequence[Row], width: int) -> list[pa.ChunkedArray]:
-    if isinstance(rows, ColumnRows):
-        return list(rows.columns)
-    return [pa.chunked_array([pa.array([r[i] for r in rows], pa.string())]) for i in range(width)]
-
-
 LOOKED_AT_ONCE = 500
 """Cells; most columns say by their first that they are not blank, and a cell alone costs more."""
 
@@ -358,7 +344,7 @@ def _draft(
     kind: Kind,
     columns: Iterable[Column],
     header: Header,
-    raw: Sequence[pa.ChunkedArray],
+    cells: ColumnRows,
     lines: list[int],
     problems: list[Problem],
     reference: Reference,
@@ -371,7 +357,7 @@ def _draft(
     # Arrow lets go of the interpreter, so two long columns are looked through at the same time.
     with ThreadPoolExecutor(READERS) as readers:
         found = readers.map(
-            lambda name: read_column(by_name[name], raw[places[name]], limits), places
+            lambda name: read_column(by_name[name], cells, places[name], limits), places
         )
         for name, (texts[name], draft.cells[name], misread) in zip(places, found, strict=True):
             for row, fault in misread:

@@ -6,7 +6,8 @@ import pyarrow as pa
 
 from ita.importing.broken_text import damage, damage_in_list
 from ita.importing.cells import Misread, cell_text, is_missing, listed, plain
-from ita.importing.columns import Cells, Coded, LongTexts, coded, is_long, unsettled_rows
+from ita.importing.columns import Cells, Coded, LongTexts, is_long, unsettled_rows
+from ita.importing.delimited import ColumnRows
 from ita.importing.kinds import Column
 from ita.importing.problems import ProblemKind
 from ita.settings import Limits
@@ -15,15 +16,16 @@ ReadColumn = tuple[Cells, Cells, list[tuple[int, Misread]]]
 """A column's texts, its values, and its misread rows."""
 
 
-def read_column(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadColumn:
-    """A column by its distinct texts, or text by text where most of them differ."""
-    read = _read_long_texts if column.read is plain and is_long(raw) else _read_cells
-    return read(column, raw, limits)
+def read_column(column: Column, rows: ColumnRows, at: int, limits: Limits) -> ReadColumn:
+    """A column by its distinct texts, or text by text where most of them differ. at: its position."""
+    raw = rows.columns[at]
+    if column.read is plain and is_long(raw):
+        return _read_long_texts(column, raw, limits)
+    return _read_cells(column, rows.coded(at), limits)
 
 
-def _read_cells(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadColumn:
+def _read_cells(column: Column, written: Coded, limits: Limits) -> ReadColumn:
     """Each distinct text is read once; its problem goes to every row that holds it."""
-    written = coded(raw)
     faults: dict[str, Misread] = {}
 
     def value(was: str) -> object:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, overload
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -143,8 +144,8 @@ def cells_at(raw: pa.ChunkedArray, rows: Sequence[int]) -> pa.ChunkedArray:
     return raw.filter(pa.array(chosen))
 
 
-MOST_NUMBERS = 1024 * 1024
-"""Up to here numbers are looked up in a table of all of them, which is faster than sorting."""
+MOST_NUMBERS = 2**62
+"""Beyond it numbers of groups no longer fit in 64 bits, and are made small first."""
 
 
 def grouped(columns: Sequence[Coded]) -> Codes:
@@ -157,22 +158,13 @@ def grouped(columns: Sequence[Coded]) -> Codes:
     groups, size = np.zeros(len(whole), np.int64), 1
     for column, numbers in zip(columns, numbered, strict=True):
         if size * len(column.distinct) > MOST_NUMBERS:
-            groups = _without_holes(groups, size)
+            groups = pd.factorize(groups)[0]
             size = int(groups.max(initial=0)) + 1
         groups = groups * len(column.distinct) + numbers[whole]
         size *= len(column.distinct)
     found = np.full(len(numbered[0]), -1)
-    found[whole] = _without_holes(groups, size)
+    found[whole] = pd.factorize(groups)[0]
     return found
-
-
-def _without_holes(numbers: Codes, size: int) -> Codes:
-    """The numbers, each below `size`, numbered anew in their order."""
-    if size > MOST_NUMBERS:
-        return np.unique(numbers, return_inverse=True)[1]
-    there = np.zeros(size, bool)
-    there[numbers] = True
-    return (np.cumsum(there) - 1)[numbers]
 
 
 def first_rows(groups: Codes) -> Codes:

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from ita.importing.cells import cell_text, is_missing
-from ita.importing.columns import Coded, Codes, cells_at, coded, first_rows, grouped
+from ita.importing.columns import Coded, Codes, first_rows, grouped
+from ita.importing.delimited import ColumnRows
 from ita.importing.draft import Draft, Request
 from ita.importing.kinds import Column
 from ita.importing.problems import ProblemKind
@@ -24,26 +25,26 @@ MEASURE = ("agency", "fiscal_year", "instrument", "seq")
 QUARTERS = 4
 
 
-def unreported_rows(raw: Mapping[str, pa.ChunkedArray], columns: Mapping[str, Column]) -> list[int]:
+def unreported_rows(
+    rows: ColumnRows, places: Mapping[str, int], columns: Mapping[str, Column]
+) -> list[int]:
     """The rows that report nothing, of the columns that a file has; none where it has no percent.
 
-    A row of which year, quarter or measure can't be read is a mistake also where it reports nothing;
+    places: of the columns by name. A row of which year, quarter or measure can't be read is a mistake also where it reports nothing;
     one with nothing but a period is a form's spare row.
     """
-    if "percent" not in raw:
+    if "percent" not in places:
         return []
-    left = coded(raw["percent"]).rows_where(_is_blank)
+    left = rows.coded(places["percent"]).rows_where(_is_blank)
+    rows = rows.at(left)
     for name in REPORTED[1:]:
-        if name in raw and left:
-            cells = coded(cells_at(raw[name], left))
-            left = [left[place] for place in cells.rows_where(_is_blank)]
-    if not left:
-        return []
-    rows = {name: cells_at(raw[name], left).to_pylist() for name in raw}
+        if name in places and left:
+            blank = rows.coded(places[name]).rows_where(_is_blank)
+            rows, left = rows.at(blank), [left[place] for place in blank]
     return [
         row
-        for place, row in enumerate(left)
-        if _names_measure({name: cells[place] for name, cells in rows.items()}, columns)
+        for row, cells in zip(left, rows, strict=True)
+        if _names_measure({name: cells[at] for name, at in places.items()}, columns)
     ]
 
 

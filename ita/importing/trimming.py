@@ -10,7 +10,6 @@ from functools import cache
 from itertools import pairwise
 
 from ita.importing.cells import THAI_DIGITS, cell_text, is_missing, plain
-from ita.importing.columns import coded
 from ita.importing.delimited import ColumnRows, rows_at
 from ita.importing.kinds import AGENCY, KEYS, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
@@ -198,8 +197,7 @@ def _is_no_name(cell: str) -> bool:
 def _places_of_any(rows: Sequence[Row], asked: Mapping[int, Callable[[str], bool]]) -> list[int]:
     """The places of rows of which some cell is chosen; each distinct content is asked once."""
     if isinstance(rows, ColumnRows):
-        raw = rows.columns
-        chosen = {place for at, ask in asked.items() for place in coded(raw[at]).rows_where(ask)}
+        chosen = {place for at, ask in asked.items() for place in rows.coded(at).rows_where(ask)}
         return sorted(chosen)
     known = {at: cache(ask) for at, ask in asked.items()}
     return [
