@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from ita.access.rules import NotAllowed
+from ita.access.permissions import NotAllowed
 from ita.commands.exits import (
     DONE,
     REFUSED,

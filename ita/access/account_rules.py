@@ -1,4 +1,4 @@
-"""What an account may be called and be: rules with their sentences."""
+"""Which names and role grants an account may have, each rule with its message."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ita.wording import say
 
 
 class AccountFault(Exception):
-    """An account can't be made or changed so; nothing was. The text says why and what to do."""
+    """An account can't be made or changed like this; nothing was. The text says why and what to do."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class RoleGrant:
     """What an account may do. agency_id, divisions: of staff only."""
 
     role: Role
@@ -25,60 +25,64 @@ class Standing:
     divisions: frozenset[str] = frozenset()
 
 
-def key_of(name: str) -> str:
+def account_key(name: str) -> str:
     """A sign-in name as it is compared: the same for capitals and for all forms of a character."""
     composed = unicodedata.normalize("NFC", name.strip())
     return unicodedata.normalize("NFC", composed.casefold())
 
 
-MOST_CHARACTERS = 100
+MAX_NAME_LENGTH = 100
 _UNUSABLE = re.compile(r"[\s<>\"'`&\\/,;]")
-RESERVED = frozenset({SAMPLE_PERSON})
-"""Who does what the program does by itself; nobody may be taken for it."""
+# The program's own entries in the history; no account may be mistaken for them.
+RESERVED_NAMES = frozenset({SAMPLE_PERSON})
 
 
-def check_name(name: str, shown: str) -> None:
+def check_name(name: str, display_name: str) -> None:
     """
     Raises:
-        AccountFault: nobody can sign in by that name, or be told apart by it.
+        AccountFault: the name is too short or long, has unusable characters, or is reserved.
     """
-    key = key_of(name)
-    if not 2 <= len(key) <= MOST_CHARACTERS or _UNUSABLE.search(key) or not _is_visible(key):
+    key = account_key(name)
+    if not 2 <= len(key) <= MAX_NAME_LENGTH or _UNUSABLE.search(key) or not _is_visible(key):
         raise AccountFault(
             say(
                 "ชื่อบัญชีต้องมี 2–{most} ตัวอักษร ใช้ตัวอักษรไทยหรืออังกฤษ ตัวเลข และ . _ - @ โดยไม่มีช่องว่าง",
-                most=MOST_CHARACTERS,
+                most=MAX_NAME_LENGTH,
             )
         )
-    if not shown.strip() or len(shown) > MOST_CHARACTERS or not _is_visible(shown):
-        raise AccountFault(say("กรุณาใส่ชื่อที่แสดง ไม่เกิน {most} ตัวอักษร", most=MOST_CHARACTERS))
-    if RESERVED & {key, key_of(shown)}:
+    if (
+        not display_name.strip()
+        or len(display_name) > MAX_NAME_LENGTH
+        or not _is_visible(display_name)
+    ):
+        raise AccountFault(say("กรุณาใส่ชื่อที่แสดง ไม่เกิน {most} ตัวอักษร", most=MAX_NAME_LENGTH))
+    if RESERVED_NAMES & {key, account_key(display_name)}:
         raise AccountFault(say("ชื่อ “{name}” ใช้โดยโปรแกรม กรุณาใช้ชื่ออื่น", name=name))
 
 
 def _is_visible(text: str) -> bool:
     """No control characters, no marks of direction, no halves of characters."""
-    return not any(unicodedata.category(sign)[0] == "C" for sign in text)
+    return not any(unicodedata.category(character)[0] == "C" for character in text)
 
 
-def check_standing(cursor: Cursor, standing: Standing) -> None:
+def check_role_grant(cursor: Cursor, grant: RoleGrant) -> None:
     """
     Raises:
-        AccountFault: no account can be that.
+        AccountFault: the role is none of an account, or the agency or divisions don't fit it.
     """
-    if standing.role not in ROLES:
+    if grant.role not in ROLES:
         raise AccountFault(say("กรุณาเลือกบทบาทของบัญชี"))
-    if standing.role is Role.STAFF:
-        _check_agency(cursor, standing.agency_id)
-    elif standing.agency_id or standing.divisions:
+    if grant.role is Role.STAFF:
+        _check_agency(cursor, grant.agency_id)
+    elif grant.agency_id or grant.divisions:
         raise AccountFault(say("หน่วยงานและกอง กำหนดได้เฉพาะบัญชีเจ้าหน้าที่"))
 
 
 def _check_agency(cursor: Cursor, agency_id: str | None) -> None:
     if not agency_id:
         raise AccountFault(say("บัญชีเจ้าหน้าที่ต้องมีหน่วยงาน"))
-    found = one_value(
+    agency_count = one_value(
         cursor, "SELECT count(*) FROM agency WHERE agency_id = $agency_id", agency_id=agency_id
     )
-    if not found:
+    if not agency_count:
         raise AccountFault(say("ไม่มีหน่วยงานรหัส “{agency}” ในระบบ", agency=agency_id))

@@ -1,6 +1,6 @@
-"""Local accounts: a list of persons with their roles, some with a password kept here.
+"""Local accounts: persons with their roles, some with a password stored here.
 
-Every change asks `may` and is recorded, inside its own transaction.
+Every change checks `may` and is recorded, inside its own transaction.
 """
 
 from __future__ import annotations
@@ -10,18 +10,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ita.access.account_rules import AccountFault, Standing, check_name, check_standing, key_of
-from ita.access.audit import Event, now_utc, record, recording
-from ita.access.passwords import TooBusy, fault_text, hashed, one_time_password, password_fault
+from ita.access.account_rules import (
+    AccountFault,
+    RoleGrant,
+    account_key,
+    check_name,
+    check_role_grant,
+)
+from ita.access.audit import AuditEvent, now_utc, record, recording
+from ita.access.passwords import (
+    TooBusy,
+    fault_text,
+    hash_password,
+    one_time_password,
+    password_fault,
+)
 from ita.access.people import Person, Role
-from ita.access.rules import Action, check_may
+from ita.access.permissions import Action, check_may
 from ita.store import Cursor, Store, one_value
 from ita.wording import say
 
 
 @dataclass(frozen=True)
 class Account:
-    """One account. account: its key, by which one signs in; name: as the history tells it.
+    """One account. account: its key, by which one signs in; name: as the history shows it.
 
     subject: of an organisation's sign-in, "issuer subject". has_password: whether it can sign in
     here. locked_until, created_at: UTC.
@@ -41,8 +53,8 @@ class Account:
     created_at: datetime
 
     @property
-    def standing(self) -> Standing:
-        return Standing(self.role, self.agency_id, self.divisions)
+    def grant(self) -> RoleGrant:
+        return RoleGrant(self.role, self.agency_id, self.divisions)
 
 
 _COLUMNS = (
@@ -51,31 +63,31 @@ _COLUMNS = (
 )
 
 
-def _account(row: tuple[Any, ...]) -> Account:
-    key, name, role, agency_id, divisions, *rest = row
-    return Account(key, name, Role(role), agency_id, _names(divisions), *rest)
+def _to_account(row: tuple[Any, ...]) -> Account:
+    key, name, role, agency_id, divisions, *other_columns = row
+    return Account(key, name, Role(role), agency_id, _parse_divisions(divisions), *other_columns)
 
 
-def _names(divisions: str | None) -> frozenset[str]:
+def _parse_divisions(divisions: str | None) -> frozenset[str]:
     return frozenset(divisions.split("\n")) if divisions else frozenset()
 
 
-def accounts(cursor: Cursor) -> tuple[Account, ...]:
+def list_accounts(cursor: Cursor) -> tuple[Account, ...]:
     """Every account, in the order of the keys."""
-    found = cursor.execute(f"SELECT {_COLUMNS} FROM account ORDER BY account").fetchall()
-    return tuple(_account(row) for row in found)
+    rows = cursor.execute(f"SELECT {_COLUMNS} FROM account ORDER BY account").fetchall()
+    return tuple(_to_account(row) for row in rows)
 
 
-def account_named(cursor: Cursor, name: str) -> Account | None:
+def find_account(cursor: Cursor, name: str) -> Account | None:
     """The account that a name means, however it is typed; None where there is none."""
     row = cursor.execute(
-        f"SELECT {_COLUMNS} FROM account WHERE account = $account", {"account": key_of(name)}
+        f"SELECT {_COLUMNS} FROM account WHERE account = $account", {"account": account_key(name)}
     ).fetchone()
-    return _account(row) if row else None
+    return _to_account(row) if row else None
 
 
-def password_hash(cursor: Cursor, key: str) -> str | None:
-    """What is kept of an account's password; None where it has none, or isn't there."""
+def load_password_hash(cursor: Cursor, key: str) -> str | None:
+    """An account's stored password hash; None where it has none, or there is no such account."""
     row = cursor.execute(
         "SELECT password_hash FROM account WHERE account = $account", {"account": key}
     ).fetchone()
@@ -87,7 +99,7 @@ def has_accounts(cursor: Cursor) -> bool:
 
 
 def has_admin(cursor: Cursor) -> bool:
-    """Whether somebody is there who may let others in."""
+    """Whether there is an administrator who can sign in and manage accounts."""
     return (
         one_value(cursor, "SELECT count(*) FROM account WHERE role = 'admin' AND NOT disabled") > 0
     )
@@ -103,33 +115,33 @@ def add_account(
     store: Store,
     person: Person,
     name: str,
-    shown: str,
-    standing: Standing,
+    display_name: str,
+    grant: RoleGrant,
     password: str | None = None,
     subject: str | None = None,
 ) -> str | None:
-    """Add an account with a password. Without one given, it is made, returned, and must be changed
-    at the first sign-in. subject: by which an organisation's sign-in knows the same person.
+    """Add an account with a password. Where none is given, one is generated, returned, and must be
+    changed at the first sign-in. subject: by which an organisation's sign-in knows the same person.
 
     Raises:
         NotAllowed: only who manages accounts may.
-        AccountFault: the name, the standing or the password won't do; says why.
+        AccountFault: the name, the grant or the password is not allowed; says why.
     """
     check_may(person, Action.MANAGE_ACCOUNTS)
-    chosen = one_time_password() if password is None else password
-    kept = hashed_password(chosen, name, shown)
+    new_password = one_time_password() if password is None else password
+    new_hash = hash_new_password(new_password, name, display_name)
     with recording(store) as cursor:
-        insert_account(cursor, name, shown, standing, kept, password is None, subject)
-        _record(cursor, person, Event.ACCOUNT_ADDED, key_of(name), standing)
-    return chosen if password is None else None
+        insert_account(cursor, name, display_name, grant, new_hash, password is None, subject)
+        _record(cursor, person, AuditEvent.ACCOUNT_ADDED, account_key(name), grant)
+    return new_password if password is None else None
 
 
-def add_known(
+def add_sso_account(
     store: Store,
     person: Person,
     email: str,
-    shown: str,
-    standing: Standing,
+    display_name: str,
+    grant: RoleGrant,
     subject: str | None = None,
 ) -> None:
     """Add somebody who signs in by the organisation only: known by e-mail, or by its subject.
@@ -139,124 +151,124 @@ def add_known(
     """
     with recording(store) as cursor:
         check_may(person, Action.MANAGE_ACCOUNTS)
-        insert_account(cursor, email, shown, standing, None, False, subject)
-        _record(cursor, person, Event.ACCOUNT_ADDED, key_of(email), standing)
+        insert_account(cursor, email, display_name, grant, None, False, subject)
+        _record(cursor, person, AuditEvent.ACCOUNT_ADDED, account_key(email), grant)
 
 
 def insert_account(
     cursor: Cursor,
     name: str,
-    shown: str,
-    standing: Standing,
-    kept: str | None,
+    display_name: str,
+    grant: RoleGrant,
+    new_hash: str | None,
     must_change: bool,
     subject: str | None = None,
 ) -> None:
-    """The row of a new account, inside the caller's transaction, which has asked and records.
+    """Insert a new account, inside the caller's transaction, which has checked and records.
 
     Raises:
         AccountFault: see `add_account`.
     """
-    check_name(name, shown)
-    check_standing(cursor, standing)
-    if account_named(cursor, name):
-        raise AccountFault(say("มีบัญชี “{name}” อยู่แล้ว", name=key_of(name)))
+    check_name(name, display_name)
+    check_role_grant(cursor, grant)
+    if find_account(cursor, name):
+        raise AccountFault(say("มีบัญชี “{name}” อยู่แล้ว", name=account_key(name)))
     cursor.execute(
         "INSERT INTO account VALUES ($account, $name, $role, $agency_id, $divisions, $subject, "
         "$password_hash, $must_change, FALSE, 0, NULL, $created_at)",
         {
-            "account": key_of(name),
-            "name": unicodedata.normalize("NFC", shown.strip()),
-            **_columns_of(standing),
+            "account": account_key(name),
+            "name": unicodedata.normalize("NFC", display_name.strip()),
+            **_grant_columns(grant),
             "subject": subject or None,
-            "password_hash": kept,
+            "password_hash": new_hash,
             "must_change": must_change,
             "created_at": now_utc(),
         },
     )
 
 
-def change_standing(store: Store, person: Person, name: str, standing: Standing) -> None:
+def change_role(store: Store, person: Person, name: str, grant: RoleGrant) -> None:
     """Give an account another role, agency or divisions; its sessions end.
 
     Raises:
         NotAllowed, AccountFault: also where no administrator would be left.
     """
     with recording(store) as cursor:
-        account = _managed(cursor, person, name)
-        check_standing(cursor, standing)
-        _update(cursor, account, **_columns_of(standing))
+        account = _find_managed_account(cursor, person, name)
+        check_role_grant(cursor, grant)
+        _update(cursor, account, **_grant_columns(grant))
         _check_admin_left(cursor)
         end_sessions(cursor, account.account)
-        was = {"was": account.role.value}
-        _record(cursor, person, Event.ROLE_CHANGED, account.account, standing, was)
+        old_role = {"was": account.role.value}
+        _record(cursor, person, AuditEvent.ROLE_CHANGED, account.account, grant, old_role)
 
 
-def disable(store: Store, person: Person, name: str) -> None:
-    """Let an account in no more; its sessions end. Accounts are never deleted: the log names them.
+def disable_account(store: Store, person: Person, name: str) -> None:
+    """Disable an account; its sessions end. Accounts are never deleted: the log names them.
 
     Raises:
         NotAllowed, AccountFault: also where no administrator would be left.
     """
     with recording(store) as cursor:
-        account = _managed(cursor, person, name)
+        account = _find_managed_account(cursor, person, name)
         _update(cursor, account, disabled=True)
         _check_admin_left(cursor)
         end_sessions(cursor, account.account)
-        _record(cursor, person, Event.ACCOUNT_DISABLED, account.account)
+        _record(cursor, person, AuditEvent.ACCOUNT_DISABLED, account.account)
 
 
-def enable(store: Store, person: Person, name: str) -> None:
-    """Let an account in again, also one that rests after wrong passwords.
+def enable_account(store: Store, person: Person, name: str) -> None:
+    """Enable an account again, also one that is locked out after wrong passwords.
 
     Raises:
         NotAllowed, AccountFault: see there.
     """
     with recording(store) as cursor:
-        account = _managed(cursor, person, name)
+        account = _find_managed_account(cursor, person, name)
         _update(cursor, account, disabled=False, failures=0, locked_until=None)
-        _record(cursor, person, Event.ACCOUNT_ENABLED, account.account)
+        _record(cursor, person, AuditEvent.ACCOUNT_ENABLED, account.account)
 
 
 def reset_password(store: Store, person: Person, name: str, password: str | None = None) -> str:
     """Give an account a password that must be changed at the next sign-in, and return it; its
-    sessions end, and it rests no more. password: where the administrator chooses it.
+    sessions and its lockout end. password: where the administrator chooses it.
 
     Raises:
         NotAllowed, AccountFault: see there.
     """
     check_may(person, Action.MANAGE_ACCOUNTS)
-    chosen = one_time_password() if password is None else password
-    kept = hashed_password(chosen, name)
+    new_password = one_time_password() if password is None else password
+    new_hash = hash_new_password(new_password, name)
     with recording(store) as cursor:
-        account = _managed(cursor, person, name)
-        set_password(cursor, account.account, kept, must_change=True)
+        account = _find_managed_account(cursor, person, name)
+        set_password(cursor, account.account, new_hash, must_change=True)
         end_sessions(cursor, account.account)
-        _record(cursor, person, Event.PASSWORD_RESET, account.account)
-    return chosen
+        _record(cursor, person, AuditEvent.PASSWORD_RESET, account.account)
+    return new_password
 
 
-def hashed_password(password: str, *names: str) -> str:
-    """A new password as it is kept.
+def hash_new_password(password: str, *names: str) -> str:
+    """The hash of a new password.
 
     Raises:
-        AccountFault: it is none to be used; says why.
+        AccountFault: the password is not allowed; says why.
     """
     fault = password_fault(password, *names)
     if fault:
         raise AccountFault(fault_text(fault))
     try:
-        return hashed(password)
+        return hash_password(password)
     except TooBusy:
         raise AccountFault(say("ระบบกำลังทำงานมาก กรุณารอสักครู่แล้วลองใหม่")) from None
 
 
-def set_password(cursor: Cursor, key: str, kept: str, must_change: bool) -> None:
-    """Keep a password, inside the caller's transaction, which has asked and records."""
+def set_password(cursor: Cursor, key: str, new_hash: str, must_change: bool) -> None:
+    """Store a password hash, inside the caller's transaction, which has checked and records."""
     cursor.execute(
-        "UPDATE account SET password_hash = $kept, must_change = $must_change, failures = 0, "
+        "UPDATE account SET password_hash = $hash, must_change = $must_change, failures = 0, "
         "locked_until = NULL WHERE account = $account",
-        {"account": key, "kept": kept, "must_change": must_change},
+        {"account": key, "hash": new_hash, "must_change": must_change},
     )
 
 
@@ -265,27 +277,27 @@ def end_sessions(cursor: Cursor, key: str) -> None:
     cursor.execute("DELETE FROM sign_in_session WHERE account = $account", {"account": key})
 
 
-def _managed(cursor: Cursor, person: Person, name: str) -> Account:
+def _find_managed_account(cursor: Cursor, person: Person, name: str) -> Account:
     check_may(person, Action.MANAGE_ACCOUNTS)
-    account = account_named(cursor, name)
+    account = find_account(cursor, name)
     if account is None:
         raise AccountFault(say("ไม่มีบัญชี “{name}”", name=name))
     return account
 
 
 def _update(cursor: Cursor, account: Account, **values: Any) -> None:
-    changed = ", ".join(f"{column} = ${column}" for column in values)
+    assignments = ", ".join(f"{column} = ${column}" for column in values)
     cursor.execute(
-        f"UPDATE account SET {changed} WHERE account = $account",
+        f"UPDATE account SET {assignments} WHERE account = $account",
         {**values, "account": account.account},
     )
 
 
-def _columns_of(standing: Standing) -> dict[str, Any]:
+def _grant_columns(grant: RoleGrant) -> dict[str, Any]:
     return {
-        "role": standing.role.value,
-        "agency_id": standing.agency_id,
-        "divisions": "\n".join(sorted(standing.divisions)) or None,
+        "role": grant.role.value,
+        "agency_id": grant.agency_id,
+        "divisions": "\n".join(sorted(grant.divisions)) or None,
     }
 
 
@@ -297,10 +309,10 @@ def _check_admin_left(cursor: Cursor) -> None:
 def _record(
     cursor: Cursor,
     person: Person,
-    event: Event,
+    event: AuditEvent,
     key: str,
-    standing: Standing | None = None,
-    more: dict[str, str] | None = None,
+    grant: RoleGrant | None = None,
+    extra_detail: dict[str, str] | None = None,
 ) -> None:
-    told = {"role": standing.role.value, "agency": standing.agency_id} if standing else {}
-    record(cursor, person, event, detail={"of": key, **told, **(more or {})})
+    grant_detail = {"role": grant.role.value, "agency": grant.agency_id} if grant else {}
+    record(cursor, person, event, detail={"of": key, **grant_detail, **(extra_detail or {})})

@@ -1,7 +1,7 @@
 """The audit log: who did what, append-only, each entry chained to the one before by its hash.
 
-An entry is written inside the transaction of what it tells of, so that both stand or fall together.
-It never holds a password or the contents of a cell.
+An entry is written inside the transaction that it records, so that both commit or roll back together.
+It never contains a password or the contents of a cell.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from heapq import nsmallest
 from typing import Any
 
 from ita.access.people import Person
-from ita.access.rules import Action, Thing
+from ita.access.permissions import Action, Thing
 from ita.store import Cursor, Store
 
 LOG = logging.getLogger("ita.audit")
 
 
-class Event(StrEnum):
-    """What is recorded beside the actions of `ita.access.rules`."""
+class AuditEvent(StrEnum):
+    """What is recorded besides the actions of `ita.access.permissions`."""
 
     SIGN_IN = "sign-in"
     SIGN_IN_REFUSED = "sign-in-refused"
@@ -41,15 +41,15 @@ class Event(StrEnum):
 
 Detail = Mapping[str, str | int | bool | None]
 
-NAMED_AGENCIES = 20
-"""So many agencies are named in an entry; of more it tells how many."""
+# Agencies named in an entry; of more only their number is recorded.
+MAX_NAMED_AGENCIES = 20
 
 
 @dataclass(frozen=True)
-class Head:
+class ChainHead:
     """Where the chain ends. entry, hash: of the last entry, 0 and "" before the first.
 
-    batches_before: the last batch that was there when the log began; it owes no entry.
+    batches_before: the last batch that was there when the log began; it has no entry.
     """
 
     entry: int
@@ -63,49 +63,49 @@ class Head:
 
 
 def now_utc() -> datetime:
-    """The moment as the store keeps it: UTC, without a zone."""
+    """The moment as it is stored: UTC, without a zone."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
 @contextmanager
 def recording(store: Store) -> Iterator[Cursor]:
-    """`store.writing()`, after which the new end of the chain is handed to the program's log.
+    """`store.writing()`, after which the new end of the chain is written to the program's log.
 
-    Whoever keeps that log elsewhere can show that entries were taken off the end of the chain.
+    Whoever stores that log elsewhere can show that entries were removed from the end of the chain.
 
     Raises:
         StoreUnavailable: the store failed; nothing was changed or recorded.
     """
     with store.writing() as cursor:
-        before = head(cursor)
+        head_before = load_head(cursor)
         yield cursor
-        after = head(cursor)
-    if after != before:
-        LOG.info("audit entry %d %s", after.entry, after.hash)
+        head_after = load_head(cursor)
+    if head_after != head_before:
+        LOG.info("audit entry %d %s", head_after.entry, head_after.hash)
 
 
 def record(
     cursor: Cursor,
     person: Person,
-    action: Action | Event,
+    action: Action | AuditEvent,
     thing: Thing | None = None,
     detail: Detail | None = None,
     batch: int | None = None,
 ) -> None:
-    """Add an entry inside the caller's transaction. batch: the batch that the entry answers for."""
-    last = head(cursor)
-    told = {**_of_thing(thing or Thing()), **(detail or {})}
+    """Add an entry inside the caller's transaction. batch: the batch that the entry records."""
+    previous = load_head(cursor)
+    full_detail = {**_thing_detail(thing or Thing()), **(detail or {})}
     entry = {
-        "entry": last.entry + 1,
+        "entry": previous.entry + 1,
         "happened_at": now_utc(),
         "person": person.name.encode("utf-8", "replace").decode(),
         "account": person.account,
         "role": person.role.value,
         "action": action.value,
         "batch_id": batch,
-        "detail": canonical({name: v for name, v in told.items() if v is not None}),
+        "detail": canonical_json({name: v for name, v in full_detail.items() if v is not None}),
     }
-    digest = entry_hash(last.link, entry)
+    digest = entry_hash(previous.link, entry)
     cursor.execute(
         "INSERT INTO audit VALUES ($entry, $happened_at, $person, $account, $role, $action, "
         "$batch_id, $detail, $hash)",
@@ -120,10 +120,10 @@ def record(
 _HEAD = "SELECT entry, hash, batches_before FROM audit_head"
 
 
-def head(cursor: Cursor) -> Head:
+def load_head(cursor: Cursor) -> ChainHead:
     """The end of the chain."""
     row = cursor.execute(_HEAD).fetchone()
-    return Head(*row) if row else Head(0, "", 0)
+    return ChainHead(*row) if row else ChainHead(0, "", 0)
 
 
 def last_entry(store: Store) -> tuple[str, int]:
@@ -132,34 +132,34 @@ def last_entry(store: Store) -> tuple[str, int]:
     return opening, row[0] if row else 0
 
 
-def _of_thing(thing: Thing) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _thing_detail(thing: Thing) -> dict[str, Any]:
+    detail: dict[str, Any] = {}
     if thing.kind:
-        found["kind"] = thing.kind
+        detail["kind"] = thing.kind
     if thing.agencies:
-        found["agency_count"] = len(thing.agencies)
-        found["agencies"] = ", ".join(nsmallest(NAMED_AGENCIES, thing.agencies))
-    return found
+        detail["agency_count"] = len(thing.agencies)
+        detail["agencies"] = ", ".join(nsmallest(MAX_NAMED_AGENCIES, thing.agencies))
+    return detail
 
 
-def canonical(values: Mapping[str, Any]) -> str:
+def canonical_json(values: Mapping[str, Any]) -> str:
     """Values as the one JSON text that is hashed."""
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def detail_of(text: str) -> Mapping[str, Any]:
-    """An entry's detail as it was recorded; what somebody has spoilt as it stands, under "?"."""
+def parse_detail(text: str) -> Mapping[str, Any]:
+    """An entry's detail as it was recorded; one that is no JSON object, as text under "?"."""
     try:
-        found = json.loads(text)
+        detail = json.loads(text)
     except ValueError:
         return {"?": text}
-    return found if isinstance(found, dict) else {"?": text}
+    return detail if isinstance(detail, dict) else {"?": text}
 
 
 def entry_hash(link: str, entry: Mapping[str, Any]) -> str:
     """The hash that chains an entry to the one before; `happened_at` to the microsecond."""
     moment = entry["happened_at"].isoformat(timespec="microseconds")
-    return sha256(f"{link}\n{canonical({**entry, 'happened_at': moment})}")
+    return sha256(f"{link}\n{canonical_json({**entry, 'happened_at': moment})}")
 
 
 def sha256(text: str) -> str:

@@ -1,7 +1,7 @@
-"""Whether the audit log is whole: every entry as it was written, none missing, none put in between.
+"""Whether the audit log is whole: every entry as it was written, none missing, none inserted.
 
-Who can write the store's file can write a whole new chain. Against that helps the end of the chain
-in the program's log, and in every backup.
+Whoever can write the store's file can write a whole new chain. The end of the chain in the
+program's log and in every backup shows that.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ita.access.audit import Head, detail_of, entry_hash
+from ita.access.audit import ChainHead, entry_hash, parse_detail
 from ita.store import Cursor
 from ita.wording import later, say
 
@@ -54,39 +54,39 @@ class AuditFinding:
 
 
 _COLUMNS = ("entry", "happened_at", "person", "account", "role", "action", "batch_id", "detail")
-_AT_ONCE = 1_000
+_BATCH_SIZE = 1_000
 
 
 def audit_findings(cursor: Cursor) -> tuple[AuditFinding, ...]:
-    """Everything that is wrong with the log, of one moment; nothing where it is whole."""
+    """Everything that is wrong with the log, in one snapshot; empty where it is whole."""
     heads = cursor.execute("SELECT entry, hash, batches_before FROM audit_head").fetchall()
     if len(heads) != 1:
         return (AuditFinding(AuditFault.NO_HEAD),)
-    end = Head(*heads[0])
-    return (*_of_chain(cursor, end), *_of_batches(cursor, end))
+    end = ChainHead(*heads[0])
+    return (*_check_chain(cursor, end), *_check_batches(cursor, end))
 
 
-def _of_chain(cursor: Cursor, end: Head) -> Iterator[AuditFinding]:
-    last = Head(0, "", end.batches_before)
+def _check_chain(cursor: Cursor, end: ChainHead) -> Iterator[AuditFinding]:
+    last = ChainHead(0, "", end.batches_before)
     cursor.execute(f"SELECT {', '.join(_COLUMNS)}, hash FROM audit ORDER BY entry")
-    while rows := cursor.fetchmany(_AT_ONCE):
+    while rows := cursor.fetchmany(_BATCH_SIZE):
         for *values, digest in rows:
             entry: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
             number = entry["entry"]
             yield from (
                 AuditFinding(AuditFault.MISSING, missing)
-                for missing in range(last.entry + 1, min(number, last.entry + _AT_ONCE))
+                for missing in range(last.entry + 1, min(number, last.entry + _BATCH_SIZE))
             )
-            # Held against the hash that stands before it, so that one fault is told once.
+            # Chained to the stored hash of the entry before, so that one fault is reported once.
             if entry_hash(last.link, entry) != digest:
                 yield AuditFinding(AuditFault.CHANGED, number)
-            last = Head(number, digest, end.batches_before)
+            last = ChainHead(number, digest, end.batches_before)
     if (last.entry, last.hash) != (end.entry, end.hash):
         yield AuditFinding(AuditFault.END_MISSING, end.entry)
 
 
-def _of_batches(cursor: Cursor, end: Head) -> Iterator[AuditFinding]:
-    """Batches since the log began and their entries, held against each other."""
+def _check_batches(cursor: Cursor, end: ChainHead) -> Iterator[AuditFinding]:
+    """Batches since the log began, compared with their entries."""
     rows = cursor.execute(
         "SELECT coalesce(a.batch_id, b.batch_id) AS number, a.entry, a.person, a.detail, "
         "b.batch_id, b.person, b.file_hash, b.undoes "
@@ -100,8 +100,10 @@ def _of_batches(cursor: Cursor, end: Head) -> Iterator[AuditFinding]:
         if entry is None:
             yield AuditFinding(AuditFault.BATCH_WITHOUT_ENTRY, batch=number)
             continue
-        told = detail_of(detail)
-        # The samples are taken back by somebody in the program's name.
-        same = undoes is not None or (person == recorder and told.get("file_hash") == file_hash)
-        if batch is None or not same or told.get("undoes") != undoes:
+        audit_detail = parse_detail(detail)
+        # The samples are undone by somebody in the program's name.
+        is_same = undoes is not None or (
+            person == recorder and audit_detail.get("file_hash") == file_hash
+        )
+        if batch is None or not is_same or audit_detail.get("undoes") != undoes:
             yield AuditFinding(AuditFault.BATCH_DIFFERS, entry, number)

@@ -7,28 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ita.access.audit import Event, detail_of
-from ita.access.claims import ClaimFault
-from ita.access.door import Why
+from ita.access.audit import AuditEvent, parse_detail
+from ita.access.oidc_claims import ClaimFault
 from ita.access.people import Person, Role, role_text
-from ita.access.rules import ACTION_LABELS, Action, check_may
+from ita.access.permissions import ACTION_LABELS, Action, check_may
+from ita.access.throttling import LoginFailure
 from ita.store import Cursor, one_value
 from ita.wording import later, say
 
+# Every value that an entry's `action` may have → its label.
 EVENT_LABELS: Mapping[str, str] = {
     **{action.value: label for action, label in ACTION_LABELS.items()},
-    Event.SIGN_IN: later("เข้าสู่ระบบ"),
-    Event.SIGN_IN_REFUSED: later("เข้าสู่ระบบไม่สำเร็จ"),
-    Event.SIGN_OUT: later("ออกจากระบบ"),
-    Event.FIRST_ADMIN: later("สร้างผู้ดูแลระบบคนแรก"),
-    Event.ACCOUNT_ADDED: later("เพิ่มบัญชี"),
-    Event.ROLE_CHANGED: later("เปลี่ยนระดับหรือหน่วยงานของบัญชี"),
-    Event.PASSWORD_CHANGED: later("เปลี่ยนรหัสผ่านของตนเอง"),
-    Event.PASSWORD_RESET: later("ตั้งรหัสผ่านให้ใหม่"),
-    Event.ACCOUNT_DISABLED: later("ปิดบัญชี"),
-    Event.ACCOUNT_ENABLED: later("เปิดบัญชี"),
+    AuditEvent.SIGN_IN: later("เข้าสู่ระบบ"),
+    AuditEvent.SIGN_IN_REFUSED: later("เข้าสู่ระบบไม่สำเร็จ"),
+    AuditEvent.SIGN_OUT: later("ออกจากระบบ"),
+    AuditEvent.FIRST_ADMIN: later("สร้างผู้ดูแลระบบคนแรก"),
+    AuditEvent.ACCOUNT_ADDED: later("เพิ่มบัญชี"),
+    AuditEvent.ROLE_CHANGED: later("เปลี่ยนระดับหรือหน่วยงานของบัญชี"),
+    AuditEvent.PASSWORD_CHANGED: later("เปลี่ยนรหัสผ่านของตนเอง"),
+    AuditEvent.PASSWORD_RESET: later("ตั้งรหัสผ่านให้ใหม่"),
+    AuditEvent.ACCOUNT_DISABLED: later("ปิดบัญชี"),
+    AuditEvent.ACCOUNT_ENABLED: later("เปิดบัญชี"),
 }
-"""Every word that an entry's `action` may be, and how it is said."""
 
 DETAIL_LABELS = {
     "kind": later("ชนิดข้อมูล"),
@@ -55,7 +55,7 @@ NO_NAMES: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One entry. happened_at: UTC. action: a word of `EVENT_LABELS`. account: of the person, if any."""
+    """One entry. happened_at: UTC. action: a key of `EVENT_LABELS`. account: of the person, if any."""
 
     entry: int
     happened_at: datetime
@@ -71,9 +71,9 @@ class AuditEntry:
         return event_text(self.action)
 
     def detail_text(self, kinds: Mapping[str, str] = NO_NAMES) -> str:
-        """What the entry tells besides, as "label: value" in one line. kinds: of files, by name."""
+        """The entry's detail as "label: value" in one line. kinds: labels of files, by name."""
         return " · ".join(
-            f"{say(DETAIL_LABELS[name]) if name in DETAIL_LABELS else name}: {_told(name, value, kinds)}"
+            f"{say(DETAIL_LABELS[name]) if name in DETAIL_LABELS else name}: {_format_detail(name, value, kinds)}"
             for name, value in self.detail.items()
             if value is not None
         )
@@ -84,13 +84,14 @@ def event_text(action: str) -> str:
     return say(EVENT_LABELS[action]) if action in EVENT_LABELS else action
 
 
-WHY_LABELS: Mapping[str, str] = {
-    Why.WRONG: later("ชื่อหรือรหัสผ่านไม่ถูกต้อง"),
-    Why.RESTING: later("พักอยู่หลังใส่รหัสผิดหลายครั้ง"),
-    Why.TOO_OFTEN: later("ลองถี่เกินไป"),
-    Why.DISABLED: later("บัญชีถูกปิด"),
-    Why.BUSY: later("ระบบไม่ว่าง"),
-    Why.SIGNED_OUT: later("การเข้าสู่ระบบสิ้นสุดแล้ว"),
+# By the values of both enums; they share "disabled".
+LOGIN_FAILURE_LABELS: Mapping[str, str] = {
+    LoginFailure.WRONG: later("ชื่อหรือรหัสผ่านไม่ถูกต้อง"),
+    LoginFailure.LOCKED_OUT: later("พักอยู่หลังใส่รหัสผิดหลายครั้ง"),
+    LoginFailure.TOO_OFTEN: later("ลองถี่เกินไป"),
+    LoginFailure.DISABLED: later("บัญชีถูกปิด"),
+    LoginFailure.BUSY: later("ระบบไม่ว่าง"),
+    LoginFailure.SIGNED_OUT: later("การเข้าสู่ระบบสิ้นสุดแล้ว"),
     ClaimFault.EXPIRED: later("โทเค็นขององค์กรหมดอายุ"),
     ClaimFault.NOT_YET: later("โทเค็นขององค์กรยังไม่ถึงเวลา"),
     ClaimFault.OTHER_AUDIENCE: later("โทเค็นออกให้ระบบอื่น"),
@@ -98,18 +99,17 @@ WHY_LABELS: Mapping[str, str] = {
     ClaimFault.NO_SUBJECT: later("โทเค็นไม่บอกว่าเป็นใคร"),
     ClaimFault.UNKNOWN: later("ไม่มีสิทธิ์ในระบบนี้"),
 }
-"""By the values of both enums; they share "disabled"."""
-SHOWN_OF_HASH = 12
+SHOWN_HASH_LENGTH = 12
 
 
-def _told(name: str, value: Any, kinds: Mapping[str, str]) -> str:
+def _format_detail(name: str, value: Any, kinds: Mapping[str, str]) -> str:
     if name == "kind":
         return kinds.get(str(value), str(value))
     if name in ("role", "was") and value in tuple(Role):
         return role_text(Role(value))
-    if name == "why" and value in WHY_LABELS:
-        return say(WHY_LABELS[value])
-    return str(value)[:SHOWN_OF_HASH] if name == "file_hash" else str(value)
+    if name == "why" and value in LOGIN_FAILURE_LABELS:
+        return say(LOGIN_FAILURE_LABELS[value])
+    return str(value)[:SHOWN_HASH_LENGTH] if name == "file_hash" else str(value)
 
 
 @dataclass(frozen=True)
@@ -134,29 +134,31 @@ _WHERE = (
 )
 
 
-def _values(chosen: AuditFilter) -> dict[str, Any]:
-    part = chosen.person.strip().lower()
-    for sign in "!%_":
-        part = part.replace(sign, f"!{sign}")
-    return {**vars(chosen), "person": part, "pattern": f"%{part}%"}
+def _query_parameters(audit_filter: AuditFilter) -> dict[str, Any]:
+    name_part = audit_filter.person.strip().lower()
+    for wildcard in "!%_":
+        name_part = name_part.replace(wildcard, f"!{wildcard}")
+    return {**vars(audit_filter), "person": name_part, "pattern": f"%{name_part}%"}
 
 
-def audit_count(cursor: Cursor, person: Person, chosen: AuditFilter = EVERY_ENTRY) -> int:
+def audit_count(cursor: Cursor, person: Person, audit_filter: AuditFilter = EVERY_ENTRY) -> int:
     """How many entries a filter leaves.
 
     Raises:
         NotAllowed: the log is for administrators.
     """
     check_may(person, Action.READ_AUDIT)
-    return one_value(cursor, f"SELECT count(*) FROM audit {_WHERE}", **_values(chosen))
+    return one_value(
+        cursor, f"SELECT count(*) FROM audit {_WHERE}", **_query_parameters(audit_filter)
+    )
 
 
 def audit_entries(
     cursor: Cursor,
     person: Person,
-    chosen: AuditFilter = EVERY_ENTRY,
-    most: int = 100,
-    passed_over: int = 0,
+    audit_filter: AuditFilter = EVERY_ENTRY,
+    limit: int = 100,
+    offset: int = 0,
 ) -> tuple[AuditEntry, ...]:
     """The entries that a filter leaves, the newest first, a page of them.
 
@@ -166,15 +168,15 @@ def audit_entries(
     check_may(person, Action.READ_AUDIT)
     rows = cursor.execute(
         "SELECT entry, happened_at, person, account, role, action, batch_id, detail, hash "
-        f"FROM audit {_WHERE} ORDER BY entry DESC LIMIT $most OFFSET $passed_over",
-        {**_values(chosen), "most": most, "passed_over": passed_over},
+        f"FROM audit {_WHERE} ORDER BY entry DESC LIMIT $limit OFFSET $offset",
+        {**_query_parameters(audit_filter), "limit": limit, "offset": offset},
     ).fetchall()
-    return tuple(_entry(row) for row in rows)
+    return tuple(_to_entry(row) for row in rows)
 
 
-def _entry(row: tuple[Any, ...]) -> AuditEntry:
+def _to_entry(row: tuple[Any, ...]) -> AuditEntry:
     entry, moment, person, account, role, action, batch, detail, digest = row
     known = Role(role) if role in tuple(Role) else Role.NOBODY
     return AuditEntry(
-        entry, moment, person, account, known, action, batch, detail_of(detail), digest
+        entry, moment, person, account, known, action, batch, parse_detail(detail), digest
     )

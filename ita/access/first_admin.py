@@ -1,4 +1,4 @@
-"""The first administrator: made by who reads the console, with a code that is used once."""
+"""The first administrator: created with a one-time code that is printed on the console."""
 
 from __future__ import annotations
 
@@ -6,75 +6,82 @@ import hmac
 import secrets
 import threading
 
-from ita.access.account_rules import AccountFault, Standing, key_of
-from ita.access.accounts import has_admin, hashed_password, insert_account
-from ita.access.audit import Event, record, recording
+from ita.access.account_rules import AccountFault, RoleGrant, account_key
+from ita.access.accounts import has_admin, hash_new_password, insert_account
+from ita.access.audit import AuditEvent, record, recording
 from ita.access.people import Person, Role
 from ita.access.sessions import token_hash
 from ita.store import Store
 from ita.wording import say
 
-MOST_TRIES = 5
+MAX_TRIES = 5
 
 
 class FirstAdminCode:
-    """A code that only this process knows; after a few wrong tries it opens nothing any more."""
+    """A code that only this process knows; invalid after a few wrong attempts."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._hash = ""
         self._tries = 0
 
-    def new(self) -> str:
-        """Make a code, to be printed on the console; one made before is void."""
+    def generate(self) -> str:
+        """A new code, to be printed on the console; the one before becomes invalid."""
         code = secrets.token_hex(8)
         with self._lock:
-            self._hash, self._tries = token_hash(code), MOST_TRIES
+            self._hash, self._tries = token_hash(code), MAX_TRIES
         return code
 
-    def fits(self, given: str) -> bool:
-        """Whether it is the code. Each question counts as a try."""
+    def verify(self, entered_code: str) -> bool:
+        """Whether it is the code. Each call counts as an attempt."""
         with self._lock:
             if not self._hash or self._tries < 1:
                 return False
             self._tries -= 1
-            return hmac.compare_digest(self._hash, token_hash(given.strip().casefold()))
+            return hmac.compare_digest(self._hash, token_hash(entered_code.strip().casefold()))
 
-    def spend(self) -> None:
-        """The code has done its work."""
+    def invalidate(self) -> None:
+        """Make the code invalid after its use."""
         with self._lock:
             self._hash = ""
 
 
 def make_first_admin(
-    store: Store, code: FirstAdminCode, given: str, name: str, shown: str, password: str
+    store: Store,
+    code: FirstAdminCode,
+    entered_code: str,
+    name: str,
+    display_name: str,
+    password: str,
 ) -> Person:
-    """The first administrator's account, for who knows the code.
+    """Add the first administrator's account, for whoever knows the code.
 
     Raises:
-        AccountFault: the code, the name or the password won't do, or there is one already.
+        AccountFault: the code, the name or the password is wrong, or there is an administrator.
         StoreUnavailable: the store failed; no account was made.
     """
     with store.reading() as cursor:
         if has_admin(cursor):
-            raise AccountFault(_there_is_one())
-    if not code.fits(given):
+            raise AccountFault(_admin_exists_message())
+    if not code.verify(entered_code):
         raise AccountFault(
             say(
                 "รหัสไม่ถูกต้อง หรือใช้ผิดเกิน {most} ครั้งแล้ว กรุณาดูรหัสในหน้าจอที่เปิดโปรแกรม หรือเปิดโปรแกรมใหม่เพื่อรับรหัสใหม่",
-                most=MOST_TRIES,
+                most=MAX_TRIES,
             )
         )
-    kept = hashed_password(password, name, shown)
+    new_hash = hash_new_password(password, name, display_name)
     with recording(store) as cursor:
         if has_admin(cursor):
-            raise AccountFault(_there_is_one())
-        insert_account(cursor, name, shown, Standing(Role.ADMIN), kept, must_change=False)
-        person = Person(shown.strip(), Role.ADMIN, account=key_of(name))
-        record(cursor, person, Event.FIRST_ADMIN)
-    code.spend()
+            raise AccountFault(_admin_exists_message())
+        insert_account(
+            cursor, name, display_name, RoleGrant(Role.ADMIN), new_hash, must_change=False
+        )
+        person = Person(display_name.strip(), Role.ADMIN, account=account_key(name))
+        record(cursor, person, AuditEvent.FIRST_ADMIN)
+    code.invalidate()
     return person
 
 
-def _there_is_one() -> str:
+def _admin_exists_message() -> str:
     return say("มีผู้ดูแลระบบแล้ว กรุณาเข้าสู่ระบบ หรือให้ผู้ดูแลระบบเพิ่มบัญชีให้")

@@ -1,4 +1,4 @@
-"""Changing one's own password: by who knows the present one, and has signed in."""
+"""Changing one's own password: signed in, and with the current password."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from datetime import datetime
 from ita.access import passwords
 from ita.access.account_rules import AccountFault
 from ita.access.accounts import (
-    account_named,
     end_sessions,
-    hashed_password,
+    find_account,
+    hash_new_password,
     person_of,
     set_password,
 )
-from ita.access.audit import Event, now_utc, record, recording
-from ita.access.door import Door, Refusal, SignedIn, Why
-from ita.access.sessions import session_of, start_session
+from ita.access.audit import AuditEvent, now_utc, record, recording
+from ita.access.sessions import load_session, start_session
 from ita.access.sign_in import sign_in
+from ita.access.throttling import LoginFailure, LoginThrottle, Refusal, SignedIn
 from ita.settings import SignInSettings
 from ita.store import Store
 from ita.wording import say
@@ -24,36 +24,36 @@ from ita.wording import say
 
 def change_own_password(
     store: Store,
-    door: Door,
+    throttle: LoginThrottle,
     settings: SignInSettings,
     token: str | None,
-    present: str,
-    new: str,
+    current_password: str,
+    new_password: str,
     address: str,
     now: datetime | None = None,
 ) -> SignedIn | Refusal:
     """Change the password of a session's account. All its sessions end, and a new one begins.
 
     Raises:
-        AccountFault: the new password won't do; says why.
+        AccountFault: the new password is not allowed; says why.
         StoreUnavailable: the store failed; the password is as it was.
     """
-    session = session_of(store, token, settings, now)
+    session = load_session(store, token, settings, now)
     if session is None or session.person.account is None:
-        return Refusal(Why.SIGNED_OUT)
+        return Refusal(LoginFailure.SIGNED_OUT)
     key = session.person.account
-    if passwords.normal(new) == passwords.normal(present):
+    if passwords.normalize_password(new_password) == passwords.normalize_password(current_password):
         raise AccountFault(say("รหัสผ่านใหม่ต้องไม่ใช่รหัสเดิม"))
-    kept_new = hashed_password(new, key, session.person.name)
-    found = sign_in(store, door, settings, key, present, address, now)
-    if isinstance(found, Refusal):
-        return found
+    new_hash = hash_new_password(new_password, key, session.person.name)
+    result = sign_in(store, throttle, settings, key, current_password, address, now)
+    if isinstance(result, Refusal):
+        return result
     moment = now or now_utc()
     with recording(store) as cursor:
-        set_password(cursor, key, kept_new, must_change=False)
+        set_password(cursor, key, new_hash, must_change=False)
         end_sessions(cursor, key)
-        fresh = start_session(cursor, key, settings, moment)
-        account = account_named(cursor, key)
+        new_token = start_session(cursor, key, settings, moment)
+        account = find_account(cursor, key)
         person = person_of(account) if account else session.person
-        record(cursor, person, Event.PASSWORD_CHANGED)
-    return SignedIn(person, fresh, must_change=False)
+        record(cursor, person, AuditEvent.PASSWORD_CHANGED)
+    return SignedIn(person, new_token, must_change=False)

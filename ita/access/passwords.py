@@ -1,4 +1,4 @@
-"""Passwords: what a good one is, and how one is kept and compared."""
+"""Passwords: their rules, hashing and verification."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from ita.wording import later, say
 
-LEAST_CHARACTERS = 10
-MOST_CHARACTERS = 256
-LEAST_DISTINCT = 4
+MIN_LENGTH = 10
+MAX_LENGTH = 256
+MIN_DISTINCT_CHARACTERS = 4
 
 
 class PasswordFault(StrEnum):
     TOO_SHORT = "too-short"
     TOO_LONG = "too-long"
     TOO_SIMPLE = "too-simple"
-    HOLDS_NAME = "holds-name"
+    CONTAINS_NAME = "holds-name"
     TOO_COMMON = "too-common"
 
 
@@ -31,96 +31,96 @@ FAULT_SENTENCES = {
     PasswordFault.TOO_SHORT: later("รหัสผ่านต้องมีอย่างน้อย {least} ตัวอักษร จะเป็นประโยคภาษาไทยก็ได้"),
     PasswordFault.TOO_LONG: later("รหัสผ่านยาวเกินไป ใช้ได้ไม่เกิน {most} ตัวอักษร"),
     PasswordFault.TOO_SIMPLE: later("รหัสผ่านมีตัวอักษรซ้ำกันเกือบทั้งหมด กรุณาใช้ตัวอักษรที่ต่างกันมากกว่านี้"),
-    PasswordFault.HOLDS_NAME: later("รหัสผ่านต้องไม่มีชื่อบัญชีหรือชื่อของผู้ใช้อยู่ในนั้น"),
+    PasswordFault.CONTAINS_NAME: later("รหัสผ่านต้องไม่มีชื่อบัญชีหรือชื่อของผู้ใช้อยู่ในนั้น"),
     PasswordFault.TOO_COMMON: later("รหัสผ่านนี้มีคนใช้กันมากจนเดาได้ง่าย กรุณาใช้รหัสอื่น"),
 }
 
-COMMONEST = frozenset(
+# Long enough, and yet tried first: as they are typed here, in Latin and in Thai letters.
+COMMON_PASSWORDS = frozenset(
     (Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split()
 )
-"""Long enough, and yet tried first: as they are typed here, in Latin and in Thai letters."""
 
 
-def normal(password: str) -> str:
+def normalize_password(password: str) -> str:
     """One form for the same characters, whatever keyboard they come from."""
     return unicodedata.normalize("NFC", password)
 
 
 def password_fault(password: str, *names: str) -> PasswordFault | None:
     """What is wrong with a new password; None where nothing is. names: of its account."""
-    told = normal(password)
-    folded = told.casefold()
-    if len(told) < LEAST_CHARACTERS:
+    normalized = normalize_password(password)
+    folded = normalized.casefold()
+    if len(normalized) < MIN_LENGTH:
         return PasswordFault.TOO_SHORT
-    if len(told) > MOST_CHARACTERS:
+    if len(normalized) > MAX_LENGTH:
         return PasswordFault.TOO_LONG
-    if len(set(folded)) < LEAST_DISTINCT:
+    if len(set(folded)) < MIN_DISTINCT_CHARACTERS:
         return PasswordFault.TOO_SIMPLE
-    if any(len(name) > 2 and normal(name).casefold() in folded for name in names):
-        return PasswordFault.HOLDS_NAME
-    return PasswordFault.TOO_COMMON if folded in COMMONEST else None
+    if any(len(name) > 2 and normalize_password(name).casefold() in folded for name in names):
+        return PasswordFault.CONTAINS_NAME
+    return PasswordFault.TOO_COMMON if folded in COMMON_PASSWORDS else None
 
 
 def fault_text(fault: PasswordFault) -> str:
     """What is wrong with a password, and what a good one has."""
-    return say(FAULT_SENTENCES[fault], least=LEAST_CHARACTERS, most=MOST_CHARACTERS)
+    return say(FAULT_SENTENCES[fault], least=MIN_LENGTH, most=MAX_LENGTH)
 
 
+# argon2id by RFC 9106's second choice: 64 MiB and some 0.1 s each.
 HASHER = PasswordHasher()
-"""argon2id by RFC 9106's second choice: 64 MiB and some 0.1 s each."""
 
-AT_ONCE = 2
-WAIT_SECONDS = 5.0
-_TURNS = BoundedSemaphore(AT_ONCE)
+MAX_CONCURRENT_HASHES = 2
+MAX_WAIT_SECONDS = 5.0
+_HASH_SLOTS = BoundedSemaphore(MAX_CONCURRENT_HASHES)
 
 
 class TooBusy(Exception):
-    """So many passwords are being compared that this one had to be turned away."""
+    """All hashing slots stayed in use for `MAX_WAIT_SECONDS`."""
 
 
-def hashed(password: str) -> str:
-    """A password as it is kept.
-
-    Raises:
-        TooBusy: see there.
-    """
-    with _Turn():
-        return HASHER.hash(_octets(password))
-
-
-def is_password(kept: str | None, password: str) -> bool:
-    """Whether a password is the kept one. kept: None where there is no such account, or it has no
-    password; that takes as long, so that nobody learns which names there are.
+def hash_password(password: str) -> str:
+    """The argon2 hash of a password.
 
     Raises:
         TooBusy: see there.
     """
-    with _Turn():
+    with _HashSlot():
+        return HASHER.hash(_encode(password))
+
+
+def verify_password(stored_hash: str | None, password: str) -> bool:
+    """Whether a password fits a stored hash. stored_hash: None where there is no such account, or it
+    has no password; that takes as long, so that nobody learns which names there are.
+
+    Raises:
+        TooBusy: see there.
+    """
+    with _HashSlot():
         try:
-            HASHER.verify(kept or _nobodys(), _octets(password[: MOST_CHARACTERS * 4]))
+            HASHER.verify(stored_hash or _dummy_hash(), _encode(password[: MAX_LENGTH * 4]))
         except (Argon2Error, InvalidHashError):
             return False
-    return kept is not None
+    return stored_hash is not None
 
 
-def _octets(password: str) -> bytes:
+def _encode(password: str) -> bytes:
     # What comes over a pipe may hold halves of characters, which are as good as any other.
-    return normal(password).encode("utf-8", "surrogatepass")
+    return normalize_password(password).encode("utf-8", "surrogatepass")
 
 
-class _Turn:
-    """Each comparison takes 64 MiB; a flood of them must not take the machine's memory."""
+class _HashSlot:
+    """Limits concurrent hashing: each takes 64 MiB, and a flood must not exhaust the memory."""
 
     def __enter__(self) -> None:
-        if not _TURNS.acquire(timeout=WAIT_SECONDS):
+        if not _HASH_SLOTS.acquire(timeout=MAX_WAIT_SECONDS):
             raise TooBusy
 
     def __exit__(self, *_: object) -> None:
-        _TURNS.release()
+        _HASH_SLOTS.release()
 
 
 @lru_cache
-def _nobodys() -> str:
+def _dummy_hash() -> str:
     return HASHER.hash(secrets.token_urlsafe())
 
 

@@ -1,4 +1,4 @@
-"""Who stands before the store: a person with a role."""
+"""Persons and their roles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ita.wording import later, say
 
 
 class Role(StrEnum):
-    """What a person is to the store. NOBODY: has not signed in where looking needs an account."""
+    """The role of a person. NOBODY: has not signed in where viewing needs an account."""
 
     NOBODY = "nobody"
     VIEWER = "viewer"
@@ -19,8 +19,8 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+# The roles that an account may have.
 ROLES = (Role.VIEWER, Role.EXECUTIVE, Role.STAFF, Role.ADMIN)
-"""The roles that an account may have."""
 
 ROLE_LABELS = {
     Role.NOBODY: later("ผู้ที่ยังไม่ได้เข้าสู่ระบบ"),
@@ -32,13 +32,13 @@ ROLE_LABELS = {
 
 
 def role_text(role: Role) -> str:
-    """A role in the language that is spoken."""
+    """A role's label in the current language."""
     return say(ROLE_LABELS[role])
 
 
 @dataclass(frozen=True)
 class Person:
-    """Whoever asks for something. name: as the history tells it.
+    """Whoever requests something. name: as the history shows it.
 
     agency_id: of staff, the one agency whose data are theirs. divisions: of that agency, where only
     their work is; empty for all of it. account: the key of a local account or of an organisation's
@@ -61,10 +61,10 @@ def owner_of_machine(name: str) -> Person:
 
 
 def persons_name(name: str) -> str:
-    """A name that was not chosen here, so that the history can hold it and nobody by chance is taken
-    for the program that brings the samples in."""
-    told = name.encode("utf-8", "replace").decode()
-    return f"{told} (user)" if told == SAMPLE_PERSON else told
+    """A name from outside as the history can store it: encodable, and never by chance the name of
+    the program that imports the samples."""
+    encodable_name = name.encode("utf-8", "replace").decode()
+    return f"{encodable_name} (user)" if encodable_name == SAMPLE_PERSON else encodable_name
 
 
 def anonymous(public: bool = True) -> Person:

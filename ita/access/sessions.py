@@ -9,23 +9,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ita.access.accounts import account_named, person_of
-from ita.access.audit import Event, now_utc, record, recording
+from ita.access.accounts import find_account, person_of
+from ita.access.audit import AuditEvent, now_utc, record, recording
 from ita.access.people import Person
 from ita.settings import SignInSettings
 from ita.store import Cursor, Store
 
-MOST_SESSIONS = 20
-"""So many an account may have at once; the oldest end."""
+# An account's concurrent sessions; beyond that the oldest end.
+MAX_SESSIONS = 20
 
-LONGEST_TOKEN = 100
+MAX_TOKEN_LENGTH = 100
+# A session from further in the future comes from a wrong clock, and its age is not known.
 CLOCK_SLACK = timedelta(minutes=5)
-"""A session from further in the future comes from a wrong clock, and nobody knows how old it is."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """A sign-in that stands. must_change: nothing is allowed before the password is changed.
+    """A valid sign-in. must_change: nothing is allowed before the password is changed.
 
     ends_at: UTC, at the latest; sooner without a click.
     """
@@ -42,7 +42,7 @@ def token_hash(token: str) -> str:
 def start_session(
     cursor: Cursor, account: str, settings: SignInSettings, now: datetime | None = None
 ) -> str:
-    """A new session's token, inside the caller's transaction; sessions that are over go."""
+    """A new session's token, inside the caller's transaction; expired sessions are deleted."""
     moment = now or now_utc()
     token = secrets.token_urlsafe(32)
     cursor.execute(
@@ -55,8 +55,8 @@ def start_session(
     cursor.execute(
         "DELETE FROM sign_in_session WHERE account = $account AND token_hash NOT IN "
         "(SELECT token_hash FROM sign_in_session WHERE account = $account "
-        "ORDER BY started_at DESC LIMIT $kept)",
-        {"account": account, "kept": MOST_SESSIONS - 1},
+        "ORDER BY started_at DESC LIMIT $limit)",
+        {"account": account, "limit": MAX_SESSIONS - 1},
     )
     cursor.execute(
         "INSERT INTO sign_in_session VALUES ($token_hash, $account, $now, $now)",
@@ -65,15 +65,15 @@ def start_session(
     return token
 
 
-def session_of(
+def load_session(
     store: Store, token: str | None, settings: SignInSettings, now: datetime | None = None
 ) -> Session | None:
-    """The session behind a token; None where there is none, it is over, or its account is disabled.
+    """The session of a token; None where there is none, it is over, or its account is disabled.
 
-    Asked on every run of a page, so it reads only; now and then it notes that somebody is there, and
-    where that can't be stored, as on a full disk, remembers it: looking must go on.
+    Runs on every run of a page, so it only reads; now and then it stores the last activity, and
+    where that fails, as on a full disk, holds it in memory: viewing must go on.
     """
-    if not token or len(token) > LONGEST_TOKEN:
+    if not token or len(token) > MAX_TOKEN_LENGTH:
         return None
     moment = now or now_utc()
     digest = token_hash(token)
@@ -82,11 +82,11 @@ def session_of(
             "SELECT account, started_at, seen_at FROM sign_in_session WHERE token_hash = $digest",
             {"digest": digest},
         ).fetchone()
-        account = account_named(cursor, row[0]) if row else None
+        account = find_account(cursor, row[0]) if row else None
     if row is None or account is None or account.disabled:
         return None
     _, started_at, stored_at = row
-    seen_at = max(stored_at, _unstored.get(digest, stored_at))
+    seen_at = max(stored_at, _unstored_seen_at.get(digest, stored_at))
     ends_at = started_at + timedelta(hours=settings.session_hours)
     idle = timedelta(minutes=settings.idle_minutes)
     if not (started_at - CLOCK_SLACK < moment < ends_at and moment < seen_at + idle):
@@ -99,45 +99,45 @@ def session_of(
 def person_of_session(
     store: Store, token: str | None, settings: SignInSettings, now: datetime | None = None
 ) -> Person | None:
-    """Who a token stands for; see `session_of`."""
-    session = session_of(store, token, settings, now)
+    """The person of a token's session; see `load_session`."""
+    session = load_session(store, token, settings, now)
     return session.person if session else None
 
 
 def sign_out(store: Store, token: str | None) -> None:
-    """End a session; one that is none ends as well."""
-    if not token or len(token) > LONGEST_TOKEN:
+    """End a session; a token without one is ignored."""
+    if not token or len(token) > MAX_TOKEN_LENGTH:
         return
     with recording(store) as cursor:
-        ended = cursor.execute(
+        ended_row = cursor.execute(
             "DELETE FROM sign_in_session WHERE token_hash = $digest RETURNING account",
             {"digest": token_hash(token)},
         ).fetchone()
-        account = account_named(cursor, ended[0]) if ended else None
+        account = find_account(cursor, ended_row[0]) if ended_row else None
         if account:
-            record(cursor, person_of(account), Event.SIGN_OUT)
+            record(cursor, person_of(account), AuditEvent.SIGN_OUT)
 
 
 def end_every_session(cursor: Cursor) -> None:
-    """End all sessions, inside the caller's transaction: of a store that comes out of a backup."""
+    """End all sessions, inside the caller's transaction: of a store restored from a backup."""
     cursor.execute("DELETE FROM sign_in_session")
 
 
-_unstored: OrderedDict[str, datetime] = OrderedDict()
-"""When somebody was there that could not be stored, by the hash of the session's token."""
-MOST_UNSTORED = 10_000
+# Last activity that could not be stored, by the hash of the session's token.
+_unstored_seen_at: OrderedDict[str, datetime] = OrderedDict()
+MAX_UNSTORED = 10_000
 
 
 def _note_seen(store: Store, digest: str, moment: datetime) -> None:
-    stored = store.jot(
+    is_stored = store.jot(
         "UPDATE sign_in_session SET seen_at = $moment WHERE token_hash = $digest",
         {"moment": moment, "digest": digest},
     )
-    if stored:
-        _unstored.pop(digest, None)
+    if is_stored:
+        _unstored_seen_at.pop(digest, None)
         return
-    _unstored[digest] = moment
+    _unstored_seen_at[digest] = moment
     with suppress(KeyError):  # another tab of the session has stored it meanwhile
-        _unstored.move_to_end(digest)
-    while len(_unstored) > MOST_UNSTORED:
-        _unstored.popitem(last=False)
+        _unstored_seen_at.move_to_end(digest)
+    while len(_unstored_seen_at) > MAX_UNSTORED:
+        _unstored_seen_at.popitem(last=False)

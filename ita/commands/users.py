@@ -7,15 +7,15 @@ import getpass
 import sys
 from typing import Any
 
-from ita.access.account_rules import AccountFault, Standing
+from ita.access.account_rules import AccountFault, RoleGrant
 from ita.access.accounts import (
     Account,
-    accounts,
     add_account,
-    add_known,
-    change_standing,
-    disable,
-    enable,
+    add_sso_account,
+    change_role,
+    disable_account,
+    enable_account,
+    list_accounts,
     reset_password,
 )
 from ita.access.people import ROLES, Role, role_text
@@ -73,7 +73,7 @@ def _add(session: Session) -> None:
     standing = _standing(session)
     name, shown = arguments.account, arguments.name or arguments.account
     if arguments.organisation:
-        add_known(session.store, person(), name, shown, standing, arguments.subject)
+        add_sso_account(session.store, person(), name, shown, standing, arguments.subject)
         _told(session, say("เพิ่มบัญชี {name} แล้ว เข้าสู่ระบบด้วยบัญชีขององค์กร", name=name))
         return
     made = add_account(
@@ -84,7 +84,7 @@ def _add(session: Session) -> None:
 
 def _list(session: Session) -> None:
     with session.store.reading() as cursor:
-        found = accounts(cursor)
+        found = list_accounts(cursor)
     if session.arguments.json:
         session.answer([_json(account) for account in found])
         return
@@ -95,7 +95,7 @@ def _list(session: Session) -> None:
 
 
 def _role(session: Session) -> None:
-    change_standing(session.store, person(), session.arguments.account, _standing(session))
+    change_role(session.store, person(), session.arguments.account, _standing(session))
     _told(session, say("เปลี่ยนบทบาทของบัญชี {name} แล้ว", name=session.arguments.account))
 
 
@@ -107,12 +107,12 @@ def _reset(session: Session) -> None:
 
 
 def _disable(session: Session) -> None:
-    disable(session.store, person(), session.arguments.account)
+    disable_account(session.store, person(), session.arguments.account)
     _told(session, say("ปิดบัญชี {name} แล้ว", name=session.arguments.account))
 
 
 def _enable(session: Session) -> None:
-    enable(session.store, person(), session.arguments.account)
+    enable_account(session.store, person(), session.arguments.account)
     _told(session, say("เปิดบัญชี {name} แล้ว", name=session.arguments.account))
 
 
@@ -126,11 +126,11 @@ ACTIONS = {
 }
 
 
-def _standing(session: Session) -> Standing:
+def _standing(session: Session) -> RoleGrant:
     arguments = session.arguments
     if not arguments.role:
         raise WrongCall(say("กรุณาระบุระดับด้วย --role ({roles})", roles=", ".join(ROLES)))
-    return Standing(Role(arguments.role), _agency(session), frozenset(arguments.division))
+    return RoleGrant(Role(arguments.role), _agency(session), frozenset(arguments.division))
 
 
 def _agency(session: Session) -> str | None:

@@ -11,7 +11,7 @@ from typing import IO
 from ita import logs
 from ita.access.audit import record, recording
 from ita.access.people import Person
-from ita.access.rules import Action, check_may
+from ita.access.permissions import Action, check_may
 from ita.importing.about import about
 from ita.importing.bundle import write_bundle, write_table_zip
 from ita.importing.export import FORMATS, exported, streamed, with_marked_fractions, write

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ita.access.audit import record, recording
 from ita.access.people import Person
-from ita.access.rules import Action, Thing, check_may
+from ita.access.permissions import Action, Thing, check_may
 from ita.importing.kinds import Kind
 from ita.store import Store
 from ita.store.headers import forget_headers, remember_headers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ita.access.people import Person
-from ita.access.rules import Action, Reach, Thing, check_may, may, reach
+from ita.access.permissions import Action, Reach, Thing, check_may, may, reach
 from ita.importing.touched import batches_of_agency
 from ita.store import Cursor
 from ita.store.batches import Batch, batches

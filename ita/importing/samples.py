@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ita.access.audit import record, recording
 from ita.access.people import Person, Role
-from ita.access.rules import Action, check_may
+from ita.access.permissions import Action, check_may
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import Outcome, bring_in

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from ita import logs
 from ita.access.audit import record, recording
 from ita.access.people import Person
-from ita.access.rules import (
+from ita.access.permissions import (
     Action,
     NotAllowed,
     Reach,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from ita.access.rules import KINDS_OF_DIVISIONS, Thing
+from ita.access.permissions import DIVISION_KINDS, Thing
 from ita.importing.checking import Checked
 from ita.importing.kinds import Kind
 from ita.reference import Reference
@@ -47,7 +47,7 @@ def thing_of_batch(cursor: Cursor, batch_id: int) -> Thing:
 
 def with_divisions(cursor: Cursor, thing: Thing, batch_id: int, reference: Reference) -> Thing:
     """What a batch touches, with the divisions of its measures."""
-    if thing.kind not in KINDS_OF_DIVISIONS:
+    if thing.kind not in DIVISION_KINDS:
         return thing
     table = "completion" if thing.kind == Kind.PROGRESS else "narrative"
     rows = [rows_before(cursor, batch_id, table)]
@@ -70,7 +70,7 @@ def _divisions(
     cursor: Cursor, kind: str, rows: Iterable[pa.Table], reference: Reference
 ) -> frozenset[frozenset[str]]:
     """The divisions of each measure touched; the empty set stands for a row of no measure."""
-    if kind not in KINDS_OF_DIVISIONS:
+    if kind not in DIVISION_KINDS:
         return frozenset()
     named = _measures_of_progress if kind == Kind.PROGRESS else _measures_of_narrative
     told = {divisions for changed in rows for divisions in named(cursor, changed)}

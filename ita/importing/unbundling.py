@@ -12,7 +12,7 @@ from typing import IO
 
 from ita.access.audit import recording
 from ita.access.people import Person
-from ita.access.rules import Action, check_may
+from ita.access.permissions import Action, check_may
 from ita.importing.bundle import SUMS
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind

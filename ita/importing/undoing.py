@@ -5,7 +5,7 @@ from __future__ import annotations
 from ita import logs
 from ita.access.audit import record, recording
 from ita.access.people import Person
-from ita.access.rules import Action, check_may
+from ita.access.permissions import Action, check_may
 from ita.importing.touched import thing_of_batch, with_divisions
 from ita.importing.values import well_formed
 from ita.reference import Reference

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ita.access.audit import record, recording
 from ita.access.people import Person
-from ita.access.rules import Action, check_may
+from ita.access.permissions import Action, check_may
 from ita.access.sessions import end_every_session
 from ita.keeping.checking import check
 from ita.reference import Reference

@@ -6,7 +6,7 @@ import hashlib
 
 from ita.access.audit import record, recording
 from ita.access.people import Person
-from ita.access.rules import Action, Thing, check_may
+from ita.access.permissions import Action, Thing, check_may
 from ita.report.looks import checked_look
 from ita.store import Store
 from ita.store.looks import drop_look, put_look

@@ -7,19 +7,19 @@ from html import escape
 
 import streamlit as st
 
-from ita.access.account_rules import AccountFault, Standing
+from ita.access.account_rules import AccountFault, RoleGrant
 from ita.access.accounts import (
     Account,
-    accounts,
     add_account,
-    add_known,
-    change_standing,
-    disable,
-    enable,
+    add_sso_account,
+    change_role,
+    disable_account,
+    enable_account,
+    list_accounts,
     reset_password,
 )
 from ita.access.people import ROLES, Role, role_text
-from ita.access.rules import NotAllowed
+from ita.access.permissions import NotAllowed
 from ita.logs import Event, note
 from ita.ui import reads
 from ita.ui.markup import Column, draw, plain, table, tag
@@ -33,7 +33,7 @@ TOLD = "account told"
 
 def listed_accounts() -> tuple[Account, ...]:
     with the_store().reading() as cursor:
-        return accounts(cursor)
+        return list_accounts(cursor)
 
 
 def lead(listed: Sequence[Account]) -> None:
@@ -113,16 +113,16 @@ def change_account(listed: Sequence[Account]) -> None:
             say("บัญชี"), list(by_key), format_func=lambda k: f"{k} · {by_key[k].name}", key="account"
         )
         account = by_key[key]
-        standing = _pick_standing(account.standing, f"of {account.account}")
+        standing = _pick_standing(account.grant, f"of {account.account}")
         with st.container(horizontal=True, gap="small"):
             _change_buttons(account, standing)
 
 
-def _change_buttons(account: Account, standing: Standing) -> None:
+def _change_buttons(account: Account, standing: RoleGrant) -> None:
     store, key = the_store(), account.account
-    if st.button(say("บันทึกบทบาท"), type="primary", disabled=standing == account.standing):
+    if st.button(say("บันทึกบทบาท"), type="primary", disabled=standing == account.grant):
         _do(
-            lambda: change_standing(store, the_person(), key, standing),
+            lambda: change_role(store, the_person(), key, standing),
             say("เปลี่ยนบทบาทของ {account} แล้ว ต้องเข้าสู่ระบบใหม่", account=key),
         )
     if account.has_password and st.button(say("ตั้งรหัสผ่านใหม่")):
@@ -132,9 +132,15 @@ def _change_buttons(account: Account, standing: Standing) -> None:
         )
     if account.disabled:
         if st.button(say("เปิดบัญชี")):
-            _do(lambda: enable(store, the_person(), key), say("เปิดบัญชี {account} แล้ว", account=key))
+            _do(
+                lambda: enable_account(store, the_person(), key),
+                say("เปิดบัญชี {account} แล้ว", account=key),
+            )
     elif st.button(say("ปิดบัญชี")):
-        _do(lambda: disable(store, the_person(), key), say("ปิดบัญชี {account} แล้ว", account=key))
+        _do(
+            lambda: disable_account(store, the_person(), key),
+            say("ปิดบัญชี {account} แล้ว", account=key),
+        )
 
 
 def new_account(listed: Sequence[Account]) -> None:
@@ -155,21 +161,21 @@ def new_account(listed: Sequence[Account]) -> None:
             required=True,
             key="new way",
         )
-        first = Standing(Role.VIEWER if listed else Role.ADMIN)
+        first = RoleGrant(Role.VIEWER if listed else Role.ADMIN)
         standing = _pick_standing(first, "of new", (Role.ADMIN,) if not listed else ROLES)
         if st.button(say("เพิ่มบัญชี"), disabled=not (name.strip() and shown.strip())):
             _add(name, shown, standing, way == "organisation")
 
 
-def _add(name: str, shown: str, standing: Standing, known: bool) -> None:
-    add = add_known if known else add_account
+def _add(name: str, shown: str, standing: RoleGrant, known: bool) -> None:
+    add = add_sso_account if known else add_account
     _do(
         lambda: add(the_store(), the_person(), name, shown, standing),
         say("เพิ่มบัญชี {account} แล้ว", account=name.strip()),
     )
 
 
-def _pick_standing(present: Standing, key: str, roles: Sequence[Role] = ROLES) -> Standing:
+def _pick_standing(present: RoleGrant, key: str, roles: Sequence[Role] = ROLES) -> RoleGrant:
     """Role, and for staff the agency and the divisions that are theirs."""
     with st.container(horizontal=True, gap="small"):
         role = st.selectbox(
@@ -180,7 +186,7 @@ def _pick_standing(present: Standing, key: str, roles: Sequence[Role] = ROLES) -
             key=f"role {key}",
         )
         if role is not Role.STAFF:
-            return Standing(role)
+            return RoleGrant(role)
         names = reads.agencies(reads.data_version()).names
         options = list(names)
         agency = st.selectbox(
@@ -197,7 +203,7 @@ def _pick_standing(present: Standing, key: str, roles: Sequence[Role] = ROLES) -
             max_chars=500,
         )
     named = frozenset(part.strip() for part in divisions.split(",") if part.strip())
-    return Standing(role, agency, named)
+    return RoleGrant(role, agency, named)
 
 
 def _do(change: Callable[[], str | None], sentence: str) -> None:

@@ -20,7 +20,7 @@ from ita.access.audit_entries import (
     event_text,
 )
 from ita.access.people import Person, role_text
-from ita.access.rules import Action
+from ita.access.permissions import Action
 from ita.importing.kinds import Kind, kind_text
 from ita.spreadsheet import Cell
 from ita.ui.markup import Column, draw, plain, table

@@ -13,7 +13,7 @@ import pyarrow as pa
 import streamlit as st
 
 from ita.access.people import Person
-from ita.access.rules import Action, may
+from ita.access.permissions import Action, may
 from ita.importing.about import About, about, table_text
 from ita.importing.export import Exported, as_text, first_records
 from ita.importing.files import (

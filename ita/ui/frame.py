@@ -12,7 +12,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from ita.access.people import Person
-from ita.access.rules import Action, NotAllowed, may, may_at_all
+from ita.access.permissions import Action, NotAllowed, may, may_at_all
 from ita.logs import Event, note, note_fault
 from ita.reference import ReferenceFault
 from ita.settings import LANGUAGES

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from ita.access.rules import Action, NotAllowed, Reach, reach
+from ita.access.permissions import Action, NotAllowed, Reach, reach
 from ita.importing.history import batches_seen_by
 from ita.importing.kinds import TABLE_OF, Kind, key_text, key_value, kind_text
 from ita.importing.undoing import undo

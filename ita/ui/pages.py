@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from ita.access.people import Person
-from ita.access.rules import Action, Thing, may, may_at_all
+from ita.access.permissions import Action, Thing, may, may_at_all
 from ita.settings import LANGUAGES
 from ita.ui.remembered import usual_language
 from ita.ui.sign_in import the_person

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from ita.access.rules import Action, Thing
+from ita.access.permissions import Action, Thing
 from ita.reference import ReportItem
 from ita.report.documents import DOCUMENTS
 from ita.report.narrative import NarrativeReport

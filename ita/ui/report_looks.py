@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 import streamlit as st
 
-from ita.access.rules import Action, NotAllowed, Thing, may
+from ita.access.permissions import Action, NotAllowed, Thing, may
 from ita.report.kept_looks import forget_look, keep_look
 from ita.report.looks import LOOKS, MEGABYTE, LookFault, checked_look
 from ita.store.looks import look_contents, look_names

@@ -16,7 +16,7 @@ import streamlit as st
 
 from ita.access import audit
 from ita.access.people import Person, anonymous, owner_of_machine
-from ita.access.rules import Action, Thing, check_may, may_at_all
+from ita.access.permissions import Action, Thing, check_may, may_at_all
 from ita.settings import SignInSettings, current_settings
 from ita.ui.opening import the_store
 from ita.ui.web import organisation
@@ -25,7 +25,7 @@ from ita.ui.web.listening import listens_wide
 from ita.ui.web.marks import BROWSER_COOKIE, COOKIE, NEAR, SECRET
 
 if TYPE_CHECKING:
-    from ita.access.claims import ClaimRefusal
+    from ita.access.oidc_claims import ClaimRefusal
     from ita.access.sessions import Session
 
 Content = TypeVar("Content")
@@ -165,17 +165,17 @@ def _who_is_there(opening: str, entry: int) -> tuple[bool, bool]:
 def _session(
     opening: str, entry: int, token: str, settings: SignInSettings, while_kept: int
 ) -> Session | None:
-    from ita.access.sessions import session_of
+    from ita.access.sessions import load_session
 
-    return session_of(the_store(), token, settings)
+    return load_session(the_store(), token, settings)
 
 
 def _by_claims(claims: Mapping[str, Any]) -> Person | ClaimRefusal | None:
-    from ita.access.accounts import accounts
-    from ita.access.claims import person_of_claims
+    from ita.access.accounts import list_accounts
+    from ita.access.oidc_claims import person_of_claims
 
     mapping = organisation.mapping_for(claims)
     if mapping is None:
         return None
     with the_store().reading() as cursor:
-        return person_of_claims(claims, mapping, accounts(cursor))
+        return person_of_claims(claims, mapping, list_accounts(cursor))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ita.access.audit import Event, record, recording
+from ita.access.audit import AuditEvent, record, recording
 from ita.access.audit_check import AuditFinding, audit_findings
 from ita.store import Store
 from tests.access.house import OWNER
@@ -22,5 +22,5 @@ def with_entries(store: Store) -> Store:
     undo(store, taken(store, "scores", f"{SCORES}2567,A,80\n").batch or 0, "p", "r")
     with recording(store) as cursor:
         for n in range(ENTRIES - 3):
-            record(cursor, OWNER, Event.SIGN_IN, detail={"n": n})
+            record(cursor, OWNER, AuditEvent.SIGN_IN, detail={"n": n})
     return store

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import dropwhile, takewhile
 
-from ita.access.attempts import FIRST_PAUSE, FREE_FAILURES, LONGEST_PAUSE
-from ita.access.door import Door
-from ita.access.passwords import AT_ONCE, LEAST_CHARACTERS
+from ita.access.passwords import MAX_CONCURRENT_HASHES, MIN_LENGTH
 from ita.access.people import ROLES
-from ita.access.rules import PERMISSIONS, Action
+from ita.access.permissions import PERMISSIONS, Action
+from ita.access.rate_limits import FREE_FAILURES, INITIAL_BACKOFF, MAX_BACKOFF
+from ita.access.throttling import LoginThrottle
 from ita.settings import ENVIRONMENT, PROJECT
 
 TEXT = (PROJECT / "docs" / "access.md").read_text(encoding="utf-8")
@@ -39,11 +39,14 @@ def test_settings_named_in_the_docs_exist() -> None:
 
 def test_figures_of_the_docs_are_those_of_the_code() -> None:
     told = " ".join(TEXT.split())
-    assert f"at least {LEAST_CHARACTERS} characters" in told
+    assert f"at least {MIN_LENGTH} characters" in told
     assert f"After {FREE_FAILURES} wrong passwords" in told
-    assert f"{FIRST_PAUSE.seconds} seconds" in told
-    assert f"up to {LONGEST_PAUSE.seconds // 60} minutes" in told
-    assert f"try {Door.ADDRESS_BURST} times, then once in {1 / Door.ADDRESS_A_SECOND:.0f}" in told
-    assert f"{Door.ENTRIES_BURST} are entries of their own, then one a minute" in told
-    assert Door.ENTRIES_A_SECOND == 1 / 60
-    assert AT_ONCE == 2
+    assert f"{INITIAL_BACKOFF.seconds} seconds" in told
+    assert f"up to {MAX_BACKOFF.seconds // 60} minutes" in told
+    assert (
+        f"try {LoginThrottle.ADDRESS_BURST} times, then once in {1 / LoginThrottle.ADDRESS_A_SECOND:.0f}"
+        in told
+    )
+    assert f"{LoginThrottle.ENTRIES_BURST} are entries of their own, then one a minute" in told
+    assert LoginThrottle.ENTRIES_A_SECOND == 1 / 60
+    assert MAX_CONCURRENT_HASHES == 2

@@ -6,50 +6,50 @@ import unicodedata
 
 import pytest
 
-from ita.access.account_rules import AccountFault, Standing, check_name, key_of
+from ita.access.account_rules import AccountFault, RoleGrant, account_key, check_name
 from ita.access.accounts import (
-    account_named,
-    accounts,
     add_account,
-    add_known,
-    change_standing,
-    disable,
-    enable,
+    add_sso_account,
+    change_role,
+    disable_account,
+    enable_account,
+    find_account,
     has_accounts,
     has_admin,
-    password_hash,
+    list_accounts,
+    load_password_hash,
     person_of,
     reset_password,
 )
 from ita.access.people import ROLES, Person, Role, anonymous
-from ita.access.rules import Action, NotAllowed, may_at_all
+from ita.access.permissions import Action, NotAllowed, may_at_all
 from ita.access.sessions import person_of_session, start_session
 from ita.settings import SignInSettings
 from ita.store import Store
 from tests.access.house import GOOD, OWNER, add, staff
 from tests.importing.bringing import everything
 
-NEW = Standing(Role.VIEWER)
+NEW = RoleGrant(Role.VIEWER)
 
 
 def named(store: Store, name: str) -> object:
     with store.reading() as cursor:
-        return account_named(cursor, name)
+        return find_account(cursor, name)
 
 
 def test_an_empty_store_has_no_accounts(store: Store) -> None:
     with store.reading() as cursor:
         assert not has_accounts(cursor)
         assert not has_admin(cursor)
-        assert accounts(cursor) == ()
+        assert list_accounts(cursor) == ()
 
 
 def test_accounts_are_listed_as_they_were_made(house: Store) -> None:
     add(house, "ช่าง", Role.STAFF, "B", "กองช่าง", "กองคลัง")
     with house.reading() as cursor:
-        found = {account.account: account for account in accounts(cursor)}
+        found = {account.account: account for account in list_accounts(cursor)}
         assert has_admin(cursor)
-    assert found["somsri"].standing == Standing(Role.STAFF, "A")
+    assert found["somsri"].grant == RoleGrant(Role.STAFF, "A")
     assert found["ช่าง"].divisions == {"กองช่าง", "กองคลัง"}
     assert person_of(found["ช่าง"]) == Person(
         "ชื่อของ ช่าง", Role.STAFF, "B", frozenset({"กองช่าง", "กองคลัง"}), "ช่าง"
@@ -67,7 +67,7 @@ def test_a_name_is_the_same_however_it_is_typed(typed: str, house: Store) -> Non
 def test_forms_of_a_character_are_one_name(house: Store) -> None:
     add(house, unicodedata.normalize("NFD", "café"), Role.VIEWER)
     assert named(house, "CAFÉ") is not None
-    assert key_of("Straße") == key_of("STRASSE")
+    assert account_key("Straße") == account_key("STRASSE")
 
 
 @pytest.mark.parametrize(
@@ -101,19 +101,19 @@ def test_names_that_nobody_can_be_shown_by(shown: str) -> None:
 @pytest.mark.parametrize(
     ("standing", "told"),
     [
-        (Standing(Role.STAFF), "ต้องมีหน่วยงาน"),
-        (Standing(Role.STAFF, "X"), "ไม่มีหน่วยงานรหัส"),
-        (Standing(Role.VIEWER, "A"), "เฉพาะบัญชีเจ้าหน้าที่"),
-        (Standing(Role.ADMIN, None, frozenset({"กองช่าง"})), "เฉพาะบัญชีเจ้าหน้าที่"),
-        (Standing(Role.NOBODY), "เลือกบทบาท"),
+        (RoleGrant(Role.STAFF), "ต้องมีหน่วยงาน"),
+        (RoleGrant(Role.STAFF, "X"), "ไม่มีหน่วยงานรหัส"),
+        (RoleGrant(Role.VIEWER, "A"), "เฉพาะบัญชีเจ้าหน้าที่"),
+        (RoleGrant(Role.ADMIN, None, frozenset({"กองช่าง"})), "เฉพาะบัญชีเจ้าหน้าที่"),
+        (RoleGrant(Role.NOBODY), "เลือกบทบาท"),
     ],
 )
-def test_what_no_account_can_be(standing: Standing, told: str, house: Store) -> None:
+def test_what_no_account_can_be(standing: RoleGrant, told: str, house: Store) -> None:
     before = everything(house)
     with pytest.raises(AccountFault, match=told):
         add_account(house, OWNER, "somchai", "สมชาย", standing, GOOD)
     with pytest.raises(AccountFault, match=told):
-        change_standing(house, OWNER, "somsri", standing)
+        change_role(house, OWNER, "somsri", standing)
     assert everything(house) == before
     assert named(house, "somchai") is None
 
@@ -121,14 +121,14 @@ def test_what_no_account_can_be(standing: Standing, told: str, house: Store) -> 
 @pytest.mark.parametrize("password", ["", "short"])
 def test_a_bad_password_makes_no_account_and_changes_none(password: str, house: Store) -> None:
     with house.reading() as cursor:
-        before = password_hash(cursor, "somsri")
+        before = load_password_hash(cursor, "somsri")
     with pytest.raises(AccountFault, match="อย่างน้อย 10"):
         add_account(house, OWNER, "somchai", "สมชาย", NEW, password)
     with pytest.raises(AccountFault, match="อย่างน้อย 10"):
         reset_password(house, OWNER, "somsri", password)
     assert named(house, "somchai") is None
     with house.reading() as cursor:
-        assert password_hash(cursor, "somsri") == before
+        assert load_password_hash(cursor, "somsri") == before
 
 
 @pytest.mark.parametrize("role", [Role.NOBODY, *ROLES])
@@ -136,23 +136,23 @@ def test_only_who_manages_accounts_changes_them(role: Role, house: Store) -> Non
     person = Person("x", role, "A" if role is Role.STAFF else None, account="x")
     calls = [
         lambda: add_account(house, person, "somchai", "สมชาย", NEW),
-        lambda: add_known(house, person, "x@go.th", "สมชาย", NEW),
-        lambda: change_standing(house, person, "somsri", NEW),
+        lambda: add_sso_account(house, person, "x@go.th", "สมชาย", NEW),
+        lambda: change_role(house, person, "somsri", NEW),
         lambda: reset_password(house, person, "somsri"),
-        lambda: enable(house, person, "somsri"),
-        lambda: disable(house, person, "somsri"),
+        lambda: enable_account(house, person, "somsri"),
+        lambda: disable_account(house, person, "somsri"),
     ]
     if may_at_all(person, Action.MANAGE_ACCOUNTS).allowed:
         for call in calls:
             call()
         return
     with house.reading() as cursor:
-        before = accounts(cursor)
+        before = list_accounts(cursor)
     for call in calls:
         with pytest.raises(NotAllowed):
             call()
     with house.reading() as cursor:
-        assert accounts(cursor) == before
+        assert list_accounts(cursor) == before
 
 
 def test_without_a_password_one_is_made_that_must_be_changed(house: Store) -> None:
@@ -161,21 +161,21 @@ def test_without_a_password_one_is_made_that_must_be_changed(house: Store) -> No
     account = named(house, "somchai")
     assert account.must_change  # type: ignore[attr-defined]
     with house.reading() as cursor:
-        assert made not in str(password_hash(cursor, "somchai"))
+        assert made not in str(load_password_hash(cursor, "somchai"))
     # Nothing is allowed before it is changed.
     assert person_of(account).role is Role.NOBODY  # type: ignore[arg-type]
 
 
 def test_who_signs_in_by_the_organisation_has_no_password(house: Store) -> None:
-    add_known(house, OWNER, "Somchai@Example.go.th", "สมชาย", Standing(Role.STAFF, "B"))
+    add_sso_account(house, OWNER, "Somchai@Example.go.th", "สมชาย", RoleGrant(Role.STAFF, "B"))
     account = named(house, "somchai@example.go.th")
     assert not account.has_password  # type: ignore[attr-defined]
 
 
 CHANGES = {
-    "role": lambda store: change_standing(store, OWNER, "somsri", NEW),
-    "agency": lambda store: change_standing(store, OWNER, "somsri", Standing(Role.STAFF, "B")),
-    "disabled": lambda store: disable(store, OWNER, "somsri"),
+    "role": lambda store: change_role(store, OWNER, "somsri", NEW),
+    "agency": lambda store: change_role(store, OWNER, "somsri", RoleGrant(Role.STAFF, "B")),
+    "disabled": lambda store: disable_account(store, OWNER, "somsri"),
     "password": lambda store: reset_password(store, OWNER, "somsri"),
 }
 
@@ -192,8 +192,8 @@ def test_a_change_of_what_somebody_is_ends_their_sessions(change: str, house: St
 
 
 TAKING = {
-    "role": lambda store, name: change_standing(store, OWNER, name, NEW),
-    "disabled": lambda store, name: disable(store, OWNER, name),
+    "role": lambda store, name: change_role(store, OWNER, name, NEW),
+    "disabled": lambda store, name: disable_account(store, OWNER, name),
 }
 
 
@@ -209,13 +209,13 @@ def test_the_last_administrator_stays(way: str, house: Store) -> None:
 
 
 def test_what_is_disabled_can_be_enabled(house: Store) -> None:
-    disable(house, OWNER, "somsri")
+    disable_account(house, OWNER, "somsri")
     assert named(house, "somsri").disabled  # type: ignore[attr-defined]
-    enable(house, OWNER, "somsri")
+    enable_account(house, OWNER, "somsri")
     assert not named(house, "somsri").disabled  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("call", [disable, enable, reset_password])
+@pytest.mark.parametrize("call", [disable_account, enable_account, reset_password])
 def test_an_account_that_is_not_there_is_told(call: object, house: Store) -> None:
     with pytest.raises(AccountFault, match="ไม่มีบัญชี"):
         call(house, OWNER, "nobody-of-that-name")  # type: ignore[operator]

@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
-from ita.access.audit import head, record, recording
+from ita.access.audit import load_head, record, recording
 from ita.access.audit_entries import audit_entries
 from ita.access.people import Person, Role, owner_of_machine
-from ita.access.rules import Action
+from ita.access.permissions import Action
 from ita.importing.files import whole_store_bytes
 from ita.importing.headings import forget, remember
 from ita.importing.kinds import Kind
@@ -32,7 +32,7 @@ from tests.importing.bringing import (
 
 def newest(store: Store, most: int = 1) -> list[tuple[str, str, int | None]]:
     with store.reading() as cursor:
-        found = audit_entries(cursor, OWNER, most=most)
+        found = audit_entries(cursor, OWNER, limit=most)
     return [(entry.action, entry.person, entry.batch) for entry in found]
 
 
@@ -42,7 +42,7 @@ def test_imports_and_undos_are_recorded_with_their_batch(store: Store) -> None:
     inverse = undo(store, batch, "ผู้ย้อน", "r")
     assert newest(store, 2) == [("undo", "ผู้ย้อน", inverse), ("import", "tester", batch)]
     with store.reading() as cursor:
-        imported = audit_entries(cursor, OWNER, most=2)[1]
+        imported = audit_entries(cursor, OWNER, limit=2)[1]
     assert imported.detail["agencies"] == "A"
     assert imported.detail["kind"] == "scores"
     assert (imported.detail["new"], imported.detail["changed"]) == (1, 0)
@@ -56,7 +56,7 @@ def test_what_stores_nothing_is_not_recorded(store: Store) -> None:
     with pytest.raises(UndoBlocked):
         undo(store, 99, "p", "r")
     with store.reading() as cursor:
-        assert head(cursor).entry == 1
+        assert load_head(cursor).entry == 1
     assert findings(store) == ()
 
 
@@ -66,7 +66,7 @@ def test_an_entry_falls_with_what_it_tells_of(store: Store) -> None:
         raise RuntimeError
     with store.reading() as cursor:
         assert one_value(cursor, "SELECT count(*) FROM audit") == 0
-        assert head(cursor).entry == 0
+        assert load_head(cursor).entry == 0
 
 
 @pytest.mark.slow
@@ -101,7 +101,7 @@ def test_many_agencies_are_counted_and_some_named(store: Store) -> None:
     rows = "".join(f"A{n:03},หน่วย {n}\n" for n in range(100))
     taken(store, "agencies", f"agency_id,name_th\n{rows}")
     with store.reading() as cursor:
-        detail = audit_entries(cursor, OWNER, most=1)[0].detail
+        detail = audit_entries(cursor, OWNER, limit=1)[0].detail
     assert detail["agency_count"] == 100
     assert detail["agencies"].startswith("A000, A001, ")
     assert len(detail["agencies"]) < 200
@@ -126,6 +126,6 @@ def test_the_end_of_the_chain_goes_to_the_log_of_the_program(
             record(cursor, OWNER, Action.CHECK)
             raise RuntimeError
     with store.reading() as cursor:
-        end = head(cursor)
+        end = load_head(cursor)
     told = [r.getMessage() + str(r.__dict__) for r in caplog.records if end.hash in str(r.__dict__)]
     assert len(told) == 1

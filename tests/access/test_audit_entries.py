@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from ita.access.audit import Event, now_utc, record, recording
+from ita.access.audit import AuditEvent, now_utc, record, recording
 from ita.access.audit_entries import (
     DETAIL_LABELS,
     EVENT_LABELS,
-    WHY_LABELS,
+    LOGIN_FAILURE_LABELS,
     AuditFilter,
     audit_count,
     audit_entries,
 )
-from ita.access.claims import ClaimFault
-from ita.access.door import Why
+from ita.access.oidc_claims import ClaimFault
 from ita.access.people import Person, Role
-from ita.access.rules import Action, NotAllowed, Thing
+from ita.access.permissions import Action, NotAllowed, Thing
+from ita.access.throttling import LoginFailure
 from ita.store import Store
 from tests.access.house import OWNER, staff
 
@@ -30,7 +30,7 @@ def told(store: Store) -> Iterator[Store]:
     somsri = Person("สมศรี ใจดี", Role.STAFF, "A", account="somsri@example.go.th")
     with recording(store) as cursor:
         for person in (OWNER, somsri):
-            for action in (Event.SIGN_IN, Action.IMPORT, Event.SIGN_OUT):
+            for action in (AuditEvent.SIGN_IN, Action.IMPORT, AuditEvent.SIGN_OUT):
                 record(cursor, person, action, Thing(frozenset("A"), "scores"))
     yield store
 
@@ -60,7 +60,7 @@ def test_the_log_is_filtered(chosen: AuditFilter, count: int, told: Store) -> No
 
 def test_the_newest_come_first_page_by_page(told: Store) -> None:
     with told.reading() as cursor:
-        pages = [audit_entries(cursor, OWNER, most=4, passed_over=n) for n in (0, 4, 8)]
+        pages = [audit_entries(cursor, OWNER, limit=4, offset=n) for n in (0, 4, 8)]
     assert [[entry.entry for entry in page] for page in pages] == [[6, 5, 4, 3], [2, 1], []]
 
 
@@ -74,13 +74,13 @@ def test_the_log_is_for_administrators(role: Role, told: Store) -> None:
 
 
 def test_every_word_of_the_log_is_said() -> None:
-    assert set(EVENT_LABELS) == {*(a.value for a in Action), *(e.value for e in Event)}
+    assert set(EVENT_LABELS) == {*(a.value for a in Action), *(e.value for e in AuditEvent)}
 
 
 def test_an_entry_is_told_in_sentences(store: Store) -> None:
     detail: dict[str, Any] = {"of": "x", "role": "staff", "was": "admin", "why": "wrong"}
     with recording(store) as cursor:
-        record(cursor, staff(), Event.ROLE_CHANGED, detail=detail)
+        record(cursor, staff(), AuditEvent.ROLE_CHANGED, detail=detail)
     with store.reading() as cursor:
         (entry,) = audit_entries(cursor, OWNER)
     assert entry.action_text() == "เปลี่ยนระดับหรือหน่วยงานของบัญชี"
@@ -103,7 +103,10 @@ def test_what_was_spoilt_is_shown_as_it_stands(store: Store) -> None:
 
 
 def test_every_reason_of_a_refusal_is_said() -> None:
-    assert set(WHY_LABELS) == {*(why.value for why in Why), *(why.value for why in ClaimFault)}
+    assert set(LOGIN_FAILURE_LABELS) == {
+        *(why.value for why in LoginFailure),
+        *(why.value for why in ClaimFault),
+    }
 
 
 def test_details_have_labels(told: Store) -> None:

@@ -13,15 +13,15 @@ STORE = "ita.store"
 
 UNRECORDED = {
     "ita.access.audit:recording": "the one way for all the others",
-    "ita.access.sign_in:_admitted": "counts a try before anybody is known",
+    "ita.access.sign_in:_count_attempt": "counts a try before anybody is known",
     "ita.importing.saving:preview": "asks, and keeps nothing",
     "ita.importing.together:preview_together": "asks through bring_in_within, and keeps nothing",
 }
 """Who opens a transaction for writing without the audit log's `recording`, and why."""
 
 OPEN_TO_ALL = {
-    "ita.access.sign_in:_let_in": "who knows the password",
-    "ita.access.sign_in:_refused": "records that somebody was turned away",
+    "ita.access.sign_in:_open_session": "who knows the password",
+    "ita.access.sign_in:_record_refusal": "records that somebody was turned away",
     "ita.access.sessions:sign_out": "who holds the token",
     "ita.access.own_password:change_own_password": "who knows the present password",
     "ita.access.first_admin:make_first_admin": "who reads the console",
@@ -29,8 +29,8 @@ OPEN_TO_ALL = {
 }
 """Who records something that no role is needed for, and what is needed instead."""
 
-ASKING = frozenset({"check_may", "check_may_at_all", "_managed", "bring_in_within"})
-"""Calls that ask; `_managed` and `bring_in_within` are held to it below."""
+ASKING = frozenset({"check_may", "check_may_at_all", "_find_managed_account", "bring_in_within"})
+"""Calls that ask; `_find_managed_account` and `bring_in_within` are held to it below."""
 
 CHANGING = {
     "undo_within": {"ita.importing.undoing:undo", "ita.importing.samples:remove_samples"},
@@ -41,7 +41,7 @@ CHANGING = {
     "keep_upload": set[str](),
     "insert_account": {
         "ita.access.accounts:add_account",
-        "ita.access.accounts:add_known",
+        "ita.access.accounts:add_sso_account",
         "ita.access.first_admin:make_first_admin",
     },
     "set_password": {
@@ -91,9 +91,13 @@ def test_whoever_records_asks_first_or_is_open_to_all() -> None:
 
 
 def test_what_asks_for_others_asks() -> None:
-    asking = [place for place in BARE if place.split(":")[1] in ("_managed", "bring_in_within")]
+    asking = [
+        place
+        for place in BARE
+        if place.split(":")[1] in ("_find_managed_account", "bring_in_within")
+    ]
     assert len(asking) == 2
-    assert "check_may" in BARE["ita.access.accounts:_managed"]
+    assert "check_may" in BARE["ita.access.accounts:_find_managed_account"]
     assert "_prepare" in BARE["ita.importing.saving:bring_in_within"]
     assert "_prepare" in BARE["ita.importing.saving:preview"]
     assert "_looked_through" in BARE["ita.importing.saving:_prepare"]

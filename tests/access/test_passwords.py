@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from ita.access import passwords
 from ita.access.passwords import (
-    COMMONEST,
-    LEAST_CHARACTERS,
+    COMMON_PASSWORDS,
+    MIN_LENGTH,
     PasswordFault,
     TooBusy,
     fault_text,
-    hashed,
-    is_password,
+    hash_password,
     one_time_password,
     password_fault,
+    verify_password,
 )
 from tests.patience import PATIENCE
 
@@ -34,8 +34,8 @@ from tests.patience import PATIENCE
         ("ababababababab", PasswordFault.TOO_SIMPLE),
         ("password123", PasswordFault.TOO_COMMON),
         ("PassWord123", PasswordFault.TOO_COMMON),
-        ("somsri is here", PasswordFault.HOLDS_NAME),
-        ("xx SOMSRI yy zz", PasswordFault.HOLDS_NAME),
+        ("somsri is here", PasswordFault.CONTAINS_NAME),
+        ("xx SOMSRI yy zz", PasswordFault.CONTAINS_NAME),
         ("ก" * 3 + "ขคงจ" * 100, PasswordFault.TOO_LONG),
         ("ปลาวาฬกินข้าวเหนียว", None),
         ("correct horse battery", None),
@@ -53,19 +53,19 @@ def test_each_fault_says_how_to_do_better(fault: PasswordFault) -> None:
 
 
 def test_the_commonest_would_pass_otherwise() -> None:
-    assert all(len(word) >= LEAST_CHARACTERS and word == word.casefold() for word in COMMONEST)
+    assert all(len(word) >= MIN_LENGTH and word == word.casefold() for word in COMMON_PASSWORDS)
 
 
 @given(st.text(min_size=1, max_size=60))
 def test_a_password_is_itself_in_every_form_and_nothing_else(password: str) -> None:
-    kept = hashed(unicodedata.normalize("NFD", password))
-    assert is_password(kept, unicodedata.normalize("NFC", password))
-    assert not is_password(kept, f"{password}x")
+    kept = hash_password(unicodedata.normalize("NFD", password))
+    assert verify_password(kept, unicodedata.normalize("NFC", password))
+    assert not verify_password(kept, f"{password}x")
     assert password not in kept or len(password) < 8
 
 
 def test_halves_of_characters_are_no_fault_of_ours() -> None:
-    assert is_password(hashed("\udca4 and more"), "\udca4 and more")
+    assert verify_password(hash_password("\udca4 and more"), "\udca4 and more")
 
 
 def test_nobodys_password_is_compared_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,19 +77,19 @@ def test_nobodys_password_is_compared_all_the_same(monkeypatch: pytest.MonkeyPat
             return super().verify(hash, password)
 
     monkeypatch.setattr(passwords, "HASHER", Counting(1, 8, 1))
-    passwords._nobodys.cache_clear()
-    assert not is_password(None, "whatever it is")
-    assert not is_password(hashed("another one"), "whatever it is")
+    passwords._dummy_hash.cache_clear()
+    assert not verify_password(None, "whatever it is")
+    assert not verify_password(hash_password("another one"), "whatever it is")
     assert len(compared) == 2
 
 
 @pytest.mark.parametrize("kept", ["", "plain text", "$argon2id$v=19$m=8,t=1,p=1$broken"])
 def test_a_spoilt_hash_lets_nobody_in(kept: str) -> None:
-    assert not is_password(kept or "x", "plain text")
+    assert not verify_password(kept or "x", "plain text")
 
 
 def test_only_so_many_are_compared_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(passwords, "MAX_WAIT_SECONDS", 0.01)
     inside, most = 0, 0
     may_go, lock = threading.Event(), threading.Lock()
 
@@ -109,21 +109,21 @@ def test_only_so_many_are_compared_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 
     def one() -> None:
         try:
-            hashed("some password")
+            hash_password("some password")
         except TooBusy:
             turned_away.append(True)
 
     threads = [threading.Thread(target=one) for _ in range(10)]
     for thread in threads:
         thread.start()
-    while len(turned_away) < 10 - passwords.AT_ONCE:
+    while len(turned_away) < 10 - passwords.MAX_CONCURRENT_HASHES:
         threading.Event().wait(0.005)
     may_go.set()
     for thread in threads:
         thread.join()
-    assert most == passwords.AT_ONCE
-    assert len(turned_away) == 10 - passwords.AT_ONCE
-    assert hashed("the next one")
+    assert most == passwords.MAX_CONCURRENT_HASHES
+    assert len(turned_away) == 10 - passwords.MAX_CONCURRENT_HASHES
+    assert hash_password("the next one")
 
 
 def test_one_time_passwords_are_good_and_differ() -> None:

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ita.access import sessions
-from ita.access.accounts import disable
+from ita.access.accounts import disable_account
 from ita.access.people import Role
 from ita.access.sessions import (
     CLOCK_SLACK,
-    MOST_SESSIONS,
+    MAX_SESSIONS,
     end_every_session,
+    load_session,
     person_of_session,
-    session_of,
     sign_out,
     start_session,
     token_hash,
@@ -47,7 +47,7 @@ def stands(store: Store, token: str | None, after: timedelta = timedelta(0)) -> 
 
 
 def test_a_token_stands_for_its_account(house: Store) -> None:
-    session = session_of(house, begun(house), SETTINGS, NOON)
+    session = load_session(house, begun(house), SETTINGS, NOON)
     assert session
     assert (session.person.account, session.person.role) == ("somsri", Role.STAFF)
     assert session.ends_at == NOON + timedelta(hours=8)
@@ -139,15 +139,15 @@ def test_looking_is_open_only_where_it_is_set(text: str, public: bool) -> None:
 
 
 def test_a_disabled_account_has_no_session_even_if_one_is_left(house: Store) -> None:
-    disable(house, OWNER, "somsri")
+    disable_account(house, OWNER, "somsri")
     assert not stands(house, begun(house))
 
 
 def test_an_account_has_so_many_sessions_and_what_is_over_goes(house: Store) -> None:
     other = begun(house, "หัวหน้า")
-    made = [begun(house, now=NOON + timedelta(seconds=n)) for n in range(MOST_SESSIONS + 3)]
+    made = [begun(house, now=NOON + timedelta(seconds=n)) for n in range(MAX_SESSIONS + 3)]
     after = timedelta(seconds=60)
-    assert [stands(house, token, after) for token in made] == [False] * 3 + [True] * MOST_SESSIONS
+    assert [stands(house, token, after) for token in made] == [False] * 3 + [True] * MAX_SESSIONS
     assert stands(house, other, after)
     begun(house, now=NOON + timedelta(hours=9))
     with house.reading() as cursor:
@@ -208,7 +208,7 @@ def test_another_tab_may_store_it_at_the_same_moment(
             del self[digest]
 
     token = begun(filed)
-    monkeypatch.setattr(sessions, "_unstored", Stored())
+    monkeypatch.setattr(sessions, "_unstored_seen_at", Stored())
     with ThreadPoolExecutor(1) as pool, filed.writing():
         assert pool.submit(stands, filed, token, 10 * MINUTE).result(timeout=5)
 

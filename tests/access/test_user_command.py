@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ita.access.accounts import password_hash
+from ita.access.accounts import load_password_hash
 from ita.access.audit_check import audit_findings
-from ita.access.passwords import is_password
+from ita.access.passwords import verify_password
 from ita.store import open_store
 from tests.access.house import GOOD
 from tests.calling import Call, ita
@@ -51,7 +51,7 @@ def listed(place: Path) -> list[dict[str, object]]:
 
 def fits(place: Path, name: str, password: str) -> bool:
     with open_store(place) as store, store.reading() as cursor:
-        return is_password(password_hash(cursor, name), password)
+        return verify_password(load_password_hash(cursor, name), password)
 
 
 def added(place: Path, *words: str) -> Call:

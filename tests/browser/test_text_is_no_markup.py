@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from ita.access.account_rules import Standing
+from ita.access.account_rules import RoleGrant
 from ita.access.accounts import add_account
 from ita.access.people import Person, Role
 from ita.access.sessions import start_session
@@ -126,7 +126,7 @@ def furnish(store: Store) -> str:
         reference = load_reference(Settings().reference)
         outcome = bring_in(store, request, reference, Limits(), trapper, TRAP)
         assert outcome.accepted, (kind, [p.message() for p in outcome.problems])
-    add_account(store, trapper, "trapper", NAME, Standing(Role.ADMIN), "a long password")
+    add_account(store, trapper, "trapper", NAME, RoleGrant(Role.ADMIN), "a long password")
     with store.writing() as cursor:
         return start_session(cursor, "trapper", Settings().sign_in)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ita.access.people import Person, Role
-from ita.access.rules import NotAllowed
+from ita.access.permissions import NotAllowed
 from ita.store import Store, open_memory_store
 from tests.importing.bringing import AGENCIES, NARRATIVE, PROGRESS, committed_reference, taken
 from tests.importing.persons import OWN, WITH_DIVISIONS, WORKS, brought, kinds, undone

@@ -10,7 +10,7 @@ import pytest
 
 from ita.access.audit_check import audit_findings
 from ita.access.people import Person, Role, anonymous
-from ita.access.rules import NotAllowed
+from ita.access.permissions import NotAllowed
 from ita.importing.draft import Request
 from ita.importing.files import table_bytes, whole_store_bytes
 from ita.importing.headings import forget, remember

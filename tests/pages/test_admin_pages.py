@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.access.account_rules import Standing
-from ita.access.accounts import accounts, add_account
+from ita.access.account_rules import RoleGrant
+from ita.access.accounts import add_account, list_accounts
 from ita.access.people import Role, owner_of_machine
 from ita.access.sessions import start_session
 from ita.access.sign_in import sign_in as let_in
@@ -69,7 +69,7 @@ def test_an_administrator_adds_changes_and_shuts_accounts(
 ) -> None:
     open_page()
     owner = owner_of_machine("ผู้ติดตั้ง")
-    add_account(the_store(), owner, "admin", "ผู้ดูแล", Standing(Role.ADMIN), "ฝนตกที่บ้านนา2567")
+    add_account(the_store(), owner, "admin", "ผู้ดูแล", RoleGrant(Role.ADMIN), "ฝนตกที่บ้านนา2567")
     as_account(monkeypatch, "admin")
     app = add(open_page(ACCOUNTS), "somchai", "สมชาย **ใจดี**", Role.STAFF)
     assert "ต้องมีหน่วยงาน" in text_of(app)  # nothing lost: it is asked for on the same page
@@ -86,7 +86,7 @@ def test_an_administrator_adds_changes_and_shuts_accounts(
     assert "ต้องเข้าสู่ระบบใหม่" in text_of(app)
     button(app, "ปิดบัญชี").click().run()
     with the_store().reading() as cursor:
-        (somchai,) = [a for a in accounts(cursor) if a.account == "somchai"]
+        (somchai,) = [a for a in list_accounts(cursor) if a.account == "somchai"]
     assert (somchai.role, somchai.disabled) == (Role.EXECUTIVE, True)
     assert "เปิดบัญชี" in labels(app)
     app.selectbox(key="account").set_value("admin").run()
@@ -136,7 +136,7 @@ def test_others_are_told_who_may(
     open_page()
     owner = owner_of_machine("ผู้ติดตั้ง")
     for role in (Role.ADMIN, Role(name)):
-        add_account(the_store(), owner, role.value, role.value, Standing(role), "ฝนตกที่บ้านนา2567")
+        add_account(the_store(), owner, role.value, role.value, RoleGrant(role), "ฝนตกที่บ้านนา2567")
     as_account(monkeypatch, name)
     for page in (ACCOUNTS, AUDIT):
         app = open_page(page)

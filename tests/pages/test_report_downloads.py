@@ -9,7 +9,7 @@ from docx import Document
 from streamlit.testing.v1 import AppTest
 
 from ita.access.people import Person, Role, owner_of_machine
-from ita.access.rules import NotAllowed
+from ita.access.permissions import NotAllowed
 from ita.report.docx_form import starter_template
 from ita.report.kept_looks import forget_look, keep_look
 from ita.report.looks import LookFault

@@ -10,10 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ita.access.account_rules import Standing
+from ita.access.account_rules import RoleGrant
 from ita.access.accounts import add_account
 from ita.access.people import Role, owner_of_machine
-from ita.access.rules import Action, Thing, may, may_at_all
+from ita.access.permissions import Action, Thing, may, may_at_all
 from ita.access.sessions import start_session
 from ita.settings import SignInSettings
 from ita.store.batches import batches
@@ -38,10 +38,10 @@ def signed_in(database: Path, monkeypatch: pytest.MonkeyPatch, open_page: OpenPa
     open_page()  # brings the samples in
 
     def as_whom(role: Role, agency: str | None = None, *divisions: str) -> None:
-        standing = Standing(role, agency, frozenset(divisions))
+        standing = RoleGrant(role, agency, frozenset(divisions))
         store = the_store()
         for name, shown, what in (
-            ("boss", "หัวหน้า", Standing(Role.ADMIN)),
+            ("boss", "หัวหน้า", RoleGrant(Role.ADMIN)),
             ("somsri", "สมศรี ใจดี", standing),
         ):
             add_account(store, OWNER, name, shown, what, "ปลาวาฬกินข้าวเหนียว 77")

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ita.access.accounts import accounts
+from ita.access.accounts import list_accounts
 from ita.access.audit_check import audit_findings
 from ita.store import Store, migrations, open_store
 from ita.store.batches import undo_within
@@ -125,4 +125,4 @@ def test_its_batches_owe_no_entry_in_the_audit_log_and_later_ones_do(older: Stor
 
 def test_its_owner_goes_on_without_accounts(older: Store) -> None:
     with older.reading() as cursor:
-        assert accounts(cursor) == ()
+        assert list_accounts(cursor) == ()

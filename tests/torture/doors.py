@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from playwright.sync_api import Browser, sync_playwright
 
 from ita.access.people import Role
-from ita.access.rules import may_at_all
+from ita.access.permissions import may_at_all
 from ita.store.copying import fingerprint
 from ita.store.held import still_copy
 from ita.ui.pages import ACCOUNTS, AUDIT, PAGES, PagePlace

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ita.access.account_rules import Standing
-from ita.access.accounts import add_account, disable
+from ita.access.account_rules import RoleGrant
+from ita.access.accounts import add_account, disable_account
 from ita.access.people import Role, owner_of_machine
 from ita.access.sessions import start_session
 from ita.importing.samples import load_samples
@@ -21,15 +21,15 @@ from tests.serving import Served, serving
 from tests.web.asking import ask
 
 PASSWORD = "ฝนตกที่บ้านนา2567"
-STANDINGS: Mapping[str, Standing] = {
-    "viewer": Standing(Role.VIEWER),
-    "executive": Standing(Role.EXECUTIVE),
-    "own-staff": Standing(Role.STAFF, "SAMPLE"),
-    "other-staff": Standing(Role.STAFF, "YALA"),
-    "admin": Standing(Role.ADMIN),
-    "second-admin": Standing(Role.ADMIN),
-    "newcomer": Standing(Role.STAFF, "SAMPLE"),
-    "gone": Standing(Role.ADMIN),
+STANDINGS: Mapping[str, RoleGrant] = {
+    "viewer": RoleGrant(Role.VIEWER),
+    "executive": RoleGrant(Role.EXECUTIVE),
+    "own-staff": RoleGrant(Role.STAFF, "SAMPLE"),
+    "other-staff": RoleGrant(Role.STAFF, "YALA"),
+    "admin": RoleGrant(Role.ADMIN),
+    "second-admin": RoleGrant(Role.ADMIN),
+    "newcomer": RoleGrant(Role.STAFF, "SAMPLE"),
+    "gone": RoleGrant(Role.ADMIN),
 }
 """Accounts by name. newcomer: has a password to be used once. gone: is disabled."""
 
@@ -57,7 +57,7 @@ def furnish(folder: Path) -> dict[str, str]:
             add_account(store, owner, name, f"คุณ {name}", standing, None if once else PASSWORD)
         with store.writing() as cursor:
             tokens = {name: start_session(cursor, name, Settings().sign_in) for name in STANDINGS}
-        disable(store, owner, "gone")
+        disable_account(store, owner, "gone")
     return tokens
 
 

@@ -16,8 +16,8 @@ from joserfc.jwk import RSAKey
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from ita.access.account_rules import Standing
-from ita.access.accounts import add_known
+from ita.access.account_rules import RoleGrant
+from ita.access.accounts import add_sso_account
 from ita.access.audit_entries import AuditFilter, audit_entries
 from ita.access.people import Role, owner_of_machine
 from ita.store import open_store
@@ -56,7 +56,9 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisat
     furnish(folder)
     with open_store(folder / "ita.duckdb") as store:
         owner = owner_of_machine("ผู้ติดตั้ง")
-        add_known(store, owner, "somsri@example.go.th", "สมศรี", Standing(Role.STAFF, "SAMPLE"))
+        add_sso_account(
+            store, owner, "somsri@example.go.th", "สมศรี", RoleGrant(Role.STAFF, "SAMPLE")
+        )
     with providing() as provider:
         yield from _served(folder, provider)
     _look_into_the_audit_log(folder)

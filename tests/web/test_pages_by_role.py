@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ita.access.people import Person, Role, anonymous
-from ita.access.rules import may_at_all
+from ita.access.permissions import may_at_all
 from ita.settings import PROJECT
 from ita.ui.pages import PAGES, PagePlace
 from ita.ui.web.marks import COOKIE

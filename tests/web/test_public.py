@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from ita.access.people import anonymous
-from ita.access.rules import may_at_all
+from ita.access.permissions import may_at_all
 from ita.ui.pages import PAGES, PagePlace
 from ita.ui.web.marks import COOKIE
 from tests.serving import serving

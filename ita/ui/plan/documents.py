@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from ita.access.rules import Action, Thing
+from ita.access.permissions import Action, Thing
 from ita.measures.plan_drafts import PlanDraft, planned_row
 from ita.measures.rules import Measure
 from ita.report.planning.analysis import PlanAnalysis

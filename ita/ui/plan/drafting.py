@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from ita.access.rules import Action, Thing, may
+from ita.access.permissions import Action, Thing, may
 from ita.importing.kinds import Kind
 from ita.importing.plan_files import plan_template, read_plan
 from ita.importing.templates import Template, template_csv, template_xlsx

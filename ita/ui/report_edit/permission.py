@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ita.access.rules import Action, Thing, may
+from ita.access.permissions import Action, Thing, may
 from ita.importing.kinds import Kind
 from ita.report.narrative import NarrativeReport
 from ita.ui.sign_in import the_person

@@ -10,7 +10,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from ita.access.rules import Action, may
+from ita.access.permissions import Action, may
 from ita.importing.cells import tidy
 from ita.importing.checking import Checked
 from ita.importing.header_names import best_guesses

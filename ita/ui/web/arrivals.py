@@ -54,9 +54,9 @@ def _cookies_set(message: Message) -> dict[str, str]:
 
 
 def _record(claims: Mapping[str, Any], address: str) -> None:
-    from ita.access.attempts import network_of
-    from ita.access.audit import Event as Audited
+    from ita.access.audit import AuditEvent as Audited
     from ita.access.audit import record, recording
+    from ita.access.rate_limits import network_of
 
     asking = Visitor(claims=claims)
     detail: dict[str, str | int | bool | None] = {"network": network_of(address)}
@@ -68,10 +68,10 @@ def _record(claims: Mapping[str, Any], address: str) -> None:
             note(Event.SIGNED_IN, reason="organisation")
             return
         note(Event.SIGN_IN_FAILED, reason="organisation")
-        untold = the_door().entries_due()
+        untold = the_door().unrecorded_if_due()
         if untold is not None:
             refusal = refusal_of_claims(asking)
-            detail |= {"why": refusal.why.value if refusal else None, "untold_before": untold}
+            detail |= {"why": refusal.fault.value if refusal else None, "untold_before": untold}
             with recording(the_store()) as cursor:
                 record(cursor, _stranger(claims), Audited.SIGN_IN_REFUSED, detail=detail)
     except StoreUnavailable as fault:

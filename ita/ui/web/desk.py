@@ -10,15 +10,15 @@ import streamlit as st
 from anyio import CapacityLimiter, to_thread
 from starlette.responses import Response
 
-from ita.access.door import Door
 from ita.access.first_admin import FirstAdminCode
+from ita.access.throttling import LoginThrottle
 from ita.ui.web.places import FIRST_ADMIN, root
 from ita.wording import in_both, later
 
 
 @cache
-def the_door() -> Door:
-    return Door()
+def the_door() -> LoginThrottle:
+    return LoginThrottle()
 
 
 AT_THE_DOOR = 4
@@ -41,7 +41,7 @@ def first_admin_code() -> FirstAdminCode:
     """The code of this process; told on the console when it is first asked for, and nowhere else."""
     made = FirstAdminCode()
     told = in_both(_TOLD).format(page=f"{root()}{FIRST_ADMIN}").replace("\n", "\n  ")
-    sys.stdout.write(f"\n  {told}\n\n      {made.new()}\n\n")
+    sys.stdout.write(f"\n  {told}\n\n      {made.generate()}\n\n")
     sys.stdout.flush()
     return made
 

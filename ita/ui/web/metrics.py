@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 import ita
-from ita.access.rules import Action, may
+from ita.access.permissions import Action, may
 from ita.logs import Event, counts, note
 from ita.settings import current_settings
 from ita.store.schedule import last_backup

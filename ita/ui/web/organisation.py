@@ -1,7 +1,7 @@
 """The organisation's sign-in (OIDC), as `.streamlit/secrets.toml` sets it for Streamlit's `st.login`.
 
 Streamlit and Authlib do the protocol and check the token's signature when it comes. What they
-don't look at again is asked on every run: see `ita.access.claims`.
+don't look at again is asked on every run: see `ita.access.oidc_claims`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from streamlit.auth_util import get_secrets_auth_section
 from ita.settings import current_settings
 
 if TYPE_CHECKING:
-    from ita.access.claims import ClaimMapping
+    from ita.access.oidc_claims import ClaimMapping
 
 _WELL_KNOWN = "/.well-known/openid-configuration"
 DEFAULT = "default"
@@ -37,13 +37,13 @@ def is_offered() -> bool:
 
 def mapping_for(claims: Mapping[str, Any]) -> ClaimMapping | None:
     """What is expected of a token; None where its provider is none of ours."""
-    from ita.access.claims import mapping_of
+    from ita.access.oidc_claims import claim_mapping
 
     provider = providers().get(str(claims.get("provider") or DEFAULT))
     if provider is None:
         return None
     issuer = _issuer(provider, str(claims.get("iss") or ""))
-    return mapping_of(current_settings().sign_in, issuer, str(provider.get("client_id") or ""))
+    return claim_mapping(current_settings().sign_in, issuer, str(provider.get("client_id") or ""))
 
 
 def _issuer(provider: Mapping[str, Any], named: str) -> str:

@@ -77,9 +77,9 @@ def _first_admin_page(asked: Asked, wrong: str, status: int = 200) -> Response:
 
 
 def _new_password() -> tuple[Field, Field]:
-    from ita.access.passwords import LEAST_CHARACTERS
+    from ita.access.passwords import MIN_LENGTH
 
-    hint = say("อย่างน้อย {least} ตัวอักษร จะเป็นประโยคภาษาไทยก็ได้", least=LEAST_CHARACTERS)
+    hint = say("อย่างน้อย {least} ตัวอักษร จะเป็นประโยคภาษาไทยก็ได้", least=MIN_LENGTH)
     return (
         Field("password", say("รหัสผ่านใหม่"), "password", "new-password", hint=hint),
         Field("again", say("รหัสผ่านใหม่อีกครั้ง"), "password", "new-password"),
@@ -102,8 +102,8 @@ async def change_password(asked: Asked) -> Response:
 
 def _change(asked: Asked, must_change: bool) -> Response:
     from ita.access.account_rules import AccountFault
-    from ita.access.door import Refusal
     from ita.access.own_password import change_own_password
+    from ita.access.throttling import Refusal
 
     if asked.field("password") != asked.field("again"):
         return _change_page(asked, _not_the_same(), must_change, 400)
@@ -120,7 +120,7 @@ def _change(asked: Asked, must_change: bool) -> Response:
     except AccountFault as fault:
         return _change_page(asked, str(fault), must_change, 400)
     if isinstance(found, Refusal):
-        note(Event.SIGN_IN_FAILED, reason=found.why.value)
+        note(Event.SIGN_IN_FAILED, reason=found.failure.value)
         return _change_page(asked, found.message(), must_change, 429 if found.wait else 401)
     note(Event.SIGNED_IN, reason="new-password")
     begin_anew(asked.visitor.token, asked.mark)

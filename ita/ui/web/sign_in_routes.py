@@ -44,8 +44,8 @@ def _ask_in(asked: Asked) -> Response:
 
 
 def _let_in(asked: Asked) -> Response:
-    from ita.access.door import Refusal
     from ita.access.sign_in import sign_in as let_in
+    from ita.access.throttling import Refusal
 
     before = asked.visitor.token
     found = let_in(
@@ -57,7 +57,7 @@ def _let_in(asked: Asked) -> Response:
         asked.address,
     )
     if isinstance(found, Refusal):
-        note(Event.SIGN_IN_FAILED, reason=found.why.value)
+        note(Event.SIGN_IN_FAILED, reason=found.failure.value)
         return _sign_in_page(asked, found.message(), 429 if found.wait else 401)
     note(Event.SIGNED_IN, reason="account")
     begin_anew(before, asked.mark)

@@ -15,7 +15,7 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from ita.access.people import Person
-from ita.access.rules import Action, may_at_all
+from ita.access.permissions import Action, may_at_all
 from ita.ui.web.whose import sessions_of
 
 BRINGING = (Action.IMPORT, Action.IMPORT_ALL, Action.KEEP_LOOKS)

@@ -1,6 +1,6 @@
-"""The one decision: may this person do that with this thing? What no row allows is refused.
+"""Permissions: may this person do that with this thing? What no row allows is refused.
 
-Pages ask it to draw a menu or a button; every function that changes or gives out data asks it
+Pages check it to show a menu or a button; every function that changes or exports data checks it
 again, so that a forgotten button opens nothing.
 """
 
@@ -57,7 +57,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Decision:
-    """allowed, or the reason why not: a sentence that tells who can."""
+    """allowed, or the reason why not: a sentence that names who can."""
 
     allowed: bool
     reason: str = ""
@@ -69,7 +69,7 @@ class NotAllowed(Exception):
 
 _NONE, _OWN, _ALL = Reach.NONE, Reach.OWN, Reach.ALL
 
-_TABLE = {
+_PERMISSION_TABLE = {
     #                         viewer  executive  staff  admin
     Action.VIEW: (_ALL, _ALL, _ALL, _ALL),
     Action.DOWNLOAD: (_ALL, _ALL, _ALL, _ALL),
@@ -89,20 +89,20 @@ _TABLE = {
     Action.READ_METRICS: (_NONE, _NONE, _NONE, _ALL),
 }
 
+# Role → action → reach; docs/access.md shows it, and a test compares both.
 PERMISSIONS: Mapping[Role, Mapping[Action, Reach]] = {
     Role.NOBODY: dict.fromkeys(Action, Reach.NONE),
     **{
-        role: {action: reaches[place] for action, reaches in _TABLE.items()}
-        for place, role in enumerate(ROLES)
+        role: {action: reaches[column] for action, reaches in _PERMISSION_TABLE.items()}
+        for column, role in enumerate(ROLES)
     },
 }
-"""Role → action → reach; docs/access.md shows it, and a test compares both."""
 
-KINDS_OF_AN_AGENCY = frozenset({"scores", "measures", "progress", "narrative", "annotations"})
-"""What staff may bring in of their agency; the list of all agencies is nobody's own."""
+# What staff may import for their agency; the list of all agencies belongs to none.
+AGENCY_KINDS = frozenset({"scores", "measures", "progress", "narrative", "annotations"})
 
-KINDS_OF_DIVISIONS = frozenset({"progress", "narrative"})
-"""What staff of some divisions may: how their measures went, and the results of them."""
+# What staff of some divisions may import: completion and results of their measures.
+DIVISION_KINDS = frozenset({"progress", "narrative"})
 
 ACTION_LABELS = {
     Action.VIEW: later("ดูคะแนน มาตรการ และรายงานผล"),
@@ -123,7 +123,7 @@ ACTION_LABELS = {
     Action.READ_METRICS: later("ดูสถิติการทำงานของระบบ"),
 }
 
-_BECAUSE = {
+_REFUSAL_REASONS = {
     "nobody": later("ยังไม่ได้เข้าสู่ระบบ"),
     "role": later("บัญชีของท่านเป็นระดับ{role}"),
     "no-agency": later("บัญชีของท่านยังไม่ได้กำหนดหน่วยงาน"),
@@ -135,30 +135,30 @@ _BECAUSE = {
 
 
 def action_text(action: Action) -> str:
-    """An action in the language that is spoken."""
+    """An action's label in the current language."""
     return say(ACTION_LABELS[action])
 
 
 def may(person: Person, action: Action, thing: Thing | None = None) -> Decision:
     """Whether a person may do something with a thing; without one, with none in particular.
 
-    What reaches only a person's own is refused where the thing names no agency: nobody can tell
-    then whose it is.
+    A permission that reaches only a person's own is refused where the thing names no agency: its
+    owner is not known then.
     """
-    at_all = may_at_all(person, action)
-    if not at_all.allowed or reach(person, action) is Reach.ALL:
-        return at_all
-    why = _not_own(person, action, thing or Thing())
-    return _refused(person, action, why) if why else at_all
+    general_decision = may_at_all(person, action)
+    if not general_decision.allowed or reach(person, action) is Reach.ALL:
+        return general_decision
+    refusal_reason = _why_not_own(person, action, thing or Thing())
+    return _refuse(person, action, refusal_reason) if refusal_reason else general_decision
 
 
 def may_at_all(person: Person, action: Action) -> Decision:
     """Whether there is anything at all that a person may do this with: for menus and whole pages."""
-    how_far = reach(person, action)
-    if how_far is Reach.NONE:
-        return _refused(person, action, "nobody" if person.role is Role.NOBODY else "role")
-    if how_far is Reach.OWN and person.agency_id is None:
-        return _refused(person, action, "no-agency")
+    permitted_reach = reach(person, action)
+    if permitted_reach is Reach.NONE:
+        return _refuse(person, action, "nobody" if person.role is Role.NOBODY else "role")
+    if permitted_reach is Reach.OWN and person.agency_id is None:
+        return _refuse(person, action, "no-agency")
     return Decision(True)
 
 
@@ -188,32 +188,36 @@ def reach(person: Person, action: Action) -> Reach:
     return PERMISSIONS.get(person.role, {}).get(action, Reach.NONE)
 
 
-def _not_own(person: Person, action: Action, thing: Thing) -> str | None:
+def _why_not_own(person: Person, action: Action, thing: Thing) -> str | None:
     """Why a thing is not a person's own; None where it is."""
     if thing.agencies != {person.agency_id}:
         return "other-agency"
     if action not in (Action.IMPORT, Action.UNDO):
         return None
-    if thing.kind not in KINDS_OF_AN_AGENCY:
+    if thing.kind not in AGENCY_KINDS:
         return "kind"
     if not person.divisions:
         return None
-    if thing.kind not in KINDS_OF_DIVISIONS:
+    if thing.kind not in DIVISION_KINDS:
         return "division-kind"
-    mine = _folded(person.divisions)
-    return None if all(mine & _folded(theirs) for theirs in thing.divisions) else "division"
+    own_divisions = _normalize_divisions(person.divisions)
+    return (
+        None
+        if all(own_divisions & _normalize_divisions(theirs) for theirs in thing.divisions)
+        else "division"
+    )
 
 
-def _folded(divisions: frozenset[str]) -> frozenset[str]:
-    """Names without what two people would write differently: spaces, case, forms of a character."""
+def _normalize_divisions(divisions: frozenset[str]) -> frozenset[str]:
+    """Division names without what two people would type differently: spaces, case, character forms."""
     return frozenset(
         "".join(unicodedata.normalize("NFC", name).split()).casefold() for name in divisions
     )
 
 
-def _refused(person: Person, action: Action, why: str) -> Decision:
-    because = say(
-        _BECAUSE[why],
+def _refuse(person: Person, action: Action, reason_key: str) -> Decision:
+    reason = say(
+        _REFUSAL_REASONS[reason_key],
         role=role_text(person.role),
         divisions=", ".join(sorted(person.divisions)),
     )
@@ -222,19 +226,19 @@ def _refused(person: Person, action: Action, why: str) -> Decision:
         say(
             "{action}ไม่ได้ เพราะ{because} ผู้ที่ทำได้คือ{who}",
             action=action_text(action),
-            because=because,
-            who=who_can(action),
+            because=reason,
+            who=roles_that_can(action),
         ),
     )
 
 
-def who_can(action: Action) -> str:
+def roles_that_can(action: Action) -> str:
     """The roles that may do something, as a sentence names them."""
     reaches = {role: PERMISSIONS[role][action] for role in ROLES}
-    anywhere = [role_text(role) for role, reach in reaches.items() if reach is Reach.ALL]
-    of_own = [
+    unrestricted = [role_text(role) for role, reach in reaches.items() if reach is Reach.ALL]
+    own_agency_only = [
         say("{role}ของหน่วยงานนั้น", role=role_text(role))
         for role, reach in reaches.items()
         if reach is Reach.OWN
     ]
-    return say(" หรือ ").join(of_own + anywhere)
+    return say(" หรือ ").join(own_agency_only + unrestricted)

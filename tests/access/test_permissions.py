@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from ita.access.people import ROLES, Person, Role, anonymous, owner_of_machine
-from ita.access.rules import (
+from ita.access.permissions import (
     PERMISSIONS,
     Action,
     NotAllowed,

@@ -1,7 +1,7 @@
-"""Who an organisation's sign-in (OIDC) says somebody is: pure, from the claims of a checked token.
+"""The person of an organisation's sign-in (OIDC): pure, from the claims of a verified token.
 
-The provider's signature is Authlib's work; here stands what it does not look at on every run: that
-the token is meant for us, comes from our provider and has not run out.
+Authlib verifies the provider's signature; this checks what it does not look at on every run: that
+the token is meant for us, comes from our provider and has not expired.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from ita.access.account_rules import key_of
+from ita.access.account_rules import account_key
 from ita.access.accounts import Account, person_of
 from ita.access.people import ROLES, Person, Role, persons_name
 from ita.settings import SignInSettings
@@ -36,21 +36,21 @@ class ClaimMapping:
     trust_email: bool = False
 
 
-def mapping_of(settings: SignInSettings, issuer: str, audience: str) -> ClaimMapping:
-    """The mapping that the settings tell; what names no role of ours gives none."""
-    known = {role.value: role for role in ROLES}
+def claim_mapping(settings: SignInSettings, issuer: str, audience: str) -> ClaimMapping:
+    """The mapping of the settings; a value that names no role of ours gives none."""
+    roles_by_name = {role.value: role for role in ROLES}
     return ClaimMapping(
         issuer,
         audience,
         settings.role_claim,
-        {value: known[role] for value, role in settings.roles if role in known},
+        {value: roles_by_name[role] for value, role in settings.roles if role in roles_by_name},
         settings.agency_claim,
         settings.trust_email,
     )
 
 
 class ClaimFault(StrEnum):
-    """Why a token lets nobody in."""
+    """Why a token is refused."""
 
     EXPIRED = "expired"
     NOT_YET = "not-yet"
@@ -74,16 +74,16 @@ _SENTENCES = {
 
 @dataclass(frozen=True)
 class ClaimRefusal:
-    """A token that lets nobody in."""
+    """A token that was refused."""
 
-    why: ClaimFault
+    fault: ClaimFault
 
     def message(self) -> str:
-        return say(_SENTENCES[self.why])
+        return say(_SENTENCES[self.fault])
 
 
+# Seconds that two machines' clocks may be apart.
 CLOCK_SLACK = 60
-"""Seconds that two machines' clocks may be apart."""
 
 _STRONGEST_FIRST = tuple(reversed(ROLES))
 
@@ -95,23 +95,23 @@ def person_of_claims(
     now: datetime | None = None,
 ) -> Person | ClaimRefusal:
     """The person of a token: by the list of accounts where it knows the subject or the e-mail, else
-    by the roles that the token names. An account that is disabled is let in by neither.
+    by the roles that the token names. A disabled account is refused either way.
 
     now: with a zone; the present moment where it is left out.
     """
-    fault = _fault(claims, mapping, (now or datetime.now(UTC)).timestamp())
+    fault = _find_fault(claims, mapping, (now or datetime.now(UTC)).timestamp())
     if fault:
         return ClaimRefusal(fault)
-    listed = tuple(accounts)
-    account = _account(claims, mapping, listed)
-    if (account and account.disabled) or _names_a_disabled(claims, listed):
+    listed_accounts = tuple(accounts)
+    account = _find_account(claims, mapping, listed_accounts)
+    if (account and account.disabled) or _names_disabled_account(claims, listed_accounts):
         return ClaimRefusal(ClaimFault.DISABLED)
     if account:
         return person_of(account)
-    return _by_role(claims, mapping) or ClaimRefusal(ClaimFault.UNKNOWN)
+    return _person_by_role(claims, mapping) or ClaimRefusal(ClaimFault.UNKNOWN)
 
 
-def _fault(claims: Mapping[str, Any], mapping: ClaimMapping, now: float) -> ClaimFault | None:
+def _find_fault(claims: Mapping[str, Any], mapping: ClaimMapping, now: float) -> ClaimFault | None:
     # So that what is no number at all (NaN) has expired too.
     if not (_is_number(claims.get("exp")) and claims["exp"] + CLOCK_SLACK > now):
         return ClaimFault.EXPIRED
@@ -141,35 +141,39 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def subject_of(claims: Mapping[str, Any]) -> str:
-    """How an account remembers whose it is: the provider and its name for the person."""
+    """The subject that an account stores: the provider and its name for the person."""
     return f"{_text(claims, 'iss')} {_text(claims, 'sub')}"
 
 
-def _names_a_disabled(claims: Mapping[str, Any], listed: tuple[Account, ...]) -> bool:
+def _names_disabled_account(
+    claims: Mapping[str, Any], listed_accounts: tuple[Account, ...]
+) -> bool:
     """Whether the e-mail is of a disabled account. To refuse by, it need not be verified."""
-    key = key_of(_text(claims, "email"))
-    return any(account.disabled and account.account == key for account in listed)
+    key = account_key(_text(claims, "email"))
+    return any(account.disabled and account.account == key for account in listed_accounts)
 
 
-def _account(
-    claims: Mapping[str, Any], mapping: ClaimMapping, listed: tuple[Account, ...]
+def _find_account(
+    claims: Mapping[str, Any], mapping: ClaimMapping, listed_accounts: tuple[Account, ...]
 ) -> Account | None:
     subject = subject_of(claims)
-    for account in listed:
+    for account in listed_accounts:
         if account.subject and account.subject == subject:
             return account
     email = _text(claims, "email")
     if not email or not (claims.get("email_verified") is True or mapping.trust_email):
         return None
     # An account that knows its subject is not opened by another one's e-mail.
-    return next((a for a in listed if a.account == key_of(email) and not a.subject), None)
+    return next(
+        (a for a in listed_accounts if a.account == account_key(email) and not a.subject), None
+    )
 
 
-def _by_role(claims: Mapping[str, Any], mapping: ClaimMapping) -> Person | None:
+def _person_by_role(claims: Mapping[str, Any], mapping: ClaimMapping) -> Person | None:
     if not mapping.role_claim:
         return None
-    given = {mapping.roles.get(value) for value in _texts(claims.get(mapping.role_claim))}
-    role = next((role for role in _STRONGEST_FIRST if role in given), None)
+    claimed_roles = {mapping.roles.get(value) for value in _texts(claims.get(mapping.role_claim))}
+    role = next((role for role in _STRONGEST_FIRST if role in claimed_roles), None)
     if role is None:
         return None
     agency_id = _text(claims, mapping.agency_claim) if mapping.agency_claim else ""

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.access.accounts import Account
-from ita.access.claims import (
+from ita.access.oidc_claims import (
     ClaimFault,
     ClaimMapping,
     ClaimRefusal,
-    mapping_of,
+    claim_mapping,
     person_of_claims,
     subject_of,
 )
@@ -65,7 +65,7 @@ def account(key: str, role: Role = Role.EXECUTIVE, **other: Any) -> Account:
 
 def asked(told: dict[str, Any], mapping: ClaimMapping = US, *known: Account) -> Person | ClaimFault:
     found = person_of_claims(told, mapping, known, NOW)
-    return found.why if isinstance(found, ClaimRefusal) else found
+    return found.fault if isinstance(found, ClaimRefusal) else found
 
 
 LISTED = account("somsri@example.go.th")
@@ -225,11 +225,11 @@ def test_the_settings_make_the_mapping() -> None:
             "ITA_OIDC_TRUST_EMAIL": "1",
         }
     ).sign_in
-    mapping = mapping_of(settings, "i", "a")
+    mapping = claim_mapping(settings, "i", "a")
     assert mapping == ClaimMapping(
         "i", "a", "groups", {"boss": Role.ADMIN, "team": Role.STAFF}, "ou", True
     )
-    assert mapping_of(SignInSettings(), "i", "a") == ClaimMapping("i", "a")
+    assert claim_mapping(SignInSettings(), "i", "a") == ClaimMapping("i", "a")
 
 
 def test_a_subject_names_its_provider() -> None:
