@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 import traceback
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -43,6 +45,7 @@ class Event(StrEnum):
     IMPORTED = "imported"
     IMPORT_REFUSED = "import-refused"
     UNDONE = "undone"
+    UPLOADS_RELEASED = "uploads-released"
     EXPORTED_ALL = "exported-all"
     FAULT = "fault"
     OF_A_LIBRARY = "of-a-library"
@@ -53,17 +56,53 @@ _log = logging.getLogger("ita.events")
 _lock = Lock()
 _counts: Counter[tuple[Event, str]] = Counter()
 
+LINES_AT_ONCE, LINES_A_SECOND = 20, 1.0
+"""So many lines of one refusal are written at once, and then so many a second; all are counted."""
+
+
+@dataclass
+class _Flow:
+    """Lines of one refusal: what may still be written, since when, and what was not."""
+
+    tokens: float = LINES_AT_ONCE
+    filled_at: float = 0.0
+    unwritten: int = 0
+
+
+_flows: dict[str, _Flow] = {}
+
 
 def note(event: Event, **facts: Fact) -> None:
     """Write one line and count it. facts: numbers, or words of our own; others are left out.
 
-    `reason`, where there is one, is counted apart.
+    `reason`, where there is one, is counted apart. Of a flood of refusals not every one is a line, for
+    whoever is refused would fill the disk with them; the next line says how many were `unwritten`.
     """
     kept = {name: fact for name, fact in facts.items() if _is_ours(fact)}
+    reason = str(kept.get("reason", ""))
     with _lock:
-        _counts[event, str(kept.get("reason", ""))] += 1
+        _counts[event, reason] += 1
+        unwritten = _unwritten(reason) if event is Event.REFUSED else 0
+    if unwritten is None:
+        return
+    if unwritten:
+        kept["unwritten"] = unwritten
     level = logging.ERROR if event is Event.FAULT else logging.INFO
     _log.log(level, event.value, extra={"ita_facts": kept})
+
+
+def _unwritten(reason: str) -> int | None:
+    """How many lines were left out before this one; None where it is left out itself."""
+    now = time.monotonic()
+    flow = _flows.setdefault(reason, _Flow(filled_at=now))
+    grown = flow.tokens + (now - flow.filled_at) * LINES_A_SECOND
+    flow.tokens, flow.filled_at = min(LINES_AT_ONCE, grown), now
+    if flow.tokens < 1:
+        flow.unwritten += 1
+        return None
+    flow.tokens -= 1
+    before, flow.unwritten = flow.unwritten, 0
+    return before
 
 
 def counts() -> MappingProxyType[tuple[Event, str], int]:

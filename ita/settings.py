@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -60,6 +61,26 @@ class BackupSettings:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """The most that the server gives at a time, to one person and in all; more is refused with a sentence.
+
+    A person is an account, or whoever asks from one address without having signed in. Each is set
+    as `ITA_BOUNDS=name=number,…`, by the name of the field; docs/running.md says what for.
+
+    uploads_mb, uploads_mb_each: megabytes of uploaded files in memory.
+    upload_seconds: without a byte, after which an upload is given up. upload_kb_second: kilobytes a
+    second that it must bring on average. upload_kept_seconds: how long a file lies in memory that no
+    page names, or whose tab is gone.
+    """
+
+    uploads_mb: int = 256
+    uploads_mb_each: int = 200
+    upload_seconds: int = 30
+    upload_kb_second: int = 8
+    upload_kept_seconds: int = 60
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things lie and how we speak.
 
@@ -76,6 +97,7 @@ class Settings:
     sign_in: SignInSettings = SignInSettings()
     hosts: tuple[str, ...] = ()
     backups: BackupSettings = BackupSettings()
+    bounds: Bounds = Bounds()
 
 
 ENVIRONMENT = {
@@ -93,6 +115,7 @@ ENVIRONMENT = {
     "ITA_BACKUP_FOLDER": "folder into which the dashboard makes backups by itself",
     "ITA_BACKUP_HOURS": "hours from one backup to the next",
     "ITA_BACKUP_KEEP": "backups kept: of so many days,weeks,months",
+    "ITA_BOUNDS": "bounds of the server, name=number,…: uploads_mb=512,uploads_mb_each=300",
 }
 """Every variable that is read, compared with the documentation by a test."""
 
@@ -108,6 +131,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         sign_in=_sign_in(environment),
         hosts=tuple(environment.get("ITA_HOSTS", "").lower().replace(",", " ").split()),
         backups=_backups(environment),
+        bounds=_bounds(environment.get("ITA_BOUNDS", "")),
     )
 
 
@@ -141,6 +165,24 @@ def _backups(environment: Mapping[str, str]) -> BackupSettings:
 
 
 MOST_KEPT = 9_999
+MOST_DIGITS = 9
+
+
+@cache
+def _bounds(text: str) -> Bounds:
+    """Bounds as they are set; what is no name of one, or no whole number above zero, counts as not set."""
+    pairs = (pair.partition("=") for pair in text.replace(",", " ").split())
+    return Bounds(
+        **{
+            name: int(number)
+            for name, _, number in pairs
+            if name in Bounds.__dataclass_fields__ and _is_whole(number) and int(number) > 0
+        }
+    )
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def _is_on(environment: Mapping[str, str], name: str) -> bool:

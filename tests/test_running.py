@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import asdict
 
 import pytest
 
-from ita.settings import ENVIRONMENT, PROJECT, Settings
+from ita.settings import ENVIRONMENT, PROJECT, Bounds, Settings, settings_from
 
 RUNNING = PROJECT / "docs" / "running"
 FILES = (PROJECT / "docs" / "running.md", *sorted(RUNNING.iterdir()))
@@ -50,3 +51,24 @@ def test_the_windows_task_starts_in_the_folder_and_never_times_out() -> None:
     assert "-ExecutionTimeLimit ([TimeSpan]::Zero)" in script
     assert "'LOCALSERVICE'" in script
     assert script.isascii()  # Windows PowerShell reads a file without a BOM in the local code page
+
+
+def test_every_bound_stands_in_the_documentation_with_its_number() -> None:
+    text = (PROJECT / "docs" / "running.md").read_text(encoding="utf-8")
+    section = text.split("\n## Bounds\n")[1].split("\n## ")[0]
+    documented = dict(re.findall(r"^\| `(\w+)` \| .+ \| (\d+) \| .+ \|$", section, re.MULTILINE))
+    assert documented == {name: str(value) for name, value in asdict(Bounds()).items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("uploads_mb=512, uploads_mb_each=300", Bounds(uploads_mb=512, uploads_mb_each=300)),
+        ("uploads_mb=512 upload_seconds=5", Bounds(uploads_mb=512, upload_seconds=5)),
+        ("uploads_mb=0,upload_seconds=-1,upload_kb_second=x,other=3", Bounds()),
+        ("uploads_mb=٣,uploads_mb_each=" + "9" * 5_000, Bounds()),
+        ("", Bounds()),
+    ],
+)
+def test_bounds_are_set_by_name(text: str, bounds: Bounds) -> None:
+    assert settings_from({"ITA_BOUNDS": text}).bounds == bounds

@@ -12,8 +12,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ita.access.people import Person, Role, anonymous, role_text
 from ita.store.unavailable import StoreUnavailable
+from ita.ui.file_box import forget_read_file
 from ita.ui.markup import draw, plain
-from ita.ui.pages import OVERVIEW, link, pages
+from ita.ui.pages import OVERVIEW, UPLOAD, link, pages
 from ita.ui.pickers import note_view
 from ita.ui.sign_in import connection, is_welcome, session_of, the_house, the_person, visitor
 from ita.ui.web import places
@@ -48,6 +49,8 @@ def let_in() -> Person:
 def note_visit(person: Person, url: str) -> None:
     """Remember which page is drawn, and for whom the session is."""
     note_view(url)
+    if url != UPLOAD.url:
+        forget_read_file()
     context = get_script_run_ctx()
     if context:
         drawn = Drawn(url, urlencode(st.query_params.to_dict()))

@@ -11,6 +11,7 @@ from ita.access.permissions import Action, NotAllowed, Thing, may
 from ita.report.kept_looks import forget_look, keep_look
 from ita.report.looks import LOOKS, MEGABYTE, LookFault, checked_look
 from ita.store.looks import look_contents, look_names
+from ita.ui.file_box import file_box
 from ita.ui.markup import draw, plain, tag
 from ita.ui.opening import the_store
 from ita.ui.sign_in import the_person
@@ -61,12 +62,8 @@ def _starter() -> bytes:
 def _chosen(agency: str, name: str, label: str, kept: str | None, mine: bool) -> bytes | None:
     look = LOOKS[name]
     turn = st.session_state.get("report look turn", 0)
-    uploaded = st.file_uploader(
-        label,
-        type=list(look.types),
-        max_upload_size=look.most_bytes // MEGABYTE,
-        key=f"report {name} {agency} {turn}",
-    )
+    box = f"report {name} {agency} {turn}"
+    uploaded = file_box(label, list(look.types), box, look.most_bytes // MEGABYTE)
     if uploaded is None:
         if kept:
             _tell_kept(agency, name, kept, mine)

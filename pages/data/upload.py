@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ita.ui.file_box import forget_read_file
 from ita.ui.frame import guard
 from ita.ui.pages import UPLOAD
 from ita.ui.upload.choosing import choose
@@ -19,11 +20,13 @@ from ita.ui.upload.taking import lost_visit_told, take_file
 
 guard(UPLOAD)
 if receipt_shown():
+    forget_read_file()
     st.stop()
 lost_visit_told()
 choice = choose()
 source = take_file(choice)
 if source is None:
+    forget_read_file()
     st.stop()
 reading = pick_text_reading(choice, source)
 if reading is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -89,11 +90,17 @@ def upload(
     content: str = "a,b",
 ) -> int:
     """Send a file to a session, as a page would."""
-    xsrf = ask(served, "/_stcore/health").cookies["_streamlit_xsrf"].partition(";")[0]
     body = (
         f'--x\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n'
         f"Content-Type: text/csv\r\n\r\n{content}\r\n--x--\r\n"
     ).encode()
+    return send(served, session, cookies, body, file)
+
+
+def send(
+    served: Served, session: str, cookies: dict[str, str], body: bytes, file: str = "file-1"
+) -> int:
+    xsrf = ask(served, "/_stcore/health").cookies["_streamlit_xsrf"].partition(";")[0]
     answer = ask(
         served,
         f"/_stcore/upload_file/{session}/{file}",
@@ -140,8 +147,59 @@ def test_a_persons_pages_hold_so_much_and_no_more(tmp_path: Path) -> None:
             for n in range(12)
         ]
         assert sent == [204] * 9 + [413] * 3  # of four times the largest, with its form
+        assert "ยังไม่ได้รับแฟ้มนี้" in tab.hear().said  # drawn by itself, with why
         assert upload(served, pages[0], cookies, file="file-0") == 204  # a small one
     assert '"reason": "uploads-too-many"' in served.told()
+
+
+PARTS = {
+    "two files": [b'name="f"; filename="a.csv"\r\n\r\na', b'name="g"; filename="b.csv"\r\n\r\nb'],
+    "a hundred thousand": [b'name="f"\r\n\r\n'] * 100_000,
+    "a header of a megabyte": [b'name="f"; filename="' + b"a" * 1_000_000 + b'"\r\n\r\na'],
+    "no end of a header": [b'name="f"; filename="a.csv"\r\n' + b"X: y\r\n" * 100_000],
+}
+
+
+@pytest.mark.parametrize("what", PARTS)
+def test_an_upload_is_one_file_and_the_page_says_so(what: str, office: Office) -> None:
+    mine = office.cookies("own-staff")
+    parts = [b"--x\r\nContent-Disposition: form-data; " + part for part in PARTS[what]]
+    with Tab(office.served, "upload", mine) as tab:
+        session = tab.run().session_id
+        with suppress(BrokenPipeError, ConnectionResetError):  # hung up in the middle: as good
+            assert send(office.served, session, mine, b"\r\n".join([*parts, b"--x--\r\n"])) == 400
+        assert "ไม่ใช่แฟ้มเดียว" in tab.hear().said
+        assert "ไม่ใช่แฟ้มเดียว" in tab.run().said  # until a file comes
+        assert upload(office.served, session, mine) == 204
+
+
+def test_an_upload_without_a_length_or_an_open_tab_is_not_read(office: Office) -> None:
+    mine = office.cookies("own-staff")
+    with Tab(office.served, "upload", mine) as tab:
+        session = tab.run().session_id
+        assert begin(office.served, session, mine, Transfer_Encoding="chunked") == 411
+        plain = {"Content_Length": "99999", "Content_Type": "text/csv"}
+        assert begin(office.served, session, mine, **plain) == 400
+    end = time.monotonic() + PATIENCE
+    while begin(office.served, session, mine, Content_Length="99999") != 404:
+        assert time.monotonic() < end
+
+
+def begin(served: Served, session: str, cookies: dict[str, str], **headers: str) -> int:
+    """The answer to an upload of which nothing but the headers comes."""
+    sent = {
+        "Content_Type": "multipart/form-data; boundary=x",
+        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+        **headers,
+    }
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=PATIENCE)
+    connection.putrequest("PUT", f"/_stcore/upload_file/{session}/file-1")
+    for name, value in sent.items():
+        connection.putheader(name.replace("_", "-"), value)
+    connection.endheaders()
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 @pytest.mark.parametrize(

@@ -1,33 +1,71 @@
-"""Room for files that are sent: what lies in a person's pages, and what is on its way there."""
+"""Room for files that are sent: what lies in a person's pages, what is on its way there, what is let go."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any, cast
+
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from ita.access.people import Person, Role, anonymous, owner_of_machine
+from ita.settings import Bounds
 from ita.ui.web import uploads
-from ita.ui.web.uploads import may_send, room_for
+from ita.ui.web.uploads import MEGABYTE, Releasing, Shortage, may_send, room_for
 
-SOMSRI, MANEE = (Person(name, Role.STAFF, "A", account=name) for name in ("somsri", "manee"))
+SOMSRI, MANEE, CHUJAI = (
+    Person(name, Role.STAFF, "A", account=name) for name in ("somsri", "manee", "chujai")
+)
+MB = MEGABYTE
 
 
-def test_files_on_their_way_count_as_if_they_had_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "lying", lambda person: 10)
-    with room_for(SOMSRI, 20, 10) as first, room_for(SOMSRI, 10, 10) as second:
-        assert (first, second) == (True, True)
-        with room_for(SOMSRI, 1, 10) as third, room_for(MANEE, 30, 10) as of_another:
-            assert (third, of_another) == (False, True)
-    with room_for(SOMSRI, 30, 10) as afterwards:
-        assert afterwards
+@pytest.fixture
+def empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ITA_BOUNDS", "uploads_mb=50,uploads_mb_each=30")
+    monkeypatch.setattr(uploads, "lying", lambda person=None: 0)
+
+
+def test_files_on_their_way_count_as_if_they_had_come(
+    monkeypatch: pytest.MonkeyPatch, empty: None
+) -> None:
+    monkeypatch.setattr(uploads, "lying", lambda person=None: 10 * MB)
+    with room_for(SOMSRI, 10 * MB, 100 * MB) as first, room_for(SOMSRI, 10 * MB, 100 * MB) as more:
+        assert (first, more) == (None, None)
+        with room_for(SOMSRI, 1, 100 * MB) as third, room_for(MANEE, 20 * MB, 100 * MB) as other:
+            assert (third, other) == (Shortage.YOURS, None)
+    with room_for(SOMSRI, 20 * MB, 100 * MB) as afterwards:
+        assert afterwards is None
     assert not uploads._coming
 
 
-def test_a_file_that_failed_on_its_way_leaves_its_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "lying", lambda person: 0)
-    with pytest.raises(ConnectionError), room_for(SOMSRI, 40, 10):
+def test_all_together_have_room_too(empty: None) -> None:
+    with room_for(SOMSRI, 30 * MB, 100 * MB), room_for(MANEE, 19 * MB, 100 * MB) as second:
+        assert second is None
+        with room_for(CHUJAI, 2 * MB, 100 * MB) as third:
+            assert third is Shortage.FULL
+
+
+def test_a_small_limit_of_files_bounds_a_person_too(empty: None) -> None:
+    with room_for(SOMSRI, 4 * MB, MB) as first, room_for(SOMSRI, 1, MB) as second:
+        assert (first, second) == (None, Shortage.YOURS)
+
+
+def test_empty_files_take_room(empty: None) -> None:
+    rest = 30 * MB - uploads.LEAST_BYTES
+    with room_for(SOMSRI, rest, 100 * MB), room_for(SOMSRI, 0, 100 * MB) as one:
+        assert one is None
+        with room_for(SOMSRI, 0, 100 * MB) as two:
+            assert two is Shortage.YOURS
+
+
+def test_a_file_that_failed_on_its_way_leaves_its_room(empty: None) -> None:
+    with pytest.raises(ConnectionError), room_for(SOMSRI, 30 * MB, 100 * MB):
         raise ConnectionError
-    with room_for(SOMSRI, 40, 10) as is_room:
-        assert is_room
+    with room_for(SOMSRI, 30 * MB, 100 * MB) as lacking:
+        assert lacking is None
 
 
 @pytest.mark.slow
@@ -37,3 +75,132 @@ def test_who_may_send() -> None:
     others = [Person("p", role, account="p") for role in (Role.VIEWER, Role.EXECUTIVE)]
     others += [Person("p", Role.STAFF, account="p"), anonymous(), anonymous(public=False)]
     assert not any(map(may_send, others))
+
+
+@dataclass
+class Session:
+    """A tab's session, and the files that its page holds."""
+
+    named: list[str] = field(default_factory=list)
+    forgotten: bool = False
+
+    @property
+    def session(self) -> Session:
+        return self
+
+    @property
+    def session_state(self) -> Session:
+        return self
+
+    def clear(self) -> None:
+        self.forgotten = True
+
+    def get_widget_states(self) -> list[WidgetState]:
+        state = WidgetState(id="box")
+        for name in self.named:
+            state.file_uploader_state_value.uploaded_file_info.add().file_id = name
+        return [WidgetState(id="button", trigger_value=True), state]
+
+
+@dataclass
+class Sessions:
+    """The tabs that are open, and those that wait for their connection to come back."""
+
+    open: dict[str, Session]
+    waiting: dict[str, Session] = field(default_factory=dict)
+
+    @property
+    def _session_mgr(self) -> Sessions:
+        return self
+
+    def get_active_session_info(self, session_id: str) -> Session | None:
+        return self.open.get(session_id)
+
+    def get_session_info(self, session_id: str) -> Session | None:
+        return self.open.get(session_id) or self.waiting.get(session_id)
+
+    def close_session(self, session_id: str) -> None:
+        self.waiting.pop(session_id, None)
+
+
+@pytest.fixture
+def manager(monkeypatch: pytest.MonkeyPatch) -> MemoryUploadedFileManager:
+    made = MemoryUploadedFileManager("/upload")
+    monkeypatch.setattr(uploads, "_manager", lambda: made)
+    return made
+
+
+def give(manager: MemoryUploadedFileManager, session: str, name: str, size: int = 7) -> None:
+    manager.add_file(session, UploadedFileRec(name, f"{name}.csv", "text/csv", b"x" * size))
+
+
+def names(manager: MemoryUploadedFileManager) -> dict[str, list[str]]:
+    return {session: list(files) for session, files in manager.file_storage.items()}
+
+
+def test_a_file_goes_when_its_page_no_longer_names_it(manager: MemoryUploadedFileManager) -> None:
+    now = 0.0
+    releasing, tab = Releasing(lambda: now), Session(["first"])
+    runtime = cast(Runtime, cast(Any, Sessions({"tab": tab})))
+    give(manager, "tab", "first")
+    give(manager, "tab", "coming")
+    assert releasing.release(runtime, Bounds()) == 0
+    tab.named = ["coming"]  # another file was chosen
+    assert releasing.release(runtime, Bounds()) == 7
+    assert names(manager) == {"tab": ["coming"]}
+    tab.named = []  # another page
+    assert releasing.release(runtime, Bounds()) == 7
+    assert names(manager) == {}
+
+
+def test_a_file_that_no_page_ever_names_goes_after_its_time(
+    manager: MemoryUploadedFileManager,
+) -> None:
+    now = 0.0
+    releasing = Releasing(lambda: now)
+    runtime = cast(Runtime, cast(Any, Sessions({"tab": Session()})))
+    give(manager, "tab", "stray")
+    for now, left in ((0.0, 1), (59.0, 1), (60.0, 0)):
+        releasing.release(runtime, Bounds(upload_kept_seconds=60))
+        assert len(names(manager)) == left, now
+    assert not releasing._since
+
+
+def test_a_tab_that_is_gone_is_forgotten_with_all_it_holds(
+    manager: MemoryUploadedFileManager,
+) -> None:
+    now, tab = 0.0, Session(["kept"])
+    releasing, sessions = Releasing(lambda: now), Sessions({"tab": tab})
+    runtime = cast(Runtime, cast(Any, sessions))
+    give(manager, "tab", "kept")
+    releasing.release(runtime, Bounds())
+    sessions.open, sessions.waiting = {}, {"tab": tab}
+    now = 10.0
+    assert releasing.release(runtime, Bounds(upload_kept_seconds=60)) == 0
+    now = 69.0  # it may still come back
+    assert releasing.release(runtime, Bounds(upload_kept_seconds=60)) == 0
+    now = 71.0
+    assert releasing.release(runtime, Bounds(upload_kept_seconds=60)) == 7
+    assert tab.forgotten
+    assert (names(manager), sessions.waiting) == ({}, {})
+
+
+def test_a_tab_that_came_back_keeps_its_file(manager: MemoryUploadedFileManager) -> None:
+    now, tab = 0.0, Session(["kept"])
+    releasing, sessions = Releasing(lambda: now), Sessions({}, {"tab": tab})
+    give(manager, "tab", "kept")
+    releasing.release(cast(Runtime, cast(Any, sessions)), Bounds())
+    sessions.open, sessions.waiting = {"tab": tab}, {}
+    now = 500.0
+    assert releasing.release(cast(Runtime, cast(Any, sessions)), Bounds()) == 0
+    assert names(manager) == {"tab": ["kept"]}
+
+
+def test_files_of_a_session_that_nobody_knows_go(manager: MemoryUploadedFileManager) -> None:
+    now = 0.0
+    releasing, nobody = Releasing(lambda: now), cast(Runtime, cast(Any, Sessions({})))
+    give(manager, "ghost", "file")
+    releasing.release(nobody, Bounds(upload_kept_seconds=60))
+    now = 60.0
+    assert releasing.release(nobody, Bounds(upload_kept_seconds=60)) == 7
+    assert names(manager) == {}

@@ -18,6 +18,7 @@ from ita.report.planning.analysis import PlanAnalysis
 from ita.settings import current_settings
 from ita.spreadsheet import XLSX_MIME
 from ita.ui import reads
+from ita.ui.file_box import file_box
 from ita.ui.markup import plain
 from ita.ui.opening import the_reference
 from ita.ui.plan.desk import Desk, forget, keys_of
@@ -131,11 +132,11 @@ def _take_up(
 ) -> None:
     """A draft that was downloaded, or last year's form: put in the place of what is in the grid."""
     with st.expander(say("นำร่างที่ดาวน์โหลดไว้กลับมาทำต่อ")):
-        uploaded = st.file_uploader(
+        uploaded = file_box(
             say("แฟ้มร่างหรือแบบฟอร์มมาตรการ (XLSX หรือ CSV) จะแทนที่ร่างในตาราง ยังไม่บันทึก"),
-            type=list(DRAFT_TYPES),
-            key=f"plan upload {desk.turn}",
-            max_upload_size=current_settings().limits.file_bytes // 1024**2,
+            list(DRAFT_TYPES),
+            f"plan upload {desk.turn}",
+            current_settings().limits.file_bytes // 1024**2,
         )
         if uploaded is None:
             return

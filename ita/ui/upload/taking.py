@@ -19,6 +19,7 @@ from ita.importing.rules_of_progress import REPORTED
 from ita.importing.saving import file_hash
 from ita.settings import current_settings
 from ita.ui.entry import is_another_session
+from ita.ui.file_box import file_box
 from ita.ui.folds import folded
 from ita.ui.upload.choosing import Choice, the_template
 from ita.wording import say
@@ -81,12 +82,12 @@ def take_file(choice: Choice) -> Source | None:
     """The file that was uploaded, mended or filled in on the page; None while there is none."""
     with st.container(border=True):
         st.header(say("2. เลือกแฟ้ม หรือกรอกในหน้าเว็บ"), anchor=False)
-        uploaded = st.file_uploader(
+        uploaded = file_box(
             say("แฟ้มจาก Excel หรือที่ส่งออกจากระบบนี้ ({types})", types=_types_text()),
             # Whatever is picked comes here: the browser would refuse it in English, in a tooltip.
-            type=None,
-            key=f"upload {st.session_state.get('upload turn', 0)}",
-            max_upload_size=current_settings().limits.file_bytes // 1024**2,
+            None,
+            f"upload {st.session_state.get('upload turn', 0)}",
+            current_settings().limits.file_bytes // 1024**2,
         )
         if choice.kind in GRID_KINDS and uploaded is None:
             folded(say("กรอกในหน้าเว็บ"), _grid(choice), partial(_fill_in, choice))

@@ -109,7 +109,14 @@ def _draw_anew(session_id: str) -> None:
     """Draw a page that came back by itself; a browser asks for that only when something is clicked."""
     owner = owner_of(session_id)
     token = owner.visitor.token if owner else None
-    if owner is None or token is None or _key(token) not in _given_up:
+    if token is not None and _key(token) in _given_up:
+        redraw(session_id)
+
+
+def redraw(session_id: str) -> None:
+    """Draw a session's page again, as it stands, where its tab is open."""
+    owner = owner_of(session_id)
+    if owner is None:
         return
     found = get_instance()._session_mgr.get_active_session_info(session_id)
     if found:

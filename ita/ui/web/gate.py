@@ -13,6 +13,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime import get_instance
 
 from ita.logs import Event, note
 from ita.settings import current_settings
@@ -20,7 +21,8 @@ from ita.store.unavailable import StoreUnavailable
 from ita.ui.sign_in import house_is_known, is_welcome, person_of, the_house
 from ita.ui.web import places, uploads
 from ita.ui.web.arrivals import arrived
-from ita.ui.web.connections import carry
+from ita.ui.web.bodies import BodyRefused, boundary_of, in_time, one_part
+from ita.ui.web.connections import carry, redraw
 from ita.ui.web.entrances import Entrance, entrance_of
 from ita.ui.web.headers import with_safe_headers
 from ita.ui.web.hosts import answers_to, host_name
@@ -65,10 +67,12 @@ class Gate:
         if answer is None and _is_upload(scope):
             await self._take(scope, receive, safely)
         else:
-            await (answer or self._app)(marked(scope, False, None), receive, safely)
+            asked = answer or self._app
+            await _read(asked, marked(scope, False, None), receive, safely)
 
     async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A file that is sent to a page."""
+        """A file that is sent to a page. All that can be known beforehand is asked before it is read."""
+        session_id = places.below_root(scope["path"]).removeprefix(places.UPLOADS).partition("/")[0]
         try:
             person = await run_in_threadpool(person_behind, scope)
         except StoreUnavailable:
@@ -77,11 +81,28 @@ class Gate:
         if not uploads.may_send(person):
             await _refused("no-import", 403)(scope, receive, send)
             return
-        most = _most_bytes(scope)
-        size = _told_size(scope)
-        with uploads.room_for(person, most if size is None else size, most) as is_room:
-            app = self._app if is_room else _refused("uploads-too-many", 413, _TOO_LARGE)
-            await app(marked(scope, False, None), receive, send)
+        size, boundary = _told_size(scope), boundary_of(scope)
+        if not get_instance().is_active_session(session_id):
+            await _refused("no-session", 404, _CHOOSE_AGAIN)(scope, receive, send)
+            return
+        if size is None:
+            await _refused("no-length", 411, _CHOOSE_AGAIN)(scope, receive, send)
+            return
+        if boundary is None:
+            await _refused(uploads.Shortage.SHAPE, 400, _CHOOSE_AGAIN)(scope, receive, send)
+            return
+        with uploads.room_for(person, size, _most_bytes(scope)) as shortage:
+            lacking = shortage
+            if lacking:
+                status = 413 if lacking is uploads.Shortage.YOURS else 503
+                await _refused(lacking, status, _TOO_LARGE)(scope, receive, send)
+            else:
+                taken = one_part(receive, boundary)
+                reason = await _read(self._app, marked(scope, False, None), taken, send)
+                lacking = uploads.Shortage(reason) if reason else None
+        if lacking:
+            uploads.note_refusal(session_id, lacking)
+            redraw(session_id)
 
     async def _connect(
         self, answer: Response | None, scope: Scope, receive: Receive, send: Send
@@ -120,6 +141,28 @@ def refusal(scope: Scope, place: Place) -> Response | None:
 
 
 _TOO_LARGE = later("ข้อมูลที่ส่งมาใหญ่เกินไป")
+_CHOOSE_AGAIN = later("ระบบไม่ได้รับแฟ้มนี้ ยังไม่มีการบันทึกใด ๆ กรุณาเปิดหน้านี้ใหม่แล้วเลือกแฟ้มอีกครั้ง")
+_NOT_READ = later("ระบบรับข้อมูลที่ส่งมาไม่ครบ ยังไม่มีการบันทึกใด ๆ กรุณาลองอีกครั้ง")
+
+
+async def _read(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> str:
+    """Answer a request whose body must come in time; returns why it was not read to its end, or ""."""
+    begun = False
+
+    async def sent(message: Message) -> None:
+        nonlocal begun
+        begun = True
+        await send(message)
+
+    try:
+        await app(scope, in_time(receive, current_settings().bounds), sent)
+    except BodyRefused as fault:
+        answer = _refused(fault.reason, fault.status, _NOT_READ)
+        answer.headers["connection"] = "close"  # what still comes is nobody's
+        if not begun:
+            await answer(scope, receive, send)
+        return fault.reason
+    return ""
 
 
 async def instead(scope: Scope, place: Place) -> Response | None:

@@ -22,6 +22,7 @@ from ita.ui.web.desk import first_admin_code, tell_address
 from ita.ui.web.health import health
 from ita.ui.web.listening import listens_wide
 from ita.ui.web.metrics import metrics
+from ita.ui.web.uploads import keep_releasing
 
 _FORMS: dict[str, tuple[Answer, list[str]]] = {
     places.SIGN_IN: (sign_in_routes.sign_in, ["GET", "POST"]),
@@ -52,7 +53,9 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     note(Event.STARTED, wide=listens_wide())
     tell_address()
     opening = asyncio.create_task(run_in_threadpool(_open_early))
+    releasing = asyncio.create_task(keep_releasing())
     yield {}
+    releasing.cancel()
     await opening
     note(Event.STOPPED)
 

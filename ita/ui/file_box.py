@@ -1,0 +1,72 @@
+"""The box for a file: what Streamlit's has, and in our words why the last file was not taken.
+
+Streamlit's box says "AxiosError: Request failed with status code 413" then, in a tooltip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from ita.ui.web.uploads import Shortage, shortage_facts, take_refusal
+from ita.wording import later, say
+
+SENTENCES = {
+    Shortage.YOURS: later(
+        "ยังไม่ได้รับแฟ้มนี้ เพราะแฟ้มของท่านที่เปิดค้างไว้ในทุกแท็บรวมกันจะเกิน {most} MB "
+        "กรุณาบันทึกหรือปิดแท็บที่มีแฟ้มค้างอยู่ แล้วเลือกแฟ้มนี้อีกครั้ง"
+    ),
+    Shortage.FULL: later(
+        "ยังไม่ได้รับแฟ้มนี้ เพราะขณะนี้ระบบถือแฟ้มของทุกคนไว้เกือบเต็ม {most} MB ไม่มีอะไรสูญหาย "
+        "กรุณาเลือกแฟ้มนี้อีกครั้งในหนึ่งหรือสองนาที"
+    ),
+    Shortage.SLOW: later(
+        "ยังไม่ได้รับแฟ้มนี้ เพราะการส่งหยุดนิ่งเกิน {seconds} วินาที หรือช้าเกินไป กรุณาตรวจการเชื่อมต่ออินเทอร์เน็ต "
+        "แล้วเลือกแฟ้มนี้อีกครั้ง"
+    ),
+    Shortage.SHAPE: later("ยังไม่ได้รับแฟ้มนี้ เพราะข้อมูลที่ส่งมาไม่ใช่แฟ้มเดียว กรุณาเลือกแฟ้มทีละแฟ้มจากกล่องนี้"),
+}
+
+_KEPT, _TURN = "file refused", "file box turn"
+
+SMALL_BYTES = 1024**2
+"""What was mended of a file no larger than this waits for the same file to be chosen again."""
+
+HELD = ("preview", "text candidates")
+"""What the visit remembers of a file that was read: it is larger than the file."""
+
+
+def file_box(
+    label: str, types: Sequence[str] | None, key: str, most_mb: int
+) -> UploadedFile | None:
+    """The file that was chosen; None while there is none, with why the last one was not taken.
+
+    most_mb: megabytes of the largest one.
+    """
+    context = get_script_run_ctx()
+    refusal = take_refusal(context.session_id) if context else None
+    state = st.session_state
+    if refusal:  # the old box shows the name of a file that never came
+        state[_KEPT] = (key, refusal, state.get("view"))
+        state[_TURN] = state.get(_TURN, 0) + 1
+    chosen = st.file_uploader(
+        label, types, key=f"{key} {state.get(_TURN, 0)}", max_upload_size=most_mb
+    )
+    kept = state.get(_KEPT)
+    if chosen is not None:
+        state.pop(_KEPT, None)
+    elif kept and (kept[0], kept[2]) == (key, state.get("view")):
+        st.error(say(SENTENCES[kept[1]], **shortage_facts(kept[1])))
+    return chosen
+
+
+def forget_read_file() -> None:
+    """Let go what was read of a file that the page no longer shows."""
+    for name in HELD:
+        st.session_state.pop(name, None)
+    mended = st.session_state.get("mended")
+    if mended and len(mended[1]) > SMALL_BYTES:
+        del st.session_state["mended"]
