@@ -16,14 +16,14 @@ from ita.commands.exits import (
     DONE,
     REFUSED,
     STORE_UNAVAILABLE,
-    WRONG_CALL,
+    USAGE_ERROR,
+    CommandRefused,
     DiskFull,
-    Refused,
-    WrongCall,
+    UsageError,
 )
+from ita.commands.output_files import DISK_FULL_ERRNOS
 from ita.commands.parser import argument_parser
-from ita.commands.session import Session
-from ita.commands.writing import NO_ROOM
+from ita.commands.session import CliSession
 from ita.reference import ReferenceFault
 from ita.settings import Settings, current_settings
 from ita.store.unavailable import StoreUnavailable, Trouble
@@ -59,7 +59,7 @@ def main(words: Sequence[str] | None = None) -> int:
         print(told, file=sys.stderr)
         return INTERRUPTED
     except OSError as fault:
-        if fault.errno not in NO_ROOM:
+        if fault.errno not in DISK_FULL_ERRNOS:
             raise
         _say_no_more()
         told = say("ดิสก์เต็ม เขียนคำตอบออกไม่ได้ งานอาจเสร็จแล้ว กรุณาเพิ่มที่ว่าง แล้วดูด้วยคำสั่ง history")
@@ -80,11 +80,11 @@ def _carried_out(given: Sequence[str], settings: Settings) -> int:
     as_json = "--json" in given
     try:
         arguments = argument_parser().parse_args(given)
-        with Session(arguments, settings) as session:
+        with CliSession(arguments, settings) as session:
             return int(arguments.run(session))
-    except WrongCall as fault:
-        return _fail(as_json, WRONG_CALL, str(fault))
-    except (Refused, NotAllowed, ReferenceFault) as fault:
+    except UsageError as fault:
+        return _fail(as_json, USAGE_ERROR, str(fault))
+    except (CommandRefused, NotAllowed, ReferenceFault) as fault:
         return _fail(as_json, REFUSED, str(fault))
     except (StoreUnavailable, DiskFull) as fault:
         return _fail(as_json, STORE_UNAVAILABLE, str(fault))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ita.commands.answers import text_claims_json, trend_json
-from ita.commands.outcomes import outcome_json
+from ita.commands.import_output import outcome_json
+from ita.commands.json_output import text_claims_json, trend_json
 from ita.commands.parser import argument_parser
 from ita.importing.field_changes import FieldChange
 from ita.importing.kinds import KEYS, Kind, columns_of

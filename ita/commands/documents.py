@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ita.commands.declaring import add, of_report
-from ita.commands.exits import Refused, WrongCall
-from ita.commands.session import Session
-from ita.commands.writing import write
+from ita.commands.exits import CommandRefused, UsageError
+from ita.commands.options import add_command, add_report_options
+from ita.commands.output_files import write_bytes
+from ita.commands.session import CliSession
 from ita.report.brief import brief
 from ita.report.documents import DOCUMENTS
 from ita.report.looks import LOOKS, LookFault, checked_look
@@ -21,8 +21,8 @@ from ita.wording import say, year_text
 
 
 def declare(commands: Any) -> None:
-    report = add(commands, "report", make_report, say("รายงานผลเป็นแฟ้ม"))
-    of_report(report)
+    report = add_command(commands, "report", make_report, say("รายงานผลเป็นแฟ้ม"))
+    add_report_options(report)
     report.add_argument("--format", choices=list(DOCUMENTS), required=True)
     report.add_argument("--out", required=True, metavar="FILE")
     report.add_argument("--template", metavar="FILE", help=say("แม่แบบ Word ของหน่วยงาน (กับ docx)"))
@@ -30,27 +30,29 @@ def declare(commands: Any) -> None:
         "--crest", metavar="FILE", help=say("ภาพตราหน่วยงาน PNG หรือ JPEG (กับ docx และ pdf)")
     )
 
-    plan = add(commands, "plan", make_plan, say("แผนมาตรการของปีเป็นแฟ้ม พร้อมผลการวิเคราะห์ปีก่อน"))
-    of_report(plan)
+    plan = add_command(
+        commands, "plan", make_plan, say("แผนมาตรการของปีเป็นแฟ้ม พร้อมผลการวิเคราะห์ปีก่อน")
+    )
+    add_report_options(plan)
     plan.add_argument("--format", choices=list(PLANS), required=True)
     plan.add_argument("--out", required=True, metavar="FILE")
 
-    short = add(commands, "brief", make_brief, say("บทสรุปผู้บริหารสองหน้าเป็นแฟ้ม"))
-    of_report(short)
-    short.add_argument("--format", choices=["pdf"], required=True)
-    short.add_argument("--out", required=True, metavar="FILE")
+    brief_parser = add_command(commands, "brief", make_brief, say("บทสรุปผู้บริหารสองหน้าเป็นแฟ้ม"))
+    add_report_options(brief_parser)
+    brief_parser.add_argument("--format", choices=["pdf"], required=True)
+    brief_parser.add_argument("--out", required=True, metavar="FILE")
 
 
-def make_report(session: Session) -> int:
+def make_report(session: CliSession) -> int:
     report = session.report()
     if not report.rows:
-        raise Refused(
+        raise CommandRefused(
             say(
                 "ยังไม่มีมาตรการหรือรายงานผลของหน่วยงานนี้ใน{year} จึงยังออกรายงานไม่ได้",
                 year=year_text(session.arguments.year),
             )
         )
-    return write(session, _document(session.arguments, report))
+    return write_bytes(session, _document(session.arguments, report))
 
 
 def _document(arguments: argparse.Namespace, report: NarrativeReport) -> bytes:
@@ -59,7 +61,7 @@ def _document(arguments: argparse.Namespace, report: NarrativeReport) -> bytes:
         file = getattr(arguments, name)
         if file and arguments.format not in LOOKS[name].formats:
             allowed = ", ".join(LOOKS[name].formats)
-            raise WrongCall(say("--{option} ใช้ได้กับ {formats}", option=name, formats=allowed))
+            raise UsageError(say("--{option} ใช้ได้กับ {formats}", option=name, formats=allowed))
         if file:
             looks[name] = _look(name, file)
     return DOCUMENTS[arguments.format](report, **looks)
@@ -67,42 +69,42 @@ def _document(arguments: argparse.Namespace, report: NarrativeReport) -> bytes:
 
 def _look(name: str, file: str) -> bytes:
     try:
-        return checked_look(name, _content(file, LOOKS[name].most_bytes))
+        return checked_look(name, _read_bytes(file, LOOKS[name].most_bytes))
     except LookFault as fault:
-        raise Refused(str(fault)) from None
+        raise CommandRefused(str(fault)) from None
 
 
-def _content(file: str, most: int) -> bytes:
-    """The bytes of a file, and one more than `most` of one that is too large."""
+def _read_bytes(file: str, max_bytes: int) -> bytes:
+    """The bytes of a file; of one that is too large, one more than `max_bytes`."""
     try:
         with Path(file).open("rb") as stream:
-            return stream.read(most + 1)
+            return stream.read(max_bytes + 1)
     except (OSError, ValueError):
-        raise WrongCall(say("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=file)) from None
+        raise UsageError(say("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=file)) from None
 
 
-def make_plan(session: Session) -> int:
+def make_plan(session: CliSession) -> int:
     year, agency_id = session.arguments.year, session.agency()
     with session.store.reading() as cursor:
         plan = stored_plan(cursor, agency_id, year, session.reference, thai_today())
     if plan is None:
-        raise Refused(
+        raise CommandRefused(
             say(
                 "ยังไม่มีคะแนนหรือมาตรการก่อน{year} ให้เริ่มแผน และยังไม่มีมาตรการของปีนั้น จึงยังออกแผนไม่ได้",
                 year=year_text(year),
             )
         )
     if plan.is_draft:
-        session.say(say("{year} ยังไม่มีมาตรการที่บันทึกไว้ แฟ้มจึงเป็นร่าง", year=year_text(year)))
-    return write(session, PLANS[session.arguments.format](plan))
+        session.print_message(say("{year} ยังไม่มีมาตรการที่บันทึกไว้ แฟ้มจึงเป็นร่าง", year=year_text(year)))
+    return write_bytes(session, PLANS[session.arguments.format](plan))
 
 
-def make_brief(session: Session) -> int:
+def make_brief(session: CliSession) -> int:
     agency_id = session.agency()
     with session.store.reading() as cursor:
-        found = brief(cursor, agency_id, session.arguments.year, session.reference, thai_today())
-    if found.empty:
-        raise Refused(
+        content = brief(cursor, agency_id, session.arguments.year, session.reference, thai_today())
+    if content.empty:
+        raise CommandRefused(
             say(
                 "ยังไม่มีคะแนนจนถึง{year} และไม่มีมาตรการหรือรายงานผลของปีนั้น จึงยังออกบทสรุปไม่ได้",
                 year=year_text(session.arguments.year),
@@ -110,4 +112,4 @@ def make_brief(session: Session) -> int:
         )
     from ita.report.brief_pdf import brief_pdf  # with typst's template, for this command only
 
-    return write(session, brief_pdf(found))
+    return write_bytes(session, brief_pdf(content))

@@ -1,17 +1,17 @@
-"""How a call ends: its exit code, and the two ways in which it may not be carried out."""
+"""How a call ends: its exit code, and the errors that end it."""
 
 from __future__ import annotations
 
-DONE, REFUSED, WRONG_CALL, STORE_UNAVAILABLE = 0, 1, 2, 3
+DONE, REFUSED, USAGE_ERROR, STORE_UNAVAILABLE = 0, 1, 2, 3
 
 
-class WrongCall(Exception):
-    """The call can't be carried out as it stands; the text says why."""
+class UsageError(Exception):
+    """The arguments are wrong or name what is not there; the text says why."""
 
 
 class DiskFull(Exception):
-    """There is no room for the file that was asked for; the text says where."""
+    """There is no room for the output file; the text says where."""
 
 
-class Refused(Exception):
-    """The data say no; nothing was stored. The text says why."""
+class CommandRefused(Exception):
+    """The data or a rule refuse the call; nothing was stored. The text says why."""

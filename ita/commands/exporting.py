@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import IO, Any
 
 from ita.commands.bundles import export_all
-from ita.commands.declaring import add
-from ita.commands.exits import Refused, WrongCall
-from ita.commands.session import Session, person
-from ita.commands.writing import write_by
+from ita.commands.exits import CommandRefused, UsageError
+from ita.commands.options import add_command
+from ita.commands.output_files import write_output
+from ita.commands.session import CliSession, person
 from ita.importing.export import TABLES, UnknownColumn
 from ita.importing.files import ALL, FORMS, write_table
 from ita.spreadsheet import TooManyRows
@@ -16,7 +16,7 @@ from ita.wording import say
 
 
 def declare(commands: Any) -> None:
-    export = add(commands, "export", export_table, say("ส่งออกตาราง"))
+    export = add_command(commands, "export", export_table, say("ส่งออกตาราง"))
     tables = (*TABLES, ALL)
     export.add_argument("table", choices=tables, metavar="TABLE", help=", ".join(tables))
     export.add_argument("--format", choices=FORMS, required=True)
@@ -24,13 +24,13 @@ def declare(commands: Any) -> None:
     export.add_argument("--where", nargs="+", default=[], metavar="COLUMN=VALUE", action="extend")
 
 
-def export_table(session: Session) -> int:
+def export_table(session: CliSession) -> int:
     arguments = session.arguments
     if arguments.table == ALL:
         return export_all(session)
     where = [_condition(text) for text in arguments.where]
 
-    def make(stream: IO[bytes]) -> None:
+    def write_content(stream: IO[bytes]) -> None:
         with session.store.reading() as cursor:
             write_table(
                 stream,
@@ -43,11 +43,11 @@ def export_table(session: Session) -> int:
             )
 
     try:
-        return write_by(session, make)
+        return write_output(session, write_content)
     except UnknownColumn as fault:
-        raise WrongCall(str(fault)) from None
+        raise UsageError(str(fault)) from None
     except TooManyRows as fault:
-        raise Refused(
+        raise CommandRefused(
             say("แผ่นงานของ XLSX รับได้ไม่เกิน {rows} แถว กรุณาใช้แบบอื่น หรือกรองด้วย --where", rows=fault)
         ) from None
 
@@ -55,5 +55,5 @@ def export_table(session: Session) -> int:
 def _condition(text: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not separator:
-        raise WrongCall(say("ตัวกรอง “{text}” ต้องเขียนเป็น คอลัมน์=ค่า", text=text))
+        raise UsageError(say("ตัวกรอง “{text}” ต้องเขียนเป็น คอลัมน์=ค่า", text=text))
     return name, value

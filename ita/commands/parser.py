@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from ita.commands import (
+    analysis,
     documents,
     exporting,
     history,
     importing,
-    keeping,
-    looking,
-    starting,
+    maintenance,
+    setup,
     users,
 )
-from ita.commands.declaring import Parser
+from ita.commands.options import Parser
 from ita.wording import say
 
-SUBJECTS = (starting, importing, looking, documents, exporting, history, keeping, users)
-"""In the order of the help."""
+# In the order of the help.
+SUBJECTS = (setup, importing, analysis, documents, exporting, history, maintenance, users)
 
 
 def argument_parser() -> Parser:

@@ -1,4 +1,4 @@
-"""One call of the command line: what it was asked, and what it works with."""
+"""One call of the command line: its arguments, and what it works with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ita.access.people import Person, owner_of_machine
-from ita.commands.exits import WrongCall
+from ita.commands.exits import UsageError
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.cells import Misread
 from ita.importing.problems import Problem
@@ -35,7 +35,7 @@ class Opens(Enum):
     NOTHING = auto()
 
 
-class Session:
+class CliSession:
     """One call: its arguments, settings, reference data and, inside `with`, its store."""
 
     def __init__(self, arguments: argparse.Namespace, settings: Settings) -> None:
@@ -45,12 +45,12 @@ class Session:
         self._store: Store | None = None
         self._open = ExitStack()
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> CliSession:
         database = self.settings.database
         if self.arguments.opens is Opens.STORE:
             self._store = self._open.enter_context(open_store(database))
         elif self.arguments.opens is Opens.COPY:
-            self._store = self._open.enter_context(_present_or_copy(database))
+            self._store = self._open.enter_context(_open_or_snapshot(database))
         return self
 
     def __exit__(self, *fault: Any) -> None:
@@ -61,11 +61,11 @@ class Session:
         assert self._store, "the command declares what it opens"  # noqa: S101
         return self._store
 
-    def say(self, sentence: str) -> None:
-        """A sentence for a person; with --json it goes to standard error."""
+    def print_message(self, sentence: str) -> None:
+        """Print a message; with --json it goes to standard error."""
         print(sentence, file=sys.stderr if getattr(self.arguments, "json", False) else sys.stdout)
 
-    def answer(self, document: Any) -> None:
+    def print_json(self, document: Any) -> None:
         print(json.dumps(document, ensure_ascii=False, indent=1, default=str))
 
     def agencies(self) -> AgencyDirectory:
@@ -73,10 +73,10 @@ class Session:
             return directory(cursor, self.reference)
 
     def agency(self) -> str:
-        """The agency that is meant: named, or the only one in question.
+        """The agency of `--agency`, or the only one there is.
 
         Raises:
-            WrongCall: there is no such agency, or it must be named.
+            UsageError: there is no such agency, or it must be named.
         """
         agencies = self.agencies()
         if self.arguments.agency:
@@ -85,9 +85,9 @@ class Session:
             except Misread as fault:
                 if fault.expected.get("why") == "agency-shared-name":
                     name = self.arguments.agency
-                    told = Problem(fault.kind, None, None, name, fault.expected).message()
-                    raise WrongCall(told) from None
-                raise WrongCall(
+                    message = Problem(fault.kind, None, None, name, fault.expected).message()
+                    raise UsageError(message) from None
+                raise UsageError(
                     say(
                         "ไม่มีหน่วยงาน “{name}” ในระบบ ดูรายชื่อได้ด้วยคำสั่ง export agencies",
                         name=self.arguments.agency,
@@ -97,7 +97,7 @@ class Session:
         if len(candidates) > 1 and hasattr(self.arguments, "year"):
             candidates = self._agencies_with_a_report()
         if len(candidates) != 1:
-            raise WrongCall(say("กรุณาระบุหน่วยงานด้วย --agency (รหัสหรือชื่อ)"))
+            raise UsageError(say("กรุณาระบุหน่วยงานด้วย --agency (รหัสหรือชื่อ)"))
         return candidates[0]
 
     def _agencies_with_a_report(self) -> list[str]:
@@ -117,7 +117,7 @@ class Session:
             )
 
 
-def _present_or_copy(database: Path) -> AbstractContextManager[Store]:
+def _open_or_snapshot(database: Path) -> AbstractContextManager[Store]:
     if not database.exists() and not log_of(database).exists():
         raise StoreUnavailable(Trouble.GONE, database)
     try:
@@ -129,7 +129,7 @@ def _present_or_copy(database: Path) -> AbstractContextManager[Store]:
 
 
 def person() -> Person:
-    """Whoever may start the command line on this machine, by the name that it knows them by."""
+    """Whoever starts the command line on this machine, by their name there."""
     try:
         return owner_of_machine(getpass.getuser())
     except (ImportError, KeyError, OSError):  # a container's user may have no name

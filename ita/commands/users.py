@@ -1,5 +1,5 @@
 """user: local accounts. Passwords come from a prompt or standard input, never from the arguments:
-those stand in the list of processes and in the shell's history."""
+those are visible in the list of processes and in the shell's history."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from ita.access.accounts import (
     reset_password,
 )
 from ita.access.people import ROLES, Role, role_text
-from ita.commands.declaring import add, json_switch
-from ita.commands.exits import DONE, Refused, WrongCall
-from ita.commands.session import Session, person
+from ita.commands.exits import DONE, CommandRefused, UsageError
+from ita.commands.options import add_command, add_json_option
+from ita.commands.session import CliSession, person
 from ita.importing.cells import Misread
 from ita.wording import say
 
 
 def declare(commands: Any) -> None:
-    user = add(commands, "user", manage_accounts, say("บัญชีผู้ใช้ในระบบนี้"))
+    user = add_command(commands, "user", manage_accounts, say("บัญชีผู้ใช้ในระบบนี้"))
     user.add_argument("action", choices=list(ACTIONS), metavar="ACTION", help=", ".join(ACTIONS))
     user.add_argument("account", nargs="?", metavar="NAME", help=say("ชื่อบัญชี หรืออีเมล"))
     user.add_argument("--name", metavar="TEXT", help=say("ชื่อที่แสดง"))
@@ -47,73 +47,73 @@ def declare(commands: Any) -> None:
     user.add_argument(
         "--subject", metavar="TEXT", help=say("รหัสผู้ใช้ในระบบขององค์กร: ผู้ออก แล้ววรรค แล้ว sub")
     )
-    ways = user.add_mutually_exclusive_group()
-    ways.add_argument(
+    password_options = user.add_mutually_exclusive_group()
+    password_options.add_argument(
         "--password-stdin", action="store_true", help=say("อ่านรหัสผ่านจากบรรทัดแรกของ standard input")
     )
-    ways.add_argument(
+    password_options.add_argument(
         "--one-time", action="store_true", help=say("ให้ระบบสร้างรหัสผ่านที่ใช้ครั้งเดียวแล้วต้องเปลี่ยน")
     )
-    json_switch(user)
+    add_json_option(user)
 
 
-def manage_accounts(session: Session) -> int:
+def manage_accounts(session: CliSession) -> int:
     arguments = session.arguments
     if arguments.action != "list" and not arguments.account:
-        raise WrongCall(say("กรุณาบอกชื่อบัญชี: user {action} NAME", action=arguments.action))
+        raise UsageError(say("กรุณาบอกชื่อบัญชี: user {action} NAME", action=arguments.action))
     try:
         ACTIONS[arguments.action](session)
     except AccountFault as fault:
-        raise Refused(str(fault)) from None
+        raise CommandRefused(str(fault)) from None
     return DONE
 
 
-def _add(session: Session) -> None:
+def _add(session: CliSession) -> None:
     arguments = session.arguments
-    standing = _standing(session)
-    name, shown = arguments.account, arguments.name or arguments.account
+    grant = _role_grant(session)
+    name, display_name = arguments.account, arguments.name or arguments.account
     if arguments.organisation:
-        add_sso_account(session.store, person(), name, shown, standing, arguments.subject)
-        _told(session, say("เพิ่มบัญชี {name} แล้ว เข้าสู่ระบบด้วยบัญชีขององค์กร", name=name))
+        add_sso_account(session.store, person(), name, display_name, grant, arguments.subject)
+        _print_result(session, say("เพิ่มบัญชี {name} แล้ว เข้าสู่ระบบด้วยบัญชีขององค์กร", name=name))
         return
-    made = add_account(
-        session.store, person(), name, shown, standing, _password(session), arguments.subject
+    one_time = add_account(
+        session.store, person(), name, display_name, grant, _password(session), arguments.subject
     )
-    _told(session, say("เพิ่มบัญชี {name} แล้ว", name=name), made)
+    _print_result(session, say("เพิ่มบัญชี {name} แล้ว", name=name), one_time)
 
 
-def _list(session: Session) -> None:
+def _list(session: CliSession) -> None:
     with session.store.reading() as cursor:
-        found = list_accounts(cursor)
+        accounts = list_accounts(cursor)
     if session.arguments.json:
-        session.answer([_json(account) for account in found])
+        session.print_json([_account_json(account) for account in accounts])
         return
-    for account in found:
-        session.say(_line(account))
-    if not found:
-        session.say(say("ยังไม่มีบัญชีผู้ใช้ เพิ่มผู้ดูแลระบบคนแรกด้วย user add NAME --role admin"))
+    for account in accounts:
+        session.print_message(_account_line(account))
+    if not accounts:
+        session.print_message(say("ยังไม่มีบัญชีผู้ใช้ เพิ่มผู้ดูแลระบบคนแรกด้วย user add NAME --role admin"))
 
 
-def _role(session: Session) -> None:
-    change_role(session.store, person(), session.arguments.account, _standing(session))
-    _told(session, say("เปลี่ยนบทบาทของบัญชี {name} แล้ว", name=session.arguments.account))
+def _role(session: CliSession) -> None:
+    change_role(session.store, person(), session.arguments.account, _role_grant(session))
+    _print_result(session, say("เปลี่ยนบทบาทของบัญชี {name} แล้ว", name=session.arguments.account))
 
 
-def _reset(session: Session) -> None:
-    name, chosen = session.arguments.account, _password(session)
-    given = reset_password(session.store, person(), name, chosen)
-    told = say("ตั้งรหัสผ่านของบัญชี {name} แล้ว ผู้ใช้ต้องเปลี่ยนเองเมื่อเข้าสู่ระบบครั้งต่อไป", name=name)
-    _told(session, told, given if chosen is None else None)
+def _reset(session: CliSession) -> None:
+    name, new_password = session.arguments.account, _password(session)
+    password = reset_password(session.store, person(), name, new_password)
+    message = say("ตั้งรหัสผ่านของบัญชี {name} แล้ว ผู้ใช้ต้องเปลี่ยนเองเมื่อเข้าสู่ระบบครั้งต่อไป", name=name)
+    _print_result(session, message, password if new_password is None else None)
 
 
-def _disable(session: Session) -> None:
+def _disable(session: CliSession) -> None:
     disable_account(session.store, person(), session.arguments.account)
-    _told(session, say("ปิดบัญชี {name} แล้ว", name=session.arguments.account))
+    _print_result(session, say("ปิดบัญชี {name} แล้ว", name=session.arguments.account))
 
 
-def _enable(session: Session) -> None:
+def _enable(session: CliSession) -> None:
     enable_account(session.store, person(), session.arguments.account)
-    _told(session, say("เปิดบัญชี {name} แล้ว", name=session.arguments.account))
+    _print_result(session, say("เปิดบัญชี {name} แล้ว", name=session.arguments.account))
 
 
 ACTIONS = {
@@ -126,60 +126,60 @@ ACTIONS = {
 }
 
 
-def _standing(session: Session) -> RoleGrant:
+def _role_grant(session: CliSession) -> RoleGrant:
     arguments = session.arguments
     if not arguments.role:
-        raise WrongCall(say("กรุณาระบุระดับด้วย --role ({roles})", roles=", ".join(ROLES)))
+        raise UsageError(say("กรุณาระบุระดับด้วย --role ({roles})", roles=", ".join(ROLES)))
     return RoleGrant(Role(arguments.role), _agency(session), frozenset(arguments.division))
 
 
-def _agency(session: Session) -> str | None:
+def _agency(session: CliSession) -> str | None:
     name = session.arguments.agency
     try:
         return session.agencies().find(name) if name else None
     except Misread:
-        raise WrongCall(
+        raise UsageError(
             say("ไม่มีหน่วยงาน “{name}” ในระบบ ดูรายชื่อได้ด้วยคำสั่ง export agencies", name=name)
         ) from None
 
 
-def _password(session: Session) -> str | None:
-    """The new password; None where one is to be made."""
+def _password(session: CliSession) -> str | None:
+    """The new password; None where one is to be generated."""
     arguments = session.arguments
     if arguments.one_time:
         return None
     if arguments.password_stdin:
         line = sys.stdin.readline() if sys.stdin else ""  # None where somebody closed it
         if not line:
-            raise WrongCall(say("ไม่มีรหัสผ่านใน standard input"))
+            raise UsageError(say("ไม่มีรหัสผ่านใน standard input"))
         return line.rstrip("\r\n")
     if not (sys.stdin and sys.stdin.isatty()):
-        raise WrongCall(
+        raise UsageError(
             say("ถามรหัสผ่านไม่ได้ เพราะไม่ได้เปิดในหน้าต่างคำสั่ง กรุณาใช้ --password-stdin หรือ --one-time")
         )
-    return _asked()
+    return _prompt_password()
 
 
-def _asked() -> str:
+def _prompt_password() -> str:
     try:
         first = getpass.getpass(say("รหัสผ่านใหม่ (จะไม่แสดง): "))
         again = getpass.getpass(say("รหัสผ่านใหม่อีกครั้ง: "))
     except (EOFError, KeyboardInterrupt):
-        raise WrongCall(say("ยกเลิกแล้ว ยังไม่ได้เปลี่ยนอะไร")) from None
+        raise UsageError(say("ยกเลิกแล้ว ยังไม่ได้เปลี่ยนอะไร")) from None
     if again != first:
-        raise Refused(say("รหัสผ่านสองครั้งไม่ตรงกัน จึงยังไม่ได้เปลี่ยนอะไร"))
+        raise CommandRefused(say("รหัสผ่านสองครั้งไม่ตรงกัน จึงยังไม่ได้เปลี่ยนอะไร"))
     return first
 
 
-def _told(session: Session, sentence: str, one_time: str | None = None) -> None:
+def _print_result(session: CliSession, message: str, one_time: str | None = None) -> None:
     if session.arguments.json:
-        session.answer({"account": session.arguments.account, "one_time_password": one_time})
-    session.say(sentence)
+        session.print_json({"account": session.arguments.account, "one_time_password": one_time})
+    session.print_message(message)
     if one_time and not session.arguments.json:
-        session.say(say("รหัสผ่านที่ใช้ได้ครั้งเดียว: {password}", password=one_time))
+        session.print_message(say("รหัสผ่านที่ใช้ได้ครั้งเดียว: {password}", password=one_time))
 
 
-def _json(account: Account) -> dict[str, Any]:
+def _account_json(account: Account) -> dict[str, Any]:
     return {
         "account": account.account,
         "name": account.name,
@@ -193,12 +193,14 @@ def _json(account: Account) -> dict[str, Any]:
     }
 
 
-def _line(account: Account) -> str:
+def _account_line(account: Account) -> str:
     notes = (
         (account.disabled, say("ปิดไว้")),
         (account.must_change, say("รอเปลี่ยนรหัสผ่าน")),
         (not account.has_password, say("บัญชีขององค์กร")),
     )
-    whose = " ".join(filter(None, (account.agency_id, ", ".join(sorted(account.divisions)))))
-    told = ", ".join(note for is_so, note in notes if is_so)
-    return "\t".join((account.account, account.name, role_text(account.role), whose, told)).rstrip()
+    scope = " ".join(filter(None, (account.agency_id, ", ".join(sorted(account.divisions)))))
+    note_text = ", ".join(note for is_so, note in notes if is_so)
+    return "\t".join(
+        (account.account, account.name, role_text(account.role), scope, note_text)
+    ).rstrip()

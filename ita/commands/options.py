@@ -6,23 +6,23 @@ import argparse
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from ita.commands.exits import WrongCall
-from ita.commands.session import Opens, Session
-from ita.commands.words import year
+from ita.commands.argument_types import parse_year
+from ita.commands.exits import UsageError
+from ita.commands.session import CliSession, Opens
 from ita.wording import say
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaints take the same way as every other wrong call."""
+    """A parser whose errors are raised like every other usage error."""
 
     def error(self, message: str) -> NoReturn:
-        raise WrongCall(f"{self.format_usage()}{message}")
+        raise UsageError(f"{self.format_usage()}{message}")
 
 
-def add(
+def add_command(
     commands: Any,
     name: str,
-    run: Callable[[Session], int],
+    run: Callable[[CliSession], int],
     about: str,
     opens: Opens = Opens.STORE,
 ) -> argparse.ArgumentParser:
@@ -31,10 +31,10 @@ def add(
     return parser
 
 
-def of_report(parser: argparse.ArgumentParser) -> None:
+def add_report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--agency", metavar="A", help=say("รหัสหรือชื่อหน่วยงาน"))
-    parser.add_argument("--year", type=year, required=True, help=say("ปีงบประมาณ เช่น 2567"))
+    parser.add_argument("--year", type=parse_year, required=True, help=say("ปีงบประมาณ เช่น 2567"))
 
 
-def json_switch(parser: argparse.ArgumentParser) -> None:
+def add_json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=say("ตอบเป็น JSON"))

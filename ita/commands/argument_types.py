@@ -1,4 +1,4 @@
-"""What the words of a call mean: years, scales, encodings, separators, lines."""
+"""Argument types of the command line: years, scales, encodings, separators, line numbers."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ita.vocabulary import FiscalYear, Scale
 from ita.wording import say
 
 
-def year(text: str) -> FiscalYear:
+def parse_year(text: str) -> FiscalYear:
     try:
         return FiscalYear(fiscal_year(text))
     except Misread:
         raise argparse.ArgumentTypeError(say("ไม่รู้จักปี “{year}” เช่น 2567", year=text)) from None
 
 
-def batch_number(text: str) -> int:
+def parse_batch_number(text: str) -> int:
     digits = text.strip().removeprefix("#")
     if not digits.isdecimal():
         raise argparse.ArgumentTypeError(
@@ -27,7 +27,7 @@ def batch_number(text: str) -> int:
     return int(digits)
 
 
-def scale(text: str) -> Scale | None:
+def parse_scale(text: str) -> Scale | None:
     if text == "auto":
         return None
     try:
@@ -36,32 +36,32 @@ def scale(text: str) -> Scale | None:
         raise argparse.ArgumentTypeError("auto, percent, weighted, fraction") from None
 
 
-def encoding(text: str) -> str:
-    found = {"windows-874": "cp874"}.get(text.casefold(), text.casefold())
-    if found not in ENCODINGS:
+def parse_encoding(text: str) -> str:
+    name = {"windows-874": "cp874"}.get(text.casefold(), text.casefold())
+    if name not in ENCODINGS:
         raise argparse.ArgumentTypeError("utf-8, utf-16, windows-874")
-    return found
+    return name
 
 
+# Names for characters that a shell would interpret itself.
 SEPARATOR_NAMES = dict(zip(("comma", "semicolon", "tab", "pipe"), SEPARATORS, strict=True))
-"""Words for what a shell would take for itself."""
 
 
-def separator(text: str) -> str:
-    found = SEPARATOR_NAMES.get(text.casefold(), text)
-    if found not in SEPARATORS:
+def parse_separator(text: str) -> str:
+    character = SEPARATOR_NAMES.get(text.casefold(), text)
+    if character not in SEPARATORS:
         raise argparse.ArgumentTypeError(", ".join(SEPARATOR_NAMES))
-    return found
+    return character
 
 
-def line(text: str) -> int:
+def parse_line_number(text: str) -> int:
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError("1, 2, 3, …")
     return int(text)
 
 
-def text_and_id(argument: str) -> tuple[str, str]:
-    """A text of the file and the id of the agency that it means."""
+def parse_agency_mapping(argument: str) -> tuple[str, str]:
+    """TEXT=ID → a text of the file and the id of the agency that it means."""
     text, equals, agency_id = argument.rpartition("=")
     if not equals or not text.strip() or not agency_id.strip():
         raise argparse.ArgumentTypeError("41=0041")

@@ -8,11 +8,11 @@ from ita.scores.claims import ClaimVerdict, JudgedClaim, JudgedText
 from ita.scores.trends import OwnBest, Point, Trend, TrendVerdict
 
 
-def trend_json(agency_id: str, found: Trend) -> dict[str, Any]:
+def trend_json(agency_id: str, trend: Trend) -> dict[str, Any]:
     return {
         "agency": agency_id,
-        "points": [_point_json(point) for point in found.points],
-        "verdicts": [_verdict_json(verdict) for verdict in found.verdicts],
+        "points": [_point_json(point) for point in trend.points],
+        "verdicts": [_verdict_json(verdict) for verdict in trend.verdicts],
     }
 
 
@@ -20,18 +20,18 @@ def _point_json(point: Point) -> dict[str, Any]:
     return {
         "fiscal_year": int(point.fiscal_year),
         "part": str(point.part),
-        "score": number(point.score),
-        "published": number(point.published),
-        "computed": number(point.computed),
+        "score": json_number(point.score),
+        "published": json_number(point.published),
+        "computed": json_number(point.computed),
         "level": point.level,
         "level_published": point.level_published,
-        "change": number(point.change),
+        "change": json_number(point.change),
         "comparable": point.comparable,
-        "national": number(point.national),
-        "national_change": number(point.national_change),
-        "distance_to_national": number(point.distance_to_national),
-        "type_mean": number(point.type_mean.mean if point.type_mean else None),
-        "distance_to_type": number(point.distance_to_type),
+        "national": json_number(point.national),
+        "national_change": json_number(point.national_change),
+        "distance_to_national": json_number(point.distance_to_national),
+        "type_mean": json_number(point.type_mean.mean if point.type_mean else None),
+        "distance_to_type": json_number(point.distance_to_type),
         "own_best": _own_best_json(point.own_best),
         "source": point.source,
     }
@@ -70,8 +70,8 @@ def claim_json(judged: JudgedClaim) -> dict[str, Any]:
         "evidence": [
             {
                 "fiscal_year": int(evidence.fiscal_year),
-                "score": number(evidence.score),
-                "change": number(evidence.change),
+                "score": json_number(evidence.score),
+                "change": json_number(evidence.change),
             }
             for evidence in judged.evidence
         ],
@@ -79,10 +79,10 @@ def claim_json(judged: JudgedClaim) -> dict[str, Any]:
     }
 
 
-def text_claims_json(text: str, checked: JudgedText) -> list[dict[str, Any]]:
-    """The claims of a text of its own in their order, each with its place and what it states."""
-    told = [_text_claim_json(text, judged) for judged in checked.judged]
-    told += [
+def text_claims_json(text: str, judged_text: JudgedText) -> list[dict[str, Any]]:
+    """The claims of a text in their order, each with its position and what it states."""
+    claims = [_text_claim_json(text, judged) for judged in judged_text.judged]
+    claims += [
         {
             "instrument": None,
             "text": text[doubt.start : doubt.end],
@@ -93,16 +93,16 @@ def text_claims_json(text: str, checked: JudgedText) -> list[dict[str, Any]]:
             "start": doubt.start,
             "end": doubt.end,
         }
-        for doubt in checked.doubts
+        for doubt in judged_text.doubts
     ]
-    return sorted(told, key=lambda claim: (claim["start"], claim["end"]))
+    return sorted(claims, key=lambda claim: (claim["start"], claim["end"]))
 
 
 def _text_claim_json(text: str, judged: JudgedClaim) -> dict[str, Any]:
     claim, stated = judged.claim, judged.claim.stated
-    said = {
-        "amount": number(stated.amount),
-        "first": number(stated.first),
+    stated_values = {
+        "amount": json_number(stated.amount),
+        "first": json_number(stated.first),
         "level": stated.level or None,
         "since": None if stated.since is None else int(stated.since),
         "years": stated.years,
@@ -116,10 +116,10 @@ def _text_claim_json(text: str, judged: JudgedClaim) -> dict[str, Any]:
         "end": claim.end,
         "sentence": claim.text,
         "year": int(judged.year),
-        **said,
+        **stated_values,
         "message": judged.message(),
     }
 
 
-def number(value: Any) -> float | None:
+def json_number(value: Any) -> float | None:
     return None if value is None else float(value)

@@ -1,0 +1,101 @@
+"""backup, restore, check: a copy of everything, putting one back, and every rule of the stored data."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from ita.commands.exits import DONE, REFUSED, CommandRefused, UsageError
+from ita.commands.options import add_command, add_json_option
+from ita.commands.session import CliSession, Opens, person
+from ita.keeping.checking import check, is_sound
+from ita.keeping.copies import back_up, put_back
+from ita.keeping.findings import Finding
+from ita.store.backup import BackupRefused, check_place
+from ita.store.restoring import RestoreRefused
+from ita.wording import say
+
+
+def declare(commands: Any) -> None:
+    copying = add_command(
+        commands, "backup", make_backup, say("สำรองข้อมูลทั้งหมดเป็นแฟ้มเดียว"), Opens.COPY
+    )
+    copying.add_argument("file", metavar="FILE")
+    add_json_option(copying)
+    restoring = add_command(
+        commands, "restore", restore_backup, say("นำแฟ้มสำรองกลับมาใช้"), Opens.NOTHING
+    )
+    restoring.add_argument("file", metavar="FILE")
+    add_json_option(restoring)
+    checking = add_command(
+        commands, "check", check_store, say("ตรวจข้อมูลที่เก็บไว้ตามกฎทุกข้อ"), Opens.COPY
+    )
+    add_json_option(checking)
+
+
+def make_backup(session: CliSession) -> int:
+    path = Path(session.arguments.file)
+    try:
+        check_place(session.settings.database, path)
+        finished = back_up(session.store, path, person())
+    except BackupRefused as fault:
+        raise UsageError(str(fault)) from None
+    if session.arguments.json:
+        session.print_json(
+            {
+                "file": str(finished.place),
+                "last_batch": finished.last_batch,
+                "rows": finished.rows,
+                "bytes": finished.size,
+            }
+        )
+        return DONE
+    session.print_message(
+        say(
+            "สำรองแล้วที่ {place}: ถึงการนำเข้าครั้งที่ {batch} รวม {rows} แถว เปิดอ่านและเทียบแล้วตรงกัน",
+            place=finished.place,
+            batch=finished.last_batch,
+            rows=finished.rows,
+        )
+    )
+    return DONE
+
+
+def restore_backup(session: CliSession) -> int:
+    source, database = Path(session.arguments.file), session.settings.database
+    try:
+        restored = put_back(source, database, person(), session.reference)
+    except RestoreRefused as fault:
+        raise CommandRefused(str(fault)) from None
+    if session.arguments.json:
+        aside = str(restored.aside) if restored.aside else None
+        session.print_json({"last_batch": restored.last_batch, "aside": aside})
+        return DONE
+    session.print_message(
+        say("นำ {place} กลับมาใช้แล้ว ถึงการนำเข้าครั้งที่ {batch}", place=source, batch=restored.last_batch)
+    )
+    if restored.aside:
+        session.print_message(say("ฐานข้อมูลก่อนหน้านี้เก็บไว้ที่ {place}", place=restored.aside))
+    return DONE
+
+
+def check_store(session: CliSession) -> int:
+    print(say("กำลังตรวจ {file} …", file=session.settings.database), file=sys.stderr)
+    findings = check(session.store, session.reference)
+    if session.arguments.json:
+        session.print_json(
+            {"sound": is_sound(findings), "findings": [one.as_json() for one in findings]}
+        )
+    else:
+        _print_findings(session, findings)
+    return DONE if is_sound(findings) else REFUSED
+
+
+def _print_findings(session: CliSession, findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        session.print_message(f"{finding.message()} [{finding.kind}]\n  {finding.remedy()}")
+    if not findings:
+        session.print_message(say("ข้อมูลถูกต้องครบทุกข้อ"))
+    elif is_sound(findings):
+        session.print_message(say("ไม่พบข้อมูลเสียหาย มีเพียงข้อควรดูข้างต้น"))

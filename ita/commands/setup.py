@@ -1,0 +1,31 @@
+"""init and demo: a new store, empty or with the samples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ita.commands.exits import DONE, REFUSED
+from ita.commands.import_output import outcome_text
+from ita.commands.options import add_command
+from ita.commands.session import CliSession
+from ita.importing.samples import load_samples
+from ita.wording import say
+
+
+def declare(commands: Any) -> None:
+    add_command(commands, "init", init, say("สร้างหรือปรับรุ่นฐานข้อมูล"))
+    add_command(commands, "demo", demo, say("นำเข้าข้อมูลตัวอย่าง"))
+
+
+def init(session: CliSession) -> int:
+    session.store.version()  # ready is what can be read
+    session.print_message(say("ฐานข้อมูลพร้อมใช้: {place}", place=session.settings.database))
+    return DONE
+
+
+def demo(session: CliSession) -> int:
+    for name, outcome in load_samples(session.store, session.reference, session.settings):
+        session.print_message(f"{name}: {outcome_text(outcome)}")
+        if not outcome.accepted:
+            return REFUSED
+    return DONE
