@@ -11,6 +11,7 @@ The map of the house; imports point down this list only, never sideways:
     ita/access/                       who may do what: persons, accounts, sessions, the audit log
     ita/store/  ita/reference/        the database; what the authority changes each year
     ita/charts/                       charts as values, drawn for screen and paper
+    ita/workers/                      heavy work on files, in a process of its own under limits
     ita/wording.py  ita/style.py      how a value is said; how it looks
     ita/spreadsheet/                  tables as CSV and XLSX in which no cell runs as a formula
     ita/logs.py                       what happened, for whoever runs the machine

@@ -47,6 +47,7 @@ class Event(StrEnum):
     UNDONE = "undone"
     UPLOADS_RELEASED = "uploads-released"
     EXPORTED_ALL = "exported-all"
+    WORKER_FAILED = "worker-failed"
     FAULT = "fault"
     OF_A_LIBRARY = "of-a-library"
 

@@ -19,7 +19,7 @@ FLOORS = (
     ("ita.ui",),
     ("ita.report", "ita.importing", "ita.keeping"),
     ("ita.scores", "ita.measures", "ita.access"),
-    ("ita.store", "ita.reference", "ita.charts"),
+    ("ita.store", "ita.reference", "ita.charts", "ita.workers"),
     ("ita.wording", "ita.style", "ita.spreadsheet", "ita.logs"),
     ("ita.vocabulary", "ita.settings", "ita"),
 )

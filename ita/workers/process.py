@@ -1,0 +1,175 @@
+"""The worker process itself: takes one job after the other from its input, under the job's limits."""
+
+from __future__ import annotations
+
+import gc
+import os
+import queue
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from ita.workers.limits import WorkerLimits
+from ita.workers.messages import Frame, packed, read_frame, unpacked, write_frame
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+IDLE_SECONDS = 600.0
+"""After so long without a job the process ends, and gives its memory back."""
+NICENESS = 5
+"""Who clicks comes first."""
+PROGRESS_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Job:
+    """function: found again by its module and name, so a function of a module of ours. language: in
+    which what it says is worded."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    named: Mapping[str, Any]
+    limits: WorkerLimits
+    language: str
+
+
+class _Reporter:
+    """Tells the server how far the job is; in any other process nobody listens."""
+
+    def __init__(self) -> None:
+        self.stream: IO[bytes] | None = None
+        self._last = 0.0
+
+    def report(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if self.stream is None or now - self._last < PROGRESS_SECONDS:
+            return
+        self._last = now
+        write_frame(self.stream, Frame.PROGRESS, packed((done, total)))
+
+
+REPORTER = _Reporter()
+
+
+def report_progress(done: int, total: int = 0) -> None:
+    """Say in a job how far it is, as often as it likes. total: 0 where it is not known."""
+    REPORTER.report(done, total)
+
+
+def main() -> None:
+    """Take jobs until nobody sends any more."""
+    # What a library prints must not get between the frames.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    REPORTER.stream = out
+    _be_modest()
+    jobs: queue.Queue[list[Any]] = queue.Queue(1)
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    while True:
+        try:
+            parts = jobs.get(timeout=IDLE_SECONDS)
+        except queue.Empty:
+            os._exit(0)
+        _work(parts, out)
+        del parts
+        gc.collect()
+
+
+def _listen(stream: IO[bytes], jobs: queue.Queue[list[Any]]) -> None:
+    """Read jobs; the server that is gone, however it ended, closes the input and so ends this process,
+    also in the middle of a job."""
+    with suppress(EOFError, OSError):
+        while True:
+            jobs.put(read_frame(stream, sys.maxsize)[1])
+    os._exit(0)
+
+
+def _be_modest() -> None:
+    """Where the machine must choose, this process is what it stops, and whom it serves last."""
+    with suppress(OSError, AttributeError):
+        os.nice(NICENESS)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _work(parts: list[Any], out: IO[bytes]) -> None:
+    """One job, and its answer."""
+    answer: tuple[Frame, list[Any]]
+    with suppress(OSError):
+        write_frame(out, Frame.PROGRESS, packed((0, 0)))
+    try:
+        job: Job = unpacked(parts)
+        parts.clear()
+        _limit(job.limits)
+        found = packed(_done(job))
+        if sum(map(len, found)) > job.limits.result_bytes:
+            answer = (Frame.TOO_LARGE, packed(None))
+        else:
+            answer = (Frame.RESULT, found)
+    except MemoryError:
+        answer = (Frame.NO_MEMORY, packed(None))
+    except BaseException as fault:
+        answer = (Frame.FAULT, packed(_of_fault(fault)))
+    _unlimit()
+    with suppress(OSError):
+        write_frame(out, *answer)
+
+
+def _done(job: Job) -> Any:
+    from ita.wording import speaking
+
+    with speaking(job.language):
+        return job.function(*job.arguments, **job.named)
+
+
+def _of_fault(fault: BaseException) -> tuple[str, list[str]]:
+    """Its type and the code it passed; its text may hold data."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    return type(fault).__name__, [f"{Path(f.filename).stem}:{f.lineno}:{f.name}" for f in frames]
+
+
+def _limit(limits: WorkerLimits) -> None:
+    if resource is None:
+        return
+    held = _address_space()
+    if held is not None:
+        _set_soft(resource.RLIMIT_AS, held + limits.memory_bytes)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    # One second more: the whole seconds of the limit are counted down.
+    most = int(used.ru_utime + used.ru_stime + limits.cpu_seconds) + 1
+    _set_soft(resource.RLIMIT_CPU, most)
+
+
+def _unlimit() -> None:
+    if resource is not None:
+        _set_soft(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+        _set_soft(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+
+
+def _set_soft(which: int, value: int) -> None:
+    """Set a limit as far as the system's own allows it."""
+    hard = resource.getrlimit(which)[1]
+    if hard != resource.RLIM_INFINITY:
+        value = hard if value == resource.RLIM_INFINITY else min(value, hard)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(which, (value, hard))
+
+
+def _address_space() -> int | None:
+    """Bytes that the process has reserved; None where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (OSError, ValueError):
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE")
