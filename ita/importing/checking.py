@@ -27,6 +27,7 @@ from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Kind, columns_of, ke
 from ita.importing.problems import Problem, ProblemKind, in_order
 from ita.importing.quarters import quarter_year
 from ita.importing.reading import Sheet, read_sheet
+from ita.importing.recognising import Recogniser
 from ita.importing.refusals import Unreadable, empty_file
 from ita.importing.rules_of_agencies import find_agencies, settle_ids, settle_spellings
 from ita.importing.rules_of_annotations import check_annotations
@@ -102,13 +103,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         Unreadable: the file as a whole can't be read.
     """
     columns = _columns(request, reference)
-    sheet = read_sheet(
-        request.content,
-        request.file_name,
-        recogniser(columns, request.mapping),
-        limits,
-        request.reading,
-    )
+    sheet = _sheet(request, reference, limits)
     agencies = directory(cursor, reference)
     default, problems = _default_agency(request, agencies)
     agency_needed = request.kind is not Kind.AGENCIES and default is None and not problems
@@ -180,6 +175,27 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         skipped,
         len(unreported),
         draft.matched,
+    )
+
+
+def recogniser_of(request: Request, reference: Reference) -> Recogniser:
+    """What tells the header of a file that is to be checked."""
+    return recogniser(_columns(request, reference), request.mapping)
+
+
+def _sheet(request: Request, reference: Reference, limits: Limits) -> Sheet:
+    """
+    Raises:
+        Unreadable: the file as a whole can't be read.
+    """
+    if isinstance(request.sheet, Problem):
+        raise Unreadable(request.sheet)
+    return request.sheet or read_sheet(
+        request.content,
+        request.file_name,
+        recogniser_of(request, reference),
+        limits,
+        request.reading,
     )
 
 

@@ -10,7 +10,7 @@ from ita.importing.columns import Cells, Coded
 from ita.importing.header import Header
 from ita.importing.kinds import Column, Kind
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import BY_RULE, Reading
+from ita.importing.reading import BY_RULE, Reading, Sheet
 from ita.reference import Reference
 from ita.vocabulary import FiscalYear, Scale
 
@@ -26,7 +26,8 @@ class Request:
     signatures or notes are data. agency_mapping: texts that a person has said the agency of, as
     (text, its id); of a list of agencies the text is an id, or a row's `rules_of_agencies.row_text`,
     and the same id again means that it is right as it stands. year: of every row of a file that has no
-    such column; the file's own wins.
+    such column; the file's own wins. sheet: what was read of it before, or why it can't be read; None =
+    it is still to be read.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Request:
     keep_rows: bool = False
     agency_mapping: tuple[tuple[str, str], ...] = ()
     year: FiscalYear | None = None
+    sheet: Sheet | Problem | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass

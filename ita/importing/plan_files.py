@@ -52,16 +52,21 @@ def read_plan(
     agencies: AgencyDirectory,
     reference: Reference,
     limits: Limits,
+    sheet: Sheet | Problem | None = None,
 ) -> TakenUp:
     """The rows of a file of measures as a draft: those of the plan's year, else of the latest in it.
 
-    Cells are taken as they are typed; they are checked where every import is.
+    Cells are taken as they are typed; they are checked where every import is. sheet: what was read of
+    the file before, or why it can't be read; None = it is still to be read.
     """
     columns = columns_of(Kind.MEASURES, reference)
-    try:
-        sheet = read_sheet(content, file_name, recogniser(columns), limits)
-    except Unreadable as fault:
-        return TakenUp((), None, 0, (fault.problem,))
+    if sheet is None:
+        try:
+            sheet = read_sheet(content, file_name, recogniser(columns), limits)
+        except Unreadable as fault:
+            sheet = fault.problem
+    if isinstance(sheet, Problem):
+        return TakenUp((), None, 0, (sheet,))
     header = read_header(
         Kind.MEASURES, (*columns, ORIGIN), sheet.header, sheet.header_line, False, frozenset()
     )

@@ -8,8 +8,10 @@ from functools import partial
 import streamlit as st
 
 from ita.access.permissions import Action, Thing, may
+from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.plan_files import plan_template, read_plan
+from ita.importing.saving import file_hash
 from ita.importing.templates import Template, template_csv, template_xlsx
 from ita.measures.plan_drafts import PlanDraft, renumbered
 from ita.measures.rules import Measure
@@ -19,6 +21,7 @@ from ita.settings import current_settings
 from ita.spreadsheet import XLSX_MIME
 from ita.ui import reads
 from ita.ui.file_box import file_box
+from ita.ui.file_jobs import sheet_of
 from ita.ui.markup import plain
 from ita.ui.opening import the_reference
 from ita.ui.plan.desk import Desk, forget, keys_of
@@ -140,14 +143,17 @@ def _take_up(
         )
         if uploaded is None:
             return
+        content = uploaded.getvalue()
+        request = Request(Kind.MEASURES, content, uploaded.name)
         taken = read_plan(
-            uploaded.getvalue(),
+            content,
             uploaded.name,
             found.agency_id,
             found.years.year,
             reads.agencies(version),
             the_reference(),
             current_settings().limits,
+            sheet_of(request, file_hash(content)),
         )
         for problem in taken.problems:
             st.error(plain(problem.message()))

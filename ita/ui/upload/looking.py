@@ -22,6 +22,7 @@ from ita.settings import current_settings
 from ita.store import Cursor
 from ita.store.headers import header_meanings
 from ita.ui import reads
+from ita.ui.file_jobs import sheet_of
 from ita.ui.markup import draw, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.sign_in import the_person
@@ -57,6 +58,8 @@ def looked_at(choice: Choice, source: Source, reading: Reading) -> Looked:
         return found
     if kept and kept[0][:2] == key[:2]:
         tell_stale()
+    before = kept[1].request if kept and kept[0][0] == request else None
+    request = replace(request, sheet=before.sheet if before else sheet_of(request, source.digest))
     with st.spinner(say("กำลังตรวจแฟ้ม …")):
         found = _look(request)
     st.session_state["preview"] = (key, found)

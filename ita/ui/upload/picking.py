@@ -10,18 +10,21 @@ import streamlit as st
 
 from ita.importing.candidates import Candidate, header_candidates, text_candidates
 from ita.importing.header import recogniser
+from ita.importing.heavy import is_heavy
 from ita.importing.kinds import columns_of
 from ita.importing.problems import ProblemKind
 from ita.importing.reading import BY_RULE, HeaderScore, Reading
 from ita.importing.worksheets import SheetNames
 from ita.store.headers import header_meanings
 from ita.ui import reads
+from ita.ui.jobs import run_job
 from ita.ui.markup import Column, draw, plain, table
 from ita.ui.opening import the_reference, the_store
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked
 from ita.ui.upload.taking import Source
 from ita.wording import later, say
+from ita.workers.messages import Beside
 
 ENCODING_NAMES = {
     "utf-8": "UTF-8",
@@ -129,7 +132,18 @@ def _text_candidates(choice: Choice, source: Source) -> tuple[Candidate, ...]:
     if kept and kept[0] == key:
         found: tuple[Candidate, ...] = kept[1]
         return found
-    found = text_candidates(source.content, source.name, _score(choice))
+    score = _score(choice)
+    if is_heavy(source.content) and not source.content.startswith((b"PK", b"PAR1")):
+        found = run_job(
+            f"candidates {source.digest} {choice.kind}",
+            say("กำลังอ่านแฟ้ม {name} …", name=plain(source.name)),
+            text_candidates,
+            Beside(source.content),
+            source.name,
+            score,
+        )
+    else:
+        found = text_candidates(source.content, source.name, score)
     st.session_state["text candidates"] = (key, found)
     return found
 

@@ -15,7 +15,8 @@ from ita.importing.cells import tidy
 from ita.importing.checking import Checked
 from ita.importing.header_names import best_guesses
 from ita.importing.headings import forget, remember
-from ita.importing.kinds import KEYS, columns_of, kind_text
+from ita.importing.heavy import is_heavy
+from ita.importing.kinds import KEYS, Kind, columns_of, kind_text
 from ita.importing.mending import (
     BadRow,
     ProblemGroup,
@@ -35,6 +36,7 @@ from ita.importing.values import SheetLine
 from ita.settings import current_settings
 from ita.spreadsheet import XLSX_MIME
 from ita.store.headers import header_meanings
+from ita.ui.jobs import run_job
 from ita.ui.markup import Column, Tone, draw, lines, plain, table, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.sign_in import the_person
@@ -45,6 +47,7 @@ from ita.ui.upload.picking import pick
 from ita.ui.upload.same_agency import choose_agencies
 from ita.ui.upload.taking import Source, line_label, line_number
 from ita.wording import say
+from ita.workers.messages import Beside
 
 SHOWN_ROWS = 100
 
@@ -125,14 +128,38 @@ def _offer_kind(choice: Choice, source: Source, reading: Reading, found: Sequenc
     """A file of another kind is recognised and offered as what it is."""
     if not any(problem.kind is ProblemKind.MISSING_COLUMN for problem in found):
         return
-    limits = current_settings().limits
-    kind = recognised_kind(source.content, source.name, the_reference(), limits, reading)
+    kind = _recognised(source, reading)
     if kind is None or kind is choice.kind:
         return
     st.info(say("แฟ้มนี้ดูเหมือนเป็น “{kind}”", kind=kind_text(kind)))
     if st.button(say("นำเข้าเป็น “{kind}” แทน", kind=kind_text(kind))):
         st.session_state["offered kind"] = kind
         st.rerun()
+
+
+def _recognised(source: Source, reading: Reading) -> Kind | None:
+    """The kind that a file is of; kept for the session, for each is tried in turn."""
+    key = (source.digest, reading)
+    kept = st.session_state.get("recognised kind")
+    if kept and kept[0] == key:
+        found: Kind | None = kept[1]
+        return found
+    limits = current_settings().limits
+    if is_heavy(source.content):
+        found = run_job(
+            f"kind {source.digest} {reading}",
+            say("กำลังดูว่าแฟ้มนี้เป็นข้อมูลชนิดใด …"),
+            recognised_kind,
+            Beside(source.content),
+            source.name,
+            the_reference(),
+            limits,
+            reading,
+        )
+    else:
+        found = recognised_kind(source.content, source.name, the_reference(), limits, reading)
+    st.session_state["recognised kind"] = (key, found)
+    return found
 
 
 def _map_headers(choice: Choice, checked: Checked) -> None:

@@ -1,0 +1,32 @@
+"""Files that pages take in, read beside the server where they are heavy."""
+
+from __future__ import annotations
+
+from ita.importing.checking import recogniser_of
+from ita.importing.draft import Request
+from ita.importing.heavy import is_heavy, read_file
+from ita.importing.problems import Problem
+from ita.importing.reading import Sheet
+from ita.settings import current_settings
+from ita.ui.jobs import run_job
+from ita.ui.markup import plain
+from ita.ui.opening import the_reference
+from ita.wording import say
+from ita.workers.messages import Beside
+
+
+def sheet_of(request: Request, digest: str) -> Sheet | Problem | None:
+    """What a file holds, read in the worker process; None of one that is read where it is checked."""
+    if not is_heavy(request.content):
+        return None
+    limits = current_settings().limits
+    return run_job(
+        f"read {digest} {request.kind} {request.reading}",
+        say("กำลังอ่านแฟ้ม {name} …", name=plain(request.file_name)),
+        read_file,
+        Beside(request.content),
+        request.file_name,
+        recogniser_of(request, the_reference()),
+        limits,
+        request.reading,
+    )

@@ -1,0 +1,107 @@
+"""Heavy work while a page waits for it: how far it is, the button that cancels it, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ita.access.people import Person
+from ita.ui.sign_in import the_person
+from ita.wording import say
+from ita.workers import Status, WorkerFailure, run_limited
+
+T = TypeVar("T")
+STOPPED = "stopped job"
+"""Of the session: the key of a job that was cancelled or failed, and why; None = cancelled."""
+
+
+def run_job(key: str, text: str, function: Callable[..., T], *arguments: Any, **options: Any) -> T:
+    """The result of a job in the worker process; the page ends here where there is none.
+
+    While it runs, the page shows that and a button that cancels it. Any other click on the page, or
+    its tab closed, ends the script's run and with it the job.
+
+    Args:
+        key: what is worked on. A job that failed is not begun again until somebody asks for it.
+        text: what is being done, for the page.
+        function: stands at the top of a module.
+    """
+    stopped = st.session_state.get(STOPPED)
+    if stopped and stopped[0] == key:
+        _tell_stopped(stopped[1])
+    shown = _Shown(key, text)
+    try:
+        found = run_limited(
+            function, *arguments, owner=_owner(the_person()), on_status=shown.tell, **options
+        )
+    except WorkerFailure as failure:
+        shown.clear()
+        st.session_state[STOPPED] = (key, failure)
+        _tell_stopped(failure)
+    shown.clear()
+    return found
+
+
+class _Shown:
+    """What the page shows of a job; nothing of one that is done before it can be read."""
+
+    def __init__(self, key: str, text: str) -> None:
+        self.key, self._text = key, text
+        self._box = st.empty()
+        self._line: DeltaGenerator | None = None
+
+    def tell(self, status: Status) -> None:
+        if self._line is None:
+            with self._box.container(horizontal=True, vertical_alignment="center"):
+                self._line = st.empty()
+                st.button(say("ยกเลิก"), key="cancel job", on_click=_cancel, args=(self.key,))
+        # Each time something is drawn, Streamlit ends a run that is not wanted any more.
+        self._line.caption(_status_text(self._text, status))
+
+    def clear(self) -> None:
+        self._box.empty()
+
+
+def _status_text(text: str, status: Status) -> str:
+    seconds = f"{status.seconds:.0f}"
+    if status.ahead is not None:
+        return say(
+            "{text} รอคิว มีงานก่อนหน้า {ahead} งาน ({seconds} วินาที)",
+            text=text,
+            ahead=status.ahead,
+            seconds=seconds,
+        )
+    if status.total:
+        share = f"{100 * status.done / status.total:.0f}"
+        return say("{text} {share} % ({seconds} วินาที)", text=text, share=share, seconds=seconds)
+    return say("{text} {seconds} วินาที", text=text, seconds=seconds)
+
+
+def _cancel(key: str) -> None:
+    st.session_state[STOPPED] = (key, None)
+
+
+def _tell_stopped(failure: WorkerFailure | None) -> None:
+    """Say why there is no result, offer to try again, and end the page."""
+    if failure is None:
+        st.info(say("ยกเลิกแล้ว ไม่มีข้อมูลใดเปลี่ยน"))
+    else:
+        st.error(failure.sentence)
+    st.button(say("ลองอีกครั้ง"), key="job again", on_click=_begin_again)
+    st.stop()
+
+
+def _begin_again() -> None:
+    st.session_state.pop(STOPPED, None)
+
+
+def _owner(person: Person) -> str:
+    """Whose turn a job takes: the account's, whatever the number of tabs; else the session's."""
+    if person.account:
+        return person.account
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
