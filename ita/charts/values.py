@@ -1,9 +1,8 @@
 """What a chart shows, free of any drawing library.
 
-Three kinds: lines over years, bars from one value to another, a grid of cells. Places on a
-category axis count from 0; between two categories lies half a step. Values are what the axis
-says, mostly scores of 0–100. Everything a person reads is a finished sentence in the language of
-the moment.
+Three kinds: lines over years, bars from one value to another, a grid of cells. Positions on a
+category axis count from 0; between two categories lies half a step. Values are in the axis's unit,
+mostly scores of 0–100. Every text is a finished sentence in the current language.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class Dot:
-    """One value of a line. hollow: computed rather than published. told: said when pointed at."""
+    """One value of a line. hollow: computed rather than published. below: its label is under it."""
 
-    place: int
+    position: int
     value: float
-    told: str
+    tooltip: str
     label: str = ""
     below: bool = False
     hollow: bool = False
@@ -29,7 +28,7 @@ class Dot:
 class Line:
     """runs: stretches of dots that may be joined. end_label: written behind the last dot.
 
-    symbol, dash: Plotly's names, which the paper knows too. bare: no marks at its dots.
+    symbol, dash: Plotly's names, which the paper knows too. hides_markers: nothing is drawn at its dots.
     """
 
     name: str
@@ -40,7 +39,7 @@ class Line:
     width: float = 2
     size: float = 9
     end_label: str = ""
-    bare: bool = False
+    hides_markers: bool = False
 
     @property
     def dots(self) -> Iterator[Dot]:
@@ -49,43 +48,42 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """A band between two values over places: a range of a forecast, or of peers."""
+class ValueBand:
+    """A band between two values over positions: a range of a forecast, or of peers."""
 
     name: str
     color: str
+    # position, low, high
     edges: tuple[tuple[float, float, float], ...]
-    """place, low, high"""
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A thin level line with its name on it, from one place to another.
+class ReferenceLine:
+    """A thin level line with its name on it, from one position to another.
 
-    short: the name where the whole one finds no room on paper, "" = the same. told: said when its
-    name is pointed at.
+    short_name: used where the full one does not fit, "" = the same. tooltip: of its name.
     """
 
     left: float
     right: float
     value: float
     name: str
-    short: str = ""
-    told: str = ""
+    short_name: str = ""
+    tooltip: str = ""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened at a place: a break of the rules, or an event of the agency.
+    """Something that happened at a position: a break of the rules, or an event of the agency.
 
-    sign: short, beside the chart's top, as "(1)". said: the sentence that the sign stands for.
-    strong: what is on both sides can't be compared. count: how many such things the sign stands for.
-    source: where what is said of the authority's rules comes from, for whoever points at the sign.
+    sign: short, beside the chart's top, as "(1)". note: the sentence that the sign stands for.
+    strong: both sides can't be compared. count: how many things the sign stands for. source: where
+    the note on the authority's rules comes from, for the sign's tooltip.
     """
 
-    place: float
+    position: float
     sign: str
-    said: str
+    note: str
     color: str
     strong: bool = False
     count: int = 1
@@ -96,7 +94,7 @@ class Mark:
 class LineChart:
     """Values over categories. small: one of several on a page, drawn with less around it.
 
-    tall: share of a chart's usual height, for one that is not its page's subject.
+    height_factor: share of a chart's usual height, for one that is not its page's subject.
     """
 
     title: str
@@ -105,11 +103,11 @@ class LineChart:
     low: float
     high: float
     lines: tuple[Line, ...]
-    spreads: tuple[Spread, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    bands: tuple[ValueBand, ...] = ()
+    reference_lines: tuple[ReferenceLine, ...] = ()
     marks: tuple[Mark, ...] = ()
     small: bool = False
-    tall: float = 1
+    height_factor: float = 1
 
 
 @dataclass(frozen=True)
@@ -124,16 +122,16 @@ class Bar:
     end: float
     color: str
     label: str
-    told: str
+    tooltip: str
     strong: bool = False
     hatched: bool = False
 
 
 @dataclass(frozen=True)
 class BarChart:
-    """Bars that lie, one a line, in the order given: names are long and phones are narrow.
+    """Horizontal bars, one a line, in the order given: names are long and phones are narrow.
 
-    steps: each bar begins where the one before ended (a waterfall), and thin lines join them.
+    is_waterfall: each bar begins where the one before ended, and thin lines join them.
     """
 
     title: str
@@ -141,22 +139,22 @@ class BarChart:
     low: float
     high: float
     bars: tuple[Bar, ...]
-    rules: tuple[Rule, ...] = ()
-    steps: bool = False
+    reference_lines: tuple[ReferenceLine, ...] = ()
+    is_waterfall: bool = False
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One field of a grid. value: None where there is none, and then nothing is coloured.
+class GridCell:
+    """One cell of a grid. value: None where there is none, and then nothing is coloured.
 
-    color: of the ground; ink: of the text on it.
+    color: of the background.
     """
 
     text: str
-    told: str
+    tooltip: str
     value: float | None = None
     color: str = ""
-    ink: str = ""
+    text_color: str = ""
     link: str = ""
 
 
@@ -167,39 +165,39 @@ class CellGrid:
     title: str
     alt: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[str, tuple[GridCell, ...]], ...]
 
 
 Chart: TypeAlias = LineChart | BarChart | CellGrid
 
 
-def spread_labels(wanted: Sequence[float], gap: float) -> tuple[float, ...]:
-    """Places for labels beside an axis: as near to those wanted as can be, `gap` apart, same order.
+def spread_labels(positions: Sequence[float], gap: float) -> tuple[float, ...]:
+    """Moves labels beside an axis apart: as near to `positions` as possible, `gap` apart, same order.
 
-    Used where labels stand directly at the ends of lines instead of a legend.
+    Used where labels are directly at the ends of lines instead of a legend.
     """
-    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    order = sorted(range(len(positions)), key=lambda index: positions[index])
     groups: list[list[int]] = []
     for index in order:
         groups.append([index])
-        while len(groups) > 1 and _top(groups[-2], wanted, gap) + gap > _bottom(
-            groups[-1], wanted, gap
+        while len(groups) > 1 and _top(groups[-2], positions, gap) + gap > _bottom(
+            groups[-1], positions, gap
         ):
             last = groups.pop()
             groups[-1].extend(last)
-    places = [0.0] * len(wanted)
+    spread = [0.0] * len(positions)
     for group in groups:
-        start = _bottom(group, wanted, gap)
+        start = _bottom(group, positions, gap)
         for step, index in enumerate(group):
-            places[index] = start + step * gap
-    return tuple(places)
+            spread[index] = start + step * gap
+    return tuple(spread)
 
 
-def _bottom(group: Sequence[int], wanted: Sequence[float], gap: float) -> float:
-    """Where the lowest label of a group stands: the group lies around the mean of its wishes."""
-    middle = sum(wanted[index] for index in group) / len(group)
+def _bottom(group: Sequence[int], positions: Sequence[float], gap: float) -> float:
+    """The position of a group's lowest label: the group is centred on the mean of its positions."""
+    middle = sum(positions[index] for index in group) / len(group)
     return middle - gap * (len(group) - 1) / 2
 
 
-def _top(group: Sequence[int], wanted: Sequence[float], gap: float) -> float:
-    return _bottom(group, wanted, gap) + gap * (len(group) - 1)
+def _top(group: Sequence[int], positions: Sequence[float], gap: float) -> float:
+    return _bottom(group, positions, gap) + gap * (len(group) - 1)

@@ -26,7 +26,7 @@ def completion_chart(
     if not lines:
         return None
     title = say("ความสำเร็จเฉลี่ยรายไตรมาส {year}", year=year_text(year))
-    told = "; ".join(dot.told for line in lines for dot in line.dots)
+    told = "; ".join(dot.tooltip for line in lines for dot in line.dots)
     return LineChart(
         title=title,
         alt=f"{title}: {told}",
@@ -34,7 +34,7 @@ def completion_chart(
         low=0,
         high=100 + ROOM,
         lines=(*lines, *_pace(whole)),
-        tall=0.75,
+        height_factor=0.75,
     )
 
 

@@ -46,7 +46,7 @@ def completion_chart(found: GroupCompletion, group: str) -> BarChart:
     """A bar a quarter; one without reports is empty and says so, and is never 0."""
     bars = tuple(_bar(quarter) for quarter in found.quarters)
     title = say("ความสำเร็จเฉลี่ยรายไตรมาส {year}: {group}", year=year_text(found.year), group=group)
-    told = "; ".join(bar.told for bar in bars)
+    told = "; ".join(bar.tooltip for bar in bars)
     return BarChart(title, f"{title} {told}", 0, 102, bars)
 
 

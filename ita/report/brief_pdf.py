@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ita.charts.drawing import drawing
+from ita.charts.typst_data import chart_data
 from ita.report.brief import Brief
 from ita.report.brief_values import Place, Section, Todo, Work
 from ita.report.next_steps import StepItem
@@ -71,7 +71,7 @@ def _place(found: Place) -> dict[str, Any]:
 
 
 def _section(found: Section) -> dict[str, Any]:
-    charts = [drawing(chart) for chart in found.charts]
+    charts = [chart_data(chart) for chart in found.charts]
     signs, counts = (charts[0]["notes"], charts[0]["counts"]) if charts else ([], [])
     return {
         "title": found.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ita.charts.values import Bar, BarChart, Cell
+from ita.charts.values import Bar, BarChart, GridCell
 from ita.reference import Reference, YearRules
 from ita.report.brief_values import Place, Section, Tile
 from ita.scores.charts import trend_chart
@@ -133,7 +133,9 @@ def trend_section(found: Trend, events: Sequence[Event], reference: Reference) -
     chart = trend_chart(found, (TOTAL,), years, reference, marks)
     verdict = found.verdict(TOTAL)
     lead = verdict_sentence(verdict, found, reference) if verdict else ""
-    return Section(chart.title, lead, tuple(replace(chart, tall=height) for height in HEIGHTS))
+    return Section(
+        chart.title, lead, tuple(replace(chart, height_factor=height) for height in HEIGHTS)
+    )
 
 
 def moved_section(scores: Sequence[YearScores], reference: Reference) -> Section:
@@ -193,12 +195,12 @@ def indicator_section(found: Trend, reference: Reference) -> Section:
     return Section(grid.title, weak_sentence(table), (shown,), (note,), key)
 
 
-def _change(row: IndicatorRow, table: IndicatorTable) -> Cell:
+def _change(row: IndicatorRow, table: IndicatorTable) -> GridCell:
     """The change of the last year shown in which any indicator has a score."""
     latest = row.latest
     if latest is None or latest.change is None or latest.fiscal_year != table.latest_year:
-        return Cell("–", "")
-    return Cell(change_text(latest.change), "")
+        return GridCell("–", "")
+    return GridCell(change_text(latest.change), "")
 
 
 def _without_indicators(found: Trend, reference: Reference) -> str:

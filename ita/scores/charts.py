@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TypeAlias
 
-from ita.charts.values import Dot, Line, LineChart, Mark, Rule, Spread
+from ita.charts.values import Dot, Line, LineChart, Mark, ReferenceLine, ValueBand
 from ita.reference import Band, Break, Reference
 from ita.scores.origins import bands_note, mean_note
 from ita.scores.trends import Point, Trend
@@ -75,9 +75,9 @@ def _dot(point: Point, labelled: bool, years: Years) -> Dot:
     score = point.score or Decimal(0)
     above = (point.national or Decimal(0)) - score
     return Dot(
-        place=years[point.fiscal_year],
+        position=years[point.fiscal_year],
         value=float(score),
-        told=_told(point),
+        tooltip=_told(point),
         label=score_text(score) if labelled else "",
         below=0 < above < NEAR,
         hollow=point.published is None,
@@ -140,7 +140,7 @@ def _level_name(band: Band) -> str:
 
 def _level_rules(
     years: Sequence[FiscalYear], reference: Reference, lowest: float
-) -> Iterator[Rule]:
+) -> Iterator[ReferenceLine]:
     """Where each level starts, as a line over the years it held, with its name on the line."""
 
     def levels(year: FiscalYear) -> tuple[tuple[Decimal, str, str], ...]:
@@ -160,7 +160,7 @@ def _level_rules(
         for start, name, short in found:
             if float(start) > lowest:
                 told = _rule_told(start, stretch, reference)
-                yield Rule(left, right, float(start), name, short, told)
+                yield ReferenceLine(left, right, float(start), name, short, told)
 
 
 def _rule_told(start: Decimal, years: Sequence[FiscalYear], reference: Reference) -> str:
@@ -211,7 +211,7 @@ def trend_chart(
     years: Sequence[FiscalYear],
     reference: Reference,
     events: Sequence[Mark] = (),
-    spreads: Sequence[Spread] = (),
+    spreads: Sequence[ValueBand] = (),
 ) -> LineChart:
     """Scores of the chosen parts over the chosen years.
 
@@ -239,8 +239,8 @@ def trend_chart(
         low=lowest,
         high=101.5,
         lines=tuple(line for line in lines if line),
-        spreads=tuple(spreads),
-        rules=tuple(_level_rules(years, reference, lowest)),
+        bands=tuple(spreads),
+        reference_lines=tuple(_level_rules(years, reference, lowest)),
         marks=(*break_marks(years, reference), *events),
     )
 

@@ -67,7 +67,7 @@ def claim_chart(
         low=max(0, math.floor(min(values)) - MARGIN),
         high=math.ceil(max(values)) + MARGIN,
         lines=(*own, *_against(known, against, years)),
-        rules=(),
+        reference_lines=(),
         marks=tuple(mark for mark in chart.marks if mark.strong),
         small=True,
     )

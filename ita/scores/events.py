@@ -186,7 +186,7 @@ def mark_notes(
 ) -> tuple[str, ...]:
     """Breaks of the rules and events on an axis, a sentence each with the sign it has in the chart;
     an event with its source. For the notes of a download."""
-    told = [f"{mark.said} · {mark.source}" for mark in break_marks(years, reference)]
+    told = [f"{mark.note} · {mark.source}" for mark in break_marks(years, reference)]
     for placed in _placed(events, years, part, reference):
         said, source = _said(placed, part, reference), placed.event.source
         if source not in ("", FICTIONAL_MARK):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from statistics import median, quantiles
 
-from ita.charts.values import Spread
+from ita.charts.values import ValueBand
 from ita.reference import Reference
 from ita.scores.statistics import Run, comparable_run, pairwise_slopes, span_text
 from ita.scores.trends import Trend
@@ -171,7 +171,7 @@ def forecast_spreads(
     years: Sequence[FiscalYear],
     reference: Reference,
     ahead: int = 1,
-) -> tuple[Spread, ...]:
+) -> tuple[ValueBand, ...]:
     """Bands for the chart, one a part, each from the last known score over the years ahead.
 
     years: those shown, on places from 0; a forecast lies on the places behind them. A part has no
@@ -186,13 +186,13 @@ def forecast_spreads(
 
 def _spread(
     forecasts: Sequence[Forecast | NoForecast], years: Sequence[FiscalYear]
-) -> Spread | None:
+) -> ValueBand | None:
     made = [found for found in forecasts if isinstance(found, Forecast)]
     if not made or not years or years[-1] != made[0].basis[-1][0]:
         return None
     part = made[0].part
     name = say("{part} หากแนวโน้มเดิมดำเนินต่อไป", part=part_text(part))
-    return Spread(name, part_style(part).color, tuple(_edges(made, years[0])))
+    return ValueBand(name, part_style(part).color, tuple(_edges(made, years[0])))
 
 
 def _edges(made: Sequence[Forecast], first: FiscalYear) -> Iterator[tuple[float, float, float]]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from ita.charts.values import Cell as GridCell
-from ita.charts.values import CellGrid, Dot, Line, LineChart, Rule
+from ita.charts.values import CellGrid, Dot, GridCell, Line, LineChart, ReferenceLine
 from ita.scores.indicators import IndicatorCell, IndicatorRow, IndicatorTable, Zone, ZoneStarts
 from ita.spreadsheet import Cell
 from ita.style import part_style
@@ -180,7 +179,7 @@ def indicator_chart(
         scale[0],
         scale[1] if small else scale[1] + 2,
         (line,) if runs else (),
-        rules=tuple(_mark_lines(table, place, best=not small)),
+        reference_lines=tuple(_mark_lines(table, place, best=not small)),
         small=small,
     )
 
@@ -206,7 +205,7 @@ def _dot(cell: IndicatorCell, place: int, row: IndicatorRow, labelled: bool) -> 
 
 def _mark_lines(
     table: IndicatorTable, place: Mapping[FiscalYear, int], best: bool
-) -> Iterator[Rule]:
+) -> Iterator[ReferenceLine]:
     """The pass mark over the years it held and, if asked for, where the best level starts."""
     passed = [starts.passed if starts else None for starts in table.starts]
     for years, mark in _stretches(table.years, passed):
@@ -218,8 +217,8 @@ def _mark_lines(
 
 def _rule(
     years: Sequence[FiscalYear], place: Mapping[FiscalYear, int], mark: Decimal, name: str
-) -> Rule:
-    return Rule(place[years[0]] - 0.5, place[years[-1]] + 0.5, float(mark), name)
+) -> ReferenceLine:
+    return ReferenceLine(place[years[0]] - 0.5, place[years[-1]] + 0.5, float(mark), name)
 
 
 def _stretches(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, Spread
+from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, ValueBand
 from ita.reference import Reference, YearRules
 from ita.scores.charts import MARGIN_POINTS, break_marks
 from ita.scores.group_levels import LevelYear, WeakSpot
@@ -43,7 +43,7 @@ def peer_chart(found: PeerTrend, reference: Reference) -> LineChart:
         low=_lowest(found),
         high=101.5,
         lines=tuple(line for line in lines if line.runs),
-        spreads=(
+        bands=(
             *_spreads(banded, places, 0, 4, outer_name()),
             *_spreads(banded, places, 1, 3, inner_name()),
         ),
@@ -78,10 +78,10 @@ def _runs(
 
 def _spreads(
     runs: Sequence[Sequence[PeerYear]], places: Places, low: int, high: int, name: str
-) -> Iterator[Spread]:
+) -> Iterator[ValueBand]:
     for run in runs:
         edges = ((places[y.year], float(y.edges[low]), float(y.edges[high])) for y in run)
-        yield Spread(name, PEERS_COLOR, tuple((float(p), a, b) for p, a, b in edges))
+        yield ValueBand(name, PEERS_COLOR, tuple((float(p), a, b) for p, a, b in edges))
 
 
 def _median(runs: Sequence[Sequence[PeerYear]], places: Places) -> Line:
@@ -169,12 +169,12 @@ def level_chart(found: LevelYear, group: Group, rules: YearRules) -> BarChart:
             end=level.count,
             color=_color(level.passes),
             label=count_label(level.count, found.share(level.count)),
-            told=f"{level_label(level.level, rules)} {count_label(level.count, found.share(level.count))}",
+            tooltip=f"{level_label(level.level, rules)} {count_label(level.count, found.share(level.count))}",
         )
         for level in found.levels
     )
     title = say("ระดับคะแนน {year}: {group}", year=year_text(found.year), group=group.name())
-    told = "; ".join(bar.told for bar in bars)
+    told = "; ".join(bar.tooltip for bar in bars)
     return BarChart(title, f"{title} {told}", 0, max(1.0, most * 1.02), bars)
 
 
@@ -203,13 +203,13 @@ def weak_chart(spots: Sequence[WeakSpot], group: Group, year: FiscalYear) -> Bar
             end=float(spot.share),
             color=BELOW_COLOR,
             label=percent_in_column(spot.share),
-            told=f"{spot_name(spot)}: {_told_of_spot(spot)}",
+            tooltip=f"{spot_name(spot)}: {_told_of_spot(spot)}",
         )
         for spot in spots
     )
     title = say("ต่ำกว่าเกณฑ์ผ่าน {year}: {group}", year=year_text(year), group=group.name())
     most = max((bar.end for bar in bars), default=0)
-    told = "; ".join(bar.told for bar in bars)
+    told = "; ".join(bar.tooltip for bar in bars)
     return BarChart(title, f"{title} {told}", 0, max(10.0, most * 1.02), bars)
 
 

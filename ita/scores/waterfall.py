@@ -78,7 +78,7 @@ def waterfall_chart(split: Split, reference: Reference) -> BarChart:
         later=year_text(split.later),
     )
     bars = (sums[0], *steps, sums[1])
-    return BarChart(title, waterfall_alt(split, reference), low, high, bars, steps=True)
+    return BarChart(title, waterfall_alt(split, reference), low, high, bars, is_waterfall=True)
 
 
 def _places(split: Split) -> list[tuple[Decimal, Decimal]]:

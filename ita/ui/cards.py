@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from ita.charts.screen import figure
+from ita.charts.plotly_figures import plotly_figure
 from ita.measures.statuses import JudgedMeasure
 from ita.scores.charts import trend_chart
 from ita.scores.levels import said_level
@@ -42,11 +42,14 @@ def trend_card(found: Trend) -> None:
     chart = trend_chart(found, (TOTAL,), found.years, the_reference())
     draw(f"<h2>{escape(say('คะแนนรวมรายปี (เต็ม 100)'))}</h2>")
     st.plotly_chart(
-        figure(replace(chart, tall=0.65), ink()), config=CHART_CONFIG, alt=chart.alt, key="trend"
+        plotly_figure(replace(chart, height_factor=0.65), ink()),
+        config=CHART_CONFIG,
+        alt=chart.alt,
+        key="trend",
     )
     told = [
         say("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ"),
-        *(mark.said for mark in chart.marks),
+        *(mark.note for mark in chart.marks),
     ]
     draw(f'<p class="ita-quiet">{escape(" · ".join(told))}</p>')
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ita.charts.screen import figure
+from ita.charts.plotly_figures import plotly_figure
 from ita.charts.values import BarChart, Chart, LineChart
 from ita.spreadsheet import XLSX_MIME, Cell, csv_bytes, xlsx_bytes
 from ita.style import CHART_CONFIG, INK
@@ -43,7 +43,7 @@ def show_chart(
     key: of the element, one a page. stem: of the files' names. whose: stands behind the title in a
     file, the agency of the page unless said otherwise.
     """
-    st.plotly_chart(figure(chart, ink()), config=CHART_CONFIG, alt=chart.alt, key=key)
+    st.plotly_chart(plotly_figure(chart, ink()), config=CHART_CONFIG, alt=chart.alt, key=key)
     source = source_text(sources)
     day = day_text()
     draw(f'<p class="ita-quiet">{escape(source)} · {escape(day)}</p>')
@@ -108,10 +108,10 @@ def _agency() -> str:
 
 
 def _picture(chart: Chart, source: str, day: str, link: str, spoken: str, form: str) -> bytes:
-    from ita.charts import paper  # with typst, for this click only
+    from ita.charts import typst_render  # with typst, for this click only
 
-    caption = paper.Caption(source, day, link)
-    make = paper.png_bytes if form == "png" else paper.svg_bytes
+    caption = typst_render.Caption(source, day, link)
+    make = typst_render.png_bytes if form == "png" else typst_render.svg_bytes
     with speaking(spoken):
         return make(chart, caption)
 

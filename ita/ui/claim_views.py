@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from ita.charts.screen import figure
+from ita.charts.plotly_figures import plotly_figure
 from ita.report.mending import Cell, Place
 from ita.report.narrative import NarrativeReport, NarrativeRow
 from ita.scores.claim_charts import claim_chart, evidence_rows, years_against
@@ -160,8 +160,8 @@ def _evidence(card: OutcomeCard, part: Part, found: Trend, year: FiscalYear) -> 
     draw(f"<p><b>{escape(part_text(part))}</b></p>")
     if chart:
         key = f"claims {card.instrument} {part}"
-        st.plotly_chart(figure(chart, ink()), config=CHART_CONFIG, alt=chart.alt, key=key)
-        notes = [mark.said for mark in chart.marks]
+        st.plotly_chart(plotly_figure(chart, ink()), config=CHART_CONFIG, alt=chart.alt, key=key)
+        notes = [mark.note for mark in chart.marks]
         if notes:
             draw(f'<p class="ita-quiet">{escape(" · ".join(notes))}</p>')
     rows = evidence_rows(mine, part, found.points)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from ita.charts.small import small_svg
+from ita.charts.sparkline import sparkline_svg
 from ita.charts.values import LineChart
 from ita.scores.indicator_charts import (
     common_scale,
@@ -64,7 +64,9 @@ def _picture(chart: LineChart, color: str) -> str:
     """As a picture: Streamlit takes SVG elements out of HTML."""
     if not chart.lines:
         return ""
-    drawn = quote(small_svg(chart, color).replace('"', "'"), safe=" =:/,.()'-")  # a third shorter
+    drawn = quote(
+        sparkline_svg(chart, color).replace('"', "'"), safe=" =:/,.()'-"
+    )  # a third shorter
     source = f"data:image/svg+xml,{drawn}"
     return f'<img alt="{escape(chart.alt)}" src="{source}">'
 

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from ita.charts.values import Cell, CellGrid
+from ita.charts.values import CellGrid, GridCell
 from ita.reference import Reference
 from ita.scores.indicator_charts import (
     DARK_SHADES,
@@ -165,11 +165,11 @@ def gap_text(row: IndicatorRow) -> str:
     return ahead_text([(t, gap) for t in row.targets if (gap := row.gap(t)) is not None])
 
 
-def _cell(cell: Cell) -> str:
-    title = f' title="{escape(cell.told)}"'
+def _cell(cell: GridCell) -> str:
+    title = f' title="{escape(cell.tooltip)}"'
     if not cell.color:
         return f'<td class="year"{title}>{escape(cell.text)}</td>'
-    look = f"background:{cell.color};color:{cell.ink}"
+    look = f"background:{cell.color};color:{cell.text_color}"
     return f'<td class="year shaded" style="{look}"{title}>{escape(cell.text)}</td>'
 
 

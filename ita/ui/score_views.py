@@ -106,8 +106,8 @@ def chart_notes(
 ) -> None:
     """What the chart's signs mean, and how sure the rules are."""
     notes = [say("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
-    notes.extend(mark.said for mark in chart.marks)
-    notes.extend(say("แถบสี: {range}", range=spread.name) for spread in chart.spreads)
+    notes.extend(mark.note for mark in chart.marks)
+    notes.extend(say("แถบสี: {range}", range=spread.name) for spread in chart.bands)
     assumed = [
         str(int(year))
         for year in years

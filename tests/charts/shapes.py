@@ -8,15 +8,15 @@ from dataclasses import replace
 from ita.charts.values import (
     Bar,
     BarChart,
-    Cell,
     CellGrid,
     Chart,
     Dot,
+    GridCell,
     Line,
     LineChart,
     Mark,
-    Rule,
-    Spread,
+    ReferenceLine,
+    ValueBand,
 )
 
 BLUE, PURPLE, RED = "#2F74B5", "#A0569B", "#B23A48"
@@ -57,7 +57,7 @@ def cell_grid(rows: int, columns: int) -> CellGrid:
         tuple(
             (
                 f"{row} การปรับปรุงระบบการทำงาน",
-                tuple(Cell(f"{v:.2f}", "", v, RED, "#FFFFFF") for v in line),
+                tuple(GridCell(f"{v:.2f}", "", v, RED, "#FFFFFF") for v in line),
             )
             for row, line in enumerate(cells)
         ),
@@ -75,8 +75,11 @@ WATERFALL = BarChart(
         Bar("การเปิดเผยข้อมูล", 82.4, 88.92, BLUE, "+6.52", ""),
         Bar("ปี 2567", 0, 88.92, BLUE, "88.92", "", strong=True),
     ),
-    rules=(Rule(-0.5, 3.5, 85, "เกณฑ์ผ่าน"), Rule(-0.5, 3.5, 85.6, "ค่าเฉลี่ยทั้งประเทศ")),
-    steps=True,
+    reference_lines=(
+        ReferenceLine(-0.5, 3.5, 85, "เกณฑ์ผ่าน"),
+        ReferenceLine(-0.5, 3.5, 85.6, "ค่าเฉลี่ยทั้งประเทศ"),
+    ),
+    is_waterfall=True,
 )
 FULL = line_chart(
     [79.69, 83.73, 91.35, None, 86.78, 91.15],
@@ -86,8 +89,12 @@ FULL = line_chart(
             [67.9, 81.25, 87.57, 90.19], "ประเทศ", color=PURPLE, symbol="x-thin-open", dash="dot"
         ),
     ),
-    spreads=(Spread("ช่วงคาดการณ์", PURPLE, ((4, 86.78, 86.78), (5, 85, 99))),),
-    rules=(Rule(-0.5, 2.5, 85, "A"), Rule(2.5, 5.5, 85, "ผ่าน"), Rule(2.5, 5.5, 95, "ผ่านดีเยี่ยม")),
+    bands=(ValueBand("ช่วงคาดการณ์", PURPLE, ((4, 86.78, 86.78), (5, 85, 99))),),
+    reference_lines=(
+        ReferenceLine(-0.5, 2.5, 85, "A"),
+        ReferenceLine(2.5, 5.5, 85, "ผ่าน"),
+        ReferenceLine(2.5, 5.5, 95, "ผ่านดีเยี่ยม"),
+    ),
     marks=(BREAK, Mark(1.5, "ก", "ผู้บริหารใหม่", PURPLE), Mark(4, "ข", "เริ่มระบบออนไลน์", PURPLE)),
 )
 CASES: dict[str, Chart] = {

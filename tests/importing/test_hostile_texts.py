@@ -8,7 +8,7 @@ from time import process_time
 
 import pytest
 
-from ita.charts.screen import _folded
+from ita.charts.plotly_figures import _wrapped_html
 from ita.importing import agency_names, broken_text, cells, spoilt_ids, trimming
 from ita.importing.cells import Misread
 from ita.importing.header_names import header_name
@@ -60,7 +60,7 @@ def _checks(reference: Reference) -> dict[str, Callable[[str], object]]:
         "no name": trimming._says_no_name,
         "total": trimming._is_total,
         "words of a row": lambda text: trimming.Skipped(0, 1, [text]).words,
-        "tooltip": _folded,
+        "tooltip": _wrapped_html,
     }
 
 

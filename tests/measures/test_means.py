@@ -215,7 +215,7 @@ def test_chart_has_a_line_per_instrument_that_reported_and_the_pace() -> None:
     assert chart
     assert [line.name for line in chart.lines] == ["IIT", "OIT", "แผน"]
     iit, oit, pace = chart.lines
-    assert [[dot.place for dot in run] for run in oit.runs] == [[0], [2]]
+    assert [[dot.position for dot in run] for run in oit.runs] == [[0], [2]]
     assert [dot.hollow for dot in (*iit.dots, *oit.dots)] == [False, False, True, True]
     assert [dot.value for dot in pace.dots] == [25, 50, 75, 100]
     assert "OIT ไตรมาส 3: เฉลี่ย 50 % (รายงาน 1 จาก 2 มาตรการ)" in chart.alt

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ita.charts.line_drawing import LABEL_HEIGHT, lines_drawing
-from ita.charts.spots import HALF_VALUE, LETTER
+from ita.charts.label_placement import HALF_VALUE_WIDTH, LETTER_WIDTH
+from ita.charts.typst_lines import LABEL_HEIGHT, line_chart_data
 from ita.charts.values import BarChart, CellGrid, LineChart
 from ita.importing.kinds import Kind
 from ita.report.brief import Brief
@@ -131,7 +131,7 @@ def test_signs_that_find_no_room_are_counted_by_what_they_stand_for(sample_store
     first = pages_of(found)[0]
     (chart,) = found.trend.charts[:1]
     assert isinstance(chart, LineChart)
-    left = [mark for mark in chart.marks if squeezed(mark.said)[-40:] not in first]
+    left = [mark for mark in chart.marks if squeezed(mark.note)[-40:] not in first]
     assert "ง–จ" in [mark.sign for mark in left]
     assert f"และอีก{len(left) + 1}รายการ" in first
 
@@ -140,22 +140,23 @@ def test_names_of_levels_keep_off_the_scores(sample_store: Store) -> None:
     """In every height that the page may take; boxes in places and shares of the height."""
     for chart in made(sample_store, "SAMPLE").trend.charts:
         assert isinstance(chart, LineChart)
-        drawn = lines_drawing(chart)
+        drawn = line_chart_data(chart)
         gap, count = LABEL_HEIGHT / drawn["height"], len(chart.categories)
         labels = [
-            (dot["place"] + dot["shift"], dot["at"] + (-0.8 if dot["below"] else 0.8) * gap)
+            (dot["position"] + dot["shift"], dot["at"] + (-0.8 if dot["below"] else 0.8) * gap)
             for line in drawn["lines"]
             for dot in (dot for run in line["runs"] for dot in run if dot["label"])
         ]
         assert labels
         for rule in drawn["rules"]:
             middle = rule["at"] + (-0.6 if rule["below"] else 0.6) * gap
-            end = rule["name_at"] + count * LETTER * len(rule["name"])
+            end = rule["name_at"] + count * LETTER_WIDTH * len(rule["name"])
             for place, share in labels:
                 beside = (
-                    place + count * HALF_VALUE < rule["name_at"] or place - count * HALF_VALUE > end
+                    place + count * HALF_VALUE_WIDTH < rule["name_at"]
+                    or place - count * HALF_VALUE_WIDTH > end
                 )
-                assert beside or abs(share - middle) > gap, (chart.tall, rule["name"])
+                assert beside or abs(share - middle) > gap, (chart.height_factor, rule["name"])
 
 
 @pytest.mark.slow

@@ -115,26 +115,26 @@ def test_which_events_are_seen_in_a_part(
 
 def test_a_mark_says_sign_day_and_text() -> None:
     (mark,) = event_marks([OPENED], YEARS, "EIT", REFERENCE)
-    assert (mark.sign, mark.said) == ("ก", "ก 21 เม.ย. 2567 เปิดระบบ E-Service")
-    assert mark.place == pytest.approx(4 + 20 / 366)
+    assert (mark.sign, mark.note) == ("ก", "ก 21 เม.ย. 2567 เปิดระบบ E-Service")
+    assert mark.position == pytest.approx(4 + 20 / 366)
     assert not mark.strong
     with speaking("en"):
         (mark,) = event_marks([OPENED], YEARS, "EIT", REFERENCE)
-        assert (mark.sign, mark.said) == ("a", "a 21 Apr 2024 เปิดระบบ E-Service")
+        assert (mark.sign, mark.note) == ("a", "a 21 Apr 2024 เปิดระบบ E-Service")
 
 
 def test_what_a_mark_adds_is_the_part_and_that_it_is_made_up() -> None:
     event = Event(date(2024, 4, 21), "หนึ่ง\nสอง", "7", "ข้อมูลสมมติ")
     (mark,) = event_marks([event], YEARS, "EIT", REFERENCE)
-    assert mark.said == "ก 21 เม.ย. 2567 หนึ่ง สอง (ตัวชี้วัดที่ 7) (ข้อมูลสมมติ)"
+    assert mark.note == "ก 21 เม.ย. 2567 หนึ่ง สอง (ตัวชี้วัดที่ 7) (ข้อมูลสมมติ)"
     (mark,) = event_marks([event], YEARS, "7", REFERENCE)
-    assert mark.said == "ก 21 เม.ย. 2567 หนึ่ง สอง (ข้อมูลสมมติ)"
+    assert mark.note == "ก 21 เม.ย. 2567 หนึ่ง สอง (ข้อมูลสมมติ)"
 
 
 def test_an_event_after_the_collection_is_said_to_have_moved_nothing() -> None:
     late = Event(date(2022, 7, 1), "เปิดระบบ")
     (mark,) = event_marks([late], YEARS, None, REFERENCE)
-    assert mark.said == (
+    assert mark.note == (
         "ก 1 ก.ค. 2565 เปิดระบบ (หลังปิดการประเมินเมื่อ 30 มิ.ย. 2565 จึงไม่มีผลต่อคะแนนปี 2565)"
     )
 
@@ -162,8 +162,8 @@ def test_events_close_together_share_a_mark() -> None:
     events = [*(Event(day, "ก") for day in close), Event(date(2024, 9, 1), "ข")]
     first, second = event_marks(events, YEARS, None, REFERENCE)
     assert (first.sign, second.sign) == ("ก–ค", "ง")
-    assert first.place == place_on_axis(close[0], YEARS)
-    assert signs_in(first.said) == ["ก", "ข", "ค"]
+    assert first.position == place_on_axis(close[0], YEARS)
+    assert signs_in(first.note) == ["ก", "ข", "ค"]
 
 
 def test_a_letter_means_the_same_event_in_every_chart() -> None:
@@ -184,24 +184,24 @@ def test_marks_stand_apart_and_say_every_event_once(
 ) -> None:
     years = [FiscalYear(2562 + number) for number in range(length)]
     marks = event_marks(events, years, part, REFERENCE)
-    places = [mark.place for mark in marks]
+    places = [mark.position for mark in marks]
     assert all(b - a >= NEAREST for a, b in pairwise(places))
     assert all(-0.5 <= place < length - 0.5 for place in places)
-    told = [sign for mark in marks for sign in signs_in(mark.said)]
+    told = [sign for mark in marks for sign in signs_in(mark.note)]
     shown = [e for e in events if e.fiscal_year in years and concerns(e, part, REFERENCE)]
     assert len(told) == len(set(told)) == len(shown)
     for mark in marks:
         for sign in re.split("–|, ", mark.sign):
-            assert sign in signs_in(mark.said)
+            assert sign in signs_in(mark.note)
 
 
 def test_signs_go_on_after_the_last_letter() -> None:
     assert len(set(THAI_SIGNS)) == len(THAI_SIGNS)
     many = [Event(date(2024, 1, 1) + timedelta(days=n), "ก") for n in range(len(THAI_SIGNS) + 2)]
-    told = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.said)]
+    told = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.note)]
     assert told[-3:] == ["ฮ", "กก", "ขข"]
     with speaking("en"):
-        told = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.said)]
+        told = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.note)]
     assert told[len(ENGLISH_SIGNS)] == "aa"
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.charts.small import HEIGHT, WIDTH, small_svg
+from ita.charts.sparkline import HEIGHT, WIDTH, sparkline_svg
 from ita.reference import Reference, load_reference
 from ita.scores.indicator_charts import (
     DARK_SHADES,
@@ -227,8 +227,8 @@ def test_grid_has_text_in_every_cell_and_no_colour_where_nothing_is_known() -> N
     assert (low.text, low.value, low.color) == ("60.00", 60.0, SHADES[Zone.FAR].color)
     assert (known.text, known.color) == ("85.00", SHADES[Zone.PASSED].color)
     assert (missing.text, missing.value, missing.color) == ("–", None, "")
-    assert missing.told.endswith("ไม่มีข้อมูล")
-    assert "+25.00" in known.told
+    assert missing.tooltip.endswith("ไม่มีข้อมูล")
+    assert "+25.00" in known.tooltip
     assert grid.alt == grid_alt(table)
     assert "10 ตัวชี้วัดในปี 2566–2567" in grid.alt
 
@@ -262,7 +262,7 @@ def test_all_small_charts_share_a_scale_that_holds_every_score() -> None:
     assert {chart.categories for chart in charts} == {("2566", "2567")}
     for chart in charts:
         assert chart.small
-        assert [rule.value for rule in chart.rules] == [85.0]
+        assert [rule.value for rule in chart.reference_lines] == [85.0]
         assert all(scale[0] <= dot.value <= scale[1] for line in chart.lines for dot in line.dots)
 
 
@@ -272,14 +272,17 @@ def test_line_breaks_at_a_hole_and_ends_with_its_score() -> None:
     ]
     table = _table(*years)
     (line,) = indicator_chart(table.rows[0], table, common_scale(table)).lines
-    assert [[dot.place for dot in run] for run in line.runs] == [[0, 1], [3]]
+    assert [[dot.position for dot in run] for run in line.runs] == [[0, 1], [3]]
     assert line.end_label == "86.00"
 
 
 def test_close_chart_has_the_best_level_and_labels_too() -> None:
     table = _table(year_scores(2565, **TEN), year_scores(2566, **TEN))
     chart = indicator_chart(table.rows[0], table, common_scale(table), small=False)
-    assert [(r.left, r.right, r.value) for r in chart.rules] == [(-0.5, 1.5, 85), (-0.5, 1.5, 95)]
+    assert [(r.left, r.right, r.value) for r in chart.reference_lines] == [
+        (-0.5, 1.5, 85),
+        (-0.5, 1.5, 95),
+    ]
     assert [dot.label for dot in chart.lines[0].dots] == ["85.00", ""]
 
 
@@ -295,7 +298,7 @@ def test_small_picture_stays_inside_its_frame_and_joins_only_runs() -> None:
         year_scores(year, ind1=score) for year, score in ((2563, "0"), (2564, "100"), (2566, "86"))
     ]
     table = _table(*years)
-    drawn = small_svg(indicator_chart(table.rows[0], table, common_scale(table)), "#123456")
+    drawn = sparkline_svg(indicator_chart(table.rows[0], table, common_scale(table)), "#123456")
     root = ElementTree.fromstring(drawn)
     circles = [e for e in root.iter() if e.tag.endswith("circle")]
     assert len(circles) == 3
@@ -316,5 +319,5 @@ def test_small_picture_escapes_what_it_says() -> None:
     spoilt = type(chart)(
         **{**vars(chart), "categories": ("<script>&",)},
     )
-    assert "<script>" not in small_svg(spoilt, "#000000")
-    ElementTree.fromstring(small_svg(spoilt, "#000000"))
+    assert "<script>" not in sparkline_svg(spoilt, "#000000")
+    ElementTree.fromstring(sparkline_svg(spoilt, "#000000"))

@@ -69,15 +69,15 @@ def test_what_the_dots_and_lines_of_the_chart_say_when_pointed_at() -> None:
     found = _trend()
     chart = trend_chart(found, (TOTAL,), found.years, REFERENCE)
     nation = chart.lines[-1]
-    told = {dot.place: dot.told for dot in nation.dots}
+    told = {dot.position: dot.tooltip for dot in nation.dots}
     mean = REFERENCE.national_mean(2567, TOTAL)
     assert mean
     assert mean.citation in told[3]
-    rules = {rule.value: rule for rule in chart.rules if rule.right > 2}
+    rules = {rule.value: rule for rule in chart.reference_lines if rule.right > 2}
     assert rules[85].name == "ผ่าน / ผ่านดี (ทุกแบบวัด ≥ 85)"
-    assert (rules[95].name, rules[95].short) == ("ผ่านดีเยี่ยม (ทุกแบบวัด ≥ 95)", "ผ่านดีเยี่ยม")
-    assert all(rule.told for rule in chart.rules)
-    letters = {rule.value: rule.name for rule in chart.rules if rule.right < 2}
+    assert (rules[95].name, rules[95].short_name) == ("ผ่านดีเยี่ยม (ทุกแบบวัด ≥ 95)", "ผ่านดีเยี่ยม")
+    assert all(rule.tooltip for rule in chart.reference_lines)
+    letters = {rule.value: rule.name for rule in chart.reference_lines if rule.right < 2}
     assert letters[85] == "A"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ita.charts.paper import Caption, svg_bytes
-from ita.charts.screen import figure
+from ita.charts.plotly_figures import plotly_figure
+from ita.charts.typst_render import Caption, svg_bytes
 from ita.charts.values import LineChart
 from ita.reference import Reference
 from ita.scores.peer_charts import inner_name, outer_name, peer_chart
@@ -28,8 +28,8 @@ def drawn(found: PeerTrend, reference: Reference) -> LineChart:
 
 def test_the_band_is_two_areas_behind_the_median_and_the_agency(reference: Reference) -> None:
     chart = drawn(among(reference, 2566, 2567), reference)
-    assert [spread.name for spread in chart.spreads] == [outer_name(), inner_name()]
-    (outer, inner) = chart.spreads
+    assert [spread.name for spread in chart.bands] == [outer_name(), inner_name()]
+    (outer, inner) = chart.bands
     assert [(place, low, high) for place, low, high in outer.edges] == [
         (0, 81.1, 89.9),
         (1, 81.1, 89.9),
@@ -39,13 +39,13 @@ def test_the_band_is_two_areas_behind_the_median_and_the_agency(reference: Refer
     assert [dot.value for dot in median.dots] == [85.5, 85.5]
     assert [dot.value for dot in own.dots] == [95, 95]
     assert own.end_label == "หน่วยงาน 95.00"
-    assert "อันดับ 1 จาก 12" in next(own.dots).told
+    assert "อันดับ 1 จาก 12" in next(own.dots).tooltip
 
 
 def test_nothing_is_drawn_across_a_break_or_a_hole(reference: Reference) -> None:
     chart = drawn(among(reference, 2560, 2561, 2562, 2563), reference)
-    assert [[edge[0] for edge in spread.edges] for spread in chart.spreads[:2]] == [[0, 1], [2, 3]]
-    assert [[dot.place for dot in run] for run in chart.lines[1].runs] == [[0, 1], [2, 3]]
+    assert [[edge[0] for edge in spread.edges] for spread in chart.bands[:2]] == [[0, 1], [2, 3]]
+    assert [[dot.position for dot in run] for run in chart.lines[1].runs] == [[0, 1], [2, 3]]
     assert [mark.strong for mark in chart.marks] == [True]
 
 
@@ -56,31 +56,31 @@ def test_an_agency_without_a_score_leaves_a_hole_in_its_line_only(reference: Ref
     }
     found = peer_trend(nation_of(reference, totals), Group(), TOTAL, "A000")
     chart = drawn(found, reference)
-    assert [[dot.place for dot in run] for run in chart.lines[1].runs] == [[0], [2]]
-    assert len(chart.spreads[0].edges) == 3
+    assert [[dot.position for dot in run] for run in chart.lines[1].runs] == [[0], [2]]
+    assert len(chart.bands[0].edges) == 3
 
 
 def test_a_small_group_is_a_line_without_a_band(reference: Reference) -> None:
     chart = drawn(among(reference, 2567, count=5), reference)
-    assert chart.spreads == ()
+    assert chart.bands == ()
     assert [line.end_label for line in chart.lines] == ["หน่วยงาน 95.00"]
 
 
 def test_a_chart_without_anything_is_still_a_chart(reference: Reference) -> None:
     chart = drawn(among(reference, 2567, own=None, count=3), reference)
     assert chart.lines == ()
-    assert figure(chart, "#000000").layout.height > 100
+    assert plotly_figure(chart, "#000000").layout.height > 100
 
 
 def test_it_goes_on_screen_and_on_paper(reference: Reference) -> None:
     chart = drawn(among(reference, 2562, 2563, 2565, 2566, 2567), reference)
-    shapes = figure(chart, "#000000").layout.shapes
+    shapes = plotly_figure(chart, "#000000").layout.shapes
     assert sum(shape.type == "path" for shape in shapes) == 4
     assert b"<svg" in svg_bytes(chart, Caption("แหล่งที่มา", "วันนี้"))
 
 
 def test_a_band_of_one_year_can_be_seen(reference: Reference) -> None:
-    (path, _) = figure(drawn(among(reference, 2567), reference), "#000000").layout.shapes
+    (path, _) = plotly_figure(drawn(among(reference, 2567), reference), "#000000").layout.shapes
     corners = [
         point.split(",") for point in path.path.removeprefix("M ").removesuffix(" Z").split(" L ")
     ]

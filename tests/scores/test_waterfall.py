@@ -50,7 +50,7 @@ def _chart(split: Split) -> BarChart:
 def test_each_bar_begins_where_the_one_before_ended() -> None:
     chart = _chart(_known())
     first, *steps, last = chart.bars
-    assert chart.steps
+    assert chart.is_waterfall
     assert (first.end, last.end) == (86.8, 88.5)
     assert (first.start, last.start) == (chart.low, chart.low)
     assert (first.strong, last.strong) == (True, True)
@@ -70,7 +70,7 @@ def test_colour_is_the_instrument_and_never_alone() -> None:
     assert bars[1].category == "9 การเปิดเผยข้อมูล (OIT)"
     assert bars[1].color == part_style(OIT).color
     assert bars[-2].color == part_style(EIT).color
-    assert bars[1].told == "9 การเปิดเผยข้อมูล (OIT) +2.10 (89.00 → 99.50)"
+    assert bars[1].tooltip == "9 การเปิดเผยข้อมูล (OIT) +2.10 (89.00 → 99.50)"
 
 
 def test_a_small_change_stays_small_on_the_axis() -> None:

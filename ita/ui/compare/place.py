@@ -32,7 +32,7 @@ def place(asked: Comparison, lead: Lead) -> None:
     )
     stem = f"ita-peers-{asked.agency.agency_id}"
     show_chart(chart, "peers chart", sources_line(asked), records, stem)
-    _notes(found, [mark.said for mark in chart.marks])
+    _notes(found, [mark.note for mark in chart.marks])
     _table(found)
 
 

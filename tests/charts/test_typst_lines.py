@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ita.charts.axis import axis_over, color
-from ita.charts.line_drawing import HEIGHT, LABEL_HEIGHT, lines_drawing
-from ita.charts.paper import png_bytes, svg_bytes
-from ita.charts.values import Cell, CellGrid, Chart, Line
+from ita.charts.axis import fit_axis, typst_color
+from ita.charts.typst_lines import HEIGHT, LABEL_HEIGHT, line_chart_data
+from ita.charts.typst_render import png_bytes, svg_bytes
+from ita.charts.values import CellGrid, Chart, GridCell, Line
 from ita.wording import speaking
 from tests.charts.printing import CAPTION, page_of, squeezed
 from tests.charts.shapes import (
@@ -57,7 +57,7 @@ def test_higher_value_is_drawn_higher(hundredths: list[int]) -> None:
 )
 def test_names_at_line_ends_stay_apart_and_within(values: list[float], years: int) -> None:
     lines = tuple(line_of([80.0] * (years - 1) + [v], f"เส้น {n}") for n, v in enumerate(values))
-    ends = lines_drawing(line_chart([80.0] * years, lines=lines))["ends"]
+    ends = line_chart_data(line_chart([80.0] * years, lines=lines))["ends"]
     places = sorted(end["at"] for end in ends)
     gap = LABEL_HEIGHT / HEIGHT
     assert len(places) == len(values)
@@ -81,7 +81,7 @@ def test_too_many_or_too_long_names_go_to_a_key() -> None:
         (line_of([80.0, 90.0], "องค์การบริหารส่วนตำบล" * 3),),
     ):
         chart = line_chart([80.0, 90.0], lines=lines)
-        drawn = lines_drawing(chart)
+        drawn = line_chart_data(chart)
         assert drawn["ends"] == []
         assert [entry["text"] for entry in drawn["key"]] == [line.end_label for line in lines]
         printed = squeezed(page_of(chart).text)
@@ -89,12 +89,12 @@ def test_too_many_or_too_long_names_go_to_a_key() -> None:
 
 
 def test_no_key_where_names_stand_at_the_lines() -> None:
-    assert lines_drawing(line_chart([80.0, 90.0]))["key"] == []
+    assert line_chart_data(line_chart([80.0, 90.0]))["key"] == []
 
 
 def test_hollow_dots_are_hollow_and_explained() -> None:
     line = line_of([80.0, 90.0, 95.0])
-    dots = tuple(replace(dot, hollow=dot.place == 1) for dot in line.dots)
+    dots = tuple(replace(dot, hollow=dot.position == 1) for dot in line.dots)
     svg = svg_bytes(line_chart([80.0] * 3, lines=(replace(line, runs=(dots,)),)), CAPTION).decode()
     marks = re.findall(rf'<path fill="(#\w+)"[^>]*stroke="{BLUE.lower()}"', svg)
     assert sorted(marks) == ["#2f74b5", "#2f74b5", "#2f74b5", "#ffffff"]  # with the name's own
@@ -144,7 +144,7 @@ def test_signs_of_one_place_stand_above_each_other() -> None:
 
 def test_label_of_a_valley_stands_under_its_dot() -> None:
     page = page_of(line_chart([90.0, 70.0, 90.5, 80.0]))
-    drawn = lines_drawing(line_chart([90.0, 70.0, 90.5, 80.0]))["lines"][0]["runs"][0]
+    drawn = line_chart_data(line_chart([90.0, 70.0, 90.5, 80.0]))["lines"][0]["runs"][0]
     assert [dot["below"] for dot in drawn[:3]] == [False, True, False]
     assert page.box("70.00")[3] < page.box("90.00")[1]
 
@@ -153,14 +153,18 @@ def test_bars_go_to_their_side_and_steps_are_joined() -> None:
     page = page_of(CASES["negative bars"])
     assert page.box("-5.90")[2] < page.box("-0.10")[0] < page.box("+5.90")[0]
     svg = svg_bytes(WATERFALL, CAPTION).decode()
-    loose = svg_bytes(replace(WATERFALL, steps=False), CAPTION).decode()
+    loose = svg_bytes(replace(WATERFALL, is_waterfall=False), CAPTION).decode()
     assert (
         svg.count("stroke-dasharray") - loose.count("stroke-dasharray") == len(WATERFALL.bars) - 1
     )
 
 
 def test_empty_cells_have_no_ground() -> None:
-    row = (Cell("80.00", "", 80, RED), Cell("–", "", None, RED), Cell("70.00", "", 70, RED))
+    row = (
+        GridCell("80.00", "", 80, RED),
+        GridCell("–", "", None, RED),
+        GridCell("70.00", "", 70, RED),
+    )
     chart = CellGrid("ตาราง", "", ("2565", "2566", "2567"), (("รวม", row),))
     assert svg_bytes(chart, CAPTION).decode().count(f'fill="{RED.lower()}"') == 2
     assert "–" in page_of(chart).text
@@ -184,15 +188,15 @@ def test_chart_without_values_says_so(chart: Chart) -> None:
 
 
 def test_values_beyond_the_axis_widen_it() -> None:
-    assert axis_over(0, 100, [120, -5]).share(120) == 1
-    assert axis_over(0, 100, [float("nan"), 50]).high == 100
-    assert [tick["text"] for tick in axis_over(-6, 6, []).ticks(6)][:2] == ["−6", "−4"]
-    assert [tick["text"] for tick in axis_over(62, 101.5, []).ticks(5)] == ["70", "80", "90", "100"]
+    assert fit_axis(0, 100, [120, -5]).share(120) == 1
+    assert fit_axis(0, 100, [float("nan"), 50]).high == 100
+    assert [tick["text"] for tick in fit_axis(-6, 6, []).ticks(6)][:2] == ["−6", "−4"]
+    assert [tick["text"] for tick in fit_axis(62, 101.5, []).ticks(5)] == ["70", "80", "90", "100"]
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.integers(2, 8))
 def test_ticks_are_few_round_and_within(low: float, span: float, about: int) -> None:
-    axis = axis_over(low, low + span, [])
+    axis = fit_axis(low, low + span, [])
     ticks = axis.ticks(about)
     assert 1 <= len(ticks) <= 2 * about + 1
     assert all(0 <= tick["at"] <= 1 for tick in ticks)
@@ -210,4 +214,4 @@ def test_ticks_are_few_round_and_within(low: float, span: float, about: int) -> 
     ],
 )
 def test_colours_of_the_screen_are_known_on_paper(written: str, typst: str) -> None:
-    assert color(written) == typst
+    assert typst_color(written) == typst

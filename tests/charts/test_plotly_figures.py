@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ita.charts.screen import figure
-from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, Mark, Rule, Spread
+from ita.charts.plotly_figures import plotly_figure
+from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, Mark, ReferenceLine, ValueBand
 
 INK = "#123456"
 
@@ -30,7 +30,7 @@ def _chart(*lines: Line, years: int = 5, **more: Any) -> LineChart:
 
 
 def _drawn(chart: LineChart | BarChart) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(figure(chart, INK).to_json())
+    found: dict[str, Any] = json.loads(plotly_figure(chart, INK).to_json())
     return found
 
 
@@ -76,7 +76,7 @@ def test_a_break_an_event_and_a_level_are_drawn_with_their_signs() -> None:
             Mark(0.5, "(1)", "rules changed", "#B23A48", True),
             Mark(1.2, "ก", "event", "#6B5FB0"),
         ),
-        rules=(Rule(-0.5, 1.5, 85, "ผ่าน"),),
+        reference_lines=(ReferenceLine(-0.5, 1.5, 85, "ผ่าน"),),
     )
     shapes = _drawn(chart)["layout"]["shapes"]
     upright = [
@@ -88,7 +88,9 @@ def test_a_break_an_event_and_a_level_are_drawn_with_their_signs() -> None:
 
 
 def test_a_spread_covers_its_low_and_high() -> None:
-    chart = _chart(_line(80, 81), spreads=(Spread("range", "#777777", ((1, 81, 81), (2, 79, 84))),))
+    chart = _chart(
+        _line(80, 81), bands=(ValueBand("range", "#777777", ((1, 81, 81), (2, 79, 84))),)
+    )
     (shape,) = (s for s in _drawn(chart)["layout"]["shapes"] if s["type"] == "path")
     assert shape["path"] == "M 1,81 L 2,84 L 2,79 L 1,81 Z"
 
@@ -99,7 +101,7 @@ def test_bars_reach_from_start_to_end_also_downwards() -> None:
         Bar("1", 84, 86, "#111111", "+2.00", "up"),
         Bar("2", 86, 85, "#222222", "−1.00", "down"),
     )
-    chart = BarChart("t", "a", 80, 90, bars, steps=True)
+    chart = BarChart("t", "a", 80, 90, bars, is_waterfall=True)
     (trace,) = _drawn(chart)["data"]
     assert (trace["base"], trace["x"]) == ([0, 84, 86], [84, 2, -1])
     assert {"<b>2566</b>", "1", "−1.00"} <= set(_notes(chart))
@@ -108,13 +110,13 @@ def test_bars_reach_from_start_to_end_also_downwards() -> None:
 def test_texts_are_never_markup() -> None:
     evil = '<a href="javascript:alert(1)">x</a>'
     bars = BarChart("t", "a", 0, 1, (Bar(evil, 0, 1, "#000000", evil, evil),))
-    lines = _chart(_line(80, 81, name=evil), rules=(Rule(0, 1, 85, evil),))
+    lines = _chart(_line(80, 81, name=evil), reference_lines=(ReferenceLine(0, 1, 85, evil),))
     for chart in (bars, lines):
         assert "<a" not in json.dumps(_drawn(chart))
 
 
 def test_text_is_drawn_in_the_ink_of_the_page() -> None:
-    chart = _chart(_line(80, 81), rules=(Rule(0, 1, 85, "ผ่าน"),))
+    chart = _chart(_line(80, 81), reference_lines=(ReferenceLine(0, 1, 85, "ผ่าน"),))
     drawn = _drawn(chart)
     assert {note["font"]["color"] for note in drawn["layout"]["annotations"]} == {INK}
     assert drawn["data"][0]["textfont"]["color"] == INK
@@ -139,12 +141,14 @@ def test_a_name_before_the_last_place_has_room_on_a_phone() -> None:
 
 
 def test_the_name_of_a_level_is_never_cut_at_the_edge() -> None:
-    long = Rule(
+    long = ReferenceLine(
         2.5, 5.5, 85, "Passed / Passed, good (every instrument ≥ 85)", "Passed / Passed, good"
     )
-    late = _chart(_line(70, 71, 72, 73, 74, 75), years=6, rules=(long,))
-    assert long.short in _notes(late)
-    early = _chart(_line(70, 71, 72, 73, 74, 75), years=6, rules=(replace(long, left=-0.5),))
+    late = _chart(_line(70, 71, 72, 73, 74, 75), years=6, reference_lines=(long,))
+    assert long.short_name in _notes(late)
+    early = _chart(
+        _line(70, 71, 72, 73, 74, 75), years=6, reference_lines=(replace(long, left=-0.5),)
+    )
     assert long.name in _notes(early)
 
 

@@ -11,19 +11,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ita.charts.paper import FONTS, Caption, pdf_bytes, png_bytes, svg_bytes
+from ita.charts.typst_render import FONTS, Caption, pdf_bytes, png_bytes, svg_bytes
 from ita.charts.values import (
     Bar,
     BarChart,
-    Cell,
     CellGrid,
     Chart,
     Dot,
+    GridCell,
     Line,
     LineChart,
     Mark,
-    Rule,
-    Spread,
+    ReferenceLine,
+    ValueBand,
 )
 from ita.settings import PROJECT
 from tests.charts.printing import CAPTION, page_of, squeezed
@@ -37,10 +37,10 @@ def _texts(chart: Chart) -> list[str]:
         return [chart.title, *chart.columns, *rows]
     if isinstance(chart, BarChart):
         bars = [text for bar in chart.bars for text in (bar.category, bar.label)]
-        return [chart.title, *bars, *(rule.name for rule in chart.rules)]
+        return [chart.title, *bars, *(rule.name for rule in chart.reference_lines)]
     dots = [dot.label for line in chart.lines for dot in line.dots]
-    marks = [text for mark in chart.marks for text in (mark.sign, mark.said)]
-    names = [named.name for named in (*chart.rules, *chart.spreads)]
+    marks = [text for mark in chart.marks for text in (mark.sign, mark.note)]
+    names = [named.name for named in (*chart.reference_lines, *chart.bands)]
     ends = [line.end_label for line in chart.lines]
     return [chart.title, *chart.categories, *dots, *marks, *names, *ends]
 
@@ -82,7 +82,7 @@ def test_svg_is_well_formed_and_tells_itself(name: str) -> None:
 )
 def test_thai_words_come_out_of_the_pdf_as_they_went_in(word: str) -> None:
     page = page_of(
-        replace(line_chart([80.0]), title=f"ก {word} ข", marks=(replace(BREAK, said=word),))
+        replace(line_chart([80.0]), title=f"ก {word} ข", marks=(replace(BREAK, note=word),))
     )
     assert squeezed(f"ก {word} ข") in squeezed(page.text)
     assert squeezed(f"(1){word}แหล่งที่มา") in squeezed(page.text)
@@ -107,16 +107,19 @@ def test_texts_are_never_read_as_code(text: str) -> None:
     t = [f"{letter} {text}" for letter in "กขคงจ"]
     short = [f"{letter} {text[:9]}" for letter in "ฉชซ"]  # signs and labels of dots are short
     line = Line(text, text, ((Dot(0, 60, text, short[0]), Dot(1, 70, text)),), text, text)
-    spread = Spread(t[1], text, ((0, 50, 60), (1, 60, 70)))
-    rules, marks = (Rule(-0.5, 1.5, 60, t[2]),), (Mark(0.5, short[1], t[3], text),)
+    spread = ValueBand(t[1], text, ((0, 50, 60), (1, 60, 70)))
+    rules, marks = (ReferenceLine(-0.5, 1.5, 60, t[2]),), (Mark(0.5, short[1], t[3], text),)
     ended = replace(line, end_label=f"ซ {text}")
     lines = LineChart(t[0], text, (t[4], text), 50, 100, (ended,), (spread,), rules, marks)
     bar = Bar(t[1], 0, 50, text, t[2], text)
     charts: list[tuple[Chart, list[str]]] = [
         (lines, [*t, *short[:2], ended.end_label]),
         (replace(lines, lines=(replace(line, name=f"ซ {text}"),)), [f"ซ {text}"]),
-        (BarChart(t[0], text, 0, 100, (bar,), (Rule(0, 1, 60, t[3]),)), t[:4]),
-        (CellGrid(t[0], text, (t[1],), ((t[2], (Cell(t[3], "", 1.0, text, text, text),)),)), t[:4]),
+        (BarChart(t[0], text, 0, 100, (bar,), (ReferenceLine(0, 1, 60, t[3]),)), t[:4]),
+        (
+            CellGrid(t[0], text, (t[1],), ((t[2], (GridCell(t[3], "", 1.0, text, text, text),)),)),
+            t[:4],
+        ),
     ]
     caption = Caption(f"ฌ {text}", f"ญ {text}", f"ฎ {text}")
     for chart, wanted in charts:
@@ -133,7 +136,7 @@ def test_texts_are_never_read_as_code(text: str) -> None:
 )
 def test_long_texts_stay_on_the_page(text: str) -> None:
     chart = replace(
-        line_chart([80.0, 90.0]), title=text, marks=(replace(BREAK, said=text, place=0.5),)
+        line_chart([80.0, 90.0]), title=text, marks=(replace(BREAK, note=text, position=0.5),)
     )
     page = page_of(chart, Caption(text, text))
     assert all(-0.5 <= box[0] <= box[2] <= page.width + 0.5 for box in page.boxes)
@@ -148,7 +151,7 @@ def test_long_texts_stay_on_the_page(text: str) -> None:
     "text", ["\x00\x07\x1b", "a\nb\r\tc", "\ud800", "\u202eabc\u202c", "\ufeff\u200b"]
 )
 def test_odd_signs_do_no_harm(text: str) -> None:
-    chart = replace(line_chart([80.0, 90.0]), title=text, marks=(replace(BREAK, said=text),))
+    chart = replace(line_chart([80.0, 90.0]), title=text, marks=(replace(BREAK, note=text),))
     ElementTree.fromstring(svg_bytes(chart, Caption(text, text, text)))
     assert pdf_bytes(chart, Caption(text, text, text))
 
@@ -177,7 +180,7 @@ def test_same_chart_gives_the_same_file_in_every_thread() -> None:
 
 
 def test_start_does_not_pay_for_typst() -> None:
-    code = "import sys, ita.charts.paper; sys.exit('typst' in sys.modules)"
+    code = "import sys, ita.charts.typst_render; sys.exit('typst' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
 
 

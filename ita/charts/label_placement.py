@@ -1,0 +1,154 @@
+"""Places the labels of a line chart on paper so that they cover as little as possible.
+
+Positions and heights are those of `ita.charts.typst_lines`: category indexes and shares of the value
+axis. gap is the height of a label in shares, count the number of categories.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TypeAlias
+from unicodedata import category
+
+from ita.charts.axis import Axis
+from ita.charts.values import Dot, Line, spread_labels
+
+# About how wide a letter is, in shares of the chart's width.
+LETTER_WIDTH = 0.0115
+# About half the width of a score written at its dot, likewise.
+HALF_VALUE_WIDTH = 0.027
+# Beyond so many categories labels moved sideways would run into their neighbours.
+MAX_SHIFTED_CATEGORIES = 10
+# How much worse it is to cover a mark than a sixteenth of a line between two.
+MARK_WEIGHT = 6
+# Position, height and weight of a point that should not be covered.
+Obstacle: TypeAlias = tuple[float, float, int]
+Obstacles: TypeAlias = Sequence[Obstacle]
+
+
+def line_obstacles(lines: Sequence[Line], axis: Axis) -> Iterator[Obstacle]:
+    for line in lines:
+        for run in line.runs:
+            yield from ((dot.position, axis.share(dot.value), MARK_WEIGHT) for dot in run)
+            for left, right in pairwise(run):
+                for part in (part / 16 for part in range(1, 16)):
+                    value = left.value + (right.value - left.value) * part
+                    yield (
+                        left.position + (right.position - left.position) * part,
+                        axis.share(value),
+                        1,
+                    )
+
+
+def _overlap(obstacles: Obstacles, left: float, right: float, low: float, high: float) -> int:
+    return sum(
+        w
+        for position, height, w in obstacles
+        if left <= position <= right and low <= height <= high
+    )
+
+
+def choose_label_offset(
+    dot: Dot, height: float, obstacles: Obstacles, gap: float, count: int
+) -> tuple[float, bool]:
+    """Sideways shift of a dot's label, in categories, and whether it is below the dot.
+
+    Chooses what covers least; on a tie, the side that the chart says, unshifted.
+    """
+    half = HALF_VALUE_WIDTH * count
+    shifts = (0.0, 1.4 * half, -1.4 * half) if count <= MAX_SHIFTED_CATEGORIES else (0.0,)
+    sides = [below for below in (dot.below, not dot.below) if height >= 1.3 * gap or not below]
+
+    def overlap(offset: tuple[float, bool]) -> int:
+        middle, below = dot.position + offset[0], offset[1]
+        low, high = _label_range(height, below, gap)
+        # A label beside its dot is a little harder to read as its own.
+        return _overlap(obstacles, middle - half, middle + half, low, high) + 2 * bool(offset[0])
+
+    return min(((shift, below) for shift in shifts for below in sides), key=overlap)
+
+
+def _label_range(height: float, below: bool, gap: float) -> tuple[float, float]:
+    """The low and the high end of a label at a dot."""
+    return (
+        (height - 1.35 * gap, height - 0.3 * gap)
+        if below
+        else (height + 0.3 * gap, height + 1.35 * gap)
+    )
+
+
+def value_obstacles(
+    middle: float, height: float, below: bool, gap: float, count: int
+) -> Iterator[Obstacle]:
+    """A value written at a dot: its corners, the middles of its sides and its centre."""
+    low, high = _label_range(height, below, gap)
+    half = HALF_VALUE_WIDTH * count
+    for position in (middle - half, middle, middle + half):
+        yield from ((position, share, MARK_WEIGHT) for share in (low, (low + high) / 2, high))
+
+
+def choose_name_position(
+    names: Sequence[str],
+    height: float,
+    ends: tuple[float, float],
+    obstacles: Obstacles,
+    gap: float,
+    count: int,
+) -> tuple[str, float, bool]:
+    """The name of a reference line that fits, where it starts, and whether it is below the line.
+
+    The first of the names, each shorter than the one before, that covers nothing; else the one that
+    covers least.
+    """
+    candidates = [
+        (name, *_best_name_position(name, height, ends, obstacles, gap, count)) for name in names
+    ]
+    name, start, below, _ = min(candidates, key=lambda candidate: candidate[3])
+    return name, start, below
+
+
+def _best_name_position(
+    name: str,
+    height: float,
+    ends: tuple[float, float],
+    obstacles: Obstacles,
+    gap: float,
+    count: int,
+) -> tuple[float, bool, int]:
+    """Start, side and overlap of a name: as far left as it covers nothing, above rather than below."""
+    left, right = ends
+    width = count * LETTER_WIDTH * sum(category(letter) != "Mn" for letter in name)
+    starts = [left + part / 4 for part in range(max(1, math.ceil(4 * (right - left - width))))]
+
+    def overlap(candidate: tuple[float, bool]) -> int:
+        low, high = (height - 1.2 * gap, height) if candidate[1] else (height, height + 1.2 * gap)
+        return _overlap(obstacles, candidate[0] - 0.1, candidate[0] + width + 0.1, low, high)
+
+    best = min(((start, below) for below in (False, True) for start in starts), key=overlap)
+    return (*best, overlap(best))
+
+
+def avoid_lines(
+    labels: list[float], position: float, width: float, obstacles: Obstacles, gap: float
+) -> list[float]:
+    """Labels inside the chart, moved up or down to where the fewest lines run."""
+
+    def overlap(shift: float) -> int:
+        low, high = min(labels) + shift - gap / 2, max(labels) + shift + gap / 2
+        outside = 99 if low < 0 or high > 1 else 0
+        return outside + _overlap(obstacles, position + 0.1, position + 0.3 + width, low, high)
+
+    best = min((0.0, gap, -gap, 2 * gap, -2 * gap), key=overlap)
+    return [height + best for height in labels]
+
+
+def spread_within_axis(positions: Sequence[float], gap: float) -> list[float]:
+    """Heights of labels, spread apart and clamped to the axis."""
+    spread = spread_labels(positions, gap)
+    clamped = list(spread)
+    for rank, index in enumerate(sorted(range(len(spread)), key=lambda index: spread[index])):
+        above = len(spread) - 1 - rank
+        clamped[index] = max(rank * gap, min(spread[index], 1 - above * gap))
+    return clamped
