@@ -42,6 +42,11 @@ _NOTE = re.compile(
     r"\*|note|remark|source|n\.b\.",
     re.IGNORECASE,
 )
+_UNIT = re.compile(
+    r"\(?\s*+(?:หน่วย\s?:?\s?)?(?:ร้อยละ|คะแนน|เปอร์เซ็นต์|%|บาท|คน|ครั้ง|ข้อ|แห่ง|เรื่อง|วัน|ปี|พ\.ศ\.|"
+    r"percent|points?|score|persons?|times|year)\s*+\)?",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(r"[\d,.]+\s*+%?(?:\s*+(?:แห่ง|หน่วยงาน|รายการ|ข้อ))?")
 _NUMBER_MARK = re.compile(r"\(?\[?(\d{1,2})[.)\]]{0,2}(?:=.*)?")
 FEWEST_NUMBERS = 3
@@ -70,7 +75,8 @@ class Skipped:
 
 def skipped_rows(sheet: Sheet, kind: Kind, columns: Mapping[int, Column]) -> tuple[Skipped, ...]:
     """The rows that are passed over unless a person takes them back in: totals and signatures
-    anywhere, notes and sentences below the last record, the form's numbers under its header.
+    anywhere, notes and sentences below the last record, headings of a group of records, the form's
+    numbers and units under its header.
 
     columns: those of the file by position. A row with a typed part of its key beyond the period, as
     an instrument or a number, is a record, whatever its texts say; so a measure called รวมพลัง stays,
@@ -96,10 +102,14 @@ def skipped_rows(sheet: Sheet, kind: Kind, columns: Mapping[int, Column]) -> tup
         first = texts[filled[0]]
         told = {at for at in filled if at in typed and not _is_total(texts[at])}
         told -= {at for at in told if unread[at](row[at])}
-        is_form_number = place == starts[table] and _are_numbers(texts)
+        under_header = place == starts[table]
+        is_form_number = under_header and _are_numbers(texts)
         is_total_of = filled[0] in typed and unread[filled[0]](row[filled[0]])
         is_total_of = is_total_of and bool(_TOTAL_OF.match(first))
-        if told - periods and not (is_form_number or is_total_of):
+        is_heading = (
+            not below and len(filled) == 1 and _is_heading(first, filled[0], columns, typed)
+        )
+        if told - periods and not (is_form_number or is_total_of or is_heading):
             continue
         is_signature = not told and (
             bool(_SIGNATURE.match(first)) or (below and signed and len(filled) <= 2)
@@ -111,6 +121,8 @@ def skipped_rows(sheet: Sheet, kind: Kind, columns: Mapping[int, Column]) -> tup
             or is_total_of
             or (not told and _is_note(texts, filled, columns))
             or is_form_number
+            or (under_header and not told and _are_units(texts))
+            or is_heading
             or (below and len(filled) == 1 and _is_sentence(first, filled[0], columns))
         )
         signed = signed or (below and is_signature)
@@ -251,6 +263,26 @@ def _are_numbers(texts: Sequence[str]) -> bool:
         numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
     )
     return consecutive and len(numbers) == len(marks) >= FEWEST_NUMBERS
+
+
+def _are_units(texts: Sequence[str]) -> bool:
+    """(ร้อยละ) (คะแนน) … under a header: what each figure below is counted in, and nothing else."""
+    return all(_UNIT.fullmatch(text) for text in texts if text)
+
+
+def _is_heading(
+    text: str, at: int, columns: Mapping[int, Column], typed: Mapping[int, Column]
+) -> bool:
+    """Whether a text alone in its row names a group of the records below it: กองคลัง where a number or
+    a code would stand, or an instrument. Where a name belongs it may be a record that lacks the rest."""
+    column = columns.get(at)
+    if text.startswith("#") or not any(letter.isalpha() for letter in text):
+        return False  # a spreadsheet's error, or a figure whose row lost the rest
+    if column is None:
+        return at == 0
+    if column.name == "agency_id":
+        return not any(letter.isdigit() for letter in text)
+    return at in typed and (column.name == "instrument" or not column.can_read(text))
 
 
 def _is_sentence(text: str, at: int, columns: Mapping[int, Column]) -> bool:

@@ -109,11 +109,73 @@ def test_a_sentence_alone_below_the_table_is_a_note(store: Store) -> None:
     assert "จัดทำจากแบบรายงาน" in outcome.problems[0].message()
 
 
-def test_a_sentence_between_records_is_a_mistake(store: Store) -> None:
-    text = f"{PROGRESS}2567,2,A,IIT,1,50\n{lone(NOTES[3], PROGRESS)}2567,2,A,IIT,2,50\n"
-    outcome = take(with_measures(store), "progress", text)
+HEADED = [
+    ("measures", MEASURES, "2567,A,OIT,1,เผยแพร่แผน\n", "2567,A,OIT,2,อบรม\n", "กองคลัง", 0),
+    ("measures", MEASURES, "2567,A,OIT,1,เผยแพร่แผน\n", "2567,A,IIT,1,อบรม\n", "แบบวัด IIT", 2),
+    ("measures", MEASURES, "2567,A,OIT,1,เผยแพร่แผน\n", "2567,A,OIT,2,อบรม\n", "1. สำนักปลัด", 3),
+    ("progress", PROGRESS, "2567,2,A,IIT,1,50\n", "2567,2,A,IIT,2,50\n", "กองช่าง", 0),
+    ("scores", SCORES, "2567,A,88.5\n", "2566,A,87.5\n", "ผลย้อนหลัง", 0),
+    (
+        "agencies",
+        "agency_id,name_th\n",
+        "X1,เทศบาลตำบลดอนทราย\n",
+        "X2,เทศบาลตำบลปากน้ำ\n",
+        "จังหวัดน่าน",
+        0,
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "header", "first", "second", "heading", "at"), HEADED)
+@pytest.mark.parametrize("form", range(5))
+def test_the_heading_of_a_group_is_no_row(
+    kind: str, header: str, first: str, second: str, heading: str, at: int, form: int, store: Store
+) -> None:
+    if kind in ("measures", "scores"):
+        two_agencies(store)
+    elif kind == "progress":
+        with_measures(store)
+    text = header + lone(heading, header, at) + first + lone(heading, header, at) + second
+    content, name = forms_of(text)[form]
+    outcome = taken(store, kind, content, name=name, agency=None if kind == "agencies" else "A")
+    assert (found(outcome), counts(outcome)) == ([SKIPPED], (2, 0, 0))
+    assert heading in outcome.problems[0].message()
+    assert list(outcome.problems[0].lines) == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "text", "at"),
+    [
+        ("measures", MEASURES, "อบรมเจ้าหน้าที่", 4),
+        ("progress", PROGRESS, "75", 5),
+        ("progress", PROGRESS, "12", 4),
+        ("progress", PROGRESS, "#REF!", 4),
+        ("agencies", "agency_id,name_th\n", "X9", 0),
+        ("agencies", "agency_id,name_th\n", "เทศบาลตำบลบ้านใหม่", 1),
+    ],
+)
+def test_what_is_left_of_a_record_is_a_mistake(
+    kind: str, header: str, text: str, at: int, store: Store
+) -> None:
+    with_measures(store)
+    after = {
+        "measures": "2567,A,OIT,1,เผยแพร่แผน\n",
+        "progress": "2567,2,A,IIT,1,50\n",
+        "agencies": "X1,เทศบาลตำบลดอนทราย\n",
+    }[kind]
+    outcome = take(store, kind, header + lone(text, header, at) + after)
     assert not outcome.accepted
-    assert {line for _, line, _ in found(outcome)} == {3}
+    assert {line for _, line, _ in found(outcome)} == {2}
+
+
+@pytest.mark.parametrize("units", [("", "", "(ร้อยละ)"), ("", "", "คะแนน"), ("", "", "(%)")])
+@pytest.mark.parametrize("form", range(5))
+def test_the_units_under_a_header_are_no_row(
+    units: tuple[str, ...], form: int, store: Store
+) -> None:
+    content, name = forms_of(f"{SCORES}{','.join(units)}\n2567,A,88.5\n")[form]
+    outcome = taken(two_agencies(store), "scores", content, name=name, agency="A")
+    assert (found(outcome), counts(outcome)) == ([SKIPPED], (1, 0, 0))
 
 
 @pytest.mark.parametrize("marks", ["(1),(2),(3),(4),(5),(6)", "๑,๒,๓,๔,๕,๖", "1.,2.,3.,4.,5.,6."])
