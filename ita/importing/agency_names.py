@@ -57,7 +57,7 @@ def without_province(text: str) -> Iterator[tuple[str, str]]:
     plain = " ".join(tidy(text).split())
     if len(plain) > LONGEST_NAME:
         return
-    for mark in re.finditer(r"\(?(?:จังหวัด|จว\.|จ\.)", plain):
+    for mark in re.finditer(r"\(?(?:จังหวัด|จว\.|จ\.)", plain) if "จ" in plain else ():
         found = _WITH_PROVINCE.search(plain, mark.start())
         if found and mark.start():
             yield plain[: mark.start()].rstrip(" ,("), found[1].strip()

@@ -47,7 +47,7 @@ class ColumnRows(Sequence[Sequence[str]]):
             self._coded[at] = coded(self._table.column(at))
         return self._coded[at]
 
-    def filled(self) -> list[int]:
+    def filled(self) -> Sequence[int]:
         """The positions of the rows that hold anything but spaces."""
         blank = np.arange(len(self))
         for at, column in enumerate(self._table.columns):
@@ -55,7 +55,7 @@ class ColumnRows(Sequence[Sequence[str]]):
             cells = self.coded(at) if is_whole else coded(column.take(pa.array(blank)))
             blank = blank[cells.rows_where(lambda text: not text or text.isspace())]
             if not len(blank):
-                break
+                return range(len(self))
         filled = np.ones(len(self), bool)
         filled[blank] = False
         places: list[int] = np.flatnonzero(filled).tolist()
@@ -121,13 +121,15 @@ def rows_by_column(content: bytes, separator: str, width: int) -> ColumnRows | N
     quotes, rows of another width, empty lines, NULs, bytes that aren't UTF-8.
     """
     start = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
-    if content.startswith(codecs.BOM_UTF8, start) or b"\x00" in content or width < 2:
+    if content.startswith(codecs.BOM_UTF8, start) or width < 2:
         return None
     # Both let go of the interpreter, so they run at the same time; more threads for Arrow's half cost
     # more than they win.
     with ThreadPoolExecutor(1) as parser:
         parsed = parser.submit(_parsed, content, separator, width)
-        is_plain = _quotes_are_whole(np.frombuffer(content, np.uint8)[start:], separator)
+        is_plain = b"\x00" not in content and _quotes_are_whole(
+            np.frombuffer(content, np.uint8)[start:], separator
+        )
         table = parsed.result()
     types = [pa.string()] * width
     return ColumnRows(table) if is_plain and table and table.schema.types == types else None

@@ -83,7 +83,7 @@ def _named_measures(keys: Sequence[Coded], groups: Codes) -> pa.Table:
     columns = {
         n: key.of_rows(firsts).arrow(t) for n, key, t in zip(names, keys, types, strict=True)
     }
-    return pa.table({"number": pa.array(range(len(firsts)), pa.int64()), **columns})
+    return pa.table({"number": pa.array(np.arange(len(firsts))), **columns})
 
 
 _SAME_MEASURE = " AND ".join(

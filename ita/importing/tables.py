@@ -140,6 +140,7 @@ def _folded(row: Row) -> tuple[str, ...]:
 def _table(rows: Sequence[Row], header: int, end: int) -> Table:
     """The table between its header and a position."""
     below = rows[header + 1 : end]
+    filled: Sequence[int]
     if isinstance(below, ColumnRows):
         filled = below.filled()
     else:

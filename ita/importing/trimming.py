@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from ita.importing.cells import THAI_DIGITS, cell_text, is_missing, plain
+from ita.importing.cells import arabic_digits, cell_text, is_missing, plain
 from ita.importing.delimited import ColumnRows, rows_at
 from ita.importing.kinds import AGENCY, KEYS, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
@@ -195,7 +195,7 @@ def _says_no_name(cell: str) -> bool:
     text = cell_text(cell)
     return (
         is_missing(text)
-        or bool(_COUNT.fullmatch(_digits(text)))
+        or bool(_COUNT.fullmatch(arabic_digits(text)))
         or _is_no_name(cell)
         or _is_total(text)
     )
@@ -238,12 +238,8 @@ def _says_total(cell: str) -> bool:
     return _is_total(cell_text(cell))
 
 
-def _digits(text: str) -> str:
-    return text.translate(THAI_DIGITS)
-
-
 def _is_total(text: str) -> bool:
-    return bool(_TOTAL.fullmatch(_digits(text)))
+    return bool(_TOTAL.fullmatch(arabic_digits(text)))
 
 
 def _is_note(texts: Sequence[str], filled: Sequence[int], columns: Mapping[int, Column]) -> bool:
@@ -257,7 +253,7 @@ def _is_note(texts: Sequence[str], filled: Sequence[int], columns: Mapping[int, 
 
 def _are_numbers(texts: Sequence[str]) -> bool:
     """(1) (2) (3) … under a header: each cell the next number."""
-    marks = [_NUMBER_MARK.fullmatch(_digits(text)) for text in texts if text]
+    marks = [_NUMBER_MARK.fullmatch(arabic_digits(text)) for text in texts if text]
     numbers = [int(mark[1]) for mark in marks if mark]
     consecutive = (
         numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
