@@ -10,7 +10,7 @@ from enum import StrEnum
 from ita.reference import Band, YearRules
 from ita.scores.claim_stored import WorkState
 from ita.scores.claim_texts import Claim, ClaimKind
-from ita.scores.claim_texts.context import indicators_of
+from ita.scores.claim_texts.kinds import indicators_of
 from ita.scores.levels import judge_level
 from ita.scores.part_scores import PartScores, same_figure
 from ita.scores.peers import Peers

@@ -1,9 +1,12 @@
 """What a text claims of scores: whose score, what is said of it, how strongly.
 
-`lexer` makes tokens of a text by phrases.csv, `patterns` finds what they say by patterns.csv,
-`context` answers of which part and year a sentence speaks, and `reading` makes claims of it.
+`normal` gives a text one spelling and `lexer` makes tokens of it by phrases.csv; `context` answers of
+which part (`owners`), which year (`years`) and whose figures (`subjects`, `agencies`) a place speaks.
+`statements` reads by patterns.csv, `figures` the figures that are left, both into the `draft` of a
+sentence; `reading` puts a text together.
 """
 
+from ita.scores.claim_texts.agencies import TextAgency
 from ita.scores.claim_texts.kinds import (
     CHANGE_KINDS,
     FALLS,
@@ -28,6 +31,7 @@ __all__ = [
     "ClaimKind",
     "Reading",
     "Stated",
+    "TextAgency",
     "Unclear",
     "read_claims",
     "read_outcome",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from ita.vocabulary import FiscalYear, Part
+from ita.vocabulary import FiscalYear, Instrument, Part
 
 
 class ClaimKind(StrEnum):
@@ -95,7 +95,8 @@ class Claim:
     it and what it is said of, so that it may be no claim at all. named: its own sentence names the
     score. foreign: another subject than the agency (the nation, a mean, another agency) stands before
     it, and nothing has led back to the agency since. certain: a change whose own clause names the
-    score as what changes; a level or a figure whose sentence names it.
+    score as what changes; a level or a figure whose sentence names it. other: that other subject is an
+    agency that the text names.
     """
 
     kind: ClaimKind
@@ -109,15 +110,18 @@ class Claim:
     named: bool = field(default=True, compare=False)
     foreign: bool = field(default=False, compare=False)
     certain: bool = field(default=True, compare=False)
+    other: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Unclear:
-    """Words that say something of a score that can't be read. text: their sentence."""
+    """Words that say something of a score that can't be read. text: their sentence. other_agency:
+    they are of an agency that isn't the one whose scores are stored."""
 
     text: str
     start: int
     end: int
+    other_agency: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,3 +139,20 @@ class Reading:
     def unclear(self) -> tuple[str, ...]:
         """The sentences with words that can't be read, each once."""
         return tuple(dict.fromkeys(doubt.text for doubt in self.doubts))
+
+
+INDICATORS = tuple(str(n) for n in range(1, 11))
+_OF_INSTRUMENT = {
+    Instrument.IIT: INDICATORS[:5],
+    Instrument.EIT: INDICATORS[5:8],
+    Instrument.OIT: INDICATORS[8:],
+}
+
+
+def indicators_of(part: Part) -> tuple[Part, ...]:
+    """The indicators of an instrument, or all of them."""
+    return (
+        _OF_INSTRUMENT.get(Instrument(part), INDICATORS)
+        if part in tuple(Instrument)
+        else INDICATORS
+    )

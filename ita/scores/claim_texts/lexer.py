@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
+from ita.scores.claim_texts.normal import NormalText, normalise
 from ita.vocabulary import BUDDHIST_ERA_OFFSET
 
 PHRASES = Path(__file__).parent / "phrases.csv"
@@ -24,54 +25,11 @@ _PUNCTUATION = {
     "(": "open", "[": "open", ")": "close", "]": "close", ",": "comma", '"': "quote", "'": "quote",
     ":": "colon", "=": "colon", "-": "minus", "+": "plus", "/": "slash", "|": "comma",
 }  # fmt: skip
-_SAME = str.maketrans(
-    {
-        **dict(zip("๐๑๒๓๔๕๖๗๘๙", "0123456789", strict=True)),
-        **dict.fromkeys("–—‒―−‐‑﹣－", "-"),
-        **dict.fromkeys("“”„‟«»‘’`´", '"'),
-        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f", None),
-        **dict.fromkeys("\t\u00a0\u2007\u202f\u3000\r\f\v", " "),
-        "％": "%",
-    }
-)
+OWN = "own"
+"""The value of a token that says that the agency itself is spoken of."""
 
 
-@dataclass(frozen=True)
-class NormalText:
-    """A text with one spelling of digits, blanks, dashes and quotes; offsets lead back."""
-
-    text: str
-    cased: str
-    offsets: tuple[int, ...]
-
-    def original(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the original text that a span of this one came from."""
-        return self.offsets[start], self.offsets[end - 1] + 1
-
-
-def normalise(text: str) -> NormalText:
-    """One spelling of a text: Thai digits as 0–9, runs of blanks as one, ํ+า as ำ, เ+เ as แ."""
-    characters: list[str] = []
-    offsets: list[int] = []
-    for offset, character in enumerate(text):
-        same = character.translate(_SAME)
-        before = characters[-1] if characters else "\n"
-        if not same or (same == " " and before in " \n"):
-            continue
-        if same == "า" and before == "ํ":
-            characters[-1] = "ำ"
-        elif same == "เ" and before == "เ":
-            characters[-1] = "แ"
-        else:
-            characters.append(same)
-            offsets.append(offset)
-    cased = "".join(characters)
-    lower = "".join(c.lower() if c.isascii() else c for c in cased)
-    return NormalText(lower, cased, tuple(offsets))
-
-
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """kind: a token of phrases.csv or of STRUCTURE. start, end: its span in the normal text.
 
     number: of a figure or a count. years: of a year or a span, B.E. spaced: a blank stands before.
@@ -130,10 +88,17 @@ class Lexicon:
             if kind in ("level", "letter") and value not in given:
                 continue
             key = kind == "counter", phrase.replace(" ", "").lower()
-            if key not in self.meaning and kind != "letter":
+            if key not in self.meaning and kind not in ("letter", "verb", "announce"):
                 self.meaning[key] = kind, value
                 spelled[""][key[0]].append(normalise(phrase).text)
         self.letters = {value for kind, value, _ in rows if kind == "letter"} & given
+        self.agency_types = {
+            phrase: value or phrase
+            for kind, value, row in rows
+            if kind == "org" and (phrase := normalise(row).text)
+        }
+        self.verbs = _beginnings(row for kind, _, row in rows if kind in ("verb", "announce"))
+        self.announces = _beginnings(row for kind, _, row in rows if kind == "announce")
         self.phrases = _by_opening(spelled[""][False])
         self.counters = _by_opening(spelled[""][True])
 
@@ -162,6 +127,10 @@ def _by_opening(phrases: Collection[str]) -> dict[str, re.Pattern[str]]:
     }
 
 
+def _beginnings(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(normalise(phrase).text) for phrase in phrases))
+
+
 def _spelling(phrase: str) -> str:
     """A phrase as a pattern: blanks between Thai words are optional; Latin words stand alone."""
     thai = not (phrase[0].isascii() and phrase[0].isalpha())
@@ -177,23 +146,31 @@ def lexicon(levels: tuple[str, ...]) -> Lexicon:
     return Lexicon(rows, levels)
 
 
-def tokens_of(normal: NormalText, start: int, end: int, words: Lexicon) -> list[Token]:
-    """The tokens of a span of a text; what nobody knows is one `word` up to the next blank."""
-    return _joined(list(_lexed(normal, start, end, words)))
+def tokens_of(
+    normal: NormalText, start: int, end: int, words: Lexicon, own: re.Pattern[str] | None = None
+) -> list[Token]:
+    """The tokens of a span of a text; what nobody knows is one `word` up to the next blank.
+
+    own: the agency's own names, each of which is one token.
+    """
+    return _joined(list(_lexed(normal, start, end, words, own)))
 
 
-def _lexed(normal: NormalText, start: int, end: int, words: Lexicon) -> Iterator[Token]:
-    text, lexer = normal.text, _Lexer(normal, end, words)
+def _lexed(
+    normal: NormalText, start: int, end: int, words: Lexicon, own: re.Pattern[str] | None
+) -> Iterator[Token]:
+    text, lexer = normal.text, _Lexer(normal, end, words, own)
     at, spaced, unknown = start, True, -1
     while at < end:
-        token = None if text[at] == " " else lexer.token(at)
-        if (text[at] == " " or token) and unknown >= 0:
+        blank = text[at] == " "
+        token = None if blank else lexer.token(at)
+        if (blank or token) and unknown >= 0:
             yield lexer.passed(Token("word", unknown, at, spaced=spaced))
             spaced, unknown = False, -1
         if token:
-            yield lexer.passed(replace(token, spaced=spaced))
+            yield lexer.passed(token._replace(spaced=True) if spaced else token)
             at, spaced = token.end, False
-        elif text[at] == " ":
+        elif blank:
             spaced = True
             at += 1
         else:
@@ -206,20 +183,27 @@ def _lexed(normal: NormalText, start: int, end: int, words: Lexicon) -> Iterator
 class _Lexer:
     """The tokens of a text up to an end, one at a time."""
 
-    def __init__(self, normal: NormalText, end: int, words: Lexicon) -> None:
+    def __init__(
+        self, normal: NormalText, end: int, words: Lexicon, own: re.Pattern[str] | None
+    ) -> None:
         self.text = normal.text
         self.cased = normal.cased
         self.end = end
         self.words = words
+        self.own = own
         self.before = ""
+        self.name_at = -1
 
     def passed(self, token: Token) -> Token:
         if token.kind not in ("open", "quote", "colon", "link", "get"):
             self.before = token.kind
+        self.name_at = token.end if token.kind == "org" else -1
         return token
 
     def token(self, at: int) -> Token | None:
         """The token that starts there; None where nothing known does."""
+        if self.own and (name := self.own.match(self.text, at, self.end)):
+            return Token("org", at, name.end(), OWN)
         first, behind = self.text[at], self.text[at - 1] if at else " "
         inside = first.isascii() and first.isalpha() and behind.isascii() and behind.isalpha()
         if not inside and (token := self._letter(at, behind) or self._structured(at)):
@@ -228,12 +212,24 @@ class _Lexer:
         if phrase is None:
             punctuation = _PUNCTUATION.get(first)
             return Token(punctuation, at, at + 1) if punctuation else None
-        stop, kind, value = phrase
+        return None if self._begins_a_name(at, phrase[0]) else self._phrase(at, *phrase)
+
+    def _phrase(self, at: int, stop: int, kind: str, value: str) -> Token:
         if kind == "full" and _BECOMES.match(self.text, stop, self.end):
             return Token("from", at, at + len("จาก"))  # "จาก 100 คะแนน เหลือ 95.00"
         if kind == "numword":
             return self._counted(Token(kind, at, stop, number=Decimal(value)))
-        return Token("word" if kind == "protect" else kind, at, stop, value)
+        if kind == "protect":
+            return Token("word", at, stop, value or _KNOWN)
+        return Token(kind, at, stop, value)
+
+    def _begins_a_name(self, at: int, stop: int) -> bool:
+        """Whether a short word is how a name begins: "เทศบาลในเมือง", "อบต.มาบตาพุด"."""
+        if at != self.name_at:
+            return False
+        short = stop - at <= _SHORT_PHRASE and self.text[at:stop] not in _BEHIND_A_NAME
+        goes_on = stop < self.end and self.text[stop] not in ' .,"()'
+        return short and goes_on and self.words.at(self.text, stop, self.end) is None
 
     def _letter(self, at: int, behind: str) -> Token | None:
         """A level of one letter, only where it is called a level or stands in brackets or quotes."""
@@ -265,9 +261,13 @@ class _Lexer:
         level = self.text[start:stop] == "ระดับ" and _LEVEL_AHEAD.match(self.text, stop)
         if another or level or (figure.number % 1 and of != "money"):
             return figure
-        return replace(figure, kind=_COUNTS.get(of, "count"), end=stop, value=of)
+        return figure._replace(kind=_COUNTS.get(of, "count"), end=stop, value=of)
 
 
+_KNOWN = "known"
+"""The value of a word that is on a list, though it says nothing of scores: no name of an agency."""
+_SHORT_PHRASE = 2
+_BEHIND_A_NAME = ("มี", "ก็", "ฯ", "จะ")
 _BECOMES = re.compile(r" ?(?:คะแนน)? ?(?:เป็น|เหลือ|to )")
 _BETWEEN = re.compile(r" ?(?:(?:consecutive|successive|straight|fiscal|different) )?")
 _COUNTS = {"years": "years", "indicators": "indicators", "instruments": "instruments"}
@@ -328,13 +328,13 @@ def _joined(tokens: list[Token]) -> list[Token]:
         if before is None:
             joined.append(token)
         elif of_a_law and len(joined) - law <= LAW_BEFORE:
-            joined.append(replace(token, kind="date"))
+            joined.append(token._replace(kind="date"))
         elif token.kind == "score" and not token.value and last in _FIGURES and not _ranks(joined):
-            joined.append(replace(token, kind="points"))
+            joined.append(token._replace(kind="points"))
         elif token.kind == "number" and last in ("minus", "plus") and not token.spaced:
             joined[-1:] = _signed(joined, token)
         elif token.kind == "prev" and last == "number" and before.number in _SPANS:
-            joined[-1] = replace(before, kind="years", end=token.end)  # "3 ปีที่ผ่านมา"
+            joined[-1] = before._replace(kind="years", end=token.end)  # "3 ปีที่ผ่านมา"
         else:
             joined.append(token)
     return joined
@@ -355,7 +355,7 @@ def _signed(tokens: list[Token], figure: Token) -> list[Token]:
     """A sign and a figure: a range behind another figure, else a figure with its sign."""
     sign = tokens[-1]
     if sign.kind == "minus" and len(tokens) > 1 and tokens[-2].kind == "number":
-        return [replace(sign, kind="minus"), figure]
+        return [sign._replace(kind="minus"), figure]
     number = figure.number or Decimal(0)
     number = -number if sign.kind == "minus" else number
-    return [replace(sign, kind="signed", end=figure.end, number=number)]
+    return [sign._replace(kind="signed", end=figure.end, number=number)]
