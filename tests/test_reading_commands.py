@@ -335,3 +335,18 @@ def test_a_rank_among_agencies_that_are_not_all_stored_stays_open(
     call = ita(demo, "claims", "--agency", "IPST", "--year", "2567", "--text", str(file), "--json")
     (rank,) = call.document
     assert (rank["claim"], rank["verdict"]) == ("rank", "not_enough_data")
+
+
+def test_what_a_text_says_of_another_agency_is_named_as_such(demo: Path, tmp_path: Path) -> None:
+    text = "โรงเรียนคู่เทียบได้คะแนน ITA 78.20 คะแนน\nสสวท. ได้คะแนน ITA ปี 2567 เท่ากับ 90.15 คะแนน"
+    file = tmp_path / "peers.txt"
+    file.write_text(text, encoding="utf-8")
+    of_text = ("claims", "--agency", "IPST", "--year", "2567", "--text", str(file))
+    ours, other = sorted(ita(demo, *of_text, "--json").document, key=lambda c: c["claim"])
+    assert (ours["verdict"], ours["amount"]) == ("contradicted", 90.15)
+    assert (other["claim"], other["other_agency"], other["text"]) == (
+        "unclear",
+        True,
+        "78.20 คะแนน",
+    )
+    assert "กล่าวถึงหน่วยงานอื่น" in ita(demo, *of_text).out

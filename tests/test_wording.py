@@ -213,9 +213,15 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.importing.dates": None,
     "ita.importing.kinds": None,
     "ita.importing.quarters": None,
+    "ita.scores.claim_texts.agencies": None,
     "ita.scores.claim_texts.context": None,
     "ita.scores.claim_texts.lexer": None,
+    "ita.scores.claim_texts.normal": None,
+    "ita.scores.claim_texts.owners": None,
     "ita.scores.claim_texts.reading": None,
+    "ita.scores.claim_texts.sentences": None,
+    "ita.scores.claim_texts.statements": None,
+    "ita.scores.claim_texts.subjects": None,
     # Words for the report, Thai by rule in every language.
     "ita.scores.true_wordings": None,
     # The authority's own document, Thai by rule in every language.

@@ -14,12 +14,12 @@ from ita.importing.decoding import decode
 from ita.importing.refusals import Unreadable
 from ita.measures.queries import work_of
 from ita.report.stored_claims import rank_lookup, work_lookup
-from ita.scores.claim_messages import claim_text
+from ita.scores.claim_messages import claim_text, doubt_text
 from ita.scores.claim_stored import Stored
 from ita.scores.claims import judged_text
 from ita.scores.levels import said_level
 from ita.scores.nation import nation
-from ita.scores.queries import agency_trend
+from ita.scores.queries import agency_trend, text_agency
 from ita.scores.standing import comparisons, standing
 from ita.scores.trends import Point
 from ita.vocabulary import TOTAL, thai_today
@@ -106,7 +106,10 @@ def _show_text_claims(session: CliSession) -> int:
                 lambda year: work_of(cursor, agency_id, year), session.reference, thai_today()
             ),
         )
-        result = judged_text(text, points, session.arguments.year, session.reference, stored)
+        agency = text_agency(cursor, agency_id)
+        result = judged_text(
+            text, points, session.arguments.year, session.reference, stored, agency
+        )
     if session.arguments.json:
         session.print_json(text_claims_json(text, result))
         return DONE
@@ -115,7 +118,8 @@ def _show_text_claims(session: CliSession) -> int:
         print(f"{judged.claim.start}: {phrase} [{claim_text(judged.claim)}]\n  {judged.message()}")
     for doubt in result.doubts:
         phrase = " ".join(text[doubt.start : doubt.end].split())
-        print(f"{doubt.start}: {phrase}\n  {say('ระบบอ่านข้อความนี้ไม่แน่ใจ')}")
+        unsure = doubt_text(doubt) if doubt.other_agency else say("ระบบอ่านข้อความนี้ไม่แน่ใจ")
+        print(f"{doubt.start}: {phrase}\n  {unsure}")
     if not result.judged and not result.doubts:
         print(say("ไม่พบข้อความที่อ้างถึงคะแนน"))
     return DONE

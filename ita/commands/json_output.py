@@ -92,6 +92,7 @@ def text_claims_json(text: str, judged_text: JudgedText) -> list[dict[str, Any]]
             "evidence": [],
             "start": doubt.start,
             "end": doubt.end,
+            "other_agency": doubt.other_agency,
         }
         for doubt in judged_text.doubts
     ]

@@ -11,7 +11,7 @@ from ita.measures.rules import Measure
 from ita.reference import Reference, ReportItem
 from ita.report.gaps import Gap, report_gaps, weak_indicators
 from ita.scores.claims import JudgedClaim, judged_claims
-from ita.scores.queries import published_scores
+from ita.scores.queries import published_scores, text_agency
 from ita.scores.trends import trend
 from ita.store import Cursor
 from ita.vocabulary import FiscalYear, Instrument, Period
@@ -226,7 +226,8 @@ def narrative_report(
         frozenset(texts.results),
     )
     gaps = tuple(gap for gap in lacking if gap.due)
-    claims = judged_claims(texts.outcomes, trend(scores, reference).points, year, reference)
+    points, of = trend(scores, reference).points, text_agency(cursor, agency_id)
+    claims = judged_claims(texts.outcomes, points, year, reference, of)
     rows = []
     for instrument, rule in rules.instruments.items():
         mine = [measure for measure in planned if measure.instrument is instrument]

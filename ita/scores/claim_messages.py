@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ita.scores.claim_rules import ClaimVerdict, Finding, Lack
-from ita.scores.claim_texts import FALLS, RISES, TREND_KINDS, Claim, ClaimKind
+from ita.scores.claim_texts import FALLS, RISES, TREND_KINDS, Claim, ClaimKind, Unclear
 from ita.vocabulary import TOTAL, FiscalYear
 from ita.wording import change_text, later, no_data, part_text, say, score_text, year_text
 
@@ -61,6 +61,13 @@ def claim_text(claim: Claim) -> str:
         return said
     years = "–".join(year_text(y) for y in (stated.since, stated.year) if y is not None)
     return f"{part_text(claim.part)} {said} {f'({years})' if years else ''}".strip()
+
+
+def doubt_text(doubt: Unclear) -> str:
+    """Why words about scores are not judged."""
+    if doubt.other_agency:
+        return say("กล่าวถึงหน่วยงานอื่น ระบบไม่นำมาเทียบกับคะแนนของหน่วยงานนี้")
+    return say("อ่านได้หลายทางหรือไม่มีกฎที่ตรวจได้ กรุณาตรวจด้วยตนเอง")
 
 
 def _highest(claim: Claim) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,6 +17,7 @@ from ita.scores.claim_texts import (
     TREND_KINDS,
     Claim,
     ClaimKind,
+    TextAgency,
     Unclear,
     read_claims,
     read_outcome,
@@ -140,13 +142,18 @@ def judged_claims(
     points: Sequence[Point],
     year: FiscalYear,
     reference: Reference,
+    agency: TextAgency | None = None,
 ) -> tuple[JudgedClaim, ...]:
-    """Every claim in a report's outcomes, judged."""
+    """Every claim in a report's outcomes, judged; what is said of another agency is none.
+
+    agency: whose report it is; None where nobody says.
+    """
     levels = level_names(reference)
     return tuple(
         judge_claim(instrument, claim, points, year, reference)
         for instrument, text in outcomes.items()
-        for claim in read_claims(text, instrument, levels)
+        for claim in read_claims(text, instrument, levels, agency=agency)
+        if not claim.other
     )
 
 
@@ -164,14 +171,16 @@ def judged_text(
     year: FiscalYear,
     reference: Reference,
     stored: Stored = NOTHING_STORED,
+    agency: TextAgency | None = None,
 ) -> JudgedText:
     """The claims of any text, about the whole where it names no part.
 
     A claim that may as well speak of another part or year is judged by the reading that the scores
     bear out; where they bear out none of them, it is unclear, not wrong. stored: what else is stored,
-    by which ranks and the completion of measures are judged.
+    by which ranks and the completion of measures are judged. agency: whose scores these are, by which
+    other agencies in the text are known; None where nobody says.
     """
-    reading = read_outcome(text, TOTAL, level_names(reference), year)
+    reading = read_outcome(text, TOTAL, level_names(reference), year, agency)
     judged: list[JudgedClaim] = []
     left: list[JudgedClaim] = []
     doubts = list(reading.doubts)
@@ -182,9 +191,9 @@ def judged_text(
         best = next((r for r in readings if r.verdict is ClaimVerdict.SUPPORTED), readings[0])
         certain = len(readings) == 1 and not reading.several and not claim.loose
         (judged if _may_be_said(best, certain) else left).append(best)
-    for one in _of_another(judged):
-        judged.remove(one)
-        left.append(one)
+    others = {id(one) for one in _of_another(judged)}
+    left += [one for one in judged if id(one) in others]
+    judged = [one for one in judged if id(one) not in others]
     borne_out = {
         (j.claim.start, j.claim.end)
         for j in judged
@@ -192,12 +201,19 @@ def judged_text(
     }
     for one in left:
         claim = one.claim
-        if claim.kind not in TREND_KINDS or (claim.start, claim.end) not in borne_out:
-            doubts.append(Unclear(claim.text, claim.start, claim.end))
+        span = claim.start, claim.end
+        if claim.kind not in TREND_KINDS or span not in borne_out:
+            doubts.append(Unclear(claim.text, claim.start, claim.end, claim.other))
     return JudgedText(
         tuple(sorted(judged, key=lambda j: (j.claim.start, j.claim.end))),
-        tuple(sorted(doubts, key=lambda doubt: doubt.start)),
+        _each_once(doubts),
     )
+
+
+def _each_once(doubts: Sequence[Unclear]) -> tuple[Unclear, ...]:
+    """Words that several claims rest on are one doubt."""
+    by_span = {(doubt.start, doubt.end): doubt for doubt in doubts}
+    return tuple(by_span[span] for span in sorted(by_span))
 
 
 _OF_A_FIGURE = (ClaimKind.SCORE, ClaimKind.FROM_TO, ClaimKind.CHANGED_BY)
@@ -224,15 +240,19 @@ def _of_another(judged: Sequence[JudgedClaim]) -> list[JudgedClaim]:
     It is another agency's, or a slip that a person must see; and so may be all else that the same
     sentence says without naming the assessment or the part.
     """
-    held = {(_subject(j), j.claim.text) for j in judged if j.verdict is ClaimVerdict.SUPPORTED}
+    held: defaultdict[object, set[str]] = defaultdict(set)
+    for one in judged:
+        if one.verdict is ClaimVerdict.SUPPORTED:
+            held[_subject(one)].add(one.claim.text)
     wrong = [j for j in judged if j.verdict is ClaimVerdict.CONTRADICTED]
-    others = [
+    others = [one for one in wrong if held[_subject(one)] - {one.claim.text}]
+    sentences = {one.claim.text for one in others}
+    ids = {id(one) for one in others}
+    return [
         one
         for one in wrong
-        if any(what == _subject(one) and text != one.claim.text for what, text in held)
+        if id(one) in ids or (not one.claim.named and one.claim.text in sentences)
     ]
-    sentences = {one.claim.text for one in others}
-    return [j for j in wrong if j in others or (not j.claim.named and j.claim.text in sentences)]
 
 
 _CHANGES = (*TREND_KINDS, ClaimKind.CHANGED_BY)
@@ -254,6 +274,10 @@ def _readings(claim: Claim, report: FiscalYear) -> list[Claim]:
     return list(found.values())
 
 
-def unclear_sentences(text: str, row: Instrument, reference: Reference) -> tuple[str, ...]:
-    """Sentences of an outcome that compare scores in words we can't be sure of."""
-    return read_outcome(text, row, level_names(reference)).unclear
+def unclear_sentences(
+    text: str, row: Instrument, reference: Reference, agency: TextAgency | None = None
+) -> tuple[str, ...]:
+    """Sentences of an outcome that compare scores in words we can't be sure of, or another's scores."""
+    reading = read_outcome(text, row, level_names(reference), agency=agency)
+    others = (claim.text for claim in reading.claims if claim.other)
+    return tuple(dict.fromkeys((*reading.unclear, *others)))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from ita.reference import Reference
+from ita.scores.claim_texts import TextAgency
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend, trend
 from ita.store import Cursor
@@ -44,6 +45,16 @@ def agency_type(cursor: Cursor, agency_id: str) -> str | None:
         "SELECT agency_type FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
     ).fetchone()
     return (row[0] or None) if row else None
+
+
+def text_agency(cursor: Cursor, agency_id: str) -> TextAgency:
+    """By which names and type an agency is known in a text; by none where it isn't stored."""
+    row = cursor.execute(
+        "SELECT name_th, name_en, agency_type FROM agency WHERE agency_id = $agency_id",
+        {"agency_id": agency_id},
+    ).fetchone()
+    name, english, kind = row or ("", "", "")
+    return TextAgency(tuple(filter(None, (name, english))), kind or "")
 
 
 def agency_trend(cursor: Cursor, agency_id: str, reference: Reference) -> Trend:

@@ -13,6 +13,7 @@ from ita.report.mending import Cell, Place
 from ita.report.narrative import NarrativeReport, NarrativeRow
 from ita.scores.claim_charts import claim_chart, evidence_rows, years_against
 from ita.scores.claim_messages import claim_text
+from ita.scores.claim_texts import TextAgency
 from ita.scores.claims import ClaimVerdict, JudgedClaim, unclear_sentences
 from ita.scores.trends import Trend
 from ita.scores.true_wordings import true_wordings
@@ -47,13 +48,13 @@ class OutcomeCard:
         return tuple(dict.fromkeys((*own, *claimed)))
 
 
-def outcome_cards(rows: Sequence[NarrativeRow]) -> tuple[OutcomeCard, ...]:
+def outcome_cards(rows: Sequence[NarrativeRow], agency: TextAgency) -> tuple[OutcomeCard, ...]:
     return tuple(
         OutcomeCard(
             row.instrument,
             row.outcome,
             row.claims,
-            unclear_sentences(row.outcome or "", row.instrument, the_reference()),
+            unclear_sentences(row.outcome or "", row.instrument, the_reference(), agency),
         )
         for row in rows
     )

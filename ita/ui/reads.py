@@ -21,6 +21,7 @@ from ita.measures.statuses import JudgedMeasure, outstanding
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.report.planning.analysis import PlanAnalysis, plan_analysis
 from ita.scores import events, queries
+from ita.scores.claim_texts import TextAgency
 from ita.scores.events import Event
 from ita.scores.queries import published_scores
 from ita.scores.totals import YearScores
@@ -66,6 +67,17 @@ def agencies(version: DataVersion) -> AgencyDirectory:
 def _agencies(version: DataVersion) -> AgencyDirectory:
     with the_store().reading() as cursor:
         return directory(cursor, the_reference())
+
+
+def text_agency(version: DataVersion, agency_id: str) -> TextAgency:
+    """By which names and type an agency is known in a text."""
+    return _text_agency(version_of(version, AGENCIES), agency_id)
+
+
+@lru_cache(maxsize=KEPT)
+def _text_agency(version: DataVersion, agency_id: str) -> TextAgency:
+    with the_store().reading() as cursor:
+        return queries.text_agency(cursor, agency_id)
 
 
 def agency_index(version: DataVersion) -> AgencyIndex:

@@ -10,8 +10,9 @@ from html import escape
 import streamlit as st
 
 from ita.report.stored_claims import rank_lookup, work_lookup
-from ita.scores.claim_messages import claim_text
+from ita.scores.claim_messages import claim_text, doubt_text
 from ita.scores.claim_stored import Stored
+from ita.scores.claim_texts import TextAgency
 from ita.scores.claims import ClaimVerdict, JudgedClaim, JudgedText, judged_text
 from ita.scores.trends import Trend
 from ita.ui import compare_reads, reads
@@ -37,7 +38,9 @@ class Passage:
     verdict: ClaimVerdict | None
 
 
-def text_check(found: Trend, agency_name: str, year: FiscalYear, stored: Stored) -> None:
+def text_check(
+    found: Trend, agency_name: str, year: FiscalYear, stored: Stored, agency: TextAgency
+) -> None:
     """A box for any text; nothing of it is stored, and the address doesn't name it."""
     label = say("ตรวจถ้อยคำของประกาศหรือเว็บไซต์")
     with st.expander(label), st.form("text check", border=False, enter_to_submit=False):
@@ -52,7 +55,8 @@ def text_check(found: Trend, agency_name: str, year: FiscalYear, stored: Stored)
         clicked = st.form_submit_button(say("ตรวจถ้อยคำ"), type="primary", key="check text")
         text = text[:MOST_CHARACTERS]
         if text.strip():
-            draw(_checked(text, judged_text(text, found.points, year, the_reference(), stored)))
+            checked = judged_text(text, found.points, year, the_reference(), stored, agency)
+            draw(_checked(text, checked))
         elif clicked:
             draw(f"<p>{escape(say('กรุณาวางข้อความที่จะตรวจก่อน'))}</p>")
 
@@ -149,8 +153,8 @@ def _list(text: str, checked: JudgedText) -> str:
     """Each claim with its words, its verdict and what speaks for it; then what is unclear."""
     rows = [_claim(judged, text) for judged in checked.judged]
     for doubt in checked.doubts:
-        why = escape(say("อ่านได้หลายทางหรือไม่มีกฎที่ตรวจได้ กรุณาตรวจด้วยตนเอง"))
-        mark = tag(say("ไม่แน่ใจ"), "note")
+        why = escape(doubt_text(doubt))
+        mark = tag(say("หน่วยงานอื่น") if doubt.other_agency else say("ไม่แน่ใจ"), "note")
         rows.append(f"“{lines(text[doubt.start : doubt.end])}” {mark}<br>{why}")
     return f"<ol>{''.join(f'<li>{row}</li>' for row in rows)}</ol>"
 

@@ -27,13 +27,13 @@ with st.container(horizontal=True, gap="small"):
     if written:
         shown = report.only(pick_instruments([row.instrument for row in report.rows]))
 name = reads.agencies(version).names.get(agency, agency)
-text_check(found, name, year, stored_of(version, agency, today))
+text_check(found, name, year, stored_of(version, agency, today), reads.text_agency(version, agency))
 if not written:
     if before := open_report(years, year, today):
         claim_views.claims_of_before(reads.agency_report(version, agency, before, today))
     claim_views.without_outcomes(found, agency, year)
     st.stop()
-cards = claim_views.outcome_cards(shown.rows)
+cards = claim_views.outcome_cards(shown.rows, reads.text_agency(version, agency))
 claim_views.summary(cards)
 for card in cards:
     claim_views.show_card(card, found, agency, year)

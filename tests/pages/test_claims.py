@@ -189,3 +189,20 @@ def test_a_pasted_text_is_judged_by_measures_and_other_agencies_too(open_page: O
     bodies = checked(open_page(CLAIMS.file, agency="SAMPLE", year="2567"), text)
     assert "ล่าช้า 1 มาตรการ จาก 9" in bodies
     assert "ต้องมีคะแนนของทุกหน่วยงานในกลุ่ม" in bodies
+
+
+def test_a_pasted_text_marks_another_agency(open_page: OpenPage) -> None:
+    text = "อำเภอติดกันได้คะแนน ITA 78.20 คะแนน"
+    bodies = checked(open_page(CLAIMS.file, agency="IPST", year="2567"), text)
+    assert "กล่าวถึงหน่วยงานอื่น" in bodies
+    assert "ขัด 1" not in bodies
+
+
+def test_an_outcome_claims_nothing_of_another_agency(stored: Stored, open_page: OpenPage) -> None:
+    stored(
+        scores=f"{SCORES}2566,A,88\n2567,A,90\n",
+        narrative=outcome("คะแนน ITA ของโรงเรียนคู่เทียบลดลงทุกปี"),
+    )
+    told = text_of(open_page(CLAIMS.file, agency="A", year="2567"))
+    assert "ข้อความขัดกับคะแนน" not in told
+    assert "ระบบอ่านข้อความนี้ไม่แน่ใจ" in told

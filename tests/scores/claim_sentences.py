@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from ita.scores.claim_texts import TextAgency
 from ita.scores.claims import JudgedClaim, JudgedText, judged_text
 from ita.scores.trends import Point, trend
 from ita.vocabulary import FiscalYear
@@ -35,7 +36,7 @@ class Expected:
 @dataclass(frozen=True)
 class Sentence:
     """given: "2566:total=88.10,IIT=90;2567:total=91". expected: what must be read; allowed: what
-    may be read besides, "unclear" among it where a person may doubt too."""
+    may be read besides, "unclear" among it where a person may doubt too. agency: whose text it is."""
 
     text: str
     year: int
@@ -43,6 +44,7 @@ class Sentence:
     expected: tuple[Expected, ...]
     allowed: tuple[Expected, ...]
     doubt: bool
+    agency: TextAgency | None
 
     def points(self) -> Sequence[Point]:
         years = (entry.split(":") for entry in self.given.split(";") if entry)
@@ -55,7 +57,9 @@ class Sentence:
         ).points
 
     def checked(self) -> JudgedText:
-        return judged_text(self.text, self.points(), FiscalYear(self.year), REFERENCE)
+        return judged_text(
+            self.text, self.points(), FiscalYear(self.year), REFERENCE, agency=self.agency
+        )
 
 
 def told(judged: JudgedClaim, like: Expected) -> Expected:
@@ -88,6 +92,12 @@ def _expected(text: str, year: int) -> tuple[Expected, ...]:
     return tuple(found)
 
 
+def _agency(text: str) -> TextAgency | None:
+    """ "Thai name|English name|type": whose text it is; None where nobody says."""
+    thai, english, kind = text.split("|") if text else ("", "", "")
+    return TextAgency(tuple(filter(None, (thai, english))), kind) if text else None
+
+
 with (Path(__file__).parent / "claim_sentences.csv").open(encoding="utf-8", newline="") as _stream:
     SENTENCES = [
         Sentence(
@@ -97,6 +107,7 @@ with (Path(__file__).parent / "claim_sentences.csv").open(encoding="utf-8", newl
             _expected(row["expected"], int(row["year"])),
             _expected(row["allowed"], int(row["year"])),
             "unclear" in row["expected"] + row["allowed"],
+            _agency(row["agency"]),
         )
         for row in csv.DictReader(_stream, strict=True)
     ]

@@ -56,7 +56,7 @@ class Draft:
         self._leave_scales()
         for claim in sorted(self.found, key=lambda c: (c.loose, c.start)):
             figure = claim.kind is ClaimKind.SCORE and bool(claim.otherwise)
-            key = claim.part, _family(claim), figure
+            key = claim.part, _family(claim), figure, claim.foreign
             before = kept.setdefault(key, claim)
             if claim.kind is not ClaimKind.SCORE:
                 kept[key] = _stronger(before, claim)

@@ -58,6 +58,7 @@ _AT = frozenset(
 )  # fmt: skip
 """Before an agency these make it a giver, a place or a receiver, not what is spoken of."""
 _ANY = ("a", "an", "one", "another", "other", "next", "each", "every")
+_OF_ANOTHER = ("ใน", "ของ", "สังกัด", "of", "under")
 _ADDRESS = ("จังหวัด", "อำเภอ")
 _OF_AN_OWNER = 3
 _NEAR_A_NAME = 4
@@ -149,6 +150,7 @@ class Subjects:
             near = self.tokens[max(0, place - _COMPARED) : place]
             if _COMPARED_WITH & {t.kind for t in near}:
                 return subject
+            another = another or (self.own is not None and token.kind == "foreign")
             return replace(subject, foreign=True, other=another or subject.other)
         if mention is Mention.OURS and subject.foreign:
             return replace(subject, foreign=False, other=False)
@@ -202,19 +204,31 @@ class Subjects:
             return self._first_named(place)
         near, self._last_name = place - self._last_name < _NEAR_A_NAME, place
         kind = token.value or self.sentence.words(token)
-        if token.value == OWN:
-            return Mention.OTHER if self._name_goes_on(place) else Mention.OURS
-        # "เทศบาลตำบลบ้านสวน อำเภอเมือง จังหวัดน่าน"
-        address = near and kind in _ADDRESS
-        if address or self._is_only_at(place) or self._announces(place):
+        if self._belongs(place, kind, near):
             return Mention.NOTHING
-        return Mention.OURS if self._is_ours(place, kind, self.own) else Mention.OTHER
+        if token.value == OWN:
+            ours = not self._name_goes_on(place)
+        elif self._is_only_at(place) or self._announces(place):
+            return Mention.NOTHING
+        else:
+            ours = self._is_ours(place, kind, self.own)
+        return Mention.OURS if ours else Mention.OTHER
+
+    def _belongs(self, place: int, kind: str, near: bool) -> bool:
+        """Whether an agency is where the one before it is, or whose it is: "เทศบาลตำบลบ้านสวน อำเภอเมือง",
+        "โรงเรียนในสังกัดเทศบาล"."""
+        if self.sentence.kind(place - 1) == "group":
+            return True
+        before = self._kind_word(place - 1)
+        within = before.startswith(_OF_ANOTHER) or before.endswith(_OF_ANOTHER[2:])
+        behind = near or self.sentence.kind(place - 1) == "foreign"
+        return behind and (kind in _ADDRESS or within)
 
     def _is_ours(self, place: int, kind: str, own: OwnNames) -> bool:
         """Whether a type of agency, with the name beside it, may be ours."""
         latin = self.sentence.words(self.tokens[place]).isascii()
         name = self._latin_name(place) if latin else self._name(place)
-        if latin and self._kind_word(place - 1) in _ANY:
+        if self._kind_word(place - 1) in _ANY or self.sentence.kind(place - 1) == "foreign":
             return False
         if not name:
             return own.is_own_type(kind)

@@ -30,7 +30,8 @@ def typed_claims(draft: Draft) -> tuple[JudgedClaim, ...]:
     agency, year, instrument = draft.owner
     found = reads.agency_trend(reads.data_version(), agency)
     texts = {instrument: draft.text(OUTCOME)}
-    return judged_claims(texts, found.points, FiscalYear(year), the_reference())
+    of = reads.text_agency(reads.data_version(), agency)
+    return judged_claims(texts, found.points, FiscalYear(year), the_reference(), of)
 
 
 def claims_beside(draft: Draft, claims: Sequence[JudgedClaim]) -> None:
@@ -44,7 +45,8 @@ def claims_beside(draft: Draft, claims: Sequence[JudgedClaim]) -> None:
         for part in parts:
             _wordings(draft, text, part, number)
     instrument = draft.owner[2]
-    unclear = unclear_sentences(draft.text(OUTCOME), instrument, the_reference())
+    of = reads.text_agency(reads.data_version(), draft.owner[0])
+    unclear = unclear_sentences(draft.text(OUTCOME), instrument, the_reference(), of)
     if unclear:
         told = say("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง")
         draw("".join(f"<blockquote>{lines(t)}</blockquote>" for t in unclear) + tag(told, "note"))
