@@ -215,13 +215,13 @@ def grow(place: Path, rows: str) -> None:
     """In a process of its own: write a workbook to disk, and say by how many bytes that grew it."""
     from benchmarks.peak import status
     from ita.importing.files import write_table
-    from ita.spreadsheet import whole_file
+    from ita.spreadsheet import atomic_file
 
     selection = EVERYTHING if rows == "all" else FILTERED
     with open_store(place) as store, store.reading() as cursor:
         cursor.execute("SELECT count(*), max(note) FROM completion").fetchall()
         before = status("VmRSS")
-        with whole_file(place.with_suffix(".xlsx")) as stream:
+        with atomic_file(place.with_suffix(".xlsx")) as stream:
             write_table(
                 stream, cursor, "progress", "xlsx", REFERENCE, owner_of_machine("bench"), selection
             )

@@ -16,7 +16,7 @@ from ita.importing import files
 from ita.importing.export import NOTES_KEY
 from ita.importing.kinds import Kind
 from ita.importing.selection import TABLES
-from ita.spreadsheet import rows as rows_of_sheet
+from ita.spreadsheet import sheet_xml
 from ita.store import open_store
 from tests.calling import ita
 from tests.importing.bringing import everything
@@ -137,7 +137,7 @@ def test_the_filter_of_a_call_stands_in_its_file(demo: Path, tmp_path: Path) -> 
 def test_more_rows_than_a_sheet_holds_are_refused(
     demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rows_of_sheet, "MOST_ROWS", 3)
+    monkeypatch.setattr(sheet_xml, "MAX_SHEET_ROWS", 3)
     place = tmp_path / "x.xlsx"
     call = ita(demo, "export", "scores", "--format", "xlsx", "--out", str(place))
     assert call.code == 1

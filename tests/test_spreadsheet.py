@@ -21,42 +21,42 @@ from xlsxwriter.utility import xl_col_to_name
 
 from ita.spreadsheet import (
     FORMULA_MARKS,
-    LONGEST_CELL,
-    Cell,
-    CellOrDay,
+    MAX_CELL_LENGTH,
+    CellOrDate,
+    CellValue,
     TooManyRows,
+    atomic_file,
     csv_bytes,
-    csv_rows,
-    guarded,
+    escape_formula,
     plain_number,
-    unguarded,
-    whole_file,
+    sheet_xml,
+    unescape_formula,
+    write_csv_rows,
     write_file,
     write_xlsx,
     xlsx_bytes,
 )
-from ita.spreadsheet import rows as rows_of_sheet
-from ita.spreadsheet.csv_batches import csv_batches
-from ita.spreadsheet.workbook import BUDDHIST_DAY
+from ita.spreadsheet.csv_batches import write_csv_batches
+from ita.spreadsheet.workbook import BUDDHIST_DATE_FORMAT
 
 TEXTS = st.one_of(st.text(), st.text(alphabet="'=+-@\t\rก1"))
 
 
 @given(TEXTS)
 def test_a_guarded_text_never_begins_as_a_formula_and_comes_back(text: str) -> None:
-    assert not guarded(text).startswith(FORMULA_MARKS)
-    assert unguarded(guarded(text)) == text
+    assert not escape_formula(text).startswith(FORMULA_MARKS)
+    assert unescape_formula(escape_formula(text)) == text
 
 
 @given(TEXTS)
 def test_an_unguarded_text_is_guarded_back_or_needs_no_guard(text: str) -> None:
-    if unguarded(text) != text:
-        assert guarded(unguarded(text)) == text
+    if unescape_formula(text) != text:
+        assert escape_formula(unescape_formula(text)) == text
 
 
 @given(TEXTS, TEXTS)
 def test_two_texts_never_share_a_guarded_form(one: str, other: str) -> None:
-    assert (guarded(one) == guarded(other)) == (one == other)
+    assert (escape_formula(one) == escape_formula(other)) == (one == other)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_negative_number_stays_a_number_and_a_text_is_guarded() -> None:
     )
 
 
-def sheet_of(*values: CellOrDay) -> openpyxl.worksheet.worksheet.Worksheet:
+def sheet_of(*values: CellOrDate) -> openpyxl.worksheet.worksheet.Worksheet:
     content = xlsx_bytes("ทดสอบ", ["ก"], [[value] for value in values], [10], ["ที่มา"])
     return openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
 
@@ -97,9 +97,9 @@ def test_texts_of_a_workbook_are_texts_and_numbers_are_numbers() -> None:
 
 
 def test_a_text_too_long_for_a_cell_is_cut_with_a_mark_and_not_lost() -> None:
-    shown = sheet_of("ก" * (LONGEST_CELL + 1), "ข" * LONGEST_CELL)
-    assert shown["A2"].value == "ก" * (LONGEST_CELL - 1) + "…"
-    assert shown["A3"].value == "ข" * LONGEST_CELL
+    shown = sheet_of("ก" * (MAX_CELL_LENGTH + 1), "ข" * MAX_CELL_LENGTH)
+    assert shown["A2"].value == "ก" * (MAX_CELL_LENGTH - 1) + "…"
+    assert shown["A3"].value == "ข" * MAX_CELL_LENGTH
 
 
 def test_a_cut_is_told_where_it_happened() -> None:
@@ -108,8 +108,8 @@ def test_a_cut_is_told_where_it_happened() -> None:
         sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[1]
         return [row[0] for row in sheet.values]
 
-    assert told("ก" * LONGEST_CELL) == ["ที่มา"]
-    assert told("ก" * (LONGEST_CELL + 1)) == ["ที่มา", "มีข้อความถูกตัด"]
+    assert told("ก" * MAX_CELL_LENGTH) == ["ที่มา"]
+    assert told("ก" * (MAX_CELL_LENGTH + 1)) == ["ที่มา", "มีข้อความถูกตัด"]
 
 
 def test_the_limit_of_a_cell_counts_as_spreadsheets_do() -> None:
@@ -178,7 +178,7 @@ def test_any_figure_goes_through_a_workbook(figures: list[Decimal]) -> None:
 def test_a_day_is_a_day_of_the_calendar_shown_in_the_buddhist_era(day: date) -> None:
     sheet = sheet_of(day)
     assert sheet["A2"].value == datetime(day.year, day.month, day.day)
-    assert sheet["A2"].number_format == BUDDHIST_DAY
+    assert sheet["A2"].number_format == BUDDHIST_DATE_FORMAT
 
 
 @pytest.mark.parametrize("title", ["History/2567", "ก" * 40, "", "'", "[1]:*?", "ita-scores-A\\B"])
@@ -202,7 +202,7 @@ def test_a_table_of_one_and_of_many_columns_and_rows() -> None:
 def test_a_sheet_holds_no_more_rows_than_a_spreadsheet_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rows_of_sheet, "MOST_ROWS", 3)
+    monkeypatch.setattr(sheet_xml, "MAX_SHEET_ROWS", 3)
     assert xlsx_bytes("ก", ["ก"], [["ข"]] * 3, [10])
     with pytest.raises(TooManyRows):
         xlsx_bytes("ก", ["ก"], [["ข"]] * 4, [10])
@@ -215,7 +215,7 @@ def test_rows_take_no_memory_beyond_some_of_them(tmp_path: Path) -> None:
             yield [number, f"{number} ตรวจสอบการใช้รถยนต์ส่วนกลาง " * 20]
 
     tracemalloc.start()
-    with whole_file(tmp_path / "x.xlsx") as stream:
+    with atomic_file(tmp_path / "x.xlsx") as stream:
         write_xlsx(stream, "ก", ["ก", "ข"], rows(), [10, 50])
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -225,7 +225,7 @@ def test_rows_take_no_memory_beyond_some_of_them(tmp_path: Path) -> None:
 def test_csv_into_a_stream_is_the_same_and_counts_its_rows() -> None:
     rows = [[number, f"=ข้อ {number}"] for number in range(4_500)]
     stream = io.BytesIO()
-    assert csv_rows(stream, ["ก", "=ข"], iter(rows)) == 4_500
+    assert write_csv_rows(stream, ["ก", "=ข"], iter(rows)) == 4_500
     assert stream.getvalue() == csv_bytes(["ก", "=ข"], rows)
     assert parsed(stream.getvalue()) == [
         ["ก", "'=ข"],
@@ -246,15 +246,17 @@ ROWS = st.lists(
 
 @given(ROWS, st.integers(1, 4))
 @example([("ก", 1, Decimal("0.000123"), -0.0), (None, None, Decimal("-1.000001"), 1e-7)], 1)
-def test_csv_by_columns_says_what_csv_by_rows_says(rows: list[tuple[Cell, ...]], size: int) -> None:
+def test_csv_by_columns_says_what_csv_by_rows_says(
+    rows: list[tuple[CellValue, ...]], size: int
+) -> None:
     types = (pa.string(), pa.int32(), pa.decimal128(9, 6), pa.float64())
     header = ["ก", "=ข", "ค", "ง"]
     schema = pa.schema(list(zip(header, types, strict=True)))
     columns = zip(*rows, strict=True) if rows else ([] for _ in types)
     whole = pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], schema)
     by_rows, by_columns = io.BytesIO(), io.BytesIO()
-    csv_rows(by_rows, header, rows)
-    assert csv_batches(by_columns, header, whole.to_batches(max_chunksize=size)) == len(rows)
+    write_csv_rows(by_rows, header, rows)
+    assert write_csv_batches(by_columns, header, whole.to_batches(max_chunksize=size)) == len(rows)
     assert parsed(by_columns.getvalue()) == parsed(by_rows.getvalue())
     assert by_columns.getvalue().count(b"\r\n") >= len(rows) + 1
 

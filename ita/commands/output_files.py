@@ -9,7 +9,7 @@ from typing import IO
 
 from ita.commands.exits import DONE, DiskFull, UsageError
 from ita.commands.session import CliSession
-from ita.spreadsheet import whole_file
+from ita.spreadsheet import atomic_file
 from ita.wording import say
 
 DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -29,7 +29,7 @@ def write_output(
     """
     path = path or Path(session.arguments.out)
     try:
-        with whole_file(path) as stream:
+        with atomic_file(path) as stream:
             write_content(stream)
     except (OSError, ValueError) as fault:  # a path without a file name is a ValueError
         if isinstance(fault, OSError) and fault.errno in DISK_FULL_ERRNOS:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ita.importing.problems import ProblemKind
-from ita.spreadsheet import unguarded
+from ita.spreadsheet import unescape_formula
 from ita.vocabulary import BUDDHIST_ERA_OFFSET, TOTAL, FiscalYear, Instrument
 
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
@@ -54,7 +54,7 @@ def cell_text(text: str) -> str:
     """A cell as it was meant: tidy, and without the apostrophe that keeps it from being a formula."""
     text = tidy(text)
     if text[:1] == "'":
-        text = tidy(unguarded(text))
+        text = tidy(unescape_formula(text))
     if text[:2] == '="' and (formula := _TEXT_FORMULA.fullmatch(text)):
         return tidy(formula[1].replace('""', '"'))
     return text

@@ -29,8 +29,8 @@ from ita.importing.selection import (
 )
 from ita.reference import Reference
 from ita.scores.totals import scale_of
-from ita.spreadsheet import ByteSink, CellOrDay, csv_rows, write_xlsx
-from ita.spreadsheet.csv_batches import csv_batches
+from ita.spreadsheet import ByteSink, CellOrDate, write_csv_rows, write_xlsx
+from ita.spreadsheet.csv_batches import write_csv_batches
 from ita.store import Cursor
 from ita.vocabulary import Instrument, Scale
 from ita.wording import say, thai_date
@@ -270,17 +270,17 @@ def _csv(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
 def write_csv(sink: ByteSink, found: Exported) -> int:
     """The rows as CSV; gives their number."""
     if isinstance(found.rows, StoredRows):
-        return csv_batches(sink, found.labels, found.rows.batches())
+        return write_csv_batches(sink, found.labels, found.rows.batches())
     has_days = "date" in found.names or found.table == "history"
     rows = map(_csv_row, found.rows) if has_days else found.rows
-    return csv_rows(sink, found.labels, rows)
+    return write_csv_rows(sink, found.labels, rows)
 
 
-def _csv_row(row: Row) -> list[CellOrDay]:
+def _csv_row(row: Row) -> list[CellOrDate]:
     return [thai_date(value) if type(value) is date else _cell(value) for value in row]
 
 
-def _cell(value: Any) -> CellOrDay:
+def _cell(value: Any) -> CellOrDate:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
     return int(value) if isinstance(value, bool) else value

@@ -21,7 +21,7 @@ from ita.importing.refusals import Unreadable
 from ita.importing.values import KEEP_STORED, Row, filled_width
 from ita.reference import Reference
 from ita.settings import Limits
-from ita.spreadsheet import csv_bytes, unguarded, without_markup
+from ita.spreadsheet import csv_bytes, unescape_formula, without_markup
 from ita.wording import say
 
 
@@ -136,7 +136,7 @@ def _rows_beside(checked: Checked, width: int) -> Iterator[tuple[int, list[str]]
     """
     no_records = {row.place for row in checked.skipped}
     for place, (line, row) in enumerate(zip(checked.sheet.lines, checked.sheet.rows, strict=True)):
-        cells = [unguarded(cell) for cell in row]
+        cells = [unescape_formula(cell) for cell in row]
         whole = cells if place in no_records else _with_marks(checked.sheet, line, cells, len(row))
         yield line, padded(whole, width)
 

@@ -12,7 +12,7 @@ import xlsxwriter
 from ita.importing.export import as_text, exported
 from ita.importing.kinds import Column, Kind, columns_of
 from ita.reference import Reference
-from ita.spreadsheet import Cell, csv_bytes, without_markup
+from ita.spreadsheet import CellValue, csv_bytes, without_markup
 from ita.store import Cursor
 from ita.store.tables import RESPONDENTS, TABLES
 from ita.vocabulary import FiscalYear, Instrument, Quarter
@@ -28,7 +28,7 @@ class Template:
 
     kind: Kind
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[CellValue, ...], ...]
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from ita.importing.draft import Request
 from ita.importing.kinds import Kind, columns_of
 from ita.importing.problems import Problem
 from ita.reference import Reference
-from ita.spreadsheet import Cell, csv_bytes
+from ita.spreadsheet import CellValue, csv_bytes
 
 _HEADER_LINES = 1
 
@@ -17,7 +17,7 @@ _HEADER_LINES = 1
 def typed_request(
     kind: Kind,
     agency: str,
-    records: Sequence[Mapping[str, Cell]],
+    records: Sequence[Mapping[str, CellValue]],
     file_name: str,
     reference: Reference,
     blank_erases: bool = False,
@@ -30,7 +30,7 @@ def typed_request(
     return Request(kind, content, file_name, agency, blank_erases=blank_erases)
 
 
-def _tidied(value: Cell) -> Cell:
+def _tidied(value: CellValue) -> CellValue:
     """As it would be read anyway: some signs that can be typed can't stand in a file at all."""
     return tidy(value) if isinstance(value, str) else value
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from ita.spreadsheet import guarded, unguarded
+from ita.spreadsheet import escape_formula, unescape_formula
 
 Row = Sequence[str]
 
@@ -87,7 +87,7 @@ def value_text(value: object) -> str:
         return ""
     if isinstance(value, str):
         # Checking takes the guard of CSV cells off; formats without one get it here, so nothing is lost.
-        return guarded(well_formed(value, LOST_LETTER).strip())
+        return escape_formula(well_formed(value, LOST_LETTER).strip())
     if isinstance(value, float | Decimal):
         return _figure_text(Decimal(repr(value)) if isinstance(value, float) else value)
     return _day_text(value) if isinstance(value, datetime | date | time) else _other_text(value)
@@ -106,14 +106,14 @@ def _day_text(value: datetime | date | time) -> str:
 
 def _other_text(value: object) -> str:
     if isinstance(value, list | tuple):
-        items = [unguarded(value_text(item)) for item in value]
+        items = [unescape_formula(value_text(item)) for item in value]
         return json.dumps(items, ensure_ascii=False) if items else ""
     if isinstance(value, Mapping):
         return json.dumps({str(k): value_text(v) for k, v in value.items()}, ensure_ascii=False)
     if isinstance(value, bytes):
         with suppress(UnicodeDecodeError):
-            return guarded(value.decode("utf-8").strip())
-    return guarded(str(value).strip())
+            return escape_formula(value.decode("utf-8").strip())
+    return escape_formula(str(value).strip())
 
 
 def filled_width(row: Row) -> int:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from ita.charts.values import Bar, BarChart
 from ita.measures.group_means import GroupCompletion, GroupQuarter
 from ita.measures.mean_texts import mean_text
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.style import PASSED_COLOR
 from ita.vocabulary import two_places
 from ita.wording import quarter_text, say, year_text
@@ -72,7 +72,7 @@ def completion_header() -> tuple[str, ...]:
     )
 
 
-def completion_records(found: GroupCompletion) -> Iterator[tuple[Cell, ...]]:
+def completion_records(found: GroupCompletion) -> Iterator[tuple[CellValue, ...]]:
     for quarter in found.quarters:
         yield (
             quarter_text(quarter.quarter),

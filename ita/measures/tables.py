@@ -9,7 +9,7 @@ from ita.measures.rules import Completion
 from ita.measures.scopes import status_text
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.wording import say
 
 MEASURE_WIDTHS = (
@@ -65,7 +65,7 @@ def measure_header() -> tuple[str, ...]:
 
 def measure_records(
     found: Sequence[JudgedMeasure], agency: str, reference: Reference
-) -> Iterator[tuple[Cell, ...]]:
+) -> Iterator[tuple[CellValue, ...]]:
     """A row per measure, typed; blanks where nothing was reported. agency: its id.
 
     Percents are 0–100 as reported, cumulative within the year. What should have been reached is
@@ -96,9 +96,9 @@ def measure_records(
         )
 
 
-def _percent(report: Completion | None) -> Cell:
+def _percent(report: Completion | None) -> CellValue:
     return report.percent if report else None
 
 
-def _words(report: Completion | None) -> tuple[Cell, Cell, Cell]:
+def _words(report: Completion | None) -> tuple[CellValue, CellValue, CellValue]:
     return (report.note, report.obstacle, report.evidence) if report else (None, None, None)

@@ -11,7 +11,7 @@ from html import escape
 from ita.report.html_page import html_page, html_row, html_table
 from ita.report.narrative import COLUMNS, NarrativeReport
 from ita.report.printed import WIDTHS
-from ita.spreadsheet import csv_bytes, parted, xlsx_bytes
+from ita.spreadsheet import csv_bytes, split_row, xlsx_bytes
 
 
 def html_document(report: NarrativeReport) -> bytes:
@@ -38,7 +38,7 @@ def xlsx_document(report: NarrativeReport) -> bytes:
 def _sheet_rows(report: NarrativeReport) -> Iterator[tuple[str, ...]]:
     """One row an instrument; more where a sheet can't show so high a row."""
     for row in report.rows:
-        first, *more = parted(row.cells(), CHARACTERS)
+        first, *more = split_row(row.cells(), CHARACTERS)
         yield first
         yield from ((f"แบบวัด {row.instrument} (ต่อ)", *rest) for _, *rest in more)
 

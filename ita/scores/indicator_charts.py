@@ -9,7 +9,7 @@ from itertools import groupby
 
 from ita.charts.values import CellGrid, Dot, GridCell, Line, LineChart, ReferenceLine
 from ita.scores.indicators import IndicatorCell, IndicatorRow, IndicatorTable, Zone, ZoneStarts
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.style import part_style
 from ita.vocabulary import FiscalYear, Part
 from ita.wording import change_text, no_data, part_text, say, score_text, year_text
@@ -263,7 +263,7 @@ def measures_head(work: FiscalYear | None) -> str:
 
 def indicator_records(
     table: IndicatorTable, measures: Mapping[Part, int]
-) -> Iterator[tuple[Cell, ...]]:
+) -> Iterator[tuple[CellValue, ...]]:
     """A row per indicator as a spreadsheet keeps it: typed, blanks where nothing is known."""
     for row in table.rows:
         latest = row.latest

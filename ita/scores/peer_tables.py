@@ -11,7 +11,7 @@ from ita.scores.league import LeagueRow, Mover
 from ita.scores.levels import said_level
 from ita.scores.peer_charts import level_label
 from ita.scores.peers import SHARES, PeerTrend
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.vocabulary import FiscalYear, Instrument
 from ita.wording import either, say
 
@@ -30,7 +30,7 @@ def peer_header() -> tuple[str, ...]:
     )
 
 
-def peer_records(found: PeerTrend) -> Iterator[tuple[Cell, ...]]:
+def peer_records(found: PeerTrend) -> Iterator[tuple[CellValue, ...]]:
     """A row per year, newest first."""
     for year in reversed(found.years):
         place = year.place
@@ -66,7 +66,7 @@ def league_header() -> tuple[str, ...]:
 
 def league_records(
     rows: Iterable[LeagueRow], year: FiscalYear, reference: Reference
-) -> Iterator[tuple[Cell, ...]]:
+) -> Iterator[tuple[CellValue, ...]]:
     for row in rows:
         yield (
             row.place.rank if row.place else None,
@@ -96,7 +96,7 @@ def mover_header(before: FiscalYear, after: FiscalYear) -> tuple[str, ...]:
     )
 
 
-def mover_records(movers: Iterable[Mover]) -> Iterator[tuple[Cell, ...]]:
+def mover_records(movers: Iterable[Mover]) -> Iterator[tuple[CellValue, ...]]:
     for mover in movers:
         agency = mover.agency
         named = (agency.agency_id, agency.name, agency.type or None, agency.province or None)
@@ -115,7 +115,9 @@ def level_header() -> tuple[str, ...]:
     )
 
 
-def level_records(years: Sequence[LevelYear], reference: Reference) -> Iterator[tuple[Cell, ...]]:
+def level_records(
+    years: Sequence[LevelYear], reference: Reference
+) -> Iterator[tuple[CellValue, ...]]:
     """A row per year and level, newest year first, best level first."""
     for year in reversed(years):
         rules = reference.rules(year.year)
@@ -145,7 +147,7 @@ def weak_header() -> tuple[str, ...]:
     )
 
 
-def weak_records(spots: Iterable[WeakSpot]) -> Iterator[tuple[Cell, ...]]:
+def weak_records(spots: Iterable[WeakSpot]) -> Iterator[tuple[CellValue, ...]]:
     for spot in spots:
         named = spot.indicator
         yield (

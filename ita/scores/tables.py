@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ita.reference import Reference
 from ita.scores.origins import mean_citation, rules_citation
 from ita.scores.trends import Point, Trend
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.vocabulary import TOTAL, FiscalYear, Part
 from ita.wording import part_text, say
 
@@ -65,7 +65,7 @@ def year_rows(points: Sequence[Point]) -> tuple[YearRow, ...]:
     return tuple(YearRow(y, {p.part: p for p in points if p.fiscal_year == y}) for y in years)
 
 
-def trend_record(point: Point, reference: Reference, agency: str) -> tuple[Cell, ...]:
+def trend_record(point: Point, reference: Reference, agency: str) -> tuple[CellValue, ...]:
     """A point as a spreadsheet keeps it: typed, blanks where nothing is known."""
     best = point.own_best
     return (

@@ -9,7 +9,7 @@ from fractions import Fraction
 from ita.charts.values import Bar, BarChart
 from ita.reference import Reference
 from ita.scores.contributions import NoSplit, NoSplitReason, Split, Step, StepKind
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.style import INDICATOR_STYLE, part_style
 from ita.vocabulary import TOTAL, Instrument
 from ita.wording import change_text, either, part_text, say, score_text, year_text
@@ -234,10 +234,10 @@ def split_header() -> tuple[str, ...]:
     )
 
 
-def split_records(split: Split, reference: Reference) -> Iterator[tuple[Cell, ...]]:
+def split_records(split: Split, reference: Reference) -> Iterator[tuple[CellValue, ...]]:
     """The steps as a spreadsheet keeps them, between the two totals."""
 
-    def total(year: int, value: Decimal) -> tuple[Cell, ...]:
+    def total(year: int, value: Decimal) -> tuple[CellValue, ...]:
         name = say("คะแนนรวม {year}", year=year_text(year))
         return name, None, None, None, None, None, value
 

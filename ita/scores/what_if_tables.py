@@ -10,7 +10,7 @@ from ita.reference import YearRules
 from ita.scores.least_effort import Plan
 from ita.scores.levels import said_level
 from ita.scores.what_if import Lever, StartingPoint, worth_of
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.vocabulary import TOTAL, Instrument, Part
 from ita.wording import either, part_text, say
 
@@ -46,7 +46,7 @@ def name_of(part: Part, rules: YearRules) -> str:
 
 def scenario_records(
     start: StartingPoint, agency: str, changes: Mapping[Part, Decimal], plan: Plan | None
-) -> list[tuple[Cell, ...]]:
+) -> list[tuple[CellValue, ...]]:
     """A row a lever, then the instruments they make up, then the total with its level.
 
     plan: the scores of the least effort; its column stays empty without one.
@@ -63,7 +63,7 @@ def _lever_record(
     rules: YearRules,
     changes: Mapping[Part, Decimal],
     planned: Mapping[Part, Decimal] | None,
-) -> tuple[Cell, ...]:
+) -> tuple[CellValue, ...]:
     tried = changes.get(lever.part, lever.start)
     return (
         part_text(lever.part),
@@ -81,7 +81,7 @@ def _computed_records(
     start: StartingPoint,
     changes: Mapping[Part, Decimal],
     planned: Mapping[Part, Decimal] | None,
-) -> Iterator[tuple[Cell, ...]]:
+) -> Iterator[tuple[CellValue, ...]]:
     now, tried = start.outcome({}), start.outcome(changes)
     aimed = None if planned is None else start.outcome(planned)
     for instrument in () if start.by_instrument else start.rules.instruments:

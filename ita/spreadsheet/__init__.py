@@ -1,42 +1,42 @@
 """Tables as the files that people open: CSV and XLSX in which no cell runs as a formula.
 
-cells: one value as such a file has it; csv_batches: whole columns of them, imported by itself as it brings
-pyarrow along; rows: rows of a workbook as XML; workbook: the whole of it.
+cells: one value as such a file has it, and CSV; csv_batches: CSV column by column, imported on its own as
+it needs pyarrow; sheet_xml: rows of a workbook as XML; workbook: the whole of it.
 """
 
 from ita.spreadsheet.cells import (
     FORMULA_MARKS,
     ByteSink,
-    Cell,
-    CellOrDay,
+    CellOrDate,
+    CellValue,
+    atomic_file,
     csv_bytes,
-    csv_rows,
-    guarded,
+    escape_formula,
     plain_number,
-    unguarded,
-    whole_file,
+    unescape_formula,
+    write_csv_rows,
     write_file,
 )
-from ita.spreadsheet.rows import LONGEST_CELL, MOST_ROWS, TooManyRows, parted
+from ita.spreadsheet.sheet_xml import MAX_CELL_LENGTH, MAX_SHEET_ROWS, TooManyRows, split_row
 from ita.spreadsheet.workbook import XLSX_MIME, without_markup, write_xlsx, xlsx_bytes
 
 __all__ = [
     "FORMULA_MARKS",
-    "LONGEST_CELL",
-    "MOST_ROWS",
+    "MAX_CELL_LENGTH",
+    "MAX_SHEET_ROWS",
     "XLSX_MIME",
     "ByteSink",
-    "Cell",
-    "CellOrDay",
+    "CellOrDate",
+    "CellValue",
     "TooManyRows",
+    "atomic_file",
     "csv_bytes",
-    "csv_rows",
-    "guarded",
-    "parted",
+    "escape_formula",
     "plain_number",
-    "unguarded",
-    "whole_file",
+    "split_row",
+    "unescape_formula",
     "without_markup",
+    "write_csv_rows",
     "write_file",
     "write_xlsx",
     "xlsx_bytes",

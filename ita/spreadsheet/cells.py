@@ -1,4 +1,4 @@
-"""One value as a file for people has it, and CSV, which is nothing but such values."""
+"""Cell values of files for people, guarded against formulas, and CSV made of them."""
 
 from __future__ import annotations
 
@@ -12,49 +12,49 @@ from pathlib import Path
 from typing import IO, Protocol
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-Cell = str | int | float | Decimal | None
-CellOrDay = Cell | date
-"""A day is a day of the calendar in a workbook, and its ISO form in CSV."""
+CellValue = str | int | float | Decimal | None
+# A date is a date in a workbook, and its ISO form in CSV.
+CellOrDate = CellValue | date
 
 
 class ByteSink(Protocol):
-    """What bytes can be written into: a file, a part of a ZIP."""
+    """Something that bytes can be written into: a file, a part of a ZIP."""
 
     def write(self, content: bytes, /) -> int: ...
 
 
-MAY_NEED_A_GUARD = frozenset((*FORMULA_MARKS, "'"))
-"""First characters of a text that `guarded` looks at further."""
+# First characters of a text that `escape_formula` looks at further.
+MAYBE_FORMULA_STARTS = frozenset((*FORMULA_MARKS, "'"))
 
 
-def guarded(text: str) -> str:
-    """Text that a spreadsheet won't run as a formula; `unguarded` takes it back, for any text."""
-    if text[:1] not in MAY_NEED_A_GUARD:
+def escape_formula(text: str) -> str:
+    """Text that a spreadsheet won't run as a formula; `unescape_formula` is its inverse."""
+    if text[:1] not in MAYBE_FORMULA_STARTS:
         return text
     return f"'{text}" if text.lstrip("'").startswith(FORMULA_MARKS) else text
 
 
-def unguarded(text: str) -> str:
+def unescape_formula(text: str) -> str:
     return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(FORMULA_MARKS) else text
 
 
-def _csv_row(row: Sequence[CellOrDay]) -> list[CellOrDay]:
+def _csv_row(row: Sequence[CellOrDate]) -> list[CellOrDate]:
     # What csv writes right by itself is most of a large table.
     return [
         value
         if value is None
         or (kind := value.__class__) is int
-        or (kind is str and value[:1] not in MAY_NEED_A_GUARD)  # type: ignore[index]
+        or (kind is str and value[:1] not in MAYBE_FORMULA_STARTS)  # type: ignore[index]
         else _csv_cell(value)
         for value in row
     ]
 
 
-def _csv_cell(value: CellOrDay) -> str:
+def _csv_cell(value: CellOrDate) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return guarded(value)
+        return escape_formula(value)
     return value.isoformat() if isinstance(value, date) else plain_number(value)
 
 
@@ -66,58 +66,64 @@ def plain_number(value: int | float | Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[CellOrDay]]) -> bytes:
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[CellOrDate]]) -> bytes:
     """UTF-8 with BOM, the form that Excel on Thai Windows opens right."""
     stream = io.BytesIO()
-    csv_rows(stream, header, rows)
+    write_csv_rows(stream, header, rows)
     return stream.getvalue()
 
 
-ROWS_AT_ONCE = 2_000
+CSV_BATCH_SIZE = 2_000
 
 
-def csv_rows(stream: ByteSink, header: Sequence[str], rows: Iterable[Sequence[CellOrDay]]) -> int:
-    """The same into a stream, some rows at a time; gives the number of rows below the header."""
+def write_csv_rows(
+    stream: ByteSink, header: Sequence[str], rows: Iterable[Sequence[CellOrDate]]
+) -> int:
+    """Write CSV into a stream, a batch of rows at a time.
+
+    Returns:
+        The number of rows below the header.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([guarded(name) for name in header])
+    writer.writerow([escape_formula(name) for name in header])
     text.seek(0)
     stream.write(text.read().encode("utf-8-sig"))
     count = 0
-    for block in _blocks(rows):
+    for batch in _batches(rows):
         text.seek(0)
         text.truncate()
-        writer.writerows(map(_csv_row, block))
+        writer.writerows(map(_csv_row, batch))
         stream.write(text.getvalue().encode("utf-8", "replace"))
-        count += len(block)
+        count += len(batch)
     return count
 
 
-def _blocks(rows: Iterable[Sequence[CellOrDay]]) -> Iterable[list[Sequence[CellOrDay]]]:
-    block: list[Sequence[CellOrDay]] = []
+def _batches(rows: Iterable[Sequence[CellOrDate]]) -> Iterable[list[Sequence[CellOrDate]]]:
+    batch: list[Sequence[CellOrDate]] = []
     for row in rows:
-        block.append(row)
-        if len(block) == ROWS_AT_ONCE:
-            yield block
-            block = []
-    if block:
-        yield block
+        batch.append(row)
+        if len(batch) == CSV_BATCH_SIZE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 @contextmanager
-def whole_file(place: Path) -> Iterator[IO[bytes]]:
-    """A file that is there with the end of the block, and not at all if something goes wrong."""
-    partial = place.with_name(f".{place.name}.partial")
+def atomic_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears whole at the end of the block, and not at all if something goes wrong."""
+    partial = path.with_name(f".{path.name}.partial")
     try:
         with partial.open("wb") as stream:
             yield stream
-        partial.replace(place)
+        partial.replace(path)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
 
 
-def write_file(place: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: a reader never sees half of it."""
-    with whole_file(place) as stream:
+    with atomic_file(path) as stream:
         stream.write(content)

@@ -8,27 +8,40 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from ita.spreadsheet.cells import MAY_NEED_A_GUARD, ByteSink, csv_rows, guarded, plain_number
+from ita.spreadsheet.cells import (
+    MAYBE_FORMULA_STARTS,
+    ByteSink,
+    escape_formula,
+    plain_number,
+    write_csv_rows,
+)
 
-_MAY_NEED_A_GUARD = pa.array(sorted(MAY_NEED_A_GUARD))
+_MAYBE_FORMULA_STARTS = pa.array(sorted(MAYBE_FORMULA_STARTS))
 _OPTIONS = pacsv.WriteOptions(include_header=False, quoting_style="needed", eol="\r\n")
 
-EXACT_DIGITS = 15
-"""So many digits of a decimal come back out of a float unchanged."""
-SMALL, LARGE = 1e-6, 1e15
-"""Numbers beyond these pyarrow writes with an exponent."""
+# Digits of a decimal that come back out of a float unchanged.
+MAX_EXACT_DIGITS = 15
+# Outside of these pyarrow writes numbers with an exponent.
+MIN_PLAIN, MAX_PLAIN = 1e-6, 1e15
 
 
-def csv_batches(stream: ByteSink, header: Sequence[str], batches: Iterable[pa.RecordBatch]) -> int:
-    """What `csv_rows` says of the same rows, though every text is quoted; gives the number of rows
-    below the header.
+def write_csv_batches(
+    stream: ByteSink, header: Sequence[str], batches: Iterable[pa.RecordBatch]
+) -> int:
+    """What `write_csv_rows` writes of the same rows, though every text is quoted.
 
-    batches: columns of texts, integers, decimals and floats, in the order of the header.
+    Args:
+        batches: columns of texts, integers, decimals and floats, in the order of the header.
+
+    Returns:
+        The number of rows below the header.
     """
-    csv_rows(stream, header, ())
+    write_csv_rows(stream, header, ())
     count = 0
     for batch in batches:
-        table = pa.Table.from_arrays([_column(c) for c in batch.columns], names=batch.schema.names)
+        table = pa.Table.from_arrays(
+            [_to_csv_column(c) for c in batch.columns], names=batch.schema.names
+        )
         sink = pa.BufferOutputStream()
         pacsv.write_csv(table, sink, _OPTIONS)
         stream.write(sink.getvalue().to_pybytes())
@@ -36,29 +49,30 @@ def csv_batches(stream: ByteSink, header: Sequence[str], batches: Iterable[pa.Re
     return count
 
 
-def _column(values: pa.Array) -> pa.Array:
-    """Texts that no spreadsheet runs; numbers as a person types them."""
+def _to_csv_column(values: pa.Array) -> pa.Array:
+    """Texts escaped against formulas; numbers as a person types them."""
     if pa.types.is_string(values.type):
         first = pc.utf8_slice_codeunits(values, 0, 1)
-        if not pc.any(pc.is_in(first, _MAY_NEED_A_GUARD)).as_py():
+        if not pc.any(pc.is_in(first, _MAYBE_FORMULA_STARTS)).as_py():
             return values
         return pa.array(
-            [None if v is None else guarded(v) for v in values.to_pylist()], pa.string()
+            [None if v is None else escape_formula(v) for v in values.to_pylist()], pa.string()
         )
     if pa.types.is_decimal(values.type):
-        if values.type.precision > EXACT_DIGITS:
-            return _texts(values)
+        if values.type.precision > MAX_EXACT_DIGITS:
+            return _number_texts(values)
         # By its text: pyarrow's own way from decimal to float is off in the last digit (0.000123).
         values = values.cast(pa.string()).cast(pa.float64())
     if pa.types.is_floating(values.type):
         size = pc.abs(values)
-        odd = pc.or_(
-            pc.greater_equal(size, LARGE), pc.and_(pc.less(size, SMALL), pc.greater(size, 0))
+        has_exponent = pc.or_(
+            pc.greater_equal(size, MAX_PLAIN),
+            pc.and_(pc.less(size, MIN_PLAIN), pc.greater(size, 0)),
         )
-        return _texts(values) if pc.any(odd).as_py() else values
+        return _number_texts(values) if pc.any(has_exponent).as_py() else values
     return values
 
 
-def _texts(numbers: pa.Array) -> pa.Array:
-    told = (None if value is None else plain_number(value) for value in numbers.to_pylist())
-    return pa.array(told, pa.string())
+def _number_texts(numbers: pa.Array) -> pa.Array:
+    texts = (None if value is None else plain_number(value) for value in numbers.to_pylist())
+    return pa.array(texts, pa.string())

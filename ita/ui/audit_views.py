@@ -22,7 +22,7 @@ from ita.access.audit_entries import (
 from ita.access.people import Person, role_text
 from ita.access.permissions import Action
 from ita.importing.kinds import Kind, kind_text
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.ui.markup import Column, draw, plain, table
 from ita.ui.opening import the_store
 from ita.ui.pickers import asked_in_url, keep
@@ -135,15 +135,15 @@ def downloads(found: Found) -> None:
     )
 
 
-def _records(chosen: AuditFilter, person: Person, spoken: str) -> list[list[Cell]]:
+def _records(chosen: AuditFilter, person: Person, spoken: str) -> list[list[CellValue]]:
     with speaking(spoken), the_store().reading() as cursor:
         listed = audit_entries(cursor, person, chosen, MOST_IN_A_FILE)
         return [_record(entry) for entry in listed]
 
 
-def _record(entry: AuditEntry) -> list[Cell]:
+def _record(entry: AuditEntry) -> list[CellValue]:
     moment = entry.happened_at.isoformat(sep=" ", timespec="microseconds")
-    who: list[Cell] = [entry.person, entry.account, role_text(entry.role)]
+    who: list[CellValue] = [entry.person, entry.account, role_text(entry.role)]
     return [
         entry.entry,
         moment,

@@ -12,7 +12,7 @@ import streamlit as st
 
 from ita.charts.plotly_figures import plotly_figure
 from ita.charts.values import BarChart, Chart, LineChart
-from ita.spreadsheet import XLSX_MIME, Cell, csv_bytes, xlsx_bytes
+from ita.spreadsheet import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
 from ita.style import CHART_CONFIG, INK
 from ita.ui.markup import draw
 from ita.ui.pickers import kept
@@ -25,7 +25,7 @@ class Records:
     """The figures of a chart as a table: typed cells, column widths in characters, notes."""
 
     header: tuple[str, ...]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[CellValue]]
     widths: tuple[int, ...]
     notes: tuple[str, ...] = ()
 

@@ -8,7 +8,7 @@ from ita.scores.claim_charts import evidence_rows
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import JudgedClaim
 from ita.scores.trends import Trend
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.ui.charts import day_text, source_text, view_link
 from ita.ui.claim_views import OutcomeCard
 from ita.ui.report_marks import verdict_said
@@ -45,7 +45,7 @@ def claim_files(cards: Sequence[OutcomeCard], found: Trend, agency: str, year: F
     table_files("claims", f"ita-claims-{agency}-{int(year)}", header, lambda: rows, WIDTHS, notes)
 
 
-def claim_records(cards: Sequence[OutcomeCard], found: Trend) -> list[tuple[Cell, ...]]:
+def claim_records(cards: Sequence[OutcomeCard], found: Trend) -> list[tuple[CellValue, ...]]:
     """A row per claim and year it rests on, and one of a claim that rests on none."""
     return [
         row
@@ -55,7 +55,7 @@ def claim_records(cards: Sequence[OutcomeCard], found: Trend) -> list[tuple[Cell
     ]
 
 
-def _rows(instrument: Instrument, judged: JudgedClaim, found: Trend) -> list[tuple[Cell, ...]]:
+def _rows(instrument: Instrument, judged: JudgedClaim, found: Trend) -> list[tuple[CellValue, ...]]:
     claim = judged.claim
     head = (
         instrument.value,

@@ -27,7 +27,7 @@ from ita.importing.history import can_see_history
 from ita.importing.kinds import HISTORY, Kind
 from ita.importing.selection import TABLES, Selection, has_column, years_of
 from ita.settings import current_settings
-from ita.spreadsheet import MOST_ROWS, XLSX_MIME
+from ita.spreadsheet import MAX_SHEET_ROWS, XLSX_MIME
 from ita.ui import reads
 from ita.ui.empty import the_agency
 from ita.ui.field_labels import field_label
@@ -162,7 +162,7 @@ def files(asked: Asked) -> None:
                     file_name=table_file_name(asked.table, form, asked.selection, asked.known),
                     mime=MIMES[form],
                     type="primary" if form == "xlsx" else "secondary",
-                    disabled=form == "xlsx" and said.rows > MOST_ROWS,
+                    disabled=form == "xlsx" and said.rows > MAX_SHEET_ROWS,
                     on_click="ignore",
                     width="stretch",
                     key=f"download {form}",

@@ -15,7 +15,7 @@ from ita.access.permissions import Action, NotAllowed, Reach, reach
 from ita.importing.history import batches_seen_by
 from ita.importing.kinds import TABLE_OF, Kind, key_text, key_value, kind_text
 from ita.importing.undoing import undo
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.store.batches import Batch, UndoBlocked
 from ita.store.past import (
     RowChange,
@@ -98,7 +98,7 @@ def _batch_header() -> tuple[str, ...]:
     )
 
 
-def _batch_record(batch: Batch) -> tuple[Cell, ...]:
+def _batch_record(batch: Batch) -> tuple[CellValue, ...]:
     return (
         batch.batch_id,
         _moment(batch.saved_at),
@@ -193,7 +193,7 @@ def _changes(batch: Batch, found: Sequence[RowChange]) -> None:
     table_files("changes", stem, heads, made, (40, 24, 45, 45), (_moment(batch.saved_at),))
 
 
-def _all_changes(batch_id: int, spoken: str) -> list[tuple[Cell, ...]]:
+def _all_changes(batch_id: int, spoken: str) -> list[tuple[CellValue, ...]]:
     """Every field that a batch changed, also beyond those that are shown."""
     with speaking(spoken), the_store().reading() as cursor:
         return [
@@ -322,7 +322,7 @@ def as_of(batches: Sequence[Batch]) -> None:
     table_files("past", stem, heads, partial(_past_rows, name, batch_id), widths, notes)
 
 
-def _past_rows(name: str, batch_id: int) -> list[tuple[Cell, ...]]:
+def _past_rows(name: str, batch_id: int) -> list[tuple[CellValue, ...]]:
     """As many rows of an earlier day as one file may hold; made on the click, not on each look."""
     with the_store().reading() as cursor:
         records = rows_as_of(cursor, name, batch_id, MOST_CHANGES)

@@ -13,7 +13,7 @@ from ita.measures.scopes import status_text
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
 from ita.report.aims import Aim, Aims, timing_sentence
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.ui.charts import day_text, view_link
 from ita.ui.indicator_work import indicator_href
 from ita.ui.markup import Column, Tone, draw, table, tag
@@ -60,7 +60,7 @@ def against_scores(
 def _files(found: Aims, judged: Sequence[JudgedMeasure], agency: str, reference: Reference) -> None:
     """A row per weak indicator and measure; measures without an aim at the end."""
     statuses = {one.measure.key: status_text(one.status, reference) for one in judged}
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[CellValue, ...]] = []
     for aim in found.weak:
         weak = aim.indicator
         name = f"{weak.number} {either(weak.name_th, weak.name_en)}"
@@ -77,7 +77,7 @@ def _files(found: Aims, judged: Sequence[JudgedMeasure], agency: str, reference:
 
 def _measure_cells(
     measure: Measure | None, statuses: Mapping[tuple[Instrument, int], str]
-) -> tuple[Cell, Cell, Cell, Cell]:
+) -> tuple[CellValue, CellValue, CellValue, CellValue]:
     if measure is None:
         return None, None, say("ยังไม่มีมาตรการ"), None
     return measure.instrument.value, measure.seq, measure.text, statuses[measure.key]

@@ -19,7 +19,7 @@ from ita.measures.means import (
 from ita.measures.rules import Completion, Measure, is_due
 from ita.measures.scopes import division_text
 from ita.reference import Reference
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.ui.charts import Records, day_text, show_chart, view_link
 from ita.ui.markup import Column, draw, table, tag
 from ita.ui.measure_links import progress_choices
@@ -122,7 +122,7 @@ def _mean_cell(mean: QuarterMean) -> str:
 
 def mean_records(
     groups: Sequence[tuple[str, GroupMeans]], year: FiscalYear
-) -> Iterator[tuple[Cell, ...]]:
+) -> Iterator[tuple[CellValue, ...]]:
     """A row per group and quarter, typed; a mean that is not known is blank."""
     for name, group in groups:
         for mean in group.quarters:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from ita.spreadsheet import XLSX_MIME, Cell, csv_bytes, xlsx_bytes
+from ita.spreadsheet import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
 from ita.wording import say
 
-Rows = Callable[[], Sequence[Sequence[Cell]]]
+Rows = Callable[[], Sequence[Sequence[CellValue]]]
 
 
 def table_files(

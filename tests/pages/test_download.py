@@ -168,7 +168,7 @@ def test_long_texts_are_cut_on_the_page_and_whole_in_the_file(
 def test_more_rows_than_a_sheet_holds_are_no_workbook(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(download_views, "MOST_ROWS", 3)
+    monkeypatch.setattr(download_views, "MAX_SHEET_ROWS", 3)
     app = open_page(PAGE, table="scores", whose="all")
     blocked = {element.label for element in app.download_button if element.disabled}
     assert blocked == {"Excel (XLSX)"}

@@ -37,7 +37,7 @@ from ita.scores.peer_tables import (
     weak_header,
     weak_records,
 )
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.ui import compare_reads
 from ita.ui.charts import Records, show_chart
 from ita.ui.compare.choices import Comparison
@@ -97,7 +97,7 @@ def movers_view(asked: Comparison, lead: Lead) -> None:
         )
 
 
-def _all_movers(asked: Comparison, before: FiscalYear) -> list[tuple[Cell, ...]]:
+def _all_movers(asked: Comparison, before: FiscalYear) -> list[tuple[CellValue, ...]]:
     """Everybody who moved, from the biggest rise to the biggest fall."""
     found = movers(asked.nation, asked.group, before, asked.year, most=len(asked.nation.agencies))
     return list(mover_records((*found.up, *reversed(found.down))))

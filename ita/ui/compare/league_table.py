@@ -20,7 +20,7 @@ from ita.scores.levels import PASSED_LEVEL_UNKNOWN, said_level
 from ita.scores.peer_charts import level_label
 from ita.scores.peer_sentences import above_text, reported_text, small_group
 from ita.scores.peer_tables import league_header, league_records
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.ui import compare_reads
 from ita.ui.compare.choices import PLACE, Comparison
 from ita.ui.compare.notes import Lead, file_notes, say_first
@@ -185,7 +185,7 @@ def _files(asked: Comparison, found: League, level: str) -> None:
     notes = file_notes(asked, *([say("ระดับ: {level}", level=level)] if level else []))
     spoken = language()
 
-    def rows() -> list[tuple[Cell, ...]]:
+    def rows() -> list[tuple[CellValue, ...]]:
         # On a click, outside the run that knows the language.
         with speaking(spoken):
             return list(league_records(found.rows(), asked.year, the_reference()))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ita.importing.cells import tidy
 from ita.report.text_search import PAGE_ROWS, Asked, FoundText, Texts, found_texts
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.ui import compare_reads
 from ita.ui.charts import day_text
 from ita.ui.compare.choices import Comparison
@@ -111,7 +111,7 @@ def _header() -> tuple[str, ...]:
     )
 
 
-def _records(wanted: Asked, spoken: str) -> list[tuple[Cell, ...]]:
+def _records(wanted: Asked, spoken: str) -> list[tuple[CellValue, ...]]:
     # On a click, outside the run that knows the language.
     with speaking(spoken), the_store().reading() as cursor:
         return [

@@ -10,7 +10,7 @@ import streamlit as st
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.needs import aiming_at
 from ita.report.planning.weak_points import Weakness, WeakPoint
-from ita.spreadsheet import Cell
+from ita.spreadsheet import CellValue
 from ita.ui.charts import day_text
 from ita.ui.markup import Column, Tone, draw, table, tag
 from ita.ui.measure_links import measure_name
@@ -87,7 +87,7 @@ def _weak_header() -> tuple[str, ...]:
     )
 
 
-def _weak_rows(found: PlanAnalysis) -> list[tuple[Cell, ...]]:
+def _weak_rows(found: PlanAnalysis) -> list[tuple[CellValue, ...]]:
     return [
         (
             weak.name,

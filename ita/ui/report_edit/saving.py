@@ -22,7 +22,7 @@ from ita.report.mending import Cell
 from ita.report.narrative import NarrativeRow
 from ita.scores.claims import ClaimVerdict
 from ita.settings import current_settings
-from ita.spreadsheet import Cell as FileCell
+from ita.spreadsheet import CellValue as FileCell
 from ita.store import Cursor
 from ita.ui import reads
 from ita.ui.field_labels import field_label

@@ -15,7 +15,7 @@ from ita.importing.kinds import Kind, key_text
 from ita.importing.saving import bring_in
 from ita.report.figures import figure_changes
 from ita.settings import current_settings
-from ita.spreadsheet import Cell, plain_number
+from ita.spreadsheet import CellValue, plain_number
 from ita.ui.field_labels import field_label
 from ita.ui.folds import folded
 from ita.ui.frame import by_itself
@@ -101,7 +101,7 @@ def _difference_header() -> tuple[str, ...]:
     return say("แถว"), say("ช่อง"), say("เดิม"), say("ใหม่")
 
 
-def _difference_rows(listed: Sequence[FieldChange], spoken: str) -> list[tuple[Cell, ...]]:
+def _difference_rows(listed: Sequence[FieldChange], spoken: str) -> list[tuple[CellValue, ...]]:
     with speaking(spoken):
         labels = {name: field_label(name) for name in {change.field for change in listed}}
         return [(key_text(c.key), labels[c.field], c.old, c.new) for c in listed]
