@@ -1,4 +1,4 @@
-"""Runs what the fifteen goals name and prints the tables: the goals, then every figure. Nothing is
+"""Runs what the goals name and prints the tables: the goals, then every figure. Nothing is
 asserted.
 
 `python -m benchmarks files exports` runs some parts; `--all` measures figures beside the goals too,
@@ -23,16 +23,17 @@ from benchmarks.browser import measure_browser
 from benchmarks.documents import measure_documents
 from benchmarks.exports import measure_exports
 from benchmarks.files import measure_files
-from benchmarks.goals import HEAD, fifteen
+from benchmarks.goals import HEAD, goal_rows
 from benchmarks.growth import Growth, measure_growth
 from benchmarks.load import measure_load
 from benchmarks.nation import nation as make_nation
 from benchmarks.nation import store_of
 from benchmarks.rounds import LEAST_IDLE, Missing, Row, aligned, notes, table
 from benchmarks.screens import measure_screens
+from benchmarks.testing import measure_tests
 from ita.settings import PROJECT
 
-PARTS = ("screens", "browser", "load", "files", "documents", "exports", "growth")
+PARTS = ("screens", "browser", "load", "files", "documents", "exports", "growth", "tests")
 
 
 def main() -> None:
@@ -51,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ita-bench-", ignore_cleanup_errors=True) as name:
         lines, growth = _measured(Path(name), asked.part or PARTS)
     seconds = time.perf_counter() - started
-    print(aligned([(line[1], line[0], *line[2:]) for line in (HEAD, *fifteen(lines))]))
+    print(aligned([(line[1], line[0], *line[2:]) for line in (HEAD, *goal_rows(lines))]))
     print(f"\n{performance.summary(lines)}\n\n{table(lines)}")
     print(
         f"\nMedians; the ratio is taken in each round, both sides in turn. (n*): rounds that began on "
@@ -84,6 +85,7 @@ def _measured(folder: Path, wanted: Sequence[str]) -> tuple[list[Row | Missing],
         "documents": measure_documents,
         "exports": partial(measure_exports, folder),
         "growth": growing,
+        "tests": measure_tests,
     }
     return [line for name in wanted for line in whole(name, parts[name])], growth
 

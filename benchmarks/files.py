@@ -105,7 +105,7 @@ class _Bench:
             "kinds found at their line, column and value and none else, their sentences made; "
             "read_csv(all_varchar=true) into a table in memory"
         )
-        return [row(name, "s", rounds, "ours", "read_csv", Goal(10, 1.3), note)]
+        return [row(name, "s", rounds, "ours", "read_csv", Goal(10, 1.5), note)]
 
     def peak(self) -> list[Row | Missing]:
         name = "check, peak memory ÷ file"
@@ -133,7 +133,7 @@ class _Bench:
                 rounds,
                 "diff",
                 "read_csv",
-                Goal(10, 2.5),
+                Goal(10, 2.0),
                 f"{size}; the store has no row of it, so every filled field is a listed change",
             ),
             row(
@@ -142,7 +142,7 @@ class _Bench:
                 rounds,
                 "save",
                 "read_csv",
-                Goal(11, 4),
+                Goal(11, 4.5),
                 f"{size}; history and the file itself kept; every row read back out of the store, and each "
                 "cell compared after the clock",
             ),

@@ -16,7 +16,7 @@ from benchmarks.session import Session
 
 TIMES = (1, 10, 100)
 SCREENS = {"overview": "", "trend": "trend"}
-GOALS = {"overview": Goal(15, 1.3), "trend": Goal(15, 1.3)}
+GOALS = {"overview": Goal(15, 1.15), "trend": Goal(15, 1.15)}
 ROUNDS, WARM_UP, RERUNS = 5, 8, 12
 
 Growth = dict[str, dict[int, float]]

@@ -1,4 +1,4 @@
-"""docs/performance.md: the fifteen goals with what was measured, the machine, and how cost grows.
+"""docs/performance.md: the goals with what was measured, the machine, and how cost grows.
 
 `make bench` prints the same table; `python -m benchmarks --write` writes this page too.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.goals import HEAD, PROMISES, fifteen
+from benchmarks.goals import HEAD, PROMISES, goal_rows
 from benchmarks.growth import Growth
 from benchmarks.peers import HERE
 from benchmarks.rounds import LEAST_IDLE, Missing, Row, cells
@@ -41,12 +41,12 @@ def document(lines: Sequence[Row | Missing], growth: Growth, seconds: float) -> 
     """The whole page as Markdown."""
     measured = [
         (number, what, goal, ratio, span, verdict, PROMISES[int(number)].means)
-        for number, what, goal, ratio, span, verdict in fifteen(lines)
+        for number, what, goal, ratio, span, verdict in goal_rows(lines)
     ]
     parts = [
         INTRO.format(idle=f"{LEAST_IDLE:.0%}"),
         f"{_machine(lines, seconds)}\n",
-        "## The fifteen goals\n",
+        "## The goals\n",
         _table((*HEAD[:-1], "verdict", "what it gives when met"), measured),
         *_grown(growth),
         "\n## Every figure\n",
@@ -164,7 +164,7 @@ def write(folder: Path, lines: Sequence[Row | Missing], growth: Growth, seconds:
 
 def summary(lines: Sequence[Row | Missing]) -> str:
     """How many of the goals are met, for the end of the print."""
-    verdicts = [line[-1] for line in fifteen(lines)]
+    verdicts = [line[-1] for line in goal_rows(lines)]
     counts = {
         word: sum(verdict.startswith(word) for verdict in verdicts)
         for word in ("met", "short", "not measured")

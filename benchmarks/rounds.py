@@ -84,20 +84,20 @@ def interleaved(sides: Mapping[str, Side], rounds: int) -> list[Round]:
     names = list(sides)
     done = []
     for number in range(rounds):
-        idle = _idle()
+        share = idle()
         first = number % len(names)
         figures = {name: sides[name]() for name in names[first:] + names[:first]}
-        done.append(Round(figures, idle))
+        done.append(Round(figures, share))
     return done
 
 
-def _idle() -> float:
+def idle() -> float:
     """The idle share of the machine, after some patience with what still runs on it."""
     until = time.perf_counter() + PATIENCE
     while True:
-        idle = 1 - float(psutil.cpu_percent(interval=0.2)) / 100
-        if idle >= LEAST_IDLE or time.perf_counter() > until:
-            return idle
+        share = 1 - float(psutil.cpu_percent(interval=0.2)) / 100
+        if share >= LEAST_IDLE or time.perf_counter() > until:
+            return share
 
 
 def against(rounds: Sequence[Round], mine: str, other: str) -> float:
