@@ -155,6 +155,34 @@ class AgencyDirectory:
                 meant |= {i: None for i, own in names.get(name, {}).items() if own == key}
         return tuple(meant)
 
+    def find_beside(self, text: str, province: str) -> str:
+        """The same where a province stands beside the text: it decides between agencies of one name, and
+        an agency that is stored in another province is not meant.
+
+        Raises:
+            Misread: as `find`; or the agency is of another province.
+        """
+        try:
+            agency_id = self.find(text)
+        except Misread:
+            named = self._called(text)
+            there = [
+                i for i in named if self._key(self._agencies[i].province) == self._key(province)
+            ]
+            there = there or list(self._in_province(f"{text} ({province})"))
+            if len(there) == 1:
+                return there[0]
+            raise
+        stored = self._agencies[agency_id].province
+        if stored and self._key(stored) != self._key(province):
+            raise Misread(
+                ProblemKind.UNKNOWN_AGENCY,
+                why="agency-other-province",
+                province=province,
+                candidates=self.described([agency_id]),
+            )
+        return agency_id
+
     def spoilt_from(self, text: str) -> tuple[str, ...]:
         """The ids of which a spreadsheet makes this text."""
         return self._spoilt.before(text)

@@ -152,7 +152,8 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         settle_spellings(draft, reference)
         settle_ids(draft, agencies, request.agency_mapping)
     else:
-        find_agencies(draft, agencies, default, request.agency_mapping)
+        provinces = None if header.province is None else cells.coded(header.province)
+        find_agencies(draft, agencies, default, request.agency_mapping, provinces)
     _settle_years(draft, years, request.year)
     lacks = _lacks(sheet, lines, said)
     if request.kind in BEFORE_RULES:

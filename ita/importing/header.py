@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ita.importing.broken_text import damage
 from ita.importing.cells import THAI_DIGITS, Misread, fiscal_year, fold, tidy
 from ita.importing.header_names import guesses, names_in_header
-from ita.importing.kinds import KEYS, SHOWN_ONLY, YEAR, Column, Kind
+from ita.importing.kinds import AGENCY, KEYS, PROVINCE_NAMES, SHOWN_ONLY, YEAR, Column, Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import Sheet
 from ita.importing.recognising import Recogniser
@@ -18,11 +18,13 @@ from ita.importing.recognising import Recogniser
 
 @dataclass(frozen=True)
 class Header:
-    """places: column name → position in the file; labels: column name → its header as it stands."""
+    """places: column name → position in the file; labels: column name → its header as it stands.
+    province: the position of a column of provinces beside the agencies' names; None where there is none."""
 
     places: dict[str, int]
     labels: dict[str, str]
     problems: tuple[Problem, ...]
+    province: int | None = None
 
 
 Mapping = Sequence[tuple[str, str]]
@@ -73,7 +75,10 @@ def read_header(
     places: dict[str, int] = {}
     labels: dict[str, str] = {}
     problems: list[Problem] = []
+    province = _province_position(kind, cells, found)
     for position, cell in enumerate(cells):
+        if position == province:
+            continue
         label = tidy(cell)
         here = lines[position] if lines else line
         name = found[position]
@@ -99,7 +104,17 @@ def read_header(
     figures = [column for column in columns if column.part]
     if kind is Kind.SCORES and not any(column.name in places for column in figures):
         problems.append(_missing(line, "คะแนนรวม, IIT, EIT, OIT", "total, iit, eit, oit"))
-    return Header(places, labels, _with_guesses(problems, columns, places))
+    return Header(places, labels, _with_guesses(problems, columns, places), province)
+
+
+def _province_position(kind: Kind, cells: Sequence[str], names: Sequence[str | None]) -> int | None:
+    """Where a file that names its agencies has a column of their provinces, which no kind but the list
+    of agencies keeps."""
+    if kind is Kind.AGENCIES or AGENCY.name not in names:
+        return None
+    known = {fold(name) for name in PROVINCE_NAMES}
+    free = (at for at, cell in enumerate(cells) if names[at] is None and fold(cell) in known)
+    return next(free, None)
 
 
 def _with_guesses(

@@ -364,6 +364,9 @@ SHOWN_ONLY = {
 }
 """Headers that a kind's template shows for the reader's eyes; an import passes them over."""
 
+PROVINCE_NAMES = ("จังหวัด", "province")
+"""Headers of a column that, beside an agency's name, says which of those of one name is meant."""
+
 
 def columns_of(kind: Kind, reference: Reference) -> tuple[Column, ...]:
     """The columns that a file of a kind may have, in the order of its template.

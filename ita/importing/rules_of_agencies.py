@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from ita.importing.agencies import AgencyDirectory
 from ita.importing.agency_names import spelled_out
-from ita.importing.cells import Misread, fold, is_missing
+from ita.importing.cells import Misread, cell_text, fold, is_missing
+from ita.importing.columns import Coded
 from ita.importing.draft import Draft
 from ita.importing.kinds import AGENCY
 from ita.importing.problems import LikelyAgency, Problem, ProblemKind
@@ -50,7 +53,8 @@ def _has_reference(draft: Draft, column: str) -> bool:
 
 
 def row_text(agency_id: str, name: str | None, province: str | None) -> str:
-    """A row of a list of agencies as a person answers for it: of several rows an id may be the same."""
+    """A row as a person answers for it: of several rows of a list of agencies an id may be the same, of
+    rows of another file a name may be."""
     return " · ".join(filter(None, (agency_id, name, province)))
 
 
@@ -140,9 +144,16 @@ def _ask_about_ids(
 
 
 def find_agencies(
-    draft: Draft, agencies: AgencyDirectory, default: str | None, mapping: AgencyMapping = ()
+    draft: Draft,
+    agencies: AgencyDirectory,
+    default: str | None,
+    mapping: AgencyMapping = (),
+    provinces: Coded | None = None,
 ) -> None:
-    """The agency of each row as its id; a row that names another than the chosen one is a mistake."""
+    """The agency of each row as its id; a row that names another than the chosen one is a mistake.
+
+    provinces: of each row, where the file has such a column.
+    """
     said = {fold(text): agency_id for text, agency_id in mapping}
     for _, agency_id in mapping:
         if agency_id not in agencies.names:
@@ -154,33 +165,47 @@ def find_agencies(
         draft.put("agency", [default] * len(draft.lines))
         return
     names = draft.coded("agency")
-    misread: dict[str | None, Misread] = {}
+    written = names.map(lambda name: (name, "")) if provinces is None else _beside(names, provinces)
+    misread: dict[tuple[str | None, str], Misread] = {}
 
-    def agency_of(name: str | None) -> str | None:
+    def agency_of(written: tuple[str | None, str]) -> str | None:
+        name = written[0]
         try:
-            agency_id = _agency_of(name, agencies, default, said)
+            agency_id = _agency_of(*written, agencies, default, said)
         except Misread as fault:
-            misread[name] = fault
+            if written[1]:
+                fault.expected["province"] = written[1]
+            misread[written] = fault
             return None
         own = agency_id, agencies.names[agency_id]
         if name and name not in own and fold(name) not in map(fold, own):
             draft.matched[name] = agency_id
         return agency_id
 
-    draft.put("agency", names.map(agency_of))
+    draft.put("agency", written.map(agency_of))
     _add_nearest(misread, agencies)
-    for row in names.rows_where(misread.__contains__):
+    for row in written.rows_where(misread.__contains__):
         # A cell that could not be read at all has its own problem already.
         if names[row] is not None or is_missing(draft.texts["agency"][row]):
-            fault = misread[names[row]]
+            fault = misread[written[row]]
             draft.report(fault.kind, row, "agency", **fault.expected)
 
 
-def _add_nearest(misread: Mapping[str | None, Misread], agencies: AgencyDirectory) -> None:
+def _beside(names: Coded, provinces: Coded) -> Coded:
+    """Each row's name of an agency with its province, "" where that is blank, once a distinct pair."""
+    texts = provinces.map(lambda text: "" if is_missing(cell_text(text)) else cell_text(text))
+    pairs, codes = np.unique(names.codes * len(texts.distinct) + texts.codes, return_inverse=True)
+    at = [divmod(pair, len(texts.distinct)) for pair in pairs.tolist()]
+    return Coded(codes, [(names.distinct[name], texts.distinct[text]) for name, text in at])
+
+
+def _add_nearest(
+    misread: Mapping[tuple[str | None, str], Misread], agencies: AgencyDirectory
+) -> None:
     """The nearest agencies by name go along with unknown names, of a great many with the first."""
     unknown = [
-        (name, fault)
-        for name, fault in misread.items()
+        (f"{name} ({province})" if province else name, fault)
+        for (name, province), fault in misread.items()
         if name and fault.expected.get("why") == "agency-unknown"
     ]
     for name, fault in unknown[:MOST_COMPARED]:
@@ -188,18 +213,30 @@ def _add_nearest(misread: Mapping[str | None, Misread], agencies: AgencyDirector
 
 
 def _agency_of(
-    name: str | None, agencies: AgencyDirectory, default: str | None, said: Mapping[str, str]
+    name: str | None,
+    province: str,
+    agencies: AgencyDirectory,
+    default: str | None,
+    said: Mapping[str, str],
 ) -> str:
     if name is None:
         if default is None:
             raise Misread(ProblemKind.REQUIRED_VALUE, what=AGENCY.thai)
         return default
-    agency_id = said.get(fold(name)) if said else None
+    answers = (row_text(name, None, province), name) if said else ()
+    agency_id = next((said[fold(text)] for text in answers if fold(text) in said), None)
     if agency_id not in agencies.names:
         # Who chose 0041 and brings a file of 41 has said twice which agency it is.
         chosen = default is not None and agencies.spoilt_from(name) == (default,)
-        agency_id = default if chosen else agencies.find(name)
+        agency_id = default if chosen else _find(name, province, agencies)
     assert agency_id is not None  # noqa: S101  `find` raises where there is none
     if default is not None and agency_id != default:
         raise Misread(ProblemKind.UNKNOWN_AGENCY, why="agency-other")
     return agency_id
+
+
+def _find(name: str, province: str, agencies: AgencyDirectory) -> str:
+    # An id says itself which agency it is, whatever stands beside it.
+    if province and agencies.id_like(name) is None:
+        return agencies.find_beside(name, province)
+    return agencies.find(name)

@@ -46,11 +46,18 @@ def take(
     dry_run: bool = False,
     limits: Limits | None = None,
     reading: Reading = BY_RULE,
+    agency_mapping: tuple[tuple[str, str], ...] = (),
 ) -> Outcome:
     """Bring a file in, as the command line does."""
     raw = content.encode() if isinstance(content, str) else content
     request = Request(
-        Kind(kind), raw, name, agency, Scale(scale) if scale else None, reading=reading
+        Kind(kind),
+        raw,
+        name,
+        agency,
+        Scale(scale) if scale else None,
+        reading=reading,
+        agency_mapping=agency_mapping,
     )
     reference = committed_reference()
     return bring_in(store, request, reference, limits or Limits(), TESTER, "test", dry_run)

@@ -214,3 +214,52 @@ def test_a_whole_nations_names_stay_fast(store: Store) -> None:
     assert time.perf_counter() - began < 20
     offered = [bool(problem.candidates) for problem in outcome.problems]
     assert offered == [True] * MOST_COMPARED + [False] * 20
+
+
+BESIDE = "ปีงบประมาณ,หน่วยงาน,จังหวัด,คะแนนรวม\n"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("header", ["จังหวัด", "Province"])
+def test_a_column_of_provinces_tells_agencies_of_one_name_apart(
+    form: str, header: str, listed: Store
+) -> None:
+    text = (
+        BESIDE.replace("จังหวัด", header)
+        + "2567,อบต.นาดี,สกลนคร,81\n2567,องค์การบริหารส่วนตำบลนาดี,จ.หนองคาย,82\n"
+        + "2567,ทต.ท่าน้ำ,พัทลุง,83\n2567,ทต.สองแคว,พะเยา,84\n2567,7004,ตาก,85\n2567,โรงพยาบาล,,86\n"
+    )
+    content = workbook(text) if form == "xlsx" else text
+    taken(listed, "scores", content, name=f"f.{form}")
+    stored = rows(listed, "score", "agency_id, value")
+    assert [(agency, int(score)) for agency, score in stored] == [
+        ("7001", 81), ("7002", 82), ("7003", 83), ("7004", 85), ("7006", 84), ("7007", 86),
+    ]  # fmt: skip
+
+
+def test_an_agency_of_another_province_is_not_meant(listed: Store) -> None:
+    outcome = take(listed, "scores", f"{BESIDE}2567,ทต.ท่าน้ำ,น่าน,83\n2567,อบต.นาดี,น่าน,83\n")
+    assert not outcome.accepted
+    assert found(outcome) == [("unknown-agency", 2, "หน่วยงาน"), ("unknown-agency", 3, "หน่วยงาน")]
+    other, shared = outcome.problems
+    assert "น่าน" in other.message() and [c.agency_id for c in other.expected["candidates"]] == [
+        "7003"
+    ]
+    assert [c.agency_id for c in shared.expected["candidates"]] == ["7001", "7002"]
+
+
+def test_the_nearest_agency_is_of_the_province_beside_the_name(listed: Store) -> None:
+    outcome = take(listed, "scores", f"{BESIDE}2567,อบต.นาดีี,หนองคาย,83\n")
+    assert [c.agency_id for c in outcome.problems[0].expected["candidates"]][0] == "7002"
+
+
+def test_a_column_of_provinces_without_names_is_unknown(listed: Store) -> None:
+    outcome = take(listed, "scores", "ปีงบประมาณ,จังหวัด,คะแนนรวม\n2567,น่าน,83\n", agency="7003")
+    assert ("unknown-column", 1, "จังหวัด") in found(outcome)
+
+
+def test_an_answer_is_for_a_name_in_its_province(listed: Store) -> None:
+    text = f"{BESIDE}2567,อบต.นาดี,น่าน,83\n2566,อบต.นาดี,ตาก,84\n"
+    answers = (("อบต.นาดี · น่าน", "7001"), ("อบต.นาดี · ตาก", "7002"))
+    taken(listed, "scores", text, agency_mapping=answers)
+    assert [row[0] for row in rows(listed, "score", "agency_id")] == ["7001", "7002"]

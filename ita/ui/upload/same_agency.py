@@ -65,7 +65,10 @@ def _questions(kind: Kind, checked: Checked) -> list[_Question]:
         if problem.line is None or not _is_asked(problem):
             continue
         value = problem.value or ""
-        text = _row_text(checked, row_of[problem.line], value) if kind is Kind.AGENCIES else value
+        if kind is Kind.AGENCIES:
+            text = _row_text(checked, row_of[problem.line], value)
+        else:
+            text = row_text(value, None, problem.expected.get("province"))
         may_stay = kind is Kind.AGENCIES and problem.expected.get("why") not in LOST
         before = questions.get(text)
         questions[text] = _Question(
