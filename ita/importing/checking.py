@@ -148,12 +148,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
             years = years and years.of_rows(kept)
             cells, lines, said = _only_rows(cells, lines, said, kept.tolist())
     draft = _draft(request.kind, columns, header, cells, lines, problems, reference, limits)
-    if request.kind is Kind.AGENCIES:
-        settle_spellings(draft, reference)
-        settle_ids(draft, agencies, request.agency_mapping)
-    else:
-        provinces = None if header.province is None else cells.coded(header.province)
-        find_agencies(draft, agencies, default, request.agency_mapping, provinces)
+    _resolve_agencies(draft, request, agencies, default, cells)
     _settle_years(draft, years, request.year)
     lacks = _lacks(sheet, lines, said)
     if request.kind in BEFORE_RULES:
@@ -198,6 +193,23 @@ def _sheet(request: Request, reference: Reference, limits: Limits) -> Sheet:
         limits,
         request.reading,
     )
+
+
+def _resolve_agencies(
+    draft: Draft,
+    request: Request,
+    agencies: AgencyDirectory,
+    default: str | None,
+    cells: ColumnRows,
+) -> None:
+    """The agency of each row; of a list of agencies their ids and spellings."""
+    if request.kind is Kind.AGENCIES:
+        settle_spellings(draft, draft.reference)
+        settle_ids(draft, agencies, request.agency_mapping)
+        return
+    province = draft.header.province
+    provinces = None if province is None else cells.coded(province)
+    find_agencies(draft, agencies, default, request.agency_mapping, provinces)
 
 
 def _lacks(

@@ -250,7 +250,7 @@ def test_an_agency_of_another_province_is_not_meant(listed: Store) -> None:
 
 def test_the_nearest_agency_is_of_the_province_beside_the_name(listed: Store) -> None:
     outcome = take(listed, "scores", f"{BESIDE}2567,อบต.นาดีี,หนองคาย,83\n")
-    assert [c.agency_id for c in outcome.problems[0].expected["candidates"]][0] == "7002"
+    assert outcome.problems[0].expected["candidates"][0].agency_id == "7002"
 
 
 def test_a_column_of_provinces_without_names_is_unknown(listed: Store) -> None:
