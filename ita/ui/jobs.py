@@ -58,7 +58,9 @@ class _Shown:
         if self._line is None:
             with self._box.container(horizontal=True, vertical_alignment="center"):
                 self._line = st.empty()
-                st.button(say("ยกเลิก"), key="cancel job", on_click=_cancel, args=(self.key,))
+                # More than one job may be shown in a run of the page.
+                button = f"cancel {self.key}"
+                st.button(say("ยกเลิก"), key=button, on_click=_cancel, args=(self.key,))
         # Each time something is drawn, Streamlit ends a run that is not wanted any more.
         self._line.caption(_status_text(self._text, status))
 

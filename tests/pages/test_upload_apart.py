@@ -10,11 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ita.importing.heavy import SMALL_ROWS
 from ita.ui import jobs
 from ita.ui.jobs import STOPPED
 from ita.workers import Status, WorkerDied, WorkerFailure, WorkerTimeout, run_limited, the_pool
 from tests.pages.conftest import OpenPage
-from tests.pages.moves import SAVE, UPLOAD, button, choose, labels, sign, text_of, upload
+from tests.pages.moves import RIGHT, SAVE, UPLOAD, button, choose, labels, sign, text_of, upload
 
 
 def _parquet(percent: str) -> bytes:
@@ -114,3 +115,20 @@ def test_cancelled_by_the_button_the_page_says_so(
     assert "ยกเลิกแล้ว ไม่มีข้อมูลใดเปลี่ยน" in text_of(page)
     button(page, "ลองอีกครั้ง").click().run()
     assert SAVE in labels(page)
+
+
+def test_a_text_that_may_be_read_in_several_ways_takes_two_jobs(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run: list[str] = []
+
+    def shown(function: Any, *arguments: Any, on_status: Any, **options: Any) -> Any:
+        on_status(Status(None, 1.0))
+        run.append(function.__name__)
+        return run_limited(function, *arguments, **options)
+
+    monkeypatch.setattr(jobs, "run_limited", shown)
+    upload(page, f"{RIGHT}{chr(10) * SMALL_ROWS}")
+    assert not page.exception
+    assert SAVE in labels(page)
+    assert run == ["text_candidates", "read_file"]
