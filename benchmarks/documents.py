@@ -13,7 +13,7 @@ import typst
 from docx import Document
 
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.report.docx_document import docx_document
 from ita.report.docx_form import starter_template
 from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeRow, Result

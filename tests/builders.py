@@ -7,7 +7,7 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
-from ita.measures.rules import Completion, Measure
+from ita.measures.model import Completion, Measure
 from ita.reference import load_reference
 from ita.scores.totals import YearScores
 from ita.settings import Settings

@@ -8,7 +8,7 @@ from pkgutil import resolve_name
 
 import pytest
 
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.report.gaps import GapKind
 from ita.scores.claims import ClaimVerdict
 from ita.settings import PROJECT

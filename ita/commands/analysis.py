@@ -12,7 +12,7 @@ from ita.commands.options import add_command, add_json_option, add_report_option
 from ita.commands.session import CliSession
 from ita.importing.decoding import decode
 from ita.importing.refusals import Unreadable
-from ita.measures.queries import work_of
+from ita.measures.queries import load_work
 from ita.report.stored_claims import rank_lookup, work_lookup
 from ita.scores.claim_messages import claim_text, doubt_text
 from ita.scores.claim_stored import Stored
@@ -103,7 +103,7 @@ def _show_text_claims(session: CliSession) -> int:
         stored = Stored(
             rank_lookup(lambda: nation(cursor, session.reference), agency_id),
             work_lookup(
-                lambda year: work_of(cursor, agency_id, year), session.reference, thai_today()
+                lambda year: load_work(cursor, agency_id, year), session.reference, thai_today()
             ),
         )
         agency = text_agency(cursor, agency_id)

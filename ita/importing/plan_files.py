@@ -14,7 +14,7 @@ from ita.importing.reading import Sheet, read_sheet
 from ita.importing.refusals import Unreadable, empty_file
 from ita.importing.templates import Template
 from ita.importing.values import Row
-from ita.measures.plan_drafts import PLANNED, PlanDraft, PlannedRow
+from ita.measures.plan_drafts import ROW_FIELDS, PlanDraft, PlannedRow
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.vocabulary import FiscalYear
@@ -76,7 +76,7 @@ def read_plan(
     mine = [row for row in sheet.rows if _is_of(row, header, agency_id, agencies)]
     latest = _year_to_take([_year(row, header) for row in mine], year)
     taken = [row for row in mine if _year(row, header) in (latest, None)]
-    draft = tuple(row for cells in taken if (row := _planned(cells, header)).says_something)
+    draft = tuple(row for cells in taken if (row := _planned(cells, header)).has_content)
     passed_over = len(sheet.rows) - len(taken)
     if not draft:
         return TakenUp((), None, passed_over, (_nothing(sheet),))
@@ -93,7 +93,7 @@ def _cell(row: Row, header: Header, name: str) -> str:
 
 
 def _planned(row: Row, header: Header) -> PlannedRow:
-    typed = PlannedRow(*(_cell(row, header, name) for name in PLANNED))
+    typed = PlannedRow(*(_cell(row, header, name) for name in ROW_FIELDS))
     return replace(
         typed,
         indicator=_numbers(typed.indicator),

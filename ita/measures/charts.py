@@ -11,34 +11,34 @@ from ita.style import NATIONAL_COLOR, part_style
 from ita.vocabulary import FiscalYear
 from ita.wording import percent_text, say, year_text
 
-ROOM = 14.0
-"""Above 100, so that the names of four lines that end there stand whole, one above the other."""
+# Above 100: room for the labels of four lines that end there, one above the other.
+LABEL_MARGIN = 14.0
 
 
 def completion_chart(
-    groups: Sequence[GroupMeans], whole: GroupMeans, year: FiscalYear
+    groups: Sequence[GroupMeans], overall: GroupMeans, year: FiscalYear
 ) -> LineChart | None:
     """Quarters from left to right, percent upwards. None where no quarter has a figure.
 
-    groups: by instrument; whole: all of them, whose pace is drawn.
+    groups: by instrument; overall: all of them, whose pace is drawn.
     """
     lines = tuple(filter(None, map(_line, groups)))
     if not lines:
         return None
     title = say("ความสำเร็จเฉลี่ยรายไตรมาส {year}", year=year_text(year))
-    told = "; ".join(dot.tooltip for line in lines for dot in line.dots)
+    values_text = "; ".join(dot.tooltip for line in lines for dot in line.dots)
     return LineChart(
         title=title,
-        alt=f"{title}: {told}",
+        alt=f"{title}: {values_text}",
         categories=tuple(say("ไตรมาส {number}", number=q.number) for q in year.quarters),
         low=0,
-        high=100 + ROOM,
-        lines=(*lines, *_pace(whole)),
+        high=100 + LABEL_MARGIN,
+        lines=(*lines, *_pace(overall)),
         height_factor=0.75,
     )
 
 
-def _told(name: str, mean: QuarterMean) -> str:
+def _tooltip(name: str, mean: QuarterMean) -> str:
     return say(
         "{name} ไตรมาส {number}: เฉลี่ย {mean}",
         name=name,
@@ -48,20 +48,26 @@ def _told(name: str, mean: QuarterMean) -> str:
 
 
 def _line(group: GroupMeans) -> Line | None:
-    """A hole in the reports breaks the line."""
+    """A quarter without a mean breaks the line."""
     runs: list[list[Dot]] = [[]]
-    for place, mean in enumerate(group.quarters):
+    for position, mean in enumerate(group.quarters):
         if mean.mean is None:
             runs.append([])
         else:
             # Hollow where some have not reported: the mean may be of the diligent ones only.
-            share = f"{mean.reported}/{mean.expected}" if mean.small else ""
-            told = _told(group.name, mean)
+            share = f"{mean.reported}/{mean.expected}" if mean.is_small_sample else ""
+            tooltip = _tooltip(group.name, mean)
             runs[-1].append(
-                Dot(place, float(mean.mean), told, label=share, hollow=mean.missing > 0)
+                Dot(
+                    position,
+                    float(mean.mean),
+                    tooltip,
+                    label=share,
+                    hollow=mean.missing_reports > 0,
+                )
             )
-    known = [mean for mean in group.quarters if mean.mean is not None]
-    if not known:
+    means = [mean for mean in group.quarters if mean.mean is not None]
+    if not means:
         return None
     style = part_style(group.name)
     return Line(
@@ -71,14 +77,14 @@ def _line(group: GroupMeans) -> Line | None:
         symbol=style.symbol,
         dash=style.dash,
         width=style.width,
-        end_label=f"{group.name} {percent_text(known[-1].mean)}",
+        end_label=f"{group.name} {percent_text(means[-1].mean)}",
     )
 
 
-def _pace(whole: GroupMeans) -> Iterator[Line]:
+def _pace(overall: GroupMeans) -> Iterator[Line]:
     dots = tuple(
         Dot(
-            place,
+            position,
             float(mean.pace),
             say(
                 "แผน ไตรมาส {number}: {pace}",
@@ -86,7 +92,7 @@ def _pace(whole: GroupMeans) -> Iterator[Line]:
                 pace=percent_text(mean.pace),
             ),
         )
-        for place, mean in enumerate(whole.quarters)
+        for position, mean in enumerate(overall.quarters)
         if mean.pace is not None
     )
     if dots:

@@ -14,48 +14,50 @@ from ita.vocabulary import two_places
 from ita.wording import quarter_text, say, year_text
 
 
-def share_reported(quarter: GroupQuarter) -> Decimal | None:
+def reported_share(quarter: GroupQuarter) -> Decimal | None:
     """Percent of the measures that owe a report of a quarter which reported; None where none owes."""
-    owed = quarter.mean.expected - quarter.mean.carried
-    return two_places(Decimal(100) * quarter.mean.reported / owed) if owed else None
+    owed_reports = quarter.mean.expected - quarter.mean.carried
+    return two_places(Decimal(100) * quarter.mean.reported / owed_reports) if owed_reports else None
 
 
-def completion_sentence(found: GroupCompletion, group: str) -> str:
+def completion_sentence(completion: GroupCompletion, group: str) -> str:
     """The last quarter that has figures; or that there are none."""
-    words = {"year": year_text(found.year), "group": group}
-    if not found.planning:
+    words = {"year": year_text(completion.year), "group": group}
+    if not completion.agencies_with_measures:
         return say("{group}: ยังไม่มีมาตรการของ{year}", **words)
-    last = next((q for q in reversed(found.quarters) if q.mean.mean is not None), None)
+    last = next((q for q in reversed(completion.quarters) if q.mean.mean is not None), None)
     head = say(
         "{group} {year}: มีมาตรการ {planning} จาก {known} แห่ง",
-        planning=f"{found.planning:,}",
-        known=f"{found.known:,}",
+        planning=f"{completion.agencies_with_measures:,}",
+        known=f"{completion.stored_agencies:,}",
         **words,
     )
     if last is None:
         return f"{head} · {say('ยังไม่มีรายงานความสำเร็จ')}"
-    told = say(
+    last_text = say(
         "{quarter} สำเร็จเฉลี่ย {mean}", quarter=quarter_text(last.quarter), mean=mean_text(last.mean)
     )
-    if last.mean.small:
-        told += f" · {say('มีรายงานไม่ถึงครึ่ง ค่าเฉลี่ยจึงเป็นของส่วนน้อย')}"
-    return f"{head} · {told}"
+    if last.mean.is_small_sample:
+        last_text += f" · {say('มีรายงานไม่ถึงครึ่ง ค่าเฉลี่ยจึงเป็นของส่วนน้อย')}"
+    return f"{head} · {last_text}"
 
 
-def completion_chart(found: GroupCompletion, group: str) -> BarChart:
+def completion_chart(completion: GroupCompletion, group: str) -> BarChart:
     """A bar a quarter; one without reports is empty and says so, and is never 0."""
-    bars = tuple(_bar(quarter) for quarter in found.quarters)
-    title = say("ความสำเร็จเฉลี่ยรายไตรมาส {year}: {group}", year=year_text(found.year), group=group)
-    told = "; ".join(bar.tooltip for bar in bars)
-    return BarChart(title, f"{title} {told}", 0, 102, bars)
+    bars = tuple(_bar(quarter) for quarter in completion.quarters)
+    title = say(
+        "ความสำเร็จเฉลี่ยรายไตรมาส {year}: {group}", year=year_text(completion.year), group=group
+    )
+    bars_text = "; ".join(bar.tooltip for bar in bars)
+    return BarChart(title, f"{title} {bars_text}", 0, 102, bars)
 
 
 def _bar(quarter: GroupQuarter) -> Bar:
     """Hatched where few reported: a full bar would say more than is known."""
     name, mean = quarter_text(quarter.quarter), quarter.mean
-    told = mean_text(mean)
+    text = mean_text(mean)
     end = 0.0 if mean.mean is None else float(mean.mean)
-    return Bar(name, 0, end, PASSED_COLOR, told, f"{name}: {told}", hatched=mean.small)
+    return Bar(name, 0, end, PASSED_COLOR, text, f"{name}: {text}", hatched=mean.is_small_sample)
 
 
 def completion_header() -> tuple[str, ...]:
@@ -72,16 +74,16 @@ def completion_header() -> tuple[str, ...]:
     )
 
 
-def completion_records(found: GroupCompletion) -> Iterator[tuple[CellValue, ...]]:
-    for quarter in found.quarters:
+def completion_records(completion: GroupCompletion) -> Iterator[tuple[CellValue, ...]]:
+    for quarter in completion.quarters:
         yield (
             quarter_text(quarter.quarter),
             quarter.mean.mean,
             quarter.mean.reported,
             quarter.mean.carried,
             quarter.mean.expected,
-            share_reported(quarter),
-            say("ใช่") if quarter.mean.small else None,
-            quarter.telling,
+            reported_share(quarter),
+            say("ใช่") if quarter.mean.is_small_sample else None,
+            quarter.reporting_agencies,
             quarter.agencies,
         )

@@ -19,12 +19,12 @@ from ita.vocabulary import FiscalYear, Quarter, two_places
 class GroupQuarter:
     """One quarter of a group of agencies.
 
-    agencies: those with measures at work in it; telling: those of them that reported in it. mean: of
+    agencies: with measures at work in it; reporting_agencies: those of them that reported in it. mean: of
     all their measures together; its percent to two places.
     """
 
     agencies: int
-    telling: int
+    reporting_agencies: int
     mean: QuarterMean
 
     @property
@@ -34,42 +34,42 @@ class GroupQuarter:
 
 @dataclass(frozen=True)
 class GroupCompletion:
-    """known: agencies of the group in the store; planning: those with any measure in the year."""
+    """stored_agencies: of the group; agencies_with_measures: those with any measure in the year."""
 
     year: FiscalYear
-    known: int
-    planning: int
+    stored_agencies: int
+    agencies_with_measures: int
     quarters: tuple[GroupQuarter, ...]
 
 
-def group_completion(
+def load_group_completion(
     cursor: Cursor, year: FiscalYear, agency_type: str, province: str, reference: Reference
 ) -> GroupCompletion:
     """The four quarters of a year of a group; "" = agencies of whatever type, whatever province, in
     their one spelling."""
-    of_group, values = group_conditions(
+    conditions, values = group_conditions(
         cursor, agency_type, province, reference.agency_type, reference.province
     )
     rows = cursor.execute(
         "SELECT s.quarter, CAST(s.expected AS BIGINT) AS expected, "
         "CAST(s.reported AS BIGINT) AS reported, CAST(s.carried AS BIGINT) AS carried, "
         "CAST(s.percents * 1000000 AS BIGINT) AS total, "
-        "CAST(s.expected > 0 AS BIGINT) AS agencies, CAST(s.reported > 0 AS BIGINT) AS telling, "
+        "CAST(s.expected > 0 AS BIGINT) AS agencies, CAST(s.reported > 0 AS BIGINT) AS reporting, "
         "CAST(1 AS BIGINT) AS planning "
         "FROM quarter_sums AS s JOIN agency AS a ON a.agency_id = s.agency_id "
-        f"WHERE {' AND '.join(['s.fiscal_year = $year', *of_group])}",
+        f"WHERE {' AND '.join(['s.fiscal_year = $year', *conditions])}",
         {"year": int(year), **values},
     ).fetchnumpy()
     # Of one type: 33,000 rows of several take four times as long to add up.
     by_quarter = pd.DataFrame(rows).groupby("quarter").sum().to_dict("index")
-    known = one_value(
+    stored_agencies = one_value(
         cursor,
-        f"SELECT count(*) FROM agency AS a WHERE {' AND '.join(of_group) or 'true'}",
+        f"SELECT count(*) FROM agency AS a WHERE {' AND '.join(conditions) or 'true'}",
         **values,
     )
     quarters = tuple(_quarter(q, by_quarter.get(q.number)) for q in year.quarters)
-    planning = max((int(sums["planning"]) for sums in by_quarter.values()), default=0)
-    return GroupCompletion(year, known, planning, quarters)
+    agencies_with_measures = max((int(sums["planning"]) for sums in by_quarter.values()), default=0)
+    return GroupCompletion(year, stored_agencies, agencies_with_measures, quarters)
 
 
 def _quarter(quarter: Quarter, sums: Mapping[Hashable, Any] | None) -> GroupQuarter:
@@ -78,10 +78,10 @@ def _quarter(quarter: Quarter, sums: Mapping[Hashable, Any] | None) -> GroupQuar
         return GroupQuarter(0, 0, mean)
     if mean.mean is not None:
         mean = replace(mean, mean=two_places(mean.mean))
-    return GroupQuarter(int(sums["agencies"]), int(sums["telling"]), mean)
+    return GroupQuarter(int(sums["agencies"]), int(sums["reporting"]), mean)
 
 
-def years_with_measures(cursor: Cursor) -> tuple[FiscalYear, ...]:
+def load_years_with_measures(cursor: Cursor) -> tuple[FiscalYear, ...]:
     """The years in which any agency has measures, oldest first."""
     rows = cursor.execute(
         "SELECT DISTINCT fiscal_year FROM quarter_sums ORDER BY fiscal_year"

@@ -23,6 +23,6 @@ def mean_text(mean: QuarterMean) -> str:
     """56 % (รายงาน 1 จาก 6 มาตรการ); without a report of the quarter there is no figure."""
     if mean.mean is not None:
         return f"{percent_text(mean.mean)} ({reported_text(mean)})"
-    if mean.carried and not mean.missing:
+    if mean.carried and not mean.missing_reports:
         return say("เสร็จครบก่อนไตรมาสนี้")
     return no_data()

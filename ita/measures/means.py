@@ -15,21 +15,21 @@ from typing import Any
 
 import pandas as pd
 
-from ita.measures.rules import (
+from ita.measures.model import (
     NO_DIVISION,
     Completion,
     Measure,
     division_names,
     expected_percent,
     known_percent,
-    with_reports,
+    pair_with_reports,
 )
 from ita.vocabulary import FiscalYear, Instrument, Quarter
 
 MILLION = 1_000_000
-LEAST_SHARE = Decimal("0.5")
-"""Of the measures that owe a quarter's report. No rule names a share: below half most of the work is
-silent, and a mean speaks of the minority that reported, so it is marked as such."""
+# Of the measures that owe a quarter's report. No rule names a share: below half most of the work is
+# silent, and a mean speaks of the minority that reported, so it is marked as such.
+MIN_REPORTED_SHARE = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,15 @@ class QuarterMean:
     pace: Decimal | None = None
 
     @property
-    def missing(self) -> int:
+    def missing_reports(self) -> int:
         """Measures that owe a report of the quarter and gave none."""
         return self.expected - self.reported - self.carried
 
     @property
-    def small(self) -> bool:
+    def is_small_sample(self) -> bool:
         """Whether there is a mean, but of fewer than `LEAST_SHARE` of those that owed a report."""
-        owed = self.expected - self.carried
-        return self.mean is not None and self.reported < LEAST_SHARE * owed
+        owed_reports = self.expected - self.carried
+        return self.mean is not None and self.reported < MIN_REPORTED_SHARE * owed_reports
 
 
 @dataclass(frozen=True)
@@ -69,18 +69,18 @@ class GroupMeans:
     measures: int
     quarters: tuple[QuarterMean, ...]
 
-    def of(self, quarter: Quarter) -> QuarterMean:
+    def mean_of(self, quarter: Quarter) -> QuarterMean:
         return self.quarters[quarter.number - 1]
 
 
-Names = Callable[[Measure], Iterable[str]]
-"""The groups to which a measure belongs, each once."""
+# The groups to which a measure belongs, each once.
+GroupNames = Callable[[Measure], Iterable[str]]
 
 
 def completion_rows(
     measures: Sequence[Measure],
     completions: Sequence[Completion],
-    names: Names,
+    names: GroupNames,
     until: Quarter | None = None,
 ) -> pd.DataFrame:
     """A row per group, measure and quarter of its period.
@@ -89,15 +89,15 @@ def completion_rows(
     reported: of that quarter's own report; carried: of what was done before, where there is none.
     """
     rows = []
-    for measure, reports in with_reports(measures, completions, until):
-        own = {report.quarter: report.percent for report in reports}
+    for measure, reports in pair_with_reports(measures, completions, until):
+        percents = {report.quarter: report.percent for report in reports}
         for quarter in measure.quarters:
-            reported = own.get(quarter)
-            known = None
+            reported = percents.get(quarter)
+            carried = None
             if reported is None and (until is None or quarter <= until):
-                known = known_percent(reports, quarter)
+                carried = known_percent(reports, quarter)
             pace = expected_percent(measure, quarter)
-            figures = (_whole(reported), _whole(known), _whole(pace))
+            figures = (_millionths(reported), _millionths(carried), _millionths(pace))
             for name in names(measure):
                 rows.append((name, measure.key, quarter.number, *figures))
     columns = ["name", "measure", "quarter", "reported", "carried", "pace"]
@@ -107,21 +107,21 @@ def completion_rows(
     )
 
 
-def _whole(percent: Decimal | None) -> int | None:
+def _millionths(percent: Decimal | None) -> int | None:
     return None if percent is None else round(percent * MILLION)
 
 
 def group_means(rows: pd.DataFrame, year: FiscalYear) -> tuple[GroupMeans, ...]:
-    """The groups of `completion_rows` in the order in which they come there."""
+    """The means of the groups of `completion_rows`, in their order there."""
     figures = rows.groupby(["name", "quarter"], sort=False).agg(
-        told=("reported", "sum"),
-        before=("carried", "sum"),
+        reported_total=("reported", "sum"),
+        carried_total=("carried", "sum"),
         reported=("reported", "count"),
         carried=("carried", "count"),
         pace=("pace", "sum"),
         expected=("pace", "count"),
     )
-    figures["total"] = figures["told"] + figures["before"]
+    figures["total"] = figures["reported_total"] + figures["carried_total"]
     by_quarter = figures.to_dict("index")
     counts = rows.groupby("name", sort=False)["measure"].nunique()
     return tuple(
@@ -135,7 +135,7 @@ def group_means(rows: pd.DataFrame, year: FiscalYear) -> tuple[GroupMeans, ...]:
 
 
 def quarter_mean(quarter: Quarter, sums: Mapping[Hashable, Any] | None) -> QuarterMean:
-    """The rule: no mean where nobody reported in the quarter.
+    """The mean of a quarter; None where nobody reported in it.
 
     sums: total and pace in millionths of a percent; reported, carried, expected as counts of
     measures. None where no measure is at work.
@@ -152,7 +152,7 @@ def _mean(total: int, count: int) -> Decimal | None:
     return Decimal(total) / MILLION / count if count else None
 
 
-def means_of_all(
+def overall_means(
     measures: Sequence[Measure],
     completions: Sequence[Completion],
     until: Quarter | None = None,
@@ -171,7 +171,7 @@ def means_by_instrument(
 ) -> tuple[GroupMeans, ...]:
     """The instruments that have measures, in the authority's order."""
     order = list(Instrument)
-    return _grouped(
+    return _compute_group_means(
         sorted(measures, key=lambda m: order.index(m.instrument)),
         completions,
         lambda measure: [measure.instrument.value],
@@ -189,16 +189,16 @@ def means_by_division(
 
     division: the name behind a spelling. A measure of several divisions counts in each.
     """
-    found = _grouped(
+    groups = _compute_group_means(
         measures, completions, lambda measure: division_names(measure, division), until
     )
-    return tuple(sorted(found, key=lambda group: group.name == NO_DIVISION))
+    return tuple(sorted(groups, key=lambda group: group.name == NO_DIVISION))
 
 
-def _grouped(
+def _compute_group_means(
     measures: Sequence[Measure],
     completions: Sequence[Completion],
-    names: Names,
+    names: GroupNames,
     until: Quarter | None,
 ) -> tuple[GroupMeans, ...]:
     if not measures:

@@ -1,4 +1,4 @@
-"""The draft of a year's measures while it is being written: texts that nobody has checked yet; pure."""
+"""The draft of a year's measures while it is being written, not yet validated; pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.vocabulary import Instrument
 
 
@@ -34,28 +34,28 @@ class PlannedRow:
     @property
     def key(self) -> tuple[str, int | None]:
         """Instrument and number; None for a number that is none yet."""
-        return self.instrument, as_number(self.seq)
+        return self.instrument, parse_number(self.seq)
 
     @property
-    def says_something(self) -> bool:
-        """Whether anything but its place and its origin is filled in."""
-        return any(getattr(self, name).strip() for name in SAYING)
+    def has_content(self) -> bool:
+        """Whether anything but instrument, number and origin is filled in."""
+        return any(getattr(self, name).strip() for name in CONTENT_FIELDS)
 
 
-PLANNED = tuple(field.name for field in fields(PlannedRow))
-SAYING = tuple(name for name in PLANNED if name not in ("instrument", "seq", "origin"))
+ROW_FIELDS = tuple(field.name for field in fields(PlannedRow))
+CONTENT_FIELDS = tuple(name for name in ROW_FIELDS if name not in ("instrument", "seq", "origin"))
 
 PlanDraft = tuple[PlannedRow, ...]
 
 
-def as_number(text: str) -> int | None:
+def parse_number(text: str) -> int | None:
     """A running number in Thai or Arabic digits; None for anything else."""
-    plain = text.strip().removesuffix(".")
-    return int(plain) if plain.isdecimal() and int(plain) > 0 else None
+    digits = text.strip().removesuffix(".")
+    return int(digits) if digits.isdecimal() and int(digits) > 0 else None
 
 
 def planned_row(measure: Measure, origin: str = "") -> PlannedRow:
-    """A stored measure as a row to go on with, under its own number."""
+    """A stored measure as a row of a draft, under its own number."""
     period = measure.period
     return PlannedRow(
         measure.instrument.value,
@@ -73,48 +73,50 @@ def planned_row(measure: Measure, origin: str = "") -> PlannedRow:
     )
 
 
-def renumbered(draft: Sequence[PlannedRow], taken: Collection[tuple[str, int]] = ()) -> PlanDraft:
+def renumber(
+    draft: Sequence[PlannedRow], stored_keys: Collection[tuple[str, int]] = ()
+) -> PlanDraft:
     """The draft by instrument, its numbers without holes.
 
-    Rows go by their number, those without one behind, and otherwise stay as they lie. taken: keys
-    that are stored already. A row with such a key keeps it, for what was reported of that measure
+    Rows go by their number, those without one last, otherwise in their order. stored_keys: of the
+    measures that are stored already. A row with such a key keeps it, for what was reported of that measure
     hangs on its number; the others fill up what is free.
     """
-    numbered: list[PlannedRow] = []
+    result: list[PlannedRow] = []
     for instrument in dict.fromkeys((*_codes(), *(row.instrument for row in draft))):
-        mine = [row for row in draft if row.instrument == instrument]
-        numbered += _numbered(
-            sorted(mine, key=_by_number), {n for i, n in taken if i == instrument}
+        rows = [row for row in draft if row.instrument == instrument]
+        result += _assign_numbers(
+            sorted(rows, key=_number_order), {n for i, n in stored_keys if i == instrument}
         )
-    return tuple(numbered)
+    return tuple(result)
 
 
 def _codes() -> tuple[str, ...]:
     return tuple(instrument.value for instrument in Instrument)
 
 
-def _by_number(row: PlannedRow) -> tuple[bool, Decimal]:
-    """By what stands there as a number: 1.5 lies between 1 and 2, and 0 before all."""
+def _number_order(row: PlannedRow) -> tuple[bool, Decimal]:
+    """Sort key: 1.5 lies between 1 and 2, and what is no number comes last."""
     try:
-        place = Decimal(row.seq.strip().removesuffix("."))
+        position = Decimal(row.seq.strip().removesuffix("."))
     except InvalidOperation:
-        place = Decimal("NaN")
-    return not place.is_finite(), place if place.is_finite() else Decimal(0)
+        position = Decimal("NaN")
+    return not position.is_finite(), position if position.is_finite() else Decimal(0)
 
 
-def _numbered(rows: Sequence[PlannedRow], stored: set[int]) -> Iterator[PlannedRow]:
-    kept = {number for row in rows if (number := as_number(row.seq)) in stored}
-    free = _free(stored | kept)
+def _assign_numbers(rows: Sequence[PlannedRow], stored_numbers: set[int]) -> Iterator[PlannedRow]:
+    kept_numbers = {number for row in rows if (number := parse_number(row.seq)) in stored_numbers}
+    free_numbers = _free_numbers(stored_numbers | kept_numbers)
     for row in rows:
-        number = as_number(row.seq)
-        if number is not None and number in kept:
-            kept.discard(number)  # a second row with the same number is another measure
+        number = parse_number(row.seq)
+        if number is not None and number in kept_numbers:
+            kept_numbers.discard(number)  # a second row with the same number is another measure
             yield replace(row, seq=str(number))
         else:
-            yield replace(row, seq=str(next(free)))
+            yield replace(row, seq=str(next(free_numbers)))
 
 
-def _free(used: Collection[int]) -> Iterator[int]:
+def _free_numbers(used: Collection[int]) -> Iterator[int]:
     number = 0
     while True:
         number += 1
@@ -122,11 +124,13 @@ def _free(used: Collection[int]) -> Iterator[int]:
             yield number
 
 
-ASKED = ("cause", "method", "divisions", "start_quarter", "follow_up")
-"""What the authority looks for in a plan beside the measure: weak point, how, who, when, follow-up."""
+# What the authority expects in a plan beside the measure: weak point, how, who, when, follow-up.
+EXPECTED_FIELDS = ("cause", "method", "divisions", "start_quarter", "follow_up")
 
 
-def lacking(draft: Sequence[PlannedRow]) -> Counter[str]:
-    """How many rows leave out what a plan should say, by name; only rows that say something count."""
-    told = [row for row in draft if row.says_something]
-    return Counter(name for row in told for name in ASKED if not getattr(row, name).strip())
+def count_missing_fields(draft: Sequence[PlannedRow]) -> Counter[str]:
+    """How many rows leave an expected field empty, by field; rows without content do not count."""
+    rows = [row for row in draft if row.has_content]
+    return Counter(
+        name for row in rows for name in EXPECTED_FIELDS if not getattr(row, name).strip()
+    )

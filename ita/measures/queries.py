@@ -1,11 +1,11 @@
-"""What is stored of measures and their completion."""
+"""Loads measures and their completion from the store."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TypeAlias
 
-from ita.measures.rules import Completion, Measure
+from ita.measures.model import Completion, Measure
 from ita.store import Cursor
 from ita.vocabulary import FiscalYear, Instrument, Period, Quarter
 
@@ -17,14 +17,14 @@ def _period(year: FiscalYear, first: int | None, last: int | None) -> Period | N
     return Period(Quarter(year, first), Quarter(year, last))
 
 
-def measures(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Measure, ...]:
+def load_measures(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Measure, ...]:
     """One value per measure of an agency and year, in the order of the report."""
     rows = cursor.execute(
         "SELECT instrument, seq, measure, indicator, divisions, start_quarter, end_quarter, target, "
         "cause, method, follow_up FROM measure WHERE agency_id = $agency_id AND fiscal_year = $year",
         {"agency_id": agency_id, "year": int(year)},
     ).fetchall()
-    found = (
+    loaded = (
         Measure(
             year,
             Instrument(instrument),
@@ -37,15 +37,15 @@ def measures(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Measure,
         )
         for instrument, seq, text, indicator, divisions, first, last, *planned in rows
     )
-    return tuple(sorted(found, key=lambda m: (list(Instrument).index(m.instrument), m.seq)))
+    return tuple(sorted(loaded, key=lambda m: (list(Instrument).index(m.instrument), m.seq)))
 
 
-def completions(
-    cursor: Cursor, agency_id: str, year: FiscalYear, texts: bool = True
+def load_completions(
+    cursor: Cursor, agency_id: str, year: FiscalYear, with_texts: bool = True
 ) -> tuple[Completion, ...]:
-    """One value per reported quarter of a measure, oldest first. texts: whether its note, obstacle
-    and evidence are wanted, most of what there is to read."""
-    words = "note, obstacle, evidence" if texts else "NULL, NULL, NULL"
+    """One value per reported quarter of a measure, oldest first. with_texts: whether its note, obstacle
+    and evidence are loaded, which is most of the data."""
+    words = "note, obstacle, evidence" if with_texts else "NULL, NULL, NULL"
     rows = cursor.execute(
         f"SELECT instrument, seq, quarter, percent, {words} FROM completion "
         "WHERE agency_id = $agency_id AND fiscal_year = $year ORDER BY quarter, instrument, seq",
@@ -66,15 +66,17 @@ def completions(
     )
 
 
+# A year's measures and how far they were reported to be, without the words about it.
 Work: TypeAlias = tuple[tuple[Measure, ...], tuple[Completion, ...]]
-"""A year's measures and how far they were reported to be, without the words about it."""
 
 
-def work_of(cursor: Cursor, agency_id: str, year: FiscalYear) -> Work:
-    return measures(cursor, agency_id, year), completions(cursor, agency_id, year, texts=False)
+def load_work(cursor: Cursor, agency_id: str, year: FiscalYear) -> Work:
+    return load_measures(cursor, agency_id, year), load_completions(
+        cursor, agency_id, year, with_texts=False
+    )
 
 
-def years_of_work(cursor: Cursor, agency_id: str) -> tuple[FiscalYear, ...]:
+def load_years_of_work(cursor: Cursor, agency_id: str) -> tuple[FiscalYear, ...]:
     """The years of which an agency has measures or a narrative report, oldest first."""
     rows = cursor.execute(
         "SELECT fiscal_year FROM measure WHERE agency_id = $agency_id "
@@ -84,7 +86,7 @@ def years_of_work(cursor: Cursor, agency_id: str) -> tuple[FiscalYear, ...]:
     return tuple(FiscalYear(year) for (year,) in rows)
 
 
-def with_measures(cursor: Cursor) -> frozenset[str]:
+def load_agencies_with_measures(cursor: Cursor) -> frozenset[str]:
     """The agencies that have a measure in any year."""
     rows = cursor.execute("SELECT DISTINCT agency_id FROM measure").fetchall()
     return frozenset(agency_id for (agency_id,) in rows)

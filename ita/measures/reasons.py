@@ -1,61 +1,63 @@
-"""Why a measure has its status, said in one sentence."""
+"""Why a measure has its status, as one sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ita.measures.rules import DONE
+from ita.measures.model import DONE
 from ita.measures.statuses import JudgedMeasure, Progress
 from ita.vocabulary import MeasureStatus, Quarter
 from ita.wording import date_text, percent_text, say
 
 
-def status_reason(found: JudgedMeasure) -> str:
+def status_reason(judged_measure: JudgedMeasure) -> str:
     """One sentence with the figures and days that decided."""
-    return _REASONS[found.status](found)
+    return _REASONS[judged_measure.status](judged_measure)
 
 
 def numbers_text(quarters: Sequence[Quarter]) -> str:
     return ", ".join(str(quarter.number) for quarter in quarters)
 
 
-def _done(found: JudgedMeasure) -> str:
+def _done(judged_measure: JudgedMeasure) -> str:
     reached = None
-    for report in reversed(found.progress.reports):
+    for report in reversed(judged_measure.progress.reports):
         if report.percent < DONE:
             break
         reached = report.quarter
     return say("ครบ 100 % ตั้งแต่ไตรมาส {number}", number=reached.number if reached else "–")
 
 
-def _late(found: JudgedMeasure) -> str:
-    known = found.progress
-    told = say(
+def _late(judged_measure: JudgedMeasure) -> str:
+    progress = judged_measure.progress
+    text = say(
         "ครบกำหนดเมื่อสิ้นไตรมาส {number} แล้วยังไม่เสร็จ: {percent}",
-        number=known.measure.quarters[-1].number,
-        percent=percent_text(known.percent),
+        number=progress.measure.quarters[-1].number,
+        percent=percent_text(progress.percent),
     )
-    if known.held_to != known.measure.quarters[-1]:
-        told = _beside_the_pace(known, behind=True)
-    if not known.unreported:
-        return told
+    if progress.pace_quarter != progress.measure.quarters[-1]:
+        text = _pace_text(progress, behind=True)
+    if not progress.unreported_quarters:
+        return text
     return say(
-        "{told} และไม่มีรายงานไตรมาส {numbers}", told=told, numbers=numbers_text(known.unreported)
+        "{told} และไม่มีรายงานไตรมาส {numbers}",
+        told=text,
+        numbers=numbers_text(progress.unreported_quarters),
     )
 
 
-def _beside_the_pace(known: Progress, behind: bool) -> str:
+def _pace_text(progress: Progress, behind: bool) -> str:
     """Expected and reported percent; where the report is of a later quarter, it says so."""
     words = {
-        "number": known.held_to.number if known.held_to else "–",
-        "expected": percent_text(known.expected),
-        "percent": percent_text(known.percent),
+        "number": progress.pace_quarter.number if progress.pace_quarter else "–",
+        "expected": percent_text(progress.expected_percent),
+        "percent": percent_text(progress.percent),
     }
-    if known.reported == known.held_to and behind:
+    if progress.reported_quarter == progress.pace_quarter and behind:
         return say("ถึงไตรมาส {number} ควรได้ {expected} แต่รายงาน {percent}", **words)
-    if known.reported == known.held_to:
+    if progress.reported_quarter == progress.pace_quarter:
         return say("ถึงไตรมาส {number} ควรได้ {expected} และรายงาน {percent}", **words)
-    last = known.reported.number if known.reported else "–"
+    last = progress.reported_quarter.number if progress.reported_quarter else "–"
     if behind:
         return say(
             "ถึงไตรมาส {number} ควรได้ {expected} แต่รายงานของไตรมาส {last} ได้เพียง {percent}",
@@ -69,47 +71,50 @@ def _beside_the_pace(known: Progress, behind: bool) -> str:
     )
 
 
-def _no_report(found: JudgedMeasure) -> str:
-    known = found.progress
+def _no_report(judged_measure: JudgedMeasure) -> str:
+    progress = judged_measure.progress
     words = {
-        "numbers": numbers_text(known.unreported),
-        "due": date_text(known.unreported[0].report_due),
+        "numbers": numbers_text(progress.unreported_quarters),
+        "due": date_text(progress.unreported_quarters[0].report_due),
     }
-    if known.reported is None:
+    if progress.reported_quarter is None:
         return say("ไม่มีรายงานไตรมาส {numbers} ซึ่งครบกำหนดตั้งแต่ {due} และยังไม่เคยรายงาน", **words)
     return say(
         "ไม่มีรายงานไตรมาส {numbers} ซึ่งครบกำหนดตั้งแต่ {due} รายงานล่าสุดคือไตรมาส {last} ได้ {percent}",
-        last=known.reported.number,
-        percent=percent_text(known.percent),
+        last=progress.reported_quarter.number,
+        percent=percent_text(progress.percent),
         **words,
     )
 
 
-def _not_started(found: JudgedMeasure) -> str:
-    known = found.progress
-    if known.reported is not None:
-        words = {"number": known.reported.number, "percent": percent_text(known.percent)}
+def _not_started(judged_measure: JudgedMeasure) -> str:
+    progress = judged_measure.progress
+    if progress.reported_quarter is not None:
+        words = {
+            "number": progress.reported_quarter.number,
+            "percent": percent_text(progress.percent),
+        }
         return say("รายงานของไตรมาส {number} คือ {percent}", **words)
-    first = known.measure.quarters[0]
-    if known.today < first.first_day or (known.until is not None and known.until < first):
+    first = progress.measure.quarters[0]
+    if progress.today < first.first_day or (progress.until is not None and progress.until < first):
         words = {"number": first.number, "day": date_text(first.first_day)}
         return say("เริ่มดำเนินการในไตรมาส {number} ({day})", **words)
     words = {"number": first.number, "due": date_text(first.report_due)}
     return say("ยังไม่มีรายงาน รายงานแรกคือไตรมาส {number} ครบกำหนด {due}", **words)
 
 
-def _on_plan(found: JudgedMeasure) -> str:
-    known = found.progress
-    if known.expected is None or known.percent is None:
+def _on_plan(judged_measure: JudgedMeasure) -> str:
+    progress = judged_measure.progress
+    if progress.expected_percent is None or progress.percent is None:
         words = {
-            "number": known.reported.number if known.reported else "–",
-            "percent": percent_text(known.percent),
+            "number": progress.reported_quarter.number if progress.reported_quarter else "–",
+            "percent": percent_text(progress.percent),
         }
         return say("รายงานของไตรมาส {number} ได้ {percent} ก่อนครบกำหนด", **words)
-    told = _beside_the_pace(known, behind=False)
-    if known.percent >= known.expected:
-        return told
-    return say("{told} ช้ากว่าแผนไม่เกิน {by}", told=told, by=percent_text(found.behind_by))
+    text = _pace_text(progress, behind=False)
+    if progress.percent >= progress.expected_percent:
+        return text
+    return say("{told} ช้ากว่าแผนไม่เกิน {by}", told=text, by=percent_text(judged_measure.tolerance))
 
 
 _REASONS: Mapping[MeasureStatus, Callable[[JudgedMeasure], str]] = {

@@ -1,17 +1,18 @@
-"""Measures as a table: what stands in a download."""
+"""Measures as a table for downloads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ita.measures.filters import status_text
+from ita.measures.model import Completion
 from ita.measures.reasons import status_reason
-from ita.measures.rules import Completion
-from ita.measures.scopes import status_text
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
 from ita.spreadsheet import CellValue
 from ita.wording import say
 
+# Of the columns of `measure_header`, in characters.
 MEASURE_WIDTHS = (
     10,
     14,
@@ -36,7 +37,6 @@ MEASURE_WIDTHS = (
     30,
     30,
 )
-"""Of the columns of `measure_header`, in characters."""
 
 
 def measure_header() -> tuple[str, ...]:
@@ -64,16 +64,16 @@ def measure_header() -> tuple[str, ...]:
 
 
 def measure_records(
-    found: Sequence[JudgedMeasure], agency: str, reference: Reference
+    judged_measures: Sequence[JudgedMeasure], agency: str, reference: Reference
 ) -> Iterator[tuple[CellValue, ...]]:
     """A row per measure, typed; blanks where nothing was reported. agency: its id.
 
     Percents are 0–100 as reported, cumulative within the year. What should have been reached is
     that of the quarter to which the last report is held.
     """
-    for judged in found:
-        measure, known = judged.measure, judged.progress
-        by_quarter = {report.quarter: report for report in known.reports}
+    for judged in judged_measures:
+        measure, progress = judged.measure, judged.progress
+        by_quarter = {report.quarter: report for report in progress.reports}
         period = measure.period
         yield (
             int(measure.fiscal_year),
@@ -87,12 +87,12 @@ def measure_records(
             period.last.number if period else None,
             measure.target,
             *(_percent(by_quarter.get(quarter)) for quarter in measure.fiscal_year.quarters),
-            known.percent,
-            None if known.expected is None else round(known.expected, 2),
+            progress.percent,
+            None if progress.expected_percent is None else round(progress.expected_percent, 2),
             status_text(judged.status, reference),
             status_reason(judged),
-            known.reported.number if known.reported else None,
-            *_words(known.last),
+            progress.reported_quarter.number if progress.reported_quarter else None,
+            *_last_texts(progress.last_report),
         )
 
 
@@ -100,5 +100,5 @@ def _percent(report: Completion | None) -> CellValue:
     return report.percent if report else None
 
 
-def _words(report: Completion | None) -> tuple[CellValue, CellValue, CellValue]:
+def _last_texts(report: Completion | None) -> tuple[CellValue, CellValue, CellValue]:
     return (report.note, report.obstacle, report.evidence) if report else (None, None, None)

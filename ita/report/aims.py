@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.reference import AssessmentPhase, Reference, YearRules
 from ita.report.gaps import WeakIndicator, weak_indicators, year_to_start_from
 from ita.scores.totals import YearScores

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ita.measures.queries import completions, work_of, years_of_work
-from ita.measures.statuses import outstanding
+from ita.measures.queries import load_completions, load_work, load_years_of_work
+from ita.measures.statuses import outstanding_measures
 from ita.reference import Reference, ReferenceFault
 from ita.report.brief_scores import (
     indicator_section,
@@ -68,7 +68,7 @@ def brief(
     found = trend(scores, reference, agency_type(cursor, agency_id))
     done = _work(cursor, agency_id, year, found, reference, today)
     sources = score_sources(found, reference)
-    evidence = [c.evidence for c in completions(cursor, agency_id, year)]
+    evidence = [c.evidence for c in load_completions(cursor, agency_id, year)]
     return Brief(
         title=say("บทสรุปผู้บริหาร ITA {year}", year=year_text(year)),
         agency=_name(cursor, agency_id),
@@ -94,7 +94,7 @@ def _work(
     reference: Reference,
     today: date,
 ) -> Work:
-    years = years_of_work(cursor, agency_id)
+    years = load_years_of_work(cursor, agency_id)
     before = open_report(years, year, today)
     try:
         report = narrative_report(cursor, agency_id, year, reference, today)
@@ -102,13 +102,13 @@ def _work(
     except ReferenceFault as fault:  # scores of a year without rules: claims can't be judged
         title = say("สิ่งที่ควรทำต่อ {year}", year=year_text(year))
         return Work(title, str(fault), (), "", ())
-    by_year = {y: work_of(cursor, agency_id, y) for y in years}
+    by_year = {y: load_work(cursor, agency_id, y) for y in years}
     planned, reported = by_year.get(year, ((), ()))
     late = [
         one
         for open_year, stored in by_year.items()
         if open_year <= year
-        for one in outstanding(*stored, today, reference.statuses)
+        for one in outstanding_measures(*stored, today, reference.statuses)
     ]
     of_all_years = [one for of_year, _ in by_year.values() for one in of_year]
     weak = latest_weakness(found, of_all_years, reference)

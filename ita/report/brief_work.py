@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ita.measures.filters import status_text
 from ita.measures.mean_texts import mean_text
-from ita.measures.means import means_of_all
-from ita.measures.rules import Completion, Measure, is_due
-from ita.measures.scopes import status_text
+from ita.measures.means import overall_means
+from ita.measures.model import Completion, Measure, is_due
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
 from ita.report.brief_values import Todo, Work
@@ -94,7 +94,7 @@ def _facts(found: WorkOfYear) -> Iterator[str]:
         yield say("ยังไม่มีมาตรการของ{year} ในระบบ", year=year_text(found.report.fiscal_year))
         return
     yield say("ทั้งหมด {count} มาตรการ", count=len(found.planned))
-    whole = means_of_all(found.planned, found.completions)
+    whole = overall_means(found.planned, found.completions)
     last = (
         next((m for m in reversed(whole.quarters) if m.mean is not None), None) if whole else None
     )
@@ -109,7 +109,7 @@ def _facts(found: WorkOfYear) -> Iterator[str]:
     yield (
         say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(last.quarter)) + " " + mean_text(last)
     )
-    if last.small:
+    if last.is_small_sample:
         yield say("มีรายงานไม่ถึงครึ่ง ค่าเฉลี่ยจึงเป็นของส่วนน้อย")
 
 

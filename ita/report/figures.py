@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ita.measures.mean_texts import mean_text
-from ita.measures.means import means_of_all
-from ita.measures.queries import Work, work_of
+from ita.measures.means import overall_means
+from ita.measures.queries import Work, load_work
 from ita.reference import Reference, ReferenceFault
 from ita.report.narrative import narrative_report
 from ita.scores.claim_messages import claim_text
@@ -60,11 +60,11 @@ def published_figures(
         words = {"year": year_text(year)}
         figures[say("คะแนนรวม {year}", **words)] = score_text(point.score if point else None)
         figures[say("ระดับ {year}", **words)] = level or no_data()
-        work = work_of(cursor, agency_id, year)
-        whole = means_of_all(*work)
+        work = load_work(cursor, agency_id, year)
+        whole = overall_means(*work)
         for quarter in year.quarters:
             name = say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(quarter))
-            figures[name] = mean_text(whole.of(quarter)) if whole else no_data()
+            figures[name] = mean_text(whole.mean_of(quarter)) if whole else no_data()
         figures |= _of_report(cursor, agency_id, year, reference, today, work)
     return figures
 

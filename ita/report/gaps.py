@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from ita.measures.rules import Completion, Measure, is_due, unreported_quarters, with_reports
+from ita.measures.model import Completion, Measure, is_due, pair_with_reports, unreported_quarters
 from ita.reference import YearRules
 from ita.scores.totals import YearScores
 from ita.vocabulary import FiscalYear, Instrument, Part, Quarter, two_places
@@ -175,7 +175,7 @@ def report_gaps(
     """
     unreported = {
         measure.key: unreported_quarters(measure, reports, today)
-        for measure, reports in with_reports(measures, completions)
+        for measure, reports in pair_with_reports(measures, completions)
     }
     gaps: list[Gap] = []
     for instrument in Instrument:

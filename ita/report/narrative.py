@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ita.measures.queries import Work, work_of
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
+from ita.measures.queries import Work, load_work
 from ita.reference import Reference, ReportItem
 from ita.report.gaps import Gap, report_gaps, weak_indicators
 from ita.scores.claims import JudgedClaim, judged_claims
@@ -202,7 +202,7 @@ def narrative_report(
 
     work: the year's measures and completions where they have been read already.
     """
-    planned, reported = work or work_of(cursor, agency_id, year)
+    planned, reported = work or load_work(cursor, agency_id, year)
     found = cursor.execute(
         "SELECT name_th FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
     ).fetchone()

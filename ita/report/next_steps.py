@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ita.measures.model import Measure
 from ita.measures.reasons import status_reason
-from ita.measures.rules import Measure
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
 from ita.report.gaps import Gap, GapKind
@@ -197,7 +197,7 @@ def _gap(gap: Gap) -> StepItem:
 
 def _pressing(late: JudgedMeasure) -> tuple[bool, int]:
     """Those whose time is over come first, then those silent for longest."""
-    return not late.progress.unfinished, -len(late.progress.unreported)
+    return not late.progress.is_overdue, -len(late.progress.unreported_quarters)
 
 
 def _late(late: JudgedMeasure) -> StepItem:

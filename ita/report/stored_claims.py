@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from ita.measures.queries import Work
-from ita.measures.statuses import judged_measures
+from ita.measures.statuses import judge_measures
 from ita.reference import Reference, UnknownYear
 from ita.scores.claim_stored import GroupRank, WorkState, group_ranks
 from ita.scores.nation import Nation
@@ -26,25 +26,25 @@ def work_state(
 
     instrument: only its measures; None: all.
     """
-    from ita.measures.means import means_of_all  # pandas is for whoever needs a mean
+    from ita.measures.means import overall_means  # pandas is for whoever needs a mean
 
     measures, completions = work
     measures = tuple(m for m in measures if instrument in (None, m.instrument))
     until = Quarter(year, quarter)
-    means = means_of_all(measures, completions, until)
+    means = overall_means(measures, completions, until)
     if means is None:
         return None
-    mean = means.of(until)
-    statuses = judged_measures(measures, completions, today, reference.statuses, until)
-    unreported = sum(bool(found.progress.unreported) for found in statuses)
+    mean = means.mean_of(until)
+    statuses = judge_measures(measures, completions, today, reference.statuses, until)
+    unreported = sum(bool(found.progress.unreported_quarters) for found in statuses)
     return WorkState(
         mean.mean,
         len(measures),
         mean.expected,
-        sum(found.progress.finished for found in statuses),
+        sum(found.progress.is_finished for found in statuses),
         # Late and without a report may both fit, and only one of them is the status.
         sum(found.status is MeasureStatus.LATE for found in statuses),
-        max(unreported, mean.missing),
+        max(unreported, mean.missing_reports),
     )
 
 

@@ -3,7 +3,7 @@
 A nation has six million quarters and 330,000 of these, so its means come in a fiftieth of the time.
 They are renewed in the transaction of the batch that touched them, for its agency-years only, and
 hold nothing that their tables don't say: no weight, no day, no rule that may change. The rules are
-`known_percent` and `quarters` of a measure in `ita/measures/rules.py`; tests hold both equal.
+`known_percent` and `quarters` of a measure in `ita/measures/model.py`; tests hold both equal.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from ita.measures.rules import year_at_hand
+from ita.measures.model import current_work_year
 from ita.reference import Reference
 from ita.store import Store
 from ita.ui.opening import the_reference, the_store
@@ -23,7 +23,7 @@ def take_brief(
 
     scored, worked: its years with scores and with work; a year that is only planned doesn't count.
     """
-    begun = year_at_hand(worked, today, the_reference().handover_days)
+    begun = current_work_year(worked, today, the_reference().handover_days)
     year = max([*scored, *([begun] if begun else [])], default=None)
     if year is None:
         return

@@ -78,7 +78,7 @@ def _sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str,
 @lru_cache(maxsize=64)
 def completion(version: DataVersion, group: Group, year: FiscalYear) -> GroupCompletion:
     with the_store().reading() as cursor:
-        return group_means.group_completion(
+        return group_means.load_group_completion(
             cursor, year, group.type, group.province, the_reference()
         )
 
@@ -86,7 +86,7 @@ def completion(version: DataVersion, group: Group, year: FiscalYear) -> GroupCom
 @lru_cache(maxsize=4)
 def years_with_measures(version: DataVersion) -> tuple[FiscalYear, ...]:
     with the_store().reading() as cursor:
-        return group_means.years_with_measures(cursor)
+        return group_means.load_years_with_measures(cursor)
 
 
 @lru_cache(maxsize=64)

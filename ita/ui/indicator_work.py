@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.scores.indicators import IndicatorRow, IndicatorTable, Zone
 from ita.ui.markup import lines, tag
 from ita.ui.measure_links import measure_href, measure_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from html import escape
 
-from ita.measures.rules import DONE, expected_percent, known_percent
+from ita.measures.model import DONE, expected_percent, known_percent
 from ita.measures.statuses import JudgedMeasure
 from ita.vocabulary import FiscalYear, Quarter
 from ita.wording import date_text, percent_text, quarter_text, say
@@ -77,11 +77,11 @@ def quarter_cell(found: JudgedMeasure, quarter: Quarter) -> str:
     pace = expected_percent(found.measure, quarter) if quarter in found.measure.quarters else None
     if percent is not None and (pace is not None or quarter in _told(found)):
         looks, inner = _shade(percent), _known(found, quarter, percent, pace)
-    elif quarter in known.unreported:
+    elif quarter in known.unreported_quarters:
         looks, inner = "missing", _small(say("ไม่มีรายงาน"), pace)
     elif known.until is not None and quarter > known.until:
         looks, inner = "off", f"<small>{escape(say('ยังไม่นับ'))}</small>"
-    elif pace is not None and not known.finished:
+    elif pace is not None and not known.is_finished:
         due = say("ครบกำหนด {day}", day=date_text(quarter.report_due))
         looks, inner = "off", f"{_small('–', pace)}<small>{escape(due)}</small>"
     return f'<td class="quarter {looks}" data-short="{short}">{inner}</td>'

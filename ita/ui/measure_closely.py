@@ -47,7 +47,7 @@ def _ways_on(found: JudgedMeasure, agency: str) -> None:
     measure = found.measure
     here = {"agency": agency, "year": int(measure.fiscal_year)}
     with st.container(horizontal=True):
-        for quarter in found.progress.unreported:
+        for quarter in found.progress.unreported_quarters:
             told = say("นำเข้า{quarter}", quarter=quarter_text(quarter))
             link(UPLOAD, told, **progress_choices(agency, measure.fiscal_year, quarter))
         link(NARRATIVE, say("เปิดรายงานผล"), instruments=measure.instrument.value, **here)

@@ -9,9 +9,9 @@ from datetime import date
 
 import streamlit as st
 
-from ita.measures.rules import Measure
-from ita.measures.scopes import Scope, division_choices, division_text
-from ita.measures.statuses import JudgedMeasure, judged_measures
+from ita.measures.filters import MeasureFilter, division_choices, division_text
+from ita.measures.model import Measure
+from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.reference import Reference
 from ita.ui import pickers, reads
 from ita.ui.late_lines import late_of_other_years
@@ -26,14 +26,14 @@ class Picked:
     """every: all measures of the year; mine: those of the chosen instruments and division, whatever
     their status; closer: the one looked at closely."""
 
-    scope: Scope
+    scope: MeasureFilter
     every: tuple[JudgedMeasure, ...]
     mine: tuple[JudgedMeasure, ...]
     closer: JudgedMeasure | None
 
     @property
     def shown(self) -> tuple[JudgedMeasure, ...]:
-        return self.scope.of_status(self.mine)
+        return self.scope.select_by_status(self.mine)
 
 
 def pick_work(agency: str, version: reads.DataVersion, today: date, reference: Reference) -> Picked:
@@ -56,9 +56,9 @@ def pick_work(agency: str, version: reads.DataVersion, today: date, reference: R
             instruments = pickers.pick_instruments(tuple(Instrument))
             code = pickers.pick_measure({measure_code(m): measure_name(m) for m in measures})
     reported = reads.agency_completions(version, agency, year)
-    every = judged_measures(measures, reported, today, reference.statuses, until)
-    wide = Scope(year, until, instruments, division, tuple(MeasureStatus))
-    mine = wide.of_instruments_and_division(every, reference.division)
+    every = judge_measures(measures, reported, today, reference.statuses, until)
+    wide = MeasureFilter(year, until, instruments, division, tuple(MeasureStatus))
+    mine = wide.select_by_instrument_and_division(every, reference.division)
     lead(mine, wide, today, reference)
     late_of_other_years(reads.late_by_year(version, agency, today), year, agency)
     names = {rule.status: status_name(rule.status, reference) for rule in reference.statuses}

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from ita.measures.rules import Measure
-from ita.measures.statuses import PRESSING, JudgedMeasure
+from ita.measures.model import Measure
+from ita.measures.statuses import URGENT_STATUSES, JudgedMeasure
 from ita.ui.page_links import page_href
 from ita.ui.pages import PROGRESS
 from ita.vocabulary import FiscalYear, MeasureStatus, Quarter
@@ -39,7 +39,7 @@ def back_to_all() -> dict[str, str]:
 def late_choices(late: Sequence[JudgedMeasure]) -> dict[str, str]:
     """Choices of a link that shows exactly these outstanding measures of a year, whatever was filtered
     before."""
-    there = {one.status for one in late} or PRESSING
+    there = {one.status for one in late} or URGENT_STATUSES
     pressing = [status.value for status in MeasureStatus if status in there]
     return back_to_all() | {"status": ",".join(pressing)}
 

@@ -9,9 +9,9 @@ from html import escape
 
 import streamlit as st
 
+from ita.measures.filters import MeasureFilter, status_text
 from ita.measures.reasons import status_reason
-from ita.measures.scopes import Scope, status_text
-from ita.measures.statuses import PRESSING, JudgedMeasure
+from ita.measures.statuses import URGENT_STATUSES, JudgedMeasure
 from ita.measures.tables import MEASURE_WIDTHS, measure_header, measure_records
 from ita.reference import Reference
 from ita.ui.charts import day_text, view_link
@@ -73,7 +73,9 @@ def no_measures(agency: str, year: FiscalYear | None) -> None:
     link(PLANNING, say("ร่างมาตรการจากปีก่อน"), agency=agency, plan_year=int(year))
 
 
-def lead(judged: Sequence[JudgedMeasure], scope: Scope, today: date, reference: Reference) -> None:
+def lead(
+    judged: Sequence[JudgedMeasure], scope: MeasureFilter, today: date, reference: Reference
+) -> None:
     """How many measures there are, and of when that is."""
     st.html(STYLE)
     when = say("ข้อมูล ณ วันที่ {day}", day=date_text(today))
@@ -90,7 +92,7 @@ def status_name(status: MeasureStatus, reference: Reference) -> str:
     return f"{MARKS[TONES[status]]} {plain(status_text(status, reference))}"
 
 
-def tell_filter(shown: int, every: int, scope: Scope, agency: str) -> None:
+def tell_filter(shown: int, every: int, scope: MeasureFilter, agency: str) -> None:
     """How many of all measures a filter leaves, and the way back to all of them."""
     if not shown:
         st.info(say("ไม่มีมาตรการที่ตรงกับตัวกรอง กด “ล้างตัวกรอง” เพื่อดูทั้งหมด"))
@@ -147,9 +149,9 @@ def _folded(
     marks = "".join(
         tag(f"{status_text(rule.status, reference)} {counts[rule.status]}", TONES[rule.status])
         for rule in reference.statuses
-        if rule.status in PRESSING and counts[rule.status]
+        if rule.status in URGENT_STATUSES and counts[rule.status]
     )
-    pressing_first = sorted(mine, key=lambda found: found.status not in PRESSING)[:most]
+    pressing_first = sorted(mine, key=lambda found: found.status not in URGENT_STATUSES)[:most]
     title = _title(instrument, mine, most, reference)
     caption = f"<caption>{escape(say('ข้อที่ล่าช้าหรือขาดรายงานอยู่ก่อน'))}</caption>" if marks else ""
     return (
@@ -213,7 +215,7 @@ def _duties(found: JudgedMeasure, agency: str) -> Iterator[str]:
 
 def _last_words(found: JudgedMeasure) -> str:
     """The last note, obstacle and evidence, each with its quarter said once."""
-    last = found.progress.last
+    last = found.progress.last_report
     if last is None or not (last.note or last.obstacle or last.evidence):
         return ""
     parts = [f"<b>{escape(say('ไตรมาส {number}:', number=last.quarter.number))}</b>"]
@@ -228,14 +230,14 @@ def _last_words(found: JudgedMeasure) -> str:
 
 
 def downloads(
-    shown: Sequence[JudgedMeasure], scope: Scope, agency: str, reference: Reference
+    shown: Sequence[JudgedMeasure], scope: MeasureFilter, agency: str, reference: Reference
 ) -> None:
     """The table as filtered, with the filter and the day of the data inside."""
     # Files are made on a click, outside the run that knows the language: all is said now.
     header, records = measure_header(), list(measure_records(shown, agency, reference))
     notes = (
         say("มาตรการและความสำเร็จรายไตรมาสของหน่วยงาน {agency}", agency=agency),
-        scope.told(reference),
+        scope.describe(reference),
         pace_note(reference),
         day_text(),
         view_link(),

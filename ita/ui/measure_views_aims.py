@@ -8,8 +8,8 @@ from html import escape
 
 import streamlit as st
 
-from ita.measures.rules import Measure
-from ita.measures.scopes import status_text
+from ita.measures.filters import status_text
+from ita.measures.model import Measure
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
 from ita.report.aims import Aim, Aims, timing_sentence

@@ -8,16 +8,16 @@ from html import escape
 
 from ita.charts.values import LineChart
 from ita.measures.charts import completion_chart
+from ita.measures.filters import division_text
 from ita.measures.mean_texts import reported_text
 from ita.measures.means import (
     GroupMeans,
     QuarterMean,
     means_by_division,
     means_by_instrument,
-    means_of_all,
+    overall_means,
 )
-from ita.measures.rules import Completion, Measure, is_due
-from ita.measures.scopes import division_text
+from ita.measures.model import Completion, Measure, is_due
 from ita.reference import Reference
 from ita.spreadsheet import CellValue
 from ita.ui.charts import Records, day_text, show_chart, view_link
@@ -58,7 +58,7 @@ def _mean_beside_pace(mean: QuarterMean) -> str:
     told = escape(percent_text(mean.mean)) if mean.mean is not None else "–"
     if mean.pace is not None:
         told += f" <small>{escape(say('แผน {pace}', pace=percent_text(mean.pace)))}</small>"
-    return f"{told}<br>{tag(say('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.small else told
+    return f"{told}<br>{tag(say('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else told
 
 
 def _reported(mean: QuarterMean, agency: str, today: date) -> str:
@@ -66,9 +66,9 @@ def _reported(mean: QuarterMean, agency: str, today: date) -> str:
     if mean.expected == 0:
         return escape(say("ไม่มีมาตรการในช่วงนี้"))
     told = escape(reported_text(mean))
-    if not mean.missing:
+    if not mean.missing_reports:
         return f"{told} {tag(say('ครบ'), 'good')}"
-    quarter, missing = mean.quarter, mean.missing
+    quarter, missing = mean.quarter, mean.missing_reports
     there = progress_choices(agency, quarter.fiscal_year, quarter)
     lead = way(UPLOAD, say("นำเข้า{quarter}", quarter=quarter_text(quarter)), **there)
     if is_due(quarter, today):
@@ -110,9 +110,9 @@ def _mean_cell(mean: QuarterMean) -> str:
         return "–"
     share = f"<small>({mean.reported}/{mean.expected})</small>"
     told = percent_text(mean.mean) if mean.mean is not None else no_data()
-    if mean.carried and not mean.missing and not mean.reported:
+    if mean.carried and not mean.missing_reports and not mean.reported:
         told = say("เสร็จครบแล้ว")
-    if mean.small:
+    if mean.is_small_sample:
         share = tag(
             say("รายงาน {reported} จาก {expected}", reported=mean.reported, expected=mean.expected),
             "warn",
@@ -136,7 +136,7 @@ def mean_records(
                     mean.reported,
                     mean.carried,
                     mean.expected,
-                    say("ใช่") if mean.small else None,
+                    say("ใช่") if mean.is_small_sample else None,
                 )
 
 
@@ -168,7 +168,7 @@ def quarters_block(
     notes: Sequence[str],
 ) -> None:
     """Due dates, the chart of means, and the tables beside it. notes: for the files."""
-    whole = means_of_all(measures, completions, until)
+    whole = overall_means(measures, completions, until)
     if whole is None:
         return
     year = measures[0].fiscal_year

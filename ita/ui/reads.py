@@ -14,10 +14,15 @@ from types import MappingProxyType
 from ita.importing import agency_search
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.agency_search import AgencyIndex
-from ita.measures import rules
-from ita.measures.queries import completions, measures, with_measures, years_of_work
-from ita.measures.rules import Completion, Measure
-from ita.measures.statuses import JudgedMeasure, outstanding
+from ita.measures import model
+from ita.measures.model import Completion, Measure
+from ita.measures.queries import (
+    load_agencies_with_measures,
+    load_completions,
+    load_measures,
+    load_years_of_work,
+)
+from ita.measures.statuses import JudgedMeasure, outstanding_measures
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.report.planning.analysis import PlanAnalysis, plan_analysis
 from ita.scores import events, queries
@@ -94,7 +99,7 @@ def _agency_index(version: DataVersion) -> AgencyIndex:
 @lru_cache(maxsize=8)
 def agencies_with_work(version: DataVersion) -> frozenset[str]:
     with the_store().reading() as cursor:
-        return with_measures(cursor)
+        return load_agencies_with_measures(cursor)
 
 
 @lru_cache(maxsize=KEPT)
@@ -126,13 +131,13 @@ def agency_events(version: DataVersion, agency_id: str) -> tuple[Event, ...]:
 @lru_cache(maxsize=KEPT)
 def agency_years_of_work(version: DataVersion, agency_id: str) -> tuple[FiscalYear, ...]:
     with the_store().reading() as cursor:
-        return years_of_work(cursor, agency_id)
+        return load_years_of_work(cursor, agency_id)
 
 
 @lru_cache(maxsize=KEPT)
 def agency_measures(version: DataVersion, agency_id: str, year: FiscalYear) -> tuple[Measure, ...]:
     with the_store().reading() as cursor:
-        return measures(cursor, agency_id, year)
+        return load_measures(cursor, agency_id, year)
 
 
 @lru_cache(maxsize=KEPT)
@@ -140,7 +145,7 @@ def agency_completions(
     version: DataVersion, agency_id: str, year: FiscalYear
 ) -> tuple[Completion, ...]:
     with the_store().reading() as cursor:
-        return completions(cursor, agency_id, year)
+        return load_completions(cursor, agency_id, year)
 
 
 @lru_cache(maxsize=KEPT)
@@ -158,13 +163,13 @@ def agency_outstanding(
     """The measures that are late or lack a report that is due."""
     planned = agency_measures(version, agency_id, year)
     reported = agency_completions(version, agency_id, year)
-    return outstanding(planned, reported, today, the_reference().statuses)
+    return outstanding_measures(planned, reported, today, the_reference().statuses)
 
 
 def year_at_hand(version: DataVersion, agency_id: str, today: date) -> FiscalYear | None:
     """The year that pages open on; None where the agency has neither measures nor a report."""
     years = agency_years_of_work(version, agency_id)
-    return rules.year_at_hand(years, today, the_reference().handover_days)
+    return model.current_work_year(years, today, the_reference().handover_days)
 
 
 @lru_cache(maxsize=KEPT)
@@ -176,7 +181,8 @@ def missing_reports(version: DataVersion, agency_id: str, quarter: Quarter) -> i
     if not at_work:
         return None
     return sum(
-        rules.known_percent(r, quarter) is None for _, r in rules.with_reports(at_work, reported)
+        model.known_percent(r, quarter) is None
+        for _, r in model.pair_with_reports(at_work, reported)
     )
 
 

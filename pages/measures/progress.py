@@ -23,7 +23,7 @@ measure_views.measure_tables(shown, agency, picked.closer, reference)
 measure_views.downloads(shown, scope, agency, reference)
 planned = [found.measure for found in mine]
 reported = reads.agency_completions(version, agency, scope.year)
-notes = (timing_sentence(scope.year, reference), scope.told(reference))
+notes = (timing_sentence(scope.year, reference), scope.describe(reference))
 quarters_block(planned, reported, agency, today, scope.until, reference, notes)
 measures = [found.measure for found in every]
 scores = reads.agency_scores(version, agency)

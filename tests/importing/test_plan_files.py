@@ -12,7 +12,7 @@ from ita.importing.agencies import directory
 from ita.importing.plan_files import TakenUp, plan_template, read_plan
 from ita.importing.templates import template_csv, template_xlsx
 from ita.measures.plan_drafts import PlanDraft, PlannedRow, planned_row
-from ita.measures.queries import measures
+from ita.measures.queries import load_measures
 from ita.settings import Limits
 from ita.store import Store, open_memory_store
 from ita.vocabulary import FiscalYear
@@ -100,7 +100,7 @@ def test_what_is_downloaded_is_what_an_import_takes(store: Store) -> None:
     two_agencies(store)
     taken(store, "measures", _made((WHOLE,), "x.csv"), name="ร่างจากแผน 2567.csv")
     with store.reading() as cursor:
-        (found,) = measures(cursor, "A", YEAR)
+        (found,) = load_measures(cursor, "A", YEAR)
     assert planned_row(found, WHOLE.origin) == WHOLE
 
 

@@ -16,7 +16,7 @@ from ita.importing.export import exported, written
 from ita.importing.kinds import Kind
 from ita.importing.saving import bring_in
 from ita.keeping.checking import check
-from ita.measures.group_means import group_completion
+from ita.measures.group_means import load_group_completion
 from ita.reference import Reference, ReferenceFault, load_reference
 from ita.report.text_search import Asked, Texts, count_texts
 from ita.scores.nation import nation
@@ -159,7 +159,9 @@ def test_what_was_stored_before_is_one_group(
         assert {(a.type, a.province) for a in agencies} == {("เทศบาลตำบล", "น่าน"), ("", "โตเกียว")}
         assert len(sources_of(cursor, year, "เทศบาลตำบล", "น่าน", reference)) == 3
         assert len(sources_of(cursor, year, "", "", reference)) == 4
-        assert group_completion(cursor, year, "เทศบาลตำบล", "น่าน", reference).known == 3
+        assert (
+            load_group_completion(cursor, year, "เทศบาลตำบล", "น่าน", reference).stored_agencies == 3
+        )
         asked = Asked(Texts.MEASURES, ("ป้าย",), None, "เทศบาลตำบล", "น่าน")
         assert count_texts(cursor, asked, reference) == 3
 

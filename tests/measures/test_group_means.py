@@ -12,11 +12,15 @@ from ita.measures.group_charts import (
     completion_header,
     completion_records,
     completion_sentence,
-    share_reported,
+    reported_share,
 )
-from ita.measures.group_means import GroupCompletion, group_completion, years_with_measures
-from ita.measures.means import means_of_all
-from ita.measures.queries import completions, measures
+from ita.measures.group_means import (
+    GroupCompletion,
+    load_group_completion,
+    load_years_with_measures,
+)
+from ita.measures.means import overall_means
+from ita.measures.queries import load_completions, load_measures
 from ita.store import Store
 from ita.vocabulary import FiscalYear, two_places
 from tests.importing.bringing import MEASURES, PROGRESS, committed_reference, taken
@@ -54,7 +58,7 @@ def busy(store: Store) -> Store:
 
 def of_group(store: Store, kind: str, province: str) -> GroupCompletion:
     with store.reading() as cursor:
-        return group_completion(cursor, YEAR, kind, province, committed_reference())
+        return load_group_completion(cursor, YEAR, kind, province, committed_reference())
 
 
 @pytest.mark.parametrize(
@@ -73,18 +77,20 @@ def test_a_group_is_its_agencies_put_together(
     """Their own means, weighted by how many measures each is the mean of; of all of them none where
     none of them reported in the quarter."""
     found = of_group(busy, kind, province)
-    assert found.known == len(members)
-    assert found.planning == len(set(members) - {"D"})
+    assert found.stored_agencies == len(members)
+    assert found.agencies_with_measures == len(set(members) - {"D"})
     with busy.reading() as cursor:
-        work = [(measures(cursor, a, YEAR), completions(cursor, a, YEAR)) for a in members]
-    wholes = [whole for planned, told in work if (whole := means_of_all(planned, told))]
+        work = [
+            (load_measures(cursor, a, YEAR), load_completions(cursor, a, YEAR)) for a in members
+        ]
+    wholes = [whole for planned, told in work if (whole := overall_means(planned, told))]
     for group in found.quarters:
-        own = [whole.of(group.quarter) for whole in wholes]
+        own = [whole.mean_of(group.quarter) for whole in wholes]
         reported, carried = sum(m.reported for m in own), sum(m.carried for m in own)
         counts = (group.mean.reported, group.mean.carried, group.mean.expected)
         assert counts == (reported, carried, sum(m.expected for m in own))
         assert group.agencies == sum(m.expected > 0 for m in own)
-        assert group.telling == sum(m.reported > 0 for m in own)
+        assert group.reporting_agencies == sum(m.reported > 0 for m in own)
         if not reported:
             assert group.mean.mean is None
             continue
@@ -104,9 +110,9 @@ def test_a_group_that_is_silent_has_no_mean_though_some_were_done_before(busy: S
 
 def test_a_year_without_measures_says_so(busy: Store) -> None:
     with busy.reading() as cursor:
-        found = group_completion(cursor, FiscalYear(2560), "", "", committed_reference())
-        assert years_with_measures(cursor) == (2567,)
-    assert (found.planning, found.known) == (0, 4)
+        found = load_group_completion(cursor, FiscalYear(2560), "", "", committed_reference())
+        assert load_years_with_measures(cursor) == (2567,)
+    assert (found.agencies_with_measures, found.stored_agencies) == (0, 4)
     assert completion_sentence(found, "กลุ่ม") == "กลุ่ม: ยังไม่มีมาตรการของปี 2560"
 
 
@@ -121,7 +127,7 @@ def test_silence_is_shown_as_silence(store: Store) -> None:
     assert completion_sentence(found, "กลุ่ม") == (
         "กลุ่ม ปี 2567: มีมาตรการ 1 จาก 4 แห่ง · ไตรมาส 2/2567 สำเร็จเฉลี่ย 40 % (รายงาน 1 จาก 2 มาตรการ)"
     )
-    assert [share_reported(quarter) for quarter in found.quarters] == [0, 50, 0, 0]
+    assert [reported_share(quarter) for quarter in found.quarters] == [0, 50, 0, 0]
     bars = completion_chart(found, "กลุ่ม").bars
     assert [(bar.end, bar.label) for bar in bars][:2] == [
         (0, "ไม่มีข้อมูล"),

@@ -15,9 +15,9 @@ from ita.measures.means import (
     QuarterMean,
     means_by_division,
     means_by_instrument,
-    means_of_all,
+    overall_means,
 )
-from ita.measures.rules import Completion, Measure
+from ita.measures.model import Completion, Measure
 from ita.reference import Reference
 from ita.vocabulary import Instrument
 from tests.builders import EIT, IIT, OIT, completion, measure, quarter
@@ -125,54 +125,54 @@ def test_mean_of_all_rests_on_at_least_one_report_of_the_quarter(
     plan: Plan, reported: dict[tuple[int, int], Decimal]
 ) -> None:
     planned, told = _work(plan, reported)
-    whole = means_of_all(planned, told)
+    whole = overall_means(planned, told)
     assert whole
     for found in whole.quarters:
         assert _figures(found) == _by_hand(planned, told, found.quarter.number)
         assert (found.mean is None) is (found.reported == 0)
-        assert found.missing == found.expected - found.reported - found.carried >= 0
+        assert found.missing_reports == found.expected - found.reported - found.carried >= 0
         # Said of a minority only, and never where all that owed a report gave it.
-        assert found.small is (0 < found.reported < found.missing)
+        assert found.is_small_sample is (0 < found.reported < found.missing_reports)
 
 
 def test_a_quarter_in_which_nobody_reported_has_no_mean_though_one_was_done_before() -> None:
     planned = [measure(seq=n) for n in range(1, 7)]
     told = [completion(2, "100", seq=1)]
     told += [completion(2, "40", seq=n) for n in range(2, 7)]
-    whole = means_of_all(planned, told)
+    whole = overall_means(planned, told)
     assert whole
-    assert _figures(whole.of(quarter(2))) == (Decimal(50), 6, 0, 6)
-    assert _figures(whole.of(quarter(3))) == (None, 0, 1, 6)
-    assert mean_text(whole.of(quarter(3))) == "ไม่มีข้อมูล"
+    assert _figures(whole.mean_of(quarter(2))) == (Decimal(50), 6, 0, 6)
+    assert _figures(whole.mean_of(quarter(3))) == (None, 0, 1, 6)
+    assert mean_text(whole.mean_of(quarter(3))) == "ไม่มีข้อมูล"
 
 
 def test_one_report_among_the_silent_is_marked_and_said() -> None:
     planned = [measure(seq=n) for n in range(1, 7)]
-    whole = means_of_all(planned, [completion(2, "100", seq=1), completion(3, "12", seq=2)])
+    whole = overall_means(planned, [completion(2, "100", seq=1), completion(3, "12", seq=2)])
     assert whole
-    third = whole.of(quarter(3))
+    third = whole.mean_of(quarter(3))
     assert _figures(third) == (Decimal(56), 1, 1, 6)
-    assert third.small
+    assert third.is_small_sample
     assert mean_text(third) == "56 % (รายงาน 1 จาก 6 มาตรการ เสร็จก่อนแล้ว 1)"
 
 
 def test_where_all_were_done_before_that_is_said_instead_of_a_figure() -> None:
-    whole = means_of_all([measure()], [completion(1, "100")])
+    whole = overall_means([measure()], [completion(1, "100")])
     assert whole
-    assert _figures(whole.of(quarter(2))) == (None, 0, 1, 1)
-    assert not whole.of(quarter(2)).small
-    assert mean_text(whole.of(quarter(2))) == "เสร็จครบก่อนไตรมาสนี้"
+    assert _figures(whole.mean_of(quarter(2))) == (None, 0, 1, 1)
+    assert not whole.mean_of(quarter(2)).is_small_sample
+    assert mean_text(whole.mean_of(quarter(2))) == "เสร็จครบก่อนไตรมาสนี้"
 
 
 def test_a_half_of_those_that_owe_a_report_is_no_small_share() -> None:
     planned = [measure(seq=n) for n in (1, 2, 3)]
-    whole = means_of_all(planned, [completion(1, "100", seq=1), completion(2, "10", seq=2)])
+    whole = overall_means(planned, [completion(1, "100", seq=1), completion(2, "10", seq=2)])
     assert whole
-    assert [found.small for found in whole.quarters] == [True, False, False, False]
+    assert [found.is_small_sample for found in whole.quarters] == [True, False, False, False]
 
 
 def test_pace_is_the_mean_of_where_the_measures_at_work_should_be() -> None:
-    whole = means_of_all([measure(seq=1), measure(seq=2, quarters=(2, 3))], [])
+    whole = overall_means([measure(seq=1), measure(seq=2, quarters=(2, 3))], [])
     assert whole
     assert [found.pace for found in whole.quarters] == [25, 50, Decimal("87.5"), 100]
     assert [found.expected for found in whole.quarters] == [1, 2, 2, 1]
@@ -186,14 +186,14 @@ def test_unreported_is_never_zero() -> None:
 
 def test_as_of_a_quarter_later_ones_have_no_figures() -> None:
     told = [completion(1, "100"), completion(3, "100")]
-    whole = means_of_all([measure()], told, quarter(2))
+    whole = overall_means([measure()], told, quarter(2))
     assert whole
     assert [found.mean for found in whole.quarters] == [100, None, None, None]
     assert [found.carried for found in whole.quarters] == [0, 1, 0, 0]
 
 
 def test_no_measures_have_no_means() -> None:
-    assert means_of_all([], []) is None
+    assert overall_means([], []) is None
     assert means_by_instrument([], []) == ()
     assert means_by_division([], [], str) == ()
 
@@ -203,7 +203,7 @@ def test_no_measures_have_no_means() -> None:
 
 def _groups(told: Sequence[Completion]) -> tuple[tuple[GroupMeans, ...], GroupMeans]:
     planned = [measure(i, n) for i in (IIT, EIT, OIT) for n in (1, 2)]
-    whole = means_of_all(planned, told)
+    whole = overall_means(planned, told)
     assert whole
     return means_by_instrument(planned, told), whole
 

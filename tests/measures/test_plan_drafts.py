@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.measures.plan_drafts import PlannedRow, as_number, lacking, planned_row, renumbered
+from ita.measures.plan_drafts import (
+    PlannedRow,
+    count_missing_fields,
+    parse_number,
+    planned_row,
+    renumber,
+)
 from ita.vocabulary import Instrument
 from tests.builders import IIT, OIT, measure
 
@@ -28,7 +34,7 @@ def test_holes_are_closed_and_rows_without_a_number_come_last() -> None:
         _row("IIT", "๓", "ค"),
         _row("IIT", "9", "ง"),
     ]
-    assert _told(renumbered(rows)) == [
+    assert _told(renumber(rows)) == [
         ("IIT", "1", "ค"),
         ("IIT", "2", "ง"),
         ("IIT", "3", "ข"),
@@ -43,13 +49,13 @@ def test_a_place_between_two_numbers_moves_a_row() -> None:
         _row("IIT", "1.5", "ค"),
         _row("IIT", "0", "ง"),
     ]
-    assert [row.measure for row in renumbered(rows)] == ["ง", "ก", "ค", "ข"]
+    assert [row.measure for row in renumber(rows)] == ["ง", "ก", "ค", "ข"]
 
 
 def test_a_stored_measure_keeps_its_number_whatever_is_added_or_taken_out() -> None:
     rows = [_row("IIT", "4", "เดิม 4"), _row("IIT", "", "ใหม่"), _row("IIT", "2", "เดิม 2")]
     taken = {("IIT", 1), ("IIT", 2), ("IIT", 4)}
-    assert _told(renumbered(rows, taken)) == [
+    assert _told(renumber(rows, taken)) == [
         ("IIT", "2", "เดิม 2"),
         ("IIT", "4", "เดิม 4"),
         ("IIT", "3", "ใหม่"),
@@ -58,11 +64,11 @@ def test_a_stored_measure_keeps_its_number_whatever_is_added_or_taken_out() -> N
 
 def test_of_two_rows_with_a_stored_number_the_first_keeps_it() -> None:
     rows = [_row("IIT", "1", "เดิม"), _row("IIT", "1", "อีกแถว")]
-    assert _told(renumbered(rows, {("IIT", 1)})) == [("IIT", "1", "เดิม"), ("IIT", "2", "อีกแถว")]
+    assert _told(renumber(rows, {("IIT", 1)})) == [("IIT", "1", "เดิม"), ("IIT", "2", "อีกแถว")]
 
 
 def test_an_unknown_instrument_stays_to_be_complained_of() -> None:
-    assert _told(renumbered([_row("ITT", "x"), _row("EIT")])) == [
+    assert _told(renumber([_row("ITT", "x"), _row("EIT")])) == [
         ("EIT", "1", "x"),
         ("ITT", "1", "x"),
     ]
@@ -77,11 +83,11 @@ keys = st.sets(st.tuples(st.sampled_from(["IIT", "EIT"]), st.integers(1, 5)), ma
 def test_no_number_comes_twice_no_row_is_lost_and_nothing_stored_is_given_away(
     rows: list[PlannedRow], taken: set[tuple[str, int]]
 ) -> None:
-    found = renumbered(rows, taken)
+    found = renumber(rows, taken)
     assert len(found) == len(rows)
     numbered = [(row.instrument, int(row.seq)) for row in found]
     assert len(set(numbered)) == len(numbered)
-    asked = {(row.instrument, as_number(row.seq)) for row in rows}
+    asked = {(row.instrument, parse_number(row.seq)) for row in rows}
     for key in numbered:
         assert key not in taken or key in asked
     for code in Instrument:
@@ -91,8 +97,8 @@ def test_no_number_comes_twice_no_row_is_lost_and_nothing_stored_is_given_away(
 
 @given(drafts)
 def test_numbering_twice_is_numbering_once(rows: list[PlannedRow]) -> None:
-    once = renumbered(rows)
-    assert renumbered(once) == once
+    once = renumber(rows)
+    assert renumber(once) == once
 
 
 @pytest.mark.parametrize(
@@ -100,13 +106,13 @@ def test_numbering_twice_is_numbering_once(rows: list[PlannedRow]) -> None:
     [("3", 3), ("๑๒", 12), ("4.", 4), ("", None), ("0", None), ("1.5", None), ("²", None)],
 )
 def test_a_number_is_one_or_none(text: str, number: int | None) -> None:
-    assert as_number(text) == number
+    assert parse_number(text) == number
 
 
 def test_what_a_plan_should_say_is_counted_where_it_is_blank() -> None:
     whole = PlannedRow("IIT", "1", "ก", "1", "ข", "ค", "กองคลัง", "1", "4", "", "ง")
-    assert lacking([whole, PlannedRow("EIT", "1")]) == {}
-    assert lacking([whole, _row("IIT")]) == dict.fromkeys(
+    assert count_missing_fields([whole, PlannedRow("EIT", "1")]) == {}
+    assert count_missing_fields([whole, _row("IIT")]) == dict.fromkeys(
         ("cause", "method", "divisions", "start_quarter", "follow_up"), 1
     )
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.measures.model import Completion, Measure
 from ita.measures.reasons import status_reason
-from ita.measures.rules import Completion, Measure
 from ita.measures.statuses import (
-    _HOLDS,
-    PRESSING,
+    _CONDITIONS,
+    URGENT_STATUSES,
     JudgedMeasure,
-    judged_measures,
-    outstanding,
+    judge_measures,
+    outstanding_measures,
 )
 from ita.reference import load_reference
 from ita.settings import Settings
@@ -39,7 +39,7 @@ ALLOWED = 10
 def _outstanding(
     measures: Sequence[Measure], completions: Sequence[Completion], today: date
 ) -> tuple[JudgedMeasure, ...]:
-    return outstanding(measures, completions, today, STATUSES)
+    return outstanding_measures(measures, completions, today, STATUSES)
 
 
 def _judged(
@@ -49,7 +49,7 @@ def _judged(
     until: int | None = None,
 ) -> JudgedMeasure:
     last = quarter(until) if until else None
-    (found,) = judged_measures([measure(quarters=span)], completions, today, STATUSES, last)
+    (found,) = judge_measures([measure(quarters=span)], completions, today, STATUSES, last)
     return found
 
 
@@ -60,7 +60,7 @@ def _late(
     found = _outstanding([measures], completions, today)
     return next(
         (
-            (tuple(q.number for q in late.progress.unreported), late.progress.unfinished)
+            (tuple(q.number for q in late.progress.unreported_quarters), late.progress.is_overdue)
             for late in found
         ),
         None,
@@ -143,12 +143,12 @@ def test_reports_of_another_measure_do_not_count() -> None:
 
 def test_late_measure_tells_its_last_report() -> None:
     (late,) = _outstanding([measure()], [completion(1, "20"), completion(2, "40")], LATER)
-    assert (late.progress.percent, late.progress.reported) == (Decimal(40), quarter(2))
+    assert (late.progress.percent, late.progress.reported_quarter) == (Decimal(40), quarter(2))
 
 
 def test_late_measure_without_a_report_has_no_percent_and_not_zero() -> None:
     (late,) = _outstanding([measure()], [], LATER)
-    assert (late.progress.percent, late.progress.reported) == (None, None)
+    assert (late.progress.percent, late.progress.reported_quarter) == (None, None)
 
 
 def test_late_measures_stay_in_their_order() -> None:
@@ -161,7 +161,7 @@ def test_late_measures_stay_in_their_order() -> None:
 
 
 def test_every_status_has_its_rule_and_the_table_is_whole() -> None:
-    assert {rule.status for rule in STATUSES} == set(MeasureStatus) == set(_HOLDS)
+    assert {rule.status for rule in STATUSES} == set(MeasureStatus) == set(_CONDITIONS)
     assert [rule.rank for rule in STATUSES] == sorted({rule.rank for rule in STATUSES})
     assert {rule.status: rule.behind_by for rule in STATUSES if rule.behind_by is not None} == {
         LATE: ALLOWED
@@ -278,7 +278,7 @@ def test_as_of_a_quarter_before_its_period_a_measure_has_not_started() -> None:
 def test_rank_decides_between_late_and_no_report() -> None:
     swapped = sorted(STATUSES, key=lambda rule: rule.status is LATE)
     reports = [completion(1, "5")]
-    (found,) = judged_measures([measure()], reports, SECOND_DUE + timedelta(1), swapped)
+    (found,) = judge_measures([measure()], reports, SECOND_DUE + timedelta(1), swapped)
     assert found.status is NO_REPORT
 
 
@@ -322,7 +322,7 @@ def _status_by_hand(first: int, last: int, mine: dict[int, str], today: date) ->
 def test_status_is_that_of_looking_quarter_by_quarter(
     plan: list[tuple[int, int] | None], reported: dict[tuple[int, int], str], today: date
 ) -> None:
-    found = judged_measures(
+    found = judge_measures(
         _planned(plan),
         [completion(n, percent, seq=seq) for (n, seq), percent in reported.items()],
         today,
@@ -342,13 +342,13 @@ def test_outstanding_is_what_is_late_or_lacks_a_report(
 ) -> None:
     planned = _planned(plan)
     told = [completion(n, percent, seq=seq) for (n, seq), percent in reported.items()]
-    every = judged_measures(planned, told, today, STATUSES)
+    every = judge_measures(planned, told, today, STATUSES)
     late = _outstanding(planned, told, today)
-    assert list(late) == [judged for judged in every if judged.status in PRESSING]
+    assert list(late) == [judged for judged in every if judged.status in URGENT_STATUSES]
     # Whatever is over and not done, or silent, is on the list, however large the allowance.
     for judged in every:
         known = judged.progress
-        assert judged.pressing or not (known.unreported or known.unfinished)
+        assert judged.is_urgent or not (known.unreported_quarters or known.is_overdue)
 
 
 @given(reports, days)
@@ -358,6 +358,6 @@ def test_order_of_reports_and_other_years_change_nothing(
     told = [completion(n, percent, seq=seq) for (n, seq), percent in reported.items()]
     noise = [completion(n, "1", year=2566) for n in (1, 2, 3, 4)] + [completion(1, "1", EIT)]
     planned = [measure(IIT, 1), measure(IIT, 2, (2, 3))]
-    once = judged_measures(planned, told, today, STATUSES)
-    again = judged_measures(planned, [*noise, *reversed(told)], today, STATUSES)
+    once = judge_measures(planned, told, today, STATUSES)
+    again = judge_measures(planned, [*noise, *reversed(told)], today, STATUSES)
     assert once == again

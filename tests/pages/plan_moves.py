@@ -7,9 +7,9 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft
-from ita.measures.queries import measures
-from ita.measures.rules import Measure
+from ita.measures.queries import load_measures
 from ita.ui.opening import the_store
 from ita.vocabulary import FiscalYear, thai_today
 from tests.pages.moves import button, sign, text_of
@@ -70,7 +70,7 @@ def typed(app: AppTest, year: int = RUNNING) -> PlanDraft:
 
 def stored(agency: str = "SAMPLE", year: int = RUNNING) -> dict[tuple[str, int], Measure]:
     with the_store().reading() as cursor:
-        found = measures(cursor, agency, FiscalYear(year))
+        found = load_measures(cursor, agency, FiscalYear(year))
     return {(m.instrument.value, m.seq): m for m in found}
 
 

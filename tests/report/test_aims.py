@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.reference import Reference, load_reference
 from ita.report.aims import Aims, aims, timing_sentence, too_late_quarters
 from ita.scores.totals import YearScores

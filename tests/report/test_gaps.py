@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ita.measures.rules import Completion, Measure
+from ita.measures.model import Completion, Measure
 from ita.reference import Reference
 from ita.report.gaps import Gap, GapKind, WeakIndicator, report_gaps, weak_indicators
 from ita.report.narrative import narrative_report

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from ita.measures.rules import Completion, Measure
-from ita.measures.statuses import JudgedMeasure, outstanding
+from ita.measures.model import Completion, Measure
+from ita.measures.statuses import JudgedMeasure, outstanding_measures
 from ita.reference import load_reference
 from ita.report.gaps import Gap, GapKind, WeakIndicator
 from ita.report.narrative import NarrativeReport, NarrativeRow
@@ -43,7 +43,7 @@ def _report(*gaps: Gap, outcomes: dict[Instrument, str] | None = None) -> Narrat
 def _late(
     measures: Sequence[Measure], completions: Sequence[Completion], today: date
 ) -> tuple[JudgedMeasure, ...]:
-    return outstanding(measures, completions, today, REFERENCE.statuses)
+    return outstanding_measures(measures, completions, today, REFERENCE.statuses)
 
 
 def _old_weak(number: str, score: str, year: int = 2566) -> Gap:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.reference import Reference
 from ita.report.gaps import Gap, GapKind, report_gaps
 from ita.report.mending import CELL_OF, HOW, Cell, Place, how_to_mend_claim, place_of

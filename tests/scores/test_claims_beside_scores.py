@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ita.measures.rules import Completion, Measure
+from ita.measures.model import Completion, Measure
 from ita.reference import Reference, load_reference
 from ita.report.stored_claims import rank_lookup, work_lookup
 from ita.scores.claim_stored import Stored

@@ -13,9 +13,9 @@ import pytest
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import preview
-from ita.measures.means import means_of_all
-from ita.measures.queries import completions, measures
-from ita.measures.rules import known_percent, with_reports
+from ita.measures.means import overall_means
+from ita.measures.model import known_percent, pair_with_reports
+from ita.measures.queries import load_completions, load_measures
 from ita.settings import Limits
 from ita.store import Store, open_store
 from ita.store.batches import UndoBlocked
@@ -59,12 +59,12 @@ def by_the_rules(store: Store) -> dict[tuple[str, int, int], dict[str, Any]]:
     with store.reading() as cursor:
         keys = cursor.execute("SELECT DISTINCT agency_id, fiscal_year FROM measure").fetchall()
         for agency, year in keys:
-            planned = measures(cursor, agency, FiscalYear(year))
-            told = completions(cursor, agency, FiscalYear(year))
-            whole = means_of_all(planned, told)
+            planned = load_measures(cursor, agency, FiscalYear(year))
+            told = load_completions(cursor, agency, FiscalYear(year))
+            whole = overall_means(planned, told)
             for quarter in FiscalYear(year).quarters:
                 expected = [m for m in planned if quarter in m.quarters]
-                reports = [r for _, r in with_reports(expected, told)]
+                reports = [r for _, r in pair_with_reports(expected, told)]
                 known = [known_percent(r, quarter) for r in reports]
                 percents = [percent for percent in known if percent is not None]
                 reported = sum(any(c.quarter == quarter for c in r) for r in reports)
@@ -75,7 +75,7 @@ def by_the_rules(store: Store) -> dict[tuple[str, int, int], dict[str, Any]]:
                     "percents": sum(percents, Decimal(0)),
                 }
                 assert whole
-                mean = whole.of(quarter)
+                mean = whole.mean_of(quarter)
                 assert (mean.reported, mean.carried) == (reported, len(percents) - reported)
                 assert mean.expected == len(expected)
     return found

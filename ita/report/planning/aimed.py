@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.reference import Reference, YearRules
 from ita.report.planning.basis import PlanYears
 from ita.report.planning.weak_points import last_comparable

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ita.measures.queries import completions, measures, years_of_work
-from ita.measures.rules import Completion, Measure
-from ita.measures.statuses import JudgedMeasure, judged_measures
+from ita.measures.model import Completion, Measure
+from ita.measures.queries import load_completions, load_measures, load_years_of_work
+from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.reference import Reference, YearRules
 from ita.report.aims import timing_sentence
 from ita.report.planning.aimed import Aimed, aimed_at
@@ -68,8 +68,8 @@ def plan_analysis(
     ).fetchone()
     found = trend(published_scores(cursor, agency_id), reference)
     worked = next(iter(_worked(cursor, agency_id, year)), None)
-    planned = measures(cursor, agency_id, worked) if worked else ()
-    reported = completions(cursor, agency_id, worked) if worked else ()
+    planned = load_measures(cursor, agency_id, worked) if worked else ()
+    reported = load_completions(cursor, agency_id, worked) if worked else ()
     return analysed(
         agency_id,
         name[0] if name else agency_id,
@@ -84,8 +84,8 @@ def plan_analysis(
 
 def _worked(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[FiscalYear, ...]:
     """Years before a plan that have measures and not just a report, the latest first."""
-    before = years_before(years_of_work(cursor, agency_id), year)
-    return tuple(earlier for earlier in before if measures(cursor, agency_id, earlier))
+    before = years_before(load_years_of_work(cursor, agency_id), year)
+    return tuple(earlier for earlier in before if load_measures(cursor, agency_id, earlier))
 
 
 def analysed(
@@ -110,7 +110,7 @@ def analysed(
         step = next_level(start) if start and start.levers else ""
         if planned and years.worked == years.scored:
             timing = timing_sentence(years.scored, reference)
-    judged = judged_measures(planned, reported, today, reference.statuses)
+    judged = judge_measures(planned, reported, today, reference.statuses)
     over = years.worked is not None and years.worked.last_day < today
     left = left_over(judged, over)
     return PlanAnalysis(

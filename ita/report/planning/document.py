@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ita.measures.plan_drafts import PlannedRow, as_number
+from ita.measures.plan_drafts import PlannedRow, parse_number
 from ita.reference import Reference
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.needs import aiming_at
@@ -173,7 +173,7 @@ def _groups(
     rows: Sequence[PlannedRow], year: FiscalYear, reference: Reference
 ) -> Iterator[PlanGroup]:
     """By instrument in the authority's order; what names none of them comes last."""
-    told = [row for row in rows if row.says_something]
+    told = [row for row in rows if row.has_content]
     rules = reference.nearest_rules(year).instruments
     for code in dict.fromkeys((*(i.value for i in Instrument), *(row.instrument for row in told))):
         mine = tuple(_cells(row) for row in told if row.instrument == code)
@@ -186,7 +186,7 @@ def _cells(row: PlannedRow) -> tuple[str, ...]:
     aims = f"ตัวชี้วัดที่ {', '.join(row.indicator.split(','))}" if row.indicator else ""
     cause = "" if row.indicator and row.cause.startswith(aims) else aims
     cells = (
-        str(as_number(row.seq) or row.seq),
+        str(parse_number(row.seq) or row.seq),
         "\n".join(filter(None, (row.cause, cause and f"({cause})"))),
         row.measure,
         row.method,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ita.measures.plan_drafts import PlanDraft, PlannedRow, planned_row, renumbered
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
+from ita.measures.plan_drafts import PlanDraft, PlannedRow, planned_row, renumber
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.causes import cause_of
 from ita.report.planning.needs import Need, NeedKind, answers
@@ -23,7 +23,7 @@ def first_draft(found: PlanAnalysis, stored: Sequence[Measure]) -> PlanDraft:
     rows = kept or tuple(_carried(measure, found.needs) for measure in found.measures)
     asked = tuple(_row_for(need) for need in found.needs if _still_asks(need, stored))
     taken = {(measure.instrument.value, measure.seq) for measure in stored}
-    return renumbered((*rows, *asked), taken)
+    return renumber((*rows, *asked), taken)
 
 
 def _carried(measure: Measure, needs: Sequence[Need]) -> PlannedRow:

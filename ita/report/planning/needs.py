@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ita.measures.model import Measure
 from ita.measures.reasons import status_reason
-from ita.measures.rules import Measure
 from ita.measures.statuses import JudgedMeasure
 from ita.report.planning.weak_points import Weakness, WeakPoint
 from ita.vocabulary import Instrument
@@ -134,5 +134,5 @@ def answers(need: Need, plan: Sequence[Measure]) -> tuple[Measure, ...]:
 def left_over(judged: Sequence[JudgedMeasure], year_is_over: bool) -> tuple[JudgedMeasure, ...]:
     """Measures to be carried on: not finished when their year was over, or late while it runs."""
     return tuple(
-        one for one in judged if not one.progress.finished and (year_is_over or one.pressing)
+        one for one in judged if not one.progress.is_finished and (year_is_over or one.is_urgent)
     )

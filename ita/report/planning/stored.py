@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ita.measures.plan_drafts import planned_row
-from ita.measures.queries import measures
+from ita.measures.queries import load_measures
 from ita.reference import Reference
 from ita.report.planning.analysis import plan_analysis
 from ita.report.planning.basis import years_before
@@ -26,7 +26,7 @@ def stored_plan(
     basis = next(iter(years_before(scored, year)), None)
     with speaking("th"):
         found = plan_analysis(cursor, agency_id, year, basis, reference, today)
-        stored = measures(cursor, agency_id, year)
+        stored = load_measures(cursor, agency_id, year)
         rows = tuple(map(planned_row, stored)) or first_draft(found, ())
         if not rows and basis is None:
             return None

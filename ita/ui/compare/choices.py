@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ita.measures import rules
+from ita.measures import model
 from ita.scores.nation import NamedAgency, Nation
 from ita.scores.peers import Group, Peers, group_of, usual_peers
 from ita.scores.set_wise import MISSING
@@ -91,7 +91,7 @@ def _year_of_work(agency_id: str, worked: Sequence[FiscalYear]) -> FiscalYear | 
     mine = year_at_hand(data_version(), agency_id, today)
     if mine in worked:
         return mine
-    return rules.year_at_hand(worked, today, the_reference().handover_days)
+    return model.current_work_year(worked, today, the_reference().handover_days)
 
 
 def _pick_group(

@@ -13,12 +13,12 @@ from ita.measures.group_charts import (
     completion_header,
     completion_records,
     completion_sentence,
-    share_reported,
+    reported_share,
 )
 from ita.measures.group_means import GroupQuarter
 from ita.measures.mean_texts import reported_text
 from ita.measures.means import QuarterMean
-from ita.measures.rules import is_due
+from ita.measures.model import is_due
 from ita.report.aims import timing_sentence
 from ita.scores.group_levels import LevelYear, weak_spots
 from ita.scores.league import Mover, Movers, movers, year_to_compare
@@ -222,7 +222,7 @@ def work_view(asked: Comparison, lead: Lead) -> None:
     """Completion of the group's measures by quarter, with how much of it was reported."""
     found = compare_reads.completion(data_version(), asked.group, asked.year)
     say_first(lead, completion_sentence(found, asked.group.name()))
-    if not found.planning:
+    if not found.agencies_with_measures:
         known = ", ".join(
             str(int(year)) for year in compare_reads.years_with_measures(data_version())
         )
@@ -253,7 +253,7 @@ def work_view(asked: Comparison, lead: Lead) -> None:
             _mean_cell(quarter.mean),
             _reported_cell(quarter),
             escape(reported_text(quarter.mean)),
-            f"{quarter.telling:,} / {quarter.agencies:,}",
+            f"{quarter.reporting_agencies:,} / {quarter.agencies:,}",
         ]
         for quarter in found.quarters
     ]
@@ -270,11 +270,11 @@ def work_view(asked: Comparison, lead: Lead) -> None:
 
 def _reported_cell(quarter: GroupQuarter) -> str:
     """How much was reported; a quarter without reports whose day has not come lacks none."""
-    if not quarter.telling and not is_due(quarter.quarter, thai_today()):
+    if not quarter.reporting_agencies and not is_due(quarter.quarter, thai_today()):
         return tag(say("ยังไม่ครบกำหนด"), "note")
-    return escape(percent_in_column(share_reported(quarter)))
+    return escape(percent_in_column(reported_share(quarter)))
 
 
 def _mean_cell(mean: QuarterMean) -> str:
     told = escape(percent_in_column(mean.mean))
-    return f"{told} {tag(say('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.small else told
+    return f"{told} {tag(say('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else told

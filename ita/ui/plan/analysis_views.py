@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.report.planning.aimed import Aimed
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.needs import answers

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ita.measures.plan_drafts import PlanDraft, PlannedRow, renumbered
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
+from ita.measures.plan_drafts import PlanDraft, PlannedRow, renumber
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.drafting import first_draft
 from ita.ui.pickers import stays_on_page
@@ -42,8 +42,8 @@ class Desk:
 
     def check(self, taken: Sequence[Measure]) -> None:
         """Rows without a word are left out, numbers put right; what remains is looked at."""
-        told = [row for row in self.now if row.says_something]
-        self.lay(renumbered(told, keys_of(taken)))
+        told = [row for row in self.now if row.has_content]
+        self.lay(renumber(told, keys_of(taken)))
         self.checked, self.to_look_at = self.now, True
 
 

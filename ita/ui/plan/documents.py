@@ -9,8 +9,8 @@ from functools import partial
 import streamlit as st
 
 from ita.access.permissions import Action, Thing
+from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft, planned_row
-from ita.measures.rules import Measure
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.document import PrintedPlan, printed_plan
 from ita.report.planning.files import DOCUMENTS

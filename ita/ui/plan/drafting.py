@@ -13,8 +13,8 @@ from ita.importing.kinds import Kind
 from ita.importing.plan_files import plan_template, read_plan
 from ita.importing.saving import file_hash
 from ita.importing.templates import Template, template_csv, template_xlsx
-from ita.measures.plan_drafts import PlanDraft, renumbered
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
+from ita.measures.plan_drafts import PlanDraft, renumber
 from ita.report.aims import timing_sentence
 from ita.report.planning.analysis import PlanAnalysis
 from ita.settings import current_settings
@@ -159,7 +159,7 @@ def _take_up(
             st.error(plain(problem.message()))
         if taken.problems:
             return
-        desk.lay(renumbered(taken.draft, keys_of(stored)))
+        desk.lay(renumber(taken.draft, keys_of(stored)))
         desk.checked = None
         told = say("นำร่างเข้าตารางแล้ว {count} แถว", count=len(taken.draft))
         if taken.passed_over:

@@ -13,7 +13,7 @@ from streamlit.column_config import (
     TextColumn,
 )
 
-from ita.measures.plan_drafts import PLANNED, PlanDraft, PlannedRow, lacking
+from ita.measures.plan_drafts import ROW_FIELDS, PlanDraft, PlannedRow, count_missing_fields
 from ita.reference import Reference
 from ita.ui.field_labels import field_label
 from ita.ui.markup import draw, tag
@@ -35,7 +35,7 @@ def grid(desk: Desk, year: FiscalYear, reference: Reference, divisions: Sequence
     edited = st.data_editor(
         _frame(desk.base),
         column_config=_columns(year, reference, divisions),
-        column_order=["line", *PLANNED],
+        column_order=["line", *ROW_FIELDS],
         hide_index=True,
         num_rows="dynamic",
         height=HEIGHT if len(desk.base) > HEIGHT // ROW_HEIGHT else "auto",
@@ -54,7 +54,7 @@ def grid(desk: Desk, year: FiscalYear, reference: Reference, divisions: Sequence
 
 def tell_lacking(draft: PlanDraft) -> None:
     """What the authority looks for in a plan and some rows leave out; nothing of it blocks."""
-    found = lacking(draft)
+    found = count_missing_fields(draft)
     if not draft:
         return
     if not found:
@@ -69,7 +69,7 @@ def tell_lacking(draft: PlanDraft) -> None:
 
 def _frame(draft: PlanDraft) -> pd.DataFrame:
     rows = [_cells(row) for row in draft]
-    frame = pd.DataFrame(rows, columns=list(PLANNED), dtype=object)
+    frame = pd.DataFrame(rows, columns=list(ROW_FIELDS), dtype=object)
     # As texts: a row that is added has none, which a column of whole numbers can not hold.
     lines = [str(FIRST_LINE + place) for place in range(len(frame))]
     frame.insert(0, "line", pd.Series(lines, dtype=object))
@@ -77,7 +77,7 @@ def _frame(draft: PlanDraft) -> pd.DataFrame:
 
 
 def _cells(row: PlannedRow) -> dict[str, Any]:
-    cells: dict[str, Any] = {name: getattr(row, name) for name in PLANNED}
+    cells: dict[str, Any] = {name: getattr(row, name) for name in ROW_FIELDS}
     for name, between in LISTS.items():
         cells[name] = [part for part in cells[name].split(between) if part]
     for name in ("instrument", "start_quarter", "end_quarter"):
@@ -86,7 +86,7 @@ def _cells(row: PlannedRow) -> dict[str, Any]:
 
 
 def _row(cells: Mapping[Hashable, Any]) -> PlannedRow:
-    return PlannedRow(*(_text(name, cells.get(name)) for name in PLANNED))
+    return PlannedRow(*(_text(name, cells.get(name)) for name in ROW_FIELDS))
 
 
 def _text(name: str, value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.ui.measure_links import measure_name
 
 MOST_NAMED = 12

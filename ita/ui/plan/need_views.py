@@ -8,7 +8,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.needs import Need, NeedKind, answers
 from ita.ui.markup import Tone, draw, tag

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from ita.measures.rules import Measure
+from ita.measures.model import Measure
 from ita.report.editing import OUTCOME, PERIOD, Spot, Value
 from ita.report.mending import Cell, Place
 from ita.report.narrative import NarrativeRow

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ita.measures.model import Completion, Measure
 from ita.measures.plan_drafts import PlanDraft
-from ita.measures.rules import Completion, Measure
 from ita.reference import Reference, load_reference
 from ita.report.planning.analysis import PlanAnalysis, analysed
 from ita.report.planning.basis import PlanYears

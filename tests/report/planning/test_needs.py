@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from ita.measures.rules import Completion, Measure
-from ita.measures.statuses import judged_measures
+from ita.measures.model import Completion, Measure
+from ita.measures.statuses import judge_measures
 from ita.reference import load_reference
 from ita.report.planning.needs import Need, NeedKind, left_over, needs
 from ita.report.planning.weak_points import weak_points
@@ -26,7 +26,7 @@ def _needs(measures: Sequence[Measure], *years: YearScores) -> tuple[Need, ...]:
 
 
 def _left(measures: Sequence[Measure], completions: Sequence[Completion], today: date) -> list[int]:
-    judged = judged_measures(measures, completions, today, REFERENCE.statuses)
+    judged = judge_measures(measures, completions, today, REFERENCE.statuses)
     return [one.measure.seq for one in left_over(judged, YEAR.last_day < today)]
 
 
@@ -93,7 +93,7 @@ def test_what_is_not_finished_is_carried_on_and_silence_is_not_nought() -> None:
     planned = [measure(seq=1), measure(seq=2), measure(seq=3)]
     reported = [completion(4, "100", seq=1), completion(4, "80", seq=2)]
     assert _left(planned, reported, AFTER) == [2, 3]
-    judged = judged_measures(planned, reported, AFTER, REFERENCE.statuses)
+    judged = judge_measures(planned, reported, AFTER, REFERENCE.statuses)
     reasons = [need.reason() for need in needs((), planned, left_over(judged, True))]
     assert "80 %" in reasons[0]
     assert "0 %" not in reasons[1] and "ไม่มีรายงาน" in reasons[1]

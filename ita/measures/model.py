@@ -1,4 +1,4 @@
-"""Measures, what was reported of them, the pace they should keep and their mean; pure."""
+"""Measures, their reports, their pace and when a report is due; pure."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ class Completion:
         return self.instrument, self.seq
 
 
+# Percent from which a measure is finished; it owes no further report.
 DONE = Decimal(100)
-"""Percent from which a measure is finished; it owes no further report."""
 
 
+# Stands for the division of a measure that names nobody.
 NO_DIVISION = ""
-"""Stands for the division of a measure that names nobody."""
 
 
 def division_names(measure: Measure, division: Callable[[str], str]) -> tuple[str, ...]:
@@ -71,49 +71,51 @@ def division_names(measure: Measure, division: Callable[[str], str]) -> tuple[st
     return tuple(dict.fromkeys(map(division, measure.divisions))) or (NO_DIVISION,)
 
 
+# One measure's own reports, oldest first.
 Reports: TypeAlias = tuple[Completion, ...]
-"""One measure's own reports, oldest first."""
 
 
-def with_reports(
+def pair_with_reports(
     measures: Sequence[Measure], completions: Sequence[Completion], until: Quarter | None = None
 ) -> Iterator[tuple[Measure, Reports]]:
     """Every measure with its own reports, none of a quarter after `until`.
 
     Numbers start again each year, so a key alone could be last year's measure.
     """
-    found: dict[object, list[Completion]] = {}
-    for completion in sorted(completions, key=_when):
+    reports_by_measure: dict[object, list[Completion]] = {}
+    for completion in sorted(completions, key=_quarter_order):
         if until is None or completion.quarter <= until:
             year = completion.quarter.fiscal_year
-            found.setdefault((year, completion.key), []).append(completion)
+            reports_by_measure.setdefault((year, completion.key), []).append(completion)
     for measure in measures:
-        yield measure, tuple(found.get((measure.fiscal_year, measure.key), ()))
+        yield measure, tuple(reports_by_measure.get((measure.fiscal_year, measure.key), ()))
 
 
-_when = attrgetter("quarter.fiscal_year", "quarter.number")
-"""As the quarters are ordered, by numbers: a plan of a thousand measures is sorted on each look."""
+# By numbers, not by `Quarter`: a plan of a thousand measures is sorted on each page run.
+_quarter_order = attrgetter("quarter.fiscal_year", "quarter.number")
 
 
-def finished(reports: Reports) -> bool:
+def is_finished(reports: Reports) -> bool:
     """Whether the last of a measure's reports says that it is done."""
     return bool(reports) and reports[-1].percent >= DONE
 
 
 def is_due(quarter: Quarter, today: date) -> bool:
-    """Whether a quarter's report should have come: 30 days after its end have gone by (rule 101/1)."""
+    """Whether a quarter's report is due: more than 30 days after its end (rule 101/1)."""
     return quarter.report_due < today
 
 
 def unreported_quarters(
     measure: Measure, reports: Reports, today: date, until: Quarter | None = None
 ) -> tuple[Quarter, ...]:
-    """Quarters of its period whose report is due and did not come."""
-    if finished(reports):
+    """Quarters of its period whose report is due and missing."""
+    if is_finished(reports):
         return ()
-    told = {report.quarter for report in reports}
+    reported_quarters = {report.quarter for report in reports}
     last = until or measure.quarters[-1]
-    return tuple(q for q in measure.quarters if q <= last and is_due(q, today) and q not in told)
+    return tuple(
+        q for q in measure.quarters if q <= last and is_due(q, today) and q not in reported_quarters
+    )
 
 
 def expected_percent(measure: Measure, quarter: Quarter) -> Decimal | None:
@@ -123,8 +125,8 @@ def expected_percent(measure: Measure, quarter: Quarter) -> Decimal | None:
     the steps are those of the whole year, as its reports are.
     """
     quarters = measure.quarters
-    passed = sum(q <= quarter for q in quarters)
-    return DONE * passed / len(quarters) if passed else None
+    quarters_begun = sum(q <= quarter for q in quarters)
+    return DONE * quarters_begun / len(quarters) if quarters_begun else None
 
 
 def known_percent(reports: Reports, quarter: Quarter) -> Decimal | None:
@@ -140,7 +142,9 @@ def known_percent(reports: Reports, quarter: Quarter) -> Decimal | None:
     return None
 
 
-def year_at_hand(years: Sequence[FiscalYear], today: date, handover_days: int) -> FiscalYear | None:
+def current_work_year(
+    years: Sequence[FiscalYear], today: date, handover_days: int
+) -> FiscalYear | None:
     """The year that every page opens on.
 
     It is the last year of work that has begun; for some days after a year's end, of which the
@@ -149,8 +153,8 @@ def year_at_hand(years: Sequence[FiscalYear], today: date, handover_days: int) -
 
     years: those of which the agency has measures or a report.
     """
-    before = FiscalYear.containing(today - timedelta(days=handover_days))
-    if before in years:
-        return before
-    begun = [year for year in years if year.first_day <= today]
-    return max(begun) if begun else min(years, default=None)
+    year_before_handover = FiscalYear.containing(today - timedelta(days=handover_days))
+    if year_before_handover in years:
+        return year_before_handover
+    begun_years = [year for year in years if year.first_day <= today]
+    return max(begun_years) if begun_years else min(years, default=None)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.measures.rules import (
+from ita.measures.model import (
+    current_work_year,
     division_names,
     expected_percent,
     known_percent,
+    pair_with_reports,
     unreported_quarters,
-    with_reports,
-    year_at_hand,
 )
 from ita.reference import Reference
 from ita.vocabulary import FiscalYear, Quarter
@@ -70,9 +70,9 @@ def test_known_is_what_was_reported_or_that_it_was_finished_before() -> None:
 def test_reports_are_those_of_the_same_year_oldest_first_up_to_a_quarter() -> None:
     others = [completion(1, "9", EIT), completion(1, "9", year=2566), completion(1, "9", seq=2)]
     mine = [completion(3, "60"), completion(1, "20")]
-    ((_, found),) = with_reports([measure()], [*others, *mine])
+    ((_, found),) = pair_with_reports([measure()], [*others, *mine])
     assert [report.percent for report in found] == [20, 60]
-    ((_, found),) = with_reports([measure()], mine, quarter(2))
+    ((_, found),) = pair_with_reports([measure()], mine, quarter(2))
     assert [report.percent for report in found] == [20]
 
 
@@ -109,7 +109,7 @@ BOTH = (2566, 2569, 2570)
 def test_the_year_that_ended_is_at_hand_until_its_last_report_is_due(
     day: date, expected: int
 ) -> None:
-    assert year_at_hand([FiscalYear(y) for y in BOTH], day, 30) == expected
+    assert current_work_year([FiscalYear(y) for y in BOTH], day, 30) == expected
 
 
 @pytest.mark.parametrize(
@@ -127,12 +127,12 @@ def test_the_year_that_ended_is_at_hand_until_its_last_report_is_due(
 def test_a_plan_of_a_year_to_come_is_not_at_hand(
     years: tuple[int, ...], day: date, expected: int | None
 ) -> None:
-    assert year_at_hand([FiscalYear(y) for y in years], day, 30) == expected
+    assert current_work_year([FiscalYear(y) for y in years], day, 30) == expected
 
 
 def test_how_long_the_old_year_stays_at_hand_is_data(reference: Reference) -> None:
     years = [FiscalYear(2569), FiscalYear(2570)]
     assert reference.handover_days == 30
-    assert year_at_hand(years, date(2026, 10, 1), 0) == 2570
-    assert year_at_hand(years, date(2026, 11, 14), 45) == 2569
-    assert year_at_hand(years, date(2026, 11, 15), 45) == 2570
+    assert current_work_year(years, date(2026, 10, 1), 0) == 2570
+    assert current_work_year(years, date(2026, 11, 14), 45) == 2569
+    assert current_work_year(years, date(2026, 11, 15), 45) == 2570

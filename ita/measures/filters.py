@@ -1,23 +1,23 @@
-"""Which measures a view is about: what was chosen, applied and said in words."""
+"""The filter of the measures page: the choice, applied and described in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ita.measures.rules import NO_DIVISION, Measure, division_names
+from ita.measures.model import NO_DIVISION, Measure, division_names
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Quarter
 from ita.wording import either, quarter_text, say, year_text
 
-UNNAMED = "-"
-"""How the choice of measures without a division stands in an address."""
+# The code in a URL of the choice "measures without a division".
+NO_DIVISION_CODE = "-"
 
 
 @dataclass(frozen=True)
-class Scope:
-    """What was chosen. until: as of a quarter, None = now. division: its name, None = all."""
+class MeasureFilter:
+    """The chosen filter. until: as of a quarter, None = now. division: its name, None = all."""
 
     year: FiscalYear
     until: Quarter | None
@@ -25,23 +25,25 @@ class Scope:
     division: str | None
     statuses: tuple[MeasureStatus, ...]
 
-    def of_instruments_and_division(
-        self, judged: Sequence[JudgedMeasure], division: Callable[[str], str]
+    def select_by_instrument_and_division(
+        self, judged_measures: Sequence[JudgedMeasure], division: Callable[[str], str]
     ) -> tuple[JudgedMeasure, ...]:
         """Those of the chosen instruments and division, whatever their status. division: the name
         behind a spelling."""
-        wanted = NO_DIVISION if self.division == UNNAMED else self.division
+        division_name = NO_DIVISION if self.division == NO_DIVISION_CODE else self.division
         return tuple(
-            found
-            for found in judged
-            if found.measure.instrument in self.instruments
-            and (wanted is None or wanted in division_names(found.measure, division))
+            judged
+            for judged in judged_measures
+            if judged.measure.instrument in self.instruments
+            and (division_name is None or division_name in division_names(judged.measure, division))
         )
 
-    def of_status(self, judged: Sequence[JudgedMeasure]) -> tuple[JudgedMeasure, ...]:
-        return tuple(found for found in judged if found.status in self.statuses)
+    def select_by_status(
+        self, judged_measures: Sequence[JudgedMeasure]
+    ) -> tuple[JudgedMeasure, ...]:
+        return tuple(judged for judged in judged_measures if judged.status in self.statuses)
 
-    def told(self, reference: Reference) -> str:
+    def describe(self, reference: Reference) -> str:
         """The choice in words, for notes of a file and the head of a print."""
         return say("ตัวกรอง: {choices}", choices=" · ".join(self._choices(reference)))
 
@@ -62,13 +64,13 @@ def status_text(status: MeasureStatus, reference: Reference) -> str:
 
 def division_text(name: str) -> str:
     """A division as it is shown; there is a name for having none."""
-    return say("ไม่ระบุผู้รับผิดชอบ") if name in (NO_DIVISION, UNNAMED) else name
+    return say("ไม่ระบุผู้รับผิดชอบ") if name in (NO_DIVISION, NO_DIVISION_CODE) else name
 
 
 def division_choices(
     measures: Sequence[Measure], division: Callable[[str], str]
 ) -> tuple[str, ...]:
-    """The divisions that the measures name, as they stand in an address; none named comes last."""
+    """The divisions that the measures name, as codes of a URL; none named comes last."""
     names = dict.fromkeys(name for m in measures for name in division_names(m, division))
-    unnamed = (UNNAMED,) if names.pop(NO_DIVISION, NO_DIVISION) is None else ()
+    unnamed = (NO_DIVISION_CODE,) if names.pop(NO_DIVISION, NO_DIVISION) is None else ()
     return (*names, *unnamed)

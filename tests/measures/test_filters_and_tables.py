@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ita.measures.rules import Completion, Measure
-from ita.measures.scopes import UNNAMED, Scope, division_choices, status_text
-from ita.measures.statuses import JudgedMeasure, judged_measures
+from ita.measures.filters import NO_DIVISION_CODE, MeasureFilter, division_choices, status_text
+from ita.measures.model import Completion, Measure
+from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.measures.tables import MEASURE_WIDTHS, measure_header, measure_records
 from ita.reference import Reference
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus
@@ -18,7 +18,7 @@ from tests.builders import EIT, IIT, OIT, completion, measure, quarter
 
 LATER = date(2025, 6, 1)
 YEAR = FiscalYear(2567)
-EVERYTHING = Scope(YEAR, None, tuple(Instrument), None, tuple(MeasureStatus))
+EVERYTHING = MeasureFilter(YEAR, None, tuple(Instrument), None, tuple(MeasureStatus))
 PLANNED = [
     measure(IIT, 1, divisions=("กองการศึกษาฯ", "กองคลัง")),
     measure(EIT, 1, divisions=("กองการศึกษา",)),
@@ -29,11 +29,11 @@ PLANNED = [
 def _judged(
     reference: Reference, planned: Sequence[Measure] = PLANNED, *told: Completion
 ) -> tuple[JudgedMeasure, ...]:
-    return judged_measures(planned, told, LATER, reference.statuses)
+    return judge_measures(planned, told, LATER, reference.statuses)
 
 
-def _left(scope: Scope, reference: Reference) -> list[Instrument]:
-    mine = scope.of_instruments_and_division(_judged(reference), reference.division)
+def _left(scope: MeasureFilter, reference: Reference) -> list[Instrument]:
+    mine = scope.select_by_instrument_and_division(_judged(reference), reference.division)
     return [found.measure.instrument for found in mine]
 
 
@@ -44,7 +44,7 @@ def test_everything_leaves_everything(reference: Reference) -> None:
 def test_division_is_found_by_any_of_its_spellings(reference: Reference) -> None:
     wanted = replace(EVERYTHING, division="กองการศึกษา ศาสนาและวัฒนธรรม")
     assert _left(wanted, reference) == [IIT, EIT]
-    assert _left(replace(EVERYTHING, division=UNNAMED), reference) == [OIT]
+    assert _left(replace(EVERYTHING, division=NO_DIVISION_CODE), reference) == [OIT]
     assert _left(replace(EVERYTHING, division="กองที่ไม่มี"), reference) == []
 
 
@@ -57,21 +57,23 @@ def test_choices_of_divisions_are_the_names_and_none_last(reference: Reference) 
     assert division_choices([PLANNED[2], *PLANNED], reference.division) == (
         "กองการศึกษา ศาสนาและวัฒนธรรม",
         "กองคลัง",
-        UNNAMED,
+        NO_DIVISION_CODE,
     )
-    assert division_choices(PLANNED[:1], reference.division)[-1] != UNNAMED
+    assert division_choices(PLANNED[:1], reference.division)[-1] != NO_DIVISION_CODE
 
 
 def test_statuses_narrow(reference: Reference) -> None:
     every = _judged(reference, PLANNED, *(completion(4, "100", EIT) for _ in range(1)))
-    done = replace(EVERYTHING, statuses=(MeasureStatus.DONE,)).of_status(every)
+    done = replace(EVERYTHING, statuses=(MeasureStatus.DONE,)).select_by_status(every)
     assert [found.measure.instrument for found in done] == [EIT]
 
 
 def test_filter_is_told_in_words(reference: Reference) -> None:
-    assert EVERYTHING.told(reference) == "ตัวกรอง: ปี 2567 · ข้อมูลล่าสุด · IIT, EIT, OIT"
-    narrow = Scope(YEAR, quarter(2), (IIT,), UNNAMED, (MeasureStatus.LATE,))
-    assert narrow.told(reference) == ("ตัวกรอง: ปี 2567 · ไตรมาส 2/2567 · IIT · ไม่ระบุผู้รับผิดชอบ · ล่าช้า")
+    assert EVERYTHING.describe(reference) == "ตัวกรอง: ปี 2567 · ข้อมูลล่าสุด · IIT, EIT, OIT"
+    narrow = MeasureFilter(YEAR, quarter(2), (IIT,), NO_DIVISION_CODE, (MeasureStatus.LATE,))
+    assert narrow.describe(reference) == (
+        "ตัวกรอง: ปี 2567 · ไตรมาส 2/2567 · IIT · ไม่ระบุผู้รับผิดชอบ · ล่าช้า"
+    )
 
 
 def test_names_of_statuses_are_those_of_the_table(reference: Reference) -> None:
