@@ -229,7 +229,8 @@ def _may_be_said(judged: JudgedClaim, certain: bool) -> bool:
     """
     if judged.claim.foreign or (judged.claim.kind in CHANGE_KINDS and not judged.claim.certain):
         by_figure = judged.verdict is ClaimVerdict.SUPPORTED and judged.claim.kind in _OF_A_FIGURE
-        return by_figure or judged.verdict is ClaimVerdict.NOT_ENOUGH_DATA
+        is_open = judged.verdict is ClaimVerdict.NOT_ENOUGH_DATA
+        return by_figure or (is_open and not judged.claim.other)
     certain = certain and judged.claim.certain
     return certain or judged.verdict is not ClaimVerdict.CONTRADICTED
 

@@ -35,18 +35,28 @@ class OwnNames:
 
     pattern: each of its names, with its type written out or short; None where it has no name of its
     own. types: its type of agency and that of its name, in words of phrases.csv. english: the words
-    of its English name. verbs, announces: with what a name ends, and what only tells of others.
+    of its English name. short: its initials, where they
+    are stored. name: in Thai. verbs, announces: with what a name ends, and what only tells of others.
     """
 
     pattern: re.Pattern[str] | None
     types: frozenset[str]
     english: frozenset[str]
+    short: frozenset[str]
+    name: str
     verbs: re.Pattern[str]
     announces: re.Pattern[str]
 
     def is_own_type(self, kind: str) -> bool:
         """Whether "the municipality" alone may be the agency: its type, or what that begins with."""
         return not self.types or any(own.startswith(kind) for own in self.types)
+
+    def may_be_short(self, initials: str) -> bool:
+        """Whether initials may be the agency's: those stored beside its name, else its letters in order."""
+        if not self.name or self.short:
+            return not self.name or initials in self.short
+        letters = iter(self.name)
+        return self.name.startswith(initials[0]) and all(i in letters for i in initials.rstrip("."))
 
 
 @lru_cache(maxsize=64)
@@ -59,10 +69,13 @@ def own_names(agency: TextAgency, words: Lexicon) -> OwnNames:
     spelled = sorted({s for name in plain for s in _spellings(name, types)}, key=len, reverse=True)
     english = {word for name in plain if name.isascii() for word in re.findall(r"[a-z]+", name)}
     pattern = re.compile("|".join(spelled)) if spelled else None
+    thai = next((name for name in plain if not name.isascii()), "")
     return OwnNames(
         pattern,
         frozenset(kinds) if plain else frozenset(),
         frozenset(english),
+        frozenset(alias for name in plain for alias in _IN_BRACKETS.findall(name)),
+        thai,
         words.verbs,
         words.announces,
     )

@@ -7,7 +7,7 @@ from itertools import accumulate
 from operator import or_
 
 from ita.scores.claim_texts.agencies import OwnNames
-from ita.scores.claim_texts.lexer import Token
+from ita.scores.claim_texts.lexer import OWN, Token
 from ita.scores.claim_texts.owners import Owner, Owners
 from ita.scores.claim_texts.sentences import Before, Sentence
 from ita.scores.claim_texts.subjects import Subjects
@@ -92,18 +92,25 @@ class Context:
 
 def _open_hopes(tokens: Sequence[Token]) -> Iterator[bool]:
     """For each token whether a hope, a rule or a plan before it still holds there."""
-    hoped, was_hoped = False, False
+    hoped, was_hoped, figure = False, False, False
     for place, token in enumerate(tokens):
         before = tokens[place - 1].kind if place else ""
         if hoped and before in ("open", "from") and _got(tokens, place):
             hoped, was_hoped = False, True  # "ตั้งเป้า 95 คะแนน (ปี 2567 ได้ 91.20 คะแนน)"
         elif was_hoped and token.kind == "close":
             hoped, was_hoped = True, False
+        if hoped and figure and token.value == OWN and token.spaced and _gets(tokens, place):
+            hoped = False  # "ต้องได้ 85 คะแนนขึ้นไป เทศบาลตำบลบ้านสวนได้ 91.46 คะแนน"
         yield hoped
+        figure = figure or token.kind == "number"
         if token.kind in ("hope", "must", "purpose"):
-            hoped = True
+            hoped, figure = True, False
         elif token.kind == "reset":
             hoped = False
+
+
+def _gets(tokens: Sequence[Token], place: int) -> bool:
+    return place + 1 < len(tokens) and tokens[place + 1].kind == "get"
 
 
 def _got(tokens: Sequence[Token], place: int) -> bool:

@@ -49,6 +49,13 @@ class Draft:
             t.kind in NAMES_THE_SCORE or context.sentence.names_a_score(t) for t in tokens
         )
 
+    def is_exact(self, place: int) -> bool:
+        """Whether a figure has two places, as scores are published."""
+        number = self.tokens[place].number
+        if self.kinds[place] != "number" or number is None:
+            return False
+        return number.as_tuple().exponent == -2
+
     def claims(self) -> Iterator[Claim]:
         """At most one of a kind for a score and a year, and one on its trend; rises first."""
         kept: dict[object, Claim] = {}
@@ -80,9 +87,10 @@ class Draft:
 
     def doubts(self) -> Iterator[Unclear]:
         for first, stop in sorted(set(self.unread)):
-            yield Unclear(self.text, *self.span(first, stop))
+            other = self.context.subjects[first].other
+            yield Unclear(self.text, *self.span(first, stop), other)
         for claim in self.second:
-            yield Unclear(self.text, claim.start, claim.end)
+            yield Unclear(self.text, claim.start, claim.end, claim.other)
 
     def span(self, first: int, stop: int) -> tuple[int, int]:
         return self.normal.original(self.tokens[first].start, self.tokens[stop - 1].end)

@@ -84,7 +84,9 @@ class Figures:
             self.draft.take(place, stop)
             return stop
         named = reached & (SCORES | SUBJECTS)
-        if any(self.context.sentence.names_a_score(self.tokens[n]) for n in chain):
+        if any(self.context.sentence.names_a_score(self.tokens[n]) for n in chain) or (
+            "get" in reached and self._got_in_the_assessment(stop)
+        ):
             named |= {"score"}
         elif self._is_of_a_group(place - len(chain) - 1):
             return stop
@@ -93,7 +95,7 @@ class Figures:
         mentioned = self.context.mentions[place] or self._is_row_of_a_table()
         # "ปี 67 ได้ 90.11 (ผ่าน)" names no score, but its level.
         mentioned = mentioned or "level" in self.kinds[stop : stop + 3]
-        if self._is_exact(place) and not percent and mentioned:
+        if self.draft.is_exact(place) and not percent and mentioned:
             named |= reached & YEARS
             if self.kinds[stop : stop + 2] == ["link", "year"]:
                 named |= {"year"}  # "79.11 ในปี 2564 และ 90.35 ในปี 2565"
@@ -246,6 +248,13 @@ class Figures:
         whole = {TOTAL: 100, Instrument.IIT: 30, Instrument.EIT: 30, Instrument.OIT: 40}
         return unit == "points" and any(number == whole.get(part, -1) for part in owner.parts)
 
+    def _got_in_the_assessment(self, stop: int) -> bool:
+        """Whether the assessment is named behind a figure: "achieved 92.15 in the 2024 ITA"."""
+        n = stop
+        while n < min(len(self.kinds), stop + 4) and self.kinds[n] in ("link", "year", "this"):
+            n += 1
+        return stop < n < len(self.kinds) and self.tokens[n].value == TOTAL
+
     def _is_row_of_a_table(self) -> bool:
         """Whether a year and one figure are all, below words that spoke of scores."""
         before = self.row == TOTAL and self.context.before.mentioned
@@ -292,7 +301,7 @@ class Figures:
             if self.draft.taken[n]:
                 continue
             figure = kind == "number" and self.kinds[n + 1 : n + 2] == ["points"]
-            if not (figure or kind in _COMPARES or self._is_level(n) or self._is_exact(n)):
+            if not (figure or kind in _COMPARES or self._is_level(n) or self.draft.is_exact(n)):
                 continue
             owner = self.context.owner(n)
             if kind in ("rise", "fall") and self.kinds[n + 1 : n + 3] == ["link", "score"]:
@@ -304,7 +313,3 @@ class Figures:
 
     def _is_level(self, n: int) -> bool:
         return self.kinds[n] == "level" and self.kinds[n - 1 : n] == ["grade"]
-
-    def _is_exact(self, n: int) -> bool:
-        number = self.tokens[n].number
-        return self.kinds[n] == "number" and number is not None and number.as_tuple().exponent == -2

@@ -215,6 +215,8 @@ class _Lexer:
         return None if self._begins_a_name(at, phrase[0]) else self._phrase(at, *phrase)
 
     def _phrase(self, at: int, stop: int, kind: str, value: str) -> Token:
+        if kind == "group" and self.before in _NAMES_A_SCORE and self._is_of_an_agency(at, stop):
+            return Token("link", at, at + len(_OF))
         if kind == "full" and _BECOMES.match(self.text, stop, self.end):
             return Token("from", at, at + len("จาก"))  # "จาก 100 คะแนน เหลือ 95.00"
         if kind == "numword":
@@ -222,6 +224,15 @@ class _Lexer:
         if kind == "protect":
             return Token("word", at, stop, value or _KNOWN)
         return Token(kind, at, stop, value)
+
+    def _is_of_an_agency(self, at: int, stop: int) -> bool:
+        """Whether "ของจังหวัด…" goes on with a name: "คะแนน ITA ของจังหวัดตรัง" is an agency's."""
+        if not self.text.startswith(_OF, at):
+            return False
+        if self.own and self.own.match(self.text, at + len(_OF), self.end):
+            return True
+        goes_on = stop < self.end and self.text[stop] not in ' .,"()'
+        return goes_on and self.words.at(self.text, stop, self.end) is None
 
     def _begins_a_name(self, at: int, stop: int) -> bool:
         """Whether a short word is how a name begins: "เทศบาลในเมือง", "อบต.มาบตาพุด"."""
@@ -266,6 +277,8 @@ class _Lexer:
 
 _KNOWN = "known"
 """The value of a word that is on a list, though it says nothing of scores: no name of an agency."""
+_NAMES_A_SCORE = frozenset({"part", "score", "mean_score", "name", "grade", "level"})
+_OF = "ของ"
 _SHORT_PHRASE = 2
 _BEHIND_A_NAME = ("มี", "ก็", "ฯ", "จะ")
 _BECOMES = re.compile(r" ?(?:คะแนน)? ?(?:เป็น|เหลือ|to )")

@@ -16,6 +16,7 @@ from ita.scores.claim_texts.normal import normalise
 from ita.scores.claim_texts.owners import OTHERS
 from ita.scores.claim_texts.sentences import SUBJECTS, Before, Sentence
 from ita.scores.claim_texts.statements import Statements
+from ita.scores.claim_texts.tables import Columns, columns_of, keeps_a_table, read_row
 from ita.vocabulary import TOTAL, FiscalYear, Part
 
 _BREAK = re.compile(
@@ -33,6 +34,7 @@ _SAYS_NOTHING = frozenset(
     }
 )  # fmt: skip
 """A sentence of these alone says nothing of scores."""
+_SCORED = re.compile("scor")
 _OF_THE_ASSESSMENT = SUBJECTS | {"level", "assess", "mark", "every_year", "years", "nth_year"}
 """A text with one of these is of the assessment, whatever else it names."""
 
@@ -76,6 +78,7 @@ def read_outcome(
     doubts: list[Unclear] = []
     before, agencies = Before(), dict[str, str]()
     headline: list[int] = []
+    columns: Columns | None = None
     sentences = [
         (s, e, tokens_of(normal, s, e, words, pattern)) for s, e in _sentences(normal.text)
     ]
@@ -87,12 +90,17 @@ def read_outcome(
     for start, end, tokens in sentences:
         _date_headline(claims, headline, tokens)
         headline = []
-        if all(token.kind in _SAYS_NOTHING for token in tokens):
+        if row == TOTAL:
+            columns = _columns(columns, tokens)
+        if columns is None and not _says_anything(normal.text, tokens):
             continue
         span = normal.original(start, end)
         sentence = Sentence(normal.text, normal.cased, tokens)
         context = Context(sentence, row, report, before, own, agencies, assessed)
-        draft = _read(Draft(text[slice(*span)], normal, context))
+        draft = Draft(text[slice(*span)], normal, context)
+        if columns and normal.text[start - 1 : start] == "\n":
+            read_row(draft, columns)
+        _read(draft)
         first = len(claims)
         claims += draft.claims()
         doubts += draft.doubts()
@@ -103,13 +111,28 @@ def read_outcome(
     return Reading(tuple(claims), tuple(doubts), OTHERS in agencies)
 
 
-def _read(draft: Draft) -> Draft:
+def _says_anything(text: str, tokens: Sequence[Token]) -> bool:
+    return any(
+        token.kind not in _SAYS_NOTHING
+        or (token.kind == "get" and _SCORED.match(text, token.start))
+        for token in tokens
+    )
+
+
+def _columns(before: Columns | None, tokens: Sequence[Token]) -> Columns | None:
+    """The columns that a line names or that those above it have."""
+    if named := columns_of(tokens):
+        return named
+    goes_on = any(token.kind == "number" for token in tokens) or keeps_a_table(tokens)
+    return before if goes_on else None
+
+
+def _read(draft: Draft) -> None:
     """Patterns first, then the figures that they left, then the words that nothing has read."""
     Statements(draft).read()
     figures = Figures(draft)
     figures.read()
     figures.leave_doubts()
-    return draft
 
 
 def _date_headline(claims: list[Claim], headline: Sequence[int], tokens: Sequence[Token]) -> None:

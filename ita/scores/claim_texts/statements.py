@@ -31,6 +31,7 @@ _MEASURES = "measures"
 """The value of a phrase that speaks of the agency's measures as a whole."""
 _PLAIN_WORDS = ("ผ่าน", "ต้องปรับปรุง")
 _BEFORE_BRACKET = frozenset({"points", "number", "level", "score", "percent", "full", "grade"})
+_BEHIND_A_MARK = frozenset({"assess", "part", "link", "score"})
 _OF_A_MARK = (ClaimKind.ABOVE_MARK, ClaimKind.BELOW_MARK)
 _EVERY_YEAR = (ClaimKind.RISING_EVERY_YEAR, ClaimKind.FALLING_EVERY_YEAR)
 
@@ -92,7 +93,13 @@ class Statements:
         # "อันดับที่ 3 ของจังหวัด ด้วยคะแนน 95.10" names it later.
         anywhere = self.draft.whole or match.kind in _NAMED_ANYWHERE
         units = "points" in self.kinds[match.first : match.stop]
-        return units or self.context.mentioned(len(self.tokens) - 1 if anywhere else last)
+        named = units or self.context.mentioned(len(self.tokens) - 1 if anywhere else last)
+        return named or self._names_what_is_passed(match)
+
+    def _names_what_is_passed(self, match: Match) -> bool:
+        """Whether the assessment stands right behind: "ผ่านเกณฑ์การประเมิน ITA"."""
+        ahead = set(self.kinds[match.stop : match.stop + 3])
+        return match.kind in _OF_A_MARK and "part" in ahead and ahead <= _BEHIND_A_MARK
 
     def _is_level_word(self, match: Match) -> bool:
         """Whether "ผ่าน" and "ต้องปรับปรุง" are levels: only where a sign or a figure says so."""
@@ -135,11 +142,21 @@ class Statements:
                 plain = replace(stated, amount=None)
                 self.draft.add(trend, part, plain, (match.first, match.stop), years)
             self.draft.add(kind, part, stated, (match.first, match.stop), years)
+            if "origin" in match.flags and years.since is not None:
+                origin = Stated(year=years.since, amount=stated.first)
+                self.draft.add(ClaimKind.SCORE, part, origin, self._at(match, "first"), Years())
             if "scored" in match.flags:
                 score = Stated(year=years.year, amount=stated.amount)
-                self.draft.add(ClaimKind.SCORE, part, score, (match.first, match.stop), years)
+                self.draft.add(ClaimKind.SCORE, part, score, self._at(match, "amount"), years)
         if kind in _EVERY_YEAR and "number" in self.kinds[match.first : match.stop]:
             self.draft.unread.append((match.first, match.stop))  # by how many points every year
+
+    def _at(self, match: Match, slot: str) -> tuple[int, int]:
+        """Where the figure of a slot stands, with its unit."""
+        token = match.slots[slot]
+        place = next(n for n in range(match.first, match.stop) if self.tokens[n] is token)
+        unit = self.kinds[place + 1 : place + 2] == ["points"]
+        return place, place + 1 + unit
 
     def _parts(self, kind: ClaimKind, match: Match, owner: Owner) -> tuple[Part, ...]:
         """The scores that it is said of; a level, and the bare score beside one, is the whole's."""
@@ -179,7 +196,8 @@ class Statements:
     def _plain_trend(self, kind: ClaimKind, match: Match) -> ClaimKind | None:
         """The rise or fall that a change by a figure says besides."""
         kinds = set(self.kinds[match.first : match.stop])
-        if kind is not ClaimKind.CHANGED_BY or match.flags:
+        says_one = kind is ClaimKind.CHANGED_BY and match.flags <= {"origin"}
+        if not says_one and "trend" not in match.flags:
             return None
         if kinds & {"rise", "short_rise", "above"}:
             return ClaimKind.RISING

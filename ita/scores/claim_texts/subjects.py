@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -60,6 +61,8 @@ _AT = frozenset(
 _ANY = ("a", "an", "one", "another", "other", "next", "each", "every")
 _OF_ANOTHER = ("ใน", "ของ", "สังกัด", "of", "under")
 _ADDRESS = ("จังหวัด", "อำเภอ")
+_INITIALS = re.compile(r"[ก-ฮ]{2,6}\.")
+_HAS = frozenset({"get", "link", "rise", "fall", "same", "relative", "above", "below"})
 _OF_AN_OWNER = 3
 _NEAR_A_NAME = 4
 
@@ -106,6 +109,7 @@ class Subjects:
         self.agencies = agencies
         self.assessed = assessed
         self._last_name = -_NEAR_A_NAME
+        self._last_other = -_NEAR_A_NAME
         self._before_words: list[
             str
         ] = []  # for each place the kind of the last token that is no word
@@ -144,7 +148,10 @@ class Subjects:
         token = self.tokens[place]
         if token.value == OWN and token.kind != "org":
             return replace(subject, foreign=False, other=False) if subject.foreign else subject
-        mention = self._mention(place) if token.kind == "org" else Mention.NOTHING
+        if self.own and token.kind == "relative" and place - self._last_other < _NEAR_A_NAME:
+            return replace(subject, foreign=True, other=True)
+        named = token.kind == "org" or self._is_short_name(place)
+        mention = self._mention(place) if named else Mention.NOTHING
         another = mention is Mention.OTHER
         if another or self._is_foreign(place) or self._is_any_of_many(place):
             near = self.tokens[max(0, place - _COMPARED) : place]
@@ -169,7 +176,8 @@ class Subjects:
             return token.value == "agencies"
         if token.kind == "relative":  # "หน่วยงานภาครัฐที่ได้ …" is any of them
             before = self.tokens[place - 1] if place else token
-            any_of = before.kind == "org" or (before.kind == "group" and before.value == "type")
+            org = before.kind == "org" and before.value != OWN
+            any_of = org or (before.kind == "group" and before.value == "type")
             return any_of or self.sentence.words(before).startswith("หน่วยงาน")
         if token.kind != "group":
             return token.kind in _FOREIGN or token.value == FOREIGN
@@ -207,12 +215,25 @@ class Subjects:
         if self._belongs(place, kind, near):
             return Mention.NOTHING
         if token.value == OWN:
-            ours = not self._name_goes_on(place)
-        elif self._is_only_at(place) or self._announces(place):
-            return Mention.NOTHING
+            return Mention.OTHER if self._name_goes_on(place) else Mention.OURS
+        if token.kind == "word":
+            ours = self.own.may_be_short(kind)
         else:
             ours = self._is_ours(place, kind, self.own)
+        if not ours:
+            self._last_other = place
+        if self._is_only_at(place) or self._announces(place):
+            return Mention.NOTHING
         return Mention.OURS if ours else Mention.OTHER
+
+    def _is_short_name(self, place: int) -> bool:
+        """Whether an agency's initials stand there and what it got or had: "กฟน. มีคะแนนลดลง"."""
+        token = self.tokens[place]
+        if self.own is None or token.kind != "word" or token.value:
+            return False
+        if not _INITIALS.fullmatch(self.sentence.words(token)):
+            return False
+        return self.sentence.kind(place + 1) in _HAS | NAMES_THE_SCORE
 
     def _belongs(self, place: int, kind: str, near: bool) -> bool:
         """Whether an agency is where the one before it is, or whose it is: "เทศบาลตำบลบ้านสวน อำเภอเมือง",
