@@ -14,13 +14,21 @@ LANGUAGES = ("th", "en")
 
 @dataclass(frozen=True)
 class Limits:
-    """The most that one file may hold; larger ones are refused before they cost anything."""
+    """The most that one file may hold; larger ones are refused before they cost anything.
+
+    cells: blank ones within a row too. characters: of all cells together, a text that stands in
+    several as often as it stands. kept_bytes: memory of the cells while they are read.
+    unpacked_bytes: of the parts of a packed file.
+    """
 
     file_bytes: int = 100 * 1024 * 1024
     rows: int = 500_000
+    columns: int = 1_000
+    cells: int = 5_000_000
     cell_characters: int = 32_767
-    unpacked_bytes: int = 1024 * 1024 * 1024
-    cells: int = 20_000_000
+    characters: int = 50_000_000
+    kept_bytes: int = 200 * 1024 * 1024
+    unpacked_bytes: int = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True)

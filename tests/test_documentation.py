@@ -13,9 +13,12 @@ import pytest
 from ita.commands.import_output import outcome_json
 from ita.commands.json_output import text_claims_json, trend_json
 from ita.commands.parser import argument_parser
+from ita.importing.budget import HIGHEST_ROW
 from ita.importing.field_changes import FieldChange
 from ita.importing.kinds import KEYS, Kind, columns_of
 from ita.importing.problems import SENTENCES, WARNINGS, LikelyAgency, Problem, ProblemKind
+from ita.importing.reading import LONGEST_LINE
+from ita.importing.records import LONGEST_RECORD
 from ita.importing.saving import Counts, Outcome
 from ita.importing.scales import Conversion
 from ita.importing.worksheets import SheetNames
@@ -23,7 +26,7 @@ from ita.reference import load_reference
 from ita.scores.claims import judged_text
 from ita.scores.totals import YearScores
 from ita.scores.trends import trend
-from ita.settings import ENVIRONMENT, PROJECT, Settings
+from ita.settings import ENVIRONMENT, PROJECT, Limits, Settings
 from ita.ui.pages import PAGES
 from ita.vocabulary import TOTAL, FiscalYear
 
@@ -60,6 +63,12 @@ def test_problem_kinds_stand_in_the_docs() -> None:
         kind.value: ("warns" if kind in WARNINGS else "blocks", SENTENCES[kind])
         for kind in ProblemKind
     }
+
+
+def test_bounds_of_a_file_stand_in_the_docs() -> None:
+    bounds = [*vars(Limits()).values(), HIGHEST_ROW, LONGEST_LINE, LONGEST_RECORD]
+    for bound in bounds:
+        assert f"{bound:,}" in FILES, bound
 
 
 def test_fields_of_a_problem_stand_in_the_docs() -> None:

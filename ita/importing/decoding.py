@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
 
-from ita.importing.refusals import unreadable
+from ita.importing.refusals import too_large, unreadable
+from ita.settings import Limits
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARKS_OF_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OTHER_FORMATS = (
     (b"%PDF", "pdf"),
     (b"\x89PNG", "picture"),
@@ -32,33 +35,43 @@ MARKUP = re.compile(
 ENCODINGS = ("utf-8", "utf-16", "cp874")
 """What a person may say a text is in; a mark at its beginning and the byte order are found."""
 
+NO_OTHER_LIMITS = Limits()
+_SAMPLE = 256 * 1024
+"""Characters by which text is told from what only happens to be valid."""
 _EXPECTED = re.compile("[\t\r\n\x20-\x7e\u0e00-\u0e7f\u2000-\u20cf]")
 _THAI = re.compile("[\u0e00-\u0e7f]")
 _PUNCTUATION_ONLY = re.compile("[\x00-\x7f\u2000-\u20cf\u00a0]*")
 
 
-def decode(content: bytes, picked: str | None = None) -> tuple[str, str]:
+def decode(
+    content: bytes, picked: str | None = None, limits: Limits = NO_OTHER_LIMITS
+) -> tuple[str, str]:
     """The text of a file and the encoding it was in; see `decoded`.
 
     Raises:
         Unreadable: no encoding fits, or not the picked one, or it is no text, or a web page.
     """
-    text, encoding = decoded(content, picked)
+    text, encoding = decoded(content, picked, limits)
     if MARKUP.match(text):
         raise unreadable("web-page")
     return without_end_mark(text), encoding
 
 
 END_MARK = "\x1a"
+_TAIL = 64 * 1024
+"""Characters at the end of a text in which a mark of its end is looked for."""
 
 
 def without_end_mark(text: str) -> str:
     """A text without the Ctrl-Z by which old programs say that a file ends here."""
-    bare = text.rstrip(f"{END_MARK}\r\n")
-    return bare if END_MARK in text[len(bare) :] else text
+    tail = text[-_TAIL:]  # of the end only: stripped as a whole, a large text would be copied
+    bare = tail.rstrip(f"{END_MARK}\r\n")
+    return text.rstrip(f"{END_MARK}\r\n") if END_MARK in tail[len(bare) :] else text
 
 
-def decoded(content: bytes, picked: str | None) -> tuple[str, str]:
+def decoded(
+    content: bytes, picked: str | None, limits: Limits = NO_OTHER_LIMITS
+) -> tuple[str, str]:
     """The text of a file and the encoding it was in.
 
     BOM, then NUL bytes (UTF-16, their parity says which), then strict UTF-8, then strict cp874.
@@ -66,32 +79,55 @@ def decoded(content: bytes, picked: str | None) -> tuple[str, str]:
     picked: one of ENCODINGS, where a person has said which it is.
 
     Raises:
-        Unreadable: no encoding fits, or not the picked one, or it is no text at all.
+        Unreadable: no encoding fits, or not the picked one, or it is no text at all, or of too many
+            characters.
     """
     for magic, why in _OTHER_FORMATS:
         if content.startswith(magic):
             raise unreadable(why)
     if picked is not None:
-        return _as_picked(content, picked)
+        return _as_picked(content, picked, limits)
     for bom, encoding in _BOMS:
         if content.startswith(bom):
-            return _strict(content[len(bom) :], encoding), encoding
+            return _strict(content, encoding, limits, mark=len(bom)), encoding
     if b"\x00" in content:
         encoding = _utf16_by_parity(content)
-        text = _strict(content, encoding)
-        if len(_EXPECTED.findall(text)) * 2 < len(text):
+        text = _strict(content, encoding, limits)
+        head = text[:_SAMPLE]
+        if len(_EXPECTED.findall(head)) * 2 < len(head):
             raise unreadable("not-text")  # a stray NUL in 8-bit text, read as UTF-16, is nonsense
         return text, encoding
+    _check_characters(content, "utf-8", limits)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
-        return _strict(content, "cp874"), "cp874"
+        return _strict(content, "cp874", limits), "cp874"
     if not text.isascii() and not _THAI.search(text) and not _PUNCTUATION_ONLY.fullmatch(text):
+        _check_characters(content, "cp874", limits)
         try:
             return content.decode("cp874"), "cp874"
         except UnicodeDecodeError:
             pass  # letters of another script, truly in UTF-8
     return text, "utf-8"
+
+
+def in_utf_8(content: bytes, encoding: str, length: int) -> bytes:
+    """The first characters of a text in UTF-8, made without holding the text.
+
+    Args:
+        content: a text that `decode` could read.
+        encoding: which it said.
+        length: characters, without a mark at the beginning.
+    """
+    marked = encoding.startswith("utf-16") and content.startswith(_MARKS_OF_UTF_16)
+    made, left = io.BytesIO(), length
+    with io.TextIOWrapper(
+        io.BytesIO(content), "utf-16" if marked else encoding, newline=""
+    ) as stream:
+        while left and (piece := stream.read(min(left, _BLOCK))):
+            made.write(piece.encode())
+            left -= len(piece)
+    return made.getvalue()
 
 
 def possible_encodings(content: bytes) -> tuple[str, ...]:
@@ -114,16 +150,16 @@ def is_utf_8(content: bytes) -> bool:
     return True
 
 
-def _as_picked(content: bytes, picked: str) -> tuple[str, str]:
+def _as_picked(content: bytes, picked: str, limits: Limits) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if encoding.startswith(picked) and content.startswith(bom):
-            return _strict(content[len(bom) :], encoding, "not-as-picked"), encoding
+            return _strict(content, encoding, limits, "not-as-picked", len(bom)), encoding
     encoding = picked
     if picked == "utf-16":
         # Without a mark, Excel's byte order unless the NULs say the other one.
         odd_first = content[0::2].count(0) > content[1::2].count(0)
         encoding = "utf-16-be" if odd_first else "utf-16-le"
-    return _strict(content, encoding, "not-as-picked"), encoding
+    return _strict(content, encoding, limits, "not-as-picked"), encoding
 
 
 def _utf16_by_parity(content: bytes) -> str:
@@ -133,9 +169,41 @@ def _utf16_by_parity(content: bytes) -> str:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _strict(content: bytes, encoding: str, otherwise: str = "no-encoding") -> str:
+_CONTINUED = bytes(range(0x80, 0xC0))
+"""Bytes of UTF-8 that go on with a character."""
+_FOUR_BYTES = tuple(bytes([first]) for first in range(0xF0, 0xF5))
+"""How a character of UTF-8 begins that makes all of a text take four bytes each, as an emoji."""
+_BLOCK = 4 * 1024 * 1024
+
+
+def _check_characters(content: bytes, encoding: str, limits: Limits) -> None:
+    """Refuse a text that would take too much memory, before it is decoded.
+
+    Raises:
+        Unreadable: it holds more characters than the limit.
+    """
+    if len(content) <= limits.characters:
+        return
+    if encoding.startswith("utf-16"):
+        count = len(content) // 2
+    elif encoding.startswith("utf-8"):
+        if not any(content.count(first) for first in _FOUR_BYTES):
+            return
+        blocks = (content[at : at + _BLOCK] for at in range(0, len(content), _BLOCK))
+        count = sum(len(block.translate(None, _CONTINUED)) for block in blocks)
+    else:
+        count = len(content)
+    if count > limits.characters:
+        raise too_large(f"{count:,}", f"{limits.characters:,}", "characters")
+
+
+def _strict(
+    content: bytes, encoding: str, limits: Limits, otherwise: str = "no-encoding", mark: int = 0
+) -> str:
+    """mark: how many bytes at the beginning say which encoding it is."""
+    _check_characters(content, encoding, limits)
     try:
-        text = content.decode(encoding)
+        text = str(memoryview(content)[mark:], encoding)  # as bytes it would be copied
     except UnicodeDecodeError:
         raise unreadable(otherwise) from None
     if "\x00" in text:

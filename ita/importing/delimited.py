@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from ita.importing.budget import HIGHEST_ROW
 from ita.importing.columns import Coded, coded
 
 
@@ -112,13 +113,18 @@ def rows_at(rows: Sequence[Sequence[str]], positions: Sequence[int]) -> Sequence
 BLOCK = 2 * 1024 * 1024
 """Bytes that Arrow parses at a time; a row must fit in one."""
 QUOTE = ord('"')
+MOST_QUOTES = 4_000_000
+"""Their positions are looked at all together; text with more is read row by row."""
 
 
-def rows_by_column(content: bytes, separator: str, width: int) -> ColumnRows | None:
+def rows_by_column(
+    content: bytes, separator: str, width: int, most_cells: int = 2**31
+) -> ColumnRows | None:
     """The rows of delimited UTF-8 text, with or without its mark; all cells text.
 
-    None wherever Arrow could read other cells or other rows than a strict `csv.reader`: stray
-    quotes, rows of another width, empty lines, NULs, bytes that aren't UTF-8.
+    None where there are more cells or rows than may be, and wherever Arrow could read other cells or
+    other rows than a strict `csv.reader`: stray quotes, rows of another width, empty lines, NULs, bytes
+    that aren't UTF-8.
     """
     start = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
     if content.startswith(codecs.BOM_UTF8, start) or width < 2:
@@ -126,7 +132,7 @@ def rows_by_column(content: bytes, separator: str, width: int) -> ColumnRows | N
     # Both let go of the interpreter, so they run at the same time; more threads for Arrow's half cost
     # more than they win.
     with ThreadPoolExecutor(1) as parser:
-        parsed = parser.submit(_parsed, content, separator, width)
+        parsed = parser.submit(_parsed, content, separator, width, most_cells)
         is_plain = b"\x00" not in content and _quotes_are_whole(
             np.frombuffer(content, np.uint8)[start:], separator
         )
@@ -135,11 +141,13 @@ def rows_by_column(content: bytes, separator: str, width: int) -> ColumnRows | N
     return ColumnRows(table) if is_plain and table and table.schema.types == types else None
 
 
-def _parsed(content: bytes, separator: str, width: int) -> pa.Table | None:
-    """The cells as Arrow reads them; None where it reads none."""
+def _parsed(content: bytes, separator: str, width: int, most_cells: int) -> pa.Table | None:
+    """The cells as Arrow reads them, block by block; None where it reads none, or too many."""
     texts = {f"f{place}": pa.string() for place in range(width)}
+    most_rows = min(most_cells // width, HIGHEST_ROW)
+    batches = []
     try:
-        return csv.read_csv(
+        reader = csv.open_csv(
             pa.py_buffer(content),
             csv.ReadOptions(autogenerate_column_names=True, block_size=BLOCK, use_threads=False),
             csv.ParseOptions(
@@ -147,8 +155,14 @@ def _parsed(content: bytes, separator: str, width: int) -> pa.Table | None:
             ),
             csv.ConvertOptions(column_types=texts, null_values=[]),
         )
+        for batch in reader:
+            most_rows -= batch.num_rows
+            if most_rows < 0:
+                return None
+            batches.append(batch)
     except pa.ArrowInvalid:
         return None
+    return pa.Table.from_batches(batches, reader.schema)
 
 
 def _quotes_are_whole(data: np.ndarray[tuple[int], np.dtype[np.uint8]], separator: str) -> bool:
@@ -158,7 +172,12 @@ def _quotes_are_whole(data: np.ndarray[tuple[int], np.dtype[np.uint8]], separato
     that leads out is followed by one. Any other file is left to the reader that says what is wrong.
     """
     blocks = range(0, len(data), BLOCK)
-    found = [np.flatnonzero(data[at : at + BLOCK] == QUOTE) + at for at in blocks]
+    found, count = [], 0
+    for at in blocks:
+        found.append(np.flatnonzero(data[at : at + BLOCK] == QUOTE) + at)
+        count += len(found[-1])
+        if count > MOST_QUOTES:
+            return False
     places = np.concatenate(found) if found else np.empty(0, np.int64)
     if len(places) % 2:
         return False

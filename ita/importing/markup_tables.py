@@ -10,11 +10,11 @@ from typing import Any
 
 from lxml import etree, html
 
+from ita.importing.budget import HIGHEST_ROW
 from ita.importing.decoding import MARKUP, decoded
 from ita.importing.refusals import Unreadable, too_large, unreadable
 from ita.importing.values import number_text, value_text
 from ita.importing.worksheets import (
-    HIGHEST_ROW,
     Worksheet,
     fill_down,
     without_trailing_blanks,

@@ -11,11 +11,10 @@ from typing import Any
 
 from lxml import etree
 
+from ita.importing.budget import HIGHEST_ROW, MOST_OTHER_ROWS
 from ita.importing.refusals import Unreadable, too_large, too_many_bytes, unreadable
 from ita.importing.values import number_text, value_text
 from ita.importing.worksheets import (
-    HIGHEST_ROW,
-    MOST_OTHER_ROWS,
     Worksheet,
     fill_down,
     without_trailing_blanks,

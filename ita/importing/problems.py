@@ -273,6 +273,11 @@ REASONS: Mapping[str, str] = {
     "megabytes": later("MB"),
     "rows": later("แถวข้อมูล"),
     "cells": later("ช่องข้อมูล"),
+    "columns": later("คอลัมน์ในตาราง"),
+    "characters": later("ตัวอักษร"),
+    "line-characters": later("ตัวอักษรในบรรทัดเดียว"),
+    "record-characters": later("ตัวอักษรในระเบียนเดียว"),
+    "unpacked": later("MB เมื่อคลายออกอ่าน"),
     "merged": later("กลุ่มช่องที่ผสานกัน"),
     "agency-other": later("ไม่ตรงกับหน่วยงานที่เลือกนำเข้า กรุณาตรวจว่าเลือกแฟ้มถูกหน่วยงาน"),
     "question-marks": later(

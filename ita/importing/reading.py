@@ -7,17 +7,18 @@ import csv
 import io
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from ita.importing.decoding import decode, is_utf_8
+from ita.importing.budget import LONGEST_CELL, Budget
+from ita.importing.decoding import END_MARK, decode, in_utf_8, is_utf_8
 from ita.importing.delimited import ColumnRows, rows_by_column
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.recognising import Recogniser
 from ita.importing.records import is_json, json_rows, parquet_rows
-from ita.importing.refusals import Unreadable, check_size, empty_file, too_large
+from ita.importing.refusals import Unreadable, check_size, empty_file, too_large, too_long
 from ita.importing.tables import SCANNED_ROWS
 from ita.importing.values import KEEP_STORED, Row
 from ita.importing.worksheets import SheetNames, Worksheet, choose_rows
@@ -103,18 +104,24 @@ def read_sheet(
     if content.startswith(b"PAR1"):
         rows: Sequence[Row] = parquet_rows(content, limits)
         encoding = "parquet"
-    elif (found := _marked_utf_8(content, file_name, recognise, reading)) is not None:
+    elif (found := _marked_utf_8(content, file_name, recognise, reading, limits)) is not None:
         (rows, separator), encoding = found, "utf-8-sig"
     else:
-        text, encoding = decode(content, reading.encoding)
+        text, encoding = decode(content, reading.encoding, limits)
         if is_json(text, file_name):
             if encoding == "cp874" and is_utf_8(content):
                 # JSON is UTF-8, also where a few accented letters may be taken for windows-874.
                 text, encoding = content.decode(), "utf-8"
-            rows = json_rows(text, limits)
         else:
             separator = reading.separator or likely_separators(text[:HEAD], recognise)[0]
-            rows = _delimited(text, separator)
+        length = len(text)
+        del text  # half of the memory that reading takes
+        is_plain = encoding == "utf-8" and END_MARK.encode() not in content[-HEAD:]
+        plain = content if is_plain else in_utf_8(content, encoding, length)
+        if separator is None:
+            rows = json_rows(plain, limits)
+        else:
+            rows = _delimited(plain, separator, limits)
     return _sheet([Worksheet("", rows)], encoding, separator, recognise, limits, reading)
 
 
@@ -213,10 +220,12 @@ LARGE = 256 * 1024
 """From here on, reading by column is worth its while."""
 HEAD = 256 * 1024
 """Characters from which the separator is found."""
+WIDEST_HEADER = 1_000
+"""Cells of a row that are looked at to find the separator."""
 
 
 def _marked_utf_8(
-    content: bytes, file_name: str, score: HeaderScore, reading: Reading
+    content: bytes, file_name: str, score: HeaderScore, reading: Reading, limits: Limits
 ) -> tuple[Sequence[Row], str] | None:
     """The rows of a large CSV that says it is UTF-8, read without making one text of it, and their
     separator.
@@ -234,25 +243,28 @@ def _marked_utf_8(
     if is_json(head, file_name):
         return None
     separator = reading.separator or likely_separators(head, score)[0]
-    rows = _by_column(content, head, separator)
+    rows = _by_column(content, head, separator, limits)
     return None if rows is None else (rows, separator)
 
 
-def _by_column(content: bytes, head: str, separator: str) -> ColumnRows | None:
-    first: Row = next(_reader(head, separator, strict=False), [])
-    return rows_by_column(content, separator, len(first))
+def _by_column(content: bytes, head: str, separator: str, limits: Limits) -> ColumnRows | None:
+    """None also where rows or cells may be too many: then they are counted while they are read."""
+    width = len(next(_reader(head, separator, strict=False), []))
+    if width > limits.columns:
+        return None
+    return rows_by_column(content, separator, width, limits.cells)
 
 
 def rows_under(text: str, separator: str) -> Iterator[Row]:
     """The rows under a separator, as far as they can be read at all."""
-    csv.field_size_limit(2**31 - 1)
     with suppress(csv.Error):
         yield from _reader(text, separator, strict=False)
 
 
 def first_rows(head: str, separator: str) -> list[Row]:
-    """The rows among which the header is looked for."""
-    return list(itertools.islice(rows_under(head, separator), SCANNED_ROWS))
+    """The rows among which the header is looked for, of each no more than a header may have."""
+    rows = itertools.islice(rows_under(head, separator), SCANNED_ROWS)
+    return [row[:WIDEST_HEADER] for row in rows]
 
 
 def likely_separators(head: str, score: HeaderScore) -> tuple[str, ...]:
@@ -277,23 +289,49 @@ def _is_table(rows: Sequence[Row]) -> bool:
     return width > 1 and times * 2 > widths.total()
 
 
-def _delimited(text: str, separator: str) -> Sequence[Row]:
-    """Rows of delimited text."""
-    if len(text) >= LARGE:
-        by_column = _by_column(text.encode(), text[:HEAD], separator)
+LONGEST_LINE = 5_000_000
+"""Characters; what is longer has lost its line breaks, and is no line that a reader should hold."""
+
+
+def _delimited(content: bytes, separator: str, limits: Limits) -> Sequence[Row]:
+    """Rows of delimited text in UTF-8."""
+    if len(content) >= LARGE:
+        head = content[: HEAD * 4].decode(errors="ignore")[:HEAD]
+        by_column = _by_column(content, head, separator, limits)
         if by_column is not None:
             return by_column
-    reader = _reader(text, separator, strict=True)
     rows: list[Row] = []
     try:
-        rows.extend(reader)
+        rows.extend(Budget(limits).taken(_rows_of_lines(_lines(content), separator, strict=True)))
     except csv.Error as fault:
-        why = "unclosed-quote" if "unexpected end of data" in str(fault) else "stray-quote"
+        line = len(rows) + 1
+        if "field limit" in str(fault) and content.count(b'"') % 2 == 0:
+            raise too_long(f"{LONGEST_CELL:,} +", limits, line) from None
+        unclosed = "unexpected end of data" in str(fault) or "field limit" in str(fault)
+        why = "unclosed-quote" if unclosed else "stray-quote"
         raise Unreadable(
-            Problem(ProblemKind.UNREADABLE_CSV, line=len(rows) + 1, expected={"why": why})
+            Problem(ProblemKind.UNREADABLE_CSV, line=line, expected={"why": why})
         ) from None
     return rows
 
 
+def _lines(content: bytes) -> Iterator[str]:
+    """The lines of a text in UTF-8 as they stand, decoded one after the other.
+
+    Raises:
+        Unreadable: one is longer than a line can be.
+    """
+    with io.TextIOWrapper(io.BytesIO(content), "utf-8", newline="") as stream:
+        while line := stream.readline(LONGEST_LINE):
+            if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
+                raise too_large(f"{LONGEST_LINE:,} +", f"{LONGEST_LINE:,}", "line-characters")
+            yield line
+
+
 def _reader(text: str, separator: str, strict: bool) -> Any:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
+    return _rows_of_lines(io.StringIO(text, newline=""), separator, strict)
+
+
+def _rows_of_lines(lines: Iterable[str], separator: str, strict: bool) -> Any:
+    csv.field_size_limit(LONGEST_CELL)
+    return csv.reader(lines, delimiter=separator, strict=strict)

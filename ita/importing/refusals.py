@@ -38,6 +38,12 @@ def too_many_bytes(length: int, limit: int) -> Unreadable:
     return too_large(f"{length / 1024**2:,.1f}", f"{limit / 1024**2:,.1f}", "megabytes")
 
 
+def too_long(length: str, limits: Limits, line: int | None = None) -> Unreadable:
+    """A text that no cell may hold, and that is not read to its end."""
+    expected = {"limit": limits.cell_characters}
+    return Unreadable(Problem(ProblemKind.TEXT_TOO_LONG, line, value=length, expected=expected))
+
+
 def too_large(found: str, limit: str, unit: str) -> Unreadable:
     """unit: a word of REASONS."""
     expected = {"limit": limit, "unit": unit}

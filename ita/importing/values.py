@@ -104,16 +104,27 @@ def _day_text(value: datetime | date | time) -> str:
     return value.isoformat()
 
 
-def _other_text(value: object) -> str:
+def _other_text(value: object, level: int = 0) -> str:
     if isinstance(value, list | tuple):
-        items = [unescape_formula(value_text(item)) for item in value]
+        items = [unescape_formula(_held_text(item, level)) for item in value]
         return json.dumps(items, ensure_ascii=False) if items else ""
     if isinstance(value, Mapping):
-        return json.dumps({str(k): value_text(v) for k, v in value.items()}, ensure_ascii=False)
+        held = {str(name): _held_text(item, level) for name, item in value.items()}
+        return json.dumps(held, ensure_ascii=False)
     if isinstance(value, bytes):
         with suppress(UnicodeDecodeError):
             return escape_formula(value.decode("utf-8").strip())
     return escape_formula(str(value).strip())
+
+
+def _held_text(item: object, level: int) -> str:
+    """What a list or a record holds. From its second level on it is written as JSON at once: quoted
+    anew at each level, a text would become twice as long with each."""
+    if not isinstance(item, list | tuple | Mapping):
+        return value_text(item)
+    if level:
+        return json.dumps(item, ensure_ascii=False, default=value_text)
+    return _other_text(item, level + 1)
 
 
 def filled_width(row: Row) -> int:

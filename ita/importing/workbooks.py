@@ -18,13 +18,12 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
+from ita.importing.budget import HIGHEST_ROW, MOST_OTHER_ROWS
 from ita.importing.old_workbooks import xlsb_worksheets
 from ita.importing.open_documents import ods_worksheets
 from ita.importing.refusals import Unreadable, too_large, too_many_bytes, unreadable
 from ita.importing.values import UNCALCULATED, Row, shown_number, value_text
 from ita.importing.worksheets import (
-    HIGHEST_ROW,
-    MOST_OTHER_ROWS,
     Worksheet,
     fill_down,
     without_trailing_blanks,

@@ -39,12 +39,6 @@ class Worksheet:
     hidden_columns: frozenset[int] = frozenset()
 
 
-HIGHEST_ROW = 1_048_576
-"""Rows that a sheet of any program has at most."""
-MOST_OTHER_ROWS = 100
-"""Titles, headers, totals: rows that a sheet may hold beside its data."""
-
-
 def fill_down(
     rows: Sequence[list[str]], merged: Iterable[tuple[int, int, int]], limits: Limits
 ) -> None:

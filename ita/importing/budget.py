@@ -1,0 +1,79 @@
+"""What the rows of a file may cost, counted while they are read and not when they all are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from sys import getsizeof
+from typing import TypeVar
+
+from ita.importing.refusals import too_large, too_long
+from ita.importing.values import filled_width
+from ita.settings import Limits
+
+R = TypeVar("R", bound=Sequence[str])
+
+HIGHEST_ROW = 1_048_576
+"""Rows that a sheet of any program has at most."""
+MOST_OTHER_ROWS = 100
+"""Titles, headers, totals: rows that a sheet may hold beside its data."""
+LONGEST_CELL = 1_000_000
+"""Characters; up to here a cell that is too long is told with its column, beyond it isn't read on."""
+_ROW_BYTES = 64
+_PLACE_BYTES = 8
+
+
+class Budget:
+    """What was read of a file so far: rows that hold anything, cells, characters and bytes of memory.
+
+    Several sheets of a workbook share one.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.rows = self.cells = self.characters = self.kept = 0
+
+    def take(self, row: Sequence[str], times: int = 1) -> None:
+        """Count a row, or one that comes several times.
+
+        Raises:
+            Unreadable: with it the file is more than is read.
+        """
+        limits, width = self.limits, len(row)
+        texts = list(filter(None, row))
+        if width > limits.columns and (width := filled_width(row)) > limits.columns:
+            raise too_large(f"{width:,}", f"{limits.columns:,}", "columns")
+        self.rows += times * bool(texts)
+        self.take_cells(len(row) * times)
+        characters = sum(map(len, texts))
+        if characters > LONGEST_CELL:
+            longest = max(map(len, texts))
+            if longest > LONGEST_CELL:
+                raise too_long(f"{longest:,}", limits)
+        self.take_characters(characters * times)
+        self.take_bytes((_ROW_BYTES + _PLACE_BYTES * len(row)) * times + sum(map(getsizeof, texts)))
+        if self.rows > limits.rows + MOST_OTHER_ROWS:  # before minutes have gone into the rest
+            raise too_large(f"{self.rows:,} +", f"{limits.rows:,}", "rows")
+
+    def take_cells(self, count: int) -> None:
+        self.cells += count
+        if self.cells > self.limits.cells:
+            raise too_large(f"{self.cells:,} +", f"{self.limits.cells:,}", "cells")
+
+    def take_characters(self, count: int) -> None:
+        self.characters += count
+        if self.characters > self.limits.characters:
+            raise too_large(f"{self.characters:,} +", f"{self.limits.characters:,}", "characters")
+
+    def take_bytes(self, count: int) -> None:
+        self.kept += count
+        limit = self.limits.kept_bytes
+        if self.kept > limit:
+            raise too_large(f"{self.kept / 1024**2:,.0f} +", f"{limit / 1024**2:,.0f}", "unpacked")
+
+    def taken(self, rows: Iterable[R]) -> Iterator[R]:
+        """The rows, each counted before it is passed on."""
+        for place, row in enumerate(rows):
+            if place >= HIGHEST_ROW:
+                raise too_large(f"{place + 1:,} +", f"{HIGHEST_ROW:,}", "rows")
+            self.take(row)
+            yield row

@@ -1,0 +1,78 @@
+"""Files made to hurt end in a sentence, soon and with little memory, whatever kind they are."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ita.importing.header import recogniser
+from ita.importing.kinds import Kind, columns_of
+from ita.importing.reading import read_sheet
+from ita.importing.refusals import Unreadable
+from ita.settings import PROJECT, Limits
+from tests.faulty.bombs import BOMBS, JSON, PARQUET, TEXTS
+from tests.importing.bringing import committed_reference
+
+MOST_MEGABYTES = 300
+"""Above rest, the file's own bytes included."""
+MOST_SECONDS = 5.0
+BUSY = 3
+"""Seconds of the processor swell where others load the machine."""
+
+NAMED = recogniser(columns_of(Kind.SCORES, committed_reference()))
+TRIED = {**TEXTS, **JSON, **PARQUET}
+QUICK = [name for name, bomb in TRIED.items() if not bomb.large]
+
+
+def _peak() -> int:
+    """Most memory of this process since `_forget_peak`, in kB."""
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
+
+
+def _forget_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux tells it")
+@pytest.mark.parametrize("name", QUICK)
+def test_a_small_bomb_is_read_soon_and_with_little_memory(name: str) -> None:
+    bomb = BOMBS[name]
+    content = bomb.content()
+    _forget_peak()
+    rest, begin = _peak(), time.process_time()
+    refused = ""
+    try:
+        read_sheet(content, bomb.file_name, NAMED, Limits())
+    except Unreadable as fault:
+        refused = fault.problem.message()
+    assert time.process_time() - begin < MOST_SECONDS * BUSY
+    assert (_peak() - rest) / 1024 < MOST_MEGABYTES
+    if bomb.refused:
+        assert refused
+        assert "{" not in refused
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("names", [TEXTS, JSON, PARQUET], ids=["text", "json", "parquet"])
+def test_each_bomb_ends_in_a_sentence(names: dict[str, object]) -> None:
+    """As the command line brings it in, in a process of its own that may have 6 GB."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.faulty.measure", *names],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [one["name"] for one in found] == list(names)
+    for one in found:
+        assert "failed" not in one, one
+        assert one["message"], one
+        assert not one["accepted"], one
+        assert one["megabytes"] < MOST_MEGABYTES, one
+        assert one["seconds"] < MOST_SECONDS * BUSY, one
