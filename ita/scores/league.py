@@ -1,4 +1,8 @@
-"""Agencies of a group in the order of their scores, and those that moved most; pure."""
+"""Agencies of a group in the order of their scores, and those that moved most; pure.
+
+Scores are whole hundredths in nullable columns, so that equal scores are equal and what is missing is
+never 0.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ita.reference import Reference
-from ita.scores.nation import NamedAgency, Nation, score
-from ita.scores.peers import FEWEST, Group, Place, place_of, reported_scores
-from ita.scores.set_wise import MISSING, NO_LEVEL, Truths, Whole
+from ita.scores.frames import level_column, score_column
+from ita.scores.nation import HUNDREDTHS, NamedAgency, Nation
+from ita.scores.peers import FEWEST, Group, Place
 from ita.vocabulary import TOTAL, FiscalYear, Instrument
 from ita.wording import thai_order
 
@@ -50,22 +55,16 @@ class LeagueRow:
 class League:
     """The agencies of a group in one year, as filtered and sorted; rows are made when looked at.
 
-    chosen: their places in the nation, in the order shown. known, reported: of the group, before
-    the filter by level.
+    known, reported: of the group, before the filter by level. table: of `league_frame`, the agencies
+    that are shown, in their order.
     """
 
     nation: Nation
     group: Group
     year: FiscalYear
-    ordered: Whole
     known: int
-    chosen: Whole
-    before: Whole
-    since: Whole
-
-    @property
-    def reported(self) -> int:
-        return len(self.ordered)
+    reported: int
+    table: pd.DataFrame
 
     @property
     def ranked(self) -> bool:
@@ -73,42 +72,54 @@ class League:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-len(self.chosen) // PAGE_ROWS))
+        return max(1, -(-len(self.table) // PAGE_ROWS))
 
     def page(self, number: int) -> tuple[LeagueRow, ...]:
         """The rows of a page; the first is 1, and beyond the last there are none."""
         return self.rows((number - 1) * PAGE_ROWS, number * PAGE_ROWS)
 
     def rows(self, first: int = 0, end: int | None = None) -> tuple[LeagueRow, ...]:
-        return tuple(self._row(int(place)) for place in self.chosen[first:end])
+        shown = self.table.iloc[first:end]
+        return tuple(self._row(*cells) for cells in _rows(shown))
 
     def page_of(self, agency_id: str) -> int | None:
         """The page on which an agency stands."""
-        place = self.nation.places.get(agency_id, MISSING)
-        (found,) = np.nonzero(self.chosen == place)
+        found = np.flatnonzero(self.table.index == self.nation.places.get(agency_id, -1))
         return int(found[0]) // PAGE_ROWS + 1 if len(found) else None
 
-    @cached_property
-    def _scores(self) -> Whole:
-        return self.nation.of(self.year, TOTAL)
-
-    def _row(self, place: int) -> LeagueRow:
-        mine, before = int(self._scores[place]), int(self.before[place])
-        known = mine != MISSING
-        compared = known and before != MISSING
+    def _row(
+        self,
+        at: int,
+        total: Any,
+        iit: Any,
+        eit: Any,
+        oit: Any,
+        level: str | None,
+        since: Any,
+        change: Any,
+        rank: float,
+        lower: float,
+    ) -> LeagueRow:
+        is_ranked = self.ranked and total is not pd.NA
         return LeagueRow(
-            self.nation.agencies[place],
-            score(mine),
-            tuple(score(int(self.nation.of(self.year, i)[place])) for i in Instrument),
-            self.nation.level(self.year, place),
-            place_of(self.ordered, mine) if known else None,
-            FiscalYear(int(self.since[place])) if compared else None,
-            score_change(mine, before) if compared else None,
+            self.nation.agencies[at],
+            _points(total),
+            (_points(iit), _points(eit), _points(oit)),
+            level,
+            Place(int(rank), self.reported, int(lower)) if is_ranked else None,
+            None if change is pd.NA else FiscalYear(since),
+            _points(change),
         )
 
 
-def score_change(now: int, before: int) -> Decimal:
-    return Decimal(now - before) / 100
+def _rows(frame: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
+    """Index and cells of each row, as Python's own values; by column, for a nation has thousands."""
+    columns = (frame[name].tolist() for name in frame.columns)
+    return zip(frame.index.tolist(), *columns, strict=True)
+
+
+def _points(hundredths: Any) -> Decimal | None:
+    return None if hundredths is pd.NA else Decimal(hundredths) / HUNDREDTHS
 
 
 def league(
@@ -120,62 +131,64 @@ def league(
     level: str | None = None,
 ) -> League:
     """level: of the year's names, LEVEL_UNKNOWN or NO_SCORE; None for every agency."""
-    members, scores = group.members(nation), nation.of(year, TOTAL)
-    before, since = scores_before(nation, year, reference)
-    shown = members if level is None else members & of_level(nation, year, level)
-    (places,) = np.nonzero(shown)
-    return League(
-        nation,
-        group,
-        year,
-        reported_scores(scores, members),
-        int(members.sum()),
-        places[_sorted(nation, places, scores, before, order)],
-        before,
-        since,
+    frame = league_frame(nation, group, year, reference)
+    shown = frame if level is None else frame[_of_level(frame, level)]
+    reported = int(frame[TOTAL].count())
+    return League(nation, group, year, len(frame), reported, _sorted(nation, shown, order))
+
+
+def league_frame(
+    nation: Nation, group: Group, year: FiscalYear, reference: Reference
+) -> pd.DataFrame:
+    """A row an agency of the group, by its place in the nation.
+
+    Columns: the total and the instruments in hundredths; level; since: the last earlier year with a
+    total that compares; change: since then, in hundredths; rank: 1 is the highest, equals share the
+    better one; lower: how many have less. <NA> where there is none.
+    """
+    scores = pd.DataFrame({part: score_column(nation, year, part) for part in (TOTAL, *Instrument)})
+    before = scores_before(nation, year, reference)
+    frame = scores.assign(
+        level=level_column(nation, year),
+        since=before["since"],
+        change=scores[TOTAL] - before["score"],
+    )[group.members(nation)]
+    return frame.assign(
+        rank=frame[TOTAL].rank(method="min", ascending=False),
+        lower=frame[TOTAL].rank(method="min") - 1,
     )
 
 
-def scores_before(nation: Nation, year: FiscalYear, reference: Reference) -> tuple[Whole, Whole]:
-    """The last earlier total of each agency that compares with a year's, and its year."""
-    before = np.full(len(nation.agencies), MISSING)
-    since = np.full(len(nation.agencies), MISSING)
+def scores_before(nation: Nation, year: FiscalYear, reference: Reference) -> pd.DataFrame:
+    """The last earlier total of each agency that compares with a year's: score in hundredths, since."""
+    none = pd.Series(pd.NA, range(len(nation.agencies)), "Int64")
+    found = pd.DataFrame({"score": none, "since": none})
     for earlier in reversed(nation.years):
         if earlier < year and reference.comparable(earlier, year):
-            theirs = nation.of(earlier, TOTAL)
-            fresh = (before == MISSING) & (theirs != MISSING)
-            before[fresh], since[fresh] = theirs[fresh], int(earlier)
-    return before, since
-
-
-def of_level(nation: Nation, year: FiscalYear, level: str) -> Truths:
-    """The agencies of a level in a year."""
-    scored = nation.of(year, TOTAL) != MISSING
-    if level == NO_SCORE or year not in nation.years:
-        unscored: Truths = ~scored
-        return unscored
-    at = nation.years.index(year)
-    names = nation.level_names[at]
-    code = names.index(level) if level in names else NO_LEVEL
-    found: Truths = scored & (nation.levels[at] == code)
+            score = score_column(nation, earlier)
+            since = none.mask(score.notna(), int(earlier))
+            found = found.fillna({"score": score, "since": since})
     return found
 
 
-def _sorted(nation: Nation, places: Whole, scores: Whole, before: Whole, order: Order) -> Whole:
-    """The positions in `places` in their order; equals by their id."""
+def _of_level(frame: pd.DataFrame, level: str) -> pd.Series:
+    """Which rows are of a level."""
+    if level == NO_SCORE:
+        return frame[TOTAL].isna()
+    is_level = frame["level"].isna() if level == LEVEL_UNKNOWN else frame["level"] == level
+    return is_level & frame[TOTAL].notna()
+
+
+def _sorted(nation: Nation, frame: pd.DataFrame, order: Order) -> pd.DataFrame:
+    """The rows in their order; equals by their id, as they stand."""
     if order is Order.NAME:
-        named = [
-            (thai_order(nation.agencies[p].name), p, at) for at, p in enumerate(places.tolist())
-        ]
-        return np.array([at for *_, at in sorted(named)], dtype=np.int64)
-    mine = scores[places]
-    known = mine != MISSING
-    value = mine
-    if order in (Order.RISE, Order.FALL):
-        known &= before[places] != MISSING
-        value = mine - before[places]
-    down = order in (Order.BEST, Order.RISE)
-    return np.lexsort((places, np.where(known, -value if down else value, 0), ~known))
+        names = {at: thai_order(nation.agencies[at].name) for at in frame.index}
+        return frame.loc[sorted(names, key=names.__getitem__)]
+    return frame.sort_values(
+        "change" if order in (Order.RISE, Order.FALL) else TOTAL,
+        ascending=order in (Order.WORST, Order.FALL),
+        kind="stable",
+    )
 
 
 @dataclass(frozen=True)
@@ -214,7 +227,7 @@ def year_to_compare(
     """The last earlier year, comparable with one, in which anybody of the group has a total."""
     members = group.members(nation)
     for earlier in reversed(nation.years):
-        if earlier < year and (nation.of(earlier, TOTAL)[members] != MISSING).any():
+        if earlier < year and score_column(nation, earlier)[members].notna().any():
             return earlier if reference.comparable(earlier, year) else None
     return None
 
@@ -223,25 +236,28 @@ def movers(
     nation: Nation, group: Group, before: FiscalYear, after: FiscalYear, most: int = 10
 ) -> Movers:
     """Of one pair of years for all, so that a change over two years never stands beside one of one."""
-    members = group.members(nation)
-    old, new = nation.of(before, TOTAL), nation.of(after, TOTAL)
-    both = members & (old != MISSING) & (new != MISSING)
-    change = np.where(both, new - old, 0)
-    (up,), (down,) = np.nonzero(change > 0), np.nonzero(change < 0)
+    scores = pd.DataFrame(
+        {"before": score_column(nation, before), "after": score_column(nation, after)}
+    )
+    members = scores[group.members(nation)]
+    both = members.dropna().assign(change=lambda frame: frame["after"] - frame["before"])
+    up, down = both[both["change"] > 0], both[both["change"] < 0]
 
-    def made(places: Iterable[int]) -> tuple[Mover, ...]:
+    def largest(moved: pd.DataFrame, ascending: bool) -> tuple[Mover, ...]:
+        # Equals stay in the order of their ids.
+        shown = moved.sort_values("change", ascending=ascending, kind="stable").head(most)
         return tuple(
-            Mover(nation.agencies[p], Decimal(int(old[p])) / 100, Decimal(int(new[p])) / 100)
-            for p in places
+            Mover(nation.agencies[at], Decimal(then) / HUNDREDTHS, Decimal(now) / HUNDREDTHS)
+            for at, then, now, _ in _rows(shown)
         )
 
     return Movers(
         before,
         after,
-        int(members.sum()),
-        int(both.sum()),
+        len(members),
+        len(both),
         len(up),
         len(down),
-        made(up[np.lexsort((up, -change[up]))][:most]),
-        made(down[np.lexsort((down, change[down]))][:most]),
+        largest(up, ascending=False),
+        largest(down, ascending=True),
     )

@@ -122,8 +122,8 @@ def _agencies(cursor: Cursor, reference: Reference) -> tuple[NamedAgency, ...]:
         "SELECT agency_id, name_th, coalesce(agency_type, '') AS agency_type, "
         "coalesce(province, '') AS province FROM agency ORDER BY agency_id"
     ).fetchall()
-    types = {kind: reference.agency_type(kind) or kind for _, _, kind, _ in rows}
-    provinces = {place: reference.province(place) or place for *_, place in rows}
+    types = {kind: reference.agency_type(kind) or kind for kind in {row[2] for row in rows}}
+    provinces = {name: reference.province(name) or name for name in {row[3] for row in rows}}
     return tuple(
         NamedAgency(agency_id, name, types[kind], provinces[place])
         for agency_id, name, kind, place in rows
@@ -154,15 +154,21 @@ def _published(
     of_parts, part_values = _listed("part", parts)
     rows = cursor.execute(
         f"WITH {_PLACES}, y (fiscal_year, place) AS (VALUES {of_years}), "
-        f"p (part, place) AS (VALUES {of_parts}) "
-        "SELECT (y.place * CAST($parts AS INTEGER) + p.place) * CAST($agencies AS INTEGER) + a.place "
-        "AS at, CAST(s.value * 1000000 AS INTEGER) AS value "
+        f"p (part, place) AS (SELECT part, place * CAST($agencies AS INTEGER) FROM (VALUES {of_parts}) "
+        "AS v (part, place)), "
         # A score without its result is none, as on the agency's own page.
-        "FROM score AS s JOIN annual_result AS r "
-        "ON r.agency_id = s.agency_id AND r.fiscal_year = s.fiscal_year "
-        "JOIN a ON a.agency_id = s.agency_id JOIN y ON y.fiscal_year = s.fiscal_year "
-        "JOIN p ON p.part = s.part",
-        {"parts": len(parts), "agencies": agencies, **year_values, **part_values},
+        "r AS (SELECT r.agency_id, r.fiscal_year, "
+        "y.place * CAST($of_year AS INTEGER) + a.place AS place FROM annual_result AS r "
+        "JOIN a ON a.agency_id = r.agency_id JOIN y ON y.fiscal_year = r.fiscal_year) "
+        "SELECT r.place + p.place AS at, CAST(s.value * 1000000 AS INTEGER) AS value FROM score AS s "
+        "JOIN p ON p.part = s.part "
+        "JOIN r ON r.agency_id = s.agency_id AND r.fiscal_year = s.fiscal_year",
+        {
+            "agencies": agencies,
+            "of_year": agencies * len(parts),
+            **year_values,
+            **part_values,
+        },
     ).fetchnumpy()
     found.reshape(-1)[rows["at"]] = rows["value"]
     return found

@@ -9,8 +9,10 @@ from ita.measures import group_means
 from ita.measures.group_means import GroupCompletion
 from ita.report import text_search
 from ita.report.text_search import FoundText
+from ita.scores import league as leagues
 from ita.scores import nation as nations
 from ita.scores.group_levels import LevelYear, level_years
+from ita.scores.league import League, Order
 from ita.scores.nation import Nation
 from ita.scores.peers import Group, PeerTrend, peer_trend
 from ita.scores.queries import sources_of
@@ -62,6 +64,19 @@ def levels(version: DataVersion, group: Group) -> tuple[LevelYear, ...]:
 @lru_cache(maxsize=64)
 def _levels(version: DataVersion, group: Group) -> tuple[LevelYear, ...]:
     return level_years(_nation(version), group, the_reference())
+
+
+def league(
+    version: DataVersion, group: Group, year: FiscalYear, order: Order, level: str | None
+) -> League:
+    return _league(version_of(version, AGENCIES, SCORES), group, year, order, level)
+
+
+@lru_cache(maxsize=16)
+def _league(
+    version: DataVersion, group: Group, year: FiscalYear, order: Order, level: str | None
+) -> League:
+    return leagues.league(_nation(version), group, year, the_reference(), order, level)
 
 
 def sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def test_every_agency_has_exactly_one_level(figures: list[float | None]) -> None
     nation = nation_of(REFERENCE, {2567: figures})
     names = [*nation.level_names[0], LEVEL_UNKNOWN, NO_SCORE]
     found = [league(nation, Group(), YEAR, REFERENCE, level=name) for name in names]
-    assert sum(len(one.chosen) for one in found) == len(figures)
+    assert sum(len(one.table) for one in found) == len(figures)
     for name, one in zip(names, found, strict=True):
         assert one.reported == sum(figure is not None for figure in figures)
         for row in one.rows():
@@ -101,7 +101,7 @@ def test_every_agency_has_exactly_one_level(figures: list[float | None]) -> None
 
 def test_an_unknown_level_filters_nobody_in(reference: Reference) -> None:
     nation = nation_of(reference, {2567: [90.0] * 3})
-    assert not len(league(nation, Group(), YEAR, reference, level=NO_SCORE).chosen)
+    assert not len(league(nation, Group(), YEAR, reference, level=NO_SCORE).table)
 
 
 def test_pages_cut_the_rows_and_know_where_somebody_is(reference: Reference) -> None:

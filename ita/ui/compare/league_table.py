@@ -14,7 +14,6 @@ from ita.scores.league import (
     League,
     LeagueRow,
     Order,
-    league,
 )
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN, said_level
 from ita.scores.peer_charts import level_label
@@ -54,10 +53,10 @@ def league_table(asked: Comparison, lead: Lead) -> None:
     with choices:
         level = pick_level(levels, lacks)
         order = Order(pick_order(_orders()))
-        found = league(asked.nation, asked.group, asked.year, the_reference(), order, level or None)
+        found = compare_reads.league(data_version(), asked.group, asked.year, order, level or None)
         page = pick_page(found.pages, f"{asked.group} {asked.year} {level} {order}", lacks)
     say_first(lead, _sentence(asked, found))
-    if not len(found.chosen):
+    if not len(found.table):
         st.info(say("ไม่มีหน่วยงานตามตัวกรองนี้ ลองเลือกระดับ ประเภท จังหวัด หรือปีอื่น"))
         return
     _own_page(asked, found, page)
@@ -96,7 +95,7 @@ def _sentence(asked: Comparison, found: League) -> str:
         group=asked.group.name(),
         year=year_text(asked.year),
         reported=reported_text(found.reported, found.known),
-        shown=f"{len(found.chosen):,}",
+        shown=f"{len(found.table):,}",
     )
 
 
@@ -134,8 +133,8 @@ def _html(asked: Comparison, found: League, page: int) -> str:
     caption = say(
         "แถวที่ {first}–{last} จาก {all}",
         first=f"{first:,}",
-        last=f"{min(page * PAGE_ROWS, len(found.chosen)):,}",
-        all=f"{len(found.chosen):,}",
+        last=f"{min(page * PAGE_ROWS, len(found.table)):,}",
+        all=f"{len(found.table):,}",
     )
     return (
         f'<table class="ita-league"><caption>{escape(caption)}</caption>'
