@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -15,6 +17,7 @@ from websockets.typing import Subprotocol
 from benchmarks.rounds import NotMeasured
 
 LONGEST_RUN = 120.0
+T = TypeVar("T")
 
 
 @dataclass
@@ -71,8 +74,14 @@ class Crowd:
     """Tabs on one server, opened once and kept; each of its measures is a stretch of clicking."""
 
     def __init__(self, port: int, tabs: int, queries: Sequence[str] = ("",)) -> None:
+        # In a thread of its own: a server asks its tabs for a sign of life, also while others are measured.
         self._loop = asyncio.new_event_loop()
-        self._tabs = self._loop.run_until_complete(self._open(port, tabs, queries))
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._tabs = self._run(self._open(port, tabs, queries))
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _open(self, port: int, tabs: int, queries: Sequence[str]) -> list[Tab]:
         opened = []
@@ -94,7 +103,7 @@ class Crowd:
 
         pause: between the starts of a tab's clicks; the tabs begin spread over it.
         """
-        return self._loop.run_until_complete(self._click_for(seconds, pause))
+        return self._run(self._click_for(seconds, pause))
 
     async def _click_for(self, seconds: float, pause: float) -> list[float]:
         end = time.perf_counter() + seconds
@@ -120,5 +129,7 @@ class Crowd:
         async def leave() -> None:
             await asyncio.gather(*(tab.socket.close() for tab in self._tabs))
 
-        self._loop.run_until_complete(leave())
+        self._run(leave())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
         self._loop.close()
