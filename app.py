@@ -16,7 +16,7 @@ from ita.ui.web.gate import Gate
 from ita.ui.web.glances import ShortGlances
 from ita.ui.web.packed_assets import PackedAssets
 from ita.ui.web.serving import lifespan, routes
-from ita.ui.web.sockets import SendAtOnce
+from ita.ui.web.sockets import BoundedConnections
 
 
 def visit() -> None:
@@ -53,7 +53,7 @@ else:
         lifespan=lifespan,
         routes=routes(),
         middleware=[
-            Middleware(SendAtOnce),
+            Middleware(BoundedConnections),
             Middleware(Gate),
             Middleware(PackedAssets),
             Middleware(CompressMiddleware),

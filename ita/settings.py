@@ -75,17 +75,34 @@ class Bounds:
     A person is an account, or whoever asks from one address without having signed in. Each is set
     as `ITA_BOUNDS=name=number,…`, by the name of the field; docs/running.md says what for.
 
-    uploads_mb, uploads_mb_each: megabytes of uploaded files in memory.
-    upload_seconds: without a byte, after which an upload is given up. upload_kb_second: kilobytes a
-    second that it must bring on average. upload_kept_seconds: how long a file lies in memory that no
-    page names, or whose tab is gone.
+    connections: of any kind, where the system's limit of descriptors allows so many. sockets: of them,
+    pages that are open in browsers; sockets_account, sockets_address: of one account, of strangers at
+    one address. uploads_mb, uploads_mb_each: megabytes of uploaded files in memory.
+    header_seconds: for a request's headers to come. body_seconds: without a byte, after which a body
+    is given up. send_seconds: without progress, after which an answer is. least_kb_second: kilobytes
+    a second that both must make on average. first_run_seconds: for a page to ask for its first run.
+    upload_kept_seconds: how long a file lies in memory that no page names, or whose tab is gone.
+    messages_second: of one page; runs_second: of all of one person's pages. More of them wait.
+    address_kb, address_choices: of an address with its query. headers_kb: of a request.
     """
 
+    connections: int = 4_000
+    sockets: int = 2_000
+    sockets_account: int = 200
+    sockets_address: int = 400
     uploads_mb: int = 256
     uploads_mb_each: int = 200
-    upload_seconds: int = 30
-    upload_kb_second: int = 8
     upload_kept_seconds: int = 60
+    header_seconds: int = 15
+    body_seconds: int = 30
+    send_seconds: int = 60
+    least_kb_second: int = 8
+    first_run_seconds: int = 30
+    messages_second: int = 20
+    runs_second: int = 40
+    address_kb: int = 16
+    address_choices: int = 500
+    headers_kb: int = 32
 
 
 @dataclass(frozen=True)

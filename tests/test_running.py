@@ -64,8 +64,8 @@ def test_every_bound_stands_in_the_documentation_with_its_number() -> None:
     ("text", "bounds"),
     [
         ("uploads_mb=512, uploads_mb_each=300", Bounds(uploads_mb=512, uploads_mb_each=300)),
-        ("uploads_mb=512 upload_seconds=5", Bounds(uploads_mb=512, upload_seconds=5)),
-        ("uploads_mb=0,upload_seconds=-1,upload_kb_second=x,other=3", Bounds()),
+        ("uploads_mb=512 body_seconds=5", Bounds(uploads_mb=512, body_seconds=5)),
+        ("uploads_mb=0,body_seconds=-1,least_kb_second=x,other=3", Bounds()),
         ("uploads_mb=٣,uploads_mb_each=" + "9" * 5_000, Bounds()),
         ("", Bounds()),
     ],

@@ -83,7 +83,7 @@ def test_a_stall_ends() -> None:
         raise AssertionError
 
     with pytest.raises(BodyRefused) as refused:
-        asyncio.run(_once(in_time(stalled, Bounds(upload_seconds=0))))
+        asyncio.run(_once(in_time(stalled, Bounds(body_seconds=0))))
     assert (refused.value.reason, refused.value.status) == ("body-slow", 408)
 
 
@@ -104,7 +104,7 @@ def test_a_trickle_ends_where_it_falls_behind(size: int, is_taken: bool) -> None
         now += 1
         return now
 
-    bounds = Bounds(upload_seconds=30, upload_kb_second=8)
+    bounds = Bounds(body_seconds=30, least_kb_second=8)
     parts = [b"x" * size] * 90
     if is_taken:
         assert len(read(lambda: in_time(receiving(parts), bounds, clock))) == 90 * size
@@ -117,7 +117,7 @@ def test_who_waits_for_an_answer_may_wait() -> None:
     """After the body only the end of the connection comes, maybe never."""
 
     async def asked() -> Message:
-        receive = in_time(receiving([b"all", b"gone"], pause=0.02), Bounds(upload_seconds=1))
+        receive = in_time(receiving([b"all", b"gone"], pause=0.02), Bounds(body_seconds=1))
         await receive()
         return await receive()
 

@@ -37,7 +37,7 @@ def in_time(
     """Receive a body that neither stalls nor trickles.
 
     Raises, out of what it returns:
-        BodyRefused: nothing came for `upload_seconds`, or all of it together too slowly.
+        BodyRefused: nothing came for `body_seconds`, or all of it together too slowly.
     """
     begun, received, is_whole = clock(), 0, False
 
@@ -46,12 +46,12 @@ def in_time(
         if is_whole:  # what comes now is that the visitor has gone
             return await receive()
         try:
-            message = await asyncio.wait_for(receive(), bounds.upload_seconds)
+            message = await asyncio.wait_for(receive(), bounds.body_seconds)
         except TimeoutError:
             raise BodyRefused("body-slow", 408) from None
         received += len(message.get("body", b""))
         is_whole = not message.get("more_body", False)
-        due = (clock() - begun - bounds.upload_seconds) * bounds.upload_kb_second * 1024
+        due = (clock() - begun - bounds.body_seconds) * bounds.least_kb_second * 1024
         if not is_whole and received < due:
             raise BodyRefused("body-slow", 408)
         return message

@@ -12,6 +12,7 @@ import hashlib
 from collections import OrderedDict
 from contextlib import suppress
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -19,16 +20,16 @@ from streamlit.runtime import get_instance
 
 from ita.access.people import Person
 from ita.logs import Event, note
+from ita.settings import current_settings
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.sign_in import is_welcome, person_of
 from ita.ui.web import wishes
+from ita.ui.web.admission import ADMISSION, Holder, Pace
+from ita.ui.web.sockets import STRANGERS_BYTES, BoundedWebSocket, protocol_of
 from ita.ui.web.visitors import visitor_of
 from ita.ui.web.whose import owner_of, shown_session
 
-STRANGERS_BYTES = 256 * 1024
-"""The most that one message may hold of somebody who has not signed in."""
-
-_GOING_AWAY, _TOO_BIG = 1012, 1009
+_GOING_AWAY, _TOO_BIG, _POLICY = 1012, 1009, 1008
 
 
 class Connection:
@@ -40,6 +41,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._whose: Person | None = None
         self.ended = False
+        self.protocol: BoundedWebSocket | None = None
         self.is_lost = False
         """Whether its page wanted to go on with a session that is gone, as after a restart, and has not
         been drawn whole since."""
@@ -60,6 +62,17 @@ class Connection:
             self.ended = True
             with suppress(RuntimeError):  # it has gone by itself
                 await self._send({"type": "websocket.close", "code": code})
+
+    def take_all(self) -> None:
+        """Take messages as large as a page's state may be, as nobody may send without looking."""
+        if self.protocol:
+            self.protocol.take_up_to(int(st.get_option("server.maxWidgetStateSize")) * 1024**2)
+            self.protocol = None
+
+    def end_unasked(self) -> None:
+        """Close a connection on which nobody has asked for anything."""
+        note(Event.REFUSED, reason="no-first-run")
+        asyncio.ensure_future(self.end(_POLICY))  # noqa: RUF006  the loop keeps it until it is sent
 
     async def is_welcome(self) -> bool:
         """Whether who opened it may look, and is still the same: also where anybody may look, what
@@ -136,30 +149,44 @@ def _key(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Run a page's connection to its end."""
+async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder: Holder) -> None:
+    """Run a page's connection to its end. holder: whom it is counted for."""
     connection = Connection(scope, send)
+    connection.protocol = protocol_of(receive)
+    if not holder.stranger:
+        connection.take_all()
     _open.add(connection)
+    bounds = current_settings().bounds
+    paces = (Pace(bounds.messages_second), ADMISSION.pace(holder))
     connected, came_back = False, shown_session(scope)
+    loop = asyncio.get_running_loop()
+    unasked = loop.call_later(bounds.first_run_seconds, connection.end_unasked)
 
     async def received() -> Message:
         nonlocal connected, came_back
         if connected and came_back:  # Streamlit listens now, so it has taken the session up
             _draw_anew(came_back)
             connection.is_lost = not _is_active(came_back)
+            if not connection.is_lost:  # it has been drawn before, and asks when it is clicked
+                unasked.cancel()
             came_back = None
         while True:
             message = await receive()
             connected = True
             if message["type"] != "websocket.receive":
                 return message
+            for pace in filter(None, paces):
+                await asyncio.sleep(pace.wait(loop.time()))
+            unasked.cancel()
             passed = await _passed(connection, message)
             if passed:
                 return passed
 
     try:
-        await app(scope, received, connection.send)
+        with ADMISSION.holding(holder):
+            await app(scope, received, connection.send)
     finally:
+        unasked.cancel()
         _open.discard(connection)
 
 
@@ -173,6 +200,8 @@ async def _passed(connection: Connection, message: Message) -> Message | None:
         note(Event.REFUSED, reason="message-too-large", bytes=len(said))
         await connection.end(_TOO_BIG)
         return None
+    if welcome:
+        connection.take_all()
     heard = wishes.heard(said, welcome, connection.is_lost)
     connection.is_lost = connection.is_lost and not wishes.draws(said)
     return {"type": "websocket.receive", "bytes": heard} if heard else None

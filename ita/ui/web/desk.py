@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from ita.access.first_admin import FirstAdminCode
 from ita.access.throttling import LoginThrottle
+from ita.settings import current_settings
+from ita.ui.web.descriptors import LOW, WANTED, sockets_that_fit
 from ita.ui.web.places import FIRST_ADMIN, root
 from ita.wording import in_both, later
 
@@ -59,3 +61,22 @@ def tell_address() -> None:
         f"\n  ITA Trends: {scheme}://{host}:{st.get_option('server.port')}{root()}/\n\n"
     )
     sys.stdout.flush()
+
+
+def tell_low_limit(descriptors: int | None) -> None:
+    """Say on the console that the system allows few connections, and what to set.
+
+    descriptors: that the process may have open; None where there is no limit.
+    """
+    if descriptors is None or descriptors >= LOW:
+        return
+    pages = sockets_that_fit(current_settings().bounds)
+    told = in_both(_FEW).format(limit=descriptors, pages=pages, wanted=WANTED)
+    sys.stdout.write("  {}\n\n".format(told.replace("\n", "\n  ")))
+    sys.stdout.flush()
+
+
+_FEW = later(
+    "ระบบปฏิบัติการให้โปรแกรมนี้เปิดแฟ้มและการเชื่อมต่อได้ {limit} รายการ จึงเปิดหน้าพร้อมกันได้ไม่เกิน {pages} หน้า "
+    "หากต้องการมากกว่านี้ ตั้ง LimitNOFILE={wanted} ในบริการ หรือ ulimit -n {wanted} ก่อนเปิดโปรแกรม"
+)

@@ -7,6 +7,7 @@ the headers of `ita.ui.web.headers` on each answer.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import quote
 
 import streamlit as st
@@ -15,11 +16,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance
 
+from ita.access.people import anonymous, owner_of_machine
 from ita.logs import Event, note
 from ita.settings import current_settings
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.sign_in import house_is_known, is_welcome, person_of, the_house
 from ita.ui.web import places, uploads
+from ita.ui.web.admission import ADMISSION, Holder, holder_of
 from ita.ui.web.arrivals import arrived
 from ita.ui.web.bodies import BodyRefused, boundary_of, in_time, one_part
 from ita.ui.web.connections import carry, redraw
@@ -29,12 +32,14 @@ from ita.ui.web.hosts import answers_to, host_name
 from ita.ui.web.listening import listens_wide, note_arrival
 from ita.ui.web.marks import marked
 from ita.ui.web.places import Place
+from ita.ui.web.refusals import LARGE_HEADERS, LONG_ADDRESS, is_long, refuse_socket, refused
 from ita.ui.web.requests import (
     header,
     is_near,
     is_of_this_site,
     is_over_tls,
     own_address,
+    peer,
     stands_twice,
 )
 from ita.ui.web.visitors import person_behind, visitor_of
@@ -111,9 +116,13 @@ class Gate:
             await receive()  # the wish to connect
             await send({"type": "websocket.close", "code": 1008})
             return
-        asking = visitor_of(scope)
-        known = await run_in_threadpool(_account_of, scope)
-        await carry(self._app, marked(scope, asking.near, known), receive, send)
+        known, holder = await run_in_threadpool(_account_of, scope)
+        crowd = ADMISSION.crowd(holder)
+        if crowd:
+            await refuse_socket(crowd, scope, receive, send)
+            return
+        near = visitor_of(scope).near
+        await carry(self._app, marked(scope, near, known), receive, send, holder)
 
 
 def refusal(scope: Scope, place: Place) -> Response | None:
@@ -135,6 +144,16 @@ def refusal(scope: Scope, place: Place) -> Response | None:
         return _refused("origin", 403, later("ปฏิเสธคำขอที่มาจากเว็บไซต์อื่น"))
     if place is Place.SHUT:
         return _refused("path", 404, later("ไม่มีหน้านี้"))
+    return _too_large(scope)
+
+
+def _too_large(scope: Scope) -> Response | None:
+    """Why a request is larger than any of ours; None where it is not."""
+    bounds = current_settings().bounds
+    if is_long(len(scope.get("raw_path") or b""), scope["query_string"], bounds):
+        return refused(LONG_ADDRESS, scope)
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > bounds.headers_kb * 1024:
+        return refused(LARGE_HEADERS, scope)
     if (_told_size(scope) or 0) > _most_bytes(scope):
         return _refused("body-too-large", 413, _TOO_LARGE)
     return None
@@ -188,22 +207,28 @@ def _instead(scope: Scope, place: Place) -> Response | None:
         return _to_sign_in(scope) if place is Place.PAGE else _refused("not-signed-in", 403)
     if place is Place.DATA and not is_of_this_visitor(scope, asking):
         return _refused("other-session", 403)
-    return None
+    crowd = ADMISSION.crowd(holder_of(person, peer(scope))) if place is Place.PAGE else None
+    return refused(crowd, scope) if crowd else None
 
 
 def _may_be_owner(scope: Scope) -> bool:
     return is_near(scope) and not listens_wide()
 
 
-def _account_of(scope: Scope) -> str | None:
-    """Whose session Streamlit may take up again: who has signed in; else whose it was, for the tab
-    of somebody who is about to sign in again. What is shown there is asked anew in any case."""
+def _account_of(scope: Scope) -> tuple[str | None, Holder]:
+    """Whose session Streamlit may take up again, and for whom a page counts.
+
+    The first: who has signed in; else whose it was, for the tab of somebody who is about to sign in
+    again. What is shown there is asked anew in any case.
+    """
     asking = visitor_of(scope)
-    try:
-        known = person_of(asking).account if asking.token or asking.claims else None
-    except StoreUnavailable:
-        known = None
-    return known or account_before(scope, asking)
+    person = anonymous(public=False)
+    if not house_is_known() and _may_be_owner(scope):
+        person = owner_of_machine("")  # nobody waits for the store at the usual start
+    if house_is_known() or asking.token or asking.claims:
+        with suppress(StoreUnavailable):
+            person = person_of(asking)
+    return person.account or account_before(scope, asking), holder_of(person, peer(scope))
 
 
 def _to_sign_in(scope: Scope) -> Response:

@@ -14,6 +14,7 @@ from threading import Lock
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from streamlit.runtime import exists
 
 import ita
 from ita.access.permissions import Action, may
@@ -23,8 +24,12 @@ from ita.store.schedule import last_backup
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.opening import the_store
 from ita.ui.sign_in import person_of
+from ita.ui.web.admission import ADMISSION
 from ita.ui.web.connections import open_connections
+from ita.ui.web.descriptors import connections_that_fit, sockets_that_fit
 from ita.ui.web.requests import is_near
+from ita.ui.web.sockets import LINES
+from ita.ui.web.uploads import MEGABYTE, lying
 from ita.ui.web.visitors import visitor_of
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -101,6 +106,7 @@ def _of_process() -> Iterator[Metric]:
     )
     yield _one("start_time_seconds", "gauge", "When the process started.", STARTED)
     yield _one("sessions_open", "gauge", "Pages that are open in browsers.", open_connections())
+    yield from _of_bounds()
     yield _one("page_runs_total", "counter", "Times that a page was drawn.", RUNS.count)
     yield _one("page_run_seconds_total", "counter", "Time that took.", RUNS.seconds)
     events = {
@@ -108,6 +114,20 @@ def _of_process() -> Iterator[Metric]:
         for (event, reason), times in sorted(counts().items())
     }
     yield Metric("events_total", "counter", "What was logged, by event and reason.", events)
+
+
+def _of_bounds() -> Iterator[Metric]:
+    """What is used of `ITA_BOUNDS`; what was refused stands among the events."""
+    bounds = current_settings().bounds
+    known, strangers = ADMISSION.counts()
+    pages = {'{by="signed-in"}': float(known), '{by="stranger"}': float(strangers)}
+    yield Metric("pages_open", "gauge", "Open pages, by who opened them.", pages)
+    yield _one("pages_most", "gauge", "Pages that may be open.", sockets_that_fit(bounds))
+    yield _one("connections_open", "gauge", "Connections of any kind.", len(LINES.open))
+    most = connections_that_fit(bounds)
+    yield _one("connections_most", "gauge", "Connections that may be open.", most)
+    yield _one("uploads_bytes", "gauge", "Uploaded files in memory.", lying() if exists() else 0)
+    yield _one("uploads_most_bytes", "gauge", "What they may be.", bounds.uploads_mb * MEGABYTE)
 
 
 def _of_store() -> Iterator[Metric]:

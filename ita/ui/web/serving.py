@@ -18,7 +18,8 @@ from ita.store.unavailable import StoreUnavailable
 from ita.ui.sign_in import has_local_admin, the_house
 from ita.ui.web import password_routes, places, sign_in_routes
 from ita.ui.web.asked import Answer, form_route
-from ita.ui.web.desk import first_admin_code, tell_address
+from ita.ui.web.descriptors import raise_limit
+from ita.ui.web.desk import first_admin_code, tell_address, tell_low_limit
 from ita.ui.web.health import health
 from ita.ui.web.listening import listens_wide
 from ita.ui.web.metrics import metrics
@@ -50,8 +51,10 @@ def routes() -> list[Route]:
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """From the server's start to its end."""
     log_as_json()
-    note(Event.STARTED, wide=listens_wide())
+    descriptors = raise_limit()
+    note(Event.STARTED, wide=listens_wide(), descriptors=descriptors)
     tell_address()
+    tell_low_limit(descriptors)
     opening = asyncio.create_task(run_in_threadpool(_open_early))
     releasing = asyncio.create_task(keep_releasing())
     yield {}

@@ -217,5 +217,5 @@ def shortage_facts(shortage: Shortage) -> Mapping[str, int]:
     bounds = current_settings().bounds
     return {
         "most": bounds.uploads_mb_each if shortage is Shortage.YOURS else bounds.uploads_mb,
-        "seconds": bounds.upload_seconds,
+        "seconds": bounds.body_seconds,
     }

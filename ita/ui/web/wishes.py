@@ -10,6 +10,8 @@ from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from ita.logs import Event, note
+from ita.settings import current_settings
+from ita.ui.web.refusals import is_long
 
 _DRAW = "rerun_script"
 _OF_EVERYBODY = frozenset({_DRAW, "stop_script", "app_heartbeat"})
@@ -23,7 +25,7 @@ def heard(said: bytes, welcome: bool, is_lost: bool = False) -> bytes | None:
 
     Nonsense is passed on: Streamlit hangs up on it.
     """
-    wish = BackMsg()
+    wish, bounds = BackMsg(), current_settings().bounds
     try:
         wish.ParseFromString(said)
     except DecodeError:
@@ -31,6 +33,9 @@ def heard(said: bytes, welcome: bool, is_lost: bool = False) -> bytes | None:
     kind = _kind(wish)
     if kind not in (_OF_THE_WELCOME if welcome else _OF_EVERYBODY):
         note(Event.REFUSED, reason="wish")
+        return None
+    if kind == _DRAW and is_long(0, wish.rerun_script.query_string.encode(), bounds):
+        note(Event.REFUSED, reason="address-too-long")
         return None
     if kind != _DRAW or (welcome and not is_lost):
         return said

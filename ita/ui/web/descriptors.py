@@ -1,0 +1,56 @@
+"""How many files and connections the system lets this process have open, and how many are visitors'."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ita.settings import Bounds
+
+RESERVE = 320
+"""Descriptors for the store, files that are read and made, and what is taken before it is counted."""
+
+WANTED = 8_192
+"""What the process asks of the system, where it may: systemd gives 1,024 unless it is asked."""
+
+LOW = 2_048
+"""Below this whoever runs it is told."""
+
+
+def raise_limit() -> int | None:
+    """Let the process open as many as it may, up to `WANTED`; returns the limit, None where there is
+    none (Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    wanted = WANTED if hard == unlimited else min(WANTED, hard)
+    if soft != unlimited and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        limit.cache_clear()
+    return limit()
+
+
+@cache
+def limit() -> int | None:
+    """How many descriptors the process may have open; None for as many as it likes."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return None if soft == resource.RLIM_INFINITY else soft
+
+
+def connections_that_fit(bounds: Bounds) -> int:
+    """How many connections may be open at a time, of any kind."""
+    allowed = limit()
+    if allowed is None:
+        return bounds.connections
+    return min(bounds.connections, max(allowed - RESERVE, allowed // 2))
+
+
+def sockets_that_fit(bounds: Bounds) -> int:
+    """How many of them may be open pages; the others are for what comes and goes."""
+    return min(bounds.sockets, connections_that_fit(bounds) * 3 // 4)

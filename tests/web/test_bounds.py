@@ -1,0 +1,246 @@
+"""A small server, and more of everything than it takes: connections, pages, slow and large requests."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.patience import PATIENCE
+from tests.serving import serving
+from tests.web.asking import Answer, ask
+from tests.web.conftest import Office, furnish
+from tests.web.tabs import Tab, visited
+
+BOUNDS = {
+    "connections": 60,
+    "sockets_address": 8,
+    "sockets_account": 6,
+    "header_seconds": 1,
+    "body_seconds": 1,
+    "first_run_seconds": 2,
+}
+PAGE = "text/html,application/xhtml+xml"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("bounded")
+    tokens = furnish(folder)
+    set_to = ",".join(f"{name}={value}" for name, value in BOUNDS.items())
+    with serving(folder, environment={"ITA_BOUNDS": set_to, "ITA_PUBLIC": "1"}) as served:
+        ask(served, "/sign-in")
+        yield Office(served, tokens)
+
+
+def asked(office: Office, path: str, **headers: str) -> Answer:
+    return ask(office.served, path, **headers)
+
+
+def refusals(office: Office) -> dict[str, int]:
+    """How often requests were refused so far, by reason."""
+    lines = asked(office, "/metrics").text.splitlines()
+    start = 'ita_events_total{event="refused",reason="'
+    pairs = (line.removeprefix(start).split('"} ') for line in lines if line.startswith(start))
+    return {reason: int(count) for reason, count in pairs}
+
+
+def opened(office: Office, held: ExitStack, most: int, **shown: object) -> list[int]:
+    """Open tabs until one is refused; the status of each, 101 for one that stays open."""
+    statuses = []
+    for _ in range(most):
+        try:
+            tab = held.enter_context(Tab(office.served, **shown))  # type: ignore[arg-type]
+            tab.run()
+            statuses.append(101)
+        except InvalidStatus as refused:
+            assert "text/plain" in refused.response.headers["content-type"]
+            assert refused.response.headers["retry-after"] == "30"
+            statuses.append(refused.response.status_code)
+    return statuses
+
+
+def test_pages_are_counted_by_address_and_by_account(office: Office) -> None:
+    here, there = ({"X-Forwarded-For": address} for address in ("203.0.113.1", "203.0.113.2"))
+    mine = office.cookies("viewer")
+    with ExitStack() as held:
+        assert opened(office, held, 10, headers=here) == [101] * 8 + [429] * 2
+        assert opened(office, held, 1, headers=there) == [101]
+        assert opened(office, held, 7, headers=here, cookies=mine) == [101] * 6 + [429]
+        assert opened(office, held, 1, headers=here, cookies=office.cookies("admin")) == [101]
+        page = asked(office, "/trend", X_Forwarded_For="203.0.113.1", Accept=PAGE)
+        assert (page.status, page.headers["retry-after"]) == (429, "30")
+        assert "การเข้าสู่ระบบทำให้นับแยกเป็นรายคน" in page.text
+        assert '<a class="button" href="/trend">' in page.text
+        english = asked(office, "/trend?lang=en", X_Forwarded_For="203.0.113.1", Accept=PAGE)
+        assert "Too many pages open" in english.text
+        assert asked(office, "/sign-in", X_Forwarded_For="203.0.113.1").status == 200
+    assert refusals(office)["pages-too-many"] >= 5
+    end = time.monotonic() + PATIENCE
+    while asked(office, "/trend", X_Forwarded_For="203.0.113.1", Accept=PAGE).status != 200:
+        assert time.monotonic() < end  # room again
+
+
+def test_strangers_leave_room_for_those_who_sign_in(office: Office) -> None:
+    with ExitStack() as held:
+        came: list[int] = []
+        for number in range(4):
+            origin = {"X-Forwarded-For": f"203.0.113.{100 + number}"}
+            came += opened(office, held, 7, headers=origin)
+        assert came.count(101) == 60 * 3 // 4 // 2
+        assert set(came[22:]) == {503}
+        assert "88.92" in visited(office.served, cookies=office.cookies("viewer")).said
+
+
+def test_a_page_that_asks_for_nothing_is_closed(office: Office) -> None:
+    origin = {"X-Forwarded-For": "203.0.113.3"}
+    with Tab(office.served, headers=origin) as idle, Tab(office.served, headers=origin) as busy:
+        busy.run()
+        with pytest.raises(ConnectionClosed) as closed:
+            idle.hear()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1008
+        assert busy.run().messages
+    assert refusals(office)["no-first-run"] >= 1
+
+
+def raw(office: Office, *parts: bytes, pause: float = 0.0) -> bytes:
+    """What a server says to bytes of one's own, until it hangs up."""
+    with socket.create_connection(("127.0.0.1", office.served.port), PATIENCE) as line:
+        with suppress(BrokenPipeError, ConnectionResetError):
+            for part in parts:
+                line.sendall(part)
+                time.sleep(pause)
+        said = b""
+        with suppress(ConnectionResetError):
+            while part := line.recv(65_536):
+                said += part
+        return said
+
+
+def host(office: Office) -> bytes:
+    return f"Host: 127.0.0.1:{office.served.port}\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [b"GET / HTTP/1.1\r\nHost: a\r\nX: "],
+        [b"x"] * 40,
+        [b"GET / HTTP/1.1\r\n"] + [b"A: b\r\n"] * 40,
+    ],
+    ids=["stalled", "trickled", "line by line"],
+)
+def test_headers_that_do_not_come_end_the_connection(parts: list[bytes], office: Office) -> None:
+    begun = time.monotonic()
+    raw(office, *parts, pause=0.1)
+    assert time.monotonic() - begun < 10
+    assert refusals(office)["headers-slow"] >= 1
+
+
+def test_what_comes_after_an_answer_does_not_keep_a_connection(office: Office) -> None:
+    """A body that nobody reads, one byte at a time."""
+    head = b"GET /health HTTP/1.1\r\n" + host(office) + b"Content-Length: 5000\r\n\r\n"
+    begun = time.monotonic()
+    assert b" 200 OK" in raw(office, head, *[b"x"] * 60, pause=0.1)
+    assert time.monotonic() - begun < 12
+
+
+@pytest.mark.parametrize("times", [1, 40])
+def test_a_body_that_does_not_come_is_answered(times: int, office: Office) -> None:
+    head = b"POST /sign-in HTTP/1.1\r\n" + host(office)
+    head += b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\n"
+    said = raw(office, head, *[b"a"] * times, pause=0.1)
+    assert said.startswith(b"HTTP/1.1 408")
+    assert "ยังไม่มีการบันทึก".encode() in said
+
+
+def test_idle_connections_make_room(office: Office) -> None:
+    """Twice as many as there may be: those that wait longest without asking go."""
+    with ExitStack() as held:
+        for _ in range(130):
+            line = socket.create_connection(("127.0.0.1", office.served.port), PATIENCE)
+            held.enter_context(line)
+            line.sendall(b"GET / HTT")
+        assert asked(office, "/health").status == 200
+        assert "88.92" in visited(office.served, cookies=office.cookies("viewer")).said
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/trend?agency=" + "x" * 64 * 1024, 414),
+        ("/trend?" + "&".join(f"a{n}=1" for n in range(10_000)), 414),
+        ("/trend?" + "&".join(["a"] * 2_000), 414),
+        ("/" + "x" * 20_000, 414),
+        ("/trend?agency=" + "x" * 4_000, 200),
+        ("/trend?" + "&".join(["a=1"] * 400), 200),
+    ],
+)
+def test_long_addresses(path: str, status: int, office: Office) -> None:
+    answer = asked(office, path, Accept=PAGE)
+    assert answer.status == status
+    if status == 414 and len(path) < 60_000:  # a page leads back; above that it is no request
+        assert '<a class="button" href="/">' in answer.text
+    assert "ยาว" in answer.text or status == 200
+
+
+def test_a_pages_own_address_is_bounded_too(office: Office) -> None:
+    """What a script tells the server to be its address comes over the socket."""
+    wish = BackMsg()
+    wish.rerun_script.query_string = "agency=" + "x" * 64 * 1024
+    with Tab(office.served, headers={"X-Forwarded-For": "203.0.113.4"}) as tab:
+        tab.run()
+        tab.socket.send(wish.SerializeToString())
+        assert tab.run().messages  # and the page lives on
+    assert refusals(office)["address-too-long"] >= 1
+
+
+@pytest.mark.parametrize("size", [40_000, 100_000])
+def test_enormous_cookies(size: int, office: Office) -> None:
+    answer = asked(office, "/trend", Accept=PAGE, Cookie="a=" + "x" * size)
+    assert answer.status == 431
+    assert "คุกกี้" in answer.text
+
+
+def test_a_handshake_with_an_enormous_header_is_answered(office: Office) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        Tab(office.served, headers={"X-Long": "x" * 9_000})
+    assert refused.value.response.status_code == 431
+
+
+def test_a_flood_of_pings_ends(office: Office) -> None:
+    with Tab(office.served, headers={"X-Forwarded-For": "203.0.113.5"}) as tab:
+        tab.run()
+        with pytest.raises(ConnectionClosed):
+            for _ in range(500):
+                tab.socket.ping()
+                time.sleep(0.002)
+            tab.hear()
+    assert refusals(office)["control-frames"] >= 1
+
+
+def test_a_message_in_countless_pieces_ends(office: Office) -> None:
+    with Tab(office.served, headers={"X-Forwarded-For": "203.0.113.6"}) as tab:
+        tab.run()
+        with pytest.raises(ConnectionClosed):
+            tab.socket.send(b"x" for _ in range(6_000))
+            tab.hear()
+    assert refusals(office)["message-in-pieces"] >= 1
+
+
+def test_a_flood_of_messages_waits_its_turn(office: Office) -> None:
+    """Twenty a second after a burst; the server answers others meanwhile, and loses nothing."""
+    wish = BackMsg(app_heartbeat=True)
+    with Tab(office.served, headers={"X-Forwarded-For": "203.0.113.7"}) as tab:
+        tab.run()
+        begun = time.monotonic()
+        for _ in range(100):
+            tab.socket.send(wish.SerializeToString())
+        assert tab.run().messages
+        assert time.monotonic() - begun > 2.5
