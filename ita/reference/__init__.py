@@ -1,7 +1,7 @@
 """What the authority changes each year, read from data/reference/*.csv.
 
 A new assessment year is rows in those files; no code names a year, a weight or a level. facts: the
-values; loading: the files; rows: one row of them; faults: what is wrong with them.
+values; loading: the files; rows: parsing of one row; faults: the errors.
 """
 
 from ita.reference.facts import (

@@ -25,14 +25,14 @@ from ita.wording import certainty_text
 
 @dataclass(frozen=True)
 class Sourced:
-    """Every fact carries where it comes from and how sure we are."""
+    """A fact with its source and its certainty."""
 
     source: str
     certainty: Certainty
 
     @property
     def citation(self) -> str:
-        """nationthailand.com/40030119 (แหล่งรอง): for a tooltip, a note or a column of a file."""
+        """Source and certainty, "nationthailand.com/40030119 (แหล่งรอง)": for tooltips, notes, files."""
         return f"{self.source} ({certainty_text(self.certainty)})"
 
 
@@ -56,7 +56,7 @@ class Indicator(Sourced):
 
 @dataclass(frozen=True)
 class Band(Sourced):
-    """A level: the total it starts at and, where asked, the least that each instrument needs (0–100)."""
+    """A level: the total it starts at and, where required, the minimum of each instrument (0–100)."""
 
     level: str
     name_en: str
@@ -133,10 +133,10 @@ class ReportItem(Sourced):
     document: str
     year_before: bool | None
 
-    def title_or(self, usual: str) -> str:
+    def title_or(self, default: str) -> str:
         """The title to print on the document: the year's own where it is known, not assumed."""
-        sure = self.title_th and self.certainty is not Certainty.ASSUMED
-        return self.title_th if sure else usual
+        is_certain = self.title_th and self.certainty is not Certainty.ASSUMED
+        return self.title_th if is_certain else default
 
 
 @dataclass(frozen=True)
@@ -152,13 +152,13 @@ class AssessmentPhase(Sourced):
     last_day: date | None
 
 
-CLOSING = frozenset({Phase.WHOLE, Phase.CLARIFICATION, Phase.CONFIRMATION})
-"""The phases after whose last day nothing that an agency does can move the year's score."""
+# The phases after whose last day nothing that an agency does can change the year's score.
+CLOSING_PHASES = frozenset({Phase.WHOLE, Phase.CLARIFICATION, Phase.CONFIRMATION})
 
 
 @dataclass(frozen=True)
 class StatusRule(Sourced):
-    """What a status of a measure is called and where it stands among those that fit.
+    """The names of a measure's status, and its rank among several that fit.
 
     behind_by: points behind the pace from which on a running measure counts as late; of that
     status only.
@@ -179,8 +179,8 @@ class Deadline(Sourced):
     days: int
 
 
+# Days after the end of a fiscal year on which it is still the current year, for quarter 4 and its report.
 YEAR_HANDOVER = "year_handover"
-"""Days after the end of a fiscal year on which its quarter 4 and its report are still at hand."""
 
 
 @dataclass(frozen=True)
@@ -207,25 +207,25 @@ class YearRules(Sourced):
 
     def band(self, level: str) -> Band | None:
         """The band of a published level, however it is spelled in capitals or spaces."""
-        wanted = "".join(level.split()).casefold()
-        return next((b for b in self.bands if "".join(b.level.split()).casefold() == wanted), None)
+        key = "".join(level.split()).casefold()
+        return next((b for b in self.bands if "".join(b.level.split()).casefold() == key), None)
 
 
 def spelling_key(text: str) -> str:
-    """What is the same in two spellings of a name: no spaces, no joiners, no case."""
+    """A name normalized for comparison: no spaces, no joiners, no case."""
     return "".join(text.split()).replace("\u200d", "").casefold()
 
 
-_PROVINCE_MARKS = ("จังหวัด", "จว.", "จ.", "changwat")
-_PROVINCE_MARK_AFTER = "province"
+_PROVINCE_PREFIXES = ("จังหวัด", "จว.", "จ.", "changwat")
+_PROVINCE_SUFFIX = "province"
 
 
 def province_key(text: str) -> str:
     """The `spelling_key` of a province without the word that says that it is one."""
     key = spelling_key(text)
-    for mark in _PROVINCE_MARKS:
+    for mark in _PROVINCE_PREFIXES:
         key = key.removeprefix(mark)
-    return key.removesuffix(_PROVINCE_MARK_AFTER) or spelling_key(text)
+    return key.removesuffix(_PROVINCE_SUFFIX) or spelling_key(text)
 
 
 @dataclass(frozen=True)
@@ -240,15 +240,15 @@ class Reference:
     divisions: Mapping[str, str]
     phases: tuple[AssessmentPhase, ...]
     statuses: tuple[StatusRule, ...]
-    """By rank: of several statuses that fit a measure the first is told."""
+    """By rank: of several statuses that fit a measure the first is shown."""
     deadlines: Mapping[str, Deadline]
     agency_counts: Mapping[FiscalYear, AgencyCount]
     type_means: Mapping[tuple[FiscalYear, str, Part], TypeMean]
     question_counts: Mapping[tuple[FiscalYear, Instrument], QuestionCount]
     provinces: Mapping[str, str] = field(default_factory=dict)
-    """`spelling_key` of each spelling of a province → the one spelling that is kept."""
+    """`spelling_key` of each spelling of a province → its canonical spelling."""
     agency_types: Mapping[str, str] = field(default_factory=dict)
-    """The same of the types of agencies."""
+    """The same for the types of agencies."""
 
     def rules(self, year: int) -> YearRules:
         """The rules of a year.
@@ -286,19 +286,19 @@ class Reference:
         A rise across one may be everybody's, though the scores compare.
         """
         return tuple(
-            fault
-            for fault in self.breaks_between(earlier, later)
-            if fault.kind is BreakKind.CONTENT and self._touches(fault, part)
+            rule_break
+            for rule_break in self.breaks_between(earlier, later)
+            if rule_break.kind is BreakKind.CONTENT and self._affects(rule_break, part)
         )
 
-    def _touches(self, fault: Break, part: Part) -> bool:
-        """Whether a part is one of a break's, belongs to one of them, or is made of one."""
-        if not fault.parts or part == TOTAL or part in fault.parts:
+    def _affects(self, rule_break: Break, part: Part) -> bool:
+        """Whether a part is one of a break's, belongs to one of them, or contains one."""
+        if not rule_break.parts or part == TOTAL or part in rule_break.parts:
             return True
-        indicators = self.nearest_rules(fault.after).indicators
+        indicators = self.nearest_rules(rule_break.after).indicators
         instruments = {n: indicator.instrument for n, indicator in indicators.items()}
-        return instruments.get(part) in fault.parts or any(
-            instruments.get(changed) == part for changed in fault.parts
+        return instruments.get(part) in rule_break.parts or any(
+            instruments.get(changed_part) == part for changed_part in rule_break.parts
         )
 
     def indicator_numbers(self) -> tuple[Part, ...]:
@@ -310,30 +310,30 @@ class Reference:
         return (TOTAL, *Instrument, *self.indicator_numbers())
 
     def division(self, name: str) -> str:
-        """The division behind a spelling; an unknown one stands for itself."""
+        """The division of a spelling; an unknown one is returned as it is."""
         return self.divisions.get("".join(name.split()), name)
 
     def province(self, name: str) -> str | None:
-        """The one spelling of a province, with or without จังหวัด before it; None: not known."""
+        """The canonical spelling of a province, with or without จังหวัด before it; None: not known."""
         return self.provinces.get(province_key(name))
 
     def agency_type(self, name: str) -> str | None:
-        """The one spelling of a type of agencies; None: not known."""
+        """The canonical spelling of a type of agencies; None: not known."""
         return self.agency_types.get(spelling_key(name))
 
     def national_mean(self, year: int, part: Part) -> NationalMean | None:
         return self.national_means.get((FiscalYear(year), part))
 
     def type_mean(self, year: int, agency_type: str | None, part: Part) -> TypeMean | None:
-        kept = self.agency_type(agency_type or "") or agency_type or ""
-        return self.type_means.get((FiscalYear(year), kept, part))
+        canonical_type = self.agency_type(agency_type or "") or agency_type or ""
+        return self.type_means.get((FiscalYear(year), canonical_type, part))
 
     def question_count(self, year: int, instrument: Instrument) -> QuestionCount | None:
         return self.question_counts.get((FiscalYear(year), instrument))
 
     def report_item(self, year: int, document: str) -> ReportItem | None:
-        found = (i for i in self.report_items if (i.fiscal_year, i.document) == (year, document))
-        return next(found, None)
+        matches = (i for i in self.report_items if (i.fiscal_year, i.document) == (year, document))
+        return next(matches, None)
 
     def item_of_report(self, year: int) -> ReportItem | None:
         """The item under which the report of a fiscal year is handed in, of that year's assessment or
@@ -352,11 +352,13 @@ class Reference:
         return tuple(phase for phase in self.phases if phase.fiscal_year == year)
 
     def closings(self, year: int) -> tuple[AssessmentPhase, ...]:
-        """What is said of the last day on which an agency can move a year's score, latest first.
+        """The sources' last days on which an agency can change a year's score, latest first.
 
         Of phases that follow each other only the last counts; several are sources that don't agree.
         """
-        ends = [p for p in self.phases_of(year) if p.phase in CLOSING and p.last_day is not None]
+        ends = [
+            p for p in self.phases_of(year) if p.phase in CLOSING_PHASES and p.last_day is not None
+        ]
         ends.sort(key=lambda phase: phase.last_day or date.min, reverse=True)
         days = {phase.last_day for phase in ends if phase.phase is ends[0].phase}
         return (
@@ -366,17 +368,17 @@ class Reference:
     def closing(self, year: int) -> AssessmentPhase | None:
         """The phase whose last day closed a year's assessment.
 
-        None where that day is not known: nothing is said of it, it is assumed, or sources differ.
+        None where that day is not known: no source has it, it is assumed, or sources differ.
         """
         ends = self.closings(year)
         return ends[0] if len(ends) == 1 and ends[0].certainty is not Certainty.ASSUMED else None
 
     @property
     def handover_days(self) -> int:
-        """Days after a year's end on which it is still the year at hand. A folder of an earlier version
+        """Days after a year's end on which it is still the current year. A folder of an earlier version
         has no such row: then until its last quarter's report is due."""
-        found = self.deadlines.get(YEAR_HANDOVER)
-        return found.days if found else REPORT_DAYS
+        deadline = self.deadlines.get(YEAR_HANDOVER)
+        return deadline.days if deadline else REPORT_DAYS
 
     def status(self, status: MeasureStatus) -> StatusRule:
         return next(rule for rule in self.statuses if rule.status is status)

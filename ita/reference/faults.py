@@ -1,4 +1,4 @@
-"""What is wrong with the reference data: the text says which file and what to mend."""
+"""Errors of the reference data: the text says which file and what to fix."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ita.wording import say
 
 
 class ReferenceFault(Exception):
-    """A reference file can't be used; the text says which file, which line and what to mend."""
+    """A reference file can't be used; the text says which file, which line and what to fix."""
 
 
 class UnknownYear(ReferenceFault):

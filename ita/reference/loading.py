@@ -1,4 +1,4 @@
-"""data/reference/*.csv → the reference data, or the fault that keeps them from being whole."""
+"""data/reference/*.csv parsed and validated into the reference data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ita.reference.facts import (
     spelling_key,
 )
 from ita.reference.faults import ReferenceFault
-from ita.reference.rows import Row, part_of, rows_of, yes
+from ita.reference.rows import ReferenceRow, parse_part, parse_yes_no, read_rows
 from ita.vocabulary import (
     TOTAL,
     BreakKind,
@@ -42,9 +42,9 @@ from ita.vocabulary import (
 from ita.wording import say
 
 
-def _year_rules(folder: Path) -> dict[FiscalYear, YearRules]:
+def _load_year_rules(folder: Path) -> dict[FiscalYear, YearRules]:
     instruments: dict[FiscalYear, dict[Instrument, InstrumentRule]] = {}
-    for row in rows_of(folder, "instruments.csv"):
+    for row in read_rows(folder, "instruments.csv"):
         rule = InstrumentRule(
             *row.origin(),
             row.read("instrument", Instrument),
@@ -52,9 +52,9 @@ def _year_rules(folder: Path) -> dict[FiscalYear, YearRules]:
             row.text("name_th"),
             row.text("name_en"),
         )
-        row.put("instrument", instruments.setdefault(row.year(), {}), rule.instrument, rule)
+        row.insert("instrument", instruments.setdefault(row.year(), {}), rule.instrument, rule)
     indicators: dict[FiscalYear, dict[Part, Indicator]] = {}
-    for row in rows_of(folder, "indicators.csv"):
+    for row in read_rows(folder, "indicators.csv"):
         indicator = Indicator(
             *row.origin(),
             row.read("indicator", lambda text: str(int(text))),
@@ -62,9 +62,9 @@ def _year_rules(folder: Path) -> dict[FiscalYear, YearRules]:
             row.text("name_th"),
             row.text("name_en"),
         )
-        row.put("indicator", indicators.setdefault(row.year(), {}), indicator.number, indicator)
+        row.insert("indicator", indicators.setdefault(row.year(), {}), indicator.number, indicator)
     bands: dict[FiscalYear, list[Band]] = {}
-    for row in rows_of(folder, "bands.csv"):
+    for row in read_rows(folder, "bands.csv"):
         band = Band(
             *row.origin(),
             row.text("level"),
@@ -74,7 +74,7 @@ def _year_rules(folder: Path) -> dict[FiscalYear, YearRules]:
         )
         bands.setdefault(row.year(), []).append(band)
     years: dict[FiscalYear, YearRules] = {}
-    for row in rows_of(folder, "years.csv"):
+    for row in read_rows(folder, "years.csv"):
         year = row.year()
         best_first = sorted(
             bands.get(year, []),
@@ -90,7 +90,7 @@ def _year_rules(folder: Path) -> dict[FiscalYear, YearRules]:
             indicators.get(year, {}),
             tuple(best_first),
         )
-        row.put("fiscal_year", years, year, rules)
+        row.insert("fiscal_year", years, year, rules)
     return years
 
 
@@ -110,8 +110,8 @@ def _check_year(rules: YearRules) -> None:
         # A pass mark inside a level would leave open whether the level is a pass.
         "years.csv": rules.pass_mark not in {band.min_total for band in rules.bands},
     }
-    for file, wrong in faults.items():
-        if wrong:
+    for file, is_wrong in faults.items():
+        if is_wrong:
             raise ReferenceFault(
                 say(
                     "เกณฑ์ของปี {year} ในแฟ้ม {file} ยังไม่ครบ: "
@@ -123,60 +123,62 @@ def _check_year(rules: YearRules) -> None:
             )
 
 
-def _divisions(folder: Path) -> dict[str, str]:
+def _load_divisions(folder: Path) -> dict[str, str]:
     """Each spelling of a division, without its spaces → the division."""
     divisions: dict[str, str] = {}
-    for row in rows_of(folder, "divisions.csv"):
-        row.origin()  # not kept, but an alias without a source is a fault too
+    for row in read_rows(folder, "divisions.csv"):
+        row.origin()  # not stored, but an alias without a source is a fault too
         divisions["".join(row.text("alias").split())] = row.text("division")
     return divisions
 
 
-def _optional(folder: Path, name: str) -> list[Row]:
-    """The rows of a file that a folder of an earlier version lacks; none there."""
-    return rows_of(folder, name) if (folder / name).exists() else []
+def _read_optional_rows(folder: Path, name: str) -> list[ReferenceRow]:
+    """The rows of a file that a folder of an earlier version lacks; empty there."""
+    return read_rows(folder, name) if (folder / name).exists() else []
 
 
-def _spellings(folder: Path, file: str, column: str, key: Callable[[str], str]) -> dict[str, str]:
-    """Each spelling by its key → the one that is kept; nothing where the folder, of an earlier
-    version, has no file."""
-    found: dict[str, str] = {}
-    for row in _optional(folder, file):
-        row.origin()  # not kept, but an alias without a source is a fault too
-        kept, alias = row.text(column), key(row.text("alias"))
-        if not kept or not alias or found.get(alias, kept) != kept:
-            raise row.fault("alias" if kept else column)
-        found[alias] = kept
-    return found
+def _load_spellings(
+    folder: Path, file: str, column: str, key: Callable[[str], str]
+) -> dict[str, str]:
+    """Each spelling by its key → the canonical one; empty where the folder, of an earlier version,
+    has no file."""
+    spellings: dict[str, str] = {}
+    for row in _read_optional_rows(folder, file):
+        row.origin()  # not stored, but an alias without a source is a fault too
+        canonical, alias = row.text(column), key(row.text("alias"))
+        if not canonical or not alias or spellings.get(alias, canonical) != canonical:
+            raise row.fault("alias" if canonical else column)
+        spellings[alias] = canonical
+    return spellings
 
 
-LATEST_PHASE = timedelta(days=365)
-"""Results came up to a few weeks after the fiscal year; more than a year after it is a slip."""
+# Results came up to a few weeks after the fiscal year; more than a year after it is a typing error.
+MAX_PHASE_DELAY = timedelta(days=365)
 
 
-def _phases(folder: Path) -> tuple[AssessmentPhase, ...]:
+def _load_phases(folder: Path) -> tuple[AssessmentPhase, ...]:
     """The phases of each year's assessment, as each source has them."""
-    found: list[AssessmentPhase] = []
-    for row in _optional(folder, "phases.csv"):
+    phases: list[AssessmentPhase] = []
+    for row in _read_optional_rows(folder, "phases.csv"):
         year = row.year()
         first, last = row.day_or_none("from"), row.day_or_none("to")
         phase = AssessmentPhase(*row.origin(), year, row.read("phase", Phase), first, last)
         if first is None and last is None:
             raise row.fault("to")
         for column, day in (("from", first), ("to", last)):
-            if day and not year.first_day <= day <= year.last_day + LATEST_PHASE:
+            if day and not year.first_day <= day <= year.last_day + MAX_PHASE_DELAY:
                 raise row.fault(column)
         if first and last and last < first:
             raise row.fault("to")
-        found.append(phase)
-    return tuple(found)
+        phases.append(phase)
+    return tuple(phases)
 
 
-def _statuses(folder: Path) -> tuple[StatusRule, ...]:
-    """Every status once, by rank; how far behind is late stands in the row of that status alone."""
-    found: dict[MeasureStatus, StatusRule] = {}
+def _load_statuses(folder: Path) -> tuple[StatusRule, ...]:
+    """Every status once, by rank; `behind_by` belongs to the row of the late status alone."""
+    rules: dict[MeasureStatus, StatusRule] = {}
     ranks: dict[int, MeasureStatus] = {}
-    for row in rows_of(folder, "statuses.csv"):
+    for row in read_rows(folder, "statuses.csv"):
         rule = StatusRule(
             *row.origin(),
             row.read("status", MeasureStatus),
@@ -187,43 +189,43 @@ def _statuses(folder: Path) -> tuple[StatusRule, ...]:
         )
         if (rule.behind_by is None) is (rule.status is MeasureStatus.LATE):
             raise row.fault("behind_by")
-        row.put("status", found, rule.status, rule)
-        row.put("rank", ranks, rule.rank, rule.status)
-    missing = [status.value for status in MeasureStatus if status not in found]
+        row.insert("status", rules, rule.status, rule)
+        row.insert("rank", ranks, rule.rank, rule.status)
+    missing = [status.value for status in MeasureStatus if status not in rules]
     if missing:
         names = ", ".join(missing)
         raise ReferenceFault(say("แฟ้ม {file} ยังขาดสถานะ {names}", file="statuses.csv", names=names))
-    return tuple(sorted(found.values(), key=lambda rule: rule.rank))
+    return tuple(sorted(rules.values(), key=lambda rule: rule.rank))
 
 
-LONGEST_DEADLINE = 92
-"""Days: beyond a quarter the new year's first report would be due while the old year is at hand."""
+# Beyond a quarter the new year's first report would be due while the old year is still current.
+MAX_DEADLINE_DAYS = 92
 
 
-def _deadlines(folder: Path) -> dict[str, Deadline]:
-    """By name; nothing where the folder, of an earlier version, has no file."""
-    found: dict[str, Deadline] = {}
-    for row in _optional(folder, "deadlines.csv"):
+def _load_deadlines(folder: Path) -> dict[str, Deadline]:
+    """By name; empty where the folder, of an earlier version, has no file."""
+    deadlines: dict[str, Deadline] = {}
+    for row in _read_optional_rows(folder, "deadlines.csv"):
         deadline = Deadline(*row.origin(), row.text("deadline"), row.read("days", int))
         if deadline.name != YEAR_HANDOVER:
             raise row.fault("deadline")
-        if not 0 <= deadline.days <= LONGEST_DEADLINE:
+        if not 0 <= deadline.days <= MAX_DEADLINE_DAYS:
             raise row.fault("days")
-        row.put("deadline", found, deadline.name, deadline)
-    return found
+        row.insert("deadline", deadlines, deadline.name, deadline)
+    return deadlines
 
 
-def _national_means(
+def _load_national_means(
     folder: Path,
 ) -> tuple[dict[tuple[FiscalYear, Part], NationalMean], dict[FiscalYear, AgencyCount]]:
     """The nation's means, and how many agencies each year had, also where its mean is not known."""
     means: dict[tuple[FiscalYear, Part], NationalMean] = {}
     counts: dict[FiscalYear, AgencyCount] = {}
-    rows_seen: dict[tuple[FiscalYear, Part], Row] = {}
-    for row in rows_of(folder, "national_means.csv"):
+    rows_by_key: dict[tuple[FiscalYear, Part], ReferenceRow] = {}
+    for row in read_rows(folder, "national_means.csv"):
         year, part, origin = row.year(), row.part(), row.origin()
         agencies, mean = row.read("agencies", int), row.number_or_none("mean")
-        row.put("part", rows_seen, (year, part), row)
+        row.insert("part", rows_by_key, (year, part), row)
         if part == TOTAL:
             counts[year] = AgencyCount(*origin, year, agencies)
         if mean is not None:
@@ -232,9 +234,9 @@ def _national_means(
     return means, counts
 
 
-def _type_means(folder: Path) -> dict[tuple[FiscalYear, str, Part], TypeMean]:
-    found: dict[tuple[FiscalYear, str, Part], TypeMean] = {}
-    for row in _optional(folder, "type_means.csv"):
+def _load_type_means(folder: Path) -> dict[tuple[FiscalYear, str, Part], TypeMean]:
+    means: dict[tuple[FiscalYear, str, Part], TypeMean] = {}
+    for row in _read_optional_rows(folder, "type_means.csv"):
         mean = TypeMean(
             *row.origin(),
             row.year(),
@@ -245,13 +247,13 @@ def _type_means(folder: Path) -> dict[tuple[FiscalYear, str, Part], TypeMean]:
         )
         if not mean.agency_type:
             raise row.fault("agency_type")
-        row.put("part", found, (mean.fiscal_year, mean.agency_type, mean.part), mean)
-    return found
+        row.insert("part", means, (mean.fiscal_year, mean.agency_type, mean.part), mean)
+    return means
 
 
-def _question_counts(folder: Path) -> dict[tuple[FiscalYear, Instrument], QuestionCount]:
-    found: dict[tuple[FiscalYear, Instrument], QuestionCount] = {}
-    for row in _optional(folder, "questions.csv"):
+def _load_question_counts(folder: Path) -> dict[tuple[FiscalYear, Instrument], QuestionCount]:
+    counts: dict[tuple[FiscalYear, Instrument], QuestionCount] = {}
+    for row in _read_optional_rows(folder, "questions.csv"):
         count = QuestionCount(
             *row.origin(),
             row.year(),
@@ -260,21 +262,21 @@ def _question_counts(folder: Path) -> dict[tuple[FiscalYear, Instrument], Questi
         )
         if count.questions < 1:
             raise row.fault("questions")
-        row.put("instrument", found, (count.fiscal_year, count.instrument), count)
-    return found
+        row.insert("instrument", counts, (count.fiscal_year, count.instrument), count)
+    return counts
 
 
-def _report_items(folder: Path) -> tuple[ReportItem, ...]:
-    found: dict[tuple[FiscalYear, str], ReportItem] = {}
+def _load_report_items(folder: Path) -> tuple[ReportItem, ...]:
+    items: dict[tuple[FiscalYear, str], ReportItem] = {}
     documents: dict[tuple[FiscalYear, str], str] = {}
-    for row in rows_of(folder, "report_items.csv"):
+    for row in read_rows(folder, "report_items.csv"):
         item = ReportItem(
             *row.origin(),
             row.year(),
             row.text("item"),
             row.text("title_th"),
             row.text("document"),
-            row.read("year_before", lambda text: yes(text) if text else None)
+            row.read("year_before", lambda text: parse_yes_no(text) if text else None)
             if "year_before" in row.cells
             else None,
         )
@@ -282,39 +284,39 @@ def _report_items(folder: Path) -> tuple[ReportItem, ...]:
             raise row.fault("document" if item.item else "item")
         if not item.title_th and item.certainty is not Certainty.ASSUMED:
             raise row.fault("title_th")  # a document that was read has its title
-        row.put("item", found, (item.fiscal_year, item.item), item)
+        row.insert("item", items, (item.fiscal_year, item.item), item)
         if item.document:
-            row.put("document", documents, (item.fiscal_year, item.document), item.item)
-    return tuple(found.values())
+            row.insert("document", documents, (item.fiscal_year, item.document), item.item)
+    return tuple(items.values())
 
 
-def _breaks(folder: Path) -> tuple[Break, ...]:
+def _load_breaks(folder: Path) -> tuple[Break, ...]:
     """By the year they lead to. A folder of an earlier version names no kind and no parts."""
-    found: list[Break] = []
-    for row in rows_of(folder, "breaks.csv"):
-        comparable = row.read("comparable", yes)
-        plain = BreakKind.LABELS if comparable else BreakKind.MODEL
-        kind = row.read("kind", BreakKind) if "kind" in row.cells else plain
+    breaks: list[Break] = []
+    for row in read_rows(folder, "breaks.csv"):
+        comparable = row.read("comparable", parse_yes_no)
+        default_kind = BreakKind.LABELS if comparable else BreakKind.MODEL
+        kind = row.read("kind", BreakKind) if "kind" in row.cells else default_kind
         before, after = row.year("before"), row.year("after")
         if after <= before:
             raise row.fault("after")
         # What is assessed anew can be compared; what can't be compared is another model.
         if comparable is (kind is BreakKind.MODEL):
             raise row.fault("kind")
-        fault = Break(
+        rule_break = Break(
             *row.origin(),
             before,
             after,
             comparable,
             kind,
-            row.read("parts", lambda text: tuple(map(part_of, text.split())))
+            row.read("parts", lambda text: tuple(map(parse_part, text.split())))
             if "parts" in row.cells
             else (),
             row.text("label_th"),
             row.text("label_en"),
         )
-        found.append(fault)
-    return tuple(sorted(found, key=lambda fault: fault.after))
+        breaks.append(rule_break)
+    return tuple(sorted(breaks, key=lambda fault: fault.after))
 
 
 @lru_cache(maxsize=8)
@@ -324,23 +326,23 @@ def load_reference(folder: Path) -> Reference:
     Raises:
         ReferenceFault: a file is missing, can't be read, or the rules of a year aren't whole.
     """
-    years = _year_rules(folder)
+    years = _load_year_rules(folder)
     for rules in years.values():
         _check_year(rules)
-    means, counts = _national_means(folder)
+    means, counts = _load_national_means(folder)
     return Reference(
         folder,
         years,
-        _breaks(folder),
+        _load_breaks(folder),
         means,
-        _report_items(folder),
-        _divisions(folder),
-        _phases(folder),
-        _statuses(folder),
-        _deadlines(folder),
+        _load_report_items(folder),
+        _load_divisions(folder),
+        _load_phases(folder),
+        _load_statuses(folder),
+        _load_deadlines(folder),
         counts,
-        _type_means(folder),
-        _question_counts(folder),
-        _spellings(folder, "provinces.csv", "province", province_key),
-        _spellings(folder, "agency_types.csv", "agency_type", spelling_key),
+        _load_type_means(folder),
+        _load_question_counts(folder),
+        _load_spellings(folder, "provinces.csv", "province", province_key),
+        _load_spellings(folder, "agency_types.csv", "agency_type", spelling_key),
     )

@@ -1,4 +1,4 @@
-"""Rows of a reference file, which know their place for the message when one can't be used."""
+"""Rows of a reference file with their file and line, and parsing of their cells."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from ita.reference.faults import ReferenceFault
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, Part
 from ita.wording import say
 
-NAMES_A_DOCUMENT = re.compile(
+# An address, or the position in a document: what somebody else needs to find it again.
+DOCUMENT_REFERENCE = re.compile(
     r"[a-z0-9-]+\.(?:[a-z0-9-]+\.)*[a-z]{2,}"  # a host: nacc.go.th
     r"|(?:ข้อ|มาตรา|น\.|หน้า|ข่าว|เลขที่|ฉบับที่|เล่ม|ตอนที่|ลงวันที่|วันที่|p\.|no\.)\s*[0-9๐-๙]",
     re.IGNORECASE,
 )
-"""An address, or the place in a document: what somebody else needs to find it again."""
 
 K = TypeVar("K")
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row of a reference file, which knows its place for the error message."""
+class ReferenceRow:
+    """One row of a reference file, with its file and line for error messages."""
 
     file: Path
     line: int
     cells: Mapping[str, str]
 
-    def read(self, column: str, make: Callable[[str], T]) -> T:
+    def read(self, column: str, parse: Callable[[str], T]) -> T:
         try:
-            return make(self.cells[column].strip())
+            return parse(self.cells[column].strip())
         except (KeyError, ValueError, InvalidOperation, TypeError, AttributeError):
             raise self.fault(column) from None
 
-    def put(self, column: str, table: dict[K, T], key: K, value: T) -> None:
-        """Add to a table; a key that stands there already is a fault of this row."""
+    def insert(self, column: str, table: dict[K, T], key: K, value: T) -> None:
+        """Add to a table; a key that is there already is a fault of this row."""
         if key in table:
             raise self.fault(column)
         table[key] = value
@@ -64,13 +64,13 @@ class Row:
         return self.read(column, lambda text: FiscalYear(int(text)))
 
     def number(self, column: str) -> Decimal:
-        return self.read(column, _number)
+        return self.read(column, _parse_number)
 
     def number_or_none(self, column: str) -> Decimal | None:
-        return self.read(column, lambda text: _number(text) if text else None)
+        return self.read(column, lambda text: _parse_number(text) if text else None)
 
     def part(self) -> Part:
-        return self.read("part", part_of)
+        return self.read("part", parse_part)
 
     def day_or_none(self, column: str) -> date | None:
         return self.read(column, lambda text: date.fromisoformat(text) if text else None)
@@ -84,8 +84,8 @@ class Row:
         source, certainty = self.text("source"), self.read("certainty", Certainty)
         if not source:
             raise self.fault("source")
-        documented = certainty in (Certainty.PRIMARY, Certainty.SECOND_HAND)
-        if documented and not NAMES_A_DOCUMENT.search(source):
+        needs_document = certainty in (Certainty.PRIMARY, Certainty.SECOND_HAND)
+        if needs_document and not DOCUMENT_REFERENCE.search(source):
             raise ReferenceFault(
                 say(
                     "แฟ้ม {file} บรรทัด {line}: ช่อง source ต้องบอกเอกสารพร้อมเลขหน้าหรือเลขข้อ หรือที่อยู่เว็บ "
@@ -98,19 +98,19 @@ class Row:
         return source, certainty
 
 
-def rows_of(folder: Path, name: str) -> list[Row]:
+def read_rows(folder: Path, name: str) -> list[ReferenceRow]:
     file = folder / name
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream, strict=True)
-            return [Row(file, reader.line_num, cells) for cells in reader]
+            return [ReferenceRow(file, reader.line_num, cells) for cells in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as fault:
         raise ReferenceFault(
             say("อ่านแฟ้มอ้างอิง {file} ไม่ได้: {fault}", file=name, fault=fault)
         ) from fault
 
 
-def _number(text: str) -> Decimal:
+def _parse_number(text: str) -> Decimal:
     """A number of 0–100, as every figure of the reference data is."""
     number = Decimal(text)
     if not 0 <= number <= 100:
@@ -118,7 +118,7 @@ def _number(text: str) -> Decimal:
     return number
 
 
-def part_of(text: str) -> Part:
+def parse_part(text: str) -> Part:
     """A part as the files write it: total, an instrument, or the number of an indicator."""
     if text == TOTAL or text in tuple(Instrument):
         return text
@@ -128,5 +128,5 @@ def part_of(text: str) -> Part:
     return str(number)
 
 
-def yes(text: str) -> bool:
+def parse_yes_no(text: str) -> bool:
     return {"yes": True, "no": False}[text]
