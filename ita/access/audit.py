@@ -128,7 +128,7 @@ def load_head(cursor: Cursor) -> ChainHead:
 
 def last_entry(store: Store) -> tuple[str, int]:
     """Which opening of the store, and the number of the chain's last entry there; cheap."""
-    opening, row = store.row_since_commit(_HEAD)
+    opening, row = store.cached_row(_HEAD)
     return opening, row[0] if row else 0
 
 

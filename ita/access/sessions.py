@@ -129,7 +129,7 @@ MAX_UNSTORED = 10_000
 
 
 def _note_seen(store: Store, digest: str, moment: datetime) -> None:
-    is_stored = store.jot(
+    is_stored = store.write_best_effort(
         "UPDATE sign_in_session SET seen_at = $moment WHERE token_hash = $digest",
         {"moment": moment, "digest": digest},
     )

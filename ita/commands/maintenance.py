@@ -12,7 +12,7 @@ from ita.commands.session import CliSession, Opens, person
 from ita.keeping.checking import check, is_sound
 from ita.keeping.copies import back_up, put_back
 from ita.keeping.findings import Finding
-from ita.store.backup import BackupRefused, check_place
+from ita.store.backup import BackupRefused, check_backup_path
 from ita.store.restoring import RestoreRefused
 from ita.wording import say
 
@@ -37,14 +37,14 @@ def declare(commands: Any) -> None:
 def make_backup(session: CliSession) -> int:
     path = Path(session.arguments.file)
     try:
-        check_place(session.settings.database, path)
+        check_backup_path(session.settings.database, path)
         finished = back_up(session.store, path, person())
     except BackupRefused as fault:
         raise UsageError(str(fault)) from None
     if session.arguments.json:
         session.print_json(
             {
-                "file": str(finished.place),
+                "file": str(finished.path),
                 "last_batch": finished.last_batch,
                 "rows": finished.rows,
                 "bytes": finished.size,
@@ -54,7 +54,7 @@ def make_backup(session: CliSession) -> int:
     session.print_message(
         say(
             "สำรองแล้วที่ {place}: ถึงการนำเข้าครั้งที่ {batch} รวม {rows} แถว เปิดอ่านและเทียบแล้วตรงกัน",
-            place=finished.place,
+            place=finished.path,
             batch=finished.last_batch,
             rows=finished.rows,
         )
@@ -69,14 +69,14 @@ def restore_backup(session: CliSession) -> int:
     except RestoreRefused as fault:
         raise CommandRefused(str(fault)) from None
     if session.arguments.json:
-        aside = str(restored.aside) if restored.aside else None
+        aside = str(restored.previous_store) if restored.previous_store else None
         session.print_json({"last_batch": restored.last_batch, "aside": aside})
         return DONE
     session.print_message(
         say("นำ {place} กลับมาใช้แล้ว ถึงการนำเข้าครั้งที่ {batch}", place=source, batch=restored.last_batch)
     )
-    if restored.aside:
-        session.print_message(say("ฐานข้อมูลก่อนหน้านี้เก็บไว้ที่ {place}", place=restored.aside))
+    if restored.previous_store:
+        session.print_message(say("ฐานข้อมูลก่อนหน้านี้เก็บไว้ที่ {place}", place=restored.previous_store))
     return DONE
 
 

@@ -20,8 +20,8 @@ from ita.reference import Reference, load_reference
 from ita.report.narrative import NarrativeReport, narrative_report
 from ita.settings import Settings
 from ita.store import Store, open_store
-from ita.store.held import still_copy
-from ita.store.place import log_of
+from ita.store.files import log_path
+from ita.store.snapshot import open_snapshot
 from ita.store.unavailable import StoreUnavailable, Trouble
 from ita.vocabulary import thai_today
 from ita.wording import say
@@ -118,14 +118,14 @@ class CliSession:
 
 
 def _open_or_snapshot(database: Path) -> AbstractContextManager[Store]:
-    if not database.exists() and not log_of(database).exists():
+    if not database.exists() and not log_path(database).exists():
         raise StoreUnavailable(Trouble.GONE, database)
     try:
         return open_store(database)
     except StoreUnavailable as fault:
         if fault.trouble is not Trouble.IN_USE:
             raise
-    return still_copy(database)
+    return open_snapshot(database)
 
 
 def person() -> Person:

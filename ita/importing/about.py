@@ -14,7 +14,7 @@ from ita.importing.selection import (
 )
 from ita.reference import Reference
 from ita.store import Cursor
-from ita.store.batches import Batch, batches
+from ita.store.batches import Batch, list_batches
 from ita.vocabulary import THAILAND
 from ita.wording import date_text, no_data, say
 
@@ -67,7 +67,7 @@ def about(
 ) -> About:
     """What the file of a selection says. where: further filters, as they were written; rows: how
     many are left of those."""
-    known = batches(cursor)
+    known = list_batches(cursor)
     newest = known[0] if known else None
     return About(
         table,
@@ -115,7 +115,9 @@ def _sources(
         ).fetchall()
         named = [source for (source,) in rows if source]
     else:
-        brought = [b.file_name for b in known if b.stands and not b.undoes and b.kind == table]
+        brought = [
+            b.file_name for b in known if b.is_effective and not b.undoes and b.kind == table
+        ]
         named = list(dict.fromkeys(name for name in brought if name))
     more = len(named) - MOST_SOURCES
     return (*named[:MOST_SOURCES], *([say("และอีก {count} แหล่ง", count=more)] if more > 0 else []))

@@ -25,8 +25,8 @@ from ita.reference import Reference
 from ita.settings import LANGUAGES
 from ita.spreadsheet import ByteSink, csv_bytes
 from ita.store import Cursor
-from ita.store.batches import batches
-from ita.store.past import upload_of
+from ita.store.batches import list_batches
+from ita.store.row_history import load_upload
 from ita.wording import say, speaking
 
 README, DICTIONARY, SUMS = "README.txt", "data_dictionary.csv", "SHA256SUMS"
@@ -156,10 +156,10 @@ _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 def _put_uploads(made: _Made, cursor: Cursor) -> None:
     """Every file that was brought in, as it came, once."""
     seen = set()
-    for batch in reversed(batches(cursor)):
+    for batch in reversed(list_batches(cursor)):
         if batch.file_hash and batch.file_hash not in seen:
             seen.add(batch.file_hash)
-            found = upload_of(cursor, batch.batch_id)
+            found = load_upload(cursor, batch.batch_id)
             if found:
                 name = _NOT_IN_NAMES.sub("_", batch.file_name or "")[-100:]
                 made.put(f"uploads/{batch.batch_id}_{name}", found[1])

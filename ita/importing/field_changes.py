@@ -83,7 +83,10 @@ class FieldChanges(Sequence[FieldChange]):
         """Those whose field had a value before, or those whose had none; none of them is made."""
         kept = FieldChanges(())
         for found, rows, fields in self._parts:
-            said = [_says(found.found.column(f"old_{name}")).to_numpy() for name in found.brought]
+            said = [
+                _says(found.differing.column(f"old_{name}")).to_numpy()
+                for name in found.value_columns
+            ]
             if said:
                 wanted = np.column_stack(said)[rows, fields] == known_before
                 kept._parts.append((found, rows[wanted], fields[wanted]))
@@ -101,14 +104,14 @@ def altered_and_new(
 
 def _changed_places(found: Difference) -> tuple[Places, Places]:
     """The changed fields of a table: positions among its differing rows, and among `brought`."""
-    changed = [_is_changed(found, name) for name in found.brought]
+    changed = [_is_changed(found, name) for name in found.value_columns]
     rows, fields = np.nonzero(np.column_stack(changed)) if changed else np.empty((2, 0), np.int64)
     return rows, fields
 
 
 def _is_changed(found: Difference, name: str) -> Any:
-    old, new = found.found.column(f"old_{name}"), found.rows.column(name)
-    places = found.found.column("place")
+    old, new = found.differing.column(f"old_{name}"), found.rows.column(name)
+    places = found.differing.column("position")
     if old.null_count == len(old):  # as of new rows: nothing to compare long texts with
         return pc.take(_says(new), places).to_numpy()
     said, says = _says(old), pc.take(_says(new), places)
@@ -118,11 +121,11 @@ def _is_changed(found: Difference, name: str) -> Any:
 
 def _field_changes(found: Difference, rows: Places, fields: Places) -> list[FieldChange]:
     distinct, of_field = np.unique(rows, return_inverse=True)
-    olds = found.found.take(distinct)
-    news = found.rows.take(olds.column("place")).to_pylist()
+    olds = found.differing.take(distinct)
+    news = found.rows.take(olds.column("position")).to_pylist()
     both = list(zip(olds.to_pylist(), news, strict=True))
     return [
-        _field_change(found, found.brought[field], *both[row])
+        _field_change(found, found.value_columns[field], *both[row])
         for row, field in zip(of_field.tolist(), fields.tolist(), strict=True)
     ]
 

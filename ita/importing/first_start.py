@@ -6,8 +6,8 @@ from ita.importing.samples import load_samples
 from ita.reference import Reference
 from ita.settings import Settings
 from ita.store import open_store
-from ita.store.place import log_of, removed
-from ita.store.unavailable import StoreUnavailable, Trouble, trouble_of
+from ita.store.files import log_path, remove_database
+from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
 
 
 def make_first_store(settings: Settings, reference: Reference) -> None:
@@ -18,17 +18,17 @@ def make_first_store(settings: Settings, reference: Reference) -> None:
         StoreUnavailable: it can't be made there; says why.
     """
     making = settings.database.with_name(f".{settings.database.name}.first")
-    removed(making)
+    remove_database(making)
     try:
         with open_store(making) as store:
             for _ in load_samples(store, reference, settings):
                 pass
-        if log_of(making).exists():  # closing found no room to write it into the file
+        if log_path(making).exists():  # closing found no room to write it into the file
             raise StoreUnavailable(Trouble.DISK_FULL, settings.database)
         making.replace(settings.database)
     except StoreUnavailable as fault:
-        raise fault.about(settings.database) from fault
+        raise fault.for_database(settings.database) from fault
     except OSError as fault:
-        raise trouble_of(fault, settings.database) from fault
+        raise classify_fault(fault, settings.database) from fault
     finally:
-        removed(making)
+        remove_database(making)

@@ -8,7 +8,7 @@ from ita.access.people import Person
 from ita.access.permissions import Action, Reach, Thing, check_may, may, reach
 from ita.importing.touched import batches_of_agency
 from ita.store import Cursor
-from ita.store.batches import Batch, batches
+from ita.store.batches import Batch, list_batches
 
 
 def batches_seen_by(cursor: Cursor, person: Person) -> tuple[Batch, ...]:
@@ -17,7 +17,7 @@ def batches_seen_by(cursor: Cursor, person: Person) -> tuple[Batch, ...]:
     how_far = reach(person, Action.VIEW_HISTORY)
     if how_far is Reach.NONE:
         return ()
-    found = batches(cursor)
+    found = list_batches(cursor)
     return found if how_far is Reach.ALL else tuple(_own(cursor, person, found))
 
 

@@ -13,7 +13,7 @@ from ita.importing.saving import Outcome, bring_in
 from ita.reference import Reference
 from ita.settings import Settings
 from ita.store import Store
-from ita.store.batches import SAMPLE_PERSON, batches, undo_within
+from ita.store.batches import SAMPLE_PERSON, list_batches, undo_within
 from ita.wording import say
 
 THE_PROGRAM = Person(SAMPLE_PERSON, Role.ADMIN)
@@ -54,8 +54,8 @@ def remove_samples(store: Store, person: Person) -> None:
     check_may(person, Action.MANAGE_SAMPLES)
     reason = say("เริ่มใช้ข้อมูลของหน่วยงาน")
     with recording(store) as cursor:
-        for batch in batches(cursor):
-            if batch.stands and batch.person == SAMPLE_PERSON:
+        for batch in list_batches(cursor):
+            if batch.is_effective and batch.person == SAMPLE_PERSON:
                 number = undo_within(cursor, batch.batch_id, SAMPLE_PERSON, reason)
                 undone = {"undoes": batch.batch_id}
                 record(cursor, person, Action.MANAGE_SAMPLES, detail=undone, batch=number)

@@ -36,8 +36,14 @@ from ita.importing.worksheets import SheetNames
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor, Store, last_batch, one_value
-from ita.store.batches import BatchNote, batch_of_request, encoding_of, later_batches, save
-from ita.store.changes import Difference, difference
+from ita.store.batches import (
+    BatchMetadata,
+    batch_of_request,
+    encoding_of,
+    later_batches,
+    save_batch,
+)
+from ita.store.changes import Difference, compute_difference
 from ita.store.headers import header_meanings
 from ita.store.tables import TABLES
 
@@ -120,7 +126,7 @@ def preview(
             if differences and checked is not None:
                 before = look(cursor, checked)
                 if before is not None:
-                    save(cursor, _note(request, digest, outcome, "", ""), differences)
+                    save_batch(cursor, _note(request, digest, outcome, "", ""), differences)
                     after = look(cursor, checked)
                     found.append(Preview(outcome, checked, version, before, after))
             raise _NotKept
@@ -188,7 +194,7 @@ def bring_in_within(
     if seen_version is not None and seen_version != last_batch(cursor):
         return replace(outcome, accepted=False, stale=True)
     note = _note(request, digest, outcome, person.name, reason)
-    batch = save(cursor, note, differences, request.content)
+    batch = save_batch(cursor, note, differences, request.content)
     _record(cursor, person, checked, outcome, batch, digest)
     return replace(outcome, batch=batch)
 
@@ -272,7 +278,7 @@ def _looked_through(
             checked,
         )
     tables = tables_of(checked, reference)
-    differences = [difference(cursor, name, rows) for name, rows in tables.items()]
+    differences = [compute_difference(cursor, name, rows) for name, rows in tables.items()]
     if person.divisions:
         changes_of = thing_of_changes(cursor, checked, differences, reference)
         check_may(person, Action.IMPORT, changes_of)
@@ -357,8 +363,10 @@ def _how_read(reading: Reading) -> str:
     return f"Reading({said})"
 
 
-def _note(request: Request, digest: str, outcome: Outcome, person: str, reason: str) -> BatchNote:
-    return BatchNote(
+def _note(
+    request: Request, digest: str, outcome: Outcome, person: str, reason: str
+) -> BatchMetadata:
+    return BatchMetadata(
         well_formed(person),
         request.kind.value,
         well_formed(reason),
@@ -376,7 +384,7 @@ def _counts(checked: Checked, differences: Sequence[Difference]) -> Counts:
     """Rows of the file: new if their key is, changed if any of their fields is."""
     touched = _touched(KEYS[checked.kind], differences)
     new = sum(
-        pc.sum(found.found.column("is_new")).as_py() or 0
+        pc.sum(found.differing.column("is_new")).as_py() or 0
         for found in differences
         if found.table.name != "score"
     )
@@ -387,7 +395,9 @@ def _counts(checked: Checked, differences: Sequence[Difference]) -> Counts:
 def _touched(key: Sequence[str], differences: Sequence[Difference]) -> int:
     """Rows of the file that differ from the store in any of its tables."""
     if len(differences) == 1:
-        return int(differences[0].found.num_rows)
+        return int(differences[0].differing.num_rows)
     names = [stored_name(name) for name in key]
-    keys = [found.rows.select(names).take(found.found.column("place")) for found in differences]
+    keys = [
+        found.rows.select(names).take(found.differing.column("position")) for found in differences
+    ]
     return int(pa.concat_tables(keys).group_by(names).aggregate([]).num_rows)

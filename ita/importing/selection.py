@@ -11,7 +11,7 @@ from ita.importing.cells import PART_LABELS, TYPE_LABELS
 from ita.importing.kinds import HISTORY, STORED_NAMES, TABLE_OF, Column, Kind, columns_of
 from ita.reference import Reference
 from ita.store import Cursor, one_value
-from ita.store.batches import Batch, batches
+from ita.store.batches import Batch, list_batches
 from ita.store.tables import TABLES as STORED
 from ita.vocabulary import FiscalYear, Instrument
 
@@ -75,7 +75,7 @@ def stored_rows(
     where each is as it is stored."""
     if table == "history":
         names = tuple(field.name for field in fields(Batch))
-        return ((*(getattr(b, n) for n in names),) for b in batches(cursor)[:most])
+        return ((*(getattr(b, n) for n in names),) for b in list_batches(cursor)[:most])
     kind = Kind(table)
     query, values = _query(kind, reference, selection)
     limit = "" if most is None else f" LIMIT {most}"

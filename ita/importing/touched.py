@@ -26,7 +26,7 @@ def thing_of_changes(
     cursor: Cursor, checked: Checked, differences: Sequence[Difference], reference: Reference
 ) -> Thing:
     """The same with the divisions of the measures that would change; before anything is stored."""
-    rows = [found.rows.take(found.found.column("place")) for found in differences]
+    rows = [found.rows.take(found.differing.column("position")) for found in differences]
     divisions = _divisions(cursor, checked.kind.value, rows, reference)
     return Thing(checked.agencies, checked.kind.value, divisions)
 

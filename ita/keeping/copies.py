@@ -12,7 +12,7 @@ from ita.keeping.checking import check
 from ita.reference import Reference
 from ita.store import Store, last_batch
 from ita.store.backup import Backup, backup
-from ita.store.restoring import Restored, restore
+from ita.store.restoring import RestoreResult, restore
 from ita.store.unavailable import StoreUnavailable, Trouble
 
 
@@ -35,7 +35,7 @@ def back_up(store: Store, place: Path, person: Person) -> Backup:
     return backup(store, place)
 
 
-def put_back(source: Path, database: Path, person: Person, reference: Reference) -> Restored:
+def put_back(source: Path, database: Path, person: Person, reference: Reference) -> RestoreResult:
     """Put a backup in the place of the store, once it holds every rule; the store is kept aside.
 
     Raises:

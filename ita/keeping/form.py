@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ita.keeping.findings import Finding, FindingKind, finding
 from ita.store import Cursor, open_memory_store
-from ita.store.changes import key_of_row
+from ita.store.changes import row_key_sql
 from ita.store.tables import TABLES
 
 Form = set[tuple[str, str, str, str]]
@@ -32,7 +32,7 @@ def of_keys(cursor: Cursor) -> Iterator[Finding]:
     twice: list[str] = []
     for table in TABLES.values():
         rows = cursor.execute(
-            f"SELECT {key_of_row(table, 't')} AS row_key FROM {table.name} AS t "
+            f"SELECT {row_key_sql(table, 't')} AS row_key FROM {table.name} AS t "
             "GROUP BY row_key HAVING count(*) > 1 ORDER BY row_key"
         ).fetchall()
         twice += [f"{table.name} {key}" for (key,) in rows]

@@ -8,8 +8,8 @@ from typing import Any
 
 from ita.keeping.findings import Finding, FindingKind, finding
 from ita.store import Cursor
-from ita.store.changes import json_of_row, key_of_row
-from ita.store.tables import TABLES, Table
+from ita.store.changes import row_json_sql, row_key_sql
+from ita.store.tables import TABLES, StoreTable
 
 _AT_ONCE = 10_000
 
@@ -33,7 +33,7 @@ def of_log(cursor: Cursor) -> Iterator[Finding]:
     yield from finding(FindingKind.LOG_DIFFERS, differs)
 
 
-def _broken(cursor: Cursor, table: Table) -> Iterator[str]:
+def _broken(cursor: Cursor, table: StoreTable) -> Iterator[str]:
     """Changes that do not start from where the one before them ended."""
     cursor.execute(
         f"WITH {_CHAIN} SELECT batch_id, row_key, before_row, "
@@ -51,12 +51,12 @@ def _broken(cursor: Cursor, table: Table) -> Iterator[str]:
                 yield f"{batch}: {table.name} {key}"
 
 
-def _differing(cursor: Cursor, table: Table) -> Iterator[str]:
+def _differing(cursor: Cursor, table: StoreTable) -> Iterator[str]:
     """Rows that are not as their last change left them, or that no change tells of."""
     cursor.execute(
         f"WITH {_CHAIN}, last AS (SELECT row_key, before_row, after_row FROM chain "
         "WHERE turn_from_end = 1), "
-        f"present AS (SELECT {key_of_row(table, 't')} AS row_key, {json_of_row(table, 't')} AS row "
+        f"present AS (SELECT {row_key_sql(table, 't')} AS row_key, {row_json_sql(table, 't')} AS row "
         f"FROM {table.name} AS t) "
         "SELECT coalesce(present.row_key, last.row_key) AS row_key, present.row, last.after_row, "
         "last.row_key IS NULL AS untold, "

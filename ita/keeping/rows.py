@@ -8,8 +8,8 @@ from datetime import date
 from ita.keeping.findings import Finding, FindingKind, finding
 from ita.reference import Reference
 from ita.store import Cursor
-from ita.store.changes import key_of_row
-from ita.store.references import orphans
+from ita.store.changes import row_key_sql
+from ita.store.references import find_orphans
 from ita.store.tables import TABLES
 from ita.vocabulary import TOTAL, Instrument
 
@@ -60,7 +60,7 @@ def of_ranges(cursor: Cursor) -> Iterator[Finding]:
 
 def _keys(cursor: Cursor, table: str, rule: str) -> list[str]:
     rows = cursor.execute(
-        f"SELECT {key_of_row(TABLES[table], 't')} AS row_key FROM {table} AS t WHERE {rule} "
+        f"SELECT {row_key_sql(TABLES[table], 't')} AS row_key FROM {table} AS t WHERE {rule} "
         "ORDER BY row_key"
     ).fetchall()
     return [f"{table} {key}" for (key,) in rows]
@@ -115,6 +115,6 @@ def _has_part(reference: Reference, year: int, part: str) -> bool:
 
 
 def of_references(cursor: Cursor) -> Iterator[Finding]:
-    lost = list(orphans(cursor))
+    lost = list(find_orphans(cursor))
     for kind, parent in ((FindingKind.NO_AGENCY, "agency"), (FindingKind.NO_MEASURE, "measure")):
         yield from finding(kind, [f"{o.table} {o.row_key}" for o in lost if o.parent == parent])

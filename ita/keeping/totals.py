@@ -11,7 +11,7 @@ from ita.keeping.findings import Finding, FindingKind, finding
 from ita.reference import Reference
 from ita.scores.totals import disagrees
 from ita.store import Cursor
-from ita.store.sums import wrong_sums
+from ita.store.rollup import find_rollup_errors
 from ita.vocabulary import TOTAL, Instrument, Part
 
 _AT_ONCE = 50_000
@@ -29,7 +29,7 @@ def of_totals(cursor: Cursor, reference: Reference) -> Iterator[Finding]:
 
 
 def of_sums(cursor: Cursor) -> Iterator[Finding]:
-    found = (f"{agency} {year}/{quarter}" for agency, year, quarter in wrong_sums(cursor))
+    found = (f"{agency} {year}/{quarter}" for agency, year, quarter in find_rollup_errors(cursor))
     yield from finding(FindingKind.SUMS_DIFFER, found)
 
 

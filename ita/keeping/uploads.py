@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ita.keeping.findings import Finding, FindingKind, finding
 from ita.store import Cursor
-from ita.store.changes import unpacked
+from ita.store.changes import decompress_upload
 
 
 def of_uploads(cursor: Cursor) -> Iterator[Finding]:
@@ -37,6 +37,6 @@ def _changed(cursor: Cursor) -> Iterator[str]:
 
 def _is_whole(digest: str, content: bytes, codec: str | None) -> bool:
     try:
-        return hashlib.sha256(unpacked(content, codec)).hexdigest() == digest
+        return hashlib.sha256(decompress_upload(content, codec)).hexdigest() == digest
     except (OSError, ValueError):  # it can't be unpacked
         return False

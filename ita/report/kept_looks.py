@@ -9,7 +9,7 @@ from ita.access.people import Person
 from ita.access.permissions import Action, Thing, check_may
 from ita.report.looks import checked_look
 from ita.store import Store
-from ita.store.looks import drop_look, put_look
+from ita.store.looks import delete_look, store_look
 
 LONGEST_NAME = 200
 
@@ -30,7 +30,7 @@ def keep_look(
     check_may(person, Action.KEEP_LOOKS, thing)
     checked_look(look, content)
     with recording(store) as cursor:
-        put_look(cursor, agency_id, look, file_name[:LONGEST_NAME], content)
+        store_look(cursor, agency_id, look, file_name[:LONGEST_NAME], content)
         detail = {"look": look, "file_hash": hashlib.sha256(content).hexdigest()}
         record(cursor, person, Action.KEEP_LOOKS, thing, detail)
 
@@ -44,5 +44,5 @@ def forget_look(store: Store, person: Person, agency_id: str, look: str) -> None
     thing = Thing(frozenset({agency_id}))
     check_may(person, Action.KEEP_LOOKS, thing)
     with recording(store) as cursor:
-        drop_look(cursor, agency_id, look)
+        delete_look(cursor, agency_id, look)
         record(cursor, person, Action.KEEP_LOOKS, thing, {"look": look, "file_hash": None})

@@ -1,7 +1,7 @@
 """The store: one embedded DuckDB file, the only room that opens it.
 
-Current tables hold the present truth under natural keys; beside them `batch` and `change` only
-grow, so every figure has a source and every batch can be taken back.
+Current tables have the present rows under natural keys; `batch` and `change` only grow, so every
+figure has a source and every batch can be undone.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from types import TracebackType
 import duckdb
 
 from ita.logs import Event, note
-from ita.store.engine import ends
+from ita.store.engine import breaks_engine
 from ita.store.instance import (
+    FileState,
     Instance,
-    Row,
-    Whereabouts,
+    QueryRow,
     open_instance,
     open_memory_instance,
 )
 from ita.store.schema import LAST_BATCH, Cursor, last_batch, migrations, one_value
-from ita.store.unavailable import StoreUnavailable, Trouble, trouble_of
+from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
 from ita.wording import say
 
 __all__ = [
@@ -38,33 +38,33 @@ __all__ = [
     "open_store",
 ]
 
-PATIENCE = 30.0
-"""Seconds in which everybody must be done with an engine that has to be opened again."""
-PATIENCE_AT_THE_END = 5.0
-"""Seconds in which they must be done when the store is closed."""
-NEXT_TRY = 1.0
-"""Seconds after a failed opening in which the next ones are told the same without trying."""
-NEXT_JOTTING = 60.0
-"""Seconds after a jotting that failed in which none is tried: each makes the engine open anew."""
+# Seconds in which all operations must end on an engine that has to be opened again.
+REOPEN_TIMEOUT = 30.0
+# Seconds in which they must end when the store is closed.
+CLOSE_TIMEOUT = 5.0
+# Seconds after a failed opening in which the same error is raised again without trying.
+RETRY_DELAY = 1.0
+# Seconds after a failed best-effort write in which none is tried: each makes the engine reopen.
+BEST_EFFORT_RETRY_DELAY = 60.0
 
 
 class Store:
     """An open store. One a process; every operation takes a cursor of its own.
 
     A connection object used by several threads gives wrong results silently, so none is handed out.
-    An engine that has failed, or whose file was taken away, is closed and opened again by the first
-    operation that comes after; all others wait for that one.
+    An engine that has failed, or whose file was removed, is closed and opened again by the next
+    operation; all others wait for that one.
     """
 
     def __init__(self, instance: Instance) -> None:
         self.database = instance.database
         self._instance: Instance | None = instance
         self.closed = threading.Event()
-        self._gate = threading.Condition()
+        self._condition = threading.Condition()
         self._write_lock = threading.RLock()
-        self._mine = threading.local()
-        self._failed: tuple[float, StoreUnavailable] | None = None
-        self._no_jotting_before = 0.0
+        self._thread_state = threading.local()
+        self._last_failure: tuple[float, StoreUnavailable] | None = None
+        self._best_effort_after = 0.0
 
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
@@ -73,7 +73,7 @@ class Store:
         Raises:
             StoreUnavailable: the engine failed; says how.
         """
-        with self._at_work() as instance, self._cursor(instance) as cursor:
+        with self._using_instance() as instance, self._cursor(instance) as cursor:
             yield cursor
 
     @contextmanager
@@ -85,7 +85,7 @@ class Store:
         Raises:
             StoreUnavailable: the engine failed; says how.
         """
-        with self._write_lock, self._at_work() as instance, self._cursor(instance) as cursor:
+        with self._write_lock, self._using_instance() as instance, self._cursor(instance) as cursor:
             cursor.begin()
             try:
                 yield cursor
@@ -96,13 +96,13 @@ class Store:
                 raise
             instance.check_in_place()
 
-    def jot(self, query: str, values: Mapping[str, object]) -> bool:
-        """Run a small statement that may as well stay undone, and tell whether it was done.
+    def write_best_effort(self, query: str, values: Mapping[str, object]) -> bool:
+        """Run a small statement whose loss does no harm; return whether it was committed.
 
-        Whoever looks must neither wait for somebody's saving nor fail for a disk that is full, so it
-        is left out while others write, where it fails, and for a while after that.
+        A reader must neither wait for somebody's saving nor fail for a full disk, so the statement
+        is skipped while others write, where it fails, and for a while after that.
         """
-        if time.monotonic() < self._no_jotting_before or not self._write_lock.acquire(
+        if time.monotonic() < self._best_effort_after or not self._write_lock.acquire(
             blocking=False
         ):
             return False
@@ -110,7 +110,7 @@ class Store:
             with self.writing() as cursor:
                 cursor.execute(query, values)
         except StoreUnavailable:
-            self._no_jotting_before = time.monotonic() + NEXT_JOTTING
+            self._best_effort_after = time.monotonic() + BEST_EFFORT_RETRY_DELAY
             return False
         finally:
             self._write_lock.release()
@@ -122,33 +122,34 @@ class Store:
             return last_batch(cursor)
 
     def data_version(self) -> tuple[str, int]:
-        """Which opening of the engine, and its last batch: the key of every cache."""
-        opening, row = self.row_since_commit(LAST_BATCH)
+        """The id of the engine's opening, and its last batch: the key of every cache."""
+        opening, row = self.cached_row(LAST_BATCH)
         return opening, int(row[0] or 0) if row else 0
 
-    def row_since_commit(self, query: str) -> tuple[str, Row]:
-        """Which opening of the engine, and the first row of a query. Pages ask the same few of the
-        whole store all the time; it is asked again after each commit, for only we write.
+    def cached_row(self, query: str) -> tuple[str, QueryRow]:
+        """The id of the engine's opening, and the first row of a query, cached until the next commit.
+
+        Pages run the same few queries all the time, and only this process writes.
 
         Raises:
-            StoreUnavailable: the engine failed; says how. While nothing was committed the engine is
-                not asked, so this is no way to learn whether it answers.
+            StoreUnavailable: the engine failed; says how. A cached row is returned without the
+                engine, so this is no check whether it responds.
         """
-        with self._at_work() as instance:
+        with self._using_instance() as instance:
 
-            def ask() -> Row:
+            def run_query() -> QueryRow:
                 with self._cursor(instance) as cursor:
                     return cursor.execute(query).fetchone()
 
-            return instance.opening, instance.row_kept(query, ask)
+            return instance.opening, instance.cached_row(query, run_query)
 
     def close(self) -> None:
-        """Close when those at work are done, or after a while without waiting for them."""
-        with self._write_lock, self._gate:
+        """Close when running operations have ended, or after `CLOSE_TIMEOUT`."""
+        with self._write_lock, self._condition:
             self.closed.set()
-            mine = self._inside()
-            self._gate.wait_for(
-                lambda: not self._instance or self._instance.users <= mine, PATIENCE_AT_THE_END
+            own_operations = self._depth()
+            self._condition.wait_for(
+                lambda: not self._instance or self._instance.users <= own_operations, CLOSE_TIMEOUT
             )
             if self._instance:
                 self._instance.close()
@@ -167,83 +168,83 @@ class Store:
 
     @contextmanager
     def _cursor(self, instance: Instance) -> Iterator[Cursor]:
-        """A cursor of an instance; what the engine says goes out as a sentence."""
+        """A cursor of an instance; errors of the engine are raised as StoreUnavailable."""
         try:
             with instance.cursor() as cursor:
                 yield cursor
         except duckdb.ProgrammingError:
             raise  # our own mistake, not the machine's
         except duckdb.Error as fault:
-            instance.spent |= ends(fault)
-            raise trouble_of(fault, self.database) from fault
+            instance.broken |= breaks_engine(fault)
+            raise classify_fault(fault, self.database) from fault
 
     @contextmanager
-    def _at_work(self) -> Iterator[Instance]:
+    def _using_instance(self) -> Iterator[Instance]:
         """A usable instance, which nobody closes meanwhile."""
-        inside = self._inside()
-        with self._gate:
-            # Who is at work already goes on with what there is: nobody waits for himself.
-            instance = self._present() if inside else self._usable()
+        depth = self._depth()
+        with self._condition:
+            # A nested operation goes on with the present instance: it must not wait for itself.
+            instance = self._require_instance() if depth else self._usable_instance()
             instance.users += 1
-            self._mine.inside = inside + 1
+            self._thread_state.depth = depth + 1
         try:
             yield instance
         finally:
-            with self._gate:
+            with self._condition:
                 instance.users -= 1
-                self._mine.inside = inside
-                self._gate.notify_all()
+                self._thread_state.depth = depth
+                self._condition.notify_all()
 
-    def _inside(self) -> int:
-        """How many operations of this thread are at work."""
-        return int(getattr(self._mine, "inside", 0))
+    def _depth(self) -> int:
+        """How many nested operations this thread runs."""
+        return int(getattr(self._thread_state, "depth", 0))
 
-    def _present(self) -> Instance:
+    def _require_instance(self) -> Instance:
         if self._instance is None:
             raise StoreUnavailable(Trouble.UNREACHABLE, self.database, say("ปิดไปแล้ว"))
         return self._instance
 
-    def _usable(self) -> Instance:
-        """The instance, opened again where it has to be. With the gate held."""
-        deadline = time.monotonic() + PATIENCE
+    def _usable_instance(self) -> Instance:
+        """The instance, opened again where it has to be. Call with `_condition` held."""
+        deadline = time.monotonic() + REOPEN_TIMEOUT
         while True:
             if self.closed.is_set():
-                return self._present()
-            found = self._instance
-            if found and not found.spent:
-                if found.whereabouts() is Whereabouts.HERE:
-                    found.rescued = None  # it came back
-                    return found
-                self._save_orphan(found)
-            if found and found.users:
-                if not self._gate.wait(deadline - time.monotonic()):
-                    told = say("กำลังเปิดใหม่ กรุณารอสักครู่แล้วลองใหม่")
-                    raise StoreUnavailable(Trouble.UNREACHABLE, self.database, told)
+                return self._require_instance()
+            instance = self._instance
+            if instance and not instance.broken:
+                if instance.file_state() is FileState.IN_PLACE:
+                    instance.emergency_copy = None  # it came back
+                    return instance
+                self._dump_detached(instance)
+            if instance and instance.users:
+                if not self._condition.wait(deadline - time.monotonic()):
+                    message = say("กำลังเปิดใหม่ กรุณารอสักครู่แล้วลองใหม่")
+                    raise StoreUnavailable(Trouble.UNREACHABLE, self.database, message)
             else:
-                self._renew()
+                self._reopen()
 
-    def _save_orphan(self, found: Instance) -> None:
-        """Before anything else: what was stored must be in some file.
+    def _dump_detached(self, instance: Instance) -> None:
+        """Copy what was stored into some file before anything else.
 
         Raises:
             StoreUnavailable: that failed; or there is no file now, and the old instance waits for it.
         """
-        self._check_next_try()
+        self._check_retry_delay()
         try:
-            found.rescue()
-            if found.whereabouts() is Whereabouts.GONE:
-                found.check_in_place()
+            instance.emergency_dump()
+            if instance.file_state() is FileState.MISSING:
+                instance.check_in_place()
         except StoreUnavailable as fault:
-            self._failed = time.monotonic(), fault
+            self._last_failure = time.monotonic(), fault
             raise
 
-    def _check_next_try(self) -> None:
-        if self._failed and time.monotonic() - self._failed[0] < NEXT_TRY:
-            raise self._failed[1].about(self.database)
+    def _check_retry_delay(self) -> None:
+        if self._last_failure and time.monotonic() - self._last_failure[0] < RETRY_DELAY:
+            raise self._last_failure[1].for_database(self.database)
 
-    def _renew(self) -> None:
-        """Close what can't be used any more, and open the file that is there now."""
-        self._check_next_try()
+    def _reopen(self) -> None:
+        """Close the unusable instance, and open the file that is there now."""
+        self._check_retry_delay()
         try:
             if self._instance:
                 self._instance.close()
@@ -252,28 +253,28 @@ class Store:
                 raise StoreUnavailable(Trouble.GONE, self.database)
             self._instance = open_instance(self.database)
         except StoreUnavailable as fault:
-            self._failed = time.monotonic(), fault
+            self._last_failure = time.monotonic(), fault
             raise
         note(Event.STORE_REOPENED)
 
 
 def _commit(instance: Instance, cursor: Cursor) -> None:
-    """Commit; after a failure the engine may write wrong things, though it goes on answering.
+    """Commit; after a failure the engine may write wrong data, though it goes on working.
 
-    DuckDB 1.5.6: a commit that found no room, then other rows committed and a checkpoint by the same
-    engine made a file in which a later commit was acknowledged and not kept.
+    DuckDB 1.5.6: a commit that failed for lack of room, then other rows committed and a checkpoint by
+    the same engine made a file in which a later commit was acknowledged and not stored.
     """
     try:
         with instance.committing():
             cursor.commit()
-        instance.keep_log()
+        instance.protect_log()
     except duckdb.Error:
-        instance.spent = True
+        instance.broken = True
         raise
 
 
 def _roll_back(cursor: Cursor) -> None:
-    # If the engine has already given the transaction up, the first fault is the one to tell.
+    # If the engine has already ended the transaction, the first error is the one to report.
     with suppress(duckdb.Error):
         cursor.rollback()
 
@@ -282,7 +283,7 @@ def open_store(database: Path) -> Store:
     """Open a store, made or upgraded where needed, its folder too.
 
     Raises:
-        StoreUnavailable: held by another process, newer, damaged, not ours, or not writable.
+        StoreUnavailable: locked by another process, newer, damaged, not ours, or not writable.
     """
     return Store(open_instance(database))
 

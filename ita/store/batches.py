@@ -1,4 +1,4 @@
-"""Batches: who brought what, when and why; and the way back."""
+"""Batches: who imported what, when and why; and undo."""
 
 from __future__ import annotations
 
@@ -7,22 +7,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ita.store import Cursor, last_batch, one_value
-from ita.store.changes import Difference, apply, difference, keep_upload, rows_before
+from ita.store.changes import (
+    Difference,
+    apply_difference,
+    compute_difference,
+    rows_before,
+    store_upload,
+)
 from ita.store.references import batches_of_orphans
-from ita.store.sums import renew_sums
+from ita.store.rollup import refresh_rollup
 from ita.store.tables import TABLES
 from ita.wording import say
 
+# The person of batches of samples; no user may have this name.
 SAMPLE_PERSON = "demo"
-"""Who brings the samples in; not a name that a person has."""
 
 
 @dataclass(frozen=True)
-class BatchNote:
-    """What a batch remembers of its making.
+class BatchMetadata:
+    """What a batch records of its import.
 
-    request: the file's hash with everything that decides how it is read; the same request
-    twice is the same import. counts are rows of the file.
+    request: the file's hash with everything that decides how it is parsed; the same request
+    twice is the same import. rows_…: rows of the file.
     """
 
     person: str
@@ -39,22 +45,22 @@ class BatchNote:
 
 
 class UndoBlocked(Exception):
-    """A batch can't be taken back; the text says why, `later` which batches stand in the way."""
+    """A batch can't be undone; the text says why, `blocking_batches` which batches prevent it."""
 
-    def __init__(self, message: str, later: tuple[int, ...] = ()) -> None:
-        self.later = later
+    def __init__(self, message: str, blocking_batches: tuple[int, ...] = ()) -> None:
+        self.blocking_batches = blocking_batches
         super().__init__(message)
 
 
-def save(
+def save_batch(
     cursor: Cursor,
-    note: BatchNote,
+    metadata: BatchMetadata,
     differences: Iterable[Difference],
     content: bytes | None = None,
 ) -> int:
-    """Store a batch inside the caller's transaction and give its number.
+    """Store a batch inside the caller's transaction; returns its number.
 
-    differences: found in that transaction, at most one a table.
+    differences: computed in that transaction, at most one a table.
     """
     batch_id = 1 + last_batch(cursor)
     cursor.execute(
@@ -63,27 +69,29 @@ def save(
         {
             "batch_id": batch_id,
             "saved_at": datetime.now(UTC).replace(tzinfo=None),
-            **vars(note),
+            **vars(metadata),
         },
     )
     if content is not None:
-        keep_upload(cursor, str(note.file_hash), content)
+        store_upload(cursor, str(metadata.file_hash), content)
     applied = tuple(differences)
-    for found in applied:
-        apply(cursor, batch_id, found)
-    renew_sums(cursor, applied)
+    for table_difference in applied:
+        apply_difference(cursor, batch_id, table_difference)
+    refresh_rollup(cursor, applied)
     return batch_id
 
 
 def last_batch_of_kinds(cursor: Cursor, *kinds: str) -> int:
-    """The number of the last batch that brought one of the kinds in or took one back; 0 for none."""
-    names = {f"kind_{place}": kind for place, kind in enumerate(kinds)}
-    wanted = ", ".join(f"${name}" for name in names)
-    return one_value(cursor, f"SELECT max(batch_id) FROM batch WHERE kind IN ({wanted})", **names)
+    """The number of the last batch that imported one of the kinds or undid one; 0 for none."""
+    parameters = {f"kind_{index}": kind for index, kind in enumerate(kinds)}
+    placeholders = ", ".join(f"${name}" for name in parameters)
+    return one_value(
+        cursor, f"SELECT max(batch_id) FROM batch WHERE kind IN ({placeholders})", **parameters
+    )
 
 
-def standing(cursor: Cursor) -> frozenset[int]:
-    """The batches whose effect stands: neither taken back nor spent on taking another back."""
+def effective_batches(cursor: Cursor) -> frozenset[int]:
+    """The numbers of batches in effect: neither undone nor undoing another."""
     pairs = cursor.execute("SELECT batch_id, undoes FROM batch ORDER BY batch_id DESC").fetchall()
     cancelled: set[int] = set()
     for batch_id, undoes in pairs:
@@ -93,15 +101,15 @@ def standing(cursor: Cursor) -> frozenset[int]:
 
 
 def batch_of_request(cursor: Cursor, request: str) -> int | None:
-    """The last batch that a request made and that still stands; None if there is none."""
+    """The last batch of a request that is still in effect; None if there is none."""
     rows = cursor.execute(
         "SELECT batch_id FROM batch WHERE request = $request", {"request": request}
     ).fetchall()
-    return max({number for (number,) in rows} & standing(cursor), default=None)
+    return max({number for (number,) in rows} & effective_batches(cursor), default=None)
 
 
 def encoding_of(cursor: Cursor, batch_id: int) -> str | None:
-    """The encoding in which a batch's file was read."""
+    """The encoding in which a batch's file was decoded."""
     row = cursor.execute(
         "SELECT encoding FROM batch WHERE batch_id = $batch_id", {"batch_id": batch_id}
     ).fetchone()
@@ -110,7 +118,7 @@ def encoding_of(cursor: Cursor, batch_id: int) -> str | None:
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch as the history lists it. saved_at: UTC. stands: its effect is not taken back."""
+    """One batch as the history lists it. saved_at: UTC. is_effective: it is not undone."""
 
     batch_id: int
     saved_at: datetime
@@ -125,75 +133,77 @@ class Batch:
     rows_same: int
     undoes: int | None
     undone_by: int | None
-    stands: bool
+    is_effective: bool
 
 
-def batches(cursor: Cursor) -> tuple[Batch, ...]:
-    """Every batch, the newest first, with `undone_by`: the batch that took it back, if one did."""
-    stands = standing(cursor)
+def list_batches(cursor: Cursor) -> tuple[Batch, ...]:
+    """Every batch, the newest first, with `undone_by`: the batch that undid it, if one did."""
+    effective = effective_batches(cursor)
     rows = cursor.execute(
         "SELECT b.batch_id, b.saved_at, b.person, b.kind, b.file_name, b.file_hash, b.encoding, "
         "b.reason, b.rows_new, b.rows_changed, b.rows_same, b.undoes, u.batch_id "
         "FROM batch AS b LEFT JOIN batch AS u ON u.undoes = b.batch_id ORDER BY b.batch_id DESC"
     ).fetchall()
-    return tuple(Batch(*(*row, row[0] in stands)) for row in rows)
+    return tuple(Batch(*(*row, row[0] in effective)) for row in rows)
 
 
-def only_samples_stand(found: Iterable[Batch]) -> bool:
-    """Whether everything that stands came with the program."""
-    return {batch.person for batch in found if batch.stands} == {SAMPLE_PERSON}
+def has_only_samples(batches: Iterable[Batch]) -> bool:
+    """Whether every batch in effect is one of samples."""
+    return {batch.person for batch in batches if batch.is_effective} == {SAMPLE_PERSON}
 
 
 def later_batches(cursor: Cursor, batch_id: int) -> tuple[int, ...]:
-    """Later batches that stand and touched a row which this one touched, oldest first."""
+    """Later effective batches that changed a row which this one changed, oldest first."""
     rows = cursor.execute(
         "SELECT DISTINCT later.batch_id AS batch_id FROM change AS later JOIN change AS mine "
         "ON later.table_name = mine.table_name AND later.row_key = mine.row_key "
         "WHERE mine.batch_id = $batch_id AND later.batch_id > $batch_id ORDER BY batch_id",
         {"batch_id": batch_id},
     ).fetchall()
-    stands = standing(cursor)
-    return tuple(number for (number,) in rows if number in stands)
+    effective = effective_batches(cursor)
+    return tuple(number for (number,) in rows if number in effective)
 
 
 def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
-    """Take a batch back by an inverse batch, and give that one's number. An undo can be undone,
-    so a batch is taken back at most once: after that, it is the undo that is taken back.
+    """Undo a batch by an inverse batch; returns that one's number. An undo can be undone, so a batch
+    is undone at most once: after that, it is the undo that is undone.
 
-    Inside the caller's transaction, which has asked whether the person may, and records it.
+    Inside the caller's transaction, which has checked the permission, and records it.
 
     Raises:
-        UndoBlocked: there is no such batch, or later ones touched the same rows or stand on them;
-            names them. What was written so far must not be kept.
+        UndoBlocked: there is no such batch, or later ones changed the same rows or refer to them;
+            names them. The transaction must be rolled back.
     """
-    found = cursor.execute(
+    batch_row = cursor.execute(
         "SELECT kind, file_name, rows_new + rows_changed FROM batch WHERE batch_id = $batch_id",
         {"batch_id": batch_id},
     ).fetchone()
-    if found is None:
+    if batch_row is None:
         raise UndoBlocked(say("ไม่มีการนำเข้าครั้งที่ {batch}", batch=batch_id))
     _check_not_undone(cursor, batch_id)
     _check_not_changed_since(cursor, batch_id)
-    inverse = [difference(cursor, name, rows_before(cursor, batch_id, name)) for name in TABLES]
-    note = BatchNote(
+    inverse = [
+        compute_difference(cursor, name, rows_before(cursor, batch_id, name)) for name in TABLES
+    ]
+    metadata = BatchMetadata(
         person,
-        found[0],
+        batch_row[0],
         reason,
         f"undo {batch_id}",
-        found[1],
-        rows_changed=found[2],
+        batch_row[1],
+        rows_changed=batch_row[2],
         undoes=batch_id,
     )
-    number = save(cursor, note, inverse)
-    orphaned = batches_of_orphans(cursor, number, batch_id)
-    if orphaned:
+    number = save_batch(cursor, metadata, inverse)
+    blocking_batches = batches_of_orphans(cursor, number, batch_id)
+    if blocking_batches:
         raise UndoBlocked(
             say(
                 "ย้อนครั้งที่ {batch} ไม่ได้ เพราะข้อมูลของครั้งที่ {later} ต้องใช้หน่วยงานหรือมาตรการเดียวกัน กรุณาย้อนครั้งนั้นก่อน",
                 batch=batch_id,
-                later=", ".join(map(str, orphaned)),
+                later=", ".join(map(str, blocking_batches)),
             ),
-            orphaned,
+            blocking_batches,
         )
     return number
 
@@ -212,7 +222,7 @@ def _check_not_undone(cursor: Cursor, batch_id: int) -> None:
             batch=batch_id,
             undo=last,
         )
-        if batch_id in standing(cursor)
+        if batch_id in effective_batches(cursor)
         else say(
             "ครั้งที่ {batch} ถูกย้อนไปแล้วโดยครั้งที่ {undo} หากต้องการนำกลับมา ให้ย้อนครั้งที่ {undo}",
             batch=batch_id,
@@ -235,7 +245,7 @@ def _check_not_changed_since(cursor: Cursor, batch_id: int) -> None:
         )
 
 
-def touches_agency(cursor: Cursor, batch_id: int, agency_id: str) -> bool:
+def affects_agency(cursor: Cursor, batch_id: int, agency_id: str) -> bool:
     """Whether a batch changed any data of an agency."""
     row = cursor.execute(
         "WITH own AS (SELECT CAST(json_array($agency_id) AS VARCHAR) AS row_key) "

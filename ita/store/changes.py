@@ -1,4 +1,4 @@
-"""Rows into the current tables, each with its before and after in the change log."""
+"""Writing rows into the current tables, each with its before and after in the change log."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ita.store import Cursor
-from ita.store.tables import TABLES, Table
+from ita.store.tables import TABLES, StoreTable
 
-if TYPE_CHECKING:  # the first page reads only, and must not wait for it
+if TYPE_CHECKING:  # the first page only reads, and must not wait for it
     import pyarrow as pa
 
 
@@ -23,27 +23,27 @@ def _incoming(cursor: Cursor, rows: pa.Table) -> Iterator[None]:
         cursor.unregister("incoming")
 
 
-def _brought(table: Table, rows: pa.Table) -> tuple[str, ...]:
-    """The value columns that a file brought; the others stay as they are stored."""
+def _value_columns(table: StoreTable, rows: pa.Table) -> tuple[str, ...]:
+    """The value columns that a file has; the others stay as they are stored."""
     return tuple(name for name in table.values if name in rows.column_names)
 
 
-def _same_key(table: Table) -> str:
+def _same_key_sql(table: StoreTable) -> str:
     return " AND ".join(f"current.{name} = incoming.{name}" for name in table.key)
 
 
-def _differs(table: Table, brought: Sequence[str]) -> str:
-    differs = (f"current.{name} IS DISTINCT FROM incoming.{name}" for name in brought)
-    return " OR ".join(differs) or "FALSE"
+def _differs_sql(table: StoreTable, value_columns: Sequence[str]) -> str:
+    conditions = (f"current.{name} IS DISTINCT FROM incoming.{name}" for name in value_columns)
+    return " OR ".join(conditions) or "FALSE"
 
 
-def _of_stored(rows: pa.Table, name: str) -> str:
-    """A column of a stored row as it will be: from the file where it brings it, else as it is."""
+def _stored_column_sql(rows: pa.Table, name: str) -> str:
+    """A column of a stored row as it will be: from the file where it has it, else as it is."""
     return f"{'incoming' if name in rows.column_names else 'current'}.{name}"
 
 
-def _of_new(table: Table, rows: pa.Table, name: str) -> str:
-    """A column of a new row: from the file where it brings it, else what its absence means."""
+def _new_column_sql(table: StoreTable, rows: pa.Table, name: str) -> str:
+    """A column of a new row: from the file where it has it, else its default."""
     if name in rows.column_names:
         return f"incoming.{name}"
     if name == table.presence and table.presence_default is not None:
@@ -53,133 +53,133 @@ def _of_new(table: Table, rows: pa.Table, name: str) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """What a file would do to one table, its rows compared with the store.
+    """What a file would change in one table, its rows compared with the store.
 
-    rows: the file's. found: one row per differing one, in the order of the keys: `place`, its
-    position in `rows`, `is_new`, and `old_…` of each value column that the file brought.
+    rows: the file's. differing: one row per differing one, in the order of the keys: `position` in
+    `rows`, `is_new`, and `old_…` of each of `value_columns`, those that the file has.
     """
 
-    table: Table
-    brought: tuple[str, ...]
+    table: StoreTable
+    value_columns: tuple[str, ...]
     rows: pa.Table
-    found: pa.Table
+    differing: pa.Table
 
 
-def difference(cursor: Cursor, table_name: str, rows: pa.Table) -> Difference:
+def compute_difference(cursor: Cursor, table_name: str, rows: pa.Table) -> Difference:
     """Compare incoming rows with the store; nothing is written. Rows without presence are removals."""
     import pyarrow as pa
 
     table = TABLES[table_name]
-    brought = _brought(table, rows)
+    value_columns = _value_columns(table, rows)
     exists = f"current.{table.key[0]} IS NOT NULL"
-    picked = ", ".join(
-        ["place", f"NOT ({exists}) AS is_new"]
-        + [f"current.{name} AS old_{name}" for name in brought]
+    select_list = ", ".join(
+        ["position", f"NOT ({exists}) AS is_new"]
+        + [f"current.{name} AS old_{name}" for name in value_columns]
     )
-    # Only positions and old values are fetched: a file's own long texts are at hand already.
-    places = pa.array(range(rows.num_rows), pa.int64())
-    with _incoming(cursor, rows.append_column("place", places)):
-        found = cursor.execute(
-            f"SELECT {picked} "
-            f"FROM incoming LEFT JOIN {table.name} AS current ON {_same_key(table)} "
-            f"WHERE ({exists} AND ({_differs(table, brought)})) "
-            f"OR (NOT ({exists}) AND {_of_new(table, rows, table.presence)} IS NOT NULL) "
+    # Only positions and old values are fetched: the file's own long texts are in memory already.
+    positions = pa.array(range(rows.num_rows), pa.int64())
+    with _incoming(cursor, rows.append_column("position", positions)):
+        differing = cursor.execute(
+            f"SELECT {select_list} "
+            f"FROM incoming LEFT JOIN {table.name} AS current ON {_same_key_sql(table)} "
+            f"WHERE ({exists} AND ({_differs_sql(table, value_columns)})) "
+            f"OR (NOT ({exists}) AND {_new_column_sql(table, rows, table.presence)} IS NOT NULL) "
             f"ORDER BY {', '.join(f'incoming.{name}' for name in table.key)}"
         ).to_arrow_table()
-    return Difference(table, brought, rows, found)
+    return Difference(table, value_columns, rows, differing)
 
 
-def json_of_row(table: Table, alias: str) -> str:
-    """SQL for a row as JSON text; the change log keeps rows in this form."""
+def row_json_sql(table: StoreTable, alias: str) -> str:
+    """SQL for a row as JSON text; the change log stores rows in this form."""
     fields = ", ".join(f"{name} := {alias}.{name}" for name in table.columns)
     return f"CAST(to_json(struct_pack({fields})) AS VARCHAR)"
 
 
-def key_of_row(table: Table, alias: str) -> str:
+def row_key_sql(table: StoreTable, alias: str) -> str:
     """SQL for a row's key as JSON text; the change log finds rows by it."""
     return f"CAST(json_array({', '.join(f'{alias}.{name}' for name in table.key)}) AS VARCHAR)"
 
 
-def apply(cursor: Cursor, batch_id: int, found: Difference) -> None:
-    """Bring the differing rows of a file into their table, with their history.
+def apply_difference(cursor: Cursor, batch_id: int, difference: Difference) -> None:
+    """Write the differing rows of a file into their table, and the change log.
 
-    Inside the caller's transaction, in which the difference was found. A row whose presence column
-    is null is removed.
+    Inside the caller's transaction, in which the difference was computed. A row whose presence
+    column is null is removed.
     """
     import pyarrow.compute as pc
 
-    is_new = found.found.column("is_new")
-    for rows, bring in (
-        (_rows_at(found, is_new), _add),
-        (_rows_at(found, pc.invert(is_new)), _change),
+    is_new = difference.differing.column("is_new")
+    for rows, write_rows in (
+        (_differing_rows(difference, is_new), _insert_rows),
+        (_differing_rows(difference, pc.invert(is_new)), _update_rows),
     ):
         if rows.num_rows:
             with _incoming(cursor, rows):
-                bring(cursor, batch_id, found.table, rows)
+                write_rows(cursor, batch_id, difference.table, rows)
 
 
-def _rows_at(found: Difference, chosen: pa.ChunkedArray) -> pa.Table:
-    """The chosen ones of the differing rows, in the order of the file."""
-    places = found.found.column("place").filter(chosen)
+def _differing_rows(difference: Difference, mask: pa.ChunkedArray) -> pa.Table:
+    """The differing rows where the mask is true, in the order of the file."""
+    positions = difference.differing.column("position").filter(mask)
     # Most often all of them or none; `take` would join all the texts of the file even for none.
-    if len(places) in (0, found.rows.num_rows):
-        return found.rows.slice(0, len(places))
-    return found.rows.take(places.sort())
+    if len(positions) in (0, difference.rows.num_rows):
+        return difference.rows.slice(0, len(positions))
+    return difference.rows.take(positions.sort())
 
 
-def _add(cursor: Cursor, batch_id: int, table: Table, rows: pa.Table) -> None:
-    """New rows. The log keeps their keys only: the rows are there, in their table or as the
+def _insert_rows(cursor: Cursor, batch_id: int, table: StoreTable, rows: pa.Table) -> None:
+    """Insert new rows. The log stores their keys only: the rows are there, in their table or as the
     `before` of the next change, and their texts need not be written twice."""
     cursor.execute(
         "INSERT INTO change (batch_id, table_name, row_key) "
-        f"SELECT $batch_id, $table_name, {key_of_row(table, 'incoming')} FROM incoming",
+        f"SELECT $batch_id, $table_name, {row_key_sql(table, 'incoming')} FROM incoming",
         {"batch_id": batch_id, "table_name": table.name},
     )
-    values = ", ".join(_of_new(table, rows, name) for name in table.columns)
+    values = ", ".join(_new_column_sql(table, rows, name) for name in table.columns)
     cursor.execute(
         f"INSERT INTO {table.name} ({', '.join(table.columns)}) SELECT {values} FROM incoming"
     )
 
 
-def _change(cursor: Cursor, batch_id: int, table: Table, rows: pa.Table) -> None:
-    """Stored rows that the file changes, or takes out where it has nothing for their presence."""
-    merged = ", ".join(f"{_of_stored(rows, name)} AS {name}" for name in table.columns)
+def _update_rows(cursor: Cursor, batch_id: int, table: StoreTable, rows: pa.Table) -> None:
+    """Update stored rows, or delete them where the file has nothing in their presence column."""
+    merged = ", ".join(f"{_stored_column_sql(rows, name)} AS {name}" for name in table.columns)
     cursor.execute(
         "INSERT INTO change (batch_id, table_name, row_key, before_row, after_row) "
-        f"SELECT $batch_id, $table_name, {key_of_row(table, 'merged')}, before_row, "
-        f"CASE WHEN {table.presence} IS NOT NULL THEN {json_of_row(table, 'merged')} END "
-        f"FROM (SELECT {merged}, {json_of_row(table, 'current')} AS before_row "
-        f"FROM incoming JOIN {table.name} AS current ON {_same_key(table)}) AS merged",
+        f"SELECT $batch_id, $table_name, {row_key_sql(table, 'merged')}, before_row, "
+        f"CASE WHEN {table.presence} IS NOT NULL THEN {row_json_sql(table, 'merged')} END "
+        f"FROM (SELECT {merged}, {row_json_sql(table, 'current')} AS before_row "
+        f"FROM incoming JOIN {table.name} AS current ON {_same_key_sql(table)}) AS merged",
         {"batch_id": batch_id, "table_name": table.name},
     )
-    values = ", ".join(f"{name} = incoming.{name}" for name in _brought(table, rows))
-    present = f"{_of_stored(rows, table.presence)} IS NOT NULL"
+    values = ", ".join(f"{name} = incoming.{name}" for name in _value_columns(table, rows))
+    is_present = f"{_stored_column_sql(rows, table.presence)} IS NOT NULL"
     cursor.execute(
         f"UPDATE {table.name} AS current SET {values} FROM incoming "
-        f"WHERE {_same_key(table)} AND {present}"
+        f"WHERE {_same_key_sql(table)} AND {is_present}"
     )
     cursor.execute(
         f"DELETE FROM {table.name} AS current USING incoming "
-        f"WHERE {_same_key(table)} AND NOT ({present})"
+        f"WHERE {_same_key_sql(table)} AND NOT ({is_present})"
     )
 
 
-PACKED = "zstd"
-PACKING_LEVEL = 1
-"""Packing takes less time than writing the bytes as they are; higher levels save little more."""
+UPLOAD_CODEC = "zstd"
+# Compressing takes less time than writing the bytes as they are; higher levels save little more.
+UPLOAD_COMPRESSION_LEVEL = 1
 
 
-def keep_upload(cursor: Cursor, file_hash: str, content: bytes) -> None:
-    """Keep a file's bytes beside its batch, each file once; packed where that makes them fewer."""
+def store_upload(cursor: Cursor, file_hash: str, content: bytes) -> None:
+    """Store a file's bytes with its batch, each file once; compressed where that is smaller."""
     import pyarrow as pa
 
-    packed = pa.Codec(PACKED, PACKING_LEVEL).compress(content)
-    shrunk = packed.size < len(content)
-    kept = packed if shrunk else pa.py_buffer(content)
+    compressed = pa.Codec(UPLOAD_CODEC, UPLOAD_COMPRESSION_LEVEL).compress(content)
+    is_smaller = compressed.size < len(content)
+    stored = compressed if is_smaller else pa.py_buffer(content)
     # As a column and not as a parameter, which DuckDB writes out escaped: seconds for a large file.
-    ends = pa.array([0, kept.size], pa.int64()).buffers()[1]
-    column = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, kept])
-    codec = pa.array([PACKED if shrunk else None], pa.string())
+    ends = pa.array([0, stored.size], pa.int64()).buffers()[1]
+    column = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, stored])
+    codec = pa.array([UPLOAD_CODEC if is_smaller else None], pa.string())
     file = pa.table({"file_hash": pa.array([file_hash]), "content": column, "codec": codec})
     with _incoming(cursor, file):
         cursor.execute(
@@ -188,8 +188,8 @@ def keep_upload(cursor: Cursor, file_hash: str, content: bytes) -> None:
         )
 
 
-def unpacked(content: bytes, codec: str | None) -> bytes:
-    """A kept file's bytes as they came."""
+def decompress_upload(content: bytes, codec: str | None) -> bytes:
+    """A stored file's original bytes."""
     if codec is None:
         return content
     import pyarrow as pa
@@ -198,31 +198,33 @@ def unpacked(content: bytes, codec: str | None) -> bytes:
 
 
 def rows_before(cursor: Cursor, batch_id: int, table_name: str) -> pa.Table:
-    """The rows of a table as they were before a batch; those it made come without values."""
+    """The rows of a table as they were before a batch; those it added have no values."""
     table = TABLES[table_name]
     types = column_types(cursor, table)
-    picked = ", ".join(f"{_of_log(table, name, types)} AS {name}" for name in table.columns)
+    select_list = ", ".join(
+        f"{_logged_column_sql(table, name, types)} AS {name}" for name in table.columns
+    )
     return cursor.execute(
-        f"SELECT {picked} FROM change WHERE batch_id = $batch_id AND table_name = $table_name",
+        f"SELECT {select_list} FROM change WHERE batch_id = $batch_id AND table_name = $table_name",
         {"batch_id": batch_id, "table_name": table.name},
     ).to_arrow_table()
 
 
-def column_types(cursor: Cursor, table: Table) -> Mapping[str, str]:
-    described = cursor.execute(
+def column_types(cursor: Cursor, table: StoreTable) -> Mapping[str, str]:
+    rows = cursor.execute(
         "SELECT column_name, data_type FROM information_schema.columns "
         "WHERE table_name = $table_name",
         {"table_name": table.name},
     )
-    return dict(described.fetchall())
+    return dict(rows.fetchall())
 
 
-def _of_log(table: Table, name: str, types: Mapping[str, str]) -> str:
+def _logged_column_sql(table: StoreTable, name: str, types: Mapping[str, str]) -> str:
     if name in table.key:
-        return key_part(table, name, types)
+        return key_column_sql(table, name, types)
     return f"CAST(json_extract_string(before_row, '$.{name}') AS {types[name]})"
 
 
-def key_part(table: Table, name: str, types: Mapping[str, str]) -> str:
+def key_column_sql(table: StoreTable, name: str, types: Mapping[str, str]) -> str:
     """SQL for a column of the key out of a logged `row_key`."""
     return f"CAST(json_extract_string(row_key, '$[{table.key.index(name)}]') AS {types[name]})"

@@ -1,4 +1,4 @@
-"""The engine: a database file opened with our schema and our locks."""
+"""The engine: a database file opened with our schema and our security settings."""
 
 from __future__ import annotations
 
@@ -8,65 +8,65 @@ from pathlib import Path
 
 import duckdb
 
-from ita.store.place import log_of
+from ita.store.files import log_path
 from ita.store.schema import Cursor, migrate
-from ita.store.unavailable import StoreUnavailable, Trouble, trouble_of
+from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
 
-_SIGNATURE_AT, _SIGNATURE = 8, b"DUCK"
+_SIGNATURE_OFFSET, _SIGNATURE = 8, b"DUCK"
 
-STORAGE = "v1.4.0"
-"""The form of new files: from this one on a write-ahead log knows whose it is, and one that was left
-beside another file is refused instead of being played into it."""
+# Of new files: from this version on a write-ahead log knows its database, and one that was left
+# beside another file is refused instead of being replayed into it.
+STORAGE_VERSION = "v1.4.0"
 
-LOG_BEFORE_CHECKPOINT = "128MB"
-"""A commit is durable once it is in the write-ahead log. Moving it from there into the tables costs
-twice as much as the commit of a large file, so it waits for more, or for the store's closing."""
+# A commit is durable once it is in the write-ahead log. A checkpoint costs twice as much as the
+# commit of a large file, so it waits for more, or for the store's closing.
+CHECKPOINT_THRESHOLD = "128MB"
 
 
 def connect(database: Path) -> Cursor:
-    """Open a database file, made or upgraded where needed, its folder too.
+    """Open a database file, created or migrated where needed, its folder too.
 
-    Not for a file that this process has open already: see `ita.store.place`.
+    Not for a file that this process has open already: see `ita.store.files`.
 
     Raises:
-        StoreUnavailable: held by another process, newer, damaged, not ours, or not writable.
+        StoreUnavailable: locked by another process, newer, damaged, not ours, or not writable.
     """
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise StoreUnavailable(Trouble.NO_FOLDER, database) from fault
     check_file(database)
-    made = not database.exists()
+    is_new = not database.exists()
     try:
         connection = duckdb.connect(
-            str(database), config={"storage_compatibility_version": STORAGE}
+            str(database), config={"storage_compatibility_version": STORAGE_VERSION}
         )
     except duckdb.Error as fault:
-        told = trouble_of(fault, database)
-        if made and told.trouble is not Trouble.IN_USE:  # else it is somebody's who is making it
-            _clear_away(database)
-        raise told from fault
+        unavailable = classify_fault(fault, database)
+        if is_new and unavailable.trouble is not Trouble.IN_USE:  # else another process creates it
+            _remove_empty_file(database)
+        raise unavailable from fault
     try:
         lock_down(connection)
         migrate(connection, database)
     except duckdb.Error as fault:
         connection.close()
-        raise trouble_of(fault, database) from fault
+        raise classify_fault(fault, database) from fault
     except StoreUnavailable:
         connection.close()
         raise
     return connection
 
 
-def _clear_away(database: Path) -> None:
-    """The empty file that a full disk leaves of a new store: nothing could be made in its place."""
+def _remove_empty_file(database: Path) -> None:
+    """Remove the empty file that a full disk leaves of a new store: it would block the next start."""
     with suppress(OSError):
         if database.stat().st_size == 0:
             database.unlink()
 
 
 def connect_memory() -> Cursor:
-    """An empty database in memory, with the same schema and the same locks."""
+    """An empty database in memory, with the same schema and the same security settings."""
     connection = duckdb.connect(":memory:")
     lock_down(connection)
     migrate(connection, Path(":memory:"))
@@ -74,8 +74,8 @@ def connect_memory() -> Cursor:
 
 
 def check_file(database: Path) -> None:
-    """What DuckDB would say unclearly, or later than we want to know; of another program's file it
-    would even try to load an extension from the network."""
+    """Check what DuckDB would report unclearly or too late; for another program's file it would even
+    try to load an extension from the network."""
     try:
         if database.is_dir():
             raise StoreUnavailable(Trouble.NOT_A_STORE, database)
@@ -84,30 +84,32 @@ def check_file(database: Path) -> None:
             raise StoreUnavailable(Trouble.NO_PERMISSION, database)
         if exists:
             with database.open("rb") as stream:
-                head = stream.read(_SIGNATURE_AT + len(_SIGNATURE))
-            if head[_SIGNATURE_AT:] != _SIGNATURE:
+                head = stream.read(_SIGNATURE_OFFSET + len(_SIGNATURE))
+            if head[_SIGNATURE_OFFSET:] != _SIGNATURE:
                 raise StoreUnavailable(Trouble.NOT_A_STORE, database)
-        elif log_of(database).exists():  # a new file would be given what another one's log says
+        elif log_path(
+            database
+        ).exists():  # another database's log would be replayed into a new file
             raise StoreUnavailable(Trouble.FOREIGN_LOG, database)
     except PermissionError as fault:
         raise StoreUnavailable(Trouble.NO_PERMISSION, database) from fault
     except OSError as fault:
-        raise trouble_of(fault, database) from fault
+        raise classify_fault(fault, database) from fault
 
 
 def lock_down(connection: Cursor) -> None:
     """No file, no network and no setting is reachable from SQL after this."""
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute(f"SET checkpoint_threshold = '{LOG_BEFORE_CHECKPOINT}'")
-    # We checkpoint when closing, but never what failed or lies where it did not.
+    connection.execute(f"SET checkpoint_threshold = '{CHECKPOINT_THRESHOLD}'")
+    # We checkpoint when closing, but never an engine that failed or whose file was moved.
     connection.execute("PRAGMA disable_checkpoint_on_shutdown")
     connection.execute("SET allowed_directories = []")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 
 
-def ends(fault: duckdb.Error) -> bool:
-    """Whether the engine can't be trusted after a fault, and must be closed and opened again."""
+def breaks_engine(fault: duckdb.Error) -> bool:
+    """Whether the engine can't be trusted after an error, and must be closed and opened again."""
     return isinstance(
         fault,
         duckdb.FatalException
@@ -117,11 +119,11 @@ def ends(fault: duckdb.Error) -> bool:
     )
 
 
-def settle(database: Path) -> None:
+def checkpoint_file(database: Path) -> None:
     """Write a store's log into its file, whatever its schema.
 
     Raises:
-        StoreUnavailable: in use, or in no state for it.
+        StoreUnavailable: in use, or damaged.
     """
     check_file(database)
     try:
@@ -129,4 +131,4 @@ def settle(database: Path) -> None:
             connection.execute("SET enable_external_access = false")
             connection.execute("CHECKPOINT")
     except duckdb.Error as fault:
-        raise trouble_of(fault, database) from fault
+        raise classify_fault(fault, database) from fault

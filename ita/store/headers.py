@@ -1,4 +1,4 @@
-"""What people have said unknown headers mean, kept for the next file of the same kind."""
+"""Users' mappings of unknown headers to columns, stored for the next file of the same kind."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ita.store import Cursor
 
 
 def header_meanings(cursor: Cursor, kind: str) -> dict[str, str]:
-    """header → column name of a kind; "" = pass the column over."""
+    """header → column name of a kind; "" = skip the column."""
     rows = cursor.execute(
         "SELECT header, column_name FROM header_meaning WHERE kind = $kind ORDER BY header",
         {"kind": kind},
@@ -17,7 +17,7 @@ def header_meanings(cursor: Cursor, kind: str) -> dict[str, str]:
 
 
 def remember_headers(cursor: Cursor, kind: str, meanings: Mapping[str, str]) -> None:
-    """Keep or change what headers mean, inside the caller's transaction."""
+    """Store or change header mappings, inside the caller's transaction."""
     for header, name in meanings.items():
         cursor.execute(
             "INSERT INTO header_meaning VALUES ($kind, $header, $name) "
@@ -27,5 +27,5 @@ def remember_headers(cursor: Cursor, kind: str, meanings: Mapping[str, str]) -> 
 
 
 def forget_headers(cursor: Cursor, kind: str) -> None:
-    """Forget what headers of a kind mean, inside the caller's transaction."""
+    """Delete the header mappings of a kind, inside the caller's transaction."""
     cursor.execute("DELETE FROM header_meaning WHERE kind = $kind", {"kind": kind})

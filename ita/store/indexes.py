@@ -1,4 +1,4 @@
-"""Whether the engine's indexes agree with its tables: a key that is gone can be brought in again."""
+"""Whether the engine's indexes agree with its tables: a deleted key can be inserted again."""
 
 from __future__ import annotations
 
@@ -7,58 +7,58 @@ from collections.abc import Iterator
 import duckdb
 
 from ita.store import Cursor, Store
-from ita.store.changes import column_types, key_of_row, key_part
-from ita.store.tables import TABLES, Table
+from ita.store.changes import column_types, key_column_sql, row_key_sql
+from ita.store.tables import TABLES, StoreTable
 
 
-class _NotKept(Exception):
-    """Ends a transaction whose effect was only to be looked at."""
+class _TrialOnly(Exception):
+    """Rolls back a transaction that was only a trial."""
 
 
 def stale_indexes(store: Store) -> list[str]:
-    """Tables whose index still holds a key that the change log knows and the table does not.
+    """Tables whose index still has a key that the change log knows and the table does not.
 
-    Such an index refuses a row, or worse. It is tried out by bringing the keys in, which is taken
-    back; nothing is changed.
+    Such an index refuses a row, or worse. The keys are inserted on trial and rolled back; nothing
+    is changed.
 
     Raises:
         StoreUnavailable: the store failed.
     """
-    return [table.name for table in TABLES.values() if not _takes_its_gone_keys(store, table)]
+    return [table.name for table in TABLES.values() if not _accepts_deleted_keys(store, table)]
 
 
-def _takes_its_gone_keys(store: Store, table: Table) -> bool:
+def _accepts_deleted_keys(store: Store, table: StoreTable) -> bool:
     try:
         with store.writing() as cursor:
-            query = _bring_gone_keys_in(cursor, table)
+            query = _insert_deleted_keys_sql(cursor, table)
             try:
                 cursor.execute(query, {"table_name": table.name})
             except duckdb.ConstraintException:
                 return False
-            raise _NotKept
-    except _NotKept:
+            raise _TrialOnly
+    except _TrialOnly:
         return True
 
 
-def _bring_gone_keys_in(cursor: Cursor, table: Table) -> str:
-    """SQL for rows of the gone keys, with something in every other column that must have a value."""
+def _insert_deleted_keys_sql(cursor: Cursor, table: StoreTable) -> str:
+    """SQL that inserts the deleted keys, with a dummy in every other column that must have a value."""
     types = column_types(cursor, table)
-    owed = [name for name in _must_have(cursor, table) if name not in table.key]
-    columns = ", ".join((*table.key, *owed))
+    required = [name for name in _required_columns(cursor, table) if name not in table.key]
+    columns = ", ".join((*table.key, *required))
     values = ", ".join(
         (
-            *(key_part(table, n, types) for n in table.key),
-            *(f"CAST('0' AS {types[n]})" for n in owed),
+            *(key_column_sql(table, n, types) for n in table.key),
+            *(f"CAST('0' AS {types[n]})" for n in required),
         )
     )
     return (
         f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM "
         "(SELECT DISTINCT row_key FROM change WHERE table_name = $table_name) AS logged "
-        f"WHERE row_key NOT IN (SELECT {key_of_row(table, 't')} FROM {table.name} AS t)"
+        f"WHERE row_key NOT IN (SELECT {row_key_sql(table, 't')} FROM {table.name} AS t)"
     )
 
 
-def _must_have(cursor: Cursor, table: Table) -> Iterator[str]:
+def _required_columns(cursor: Cursor, table: StoreTable) -> Iterator[str]:
     rows = cursor.execute(
         "SELECT column_name FROM information_schema.columns "
         "WHERE table_name = $table_name AND is_nullable = 'NO'",

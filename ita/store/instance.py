@@ -1,4 +1,4 @@
-"""One opening of the engine: its connection, the files it opened, and whether both can be trusted."""
+"""One opening of the engine: its connection, the files it opened, and whether both are usable."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ from weakref import WeakValueDictionary
 import duckdb
 
 from ita.logs import Event, note
-from ita.store.copying import copy_out
+from ita.store.copying import copy_store
 from ita.store.engine import connect, connect_memory
-from ita.store.place import RESCUED, FileMark, beside, log_of, mark_of
+from ita.store.files import RESCUED, FileIdentity, file_identity, free_name, log_path
 from ita.store.schema import Cursor
-from ita.store.unavailable import StoreUnavailable, Trouble, trouble_of
+from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
 from ita.wording import say
 
-MEMORY = Path(":memory:")
-Row = tuple[Any, ...] | None
+MEMORY_PATH = Path(":memory:")
+QueryRow = tuple[Any, ...] | None
 
 
-class Whereabouts(Enum):
-    """What lies where the store was opened."""
+class FileState(Enum):
+    """What is now at the path where the store was opened."""
 
-    HERE = auto()
-    GONE = auto()
+    IN_PLACE = auto()
+    MISSING = auto()
     REPLACED = auto()
 
 
 class Instance:
     """The engine as it was opened once.
 
-    spent: it failed in a way after which it may tell or write wrong things, so it is closed without
-    another write and opened again; what was committed is in the log. users: operations at work with
-    it; only without any can it be closed. rescued: where everything was copied to, once its file had
-    gone from its place.
+    broken: it failed in a way after which it may return or write wrong data, so it is closed without
+    another write and opened again; what was committed is in the log. users: running operations; only
+    without any can it be closed. emergency_copy: where everything was copied to, once its file had
+    been removed or replaced.
     """
 
     def __init__(self, connection: Cursor, database: Path) -> None:
         self.opening = uuid4().hex
-        self.spent = False
+        self.broken = False
         self.users = 0
         self._commits = 0
         self._committing = False
-        self._rows: dict[str, tuple[int, Row]] = {}
-        self.rescued: Path | None = None
+        self._cached_rows: dict[str, tuple[int, QueryRow]] = {}
+        self.emergency_copy: Path | None = None
         self.database = database
         self._connection = connection
-        self._mark = None if database == MEMORY else mark_of(database)
-        self._log: FileMark | None = None
-        self._note_log()
+        self._file_identity = None if database == MEMORY_PATH else file_identity(database)
+        self._log_identity: FileIdentity | None = None
+        self._record_log_identity()
 
     def cursor(self) -> Cursor:
         return self._connection.cursor()
@@ -70,111 +70,114 @@ class Instance:
             self._commits += 1
             self._committing = False
 
-    def row_kept(self, query: str, ask: Callable[[], Row]) -> Row:
-        """The row that a query gives, asked for once after each commit, and always during one."""
-        at = self._commits  # before asking: what is committed meanwhile makes it be asked anew
-        kept = self._rows.get(query)
+    def cached_row(self, query: str, run_query: Callable[[], QueryRow]) -> QueryRow:
+        """The first row of a query, run once after each commit, and always during one."""
+        commit_count = self._commits  # before the query: a commit meanwhile makes it run again
+        cached = self._cached_rows.get(query)
         if self._committing:
-            return ask()
-        if kept is None or kept[0] != at:
-            kept = self._rows[query] = at, ask()
-        return kept[1]
+            return run_query()
+        if cached is None or cached[0] != commit_count:
+            cached = self._cached_rows[query] = commit_count, run_query()
+        return cached[1]
 
-    def whereabouts(self) -> Whereabouts:
-        """
+    def file_state(self) -> FileState:
+        """Whether the store's file is still there.
+
         Raises:
-            StoreUnavailable: the file system does not answer.
+            StoreUnavailable: the file system does not respond.
         """
-        if self._mark is None:
-            return Whereabouts.HERE
+        if self._file_identity is None:
+            return FileState.IN_PLACE
         try:
-            found = mark_of(self.database)
+            present_identity = file_identity(self.database)
         except OSError as fault:
-            raise trouble_of(fault, self.database) from fault
-        if found is None:
-            return Whereabouts.GONE
-        return Whereabouts.HERE if found == self._mark else Whereabouts.REPLACED
+            raise classify_fault(fault, self.database) from fault
+        if present_identity is None:
+            return FileState.MISSING
+        return FileState.IN_PLACE if present_identity == self._file_identity else FileState.REPLACED
 
     def check_in_place(self) -> None:
-        """What is written now must lie where the next start looks for it.
+        """Check that what is written now is where the next start looks for it.
 
         Raises:
             StoreUnavailable: the file was deleted, moved or replaced while we had it open.
         """
-        where = self.whereabouts()
-        if where is not Whereabouts.HERE:
-            trouble = Trouble.GONE if where is Whereabouts.GONE else Trouble.REPLACED
-            raise StoreUnavailable(trouble, self.database, self._rescued_text())
+        state = self.file_state()
+        if state is not FileState.IN_PLACE:
+            trouble = Trouble.GONE if state is FileState.MISSING else Trouble.REPLACED
+            raise StoreUnavailable(trouble, self.database, self._emergency_copy_text())
 
-    def _rescued_text(self) -> str:
-        if self.rescued is None:
+    def _emergency_copy_text(self) -> str:
+        if self.emergency_copy is None:
             return ""
-        return say(" ข้อมูลทั้งหมดถูกคัดลอกไว้ที่ {place}", place=self.rescued)
+        return say(" ข้อมูลทั้งหมดถูกคัดลอกไว้ที่ {place}", place=self.emergency_copy)
 
-    def keep_log(self) -> None:
-        """After a commit: a log that was taken away takes no commit with it.
+    def protect_log(self) -> None:
+        """After a commit: make sure that a deleted log takes no commit with it.
 
         Raises:
             duckdb.Error: it could not be prevented.
         """
-        before = self._log
-        self._note_log()
-        if before and not self._log:  # deleted, unless the engine itself was done with it
+        identity_before = self._log_identity
+        self._record_log_identity()
+        if identity_before and not self._log_identity:  # deleted, unless by the engine itself
             self._connection.execute("CHECKPOINT")
 
-    def _note_log(self) -> None:
+    def _record_log_identity(self) -> None:
         with suppress(OSError):
-            self._log = mark_of(log_of(self.database)) if self._mark else None
+            self._log_identity = (
+                file_identity(log_path(self.database)) if self._file_identity else None
+            )
 
-    def rescue(self) -> None:
-        """Copy everything beside the place from which the file has gone, once; where the folder has
-        gone too, to where the machine keeps what is temporary.
+    def emergency_dump(self) -> None:
+        """Copy everything into the folder of the removed file, once; where the folder was removed too,
+        into the machine's temporary folder.
 
         Raises:
             StoreUnavailable: that failed.
         """
-        if self.rescued or self.spent:
+        if self.emergency_copy or self.broken:
             return
         folder = self.database.parent
-        if not folder.is_dir():  # nor is it for us to make it again: it may be put back
+        if not folder.is_dir():  # not created again: it may be moved back
             folder = Path(mkdtemp(prefix="ita-"))  # ours alone: accounts are in it
-        place = beside(folder / self.database.name, RESCUED, datetime.now())
+        path = free_name(folder / self.database.name, RESCUED, datetime.now())
         try:
             with self.cursor() as cursor:
-                copy_out(cursor, place)
+                copy_store(cursor, path)
         except duckdb.Error as fault:
-            raise trouble_of(fault, self.database) from fault
-        self.rescued = place
+            raise classify_fault(fault, self.database) from fault
+        self.emergency_copy = path
         note(Event.STORE_RESCUED)
 
     def close(self) -> None:
-        """Close: what is in order is put in order on disk, what is not is left as it lies."""
-        if not self.spent and self._mark:
+        """Close; a usable engine checkpoints first, a broken one leaves its files as they are."""
+        if not self.broken and self._file_identity:
             with suppress(duckdb.Error, StoreUnavailable):
-                self._finish()
+                self._dump_or_checkpoint()
         self._connection.close()
-        if _OPEN.get(self.database.absolute()) is self:
-            del _OPEN[self.database.absolute()]
+        if _OPEN_INSTANCES.get(self.database.absolute()) is self:
+            del _OPEN_INSTANCES[self.database.absolute()]
 
-    def _finish(self) -> None:
-        if self.whereabouts() is not Whereabouts.HERE:
-            self.rescue()
-        # Ours goes into its file, wherever that is by now; another one's is not for us to take.
-        if mark_of(log_of(self.database)) in (None, self._log):
+    def _dump_or_checkpoint(self) -> None:
+        if self.file_state() is not FileState.IN_PLACE:
+            self.emergency_dump()
+        # Our log goes into its file, wherever that is by now; another database's log is left alone.
+        if file_identity(log_path(self.database)) in (None, self._log_identity):
             self._connection.execute("CHECKPOINT")
 
 
-_OPEN: WeakValueDictionary[Path, Instance] = WeakValueDictionary()
-"""What this process has open. To look into such a file would let go of its lock."""
+# What this process has open. Opening such a file again would release its lock.
+_OPEN_INSTANCES: WeakValueDictionary[Path, Instance] = WeakValueDictionary()
 
 
 def is_open_here(database: Path) -> bool:
     """Whether this process has a file open as a store."""
-    return database.absolute() in _OPEN
+    return database.absolute() in _OPEN_INSTANCES
 
 
 def open_instance(database: Path) -> Instance:
-    """Open a database file, made or upgraded where needed.
+    """Open a database file, created or migrated where needed.
 
     Raises:
         StoreUnavailable: says why; also where this process has it open already.
@@ -182,9 +185,9 @@ def open_instance(database: Path) -> Instance:
     if is_open_here(database):
         raise StoreUnavailable(Trouble.IN_USE, database)
     instance = Instance(connect(database), database)
-    _OPEN[database.absolute()] = instance
+    _OPEN_INSTANCES[database.absolute()] = instance
     return instance
 
 
 def open_memory_instance() -> Instance:
-    return Instance(connect_memory(), MEMORY)
+    return Instance(connect_memory(), MEMORY_PATH)

@@ -1,4 +1,4 @@
-"""What agencies have of their own for printed reports: a file for each look, by its name."""
+"""Agencies' own Word templates and crests for printed reports: a file for each look, by its name."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def look_contents(cursor: Cursor, agency_id: str) -> dict[str, bytes]:
     return dict(rows)
 
 
-def put_look(cursor: Cursor, agency_id: str, look: str, file_name: str, content: bytes) -> None:
-    """Keep a file in the place of the one before, inside the caller's transaction."""
+def store_look(cursor: Cursor, agency_id: str, look: str, file_name: str, content: bytes) -> None:
+    """Store a file, replacing the one before, inside the caller's transaction."""
     cursor.execute(
         "INSERT INTO agency_look VALUES ($agency_id, $look, $file_name, $content) "
         "ON CONFLICT (agency_id, look) DO UPDATE SET "
@@ -33,8 +33,8 @@ def put_look(cursor: Cursor, agency_id: str, look: str, file_name: str, content:
     )
 
 
-def drop_look(cursor: Cursor, agency_id: str, look: str) -> None:
-    """Forget a file, inside the caller's transaction."""
+def delete_look(cursor: Cursor, agency_id: str, look: str) -> None:
+    """Delete a file, inside the caller's transaction."""
     cursor.execute(
         "DELETE FROM agency_look WHERE agency_id = $agency_id AND look = $look",
         {"agency_id": agency_id, "look": look},

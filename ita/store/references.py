@@ -1,7 +1,7 @@
-"""Rows that stand on others: everything on its agency, completion and results on their measures.
+"""Rows that refer to others: everything to its agency, completion and results to their measures.
 
-DuckDB's foreign keys don't survive an upsert, so the import checks what it brings, and this what an
-undo would leave behind.
+DuckDB's foreign keys don't survive an upsert, so the import checks its rows, and this what an undo
+would leave behind.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _REFERENCES = (
 """Table, where its references are read, the table referred to, the columns that refer."""
 
 
-def _key(alias: str, names: tuple[str, ...]) -> str:
+def _key_sql(alias: str, names: tuple[str, ...]) -> str:
     return f"CAST(json_array({', '.join(f'{alias}.{name}' for name in names)}) AS VARCHAR)"
 
 
@@ -37,20 +37,20 @@ def _row_names(table: str, source: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Orphan:
-    """A row whose agency or measure is not there. row_key: as the change log has it."""
+    """A row whose agency or measure is missing. row_key: as the change log has it."""
 
     table: str
     parent: str
     row_key: str
 
 
-def orphans(cursor: Cursor) -> Iterator[Orphan]:
+def find_orphans(cursor: Cursor) -> Iterator[Orphan]:
     """Every row that refers to a missing one, once for each table that it refers to."""
     for table, source, parent, names in _REFERENCES:
-        same = " AND ".join(f"p.{name} = t.{name}" for name in names)
+        join = " AND ".join(f"p.{name} = t.{name}" for name in names)
         rows = cursor.execute(
-            f"SELECT DISTINCT {_key('t', _row_names(table, source))} AS row_key "
-            f"FROM {source} AS t LEFT JOIN {parent} AS p ON {same} "
+            f"SELECT DISTINCT {_key_sql('t', _row_names(table, source))} AS row_key "
+            f"FROM {source} AS t LEFT JOIN {parent} AS p ON {join} "
             "WHERE p.agency_id IS NULL ORDER BY row_key"
         ).fetchall()
         yield from (Orphan(table, parent, key) for (key,) in rows)
@@ -59,14 +59,14 @@ def orphans(cursor: Cursor) -> Iterator[Orphan]:
 def batches_of_orphans(cursor: Cursor, batch_id: int, undone: int) -> tuple[int, ...]:
     """Batches whose rows a batch has left without their agency or measure, oldest first.
 
-    batch_id: the undo, already applied in the caller's transaction; undone: what it took back.
+    batch_id: the undo, already applied in the caller's transaction; undone: the batch that it undid.
     """
-    found: set[int] = set()
+    batch_ids: set[int] = set()
     for table, source, parent, names in _REFERENCES:
-        same = " AND ".join(f"p.{name} = t.{name}" for name in names)
+        join = " AND ".join(f"p.{name} = t.{name}" for name in names)
         rows = cursor.execute(
-            f"WITH orphan AS (SELECT {_key('t', _row_names(table, source))} AS row_key, "
-            f"{_key('t', names)} AS parent_key FROM {source} AS t LEFT JOIN {parent} AS p ON {same} "
+            f"WITH orphan AS (SELECT {_key_sql('t', _row_names(table, source))} AS row_key, "
+            f"{_key_sql('t', names)} AS parent_key FROM {source} AS t LEFT JOIN {parent} AS p ON {join} "
             "WHERE p.agency_id IS NULL) "
             "SELECT DISTINCT max(c.batch_id) AS batch_id FROM orphan AS o JOIN change AS c "
             "ON (c.table_name = $child AND c.row_key = o.row_key) "
@@ -74,5 +74,5 @@ def batches_of_orphans(cursor: Cursor, batch_id: int, undone: int) -> tuple[int,
             "WHERE c.batch_id NOT IN ($batch_id, $undone) GROUP BY o.row_key",
             {"child": table, "parent": parent, "batch_id": batch_id, "undone": undone},
         ).fetchall()
-        found |= {number for (number,) in rows}
-    return tuple(sorted(found))
+        batch_ids |= {number for (number,) in rows}
+    return tuple(sorted(batch_ids))

@@ -1,4 +1,4 @@
-"""A backup put in the place of the store, which is kept aside."""
+"""Restore: a backup replaces the store, of which a copy stays in the folder."""
 
 from __future__ import annotations
 
@@ -10,60 +10,75 @@ from datetime import datetime
 from pathlib import Path
 
 from ita.store import Store, open_store
-from ita.store.copying import copy_out
-from ita.store.engine import settle
+from ita.store.copying import copy_store
+from ita.store.engine import checkpoint_file
+from ita.store.files import (
+    BEFORE_RESTORE,
+    copy_permissions,
+    existing_logs,
+    free_name,
+    log_path,
+    remove_database,
+    sync_to_disk,
+)
 from ita.store.instance import is_open_here
-from ita.store.place import BEFORE_RESTORE, beside, log_of, logs_of, removed, shared_like, sync
-from ita.store.unavailable import StoreUnavailable, Trouble, trouble_of
+from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
 from ita.wording import say
 
 
 @dataclass(frozen=True)
-class Restored:
-    """aside: where the store lies that was there before, with its log; None if there was none."""
+class RestoreResult:
+    """previous_store: the path of the store that was there before; None if there was none."""
 
     last_batch: int
-    aside: Path | None
+    previous_store: Path | None
 
 
 class RestoreRefused(Exception):
-    """A file can't take the store's place; the text says why. Nothing was changed."""
+    """A file can't replace the store; the text says why. Nothing was changed."""
 
 
-def restore(source: Path, database: Path, look_over: Callable[[Store], Sequence[str]]) -> Restored:
-    """Put what a file holds in the place of the store; the file itself stays as it is.
+def restore(
+    source: Path, database: Path, validate: Callable[[Store], Sequence[str]]
+) -> RestoreResult:
+    """Replace the store by the data of a backup; the backup itself stays as it is.
 
-    It is read, held against the rules and copied before anything is moved, so that a kill at any
-    moment leaves the old store or the new one, and the old one beside it.
-    look_over: says what is wrong with the copy, as sentences, one of which is enough to refuse; it
-    may write into it what is to be there from the first moment.
+    It is read, validated and copied before anything is moved, so that a kill at any moment leaves
+    the old store or the new one, and a copy of the old one in the folder.
+
+    Args:
+        validate: gives the messages of what is wrong with the copy, one of which is enough to
+            refuse; it may write into the copy what is to be there from the first moment.
 
     Raises:
         RestoreRefused: the file is missing, or its data break a rule.
         StoreUnavailable: the present store is in use, or the file no store that can be read.
     """
     check_source(source, database)
-    put_in_order(database)
-    taken, ready = (database.with_name(f".{database.name}.{w}") for w in ("taken", "restoring"))
+    checkpoint_database(database)
+    source_copy, new_store = (
+        database.with_name(f".{database.name}.{w}") for w in ("taken", "restoring")
+    )
     try:
-        last_batch = _prepare(source, database, taken, ready, look_over)
+        last_batch = _prepare(source, database, source_copy, new_store, validate)
         if database.exists():
-            shared_like(ready, database)
-        aside = _keep_aside(database)
-        ready.replace(database)
-        for log in logs_of(database):
+            copy_permissions(new_store, database)
+        previous_store = _set_aside(database)
+        new_store.replace(database)
+        for log in existing_logs(database):
             log.unlink()
-        sync(database.parent)
+        sync_to_disk(database.parent)
     except OSError as fault:
-        raise trouble_of(fault, database) from fault
+        raise classify_fault(fault, database) from fault
     finally:
-        removed(taken)
-        removed(ready)
-    return Restored(last_batch, aside)
+        remove_database(source_copy)
+        remove_database(new_store)
+    return RestoreResult(last_batch, previous_store)
 
 
 def check_source(source: Path, database: Path) -> None:
-    """
+    """Check that a backup can be restored.
+
     Raises:
         RestoreRefused: there is no such file, it may not be read, or it is the store itself.
     """
@@ -75,8 +90,8 @@ def check_source(source: Path, database: Path) -> None:
         raise RestoreRefused(say("{place} คือฐานข้อมูลที่ใช้งานอยู่ ไม่ใช่แฟ้มสำรอง", place=source))
 
 
-def put_in_order(database: Path) -> None:
-    """Have the present store write its log into its file, if it is in a state to do so.
+def checkpoint_database(database: Path) -> None:
+    """Have the present store write its log into its file; a damaged one is left as it is.
 
     Raises:
         StoreUnavailable: another program has it open.
@@ -86,7 +101,7 @@ def put_in_order(database: Path) -> None:
     if not database.exists():
         return
     try:
-        settle(database)
+        checkpoint_file(database)
     except StoreUnavailable as fault:
         if fault.trouble is Trouble.IN_USE:
             raise
@@ -95,68 +110,72 @@ def put_in_order(database: Path) -> None:
 def _prepare(
     source: Path,
     database: Path,
-    taken: Path,
-    ready: Path,
-    look_over: Callable[[Store], Sequence[str]],
+    source_copy: Path,
+    new_store: Path,
+    validate: Callable[[Store], Sequence[str]],
 ) -> int:
-    """A checked copy of the source at `ready`, brought up to the present schema; its last batch."""
-    removed(taken)
-    taken.parent.mkdir(parents=True, exist_ok=True)
-    _taken_alone(source, taken)
-    if log_of(source).exists():
-        _taken_alone(log_of(source), log_of(taken))
+    """Write a validated copy of the source at `new_store`, migrated; returns its last batch."""
+    remove_database(source_copy)
+    source_copy.parent.mkdir(parents=True, exist_ok=True)
+    _copy_private(source, source_copy)
+    if log_path(source).exists():
+        _copy_private(log_path(source), log_path(source_copy))
     try:
-        with open_store(taken) as store:
-            found = look_over(store)
-            if found:
-                raise RestoreRefused(_told(source, found))
+        with open_store(source_copy) as store:
+            faults = validate(store)
+            if faults:
+                raise RestoreRefused(_refusal_message(source, faults))
             with store.reading() as cursor:
-                return copy_out(cursor, ready).last_batch
+                return copy_store(cursor, new_store).last_batch
     except StoreUnavailable as fault:
-        if fault.trouble in _OF_A_BACKUP:
-            raise StoreUnavailable(_OF_A_BACKUP[fault.trouble], source) from fault
-        raise fault.about(database if fault.trouble in _OF_OUR_DISK else source) from fault
+        if fault.trouble in _BACKUP_TROUBLES:
+            raise StoreUnavailable(_BACKUP_TROUBLES[fault.trouble], source) from fault
+        raise fault.for_database(
+            database if fault.trouble in _LOCAL_DISK_TROUBLES else source
+        ) from fault
 
 
-def _taken_alone(source: Path, copy: Path) -> None:
-    """Copy a file that nobody else may read meanwhile: accounts are in it."""
+def _copy_private(source: Path, copy: Path) -> None:
+    """Copy a file, readable by nobody else: accounts are in it."""
     copy.touch(0o600)
     shutil.copyfile(source, copy)
 
 
-_OF_OUR_DISK = (Trouble.DISK_FULL, Trouble.NO_PERMISSION)
-_OF_A_BACKUP = {
+_LOCAL_DISK_TROUBLES = (Trouble.DISK_FULL, Trouble.NO_PERMISSION)
+# Advice about the store does not apply to the file that was to replace it.
+_BACKUP_TROUBLES = {
     Trouble.NOT_A_STORE: Trouble.NOT_A_BACKUP,
     Trouble.DAMAGED: Trouble.DAMAGED_BACKUP,
 }
-"""What to do about the store is no advice about the file that was to take its place."""
 
-SHOWN_FAULTS = 5
+MAX_SHOWN_FAULTS = 5
 
 
-def _told(source: Path, found: Sequence[str]) -> str:
-    told = say(
+def _refusal_message(source: Path, faults: Sequence[str]) -> str:
+    headline = say(
         "ข้อมูลในแฟ้ม {place} ผิดกฎของระบบ {count} เรื่อง จึงไม่นำกลับมาใช้ ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน:",
         place=source,
-        count=len(found),
+        count=len(faults),
     )
-    return "\n".join([told, *found[:SHOWN_FAULTS]])
+    return "\n".join([headline, *faults[:MAX_SHOWN_FAULTS]])
 
 
-def _keep_aside(database: Path) -> Path | None:
-    """Give the present store a second name, its log too; nothing is taken away yet."""
-    files = [*[database] * database.exists(), *logs_of(database)]
+def _set_aside(database: Path) -> Path | None:
+    """Give the present store a second name, its log too; nothing is removed yet."""
+    files = [*[database] * database.exists(), *existing_logs(database)]
     if not files:
         return None
-    aside = beside(database, BEFORE_RESTORE, datetime.now())
+    new_path = free_name(database, BEFORE_RESTORE, datetime.now())
     for file in files:
-        _also_named(file, aside.with_name(aside.name + file.name.removeprefix(database.name)))
-    return aside
+        _link_or_copy(
+            file, new_path.with_name(new_path.name + file.name.removeprefix(database.name))
+        )
+    return new_path
 
 
-def _also_named(file: Path, name: Path) -> None:
+def _link_or_copy(file: Path, path: Path) -> None:
     try:
-        os.link(file, name)
-    except OSError:  # a file system without second names
-        shutil.copy2(file, name)
-        sync(name)
+        os.link(file, path)
+    except OSError:  # a file system without hard links
+        shutil.copy2(file, path)
+        sync_to_disk(path)

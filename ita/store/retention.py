@@ -1,4 +1,4 @@
-"""Which of the scheduled backups are kept: the newest of each of the last days, weeks and months."""
+"""Retention of scheduled backups: the newest of each of the last days, weeks and months."""
 
 from __future__ import annotations
 
@@ -10,43 +10,43 @@ from pathlib import Path
 from ita.settings import Kept
 
 _NAME = re.compile(r"ita-(\d{8}-\d{6})(?:-\d+)?\.duckdb")
-_MOMENT = "%Y%m%d-%H%M%S"
+_MOMENT_FORMAT = "%Y%m%d-%H%M%S"
 
 
-def name_at(moment: datetime) -> str:
+def backup_name(moment: datetime) -> str:
     """The name of a scheduled backup: ita-20261123-170000.duckdb, local time."""
-    return f"ita-{moment:{_MOMENT}}.duckdb"
+    return f"ita-{moment:{_MOMENT_FORMAT}}.duckdb"
 
 
-def moment_of(place: Path) -> datetime | None:
-    """When a scheduled backup was begun, by its name; None for every other file."""
-    found = _NAME.fullmatch(place.name)
+def backup_moment(path: Path) -> datetime | None:
+    """When a scheduled backup was started, by its name; None for every other file."""
+    match = _NAME.fullmatch(path.name)
     try:
-        return datetime.strptime(found[1], _MOMENT) if found else None
+        return datetime.strptime(match[1], _MOMENT_FORMAT) if match else None
     except ValueError:
         return None
 
 
-def scheduled(files: Iterable[Path]) -> list[Path]:
+def scheduled_backups(files: Iterable[Path]) -> list[Path]:
     """The scheduled backups among some files, the newest first."""
-    return sorted((file for file in files if moment_of(file)), reverse=True)
+    return sorted((file for file in files if backup_moment(file)), reverse=True)
 
 
-def kept(files: Iterable[Path], keep: Kept) -> set[Path]:
+def backups_to_keep(files: Iterable[Path], keep: Kept) -> set[Path]:
     """The scheduled backups to keep. Days, weeks and months without one don't count, so a machine
     that was off for a month still has as many. The newest is kept in any case."""
-    newest_first = scheduled(files)
-    found = set(newest_first[:1])
+    newest_first = scheduled_backups(files)
+    files_to_keep = set(newest_first[:1])
     for period, number in ((_day, keep.daily), (_week, keep.weekly), (_month, keep.monthly)):
         newest_of: dict[tuple[int, ...], Path] = {}
         for file in newest_first:
             newest_of.setdefault(period(_date(file)), file)
-        found |= set(list(newest_of.values())[:number])
-    return found
+        files_to_keep |= set(list(newest_of.values())[:number])
+    return files_to_keep
 
 
 def _date(file: Path) -> date:
-    return (moment_of(file) or datetime.min).date()
+    return (backup_moment(file) or datetime.min).date()
 
 
 def _day(day: date) -> tuple[int, int, int]:

@@ -1,4 +1,4 @@
-"""The numbered steps of the schema, and a store brought up to the last of them."""
+"""The migrations of the schema, and applying them to a store."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from ita.store.unavailable import StoreUnavailable, Trouble
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+# One operation's own view of the connection; never shared between threads.
 Cursor = duckdb.DuckDBPyConnection
-"""One operation's own view of the connection; never shared between threads."""
 
 
 def migrations() -> list[tuple[int, Path]]:
-    """The numbered steps of the schema, in their order."""
+    """The numbers and files of the migrations, in their order."""
     return sorted((int(file.name[:4]), file) for file in MIGRATIONS.glob("*.sql"))
 
 
 def migrate(connection: Cursor, database: Path) -> None:
-    """Bring an open database up to the last step, all of the way or not at all.
+    """Apply all missing migrations to an open database, or none.
 
     Raises:
         StoreUnavailable: not a store, or of a newer program.
-        duckdb.Error: a step failed; the database is as it was.
+        duckdb.Error: a migration failed; the database is as it was.
     """
     tables = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
     if tables and "schema_version" not in tables:
@@ -34,13 +34,13 @@ def migrate(connection: Cursor, database: Path) -> None:
     cursor.execute(
         "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at TIMESTAMP)"
     )
-    present = one_value(cursor, "SELECT max(version) FROM schema_version")
+    present_version = one_value(cursor, "SELECT max(version) FROM schema_version")
     steps = migrations()
-    if present > steps[-1][0]:
+    if present_version > steps[-1][0]:
         cursor.rollback()
         raise StoreUnavailable(Trouble.NEWER, database)
     for number, file in steps:
-        if number > present:
+        if number > present_version:
             cursor.execute(file.read_text(encoding="utf-8"))
             cursor.execute(
                 "INSERT INTO schema_version VALUES ($number, CAST(now() AS TIMESTAMP))",
@@ -59,5 +59,5 @@ LAST_BATCH = "SELECT max(batch_id) FROM batch"
 
 
 def last_batch(cursor: Cursor) -> int:
-    """The number of the last batch, 0 in a store that nothing was ever brought into."""
+    """The number of the last batch, 0 in a store without imports."""
     return one_value(cursor, LAST_BATCH)

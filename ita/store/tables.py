@@ -8,10 +8,10 @@ from ita.vocabulary import Instrument
 
 
 @dataclass(frozen=True)
-class Table:
-    """presence: the value column that every stored row has; a row without it is no row.
+class StoreTable:
+    """A current table. presence: the value column that every stored row has; a row without it is none.
 
-    presence_default: what a new row gets there when the file doesn't bring the column at all.
+    presence_default: what a new row gets there when the file doesn't have the column at all.
     """
 
     name: str
@@ -27,30 +27,30 @@ class Table:
 
 _AGENCY_YEAR = ("agency_id", "fiscal_year")
 
+# The columns of the number of respondents; OIT has none.
 RESPONDENTS = {
     Instrument.IIT: "iit_respondents",
     Instrument.EIT: "eit_respondents",
 }
-"""The columns that say how many people answered; nobody is asked for OIT."""
 
 TABLES = {
     table.name: table
     for table in (
-        Table(
+        StoreTable(
             "agency",
             ("agency_id",),
             ("name_th", "name_en", "agency_type", "province"),
             "name_th",
         ),
-        Table("score", (*_AGENCY_YEAR, "part"), ("value",), "value"),
-        Table(
+        StoreTable("score", (*_AGENCY_YEAR, "part"), ("value",), "value"),
+        StoreTable(
             "annual_result",
             _AGENCY_YEAR,
             ("level", "source", *RESPONDENTS.values()),
             "source",
             "",
         ),
-        Table(
+        StoreTable(
             "measure",
             (*_AGENCY_YEAR, "instrument", "seq"),
             (
@@ -59,19 +59,19 @@ TABLES = {
             ),
             "measure",
         ),
-        Table(
+        StoreTable(
             "completion",
             (*_AGENCY_YEAR, "quarter", "instrument", "seq"),
             ("percent", "note", "obstacle", "evidence"),
             "percent",
         ),
-        Table(
+        StoreTable(
             "narrative",
             (*_AGENCY_YEAR, "instrument", "type", "seq"),
             ("text", "measures"),
             "text",
         ),
         # day: as ISO text, so that the log, its replay and the key say it the same way.
-        Table("annotation", ("agency_id", "day"), ("event", "part", "source"), "event"),
+        StoreTable("annotation", ("agency_id", "day"), ("event", "part", "source"), "event"),
     )
 }

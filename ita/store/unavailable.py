@@ -1,4 +1,4 @@
-"""Why the store can't be used now, as a value with a sentence for a person."""
+"""Why the store can't be used now, as an error with a message for a person."""
 
 from __future__ import annotations
 
@@ -36,94 +36,94 @@ class StoreUnavailable(Exception):
         self.trouble = trouble
         self.database = database
         self.detail = detail
-        super().__init__(sentence(trouble, database, detail))
+        super().__init__(trouble_message(trouble, database, detail))
 
-    def about(self, database: Path) -> StoreUnavailable:
-        """The same trouble of the file that a person knows it by, told in the language spoken now."""
+    def for_database(self, database: Path) -> StoreUnavailable:
+        """The same trouble with another path, in the current language."""
         return StoreUnavailable(self.trouble, database, self.detail)
 
-    def to_others(self) -> StoreUnavailable:
-        """The same for whoever is not at the machine itself: without its folders, the numbers of its
-        programs and the words of its system."""
+    def without_local_details(self) -> StoreUnavailable:
+        """The same for whoever is not at the machine itself: without folders, process ids and messages
+        of the system."""
         detail = say("กรุณาแจ้งผู้ดูแลระบบ") if self.trouble is Trouble.UNREACHABLE else ""
         return StoreUnavailable(self.trouble, Path(self.database.name), detail)
 
 
-def sentence(trouble: Trouble, database: Path, detail: str) -> str:
-    place = str(database)
+def trouble_message(trouble: Trouble, database: Path, detail: str) -> str:
+    path = str(database)
     return {
         Trouble.IN_USE: say(
             "ฐานข้อมูล {place} กำลังถูกใช้โดยโปรแกรมอื่น{detail} "
             "เช่น หน้าเว็บที่เปิดอยู่ กรุณาปิดโปรแกรมนั้นก่อนแล้วลองใหม่ ข้อมูลเดิมยังอยู่ครบ",
-            place=place,
+            place=path,
             detail=detail,
         ),
         Trouble.NEWER: say(
             "ฐานข้อมูล {place} สร้างด้วยโปรแกรมรุ่นใหม่กว่า กรุณาปรับรุ่นโปรแกรมนี้ก่อน ข้อมูลเดิมยังอยู่ครบ",
-            place=place,
+            place=path,
         ),
         Trouble.DAMAGED: say(
             "ฐานข้อมูล {place} เสียหาย เปิดไม่ได้ กรุณาให้ผู้ดูแลนำแฟ้มสำรองล่าสุดกลับมาด้วยคำสั่ง restore ซึ่งจะเก็บแฟ้มที่เสียไว้ให้ตรวจ",
-            place=place,
+            place=path,
         ),
         Trouble.NOT_A_STORE: say(
             "แฟ้ม {place} ไม่ใช่ฐานข้อมูลของระบบนี้ กรุณาตรวจค่า ITA_DATABASE",
-            place=place,
+            place=path,
         ),
         Trouble.NO_PERMISSION: say(
             "ไม่มีสิทธิ์เขียนฐานข้อมูล {place} กรุณาให้ผู้ดูแลเครื่องเปิดสิทธิ์เขียนทั้งแฟ้มและโฟลเดอร์",
-            place=place,
+            place=path,
         ),
         Trouble.NO_FOLDER: say(
-            "สร้างโฟลเดอร์ของฐานข้อมูล {place} ไม่ได้ กรุณาตรวจค่า ITA_DATABASE", place=place
+            "สร้างโฟลเดอร์ของฐานข้อมูล {place} ไม่ได้ กรุณาตรวจค่า ITA_DATABASE", place=path
         ),
         Trouble.DISK_FULL: say(
             "ดิสก์เต็ม บันทึกลงฐานข้อมูล {place} ไม่ได้ ข้อมูลที่บันทึกแล้วยังอยู่ครบ กรุณาเพิ่มที่ว่างแล้วลองใหม่",
-            place=place,
+            place=path,
         ),
         Trouble.OUT_OF_MEMORY: say(
             "หน่วยความจำของเครื่องไม่พอสำหรับงานนี้ ฐานข้อมูล {place} ไม่ถูกเปลี่ยน ข้อมูลเดิมยังอยู่ครบ "
             "กรุณาปิดโปรแกรมอื่น หรือแบ่งแฟ้มให้เล็กลงแล้วลองใหม่",
-            place=place,
+            place=path,
         ),
         Trouble.GONE: say(
             "ไม่พบแฟ้มฐานข้อมูล {place} อาจถูกย้ายหรือลบไป จึงยังไม่รับการบันทึกใด ๆ{detail} "
             "กรุณานำแฟ้มกลับมาไว้ที่เดิม แล้วระบบจะใช้งานต่อเอง",
-            place=place,
+            place=path,
             detail=detail,
         ),
         Trouble.REPLACED: say(
             "แฟ้มฐานข้อมูล {place} ถูกแทนที่ด้วยแฟ้มอื่นระหว่างใช้งาน รายการนี้จึงไม่ถูกบันทึก{detail} "
             "กรุณาลองใหม่ ระบบจะเปิดแฟ้มที่อยู่ตรงนั้นในตอนนี้",
-            place=place,
+            place=path,
             detail=detail,
         ),
         Trouble.FOREIGN_LOG: say(
             "แฟ้ม {place}.wal ที่อยู่คู่กันไม่ใช่ของฐานข้อมูลนี้ อาจมีการวางแฟ้มอื่นทับ จึงยังไม่เปิดและไม่ได้เปลี่ยนอะไร "
             "กรุณานำแฟ้มเดิมทั้งคู่กลับมา หรือใช้คำสั่ง restore กับแฟ้มสำรอง ซึ่งจะเก็บแฟ้มที่มีอยู่ไว้ให้",
-            place=place,
+            place=path,
         ),
         Trouble.BAD_COPY: say(
             "สำเนา {place} ไม่ตรงกับฐานข้อมูล จึงไม่เก็บไว้ ฐานข้อมูลเดิมไม่ถูกเปลี่ยน กรุณาลองใหม่หรือใช้ดิสก์อื่น",
-            place=place,
+            place=path,
         ),
         Trouble.NOT_A_BACKUP: say(
             "แฟ้ม {place} ไม่ใช่ข้อมูลสำรองของระบบนี้ กรุณาเลือกแฟ้มที่ได้จากคำสั่ง backup ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน",
-            place=place,
+            place=path,
         ),
         Trouble.DAMAGED_BACKUP: say(
             "แฟ้มสำรอง {place} เสียหาย เปิดไม่ได้ กรุณาใช้แฟ้มสำรองอื่น ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน",
-            place=place,
+            place=path,
         ),
         Trouble.UNREACHABLE: say(
-            "ใช้ฐานข้อมูล {place} ไม่ได้ในขณะนี้: {detail}", place=place, detail=detail
+            "ใช้ฐานข้อมูล {place} ไม่ได้ในขณะนี้: {detail}", place=path, detail=detail
         ),
     }[trouble]
 
 
-_HOLDER = re.compile(r"\(PID (\d+)\)")
+_PID = re.compile(r"\(PID (\d+)\)")
 
-_SIGNS = (
+_ERROR_TEXTS = (
     (
         Trouble.IN_USE,
         (
@@ -169,14 +169,14 @@ _SIGNS = (
 )
 
 
-def trouble_of(fault: duckdb.Error | OSError, database: Path) -> StoreUnavailable:
-    """What a failure of the engine or of the file system means for a person."""
+def classify_fault(fault: duckdb.Error | OSError, database: Path) -> StoreUnavailable:
+    """A failure of the engine or of the file system as the trouble that it means."""
     text = str(fault)
     folded = text.casefold()
-    for trouble, signs in _SIGNS:
-        if any(sign in folded for sign in signs):
-            holder = _HOLDER.search(text)
-            return StoreUnavailable(trouble, database, f" (PID {holder[1]})" if holder else "")
+    for trouble, fragments in _ERROR_TEXTS:
+        if any(fragment in folded for fragment in fragments):
+            pid = _PID.search(text)
+            return StoreUnavailable(trouble, database, f" (PID {pid[1]})" if pid else "")
     if isinstance(fault, duckdb.InternalException | duckdb.FatalException):
         return StoreUnavailable(Trouble.DAMAGED, database)
     return StoreUnavailable(Trouble.UNREACHABLE, database, text.splitlines()[0] if text else "")

@@ -130,7 +130,7 @@ def _faults_told(run: Callable[[], None]) -> None:
         run()
     except StoreUnavailable as fault:
         note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
-        _tell_and_retry(fault if visitor().near else fault.to_others())
+        _tell_and_retry(fault if visitor().near else fault.without_local_details())
         if not store_answers():
             _go_on_by_itself()
     except ReferenceFault as fault:

@@ -17,13 +17,13 @@ from ita.importing.kinds import TABLE_OF, Kind, key_text, key_value, kind_text
 from ita.importing.undoing import undo
 from ita.spreadsheet import CellValue
 from ita.store.batches import Batch, UndoBlocked
-from ita.store.past import (
+from ita.store.row_history import (
     RowChange,
-    changes_of,
     count_as_of,
     last_batch_before,
+    load_changes,
+    load_upload,
     rows_as_of,
-    upload_of,
 )
 from ita.store.tables import TABLES
 from ita.ui import reads
@@ -57,7 +57,7 @@ def _moment(saved_at: datetime) -> str:
 
 def _state(batch: Batch) -> str:
     marks = ""
-    if batch.undone_by and not batch.stands:
+    if batch.undone_by and not batch.is_effective:
         marks += tag(say("ย้อนแล้วโดยครั้งที่ {batch}", batch=batch.undone_by), "note")
     if batch.undoes:
         marks += tag(say("ย้อนครั้งที่ {batch}", batch=batch.undoes), "warn")
@@ -158,7 +158,7 @@ def details(batch: Batch) -> None:
     draw(_card(batch))
     with the_store().reading() as cursor:
         # One more than is shown tells whether there are more.
-        found = changes_of(cursor, batch.batch_id, SHOWN_CHANGES + 1)
+        found = load_changes(cursor, batch.batch_id, SHOWN_CHANGES + 1)
     if any(change.fields for change in found):
         count = f"{batch.rows_new + batch.rows_changed:,}"
         title = say("สิ่งที่ครั้งนี้เปลี่ยน ({count} แถว)", count=count)
@@ -198,7 +198,7 @@ def _all_changes(batch_id: int, spoken: str) -> list[tuple[CellValue, ...]]:
     with speaking(spoken), the_store().reading() as cursor:
         return [
             (key_text(change.key), field_label(name), before, after)
-            for change in changes_of(cursor, batch_id, MOST_CHANGES)
+            for change in load_changes(cursor, batch_id, MOST_CHANGES)
             for name, before, after in change.fields
         ]
 
@@ -221,7 +221,7 @@ def _card(batch: Batch) -> str:
 
 def _file_of(batch_id: int) -> bytes:
     with the_store().reading() as cursor:
-        found = upload_of(cursor, batch_id)
+        found = load_upload(cursor, batch_id)
     return found[1] if found else b""
 
 
@@ -255,7 +255,7 @@ def way_back(batch: Batch) -> None:
     if "undone" in st.session_state:
         old, new = st.session_state.pop("undone")
         st.success(say("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=old, undo=new))
-    if batch.undone_by and not batch.stands:
+    if batch.undone_by and not batch.is_effective:
         st.caption(
             say(
                 "ครั้งนี้ถูกย้อนแล้ว หากต้องการนำกลับมา ให้เลือกครั้งที่ {batch} แล้วย้อนครั้งนั้น",

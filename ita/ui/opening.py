@@ -14,7 +14,7 @@ import streamlit as st
 from ita.reference import Reference, load_reference
 from ita.settings import current_settings
 from ita.store import Store, open_store
-from ita.store.place import is_first_start
+from ita.store.files import is_first_start
 from ita.store.schedule import start_backups
 from ita.store.unavailable import StoreUnavailable
 

@@ -33,10 +33,10 @@ from ita.scores.totals import YearScores
 from ita.scores.trends import Trend
 from ita.store.batches import (
     Batch,
-    batches,
+    affects_agency,
+    has_only_samples,
     last_batch_of_kinds,
-    only_samples_stand,
-    touches_agency,
+    list_batches,
 )
 from ita.ui.opening import the_reference, the_store
 from ita.vocabulary import THAILAND, FiscalYear, Quarter
@@ -214,7 +214,7 @@ def agency_plan(
 def batch_list(version: DataVersion) -> tuple[Batch, ...]:
     """Every batch, the newest first."""
     with the_store().reading() as cursor:
-        return batches(cursor)
+        return list_batches(cursor)
 
 
 def data_date(version: DataVersion) -> date | None:
@@ -226,14 +226,14 @@ def data_date(version: DataVersion) -> date | None:
 @lru_cache(maxsize=KEPT)
 def last_import(version: DataVersion, kind: str, agency_id: str | None) -> Batch | None:
     """The last import of a kind that stands; agency_id: of those that changed this agency's data."""
-    of_kind = [b for b in batch_list(version) if b.kind == kind and b.stands and not b.undoes]
+    of_kind = [b for b in batch_list(version) if b.kind == kind and b.is_effective and not b.undoes]
     if agency_id is None:
         return next(iter(of_kind), None)
     with the_store().reading() as cursor:
-        touching = (b for b in of_kind if touches_agency(cursor, b.batch_id, agency_id))
+        touching = (b for b in of_kind if affects_agency(cursor, b.batch_id, agency_id))
         return next(touching, None)
 
 
 def only_samples(version: DataVersion) -> bool:
     """Whether everything that stands in the store came with the program."""
-    return only_samples_stand(batch_list(version))
+    return has_only_samples(batch_list(version))

@@ -34,11 +34,11 @@ ASKING = frozenset({"check_may", "check_may_at_all", "_find_managed_account", "b
 
 CHANGING = {
     "undo_within": {"ita.importing.undoing:undo", "ita.importing.samples:remove_samples"},
-    "save": {"ita.importing.saving:bring_in_within", "ita.importing.saving:preview"},
+    "save_batch": {"ita.importing.saving:bring_in_within", "ita.importing.saving:preview"},
     "remember_headers": {"ita.importing.headings:remember"},
     "forget_headers": {"ita.importing.headings:forget"},
-    "apply": set[str](),
-    "keep_upload": set[str](),
+    "apply_difference": set[str](),
+    "store_upload": set[str](),
     "insert_account": {
         "ita.access.accounts:add_account",
         "ita.access.accounts:add_sso_account",
@@ -78,8 +78,8 @@ def test_transactions_for_writing_are_opened_in_few_places() -> None:
     assert {place for place in found if not place.startswith(STORE)} == set(UNRECORDED)
 
 
-def test_only_that_somebody_is_still_there_is_jotted_down() -> None:
-    jotting = {place for place, called in DOTTED.items() if "jot" in called}
+def test_only_the_last_activity_is_written_best_effort() -> None:
+    jotting = {place for place, called in DOTTED.items() if "write_best_effort" in called}
     assert jotting == {"ita.access.sessions:_note_seen"}  # changes nothing of anybody's
 
 

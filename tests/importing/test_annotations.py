@@ -13,7 +13,7 @@ from ita.importing.kinds import Kind
 from ita.importing.templates import template, template_csv, template_xlsx
 from ita.store import Store
 from ita.store.batches import UndoBlocked
-from ita.store.past import changes_of, rows_as_of
+from ita.store.row_history import load_changes, rows_as_of
 from ita.vocabulary import FiscalYear
 from ita.wording import speaking
 from tests.builders import NEW_YEAR
@@ -146,7 +146,7 @@ def test_a_batch_of_events_is_looked_into_taken_back_and_seen_as_it_was(store: S
     undo(store, second, "p", "r")
     assert rows(store, "annotation", "event") == [("เปิดระบบ",), ("อบรม",)]
     with store.reading() as cursor:
-        (change,) = changes_of(cursor, second, 10)
+        (change,) = load_changes(cursor, second, 10)
         assert change.key == {"agency_id": "A", "day": "2024-04-21"}
         assert ("event", "เปิดระบบ", "ใหม่") in change.fields
         assert [r["event"] for r in rows_as_of(cursor, "annotation", second)] == ["ใหม่", "อบรม"]
@@ -159,7 +159,7 @@ def test_an_agency_is_not_pulled_from_under_its_events(store: Store) -> None:
     later = taken(store, "annotations", OPENED).batch
     with pytest.raises(UndoBlocked) as blocked:
         undo(store, batch, "p", "r")
-    assert blocked.value.later == (later,)
+    assert blocked.value.blocking_batches == (later,)
 
 
 def test_an_export_says_days_in_thai_for_people_and_as_iso_for_programs(store: Store) -> None:

@@ -17,7 +17,7 @@ from ita.importing.kinds import HISTORY, Kind, columns_of, percent_headers
 from ita.importing.unbundling import Brought, BundleFault, bring_in_bundle
 from ita.settings import Limits
 from ita.store import Store, open_memory_store
-from ita.store.batches import batches
+from ita.store.batches import list_batches
 from ita.vocabulary import Instrument
 from tests.importing.bringing import (
     TESTER,
@@ -167,7 +167,7 @@ def test_history_and_uploads_are_there_as_they_came(fresh: Store) -> None:
     assert uploads == ["uploads/1_file.csv", "uploads/2_.._.._a_b_c.csv"]
     assert files[uploads[1]] == odd.encode()
     with fresh.reading() as cursor:
-        assert len(table_of(files["history.csv"])) == 1 + len(batches(cursor)) == 4
+        assert len(table_of(files["history.csv"])) == 1 + len(list_batches(cursor)) == 4
 
 
 def test_all_of_it_is_of_one_moment(fresh: Store) -> None:
@@ -207,7 +207,7 @@ def test_nothing_is_stored_if_one_file_is_refused(nasty: Store, fresh: Store) ->
     assert not any(one.outcome.batch for one in brought)
     assert not any(everything(fresh).values())
     with fresh.reading() as cursor:
-        assert batches(cursor) == ()
+        assert list_batches(cursor) == ()
 
 
 @pytest.mark.slow

@@ -7,9 +7,9 @@ import pytest
 from ita.importing.samples import SAMPLES, load_samples, remove_samples
 from ita.settings import Settings
 from ita.store import Store
-from ita.store.batches import UndoBlocked, batches, only_samples_stand
+from ita.store.batches import UndoBlocked, has_only_samples, list_batches
 from ita.store.headers import remember_headers
-from ita.store.past import upload_of
+from ita.store.row_history import load_upload
 from tests.importing.bringing import (
     AGENCIES,
     MEASURES,
@@ -196,12 +196,12 @@ def test_the_file_itself_is_kept(store: Store) -> None:
     batch = taken(store, "agencies", AGENCIES, name="a.csv").batch
     assert batch
     with store.reading() as cursor:
-        assert upload_of(cursor, batch) == ("a.csv", AGENCIES.encode())
+        assert load_upload(cursor, batch) == ("a.csv", AGENCIES.encode())
 
 
 def holds_only_samples(store: Store) -> bool:
     with store.reading() as cursor:
-        return only_samples_stand(batches(cursor))
+        return has_only_samples(list_batches(cursor))
 
 
 @pytest.mark.slow
@@ -221,7 +221,7 @@ def test_samples_with_own_data_are_not_pulled_from_under_it(store: Store) -> Non
     before = everything(store)
     with pytest.raises(UndoBlocked) as blocked:
         remove_samples(store, TESTER)
-    assert blocked.value.later == (8,)
+    assert blocked.value.blocking_batches == (8,)
     assert everything(store) == before
     assert part(store, 2569, "total", "YALA") == 80
 

@@ -23,7 +23,7 @@ from ita.importing.together import bring_in_together, preview_together
 from ita.importing.unbundling import bring_in_bundle
 from ita.settings import Limits
 from ita.store import Store, open_memory_store
-from ita.store.batches import batches
+from ita.store.batches import list_batches
 from tests.importing.bringing import (
     PROGRESS,
     SCORES,
@@ -204,7 +204,7 @@ def test_the_history_shows_staff_what_changed_their_agency_alone(filled: Store) 
     taken(filled, "scores", f"{SCORES}2567,B,80\n")
     taken(filled, "scores", f"{SCORES}2568,A,80\n2568,B,80\n")
     with filled.reading() as cursor:
-        every = batches(cursor)
+        every = list_batches(cursor)
         assert [batch.batch_id for batch in batches_seen_by(cursor, OF_A)] == [mine]
         assert batches_seen_by(cursor, TESTER) == batches_seen_by(cursor, CHIEF) == every
         for person in (anonymous(), NO_ONE, OF_NOBODY):

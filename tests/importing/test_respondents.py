@@ -12,7 +12,7 @@ from ita.importing.kinds import Kind
 from ita.importing.templates import template, template_csv
 from ita.scores.queries import published_scores
 from ita.store import Store, migrations, open_store
-from ita.store.past import rows_as_of
+from ita.store.row_history import rows_as_of
 from ita.vocabulary import FiscalYear, Instrument
 from tests.importing.bringing import (
     AGENCIES,

@@ -33,7 +33,7 @@ from tests.importing.bringing import (
     with_samples,
 )
 from tests.store.faults import grown, no_room_beyond
-from tests.store.test_past import random_file
+from tests.store.test_row_history import random_file
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +284,7 @@ def test_a_stale_index_is_found_and_a_restored_copy_is_without(
     with open_store(place) as store:
         found = {one.kind for one in check(store, reference)} - {FindingKind.AUDIT_BROKEN}
         assert found == {FindingKind.INDEX_DIFFERS}
-        copy = backup(store, tmp_path / "copy.duckdb").place
+        copy = backup(store, tmp_path / "copy.duckdb").path
     with open_store(copy) as store:
         assert {one.kind for one in check(store, reference)} <= {FindingKind.AUDIT_BROKEN}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ita.keeping.findings import SENTENCES, WARNINGS, FindingKind
 from ita.settings import PROJECT, Kept
-from ita.store.retention import name_at
+from ita.store.retention import backup_name
 from tests.test_documentation import _rows
 from tests.torture.__main__ import PARTS
 
@@ -34,6 +34,6 @@ def test_figures_stand_there_and_nothing_went_wrong() -> None:
 def test_names_and_numbers_of_backups() -> None:
     from datetime import datetime
 
-    assert name_at(datetime(2026, 11, 23, 17)) in DOCUMENT
+    assert backup_name(datetime(2026, 11, 23, 17)) in DOCUMENT
     keep = Kept()
     assert f"ITA_BACKUP_KEEP={keep.daily},{keep.weekly},{keep.monthly}" in DOCUMENT

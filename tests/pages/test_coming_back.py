@@ -21,7 +21,7 @@ from tests.store.test_unavailable import held
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No waiting between two tries."""
-    monkeypatch.setattr("ita.store.NEXT_TRY", 0.0)
+    monkeypatch.setattr("ita.store.RETRY_DELAY", 0.0)
 
 
 def fails(app: AppTest, *words: str) -> None:
@@ -42,7 +42,7 @@ def test_an_engine_that_died(open_page: OpenPage) -> None:
     works(app)
     instance = the_store()._instance
     assert instance
-    instance.spent = True
+    instance.broken = True
     works(app.run())
     assert the_store()._instance is not instance
 

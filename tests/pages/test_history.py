@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from ita.importing.cells import fold
 from ita.importing.kinds import TABLE_OF, Kind, columns_of
-from ita.store.past import rows_as_of
+from ita.store.row_history import rows_as_of
 from ita.store.tables import TABLES
 from ita.ui import history_views
 from ita.ui.field_labels import field_label, file_label

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from ita.access.people import Person, Role
 from ita.report.planning.document import DRAFT_MARK
-from ita.store.batches import batches
+from ita.store.batches import list_batches
 from ita.ui import sign_in
 from ita.ui.opening import the_store
 from ita.wording import speak
@@ -80,7 +80,7 @@ def test_a_plan_is_looked_at_saved_and_taken_back(page: AppTest, open_page: Open
     assert "ต่ำกว่าเกณฑ์ผ่าน 85" in (found["EIT", 4].cause or "")
     assert found["IIT", 1].divisions == ("สำนักปลัด", "กองคลัง", "กองช่าง", "กองการศึกษาฯ")
     with the_store().reading() as cursor:
-        last = batches(cursor)[0]
+        last = list_batches(cursor)[0]
     assert (last.kind, last.file_name) == ("measures", "ร่างจากแผน 2567.csv")
     assert (last.person, last.reason) == ("สมศรี", "แผนประจำปี")
     history = open_page(HISTORY)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from ita.access.people import Person, Role
 from ita.importing.cells import tidy
-from ita.store.batches import batches
+from ita.store.batches import list_batches
 from ita.ui import sign_in
 from ita.ui.opening import the_store
 from ita.ui.report_edit.fields import AT_ONCE
@@ -95,7 +95,7 @@ def test_a_period_goes_from_the_click_to_the_receipt_and_back(page: AppTest) -> 
     assert "ครบแล้ว 28 จาก 34 รายการ" in told
     assert stored(PERIOD, "OIT") == {0: ("ไตรมาส 2-4 ปีงบประมาณ 2567", None)}
     with the_store().reading() as cursor:
-        newest = batches(cursor)[0]
+        newest = list_batches(cursor)[0]
     assert (newest.person, newest.reason, newest.rows_new) == ("สมศรี", "แก้ตามที่ตรวจ", 1)
     app = page.switch_page("pages/data/history.py").run()
     next(t for t in app.text_input if t.key.startswith("reason undo ")).set_value("ลอง")
@@ -279,7 +279,7 @@ def test_staff_of_the_agency_save_under_their_own_name(
     next(t for t in app.text_input if t.key.startswith("reason ")).set_value("เติมที่ขาด")
     press(app, SAVE)
     with the_store().reading() as cursor:
-        assert batches(cursor)[0].person == "สมชาย"
+        assert list_batches(cursor)[0].person == "สมชาย"
 
 
 def test_staff_of_a_division_are_told_what_is_not_theirs_and_lose_nothing(

@@ -16,7 +16,7 @@ from ita.access.people import Role, owner_of_machine
 from ita.access.permissions import Action, Thing, may, may_at_all
 from ita.access.sessions import start_session
 from ita.settings import SignInSettings
-from ita.store.batches import batches
+from ita.store.batches import list_batches
 from ita.ui import sign_in
 from ita.ui.opening import the_store
 from ita.ui.pages import PAGES
@@ -63,7 +63,7 @@ def test_who_has_signed_in_needs_no_other_name(signed_in: SignIn, open_page: Ope
     button(page, "บันทึก").click().run()
     assert "บันทึกแล้ว" in text_of(page)
     with the_store().reading() as cursor:
-        newest = batches(cursor)[0]
+        newest = list_batches(cursor)[0]
     assert (newest.person, newest.reason) == ("สมศรี ใจดี", "ไตรมาส 4")
 
 
@@ -113,7 +113,7 @@ def test_the_history_shows_staff_their_agency_and_takes_back_in_their_name(
     button(page, "ย้อนครั้งนี้").click().run()
     assert f"ย้อนครั้งที่ {mine} แล้ว" in text_of(page)
     with the_store().reading() as cursor:
-        assert batches(cursor)[0].person == "สมศรี ใจดี"
+        assert list_batches(cursor)[0].person == "สมศรี ใจดี"
 
 
 @pytest.mark.slow

@@ -14,9 +14,9 @@ import pytest
 from ita.settings import PROJECT
 from ita.store import Store, copying, open_store
 from ita.store.backup import BackupRefused, backup
-from ita.store.copying import copy_out, fingerprint, tables_of
-from ita.store.held import still_copy
-from ita.store.place import log_of
+from ita.store.copying import copy_store, fingerprint, list_tables
+from ita.store.files import log_path
+from ita.store.snapshot import open_snapshot
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.importing.bringing import AGENCIES, SCORES, everything, rows, taken, with_samples
 from tests.patience import PATIENCE
@@ -49,7 +49,7 @@ def test_a_fingerprint_differs_with_every_value_of_every_table(tmp_path: Path) -
         with_samples(store)
         with store.reading() as cursor:
             seen = {str(fingerprint(cursor))}
-            tables = [t for t in tables_of(cursor) if fingerprint(cursor).tables[t][0]]
+            tables = [t for t in list_tables(cursor) if fingerprint(cursor).tables[t][0]]
         for table in tables:
             with store.reading() as cursor:
                 cursor.begin()
@@ -65,7 +65,7 @@ def test_a_fingerprint_differs_with_every_value_of_every_table(tmp_path: Path) -
 def test_large_uploads_are_copied_piece_by_piece(
     place: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "BYTES_AT_ONCE", 1000)
+    monkeypatch.setattr(copying, "COPY_BATCH_BYTES", 1000)
     files = {f"{number:03}": os.urandom(number * 40) for number in range(40)}
     with store.writing() as cursor:
         for digest, content in files.items():
@@ -93,7 +93,7 @@ def test_backups_while_others_save_are_each_of_one_moment(tmp_path: Path) -> Non
             made = [backup(store, tmp_path / f"{number}.duckdb") for number in range(4)]
             list(saves)
     for copy in made:
-        with open_store(copy.place) as store:
+        with open_store(copy.path) as store:
             assert sum(row[3] for row in rows(store, "score")) == 100
             assert store.version() == copy.last_batch
             assert replayed(store) == present(store)
@@ -136,14 +136,14 @@ def test_an_older_backup_of_the_name_stays_until_the_new_one_is_whole(
 def test_a_copy_that_differs_is_thrown_away(
     sample_store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill = copying._fill
+    fill = copying._write_copy
 
     def badly(cursor: duckdb.DuckDBPyConnection, making: Path, meant: Path) -> None:
         fill(cursor, making, meant)
         with duckdb.connect(str(making)) as copy:
             copy.execute("UPDATE score SET value = value - 1 WHERE part = 'total'")
 
-    monkeypatch.setattr(copying, "_fill", badly)
+    monkeypatch.setattr(copying, "_write_copy", badly)
     with pytest.raises(StoreUnavailable) as refused:
         backup(sample_store, place)
     assert refused.value.trouble is Trouble.BAD_COPY
@@ -162,7 +162,7 @@ def test_a_backup_is_as_private_as_the_store(tmp_path: Path) -> None:
     with open_store(tmp_path / "ita.duckdb") as store:
         (tmp_path / "ita.duckdb").chmod(0o600)
         made = backup(store, tmp_path / "copy.duckdb")
-    assert made.place.stat().st_mode & 0o777 == 0o600
+    assert made.path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.slow
@@ -171,9 +171,9 @@ def test_also_one_that_is_made_beside_the_running_program(tmp_path: Path) -> Non
     database = tmp_path / "ita.duckdb"
     open_store(database).close()
     database.chmod(0o600)
-    with held(database), still_copy(database) as copy:
+    with held(database), open_snapshot(database) as copy:
         made = backup(copy, tmp_path / "copy.duckdb")
-    assert made.place.stat().st_mode & 0o777 == 0o600
+    assert made.path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
@@ -181,22 +181,22 @@ def test_nobody_else_reads_a_copy_in_the_making(
     sample_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modes = []
-    real = copying._check
+    real = copying._verify_copy
 
     def looked_at(making: Path, *given: object) -> None:
         modes.append(making.stat().st_mode & 0o777)
         real(making, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(copying, "_check", looked_at)
+    monkeypatch.setattr(copying, "_verify_copy", looked_at)
     with sample_store.reading() as cursor:
-        copy_out(cursor, tmp_path / "copy.duckdb")
+        copy_store(cursor, tmp_path / "copy.duckdb")
     assert modes == [0o600]
 
 
 def test_a_store_in_memory_can_be_copied_too(store: Store, place: Path) -> None:
     taken(store, "agencies", AGENCIES)
     with store.reading() as cursor:
-        assert copy_out(cursor, place).last_batch == 1
+        assert copy_store(cursor, place).last_batch == 1
 
 
 SAVE_FOR_EVER = """
@@ -218,7 +218,7 @@ def test_a_store_that_another_program_has_open_is_copied_when_it_is_still(tmp_pa
     place = tmp_path / "ita.duckdb"
     with open_store(place) as store:
         taken(store, "agencies", AGENCIES)
-    with held(place), still_copy(place) as copy:
+    with held(place), open_snapshot(place) as copy:
         assert len(rows(copy, "agency")) == 2
     process = subprocess.Popen(
         [sys.executable, "-c", SAVE_FOR_EVER, str(place)], cwd=PROJECT, stdout=subprocess.PIPE
@@ -227,7 +227,7 @@ def test_a_store_that_another_program_has_open_is_copied_when_it_is_still(tmp_pa
     try:
         acknowledged = int(process.stdout.readline())
         process.send_signal(19)  # stops it, wherever it is
-        with still_copy(place) as copy:
+        with open_snapshot(place) as copy:
             assert copy.version() >= acknowledged
             assert sum(row[3] for row in rows(copy, "score")) == 100
             assert replayed(copy) == present(copy)
@@ -235,4 +235,4 @@ def test_a_store_that_another_program_has_open_is_copied_when_it_is_still(tmp_pa
         process.kill()
         process.wait(PATIENCE)
         process.stdout.close()
-    assert log_of(place).exists()
+    assert log_path(place).exists()

@@ -8,7 +8,7 @@ import pytest
 
 from ita.importing.kinds import Kind
 from ita.store import Store
-from ita.store.batches import UndoBlocked, batches, standing
+from ita.store.batches import UndoBlocked, effective_batches, list_batches
 from tests.importing.bringing import (
     MEASURES,
     NARRATIVE,
@@ -41,14 +41,14 @@ def in_the_way(store: Store, batch: int) -> tuple[int, ...]:
         back(store, batch)
     assert everything(store) == before
     assert store.version() == version
-    for number in blocked.value.later:
+    for number in blocked.value.blocking_batches:
         assert str(number) in str(blocked.value)
-    return blocked.value.later
+    return blocked.value.blocking_batches
 
 
 def standing_batches(store: Store) -> set[int]:
     with store.reading() as cursor:
-        return set(standing(cursor))
+        return set(effective_batches(cursor))
 
 
 def test_an_undo_puts_back_what_was(store: Store) -> None:
@@ -163,9 +163,9 @@ def test_the_history_says_who_undid_what(store: Store) -> None:
     batch = brought(two_agencies(store), f"{SCORES}2567,A,80\n")
     undoing = back(store, batch)
     with store.reading() as cursor:
-        history = {b.batch_id: b for b in batches(cursor)}
+        history = {b.batch_id: b for b in list_batches(cursor)}
     assert history[batch].undone_by == undoing
-    assert not history[batch].stands
+    assert not history[batch].is_effective
     undo = history[undoing]
     assert undo.undoes == batch
     assert (undo.person, undo.reason, undo.kind) == ("tester", "test", "scores")

@@ -15,7 +15,7 @@ import pytest
 
 from ita.store import Store, engine, one_value, open_store
 from ita.store.copying import fingerprint
-from ita.store.place import log_of
+from ita.store.files import log_path
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.importing.bringing import AGENCIES, SCORES, everything, rows, taken, undo
 from tests.patience import PATIENCE
@@ -28,7 +28,7 @@ FOLDER_OF_NOBODY = 0o777
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No waiting between two tries."""
-    monkeypatch.setattr("ita.store.NEXT_TRY", 0.0)
+    monkeypatch.setattr("ita.store.RETRY_DELAY", 0.0)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def large(number: int) -> str:
 @pytest.mark.slow
 def test_a_full_disk_at_a_commit(on_disk: Store, place: Path) -> None:
     opening = on_disk.data_version()[0]
-    with no_room_beyond(grown(log_of(place)) + 2000):
+    with no_room_beyond(grown(log_path(place)) + 2000):
         refused(on_disk, lambda: taken(on_disk, "agencies", large(1)), Trouble.DISK_FULL)
         holds(on_disk, 50, 2)  # read again while the disk is still full
         refused(on_disk, lambda: taken(on_disk, "agencies", large(1)), Trouble.DISK_FULL)
@@ -89,7 +89,7 @@ def test_what_is_saved_after_a_full_disk_is_there_after_the_next_start(place: Pa
     """Of the engine that failed none would be: DuckDB 1.5.6 acknowledged and lost a row so."""
     with open_store(place) as opened:
         taken(opened, "agencies", AGENCIES)
-        with no_room_beyond(grown(log_of(place)) + 2000), pytest.raises(StoreUnavailable):
+        with no_room_beyond(grown(log_path(place)) + 2000), pytest.raises(StoreUnavailable):
             taken(opened, "agencies", large(1))
         new = taken(opened, "agencies", "agency_id,name_th\nC,เทศบาลตำบล ค\n").batch
         undo(opened, new or 0, "tester", "")
@@ -104,7 +104,7 @@ def test_what_is_saved_after_a_full_disk_is_there_after_the_next_start(place: Pa
 def test_a_full_disk_at_a_checkpoint_of_a_commit(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "LOG_BEFORE_CHECKPOINT", "1KB")
+    monkeypatch.setattr(engine, "CHECKPOINT_THRESHOLD", "1KB")
     with open_store(place) as opened:
         taken(opened, "agencies", AGENCIES)
         save(opened, 50)
@@ -127,7 +127,7 @@ def test_a_full_disk_when_the_store_is_closed(place: Path) -> None:
         limit = no_room_beyond(grown(place) + 2000)
         limit.__enter__()
     limit.__exit__(None, None, None)
-    assert log_of(place).exists()
+    assert log_path(place).exists()
     with open_store(place) as opened:
         assert everything(opened) == expected
 
@@ -153,7 +153,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
 def test_an_engine_that_died_is_opened_again_once(on_disk: Store) -> None:
     before, at_once = on_disk.data_version(), Barrier(8)
     assert on_disk._instance
-    on_disk._instance.spent = True
+    on_disk._instance.broken = True
 
     def read(_: int) -> tuple[str, int]:
         at_once.wait(PATIENCE)
@@ -170,7 +170,7 @@ def test_an_engine_that_died_waits_for_those_at_work_with_it(on_disk: Store) -> 
     with ThreadPoolExecutor(1) as threads:
         with on_disk.reading() as cursor:
             assert on_disk._instance
-            on_disk._instance.spent = True
+            on_disk._instance.broken = True
             other = threads.submit(on_disk.version)
             assert one_value(cursor, "SELECT count(*) FROM agency") == 2
             assert on_disk.version() == 2  # nobody waits for himself
@@ -181,7 +181,7 @@ def test_an_engine_that_died_waits_for_those_at_work_with_it(on_disk: Store) -> 
 def test_a_failed_opening_is_not_tried_by_everybody_at_once(
     on_disk: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ita.store.NEXT_TRY", 60.0)
+    monkeypatch.setattr("ita.store.RETRY_DELAY", 60.0)
     tried: list[Path] = []
 
     def broken(database: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_failed_opening_is_not_tried_by_everybody_at_once(
 
     monkeypatch.setattr("ita.store.open_instance", broken)
     assert on_disk._instance
-    on_disk._instance.spent = True
+    on_disk._instance.broken = True
     for _ in range(5):
         refused(on_disk, on_disk.version, Trouble.DAMAGED)
     assert tried == [place]
@@ -233,7 +233,7 @@ def test_a_file_that_was_moved_away_for_good_is_whole(
     place.rename(away)
     refused(on_disk, on_disk.version, Trouble.GONE)
     on_disk.close()
-    assert not log_of(place).exists()  # else it would wait for the next file of this name
+    assert not log_path(place).exists()  # else it would wait for the next file of this name
     with open_store(away) as found:
         holds(found, 50, 2)
 
@@ -272,7 +272,7 @@ def test_a_file_that_was_replaced_by_something_else(on_disk: Store, place: Path)
 
 
 def test_a_log_that_was_deleted_takes_nothing_along(on_disk: Store, place: Path) -> None:
-    log_of(place).unlink()
+    log_path(place).unlink()
     save(on_disk, 60)
     expected = everything(on_disk)
     copy = place.with_name("copy.duckdb")
@@ -286,13 +286,13 @@ def test_a_log_that_was_deleted_takes_nothing_along(on_disk: Store, place: Path)
 def test_a_log_without_its_file_is_not_given_to_a_new_one(place: Path) -> None:
     with open_store(place) as opened:
         taken(opened, "agencies", AGENCIES)
-        log = log_of(place).read_bytes()
+        log = log_path(place).read_bytes()
     place.unlink()
-    log_of(place).write_bytes(log)
+    log_path(place).write_bytes(log)
     with pytest.raises(StoreUnavailable) as found:
         open_store(place)
     assert found.value.trouble is Trouble.FOREIGN_LOG
-    assert log_of(place).read_bytes() == log
+    assert log_path(place).read_bytes() == log
     assert not place.exists()
 
 
@@ -300,9 +300,9 @@ def test_a_log_of_another_file_is_not_played_into_this_one(place: Path, tmp_path
     other = tmp_path / "other.duckdb"
     with open_store(other) as opened:
         taken(opened, "agencies", AGENCIES)
-        log = log_of(other).read_bytes()
+        log = log_path(other).read_bytes()
     open_store(place).close()
-    log_of(place).write_bytes(log)
+    log_path(place).write_bytes(log)
     with pytest.raises(StoreUnavailable) as found:
         open_store(place)
     assert found.value.trouble is Trouble.FOREIGN_LOG

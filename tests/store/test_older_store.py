@@ -13,7 +13,7 @@ from ita.access.accounts import list_accounts
 from ita.access.audit_check import audit_findings
 from ita.store import Store, migrations, open_store
 from ita.store.batches import undo_within
-from ita.store.past import changes_of, rows_as_of, upload_of
+from ita.store.row_history import load_changes, load_upload, rows_as_of
 from tests.importing.bringing import SCORES, everything, rows, taken, undo
 from tests.store.replaying import present, replayed
 
@@ -75,11 +75,11 @@ def older(tmp_path: Path) -> Iterator[Store]:
 
 def test_its_history_reads_as_before(older: Store) -> None:
     with older.reading() as cursor:
-        first, second = changes_of(cursor, 2, 9)
-        (third,) = changes_of(cursor, 3, 9)
+        first, second = load_changes(cursor, 2, 9)
+        (third,) = load_changes(cursor, 3, 9)
         assert [row["value"] for row in rows_as_of(cursor, "score", 2)] == [80]
         assert rows_as_of(cursor, "score", 1) == []
-        assert upload_of(cursor, 1) == ("a.csv", FILE)
+        assert load_upload(cursor, 1) == ("a.csv", FILE)
     assert (first.before, first.after) == (None, KNOWN)
     assert second.fields == (("value", None, 80),)
     assert third.fields == (("value", 80, 81.5),)
@@ -104,7 +104,7 @@ def test_it_is_undone_and_goes_on_as_any_other(older: Store) -> None:
     undo(older, 2, "p", "r")
     assert rows(older, "score") == rows(older, "annual_result") == []
     with older.reading() as cursor:
-        assert changes_of(cursor, 2, 9)[1].fields == (("value", None, 80),)
+        assert load_changes(cursor, 2, 9)[1].fields == (("value", None, 80),)
         assert [row["value"] for row in rows_as_of(cursor, "score", 3)] == [81.5]
 
 

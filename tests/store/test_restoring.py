@@ -16,7 +16,7 @@ import pytest
 from ita.settings import PROJECT
 from ita.store import Store, migrations, open_store
 from ita.store.backup import backup
-from ita.store.place import log_of
+from ita.store.files import log_path
 from ita.store.restoring import RestoreRefused, restore
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.importing.bringing import AGENCIES, SCORES, rows, taken
@@ -74,25 +74,25 @@ def test_a_backup_comes_in_and_the_store_is_kept_aside_whole(place: Path, copy: 
     before = copy.read_bytes()
     done = restore(copy, place, sound)
     assert done.last_batch == 2
-    assert done.aside
-    assert beside(place) == {done.aside.name}
+    assert done.previous_store
+    assert beside(place) == {done.previous_store.name}
     assert value(place) == 50
-    assert value(done.aside) == 60
+    assert value(done.previous_store) == 60
     assert copy.read_bytes() == before
     # And the way back is the same way.
-    assert restore(done.aside, place, sound).last_batch == 3
+    assert restore(done.previous_store, place, sound).last_batch == 3
     assert value(place) == 60
 
 
 @pytest.mark.slow
 def test_there_need_not_be_a_store(place: Path, copy: Path, tmp_path: Path) -> None:
-    assert restore(copy, tmp_path / "new" / "ita.duckdb", sound).aside is None
+    assert restore(copy, tmp_path / "new" / "ita.duckdb", sound).previous_store is None
     place.unlink()  # its log is left alone, and nothing would open it
     done = restore(copy, place, sound)
-    assert done.aside
+    assert done.previous_store
     assert value(place) == 50
-    assert log_of(done.aside).exists()
-    assert not log_of(place).exists()
+    assert log_path(done.previous_store).exists()
+    assert not log_path(place).exists()
 
 
 @pytest.mark.slow
@@ -102,24 +102,24 @@ def test_a_damaged_store_is_kept_aside_as_it_is(
 ) -> None:
     left = place.read_bytes()[:20_000] if spoilt is None else spoilt
     place.write_bytes(left)
-    log = log_of(place).read_bytes()
+    log = log_path(place).read_bytes()
     done = restore(copy, place, sound)
-    assert done.aside
-    assert done.aside.read_bytes() == left
-    assert log_of(done.aside).read_bytes() == log
+    assert done.previous_store
+    assert done.previous_store.read_bytes() == left
+    assert log_path(done.previous_store).read_bytes() == log
     assert value(place) == 50
 
 
 @pytest.mark.slow
 def test_a_log_of_another_file_is_kept_aside_too(place: Path, copy: Path) -> None:
-    log = log_of(place).read_bytes()
+    log = log_path(place).read_bytes()
     shutil.copy(copy, place)  # as somebody would who knows no better
     with pytest.raises(StoreUnavailable) as refused:
         open_store(place)
     assert refused.value.trouble is Trouble.FOREIGN_LOG
     done = restore(copy, place, sound)
-    assert done.aside
-    assert log_of(done.aside).read_bytes() == log
+    assert done.previous_store
+    assert log_path(done.previous_store).read_bytes() == log
     assert value(place) == 50
 
 
@@ -170,14 +170,14 @@ def test_a_file_that_is_missing_or_the_store_itself(place: Path, tmp_path: Path)
         with pytest.raises(RestoreRefused) as refused:
             restore(source, place, sound)
         assert str(source) in str(refused.value)
-    assert beside(place) == {log_of(place).name}
+    assert beside(place) == {log_path(place).name}
 
 
 def test_a_full_disk_leaves_the_store_as_it_is(place: Path, copy: Path) -> None:
     with no_room_beyond(300_000), pytest.raises(StoreUnavailable) as refused:
         restore(copy, place, sound)
     assert refused.value.trouble is Trouble.DISK_FULL
-    assert beside(place) <= {log_of(place).name}
+    assert beside(place) <= {log_path(place).name}
     assert value(place) == 60
 
 

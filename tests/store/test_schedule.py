@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ita.settings import BackupSettings, Kept, settings_from
 from ita.store import Store, open_store, schedule
 from ita.store.backup import BackupRefused
-from ita.store.retention import kept, moment_of, name_at, scheduled
+from ita.store.retention import backup_moment, backup_name, backups_to_keep, scheduled_backups
 from ita.store.schedule import back_up_now, is_due, last_backup, start_backups
 from ita.store.unavailable import StoreUnavailable, Trouble
 from ita.wording import speaking
@@ -36,19 +36,21 @@ def nothing_failed_yet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def files(*moments: datetime) -> list[Path]:
-    return [Path(name_at(moment)) for moment in moments]
+    return [Path(backup_name(moment)) for moment in moments]
 
 
 def test_only_names_of_our_own_are_ever_taken_away() -> None:
     others = [Path(n) for n in ("ita.duckdb", "my-backup.duckdb", "ita-99999999-000000.duckdb")]
-    assert scheduled([*others, *files(NOW)]) == files(NOW)
-    assert moment_of(files(NOW)[0]) == NOW
-    assert moment_of(Path("ita-20261123-170000-2.duckdb")) == NOW
+    assert scheduled_backups([*others, *files(NOW)]) == files(NOW)
+    assert backup_moment(files(NOW)[0]) == NOW
+    assert backup_moment(Path("ita-20261123-170000-2.duckdb")) == NOW
 
 
 def test_the_newest_of_days_weeks_and_months_stay() -> None:
     daily = files(*(NOW - number * DAY for number in range(400)))
-    found = sorted((moment_of(file) or NOW).date() for file in kept(daily, Kept(7, 5, 12)))
+    found = sorted(
+        (backup_moment(file) or NOW).date() for file in backups_to_keep(daily, Kept(7, 5, 12))
+    )
     week = [date(2026, 11, day) for day in range(17, 24)]
     sundays = [date(2026, 11, day) for day in (1, 8, 15, 22)]
     ends = [date(2026, month + 1, 1) - DAY for month in range(1, 11)]
@@ -62,22 +64,22 @@ def test_the_newest_of_days_weeks_and_months_stay() -> None:
 def test_what_is_kept_is_no_more_than_asked_for_and_always_the_newest(
     moments: list[datetime], keep: Kept
 ) -> None:
-    found = kept(files(*moments), keep)
+    found = backups_to_keep(files(*moments), keep)
     assert max(files(*moments)) in found
     assert len(found) <= max(1, keep.daily + keep.weekly + keep.monthly)
     # To tidy twice takes no more away than once.
-    assert kept(found, keep) == found
+    assert backups_to_keep(found, keep) == found
     # Every day among the last ones that have a backup still has one.
     days = sorted({moment.date() for moment in moments}, reverse=True)[: keep.daily]
-    assert set(days) <= {(moment_of(file) or NOW).date() for file in found}
+    assert set(days) <= {(backup_moment(file) or NOW).date() for file in found}
 
 
 def test_tidying_day_by_day_keeps_as_much_as_tidying_once() -> None:
     daily, keep = files(*(NOW + number * DAY for number in range(300))), Kept(7, 5, 12)
     left: set[Path] = set()
     for file in daily:
-        left = kept({*left, file}, keep)
-    assert left == kept(daily, keep)
+        left = backups_to_keep({*left, file}, keep)
+    assert left == backups_to_keep(daily, keep)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ def test_when_one_is_due(settings: BackupSettings, age: timedelta | None, due: b
     assert settings.folder
     settings.folder.mkdir()
     if age is not None:
-        (settings.folder / name_at(NOW - age)).write_bytes(b"x")
+        (settings.folder / backup_name(NOW - age)).write_bytes(b"x")
     assert is_due(settings, NOW) is due
 
 
@@ -103,11 +105,11 @@ def test_one_backup_in_the_folder(sample_store: Store, settings: BackupSettings)
     assert last_backup(settings).late
     made = back_up_now(sample_store, settings)
     state = last_backup(settings)
-    assert state.last == made.place
+    assert state.last == made.path
     assert not state.late
     assert not state.failure
     assert last_backup(settings, datetime.now() + 3 * DAY).late
-    with open_store(made.place) as copy:
+    with open_store(made.path) as copy:
         assert copy.version() == sample_store.version()
 
 
@@ -117,12 +119,12 @@ def test_old_and_unfinished_ones_are_taken_away_after_a_success(
     assert settings.folder
     settings.folder.mkdir()
     for number in range(1, 30):
-        (settings.folder / name_at(datetime.now() - number * DAY)).write_bytes(b"old")
+        (settings.folder / backup_name(datetime.now() - number * DAY)).write_bytes(b"old")
     (settings.folder / ".ita-20200101-000000.duckdb.making").write_bytes(b"half")
     (settings.folder / "somebody's own").write_bytes(b"own")
     made = back_up_now(sample_store, settings)
     left = {file.name for file in settings.folder.iterdir()}
-    assert {made.place.name, "somebody's own"} < left
+    assert {made.path.name, "somebody's own"} < left
     assert len(left) <= 2 + 3 + 2 + 2
     assert ".ita-20200101-000000.duckdb.making" not in left
 
@@ -204,7 +206,7 @@ def test_a_mistake_of_ours_ends_one_try_and_not_all(
         raise ZeroDivisionError
 
     monkeypatch.setattr(schedule, "backup", mistaken)
-    monkeypatch.setattr(schedule, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(schedule, "CHECK_INTERVAL", 0.05)
     with open_store(tmp_path / "ita.duckdb") as store:
         thread = start_backups(store, settings)
         assert thread

@@ -17,7 +17,7 @@ COUNT = "SELECT count(*) FROM agency"
 
 
 def count(store: Store) -> int:
-    _, row = store.row_since_commit(COUNT)
+    _, row = store.cached_row(COUNT)
     assert row
     return int(row[0])
 
@@ -70,9 +70,9 @@ def test_an_answer_that_a_commit_overtook_is_asked_for_anew() -> None:
         with instance.committing():  # another thread's, between the question and its answer
             return (1,)
 
-    assert instance.row_kept("q", overtaken) == (1,)
-    assert instance.row_kept("q", lambda: (2,)) == (2,)
-    assert instance.row_kept("q", lambda: (3,)) == (2,)
+    assert instance.cached_row("q", overtaken) == (1,)
+    assert instance.cached_row("q", lambda: (2,)) == (2,)
+    assert instance.cached_row("q", lambda: (3,)) == (2,)
     instance.close()
 
 

@@ -93,7 +93,7 @@ def test_a_save_that_breaks_midway_stores_nothing(
     def broken(*_: object) -> None:
         raise OSError("midway")
 
-    monkeypatch.setattr("ita.store.batches.apply", broken)
+    monkeypatch.setattr("ita.store.batches.apply_difference", broken)
     with pytest.raises(OSError, match="midway"):
         take(store, "scores", f"{SCORES}2567,A,50\n")
     monkeypatch.undo()

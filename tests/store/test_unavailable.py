@@ -16,7 +16,7 @@ import pytest
 
 from ita.settings import PROJECT
 from ita.store import open_store
-from ita.store.unavailable import StoreUnavailable, Trouble, trouble_of
+from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
 from tests.importing.bringing import AGENCIES, taken
 from tests.patience import PATIENCE
 
@@ -216,7 +216,7 @@ def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
     ],
 )
 def test_what_the_engine_says_is_understood(text: str, meant: Trouble) -> None:
-    assert trouble_of(duckdb.IOException(text), Path("x")).trouble is meant
+    assert classify_fault(duckdb.IOException(text), Path("x")).trouble is meant
 
 
 def test_each_trouble_has_a_sentence_of_its_own() -> None:

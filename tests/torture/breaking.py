@@ -21,7 +21,7 @@ import pytest
 from ita.keeping.checking import check
 from ita.keeping.findings import FindingKind
 from ita.store import Store, engine, open_store
-from ita.store.place import log_of
+from ita.store.files import log_path
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.importing.bringing import AGENCIES, committed_reference, rows, taken
 from tests.store.faults import full_disk, grow, grown, no_room_beyond, read_only
@@ -83,7 +83,7 @@ def sound(store: Store, *known: FindingKind) -> None:
 def full_at_a_commit(place: Path, dice: random.Random) -> None:
     with open_store(place) as store:
         last = save(store)
-        with no_room_beyond(grown(log_of(place)) + dice.randrange(20_000)):
+        with no_room_beyond(grown(log_path(place)) + dice.randrange(20_000)):
             while not refuses(lambda: save(store), Trouble.DISK_FULL):
                 last = store.version()
             for _ in range(dice.randrange(3)):
@@ -96,7 +96,7 @@ def full_at_a_commit(place: Path, dice: random.Random) -> None:
 
 
 def full_at_a_checkpoint(place: Path, dice: random.Random) -> None:
-    with patch.object(engine, "LOG_BEFORE_CHECKPOINT", "1KB"), open_store(place) as store:
+    with patch.object(engine, "CHECKPOINT_THRESHOLD", "1KB"), open_store(place) as store:
         last = save(store)
         with no_room_beyond(grown(place) + dice.randrange(100_000)):
             for _ in range(4):
@@ -151,7 +151,7 @@ def deleted(place: Path, dice: random.Random) -> None:
         last = max(save(store) for _ in range(dice.randrange(1, 3)))
         place.unlink()
         if dice.random() < 0.5:
-            log_of(place).unlink()
+            log_path(place).unlink()
         if not refuses(lambda: save(store), Trouble.GONE):
             raise Wrong("saved into nothing")
         (rescued,) = place.parent.glob("*.rescued-*")
@@ -214,7 +214,7 @@ def log_deleted(place: Path, dice: random.Random) -> None:
         save(store)
         for _ in range(dice.randrange(1, 4)):
             with suppress(FileNotFoundError):
-                log_of(place).unlink()
+                log_path(place).unlink()
             last = save(store)
         copy = place.with_name("copy")
         _as_after_a_power_cut(place, copy)
@@ -285,7 +285,7 @@ def engine_died(place: Path, dice: random.Random) -> None:
         last = max(save(store) for _ in range(dice.randrange(1, 3)))
         instance = store._instance
         assert instance
-        instance.spent = True
+        instance.broken = True
         holds(store, last)
         sound(store)
 
@@ -324,11 +324,11 @@ def log_of_another(place: Path, dice: random.Random) -> None:
     other = place.with_name("other")
     with open_store(other) as store:
         taken(store, "agencies", AGENCIES + "".join(f"B{n},x,\n" for n in range(dice.randrange(9))))
-        log = log_of(other).read_bytes()
-    log_of(place).write_bytes(log)
+        log = log_path(other).read_bytes()
+    log_path(place).write_bytes(log)
     if not refuses(lambda: open_store(place), Trouble.FOREIGN_LOG):
         raise Wrong("played in")
-    log_of(place).unlink()
+    log_path(place).unlink()
     with open_store(place) as store:
         holds(store, 2)
         sound(store)
@@ -360,7 +360,7 @@ def broken(folder: Path, seed: int, times: int) -> Iterator[Tally]:
     folder.mkdir(parents=True, exist_ok=True)
     seedling = folder / "seedling.duckdb"
     fill(seedling)
-    with patch("ita.store.NEXT_TRY", 0.0):
+    with patch("ita.store.RETRY_DELAY", 0.0):
         for what, act in FAULTS.items():
             yield _many(folder, seedling, what, act, seed, times)
 

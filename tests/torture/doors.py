@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from ita.access.people import Role
 from ita.access.permissions import may_at_all
 from ita.store.copying import fingerprint
-from ita.store.held import still_copy
+from ita.store.snapshot import open_snapshot
 from ita.ui.pages import ACCOUNTS, AUDIT, PAGES, PagePlace
 from tests.serving import Served, serving
 from tests.torture.tally import Tally
@@ -163,6 +163,6 @@ def _count(seen: Seen, wrong: str) -> None:
 
 def _state(database: Path) -> dict[str, tuple[int, int]]:
     """Each table's rows and their sum, of a store that may be open in another process."""
-    with still_copy(database) as store, store.reading() as cursor:
+    with open_snapshot(database) as store, store.reading() as cursor:
         found = fingerprint(cursor).tables
     return {name: value for name, value in found.items() if name not in NOTED}

@@ -11,13 +11,13 @@ import pytest
 
 from ita.store import Cursor, Store
 from ita.store.batches import UndoBlocked
-from ita.store.changes import keep_upload, unpacked
-from ita.store.past import (
-    changes_of,
+from ita.store.changes import decompress_upload, store_upload
+from ita.store.row_history import (
     count_as_of,
     last_batch_before,
+    load_changes,
+    load_upload,
     rows_as_of,
-    upload_of,
 )
 from ita.store.tables import TABLES
 from tests.importing.bringing import (
@@ -107,7 +107,7 @@ def says(cursor: Cursor, batch_id: int) -> dict[tuple[str, str], tuple[Any, Any]
     """(table, key) → row before and after, as the history tells a batch."""
     return {
         (change.table, str(list(change.key.values()))): (change.before, change.after)
-        for change in changes_of(cursor, batch_id, 1_000)
+        for change in load_changes(cursor, batch_id, 1_000)
     }
 
 
@@ -130,7 +130,7 @@ def test_a_new_row_is_told_as_it_came_whatever_happened_to_it_since(store: Store
 
     def came() -> list[tuple[Any, Any]]:
         with store.reading() as cursor:
-            return [(c.before, (c.after or {})["percent"]) for c in changes_of(cursor, batch, 9)]
+            return [(c.before, (c.after or {})["percent"]) for c in load_changes(cursor, batch, 9)]
 
     assert came() == [(None, 50), (None, 60)]
     changing = taken(store, "progress", f"{PROGRESS}2567,1,A,IIT,1,55\n").batch
@@ -149,7 +149,7 @@ def test_a_key_of_any_letters_is_found_again(store: Store) -> None:
     batch = taken(store, "agencies", f'agency_id,name_th\n"{quoted}",ชื่อ\n').batch
     assert batch
     with store.reading() as cursor:
-        (change,) = changes_of(cursor, batch, 9)
+        (change,) = load_changes(cursor, batch, 9)
     assert change.key == {"agency_id": odd}
     assert change.after
     assert change.after["name_th"] == "ชื่อ"
@@ -174,7 +174,7 @@ def test_the_file_of_a_batch_is_as_it_came(content: bytes, store: Store) -> None
     outcome = taken(two_agencies(store), "scores", content, name="คะแนน ปี 67.csv")
     assert outcome.batch
     with store.reading() as cursor:
-        assert upload_of(cursor, outcome.batch) == ("คะแนน ปี 67.csv", content)
+        assert load_upload(cursor, outcome.batch) == ("คะแนน ปี 67.csv", content)
 
 
 @pytest.mark.parametrize(
@@ -190,11 +190,11 @@ def test_a_file_is_packed_where_that_makes_it_smaller(
     content: bytes, codec: str | None, store: Store
 ) -> None:
     with store.writing() as cursor:
-        keep_upload(cursor, "hash", content)
-        keep_upload(cursor, "hash", content)
+        store_upload(cursor, "hash", content)
+        store_upload(cursor, "hash", content)
         found = cursor.execute("SELECT content, codec FROM upload").fetchall()
     assert [kept for _, kept in found] == [codec]
-    assert unpacked(*found[0]) == content
+    assert decompress_upload(*found[0]) == content
     assert len(found[0][0]) <= len(content)
 
 
@@ -206,10 +206,10 @@ def test_the_same_bytes_again_after_an_undo_are_there_for_both(store: Store) -> 
     second = taken(store, "scores", content, name="b.csv").batch
     assert second
     with store.reading() as cursor:
-        assert upload_of(cursor, first) == ("a.csv", content.encode())
-        assert upload_of(cursor, second) == ("b.csv", content.encode())
-        assert upload_of(cursor, inverse) is None
-        assert upload_of(cursor, 99) is None
+        assert load_upload(cursor, first) == ("a.csv", content.encode())
+        assert load_upload(cursor, second) == ("b.csv", content.encode())
+        assert load_upload(cursor, inverse) is None
+        assert load_upload(cursor, 99) is None
 
 
 def test_changes_say_before_and_after_field_by_field(store: Store) -> None:
@@ -222,8 +222,8 @@ def test_changes_say_before_and_after_field_by_field(store: Store) -> None:
     ).batch
     assert batch
     with store.reading() as cursor:
-        first, second = changes_of(cursor, batch, 10)
-        assert len(changes_of(cursor, batch, 1)) == 1
+        first, second = load_changes(cursor, batch, 10)
+        assert len(load_changes(cursor, batch, 1)) == 1
     assert first.key == {
         "agency_id": "A",
         "fiscal_year": 2567,
@@ -242,7 +242,7 @@ def test_the_changes_of_an_undo_are_those_of_the_batch_turned_round(store: Store
     assert batch
     inverse = undo(store, batch, "p", "r")
     with store.reading() as cursor:
-        there, back = changes_of(cursor, batch, 10), changes_of(cursor, inverse, 10)
+        there, back = load_changes(cursor, batch, 10), load_changes(cursor, inverse, 10)
     assert [(c.before, c.after) for c in there] == [(c.after, c.before) for c in back]
     assert [c.key for c in there] == [c.key for c in back]
 

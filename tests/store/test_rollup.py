@@ -19,8 +19,8 @@ from ita.measures.queries import load_completions, load_measures
 from ita.settings import Limits
 from ita.store import Store, open_store
 from ita.store.batches import UndoBlocked
+from ita.store.rollup import ROLLUP_COLUMNS, find_rollup_errors
 from ita.store.schema import migrations
-from ita.store.sums import COLUMNS, wrong_sums
 from ita.store.tables import TABLES
 from ita.vocabulary import FiscalYear
 from tests.importing.bringing import (
@@ -43,14 +43,14 @@ BROUGHT, KEPT_APART = 7, 9
 
 def sums(store: Store) -> dict[tuple[str, int, int], dict[str, Any]]:
     with store.reading() as cursor:
-        rows = cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM quarter_sums").fetchall()
+        rows = cursor.execute(f"SELECT {', '.join(ROLLUP_COLUMNS)} FROM quarter_sums").fetchall()
     assert len({row[:3] for row in rows}) == len(rows)
-    return {row[:3]: dict(zip(COLUMNS[3:], row[3:], strict=True)) for row in rows}
+    return {row[:3]: dict(zip(ROLLUP_COLUMNS[3:], row[3:], strict=True)) for row in rows}
 
 
 def wrong(store: Store) -> tuple[tuple[str, int, int], ...]:
     with store.reading() as cursor:
-        return wrong_sums(cursor)
+        return find_rollup_errors(cursor)
 
 
 def by_the_rules(store: Store) -> dict[tuple[str, int, int], dict[str, Any]]:

@@ -1,0 +1,147 @@
+"""The rollup of quarterly completion, one row per agency, year and quarter.
+
+A nation has six million quarters and 330,000 of these rows, so its means take a fiftieth of the time.
+They are refreshed in the transaction of a batch, for its agency-years only, and contain nothing that
+their tables don't say: no weight, no day, no rule that may change. The rules are `known_percent` and
+`quarters` of a measure in `ita/measures/model.py`; tests compare both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ita.store import Cursor
+from ita.store.changes import Difference
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROLLED_UP_TABLES = ("measure", "completion")
+
+# expected: measures that run in the quarter. reported: those of them with a report of it; carried:
+# those without one that were done before. percents: the sum over both.
+ROLLUP_COLUMNS = (
+    "agency_id",
+    "fiscal_year",
+    "quarter",
+    "expected",
+    "reported",
+    "carried",
+    "percents",
+)
+
+_MEASURE_KEY = ("agency_id", "fiscal_year", "instrument", "seq")
+
+
+def rollup_sql(scope: str = "") -> str:
+    """SQL that computes the rollup from the tables. scope: a table of agency-years, "" for all."""
+    same_measure = " AND ".join(f"c.{name} = m.{name}" for name in _MEASURE_KEY)
+    key = ", ".join(_MEASURE_KEY)
+    quarter_columns = ", ".join(
+        f"max(percent) FILTER (WHERE quarter = {q}) AS q{q}" for q in (1, 2, 3, 4)
+    )
+    earlier_quarters = {q: ", ".join(f"c.q{n}" for n in range(q - 1, 0, -1)) for q in (2, 3, 4)}
+    # What is done needs no further report, so it is known in later quarters too.
+    known = ", ".join(
+        f"coalesce(c.q{q}, CASE WHEN coalesce({before}) >= 100 THEN coalesce({before}) END) "
+        f"AS known_{q}"
+        for q, before in earlier_quarters.items()
+    )
+    return (
+        # Half a period is none, and without one a measure runs the whole year.
+        f"WITH m AS (SELECT {key}, "
+        "CASE WHEN end_quarter IS NULL THEN 1 ELSE coalesce(start_quarter, 1) END AS first_quarter, "
+        "CASE WHEN start_quarter IS NULL THEN 4 ELSE coalesce(end_quarter, 4) END AS last_quarter "
+        f"FROM measure AS t{_scope_sql(scope)}), "
+        f"c AS (SELECT {key}, {quarter_columns} FROM completion AS t{_scope_sql(scope)} GROUP BY {key}), "
+        "k AS (SELECT m.agency_id, m.fiscal_year, m.first_quarter, m.last_quarter, "
+        f"c.q1, c.q2, c.q3, c.q4, c.q1 AS known_1, {known} FROM m LEFT JOIN c ON {same_measure}), "
+        "w AS (SELECT k.agency_id, k.fiscal_year, q.quarter, "
+        "q.quarter BETWEEN k.first_quarter AND k.last_quarter AS works, "
+        f"{_quarter_case_sql('q')} AS reported_percent, {_quarter_case_sql('known_')} AS known "
+        "FROM k CROSS JOIN (VALUES (1), (2), (3), (4)) AS q (quarter)) "
+        "SELECT agency_id, fiscal_year, quarter, count(*) FILTER (WHERE works) AS expected, "
+        "count(reported_percent) FILTER (WHERE works) AS reported, "
+        "count(known) FILTER (WHERE works AND reported_percent IS NULL) AS carried, "
+        "coalesce(sum(known) FILTER (WHERE works), 0) AS percents "
+        "FROM w GROUP BY agency_id, fiscal_year, quarter"
+    )
+
+
+# Bounds of the scope as values: they let the engine skip most of a table.
+_BOUNDS_SQL = "t.fiscal_year BETWEEN $first AND $last AND t.agency_id BETWEEN $low AND $high"
+
+
+def _scope_sql(scope: str) -> str:
+    if not scope:
+        return ""
+    return (
+        f" WHERE {_BOUNDS_SQL} AND EXISTS (SELECT 1 FROM {scope} AS s "
+        "WHERE s.agency_id = t.agency_id AND s.fiscal_year = t.fiscal_year)"
+    )
+
+
+def _quarter_case_sql(column: str) -> str:
+    cases = " ".join(f"WHEN {q} THEN k.{column}{q}" for q in (1, 2, 3, 4))
+    return f"CASE q.quarter {cases} END"
+
+
+def refresh_rollup(cursor: Cursor, differences: Sequence[Difference]) -> None:
+    """Refresh the rollup for what a batch has just written; inside its transaction."""
+    affected = [
+        _agency_years(difference)
+        for difference in differences
+        if difference.table.name in ROLLED_UP_TABLES
+    ]
+    affected = [rows for rows in affected if rows.num_rows]
+    if not affected:
+        return
+    import pyarrow as pa
+
+    all_affected = pa.concat_tables(affected)
+    cursor.register("affected", all_affected.group_by(all_affected.column_names).aggregate([]))
+    try:
+        _rewrite_rows(cursor, _bounds(all_affected))
+    finally:
+        cursor.unregister("affected")
+
+
+def _agency_years(difference: Difference) -> pa.Table:
+    rows = difference.rows.select(["agency_id", "fiscal_year"])
+    return rows.take(difference.differing.column("position"))
+
+
+def _bounds(affected: pa.Table) -> dict[str, object]:
+    import pyarrow.compute as pc
+
+    agencies = pc.min_max(affected.column("agency_id")).as_py()
+    years = pc.min_max(affected.column("fiscal_year")).as_py()
+    return {
+        "low": agencies["min"],
+        "high": agencies["max"],
+        "first": years["min"],
+        "last": years["max"],
+    }
+
+
+def _rewrite_rows(cursor: Cursor, bounds: dict[str, object]) -> None:
+    # Deleted and inserted again; an upsert takes three times as long.
+    cursor.execute(f"DELETE FROM quarter_sums AS t{_scope_sql('affected')}", bounds)
+    cursor.execute(
+        f"INSERT INTO quarter_sums ({', '.join(ROLLUP_COLUMNS)}) {rollup_sql('affected')}", bounds
+    )
+
+
+def find_rollup_errors(cursor: Cursor) -> tuple[tuple[str, int, int], ...]:
+    """Agency, year and quarter of every row that is not what its tables say; none in a sound store."""
+    columns = ", ".join(ROLLUP_COLUMNS)
+    rows = cursor.execute(
+        f"WITH stored AS (SELECT {columns} FROM quarter_sums), "
+        f"fresh AS (SELECT * FROM ({rollup_sql()}) AS f) "
+        f"SELECT DISTINCT agency_id, fiscal_year, quarter FROM "
+        f"((SELECT {columns} FROM stored EXCEPT SELECT {columns} FROM fresh) "
+        f"UNION ALL (SELECT {columns} FROM fresh EXCEPT SELECT {columns} FROM stored)) AS d "
+        "ORDER BY agency_id, fiscal_year, quarter"
+    ).fetchall()
+    return tuple((agency, year, quarter) for agency, year, quarter in rows)
