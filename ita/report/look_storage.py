@@ -35,7 +35,7 @@ def save_look(
         record(cursor, person, Action.KEEP_LOOKS, thing, detail)
 
 
-def delete_look(store: Store, person: Person, agency_id: str, look: str) -> None:
+def remove_look(store: Store, person: Person, agency_id: str, look: str) -> None:
     """Deletes a template or crest: back to the default template, or to no crest.
 
     Raises:

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 import streamlit as st
 
 from ita.access.permissions import Action, NotAllowed, Thing, may
-from ita.report.look_storage import delete_look, save_look
+from ita.report.look_storage import remove_look, save_look
 from ita.report.looks import LOOKS, MEGABYTE, LookFault, validate_look
 from ita.store.looks import look_contents, look_names
 from ita.ui.file_box import file_box
@@ -82,7 +82,7 @@ def _tell_kept(agency: str, name: str, file: str, mine: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         draw(tag(say("ใช้ {file} ที่เก็บไว้ของหน่วยงาน", file=file), "good"))
         if mine and st.button(say("เลิกใช้"), key=f"forget {name}", type="tertiary"):
-            _change(delete_look, agency, name)
+            _change(remove_look, agency, name)
 
 
 def _change(change: Callable[..., None], agency: str, name: str) -> None:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from ita.access.people import Person, Role, owner_of_machine
 from ita.access.permissions import NotAllowed
 from ita.report.docx_form import starter_template
-from ita.report.look_storage import delete_look, save_look
+from ita.report.look_storage import remove_look, save_look
 from ita.report.looks import LookFault
 from ita.store.looks import look_contents
 from ita.ui import sign_in
@@ -106,7 +106,7 @@ def test_nobody_keeps_what_will_not_do_or_is_another_agencys(page: AppTest) -> N
     with pytest.raises(NotAllowed):
         save_look(the_store(), staff, "SAMPLE", "crest", "a.png", picture("PNG"))
     with pytest.raises(NotAllowed):
-        delete_look(the_store(), staff, "SAMPLE", "crest")
+        remove_look(the_store(), staff, "SAMPLE", "crest")
     assert kept() == {}
 
 

@@ -41,7 +41,7 @@ Row = tuple[Instrument, list[Measure], list[NarrativeResult], str | None, str | 
 
 
 def report_of(rows: list[Row]) -> NarrativeReport:
-    """A report with its gaps by the rule, as `narrative_report` makes it, without claims."""
+    """A report with its gaps by the rule, as `load_narrative_report` makes it, without claims."""
     measures = [m for _, found, *_ in rows for m in found]
     gaps = report_gaps(
         measures,
