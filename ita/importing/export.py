@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import IO, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ita.importing.agencies import directory
@@ -21,6 +22,7 @@ from ita.importing.problems import Problem
 from ita.importing.selection import (
     EVERYTHING,
     TABLES,
+    BatchRows,
     Row,
     Selection,
     StoredRows,
@@ -173,24 +175,55 @@ def with_marked_fractions(found: Exported, reference: Reference) -> Exported:
         return found
     headers = {c.name: c.hundred_headers for c in columns_of(Kind(found.table), reference)}
     small = {place for place, name in enumerate(found.names) if headers.get(name)}
-    above_zero: set[int] = set()
-    rows = iter(found.rows)
-    seen: list[Row] = []
-    for row in islice(rows, LOOKED_AT):
-        seen.append(row)
-        small -= {place for place in small if row[place] is not None and row[place] > 1}
-        above_zero |= {place for place in small if row[place]}
-        if not small:
-            break
-    marked = {found.names[place]: headers[found.names[place]] for place in small & above_zero}
+    fractions, rows = (
+        _fractions_of_batches(found.rows.batches, small)
+        if isinstance(found.rows, StoredRows | BatchRows)
+        else _fractions_of_rows(found.rows, small)
+    )
+    marked = {found.names[place]: headers[found.names[place]] for place in fractions}
     pairs = zip(found.names, found.labels, strict=True)
     both = [(marked[n][1], marked[n][0]) if n in marked else (n, label) for n, label in pairs]
     return replace(
         found,
         names=tuple(name for name, _ in both),
         labels=tuple(label for _, label in both),
-        rows=chain(seen, rows),
+        rows=rows,
     )
+
+
+def _fractions_of_rows(rows: Iterable[Row], small: set[int]) -> tuple[set[int], Iterable[Row]]:
+    """Which of some columns hold nothing but 0–1, and more than zeros; and all the rows, to be had once."""
+    above_zero: set[int] = set()
+    rest = iter(rows)
+    seen: list[Row] = []
+    for row in islice(rest, LOOKED_AT):
+        seen.append(row)
+        small = {place for place in small if row[place] is None or row[place] <= 1}
+        above_zero |= {place for place in small if row[place]}
+        if not small:
+            break
+    return small & above_zero, chain(seen, rest)
+
+
+def _fractions_of_batches(
+    batches: Iterable[pa.RecordBatch], small: set[int]
+) -> tuple[set[int], BatchRows]:
+    """The same of rows by column."""
+    above_zero: set[int] = set()
+    rest = iter(batches)
+    seen: list[pa.RecordBatch] = []
+    while small and sum(batch.num_rows for batch in seen) < LOOKED_AT:
+        batch = next(rest, None)
+        if batch is None:
+            break
+        seen.append(batch)
+        for place in tuple(small):
+            ends = pc.min_max(batch.column(place)).as_py()
+            if ends["max"] is not None and ends["max"] > 1:
+                small = small - {place}
+            elif ends["min"] or ends["max"]:
+                above_zero.add(place)
+    return small & above_zero, BatchRows(chain(seen, rest))
 
 
 def _wanted(column: Column, value: str, cursor: Cursor, reference: Reference) -> set[str]:
@@ -269,8 +302,8 @@ def _csv(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
 
 def write_csv(sink: ByteSink, found: Exported) -> int:
     """The rows as CSV; gives their number."""
-    if isinstance(found.rows, StoredRows):
-        return write_csv_batches(sink, found.labels, found.rows.batches())
+    if isinstance(found.rows, StoredRows | BatchRows):
+        return write_csv_batches(sink, found.labels, found.rows.batches)
     has_days = "date" in found.names or found.table == "history"
     rows = map(_csv_row, found.rows) if has_days else found.rows
     return write_csv_rows(sink, found.labels, rows)

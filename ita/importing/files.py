@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import IO
 
@@ -12,11 +13,18 @@ from ita import logs
 from ita.access.audit import record, recording
 from ita.access.people import Person
 from ita.access.permissions import Action, check_may
-from ita.importing.about import about
+from ita.importing.about import About, about
 from ita.importing.bundle import write_bundle, write_table_zip
-from ita.importing.export import FORMATS, exported, streamed, with_marked_fractions, write
+from ita.importing.export import (
+    FORMATS,
+    Exported,
+    exported,
+    streamed,
+    with_marked_fractions,
+    write,
+)
 from ita.importing.history import check_history
-from ita.importing.selection import EVERYTHING, TABLES, Selection
+from ita.importing.selection import EVERYTHING, TABLES, BatchRows, Selection, StoredRows
 from ita.reference import Reference
 from ita.store import Cursor, Store
 from ita.vocabulary import FiscalYear
@@ -24,6 +32,12 @@ from ita.vocabulary import FiscalYear
 ALL = "all"
 """Stands for every table at once."""
 HISTORY_TABLE = TABLES[-1]
+MANY_ROWS = 20_000
+"""From here on a file is written in the worker process, so that it holds up nobody's click."""
+MOST_ROWS_APART = 300_000
+"""Up to here: they are in memory as a whole then, here and in the other process."""
+BY_ROW = ("xlsx", "parquet", "json")
+"""Forms that are written row by row, while CSV is by Arrow, which lets others work meanwhile."""
 FORMS = (*FORMATS, "zip")
 """A ZIP is the CSV with what explains it; all tables come in no other form."""
 
@@ -45,9 +59,7 @@ def write_table(
         UnknownColumn: a filter names none of the table's columns.
         TooManyRows: more than a workbook's sheet holds.
     """
-    check_may(person, Action.DOWNLOAD)
-    if table == HISTORY_TABLE:
-        check_history(cursor, person)
+    _check(cursor, table, person)
     cursor.begin()  # what the file says of itself and its rows are of one moment
     if where:
         found = exported(cursor, table, reference, where, selection)
@@ -56,11 +68,67 @@ def write_table(
     else:
         said = about(cursor, table, reference, selection)
         found = streamed(cursor, table, reference, selection=selection)
-    found = with_marked_fractions(found, reference)
+    _write(stream, form, with_marked_fractions(found, reference), said, reference)
+
+
+def _check(cursor: Cursor, table: str, person: Person) -> None:
+    check_may(person, Action.DOWNLOAD)
+    if table == HISTORY_TABLE:
+        check_history(cursor, person)
+
+
+def _write(
+    stream: IO[bytes], form: str, found: Exported, said: About, reference: Reference
+) -> None:
     if form == "zip":
         write_table_zip(stream, found, said, reference)
     else:
         write(stream, found, form, said.lines())
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A file of a table that is still to be written, with all that it takes."""
+
+    form: str
+    found: Exported
+    said: About
+    reference: Reference
+
+
+def taken_out(
+    cursor: Cursor,
+    table: str,
+    form: str,
+    reference: Reference,
+    person: Person,
+    selection: Selection = EVERYTHING,
+) -> TableFile | None:
+    """What `table_bytes` would write, out of the store so that it can be written elsewhere.
+
+    None where it is little, where no other process is worth its while, or so much that it should rather be streamed.
+
+    Raises:
+        NotAllowed: of the history, which tells names; says who can.
+    """
+    _check(cursor, table, person)
+    cursor.begin()  # what the file says of itself and its rows are of one moment
+    said = about(cursor, table, reference, selection)
+    if form not in BY_ROW or not MANY_ROWS <= said.rows <= MOST_ROWS_APART:
+        return None
+    found = streamed(cursor, table, reference, selection=selection)
+    rows = found.rows
+    taken = BatchRows(list(rows.batches)) if isinstance(rows, StoredRows) else list(rows)
+    found = replace(found, rows=taken)
+    return TableFile(form, found, said, reference)
+
+
+def file_bytes(made: TableFile) -> bytes:
+    """The file: a job for the worker process."""
+    stream = io.BytesIO()
+    found = with_marked_fractions(made.found, made.reference)
+    _write(stream, made.form, found, made.said, made.reference)
+    return stream.getvalue()
 
 
 def table_bytes(

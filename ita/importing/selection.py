@@ -49,6 +49,20 @@ def has_column(table: str, name: str, reference: Reference) -> bool:
     return any(column.name == name for column in columns(table, reference))
 
 
+class BatchRows:
+    """Rows as Arrow has them: one by one, or as columns. As often as wanted where the batches are a
+    list, else once."""
+
+    def __init__(self, batches: Iterable[pa.RecordBatch]) -> None:
+        self.batches = batches
+
+    def __iter__(self) -> Iterator[Row]:
+        for batch in self.batches:
+            for start in range(0, batch.num_rows, ROWS_AT_ONCE):
+                columns = batch.slice(start, ROWS_AT_ONCE).columns
+                yield from zip(*(column.to_pylist() for column in columns), strict=True)
+
+
 class StoredRows:
     """A query's rows, to be had once: one by one, or as columns."""
 
@@ -59,6 +73,7 @@ class StoredRows:
         while block := self._cursor.fetchmany(ROWS_AT_ONCE):
             yield from block
 
+    @property
     def batches(self) -> Iterable[pa.RecordBatch]:
         found: Iterable[pa.RecordBatch] = self._cursor.to_arrow_reader(ROWS_A_BATCH)
         return found

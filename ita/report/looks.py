@@ -1,4 +1,4 @@
-"""An agency's own template and crest for printed reports, and their validation."""
+"""What an agency may have of its own for printed reports, and the one check of each."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ MEGABYTE = 1024 * 1024
 
 
 class LookFault(Exception):
-    """A file can't be used; the text says why and what to do."""
+    """A file won't do; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """types: file extensions. max_bytes: larger files are refused. formats: documents that show it."""
+    """types: how names of its files end. most_bytes: larger ones are refused. formats: of the
+    documents that show it."""
 
     types: tuple[str, ...]
-    max_bytes: int
+    most_bytes: int
     formats: tuple[str, ...]
 
 
@@ -27,17 +28,17 @@ LOOKS: Mapping[str, Look] = {
 }
 
 
-def validate_look(name: str, content: bytes) -> bytes:
-    """Validates a file as one of `LOOKS` and returns it unchanged.
+def checked_look(name: str, content: bytes) -> bytes:
+    """A file that will do as what it is given for, as it came.
 
     Raises:
-        LookFault: it can't be used; says why and what to do.
+        LookFault: it won't.
     """
     # Word and typst come with the first file, so that a start doesn't pay for them.
     if name == "crest":
-        from ita.report.crests import validate_crest
+        from ita.report.crests import checked_crest
 
-        return validate_crest(content)
-    from ita.report.docx_templates import validate_template
+        return checked_crest(content)
+    from ita.report.docx_templates import checked_template
 
-    return validate_template(content)
+    return checked_template(content)

@@ -1,4 +1,4 @@
-"""Compiles a typst template and its data to PDF/A-2a and PDF/UA-1; typst is imported with the first."""
+"""Typst's part of every printed document: data in, PDF/A-2a and PDF/UA-1 out; imported with the first."""
 
 from __future__ import annotations
 
@@ -7,44 +7,44 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ita.report.printed_report import REPLACEMENT
+from ita.report.printed import NO_SHAPE
 from ita.settings import PROJECT
 
 if TYPE_CHECKING:
     from typst import PDFStandard
 
-# Templates lie in several rooms of it.
 ROOT = PROJECT / "ita"
+"""Templates lie in several rooms of it."""
 FONTS = ROOT / "fonts"
-# For keeping (ISO 19005-2, level A) and for screen readers (ISO 14289-1); typst checks both.
 STANDARDS: tuple[PDFStandard, ...] = ("a-2a", "ua-1")
+"""For keeping (ISO 19005-2, level A) and for screen readers (ISO 14289-1); typst checks both."""
 
-# How typst 0.15 tells of every sign that none of its fonts has, all at once.
-_MISSING_GLYPHS = re.compile(r'error: the text `"(.+?)"` could not be displayed')
+_LACKING = re.compile(r'error: the text `"(.+?)"` could not be displayed')
+"""How typst 0.15 tells of every sign that none of its fonts has, all at once."""
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
-def typeset(template: Path, data: str, timestamp: datetime | None = None) -> bytes:
-    """A PDF of a template and its JSON data; a sign that no font has is printed as an empty box.
+def typeset(template: Path, told: str, timestamp: datetime | None = None) -> bytes:
+    """A PDF out of a template and its data; a sign that no font has is printed as an empty box.
 
     timestamp: of the document, where the template doesn't give one.
 
     Raises:
         RuntimeError: typst can't draw it; `diagnostic` says what.
     """
-    missing_signs: set[str] = set()
+    lacking: set[str] = set()
     while True:
-        printable_data = data.translate(dict.fromkeys(map(ord, missing_signs), REPLACEMENT))
+        shown = told.translate(dict.fromkeys(map(ord, lacking), NO_SHAPE))
         try:
-            return compile_pdf(template, printable_data, timestamp)
+            return compiled(template, shown, timestamp)
         except RuntimeError as fault:  # what typst's own error is
-            more = _signs_without_font(fault) - missing_signs
+            more = _without_font(fault) - lacking
             if not more:
                 raise
-            missing_signs |= more
+            lacking |= more
 
 
-def compile_pdf(template: Path, data: str, timestamp: datetime | None = None) -> bytes:
+def compiled(template: Path, told: str, timestamp: datetime | None = None) -> bytes:
     """One attempt of `typeset`, which fails on a sign that no font has."""
     # Here, so that a start doesn't pay for it.
     import typst
@@ -58,12 +58,12 @@ def compile_pdf(template: Path, data: str, timestamp: datetime | None = None) ->
         format="pdf",
         pdf_standards=list(STANDARDS),
         timestamp=timestamp,
-        sys_inputs={"data": data},
+        sys_inputs={"told": told},
     )
 
 
-def _signs_without_font(fault: RuntimeError) -> set[str]:
+def _without_font(fault: RuntimeError) -> set[str]:
     """The signs that an error of typst names as having no font; never any of our own sentences."""
-    escaped_signs = "".join(_MISSING_GLYPHS.findall(getattr(fault, "diagnostic", "")))
-    signs = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), escaped_signs)
-    return {sign for sign in signs if ord(sign) > ord("~")} - {REPLACEMENT}
+    named = "".join(_LACKING.findall(getattr(fault, "diagnostic", "")))
+    signs = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), named)
+    return {sign for sign in signs if ord(sign) > ord("~")} - {NO_SHAPE}

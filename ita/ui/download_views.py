@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,8 +20,10 @@ from ita.importing.export import Exported, as_text, first_records
 from ita.importing.files import (
     HISTORY_TABLE,
     bundle_file_name,
+    file_bytes,
     table_bytes,
     table_file_name,
+    taken_out,
     whole_store_bytes,
 )
 from ita.importing.history import can_see_history
@@ -38,6 +41,7 @@ from ita.ui.reads import DataVersion
 from ita.ui.sign_in import checked_on_click, the_person
 from ita.vocabulary import FiscalYear, Instrument, thai_today, two_places
 from ita.wording import date_text, either, language, say, speaking
+from ita.workers import WorkerFailure, run_limited
 
 SHOWN_ROWS = 10
 SHOWN_CHARACTERS = 60
@@ -172,8 +176,14 @@ def files(asked: Asked) -> None:
 
 def _file(table: str, form: str, selection: Selection, spoken: str, person: Person) -> bytes:
     # On a click, outside the run that knows the language.
-    with speaking(spoken), the_store().reading() as cursor:
-        return table_bytes(cursor, table, form, the_reference(), person, selection)
+    with speaking(spoken):
+        with the_store().reading() as cursor:
+            large = taken_out(cursor, table, form, the_reference(), person, selection)
+        if large is not None:
+            with suppress(WorkerFailure):  # stored rows hurt nobody: they are written here then
+                return run_limited(file_bytes, large, owner=person.account or "")
+        with the_store().reading() as cursor:
+            return table_bytes(cursor, table, form, the_reference(), person, selection)
 
 
 SENTENCE = 40

@@ -13,7 +13,7 @@ class WorkerLimits:
     the wait for its turn; cpu_seconds: of the processor. result_bytes: of what the job returns."""
 
     memory_bytes: int = 640 * MEGABYTE
-    seconds: float = 120.0
+    seconds: float = 300.0
     cpu_seconds: float = 120.0
     result_bytes: int = 256 * MEGABYTE
 

@@ -8,16 +8,19 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ita.importing import files
 from ita.importing.files import FORMS
 from ita.importing.selection import TABLES
 from ita.ui import download_views
 from ita.ui.opening import the_store
 from ita.ui.pages import CLAIMS, DOWNLOAD, HISTORY, TREND
+from ita.workers import WorkerDied, run_limited
 from tests.importing.bringing import taken
 from tests.pages.conftest import MadeFiles, OpenPage
 from tests.pages.moves import PROGRESS, UPLOAD, choose, text_of, unfold, upload
@@ -244,3 +247,24 @@ def test_what_an_upload_would_change_can_be_had_whole(
     assert told[0] == ["แถว", "ช่อง", "เดิม", "ใหม่"]
     assert len(told) > 2
     assert "'=ใกล้เสร็จ" in [row[3] for row in told]
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_many_rows_are_written_in_the_worker_or_where_that_fails_in_the_server(
+    broken: bool, open_page: OpenPage, made: MadeFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def counted(function: Any, *arguments: Any, **options: Any) -> Any:
+        asked.append(1)
+        if broken:
+            raise WorkerDied
+        return run_limited(function, *arguments, **options)
+
+    monkeypatch.setattr(files, "MANY_ROWS", 1)
+    monkeypatch.setattr(download_views, "run_limited", counted)
+    open_page(PAGE, table="progress", whose="all")
+    records = json.loads(made("download json")["download json"][1])
+    with the_store().reading() as cursor:
+        (count,) = cursor.execute("SELECT count(*) FROM completion").fetchone()
+    assert (len(records), asked) == (count, [1])
