@@ -32,7 +32,7 @@ _TYPE_PATTERNS = [(re.compile(_pattern(short)), full) for short, full in _TYPES.
 _PLACE = re.compile(r"(?<![^ (,])(อ|จ|ต)\.[ ]*")
 _WITH_PROVINCE = re.compile(r"(?:จังหวัด|จว\.|จ\.)\(?([^()]+)\)?$")
 _IN_BRACKETS = re.compile(r"^(.+)\(([^()]+)\)$")
-_APART = re.compile(r"^(.+?)[ ]*[ ,][ ]*\(?([^ (),]+(?:[ ][A-Za-z]+)*)\)?$")
+_APART = re.compile(r"^(.+?)(?:[ ]?,[ ]?|[ ])\(?([^ (),]++(?:[ ][A-Za-z]++)*+)\)?$")
 
 LONGEST_NAME = 500
 """Characters of a name with its province; a longer text is none, and is not looked through."""

@@ -206,8 +206,8 @@ _ROW, _FORMAT, _STYLE, _SHEET, _COLUMN = 0, 44, 47, 156, 60
 _STYLES_BEGIN, _STYLES_END = 617, 618
 _CELLS = range(1, 12)
 _ERROR_CELLS = (3, 11)
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
-_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^<>]*+)>")
+_ATTRIBUTE = re.compile(r'(?<!\w)(\w++)="([^"]*+)"')
 
 
 def xlsb_marks(archive: zipfile.ZipFile) -> list[Marks]:

@@ -404,7 +404,7 @@ class Problem:
     def sentence(self) -> str:
         """The message for the page and the file of problems: without the sheet, which stands beside it,
         and without options of the command line, for which the page has buttons."""
-        return re.sub(rf" ?{re.escape(say(_OPTION))} [^()]*\)", "", self._whole()).strip()
+        return re.sub(rf" ?{re.escape(say(_OPTION))} [^()]*+\)", "", self._whole()).strip()
 
     def _whole(self) -> str:
         given = {**self.expected, "value": _shortened(self.value or "")}

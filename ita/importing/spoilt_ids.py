@@ -14,7 +14,7 @@ from functools import cached_property
 from ita.importing.cells import fold
 from ita.importing.dates import month_of
 
-_QUOTED = re.compile(r"""=?["“”'‘’]+(.*?)["“”'‘’]*""")
+_QUOTED = re.compile(r"""=?["“”'‘’]++((?:.*[^"“”'‘’\n])?)["“”'‘’]*+""")
 _SCIENTIFIC = re.compile(r"(\d(?:\.\d+)?)e\+(\d{1,3})")
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.0+)?")
 _EXPONENT = re.compile(r"(\d{1,9})e(\d{1,2})")

@@ -225,12 +225,12 @@ class _Marks:
 
 
 _MERGED = re.compile(
-    rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"
+    rb"<(?:\w+:)?mergeCell\s(?>[^<>]*?\bref=)[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"
 )
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s((?>[^<>]*?\bhidden=[\"'](?:1|true)[\"'])[^<>]*+)>")
 _ROW_NUMBER = re.compile(rb"\br=[\"'](\d{1,7})[\"']")
-_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s((?>[^<>]*?\bhidden=[\"'](?:1|true)[\"'])[^<>]*+)>")
 _SPAN = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
 OVERLAP = 1024
 """Bytes of a piece that are looked at again with the next; a tag fits in."""

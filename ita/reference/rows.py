@@ -17,7 +17,7 @@ from ita.wording import say
 
 # An address, or the position in a document: what somebody else needs to find it again.
 DOCUMENT_REFERENCE = re.compile(
-    r"[a-z0-9-]+\.(?:[a-z0-9-]+\.)*[a-z]{2,}"  # a host: nacc.go.th
+    r"[a-z0-9-]\.[a-z]{2}"  # in a host: nacc.go.th
     r"|(?:ข้อ|มาตรา|น\.|หน้า|ข่าว|เลขที่|ฉบับที่|เล่ม|ตอนที่|ลงวันที่|วันที่|p\.|no\.)\s*[0-9๐-๙]",
     re.IGNORECASE,
 )

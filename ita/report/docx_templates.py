@@ -21,7 +21,7 @@ _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _DOTX = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _MACROS = re.compile(r"vba(Project|Data)|activeX|macroEnabled", re.IGNORECASE)
-_LINKED = re.compile(r"<Relationship\s[^>]*TargetMode=.External.[^>]*>")
+_LINKED = re.compile(r"<Relationship\s(?>[^<>]*?TargetMode=.External.)[^<>]*+>")
 
 
 def checked_template(content: bytes) -> bytes:

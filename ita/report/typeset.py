@@ -19,8 +19,8 @@ FONTS = ROOT / "fonts"
 STANDARDS: tuple[PDFStandard, ...] = ("a-2a", "ua-1")
 """For keeping (ISO 19005-2, level A) and for screen readers (ISO 14289-1); typst checks both."""
 
-_LACKING = re.compile(r'error: the text `"(.+?)"` could not be displayed')
-"""How typst 0.15 tells of every sign that none of its fonts has, all at once."""
+# What stands around every sign that no font has, as typst 0.15 reports them, all at once.
+_BEFORE_GLYPHS, _BEHIND_GLYPHS = 'error: the text `"', '"` could not be displayed'
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
@@ -64,6 +64,7 @@ def compiled(template: Path, told: str, timestamp: datetime | None = None) -> by
 
 def _without_font(fault: RuntimeError) -> set[str]:
     """The signs that an error of typst names as having no font; never any of our own sentences."""
-    named = "".join(_LACKING.findall(getattr(fault, "diagnostic", "")))
+    reports = getattr(fault, "diagnostic", "").split(_BEFORE_GLYPHS)[1:]
+    named = "".join(r.partition(_BEHIND_GLYPHS)[0] for r in reports if _BEHIND_GLYPHS in r)
     signs = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), named)
     return {sign for sign in signs if ord(sign) > ord("~")} - {NO_SHAPE}

@@ -269,15 +269,22 @@ def pick_any_year(years: Sequence[FiscalYear], lacks: DeltaGenerator) -> FiscalY
     return FiscalYear(int(chosen)) if chosen else None
 
 
+LONGEST_SEARCH = 100
+"""Characters of a text to look for; of a longer one, from a link or a forged message, the first."""
+
+
 def pick_words() -> str:
     """A text to look for; "" for none."""
     asked = asked_in_url("words")
-    hold("words", asked if asked is not None else kept("words") or "")
+    hold("words", (asked if asked is not None else kept("words") or "")[:LONGEST_SEARCH])
     typed = st.text_input(
-        say("ค้นหาข้อความ"), key="words", placeholder=say("พิมพ์คำแล้วกด Enter"), max_chars=100
-    )
+        say("ค้นหาข้อความ"),
+        key="words",
+        placeholder=say("พิมพ์คำแล้วกด Enter"),
+        max_chars=LONGEST_SEARCH,
+    )[:LONGEST_SEARCH]  # a browser holds to it, a message need not
     keep("words", typed, typed, "")
-    return str(typed)
+    return typed
 
 
 LONGEST_NUMBER = 9

@@ -15,19 +15,11 @@ from ita.importing.header_names import header_name
 from ita.importing.kinds import Kind, columns_of
 from ita.importing.quarters import quarter_year
 from ita.reference import Reference
+from tests.hostile import BEFORE, LONGEST, REPEATED
 
-LONGEST = 32_767
 MOST_SECONDS = 0.5
 """A fifth of a second where nothing else runs; quadratic time is far above."""
 
-REPEATED = (
-    " ", "\n", "\t", "\u00a0", "1", "๑", ",", ".", ", ", "; ", "/", "(", ")", "[", "'", '"', "\\", "#",
-    "-", "_", "=", "*", "?", "%", "ก", "a", "เ", "ํ่า", "a ", "ก ", "1 ", "1,", "1.", "ปี ", "ปี2566 ",
-    "ไตรมาส ", "ต.ค. ", "ต.ค.-", "ข้อ 1 ", "และ", "ตัวชี้วัดที่ ", "IIT ", "ร้อยละ", "รวม", "เฉลี่ย ", "คะแนน",
-    "อบต.", "จ.", "จังหวัด", "จังหวัดน่าน ", "#N/A", "#N/A,", "nan,", "None, ", "u'a',", "&#3585;", "à¸", "เธ",
-    "(นาย", "...", "ชื่อ (", "[object ", "Timestamp(", "1e",
-)  # fmt: skip
-BEFORE = ("", "ปี", "1", "ก", "(", "['", "ตัวชี้วัดที่ 1", "รวม")
 BEHIND = ("!", "1")
 
 
