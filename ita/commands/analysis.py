@@ -101,7 +101,7 @@ def _show_text_claims(session: CliSession) -> int:
     with session.store.reading() as cursor:
         points = agency_trend(cursor, agency_id, session.reference).points
         stored = Stored(
-            rank_lookup(lambda: nation(cursor, session.reference), agency_id),
+            rank_lookup(lambda: nation(cursor, session.reference, indicators=False), agency_id),
             work_lookup(
                 lambda year: load_work(cursor, agency_id, year), session.reference, thai_today()
             ),

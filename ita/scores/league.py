@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -118,6 +119,7 @@ def _rows(frame: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
     return zip(frame.index.tolist(), *columns, strict=True)
 
 
+@cache  # of ten thousand scores and their differences
 def _points(hundredths: Any) -> Decimal | None:
     return None if hundredths is pd.NA else Decimal(hundredths) / HUNDREDTHS
 

@@ -23,12 +23,23 @@ from ita.wording import thai_order
 
 
 def nation(version: DataVersion) -> Nation:
-    """Every agency with its scores of every year; 15 MB of a nation, so the last one only is kept."""
+    """Every agency with its totals and instruments of every year; of a nation the last one only is kept."""
     return _nation(version_of(version, AGENCIES, SCORES))
 
 
 @lru_cache(maxsize=1)
 def _nation(version: DataVersion) -> Nation:
+    with the_store().reading() as cursor:
+        return nations.nation(cursor, the_reference(), indicators=False)
+
+
+def nation_with_indicators(version: DataVersion) -> Nation:
+    """The same with the indicators: 15 MB of a nation."""
+    return _nation_with_indicators(version_of(version, AGENCIES, SCORES))
+
+
+@lru_cache(maxsize=1)
+def _nation_with_indicators(version: DataVersion) -> Nation:
     with the_store().reading() as cursor:
         return nations.nation(cursor, the_reference())
 

@@ -13,7 +13,7 @@ from ita.scores.queries import published_scores, sources_of
 from ita.scores.trends import Point, trend
 from ita.store import Store
 from ita.store.batches import UndoBlocked
-from ita.vocabulary import TOTAL, FiscalYear
+from ita.vocabulary import TOTAL, FiscalYear, Instrument
 from tests.importing.bringing import take, taken, two_agencies, undo, with_samples
 
 YEARS = (2560, 2561, 2562, 2563, 2565, 2567)
@@ -31,6 +31,11 @@ def loaded(store: Store, reference: Reference) -> Nation:
 def same_as_pages(store: Store, reference: Reference) -> int:
     """Compare every point of every agency; how many had a score."""
     found = loaded(store, reference)
+    with store.reading() as cursor:
+        light = nation(cursor, reference, indicators=False)
+    assert light.parts == found.parts[: len(light.parts)] == (TOTAL, *Instrument)
+    assert (light.scores == found.scores[:, : len(light.parts)]).all()
+    assert (light.levels == found.levels).all()
     known = 0
     for place, agency in enumerate(found.agencies):
         with store.reading() as cursor:

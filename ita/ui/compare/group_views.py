@@ -183,7 +183,12 @@ def _level_counts(year: LevelYear) -> str:
 
 def weak_view(asked: Comparison, lead: Lead) -> None:
     """The indicators on which most of the group are below the pass mark."""
-    spots = weak_spots(asked.nation, asked.group, asked.year, the_reference())
+    spots = weak_spots(
+        compare_reads.nation_with_indicators(data_version()),
+        asked.group,
+        asked.year,
+        the_reference(),
+    )
     say_first(lead, weak_sentence(spots, asked.year))
     if not spots:
         return
