@@ -28,12 +28,23 @@ from benchmarks.growth import Growth, measure_growth
 from benchmarks.load import measure_load
 from benchmarks.nation import nation as make_nation
 from benchmarks.nation import store_of
+from benchmarks.national import measure_national
 from benchmarks.rounds import LEAST_IDLE, Missing, Row, aligned, notes, table
 from benchmarks.screens import measure_screens
 from benchmarks.testing import measure_tests
 from ita.settings import PROJECT
 
-PARTS = ("screens", "browser", "load", "files", "documents", "exports", "growth", "tests")
+PARTS = (
+    "screens",
+    "browser",
+    "load",
+    "files",
+    "documents",
+    "exports",
+    "growth",
+    "national",
+    "tests",
+)
 
 
 def main() -> None:
@@ -85,6 +96,7 @@ def _measured(folder: Path, wanted: Sequence[str]) -> tuple[list[Row | Missing],
         "documents": measure_documents,
         "exports": partial(measure_exports, folder),
         "growth": growing,
+        "national": partial(measure_national, folder, store),
         "tests": measure_tests,
     }
     return [line for name in wanted for line in whole(name, parts[name])], growth

@@ -94,6 +94,11 @@ PROMISES: Mapping[int, Promise] = {
         "itself, overview ≤ 1.15; trend ≤ 1.15",
         "An agency does not feel that the whole nation is in the same store.",
     ),
+    16: Promise(
+        "national figures by pandas, first after a commit: league, bands and movers; completion",
+        "plain DuckDB SQL ≤ 2.0; ≤ 2.0",
+        "Whoever oversees a nation sees it anew as soon as an agency has handed in.",
+    ),
     20: Promise(
         "the README's test command, warm environment, in seconds",
         "absolute ≤ 180",

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ita.measures.means import QuarterMean, quarter_mean
@@ -51,17 +52,16 @@ def load_group_completion(
         cursor, agency_type, province, reference.agency_type, reference.province
     )
     rows = cursor.execute(
-        "SELECT s.quarter, CAST(s.expected AS BIGINT) AS expected, "
-        "CAST(s.reported AS BIGINT) AS reported, CAST(s.carried AS BIGINT) AS carried, "
-        "CAST(s.percents * 1000000 AS BIGINT) AS total, "
-        "CAST(s.expected > 0 AS BIGINT) AS agencies, CAST(s.reported > 0 AS BIGINT) AS reporting, "
-        "CAST(1 AS BIGINT) AS planning "
-        "FROM quarter_sums AS s JOIN agency AS a ON a.agency_id = s.agency_id "
+        "SELECT s.quarter, s.expected, s.reported, s.carried, "
+        "CAST(s.percents * 1000000 AS BIGINT) AS total FROM quarter_sums AS s JOIN agency AS a ON a.agency_id = s.agency_id "
         f"WHERE {' AND '.join(['s.fiscal_year = $year', *conditions])}",
         {"year": int(year), **values},
     ).fetchnumpy()
     # Of one type: 33,000 rows of several take four times as long to add up.
-    by_quarter = pd.DataFrame(rows).groupby("quarter").sum().to_dict("index")
+    rows["agencies"], rows["reporting"] = rows["expected"] > 0, rows["reported"] > 0
+    rows["planning"] = np.ones(len(rows["quarter"]))
+    frame = pd.DataFrame({name: cells.astype(np.int64) for name, cells in rows.items()})
+    by_quarter = frame.groupby("quarter").sum().to_dict("index")
     stored_agencies = one_value(
         cursor,
         f"SELECT count(*) FROM agency AS a WHERE {' AND '.join(conditions) or 'true'}",

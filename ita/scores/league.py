@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,9 +38,8 @@ class Order(StrEnum):
     NAME = "name"
 
 
-@dataclass(frozen=True)
-class LeagueRow:
-    """One agency in one year. score: of the total; place: None where the group is small or there is
+class LeagueRow(NamedTuple):
+    """One agency in one year, of thousands, so a tuple. score: of the total; place: None where the group is small or there is
     no score. since: the last earlier year with a score that compares; change: since then."""
 
     agency: NamedAgency
@@ -108,7 +107,7 @@ class League:
             (_points(iit), _points(eit), _points(oit)),
             level,
             Place(int(rank), self.reported, int(lower)) if is_ranked else None,
-            None if change is pd.NA else FiscalYear(since),
+            None if change is pd.NA else _year(since),
             _points(change),
         )
 
@@ -117,6 +116,9 @@ def _rows(frame: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
     """Index and cells of each row, as Python's own values; by column, for a nation has thousands."""
     columns = (frame[name].tolist() for name in frame.columns)
     return zip(frame.index.tolist(), *columns, strict=True)
+
+
+_year = cache(FiscalYear)
 
 
 @cache  # of ten thousand scores and their differences

@@ -20,6 +20,7 @@ from ita.scores.set_wise import (
     MISSING,
     NO_LEVEL,
     Codes,
+    Truths,
     Whole,
     level_names,
     year_levels,
@@ -109,13 +110,16 @@ def nation(cursor: Cursor, reference: Reference, indicators: bool = True) -> Nat
         years = _years(cursor)
         rules = {year: reference.rules(year) for year in years}
         scores = np.full((len(years), len(parts), len(agencies)), MISSING)
+        has_result, announced = _results(cursor, len(agencies), rules)
         _read_scores(cursor, scores, years, parts, shown)
         if not indicators:
-            lacking = _to_compute(scores, parts, rules)
-            _read_scores(cursor, scores, years, parts, parts, lacking)
-        announced = _announced(cursor, len(agencies), rules)
+            places = np.argwhere(_to_compute(scores, parts, rules) & has_result)
+            only = [(years[year], agencies[agency].agency_id) for year, agency in places.tolist()]
+            _read_scores(cursor, scores, years, parts, parts, only)
     finally:
         cursor.rollback()
+    # A score without its result is none, as on the agency's own page.
+    np.copyto(scores, MISSING, where=~has_result[:, None, :])
     levels = np.full((len(years), len(agencies)), NO_LEVEL, np.int8)
     for place, of_year in enumerate(rules.values()):
         scores[place] = year_scores(scores[place], parts, of_year)
@@ -155,13 +159,13 @@ _PLACES = "a AS (SELECT agency_id, row_number() OVER (ORDER BY agency_id) - 1 AS
 
 def _to_compute(
     scores: Whole, parts: Sequence[Part], rules_of: Mapping[FiscalYear, YearRules]
-) -> Whole:
-    """The agency-years, year × agency in one row, of which a total or an instrument was not published
-    and the year's rules can tell it."""
+) -> Truths:
+    """Year × agency: where a total or an instrument was not published, and the year's rules can tell
+    it."""
     published = scores[:, [parts.index(part) for part in (TOTAL, *Instrument)]]
-    lacks = (published == MISSING).any(axis=1)
     computed = np.array([bool(rules.instruments) for rules in rules_of.values()], np.bool_)
-    return np.flatnonzero(lacks & computed[:, None])
+    lacks: Truths = (published == MISSING).any(axis=1) & computed[:, None]
+    return lacks
 
 
 def _read_scores(
@@ -170,79 +174,81 @@ def _read_scores(
     years: Sequence[FiscalYear],
     parts: Sequence[Part],
     wanted: Sequence[Part],
-    only: Whole | None = None,
+    only: Sequence[tuple[FiscalYear, str]] | None = None,
 ) -> None:
     """Published scores in millionths into `scores`: year × part × agency.
 
     Args:
         wanted: those of the parts that are read.
-        only: the agency-years that are read, year × agency in one row; None for all.
+        only: the years and ids of the agencies that are read; None for all.
     """
-    if not years or (only is not None and not len(only)):
+    if not years or (only is not None and not only):
         return
-    import pyarrow as pa  # needs a third of a second, and not every page compares
-
-    agencies = scores.shape[2]
     # The place of each score in the whole is worked out by the engine: numbers cross over fast,
     # a million texts don't.
     of_years, year_values = _listed("year", [int(year) for year in years])
-    of_parts = ", ".join(f"($part_{at}, {parts.index(p)})" for at, p in enumerate(wanted))
-    cursor.register(
-        "only_of", pa.table({"place": pa.array([] if only is None else only, pa.int64())})
-    )
+    of_parts = ", ".join(f"($part_{at}, {parts.index(part)})" for at, part in enumerate(wanted))
+    some = ""
+    if only is not None:
+        import pyarrow as pa  # a third of a second, and not every page compares
+
+        ids = {
+            "fiscal_year": [int(year) for year, _ in only],
+            "agency_id": [agency_id for _, agency_id in only],
+        }
+        cursor.register("only_of", pa.table(ids))
+        some = " SEMI JOIN only_of USING (agency_id, fiscal_year)"
     try:
         rows = cursor.execute(
             f"WITH {_PLACES}, y (fiscal_year, place) AS (VALUES {of_years}), "
             f"p (part, place) AS (VALUES {of_parts}), "
-            # A score without its result is none, as on the agency's own page.
-            "r AS (SELECT r.agency_id, r.fiscal_year, y.place AS year, a.place AS agency "
-            "FROM annual_result AS r JOIN a ON a.agency_id = r.agency_id "
-            "JOIN y ON y.fiscal_year = r.fiscal_year"
-            + (
-                ""
-                if only is None
-                else " JOIN only_of AS o ON o.place = y.place * CAST($agencies AS INTEGER) + a.place"
-            )
-            + ") SELECT (r.year * CAST($parts AS INTEGER) + p.place) * CAST($agencies AS INTEGER) "
-            "+ r.agency AS at, CAST(s.value * 1000000 AS INTEGER) AS value FROM score AS s "
-            "JOIN p ON p.part = s.part "
-            "JOIN r ON r.agency_id = s.agency_id AND r.fiscal_year = s.fiscal_year",
+            f"s AS (SELECT agency_id, fiscal_year, part, value FROM score{some}) "
+            "SELECT (y.place * CAST($parts AS INTEGER) + p.place) * CAST($agencies AS INTEGER) + a.place "
+            "AS at, CAST(s.value * 1000000 AS INTEGER) AS value "
+            "FROM s JOIN p ON p.part = s.part JOIN a ON a.agency_id = s.agency_id "
+            "JOIN y ON y.fiscal_year = s.fiscal_year",
             {
                 "parts": len(parts),
-                "agencies": agencies,
+                "agencies": scores.shape[2],
                 **year_values,
                 **{f"part_{at}": part for at, part in enumerate(wanted)},
             },
         ).fetchnumpy()
     finally:
-        cursor.unregister("only_of")
+        if some:
+            cursor.unregister("only_of")
     scores.reshape(-1)[rows["at"]] = rows["value"]
 
 
-def _announced(cursor: Cursor, agencies: int, rules_of: Mapping[FiscalYear, YearRules]) -> Codes:
-    """Published levels: year × agency, a place in the year's `level_names`; NO_LEVEL where there is
-    none, or one that the year's rules don't know."""
-    found = np.full((len(rules_of), agencies), NO_LEVEL, np.int8)
+def _results(
+    cursor: Cursor, agencies: int, rules_of: Mapping[FiscalYear, YearRules]
+) -> tuple[Truths, Codes]:
+    """Year × agency: whether there is a result, and the published level as a place in the year's
+    `level_names`; NO_LEVEL where there is none, or one that the year's rules don't know."""
+    found = np.zeros((len(rules_of), agencies), np.bool_)
+    levels = np.full(found.shape, NO_LEVEL, np.int8)
+    if not rules_of:
+        return found, levels
     spelled = cursor.execute(
         "SELECT DISTINCT level FROM annual_result WHERE level IS NOT NULL"
     ).fetchall()
     known = rules_of.values()
-    spellings = [level for (level,) in spelled if any(rules.band(level) for rules in known)]
-    if not spellings:
-        return found
+    spellings = ["", *(level for (level,) in spelled if any(rules.band(level) for rules in known))]
     codes = np.array([[_code(rules, level) for level in spellings] for rules in known])
     of_years, year_values = _listed("year", list(map(int, rules_of)))
     of_levels, level_values = _listed("level", spellings)
-    told = cursor.execute(
+    rows = cursor.execute(
         f"WITH {_PLACES}, y (fiscal_year, place) AS (VALUES {of_years}), "
         f"l (level, place) AS (VALUES {of_levels}) "
-        "SELECT y.place AS year, a.place AS agency, l.place AS level FROM annual_result AS r "
+        "SELECT y.place AS year, a.place AS agency, coalesce(l.place, 0) AS level "
+        "FROM annual_result AS r "
         "JOIN a ON a.agency_id = r.agency_id JOIN y ON y.fiscal_year = r.fiscal_year "
-        "JOIN l ON l.level = r.level",
+        "LEFT JOIN l ON l.level = r.level",
         {**year_values, **level_values},
     ).fetchnumpy()
-    found[told["year"], told["agency"]] = codes[told["year"], told["level"]]
-    return found
+    found[rows["year"], rows["agency"]] = True
+    levels[rows["year"], rows["agency"]] = codes[rows["year"], rows["level"]]
+    return found, levels
 
 
 def _code(rules: YearRules, level: str) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
@@ -94,8 +95,7 @@ def percentile(ordered: Sequence[int] | Whole, share: int) -> Fraction:
     return low + (high - low) * (place - below)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """An agency in its group in one year. rank: 1 is the highest, equals share the better one. lower:
     how many of the others have less; equals don't.
     """
