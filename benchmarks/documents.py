@@ -16,9 +16,9 @@ from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
 from ita.measures.model import Measure
 from ita.report.docx_document import docx_document
 from ita.report.docx_form import starter_template
-from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeRow, Result
+from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeResult, NarrativeRow
 from ita.report.pdf import pdf_document
-from ita.report.printed import WIDTHS
+from ita.report.printed_report import WIDTHS
 from ita.report.typeset import FONTS
 from ita.vocabulary import FiscalYear, Instrument
 
@@ -51,7 +51,7 @@ def fresh_report() -> NarrativeReport:
             for n in numbers
         )
         results = tuple(
-            Result(n, f"ดำเนินการแล้ว {WORK[(n + 1) % 3]} {turn}-{n}", (n,)) for n in numbers
+            NarrativeResult(n, f"ดำเนินการแล้ว {WORK[(n + 1) % 3]} {turn}-{n}", (n,)) for n in numbers
         )
         title = f"แบบวัดการรับรู้ หรือแบบวัด {instrument}"
         rows.append(

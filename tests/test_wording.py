@@ -230,10 +230,10 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.report.docx_form": None,
     "ita.report.docx_sheet": ("หน้า ", " จาก "),
     "ita.report.planning.causes": None,
-    "ita.report.planning.document": None,
+    "ita.report.planning.printed_plan": None,
     "ita.report.planning.files": None,
     "ita.report.pdf": ("ตรา",),
-    "ita.report.printed": None,
+    "ita.report.printed_report": None,
     "ita.ui.report_views": ("ดำเนินการ",),
     # What the history calls a draft, as it calls files: by a name that does not change.
     "ita.ui.plan.saving": ("ร่างแผน ", "ร่างจากแผน "),

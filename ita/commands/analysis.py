@@ -13,7 +13,7 @@ from ita.commands.session import CliSession
 from ita.importing.decoding import decode
 from ita.importing.refusals import Unreadable
 from ita.measures.queries import load_work
-from ita.report.stored_claims import rank_lookup, work_lookup
+from ita.report.claim_lookups import rank_lookup, work_lookup
 from ita.scores.claim_messages import claim_text, doubt_text
 from ita.scores.claim_stored import Stored
 from ita.scores.claims import judged_text
@@ -166,7 +166,7 @@ def show_gaps(session: CliSession) -> int:
     for gap in gaps:
         position = f"{gap.instrument} {gap.seq}" if gap.seq else gap.instrument.value
         print(f"{position}: {gap.message()} [{gap.kind}]")
-    if awaited_count := len(report.awaited):
+    if awaited_count := len(report.gaps_not_due):
         print(say("ยังไม่ถึงกำหนดรายงาน {count} รายการ จึงยังไม่นับว่าขาด", count=awaited_count))
     if report.rows and not gaps and not awaited_count:
         print(say("รายงานครบถ้วน"))

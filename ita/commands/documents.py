@@ -10,12 +10,12 @@ from ita.commands.exits import CommandRefused, UsageError
 from ita.commands.options import add_command, add_report_options
 from ita.commands.output_files import write_bytes
 from ita.commands.session import CliSession
-from ita.report.brief import brief
-from ita.report.documents import DOCUMENTS
-from ita.report.looks import LOOKS, LookFault, checked_look
+from ita.report.brief import build_brief
+from ita.report.documents import DOCUMENT_WRITERS
+from ita.report.looks import LOOKS, LookFault, validate_look
 from ita.report.narrative import NarrativeReport
-from ita.report.planning.files import DOCUMENTS as PLANS
-from ita.report.planning.stored import stored_plan
+from ita.report.planning.files import DOCUMENT_WRITERS as PLANS
+from ita.report.planning.stored_plan import load_printed_plan
 from ita.vocabulary import thai_today
 from ita.wording import say, year_text
 
@@ -23,7 +23,7 @@ from ita.wording import say, year_text
 def declare(commands: Any) -> None:
     report = add_command(commands, "report", make_report, say("รายงานผลเป็นแฟ้ม"))
     add_report_options(report)
-    report.add_argument("--format", choices=list(DOCUMENTS), required=True)
+    report.add_argument("--format", choices=list(DOCUMENT_WRITERS), required=True)
     report.add_argument("--out", required=True, metavar="FILE")
     report.add_argument("--template", metavar="FILE", help=say("แม่แบบ Word ของหน่วยงาน (กับ docx)"))
     report.add_argument(
@@ -64,12 +64,12 @@ def _document(arguments: argparse.Namespace, report: NarrativeReport) -> bytes:
             raise UsageError(say("--{option} ใช้ได้กับ {formats}", option=name, formats=allowed))
         if file:
             looks[name] = _look(name, file)
-    return DOCUMENTS[arguments.format](report, **looks)
+    return DOCUMENT_WRITERS[arguments.format](report, **looks)
 
 
 def _look(name: str, file: str) -> bytes:
     try:
-        return checked_look(name, _read_bytes(file, LOOKS[name].most_bytes))
+        return validate_look(name, _read_bytes(file, LOOKS[name].max_bytes))
     except LookFault as fault:
         raise CommandRefused(str(fault)) from None
 
@@ -86,7 +86,7 @@ def _read_bytes(file: str, max_bytes: int) -> bytes:
 def make_plan(session: CliSession) -> int:
     year, agency_id = session.arguments.year, session.agency()
     with session.store.reading() as cursor:
-        plan = stored_plan(cursor, agency_id, year, session.reference, thai_today())
+        plan = load_printed_plan(cursor, agency_id, year, session.reference, thai_today())
     if plan is None:
         raise CommandRefused(
             say(
@@ -102,8 +102,10 @@ def make_plan(session: CliSession) -> int:
 def make_brief(session: CliSession) -> int:
     agency_id = session.agency()
     with session.store.reading() as cursor:
-        content = brief(cursor, agency_id, session.arguments.year, session.reference, thai_today())
-    if content.empty:
+        content = build_brief(
+            cursor, agency_id, session.arguments.year, session.reference, thai_today()
+        )
+    if content.is_empty:
         raise CommandRefused(
             say(
                 "ยังไม่มีคะแนนจนถึง{year} และไม่มีมาตรการหรือรายงานผลของปีนั้น จึงยังออกบทสรุปไม่ได้",

@@ -17,7 +17,7 @@ from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.cells import Misread
 from ita.importing.problems import Problem
 from ita.reference import Reference, load_reference
-from ita.report.narrative import NarrativeReport, narrative_report
+from ita.report.narrative import NarrativeReport, load_narrative_report
 from ita.settings import Settings
 from ita.store import Store, open_store
 from ita.store.files import log_path
@@ -112,7 +112,7 @@ class CliSession:
     def report(self) -> NarrativeReport:
         agency_id = self.agency()
         with self.store.reading() as cursor:
-            return narrative_report(
+            return load_narrative_report(
                 cursor, agency_id, self.arguments.year, self.reference, thai_today()
             )
 

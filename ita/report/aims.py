@@ -1,4 +1,4 @@
-"""Measures against the scores: what they aim at, what nobody aims at, and what came too late."""
+"""Measures against the scores: which weak indicators they address, which nobody does, and timing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ita.measures.model import Measure
 from ita.reference import AssessmentPhase, Reference, YearRules
-from ita.report.gaps import WeakIndicator, weak_indicators, year_to_start_from
+from ita.report.gaps import WeakIndicator, basis_scores, weak_indicators
 from ita.scores.totals import YearScores
 from ita.vocabulary import FiscalYear, Phase, Quarter
 from ita.wording import date_text, say, year_text
@@ -15,7 +15,7 @@ from ita.wording import date_text, say, year_text
 
 @dataclass(frozen=True)
 class Aim:
-    """A weak indicator and the measures that aim at it; none is what should worry."""
+    """A weak indicator and the measures that aim at it."""
 
     indicator: WeakIndicator
     measures: tuple[Measure, ...]
@@ -23,35 +23,36 @@ class Aim:
 
 @dataclass(frozen=True)
 class Aims:
-    """scored: the year whose indicators are looked at, None where there are none to look at.
+    """score_year: whose indicators count, None where none has any.
 
-    aimless: measures that name no indicator. elsewhere: those that aim at none of the weak ones.
+    without_indicator: measures that name none. on_other_indicators: those that aim at none of the weak
+    ones.
     """
 
     year: FiscalYear
-    scored: FiscalYear | None
-    weak: tuple[Aim, ...]
-    aimless: tuple[Measure, ...]
-    elsewhere: tuple[Measure, ...]
+    score_year: FiscalYear | None
+    weak_indicators: tuple[Aim, ...]
+    without_indicator: tuple[Measure, ...]
+    on_other_indicators: tuple[Measure, ...]
 
     @property
-    def bare(self) -> tuple[Aim, ...]:
+    def unaddressed(self) -> tuple[Aim, ...]:
         """The weak indicators that no measure aims at."""
-        return tuple(aim for aim in self.weak if not aim.measures)
+        return tuple(aim for aim in self.weak_indicators if not aim.measures)
 
     def sentence(self) -> str:
-        """The finding, as one sentence."""
-        if self.scored is None:
+        """The result as one sentence."""
+        if self.score_year is None:
             return say(
                 "ยังไม่มีคะแนนรายตัวชี้วัดของปี {before} หรือปี {year} จึงบอกไม่ได้ว่ามาตรการตรงกับจุดอ่อนหรือไม่",
                 before=int(self.year) - 1,
                 year=int(self.year),
             )
-        words = {"scored": year_text(self.scored)}
-        if not self.weak:
+        words = {"scored": year_text(self.score_year)}
+        if not self.weak_indicators:
             return say("คะแนน{scored} ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน", **words)
-        words |= {"weak": str(len(self.weak)), "bare": str(len(self.bare))}
-        if not self.bare:
+        words |= {"weak": str(len(self.weak_indicators)), "bare": str(len(self.unaddressed))}
+        if not self.unaddressed:
             return say(
                 "ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านใน{scored} {weak} ตัว มีมาตรการที่มุ่งแก้ครบทุกตัว",
                 scored=words["scored"],
@@ -60,14 +61,14 @@ class Aims:
         return say("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านใน{scored} {weak} ตัว ยังไม่มีมาตรการที่มุ่งแก้ {bare} ตัว", **words)
 
 
-def aims(
+def compute_aims(
     measures: Sequence[Measure],
     scores: Sequence[YearScores],
     rules_of: Mapping[FiscalYear, YearRules],
     year: FiscalYear,
 ) -> Aims:
-    """What a year's measures aim at, beside the weak indicators they should start from."""
-    basis = year_to_start_from(scores, rules_of, year)
+    """Compares what a year's measures aim at with the weak indicators they should start from."""
+    basis = basis_scores(scores, rules_of, year)
     weak = weak_indicators(scores, rules_of, year)
     numbers = {indicator.number for indicator in weak}
     return Aims(
@@ -81,10 +82,10 @@ def aims(
 
 def too_late_quarters(year: FiscalYear, reference: Reference) -> tuple[Quarter, ...]:
     """Quarters that begin after the year's assessment was closed; empty where that day isn't known."""
-    return _after(reference.closing(year), year)
+    return _quarters_after(reference.closing(year), year)
 
 
-def _after(closing: AssessmentPhase | None, year: FiscalYear) -> tuple[Quarter, ...]:
+def _quarters_after(closing: AssessmentPhase | None, year: FiscalYear) -> tuple[Quarter, ...]:
     last = closing.last_day if closing else None
     return tuple(q for q in year.quarters if last and q.first_day > last)
 
@@ -96,8 +97,8 @@ def timing_sentence(year: FiscalYear, reference: Reference) -> str:
     """
     closing = reference.closing(year)
     if closing is None or closing.last_day is None:
-        return _open_end(year, reference)
-    late, words = _after(closing, year), {"year": year_text(year)}
+        return _unknown_closing_sentence(year, reference)
+    late, words = _quarters_after(closing, year), {"year": year_text(year)}
     if late:
         sentence = say(
             "การประเมิน{year} ปิดเมื่อ {day} งานของไตรมาส {numbers} จึงไม่มีผลต่อคะแนนของปีเดียวกัน "
@@ -115,29 +116,29 @@ def timing_sentence(year: FiscalYear, reference: Reference) -> str:
     return f"{sentence} ({say('แหล่งที่มา')}: {closing.citation})"
 
 
-def _open_end(year: FiscalYear, reference: Reference) -> str:
-    """What is known of a year whose last day is not."""
-    ends, words = reference.closings(year), {"year": year_text(year)}
-    if len(ends) > 1:
-        days = sorted({end.last_day for end in ends if end.last_day})
+def _unknown_closing_sentence(year: FiscalYear, reference: Reference) -> str:
+    """The timing sentence of a year whose closing day is not known."""
+    closings, words = reference.closings(year), {"year": year_text(year)}
+    if len(closings) > 1:
+        days = sorted({end.last_day for end in closings if end.last_day})
         return say(
             "แหล่งข้อมูลบอกวันปิดการประเมิน{year} ไม่ตรงกัน ({days}) จึงบอกไม่ได้ว่างานของไตรมาสใดมีผลต่อคะแนนของปี",
             days=", ".join(date_text(day) for day in days),
             **words,
         )
-    if ends and ends[0].last_day:
-        late = ", ".join(str(quarter.number) for quarter in _after(ends[0], year))
+    if closings and closings[0].last_day:
+        late = ", ".join(str(quarter.number) for quarter in _quarters_after(closings[0], year))
         if late:
             return say(
                 "คาดว่าการประเมิน{year} ปิดราว {day} (ยังไม่พบปฏิทิน) งานของไตรมาส {numbers} "
                 "จึงอาจไม่ทันมีผลต่อคะแนนของปีเดียวกัน",
-                day=date_text(ends[0].last_day),
+                day=date_text(closings[0].last_day),
                 numbers=late,
                 **words,
             )
         return say(
             "คาดว่าการประเมิน{year} ปิดราว {day} (ยังไม่พบปฏิทิน)",
-            day=date_text(ends[0].last_day),
+            day=date_text(closings[0].last_day),
             **words,
         )
     results = [p for p in reference.phases_of(year) if p.phase is Phase.RESULTS and p.first_day]

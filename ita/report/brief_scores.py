@@ -1,4 +1,4 @@
-"""The brief's sections on scores: where the agency stands, the trend, what moved, indicators; pure."""
+"""The brief's sections on scores: standing, trend, movement, indicators; pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ita.charts.values import Bar, BarChart, GridCell
 from ita.reference import Reference, YearRules
-from ita.report.brief_values import Place, Section, Tile
+from ita.report.brief_values import BriefStanding, Section, Tile
 from ita.scores.charts import trend_chart
 from ita.scores.contributions import NoSplit, Split, last_pair, split_change, totals_of
 from ita.scores.events import Event, event_marks
@@ -38,32 +38,32 @@ from ita.style import INDICATOR_STYLE, part_style
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument
 from ita.wording import change_text, part_text, say, score_text, year_text
 
-MOST_YEARS = 15
-"""Of the trend; the latest. More would have no room for their names."""
-INDICATOR_YEARS = 5
+# The latest years of the trend; the names of more would not fit.
+MAX_TREND_YEARS = 15
+MAX_INDICATOR_YEARS = 5
+# Shares of a chart's usual height that the trend may take.
 HEIGHTS = (1.0, 0.85, 0.7, 0.6, 0.5, 0.42, 0.33)
-"""Shares of a chart's usual height that the trend may take."""
-STEPS = (7, 5, 3)
-"""How many steps between two totals are shown at most; the smallest become one."""
+# Maximum numbers of steps between two totals, one chart each; the smallest steps become one.
+WATERFALL_STEP_LIMITS = (7, 5, 3)
 
 
-def place(found: Trend, year: FiscalYear, reference: Reference) -> Place | None:
-    """Where the agency stands in its latest year; None without scores."""
-    total = standing(found, TOTAL, reference)
+def brief_standing(trend: Trend, year: FiscalYear, reference: Reference) -> BriefStanding | None:
+    """The agency's standing in its latest year; None without scores."""
+    total = standing(trend, TOTAL, reference)
     if total is None:
         return None
-    instruments = [s for i in Instrument if (s := standing(found, i, reference))]
+    instruments = [s for i in Instrument if (s := standing(trend, i, reference))]
     known = any(part.score is not None for part in instruments)
-    ahead = next_level_sentence(found, reference) or total.ahead
-    return Place(
-        head=f"{part_text(TOTAL)} {year_text(total.year)}",
+    ahead = next_level_sentence(trend, reference) or total.ahead
+    return BriefStanding(
+        title=f"{part_text(TOTAL)} {year_text(total.year)}",
         score=score_text(total.score),
         level=_level(total, reference.rules(total.year)),
-        reached=total.passed,
+        has_passed=total.passed,
         change=change_label(total) if total.change_since is not None else "",
         direction=total.change_sign,
-        beside=comparisons(total),
-        lead=headline(total, instruments, indicator_scores(found, reference)),
+        comparisons=comparisons(total),
+        headline=headline(total, instruments, indicator_scores(trend, reference)),
         ahead=ahead,
         tiles=tuple(map(_tile, instruments)) if known else (),
         without_tiles="" if known else _without_tiles(total.year, reference),
@@ -72,8 +72,8 @@ def place(found: Trend, year: FiscalYear, reference: Reference) -> Place | None:
 
 
 def _level(total: Standing, rules: YearRules) -> str:
-    told = (total.point.level_published or total.point.level) if total.point else None
-    level = said_level(told, rules)
+    published = (total.point.level_published or total.point.level) if total.point else None
+    level = said_level(published, rules)
     return say("ไม่ทราบระดับ") if level is None else say("ระดับ {level}", level=level)
 
 
@@ -98,7 +98,7 @@ def _without_tiles(year: FiscalYear, reference: Reference) -> str:
 
 
 def _notes(total: Standing, year: FiscalYear, reference: Reference) -> Iterator[str]:
-    """What must be known of the figure: of which year it is, and how sure."""
+    """Notes on the total: which year it is of, and how certain."""
     if total.year < year:
         yield say(
             "ยังไม่มีคะแนนของ{year} จึงแสดงปีล่าสุดที่มี คือ{latest}",
@@ -124,22 +124,22 @@ def _notes(total: Standing, year: FiscalYear, reference: Reference) -> Iterator[
         yield say("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=int(total.year))
 
 
-def trend_section(found: Trend, events: Sequence[Event], reference: Reference) -> Section:
+def trend_section(trend: Trend, events: Sequence[Event], reference: Reference) -> Section:
     """The total over its years, with breaks, events, levels and the national mean."""
-    if not found.years:
+    if not trend.years:
         return Section(say("คะแนน ITA รายปี"), say("ยังไม่มีคะแนนของหน่วยงานนี้"))
-    years = found.years[-MOST_YEARS:]
+    years = trend.years[-MAX_TREND_YEARS:]
     marks = event_marks(events, years, TOTAL, reference)
-    chart = trend_chart(found, (TOTAL,), years, reference, marks)
-    verdict = found.verdict(TOTAL)
-    lead = verdict_sentence(verdict, found, reference) if verdict else ""
+    chart = trend_chart(trend, (TOTAL,), years, reference, marks)
+    verdict = trend.verdict(TOTAL)
+    headline = verdict_sentence(verdict, trend, reference) if verdict else ""
     return Section(
-        chart.title, lead, tuple(replace(chart, height_factor=height) for height in HEIGHTS)
+        chart.title, headline, tuple(replace(chart, height_factor=height) for height in HEIGHTS)
     )
 
 
-def moved_section(scores: Sequence[YearScores], reference: Reference) -> Section:
-    """What moved the total between the last two years that compare, or why that can't be told."""
+def movement_section(scores: Sequence[YearScores], reference: Reference) -> Section:
+    """What moved the total between the last two comparable years, or why that is unknown."""
     title = say("อะไรทำให้คะแนนรวมเปลี่ยน")
     by_year = {year.fiscal_year: year for year in scores}
     pair = last_pair(list(totals_of(scores, reference)), reference)
@@ -148,7 +148,9 @@ def moved_section(scores: Sequence[YearScores], reference: Reference) -> Section
     split = split_change(by_year[pair[0]], by_year[pair[1]], reference)
     if isinstance(split, NoSplit):
         return Section(title, refusal_text(split))
-    charts = tuple(dict.fromkeys(_waterfall(split, most, reference) for most in STEPS))
+    charts = tuple(
+        dict.fromkeys(_waterfall(split, limit, reference) for limit in WATERFALL_STEP_LIMITS)
+    )
     notes = (
         say("แกนไม่ได้เริ่มที่ 0"),
         *split_notes(split, reference),
@@ -156,43 +158,43 @@ def moved_section(scores: Sequence[YearScores], reference: Reference) -> Section
     return Section(title, lead_sentence(split, reference), charts, notes)
 
 
-def _waterfall(split: Split, most: int, reference: Reference) -> BarChart:
-    """The steps as a chart; where there are more than `most`, the smallest become one."""
+def _waterfall(split: Split, max_steps: int, reference: Reference) -> BarChart:
+    """The steps as a chart; where there are more than `max_steps`, the smallest become one."""
     chart = waterfall_chart(split, reference)
-    if len(split.steps) <= most:
+    if len(split.steps) <= max_steps:
         return chart
-    largest = sorted(split.steps, key=lambda step: -abs(step.exact))[: most - 1]
-    bars, at = [chart.bars[0]], split.start
+    largest = sorted(split.steps, key=lambda step: -abs(step.exact))[: max_steps - 1]
+    bars, total = [chart.bars[0]], split.start
     for step, bar in zip(split.steps, chart.bars[1:-1], strict=True):
         if step in largest:
-            bars.append(replace(bar, start=float(at), end=float(at + step.shown)))
-            at += step.shown
+            bars.append(replace(bar, start=float(total), end=float(total + step.shown)))
+            total += step.shown
     name = say("อีก {count} รายการรวมกัน", count=len(split.steps) - len(largest))
-    label = change_text(split.end - at)
+    label = change_text(split.end - total)
     color = INDICATOR_STYLE.color
-    bars.append(Bar(name, float(at), float(split.end), color, label, f"{name} {label}"))
+    bars.append(Bar(name, float(total), float(split.end), color, label, f"{name} {label}"))
     return replace(chart, bars=(*bars, chart.bars[-1]))
 
 
-def indicator_section(found: Trend, reference: Reference) -> Section:
+def indicator_section(trend: Trend, reference: Reference) -> Section:
     """Every indicator over the last years, with the zone of each score."""
-    years = indicator_years(found, reference)[-INDICATOR_YEARS:]
+    years = indicator_years(trend, reference)[-MAX_INDICATOR_YEARS:]
     if not years:
-        return Section(say("คะแนนรายตัวชี้วัด"), _without_indicators(found, reference))
-    table = indicator_table(found, years, tuple(Instrument), reference)
+        return Section(say("คะแนนรายตัวชี้วัด"), _without_indicators(trend, reference))
+    table = indicator_table(trend, years, tuple(Instrument), reference)
     grid = indicator_grid(table)
     rows = tuple(
         (f"{name} ({row.instrument})", (*cells, _change(row, table)))
         for row, (name, cells) in zip(table.rows, grid.rows, strict=True)
     )
-    shown = replace(grid, columns=(*grid.columns, say("เปลี่ยนแปลง")), rows=rows)
+    grid_with_change = replace(grid, columns=(*grid.columns, say("เปลี่ยนแปลง")), rows=rows)
     key = tuple(
         (SHADES[zone].color, zone_text(starts, zone))
         for _, starts in table.eras[-1:]
         for zone in zones_of(starts)
     )
     note = say("สีเทียบกับเกณฑ์ของคะแนนรวมในปีนั้น ซึ่งไม่ใช่ระดับของตัวชี้วัด · “–” คือไม่มีข้อมูล ไม่ใช่ศูนย์")
-    return Section(grid.title, weak_sentence(table), (shown,), (note,), key)
+    return Section(grid.title, weak_sentence(table), (grid_with_change,), (note,), key)
 
 
 def _change(row: IndicatorRow, table: IndicatorTable) -> GridCell:
@@ -203,19 +205,19 @@ def _change(row: IndicatorRow, table: IndicatorTable) -> GridCell:
     return GridCell(change_text(latest.change), "")
 
 
-def _without_indicators(found: Trend, reference: Reference) -> str:
-    told = [say("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ จึงยังบอกไม่ได้ว่าตัวใดอ่อน นำเข้าได้ในแฟ้มคะแนน")]
-    older = years_of_older_model(found, reference)
+def _without_indicators(trend: Trend, reference: Reference) -> str:
+    sentences = [say("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ จึงยังบอกไม่ได้ว่าตัวใดอ่อน นำเข้าได้ในแฟ้มคะแนน")]
+    older = years_of_older_model(trend, reference)
     if older:
         numbers = ", ".join(str(int(year)) for year in older)
-        told.append(say("ปี {years} ใช้รูปแบบการประเมินเดิม ซึ่งไม่มีตัวชี้วัดเหล่านี้", years=numbers))
-    return " ".join(told)
+        sentences.append(say("ปี {years} ใช้รูปแบบการประเมินเดิม ซึ่งไม่มีตัวชี้วัดเหล่านี้", years=numbers))
+    return " ".join(sentences)
 
 
-def score_sources(found: Trend, reference: Reference) -> tuple[str, ...]:
-    """Where the scores shown come from, and the nation's means beside them; each once."""
-    years = found.years[-MOST_YEARS:]
-    ours = [p.source for p in found.points if p.score is not None and p.fiscal_year in years]
+def score_sources(trend: Trend, reference: Reference) -> tuple[str, ...]:
+    """The sources of the scores shown and of the national means, each once."""
+    years = trend.years[-MAX_TREND_YEARS:]
+    own_sources = [p.source for p in trend.points if p.score is not None and p.fiscal_year in years]
     rules = rule_origins(years[-1:], reference)
-    told = (*ours, means_line(years, reference), *rules)
-    return tuple(dict.fromkeys(source for source in told if source))
+    sources = (*own_sources, means_line(years, reference), *rules)
+    return tuple(dict.fromkeys(source for source in sources if source))

@@ -1,4 +1,4 @@
-"""What stands in an executive's brief; every text is a finished sentence in the language of the moment."""
+"""The values of an executive's brief; every text is a finished sentence in the current language."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where the agency stands. level: "" where none is known; reached: whether the pass mark is.
-    direction: as of a tile. beside: against the nation's mean and against the agency's own best year.
+class BriefStanding:
+    """The agency's standing. level: "" where unknown. has_passed: whether it reached the pass mark.
+    direction: as of a tile. comparisons: with the national mean and the agency's own best year.
 
-    ahead: what the next level takes, or how far the marks are. notes: what a reader must know of
-    the score. without_tiles: why there are no instruments.
+    ahead: what the next level takes, or how far the marks are. notes: on the score. without_tiles:
+    why there are no instruments.
     """
 
-    head: str
+    title: str
     score: str
     level: str
-    reached: bool
+    has_passed: bool
     change: str
     direction: int
-    beside: tuple[Comparison, ...]
-    lead: str
+    comparisons: tuple[Comparison, ...]
+    headline: str
     ahead: str
     tiles: tuple[Tile, ...]
     without_tiles: str
@@ -49,14 +49,14 @@ class Section:
     """A heading, a sentence, a chart where there is one, and notes.
 
     charts: the same figures in several sizes, the fullest first; the page takes one that fits.
-    Without any, the sentence says what is missing. key: colours of cells and what they mean.
+    Without any, the headline says what is missing. legend: colours of cells and what they mean.
     """
 
     title: str
-    lead: str
+    headline: str
     charts: tuple[LineChart | BarChart | CellGrid, ...] = ()
     notes: tuple[str, ...] = ()
-    key: tuple[tuple[str, str], ...] = ()
+    legend: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ class Todo:
 
 
 @dataclass(frozen=True)
-class Work:
-    """Measures and report of the year. settled: which kinds have nothing to do."""
+class WorkSection:
+    """Measures and report of the year. all_clear: which kinds have nothing to do."""
 
     title: str
-    lead: str
+    headline: str
     todos: tuple[Todo, ...]
-    settled: str
+    all_clear: str
     notes: tuple[str, ...]

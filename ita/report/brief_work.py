@@ -1,4 +1,4 @@
-"""The brief's section on work: what is late, what the report lacks, what it claims against the scores; pure."""
+"""The brief's section on work: late measures, gaps of the report, contradicted claims; pure."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ita.measures.means import overall_means
 from ita.measures.model import Completion, Measure, is_due
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
-from ita.report.brief_values import Todo, Work
-from ita.report.gaps import SENTENCES, GapKind
+from ita.report.brief_values import Todo, WorkSection
+from ita.report.gaps import GAP_MESSAGES, GapKind
 from ita.report.narrative import NarrativeReport
 from ita.report.next_steps import (
     LatestWeakness,
     NextStep,
+    NextStepKind,
     StepItem,
-    StepKind,
     next_steps,
     plan_remark,
 )
@@ -29,78 +29,83 @@ from ita.scores.claims import ClaimVerdict
 from ita.vocabulary import FiscalYear
 from ita.wording import date_text, quarter_text, say, year_text
 
-OF_THE_REPORT = (
+# What a report can lack by itself, in the order of its columns.
+REPORT_GAP_KINDS = (
     GapKind.NO_RESULT,
     GapKind.NO_PERIOD,
     GapKind.NO_DIVISION,
     GapKind.NO_OUTCOME,
 )
-"""What a report can lack by itself, in the order of its columns."""
-MOST_PLACES = 12
-"""That lack the same and are named."""
+# Instruments or measures named in one item of gaps.
+MAX_NAMED_GAPS = 12
 
 
 @dataclass(frozen=True)
-class WorkOfYear:
+class YearWork:
     """What is stored of a year's work: its report, measures, completion, and what is late on a day.
 
-    weak: of the latest scores, whatever year the work is of. late: of this and earlier years.
-    earlier: the report of the year before, which is handed in during this one."""
+    weakness: of the latest scores, whatever year the work is of. late_measures: of this and earlier
+    years. earlier_report: of the year before, which is handed in during this one."""
 
     report: NarrativeReport
-    planned: Sequence[Measure]
+    measures: Sequence[Measure]
     completions: Sequence[Completion]
-    late: Sequence[JudgedMeasure]
-    weak: LatestWeakness
+    late_measures: Sequence[JudgedMeasure]
+    weakness: LatestWeakness
     today: date
-    earlier: NarrativeReport | None = None
+    earlier_report: NarrativeReport | None = None
 
     def report_of(self, step: NextStep) -> NarrativeReport:
-        """The report of which a step speaks."""
-        return self.earlier if self.earlier and step.year else self.report
+        """The report that a step is about."""
+        return self.earlier_report if self.earlier_report and step.year else self.report
 
     def late_of(self, step: NextStep) -> list[JudgedMeasure]:
-        """The late measures of which a step speaks."""
+        """The late measures that a step is about."""
         year = step.year or self.report.fiscal_year
-        return [one for one in self.late if one.measure.fiscal_year == year]
+        return [measure for measure in self.late_measures if measure.measure.fiscal_year == year]
 
 
-def work(found: WorkOfYear, years: Sequence[FiscalYear], reference: Reference) -> Work:
+def build_work_section(
+    year_work: YearWork, years: Sequence[FiscalYear], reference: Reference
+) -> WorkSection:
     """What is to be done, ranked as on the overview; years: all those that have work."""
-    year = found.report.fiscal_year
-    steps = next_steps(found.report, found.late, found.weak, found.earlier)
-    nothing = not (found.planned or found.report.rows)
-    return Work(
+    year = year_work.report.fiscal_year
+    steps = next_steps(
+        year_work.report, year_work.late_measures, year_work.weakness, year_work.earlier_report
+    )
+    is_empty = not (year_work.measures or year_work.report.rows)
+    return WorkSection(
         title=say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)),
-        lead=_nothing(year, years) if nothing else " · ".join(_facts(found)),
+        headline=_empty_text(year, years) if is_empty else " · ".join(_facts(year_work)),
         todos=tuple(
-            Todo(step.title, _counts(step, found, reference), _items(step, found)) for step in steps
+            Todo(step.title, _counts(step, year_work, reference), _items(step, year_work))
+            for step in steps
         ),
-        settled="" if nothing else _settled(steps, found.weak.year),
-        notes=tuple(_notes(found, reference)),
+        all_clear="" if is_empty else _all_clear_text(steps, year_work.weakness.year),
+        notes=tuple(_notes(year_work, reference)),
     )
 
 
-def _nothing(year: FiscalYear, years: Sequence[FiscalYear]) -> str:
-    told = say("ยังไม่มีมาตรการและรายงานผลของ{year} ในระบบ นำเข้าได้ที่หน้านำเข้าข้อมูล", year=year_text(year))
+def _empty_text(year: FiscalYear, years: Sequence[FiscalYear]) -> str:
+    text = say("ยังไม่มีมาตรการและรายงานผลของ{year} ในระบบ นำเข้าได้ที่หน้านำเข้าข้อมูล", year=year_text(year))
     if not years:
-        return told
-    return f"{told} {say('(ปีล่าสุดที่มีคือ{year})', year=year_text(years[-1]))}"
+        return text
+    return f"{text} {say('(ปีล่าสุดที่มีคือ{year})', year=year_text(years[-1]))}"
 
 
-def _facts(found: WorkOfYear) -> Iterator[str]:
+def _facts(year_work: YearWork) -> Iterator[str]:
     """How many measures there are, and the mean completion of the last quarter that was reported."""
-    if not found.planned:
-        yield say("ยังไม่มีมาตรการของ{year} ในระบบ", year=year_text(found.report.fiscal_year))
+    if not year_work.measures:
+        yield say("ยังไม่มีมาตรการของ{year} ในระบบ", year=year_text(year_work.report.fiscal_year))
         return
-    yield say("ทั้งหมด {count} มาตรการ", count=len(found.planned))
-    whole = overall_means(found.planned, found.completions)
+    yield say("ทั้งหมด {count} มาตรการ", count=len(year_work.measures))
+    means = overall_means(year_work.measures, year_work.completions)
     last = (
-        next((m for m in reversed(whole.quarters) if m.mean is not None), None) if whole else None
+        next((m for m in reversed(means.quarters) if m.mean is not None), None) if means else None
     )
     if last is None:  # or what was reported is of no measure of the year, or outside their periods
-        first = min(measure.quarters[0] for measure in found.planned)
-        if is_due(first, found.today):
+        first = min(measure.quarters[0] for measure in year_work.measures)
+        if is_due(first, year_work.today):
             yield say("ยังไม่มีรายงานความสำเร็จรายไตรมาส")
         else:
             words = {"quarter": quarter_text(first), "due": date_text(first.report_due)}
@@ -113,22 +118,22 @@ def _facts(found: WorkOfYear) -> Iterator[str]:
         yield say("มีรายงานไม่ถึงครึ่ง ค่าเฉลี่ยจึงเป็นของส่วนน้อย")
 
 
-def _counts(step: NextStep, found: WorkOfYear, reference: Reference) -> str:
+def _counts(step: NextStep, year_work: YearWork, reference: Reference) -> str:
     """What the items of a kind add up to, for a list that may be cut."""
-    if step.kind is StepKind.LATE_MEASURE:
-        return " · ".join(_late_counts(found.late_of(step), reference))
-    if step.kind is StepKind.CONTRADICTED_CLAIM:
-        return _claim_counts(found.report_of(step))
+    if step.kind is NextStepKind.LATE_MEASURE:
+        return " · ".join(_late_counts(year_work.late_of(step), reference))
+    if step.kind is NextStepKind.CONTRADICTED_CLAIM:
+        return _claim_counts(year_work.report_of(step))
     return ""
 
 
 def _late_counts(late: Sequence[JudgedMeasure], reference: Reference) -> Iterator[str]:
     """By status, in the order of the reference data's ranks, and by instrument."""
-    statuses = Counter(found.status for found in late)
+    statuses = Counter(measure.status for measure in late)
     for rule in reference.statuses:
         if statuses[rule.status]:
             yield f"{status_text(rule.status, reference)} {statuses[rule.status]}"
-    instruments = Counter(found.measure.instrument for found in late)
+    instruments = Counter(measure.measure.instrument for measure in late)
     # "IIT 1" alone would be read as the first measure of IIT.
     yield ", ".join(
         say("{instrument}: {count} มาตรการ", instrument=instrument, count=count)
@@ -147,30 +152,28 @@ def _claim_counts(report: NarrativeReport) -> str:
     )
 
 
-def _items(step: NextStep, found: WorkOfYear) -> tuple[StepItem, ...]:
-    """As on the overview, told in fewer words where the title says the rest."""
-    if step.kind is StepKind.REPORT_GAP:
-        return tuple(_gaps(found.report_of(step)))
-    if step.kind is StepKind.CONTRADICTED_CLAIM:
-        return tuple(_claims(found.report_of(step)))
+def _items(step: NextStep, year_work: YearWork) -> tuple[StepItem, ...]:
+    """As on the overview, but shorter where the title says the rest."""
+    if step.kind is NextStepKind.REPORT_GAP:
+        return tuple(_gaps(year_work.report_of(step)))
+    if step.kind is NextStepKind.CONTRADICTED_CLAIM:
+        return tuple(_claims(year_work.report_of(step)))
     return step.items
 
 
 def _gaps(report: NarrativeReport) -> Iterator[StepItem]:
-    """One item a kind, with all the places that lack it."""
-    for kind in OF_THE_REPORT:
-        places = [
+    """One item a kind, naming all instruments and measures that lack it."""
+    for kind in REPORT_GAP_KINDS:
+        names = [
             f"{gap.instrument} {gap.seq}" if gap.seq else gap.instrument.value
             for gap in report.gaps
             if gap.kind is kind
         ]
-        if places:
-            more = len(places) - MOST_PLACES
-            rest = " " + say("และอีก {more} รายการ", more=more) if more > 0 else ""
-            told = (
-                f"{say(SENTENCES[kind])} ({len(places)}): {', '.join(places[:MOST_PLACES])}{rest}"
-            )
-            yield StepItem("", told)
+        if names:
+            more = len(names) - MAX_NAMED_GAPS
+            more_text = " " + say("และอีก {more} รายการ", more=more) if more > 0 else ""
+            text = f"{say(GAP_MESSAGES[kind])} ({len(names)}): {', '.join(names[:MAX_NAMED_GAPS])}{more_text}"
+            yield StepItem("", text)
 
 
 def _claims(report: NarrativeReport) -> Iterator[StepItem]:
@@ -180,31 +183,31 @@ def _claims(report: NarrativeReport) -> Iterator[StepItem]:
             yield StepItem(str(claim.instrument), claim.message(), f"“{claim_text(claim.claim)}”")
 
 
-def _settled(steps: Sequence[NextStep], scored: FiscalYear | None) -> str:
-    """The kinds that were looked for and not found; without scores by part nothing was looked for."""
+def _all_clear_text(steps: Sequence[NextStep], score_year: FiscalYear | None) -> str:
+    """The kinds that were checked and not found; without scores by part weak parts were not checked."""
     names = {
-        StepKind.WEAK_INDICATOR: say("ส่วนที่ต่ำกว่าเกณฑ์ผ่านใน{year}", year=year_text(scored))
-        if scored
+        NextStepKind.WEAK_INDICATOR: say("ส่วนที่ต่ำกว่าเกณฑ์ผ่านใน{year}", year=year_text(score_year))
+        if score_year
         else "",
-        StepKind.LATE_MEASURE: say("มาตรการที่ล่าช้า"),
-        StepKind.REPORT_GAP: say("สิ่งที่รายงานยังขาด"),
-        StepKind.CONTRADICTED_CLAIM: say("ข้อความในรายงานที่ขัดกับคะแนน"),
+        NextStepKind.LATE_MEASURE: say("มาตรการที่ล่าช้า"),
+        NextStepKind.REPORT_GAP: say("สิ่งที่รายงานยังขาด"),
+        NextStepKind.CONTRADICTED_CLAIM: say("ข้อความในรายงานที่ขัดกับคะแนน"),
     }
-    there = {step.kind for step in steps}
-    clear = [name for kind, name in names.items() if name and kind not in there]
-    return say("ตรวจแล้วไม่พบ: {names}", names=" · ".join(clear)) if clear else ""
+    open_kinds = {step.kind for step in steps}
+    clear_names = [name for kind, name in names.items() if name and kind not in open_kinds]
+    return say("ตรวจแล้วไม่พบ: {names}", names=" · ".join(clear_names)) if clear_names else ""
 
 
-def _notes(found: WorkOfYear, reference: Reference) -> Iterator[str]:
-    """On what the plan was set up, and that work after the assessment was closed can't have moved the score."""
-    if remark := plan_remark(found.report, found.weak):
+def _notes(year_work: YearWork, reference: Reference) -> Iterator[str]:
+    """What the plan was based on, and that work after the assessment closed can't have moved the score."""
+    if remark := plan_remark(year_work.report, year_work.weakness):
         yield remark
-    year = found.report.fiscal_year
+    year = year_work.report.fiscal_year
     closing = reference.closing(year)
-    if closing and closing.last_day and found.planned:
-        said = say(
+    if closing and closing.last_day and year_work.measures:
+        note = say(
             "งานหลังปิดการประเมินเมื่อ {day} ไม่มีผลต่อคะแนน{year}",
             day=date_text(closing.last_day),
             year=year_text(year),
         )
-        yield f"{said} ({say('แหล่งที่มา')}: {closing.citation})"
+        yield f"{note} ({say('แหล่งที่มา')}: {closing.citation})"

@@ -10,7 +10,7 @@ from html import escape
 
 from ita.report.html_page import html_page, html_row, html_table
 from ita.report.narrative import COLUMNS, NarrativeReport
-from ita.report.printed import WIDTHS
+from ita.report.printed_report import WIDTHS
 from ita.spreadsheet import csv_bytes, split_row, xlsx_bytes
 
 
@@ -25,20 +25,20 @@ def csv_document(report: NarrativeReport) -> bytes:
     return csv_bytes(COLUMNS, (row.cells() for row in report.rows))
 
 
-CHARACTERS = (26, 48, 46, 22, 42)
-"""Widths of the workbook's columns."""
+# Widths of the workbook's columns.
+COLUMN_WIDTHS = (26, 48, 46, 22, 42)
 
 
 def xlsx_document(report: NarrativeReport) -> bytes:
     instruments = ", ".join(row.instrument for row in report.rows)
     notes = (report.title, report.agency, f"แบบวัด: {instruments}")
-    return xlsx_bytes("รายงานผล", COLUMNS, _sheet_rows(report), CHARACTERS, notes)
+    return xlsx_bytes("รายงานผล", COLUMNS, _sheet_rows(report), COLUMN_WIDTHS, notes)
 
 
 def _sheet_rows(report: NarrativeReport) -> Iterator[tuple[str, ...]]:
     """One row an instrument; more where a sheet can't show so high a row."""
     for row in report.rows:
-        first, *more = split_row(row.cells(), CHARACTERS)
+        first, *more = split_row(row.cells(), COLUMN_WIDTHS)
         yield first
         yield from ((f"แบบวัด {row.instrument} (ต่อ)", *rest) for _, *rest in more)
 
@@ -59,11 +59,11 @@ def pdf_document(report: NarrativeReport, crest: bytes | None = None) -> bytes:
     return printed(report, crest)
 
 
-DOCUMENTS: Mapping[str, Callable[..., bytes]] = {
+# Format → function of a report that returns the bytes of a file.
+DOCUMENT_WRITERS: Mapping[str, Callable[..., bytes]] = {
     "html": html_document,
     "csv": csv_document,
     "xlsx": xlsx_document,
     "docx": docx_document,
     "pdf": pdf_document,
 }
-"""Every format that a report can be had in: the report → the bytes of a file."""

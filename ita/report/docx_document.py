@@ -1,4 +1,4 @@
-"""The report as DOCX: our form, or an agency's template, filled by docxtpl; stays editable in Word."""
+"""The report as DOCX: the default template or an agency's own, filled by docxtpl; editable in Word."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from lxml import etree
 from markupsafe import escape
 
 from ita.report.docx_form import starter_template
-from ita.report.docx_placeholders import TemplateEnvironment, TemplateFault, not_word
-from ita.report.docx_sheet import name_itself
+from ita.report.docx_placeholders import TemplateEnvironment, TemplateFault, not_a_word_file
+from ita.report.docx_sheet import set_document_properties
 from ita.report.narrative import NarrativeReport
-from ita.report.printed import PrintedReport, PrintedRow, printed
+from ita.report.printed_report import PrintedReport, PrintedRow, build_printed_report
 from ita.wording import say
 
 CREST_HEIGHT = Cm(2)
@@ -30,25 +30,25 @@ def docx_document(
 ) -> bytes:
     """The report in Word's format.
 
-    template: a file that `ita.report.docx_templates.checked_template` has let through; without one
-    our own form is filled. crest: a picture that `ita.report.crests.checked_crest` has let through.
+    template: a file that `ita.report.docx_templates.validate_template` validated; without one
+    our own form is filled. crest: a picture that `ita.report.crests.validate_crest` validated.
 
     Raises:
         TemplateFault: the template can't be filled.
     """
-    return filled(template or starter_template(), printed(report), crest)
+    return fill_template(template or starter_template(), build_printed_report(report), crest)
 
 
-def filled(template: bytes, report: PrintedReport, crest: bytes | None = None) -> bytes:
-    """A template with the report's texts in its places.
+def fill_template(template: bytes, report: PrintedReport, crest: bytes | None = None) -> bytes:
+    """Fills a template's placeholders with the report's texts.
 
     Raises:
-        TemplateFault: says what of the template has to be mended.
+        TemplateFault: says what to repair in the template.
     """
     environment = TemplateEnvironment()
     stream = io.BytesIO()
     try:
-        form = _Form(io.BytesIO(template))
+        form = _StrictTemplate(io.BytesIO(template))
         form.render(_context(form, report, crest), environment, autoescape=True)
         _finish(form.docx, report)
         form.save(stream)
@@ -56,11 +56,11 @@ def filled(template: bytes, report: PrintedReport, crest: bytes | None = None) -
     except TemplateFault:
         raise
     except TemplateError as fault:
-        raise TemplateFault(_unreadable(fault)) from fault
+        raise TemplateFault(_unreadable_message(fault)) from fault
     except Exception as fault:  # what a stranger's document can make the libraries raise has no end
         if not environment.parts:
-            raise not_word() from fault
-        environment.check_found()  # says more, where it has something to say
+            raise not_a_word_file() from fault
+        environment.check_names()  # says more, where it has something to say
         raise TemplateFault(
             say("เติมแม่แบบนี้ไม่ได้ กรุณาตรวจว่า for … endfor อยู่ในแถวหรือย่อหน้าเดียวกัน หรือเริ่มจากแม่แบบตั้งต้น")
         ) from fault
@@ -68,16 +68,16 @@ def filled(template: bytes, report: PrintedReport, crest: bytes | None = None) -
     return stream.getvalue()
 
 
-class _Form(DocxTemplate):  # type: ignore[misc]
-    """A template that is filled whole or not at all: docxtpl would mend broken XML by leaving out."""
+class _StrictTemplate(DocxTemplate):  # type: ignore[misc]
+    """A template that is filled completely or not at all: docxtpl repairs broken XML by dropping parts."""
 
     def fix_tables(self, xml: str) -> Any:
         etree.fromstring(xml)
         return super().fix_tables(xml)
 
 
-class _Words(str):
-    """A text of the store: never markup, never a tag of docxtpl's."""
+class _PlainText(str):
+    """A text of the store, escaped: never markup, never a tag of docxtpl's."""
 
     __slots__ = ()
 
@@ -85,8 +85,8 @@ class _Words(str):
         return str(escape(str(self))).replace("{", "&#123;").replace("}", "&#125;")
 
 
-class _Lines(tuple[_Words, ...]):
-    """Texts that a loop goes through; shown without one they stand as lines."""
+class _TextLines(tuple[_PlainText, ...]):
+    """Texts for a loop; printed without one they become lines."""
 
     __slots__ = ()
 
@@ -94,48 +94,48 @@ class _Lines(tuple[_Words, ...]):
         return "\n".join(line.__html__() for line in self)
 
 
-def _lines(texts: Iterable[str]) -> _Lines:
+def _text_lines(texts: Iterable[str]) -> _TextLines:
     # A cell of Word must hold a paragraph, so a loop never goes through nothing.
-    return _Lines(map(_Words, texts)) or _Lines((_Words(""),))
+    return _TextLines(map(_PlainText, texts)) or _TextLines((_PlainText(""),))
 
 
 def _context(form: DocxTemplate, report: PrintedReport, crest: bytes | None) -> dict[str, Any]:
     picture = InlineImage(form, io.BytesIO(crest), height=CREST_HEIGHT) if crest else ""
     return {
-        "title": _Words(report.heading[0]),
-        "agency": _Words(report.agency),
-        "year": _Words(report.year),
-        "introduction": _Words(report.introduction),
+        "title": _PlainText(report.heading[0]),
+        "agency": _PlainText(report.agency),
+        "year": _PlainText(report.year),
+        "introduction": _PlainText(report.introduction),
         "crest": picture,
         "rows": list(map(_row, report.rows)),
     }
 
 
-def _row(row: PrintedRow) -> dict[str, _Words | _Lines]:
+def _row(row: PrintedRow) -> dict[str, _PlainText | _TextLines]:
     return {
-        "instrument": _Words(row.instrument),
-        "title": _Words(row.title),
-        "measures": _lines(f"{number}. {text}" for number, text in row.measures),
-        "results": _lines(f"- {text}" for text in row.results),
-        "divisions": _lines(row.divisions),
-        "period": _Words(row.period),
-        "responsible": _lines(row.responsible),
-        "outcome": _Words(row.outcome),
+        "instrument": _PlainText(row.instrument),
+        "title": _PlainText(row.title),
+        "measures": _text_lines(f"{number}. {text}" for number, text in row.measures),
+        "results": _text_lines(f"- {text}" for text in row.results),
+        "divisions": _text_lines(row.divisions),
+        "period": _PlainText(row.period),
+        "responsible": _text_lines(row.responsible),
+        "outcome": _PlainText(row.outcome),
     }
 
 
 def _finish(document: Any, report: PrintedReport) -> None:
     """The file's own properties, and a paragraph in every cell that a template left without one."""
-    name_itself(document, report.title, report.agency)
+    set_document_properties(document, report.title, report.agency)
     for cell in document.element.body.iter(qn("w:tc")):
         if len(cell) == 0 or cell[-1].tag != qn("w:p"):
             cell.append(OxmlElement("w:p"))
 
 
-def _unreadable(fault: TemplateError) -> str:
-    near = [line.strip() for line in getattr(fault, "docx_context", ()) if line.strip()]
+def _unreadable_message(fault: TemplateError) -> str:
+    nearby_lines = [line.strip() for line in getattr(fault, "docx_context", ()) if line.strip()]
     return say(
         "อ่านคำสั่งในแม่แบบไม่ได้ใกล้ “{near}” กรุณาตรวจวงเล็บปีกกาและ endfor, endif ({why})",
-        near=" ".join(near)[:80],
+        near=" ".join(nearby_lines)[:80],
         why=fault.message or "",
     )

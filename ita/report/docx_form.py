@@ -1,4 +1,4 @@
-"""The report's own Word form: a DOCX with placeholders, made by code; agencies start from it too."""
+"""The default Word template: a DOCX with placeholders, made by code; agencies start from it too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from docx.table import _Cell, _Row
 
 from ita.report.docx_sheet import empty_sheet, heading_row, ruled_table
 from ita.report.narrative import COLUMNS
-from ita.report.printed import NOTHING, WIDTHS
+from ita.report.printed_report import EMPTY_TABLE_TEXT, WIDTHS
 
 LIST_COLUMNS = ("measures", "results", "responsible")
 
@@ -25,7 +25,7 @@ def starter_template() -> bytes:
         document.add_paragraph(line, "ITA Title")
     document.add_paragraph("{{ introduction }}", "ITA Introduction")
     _table(document)
-    for line in ("{%p if not rows %}", NOTHING, "{%p endif %}"):
+    for line in ("{%p if not rows %}", EMPTY_TABLE_TEXT, "{%p endif %}"):
         document.add_paragraph(line, "ITA Cell")
     document.add_paragraph(style="ITA End")  # Word wants a paragraph behind a table
     stream = io.BytesIO()
@@ -37,14 +37,14 @@ def _table(document: Any) -> None:
     table = ruled_table(document, 4, WIDTHS)
     head, begin, content, end = table.rows
     heading_row(head, COLUMNS)
-    _only(begin, "{%tr for row in rows %}")
-    _only(end, "{%tr endfor %}")
+    _tag_row(begin, "{%tr for row in rows %}")
+    _tag_row(end, "{%tr endfor %}")
     for cell, name in zip(content.cells, ("title", *LIST_COLUMNS, "outcome"), strict=True):
         _placeholder(cell, name)
 
 
-def _only(row: _Row, tag: str) -> None:
-    """A row that is nothing but a tag of the loop; it is gone from the finished document."""
+def _tag_row(row: _Row, tag: str) -> None:
+    """A row with only a tag of the loop, which is removed from the finished document."""
     for cell in row.cells:
         cell.paragraphs[0].style = "ITA Cell"
     row.cells[0].paragraphs[0].text = tag

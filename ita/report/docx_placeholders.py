@@ -1,4 +1,4 @@
-"""What may stand in an agency's Word template, read as the small program that it is.
+"""Checks the placeholders of an agency's Word template, which is a small Jinja program.
 
 A template names the placeholders below, goes through the rows and asks whether a text is there. It
 calls nothing and counts nothing, so a stranger's file can do no more than misplace our texts.
@@ -18,30 +18,30 @@ from ita.wording import say
 
 TEXTS = ("title", "agency", "year", "introduction", "crest")
 ROW_TEXTS = ("instrument", "title", "period", "outcome")
+# A loop makes each entry a paragraph; without one they are lines of one paragraph.
 ROW_LISTS = ("measures", "results", "divisions", "responsible")
-"""A loop makes each entry a paragraph of its own; without one they stand as lines of one."""
+# Every placeholder; compared with the documentation by a test.
 PLACEHOLDERS = (*TEXTS, "rows", *(f"row.{name}" for name in (*ROW_TEXTS, *ROW_LISTS)))
-"""Every placeholder; compared with the documentation by a test."""
 
 _LOOP = ("index", "first", "last")
-_DEEPEST_LOOP = 2
-_MOST_TAGS = 500
-_HARMLESS = (nodes.Template, nodes.If, nodes.Not, nodes.And, nodes.Or, nodes.Const)
-Scope = Mapping[str, str]
-"""What each name stands for: text, lines, row, rows or loop."""
+_MAX_LOOP_DEPTH = 2
+_MAX_TAGS = 500
+_ALLOWED_NODES = (nodes.Template, nodes.If, nodes.Not, nodes.And, nodes.Or, nodes.Const)
+# Name → its type: text, lines, row, rows or loop.
+NameTypes = Mapping[str, str]
 
 
 class TemplateFault(LookFault):
     """The file can't serve as a template; the text says why and what to do."""
 
 
-def not_word() -> TemplateFault:
+def not_a_word_file() -> TemplateFault:
     return TemplateFault(say("แฟ้มนี้ไม่ใช่เอกสาร Word (.docx) หรือแฟ้มเสียหาย กรุณาเลือกแฟ้ม .docx"))
 
 
 @dataclass(frozen=True)
-class _Unread:
-    """In place of a part that has a fault: given back as it is, for none of it may run."""
+class _RawTemplate:
+    """Replaces a part with a fault: rendered as its source, so that none of it runs."""
 
     source: str
 
@@ -50,9 +50,9 @@ class _Unread:
 
 
 class TemplateEnvironment(SandboxedEnvironment):
-    """Jinja for templates of strangers; it gathers what it finds in all parts of the document.
+    """Jinja for untrusted templates; collects names and instructions of all parts of the document.
 
-    used: the placeholders found. unknown: names that are none. forbidden: other instructions.
+    used: placeholders. unknown: names that are none. forbidden: other instructions.
     parts: how many parts of the document were read.
     """
 
@@ -66,23 +66,23 @@ class TemplateEnvironment(SandboxedEnvironment):
 
     def from_string(self, source: Any, *more: Any, **named: Any) -> Any:
         self.parts += 1
-        before = len(self.unknown) + len(self.forbidden)
-        self._look(self.parse(source), {**dict.fromkeys(TEXTS, "text"), "rows": "rows"}, 0)
-        if len(self.unknown) + len(self.forbidden) > before:
-            return _Unread(str(source))
+        problem_count = len(self.unknown) + len(self.forbidden)
+        self._visit(self.parse(source), {**dict.fromkeys(TEXTS, "text"), "rows": "rows"}, 0)
+        if len(self.unknown) + len(self.forbidden) > problem_count:
+            return _RawTemplate(str(source))
         return super().from_string(source, *more, **named)
 
     def check(self) -> None:
-        """That all that was found may stand there, and that the rows come in.
+        """Checks that only known placeholders are used, and that the rows are.
 
         Raises:
-            TemplateFault: says what to mend.
+            TemplateFault: says what to repair.
         """
-        self.check_found()
-        self._check_lacking()
+        self.check_names()
+        self._check_required()
 
-    def check_found(self) -> None:
-        """That all that was found may stand there; raises as `check` does."""
+    def check_names(self) -> None:
+        """Checks that only known placeholders are used; raises as `check` does."""
         known = ", ".join(PLACEHOLDERS)
         if self.unknown:
             names = ", ".join(f"“{name}”" for name in self.unknown)
@@ -97,7 +97,7 @@ class TemplateEnvironment(SandboxedEnvironment):
                 )
             )
 
-    def _check_lacking(self) -> None:
+    def _check_required(self) -> None:
         if not self.used:
             raise TemplateFault(
                 say(
@@ -114,62 +114,62 @@ class TemplateEnvironment(SandboxedEnvironment):
                 )
             )
 
-    def _look(self, node: nodes.Node, scope: Scope, depth: int) -> None:
+    def _visit(self, node: nodes.Node, name_types: NameTypes, depth: int) -> None:
         if isinstance(node, nodes.For):
-            self._look_at_loop(node, scope, depth)
+            self._visit_loop(node, name_types, depth)
         elif isinstance(node, nodes.Output):
             for shown in node.nodes:
-                self._look_at_shown(shown, scope)
+                self._visit_output(shown, name_types)
         elif isinstance(node, nodes.Name | nodes.Getattr):
-            self._stands_for(node, scope)
-        elif isinstance(node, _HARMLESS):
+            self._type_of(node, name_types)
+        elif isinstance(node, _ALLOWED_NODES):
             for child in node.iter_child_nodes():
-                self._look(child, scope, depth)
+                self._visit(child, name_types, depth)
         else:
             self.forbidden.setdefault(type(node).__name__.casefold())
 
-    def _look_at_shown(self, node: nodes.Node, scope: Scope) -> None:
+    def _visit_output(self, node: nodes.Node, name_types: NameTypes) -> None:
         if isinstance(node, nodes.TemplateData):
             return
         self._count_tag()
         if not isinstance(node, nodes.Name | nodes.Getattr):
             self.forbidden.setdefault(type(node).__name__.casefold())
-        elif self._stands_for(node, scope) in ("rows", "row", "loop"):
+        elif self._type_of(node, name_types) in ("rows", "row", "loop"):
             self.unknown.setdefault(node.name if isinstance(node, nodes.Name) else node.attr)
 
-    def _look_at_loop(self, node: nodes.For, scope: Scope, depth: int) -> None:
+    def _visit_loop(self, node: nodes.For, name_types: NameTypes, depth: int) -> None:
         self._count_tag()
-        each = {"rows": "row", "lines": "text"}.get(self._stands_for(node.iter, scope))
-        plain = isinstance(node.target, nodes.Name) and not node.recursive and not node.test
-        if each is None or not plain or depth == _DEEPEST_LOOP:
+        item_type = {"rows": "row", "lines": "text"}.get(self._type_of(node.iter, name_types))
+        is_plain = isinstance(node.target, nodes.Name) and not node.recursive and not node.test
+        if item_type is None or not is_plain or depth == _MAX_LOOP_DEPTH:
             self.forbidden.setdefault("for")
             return
-        inner = {**scope, "loop": "loop", getattr(node.target, "name", ""): each}
+        inner = {**name_types, "loop": "loop", getattr(node.target, "name", ""): item_type}
         for child in (*node.body, *node.else_):
-            self._look(child, inner, depth + 1)
+            self._visit(child, inner, depth + 1)
 
-    def _stands_for(self, node: nodes.Node, scope: Scope) -> str:
-        """What an expression stands for; notes the placeholder as used, or as unknown."""
+    def _type_of(self, node: nodes.Node, name_types: NameTypes) -> str:
+        """The type of an expression; records the placeholder as used or unknown."""
         if isinstance(node, nodes.Name):
-            if node.name not in scope:
+            if node.name not in name_types:
                 self.unknown.setdefault(node.name)
             elif node.name in (*TEXTS, "rows"):
                 self.used.add(node.name)
-            return scope.get(node.name, "")
+            return name_types.get(node.name, "")
         if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
-            return self._field(node.node.name, node.attr, scope.get(node.node.name, ""))
+            return self._field_type(node.node.name, node.attr, name_types.get(node.node.name, ""))
         self.forbidden.setdefault(type(node).__name__.casefold())
         return ""
 
-    def _field(self, owner: str, name: str, kind: str) -> str:
-        if kind == "row" and name in (*ROW_TEXTS, *ROW_LISTS):
+    def _field_type(self, parent_name: str, name: str, parent_type: str) -> str:
+        if parent_type == "row" and name in (*ROW_TEXTS, *ROW_LISTS):
             self.used.add(f"row.{name}")
             return "lines" if name in ROW_LISTS else "text"
-        if not (kind == "loop" and name in _LOOP):
-            self.unknown.setdefault(f"{owner}.{name}")
+        if not (parent_type == "loop" and name in _LOOP):
+            self.unknown.setdefault(f"{parent_name}.{name}")
         return "text"
 
     def _count_tag(self) -> None:
         self._tags += 1
-        if self._tags > _MOST_TAGS:
-            raise TemplateFault(say("แม่แบบมีตัวแทนข้อความเกิน {most} ตำแหน่ง กรุณาลดลง", most=_MOST_TAGS))
+        if self._tags > _MAX_TAGS:
+            raise TemplateFault(say("แม่แบบมีตัวแทนข้อความเกิน {most} ตำแหน่ง กรุณาลดลง", most=_MAX_TAGS))

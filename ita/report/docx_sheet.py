@@ -1,6 +1,6 @@
-"""What our Word documents share: the sheet, the styles, a ruled table, page numbers.
+"""The layout that all Word documents share: page, styles, ruled table, page numbers.
 
-Everything is said by styles, so that an officer changes a font or a size in one place. Thai text
+All formatting is in styles, so that an officer changes a font or a size in one place. Thai text
 follows the complex-script half of each property (cs, szCs, bCs, bidi); without it Word takes
 another font at 10 points.
 """
@@ -20,22 +20,22 @@ from docx.shared import Cm, Pt
 from docx.table import _Row
 
 FONT = "TH SarabunPSK"
-OTHER_NAMES = "TH Sarabun New"
-"""What Word takes where an office has only the newer edition of the font."""
+# The font that Word uses where an office has only its newer edition.
+ALTERNATIVE_FONT = "TH Sarabun New"
 BODY, SMALL, LARGE = 16, 14, 18
 PAGE = (Cm(29.7), Cm(21))
-LEFT, OTHERS = Cm(3), Cm(2)
+LEFT_MARGIN, OTHER_MARGINS = Cm(3), Cm(2)
+# The layout of Word 2013 and later; an older number shows "compatibility mode" in the title bar.
 WORD_2013 = "15"
-"""The layout of Word 2013 and later; an older number shows "compatibility mode" in the title bar."""
 FONT_TABLE = (
-    f"<w:fonts {nsdecls('w')}><w:font w:name='{FONT}'><w:altName w:val='{OTHER_NAMES}'/>"
+    f"<w:fonts {nsdecls('w')}><w:font w:name='{FONT}'><w:altName w:val='{ALTERNATIVE_FONT}'/>"
     "<w:charset w:val='DE'/><w:family w:val='swiss'/><w:pitch w:val='variable'/></w:font></w:fonts>"
 )
 BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
 def empty_sheet() -> Any:
-    """A document of A4 across with the styles of ours and a page number on each page."""
+    """An A4 landscape document with our styles and a page number on each page."""
     document = Document()
     _defaults(document)
     _page(document)
@@ -77,8 +77,8 @@ def _page(document: Any) -> None:
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = PAGE
-    section.left_margin = LEFT
-    section.right_margin = section.top_margin = section.bottom_margin = OTHERS
+    section.left_margin = LEFT_MARGIN
+    section.right_margin = section.top_margin = section.bottom_margin = OTHER_MARGINS
     section.header_distance = section.footer_distance = Cm(1)
 
 
@@ -133,11 +133,11 @@ def ruled_table(document: Any, rows: int, widths: Sequence[int]) -> Any:
             "<w:bottom w:w='40' w:type='dxa'/><w:right w:w='85' w:type='dxa'/></w:tblCellMar>"
         )
     )
-    whole = PAGE[0] - LEFT - OTHERS
+    table_width = PAGE[0] - LEFT_MARGIN - OTHER_MARGINS
     for column, width in zip(table.columns, widths, strict=True):
-        column.width = whole * width // 100
+        column.width = table_width * width // 100
         for cell in column.cells:
-            cell.width = whole * width // 100
+            cell.width = table_width * width // 100
     return table
 
 
@@ -159,15 +159,15 @@ def shade(cell: Any, color: str) -> None:
     )
 
 
-LONGEST_PROPERTY = 255
-"""Characters of a title or author in the file's own properties."""
+# Characters of a title or author in the file's own properties.
+MAX_PROPERTY_LENGTH = 255
 
 
-def name_itself(document: Any, title: str, author: str) -> None:
-    """The file's own properties."""
+def set_document_properties(document: Any, title: str, author: str) -> None:
+    """Sets the file's properties; too long a title or author is cut."""
     properties = document.core_properties
-    properties.title = title[:LONGEST_PROPERTY]
-    properties.author = author[:LONGEST_PROPERTY]
+    properties.title = title[:MAX_PROPERTY_LENGTH]
+    properties.author = author[:MAX_PROPERTY_LENGTH]
     properties.language = "th-TH"
 
 

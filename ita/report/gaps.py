@@ -1,4 +1,4 @@
-"""What a report lacks: the first things that an assessor objects to; pure."""
+"""Gaps of a report: the first things that an assessor objects to; pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class GapKind(StrEnum):
     WEAK_INDICATOR_WITHOUT_MEASURE = "weak_indicator_without_measure"
 
 
-SENTENCES = {
+GAP_MESSAGES = {
     GapKind.NO_RESULT: later("ยังไม่มีสรุปผลการดำเนินการ"),
     GapKind.NO_PERIOD: later("ยังไม่ระบุระยะเวลาดำเนินการ"),
     GapKind.NO_DIVISION: later("ยังไม่ระบุผู้รับผิดชอบ"),
@@ -48,24 +48,24 @@ class WeakIndicator:
     pass_mark: str
 
     @property
-    def below(self) -> Decimal:
+    def distance_to_mark(self) -> Decimal:
         """The score less the pass mark: the lower, the weaker."""
         return Decimal(self.score) - Decimal(self.pass_mark)
 
 
 @dataclass(frozen=True)
 class Gap:
-    """seq: of the measure, None for the instrument as a whole. due: whether it may be asked for yet."""
+    """seq: of the measure, None for the instrument as a whole. is_due: whether it is required yet."""
 
     instrument: Instrument
     seq: int | None
     kind: GapKind
     quarters: tuple[Quarter, ...] = ()
     indicator: WeakIndicator | None = None
-    due: bool = True
+    is_due: bool = True
 
     def message(self) -> str:
-        """What is lacking, said for a person."""
+        """The gap as a sentence."""
         words: dict[str, str] = {}
         if self.quarters:
             words["quarters"] = quarters_text(self.quarters)
@@ -78,29 +78,29 @@ class Gap:
                 "year": year_text(weak.year),
                 "pass_mark": weak.pass_mark,
             }
-        return say(SENTENCES[self.kind], **words)
+        return say(GAP_MESSAGES[self.kind], **words)
 
-    def short(self) -> str:
-        """The same for a place where the figures stand elsewhere."""
+    def short_message(self) -> str:
+        """A shorter message, for where the figures are shown beside it."""
         if self.indicator:
             return say("ตัวชี้วัดที่ {number} ยังไม่มีมาตรการ", number=self.indicator.number)
         return self.message()
 
     def as_json(self) -> dict[str, object]:
-        """The contract's form, with what the kind adds."""
-        found: dict[str, object] = {
+        """The JSON object of the contract, with the fields of the kind."""
+        fields: dict[str, object] = {
             "instrument": self.instrument.value,
             "seq": self.seq,
             "gap": self.kind.value,
             "message": self.message(),
         }
         if self.quarters:
-            found["quarters"] = [quarter.number for quarter in self.quarters]
+            fields["quarters"] = [quarter.number for quarter in self.quarters]
         if self.indicator:
-            found["indicator"] = self.indicator.number
-            found["score"] = float(self.indicator.score)
-            found["score_year"] = int(self.indicator.year)
-        return found
+            fields["indicator"] = self.indicator.number
+            fields["score"] = float(self.indicator.score)
+            fields["score_year"] = int(self.indicator.year)
+        return fields
 
 
 def quarters_text(quarters: Sequence[Quarter]) -> str:
@@ -112,30 +112,32 @@ def weak_indicators(
 ) -> tuple[WeakIndicator, ...]:
     """Indicators below the pass mark, weakest first, from which a year's measures should start.
 
-    That is the year before: it was known when the measures were planned. Where it has no
-    indicators, the year itself speaks.
+    They are of the year before, which was known when the measures were planned; where it has no
+    indicators, of the year itself.
     """
-    basis = year_to_start_from(scores, rules_of, year)
+    basis = basis_scores(scores, rules_of, year)
     if basis is None:
         return ()
-    found, rules = basis
-    known = {n: found.values[n] for n in rules.indicators if n in found.values}
+    year_scores, rules = basis
+    indicator_scores = {
+        n: year_scores.values[n] for n in rules.indicators if n in year_scores.values
+    }
     mark = rules.pass_mark or Decimal(0)
-    below = ((n, s) for n, s in known.items() if two_places(s) < mark)
+    weak_scores = ((n, s) for n, s in indicator_scores.items() if two_places(s) < mark)
     return tuple(
         WeakIndicator(
             n,
             rules.indicators[n].name_th,
             rules.indicators[n].name_en,
             score_text(s),
-            found.fiscal_year,
+            year_scores.fiscal_year,
             f"{mark:f}",
         )
-        for n, s in sorted(below, key=lambda pair: (pair[1], int(pair[0])))
+        for n, s in sorted(weak_scores, key=lambda pair: (pair[1], int(pair[0])))
     )
 
 
-def year_to_start_from(
+def basis_scores(
     scores: Iterable[YearScores], rules_of: Mapping[FiscalYear, YearRules], year: FiscalYear
 ) -> tuple[YearScores, YearRules] | None:
     """The scores by indicator from which a year's measures start, with their rules.
@@ -144,18 +146,18 @@ def year_to_start_from(
     """
     by_year = {int(score.fiscal_year): score for score in scores}
     for candidate in (year - 1, year):
-        found = by_year.get(candidate)
-        rules = rules_of.get(found.fiscal_year) if found else None
-        if not found or not rules or rules.pass_mark is None:
+        year_scores = by_year.get(candidate)
+        rules = rules_of.get(year_scores.fiscal_year) if year_scores else None
+        if not year_scores or not rules or rules.pass_mark is None:
             continue
-        if any(number in found.values for number in rules.indicators):
-            return found, rules
+        if any(number in year_scores.values for number in rules.indicators):
+            return year_scores, rules
     return None
 
 
 def report_gaps(
     measures: Sequence[Measure],
-    answered: frozenset[tuple[Instrument, int]],
+    answered_measures: frozenset[tuple[Instrument, int]],
     periods: frozenset[Instrument],
     outcomes: frozenset[Instrument],
     completions: Sequence[Completion],
@@ -169,7 +171,7 @@ def report_gaps(
     A result can be missing once the report of its measure's first quarter is due, an outcome once
     that of any of its instrument's measures is. What a plan must say is due at once.
 
-    answered: measures that some result speaks of. periods, outcomes, results: instruments whose
+    answered_measures: those that some result answers. periods, outcomes, results: instruments whose
     report has one. An instrument's period stands for all its measures; without it each needs its
     own. An instrument of which the report says anything needs a period and an outcome.
     """
@@ -179,37 +181,39 @@ def report_gaps(
     }
     gaps: list[Gap] = []
     for instrument in Instrument:
-        mine = [measure for measure in measures if measure.instrument is instrument]
-        reported = bool(mine) or instrument in results | outcomes | periods
-        if reported and instrument not in periods:
-            gaps.extend(_period_gaps(instrument, mine))
-        for measure in mine:
-            if measure.key not in answered:
+        own_measures = [measure for measure in measures if measure.instrument is instrument]
+        is_reported = bool(own_measures) or instrument in results | outcomes | periods
+        if is_reported and instrument not in periods:
+            gaps.extend(_period_gaps(instrument, own_measures))
+        for measure in own_measures:
+            if measure.key not in answered_measures:
                 due = is_due(measure.quarters[0], today)
-                gaps.append(Gap(instrument, measure.seq, GapKind.NO_RESULT, due=due))
+                gaps.append(Gap(instrument, measure.seq, GapKind.NO_RESULT, is_due=due))
             if not measure.divisions:
                 gaps.append(Gap(instrument, measure.seq, GapKind.NO_DIVISION))
             if unreported.get(measure.key):
                 quarters = unreported[measure.key]
                 gaps.append(Gap(instrument, measure.seq, GapKind.NO_PROGRESS, quarters))
-        if reported and instrument not in outcomes:
+        if is_reported and instrument not in outcomes:
             # Without measures there is an old report, whose time is over.
-            due = not mine or any(is_due(measure.quarters[0], today) for measure in mine)
-            gaps.append(Gap(instrument, None, GapKind.NO_OUTCOME, due=due))
-        aimed_at = {number for measure in measures for number in measure.indicators}
+            due = not own_measures or any(
+                is_due(measure.quarters[0], today) for measure in own_measures
+            )
+            gaps.append(Gap(instrument, None, GapKind.NO_OUTCOME, is_due=due))
+        targeted_numbers = {number for measure in measures for number in measure.indicators}
         gaps.extend(
             Gap(instrument, None, GapKind.WEAK_INDICATOR_WITHOUT_MEASURE, indicator=indicator)
             for indicator in weak
             if instruments_of.get(indicator.number) is instrument
-            and indicator.number not in aimed_at
+            and indicator.number not in targeted_numbers
         )
     return tuple(gaps)
 
 
 def _period_gaps(instrument: Instrument, measures: Sequence[Measure]) -> Iterator[Gap]:
     """One gap for the instrument where no measure has a period, else one for each that lacks it."""
-    without = [measure for measure in measures if measure.period is None]
-    if len(without) == len(measures):
+    without_period = [measure for measure in measures if measure.period is None]
+    if len(without_period) == len(measures):
         yield Gap(instrument, None, GapKind.NO_PERIOD)
     else:
-        yield from (Gap(instrument, m.seq, GapKind.NO_PERIOD) for m in without)
+        yield from (Gap(instrument, m.seq, GapKind.NO_PERIOD) for m in without_period)

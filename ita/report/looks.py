@@ -1,4 +1,4 @@
-"""What an agency may have of its own for printed reports, and the one check of each."""
+"""An agency's own template and crest for printed reports, and their validation."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ MEGABYTE = 1024 * 1024
 
 
 class LookFault(Exception):
-    """A file won't do; the text says why and what to do."""
+    """A file can't be used; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """types: how names of its files end. most_bytes: larger ones are refused. formats: of the
-    documents that show it."""
+    """types: file extensions. max_bytes: larger files are refused. formats: documents that show it."""
 
     types: tuple[str, ...]
-    most_bytes: int
+    max_bytes: int
     formats: tuple[str, ...]
 
 
@@ -28,17 +27,17 @@ LOOKS: Mapping[str, Look] = {
 }
 
 
-def checked_look(name: str, content: bytes) -> bytes:
-    """A file that will do as what it is given for, as it came.
+def validate_look(name: str, content: bytes) -> bytes:
+    """Validates a file as one of `LOOKS` and returns it unchanged.
 
     Raises:
-        LookFault: it won't.
+        LookFault: it can't be used; says why and what to do.
     """
     # Word and typst come with the first file, so that a start doesn't pay for them.
     if name == "crest":
-        from ita.report.crests import checked_crest
+        from ita.report.crests import validate_crest
 
-        return checked_crest(content)
-    from ita.report.docx_templates import checked_template
+        return validate_crest(content)
+    from ita.report.docx_templates import validate_template
 
-    return checked_template(content)
+    return validate_template(content)

@@ -17,6 +17,7 @@ from ita.store import Cursor
 from ita.vocabulary import FiscalYear, Instrument, Period
 from ita.wording import runs_of
 
+# The authority's headings, word for word.
 COLUMNS = (
     "แบบวัดการรับรู้",
     "มาตรการหรือกิจกรรมที่ดำเนินการเพื่อส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน",
@@ -24,13 +25,12 @@ COLUMNS = (
     "ผู้รับผิดชอบ / ระยะเวลาดำเนินการ",
     "ผลลัพธ์หรือความสำเร็จของการดำเนินการ",
 )
-"""The authority's headings, word for word."""
 
 TITLE = "รายงานผลการดำเนินการเพื่อส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน"
 
 
 @dataclass(frozen=True)
-class Result:
+class NarrativeResult:
     """A summary of what was done, and the measures that it answers."""
 
     seq: int
@@ -44,19 +44,19 @@ class NarrativeRow:
     hold "\\n": measures of different quarters stand in lines of their own.
 
     written_period: the period as the agency wrote it, where it is not that of all its measures.
-    gaps: what lacks; awaited: what is not there either, and need not be yet.
+    gaps: those that are due; gaps_not_due: those that are not yet.
     """
 
     instrument: Instrument
     title: str
     measures: tuple[Measure, ...]
-    results: tuple[Result, ...]
+    results: tuple[NarrativeResult, ...]
     period: str | None
     outcome: str | None
     gaps: tuple[Gap, ...]
     claims: tuple[JudgedClaim, ...]
     written_period: str | None = None
-    awaited: tuple[Gap, ...] = ()
+    gaps_not_due: tuple[Gap, ...] = ()
 
     @property
     def divisions(self) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ class NarrativeRow:
 @dataclass(frozen=True)
 class NarrativeReport:
     """One agency's report of one fiscal year. rows: of the instruments that have anything. gaps:
-    those that are due. item: of the OIT checklist, under which it is handed in; None where not known.
+    those that are due. checklist_item: of the OIT, under which it is handed in; None if unknown.
     """
 
     agency_id: str
@@ -93,12 +93,12 @@ class NarrativeReport:
     fiscal_year: FiscalYear
     rows: tuple[NarrativeRow, ...]
     gaps: tuple[Gap, ...]
-    item: ReportItem | None = None
+    checklist_item: ReportItem | None = None
 
     @property
     def name(self) -> str:
         """What the authority calls the document in the year it is handed in."""
-        return self.item.title_or(TITLE) if self.item else TITLE
+        return self.checklist_item.title_or(TITLE) if self.checklist_item else TITLE
 
     @property
     def title(self) -> str:
@@ -109,11 +109,11 @@ class NarrativeReport:
         return tuple(claim for row in self.rows for claim in row.claims)
 
     @property
-    def awaited(self) -> tuple[Gap, ...]:
-        """What is not there and need not be yet."""
-        return tuple(gap for row in self.rows for gap in row.awaited)
+    def gaps_not_due(self) -> tuple[Gap, ...]:
+        """Gaps that are not due yet."""
+        return tuple(gap for row in self.rows for gap in row.gaps_not_due)
 
-    def only(self, instruments: tuple[Instrument, ...]) -> NarrativeReport:
+    def narrow_to(self, instruments: tuple[Instrument, ...]) -> NarrativeReport:
         """The report narrowed to some instruments."""
         return replace(
             self,
@@ -124,15 +124,15 @@ class NarrativeReport:
 
 @dataclass(frozen=True)
 class _Texts:
-    results: dict[Instrument, list[Result]]
+    results: dict[Instrument, list[NarrativeResult]]
     periods: dict[Instrument, str]
     outcomes: dict[Instrument, str]
 
-    def speak_of(self, instrument: Instrument) -> bool:
+    def has_text_of(self, instrument: Instrument) -> bool:
         return any(instrument in found for found in (self.results, self.periods, self.outcomes))
 
 
-def _texts(cursor: Cursor, agency_id: str, year: FiscalYear) -> _Texts:
+def _load_texts(cursor: Cursor, agency_id: str, year: FiscalYear) -> _Texts:
     rows = cursor.execute(
         "SELECT instrument, type, seq, text, measures FROM narrative "
         "WHERE agency_id = $agency_id AND fiscal_year = $year ORDER BY seq",
@@ -143,7 +143,7 @@ def _texts(cursor: Cursor, agency_id: str, year: FiscalYear) -> _Texts:
         instrument = Instrument(code)
         if kind == "result":
             numbers = tuple(int(n) for n in linked.split(",")) if linked else ()
-            texts.results.setdefault(instrument, []).append(Result(seq, text, numbers))
+            texts.results.setdefault(instrument, []).append(NarrativeResult(seq, text, numbers))
         elif kind == "period":
             texts.periods[instrument] = text
         else:
@@ -165,8 +165,8 @@ def _of_year(period: Period) -> str:
     return f"ปีงบประมาณ {int(period.first.fiscal_year)}"
 
 
-def _shown_period(measures: list[Measure], written: str | None) -> str | None:
-    """The period as written; else that of the instrument's measures, told apart where they differ."""
+def _row_period(measures: list[Measure], written: str | None) -> str | None:
+    """The period as written; else that of the measures, each listed where they differ."""
     if written:
         return written
     numbers: dict[Period, list[int]] = {}
@@ -178,8 +178,8 @@ def _shown_period(measures: list[Measure], written: str | None) -> str | None:
     if len(numbers) == 1 and all(measure.period for measure in measures):
         return period_text(next(iter(numbers)))
     in_order = sorted(numbers, key=lambda period: (period.first, period.last))
-    told = [f"{_span(period)}: ข้อ {spans_text(numbers[period])}" for period in in_order]
-    return "\n".join([*told, _of_year(in_order[0])])
+    spans = [f"{_span(period)}: ข้อ {spans_text(numbers[period])}" for period in in_order]
+    return "\n".join([*spans, _of_year(in_order[0])])
 
 
 def spans_text(numbers: Iterable[int]) -> str:
@@ -190,7 +190,7 @@ def spans_text(numbers: Iterable[int]) -> str:
     )
 
 
-def narrative_report(
+def load_narrative_report(
     cursor: Cursor,
     agency_id: str,
     year: FiscalYear,
@@ -203,13 +203,13 @@ def narrative_report(
     work: the year's measures and completions where they have been read already.
     """
     planned, reported = work or load_work(cursor, agency_id, year)
-    found = cursor.execute(
+    agency_row = cursor.execute(
         "SELECT name_th FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
     ).fetchone()
-    texts = _texts(cursor, agency_id, year)
+    texts = _load_texts(cursor, agency_id, year)
     scores = published_scores(cursor, agency_id)
     rules = reference.nearest_rules(year)
-    lacking = report_gaps(
+    all_gaps = report_gaps(
         planned,
         frozenset(
             (instrument, seq)
@@ -225,28 +225,28 @@ def narrative_report(
         today,
         frozenset(texts.results),
     )
-    gaps = tuple(gap for gap in lacking if gap.due)
+    gaps = tuple(gap for gap in all_gaps if gap.is_due)
     points, of = trend(scores, reference).points, text_agency(cursor, agency_id)
     claims = judged_claims(texts.outcomes, points, year, reference, of)
     rows = []
     for instrument, rule in rules.instruments.items():
-        mine = [measure for measure in planned if measure.instrument is instrument]
-        if not (mine or texts.speak_of(instrument)):
+        own_measures = [measure for measure in planned if measure.instrument is instrument]
+        if not (own_measures or texts.has_text_of(instrument)):
             continue
         rows.append(
             NarrativeRow(
                 instrument,
                 f"{rule.name_th} ({rule.name_en}) หรือแบบวัด {instrument}",
-                tuple(mine),
+                tuple(own_measures),
                 tuple(texts.results.get(instrument, ())),
-                _shown_period(mine, texts.periods.get(instrument)),
+                _row_period(own_measures, texts.periods.get(instrument)),
                 texts.outcomes.get(instrument),
                 tuple(gap for gap in gaps if gap.instrument is instrument),
                 tuple(claim for claim in claims if claim.instrument is instrument),
                 texts.periods.get(instrument),
-                tuple(gap for gap in lacking if gap.instrument is instrument and not gap.due),
+                tuple(gap for gap in all_gaps if gap.instrument is instrument and not gap.is_due),
             )
         )
-    name = found[0] if found else agency_id
+    name = agency_row[0] if agency_row else agency_id
     item = reference.item_of_report(year)
     return NarrativeReport(agency_id, name, year, tuple(rows), gaps, item)

@@ -1,4 +1,4 @@
-"""What to do next, ranked: the pieces of the house that an executive can have mended; pure."""
+"""What to do next, ranked; pure."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
 from ita.report.gaps import Gap, GapKind
 from ita.report.narrative import NarrativeReport
-from ita.report.planning.needs import aiming_at
-from ita.report.planning.weak_points import WeakPoint, below_mark, latest_scored_year
+from ita.report.planning.needs import measures_aiming_at
+from ita.report.planning.weak_points import WeakPoint, latest_scored_year, weak_points_below_mark
 from ita.scores.claims import ClaimVerdict
 from ita.scores.trends import Trend
 from ita.vocabulary import FiscalYear
 from ita.wording import later, say, score_text, year_text
 
 
-class StepKind(StrEnum):
+class NextStepKind(StrEnum):
     """In the order in which they are worth doing."""
 
     WEAK_INDICATOR = "weak_indicator"
@@ -30,19 +30,19 @@ class StepKind(StrEnum):
     CONTRADICTED_CLAIM = "contradicted_claim"
 
 
-TITLES = {
-    StepKind.WEAK_INDICATOR: later("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน {mark} ใน{year} {count} ตัว"),
-    StepKind.LATE_MEASURE: later("มาตรการที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
-    StepKind.REPORT_GAP: later("สิ่งที่รายงานยังขาด {count} รายการ"),
-    StepKind.CONTRADICTED_CLAIM: later("ข้อความในรายงานที่ขัดกับคะแนน {count} แห่ง"),
+STEP_TITLES = {
+    NextStepKind.WEAK_INDICATOR: later("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน {mark} ใน{year} {count} ตัว"),
+    NextStepKind.LATE_MEASURE: later("มาตรการที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
+    NextStepKind.REPORT_GAP: later("สิ่งที่รายงานยังขาด {count} รายการ"),
+    NextStepKind.CONTRADICTED_CLAIM: later("ข้อความในรายงานที่ขัดกับคะแนน {count} แห่ง"),
 }
 
-TITLES_OF_YEAR = {
-    StepKind.LATE_MEASURE: later("มาตรการ{year} ที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
-    StepKind.REPORT_GAP: later("สิ่งที่รายงานผล{year} ยังขาด {count} รายการ"),
-    StepKind.CONTRADICTED_CLAIM: later("ข้อความในรายงานผล{year} ที่ขัดกับคะแนน {count} แห่ง"),
+# Titles of steps of another year than the one that the page is about.
+STEP_TITLES_OF_YEAR = {
+    NextStepKind.LATE_MEASURE: later("มาตรการ{year} ที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
+    NextStepKind.REPORT_GAP: later("สิ่งที่รายงานผล{year} ยังขาด {count} รายการ"),
+    NextStepKind.CONTRADICTED_CLAIM: later("ข้อความในรายงานผล{year} ที่ขัดกับคะแนน {count} แห่ง"),
 }
-"""Of another year than the one at hand, which stands above all of them."""
 
 
 @dataclass(frozen=True)
@@ -59,33 +59,33 @@ class LatestWeakness:
 
 
 def latest_weakness(
-    found: Trend, measures: Sequence[Measure], reference: Reference
+    trend: Trend, measures: Sequence[Measure], reference: Reference
 ) -> LatestWeakness:
     """The weak points of the latest year that has scores by part: overview, brief and planning all
-    speak of these. measures: of every year, those of earlier years are passed over."""
-    year = latest_scored_year(found, reference)
+    show these. measures: of every year; those of earlier years are ignored."""
+    year = latest_scored_year(trend, reference)
     if year is None:
         return LatestWeakness()
     planned = tuple(measure for measure in measures if measure.fiscal_year >= year)
-    return LatestWeakness(year, below_mark(found, year, reference), planned)
+    return LatestWeakness(year, weak_points_below_mark(trend, year, reference), planned)
 
 
 @dataclass(frozen=True)
 class StepItem:
-    """name: whose it is, such as "IIT 3". said: what is the matter. text: of the measure."""
+    """name: of the measure or instrument, such as "IIT 3". message: what is wrong. text: of the measure."""
 
     name: str
-    said: str
+    message: str
     text: str = ""
 
 
 @dataclass(frozen=True)
 class NextStep:
     """One kind of things to do, the most pressing items first. year: of its scores, work or report,
-    None where it is the year at hand. mark: the pass mark below which scores are weak. indicators:
+    None where it is the page's year. mark: the pass mark below which scores are weak. indicators:
     whether all weak parts are indicators."""
 
-    kind: StepKind
+    kind: NextStepKind
     items: tuple[StepItem, ...]
     year: FiscalYear | None = None
     mark: str = ""
@@ -97,89 +97,107 @@ class NextStep:
         words = {"count": len(self.items), "year": year, "mark": self.mark}
         if not self.indicators:
             return say("แบบวัดหรือตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน {mark} ใน{year} {count} ส่วน", **words)
-        if self.year and self.kind in TITLES_OF_YEAR:
-            return say(TITLES_OF_YEAR[self.kind], **words)
-        return say(TITLES[self.kind], **words)
+        if self.year and self.kind in STEP_TITLES_OF_YEAR:
+            return say(STEP_TITLES_OF_YEAR[self.kind], **words)
+        return say(STEP_TITLES[self.kind], **words)
 
 
-def open_report(years: Sequence[FiscalYear], year: FiscalYear, today: date) -> FiscalYear | None:
-    """The year before one that still runs, where it has work: its report is handed in during this
-    one. years: those of which there is work."""
-    before = FiscalYear(year - 1) if year > FiscalYear.FIRST else None
-    return before if before in years and today <= year.last_day else None
+def open_report_year(
+    years: Sequence[FiscalYear], year: FiscalYear, today: date
+) -> FiscalYear | None:
+    """The year before a running one, where it has work: its report is handed in during this one.
+    years: those that have work."""
+    previous = FiscalYear(year - 1) if year > FiscalYear.FIRST else None
+    return previous if previous in years and today <= year.last_day else None
 
 
 def next_steps(
     report: NarrativeReport,
-    late: Sequence[JudgedMeasure],
-    weak: LatestWeakness,
-    earlier: NarrativeReport | None = None,
+    late_measures: Sequence[JudgedMeasure],
+    weakness: LatestWeakness,
+    earlier_report: NarrativeReport | None = None,
 ) -> tuple[NextStep, ...]:
     """The kinds that have something to do, in their rank, the oldest year of a kind first.
 
-    report: of the year at hand. late: of every open year. earlier: a report of the year before that
-    is still to be handed in.
+    report: of the page's year. late_measures: of every open year. earlier_report: of the year before,
+    if it is still to be handed in.
 
     What is weak in the latest scores comes first; then what is late, what the report lacks, and what
     it says against the scores. A report of progress that is missing counts as late. Weak points of
     an earlier year are no next step (`plan_remark`).
     """
-    reports = (earlier, report) if earlier else (report,)
+    reports = (earlier_report, report) if earlier_report else (report,)
 
-    def of(year: FiscalYear) -> FiscalYear | None:
+    def other_year(year: FiscalYear) -> FiscalYear | None:
         return None if year == report.fiscal_year else year
 
-    found = [*weak_steps(weak)]
-    for year in sorted({one.measure.fiscal_year for one in late}):
-        mine = sorted((o for o in late if o.measure.fiscal_year == year), key=_pressing)
-        found.append(NextStep(StepKind.LATE_MEASURE, tuple(map(_late, mine)), of(year)))
+    steps = [*weak_steps(weakness)]
+    for year in sorted({one.measure.fiscal_year for one in late_measures}):
+        year_measures = sorted(
+            (o for o in late_measures if o.measure.fiscal_year == year), key=_urgency
+        )
+        steps.append(
+            NextStep(
+                NextStepKind.LATE_MEASURE, tuple(map(_late_item, year_measures)), other_year(year)
+            )
+        )
     for one in reports:
-        gaps = tuple(map(_gap, filter(_is_of_the_report, one.gaps)))
-        found.append(NextStep(StepKind.REPORT_GAP, gaps, of(one.fiscal_year)))
+        gaps = tuple(map(_gap_item, filter(_is_report_gap, one.gaps)))
+        steps.append(NextStep(NextStepKind.REPORT_GAP, gaps, other_year(one.fiscal_year)))
     for one in reports:
-        claims = tuple(_claims(one))
-        found.append(NextStep(StepKind.CONTRADICTED_CLAIM, claims, of(one.fiscal_year)))
-    return tuple(step for step in found if step.items)
+        claims = tuple(_claim_items(one))
+        steps.append(NextStep(NextStepKind.CONTRADICTED_CLAIM, claims, other_year(one.fiscal_year)))
+    return tuple(step for step in steps if step.items)
 
 
-def weak_steps(weak: LatestWeakness) -> tuple[NextStep, ...]:
-    """The step that the latest scores call for, all that can be said of an agency without any work;
-    none where nothing is below the mark."""
-    if not weak.points:
+def weak_steps(weakness: LatestWeakness) -> tuple[NextStep, ...]:
+    """The step for the weak points of the latest scores, the only one of an agency without work; ()
+    where nothing is below the mark."""
+    if not weakness.points:
         return ()
-    mark = next((f"{point.pass_mark:f}" for point in weak.points), "")
-    indicators = all(point.is_indicator for point in weak.points)
-    return (NextStep(StepKind.WEAK_INDICATOR, tuple(_weak(weak)), weak.year, mark, indicators),)
+    mark = next((f"{point.pass_mark:f}" for point in weakness.points), "")
+    indicators = all(point.is_indicator for point in weakness.points)
+    return (
+        NextStep(
+            NextStepKind.WEAK_INDICATOR,
+            tuple(_weak_items(weakness)),
+            weakness.year,
+            mark,
+            indicators,
+        ),
+    )
 
 
-def plan_remark(report: NarrativeReport, weak: LatestWeakness) -> str:
+def plan_remark(report: NarrativeReport, weakness: LatestWeakness) -> str:
     """That a year's plan started from older scores and left some of their weak points out; "" where
     it left none out, or no later scores are known."""
-    left = [gap.indicator for gap in report.gaps if gap.indicator]
-    if not left or weak.year is None or left[0].year >= weak.year:
+    unaddressed = [gap.indicator for gap in report.gaps if gap.indicator]
+    if not unaddressed or weakness.year is None or unaddressed[0].year >= weakness.year:
         return ""
     return say(
         "แผน{year} ตั้งจากจุดอ่อน{basis} โดยไม่มีมาตรการของตัวชี้วัดที่ {numbers}",
         year=year_text(report.fiscal_year),
-        basis=year_text(left[0].year),
-        numbers=", ".join(sorted((one.number for one in left), key=int)),
+        basis=year_text(unaddressed[0].year),
+        numbers=", ".join(sorted((one.number for one in unaddressed), key=int)),
     )
 
 
-def _weak(weak: LatestWeakness) -> Iterator[StepItem]:
-    for point in weak.points:
+def _weak_items(weakness: LatestWeakness) -> Iterator[StepItem]:
+    for point in weakness.points:
         name = say("ตัวชี้วัดที่ {name}", name=point.name) if point.is_indicator else point.name
         score = say("ได้ {score}", score=score_text(point.score))
-        yield StepItem(point.instrument.value, f"{name} {score} · {_answer(point, weak.measures)}")
+        yield StepItem(
+            point.instrument.value, f"{name} {score} · {_plan_answer(point, weakness.measures)}"
+        )
 
 
-def _answer(point: WeakPoint, measures: Sequence[Measure]) -> str:
+def _plan_answer(point: WeakPoint, measures: Sequence[Measure]) -> str:
     """Whether the latest plan that could answer a weak point does."""
-    aimed = aiming_at(point, measures)
-    if not aimed:
+    aiming_measures = measures_aiming_at(point, measures)
+    if not aiming_measures:
         return say("ยังไม่มีมาตรการที่ระบุตัวชี้วัดนี้") if point.is_indicator else say("ยังไม่มีมาตรการของแบบวัดนี้")
-    year = max(measure.fiscal_year for measure in aimed)
-    latest = [measure for measure in aimed if measure.fiscal_year == year]
+    year = max(measure.fiscal_year for measure in aiming_measures)
+    latest = [measure for measure in aiming_measures if measure.fiscal_year == year]
     return say(
         "มีมาตรการ{year}: {names}",
         year=year_text(year),
@@ -187,25 +205,27 @@ def _answer(point: WeakPoint, measures: Sequence[Measure]) -> str:
     )
 
 
-def _is_of_the_report(gap: Gap) -> bool:
+def _is_report_gap(gap: Gap) -> bool:
     return gap.kind not in (GapKind.NO_PROGRESS, GapKind.WEAK_INDICATOR_WITHOUT_MEASURE)
 
 
-def _gap(gap: Gap) -> StepItem:
+def _gap_item(gap: Gap) -> StepItem:
     return StepItem(f"{gap.instrument}{f' {gap.seq}' if gap.seq else ''}", gap.message())
 
 
-def _pressing(late: JudgedMeasure) -> tuple[bool, int]:
-    """Those whose time is over come first, then those silent for longest."""
-    return not late.progress.is_overdue, -len(late.progress.unreported_quarters)
+def _urgency(measure: JudgedMeasure) -> tuple[bool, int]:
+    """Sort key: overdue measures first, then those with the most missing reports."""
+    return not measure.progress.is_overdue, -len(measure.progress.unreported_quarters)
 
 
-def _late(late: JudgedMeasure) -> StepItem:
-    measure = late.measure
-    return StepItem(f"{measure.instrument} {measure.seq}", status_reason(late), measure.text)
+def _late_item(late_measure: JudgedMeasure) -> StepItem:
+    measure = late_measure.measure
+    return StepItem(
+        f"{measure.instrument} {measure.seq}", status_reason(late_measure), measure.text
+    )
 
 
-def _claims(report: NarrativeReport) -> Iterator[StepItem]:
+def _claim_items(report: NarrativeReport) -> Iterator[StepItem]:
     for claim in report.claims:
         if claim.verdict is ClaimVerdict.CONTRADICTED:
             yield StepItem(str(claim.instrument), claim.message())

@@ -7,9 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ita.report.line_breaking import split_lines
 from ita.report.narrative import COLUMNS, NarrativeReport
-from ita.report.pieces import lines_of_pieces
-from ita.report.printed import NOTHING, WIDTHS, PrintedReport, PrintedRow, printed
+from ita.report.printed_report import (
+    EMPTY_TABLE_TEXT,
+    WIDTHS,
+    PrintedReport,
+    PrintedRow,
+    build_printed_report,
+)
 from ita.report.typeset import typeset
 
 TEMPLATE = Path(__file__).resolve().parent / "report.typ"
@@ -18,22 +24,22 @@ TEMPLATE = Path(__file__).resolve().parent / "report.typ"
 def pdf_document(report: NarrativeReport, crest: bytes | None = None) -> bytes:
     """The report on A4. A sign that no font has, such as an emoji, is printed as an empty box.
 
-    crest: a picture that `ita.report.crests.checked_crest` has let through.
+    crest: a picture that `ita.report.crests.validate_crest` validated.
     """
-    told = json.dumps(_told(printed(report), crest), ensure_ascii=False)
-    return typeset(TEMPLATE, told, datetime.now(UTC).replace(microsecond=0))
+    data = json.dumps(_template_data(build_printed_report(report), crest), ensure_ascii=False)
+    return typeset(TEMPLATE, data, datetime.now(UTC).replace(microsecond=0))
 
 
-def _told(report: PrintedReport, crest: bytes | None) -> dict[str, Any]:
+def _template_data(report: PrintedReport, crest: bytes | None) -> dict[str, Any]:
     return {
         "title": report.title,
         "agency": report.agency,
-        "heading": list(map(lines_of_pieces, report.heading)),
+        "heading": list(map(split_lines, report.heading)),
         "introduction": report.introduction,
-        "columns": list(map(lines_of_pieces, COLUMNS)),
+        "columns": list(map(split_lines, COLUMNS)),
         "widths": WIDTHS,
         "rows": list(map(_row, report.rows)),
-        "nothing": NOTHING,
+        "nothing": EMPTY_TABLE_TEXT,
         "crest": list(crest) if crest else None,
         "crest_alt": f"ตรา{report.agency}",
     }
@@ -42,9 +48,9 @@ def _told(report: PrintedReport, crest: bytes | None) -> dict[str, Any]:
 def _row(row: PrintedRow) -> dict[str, Any]:
     return {
         "instrument": row.instrument,
-        "title": lines_of_pieces(row.title),
-        "measures": [(number, lines_of_pieces(text)) for number, text in row.measures],
-        "results": list(map(lines_of_pieces, row.results)),
-        "responsible": list(map(lines_of_pieces, row.responsible)),
-        "outcome": lines_of_pieces(row.outcome),
+        "title": split_lines(row.title),
+        "measures": [(number, split_lines(text)) for number, text in row.measures],
+        "results": list(map(split_lines, row.results)),
+        "responsible": list(map(split_lines, row.responsible)),
+        "outcome": split_lines(row.outcome),
     }

@@ -1,4 +1,4 @@
-"""Whether a report is ready to hand in: what must be there, counted, with the places that lack it."""
+"""Whether a report is ready to hand in: what it must have, counted, and the cells that lack it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ita.report.gaps import Gap, GapKind
-from ita.report.mending import Place, place_of, place_of_claim
 from ita.report.narrative import NarrativeReport, NarrativeRow
+from ita.report.repair_hints import CellAddress, claim_address, gap_address
 from ita.scores.claims import ClaimVerdict
 from ita.vocabulary import Instrument
 from ita.wording import later, say
@@ -32,7 +32,7 @@ LABELS: Mapping[ReadinessKind, str] = {
     ReadinessKind.CLAIMS: later("ทุกข้อความที่อ้างคะแนนตรงกับคะแนน"),
 }
 
-GAP_OF: Mapping[ReadinessKind, GapKind] = {
+GAP_BY_READINESS: Mapping[ReadinessKind, GapKind] = {
     ReadinessKind.RESULTS: GapKind.NO_RESULT,
     ReadinessKind.DIVISIONS: GapKind.NO_DIVISION,
     ReadinessKind.PERIODS: GapKind.NO_PERIOD,
@@ -42,25 +42,24 @@ GAP_OF: Mapping[ReadinessKind, GapKind] = {
 
 @dataclass(frozen=True)
 class ReadinessLine:
-    """One thing that must be there. total: how often it must be; places: where it is mended, each
-    once, so they may be fewer than what is missing. awaited: how many of those that are not there
-    need not be yet."""
+    """One requirement. total: how often it must be met. addresses: the cells to repair, each once, so
+    they may be fewer than what is missing. not_due: how many of the missing are not due yet."""
 
     kind: ReadinessKind
     done: int
     total: int
-    places: tuple[Place, ...] = ()
-    awaited: int = 0
+    addresses: tuple[CellAddress, ...] = ()
+    not_due: int = 0
 
     @property
-    def complete(self) -> bool:
+    def is_complete(self) -> bool:
         """Of nothing at all only claims are complete: a report without measures is not ready."""
         return self.done == self.total and (self.total > 0 or self.kind is ReadinessKind.CLAIMS)
 
     @property
-    def early(self) -> bool:
-        """Whether it is not complete only for what need not be there yet."""
-        return not self.complete and self.awaited > 0 and self.done + self.awaited == self.total
+    def is_early(self) -> bool:
+        """Whether all that is missing is not due yet."""
+        return not self.is_complete and self.not_due > 0 and self.done + self.not_due == self.total
 
     @property
     def label(self) -> str:
@@ -69,10 +68,10 @@ class ReadinessLine:
 
 @dataclass(frozen=True)
 class Readiness:
-    """All of it. absent: instruments of which the report says nothing; told, but not counted."""
+    """All requirements. missing_instruments: without any text in the report; shown, not counted."""
 
     lines: tuple[ReadinessLine, ...]
-    absent: tuple[Instrument, ...]
+    missing_instruments: tuple[Instrument, ...]
 
     @property
     def done(self) -> int:
@@ -83,17 +82,17 @@ class Readiness:
         return sum(line.total for line in self.lines)
 
     @property
-    def ready(self) -> bool:
-        return all(line.complete for line in self.lines)
+    def is_ready(self) -> bool:
+        return all(line.is_complete for line in self.lines)
 
     @property
-    def early(self) -> bool:
-        """Whether nothing lacks but what need not be there yet."""
-        return not self.ready and all(line.complete or line.early for line in self.lines)
+    def is_early(self) -> bool:
+        """Whether all that is missing is not due yet."""
+        return not self.is_ready and all(line.is_complete or line.is_early for line in self.lines)
 
 
-def readiness(report: NarrativeReport) -> Readiness:
-    """How far a whole report is; of one narrowed to some instruments only those are counted."""
+def assess_readiness(report: NarrativeReport) -> Readiness:
+    """The readiness of a report; of one narrowed to some instruments only those count."""
     present = {row.instrument for row in report.rows}
     return Readiness(
         tuple(_line(kind, report) for kind in ReadinessKind),
@@ -103,32 +102,34 @@ def readiness(report: NarrativeReport) -> Readiness:
 
 def _line(kind: ReadinessKind, report: NarrativeReport) -> ReadinessLine:
     if kind is ReadinessKind.CLAIMS:
-        open_ = [c for c in report.claims if c.verdict is not ClaimVerdict.SUPPORTED]
+        open_claims = [c for c in report.claims if c.verdict is not ClaimVerdict.SUPPORTED]
         total = len(report.claims)
-        return ReadinessLine(kind, total - len(open_), total, _once(map(place_of_claim, open_)))
-    total = sum(_owed(kind, row) for row in report.rows)
-    missing = sum(_missing(kind, row, row.gaps) for row in report.rows)
-    awaited = sum(_missing(kind, row, row.awaited) for row in report.rows)
-    gaps = (gap for row in report.rows for gap in row.gaps if gap.kind is GAP_OF[kind])
-    done = total - missing - awaited
-    return ReadinessLine(kind, done, total, _once(map(place_of, gaps)), awaited)
+        return ReadinessLine(
+            kind, total - len(open_claims), total, _unique(map(claim_address, open_claims))
+        )
+    total = sum(_required_count(kind, row) for row in report.rows)
+    missing = sum(_missing_count(kind, row, row.gaps) for row in report.rows)
+    not_due = sum(_missing_count(kind, row, row.gaps_not_due) for row in report.rows)
+    gaps = (gap for row in report.rows for gap in row.gaps if gap.kind is GAP_BY_READINESS[kind])
+    done = total - missing - not_due
+    return ReadinessLine(kind, done, total, _unique(map(gap_address, gaps)), not_due)
 
 
-def _owed(kind: ReadinessKind, row: NarrativeRow) -> int:
-    """How often a row must have something. An instrument that has results but no measures, as old
+def _required_count(kind: ReadinessKind, row: NarrativeRow) -> int:
+    """How often a row must meet a requirement. An instrument that has results but no measures, as old
     reports do, owes one period."""
     if kind is ReadinessKind.OUTCOMES:
         return 1
     return max(1, len(row.measures)) if kind is ReadinessKind.PERIODS else len(row.measures)
 
 
-def _missing(kind: ReadinessKind, row: NarrativeRow, of_row: Iterable[Gap]) -> int:
-    """A gap of the whole instrument stands for all that its row owes."""
-    gaps = [gap for gap in of_row if gap.kind is GAP_OF[kind]]
+def _missing_count(kind: ReadinessKind, row: NarrativeRow, row_gaps: Iterable[Gap]) -> int:
+    """How often it does not; a gap of the whole instrument counts for all of its row."""
+    gaps = [gap for gap in row_gaps if gap.kind is GAP_BY_READINESS[kind]]
     if any(gap.seq is None for gap in gaps):
-        return _owed(kind, row)
+        return _required_count(kind, row)
     return len(gaps)
 
 
-def _once(places: Iterable[Place | None]) -> tuple[Place, ...]:
-    return tuple(dict.fromkeys(place for place in places if place))
+def _unique(addresses: Iterable[CellAddress | None]) -> tuple[CellAddress, ...]:
+    return tuple(dict.fromkeys(address for address in addresses if address))

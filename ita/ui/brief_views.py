@@ -42,10 +42,10 @@ def take_brief(
 def _made(
     store: Store, reference: Reference, agency: str, year: FiscalYear, today: date, spoken: str
 ) -> bytes:
-    from ita.report.brief import brief  # with typst, for this click only
+    from ita.report.brief import build_brief  # with typst, for this click only
     from ita.report.brief_pdf import brief_pdf
 
     with speaking(spoken):
         with store.reading() as cursor:
-            found = brief(cursor, agency, year, reference, today)
+            found = build_brief(cursor, agency, year, reference, today)
         return brief_pdf(found)

@@ -9,8 +9,8 @@ from html import escape
 import streamlit as st
 
 from ita.charts.plotly_figures import plotly_figure
-from ita.report.mending import Cell, Place
 from ita.report.narrative import NarrativeReport, NarrativeRow
+from ita.report.repair_hints import CellAddress, ReportCell
 from ita.scores.claim_charts import claim_chart, evidence_rows, years_against
 from ita.scores.claim_messages import claim_text
 from ita.scores.claim_texts import TextAgency
@@ -109,7 +109,7 @@ def _links(instrument: Instrument, parts: Sequence[Part], agency: str, year: Fis
         told = say("เปิดรายงานผลของ {instrument}", instrument=instrument)
         link(NARRATIVE, told, agency=agency, year=int(year), instruments=instrument)
         place, told = (
-            Place(instrument, Cell.OUTCOME),
+            CellAddress(instrument, ReportCell.OUTCOME),
             say("แก้ถ้อยคำ {instrument}", instrument=instrument),
         )
         link(NARRATIVE, told, agency=agency, year=int(year), edit=place.code)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from ita.measures import group_means
 from ita.measures.group_means import GroupCompletion
 from ita.report import text_search
-from ita.report.text_search import FoundText
+from ita.report.text_search import TextMatch
 from ita.scores import league as leagues
 from ita.scores import nation as nations
 from ita.scores.group_levels import LevelYear, level_years
@@ -116,12 +116,12 @@ def years_with_measures(version: DataVersion) -> tuple[FiscalYear, ...]:
 
 
 @lru_cache(maxsize=64)
-def text_count(version: DataVersion, asked: text_search.Asked) -> int:
+def text_count(version: DataVersion, asked: text_search.TextQuery) -> int:
     with the_store().reading() as cursor:
         return text_search.count_texts(cursor, asked, the_reference())
 
 
 @lru_cache(maxsize=64)
-def texts(version: DataVersion, asked: text_search.Asked, page: int) -> tuple[FoundText, ...]:
+def texts(version: DataVersion, asked: text_search.TextQuery, page: int) -> tuple[TextMatch, ...]:
     with the_store().reading() as cursor:
-        return text_search.found_texts(cursor, asked, the_reference(), page)
+        return text_search.search_texts(cursor, asked, the_reference(), page)

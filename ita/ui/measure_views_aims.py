@@ -38,20 +38,23 @@ def against_scores(
     """Which weak indicators have measures, which have none, which measures aim at nothing."""
     st.header(say("มาตรการกับคะแนน"), anchor=False)
     draw(f'<p class="ita-lead">{escape(found.sentence())}</p>')
-    if found.weak:
+    if found.weak_indicators:
         by_key = {one.measure.key: one for one in judged}
         columns = [
             Column(say("ตัวชี้วัด"), words=True),
-            Column(say("คะแนน{year}", year=year_text(found.weak[0].indicator.year)), figure=True),
+            Column(
+                say("คะแนน{year}", year=year_text(found.weak_indicators[0].indicator.year)),
+                figure=True,
+            ),
             Column(say("มาตรการที่มุ่งแก้"), words=True),
         ]
         rows = [
             _aim_cells(aim, agency, [by_key[m.key] for m in aim.measures], reference, tones)
-            for aim in found.weak
+            for aim in found.weak_indicators
         ]
         draw(table(columns, rows), stacked=True)
     _aimless(found, agency)
-    if found.weak or found.aimless:
+    if found.weak_indicators or found.without_indicator:
         _files(found, judged, agency, reference)
     draw(f'<p class="ita-quiet">{escape(timing_sentence(found.year, reference))}</p>')
     link(PLANNING, say("วางแผนปีถัดไป"), agency=agency)
@@ -61,12 +64,12 @@ def _files(found: Aims, judged: Sequence[JudgedMeasure], agency: str, reference:
     """A row per weak indicator and measure; measures without an aim at the end."""
     statuses = {one.measure.key: status_text(one.status, reference) for one in judged}
     rows: list[tuple[CellValue, ...]] = []
-    for aim in found.weak:
+    for aim in found.weak_indicators:
         weak = aim.indicator
         name = f"{weak.number} {either(weak.name_th, weak.name_en)}"
         for measure in aim.measures or (None,):
             rows.append((name, Decimal(weak.score), *_measure_cells(measure, statuses)))
-    for measure in (*found.elsewhere, *found.aimless):
+    for measure in (*found.on_other_indicators, *found.without_indicator):
         told = ", ".join(measure.indicators) or say("ไม่ระบุตัวชี้วัด")
         rows.append((told, None, *_measure_cells(measure, statuses)))
     header = (say("ตัวชี้วัด"), say("คะแนน"), say("แบบวัด"), say("ลำดับ"), say("มาตรการ"), say("สถานะ"))
@@ -106,16 +109,16 @@ def _aim_cells(
 
 def _aimless(found: Aims, agency: str) -> None:
     """Measures that name no indicator, and those that aim at none of the weak ones."""
-    if found.aimless:
-        told = say("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(found.aimless))
-        draw(f"<p><b>{escape(told)}</b> {_named(found.aimless, agency)}</p>")
+    if found.without_indicator:
+        told = say("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(found.without_indicator))
+        draw(f"<p><b>{escape(told)}</b> {_named(found.without_indicator, agency)}</p>")
         with st.container(horizontal=True):
             choices = {"kind": "measures", "year": int(found.year)}
             link(UPLOAD, say("ระบุตัวชี้วัดในแฟ้มมาตรการ"), agency=agency, **choices)
             link(INDICATORS, say("ดูตัวชี้วัด"), agency=agency)
-    if found.weak and found.elsewhere:
-        told = say("มาตรการที่มุ่งตัวชี้วัดที่ผ่านเกณฑ์แล้ว {count} ข้อ:", count=len(found.elsewhere))
-        draw(f"<p><b>{escape(told)}</b> {_named(found.elsewhere, agency)}</p>")
+    if found.weak_indicators and found.on_other_indicators:
+        told = say("มาตรการที่มุ่งตัวชี้วัดที่ผ่านเกณฑ์แล้ว {count} ข้อ:", count=len(found.on_other_indicators))
+        draw(f"<p><b>{escape(told)}</b> {_named(found.on_other_indicators, agency)}</p>")
 
 
 def _named(measures: Sequence[Measure], agency: str) -> str:

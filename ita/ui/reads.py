@@ -23,8 +23,8 @@ from ita.measures.queries import (
     load_years_of_work,
 )
 from ita.measures.statuses import JudgedMeasure, outstanding_measures
-from ita.report.narrative import NarrativeReport, narrative_report
-from ita.report.planning.analysis import PlanAnalysis, plan_analysis
+from ita.report.narrative import NarrativeReport, load_narrative_report
+from ita.report.planning.analysis import PlanAnalysis, load_plan_analysis
 from ita.scores import events, queries
 from ita.scores.claim_texts import TextAgency
 from ita.scores.events import Event
@@ -153,7 +153,7 @@ def agency_report(
     version: DataVersion, agency_id: str, year: FiscalYear, today: date
 ) -> NarrativeReport:
     with the_store().reading() as cursor:
-        return narrative_report(cursor, agency_id, year, the_reference(), today)
+        return load_narrative_report(cursor, agency_id, year, the_reference(), today)
 
 
 @lru_cache(maxsize=KEPT)
@@ -207,7 +207,7 @@ def agency_plan(
 ) -> PlanAnalysis:
     """What a plan of a year starts from, said in a language."""
     with speaking(spoken), the_store().reading() as cursor:
-        return plan_analysis(cursor, agency_id, year, scored, the_reference(), today)
+        return load_plan_analysis(cursor, agency_id, year, scored, the_reference(), today)
 
 
 @lru_cache(maxsize=4)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ita.access.permissions import Action, Thing
 from ita.reference import ReportItem
-from ita.report.documents import DOCUMENTS
+from ita.report.documents import DOCUMENT_WRITERS
 from ita.report.narrative import NarrativeReport
 from ita.spreadsheet import XLSX_MIME
 from ita.ui.report_looks import DOCX_MIME, looks_for, pick_looks
@@ -39,8 +39,8 @@ def item_text(item: ReportItem) -> str:
 
 def downloads(report: NarrativeReport) -> None:
     """The table as filtered, in every format of the report."""
-    if report.item:
-        st.caption(item_text(report.item))
+    if report.checklist_item:
+        st.caption(item_text(report.checklist_item))
     stem = f"ita-report-{report.agency_id}-{int(report.fiscal_year)}"
     thing = Thing(frozenset({report.agency_id}))
     place = st.container(horizontal=True)
@@ -48,7 +48,7 @@ def downloads(report: NarrativeReport) -> None:
         chosen = pick_looks(report.agency_id)
     with place:
         for name, mime in MIMES.items():
-            made = partial(_made, DOCUMENTS[name], report, name, chosen)
+            made = partial(_made, DOCUMENT_WRITERS[name], report, name, chosen)
             st.download_button(
                 say("ดาวน์โหลด {format}", format=name.upper()),
                 data=checked_on_click(made, Action.DOWNLOAD, thing),

@@ -8,8 +8,8 @@ from functools import lru_cache, partial
 import streamlit as st
 
 from ita.access.permissions import Action, NotAllowed, Thing, may
-from ita.report.kept_looks import forget_look, keep_look
-from ita.report.looks import LOOKS, MEGABYTE, LookFault, checked_look
+from ita.report.look_storage import remove_look, save_look
+from ita.report.looks import LOOKS, MEGABYTE, LookFault, validate_look
 from ita.store.looks import look_contents, look_names
 from ita.ui.file_box import file_box
 from ita.ui.markup import draw, plain, tag
@@ -63,7 +63,7 @@ def _chosen(agency: str, name: str, label: str, kept: str | None, mine: bool) ->
     look = LOOKS[name]
     turn = st.session_state.get("report look turn", 0)
     box = f"report {name} {agency} {turn}"
-    uploaded = file_box(label, list(look.types), box, look.most_bytes // MEGABYTE)
+    uploaded = file_box(label, list(look.types), box, look.max_bytes // MEGABYTE)
     if uploaded is None:
         if kept:
             _tell_kept(agency, name, kept, mine)
@@ -74,7 +74,7 @@ def _chosen(agency: str, name: str, label: str, kept: str | None, mine: bool) ->
         return None
     st.success(say("ใช้ {file} กับแฟ้มที่ดาวน์โหลดจากหน้านี้", file=plain(uploaded.name)))
     if mine and st.button(say("เก็บไว้ใช้ครั้งต่อไป"), key=f"keep {name}"):
-        _change(partial(keep_look, file_name=uploaded.name, content=content), agency, name)
+        _change(partial(save_look, file_name=uploaded.name, content=content), agency, name)
     return content
 
 
@@ -82,7 +82,7 @@ def _tell_kept(agency: str, name: str, file: str, mine: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         draw(tag(say("ใช้ {file} ที่เก็บไว้ของหน่วยงาน", file=file), "good"))
         if mine and st.button(say("เลิกใช้"), key=f"forget {name}", type="tertiary"):
-            _change(forget_look, agency, name)
+            _change(remove_look, agency, name)
 
 
 def _change(change: Callable[..., None], agency: str, name: str) -> None:
@@ -101,7 +101,7 @@ def _fault(name: str, content: bytes, spoken: str) -> str:
     """Why a file won't do, in the language spoken, or nothing."""
     try:
         with speaking(spoken):
-            checked_look(name, content)
+            validate_look(name, content)
     except LookFault as fault:
         return str(fault)
     return ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 
 from ita.report.gaps import Gap, GapKind
-from ita.report.mending import (
-    Place,
-    how_to_mend,
-    how_to_mend_claim,
-    place_of,
-    place_of_claim,
-)
 from ita.report.narrative import NarrativeReport
+from ita.report.repair_hints import (
+    CellAddress,
+    claim_address,
+    claim_repair_hint,
+    gap_address,
+    gap_repair_hint,
+)
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict, JudgedClaim
 from ita.ui.indicator_work import indicator_href
@@ -41,14 +41,14 @@ def verdict_said(verdict: ClaimVerdict) -> str:
 def gap_mark(gap: Gap, report: NarrativeReport, linked: bool) -> str:
     """linked: whether how it is mended leads there; the link loads the page anew, so it must wait
     while somebody has typed what is not saved."""
-    how = how_to_mend(gap)
+    how = gap_repair_hint(gap)
     told = anchor(_href(gap, report), how) if linked else escape(how)
     why = f"{escape(gap.message())}<br>" if gap.indicator else ""
-    return f'{tag(gap.short(), "warn")}<p class="ita-quiet">{why}{told}</p>'
+    return f'{tag(gap.short_message(), "warn")}<p class="ita-quiet">{why}{told}</p>'
 
 
 def _href(gap: Gap, report: NarrativeReport) -> str:
-    place = place_of(gap)
+    place = gap_address(gap)
     if place:
         return place_href(report, place)
     if gap.indicator:
@@ -57,16 +57,16 @@ def _href(gap: Gap, report: NarrativeReport) -> str:
     return page_href(UPLOAD, **progress_choices(report.agency_id, report.fiscal_year, first))
 
 
-def place_href(report: NarrativeReport, place: Place) -> str:
+def place_href(report: NarrativeReport, place: CellAddress) -> str:
     """The report with its editor open at a place."""
     year = int(report.fiscal_year)
     return page_href(NARRATIVE, agency=report.agency_id, year=year, edit=place.code)
 
 
 def claim_mark(judged: JudgedClaim, report: NarrativeReport, linked: bool) -> str:
-    how = how_to_mend_claim(judged)
+    how = claim_repair_hint(judged)
     if how:
-        href = place_href(report, place_of_claim(judged))
+        href = place_href(report, claim_address(judged))
         how = f"<br>{anchor(href, how) if linked else escape(how)}"
     return (
         f"{tag(verdict_said(judged.verdict), CLAIM_TONES[judged.verdict])}"

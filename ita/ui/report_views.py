@@ -8,8 +8,8 @@ from html import escape
 import streamlit as st
 
 from ita.report.gaps import GapKind
-from ita.report.mending import Place
 from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeRow
+from ita.report.repair_hints import CellAddress
 from ita.ui.markup import Column, draw, lines, table, tag
 from ita.ui.report_edit.drafts import (
     any_unsaved,
@@ -65,7 +65,7 @@ def _head(report: NarrativeReport, row: NarrativeRow, with_button: bool) -> None
             st.button(
                 say("แก้ไข {instrument}", instrument=row.instrument.value),
                 key=f"edit {row.instrument}",
-                on_click=partial(open_at, where, Place(row.instrument)),
+                on_click=partial(open_at, where, CellAddress(row.instrument)),
             )
 
 

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from ita.measures.statuses import JudgedMeasure
-from ita.report.next_steps import NextStep, StepItem, StepKind
+from ita.report.next_steps import NextStep, NextStepKind, StepItem
 from ita.ui.markup import draw, tag
 from ita.ui.measure_links import late_choices
 from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PagePlace, link
@@ -18,13 +18,13 @@ from ita.wording import say, shortened, year_text
 SHOWN_ITEMS = 3
 
 
-def _place(kind: StepKind) -> tuple[PagePlace, str]:
+def _place(kind: NextStepKind) -> tuple[PagePlace, str]:
     """Where a kind is mended, and how the link is called."""
     return {
-        StepKind.WEAK_INDICATOR: (INDICATORS, say("ดูตัวชี้วัด")),
-        StepKind.LATE_MEASURE: (PROGRESS, say("ดูมาตรการ")),
-        StepKind.REPORT_GAP: (NARRATIVE, say("เปิดรายงานผล")),
-        StepKind.CONTRADICTED_CLAIM: (CLAIMS, say("ดูข้อความกับตัวเลข")),
+        NextStepKind.WEAK_INDICATOR: (INDICATORS, say("ดูตัวชี้วัด")),
+        NextStepKind.LATE_MEASURE: (PROGRESS, say("ดูมาตรการ")),
+        NextStepKind.REPORT_GAP: (NARRATIVE, say("เปิดรายงานผล")),
+        NextStepKind.CONTRADICTED_CLAIM: (CLAIMS, say("ดูข้อความกับตัวเลข")),
     }[kind]
 
 
@@ -67,4 +67,4 @@ def _items(items: Sequence[StepItem]) -> str:
 
 def _item(item: StepItem) -> str:
     text = f" {escape(shortened(item.text))}" if item.text else ""
-    return f"<li><b>{escape(item.name)}</b>{text} {escape(item.said)}</li>"
+    return f"<li><b>{escape(item.name)}</b>{text} {escape(item.message)}</li>"

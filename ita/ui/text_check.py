@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from ita.report.stored_claims import rank_lookup, work_lookup
+from ita.report.claim_lookups import rank_lookup, work_lookup
 from ita.scores.claim_messages import claim_text, doubt_text
 from ita.scores.claim_stored import Stored
 from ita.scores.claim_texts import TextAgency

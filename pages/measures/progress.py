@@ -1,6 +1,6 @@
 """มาตรการ: each measure's four quarters beside its pace, what is late, what it does for the scores."""
 
-from ita.report.aims import aims, timing_sentence
+from ita.report.aims import compute_aims, timing_sentence
 from ita.ui import measure_views, reads
 from ita.ui.empty import the_agency
 from ita.ui.frame import guard
@@ -27,5 +27,5 @@ notes = (timing_sentence(scope.year, reference), scope.describe(reference))
 quarters_block(planned, reported, agency, today, scope.until, reference, notes)
 measures = [found.measure for found in every]
 scores = reads.agency_scores(version, agency)
-found = aims(measures, scores, reference.years, scope.year)
+found = compute_aims(measures, scores, reference.years, scope.year)
 against_scores(found, every, agency, reference, measure_views.TONES)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ita.report.next_steps import open_report
+from ita.report.next_steps import open_report_year
 from ita.ui import claim_views, reads
 from ita.ui.claim_files import claim_files
 from ita.ui.empty import nothing_yet, the_agency
@@ -25,11 +25,11 @@ with st.container(horizontal=True, gap="small"):
     report = reads.agency_report(version, agency, year, today)
     written = [row for row in report.rows if row.outcome]
     if written:
-        shown = report.only(pick_instruments([row.instrument for row in report.rows]))
+        shown = report.narrow_to(pick_instruments([row.instrument for row in report.rows]))
 name = reads.agencies(version).names.get(agency, agency)
 text_check(found, name, year, stored_of(version, agency, today), reads.text_agency(version, agency))
 if not written:
-    if before := open_report(years, year, today):
+    if before := open_report_year(years, year, today):
         claim_views.claims_of_before(reads.agency_report(version, agency, before, today))
     claim_views.without_outcomes(found, agency, year)
     st.stop()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ita.report.next_steps import open_report
+from ita.report.next_steps import open_report_year
 from ita.ui import reads, report_downloads, report_views
 from ita.ui.empty import nothing_yet, the_agency
 from ita.ui.frame import guard
@@ -22,9 +22,9 @@ with st.container(horizontal=True, gap="small"):
         nothing_yet(say("มาตรการและรายงานผลของหน่วยงานนี้"))
         st.stop()
     whole = reads.agency_report(version, agency, year, today)
-    report = whole.only(pick_instruments([row.instrument for row in whole.rows]))
+    report = whole.narrow_to(pick_instruments([row.instrument for row in whole.rows]))
 editable = may_edit(whole)
-if before := open_report(years, year, today):
+if before := open_report_year(years, year, today):
     open_report_note(reads.agency_report(version, agency, before, today))
 readiness_block(whole, editable)
 report_views.rows(report, editable)

@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from ita.report.next_steps import latest_weakness, next_steps, open_report, plan_remark, weak_steps
+from ita.report.next_steps import (
+    latest_weakness,
+    next_steps,
+    open_report_year,
+    plan_remark,
+    weak_steps,
+)
 from ita.scores.least_effort import next_level_sentence
 from ita.scores.standing import indicator_scores, standing
 from ita.ui import brief_views, cards, reads
@@ -47,7 +53,7 @@ planned = [m for y in years for m in reads.agency_measures(version, agency, y)]
 weak = latest_weakness(found, planned, the_reference())
 if year:
     report = reads.agency_report(version, agency, year, today)
-    before = open_report(years, year, today)
+    before = open_report_year(years, year, today)
     earlier = reads.agency_report(version, agency, before, today) if before else None
     of_all_years = [one for of_year in late.values() for one in of_year]
     steps = next_steps(report, of_all_years, weak, earlier)

@@ -11,7 +11,7 @@ from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.problems import ProblemKind
 from ita.importing.saving import Outcome, Preview, bring_in, preview
-from ita.report.figures import Figures, figure_changes, published_figures
+from ita.report.published_figures import Figures, figure_changes, load_published_figures
 from ita.settings import Limits
 from ita.store import Cursor, Store
 from ita.vocabulary import FiscalYear
@@ -36,7 +36,7 @@ TODAY = date(2024, 5, 1)
 
 def _figures(cursor: Cursor, checked: Checked) -> Figures:
     years = {FiscalYear(year) for year in checked.frame["fiscal_year"]}
-    return published_figures(cursor, "A", years, committed_reference(), TODAY)
+    return load_published_figures(cursor, "A", years, committed_reference(), TODAY)
 
 
 def request(kind: str, content: str, name: str = "file.csv") -> Request:
@@ -130,7 +130,7 @@ def test_the_figures_are_those_before_and_after(store: Store) -> None:
     stored = confirmed(store, "progress", f"{PROGRESS}2567,2,A,IIT,1,50\n2567,2,A,EIT,1,73\n", None)
     assert counts(stored) == counts(found.outcome)
     with store.reading() as cursor:
-        now = published_figures(cursor, "A", {FiscalYear(2567)}, committed_reference(), TODAY)
+        now = load_published_figures(cursor, "A", {FiscalYear(2567)}, committed_reference(), TODAY)
     assert now == found.after
 
 

@@ -18,7 +18,7 @@ from ita.importing.saving import bring_in
 from ita.keeping.checking import check
 from ita.measures.group_means import load_group_completion
 from ita.reference import Reference, ReferenceFault, load_reference
-from ita.report.text_search import Asked, Texts, count_texts
+from ita.report.text_search import TextQuery, TextSource, count_texts
 from ita.scores.nation import nation
 from ita.scores.queries import sources_of
 from ita.settings import Limits
@@ -162,7 +162,7 @@ def test_what_was_stored_before_is_one_group(
         assert (
             load_group_completion(cursor, year, "เทศบาลตำบล", "น่าน", reference).stored_agencies == 3
         )
-        asked = Asked(Texts.MEASURES, ("ป้าย",), None, "เทศบาลตำบล", "น่าน")
+        asked = TextQuery(TextSource.MEASURES, ("ป้าย",), None, "เทศบาลตำบล", "น่าน")
         assert count_texts(cursor, asked, reference) == 3
 
 

@@ -11,7 +11,7 @@ from docx import Document
 from streamlit.testing.v1 import AppTest
 
 from ita.access.people import Person, Role
-from ita.report.planning.document import DRAFT_MARK
+from ita.report.planning.printed_plan import DRAFT_MARK
 from ita.store.batches import list_batches
 from ita.ui import sign_in
 from ita.ui.opening import the_store

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from ita.access.people import Person, Role, owner_of_machine
 from ita.access.permissions import NotAllowed
 from ita.report.docx_form import starter_template
-from ita.report.kept_looks import forget_look, keep_look
+from ita.report.look_storage import remove_look, save_look
 from ita.report.looks import LookFault
 from ita.store.looks import look_contents
 from ita.ui import sign_in
@@ -93,7 +93,7 @@ def test_a_kept_crest_is_there_on_the_next_visit_until_it_is_given_up(
 
 
 def test_what_is_chosen_goes_before_what_is_kept(page: AppTest) -> None:
-    keep_look(the_store(), owner_of_machine("x"), "SAMPLE", "crest", "a.png", picture("PNG"))
+    save_look(the_store(), owner_of_machine("x"), "SAMPLE", "crest", "a.png", picture("PNG"))
     chosen = {"crest": picture("JPEG")}
     assert looks_for("SAMPLE", "docx", chosen) == chosen
 
@@ -101,12 +101,12 @@ def test_what_is_chosen_goes_before_what_is_kept(page: AppTest) -> None:
 def test_nobody_keeps_what_will_not_do_or_is_another_agencys(page: AppTest) -> None:
     owner = owner_of_machine("x")
     with pytest.raises(LookFault):
-        keep_look(the_store(), owner, "SAMPLE", "crest", "a.png", b"GIF89a")
+        save_look(the_store(), owner, "SAMPLE", "crest", "a.png", b"GIF89a")
     staff = Person("สมชาย", Role.STAFF, "YALA", account="local:s")
     with pytest.raises(NotAllowed):
-        keep_look(the_store(), staff, "SAMPLE", "crest", "a.png", picture("PNG"))
+        save_look(the_store(), staff, "SAMPLE", "crest", "a.png", picture("PNG"))
     with pytest.raises(NotAllowed):
-        forget_look(the_store(), staff, "SAMPLE", "crest")
+        remove_look(the_store(), staff, "SAMPLE", "crest")
     assert kept() == {}
 
 

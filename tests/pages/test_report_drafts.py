@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.saving import Counts, Outcome
 from ita.importing.together import Together
-from ita.report.editing import cells_of
-from ita.report.mending import Cell
-from ita.report.narrative import NarrativeRow, Result
+from ita.report.editing import row_cells
+from ita.report.narrative import NarrativeResult, NarrativeRow
+from ita.report.repair_hints import ReportCell
 from ita.ui.opening import the_store
 from ita.ui.report_edit.drafts import Draft
 from ita.ui.report_edit.saving import wrong_cells
@@ -148,16 +148,23 @@ def test_links_that_load_anew_wait_while_something_is_not_saved(page: AppTest) -
 
 def test_a_problem_is_told_at_the_cell_that_its_row_of_the_file_came_from() -> None:
     row = NarrativeRow(
-        IIT, "IIT", (measure(IIT, 1), measure(IIT, 2)), (Result(4, "เดิม", ()),), None, None, (), ()
+        IIT,
+        "IIT",
+        (measure(IIT, 1), measure(IIT, 2)),
+        (NarrativeResult(4, "เดิม", ()),),
+        None,
+        None,
+        (),
+        (),
     )
-    opened = cells_of(row)
+    opened = row_cells(row)
     typed = {
         **opened,
-        (Cell.DIVISIONS, 2): ("กองคลัง",),
-        (Cell.RESULT, 4): "แก้",
-        (Cell.RESULT, -1): " ",
-        (Cell.RESULT, -2): "ใหม่",
-        (Cell.OUTCOME, 0): "ดี",
+        (ReportCell.DIVISIONS, 2): ("กองคลัง",),
+        (ReportCell.RESULT, 4): "แก้",
+        (ReportCell.RESULT, -1): " ",
+        (ReportCell.RESULT, -2): "ใหม่",
+        (ReportCell.OUTCOME, 0): "ดี",
     }
     draft = Draft(("A", 2567, IIT), 1, opened, typed)
 
@@ -172,9 +179,9 @@ def test_a_problem_is_told_at_the_cell_that_its_row_of_the_file_came_from() -> N
         return spot
 
     too_long, unknown = ProblemKind.TEXT_TOO_LONG, ProblemKind.UNKNOWN_MEASURE
-    assert told(too_long, 0, 2) == (Cell.DIVISIONS, 2)
-    assert told(too_long, 1, 2) == (Cell.RESULT, 4)
-    assert told(unknown, 1, 2) == (Cell.ANSWERS, 4)
-    assert told(too_long, 1, 3) == (Cell.RESULT, -2)
-    assert told(too_long, 1, 4) == (Cell.OUTCOME, 0)
+    assert told(too_long, 0, 2) == (ReportCell.DIVISIONS, 2)
+    assert told(too_long, 1, 2) == (ReportCell.RESULT, 4)
+    assert told(unknown, 1, 2) == (ReportCell.ANSWERS, 4)
+    assert told(too_long, 1, 3) == (ReportCell.RESULT, -2)
+    assert told(too_long, 1, 4) == (ReportCell.OUTCOME, 0)
     assert told(ProblemKind.NOT_ALLOWED, 1, None) is None

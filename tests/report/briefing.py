@@ -9,7 +9,7 @@ from io import BytesIO
 import pypdfium2
 
 from ita.importing.kinds import Kind
-from ita.report.brief import Brief, brief
+from ita.report.brief import Brief, build_brief
 from ita.report.brief_pdf import brief_pdf
 from ita.store import Store
 from ita.vocabulary import FiscalYear
@@ -31,7 +31,7 @@ HOSTILE = [
 
 def made(store: Store, agency: str, year: int = 2567, today: date = TODAY) -> Brief:
     with store.reading() as cursor:
-        return brief(cursor, agency, FiscalYear(year), committed_reference(), today)
+        return build_brief(cursor, agency, FiscalYear(year), committed_reference(), today)
 
 
 def bring(store: Store, kind: Kind, *rows: list[str]) -> None:

@@ -16,8 +16,8 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from ita.report.narrative import NarrativeReport, NarrativeRow, Result
-from ita.report.printed import NO_SHAPE, WIDTHS
+from ita.report.narrative import NarrativeReport, NarrativeResult, NarrativeRow
+from ita.report.printed_report import REPLACEMENT, WIDTHS
 from ita.vocabulary import FiscalYear, Instrument
 from tests.builders import measure
 
@@ -123,7 +123,7 @@ def report_of(
     measures = tuple(
         replace(measure(seq=number), text=text) for number, text in enumerate(texts, start=1)
     )
-    answers = tuple(Result(n, text, (n,)) for n, text in enumerate(results, start=1))
+    answers = tuple(NarrativeResult(n, text, (n,)) for n, text in enumerate(results, start=1))
     row = NarrativeRow(Instrument.IIT, "แบบวัด IIT", measures, answers, None, outcome, (), ())
     return NarrativeReport("X", "เทศบาลตำบลตัวอย่าง", FiscalYear(2567), (row,), ())
 
@@ -146,7 +146,8 @@ def large_report(count: int) -> NarrativeReport:
             for seq in mine
         )
         results = tuple(
-            Result(seq, f"ดำเนินการแล้ว {seq}/{number} {WORK[(seq + 1) % 4]}", (seq,)) for seq in mine
+            NarrativeResult(seq, f"ดำเนินการแล้ว {seq}/{number} {WORK[(seq + 1) % 4]}", (seq,))
+            for seq in mine
         )
         title = f"แบบวัดการรับรู้ หรือแบบวัด {instrument}"
         outcome = f"คะแนน {instrument} ดีขึ้น " + " ".join(WORK)
@@ -171,8 +172,8 @@ BAD = {
     "invisible": ("ก\u200bข\u200cค\u200dง\u2060จ\ufeffฉ\u00adช", "กขคงจฉช"),
     "direction": ("ก\u202eabc\u202c \u2067x\u2069 \u200fข", "กabc x ข"),
     "tabs": ("ก\tข", "ก ข"),
-    "private": ("ก\ue000ข\U000f0000", f"ก{NO_SHAPE}ข{NO_SHAPE}"),
-    "halves": ("ก\ud800ข", f"ก{NO_SHAPE}ข"),
+    "private": ("ก\ue000ข\U000f0000", f"ก{REPLACEMENT}ข{REPLACEMENT}"),
+    "halves": ("ก\ud800ข", f"ก{REPLACEMENT}ข"),
 }
 """Text that goes in, and what is printed; None where that is the same but for the line ends."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from ita.measures.model import Measure
 from ita.reference import Reference, load_reference
-from ita.report.aims import Aims, aims, timing_sentence, too_late_quarters
+from ita.report.aims import Aims, compute_aims, timing_sentence, too_late_quarters
 from ita.scores.totals import YearScores
 from ita.vocabulary import FiscalYear
 from tests.builders import EIT, IIT, OIT, measure, quarter, reference_folder, year_scores
@@ -21,7 +21,7 @@ SCORES = [year_scores(2566, ind1="90", ind4="79.9", ind7="78.52"), year_scores(2
 def _aims(
     measures: Sequence[Measure], reference: Reference, scores: Sequence[YearScores] = SCORES
 ) -> Aims:
-    return aims(measures, scores, reference.years, YEAR)
+    return compute_aims(measures, scores, reference.years, YEAR)
 
 
 def test_weak_indicators_stand_beside_their_measures_weakest_first(reference: Reference) -> None:
@@ -31,20 +31,20 @@ def test_weak_indicators_stand_beside_their_measures_weakest_first(reference: Re
         measure(OIT, 1, indicators=("9",)),
     ]
     found = _aims(planned, reference)
-    assert found.scored == 2566
-    assert [(a.indicator.number, [m.key for m in a.measures]) for a in found.weak] == [
+    assert found.score_year == 2566
+    assert [(a.indicator.number, [m.key for m in a.measures]) for a in found.weak_indicators] == [
         ("7", []),
         ("4", [(IIT, 1)]),
     ]
-    assert [a.indicator.number for a in found.bare] == ["7"]
-    assert [m.key for m in found.aimless] == [(EIT, 1)]
-    assert [m.key for m in found.elsewhere] == [(OIT, 1)]
+    assert [a.indicator.number for a in found.unaddressed] == ["7"]
+    assert [m.key for m in found.without_indicator] == [(EIT, 1)]
+    assert [m.key for m in found.on_other_indicators] == [(OIT, 1)]
     assert found.sentence() == "ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านในปี 2566 2 ตัว ยังไม่มีมาตรการที่มุ่งแก้ 1 ตัว"
 
 
 def test_all_weak_indicators_have_measures(reference: Reference) -> None:
     found = _aims([measure(indicators=("4", "7"))], reference)
-    assert found.bare == ()
+    assert found.unaddressed == ()
     assert "มีมาตรการที่มุ่งแก้ครบทุกตัว" in found.sentence()
 
 
@@ -52,14 +52,14 @@ def test_the_year_itself_speaks_where_the_year_before_has_no_indicators(
     reference: Reference,
 ) -> None:
     found = _aims([], reference, [year_scores(2566, total="90"), year_scores(2567, ind1="70")])
-    assert (found.scored, [a.indicator.number for a in found.weak]) == (2567, ["1"])
+    assert (found.score_year, [a.indicator.number for a in found.weak_indicators]) == (2567, ["1"])
 
 
 def test_no_scores_is_not_the_same_as_no_weak_indicator(reference: Reference) -> None:
     none = _aims([], reference, [])
     strong = _aims([], reference, [year_scores(2566, ind1="90")])
-    assert (none.scored, strong.scored) == (None, 2566)
-    assert none.weak == strong.weak == ()
+    assert (none.score_year, strong.score_year) == (None, 2566)
+    assert none.weak_indicators == strong.weak_indicators == ()
     assert "ปี 2566 หรือปี 2567" in none.sentence()
     assert strong.sentence() == "คะแนนปี 2566 ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน"
 

@@ -20,8 +20,8 @@ from ita.charts.typst_lines import LABEL_HEIGHT, line_chart_data
 from ita.charts.values import BarChart, CellGrid, LineChart
 from ita.importing.kinds import Kind
 from ita.report.brief import Brief
-from ita.report.brief_pdf import MOST_ITEMS, brief_pdf
-from ita.report.printed import NO_SHAPE
+from ita.report.brief_pdf import MAX_ITEMS, brief_pdf
+from ita.report.printed_report import REPLACEMENT
 from ita.settings import PROJECT
 from ita.store import Store
 from ita.wording import speaking
@@ -44,13 +44,25 @@ from tests.tiers import examples
 
 def _always_there(found: Brief) -> list[str]:
     """What no brief may leave out, however full it is."""
-    told = [found.title, found.agency, found.day, found.mark, found.trend.title, found.trend.lead]
-    told += [found.moved.title, found.moved.lead, found.indicators.title, found.indicators.lead]
+    told = [
+        found.title,
+        found.agency,
+        found.data_date,
+        found.fictional_mark,
+        found.trend.title,
+        found.trend.headline,
+    ]
+    told += [
+        found.movement.title,
+        found.movement.headline,
+        found.indicators.title,
+        found.indicators.headline,
+    ]
     told += [found.work.title, *(todo.title for todo in found.work.todos), *found.notes]
     told += [todo.counts for todo in found.work.todos]
-    place = found.place
+    place = found.standing
     if place:
-        told += [place.head, place.score, place.level, place.change, place.lead, place.ahead]
+        told += [place.title, place.score, place.level, place.change, place.headline, place.ahead]
         told += [place.without_tiles, *place.notes]
         told += [text for tile in place.tiles for text in (tile.name, tile.score, tile.change)]
     for chart in (*found.trend.charts[:1], *found.indicators.charts):
@@ -109,7 +121,7 @@ def test_made_up_figures_are_marked_on_each_page(sample_store: Store) -> None:
 def test_a_form_of_the_steps_is_whole(sample_store: Store) -> None:
     found = made(sample_store, "SAMPLE")
     first = pages_of(found)[0]
-    whole = [c for c in found.moved.charts if all(squeezed(t) in first for t in _of_chart(c))]
+    whole = [c for c in found.movement.charts if all(squeezed(t) in first for t in _of_chart(c))]
     assert whole
 
 
@@ -118,10 +130,10 @@ def _shown(found: Brief) -> None:
     last = pages_of(found)[-1]
     for todo in found.work.todos:
         part = last[last.rindex(squeezed(todo.title)) :]
-        told = [squeezed(f"{item.name}{item.said}") for item in todo.items]
+        told = [squeezed(f"{item.name}{item.message}") for item in todo.items]
         if todo.items[0].text:
-            told = [squeezed(item.said) for item in todo.items]
-        count = len([*takewhile(part.__contains__, told[:MOST_ITEMS])])
+            told = [squeezed(item.message) for item in todo.items]
+        count = len([*takewhile(part.__contains__, told[:MAX_ITEMS])])
         assert count == len(todo.items) or f"และอีก{len(todo.items) - count}รายการ" in part
 
 
@@ -233,7 +245,7 @@ def test_signs_without_a_shape_do_no_harm(text: str, store: Store) -> None:
     printed = "".join(pages_of(found))
     kept = "".join(letter for letter in text if "ก" <= letter <= "๛")
     assert "เทศบาล" in printed
-    assert kept in printed.replace(NO_SHAPE, "")
+    assert kept in printed.replace(REPLACEMENT, "")
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", printed)
 
 
@@ -292,9 +304,9 @@ def test_start_does_not_pay_for_typst() -> None:
 @pytest.mark.slow
 def test_what_fits_in_no_form_is_drawn_smaller(sample_store: Store) -> None:
     found = made(sample_store, "SAMPLE")
-    assert found.place
-    wordy = replace(found, place=replace(found.place, lead=LONG[:2000]))
-    texts = pages_of(replace(wordy, work=replace(found.work, lead=LONG[:2500])))
+    assert found.standing
+    wordy = replace(found, standing=replace(found.standing, headline=LONG[:2000]))
+    texts = pages_of(replace(wordy, work=replace(found.work, headline=LONG[:2500])))
     assert len(texts) == 2
     assert squeezed(LONG[:2000]) in texts[0]
     assert all(squeezed(todo.title) in texts[1] for todo in found.work.todos)
@@ -318,5 +330,5 @@ def test_lists_are_cut_rather_than_drawn_smaller(late: int, store: Store) -> Non
     measures(store, late)
     found = made(store, "A")
     edge = 595.3 - 45
-    assert edge - 2 < _right_end(found, found.day.split()[-1], 0) <= edge
+    assert edge - 2 < _right_end(found, found.data_date.split()[-1], 0) <= edge
     assert edge - 16 < _right_end(found, "เปลี่ยนแปลง", 1) <= edge

@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from ita.reference import Reference
-from ita.report.documents import DOCUMENTS
-from ita.report.narrative import COLUMNS, TITLE, NarrativeReport, narrative_report
+from ita.report.documents import DOCUMENT_WRITERS
+from ita.report.narrative import COLUMNS, TITLE, NarrativeReport, load_narrative_report
 from ita.settings import Settings
 from ita.store import Store
 from ita.vocabulary import FiscalYear, Instrument
@@ -77,14 +77,14 @@ TABLES: dict[str, Callable[[bytes], list[list[str]]]] = {
 @pytest.fixture
 def report(sample_store: Store, reference: Reference) -> NarrativeReport:
     with sample_store.reading() as cursor:
-        return narrative_report(cursor, "SAMPLE", YEAR, reference, TODAY)
+        return load_narrative_report(cursor, "SAMPLE", YEAR, reference, TODAY)
 
 
 @pytest.mark.parametrize("file_format", TABLES)
 def test_each_format_has_the_five_headings_and_a_row_per_instrument(
     report: NarrativeReport, file_format: str
 ) -> None:
-    heading, *rows = TABLES[file_format](DOCUMENTS[file_format](report))
+    heading, *rows = TABLES[file_format](DOCUMENT_WRITERS[file_format](report))
     assert heading == list(COLUMNS)
     assert len(COLUMNS) == 5
     assert list(Instrument) == [row[0].rsplit(" ", 1)[1] for row in rows]
@@ -94,7 +94,7 @@ def test_each_format_has_the_five_headings_and_a_row_per_instrument(
 def test_each_format_holds_every_text_of_the_samples_in_its_column(
     report: NarrativeReport, file_format: str
 ) -> None:
-    _, *rows = TABLES[file_format](DOCUMENTS[file_format](report))
+    _, *rows = TABLES[file_format](DOCUMENT_WRITERS[file_format](report))
     cells = dict(zip(("IIT", "EIT", "OIT"), rows, strict=True))
     measures, narrative = sample_rows("measures.csv"), sample_rows("narrative.csv")
     for row in measures:
@@ -110,7 +110,7 @@ def test_each_format_holds_every_text_of_the_samples_in_its_column(
 
 
 def test_all_formats_draw_the_same_cells(report: NarrativeReport) -> None:
-    drawn = {name: table(DOCUMENTS[name](report))[1:] for name, table in TABLES.items()}
+    drawn = {name: table(DOCUMENT_WRITERS[name](report))[1:] for name, table in TABLES.items()}
     drawn["csv"] = [[cell.removeprefix("'") for cell in row] for row in drawn["csv"]]
     assert drawn["html"] == drawn["csv"] == drawn["xlsx"] == drawn["docx"]
     assert drawn["xlsx"] == [list(row.cells()) for row in report.rows]
@@ -124,7 +124,7 @@ def test_a_period_that_is_not_given_is_not_filled_in(report: NarrativeReport) ->
 
 
 def test_the_title_names_the_year_and_the_agency(report: NarrativeReport) -> None:
-    page = DOCUMENTS["html"](report).decode()
+    page = DOCUMENT_WRITERS["html"](report).decode()
     assert f"<h1>{TITLE} ประจำปีงบประมาณ 2567</h1>" in page
     assert report.agency in page
     assert 'lang="th"' in page
@@ -132,14 +132,14 @@ def test_the_title_names_the_year_and_the_agency(report: NarrativeReport) -> Non
 
 
 def test_a_report_narrowed_to_an_instrument_keeps_its_gaps_only(report: NarrativeReport) -> None:
-    narrowed = report.only((Instrument.OIT,))
+    narrowed = report.narrow_to((Instrument.OIT,))
     assert [row.instrument for row in narrowed.rows] == [Instrument.OIT]
     assert {gap.instrument for gap in narrowed.gaps} == {Instrument.OIT}
-    assert len(html_table(DOCUMENTS["html"](narrowed))) == 2
+    assert len(html_table(DOCUMENT_WRITERS["html"](narrowed))) == 2
 
 
 def test_the_original_slips_stay_as_they_are(report: NarrativeReport) -> None:
-    page = DOCUMENTS["html"](report).decode()
+    page = DOCUMENT_WRITERS["html"](report).decode()
     assert "ย่างเคร่งครัด" in page
 
 
@@ -149,12 +149,12 @@ def test_text_is_never_markup_and_never_a_formula(store: Store, reference: Refer
     header = "fiscal_year,agency,instrument,seq,measure,divisions\n"
     taken(store, "measures", f"{header}2567,X,IIT,1,{evil},=1+1\n")
     with store.reading() as cursor:
-        made = narrative_report(cursor, "X", YEAR, reference, TODAY)
-    page = DOCUMENTS["html"](made)
+        made = load_narrative_report(cursor, "X", YEAR, reference, TODAY)
+    page = DOCUMENT_WRITERS["html"](made)
     assert not Table(page).tags & {"script", "b"}
     assert html_table(page)[1][1] == f"1. {evil}"
-    assert csv_table(DOCUMENTS["csv"](made))[1][3] == "'=1+1"
-    sheet = openpyxl.load_workbook(io.BytesIO(DOCUMENTS["xlsx"](made))).worksheets[0]
+    assert csv_table(DOCUMENT_WRITERS["csv"](made))[1][3] == "'=1+1"
+    sheet = openpyxl.load_workbook(io.BytesIO(DOCUMENT_WRITERS["xlsx"](made))).worksheets[0]
     assert (sheet["D2"].value, sheet["D2"].data_type) == ("=1+1", "s")
 
 
@@ -166,15 +166,15 @@ READABLE = ("markup", "typst", "formula", "jinja", "digits", "invisible", "direc
 @pytest.mark.parametrize("name", READABLE)
 def test_strange_text_stays_text(name: str, file_format: str) -> None:
     text = BAD[name][0]
-    row = TABLES[file_format](DOCUMENTS[file_format](report_of(text, outcome=text)))[1]
+    row = TABLES[file_format](DOCUMENT_WRITERS[file_format](report_of(text, outcome=text)))[1]
     assert [row[1], row[4].removeprefix("'")] == [f"1. {text}", text]
 
 
 def test_a_report_of_nothing_has_no_rows(sample_store: Store, reference: Reference) -> None:
     with sample_store.reading() as cursor:
-        made = narrative_report(cursor, "YALA", YEAR, reference, TODAY)
+        made = load_narrative_report(cursor, "YALA", YEAR, reference, TODAY)
     assert made.rows == ()
-    for make in DOCUMENTS.values():
+    for make in DOCUMENT_WRITERS.values():
         assert make(made)
 
 
@@ -186,8 +186,8 @@ def test_texts_too_long_for_one_cell_reach_the_workbook_whole(
     rows = "".join(f"2567,X,IIT,{seq},{'ก' * 20_000}\n" for seq in (1, 2))
     taken(store, "measures", header + rows)
     with store.reading() as cursor:
-        made = narrative_report(cursor, "X", YEAR, reference, TODAY)
-    shown = [row[1] for row in xlsx_table(DOCUMENTS["xlsx"](made))[1:]]
+        made = load_narrative_report(cursor, "X", YEAR, reference, TODAY)
+    shown = [row[1] for row in xlsx_table(DOCUMENT_WRITERS["xlsx"](made))[1:]]
     assert shown == [f"{seq}. {'ก' * 20_000}" for seq in (1, 2)]
 
 
@@ -202,20 +202,20 @@ def test_periods_of_measures_stand_in_the_report_told_apart_where_they_differ(
     differing = "".join(f"2567,X,OIT,{n},จ,{span}\n" for n, span in enumerate(spans, start=1))
     taken(store, "measures", header + same + one_lacks_it + differing)
     with store.reading() as cursor:
-        made = narrative_report(cursor, "X", YEAR, reference, TODAY)
+        made = load_narrative_report(cursor, "X", YEAR, reference, TODAY)
     assert [row.period for row in made.rows] == [
         "ไตรมาส 2 ปีงบประมาณ 2567",
         "ไตรมาส 1-4: ข้อ 1\nปีงบประมาณ 2567",
         "ไตรมาส 1-2: ข้อ 5\nไตรมาส 1-4: ข้อ 1, 3-4\nไตรมาส 3-4: ข้อ 2\nปีงบประมาณ 2567",
     ]
-    shown = xlsx_table(DOCUMENTS["xlsx"](made))[3][3]
+    shown = xlsx_table(DOCUMENT_WRITERS["xlsx"](made))[3][3]
     assert shown == f"ดำเนินการ\n{made.rows[2].period}"
 
 
 def test_a_sheet_shows_every_line_of_a_long_report() -> None:
     """Excel draws no row higher than 409 points and cuts what stands below."""
     large = large_report(60)
-    sheet = openpyxl.load_workbook(io.BytesIO(DOCUMENTS["xlsx"](large))).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(DOCUMENT_WRITERS["xlsx"](large))).worksheets[0]
     shown = [[cell or "" for cell in row] for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert len(shown) > 3
     for row in large.rows:
@@ -237,7 +237,7 @@ def test_a_sheet_gives_the_seeds_texts_the_lines_that_libreoffice_draws(
     report: NarrativeReport,
 ) -> None:
     """Counted in LibreOffice 7.4, with Laksaman in the place of TH Sarabun."""
-    sheet = openpyxl.load_workbook(io.BytesIO(DOCUMENTS["xlsx"](report))).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(DOCUMENT_WRITERS["xlsx"](report))).worksheets[0]
     assert sheet.max_row == 4
     for number, lines in zip((2, 3, 4), (13, 11, 15), strict=True):
         height = sheet.row_dimensions[number].height

@@ -19,10 +19,10 @@ from ita.reference import Reference
 from ita.report.docx_document import docx_document
 from ita.report.docx_form import starter_template
 from ita.report.docx_placeholders import PLACEHOLDERS
-from ita.report.docx_sheet import FONT, OTHER_NAMES
-from ita.report.docx_templates import TEMPLATE_BYTES, TemplateFault, checked_template
-from ita.report.narrative import COLUMNS, TITLE, NarrativeReport, narrative_report
-from ita.report.printed import NOTHING
+from ita.report.docx_sheet import ALTERNATIVE_FONT, FONT
+from ita.report.docx_templates import MAX_TEMPLATE_BYTES, TemplateFault, validate_template
+from ita.report.narrative import COLUMNS, TITLE, NarrativeReport, load_narrative_report
+from ita.report.printed_report import EMPTY_TABLE_TEXT
 from ita.settings import PROJECT
 from ita.store import Store
 from ita.vocabulary import FiscalYear
@@ -32,7 +32,9 @@ from tests.report.printing import BAD, as_printed, docx_rows, large_report, pict
 @pytest.fixture(scope="module")
 def report(sample_store: Store, reference: Reference) -> NarrativeReport:
     with sample_store.reading() as cursor:
-        return narrative_report(cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 11, 1))
+        return load_narrative_report(
+            cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 11, 1)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +127,7 @@ def test_no_text_steps_out_of_its_style(made: Any) -> None:
 
 def test_the_font_has_another_name_where_an_office_has_the_other_edition(made: Any) -> None:
     (fonts,) = [p for p in made.part.package.iter_parts() if p.partname == "/word/fontTable.xml"]
-    assert OTHER_NAMES.encode() in fonts.blob
+    assert ALTERNATIVE_FONT.encode() in fonts.blob
 
 
 def test_each_page_says_which_of_how_many(made: Any) -> None:
@@ -175,9 +177,9 @@ def test_every_cell_has_a_paragraph_even_without_texts(report: NarrativeReport) 
 
 
 def test_a_report_without_rows_says_so(report: NarrativeReport) -> None:
-    document = Document(io.BytesIO(docx_document(report.only(()))))
+    document = Document(io.BytesIO(docx_document(report.narrow_to(()))))
     assert len(document.tables[0].rows) == 1
-    assert NOTHING in [paragraph.text for paragraph in document.paragraphs]
+    assert EMPTY_TABLE_TEXT in [paragraph.text for paragraph in document.paragraphs]
 
 
 def test_a_crest_stands_above_the_title(report: NarrativeReport) -> None:
@@ -218,7 +220,7 @@ LOOP = ("{%p for row in rows %}", "{{ row.title }}", "{{ row.measures }}", "{%p 
 
 
 def test_the_starter_is_a_template_and_names_every_placeholder_it_needs() -> None:
-    assert checked_template(starter_template()) == starter_template()
+    assert validate_template(starter_template()) == starter_template()
 
 
 def test_an_agency_may_write_its_own(report: NarrativeReport) -> None:
@@ -226,7 +228,7 @@ def test_an_agency_may_write_its_own(report: NarrativeReport) -> None:
         document.sections[0].header.paragraphs[0].text = "{{ agency }} {{ year }}"
 
     own = template("บันทึกข้อความ", "{{ title }}", *LOOP, "จบ", change=letterhead)
-    document = Document(io.BytesIO(docx_document(report, checked_template(own))))
+    document = Document(io.BytesIO(docx_document(report, validate_template(own))))
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert texts[:2] == ["บันทึกข้อความ", TITLE]
     assert texts[3] == report.rows[0].cells()[1]
@@ -240,7 +242,7 @@ def test_tags_that_word_has_split_over_runs_are_still_read(report: NarrativeRepo
         for part in ("{", "{ age", "ncy }", "}"):
             paragraph.add_run(part).bold = part != "{"
 
-    own = checked_template(template(*LOOP, change=split))
+    own = validate_template(template(*LOOP, change=split))
     document = Document(io.BytesIO(docx_document(report, own)))
     assert document.paragraphs[-1].text == report.agency
 
@@ -251,7 +253,7 @@ def test_each_placeholder_can_be_used(report: NarrativeReport, name: str) -> Non
     own = template(
         "{%p for row in rows %}", f"[{{{{ {name} }}}}]", "{{ row.title }}", "{%p endfor %}"
     )
-    document = Document(io.BytesIO(docx_document(report, checked_template(own))))
+    document = Document(io.BytesIO(docx_document(report, validate_template(own))))
     assert document.paragraphs[0].text.startswith("[")
     assert document.paragraphs[0].text not in ("[]", "[")
 
@@ -334,7 +336,7 @@ FAULTS: dict[str, tuple[bytes, str]] = {
     "dotx": (edited(as_dotx), ".dotx"),
     "fetching": (edited(fetching), "ฝังภาพ"),
     "bomb": (bomb(), "คลายแล้วใหญ่เกิน"),
-    "large": (b"PK" + b"0" * TEMPLATE_BYTES, "ใหญ่เกิน 5 MB"),
+    "large": (b"PK" + b"0" * MAX_TEMPLATE_BYTES, "ใหญ่เกิน 5 MB"),
     "no placeholder": (template("สวัสดี"), "ไม่มีตัวแทนข้อความเลย"),
     "no rows": (template("{{ agency }}"), "ไม่มีตารางของรายงาน"),
     "unknown": (template("{{ agncy }}", "{{ x.y }}", *LOOP), "“agncy”, “x.y”"),
@@ -369,7 +371,7 @@ FAULTS: dict[str, tuple[bytes, str]] = {
 def test_what_is_no_template_is_refused_with_a_sentence(name: str) -> None:
     content, sentence = FAULTS[name]
     with pytest.raises(TemplateFault) as fault:
-        checked_template(content)
+        validate_template(content)
     assert sentence in str(fault.value)
     assert "Traceback" not in str(fault.value)
 

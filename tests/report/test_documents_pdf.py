@@ -12,10 +12,10 @@ import pypdfium2
 import pytest
 
 from ita.reference import Reference
-from ita.report.crests import CREST_BYTES, CrestFault, checked_crest
-from ita.report.narrative import COLUMNS, NarrativeReport, narrative_report
+from ita.report.crests import MAX_CREST_BYTES, CrestFault, validate_crest
+from ita.report.narrative import COLUMNS, NarrativeReport, load_narrative_report
 from ita.report.pdf import pdf_document
-from ita.report.printed import NO_SHAPE, NOTHING
+from ita.report.printed_report import EMPTY_TABLE_TEXT, REPLACEMENT
 from ita.store import Store
 from ita.vocabulary import FiscalYear
 from tests.report.printing import (
@@ -44,7 +44,9 @@ SEED = Path(__file__).parent / "seed_report_2567.json"
 @pytest.fixture(scope="module")
 def report(sample_store: Store, reference: Reference) -> NarrativeReport:
     with sample_store.reading() as cursor:
-        return narrative_report(cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 11, 1))
+        return load_narrative_report(
+            cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 11, 1)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -265,12 +267,12 @@ def test_other_scripts_do_not_turn_the_thai_round() -> None:
 def test_thousands_of_signs_without_a_font_are_found_at_once() -> None:
     text = "".join(chr(code) for code in range(0x4E00, 0x4E00 + 5_000))
     told = column(pages_of_pdfium(pdf_document(report_of(text))), 1, COLUMNS[1])
-    assert told == "1." + NO_SHAPE * 5_000
+    assert told == "1." + REPLACEMENT * 5_000
 
 
 def test_a_report_without_rows_says_so(report: NarrativeReport) -> None:
-    pages = pages_of_pdfium(pdf_document(report.only(())))
-    assert bare(NOTHING) in bare(pages[0][0])
+    pages = pages_of_pdfium(pdf_document(report.narrow_to(())))
+    assert bare(EMPTY_TABLE_TEXT) in bare(pages[0][0])
     assert len(pages) == 1
 
 
@@ -285,7 +287,7 @@ def test_what_is_not_given_stays_empty(report: NarrativeReport) -> None:
     ("form", "mode"), [("PNG", "RGB"), ("PNG", "RGBA"), ("JPEG", "RGB"), ("JPEG", "L")]
 )
 def test_a_crest_stands_above_the_title(report: NarrativeReport, form: str, mode: str) -> None:
-    crest = checked_crest(picture(form, mode=mode))
+    crest = validate_crest(picture(form, mode=mode))
     page = pypdfium2.PdfDocument(pdf_document(report, crest))[0]
     (shown,) = [
         thing for thing in page.get_objects() if thing.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
@@ -305,10 +307,10 @@ def test_a_crest_stands_above_the_title(report: NarrativeReport, form: str, mode
         picture("PNG")[:200],
         b"\x89PNG\r\n\x1a\n",
         picture("PNG", (5_000, 10), "L"),
-        b"\xff" * (CREST_BYTES + 1),
+        b"\xff" * (MAX_CREST_BYTES + 1),
     ],
     ids=("empty", "svg", "gif", "cut", "signature", "wide", "large"),
 )
 def test_what_is_no_crest_is_refused_with_a_sentence(content: bytes) -> None:
     with pytest.raises(CrestFault, match="ภาพตรา"):
-        checked_crest(content)
+        validate_crest(content)

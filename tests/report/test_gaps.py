@@ -9,7 +9,7 @@ import pytest
 from ita.measures.model import Completion, Measure
 from ita.reference import Reference
 from ita.report.gaps import Gap, GapKind, WeakIndicator, report_gaps, weak_indicators
-from ita.report.narrative import narrative_report
+from ita.report.narrative import load_narrative_report
 from ita.scores.totals import YearScores
 from ita.store import Store
 from ita.vocabulary import FiscalYear, Instrument
@@ -49,7 +49,7 @@ def _gaps(
         today,
         frozenset(results),
     )
-    return found if dated else tuple(replace(gap, due=True) for gap in found)
+    return found if dated else tuple(replace(gap, is_due=True) for gap in found)
 
 
 def _kinds(gaps: Iterable[Gap]) -> list[tuple[Instrument, int | None, GapKind]]:
@@ -93,14 +93,14 @@ def test_results_of_a_new_year_lack_only_once_their_quarter_is_due(
     lacking = _gaps(planned, answered=(), outcomes=(), today=today, dated=True)
     of_the_report = [g for g in lacking if g.kind is not GapKind.NO_PROGRESS]
     assert len(of_the_report) == 4
-    assert {(g.instrument, g.seq) for g in of_the_report if g.due} == due
+    assert {(g.instrument, g.seq) for g in of_the_report if g.is_due} == due
 
 
 def test_what_a_plan_must_say_is_due_at_once() -> None:
     planned = [measure(IIT, 1, None, divisions=(), year=2570)]
     found = _gaps(planned, today=date(2026, 11, 30), dated=True)
     assert [gap.kind for gap in found] == [GapKind.NO_PERIOD, GapKind.NO_DIVISION]
-    assert all(gap.due for gap in found)
+    assert all(gap.is_due for gap in found)
 
 
 def test_measure_without_a_result_is_a_gap() -> None:
@@ -274,7 +274,7 @@ def test_sample_report_lacks_what_its_transcriber_found(
     sample_store: Store, reference: Reference
 ) -> None:
     with sample_store.reading() as cursor:
-        gaps = narrative_report(
+        gaps = load_narrative_report(
             cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 12, 31)
         ).gaps
     unanswered = [(g.instrument, g.seq) for g in gaps if g.kind is GapKind.NO_RESULT]

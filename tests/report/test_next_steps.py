@@ -13,10 +13,10 @@ from ita.report.gaps import Gap, GapKind, WeakIndicator
 from ita.report.narrative import NarrativeReport, NarrativeRow
 from ita.report.next_steps import (
     LatestWeakness,
-    StepKind,
+    NextStepKind,
     latest_weakness,
     next_steps,
-    open_report,
+    open_report_year,
     plan_remark,
 )
 from ita.scores.claims import judged_claims
@@ -72,7 +72,7 @@ def test_kinds_come_in_their_rank_each_with_its_count() -> None:
         outcomes={IIT: "ส่งผลให้คะแนน IIT เพิ่มขึ้นทุกปี"},
     )
     steps = next_steps(report, late, _weakness(year_scores(2567, ind7="78.52", ind8="90")))
-    assert [step.kind for step in steps] == list(StepKind)
+    assert [step.kind for step in steps] == list(NextStepKind)
     assert [len(step.items) for step in steps] == [1, 2, 2, 1]
     assert steps[2].title == "สิ่งที่รายงานยังขาด 2 รายการ"
 
@@ -82,7 +82,7 @@ def test_only_what_is_weak_in_the_latest_year_is_a_step_the_weakest_first() -> N
     weak = _weakness(BEFORE, NOW)
     (step,) = next_steps(report, (), weak)
     assert step.title == "ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน 85 ในปี 2567 2 ตัว"
-    assert [item.said for item in step.items] == [
+    assert [item.message for item in step.items] == [
         "ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร ได้ 82.31 · ยังไม่มีมาตรการที่ระบุตัวชี้วัดนี้",
         "ตัวชี้วัดที่ 4 การใช้ทรัพย์สินของราชการ ได้ 83.05 · ยังไม่มีมาตรการที่ระบุตัวชี้วัดนี้",
     ]
@@ -104,16 +104,18 @@ def test_measures_of_the_latest_plan_answer_a_weak_point_and_older_ones_do_not()
         )
 
     old = _weakness(BEFORE, NOW, planned=[aimed(2566, 1)])
-    assert "ยังไม่มีมาตรการ" in next_steps(_report(), (), old)[0].items[0].said
+    assert "ยังไม่มีมาตรการ" in next_steps(_report(), (), old)[0].items[0].message
     both = _weakness(BEFORE, NOW, planned=[aimed(2567, 1), aimed(2568, 2), aimed(2568, 3)])
-    assert next_steps(_report(), (), both)[0].items[0].said.endswith("มีมาตรการปี 2568: EIT 2, EIT 3")
+    assert (
+        next_steps(_report(), (), both)[0].items[0].message.endswith("มีมาตรการปี 2568: EIT 2, EIT 3")
+    )
 
 
 def test_an_instrument_without_indicators_is_named_itself() -> None:
     weak = _weakness(BEFORE, year_scores(2568, IIT="90", EIT="84.99", OIT="85"))
     (step,) = next_steps(_report(), (), weak)
     assert step.title == "แบบวัดหรือตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน 85 ในปี 2568 1 ส่วน"
-    assert step.items[0].said.startswith("EIT แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก ได้ 84.99")
+    assert step.items[0].message.startswith("EIT แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก ได้ 84.99")
 
 
 def test_a_year_that_has_only_a_total_leaves_the_last_year_with_parts() -> None:
@@ -136,14 +138,14 @@ def test_what_is_over_comes_before_what_only_lacks_reports() -> None:
     late = _late(planned, [completion(1, "50", seq=2)], date(2024, 6, 1))
     (step,) = next_steps(_report(), late, NOTHING)
     assert [item.name for item in step.items] == ["IIT 2", "IIT 1"]
-    assert "ยังไม่เสร็จ: 50 %" in step.items[0].said
+    assert "ยังไม่เสร็จ: 50 %" in step.items[0].message
 
 
 def test_a_missing_report_of_progress_is_late_and_not_counted_twice() -> None:
     late = _late([measure()], [], LATER)
     gap = Gap(IIT, 1, GapKind.NO_PROGRESS, (quarter(1),))
     (step,) = next_steps(_report(gap), late, NOTHING)
-    assert step.kind is StepKind.LATE_MEASURE
+    assert step.kind is NextStepKind.LATE_MEASURE
 
 
 def test_late_work_of_every_year_is_told_the_oldest_first() -> None:
@@ -151,8 +153,8 @@ def test_late_work_of_every_year_is_told_the_oldest_first() -> None:
     now = _late([measure(EIT, 2)], [], LATER)
     steps = next_steps(_report(), (*now, *old), NOTHING)
     assert [(step.kind, step.year) for step in steps] == [
-        (StepKind.LATE_MEASURE, 2566),
-        (StepKind.LATE_MEASURE, None),
+        (NextStepKind.LATE_MEASURE, 2566),
+        (NextStepKind.LATE_MEASURE, None),
     ]
     assert [step.title for step in steps] == [
         "มาตรการปี 2566 ที่ล่าช้าหรือขาดรายงาน 1 มาตรการ",
@@ -183,4 +185,4 @@ def test_the_report_of_the_year_before_stands_beside_this_years() -> None:
 def test_only_the_report_of_the_year_before_is_handed_in_while_a_year_runs(
     years: tuple[int, ...], day: date, expected: int | None
 ) -> None:
-    assert open_report([FiscalYear(year) for year in years], YEAR, day) == expected
+    assert open_report_year([FiscalYear(year) for year in years], YEAR, day) == expected

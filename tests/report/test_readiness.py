@@ -11,9 +11,21 @@ from hypothesis import strategies as st
 from ita.measures.model import Measure
 from ita.reference import Reference
 from ita.report.gaps import Gap, GapKind, report_gaps
-from ita.report.mending import CELL_OF, HOW, Cell, Place, how_to_mend_claim, place_of
-from ita.report.narrative import NarrativeReport, NarrativeRow, Result, narrative_report
-from ita.report.readiness import GAP_OF, LABELS, ReadinessKind, readiness
+from ita.report.narrative import (
+    NarrativeReport,
+    NarrativeResult,
+    NarrativeRow,
+    load_narrative_report,
+)
+from ita.report.readiness import GAP_BY_READINESS, LABELS, ReadinessKind, assess_readiness
+from ita.report.repair_hints import (
+    CELL_BY_GAP,
+    REPAIR_HINTS,
+    CellAddress,
+    ReportCell,
+    claim_repair_hint,
+    gap_address,
+)
 from ita.scores.claim_texts import read_claims
 from ita.scores.claims import ClaimVerdict, judge_claim
 from ita.scores.trends import trend
@@ -24,12 +36,12 @@ from tests.builders import EIT, IIT, OIT, measure, year_scores
 YEAR = FiscalYear(2567)
 BEFORE_ANY_REPORT = date(2023, 11, 1)
 
-Row = tuple[Instrument, list[Measure], list[Result], str | None, str | None]
+Row = tuple[Instrument, list[Measure], list[NarrativeResult], str | None, str | None]
 """An instrument, its measures and results, its written period and outcome."""
 
 
 def report_of(rows: list[Row]) -> NarrativeReport:
-    """A report with its gaps by the rule, as `narrative_report` makes it, without claims."""
+    """A report with its gaps by the rule, as `load_narrative_report` makes it, without claims."""
     measures = [m for _, found, *_ in rows for m in found]
     gaps = report_gaps(
         measures,
@@ -98,7 +110,7 @@ def any_rows(draw: st.DrawFn) -> list[Row]:
             for seq in range(1, 1 + draw(st.integers(0, 3)))
         ]
         results = [
-            Result(n, "ทำแล้ว", tuple(draw(st.sets(st.integers(1, 3), max_size=2))))
+            NarrativeResult(n, "ทำแล้ว", tuple(draw(st.sets(st.integers(1, 3), max_size=2))))
             for n in range(1, 1 + draw(st.integers(0, 2)))
         ]
         words = st.sampled_from([None, "ข้อความ"])
@@ -108,12 +120,12 @@ def any_rows(draw: st.DrawFn) -> list[Row]:
 
 @given(any_rows())
 def test_every_line_is_the_plain_count(rows: list[Row]) -> None:
-    found = readiness(report_of(rows))
+    found = assess_readiness(report_of(rows))
     for line in found.lines[:-1]:
         assert (line.done, line.total) == counted(rows, line.kind), line.kind
-        assert bool(line.places) == (line.done < line.total)
+        assert bool(line.addresses) == (line.done < line.total)
     assert found.done == sum(line.done for line in found.lines)
-    assert found.ready == all(
+    assert found.is_ready == all(
         total and done == total
         for done, total in (counted(rows, kind) for kind in list(ReadinessKind)[:-1])
     )
@@ -123,43 +135,43 @@ def test_every_line_is_the_plain_count(rows: list[Row]) -> None:
 def test_every_place_belongs_to_a_row_that_can_be_edited(rows: list[Row]) -> None:
     report = report_of(rows)
     cells = {row.instrument: {m.seq for m in row.measures} for row in report.rows}
-    for line in readiness(report).lines:
-        assert len(set(line.places)) == len(line.places)
-        for place in line.places:
+    for line in assess_readiness(report).lines:
+        assert len(set(line.addresses)) == len(line.addresses)
+        for place in line.addresses:
             assert place.instrument in cells
             assert place.seq is None or place.seq in cells[place.instrument]
-            assert Place.of_code(place.code) == place
+            assert CellAddress.parse(place.code) == place
 
 
 def test_a_report_without_measures_is_not_ready() -> None:
-    found = readiness(report_of([(IIT, [], [], None, "ดีขึ้น")]))
-    assert not found.ready
-    assert found.absent == (EIT, OIT)
+    found = assess_readiness(report_of([(IIT, [], [], None, "ดีขึ้น")]))
+    assert not found.is_ready
+    assert found.missing_instruments == (EIT, OIT)
 
 
 def test_of_nothing_at_all_nothing_is_ready() -> None:
-    found = readiness(report_of([]))
-    assert (found.done, found.total, found.ready) == (0, 0, False)
+    found = assess_readiness(report_of([]))
+    assert (found.done, found.total, found.is_ready) == (0, 0, False)
 
 
 def test_a_whole_report_is_ready() -> None:
     rows: list[Row] = [
-        (i, [measure(i, 1)], [Result(1, "ทำแล้ว", (1,))], None, "ดีขึ้น") for i in Instrument
+        (i, [measure(i, 1)], [NarrativeResult(1, "ทำแล้ว", (1,))], None, "ดีขึ้น") for i in Instrument
     ]
-    found = readiness(report_of(rows))
-    assert found.ready
-    assert found.absent == ()
+    found = assess_readiness(report_of(rows))
+    assert found.is_ready
+    assert found.missing_instruments == ()
     assert (found.done, found.total) == (12, 12)
 
 
 @pytest.fixture
 def seed(sample_store: Store, reference: Reference) -> NarrativeReport:
     with sample_store.reading() as cursor:
-        return narrative_report(cursor, "SAMPLE", YEAR, reference, date(2025, 1, 1))
+        return load_narrative_report(cursor, "SAMPLE", YEAR, reference, date(2025, 1, 1))
 
 
 def test_the_seeds_report_lacks_what_the_domain_says(seed: NarrativeReport) -> None:
-    lines = {line.kind: line for line in readiness(seed).lines}
+    lines = {line.kind: line for line in assess_readiness(seed).lines}
     told = {kind: (line.done, line.total) for kind, line in lines.items()}
     assert told == {
         ReadinessKind.RESULTS: (6, 9),
@@ -168,20 +180,20 @@ def test_the_seeds_report_lacks_what_the_domain_says(seed: NarrativeReport) -> N
         ReadinessKind.OUTCOMES: (3, 3),
         ReadinessKind.CLAIMS: (1, 4),
     }
-    assert [place.code for place in lines[ReadinessKind.RESULTS].places] == [
+    assert [place.code for place in lines[ReadinessKind.RESULTS].addresses] == [
         "IIT-result-3",
         "EIT-result-3",
         "OIT-result-2",
     ]
-    assert [place.code for place in lines[ReadinessKind.PERIODS].places] == ["OIT-period"]
-    assert [place.code for place in lines[ReadinessKind.CLAIMS].places] == [
+    assert [place.code for place in lines[ReadinessKind.PERIODS].addresses] == ["OIT-period"]
+    assert [place.code for place in lines[ReadinessKind.CLAIMS].addresses] == [
         "EIT-outcome",
         "OIT-outcome",
     ]
 
 
 def test_how_a_claim_is_mended_names_the_years_that_lack_a_score(seed: NarrativeReport) -> None:
-    told = [how_to_mend_claim(judged) for judged in seed.claims]
+    told = [claim_repair_hint(judged) for judged in seed.claims]
     verdicts = [judged.verdict for judged in seed.claims]
     assert verdicts[:2] == [ClaimVerdict.SUPPORTED, ClaimVerdict.CONTRADICTED]
     assert told[0] == ""
@@ -196,52 +208,58 @@ def test_a_year_whose_score_is_stored_is_never_asked_for(reference: Reference) -
     (claim,) = read_claims("คะแนน IIT จาก 84.00 เป็น 87.00", IIT)
     judged = judge_claim(IIT, claim, points, FiscalYear(2569), reference)
     assert judged.verdict is ClaimVerdict.NOT_ENOUGH_DATA
-    assert how_to_mend_claim(judged).startswith("นำเข้าคะแนนปี 2569 หรือปรับถ้อยคำ")
+    assert claim_repair_hint(judged).startswith("นำเข้าคะแนนปี 2569 หรือปรับถ้อยคำ")
 
 
 def test_the_tables_are_whole() -> None:
     assert set(LABELS) == set(ReadinessKind)
-    assert set(GAP_OF) == set(ReadinessKind) - {ReadinessKind.CLAIMS}
-    assert set(HOW) == set(GapKind)
-    assert set(GAP_OF.values()) == set(CELL_OF)
+    assert set(GAP_BY_READINESS) == set(ReadinessKind) - {ReadinessKind.CLAIMS}
+    assert set(REPAIR_HINTS) == set(GapKind)
+    assert set(GAP_BY_READINESS.values()) == set(CELL_BY_GAP)
 
 
 def test_gaps_that_the_report_alone_cannot_mend_have_no_place(seed: NarrativeReport) -> None:
-    places = {gap.kind: place_of(gap) for gap in seed.gaps}
+    places = {gap.kind: gap_address(gap) for gap in seed.gaps}
     assert places[GapKind.NO_PROGRESS] is None
     assert places[GapKind.WEAK_INDICATOR_WITHOUT_MEASURE] is None
-    assert places[GapKind.NO_PERIOD] == Place(OIT, Cell.PERIOD)
+    assert places[GapKind.NO_PERIOD] == CellAddress(OIT, ReportCell.PERIOD)
 
 
 @pytest.mark.parametrize(
     "code", ["", "x", "iit", "IIT-", "IIT-x", "IIT-result-", "IIT-result-x", "IIT-result-3-4", "-"]
 )
 def test_what_is_no_place_is_none(code: str) -> None:
-    assert Place.of_code(code) is None
+    assert CellAddress.parse(code) is None
 
 
 def test_what_is_not_due_is_neither_there_nor_missing() -> None:
     awaited = (
-        Gap(IIT, 1, GapKind.NO_RESULT, due=False),
-        Gap(IIT, None, GapKind.NO_OUTCOME, due=False),
+        Gap(IIT, 1, GapKind.NO_RESULT, is_due=False),
+        Gap(IIT, None, GapKind.NO_OUTCOME, is_due=False),
     )
     planned = (measure(IIT, 1, year=2570),)
     row = NarrativeRow(IIT, "แบบวัด IIT", planned, (), "ไตรมาส 1-4", None, (), (), None, awaited)
     report = NarrativeReport("A", "ก", FiscalYear(2570), (row,), ())
-    found = readiness(report)
+    found = assess_readiness(report)
     lines = {line.kind: line for line in found.lines}
     results = lines[ReadinessKind.RESULTS]
-    assert (results.done, results.total, results.awaited, results.early) == (0, 1, 1, True)
-    assert results.places == ()
-    assert lines[ReadinessKind.DIVISIONS].complete
-    assert (found.ready, found.early) == (False, True)
-    assert report.awaited == awaited
+    assert (results.done, results.total, results.not_due, results.is_early) == (0, 1, 1, True)
+    assert results.addresses == ()
+    assert lines[ReadinessKind.DIVISIONS].is_complete
+    assert (found.is_ready, found.is_early) == (False, True)
+    assert report.gaps_not_due == awaited
 
 
 def test_a_gap_that_is_due_is_missing_beside_those_that_are_not() -> None:
-    due, awaited = Gap(IIT, 1, GapKind.NO_RESULT), Gap(IIT, 2, GapKind.NO_RESULT, due=False)
+    due, awaited = Gap(IIT, 1, GapKind.NO_RESULT), Gap(IIT, 2, GapKind.NO_RESULT, is_due=False)
     planned = (measure(IIT, 1), measure(IIT, 2))
     row = NarrativeRow(IIT, "แบบวัด IIT", planned, (), "ปี", "ดี", (due,), (), None, (awaited,))
-    found = readiness(NarrativeReport("A", "ก", YEAR, (row,), (due,)))
+    found = assess_readiness(NarrativeReport("A", "ก", YEAR, (row,), (due,)))
     line = found.lines[0]
-    assert (line.done, line.total, line.awaited, line.early, found.early) == (0, 2, 1, False, False)
+    assert (line.done, line.total, line.not_due, line.is_early, found.is_early) == (
+        0,
+        2,
+        1,
+        False,
+        False,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ita.report.text_search import PAGE_ROWS, Asked, Texts, count_texts, found_texts
+from ita.report.text_search import PAGE_ROWS, TextQuery, TextSource, count_texts, search_texts
 from ita.store import Store
 from ita.vocabulary import FiscalYear
 from tests.importing.bringing import MEASURES, NARRATIVE, committed_reference, taken
@@ -41,9 +41,9 @@ def told(store: Store) -> Store:
     return store
 
 
-def matches(store: Store, asked: Asked) -> list[str]:
+def matches(store: Store, asked: TextQuery) -> list[str]:
     with store.reading() as cursor:
-        found = found_texts(cursor, asked, committed_reference())
+        found = search_texts(cursor, asked, committed_reference())
         assert count_texts(cursor, asked, committed_reference()) == len(found)
     return [text.text for text in found]
 
@@ -71,13 +71,13 @@ def test_words_are_found_as_they_are_typed(words: tuple[str, ...], texts: int, t
         t for t in TEXTS if all(w.lower() in t.replace("\\\\", "\\").lower() for w in words)
     ]
     assert len(expected) == texts
-    assert len(matches(told, Asked(Texts.MEASURES, words))) == 4 * texts
+    assert len(matches(told, TextQuery(TextSource.MEASURES, words))) == 4 * texts
 
 
 def test_narratives_tell_whose_and_what_they_are(told: Store) -> None:
     with told.reading() as cursor:
-        first, second = found_texts(
-            cursor, Asked(Texts.NARRATIVE, ("ร้องเรียน",)), committed_reference()
+        first, second = search_texts(
+            cursor, TextQuery(TextSource.NARRATIVE, ("ร้องเรียน",)), committed_reference()
         )
     assert (first.agency, first.year, first.instrument, first.type, first.seq) == (
         "ก",
@@ -103,7 +103,9 @@ def test_narratives_tell_whose_and_what_they_are(told: Store) -> None:
 def test_filters_narrow(
     year: int | None, kind: str, province: str, count: int, told: Store
 ) -> None:
-    asked = Asked(Texts.MEASURES, ("ออนไลน์",), FiscalYear(year) if year else None, kind, province)
+    asked = TextQuery(
+        TextSource.MEASURES, ("ออนไลน์",), FiscalYear(year) if year else None, kind, province
+    )
     assert len(matches(told, asked)) == count
 
 
@@ -115,9 +117,9 @@ def test_pages_are_cut_in_order(store: Store) -> None:
         "measures",
         MEASURES + "".join(f"2567,A,IIT,{n},คำ {n}\n" for n in range(1, count + 1)),
     )
-    asked = Asked(Texts.MEASURES, ("คำ",))
+    asked = TextQuery(TextSource.MEASURES, ("คำ",))
     with store.reading() as cursor:
-        pages = [found_texts(cursor, asked, committed_reference(), page) for page in (1, 2, 3)]
+        pages = [search_texts(cursor, asked, committed_reference(), page) for page in (1, 2, 3)]
         assert [len(page) for page in pages] == [PAGE_ROWS, 3, 0]
         assert [t.seq for page in pages for t in page] == [*range(1, count + 1)]
-        assert pages[0] == found_texts(cursor, asked, committed_reference())[:PAGE_ROWS]
+        assert pages[0] == search_texts(cursor, asked, committed_reference())[:PAGE_ROWS]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.reference import Reference
-from ita.report.narrative import narrative_report
+from ita.report.narrative import load_narrative_report
 from ita.scores.claim_messages import claim_text
 from ita.scores.claim_texts import Claim, ClaimKind, read_claims
 from ita.scores.claims import (
@@ -377,7 +377,9 @@ def test_claims_of_the_sample_report_get_their_three_verdicts(
     sample_store: Store, reference: Reference
 ) -> None:
     with sample_store.reading() as cursor:
-        report = narrative_report(cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 12, 31))
+        report = load_narrative_report(
+            cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 12, 31)
+        )
     found = [(j.instrument, j.claim.kind, j.claim.part, j.verdict) for j in report.claims]
     assert found == [
         (IIT, EVERY, IIT, YES),
@@ -391,14 +393,18 @@ def test_claims_of_the_sample_report_get_their_three_verdicts(
 
 def test_seed_has_no_sentence_that_is_unclear(sample_store: Store, reference: Reference) -> None:
     with sample_store.reading() as cursor:
-        report = narrative_report(cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 12, 31))
+        report = load_narrative_report(
+            cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 12, 31)
+        )
     for row in report.rows:
         assert unclear_sentences(row.outcome or "", row.instrument, reference) == ()
 
 
 def test_contradicted_sample_claim_names_2566(sample_store: Store, reference: Reference) -> None:
     with sample_store.reading() as cursor:
-        report = narrative_report(cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 12, 31))
+        report = load_narrative_report(
+            cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 12, 31)
+        )
     (against,) = (j for j in report.claims if j.verdict is NO)
     fallen = [(int(e.fiscal_year), e.change) for e in against.evidence if e.change and e.change < 0]
     assert fallen == [(2566, Decimal("-1.56"))]

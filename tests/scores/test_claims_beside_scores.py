@@ -11,7 +11,7 @@ import pytest
 
 from ita.measures.model import Completion, Measure
 from ita.reference import Reference, load_reference
-from ita.report.stored_claims import rank_lookup, work_lookup
+from ita.report.claim_lookups import rank_lookup, work_lookup
 from ita.scores.claim_stored import Stored
 from ita.scores.claims import JudgedClaim, judged_text
 from ita.scores.trends import trend

@@ -11,10 +11,10 @@ from ita.measures.queries import load_completions, load_measures, load_years_of_
 from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.reference import Reference, YearRules
 from ita.report.aims import timing_sentence
-from ita.report.planning.aimed import Aimed, aimed_at
-from ita.report.planning.basis import PlanYears, years_before
-from ita.report.planning.needs import Need, left_over, needs
-from ita.report.planning.weak_points import WeakPoint, weak_points
+from ita.report.planning.needs import Need, carried_over_measures, compute_needs
+from ita.report.planning.plan_years import PlanYears, years_before
+from ita.report.planning.targeted_indicators import TargetedIndicator, targeted_indicators
+from ita.report.planning.weak_points import WeakPoint, compute_weak_points
 from ita.scores.least_effort import next_level
 from ita.scores.levels import said_level
 from ita.scores.queries import published_scores
@@ -28,8 +28,8 @@ from ita.wording import say, score_text, year_text
 @dataclass(frozen=True)
 class PlanAnalysis:
     """What a plan starts from. scores: total and instruments of the analysed year, as far as known.
-    level: as published, else as the rules give it. next_level: what it would take; "" where that
-    can't be told. aimless: measures of the last year worked that name no indicator."""
+    level: as published, else by the rules. next_level: what it would take; "" where unknown.
+    without_indicator: measures of the last year of work that name no indicator."""
 
     agency_id: str
     agency: str
@@ -37,23 +37,25 @@ class PlanAnalysis:
     scores: tuple[Point, ...]
     level: str | None
     next_level: str
-    weak: tuple[WeakPoint, ...]
-    aimed: tuple[Aimed, ...]
-    aimless: tuple[Measure, ...]
+    weak_points: tuple[WeakPoint, ...]
+    targeted_indicators: tuple[TargetedIndicator, ...]
+    without_indicator: tuple[Measure, ...]
     measures: tuple[Measure, ...]
-    left_over: tuple[JudgedMeasure, ...]
+    carried_over: tuple[JudgedMeasure, ...]
     needs: tuple[Need, ...]
-    timing: str
+    timing_note: str
     obstacle: str
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Of the scores that are told, each once."""
-        found = [weak.source for weak in self.weak] + [point.source for point in self.scores]
-        return tuple(dict.fromkeys(source for source in found if source))
+        """Of the scores, each once."""
+        sources = [weak.source for weak in self.weak_points] + [
+            point.source for point in self.scores
+        ]
+        return tuple(dict.fromkeys(source for source in sources if source))
 
 
-def plan_analysis(
+def load_plan_analysis(
     cursor: Cursor,
     agency_id: str,
     year: FiscalYear,
@@ -66,98 +68,98 @@ def plan_analysis(
     name = cursor.execute(
         "SELECT name_th FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
     ).fetchone()
-    found = trend(published_scores(cursor, agency_id), reference)
-    worked = next(iter(_worked(cursor, agency_id, year)), None)
-    planned = load_measures(cursor, agency_id, worked) if worked else ()
-    reported = load_completions(cursor, agency_id, worked) if worked else ()
-    return analysed(
+    agency_trend = trend(published_scores(cursor, agency_id), reference)
+    worked = next(iter(_worked_years(cursor, agency_id, year)), None)
+    worked_measures = load_measures(cursor, agency_id, worked) if worked else ()
+    worked_completions = load_completions(cursor, agency_id, worked) if worked else ()
+    return analyse_plan(
         agency_id,
         name[0] if name else agency_id,
         PlanYears(year, scored, worked),
-        found,
-        planned,
-        reported,
+        agency_trend,
+        worked_measures,
+        worked_completions,
         reference,
         today,
     )
 
 
-def _worked(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[FiscalYear, ...]:
+def _worked_years(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[FiscalYear, ...]:
     """Years before a plan that have measures and not just a report, the latest first."""
-    before = years_before(load_years_of_work(cursor, agency_id), year)
-    return tuple(earlier for earlier in before if load_measures(cursor, agency_id, earlier))
+    earlier_years = years_before(load_years_of_work(cursor, agency_id), year)
+    return tuple(earlier for earlier in earlier_years if load_measures(cursor, agency_id, earlier))
 
 
-def analysed(
+def analyse_plan(
     agency_id: str,
     agency: str,
     years: PlanYears,
-    found: Trend,
-    planned: Sequence[Measure],
-    reported: Sequence[Completion],
+    agency_trend: Trend,
+    worked_measures: Sequence[Measure],
+    worked_completions: Sequence[Completion],
     reference: Reference,
     today: date,
 ) -> PlanAnalysis:
     """The same out of what is stored; pure. planned, reported: of the last year worked."""
     weak: tuple[WeakPoint, ...] = ()
-    told: tuple[Point, ...] = ()
-    level, step, timing = None, "", ""
-    if years.scored is not None:
-        weak = weak_points(found, years.scored, reference)
-        told = _scores(found, years.scored, reference)
-        level = _level(told, reference.rules(years.scored))
-        start = starting_point(found, years.scored, reference)
-        step = next_level(start) if start and start.levers else ""
-        if planned and years.worked == years.scored:
-            timing = timing_sentence(years.scored, reference)
-    judged = judge_measures(planned, reported, today, reference.statuses)
-    over = years.worked is not None and years.worked.last_day < today
-    left = left_over(judged, over)
+    scores: tuple[Point, ...] = ()
+    level, next_level_text, timing_note = None, "", ""
+    if years.score_year is not None:
+        weak = compute_weak_points(agency_trend, years.score_year, reference)
+        scores = _scores(agency_trend, years.score_year, reference)
+        level = _level(scores, reference.rules(years.score_year))
+        start = starting_point(agency_trend, years.score_year, reference)
+        next_level_text = next_level(start) if start and start.levers else ""
+        if worked_measures and years.work_year == years.score_year:
+            timing_note = timing_sentence(years.score_year, reference)
+    judged_measures = judge_measures(worked_measures, worked_completions, today, reference.statuses)
+    year_is_over = years.work_year is not None and years.work_year.last_day < today
+    unfinished = carried_over_measures(judged_measures, year_is_over)
     return PlanAnalysis(
         agency_id,
         agency,
         years,
-        told,
+        scores,
         level,
-        step,
+        next_level_text,
         weak,
-        aimed_at(planned, found, years, reference),
-        tuple(measure for measure in planned if not measure.indicators),
-        tuple(planned),
-        left,
-        needs(weak, planned, left),
-        timing,
-        _obstacle(years, weak, told, reference),
+        targeted_indicators(worked_measures, agency_trend, years, reference),
+        tuple(measure for measure in worked_measures if not measure.indicators),
+        tuple(worked_measures),
+        unfinished,
+        compute_needs(weak, worked_measures, unfinished),
+        timing_note,
+        _obstacle(years, weak, scores, reference),
     )
 
 
-def _scores(found: Trend, year: FiscalYear, reference: Reference) -> tuple[Point, ...]:
+def _scores(agency_trend: Trend, year: FiscalYear, reference: Reference) -> tuple[Point, ...]:
     parts = (TOTAL, *reference.rules(year).instruments)
-    points = {point.part: point for point in found.points if point.fiscal_year == year}
-    told = (points[part] for part in parts if part in points)
-    return tuple(point for point in told if point.score is not None)
+    points = {point.part: point for point in agency_trend.points if point.fiscal_year == year}
+    known_points = (points[part] for part in parts if part in points)
+    return tuple(point for point in known_points if point.score is not None)
 
 
-def _level(told: Sequence[Point], rules: YearRules) -> str | None:
-    total = next((point for point in told if point.part == TOTAL), None)
+def _level(scores: Sequence[Point], rules: YearRules) -> str | None:
+    total = next((point for point in scores if point.part == TOTAL), None)
     return said_level(total.level_published or total.level, rules) if total else None
 
 
 def _obstacle(
-    years: PlanYears, weak: Sequence[WeakPoint], told: Sequence[Point], reference: Reference
+    years: PlanYears, weak: Sequence[WeakPoint], scores: Sequence[Point], reference: Reference
 ) -> str:
     """Why the analysis can't say where the weak points are; "" where it can."""
-    if years.scored is None:
+    if years.score_year is None:
         return say(
             "ยังไม่มีคะแนนของปีใดก่อน{year} จึงวิเคราะห์จุดอ่อนไม่ได้ เริ่มร่างจากมาตรการเดิมหรือเพิ่มแถวใหม่ได้",
             year=year_text(years.year),
         )
-    words = {"year": year_text(years.scored)}
-    if not reference.rules(years.scored).indicators:
+    words = {"year": year_text(years.score_year)}
+    if not reference.rules(years.score_year).indicators:
         return say("คะแนน{year} มาจากรูปแบบการประเมินเดิมซึ่งไม่มีตัวชี้วัดให้เทียบ จึงบอกจุดอ่อนไม่ได้", **words)
-    if weak or len(told) > 1:
+    if weak or len(scores) > 1:
         return ""
-    total = next((point.score for point in told if point.part == TOTAL), None)
+    total = next((point.score for point in scores if point.part == TOTAL), None)
     return say(
         "{year} มีเฉพาะคะแนนรวม ({total}) จึงบอกไม่ได้ว่าจุดอ่อนอยู่ที่ใด กรุณานำเข้าคะแนนรายตัวชี้วัด",
         total=score_text(total),

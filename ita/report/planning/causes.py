@@ -6,13 +6,13 @@ from ita.report.planning.weak_points import Weakness, WeakPoint
 from ita.wording import score_text
 
 
-def cause_of(weak: WeakPoint) -> str:
+def cause_text(weak: WeakPoint) -> str:
     """What a measure that answers a weak point begins from; the office goes on from there."""
-    what = f"ตัวชี้วัดที่ {weak.part}" if weak.is_indicator else "แบบวัด"
-    told = f"{what} {weak.name_th} ได้ {score_text(weak.score)} คะแนนในปี {int(weak.year)}"
+    part_name = f"ตัวชี้วัดที่ {weak.part}" if weak.is_indicator else "แบบวัด"
+    text = f"{part_name} {weak.name_th} ได้ {score_text(weak.score)} คะแนนในปี {int(weak.year)}"
     if weak.weakness is Weakness.BELOW_MARK:
-        return f"{told} ต่ำกว่าเกณฑ์ผ่าน {weak.mark:f}"
-    if weak.before is not None and weak.change is not None and weak.change < 0:
-        before = int(weak.before.fiscal_year)
-        return f"{told} ลดลง {score_text(-weak.change)} จากปี {before}"
-    return f"{told} ยังไม่ถึง {weak.mark:f}" if weak.mark is not None else told
+        return f"{text} ต่ำกว่าเกณฑ์ผ่าน {weak.next_mark:f}"
+    if weak.previous is not None and weak.change is not None and weak.change < 0:
+        previous_year = int(weak.previous.fiscal_year)
+        return f"{text} ลดลง {score_text(-weak.change)} จากปี {previous_year}"
+    return f"{text} ยังไม่ถึง {weak.next_mark:f}" if weak.next_mark is not None else text

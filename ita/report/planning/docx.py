@@ -12,8 +12,8 @@ from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from ita.report.docx_sheet import empty_sheet, heading_row, name_itself, ruled_table
-from ita.report.planning.document import (
+from ita.report.docx_sheet import empty_sheet, heading_row, ruled_table, set_document_properties
+from ita.report.planning.printed_plan import (
     MEASURE_COLUMNS,
     MEASURE_WIDTHS,
     NO_MEASURES,
@@ -22,8 +22,8 @@ from ita.report.planning.document import (
 )
 
 GROUP_SHADE = "F7F7F7"
+# The id of the style of our tables' cells.
 CELL_STYLE = "ITACell"
-"""The id of the style of our tables' cells."""
 
 
 def docx_document(plan: PrintedPlan) -> bytes:
@@ -34,21 +34,21 @@ def docx_document(plan: PrintedPlan) -> bytes:
     _write(document.add_paragraph(style="ITA Introduction"), plan.introduction)
     _analysis(document, plan)
     _measures(document, plan)
-    _section(document, plan.follow_up_title, plan.follow_up, together=True)
-    name_itself(document, plan.title, plan.agency)
+    _section(document, plan.follow_up_title, plan.follow_up, keep_together=True)
+    set_document_properties(document, plan.title, plan.agency)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
 
 
 def _section(
-    document: Any, title: str, paragraphs: Sequence[str] = (), together: bool = False
+    document: Any, title: str, paragraphs: Sequence[str] = (), keep_together: bool = False
 ) -> None:
     """together: the paragraphs stay on one page."""
     _write(document.add_paragraph(style="ITA Section"), title)
-    for place, text in enumerate(paragraphs, start=1):
+    for number, text in enumerate(paragraphs, start=1):
         paragraph = document.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = together and place < len(paragraphs)
+        paragraph.paragraph_format.keep_with_next = keep_together and number < len(paragraphs)
         _write(paragraph, text)
 
 
@@ -56,8 +56,8 @@ def _analysis(document: Any, plan: PrintedPlan) -> None:
     _section(document, plan.analysis_title, plan.analysis)
     if plan.weak:
         _table(document, plan.weak_columns, WEAK_WIDTHS, plan.weak)
-    elif plan.no_weak:
-        _write(document.add_paragraph(), plan.no_weak)
+    elif plan.no_weak_text:
+        _write(document.add_paragraph(), plan.no_weak_text)
 
 
 def _measures(document: Any, plan: PrintedPlan) -> None:
@@ -76,8 +76,8 @@ def _table(
     """
     table = ruled_table(document, 1, widths)
     heading_row(table.rows[0], columns)
-    whole = [column.width.twips for column in table.columns]
-    body = "".join(_row(texts, widths, whole) for texts in rows)
+    column_twips = [column.width.twips for column in table.columns]
+    body = "".join(_row(texts, widths, column_twips) for texts in rows)
     for row in parse_xml(f"<w:tbl {nsdecls('w')}>{body}</w:tbl>"):
         table._tbl.append(row)
     document.add_paragraph(style="ITA End")
@@ -89,31 +89,37 @@ def _row(texts: Sequence[str], widths: Sequence[int], twips: Sequence[int]) -> s
         shade = f"<w:shd w:val='clear' w:color='auto' w:fill='{GROUP_SHADE}'/>"
         cells = _cell(texts[0], sum(twips), f"{span}{shade}", "<w:keepNext/>", "<w:b/><w:bCs/>")
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
-    short = max(map(_lines, texts, widths)) <= MOST_LINES
-    together = "<w:trPr><w:cantSplit/></w:trPr>" if short else ""
-    return f"<w:tr>{together}{''.join(map(_cell, texts, twips))}</w:tr>"
+    is_short = max(map(_line_count, texts, widths)) <= MAX_LINES_ON_ONE_PAGE
+    properties = "<w:trPr><w:cantSplit/></w:trPr>" if is_short else ""
+    return f"<w:tr>{properties}{''.join(map(_cell, texts, twips))}</w:tr>"
 
 
-def _cell(text: str, twips: int, more: str = "", paragraph: str = "", run: str = "") -> str:
+def _cell(
+    text: str,
+    twips: int,
+    cell_properties: str = "",
+    paragraph_properties: str = "",
+    run_properties: str = "",
+) -> str:
     """more, paragraph, run: further properties of each, as XML."""
-    said = "<w:br/>".join(
+    content = "<w:br/>".join(
         f"<w:t xml:space='preserve'>{escape(line)}</w:t>" for line in text.split("\n")
     )
     return (
-        f"<w:tc><w:tcPr><w:tcW w:w='{twips}' w:type='dxa'/>{more}</w:tcPr>"
-        f"<w:p><w:pPr><w:pStyle w:val='{CELL_STYLE}'/>{paragraph}</w:pPr>"
-        f"<w:r><w:rPr>{run}</w:rPr>{said}</w:r></w:p></w:tc>"
+        f"<w:tc><w:tcPr><w:tcW w:w='{twips}' w:type='dxa'/>{cell_properties}</w:tcPr>"
+        f"<w:p><w:pPr><w:pStyle w:val='{CELL_STYLE}'/>{paragraph_properties}</w:pPr>"
+        f"<w:r><w:rPr>{run_properties}</w:rPr>{content}</w:r></w:p></w:tc>"
     )
 
 
-MOST_LINES = 6
-"""Of a row that stays on one page; a longer one may go on, for it might not fit on any."""
-LETTERS = 1.1
-"""That a percent of the table's width holds on a line, about."""
+# Of a row that stays on one page; a longer one may go on, for it might not fit on any.
+MAX_LINES_ON_ONE_PAGE = 6
+# That a percent of the table's width holds on a line, about.
+LETTERS_PER_PERCENT = 1.1
 
 
-def _lines(text: str, width: int) -> int:
-    return sum(ceil((len(line) or 1) / (width * LETTERS)) for line in text.split("\n"))
+def _line_count(text: str, width: int) -> int:
+    return sum(ceil((len(line) or 1) / (width * LETTERS_PER_PERCENT)) for line in text.split("\n"))
 
 
 def _write(paragraph: Any, text: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from ita.report.html_page import html_page, html_row, html_table
-from ita.report.planning.document import (
+from ita.report.planning.printed_plan import (
     MEASURE_COLUMNS,
     MEASURE_WIDTHS,
     NO_MEASURES,
@@ -19,8 +19,8 @@ from ita.report.planning.document import (
 from ita.spreadsheet import csv_bytes, xlsx_bytes
 
 INSTRUMENT = "แบบวัด"
-CHARACTERS = (26, 6, 36, 46, 36, 24, 14, 20, 24)
-"""Widths of the workbook's columns, the instrument's first."""
+# Widths of the workbook's columns, the instrument's first.
+COLUMN_WIDTHS = (26, 6, 36, 46, 36, 24, 14, 20, 24)
 
 
 def _rows(plan: PrintedPlan) -> Iterator[tuple[str, ...]]:
@@ -37,11 +37,11 @@ def xlsx_document(plan: PrintedPlan) -> bytes:
     """The measures, and the analysis on the second sheet."""
     weak = (_one_line(plan.weak_columns, row) for row in plan.weak)
     notes = (*plan.heading, plan.introduction, plan.analysis_title, *plan.analysis, *weak)
-    told = (*notes, *([plan.no_weak] if not plan.weak and plan.no_weak else []))
-    ends = (plan.follow_up_title, *plan.follow_up)
+    analysis_notes = (*notes, *([plan.no_weak_text] if not plan.weak and plan.no_weak_text else []))
+    follow_up = (plan.follow_up_title, *plan.follow_up)
     header = (INSTRUMENT, *MEASURE_COLUMNS)
     rows = ((title, _typed(number), *rest) for title, number, *rest in _rows(plan))
-    return xlsx_bytes("มาตรการ", header, rows, CHARACTERS, (*told, *ends))
+    return xlsx_bytes("มาตรการ", header, rows, COLUMN_WIDTHS, (*analysis_notes, *follow_up))
 
 
 def _typed(number: str) -> str | int:
@@ -50,8 +50,8 @@ def _typed(number: str) -> str | int:
 
 
 def _one_line(columns: Sequence[str], row: Sequence[str]) -> str:
-    told = (cell.replace("\n", " ") for cell in row)
-    number, *rest = zip(columns, told, strict=True)
+    cells = (cell.replace("\n", " ") for cell in row)
+    number, *rest = zip(columns, cells, strict=True)
     return f"{number[1]}. " + " · ".join(f"{name}: {cell}" for name, cell in rest)
 
 
@@ -62,7 +62,7 @@ def html_document(plan: PrintedPlan) -> bytes:
     body = (
         f"<h1>{heading}</h1>\n<p>{escape(plan.introduction)}</p>\n"
         f"<h2>{escape(plan.analysis_title)}</h2>\n{_paragraphs(plan.analysis)}"
-        f"{weak if plan.weak else _paragraphs([plan.no_weak])}"
+        f"{weak if plan.weak else _paragraphs([plan.no_weak_text])}"
         f"<h2>{escape(plan.measures_title)}</h2>\n"
         f"{html_table(MEASURE_COLUMNS, MEASURE_WIDTHS, _measure_rows(plan))}"
         f"<h2>{escape(plan.follow_up_title)}</h2>\n{_paragraphs(plan.follow_up)}"
@@ -71,12 +71,12 @@ def html_document(plan: PrintedPlan) -> bytes:
 
 
 def _measure_rows(plan: PrintedPlan) -> Iterator[str]:
-    whole = f'colspan="{len(MEASURE_COLUMNS)}"'
+    colspan = f'colspan="{len(MEASURE_COLUMNS)}"'
     for group in plan.groups:
-        yield f'<tr><th scope="rowgroup" {whole}>{escape(group.title)}</th></tr>'
+        yield f'<tr><th scope="rowgroup" {colspan}>{escape(group.title)}</th></tr>'
         yield from map(html_row, group.rows)
     if not plan.groups:
-        yield f"<tr><td {whole}>{escape(NO_MEASURES)}</td></tr>"
+        yield f"<tr><td {colspan}>{escape(NO_MEASURES)}</td></tr>"
 
 
 def _paragraphs(texts: Iterable[str]) -> str:
@@ -97,11 +97,11 @@ def pdf_document(plan: PrintedPlan) -> bytes:
     return printed(plan)
 
 
-DOCUMENTS: Mapping[str, Callable[[PrintedPlan], bytes]] = {
+# Format → function of a plan that returns the bytes of a file.
+DOCUMENT_WRITERS: Mapping[str, Callable[[PrintedPlan], bytes]] = {
     "html": html_document,
     "csv": csv_document,
     "xlsx": xlsx_document,
     "docx": docx_document,
     "pdf": pdf_document,
 }
-"""Every format that a plan can be had in: the plan → the bytes of a file."""

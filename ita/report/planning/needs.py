@@ -23,7 +23,7 @@ class NeedKind(StrEnum):
     UNFINISHED = "unfinished"
 
 
-NEED_NAMES: Mapping[NeedKind, str] = {
+NEED_LABELS: Mapping[NeedKind, str] = {
     NeedKind.NO_MEASURE: later("ยังไม่มีมาตรการ"),
     NeedKind.NOT_RISEN: later("มีมาตรการแล้ว แต่คะแนนไม่เพิ่ม"),
     NeedKind.GO_ON: later("ทำต่อ"),
@@ -33,42 +33,42 @@ NEED_NAMES: Mapping[NeedKind, str] = {
 
 @dataclass(frozen=True)
 class Need:
-    """weak: what has to get better, None where only work is left over. measures: those that aimed
-    at it, or the one that was not finished. scored: whether a score came after their work began."""
+    """weak_point: what has to improve, None where only work is carried over. measures: those that aimed
+    at it, or the one that was not finished. is_scored: whether a score came after their work began."""
 
     kind: NeedKind
     instrument: Instrument
-    weak: WeakPoint | None
+    weak_point: WeakPoint | None
     measures: tuple[Measure, ...] = ()
-    scored: bool = True
-    unfinished: JudgedMeasure | None = None
+    is_scored: bool = True
+    unfinished_measure: JudgedMeasure | None = None
 
     @property
-    def asks_for_row(self) -> bool:
-        """Whether something new has to be thought of; the rest is gone on with as it was."""
+    def needs_new_row(self) -> bool:
+        """Whether the plan needs a new row; the rest is continued as it was."""
         return self.kind in (NeedKind.NO_MEASURE, NeedKind.NOT_RISEN)
 
-    def name_said(self) -> str:
-        return say(NEED_NAMES[self.kind])
+    def label(self) -> str:
+        return say(NEED_LABELS[self.kind])
 
     def reason(self) -> str:
-        """Why, in one sentence. A change is told as a figure; nothing says what caused it."""
-        if self.unfinished:
-            return status_reason(self.unfinished)
-        if self.weak is None:
+        """Why, in one sentence. A change is given as a figure, without a cause."""
+        if self.unfinished_measure:
+            return status_reason(self.unfinished_measure)
+        if self.weak_point is None:
             return ""
         return say(
-            REASONS[self._case(self.weak)],
-            score=score_text(self.weak.score),
-            year=year_text(self.weak.year),
-            mark=f"{self.weak.mark:f}" if self.weak.mark is not None else "–",
-            change=self.weak.change_said(),
+            REASONS[self._reason_case(self.weak_point)],
+            score=score_text(self.weak_point.score),
+            year=year_text(self.weak_point.year),
+            mark=f"{self.weak_point.next_mark:f}" if self.weak_point.next_mark is not None else "–",
+            change=self.weak_point.format_change(),
         )
 
-    def _case(self, weak: WeakPoint) -> str:
+    def _reason_case(self, weak: WeakPoint) -> str:
         if self.kind is NeedKind.NO_MEASURE:
             return "bare below" if weak.weakness is Weakness.BELOW_MARK else "bare"
-        if not self.scored:
+        if not self.is_scored:
             return "not yet scored"
         if self.kind is NeedKind.NOT_RISEN:
             return "not risen"
@@ -87,52 +87,62 @@ REASONS: Mapping[str, str] = {
 }
 
 
-def needs(
-    weak: Sequence[WeakPoint],
+def compute_needs(
+    weak_points: Sequence[WeakPoint],
     measures: Sequence[Measure],
-    left_over: Sequence[JudgedMeasure],
+    carried_over: Sequence[JudgedMeasure],
 ) -> tuple[Need, ...]:
     """Where measures are needed, by kind, inside each as the weak points come.
 
     measures: of the last year worked. What only falls short of the next level needs none: it stands
     in the analysis, and whoever wants it finds it there.
     """
-    found = [need for point in weak if (need := _of_weak(point, measures))]
-    found += [
-        Need(NeedKind.UNFINISHED, one.measure.instrument, None, (one.measure,), unfinished=one)
-        for one in left_over
+    needs = [need for point in weak_points if (need := _need_of(point, measures))]
+    needs += [
+        Need(
+            NeedKind.UNFINISHED,
+            judged.measure.instrument,
+            None,
+            (judged.measure,),
+            unfinished_measure=judged,
+        )
+        for judged in carried_over
     ]
     order = list(NeedKind)
-    return tuple(sorted(found, key=lambda need: order.index(need.kind)))
+    return tuple(sorted(needs, key=lambda need: order.index(need.kind)))
 
 
-def _of_weak(weak: WeakPoint, measures: Sequence[Measure]) -> Need | None:
+def _need_of(weak: WeakPoint, measures: Sequence[Measure]) -> Need | None:
     if weak.weakness is Weakness.NEXT_LEVEL:
         return None
-    aimed = aiming_at(weak, measures)
-    if not aimed:
+    aiming_measures = measures_aiming_at(weak, measures)
+    if not aiming_measures:
         return Need(NeedKind.NO_MEASURE, weak.instrument, weak)
-    if all(measure.fiscal_year > weak.year for measure in aimed):
-        return Need(NeedKind.GO_ON, weak.instrument, weak, aimed, scored=False)
-    risen = weak.change is None or weak.change > 0
-    kind = NeedKind.GO_ON if risen else NeedKind.NOT_RISEN
-    return Need(kind, weak.instrument, weak, aimed)
+    if all(measure.fiscal_year > weak.year for measure in aiming_measures):
+        return Need(NeedKind.GO_ON, weak.instrument, weak, aiming_measures, is_scored=False)
+    has_risen = weak.change is None or weak.change > 0
+    kind = NeedKind.GO_ON if has_risen else NeedKind.NOT_RISEN
+    return Need(kind, weak.instrument, weak, aiming_measures)
 
 
-def aiming_at(weak: WeakPoint, measures: Sequence[Measure]) -> tuple[Measure, ...]:
+def measures_aiming_at(weak: WeakPoint, measures: Sequence[Measure]) -> tuple[Measure, ...]:
     """Measures that aim at a weak point; of a whole instrument, all of its measures."""
     if not weak.is_indicator:
         return tuple(m for m in measures if m.instrument is weak.instrument)
     return tuple(m for m in measures if weak.part in m.indicators)
 
 
-def answers(need: Need, plan: Sequence[Measure]) -> tuple[Measure, ...]:
-    """The measures of a plan that take up a need's weak point."""
-    return aiming_at(need.weak, plan) if need.weak else ()
+def answering_measures(need: Need, plan: Sequence[Measure]) -> tuple[Measure, ...]:
+    """The measures of a plan that aim at a need's weak point."""
+    return measures_aiming_at(need.weak_point, plan) if need.weak_point else ()
 
 
-def left_over(judged: Sequence[JudgedMeasure], year_is_over: bool) -> tuple[JudgedMeasure, ...]:
+def carried_over_measures(
+    judged_measures: Sequence[JudgedMeasure], year_is_over: bool
+) -> tuple[JudgedMeasure, ...]:
     """Measures to be carried on: not finished when their year was over, or late while it runs."""
     return tuple(
-        one for one in judged if not one.progress.is_finished and (year_is_over or one.is_urgent)
+        judged
+        for judged in judged_measures
+        if not judged.progress.is_finished and (year_is_over or judged.is_urgent)
     )

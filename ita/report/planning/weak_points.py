@@ -24,7 +24,7 @@ class Weakness(StrEnum):
     NEXT_LEVEL = "next_level"
 
 
-WEAKNESS_NAMES: Mapping[Weakness, str] = {
+WEAKNESS_LABELS: Mapping[Weakness, str] = {
     Weakness.BELOW_MARK: later("ต้องแก้ไขโดยเร่งด่วน"),
     Weakness.FALLEN: later("คะแนนลดลง"),
     Weakness.NEXT_LEVEL: later("พัฒนาให้ถึงระดับถัดไป"),
@@ -33,11 +33,10 @@ WEAKNESS_NAMES: Mapping[Weakness, str] = {
 
 @dataclass(frozen=True)
 class WeakPoint:
-    """An indicator, or an instrument none of whose indicators is known, in one year.
+    """An indicator, or an instrument without known indicators, in one year.
 
-    mark: where the next better level starts (0–100), None at the best one. pass_mark: of its year.
-    worth: points of the total for one point of it. before: the last earlier score that can be
-    compared.
+    next_mark: where the next better level starts (0–100), None at the best one. pass_mark: of its
+    year. worth: points of the total for one point of it. previous: the last comparable score.
     """
 
     part: Part
@@ -46,9 +45,9 @@ class WeakPoint:
     name_en: str
     year: FiscalYear
     score: Decimal
-    mark: Decimal | None
+    next_mark: Decimal | None
     worth: Fraction
-    before: Point | None
+    previous: Point | None
     source: str
     weakness: Weakness
     pass_mark: Decimal | None = None
@@ -65,10 +64,10 @@ class WeakPoint:
     @property
     def gap(self) -> Decimal | None:
         """Points short of the next mark."""
-        return None if self.mark is None else self.mark - self.score
+        return None if self.next_mark is None else self.next_mark - self.score
 
     @property
-    def brings(self) -> Decimal | None:
+    def total_gain(self) -> Decimal | None:
         """Points of the total, to two places, if the next mark were reached."""
         if self.gap is None:
             return None
@@ -77,25 +76,27 @@ class WeakPoint:
 
     @property
     def change(self) -> Decimal | None:
-        if self.before is None or self.before.score is None:
+        if self.previous is None or self.previous.score is None:
             return None
-        return self.score - self.before.score
+        return self.score - self.previous.score
 
-    def change_said(self) -> str:
+    def format_change(self) -> str:
         """−1.20 จากปี 2568"""
-        if self.before is None or self.change is None:
+        if self.previous is None or self.change is None:
             return say("เทียบกับปีก่อนไม่ได้")
         return say(
             "{change} จาก{year}",
             change=change_text(self.change),
-            year=year_text(self.before.fiscal_year),
+            year=year_text(self.previous.fiscal_year),
         )
 
-    def weakness_said(self) -> str:
-        return say(WEAKNESS_NAMES[self.weakness])
+    def weakness_label(self) -> str:
+        return say(WEAKNESS_LABELS[self.weakness])
 
 
-def weak_points(found: Trend, year: FiscalYear, reference: Reference) -> tuple[WeakPoint, ...]:
+def compute_weak_points(
+    trend: Trend, year: FiscalYear, reference: Reference
+) -> tuple[WeakPoint, ...]:
     """The weak points of a year: below the pass mark, then fallen, then short of the next level.
 
     Inside each the worst comes first. The marks of a level are set for totals; for an indicator
@@ -103,27 +104,32 @@ def weak_points(found: Trend, year: FiscalYear, reference: Reference) -> tuple[W
     """
     rules = reference.rules(year)
     weak = filter(
-        None, (_weak_point(point, rules, found, reference) for point in _told(found, rules))
+        None,
+        (_weak_point(point, rules, trend, reference) for point in _scored_points(trend, rules)),
     )
-    return tuple(sorted(weak, key=_worst_first))
+    return tuple(sorted(weak, key=_severity))
 
 
-def latest_scored_year(found: Trend, reference: Reference) -> FiscalYear | None:
+def latest_scored_year(trend: Trend, reference: Reference) -> FiscalYear | None:
     """The last year in which an indicator or an instrument has a score under rules with a pass mark."""
-    scored = {p.fiscal_year for p in found.points if p.part != TOTAL and p.score is not None}
-    judged = (y for y in scored if reference.knows(y) and reference.rules(y).pass_mark is not None)
-    return max(judged, default=None)
+    score_years = {p.fiscal_year for p in trend.points if p.part != TOTAL and p.score is not None}
+    judged_years = (
+        y for y in score_years if reference.knows(y) and reference.rules(y).pass_mark is not None
+    )
+    return max(judged_years, default=None)
 
 
-def below_mark(found: Trend, year: FiscalYear, reference: Reference) -> tuple[WeakPoint, ...]:
+def weak_points_below_mark(
+    trend: Trend, year: FiscalYear, reference: Reference
+) -> tuple[WeakPoint, ...]:
     """The weak points of a year that are below its pass mark, the furthest below first."""
-    weak = weak_points(found, year, reference)
+    weak = compute_weak_points(trend, year, reference)
     return tuple(point for point in weak if point.weakness is Weakness.BELOW_MARK)
 
 
-def _told(found: Trend, rules: YearRules) -> Iterator[Point]:
+def _scored_points(trend: Trend, rules: YearRules) -> Iterator[Point]:
     """The scores by indicator; of an instrument without any, its own."""
-    points = {p.part: p for p in found.points if p.fiscal_year == rules.fiscal_year}
+    points = {p.part: p for p in trend.points if p.fiscal_year == rules.fiscal_year}
     known = {part: point for part, point in points.items() if point.score is not None}
     for instrument in rules.instruments:
         numbers = [n for n in rules.indicators_of(instrument) if n in known]
@@ -131,25 +137,25 @@ def _told(found: Trend, rules: YearRules) -> Iterator[Point]:
 
 
 def _weak_point(
-    point: Point, rules: YearRules, found: Trend, reference: Reference
+    point: Point, rules: YearRules, trend: Trend, reference: Reference
 ) -> WeakPoint | None:
     score = two_places(point.score or Decimal(0))
     mark = next((mark for mark in _marks(rules) if mark > score), None)
-    before = last_comparable(found, point.part, point.fiscal_year, reference)
-    weakness = _weakness(score, mark, before, rules)
+    previous = last_comparable(trend, point.part, point.fiscal_year, reference)
+    weakness = _weakness(score, mark, previous, rules)
     if weakness is None:
         return None
-    named = rules.indicators.get(point.part) or rules.instruments[Instrument(point.part)]
+    part_rule = rules.indicators.get(point.part) or rules.instruments[Instrument(point.part)]
     return WeakPoint(
         point.part,
-        named.instrument,
-        named.name_th,
-        named.name_en,
+        part_rule.instrument,
+        part_rule.name_th,
+        part_rule.name_en,
         point.fiscal_year,
         score,
         mark,
         worth_of(point.part, rules),
-        before,
+        previous,
         point.source,
         weakness,
         rules.pass_mark,
@@ -163,29 +169,38 @@ def _marks(rules: YearRules) -> tuple[Decimal, ...]:
 
 
 def _weakness(
-    score: Decimal, mark: Decimal | None, before: Point | None, rules: YearRules
+    score: Decimal, mark: Decimal | None, previous: Point | None, rules: YearRules
 ) -> Weakness | None:
     if rules.pass_mark is not None and score < rules.pass_mark:
         return Weakness.BELOW_MARK
-    if before is not None and before.score is not None and score < before.score:
+    if previous is not None and previous.score is not None and score < previous.score:
         return Weakness.FALLEN
     return Weakness.NEXT_LEVEL if mark is not None else None
 
 
 def last_comparable(
-    found: Trend, part: Part, year: FiscalYear, reference: Reference
+    trend: Trend, part: Part, year: FiscalYear, reference: Reference
 ) -> Point | None:
     """The last earlier year with a score of a part that may be compared with a year."""
-    earlier = [p for p in found.of(part) if p.fiscal_year < year and p.score is not None]
+    earlier = [p for p in trend.of(part) if p.fiscal_year < year and p.score is not None]
     last = max(earlier, key=lambda point: point.fiscal_year, default=None)
     return last if last and reference.comparable(last.fiscal_year, year) else None
 
 
-def _worst_first(weak: WeakPoint) -> tuple[int, Decimal, int, int]:
-    """By kind; then the longest way to go, and of what has fallen the deepest fall."""
-    size = weak.change if weak.weakness is Weakness.FALLEN else -(weak.gap or Decimal(0))
-    order = list(Instrument).index(weak.instrument)
-    return list(Weakness).index(weak.weakness), size or Decimal(0), order, _number(weak.part)
+def _severity(weak_point: WeakPoint) -> tuple[int, Decimal, int, int]:
+    """Sort key: by kind, then by the largest gap, of fallen ones by the largest fall."""
+    size = (
+        weak_point.change
+        if weak_point.weakness is Weakness.FALLEN
+        else -(weak_point.gap or Decimal(0))
+    )
+    order = list(Instrument).index(weak_point.instrument)
+    return (
+        list(Weakness).index(weak_point.weakness),
+        size or Decimal(0),
+        order,
+        _number(weak_point.part),
+    )
 
 
 def _number(part: Part) -> int:

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from ita.importing.cells import tidy
-from ita.report.text_search import PAGE_ROWS, Asked, FoundText, Texts, found_texts
+from ita.report.text_search import PAGE_ROWS, TextMatch, TextQuery, TextSource, search_texts
 from ita.spreadsheet import CellValue
 from ita.ui import compare_reads
 from ita.ui.charts import day_text
@@ -32,9 +32,9 @@ def texts_view(asked: Comparison, lead: Lead) -> None:
     lacks = st.container()
     with choices:
         words = tuple(tidy(pick_words()).split())
-        where = Texts(
+        where = TextSource(
             pick_texts(
-                {Texts.NARRATIVE: say("รายงานผล"), Texts.MEASURES: say("มาตรการ")},
+                {TextSource.NARRATIVE: say("รายงานผล"), TextSource.MEASURES: say("มาตรการ")},
             )
         )
         year = pick_any_year(compare_reads.years_with_measures(data_version()), lacks)
@@ -46,7 +46,7 @@ def texts_view(asked: Comparison, lead: Lead) -> None:
             )
         )
         return
-    wanted = Asked(where, words, year, asked.group.type, asked.group.province)
+    wanted = TextQuery(where, words, year, asked.group.type, asked.group.province)
     count = compare_reads.text_count(data_version(), wanted)
     if not count:
         st.info(say("ไม่พบข้อความที่มีคำเหล่านี้ ลองใช้คำที่สั้นลง ปีอื่น หรือกลุ่มที่กว้างขึ้น"))
@@ -68,7 +68,7 @@ def texts_view(asked: Comparison, lead: Lead) -> None:
     table_files("texts", "ita-texts", _header(), rows, (14, 40, 18, 10, 10, 14, 8, 90), notes)
 
 
-def _cells(text: FoundText, words: tuple[str, ...]) -> list[str]:
+def _cells(text: TextMatch, words: tuple[str, ...]) -> list[str]:
     page = PROGRESS if not text.type else NARRATIVE
     href = page_href(page, agency=text.agency_id, year=int(text.year))
     number = f" {text.seq}" if text.seq else ""
@@ -80,7 +80,7 @@ def _cells(text: FoundText, words: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _kind(text: FoundText) -> str:
+def _kind(text: TextMatch) -> str:
     return {
         "": say("มาตรการ"),
         "result": say("สรุปผล"),
@@ -111,7 +111,7 @@ def _header() -> tuple[str, ...]:
     )
 
 
-def _records(wanted: Asked, spoken: str) -> list[tuple[CellValue, ...]]:
+def _records(wanted: TextQuery, spoken: str) -> list[tuple[CellValue, ...]]:
     # On a click, outside the run that knows the language.
     with speaking(spoken), the_store().reading() as cursor:
         return [
@@ -125,5 +125,5 @@ def _records(wanted: Asked, spoken: str) -> list[tuple[CellValue, ...]]:
                 text.seq or None,
                 text.text,
             )
-            for text in found_texts(cursor, wanted, the_reference())
+            for text in search_texts(cursor, wanted, the_reference())
         ]

@@ -11,9 +11,9 @@ from html import escape
 import streamlit as st
 
 from ita.measures.model import Measure
-from ita.report.planning.aimed import Aimed
 from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.needs import answers
+from ita.report.planning.needs import answering_measures
+from ita.report.planning.targeted_indicators import TargetedIndicator
 from ita.report.planning.weak_points import Weakness
 from ita.ui.markup import Column, draw, table, tag
 from ita.ui.pages import PROGRESS, UPLOAD, WHAT_IF, link
@@ -25,7 +25,7 @@ from ita.wording import change_text, part_text, say, score_text, year_text
 
 def analysis(found: PlanAnalysis, stored: Sequence[Measure]) -> None:
     """What the year before shows: scores, weak points, what was aimed at. stored: of the plan."""
-    scored = found.years.scored
+    scored = found.years.score_year
     title = year_text(scored) if scored else say("ปีก่อน")
     st.header(say("1. วิเคราะห์ผลของ{year}", year=title), anchor=False)
     draw(f'<p class="ita-lead">{escape(lead(found, stored))}</p>{_scores(found)}')
@@ -42,18 +42,18 @@ def analysis(found: PlanAnalysis, stored: Sequence[Measure]) -> None:
 
 def lead(found: PlanAnalysis, stored: Sequence[Measure]) -> str:
     """The finding in one sentence, and how much of it no measure of the plan answers yet."""
-    if found.years.scored is None:
+    if found.years.score_year is None:
         return say("ยังไม่มีคะแนนให้วิเคราะห์")
-    kinds = [weak.weakness for weak in found.weak]
+    kinds = [weak.weakness for weak in found.weak_points]
     words = {"below": kinds.count(Weakness.BELOW_MARK), "fallen": kinds.count(Weakness.FALLEN)}
-    if not found.weak:
+    if not found.weak_points:
         told = say("ยังบอกจุดอ่อนไม่ได้") if found.obstacle else say("ทุกตัวชี้วัดอยู่ในระดับสูงสุดแล้ว")
     elif not any(words.values()):
         told = say("ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านหรือคะแนนลดลง เหลือ {count} ตัวที่ยังไปต่อได้", count=len(kinds))
     else:
         told = say("ต่ำกว่าเกณฑ์ผ่าน {below} ตัว คะแนนลดลง {fallen} ตัว", **words)
-    asked = [need for need in found.needs if need.asks_for_row]
-    count = sum(not answers(need, stored) for need in asked)
+    asked = [need for need in found.needs if need.needs_new_row]
+    count = sum(not answering_measures(need, stored) for need in asked)
     if count:
         return say("{told} ควรมีมาตรการเพิ่ม {count} เรื่อง", told=told, count=count)
     return say("{told} แผนมีมาตรการครบทุกเรื่อง", told=told) if asked else told
@@ -72,12 +72,12 @@ def _scores(found: PlanAnalysis) -> str:
 
 def _aimed(found: PlanAnalysis) -> None:
     """What the last year's measures aimed at, beside figures; nothing says that one made the other."""
-    if found.years.worked is None:
+    if found.years.work_year is None:
         st.caption(say("ยังไม่มีมาตรการของปีใดก่อน{year} ให้ทำต่อ", year=year_text(found.years.year)))
         return
-    year = year_text(found.years.worked)
+    year = year_text(found.years.work_year)
     with st.expander(say("มาตรการของ{year} มุ่งแก้อะไร และคะแนนเปลี่ยนไปเท่าใด", year=year)):
-        if found.aimed:
+        if found.targeted_indicators:
             columns = [
                 Column(say("ตัวชี้วัด"), words=True),
                 Column(say("มาตรการ"), words=True),
@@ -85,27 +85,27 @@ def _aimed(found: PlanAnalysis) -> None:
                 Column(say("คะแนนที่วิเคราะห์"), figure=True),
                 Column(say("เปลี่ยนแปลง"), figure=True),
             ]
-            draw(table(columns, map(_aimed_cells, found.aimed)), stacked=True)
-        if found.aimless:
-            told = say("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(found.aimless))
-            draw(f"<p><b>{escape(told)}</b> {escape(names_of(found.aimless))}</p>")
-        if found.timing:
-            st.caption(found.timing)
+            draw(table(columns, map(_aimed_cells, found.targeted_indicators)), stacked=True)
+        if found.without_indicator:
+            told = say("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(found.without_indicator))
+            draw(f"<p><b>{escape(told)}</b> {escape(names_of(found.without_indicator))}</p>")
+        if found.timing_note:
+            st.caption(found.timing_note)
         else:
             st.caption(say("คะแนนที่วิเคราะห์ไม่ใช่ของปีเดียวกับมาตรการ จึงไม่ควรเทียบกันตรง ๆ"))
         link(
             PROGRESS,
             say("ดูมาตรการและความสำเร็จ"),
             agency=found.agency_id,
-            year=int(found.years.worked),
+            year=int(found.years.work_year),
         )
 
 
-def _aimed_cells(aimed: Aimed) -> list[str]:
+def _aimed_cells(aimed: TargetedIndicator) -> list[str]:
     before = ""
-    if aimed.before is not None:
-        year = year_text(aimed.before.fiscal_year)
-        before = say("{score} ({year})", score=score_text(aimed.before.score), year=year)
+    if aimed.previous is not None:
+        year = year_text(aimed.previous.fiscal_year)
+        before = say("{score} ({year})", score=score_text(aimed.previous.score), year=year)
     return [
         escape(aimed.name),
         escape(names_of(aimed.measures)),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ita.importing.checking import PLANNING_YEARS
 from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.basis import plannable_years, year_to_plan, years_before
+from ita.report.planning.plan_years import default_plan_year, plannable_years, years_before
 from ita.ui import pickers, reads
 from ita.ui.opening import the_reference
 from ita.vocabulary import FiscalYear
@@ -23,6 +23,6 @@ def pick_analysis(agency: str, version: reads.DataVersion, today: date) -> PlanA
     last = FiscalYear(max(the_reference().years) + PLANNING_YEARS)
     with st.container(horizontal=True, gap="small"):
         options = plannable_years(scored, worked, today, last)
-        year = pickers.pick_plan_year(options, year_to_plan(scored, today))
+        year = pickers.pick_plan_year(options, default_plan_year(scored, today))
         basis = pickers.pick_basis_year(years_before(scored, year))
     return reads.agency_plan(version, agency, year, basis, today, language())

@@ -10,7 +10,7 @@ import streamlit as st
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft, PlannedRow, renumber
 from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.drafting import first_draft
+from ita.report.planning.first_draft import build_first_draft
 from ita.ui.pickers import stays_on_page
 from ita.vocabulary import FiscalYear
 
@@ -61,7 +61,7 @@ def the_desk(found: PlanAnalysis, stored: Sequence[Measure]) -> Desk:
     key = (found.agency_id, found.years.year)
     desk = _desks().get(key)
     if desk is None or not (desk.touched or desk.checked):
-        begun = first_draft(found, stored)
+        begun = build_first_draft(found, stored)
         if desk is None or (desk.begun, desk.on) != (begun, tuple(stored)):
             turn = desk.turn + 1 if desk else 0
             desk = _desks()[key] = Desk(tuple(stored), begun, begun, begun, turn)

@@ -12,8 +12,8 @@ from ita.access.permissions import Action, Thing
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft, planned_row
 from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.document import PrintedPlan, printed_plan
-from ita.report.planning.files import DOCUMENTS
+from ita.report.planning.files import DOCUMENT_WRITERS
+from ita.report.planning.printed_plan import PrintedPlan, build_printed_plan
 from ita.ui import reads
 from ita.ui.opening import the_reference
 from ita.ui.plan.desk import Desk
@@ -51,7 +51,7 @@ def _buttons(found: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
     thing = Thing(frozenset({found.agency_id}))
     with st.container(horizontal=True):
         for name, mime in MIMES.items():
-            made = partial(_made, DOCUMENTS[name], found, rows, is_draft, thai_today())
+            made = partial(_made, DOCUMENT_WRITERS[name], found, rows, is_draft, thai_today())
             st.download_button(
                 say("ดาวน์โหลด {format}", format=name.upper()),
                 data=checked_on_click(made, Action.DOWNLOAD, thing),
@@ -72,5 +72,5 @@ def _made(
     """The document is Thai in every language, so its analysis is said anew."""
     years = found.years
     version = reads.data_version()
-    thai = reads.agency_plan(version, found.agency_id, years.year, years.scored, today, "th")
-    return make(printed_plan(thai, rows, the_reference(), is_draft))
+    thai = reads.agency_plan(version, found.agency_id, years.year, years.score_year, today, "th")
+    return make(build_printed_plan(thai, rows, the_reference(), is_draft))

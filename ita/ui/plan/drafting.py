@@ -84,11 +84,11 @@ def _where_from(found: PlanAnalysis, desk: Desk) -> str:
             count=len(desk.on),
             **words,
         )
-    if found.years.worked:
+    if found.years.work_year:
         return say(
             "คัดลอกมาตรการของ{worked} มา {count} ข้อ ให้ลำดับใหม่ต่อเนื่องกัน และเพิ่มแถวว่าง {rows} แถวตามเรื่องข้างต้น "
             "แก้ไข เพิ่ม หรือลบได้ ยังไม่มีอะไรถูกบันทึก",
-            worked=year_text(found.years.worked),
+            worked=year_text(found.years.work_year),
             count=len(found.measures),
             **words,
         )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ita.measures.model import Measure
 from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.needs import Need, NeedKind, answers
+from ita.report.planning.needs import Need, NeedKind, answering_measures
 from ita.ui.markup import Tone, draw, tag
 from ita.ui.pages import INDICATORS, link
 from ita.ui.plan.names import names_of
@@ -34,21 +34,21 @@ def proposals(found: PlanAnalysis, stored: Sequence[Measure]) -> None:
     for kind, needs in groupby(found.needs, key=lambda need: need.kind):
         listed = list(needs)
         items = "".join(f"<li>{_need(need)}{_answered(need, stored)}</li>" for need in listed)
-        blocks.append(f"{tag(listed[0].name_said(), TONES[kind])}<ul>{items}</ul>")
+        blocks.append(f"{tag(listed[0].label(), TONES[kind])}<ul>{items}</ul>")
     draw("".join(blocks))
     link(INDICATORS, say("ดูตัวชี้วัด"), agency=found.agency_id)
 
 
 def _answered(need: Need, stored: Sequence[Measure]) -> str:
     """What the plan has for a need, as a mark."""
-    names = names_of(answers(need, stored))
+    names = names_of(answering_measures(need, stored))
     return f" {tag(say('ในแผนมี {names}', names=names), 'good')}" if names else ""
 
 
 def _need(need: Need) -> str:
     names = escape(names_of(need.measures))
-    if need.weak is not None:
+    if need.weak_point is not None:
         behind = f" ({names})" if names else ""
-        return f"<b>{escape(need.weak.name)}</b>{behind} {escape(need.reason())}"
+        return f"<b>{escape(need.weak_point.name)}</b>{behind} {escape(need.reason())}"
     text = shortened(need.measures[0].text) if need.measures else ""
     return f"<b>{names}</b> {escape(text)}<br>{escape(need.reason())}"

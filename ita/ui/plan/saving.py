@@ -65,6 +65,6 @@ def check_and_save(found: PlanAnalysis, desk: Desk) -> None:
 
 def source_name(found: PlanAnalysis, desk: Desk) -> str:
     """What the history calls the draft: where it came from."""
-    if desk.on or found.years.worked is None:
+    if desk.on or found.years.work_year is None:
         return f"ร่างแผน {int(found.years.year)}.csv"
-    return f"ร่างจากแผน {int(found.years.worked)}.csv"
+    return f"ร่างจากแผน {int(found.years.work_year)}.csv"

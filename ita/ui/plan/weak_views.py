@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.needs import aiming_at
+from ita.report.planning.needs import measures_aiming_at
 from ita.report.planning.weak_points import Weakness, WeakPoint
 from ita.spreadsheet import CellValue
 from ita.ui.charts import day_text
@@ -28,10 +28,10 @@ TONES: dict[Weakness, Tone] = {
 
 def weak_points(found: PlanAnalysis, told: str) -> None:
     """The table of weak points, what passes folded away, and the table as a file. told: the finding."""
-    if not found.weak:
+    if not found.weak_points:
         return
-    urgent = [weak for weak in found.weak if weak.weakness is not Weakness.NEXT_LEVEL]
-    rest = [weak for weak in found.weak if weak.weakness is Weakness.NEXT_LEVEL]
+    urgent = [weak for weak in found.weak_points if weak.weakness is not Weakness.NEXT_LEVEL]
+    rest = [weak for weak in found.weak_points if weak.weakness is Weakness.NEXT_LEVEL]
     if urgent:
         draw(_weak_table(urgent, found), stacked=True)
     if rest:
@@ -39,7 +39,7 @@ def weak_points(found: PlanAnalysis, told: str) -> None:
             say("ผ่านแล้วแต่ยังไม่ถึงระดับถัดไป {count} ตัว", count=len(rest)), expanded=not urgent
         ):
             draw(_weak_table(rest, found), stacked=True)
-    if any(weak.instrument is Instrument.OIT for weak in found.weak):
+    if any(weak.instrument is Instrument.OIT for weak in found.weak_points):
         st.caption(say("ผลรายข้อของ OIT ไม่ได้เก็บในระบบ กรุณาดูข้อที่ไม่ผ่านจากผลตรวจของปีนั้นประกอบ"))
     stem = f"ita-weak-points-{found.agency_id}-{int(found.years.year)}"
     notes = (told, *found.sources, day_text())
@@ -62,14 +62,14 @@ def _weak_table(weak: Sequence[WeakPoint], found: PlanAnalysis) -> str:
 def _weak_cells(weak: WeakPoint, found: PlanAnalysis) -> list[str]:
     gap = say("ถึงระดับสูงสุดแล้ว")
     if weak.gap is not None:
-        gap = say("{gap} ถึง {mark}", gap=score_text(weak.gap), mark=f"{weak.mark:f}")
+        gap = say("{gap} ถึง {mark}", gap=score_text(weak.gap), mark=f"{weak.next_mark:f}")
     return [
-        f"{escape(weak.name)}<br>{tag(weak.weakness_said(), TONES[weak.weakness])}",
+        f"{escape(weak.name)}<br>{tag(weak.weakness_label(), TONES[weak.weakness])}",
         escape(score_text(weak.score)),
-        escape(weak.change_said()),
+        escape(weak.format_change()),
         escape(gap),
-        "–" if weak.brings is None else escape(score_text(weak.brings)),
-        escape(names_of(aiming_at(weak, found.measures)) or say("ไม่มี")),
+        "–" if weak.total_gain is None else escape(score_text(weak.total_gain)),
+        escape(names_of(measures_aiming_at(weak, found.measures)) or say("ไม่มี")),
     ]
 
 
@@ -94,11 +94,11 @@ def _weak_rows(found: PlanAnalysis) -> list[tuple[CellValue, ...]]:
             weak.instrument.value,
             weak.score,
             weak.change,
-            weak.mark,
+            weak.next_mark,
             weak.gap,
-            weak.brings,
-            ", ".join(map(measure_name, aiming_at(weak, found.measures))) or None,
+            weak.total_gain,
+            ", ".join(map(measure_name, measures_aiming_at(weak, found.measures))) or None,
             weak.source or None,
         )
-        for weak in found.weak
+        for weak in found.weak_points
     ]

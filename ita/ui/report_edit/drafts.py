@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from ita.report.editing import Spot, Value, cells_of, edited, rebased
-from ita.report.mending import Cell, Place
+from ita.report.editing import CellKey, FieldValue, changed_cells, rebase_edits, row_cells
 from ita.report.narrative import NarrativeReport, NarrativeRow
+from ita.report.repair_hints import CellAddress, ReportCell
 from ita.ui.focus import go_to
 from ita.ui.pickers import asked_in_url, keep
 from ita.vocabulary import Instrument
@@ -28,39 +28,39 @@ class Draft:
 
     owner: Owner
     turn: int
-    opened: dict[Spot, Value]
-    typed: dict[Spot, Value]
+    opened: dict[CellKey, FieldValue]
+    typed: dict[CellKey, FieldValue]
     checking: bool = False
     seen: tuple[Any, Any] | None = None
     stale: bool = field(default=False)
 
     @property
-    def changed(self) -> dict[Spot, Value]:
-        return edited(self.opened, self.typed)
+    def changed(self) -> dict[CellKey, FieldValue]:
+        return changed_cells(self.opened, self.typed)
 
-    def key(self, spot: Spot) -> str:
+    def key(self, spot: CellKey) -> str:
         agency, year, instrument = self.owner
         return f"write {agency} {year} {instrument} {self.turn} {spot[0]} {spot[1]}"
 
-    def numbers(self, cell: Cell) -> tuple[int, ...]:
+    def numbers(self, cell: ReportCell) -> tuple[int, ...]:
         """The numbers of a kind of cell: those that are stored, then new ones in their order."""
         found = [number for kind, number in self.typed if kind is cell]
         return tuple(sorted(found, key=lambda number: (number < 0, abs(number))))
 
-    def text(self, spot: Spot) -> str:
+    def text(self, spot: CellKey) -> str:
         value = self.typed.get(spot, "")
         return value if isinstance(value, str) else ""
 
-    def write(self, spot: Spot, value: Value) -> None:
+    def write(self, spot: CellKey, value: FieldValue) -> None:
         """A value that comes from us and not from the field, which shows it from now on."""
         self.typed[spot] = value
         st.session_state[self.key(spot)] = list(value) if isinstance(value, tuple) else value
 
     def add_result(self, answers: tuple[int, ...]) -> int:
         """An empty result for some measures; its number, which is negative until it is saved."""
-        number = min((0, *(n for cell, n in self.typed if cell is Cell.RESULT))) - 1
-        self.typed[Cell.RESULT, number] = ""
-        self.typed[Cell.ANSWERS, number] = answers
+        number = min((0, *(n for cell, n in self.typed if cell is ReportCell.RESULT))) - 1
+        self.typed[ReportCell.RESULT, number] = ""
+        self.typed[ReportCell.ANSWERS, number] = answers
         return number
 
 
@@ -75,14 +75,14 @@ def owner_of(report: NarrativeReport, instrument: Instrument) -> Owner:
 
 def the_draft(owner: Owner, row: NarrativeRow) -> Draft:
     """The draft of a row, on the row as it is stored now."""
-    stored = cells_of(row)
+    stored = row_cells(row)
     draft = _drafts().get(owner)
     if draft is None:
         turn = st.session_state["report turn"] = st.session_state.get("report turn", 0) + 1
         draft = _drafts()[owner] = Draft(owner, turn, stored, dict(stored))
     elif draft.opened != stored:
         before = draft.typed
-        draft.opened, draft.typed = rebased(draft.opened, before, stored)
+        draft.opened, draft.typed = rebase_edits(draft.opened, before, stored)
         for spot, value in draft.typed.items():
             if before.get(spot) != value:
                 draft.write(spot, value)
@@ -103,14 +103,14 @@ def forget(owner: Owner) -> None:
     _drafts().pop(owner, None)
 
 
-def open_place(report: NarrativeReport) -> Place | None:
+def open_place(report: NarrativeReport) -> CellAddress | None:
     """The place that is being edited in this report, from the address or from a button."""
-    asked = Place.of_code(asked_in_url("edit") or "")
+    asked = CellAddress.parse(asked_in_url("edit") or "")
     where = (report.agency_id, int(report.fiscal_year))
     if asked:
         open_at(where, asked)
     kept = st.session_state.get("report place")
-    place: Place | None = kept[1] if kept and kept[0] == where else None
+    place: CellAddress | None = kept[1] if kept and kept[0] == where else None
     if place and place.instrument not in {row.instrument for row in report.rows}:
         place = None
     code = place.code if place else ""
@@ -118,7 +118,7 @@ def open_place(report: NarrativeReport) -> Place | None:
     return place
 
 
-def open_at(where: tuple[str, int], place: Place) -> None:
+def open_at(where: tuple[str, int], place: CellAddress) -> None:
     """Open the editor at a place, to which the page then goes; the callback of buttons."""
     st.session_state["report place"] = (where, place)
     st.session_state.pop("report receipt", None)
@@ -130,14 +130,18 @@ def close() -> None:
     st.session_state.pop("report place", None)
 
 
-def _containers(place: Place) -> tuple[str, ...]:
+def _containers(place: CellAddress) -> tuple[str, ...]:
     """The keys of the containers in which a place is drawn, the nearest first."""
     row = f"editor-{place.instrument}"
-    if place.cell in (Cell.RESULT, Cell.ANSWERS) and place.seq:
+    if place.cell in (ReportCell.RESULT, ReportCell.ANSWERS) and place.seq:
         return f"place-measure-{place.seq}", row
-    if place.cell is Cell.DIVISIONS and place.seq:
+    if place.cell is ReportCell.DIVISIONS and place.seq:
         return f"place-divisions-{place.seq}", row
-    return (f"place-{place.cell}", row) if place.cell in (Cell.PERIOD, Cell.OUTCOME) else (row,)
+    return (
+        (f"place-{place.cell}", row)
+        if place.cell in (ReportCell.PERIOD, ReportCell.OUTCOME)
+        else (row,)
+    )
 
 
 def row_key(instrument: Instrument) -> str:

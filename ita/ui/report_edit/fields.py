@@ -9,9 +9,9 @@ from html import escape
 import streamlit as st
 
 from ita.measures.model import Measure
-from ita.report.editing import OUTCOME, PERIOD, Spot, Value
-from ita.report.mending import Cell, Place
+from ita.report.editing import OUTCOME, PERIOD, CellKey, FieldValue
 from ita.report.narrative import NarrativeRow
+from ita.report.repair_hints import CellAddress, ReportCell
 from ita.ui.markup import draw, lines, tag
 from ita.ui.opening import the_reference
 from ita.ui.report_edit.drafts import Draft, go_there
@@ -23,17 +23,17 @@ AT_ONCE = 20
 FEW = 5
 """So many measures are shown in full above the fields."""
 
-Wrong = Mapping[Spot | None, Sequence[str]]
+Wrong = Mapping[CellKey | None, Sequence[str]]
 """What is wrong with a cell, said; None: with all of it."""
 
 
-def fields(draft: Draft, row: NarrativeRow, place: Place, wrong: Wrong) -> None:
+def fields(draft: Draft, row: NarrativeRow, place: CellAddress, wrong: Wrong) -> None:
     """Every cell of a row that can be written in, in the order of the authority's columns."""
     measures = _shown_measures(draft, row.measures, place)
     _measure_list(measures)
     st.markdown(f"**{say('สรุปผลการดำเนินการ')}**")
     numbers = [m.seq for m in row.measures]
-    for count, number in enumerate(draft.numbers(Cell.RESULT), start=1):
+    for count, number in enumerate(draft.numbers(ReportCell.RESULT), start=1):
         if _is_shown(draft, number, measures, row.measures):
             _result(draft, number, count, numbers, wrong)
     _unanswered(draft, measures)
@@ -45,7 +45,9 @@ def fields(draft: Draft, row: NarrativeRow, place: Place, wrong: Wrong) -> None:
     _period(draft, row, wrong)
 
 
-def _shown_measures(draft: Draft, measures: Sequence[Measure], place: Place) -> tuple[Measure, ...]:
+def _shown_measures(
+    draft: Draft, measures: Sequence[Measure], place: CellAddress
+) -> tuple[Measure, ...]:
     """All of them, or of many a part that the person picks; first the one that was asked for."""
     if len(measures) <= AT_ONCE:
         return tuple(measures)
@@ -70,7 +72,7 @@ def _is_shown(
 ) -> bool:
     """Whether a result belongs to the measures shown; new ones and those of none always do. As it was
     opened decides, so that none jumps away while it is worked on."""
-    answers = draft.opened.get((Cell.ANSWERS, number), ())
+    answers = draft.opened.get((ReportCell.ANSWERS, number), ())
     shown = {measure.seq for measure in measures}
     known = {measure.seq for measure in whole}
     return not (set(answers) & known) or bool(set(answers) & shown)
@@ -85,16 +87,16 @@ def _measure_list(measures: Sequence[Measure]) -> None:
         draw(f"<details{opened}><summary>{title}</summary><ol>{told}</ol></details>")
 
 
-def note(draft: Draft, spot: Spot) -> None:
+def note(draft: Draft, spot: CellKey) -> None:
     """What a person has written goes into the draft at once, so that no way off the page loses it."""
     value = st.session_state.get(draft.key(spot))
     if isinstance(value, list):
-        draft.typed[spot] = tuple(sorted(value) if spot[0] is Cell.ANSWERS else value)
+        draft.typed[spot] = tuple(sorted(value) if spot[0] is ReportCell.ANSWERS else value)
     else:
         draft.typed[spot] = value or ""
 
 
-def hold(draft: Draft, spot: Spot) -> str:
+def hold(draft: Draft, spot: CellKey) -> str:
     """The key of a field, which is given what was typed before wherever it knows nothing yet."""
     key = draft.key(spot)
     if key not in st.session_state:
@@ -103,14 +105,14 @@ def hold(draft: Draft, spot: Spot) -> str:
     return key
 
 
-def tell_wrong(spot: Spot | None, wrong: Wrong) -> None:
+def tell_wrong(spot: CellKey | None, wrong: Wrong) -> None:
     told = "".join(tag(text, "bad") for text in wrong.get(spot, ()))
     if told:
         draw(told)
 
 
 def _result(draft: Draft, number: int, count: int, measures: Sequence[int], wrong: Wrong) -> None:
-    text, answers = (Cell.RESULT, number), (Cell.ANSWERS, number)
+    text, answers = (ReportCell.RESULT, number), (ReportCell.ANSWERS, number)
     with st.container(border=True, key=f"place-result-{number}".replace("--", "-new-")):
         left, right = st.columns([3, 1])
         with left:
@@ -135,18 +137,18 @@ def _result(draft: Draft, number: int, count: int, measures: Sequence[int], wron
             _taking_out(draft, number)
 
 
-def _numbers(value: Value) -> tuple[int, ...]:
+def _numbers(value: FieldValue) -> tuple[int, ...]:
     return tuple(int(n) for n in value) if isinstance(value, tuple) else ()
 
 
 def _taking_out(draft: Draft, number: int) -> None:
     """How a result is taken back: its text is cleared, and the save takes it out."""
-    if draft.text((Cell.RESULT, number)).strip():
+    if draft.text((ReportCell.RESULT, number)).strip():
         st.button(
             say("เอาสรุปผลนี้ออก"),
-            key=f"{draft.key((Cell.RESULT, number))} out",
+            key=f"{draft.key((ReportCell.RESULT, number))} out",
             type="tertiary",
-            on_click=partial(draft.write, (Cell.RESULT, number), ""),
+            on_click=partial(draft.write, (ReportCell.RESULT, number), ""),
         )
     elif number > 0:
         draw(tag(say("ไม่มีข้อความ เมื่อบันทึกจะเอาสรุปผลนี้ออกจากรายงาน"), "warn"))
@@ -158,9 +160,9 @@ def _unanswered(draft: Draft, measures: Sequence[Measure]) -> None:
     """The measures that no result answers as it stands on the screen, each with a way to add one."""
     answered = {
         seq
-        for number in draft.numbers(Cell.RESULT)
-        if number < 0 or draft.text((Cell.RESULT, number)).strip()
-        for seq in _numbers(draft.typed.get((Cell.ANSWERS, number), ()))
+        for number in draft.numbers(ReportCell.RESULT)
+        if number < 0 or draft.text((ReportCell.RESULT, number)).strip()
+        for seq in _numbers(draft.typed.get((ReportCell.ANSWERS, number), ()))
     }
     for measure in measures:
         if measure.seq not in answered:
@@ -175,7 +177,7 @@ def _unanswered(draft: Draft, measures: Sequence[Measure]) -> None:
 
 
 def _adding(draft: Draft, label: str, seq: int | None) -> None:
-    key = f"add {draft.key((Cell.RESULT, seq or 0))}"
+    key = f"add {draft.key((ReportCell.RESULT, seq or 0))}"
     st.button(label, key=key, on_click=partial(add, draft, seq))
 
 
@@ -186,7 +188,7 @@ def add(draft: Draft, seq: int | None) -> None:
 
 
 def _divisions(draft: Draft, measure: Measure, row: NarrativeRow, wrong: Wrong) -> None:
-    spot = (Cell.DIVISIONS, measure.seq)
+    spot = (ReportCell.DIVISIONS, measure.seq)
     with st.container(key=f"place-divisions-{measure.seq}", gap="xsmall"):
         text = escape(shortened(f"{measure.seq}. {measure.text}"))
         draw(f'<p class="ita-quiet">{text}</p>')
@@ -204,7 +206,7 @@ def _divisions(draft: Draft, measure: Measure, row: NarrativeRow, wrong: Wrong) 
 def _known_divisions(draft: Draft, row: NarrativeRow) -> list[str]:
     """Divisions as this row writes them, then those of the reference data that it doesn't name."""
     reference = the_reference()
-    typed = (v for (cell, _), v in draft.typed.items() if cell is Cell.DIVISIONS)
+    typed = (v for (cell, _), v in draft.typed.items() if cell is ReportCell.DIVISIONS)
     names = dict.fromkeys([*row.divisions, *(str(name) for value in typed for name in value)])
     spelled = {reference.division(name) for name in names}
     usual = dict.fromkeys(n for n in reference.divisions.values() if n not in spelled)

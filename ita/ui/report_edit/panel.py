@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from ita.report.mending import Place
 from ita.report.narrative import NarrativeReport, NarrativeRow
+from ita.report.repair_hints import CellAddress
 from ita.ui.report_edit.claims import claims_beside, typed_claims
 from ita.ui.report_edit.drafts import Draft, close, forget, owner_of, the_draft
 from ita.ui.report_edit.fields import Wrong, fields, outcome_field, tell_wrong
@@ -22,7 +22,7 @@ from ita.ui.report_edit.saving import (
 from ita.wording import say
 
 
-def editor(report: NarrativeReport, row: NarrativeRow, place: Place) -> None:
+def editor(report: NarrativeReport, row: NarrativeRow, place: CellAddress) -> None:
     """All cells of one row to write in; nothing is stored before it is looked at and confirmed."""
     draft = the_draft(owner_of(report, row.instrument), row)
     requests = requests_of(draft, row)

@@ -16,10 +16,10 @@ from ita.importing.kinds import Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.together import Together, bring_in_together, preview_together
 from ita.importing.typed import record_of, typed_request
-from ita.report.editing import OUTCOME, PERIOD, EditedText, RowEdit, Spot, row_edit
-from ita.report.figures import Figures, figure_changes, published_figures
-from ita.report.mending import Cell
+from ita.report.editing import OUTCOME, PERIOD, CellKey, EditedText, RowEdit, build_row_edit
 from ita.report.narrative import NarrativeRow
+from ita.report.published_figures import Figures, figure_changes, load_published_figures
+from ita.report.repair_hints import ReportCell
 from ita.scores.claims import ClaimVerdict
 from ita.settings import current_settings
 from ita.spreadsheet import CellValue as FileCell
@@ -43,7 +43,7 @@ Record: TypeAlias = dict[str, FileCell]
 def requests_of(draft: Draft, row: NarrativeRow) -> tuple[Request, ...]:
     """The changed cells as files, measures first, for results may speak of them."""
     agency, reference = draft.owner[0], the_reference()
-    edit = row_edit(row, draft.changed)
+    edit = build_row_edit(row, draft.changed)
     name = say("แก้ไขในหน้ารายงานผล.csv")
     files = (
         (Kind.MEASURES, _measure_records(draft.owner, edit, row)),
@@ -93,7 +93,7 @@ def looked_at(draft: Draft, requests: Sequence[Request]) -> Together[Figures]:
 
     def look(cursor: Cursor) -> Figures:
         years = (FiscalYear(year),)
-        return published_figures(cursor, agency, years, the_reference(), thai_today())
+        return load_published_figures(cursor, agency, years, the_reference(), thai_today())
 
     limits = current_settings().limits
     found = preview_together(the_store(), requests, the_reference(), limits, the_person(), look)
@@ -103,17 +103,17 @@ def looked_at(draft: Draft, requests: Sequence[Request]) -> Together[Figures]:
 
 def wrong_cells(
     draft: Draft, row: NarrativeRow, found: Together[Figures]
-) -> dict[Spot | None, list[str]]:
+) -> dict[CellKey | None, list[str]]:
     """What is wrong, said, at the cells that it is wrong with; None: with the save as a whole."""
-    edit = row_edit(row, draft.changed)
+    edit = build_row_edit(row, draft.changed)
     measures = [m.seq for m in row.measures if m.seq in edit.divisions]
-    wrong: dict[Spot | None, list[str]] = {}
+    wrong: dict[CellKey | None, list[str]] = {}
     for outcome, of_measures in zip(found.outcomes, _are_measures(edit), strict=False):
         for problem in (p for p in outcome.problems if p.blocks):
             number, spot = record_of(problem), None
             if number is not None:
                 spot = (
-                    (Cell.DIVISIONS, measures[number])
+                    (ReportCell.DIVISIONS, measures[number])
                     if of_measures
                     else _spot(draft, edit.texts[number], problem)
                 )
@@ -126,18 +126,18 @@ def _are_measures(edit: RowEdit) -> list[bool]:
     return [True] * bool(edit.divisions) + [False] * bool(edit.texts)
 
 
-def _spot(draft: Draft, text: EditedText, problem: Problem) -> Spot:
-    if text.cell is not Cell.RESULT:
-        return PERIOD if text.cell is Cell.PERIOD else OUTCOME
-    kept = draft.numbers(Cell.RESULT)
-    new = [n for n in kept if n < 0 and draft.text((Cell.RESULT, n)).strip()]
+def _spot(draft: Draft, text: EditedText, problem: Problem) -> CellKey:
+    if text.cell is not ReportCell.RESULT:
+        return PERIOD if text.cell is ReportCell.PERIOD else OUTCOME
+    kept = draft.numbers(ReportCell.RESULT)
+    new = [n for n in kept if n < 0 and draft.text((ReportCell.RESULT, n)).strip()]
     old = [n for n in kept if n > 0]
     number = text.seq or 0
     if number not in old:  # stored under the next free numbers, in their order
         first = number - 1 - max(old, default=0)
         number = new[first] if first < len(new) else new[-1]
     of_answers = problem.kind is ProblemKind.UNKNOWN_MEASURE
-    return (Cell.ANSWERS if of_answers else Cell.RESULT, number)
+    return (ReportCell.ANSWERS if of_answers else ReportCell.RESULT, number)
 
 
 def changes(found: Together[Figures]) -> None:
@@ -162,12 +162,12 @@ def _said(change: FieldChange) -> str:
     kind, seq = change.key.get("type"), change.key.get("seq")
     if change.field == "divisions":
         return say("ผู้รับผิดชอบมาตรการ {number}", number=seq)
-    if kind == Cell.RESULT:
+    if kind == ReportCell.RESULT:
         said = say("สรุปผลข้อ {number}", number=seq)
         return f"{said} · {say('ตอบมาตรการข้อ')}" if change.field == "measures" else said
     return {
-        Cell.PERIOD.value: say("ระยะเวลาดำเนินการ"),
-        Cell.OUTCOME.value: say("ผลลัพธ์หรือความสำเร็จ"),
+        ReportCell.PERIOD.value: say("ระยะเวลาดำเนินการ"),
+        ReportCell.OUTCOME.value: say("ผลลัพธ์หรือความสำเร็จ"),
     }.get(str(kind), field_label(change.field))
 
 

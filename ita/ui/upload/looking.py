@@ -17,7 +17,7 @@ from ita.importing.kinds import Kind
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import Reading
 from ita.importing.saving import Preview, preview
-from ita.report.figures import Figures, published_figures
+from ita.report.published_figures import Figures, load_published_figures
 from ita.settings import current_settings
 from ita.store import Cursor
 from ita.store.headers import header_meanings
@@ -179,7 +179,7 @@ def _figures(cursor: Cursor, checked: Checked) -> Figures | None:
     for agency, year in dict.fromkeys(zip(cells["agency"], cells["fiscal_year"], strict=True)):
         years_of.setdefault(agency, set()).add(FiscalYear(year))
     for agency, years in list(years_of.items())[:FIGURES_AGENCIES]:
-        found = published_figures(cursor, agency, years, the_reference(), thai_today())
+        found = load_published_figures(cursor, agency, years, the_reference(), thai_today())
         prefix = f"{agency}: " if len(years_of) > 1 else ""
         figures |= {f"{prefix}{name}": value for name, value in found.items()}
     return figures

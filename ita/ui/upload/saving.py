@@ -13,7 +13,7 @@ from ita.importing.checking import Checked
 from ita.importing.field_changes import FieldChange, altered_and_new
 from ita.importing.kinds import Kind, key_text
 from ita.importing.saving import bring_in
-from ita.report.figures import figure_changes
+from ita.report.published_figures import figure_changes
 from ita.settings import current_settings
 from ita.spreadsheet import CellValue, plain_number
 from ita.ui.field_labels import field_label

@@ -8,8 +8,8 @@ from datetime import date
 from ita.measures.model import Completion, Measure
 from ita.measures.statuses import judge_measures
 from ita.reference import load_reference
-from ita.report.planning.needs import Need, NeedKind, left_over, needs
-from ita.report.planning.weak_points import weak_points
+from ita.report.planning.needs import Need, NeedKind, carried_over_measures, compute_needs
+from ita.report.planning.weak_points import compute_weak_points
 from ita.scores.totals import YearScores
 from ita.scores.trends import trend
 from ita.settings import Settings
@@ -22,17 +22,19 @@ AFTER, DURING = date(2024, 12, 1), date(2024, 5, 15)
 
 
 def _needs(measures: Sequence[Measure], *years: YearScores) -> tuple[Need, ...]:
-    return needs(weak_points(trend(years, REFERENCE), YEAR, REFERENCE), measures, ())
+    return compute_needs(
+        compute_weak_points(trend(years, REFERENCE), YEAR, REFERENCE), measures, ()
+    )
 
 
 def _left(measures: Sequence[Measure], completions: Sequence[Completion], today: date) -> list[int]:
     judged = judge_measures(measures, completions, today, REFERENCE.statuses)
-    return [one.measure.seq for one in left_over(judged, YEAR.last_day < today)]
+    return [one.measure.seq for one in carried_over_measures(judged, YEAR.last_day < today)]
 
 
 def test_a_weak_indicator_at_which_nothing_aims_needs_a_measure() -> None:
     (need,) = _needs([measure(indicators=("1",))], year_scores(2567, ind1="96", ind7="80"))
-    assert (need.kind, need.instrument, need.asks_for_row) == (NeedKind.NO_MEASURE, EIT, True)
+    assert (need.kind, need.instrument, need.needs_new_row) == (NeedKind.NO_MEASURE, EIT, True)
     assert need.reason() == "80.00 ในปี 2567 ต่ำกว่าเกณฑ์ 85 และไม่มีมาตรการที่มุ่งแก้"
 
 
@@ -40,7 +42,7 @@ def test_a_measure_after_which_the_figure_did_not_rise_is_to_be_thought_over() -
     aimed = measure(EIT, 2, indicators=("7",))
     years = year_scores(2566, ind7="80"), year_scores(2567, ind7="80")
     (need,) = _needs([aimed], *years)
-    assert (need.kind, need.measures, need.asks_for_row) == (NeedKind.NOT_RISEN, (aimed,), True)
+    assert (need.kind, need.measures, need.needs_new_row) == (NeedKind.NOT_RISEN, (aimed,), True)
     assert "+0.00 จากปี 2566" in need.reason()
     assert "เพราะ" not in need.reason()
 
@@ -48,14 +50,14 @@ def test_a_measure_after_which_the_figure_did_not_rise_is_to_be_thought_over() -
 def test_a_figure_that_rose_but_stays_low_is_gone_on_with() -> None:
     years = year_scores(2566, ind7="80"), year_scores(2567, ind7="84.99")
     (need,) = _needs([measure(EIT, 2, indicators=("7",))], *years)
-    assert (need.kind, need.asks_for_row) == (NeedKind.GO_ON, False)
+    assert (need.kind, need.needs_new_row) == (NeedKind.GO_ON, False)
     assert need.reason() == "84.99 ในปี 2567 (+4.99 จากปี 2566) แต่ยังต่ำกว่าเกณฑ์ 85"
 
 
 def test_work_that_came_after_the_score_is_not_judged_by_it() -> None:
     later = measure(EIT, 2, indicators=("7",), year=2568)
     (need,) = _needs([later], year_scores(2566, ind7="80"), year_scores(2567, ind7="70"))
-    assert (need.kind, need.scored) == (NeedKind.GO_ON, False)
+    assert (need.kind, need.is_scored) == (NeedKind.GO_ON, False)
     assert "ยังบอกไม่ได้ว่าคะแนนเปลี่ยนหรือไม่" in need.reason()
 
 
@@ -94,7 +96,9 @@ def test_what_is_not_finished_is_carried_on_and_silence_is_not_nought() -> None:
     reported = [completion(4, "100", seq=1), completion(4, "80", seq=2)]
     assert _left(planned, reported, AFTER) == [2, 3]
     judged = judge_measures(planned, reported, AFTER, REFERENCE.statuses)
-    reasons = [need.reason() for need in needs((), planned, left_over(judged, True))]
+    reasons = [
+        need.reason() for need in compute_needs((), planned, carried_over_measures(judged, True))
+    ]
     assert "80 %" in reasons[0]
     assert "0 %" not in reasons[1] and "ไม่มีรายงาน" in reasons[1]
 

@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 from docx import Document
 
-from ita.report.planning.document import DRAFT_MARK
-from ita.report.planning.files import DOCUMENTS
+from ita.report.planning.files import DOCUMENT_WRITERS
+from ita.report.planning.printed_plan import DRAFT_MARK
 from tests.calling import ita
 from tests.importing.bringing import AGENCIES
 
@@ -25,7 +25,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield place
 
 
-@pytest.mark.parametrize("form", DOCUMENTS)
+@pytest.mark.parametrize("form", DOCUMENT_WRITERS)
 def test_every_format_is_written_and_a_draft_says_so(form: str, demo: Path, tmp_path: Path) -> None:
     file = tmp_path / f"plan.{form}"
     words = ("plan", "--agency", "SAMPLE", "--year", "2570", "--format", form, "--out", str(file))

@@ -18,17 +18,17 @@ from docx.oxml.ns import qn
 
 from ita.measures.plan_drafts import PlannedRow, planned_row
 from ita.reference import Reference
-from ita.report.planning.analysis import PlanAnalysis, plan_analysis
-from ita.report.planning.document import (
+from ita.report.planning.analysis import PlanAnalysis, load_plan_analysis
+from ita.report.planning.files import DOCUMENT_WRITERS
+from ita.report.planning.first_draft import build_first_draft
+from ita.report.planning.printed_plan import (
     DRAFT_MARK,
     MEASURE_COLUMNS,
     NO_MEASURES,
     PrintedPlan,
-    printed_plan,
+    build_printed_plan,
 )
-from ita.report.planning.drafting import first_draft
-from ita.report.planning.files import DOCUMENTS
-from ita.report.printed import NO_SHAPE
+from ita.report.printed_report import REPLACEMENT
 from ita.store import Store
 from ita.vocabulary import FiscalYear
 from ita.wording import speaking
@@ -41,7 +41,7 @@ YEAR = FiscalYear(2570)
 
 def _found(store: Store, reference: Reference, agency: str = "SAMPLE") -> PlanAnalysis:
     with store.reading() as cursor:
-        return plan_analysis(cursor, agency, YEAR, FiscalYear(2567), reference, TODAY)
+        return load_plan_analysis(cursor, agency, YEAR, FiscalYear(2567), reference, TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +51,11 @@ def analysis(sample_store: Store, reference: Reference) -> PlanAnalysis:
 
 @pytest.fixture(scope="module")
 def plan(analysis: PlanAnalysis, reference: Reference) -> PrintedPlan:
-    return printed_plan(analysis, first_draft(analysis, ()), reference, is_draft=True)
+    return build_printed_plan(analysis, build_first_draft(analysis, ()), reference, is_draft=True)
 
 
 def _of(analysis: PlanAnalysis, reference: Reference, *rows: PlannedRow) -> PrintedPlan:
-    return printed_plan(analysis, rows, reference, is_draft=False)
+    return build_printed_plan(analysis, rows, reference, is_draft=False)
 
 
 def _expected(plan: PrintedPlan) -> str:
@@ -63,7 +63,7 @@ def _expected(plan: PrintedPlan) -> str:
     told = [*plan.heading, plan.introduction, plan.analysis_title, *plan.analysis]
     for row in plan.weak:
         told += row
-    told += [] if plan.weak else [plan.no_weak]
+    told += [] if plan.weak else [plan.no_weak_text]
     told.append(plan.measures_title)
     for group in plan.groups:
         for row in group.rows:
@@ -91,11 +91,11 @@ def _read(reader: str, content: bytes, plan: PrintedPlan, folder: Path) -> str:
 def test_every_word_comes_out_of_the_pdf_and_nothing_else(
     reader: str, plan: PrintedPlan, tmp_path: Path
 ) -> None:
-    assert _read(reader, DOCUMENTS["pdf"](plan), plan, tmp_path) == _expected(plan)
+    assert _read(reader, DOCUMENT_WRITERS["pdf"](plan), plan, tmp_path) == _expected(plan)
 
 
 def test_each_page_has_its_headings_and_its_number(plan: PrintedPlan, tmp_path: Path) -> None:
-    pages = [page[0] for page in READERS["pdfium"](DOCUMENTS["pdf"](plan), tmp_path)]
+    pages = [page[0] for page in READERS["pdfium"](DOCUMENT_WRITERS["pdf"](plan), tmp_path)]
     for number, text in enumerate(pages, start=1):
         assert f"หน้า {number} จาก {len(pages)}" in text
     with_measures = [bare(text) for text in pages if bare(MEASURE_COLUMNS[2]) in bare(text)]
@@ -109,7 +109,7 @@ def test_each_page_has_its_headings_and_its_number(plan: PrintedPlan, tmp_path: 
 def test_the_sheet_is_a4_across_marked_for_keeping_and_for_screen_readers(
     plan: PrintedPlan,
 ) -> None:
-    content = DOCUMENTS["pdf"](plan)
+    content = DOCUMENT_WRITERS["pdf"](plan)
     assert (
         b"<pdfaid:part>2</pdfaid:part>" in content and b"<pdfuaid:part>1</pdfuaid:part>" in content
     )
@@ -161,10 +161,13 @@ def test_nothing_is_filled_in_for_the_agency(analysis: PlanAnalysis, reference: 
 def test_it_is_thai_whatever_is_spoken(sample_store: Store, reference: Reference) -> None:
     with speaking("th"):
         found = _found(sample_store, reference)
-        expected = printed_plan(found, first_draft(found, ()), reference, is_draft=True)
+        expected = build_printed_plan(found, build_first_draft(found, ()), reference, is_draft=True)
     with speaking("en"):
         # What the analysis says itself is said when it is made; the page makes it in Thai.
-        assert printed_plan(found, first_draft(found, ()), reference, True).weak == expected.weak
+        assert (
+            build_printed_plan(found, build_first_draft(found, ()), reference, True).weak
+            == expected.weak
+        )
 
 
 @pytest.mark.slow
@@ -175,7 +178,7 @@ def test_bad_texts_print_as_they_are(
 ) -> None:
     text = BAD[name][0]
     plan = _of(analysis, reference, PlannedRow("IIT", "1", text, cause="ประเด็น", target=text))
-    told = "".join(page[0] for page in READERS[reader](DOCUMENTS["pdf"](plan), tmp_path))
+    told = "".join(page[0] for page in READERS[reader](DOCUMENT_WRITERS["pdf"](plan), tmp_path))
     assert bare(told).count(bare(as_printed(name))) >= 2
     assert plan.groups[0].rows[0][2] == as_printed(name)
 
@@ -184,9 +187,9 @@ def test_emoji_print_as_boxes_and_stay_in_word(
     analysis: PlanAnalysis, reference: Reference, tmp_path: Path
 ) -> None:
     plan = _of(analysis, reference, PlannedRow("IIT", "1", "ดี 👍 มาก"))
-    told = READERS["pdfium"](DOCUMENTS["pdf"](plan), tmp_path)
-    assert f"ดี{NO_SHAPE}มาก" in bare("".join(page[0] for page in told))
-    assert "ดี 👍 มาก" in _docx_cells(DOCUMENTS["docx"](plan))
+    told = READERS["pdfium"](DOCUMENT_WRITERS["pdf"](plan), tmp_path)
+    assert f"ดี{REPLACEMENT}มาก" in bare("".join(page[0] for page in told))
+    assert "ดี 👍 มาก" in _docx_cells(DOCUMENT_WRITERS["docx"](plan))
 
 
 @pytest.mark.slow
@@ -197,7 +200,7 @@ def test_five_thousand_letters_print_whole(
 ) -> None:
     text = " ".join(f"ข้อ {n} ตรวจสอบการใช้รถยนต์ส่วนกลาง" for n in range(160))[:5_000]
     plan = _of(analysis, reference, replace(PlannedRow("IIT", "1", "ก"), **{place: text}))
-    assert _read(reader, DOCUMENTS["pdf"](plan), plan, tmp_path) == _expected(plan)
+    assert _read(reader, DOCUMENT_WRITERS["pdf"](plan), plan, tmp_path) == _expected(plan)
 
 
 def test_sixty_measures_print_whole(
@@ -205,7 +208,7 @@ def test_sixty_measures_print_whole(
 ) -> None:
     rows = [planned_row(measure(i, seq, year=2570)) for i in (IIT, EIT) for seq in range(1, 31)]
     plan = _of(analysis, reference, *rows)
-    assert _read("pdfium", DOCUMENTS["pdf"](plan), plan, tmp_path) == _expected(plan)
+    assert _read("pdfium", DOCUMENT_WRITERS["pdf"](plan), plan, tmp_path) == _expected(plan)
 
 
 def _docx_cells(content: bytes) -> list[str]:
@@ -218,7 +221,7 @@ def _docx_cells(content: bytes) -> list[str]:
 
 
 def test_word_has_every_cell_and_thai_properties(plan: PrintedPlan) -> None:
-    content = DOCUMENTS["docx"](plan)
+    content = DOCUMENT_WRITERS["docx"](plan)
     document = Document(io.BytesIO(content))
     weak, measures = document.tables
     assert [tuple(c.text for c in row.cells) for row in weak.rows] == [
@@ -240,19 +243,23 @@ def test_word_has_every_cell_and_thai_properties(plan: PrintedPlan) -> None:
 
 
 def test_bold_thai_is_bold_for_complex_scripts_too(plan: PrintedPlan) -> None:
-    body = zipfile.ZipFile(io.BytesIO(DOCUMENTS["docx"](plan))).read("word/document.xml").decode()
+    body = (
+        zipfile.ZipFile(io.BytesIO(DOCUMENT_WRITERS["docx"](plan)))
+        .read("word/document.xml")
+        .decode()
+    )
     assert body.count("<w:b/>") == body.count("<w:bCs/>") == len(plan.groups)
 
 
 def test_no_format_holds_anything_live(analysis: PlanAnalysis, reference: Reference) -> None:
     formula, script = '=HYPERLINK("http://x","y")', "<script>alert(1)</script>"
     plan = _of(analysis, reference, PlannedRow("IIT", "1", formula, cause=script, target="+1"))
-    sheet = openpyxl.load_workbook(io.BytesIO(DOCUMENTS["xlsx"](plan))).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(DOCUMENT_WRITERS["xlsx"](plan))).worksheets[0]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
     assert formula in {cell.value for row in sheet.iter_rows() for cell in row}
-    row = list(csv.reader(io.StringIO(DOCUMENTS["csv"](plan).decode("utf-8-sig"))))[1]
+    row = list(csv.reader(io.StringIO(DOCUMENT_WRITERS["csv"](plan).decode("utf-8-sig"))))[1]
     assert (row[3], row[7]) == (f"'{formula}", "'+1")
-    html = DOCUMENTS["html"](plan).decode()
+    html = DOCUMENT_WRITERS["html"](plan).decode()
     assert script not in html and "&lt;script&gt;" in html
 
 
@@ -262,19 +269,19 @@ def test_a_plan_without_measures_or_scores_prints(
 ) -> None:
     with sample_store.reading() as cursor:
         scored = None if agency == "NOBODY" else FiscalYear(2567)
-        found = plan_analysis(cursor, agency, YEAR, scored, reference, TODAY)
-    plan = printed_plan(found, (), reference, is_draft=False)
-    for name, make in DOCUMENTS.items():
+        found = load_plan_analysis(cursor, agency, YEAR, scored, reference, TODAY)
+    plan = build_printed_plan(found, (), reference, is_draft=False)
+    for name, make in DOCUMENT_WRITERS.items():
         assert make(plan), name
-    told = READERS["pdfium"](DOCUMENTS["pdf"](plan), tmp_path)
+    told = READERS["pdfium"](DOCUMENT_WRITERS["pdf"](plan), tmp_path)
     assert bare(NO_MEASURES) in bare("".join(page[0] for page in told))
     if found.obstacle:
         assert bare(found.obstacle) in bare("".join(page[0] for page in told))
-        assert plan.no_weak == ""
+        assert plan.no_weak_text == ""
 
 
 def test_the_workbook_tells_the_analysis_on_its_second_sheet(plan: PrintedPlan) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(DOCUMENTS["xlsx"](plan)))
+    book = openpyxl.load_workbook(io.BytesIO(DOCUMENT_WRITERS["xlsx"](plan)))
     first, about = book.worksheets
     assert [cell.value for cell in first[1]] == ["แบบวัด", *MEASURE_COLUMNS]
     assert first.max_row == 1 + sum(len(group.rows) for group in plan.groups)

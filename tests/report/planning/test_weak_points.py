@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.reference import load_reference
-from ita.report.planning.causes import cause_of
-from ita.report.planning.weak_points import Weakness, WeakPoint, weak_points
+from ita.report.planning.causes import cause_text
+from ita.report.planning.weak_points import Weakness, WeakPoint, compute_weak_points
 from ita.scores.totals import YearScores
 from ita.scores.trends import trend
 from ita.settings import Settings
@@ -24,7 +24,7 @@ WEIGHTS = {**dict.fromkeys("12345", "6"), **dict.fromkeys("678", "10"), "9": "20
 
 
 def _weak(*years: YearScores, of: int = YEAR) -> tuple[WeakPoint, ...]:
-    return weak_points(trend(years, REFERENCE), FiscalYear(of), REFERENCE)
+    return compute_weak_points(trend(years, REFERENCE), FiscalYear(of), REFERENCE)
 
 
 def _told(*years: YearScores) -> list[tuple[str, str]]:
@@ -45,7 +45,7 @@ def test_below_the_pass_mark_comes_first_then_what_fell_then_what_falls_short() 
 
 def test_the_mark_is_the_next_level_of_the_year() -> None:
     letters = {
-        weak.part: weak.mark
+        weak.part: weak.next_mark
         for weak in _weak(year_scores(2564, ind1="80", ind2="85", ind3="96"), of=2564)
     }
     assert letters == {"1": 85, "2": 95}
@@ -53,7 +53,12 @@ def test_the_mark_is_the_next_level_of_the_year() -> None:
 
 def test_a_score_at_the_best_level_that_fell_has_no_mark_left() -> None:
     (weak,) = _weak(year_scores(2566, ind1="99"), year_scores(2567, ind1="96"))
-    assert (weak.weakness, weak.mark, weak.gap, weak.brings) == (Weakness.FALLEN, None, None, None)
+    assert (weak.weakness, weak.next_mark, weak.gap, weak.total_gain) == (
+        Weakness.FALLEN,
+        None,
+        None,
+        None,
+    )
 
 
 def test_nothing_is_compared_across_a_change_of_model(tmp_path: Path) -> None:
@@ -63,20 +68,20 @@ def test_nothing_is_compared_across_a_change_of_model(tmp_path: Path) -> None:
     (folder / "breaks.csv").write_text(text, encoding="utf-8")
     reference = load_reference(folder)
     found = trend([year_scores(2566, ind1="90"), year_scores(2567, ind1="86")], reference)
-    (weak,) = weak_points(found, YEAR, reference)
-    assert (weak.before, weak.change, weak.weakness) == (None, None, Weakness.NEXT_LEVEL)
+    (weak,) = compute_weak_points(found, YEAR, reference)
+    assert (weak.previous, weak.change, weak.weakness) == (None, None, Weakness.NEXT_LEVEL)
 
 
 def test_an_earlier_year_stands_in_for_a_missing_one() -> None:
     (weak,) = _weak(year_scores(2564, ind1="90"), year_scores(2567, ind1="86.50"))
-    assert weak.before and weak.before.fiscal_year == 2564
-    assert weak.change_said() == "−3.50 จากปี 2564"
+    assert weak.previous and weak.previous.fiscal_year == 2564
+    assert weak.format_change() == "−3.50 จากปี 2564"
 
 
 def test_an_instrument_speaks_where_none_of_its_indicators_is_known() -> None:
     found = _weak(year_scores(2567, IIT="80", EIT="97", ind9="70"))
     assert [(weak.part, weak.is_indicator) for weak in found] == [("9", True), ("IIT", False)]
-    assert found[1].brings == Decimal("1.50")
+    assert found[1].total_gain == Decimal("1.50")
 
 
 def test_only_a_total_or_an_older_model_gives_no_weak_point() -> None:
@@ -88,17 +93,18 @@ def test_what_stands_in_the_plan_is_thai_and_names_year_and_mark() -> None:
     below, fallen = _weak(
         year_scores(2566, ind1="90", ind4="88"), year_scores(2567, ind1="89", ind4="79.9")
     )
-    assert cause_of(below) == (
+    assert cause_text(below) == (
         "ตัวชี้วัดที่ 4 การใช้ทรัพย์สินของราชการ ได้ 79.90 คะแนนในปี 2567 ต่ำกว่าเกณฑ์ผ่าน 85"
     )
-    assert cause_of(fallen) == "ตัวชี้วัดที่ 1 การปฏิบัติหน้าที่ ได้ 89.00 คะแนนในปี 2567 ลดลง 1.00 จากปี 2566"
+    assert cause_text(fallen) == "ตัวชี้วัดที่ 1 การปฏิบัติหน้าที่ ได้ 89.00 คะแนนในปี 2567 ลดลง 1.00 จากปี 2566"
 
 
 def test_a_new_year_has_its_own_indicators_and_marks(tmp_path: Path) -> None:
     extended = load_reference(with_new_year(reference_folder(tmp_path)))
     found = trend([year_scores(NEW_YEAR, ind11="79", ind1="85")], extended)
     told = [
-        (w.part, w.mark, w.weakness) for w in weak_points(found, FiscalYear(NEW_YEAR), extended)
+        (w.part, w.next_mark, w.weakness)
+        for w in compute_weak_points(found, FiscalYear(NEW_YEAR), extended)
     ]
     assert told == [("11", 80, Weakness.BELOW_MARK), ("1", 90, Weakness.NEXT_LEVEL)]
 
@@ -119,7 +125,7 @@ def test_every_score_is_weak_exactly_where_the_marks_say_so(
         if expected and said and Decimal(said) < 95:
             mark = Decimal(85) if Decimal(said) < 85 else Decimal(95)
             gain = (mark - Decimal(said)) * Decimal(weight) / 100
-            assert found[number].brings == gain.quantize(Decimal("0.01"), ROUND_HALF_UP)
+            assert found[number].total_gain == gain.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _by_looking(said: str | None, before: str | None) -> str | None:
@@ -149,4 +155,4 @@ def test_every_sentence_can_be_said_of_every_weak_point() -> None:
     for weak in _weak(
         year_scores(2566, ind1="99", ind2="99"), year_scores(2567, ind1="98", ind2="1")
     ):
-        assert weak.weakness_said() and weak.change_said() and cause_of(weak)
+        assert weak.weakness_label() and weak.format_change() and cause_text(weak)

@@ -1,7 +1,7 @@
 """The printed plan: the authority's first document of the year, analysis and measures, as one value.
 
-Every format draws it. It is Thai in every language, so it is made while Thai is spoken; what no
-page can carry is taken out of its texts.
+Every format renders it. It is Thai in every language, so it is built while the language is Thai; its
+texts are printable.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from ita.measures.plan_drafts import PlannedRow, parse_number
 from ita.reference import Reference
 from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.needs import aiming_at
+from ita.report.planning.needs import measures_aiming_at
 from ita.report.planning.weak_points import WeakPoint
-from ita.report.printed import printable
+from ita.report.printed_report import printable
 from ita.vocabulary import TOTAL, FiscalYear, Instrument
 from ita.wording import change_text, part_text, score_text, speaking, thai_date
 
@@ -30,8 +30,8 @@ MEASURE_COLUMNS = (
     "เป้าหมาย",
     "การกำกับติดตาม",
 )
+# Of the columns, in percent of the table.
 MEASURE_WIDTHS = (4, 16, 26, 16, 12, 8, 9, 9)
-"""Of the columns, in percent of the table."""
 WEAK_WIDTHS = (4, 36, 10, 12, 11, 13, 14)
 
 NO_WEAK_POINT = "ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ คะแนนลดลง หรือยังไม่ถึงระดับสูงสุด"
@@ -63,44 +63,46 @@ class PrintedPlan:
     analysis: tuple[str, ...]
     weak_columns: tuple[str, ...]
     weak: tuple[tuple[str, ...], ...]
-    no_weak: str
+    no_weak_text: str
     measures_title: str
     groups: tuple[PlanGroup, ...]
     follow_up_title: str
     follow_up: tuple[str, ...]
 
 
-def printed_plan(
-    found: PlanAnalysis, rows: Sequence[PlannedRow], reference: Reference, is_draft: bool
+def build_printed_plan(
+    analysis: PlanAnalysis, rows: Sequence[PlannedRow], reference: Reference, is_draft: bool
 ) -> PrintedPlan:
-    """The document of a plan. found: made while Thai was spoken. rows: its measures, in their order."""
+    """The document of a plan. analysis: built while the language is Thai. rows: its measures, in order."""
     with speaking("th"):
-        return _printed(found, rows, reference, is_draft)
+        return _build(analysis, rows, reference, is_draft)
 
 
-def _printed(
-    found: PlanAnalysis, rows: Sequence[PlannedRow], reference: Reference, is_draft: bool
+def _build(
+    analysis: PlanAnalysis, rows: Sequence[PlannedRow], reference: Reference, is_draft: bool
 ) -> PrintedPlan:
-    year, scored = found.years.year, found.years.scored
-    agency = printable(found.agency)
+    year, scored = analysis.years.year, analysis.years.score_year
+    agency = printable(analysis.agency)
     item = reference.report_item(year, "measures")
     # Under the year's own name for it, where it has one, and what it is in every year.
     names = tuple(dict.fromkeys((item.title_or(TITLE) if item else TITLE, TITLE)))
     title = f"{names[0]} ประจำปีงบประมาณ {int(year)}"
     mark = (DRAFT_MARK,) if is_draft else ()
-    of_year = f" ปีงบประมาณ {int(scored)}" if scored else ""
+    year_suffix = f" ปีงบประมาณ {int(scored)}" if scored else ""
     return PrintedPlan(
         title=" ".join((title, *mark)),
         is_draft=is_draft,
         heading=(*names, f"ประจำปีงบประมาณ {int(year)}", agency, *mark),
         agency=agency,
         year=int(year),
-        introduction=_introduction(found),
-        analysis_title=f"1. ผลการวิเคราะห์การประเมินคุณธรรมและความโปร่งใส (ITA){of_year}",
-        analysis=tuple(map(printable, _analysis(found))),
+        introduction=_introduction(analysis),
+        analysis_title=f"1. ผลการวิเคราะห์การประเมินคุณธรรมและความโปร่งใส (ITA){year_suffix}",
+        analysis=tuple(map(printable, _analysis_paragraphs(analysis))),
         weak_columns=_weak_columns(scored),
-        weak=tuple(_weak_row(n, weak, found) for n, weak in enumerate(found.weak, start=1)),
-        no_weak="" if found.obstacle else NO_WEAK_POINT,
+        weak=tuple(
+            _weak_row(n, weak, analysis) for n, weak in enumerate(analysis.weak_points, start=1)
+        ),
+        no_weak_text="" if analysis.obstacle else NO_WEAK_POINT,
         measures_title=f"2. มาตรการและการนำไปสู่การปฏิบัติ ปีงบประมาณ {int(year)}",
         groups=tuple(_groups(rows, year, reference)),
         follow_up_title="3. การกำกับติดตามและการรายงานผล",
@@ -108,29 +110,29 @@ def _printed(
     )
 
 
-def _introduction(found: PlanAnalysis) -> str:
-    if found.years.scored is None:
-        return f"มาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ {int(found.years.year)} มีดังนี้"
+def _introduction(analysis: PlanAnalysis) -> str:
+    if analysis.years.score_year is None:
+        return f"มาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ {int(analysis.years.year)} มีดังนี้"
     return (
-        f"มาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ {int(found.years.year)} จัดทำจากการวิเคราะห์"
-        f"ผลการประเมินคุณธรรมและความโปร่งใส (ITA) ปีงบประมาณ {int(found.years.scored)} ดังนี้"
+        f"มาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ {int(analysis.years.year)} จัดทำจากการวิเคราะห์"
+        f"ผลการประเมินคุณธรรมและความโปร่งใส (ITA) ปีงบประมาณ {int(analysis.years.score_year)} ดังนี้"
     )
 
 
-def _analysis(found: PlanAnalysis) -> Iterator[str]:
+def _analysis_paragraphs(analysis: PlanAnalysis) -> Iterator[str]:
     """Paragraphs: scores with their level, the way to the next, why nothing can be said, sources."""
     scores = "  ".join(
         f"{'คะแนนรวม' if point.part == TOTAL else part_text(point.part)} {score_text(point.score)}"
-        for point in found.scores
+        for point in analysis.scores
     )
     if scores:
-        yield f"{scores}  ระดับ {found.level}" if found.level else scores
-    if found.next_level:
-        yield found.next_level
-    if found.obstacle:
-        yield found.obstacle
-    if found.sources:
-        yield f"แหล่งที่มาของคะแนน: {' / '.join(found.sources)}"
+        yield f"{scores}  ระดับ {analysis.level}" if analysis.level else scores
+    if analysis.next_level:
+        yield analysis.next_level
+    if analysis.obstacle:
+        yield analysis.obstacle
+    if analysis.sources:
+        yield f"แหล่งที่มาของคะแนน: {' / '.join(analysis.sources)}"
 
 
 def _weak_columns(scored: FiscalYear | None) -> tuple[str, ...]:
@@ -145,41 +147,46 @@ def _weak_columns(scored: FiscalYear | None) -> tuple[str, ...]:
     )
 
 
-def _weak_row(number: int, weak: WeakPoint, found: PlanAnalysis) -> tuple[str, ...]:
-    what = f"ตัวชี้วัดที่ {weak.part} {weak.name_th} ({weak.instrument})"
-    aimed = [f"{m.instrument} {m.seq}" for m in aiming_at(weak, found.measures)]
-    years = f" (ปี {int(found.years.worked)})" if aimed and found.years.worked else ""
+def _weak_row(number: int, weak: WeakPoint, analysis: PlanAnalysis) -> tuple[str, ...]:
+    indicator_name = f"ตัวชี้วัดที่ {weak.part} {weak.name_th} ({weak.instrument})"
+    aimed = [f"{m.instrument} {m.seq}" for m in measures_aiming_at(weak, analysis.measures)]
+    years = f" (ปี {int(analysis.years.work_year)})" if aimed and analysis.years.work_year else ""
     cells = (
         str(number),
-        f"{what if weak.is_indicator else weak.name_th}\n{weak.weakness_said()}",
+        f"{indicator_name if weak.is_indicator else weak.name_th}\n{weak.weakness_label()}",
         score_text(weak.score),
         _change(weak),
-        f"{weak.mark:f}\n(ขาด {score_text(weak.gap)})"
-        if weak.mark is not None
+        f"{weak.next_mark:f}\n(ขาด {score_text(weak.gap)})"
+        if weak.next_mark is not None
         else "ถึงระดับสูงสุดแล้ว",
-        "–" if weak.brings is None else score_text(weak.brings),
+        "–" if weak.total_gain is None else score_text(weak.total_gain),
         f"{', '.join(aimed)}{years}" if aimed else "ไม่มี",
     )
     return tuple(map(printable, cells))
 
 
 def _change(weak: WeakPoint) -> str:
-    if weak.before is None or weak.change is None:
+    if weak.previous is None or weak.change is None:
         return "ไม่มีปีที่เทียบได้"
-    return f"{change_text(weak.change)}\nจากปี {int(weak.before.fiscal_year)}"
+    return f"{change_text(weak.change)}\nจากปี {int(weak.previous.fiscal_year)}"
 
 
 def _groups(
     rows: Sequence[PlannedRow], year: FiscalYear, reference: Reference
 ) -> Iterator[PlanGroup]:
     """By instrument in the authority's order; what names none of them comes last."""
-    told = [row for row in rows if row.has_content]
+    rows_with_content = [row for row in rows if row.has_content]
     rules = reference.nearest_rules(year).instruments
-    for code in dict.fromkeys((*(i.value for i in Instrument), *(row.instrument for row in told))):
-        mine = tuple(_cells(row) for row in told if row.instrument == code)
-        named = rules.get(Instrument(code)) if code in tuple(Instrument) else None
-        if mine:
-            yield PlanGroup(printable(f"{named.name_th} ({code})" if named else code), mine)
+    for code in dict.fromkeys(
+        (*(i.value for i in Instrument), *(row.instrument for row in rows_with_content))
+    ):
+        own_rows = tuple(_cells(row) for row in rows_with_content if row.instrument == code)
+        instrument_rule = rules.get(Instrument(code)) if code in tuple(Instrument) else None
+        if own_rows:
+            yield PlanGroup(
+                printable(f"{instrument_rule.name_th} ({code})" if instrument_rule else code),
+                own_rows,
+            )
 
 
 def _cells(row: PlannedRow) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.report.planning.basis import plannable_years, year_to_plan, years_before
+from ita.report.planning.plan_years import default_plan_year, plannable_years, years_before
 from ita.vocabulary import FiscalYear
 
 TODAY = date(2026, 11, 23)
@@ -35,7 +35,7 @@ def _years(*years: int) -> list[FiscalYear]:
 def test_the_year_to_plan_follows_the_last_score_and_is_never_over(
     scored: list[int], today: date, expected: int
 ) -> None:
-    assert year_to_plan(_years(*scored), today) == expected
+    assert default_plan_year(_years(*scored), today) == expected
 
 
 def test_years_from_the_first_that_has_something_to_start_from() -> None:
@@ -53,7 +53,7 @@ def test_the_usual_year_can_be_chosen_unless_no_file_may_be_of_it(
     scored: list[FiscalYear], worked: list[FiscalYear], today: date
 ) -> None:
     found = plannable_years(scored, worked, today, LAST)
-    usual = year_to_plan(scored, today)
+    usual = default_plan_year(scored, today)
     assert usual in found or usual > LAST
     assert list(found) == sorted(set(found))
     assert all(year <= LAST for year in found)

@@ -1,4 +1,4 @@
-"""The figures that people see, so that an import can say beforehand what it does to them."""
+"""The published figures of an agency, so that an import can preview how it changes them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ita.measures.mean_texts import mean_text
 from ita.measures.means import overall_means
 from ita.measures.queries import Work, load_work
 from ita.reference import Reference, ReferenceFault
-from ita.report.narrative import narrative_report
+from ita.report.narrative import load_narrative_report
 from ita.scores.claim_messages import claim_text
 from ita.scores.claim_texts import RISES
 from ita.scores.claims import ClaimVerdict
@@ -27,20 +27,20 @@ from ita.wording import (
     year_text,
 )
 
+# Label of a figure → its text, in reading order.
 Figures = dict[str, str]
-"""What a figure is called → how it reads, in the order in which people look."""
 
 
 @dataclass(frozen=True)
 class FigureChange:
-    """A figure that people see, before and after."""
+    """A published figure before and after."""
 
     name: str
     before: str
     after: str
 
 
-def published_figures(
+def load_published_figures(
     cursor: Cursor,
     agency_id: str,
     years: Iterable[FiscalYear],
@@ -61,15 +61,15 @@ def published_figures(
         figures[say("คะแนนรวม {year}", **words)] = score_text(point.score if point else None)
         figures[say("ระดับ {year}", **words)] = level or no_data()
         work = load_work(cursor, agency_id, year)
-        whole = overall_means(*work)
+        means = overall_means(*work)
         for quarter in year.quarters:
             name = say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(quarter))
-            figures[name] = mean_text(whole.mean_of(quarter)) if whole else no_data()
-        figures |= _of_report(cursor, agency_id, year, reference, today, work)
+            figures[name] = mean_text(means.mean_of(quarter)) if means else no_data()
+        figures |= _report_figures(cursor, agency_id, year, reference, today, work)
     return figures
 
 
-def _of_report(
+def _report_figures(
     cursor: Cursor,
     agency_id: str,
     year: FiscalYear,
@@ -78,7 +78,7 @@ def _of_report(
     work: Work,
 ) -> Figures:
     try:
-        report = narrative_report(cursor, agency_id, year, reference, today, work)
+        report = load_narrative_report(cursor, agency_id, year, reference, today, work)
     except ReferenceFault:
         return {}
     figures = {
@@ -95,14 +95,14 @@ def _of_report(
         words = {"instrument": judged.instrument, "year": year_text(year)}
         name = say("ข้อความว่าคะแนนเพิ่มขึ้นของ {instrument} {year}", **words)
         if judged.claim.kind not in RISES:
-            said = claim_text(judged.claim)
-            name = say("ข้อความ “{claim}” ของ {instrument} {year}", claim=said, **words)
+            claim_name = claim_text(judged.claim)
+            name = say("ข้อความ “{claim}” ของ {instrument} {year}", claim=claim_name, **words)
         figures[name] = verdicts[judged.verdict]
     return figures
 
 
 def figure_changes(before: Figures, after: Figures) -> tuple[FigureChange, ...]:
-    """The figures that differ; one that is on one side only reads "no data" on the other."""
+    """The figures that differ; one that is missing on a side is "no data" there."""
     names = dict.fromkeys([*before, *after])
     changes = (
         FigureChange(name, before.get(name, no_data()), after.get(name, no_data()))

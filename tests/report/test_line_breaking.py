@@ -10,14 +10,14 @@ import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.report.pieces import LONGEST, WHOLE_WORDS, Piece, pieces
+from ita.report.line_breaking import MAX_RUN_LENGTH, WHOLE_WORDS, Piece, split_line
 from ita.report.typeset import FONTS, ROOT
 
 
 def said(told: list[Piece]) -> str:
     def words(piece: Piece) -> str:
         if isinstance(piece, dict):
-            return piece.get("kept") or " "
+            return piece.get("unbroken") or " "
         return piece or ""
 
     return "".join(map(words, told))
@@ -28,7 +28,7 @@ THAI = st.text(st.sampled_from("กขคปดมา ีุ่้ๆฯเไ�
 
 @given(THAI | st.text(max_size=80))
 def test_nothing_is_lost_or_added(text: str) -> None:
-    assert said(list(pieces(text))) == text
+    assert said(list(split_line(text))) == text
 
 
 @pytest.mark.parametrize(
@@ -48,18 +48,20 @@ def test_nothing_is_lost_or_added(text: str) -> None:
 )
 def test_what_stays_on_one_line(text: str, kept: list[str]) -> None:
     assert [
-        piece["kept"] for piece in pieces(text) if isinstance(piece, dict) and "kept" in piece
+        piece["unbroken"]
+        for piece in split_line(text)
+        if isinstance(piece, dict) and "unbroken" in piece
     ] == kept
 
 
 def test_no_line_ends_inside_a_whole_word() -> None:
     page = (
-        '#import "/report/sheet.typ": said\n'
+        '#import "/report/sheet.typ": joined\n'
         '#set text(font: "Laksaman", lang: "th")\n'
-        "#for word in json(bytes(sys.inputs.told)) { page(context block(width: measure(said(word)).width + 1pt, [ของ] + said(word))) }"
+        "#for word in json(bytes(sys.inputs.told)) { page(context block(width: measure(joined(word)).width + 1pt, [ของ] + joined(word))) }"
     )
     words = (*WHOLE_WORDS, "บุคลากรทุกระดับ")
-    told = json.dumps([list(pieces(word)) for word in words], ensure_ascii=False)
+    told = json.dumps([list(split_line(word)) for word in words], ensure_ascii=False)
     made = typst.compile(
         page.encode(),
         root=str(ROOT),
@@ -76,17 +78,17 @@ def test_no_line_ends_inside_a_whole_word() -> None:
 
 @pytest.mark.parametrize("run", ["x" * 300, "https://example.go.th/" + "a" * 100, "ก" * 100])
 def test_a_run_without_end_is_cut(run: str) -> None:
-    told = [piece for piece in pieces(f"ดู{run[0]} {run} จบ") if isinstance(piece, str)]
-    assert max(len(piece) for piece in told) <= LONGEST + 3
+    told = [piece for piece in split_line(f"ดู{run[0]} {run} จบ") if isinstance(piece, str)]
+    assert max(len(piece) for piece in told) <= MAX_RUN_LENGTH + 3
 
 
 def test_ordinary_thai_is_left_alone() -> None:
     text = "จัดอบรมจริยธรรมและธรรมาภิบาลให้บุคลากรทุกระดับ พร้อมแบบทดสอบ" * 5
-    assert [piece for piece in pieces(text) if piece] == [text]
+    assert [piece for piece in split_line(text) if piece] == [text]
 
 
 def test_a_space_after_a_mark_goes_to_what_follows() -> None:
-    assert [p for p in pieces("เว็บไซต์ www") if p != ""] == ["เว็บไซต์", None, " www"]
-    assert {"halves": "  "} in list(pieces("ทั้งนี้ ผู้บริหาร"))
-    assert {"halves": "  "} in list(pieces("ปี 1-4"))
-    assert list(pieces("กอง คลัง")) == ["กอง คลัง"]
+    assert [p for p in split_line("เว็บไซต์ www") if p != ""] == ["เว็บไซต์", None, " www"]
+    assert {"halves": "  "} in list(split_line("ทั้งนี้ ผู้บริหาร"))
+    assert {"halves": "  "} in list(split_line("ปี 1-4"))
+    assert list(split_line("กอง คลัง")) == ["กอง คลัง"]

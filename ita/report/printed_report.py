@@ -1,6 +1,6 @@
-"""The printed form of the report: the authority's words around it, and texts that can be printed.
+"""The printed report: the authority's words around it, and printable texts.
 
-PDF and DOCX draw this same value. What a text loses here is what no printed page can carry:
+PDF and DOCX render this same value. Removed from texts is what no printed page can show:
 control characters, characters without width or shape, and marks that turn the writing direction.
 """
 
@@ -11,29 +11,29 @@ from dataclasses import dataclass
 
 from ita.report.narrative import NarrativeReport, NarrativeRow
 
+# Of the five columns, in percent of the table.
 WIDTHS = (15, 26, 24, 14, 21)
-"""Of the five columns, in percent of the table."""
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Controls, the zero-width and the bidirectional signs, and what Unicode keeps for no character.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
     "\U000e0000-\U000e0fff]"
 )
-"""Controls, the zero-width and the bidirectional signs, and what Unicode keeps for no character."""
+# Halves of characters, and those that mean something else in each font.
 _NO_CHARACTER = re.compile("[\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")
-"""Halves of characters, and those that mean something else in each font."""
-NO_SHAPE = "□"
-"""Stands for a character that can't be printed, so that a reader sees that something was there."""
+# Replaces a character that can't be printed.
+REPLACEMENT = "□"
 
-NOTHING = "ยังไม่มีมาตรการหรือรายงานผลของปีนี้"
-"""Stands in the table of a report without rows."""
+# The text in the table of a report without rows.
+EMPTY_TABLE_TEXT = "ยังไม่มีมาตรการหรือรายงานผลของปีนี้"
 
 
 def printable(text: str) -> str:
     """A text as a printed page can carry it; every kind of line end becomes one "\\n"."""
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
-    return _NO_CHARACTER.sub(NO_SHAPE, _UNPRINTABLE.sub("", text))
+    return _NO_CHARACTER.sub(REPLACEMENT, _UNPRINTABLE.sub("", text))
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class PrintedReport:
     rows: tuple[PrintedRow, ...]
 
 
-def printed(report: NarrativeReport) -> PrintedReport:
+def build_printed_report(report: NarrativeReport) -> PrintedReport:
     year = int(report.fiscal_year)
     agency = printable(report.agency)
     return PrintedReport(

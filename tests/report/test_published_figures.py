@@ -6,7 +6,12 @@ from datetime import date
 
 import pytest
 
-from ita.report.figures import FigureChange, Figures, figure_changes, published_figures
+from ita.report.published_figures import (
+    FigureChange,
+    Figures,
+    figure_changes,
+    load_published_figures,
+)
 from ita.store import Store
 from ita.vocabulary import FiscalYear
 from ita.wording import speaking
@@ -27,7 +32,7 @@ CLAIM = f"{NARRATIVE}2567,A,IIT,ผลลัพธ์,1,จากผลการ
 def figures(store: Store, *years: int, today: date = TODAY) -> Figures:
     wanted = [FiscalYear(year) for year in years or (2567,)]
     with store.reading() as cursor:
-        return published_figures(cursor, "A", wanted, committed_reference(), today)
+        return load_published_figures(cursor, "A", wanted, committed_reference(), today)
 
 
 def change(store: Store, kind: str, content: str, *years: int) -> dict[str, tuple[str, str]]:

@@ -8,33 +8,37 @@ from dataclasses import replace
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft, PlannedRow, planned_row, renumber
 from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.causes import cause_of
-from ita.report.planning.needs import Need, NeedKind, answers
+from ita.report.planning.causes import cause_text
+from ita.report.planning.needs import Need, NeedKind, answering_measures
 from ita.wording import say, year_text
 
 
-def first_draft(found: PlanAnalysis, stored: Sequence[Measure]) -> PlanDraft:
+def build_first_draft(analysis: PlanAnalysis, stored: Sequence[Measure]) -> PlanDraft:
     """Where the year has measures, those, under their numbers; else last year's, numbered anew.
 
     Behind them a row for each need that nothing in the draft aims at yet, or that what was done did
     not meet; it says why and nothing else.
     """
-    kept = tuple(planned_row(measure, say("บันทึกไว้แล้ว")) for measure in stored)
-    rows = kept or tuple(_carried(measure, found.needs) for measure in found.measures)
-    asked = tuple(_row_for(need) for need in found.needs if _still_asks(need, stored))
-    taken = {(measure.instrument.value, measure.seq) for measure in stored}
-    return renumber((*rows, *asked), taken)
+    stored_rows = tuple(planned_row(measure, say("บันทึกไว้แล้ว")) for measure in stored)
+    rows = stored_rows or tuple(
+        _carried_over_row(measure, analysis.needs) for measure in analysis.measures
+    )
+    new_rows = tuple(
+        _row_of_need(need) for need in analysis.needs if _still_needs_row(need, stored)
+    )
+    stored_keys = {(measure.instrument.value, measure.seq) for measure in stored}
+    return renumber((*rows, *new_rows), stored_keys)
 
 
-def _carried(measure: Measure, needs: Sequence[Need]) -> PlannedRow:
-    """A measure of an earlier year, with what there is to think of before going on with it."""
-    came = say(
+def _carried_over_row(measure: Measure, needs: Sequence[Need]) -> PlannedRow:
+    """A measure of an earlier year as a row, with remarks to consider before continuing it."""
+    origin = say(
         "{year} {instrument} {seq}",
         year=year_text(measure.fiscal_year),
         instrument=measure.instrument,
         seq=measure.seq,
     )
-    return planned_row(measure, " · ".join((came, *_remarks(measure, needs))))
+    return planned_row(measure, " · ".join((origin, *_remarks(measure, needs))))
 
 
 def _remarks(measure: Measure, needs: Sequence[Need]) -> Iterator[str]:
@@ -45,14 +49,14 @@ def _remarks(measure: Measure, needs: Sequence[Need]) -> Iterator[str]:
         yield say("ยังไม่เสร็จ")
 
 
-def _still_asks(need: Need, stored: Sequence[Measure]) -> bool:
+def _still_needs_row(need: Need, stored: Sequence[Measure]) -> bool:
     # What is stored of the year was planned knowing the scores; last year's measures were not.
-    return need.asks_for_row and not answers(need, stored)
+    return need.needs_new_row and not answering_measures(need, stored)
 
 
-def _row_for(need: Need) -> PlannedRow:
-    weak = need.weak
+def _row_of_need(need: Need) -> PlannedRow:
+    weak = need.weak_point
     if weak is None:
-        return PlannedRow(need.instrument.value, origin=need.name_said())
-    row = PlannedRow(need.instrument.value, cause=cause_of(weak), origin=need.name_said())
+        return PlannedRow(need.instrument.value, origin=need.label())
+    row = PlannedRow(need.instrument.value, cause=cause_text(weak), origin=need.label())
     return replace(row, indicator=weak.part) if weak.is_indicator else row

@@ -1,4 +1,4 @@
-"""An agency's template and crest, kept from visit to visit by who may."""
+"""Saves and deletes an agency's own template and crest, with permission and audit."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ import hashlib
 from ita.access.audit import record, recording
 from ita.access.people import Person
 from ita.access.permissions import Action, Thing, check_may
-from ita.report.looks import checked_look
+from ita.report.looks import validate_look
 from ita.store import Store
 from ita.store.looks import delete_look, store_look
 
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 
 
-def keep_look(
+def save_look(
     store: Store, person: Person, agency_id: str, look: str, file_name: str, content: bytes
 ) -> None:
-    """Keep a file for all documents of an agency, in the place of the one before.
+    """Saves a file for all documents of an agency, replacing the one before.
 
     look: one of `ita.report.looks.LOOKS`.
 
     Raises:
         NotAllowed: the agency is not this person's.
-        LookFault: the file won't do.
-        StoreUnavailable: the store failed; nothing is kept.
+        LookFault: the file can't be used.
+        StoreUnavailable: the store failed; nothing is saved.
     """
     thing = Thing(frozenset({agency_id}))
     check_may(person, Action.KEEP_LOOKS, thing)
-    checked_look(look, content)
+    validate_look(look, content)
     with recording(store) as cursor:
-        store_look(cursor, agency_id, look, file_name[:LONGEST_NAME], content)
+        store_look(cursor, agency_id, look, file_name[:MAX_NAME_LENGTH], content)
         detail = {"look": look, "file_hash": hashlib.sha256(content).hexdigest()}
         record(cursor, person, Action.KEEP_LOOKS, thing, detail)
 
 
-def forget_look(store: Store, person: Person, agency_id: str, look: str) -> None:
-    """Go back to our own form, or to no crest.
+def remove_look(store: Store, person: Person, agency_id: str, look: str) -> None:
+    """Deletes a template or crest: back to the default template, or to no crest.
 
     Raises:
-        NotAllowed, StoreUnavailable: as of `keep_look`.
+        NotAllowed, StoreUnavailable: as of `save_look`.
     """
     thing = Thing(frozenset({agency_id}))
     check_may(person, Action.KEEP_LOOKS, thing)

@@ -1,4 +1,4 @@
-"""What the store holds beside an agency's own scores, for the claims of a text."""
+"""Look-ups of measures and ranks for judging the claims of a text."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def work_state(
         return None
     mean = means.mean_of(until)
     statuses = judge_measures(measures, completions, today, reference.statuses, until)
-    unreported = sum(bool(found.progress.unreported_quarters) for found in statuses)
+    unreported = sum(bool(judged.progress.unreported_quarters) for judged in statuses)
     return WorkState(
         mean.mean,
         len(measures),
         mean.expected,
-        sum(found.progress.is_finished for found in statuses),
+        sum(judged.progress.is_finished for judged in statuses),
         # Late and without a report may both fit, and only one of them is the status.
-        sum(found.status is MeasureStatus.LATE for found in statuses),
+        sum(judged.status is MeasureStatus.LATE for judged in statuses),
         max(unreported, mean.missing_reports),
     )
 

@@ -1,4 +1,4 @@
-"""Where what a report lacks is mended, and how that is said; pure."""
+"""Where gaps and claims of a report are repaired, and the hints how; pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ita.vocabulary import Instrument
 from ita.wording import later, say
 
 
-class Cell(StrEnum):
-    """What can be written in an instrument's row. ANSWERS: which measures a result speaks of."""
+class ReportCell(StrEnum):
+    """The editable cells of an instrument's row. ANSWERS: the measures that a result answers."""
 
     RESULT = "result"
     ANSWERS = "answers"
@@ -23,41 +23,41 @@ class Cell(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class CellAddress:
     """A cell of an instrument's row. seq: of the measure that it is about; None: of the whole row."""
 
     instrument: Instrument
-    cell: Cell | None = None
+    cell: ReportCell | None = None
     seq: int | None = None
 
     @property
     def code(self) -> str:
-        """The place as it stands in an address: IIT, IIT-outcome, IIT-result-3."""
+        """The code in a URL: IIT, IIT-outcome, IIT-result-3."""
         parts = (self.instrument, self.cell, self.seq)
         return "-".join(str(part) for part in parts if part is not None)
 
     @classmethod
-    def of_code(cls, code: str) -> Place | None:
-        """None for what is no place."""
-        instrument, *rest = code.split("-")
+    def parse(cls, code: str) -> CellAddress | None:
+        """The address of a code; None for an invalid one."""
+        instrument, *more = code.split("-")
         try:
-            cell = Cell(rest[0]) if rest else None
-            seq = int(rest[1]) if len(rest) > 1 else None
-            found = cls(Instrument(instrument), cell, seq)
+            cell = ReportCell(more[0]) if more else None
+            seq = int(more[1]) if len(more) > 1 else None
+            address = cls(Instrument(instrument), cell, seq)
         except ValueError:
             return None
-        return found if found.code == code else None
+        return address if address.code == code else None
 
 
-CELL_OF: Mapping[GapKind, Cell] = {
-    GapKind.NO_RESULT: Cell.RESULT,
-    GapKind.NO_PERIOD: Cell.PERIOD,
-    GapKind.NO_DIVISION: Cell.DIVISIONS,
-    GapKind.NO_OUTCOME: Cell.OUTCOME,
+# The gaps that are repaired in the report itself; the others need reports or measures.
+CELL_BY_GAP: Mapping[GapKind, ReportCell] = {
+    GapKind.NO_RESULT: ReportCell.RESULT,
+    GapKind.NO_PERIOD: ReportCell.PERIOD,
+    GapKind.NO_DIVISION: ReportCell.DIVISIONS,
+    GapKind.NO_OUTCOME: ReportCell.OUTCOME,
 }
-"""The gaps that are mended in the report itself; the others need reports or measures."""
 
-HOW: Mapping[GapKind, str] = {
+REPAIR_HINTS: Mapping[GapKind, str] = {
     GapKind.NO_RESULT: later("เพิ่มสรุปผลของมาตรการนี้ หรือเลือกมาตรการนี้ในสรุปผลที่มีอยู่แล้ว"),
     GapKind.NO_PERIOD: later("ระบุระยะเวลาของแบบวัดนี้ เช่น ไตรมาส 1-4"),
     GapKind.NO_DIVISION: later("เลือกกองหรือสำนักที่รับผิดชอบมาตรการนี้"),
@@ -67,37 +67,37 @@ HOW: Mapping[GapKind, str] = {
 }
 
 
-def place_of(gap: Gap) -> Place | None:
-    """Where a gap is mended in the report; None where the report alone can't mend it.
+def gap_address(gap: Gap) -> CellAddress | None:
+    """The cell in which a gap is repaired; None where the report alone can't repair it.
 
     A period is written once for the instrument and stands for all its measures.
     """
-    cell = CELL_OF.get(gap.kind)
+    cell = CELL_BY_GAP.get(gap.kind)
     if cell is None:
         return None
-    return Place(gap.instrument, cell, None if cell is Cell.PERIOD else gap.seq)
+    return CellAddress(gap.instrument, cell, None if cell is ReportCell.PERIOD else gap.seq)
 
 
-def how_to_mend(gap: Gap) -> str:
-    return say(HOW[gap.kind])
+def gap_repair_hint(gap: Gap) -> str:
+    return say(REPAIR_HINTS[gap.kind])
 
 
-def place_of_claim(judged: JudgedClaim) -> Place:
-    return Place(Instrument(judged.instrument), Cell.OUTCOME)
+def claim_address(judged: JudgedClaim) -> CellAddress:
+    return CellAddress(Instrument(judged.instrument), ReportCell.OUTCOME)
 
 
-def how_to_mend_claim(judged: JudgedClaim) -> str:
-    """What makes a claim hold; nothing where it holds already."""
+def claim_repair_hint(judged: JudgedClaim) -> str:
+    """How to make a claim hold; "" where it holds already."""
     if judged.verdict is ClaimVerdict.SUPPORTED:
         return ""
     if judged.verdict is ClaimVerdict.CONTRADICTED:
         return say("ปรับถ้อยคำให้ตรงกับคะแนน")
     if not judged.of_stored_figures:
         return say("แนบหลักฐานรายข้อแล้วปรับถ้อยคำให้อ้างหลักฐานนั้น หรือใช้ถ้อยคำที่คะแนนยืนยันได้")
-    lacking = ", ".join(map(str, _years_without_score(judged)))
-    if not lacking:
+    missing_years = ", ".join(map(str, _years_without_score(judged)))
+    if not missing_years:
         return say("ปรับถ้อยคำให้คะแนนที่มีอยู่ยืนยันได้")
-    return say("นำเข้าคะแนนปี {years} หรือปรับถ้อยคำให้คะแนนที่มีอยู่ยืนยันได้", years=lacking)
+    return say("นำเข้าคะแนนปี {years} หรือปรับถ้อยคำให้คะแนนที่มีอยู่ยืนยันได้", years=missing_years)
 
 
 def _years_without_score(judged: JudgedClaim) -> tuple[int, ...]:

@@ -13,10 +13,10 @@ import pytest
 from ita.measures.model import Completion, Measure
 from ita.measures.plan_drafts import PlanDraft
 from ita.reference import Reference, load_reference
-from ita.report.planning.analysis import PlanAnalysis, analysed
-from ita.report.planning.basis import PlanYears
-from ita.report.planning.drafting import first_draft
+from ita.report.planning.analysis import PlanAnalysis, analyse_plan
+from ita.report.planning.first_draft import build_first_draft
 from ita.report.planning.needs import NeedKind
+from ita.report.planning.plan_years import PlanYears
 from ita.scores.totals import YearScores
 from ita.scores.trends import trend
 from ita.settings import Settings
@@ -62,7 +62,7 @@ def _analysed(
         FiscalYear(worked) if worked else None,
     )
     found = trend(scores, reference)
-    return analysed("A", "เทศบาล", years, found, measures, reported, reference, TODAY)
+    return analyse_plan("A", "เทศบาล", years, found, measures, reported, reference, TODAY)
 
 
 def _told(draft: PlanDraft) -> list[tuple[str, str, str, str]]:
@@ -70,7 +70,7 @@ def _told(draft: PlanDraft) -> list[tuple[str, str, str, str]]:
 
 
 def test_last_years_measures_numbered_anew_and_a_row_for_each_need() -> None:
-    assert _told(first_draft(_analysed(*SCORES), ())) == [
+    assert _told(build_first_draft(_analysed(*SCORES), ())) == [
         ("IIT", "1", "มาตรการที่ 1", "ปี 2567 IIT 1"),
         ("IIT", "2", "มาตรการที่ 4", "ปี 2567 IIT 4 · ควรทบทวน"),
         ("IIT", "3", "", "มีมาตรการแล้ว แต่คะแนนไม่เพิ่ม"),
@@ -82,7 +82,7 @@ def test_last_years_measures_numbered_anew_and_a_row_for_each_need() -> None:
 
 
 def test_a_needed_row_says_why_and_leaves_the_rest_to_the_office() -> None:
-    row = first_draft(_analysed(*SCORES), ())[4]
+    row = build_first_draft(_analysed(*SCORES), ())[4]
     assert row.cause == "ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร ได้ 81.00 คะแนนในปี 2567 ต่ำกว่าเกณฑ์ผ่าน 85"
     assert (row.indicator, row.measure, row.divisions, row.start_quarter) == ("7", "", "", "")
 
@@ -92,7 +92,7 @@ def test_what_is_stored_of_the_year_is_the_draft_under_its_own_numbers() -> None
         replace(measure(IIT, 3, indicators=("4",), year=2568), text="เดิม"),
         replace(measure(OIT, 1, indicators=("9",), year=2568), text="เดิม"),
     ]
-    assert _told(first_draft(_analysed(*SCORES), stored)) == [
+    assert _told(build_first_draft(_analysed(*SCORES), stored)) == [
         ("IIT", "3", "เดิม", "บันทึกไว้แล้ว"),
         ("EIT", "1", "", "ยังไม่มีมาตรการ"),
         ("OIT", "1", "เดิม", "บันทึกไว้แล้ว"),
@@ -100,26 +100,28 @@ def test_what_is_stored_of_the_year_is_the_draft_under_its_own_numbers() -> None
 
 
 def test_without_anything_the_draft_is_empty() -> None:
-    assert first_draft(_analysed(measures=(), reported=(), scored=None, worked=None), ()) == ()
+    assert (
+        build_first_draft(_analysed(measures=(), reported=(), scored=None, worked=None), ()) == ()
+    )
 
 
 def test_what_was_aimed_at_stands_beside_its_figures_and_no_cause() -> None:
     found = _analysed(*SCORES)
-    told = [(aimed.number, aimed.score, aimed.change) for aimed in found.aimed]
+    told = [(aimed.number, aimed.score, aimed.change) for aimed in found.targeted_indicators]
     assert told == [
         ("1", Decimal(91), Decimal(1)),
         ("4", Decimal(79), Decimal(-1)),
         ("5", None, None),
         ("9", Decimal(98), Decimal(-1)),
     ]
-    assert [m.key for m in found.aimless] == [(EIT, 2)]
-    assert "แหล่งข้อมูลบอกวันปิดการประเมินปี 2567 ไม่ตรงกัน" in found.timing
+    assert [m.key for m in found.without_indicator] == [(EIT, 2)]
+    assert "แหล่งข้อมูลบอกวันปิดการประเมินปี 2567 ไม่ตรงกัน" in found.timing_note
 
 
 def test_work_after_the_score_has_no_figure_beside_it() -> None:
     found = _analysed(*SCORES, measures=[measure(indicators=("1",), year=2568)], worked=2568)
-    assert [(aimed.score, aimed.change) for aimed in found.aimed] == [(None, None)]
-    assert found.timing == ""
+    assert [(aimed.score, aimed.change) for aimed in found.targeted_indicators] == [(None, None)]
+    assert found.timing_note == ""
 
 
 def test_needs_are_those_of_the_weak_points_and_what_is_left_over() -> None:
@@ -158,7 +160,7 @@ def test_the_days_of_collection_come_from_the_table(tmp_path: Path) -> None:
     text = text.replace("ประกาศของปี,assumed", "ita.example.go.th,second-hand")
     (folder / "phases.csv").write_text(text, encoding="utf-8")
     found = _analysed(*SCORES, reference=load_reference(folder))
-    assert "งานของไตรมาส 3, 4" in found.timing
+    assert "งานของไตรมาส 3, 4" in found.timing_note
 
 
 def test_level_and_the_way_to_the_next_are_told() -> None:
