@@ -55,6 +55,8 @@ class OwnNames:
         """Whether initials may be the agency's: those stored beside its name, else its letters in order."""
         if not self.name or self.short:
             return not self.name or initials in self.short
+        if initials.isascii():
+            return True  # only Thai is stored without initials: nobody knows
         letters = iter(self.name)
         return self.name.startswith(initials[0]) and all(i in letters for i in initials.rstrip("."))
 

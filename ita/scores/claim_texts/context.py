@@ -42,7 +42,8 @@ class Context:
         self.row = row
         self.report = report
         self.before = before
-        self.owners = list(Owners(sentence, row, before, None if own else agencies).walk())
+        self._owners = Owners(sentence, row, before, None if own else agencies)
+        self.owners = list(self._owners.walk())
         self.subjects = list(Subjects(sentence, before, own, agencies, assessed).walk())
         self.mentions = list(accumulate(map(sentence.names_a_score, sentence.tokens), or_))
         self.years = SentenceYears(sentence, report, before)
@@ -50,6 +51,10 @@ class Context:
 
     def owner(self, place: int) -> Owner:
         return self.owners[place]
+
+    def sums_up(self, place: int) -> bool:
+        """Whether "รวม" stands before a figure: the sum of the parts before it."""
+        return self._owners.sums_up(place)
 
     def last_part(self) -> Part | None:
         """The score that the sentence speaks of last; None where that isn't one."""

@@ -90,7 +90,9 @@ class Figures:
             named |= {"score"}
         elif self._is_of_a_group(place - len(chain) - 1):
             return stop
-        if owner.parts == (TOTAL,) and number < LEAST_TOTAL and not named:
+        if place and self.context.sums_up(place - 1):
+            named |= {"score"}
+        if owner.parts == (TOTAL,) and number < LEAST_TOTAL and (not named or unit == "points"):
             return self._read_small(place, stop, number, reached)
         mentioned = self.context.mentions[place] or self._is_row_of_a_table()
         # "ปี 67 ได้ 90.11 (ผ่าน)" names no score, but its level.

@@ -62,7 +62,7 @@ class Owners:
                     owner, joined = Owner((TOTAL,)), place
             elif token.kind in SCORES:
                 owner = self._of_the_score(owner, joined, place)
-            elif token.kind == "by" and self._sums_up(place):
+            elif token.kind == "by" and self.sums_up(place):
                 owner, joined = Owner((TOTAL,)), place
             elif self._is_another_agency(place):
                 owner = replace(owner, blocked=True, hard=True)
@@ -112,7 +112,7 @@ class Owners:
         near = self.tokens[max(joined, place - STATEMENT) : place]
         return told and any(t.kind == "number" for t in near)
 
-    def _sums_up(self, place: int) -> bool:
+    def sums_up(self, place: int) -> bool:
         """Whether "รวม" stands before a figure: the sum of the parts before it."""
         ahead = self.tokens[place + 1 : place + 2]
         return self.sentence.words(self.tokens[place]) == "รวม" and [t.kind for t in ahead] == [

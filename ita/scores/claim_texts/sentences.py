@@ -16,7 +16,7 @@ NAMES_THE_SCORE = (
 )
 STATEMENT = 10
 """So many tokens a statement has from its year to its figure."""
-_MENTIONS = SCORES | {"part", "points", "all_instruments", "all_indicators"}
+_MENTIONS = SCORES | {"part", "points", "all_instruments", "all_indicators", "not_any"}
 
 
 @dataclass(frozen=True)

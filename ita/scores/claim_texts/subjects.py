@@ -62,7 +62,7 @@ _ANY = ("a", "an", "one", "another", "other", "next", "each", "every")
 _OF_ANOTHER = ("ใน", "ของ", "สังกัด", "of", "under")
 _ADDRESS = ("จังหวัด", "อำเภอ")
 _INITIALS = re.compile(r"[ก-ฮ]{2,6}\.")
-_HAS = frozenset({"get", "link", "rise", "fall", "same", "relative", "above", "below"})
+_HAS = frozenset({"get", "link", "quote", "rise", "fall", "same", "relative", "above", "below"})
 _OF_AN_OWNER = 3
 _NEAR_A_NAME = 4
 
@@ -210,9 +210,9 @@ class Subjects:
         token = self.tokens[place]
         if self.own is None:
             return self._first_named(place)
-        near, self._last_name = place - self._last_name < _NEAR_A_NAME, place
+        last, self._last_name = self._last_name, place
         kind = token.value or self.sentence.words(token)
-        if self._belongs(place, kind, near):
+        if self._belongs(place, kind, last):
             return Mention.NOTHING
         if token.value == OWN:
             return Mention.OTHER if self._name_goes_on(place) else Mention.OURS
@@ -231,19 +231,38 @@ class Subjects:
         token = self.tokens[place]
         if self.own is None or token.kind != "word" or token.value:
             return False
-        if not _INITIALS.fullmatch(self.sentence.words(token)):
+        latin = self._cased(token)
+        if not _INITIALS.fullmatch(self.sentence.words(token)) and not (
+            latin.isascii() and latin.isalpha() and latin.isupper() and len(latin) > 1
+        ):
             return False
         return self.sentence.kind(place + 1) in _HAS | NAMES_THE_SCORE
 
-    def _belongs(self, place: int, kind: str, near: bool) -> bool:
+    def _belongs(self, place: int, kind: str, last: int) -> bool:
         """Whether an agency is where the one before it is, or whose it is: "เทศบาลตำบลบ้านสวน อำเภอเมือง",
         "โรงเรียนในสังกัดเทศบาล"."""
         if self.sentence.kind(place - 1) == "group":
             return True
         before = self._kind_word(place - 1)
         within = before.startswith(_OF_ANOTHER) or before.endswith(_OF_ANOTHER[2:])
-        behind = near or self.sentence.kind(place - 1) == "foreign"
-        return behind and (kind in _ADDRESS or within)
+        if kind in _ADDRESS and last >= 0 and place - last < _NEAR_A_NAME:
+            return self._is_address(place, last)
+        near = place - last < _NEAR_A_NAME or self.sentence.kind(place - 1) == "foreign"
+        return near and within
+
+    def _is_address(self, place: int, last: int) -> bool:
+        """Whether nothing but the name of an agency stands between it and where it is."""
+        named = self.tokens[last].value == OWN
+        name = last if named else last + 1
+        between = {self.sentence.kind(n) for n in range(name + 1, place)}
+        latin = self.sentence.words(self.tokens[place]).isascii()
+        of_a_province = named and bool(self.own and "จังหวัด" in self.own.types)
+        return not of_a_province and between <= {
+            "comma",
+            "open",
+            "link",
+            *(["word"] if latin else []),
+        }
 
     def _is_ours(self, place: int, kind: str, own: OwnNames) -> bool:
         """Whether a type of agency, with the name beside it, may be ours."""
@@ -273,6 +292,8 @@ class Subjects:
     def _name(self, place: int) -> str:
         """The Thai name behind a type of agency; "" where there is none."""
         token, ahead = self.tokens[place], self.tokens[place + 1 : place + 2]
+        if ahead and ahead[0].kind == "unread":
+            return self.sentence.words(ahead[0])  # "อบต.ใกล้เคียง"
         if not ahead or ahead[0].kind != "word" or ahead[0].value:
             return ""
         short = self.sentence.words(token).endswith(".")
