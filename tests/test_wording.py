@@ -216,6 +216,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.scores.claim_texts.agencies": None,
     "ita.scores.claim_texts.context": None,
     "ita.scores.claim_texts.lexer": None,
+    "ita.scores.claim_texts.mentions": None,
     "ita.scores.claim_texts.normal": None,
     "ita.scores.claim_texts.owners": None,
     "ita.scores.claim_texts.reading": None,

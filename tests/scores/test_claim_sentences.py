@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import random
 from pathlib import Path
 from time import process_time
 
 import pytest
 
-from ita.scores.claim_texts import ClaimKind, lexer, patterns, read_outcome
+from ita.scores.claim_texts import ClaimKind, TextAgency, lexer, patterns, read_outcome
+from ita.scores.claims import judged_text
 from ita.vocabulary import TOTAL, FiscalYear
-from tests.scores.claim_phrases import LEVELS, PHRASES
+from tests.scores.claim_phrases import LEVELS, PHRASES, REFERENCE
 from tests.scores.claim_sentences import SENTENCES, Expected, Sentence, told
 
 ENTAILED = {
@@ -79,6 +81,55 @@ def test_any_text_is_read_in_the_time_of_its_length(character: str) -> None:
     begun = process_time()
     read_outcome(text, TOTAL, LEVELS, FiscalYear(2567))
     assert process_time() - begun < 0.6  # a fifth of a second where nothing else runs
+
+
+OWN = TextAgency(("เทศบาลตำบลบ้านสวน", "Ban Suan Municipality"), "เทศบาลตำบล")
+NEVER = ["noise", "unclear", "counter", "letter", "verb", "announce", "level", "token"]
+
+
+def _made_to_hurt(seed: int) -> str:
+    """A text as long as a cell may be: a few of the reader's own phrases, over and over."""
+    chance = random.Random(seed)
+    with lexer.PHRASES.open(encoding="utf-8", newline="") as stream:
+        rows = [r["phrase"] for r in csv.DictReader(stream) if r["token"] not in NEVER]
+    more = [
+        "91.15",
+        "91.15 คะแนน",
+        "ปี 2566",
+        "(",
+        ")",
+        "+2.10",
+        "IIT",
+        "ตัวชี้วัดที่ 4",
+        "กขค",
+        "3 ปี",
+        "\n",
+        "กฟน.",
+    ]
+    pieces = chance.choices([*rows, *more * 40], k=chance.randint(1, 7))
+    unit = chance.choice(["", " "]).join(pieces) + chance.choice(["", " "])
+    return ("คะแนน ITA " + unit * (32767 // len(unit)))[:32767]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(40))
+def test_any_phrases_over_and_over_are_judged_in_the_time_of_their_length(seed: int) -> None:
+    points = SENTENCES[0].points()
+    judged_text("คะแนน", points, FiscalYear(2567), REFERENCE, agency=OWN)
+    begun = process_time()
+    judged_text(_made_to_hurt(seed), points, FiscalYear(2567), REFERENCE, agency=OWN)
+    assert process_time() - begun < 1.0  # a fifth of a second where nothing else runs
+
+
+def test_twice_the_text_takes_no_more_than_some_times_as_long() -> None:
+    """What grows with the square of the length would take 64 times as long."""
+    text, points = "คะแนน ITA ครบทุกข้อ อันดับที่ 1 ของจังหวัด ร้อยละ 5 ", SENTENCES[0].points()
+    taken = []
+    for times in (20, 160):
+        begun = process_time()
+        judged_text(text * times, points, FiscalYear(2567), REFERENCE, agency=OWN)
+        taken.append(process_time() - begun)
+    assert taken[1] < 24 * max(taken[0], 0.005)
 
 
 def test_a_colleague_adds_a_phrase_as_a_row(

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from ita.scores.claim_texts.context import Context
 from ita.scores.claim_texts.kinds import (
@@ -155,8 +156,30 @@ class Draft:
 
     def _is_of_a_mean(self, takes: tuple[int, int]) -> bool:
         """Whether a mean is spoken of before: it may be another group's, with its own change."""
-        return bool({"mean", "mean_score"} & set(self.kinds[: takes[1]]))
+        return self._first_mean < takes[1]
 
+    @cached_property
+    def _first_mean(self) -> int:
+        means = (n for n, kind in enumerate(self.kinds) if kind in ("mean", "mean_score"))
+        return next(means, len(self.kinds))
+
+    @cached_property
+    def parts(self) -> frozenset[Part]:
+        """The parts that the sentence names, but for the whole."""
+        return frozenset(t.value for t in self.tokens if t.kind in SUBJECTS) - {TOTAL}
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """The groups of agencies that the sentence names: province, type, nation …"""
+        named = (t for t in self.tokens if t.kind in ("group", "nation") and t.value != "mean")
+        return frozenset(token.value or token.kind for token in named)
+
+    @cached_property
+    def discloses(self) -> bool:
+        """Whether the sentence speaks of what is disclosed."""
+        return any(t.kind == "disclosure" or t.value in ("OIT", "9") for t in self.tokens)
+
+    @cached_property
     def quarter(self) -> int | None:
         """The quarter that the sentence names; None where it names none, or several."""
         named = {

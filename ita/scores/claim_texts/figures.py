@@ -287,13 +287,13 @@ class Figures:
         if self.row != TOTAL:
             return  # a report's own rows say what was done, with its figures beside
         years = self.context.years.of(ClaimKind.COMPLETION, place, stop)
-        named = {t.value for t in self.tokens if t.kind in SUBJECTS} - {TOTAL}
+        named = self.draft.parts
         instruments = named & set(Instrument)
         measures = self._plan_before(place) == _MEASURES and named == instruments
         measures = measures and len(instruments) < 2
         part = next(iter(instruments)) if measures and instruments else TOTAL
         stated = Stated(
-            amount=number, year=years.year, quarter=self.draft.quarter(), measures=measures
+            amount=number, year=years.year, quarter=self.draft.quarter, measures=measures
         )
         self.draft.add(ClaimKind.COMPLETION, part, stated, (place, stop), Years())
 

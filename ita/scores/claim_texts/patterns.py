@@ -27,9 +27,12 @@ class Match:
 
 @dataclass(frozen=True)
 class Pattern:
+    """needs: sets of letters, of each of which a sentence must have one for the pattern to match."""
+
     kind: str
     flags: frozenset[str]
     regex: re.Pattern[str]
+    needs: tuple[frozenset[str], ...] = ()
 
     def matches(self, letters: str, tokens: Sequence[Token]) -> Iterator[Match]:
         for found in self.regex.finditer(letters):
@@ -70,8 +73,37 @@ def patterns() -> tuple[Pattern, ...]:
                 parts[row["kind"]] = expression
             else:
                 flags = frozenset(row["flags"].split())
-                found.append(Pattern(row["kind"], flags, re.compile(expression)))
+                needs = _needs(row["pattern"])
+                found.append(Pattern(row["kind"], flags, re.compile(expression), needs))
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def fitting(letters: frozenset[str]) -> tuple[Pattern, ...]:
+    """The patterns that tokens of these kinds can match, in the order of the file."""
+    return tuple(
+        pattern
+        for pattern in patterns()
+        if not any(need.isdisjoint(letters) for need in pattern.needs)
+    )
+
+
+def _needs(pattern: str) -> tuple[frozenset[str], ...]:
+    """The tokens that must be there: those outside of all brackets that aren't optional."""
+    needs: list[frozenset[str]] = []
+    depth = 0
+    for word in pattern.split():
+        rest = word.rpartition("=")[2]
+        if rest.startswith("("):
+            depth += 1
+        elif rest.startswith(")"):
+            depth -= 1
+        elif depth == 0 and (written := _WORD.fullmatch(rest)):
+            name, times = written.groups()
+            letter = alphabet().get(name)
+            if letter and times not in ("?", "*") and not (times or "").startswith("{0"):
+                needs.append(frozenset(letter))
+    return tuple(needs)
 
 
 def _expression(pattern: str, parts: Mapping[str, str]) -> str:

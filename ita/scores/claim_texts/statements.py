@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from ita.scores.claim_texts.draft import Draft
-from ita.scores.claim_texts.kinds import INDICATORS, Claim, ClaimKind, Stated, indicators_of
+from ita.scores.claim_texts.kinds import INDICATORS, Claim, ClaimKind, Stated
 from ita.scores.claim_texts.owners import Owner
-from ita.scores.claim_texts.patterns import Match, letters_of, patterns
+from ita.scores.claim_texts.patterns import Match, fitting, letters_of
+from ita.scores.claim_texts.stated import StatedWords
 from ita.scores.claim_texts.years import Years
 from ita.vocabulary import TOTAL, Instrument, Part
 
-HIGHEST_SCORE = 100
 GREATEST_CHANGE = 60
 """More points than a score changes by: behind "from" such a figure is the score before."""
 _NEED_NO_NAME = ("level", "every_indicator", "every_instrument", "count_above_mark")
@@ -25,10 +23,6 @@ _NAMED_ANYWHERE = frozenset(
         "above_national_mean", "below_national_mean", "above_mean_of_type", "below_mean_of_type",
     }
 )  # fmt: skip
-_OF_GROUPS = (ClaimKind.RANK, ClaimKind.ABOVE_MEAN_OF_TYPE, ClaimKind.BELOW_MEAN_OF_TYPE)
-_GROUP_MARKS = re.compile(r"^(?:ของ|ใน|among|of) ?")
-_MEASURES = "measures"
-"""The value of a phrase that speaks of the agency's measures as a whole."""
 _PLAIN_WORDS = ("ผ่าน", "ต้องปรับปรุง")
 _BEFORE_BRACKET = frozenset({"points", "number", "level", "score", "percent", "full", "grade"})
 _BEHIND_A_MARK = frozenset({"assess", "part", "link", "score"})
@@ -43,10 +37,11 @@ class Statements:
         self.row = draft.row
         self.tokens = draft.tokens
         self.kinds = draft.kinds
+        self.stated = StatedWords(draft)
 
     def read(self) -> None:
         letters = letters_of(self.tokens)
-        for pattern in patterns():
+        for pattern in fitting(frozenset(letters)):
             for match in pattern.matches(letters, self.tokens):
                 if not any(self.draft.taken[match.first : match.stop]):
                     self._read(match)
@@ -121,17 +116,17 @@ class Statements:
         return self.draft.normal.text[last.start].isascii()
 
     def _claim(self, match: Match) -> None:
-        kind, stated = self._kind_of(match), self._stated(match)
+        kind, stated = self._kind_of(match), self.stated.of(match)
         owner = self._owner(match)
         parts = self._parts(kind, match, owner)
         if kind is ClaimKind.LEVEL and stated.bracketed and self._says_nothing_more(match, parts):
             self.draft.take(match.first, match.stop)
             return
         if kind in (ClaimKind.HIGHEST, ClaimKind.LOWEST) and match.kind != ClaimKind.HIGHEST:
-            stated = replace(stated, among=self._among(match, parts))
+            stated = replace(stated, among=self.stated.among(match, parts))
         if "also" not in match.flags:
             self.draft.take(match.first, match.stop)
-        years = self._years(kind, match)
+        years = self.stated.years(kind, match)
         if not years.readable or self._is_doubtful(kind, match, stated, parts):
             self.draft.unread.append((match.first, match.stop))
             return
@@ -225,110 +220,6 @@ class Statements:
     def _kind_of(match: Match) -> ClaimKind:
         return ClaimKind(match.kind.removesuffix("_among").removesuffix("_of"))
 
-    def _stated(self, match: Match) -> Stated:
-        slots: Mapping[str, Any] = match.slots
-        kinds = self.kinds[match.first : match.stop]
-        amount = slots["amount"].number if "amount" in slots else None
-        if match.kind == "changed_by" and amount is not None and self._falls(match, kinds):
-            amount = -abs(amount)
-        if match.kind == "rank" and "first" in match.flags:
-            amount = Decimal(1)
-        if "full" in match.flags:
-            amount = Decimal(HIGHEST_SCORE)
-        years = int(slots["years"].number) if "years" in slots else None
-        if "nth" in slots:  # the third rise in a row is one of four scores
-            years = int(slots["nth"].number) + (match.kind != ClaimKind.ABOVE_MARK)
-        counts = [t for t in self.tokens[match.first : match.stop] if t.kind == "indicators"]
-        level = slots.get("level")
-        group, group_name = self._group(match)
-        return Stated(
-            years=years,
-            lasting="lasting" in match.flags,
-            amount=amount,
-            first=slots["first"].number if "first" in slots else None,
-            above="above" in match.flags and "above" in kinds,
-            level=level.value if level else "",
-            bracketed=level is not None and level.value == "ผ่าน" and "grade" not in kinds,
-            count=int(slots["count"].number) if "count" in slots else None,
-            of=int(slots["of"].number)
-            if "of" in slots and slots["of"].number is not None
-            else int(counts[1].number or 0)
-            if len(counts) > 1
-            else None,
-            group=group,
-            group_name=group_name,
-            quarter=self.draft.quarter() if match.kind == ClaimKind.NONE_LATE else None,
-            measures=match.kind == ClaimKind.NONE_LATE
-            and self.tokens[match.first].value == _MEASURES,
-        )
-
-    def _group(self, match: Match) -> tuple[str, str]:
-        """Whom it is ranked or compared with, and in which words: the one group that is named.
-
-        A second group narrows the first ("ในกลุ่ม … ของภาคเหนือ"): that is another one, which isn't
-        kept.
-        """
-        if match.kind not in _OF_GROUPS:
-            return "", ""
-        if match.kind != ClaimKind.RANK:
-            token = match.slots["group"]
-            words = self.draft.normal.text[token.start : token.end]
-            return token.value or "type", _GROUP_MARKS.sub("", words)
-        named = [t for t in self.tokens if t.kind in ("group", "nation") and t.value != "mean"]
-        kinds = {t.value or t.kind for t in named}
-        if kinds == {"nation", "type"}:
-            return "nation", ""
-        return (kinds.pop(), "") if len(kinds) == 1 else ("other" if kinds else "", "")
-
-    @staticmethod
-    def _falls(match: Match, kinds: Sequence[str]) -> bool:
-        return "fall" in match.flags or bool({"fall", "short_fall", "below"} & set(kinds))
-
-    def _years(self, kind: ClaimKind, match: Match) -> Years:
-        """The years in the claim's own words, else those of its sentence."""
-        slots, context = match.slots, self.context
-        for slot in ("year", "since"):
-            if slot in slots:
-                context.years.use(slots[slot])
-        around = context.years.of(kind, match.first, match.stop)
-        year = context.years.year_of(slots["year"]) if "year" in slots else around.year
-        since = context.years.year_of(slots["since"]) if "since" in slots else around.since
-        if kind is ClaimKind.HIGHEST and "since" not in slots:
-            since = None  # "เพิ่มขึ้นจากปี 2567 สูงที่สุดตั้งแต่เข้ารับการประเมิน" is of all years
-        if (
-            kind is ClaimKind.FROM_TO
-            and "since" in slots
-            and "year" not in slots
-            and year is not None
-            and since is not None
-            and year <= since
-        ):
-            year = None
-        if kind is ClaimKind.HIGHEST and since is not None and year == since:
-            year = None
-        otherwise = () if "year" in slots else around.otherwise
-        return replace(around, year=year, since=since, otherwise=otherwise)
-
-    def _among(self, match: Match, parts: Sequence[Part]) -> tuple[Part, ...]:
-        """The parts that one is the highest or lowest of; none where that can't be told."""
-        kinds = set(self.kinds[match.first : match.stop])
-        if "among" in match.slots:
-            named = match.slots["among"].value
-            return (
-                indicators_of(named) if named in tuple(Instrument) and parts[0].isdecimal() else ()
-            )
-        if (
-            {"all_instruments", "instruments"} & kinds
-            and len(parts) == 1
-            and parts[0] in tuple(Instrument)
-        ):
-            return tuple(Instrument)
-        if len(parts) == 1 and parts[0].isdecimal():
-            return indicators_of(TOTAL)
-        if "of" in match.slots and parts[0] in tuple(Instrument):
-            return tuple(Instrument)
-        return ()
-
     def _read_items(self, match: Match) -> None:
         """ "Every item", where the sentence speaks of what is disclosed."""
         first, stop = match.first, match.stop
@@ -337,16 +228,10 @@ class Statements:
         if token.kind == "count" and not words.endswith(("ข้อ", "รายการ", "หัวข้อ")):
             return
         near = self.kinds[max(0, first - 8) : first]
-        disclosed = self.row == Instrument.OIT or any(
-            t.kind == "disclosure" or t.value in ("OIT", "9") for t in self.tokens
-        )
+        disclosed = self.row == Instrument.OIT or self.draft.discloses
         met = "met" in near or "pass" in near or "full_marks" in near
-        whole = token.kind == "every_item" or (
-            first and self.draft.normal.text[: token.start].endswith("ทั้ง ")
-        )
-        of_oit = self.row in (Instrument.OIT, TOTAL) or any(
-            t.value == "OIT" for t in self.tokens[:first]
-        )
+        whole = token.kind == "every_item" or self.draft.normal.text.endswith("ทั้ง ", 0, token.start)
+        of_oit = self.row in (Instrument.OIT, TOTAL) or Instrument.OIT in self.draft.parts
         if not (disclosed and met and whole and of_oit) or not self.context.asserted(first, stop):
             return
         if any(kind in ("not", "wish", "hope") for kind in near):
