@@ -221,6 +221,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.scores.claim_texts.owners": None,
     "ita.scores.claim_texts.reading": None,
     "ita.scores.claim_texts.sentences": None,
+    "ita.scores.claim_texts.stated": None,
     "ita.scores.claim_texts.statements": None,
     "ita.scores.claim_texts.subjects": None,
     # Words for the report, Thai by rule in every language.

@@ -12,6 +12,7 @@ from ita.scores.claim_texts.normal import normalise
 
 _LONGEST_NAME = 300
 _SHORTEST_ALIAS = 2
+_LONGEST_INITIALS = 6
 _ADDRESS = re.compile(r"[ ,(]+(?:จังหวัด|จ\.|อำเภอ|อ\.)")
 _IN_BRACKETS = re.compile(r"\(([^() ]+)\)")
 _NO_NAME = ("ตัวอย่าง", "ทดสอบ", "ทดลอง", "สมมติ", "sample", "example", "test")
@@ -56,7 +57,7 @@ class OwnNames:
         if not self.name or self.short:
             return not self.name or initials in self.short
         if initials.isascii():
-            return True  # only Thai is stored without initials: nobody knows
+            return not self.english and len(initials) <= _LONGEST_INITIALS
         letters = iter(self.name)
         return self.name.startswith(initials[0]) and all(i in letters for i in initials.rstrip("."))
 

@@ -24,6 +24,8 @@ from ita.scores.claim_texts.sentences import NAMES_THE_SCORE, SUBJECTS
 from ita.scores.claim_texts.years import Years
 from ita.vocabulary import TOTAL, FiscalYear, Part
 
+LEAST_TOTAL = 20
+"""No agency's total was ever so low: a smaller figure is a difference, or of something else."""
 _SHORT_WORD = 4
 _QUARTER = re.compile(r"(?:ไตรมาส ?(?:ที่)? ?|quarter |q)([1-4])(?![\d.])|รอบ ?(6|9|12) ?เดือน")
 _OF_A_MEAN = (*TREND_KINDS, ClaimKind.CHANGED_BY, ClaimKind.FROM_TO, ClaimKind.SCORE)

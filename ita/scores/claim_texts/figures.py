@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ita.scores.claim_texts.draft import Draft
+from ita.scores.claim_texts.draft import LEAST_TOTAL, Draft
 from ita.scores.claim_texts.kinds import FALLS, RISES, ClaimKind, Stated
 from ita.scores.claim_texts.owners import Owner
 from ita.scores.claim_texts.sentences import SCORES, SUBJECTS, YEARS
@@ -14,8 +14,6 @@ from ita.scores.claim_texts.years import Years
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
 HIGHEST_SCORE = 100
-LEAST_TOTAL = 20
-"""No agency's total was ever so low: a smaller figure is a difference, or of something else."""
 _CHAIN = SCORES | SUBJECTS | YEARS | {
     "link", "get", "by", "equal", "colon", "open", "close", "quote", "percent", "relative", "lead", "to",
     "rise", "fall", "from", "above", "below", "full", "full_marks", "assess", "indicator", "comma", "indicators",
@@ -229,6 +227,7 @@ class Figures:
             n < len(self.kinds)
             and self.kinds[n] == "year"
             and n - stop <= 3
+            and not self.context.years.is_aside(n)
             and (n > stop or not self.context.years.opens(n))
         ):
             return Years(self.context.years.year_of(self.tokens[n]))
@@ -260,7 +259,8 @@ class Figures:
     def _is_row_of_a_table(self) -> bool:
         """Whether a year and one figure are all, below words that spoke of scores."""
         before = self.row == TOTAL and self.context.before.mentioned
-        return before and self.kinds.count("number") == 1 and self.kinds[0] == "year"
+        first = next((kind for kind in self.kinds if kind not in ("lead", "minus", "comma")), "")
+        return before and self.kinds.count("number") == 1 and first == "year"
 
     def _is_of_a_group(self, place: int) -> bool:
         """Whether the figure behind is a group's: its mean, its best."""

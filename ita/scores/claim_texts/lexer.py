@@ -212,7 +212,9 @@ class _Lexer:
         if phrase is None:
             punctuation = _PUNCTUATION.get(first)
             return Token(punctuation, at, at + 1) if punctuation else None
-        return None if self._begins_a_name(at, phrase[0]) else self._phrase(at, *phrase)
+        if at == self.name_at and self._begins_a_name(at, *phrase[:2]):
+            return None
+        return self._phrase(at, *phrase)
 
     def _phrase(self, at: int, stop: int, kind: str, value: str) -> Token:
         if kind == "group" and self.before in _NAMES_A_SCORE and self._is_of_an_agency(at, stop):
@@ -234,13 +236,12 @@ class _Lexer:
         goes_on = stop < self.end and self.text[stop] not in ' .,"()'
         return goes_on and self.words.at(self.text, stop, self.end) is None
 
-    def _begins_a_name(self, at: int, stop: int) -> bool:
-        """Whether a short word is how a name begins: "เทศบาลในเมือง", "อบต.มาบตาพุด"."""
-        if at != self.name_at:
-            return False
+    def _begins_a_name(self, at: int, stop: int, kind: str) -> bool:
+        """Whether a known word is how a name begins: "เทศบาลในเมือง", "อบต.มาบตาพุด", "กรมการแพทย์"."""
         short = stop - at <= _SHORT_PHRASE and self.text[at:stop] not in _BEHIND_A_NAME
         goes_on = stop < self.end and self.text[stop] not in ' .,"()'
-        return short and goes_on and self.words.at(self.text, stop, self.end) is None
+        joins = kind == "link" and not self.words.verbs.match(self.text, at, self.end)
+        return (short or joins) and goes_on and self.words.at(self.text, stop, self.end) is None
 
     def _letter(self, at: int, behind: str) -> Token | None:
         """A level of one letter, only where it is called a level or stands in brackets or quotes."""

@@ -68,7 +68,7 @@ class Mentions:
         if token.value == OWN:
             return Mention.OTHER if self._name_goes_on(place) else Mention.OURS
         if token.kind == "word":
-            ours = self.own.may_be_short(kind)
+            ours = kind in self.own.english or self.own.may_be_short(kind)
         else:
             ours = self._is_ours(place, kind, self.own)
         if not ours:
@@ -83,11 +83,17 @@ class Mentions:
         if self.own is None or token.kind != "word" or token.value:
             return False
         latin = self._cased(token)
+        if latin.istitle() and latin.isascii() and self._owns(place):
+            return True  # "Chumphon's ITA score"
         if not _INITIALS.fullmatch(self.sentence.words(token)) and not (
             latin.isascii() and latin.isalpha() and latin.isupper() and len(latin) > 1
         ):
             return False
         return self.sentence.kind(place + 1) in _HAS | NAMES_THE_SCORE
+
+    def _owns(self, place: int) -> bool:
+        behind = [self.sentence.words(token) for token in self.tokens[place + 1 : place + 3]]
+        return behind in (['"', "s"], ["'", "s"])
 
     def _belongs(self, place: int, kind: str, last: int) -> bool:
         """Whether an agency is where the one before it is, or whose it is: "เทศบาลตำบลบ้านสวน อำเภอเมือง",
@@ -123,6 +129,8 @@ class Mentions:
             return False
         if not name:
             return own.is_own_type(kind)
+        if name.endswith("ฯ") or self._kind_word(min(place + 2, len(self.tokens) - 1)) == "ฯ":
+            return own.name.startswith(kind + name.removesuffix("ฯ"))  # "กรมการแพทย์แผนไทยฯ"
         if latin and own.english:
             return name.lower() in own.english
         if own.pattern is None or (latin and own.is_own_type(kind) and name.istitle()):

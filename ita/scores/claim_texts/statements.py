@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ita.scores.claim_texts.draft import Draft
+from ita.scores.claim_texts.draft import LEAST_TOTAL, Draft
 from ita.scores.claim_texts.kinds import INDICATORS, Claim, ClaimKind, Stated
 from ita.scores.claim_texts.owners import Owner
 from ita.scores.claim_texts.patterns import Match, fitting, letters_of
@@ -181,12 +181,21 @@ class Statements:
             return match.kind != ClaimKind.HIGHEST and not stated.among
         if kind is ClaimKind.COUNT_ABOVE_MARK:
             return (stated.count or 0) > (stated.of or len(INDICATORS))
-        if kind is ClaimKind.SCORE:  # "ได้คะแนนเต็ม": of what, where no part is named before it?
-            return not self._owner(match).named
-        if kind is ClaimKind.LEVEL:  # no rule gives an instrument a level
-            return parts != (TOTAL,) or self._lasts(match.stop)
+        # "ได้คะแนนเต็ม": of what, where no part is named before it?
+        of_nothing = kind is ClaimKind.SCORE and not self._owner(match).named
+        # No rule gives an instrument a level.
+        of_a_part = kind is ClaimKind.LEVEL and (parts != (TOTAL,) or self._lasts(match.stop))
+        return of_nothing or of_a_part or self._is_doubtful_mark(kind, match, stated, parts)
+
+    def _is_doubtful_mark(
+        self, kind: ClaimKind, match: Match, stated: Stated, parts: Sequence[Part]
+    ) -> bool:
+        if kind not in _OF_A_MARK:
+            return False
+        # "สูงกว่า 5.19 คะแนน" is a difference.
+        difference = TOTAL in parts and (stated.amount or LEAST_TOTAL) < LEAST_TOTAL
         of_one_year = stated.years is None and not stated.lasting
-        return kind in _OF_A_MARK and of_one_year and self._lasts(match.stop)
+        return difference or (of_one_year and self._lasts(match.stop))
 
     def _plain_trend(self, kind: ClaimKind, match: Match) -> ClaimKind | None:
         """The rise or fall that a change by a figure says besides."""

@@ -121,11 +121,11 @@ class SentenceYears:
     def last_year(self) -> FiscalYear | None:
         """The last year that the sentence opens a statement with."""
         scopes = self._near(self._scopes, 0, len(self.tokens))
-        scopes = [n for n in scopes if not self._is_aside(n)]
+        scopes = [n for n in scopes if not self.is_aside(n)]
         named = [self._last_year(n) for n in scopes if self.tokens[n].kind != "prev"]
         return named[-1] if named else None
 
-    def _is_aside(self, place: int) -> bool:
+    def is_aside(self, place: int) -> bool:
         """Whether a year opens a bracket with its own figure: "94.77 (2023: 90.02)"."""
         ahead = {t.kind for t in self.tokens[place + 1 : place + 4]}
         return self.sentence.kind(place - 1) == "open" and bool(ahead & {"number", "get"})
