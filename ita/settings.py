@@ -83,6 +83,8 @@ class Bounds:
     a second that both must make on average. first_run_seconds: for a page to ask for its first run.
     upload_kept_seconds: how long a file lies in memory that no page names, or whose tab is gone.
     messages_second: of one page; runs_second: of all of one person's pages. More of them wait.
+    exports, exports_each: files that are made at a time, of all and of one person; exports_waiting:
+    that one person may wait for besides. heavy_minute: runs of pages over many agencies, of one person.
     address_kb, address_choices: of an address with its query. headers_kb: of a request.
     """
 
@@ -100,6 +102,10 @@ class Bounds:
     first_run_seconds: int = 30
     messages_second: int = 20
     runs_second: int = 40
+    exports: int = 4
+    exports_each: int = 2
+    exports_waiting: int = 4
+    heavy_minute: int = 120
     address_kb: int = 16
     address_choices: int = 500
     headers_kb: int = 32

@@ -21,12 +21,13 @@ from ita.store.unavailable import StoreUnavailable
 from ita.ui.entry import not_allowed
 from ita.ui.markup import DARK_STYLE, STYLE, plain
 from ita.ui.opening import store_answers, the_store
-from ita.ui.pages import PagePlace
-from ita.ui.pickers import kept, pick_language, spoken_language
+from ita.ui.pages import HEAVY, PagePlace
+from ita.ui.pickers import kept, pick_language, spoken_language, viewed_url
 from ita.ui.reads import data_date, data_version, only_samples
 from ita.ui.remembered import tell_browser
 from ita.ui.sign_in import the_person, visitor
 from ita.ui.web.headers import language_script
+from ita.ui.web.heavy import seconds_to_wait
 from ita.ui.web.metrics import RUNS
 from ita.ui.widget_words import widget_words
 from ita.wording import LANGUAGE_NAMES, date_text, language, no_data, say, speak
@@ -61,8 +62,24 @@ def guard(place: PagePlace | None = None) -> None:
         st.stop()
     action = place.action if place else Action.VIEW
     _action.set(action)
-    if not _allowed(action, place.url if place else "view"):
+    if not _allowed(action, place.url if place else "view") or _is_too_often():
         st.stop()
+
+
+def _is_too_often() -> bool:
+    """Whether a page that costs much is drawn more often than one person gets; tells so."""
+    if viewed_url() not in HEAVY:
+        return False
+    seconds = seconds_to_wait(the_person(), st.context.ip_address)
+    if seconds:
+        st.warning(
+            say(
+                "หน้านี้คำนวณจากข้อมูลจำนวนมาก และถูกเปิดถี่เกินไปในหนึ่งนาทีที่ผ่านมา กรุณารอ {seconds} วินาที แล้วกดลองอีกครั้ง",
+                seconds=seconds,
+            )
+        )
+        st.button(say("ลองอีกครั้ง"), key="too often")
+    return bool(seconds)
 
 
 def _allowed(action: Action, where: str) -> bool:
@@ -116,7 +133,7 @@ def by_itself(draw: Callable[Arguments, None]) -> Callable[Arguments, None]:
     @wraps(draw)
     def part(action: Action, run: Callable[[], None]) -> None:
         speak(kept("lang") or LANGUAGES[0])
-        _faults_told(lambda: run() if _allowed(action, "part") else None)
+        _faults_told(lambda: run() if _allowed(action, "part") and not _is_too_often() else None)
 
     @wraps(draw)
     def drawn(*args: Arguments.args, **named: Arguments.kwargs) -> None:

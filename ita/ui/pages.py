@@ -58,6 +58,8 @@ DOWNLOAD = PagePlace("pages/data/download.py", "download", Action.DOWNLOAD)
 HISTORY = PagePlace("pages/data/history.py", "history", Action.VIEW_HISTORY)
 ACCOUNTS = PagePlace("pages/admin/accounts.py", "accounts", Action.MANAGE_ACCOUNTS)
 AUDIT = PagePlace("pages/admin/audit.py", "audit", Action.READ_AUDIT)
+HEAVY = frozenset({COMPARE.url, CLAIMS.url})
+"""Pages over many agencies or many texts, which one person gets only so often."""
 PAGES = (
     OVERVIEW,
     TREND,

@@ -324,6 +324,12 @@ def note_view(url: str) -> None:
     st.session_state["view"] = view
 
 
+def viewed_url() -> str | None:
+    """The address of the page that is drawn, "" for the first; None outside of one."""
+    view = st.session_state.get("view")
+    return view[0] if view else None
+
+
 def stays_on_page() -> bool:
     """Whether the run before this one drew the same page in the same language."""
     return bool(st.session_state.get("view stays"))

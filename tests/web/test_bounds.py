@@ -9,8 +9,11 @@ from contextlib import ExitStack, suppress
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse, ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from ita.ui.web.exports import SENTENCES
+from ita.wording import say
 from tests.patience import PATIENCE
 from tests.serving import serving
 from tests.web.asking import Answer, ask
@@ -24,6 +27,9 @@ BOUNDS = {
     "header_seconds": 1,
     "body_seconds": 1,
     "first_run_seconds": 2,
+    "exports_each": 1,
+    "exports_waiting": 1,
+    "heavy_minute": 8,
 }
 PAGE = "text/html,application/xhtml+xml"
 
@@ -244,3 +250,61 @@ def test_a_flood_of_messages_waits_its_turn(office: Office) -> None:
             tab.socket.send(wish.SerializeToString())
         assert tab.run().messages
         assert time.monotonic() - begun > 2.5
+
+
+def next_answer(tab: Tab) -> BackendOperationResponse:
+    """The answer to a click on a download, whatever else comes."""
+    while True:
+        message = ForwardMsg.FromString(tab.socket.recv(PATIENCE, decode=False))
+        if message.WhichOneof("type") == "backend_operation_response":
+            return message.backend_operation_response
+
+
+def test_files_are_made_a_few_at_a_time(office: Office) -> None:
+    """Every click is answered: with a file, or with a sentence that the page shows below the button."""
+    with Tab(office.served, "download", office.cookies("admin")) as tab:
+        came = tab.run()
+        file = next(
+            b.deferred_file_id for b in came.elements("download_button") if b.deferred_file_id
+        )
+        for number in range(12):
+            wish = BackMsg()
+            wish.backend_operation_request.request_id = f"click-{number}"
+            wish.backend_operation_request.session_id = came.session_id
+            wish.backend_operation_request.deferred_file.file_id = file
+            tab.socket.send(wish.SerializeToString())
+        answers = {}
+        while len(answers) < 12:
+            answer = next_answer(tab)
+            answers[answer.request_id] = answer
+        refused = [answer.error_msg for answer in answers.values() if answer.error_msg]
+        assert 1 <= len(refused) <= 10
+        assert set(refused) == {say(SENTENCES["many"])}
+        assert all(a.deferred_file.url for a in answers.values() if not a.error_msg)
+        assert tab.run().messages
+    assert refusals(office)["exports-too-many"] == len(refused)
+    assert "ita_exports_running 0" in asked(office, "/metrics").text
+
+
+def test_a_file_that_is_no_more_is_told_in_our_words(office: Office) -> None:
+    wish = BackMsg()
+    wish.backend_operation_request.request_id = "click"
+    wish.backend_operation_request.deferred_file.file_id = "gone"
+    with Tab(office.served, "download", office.cookies("admin")) as tab:
+        tab.run()
+        tab.socket.send(wish.SerializeToString())
+        answer = next_answer(tab)
+    assert answer.error_msg == say(SENTENCES["failed"])
+
+
+def test_a_heavy_page_is_drawn_so_often(office: Office) -> None:
+    too_often = "ถูกเปิดถี่เกินไป"
+    with Tab(office.served, "compare", office.cookies("executive")) as tab:
+        drawn = [too_often in tab.run().said for _ in range(6)]
+        assert (drawn[0], drawn[-1]) == (False, True)
+        assert "ลองอีกครั้ง" in tab.run().said
+    assert too_often not in visited(office.served, "compare", cookies=office.cookies("viewer")).said
+    assert (
+        too_often not in visited(office.served, "trend", cookies=office.cookies("executive")).said
+    )
+    assert refusals(office)["pages-too-often"] >= 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
+from collections.abc import Coroutine
 from contextlib import suppress
 
 import streamlit as st
@@ -25,6 +26,10 @@ from ita.store.unavailable import StoreUnavailable
 from ita.ui.sign_in import is_welcome, person_of
 from ita.ui.web import wishes
 from ita.ui.web.admission import ADMISSION, Holder, Pace
+from ita.ui.web.exports import Clicks, requested_file
+from ita.ui.web.form_pages import said_in
+from ita.ui.web.marks import LANGUAGE_COOKIE
+from ita.ui.web.requests import cookies
 from ita.ui.web.sockets import STRANGERS_BYTES, BoundedWebSocket, protocol_of
 from ita.ui.web.visitors import visitor_of
 from ita.ui.web.whose import owner_of, shown_session
@@ -41,6 +46,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._whose: Person | None = None
         self.ended = False
+        self.clicks: Clicks | None = None
         self.protocol: BoundedWebSocket | None = None
         self.is_lost = False
         """Whether its page wanted to go on with a session that is gone, as after a restart, and has not
@@ -53,8 +59,11 @@ class Connection:
 
     async def send(self, message: Message) -> None:
         # What the script still says after the end has nobody to go to.
-        if not self.ended:
-            await self._send(message)
+        if self.ended:
+            return
+        if self.clicks and message.get("bytes"):
+            message = {**message, "bytes": self.clicks.answered(message["bytes"])}
+        await self._send(message)
 
     async def end(self, code: int = _GOING_AWAY) -> None:
         """Close it; the page in the browser connects anew by itself, with the cookies of then."""
@@ -159,7 +168,10 @@ async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder
     bounds = current_settings().bounds
     paces = (Pace(bounds.messages_second), ADMISSION.pace(holder))
     connected, came_back = False, shown_session(scope)
-    loop = asyncio.get_running_loop()
+    loop, inbox = asyncio.get_running_loop(), Inbox(receive)
+    clicks = connection.clicks = Clicks(
+        holder, said_in(None, "", cookies(scope).get(LANGUAGE_COOKIE))
+    )
     unasked = loop.call_later(bounds.first_run_seconds, connection.end_unasked)
 
     async def received() -> Message:
@@ -171,7 +183,7 @@ async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder
                 unasked.cancel()
             came_back = None
         while True:
-            message = await receive()
+            message, has_waited = await inbox.next()
             connected = True
             if message["type"] != "websocket.receive":
                 return message
@@ -179,7 +191,10 @@ async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder
                 await asyncio.sleep(pace.wait(loop.time()))
             unasked.cancel()
             passed = await _passed(connection, message)
-            if passed:
+            wanted = requested_file(passed.get("bytes") or b"") if passed else None
+            if passed and wanted and not has_waited:
+                inbox.begin(_in_turn(connection, clicks, wanted, passed, inbox))
+            elif passed:
                 return passed
 
     try:
@@ -187,7 +202,59 @@ async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder
             await app(scope, received, connection.send)
     finally:
         unasked.cancel()
+        inbox.close()
+        clicks.close()
         _open.discard(connection)
+
+
+class Inbox:
+    """What reaches the script: the visitor's messages as they come, and those that waited for a turn."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._ready: asyncio.Queue[Message] = asyncio.Queue()
+        self._coming: asyncio.Future[Message] | None = None
+        self._waiting: set[asyncio.Task[None]] = set()
+
+    def begin(self, waiting: Coroutine[None, None, None]) -> None:
+        """Let something wait beside, which may `put` a message in the end."""
+        task = asyncio.create_task(waiting)
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+
+    def put(self, message: Message) -> None:
+        self._ready.put_nowait(message)
+
+    async def next(self) -> tuple[Message, bool]:
+        """The next message, and whether it has waited."""
+        self._coming = self._coming or asyncio.ensure_future(self._receive())
+        ready = asyncio.ensure_future(self._ready.get())
+        try:
+            await asyncio.wait({self._coming, ready}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not ready.done():
+                ready.cancel()
+        if ready.done() and not ready.cancelled():
+            return ready.result(), True
+        message, self._coming = self._coming.result(), None
+        return message, False
+
+    def close(self) -> None:
+        for task in tuple(self._waiting):
+            task.cancel()
+        if self._coming:
+            self._coming.cancel()
+
+
+async def _in_turn(
+    connection: Connection, clicks: Clicks, request_id: str, message: Message, inbox: Inbox
+) -> None:
+    """Pass a click on a download on when it is its turn."""
+    answer = await clicks.begin(request_id)
+    if answer is None:
+        inbox.put(message)
+    else:
+        await connection.send({"type": "websocket.send", "bytes": answer})
 
 
 async def _passed(connection: Connection, message: Message) -> Message | None:

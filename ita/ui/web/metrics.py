@@ -27,6 +27,7 @@ from ita.ui.sign_in import person_of
 from ita.ui.web.admission import ADMISSION
 from ita.ui.web.connections import open_connections
 from ita.ui.web.descriptors import connections_that_fit, sockets_that_fit
+from ita.ui.web.exports import EXPORTS
 from ita.ui.web.requests import is_near
 from ita.ui.web.sockets import LINES
 from ita.ui.web.uploads import MEGABYTE, lying
@@ -123,6 +124,9 @@ def _of_bounds() -> Iterator[Metric]:
     pages = {'{by="signed-in"}': float(known), '{by="stranger"}': float(strangers)}
     yield Metric("pages_open", "gauge", "Open pages, by who opened them.", pages)
     yield _one("pages_most", "gauge", "Pages that may be open.", sockets_that_fit(bounds))
+    made, waiting = EXPORTS.counts()
+    yield _one("exports_running", "gauge", "Files that are being made on a click.", made)
+    yield _one("exports_waiting", "gauge", "Files that are waited for.", waiting)
     yield _one("connections_open", "gauge", "Connections of any kind.", len(LINES.open))
     most = connections_that_fit(bounds)
     yield _one("connections_most", "gauge", "Connections that may be open.", most)

@@ -1,0 +1,136 @@
+"""Who is counted for which page, who waits for which file, and how fast a queue moves on."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from contextlib import ExitStack
+
+import pytest
+
+from ita.access.people import Person, Role, anonymous, owner_of_machine
+from ita.settings import Bounds
+from ita.ui.web import descriptors
+from ita.ui.web.admission import OWNER, Admission, Holder, Pace, holder_of
+from ita.ui.web.exports import ExportQueue
+from ita.ui.web.refusals import PAGES_FULL, STRANGERS_FULL, YOUR_PAGES
+
+SOMSRI, MANEE = (Holder(f"account {name}", False) for name in ("somsri", "manee"))
+
+
+def test_who_pages_are_counted_for() -> None:
+    person = Person("สมศรี", Role.VIEWER, account="somsri")
+    assert holder_of(person, "203.0.113.9") == holder_of(person, "198.51.100.1") == SOMSRI
+    assert holder_of(owner_of_machine(""), None) == OWNER
+    strangers = [holder_of(anonymous(public), "203.0.113.9") for public in (True, False)]
+    assert strangers[0] == strangers[1] == Holder("address 203.0.113.9", True)
+    assert holder_of(anonymous(), "2001:db8::1") == holder_of(anonymous(), "2001:db8::ffff:2")
+    assert holder_of(anonymous(), None).stranger
+
+
+def test_each_bound_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(descriptors, "limit", lambda: None)
+    bounds = Bounds(connections=40, sockets=20, sockets_account=3, sockets_address=4)
+    admission = Admission()
+    one, other, third = (Holder(f"address {n}", True) for n in range(3))
+
+    held = ExitStack()
+
+    def fill(holder: Holder) -> int:
+        """Open pages until there is no room; returns how many."""
+        for count in range(50):
+            if admission.crowd(holder, bounds):
+                return count
+            held.enter_context(admission.holding(holder))
+        raise AssertionError
+
+    assert (fill(one), admission.crowd(one, bounds)) == (4, YOUR_PAGES)
+    assert (fill(other), fill(third)) == (4, 2)
+    assert admission.crowd(third, bounds) == STRANGERS_FULL
+    assert (fill(SOMSRI), admission.crowd(SOMSRI, bounds)) == (3, YOUR_PAGES)
+    assert (fill(OWNER), admission.crowd(OWNER, bounds)) == (7, PAGES_FULL)
+    assert admission.crowd(MANEE, bounds) == PAGES_FULL
+    assert admission.counts() == (10, 10)
+    held.close()
+    assert admission.counts() == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("limit", "connections", "pages"),
+    [(None, 4_000, 2_000), (8_192, 4_000, 2_000), (1_024, 704, 528), (256, 128, 96)],
+)
+def test_what_fits_into_a_limit_of_the_system(
+    limit: int | None, connections: int, pages: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(descriptors, "limit", lambda: limit)
+    assert descriptors.connections_that_fit(Bounds()) == connections
+    assert descriptors.sockets_that_fit(Bounds()) == pages
+    office = min(Bounds().sockets_address, pages // 2 * 3 // 4)
+    assert office >= 190 or limit == 256  # nearly 200 people behind one address at systemd's 1,024
+
+
+def test_an_office_of_two_hundred_fits() -> None:
+    assert Bounds().sockets_address >= 400
+    assert Bounds().sockets // 2 * 3 // 4 >= 400
+
+
+def test_a_queue_lets_a_burst_through_and_then_so_many_a_second() -> None:
+    pace = Pace(20)
+    waits = [pace.wait(100.0) for _ in range(60)]
+    assert waits[:40] == pytest.approx([0.0] * 40, abs=0.06)
+    assert waits[40:] == pytest.approx([(n + 1) / 20 for n in range(20)], abs=0.06)
+    assert pace.wait(200.0) == 0
+
+
+def test_files_are_made_in_turn_and_one_person_never_takes_all() -> None:
+    bounds = Bounds(exports=3, exports_each=2, exports_waiting=2)
+
+    async def trying() -> None:
+        queue = ExportQueue()
+        assert [await queue.take(SOMSRI, bounds) for _ in range(2)] == [True, True]
+        waiting = [asyncio.create_task(queue.take(SOMSRI, bounds)) for _ in range(2)]
+        await asyncio.sleep(0)
+        assert not await queue.take(SOMSRI, bounds)  # two wait already
+        assert await queue.take(MANEE, bounds)  # though others came first
+        assert queue.counts() == (3, 2)
+        queue.give_back(SOMSRI, bounds)
+        assert await waiting[0]
+        assert not waiting[1].done()
+        waiting[1].cancel()  # and a place is given to it before it knows
+        for holder in (SOMSRI, SOMSRI, MANEE):
+            queue.give_back(holder, bounds)
+        with pytest.raises(asyncio.CancelledError):
+            await waiting[1]
+        assert queue.counts() == (0, 0)
+
+    asyncio.run(trying())
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_places_are_never_lost_or_made(seed: int) -> None:
+    """Many clicks of a few persons, some of whose pages go while they wait."""
+    dice, bounds = random.Random(seed), Bounds(exports=3, exports_each=2, exports_waiting=5)
+
+    async def trying() -> None:
+        queue, most = ExportQueue(), 0
+
+        async def click(holder: Holder) -> None:
+            nonlocal most
+            if await queue.take(holder, bounds):
+                most = max(most, queue.counts()[0])
+                try:
+                    await asyncio.sleep(dice.random() / 500)
+                finally:
+                    queue.give_back(holder, bounds)
+
+        holders = [Holder(f"account {n}", False) for n in range(4)]
+        tasks = [asyncio.create_task(click(dice.choice(holders))) for _ in range(80)]
+        for task in tasks:
+            await asyncio.sleep(dice.random() / 2_000)
+            if dice.random() < 0.2 and not task.done() and queue.counts()[1]:
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert most <= 3
+        assert queue.counts() == (0, 0)
+
+    asyncio.run(trying())
