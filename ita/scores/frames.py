@@ -5,7 +5,6 @@ Apart from `nation`, which every page brings in and which needs no pandas.
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from ita.scores.nation import Nation
@@ -20,9 +19,8 @@ def score_column(nation: Nation, year: FiscalYear, part: Part = TOTAL) -> pd.Ser
 
 
 def level_column(nation: Nation, year: FiscalYear) -> pd.Series:
-    """The names of the levels of a year."""
+    """The levels of a year, as categories in the order of its `level_names`."""
     if year not in nation.years:
-        return pd.Series([None] * len(nation.agencies), dtype=object)
+        return pd.Series(pd.Categorical([None] * len(nation.agencies)))
     at = nation.years.index(year)
-    names = np.array([*nation.level_names[at], None], object)  # NO_LEVEL is the last of them
-    return pd.Series(names[nation.levels[at]], dtype=object)
+    return pd.Series(pd.Categorical.from_codes(nation.levels[at], pd.Index(nation.level_names[at])))

@@ -10,6 +10,7 @@ from math import ceil
 import numpy as np
 
 from ita.reference import Indicator, Reference
+from ita.scores.frames import level_column, score_column
 from ita.scores.league import LEVEL_UNKNOWN
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN
 from ita.scores.nation import Nation
@@ -22,7 +23,6 @@ from ita.scores.peers import (
     reported_scores,
     rounded,
 )
-from ita.scores.set_wise import MISSING
 from ita.vocabulary import TOTAL, FiscalYear
 
 
@@ -71,23 +71,22 @@ def level_years(nation: Nation, group: Group, reference: Reference) -> tuple[Lev
 
 
 def _level_year(nation: Nation, group: Group, year: FiscalYear, reference: Reference) -> LevelYear:
-    members, at = group.members(nation), nation.years.index(year)
-    scored = members & (nation.of(year, TOTAL) != MISSING)
-    codes = nation.levels[at][scored]
-    counts = np.bincount(codes + 1, minlength=len(nation.level_names[at]) + 1).tolist()
+    members = group.members(nation)
+    scores = score_column(nation, year)[members]
+    levels = level_column(nation, year)[members][scores.notna()]
+    names = nation.level_names[nation.years.index(year)]
+    counts = levels.value_counts().reindex(list(names)).tolist()
     rules = reference.rules(year)
-    passes: list[bool | None] = [rules.passes(band) for band in rules.bands]
+    passes: list[bool | None] = [*map(rules.passes, rules.bands), True]
     found = [
         LevelCount(name, passed, count)
-        for name, passed, count in zip(
-            nation.level_names[at], [*passes, True], counts[1:], strict=True
-        )
+        for name, passed, count in zip(names, passes, counts, strict=True)
         if count or name != PASSED_LEVEL_UNKNOWN
     ]
-    if counts[0]:
-        found.append(LevelCount(LEVEL_UNKNOWN, None, counts[0]))
+    if unknown := int(levels.isna().sum()):
+        found.append(LevelCount(LEVEL_UNKNOWN, None, unknown))
     mean = mean_score(reported_scores(nation.of(year, TOTAL), members))
-    return LevelYear(year, int(members.sum()), int(scored.sum()), mean, tuple(found))
+    return LevelYear(year, len(scores), len(levels), mean, tuple(found))
 
 
 @dataclass(frozen=True)
