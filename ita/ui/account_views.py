@@ -22,7 +22,7 @@ from ita.access.people import ROLES, Role, role_text
 from ita.access.permissions import NotAllowed
 from ita.logs import Event, note
 from ita.ui import reads
-from ita.ui.markup import Column, draw, plain, table, tag
+from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html, tag
 from ita.ui.opening import the_store
 from ita.ui.sign_in import the_person
 from ita.vocabulary import THAILAND
@@ -53,7 +53,7 @@ def told_before() -> None:
     if told is None:
         return
     sentence, password = told
-    st.success(plain(sentence))
+    st.success(escape_markdown(sentence))
     if password:
         st.write(
             say(
@@ -69,15 +69,15 @@ def account_table(listed: Sequence[Account]) -> None:
         return
     names = reads.agencies(reads.data_version()).names
     columns = [
-        Column(say("ชื่อบัญชี"), words=True),
-        Column(say("ชื่อที่แสดง"), words=True),
-        Column(say("บทบาท")),
-        Column(say("หน่วยงาน"), words=True),
-        Column(say("เข้าสู่ระบบโดย")),
-        Column(say("สถานะ")),
-        Column(say("เพิ่มเมื่อ")),
+        TableColumn(say("ชื่อบัญชี"), words=True),
+        TableColumn(say("ชื่อที่แสดง"), words=True),
+        TableColumn(say("บทบาท")),
+        TableColumn(say("หน่วยงาน"), words=True),
+        TableColumn(say("เข้าสู่ระบบโดย")),
+        TableColumn(say("สถานะ")),
+        TableColumn(say("เพิ่มเมื่อ")),
     ]
-    draw(table(columns, [_row(account, names) for account in listed]), stacked=True)
+    render_html(html_table(columns, [_row(account, names) for account in listed]), stacked=True)
 
 
 def _row(account: Account, names: dict[str, str]) -> list[str]:
@@ -211,7 +211,7 @@ def _do(change: Callable[[], str | None], sentence: str) -> None:
         password = change()
     except (AccountFault, NotAllowed) as fault:
         note(Event.NOT_ALLOWED, reason="accounts")
-        st.error(plain(str(fault)))
+        st.error(escape_markdown(str(fault)))
     else:
         st.session_state[TOLD] = sentence, password
         st.rerun()

@@ -13,7 +13,7 @@ from html import escape
 import streamlit as st
 
 from ita.importing.problems import LikelyAgency
-from ita.ui.markup import draw, plain
+from ita.ui.markup import escape_markdown, render_html
 from ita.ui.page_titles import name_agency
 from ita.ui.pickers import asked_in_url, keep, kept, one
 from ita.ui.reads import agencies, agencies_with_work, agency_index, data_version
@@ -44,7 +44,10 @@ def _pick(names: Mapping[str, str]) -> str:
     asked = asked_in_url(KEY)
     if asked and asked not in names:
         st.warning(
-            say("ไม่มีหน่วยงานรหัส “{agency}” ในระบบ จึงแสดงหน่วยงานแรกในรายการแทน", agency=plain(asked))
+            say(
+                "ไม่มีหน่วยงานรหัส “{agency}” ในระบบ จึงแสดงหน่วยงานแรกในรายการแทน",
+                agency=escape_markdown(asked),
+            )
         )
     if len(names) == 1:
         return next(iter(names))
@@ -97,7 +100,7 @@ def _search(names: Mapping[str, str]) -> str:
     place = " · ".join(filter(None, [agency.type, agency.province, agency.agency_id]))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width="stretch"):
-            draw(
+            render_html(
                 f'<p class="ita-agency"><b>{escape(agency.name_th)}</b> <span>{escape(place)}</span></p>'
             )
         st.text_input(
@@ -124,7 +127,12 @@ def _show_hits() -> None:
         return
     found = agency_index(data_version()).search(text)
     if not found.found:
-        st.info(say("ไม่พบหน่วยงาน “{text}” ลองพิมพ์เพียงบางส่วนของชื่อ รหัส หรือจังหวัด", text=plain(text)))
+        st.info(
+            say(
+                "ไม่พบหน่วยงาน “{text}” ลองพิมพ์เพียงบางส่วนของชื่อ รหัส หรือจังหวัด",
+                text=escape_markdown(text),
+            )
+        )
         return
     shown = {hit.agency_id: _hit_text(hit) for hit in found.agencies}
     label = say("พบ {count} หน่วยงาน กดเลือก", count=f"{found.found:,}")
@@ -139,7 +147,7 @@ def _show_hits() -> None:
 
 def _hit_text(hit: LikelyAgency, plain_text: bool = False) -> str:
     text = f"{hit.name_th} · {hit.province}" if hit.province else hit.name_th
-    return text if plain_text else plain(text)
+    return text if plain_text else escape_markdown(text)
 
 
 def _take() -> None:

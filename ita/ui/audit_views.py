@@ -23,7 +23,7 @@ from ita.access.people import Person, role_text
 from ita.access.permissions import Action
 from ita.importing.kinds import Kind, kind_text
 from ita.spreadsheet import CellValue
-from ita.ui.markup import Column, draw, plain, table
+from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html
 from ita.ui.opening import the_store
 from ita.ui.pickers import asked_in_url, keep
 from ita.ui.sign_in import checked_on_click, the_person
@@ -93,14 +93,14 @@ def entry_table(found: Found) -> None:
         st.info(say("ไม่มีรายการตามตัวกรองนี้ ลองเว้นชื่อว่างหรือเลือกช่วงวันที่ให้กว้างขึ้น"))
         return
     columns = [
-        Column(say("รายการที่"), figure=True),
-        Column(say("เมื่อ"), words=True),
-        Column(say("ผู้ทำ"), words=True),
-        Column(say("การกระทำ"), words=True),
-        Column(say("รายละเอียด"), words=True),
+        TableColumn(say("รายการที่"), figure=True),
+        TableColumn(say("เมื่อ"), words=True),
+        TableColumn(say("ผู้ทำ"), words=True),
+        TableColumn(say("การกระทำ"), words=True),
+        TableColumn(say("รายละเอียด"), words=True),
     ]
     title = say("พบ {count} รายการ ใหม่ที่สุดอยู่บน", count=f"{found.count:,}")
-    draw(table(columns, [_row(entry) for entry in found.entries], title), stacked=True)
+    render_html(html_table(columns, [_row(entry) for entry in found.entries], title), stacked=True)
 
 
 def _row(entry: AuditEntry) -> list[str]:
@@ -162,7 +162,7 @@ def whether_whole() -> None:
     with st.spinner(say("กำลังตรวจบันทึก …")), the_store().reading() as cursor:
         faults = audit_findings(cursor)
     if faults:
-        st.error(plain("\n".join(fault.message() for fault in faults[:SHOWN_FAULTS])))
+        st.error(escape_markdown("\n".join(fault.message() for fault in faults[:SHOWN_FAULTS])))
     else:
         st.success(say("บันทึกครบถ้วน ไม่มีรายการใดหายไปหรือถูกแก้ไข"))
 

@@ -19,7 +19,7 @@ from ita.scores.trends import Trend
 from ita.style import CHART_CONFIG, part_style
 from ita.ui.charts import ink
 from ita.ui.late_lines import late_of_year
-from ita.ui.markup import Tone, draw, spark, tag, tooltip
+from ita.ui.markup import Tone, render_html, sparkline, tag, tooltip
 from ita.ui.opening import the_reference
 from ita.ui.page_links import way
 from ita.ui.pages import UPLOAD
@@ -40,7 +40,7 @@ def trend_card(found: Trend) -> None:
     What the agency did stands on the page of the trend; here a glance must do.
     """
     chart = trend_chart(found, (TOTAL,), found.years, the_reference())
-    draw(f"<h2>{escape(say('คะแนนรวมรายปี (เต็ม 100)'))}</h2>")
+    render_html(f"<h2>{escape(say('คะแนนรวมรายปี (เต็ม 100)'))}</h2>")
     st.plotly_chart(
         plotly_figure(replace(chart, height_factor=0.65), ink()),
         config=CHART_CONFIG,
@@ -51,7 +51,7 @@ def trend_card(found: Trend) -> None:
         say("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ"),
         *(mark.note for mark in chart.marks),
     ]
-    draw(f'<p class="ita-quiet">{escape(" · ".join(told))}</p>')
+    render_html(f'<p class="ita-quiet">{escape(" · ".join(told))}</p>')
 
 
 def _level(total: Standing) -> tuple[str, Tone, str]:
@@ -113,7 +113,7 @@ def total_card(
     }
     out_of = "" if total.score is None else f"<span>{escape(say('จาก 100'))}</span>"
     with st.container(border=True):
-        draw(
+        render_html(
             f'<p class="ita-total"><span>{escape(part_text(total.part))} '
             f"{escape(year_text(total.year))}</span><b>{escape(score_text(total.score))}</b>"
             f"{out_of}<span>{marks}</span></p>"
@@ -140,7 +140,7 @@ def work_card(late: str, due: str) -> None:
     """What is late and what is due next, for an agency without scores. late, due: as HTML."""
     told = {say("งานที่ล่าช้า"): late, say("กำหนดถัดไป"): due}
     with st.container(border=True):
-        draw(f'<dl class="ita-answers">{"".join(_answers(told))}</dl>')
+        render_html(f'<dl class="ita-answers">{"".join(_answers(told))}</dl>')
 
 
 def late_text(
@@ -171,7 +171,7 @@ def instrument_cards(instruments: Sequence[Standing]) -> None:
         return
     for column, found in zip(st.columns(len(instruments)), instruments, strict=True):
         with column, st.container(border=True, height="stretch"):
-            draw(_instrument_card(found))
+            render_html(_instrument_card(found))
 
 
 def _instrument_card(found: Standing) -> str:
@@ -180,7 +180,7 @@ def _instrument_card(found: Standing) -> str:
     told = ", ".join(
         f"{int(p.fiscal_year)}: {score_text(p.score)}" for p in found.history if p.score is not None
     )
-    line = spark(
+    line = sparkline(
         [None if p.score is None else float(p.score) for p in found.history],
         part_style(found.part).color,
         f"{part_text(found.part)} {told}",
@@ -212,7 +212,7 @@ def extremes_card(indicators: Sequence[NamedScore]) -> None:
         f"<p><span>{escape(name)}</span> <b>{escape(shown)}</b></p>" for name, shown in rows.items()
     )
     with st.container(border=True):
-        draw(cells)
+        render_html(cells)
 
 
 def _labels(indicators: Sequence[NamedScore], score: Decimal) -> str:

@@ -14,7 +14,7 @@ from ita.charts.plotly_figures import plotly_figure
 from ita.charts.values import BarChart, Chart, LineChart
 from ita.spreadsheet import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
 from ita.style import CHART_CONFIG, INK
-from ita.ui.markup import draw
+from ita.ui.markup import render_html
 from ita.ui.pickers import kept
 from ita.ui.reads import agencies, data_date, data_version
 from ita.wording import date_text, language, no_data, say, speaking
@@ -46,7 +46,7 @@ def show_chart(
     st.plotly_chart(plotly_figure(chart, ink()), config=CHART_CONFIG, alt=chart.alt, key=key)
     source = source_text(sources)
     day = day_text()
-    draw(f'<p class="ita-quiet">{escape(source)} · {escape(day)}</p>')
+    render_html(f'<p class="ita-quiet">{escape(source)} · {escape(day)}</p>')
     take_along(chart, key, source, records, stem, whose)
 
 

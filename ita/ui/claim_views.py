@@ -19,7 +19,7 @@ from ita.scores.trends import Trend
 from ita.scores.true_wordings import true_wordings
 from ita.style import CHART_CONFIG
 from ita.ui.charts import ink
-from ita.ui.markup import Column, draw, lines, table, tag
+from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.pages import CLAIMS, NARRATIVE, TREND, UPLOAD, link
 from ita.ui.report_marks import CLAIM_TONES, verdict_said
@@ -73,7 +73,7 @@ def summary(cards: Sequence[OutcomeCard]) -> None:
         marks += tag(f"{say('ระบบอ่านข้อความนี้ไม่แน่ใจ')} {unclear}", "note")
     if not marks:
         marks = tag(say("ไม่พบข้อความที่อ้างถึงคะแนน"), "note")
-    draw(f'<p class="ita-lead">{escape(_headline(verdicts))}</p>{marks}')
+    render_html(f'<p class="ita-lead">{escape(_headline(verdicts))}</p>{marks}')
 
 
 def _headline(verdicts: Sequence[ClaimVerdict]) -> str:
@@ -95,7 +95,7 @@ def show_card(card: OutcomeCard, found: Trend, agency: str, year: FiscalYear) ->
         st.header(f"{card.instrument} {either(rule.name_th, rule.name_en)}", anchor=False)
         left, right = st.columns([3, 2], gap="large")
         with left:
-            draw(_said(card))
+            render_html(_said(card))
             for part in parts:
                 wordings(part, found, year)
             _links(card.instrument, parts, agency, year)
@@ -127,7 +127,7 @@ def _said(card: OutcomeCard) -> str:
     told = [_sentence(text, card) for text in sorted(sentences, key=card.outcome.find)]
     if not told:
         quiet = escape(say("ไม่พบข้อความที่อ้างถึงคะแนน"))
-        told = [f"<blockquote>{lines(card.outcome)}</blockquote><p>{quiet}</p>"]
+        told = [f"<blockquote>{nl2br(card.outcome)}</blockquote><p>{quiet}</p>"]
     return "".join(told)
 
 
@@ -138,7 +138,7 @@ def _sentence(text: str, card: OutcomeCard) -> str:
             f"<p>{tag(say('ระบบอ่านข้อความนี้ไม่แน่ใจ'), 'note')}<br>"
             f'<span class="ita-quiet">{escape(_ask_a_person())}</span></p>'
         )
-    return f"<blockquote>{lines(text)}</blockquote>{''.join(found)}"
+    return f"<blockquote>{nl2br(text)}</blockquote>{''.join(found)}"
 
 
 def _ask_a_person() -> str:
@@ -158,19 +158,19 @@ def _evidence(card: OutcomeCard, part: Part, found: Trend, year: FiscalYear) -> 
     mine = [judged for judged in card.judged if judged.claim.part == part]
     against = years_against(mine)
     chart = claim_chart(found, part, year, against, the_reference())
-    draw(f"<p><b>{escape(part_text(part))}</b></p>")
+    render_html(f"<p><b>{escape(part_text(part))}</b></p>")
     if chart:
         key = f"claims {card.instrument} {part}"
         st.plotly_chart(plotly_figure(chart, ink()), config=CHART_CONFIG, alt=chart.alt, key=key)
         notes = [mark.note for mark in chart.marks]
         if notes:
-            draw(f'<p class="ita-quiet">{escape(" · ".join(notes))}</p>')
+            render_html(f'<p class="ita-quiet">{escape(" · ".join(notes))}</p>')
     rows = evidence_rows(mine, part, found.points)
     if rows:
         columns = [
-            Column(say("ปีงบประมาณ")),
-            Column(say("คะแนน"), figure=True),
-            Column(say("เปลี่ยนแปลง"), figure=True),
+            TableColumn(say("ปีงบประมาณ")),
+            TableColumn(say("คะแนน"), figure=True),
+            TableColumn(say("เปลี่ยนแปลง"), figure=True),
         ]
         told = [
             (
@@ -180,9 +180,9 @@ def _evidence(card: OutcomeCard, part: Part, found: Trend, year: FiscalYear) -> 
             )
             for row in rows
         ]
-        draw(table(columns, told))
+        render_html(html_table(columns, told))
     elif not chart:
-        draw(f'<p class="ita-quiet">{escape(no_data())}</p>')
+        render_html(f'<p class="ita-quiet">{escape(no_data())}</p>')
 
 
 def wordings(part: Part, found: Trend, year: FiscalYear) -> None:
@@ -237,4 +237,4 @@ def notes(found: Trend) -> None:
         "ความหวัง คำปฏิเสธ และเรื่องที่ไม่ใช่คะแนนไม่ถือเป็นข้อความที่อ้าง"
     )
     mark = tag(say(FICTIONAL_MARK), "note") if fictional else ""
-    draw(f'{mark}<p class="ita-quiet">{escape(told)}</p>')
+    render_html(f'{mark}<p class="ita-quiet">{escape(told)}</p>')

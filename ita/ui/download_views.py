@@ -34,7 +34,7 @@ from ita.spreadsheet import MAX_SHEET_ROWS, XLSX_MIME
 from ita.ui import reads
 from ita.ui.empty import the_agency
 from ita.ui.field_labels import field_label
-from ita.ui.markup import Column, draw, lines, table
+from ita.ui.markup import TableColumn, html_table, nl2br, render_html
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pickers import pick_instruments, pick_quarters, pick_table, pick_whose, pick_years
 from ita.ui.reads import DataVersion
@@ -198,7 +198,7 @@ def look(asked: Asked) -> None:
     if rows:
         shown = [[_shown(value) for value in row] for row in rows]
         heads = [
-            Column(
+            TableColumn(
                 _head(name),
                 figure=_is_figure(kind),
                 words=kind == pa.string(),
@@ -208,13 +208,13 @@ def look(asked: Asked) -> None:
                 found.names, found.types, zip(*shown, strict=True), strict=True
             )
         ]
-        draw(table(heads, [list(map(lines, row)) for row in shown]))
+        render_html(html_table(heads, [list(map(nl2br, row)) for row in shown]))
     told = list(said.lines()[1:])
     if said.rows > len(rows):
         told.insert(0, say("ตัวอย่างแสดง {count} แถวแรก แฟ้มมีครบทุกแถว", count=len(rows)))
     if any(_shown(value).endswith("…") for row in rows for value in row):
         told.insert(0, say("ข้อความยาวย่อไว้ในตัวอย่าง แฟ้มมีครบ"))
-    draw(f'<p class="ita-quiet">{"<br>".join(map(escape, told))}</p>')
+    render_html(f'<p class="ita-quiet">{"<br>".join(map(escape, told))}</p>')
 
 
 def _head(name: str) -> str:

@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ita.access.people import Person, Role, anonymous, role_text
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.file_box import forget_read_file
-from ita.ui.markup import draw, plain
+from ita.ui.markup import escape_markdown, render_html
 from ita.ui.pages import OVERVIEW, UPLOAD, link, pages
 from ita.ui.pickers import note_view
 from ita.ui.sign_in import connection, is_welcome, session_of, the_house, the_person, visitor
@@ -93,7 +93,7 @@ def _may_be_kept(value: Any) -> bool:
 
 def not_allowed(person: Person, reason: str) -> None:
     """A page that a person may not see: why, and what can be done."""
-    st.warning(plain(reason))
+    st.warning(escape_markdown(reason))
     if person.account is None and person.role is not Role.ADMIN:
         _way(places.SIGN_IN, say("เข้าสู่ระบบ"))
     else:
@@ -128,7 +128,9 @@ def _here(url: str) -> str:
 
 def _way(place: str, text: str, new_tab: bool = False, **query: str) -> None:
     target = ' target="_blank"' if new_tab else ' target="_self"'
-    draw(f'<p class="ita-lead"><a href="{_href(place, **query)}"{target}>{escape(text)}</a></p>')
+    render_html(
+        f'<p class="ita-lead"><a href="{_href(place, **query)}"{target}>{escape(text)}</a></p>'
+    )
 
 
 def _href(place: str, **query: str) -> str:
@@ -144,9 +146,11 @@ def who_is_there(person: Person) -> None:
     if person.account is not None:
         told = f"{person.name} · {role_text(person.role)}"
         out = _link(places.SIGN_OUT, say("ออกจากระบบ"))
-        draw(f'<div class="ita-who"><span title="{escape(told)}">{escape(told)}</span>{out}</div>')
+        render_html(
+            f'<div class="ita-who"><span title="{escape(told)}">{escape(told)}</span>{out}</div>'
+        )
     elif person.role is not Role.ADMIN:
-        draw(f'<div class="ita-who">{_link(places.SIGN_IN, say("เข้าสู่ระบบ"))}</div>')
+        render_html(f'<div class="ita-who">{_link(places.SIGN_IN, say("เข้าสู่ระบบ"))}</div>')
 
 
 def _link(place: str, text: str) -> str:

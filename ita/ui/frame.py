@@ -19,7 +19,7 @@ from ita.settings import LANGUAGES
 from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.entry import not_allowed
-from ita.ui.markup import DARK_STYLE, STYLE, plain
+from ita.ui.markup import DARK_STYLE, STYLE, escape_markdown
 from ita.ui.opening import store_answers, the_store
 from ita.ui.pages import HEAVY, PagePlace
 from ita.ui.pickers import kept, pick_language, spoken_language, viewed_url
@@ -154,13 +154,13 @@ def _faults_told(run: Callable[[], None]) -> None:
         _tell_and_retry(fault)
     except NotAllowed as fault:
         note(Event.NOT_ALLOWED, reason="action")
-        st.error(plain(str(fault)))
+        st.error(escape_markdown(str(fault)))
     except Exception as fault:
         tell_fault(fault)
 
 
 def _tell_and_retry(fault: Exception) -> None:
-    st.error(plain(str(fault)))
+    st.error(escape_markdown(str(fault)))
     st.button(say("ลองอีกครั้ง"))
 
 
@@ -220,6 +220,6 @@ def _begin_with_own_data() -> None:
         try:
             remove_samples(the_store(), the_person())
         except UndoBlocked as fault:
-            st.error(plain(str(fault)))
+            st.error(escape_markdown(str(fault)))
         else:
             st.rerun()

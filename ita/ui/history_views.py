@@ -29,7 +29,7 @@ from ita.store.tables import TABLES
 from ita.ui import reads
 from ita.ui.field_labels import field_label, file_label
 from ita.ui.folds import folded
-from ita.ui.markup import Column, draw, lines, plain, table, tag
+from ita.ui.markup import TableColumn, escape_markdown, html_table, nl2br, render_html, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.sign_in import the_person
 from ita.ui.signing import signed
@@ -67,7 +67,7 @@ def _state(batch: Batch) -> str:
 def batch_table(batches: Sequence[Batch]) -> None:
     """Every batch, the newest first; the older ones can be opened."""
     st.header(say("การนำเข้าทั้งหมด ({count})", count=len(batches)), anchor=False)
-    draw(_table_of(batches[:RECENT_BATCHES]), stacked=True)
+    render_html(_table_of(batches[:RECENT_BATCHES]), stacked=True)
     until = say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batches[0].batch_id}"
     heads, rows = _batch_header(), [_batch_record(batch) for batch in batches]
     widths = (10, 22, 24, 34, 20, 10, 10, 14, 40, 16, 20)
@@ -75,7 +75,7 @@ def batch_table(batches: Sequence[Batch]) -> None:
     older = batches[RECENT_BATCHES:SHOWN_BATCHES]
     if older:
         title = say("ก่อนหน้านั้น ({count} ครั้ง)", count=len(older))
-        folded(title, "older", lambda: draw(_table_of(older), stacked=True))
+        folded(title, "older", lambda: render_html(_table_of(older), stacked=True))
     if len(batches) > SHOWN_BATCHES:
         st.caption(
             say("แสดง {most} ครั้งล่าสุดจาก {count} ครั้ง", most=SHOWN_BATCHES, count=len(batches))
@@ -116,13 +116,13 @@ def _batch_record(batch: Batch) -> tuple[CellValue, ...]:
 
 def _table_of(batches: Sequence[Batch]) -> str:
     columns = [
-        Column(say("ครั้งที่"), figure=True),
-        Column(say("เมื่อ")),
-        Column(say("ชนิดข้อมูล")),
-        Column(say("แฟ้ม")),
-        Column(say("ผู้นำเข้า")),
-        Column(say("ใหม่ / เปลี่ยน / เหมือนเดิม")),
-        Column(say("เหตุผล")),
+        TableColumn(say("ครั้งที่"), figure=True),
+        TableColumn(say("เมื่อ")),
+        TableColumn(say("ชนิดข้อมูล")),
+        TableColumn(say("แฟ้ม")),
+        TableColumn(say("ผู้นำเข้า")),
+        TableColumn(say("ใหม่ / เปลี่ยน / เหมือนเดิม")),
+        TableColumn(say("เหตุผล")),
     ]
     rows = [
         [
@@ -132,11 +132,11 @@ def _table_of(batches: Sequence[Batch]) -> str:
             escape(batch.file_name or "–"),
             escape(batch.person),
             f"{batch.rows_new} / {batch.rows_changed} / {batch.rows_same}",
-            lines(batch.reason or "–") + (f"<br>{_state(batch)}" if _state(batch) else ""),
+            nl2br(batch.reason or "–") + (f"<br>{_state(batch)}" if _state(batch) else ""),
         ]
         for batch in batches
     ]
-    return table(columns, rows)
+    return html_table(columns, rows)
 
 
 def pick_batch(batches: Sequence[Batch]) -> Batch:
@@ -155,7 +155,7 @@ def pick_batch(batches: Sequence[Batch]) -> Batch:
 
 def details(batch: Batch) -> None:
     """What a batch was, what it changed, and its file as it came."""
-    draw(_card(batch))
+    render_html(_card(batch))
     with the_store().reading() as cursor:
         # One more than is shown tells whether there are more.
         found = load_changes(cursor, batch.batch_id, SHOWN_CHANGES + 1)
@@ -185,8 +185,8 @@ def _changes(batch: Batch, found: Sequence[RowChange]) -> None:
     rows = [cells for change in found for cells in _change_rows(change)]
     if max(len(found), len(rows)) > SHOWN_CHANGES:
         st.caption(say("แสดง {most} ค่าแรก", most=SHOWN_CHANGES))
-    columns = [Column(say("แถวและช่อง")), Column(say("เดิม")), Column(say("ใหม่"))]
-    draw(table(columns, rows[:SHOWN_CHANGES]))
+    columns = [TableColumn(say("แถวและช่อง")), TableColumn(say("เดิม")), TableColumn(say("ใหม่"))]
+    render_html(html_table(columns, rows[:SHOWN_CHANGES]))
     heads = (say("แถว"), say("ช่อง"), say("เดิม"), say("ใหม่"))
     made = partial(_all_changes, batch.batch_id, language())
     stem = f"ita-changes-{batch.batch_id}"
@@ -212,7 +212,7 @@ def _card(batch: Batch) -> str:
         changed=f"{batch.rows_changed:,}",
         same=f"{batch.rows_same:,}",
     )
-    reason = f"{lines(batch.reason)}<br>" if batch.reason else ""
+    reason = f"{nl2br(batch.reason)}<br>" if batch.reason else ""
     return (
         f"<p><b>{escape(' · '.join(filter(None, what)))}</b><br>"
         f"{reason}{escape(counts)} {_state(batch)}</p>"
@@ -226,7 +226,7 @@ def _file_of(batch_id: int) -> bytes:
 
 
 def _shown(value: Any) -> str:
-    return lines(no_data() if value is None else str(value))
+    return nl2br(no_data() if value is None else str(value))
 
 
 def _change_rows(change: RowChange) -> list[list[str]]:
@@ -272,7 +272,7 @@ def way_back(batch: Batch) -> None:
             try:
                 number = undo(the_store(), batch.batch_id, *given, the_reference())
             except (UndoBlocked, NotAllowed) as fault:
-                st.error(plain(str(fault)))
+                st.error(escape_markdown(str(fault)))
             else:
                 st.session_state["undone"] = (batch.batch_id, number)
                 st.rerun()
@@ -307,7 +307,7 @@ def as_of(batches: Sequence[Batch]) -> None:
         )
     )
     shown = [[_shown(_said(n, row.get(n))) for n in columns] for row in records]
-    draw(table([Column(field_label(n), words=n in LONG) for n in columns], shown))
+    render_html(html_table([TableColumn(field_label(n), words=n in LONG) for n in columns], shown))
     if count > MOST_CHANGES:
         told = say(
             "แสดง {most} แถวแรก ในแฟ้มมี {file} แถวแรก", most=SHOWN_ROWS, file=f"{MOST_CHANGES:,}"

@@ -21,7 +21,7 @@ from ita.scores.indicators import IndicatorRow, IndicatorTable
 from ita.ui.charts import Records, ink, show_chart
 from ita.ui.indicator_views import change_mark, gap_text, widths
 from ita.ui.indicator_work import Work
-from ita.ui.markup import draw
+from ita.ui.markup import render_html
 from ita.ui.page_links import anchor
 from ita.ui.pages import PROGRESS, link
 from ita.vocabulary import Part
@@ -46,7 +46,7 @@ def cards(
         f'<p class="ita-quiet">{escape(gap_text(row))}<br>{work.told(row)}</p></article>'
         for row in table.rows
     )
-    draw(f'<p class="ita-quiet">{escape(told)}</p><div class="ita-cards">{found}</div>')
+    render_html(f'<p class="ita-quiet">{escape(told)}</p><div class="ita-cards">{found}</div>')
 
 
 def _standing(row: IndicatorRow) -> str:
@@ -76,7 +76,9 @@ def closely(row: IndicatorRow, table: IndicatorTable, work: Work) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         head = f"<h3>{escape(row_name(row))} <small>{escape(row.instrument)}</small></h3>"
-        draw(f"{head}{_standing(row)}<p>{escape(gap_text(row))}</p>{work.listed(row.number)}")
+        render_html(
+            f"{head}{_standing(row)}<p>{escape(gap_text(row))}</p>{work.listed(row.number)}"
+        )
         if work.year is not None:
             told = say("ดูมาตรการของ {instrument}", instrument=row.instrument)
             choices = {"year": int(work.year), "instruments": row.instrument.value}

@@ -36,7 +36,7 @@ from ita.scores.trends import Trend
 from ita.ui.charts import Records, day_text, source_text, take_along
 from ita.ui.empty import lead_to_import
 from ita.ui.indicator_work import Work, indicator_href
-from ita.ui.markup import Tone, draw, tag, tooltip
+from ita.ui.markup import Tone, render_html, tag, tooltip
 from ita.ui.opening import the_reference
 from ita.ui.page_links import anchor
 from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Part, is_fictional
@@ -95,7 +95,7 @@ def lead(table: IndicatorTable) -> None:
     """One sentence above everything: what is below the pass mark now."""
     st.html(STYLE)
     mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, table.sources)) else ""
-    draw(f'<p class="ita-lead">{escape(weak_sentence(table))}</p>{mark}')
+    render_html(f'<p class="ita-lead">{escape(weak_sentence(table))}</p>{mark}')
 
 
 def heat_table(
@@ -115,7 +115,7 @@ def heat_table(
         for row, (name, cells) in zip(table.rows, grid.rows, strict=True)
     )
     legends = "".join(_legend(years, starts, dark) for years, starts in table.eras)
-    draw(
+    render_html(
         f"<h2>{escape(grid.title)}</h2>"
         f'<div class="ita-heat-scroll"><table class="ita-heat" aria-label="{escape(grid.title)}">'
         f"<thead><tr>{_heads(grid, work)}</tr></thead>"
@@ -201,7 +201,7 @@ def table_notes(table: IndicatorTable, work: Work, found: Trend, reference: Refe
         for year, thai, english in row.earlier_names:
             notes.append(_renamed(row.number, year, thai, english))
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    draw(f'<ul class="ita-quiet">{items}</ul>')
+    render_html(f'<ul class="ita-quiet">{items}</ul>')
 
 
 def _renamed(number: Part, year: FiscalYear, thai: str, english: str) -> str:
@@ -238,14 +238,14 @@ def without_indicators(found: Trend, reference: Reference) -> None:
     """The page of an agency with scores and no indicator: why, and what to import."""
     st.info(say("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ เมื่อนำเข้าแล้วหน้านี้จะแสดงว่าตัวใดอ่อนและตัวใดดีขึ้น"))
     items = "".join(f"<li>{escape(note)}</li>" for note in year_notes(found, reference))
-    draw(f"<ul>{items}</ul>")
+    render_html(f"<ul>{items}</ul>")
     lead_to_import(say("ไปหน้านำเข้าข้อมูล"))
 
 
 def table_downloads(table: IndicatorTable, work: Work, agency: str) -> None:
     """The grid as a picture and the table as filtered, with source and day above."""
     source = source_text(table.sources)
-    draw(f'<p class="ita-quiet">{escape(source)} · {escape(day_text())}</p>')
+    render_html(f'<p class="ita-quiet">{escape(source)} · {escape(day_text())}</p>')
     header = indicator_header(table, work.year)
     rows = list(indicator_records(table, work.counts))
     notes = tuple(rule_origins(table.years, the_reference()))

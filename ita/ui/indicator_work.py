@@ -8,7 +8,7 @@ from html import escape
 
 from ita.measures.model import Measure
 from ita.scores.indicators import IndicatorRow, IndicatorTable, Zone
-from ita.ui.markup import lines, tag
+from ita.ui.markup import nl2br, tag
 from ita.ui.measure_links import measure_href, measure_name
 from ita.ui.page_links import anchor, page_href
 from ita.ui.pages import INDICATORS, PROGRESS
@@ -89,7 +89,7 @@ class Work:
             return tag(told, "warn")
         title = say("มาตรการของ{year} ที่มุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
         items = "".join(
-            f"<li><b>{anchor(measure_href(self.agency, m), measure_name(m))}</b> {lines(m.text)}"
+            f"<li><b>{anchor(measure_href(self.agency, m), measure_name(m))}</b> {nl2br(m.text)}"
             f"<br><small>{escape(', '.join(m.divisions))}</small></li>"
             for m in mine
         )

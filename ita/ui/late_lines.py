@@ -9,7 +9,7 @@ from html import escape
 from ita.importing.expected import next_due
 from ita.measures.statuses import JudgedMeasure
 from ita.ui import reads
-from ita.ui.markup import draw, tag
+from ita.ui.markup import render_html, tag
 from ita.ui.measure_links import late_choices, progress_choices
 from ita.ui.page_links import way
 from ita.ui.pages import PROGRESS, UPLOAD
@@ -39,7 +39,7 @@ def late_of_other_years(
     """What is late of years that the page doesn't show."""
     lines = [late_of_year(other, mine, agency) for other, mine in late.items() if other != year]
     if lines:
-        draw(f"<p>{escape(say('ปีอื่นที่ยังค้าง:'))}<br>{'<br>'.join(lines)}</p>")
+        render_html(f"<p>{escape(say('ปีอื่นที่ยังค้าง:'))}<br>{'<br>'.join(lines)}</p>")
 
 
 def due_line(version: reads.DataVersion, agency: str, today: date) -> str:

@@ -1,4 +1,4 @@
-"""HTML that screens share. Every text from the store is escaped here and nowhere else."""
+"""HTML that screens share: tags, tooltips, tables, sparklines, and the style sheet."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ import streamlit as st
 
 Tone = Literal["good", "warn", "bad", "note"]
 
-MARKS: dict[Tone, str] = {"good": "✓", "warn": "!", "bad": "✕", "note": "i"}
-"""A sign for each tone, so that colour never speaks alone."""
+# A sign for each tone, so that colour never speaks alone.
+TONE_SIGNS: dict[Tone, str] = {"good": "✓", "warn": "!", "bad": "✕", "note": "i"}
 
+# A chart keeps the width of its screen when it is printed and would be cut at the paper's edge:
+# drawn smaller, one of a screen of 1,440 px fits A4 upright.
 STYLE = """
 <style>
 .ita { line-height: 1.55; font-size: 1rem }
@@ -117,24 +119,22 @@ a:focus-visible { outline: 2px solid currentColor !important; outline-offset: 1p
   [data-testid="stPlotlyChart"] { height: auto !important } }
 </style>
 """
-"""A chart keeps the width of its screen when it is printed and would be cut at the paper's edge: drawn
-smaller, one of a screen of 1,440 px fits A4 upright."""
 
+# White on the dark theme's light blue can't be read.
 DARK_STYLE = """<style>
 [data-testid^="stBaseButton-primary"] p { color: #12181D }
 [data-testid="stMultiSelect"] span[title], [data-testid="stMultiSelect"] span[title] ~ * { color: #12181D }
 </style>"""
-"""White on the dark theme's light blue can't be read."""
 
 
 def tag(text: str, tone: Tone, note: str = "") -> str:
     """A short mark beside something: a sign, a colour and words. note: of its tooltip."""
-    mark = f'<span class="ita-tag {tone}"><span aria-hidden="true">{MARKS[tone]}</span> {escape(text)}</span>'
+    mark = f'<span class="ita-tag {tone}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> {escape(text)}</span>'
     return tooltip(mark, note)
 
 
 def tooltip(body: str, note: str) -> str:
-    """HTML that says more when it is pointed at, tapped or reached by the keyboard; "" = no more.
+    """HTML with a tooltip on hover, tap and keyboard focus; note "" = no tooltip.
 
     The note takes the width of its card, so it stays on a phone's screen.
     """
@@ -147,64 +147,66 @@ def tooltip(body: str, note: str) -> str:
 
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_SEEN_LATER = re.compile(r"(:|@|\bwww)", re.IGNORECASE)
+_AUTOLINK_SIGNS = re.compile(r"(:|@|\bwww)", re.IGNORECASE)
 _JOINER = "\u2060"
 
 
-def plain(text: str) -> str:
-    """A text for elements of Streamlit's that read Markdown: it shows as it is.
+def escape_markdown(text: str) -> str:
+    """Escapes a text for Streamlit's elements that render Markdown, so that it shows as it is.
 
-    What Markdown reads is escaped. Icons, emoji and bare addresses are found after that, in the text
-    itself; a character that nobody sees keeps their signs apart.
+    Icons, emoji and bare URLs are matched after the escapes are resolved; an invisible word joiner
+    breaks their patterns.
     """
-    apart = _SEEN_LATER.sub(rf"\1{_JOINER}", text)
-    rows = (_PUNCTUATION.sub(r"\\\1", row.strip()) for row in apart.splitlines())
-    return "  \n".join(rows)
+    separated = _AUTOLINK_SIGNS.sub(rf"\1{_JOINER}", text)
+    text_lines = (_PUNCTUATION.sub(r"\\\1", row.strip()) for row in separated.splitlines())
+    return "  \n".join(text_lines)
 
 
-def lines(text: str) -> str:
+def nl2br(text: str) -> str:
     return "<br>".join(escape(line) for line in text.split("\n"))
 
 
-SPARK_WIDTH, SPARK_HEIGHT, SPARK_ROOM = 240, 56, 7
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_PADDING = 240, 56, 7
 
 
-def spark(values: Sequence[float | None], color: str, alt: str) -> str:
-    """A small line of yearly values, 0–100, on a scale of its own; a hole breaks the line."""
-    known = [value for value in values if value is not None]
-    if len(known) < 2:
+def sparkline(values: Sequence[float | None], color: str, alt: str) -> str:
+    """An image of yearly values, 0–100, on a scale of its own; a missing value breaks the line."""
+    known_values = [value for value in values if value is not None]
+    if len(known_values) < 2:
         return ""
-    low, span = min(known), (max(known) - min(known)) or 1.0
-    step = (SPARK_WIDTH - 2 * SPARK_ROOM) / (len(values) - 1)
-    places = [
+    low, span = min(known_values), (max(known_values) - min(known_values)) or 1.0
+    step = (SPARK_WIDTH - 2 * SPARK_PADDING) / (len(values) - 1)
+    coordinates = [
         None
         if value is None
         else (
-            SPARK_ROOM + step * index,
-            SPARK_HEIGHT - SPARK_ROOM - (value - low) / span * (SPARK_HEIGHT - 2 * SPARK_ROOM),
+            SPARK_PADDING + step * index,
+            SPARK_HEIGHT
+            - SPARK_PADDING
+            - (value - low) / span * (SPARK_HEIGHT - 2 * SPARK_PADDING),
         )
         for index, value in enumerate(values)
     ]
-    joined = "".join(
+    segments = "".join(
         f'<line x1="{a[0]:.1f}" y1="{a[1]:.1f}" x2="{b[0]:.1f}" y2="{b[1]:.1f}"/>'
-        for a, b in pairwise(places)
+        for a, b in pairwise(coordinates)
         if a and b
     )
     dots = "".join(
-        f'<circle cx="{p[0]:.1f}" cy="{p[1]:.1f}" r="{4.5 if i == len(places) - 1 else 3}"/>'
-        for i, p in enumerate(places)
+        f'<circle cx="{p[0]:.1f}" cy="{p[1]:.1f}" r="{4.5 if i == len(coordinates) - 1 else 3}"/>'
+        for i, p in enumerate(coordinates)
         if p
     )
-    drawing = (
+    svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}">'
-        f'<g stroke="{color}" stroke-width="2.5">{joined}</g><g fill="{color}">{dots}</g></svg>'
+        f'<g stroke="{color}" stroke-width="2.5">{segments}</g><g fill="{color}">{dots}</g></svg>'
     )
     # As a picture: Streamlit takes SVG elements out of HTML.
-    return f'<img class="ita-spark" alt="{escape(alt)}" src="data:image/svg+xml,{quote(drawing)}">'
+    return f'<img class="ita-spark" alt="{escape(alt)}" src="data:image/svg+xml,{quote(svg)}">'
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """label: its heading. figure: numbers, set to the right. words: never squeezed on a phone;
     sentences: neither, in a table that goes on sideways. more: left out on a phone."""
 
@@ -215,8 +217,10 @@ class Column:
     more: bool = False
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], caption: str = "") -> str:
-    """A table out of cells that are HTML already (`lines`, `tag`, `escape`)."""
+def html_table(
+    columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], caption: str = ""
+) -> str:
+    """A table of cells that are HTML already (`nl2br`, `tag`, `escape`)."""
     heads = "".join(
         f'<th scope="col"{_class(column)}>{escape(column.label)}</th>' for column in columns
     )
@@ -233,17 +237,17 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], caption: str
     return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _class(column: Column) -> str:
+def _class(column: TableColumn) -> str:
     names = [name for name in ("figure", "words", "sentences", "more") if getattr(column, name)]
     return f' class="{" ".join(names)}"' if names else ""
 
 
-def draw(body: str, stacked: bool = False) -> None:
-    """Put HTML on the page. stacked: on a phone, rows of a wide table become blocks."""
+def render_html(body: str, stacked: bool = False) -> None:
+    """Renders HTML on the page. stacked: on a phone, rows of a wide table become blocks."""
     theme = "ita-dark" if st.context.theme.type == "dark" else "ita-light"
     # Only what may be wider than the page scrolls; elsewhere that would cut tooltips off.
-    wide = "ita-scroll" if "<table" in body or "<pre" in body else ""
-    names = f"ita {'stack' if stacked else wide}".strip()
+    scroll_class = "ita-scroll" if "<table" in body or "<pre" in body else ""
+    names = f"ita {'stack' if stacked else scroll_class}".strip()
     # What may scroll sideways must be reached without a mouse.
-    reached = ' tabindex="0"' if "<table" in body and not stacked else ""
-    st.html(f'<div class="{theme}"><div class="{names}"{reached}>{body}</div></div>')
+    focusable = ' tabindex="0"' if "<table" in body and not stacked else ""
+    st.html(f'<div class="{theme}"><div class="{names}"{focusable}>{body}</div></div>')

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
-from ita.ui.markup import draw, lines
+from ita.ui.markup import nl2br, render_html
 from ita.ui.measure_cells import quarter_cell
 from ita.ui.measure_links import evidence_html, measure_name, progress_choices
 from ita.ui.measure_views import duties, status_cell
@@ -31,12 +31,12 @@ def closely(found: JudgedMeasure, agency: str, reference: Reference) -> None:
         )
     )
     with st.container(border=True):
-        draw(
+        render_html(
             f"<h2>{escape(measure_name(measure))} <small>{escape(year_text(measure.fiscal_year))}"
-            f"</small></h2><p>{lines(measure.text)}</p>"
+            f"</small></h2><p>{nl2br(measure.text)}</p>"
             f'<p class="ita-quiet">{duties(found, agency)}</p><p>{status_cell(found, reference)}</p>'
         )
-        draw(
+        render_html(
             f'<table class="ita-reports"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
         )
         _ways_on(found, agency)
@@ -59,7 +59,7 @@ def _report_row(found: JudgedMeasure, place: int) -> str:
     report = next((r for r in found.progress.reports if r.quarter == quarter), None)
     told = (report.note, report.obstacle) if report else (None, None)
     evidence = evidence_html(report.evidence) if report and report.evidence else "–"
-    words = "".join(f'<td class="words">{lines(text) if text else "–"}</td>' for text in told)
+    words = "".join(f'<td class="words">{nl2br(text) if text else "–"}</td>' for text in told)
     return (
         f'<tr><th scope="row">{escape(quarter_text(quarter))}</th>{quarter_cell(found, quarter)}'
         f'{words}<td class="words">{evidence}</td></tr>'

@@ -17,7 +17,7 @@ from ita.reference import Reference
 from ita.ui.charts import day_text, view_link
 from ita.ui.empty import nothing_yet
 from ita.ui.indicator_work import indicator_href
-from ita.ui.markup import MARKS, Tone, draw, plain, tag
+from ita.ui.markup import TONE_SIGNS, Tone, escape_markdown, render_html, tag
 from ita.ui.measure_cells import STYLE, quarter_cell, quarter_heads, quarter_legend
 from ita.ui.measure_links import (
     back_to_all,
@@ -84,12 +84,12 @@ def lead(
     head = say("{year} มี {count} มาตรการ", year=year_text(scope.year), count=len(judged))
     evidence = (report.evidence for found in judged for report in found.progress.reports)
     mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, evidence)) else ""
-    draw(f'<p class="ita-lead">{escape(head)} <small>{escape(when)}</small> {mark}</p>')
+    render_html(f'<p class="ita-lead">{escape(head)} <small>{escape(when)}</small> {mark}</p>')
 
 
 def status_name(status: MeasureStatus, reference: Reference) -> str:
     """A status with its sign, for a place where it has no colour."""
-    return f"{MARKS[TONES[status]]} {plain(status_text(status, reference))}"
+    return f"{TONE_SIGNS[TONES[status]]} {escape_markdown(status_text(status, reference))}"
 
 
 def tell_filter(shown: int, every: int, scope: MeasureFilter, agency: str) -> None:
@@ -116,12 +116,14 @@ def measure_tables(
     most = MOST_ROWS if long and not pick_whole_list() else len(shown)
     for instrument, mine in groups.items():
         if len(shown) > MOST_ROWS:
-            draw(_folded(instrument, mine, most, len(groups) == 1, agency, chosen, reference))
+            render_html(
+                _folded(instrument, mine, most, len(groups) == 1, agency, chosen, reference)
+            )
         else:
             title = _title(instrument, mine, most, reference)
             caption = f"<caption>{escape(title)}</caption>"
-            draw(_table(caption, mine, agency, chosen, reference))
-    draw(f'{quarter_legend()}<p class="ita-quiet">{escape(pace_note(reference))}</p>')
+            render_html(_table(caption, mine, agency, chosen, reference))
+    render_html(f'{quarter_legend()}<p class="ita-quiet">{escape(pace_note(reference))}</p>')
 
 
 def _title(

@@ -16,7 +16,7 @@ from ita.report.aims import Aim, Aims, timing_sentence
 from ita.spreadsheet import CellValue
 from ita.ui.charts import day_text, view_link
 from ita.ui.indicator_work import indicator_href
-from ita.ui.markup import Column, Tone, draw, table, tag
+from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
 from ita.ui.measure_links import measure_href, measure_name
 from ita.ui.page_links import anchor
 from ita.ui.pages import INDICATORS, PLANNING, UPLOAD, link
@@ -37,26 +37,26 @@ def against_scores(
 ) -> None:
     """Which weak indicators have measures, which have none, which measures aim at nothing."""
     st.header(say("มาตรการกับคะแนน"), anchor=False)
-    draw(f'<p class="ita-lead">{escape(found.sentence())}</p>')
+    render_html(f'<p class="ita-lead">{escape(found.sentence())}</p>')
     if found.weak_indicators:
         by_key = {one.measure.key: one for one in judged}
         columns = [
-            Column(say("ตัวชี้วัด"), words=True),
-            Column(
+            TableColumn(say("ตัวชี้วัด"), words=True),
+            TableColumn(
                 say("คะแนน{year}", year=year_text(found.weak_indicators[0].indicator.year)),
                 figure=True,
             ),
-            Column(say("มาตรการที่มุ่งแก้"), words=True),
+            TableColumn(say("มาตรการที่มุ่งแก้"), words=True),
         ]
         rows = [
             _aim_cells(aim, agency, [by_key[m.key] for m in aim.measures], reference, tones)
             for aim in found.weak_indicators
         ]
-        draw(table(columns, rows), stacked=True)
+        render_html(html_table(columns, rows), stacked=True)
     _aimless(found, agency)
     if found.weak_indicators or found.without_indicator:
         _files(found, judged, agency, reference)
-    draw(f'<p class="ita-quiet">{escape(timing_sentence(found.year, reference))}</p>')
+    render_html(f'<p class="ita-quiet">{escape(timing_sentence(found.year, reference))}</p>')
     link(PLANNING, say("วางแผนปีถัดไป"), agency=agency)
 
 
@@ -111,14 +111,14 @@ def _aimless(found: Aims, agency: str) -> None:
     """Measures that name no indicator, and those that aim at none of the weak ones."""
     if found.without_indicator:
         told = say("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(found.without_indicator))
-        draw(f"<p><b>{escape(told)}</b> {_named(found.without_indicator, agency)}</p>")
+        render_html(f"<p><b>{escape(told)}</b> {_named(found.without_indicator, agency)}</p>")
         with st.container(horizontal=True):
             choices = {"kind": "measures", "year": int(found.year)}
             link(UPLOAD, say("ระบุตัวชี้วัดในแฟ้มมาตรการ"), agency=agency, **choices)
             link(INDICATORS, say("ดูตัวชี้วัด"), agency=agency)
     if found.weak_indicators and found.on_other_indicators:
         told = say("มาตรการที่มุ่งตัวชี้วัดที่ผ่านเกณฑ์แล้ว {count} ข้อ:", count=len(found.on_other_indicators))
-        draw(f"<p><b>{escape(told)}</b> {_named(found.on_other_indicators, agency)}</p>")
+        render_html(f"<p><b>{escape(told)}</b> {_named(found.on_other_indicators, agency)}</p>")
 
 
 def _named(measures: Sequence[Measure], agency: str) -> str:

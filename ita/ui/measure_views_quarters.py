@@ -21,7 +21,7 @@ from ita.measures.model import Completion, Measure, is_due
 from ita.reference import Reference
 from ita.spreadsheet import CellValue
 from ita.ui.charts import Records, day_text, show_chart, view_link
-from ita.ui.markup import Column, draw, table, tag
+from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.measure_links import progress_choices
 from ita.ui.page_links import way
 from ita.ui.pages import UPLOAD
@@ -33,14 +33,14 @@ from ita.wording import date_text, no_data, percent_text, quarter_text, say, yea
 def due_table(whole: GroupMeans, agency: str, today: date) -> None:
     """Per quarter: until when its report was due and public, and how many measures it covers."""
     columns = [
-        Column(say("ไตรมาส")),
-        Column(say("ส่งรายงานภายใน"), words=True),
-        Column(say("เผยแพร่ภายใน"), words=True),
-        Column(say("มีรายงาน"), words=True),
-        Column(say("ความสำเร็จเฉลี่ย"), figure=True),
+        TableColumn(say("ไตรมาส")),
+        TableColumn(say("ส่งรายงานภายใน"), words=True),
+        TableColumn(say("เผยแพร่ภายใน"), words=True),
+        TableColumn(say("มีรายงาน"), words=True),
+        TableColumn(say("ความสำเร็จเฉลี่ย"), figure=True),
     ]
     rows = [_due_cells(mean, agency, today) for mean in whole.quarters]
-    draw(table(columns, rows, say("กำหนดรายงานรายไตรมาส")), stacked=True)
+    render_html(html_table(columns, rows, say("กำหนดรายงานรายไตรมาส")), stacked=True)
 
 
 def _due_cells(mean: QuarterMean, agency: str, today: date) -> list[str]:
@@ -82,27 +82,27 @@ def group_tables(
     by_instrument: Sequence[GroupMeans], by_division: Sequence[GroupMeans], year: FiscalYear
 ) -> None:
     """Means by instrument and by division, each beside how many measures it is the mean of."""
-    draw(_group_table(say("ความสำเร็จเฉลี่ยตามแบบวัด"), say("แบบวัด"), by_instrument, year))
-    draw(_group_table(say("ความสำเร็จเฉลี่ยตามผู้รับผิดชอบ"), say("ผู้รับผิดชอบ"), by_division, year))
+    render_html(_group_table(say("ความสำเร็จเฉลี่ยตามแบบวัด"), say("แบบวัด"), by_instrument, year))
+    render_html(_group_table(say("ความสำเร็จเฉลี่ยตามผู้รับผิดชอบ"), say("ผู้รับผิดชอบ"), by_division, year))
     note = say(
         "ในวงเล็บคือจำนวนมาตรการที่รายงานในไตรมาสนั้นจากที่อยู่ในช่วงดำเนินการ ค่าเฉลี่ยคิดเฉพาะที่ทราบผล "
         "ไม่รายงานไม่นับเป็นศูนย์ มาตรการที่ครบ 100 % แล้วไม่ต้องรายงานอีกและนับเป็น 100 % "
         "แต่ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย มาตรการที่มีหลายกองนับในทุกกอง"
     )
-    draw(f'<p class="ita-quiet">{escape(note)}</p>')
+    render_html(f'<p class="ita-quiet">{escape(note)}</p>')
 
 
 def _group_table(title: str, head: str, groups: Sequence[GroupMeans], year: FiscalYear) -> str:
     columns = [
-        Column(head, words=True),
-        Column(say("มาตรการ"), figure=True),
-        *(Column(quarter_text(quarter), figure=True) for quarter in year.quarters),
+        TableColumn(head, words=True),
+        TableColumn(say("มาตรการ"), figure=True),
+        *(TableColumn(quarter_text(quarter), figure=True) for quarter in year.quarters),
     ]
     rows = [
         [escape(division_text(group.name)), str(group.measures), *map(_mean_cell, group.quarters)]
         for group in groups
     ]
-    return table(columns, rows, title)
+    return html_table(columns, rows, title)
 
 
 def _mean_cell(mean: QuarterMean) -> str:
@@ -198,10 +198,10 @@ def _show(
     fictional = any(is_fictional(completion.evidence) for completion in completions)
     sources = [say("รายงานความสำเร็จรายไตรมาสของหน่วยงาน {year}", year=year_text(year))]
     sources += [say(FICTIONAL_MARK)] if fictional else []
-    draw(f"<h2>{escape(chart.title)}</h2>")
+    render_html(f"<h2>{escape(chart.title)}</h2>")
     show_chart(chart, "completion", sources, records, f"ita-completion-{agency}-{int(year)}")
     told = say(
         "จุดโปร่งคือไตรมาสที่ยังรายงานไม่ครบทุกมาตรการ ค่าเฉลี่ยจึงเป็นของที่รายงานเท่านั้น "
         "ที่มีตัวเลขกำกับ เช่น 1/6 คือรายงานไม่ถึงครึ่ง ไตรมาสที่ไม่มีใครรายงานไม่มีจุด"
     )
-    draw(f'<p class="ita-quiet">{escape(" ".join([told, *notes[:1]]))}</p>')
+    render_html(f'<p class="ita-quiet">{escape(" ".join([told, *notes[:1]]))}</p>')

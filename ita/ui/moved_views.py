@@ -29,7 +29,7 @@ from ita.scores.waterfall import (
 from ita.ui import reads
 from ita.ui.charts import Records, show_chart
 from ita.ui.empty import lead_to_import
-from ita.ui.markup import Column, draw, table, tag
+from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.pickers import pick_year_pair
 from ita.vocabulary import FICTIONAL_MARK, is_fictional
@@ -68,7 +68,7 @@ def _steps(
 ) -> None:
     sources = [year.source for year in scores]
     mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, sources)) else ""
-    draw(f'<p class="ita-lead">{escape(lead_sentence(split, reference))}</p>{mark}')
+    render_html(f'<p class="ita-lead">{escape(lead_sentence(split, reference))}</p>{mark}')
     notes = (
         *split_notes(split, reference),
         say("แกนของกราฟไม่ได้เริ่มที่ 0 ความยาวของคะแนนรวมจึงเทียบกันไม่ได้ ให้ดูที่ขั้นและตัวเลข"),
@@ -79,23 +79,25 @@ def _steps(
     with left:
         show_chart(waterfall_chart(split, reference), "moved", sources, records, stem)
     with right:
-        draw(_table(split, reference))
+        render_html(_table(split, reference))
         items = "".join(f"<li>{escape(note)}</li>" for note in notes)
-        draw(f'<ul class="ita-quiet">{items}</ul>')
+        render_html(f'<ul class="ita-quiet">{items}</ul>')
 
 
 def _table(split: Split, reference: Reference) -> str:
     columns = [
-        Column(say("ขั้น"), words=True),
-        Column(say("คะแนนรวมเปลี่ยน"), figure=True),
-        Column(say("คะแนนของส่วนนั้น"), figure=True),
+        TableColumn(say("ขั้น"), words=True),
+        TableColumn(say("คะแนนรวมเปลี่ยน"), figure=True),
+        TableColumn(say("คะแนนของส่วนนั้น"), figure=True),
     ]
     rows = [
         [_total(split.earlier), f"<b>{score_text(split.start)}</b>", ""],
         *(_row(step, split, reference) for step in split.steps),
         [_total(split.later), f"<b>{score_text(split.end)}</b>", ""],
     ]
-    return table(columns, rows, say("ทุกขั้นรวมกันได้ {change} พอดี", change=change_text(split.change)))
+    return html_table(
+        columns, rows, say("ทุกขั้นรวมกันได้ {change} พอดี", change=change_text(split.change))
+    )
 
 
 def _total(year: int) -> str:

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from ita.ui.markup import draw
+from ita.ui.markup import render_html
 
 PROGRAM = "ITA Trends"
 _title: ContextVar[str] = ContextVar("title", default="")
@@ -23,7 +23,7 @@ def name_agency(name: str, heading: bool) -> None:
     """Put the agency's name into the tab; heading: also above the page, where no choice shows it."""
     st.set_page_config(page_title=_joined(_title.get(), name, PROGRAM))
     if heading:
-        draw(f'<p class="ita-lead ita-agency"><b>{escape(name)}</b></p>')
+        render_html(f'<p class="ita-lead ita-agency"><b>{escape(name)}</b></p>')
 
 
 def _joined(*names: str) -> str:

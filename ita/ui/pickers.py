@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ita.settings import LANGUAGES
-from ita.ui.markup import plain
+from ita.ui.markup import escape_markdown
 from ita.ui.remembered import remember, usual_language
 from ita.ui.web.marks import LANGUAGE_COOKIE
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Part, Quarter
@@ -387,8 +387,8 @@ def one(
         told = say(
             "ไม่มี{label} “{asked}” ให้เลือก จึงแสดง{shown}",
             label=label,
-            asked=plain(asked),
-            shown=plain(shown(held)),
+            asked=escape_markdown(asked),
+            shown=escape_markdown(shown(held)),
         )
         lacks.warning(told)
     chosen = st.selectbox(

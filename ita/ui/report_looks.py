@@ -12,7 +12,7 @@ from ita.report.look_storage import remove_look, save_look
 from ita.report.looks import LOOKS, MEGABYTE, LookFault, validate_look
 from ita.store.looks import look_contents, look_names
 from ita.ui.file_box import file_box
-from ita.ui.markup import draw, plain, tag
+from ita.ui.markup import escape_markdown, render_html, tag
 from ita.ui.opening import the_store
 from ita.ui.sign_in import the_person
 from ita.wording import language, say, speaking
@@ -70,9 +70,9 @@ def _chosen(agency: str, name: str, label: str, kept: str | None, mine: bool) ->
         return None
     content = uploaded.getvalue()
     if why := _fault(name, content, language()):
-        st.error(plain(why))
+        st.error(escape_markdown(why))
         return None
-    st.success(say("ใช้ {file} กับแฟ้มที่ดาวน์โหลดจากหน้านี้", file=plain(uploaded.name)))
+    st.success(say("ใช้ {file} กับแฟ้มที่ดาวน์โหลดจากหน้านี้", file=escape_markdown(uploaded.name)))
     if mine and st.button(say("เก็บไว้ใช้ครั้งต่อไป"), key=f"keep {name}"):
         _change(partial(save_look, file_name=uploaded.name, content=content), agency, name)
     return content
@@ -80,7 +80,7 @@ def _chosen(agency: str, name: str, label: str, kept: str | None, mine: bool) ->
 
 def _tell_kept(agency: str, name: str, file: str, mine: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        draw(tag(say("ใช้ {file} ที่เก็บไว้ของหน่วยงาน", file=file), "good"))
+        render_html(tag(say("ใช้ {file} ที่เก็บไว้ของหน่วยงาน", file=file), "good"))
         if mine and st.button(say("เลิกใช้"), key=f"forget {name}", type="tertiary"):
             _change(remove_look, agency, name)
 
@@ -89,7 +89,7 @@ def _change(change: Callable[..., None], agency: str, name: str) -> None:
     try:
         change(the_store(), the_person(), agency_id=agency, look=name)
     except NotAllowed as fault:
-        st.error(plain(str(fault)))
+        st.error(escape_markdown(str(fault)))
         return
     st.session_state["report look turn"] = st.session_state.get("report look turn", 0) + 1
     st.rerun()

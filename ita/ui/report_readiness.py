@@ -10,7 +10,7 @@ import streamlit as st
 from ita.report.narrative import NarrativeReport
 from ita.report.readiness import Readiness, ReadinessKind, ReadinessLine, assess_readiness
 from ita.report.repair_hints import CellAddress, ReportCell
-from ita.ui.markup import draw, tag
+from ita.ui.markup import render_html, tag
 from ita.ui.pages import CLAIMS, NARRATIVE, link
 from ita.ui.report_edit.drafts import open_at
 from ita.wording import say, year_text
@@ -23,16 +23,16 @@ def readiness_block(report: NarrativeReport, editable: bool) -> None:
     """Five things that must be there, each with its count and, for those who may write, the way to
     what lacks it."""
     found = assess_readiness(report)
-    draw(f'<p class="ita-lead">{escape(report.title)}<br>{escape(report.agency)}</p>')
+    render_html(f'<p class="ita-lead">{escape(report.title)}<br>{escape(report.agency)}</p>')
     with st.container(border=True, key="readiness"):
-        draw(_head(found))
+        render_html(_head(found))
         for line in found.lines:
             _line(line, report, editable)
         if found.missing_instruments:
             told = say(
                 "รายงานนี้ยังไม่มี {instruments}", instruments=", ".join(found.missing_instruments)
             )
-            draw(f'{tag(told, "note")}<p class="ita-quiet">{escape(_absent_how())}</p>')
+            render_html(f'{tag(told, "note")}<p class="ita-quiet">{escape(_absent_how())}</p>')
 
 
 def open_report_note(report: NarrativeReport) -> None:
@@ -43,7 +43,7 @@ def open_report_note(report: NarrativeReport) -> None:
         return
     words = {"year": year_text(report.fiscal_year), "missing": found.total - found.done}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        draw(tag(say("รายงานผล{year} ยังไม่พร้อมส่ง ขาดอีก {missing} รายการ", **words), "warn"))
+        render_html(tag(say("รายงานผล{year} ยังไม่พร้อมส่ง ขาดอีก {missing} รายการ", **words), "warn"))
         there = {"agency": report.agency_id, "year": int(report.fiscal_year)}
         link(NARRATIVE, say("เปิดรายงานผล{year}", year=words["year"]), **there)
 
@@ -74,7 +74,7 @@ LOOK = """<style>
 
 def _line(line: ReadinessLine, report: NarrativeReport, editable: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        draw(_told(line))
+        render_html(_told(line))
         if editable:
             _ways_to(line, (report.agency_id, int(report.fiscal_year)))
         if line.kind is ReadinessKind.CLAIMS and line.total:

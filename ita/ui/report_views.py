@@ -10,7 +10,7 @@ import streamlit as st
 from ita.report.gaps import GapKind
 from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeRow
 from ita.report.repair_hints import CellAddress
-from ita.ui.markup import Column, draw, lines, table, tag
+from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.report_edit.drafts import (
     any_unsaved,
     has_unsaved,
@@ -38,9 +38,9 @@ def rows(report: NarrativeReport, editable: bool) -> None:
             if place and is_open:
                 editor(report, row, place)
             else:
-                columns = [Column(label) for label in COLUMNS]
-                cells = table(columns, [_cells(row, report, linked)])
-                draw(f'{WIDTHS}<div class="ita-report">{cells}</div>', stacked=True)
+                columns = [TableColumn(label) for label in COLUMNS]
+                cells = html_table(columns, [_cells(row, report, linked)])
+                render_html(f'{WIDTHS}<div class="ita-report">{cells}</div>', stacked=True)
     look()
 
 
@@ -59,7 +59,9 @@ def _head(report: NarrativeReport, row: NarrativeRow, with_button: bool) -> None
     unsaved = has_unsaved(owner_of(report, row.instrument))
     waits = tag(say("มีข้อความที่ยังไม่บันทึก"), "warn") if unsaved else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        draw(f"<h2>{escape(say('แบบวัด {instrument}', instrument=row.instrument))} {waits}</h2>")
+        render_html(
+            f"<h2>{escape(say('แบบวัด {instrument}', instrument=row.instrument))} {waits}</h2>"
+        )
         if with_button:
             where = (report.agency_id, int(report.fiscal_year))
             st.button(
@@ -77,17 +79,17 @@ def _cells(
         return "".join(gap_mark(gap, report, linked) for gap in found)
 
     measures = "".join(
-        f'<li value="{measure.seq}">{lines(measure.text)} {marks(seq=measure.seq)}</li>'
+        f'<li value="{measure.seq}">{nl2br(measure.text)} {marks(seq=measure.seq)}</li>'
         for measure in row.measures
     )
-    results = "".join(f"<li>{lines(result.text)}</li>" for result in row.results)
+    results = "".join(f"<li>{nl2br(result.text)}</li>" for result in row.results)
     divisions = "<br>".join(escape(name) for name in row.divisions)
-    period = f"<br>{escape('ดำเนินการ')}<br>{lines(row.period)}" if row.period else ""
+    period = f"<br>{escape('ดำเนินการ')}<br>{nl2br(row.period)}" if row.period else ""
     return (
         escape(row.title),
         f"<ol>{measures}</ol>{marks(GapKind.WEAK_INDICATOR_WITHOUT_MEASURE)}",
         f'<ul class="dashed">{results}</ul>',
         f"{divisions}{period}<br>{marks(GapKind.NO_PERIOD)}",
-        f"{lines(row.outcome or '')}<br>{marks(GapKind.NO_OUTCOME)}"
+        f"{nl2br(row.outcome or '')}<br>{marks(GapKind.NO_OUTCOME)}"
         + "".join(claim_mark(claim, report, linked) for claim in row.claims),
     )

@@ -25,7 +25,7 @@ from ita.scores.standing import (
 from ita.scores.tables import YearRow, trend_header, trend_record, year_rows
 from ita.scores.trends import Point, Trend, change_from
 from ita.ui.charts import Records
-from ita.ui.markup import Column, Tone, draw, table, tag
+from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.reads import data_version
 from ita.vocabulary import (
@@ -98,7 +98,7 @@ def verdict_list(found: Trend, parts: Sequence[Part], reference: Reference) -> N
             sentence = verdict_sentence(verdict, found, reference)
             mark = tag(sentence, verdict_tone(found, part, reference))
             rows.append(f"<li><b>{escape(part_text(part))}</b> {mark}{_beside(found, part)}</li>")
-    draw(f"<ul>{''.join(rows)}</ul>")
+    render_html(f"<ul>{''.join(rows)}</ul>")
 
 
 def chart_notes(
@@ -117,7 +117,7 @@ def chart_notes(
         notes.append(say("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=", ".join(assumed)))
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
     mark = tag(say(FICTIONAL_MARK), "note") if _any_fictional(found, years) else ""
-    draw(f'{mark}<ul class="ita-quiet">{items}</ul>')
+    render_html(f'{mark}<ul class="ita-quiet">{items}</ul>')
 
 
 def _any_fictional(found: Trend, years: Sequence[FiscalYear]) -> bool:
@@ -127,12 +127,12 @@ def _any_fictional(found: Trend, years: Sequence[FiscalYear]) -> bool:
 def point_table(found: Trend, points: Sequence[Point], parts: Sequence[Part]) -> None:
     """The chart's values as a table, a row per year; below it where the authority's figures are from."""
     columns = [
-        Column(say("ปีงบประมาณ")),
-        *(Column(part_text(part), figure=True) for part in parts),
-        Column(say("ทั้งประเทศ"), figure=True),
-        Column(say("เทียบกับประเทศ"), figure=True),
-        Column(say("ระดับตามเกณฑ์"), words=True),
-        Column(say("ระดับที่ประกาศ"), words=True),
+        TableColumn(say("ปีงบประมาณ")),
+        *(TableColumn(part_text(part), figure=True) for part in parts),
+        TableColumn(say("ทั้งประเทศ"), figure=True),
+        TableColumn(say("เทียบกับประเทศ"), figure=True),
+        TableColumn(say("ระดับตามเกณฑ์"), words=True),
+        TableColumn(say("ระดับที่ประกาศ"), words=True),
     ]
     by_year = year_rows(points)
     years = sorted(row.fiscal_year for row in by_year)
@@ -141,11 +141,11 @@ def point_table(found: Trend, points: Sequence[Point], parts: Sequence[Part]) ->
     caption = say("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")
     if signs:
         caption += " " + say("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่หมายเหตุไว้ใต้กราฟ")
-    draw(table(columns, rows, caption))
+    render_html(html_table(columns, rows, caption))
     facts = (*origins(years, [TOTAL], the_reference()), *assessed(years, the_reference()))
     items = "".join(f"<li>{escape(one)}</li>" for one in facts)
     title = escape(say("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ น้ำหนัก และจำนวนหน่วยงานที่ประเมิน"))
-    draw(f'<details><summary>{title}</summary><ul class="ita-quiet">{items}</ul></details>')
+    render_html(f'<details><summary>{title}</summary><ul class="ita-quiet">{items}</ul></details>')
 
 
 def _year_cells(

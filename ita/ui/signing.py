@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from ita.access.people import Person, persons_name
-from ita.ui.markup import plain
+from ita.ui.markup import escape_markdown
 from ita.ui.sign_in import the_person
 from ita.wording import say
 
@@ -17,7 +17,7 @@ def who(label: str) -> Person:
     """Who has signed in; where nobody has to, whoever gives a name. Its `name` is "" until then."""
     person = the_person()
     if person.account is not None:
-        st.caption(f"{label}: {plain(person.name)}")
+        st.caption(f"{label}: {escape_markdown(person.name)}")
         return person
     name = st.text_input(label, key="person", max_chars=100)
     return replace(person, name=persons_name(name.strip()))
@@ -59,6 +59,6 @@ def signed(
         *([] if agreed else [say("กรุณาติ๊ก “{text}”", text=agree)]),
     ]
     if lacking:
-        told.error("  \n".join(map(plain, lacking)))
+        told.error("  \n".join(map(escape_markdown, lacking)))
         return None
     return person, given

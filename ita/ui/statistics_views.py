@@ -12,7 +12,7 @@ from ita.scores.statistics import comparable_run, slope
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend
 from ita.ui.charts import day_text, source_text, view_link
-from ita.ui.markup import Column, draw, table
+from ita.ui.markup import TableColumn, html_table, render_html
 from ita.ui.pickers import kept
 from ita.ui.table_files import table_files
 from ita.vocabulary import Part
@@ -29,15 +29,15 @@ def statistics_block(
     if not found.points or not parts:
         return
     columns = (
-        Column(say("ส่วน"), words=True),
-        Column(say("เปลี่ยนแปลงต่อปี"), words=True),
-        Column(say("เทียบกับจำนวนผู้ตอบ"), words=True),
-        Column(say("ปีถัดไป"), words=True),
+        TableColumn(say("ส่วน"), words=True),
+        TableColumn(say("เปลี่ยนแปลงต่อปี"), words=True),
+        TableColumn(say("เทียบกับจำนวนผู้ตอบ"), words=True),
+        TableColumn(say("ปีถัดไป"), words=True),
     )
     rows = [_row(found, scores, part, reference) for part in parts]
-    draw(table(columns, rows, say("ข้อสังเกตจากตัวเลข")), stacked=True)
+    render_html(html_table(columns, rows, say("ข้อสังเกตจากตัวเลข")), stacked=True)
     notes = "".join(f"<li>{escape(note)}</li>" for note in _notes())
-    draw(f'<ul class="ita-quiet">{notes}</ul>')
+    render_html(f'<ul class="ita-quiet">{notes}</ul>')
     heads = [column.label for column in columns]
     told = [(part_text(p), *_sentences(found, scores, p, reference)) for p in parts]
     notes_said = (source_text([p.source for p in found.points]), day_text(), view_link(), *_notes())

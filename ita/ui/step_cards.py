@@ -9,7 +9,7 @@ import streamlit as st
 
 from ita.measures.statuses import JudgedMeasure
 from ita.report.next_steps import NextStep, NextStepKind, StepItem
-from ita.ui.markup import draw, tag
+from ita.ui.markup import render_html, tag
 from ita.ui.measure_links import late_choices
 from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PagePlace, link
 from ita.vocabulary import FiscalYear
@@ -40,16 +40,16 @@ def step_list(
     late: what is outstanding, by year."""
     st.header(say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)), anchor=False)
     if not steps:
-        draw(tag(say("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
+        render_html(tag(say("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
     for rank, step in enumerate(steps, start=1):
         place, label = _place(step.kind)
         of_year = step.year or year
         choices = late_choices(late.get(of_year, ())) if place is PROGRESS else {}
         with st.container(border=True):
-            draw(_step(rank, step))
+            render_html(_step(rank, step))
             link(place, label, agency=agency, year=int(of_year), **choices)
     if remark:
-        draw(f'<p class="ita-quiet">{escape(remark)}</p>')
+        render_html(f'<p class="ita-quiet">{escape(remark)}</p>')
 
 
 def _step(rank: int, step: NextStep) -> str:

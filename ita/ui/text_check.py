@@ -16,7 +16,7 @@ from ita.scores.claim_texts import TextAgency
 from ita.scores.claims import ClaimVerdict, JudgedClaim, JudgedText, judged_text
 from ita.scores.trends import Trend
 from ita.ui import compare_reads, reads
-from ita.ui.markup import MARKS, Tone, draw, lines, tag
+from ita.ui.markup import TONE_SIGNS, Tone, nl2br, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.reads import DataVersion
 from ita.ui.report_marks import CLAIM_TONES, verdict_said
@@ -44,7 +44,7 @@ def text_check(
     """A box for any text; nothing of it is stored, and the address doesn't name it."""
     label = say("ตรวจถ้อยคำของประกาศหรือเว็บไซต์")
     with st.expander(label), st.form("text check", border=False, enter_to_submit=False):
-        draw(f'<p class="ita-quiet">{escape(_about(agency_name, year))}</p>')
+        render_html(f'<p class="ita-quiet">{escape(_about(agency_name, year))}</p>')
         text = st.text_area(
             say("ข้อความที่จะตรวจ"),
             key="text to check",
@@ -56,9 +56,9 @@ def text_check(
         text = text[:MOST_CHARACTERS]
         if text.strip():
             checked = judged_text(text, found.points, year, the_reference(), stored, agency)
-            draw(_checked(text, checked))
+            render_html(_checked(text, checked))
         elif clicked:
-            draw(f"<p>{escape(say('กรุณาวางข้อความที่จะตรวจก่อน'))}</p>")
+            render_html(f"<p>{escape(say('กรุณาวางข้อความที่จะตรวจก่อน'))}</p>")
 
 
 def stored_of(version: DataVersion, agency: str, today: date) -> Stored:
@@ -88,7 +88,7 @@ def _about(agency_name: str, year: FiscalYear) -> str:
 def _checked(text: str, checked: JudgedText) -> str:
     if not checked.judged and not checked.doubts:
         told = say("ไม่พบข้อความที่อ้างถึงคะแนน")
-        return f"{tag(told, 'note')}<blockquote>{lines(text)}</blockquote>"
+        return f"{tag(told, 'note')}<blockquote>{nl2br(text)}</blockquote>"
     verdicts = [judged.verdict for judged in checked.judged]
     counts = [
         tag(f"{verdict_said(verdict)} {verdicts.count(verdict)}", CLAIM_TONES[verdict])
@@ -124,14 +124,14 @@ def _marked(text: str, found: Sequence[Passage]) -> Iterator[str]:
     for passage in found:
         tone = _tone(passage.verdict)
         numbers = ", ".join(map(str, passage.numbers))
-        yield lines(text[at : passage.start])
+        yield nl2br(text[at : passage.start])
         yield (
-            f'<mark class="ita-mark {tone}">{lines(text[passage.start : passage.end])}'
-            f' <span class="ita-tag {tone}"><span aria-hidden="true">{MARKS[tone]}</span> '
+            f'<mark class="ita-mark {tone}">{nl2br(text[passage.start : passage.end])}'
+            f' <span class="ita-tag {tone}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> '
             f"{escape(_short(passage.verdict))} {numbers}</span></mark>"
         )
         at = passage.end
-    yield lines(text[at:])
+    yield nl2br(text[at:])
 
 
 def _tone(verdict: ClaimVerdict | None) -> Tone:
@@ -155,7 +155,7 @@ def _list(text: str, checked: JudgedText) -> str:
     for doubt in checked.doubts:
         why = escape(doubt_text(doubt))
         mark = tag(say("หน่วยงานอื่น") if doubt.other_agency else say("ไม่แน่ใจ"), "note")
-        rows.append(f"“{lines(text[doubt.start : doubt.end])}” {mark}<br>{why}")
+        rows.append(f"“{nl2br(text[doubt.start : doubt.end])}” {mark}<br>{why}")
     return f"<ol>{''.join(f'<li>{row}</li>' for row in rows)}</ol>"
 
 
@@ -163,6 +163,6 @@ def _claim(judged: JudgedClaim, text: str) -> str:
     claim = judged.claim
     mark = tag(_short(judged.verdict), CLAIM_TONES[judged.verdict])
     return (
-        f"“{lines(text[claim.start : claim.end])}” {mark}<br>"
+        f"“{nl2br(text[claim.start : claim.end])}” {mark}<br>"
         f'<b>{escape(claim_text(claim))}</b> <span class="ita-quiet">{escape(judged.message())}</span>'
     )

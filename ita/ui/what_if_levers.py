@@ -12,7 +12,7 @@ from ita.reference import YearRules
 from ita.scores.totals import HUNDRED
 from ita.scores.what_if import Lever, Outcome, StartingPoint, read_plan
 from ita.scores.what_if_tables import name_of
-from ita.ui.markup import Tone, draw, tag
+from ita.ui.markup import Tone, render_html, tag
 from ita.ui.pickers import asked_in_url, kept
 from ita.vocabulary import Instrument, Part, two_places
 from ita.wording import change_text, say, score_text
@@ -62,7 +62,7 @@ def levers(start: StartingPoint, changes: Mapping[Part, Decimal]) -> None:
     for instrument in start.rules.instruments:
         mine = [lever for lever in start.levers if lever.instrument is instrument]
         if not start.by_instrument:
-            draw(_instrument_line(instrument, now, tried, mine[0]))
+            render_html(_instrument_line(instrument, now, tried, mine[0]))
         for lever in mine:
             _lever(lever, changes.get(lever.part, lever.start), start.rules, low)
 
@@ -95,7 +95,7 @@ def _lever(lever: Lever, score: Decimal, rules: YearRules, low: float) -> None:
     if lever.part in rules.instruments:
         was = f"{was} · {worth_text(lever)}"
     with st.container(gap="xsmall"):
-        draw(f'<p>{escape(label)} <span class="ita-quiet">· {escape(was)}</span></p>')
+        render_html(f'<p>{escape(label)} <span class="ita-quiet">· {escape(was)}</span></p>')
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.slider(
                 label,

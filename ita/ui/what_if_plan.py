@@ -12,7 +12,7 @@ from ita.reference import Band, YearRules
 from ita.scores.least_effort import Plan, better_bands, gap_sentence, plan_sentence
 from ita.scores.what_if import StartingPoint, worth_of
 from ita.scores.what_if_tables import name_of
-from ita.ui.markup import Column, draw, table, tag
+from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.pickers import asked_in_url, keep, kept
 from ita.ui.what_if_levers import put, worth_text
 from ita.wording import change_text, either, say, score_text
@@ -23,7 +23,7 @@ def pick_target(start: StartingPoint) -> Band | None:
     st.header(say("ทางที่ใช้แรงน้อยที่สุด"), anchor=False)
     bands = better_bands(start.outcome({}).judgement, start.rules)
     if not bands:
-        draw(tag(say("อยู่ในระดับสูงสุดแล้ว"), "good"))
+        render_html(tag(say("อยู่ในระดับสูงสุดแล้ว"), "good"))
         return None
     # Named in the URL by its place from the top, which no language changes.
     places = {str(start.rules.bands.index(band) + 1): band for band in bands}
@@ -46,18 +46,18 @@ def pick_target(start: StartingPoint) -> Band | None:
 
 def show_plan(start: StartingPoint, target: Band, plan: Plan | None) -> None:
     """What is short, the least that mends it, row by row, and the button that tries it."""
-    draw(
+    render_html(
         f"<p><b>{escape(gap_sentence(start.outcome({}), target))}</b><br>"
         f"{escape(plan_sentence(plan, start.rules))}</p>"
     )
     if plan is None or not plan.rises:
         return
     columns = [
-        Column(say("แบบวัด") if start.by_instrument else say("ตัวชี้วัด"), words=True),
-        Column(say("จาก → เป็น"), figure=True),
-        Column(say("เพิ่ม"), figure=True),
+        TableColumn(say("แบบวัด") if start.by_instrument else say("ตัวชี้วัด"), words=True),
+        TableColumn(say("จาก → เป็น"), figure=True),
+        TableColumn(say("เพิ่ม"), figure=True),
     ]
-    draw(table(columns, _plan_rows(plan, start)))
+    render_html(html_table(columns, _plan_rows(plan, start)))
     st.button(say("ใช้แผนนี้"), on_click=put, args=(plan.changes,), type="primary")
 
 

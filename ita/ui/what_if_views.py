@@ -28,7 +28,7 @@ from ita.scores.what_if_tables import SCENARIO_WIDTHS, scenario_header, scenario
 from ita.spreadsheet import XLSX_MIME, csv_bytes, xlsx_bytes
 from ita.ui.charts import day_text, source_text, view_link
 from ita.ui.empty import lead_to_import
-from ita.ui.markup import draw, tag
+from ita.ui.markup import render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.pages import WHAT_IF, link
 from ita.ui.pickers import asked_in_url, keep, kept
@@ -91,8 +91,10 @@ def not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ..
                 parts=", ".join(start.unknown),
             )
         )
-        draw(f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in _known_gaps(start))}</ul>")
-        draw(f'<p class="ita-quiet">{escape(worth_sentence(start.rules))}</p>')
+        render_html(
+            f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in _known_gaps(start))}</ul>"
+        )
+        render_html(f'<p class="ita-quiet">{escape(worth_sentence(start.rules))}</p>')
         lead_to_import(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
     for other in reversed(workable):
         told = say("ลองปรับจากคะแนนของ{year}", year=year_text(other))
@@ -149,7 +151,7 @@ def _result(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band 
     )
     if not plan_text(changes, start):
         said = say("ยังไม่ได้ปรับคะแนน: เลื่อนคะแนนของแต่ละส่วน หรือกด “ใช้แผนนี้”")
-        draw(f'<div class="ita-steps">{before}<p class="ita-quiet">{escape(said)}</p></div>')
+        render_html(f'<div class="ita-steps">{before}<p class="ita-quiet">{escape(said)}</p></div>')
         return
     change = (tried.total or Decimal(0)) - (now.total or Decimal(0))
     reached = change > 0 and tried.judgement.passed
@@ -158,7 +160,9 @@ def _result(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band 
         f"<p>{escape(say('ลองปรับ'))} <b>{score_text(tried.total)}</b> "
         f"{told}{_level_tag(tried, start.rules)}</p>"
     )
-    draw(f'<div class="ita-steps">{before}{after}</div>{_still_short(start, changes, target)}')
+    render_html(
+        f'<div class="ita-steps">{before}{after}</div>{_still_short(start, changes, target)}'
+    )
 
 
 def _still_short(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None) -> str:
@@ -200,7 +204,7 @@ def _notes(start: StartingPoint) -> None:
     notes.extend(rule_origins([rules.fiscal_year], the_reference()))
     notes.append(source_text([start.total.source]))
     mark = tag(say(FICTIONAL_MARK), "note") if is_fictional(start.total.source) else ""
-    draw(
+    render_html(
         f'{mark}<ul class="ita-quiet">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>'
     )
 

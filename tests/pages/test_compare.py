@@ -13,7 +13,7 @@ from streamlit.testing.v1.element_tree import Block
 from ita.scores.league import PAGE_ROWS
 from ita.store import open_store
 from ita.ui import pages as places
-from ita.ui.markup import plain
+from ita.ui.markup import escape_markdown
 from tests.importing.bringing import MEASURES, NARRATIVE, PROGRESS, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import text_of
@@ -101,7 +101,9 @@ def test_an_agency_without_type_and_province_is_held_against_all(
     assert "ยังไม่ระบุประเภท, จังหวัด" in told
     assert "อันดับ 30 จาก 30" in told
     assert app.selectbox(key="peers").value == "all"
-    assert any(plain("<b>ไม่มีอะไร</b>") in caption.value for caption in app.caption)  # as text
+    assert any(
+        escape_markdown("<b>ไม่มีอะไร</b>") in caption.value for caption in app.caption
+    )  # as text
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from ita.report.look_storage import remove_look, save_look
 from ita.report.looks import LookFault
 from ita.store.looks import look_contents
 from ita.ui import sign_in
-from ita.ui.markup import plain
+from ita.ui.markup import escape_markdown
 from ita.ui.opening import the_store
 from ita.ui.report_looks import looks_for
 from tests.pages.conftest import OpenPage
@@ -56,7 +56,7 @@ def test_every_format_has_its_button(page: AppTest) -> None:
 
 def test_an_agencys_own_form_is_taken(page: AppTest) -> None:
     upload(page, "template", "form.docx", starter_template(), DOCX)
-    assert f"ใช้ {plain('form.docx')} กับแฟ้มที่ดาวน์โหลดจากหน้านี้" in text_of(page)
+    assert f"ใช้ {escape_markdown('form.docx')} กับแฟ้มที่ดาวน์โหลดจากหน้านี้" in text_of(page)
     assert not page.error
 
 
@@ -69,7 +69,7 @@ def test_a_form_that_will_not_do_is_refused_with_a_sentence(page: AppTest) -> No
 
 def test_a_crest_is_taken_or_refused(page: AppTest) -> None:
     upload(page, "crest", "crest.png", picture("PNG"), "image/png")
-    assert f"ใช้ {plain('crest.png')}" in text_of(page)
+    assert f"ใช้ {escape_markdown('crest.png')}" in text_of(page)
     upload(page, "crest", "crest.png", b"GIF89a", "image/png")
     (error,) = page.error
     assert "ใช้ภาพตรานี้ไม่ได้" in error.value
@@ -117,7 +117,7 @@ def test_a_viewer_may_choose_but_not_keep(
     monkeypatch.setattr(sign_in, "person_of", lambda asking: viewer)
     app = open_page(REPORT, agency="SAMPLE", year="2567")
     upload(app, "crest", "crest.png", picture("PNG"), "image/png")
-    assert f"ใช้ {plain('crest.png')}" in text_of(app)
+    assert f"ใช้ {escape_markdown('crest.png')}" in text_of(app)
     assert "เก็บไว้ใช้ครั้งต่อไป" not in labels(app)
 
 

@@ -13,7 +13,7 @@ from ita.scores.nation import NamedAgency, Nation
 from ita.scores.peers import Group, Peers, group_of, usual_peers
 from ita.scores.set_wise import MISSING
 from ita.ui import compare_reads
-from ita.ui.markup import plain
+from ita.ui.markup import escape_markdown
 from ita.ui.opening import the_reference
 from ita.ui.pickers import pick_part, pick_peers, pick_province, pick_type, pick_view, pick_year
 from ita.ui.reads import data_version, year_at_hand
@@ -128,7 +128,7 @@ def _say_what_lacks(agency: NamedAgency) -> None:
         st.caption(
             say(
                 "{agency} ยังไม่ระบุ{lacks} จึงเทียบกับกลุ่มนั้นไม่ได้ เพิ่มได้โดยนำเข้ารายชื่อหน่วยงาน",
-                agency=plain(agency.name),
+                agency=escape_markdown(agency.name),
                 lacks=", ".join(lacks),
             )
         )

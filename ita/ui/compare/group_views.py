@@ -42,7 +42,7 @@ from ita.ui import compare_reads
 from ita.ui.charts import Records, show_chart
 from ita.ui.compare.choices import Comparison
 from ita.ui.compare.notes import Lead, file_notes, group_notes, say_first, sources_line
-from ita.ui.markup import Column, draw, table, tag
+from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.page_links import anchor, page_href
 from ita.ui.pages import COMPARE, PROGRESS, link
@@ -109,10 +109,10 @@ def _by_name(mover: Mover) -> tuple[str, str]:
 
 def _movers(title: str, shown: Iterable[Mover], found: Movers) -> None:
     columns = [
-        Column(say("หน่วยงาน"), words=True),
-        Column(str(int(found.before)), figure=True, more=True),
-        Column(str(int(found.after)), figure=True),
-        Column(say("เปลี่ยนแปลง"), figure=True),
+        TableColumn(say("หน่วยงาน"), words=True),
+        TableColumn(str(int(found.before)), figure=True, more=True),
+        TableColumn(str(int(found.after)), figure=True),
+        TableColumn(say("เปลี่ยนแปลง"), figure=True),
     ]
     rows = [
         [
@@ -123,7 +123,7 @@ def _movers(title: str, shown: Iterable[Mover], found: Movers) -> None:
         ]
         for mover in shown
     ]
-    draw(table(columns, rows, title) if rows else f"<p><b>{escape(title)}</b><br>–</p>")
+    render_html(html_table(columns, rows, title) if rows else f"<p><b>{escape(title)}</b><br>–</p>")
 
 
 def _named(mover: Mover, year: FiscalYear) -> str:
@@ -150,11 +150,11 @@ def levels_view(asked: Comparison, lead: Lead) -> None:
 
 def _level_table(years: Iterable[LevelYear]) -> None:
     columns = [
-        Column(say("ปีงบประมาณ")),
-        Column(say("มีคะแนน / ทั้งหมด"), figure=True),
-        Column(say("เฉลี่ย"), figure=True),
-        Column(say("ผ่านเกณฑ์"), figure=True),
-        Column(say("ระดับ"), words=True),
+        TableColumn(say("ปีงบประมาณ")),
+        TableColumn(say("มีคะแนน / ทั้งหมด"), figure=True),
+        TableColumn(say("เฉลี่ย"), figure=True),
+        TableColumn(say("ผ่านเกณฑ์"), figure=True),
+        TableColumn(say("ระดับ"), words=True),
     ]
     rows = [
         [
@@ -168,7 +168,7 @@ def _level_table(years: Iterable[LevelYear]) -> None:
         ]
         for year in reversed(list(years))
     ]
-    draw(table(columns, rows, say("ระดับคะแนนของกลุ่มทุกปี")), stacked=True)
+    render_html(html_table(columns, rows, say("ระดับคะแนนของกลุ่มทุกปี")), stacked=True)
 
 
 def _level_counts(year: LevelYear) -> str:
@@ -201,11 +201,11 @@ def weak_view(asked: Comparison, lead: Lead) -> None:
     )
     show_chart(chart, "weak chart", sources_line(asked), records, "ita-weak-indicators", whose="")
     columns = [
-        Column(say("ตัวชี้วัด"), words=True),
-        Column(say("ต่ำกว่าเกณฑ์ผ่าน"), figure=True),
-        Column(say("มัธยฐาน"), figure=True),
-        Column(say("เฉลี่ย"), figure=True),
-        Column(say("มีคะแนน / ทั้งหมด"), figure=True),
+        TableColumn(say("ตัวชี้วัด"), words=True),
+        TableColumn(say("ต่ำกว่าเกณฑ์ผ่าน"), figure=True),
+        TableColumn(say("มัธยฐาน"), figure=True),
+        TableColumn(say("เฉลี่ย"), figure=True),
+        TableColumn(say("มีคะแนน / ทั้งหมด"), figure=True),
     ]
     rows = [
         [
@@ -220,7 +220,7 @@ def weak_view(asked: Comparison, lead: Lead) -> None:
     in_order = say("ตัวชี้วัดของกลุ่ม อ่อนที่สุดก่อน")
     if spots[0].small:
         in_order = say("ตัวชี้วัดของกลุ่ม")
-    draw(table(columns, rows, in_order), stacked=True)
+    render_html(html_table(columns, rows, in_order), stacked=True)
 
 
 def work_view(asked: Comparison, lead: Lead) -> None:
@@ -246,11 +246,11 @@ def work_view(asked: Comparison, lead: Lead) -> None:
         chart, "work chart", measured, records, f"ita-completion-{int(asked.year)}", whose=""
     )
     columns = [
-        Column(say("ไตรมาส")),
-        Column(say("สำเร็จเฉลี่ย"), figure=True),
-        Column(say("รายงานแล้ว"), figure=True),
-        Column(say("มาตรการที่รายงาน"), more=True),
-        Column(say("หน่วยงานที่รายงาน / ทั้งหมด"), figure=True, more=True),
+        TableColumn(say("ไตรมาส")),
+        TableColumn(say("สำเร็จเฉลี่ย"), figure=True),
+        TableColumn(say("รายงานแล้ว"), figure=True),
+        TableColumn(say("มาตรการที่รายงาน"), more=True),
+        TableColumn(say("หน่วยงานที่รายงาน / ทั้งหมด"), figure=True, more=True),
     ]
     rows = [
         [
@@ -262,12 +262,12 @@ def work_view(asked: Comparison, lead: Lead) -> None:
         ]
         for quarter in found.quarters
     ]
-    draw(table(columns, rows, say("ความสำเร็จของมาตรการรายไตรมาส")))
+    render_html(html_table(columns, rows, say("ความสำเร็จของมาตรการรายไตรมาส")))
     counted = say(
         "เฉลี่ยเฉพาะมาตรการที่รายงาน ที่ไม่รายงานไม่ถูกนับเป็น 0 มาตรการที่เสร็จแล้วไม่ต้องรายงานอีกและนับเป็น 100 "
         "ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย ที่รายงานไม่ถึงครึ่งของที่ต้องรายงานมีเครื่องหมายกำกับ"
     )
-    draw(
+    render_html(
         f'<p class="ita-quiet">{escape(counted)}<br>'
         f"{escape(timing_sentence(asked.year, the_reference()))}</p>"
     )

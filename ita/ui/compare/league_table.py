@@ -23,7 +23,7 @@ from ita.spreadsheet import CellValue
 from ita.ui import compare_reads
 from ita.ui.compare.choices import PLACE, Comparison
 from ita.ui.compare.notes import Lead, file_notes, say_first
-from ita.ui.markup import draw, plain
+from ita.ui.markup import escape_markdown, render_html
 from ita.ui.opening import the_reference
 from ita.ui.page_links import anchor, page_href
 from ita.ui.pages import COMPARE
@@ -60,7 +60,7 @@ def league_table(asked: Comparison, lead: Lead) -> None:
         st.info(say("ไม่มีหน่วยงานตามตัวกรองนี้ ลองเลือกระดับ ประเภท จังหวัด หรือปีอื่น"))
         return
     _own_page(asked, found, page)
-    draw(_html(asked, found, page))
+    render_html(_html(asked, found, page))
     _files(asked, found, levels.get(level, ""))
 
 
@@ -105,7 +105,9 @@ def _own_page(asked: Comparison, found: League, page: int) -> None:
     if own is None or own == page:
         return
     label = say(
-        "ไปยังแถวของ {agency} (หน้า {page})", agency=plain(asked.agency.name), page=f"{own:,}"
+        "ไปยังแถวของ {agency} (หน้า {page})",
+        agency=escape_markdown(asked.agency.name),
+        page=f"{own:,}",
     )
     st.button(label, type="tertiary", on_click=partial(_turn_to, own), key="own page")
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ita.ui import compare_reads
 from ita.ui.charts import day_text, source_text
 from ita.ui.compare.choices import Comparison
-from ita.ui.markup import draw
+from ita.ui.markup import render_html
 from ita.ui.reads import data_version
 from ita.wording import say, year_text
 
@@ -20,7 +20,7 @@ Lead = DeltaGenerator
 
 def say_first(lead: Lead, sentence: str) -> None:
     with lead:
-        draw(f'<p class="ita-lead">{escape(sentence)}</p>')
+        render_html(f'<p class="ita-lead">{escape(sentence)}</p>')
 
 
 def group_notes(asked: Comparison) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from ita.ui import compare_reads
 from ita.ui.charts import Records, show_chart
 from ita.ui.compare.choices import Comparison
 from ita.ui.compare.notes import Lead, group_notes, say_first, sources_line
-from ita.ui.markup import Column, draw, table
+from ita.ui.markup import TableColumn, html_table, render_html
 from ita.ui.opening import the_reference
 from ita.ui.reads import data_version
 from ita.wording import part_text, say, score_text
@@ -58,23 +58,23 @@ def _notes(found: PeerTrend, marks: list[str]) -> None:
             )
         )
     items = "".join(f"<li>{escape(note)}</li>" for note in told)
-    draw(f'<ul class="ita-quiet">{items}</ul>')
+    render_html(f'<ul class="ita-quiet">{items}</ul>')
 
 
 def _table(found: PeerTrend) -> None:
     columns = [
-        Column(say("ปี")),
-        Column(say("คะแนน"), figure=True),
-        Column(say("อันดับ / จาก"), figure=True),
-        Column(say("สูงกว่า"), figure=True, more=True),
-        Column(say("10–90 ของกลุ่ม"), figure=True, more=True),
-        Column(say("25–75 ของกลุ่ม"), figure=True, more=True),
-        Column(say("ค่ากลางของกลุ่ม"), figure=True),
-        Column(say("เฉลี่ย"), figure=True, more=True),
-        Column(say("มีคะแนน / ทั้งหมด"), figure=True, more=True),
+        TableColumn(say("ปี")),
+        TableColumn(say("คะแนน"), figure=True),
+        TableColumn(say("อันดับ / จาก"), figure=True),
+        TableColumn(say("สูงกว่า"), figure=True, more=True),
+        TableColumn(say("10–90 ของกลุ่ม"), figure=True, more=True),
+        TableColumn(say("25–75 ของกลุ่ม"), figure=True, more=True),
+        TableColumn(say("ค่ากลางของกลุ่ม"), figure=True),
+        TableColumn(say("เฉลี่ย"), figure=True, more=True),
+        TableColumn(say("มีคะแนน / ทั้งหมด"), figure=True, more=True),
     ]
     rows = [_cells(year) for year in reversed(found.years)]
-    draw(table(columns, rows, say("คะแนนของหน่วยงานและของกลุ่มรายปี")))
+    render_html(html_table(columns, rows, say("คะแนนของหน่วยงานและของกลุ่มรายปี")))
 
 
 def _cells(year: PeerYear) -> list[str]:

@@ -15,7 +15,7 @@ from ita.ui import compare_reads
 from ita.ui.charts import day_text
 from ita.ui.compare.choices import Comparison
 from ita.ui.compare.notes import Lead, say_first
-from ita.ui.markup import Column, draw, lines, table
+from ita.ui.markup import TableColumn, html_table, nl2br, render_html
 from ita.ui.opening import the_reference, the_store
 from ita.ui.page_links import anchor, page_href
 from ita.ui.pages import NARRATIVE, PROGRESS
@@ -55,14 +55,14 @@ def texts_view(asked: Comparison, lead: Lead) -> None:
     page = pick_page(pages, str(wanted), lacks)
     found = compare_reads.texts(data_version(), wanted, page)
     columns = [
-        Column(say("หน่วยงาน"), words=True),
-        Column(say("ปี")),
-        Column(say("ที่"), words=True),
-        Column(say("ข้อความ"), words=True),
+        TableColumn(say("หน่วยงาน"), words=True),
+        TableColumn(say("ปี")),
+        TableColumn(say("ที่"), words=True),
+        TableColumn(say("ข้อความ"), words=True),
     ]
     title = say("พบ {count} ข้อความ", count=f"{count:,}")
     say_first(lead, title)
-    draw(table(columns, [_cells(text, words) for text in found]), stacked=True)
+    render_html(html_table(columns, [_cells(text, words) for text in found]), stacked=True)
     notes = (say("กลุ่ม: {group}", group=asked.group.name()), " ".join(words), title, day_text())
     rows = partial(_records, wanted, language())
     table_files("texts", "ita-texts", _header(), rows, (14, 40, 18, 10, 10, 14, 8, 90), notes)
@@ -93,7 +93,7 @@ def _marked(text: str, words: tuple[str, ...]) -> str:
     """A text with the words marked in it; each piece is escaped by itself."""
     pieces = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
     return "".join(
-        f"<mark>{lines(piece)}</mark>" if place % 2 else lines(piece)
+        f"<mark>{nl2br(piece)}</mark>" if place % 2 else nl2br(piece)
         for place, piece in enumerate(pieces)
     )
 

@@ -15,7 +15,7 @@ from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.needs import answering_measures
 from ita.report.planning.targeted_indicators import TargetedIndicator
 from ita.report.planning.weak_points import Weakness
-from ita.ui.markup import Column, draw, table, tag
+from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.pages import PROGRESS, UPLOAD, WHAT_IF, link
 from ita.ui.plan.names import names_of
 from ita.ui.plan.weak_views import weak_points
@@ -28,14 +28,14 @@ def analysis(found: PlanAnalysis, stored: Sequence[Measure]) -> None:
     scored = found.years.score_year
     title = year_text(scored) if scored else say("ปีก่อน")
     st.header(say("1. วิเคราะห์ผลของ{year}", year=title), anchor=False)
-    draw(f'<p class="ita-lead">{escape(lead(found, stored))}</p>{_scores(found)}')
+    render_html(f'<p class="ita-lead">{escape(lead(found, stored))}</p>{_scores(found)}')
     if found.obstacle:
         st.info(found.obstacle)
         if scored:
             link(UPLOAD, say("นำเข้าคะแนน"), agency=found.agency_id, kind="scores", year=int(scored))
     weak_points(found, lead(found, ()))
     if found.next_level:
-        draw(f'<p class="ita-quiet">{escape(found.next_level)}</p>')
+        render_html(f'<p class="ita-quiet">{escape(found.next_level)}</p>')
         link(WHAT_IF, say("ลองปรับคะแนน"), agency=found.agency_id, year=scored and int(scored))
     _aimed(found)
 
@@ -79,16 +79,18 @@ def _aimed(found: PlanAnalysis) -> None:
     with st.expander(say("มาตรการของ{year} มุ่งแก้อะไร และคะแนนเปลี่ยนไปเท่าใด", year=year)):
         if found.targeted_indicators:
             columns = [
-                Column(say("ตัวชี้วัด"), words=True),
-                Column(say("มาตรการ"), words=True),
-                Column(say("คะแนนก่อน"), figure=True),
-                Column(say("คะแนนที่วิเคราะห์"), figure=True),
-                Column(say("เปลี่ยนแปลง"), figure=True),
+                TableColumn(say("ตัวชี้วัด"), words=True),
+                TableColumn(say("มาตรการ"), words=True),
+                TableColumn(say("คะแนนก่อน"), figure=True),
+                TableColumn(say("คะแนนที่วิเคราะห์"), figure=True),
+                TableColumn(say("เปลี่ยนแปลง"), figure=True),
             ]
-            draw(table(columns, map(_aimed_cells, found.targeted_indicators)), stacked=True)
+            render_html(
+                html_table(columns, map(_aimed_cells, found.targeted_indicators)), stacked=True
+            )
         if found.without_indicator:
             told = say("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(found.without_indicator))
-            draw(f"<p><b>{escape(told)}</b> {escape(names_of(found.without_indicator))}</p>")
+            render_html(f"<p><b>{escape(told)}</b> {escape(names_of(found.without_indicator))}</p>")
         if found.timing_note:
             st.caption(found.timing_note)
         else:

@@ -22,7 +22,7 @@ from ita.spreadsheet import XLSX_MIME
 from ita.ui import reads
 from ita.ui.file_box import file_box
 from ita.ui.file_jobs import sheet_of
-from ita.ui.markup import plain
+from ita.ui.markup import escape_markdown
 from ita.ui.opening import the_reference
 from ita.ui.plan.desk import Desk, forget, keys_of
 from ita.ui.plan.grid import grid
@@ -156,7 +156,7 @@ def _take_up(
             sheet_of(request, file_hash(content)),
         )
         for problem in taken.problems:
-            st.error(plain(problem.message()))
+            st.error(escape_markdown(problem.message()))
         if taken.problems:
             return
         desk.lay(renumber(taken.draft, keys_of(stored)))

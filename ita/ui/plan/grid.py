@@ -16,7 +16,7 @@ from streamlit.column_config import (
 from ita.measures.plan_drafts import ROW_FIELDS, PlanDraft, PlannedRow, count_missing_fields
 from ita.reference import Reference
 from ita.ui.field_labels import field_label
-from ita.ui.markup import draw, tag
+from ita.ui.markup import render_html, tag
 from ita.ui.plan.desk import Desk
 from ita.vocabulary import FiscalYear, Instrument
 from ita.wording import either, say
@@ -58,13 +58,13 @@ def tell_lacking(draft: PlanDraft) -> None:
     if not draft:
         return
     if not found:
-        draw(tag(say("ทุกแถวมีประเด็น ขั้นตอน ผู้รับผิดชอบ ระยะเวลา และการติดตาม"), "good"))
+        render_html(tag(say("ทุกแถวมีประเด็น ขั้นตอน ผู้รับผิดชอบ ระยะเวลา และการติดตาม"), "good"))
         return
     marks = [
         tag(say("{field} ยังว่าง {count} แถว", field=field_label(name), count=count), "warn")
         for name, count in found.items()
     ]
-    draw("".join(marks))
+    render_html("".join(marks))
 
 
 def _frame(draft: PlanDraft) -> pd.DataFrame:

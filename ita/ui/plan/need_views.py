@@ -11,7 +11,7 @@ import streamlit as st
 from ita.measures.model import Measure
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.needs import Need, NeedKind, answering_measures
-from ita.ui.markup import Tone, draw, tag
+from ita.ui.markup import Tone, render_html, tag
 from ita.ui.pages import INDICATORS, link
 from ita.ui.plan.names import names_of
 from ita.wording import say, shortened
@@ -28,14 +28,14 @@ def proposals(found: PlanAnalysis, stored: Sequence[Measure]) -> None:
     """Where measures are needed, by kind, each with its reason and what the plan has for it."""
     st.markdown(f"**{say('ที่ที่ควรมีมาตรการ')}**")
     if not found.needs:
-        draw(tag(say("ไม่มีเรื่องที่ต้องเพิ่มหรือทำต่อ"), "good"))
+        render_html(tag(say("ไม่มีเรื่องที่ต้องเพิ่มหรือทำต่อ"), "good"))
         return
     blocks = []
     for kind, needs in groupby(found.needs, key=lambda need: need.kind):
         listed = list(needs)
         items = "".join(f"<li>{_need(need)}{_answered(need, stored)}</li>" for need in listed)
         blocks.append(f"{tag(listed[0].label(), TONES[kind])}<ul>{items}</ul>")
-    draw("".join(blocks))
+    render_html("".join(blocks))
     link(INDICATORS, say("ดูตัวชี้วัด"), agency=found.agency_id)
 
 

@@ -12,7 +12,7 @@ from ita.report.planning.needs import measures_aiming_at
 from ita.report.planning.weak_points import Weakness, WeakPoint
 from ita.spreadsheet import CellValue
 from ita.ui.charts import day_text
-from ita.ui.markup import Column, Tone, draw, table, tag
+from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
 from ita.ui.measure_links import measure_name
 from ita.ui.plan.names import names_of
 from ita.ui.table_files import table_files
@@ -33,12 +33,12 @@ def weak_points(found: PlanAnalysis, told: str) -> None:
     urgent = [weak for weak in found.weak_points if weak.weakness is not Weakness.NEXT_LEVEL]
     rest = [weak for weak in found.weak_points if weak.weakness is Weakness.NEXT_LEVEL]
     if urgent:
-        draw(_weak_table(urgent, found), stacked=True)
+        render_html(_weak_table(urgent, found), stacked=True)
     if rest:
         with st.expander(
             say("ผ่านแล้วแต่ยังไม่ถึงระดับถัดไป {count} ตัว", count=len(rest)), expanded=not urgent
         ):
-            draw(_weak_table(rest, found), stacked=True)
+            render_html(_weak_table(rest, found), stacked=True)
     if any(weak.instrument is Instrument.OIT for weak in found.weak_points):
         st.caption(say("ผลรายข้อของ OIT ไม่ได้เก็บในระบบ กรุณาดูข้อที่ไม่ผ่านจากผลตรวจของปีนั้นประกอบ"))
     stem = f"ita-weak-points-{found.agency_id}-{int(found.years.year)}"
@@ -49,14 +49,14 @@ def weak_points(found: PlanAnalysis, told: str) -> None:
 
 def _weak_table(weak: Sequence[WeakPoint], found: PlanAnalysis) -> str:
     columns = [
-        Column(say("ตัวชี้วัด"), words=True),
-        Column(say("คะแนน{year}", year=year_text(weak[0].year)), figure=True),
-        Column(say("เปลี่ยนแปลง"), figure=True),
-        Column(say("ขาดอีก"), figure=True),
-        Column(say("คะแนนรวมที่จะเพิ่ม"), figure=True),
-        Column(say("มาตรการเดิมที่มุ่งแก้"), words=True),
+        TableColumn(say("ตัวชี้วัด"), words=True),
+        TableColumn(say("คะแนน{year}", year=year_text(weak[0].year)), figure=True),
+        TableColumn(say("เปลี่ยนแปลง"), figure=True),
+        TableColumn(say("ขาดอีก"), figure=True),
+        TableColumn(say("คะแนนรวมที่จะเพิ่ม"), figure=True),
+        TableColumn(say("มาตรการเดิมที่มุ่งแก้"), words=True),
     ]
-    return table(columns, [_weak_cells(one, found) for one in weak])
+    return html_table(columns, [_weak_cells(one, found) for one in weak])
 
 
 def _weak_cells(weak: WeakPoint, found: PlanAnalysis) -> list[str]:

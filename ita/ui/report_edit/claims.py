@@ -14,7 +14,7 @@ from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict, JudgedClaim, judged_claims, unclear_sentences
 from ita.scores.true_wordings import true_wordings, with_wording
 from ita.ui import reads
-from ita.ui.markup import draw, lines, tag
+from ita.ui.markup import nl2br, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.report_edit.drafts import Draft
 from ita.ui.report_marks import CLAIM_TONES, verdict_said
@@ -38,7 +38,7 @@ def claims_beside(draft: Draft, claims: Sequence[JudgedClaim]) -> None:
     """Each sentence that claims something of a score: the verdict, the figures, and what to write."""
     for number, (text, together) in enumerate(groupby(claims, key=lambda c: c.claim.text)):
         judged = tuple(together)
-        draw(f"<blockquote>{lines(text)}</blockquote>{''.join(map(_verdict, judged))}")
+        render_html(f"<blockquote>{nl2br(text)}</blockquote>{''.join(map(_verdict, judged))}")
         parts = dict.fromkeys(
             j.claim.part for j in judged if j.verdict is not ClaimVerdict.SUPPORTED
         )
@@ -49,7 +49,9 @@ def claims_beside(draft: Draft, claims: Sequence[JudgedClaim]) -> None:
     unclear = unclear_sentences(draft.text(OUTCOME), instrument, the_reference(), of)
     if unclear:
         told = say("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง")
-        draw("".join(f"<blockquote>{lines(t)}</blockquote>" for t in unclear) + tag(told, "note"))
+        render_html(
+            "".join(f"<blockquote>{nl2br(t)}</blockquote>" for t in unclear) + tag(told, "note")
+        )
     if not claims:
         _wordings(draft, "", instrument, 0)
 

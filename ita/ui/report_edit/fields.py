@@ -12,7 +12,7 @@ from ita.measures.model import Measure
 from ita.report.editing import OUTCOME, PERIOD, CellKey, FieldValue
 from ita.report.narrative import NarrativeRow
 from ita.report.repair_hints import CellAddress, ReportCell
-from ita.ui.markup import draw, lines, tag
+from ita.ui.markup import nl2br, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.report_edit.drafts import Draft, go_there
 from ita.wording import say, shortened
@@ -80,11 +80,11 @@ def _is_shown(
 
 def _measure_list(measures: Sequence[Measure]) -> None:
     """What the numbers mean; of many, behind a line that opens it."""
-    told = "".join(f'<li value="{m.seq}">{lines(m.text)}</li>' for m in measures)
+    told = "".join(f'<li value="{m.seq}">{nl2br(m.text)}</li>' for m in measures)
     if told:
         title = escape(say("อ่านมาตรการของแบบวัดนี้"))
         opened = " open" if len(measures) <= FEW else ""
-        draw(f"<details{opened}><summary>{title}</summary><ol>{told}</ol></details>")
+        render_html(f"<details{opened}><summary>{title}</summary><ol>{told}</ol></details>")
 
 
 def note(draft: Draft, spot: CellKey) -> None:
@@ -108,7 +108,7 @@ def hold(draft: Draft, spot: CellKey) -> str:
 def tell_wrong(spot: CellKey | None, wrong: Wrong) -> None:
     told = "".join(tag(text, "bad") for text in wrong.get(spot, ()))
     if told:
-        draw(told)
+        render_html(told)
 
 
 def _result(draft: Draft, number: int, count: int, measures: Sequence[int], wrong: Wrong) -> None:
@@ -151,7 +151,7 @@ def _taking_out(draft: Draft, number: int) -> None:
             on_click=partial(draft.write, (ReportCell.RESULT, number), ""),
         )
     elif number > 0:
-        draw(tag(say("ไม่มีข้อความ เมื่อบันทึกจะเอาสรุปผลนี้ออกจากรายงาน"), "warn"))
+        render_html(tag(say("ไม่มีข้อความ เมื่อบันทึกจะเอาสรุปผลนี้ออกจากรายงาน"), "warn"))
     else:
         st.caption(say("เขียนข้อความก่อน สรุปผลที่ว่างไว้จะไม่ถูกบันทึก"))
 
@@ -170,7 +170,7 @@ def _unanswered(draft: Draft, measures: Sequence[Measure]) -> None:
                 horizontal=True, vertical_alignment="center", key=f"place-measure-{measure.seq}"
             ):
                 told = say("มาตรการ {number} ยังไม่มีสรุปผล", number=measure.seq)
-                draw(f"{tag(told, 'warn')} {escape(shortened(measure.text))}")
+                render_html(f"{tag(told, 'warn')} {escape(shortened(measure.text))}")
                 told = say("เพิ่มสรุปผลของมาตรการ {number}", number=measure.seq)
                 _adding(draft, told, measure.seq)
     _adding(draft, say("เพิ่มสรุปผลอีกข้อ"), None)
@@ -191,7 +191,7 @@ def _divisions(draft: Draft, measure: Measure, row: NarrativeRow, wrong: Wrong) 
     spot = (ReportCell.DIVISIONS, measure.seq)
     with st.container(key=f"place-divisions-{measure.seq}", gap="xsmall"):
         text = escape(shortened(f"{measure.seq}. {measure.text}"))
-        draw(f'<p class="ita-quiet">{text}</p>')
+        render_html(f'<p class="ita-quiet">{text}</p>')
         st.multiselect(
             say("ผู้รับผิดชอบมาตรการ {number}", number=measure.seq),
             _known_divisions(draft, row),
@@ -224,7 +224,7 @@ def _period(draft: Draft, row: NarrativeRow, wrong: Wrong) -> None:
         )
         if row.period and not row.written_period:
             told = say("เมื่อเว้นว่าง รายงานใช้ช่วงไตรมาสของมาตรการ: {period}", period=row.period)
-            draw(f'<p class="ita-quiet">{lines(told)}</p>')
+            render_html(f'<p class="ita-quiet">{nl2br(told)}</p>')
         tell_wrong(PERIOD, wrong)
 
 

@@ -26,7 +26,7 @@ from ita.spreadsheet import CellValue as FileCell
 from ita.store import Cursor
 from ita.ui import reads
 from ita.ui.field_labels import field_label
-from ita.ui.markup import Column, draw, lines, table, tag
+from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pages import HISTORY, link
 from ita.ui.report_edit.claims import typed_claims
@@ -143,18 +143,22 @@ def _spot(draft: Draft, text: EditedText, problem: Problem) -> CellKey:
 def changes(found: Together[Figures]) -> None:
     """What would change, cell by cell, and the figures that people see."""
     differences = [change for outcome in found.outcomes for change in outcome.differences]
-    draw(
-        table(
-            [Column(say("ช่อง"), words=True), Column(say("เดิม")), Column(say("ใหม่"))],
+    render_html(
+        html_table(
+            [TableColumn(say("ช่อง"), words=True), TableColumn(say("เดิม")), TableColumn(say("ใหม่"))],
             [[escape(_said(c)), _value(c.old), _value(c.new)] for c in differences],
         ),
         stacked=True,
     )
     moved = figure_changes(found.before or {}, found.after or {})
     if moved:
-        columns = [Column(say("ตัวเลขที่คนเห็น")), Column(say("เดิม")), Column(say("ใหม่"))]
+        columns = [
+            TableColumn(say("ตัวเลขที่คนเห็น")),
+            TableColumn(say("เดิม")),
+            TableColumn(say("ใหม่")),
+        ]
         rows = [[escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in moved]
-        draw(table(columns, rows))
+        render_html(html_table(columns, rows))
 
 
 def _said(change: FieldChange) -> str:
@@ -172,7 +176,7 @@ def _said(change: FieldChange) -> str:
 
 
 def _value(value: object) -> str:
-    return escape(no_data()) if value is None else lines(str(value))
+    return escape(no_data()) if value is None else nl2br(str(value))
 
 
 def confirm(draft: Draft, requests: Sequence[Request], found: Together[Figures]) -> None:
@@ -180,7 +184,9 @@ def confirm(draft: Draft, requests: Sequence[Request], found: Together[Figures])
     against = [c for c in typed_claims(draft) if c.verdict is ClaimVerdict.CONTRADICTED]
     against = against if OUTCOME in draft.changed else []
     if against:
-        draw("".join(tag(say("ข้อความนี้ขัดกับคะแนน"), "bad") + escape(c.message()) for c in against))
+        render_html(
+            "".join(tag(say("ข้อความนี้ขัดกับคะแนน"), "bad") + escape(c.message()) for c in against)
+        )
     seen = f"{draft.turn} {found.version} {hash(tuple(requests))}"
     agree = say("ทราบแล้วว่าข้อความขัดกับคะแนน และยืนยันให้บันทึก") if against else None
     given = signed(seen, say("บันทึก"), agree=agree, of_what=f"report {draft.turn}")

@@ -12,7 +12,7 @@ from ita.importing.templates import Template, template, template_csv, template_x
 from ita.spreadsheet import XLSX_MIME
 from ita.ui import reads
 from ita.ui.agency_picker import pick_agency
-from ita.ui.markup import plain
+from ita.ui.markup import escape_markdown
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pickers import stays_on_page
 from ita.vocabulary import THAILAND, FiscalYear, Quarter, Scale, thai_today
@@ -170,7 +170,7 @@ def _last_import(kind: Kind, agency: str | None) -> None:
             say(
                 "นำเข้าล่าสุด: ครั้งที่ {batch} {file} เมื่อ {day}",
                 batch=last.batch_id,
-                file=plain(last.file_name or ""),
+                file=escape_markdown(last.file_name or ""),
                 day=date_text((last.saved_at + THAILAND).date()),
             )
         )

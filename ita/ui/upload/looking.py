@@ -23,7 +23,7 @@ from ita.store import Cursor
 from ita.store.headers import header_meanings
 from ita.ui import reads
 from ita.ui.file_jobs import sheet_of
-from ita.ui.markup import draw, tag
+from ita.ui.markup import render_html, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.sign_in import the_person
 from ita.ui.upload.choosing import Choice
@@ -163,7 +163,7 @@ def tell_agencies(choice: Choice, looked: Looked) -> None:
         f"<li>{escape(names.get(agency, agency))} · {escape(say('{count} แถว', count=f'{count:,}'))}</li>"
         for agency, count in list(looked.agencies.items())[:NAMED_AGENCIES]
     ]
-    draw(f"<p>{' '.join(told)}</p><ul>{''.join(listed)}</ul>")
+    render_html(f"<p>{' '.join(told)}</p><ul>{''.join(listed)}</ul>")
     if len(looked.agencies) > NAMED_AGENCIES:
         st.caption(say("และอีก {more} หน่วยงาน", more=len(looked.agencies) - NAMED_AGENCIES))
 

@@ -13,7 +13,7 @@ from ita.importing.checking import Checked
 from ita.importing.header import lacks_year, years_in_titles
 from ita.importing.kinds import Kind
 from ita.importing.problems import Problem, ProblemKind
-from ita.ui.markup import Column, draw, lines, plain, table
+from ita.ui.markup import TableColumn, escape_markdown, html_table, nl2br, render_html
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.taking import Source, line_label
 from ita.vocabulary import FiscalYear, Scale
@@ -78,7 +78,7 @@ def offer_scale(choice: Choice, source: Source, found: Sequence[Problem]) -> Non
     if not told:
         return
     columns = ", ".join(problem.column or "" for problem in told)
-    st.info(say("ค่าในคอลัมน์ {columns} เป็นแบบใด", columns=plain(columns)))
+    st.info(say("ค่าในคอลัมน์ {columns} เป็นแบบใด", columns=escape_markdown(columns)))
     example = told[0].expected["example"]
     fractions = say("เป็นสัดส่วน 0–1 (คูณ 100: {example})", example=example)
     with st.container(horizontal=True):
@@ -98,12 +98,12 @@ def show_conversions(source: Source, found: Sequence[Problem]) -> None:
     with st.expander(
         say("ค่าในแฟ้ม → ค่าที่จะเก็บ ({count})", count=f"{count:,}"), expanded=count <= FEW
     ):
-        draw(
-            table(
+        render_html(
+            html_table(
                 [
-                    Column(line_label(source), True),
-                    Column(say("คอลัมน์")),
-                    Column(say("ในแฟ้ม → เก็บเป็น")),
+                    TableColumn(line_label(source), True),
+                    TableColumn(say("คอลัมน์")),
+                    TableColumn(say("ในแฟ้ม → เก็บเป็น")),
                 ],
                 [[str(c.line), escape(c.column), escape(c.text)] for c in listed[:MOST]],
             )
@@ -151,11 +151,11 @@ def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
         st.markdown(say("ในจำนวนนี้ **{count} แถวนำเข้าได้** หากเป็นข้อมูลจริง", count=len(skipped)))
     else:
         st.markdown(say("**ข้าม {count} แถวนี้** เพราะไม่ใช่ข้อมูล", count=len(skipped)))
-    draw(
-        table(
-            [Column(line_label(source)), Column(say("ข้อความในแถว"), words=True)],
+    render_html(
+        html_table(
+            [TableColumn(line_label(source)), TableColumn(say("ข้อความในแถว"), words=True)],
             [
-                [str(row.line), lines(" · ".join(cell for cell in row.cells if cell.strip()))]
+                [str(row.line), nl2br(" · ".join(cell for cell in row.cells if cell.strip()))]
                 for row in skipped[:SHOWN_ROWS]
             ],
         )

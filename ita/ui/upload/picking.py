@@ -18,7 +18,7 @@ from ita.importing.worksheets import SheetNames
 from ita.store.headers import header_meanings
 from ita.ui import reads
 from ita.ui.jobs import run_job
-from ita.ui.markup import Column, draw, plain, table
+from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html
 from ita.ui.opening import the_reference, the_store
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked
@@ -97,7 +97,7 @@ def tell_reading(choice: Choice, source: Source, looked: Looked) -> None:
         sheet = source.read_as or checked.sheet
         told = _reading_text(sheet.encoding, sheet.separator, sheet.header_line, sheet.sheets)
         if source.read_as:
-            name = plain(source.name)
+            name = escape_markdown(source.name)
             st.caption(
                 say("แก้ในหน้าเว็บแล้ว จากแฟ้ม {name} ที่อ่านเป็น {reading}", name=name, reading=told)
             )
@@ -136,7 +136,7 @@ def _text_candidates(choice: Choice, source: Source) -> tuple[Candidate, ...]:
     if is_heavy(source.content) and not source.content.startswith((b"PK", b"PAR1")):
         found = run_job(
             f"candidates {source.digest} {choice.kind}",
-            say("กำลังอ่านแฟ้ม {name} …", name=plain(source.name)),
+            say("กำลังอ่านแฟ้ม {name} …", name=escape_markdown(source.name)),
             text_candidates,
             Beside(source.content),
             source.name,
@@ -173,11 +173,11 @@ def _draw_candidate(candidate: Candidate, place: int) -> None:
         [_short(cell) for cell in [*cells, *[""] * width][:width]] for _, cells in candidate.rows
     ]
     order = _telling_first(candidate, texts)
-    columns = [Column(say("บรรทัด"), figure=True)]
+    columns = [TableColumn(say("บรรทัด"), figure=True)]
     for position in order:
         # On a phone a sentence would else stand one word a line.
         words = any(len(row[position]) > WORD for row in texts)
-        columns.append(Column(_short(candidate.header[position]), words=words))
+        columns.append(TableColumn(_short(candidate.header[position]), words=words))
     rows = [
         [str(line), *(escape(cells[position]) for position in order)]
         for (line, _), cells in zip(candidate.rows, texts, strict=True)
@@ -187,7 +187,7 @@ def _draw_candidate(candidate: Candidate, place: int) -> None:
         number=place + 1,
         reading=_reading_text(candidate.encoding, candidate.separator, candidate.header_line),
     )
-    draw(table(columns, rows, caption))
+    render_html(html_table(columns, rows, caption))
 
 
 def _telling_first(candidate: Candidate, texts: Sequence[Sequence[str]]) -> list[int]:
@@ -217,7 +217,7 @@ def _reading_text(
 
 
 def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"“{plain(name)}”" for name in names)
+    return ", ".join(f"“{escape_markdown(name)}”" for name in names)
 
 
 def pick_sheets(choice: Choice, source: Source, looked: Looked) -> None:

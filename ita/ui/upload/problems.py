@@ -37,7 +37,7 @@ from ita.settings import current_settings
 from ita.spreadsheet import XLSX_MIME
 from ita.store.headers import header_meanings
 from ita.ui.jobs import run_job
-from ita.ui.markup import Column, Tone, draw, lines, plain, table, tag
+from ita.ui.markup import TableColumn, Tone, escape_markdown, html_table, nl2br, render_html, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.sign_in import the_person
 from ita.ui.upload.choosing import Choice
@@ -65,7 +65,7 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
         offer_year(choice, source, found.checked)
         offer_skipped(choice, source, found.checked)
     if not outcome.problems:
-        draw(tag(say("ไม่พบข้อผิดพลาด"), "good"))
+        render_html(tag(say("ไม่พบข้อผิดพลาด"), "good"))
         return
     groups = grouped(outcome.problems)
     blocking = sum(group.count for group in groups if group.blocks)
@@ -79,12 +79,12 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
         )
     elif not outcome.batch:
         st.warning(say("มี {count} แห่งที่ควรตรวจดู แต่บันทึกได้", count=warning))
-    draw(
-        table(
+    render_html(
+        html_table(
             [
-                Column(say("ปัญหาและวิธีแก้")),
-                Column(say("จำนวน"), True),
-                Column(line_label(source)),
+                TableColumn(say("ปัญหาและวิธีแก้")),
+                TableColumn(say("จำนวน"), True),
+                TableColumn(line_label(source)),
             ],
             [
                 [
@@ -121,7 +121,7 @@ def _lines_of(source: Source, group: ProblemGroup) -> str:
 def _group(group: ProblemGroup) -> str:
     mark = tag(say("ต้องแก้"), "bad") if group.blocks else tag(say("ควรตรวจ"), "warn")
     columns = f"<br><small>{escape(', '.join(group.columns))}</small>" if group.columns else ""
-    return f"{mark} {lines(group.message)}{columns}"
+    return f"{mark} {nl2br(group.message)}{columns}"
 
 
 def _offer_kind(choice: Choice, source: Source, reading: Reading, found: Sequence[Problem]) -> None:
@@ -181,7 +181,7 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
             st.caption(say("ระบบเดาจากชื่อและข้อมูลในคอลัมน์ให้ก่อน กรุณาตรวจแล้วกดใช้การจับคู่"))
         chosen = {
             label: st.selectbox(
-                say("คอลัมน์ “{label}” คือ", label=plain(label)),
+                say("คอลัมน์ “{label}” คือ", label=escape_markdown(label)),
                 ["", *names],
                 index=["", *names].index(guessed.get(label, "")),
                 format_func=lambda name: names.get(name, say("ไม่นำเข้า")),
@@ -224,7 +224,7 @@ def _forget_headers(choice: Choice) -> None:
     thai = {c.name: c.thai for c in columns_of(choice.kind, the_reference())}
     with st.expander(say("หัวคอลัมน์ที่จำไว้ ({count})", count=len(kept))):
         told = (f"{header} → {thai.get(name, say('ไม่นำเข้า'))}" for header, name in kept.items())
-        draw("<br>".join(map(escape, told)))
+        render_html("<br>".join(map(escape, told)))
         person = the_person()
         if not may(person, Action.REMEMBER_HEADERS).allowed:
             return
@@ -246,7 +246,7 @@ def _tell_bad_rows(source: Source, checked: Checked) -> None:
     if not rows:
         return
     st.markdown(say("**เฉพาะแถวที่มีปัญหา** ({count} แถว)", count=len(rows)))
-    draw(_bad_rows_table(source, checked, rows[:SHOWN_ROWS]), stacked=True)
+    render_html(_bad_rows_table(source, checked, rows[:SHOWN_ROWS]), stacked=True)
     if len(rows) > SHOWN_ROWS:
         st.caption(say("และอีก {more} รายการ", more=len(rows) - SHOWN_ROWS))
     with st.container(horizontal=True):
@@ -270,12 +270,12 @@ def _bad_rows_table(source: Source, checked: Checked, rows: Sequence[BadRow]) ->
     """Which row, what is wrong with it, and the rest to be opened: as short on a phone as it gets."""
     header = wide_header(checked)
     keys = [checked.header.places[n] for n in KEYS[checked.kind] if n in checked.header.places]
-    return table(
+    return html_table(
         [
-            Column(line_label(source)),
-            Column(say("ข้อมูล") if source.typed else say("แถว"), words=True),
-            Column(say("สิ่งที่ต้องแก้"), words=True),
-            Column(say("ช่องอื่น"), words=True),
+            TableColumn(line_label(source)),
+            TableColumn(say("ข้อมูล") if source.typed else say("แถว"), words=True),
+            TableColumn(say("สิ่งที่ต้องแก้"), words=True),
+            TableColumn(say("ช่องอื่น"), words=True),
         ],
         [_bad_row(source, row, header, padded(row.cells, len(header)), keys) for row in rows],
     )
@@ -289,19 +289,19 @@ def _bad_row(
     rest = [place for place in range(len(header)) if place not in row.wrong and texts[place]]
     key = " ".join(texts[place] for place in keys if texts[place])
     number = str(line_number(source, row.line))
-    return [number, lines(key), "<br>".join(told), _folded(header, texts, rest)]
+    return [number, nl2br(key), "<br>".join(told), _folded(header, texts, rest)]
 
 
 def _folded(header: Sequence[str], texts: Sequence[str], places: Sequence[int]) -> str:
     """Cells with nothing wrong, behind a line that opens them."""
-    told = "<br>".join(f"<b>{escape(header[place])}</b> {lines(texts[place])}" for place in places)
+    told = "<br>".join(f"<b>{escape(header[place])}</b> {nl2br(texts[place])}" for place in places)
     title = escape(say("ดู {count} ช่อง", count=len(places)))
     return f"<details><summary>{title}</summary>{told}</details>" if told else "–"
 
 
 def _cell(row: BadRow, place: int, label: str, cell: str) -> str:
     tone: Tone = "warn" if place in row.warned else "bad"
-    return f"<b>{escape(label)}</b> {lines(cell)}<br>{tag(row.wrong[place], tone)}"
+    return f"<b>{escape(label)}</b> {nl2br(cell)}<br>{tag(row.wrong[place], tone)}"
 
 
 def _mending_grid(choice: Choice, source: Source, checked: Checked, reading: Reading) -> None:

@@ -16,7 +16,7 @@ from ita.importing.problems import LikelyAgency, Problem, ProblemKind
 from ita.importing.rules_of_agencies import row_text
 from ita.ui import reads
 from ita.ui.agency_picker import MANY
-from ita.ui.markup import draw, plain
+from ita.ui.markup import escape_markdown, render_html
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, said_of_agencies
 from ita.wording import say
@@ -107,14 +107,14 @@ def _offer_all(kind: Kind, questions: list[_Question]) -> None:
 
 def _ask(kind: Kind, question: _Question) -> None:
     count = say("{count} แถว", count=f"{question.rows:,}")
-    draw(f"<p><b>“{escape(question.text)}”</b> · {escape(count)}</p>")
+    render_html(f"<p><b>“{escape(question.text)}”</b> · {escape(count)}</p>")
     with st.container(horizontal=True):
         for agency in question.candidates:
             label = say("หมายถึง {agency}", agency=agency.text)
-            if st.button(plain(label), key=f"same {question.text} {agency.agency_id}"):
+            if st.button(escape_markdown(label), key=f"same {question.text} {agency.agency_id}"):
                 _keep(kind, {question.text: agency.agency_id})
         if question.own_id and st.button(
-            plain(say("เป็นหน่วยงานใหม่ ใช้รหัส {agency_id}", agency_id=question.own_id)),
+            escape_markdown(say("เป็นหน่วยงานใหม่ ใช้รหัส {agency_id}", agency_id=question.own_id)),
             key=f"new {question.text}",
         ):
             _keep(kind, {question.text: question.own_id})
@@ -142,7 +142,7 @@ def _keep(kind: Kind, answers: Mapping[str, str]) -> None:
 def _show_answers(kind: Kind, answers: Mapping[str, str]) -> None:
     """What was said of texts so far, and the way back."""
     st.caption(say("หน่วยงานที่เลือกไว้ในการเข้าใช้ครั้งนี้"))
-    draw(_matches_html(answers))
+    render_html(_matches_html(answers))
     if st.button(say("ยกเลิกที่เลือกไว้"), key="same none"):
         said_of_agencies(kind).clear()
         for key in [key for key in st.session_state if str(key).startswith("other ")]:
@@ -162,7 +162,7 @@ def tell_matched(looked: Looked) -> None:
     if not short:
         return
     title = say("ชื่อในแฟ้มที่ตรงกับหน่วยงานเดียว ({count})", count=len(short))
-    draw(f"<details open><summary>{escape(title)}</summary>{_matches_html(short)}</details>")
+    render_html(f"<details open><summary>{escape(title)}</summary>{_matches_html(short)}</details>")
 
 
 def _shown(agency_id: str, known: AgencyDirectory) -> str:

@@ -19,7 +19,7 @@ from ita.spreadsheet import CellValue, plain_number
 from ita.ui.field_labels import field_label
 from ita.ui.folds import folded
 from ita.ui.frame import by_itself
-from ita.ui.markup import Column, draw, lines, table, tag
+from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pages import HISTORY, OVERVIEW, link
 from ita.ui.signing import signed
@@ -48,12 +48,12 @@ def effect(choice: Choice, source: Source, looked: Looked) -> None:
     ]
     if outcome.missing:
         marks.append(tag(say("มีในระบบแต่ไม่อยู่ในแฟ้ม {count} (คงไว้)", count=outcome.missing), "note"))
-    draw("".join(marks))
+    render_html("".join(marks))
     changes = figure_changes(found.before or {}, found.after or {})
     if changes:
-        draw(
-            table(
-                [Column(say("ตัวเลขที่คนเห็น")), Column(say("เดิม")), Column(say("ใหม่"))],
+        render_html(
+            html_table(
+                [TableColumn(say("ตัวเลขที่คนเห็น")), TableColumn(say("เดิม")), TableColumn(say("ใหม่"))],
                 [[escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in changes],
             )
         )
@@ -74,7 +74,7 @@ def effect(choice: Choice, source: Source, looked: Looked) -> None:
 
 
 def _differences(choice: Choice, name: str, listed: Sequence[FieldChange]) -> None:
-    draw(_difference_table(listed[:SHOWN_CHANGES]))
+    render_html(_difference_table(listed[:SHOWN_CHANGES]))
     if len(listed) > SHOWN_CHANGES:
         st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
     stem = f"ita-{choice.kind}-{name}-{thai_today().isoformat()}"
@@ -84,8 +84,8 @@ def _differences(choice: Choice, name: str, listed: Sequence[FieldChange]) -> No
 
 def _difference_table(listed: Sequence[FieldChange]) -> str:
     labels = {name: field_label(name) for name in {change.field for change in listed}}
-    return table(
-        [Column(say("แถวและช่อง")), Column(say("เดิม")), Column(say("ใหม่"))],
+    return html_table(
+        [TableColumn(say("แถวและช่อง")), TableColumn(say("เดิม")), TableColumn(say("ใหม่"))],
         [
             [
                 f"{escape(key_text(change.key))}<br><b>{escape(labels[change.field])}</b>",
@@ -110,7 +110,7 @@ def _difference_rows(listed: Sequence[FieldChange], spoken: str) -> list[tuple[C
 def _value(value: object) -> str:
     if value is None:
         return escape(no_data())
-    return plain_number(value) if isinstance(value, float) else lines(str(value))
+    return plain_number(value) if isinstance(value, float) else nl2br(str(value))
 
 
 @by_itself
