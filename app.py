@@ -7,10 +7,17 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
-from ita.ui.entry import let_in, note_visit, who_is_there
-from ita.ui.frame import footer, language_switch, open_frame, run_page, samples_banner, tell_fault
-from ita.ui.page_titles import title_page
-from ita.ui.pages import know_pages_from_the_start, mark_section, pages
+from ita.ui.entry import let_in, record_visit, show_user_menu
+from ita.ui.frame import (
+    open_frame,
+    run_page,
+    show_fault,
+    show_footer,
+    show_language_switch,
+    show_samples_banner,
+)
+from ita.ui.page_titles import set_page_title
+from ita.ui.pages import build_menu, disable_pages_directory, mark_section
 from ita.ui.web.blank_page import BlankPage
 from ita.ui.web.gate import Gate
 from ita.ui.web.glances import ShortGlances
@@ -27,29 +34,29 @@ def visit() -> None:
 
 def show() -> None:
     person = let_in()
-    menu = pages(person)
+    menu = build_menu(person)
     page = st.navigation(menu, position="top")
     mark_section(menu, page)
-    title_page(page.title)
-    note_visit(person, page.url_path)
-    who_is_there(person)
+    set_page_title(page.title)
+    record_visit(person, page.url_path)
+    show_user_menu(person)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(page.title, anchor=False, width="stretch")
-        language_switch()
-    samples_banner(person)
+        show_language_switch()
+    show_samples_banner(person)
     try:
         page.run()
     finally:  # also where a page stops early
-        footer()
+        show_footer()
 
 
 if __name__ == "__main__":
     visit()
 else:
-    know_pages_from_the_start()
+    disable_pages_directory()
     app = st.App(
         "app.py",
-        on_script_error=tell_fault,
+        on_script_error=show_fault,
         lifespan=lifespan,
         routes=routes(),
         middleware=[

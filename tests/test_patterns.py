@@ -52,7 +52,7 @@ METHODS = ("search", "match", "fullmatch", "sub", "subn", "findall", "finditer",
 
 READ_ELSEWHERE = {
     "ita/importing/problems.py": "our own sentence, in which values are shortened",
-    "ita/ui/compare/texts.py": "words of the search box, at most LONGEST_SEARCH letters in all",
+    "ita/ui/compare/texts.py": "words of the search box, at most MAX_SEARCH_LENGTH letters in all",
     "ita/ui/web/blank_page.py": "Streamlit's own page, packed at a start",
     "ita/scores/claim_texts/agencies.py": "names of agencies as they are stored",
     "ita/scores/claim_texts/lexer.py": "phrases of a data file; see tests/scores",

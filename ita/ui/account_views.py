@@ -1,4 +1,4 @@
-"""The list of accounts, and what an administrator does with one."""
+"""The page of accounts: their list, editing one and adding one."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from ita.ui.sign_in import the_person
 from ita.vocabulary import THAILAND
 from ita.wording import date_text, say
 
-TOLD = "account told"
+RESULT_KEY = "account told"
 
 
-def listed_accounts() -> tuple[Account, ...]:
+def load_accounts() -> tuple[Account, ...]:
     with the_store().reading() as cursor:
         return list_accounts(cursor)
 
 
-def lead(listed: Sequence[Account]) -> None:
-    """What the list is good for; before there is one, what changes with the first account."""
-    if not listed:
+def show_headline(accounts: Sequence[Account]) -> None:
+    """Before there is an account: what changes with the first one."""
+    if not accounts:
         st.info(
             say(
                 "ยังไม่มีบัญชี ผู้ใช้งานที่เครื่องนี้ทำได้ทุกอย่างโดยไม่ต้องเข้าสู่ระบบ เมื่อเพิ่มบัญชีแรกแล้วทุกคนต้องเข้าสู่ระบบ "
@@ -47,13 +47,13 @@ def lead(listed: Sequence[Account]) -> None:
         )
 
 
-def told_before() -> None:
-    """What the click before this run did; a one-time password is shown this once."""
-    told = st.session_state.pop(TOLD, None)
-    if told is None:
+def show_last_result() -> None:
+    """The result of the click before this run; a one-time password is shown this once."""
+    result = st.session_state.pop(RESULT_KEY, None)
+    if result is None:
         return
-    sentence, password = told
-    st.success(escape_markdown(sentence))
+    message, password = result
+    st.success(escape_markdown(message))
     if password:
         st.write(
             say(
@@ -63,9 +63,9 @@ def told_before() -> None:
         st.code(password, language=None)
 
 
-def account_table(listed: Sequence[Account]) -> None:
-    """Every account; nothing of it is a secret."""
-    if not listed:
+def show_account_table(accounts: Sequence[Account]) -> None:
+    """The table of all accounts, without secrets."""
+    if not accounts:
         return
     names = reads.agencies(reads.data_version()).names
     columns = [
@@ -77,7 +77,7 @@ def account_table(listed: Sequence[Account]) -> None:
         TableColumn(say("สถานะ")),
         TableColumn(say("เพิ่มเมื่อ")),
     ]
-    render_html(html_table(columns, [_row(account, names) for account in listed]), stacked=True)
+    render_html(html_table(columns, [_row(account, names) for account in accounts]), stacked=True)
 
 
 def _row(account: Account, names: dict[str, str]) -> list[str]:
@@ -102,55 +102,55 @@ def _status(account: Account) -> str:
     return tag(say("ใช้งานได้"), "good")
 
 
-def change_account(listed: Sequence[Account]) -> None:
-    """One account: another role, a new password, shut or open."""
-    if not listed:
+def edit_account(accounts: Sequence[Account]) -> None:
+    """One account: another role, a new password, disabled or enabled."""
+    if not accounts:
         return
-    by_key = {account.account: account for account in listed}
+    by_key = {account.account: account for account in accounts}
     with st.container(border=True):
         st.header(say("แก้ไขบัญชี"), anchor=False)
         key = st.selectbox(
             say("บัญชี"), list(by_key), format_func=lambda k: f"{k} · {by_key[k].name}", key="account"
         )
         account = by_key[key]
-        standing = _pick_standing(account.grant, f"of {account.account}")
+        grant = _pick_grant(account.grant, f"of {account.account}")
         with st.container(horizontal=True, gap="small"):
-            _change_buttons(account, standing)
+            _show_change_buttons(account, grant)
 
 
-def _change_buttons(account: Account, standing: RoleGrant) -> None:
+def _show_change_buttons(account: Account, grant: RoleGrant) -> None:
     store, key = the_store(), account.account
-    if st.button(say("บันทึกบทบาท"), type="primary", disabled=standing == account.grant):
-        _do(
-            lambda: change_role(store, the_person(), key, standing),
+    if st.button(say("บันทึกบทบาท"), type="primary", disabled=grant == account.grant):
+        _apply_change(
+            lambda: change_role(store, the_person(), key, grant),
             say("เปลี่ยนบทบาทของ {account} แล้ว ต้องเข้าสู่ระบบใหม่", account=key),
         )
     if account.has_password and st.button(say("ตั้งรหัสผ่านใหม่")):
-        _do(
+        _apply_change(
             lambda: reset_password(store, the_person(), key),
             say("ตั้งรหัสผ่านของ {account} ใหม่แล้ว", account=key),
         )
     if account.disabled:
         if st.button(say("เปิดบัญชี")):
-            _do(
+            _apply_change(
                 lambda: enable_account(store, the_person(), key),
                 say("เปิดบัญชี {account} แล้ว", account=key),
             )
     elif st.button(say("ปิดบัญชี")):
-        _do(
+        _apply_change(
             lambda: disable_account(store, the_person(), key),
             say("ปิดบัญชี {account} แล้ว", account=key),
         )
 
 
-def new_account(listed: Sequence[Account]) -> None:
-    """A further account; the first one is an administrator's, or nobody could let others in."""
+def add_account_form(accounts: Sequence[Account]) -> None:
+    """The form of a new account; the first one must be an administrator's."""
     with st.container(border=True):
         st.header(say("เพิ่มบัญชี"), anchor=False)
         with st.container(horizontal=True, gap="small"):
             name = st.text_input(say("ชื่อบัญชี"), key="new account", max_chars=100)
-            shown = st.text_input(say("ชื่อที่แสดง"), key="new name", max_chars=100)
-        way = st.segmented_control(
+            display_name = st.text_input(say("ชื่อที่แสดง"), key="new name", max_chars=100)
+        method = st.segmented_control(
             say("เข้าสู่ระบบโดย"),
             ["password", "organisation"],
             format_func={
@@ -161,27 +161,27 @@ def new_account(listed: Sequence[Account]) -> None:
             required=True,
             key="new way",
         )
-        first = RoleGrant(Role.VIEWER if listed else Role.ADMIN)
-        standing = _pick_standing(first, "of new", (Role.ADMIN,) if not listed else ROLES)
-        if st.button(say("เพิ่มบัญชี"), disabled=not (name.strip() and shown.strip())):
-            _add(name, shown, standing, way == "organisation")
+        default_grant = RoleGrant(Role.VIEWER if accounts else Role.ADMIN)
+        grant = _pick_grant(default_grant, "of new", (Role.ADMIN,) if not accounts else ROLES)
+        if st.button(say("เพิ่มบัญชี"), disabled=not (name.strip() and display_name.strip())):
+            _add(name, display_name, grant, method == "organisation")
 
 
-def _add(name: str, shown: str, standing: RoleGrant, known: bool) -> None:
-    add = add_sso_account if known else add_account
-    _do(
-        lambda: add(the_store(), the_person(), name, shown, standing),
+def _add(name: str, display_name: str, grant: RoleGrant, is_sso: bool) -> None:
+    add = add_sso_account if is_sso else add_account
+    _apply_change(
+        lambda: add(the_store(), the_person(), name, display_name, grant),
         say("เพิ่มบัญชี {account} แล้ว", account=name.strip()),
     )
 
 
-def _pick_standing(present: RoleGrant, key: str, roles: Sequence[Role] = ROLES) -> RoleGrant:
-    """Role, and for staff the agency and the divisions that are theirs."""
+def _pick_grant(current: RoleGrant, key: str, roles: Sequence[Role] = ROLES) -> RoleGrant:
+    """The role, and for staff their agency and divisions."""
     with st.container(horizontal=True, gap="small"):
         role = st.selectbox(
             say("บทบาท"),
             list(roles),
-            index=list(roles).index(present.role) if present.role in roles else 0,
+            index=list(roles).index(current.role) if current.role in roles else 0,
             format_func=role_text,
             key=f"role {key}",
         )
@@ -192,26 +192,26 @@ def _pick_standing(present: RoleGrant, key: str, roles: Sequence[Role] = ROLES) 
         agency = st.selectbox(
             say("หน่วยงาน"),
             options,
-            index=options.index(present.agency_id) if present.agency_id in names else None,
+            index=options.index(current.agency_id) if current.agency_id in names else None,
             format_func=names.__getitem__,
             key=f"agency {key}",
         )
         divisions = st.text_input(
             say("เฉพาะกอง/ส่วน (คั่นด้วยจุลภาค เว้นว่าง = ทั้งหน่วยงาน)"),
-            value=", ".join(sorted(present.divisions)),
+            value=", ".join(sorted(current.divisions)),
             key=f"divisions {key}",
             max_chars=500,
         )
-    named = frozenset(part.strip() for part in divisions.split(",") if part.strip())
-    return RoleGrant(role, agency, named)
+    division_names = frozenset(part.strip() for part in divisions.split(",") if part.strip())
+    return RoleGrant(role, agency, division_names)
 
 
-def _do(change: Callable[[], str | None], sentence: str) -> None:
+def _apply_change(change: Callable[[], str | None], message: str) -> None:
     try:
         password = change()
     except (AccountFault, NotAllowed) as fault:
         note(Event.NOT_ALLOWED, reason="accounts")
         st.error(escape_markdown(str(fault)))
     else:
-        st.session_state[TOLD] = sentence, password
+        st.session_state[RESULT_KEY] = message, password
         st.rerun()

@@ -14,10 +14,10 @@ import streamlit as st
 
 from ita.importing.problems import LikelyAgency
 from ita.ui.markup import escape_markdown, render_html
-from ita.ui.page_titles import name_agency
-from ita.ui.pickers import asked_in_url, keep, kept, one
+from ita.ui.page_titles import show_agency_name
+from ita.ui.pickers import new_url_value, save_choice, saved_choice, select
+from ita.ui.preferences import AGENCY_COOKIE, default_agency, remember_choice
 from ita.ui.reads import agencies, agencies_with_work, agency_index, data_version
-from ita.ui.remembered import AGENCY_COOKIE, own_agency, remember
 from ita.wording import say
 
 MANY = 200
@@ -34,14 +34,14 @@ def pick_agency() -> str | None:
     if not names:
         return None
     chosen = _pick(names)
-    name_agency(names[chosen], heading=len(names) == 1)
+    show_agency_name(names[chosen], heading=len(names) == 1)
     return chosen
 
 
 def _pick(names: Mapping[str, str]) -> str:
     """Those with measures come first: theirs are the pages with something on each."""
     version = data_version()
-    asked = asked_in_url(KEY)
+    asked = new_url_value(KEY)
     if asked and asked not in names:
         st.warning(
             say(
@@ -57,22 +57,22 @@ def _pick(names: Mapping[str, str]) -> str:
     options = sorted(names, key=lambda agency_id: agency_id not in busy)
     left_out = _start_with_own(names, options[0])
     shown = _told_apart(names)
-    return one(
+    return select(
         KEY,
         say("หน่วยงาน"),
         options,
         shown.__getitem__,
         "stretch",
-        left_out=left_out,
-        on_change=lambda: remember(AGENCY_COOKIE, st.session_state[KEY]),
+        url_default=left_out,
+        on_change=lambda: remember_choice(AGENCY_COOKIE, st.session_state[KEY]),
     )
 
 
 def _start_with_own(names: Mapping[str, str], first: str) -> str:
     """Begin a visit with the person's own agency; what the URL asks for goes before. The agency that
     the URL leaves out is that which everybody begins with: none where this person begins elsewhere."""
-    own = own_agency(names)
-    if own is not None and kept(KEY) is None:
+    own = default_agency(names)
+    if own is not None and saved_choice(KEY) is None:
         st.session_state[f"{KEY} kept"] = own
     return first if own in (None, first) else ""
 
@@ -93,9 +93,9 @@ def _search(names: Mapping[str, str]) -> str:
     version = data_version()
     first = next((i for i in names if i in agencies_with_work(version)), next(iter(names)))
     left_out = _start_with_own(names, first)
-    wanted = (found for found in (asked_in_url(KEY), kept(KEY)) if found in names)
+    wanted = (found for found in (new_url_value(KEY), saved_choice(KEY)) if found in names)
     chosen = str(next(wanted, first))
-    keep(KEY, chosen, chosen, left_out)
+    save_choice(KEY, chosen, chosen, left_out)
     agency = agency_index(version).agency(chosen)
     place = " · ".join(filter(None, [agency.type, agency.province, agency.agency_id]))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
@@ -158,7 +158,7 @@ def _take() -> None:
 
 def _choose(agency_id: str) -> None:
     """Kept as a choice of the session; the run that follows writes it into the URL."""
-    remember(AGENCY_COOKIE, agency_id)
+    remember_choice(AGENCY_COOKIE, agency_id)
     st.session_state[f"{KEY} kept"] = agency_id
     st.session_state[f"{KEY} in url"] = st.query_params.get(KEY)
     st.session_state[SEARCH] = ""

@@ -1,4 +1,4 @@
-"""The audit log on the screen: filtered, a page at a time, and as a file."""
+"""The page of the audit log: filtered, a page at a time, and as a file."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ from ita.importing.kinds import Kind, kind_text
 from ita.spreadsheet import CellValue
 from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html
 from ita.ui.opening import the_store
-from ita.ui.pickers import asked_in_url, keep
+from ita.ui.pickers import new_url_value, save_choice
 from ita.ui.sign_in import checked_on_click, the_person
-from ita.ui.table_files import table_files
+from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import THAILAND
 from ita.wording import date_text, language, say, speaking
 
-ENTRIES_A_PAGE = 50
-MOST_IN_A_FILE = 100_000
+PAGE_SIZE = 50
+MAX_FILE_ENTRIES = 100_000
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a filter leaves. count: of all; entries: of the page that is shown."""
+class AuditPage:
+    """The entries of a filter. count: of all; entries: of the page that is shown."""
 
-    chosen: AuditFilter
+    audit_filter: AuditFilter
     count: int
     entries: tuple[AuditEntry, ...]
 
 
-def pick_entries() -> Found:
-    """Person, action and days; which page of what they leave."""
+def pick_entries() -> AuditPage:
+    """The filter by person, action and days, and one page of its entries."""
     with st.container(horizontal=True, gap="small"):
         person = st.text_input(say("ชื่อหรือบัญชี"), key="audit person", max_chars=100)
         action = st.selectbox(
@@ -57,13 +57,13 @@ def pick_entries() -> Found:
         days = st.date_input(
             say("ช่วงวันที่"), value=[], format="DD/MM/YYYY", key="audit days", max_value="today"
         )
-    chosen = AuditFilter(person, action, *_moments(days))
+    audit_filter = AuditFilter(person, action, *_moments(days))
     with the_store().reading() as cursor:
-        count = audit_count(cursor, the_person(), chosen)
-        page = _pick_page(max(1, ceil(count / ENTRIES_A_PAGE)))
-        passed = (page - 1) * ENTRIES_A_PAGE
-        found = audit_entries(cursor, the_person(), chosen, ENTRIES_A_PAGE, passed)
-    return Found(chosen, count, found)
+        count = audit_count(cursor, the_person(), audit_filter)
+        page = _pick_page(max(1, ceil(count / PAGE_SIZE)))
+        offset = (page - 1) * PAGE_SIZE
+        entries = audit_entries(cursor, the_person(), audit_filter, PAGE_SIZE, offset)
+    return AuditPage(audit_filter, count, entries)
 
 
 def _moments(days: Sequence[date]) -> tuple[datetime | None, datetime | None]:
@@ -78,18 +78,18 @@ def _moments(days: Sequence[date]) -> tuple[datetime | None, datetime | None]:
 def _pick_page(pages: int) -> int:
     if pages == 1:
         return 1
-    asked = asked_in_url("page") or ""
-    if asked.isdecimal():
-        st.session_state["audit page"] = int(asked)
+    url_value = new_url_value("page") or ""
+    if url_value.isdecimal():
+        st.session_state["audit page"] = int(url_value)
     st.session_state["audit page"] = min(max(1, st.session_state.get("audit page", 1)), pages)
     page = int(st.number_input(say("หน้าที่ (จาก {pages})", pages=pages), 1, pages, key="audit page"))
-    keep("page", page, str(page), "1")
+    save_choice("page", page, str(page), "1")
     return page
 
 
-def entry_table(found: Found) -> None:
-    """The page of entries, in sentences."""
-    if not found.count:
+def show_entry_table(audit_page: AuditPage) -> None:
+    """The table of one page of entries."""
+    if not audit_page.count:
         st.info(say("ไม่มีรายการตามตัวกรองนี้ ลองเว้นชื่อว่างหรือเลือกช่วงวันที่ให้กว้างขึ้น"))
         return
     columns = [
@@ -99,15 +99,17 @@ def entry_table(found: Found) -> None:
         TableColumn(say("การกระทำ"), words=True),
         TableColumn(say("รายละเอียด"), words=True),
     ]
-    title = say("พบ {count} รายการ ใหม่ที่สุดอยู่บน", count=f"{found.count:,}")
-    render_html(html_table(columns, [_row(entry) for entry in found.entries], title), stacked=True)
+    title = say("พบ {count} รายการ ใหม่ที่สุดอยู่บน", count=f"{audit_page.count:,}")
+    render_html(
+        html_table(columns, [_row(entry) for entry in audit_page.entries], title), stacked=True
+    )
 
 
 def _row(entry: AuditEntry) -> list[str]:
     who = escape(entry.person or "–") + f"<br><small>{escape(role_text(entry.role))}</small>"
     batch = say("การนำเข้าครั้งที่ {batch}", batch=entry.batch) if entry.batch else ""
-    told = " · ".join(filter(None, [batch, entry.detail_text(_kind_names())]))
-    return [str(entry.entry), _moment_text(entry), who, escape(entry.action_text()), escape(told)]
+    detail = " · ".join(filter(None, [batch, entry.detail_text(_kind_names())]))
+    return [str(entry.entry), _moment_text(entry), who, escape(entry.action_text()), escape(detail)]
 
 
 def _kind_names() -> dict[str, str]:
@@ -115,30 +117,32 @@ def _kind_names() -> dict[str, str]:
 
 
 def _moment_text(entry: AuditEntry) -> str:
-    there = entry.happened_at + THAILAND
-    return f"{date_text(there.date())}<br><small>{there:%H:%M:%S}</small>"
+    local = entry.happened_at + THAILAND
+    return f"{date_text(local.date())}<br><small>{local:%H:%M:%S}</small>"
 
 
-def downloads(found: Found) -> None:
-    """All that the filter leaves, with what is needed to check the chain elsewhere."""
-    if found.count > MOST_IN_A_FILE:
-        st.caption(say("แฟ้มมี {most} รายการใหม่ที่สุดตามตัวกรอง", most=f"{MOST_IN_A_FILE:,}"))
-    spoken, chosen, person = language(), found.chosen, the_person()
+def show_downloads(audit_page: AuditPage) -> None:
+    """Files of all entries of the filter, with what is needed to check the chain elsewhere."""
+    if audit_page.count > MAX_FILE_ENTRIES:
+        st.caption(say("แฟ้มมี {most} รายการใหม่ที่สุดตามตัวกรอง", most=f"{MAX_FILE_ENTRIES:,}"))
+    file_language, audit_filter, person = language(), audit_page.audit_filter, the_person()
     header = [say("รายการที่"), "happened_at (UTC)", say("ผู้ทำ"), say("บัญชี"), say("บทบาท")]
     header += [say("การกระทำ"), say("การนำเข้าครั้งที่"), say("รายละเอียด"), "hash"]
-    table_files(
+    show_table_downloads(
         "audit",
         "ita-audit",
         header,
-        checked_on_click(lambda: _records(chosen, person, spoken), Action.READ_AUDIT),
+        checked_on_click(lambda: _records(audit_filter, person, file_language), Action.READ_AUDIT),
         [9, 22, 24, 20, 16, 30, 10, 60, 66],
     )
 
 
-def _records(chosen: AuditFilter, person: Person, spoken: str) -> list[list[CellValue]]:
-    with speaking(spoken), the_store().reading() as cursor:
-        listed = audit_entries(cursor, person, chosen, MOST_IN_A_FILE)
-        return [_record(entry) for entry in listed]
+def _records(
+    audit_filter: AuditFilter, person: Person, file_language: str
+) -> list[list[CellValue]]:
+    with speaking(file_language), the_store().reading() as cursor:
+        entries = audit_entries(cursor, person, audit_filter, MAX_FILE_ENTRIES)
+        return [_record(entry) for entry in entries]
 
 
 def _record(entry: AuditEntry) -> list[CellValue]:
@@ -155,16 +159,16 @@ def _record(entry: AuditEntry) -> list[CellValue]:
     ]
 
 
-def whether_whole() -> None:
-    """The chain, gone through from its first entry, for who asks."""
+def show_integrity_check() -> None:
+    """A button that checks the chain from its first entry."""
     if not st.button(say("ตรวจว่าบันทึกครบถ้วน")):
         return
     with st.spinner(say("กำลังตรวจบันทึก …")), the_store().reading() as cursor:
         faults = audit_findings(cursor)
     if faults:
-        st.error(escape_markdown("\n".join(fault.message() for fault in faults[:SHOWN_FAULTS])))
+        st.error(escape_markdown("\n".join(fault.message() for fault in faults[:MAX_SHOWN_FAULTS])))
     else:
         st.success(say("บันทึกครบถ้วน ไม่มีรายการใดหายไปหรือถูกแก้ไข"))
 
 
-SHOWN_FAULTS = 20
+MAX_SHOWN_FAULTS = 20

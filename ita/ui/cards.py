@@ -21,7 +21,7 @@ from ita.ui.charts import ink
 from ita.ui.late_lines import late_of_year
 from ita.ui.markup import Tone, render_html, sparkline, tag, tooltip
 from ita.ui.opening import the_reference
-from ita.ui.page_links import way
+from ita.ui.page_links import page_link_html
 from ita.ui.pages import UPLOAD
 from ita.ui.score_views import beside_marks
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear
@@ -149,7 +149,7 @@ def late_text(
     """What is late, a line for each year, as HTML that leads to it. late: what is outstanding of every
     year. years: those of which there is work at all."""
     if not years:
-        lead = way(UPLOAD, say("นำเข้ามาตรการ"), agency=agency, kind="measures")
+        lead = page_link_html(UPLOAD, say("นำเข้ามาตรการ"), agency=agency, kind="measures")
         return f"{tag(say('ยังไม่มีข้อมูลมาตรการ'), 'note')} {lead}"
     if not late:
         return f"{tag(say('ไม่มีงานล่าช้า'), 'good')} {escape(', '.join(map(year_text, years[-2:])))}"

@@ -15,7 +15,7 @@ from ita.charts.values import BarChart, Chart, LineChart
 from ita.spreadsheet import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
 from ita.style import CHART_CONFIG, INK
 from ita.ui.markup import render_html
-from ita.ui.pickers import kept
+from ita.ui.pickers import saved_choice
 from ita.ui.reads import agencies, data_date, data_version
 from ita.wording import date_text, language, no_data, say, speaking
 
@@ -104,7 +104,7 @@ def take_along(
 def _agency() -> str:
     """The name of the agency whose view this is, for a picture that leaves the page."""
     names = agencies(data_version()).names
-    return names.get(str(kept("agency"))) or next(iter(names.values()), "")
+    return names.get(str(saved_choice("agency"))) or next(iter(names.values()), "")
 
 
 def _picture(chart: Chart, source: str, day: str, link: str, spoken: str, form: str) -> bytes:
@@ -120,7 +120,7 @@ def view_link() -> str:
     """The address of what is shown now, with all its choices; the agency stands in it also where
     everybody begins with it, for whoever opens the link may begin with their own."""
     shown = st.query_params.to_dict()
-    agency = str(kept("agency") or "")
+    agency = str(saved_choice("agency") or "")
     if agency in agencies(data_version()).names and "agency" not in shown:
         shown = {"agency": agency, **shown}
     choices = urlencode(shown)

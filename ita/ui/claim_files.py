@@ -12,7 +12,7 @@ from ita.spreadsheet import CellValue
 from ita.ui.charts import day_text, source_text, view_link
 from ita.ui.claim_views import OutcomeCard
 from ita.ui.report_marks import verdict_said
-from ita.ui.table_files import table_files
+from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import FiscalYear, Instrument
 from ita.wording import part_text, say, year_text
 
@@ -42,7 +42,9 @@ def claim_files(cards: Sequence[OutcomeCard], found: Trend, agency: str, year: F
         day_text(),
         view_link(),
     )
-    table_files("claims", f"ita-claims-{agency}-{int(year)}", header, lambda: rows, WIDTHS, notes)
+    show_table_downloads(
+        "claims", f"ita-claims-{agency}-{int(year)}", header, lambda: rows, WIDTHS, notes
+    )
 
 
 def claim_records(cards: Sequence[OutcomeCard], found: Trend) -> list[tuple[CellValue, ...]]:

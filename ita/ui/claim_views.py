@@ -21,7 +21,7 @@ from ita.style import CHART_CONFIG
 from ita.ui.charts import ink
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.opening import the_reference
-from ita.ui.pages import CLAIMS, NARRATIVE, TREND, UPLOAD, link
+from ita.ui.pages import CLAIMS, NARRATIVE, TREND, UPLOAD, show_page_link
 from ita.ui.report_marks import CLAIM_TONES, verdict_said
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional
 from ita.wording import change_text, either, no_data, part_text, say, score_text, year_text
@@ -107,16 +107,16 @@ def show_card(card: OutcomeCard, found: Trend, agency: str, year: FiscalYear) ->
 def _links(instrument: Instrument, parts: Sequence[Part], agency: str, year: FiscalYear) -> None:
     with st.container(horizontal=True):
         told = say("เปิดรายงานผลของ {instrument}", instrument=instrument)
-        link(NARRATIVE, told, agency=agency, year=int(year), instruments=instrument)
+        show_page_link(NARRATIVE, told, agency=agency, year=int(year), instruments=instrument)
         place, told = (
             CellAddress(instrument, ReportCell.OUTCOME),
             say("แก้ถ้อยคำ {instrument}", instrument=instrument),
         )
-        link(NARRATIVE, told, agency=agency, year=int(year), edit=place.code)
+        show_page_link(NARRATIVE, told, agency=agency, year=int(year), edit=place.code)
         for part in parts:
             if part == TOTAL or part in tuple(Instrument):
                 told = say("แนวโน้มของ {part}", part=part_text(part))
-                link(TREND, told, agency=agency, parts=part)
+                show_page_link(TREND, told, agency=agency, parts=part)
 
 
 def _said(card: OutcomeCard) -> str:
@@ -192,7 +192,7 @@ def wordings(part: Part, found: Trend, year: FiscalYear) -> None:
     if not told:
         st.markdown(f"**{say('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
         st.caption(say("ข้อมูลไม่พอ: ยังไม่มีคะแนนใน{year} ({part}) จึงยังไม่มีถ้อยคำที่ยืนยันได้", **words))
-        link(UPLOAD, say("นำเข้าคะแนน"))
+        show_page_link(UPLOAD, say("นำเข้าคะแนน"))
         return
     st.markdown(f"**{say('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
     st.code(told[0], language=None, wrap_lines=True)
@@ -207,7 +207,7 @@ def claims_of_before(report: NarrativeReport) -> None:
     if report.claims:
         words = {"year": year_text(report.fiscal_year), "count": len(report.claims)}
         told = say("ดูข้อความในรายงานผล{year} ({count} แห่ง)", **words)
-        link(CLAIMS, told, agency=report.agency_id, year=int(report.fiscal_year))
+        show_page_link(CLAIMS, told, agency=report.agency_id, year=int(report.fiscal_year))
 
 
 def without_outcomes(found: Trend, agency: str, year: FiscalYear) -> None:
@@ -219,12 +219,12 @@ def without_outcomes(found: Trend, agency: str, year: FiscalYear) -> None:
             year=year_text(year),
         )
     )
-    link(UPLOAD, say("นำเข้ารายงานผล"))
+    show_page_link(UPLOAD, say("นำเข้ารายงานผล"))
     for part in (TOTAL, *Instrument):
         if any(p.fiscal_year == year and p.score is not None for p in found.of(part)):
             with st.container(border=True):
                 wordings(part, found, year)
-                link(
+                show_page_link(
                     TREND, say("แนวโน้มของ {part}", part=part_text(part)), agency=agency, parts=part
                 )
 

@@ -17,14 +17,14 @@ from ita.scores.nation import Nation
 from ita.scores.peers import Group, PeerTrend, peer_trend
 from ita.scores.queries import sources_of
 from ita.ui.opening import the_reference, the_store
-from ita.ui.reads import AGENCIES, SCORES, DataVersion, version_of
+from ita.ui.reads import AGENCIES, SCORES, DataVersion, data_version_of
 from ita.vocabulary import FiscalYear, Part
 from ita.wording import thai_order
 
 
 def nation(version: DataVersion) -> Nation:
-    """Every agency with its totals and instruments of every year; of a nation the last one only is kept."""
-    return _nation(version_of(version, AGENCIES, SCORES))
+    """Every agency with its totals and instruments of every year; of a nation only the last is cached."""
+    return _nation(data_version_of(version, AGENCIES, SCORES))
 
 
 @lru_cache(maxsize=1)
@@ -35,7 +35,7 @@ def _nation(version: DataVersion) -> Nation:
 
 def nation_with_indicators(version: DataVersion) -> Nation:
     """The same with the indicators: 15 MB of a nation."""
-    return _nation_with_indicators(version_of(version, AGENCIES, SCORES))
+    return _nation_with_indicators(data_version_of(version, AGENCIES, SCORES))
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +46,7 @@ def _nation_with_indicators(version: DataVersion) -> Nation:
 
 def types_and_provinces(version: DataVersion) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What agencies of the store have, in the order of a Thai dictionary."""
-    return _types_and_provinces(version_of(version, AGENCIES, SCORES))
+    return _types_and_provinces(data_version_of(version, AGENCIES, SCORES))
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +60,7 @@ def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def peers(version: DataVersion, group: Group, part: Part, agency: str) -> PeerTrend:
-    return _peers(version_of(version, AGENCIES, SCORES), group, part, agency)
+    return _peers(data_version_of(version, AGENCIES, SCORES), group, part, agency)
 
 
 @lru_cache(maxsize=128)
@@ -69,7 +69,7 @@ def _peers(version: DataVersion, group: Group, part: Part, agency: str) -> PeerT
 
 
 def levels(version: DataVersion, group: Group) -> tuple[LevelYear, ...]:
-    return _levels(version_of(version, AGENCIES, SCORES), group)
+    return _levels(data_version_of(version, AGENCIES, SCORES), group)
 
 
 @lru_cache(maxsize=64)
@@ -80,7 +80,7 @@ def _levels(version: DataVersion, group: Group) -> tuple[LevelYear, ...]:
 def league(
     version: DataVersion, group: Group, year: FiscalYear, order: Order, level: str | None
 ) -> League:
-    return _league(version_of(version, AGENCIES, SCORES), group, year, order, level)
+    return _league(data_version_of(version, AGENCIES, SCORES), group, year, order, level)
 
 
 @lru_cache(maxsize=16)
@@ -92,7 +92,7 @@ def _league(
 
 def sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, ...]:
     """Where a group's scores of a year come from, the most frequent first."""
-    return _sources(version_of(version, AGENCIES, SCORES), group, year)
+    return _sources(data_version_of(version, AGENCIES, SCORES), group, year)
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""Tables to take away: what is chosen, a look at it, its files."""
+"""The download page: a table and its filters, a preview, its files."""
 
 from __future__ import annotations
 
@@ -32,19 +32,25 @@ from ita.importing.selection import TABLES, Selection, has_column, years_of
 from ita.settings import current_settings
 from ita.spreadsheet import MAX_SHEET_ROWS, XLSX_MIME
 from ita.ui import reads
-from ita.ui.empty import the_agency
+from ita.ui.empty import require_agency
 from ita.ui.field_labels import field_label
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html
 from ita.ui.opening import the_reference, the_store
-from ita.ui.pickers import pick_instruments, pick_quarters, pick_table, pick_whose, pick_years
+from ita.ui.pickers import (
+    pick_all_agencies,
+    pick_instruments,
+    pick_quarters,
+    pick_table,
+    pick_years,
+)
 from ita.ui.reads import DataVersion
 from ita.ui.sign_in import checked_on_click, the_person
 from ita.vocabulary import FiscalYear, Instrument, thai_today, two_places
 from ita.wording import date_text, either, language, say, speaking
 from ita.workers import WorkerFailure, run_limited
 
-SHOWN_ROWS = 10
-SHOWN_CHARACTERS = 60
+PREVIEW_ROWS = 10
+MAX_PREVIEW_LENGTH = 60
 MIMES = {
     "xlsx": XLSX_MIME,
     "csv": "text/csv",
@@ -55,35 +61,37 @@ MIMES = {
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a person has chosen. known: the years that the table has of it."""
+class TableChoice:
+    """The chosen table and filters. known_years: the years that the table has for the agency."""
 
     table: str
     selection: Selection
-    known: tuple[FiscalYear, ...]
+    known_years: tuple[FiscalYear, ...]
 
 
-def choose() -> Asked:
+def choose_table() -> TableChoice:
     """The table and, as far as it has them, agency, years, instruments and quarters."""
     with st.container(horizontal=True, gap="small"):
-        name = pick_table({table: table_text(table) for table in _tables()}, Kind.SCORES.value)
+        name = pick_table(
+            {table: table_text(table) for table in _visible_tables()}, Kind.SCORES.value
+        )
         agency = _pick_agency(name)
-    known = _years(reads.data_version(), name, agency)
+    known_years = _years(reads.data_version(), name, agency)
     with st.container(horizontal=True, gap="small"):
-        years = pick_years(known, fewest=2)
+        years = pick_years(known_years, min_years=2)
         instruments = pick_instruments(tuple(Instrument)) if _has(name, "instrument") else ()
         quarters = pick_quarters() if _has(name, "quarter") else ()
     selection = Selection(
         agency,
-        (years[0], years[-1]) if years and years != known else None,
+        (years[0], years[-1]) if years and years != known_years else None,
         instruments if len(instruments) < len(Instrument) else (),
         quarters if len(quarters) < 4 else (),
     )
-    return Asked(name, selection, known)
+    return TableChoice(name, selection, known_years)
 
 
-def _tables() -> list[str]:
-    """The tables that may be given to whoever asks."""
+def _visible_tables() -> list[str]:
+    """The tables that the person may download."""
     with the_store().reading() as cursor:
         hidden = () if can_see_history(cursor, the_person()) else (HISTORY_TABLE,)
     return [table for table in TABLES if table not in hidden]
@@ -97,10 +105,10 @@ def _pick_agency(table: str) -> str | None:
     """One agency, or None for all of them."""
     if table == "history" or not reads.agencies(reads.data_version()).names:
         return None
-    several = len(reads.agencies(reads.data_version()).names) > 1
-    if several and pick_whose("all" if table == Kind.AGENCIES else "one"):
+    has_several = len(reads.agencies(reads.data_version()).names) > 1
+    if has_several and pick_all_agencies("all" if table == Kind.AGENCIES else "one"):
         return None
-    return the_agency()
+    return require_agency()
 
 
 @lru_cache(maxsize=64)
@@ -110,20 +118,20 @@ def _years(version: DataVersion, table: str, agency: str | None) -> tuple[Fiscal
 
 
 @lru_cache(maxsize=64)
-def _look(
-    version: DataVersion, table: str, selection: Selection, spoken: str
+def _load_preview(
+    version: DataVersion, table: str, selection: Selection, preview_language: str
 ) -> tuple[About, Exported]:
     with the_store().reading() as cursor:
-        said = about(cursor, table, the_reference(), selection)
-        return said, first_records(cursor, table, the_reference(), selection, SHOWN_ROWS)
+        description = about(cursor, table, the_reference(), selection)
+        return description, first_records(cursor, table, the_reference(), selection, PREVIEW_ROWS)
 
 
-def _looked_at(asked: Asked) -> tuple[About, Exported]:
-    return _look(reads.data_version(), asked.table, asked.selection, language())
+def _preview(choice: TableChoice) -> tuple[About, Exported]:
+    return _load_preview(reads.data_version(), choice.table, choice.selection, language())
 
 
-def _forms() -> dict[str, tuple[str, str]]:
-    """Each form: what its button says, and what it is good for."""
+def _formats() -> dict[str, tuple[str, str]]:
+    """Each format: the label of its button, and its purpose."""
     return {
         "xlsx": (
             "Excel (XLSX)",
@@ -139,16 +147,16 @@ def _forms() -> dict[str, tuple[str, str]]:
     }
 
 
-def files(asked: Asked) -> None:
-    """The chosen rows in every form; each is made when it is clicked."""
-    said, _ = _looked_at(asked)
-    if said.rows:
-        count = f"{said.rows:,}"
+def show_files(choice: TableChoice) -> None:
+    """Download buttons of the chosen rows in every format; each file is made on the click."""
+    description, _ = _preview(choice)
+    if description.rows:
+        count = f"{description.rows:,}"
         st.header(say("ดาวน์โหลดตามตัวกรอง ({count} แถว)", count=count), anchor=False)
     else:
         st.info(say("ไม่มีแถวตามตัวกรองนี้ แฟ้มที่ดาวน์โหลดจะมีแต่หัวตาราง ลองเลือกปีหรือหน่วยงานอื่น"))
     limit = current_settings().limits.rows
-    if said.rows > limit:
+    if description.rows > limit:
         st.warning(
             say(
                 "มากกว่า {limit} แถว จึงนำกลับเข้าระบบเป็นแฟ้มเดียวไม่ได้ กรองให้น้อยลง หรือใช้ “ทั้งระบบ” ซึ่งแบ่งแฟ้มให้",
@@ -156,27 +164,31 @@ def files(asked: Asked) -> None:
             )
         )
     with st.container(horizontal=True, gap="small"):
-        for form, (label, good_for) in _forms().items():
+        for form, (label, purpose) in _formats().items():
             with st.container(width=220):
                 st.download_button(
                     label,
                     data=partial(
-                        _file, asked.table, form, asked.selection, language(), the_person()
+                        _file_bytes, choice.table, form, choice.selection, language(), the_person()
                     ),
-                    file_name=table_file_name(asked.table, form, asked.selection, asked.known),
+                    file_name=table_file_name(
+                        choice.table, form, choice.selection, choice.known_years
+                    ),
                     mime=MIMES[form],
                     type="primary" if form == "xlsx" else "secondary",
-                    disabled=form == "xlsx" and said.rows > MAX_SHEET_ROWS,
+                    disabled=form == "xlsx" and description.rows > MAX_SHEET_ROWS,
                     on_click="ignore",
                     width="stretch",
                     key=f"download {form}",
                 )
-                st.caption(good_for)
+                st.caption(purpose)
 
 
-def _file(table: str, form: str, selection: Selection, spoken: str, person: Person) -> bytes:
+def _file_bytes(
+    table: str, form: str, selection: Selection, file_language: str, person: Person
+) -> bytes:
     # On a click, outside the run that knows the language.
-    with speaking(spoken):
+    with speaking(file_language):
         with the_store().reading() as cursor:
             large = taken_out(cursor, table, form, the_reference(), person, selection)
         if large is not None:
@@ -186,49 +198,49 @@ def _file(table: str, form: str, selection: Selection, spoken: str, person: Pers
             return table_bytes(cursor, table, form, the_reference(), person, selection)
 
 
-SENTENCE = 40
-"""Letters from which a cell of the preview wants more room than a name."""
+# Letters from which a cell of the preview needs more room than a name.
+SENTENCE_LENGTH = 40
 
 
-def look(asked: Asked) -> None:
-    """The first rows, and what the files will say of themselves."""
-    said, found = _looked_at(asked)
-    rows = list(found.rows)
+def show_preview(choice: TableChoice) -> None:
+    """The first rows, and the notes that the files will contain."""
+    description, preview = _preview(choice)
+    rows = list(preview.rows)
     st.header(say("ตัวอย่าง"), anchor=False)
     if rows:
-        shown = [[_shown(value) for value in row] for row in rows]
-        heads = [
+        cell_texts = [[_format_cell(value) for value in row] for row in rows]
+        columns = [
             TableColumn(
-                _head(name),
-                figure=_is_figure(kind),
+                _column_label(name),
+                figure=_is_number(kind),
                 words=kind == pa.string(),
-                sentences=max(map(len, cells)) > SENTENCE,
+                sentences=max(map(len, cells)) > SENTENCE_LENGTH,
             )
             for name, kind, cells in zip(
-                found.names, found.types, zip(*shown, strict=True), strict=True
+                preview.names, preview.types, zip(*cell_texts, strict=True), strict=True
             )
         ]
-        render_html(html_table(heads, [list(map(nl2br, row)) for row in shown]))
-    told = list(said.lines()[1:])
-    if said.rows > len(rows):
-        told.insert(0, say("ตัวอย่างแสดง {count} แถวแรก แฟ้มมีครบทุกแถว", count=len(rows)))
-    if any(_shown(value).endswith("…") for row in rows for value in row):
-        told.insert(0, say("ข้อความยาวย่อไว้ในตัวอย่าง แฟ้มมีครบ"))
-    render_html(f'<p class="ita-quiet">{"<br>".join(map(escape, told))}</p>')
+        render_html(html_table(columns, [list(map(nl2br, row)) for row in cell_texts]))
+    notes = list(description.lines()[1:])
+    if description.rows > len(rows):
+        notes.insert(0, say("ตัวอย่างแสดง {count} แถวแรก แฟ้มมีครบทุกแถว", count=len(rows)))
+    if any(_format_cell(value).endswith("…") for row in rows for value in row):
+        notes.insert(0, say("ข้อความยาวย่อไว้ในตัวอย่าง แฟ้มมีครบ"))
+    render_html(f'<p class="ita-quiet">{"<br>".join(map(escape, notes))}</p>')
 
 
-def _head(name: str) -> str:
-    of_history = {column.name: column.thai for column in HISTORY}
-    if name in of_history:
-        return either(of_history[name], name.replace("_", " ").capitalize())
+def _column_label(name: str) -> str:
+    history_labels = {column.name: column.thai for column in HISTORY}
+    if name in history_labels:
+        return either(history_labels[name], name.replace("_", " ").capitalize())
     return field_label(name)
 
 
-def _is_figure(kind: pa.DataType) -> bool:
+def _is_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_decimal(kind))
 
 
-def _shown(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
@@ -236,11 +248,11 @@ def _shown(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{two_places(value)}"  # scores below each other; files keep them as they are
     text = date_text(value) if type(value) is date else as_text(value)
-    return f"{text[:SHOWN_CHARACTERS].rstrip()}…" if len(text) > SHOWN_CHARACTERS else text
+    return f"{text[:MAX_PREVIEW_LENGTH].rstrip()}…" if len(text) > MAX_PREVIEW_LENGTH else text
 
 
-def whole_store() -> None:
-    """Everything at once, to keep or to take elsewhere; for who may."""
+def show_whole_store() -> None:
+    """The download of the whole store, for those who may."""
     person = the_person()
     if not may(person, Action.EXPORT_ALL).allowed:
         return
@@ -253,7 +265,7 @@ def whole_store() -> None:
     )
     st.download_button(
         say("ดาวน์โหลดทั้งระบบ (ZIP)"),
-        data=checked_on_click(partial(_bundle, person), Action.EXPORT_ALL),
+        data=checked_on_click(partial(_bundle_bytes, person), Action.EXPORT_ALL),
         file_name=bundle_file_name(reads.data_date(reads.data_version()) or thai_today()),
         mime=MIMES["zip"],
         on_click="ignore",
@@ -261,5 +273,5 @@ def whole_store() -> None:
     )
 
 
-def _bundle(person: Person) -> bytes:
+def _bundle_bytes(person: Person) -> bytes:
     return whole_store_bytes(the_store(), person, the_reference())

@@ -1,4 +1,4 @@
-"""Bringing a part of the page before the eyes, and the keyboard's focus into it."""
+"""Scrolling to a part of the page, and setting the keyboard's focus in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-GOING_SCRIPT = """
+SCROLL_SCRIPT = """
 (function () {
   const names = document.currentScript.previousElementSibling.dataset.itaGoTo.split(" ");
   const turn = window.itaGoing = (window.itaGoing || 0) + 1;
@@ -55,12 +55,12 @@ above it still shrinks and old fields are taken away, unless the visitor does so
 all of them, as the page's policy lists scripts by their hash."""
 
 
-def go_to(*keys: str, turn: int) -> None:
+def scroll_to(*keys: str, turn: int) -> None:
     """Scroll to the first container there is with one of the keys, and put the focus on its first
     field.
 
     keys: ours, of letters, digits and hyphens. turn: another one each time, for the browser does
     not run again what has not changed.
     """
-    mark = f'<span hidden data-ita-go-to="{escape(" ".join(keys))}" data-turn="{turn}"></span>'
-    st.html(f"{mark}<script>{GOING_SCRIPT}</script>", unsafe_allow_javascript=True)
+    marker = f'<span hidden data-ita-go-to="{escape(" ".join(keys))}" data-turn="{turn}"></span>'
+    st.html(f"{marker}<script>{SCROLL_SCRIPT}</script>", unsafe_allow_javascript=True)

@@ -1,4 +1,4 @@
-"""The frame around every page: language, our markup's look, what went wrong, the samples' banner."""
+"""The frame around every page: language, style sheet, error messages, the samples' banner."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from ita.reference import ReferenceFault
 from ita.settings import LANGUAGES
 from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
-from ita.ui.entry import not_allowed
+from ita.ui.entry import show_not_allowed
 from ita.ui.markup import DARK_STYLE, STYLE, escape_markdown
-from ita.ui.opening import store_answers, the_store
-from ita.ui.pages import HEAVY, PagePlace
-from ita.ui.pickers import kept, pick_language, spoken_language, viewed_url
+from ita.ui.opening import is_store_available, the_store
+from ita.ui.pages import HEAVY, PageSpec
+from ita.ui.pickers import pick_language, resolve_language, saved_choice, viewed_url
+from ita.ui.preferences import write_cookies
 from ita.ui.reads import data_date, data_version, only_samples
-from ita.ui.remembered import tell_browser
-from ita.ui.sign_in import the_person, visitor
+from ita.ui.sign_in import current_visitor, the_person
 from ita.ui.web.headers import language_script
 from ita.ui.web.heavy import seconds_to_wait
 from ita.ui.web.metrics import RUNS
-from ita.ui.widget_words import widget_words
+from ita.ui.widget_words import widget_text_css
 from ita.wording import LANGUAGE_NAMES, date_text, language, no_data, say, speak
 
 Arguments = ParamSpec("Arguments")
@@ -39,35 +39,35 @@ _action: ContextVar[Action] = ContextVar("action", default=Action.VIEW)
 
 
 def open_frame() -> None:
-    """What comes before the page: choose the language, tell the browser, load our look."""
+    """What comes before the page: set the language, tell the browser, load the style sheet."""
     _framed.set(True)
-    speak(spoken_language())
+    speak(resolve_language())
     dark = DARK_STYLE if st.context.theme.type == "dark" else ""
-    st.html(STYLE + dark + widget_words())
-    # Its words are known to the Content-Security-Policy, which lets no other through.
+    st.html(STYLE + dark + widget_text_css())
+    # Its hash is in the Content-Security-Policy, which blocks any other script.
     st.html(
         f"<script data-tongue>{language_script(language())}</script>", unsafe_allow_javascript=True
     )
-    tell_browser()
+    write_cookies()
 
 
-def guard(place: PagePlace | None = None) -> None:
-    """The first line of every page: nothing of it without the frame, nor to whom may not see it.
+def guard(page: PageSpec | None = None) -> None:
+    """The first line of every page: stops it without the frame, or where the person may not see it.
 
-    Streamlit can run a page file alone in a process that has not yet run app.py. place: of a page
-    that asks for more than looking.
+    Streamlit can run a page file alone in a process that has not yet run app.py. page: of one that
+    needs more than viewing.
     """
     if not _framed.get():
         st.error(say("กรุณาเปิดหน้านี้จากหน้าแรกของระบบ"))
         st.stop()
-    action = place.action if place else Action.VIEW
+    action = page.action if page else Action.VIEW
     _action.set(action)
-    if not _allowed(action, place.url if place else "view") or _is_too_often():
+    if not _check_allowed(action, page.url if page else "view") or _is_too_often():
         st.stop()
 
 
 def _is_too_often() -> bool:
-    """Whether a page that costs much is drawn more often than one person gets; tells so."""
+    """Whether a page that costs much is drawn more often than one person may; warns then."""
     if viewed_url() not in HEAVY:
         return False
     seconds = seconds_to_wait(the_person(), st.context.ip_address)
@@ -82,24 +82,27 @@ def _is_too_often() -> bool:
     return bool(seconds)
 
 
-def _allowed(action: Action, where: str) -> bool:
-    """Whether the person may do what a page is for; tells and logs that they may not."""
+def _check_allowed(action: Action, log_reason: str) -> bool:
+    """Whether the person may do what a page is for; shows and logs that they may not."""
     person = the_person()
     decision = may_at_all(person, action)
     if not decision.allowed:
-        note(Event.NOT_ALLOWED, reason=where)
-        not_allowed(person, decision.reason)
+        note(Event.NOT_ALLOWED, reason=log_reason)
+        show_not_allowed(person, decision.reason)
     return decision.allowed
 
 
-def language_switch() -> None:
-    """The switch, kept in the URL."""
+def show_language_switch() -> None:
+    """The language switch, saved in the URL."""
     pick_language(LANGUAGE_NAMES)
 
 
-def tell_fault(fault: Exception) -> bool:
-    """A fault of ours as a sentence, with the number under which the log has it. True: there is no
-    more to show."""
+def show_fault(fault: Exception) -> bool:
+    """Show a bug as a message with its number in the log.
+
+    Returns:
+        True: there is no more to show.
+    """
     st.error(
         say(
             "แสดงหน้านี้ไม่ได้เพราะโปรแกรมขัดข้อง ข้อมูลที่บันทึกไว้ยังอยู่ครบ กรุณาลองใหม่ "
@@ -111,55 +114,57 @@ def tell_fault(fault: Exception) -> bool:
 
 
 def run_page(run: Callable[[], None]) -> None:
-    """Run a page; whatever goes wrong becomes a sentence, and a line in the log."""
+    """Run a page; an exception becomes a message, and a line in the log."""
     started = time.perf_counter()
     try:
-        _faults_told(run)
+        _run_showing_faults(run)
     finally:
         _framed.set(False)
         RUNS.add(time.perf_counter() - started)
-        settle()
+        freeze_gc()
 
 
-def by_itself(draw: Callable[Arguments, None]) -> Callable[Arguments, None]:
-    """A part of a page that a click in it draws anew without the rest of the page.
+def guarded_fragment(render: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """A part of a page that a click in it reruns without the rest of the page.
 
-    Such a run has neither the frame nor the page around it: it speaks the language of the visit, asks
-    again whether the person may see the page, for a session can end meanwhile, and tells itself what
-    goes wrong. Whoever changes something in it is asked for as everywhere, by what changes it.
+    Such a run has neither the frame nor the page around it: it sets the language of the visit, checks
+    again whether the person may see the page, as a session can end meanwhile, and shows its own
+    errors. Whatever changes data in it checks permissions as everywhere.
     """
 
     @st.fragment
-    @wraps(draw)
-    def part(action: Action, run: Callable[[], None]) -> None:
-        speak(kept("lang") or LANGUAGES[0])
-        _faults_told(lambda: run() if _allowed(action, "part") and not _is_too_often() else None)
+    @wraps(render)
+    def fragment(action: Action, run: Callable[[], None]) -> None:
+        speak(saved_choice("lang") or LANGUAGES[0])
+        _run_showing_faults(
+            lambda: run() if _check_allowed(action, "part") and not _is_too_often() else None
+        )
 
-    @wraps(draw)
-    def drawn(*args: Arguments.args, **named: Arguments.kwargs) -> None:
-        part(_action.get(), partial(draw, *args, **named))
+    @wraps(render)
+    def wrapper(*args: Arguments.args, **named: Arguments.kwargs) -> None:
+        fragment(_action.get(), partial(render, *args, **named))
 
-    return drawn
+    return wrapper
 
 
-def _faults_told(run: Callable[[], None]) -> None:
+def _run_showing_faults(run: Callable[[], None]) -> None:
     try:
         run()
     except StoreUnavailable as fault:
         note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
-        _tell_and_retry(fault if visitor().near else fault.without_local_details())
-        if not store_answers():
-            _go_on_by_itself()
+        _show_with_retry(fault if current_visitor().is_local else fault.without_local_details())
+        if not is_store_available():
+            _rerun_when_available()
     except ReferenceFault as fault:
-        _tell_and_retry(fault)
+        _show_with_retry(fault)
     except NotAllowed as fault:
         note(Event.NOT_ALLOWED, reason="action")
         st.error(escape_markdown(str(fault)))
     except Exception as fault:
-        tell_fault(fault)
+        show_fault(fault)
 
 
-def _tell_and_retry(fault: Exception) -> None:
+def _show_with_retry(fault: Exception) -> None:
     st.error(escape_markdown(str(fault)))
     st.button(say("ลองอีกครั้ง"))
 
@@ -168,24 +173,24 @@ RETRY_SECONDS = 10
 
 
 @st.fragment(run_every=RETRY_SECONDS)
-def _go_on_by_itself() -> None:
-    """Draw the page again as soon as the store answers; until then what was said stays."""
-    if store_answers():
+def _rerun_when_available() -> None:
+    """Rerun the page as soon as the store is available; until then the message stays."""
+    if is_store_available():
         st.rerun()
 
 
 @cache
-def settle() -> None:
-    """Once a process, after its first page: what is loaded now stays, so nobody need look at it.
+def freeze_gc() -> None:
+    """Exclude what is loaded from garbage collection; once a process, after its first page.
 
-    Streamlit collects garbage after every run, and most of a rerun went into looking at modules.
+    Streamlit collects garbage after every run, and most of a rerun went into scanning modules.
     """
     gc.collect()
     gc.freeze()
 
 
-def footer() -> None:
-    """Where the figures come from and of which day they are."""
+def show_footer() -> None:
+    """The source of the figures and their day."""
     day = data_date(data_version())
     st.caption(
         say(
@@ -195,8 +200,8 @@ def footer() -> None:
     )
 
 
-def samples_banner(person: Person) -> None:
-    """Says that the data are samples, and offers to begin with one's own to whoever may."""
+def show_samples_banner(person: Person) -> None:
+    """A notice that the data are samples, with their removal for those who may."""
     if not only_samples(data_version()):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -207,10 +212,10 @@ def samples_banner(person: Person) -> None:
         if not may(person, Action.MANAGE_SAMPLES).allowed:
             return
         with st.popover(say("เริ่มใช้ข้อมูลของหน่วยงาน"), type="tertiary"):
-            _begin_with_own_data()
+            _show_sample_removal()
 
 
-def _begin_with_own_data() -> None:
+def _show_sample_removal() -> None:
     st.write(
         say("ระบบจะนำข้อมูลตัวอย่างออกจากทุกหน้า และเก็บไว้ในประวัติเพื่อให้นำกลับมาได้ จากนั้นจึงนำเข้าแฟ้มของหน่วยงาน")
     )

@@ -22,8 +22,8 @@ from ita.ui.charts import Records, ink, show_chart
 from ita.ui.indicator_views import change_mark, gap_text, widths
 from ita.ui.indicator_work import Work
 from ita.ui.markup import render_html
-from ita.ui.page_links import anchor
-from ita.ui.pages import PROGRESS, link
+from ita.ui.page_links import link_html
+from ita.ui.pages import PROGRESS, show_page_link
 from ita.vocabulary import Part
 from ita.wording import say, score_text, year_text
 
@@ -41,7 +41,7 @@ def cards(
     )
     found = "".join(
         f"<article{' class=chosen' if row.number == chosen else ''}>"
-        f"<h3>{anchor(links[row.number], row_name(row))} <small>{escape(row.instrument)}</small></h3>"
+        f"<h3>{link_html(links[row.number], row_name(row))} <small>{escape(row.instrument)}</small></h3>"
         f"{_standing(row)}{_picture(indicator_chart(row, table, scale), color)}"
         f'<p class="ita-quiet">{escape(gap_text(row))}<br>{work.told(row)}</p></article>'
         for row in table.rows
@@ -82,7 +82,7 @@ def closely(row: IndicatorRow, table: IndicatorTable, work: Work) -> None:
         if work.year is not None:
             told = say("ดูมาตรการของ {instrument}", instrument=row.instrument)
             choices = {"year": int(work.year), "instruments": row.instrument.value}
-            link(PROGRESS, told, agency=work.agency, **choices)
+            show_page_link(PROGRESS, told, agency=work.agency, **choices)
     with right:
         if row.latest:
             _chart(row, table, work)

@@ -34,11 +34,11 @@ from ita.scores.origins import next_level_note, rule_origins
 from ita.scores.standing import ahead_text
 from ita.scores.trends import Trend
 from ita.ui.charts import Records, day_text, source_text, take_along
-from ita.ui.empty import lead_to_import
+from ita.ui.empty import show_import_link
 from ita.ui.indicator_work import Work, indicator_href
 from ita.ui.markup import Tone, render_html, tag, tooltip
 from ita.ui.opening import the_reference
-from ita.ui.page_links import anchor
+from ita.ui.page_links import link_html
 from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Part, is_fictional
 from ita.wording import change_text, either, say, score_text, year_text
 
@@ -110,7 +110,7 @@ def heat_table(
     grid = indicator_grid(table, shades, links)
     body = "".join(
         f"<tr{' class=chosen' if row.number == chosen else ''}>"
-        f'<th scope="row">{anchor(links[row.number], name)} <small>{escape(row.instrument)}</small>'
+        f'<th scope="row">{link_html(links[row.number], name)} <small>{escape(row.instrument)}</small>'
         f"</th>{''.join(map(_cell, cells))}{_more(row, table, work)}</tr>"
         for row, (name, cells) in zip(table.rows, grid.rows, strict=True)
     )
@@ -239,7 +239,7 @@ def without_indicators(found: Trend, reference: Reference) -> None:
     st.info(say("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ เมื่อนำเข้าแล้วหน้านี้จะแสดงว่าตัวใดอ่อนและตัวใดดีขึ้น"))
     items = "".join(f"<li>{escape(note)}</li>" for note in year_notes(found, reference))
     render_html(f"<ul>{items}</ul>")
-    lead_to_import(say("ไปหน้านำเข้าข้อมูล"))
+    show_import_link(say("ไปหน้านำเข้าข้อมูล"))
 
 
 def table_downloads(table: IndicatorTable, work: Work, agency: str) -> None:

@@ -10,7 +10,7 @@ from ita.measures.model import Measure
 from ita.scores.indicators import IndicatorRow, IndicatorTable, Zone
 from ita.ui.markup import nl2br, tag
 from ita.ui.measure_links import measure_href, measure_name
-from ita.ui.page_links import anchor, page_href
+from ita.ui.page_links import link_html, page_href
 from ita.ui.pages import INDICATORS, PROGRESS
 from ita.vocabulary import FiscalYear, Instrument, Part
 from ita.wording import say, year_text
@@ -52,7 +52,9 @@ class Work:
             return "–"
         count, silent = len(self.aimed_at(row.number)), self.silent(row.instrument)
         if count:
-            return anchor(self.measures_href(row.instrument), say("{count} มาตรการ", count=count))
+            return link_html(
+                self.measures_href(row.instrument), say("{count} มาตรการ", count=count)
+            )
         weak = row.latest is not None and row.latest.zone in (Zone.FAR, Zone.BELOW)
         lacking = say("ยังไม่มีมาตรการ")
         told = tag(lacking, "warn") if weak else escape(lacking)
@@ -60,7 +62,7 @@ class Work:
             return told
         words = {"instrument": row.instrument.value, "count": silent}
         rest = say("{instrument} {count} ข้อยังไม่ระบุตัวชี้วัด", **words)
-        return f"{told} <small>{anchor(self.measures_href(row.instrument), rest)}</small>"
+        return f"{told} <small>{link_html(self.measures_href(row.instrument), rest)}</small>"
 
     def note(self, table: IndicatorTable) -> str:
         """How many measures name no indicator, for then a count of 0 means little."""
@@ -89,7 +91,7 @@ class Work:
             return tag(told, "warn")
         title = say("มาตรการของ{year} ที่มุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
         items = "".join(
-            f"<li><b>{anchor(measure_href(self.agency, m), measure_name(m))}</b> {nl2br(m.text)}"
+            f"<li><b>{link_html(measure_href(self.agency, m), measure_name(m))}</b> {nl2br(m.text)}"
             f"<br><small>{escape(', '.join(m.divisions))}</small></li>"
             for m in mine
         )

@@ -11,7 +11,7 @@ from ita.measures.statuses import JudgedMeasure
 from ita.ui import reads
 from ita.ui.markup import render_html, tag
 from ita.ui.measure_links import late_choices, progress_choices
-from ita.ui.page_links import way
+from ita.ui.page_links import page_link_html
 from ita.ui.pages import PROGRESS, UPLOAD
 from ita.vocabulary import FiscalYear, MeasureStatus, Quarter
 from ita.wording import date_text, quarter_text, say, year_text
@@ -24,7 +24,7 @@ def late_of_year(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str) -
     if unreported := len(late) - behind:
         shown += tag(say("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
     asked = late_choices(late) | {"agency": agency, "year": str(int(year))}
-    lead = way(PROGRESS, say("ดูมาตรการ"), **asked)
+    lead = page_link_html(PROGRESS, say("ดูมาตรการ"), **asked)
     return f"{_whole(escape(year_text(year)))} {shown} {_whole(lead)}"
 
 
@@ -60,4 +60,4 @@ def due_line(version: reads.DataVersion, agency: str, today: date) -> str:
         missing=missing(quarter),
     )
     there = progress_choices(agency, quarter.fiscal_year, quarter)
-    return f"{escape(told)} {way(UPLOAD, say('นำเข้าความสำเร็จ'), **there)}"
+    return f"{escape(told)} {page_link_html(UPLOAD, say('นำเข้าความสำเร็จ'), **there)}"

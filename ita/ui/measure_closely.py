@@ -12,7 +12,7 @@ from ita.ui.markup import nl2br, render_html
 from ita.ui.measure_cells import quarter_cell
 from ita.ui.measure_links import evidence_html, measure_name, progress_choices
 from ita.ui.measure_views import duties, status_cell
-from ita.ui.pages import NARRATIVE, PROGRESS, UPLOAD, link
+from ita.ui.pages import NARRATIVE, PROGRESS, UPLOAD, show_page_link
 from ita.wording import quarter_text, say, year_text
 
 
@@ -49,9 +49,9 @@ def _ways_on(found: JudgedMeasure, agency: str) -> None:
     with st.container(horizontal=True):
         for quarter in found.progress.unreported_quarters:
             told = say("นำเข้า{quarter}", quarter=quarter_text(quarter))
-            link(UPLOAD, told, **progress_choices(agency, measure.fiscal_year, quarter))
-        link(NARRATIVE, say("เปิดรายงานผล"), instruments=measure.instrument.value, **here)
-        link(PROGRESS, say("ดูทุกมาตรการ"), measure="", **here)
+            show_page_link(UPLOAD, told, **progress_choices(agency, measure.fiscal_year, quarter))
+        show_page_link(NARRATIVE, say("เปิดรายงานผล"), instruments=measure.instrument.value, **here)
+        show_page_link(PROGRESS, say("ดูทุกมาตรการ"), measure="", **here)
 
 
 def _report_row(found: JudgedMeasure, place: int) -> str:

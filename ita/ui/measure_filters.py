@@ -74,7 +74,7 @@ def _more_label(measures: Sequence[Measure], reference: Reference) -> str:
         "division": division_choices(measures, reference.division),
         "instruments": tuple(i.value for i in Instrument),
     }
-    active = sum(pickers.narrows(key, every) for key, every in options.items())
+    active = sum(pickers.is_narrowed(key, every) for key, every in options.items())
     return say("กรอง ({count})", count=active) if active else say("กรอง")
 
 

@@ -15,7 +15,7 @@ from ita.measures.statuses import URGENT_STATUSES, JudgedMeasure
 from ita.measures.tables import MEASURE_WIDTHS, measure_header, measure_records
 from ita.reference import Reference
 from ita.ui.charts import day_text, view_link
-from ita.ui.empty import nothing_yet
+from ita.ui.empty import show_no_data
 from ita.ui.indicator_work import indicator_href
 from ita.ui.markup import TONE_SIGNS, Tone, escape_markdown, render_html, tag
 from ita.ui.measure_cells import STYLE, quarter_cell, quarter_heads, quarter_legend
@@ -25,10 +25,10 @@ from ita.ui.measure_links import (
     evidence_html,
     measure_name,
 )
-from ita.ui.page_links import anchor
-from ita.ui.pages import PLANNING, PROGRESS, UPLOAD, link
+from ita.ui.page_links import link_html
+from ita.ui.pages import PLANNING, PROGRESS, UPLOAD, show_page_link
 from ita.ui.pickers import pick_whole_list
-from ita.ui.table_files import table_files
+from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import (
     FICTIONAL_MARK,
     REPORT_DAYS,
@@ -65,12 +65,12 @@ MOST_LETTERS = 170
 def no_measures(agency: str, year: FiscalYear | None) -> None:
     """An agency, or a year of it, that has no measures: what to import."""
     if year is None:
-        nothing_yet(say("มาตรการของหน่วยงานนี้"))
+        show_no_data(say("มาตรการของหน่วยงานนี้"))
         return
     told = say("ยังไม่มีมาตรการของ{year} มีแต่ข้อความรายงาน นำเข้าแฟ้มมาตรการของปีนี้ได้", year=year_text(year))
     st.info(told)
-    link(UPLOAD, say("นำเข้ามาตรการ"), agency=agency, kind="measures", year=int(year))
-    link(PLANNING, say("ร่างมาตรการจากปีก่อน"), agency=agency, plan_year=int(year))
+    show_page_link(UPLOAD, say("นำเข้ามาตรการ"), agency=agency, kind="measures", year=int(year))
+    show_page_link(PLANNING, say("ร่างมาตรการจากปีก่อน"), agency=agency, plan_year=int(year))
 
 
 def lead(
@@ -101,7 +101,9 @@ def tell_filter(shown: int, every: int, scope: MeasureFilter, agency: str) -> No
             st.caption(
                 say("แสดง {shown} จาก {every} มาตรการ", shown=shown, every=every), width="content"
             )
-            link(PROGRESS, say("ล้างตัวกรอง"), agency=agency, year=int(scope.year), **back_to_all())
+            show_page_link(
+                PROGRESS, say("ล้างตัวกรอง"), agency=agency, year=int(scope.year), **back_to_all()
+            )
 
 
 def measure_tables(
@@ -182,7 +184,7 @@ def _table(
 def _row(found: JudgedMeasure, agency: str, chosen: bool, reference: Reference) -> str:
     measure = found.measure
     cells = "".join(quarter_cell(found, quarter) for quarter in measure.fiscal_year.quarters)
-    name = anchor(closer_href(agency, measure), measure_name(measure))
+    name = link_html(closer_href(agency, measure), measure_name(measure))
     return (
         f'<tr{" class=chosen" if chosen else ""}><th scope="row"><b>{name}</b> '
         f"{escape(shortened(measure.text, MOST_LETTERS))}<br><small>{duties(found, agency)}</small></th>"
@@ -209,7 +211,7 @@ def _duties(found: JudgedMeasure, agency: str) -> Iterator[str]:
         first, last = measure.period.first.number, measure.period.last.number
         numbers = f"{first}" if first == last else f"{first}–{last}"
         yield escape(say("ไตรมาส {numbers}", numbers=numbers))
-    aimed = (anchor(indicator_href(agency, n), part_text(n)) for n in measure.indicators)
+    aimed = (link_html(indicator_href(agency, n), part_text(n)) for n in measure.indicators)
     yield ", ".join(aimed) or escape(say("ไม่ระบุตัวชี้วัด"))
     if measure.target:
         yield escape(say("เป้าหมาย: {target}", target=shortened(measure.target)))
@@ -245,7 +247,7 @@ def downloads(
         view_link(),
     )
     stem = f"ita-measures-{agency}-{int(scope.year)}"
-    table_files("measures", stem, header, lambda: records, MEASURE_WIDTHS, notes)
+    show_table_downloads("measures", stem, header, lambda: records, MEASURE_WIDTHS, notes)
 
 
 def pace_note(reference: Reference) -> str:

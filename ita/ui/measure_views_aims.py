@@ -18,9 +18,9 @@ from ita.ui.charts import day_text, view_link
 from ita.ui.indicator_work import indicator_href
 from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
 from ita.ui.measure_links import measure_href, measure_name
-from ita.ui.page_links import anchor
-from ita.ui.pages import INDICATORS, PLANNING, UPLOAD, link
-from ita.ui.table_files import table_files
+from ita.ui.page_links import link_html
+from ita.ui.pages import INDICATORS, PLANNING, UPLOAD, show_page_link
+from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import Instrument, MeasureStatus
 from ita.wording import either, say, year_text
 
@@ -57,7 +57,7 @@ def against_scores(
     if found.weak_indicators or found.without_indicator:
         _files(found, judged, agency, reference)
     render_html(f'<p class="ita-quiet">{escape(timing_sentence(found.year, reference))}</p>')
-    link(PLANNING, say("วางแผนปีถัดไป"), agency=agency)
+    show_page_link(PLANNING, say("วางแผนปีถัดไป"), agency=agency)
 
 
 def _files(found: Aims, judged: Sequence[JudgedMeasure], agency: str, reference: Reference) -> None:
@@ -75,7 +75,7 @@ def _files(found: Aims, judged: Sequence[JudgedMeasure], agency: str, reference:
     header = (say("ตัวชี้วัด"), say("คะแนน"), say("แบบวัด"), say("ลำดับ"), say("มาตรการ"), say("สถานะ"))
     notes = (found.sentence(), timing_sentence(found.year, reference), day_text(), view_link())
     stem = f"ita-aims-{agency}-{int(found.year)}"
-    table_files("aims", stem, header, lambda: rows, (30, 10, 10, 8, 50, 14), notes)
+    show_table_downloads("aims", stem, header, lambda: rows, (30, 10, 10, 8, 50, 14), notes)
 
 
 def _measure_cells(
@@ -96,12 +96,12 @@ def _aim_cells(
     weak = aim.indicator
     name = f"{weak.number} {either(weak.name_th, weak.name_en)}"
     said = "<br>".join(
-        f"{anchor(measure_href(agency, one.measure), measure_name(one.measure))} "
+        f"{link_html(measure_href(agency, one.measure), measure_name(one.measure))} "
         f"{tag(status_text(one.status, reference), tones[one.status])}"
         for one in mine
     )
     return [
-        anchor(indicator_href(agency, weak.number), name),
+        link_html(indicator_href(agency, weak.number), name),
         escape(say("{score} (เกณฑ์ {mark})", score=weak.score, mark=weak.pass_mark)),
         said or tag(say("ยังไม่มีมาตรการ"), "bad"),
     ]
@@ -114,8 +114,8 @@ def _aimless(found: Aims, agency: str) -> None:
         render_html(f"<p><b>{escape(told)}</b> {_named(found.without_indicator, agency)}</p>")
         with st.container(horizontal=True):
             choices = {"kind": "measures", "year": int(found.year)}
-            link(UPLOAD, say("ระบุตัวชี้วัดในแฟ้มมาตรการ"), agency=agency, **choices)
-            link(INDICATORS, say("ดูตัวชี้วัด"), agency=agency)
+            show_page_link(UPLOAD, say("ระบุตัวชี้วัดในแฟ้มมาตรการ"), agency=agency, **choices)
+            show_page_link(INDICATORS, say("ดูตัวชี้วัด"), agency=agency)
     if found.weak_indicators and found.on_other_indicators:
         told = say("มาตรการที่มุ่งตัวชี้วัดที่ผ่านเกณฑ์แล้ว {count} ข้อ:", count=len(found.on_other_indicators))
         render_html(f"<p><b>{escape(told)}</b> {_named(found.on_other_indicators, agency)}</p>")
@@ -123,6 +123,6 @@ def _aimless(found: Aims, agency: str) -> None:
 
 def _named(measures: Sequence[Measure], agency: str) -> str:
     names = ", ".join(
-        anchor(measure_href(agency, m), measure_name(m)) for m in measures[:MOST_NAMED]
+        link_html(measure_href(agency, m), measure_name(m)) for m in measures[:MOST_NAMED]
     )
     return f"{names} …" if len(measures) > MOST_NAMED else names

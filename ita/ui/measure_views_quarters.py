@@ -23,9 +23,9 @@ from ita.spreadsheet import CellValue
 from ita.ui.charts import Records, day_text, show_chart, view_link
 from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.measure_links import progress_choices
-from ita.ui.page_links import way
+from ita.ui.page_links import page_link_html
 from ita.ui.pages import UPLOAD
-from ita.ui.table_files import table_files
+from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
 from ita.wording import date_text, no_data, percent_text, quarter_text, say, year_text
 
@@ -70,7 +70,7 @@ def _reported(mean: QuarterMean, agency: str, today: date) -> str:
         return f"{told} {tag(say('ครบ'), 'good')}"
     quarter, missing = mean.quarter, mean.missing_reports
     there = progress_choices(agency, quarter.fiscal_year, quarter)
-    lead = way(UPLOAD, say("นำเข้า{quarter}", quarter=quarter_text(quarter)), **there)
+    lead = page_link_html(UPLOAD, say("นำเข้า{quarter}", quarter=quarter_text(quarter)), **there)
     if is_due(quarter, today):
         return f"{told} {tag(say('ขาด {missing}', missing=missing), 'warn')} {lead}"
     if today < quarter.first_day:
@@ -184,7 +184,7 @@ def quarters_block(
     group_tables(by_instrument, by_division, year)
     told = (*notes, day_text(), view_link())
     stem = f"ita-completion-{agency}-{int(year)}"
-    table_files("means", stem, records.header, lambda: records.rows, records.widths, told)
+    show_table_downloads("means", stem, records.header, lambda: records.rows, records.widths, told)
 
 
 def _show(

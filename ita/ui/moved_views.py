@@ -28,7 +28,7 @@ from ita.scores.waterfall import (
 )
 from ita.ui import reads
 from ita.ui.charts import Records, show_chart
-from ita.ui.empty import lead_to_import
+from ita.ui.empty import show_import_link
 from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.pickers import pick_year_pair
@@ -47,7 +47,7 @@ def what_moved(agency: str) -> None:
     usual = last_pair(years, reference)
     if usual is None:
         st.info(say("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
-        lead_to_import(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
+        show_import_link(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
         return
     earlier, later = pick_year_pair(years, usual)
     found = split_change(scores[earlier], scores[later], reference)
@@ -60,7 +60,7 @@ def what_moved(agency: str) -> None:
 def _refused(refusal: NoSplit, agency: str) -> None:
     st.info(refusal_text(refusal))
     if refusal.missing:
-        lead_to_import(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
+        show_import_link(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
 
 
 def _steps(

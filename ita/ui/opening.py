@@ -1,7 +1,7 @@
-"""The store of this process, opened once; a first start brings the samples in.
+"""The store of this process, opened once; a first start imports the samples.
 
-A store that fails or is taken away opens itself again (`ita.store`); what can't be opened at all is
-tried again at the next visit. So the dashboard comes back by itself when the cause is gone.
+A store that fails or is removed opens itself again (`ita.store`); one that can't be opened at all is
+tried again at the next visit. So the dashboard recovers by itself when the cause is gone.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def the_store() -> Store:
     return store
 
 
-def store_answers() -> bool:
+def is_store_available() -> bool:
     """Whether the store can be used now."""
     try:
         the_store().version()
@@ -48,9 +48,9 @@ def store_answers() -> bool:
 
 
 def _close(store: ref[Store]) -> None:
-    found = store()
-    if found:
-        found.close()
+    instance = store()
+    if instance:
+        instance.close()
 
 
 def the_reference() -> Reference:

@@ -1,23 +1,23 @@
-"""Links to pages inside our own HTML, where Streamlit's own can't stand."""
+"""Links to pages inside our own HTML, where Streamlit's own can't be."""
 
 from __future__ import annotations
 
 from html import escape
 from urllib.parse import urlencode
 
-from ita.ui.pages import PagePlace, link_choices, opens
+from ita.ui.pages import PageSpec, can_open, link_query
 
 
-def page_href(place: PagePlace, **choices: object) -> str:
-    """A relative address for HTML, with the choices that open the page at the right place."""
-    return f"{place.url or '.'}?{urlencode(link_choices(choices))}"
+def page_href(page: PageSpec, **choices: object) -> str:
+    """A relative URL of a page with its choices, for HTML."""
+    return f"{page.url or '.'}?{urlencode(link_query(choices))}"
 
 
-def way(place: PagePlace, text: str, **choices: object) -> str:
-    """A link inside HTML to a page, with its choices; nothing for whoever may not use the page for it."""
-    return anchor(page_href(place, **choices), text) if opens(place, **choices) else ""
+def page_link_html(page: PageSpec, text: str, **choices: object) -> str:
+    """HTML of a link to a page with its choices; "" for those who may not use the page for them."""
+    return link_html(page_href(page, **choices), text) if can_open(page, **choices) else ""
 
 
-def anchor(href: str, text: str) -> str:
-    """A link inside HTML that opens in the same tab."""
+def link_html(href: str, text: str) -> str:
+    """HTML of a link that opens in the same tab."""
     return f'<a href="{escape(href)}" target="_self">{escape(text)}</a>'

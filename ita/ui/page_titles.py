@@ -13,14 +13,14 @@ PROGRAM = "ITA Trends"
 _title: ContextVar[str] = ContextVar("title", default="")
 
 
-def title_page(title: str) -> None:
-    """Call the page that runs by its title, in the tab."""
+def set_page_title(title: str) -> None:
+    """Set the title of the running page, in the tab."""
     _title.set(title)
     st.set_page_config(page_title=_joined(title, PROGRAM))
 
 
-def name_agency(name: str, heading: bool) -> None:
-    """Put the agency's name into the tab; heading: also above the page, where no choice shows it."""
+def show_agency_name(name: str, heading: bool) -> None:
+    """Add the agency's name to the tab's title; heading: also above the page, where no picker shows it."""
     st.set_page_config(page_title=_joined(_title.get(), name, PROGRAM))
     if heading:
         render_html(f'<p class="ita-lead ita-agency"><b>{escape(name)}</b></p>')

@@ -1,7 +1,7 @@
-"""Reads that screens repeat, kept until the data change.
+"""Queries of screens, cached until the data change.
 
-Keys are the data version and plain arguments, never the time and never a person. What is kept is
-frozen, so sessions share it without copies.
+Keys are the data version and plain arguments, never the time and never a person. Cached values are
+frozen, so sessions share them without copies.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ from ita.ui.opening import the_reference, the_store
 from ita.vocabulary import THAILAND, FiscalYear, Quarter
 from ita.wording import speaking
 
-KEPT = 512
+CACHE_SIZE = 512
 
 
+# Kinds of files as batches name them; importing the enum would load Arrow for the first page.
 AGENCIES, SCORES = "agencies", "scores"
-"""Kinds of files as batches name them; the enum itself would bring Arrow to the first page."""
 
+# The id of the store's opening, and its last batch: two stores never share cached values.
 DataVersion = tuple[str, int]
-"""Which opening of which store, and its last batch: two stores never share what is kept."""
 
 
 def data_version() -> DataVersion:
@@ -57,15 +57,15 @@ def data_version() -> DataVersion:
 
 
 @lru_cache(maxsize=64)
-def version_of(version: DataVersion, *kinds: str) -> DataVersion:
-    """The same for what comes of some kinds of files only: the quarters that agencies report every
-    day throw away nothing that is made of a year's scores."""
+def data_version_of(version: DataVersion, *kinds: str) -> DataVersion:
+    """The data version of some kinds of files only: the quarters that agencies report every day do
+    not invalidate what depends on scores."""
     with the_store().reading() as cursor:
         return version[0], last_batch_of_kinds(cursor, *kinds)
 
 
 def agencies(version: DataVersion) -> AgencyDirectory:
-    return _agencies(version_of(version, AGENCIES))
+    return _agencies(data_version_of(version, AGENCIES))
 
 
 @lru_cache(maxsize=4)
@@ -75,19 +75,19 @@ def _agencies(version: DataVersion) -> AgencyDirectory:
 
 
 def text_agency(version: DataVersion, agency_id: str) -> TextAgency:
-    """By which names and type an agency is known in a text."""
-    return _text_agency(version_of(version, AGENCIES), agency_id)
+    """The names and the type of an agency, as texts have them."""
+    return _text_agency(data_version_of(version, AGENCIES), agency_id)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def _text_agency(version: DataVersion, agency_id: str) -> TextAgency:
     with the_store().reading() as cursor:
         return queries.text_agency(cursor, agency_id)
 
 
 def agency_index(version: DataVersion) -> AgencyIndex:
-    """The agencies as they are searched."""
-    return _agency_index(version_of(version, AGENCIES))
+    """The search index of agencies."""
+    return _agency_index(data_version_of(version, AGENCIES))
 
 
 @lru_cache(maxsize=4)
@@ -102,45 +102,45 @@ def agencies_with_work(version: DataVersion) -> frozenset[str]:
         return load_agencies_with_measures(cursor)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def agency_scores(version: DataVersion, agency_id: str) -> tuple[YearScores, ...]:
     with the_store().reading() as cursor:
         return published_scores(cursor, agency_id)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def agency_trend(version: DataVersion, agency_id: str) -> Trend:
     with the_store().reading() as cursor:
         return queries.agency_trend(cursor, agency_id, the_reference())
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def recorded_reason(version: DataVersion, agency_id: str, year: FiscalYear) -> str:
-    """What whoever brought in a year's scores gave as reason or origin."""
+    """The reason or origin that was typed with the import of a year's scores."""
     with the_store().reading() as cursor:
         return queries.recorded_reason(cursor, agency_id, year)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def agency_events(version: DataVersion, agency_id: str) -> tuple[Event, ...]:
     """What the agency itself did, oldest first."""
     with the_store().reading() as cursor:
         return events.agency_events(cursor, agency_id)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def agency_years_of_work(version: DataVersion, agency_id: str) -> tuple[FiscalYear, ...]:
     with the_store().reading() as cursor:
         return load_years_of_work(cursor, agency_id)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def agency_measures(version: DataVersion, agency_id: str, year: FiscalYear) -> tuple[Measure, ...]:
     with the_store().reading() as cursor:
         return load_measures(cursor, agency_id, year)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def agency_completions(
     version: DataVersion, agency_id: str, year: FiscalYear
 ) -> tuple[Completion, ...]:
@@ -148,7 +148,7 @@ def agency_completions(
         return load_completions(cursor, agency_id, year)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def agency_report(
     version: DataVersion, agency_id: str, year: FiscalYear, today: date
 ) -> NarrativeReport:
@@ -156,7 +156,7 @@ def agency_report(
         return load_narrative_report(cursor, agency_id, year, the_reference(), today)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def agency_outstanding(
     version: DataVersion, agency_id: str, year: FiscalYear, today: date
 ) -> tuple[JudgedMeasure, ...]:
@@ -172,41 +172,43 @@ def year_at_hand(version: DataVersion, agency_id: str, today: date) -> FiscalYea
     return model.current_work_year(years, today, the_reference().handover_days)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def missing_reports(version: DataVersion, agency_id: str, quarter: Quarter) -> int | None:
     """How many measures at work in a quarter owe its report and gave none; None where none is at work."""
     planned = agency_measures(version, agency_id, quarter.fiscal_year)
     reported = agency_completions(version, agency_id, quarter.fiscal_year)
-    at_work = [m for m in planned if quarter in m.quarters]
-    if not at_work:
+    running = [m for m in planned if quarter in m.quarters]
+    if not running:
         return None
     return sum(
         model.known_percent(r, quarter) is None
-        for _, r in model.pair_with_reports(at_work, reported)
+        for _, r in model.pair_with_reports(running, reported)
     )
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def late_by_year(
     version: DataVersion, agency_id: str, today: date
 ) -> Mapping[FiscalYear, tuple[JudgedMeasure, ...]]:
     """What is outstanding of every year that has any, the oldest first: late work stands until done."""
     years = agency_years_of_work(version, agency_id)
-    found = {year: agency_outstanding(version, agency_id, year, today) for year in years}
-    return MappingProxyType({year: late for year, late in found.items() if late})
+    outstanding_by_year = {
+        year: agency_outstanding(version, agency_id, year, today) for year in years
+    }
+    return MappingProxyType({year: late for year, late in outstanding_by_year.items() if late})
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def agency_plan(
     version: DataVersion,
     agency_id: str,
     year: FiscalYear,
     scored: FiscalYear | None,
     today: date,
-    spoken: str,
+    plan_language: str,
 ) -> PlanAnalysis:
-    """What a plan of a year starts from, said in a language."""
-    with speaking(spoken), the_store().reading() as cursor:
+    """The analysis that a plan of a year starts from, in a language."""
+    with speaking(plan_language), the_store().reading() as cursor:
         return load_plan_analysis(cursor, agency_id, year, scored, the_reference(), today)
 
 
@@ -223,17 +225,17 @@ def data_date(version: DataVersion) -> date | None:
     return (newest.saved_at + THAILAND).date() if newest else None
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def last_import(version: DataVersion, kind: str, agency_id: str | None) -> Batch | None:
-    """The last import of a kind that stands; agency_id: of those that changed this agency's data."""
+    """The last effective import of a kind; agency_id: of those that changed this agency's data."""
     of_kind = [b for b in batch_list(version) if b.kind == kind and b.is_effective and not b.undoes]
     if agency_id is None:
         return next(iter(of_kind), None)
     with the_store().reading() as cursor:
-        touching = (b for b in of_kind if affects_agency(cursor, b.batch_id, agency_id))
-        return next(touching, None)
+        affecting = (b for b in of_kind if affects_agency(cursor, b.batch_id, agency_id))
+        return next(affecting, None)
 
 
 def only_samples(version: DataVersion) -> bool:
-    """Whether everything that stands in the store came with the program."""
+    """Whether every batch in effect is one of samples."""
     return has_only_samples(batch_list(version))

@@ -18,7 +18,7 @@ from ita.scores.claims import ClaimVerdict, JudgedClaim
 from ita.ui.indicator_work import indicator_href
 from ita.ui.markup import Tone, tag
 from ita.ui.measure_links import progress_choices
-from ita.ui.page_links import anchor, page_href
+from ita.ui.page_links import link_html, page_href
 from ita.ui.pages import NARRATIVE, UPLOAD
 from ita.wording import say
 
@@ -42,7 +42,7 @@ def gap_mark(gap: Gap, report: NarrativeReport, linked: bool) -> str:
     """linked: whether how it is mended leads there; the link loads the page anew, so it must wait
     while somebody has typed what is not saved."""
     how = gap_repair_hint(gap)
-    told = anchor(_href(gap, report), how) if linked else escape(how)
+    told = link_html(_href(gap, report), how) if linked else escape(how)
     why = f"{escape(gap.message())}<br>" if gap.indicator else ""
     return f'{tag(gap.short_message(), "warn")}<p class="ita-quiet">{why}{told}</p>'
 
@@ -67,7 +67,7 @@ def claim_mark(judged: JudgedClaim, report: NarrativeReport, linked: bool) -> st
     how = claim_repair_hint(judged)
     if how:
         href = place_href(report, claim_address(judged))
-        how = f"<br>{anchor(href, how) if linked else escape(how)}"
+        how = f"<br>{link_html(href, how) if linked else escape(how)}"
     return (
         f"{tag(verdict_said(judged.verdict), CLAIM_TONES[judged.verdict])}"
         f'<p class="ita-quiet"><b>{escape(claim_text(judged.claim))}</b><br>'

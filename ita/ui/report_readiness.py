@@ -11,7 +11,7 @@ from ita.report.narrative import NarrativeReport
 from ita.report.readiness import Readiness, ReadinessKind, ReadinessLine, assess_readiness
 from ita.report.repair_hints import CellAddress, ReportCell
 from ita.ui.markup import render_html, tag
-from ita.ui.pages import CLAIMS, NARRATIVE, link
+from ita.ui.pages import CLAIMS, NARRATIVE, show_page_link
 from ita.ui.report_edit.drafts import open_at
 from ita.wording import say, year_text
 
@@ -45,7 +45,7 @@ def open_report_note(report: NarrativeReport) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         render_html(tag(say("รายงานผล{year} ยังไม่พร้อมส่ง ขาดอีก {missing} รายการ", **words), "warn"))
         there = {"agency": report.agency_id, "year": int(report.fiscal_year)}
-        link(NARRATIVE, say("เปิดรายงานผล{year}", year=words["year"]), **there)
+        show_page_link(NARRATIVE, say("เปิดรายงานผล{year}", year=words["year"]), **there)
 
 
 def _absent_how() -> str:
@@ -78,7 +78,9 @@ def _line(line: ReadinessLine, report: NarrativeReport, editable: bool) -> None:
         if editable:
             _ways_to(line, (report.agency_id, int(report.fiscal_year)))
         if line.kind is ReadinessKind.CLAIMS and line.total:
-            link(CLAIMS, say("เทียบกับคะแนน"), agency=report.agency_id, year=int(report.fiscal_year))
+            show_page_link(
+                CLAIMS, say("เทียบกับคะแนน"), agency=report.agency_id, year=int(report.fiscal_year)
+            )
 
 
 def _ways_to(line: ReadinessLine, where: tuple[str, int]) -> None:

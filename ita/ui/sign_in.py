@@ -1,7 +1,7 @@
-"""Who is asking: worked out anew each time it is asked, for a session can end in the middle of work.
+"""The current person: resolved anew each time, as a session can end in the middle of work.
 
-Two ask: the gate, of a request, and a page's script, of the connection it runs for. Both make a
-`Visitor` of what they see, and the rest is one rule.
+Two need it: the middleware, of a request, and a page's script, of the connection it runs for. Both
+make a `Visitor`, and the rest is one rule.
 """
 
 from __future__ import annotations
@@ -30,120 +30,122 @@ if TYPE_CHECKING:
 
 Content = TypeVar("Content")
 
-KEPT_SECONDS = 2
+SESSION_CACHE_SECONDS = 2
 """So long a session is believed without asking the store, unless the audit log has grown since."""
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """What a request or a connection shows. near: a browser on this machine that came straight here.
+    """What a request or a connection shows. is_local: a browser on this machine without a proxy.
     token: of a session. claims: of the organisation's sign-in, its signature checked by Streamlit.
     browser: the mark that our forms have given it; proves nothing."""
 
-    near: bool = False
+    is_local: bool = False
     token: str | None = None
     claims: Mapping[str, Any] | None = None
     browser: str | None = None
 
 
-def visitor() -> Visitor:
-    """Whoever the present script runs for."""
+def current_visitor() -> Visitor:
+    """The visitor that the running script serves."""
     headers, cookies = connection()
     claims = st.user.to_dict() if organisation.is_offered() else None
-    near, browser = headers.get(NEAR) == SECRET, cookies.get(BROWSER_COOKIE)
-    return Visitor(near, cookies.get(COOKIE), claims or None, browser)
+    is_local, browser = headers.get(NEAR) == SECRET, cookies.get(BROWSER_COOKIE)
+    return Visitor(is_local, cookies.get(COOKIE), claims or None, browser)
 
 
 def connection() -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Headers, as the gate has left them, and cookies of the connection that a script runs for."""
+    """Headers, as the middleware has left them, and cookies of the running script's connection."""
     return st.context.headers, st.context.cookies
 
 
 def the_person() -> Person:
-    """Who the present script runs for.
+    """The person that the running script serves.
 
     Raises:
-        StoreUnavailable: the store can't be asked.
+        StoreUnavailable: the store can't be read.
     """
-    return person_of(visitor())
+    return person_of(current_visitor())
 
 
-def person_of(asking: Visitor) -> Person:
+def person_of(visitor: Visitor) -> Person:
     """Who a visitor is; `Role.NOBODY` for those who must sign in first.
 
     Raises:
         StoreUnavailable: the store can't be asked.
     """
     house = the_house()
-    entrance = entrance_of(asking.near, house)
+    entrance = entrance_of(visitor.is_local, house)
     if entrance is Entrance.OWNER:
         return owner_of_machine("")
     if entrance is Entrance.FIRST_ADMIN:
         return anonymous(public=False)
-    return signed_in(asking) or anonymous(house.public)
+    return signed_in_person(visitor) or anonymous(house.public)
 
 
-def signed_in(asking: Visitor) -> Person | None:
+def signed_in_person(visitor: Visitor) -> Person | None:
     """Who has signed in, here or at the organisation; None where nobody has, or it is over."""
-    session = session_of(asking)
+    session = find_session(visitor)
     if session:
         return session.person
-    found = _by_claims(asking.claims) if asking.claims else None
-    return found if isinstance(found, Person) else None
+    result = _by_claims(visitor.claims) if visitor.claims else None
+    return result if isinstance(result, Person) else None
 
 
-def session_of(asking: Visitor) -> Session | None:
+def find_session(visitor: Visitor) -> Session | None:
     """The session here, not at the organisation; None where there is none or it is over."""
-    if not asking.token:
+    if not visitor.token:
         return None
     settings = current_settings().sign_in
-    return _session(*_state(), asking.token, settings, int(time.monotonic() / KEPT_SECONDS))
+    return _session(
+        *_state(), visitor.token, settings, int(time.monotonic() / SESSION_CACHE_SECONDS)
+    )
 
 
-def refusal_of_claims(asking: Visitor) -> ClaimRefusal | None:
+def refusal_of_claims(visitor: Visitor) -> ClaimRefusal | None:
     """Why the organisation's sign-in lets nobody in; None where it does or there is none."""
-    found = _by_claims(asking.claims) if asking.claims else None
-    return None if isinstance(found, Person) else found
+    result = _by_claims(visitor.claims) if visitor.claims else None
+    return None if isinstance(result, Person) else result
 
 
 def has_local_admin() -> bool:
     """Whether an administrator's account is here that is not disabled."""
-    return _who_is_there(*_state())[1]
+    return _account_state(*_state())[1]
 
 
 def house_is_known() -> bool:
     """Whether it can be told without waiting for the store to be opened."""
-    return _who_is_there.cache_info().currsize > 0
+    return _account_state.cache_info().currsize > 0
 
 
 def the_house() -> House:
     """How the dashboard is open now."""
-    accounts, admin = _who_is_there(*_state())
+    accounts, admin = _account_state(*_state())
     offered = organisation.is_offered()
     public = current_settings().sign_in.public
     return House(listens_wide(), accounts or offered, admin or offered, public)
 
 
-def is_welcome(person: Person) -> bool:
-    """Whether there is anything for this person to see."""
+def can_view(person: Person) -> bool:
+    """Whether this person may view pages."""
     return may_at_all(person, Action.VIEW).allowed
 
 
 def checked_on_click(
     make: Callable[[], Content], action: Action, thing: Thing | None = None
 ) -> Callable[[], Content]:
-    """What makes a file for a download, asking anew who clicks.
+    """A function that makes a download's file, checking the permission again on the click.
 
     Streamlit makes a file on the click without running the script, perhaps long after the page was
     drawn. It raises NotAllowed then, and makes no file.
     """
-    asking = visitor()
+    visitor = current_visitor()
 
-    def made() -> Content:
-        check_may(person_of(asking), action, thing)
+    def checked() -> Content:
+        check_may(person_of(visitor), action, thing)
         return make()
 
-    return made
+    return checked
 
 
 def _state() -> tuple[str, int]:
@@ -153,7 +155,7 @@ def _state() -> tuple[str, int]:
 
 
 @lru_cache(maxsize=4)
-def _who_is_there(opening: str, entry: int) -> tuple[bool, bool]:
+def _account_state(opening: str, entry: int) -> tuple[bool, bool]:
     """Whether there are accounts, and whether an administrator's is among them."""
     from ita.access.accounts import has_accounts, has_admin
 
@@ -163,7 +165,7 @@ def _who_is_there(opening: str, entry: int) -> tuple[bool, bool]:
 
 @lru_cache(maxsize=1024)
 def _session(
-    opening: str, entry: int, token: str, settings: SignInSettings, while_kept: int
+    opening: str, entry: int, token: str, settings: SignInSettings, cache_period: int
 ) -> Session | None:
     from ita.access.sessions import load_session
 

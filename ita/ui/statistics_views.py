@@ -13,8 +13,8 @@ from ita.scores.totals import YearScores
 from ita.scores.trends import Trend
 from ita.ui.charts import day_text, source_text, view_link
 from ita.ui.markup import TableColumn, html_table, render_html
-from ita.ui.pickers import kept
-from ita.ui.table_files import table_files
+from ita.ui.pickers import saved_choice
+from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import Part
 from ita.wording import part_text, say
 
@@ -41,8 +41,8 @@ def statistics_block(
     heads = [column.label for column in columns]
     told = [(part_text(p), *_sentences(found, scores, p, reference)) for p in parts]
     notes_said = (source_text([p.source for p in found.points]), day_text(), view_link(), *_notes())
-    stem = f"ita-statistics-{kept('agency') or ''}"
-    table_files("statistics", stem, heads, lambda: told, (16, 45, 45, 45), notes_said)
+    stem = f"ita-statistics-{saved_choice('agency') or ''}"
+    show_table_downloads("statistics", stem, heads, lambda: told, (16, 45, 45, 45), notes_said)
 
 
 def _row(

@@ -11,14 +11,14 @@ from ita.measures.statuses import JudgedMeasure
 from ita.report.next_steps import NextStep, NextStepKind, StepItem
 from ita.ui.markup import render_html, tag
 from ita.ui.measure_links import late_choices
-from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PagePlace, link
+from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PageSpec, show_page_link
 from ita.vocabulary import FiscalYear
 from ita.wording import say, shortened, year_text
 
 SHOWN_ITEMS = 3
 
 
-def _place(kind: NextStepKind) -> tuple[PagePlace, str]:
+def _place(kind: NextStepKind) -> tuple[PageSpec, str]:
     """Where a kind is mended, and how the link is called."""
     return {
         NextStepKind.WEAK_INDICATOR: (INDICATORS, say("ดูตัวชี้วัด")),
@@ -47,7 +47,7 @@ def step_list(
         choices = late_choices(late.get(of_year, ())) if place is PROGRESS else {}
         with st.container(border=True):
             render_html(_step(rank, step))
-            link(place, label, agency=agency, year=int(of_year), **choices)
+            show_page_link(place, label, agency=agency, year=int(of_year), **choices)
     if remark:
         render_html(f'<p class="ita-quiet">{escape(remark)}</p>')
 

@@ -9,23 +9,30 @@ import streamlit as st
 from ita.spreadsheet import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
 from ita.wording import say
 
-Rows = Callable[[], Sequence[Sequence[CellValue]]]
+LoadRows = Callable[[], Sequence[Sequence[CellValue]]]
 
 
-def table_files(
+def show_table_downloads(
     key: str,
     stem: str,
     header: Sequence[str],
-    rows: Rows,
+    load_rows: LoadRows,
     widths: Sequence[int],
     notes: Sequence[str] = (),
 ) -> None:
-    """key: of the buttons, one a page; stem: of the files' names; rows: asked for on a click, in
-    which no language is chosen, so what is said in them is said with `speaking` or before; widths:
-    in characters; notes: what the workbook says of itself."""
+    """A pair of download buttons.
+
+    Args:
+        key: of the buttons, unique within the page.
+        stem: of the files' names.
+        load_rows: called on a click, in which no language is set, so texts in the rows are made with
+            `speaking` or before.
+        widths: of the columns, in characters.
+        notes: lines of the workbook's second sheet.
+    """
     makers: dict[str, tuple[str, Callable[[], bytes]]] = {
-        "CSV": ("text/csv", lambda: csv_bytes(header, rows())),
-        "XLSX": (XLSX_MIME, lambda: xlsx_bytes(stem, header, rows(), widths, notes)),
+        "CSV": ("text/csv", lambda: csv_bytes(header, load_rows())),
+        "XLSX": (XLSX_MIME, lambda: xlsx_bytes(stem, header, load_rows(), widths, notes)),
     }
     with st.container(horizontal=True, gap="small"):
         for name, (mime, make) in makers.items():

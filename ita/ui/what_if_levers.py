@@ -13,7 +13,7 @@ from ita.scores.totals import HUNDRED
 from ita.scores.what_if import Lever, Outcome, StartingPoint, read_plan
 from ita.scores.what_if_tables import name_of
 from ita.ui.markup import Tone, render_html, tag
-from ita.ui.pickers import asked_in_url, kept
+from ita.ui.pickers import new_url_value, saved_choice
 from ita.vocabulary import Instrument, Part, two_places
 from ita.wording import change_text, say, score_text
 
@@ -22,7 +22,7 @@ KINDS = ("slider", "number")
 
 def take_scenario(start: StartingPoint, agency: str) -> None:
     """The scenario that the URL brings, or the one of this session if it is of this start."""
-    asked = asked_in_url("plan")
+    asked = new_url_value("plan")
     if asked:
         changes, ignored = read_plan(asked, start)
         if ignored:
@@ -30,8 +30,8 @@ def take_scenario(start: StartingPoint, agency: str) -> None:
                 say("คะแนนในลิงก์ {count} รายการใช้ไม่ได้กับหน่วยงานและปีนี้ จึงไม่ได้นำมาใช้", count=ignored)
             )
     else:
-        mine = (kept("plan of") or None) == (agency, start.year)
-        changes = dict(kept("plan") or {}) if mine else {}
+        mine = (saved_choice("plan of") or None) == (agency, start.year)
+        changes = dict(saved_choice("plan") or {}) if mine else {}
     st.session_state["plan of kept"] = (agency, start.year)
     moved = (v for v in start.levers if changes.get(v.part, v.start) != v.start)
     put({lever.part: changes[lever.part] for lever in moved})
@@ -44,7 +44,7 @@ def put(changes: Mapping[Part, Decimal]) -> None:
 
 def chosen() -> dict[Part, Decimal]:
     """The scenario of this session: part → score, only what differs from the start."""
-    return dict(kept("plan") or {})
+    return dict(saved_choice("plan") or {})
 
 
 def worth_text(lever: Lever) -> str:

@@ -13,7 +13,7 @@ from ita.scores.least_effort import Plan, better_bands, gap_sentence, plan_sente
 from ita.scores.what_if import StartingPoint, worth_of
 from ita.scores.what_if_tables import name_of
 from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.pickers import asked_in_url, keep, kept
+from ita.ui.pickers import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import put, worth_text
 from ita.wording import change_text, either, say, score_text
 
@@ -30,7 +30,7 @@ def pick_target(start: StartingPoint) -> Band | None:
     options = list(places)
     if len(options) == 1:
         return bands[0]
-    wanted = [o for o in (asked_in_url("target"), kept("target")) if o in places]
+    wanted = [o for o in (new_url_value("target"), saved_choice("target")) if o in places]
     st.session_state["target"] = wanted[0] if wanted else options[0]
     place = st.segmented_control(
         say("ระดับที่อยากไปให้ถึง"),
@@ -40,7 +40,7 @@ def pick_target(start: StartingPoint) -> Band | None:
         required=True,
     )
     found = str(place or options[0])
-    keep("target", found, found, options[0])
+    save_choice("target", found, found, options[0])
     return places[found]
 
 

@@ -27,11 +27,11 @@ from ita.scores.what_if import (
 from ita.scores.what_if_tables import SCENARIO_WIDTHS, scenario_header, scenario_records
 from ita.spreadsheet import XLSX_MIME, csv_bytes, xlsx_bytes
 from ita.ui.charts import day_text, source_text, view_link
-from ita.ui.empty import lead_to_import
+from ita.ui.empty import show_import_link
 from ita.ui.markup import render_html, tag
 from ita.ui.opening import the_reference
-from ita.ui.pages import WHAT_IF, link
-from ita.ui.pickers import asked_in_url, keep, kept
+from ita.ui.pages import WHAT_IF, show_page_link
+from ita.ui.pickers import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import chosen, levers
 from ita.ui.what_if_plan import pick_target, show_plan, worth_sentence
 from ita.vocabulary import (
@@ -64,7 +64,9 @@ def pick_rules(year: FiscalYear) -> YearRules:
     if following is None or not own.instruments or judge_alike(own, following):
         return own
     options = [str(int(rules.fiscal_year)) for rules in (own, following)]
-    wanted = next((o for o in (asked_in_url("rules"), kept("rules")) if o in options), options[0])
+    wanted = next(
+        (o for o in (new_url_value("rules"), saved_choice("rules")) if o in options), options[0]
+    )
     st.session_state["rules"] = wanted
     picked = st.segmented_control(
         say("คิดตามเกณฑ์ของ"),
@@ -73,7 +75,7 @@ def pick_rules(year: FiscalYear) -> YearRules:
         key="rules",
         required=True,
     )
-    keep("rules", picked, str(picked), options[0])
+    save_choice("rules", picked, str(picked), options[0])
     return following if picked == options[1] else own
 
 
@@ -95,10 +97,10 @@ def not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ..
             f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in _known_gaps(start))}</ul>"
         )
         render_html(f'<p class="ita-quiet">{escape(worth_sentence(start.rules))}</p>')
-        lead_to_import(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
+        show_import_link(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
     for other in reversed(workable):
         told = say("ลองปรับจากคะแนนของ{year}", year=year_text(other))
-        link(WHAT_IF, told, agency=agency, year=int(other))
+        show_page_link(WHAT_IF, told, agency=agency, year=int(other))
 
 
 def _known_gaps(start: StartingPoint) -> list[str]:
@@ -119,7 +121,7 @@ def _known_gaps(start: StartingPoint) -> list[str]:
 def scenario(start: StartingPoint, agency: str) -> None:
     """Everything that moves; a moved score runs only this."""
     changes = chosen()
-    keep("plan", changes, plan_text(changes, start), "")
+    save_choice("plan", changes, plan_text(changes, start), "")
     theme = "dark" if st.context.theme.type == "dark" else "light"
     st.html(LOOK.format(ground=st.get_option(f"theme.{theme}.backgroundColor")))
     place = st.container(key="what-if-result", border=True)

@@ -1,6 +1,6 @@
-"""Words of Streamlit's own that no setting of it changes, said in the language of the page.
+"""Texts of Streamlit's own that no setting of it changes, in the language of the page.
 
-By style sheet, for Streamlit's script would put its own words back whenever it draws.
+By style sheet, as Streamlit's script would restore its own texts whenever it renders.
 """
 
 from __future__ import annotations
@@ -11,35 +11,41 @@ import streamlit as st
 
 from ita.wording import language, say
 
-PLACES = {
+# The elements of the texts, as Streamlit 1.67 renders them.
+SELECTORS = {
     "choose": '[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]',
     "limit": '[data-testid="stFileUploaderDropzoneInstructions"] > div',
     "enter": '[data-testid="stTextInput"] [data-testid="InputInstructions"]',
     "control": '[data-testid="stTextArea"] [data-testid="InputInstructions"]',
 }
-"""What holds the words, as Streamlit 1.67 draws it."""
 
 
-def widget_words() -> str:
-    """The style sheet that says them; in English only what Streamlit says with a sign alone."""
-    menu = _said('[data-testid="stExpandSidebarButton"]', "", say("เมนู"))
+def widget_text_css() -> str:
+    """The style sheet of the texts; in English only those that Streamlit shows as an icon alone."""
+    menu = _replace_text_css('[data-testid="stExpandSidebarButton"]', "", say("เมนู"))
     if language() == "en":
         return f"<style>{menu}</style>"
-    most = say("ไม่เกิน {most} MB", most=st.get_option("server.maxUploadSize"))
+    limit = say("ไม่เกิน {most} MB", most=st.get_option("server.maxUploadSize"))
     rules = (
         menu,
-        _said(PLACES["choose"], "> p", say("เลือกแฟ้ม")),
-        _said(PLACES["limit"], "> span", most),
+        _replace_text_css(SELECTORS["choose"], "> p", say("เลือกแฟ้ม")),
+        _replace_text_css(SELECTORS["limit"], "> span", limit),
         # Two words stand there once something is typed: what to press, and how many letters.
-        _said(PLACES["enter"], "> span:nth-last-child(2)", say("กด Enter"), "::before"),
-        _said(PLACES["control"], "> span:nth-last-child(2)", say("กด Ctrl+Enter"), "::before"),
+        _replace_text_css(
+            SELECTORS["enter"], "> span:nth-last-child(2)", say("กด Enter"), "::before"
+        ),
+        _replace_text_css(
+            SELECTORS["control"], "> span:nth-last-child(2)", say("กด Ctrl+Enter"), "::before"
+        ),
     )
     return f"<style>{''.join(rules)}</style>"
 
 
-def _said(place: str, hidden: str, text: str, where: str = "::after") -> str:
-    """What hides one text and shows another; only where the one that is hidden stands there."""
-    there = f"{place}:has({hidden})" if hidden else place
-    # Not taken away: a button's name must stand in the page, a style sheet alone gives none.
-    hide = f"{place} {hidden} {{ font-size: 0 }}" if hidden else ""
-    return f"{hide} {there}{where} {{ content: {json.dumps(text, ensure_ascii=False)} }}\n"
+def _replace_text_css(
+    selector: str, hidden_selector: str, text: str, pseudo_element: str = "::after"
+) -> str:
+    """CSS that hides one text and shows another; only where the hidden one is there."""
+    shown_selector = f"{selector}:has({hidden_selector})" if hidden_selector else selector
+    # Not removed: a button's accessible name must be in the page, a style sheet alone gives none.
+    hide_rule = f"{selector} {hidden_selector} {{ font-size: 0 }}" if hidden_selector else ""
+    return f"{hide_rule} {shown_selector}{pseudo_element} {{ content: {json.dumps(text, ensure_ascii=False)} }}\n"

@@ -5,9 +5,9 @@ from ita.ui.frame import guard
 from ita.ui.pages import ACCOUNTS
 
 guard(ACCOUNTS)
-listed = views.listed_accounts()
-views.lead(listed)
-views.told_before()
-views.account_table(listed)
-views.change_account(listed)
-views.new_account(listed)
+listed = views.load_accounts()
+views.show_headline(listed)
+views.show_last_result()
+views.show_account_table(listed)
+views.edit_account(listed)
+views.add_account_form(listed)

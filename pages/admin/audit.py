@@ -6,6 +6,6 @@ from ita.ui.pages import AUDIT
 
 guard(AUDIT)
 found = views.pick_entries()
-views.entry_table(found)
-views.downloads(found)
-views.whether_whole()
+views.show_entry_table(found)
+views.show_downloads(found)
+views.show_integrity_check()

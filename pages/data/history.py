@@ -3,21 +3,21 @@
 import streamlit as st
 
 from ita.ui import history_views as views
-from ita.ui.empty import nothing_yet
+from ita.ui.empty import show_no_data
 from ita.ui.frame import guard
 from ita.ui.pages import HISTORY
 from ita.wording import say
 
 guard(HISTORY)
-batches = views.batches_shown()
+batches = views.visible_batches()
 if not batches:
-    nothing_yet(say("การนำเข้า"))
+    show_no_data(say("การนำเข้า"))
     st.stop()
 now, past = st.tabs([say("การนำเข้าทั้งหมด"), say("ข้อมูล ณ วันที่")])
 with now:
     chosen = views.pick_batch(batches)
-    views.details(chosen)
-    views.way_back(chosen)
-    views.batch_table(batches)
+    views.show_details(chosen)
+    views.show_undo(chosen)
+    views.show_batch_table(batches)
 with past:
-    views.as_of(batches)
+    views.show_as_of(batches)

@@ -1,7 +1,7 @@
 """วางแผนปีถัดไป: last year's weak points, where measures are needed, the draft, the save, the document."""
 
 from ita.ui import reads
-from ita.ui.empty import the_agency
+from ita.ui.empty import require_agency
 from ita.ui.frame import guard
 from ita.ui.plan.analysis_views import analysis
 from ita.ui.plan.choosing import pick_analysis
@@ -13,7 +13,7 @@ from ita.ui.plan.saving import check_and_save, tell_receipt
 from ita.vocabulary import thai_today
 
 guard()
-agency = the_agency()
+agency = require_agency()
 version = reads.data_version()
 found = pick_analysis(agency, version, thai_today())
 tell_receipt(found, version)

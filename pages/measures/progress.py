@@ -2,7 +2,7 @@
 
 from ita.report.aims import compute_aims, timing_sentence
 from ita.ui import measure_views, reads
-from ita.ui.empty import the_agency
+from ita.ui.empty import require_agency
 from ita.ui.frame import guard
 from ita.ui.measure_closely import closely
 from ita.ui.measure_filters import pick_work
@@ -12,7 +12,7 @@ from ita.ui.opening import the_reference
 from ita.vocabulary import thai_today
 
 guard()
-agency = the_agency()
+agency = require_agency()
 version, today, reference = reads.data_version(), thai_today(), the_reference()
 picked = pick_work(agency, version, today, reference)
 scope, every, mine, shown = picked.scope, picked.every, picked.mine, picked.shown

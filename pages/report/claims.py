@@ -5,7 +5,7 @@ import streamlit as st
 from ita.report.next_steps import open_report_year
 from ita.ui import claim_views, reads
 from ita.ui.claim_files import claim_files
-from ita.ui.empty import nothing_yet, the_agency
+from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
 from ita.ui.text_check import stored_of, text_check
@@ -13,14 +13,14 @@ from ita.vocabulary import thai_today
 from ita.wording import say
 
 guard()
-agency = the_agency()
+agency = require_agency()
 version = reads.data_version()
 found = reads.agency_trend(version, agency)
 years, today = reads.agency_years_of_work(version, agency) or found.years, thai_today()
 with st.container(horizontal=True, gap="small"):
     year = pick_year(years, reads.year_at_hand(version, agency, today))
     if year is None:
-        nothing_yet(say("รายงานผลและคะแนนของหน่วยงานนี้"))
+        show_no_data(say("รายงานผลและคะแนนของหน่วยงานนี้"))
         st.stop()
     report = reads.agency_report(version, agency, year, today)
     written = [row for row in report.rows if row.outcome]

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ita.report.next_steps import open_report_year
 from ita.ui import reads, report_downloads, report_views
-from ita.ui.empty import nothing_yet, the_agency
+from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
 from ita.ui.report_edit.permission import may_edit
@@ -13,13 +13,13 @@ from ita.vocabulary import thai_today
 from ita.wording import say
 
 guard()
-agency = the_agency()
+agency = require_agency()
 version = reads.data_version()
 with st.container(horizontal=True, gap="small"):
     years, today = reads.agency_years_of_work(version, agency), thai_today()
     year = pick_year(years, reads.year_at_hand(version, agency, today))
     if year is None:
-        nothing_yet(say("มาตรการและรายงานผลของหน่วยงานนี้"))
+        show_no_data(say("มาตรการและรายงานผลของหน่วยงานนี้"))
         st.stop()
     whole = reads.agency_report(version, agency, year, today)
     report = whole.narrow_to(pick_instruments([row.instrument for row in whole.rows]))

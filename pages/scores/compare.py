@@ -7,7 +7,7 @@ from ita.ui.compare.group_views import levels_view, movers_view, weak_view, work
 from ita.ui.compare.league_table import league_table
 from ita.ui.compare.place import place
 from ita.ui.compare.texts import texts_view
-from ita.ui.empty import nothing_yet, the_agency
+from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.wording import say
 
@@ -22,10 +22,10 @@ VIEWS = {
     choices.TEXTS: texts_view,
 }
 
-agency = the_agency()
+agency = require_agency()
 lead = st.container()
 asked = choices.choose(agency)
 if asked is None:
-    nothing_yet(say("คะแนนให้เปรียบเทียบ"))
+    show_no_data(say("คะแนนให้เปรียบเทียบ"))
     st.stop()
 VIEWS[asked.view](asked, lead)

@@ -5,7 +5,7 @@ import streamlit as st
 from ita.scores.indicator_charts import row_name
 from ita.scores.indicators import indicator_table, indicator_years
 from ita.ui import indicator_cards, indicator_views, reads
-from ita.ui.empty import nothing_yet, the_agency
+from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.indicator_work import Work
 from ita.ui.opening import the_reference
@@ -14,12 +14,12 @@ from ita.vocabulary import Instrument
 from ita.wording import say
 
 guard()
-agency = the_agency()
+agency = require_agency()
 version = reads.data_version()
 found = reads.agency_trend(version, agency)
 known = indicator_years(found, the_reference())
 if not found.points:
-    nothing_yet(say("คะแนนของหน่วยงานนี้"))
+    show_no_data(say("คะแนนของหน่วยงานนี้"))
     st.stop()
 if not known:
     indicator_views.without_indicators(found, the_reference())

@@ -12,17 +12,17 @@ from ita.report.next_steps import (
 from ita.scores.least_effort import next_level_sentence
 from ita.scores.standing import indicator_scores, standing
 from ita.ui import brief_views, cards, reads
-from ita.ui.empty import nothing_yet, the_agency
+from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.late_lines import due_line
 from ita.ui.opening import the_reference
-from ita.ui.pages import INDICATORS, TREND, WHAT_IF, link
+from ita.ui.pages import INDICATORS, TREND, WHAT_IF, show_page_link
 from ita.ui.step_cards import step_list
 from ita.vocabulary import TOTAL, Instrument, thai_today
 from ita.wording import say
 
 guard()
-agency = the_agency()
+agency = require_agency()
 version, today = reads.data_version(), thai_today()
 found = reads.agency_trend(version, agency)
 total = standing(found, TOTAL, the_reference())
@@ -31,7 +31,7 @@ year = reads.year_at_hand(version, agency, today)
 late = reads.late_by_year(version, agency, today)
 told_late, told_due = cards.late_text(late, years, agency), due_line(version, agency, today)
 if total is None:
-    nothing_yet(say("คะแนนของหน่วยงานนี้"))
+    show_no_data(say("คะแนนของหน่วยงานนี้"))
     if years:
         cards.work_card(told_late, told_due)
 else:
@@ -43,11 +43,11 @@ else:
     cards.instrument_cards(instruments)
     cards.trend_card(found)
     with st.container(horizontal=True):
-        link(TREND, say("ดูแนวโน้มทุกปี"), agency=agency)
-        link(WHAT_IF, say("ไปให้ถึงระดับถัดไป"), agency=agency)
+        show_page_link(TREND, say("ดูแนวโน้มทุกปี"), agency=agency)
+        show_page_link(WHAT_IF, say("ไปให้ถึงระดับถัดไป"), agency=agency)
     if indicators:
         cards.extremes_card(indicators)
-        link(INDICATORS, say("ดูทุกตัวชี้วัด"), agency=agency)
+        show_page_link(INDICATORS, say("ดูทุกตัวชี้วัด"), agency=agency)
 brief_views.take_brief(agency, found.years, years, today)
 planned = [m for y in years for m in reads.agency_measures(version, agency, y)]
 weak = latest_weakness(found, planned, the_reference())

@@ -9,7 +9,7 @@ from ita.scores.origins import means_line
 from ita.scores.tables import trend_points
 from ita.ui import moved_views, reads, score_views, statistics_views
 from ita.ui.charts import show_chart
-from ita.ui.empty import nothing_yet, the_agency
+from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.opening import the_reference
 from ita.ui.pickers import pick_parts, pick_years
@@ -17,11 +17,11 @@ from ita.vocabulary import TOTAL
 from ita.wording import say
 
 guard()
-agency = the_agency()
+agency = require_agency()
 version = reads.data_version()
 found = reads.agency_trend(version, agency)
 if not found.points:
-    nothing_yet(say("คะแนนของหน่วยงานนี้"))
+    show_no_data(say("คะแนนของหน่วยงานนี้"))
     st.stop()
 with st.container(horizontal=True, gap="small"):
     years = pick_years(found.years)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
-from ita.ui.pages import PAGES, TREND, PagePlace
-from ita.ui.widget_words import PLACES
+from ita.ui.pages import PAGES, TREND, PageSpec
+from ita.ui.widget_words import SELECTORS
 from tests.browser.conftest import SCREENSHOTS
 from tests.patience import PATIENCE
 
@@ -84,7 +84,7 @@ def keep_screenshot(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.url or "overview")
 def test_the_first_visit_of_a_cold_server_may_be_any_page(
-    place: PagePlace, cold_server: str, browser: Browser
+    place: PageSpec, cold_server: str, browser: Browser
 ) -> None:
     """No page may run without the frame, whichever is asked for first (facts about Streamlit)."""
     page = browser.new_page()
@@ -100,7 +100,7 @@ VISITS = [
 ]
 
 
-def screenshot_name(place: PagePlace, view: str, query: str) -> str:
+def screenshot_name(place: PageSpec, view: str, query: str) -> str:
     return "-".join(filter(None, [place.url or "overview", query.partition("=")[2], view])).lower()
 
 
@@ -108,13 +108,13 @@ def screenshot_name(place: PagePlace, view: str, query: str) -> str:
     ("place", "view", "query"), VISITS, ids=[screenshot_name(*visit) for visit in VISITS]
 )
 def test_every_page_in_every_view(
-    place: PagePlace, view: str, query: str, shared_server: str, browser: Browser
+    place: PageSpec, view: str, query: str, shared_server: str, browser: Browser
 ) -> None:
     look_at(browser, shared_server, place, view, query)
 
 
 def look_at(
-    browser: Browser, server: str, place: PagePlace, view: str, query: str = "", keep: bool = True
+    browser: Browser, server: str, place: PageSpec, view: str, query: str = "", keep: bool = True
 ) -> None:
     """Visit a page in a view and check what must hold for every page; keep: a screenshot of it."""
     context = browser.new_context(**VIEWS[view])
@@ -143,14 +143,14 @@ def test_streamlits_own_words_are_said_in_thai(cold_server: str, browser: Browse
     expect(page).to_have_title(re.compile("^นำเข้าข้อมูล · .* · ITA Trends$"))
     page.get_by_test_id("stFileUploaderDropzone").wait_for()
     for name, told in (("choose", "เลือกแฟ้ม"), ("limit", "ไม่เกิน 100 MB")):
-        place = page.locator(PLACES[name])
+        place = page.locator(SELECTORS[name])
         assert place.evaluate(SHOWN) == f'"{told}"', name
         hidden = place.locator("> *").first
         assert hidden.evaluate("e => getComputedStyle(e).fontSize") == "0px", name
     visit(page, f"{cold_server}/upload?lang=en")
     expect(page).to_have_title(re.compile("^Import · .* · ITA Trends$"))
     page.get_by_test_id("stFileUploaderDropzone").wait_for()
-    assert page.locator(PLACES["choose"]).evaluate(SHOWN) == "none"
+    assert page.locator(SELECTORS["choose"]).evaluate(SHOWN) == "none"
     page.close()
 
 

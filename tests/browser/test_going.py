@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ita.ui.focus import GOING_SCRIPT
+from ita.ui.focus import SCROLL_SCRIPT
 from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -29,7 +29,7 @@ def sent_to_the_row(browser: Browser, *parts: str) -> Page:
     page.set_content(f'<div id="page">{"".join(parts)}</div>')
     # Else the browser itself would hold the place, as it does on most pages but not on ours.
     page.add_style_tag(content="* { overflow-anchor: none }")
-    page.evaluate(GO, GOING_SCRIPT)
+    page.evaluate(GO, SCROLL_SCRIPT)
     return page
 
 

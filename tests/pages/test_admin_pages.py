@@ -17,18 +17,18 @@ from ita.settings import PROJECT, Settings
 from ita.ui import pages as places
 from ita.ui import sign_in
 from ita.ui.opening import the_store
-from ita.ui.pages import PAGES, PagePlace
+from ita.ui.pages import PAGES, PageSpec
 from ita.ui.web.desk import the_door
 from ita.ui.web.marks import COOKIE
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, labels, text_of
 
 ACCOUNTS, AUDIT = places.ACCOUNTS.file, places.AUDIT.file
-NAMES = {place: name for name, place in vars(places).items() if isinstance(place, PagePlace)}
+NAMES = {place: name for name, place in vars(places).items() if isinstance(place, PageSpec)}
 
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.url or "overview")
-def test_the_first_line_of_each_page_asks_for_what_the_menu_asks(place: PagePlace) -> None:
+def test_the_first_line_of_each_page_asks_for_what_the_menu_asks(place: PageSpec) -> None:
     body = ast.parse((PROJECT / place.file).read_text(encoding="utf-8")).body
     first = next(line for line in body[1:] if not isinstance(line, ast.Import | ast.ImportFrom))
     looking = place.action is places.Action.VIEW
@@ -121,7 +121,7 @@ def test_the_audit_log_comes_a_page_at_a_time(
 ) -> None:
     from ita.ui import audit_views
 
-    monkeypatch.setattr(audit_views, "ENTRIES_A_PAGE", 3)
+    monkeypatch.setattr(audit_views, "PAGE_SIZE", 3)
     for asked, shown in (("2", 2), ("99", 3), ("0", 1), ("x", 1)):
         app = open_page(AUDIT)
         app.query_params["page"] = asked

@@ -126,7 +126,7 @@ def test_quarters_throw_nothing_away_that_is_made_of_scores(
     )
     after = reads.data_version()
     assert after != before
-    assert reads.version_of(after, reads.SCORES) == reads.version_of(before, reads.SCORES)
+    assert reads.data_version_of(after, reads.SCORES) == reads.data_version_of(before, reads.SCORES)
     assert reads.agencies(after) is names
     taken(the_store(), "agencies", "agency_id,name_th\nZZZ,ใหม่\n")
     assert "ZZZ" in reads.agencies(reads.data_version()).names

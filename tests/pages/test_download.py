@@ -56,7 +56,7 @@ def test_every_table_is_shown_counted_and_given_in_every_form(
     ]
     records = json.loads(files["download json"][1])
     assert f"{len(records):,}" in re.findall(r"[\d,]+", app.header[0].value)
-    assert shown_rows(app) == min(len(records), download_views.SHOWN_ROWS)
+    assert shown_rows(app) == min(len(records), download_views.PREVIEW_ROWS)
     assert len(csv_rows(files["download csv"][1])) == len(records) + 1
 
 
@@ -226,7 +226,7 @@ def test_the_file_of_a_batch_s_changes_holds_those_that_are_not_shown(
 ) -> None:
     from ita.ui import history_views
 
-    monkeypatch.setattr(history_views, "SHOWN_CHANGES", 2)
+    monkeypatch.setattr(history_views, "MAX_SHOWN_CHANGES", 2)
     unfold(open_page(HISTORY.file), CHANGES)
     assert len(csv_rows(made()["changes CSV"][1])) > 3
 

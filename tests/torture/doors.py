@@ -20,7 +20,7 @@ from ita.access.people import Role
 from ita.access.permissions import may_at_all
 from ita.store.copying import fingerprint
 from ita.store.snapshot import open_snapshot
-from ita.ui.pages import ACCOUNTS, AUDIT, PAGES, PagePlace
+from ita.ui.pages import ACCOUNTS, AUDIT, PAGES, PageSpec
 from tests.serving import Served, serving
 from tests.torture.tally import Tally
 from tests.web.asking import ask
@@ -77,7 +77,7 @@ def _some(all_of: Sequence[Pick], share: float, picked: random.Random) -> list[P
     return picked.sample(all_of, max(1, round(len(all_of) * share)))
 
 
-def fault_of(said: str, menu: set[str] | None, place: PagePlace, asker: str) -> str:
+def fault_of(said: str, menu: set[str] | None, place: PageSpec, asker: str) -> str:
     """What is wrong with what somebody was shown; "" where nothing is. menu: None = not looked at."""
     shown = {word for word in CONTENT if word in said}
     asking = person(asker)
@@ -89,7 +89,7 @@ def fault_of(said: str, menu: set[str] | None, place: PagePlace, asker: str) -> 
     return ""
 
 
-def cold(folder: Path, tokens: dict[str, str], pairs: Sequence[tuple[PagePlace, str]]) -> Seen:
+def cold(folder: Path, tokens: dict[str, str], pairs: Sequence[tuple[PageSpec, str]]) -> Seen:
     seen = Seen()
     for place, asker in pairs:
         with serving(folder) as served:
@@ -100,7 +100,7 @@ def cold(folder: Path, tokens: dict[str, str], pairs: Sequence[tuple[PagePlace, 
 
 
 def cold_in_browser(
-    folder: Path, tokens: dict[str, str], pairs: Sequence[tuple[PagePlace, str]]
+    folder: Path, tokens: dict[str, str], pairs: Sequence[tuple[PageSpec, str]]
 ) -> Seen:
     seen = Seen()
     with sync_playwright() as playwright:
@@ -116,7 +116,7 @@ def cold_in_browser(
     return seen
 
 
-def _read(browser: Browser, served: Served, place: PagePlace, shown: dict[str, str]) -> str:
+def _read(browser: Browser, served: Served, place: PageSpec, shown: dict[str, str]) -> str:
     """What stands on a page when its frame is there, or on the one that a browser is sent to."""
     context = browser.new_context()
     context.add_cookies(
@@ -131,7 +131,7 @@ def _read(browser: Browser, served: Served, place: PagePlace, shown: dict[str, s
     return said
 
 
-def clicked(folder: Path, tokens: dict[str, str], pairs: Sequence[tuple[PagePlace, str]]) -> Seen:
+def clicked(folder: Path, tokens: dict[str, str], pairs: Sequence[tuple[PageSpec, str]]) -> Seen:
     """Each button of the administrator's page, one after the other, by somebody else."""
     seen, before = Seen(), _state(folder / "ita.duckdb")
     with serving(folder) as served:
@@ -151,7 +151,7 @@ def clicked(folder: Path, tokens: dict[str, str], pairs: Sequence[tuple[PagePlac
     return seen
 
 
-def _buttons(office: Office, place: PagePlace) -> list[Any]:
+def _buttons(office: Office, place: PageSpec) -> list[Any]:
     came = visited(office.served, place.url, cookies=office.cookies("admin"))
     return [button for kind in CLICKED for button in came.elements(kind)]
 

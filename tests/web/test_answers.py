@@ -9,7 +9,7 @@ import re
 import brotli
 import pytest
 
-from ita.ui.pages import PAGES, PagePlace
+from ita.ui.pages import PAGES, PageSpec
 from ita.ui.web.headers import with_safe_headers
 from tests.serving import Served
 from tests.web.asking import ask
@@ -39,7 +39,7 @@ def test_every_answer_tells_the_browser_what_to_allow(path: str, office: Office)
 @pytest.mark.parametrize("packing", ["", "gzip", "br", "gzip, deflate, br"])
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.file)
 def test_every_page_is_ours_however_it_is_packed(
-    place: PagePlace, packing: str, office: Office
+    place: PageSpec, packing: str, office: Office
 ) -> None:
     """Streamlit packs some pages itself."""
     answer = ask(

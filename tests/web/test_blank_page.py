@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import Message
 
-from ita.ui.pages import EVERYWHERE, PAGES, PagePlace
+from ita.ui.pages import COMMON_SCRIPTS, PAGES, PageSpec
 from ita.ui.web.blank_page import BlankPage, mended, unfitting
 from ita.ui.web.headers import SERVER_SCRIPT
 
@@ -109,14 +109,14 @@ def test_the_server_is_told_where_it_is_one_step_above(path: str, told: bool) ->
 
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.file)
-def test_what_a_page_will_need_is_fetched_early(place: PagePlace) -> None:
+def test_what_a_page_will_need_is_fetched_early(place: PageSpec) -> None:
     """By the names that the installed Streamlit gives its scripts."""
     told = re.findall(
         r'<script type="module"[^>]*src="\./static/js/([^"]+)"', page(f"/{place.url}")
     )
     own = set(re.findall(r'\./static/js/([^"]+)', INDEX.read_text("utf-8")))
     names = [name.partition(".")[0] for name in told if name not in own]
-    assert names == [*EVERYWHERE, *place.scripts]
+    assert names == [*COMMON_SCRIPTS, *place.scripts]
     assert all((INDEX.parent / "static" / "js" / name).exists() for name in told)
 
 

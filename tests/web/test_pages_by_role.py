@@ -10,7 +10,7 @@ import pytest
 from ita.access.people import Person, Role, anonymous
 from ita.access.permissions import may_at_all
 from ita.settings import PROJECT
-from ita.ui.pages import PAGES, PagePlace
+from ita.ui.pages import PAGES, PageSpec
 from ita.ui.web.marks import COOKIE
 from tests.serving import serving
 from tests.web.conftest import STANDINGS, Office, furnish
@@ -51,7 +51,7 @@ def content_in(came: Came) -> list[str]:
 @pytest.mark.parametrize("asker", ASKERS)
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.url or "overview")
 def test_a_page_shows_itself_to_those_who_may_and_nothing_to_others(
-    place: PagePlace, asker: str, office: Office
+    place: PageSpec, asker: str, office: Office
 ) -> None:
     came = visited(office.served, place.url, cookies=cookies(office, asker))
     asking = person(asker)

@@ -8,7 +8,7 @@ import pytest
 
 from ita.access.people import anonymous
 from ita.access.permissions import may_at_all
-from ita.ui.pages import PAGES, PagePlace
+from ita.ui.pages import PAGES, PageSpec
 from ita.ui.web.marks import COOKIE
 from tests.serving import serving
 from tests.web.asking import Visitor, ask
@@ -27,7 +27,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.url or "overview")
-def test_everybody_sees_what_viewers_see_and_no_more(place: PagePlace, office: Office) -> None:
+def test_everybody_sees_what_viewers_see_and_no_more(place: PageSpec, office: Office) -> None:
     assert ask(office.served, f"/{place.url}").status == 200
     came = visited(office.served, place.url)
     allowed = may_at_all(anonymous(), place.action).allowed

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from ita.ui.pages import NARRATIVE, OVERVIEW, PLANNING, PROGRESS, TREND, UPLOAD, PagePlace
-from ita.ui.remembered import AGENCY_COOKIE, REMEMBER_SCRIPT
+from ita.ui.pages import NARRATIVE, OVERVIEW, PLANNING, PROGRESS, TREND, UPLOAD, PageSpec
+from ita.ui.preferences import AGENCY_COOKIE, REMEMBER_SCRIPT
 from ita.ui.web.marks import LANGUAGE_COOKIE
 from tests.web.asking import ask
 from tests.web.conftest import Office
@@ -39,7 +39,7 @@ EVERYWHERE = (OVERVIEW, TREND, PROGRESS, PLANNING, NARRATIVE)
     ],
 )
 def test_a_visit_begins_with_the_persons_own_agency(
-    office: Office, place: PagePlace, account: str, last: str | None, agency: str
+    office: Office, place: PageSpec, account: str, last: str | None, agency: str
 ) -> None:
     shown = office.cookies(account) | ({AGENCY_COOKIE: last} if last else {})
     came = visited(office.served, place.url, cookies=shown)

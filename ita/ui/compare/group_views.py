@@ -44,10 +44,10 @@ from ita.ui.compare.choices import Comparison
 from ita.ui.compare.notes import Lead, file_notes, group_notes, say_first, sources_line
 from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.opening import the_reference
-from ita.ui.page_links import anchor, page_href
-from ita.ui.pages import COMPARE, PROGRESS, link
+from ita.ui.page_links import link_html, page_href
+from ita.ui.pages import COMPARE, PROGRESS, show_page_link
 from ita.ui.reads import data_version
-from ita.ui.table_files import table_files
+from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import (
     change_text,
@@ -87,7 +87,7 @@ def movers_view(asked: Comparison, lead: Lead) -> None:
         with right:
             _movers(say("ลดลงมากที่สุด"), found.down, found)
     if found.up or found.down:
-        table_files(
+        show_table_downloads(
             "movers",
             f"ita-movers-{int(before)}-{int(asked.year)}",
             mover_header(before, asked.year),
@@ -128,7 +128,7 @@ def _movers(title: str, shown: Iterable[Mover], found: Movers) -> None:
 
 def _named(mover: Mover, year: FiscalYear) -> str:
     href = page_href(COMPARE, agency=mover.agency.agency_id, year=int(year))
-    return f"{anchor(href, mover.agency.name)}<br><small>{escape(mover.agency.province)}</small>"
+    return f"{link_html(href, mover.agency.name)}<br><small>{escape(mover.agency.province)}</small>"
 
 
 def levels_view(asked: Comparison, lead: Lead) -> None:
@@ -232,7 +232,7 @@ def work_view(asked: Comparison, lead: Lead) -> None:
             str(int(year)) for year in compare_reads.years_with_measures(data_version())
         )
         st.info(say("ปีที่มีมาตรการในระบบ: {years}", years=known or no_data()))
-        link(PROGRESS, say("ดูมาตรการของหน่วยงาน"), agency=asked.agency.agency_id)
+        show_page_link(PROGRESS, say("ดูมาตรการของหน่วยงาน"), agency=asked.agency.agency_id)
         return
     chart = completion_chart(found, asked.group.name())
     records = Records(

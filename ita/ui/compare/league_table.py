@@ -25,11 +25,11 @@ from ita.ui.compare.choices import PLACE, Comparison
 from ita.ui.compare.notes import Lead, file_notes, say_first
 from ita.ui.markup import escape_markdown, render_html
 from ita.ui.opening import the_reference
-from ita.ui.page_links import anchor, page_href
+from ita.ui.page_links import link_html, page_href
 from ita.ui.pages import COMPARE
 from ita.ui.pickers import pick_level, pick_order, pick_page
 from ita.ui.reads import data_version
-from ita.ui.table_files import table_files
+from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import TOTAL
 from ita.wording import change_text, language, say, score_text, speaking, year_text
 
@@ -158,7 +158,7 @@ def _row(asked: Comparison, row: LeagueRow) -> str:
     return (
         f"<tr{' class=own' if own else ''}>"
         f'<td class="figure">{f"{row.place.rank:,}" if row.place else "–"}</td>'
-        f'<th scope="row">{mark}{anchor(href, row.agency.name)}<br><small>{escape(where)}</small></th>'
+        f'<th scope="row">{mark}{link_html(href, row.agency.name)}<br><small>{escape(where)}</small></th>'
         f'<td class="figure">{_figure(score_text(row.score) if row.score is not None else "")}'
         # On a phone what has no column of its own stands under the score.
         f'<small class="less">{_change(asked, row)}<br>{escape(level)}</small></td>'
@@ -192,4 +192,6 @@ def _files(asked: Comparison, found: League, level: str) -> None:
             return list(league_records(found.rows(), asked.year, the_reference()))
 
     widths = (8, 14, 44, 24, 18, 10, 10, 8, 8, 8, 22, 10, 12, 12)
-    table_files("league", f"ita-league-{int(asked.year)}", league_header(), rows, widths, notes)
+    show_table_downloads(
+        "league", f"ita-league-{int(asked.year)}", league_header(), rows, widths, notes
+    )

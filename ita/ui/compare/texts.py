@@ -17,11 +17,11 @@ from ita.ui.compare.choices import Comparison
 from ita.ui.compare.notes import Lead, say_first
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html
 from ita.ui.opening import the_reference, the_store
-from ita.ui.page_links import anchor, page_href
+from ita.ui.page_links import link_html, page_href
 from ita.ui.pages import NARRATIVE, PROGRESS
 from ita.ui.pickers import pick_any_year, pick_page, pick_texts, pick_words
 from ita.ui.reads import data_version
-from ita.ui.table_files import table_files
+from ita.ui.table_files import show_table_downloads
 from ita.wording import language, say, speaking
 
 LEAST_LETTERS = 2
@@ -65,7 +65,9 @@ def texts_view(asked: Comparison, lead: Lead) -> None:
     render_html(html_table(columns, [_cells(text, words) for text in found]), stacked=True)
     notes = (say("กลุ่ม: {group}", group=asked.group.name()), " ".join(words), title, day_text())
     rows = partial(_records, wanted, language())
-    table_files("texts", "ita-texts", _header(), rows, (14, 40, 18, 10, 10, 14, 8, 90), notes)
+    show_table_downloads(
+        "texts", "ita-texts", _header(), rows, (14, 40, 18, 10, 10, 14, 8, 90), notes
+    )
 
 
 def _cells(text: TextMatch, words: tuple[str, ...]) -> list[str]:
@@ -73,7 +75,7 @@ def _cells(text: TextMatch, words: tuple[str, ...]) -> list[str]:
     href = page_href(page, agency=text.agency_id, year=int(text.year))
     number = f" {text.seq}" if text.seq else ""
     return [
-        f"{anchor(href, text.agency)}<br><small>{escape(text.province)}</small>",
+        f"{link_html(href, text.agency)}<br><small>{escape(text.province)}</small>",
         str(int(text.year)),
         escape(f"{text.instrument} · {_kind(text)}{number}"),
         _marked(text.text, words),

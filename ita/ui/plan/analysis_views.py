@@ -16,7 +16,7 @@ from ita.report.planning.needs import answering_measures
 from ita.report.planning.targeted_indicators import TargetedIndicator
 from ita.report.planning.weak_points import Weakness
 from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.pages import PROGRESS, UPLOAD, WHAT_IF, link
+from ita.ui.pages import PROGRESS, UPLOAD, WHAT_IF, show_page_link
 from ita.ui.plan.names import names_of
 from ita.ui.plan.weak_views import weak_points
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, is_fictional
@@ -32,11 +32,15 @@ def analysis(found: PlanAnalysis, stored: Sequence[Measure]) -> None:
     if found.obstacle:
         st.info(found.obstacle)
         if scored:
-            link(UPLOAD, say("นำเข้าคะแนน"), agency=found.agency_id, kind="scores", year=int(scored))
+            show_page_link(
+                UPLOAD, say("นำเข้าคะแนน"), agency=found.agency_id, kind="scores", year=int(scored)
+            )
     weak_points(found, lead(found, ()))
     if found.next_level:
         render_html(f'<p class="ita-quiet">{escape(found.next_level)}</p>')
-        link(WHAT_IF, say("ลองปรับคะแนน"), agency=found.agency_id, year=scored and int(scored))
+        show_page_link(
+            WHAT_IF, say("ลองปรับคะแนน"), agency=found.agency_id, year=scored and int(scored)
+        )
     _aimed(found)
 
 
@@ -95,7 +99,7 @@ def _aimed(found: PlanAnalysis) -> None:
             st.caption(found.timing_note)
         else:
             st.caption(say("คะแนนที่วิเคราะห์ไม่ใช่ของปีเดียวกับมาตรการ จึงไม่ควรเทียบกันตรง ๆ"))
-        link(
+        show_page_link(
             PROGRESS,
             say("ดูมาตรการและความสำเร็จ"),
             agency=found.agency_id,

@@ -11,7 +11,7 @@ from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft, PlannedRow, renumber
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.first_draft import build_first_draft
-from ita.ui.pickers import stays_on_page
+from ita.ui.pickers import is_same_view
 from ita.vocabulary import FiscalYear
 
 
@@ -65,7 +65,7 @@ def the_desk(found: PlanAnalysis, stored: Sequence[Measure]) -> Desk:
         if desk is None or (desk.begun, desk.on) != (begun, tuple(stored)):
             turn = desk.turn + 1 if desk else 0
             desk = _desks()[key] = Desk(tuple(stored), begun, begun, begun, turn)
-    if not stays_on_page() or st.session_state.get("plan shown") != key:
+    if not is_same_view() or st.session_state.get("plan shown") != key:
         # A grid forgets what was typed when it is not drawn, so it is given what it had.
         desk.lay(desk.now)
     st.session_state["plan shown"] = key

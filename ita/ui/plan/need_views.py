@@ -12,7 +12,7 @@ from ita.measures.model import Measure
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.needs import Need, NeedKind, answering_measures
 from ita.ui.markup import Tone, render_html, tag
-from ita.ui.pages import INDICATORS, link
+from ita.ui.pages import INDICATORS, show_page_link
 from ita.ui.plan.names import names_of
 from ita.wording import say, shortened
 
@@ -36,7 +36,7 @@ def proposals(found: PlanAnalysis, stored: Sequence[Measure]) -> None:
         items = "".join(f"<li>{_need(need)}{_answered(need, stored)}</li>" for need in listed)
         blocks.append(f"{tag(listed[0].label(), TONES[kind])}<ul>{items}</ul>")
     render_html("".join(blocks))
-    link(INDICATORS, say("ดูตัวชี้วัด"), agency=found.agency_id)
+    show_page_link(INDICATORS, say("ดูตัวชี้วัด"), agency=found.agency_id)
 
 
 def _answered(need: Need, stored: Sequence[Measure]) -> str:

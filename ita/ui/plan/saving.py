@@ -10,7 +10,7 @@ from ita.importing.reading import BY_RULE
 from ita.importing.templates import template_csv
 from ita.report.planning.analysis import PlanAnalysis
 from ita.ui import reads
-from ita.ui.focus import go_to
+from ita.ui.focus import scroll_to
 from ita.ui.opening import the_reference
 from ita.ui.plan.desk import Desk, forget, sent_draft
 from ita.ui.upload.choosing import Choice
@@ -60,7 +60,7 @@ def check_and_save(found: PlanAnalysis, desk: Desk) -> None:
             confirm(choice, source, looked)
     if desk.to_look_at:
         desk.to_look_at = False
-        go_to(CHECKED, turn=desk.turn)
+        scroll_to(CHECKED, turn=desk.turn)
 
 
 def source_name(found: PlanAnalysis, desk: Desk) -> str:

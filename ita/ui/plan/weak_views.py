@@ -15,7 +15,7 @@ from ita.ui.charts import day_text
 from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
 from ita.ui.measure_links import measure_name
 from ita.ui.plan.names import names_of
-from ita.ui.table_files import table_files
+from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import Instrument
 from ita.wording import say, score_text, year_text
 
@@ -44,7 +44,7 @@ def weak_points(found: PlanAnalysis, told: str) -> None:
     stem = f"ita-weak-points-{found.agency_id}-{int(found.years.year)}"
     notes = (told, *found.sources, day_text())
     widths = (36, 10, 10, 14, 12, 12, 12, 24, 40)
-    table_files("weak", stem, _weak_header(), lambda: _weak_rows(found), widths, notes)
+    show_table_downloads("weak", stem, _weak_header(), lambda: _weak_rows(found), widths, notes)
 
 
 def _weak_table(weak: Sequence[WeakPoint], found: PlanAnalysis) -> str:

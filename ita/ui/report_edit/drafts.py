@@ -10,8 +10,8 @@ import streamlit as st
 from ita.report.editing import CellKey, FieldValue, changed_cells, rebase_edits, row_cells
 from ita.report.narrative import NarrativeReport, NarrativeRow
 from ita.report.repair_hints import CellAddress, ReportCell
-from ita.ui.focus import go_to
-from ita.ui.pickers import asked_in_url, keep
+from ita.ui.focus import scroll_to
+from ita.ui.pickers import new_url_value, save_choice
 from ita.vocabulary import Instrument
 
 Owner = tuple[str, int, Instrument]
@@ -105,7 +105,7 @@ def forget(owner: Owner) -> None:
 
 def open_place(report: NarrativeReport) -> CellAddress | None:
     """The place that is being edited in this report, from the address or from a button."""
-    asked = CellAddress.parse(asked_in_url("edit") or "")
+    asked = CellAddress.parse(new_url_value("edit") or "")
     where = (report.agency_id, int(report.fiscal_year))
     if asked:
         open_at(where, asked)
@@ -114,7 +114,7 @@ def open_place(report: NarrativeReport) -> CellAddress | None:
     if place and place.instrument not in {row.instrument for row in report.rows}:
         place = None
     code = place.code if place else ""
-    keep("edit", code, code, "")
+    save_choice("edit", code, code, "")
     return place
 
 
@@ -158,4 +158,4 @@ def look() -> None:
     """Go where somebody was sent, once; called when everything has been drawn."""
     if sent := st.session_state.pop("report look", None):
         containers, turn = sent
-        go_to(*containers, turn=turn)
+        scroll_to(*containers, turn=turn)

@@ -25,14 +25,14 @@ from ita.settings import current_settings
 from ita.spreadsheet import CellValue as FileCell
 from ita.store import Cursor
 from ita.ui import reads
+from ita.ui.confirm_form import confirm_form
 from ita.ui.field_labels import field_label
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.opening import the_reference, the_store
-from ita.ui.pages import HISTORY, link
+from ita.ui.pages import HISTORY, show_page_link
 from ita.ui.report_edit.claims import typed_claims
 from ita.ui.report_edit.drafts import Draft, Owner, close, forget, go_there, row_key
 from ita.ui.sign_in import the_person
-from ita.ui.signing import signed
 from ita.ui.upload.looking import tell_stale
 from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import language, no_data, say
@@ -189,7 +189,7 @@ def confirm(draft: Draft, requests: Sequence[Request], found: Together[Figures])
         )
     seen = f"{draft.turn} {found.version} {hash(tuple(requests))}"
     agree = say("ทราบแล้วว่าข้อความขัดกับคะแนน และยืนยันให้บันทึก") if against else None
-    given = signed(seen, say("บันทึก"), agree=agree, of_what=f"report {draft.turn}")
+    given = confirm_form(seen, say("บันทึก"), agreement=agree, reason_key=f"report {draft.turn}")
     if given:
         _store(draft, requests, found.version, *given)
 
@@ -225,7 +225,7 @@ def receipt(owner: Owner) -> None:
         return
     told = ", ".join(map(str, kept[1]))
     st.success(say("บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batches} รายงานด้านล่างเป็นข้อมูลล่าสุด", batches=told))
-    link(HISTORY, say("ดูประวัติหรือย้อนกลับ"))
+    show_page_link(HISTORY, say("ดูประวัติหรือย้อนกลับ"))
 
 
 def tell_if_stale(draft: Draft) -> None:

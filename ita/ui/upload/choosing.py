@@ -14,7 +14,7 @@ from ita.ui import reads
 from ita.ui.agency_picker import pick_agency
 from ita.ui.markup import escape_markdown
 from ita.ui.opening import the_reference, the_store
-from ita.ui.pickers import stays_on_page
+from ita.ui.pickers import is_same_view
 from ita.vocabulary import THAILAND, FiscalYear, Quarter, Scale, thai_today
 from ita.wording import date_text, quarter_text, say, year_text
 
@@ -89,7 +89,7 @@ def _take_from_url() -> None:
     going back leads here again.
     """
     asked = {name: st.query_params.get(name, "") for name in ("kind", "year", "quarter")}
-    if stays_on_page() and st.session_state.get("import asked") == asked:
+    if is_same_view() and st.session_state.get("import asked") == asked:
         return
     st.session_state["import asked"] = asked
     if asked["kind"] in tuple(Kind):

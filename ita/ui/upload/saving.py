@@ -16,14 +16,14 @@ from ita.importing.saving import bring_in
 from ita.report.published_figures import figure_changes
 from ita.settings import current_settings
 from ita.spreadsheet import CellValue, plain_number
+from ita.ui.confirm_form import confirm_form
+from ita.ui.expanders import lazy_expander
 from ita.ui.field_labels import field_label
-from ita.ui.folds import folded
-from ita.ui.frame import by_itself
+from ita.ui.frame import guarded_fragment
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.opening import the_reference, the_store
-from ita.ui.pages import HISTORY, OVERVIEW, link
-from ita.ui.signing import signed
-from ita.ui.table_files import table_files
+from ita.ui.pages import HISTORY, OVERVIEW, show_page_link
+from ita.ui.table_files import show_table_downloads
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, tell_stale
 from ita.ui.upload.taking import Source
@@ -65,11 +65,11 @@ def effect(choice: Choice, source: Source, looked: Looked) -> None:
         if listed:
             name = "changed" if listed is altered else "new"
             short = not altered and len(listed) <= FEW_NEW
-            folded(
+            lazy_expander(
                 title,
                 f"{name} {source.digest[:12]} {found.version}",
                 partial(_differences, choice, name, listed),
-                opened=listed is altered or short,
+                expanded=listed is altered or short,
             )
 
 
@@ -79,7 +79,7 @@ def _differences(choice: Choice, name: str, listed: Sequence[FieldChange]) -> No
         st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
     stem = f"ita-{choice.kind}-{name}-{thai_today().isoformat()}"
     rows = partial(_difference_rows, listed, language())
-    table_files(f"diff {name}", stem, _difference_header(), rows, (40, 24, 45, 45))
+    show_table_downloads(f"diff {name}", stem, _difference_header(), rows, (40, 24, 45, 45))
 
 
 def _difference_table(listed: Sequence[FieldChange]) -> str:
@@ -113,7 +113,7 @@ def _value(value: object) -> str:
     return plain_number(value) if isinstance(value, float) else nl2br(str(value))
 
 
-@by_itself
+@guarded_fragment
 def confirm(choice: Choice, source: Source, looked: Looked) -> None:
     """Reason, name, acknowledgement of warnings; then one transaction."""
     found = looked.preview
@@ -128,7 +128,7 @@ def confirm(choice: Choice, source: Source, looked: Looked) -> None:
             st.warning(other)
         to_be_sure = bool(warned or other or looked.agencies)
         agree = say("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง") if to_be_sure else None
-        given = signed(seen, say("บันทึก"), agree=agree, of_what=source.digest[:12])
+        given = confirm_form(seen, say("บันทึก"), agreement=agree, reason_key=source.digest[:12])
         if given:
             _store(looked, *given)
 
@@ -187,8 +187,8 @@ def receipt_shown(put_away: str | None = None) -> bool:
             same=counts.same,
         )
     )
-    link(OVERVIEW, say("ดูภาพรวม"))
-    link(HISTORY, say("ดูประวัติหรือย้อนกลับ"))
+    show_page_link(OVERVIEW, say("ดูภาพรวม"))
+    show_page_link(HISTORY, say("ดูประวัติหรือย้อนกลับ"))
     if st.button(put_away or say("นำเข้าแฟ้มอื่น")):
         del st.session_state["receipt"]
         st.rerun()

@@ -18,9 +18,9 @@ from ita.importing.reading import FILE_TYPES, Sheet
 from ita.importing.rules_of_progress import REPORTED
 from ita.importing.saving import file_hash
 from ita.settings import current_settings
-from ita.ui.entry import is_another_session
+from ita.ui.entry import is_session_lost
+from ita.ui.expanders import lazy_expander
 from ita.ui.file_box import file_box
-from ita.ui.folds import folded
 from ita.ui.upload.choosing import Choice, the_template
 from ita.wording import say
 
@@ -66,7 +66,7 @@ def lost_visit_told() -> None:
     """After a restart of the server: the file and what was typed are gone with the session, and the last
     click did nothing. Told until a file is chosen; the box for files is a new one, for the old one shows
     a name without a file."""
-    if is_another_session() and "lost visit" not in st.session_state:
+    if is_session_lost() and "lost visit" not in st.session_state:
         st.session_state["lost visit"] = True
         st.session_state["upload turn"] = time.time_ns()
     if st.session_state.get("lost visit"):
@@ -90,7 +90,7 @@ def take_file(choice: Choice) -> Source | None:
             current_settings().limits.file_bytes // 1024**2,
         )
         if choice.kind in GRID_KINDS and uploaded is None:
-            folded(say("กรอกในหน้าเว็บ"), _grid(choice), partial(_fill_in, choice))
+            lazy_expander(say("กรอกในหน้าเว็บ"), _grid(choice), partial(_fill_in, choice))
     if uploaded is not None:
         if st.session_state.get("lost visit"):
             st.session_state["lost visit"] = False

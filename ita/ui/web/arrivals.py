@@ -17,7 +17,7 @@ from ita.access.people import Person, anonymous
 from ita.logs import Event, note
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.opening import the_store
-from ita.ui.sign_in import Visitor, refusal_of_claims, signed_in
+from ita.ui.sign_in import Visitor, refusal_of_claims, signed_in_person
 from ita.ui.web import places
 from ita.ui.web.connections import begin_anew
 from ita.ui.web.desk import the_door
@@ -61,7 +61,7 @@ def _record(claims: Mapping[str, Any], address: str) -> None:
     asking = Visitor(claims=claims)
     detail: dict[str, str | int | bool | None] = {"network": network_of(address)}
     try:
-        person = signed_in(asking)
+        person = signed_in_person(asking)
         if person:
             with recording(the_store()) as cursor:
                 record(cursor, person, Audited.SIGN_IN, detail=detail)

@@ -85,7 +85,7 @@ async def _answered(answer: Answer, asked: Asked) -> Response:
         return await answer(asked)
     except StoreUnavailable as fault:
         note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
-        told = fault if asked.visitor.near else fault.without_local_details()
+        told = fault if asked.visitor.is_local else fault.without_local_details()
         return page(say("ใช้ระบบไม่ได้ในขณะนี้"), alert(str(told)), asked.request.url.path, status=503)
 
 

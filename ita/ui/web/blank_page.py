@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ita.settings import LANGUAGES
-from ita.ui.pages import EVERYWHERE, PAGES
+from ita.ui.pages import COMMON_SCRIPTS, PAGES
 from ita.ui.web.headers import SERVER_SCRIPT
 from ita.ui.web.packed_assets import FOREVER, SOURCE
 from ita.ui.web.places import Place, below_root, place_of, root
@@ -126,7 +126,7 @@ def _known(scope: Scope) -> tuple[tuple[str, ...], bool]:
     page = next((page for page in PAGES if page.url == path.strip("/")), None)
     if page is None:
         return (), False
-    return EVERYWHERE + page.scripts, path == f"/{page.url}"
+    return COMMON_SCRIPTS + page.scripts, path == f"/{page.url}"
 
 
 @lru_cache(maxsize=16)

@@ -23,7 +23,7 @@ from ita.access.people import Person
 from ita.logs import Event, note
 from ita.settings import current_settings
 from ita.store.unavailable import StoreUnavailable
-from ita.ui.sign_in import is_welcome, person_of
+from ita.ui.sign_in import can_view, person_of
 from ita.ui.web import wishes
 from ita.ui.web.admission import ADMISSION, Holder, Pace
 from ita.ui.web.exports import Clicks, requested_file
@@ -91,7 +91,7 @@ class Connection:
         except StoreUnavailable:
             return True  # the page says so, and no more can be read
         self._whose = self._whose or person
-        return is_welcome(person) and person.account == self._whose.account
+        return can_view(person) and person.account == self._whose.account
 
     def begin_anew(self, after: float) -> None:
         """Close it a little later, out of any thread."""

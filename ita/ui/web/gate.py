@@ -20,7 +20,7 @@ from ita.access.people import anonymous, owner_of_machine
 from ita.logs import Event, note
 from ita.settings import current_settings
 from ita.store.unavailable import StoreUnavailable
-from ita.ui.sign_in import house_is_known, is_welcome, person_of, the_house
+from ita.ui.sign_in import can_view, house_is_known, person_of, the_house
 from ita.ui.web import places, uploads
 from ita.ui.web.admission import ADMISSION, Holder, holder_of
 from ita.ui.web.arrivals import arrived
@@ -121,7 +121,7 @@ class Gate:
         if crowd:
             await refuse_socket(crowd, scope, receive, send)
             return
-        near = visitor_of(scope).near
+        near = visitor_of(scope).is_local
         await carry(self._app, marked(scope, near, known), receive, send, holder)
 
 
@@ -198,12 +198,12 @@ async def instead(scope: Scope, place: Place) -> Response | None:
 
 def _instead(scope: Scope, place: Place) -> Response | None:
     asking = visitor_of(scope)
-    if entrance_of(asking.near, the_house()) is Entrance.FIRST_ADMIN:
+    if entrance_of(asking.is_local, the_house()) is Entrance.FIRST_ADMIN:
         return _sent_to(places.FIRST_ADMIN) if place is Place.PAGE else _refused("no-admin", 403)
     if place is Place.STREAM:
         return None  # the script says what is the matter
     person = person_of(asking)
-    if not is_welcome(person):
+    if not can_view(person):
         return _to_sign_in(scope) if place is Place.PAGE else _refused("not-signed-in", 403)
     if place is Place.DATA and not is_of_this_visitor(scope, asking):
         return _refused("other-session", 403)

@@ -12,8 +12,8 @@ import hashlib
 from functools import lru_cache
 
 from ita.settings import LANGUAGES
-from ita.ui.focus import GOING_SCRIPT
-from ita.ui.remembered import REMEMBER_SCRIPT
+from ita.ui.focus import SCROLL_SCRIPT
+from ita.ui.preferences import REMEMBER_SCRIPT
 
 Header = tuple[bytes, bytes]
 
@@ -41,7 +41,7 @@ def _hash(script: str) -> str:
 @lru_cache
 def page_policy() -> str:
     """The Content-Security-Policy of the pages that Streamlit draws."""
-    ours = [*map(language_script, LANGUAGES), GOING_SCRIPT, REMEMBER_SCRIPT]
+    ours = [*map(language_script, LANGUAGES), SCROLL_SCRIPT, REMEMBER_SCRIPT]
     inline = [STREAMLITS_OWN_SCRIPT, SERVER_SCRIPT, *ours]
     return _policy(
         {

@@ -6,11 +6,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ita.ui.opening import store_answers
+from ita.ui.opening import is_store_available
 
 
 async def health(_: Request) -> Response:
     """200 {"status": "ok"}, or 503 where the store can't be used now; never why."""
-    well = await run_in_threadpool(store_answers)
+    well = await run_in_threadpool(is_store_available)
     told = {"status": "ok" if well else "unavailable"}
     return JSONResponse(told, 200 if well else 503, {"cache-control": "no-store"})

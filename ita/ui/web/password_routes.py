@@ -8,7 +8,7 @@ from starlette.responses import Response
 from ita.logs import Event, note
 from ita.settings import current_settings
 from ita.ui.opening import the_store
-from ita.ui.sign_in import has_local_admin, session_of, the_house
+from ita.ui.sign_in import find_session, has_local_admin, the_house
 from ita.ui.web import places
 from ita.ui.web.asked import Asked, go_on, keep_token
 from ita.ui.web.connections import begin_anew
@@ -92,7 +92,7 @@ def _not_the_same() -> str:
 
 async def change_password(asked: Asked) -> Response:
     """A new password for who has signed in, also where an administrator gave one to be used once."""
-    session = await run_in_threadpool(session_of, asked.visitor)
+    session = await run_in_threadpool(find_session, asked.visitor)
     if session is None:
         return go_on(f"{places.root()}{places.SIGN_IN}")
     if asked.fields is None:

@@ -10,7 +10,7 @@ from streamlit.url_util import make_url_path
 from ita.logs import Event, note
 from ita.settings import current_settings
 from ita.ui.opening import the_store
-from ita.ui.sign_in import person_of, refusal_of_claims, session_of, signed_in, the_house
+from ita.ui.sign_in import find_session, person_of, refusal_of_claims, signed_in_person, the_house
 from ita.ui.web import organisation, places
 from ita.ui.web.asked import Asked, forget_token, go_on, keep_token
 from ita.ui.web.connections import begin_anew
@@ -29,15 +29,15 @@ async def sign_in(asked: Asked) -> Response:
 
 
 def _ask_in(asked: Asked) -> Response:
-    entrance = entrance_of(asked.visitor.near, the_house())
+    entrance = entrance_of(asked.visitor.is_local, the_house())
     if entrance is Entrance.OWNER:
         return go_on(asked.next_path)
     if entrance is Entrance.FIRST_ADMIN:
         return go_on(f"{places.root()}{places.FIRST_ADMIN}")
-    session = session_of(asked.visitor)
+    session = find_session(asked.visitor)
     if session and session.must_change:
         return go_on(f"{places.root()}{places.NEW_PASSWORD}")
-    if signed_in(asked.visitor):
+    if signed_in_person(asked.visitor):
         return go_on(asked.next_path)
     refused = refusal_of_claims(asked.visitor)
     return _sign_in_page(asked, refused.message() if refused else "")

@@ -1,4 +1,4 @@
-"""What a browser remembers of a person's last choices: the agency and the language, in a cookie each.
+"""A browser's preferences: the agency and the language that were chosen last, in a cookie each.
 
 A script on the page writes them, for a choice comes over the socket and never in a request. They hold
 the choice and nothing else, are read as any text from outside is, and only where neither the address
@@ -20,8 +20,8 @@ from ita.ui.web.marks import LANGUAGE_COOKIE
 from ita.ui.web.places import root
 
 AGENCY_COOKIE = "ita_agency"
-LONGEST = 1_000
-"""Characters of a cookie's value; browsers keep 4,096 with its name and terms."""
+# Characters of a cookie's value; browsers store 4,096 with its name and attributes.
+MAX_COOKIE_LENGTH = 1_000
 
 REMEMBER_SCRIPT = """
 (function () {
@@ -34,34 +34,36 @@ REMEMBER_SCRIPT = """
 """One text for every choice, as the page's policy lists scripts by their hash."""
 
 
-def own_agency(known: Container[str]) -> str | None:
+def default_agency(known: Container[str]) -> str | None:
     """The agency that a person's pages are of without a choice: the account's for who works in it, else
     the one that was chosen last in this browser; None where neither is known."""
     person = the_person()
-    of_account = person.agency_id if person.role in (Role.STAFF, Role.EXECUTIVE) else None
-    last = unquote(connection()[1].get(AGENCY_COOKIE, "")[:LONGEST])
-    return next((agency for agency in (of_account, last) if agency and agency in known), None)
+    account_agency = person.agency_id if person.role in (Role.STAFF, Role.EXECUTIVE) else None
+    cookie_agency = unquote(connection()[1].get(AGENCY_COOKIE, "")[:MAX_COOKIE_LENGTH])
+    return next(
+        (agency for agency in (account_agency, cookie_agency) if agency and agency in known), None
+    )
 
 
-def usual_language() -> str:
+def preferred_language() -> str:
     """The language that was chosen last in this browser, else the first."""
-    last = connection()[1].get(LANGUAGE_COOKIE)
-    return last if last in LANGUAGES else LANGUAGES[0]
+    cookie_language = connection()[1].get(LANGUAGE_COOKIE)
+    return cookie_language if cookie_language in LANGUAGES else LANGUAGES[0]
 
 
-def remember(cookie: str, choice: str) -> None:
-    """Keep a choice that a person has just made; the next run tells the browser."""
-    kept: dict[str, str] = st.session_state.setdefault("remembered", {})
-    kept[cookie] = choice
+def remember_choice(cookie: str, choice: str) -> None:
+    """Save a choice that was just made; the next run writes its cookie."""
+    choices: dict[str, str] = st.session_state.setdefault("remembered", {})
+    choices[cookie] = choice
 
 
-def tell_browser() -> None:
-    """Have the browser keep what was chosen in this visit."""
+def write_cookies() -> None:
+    """Have the browser store what was chosen in this visit."""
     for cookie, choice in st.session_state.get("remembered", {}).items():
         value = quote(choice, safe="")
-        if len(value) <= LONGEST:
-            told = f'data-name="{cookie}" data-value="{value}" data-path="{escape(root())}/"'
+        if len(value) <= MAX_COOKIE_LENGTH:
+            attributes = f'data-name="{cookie}" data-value="{value}" data-path="{escape(root())}/"'
             st.html(
-                f"<script data-tongue {told}>{REMEMBER_SCRIPT}</script>",
+                f"<script data-tongue {attributes}>{REMEMBER_SCRIPT}</script>",
                 unsafe_allow_javascript=True,
             )
