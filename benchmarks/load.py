@@ -180,7 +180,7 @@ def _slow_click(crowd: Crowd) -> float:
 
 
 def _weight_after(crowd: Crowd, server: Server) -> float:
-    crowd.click_for(1.0)
+    crowd.click_for(PAUSE, PAUSE)
     return _weight(server)
 
 

@@ -66,7 +66,8 @@ SELECT (SELECT count(*) FROM moved) AS compared, (SELECT count(*) FROM moved WHE
 COMPLETION = """
 SELECT s.quarter, sum(s.expected) AS expected, sum(s.reported) AS reported, sum(s.carried) AS carried,
   sum(s.percents) / (sum(s.reported) + sum(s.carried)) AS mean,
-  count(*) FILTER (WHERE s.expected > 0) AS agencies, count(*) FILTER (WHERE s.reported > 0) AS telling
+  count(*) FILTER (WHERE s.expected > 0) AS agencies, count(*) FILTER (WHERE s.reported > 0) AS reporting,
+  count(*) AS planning, (SELECT count(*) FROM agency) AS stored
 FROM quarter_sums AS s JOIN agency AS a ON a.agency_id = s.agency_id
 WHERE s.fiscal_year = $year GROUP BY s.quarter ORDER BY s.quarter
 """
@@ -171,11 +172,9 @@ def _compare_completion(ours: GroupCompletion, theirs: list[Any]) -> None:
     for quarter, line in zip(ours.quarters, theirs, strict=True):
         mean = quarter.mean
         counts = (mean.quarter.number, mean.expected, mean.reported, mean.carried)
-        _same(
-            "completion",
-            (*counts, quarter.agencies, quarter.reporting_agencies),
-            (*line[:4], *line[5:]),
-        )
+        agencies = (quarter.agencies, quarter.reporting_agencies)
+        whole = (ours.agencies_with_measures, ours.stored_agencies)
+        _same("completion", (*counts, *agencies, *whole), (*line[:4], *line[5:]))
         if mean.mean is None or abs(mean.mean - Decimal(line[4])) > NEAR:
             raise NotMeasured(f"completion differs: {mean.mean} and {line[4]}")
 

@@ -61,7 +61,7 @@ def load_group_completion(
     rows["agencies"], rows["reporting"] = rows["expected"] > 0, rows["reported"] > 0
     rows["planning"] = np.ones(len(rows["quarter"]))
     frame = pd.DataFrame({name: cells.astype(np.int64) for name, cells in rows.items()})
-    by_quarter = frame.groupby("quarter").sum().to_dict("index")
+    by_quarter = frame.groupby("quarter", sort=False).sum().to_dict("index")
     stored_agencies = one_value(
         cursor,
         f"SELECT count(*) FROM agency AS a WHERE {' AND '.join(conditions) or 'true'}",
