@@ -22,6 +22,7 @@ from benchmarks import performance
 from benchmarks.browser import measure_browser
 from benchmarks.documents import measure_documents
 from benchmarks.exports import measure_exports
+from benchmarks.fairness import measure_fairness
 from benchmarks.files import measure_files
 from benchmarks.goals import HEAD, goal_rows
 from benchmarks.growth import Growth, measure_growth
@@ -44,6 +45,7 @@ PARTS = (
     "growth",
     "national",
     "tests",
+    "fairness",
 )
 
 
@@ -98,6 +100,7 @@ def _measured(folder: Path, wanted: Sequence[str]) -> tuple[list[Row | Missing],
         "growth": growing,
         "national": partial(measure_national, folder, store),
         "tests": measure_tests,
+        "fairness": partial(measure_fairness, folder),
     }
     return [line for name in wanted for line in whole(name, parts[name])], growth
 

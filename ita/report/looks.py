@@ -41,3 +41,12 @@ def validate_look(name: str, content: bytes) -> bytes:
     from ita.report.docx_templates import validate_template
 
     return validate_template(content)
+
+
+def look_fault(name: str, content: bytes) -> str:
+    """Why a file can't be used, "" where it can: validation as a job for the worker process."""
+    try:
+        validate_look(name, content)
+    except LookFault as fault:
+        return str(fault)
+    return ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -12,9 +14,10 @@ from ita.reference import ReportItem
 from ita.report.documents import DOCUMENT_WRITERS
 from ita.report.narrative import NarrativeReport
 from ita.spreadsheet import XLSX_MIME
-from ita.ui.report_looks import DOCX_MIME, looks_for, pick_looks
+from ita.ui.report_looks import DOCX_MIME, TEMPLATE_LIMITS, looks_for, pick_looks
 from ita.ui.sign_in import checked_on_click
 from ita.wording import no_data, say, year_text
+from ita.workers import QueueFull, run_limited
 
 MIMES = {
     "pdf": "application/pdf",
@@ -61,4 +64,8 @@ def downloads(report: NarrativeReport) -> None:
 def _made(
     make: Callable[..., bytes], report: NarrativeReport, name: str, chosen: dict[str, bytes]
 ) -> bytes:
-    return make(report, **looks_for(report.agency_id, name, chosen))
+    looks: dict[str, Any] = looks_for(report.agency_id, name, chosen)
+    if "template" in looks:
+        with suppress(QueueFull):  # it was tried out when it was chosen
+            return run_limited(make, report, limits=TEMPLATE_LIMITS, **looks)
+    return make(report, **looks)

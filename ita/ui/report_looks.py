@@ -9,14 +9,17 @@ import streamlit as st
 
 from ita.access.permissions import Action, NotAllowed, Thing, may
 from ita.report.look_storage import remove_look, save_look
-from ita.report.looks import LOOKS, MEGABYTE, LookFault, validate_look
+from ita.report.looks import LOOKS, MEGABYTE, look_fault
 from ita.store.looks import look_contents, look_names
 from ita.ui.file_box import file_box
 from ita.ui.markup import escape_markdown, render_html, tag
 from ita.ui.opening import the_store
 from ita.ui.sign_in import the_person
 from ita.wording import language, say, speaking
+from ita.workers import WorkerFailure, WorkerLimits, run_limited
 
+# A template that is in order takes a tenth of it.
+TEMPLATE_LIMITS = WorkerLimits(memory_bytes=256 * MEGABYTE, seconds=30.0, cpu_seconds=5.0)
 DOCX_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -95,13 +98,18 @@ def _change(change: Callable[..., None], agency: str, name: str) -> None:
     st.rerun()
 
 
+def _fault(name: str, content: bytes, spoken: str) -> str:
+    """Why a file won't do, in the language spoken, or nothing. A template is a stranger's document and
+    program: it is tried out in the worker process."""
+    try:
+        with st.spinner(say("กำลังตรวจแฟ้ม …")):
+            return _tried(name, content, spoken)
+    except WorkerFailure as failure:
+        return failure.sentence
+
+
 # A page runs again with every choice; the same file is not tried out each time.
 @lru_cache(maxsize=8)
-def _fault(name: str, content: bytes, spoken: str) -> str:
-    """Why a file won't do, in the language spoken, or nothing."""
-    try:
-        with speaking(spoken):
-            validate_look(name, content)
-    except LookFault as fault:
-        return str(fault)
-    return ""
+def _tried(name: str, content: bytes, spoken: str) -> str:
+    with speaking(spoken):
+        return run_limited(look_fault, name, content, limits=TEMPLATE_LIMITS)

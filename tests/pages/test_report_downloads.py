@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from docx import Document
@@ -14,11 +15,12 @@ from ita.report.docx_form import starter_template
 from ita.report.look_storage import remove_look, save_look
 from ita.report.looks import LookFault
 from ita.store.looks import look_contents
-from ita.ui import sign_in
+from ita.ui import report_downloads, report_looks, sign_in
 from ita.ui.markup import escape_markdown
 from ita.ui.opening import the_store
 from ita.ui.report_looks import looks_for
-from tests.pages.conftest import OpenPage
+from ita.workers import QueueFull, WorkerMemoryExceeded, run_limited
+from tests.pages.conftest import MadeFiles, OpenPage
 from tests.pages.moves import button, labels, text_of
 from tests.report.printing import picture
 
@@ -124,3 +126,38 @@ def test_a_viewer_may_choose_but_not_keep(
 def kept() -> dict[str, bytes]:
     with the_store().reading() as cursor:
         return look_contents(cursor, "SAMPLE")
+
+
+def test_a_form_that_eats_its_process_is_a_sentence(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> str:
+        raise WorkerMemoryExceeded(256 * 1024**2)
+
+    monkeypatch.setattr(report_looks, "run_limited", fail)
+    upload(page, "template", "form.docx", starter_template() + b" ", DOCX)
+    (error,) = page.error
+    assert "งานนี้ต้องใช้หน่วยความจำเกิน 256 MB" in error.value
+    assert "กับแฟ้มที่ดาวน์โหลดจากหน้านี้" not in text_of(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("full", [False, True])
+def test_an_agencys_own_form_is_filled_in_the_worker(
+    full: bool, open_page: OpenPage, made: MadeFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run: list[str] = []
+
+    def counted(function: Any, *arguments: Any, **options: Any) -> Any:
+        run.append(function.__name__)
+        if full:
+            raise QueueFull(12)
+        return run_limited(function, *arguments, **options)
+
+    app = open_page(REPORT, agency="SAMPLE", year="2567")
+    upload(app, "template", "form.docx", starter_template(), DOCX)
+    monkeypatch.setattr(report_downloads, "run_limited", counted)
+    files = made("ดาวน์โหลด DOCX", "ดาวน์โหลด CSV")
+    document = Document(io.BytesIO(files["ดาวน์โหลด DOCX"][1]))
+    assert len(document.tables[0].rows) > 1
+    assert run == ["docx_document"]
