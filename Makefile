@@ -48,7 +48,7 @@ bench: .venv/test-ready
 audit: .venv/test-ready
 	$(BIN)/python .ci/audit.py
 
-# Kills, faults, mutated files, many at once: an hour or more, figures in docs/reliability.md.
+# Kills, faults, mutated files, small things that would stop the server, many at once: an hour or more, figures in docs/reliability.md.
 torture: .venv/test-ready
 	$(BIN)/python -m tests.torture
 

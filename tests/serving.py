@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,9 +45,14 @@ class Served:
 
 @contextmanager
 def serving(
-    folder: Path, *options: str, environment: dict[str, str] | None = None, root: str = ""
+    folder: Path,
+    *options: str,
+    environment: dict[str, str] | None = None,
+    root: str = "",
+    wrapper: Sequence[str] = (),
 ) -> Iterator[Served]:
-    """A server on a store in a folder; options: further ones of Streamlit."""
+    """A server on a store in a folder; options: further ones of Streamlit. wrapper: a command that
+    replaces itself by the one behind it."""
     served = Served(_free_port(), folder / "server.log", root)
     known = {**os.environ, "ITA_DATABASE": str(folder / "ita.duckdb"), **(environment or {})}
     words = ["--server.port", str(served.port), "--server.headless", "true", *options]
@@ -55,7 +60,7 @@ def serving(
         words += ["--server.baseUrlPath", root.strip("/")]
     with served.log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *words],
+            [*wrapper, sys.executable, "-m", "streamlit", "run", "app.py", *words],
             cwd=PROJECT,
             env=known,
             stdout=stream,

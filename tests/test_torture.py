@@ -10,13 +10,15 @@ import pytest
 
 from ita.store import Store
 from ita.ui.pages import HISTORY, TREND, UPLOAD
-from tests.torture import doors, together
+from tests.serving import serving
+from tests.torture import doors, small, together
 from tests.torture.breaking import FAULTS, fill
 from tests.torture.kills import CHECKPOINT_ALWAYS, kill_savings
 from tests.torture.mutants import CHANGES, mutant, seeds, try_out
 from tests.torture.tally import Tally, table
 from tests.torture.together import RIVALS, SAVERS, meet
-from tests.web.conftest import furnish
+from tests.web.asking import ask
+from tests.web.conftest import Office, furnish
 
 
 @pytest.mark.slow
@@ -97,3 +99,31 @@ def test_the_table_lines_up() -> None:
     lines = table([Tally("a", 1200, 0, "x"), Tally("longer", 1, 1)]).splitlines()
     assert len({len(line) for line in lines}) == 1
     assert "1,200" in lines[2]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="reads memory as Linux tells it")
+def test_small_things_end_in_a_sentence(tmp_path: Path) -> None:
+    """Without the limits on time and memory, which a machine busy with other tests can't hold."""
+    tokens = furnish(tmp_path)
+    assert small.store_texts(tmp_path) == len(small.TEXTS_TO_STORE)
+    with serving(tmp_path) as served:
+        ask(served, "/sign-in")
+        watch = small.Watch(served)
+        stage = small.Stage(Office(served, tokens), watch, watch.megabytes())
+        files = small.bombs(stage, ["parquet-runs", "xlsx-gaps-of-both"])
+        tried = [*small.looks(stage), *files]
+        assert watch.alive()
+    assert [one.name for one in tried if one.sentence is None] == []
+    assert {one.name for one in tried} >= {"claims 2567", "report 2567", "parquet-runs"}
+
+
+def test_what_an_attack_may_not_do_is_told() -> None:
+    assert small.Attack("a", sentence=0.1, megabytes=10, health=0.1).judged().faults == []
+    for wrong in (
+        small.Attack("a", sentence=None),
+        small.Attack("a", sentence=9.0),
+        small.Attack("a", sentence=0.1, megabytes=900),
+        small.Attack("a", sentence=0.1, health=1.0),
+    ):
+        assert wrong.judged().faults

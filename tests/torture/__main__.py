@@ -1,6 +1,6 @@
 """Runs everything and prints one table; an hour or more. `make torture`, or a part of it:
 
-python -m tests.torture [kills] [faults] [doors] [together] [mutants] [--seed S] [--share 0.1]
+python -m tests.torture [kills] [faults] [doors] [small] [together] [mutants] [--seed S] [--share 0.1]
 python -m tests.torture mutants --seed S --only N      one file again, with its trace
 """
 
@@ -22,6 +22,7 @@ from tests.torture.breaking import broken
 from tests.torture.doors import guarded
 from tests.torture.kills import killed
 from tests.torture.mutants import mutant, mutated, try_out
+from tests.torture.small import attacked
 from tests.torture.tally import Tally, table
 from tests.torture.together import met
 
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[[Path, int, float], Iterator[Tally]]] = {
     "kills": killed,
     "faults": lambda folder, seed, share: broken(folder, seed, _part(FAULTS_EACH, share)),
     "doors": guarded,
+    "small": attacked,
     "together": lambda folder, seed, share: met(folder, seed, _part(ROUNDS, share)),
     "mutants": lambda folder, seed, share: mutated(
         seed, _part(FILES, share), max(1, os.cpu_count() or 1)
