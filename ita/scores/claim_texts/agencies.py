@@ -13,6 +13,7 @@ from ita.scores.claim_texts.normal import normalise
 _LONGEST_NAME = 300
 _SHORTEST_ALIAS = 2
 _LONGEST_INITIALS = 6
+_LEAST_BEGINNING, _LONGEST_BEGINNING = 4, 60
 _ADDRESS = re.compile(r"[ ,(]+(?:จังหวัด|จ\.|อำเภอ|อ\.)")
 _IN_BRACKETS = re.compile(r"\(([^() ]+)\)")
 _NO_NAME = ("ตัวอย่าง", "ทดสอบ", "ทดลอง", "สมมติ", "sample", "example", "test")
@@ -59,7 +60,9 @@ class OwnNames:
         if initials.isascii():
             return not self.english and len(initials) <= _LONGEST_INITIALS
         letters = iter(self.name)
-        return self.name.startswith(initials[0]) and all(i in letters for i in initials.rstrip("."))
+        return self.name.startswith(initials[0]) and all(
+            i in letters for i in initials.replace(".", "")
+        )
 
 
 @lru_cache(maxsize=64)
@@ -105,7 +108,11 @@ def _spellings(name: str, types: Mapping[str, str]) -> Iterator[str]:
             yield _bounded(name)
         return
     short = [phrase for phrase, general in types.items() if kind.startswith(general)]
-    yield f"(?:{'|'.join(re.escape(p) for p in _longest_first(short))}) ?{_spaced(own)}"
+    types_of_it = "|".join(map(re.escape, _longest_first(short)))
+    yield f"(?:{types_of_it}) ?{_spaced(own)}"
+    beginnings = [own[:n] for n in range(_LEAST_BEGINNING, min(len(own), _LONGEST_BEGINNING))]
+    if beginnings:  # "กรมการแพทย์แผนไทยฯ"
+        yield f"(?:{types_of_it}) ?(?:{'|'.join(map(re.escape, beginnings[::-1]))}) ?ฯ"
 
 
 def _longest_first(phrases: Collection[str]) -> list[str]:

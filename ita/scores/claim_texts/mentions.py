@@ -19,7 +19,10 @@ _AT = frozenset(
 _ANY = ("a", "an", "one", "another", "other", "next", "each", "every")
 _OF_ANOTHER = ("ใน", "ของ", "สังกัด", "of", "under")
 _ADDRESS = ("จังหวัด", "อำเภอ")
-_INITIALS = re.compile(r"[ก-ฮ]{2,6}\.")
+_INITIALS = re.compile(r"[ก-ฮ]{2,6}\.|(?:[ก-ฮ]{1,3}\.){2,5}")
+_LEAST_SUBJECT = 5
+_NAMED_BEFORE = ("มหาวิทยาลัย", "วิทยาลัย")
+_NEIGHBOURS = ("เพื่อนบ้าน", "คู่เทียบ", "neighbo", "peers")
 _HAS = frozenset({"get", "link", "quote", "rise", "fall", "same", "relative", "above", "below"})
 _OF_AN_OWNER = 3
 _NEAR_A_NAME = 4
@@ -51,6 +54,29 @@ class Mentions:
         self.agencies = agencies
         self._last_name = -_NEAR_A_NAME
         self._last_other = -_NEAR_A_NAME
+
+    def is_what_a_word_got(self, place: int) -> bool:
+        """Whether a word that nobody knows got or has a score: "จุฬาลงกรณ์มหาวิทยาลัยได้คะแนน"."""
+        token, before = self.tokens[place], self.tokens[max(0, place - 1)]
+        if self.own is None or not place or token.spaced or before.kind != "word" or before.value:
+            return False
+        has = token.kind == "get" or (
+            self.sentence.words(token) == "มี" and self.sentence.kind(place + 1) in NAMES_THE_SCORE
+        )
+        named = self.sentence.kind(place - 2) in ("org", "group") and not before.spaced
+        words = self.sentence.words(before)
+        long = len(words) >= _LEAST_SUBJECT and not words.isascii() and words not in ADVERBS
+        return has and long and not named
+
+    def is_our_neighbour(self, place: int) -> bool:
+        """Whether "ของเรา" stands behind a word for a neighbour: "เพื่อนบ้านของเรา"."""
+        return place > 0 and self._kind_word(place - 1).startswith(_NEIGHBOURS)
+
+    def _is_joined(self, place: int) -> bool:
+        """Whether a word that nobody knows is joined to a type: "จุฬาลงกรณ์มหาวิทยาลัย"."""
+        before = self.tokens[max(0, place - 1)]
+        known = before.kind != "word" or before.value
+        return not known and not self.tokens[place].spaced
 
     def is_what_another_got(self, place: int) -> bool:
         """Whether "ซึ่งได้" stands right behind another agency, wherever that is named."""
@@ -128,9 +154,7 @@ class Mentions:
         if self._kind_word(place - 1) in _ANY or self.sentence.kind(place - 1) == "foreign":
             return False
         if not name:
-            return own.is_own_type(kind)
-        if name.endswith("ฯ") or self._kind_word(min(place + 2, len(self.tokens) - 1)) == "ฯ":
-            return own.name.startswith(kind + name.removesuffix("ฯ"))  # "กรมการแพทย์แผนไทยฯ"
+            return own.is_own_type(kind) and not (kind in _NAMED_BEFORE and self._is_joined(place))
         if latin and own.english:
             return name.lower() in own.english
         if own.pattern is None or (latin and own.is_own_type(kind) and name.istitle()):

@@ -120,21 +120,20 @@ class Subjects:
     def _agency_at(self, place: int, subject: Subject) -> Subject:
         token = self.tokens[place]
         if token.value == OWN and token.kind != "org":
-            return replace(subject, foreign=False, other=False) if subject.foreign else subject
+            return subject if self.mentions.is_our_neighbour(place) else _ours(subject)
         if token.kind == "relative" and self.mentions.is_what_another_got(place):
             return replace(subject, foreign=True, other=True)
         named = token.kind == "org" or self.mentions.is_short_name(place)
         mention = self.mentions.at(place) if named else Mention.NOTHING
         another = mention is Mention.OTHER
-        if another or self._is_foreign(place) or self._is_any_of_many(place):
+        others = self._is_foreign(place) or self._is_any_of_many(place)
+        if another or others or self.mentions.is_what_a_word_got(place):
             near = self.tokens[max(0, place - _COMPARED) : place]
             if _COMPARED_WITH & {t.kind for t in near}:
                 return subject
             another = another or (self.own is not None and token.kind == "foreign")
             return replace(subject, foreign=True, other=another or subject.other)
-        if mention is Mention.OURS and subject.foreign:
-            return replace(subject, foreign=False, other=False)
-        return subject
+        return _ours(subject) if mention is Mention.OURS else subject
 
     def _is_foreign(self, place: int) -> bool:
         """Whether a nation, a mean, a group or others are named there.
@@ -208,3 +207,7 @@ class Subjects:
         if words in ADVERBS or not any(letter.isalpha() for letter in words):
             return True
         return self._before_words[place] in ("org", "group")
+
+
+def _ours(subject: Subject) -> Subject:
+    return replace(subject, foreign=False, other=False) if subject.foreign else subject
