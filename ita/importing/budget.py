@@ -16,10 +16,24 @@ HIGHEST_ROW = 1_048_576
 """Rows that a sheet of any program has at most."""
 MOST_OTHER_ROWS = 100
 """Titles, headers, totals: rows that a sheet may hold beside its data."""
+NO_CELLS: tuple[str, ...] = ()
+"""A row of nothing, the same one for each gap."""
 LONGEST_CELL = 1_000_000
 """Characters; up to here a cell that is too long is told with its column, beyond it isn't read on."""
 _ROW_BYTES = 64
 _PLACE_BYTES = 8
+
+
+MOST_SHEETS = 1_000
+
+
+def check_sheets(count: int) -> None:
+    """
+    Raises:
+        Unreadable: more sheets than are read.
+    """
+    if count > MOST_SHEETS:
+        raise too_large(f"{count:,} +", f"{MOST_SHEETS:,}", "sheets")
 
 
 class Budget:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lxml import etree, html
 
-from ita.importing.budget import HIGHEST_ROW
+from ita.importing.budget import HIGHEST_ROW, NO_CELLS, Budget, check_sheets
 from ita.importing.decoding import MARKUP, decoded
-from ita.importing.refusals import Unreadable, too_large, unreadable
+from ita.importing.refusals import Unreadable, too_large, too_long, unreadable
 from ita.importing.values import number_text, value_text
 from ita.importing.worksheets import (
     Worksheet,
@@ -27,6 +27,7 @@ _XL = "{urn:schemas-microsoft-com:office:excel}"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 HEAD = 400
 WIDEST_SPAN = 1_000
+LAST_COLUMN = 16_384
 
 
 def markup_worksheets(
@@ -39,9 +40,10 @@ def markup_worksheets(
     Raises:
         Unreadable: it holds no table, is damaged or too large.
     """
-    text, _ = decoded(content, encoding)
+    text, _ = decoded(content, encoding, limits)
     if not MARKUP.match(text):
         return None
+    _check_markup(text)
     try:
         if _SS[1:-1] in text[: HEAD * 10]:
             return list(_xml_worksheets(text, limits)), "xml"
@@ -55,11 +57,34 @@ def markup_worksheets(
     return found, "html"
 
 
+LARGEST = 30 * 1024 * 1024
+MOST_TAGS = 800_000
+LONGEST_PIECE = 200_000
+"""Characters, tags and characters up to the end of a tag: the whole of a page is held while it is read."""
+
+
+def _check_markup(text: str) -> None:
+    """
+    Raises:
+        Unreadable: it would take too much memory to be parsed.
+    """
+    if len(text) > LARGEST:
+        raise too_large(f"{len(text):,}", f"{LARGEST:,}", "characters")
+    tags = max(text.count("<") - text.count("</"), text.count(">") // 2)
+    if tags > MOST_TAGS:
+        raise too_large(f"{tags:,}", f"{MOST_TAGS:,}", "tags")
+    longest = max(map(len, text.split(">")))
+    if longest > LONGEST_PIECE:
+        raise too_long(f"{longest:,}", Limits())
+
+
 def _html_worksheets(text: str, limits: Limits) -> list[Worksheet]:
     """Each table of a page that holds rows; named by its place where there are several."""
     parser = html.HTMLParser(no_network=True, remove_comments=True, huge_tree=True)
     page = html.document_fromstring(_DECLARATION.sub("", text), parser=parser)
-    found = [table for node in page.iter("table") if (table := _html_table(node, limits)).rows]
+    budget = Budget(limits)
+    found = [table for node in page.iter("table") if (table := _html_table(node, budget)).rows]
+    check_sheets(len(found))
     if len(found) == 1:
         return found
     return [
@@ -68,12 +93,12 @@ def _html_worksheets(text: str, limits: Limits) -> list[Worksheet]:
     ]
 
 
-def _html_table(node: Any, limits: Limits) -> Worksheet:
+def _html_table(node: Any, budget: Budget) -> Worksheet:
     rows: list[list[str]] = []
     merged: list[tuple[int, int, int]] = []
     hidden: set[int] = set()
     taken: dict[tuple[int, int], bool] = {}
-    cells = 0
+    spanned = 0
     for line in node.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"):
         row: list[str] = []
         place = len(rows)
@@ -81,18 +106,21 @@ def _html_table(node: Any, limits: Limits) -> Worksheet:
             while taken.pop((place, len(row)), False):
                 row.append("")
             down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            spanned += (down - 1) * across
+            if spanned > budget.limits.rows:
+                raise too_large(f"{spanned:,} +", f"{budget.limits.rows:,}", "merged")
             if down > 1:
                 merged.append((len(row), place, place + down - 1))
             for below in range(1, down):
                 taken.update({(place + below, len(row) + n): True for n in range(across)})
             row += [_html_text(cell), *[""] * (across - 1)]
-            cells += down * across
-            if cells > limits.cells:
-                raise too_large(f"{cells:,} +", f"{limits.cells:,}", "cells")
+            if len(row) > LAST_COLUMN:
+                raise too_large(f"{len(row):,} +", f"{budget.limits.columns:,}", "columns")
+        budget.take(row)
         if "display:none" in (line.get("style") or "").replace(" ", "").casefold():
             hidden.add(place + 1)
         rows.append(row)
-    fill_down(rows, merged, limits)
+    fill_down(rows, merged, budget)
     kept = list(map(without_trailing_blanks, rows))
     return Worksheet("", kept if any(kept) else [], True, frozenset(hidden))
 
@@ -136,41 +164,42 @@ def _xml_worksheets(text: str, limits: Limits) -> Iterator[Worksheet]:
         for shown in style.iter(f"{_SS}NumberFormat")
         if "%" in (shown.get(f"{_SS}Format") or "") or shown.get(f"{_SS}Format") == "Percent"
     }
-    for sheet in book.iter(f"{_SS}Worksheet"):
+    budget = Budget(limits)
+    for count, sheet in enumerate(book.iter(f"{_SS}Worksheet"), start=1):
+        check_sheets(count)
         visible = next((node.text for node in sheet.iter(f"{_XL}Visible")), None)
         name = sheet.get(f"{_SS}Name") or ""
         if visible in ("SheetHidden", "SheetVeryHidden"):
             yield Worksheet(name, (), visible=False)
         else:
-            yield _xml_sheet(name, sheet, percents, limits)
+            yield _xml_sheet(name, sheet, percents, budget)
 
 
-def _xml_sheet(name: str, sheet: Any, percents: set[str], limits: Limits) -> Worksheet:
-    rows: list[list[str]] = []
+def _xml_sheet(name: str, sheet: Any, percents: set[str], budget: Budget) -> Worksheet:
+    rows: list[Sequence[str]] = []
     merged: list[tuple[int, int, int]] = []
     hidden: set[int] = set()
-    cells = 0
     for line in sheet.iter(f"{_SS}Row"):
         place = int(line.get(f"{_SS}Index") or len(rows) + 1) - 1
         if not len(rows) <= place < HIGHEST_ROW:
             raise unreadable("broken-data-file")
-        rows.extend([] for _ in range(place - len(rows)))
+        rows.extend([NO_CELLS] * (place - len(rows)))
         row: list[str] = []
         for cell in line.iter(f"{_SS}Cell"):
             column = int(cell.get(f"{_SS}Index") or len(row) + 1) - 1
-            cells += max(0, column - len(row)) + 1
-            if cells > limits.cells or column > 16_384:
-                raise too_large(f"{cells:,} +", f"{limits.cells:,}", "cells")
+            if max(column, len(row)) > LAST_COLUMN:
+                raise too_large(f"{column:,} +", f"{budget.limits.columns:,}", "columns")
             row.extend([""] * (column - len(row)))
             row.append(_xml_text(cell, percents))
             if down := int(cell.get(f"{_SS}MergeDown") or 0):
                 merged.append((column, place, place + down))
             row.extend([""] * min(int(cell.get(f"{_SS}MergeAcross") or 0), WIDEST_SPAN))
+        budget.take(without_trailing_blanks(row))
         if line.get(f"{_SS}Hidden") == "1":
             hidden.add(place + 1)
         rows.append(row)
-    fill_down(rows, merged, limits)
-    return Worksheet(name, list(map(without_trailing_blanks, rows)), True, frozenset(hidden))
+    fill_down(rows, merged, budget)
+    return Worksheet(name, rows, True, frozenset(hidden))
 
 
 def _xml_text(cell: Any, percents: set[str]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import python_calamine as calamine
 
 from ita.importing.binary_marks import Marks, xls_marks, xlsb_marks
+from ita.importing.budget import Budget
 from ita.importing.refusals import Unreadable, too_large, unreadable
 from ita.importing.values import number_text, shown_number, value_text
 from ita.importing.worksheets import Worksheet, fill_down, without_trailing_blanks
@@ -85,7 +86,7 @@ def _worksheet(book: Any, data: Any, marks: Marks, limits: Limits) -> Worksheet:
     merged = [(left, top, bottom) for (top, left), (bottom, _) in sheet.merged_cell_ranges or ()]
     rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     _mark(rows, marks)
-    fill_down(rows, merged, limits)
+    fill_down(rows, merged, Budget(limits))
     return Worksheet(
         data.name,
         list(map(without_trailing_blanks, rows)),

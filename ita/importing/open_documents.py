@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree
 
-from ita.importing.budget import HIGHEST_ROW, MOST_OTHER_ROWS
-from ita.importing.refusals import Unreadable, too_large, too_many_bytes, unreadable
+from ita.importing.budget import HIGHEST_ROW, LONGEST_CELL, NO_CELLS, Budget, check_sheets
+from ita.importing.refusals import Unreadable, too_large, too_long, unreadable
 from ita.importing.values import number_text, value_text
-from ita.importing.worksheets import (
-    Worksheet,
-    fill_down,
-    without_trailing_blanks,
-)
+from ita.importing.worksheets import Worksheet, fill_down
 from ita.settings import Limits
 
 _SPACES = {
@@ -36,15 +32,13 @@ def ods_worksheets(content: bytes, limits: Limits) -> list[Worksheet]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            if unpacked > limits.unpacked_bytes:
-                raise too_many_bytes(unpacked, limits.unpacked_bytes)
-            names = archive.namelist()
             manifest = "META-INF/manifest.xml"
-            if manifest in names and b"encryption-data" in archive.read(manifest):
-                raise unreadable("password")
+            if manifest in archive.namelist():
+                with archive.open(manifest) as stream:
+                    if b"encryption-data" in stream.read(_HEAD_OF_MANIFEST):
+                        raise unreadable("password")
             with archive.open("content.xml") as stream:
-                sheets = list(_worksheets(stream, limits))
+                sheets = list(_worksheets(_Counted(stream), Budget(limits)))
     except Unreadable:
         raise
     except Exception as fault:  # damaged archives and XML, in many ways
@@ -54,25 +48,49 @@ def ods_worksheets(content: bytes, limits: Limits) -> list[Worksheet]:
     return sheets
 
 
+_HEAD_OF_MANIFEST = 1024 * 1024
+MOST_TAGS = 20_000_000
+MOST_TAGS_AT_ONCE = 500_000
+"""Of a row or between two: the parser holds them all until it ends."""
+
+
+class _Counted:
+    """The text of a document, and how many tags came since a row ended."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._tags = 0
+        self.since = 0
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._stream.read(size)
+        tags = piece.count(b"<")
+        self._tags += tags
+        self.since += tags
+        for count, most in ((self.since, MOST_TAGS_AT_ONCE), (self._tags, MOST_TAGS)):
+            if count > most:
+                raise too_large(f"{count:,} +", f"{most:,}", "tags")
+        return piece
+
+
 @dataclass
 class _Open:
     """A sheet while it is read. merged: column, first and last row, from 0."""
 
     name: str
     visible: bool
-    rows: list[list[str]] = field(default_factory=list)
+    rows: list[Sequence[str]] = field(default_factory=list)
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     hidden_lines: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     columns: int = 0
-    cells: int = 0
-    filled: int = 0
     blank_rows: int = 0
 
 
-def _worksheets(stream: Any, limits: Limits) -> Iterator[Worksheet]:
+def _worksheets(stream: _Counted, budget: Budget) -> Iterator[Worksheet]:
     hidden_styles: set[str] = set()
     sheet: _Open | None = None
+    tables = rows = 0
     tags = (
         f"{_STYLE}style",
         f"{_TABLE}table",
@@ -89,15 +107,34 @@ def _worksheets(stream: Any, limits: Limits) -> Iterator[Worksheet]:
                 hidden_styles.add(node.get(f"{_STYLE}name"))
         elif node.tag == f"{_TABLE}table":
             if not ends and node.getparent().tag == f"{_OFFICE}spreadsheet":
+                tables += 1
+                check_sheets(tables)
                 style = node.get(f"{_TABLE}style-name")
                 sheet = _Open(node.get(f"{_TABLE}name", ""), style not in hidden_styles)
             elif ends and sheet is not None and node.getparent().tag == f"{_OFFICE}spreadsheet":
-                yield _closed(sheet, limits)
+                yield _closed(sheet, budget)
                 sheet = None
-                node.clear()
-        elif sheet is not None and ends and sheet.visible:
-            (_add_columns if node.tag == f"{_TABLE}table-column" else _add_row)(sheet, node, limits)
-            node.clear()
+                _forget(node)
+        elif ends and sheet is not None:
+            if node.tag == f"{_TABLE}table-row":
+                rows += 1
+                stream.since = 0
+                if rows > HIGHEST_ROW:
+                    raise too_large(f"{rows:,} +", f"{HIGHEST_ROW:,}", "rows")
+            if not sheet.visible:
+                pass
+            elif node.tag == f"{_TABLE}table-column":
+                _add_columns(sheet, node)
+            else:
+                _add_row(sheet, node, budget)
+            _forget(node)
+
+
+def _forget(node: Any) -> None:
+    """Let go of what was read, and of all that stands before it on the same level."""
+    node.clear()
+    while node.getprevious() is not None:
+        del node.getparent()[0]
 
 
 def _is_hidden_style(node: Any) -> bool:
@@ -105,13 +142,13 @@ def _is_hidden_style(node: Any) -> bool:
     return properties is not None and properties.get(f"{_TABLE}display") == "false"
 
 
-def _closed(sheet: _Open, limits: Limits) -> Worksheet:
+def _closed(sheet: _Open, budget: Budget) -> Worksheet:
     if not sheet.visible:
         return Worksheet(sheet.name, (), visible=False)
-    fill_down(sheet.rows, sheet.merged, limits)
+    fill_down(sheet.rows, sheet.merged, budget)
     return Worksheet(
         sheet.name,
-        list(map(without_trailing_blanks, sheet.rows)),
+        sheet.rows,
         True,
         frozenset(sheet.hidden_lines),
         frozenset(sheet.hidden_columns),
@@ -126,33 +163,34 @@ def _times(node: Any, what: str) -> int:
     return max(1, int(node.get(f"{_TABLE}number-{what}-repeated", "1")))
 
 
-def _add_columns(sheet: _Open, node: Any, limits: Limits) -> None:
-    times = min(_times(node, "columns"), limits.cells)
+def _add_columns(sheet: _Open, node: Any) -> None:
+    times = min(_times(node, "columns"), LAST_COLUMN)
     if _is_hidden(node):
-        sheet.hidden_columns.update(range(sheet.columns, sheet.columns + min(times, 16_384)))
+        last = min(sheet.columns + times, LAST_COLUMN)
+        sheet.hidden_columns.update(range(sheet.columns, last))
     sheet.columns += times
 
 
-def _add_row(sheet: _Open, node: Any, limits: Limits) -> None:
+LAST_COLUMN = 16_384
+
+
+def _add_row(sheet: _Open, node: Any, budget: Budget) -> None:
     """A row as often as it is repeated. Blank ones count only once something stands below them."""
     times = _times(node, "rows")
-    row, merged = _cells(node, limits)
+    row, merged = _cells(node, budget.limits)
     if not any(row):
         sheet.blank_rows += times
         return
     first = len(sheet.rows) + sheet.blank_rows
-    sheet.cells += len(row) * times
-    sheet.filled += times
-    if sheet.filled > limits.rows + MOST_OTHER_ROWS:
-        raise too_large(f"{sheet.filled:,} +", f"{limits.rows:,}", "rows")
-    if sheet.cells > limits.cells:
-        raise too_large(f"{sheet.cells:,} +", f"{limits.cells:,}", "cells")
+    budget.take(row, times)
     if first + times > HIGHEST_ROW:
         raise unreadable("broken-xlsx")
-    sheet.rows.extend([] for _ in range(sheet.blank_rows))
+    sheet.rows.extend([NO_CELLS] * sheet.blank_rows)
     sheet.blank_rows = 0
     sheet.rows.extend(list(row) for _ in range(times))
     sheet.merged.extend((column, first, first + rows - 1) for column, rows in merged)
+    if len(sheet.merged) > budget.limits.rows:
+        raise too_large(f"{len(sheet.merged):,} +", f"{budget.limits.rows:,}", "merged")
     if _is_hidden(node):
         sheet.hidden_lines.update(range(first + 1, first + times + 1))
 
@@ -170,16 +208,15 @@ def _cells(node: Any, limits: Limits) -> tuple[list[str], list[tuple[int, int]]]
         if not text:
             blanks += times
             continue
+        width = len(row) + blanks + times
+        if width > limits.columns:
+            raise too_large(f"{width:,}", f"{limits.columns:,}", "columns")
         row.extend([""] * blanks)
         blanks = 0
-        if len(row) + times > limits.cells:
-            raise too_large(f"{len(row) + times:,} +", f"{limits.cells:,}", "cells")
         spanned = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
         if spanned > 1:
             merged.append((len(row), spanned))
         row.extend([text] * times)
-        if len(row) > limits.cells:
-            raise too_large(f"{len(row):,} +", f"{limits.cells:,}", "cells")
     return row, merged
 
 
@@ -210,7 +247,17 @@ def _number(value: str, is_percent: bool, shown: str) -> str:
 
 def _shown(cell: Any) -> str:
     """What a cell shows: its paragraphs as lines, without the note that hangs at it."""
-    return "\n".join("".join(_pieces(line)) for line in cell.findall(f"{_TEXT}p"))
+    return "\n".join(map(_paragraph, cell.findall(f"{_TEXT}p")))
+
+
+def _paragraph(node: Any) -> str:
+    pieces, length = [], 0
+    for piece in _pieces(node):
+        length += len(piece)
+        if length > LONGEST_CELL:
+            raise too_long(f"{length:,} +", Limits())
+        pieces.append(piece)
+    return "".join(pieces)
 
 
 def _pieces(node: Any) -> Iterator[str]:

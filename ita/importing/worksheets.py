@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from typing import cast
 
+from ita.importing.budget import Budget
 from ita.importing.cells import fold, tidy
 from ita.importing.delimited import ColumnRows
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.recognising import Recogniser
-from ita.importing.refusals import Unreadable, too_large
+from ita.importing.refusals import Unreadable
 from ita.importing.tables import (
     SCANNED_ROWS,
     SheetTables,
@@ -20,7 +22,6 @@ from ita.importing.tables import (
     tables_of_sheet,
 )
 from ita.importing.values import Row, SheetLine
-from ita.settings import Limits
 
 FITTING = 2
 """Columns that a row must name for its sheet to count as one that could have been read: a sheet of
@@ -40,31 +41,31 @@ class Worksheet:
 
 
 def fill_down(
-    rows: Sequence[list[str]], merged: Iterable[tuple[int, int, int]], limits: Limits
+    rows: Sequence[Sequence[str]], merged: Iterable[tuple[int, int, int]], budget: Budget
 ) -> None:
     """A merged cell says one thing of all its rows that hold anything; across columns it is a title.
 
     Args:
-        rows: changed in place.
+        rows: lists, changed in place; those without cells may be anything.
         merged: column, first and last row of each area, from 0.
+        budget: of the file.
 
     Raises:
         Unreadable: the areas have more rows than a file may have cells.
     """
     holds = [any(row) for row in rows]
-    filled = 0
     for column, first, last in merged:
         below = range(first + 1, min(last + 1, len(rows)))
-        filled += len(below)
-        if filled > limits.cells:
-            raise too_large(f"{filled:,} +", f"{limits.cells:,}", "cells")
+        budget.take_cells(len(below))
         if not below or column >= len(rows[first]):
             continue
+        text = rows[first][column]
         for at in below:
             if holds[at]:
-                row = rows[at]
+                budget.take_characters(len(text))
+                row = cast("list[str]", rows[at])
                 row.extend([""] * (column + 1 - len(row)))
-                row[column] = rows[first][column]
+                row[column] = text
 
 
 def without_trailing_blanks(row: list[str]) -> list[str]:

@@ -505,6 +505,7 @@ XLSX: Mapping[str, Bomb] = {
                 )
             )
         ),
+        refused=False,
     ),
     "xlsx-columns-backwards": Bomb(
         "a.xlsx",
@@ -616,7 +617,9 @@ XLSX: Mapping[str, Bomb] = {
         "a.xlsx", lambda: _before('<col min="1" max="1" hidden="1"/>', 5 * MB, "cols")
     ),
     "xlsx-columns-hidden": Bomb(
-        "a.xlsx", lambda: _before('<col min="1" max="99999" hidden="1"/>', 100_000, "cols")
+        "a.xlsx",
+        lambda: _before('<col min="1" max="99999" hidden="1"/>', 100_000, "cols"),
+        refused=False,
     ),
     "xlsx-rows-hidden": Bomb("a.xlsx", lambda: _rows('<row r="7" hidden="1"/>', 20 * MB)),
     "xlsx-conditional-formats": Bomb(
@@ -693,7 +696,6 @@ XLSX: Mapping[str, Bomb] = {
             sheet(TOP + '<row r="2"><c r="A2" s="0"><v>1</v></c></row>'),
             styles=f'{_START}<styleSheet xmlns="{_MAIN}"><numFmts><numFmt numFmtId="200" formatCode="{"[" * 50_000}&quot;{"_" * 50_000}"/></numFmts><cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>',
         ),
-        refused=False,
     ),
     "xlsx-defined-names": Bomb(
         "a.xlsx",
@@ -702,6 +704,7 @@ XLSX: Mapping[str, Bomb] = {
             + "".join(f'<definedName name="n{n}">s1!A1</definedName>' for n in range(500_000))
             + "</definedNames>"
         ),
+        refused=False,
     ),
     "xlsx-unread-part": Bomb(
         "a.xlsx",
@@ -1010,7 +1013,9 @@ MARKUP: Mapping[str, Bomb] = {
     "html-deep-cells": Bomb(
         "a.xls", lambda: _html("<tr><td>" + "<b>" * 100_000 + "x" + "</b>" * 100_000)
     ),
-    "html-deep-tables": Bomb("a.xls", lambda: _html("<tr><td>" + "<table><tr><td>" * 50_000)),
+    "html-deep-tables": Bomb(
+        "a.xls", lambda: _html("<tr><td>" + "<table><tr><td>" * 50_000), refused=False
+    ),
     "html-200-tables-deep": Bomb(
         "a.xls", lambda: _html("<tr><td>" + "<table><tr><td>1" * 80), refused=False
     ),
@@ -1478,3 +1483,67 @@ def _xlsb_strings(count: int) -> Iterable[bytes]:
 
 BOMBS: Mapping[str, Bomb] = {**TEXTS, **JSON, **PARQUET, **XLSX, **ODS, **MARKUP, **XLS, **XLSB}
 """Every one by its name."""
+
+SLOW_TO_MAKE = frozenset(
+    [
+        "xlsx-blank-cells",
+        "xlsx-blank-rows",
+        "xlsx-merged-millions",
+        "xlsx-merged-different",
+        "xlsx-a-million-sheets",
+        "xlsx-shared-text-of-megabytes",
+        "xlsx-shared-text-of-tags",
+        "xlsx-millions-of-shared-texts",
+        "xlsx-comment",
+        "xlsx-text-of-megabytes",
+        "xlsx-spaces-between-tags",
+        "xlsx-attribute",
+        "xlsx-cell-of-tags",
+        "xlsx-columns-defined",
+        "xlsx-rows-hidden",
+        "xlsx-conditional-formats",
+        "xlsx-validations",
+        "xlsx-links",
+        "xlsx-10000-sheets",
+        "xlsx-formats",
+        "xlsx-format-of-megabytes",
+        "xlsx-unread-part",
+        "xlsx-properties",
+        "xlsx-theme",
+        "xlsx-unpacks-to-gigabytes",
+        "xlsx-says-it-is-small",
+        "xlsx-six-million-cells",
+        "xlsx-many-attributes",
+        "xlsx-shared-text-of-runs",
+        "xlsx-fonts",
+        "xlsx-number-of-megabytes",
+        "xlsx-deep",
+        "xlsx-styles",
+        "xlsx-cells-without-places",
+        "xlsx-gaps-of-columns",
+        "xlsx-900-columns-of-gaps",
+        "xlsx-merged-columns",
+        "xlsx-shared-text-often",
+        "xlsx-too-many-rows",
+        "ods-rows-spanned",
+        "ods-paragraphs",
+        "ods-text-of-megabytes",
+        "ods-unknown-tags",
+        "ods-tags-in-row",
+        "ods-blank-rows",
+        "ods-styles",
+        "ods-spaces-between-tags",
+        "ods-manifest",
+        "ods-mimetype",
+        "ods-many-spaces",
+        "ods-many-tables",
+        "html-many-tables",
+        "xml-merge-down",
+        "xlsb-cells",
+        "xlsb-blank-cells",
+        "xlsb-empty-records",
+        "xlsb-text-of-megabytes",
+        "xlsb-unpacks-to-gigabytes",
+    ]
+)
+"""Small files of which making or reading one takes a second of the processor or more."""

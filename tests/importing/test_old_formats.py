@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ita.importing.budget import Budget
 from ita.importing.reading import Reading
 from ita.importing.refusals import Unreadable
 from ita.importing.worksheets import fill_down
@@ -398,7 +399,7 @@ def test_the_bounds_of_xlsx_hold_for_every_workbook() -> None:
 def test_merged_areas_fill_no_more_than_a_file_may_hold() -> None:
     """Areas may lie over each other by the thousand, in a file of some kilobytes."""
     records = [["1"] for _ in range(100)]
-    fill_down(records, [(0, 0, 99)] * 10, Limits(cells=990))
+    fill_down(records, [(0, 0, 99)] * 10, Budget(Limits(cells=990)))
     with pytest.raises(Unreadable) as refused:
-        fill_down(records, [(0, 0, 99)] * 10, Limits(cells=989))
+        fill_down(records, [(0, 0, 99)] * 10, Budget(Limits(cells=989)))
     assert refused.value.problem.kind == "file-too-large"

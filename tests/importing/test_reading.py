@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ita.importing import workbooks
+from ita.importing import workbook_parts
 from ita.importing.header import recogniser
 from ita.importing.kinds import Kind, columns_of
 from ita.importing.reading import Sheet, read_sheet
@@ -161,8 +161,10 @@ def test_a_workbook_with_too_many_cells_is_refused() -> None:
 
 def test_a_sheet_with_too_many_rows_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     read_cells: list[object] = []
-    cell_text = workbooks._cell_text
-    monkeypatch.setattr(workbooks, "_cell_text", lambda c: read_cells.append(c) or cell_text(c))
+    cell_text = workbook_parts.value_text
+    monkeypatch.setattr(
+        workbook_parts, "value_text", lambda text: read_cells.append(text) or cell_text(text)
+    )
     content = book([HEADER, *[[2569, "A", 90, "x"]] * 1_000])
     assert refusal(content, limits=Limits(rows=10)) == "file-too-large"
     assert len(read_cells) < 200 * len(HEADER)
