@@ -23,10 +23,10 @@ from typing import TextIO
 
 from ita.settings import PROJECT
 
-Fact = int | float | str | None
+LogValue = int | float | str | None
 
 
-class Event(StrEnum):
+class LogEvent(StrEnum):
     """All that is noted. A word once given out is kept: people search and count by it."""
 
     STARTED = "started"
@@ -49,23 +49,23 @@ class Event(StrEnum):
     EXPORTED_ALL = "exported-all"
     WORKER_FAILED = "worker-failed"
     FAULT = "fault"
-    OF_A_LIBRARY = "of-a-library"
+    FROM_LIBRARY = "of-a-library"
 
 
-_WORD = re.compile(r"[A-Za-z0-9_.,:/+-]{1,80}")
+_SAFE_WORD = re.compile(r"[A-Za-z0-9_.,:/+-]{1,80}")
 _log = logging.getLogger("ita.events")
 _lock = Lock()
-_counts: Counter[tuple[Event, str]] = Counter()
+_counts: Counter[tuple[LogEvent, str]] = Counter()
 
-LINES_AT_ONCE, LINES_A_SECOND = 20, 1.0
-"""So many lines of one refusal are written at once, and then so many a second; all are counted."""
+# Rate limit of the lines of one refusal: a burst, then so many a second; all are counted.
+MAX_LINE_BURST, LINES_PER_SECOND = 20, 1.0
 
 
 @dataclass
 class _Flow:
-    """Lines of one refusal: what may still be written, since when, and what was not."""
+    """Token bucket of the lines of one refusal, and how many were left out."""
 
-    tokens: float = LINES_AT_ONCE
+    tokens: float = MAX_LINE_BURST
     filled_at: float = 0.0
     unwritten: int = 0
 
@@ -73,31 +73,31 @@ class _Flow:
 _flows: dict[str, _Flow] = {}
 
 
-def note(event: Event, **facts: Fact) -> None:
+def log_event(event: LogEvent, **facts: LogValue) -> None:
     """Write one line and count it. facts: numbers, or words of our own; others are left out.
 
-    `reason`, where there is one, is counted apart. Of a flood of refusals not every one is a line, for
-    whoever is refused would fill the disk with them; the next line says how many were `unwritten`.
+    `reason`, where there is one, is counted separately. A flood of refusals is rate limited, as it
+    would fill the disk; the next line says how many were `unwritten`.
     """
-    kept = {name: fact for name, fact in facts.items() if _is_ours(fact)}
-    reason = str(kept.get("reason", ""))
+    safe_facts = {name: fact for name, fact in facts.items() if _is_safe(fact)}
+    reason = str(safe_facts.get("reason", ""))
     with _lock:
         _counts[event, reason] += 1
-        unwritten = _unwritten(reason) if event is Event.REFUSED else 0
+        unwritten = _unwritten(reason) if event is LogEvent.REFUSED else 0
     if unwritten is None:
         return
     if unwritten:
-        kept["unwritten"] = unwritten
-    level = logging.ERROR if event is Event.FAULT else logging.INFO
-    _log.log(level, event.value, extra={"ita_facts": kept})
+        safe_facts["unwritten"] = unwritten
+    level = logging.ERROR if event is LogEvent.FAULT else logging.INFO
+    _log.log(level, event.value, extra={"ita_facts": safe_facts})
 
 
 def _unwritten(reason: str) -> int | None:
     """How many lines were left out before this one; None where it is left out itself."""
     now = time.monotonic()
     flow = _flows.setdefault(reason, _Flow(filled_at=now))
-    grown = flow.tokens + (now - flow.filled_at) * LINES_A_SECOND
-    flow.tokens, flow.filled_at = min(LINES_AT_ONCE, grown), now
+    grown = flow.tokens + (now - flow.filled_at) * LINES_PER_SECOND
+    flow.tokens, flow.filled_at = min(MAX_LINE_BURST, grown), now
     if flow.tokens < 1:
         flow.unwritten += 1
         return None
@@ -106,84 +106,85 @@ def _unwritten(reason: str) -> int | None:
     return before
 
 
-def counts() -> MappingProxyType[tuple[Event, str], int]:
-    """How often each event was noted since the start: (event, its reason or "") → times."""
+def event_counts() -> MappingProxyType[tuple[LogEvent, str], int]:
+    """How often each event was logged since the start: (event, its reason or "") → times."""
     with _lock:
         return MappingProxyType(dict(_counts))
 
 
-def note_fault(fault: BaseException) -> str:
-    """Note a mistake of ours by its type and the places it passed; its text may hold data.
+def log_fault(fault: BaseException) -> str:
+    """Log a bug by its type and stack frames, without its text, which may contain data.
 
-    Returns the number under which the line can be found, to be told to the person.
+    Returns:
+        The number of the log line, to be shown to the person.
     """
     number = token_hex(3)
-    places = [
-        f"{_place(Path(frame.filename))}:{frame.lineno}:{frame.name}"
+    frames = [
+        f"{_short_path(Path(frame.filename))}:{frame.lineno}:{frame.name}"
         for frame in traceback.extract_tb(fault.__traceback__)
     ]
-    facts = {"number": number, "type": type(fault).__name__, "places": places[-12:]}
+    facts = {"number": number, "type": type(fault).__name__, "places": frames[-12:]}
     with _lock:
-        _counts[Event.FAULT, ""] += 1
-    _log.error(Event.FAULT.value, extra={"ita_facts": facts})
+        _counts[LogEvent.FAULT, ""] += 1
+    _log.error(LogEvent.FAULT.value, extra={"ita_facts": facts})
     return number
 
 
-def _is_ours(fact: Fact) -> bool:
+def _is_safe(fact: LogValue) -> bool:
     if isinstance(fact, str):
-        return bool(_WORD.fullmatch(fact))
+        return bool(_SAFE_WORD.fullmatch(fact))
     return fact is not None
 
 
-def _place(file: Path) -> str:
-    """A file as the project or its package names it, never with the home of whoever installed it."""
+def _short_path(file: Path) -> str:
+    """A file's path in the project or its package, never with the home of whoever installed it."""
     if file.is_relative_to(PROJECT):
         return file.relative_to(PROJECT).as_posix()
     return "/".join(file.parts[-3:])
 
 
-class OneLineEach(logging.Formatter):
+class JsonLineFormatter(logging.Formatter):
     """A record as one line of JSON.
 
-    Of a library's record only its words stand there, not what it filled in, and of its exception
-    the type: Streamlit and uvicorn put addresses, names and texts of exceptions into theirs.
+    Of a library's record only the message's template is written, without its arguments, and of its
+    exception the type: Streamlit and uvicorn put addresses, names and texts of exceptions into theirs.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        told: dict[str, object] = {
+        line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
         }
         if record.name == _log.name:
-            told |= {"event": record.getMessage(), **getattr(record, "ita_facts", {})}
+            line |= {"event": record.getMessage(), **getattr(record, "ita_facts", {})}
         else:
-            told |= _told_elsewhere(record)
-        return json.dumps(told, ensure_ascii=False)
+            line |= _foreign_fields(record)
+        return json.dumps(line, ensure_ascii=False)
 
 
-def _told_elsewhere(record: logging.LogRecord) -> dict[str, object]:
-    ours = record.name.startswith("ita.")
-    words = record.getMessage() if ours else record.msg
-    text = words if isinstance(words, str) and words.isascii() else ""
+def _foreign_fields(record: logging.LogRecord) -> dict[str, object]:
+    is_ours = record.name.startswith("ita.")
+    message = record.getMessage() if is_ours else record.msg
+    text = message if isinstance(message, str) and message.isascii() else ""
     kind = record.exc_info[0] if record.exc_info else None
-    told: dict[str, object] = {"event": "told" if ours else Event.OF_A_LIBRARY.value}
-    told |= {"logger": record.name, "text": " ".join(text.split())[:MOST_TEXT]}
-    return told | ({"type": kind.__name__} if kind else {})
+    fields: dict[str, object] = {"event": "told" if is_ours else LogEvent.FROM_LIBRARY.value}
+    fields |= {"logger": record.name, "text": " ".join(text.split())[:MAX_TEXT_LENGTH]}
+    return fields | ({"type": kind.__name__} if kind else {})
 
 
-MOST_TEXT = 200
+MAX_TEXT_LENGTH = 200
 
 
-def take_over(logger: logging.Logger, stream: TextIO) -> None:
-    """Let a logger write lines of JSON to a stream, and nothing else anywhere else."""
+def redirect_logger(logger: logging.Logger, stream: TextIO) -> None:
+    """Let a logger write lines of JSON to a stream, and nowhere else."""
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(OneLineEach())
+    handler.setFormatter(JsonLineFormatter())
     logger.handlers = [handler]
     logger.propagate = False
 
 
 def write_logs_to(stream: TextIO) -> None:
     """Send our own events to a stream."""
-    ours = logging.getLogger("ita")
-    ours.setLevel(logging.INFO)
-    take_over(ours, stream)
+    logger = logging.getLogger("ita")
+    logger.setLevel(logging.INFO)
+    redirect_logger(logger, stream)

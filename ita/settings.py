@@ -1,4 +1,4 @@
-"""What the environment decides, read once into one frozen value."""
+"""Settings from environment variables, parsed once into one frozen value."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class SignInSettings:
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetentionCounts:
     """How many backups are kept: the newest of each of so many days, weeks and months."""
 
     daily: int = 7
@@ -65,7 +65,7 @@ class BackupSettings:
 
     folder: Path | None = None
     hours: float = 24
-    keep: Kept = Kept()
+    keep: RetentionCounts = RetentionCounts()
 
 
 @dataclass(frozen=True)
@@ -187,16 +187,18 @@ def _backups(environment: Mapping[str, str]) -> BackupSettings:
     default = BackupSettings()
     folder = environment.get("ITA_BACKUP_FOLDER", "").strip()
     numbers = [text.strip() for text in environment.get("ITA_BACKUP_KEEP", "").split(",")]
-    whole = len(numbers) == 3 and all(n.isascii() and n.isdecimal() for n in numbers)
+    are_valid = len(numbers) == 3 and all(n.isascii() and n.isdecimal() for n in numbers)
     return BackupSettings(
         Path(folder) if folder else None,
         _above_zero(environment.get("ITA_BACKUP_HOURS", ""), default.hours),
-        Kept(*(min(int(n), MOST_KEPT) for n in numbers)) if whole else default.keep,
+        RetentionCounts(*(min(int(n), MAX_KEPT_BACKUPS) for n in numbers))
+        if are_valid
+        else default.keep,
     )
 
 
-MOST_KEPT = 9_999
-MOST_DIGITS = 9
+MAX_KEPT_BACKUPS = 9_999
+MAX_DIGITS = 9
 
 
 @cache
@@ -213,14 +215,14 @@ def _bounds(text: str) -> Bounds:
 
 
 def _is_whole(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
 
 
 def _is_on(environment: Mapping[str, str], name: str) -> bool:
     return environment.get(name, "").strip().casefold() in _ON
 
 
-MOST_HOURS = 24 * 365
+MAX_HOURS = 24 * 365
 """No sign-in lasts longer, whatever is set; `inf` is no number of hours either."""
 
 
@@ -230,7 +232,7 @@ def _above_zero(text: str, default: float) -> float:
         number = float(text)
     except ValueError:
         return default
-    return min(number, MOST_HOURS) if number > 0 else default
+    return min(number, MAX_HOURS) if number > 0 else default
 
 
 def current_settings() -> Settings:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.logs import Event, counts, note, note_fault, take_over, write_logs_to
+from ita.logs import LogEvent, event_counts, log_event, log_fault, redirect_logger, write_logs_to
 from ita.settings import PROJECT
 
 SECRET = "ความลับสุดยอด"
@@ -32,7 +32,7 @@ def told(stream: io.StringIO) -> list[dict[str, object]]:
 
 
 def test_an_event_is_one_line_with_its_facts(lines: io.StringIO) -> None:
-    note(Event.IMPORTED, kind="scores", new=3, changed=0, seconds=0.25)
+    log_event(LogEvent.IMPORTED, kind="scores", new=3, changed=0, seconds=0.25)
     (line,) = told(lines)
     assert (line["event"], line["level"]) == ("imported", "info")
     assert (line["kind"], line["new"], line["changed"], line["seconds"]) == ("scores", 3, 0, 0.25)
@@ -43,7 +43,7 @@ def test_an_event_is_one_line_with_its_facts(lines: io.StringIO) -> None:
 def test_what_is_no_word_of_ours_stays_out(text: str) -> None:
     stream = io.StringIO()
     write_logs_to(stream)
-    note(Event.REFUSED, reason=text)
+    log_event(LogEvent.REFUSED, reason=text)
     line = told(stream)[0]
     kept = line.get("reason", "")
     assert kept in ("", text)
@@ -55,7 +55,7 @@ def test_a_fault_is_told_by_its_places_and_never_by_its_text(lines: io.StringIO)
     try:
         raise ValueError(f"could not convert {SECRET!r}")
     except ValueError as fault:
-        number = note_fault(fault)
+        number = log_fault(fault)
     (line,) = told(lines)
     assert (line["event"], line["number"], line["type"]) == ("fault", number, "ValueError")
     assert str(line["places"]).count("tests/test_logs.py") == 1
@@ -65,7 +65,7 @@ def test_a_fault_is_told_by_its_places_and_never_by_its_text(lines: io.StringIO)
 
 def test_a_librarys_line_keeps_its_words_and_loses_what_it_filled_in() -> None:
     stream, logger = io.StringIO(), logging.getLogger("streamlit.of.a.test")
-    take_over(logger, stream)
+    redirect_logger(logger, stream)
     logger.warning("Rejecting %s from %s", SECRET, "203.0.113.9")
     try:
         raise KeyError(SECRET)
@@ -81,7 +81,7 @@ def test_a_librarys_line_keeps_its_words_and_loses_what_it_filled_in() -> None:
 
 
 def test_events_are_counted_by_reason() -> None:
-    before = counts().get((Event.REFUSED, "of-a-test"), 0)
-    note(Event.REFUSED, reason="of-a-test")
-    note(Event.REFUSED, reason="of-a-test")
-    assert counts()[Event.REFUSED, "of-a-test"] == before + 2
+    before = event_counts().get((LogEvent.REFUSED, "of-a-test"), 0)
+    log_event(LogEvent.REFUSED, reason="of-a-test")
+    log_event(LogEvent.REFUSED, reason="of-a-test")
+    assert event_counts()[LogEvent.REFUSED, "of-a-test"] == before + 2

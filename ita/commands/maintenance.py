@@ -9,9 +9,9 @@ from typing import Any
 from ita.commands.exits import DONE, REFUSED, CommandRefused, UsageError
 from ita.commands.options import add_command, add_json_option
 from ita.commands.session import CliSession, Opens, person
-from ita.keeping.checking import check, is_sound
-from ita.keeping.copies import back_up, put_back
-from ita.keeping.findings import Finding
+from ita.keeping.checking import check_integrity, is_sound
+from ita.keeping.copies import back_up_store, restore_store
+from ita.keeping.findings import IntegrityFinding
 from ita.store.backup import BackupRefused, check_backup_path
 from ita.store.restoring import RestoreRefused
 from ita.wording import say
@@ -38,7 +38,7 @@ def make_backup(session: CliSession) -> int:
     path = Path(session.arguments.file)
     try:
         check_backup_path(session.settings.database, path)
-        finished = back_up(session.store, path, person())
+        finished = back_up_store(session.store, path, person())
     except BackupRefused as fault:
         raise UsageError(str(fault)) from None
     if session.arguments.json:
@@ -65,7 +65,7 @@ def make_backup(session: CliSession) -> int:
 def restore_backup(session: CliSession) -> int:
     source, database = Path(session.arguments.file), session.settings.database
     try:
-        restored = put_back(source, database, person(), session.reference)
+        restored = restore_store(source, database, person(), session.reference)
     except RestoreRefused as fault:
         raise CommandRefused(str(fault)) from None
     if session.arguments.json:
@@ -82,7 +82,7 @@ def restore_backup(session: CliSession) -> int:
 
 def check_store(session: CliSession) -> int:
     print(say("กำลังตรวจ {file} …", file=session.settings.database), file=sys.stderr)
-    findings = check(session.store, session.reference)
+    findings = check_integrity(session.store, session.reference)
     if session.arguments.json:
         session.print_json(
             {"sound": is_sound(findings), "findings": [one.as_json() for one in findings]}
@@ -92,7 +92,7 @@ def check_store(session: CliSession) -> int:
     return DONE if is_sound(findings) else REFUSED
 
 
-def _print_findings(session: CliSession, findings: tuple[Finding, ...]) -> None:
+def _print_findings(session: CliSession, findings: tuple[IntegrityFinding, ...]) -> None:
     for finding in findings:
         session.print_message(f"{finding.message()} [{finding.kind}]\n  {finding.remedy()}")
     if not findings:

@@ -163,7 +163,7 @@ def write_whole_store(
 def whole_store_bytes(store: Store, person: Person, reference: Reference) -> bytes:
     stream = io.BytesIO()
     write_whole_store(stream, store, person, reference)
-    logs.note(logs.Event.EXPORTED_ALL)
+    logs.log_event(logs.LogEvent.EXPORTED_ALL)
     return stream.getvalue()
 
 

@@ -167,10 +167,10 @@ def _log(kind: Kind, outcome: Outcome) -> None:
     """A line for whoever runs the machine: what kind of file, and how it went; nothing out of it."""
     if outcome.accepted:
         counts = vars(outcome.counts)
-        logs.note(logs.Event.IMPORTED, kind=kind.value, batch=outcome.batch, **counts)
+        logs.log_event(logs.LogEvent.IMPORTED, kind=kind.value, batch=outcome.batch, **counts)
         return
     why = "stale" if outcome.stale else next((p.kind.value for p in outcome.problems), "unknown")
-    logs.note(logs.Event.IMPORT_REFUSED, kind=kind.value, reason=why)
+    logs.log_event(logs.LogEvent.IMPORT_REFUSED, kind=kind.value, reason=why)
 
 
 def bring_in_within(

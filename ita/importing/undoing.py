@@ -30,5 +30,5 @@ def undo(store: Store, batch_id: int, person: Person, reason: str, reference: Re
         check_may(person, Action.UNDO, thing)
         number = undo_within(cursor, batch_id, person.name, well_formed(reason))
         record(cursor, person, Action.UNDO, thing, {"undoes": batch_id}, batch=number)
-    logs.note(logs.Event.UNDONE, batch=batch_id)
+    logs.log_event(logs.LogEvent.UNDONE, batch=batch_id)
     return number

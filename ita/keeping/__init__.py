@@ -1,5 +1,5 @@
-"""What keeps the data whole: every rule of the stored data tested, copies made and put back.
+"""Integrity: every rule of the stored data checked, backups made and restored.
 
-findings: what can be wrong, as values; form, rows, history, replay, uploads, totals: the rules by
-subject; checking: all of them on one moment of a store; copies: backup and restore by a person.
+findings: what can be wrong, as values; schema, rows, history, replay, uploads, totals: the checks by
+subject; checking: all of them on one snapshot of a store; copies: backup and restore by a person.
 """

@@ -1,4 +1,4 @@
-"""Backup and restore by a person: who may, and the record of it."""
+"""Backup and restore by a person: permission, and the audit entry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ita.access.audit import record, recording
 from ita.access.people import Person
 from ita.access.permissions import Action, check_may
 from ita.access.sessions import end_every_session
-from ita.keeping.checking import check
+from ita.keeping.checking import check_integrity
 from ita.reference import Reference
 from ita.store import Store, last_batch
 from ita.store.backup import Backup, backup
@@ -16,27 +16,29 @@ from ita.store.restoring import RestoreResult, restore
 from ita.store.unavailable import StoreUnavailable, Trouble
 
 
-def back_up(store: Store, place: Path, person: Person) -> Backup:
+def back_up_store(store: Store, path: Path, person: Person) -> Backup:
     """Copy everything into a file, while others go on.
 
     Raises:
         NotAllowed: only an administrator may.
-        BackupRefused: the place is the store itself, a folder, or another store.
+        BackupRefused: the path is the store itself, a folder, or another store.
         StoreUnavailable: the store can't be read, or the copy not be written; says which.
     """
     check_may(person, Action.BACK_UP)
-    try:  # before: who has everything in a file stands in the log
+    try:  # before: who has everything in a file is in the log
         with recording(store) as cursor:
             record(cursor, person, Action.BACK_UP, detail={"last_batch": last_batch(cursor)})
     except StoreUnavailable as fault:
-        # Whoever can read the file needs no leave of a full disk to save what is on it.
+        # Whoever can read the file may save what is on a full disk without an entry.
         if person.account or fault.trouble is not Trouble.DISK_FULL:
             raise
-    return backup(store, place)
+    return backup(store, path)
 
 
-def put_back(source: Path, database: Path, person: Person, reference: Reference) -> RestoreResult:
-    """Put a backup in the place of the store, once it holds every rule; the store is kept aside.
+def restore_store(
+    source: Path, database: Path, person: Person, reference: Reference
+) -> RestoreResult:
+    """Replace the store by a backup that passes every check; a copy of the store stays.
 
     Raises:
         NotAllowed: only an administrator may.
@@ -46,7 +48,7 @@ def put_back(source: Path, database: Path, person: Person, reference: Reference)
     check_may(person, Action.RESTORE)
 
     def look_over(store: Store) -> list[str]:
-        faults = [one.message() for one in check(store, reference) if not one.warns]
+        faults = [one.message() for one in check_integrity(store, reference) if not one.is_warning]
         if not faults:
             with recording(store) as cursor:
                 end_every_session(cursor)  # those of the day of the backup

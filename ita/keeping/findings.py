@@ -1,4 +1,4 @@
-"""What can be wrong with stored data, as values with a sentence each and what to do about it."""
+"""What can be wrong with stored data, as values with a message each and what to do about it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from ita.wording import later, say
 
-SHOWN = 5
-"""So many examples stand with a finding; its count tells of all."""
+# Examples of a finding; its count is of all.
+MAX_EXAMPLES = 5
 
 
 class FindingKind(StrEnum):
@@ -109,7 +109,7 @@ REMEDIES = dict.fromkeys(FindingKind, _RESTORE) | {
 
 
 @dataclass(frozen=True)
-class Finding:
+class IntegrityFinding:
     """One kind of fault: how many, and the first of them as texts a person can look for."""
 
     kind: FindingKind
@@ -117,8 +117,8 @@ class Finding:
     examples: tuple[str, ...]
 
     @property
-    def warns(self) -> bool:
-        """Whether the data may well be as they should."""
+    def is_warning(self) -> bool:
+        """Whether the data may be right as they are."""
         return self.kind in WARNINGS
 
     def message(self) -> str:
@@ -131,7 +131,7 @@ class Finding:
     def as_json(self) -> dict[str, Any]:
         return {
             "kind": self.kind.value,
-            "severity": "warns" if self.warns else "broken",
+            "severity": "warns" if self.is_warning else "broken",
             "count": self.count,
             "examples": list(self.examples),
             "message": self.message(),
@@ -139,7 +139,9 @@ class Finding:
         }
 
 
-def finding(kind: FindingKind, found: Iterable[str]) -> list[Finding]:
-    """What was found of one kind, as one finding; none where nothing was."""
-    told = list(found)
-    return [Finding(kind, len(told), tuple(told[:SHOWN]))] if told else []
+def make_findings(kind: FindingKind, faults: Iterable[str]) -> list[IntegrityFinding]:
+    """All faults of one kind as one finding; empty where there are none."""
+    examples = list(faults)
+    return (
+        [IntegrityFinding(kind, len(examples), tuple(examples[:MAX_EXAMPLES]))] if examples else []
+    )

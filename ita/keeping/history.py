@@ -1,39 +1,39 @@
-"""The batches: none missing, each with as many changes as it says, in the order of time."""
+"""The batches: none missing, each with the number of changes that it records, in order of time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ita.keeping.findings import Finding, FindingKind, finding
+from ita.keeping.findings import FindingKind, IntegrityFinding, make_findings
 from ita.store import Cursor
 
-_OF_A_SCORE = "table_name IN ('score', 'annual_result')"
-_TOUCHED = (
+_IS_SCORE = "table_name IN ('score', 'annual_result')"
+_CHANGED_ROWS = (
     "count(DISTINCT CASE "
-    f"WHEN {_OF_A_SCORE} THEN json_extract_string(row_key, '$[0]') || ' ' "
+    f"WHEN {_IS_SCORE} THEN json_extract_string(row_key, '$[0]') || ' ' "
     "|| json_extract_string(row_key, '$[1]') ELSE table_name || row_key END)"
 )
 """SQL for rows of a file: one row of scores touches the year's result and several scores."""
 
 
-def of_batches(cursor: Cursor) -> Iterator[Finding]:
+def check_batches(cursor: Cursor) -> Iterator[IntegrityFinding]:
     numbers = [n for (n,) in cursor.execute("SELECT batch_id FROM batch ORDER BY 1").fetchall()]
     missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
-    yield from finding(FindingKind.BATCH_MISSING, map(str, missing))
-    yield from finding(FindingKind.BATCH_COUNTS, _miscounted(cursor))
-    yield from finding(FindingKind.BATCH_UNDONE_TWICE, _undone_wrongly(cursor))
-    yield from finding(FindingKind.CHANGE_OF_NO_BATCH, _changes_of_no_batch(cursor))
+    yield from make_findings(FindingKind.BATCH_MISSING, map(str, missing))
+    yield from make_findings(FindingKind.BATCH_COUNTS, _miscounted(cursor))
+    yield from make_findings(FindingKind.BATCH_UNDONE_TWICE, _undone_wrongly(cursor))
+    yield from make_findings(FindingKind.CHANGE_OF_NO_BATCH, _changes_of_no_batch(cursor))
 
 
 def _miscounted(cursor: Cursor) -> list[str]:
     rows = cursor.execute(
-        f"WITH touched AS (SELECT batch_id, {_TOUCHED} AS number FROM change GROUP BY batch_id) "
-        "SELECT b.batch_id, b.rows_new + b.rows_changed AS said, coalesce(t.number, 0) AS number "
-        "FROM batch AS b LEFT JOIN touched AS t ON t.batch_id = b.batch_id "
-        "WHERE said <> coalesce(t.number, 0) ORDER BY b.batch_id"
+        f"WITH logged AS (SELECT batch_id, {_CHANGED_ROWS} AS number FROM change GROUP BY batch_id) "
+        "SELECT b.batch_id, b.rows_new + b.rows_changed AS recorded, coalesce(t.number, 0) AS number "
+        "FROM batch AS b LEFT JOIN logged AS t ON t.batch_id = b.batch_id "
+        "WHERE recorded <> coalesce(t.number, 0) ORDER BY b.batch_id"
     ).fetchall()
-    return [f"{batch} ({said} ≠ {number})" for batch, said, number in rows]
+    return [f"{batch} ({recorded} ≠ {number})" for batch, recorded, number in rows]
 
 
 def _undone_wrongly(cursor: Cursor) -> list[str]:
@@ -54,15 +54,15 @@ def _changes_of_no_batch(cursor: Cursor) -> list[str]:
     return [f"{batch}: {table} {key}" for batch, table, key in rows]
 
 
-def of_clock(cursor: Cursor, now: datetime | None = None) -> Iterator[Finding]:
+def check_clock(cursor: Cursor, now: datetime | None = None) -> Iterator[IntegrityFinding]:
     """now: UTC, without a zone."""
     rows = cursor.execute(
-        "WITH told AS (SELECT batch_id, saved_at, max(saved_at) OVER (ORDER BY batch_id "
+        "WITH ordered AS (SELECT batch_id, saved_at, max(saved_at) OVER (ORDER BY batch_id "
         "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS earlier FROM batch) "
-        "SELECT batch_id, saved_at FROM told WHERE saved_at < earlier OR saved_at > $now "
+        "SELECT batch_id, saved_at FROM ordered WHERE saved_at < earlier OR saved_at > $now "
         "ORDER BY batch_id",
         {"now": now or datetime.now(UTC).replace(tzinfo=None)},
     ).fetchall()
-    yield from finding(
+    yield from make_findings(
         FindingKind.CLOCK_WENT_BACK, [f"{batch} ({at:%Y-%m-%d %H:%M} UTC)" for batch, at in rows]
     )

@@ -1,4 +1,4 @@
-"""The change log, gone through from its beginning, leads to the tables as they are."""
+"""Replay of the change log: from its beginning it must lead to the tables as they are."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ita.keeping.findings import Finding, FindingKind, finding
+from ita.keeping.findings import FindingKind, IntegrityFinding, make_findings
 from ita.store import Cursor
 from ita.store.changes import row_json_sql, row_key_sql
 from ita.store.tables import TABLES, StoreTable
 
-_AT_ONCE = 10_000
+_BATCH_SIZE = 10_000
 
 _CHAIN = (
     "chain AS (SELECT batch_id, row_key, before_row, after_row, "
@@ -26,15 +26,15 @@ _CHAIN = (
 and after is a new row whose content stands in the table, or in the `before` of the next change."""
 
 
-def of_log(cursor: Cursor) -> Iterator[Finding]:
-    broken = [place for table in TABLES.values() for place in _broken(cursor, table)]
-    yield from finding(FindingKind.LOG_BROKEN, broken)
-    differs = [place for table in TABLES.values() for place in _differing(cursor, table)]
-    yield from finding(FindingKind.LOG_DIFFERS, differs)
+def check_change_log(cursor: Cursor) -> Iterator[IntegrityFinding]:
+    broken = [place for table in TABLES.values() for place in _broken_changes(cursor, table)]
+    yield from make_findings(FindingKind.LOG_BROKEN, broken)
+    differs = [place for table in TABLES.values() for place in _differing_rows(cursor, table)]
+    yield from make_findings(FindingKind.LOG_DIFFERS, differs)
 
 
-def _broken(cursor: Cursor, table: StoreTable) -> Iterator[str]:
-    """Changes that do not start from where the one before them ended."""
+def _broken_changes(cursor: Cursor, table: StoreTable) -> Iterator[str]:
+    """Changes whose before differs from the after of the one before them."""
     cursor.execute(
         f"WITH {_CHAIN} SELECT batch_id, row_key, before_row, "
         "CASE WHEN turn > 1 THEN earlier_after END AS expected, "
@@ -44,15 +44,15 @@ def _broken(cursor: Cursor, table: StoreTable) -> Iterator[str]:
         "OR earlier_batch = batch_id ORDER BY batch_id, row_key",
         {"table_name": table.name},
     )
-    while rows := cursor.fetchmany(_AT_ONCE):
-        for batch, key, before, expected, untold, twice in rows:
-            holds = before is not None if untold else _same(before, expected)
-            if twice or not holds:
+    while rows := cursor.fetchmany(_BATCH_SIZE):
+        for batch, key, before, expected, is_new_before, is_duplicate in rows:
+            is_continuous = before is not None if is_new_before else _is_same_row(before, expected)
+            if is_duplicate or not is_continuous:
                 yield f"{batch}: {table.name} {key}"
 
 
-def _differing(cursor: Cursor, table: StoreTable) -> Iterator[str]:
-    """Rows that are not as their last change left them, or that no change tells of."""
+def _differing_rows(cursor: Cursor, table: StoreTable) -> Iterator[str]:
+    """Rows that are not as their last change left them, or that have no change."""
     cursor.execute(
         f"WITH {_CHAIN}, last AS (SELECT row_key, before_row, after_row FROM chain "
         "WHERE turn_from_end = 1), "
@@ -67,18 +67,18 @@ def _differing(cursor: Cursor, table: StoreTable) -> Iterator[str]:
         "ELSE present.row IS DISTINCT FROM last.after_row END) ORDER BY row_key",
         {"table_name": table.name},
     )
-    while rows := cursor.fetchmany(_AT_ONCE):
-        for key, row, after, untold, is_new in rows:
-            if untold or is_new or not _same(row, after):
+    while rows := cursor.fetchmany(_BATCH_SIZE):
+        for key, row, after, is_unlogged, is_new in rows:
+            if is_unlogged or is_new or not _is_same_row(row, after):
                 yield f"{table.name} {key}"
 
 
-def _same(one: str | None, other: str | None) -> bool:
+def _is_same_row(left: str | None, right: str | None) -> bool:
     """Rows as JSON; a column that came with a later step of the schema is missing in older ones."""
-    return _said(one) == _said(other)
+    return _parse_row(left) == _parse_row(right)
 
 
-def _said(row: str | None) -> dict[str, Any] | None:
+def _parse_row(row: str | None) -> dict[str, Any] | None:
     if row is None:
         return None
     return {name: value for name, value in json.loads(row).items() if value is not None}

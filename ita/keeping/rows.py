@@ -1,11 +1,11 @@
-"""Each row by itself and beside the rows that it stands on."""
+"""Each row by itself, and its references to other rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
-from ita.keeping.findings import Finding, FindingKind, finding
+from ita.keeping.findings import FindingKind, IntegrityFinding, make_findings
 from ita.reference import Reference
 from ita.store import Cursor
 from ita.store.changes import row_key_sql
@@ -43,22 +43,22 @@ OUT_OF_RANGE = {
 }
 """Table → what no row of it may be. The engine holds most of it; this is asked of what is on disk."""
 
-SCORED = ("score", "annual_result")
-WORKED = ("measure", "completion", "narrative")
-YEARS_AHEAD = 2
-"""Work of a year starts before its rules are announced (docs/decisions.md)."""
+SCORE_TABLES = ("score", "annual_result")
+MEASURE_TABLES = ("measure", "completion", "narrative")
+# Work of a year starts before its rules are announced (docs/decisions.md).
+MAX_YEARS_AHEAD = 2
 
 
-def of_ranges(cursor: Cursor) -> Iterator[Finding]:
-    found: list[str] = []
+def check_ranges(cursor: Cursor) -> Iterator[IntegrityFinding]:
+    keys: list[str] = []
     for name, rules in OUT_OF_RANGE.items():
-        found += _keys(cursor, name, " OR ".join(f"({rule})" for rule in rules))
+        keys += _matching_keys(cursor, name, " OR ".join(f"({rule})" for rule in rules))
     days = cursor.execute("SELECT agency_id, day FROM annotation").fetchall()
-    found += [f'annotation ["{agency}","{day}"]' for agency, day in days if not _is_day(day)]
-    yield from finding(FindingKind.OUT_OF_RANGE, found)
+    keys += [f'annotation ["{agency}","{day}"]' for agency, day in days if not _is_day(day)]
+    yield from make_findings(FindingKind.OUT_OF_RANGE, keys)
 
 
-def _keys(cursor: Cursor, table: str, rule: str) -> list[str]:
+def _matching_keys(cursor: Cursor, table: str, rule: str) -> list[str]:
     rows = cursor.execute(
         f"SELECT {row_key_sql(TABLES[table], 't')} AS row_key FROM {table} AS t WHERE {rule} "
         "ORDER BY row_key"
@@ -73,28 +73,28 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def of_years(cursor: Cursor, reference: Reference) -> Iterator[Finding]:
+def check_years(cursor: Cursor, reference: Reference) -> Iterator[IntegrityFinding]:
     known = [int(year) for year in reference.years]
-    planned = range(min(known), max(known) + YEARS_AHEAD + 1)
-    found: list[str] = []
-    for tables, years in ((SCORED, known), (WORKED, planned)):
+    planned = range(min(known), max(known) + MAX_YEARS_AHEAD + 1)
+    keys: list[str] = []
+    for tables, years in ((SCORE_TABLES, known), (MEASURE_TABLES, planned)):
         rule = f"fiscal_year NOT IN ({', '.join(map(str, years))})"
         for table in tables:
-            found += _keys(cursor, table, rule)
-    yield from finding(FindingKind.UNKNOWN_YEAR, found)
+            keys += _matching_keys(cursor, table, rule)
+    yield from make_findings(FindingKind.UNKNOWN_YEAR, keys)
 
 
-def of_parts(cursor: Cursor, reference: Reference) -> Iterator[Finding]:
+def check_parts(cursor: Cursor, reference: Reference) -> Iterator[IntegrityFinding]:
     stored = cursor.execute(
         "SELECT DISTINCT fiscal_year, part FROM score ORDER BY fiscal_year, part"
     ).fetchall()
-    found = [f"{year} {part}" for year, part in stored if not _has_part(reference, year, part)]
-    yield from finding(FindingKind.UNKNOWN_PART, found)
+    unknown = [f"{year} {part}" for year, part in stored if not _has_part(reference, year, part)]
+    yield from make_findings(FindingKind.UNKNOWN_PART, unknown)
 
 
-def of_spellings(cursor: Cursor, reference: Reference) -> Iterator[Finding]:
+def check_spellings(cursor: Cursor, reference: Reference) -> Iterator[IntegrityFinding]:
     """Provinces and types of agencies that an earlier version stored in other spellings."""
-    found: list[str] = []
+    old_spellings: list[str] = []
     for column, spell in (
         ("province", reference.province),
         ("agency_type", reference.agency_type),
@@ -102,8 +102,12 @@ def of_spellings(cursor: Cursor, reference: Reference) -> Iterator[Finding]:
         texts = cursor.execute(
             f"SELECT DISTINCT {column} FROM agency WHERE {column} IS NOT NULL ORDER BY {column}"
         ).fetchall()
-        found += [f"{text} → {kept}" for (text,) in texts if (kept := spell(text) or text) != text]
-    yield from finding(FindingKind.OLD_SPELLING, found)
+        old_spellings += [
+            f"{text} → {canonical}"
+            for (text,) in texts
+            if (canonical := spell(text) or text) != text
+        ]
+    yield from make_findings(FindingKind.OLD_SPELLING, old_spellings)
 
 
 def _has_part(reference: Reference, year: int, part: str) -> bool:
@@ -114,7 +118,9 @@ def _has_part(reference: Reference, year: int, part: str) -> bool:
     return part in (TOTAL, *Instrument, *indicators)
 
 
-def of_references(cursor: Cursor) -> Iterator[Finding]:
-    lost = list(find_orphans(cursor))
+def check_references(cursor: Cursor) -> Iterator[IntegrityFinding]:
+    orphans = list(find_orphans(cursor))
     for kind, parent in ((FindingKind.NO_AGENCY, "agency"), (FindingKind.NO_MEASURE, "measure")):
-        yield from finding(kind, [f"{o.table} {o.row_key}" for o in lost if o.parent == parent])
+        yield from make_findings(
+            kind, [f"{o.table} {o.row_key}" for o in orphans if o.parent == parent]
+        )

@@ -1,4 +1,4 @@
-"""What is made of other figures: published totals by the weights of the year, and kept sums."""
+"""Derived figures: published totals by the weights of the year, and the rollup."""
 
 from __future__ import annotations
 
@@ -7,40 +7,40 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from ita.keeping.findings import Finding, FindingKind, finding
+from ita.keeping.findings import FindingKind, IntegrityFinding, make_findings
 from ita.reference import Reference
 from ita.scores.totals import disagrees
 from ita.store import Cursor
 from ita.store.rollup import find_rollup_errors
 from ita.vocabulary import TOTAL, Instrument, Part
 
-_AT_ONCE = 50_000
+_BATCH_SIZE = 50_000
 
 
-def of_totals(cursor: Cursor, reference: Reference) -> Iterator[Finding]:
-    found = [
+def check_totals(cursor: Cursor, reference: Reference) -> Iterator[IntegrityFinding]:
+    disagreements = [
         f"{agency} {year} {part}"
-        for (agency, year), values in _years(cursor)
+        for (agency, year), values in _scores_by_year(cursor)
         if reference.knows(year)
         for part in (TOTAL, *Instrument)
         if disagrees(values, reference.rules(year), part)
     ]
-    yield from finding(FindingKind.TOTAL_DIFFERS, found)
+    yield from make_findings(FindingKind.TOTAL_DIFFERS, disagreements)
 
 
-def of_sums(cursor: Cursor) -> Iterator[Finding]:
-    found = (f"{agency} {year}/{quarter}" for agency, year, quarter in find_rollup_errors(cursor))
-    yield from finding(FindingKind.SUMS_DIFFER, found)
+def check_rollup(cursor: Cursor) -> Iterator[IntegrityFinding]:
+    errors = (f"{agency} {year}/{quarter}" for agency, year, quarter in find_rollup_errors(cursor))
+    yield from make_findings(FindingKind.SUMS_DIFFER, errors)
 
 
-def _years(cursor: Cursor) -> Iterator[tuple[tuple[str, int], dict[Part, Decimal]]]:
+def _scores_by_year(cursor: Cursor) -> Iterator[tuple[tuple[str, int], dict[Part, Decimal]]]:
     """(agency, year) → part → score, one year of one agency after the other."""
     cursor.execute(
         "SELECT agency_id, fiscal_year, part, value FROM score ORDER BY agency_id, fiscal_year"
     )
-    rows = (row for rows in iter(lambda: cursor.fetchmany(_AT_ONCE), []) for row in rows)
-    for key, of_year in groupby(rows, key=_agency_and_year):
-        yield key, {part: value for _, _, part, value in of_year}
+    rows = (row for rows in iter(lambda: cursor.fetchmany(_BATCH_SIZE), []) for row in rows)
+    for key, year_rows in groupby(rows, key=_agency_and_year):
+        yield key, {part: value for _, _, part, value in year_rows}
 
 
 def _agency_and_year(row: tuple[Any, ...]) -> tuple[str, int]:

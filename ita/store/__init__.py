@@ -15,7 +15,7 @@ from types import TracebackType
 
 import duckdb
 
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.store.engine import breaks_engine
 from ita.store.instance import (
     FileState,
@@ -255,7 +255,7 @@ class Store:
         except StoreUnavailable as fault:
             self._last_failure = time.monotonic(), fault
             raise
-        note(Event.STORE_REOPENED)
+        log_event(LogEvent.STORE_REOPENED)
 
 
 def _commit(instance: Instance, cursor: Cursor) -> None:

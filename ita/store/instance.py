@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 import duckdb
 
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.store.copying import copy_store
 from ita.store.engine import connect, connect_memory
 from ita.store.files import RESCUED, FileIdentity, file_identity, free_name, log_path
@@ -148,7 +148,7 @@ class Instance:
         except duckdb.Error as fault:
             raise classify_fault(fault, self.database) from fault
         self.emergency_copy = path
-        note(Event.STORE_RESCUED)
+        log_event(LogEvent.STORE_RESCUED)
 
     def close(self) -> None:
         """Close; a usable engine checkpoints first, a broken one leaves its files as they are."""

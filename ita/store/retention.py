@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
-from ita.settings import Kept
+from ita.settings import RetentionCounts
 
 _NAME = re.compile(r"ita-(\d{8}-\d{6})(?:-\d+)?\.duckdb")
 _MOMENT_FORMAT = "%Y%m%d-%H%M%S"
@@ -32,7 +32,7 @@ def scheduled_backups(files: Iterable[Path]) -> list[Path]:
     return sorted((file for file in files if backup_moment(file)), reverse=True)
 
 
-def backups_to_keep(files: Iterable[Path], keep: Kept) -> set[Path]:
+def backups_to_keep(files: Iterable[Path], keep: RetentionCounts) -> set[Path]:
     """The scheduled backups to keep. Days, weeks and months without one don't count, so a machine
     that was off for a month still has as many. The newest is kept in any case."""
     newest_first = scheduled_backups(files)

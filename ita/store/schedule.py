@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from weakref import ref
 
-from ita.logs import Event, note, note_fault
-from ita.settings import BackupSettings, Kept
+from ita.logs import LogEvent, log_event, log_fault
+from ita.settings import BackupSettings, RetentionCounts
 from ita.store import Store
 from ita.store.backup import Backup, BackupRefused, backup
 from ita.store.retention import backup_moment, backup_name, backups_to_keep, scheduled_backups
@@ -85,10 +85,10 @@ def back_up_now(store: Store, settings: BackupSettings) -> Backup:
         except (BackupRefused, StoreUnavailable) as fault:
             _failures[settings.folder] = datetime.now(), fault
             reason = fault.trouble.value if isinstance(fault, StoreUnavailable) else "refused"
-            note(Event.BACKUP_FAILED, reason=reason)
+            log_event(LogEvent.BACKUP_FAILED, reason=reason)
             raise
         _failures.pop(settings.folder, None)
-        note(Event.BACKED_UP, batch=finished.last_batch, bytes=finished.size)
+        log_event(LogEvent.BACKED_UP, batch=finished.last_batch, bytes=finished.size)
         return finished
 
 
@@ -102,7 +102,7 @@ def _make_backup(store: Store, folder: Path) -> Backup:
     return backup(store, folder / backup_name(datetime.now()))
 
 
-def _delete_expired(folder: Path, keep: Kept) -> None:
+def _delete_expired(folder: Path, keep: RetentionCounts) -> None:
     """Delete backups beyond the retention: only scheduled ones, known by their names."""
     try:
         files = scheduled_backups(folder.iterdir())
@@ -144,7 +144,7 @@ def _run_schedule(store: ref[Store], settings: BackupSettings) -> None:
                 ):  # logged, and shown by `last_backup`
                     back_up_now(open_store, settings)
         except Exception as fault:  # a bug; it ends this attempt and not all later ones
-            note_fault(fault)
+            log_fault(fault)
         closed = open_store.closed
         del open_store
         closed.wait(CHECK_INTERVAL)

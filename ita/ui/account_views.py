@@ -20,7 +20,7 @@ from ita.access.accounts import (
 )
 from ita.access.people import ROLES, Role, role_text
 from ita.access.permissions import NotAllowed
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.ui import reads
 from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html, tag
 from ita.ui.opening import the_store
@@ -210,7 +210,7 @@ def _apply_change(change: Callable[[], str | None], message: str) -> None:
     try:
         password = change()
     except (AccountFault, NotAllowed) as fault:
-        note(Event.NOT_ALLOWED, reason="accounts")
+        log_event(LogEvent.NOT_ALLOWED, reason="accounts")
         st.error(escape_markdown(str(fault)))
     else:
         st.session_state[RESULT_KEY] = message, password

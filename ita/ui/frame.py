@@ -13,7 +13,7 @@ import streamlit as st
 
 from ita.access.people import Person
 from ita.access.permissions import Action, NotAllowed, may, may_at_all
-from ita.logs import Event, note, note_fault
+from ita.logs import LogEvent, log_event, log_fault
 from ita.reference import ReferenceFault
 from ita.settings import LANGUAGES
 from ita.store.batches import UndoBlocked
@@ -87,7 +87,7 @@ def _check_allowed(action: Action, log_reason: str) -> bool:
     person = the_person()
     decision = may_at_all(person, action)
     if not decision.allowed:
-        note(Event.NOT_ALLOWED, reason=log_reason)
+        log_event(LogEvent.NOT_ALLOWED, reason=log_reason)
         show_not_allowed(person, decision.reason)
     return decision.allowed
 
@@ -107,7 +107,7 @@ def show_fault(fault: Exception) -> bool:
         say(
             "แสดงหน้านี้ไม่ได้เพราะโปรแกรมขัดข้อง ข้อมูลที่บันทึกไว้ยังอยู่ครบ กรุณาลองใหม่ "
             "หากยังพบปัญหาโปรดแจ้งผู้ดูแลระบบ พร้อมรหัส {number}",
-            number=note_fault(fault),
+            number=log_fault(fault),
         )
     )
     return True
@@ -151,14 +151,14 @@ def _run_showing_faults(run: Callable[[], None]) -> None:
     try:
         run()
     except StoreUnavailable as fault:
-        note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
+        log_event(LogEvent.STORE_UNAVAILABLE, reason=fault.trouble.value)
         _show_with_retry(fault if current_visitor().is_local else fault.without_local_details())
         if not is_store_available():
             _rerun_when_available()
     except ReferenceFault as fault:
         _show_with_retry(fault)
     except NotAllowed as fault:
-        note(Event.NOT_ALLOWED, reason="action")
+        log_event(LogEvent.NOT_ALLOWED, reason="action")
         st.error(escape_markdown(str(fault)))
     except Exception as fault:
         show_fault(fault)

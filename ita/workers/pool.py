@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import PROJECT
 from ita.wording import language
 from ita.workers.failures import (
@@ -224,7 +224,7 @@ class WorkerPool:
                 found: T = self._result(parts, limits, on_status)
                 return found
         except WorkerFailure as failure:
-            note(Event.WORKER_FAILED, reason=failure.reason)
+            log_event(LogEvent.WORKER_FAILED, reason=failure.reason)
             raise
 
     def close(self) -> None:
@@ -331,7 +331,7 @@ class WorkerPool:
         if answer.kind is Frame.TOO_LARGE:
             raise ResultTooLarge(limits.result_bytes)
         kind, passed = unpacked(answer.parts)
-        note(Event.FAULT, type=kind, where=",".join(passed[-2:]))
+        log_event(LogEvent.FAULT, type=kind, where=",".join(passed[-2:]))
         raise JobFailed
 
     def _answer(

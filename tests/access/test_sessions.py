@@ -25,7 +25,7 @@ from ita.access.sessions import (
     start_session,
     token_hash,
 )
-from ita.settings import MOST_HOURS, SignInSettings, settings_from
+from ita.settings import MAX_HOURS, SignInSettings, settings_from
 from ita.store import Store, one_value, open_memory_store, open_store
 from tests.access.house import OWNER, add
 from tests.importing.bringing import AGENCIES, taken
@@ -123,7 +123,7 @@ def test_a_store_out_of_a_backup_has_no_sessions(house: Store) -> None:
         ("0.5", "1e1", (0.5, 10)),
         ("0", "-5", (12, 60)),
         ("nan", "abc", (12, 60)),
-        ("inf", "inf", (MOST_HOURS, MOST_HOURS)),
+        ("inf", "inf", (MAX_HOURS, MAX_HOURS)),
     ],
 )
 def test_how_long_sessions_last_is_set(hours: str, minutes: str, read: tuple[float, float]) -> None:

@@ -15,7 +15,7 @@ from ita.importing.draft import Request
 from ita.importing.export import exported, written
 from ita.importing.kinds import Kind
 from ita.importing.saving import bring_in
-from ita.keeping.checking import check
+from ita.keeping.checking import check_integrity
 from ita.measures.group_means import load_group_completion
 from ita.reference import Reference, ReferenceFault, load_reference
 from ita.report.text_search import TextQuery, TextSource, count_texts
@@ -170,11 +170,11 @@ def test_check_names_other_spellings_and_a_list_imported_again_settles_them(
     store: Store, tmp_path: Path, reference: Reference
 ) -> None:
     stored_before(store, tmp_path)
-    (told,) = check(store, reference)
-    assert (told.kind.value, told.warns, told.count) == ("old-spelling", True, 3)
+    (told,) = check_integrity(store, reference)
+    assert (told.kind.value, told.is_warning, told.count) == ("old-spelling", True, 3)
     assert "จ.น่าน → น่าน" in told.message()
     with store.reading() as cursor:
         content = written(exported(cursor, "agencies", reference), "csv")
     taken(store, "agencies", content)
-    assert not check(store, reference)
+    assert not check_integrity(store, reference)
     assert {place for (place,) in rows(store, "agency", "province")} == {"น่าน", "โตเกียว"}

@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ita.keeping.checking import check, is_sound
+from ita.keeping.checking import check_integrity, is_sound
 from ita.keeping.findings import REMEDIES, SENTENCES, WARNINGS, FindingKind
-from ita.keeping.form import of_keys
-from ita.keeping.history import of_clock
-from ita.keeping.rows import of_ranges
+from ita.keeping.history import check_clock
+from ita.keeping.rows import check_ranges
+from ita.keeping.schema import check_unique_keys
 from ita.reference import Reference
 from ita.store import Store, open_memory_store, open_store
 from ita.store.backup import backup
@@ -56,13 +56,13 @@ def full(made: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 def kinds(store: Store, reference: Reference) -> set[FindingKind]:
-    found = check(store, reference)
+    found = check_integrity(store, reference)
     assert all(one.count >= len(one.examples) > 0 for one in found)
     return {one.kind for one in found}
 
 
 def test_the_samples_are_sound(sample_store: Store, reference: Reference) -> None:
-    assert check(sample_store, reference) == ()
+    assert check_integrity(sample_store, reference) == ()
 
 
 @pytest.mark.slow
@@ -80,7 +80,7 @@ def test_what_imports_and_undos_leave_is_sound(
                 continue
         else:
             take(store, *random_file(chance))
-    assert [one for one in check(store, reference) if not one.warns] == []
+    assert [one for one in check_integrity(store, reference) if not one.is_warning] == []
 
 
 BROKEN: list[tuple[FindingKind, set[FindingKind], str]] = [
@@ -220,7 +220,9 @@ def test_a_row_out_of_the_range_that_the_engine_keeps(full: Store, reference: Re
             cursor.execute(f"ALTER TABLE bare RENAME TO {table}")
             cursor.execute(harm)
         with store.reading() as cursor:
-            assert kind in {one.kind for one in (*of_keys(cursor), *of_ranges(cursor))}, table
+            assert kind in {
+                one.kind for one in (*check_unique_keys(cursor), *check_ranges(cursor))
+            }, table
 
 
 @pytest.mark.slow
@@ -240,8 +242,8 @@ def test_a_later_change_than_one_logged_as_new_is_followed(
 def test_a_clock_that_lies_ahead(store: Store) -> None:
     taken(store, "agencies", AGENCIES)
     with store.reading() as cursor:
-        assert list(of_clock(cursor)) == []
-        assert [f.kind for f in of_clock(cursor, datetime(2020, 1, 1))] == [
+        assert list(check_clock(cursor)) == []
+        assert [f.kind for f in check_clock(cursor, datetime(2020, 1, 1))] == [
             FindingKind.CLOCK_WENT_BACK
         ]
 
@@ -282,17 +284,17 @@ def test_a_stale_index_is_found_and_a_restored_copy_is_without(
             """(3, 'agency', '["C"]', '{"agency_id":"C","name_th":"ค"}', NULL)"""
         )
     with open_store(place) as store:
-        found = {one.kind for one in check(store, reference)} - {FindingKind.AUDIT_BROKEN}
+        found = {one.kind for one in check_integrity(store, reference)} - {FindingKind.AUDIT_BROKEN}
         assert found == {FindingKind.INDEX_DIFFERS}
         copy = backup(store, tmp_path / "copy.duckdb").path
     with open_store(copy) as store:
-        assert {one.kind for one in check(store, reference)} <= {FindingKind.AUDIT_BROKEN}
+        assert {one.kind for one in check_integrity(store, reference)} <= {FindingKind.AUDIT_BROKEN}
 
 
 def test_a_sound_store_stays_as_it_is(full: Store, reference: Reference) -> None:
     with full.reading() as cursor:
         before = fingerprint(cursor)
-    assert check(full, reference) == ()
+    assert check_integrity(full, reference) == ()
     with full.reading() as cursor:
         assert fingerprint(cursor) == before
 
@@ -308,7 +310,7 @@ def test_findings_are_sentences(language: str, full: Store, reference: Reference
     with full.writing() as cursor:
         cursor.execute("DELETE FROM agency")
     with speaking(language):
-        (first, *_) = found = check(full, reference)
+        (first, *_) = found = check_integrity(full, reference)
         assert not is_sound(found)
         assert first.as_json()["severity"] == ("warns" if first.kind in WARNINGS else "broken")
         for one in found:
@@ -319,4 +321,4 @@ def test_findings_are_sentences(language: str, full: Store, reference: Reference
 
 def test_an_empty_store_is_sound(reference: Reference) -> None:
     with open_memory_store() as empty:
-        assert check(empty, reference) == ()
+        assert check_integrity(empty, reference) == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ita.keeping.findings import SENTENCES, WARNINGS, FindingKind
-from ita.settings import PROJECT, Kept
+from ita.settings import PROJECT, RetentionCounts
 from ita.store.retention import backup_name
 from tests.test_documentation import _rows
 from tests.torture.__main__ import PARTS
@@ -35,5 +35,5 @@ def test_names_and_numbers_of_backups() -> None:
     from datetime import datetime
 
     assert backup_name(datetime(2026, 11, 23, 17)) in DOCUMENT
-    keep = Kept()
+    keep = RetentionCounts()
     assert f"ITA_BACKUP_KEEP={keep.daily},{keep.weekly},{keep.monthly}" in DOCUMENT

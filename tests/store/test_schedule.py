@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.settings import BackupSettings, Kept, settings_from
+from ita.settings import BackupSettings, RetentionCounts, settings_from
 from ita.store import Store, open_store, schedule
 from ita.store.backup import BackupRefused
 from ita.store.retention import backup_moment, backup_name, backups_to_keep, scheduled_backups
@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def settings(tmp_path: Path) -> BackupSettings:
-    return BackupSettings(tmp_path / "backups", 24, Kept(3, 2, 2))
+    return BackupSettings(tmp_path / "backups", 24, RetentionCounts(3, 2, 2))
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,8 @@ def test_only_names_of_our_own_are_ever_taken_away() -> None:
 def test_the_newest_of_days_weeks_and_months_stay() -> None:
     daily = files(*(NOW - number * DAY for number in range(400)))
     found = sorted(
-        (backup_moment(file) or NOW).date() for file in backups_to_keep(daily, Kept(7, 5, 12))
+        (backup_moment(file) or NOW).date()
+        for file in backups_to_keep(daily, RetentionCounts(7, 5, 12))
     )
     week = [date(2026, 11, day) for day in range(17, 24)]
     sundays = [date(2026, 11, day) for day in (1, 8, 15, 22)]
@@ -59,10 +60,10 @@ def test_the_newest_of_days_weeks_and_months_stay() -> None:
 
 @given(
     st.lists(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), min_size=1, max_size=60),
-    st.builds(Kept, *[st.integers(0, 5)] * 3),
+    st.builds(RetentionCounts, *[st.integers(0, 5)] * 3),
 )
 def test_what_is_kept_is_no_more_than_asked_for_and_always_the_newest(
-    moments: list[datetime], keep: Kept
+    moments: list[datetime], keep: RetentionCounts
 ) -> None:
     found = backups_to_keep(files(*moments), keep)
     assert max(files(*moments)) in found
@@ -75,7 +76,7 @@ def test_what_is_kept_is_no_more_than_asked_for_and_always_the_newest(
 
 
 def test_tidying_day_by_day_keeps_as_much_as_tidying_once() -> None:
-    daily, keep = files(*(NOW + number * DAY for number in range(300))), Kept(7, 5, 12)
+    daily, keep = files(*(NOW + number * DAY for number in range(300))), RetentionCounts(7, 5, 12)
     left: set[Path] = set()
     for file in daily:
         left = backups_to_keep({*left, file}, keep)
@@ -250,8 +251,8 @@ def test_two_at_once_are_made_one_after_the_other(
         ({"ITA_BACKUP_HOURS": "6"}, BackupSettings(hours=6)),
         ({"ITA_BACKUP_HOURS": "0"}, BackupSettings()),
         ({"ITA_BACKUP_HOURS": "often"}, BackupSettings()),
-        ({"ITA_BACKUP_KEEP": "1, 2,3"}, BackupSettings(keep=Kept(1, 2, 3))),
-        ({"ITA_BACKUP_KEEP": "0,0,0"}, BackupSettings(keep=Kept(0, 0, 0))),
+        ({"ITA_BACKUP_KEEP": "1, 2,3"}, BackupSettings(keep=RetentionCounts(1, 2, 3))),
+        ({"ITA_BACKUP_KEEP": "0,0,0"}, BackupSettings(keep=RetentionCounts(0, 0, 0))),
         ({"ITA_BACKUP_KEEP": "7"}, BackupSettings()),
         ({"ITA_BACKUP_KEEP": "a,b,c"}, BackupSettings()),
         ({"ITA_BACKUP_KEEP": "-1,2,3"}, BackupSettings()),

@@ -18,7 +18,7 @@ from unittest.mock import patch
 import duckdb
 import pytest
 
-from ita.keeping.checking import check
+from ita.keeping.checking import check_integrity
 from ita.keeping.findings import FindingKind
 from ita.store import Store, engine, open_store
 from ita.store.files import log_path
@@ -75,7 +75,11 @@ def holds(store: Store, acknowledged: int) -> None:
 
 
 def sound(store: Store, *known: FindingKind) -> None:
-    broken = [f for f in check(store, committed_reference()) if not f.warns and f.kind not in known]
+    broken = [
+        f
+        for f in check_integrity(store, committed_reference())
+        if not f.is_warning and f.kind not in known
+    ]
     if broken:
         raise Wrong(broken[0].message())
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ita.keeping.checking import check
+from ita.keeping.checking import check_integrity
 from ita.settings import PROJECT
 from ita.store import Store, open_store
 from ita.store.unavailable import StoreUnavailable
@@ -223,7 +223,9 @@ def _look(place: Path, acknowledged: int, seen: Seen) -> int:
 
 
 def _broken(store: Store) -> list[str]:
-    return [one.message() for one in check(store, committed_reference()) if not one.warns]
+    return [
+        one.message() for one in check_integrity(store, committed_reference()) if not one.is_warning
+    ]
 
 
 def _version(place: Path) -> int:

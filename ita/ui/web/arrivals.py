@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Scope
 
 from ita.access.people import Person, anonymous
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.opening import the_store
 from ita.ui.sign_in import Visitor, refusal_of_claims, signed_in_person
@@ -65,9 +65,9 @@ def _record(claims: Mapping[str, Any], address: str) -> None:
         if person:
             with recording(the_store()) as cursor:
                 record(cursor, person, Audited.SIGN_IN, detail=detail)
-            note(Event.SIGNED_IN, reason="organisation")
+            log_event(LogEvent.SIGNED_IN, reason="organisation")
             return
-        note(Event.SIGN_IN_FAILED, reason="organisation")
+        log_event(LogEvent.SIGN_IN_FAILED, reason="organisation")
         untold = the_door().unrecorded_if_due()
         if untold is not None:
             refusal = refusal_of_claims(asking)
@@ -75,7 +75,7 @@ def _record(claims: Mapping[str, Any], address: str) -> None:
             with recording(the_store()) as cursor:
                 record(cursor, _stranger(claims), Audited.SIGN_IN_REFUSED, detail=detail)
     except StoreUnavailable as fault:
-        note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
+        log_event(LogEvent.STORE_UNAVAILABLE, reason=fault.trouble.value)
 
 
 def _stranger(claims: Mapping[str, Any]) -> Person:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.sign_in import Visitor
@@ -61,7 +61,7 @@ def form_route(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
         try:
             fields = await form_posts.posted(request) if request.method == "POST" else None
         except form_posts.NotAForm:
-            note(Event.REFUSED, reason="form", status=400)
+            log_event(LogEvent.REFUSED, reason="form", status=400)
             return _again(request, 400)
         next_path = local_path((fields or request.query_params).get("next"))
         mark = form_posts.own_mark(request)
@@ -71,7 +71,7 @@ def form_route(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
             )
         ):
             if fields is not None and not form_posts.is_ours(request, fields):
-                note(Event.REFUSED, reason="form-mark", status=403)
+                log_event(LogEvent.REFUSED, reason="form-mark", status=403)
                 response = _again(request, 403)
             else:
                 response = await _answered(answer, Asked(request, fields, next_path, mark))
@@ -84,7 +84,7 @@ async def _answered(answer: Answer, asked: Asked) -> Response:
     try:
         return await answer(asked)
     except StoreUnavailable as fault:
-        note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
+        log_event(LogEvent.STORE_UNAVAILABLE, reason=fault.trouble.value)
         told = fault if asked.visitor.is_local else fault.without_local_details()
         return page(say("ใช้ระบบไม่ได้ในขณะนี้"), alert(str(told)), asked.request.url.path, status=503)
 

@@ -20,7 +20,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import get_instance
 
 from ita.access.people import Person
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.sign_in import can_view, person_of
@@ -80,7 +80,7 @@ class Connection:
 
     def end_unasked(self) -> None:
         """Close a connection on which nobody has asked for anything."""
-        note(Event.REFUSED, reason="no-first-run")
+        log_event(LogEvent.REFUSED, reason="no-first-run")
         asyncio.ensure_future(self.end(_POLICY))  # noqa: RUF006  the loop keeps it until it is sent
 
     async def is_welcome(self) -> bool:
@@ -264,7 +264,7 @@ async def _passed(connection: Connection, message: Message) -> Message | None:
         return message  # a text, which Streamlit does not speak: it hangs up
     welcome = await connection.is_welcome()
     if not welcome and len(said) > STRANGERS_BYTES:
-        note(Event.REFUSED, reason="message-too-large", bytes=len(said))
+        log_event(LogEvent.REFUSED, reason="message-too-large", bytes=len(said))
         await connection.end(_TOO_BIG)
         return None
     if welcome:

@@ -14,7 +14,7 @@ from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import Bounds, current_settings
 from ita.ui.web.admission import Holder
 from ita.wording import later, say, speaking
@@ -111,7 +111,7 @@ class Clicks:
             loop = asyncio.get_running_loop()
             self._made[request_id] = loop.call_later(LONGEST_SECONDS, self._end, request_id)
             return None
-        note(Event.REFUSED, reason="exports-too-many")
+        log_event(LogEvent.REFUSED, reason="exports-too-many")
         return self._answer(request_id, "many")
 
     def answered(self, message: bytes) -> bytes:

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance
 
 from ita.access.people import anonymous, owner_of_machine
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.sign_in import can_view, house_is_known, person_of, the_house
@@ -242,7 +242,7 @@ def _sent_to(place: str) -> Response:
 
 
 def _refused(reason: str, status: int, told: str = later("ปฏิเสธคำขอนี้")) -> Response:
-    note(Event.REFUSED, reason=reason, status=status)
+    log_event(LogEvent.REFUSED, reason=reason, status=status)
     return PlainTextResponse(in_both(told), status)
 
 

@@ -7,7 +7,7 @@ from math import ceil
 
 from ita.access.people import Person
 from ita.access.rate_limits import RateLimiter
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
 from ita.ui.web.admission import OWNER, holder_of
 
@@ -27,5 +27,5 @@ def seconds_to_wait(person: Person, address: str | None) -> int:
         return 0
     seconds = _limiter(current_settings().bounds.heavy_minute).acquire(holder.key)
     if seconds:
-        note(Event.REFUSED, reason="pages-too-often")
+        log_event(LogEvent.REFUSED, reason="pages-too-often")
     return ceil(seconds)

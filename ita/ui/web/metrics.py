@@ -18,7 +18,7 @@ from streamlit.runtime import exists
 
 import ita
 from ita.access.permissions import Action, may
-from ita.logs import Event, counts, note
+from ita.logs import LogEvent, event_counts, log_event
 from ita.settings import current_settings
 from ita.store.schedule import last_backup
 from ita.store.unavailable import StoreUnavailable
@@ -66,7 +66,7 @@ class Metric:
 async def metrics(request: Request) -> Response:
     """The text, or 404 for whoever may not read it."""
     if not await run_in_threadpool(_may_read, request):
-        note(Event.REFUSED, reason="metrics", status=404)
+        log_event(LogEvent.REFUSED, reason="metrics", status=404)
         return PlainTextResponse("Not found", 404)
     found = await run_in_threadpool(lambda: [*_of_process(), *_of_store(), *_of_backups()])
     return Response(
@@ -112,7 +112,7 @@ def _of_process() -> Iterator[Metric]:
     yield _one("page_run_seconds_total", "counter", "Time that took.", RUNS.seconds)
     events = {
         f'{{event="{event.value}",reason="{reason}"}}': float(times)
-        for (event, reason), times in sorted(counts().items())
+        for (event, reason), times in sorted(event_counts().items())
     }
     yield Metric("events_total", "counter", "What was logged, by event and reason.", events)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
 from ita.ui.opening import the_store
 from ita.ui.sign_in import find_session, has_local_admin, the_house
@@ -48,9 +48,9 @@ def _make(asked: Asked) -> Response:
             asked.field("password"),
         )
     except AccountFault as fault:
-        note(Event.SIGN_IN_FAILED, reason="first-admin")
+        log_event(LogEvent.SIGN_IN_FAILED, reason="first-admin")
         return _first_admin_page(asked, str(fault), 400)
-    note(Event.SIGNED_IN, reason="first-admin")
+    log_event(LogEvent.SIGNED_IN, reason="first-admin")
     return go_on(f"{places.root()}{places.SIGN_IN}")
 
 
@@ -120,9 +120,9 @@ def _change(asked: Asked, must_change: bool) -> Response:
     except AccountFault as fault:
         return _change_page(asked, str(fault), must_change, 400)
     if isinstance(found, Refusal):
-        note(Event.SIGN_IN_FAILED, reason=found.failure.value)
+        log_event(LogEvent.SIGN_IN_FAILED, reason=found.failure.value)
         return _change_page(asked, found.message(), must_change, 429 if found.wait else 401)
-    note(Event.SIGNED_IN, reason="new-password")
+    log_event(LogEvent.SIGNED_IN, reason="new-password")
     begin_anew(asked.visitor.token, asked.mark)
     return keep_token(go_on(asked.next_path), found.token, asked.over_tls)
 

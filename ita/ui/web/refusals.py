@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import Bounds
 from ita.ui.web.form_pages import link, page, paragraph, said_in
 from ita.ui.web.marks import LANGUAGE_COOKIE
@@ -58,7 +58,7 @@ SENTENCES = {
 
 def refused(refusal: Refusal, scope: Scope) -> Response:
     """The answer: a page where a browser opens one, else text."""
-    note(Event.REFUSED, reason=refusal.reason, status=refusal.status)
+    log_event(LogEvent.REFUSED, reason=refusal.reason, status=refusal.status)
     answer = _page(refusal, scope) if _opens_a_page(scope) else None
     answer = answer or PlainTextResponse(in_both(SENTENCES[refusal]), refusal.status)
     if refusal.seconds:
@@ -97,5 +97,5 @@ async def refuse_socket(refusal: Refusal, scope: Scope, receive: Receive, send: 
     if "websocket.http.response" in scope.get("extensions", {}):
         await refused(refusal, scope)(scope, receive, send)
     else:
-        note(Event.REFUSED, reason=refusal.reason)
+        log_event(LogEvent.REFUSED, reason=refusal.reason)
         await send({"type": "websocket.close", "code": 1008})

@@ -13,7 +13,7 @@ import streamlit.logger
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from ita.logs import Event, note, take_over, write_logs_to
+from ita.logs import LogEvent, log_event, redirect_logger, write_logs_to
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.sign_in import has_local_admin, the_house
 from ita.ui.web import password_routes, places, sign_in_routes
@@ -52,7 +52,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """From the server's start to its end."""
     log_as_json()
     descriptors = raise_limit()
-    note(Event.STARTED, wide=listens_wide(), descriptors=descriptors)
+    log_event(LogEvent.STARTED, wide=listens_wide(), descriptors=descriptors)
     tell_address()
     tell_low_limit(descriptors)
     opening = asyncio.create_task(run_in_threadpool(_open_early))
@@ -60,7 +60,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     yield {}
     releasing.cancel()
     await opening
-    note(Event.STOPPED)
+    log_event(LogEvent.STOPPED)
 
 
 _SERVERS = ("uvicorn", "uvicorn.error", "asyncio")
@@ -75,7 +75,7 @@ def log_as_json() -> None:
 
     def take(logger: logging.Logger) -> None:
         if logger.name != _UNHEARD:
-            take_over(logger, sys.stderr)
+            redirect_logger(logger, sys.stderr)
 
     streamlit.logger.setup_formatter = take
     streamlit.logger.update_formatter()
@@ -91,4 +91,4 @@ def _open_early() -> None:
         if the_house().wide and not has_local_admin():
             first_admin_code()
     except StoreUnavailable as fault:
-        note(Event.STORE_UNAVAILABLE, reason=fault.trouble.value)
+        log_event(LogEvent.STORE_UNAVAILABLE, reason=fault.trouble.value)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from streamlit.auth_util import encode_provider_token
 from streamlit.url_util import make_url_path
 
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
 from ita.ui.opening import the_store
 from ita.ui.sign_in import find_session, person_of, refusal_of_claims, signed_in_person, the_house
@@ -57,9 +57,9 @@ def _let_in(asked: Asked) -> Response:
         asked.address,
     )
     if isinstance(found, Refusal):
-        note(Event.SIGN_IN_FAILED, reason=found.failure.value)
+        log_event(LogEvent.SIGN_IN_FAILED, reason=found.failure.value)
         return _sign_in_page(asked, found.message(), 429 if found.wait else 401)
-    note(Event.SIGNED_IN, reason="account")
+    log_event(LogEvent.SIGNED_IN, reason="account")
     begin_anew(before, asked.mark)
     onward = f"{places.root()}{places.NEW_PASSWORD}" if found.must_change else asked.next_path
     return keep_token(go_on(onward), found.token, asked.over_tls)
@@ -138,7 +138,7 @@ def _let_out(asked: Asked) -> None:
     from ita.access.sessions import sign_out as end_session
 
     end_session(the_store(), asked.visitor.token)
-    note(Event.SIGNED_OUT)
+    log_event(LogEvent.SIGNED_OUT)
 
 
 def _leave_organisation() -> Response:

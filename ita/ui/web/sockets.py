@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config
 
 from ita.access.rate_limits import network_of
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import Bounds, current_settings
 from ita.ui.web.descriptors import connections_that_fit
 from ita.ui.web.hosts import is_loopback
@@ -110,7 +110,7 @@ class Lines:
             if not address or line.address == address:
                 self.leave(line.transport)
                 line.transport.abort()
-                note(Event.REFUSED, reason="connection-let-go")
+                log_event(LogEvent.REFUSED, reason="connection-let-go")
                 return True
         return False
 
@@ -176,7 +176,7 @@ class _Bounded(asyncio.Protocol):
         bounds, unsent = _bounds(), self.transport.get_write_buffer_size()
         least = bounds.least_kb_second * 1024 * bounds.send_seconds
         if unsent and self._unsent - unsent < min(least, self._unsent):
-            note(Event.REFUSED, reason="not-read")
+            log_event(LogEvent.REFUSED, reason="not-read")
             self.transport.abort()
         elif unsent:
             self._watch()
@@ -202,7 +202,7 @@ class BoundedHttp(_Bounded):
         if LINES.admit(self.transport, self):
             self._await_request()
         else:
-            note(Event.REFUSED, reason="connections-full", status=503)
+            log_event(LogEvent.REFUSED, reason="connections-full", status=503)
             self._is_refused = True
             self._say(503, _FULL)
 
@@ -233,7 +233,7 @@ class BoundedHttp(_Bounded):
         if len(self.headers) > MOST_HEADERS or any(
             len(name) + len(value) > LONGEST_HEADER for name, value in self.headers
         ):
-            note(Event.REFUSED, reason="headers-too-large", status=431)
+            log_event(LogEvent.REFUSED, reason="headers-too-large", status=431)
             self._say(431, _HEADERS)
             return
         super().handle_websocket_upgrade(*event)  # type: ignore[misc]
@@ -242,12 +242,14 @@ class BoundedHttp(_Bounded):
         """Headers above uvicorn's cap are no "invalid request"."""
         fault = sys.exc_info()[1]
         if getattr(fault, "error_status_hint", 400) != 431:
-            note(Event.REFUSED, reason="no-http", status=400)
+            log_event(LogEvent.REFUSED, reason="no-http", status=400)
             super().send_400_response(msg)  # type: ignore[misc]
             return
         received = getattr(getattr(self, "conn", None), "trailing_data", (b"",))[0]
         is_address = b"\n" not in received
-        note(Event.REFUSED, reason="address-too-long" if is_address else "headers-too-large")
+        log_event(
+            LogEvent.REFUSED, reason="address-too-long" if is_address else "headers-too-large"
+        )
         self._say(414 if is_address else 431, _ADDRESS if is_address else _HEADERS)
 
     def _await_request(self) -> None:
@@ -263,7 +265,7 @@ class BoundedHttp(_Bounded):
 
     def _too_late(self) -> None:
         if self._bytes:  # a browser opens connections that it then does not need: no refusal
-            note(Event.REFUSED, reason="headers-slow", status=408)
+            log_event(LogEvent.REFUSED, reason="headers-slow", status=408)
         self.transport.abort()
 
     def _say(self, status: int, sentence: str) -> None:
@@ -352,7 +354,7 @@ class BoundedWebSocket(_Bounded):
     def handle_parser_exception(self) -> None:
         code = self.conn.close_sent.code if self.conn.close_sent else 0
         if code == 1009:
-            note(Event.REFUSED, reason="message-too-large")
+            log_event(LogEvent.REFUSED, reason="message-too-large")
         super().handle_parser_exception()  # type: ignore[misc]
 
     def refuse(self, reason: str, code: int) -> None:
@@ -360,7 +362,7 @@ class BoundedWebSocket(_Bounded):
         _unfinished.pop(self, None)
         if self.close_sent:
             return
-        note(Event.REFUSED, reason=reason)
+        log_event(LogEvent.REFUSED, reason=reason)
         self.conn.fail(code)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True

@@ -24,7 +24,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from ita.access.people import Person
 from ita.access.permissions import Action, may_at_all
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import Bounds, current_settings
 from ita.ui.web.whose import sessions_of
 
@@ -200,7 +200,7 @@ async def keep_releasing() -> None:
             continue
         freed = releasing.release(get_instance(), current_settings().bounds)
         if freed:
-            note(Event.UPLOADS_RELEASED, bytes=freed)
+            log_event(LogEvent.UPLOADS_RELEASED, bytes=freed)
         if freed > RETURNED_BYTES:
             await run_in_threadpool(return_memory)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from ita.logs import Event, note
+from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
 from ita.ui.web.refusals import is_long
 
@@ -32,10 +32,10 @@ def heard(said: bytes, welcome: bool, is_lost: bool = False) -> bytes | None:
         return said
     kind = _kind(wish)
     if kind not in (_OF_THE_WELCOME if welcome else _OF_EVERYBODY):
-        note(Event.REFUSED, reason="wish")
+        log_event(LogEvent.REFUSED, reason="wish")
         return None
     if kind == _DRAW and is_long(0, wish.rerun_script.query_string.encode(), bounds):
-        note(Event.REFUSED, reason="address-too-long")
+        log_event(LogEvent.REFUSED, reason="address-too-long")
         return None
     if kind != _DRAW or (welcome and not is_lost):
         return said
