@@ -16,7 +16,7 @@ from ita.access.accounts import (
 from ita.access.audit import AuditEvent, now_utc, record, recording
 from ita.access.sessions import load_session, start_session
 from ita.access.sign_in import sign_in
-from ita.access.throttling import LoginFailure, LoginThrottle, Refusal, SignedIn
+from ita.access.throttling import LoginFailure, LoginThrottle, SignedIn, SignInRefusal
 from ita.settings import SignInSettings
 from ita.store import Store
 from ita.wording import say
@@ -31,7 +31,7 @@ def change_own_password(
     new_password: str,
     address: str,
     now: datetime | None = None,
-) -> SignedIn | Refusal:
+) -> SignedIn | SignInRefusal:
     """Change the password of a session's account. All its sessions end, and a new one begins.
 
     Raises:
@@ -40,13 +40,13 @@ def change_own_password(
     """
     session = load_session(store, token, settings, now)
     if session is None or session.person.account is None:
-        return Refusal(LoginFailure.SIGNED_OUT)
+        return SignInRefusal(LoginFailure.SIGNED_OUT)
     key = session.person.account
     if passwords.normalize_password(new_password) == passwords.normalize_password(current_password):
         raise AccountFault(say("รหัสผ่านใหม่ต้องไม่ใช่รหัสเดิม"))
     new_hash = hash_new_password(new_password, key, session.person.name)
     result = sign_in(store, throttle, settings, key, current_password, address, now)
-    if isinstance(result, Refusal):
+    if isinstance(result, SignInRefusal):
         return result
     moment = now or now_utc()
     with recording(store) as cursor:

@@ -15,7 +15,7 @@ from ita.access.audit import AuditEvent, now_utc, record, recording
 from ita.access.people import Person, Role, anonymous
 from ita.access.rate_limits import MAX_BACKOFF, backoff, network_of
 from ita.access.sessions import start_session
-from ita.access.throttling import LoginFailure, LoginThrottle, Refusal, SignedIn
+from ita.access.throttling import LoginFailure, LoginThrottle, SignedIn, SignInRefusal
 from ita.settings import SignInSettings
 from ita.store import Store
 
@@ -31,7 +31,7 @@ def sign_in(
     password: str,
     address: str,
     now: datetime | None = None,
-) -> SignedIn | Refusal:
+) -> SignedIn | SignInRefusal:
     """Sign in, or a refusal. address: where the request comes from.
 
     Raises:
@@ -42,23 +42,25 @@ def sign_in(
     wait = throttle.address_limiter.acquire(network)
     if wait:
         return _record_refusal(
-            store, throttle, Refusal(LoginFailure.TOO_OFTEN, wait), None, network
+            store, throttle, SignInRefusal(LoginFailure.TOO_OFTEN, wait), None, network
         )
     wait, account = _count_attempt(store, throttle, name, moment)
     if wait:
         return _record_refusal(
-            store, throttle, Refusal(LoginFailure.LOCKED_OUT, wait), account, network
+            store, throttle, SignInRefusal(LoginFailure.LOCKED_OUT, wait), account, network
         )
     try:
         with store.reading() as cursor:
             stored_hash = load_password_hash(cursor, account.account) if account else None
         is_right = passwords.verify_password(stored_hash, password)
     except passwords.TooBusy:
-        return Refusal(LoginFailure.BUSY)
+        return SignInRefusal(LoginFailure.BUSY)
     if not is_right or account is None:
-        return _record_refusal(store, throttle, Refusal(LoginFailure.WRONG), account, network)
+        return _record_refusal(store, throttle, SignInRefusal(LoginFailure.WRONG), account, network)
     if account.disabled:
-        return _record_refusal(store, throttle, Refusal(LoginFailure.DISABLED), account, network)
+        return _record_refusal(
+            store, throttle, SignInRefusal(LoginFailure.DISABLED), account, network
+        )
     throttle.address_limiter.refund(network)
     return _open_session(store, throttle, settings, account, stored_hash, network, moment)
 
@@ -110,7 +112,7 @@ def _open_session(
     stored_hash: str | None,
     network: str,
     moment: datetime,
-) -> SignedIn | Refusal:
+) -> SignedIn | SignInRefusal:
     with recording(store) as cursor:
         current_account = find_account(cursor, account.account)
         if (
@@ -118,7 +120,7 @@ def _open_session(
             or current_account.disabled
             or load_password_hash(cursor, account.account) != stored_hash
         ):
-            return Refusal(
+            return SignInRefusal(
                 LoginFailure.WRONG
             )  # changed by somebody while the password was compared
         cursor.execute(
@@ -136,8 +138,12 @@ def _open_session(
 
 
 def _record_refusal(
-    store: Store, throttle: LoginThrottle, refusal: Refusal, account: Account | None, network: str
-) -> Refusal:
+    store: Store,
+    throttle: LoginThrottle,
+    refusal: SignInRefusal,
+    account: Account | None,
+    network: str,
+) -> SignInRefusal:
     """Record a refusal. A name that has no account is left out: it may be a mistyped password."""
     unrecorded = throttle.unrecorded_if_due()
     if unrecorded is None:

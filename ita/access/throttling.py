@@ -39,7 +39,7 @@ _SENTENCES = {
 
 
 @dataclass(frozen=True)
-class Refusal:
+class SignInRefusal:
     """A failed sign-in; wait: seconds until another attempt makes sense."""
 
     failure: LoginFailure

@@ -33,7 +33,7 @@ from ita.access.rate_limits import (
 )
 from ita.access.sessions import person_of_session
 from ita.access.sign_in import sign_in
-from ita.access.throttling import LoginFailure, LoginThrottle, Refusal, SignedIn, wait_text
+from ita.access.throttling import LoginFailure, LoginThrottle, SignedIn, SignInRefusal, wait_text
 from ita.settings import SignInSettings
 from ita.store import Store
 from tests.access.house import GOOD, NEW_STANDING, OWNER
@@ -60,12 +60,12 @@ def enter(
     password: str = GOOD,
     address: str = HERE,
     now: datetime = NOON,
-) -> SignedIn | Refusal:
+) -> SignedIn | SignInRefusal:
     return sign_in(store, door, SETTINGS, name, password, address, now)
 
 
-def why(found: SignedIn | Refusal) -> LoginFailure | None:
-    return found.failure if isinstance(found, Refusal) else None
+def why(found: SignedIn | SignInRefusal) -> LoginFailure | None:
+    return found.failure if isinstance(found, SignInRefusal) else None
 
 
 def test_the_right_password_lets_in(house: Store) -> None:
@@ -84,8 +84,8 @@ def test_a_wrong_name_and_a_wrong_password_sound_the_same(
     name: str, password: str, house: Store
 ) -> None:
     found = enter(house, LoginThrottle(), name, password)
-    assert isinstance(found, Refusal)
-    assert found.message() == Refusal(LoginFailure.WRONG).message()
+    assert isinstance(found, SignInRefusal)
+    assert found.message() == SignInRefusal(LoginFailure.WRONG).message()
 
 
 def test_a_disabled_account_is_told_only_to_who_knows_the_password(house: Store) -> None:
@@ -108,7 +108,7 @@ def test_known_and_unknown_names_rest_alike(name: str, house: Store) -> None:
     now, told = NOON, []
     for _ in range(12):
         found = enter(house, door, name, "wrong", now=now)
-        assert isinstance(found, Refusal)
+        assert isinstance(found, SignInRefusal)
         told.append((found.failure, round(found.wait)))
         step = found.wait if found.failure is LoginFailure.LOCKED_OUT else 1
         clock.seconds += step
@@ -286,7 +286,7 @@ def test_changing_a_password_takes_the_present_one(house: Store) -> None:
     found = enter(house, LoginThrottle())
     assert isinstance(found, SignedIn)
 
-    def change(token: str | None, present: str, new: str) -> SignedIn | Refusal:
+    def change(token: str | None, present: str, new: str) -> SignedIn | SignInRefusal:
         return change_own_password(
             house, LoginThrottle(), SETTINGS, token, present, new, HERE, NOON
         )
@@ -348,4 +348,4 @@ def test_waits_are_said_in_round_numbers(seconds: float, told: str) -> None:
 
 @pytest.mark.parametrize("reason", LoginFailure)
 def test_every_refusal_is_a_sentence(reason: LoginFailure) -> None:
-    assert "{" not in Refusal(reason, 30).message()
+    assert "{" not in SignInRefusal(reason, 30).message()

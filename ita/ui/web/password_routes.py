@@ -103,7 +103,7 @@ async def change_password(asked: Asked) -> Response:
 def _change(asked: Asked, must_change: bool) -> Response:
     from ita.access.account_rules import AccountFault
     from ita.access.own_password import change_own_password
-    from ita.access.throttling import Refusal
+    from ita.access.throttling import SignInRefusal
 
     if asked.field("password") != asked.field("again"):
         return _change_page(asked, _not_the_same(), must_change, 400)
@@ -119,7 +119,7 @@ def _change(asked: Asked, must_change: bool) -> Response:
         )
     except AccountFault as fault:
         return _change_page(asked, str(fault), must_change, 400)
-    if isinstance(found, Refusal):
+    if isinstance(found, SignInRefusal):
         log_event(LogEvent.SIGN_IN_FAILED, reason=found.failure.value)
         return _change_page(asked, found.message(), must_change, 429 if found.wait else 401)
     log_event(LogEvent.SIGNED_IN, reason="new-password")

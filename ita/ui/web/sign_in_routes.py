@@ -45,7 +45,7 @@ def _ask_in(asked: Asked) -> Response:
 
 def _let_in(asked: Asked) -> Response:
     from ita.access.sign_in import sign_in as let_in
-    from ita.access.throttling import Refusal
+    from ita.access.throttling import SignInRefusal
 
     before = asked.visitor.token
     found = let_in(
@@ -56,7 +56,7 @@ def _let_in(asked: Asked) -> Response:
         asked.field("password"),
         asked.address,
     )
-    if isinstance(found, Refusal):
+    if isinstance(found, SignInRefusal):
         log_event(LogEvent.SIGN_IN_FAILED, reason=found.failure.value)
         return _sign_in_page(asked, found.message(), 429 if found.wait else 401)
     log_event(LogEvent.SIGNED_IN, reason="account")
