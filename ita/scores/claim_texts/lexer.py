@@ -240,7 +240,7 @@ class _Lexer:
         """Whether a known word is how a name begins: "เทศบาลในเมือง", "อบต.มาบตาพุด", "กรมการแพทย์"."""
         short = stop - at <= _SHORT_PHRASE and self.text[at:stop] not in _BEHIND_A_NAME
         goes_on = stop < self.end and self.text[stop] not in ' .,"()'
-        joins = kind == "link" and not self.words.verbs.match(self.text, at, self.end)
+        joins = kind in _IN_NAMES and not self.words.verbs.match(self.text, at, self.end)
         return (short or joins) and goes_on and self.words.at(self.text, stop, self.end) is None
 
     def _letter(self, at: int, behind: str) -> Token | None:
@@ -280,6 +280,7 @@ _KNOWN = "known"
 """The value of a word that is on a list, though it says nothing of scores: no name of an agency."""
 _NAMES_A_SCORE = frozenset({"part", "score", "mean_score", "name", "grade", "level"})
 _OF = "ของ"
+_IN_NAMES = frozenset({"link", "numword", "plan", "lead"})
 _SHORT_PHRASE = 2
 _BEHIND_A_NAME = ("มี", "ก็", "ฯ", "จะ")
 _BECOMES = re.compile(r" ?(?:คะแนน)? ?(?:เป็น|เหลือ|to )")

@@ -91,7 +91,7 @@ def read_outcome(
         _date_headline(claims, headline, tokens)
         headline = []
         if row == TOTAL:
-            columns = _columns(columns, tokens)
+            columns = _columns(columns, normal.text, tokens)
         if columns is None and not _says_anything(normal.text, tokens):
             continue
         span = normal.original(start, end)
@@ -119,9 +119,9 @@ def _says_anything(text: str, tokens: Sequence[Token]) -> bool:
     )
 
 
-def _columns(before: Columns | None, tokens: Sequence[Token]) -> Columns | None:
+def _columns(before: Columns | None, text: str, tokens: Sequence[Token]) -> Columns | None:
     """The columns that a line names or that those above it have."""
-    if named := columns_of(tokens):
+    if named := columns_of(text, tokens):
         return named
     goes_on = any(token.kind == "number" for token in tokens) or keeps_a_table(tokens)
     return before if goes_on else None

@@ -30,12 +30,14 @@ class Columns:
     parts: tuple[Part, ...] = ()
 
 
-def columns_of(tokens: Sequence[Token]) -> Columns | None:
+def columns_of(text: str, tokens: Sequence[Token]) -> Columns | None:
     """The columns that a line names: at least two years or two parts, and no figure."""
     if any(token.kind in ("number", "signed", "range") for token in tokens):
         return None
     years = [t.years[0] for t in tokens if t.kind == "year"]
     parts = [part for token in tokens for part in _parts_of(token)]
+    if parts and tokens[-1].kind == "by" and text.startswith("รวม", tokens[-1].start):
+        parts.append(TOTAL)  # "IIT | EIT | OIT | รวม"
     if len(years) >= _LEAST_COLUMNS and len(parts) < _LEAST_COLUMNS:
         if all(FiscalYear.FIRST <= year <= FiscalYear.LAST for year in years):
             return Columns(years=tuple(map(FiscalYear, years)))
