@@ -224,6 +224,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.scores.claim_texts.stated": None,
     "ita.scores.claim_texts.statements": None,
     "ita.scores.claim_texts.subjects": None,
+    "ita.scores.claim_texts.tables": None,
     # Words for the report, Thai by rule in every language.
     "ita.scores.true_wordings": None,
     # The authority's own document, Thai by rule in every language.
