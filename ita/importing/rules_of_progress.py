@@ -30,8 +30,8 @@ def unreported_rows(
 ) -> list[int]:
     """The rows that report nothing, of the columns that a file has; none where it has no percent.
 
-    places: of the columns by name. A row of which year, quarter or measure can't be read is a mistake also where it reports nothing;
-    one with nothing but a period is a form's spare row.
+    A row of which year, quarter or measure can't be read is a mistake also where it reports nothing;
+    one with nothing but a period is a form's spare row. places: of the columns by name.
     """
     if "percent" not in places:
         return []
