@@ -11,7 +11,7 @@ from ita.scores.trends import Trend
 from ita.spreadsheet import CellValue
 from ita.ui.charts import day_text, source_text, view_link
 from ita.ui.claim_views import OutcomeCard
-from ita.ui.report_marks import verdict_said
+from ita.ui.report_marks import verdict_text
 from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import FiscalYear, Instrument
 from ita.wording import part_text, say, year_text
@@ -64,7 +64,7 @@ def _rows(instrument: Instrument, judged: JudgedClaim, found: Trend) -> list[tup
         claim.text,
         claim_text(claim),
         part_text(claim.part),
-        verdict_said(judged.verdict),
+        verdict_text(judged.verdict),
         judged.message(),
     )
     evidence = evidence_rows([judged], claim.part, found.points)

@@ -22,7 +22,7 @@ from ita.ui.charts import ink
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.pages import CLAIMS, NARRATIVE, TREND, UPLOAD, show_page_link
-from ita.ui.report_marks import CLAIM_TONES, verdict_said
+from ita.ui.report_marks import CLAIM_TONES, verdict_text
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional
 from ita.wording import change_text, either, no_data, part_text, say, score_text, year_text
 
@@ -65,7 +65,7 @@ def summary(cards: Sequence[OutcomeCard]) -> None:
     verdicts = [judged.verdict for card in cards for judged in card.judged]
     unclear = sum(len(card.unclear) for card in cards)
     marks = "".join(
-        tag(f"{verdict_said(verdict)} {verdicts.count(verdict)}", CLAIM_TONES[verdict])
+        tag(f"{verdict_text(verdict)} {verdicts.count(verdict)}", CLAIM_TONES[verdict])
         for verdict in ClaimVerdict
         if verdict in verdicts
     )
@@ -148,7 +148,7 @@ def _ask_a_person() -> str:
 def _verdict(judged: JudgedClaim) -> str:
     return (
         f"<p><b>{escape(claim_text(judged.claim))}</b> "
-        f"{tag(verdict_said(judged.verdict), CLAIM_TONES[judged.verdict])}<br>"
+        f"{tag(verdict_text(judged.verdict), CLAIM_TONES[judged.verdict])}<br>"
         f'<span class="ita-quiet">{escape(judged.message())}</span></p>'
     )
 

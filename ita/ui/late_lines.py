@@ -10,7 +10,7 @@ from ita.importing.expected import next_due
 from ita.measures.statuses import JudgedMeasure
 from ita.ui import reads
 from ita.ui.markup import render_html, tag
-from ita.ui.measure_links import late_choices, progress_choices
+from ita.ui.measure_links import late_filter, upload_choices
 from ita.ui.page_links import page_link_html
 from ita.ui.pages import PROGRESS, UPLOAD
 from ita.vocabulary import FiscalYear, MeasureStatus, Quarter
@@ -23,7 +23,7 @@ def late_of_year(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str) -
     shown = tag(say("ล่าช้า {count} มาตรการ", count=behind), "bad") if behind else ""
     if unreported := len(late) - behind:
         shown += tag(say("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
-    asked = late_choices(late) | {"agency": agency, "year": str(int(year))}
+    asked = late_filter(late) | {"agency": agency, "year": str(int(year))}
     lead = page_link_html(PROGRESS, say("ดูมาตรการ"), **asked)
     return f"{_whole(escape(year_text(year)))} {shown} {_whole(lead)}"
 
@@ -59,5 +59,5 @@ def due_line(version: reads.DataVersion, agency: str, today: date) -> str:
         days=expected.days_left,
         missing=missing(quarter),
     )
-    there = progress_choices(agency, quarter.fiscal_year, quarter)
+    there = upload_choices(agency, quarter.fiscal_year, quarter)
     return f"{escape(told)} {page_link_html(UPLOAD, say('นำเข้าความสำเร็จ'), **there)}"

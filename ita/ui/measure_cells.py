@@ -68,43 +68,54 @@ def quarter_heads(year: FiscalYear) -> str:
     )
 
 
-def quarter_cell(found: JudgedMeasure, quarter: Quarter) -> str:
+def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> str:
     """One quarter of a measure: what is known of it, said and drawn."""
-    known = found.progress
+    progress = judged_measure.progress
     short = escape(say("ไตรมาส {number}", number=quarter.number))
-    looks, inner = "off", "<small>–</small>"
-    percent = known_percent(known.reports, quarter)
-    pace = expected_percent(found.measure, quarter) if quarter in found.measure.quarters else None
-    if percent is not None and (pace is not None or quarter in _told(found)):
-        looks, inner = _shade(percent), _known(found, quarter, percent, pace)
-    elif quarter in known.unreported_quarters:
-        looks, inner = "missing", _small(say("ไม่มีรายงาน"), pace)
-    elif known.until is not None and quarter > known.until:
-        looks, inner = "off", f"<small>{escape(say('ยังไม่นับ'))}</small>"
-    elif pace is not None and not known.is_finished:
+    css_class, inner = "off", "<small>–</small>"
+    percent = known_percent(progress.reports, quarter)
+    pace = (
+        expected_percent(judged_measure.measure, quarter)
+        if quarter in judged_measure.measure.quarters
+        else None
+    )
+    if percent is not None and (pace is not None or quarter in _reported_quarters(judged_measure)):
+        css_class, inner = (
+            _shade_class(percent),
+            _percent_html(judged_measure, quarter, percent, pace),
+        )
+    elif quarter in progress.unreported_quarters:
+        css_class, inner = "missing", _text_with_pace(say("ไม่มีรายงาน"), pace)
+    elif progress.until is not None and quarter > progress.until:
+        css_class, inner = "off", f"<small>{escape(say('ยังไม่นับ'))}</small>"
+    elif pace is not None and not progress.is_finished:
         due = say("ครบกำหนด {day}", day=date_text(quarter.report_due))
-        looks, inner = "off", f"{_small('–', pace)}<small>{escape(due)}</small>"
-    return f'<td class="quarter {looks}" data-short="{short}">{inner}</td>'
+        css_class, inner = "off", f"{_text_with_pace('–', pace)}<small>{escape(due)}</small>"
+    return f'<td class="quarter {css_class}" data-short="{short}">{inner}</td>'
 
 
-def _told(found: JudgedMeasure) -> frozenset[Quarter]:
-    return frozenset(report.quarter for report in found.progress.reports)
+def _reported_quarters(judged_measure: JudgedMeasure) -> frozenset[Quarter]:
+    return frozenset(report.quarter for report in judged_measure.progress.reports)
 
 
-def _shade(percent: Decimal) -> str:
+def _shade_class(percent: Decimal) -> str:
     """The fuller the darker, in quarters of the way; done has a colour of its own and says so."""
     return "p5" if percent >= DONE else f"p{1 + int(percent // 25)}"
 
 
-def _known(found: JudgedMeasure, quarter: Quarter, percent: Decimal, pace: Decimal | None) -> str:
-    if quarter not in _told(found):
-        said = escape(say("เสร็จแล้ว"))
-        return f"<b>{escape(percent_text(percent))}</b><small>{said}</small>{_bar(percent, pace)}"
+def _percent_html(
+    judged_measure: JudgedMeasure, quarter: Quarter, percent: Decimal, pace: Decimal | None
+) -> str:
+    if quarter not in _reported_quarters(judged_measure):
+        done_text = escape(say("เสร็จแล้ว"))
+        return (
+            f"<b>{escape(percent_text(percent))}</b><small>{done_text}</small>{_bar(percent, pace)}"
+        )
     sign = "" if pace is None else "✓ " if percent >= pace else "▼ "
-    return f"{_small(f'{sign}{percent_text(percent)}', pace)}{_bar(percent, pace)}"
+    return f"{_text_with_pace(f'{sign}{percent_text(percent)}', pace)}{_bar(percent, pace)}"
 
 
-def _small(text: str, pace: Decimal | None) -> str:
+def _text_with_pace(text: str, pace: Decimal | None) -> str:
     """What is known, with the pace below; outside the period there is none."""
     plan = say("นอกระยะเวลา") if pace is None else say("แผน {pace}", pace=percent_text(pace))
     return f"<b>{escape(text)}</b><small>{escape(plan)}</small>"

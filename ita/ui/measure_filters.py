@@ -16,29 +16,31 @@ from ita.reference import Reference
 from ita.ui import pickers, reads
 from ita.ui.late_lines import late_of_other_years
 from ita.ui.measure_links import measure_code, measure_name
-from ita.ui.measure_views import lead, no_measures, status_name
+from ita.ui.measure_views import show_headline, show_no_measures, status_name
 from ita.vocabulary import Instrument, MeasureStatus
 from ita.wording import say
 
 
 @dataclass(frozen=True)
-class Picked:
-    """every: all measures of the year; mine: those of the chosen instruments and division, whatever
-    their status; closer: the one looked at closely."""
+class FilteredMeasures:
+    """all_measures: of the year; matching: those of the chosen instruments and division, whatever their
+    status; selected: the one whose details are shown."""
 
-    scope: MeasureFilter
-    every: tuple[JudgedMeasure, ...]
-    mine: tuple[JudgedMeasure, ...]
-    closer: JudgedMeasure | None
+    measure_filter: MeasureFilter
+    all_measures: tuple[JudgedMeasure, ...]
+    matching: tuple[JudgedMeasure, ...]
+    selected: JudgedMeasure | None
 
     @property
     def shown(self) -> tuple[JudgedMeasure, ...]:
-        return self.scope.select_by_status(self.mine)
+        return self.measure_filter.select_by_status(self.matching)
 
 
-def pick_work(agency: str, version: reads.DataVersion, today: date, reference: Reference) -> Picked:
-    """The view that is asked for: year first, then how the measures stand, whose counts are the filter
-    by status; what is chosen more rarely is folded.
+def pick_measures(
+    agency: str, version: reads.DataVersion, today: date, reference: Reference
+) -> FilteredMeasures:
+    """The chosen view: year first, then the statuses, whose counts are the filter by status; rarer
+    choices are in a popover.
 
     Without measures the page says so and ends here.
     """
@@ -47,34 +49,38 @@ def pick_work(agency: str, version: reads.DataVersion, today: date, reference: R
         year = pickers.pick_year(years, reads.year_at_hand(version, agency, today))
         measures = reads.agency_measures(version, agency, year) if year else ()
         if year is None or not measures:
-            no_measures(agency, year)
+            show_no_measures(agency, year)
             st.stop()
-        told = _more_label(measures, reference)
-        with st.popover(told, key="more filters"):
+        filter_label = _filter_label(measures, reference)
+        with st.popover(filter_label, key="more filters"):
             until = pickers.pick_quarter(year)
             division = _pick_division(measures, reference)
             instruments = pickers.pick_instruments(tuple(Instrument))
             code = pickers.pick_measure({measure_code(m): measure_name(m) for m in measures})
     reported = reads.agency_completions(version, agency, year)
-    every = judge_measures(measures, reported, today, reference.statuses, until)
-    wide = MeasureFilter(year, until, instruments, division, tuple(MeasureStatus))
-    mine = wide.select_by_instrument_and_division(every, reference.division)
-    lead(mine, wide, today, reference)
+    all_measures = judge_measures(measures, reported, today, reference.statuses, until)
+    any_status = MeasureFilter(year, until, instruments, division, tuple(MeasureStatus))
+    matching = any_status.select_by_instrument_and_division(all_measures, reference.division)
+    show_headline(matching, any_status, today, reference)
     late_of_other_years(reads.late_by_year(version, agency, today), year, agency)
     names = {rule.status: status_name(rule.status, reference) for rule in reference.statuses}
-    statuses = pickers.pick_statuses(names, Counter(found.status for found in mine))
-    closer = next((found for found in every if measure_code(found.measure) == code), None)
-    return Picked(replace(wide, statuses=statuses), every, mine, closer)
+    statuses = pickers.pick_statuses(names, Counter(judged.status for judged in matching))
+    selected = next(
+        (judged for judged in all_measures if measure_code(judged.measure) == code), None
+    )
+    return FilteredMeasures(
+        replace(any_status, statuses=statuses), all_measures, matching, selected
+    )
 
 
-def _more_label(measures: Sequence[Measure], reference: Reference) -> str:
+def _filter_label(measures: Sequence[Measure], reference: Reference) -> str:
     """The name of the folded choices, with how many of them leave something out."""
     options = {
         "quarter": ("1", "2", "3", "4"),
         "division": division_choices(measures, reference.division),
         "instruments": tuple(i.value for i in Instrument),
     }
-    active = sum(pickers.is_narrowed(key, every) for key, every in options.items())
+    active = sum(pickers.is_narrowed(key, all_values) for key, all_values in options.items())
     return say("กรอง ({count})", count=active) if active else say("กรอง")
 
 

@@ -20,8 +20,8 @@ from ita.ui.indicator_work import indicator_href
 from ita.ui.markup import TONE_SIGNS, Tone, escape_markdown, render_html, tag
 from ita.ui.measure_cells import STYLE, quarter_cell, quarter_heads, quarter_legend
 from ita.ui.measure_links import (
-    back_to_all,
-    closer_href,
+    cleared_filters,
+    details_href,
     evidence_html,
     measure_name,
 )
@@ -55,36 +55,41 @@ TONES: dict[MeasureStatus, Tone] = {
     MeasureStatus.NOT_STARTED: "note",
     MeasureStatus.ON_PLAN: "good",
 }
-MOST_ROWS = 20
-"""Of an instrument's measures, unless all are asked for: 500 rows hide what stands below them. With
-more than so many in all, each instrument is folded: a phone shows 20 rows on ten screens."""
-MOST_LETTERS = 170
-"""Of a measure's text in the table; the whole text stands where it is looked at closely."""
+# Of an instrument's measures, unless all are asked for: 500 rows hide what stands below them. With
+# more than so many in all, each instrument is folded: a phone shows 20 rows on ten screens.
+MAX_SHOWN_ROWS = 20
+# Of a measure's text in the table; the whole text stands where it is looked at closely.
+MAX_TEXT_LENGTH = 170
 
 
-def no_measures(agency: str, year: FiscalYear | None) -> None:
+def show_no_measures(agency: str, year: FiscalYear | None) -> None:
     """An agency, or a year of it, that has no measures: what to import."""
     if year is None:
         show_no_data(say("มาตรการของหน่วยงานนี้"))
         return
-    told = say("ยังไม่มีมาตรการของ{year} มีแต่ข้อความรายงาน นำเข้าแฟ้มมาตรการของปีนี้ได้", year=year_text(year))
-    st.info(told)
+    text = say("ยังไม่มีมาตรการของ{year} มีแต่ข้อความรายงาน นำเข้าแฟ้มมาตรการของปีนี้ได้", year=year_text(year))
+    st.info(text)
     show_page_link(UPLOAD, say("นำเข้ามาตรการ"), agency=agency, kind="measures", year=int(year))
     show_page_link(PLANNING, say("ร่างมาตรการจากปีก่อน"), agency=agency, plan_year=int(year))
 
 
-def lead(
-    judged: Sequence[JudgedMeasure], scope: MeasureFilter, today: date, reference: Reference
+def show_headline(
+    judged: Sequence[JudgedMeasure],
+    measure_filter: MeasureFilter,
+    today: date,
+    reference: Reference,
 ) -> None:
     """How many measures there are, and of when that is."""
     st.html(STYLE)
-    when = say("ข้อมูล ณ วันที่ {day}", day=date_text(today))
-    if scope.until:
-        when = say("นับถึงสิ้น{quarter}", quarter=quarter_text(scope.until))
-    head = say("{year} มี {count} มาตรการ", year=year_text(scope.year), count=len(judged))
-    evidence = (report.evidence for found in judged for report in found.progress.reports)
+    as_of = say("ข้อมูล ณ วันที่ {day}", day=date_text(today))
+    if measure_filter.until:
+        as_of = say("นับถึงสิ้น{quarter}", quarter=quarter_text(measure_filter.until))
+    head = say("{year} มี {count} มาตรการ", year=year_text(measure_filter.year), count=len(judged))
+    evidence = (
+        report.evidence for judged_measure in judged for report in judged_measure.progress.reports
+    )
     mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, evidence)) else ""
-    render_html(f'<p class="ita-lead">{escape(head)} <small>{escape(when)}</small> {mark}</p>')
+    render_html(f'<p class="ita-lead">{escape(head)} <small>{escape(as_of)}</small> {mark}</p>')
 
 
 def status_name(status: MeasureStatus, reference: Reference) -> str:
@@ -92,76 +97,87 @@ def status_name(status: MeasureStatus, reference: Reference) -> str:
     return f"{TONE_SIGNS[TONES[status]]} {escape_markdown(status_text(status, reference))}"
 
 
-def tell_filter(shown: int, every: int, scope: MeasureFilter, agency: str) -> None:
+def show_filter(shown: int, total: int, measure_filter: MeasureFilter, agency: str) -> None:
     """How many of all measures a filter leaves, and the way back to all of them."""
     if not shown:
         st.info(say("ไม่มีมาตรการที่ตรงกับตัวกรอง กด “ล้างตัวกรอง” เพื่อดูทั้งหมด"))
-    if shown < every or scope.until:
+    if shown < total or measure_filter.until:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
-                say("แสดง {shown} จาก {every} มาตรการ", shown=shown, every=every), width="content"
+                say("แสดง {shown} จาก {every} มาตรการ", shown=shown, every=total), width="content"
             )
             show_page_link(
-                PROGRESS, say("ล้างตัวกรอง"), agency=agency, year=int(scope.year), **back_to_all()
+                PROGRESS,
+                say("ล้างตัวกรอง"),
+                agency=agency,
+                year=int(measure_filter.year),
+                **cleared_filters(),
             )
 
 
 def measure_tables(
-    shown: Sequence[JudgedMeasure], agency: str, chosen: JudgedMeasure | None, reference: Reference
+    shown: Sequence[JudgedMeasure],
+    agency: str,
+    selected: JudgedMeasure | None,
+    reference: Reference,
 ) -> None:
     """A table per instrument, many folded and long ones cut; a legend below the last."""
     if not shown:
         return
-    every = {i: [f for f in shown if f.measure.instrument is i] for i in Instrument}
-    groups = {instrument: mine for instrument, mine in every.items() if mine}
-    long = max(map(len, groups.values())) > MOST_ROWS
-    most = MOST_ROWS if long and not pick_whole_list() else len(shown)
-    for instrument, mine in groups.items():
-        if len(shown) > MOST_ROWS:
+    by_instrument = {i: [f for f in shown if f.measure.instrument is i] for i in Instrument}
+    groups = {instrument: measures for instrument, measures in by_instrument.items() if measures}
+    long = max(map(len, groups.values())) > MAX_SHOWN_ROWS
+    max_rows = MAX_SHOWN_ROWS if long and not pick_whole_list() else len(shown)
+    for instrument, measures in groups.items():
+        if len(shown) > MAX_SHOWN_ROWS:
             render_html(
-                _folded(instrument, mine, most, len(groups) == 1, agency, chosen, reference)
+                _collapsible_table(
+                    instrument, measures, max_rows, len(groups) == 1, agency, selected, reference
+                )
             )
         else:
-            title = _title(instrument, mine, most, reference)
+            title = _title(instrument, measures, max_rows, reference)
             caption = f"<caption>{escape(title)}</caption>"
-            render_html(_table(caption, mine, agency, chosen, reference))
+            render_html(_table(caption, measures, agency, selected, reference))
     render_html(f'{quarter_legend()}<p class="ita-quiet">{escape(pace_note(reference))}</p>')
 
 
 def _title(
-    instrument: Instrument, mine: Sequence[JudgedMeasure], most: int, reference: Reference
+    instrument: Instrument, measures: Sequence[JudgedMeasure], max_rows: int, reference: Reference
 ) -> str:
-    rule = reference.nearest_rules(mine[0].measure.fiscal_year).instruments.get(instrument)
+    rule = reference.nearest_rules(measures[0].measure.fiscal_year).instruments.get(instrument)
     name = f"{instrument} {either(rule.name_th, rule.name_en)}" if rule else instrument.value
-    title = say("{name}: {count} มาตรการ", name=name, count=len(mine))
-    if len(mine) > most:
-        title = say("{title} แสดง {most} ข้อแรก", title=title, most=most)
+    title = say("{name}: {count} มาตรการ", name=name, count=len(measures))
+    if len(measures) > max_rows:
+        title = say("{title} แสดง {most} ข้อแรก", title=title, most=max_rows)
     return title
 
 
-def _folded(
+def _collapsible_table(
     instrument: Instrument,
-    mine: Sequence[JudgedMeasure],
-    most: int,
-    opened: bool,
+    measures: Sequence[JudgedMeasure],
+    max_rows: int,
+    is_open: bool,
     agency: str,
-    chosen: JudgedMeasure | None,
+    selected: JudgedMeasure | None,
     reference: Reference,
 ) -> str:
     """One of several long tables behind a line that says how it stands; what presses comes first."""
-    counts = Counter(found.status for found in mine)
+    counts = Counter(measure.status for measure in measures)
     marks = "".join(
         tag(f"{status_text(rule.status, reference)} {counts[rule.status]}", TONES[rule.status])
         for rule in reference.statuses
         if rule.status in URGENT_STATUSES and counts[rule.status]
     )
-    pressing_first = sorted(mine, key=lambda found: found.status not in URGENT_STATUSES)[:most]
-    title = _title(instrument, mine, most, reference)
+    urgent_first = sorted(measures, key=lambda measure: measure.status not in URGENT_STATUSES)[
+        :max_rows
+    ]
+    title = _title(instrument, measures, max_rows, reference)
     caption = f"<caption>{escape(say('ข้อที่ล่าช้าหรือขาดรายงานอยู่ก่อน'))}</caption>" if marks else ""
     return (
-        f'<details class="ita-fold"{" open" if opened else ""}>'
+        f'<details class="ita-fold"{" open" if is_open else ""}>'
         f"<summary>{escape(title)} {marks or tag(say('ไม่มีข้อที่ล่าช้าหรือขาดรายงาน'), 'good')}</summary>"
-        f"{_table(caption, pressing_first, agency, chosen, reference)}</details>"
+        f"{_table(caption, urgent_first, agency, selected, reference)}</details>"
     )
 
 
@@ -169,10 +185,10 @@ def _table(
     caption: str,
     shown: Sequence[JudgedMeasure],
     agency: str,
-    chosen: JudgedMeasure | None,
+    selected: JudgedMeasure | None,
     reference: Reference,
 ) -> str:
-    rows = "".join(_row(found, agency, found is chosen, reference) for found in shown)
+    rows = "".join(_row(measure, agency, measure is selected, reference) for measure in shown)
     return (
         f'<table class="ita-measures">{caption}'
         f'<thead><tr><th scope="col">{escape(say("มาตรการ"))}</th>'
@@ -181,29 +197,33 @@ def _table(
     )
 
 
-def _row(found: JudgedMeasure, agency: str, chosen: bool, reference: Reference) -> str:
-    measure = found.measure
-    cells = "".join(quarter_cell(found, quarter) for quarter in measure.fiscal_year.quarters)
-    name = link_html(closer_href(agency, measure), measure_name(measure))
+def _row(
+    judged_measure: JudgedMeasure, agency: str, is_selected: bool, reference: Reference
+) -> str:
+    measure = judged_measure.measure
+    cells = "".join(
+        quarter_cell(judged_measure, quarter) for quarter in measure.fiscal_year.quarters
+    )
+    name = link_html(details_href(agency, measure), measure_name(measure))
     return (
-        f'<tr{" class=chosen" if chosen else ""}><th scope="row"><b>{name}</b> '
-        f"{escape(shortened(measure.text, MOST_LETTERS))}<br><small>{duties(found, agency)}</small></th>"
-        f'{cells}<td class="status">{status_cell(found, reference)}{_last_words(found)}</td></tr>'
+        f'<tr{" class=chosen" if is_selected else ""}><th scope="row"><b>{name}</b> '
+        f"{escape(shortened(measure.text, MAX_TEXT_LENGTH))}<br><small>{measure_duties(judged_measure, agency)}</small></th>"
+        f'{cells}<td class="status">{status_cell(judged_measure, reference)}{_last_report(judged_measure)}</td></tr>'
     )
 
 
-def status_cell(found: JudgedMeasure, reference: Reference) -> str:
-    mark = tag(status_text(found.status, reference), TONES[found.status])
-    return f"{mark}<br>{escape(status_reason(found))}"
+def status_cell(judged_measure: JudgedMeasure, reference: Reference) -> str:
+    mark = tag(status_text(judged_measure.status, reference), TONES[judged_measure.status])
+    return f"{mark}<br>{escape(status_reason(judged_measure))}"
 
 
-def duties(found: JudgedMeasure, agency: str) -> str:
+def measure_duties(judged_measure: JudgedMeasure, agency: str) -> str:
     """Who, when and what for, as HTML; what the agency left out is marked."""
-    return " · ".join(_duties(found, agency))
+    return " · ".join(_duties(judged_measure, agency))
 
 
-def _duties(found: JudgedMeasure, agency: str) -> Iterator[str]:
-    measure = found.measure
+def _duties(judged_measure: JudgedMeasure, agency: str) -> Iterator[str]:
+    measure = judged_measure.measure
     yield escape(", ".join(measure.divisions)) or tag(say("ยังไม่ระบุผู้รับผิดชอบ"), "warn")
     if measure.period is None:
         yield tag(say("ยังไม่ระบุระยะเวลาดำเนินการ"), "warn")
@@ -217,36 +237,36 @@ def _duties(found: JudgedMeasure, agency: str) -> Iterator[str]:
         yield escape(say("เป้าหมาย: {target}", target=shortened(measure.target)))
 
 
-def _last_words(found: JudgedMeasure) -> str:
+def _last_report(judged_measure: JudgedMeasure) -> str:
     """The last note, obstacle and evidence, each with its quarter said once."""
-    last = found.progress.last_report
+    last = judged_measure.progress.last_report
     if last is None or not (last.note or last.obstacle or last.evidence):
         return ""
     parts = [f"<b>{escape(say('ไตรมาส {number}:', number=last.quarter.number))}</b>"]
     if last.note:
-        parts.append(escape(shortened(last.note, MOST_LETTERS)))
+        parts.append(escape(shortened(last.note, MAX_TEXT_LENGTH)))
     if last.obstacle:
-        told = escape(shortened(last.obstacle, MOST_LETTERS))
-        parts.append(f"<b>{escape(say('อุปสรรค:'))}</b> {told}")
+        obstacle = escape(shortened(last.obstacle, MAX_TEXT_LENGTH))
+        parts.append(f"<b>{escape(say('อุปสรรค:'))}</b> {obstacle}")
     if last.evidence:
         parts.append(f"<b>{escape(say('หลักฐาน:'))}</b> {evidence_html(last.evidence)}")
     return f'<p class="ita-quiet">{" ".join(parts)}</p>'
 
 
-def downloads(
-    shown: Sequence[JudgedMeasure], scope: MeasureFilter, agency: str, reference: Reference
+def measure_downloads(
+    shown: Sequence[JudgedMeasure], measure_filter: MeasureFilter, agency: str, reference: Reference
 ) -> None:
     """The table as filtered, with the filter and the day of the data inside."""
     # Files are made on a click, outside the run that knows the language: all is said now.
     header, records = measure_header(), list(measure_records(shown, agency, reference))
     notes = (
         say("มาตรการและความสำเร็จรายไตรมาสของหน่วยงาน {agency}", agency=agency),
-        scope.describe(reference),
+        measure_filter.describe(reference),
         pace_note(reference),
         day_text(),
         view_link(),
     )
-    stem = f"ita-measures-{agency}-{int(scope.year)}"
+    stem = f"ita-measures-{agency}-{int(measure_filter.year)}"
     show_table_downloads("measures", stem, header, lambda: records, MEASURE_WIDTHS, notes)
 
 

@@ -22,7 +22,7 @@ from ita.reference import Reference
 from ita.spreadsheet import CellValue
 from ita.ui.charts import Records, day_text, show_chart, view_link
 from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.measure_links import progress_choices
+from ita.ui.measure_links import upload_choices
 from ita.ui.page_links import page_link_html
 from ita.ui.pages import UPLOAD
 from ita.ui.table_files import show_table_downloads
@@ -30,7 +30,7 @@ from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
 from ita.wording import date_text, no_data, percent_text, quarter_text, say, year_text
 
 
-def due_table(whole: GroupMeans, agency: str, today: date) -> None:
+def due_table(overall: GroupMeans, agency: str, today: date) -> None:
     """Per quarter: until when its report was due and public, and how many measures it covers."""
     columns = [
         TableColumn(say("ไตรมาส")),
@@ -39,7 +39,7 @@ def due_table(whole: GroupMeans, agency: str, today: date) -> None:
         TableColumn(say("มีรายงาน"), words=True),
         TableColumn(say("ความสำเร็จเฉลี่ย"), figure=True),
     ]
-    rows = [_due_cells(mean, agency, today) for mean in whole.quarters]
+    rows = [_due_cells(mean, agency, today) for mean in overall.quarters]
     render_html(html_table(columns, rows, say("กำหนดรายงานรายไตรมาส")), stacked=True)
 
 
@@ -49,33 +49,37 @@ def _due_cells(mean: QuarterMean, agency: str, today: date) -> list[str]:
         f"<b>{escape(quarter_text(quarter))}</b>",
         escape(date_text(quarter.report_due)),
         escape(date_text(quarter.public_by)),
-        _reported(mean, agency, today),
+        _reported_html(mean, agency, today),
         _mean_beside_pace(mean),
     ]
 
 
 def _mean_beside_pace(mean: QuarterMean) -> str:
-    told = escape(percent_text(mean.mean)) if mean.mean is not None else "–"
+    mean_text = escape(percent_text(mean.mean)) if mean.mean is not None else "–"
     if mean.pace is not None:
-        told += f" <small>{escape(say('แผน {pace}', pace=percent_text(mean.pace)))}</small>"
-    return f"{told}<br>{tag(say('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else told
+        mean_text += f" <small>{escape(say('แผน {pace}', pace=percent_text(mean.pace)))}</small>"
+    return (
+        f"{mean_text}<br>{tag(say('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else mean_text
+    )
 
 
-def _reported(mean: QuarterMean, agency: str, today: date) -> str:
+def _reported_html(mean: QuarterMean, agency: str, today: date) -> str:
     """How many of the measures at work; what is missing leads to the import of its quarter."""
     if mean.expected == 0:
         return escape(say("ไม่มีมาตรการในช่วงนี้"))
-    told = escape(reported_text(mean))
+    count_text = escape(reported_text(mean))
     if not mean.missing_reports:
-        return f"{told} {tag(say('ครบ'), 'good')}"
+        return f"{count_text} {tag(say('ครบ'), 'good')}"
     quarter, missing = mean.quarter, mean.missing_reports
-    there = progress_choices(agency, quarter.fiscal_year, quarter)
-    lead = page_link_html(UPLOAD, say("นำเข้า{quarter}", quarter=quarter_text(quarter)), **there)
+    choices = upload_choices(agency, quarter.fiscal_year, quarter)
+    upload_link = page_link_html(
+        UPLOAD, say("นำเข้า{quarter}", quarter=quarter_text(quarter)), **choices
+    )
     if is_due(quarter, today):
-        return f"{told} {tag(say('ขาด {missing}', missing=missing), 'warn')} {lead}"
+        return f"{count_text} {tag(say('ขาด {missing}', missing=missing), 'warn')} {upload_link}"
     if today < quarter.first_day:
-        return f"{told} {tag(say('ยังไม่ถึงไตรมาส'), 'note')}"
-    return f"{told} {tag(say('ยังไม่ครบกำหนด'), 'note')} {lead}"
+        return f"{count_text} {tag(say('ยังไม่ถึงไตรมาส'), 'note')}"
+    return f"{count_text} {tag(say('ยังไม่ครบกำหนด'), 'note')} {upload_link}"
 
 
 def group_tables(
@@ -109,15 +113,15 @@ def _mean_cell(mean: QuarterMean) -> str:
     if mean.expected == 0:
         return "–"
     share = f"<small>({mean.reported}/{mean.expected})</small>"
-    told = percent_text(mean.mean) if mean.mean is not None else no_data()
+    text = percent_text(mean.mean) if mean.mean is not None else no_data()
     if mean.carried and not mean.missing_reports and not mean.reported:
-        told = say("เสร็จครบแล้ว")
+        text = say("เสร็จครบแล้ว")
     if mean.is_small_sample:
         share = tag(
             say("รายงาน {reported} จาก {expected}", reported=mean.reported, expected=mean.expected),
             "warn",
         )
-    return f"{escape(told)} {share}"
+    return f"{escape(text)} {share}"
 
 
 def mean_records(
@@ -141,7 +145,7 @@ def mean_records(
 
 
 def _records(
-    named: Sequence[tuple[str, GroupMeans]], year: FiscalYear, notes: Sequence[str]
+    named_groups: Sequence[tuple[str, GroupMeans]], year: FiscalYear, notes: Sequence[str]
 ) -> Records:
     header = (
         say("ปีงบประมาณ"),
@@ -154,7 +158,7 @@ def _records(
         say("มาตรการที่อยู่ในช่วงดำเนินการ"),
         say("รายงานไม่ถึงครึ่ง"),
     )
-    rows = list(mean_records(named, year))
+    rows = list(mean_records(named_groups, year))
     return Records(header, rows, (10, 30, 8, 12, 10, 12, 16, 18, 14), tuple(notes))
 
 
@@ -168,26 +172,28 @@ def quarters_block(
     notes: Sequence[str],
 ) -> None:
     """Due dates, the chart of means, and the tables beside it. notes: for the files."""
-    whole = overall_means(measures, completions, until)
-    if whole is None:
+    overall = overall_means(measures, completions, until)
+    if overall is None:
         return
     year = measures[0].fiscal_year
     by_instrument = means_by_instrument(measures, completions, until)
     by_division = means_by_division(measures, completions, reference.division, until)
-    due_table(whole, agency, today)
-    chart = completion_chart(by_instrument, whole, year)
-    named = [(say("ทั้งหมด"), whole), *((g.name, g) for g in by_instrument)]
-    named += [(division_text(g.name), g) for g in by_division]
-    records = _records(named, year, notes)
+    due_table(overall, agency, today)
+    chart = completion_chart(by_instrument, overall, year)
+    named_groups = [(say("ทั้งหมด"), overall), *((g.name, g) for g in by_instrument)]
+    named_groups += [(division_text(g.name), g) for g in by_division]
+    records = _records(named_groups, year, notes)
     if chart:
-        _show(chart, records, completions, agency, year, notes)
+        _show_chart(chart, records, completions, agency, year, notes)
     group_tables(by_instrument, by_division, year)
-    told = (*notes, day_text(), view_link())
+    file_notes = (*notes, day_text(), view_link())
     stem = f"ita-completion-{agency}-{int(year)}"
-    show_table_downloads("means", stem, records.header, lambda: records.rows, records.widths, told)
+    show_table_downloads(
+        "means", stem, records.header, lambda: records.rows, records.widths, file_notes
+    )
 
 
-def _show(
+def _show_chart(
     chart: LineChart,
     records: Records,
     completions: Sequence[Completion],
@@ -200,8 +206,8 @@ def _show(
     sources += [say(FICTIONAL_MARK)] if fictional else []
     render_html(f"<h2>{escape(chart.title)}</h2>")
     show_chart(chart, "completion", sources, records, f"ita-completion-{agency}-{int(year)}")
-    told = say(
+    note = say(
         "จุดโปร่งคือไตรมาสที่ยังรายงานไม่ครบทุกมาตรการ ค่าเฉลี่ยจึงเป็นของที่รายงานเท่านั้น "
         "ที่มีตัวเลขกำกับ เช่น 1/6 คือรายงานไม่ถึงครึ่ง ไตรมาสที่ไม่มีใครรายงานไม่มีจุด"
     )
-    render_html(f'<p class="ita-quiet">{escape(" ".join([told, *notes[:1]]))}</p>')
+    render_html(f'<p class="ita-quiet">{escape(" ".join([note, *notes[:1]]))}</p>')

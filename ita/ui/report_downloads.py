@@ -19,17 +19,17 @@ from ita.ui.sign_in import checked_on_click
 from ita.wording import no_data, say, year_text
 from ita.workers import QueueFull, run_limited
 
-MIMES = {
+# In the order of the buttons: what is handed in comes first.
+DOCUMENT_MIMES = {
     "pdf": "application/pdf",
     "docx": DOCX_MIME,
     "xlsx": XLSX_MIME,
     "csv": "text/csv",
     "html": "text/html",
 }
-"""In the order of the buttons: what is handed in comes first."""
 
 
-def item_text(item: ReportItem) -> str:
+def checklist_item_text(item: ReportItem) -> str:
     """Under which item of the year's checklist a document is handed in, and how sure that is."""
     return say(
         "ใช้กับ OIT ข้อ {item} ของ{year}: {title} (ที่มาของข้อ: {citation})",
@@ -40,32 +40,34 @@ def item_text(item: ReportItem) -> str:
     )
 
 
-def downloads(report: NarrativeReport) -> None:
+def report_downloads(report: NarrativeReport) -> None:
     """The table as filtered, in every format of the report."""
     if report.checklist_item:
-        st.caption(item_text(report.checklist_item))
+        st.caption(checklist_item_text(report.checklist_item))
     stem = f"ita-report-{report.agency_id}-{int(report.fiscal_year)}"
     thing = Thing(frozenset({report.agency_id}))
-    place = st.container(horizontal=True)
+    button_row = st.container(horizontal=True)
     with st.expander(say("แม่แบบ Word และตราของหน่วยงาน")):
-        chosen = pick_looks(report.agency_id)
-    with place:
-        for name, mime in MIMES.items():
-            made = partial(_made, DOCUMENT_WRITERS[name], report, name, chosen)
+        chosen_looks = pick_looks(report.agency_id)
+    with button_row:
+        for name, mime in DOCUMENT_MIMES.items():
+            make_bytes = partial(
+                _document_bytes, DOCUMENT_WRITERS[name], report, name, chosen_looks
+            )
             st.download_button(
                 say("ดาวน์โหลด {format}", format=name.upper()),
-                data=checked_on_click(made, Action.DOWNLOAD, thing),
+                data=checked_on_click(make_bytes, Action.DOWNLOAD, thing),
                 file_name=f"{stem}.{name}",
                 mime=mime,
                 on_click="ignore",
             )
 
 
-def _made(
-    make: Callable[..., bytes], report: NarrativeReport, name: str, chosen: dict[str, bytes]
+def _document_bytes(
+    writer: Callable[..., bytes], report: NarrativeReport, name: str, chosen_looks: dict[str, bytes]
 ) -> bytes:
-    looks: dict[str, Any] = looks_for(report.agency_id, name, chosen)
+    looks: dict[str, Any] = looks_for(report.agency_id, name, chosen_looks)
     if "template" in looks:
         with suppress(QueueFull):  # it was tried out when it was chosen
-            return run_limited(make, report, limits=TEMPLATE_LIMITS, **looks)
-    return make(report, **looks)
+            return run_limited(writer, report, limits=TEMPLATE_LIMITS, **looks)
+    return writer(report, **looks)

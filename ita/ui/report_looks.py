@@ -24,7 +24,7 @@ DOCX_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 
 
 def pick_looks(agency: str) -> dict[str, bytes]:
-    """What is chosen on this page, by look; what is kept is used without being chosen."""
+    """The files chosen on this page, by look; stored ones are used without being chosen."""
     st.caption(
         say(
             "DOCX ใช้แบบฟอร์มของหน่วยงานเองได้ เริ่มจากแม่แบบตั้งต้น จัดหน้าใน Word แล้วเลือกแฟ้มที่นี่ "
@@ -33,58 +33,63 @@ def pick_looks(agency: str) -> dict[str, bytes]:
     )
     st.download_button(
         say("ดาวน์โหลดแม่แบบตั้งต้น"),
-        data=_starter,
+        data=_starter_template,
         file_name="ita-report-template.docx",
         mime=DOCX_MIME,
         on_click="ignore",
     )
     with the_store().reading() as cursor:
-        kept = look_names(cursor, agency)
-    mine = may(the_person(), Action.KEEP_LOOKS, Thing(frozenset({agency}))).allowed
+        stored_names = look_names(cursor, agency)
+    may_save = may(the_person(), Action.KEEP_LOOKS, Thing(frozenset({agency}))).allowed
     labels = {
         "template": say("แม่แบบ Word ของหน่วยงาน (.docx)"),
         "crest": say("ภาพตราหน่วยงาน (PNG หรือ JPEG)"),
     }
-    chosen = {n: _chosen(agency, n, label, kept.get(n), mine) for n, label in labels.items()}
+    chosen = {
+        n: _pick_look(agency, n, label, stored_names.get(n), may_save)
+        for n, label in labels.items()
+    }
     return {name: content for name, content in chosen.items() if content}
 
 
 def looks_for(agency: str, file_format: str, chosen: dict[str, bytes]) -> dict[str, bytes]:
-    """What a document of a format is made with: what is chosen, else what is kept."""
+    """The files for a document of a format: chosen on the page, else stored."""
     with the_store().reading() as cursor:
-        found = look_contents(cursor, agency) | chosen
-    return {n: content for n, content in found.items() if file_format in LOOKS[n].formats}
+        contents = look_contents(cursor, agency) | chosen
+    return {n: content for n, content in contents.items() if file_format in LOOKS[n].formats}
 
 
-def _starter() -> bytes:
+def _starter_template() -> bytes:
     from ita.report.docx_form import starter_template
 
     return starter_template()
 
 
-def _chosen(agency: str, name: str, label: str, kept: str | None, mine: bool) -> bytes | None:
+def _pick_look(
+    agency: str, name: str, label: str, stored_name: str | None, may_save: bool
+) -> bytes | None:
     look = LOOKS[name]
     turn = st.session_state.get("report look turn", 0)
     box = f"report {name} {agency} {turn}"
     uploaded = file_box(label, list(look.types), box, look.max_bytes // MEGABYTE)
     if uploaded is None:
-        if kept:
-            _tell_kept(agency, name, kept, mine)
+        if stored_name:
+            _show_stored(agency, name, stored_name, may_save)
         return None
     content = uploaded.getvalue()
-    if why := _fault(name, content, language()):
-        st.error(escape_markdown(why))
+    if fault := _fault_text(name, content, language()):
+        st.error(escape_markdown(fault))
         return None
     st.success(say("ใช้ {file} กับแฟ้มที่ดาวน์โหลดจากหน้านี้", file=escape_markdown(uploaded.name)))
-    if mine and st.button(say("เก็บไว้ใช้ครั้งต่อไป"), key=f"keep {name}"):
+    if may_save and st.button(say("เก็บไว้ใช้ครั้งต่อไป"), key=f"keep {name}"):
         _change(partial(save_look, file_name=uploaded.name, content=content), agency, name)
     return content
 
 
-def _tell_kept(agency: str, name: str, file: str, mine: bool) -> None:
+def _show_stored(agency: str, name: str, file: str, may_save: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         render_html(tag(say("ใช้ {file} ที่เก็บไว้ของหน่วยงาน", file=file), "good"))
-        if mine and st.button(say("เลิกใช้"), key=f"forget {name}", type="tertiary"):
+        if may_save and st.button(say("เลิกใช้"), key=f"forget {name}", type="tertiary"):
             _change(remove_look, agency, name)
 
 
@@ -98,18 +103,18 @@ def _change(change: Callable[..., None], agency: str, name: str) -> None:
     st.rerun()
 
 
-def _fault(name: str, content: bytes, spoken: str) -> str:
-    """Why a file won't do, in the language spoken, or nothing. A template is a stranger's document and
-    program: it is tried out in the worker process."""
+def _fault_text(name: str, content: bytes, spoken: str) -> str:
+    """Why a file can't be used, in the given language; "" where it can. A template is untrusted, so it
+    is filled in the worker process."""
     try:
         with st.spinner(say("กำลังตรวจแฟ้ม …")):
-            return _tried(name, content, spoken)
+            return _validation_fault(name, content, spoken)
     except WorkerFailure as failure:
         return failure.sentence
 
 
 # A page runs again with every choice; the same file is not tried out each time.
 @lru_cache(maxsize=8)
-def _tried(name: str, content: bytes, spoken: str) -> str:
+def _validation_fault(name: str, content: bytes, spoken: str) -> str:
     with speaking(spoken):
         return run_limited(look_fault, name, content, limits=TEMPLATE_LIMITS)

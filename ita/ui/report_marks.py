@@ -1,4 +1,4 @@
-"""Marks in the report where it lacks something or says what the scores don't: what, why, how to mend."""
+"""Marks in the report for gaps and claims: what, why, and how to repair them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict, JudgedClaim
 from ita.ui.indicator_work import indicator_href
 from ita.ui.markup import Tone, tag
-from ita.ui.measure_links import progress_choices
+from ita.ui.measure_links import upload_choices
 from ita.ui.page_links import link_html, page_href
 from ita.ui.pages import NARRATIVE, UPLOAD
 from ita.wording import say
@@ -29,7 +29,7 @@ CLAIM_TONES: dict[ClaimVerdict, Tone] = {
 }
 
 
-def verdict_said(verdict: ClaimVerdict) -> str:
+def verdict_text(verdict: ClaimVerdict) -> str:
     """A verdict on a claim, in words."""
     return {
         ClaimVerdict.SUPPORTED: say("ข้อความตรงกับคะแนน"),
@@ -39,37 +39,37 @@ def verdict_said(verdict: ClaimVerdict) -> str:
 
 
 def gap_mark(gap: Gap, report: NarrativeReport, linked: bool) -> str:
-    """linked: whether how it is mended leads there; the link loads the page anew, so it must wait
-    while somebody has typed what is not saved."""
-    how = gap_repair_hint(gap)
-    told = link_html(_href(gap, report), how) if linked else escape(how)
-    why = f"{escape(gap.message())}<br>" if gap.indicator else ""
-    return f'{tag(gap.short_message(), "warn")}<p class="ita-quiet">{why}{told}</p>'
+    """linked: whether the hint is a link; it reloads the page, so it must wait while something typed is
+    not saved."""
+    hint = gap_repair_hint(gap)
+    hint_html = link_html(_repair_href(gap, report), hint) if linked else escape(hint)
+    message = f"{escape(gap.message())}<br>" if gap.indicator else ""
+    return f'{tag(gap.short_message(), "warn")}<p class="ita-quiet">{message}{hint_html}</p>'
 
 
-def _href(gap: Gap, report: NarrativeReport) -> str:
-    place = gap_address(gap)
-    if place:
-        return place_href(report, place)
+def _repair_href(gap: Gap, report: NarrativeReport) -> str:
+    address = gap_address(gap)
+    if address:
+        return cell_href(report, address)
     if gap.indicator:
         return indicator_href(report.agency_id, gap.indicator.number)
     first = gap.quarters[0] if gap.kind is GapKind.NO_PROGRESS and gap.quarters else None
-    return page_href(UPLOAD, **progress_choices(report.agency_id, report.fiscal_year, first))
+    return page_href(UPLOAD, **upload_choices(report.agency_id, report.fiscal_year, first))
 
 
-def place_href(report: NarrativeReport, place: CellAddress) -> str:
-    """The report with its editor open at a place."""
+def cell_href(report: NarrativeReport, address: CellAddress) -> str:
+    """The URL of the report with its editor open at a cell."""
     year = int(report.fiscal_year)
-    return page_href(NARRATIVE, agency=report.agency_id, year=year, edit=place.code)
+    return page_href(NARRATIVE, agency=report.agency_id, year=year, edit=address.code)
 
 
 def claim_mark(judged: JudgedClaim, report: NarrativeReport, linked: bool) -> str:
-    how = claim_repair_hint(judged)
-    if how:
-        href = place_href(report, claim_address(judged))
-        how = f"<br>{link_html(href, how) if linked else escape(how)}"
+    hint = claim_repair_hint(judged)
+    if hint:
+        href = cell_href(report, claim_address(judged))
+        hint = f"<br>{link_html(href, hint) if linked else escape(hint)}"
     return (
-        f"{tag(verdict_said(judged.verdict), CLAIM_TONES[judged.verdict])}"
+        f"{tag(verdict_text(judged.verdict), CLAIM_TONES[judged.verdict])}"
         f'<p class="ita-quiet"><b>{escape(claim_text(judged.claim))}</b><br>'
-        f"{escape(judged.message())}{how}</p>"
+        f"{escape(judged.message())}{hint}</p>"
     )

@@ -12,38 +12,39 @@ from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeRow
 from ita.report.repair_hints import CellAddress
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.report_edit.drafts import (
-    any_unsaved,
+    apply_scroll,
+    has_any_unsaved,
     has_unsaved,
-    look,
-    open_at,
-    open_place,
-    owner_of,
-    row_key,
+    open_cell,
+    open_editor,
+    row_container,
+    row_key_of,
 )
 from ita.ui.report_edit.panel import editor
-from ita.ui.report_edit.saving import receipt
+from ita.ui.report_edit.saving import show_receipt
 from ita.ui.report_marks import claim_mark, gap_mark
 from ita.wording import say
 
 
-def rows(report: NarrativeReport, editable: bool) -> None:
+def report_rows(report: NarrativeReport, editable: bool) -> None:
     """Every row of the table; the editor stands in the place of the one that is written in."""
-    place = open_place(report) if editable else None
-    linked = editable and not any_unsaved()
+    address = open_cell(report) if editable else None
+    linked = editable and not has_any_unsaved()
     for row in report.rows:
-        with st.container(key=row_key(row.instrument)):
-            is_open = place is not None and place.instrument is row.instrument
+        with st.container(key=row_container(row.instrument)):
+            is_open = address is not None and address.instrument is row.instrument
             _head(report, row, editable and not is_open)
-            receipt(owner_of(report, row.instrument))
-            if place and is_open:
-                editor(report, row, place)
+            show_receipt(row_key_of(report, row.instrument))
+            if address and is_open:
+                editor(report, row, address)
             else:
                 columns = [TableColumn(label) for label in COLUMNS]
                 cells = html_table(columns, [_cells(row, report, linked)])
                 render_html(f'{WIDTHS}<div class="ita-report">{cells}</div>', stacked=True)
-    look()
+    apply_scroll()
 
 
+# The rows are tables of their own, whose columns stand below each other all the same.
 WIDTHS = """<style>
 @media (min-width: 641px) {
   .ita-report table { table-layout: fixed }
@@ -51,23 +52,22 @@ WIDTHS = """<style>
   .ita-report th:nth-child(3) { width: 24% } .ita-report th:nth-child(4) { width: 16% }
 }
 </style>"""
-"""The rows are tables of their own, whose columns stand below each other all the same."""
 
 
 def _head(report: NarrativeReport, row: NarrativeRow, with_button: bool) -> None:
     """Whose row it is, whether anything typed waits in it, and the way to edit it."""
-    unsaved = has_unsaved(owner_of(report, row.instrument))
-    waits = tag(say("มีข้อความที่ยังไม่บันทึก"), "warn") if unsaved else ""
+    unsaved = has_unsaved(row_key_of(report, row.instrument))
+    unsaved_tag = tag(say("มีข้อความที่ยังไม่บันทึก"), "warn") if unsaved else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         render_html(
-            f"<h2>{escape(say('แบบวัด {instrument}', instrument=row.instrument))} {waits}</h2>"
+            f"<h2>{escape(say('แบบวัด {instrument}', instrument=row.instrument))} {unsaved_tag}</h2>"
         )
         if with_button:
-            where = (report.agency_id, int(report.fiscal_year))
+            report_key = (report.agency_id, int(report.fiscal_year))
             st.button(
                 say("แก้ไข {instrument}", instrument=row.instrument.value),
                 key=f"edit {row.instrument}",
-                on_click=partial(open_at, where, CellAddress(row.instrument)),
+                on_click=partial(open_editor, report_key, CellAddress(row.instrument)),
             )
 
 
@@ -75,8 +75,8 @@ def _cells(
     row: NarrativeRow, report: NarrativeReport, linked: bool
 ) -> tuple[str, str, str, str, str]:
     def marks(*kinds: GapKind, seq: int | None = None) -> str:
-        found = (gap for gap in row.gaps_of(seq) if not kinds or gap.kind in kinds)
-        return "".join(gap_mark(gap, report, linked) for gap in found)
+        gaps = (gap for gap in row.gaps_of(seq) if not kinds or gap.kind in kinds)
+        return "".join(gap_mark(gap, report, linked) for gap in gaps)
 
     measures = "".join(
         f'<li value="{measure.seq}">{nl2br(measure.text)} {marks(seq=measure.seq)}</li>'

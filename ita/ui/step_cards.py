@@ -10,7 +10,7 @@ import streamlit as st
 from ita.measures.statuses import JudgedMeasure
 from ita.report.next_steps import NextStep, NextStepKind, StepItem
 from ita.ui.markup import render_html, tag
-from ita.ui.measure_links import late_choices
+from ita.ui.measure_links import late_filter
 from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PageSpec, show_page_link
 from ita.vocabulary import FiscalYear
 from ita.wording import say, shortened, year_text
@@ -44,7 +44,7 @@ def step_list(
     for rank, step in enumerate(steps, start=1):
         place, label = _place(step.kind)
         of_year = step.year or year
-        choices = late_choices(late.get(of_year, ())) if place is PROGRESS else {}
+        choices = late_filter(late.get(of_year, ())) if place is PROGRESS else {}
         with st.container(border=True):
             render_html(_step(rank, step))
             show_page_link(place, label, agency=agency, year=int(of_year), **choices)

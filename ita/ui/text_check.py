@@ -19,7 +19,7 @@ from ita.ui import compare_reads, reads
 from ita.ui.markup import TONE_SIGNS, Tone, nl2br, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.reads import DataVersion
-from ita.ui.report_marks import CLAIM_TONES, verdict_said
+from ita.ui.report_marks import CLAIM_TONES, verdict_text
 from ita.vocabulary import FiscalYear
 from ita.wording import say, year_text
 
@@ -91,7 +91,7 @@ def _checked(text: str, checked: JudgedText) -> str:
         return f"{tag(told, 'note')}<blockquote>{nl2br(text)}</blockquote>"
     verdicts = [judged.verdict for judged in checked.judged]
     counts = [
-        tag(f"{verdict_said(verdict)} {verdicts.count(verdict)}", CLAIM_TONES[verdict])
+        tag(f"{verdict_text(verdict)} {verdicts.count(verdict)}", CLAIM_TONES[verdict])
         for verdict in _WORST_FIRST
         if verdict in verdicts
     ]

@@ -4,9 +4,9 @@ from ita.report.aims import compute_aims, timing_sentence
 from ita.ui import measure_views, reads
 from ita.ui.empty import require_agency
 from ita.ui.frame import guard
-from ita.ui.measure_closely import closely
-from ita.ui.measure_filters import pick_work
-from ita.ui.measure_views_aims import against_scores
+from ita.ui.measure_details import measure_details
+from ita.ui.measure_filters import pick_measures
+from ita.ui.measure_views_aims import measures_against_scores
 from ita.ui.measure_views_quarters import quarters_block
 from ita.ui.opening import the_reference
 from ita.vocabulary import thai_today
@@ -14,13 +14,18 @@ from ita.vocabulary import thai_today
 guard()
 agency = require_agency()
 version, today, reference = reads.data_version(), thai_today(), the_reference()
-picked = pick_work(agency, version, today, reference)
-scope, every, mine, shown = picked.scope, picked.every, picked.mine, picked.shown
-if picked.closer:
-    closely(picked.closer, agency, reference)
-measure_views.tell_filter(len(shown), len(every), scope, agency)
-measure_views.measure_tables(shown, agency, picked.closer, reference)
-measure_views.downloads(shown, scope, agency, reference)
+picked = pick_measures(agency, version, today, reference)
+scope, every, mine, shown = (
+    picked.measure_filter,
+    picked.all_measures,
+    picked.matching,
+    picked.shown,
+)
+if picked.selected:
+    measure_details(picked.selected, agency, reference)
+measure_views.show_filter(len(shown), len(every), scope, agency)
+measure_views.measure_tables(shown, agency, picked.selected, reference)
+measure_views.measure_downloads(shown, scope, agency, reference)
 planned = [found.measure for found in mine]
 reported = reads.agency_completions(version, agency, scope.year)
 notes = (timing_sentence(scope.year, reference), scope.describe(reference))
@@ -28,4 +33,4 @@ quarters_block(planned, reported, agency, today, scope.until, reference, notes)
 measures = [found.measure for found in every]
 scores = reads.agency_scores(version, agency)
 found = compute_aims(measures, scores, reference.years, scope.year)
-against_scores(found, every, agency, reference, measure_views.TONES)
+measures_against_scores(found, every, agency, reference, measure_views.TONES)

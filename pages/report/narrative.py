@@ -27,5 +27,5 @@ editable = may_edit(whole)
 if before := open_report_year(years, year, today):
     open_report_note(reads.agency_report(version, agency, before, today))
 readiness_block(whole, editable)
-report_views.rows(report, editable)
-report_downloads.downloads(report)
+report_views.report_rows(report, editable)
+report_downloads.report_downloads(report)

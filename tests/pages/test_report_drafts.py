@@ -15,8 +15,8 @@ from ita.report.editing import row_cells
 from ita.report.narrative import NarrativeResult, NarrativeRow
 from ita.report.repair_hints import ReportCell
 from ita.ui.opening import the_store
-from ita.ui.report_edit.drafts import Draft
-from ita.ui.report_edit.saving import wrong_cells
+from ita.ui.report_edit.drafts import RowDraft
+from ita.ui.report_edit.saving import cell_errors
 from ita.wording import speak
 from tests.builders import IIT, measure
 from tests.importing.bringing import NARRATIVE, taken
@@ -166,7 +166,7 @@ def test_a_problem_is_told_at_the_cell_that_its_row_of_the_file_came_from() -> N
         (ReportCell.RESULT, -2): "ใหม่",
         (ReportCell.OUTCOME, 0): "ดี",
     }
-    draft = Draft(("A", 2567, IIT), 1, opened, typed)
+    draft = RowDraft(("A", 2567, IIT), 1, opened, typed)
 
     def told(kind: ProblemKind, file: int, line: int | None) -> Any:
         """Where a problem of a file, 0 of measures, 1 of texts, and of one of its lines is told."""
@@ -175,7 +175,7 @@ def test_a_problem_is_told_at_the_cell_that_its_row_of_the_file_came_from() -> N
         outcomes[file] = replace(
             outcomes[file], problems=(Problem(kind, line, None, "", expected),)
         )
-        ((spot, _),) = wrong_cells(draft, row, Together(tuple(outcomes), 1)).items()
+        ((spot, _),) = cell_errors(draft, row, Together(tuple(outcomes), 1)).items()
         return spot
 
     too_long, unknown = ProblemKind.TEXT_TOO_LONG, ProblemKind.UNKNOWN_MEASURE

@@ -12,7 +12,7 @@ from ita.importing.cells import tidy
 from ita.store.batches import list_batches
 from ita.ui import sign_in
 from ita.ui.opening import the_store
-from ita.ui.report_edit.fields import AT_ONCE
+from ita.ui.report_edit.fields import MEASURES_BATCH_SIZE
 from tests.importing.bringing import NARRATIVE, everything, rows, taken
 from tests.importing.nasty import NASTY
 from tests.pages.conftest import OpenPage
@@ -207,7 +207,7 @@ def test_bad_input_is_text_and_nothing_else(traps: list[str], page: AppTest) -> 
 def many(open_page: OpenPage) -> AppTest:
     """EIT of a year to come with more measures than are shown together, a third without a result."""
     opened(open_page)
-    count = 2 * AT_ONCE + 5
+    count = 2 * MEASURES_BATCH_SIZE + 5
     head = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ\n"
     measures = "".join(f"2568,SAMPLE,EIT,{n},มาตรการ <i>{n}</i>\n" for n in range(1, count + 1))
     taken(the_store(), "measures", head + measures)
@@ -215,7 +215,9 @@ def many(open_page: OpenPage) -> AppTest:
         f"2568,SAMPLE,EIT,สรุปผล,{n},ทำข้อ {n},{n}\n" for n in range(1, count + 1) if n % 3
     )
     taken(the_store(), "narrative", NARRATIVE + results)
-    return open_page(REPORT, agency="SAMPLE", year="2568", edit=f"EIT-divisions-{AT_ONCE + 1}")
+    return open_page(
+        REPORT, agency="SAMPLE", year="2568", edit=f"EIT-divisions-{MEASURES_BATCH_SIZE + 1}"
+    )
 
 
 @pytest.mark.slow
@@ -224,19 +226,19 @@ def test_of_many_measures_a_part_is_shown_beginning_with_the_one_asked_for(many:
         keys = [f.key for kind in (many.text_area, many.multiselect) for f in kind]
         return {int(key.split()[-1]) for key in keys if f" {name} " in key}
 
-    part = set(range(AT_ONCE + 1, 2 * AT_ONCE + 1))
+    part = set(range(MEASURES_BATCH_SIZE + 1, 2 * MEASURES_BATCH_SIZE + 1))
     assert shown("divisions") == part
     assert shown(RESULT) == {n for n in part if n % 3}
     assert "<i>" not in "".join(e.proto.body for e in many.get("html"))
-    write(many, "divisions", AT_ONCE + 1, ["กองคลัง"])
+    write(many, "divisions", MEASURES_BATCH_SIZE + 1, ["กองคลัง"])
     many.selectbox(key=next(s.key for s in many.selectbox if s.key.startswith("part "))).set_value(
         2
     ).run()
-    write(many, "divisions", 2 * AT_ONCE + 2, ["กองช่าง"])
+    write(many, "divisions", 2 * MEASURES_BATCH_SIZE + 2, ["กองช่าง"])
     save(many)
     found = rows(the_store(), "measure", "fiscal_year, seq, divisions")
     named = {seq: divisions for year, seq, divisions in found if year == 2568 and divisions}
-    assert named == {AT_ONCE + 1: "กองคลัง", 2 * AT_ONCE + 2: "กองช่าง"}
+    assert named == {MEASURES_BATCH_SIZE + 1: "กองคลัง", 2 * MEASURES_BATCH_SIZE + 2: "กองช่าง"}
 
 
 STAFF = Person("สมชาย", Role.STAFF, "SAMPLE", account="local:somchai")

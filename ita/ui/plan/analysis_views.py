@@ -17,71 +17,79 @@ from ita.report.planning.targeted_indicators import TargetedIndicator
 from ita.report.planning.weak_points import Weakness
 from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.pages import PROGRESS, UPLOAD, WHAT_IF, show_page_link
-from ita.ui.plan.names import names_of
-from ita.ui.plan.weak_views import weak_points
+from ita.ui.plan.names import measure_names
+from ita.ui.plan.weak_views import show_weak_points
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, is_fictional
 from ita.wording import change_text, part_text, say, score_text, year_text
 
 
-def analysis(found: PlanAnalysis, stored: Sequence[Measure]) -> None:
+def show_analysis(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
     """What the year before shows: scores, weak points, what was aimed at. stored: of the plan."""
-    scored = found.years.score_year
+    scored = analysis.years.score_year
     title = year_text(scored) if scored else say("ปีก่อน")
     st.header(say("1. วิเคราะห์ผลของ{year}", year=title), anchor=False)
-    render_html(f'<p class="ita-lead">{escape(lead(found, stored))}</p>{_scores(found)}')
-    if found.obstacle:
-        st.info(found.obstacle)
+    render_html(
+        f'<p class="ita-lead">{escape(analysis_headline(analysis, stored))}</p>{_scores(analysis)}'
+    )
+    if analysis.obstacle:
+        st.info(analysis.obstacle)
         if scored:
             show_page_link(
-                UPLOAD, say("นำเข้าคะแนน"), agency=found.agency_id, kind="scores", year=int(scored)
+                UPLOAD,
+                say("นำเข้าคะแนน"),
+                agency=analysis.agency_id,
+                kind="scores",
+                year=int(scored),
             )
-    weak_points(found, lead(found, ()))
-    if found.next_level:
-        render_html(f'<p class="ita-quiet">{escape(found.next_level)}</p>')
+    show_weak_points(analysis, analysis_headline(analysis, ()))
+    if analysis.next_level:
+        render_html(f'<p class="ita-quiet">{escape(analysis.next_level)}</p>')
         show_page_link(
-            WHAT_IF, say("ลองปรับคะแนน"), agency=found.agency_id, year=scored and int(scored)
+            WHAT_IF, say("ลองปรับคะแนน"), agency=analysis.agency_id, year=scored and int(scored)
         )
-    _aimed(found)
+    _targeted_indicators(analysis)
 
 
-def lead(found: PlanAnalysis, stored: Sequence[Measure]) -> str:
-    """The finding in one sentence, and how much of it no measure of the plan answers yet."""
-    if found.years.score_year is None:
+def analysis_headline(analysis: PlanAnalysis, stored: Sequence[Measure]) -> str:
+    """The result in one sentence, and how much of it no measure of the plan answers yet."""
+    if analysis.years.score_year is None:
         return say("ยังไม่มีคะแนนให้วิเคราะห์")
-    kinds = [weak.weakness for weak in found.weak_points]
+    kinds = [weak.weakness for weak in analysis.weak_points]
     words = {"below": kinds.count(Weakness.BELOW_MARK), "fallen": kinds.count(Weakness.FALLEN)}
-    if not found.weak_points:
-        told = say("ยังบอกจุดอ่อนไม่ได้") if found.obstacle else say("ทุกตัวชี้วัดอยู่ในระดับสูงสุดแล้ว")
+    if not analysis.weak_points:
+        text = say("ยังบอกจุดอ่อนไม่ได้") if analysis.obstacle else say("ทุกตัวชี้วัดอยู่ในระดับสูงสุดแล้ว")
     elif not any(words.values()):
-        told = say("ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านหรือคะแนนลดลง เหลือ {count} ตัวที่ยังไปต่อได้", count=len(kinds))
+        text = say("ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านหรือคะแนนลดลง เหลือ {count} ตัวที่ยังไปต่อได้", count=len(kinds))
     else:
-        told = say("ต่ำกว่าเกณฑ์ผ่าน {below} ตัว คะแนนลดลง {fallen} ตัว", **words)
-    asked = [need for need in found.needs if need.needs_new_row]
-    count = sum(not answering_measures(need, stored) for need in asked)
+        text = say("ต่ำกว่าเกณฑ์ผ่าน {below} ตัว คะแนนลดลง {fallen} ตัว", **words)
+    new_needs = [need for need in analysis.needs if need.needs_new_row]
+    count = sum(not answering_measures(need, stored) for need in new_needs)
     if count:
-        return say("{told} ควรมีมาตรการเพิ่ม {count} เรื่อง", told=told, count=count)
-    return say("{told} แผนมีมาตรการครบทุกเรื่อง", told=told) if asked else told
+        return say("{told} ควรมีมาตรการเพิ่ม {count} เรื่อง", told=text, count=count)
+    return say("{told} แผนมีมาตรการครบทุกเรื่อง", told=text) if new_needs else text
 
 
-def _scores(found: PlanAnalysis) -> str:
-    told = [escape(f"{part_text(point.part)} {score_text(point.score)}") for point in found.scores]
-    if found.level and any(point.part == TOTAL for point in found.scores):
-        told.insert(1, escape(say("ระดับ {level}", level=found.level)))
-    marks = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, found.sources)) else ""
-    sources = " / ".join(found.sources)
+def _scores(analysis: PlanAnalysis) -> str:
+    parts = [
+        escape(f"{part_text(point.part)} {score_text(point.score)}") for point in analysis.scores
+    ]
+    if analysis.level and any(point.part == TOTAL for point in analysis.scores):
+        parts.insert(1, escape(say("ระดับ {level}", level=analysis.level)))
+    marks = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, analysis.sources)) else ""
+    sources = " / ".join(analysis.sources)
     source = escape(say("แหล่งที่มา: {source}", source=sources)) if sources else ""
-    body = "<br>".join(filter(None, (" · ".join(told), source)))
-    return f'{marks}<p class="ita-quiet">{body}</p>' if told else ""
+    body = "<br>".join(filter(None, (" · ".join(parts), source)))
+    return f'{marks}<p class="ita-quiet">{body}</p>' if parts else ""
 
 
-def _aimed(found: PlanAnalysis) -> None:
+def _targeted_indicators(analysis: PlanAnalysis) -> None:
     """What the last year's measures aimed at, beside figures; nothing says that one made the other."""
-    if found.years.work_year is None:
-        st.caption(say("ยังไม่มีมาตรการของปีใดก่อน{year} ให้ทำต่อ", year=year_text(found.years.year)))
+    if analysis.years.work_year is None:
+        st.caption(say("ยังไม่มีมาตรการของปีใดก่อน{year} ให้ทำต่อ", year=year_text(analysis.years.year)))
         return
-    year = year_text(found.years.work_year)
+    year = year_text(analysis.years.work_year)
     with st.expander(say("มาตรการของ{year} มุ่งแก้อะไร และคะแนนเปลี่ยนไปเท่าใด", year=year)):
-        if found.targeted_indicators:
+        if analysis.targeted_indicators:
             columns = [
                 TableColumn(say("ตัวชี้วัด"), words=True),
                 TableColumn(say("มาตรการ"), words=True),
@@ -90,32 +98,35 @@ def _aimed(found: PlanAnalysis) -> None:
                 TableColumn(say("เปลี่ยนแปลง"), figure=True),
             ]
             render_html(
-                html_table(columns, map(_aimed_cells, found.targeted_indicators)), stacked=True
+                html_table(columns, map(_targeted_cells, analysis.targeted_indicators)),
+                stacked=True,
             )
-        if found.without_indicator:
-            told = say("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(found.without_indicator))
-            render_html(f"<p><b>{escape(told)}</b> {escape(names_of(found.without_indicator))}</p>")
-        if found.timing_note:
-            st.caption(found.timing_note)
+        if analysis.without_indicator:
+            label = say("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(analysis.without_indicator))
+            render_html(
+                f"<p><b>{escape(label)}</b> {escape(measure_names(analysis.without_indicator))}</p>"
+            )
+        if analysis.timing_note:
+            st.caption(analysis.timing_note)
         else:
             st.caption(say("คะแนนที่วิเคราะห์ไม่ใช่ของปีเดียวกับมาตรการ จึงไม่ควรเทียบกันตรง ๆ"))
         show_page_link(
             PROGRESS,
             say("ดูมาตรการและความสำเร็จ"),
-            agency=found.agency_id,
-            year=int(found.years.work_year),
+            agency=analysis.agency_id,
+            year=int(analysis.years.work_year),
         )
 
 
-def _aimed_cells(aimed: TargetedIndicator) -> list[str]:
-    before = ""
-    if aimed.previous is not None:
-        year = year_text(aimed.previous.fiscal_year)
-        before = say("{score} ({year})", score=score_text(aimed.previous.score), year=year)
+def _targeted_cells(indicator: TargetedIndicator) -> list[str]:
+    previous = ""
+    if indicator.previous is not None:
+        year = year_text(indicator.previous.fiscal_year)
+        previous = say("{score} ({year})", score=score_text(indicator.previous.score), year=year)
     return [
-        escape(aimed.name),
-        escape(names_of(aimed.measures)),
-        escape(before or "–"),
-        escape(score_text(aimed.score)),
-        escape(change_text(aimed.change)),
+        escape(indicator.name),
+        escape(measure_names(indicator.measures)),
+        escape(previous or "–"),
+        escape(score_text(indicator.score)),
+        escape(change_text(indicator.change)),
     ]

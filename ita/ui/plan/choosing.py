@@ -18,11 +18,11 @@ from ita.wording import language
 def pick_analysis(agency: str, version: reads.DataVersion, today: date) -> PlanAnalysis:
     """The analysis for the year and the basis that are chosen; both stand in the address."""
     points = reads.agency_trend(version, agency).points
-    scored = sorted({point.fiscal_year for point in points if point.score is not None})
-    worked = reads.agency_years_of_work(version, agency)
+    score_years = sorted({point.fiscal_year for point in points if point.score is not None})
+    work_years = reads.agency_years_of_work(version, agency)
     last = FiscalYear(max(the_reference().years) + PLANNING_YEARS)
     with st.container(horizontal=True, gap="small"):
-        options = plannable_years(scored, worked, today, last)
-        year = pickers.pick_plan_year(options, default_plan_year(scored, today))
-        basis = pickers.pick_basis_year(years_before(scored, year))
+        options = plannable_years(score_years, work_years, today, last)
+        year = pickers.pick_plan_year(options, default_plan_year(score_years, today))
+        basis = pickers.pick_basis_year(years_before(score_years, year))
     return reads.agency_plan(version, agency, year, basis, today, language())

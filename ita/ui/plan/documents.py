@@ -16,16 +16,18 @@ from ita.report.planning.files import DOCUMENT_WRITERS
 from ita.report.planning.printed_plan import PrintedPlan, build_printed_plan
 from ita.ui import reads
 from ita.ui.opening import the_reference
-from ita.ui.plan.desk import Desk
-from ita.ui.report_downloads import MIMES, item_text
+from ita.ui.plan.draft_session import DraftSession
+from ita.ui.report_downloads import DOCUMENT_MIMES, checklist_item_text
 from ita.ui.sign_in import checked_on_click
 from ita.vocabulary import thai_today
 from ita.wording import say, year_text
 
 
-def documents(found: PlanAnalysis, desk: Desk | None, stored: Sequence[Measure]) -> None:
-    """Every format of the document. desk: of whoever may write the plan."""
-    year = found.years.year
+def plan_downloads(
+    analysis: PlanAnalysis, session: DraftSession | None, stored: Sequence[Measure]
+) -> None:
+    """Every format of the document. session: of whoever may write the plan."""
+    year = analysis.years.year
     st.header(say("พิมพ์เอกสารแผนของ{year}", year=year_text(year)), anchor=False)
     st.caption(
         say(
@@ -35,26 +37,30 @@ def documents(found: PlanAnalysis, desk: Desk | None, stored: Sequence[Measure])
     )
     item = the_reference().report_item(year, "measures")
     if item:
-        st.caption(item_text(item))
+        st.caption(checklist_item_text(item))
     if stored:
         st.markdown(f"**{say('แผนที่บันทึกแล้ว')}**")
-        _buttons(found, tuple(map(planned_row, stored)), is_draft=False)
-    if desk is not None and (desk.touched or not stored):
+        _buttons(analysis, tuple(map(planned_row, stored)), is_draft=False)
+    if session is not None and (session.is_changed or not stored):
         st.markdown(f"**{say('ร่างในหน้านี้ (ยังไม่บันทึก)')}**")
-        _buttons(found, desk.now, is_draft=True)
+        _buttons(analysis, session.current_draft, is_draft=True)
     elif not stored:
         st.info(say("ยังไม่มีมาตรการของ{year} ให้พิมพ์", year=year_text(year)))
 
 
-def _buttons(found: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
-    stem = f"ita-plan-{found.agency_id}-{int(found.years.year)}" + ("-draft" if is_draft else "")
-    thing = Thing(frozenset({found.agency_id}))
+def _buttons(analysis: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
+    stem = f"ita-plan-{analysis.agency_id}-{int(analysis.years.year)}" + (
+        "-draft" if is_draft else ""
+    )
+    thing = Thing(frozenset({analysis.agency_id}))
     with st.container(horizontal=True):
-        for name, mime in MIMES.items():
-            made = partial(_made, DOCUMENT_WRITERS[name], found, rows, is_draft, thai_today())
+        for name, mime in DOCUMENT_MIMES.items():
+            make_bytes = partial(
+                _document_bytes, DOCUMENT_WRITERS[name], analysis, rows, is_draft, thai_today()
+            )
             st.download_button(
                 say("ดาวน์โหลด {format}", format=name.upper()),
-                data=checked_on_click(made, Action.DOWNLOAD, thing),
+                data=checked_on_click(make_bytes, Action.DOWNLOAD, thing),
                 file_name=f"{stem}.{name}",
                 mime=mime,
                 on_click="ignore",
@@ -62,15 +68,17 @@ def _buttons(found: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
             )
 
 
-def _made(
-    make: Callable[[PrintedPlan], bytes],
-    found: PlanAnalysis,
+def _document_bytes(
+    writer: Callable[[PrintedPlan], bytes],
+    analysis: PlanAnalysis,
     rows: PlanDraft,
     is_draft: bool,
     today: date,
 ) -> bytes:
     """The document is Thai in every language, so its analysis is said anew."""
-    years = found.years
+    years = analysis.years
     version = reads.data_version()
-    thai = reads.agency_plan(version, found.agency_id, years.year, years.score_year, today, "th")
-    return make(build_printed_plan(thai, rows, the_reference(), is_draft))
+    thai_analysis = reads.agency_plan(
+        version, analysis.agency_id, years.year, years.score_year, today, "th"
+    )
+    return writer(build_printed_plan(thai_analysis, rows, the_reference(), is_draft))

@@ -17,52 +17,56 @@ from ita.measures.plan_drafts import ROW_FIELDS, PlanDraft, PlannedRow, count_mi
 from ita.reference import Reference
 from ita.ui.field_labels import field_label
 from ita.ui.markup import render_html, tag
-from ita.ui.plan.desk import Desk
+from ita.ui.plan.draft_session import DraftSession
 from ita.vocabulary import FiscalYear, Instrument
 from ita.wording import either, say
 
+# Tall enough that the grid wraps texts; lower ones are one line, cut at the column's edge.
 ROW_HEIGHT = 96
-"""Tall enough that the grid wraps texts; lower ones are one line, cut at the column's edge."""
-HEIGHT = 620
-FIRST_LINE = 2
-"""Of the rows of a file, whose header is line 1: problems are told by it."""
-LISTS = {"indicator": ",", "divisions": "\n"}
-"""Cells that hold several values, and how the draft parts them."""
+MAX_GRID_HEIGHT = 620
+# Of the rows of a file, whose header is line 1: problems are told by it.
+FIRST_LINE_NUMBER = 2
+# Cells that hold several values, and how the draft parts them.
+LIST_SEPARATORS = {"indicator": ",", "divisions": "\n"}
 
 
-def grid(desk: Desk, year: FiscalYear, reference: Reference, divisions: Sequence[str]) -> None:
-    """The draft to be written in; what stands in it goes to the desk. divisions: to choose from."""
+def draft_grid(
+    session: DraftSession, year: FiscalYear, reference: Reference, divisions: Sequence[str]
+) -> None:
+    """The editable draft; its content goes to the session. divisions: to choose from."""
     edited = st.data_editor(
-        _frame(desk.base),
+        _frame(session.grid_draft),
         column_config=_columns(year, reference, divisions),
         column_order=["line", *ROW_FIELDS],
         hide_index=True,
         num_rows="dynamic",
-        height=HEIGHT if len(desk.base) > HEIGHT // ROW_HEIGHT else "auto",
+        height=MAX_GRID_HEIGHT
+        if len(session.grid_draft) > MAX_GRID_HEIGHT // ROW_HEIGHT
+        else "auto",
         row_height=ROW_HEIGHT,
-        key=f"plan grid {int(year)} {desk.turn}",
+        key=f"plan grid {int(year)} {session.turn}",
     )
-    desk.now = tuple(_row(cells) for cells in edited.to_dict("records"))
+    session.current_draft = tuple(_row(cells) for cells in edited.to_dict("records"))
     st.caption(
         say(
             "แตะสองครั้งที่ช่องเพื่อแก้ เพิ่มแถวที่แถวล่างสุด ลบแถวโดยเลือกแถวแล้วกดถังขยะ "
             "จะย้ายแถวให้แก้ลำดับ เช่น 1.5 เพื่อแทรกระหว่าง 1 กับ 2 แล้วกดตรวจร่าง"
         )
     )
-    tell_lacking(desk.now)
+    show_missing_fields(session.current_draft)
 
 
-def tell_lacking(draft: PlanDraft) -> None:
-    """What the authority looks for in a plan and some rows leave out; nothing of it blocks."""
-    found = count_missing_fields(draft)
+def show_missing_fields(draft: PlanDraft) -> None:
+    """Shows how many rows leave out what the authority expects in a plan; nothing of it blocks."""
+    counts = count_missing_fields(draft)
     if not draft:
         return
-    if not found:
+    if not counts:
         render_html(tag(say("ทุกแถวมีประเด็น ขั้นตอน ผู้รับผิดชอบ ระยะเวลา และการติดตาม"), "good"))
         return
     marks = [
         tag(say("{field} ยังว่าง {count} แถว", field=field_label(name), count=count), "warn")
-        for name, count in found.items()
+        for name, count in counts.items()
     ]
     render_html("".join(marks))
 
@@ -71,15 +75,15 @@ def _frame(draft: PlanDraft) -> pd.DataFrame:
     rows = [_cells(row) for row in draft]
     frame = pd.DataFrame(rows, columns=list(ROW_FIELDS), dtype=object)
     # As texts: a row that is added has none, which a column of whole numbers can not hold.
-    lines = [str(FIRST_LINE + place) for place in range(len(frame))]
+    lines = [str(FIRST_LINE_NUMBER + index) for index in range(len(frame))]
     frame.insert(0, "line", pd.Series(lines, dtype=object))
     return frame
 
 
 def _cells(row: PlannedRow) -> dict[str, Any]:
     cells: dict[str, Any] = {name: getattr(row, name) for name in ROW_FIELDS}
-    for name, between in LISTS.items():
-        cells[name] = [part for part in cells[name].split(between) if part]
+    for name, separator in LIST_SEPARATORS.items():
+        cells[name] = [part for part in cells[name].split(separator) if part]
     for name in ("instrument", "start_quarter", "end_quarter"):
         cells[name] = cells[name] or None
     return cells
@@ -93,15 +97,15 @@ def _text(name: str, value: Any) -> str:
     """A cell of the grid as a text; a cell that nobody touched is none."""
     if pd.api.types.is_list_like(value):
         parts = (str(part).strip() for part in value)
-        return LISTS.get(name, ",").join(part for part in parts if part)
+        return LIST_SEPARATORS.get(name, ",").join(part for part in parts if part)
     return "" if pd.isna(value) else str(value)
 
 
 def _columns(year: FiscalYear, reference: Reference, divisions: Sequence[str]) -> dict[str, Any]:
     rules = reference.nearest_rules(year)
     indicators = {
-        number: f"{number} {either(found.name_th, found.name_en)}"
-        for number, found in rules.indicators.items()
+        number: f"{number} {either(indicator.name_th, indicator.name_en)}"
+        for number, indicator in rules.indicators.items()
     }
     quarters = ["1", "2", "3", "4"]
     return {

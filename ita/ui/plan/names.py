@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from ita.measures.model import Measure
 from ita.ui.measure_links import measure_name
 
-MOST_NAMED = 12
+MAX_NAMED = 12
 
 
-def names_of(measures: Sequence[Measure]) -> str:
+def measure_names(measures: Sequence[Measure]) -> str:
     """IIT 1, IIT 3; of very many the first."""
-    names = ", ".join(measure_name(measure) for measure in measures[:MOST_NAMED])
-    return f"{names} …" if len(measures) > MOST_NAMED else names
+    names = ", ".join(measure_name(measure) for measure in measures[:MAX_NAMED])
+    return f"{names} …" if len(measures) > MAX_NAMED else names

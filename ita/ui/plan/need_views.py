@@ -13,7 +13,7 @@ from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.needs import Need, NeedKind, answering_measures
 from ita.ui.markup import Tone, render_html, tag
 from ita.ui.pages import INDICATORS, show_page_link
-from ita.ui.plan.names import names_of
+from ita.ui.plan.names import measure_names
 from ita.wording import say, shortened
 
 TONES: dict[NeedKind, Tone] = {
@@ -24,31 +24,33 @@ TONES: dict[NeedKind, Tone] = {
 }
 
 
-def proposals(found: PlanAnalysis, stored: Sequence[Measure]) -> None:
+def show_needs(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
     """Where measures are needed, by kind, each with its reason and what the plan has for it."""
     st.markdown(f"**{say('ที่ที่ควรมีมาตรการ')}**")
-    if not found.needs:
+    if not analysis.needs:
         render_html(tag(say("ไม่มีเรื่องที่ต้องเพิ่มหรือทำต่อ"), "good"))
         return
     blocks = []
-    for kind, needs in groupby(found.needs, key=lambda need: need.kind):
-        listed = list(needs)
-        items = "".join(f"<li>{_need(need)}{_answered(need, stored)}</li>" for need in listed)
-        blocks.append(f"{tag(listed[0].label(), TONES[kind])}<ul>{items}</ul>")
+    for kind, needs in groupby(analysis.needs, key=lambda need: need.kind):
+        kind_needs = list(needs)
+        items = "".join(
+            f"<li>{_need_html(need)}{_plan_tag(need, stored)}</li>" for need in kind_needs
+        )
+        blocks.append(f"{tag(kind_needs[0].label(), TONES[kind])}<ul>{items}</ul>")
     render_html("".join(blocks))
-    show_page_link(INDICATORS, say("ดูตัวชี้วัด"), agency=found.agency_id)
+    show_page_link(INDICATORS, say("ดูตัวชี้วัด"), agency=analysis.agency_id)
 
 
-def _answered(need: Need, stored: Sequence[Measure]) -> str:
+def _plan_tag(need: Need, stored: Sequence[Measure]) -> str:
     """What the plan has for a need, as a mark."""
-    names = names_of(answering_measures(need, stored))
+    names = measure_names(answering_measures(need, stored))
     return f" {tag(say('ในแผนมี {names}', names=names), 'good')}" if names else ""
 
 
-def _need(need: Need) -> str:
-    names = escape(names_of(need.measures))
+def _need_html(need: Need) -> str:
+    names = escape(measure_names(need.measures))
     if need.weak_point is not None:
-        behind = f" ({names})" if names else ""
-        return f"<b>{escape(need.weak_point.name)}</b>{behind} {escape(need.reason())}"
+        names_html = f" ({names})" if names else ""
+        return f"<b>{escape(need.weak_point.name)}</b>{names_html} {escape(need.reason())}"
     text = shortened(need.measures[0].text) if need.measures else ""
     return f"<b>{names}</b> {escape(text)}<br>{escape(need.reason())}"

@@ -12,7 +12,7 @@ from ita.report.planning.analysis import PlanAnalysis
 from ita.ui import reads
 from ita.ui.focus import scroll_to
 from ita.ui.opening import the_reference
-from ita.ui.plan.desk import Desk, forget, sent_draft
+from ita.ui.plan.draft_session import DraftSession, discard_draft_session, sent_draft_hash
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import looked_at
 from ita.ui.upload.problems import problems
@@ -20,11 +20,11 @@ from ita.ui.upload.saving import confirm, effect, receipt_shown
 from ita.ui.upload.taking import Source
 from ita.wording import say
 
-CHECKED = "plan-checked"
-"""The container of what a check found; the page goes there when somebody has asked for one."""
+# The container of what a check found; the page goes there when somebody has asked for one.
+CHECK_CONTAINER = "plan-checked"
 
 
-def tell_receipt(found: PlanAnalysis, version: reads.DataVersion) -> None:
+def show_receipt(analysis: PlanAnalysis, version: reads.DataVersion) -> None:
     """What was stored of a plan, until it is put away; its draft is done with then.
 
     The receipt of another page's file is told there.
@@ -32,39 +32,41 @@ def tell_receipt(found: PlanAnalysis, version: reads.DataVersion) -> None:
     outcome = st.session_state.get("receipt")
     if outcome and st.session_state.get("plan receipt") != outcome.batch:
         stored = {batch.batch_id: batch.file_hash for batch in reads.batch_list(version)}
-        if sent_draft(found) is None or stored.get(outcome.batch) != sent_draft(found):
+        if sent_draft_hash(analysis) is None or stored.get(outcome.batch) != sent_draft_hash(
+            analysis
+        ):
             return
         st.session_state["plan receipt"] = outcome.batch
-        forget(found)
+        discard_draft_session(analysis)
     receipt_shown(say("ปิดข้อความนี้"))
 
 
-def check_and_save(found: PlanAnalysis, desk: Desk) -> None:
+def check_and_save(analysis: PlanAnalysis, session: DraftSession) -> None:
     """What the draft would change, and the save; nothing where it was not checked as it stands."""
-    if desk.checked is None:
+    if session.checked_draft is None:
         return
-    if desk.checked != desk.now:
+    if session.checked_draft != session.current_draft:
         st.info(say("ร่างเปลี่ยนไปหลังการตรวจ กรุณากดตรวจร่างอีกครั้งก่อนบันทึก"))
         return
-    year = found.years.year
-    choice = Choice(Kind.MEASURES, found.agency_id, year, None)
-    made = plan_template(desk.checked, found.agency_id, year, the_reference())
-    source = Source(template_csv(made), source_name(found, desk))
-    desk.sent = source.digest
+    year = analysis.years.year
+    choice = Choice(Kind.MEASURES, analysis.agency_id, year, None)
+    made = plan_template(session.checked_draft, analysis.agency_id, year, the_reference())
+    source = Source(template_csv(made), source_name(analysis, session))
+    session.sent_hash = source.digest
     looked = looked_at(choice, source, BY_RULE)
-    with st.container(key=CHECKED):
+    with st.container(key=CHECK_CONTAINER):
         problems(choice, source, looked, mend_here=False)
         outcome = looked.preview.outcome
         if outcome.accepted and not outcome.batch:
             effect(choice, source, looked)
             confirm(choice, source, looked)
-    if desk.to_look_at:
-        desk.to_look_at = False
-        scroll_to(CHECKED, turn=desk.turn)
+    if session.scroll_to_check:
+        session.scroll_to_check = False
+        scroll_to(CHECK_CONTAINER, turn=session.turn)
 
 
-def source_name(found: PlanAnalysis, desk: Desk) -> str:
+def source_name(analysis: PlanAnalysis, session: DraftSession) -> str:
     """What the history calls the draft: where it came from."""
-    if desk.on or found.years.work_year is None:
-        return f"ร่างแผน {int(found.years.year)}.csv"
-    return f"ร่างจากแผน {int(found.years.work_year)}.csv"
+    if session.stored_measures or analysis.years.work_year is None:
+        return f"ร่างแผน {int(analysis.years.year)}.csv"
+    return f"ร่างจากแผน {int(analysis.years.work_year)}.csv"

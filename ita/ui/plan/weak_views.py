@@ -14,7 +14,7 @@ from ita.spreadsheet import CellValue
 from ita.ui.charts import day_text
 from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
 from ita.ui.measure_links import measure_name
-from ita.ui.plan.names import names_of
+from ita.ui.plan.names import measure_names
 from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import Instrument
 from ita.wording import say, score_text, year_text
@@ -26,28 +26,28 @@ TONES: dict[Weakness, Tone] = {
 }
 
 
-def weak_points(found: PlanAnalysis, told: str) -> None:
-    """The table of weak points, what passes folded away, and the table as a file. told: the finding."""
-    if not found.weak_points:
+def show_weak_points(analysis: PlanAnalysis, headline: str) -> None:
+    """The table of weak points, passed ones in an expander, and its files. headline: for their notes."""
+    if not analysis.weak_points:
         return
-    urgent = [weak for weak in found.weak_points if weak.weakness is not Weakness.NEXT_LEVEL]
-    rest = [weak for weak in found.weak_points if weak.weakness is Weakness.NEXT_LEVEL]
+    urgent = [weak for weak in analysis.weak_points if weak.weakness is not Weakness.NEXT_LEVEL]
+    next_level = [weak for weak in analysis.weak_points if weak.weakness is Weakness.NEXT_LEVEL]
     if urgent:
-        render_html(_weak_table(urgent, found), stacked=True)
-    if rest:
+        render_html(_weak_table(urgent, analysis), stacked=True)
+    if next_level:
         with st.expander(
-            say("ผ่านแล้วแต่ยังไม่ถึงระดับถัดไป {count} ตัว", count=len(rest)), expanded=not urgent
+            say("ผ่านแล้วแต่ยังไม่ถึงระดับถัดไป {count} ตัว", count=len(next_level)), expanded=not urgent
         ):
-            render_html(_weak_table(rest, found), stacked=True)
-    if any(weak.instrument is Instrument.OIT for weak in found.weak_points):
+            render_html(_weak_table(next_level, analysis), stacked=True)
+    if any(weak.instrument is Instrument.OIT for weak in analysis.weak_points):
         st.caption(say("ผลรายข้อของ OIT ไม่ได้เก็บในระบบ กรุณาดูข้อที่ไม่ผ่านจากผลตรวจของปีนั้นประกอบ"))
-    stem = f"ita-weak-points-{found.agency_id}-{int(found.years.year)}"
-    notes = (told, *found.sources, day_text())
+    stem = f"ita-weak-points-{analysis.agency_id}-{int(analysis.years.year)}"
+    notes = (headline, *analysis.sources, day_text())
     widths = (36, 10, 10, 14, 12, 12, 12, 24, 40)
-    show_table_downloads("weak", stem, _weak_header(), lambda: _weak_rows(found), widths, notes)
+    show_table_downloads("weak", stem, _weak_header(), lambda: _weak_rows(analysis), widths, notes)
 
 
-def _weak_table(weak: Sequence[WeakPoint], found: PlanAnalysis) -> str:
+def _weak_table(weak: Sequence[WeakPoint], analysis: PlanAnalysis) -> str:
     columns = [
         TableColumn(say("ตัวชี้วัด"), words=True),
         TableColumn(say("คะแนน{year}", year=year_text(weak[0].year)), figure=True),
@@ -56,10 +56,10 @@ def _weak_table(weak: Sequence[WeakPoint], found: PlanAnalysis) -> str:
         TableColumn(say("คะแนนรวมที่จะเพิ่ม"), figure=True),
         TableColumn(say("มาตรการเดิมที่มุ่งแก้"), words=True),
     ]
-    return html_table(columns, [_weak_cells(one, found) for one in weak])
+    return html_table(columns, [_weak_cells(point, analysis) for point in weak])
 
 
-def _weak_cells(weak: WeakPoint, found: PlanAnalysis) -> list[str]:
+def _weak_cells(weak: WeakPoint, analysis: PlanAnalysis) -> list[str]:
     gap = say("ถึงระดับสูงสุดแล้ว")
     if weak.gap is not None:
         gap = say("{gap} ถึง {mark}", gap=score_text(weak.gap), mark=f"{weak.next_mark:f}")
@@ -69,7 +69,7 @@ def _weak_cells(weak: WeakPoint, found: PlanAnalysis) -> list[str]:
         escape(weak.format_change()),
         escape(gap),
         "–" if weak.total_gain is None else escape(score_text(weak.total_gain)),
-        escape(names_of(measures_aiming_at(weak, found.measures)) or say("ไม่มี")),
+        escape(measure_names(measures_aiming_at(weak, analysis.measures)) or say("ไม่มี")),
     ]
 
 
@@ -87,7 +87,7 @@ def _weak_header() -> tuple[str, ...]:
     )
 
 
-def _weak_rows(found: PlanAnalysis) -> list[tuple[CellValue, ...]]:
+def _weak_rows(analysis: PlanAnalysis) -> list[tuple[CellValue, ...]]:
     return [
         (
             weak.name,
@@ -97,8 +97,8 @@ def _weak_rows(found: PlanAnalysis) -> list[tuple[CellValue, ...]]:
             weak.next_mark,
             weak.gap,
             weak.total_gain,
-            ", ".join(map(measure_name, measures_aiming_at(weak, found.measures))) or None,
+            ", ".join(map(measure_name, measures_aiming_at(weak, analysis.measures))) or None,
             weak.source or None,
         )
-        for weak in found.weak_points
+        for weak in analysis.weak_points
     ]

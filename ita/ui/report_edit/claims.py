@@ -16,41 +16,42 @@ from ita.scores.true_wordings import true_wordings, with_wording
 from ita.ui import reads
 from ita.ui.markup import nl2br, render_html, tag
 from ita.ui.opening import the_reference
-from ita.ui.report_edit.drafts import Draft
-from ita.ui.report_marks import CLAIM_TONES, verdict_said
+from ita.ui.report_edit.drafts import RowDraft
+from ita.ui.report_marks import CLAIM_TONES, verdict_text
 from ita.vocabulary import FiscalYear, Part
 from ita.wording import say
 
-OFFERED = 3
-"""True wordings offered for one score."""
+# True wordings offered for one score.
+MAX_WORDINGS = 3
 
 
-def typed_claims(draft: Draft) -> tuple[JudgedClaim, ...]:
+def typed_claims(draft: RowDraft) -> tuple[JudgedClaim, ...]:
     """The claims of the outcome as it stands on the screen."""
-    agency, year, instrument = draft.owner
-    found = reads.agency_trend(reads.data_version(), agency)
+    agency, year, instrument = draft.row_key
+    agency_trend = reads.agency_trend(reads.data_version(), agency)
     texts = {instrument: draft.text(OUTCOME)}
     of = reads.text_agency(reads.data_version(), agency)
-    return judged_claims(texts, found.points, FiscalYear(year), the_reference(), of)
+    return judged_claims(texts, agency_trend.points, FiscalYear(year), the_reference(), of)
 
 
-def claims_beside(draft: Draft, claims: Sequence[JudgedClaim]) -> None:
+def show_typed_claims(draft: RowDraft, claims: Sequence[JudgedClaim]) -> None:
     """Each sentence that claims something of a score: the verdict, the figures, and what to write."""
-    for number, (text, together) in enumerate(groupby(claims, key=lambda c: c.claim.text)):
-        judged = tuple(together)
+    for number, (text, group) in enumerate(groupby(claims, key=lambda c: c.claim.text)):
+        judged = tuple(group)
         render_html(f"<blockquote>{nl2br(text)}</blockquote>{''.join(map(_verdict, judged))}")
         parts = dict.fromkeys(
             j.claim.part for j in judged if j.verdict is not ClaimVerdict.SUPPORTED
         )
         for part in parts:
             _wordings(draft, text, part, number)
-    instrument = draft.owner[2]
-    of = reads.text_agency(reads.data_version(), draft.owner[0])
+    instrument = draft.row_key[2]
+    of = reads.text_agency(reads.data_version(), draft.row_key[0])
     unclear = unclear_sentences(draft.text(OUTCOME), instrument, the_reference(), of)
     if unclear:
-        told = say("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง")
+        unclear_text = say("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง")
         render_html(
-            "".join(f"<blockquote>{nl2br(t)}</blockquote>" for t in unclear) + tag(told, "note")
+            "".join(f"<blockquote>{nl2br(t)}</blockquote>" for t in unclear)
+            + tag(unclear_text, "note")
         )
     if not claims:
         _wordings(draft, "", instrument, 0)
@@ -58,29 +59,29 @@ def claims_beside(draft: Draft, claims: Sequence[JudgedClaim]) -> None:
 
 def _verdict(judged: JudgedClaim) -> str:
     return (
-        f"<p>{tag(verdict_said(judged.verdict), CLAIM_TONES[judged.verdict])} "
+        f"<p>{tag(verdict_text(judged.verdict), CLAIM_TONES[judged.verdict])} "
         f"<b>{escape(claim_text(judged.claim))}</b><br>"
         f'<span class="ita-quiet">{escape(judged.message())}</span></p>'
     )
 
 
-def _wordings(draft: Draft, claimed: str, part: Part, number: int) -> None:
+def _wordings(draft: RowDraft, claimed: str, part: Part, number: int) -> None:
     """True sentences about a score; one click puts one in the place of what was claimed."""
-    agency, year, _ = draft.owner
+    agency, year, _ = draft.row_key
     points = reads.agency_trend(reads.data_version(), agency).points
-    told = true_wordings(part, FiscalYear(year), points, the_reference())[:OFFERED]
-    if not told:
+    true_sentences = true_wordings(part, FiscalYear(year), points, the_reference())[:MAX_WORDINGS]
+    if not true_sentences:
         return
     st.caption(
         say("ถ้อยคำที่คะแนนยืนยันได้ กดเพื่อใช้แทน") if claimed else say("ถ้อยคำที่คะแนนยืนยันได้ กดเพื่อเติมต่อท้าย")
     )
-    for place, wording in enumerate(told):
+    for index, wording in enumerate(true_sentences):
         st.button(
             wording,
-            key=f"wording {draft.turn} {number} {part} {place}",
-            on_click=partial(_put, draft, claimed, wording),
+            key=f"wording {draft.turn} {number} {part} {index}",
+            on_click=partial(_insert_wording, draft, claimed, wording),
         )
 
 
-def _put(draft: Draft, claimed: str, wording: str) -> None:
-    draft.write(OUTCOME, with_wording(draft.text(OUTCOME), claimed, wording))
+def _insert_wording(draft: RowDraft, claimed: str, wording: str) -> None:
+    draft.set_value(OUTCOME, with_wording(draft.text(OUTCOME), claimed, wording))

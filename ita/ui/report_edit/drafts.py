@@ -1,4 +1,4 @@
-"""What somebody is writing in the report: kept for the whole visit, whatever page is looked at."""
+"""The drafts of report rows in a browser session, kept while other pages are visited."""
 
 from __future__ import annotations
 
@@ -14,47 +14,47 @@ from ita.ui.focus import scroll_to
 from ita.ui.pickers import new_url_value, save_choice
 from ita.vocabulary import Instrument
 
-Owner = tuple[str, int, Instrument]
-"""Whose row: agency, fiscal year, instrument."""
+# Agency, fiscal year, instrument.
+RowKey = tuple[str, int, Instrument]
 
 
 @dataclass
-class Draft:
-    """A row while it is written in. opened: as it stood; typed: as it stands on the screen.
+class RowDraft:
+    """A row while it is edited. opened: its cells when it was opened; typed: as they are on the screen.
 
-    turn: tells the fields of one draft from those of the next. checking: whether what would change
-    is being looked at. seen: the last look at it, with what it is a look at.
+    turn: distinguishes the fields of drafts. is_previewing: whether the changes are shown.
+    last_preview: the preview with its cache key.
     """
 
-    owner: Owner
+    row_key: RowKey
     turn: int
     opened: dict[CellKey, FieldValue]
     typed: dict[CellKey, FieldValue]
-    checking: bool = False
-    seen: tuple[Any, Any] | None = None
-    stale: bool = field(default=False)
+    is_previewing: bool = False
+    last_preview: tuple[Any, Any] | None = None
+    is_stale: bool = field(default=False)
 
     @property
     def changed(self) -> dict[CellKey, FieldValue]:
         return changed_cells(self.opened, self.typed)
 
-    def key(self, spot: CellKey) -> str:
-        agency, year, instrument = self.owner
-        return f"write {agency} {year} {instrument} {self.turn} {spot[0]} {spot[1]}"
+    def widget_key(self, cell: CellKey) -> str:
+        agency, year, instrument = self.row_key
+        return f"write {agency} {year} {instrument} {self.turn} {cell[0]} {cell[1]}"
 
     def numbers(self, cell: ReportCell) -> tuple[int, ...]:
         """The numbers of a kind of cell: those that are stored, then new ones in their order."""
-        found = [number for kind, number in self.typed if kind is cell]
-        return tuple(sorted(found, key=lambda number: (number < 0, abs(number))))
+        numbers = [number for kind, number in self.typed if kind is cell]
+        return tuple(sorted(numbers, key=lambda number: (number < 0, abs(number))))
 
-    def text(self, spot: CellKey) -> str:
-        value = self.typed.get(spot, "")
+    def text(self, cell: CellKey) -> str:
+        value = self.typed.get(cell, "")
         return value if isinstance(value, str) else ""
 
-    def write(self, spot: CellKey, value: FieldValue) -> None:
-        """A value that comes from us and not from the field, which shows it from now on."""
-        self.typed[spot] = value
-        st.session_state[self.key(spot)] = list(value) if isinstance(value, tuple) else value
+    def set_value(self, cell: CellKey, value: FieldValue) -> None:
+        """Sets a cell from code rather than by its field, which then shows the value."""
+        self.typed[cell] = value
+        st.session_state[self.widget_key(cell)] = list(value) if isinstance(value, tuple) else value
 
     def add_result(self, answers: tuple[int, ...]) -> int:
         """An empty result for some measures; its number, which is negative until it is saved."""
@@ -64,98 +64,98 @@ class Draft:
         return number
 
 
-def _drafts() -> dict[Owner, Draft]:
-    found: dict[Owner, Draft] = st.session_state.setdefault("report drafts", {})
-    return found
+def _drafts() -> dict[RowKey, RowDraft]:
+    drafts: dict[RowKey, RowDraft] = st.session_state.setdefault("report drafts", {})
+    return drafts
 
 
-def owner_of(report: NarrativeReport, instrument: Instrument) -> Owner:
+def row_key_of(report: NarrativeReport, instrument: Instrument) -> RowKey:
     return report.agency_id, int(report.fiscal_year), instrument
 
 
-def the_draft(owner: Owner, row: NarrativeRow) -> Draft:
+def get_draft(row_key: RowKey, row: NarrativeRow) -> RowDraft:
     """The draft of a row, on the row as it is stored now."""
     stored = row_cells(row)
-    draft = _drafts().get(owner)
+    draft = _drafts().get(row_key)
     if draft is None:
         turn = st.session_state["report turn"] = st.session_state.get("report turn", 0) + 1
-        draft = _drafts()[owner] = Draft(owner, turn, stored, dict(stored))
+        draft = _drafts()[row_key] = RowDraft(row_key, turn, stored, dict(stored))
     elif draft.opened != stored:
-        before = draft.typed
-        draft.opened, draft.typed = rebase_edits(draft.opened, before, stored)
-        for spot, value in draft.typed.items():
-            if before.get(spot) != value:
-                draft.write(spot, value)
+        typed_before = draft.typed
+        draft.opened, draft.typed = rebase_edits(draft.opened, typed_before, stored)
+        for cell, value in draft.typed.items():
+            if typed_before.get(cell) != value:
+                draft.set_value(cell, value)
     return draft
 
 
-def has_unsaved(owner: Owner) -> bool:
-    draft = _drafts().get(owner)
+def has_unsaved(row_key: RowKey) -> bool:
+    draft = _drafts().get(row_key)
     return draft is not None and bool(draft.changed)
 
 
-def any_unsaved() -> bool:
+def has_any_unsaved() -> bool:
     """Whether anything typed would be lost with this visit: links that reload the page wait then."""
     return any(draft.changed for draft in _drafts().values())
 
 
-def forget(owner: Owner) -> None:
-    _drafts().pop(owner, None)
+def discard_draft(row_key: RowKey) -> None:
+    _drafts().pop(row_key, None)
 
 
-def open_place(report: NarrativeReport) -> CellAddress | None:
-    """The place that is being edited in this report, from the address or from a button."""
-    asked = CellAddress.parse(new_url_value("edit") or "")
-    where = (report.agency_id, int(report.fiscal_year))
-    if asked:
-        open_at(where, asked)
-    kept = st.session_state.get("report place")
-    place: CellAddress | None = kept[1] if kept and kept[0] == where else None
-    if place and place.instrument not in {row.instrument for row in report.rows}:
-        place = None
-    code = place.code if place else ""
+def open_cell(report: NarrativeReport) -> CellAddress | None:
+    """The cell that is being edited in this report, from the URL or from a button."""
+    requested = CellAddress.parse(new_url_value("edit") or "")
+    report_key = (report.agency_id, int(report.fiscal_year))
+    if requested:
+        open_editor(report_key, requested)
+    stored = st.session_state.get("report place")
+    address: CellAddress | None = stored[1] if stored and stored[0] == report_key else None
+    if address and address.instrument not in {row.instrument for row in report.rows}:
+        address = None
+    code = address.code if address else ""
     save_choice("edit", code, code, "")
-    return place
+    return address
 
 
-def open_at(where: tuple[str, int], place: CellAddress) -> None:
-    """Open the editor at a place, to which the page then goes; the callback of buttons."""
-    st.session_state["report place"] = (where, place)
+def open_editor(report_key: tuple[str, int], address: CellAddress) -> None:
+    """Opens the editor at a cell and scrolls to it; the callback of buttons."""
+    st.session_state["report place"] = (report_key, address)
     st.session_state.pop("report receipt", None)
-    go_there(_containers(place))
+    request_scroll(_containers(address))
 
 
-def close() -> None:
+def close_editor() -> None:
     """Close the editor; what was typed stays."""
     st.session_state.pop("report place", None)
 
 
-def _containers(place: CellAddress) -> tuple[str, ...]:
-    """The keys of the containers in which a place is drawn, the nearest first."""
-    row = f"editor-{place.instrument}"
-    if place.cell in (ReportCell.RESULT, ReportCell.ANSWERS) and place.seq:
-        return f"place-measure-{place.seq}", row
-    if place.cell is ReportCell.DIVISIONS and place.seq:
-        return f"place-divisions-{place.seq}", row
+def _containers(address: CellAddress) -> tuple[str, ...]:
+    """The keys of the containers that show a cell, the innermost first."""
+    row = f"editor-{address.instrument}"
+    if address.cell in (ReportCell.RESULT, ReportCell.ANSWERS) and address.seq:
+        return f"place-measure-{address.seq}", row
+    if address.cell is ReportCell.DIVISIONS and address.seq:
+        return f"place-divisions-{address.seq}", row
     return (
-        (f"place-{place.cell}", row)
-        if place.cell in (ReportCell.PERIOD, ReportCell.OUTCOME)
+        (f"place-{address.cell}", row)
+        if address.cell in (ReportCell.PERIOD, ReportCell.OUTCOME)
         else (row,)
     )
 
 
-def row_key(instrument: Instrument) -> str:
+def row_container(instrument: Instrument) -> str:
     return f"row-{instrument}"
 
 
-def go_there(containers: tuple[str, ...]) -> None:
-    """Where this run ends: in the first of these containers that there is."""
+def request_scroll(containers: tuple[str, ...]) -> None:
+    """Scrolls to the first existing of these containers when the run ends."""
     turn = st.session_state["report looks"] = st.session_state.get("report looks", 0) + 1
     st.session_state["report look"] = (containers, turn)
 
 
-def look() -> None:
-    """Go where somebody was sent, once; called when everything has been drawn."""
-    if sent := st.session_state.pop("report look", None):
-        containers, turn = sent
+def apply_scroll() -> None:
+    """Applies a requested scroll once; called after everything is rendered."""
+    if target := st.session_state.pop("report look", None):
+        containers, turn = target
         scroll_to(*containers, turn=turn)

@@ -14,115 +14,125 @@ from ita.report.narrative import NarrativeRow
 from ita.report.repair_hints import CellAddress, ReportCell
 from ita.ui.markup import nl2br, render_html, tag
 from ita.ui.opening import the_reference
-from ita.ui.report_edit.drafts import Draft, go_there
+from ita.ui.report_edit.drafts import RowDraft, request_scroll
 from ita.wording import say, shortened
 
-AT_ONCE = 20
-"""Measures whose fields are shown together: more make a phone slow and are hard to find one's way in."""
+# Measures whose fields are shown together: more make a phone slow and are hard to find one's way
+# in.
+MEASURES_BATCH_SIZE = 20
 
-FEW = 5
-"""So many measures are shown in full above the fields."""
+# So many measures are shown in full above the fields.
+MAX_OPEN_MEASURES = 5
 
-Wrong = Mapping[CellKey | None, Sequence[str]]
-"""What is wrong with a cell, said; None: with all of it."""
+# Error messages by cell; None: of the whole row.
+CellErrors = Mapping[CellKey | None, Sequence[str]]
 
 
-def fields(draft: Draft, row: NarrativeRow, place: CellAddress, wrong: Wrong) -> None:
+def edit_fields(
+    draft: RowDraft, row: NarrativeRow, address: CellAddress, errors: CellErrors
+) -> None:
     """Every cell of a row that can be written in, in the order of the authority's columns."""
-    measures = _shown_measures(draft, row.measures, place)
+    measures = _shown_measures(draft, row.measures, address)
     _measure_list(measures)
     st.markdown(f"**{say('สรุปผลการดำเนินการ')}**")
     numbers = [m.seq for m in row.measures]
     for count, number in enumerate(draft.numbers(ReportCell.RESULT), start=1):
         if _is_shown(draft, number, measures, row.measures):
-            _result(draft, number, count, numbers, wrong)
+            _result(draft, number, count, numbers, errors)
     _unanswered(draft, measures)
     st.markdown(f"**{say('ผู้รับผิดชอบและระยะเวลาดำเนินการ')}**")
     for pair in (measures[n : n + 2] for n in range(0, len(measures), 2)):
-        for place_of_one, measure in zip(st.columns(2), pair, strict=False):
-            with place_of_one:
-                _divisions(draft, measure, row, wrong)
-    _period(draft, row, wrong)
+        for column, measure in zip(st.columns(2), pair, strict=False):
+            with column:
+                _divisions(draft, measure, row, errors)
+    _period(draft, row, errors)
 
 
 def _shown_measures(
-    draft: Draft, measures: Sequence[Measure], place: CellAddress
+    draft: RowDraft, measures: Sequence[Measure], address: CellAddress
 ) -> tuple[Measure, ...]:
     """All of them, or of many a part that the person picks; first the one that was asked for."""
-    if len(measures) <= AT_ONCE:
+    if len(measures) <= MEASURES_BATCH_SIZE:
         return tuple(measures)
-    parts = [tuple(measures[n : n + AT_ONCE]) for n in range(0, len(measures), AT_ONCE)]
-    asked = next((n for n, part in enumerate(parts) if place.seq in {m.seq for m in part}), 0)
-    key = f"part {draft.owner} {draft.turn} {place.code}"
-    chosen = st.selectbox(
+    parts = [
+        tuple(measures[n : n + MEASURES_BATCH_SIZE])
+        for n in range(0, len(measures), MEASURES_BATCH_SIZE)
+    ]
+    requested_part = next(
+        (n for n, part in enumerate(parts) if address.seq in {m.seq for m in part}), 0
+    )
+    key = f"part {draft.row_key} {draft.turn} {address.code}"
+    part_index = st.selectbox(
         say("มาตรการที่จะแก้ไข"),
         range(len(parts)),
-        index=asked,
+        index=requested_part,
         format_func=lambda n: say(
             "ข้อ {first}–{last}", first=parts[n][0].seq, last=parts[n][-1].seq
         ),
         key=key,
         width=240,
     )
-    return parts[chosen if chosen is not None else asked]
+    return parts[part_index if part_index is not None else requested_part]
 
 
 def _is_shown(
-    draft: Draft, number: int, measures: Sequence[Measure], whole: Sequence[Measure]
+    draft: RowDraft, number: int, measures: Sequence[Measure], all_measures: Sequence[Measure]
 ) -> bool:
     """Whether a result belongs to the measures shown; new ones and those of none always do. As it was
     opened decides, so that none jumps away while it is worked on."""
     answers = draft.opened.get((ReportCell.ANSWERS, number), ())
     shown = {measure.seq for measure in measures}
-    known = {measure.seq for measure in whole}
+    known = {measure.seq for measure in all_measures}
     return not (set(answers) & known) or bool(set(answers) & shown)
 
 
 def _measure_list(measures: Sequence[Measure]) -> None:
     """What the numbers mean; of many, behind a line that opens it."""
-    told = "".join(f'<li value="{m.seq}">{nl2br(m.text)}</li>' for m in measures)
-    if told:
+    items = "".join(f'<li value="{m.seq}">{nl2br(m.text)}</li>' for m in measures)
+    if items:
         title = escape(say("อ่านมาตรการของแบบวัดนี้"))
-        opened = " open" if len(measures) <= FEW else ""
-        render_html(f"<details{opened}><summary>{title}</summary><ol>{told}</ol></details>")
+        opened = " open" if len(measures) <= MAX_OPEN_MEASURES else ""
+        render_html(f"<details{opened}><summary>{title}</summary><ol>{items}</ol></details>")
 
 
-def note(draft: Draft, spot: CellKey) -> None:
-    """What a person has written goes into the draft at once, so that no way off the page loses it."""
-    value = st.session_state.get(draft.key(spot))
+def store_typed_value(draft: RowDraft, cell: CellKey) -> None:
+    """Copies a field's value into the draft at once, so that leaving the page loses nothing."""
+    value = st.session_state.get(draft.widget_key(cell))
     if isinstance(value, list):
-        draft.typed[spot] = tuple(sorted(value) if spot[0] is ReportCell.ANSWERS else value)
+        draft.typed[cell] = tuple(sorted(value) if cell[0] is ReportCell.ANSWERS else value)
     else:
-        draft.typed[spot] = value or ""
+        draft.typed[cell] = value or ""
 
 
-def hold(draft: Draft, spot: CellKey) -> str:
-    """The key of a field, which is given what was typed before wherever it knows nothing yet."""
-    key = draft.key(spot)
+def prepare_field(draft: RowDraft, cell: CellKey) -> str:
+    """The widget key of a cell, after giving a new widget the value typed before."""
+    key = draft.widget_key(cell)
     if key not in st.session_state:
-        value = draft.typed.get(spot, "")
+        value = draft.typed.get(cell, "")
         st.session_state[key] = list(value) if isinstance(value, tuple) else value
     return key
 
 
-def tell_wrong(spot: CellKey | None, wrong: Wrong) -> None:
-    told = "".join(tag(text, "bad") for text in wrong.get(spot, ()))
-    if told:
-        render_html(told)
+def show_errors(cell: CellKey | None, errors: CellErrors) -> None:
+    tags = "".join(tag(text, "bad") for text in errors.get(cell, ()))
+    if tags:
+        render_html(tags)
 
 
-def _result(draft: Draft, number: int, count: int, measures: Sequence[int], wrong: Wrong) -> None:
+def _result(
+    draft: RowDraft, number: int, count: int, measures: Sequence[int], errors: CellErrors
+) -> None:
     text, answers = (ReportCell.RESULT, number), (ReportCell.ANSWERS, number)
     with st.container(border=True, key=f"place-result-{number}".replace("--", "-new-")):
         left, right = st.columns([3, 1])
         with left:
             st.text_area(
                 say("สรุปผลที่ {number}", number=count),
-                key=hold(draft, text),
-                on_change=partial(note, draft, text),
+                key=prepare_field(draft, text),
+                on_change=partial(store_typed_value, draft, text),
                 height="content",
             )
-            tell_wrong(text, wrong)
+            show_errors(text, errors)
         with right:
             known = sorted({*measures, *_numbers(draft.typed.get(answers, ()))})
             if known:
@@ -130,25 +140,25 @@ def _result(draft: Draft, number: int, count: int, measures: Sequence[int], wron
                     say("ตอบมาตรการข้อ"),
                     known,
                     selection_mode="multi",
-                    key=hold(draft, answers),
-                    on_change=partial(note, draft, answers),
+                    key=prepare_field(draft, answers),
+                    on_change=partial(store_typed_value, draft, answers),
                 )
-            tell_wrong(answers, wrong)
-            _taking_out(draft, number)
+            show_errors(answers, errors)
+            _remove_button(draft, number)
 
 
 def _numbers(value: FieldValue) -> tuple[int, ...]:
     return tuple(int(n) for n in value) if isinstance(value, tuple) else ()
 
 
-def _taking_out(draft: Draft, number: int) -> None:
-    """How a result is taken back: its text is cleared, and the save takes it out."""
+def _remove_button(draft: RowDraft, number: int) -> None:
+    """The button that removes a result: it clears the text, and the save deletes the result."""
     if draft.text((ReportCell.RESULT, number)).strip():
         st.button(
             say("เอาสรุปผลนี้ออก"),
-            key=f"{draft.key((ReportCell.RESULT, number))} out",
+            key=f"{draft.widget_key((ReportCell.RESULT, number))} out",
             type="tertiary",
-            on_click=partial(draft.write, (ReportCell.RESULT, number), ""),
+            on_click=partial(draft.set_value, (ReportCell.RESULT, number), ""),
         )
     elif number > 0:
         render_html(tag(say("ไม่มีข้อความ เมื่อบันทึกจะเอาสรุปผลนี้ออกจากรายงาน"), "warn"))
@@ -156,7 +166,7 @@ def _taking_out(draft: Draft, number: int) -> None:
         st.caption(say("เขียนข้อความก่อน สรุปผลที่ว่างไว้จะไม่ถูกบันทึก"))
 
 
-def _unanswered(draft: Draft, measures: Sequence[Measure]) -> None:
+def _unanswered(draft: RowDraft, measures: Sequence[Measure]) -> None:
     """The measures that no result answers as it stands on the screen, each with a way to add one."""
     answered = {
         seq
@@ -169,41 +179,41 @@ def _unanswered(draft: Draft, measures: Sequence[Measure]) -> None:
             with st.container(
                 horizontal=True, vertical_alignment="center", key=f"place-measure-{measure.seq}"
             ):
-                told = say("มาตรการ {number} ยังไม่มีสรุปผล", number=measure.seq)
-                render_html(f"{tag(told, 'warn')} {escape(shortened(measure.text))}")
-                told = say("เพิ่มสรุปผลของมาตรการ {number}", number=measure.seq)
-                _adding(draft, told, measure.seq)
-    _adding(draft, say("เพิ่มสรุปผลอีกข้อ"), None)
+                label = say("มาตรการ {number} ยังไม่มีสรุปผล", number=measure.seq)
+                render_html(f"{tag(label, 'warn')} {escape(shortened(measure.text))}")
+                label = say("เพิ่มสรุปผลของมาตรการ {number}", number=measure.seq)
+                _add_button(draft, label, measure.seq)
+    _add_button(draft, say("เพิ่มสรุปผลอีกข้อ"), None)
 
 
-def _adding(draft: Draft, label: str, seq: int | None) -> None:
-    key = f"add {draft.key((ReportCell.RESULT, seq or 0))}"
-    st.button(label, key=key, on_click=partial(add, draft, seq))
+def _add_button(draft: RowDraft, label: str, seq: int | None) -> None:
+    key = f"add {draft.widget_key((ReportCell.RESULT, seq or 0))}"
+    st.button(label, key=key, on_click=partial(add_result, draft, seq))
 
 
-def add(draft: Draft, seq: int | None) -> None:
-    """A new result, on which the page then goes."""
+def add_result(draft: RowDraft, seq: int | None) -> None:
+    """Adds a result and scrolls to it."""
     number = draft.add_result((seq,) if seq else ())
-    go_there((f"place-result-new-{-number}",))
+    request_scroll((f"place-result-new-{-number}",))
 
 
-def _divisions(draft: Draft, measure: Measure, row: NarrativeRow, wrong: Wrong) -> None:
-    spot = (ReportCell.DIVISIONS, measure.seq)
+def _divisions(draft: RowDraft, measure: Measure, row: NarrativeRow, errors: CellErrors) -> None:
+    cell = (ReportCell.DIVISIONS, measure.seq)
     with st.container(key=f"place-divisions-{measure.seq}", gap="xsmall"):
         text = escape(shortened(f"{measure.seq}. {measure.text}"))
         render_html(f'<p class="ita-quiet">{text}</p>')
         st.multiselect(
             say("ผู้รับผิดชอบมาตรการ {number}", number=measure.seq),
-            _known_divisions(draft, row),
-            key=hold(draft, spot),
-            on_change=partial(note, draft, spot),
+            _division_options(draft, row),
+            key=prepare_field(draft, cell),
+            on_change=partial(store_typed_value, draft, cell),
             accept_new_options=True,
             placeholder=say("เลือกหรือพิมพ์ชื่อกองหรือสำนัก"),
         )
-        tell_wrong(spot, wrong)
+        show_errors(cell, errors)
 
 
-def _known_divisions(draft: Draft, row: NarrativeRow) -> list[str]:
+def _division_options(draft: RowDraft, row: NarrativeRow) -> list[str]:
     """Divisions as this row writes them, then those of the reference data that it doesn't name."""
     reference = the_reference()
     typed = (v for (cell, _), v in draft.typed.items() if cell is ReportCell.DIVISIONS)
@@ -213,27 +223,27 @@ def _known_divisions(draft: Draft, row: NarrativeRow) -> list[str]:
     return [*names, *usual]
 
 
-def _period(draft: Draft, row: NarrativeRow, wrong: Wrong) -> None:
+def _period(draft: RowDraft, row: NarrativeRow, errors: CellErrors) -> None:
     with st.container(key="place-period"):
-        year = draft.owner[1]
+        year = draft.row_key[1]
         st.text_input(
             say("ระยะเวลาดำเนินการของแบบวัดนี้"),
-            key=hold(draft, PERIOD),
-            on_change=partial(note, draft, PERIOD),
+            key=prepare_field(draft, PERIOD),
+            on_change=partial(store_typed_value, draft, PERIOD),
             placeholder=say("เช่น ไตรมาส 1-4 ปีงบประมาณ {year}", year=year),
         )
         if row.period and not row.written_period:
-            told = say("เมื่อเว้นว่าง รายงานใช้ช่วงไตรมาสของมาตรการ: {period}", period=row.period)
-            render_html(f'<p class="ita-quiet">{nl2br(told)}</p>')
-        tell_wrong(PERIOD, wrong)
+            hint = say("เมื่อเว้นว่าง รายงานใช้ช่วงไตรมาสของมาตรการ: {period}", period=row.period)
+            render_html(f'<p class="ita-quiet">{nl2br(hint)}</p>')
+        show_errors(PERIOD, errors)
 
 
-def outcome_field(draft: Draft, wrong: Wrong) -> None:
+def outcome_field(draft: RowDraft, errors: CellErrors) -> None:
     with st.container(key="place-outcome"):
         st.text_area(
             say("ผลลัพธ์หรือความสำเร็จของการดำเนินการ"),
-            key=hold(draft, OUTCOME),
-            on_change=partial(note, draft, OUTCOME),
+            key=prepare_field(draft, OUTCOME),
+            on_change=partial(store_typed_value, draft, OUTCOME),
             height="content",
         )
-        tell_wrong(OUTCOME, wrong)
+        show_errors(OUTCOME, errors)

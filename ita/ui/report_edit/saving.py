@@ -1,4 +1,4 @@
-"""From a draft to the store: what would change, who says so and why, the receipt."""
+"""From a draft to the store: preview, confirmation with reason, receipt."""
 
 from __future__ import annotations
 
@@ -31,7 +31,14 @@ from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.opening import the_reference, the_store
 from ita.ui.pages import HISTORY, show_page_link
 from ita.ui.report_edit.claims import typed_claims
-from ita.ui.report_edit.drafts import Draft, Owner, close, forget, go_there, row_key
+from ita.ui.report_edit.drafts import (
+    RowDraft,
+    RowKey,
+    close_editor,
+    discard_draft,
+    request_scroll,
+    row_container,
+)
 from ita.ui.sign_in import the_person
 from ita.ui.upload.looking import tell_stale
 from ita.vocabulary import FiscalYear, thai_today
@@ -40,14 +47,14 @@ from ita.wording import language, no_data, say
 Record: TypeAlias = dict[str, FileCell]
 
 
-def requests_of(draft: Draft, row: NarrativeRow) -> tuple[Request, ...]:
+def import_requests(draft: RowDraft, row: NarrativeRow) -> tuple[Request, ...]:
     """The changed cells as files, measures first, for results may speak of them."""
-    agency, reference = draft.owner[0], the_reference()
+    agency, reference = draft.row_key[0], the_reference()
     edit = build_row_edit(row, draft.changed)
     name = say("แก้ไขในหน้ารายงานผล.csv")
     files = (
-        (Kind.MEASURES, _measure_records(draft.owner, edit, row)),
-        (Kind.NARRATIVE, [_text_record(draft.owner, text) for text in edit.texts]),
+        (Kind.MEASURES, _measure_records(draft.row_key, edit, row)),
+        (Kind.NARRATIVE, [_text_record(draft.row_key, text) for text in edit.texts]),
     )
     return tuple(
         typed_request(kind, agency, records, name, reference, blank_erases=True)
@@ -56,18 +63,18 @@ def requests_of(draft: Draft, row: NarrativeRow) -> tuple[Request, ...]:
     )
 
 
-def _measure_records(owner: Owner, edit: RowEdit, row: NarrativeRow) -> list[Record]:
+def _measure_records(row_key: RowKey, edit: RowEdit, row: NarrativeRow) -> list[Record]:
     """Divisions with the measures' own texts, which a file of measures can't be without."""
     return [
-        _key(owner)
+        _key_fields(row_key)
         | {"seq": m.seq, "measure": m.text, "divisions": ", ".join(edit.divisions[m.seq])}
         for m in row.measures
         if m.seq in edit.divisions
     ]
 
 
-def _text_record(owner: Owner, text: EditedText) -> Record:
-    return _key(owner) | {
+def _text_record(row_key: RowKey, text: EditedText) -> Record:
+    return _key_fields(row_key) | {
         "type": TYPE_LABELS[text.cell],
         "seq": text.seq,
         "text": text.text,
@@ -75,50 +82,52 @@ def _text_record(owner: Owner, text: EditedText) -> Record:
     }
 
 
-def _key(owner: Owner) -> Record:
-    agency, year, instrument = owner
+def _key_fields(row_key: RowKey) -> Record:
+    agency, year, instrument = row_key
     return {"fiscal_year": year, "agency": agency, "instrument": instrument.value}
 
 
-def looked_at(draft: Draft, requests: Sequence[Request]) -> Together[Figures]:
+def preview_changes(draft: RowDraft, requests: Sequence[Request]) -> Together[Figures]:
     """What the save would do; looked at anew when what was typed or the store has changed."""
     version = reads.data_version()
     key = (tuple(requests), version, language())
-    if draft.seen and draft.seen[0] == key:
-        found: Together[Figures] = draft.seen[1]
-        return found
-    if draft.seen and draft.seen[0][1] != version:
-        draft.stale = True
-    agency, year, _ = draft.owner
+    if draft.last_preview and draft.last_preview[0] == key:
+        preview: Together[Figures] = draft.last_preview[1]
+        return preview
+    if draft.last_preview and draft.last_preview[0][1] != version:
+        draft.is_stale = True
+    agency, year, _ = draft.row_key
 
-    def look(cursor: Cursor) -> Figures:
+    def load_figures(cursor: Cursor) -> Figures:
         years = (FiscalYear(year),)
         return load_published_figures(cursor, agency, years, the_reference(), thai_today())
 
     limits = current_settings().limits
-    found = preview_together(the_store(), requests, the_reference(), limits, the_person(), look)
-    draft.seen = (key, found)
-    return found
+    preview = preview_together(
+        the_store(), requests, the_reference(), limits, the_person(), load_figures
+    )
+    draft.last_preview = (key, preview)
+    return preview
 
 
-def wrong_cells(
-    draft: Draft, row: NarrativeRow, found: Together[Figures]
+def cell_errors(
+    draft: RowDraft, row: NarrativeRow, preview: Together[Figures]
 ) -> dict[CellKey | None, list[str]]:
-    """What is wrong, said, at the cells that it is wrong with; None: with the save as a whole."""
+    """Error messages by cell; None: of the save as a whole."""
     edit = build_row_edit(row, draft.changed)
     measures = [m.seq for m in row.measures if m.seq in edit.divisions]
-    wrong: dict[CellKey | None, list[str]] = {}
-    for outcome, of_measures in zip(found.outcomes, _are_measures(edit), strict=False):
+    errors: dict[CellKey | None, list[str]] = {}
+    for outcome, of_measures in zip(preview.outcomes, _are_measures(edit), strict=False):
         for problem in (p for p in outcome.problems if p.blocks):
-            number, spot = record_of(problem), None
+            number, cell = record_of(problem), None
             if number is not None:
-                spot = (
+                cell = (
                     (ReportCell.DIVISIONS, measures[number])
                     if of_measures
-                    else _spot(draft, edit.texts[number], problem)
+                    else _cell_of_problem(draft, edit.texts[number], problem)
                 )
-            wrong.setdefault(spot, []).append(problem.message())
-    return wrong
+            errors.setdefault(cell, []).append(problem.message())
+    return errors
 
 
 def _are_measures(edit: RowEdit) -> list[bool]:
@@ -126,12 +135,12 @@ def _are_measures(edit: RowEdit) -> list[bool]:
     return [True] * bool(edit.divisions) + [False] * bool(edit.texts)
 
 
-def _spot(draft: Draft, text: EditedText, problem: Problem) -> CellKey:
+def _cell_of_problem(draft: RowDraft, text: EditedText, problem: Problem) -> CellKey:
     if text.cell is not ReportCell.RESULT:
         return PERIOD if text.cell is ReportCell.PERIOD else OUTCOME
-    kept = draft.numbers(ReportCell.RESULT)
-    new = [n for n in kept if n < 0 and draft.text((ReportCell.RESULT, n)).strip()]
-    old = [n for n in kept if n > 0]
+    typed_numbers = draft.numbers(ReportCell.RESULT)
+    new = [n for n in typed_numbers if n < 0 and draft.text((ReportCell.RESULT, n)).strip()]
+    old = [n for n in typed_numbers if n > 0]
     number = text.seq or 0
     if number not in old:  # stored under the next free numbers, in their order
         first = number - 1 - max(old, default=0)
@@ -140,62 +149,71 @@ def _spot(draft: Draft, text: EditedText, problem: Problem) -> CellKey:
     return (ReportCell.ANSWERS if of_answers else ReportCell.RESULT, number)
 
 
-def changes(found: Together[Figures]) -> None:
+def show_changes(preview: Together[Figures]) -> None:
     """What would change, cell by cell, and the figures that people see."""
-    differences = [change for outcome in found.outcomes for change in outcome.differences]
+    differences = [change for outcome in preview.outcomes for change in outcome.differences]
     render_html(
         html_table(
             [TableColumn(say("ช่อง"), words=True), TableColumn(say("เดิม")), TableColumn(say("ใหม่"))],
-            [[escape(_said(c)), _value(c.old), _value(c.new)] for c in differences],
+            [
+                [escape(_change_label(c)), _value_html(c.old), _value_html(c.new)]
+                for c in differences
+            ],
         ),
         stacked=True,
     )
-    moved = figure_changes(found.before or {}, found.after or {})
-    if moved:
+    changed_figures = figure_changes(preview.before or {}, preview.after or {})
+    if changed_figures:
         columns = [
             TableColumn(say("ตัวเลขที่คนเห็น")),
             TableColumn(say("เดิม")),
             TableColumn(say("ใหม่")),
         ]
-        rows = [[escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in moved]
+        rows = [
+            [escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in changed_figures
+        ]
         render_html(html_table(columns, rows))
 
 
-def _said(change: FieldChange) -> str:
+def _change_label(change: FieldChange) -> str:
     """A changed cell as the editor calls it."""
     kind, seq = change.key.get("type"), change.key.get("seq")
     if change.field == "divisions":
         return say("ผู้รับผิดชอบมาตรการ {number}", number=seq)
     if kind == ReportCell.RESULT:
-        said = say("สรุปผลข้อ {number}", number=seq)
-        return f"{said} · {say('ตอบมาตรการข้อ')}" if change.field == "measures" else said
+        label = say("สรุปผลข้อ {number}", number=seq)
+        return f"{label} · {say('ตอบมาตรการข้อ')}" if change.field == "measures" else label
     return {
         ReportCell.PERIOD.value: say("ระยะเวลาดำเนินการ"),
         ReportCell.OUTCOME.value: say("ผลลัพธ์หรือความสำเร็จ"),
     }.get(str(kind), field_label(change.field))
 
 
-def _value(value: object) -> str:
+def _value_html(value: object) -> str:
     return escape(no_data()) if value is None else nl2br(str(value))
 
 
-def confirm(draft: Draft, requests: Sequence[Request], found: Together[Figures]) -> None:
+def confirm_changes(
+    draft: RowDraft, requests: Sequence[Request], preview: Together[Figures]
+) -> None:
     """Who, why, and what is to be taken note of; then one transaction."""
-    against = [c for c in typed_claims(draft) if c.verdict is ClaimVerdict.CONTRADICTED]
-    against = against if OUTCOME in draft.changed else []
-    if against:
+    contradicted = [c for c in typed_claims(draft) if c.verdict is ClaimVerdict.CONTRADICTED]
+    contradicted = contradicted if OUTCOME in draft.changed else []
+    if contradicted:
         render_html(
-            "".join(tag(say("ข้อความนี้ขัดกับคะแนน"), "bad") + escape(c.message()) for c in against)
+            "".join(tag(say("ข้อความนี้ขัดกับคะแนน"), "bad") + escape(c.message()) for c in contradicted)
         )
-    seen = f"{draft.turn} {found.version} {hash(tuple(requests))}"
-    agree = say("ทราบแล้วว่าข้อความขัดกับคะแนน และยืนยันให้บันทึก") if against else None
-    given = confirm_form(seen, say("บันทึก"), agreement=agree, reason_key=f"report {draft.turn}")
-    if given:
-        _store(draft, requests, found.version, *given)
+    preview_key = f"{draft.turn} {preview.version} {hash(tuple(requests))}"
+    agree = say("ทราบแล้วว่าข้อความขัดกับคะแนน และยืนยันให้บันทึก") if contradicted else None
+    confirmation = confirm_form(
+        preview_key, say("บันทึก"), agreement=agree, reason_key=f"report {draft.turn}"
+    )
+    if confirmation:
+        _store(draft, requests, preview.version, *confirmation)
 
 
 def _store(
-    draft: Draft, requests: Sequence[Request], version: int, person: Person, reason: str
+    draft: RowDraft, requests: Sequence[Request], version: int, person: Person, reason: str
 ) -> None:
     outcomes = bring_in_together(
         the_store(),
@@ -206,29 +224,29 @@ def _store(
         reason,
         seen_version=version,
     )
-    draft.seen = None
+    draft.last_preview = None
     if any(outcome.stale for outcome in outcomes):
-        draft.stale = True
+        draft.is_stale = True
     elif all(outcome.accepted for outcome in outcomes):
         batches = tuple(outcome.batch for outcome in outcomes if outcome.batch)
-        st.session_state["report receipt"] = (draft.owner, batches)
-        forget(draft.owner)
-        close()
-        go_there((row_key(draft.owner[2]),))
+        st.session_state["report receipt"] = (draft.row_key, batches)
+        discard_draft(draft.row_key)
+        close_editor()
+        request_scroll((row_container(draft.row_key[2]),))
     st.rerun()
 
 
-def receipt(owner: Owner) -> None:
+def show_receipt(row_key: RowKey) -> None:
     """What was stored of a row just now, and the way back."""
-    kept = st.session_state.get("report receipt")
-    if not kept or kept[0] != owner:
+    stored = st.session_state.get("report receipt")
+    if not stored or stored[0] != row_key:
         return
-    told = ", ".join(map(str, kept[1]))
-    st.success(say("บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batches} รายงานด้านล่างเป็นข้อมูลล่าสุด", batches=told))
+    batches = ", ".join(map(str, stored[1]))
+    st.success(say("บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batches} รายงานด้านล่างเป็นข้อมูลล่าสุด", batches=batches))
     show_page_link(HISTORY, say("ดูประวัติหรือย้อนกลับ"))
 
 
-def tell_if_stale(draft: Draft) -> None:
-    if draft.stale:
+def show_if_stale(draft: RowDraft) -> None:
+    if draft.is_stale:
         tell_stale()
-        draft.stale = False
+        draft.is_stale = False
