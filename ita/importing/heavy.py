@@ -18,7 +18,7 @@ from ita.settings import Limits
 
 SMALL_BYTES = 1024 * 1024
 SMALL_ROWS = 5_000
-SMALL_UNPACKED_BYTES = 8 * 1024 * 1024
+SMALL_UNPACKED_BYTES = 2 * 1024 * 1024
 
 
 def is_heavy(content: bytes) -> bool:
