@@ -13,7 +13,7 @@ import python_calamine as calamine
 
 from ita.importing.binary_marks import Marks, xls_marks, xlsb_marks
 from ita.importing.budget import Budget
-from ita.importing.refusals import Unreadable, too_large, unreadable
+from ita.importing.refusals import Unreadable, unreadable
 from ita.importing.values import number_text, shown_number, value_text
 from ita.importing.worksheets import Worksheet, fill_down, without_trailing_blanks
 from ita.settings import Limits
@@ -43,7 +43,7 @@ def xls_worksheets(content: bytes, limits: Limits) -> list[Worksheet]:
     why = next((why for name, why in _STREAMS if name in content), None)
     if why is not None:
         raise unreadable(why)
-    return _read(content, limits, lambda: xls_marks(content))
+    return _read(content, limits, lambda: xls_marks(content, limits))
 
 
 def xlsb_worksheets(content: bytes, limits: Limits) -> list[Worksheet]:
@@ -55,7 +55,7 @@ def xlsb_worksheets(content: bytes, limits: Limits) -> list[Worksheet]:
 
     def marks() -> list[Marks]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return xlsb_marks(archive)
+            return xlsb_marks(archive, limits)
 
     return _read(content, limits, marks)
 
@@ -65,7 +65,8 @@ def _read(content: bytes, limits: Limits, read_marks: Callable[[], list[Marks]])
         marks = read_marks()
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [s for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
-        return [_worksheet(book, s, m, limits) for s, m in zip(sheets, marks, strict=True)]
+        budget = Budget(limits)
+        return [_worksheet(book, s, m, budget) for s, m in zip(sheets, marks, strict=True)]
     except Unreadable:
         raise
     except calamine.PasswordError as fault:
@@ -76,17 +77,19 @@ def _read(content: bytes, limits: Limits, read_marks: Callable[[], list[Marks]])
         raise unreadable("broken-xlsx") from fault
 
 
-def _worksheet(book: Any, data: Any, marks: Marks, limits: Limits) -> Worksheet:
+def _worksheet(book: Any, data: Any, marks: Marks, budget: Budget) -> Worksheet:
     if data.visible != calamine.SheetVisibleEnum.Visible:
         return Worksheet(data.name, (), visible=False)
-    cells = marks.height * marks.width  # a cell in the last corner would take all of memory
-    if cells > limits.cells:
-        raise too_large(f"{cells:,}", f"{limits.cells:,}", "cells")
     sheet = book.get_sheet_by_name(data.name)
     merged = [(left, top, bottom) for (top, left), (bottom, _) in sheet.merged_cell_ranges or ()]
-    rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    rows = []
+    left = [""] * (sheet.start or (0, 0))[1]  # columns before the first with a cell are left out
+    for cells in sheet.iter_rows():
+        row = without_trailing_blanks([*left, *map(_text, cells)])
+        budget.take(row)
+        rows.append(row)
     _mark(rows, marks)
-    fill_down(rows, merged, Budget(limits))
+    fill_down(rows, merged, budget)
     return Worksheet(
         data.name,
         list(map(without_trailing_blanks, rows)),

@@ -1191,7 +1191,6 @@ XLS: Mapping[str, Bomb] = {
                 + _xls_number(1, 2)
             )
         ),
-        refused=False,
     ),
     "xls-millions-of-cells": Bomb(
         "a.xls", lambda: compound(_xls(_XLS_TOP + _xls_number(1, 2) * 400_000)), True
@@ -1464,10 +1463,12 @@ XLSB: Mapping[str, Bomb] = {
                 + _long(178, b"")
             )
         ),
+        refused=False,
     ),
     "xlsb-hidden-columns": Bomb(
         "a.xlsb",
         lambda: xlsb(_xlsb_sheet(_long(60, struct.pack("<4IH", 0, 2**31, 0, 0, 1)), 20_000)),
+        refused=False,
     ),
     "xlsb-unpacks-to-gigabytes": Bomb("a.xlsb", lambda: xlsb(_xlsb_sheet(b"\0" * MB, 700))),
 }

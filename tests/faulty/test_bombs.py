@@ -15,7 +15,18 @@ from ita.importing.kinds import Kind, columns_of
 from ita.importing.reading import read_sheet
 from ita.importing.refusals import Unreadable
 from ita.settings import PROJECT, Limits
-from tests.faulty.bombs import BOMBS, JSON, MARKUP, ODS, PARQUET, SLOW_TO_MAKE, TEXTS, XLSX
+from tests.faulty.bombs import (
+    BOMBS,
+    JSON,
+    MARKUP,
+    ODS,
+    PARQUET,
+    SLOW_TO_MAKE,
+    TEXTS,
+    XLS,
+    XLSB,
+    XLSX,
+)
 from tests.importing.bringing import committed_reference
 
 MOST_MEGABYTES = 300
@@ -32,6 +43,8 @@ FORMS = {
     "xlsx": XLSX,
     "ods": ODS,
     "markup": MARKUP,
+    "xls": XLS,
+    "xlsb": XLSB,
 }
 TRIED = {name: bomb for bombs in FORMS.values() for name, bomb in bombs.items()}
 QUICK = [name for name, bomb in TRIED.items() if not bomb.large and name not in SLOW_TO_MAKE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +16,14 @@ from hypothesis import strategies as st
 from ita.importing import decoding, records
 from ita.importing.budget import Budget
 from ita.importing.decoding import decode, in_utf_8
+from ita.importing.old_workbooks import xls_worksheets
 from ita.importing.reading import read_sheet
 from ita.importing.recognising import Recogniser
 from ita.importing.records import json_rows, parquet_rows
 from ita.importing.refusals import Unreadable
 from ita.importing.values import KEEP_STORED, value_text
 from ita.settings import Limits
-from tests.faulty.bombs import parquet
+from tests.faulty.bombs import _record, _xls, _xls_label, _xls_number, compound, parquet
 from tests.tiers import examples
 
 SCORES = Recogniser({"fiscal_year": "fiscal_year", "agency": "agency", "total": "total"})
@@ -180,3 +182,16 @@ def test_characters_of_lists_and_records_count_too() -> None:
     nested = pa.table({"a": [[["ก" * 30]], [["ข" * 30], ["ค" * 30]]], "b": [{"c": "ง" * 30}] * 2})
     assert refused(parquet(nested), characters=149)[0] == "file-too-large"
     assert len(parquet_rows(parquet(nested), Limits(characters=1_000))) == 3
+
+
+def test_cells_of_an_old_workbook_stand_where_they_are() -> None:
+    content = compound(_xls(_xls_label(3, 2, "ก") + _xls_number(4, 3)))
+    (found,) = xls_worksheets(content, Limits())
+    assert [list(row) for row in found.rows] == [[], [], [], ["", "", "ก"], ["", "", "", "1"]]
+
+
+@pytest.mark.parametrize("sizes", [(2**32 - 1, 65_535), (65_537, 3), (3, 257)])
+def test_a_sheet_of_xls_that_says_it_is_larger_than_any_is_damaged(sizes: tuple[int, int]) -> None:
+    dimensions = struct.pack("<IIHHH", 0, sizes[0], 0, sizes[1], 0)
+    with pytest.raises(Unreadable):
+        xls_worksheets(compound(_xls(_record(0x0200, dimensions) + _xls_number(1, 2))), Limits())
