@@ -173,12 +173,28 @@ def _foreign_fields(record: logging.LogRecord) -> dict[str, object]:
 
 
 MAX_TEXT_LENGTH = 200
+MOST_TEXT = 200
+MOST_FLOWS = 1_000
+
+
+class NoFlood(logging.Filter):
+    """Leaves out what a library says again and again, as of each request that is none."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("ita."):
+            return True
+        with _lock:
+            if len(_flows) > MOST_FLOWS:
+                _flows.clear()
+            return _unwritten(f"{record.name} {str(record.msg)[:40]}") is not None
 
 
 def redirect_logger(logger: logging.Logger, stream: TextIO) -> None:
     """Let a logger write lines of JSON to a stream, and nowhere else."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLineFormatter())
+    handler.addFilter(NoFlood())
+    handler.setFormatter(OneLineEach())
     logger.handlers = [handler]
     logger.propagate = False
 

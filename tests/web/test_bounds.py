@@ -308,3 +308,17 @@ def test_a_heavy_page_is_drawn_so_often(office: Office) -> None:
         too_often not in visited(office.served, "trend", cookies=office.cookies("executive")).said
     )
     assert refusals(office)["pages-too-often"] >= 1
+
+
+def test_frames_before_the_handshake_end_the_connection(office: Office) -> None:
+    handshake = (
+        b"GET /_stcore/stream HTTP/1.1\r\n" + host(office) + b"Upgrade: websocket\r\n"
+        b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: streamlit\r\n\r\n"
+    )
+    ping = b"\x89\xfd" + bytes(4) + b"x" * 125
+    begun = time.monotonic()
+    raw(office, handshake, *[ping] * 400)
+    assert time.monotonic() - begun < 10
+    assert refusals(office).keys() & {"early-frames", "control-frames"}
+    assert "data_received() call failed" not in office.served.told()

@@ -293,6 +293,8 @@ class BoundedWebSocket(_Bounded):
 
     conn: Any
     close_sent: bool
+    handshake_initiated: bool
+    handshake_complete: bool
     _bytes = _fragments = _controls = 0
     _counted_from = 0.0
 
@@ -310,6 +312,11 @@ class BoundedWebSocket(_Bounded):
         self.conn.max_message_size = size
 
     def data_received(self, data: bytes) -> None:
+        if self.handshake_initiated and not self.handshake_complete:
+            # No browser speaks before it is answered; websockets would break off with an exception.
+            note(Event.REFUSED, reason="early-frames")
+            self.transport.abort()
+            return
         self._bytes += len(data)
         super().data_received(data)
         if self._bytes > SMALL_BYTES and not self.close_sent:
