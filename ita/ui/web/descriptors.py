@@ -6,13 +6,19 @@ from functools import cache
 
 from ita.settings import Bounds
 
-RESERVE = 320
+RESERVE = 208
 """Descriptors for the store, files that are read and made, and what is taken before it is counted."""
 
-WANTED = 8_192
+EACH_PAGE = 4
+"""Descriptors of an open page: its connection, and the event loop that Streamlit gives each session."""
+
+WAITING_PAGES = 384
+"""Descriptors of the 128 sessions whose tab is gone, which Streamlit keeps for it to come back."""
+
+WANTED = 16_384
 """What the process asks of the system, where it may: systemd gives 1,024 unless it is asked."""
 
-LOW = 2_048
+LOW = 4_096
 """Below this whoever runs it is told."""
 
 
@@ -45,12 +51,25 @@ def limit() -> int | None:
 
 def connections_that_fit(bounds: Bounds) -> int:
     """How many connections may be open at a time, of any kind."""
-    allowed = limit()
-    if allowed is None:
+    room = _room()
+    if room is None:
         return bounds.connections
-    return min(bounds.connections, max(allowed - RESERVE, allowed // 2))
+    return min(bounds.connections, _pages(room) + room // 4)
 
 
 def sockets_that_fit(bounds: Bounds) -> int:
     """How many of them may be open pages; the others are for what comes and goes."""
-    return min(bounds.sockets, connections_that_fit(bounds) * 3 // 4)
+    room = _room()
+    most = bounds.sockets if room is None else min(bounds.sockets, _pages(room))
+    return min(most, connections_that_fit(bounds) * 3 // 4)
+
+
+def _room() -> int | None:
+    """Descriptors for visitors; None for as many as they need."""
+    allowed = limit()
+    return None if allowed is None else max(allowed - RESERVE - WAITING_PAGES, allowed // 4)
+
+
+def _pages(room: int) -> int:
+    """Pages for which three quarters of the descriptors do."""
+    return room * 3 // 4 // EACH_PAGE

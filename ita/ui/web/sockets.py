@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+import time
 from collections import Counter, OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,7 +27,9 @@ from ita.ui.web.descriptors import connections_that_fit
 from ita.ui.web.hosts import is_loopback
 from ita.wording import in_both, later
 
-BACKLOG = 96
+YOUNG_SECONDS = 1.0
+
+BACKLOG = 64
 """Connections that are taken at a time before one of them is counted; fewer than are kept in reserve."""
 
 STRANGERS_BYTES = 256 * 1024
@@ -79,6 +81,7 @@ class Line:
     transport: asyncio.Transport
     address: str
     holder: Any
+    since: float
 
 
 class Lines:
@@ -91,7 +94,7 @@ class Lines:
 
     def admit(self, transport: asyncio.Transport, holder: Any) -> bool:
         """Whether there is room for one more; for its sake one goes that waits longest without asking."""
-        line = Line(transport, _address(transport), holder)
+        line = Line(transport, _address(transport), holder, time.monotonic())
         most = connections_that_fit(current_settings().bounds)
         crowded = line.address and self.by_address[line.address] >= most * 3 // 4
         if (crowded or len(self.open) >= most) and not self._let_go(
@@ -104,9 +107,12 @@ class Lines:
 
     def _let_go(self, address: str) -> bool:
         """End what waits longest for a request, or for the rest of a small one; of an address, if any."""
-        lines = (self.open[transport] for transport in self.waiting)
-        half = (line for line in self.open.values() if _sends_a_form(line.holder))
-        for line in chain(lines, half):
+        due = time.monotonic() - YOUNG_SECONDS
+        waiting = [self.open[transport] for transport in self.waiting]
+        half = [line for line in self.open.values() if _sends_a_form(line.holder)]
+        old = [line for line in (*waiting, *half) if line.since < due]
+        # A connection that has just been made is about to ask, so it goes last.
+        for line in (*old, *half, *waiting):
             if not address or line.address == address:
                 self.leave(line.transport)
                 line.transport.abort()
@@ -121,6 +127,12 @@ class Lines:
             self.by_address[line.address] -= 1
             if not self.by_address[line.address]:
                 del self.by_address[line.address]
+
+    def wait(self, transport: asyncio.Transport) -> None:
+        """A connection has nothing to answer, from now on."""
+        if transport in self.open and transport not in self.waiting:
+            self.waiting[transport] = None
+            self.open[transport].since = time.monotonic()
 
     def hold(self, transport: asyncio.Transport, holder: Any) -> None:
         """A connection has become another thing's, a WebSocket's."""
@@ -253,7 +265,7 @@ class BoundedHttp(_Bounded):
         self._say(414 if is_address else 431, _ADDRESS if is_address else _HEADERS)
 
     def _await_request(self) -> None:
-        LINES.waiting.setdefault(self.transport)
+        LINES.wait(self.transport)
         if self._due is None:
             self._due = self.loop.call_later(_bounds().header_seconds, self._too_late)
 
@@ -325,6 +337,11 @@ class BoundedWebSocket(_Bounded):
                 max(_unfinished, key=_unfinished.__getitem__).refuse("messages-unfinished", 1013)
         else:
             _unfinished.pop(self, None)
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)  # type: ignore[misc]
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True  # else uvicorn logs a refusal as a mistake of ours
 
     def handle_cont(self, event: Any) -> None:
         self._fragments += 1
