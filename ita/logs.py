@@ -173,7 +173,6 @@ def _foreign_fields(record: logging.LogRecord) -> dict[str, object]:
 
 
 MAX_TEXT_LENGTH = 200
-MOST_TEXT = 200
 MOST_FLOWS = 1_000
 
 
@@ -194,7 +193,6 @@ def redirect_logger(logger: logging.Logger, stream: TextIO) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLineFormatter())
     handler.addFilter(NoFlood())
-    handler.setFormatter(OneLineEach())
     logger.handlers = [handler]
     logger.propagate = False
 

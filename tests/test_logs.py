@@ -11,8 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.logs import LogEvent, event_counts, log_event, log_fault, redirect_logger, write_logs_to
-from ita.logs import LINES_AT_ONCE, Event, counts, note, note_fault, take_over, write_logs_to
+from ita.logs import (
+    LINES_AT_ONCE,
+    LogEvent,
+    event_counts,
+    log_event,
+    log_fault,
+    redirect_logger,
+    write_logs_to,
+)
 from ita.settings import PROJECT
 
 SECRET = "ความลับสุดยอด"
@@ -86,21 +93,17 @@ def test_events_are_counted_by_reason() -> None:
     log_event(LogEvent.REFUSED, reason="of-a-test")
     log_event(LogEvent.REFUSED, reason="of-a-test")
     assert event_counts()[LogEvent.REFUSED, "of-a-test"] == before + 2
-    before = counts().get((Event.REFUSED, "of-a-test"), 0)
-    note(Event.REFUSED, reason="of-a-test")
-    note(Event.REFUSED, reason="of-a-test")
-    assert counts()[Event.REFUSED, "of-a-test"] == before + 2
 
 
 def test_a_flood_of_one_refusal_is_counted_and_mostly_not_written(lines: io.StringIO) -> None:
-    before = counts().get((Event.REFUSED, "of-a-flood"), 0)
+    before = event_counts().get((LogEvent.REFUSED, "of-a-flood"), 0)
     for _ in range(300):
-        note(Event.REFUSED, reason="of-a-flood")
-    note(Event.REFUSED, reason="another")
+        log_event(LogEvent.REFUSED, reason="of-a-flood")
+    log_event(LogEvent.REFUSED, reason="another")
     written = [line["reason"] for line in told(lines)]
     assert LINES_AT_ONCE <= written.count("of-a-flood") <= LINES_AT_ONCE + 2
     assert written[-1] == "another"
-    assert counts()[Event.REFUSED, "of-a-flood"] == before + 300
+    assert event_counts()[LogEvent.REFUSED, "of-a-flood"] == before + 300
 
 
 def test_what_was_left_out_is_told_with_the_next_line(
@@ -109,21 +112,21 @@ def test_what_was_left_out_is_told_with_the_next_line(
     now = 1_000.0
     monkeypatch.setattr("ita.logs.time.monotonic", lambda: now)
     for _ in range(LINES_AT_ONCE + 5):
-        note(Event.REFUSED, reason="a-second-flood")
+        log_event(LogEvent.REFUSED, reason="a-second-flood")
     now += 1.5
-    note(Event.REFUSED, reason="a-second-flood")
+    log_event(LogEvent.REFUSED, reason="a-second-flood")
     assert [line.get("unwritten") for line in told(lines)] == [None] * LINES_AT_ONCE + [5]
 
 
 def test_other_events_are_all_written(lines: io.StringIO) -> None:
     for _ in range(100):
-        note(Event.IMPORTED)
+        log_event(LogEvent.IMPORTED)
     assert len(told(lines)) == 100
 
 
 def test_a_library_that_repeats_itself_is_cut_short() -> None:
     stream, logger = io.StringIO(), logging.getLogger("uvicorn.of.a.test")
-    take_over(logger, stream)
+    redirect_logger(logger, stream)
     for _ in range(200):
         logger.warning("Invalid HTTP request received.")
     logger.warning("Something else.")

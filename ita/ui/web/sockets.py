@@ -326,7 +326,7 @@ class BoundedWebSocket(_Bounded):
     def data_received(self, data: bytes) -> None:
         if self.handshake_initiated and not self.handshake_complete:
             # No browser speaks before it is answered; websockets would break off with an exception.
-            note(Event.REFUSED, reason="early-frames")
+            log_event(LogEvent.REFUSED, reason="early-frames")
             self.transport.abort()
             return
         self._bytes += len(data)
