@@ -16,19 +16,19 @@ from ita.vocabulary import FiscalYear
 from ita.wording import language, say, speaking, year_text
 
 
-def take_brief(
-    agency: str, scored: Sequence[FiscalYear], worked: Sequence[FiscalYear], today: date
+def show_brief_download(
+    agency: str, score_years: Sequence[FiscalYear], work_years: Sequence[FiscalYear], today: date
 ) -> None:
     """A button for the brief of an agency's latest year, where it has any.
 
     scored, worked: its years with scores and with work; a year that is only planned doesn't count.
     """
-    begun = current_work_year(worked, today, the_reference().handover_days)
-    year = max([*scored, *([begun] if begun else [])], default=None)
+    current_year = current_work_year(work_years, today, the_reference().handover_days)
+    year = max([*score_years, *([current_year] if current_year else [])], default=None)
     if year is None:
         return
     # Made outside the run that knows store and language: both are chosen now.
-    make = partial(_made, the_store(), the_reference(), agency, year, today, language())
+    make = partial(_brief_bytes, the_store(), the_reference(), agency, year, today, language())
     st.download_button(
         say("บทสรุปผู้บริหาร {year} (PDF)", year=year_text(year)),
         data=make,
@@ -39,7 +39,7 @@ def take_brief(
     )
 
 
-def _made(
+def _brief_bytes(
     store: Store, reference: Reference, agency: str, year: FiscalYear, today: date, spoken: str
 ) -> bytes:
     from ita.report.brief import build_brief  # with typst, for this click only

@@ -17,13 +17,13 @@ from ita.scores.origins import level_note, means_note, next_level_note, weight_n
 from ita.scores.standing import NamedScore, Standing, change_label, held_back_text, trend_text
 from ita.scores.trends import Trend
 from ita.style import CHART_CONFIG, part_style
-from ita.ui.charts import ink
-from ita.ui.late_lines import late_of_year
+from ita.ui.charts import page_text_color
+from ita.ui.late_lines import late_year_html
 from ita.ui.markup import Tone, render_html, sparkline, tag, tooltip
 from ita.ui.opening import the_reference
 from ita.ui.page_links import page_link_html
 from ita.ui.pages import UPLOAD
-from ita.ui.score_views import beside_marks
+from ita.ui.score_views import comparison_tags
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear
 from ita.wording import (
     no_data,
@@ -34,44 +34,44 @@ from ita.wording import (
 )
 
 
-def trend_card(found: Trend) -> None:
+def trend_card(trend: Trend) -> None:
     """The total over all its years beside the nation's mean, and what its signs mean.
 
     What the agency did stands on the page of the trend; here a glance must do.
     """
-    chart = trend_chart(found, (TOTAL,), found.years, the_reference())
+    chart = trend_chart(trend, (TOTAL,), trend.years, the_reference())
     render_html(f"<h2>{escape(say('คะแนนรวมรายปี (เต็ม 100)'))}</h2>")
     st.plotly_chart(
-        plotly_figure(replace(chart, height_factor=0.65), ink()),
+        plotly_figure(replace(chart, height_factor=0.65), page_text_color()),
         config=CHART_CONFIG,
         alt=chart.alt,
         key="trend",
     )
-    told = [
+    notes = [
         say("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ"),
         *(mark.note for mark in chart.marks),
     ]
-    render_html(f'<p class="ita-quiet">{escape(" · ".join(told))}</p>')
+    render_html(f'<p class="ita-quiet">{escape(" · ".join(notes))}</p>')
 
 
-def _level(total: Standing) -> tuple[str, Tone, str]:
+def _level_tag(total: Standing) -> tuple[str, Tone, str]:
     """The level's name, how it is shown, and what it asks for with its source."""
     point = total.point
-    told = (point.level_published or point.level) if point else None
-    level = said_level(told, the_reference().rules(total.year))
+    level_code = (point.level_published or point.level) if point else None
+    level = said_level(level_code, the_reference().rules(total.year))
     if level is None:
         return say("ไม่ทราบระดับ"), "note", ""
     rules = the_reference().rules(total.year)
-    band = rules.band(told or "")
+    band = rules.band(level_code or "")
     reached = rules.passes(band) if band else total.passed
-    note = level_note(told, rules)
+    note = level_note(level_code, rules)
     if point and point.level_disagrees:
         words = {"published": level, "computed": said_level(point.level, rules) or no_data()}
         return say("ประกาศ {published} แต่ตามคะแนนคือ {computed}", **words), "warn", note
     return say("ระดับ {level}", level=level), "good" if reached else "warn", note
 
 
-def _change_mark(part: Standing) -> str:
+def _change_tag(part: Standing) -> str:
     """The change with its year, as HTML; "" where nothing compares."""
     if part.change_since is None:
         return ""
@@ -82,7 +82,7 @@ def _change_mark(part: Standing) -> str:
 
 
 def total_card(
-    found: Trend,
+    trend: Trend,
     total: Standing,
     instruments: Sequence[Standing],
     indicators: Sequence[NamedScore],
@@ -97,19 +97,21 @@ def total_card(
     is late, due: what is due next, both as HTML. source: where the total comes from.
     """
     rules = the_reference().rules(total.year)
-    marks = tag(*_level(total)) + _change_mark(total) + beside_marks(total)
+    marks = tag(*_level_tag(total)) + _change_tag(total) + comparison_tags(total)
     if total.fictional:
         marks += tag(say(FICTIONAL_MARK), "note")
-    ahead = next_level or total.ahead
-    gaps = tooltip(escape(ahead), next_level_note(rules)) if ahead else ""
-    held = held_back_text(instruments, indicators)
+    next_level_text = next_level or total.ahead
+    next_level_html = (
+        tooltip(escape(next_level_text), next_level_note(rules)) if next_level_text else ""
+    )
+    held_back = held_back_text(instruments, indicators)
     weights = weight_note(tuple(rules.instruments), rules)
-    told = {
+    answers = {
         say("งานที่ล่าช้า"): late,  # first: on a phone the other lines are below the first screen
-        say("แนวโน้ม"): escape(trend_text(found, total, the_reference())),
-        say("สิ่งที่ฉุดคะแนน"): tooltip(escape(held), weights) if held else "",
+        say("แนวโน้ม"): escape(trend_text(trend, total, the_reference())),
+        say("สิ่งที่ฉุดคะแนน"): tooltip(escape(held_back), weights) if held_back else "",
         say("กำหนดถัดไป"): due,
-        say("ระดับถัดไป"): gaps,
+        say("ระดับถัดไป"): next_level_html,
     }
     out_of = "" if total.score is None else f"<span>{escape(say('จาก 100'))}</span>"
     with st.container(border=True):
@@ -117,12 +119,12 @@ def total_card(
             f'<p class="ita-total"><span>{escape(part_text(total.part))} '
             f"{escape(year_text(total.year))}</span><b>{escape(score_text(total.score))}</b>"
             f"{out_of}<span>{marks}</span></p>"
-            f'<dl class="ita-answers">{"".join(_answers(told))}</dl>'
+            f'<dl class="ita-answers">{"".join(_answers(answers))}</dl>'
             f'<p class="ita-quiet">{escape(source)}</p>'
         )
 
 
-def source_sentence(total: Standing, reason: str) -> str:
+def source_text(total: Standing, reason: str) -> str:
     """Where the total comes from; reason: what was recorded with it, for a file that names no source."""
     source = total.point.source if total.point else ""
     if source or not reason:
@@ -130,20 +132,20 @@ def source_sentence(total: Standing, reason: str) -> str:
     return say("แฟ้มไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “{reason}”", reason=reason)
 
 
-def _answers(told: Mapping[str, str]) -> Iterator[str]:
-    for question, answer in told.items():
+def _answers(answers: Mapping[str, str]) -> Iterator[str]:
+    for question, answer in answers.items():
         if answer:
             yield f"<dt>{escape(question)}</dt><dd>{answer}</dd>"
 
 
 def work_card(late: str, due: str) -> None:
     """What is late and what is due next, for an agency without scores. late, due: as HTML."""
-    told = {say("งานที่ล่าช้า"): late, say("กำหนดถัดไป"): due}
+    answers = {say("งานที่ล่าช้า"): late, say("กำหนดถัดไป"): due}
     with st.container(border=True):
-        render_html(f'<dl class="ita-answers">{"".join(_answers(told))}</dl>')
+        render_html(f'<dl class="ita-answers">{"".join(_answers(answers))}</dl>')
 
 
-def late_text(
+def late_html(
     late: Mapping[FiscalYear, Sequence[JudgedMeasure]], years: Sequence[FiscalYear], agency: str
 ) -> str:
     """What is late, a line for each year, as HTML that leads to it. late: what is outstanding of every
@@ -153,13 +155,13 @@ def late_text(
         return f"{tag(say('ยังไม่มีข้อมูลมาตรการ'), 'note')} {lead}"
     if not late:
         return f"{tag(say('ไม่มีงานล่าช้า'), 'good')} {escape(', '.join(map(year_text, years[-2:])))}"
-    return "<br>".join(late_of_year(year, mine, agency) for year, mine in late.items())
+    return "<br>".join(late_year_html(year, mine, agency) for year, mine in late.items())
 
 
 def instrument_cards(instruments: Sequence[Standing]) -> None:
     """One card per instrument: score, spark line, distance to the targets, a sentence."""
-    if all(found.score is None for found in instruments):
-        names = ", ".join(found.part for found in instruments)
+    if all(standing.score is None for standing in instruments):
+        names = ", ".join(standing.part for standing in instruments)
         year = year_text(instruments[0].year) if instruments else ""
         st.info(
             say(
@@ -169,29 +171,31 @@ def instrument_cards(instruments: Sequence[Standing]) -> None:
             )
         )
         return
-    for column, found in zip(st.columns(len(instruments)), instruments, strict=True):
+    for column, standing in zip(st.columns(len(instruments)), instruments, strict=True):
         with column, st.container(border=True, height="stretch"):
-            render_html(_instrument_card(found))
+            render_html(_instrument_card(standing))
 
 
-def _instrument_card(found: Standing) -> str:
-    score = "–" if found.score is None else score_text(found.score)
-    change = _change_mark(found) + beside_marks(found)
-    told = ", ".join(
-        f"{int(p.fiscal_year)}: {score_text(p.score)}" for p in found.history if p.score is not None
+def _instrument_card(standing: Standing) -> str:
+    score = "–" if standing.score is None else score_text(standing.score)
+    change = _change_tag(standing) + comparison_tags(standing)
+    history_text = ", ".join(
+        f"{int(p.fiscal_year)}: {score_text(p.score)}"
+        for p in standing.history
+        if p.score is not None
     )
     line = sparkline(
-        [None if p.score is None else float(p.score) for p in found.history],
-        part_style(found.part).color,
-        f"{part_text(found.part)} {told}",
+        [None if p.score is None else float(p.score) for p in standing.history],
+        part_style(standing.part).color,
+        f"{part_text(standing.part)} {history_text}",
     )
-    gaps = escape(found.ahead)
-    note = next_level_note(the_reference().rules(found.year))
-    quiet = f'<p class="ita-quiet">{tooltip(gaps, note)}</p>' if found.score is not None else ""
-    beyond = found.beyond_change()
-    sentence = f"<p>{escape(beyond)}</p>" if beyond else ""
+    gaps = escape(standing.ahead)
+    note = next_level_note(the_reference().rules(standing.year))
+    quiet = f'<p class="ita-quiet">{tooltip(gaps, note)}</p>' if standing.score is not None else ""
+    beyond_change = standing.beyond_change()
+    sentence = f"<p>{escape(beyond_change)}</p>" if beyond_change else ""
     return (
-        f'<p class="ita-score"><span>{escape(part_text(found.part))}</span><b>{escape(score)}</b>'
+        f'<p class="ita-score"><span>{escape(part_text(standing.part))}</span><b>{escape(score)}</b>'
         f"<span>{change}</span></p>{line}{sentence}{quiet}"
     )
 
@@ -217,4 +221,4 @@ def extremes_card(indicators: Sequence[NamedScore]) -> None:
 
 def _labels(indicators: Sequence[NamedScore], score: Decimal) -> str:
     """The indicators of a score, with it."""
-    return ", ".join(found.label for found in indicators if found.score == score)
+    return ", ".join(indicator.label for indicator in indicators if indicator.score == score)

@@ -43,22 +43,24 @@ def show_chart(
     key: of the element, one a page. stem: of the files' names. whose: stands behind the title in a
     file, the agency of the page unless said otherwise.
     """
-    st.plotly_chart(plotly_figure(chart, ink()), config=CHART_CONFIG, alt=chart.alt, key=key)
+    st.plotly_chart(
+        plotly_figure(chart, page_text_color()), config=CHART_CONFIG, alt=chart.alt, key=key
+    )
     source = source_text(sources)
     day = day_text()
     render_html(f'<p class="ita-quiet">{escape(source)} · {escape(day)}</p>')
     take_along(chart, key, source, records, stem, whose)
 
 
-def ink() -> str:
+def page_text_color() -> str:
     """The colour of text on the page's ground."""
     return INK["dark" if st.context.theme.type == "dark" else "light"]
 
 
 def source_text(sources: Sequence[str]) -> str:
     """Where figures come from, each source once."""
-    told = " · ".join(dict.fromkeys(source for source in sources if source))
-    return say("แหล่งที่มา: {source}", source=told or no_data())
+    sources_text = " · ".join(dict.fromkeys(source for source in sources if source))
+    return say("แหล่งที่มา: {source}", source=sources_text or no_data())
 
 
 def day_text() -> str:
@@ -76,7 +78,7 @@ def take_along(
     behind = _agency() if whose is None else whose
     named = replace(chart, title=" · ".join(filter(None, [chart.title, behind])))
     notes = (named.title, *records.notes, source, day, link)
-    picture = partial(_picture, named, source, day, link, language())
+    picture = partial(_picture_bytes, named, source, day, link, language())
     makers: dict[str, tuple[str, Callable[[], bytes]]] = {
         "PNG": ("image/png", partial(picture, "png")),
         "SVG": ("image/svg+xml", partial(picture, "svg")),
@@ -107,11 +109,13 @@ def _agency() -> str:
     return names.get(str(saved_choice("agency"))) or next(iter(names.values()), "")
 
 
-def _picture(chart: Chart, source: str, day: str, link: str, spoken: str, form: str) -> bytes:
+def _picture_bytes(
+    chart: Chart, source: str, day: str, link: str, spoken: str, file_format: str
+) -> bytes:
     from ita.charts import typst_render  # with typst, for this click only
 
     caption = typst_render.Caption(source, day, link)
-    make = typst_render.png_bytes if form == "png" else typst_render.svg_bytes
+    make = typst_render.png_bytes if file_format == "png" else typst_render.svg_bytes
     with speaking(spoken):
         return make(chart, caption)
 

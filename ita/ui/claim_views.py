@@ -18,7 +18,7 @@ from ita.scores.claims import ClaimVerdict, JudgedClaim, unclear_sentences
 from ita.scores.trends import Trend
 from ita.scores.true_wordings import true_wordings
 from ita.style import CHART_CONFIG
-from ita.ui.charts import ink
+from ita.ui.charts import page_text_color
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.pages import CLAIMS, NARRATIVE, TREND, UPLOAD, show_page_link
@@ -26,7 +26,7 @@ from ita.ui.report_marks import CLAIM_TONES, verdict_text
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional
 from ita.wording import change_text, either, no_data, part_text, say, score_text, year_text
 
-MOST_WORDINGS = 4
+MAX_WORDINGS = 4
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class OutcomeCard:
     judged: tuple[JudgedClaim, ...]
     unclear: tuple[str, ...]
 
-    def parts(self, found: Trend, year: FiscalYear) -> tuple[Part, ...]:
+    def parts(self, trend: Trend, year: FiscalYear) -> tuple[Part, ...]:
         """What is claimed of, and the instrument itself where it has a score or nothing else is."""
         claimed = tuple(dict.fromkeys(judged.claim.part for judged in self.judged))
         scored = any(
-            p.fiscal_year == year and p.score is not None for p in found.of(self.instrument)
+            p.fiscal_year == year and p.score is not None for p in trend.of(self.instrument)
         )
         own = (self.instrument,) if scored or not claimed else ()
         return tuple(dict.fromkeys((*own, *claimed)))
@@ -60,7 +60,7 @@ def outcome_cards(rows: Sequence[NarrativeRow], agency: TextAgency) -> tuple[Out
     )
 
 
-def summary(cards: Sequence[OutcomeCard]) -> None:
+def show_summary(cards: Sequence[OutcomeCard]) -> None:
     """How many claims the scores bear out, contradict or leave open, and what is unclear."""
     verdicts = [judged.verdict for card in cards for judged in card.judged]
     unclear = sum(len(card.unclear) for card in cards)
@@ -87,61 +87,61 @@ def _headline(verdicts: Sequence[ClaimVerdict]) -> str:
     return say("ข้อความผลลัพธ์ที่เลือกไม่ได้อ้างถึงคะแนน หรืออ้างในถ้อยคำที่ระบบยังตรวจไม่ได้")
 
 
-def show_card(card: OutcomeCard, found: Trend, agency: str, year: FiscalYear) -> None:
+def show_card(card: OutcomeCard, trend: Trend, agency: str, year: FiscalYear) -> None:
     """One outcome: its sentences with verdicts, the evidence beside, and what could be said."""
-    parts = card.parts(found, year)
+    parts = card.parts(trend, year)
     rule = the_reference().nearest_rules(year).instruments[card.instrument]
     with st.container(border=True):
         st.header(f"{card.instrument} {either(rule.name_th, rule.name_en)}", anchor=False)
         left, right = st.columns([3, 2], gap="large")
         with left:
-            render_html(_said(card))
+            render_html(_sentences_html(card))
             for part in parts:
-                wordings(part, found, year)
+                show_wordings(part, trend, year)
             _links(card.instrument, parts, agency, year)
         with right:
             for part in parts:
-                _evidence(card, part, found, year)
+                _evidence(card, part, trend, year)
 
 
 def _links(instrument: Instrument, parts: Sequence[Part], agency: str, year: FiscalYear) -> None:
     with st.container(horizontal=True):
-        told = say("เปิดรายงานผลของ {instrument}", instrument=instrument)
-        show_page_link(NARRATIVE, told, agency=agency, year=int(year), instruments=instrument)
-        place, told = (
+        label = say("เปิดรายงานผลของ {instrument}", instrument=instrument)
+        show_page_link(NARRATIVE, label, agency=agency, year=int(year), instruments=instrument)
+        address, label = (
             CellAddress(instrument, ReportCell.OUTCOME),
             say("แก้ถ้อยคำ {instrument}", instrument=instrument),
         )
-        show_page_link(NARRATIVE, told, agency=agency, year=int(year), edit=place.code)
+        show_page_link(NARRATIVE, label, agency=agency, year=int(year), edit=address.code)
         for part in parts:
             if part == TOTAL or part in tuple(Instrument):
-                told = say("แนวโน้มของ {part}", part=part_text(part))
-                show_page_link(TREND, told, agency=agency, parts=part)
+                label = say("แนวโน้มของ {part}", part=part_text(part))
+                show_page_link(TREND, label, agency=agency, parts=part)
 
 
-def _said(card: OutcomeCard) -> str:
+def _sentences_html(card: OutcomeCard) -> str:
     """Each sentence that claims something, and under it what the scores say."""
     if card.outcome is None:
         return f"<p>{escape(say('ยังไม่มีข้อความผลลัพธ์ของแบบวัดนี้'))}</p>"
     sentences = dict.fromkeys((*(judged.claim.text for judged in card.judged), *card.unclear))
-    told = [_sentence(text, card) for text in sorted(sentences, key=card.outcome.find)]
-    if not told:
+    parts = [_sentence(text, card) for text in sorted(sentences, key=card.outcome.find)]
+    if not parts:
         quiet = escape(say("ไม่พบข้อความที่อ้างถึงคะแนน"))
-        told = [f"<blockquote>{nl2br(card.outcome)}</blockquote><p>{quiet}</p>"]
-    return "".join(told)
+        parts = [f"<blockquote>{nl2br(card.outcome)}</blockquote><p>{quiet}</p>"]
+    return "".join(parts)
 
 
 def _sentence(text: str, card: OutcomeCard) -> str:
-    found = [_verdict(judged) for judged in card.judged if judged.claim.text == text]
+    verdicts = [_verdict(judged) for judged in card.judged if judged.claim.text == text]
     if text in card.unclear:
-        found.append(
+        verdicts.append(
             f"<p>{tag(say('ระบบอ่านข้อความนี้ไม่แน่ใจ'), 'note')}<br>"
-            f'<span class="ita-quiet">{escape(_ask_a_person())}</span></p>'
+            f'<span class="ita-quiet">{escape(_unclear_hint())}</span></p>'
         )
-    return f"<blockquote>{nl2br(text)}</blockquote>{''.join(found)}"
+    return f"<blockquote>{nl2br(text)}</blockquote>{''.join(verdicts)}"
 
 
-def _ask_a_person() -> str:
+def _unclear_hint() -> str:
     return say("ข้อความนี้เปรียบเทียบคะแนนในแบบที่ระบบไม่มีข้อมูลหรือแปลความไม่ได้ กรุณาตรวจด้วยตนเอง")
 
 
@@ -153,26 +153,28 @@ def _verdict(judged: JudgedClaim) -> str:
     )
 
 
-def _evidence(card: OutcomeCard, part: Part, found: Trend, year: FiscalYear) -> None:
+def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> None:
     """The scores of one part as a small chart and a table of the years that count."""
-    mine = [judged for judged in card.judged if judged.claim.part == part]
-    against = years_against(mine)
-    chart = claim_chart(found, part, year, against, the_reference())
+    part_claims = [judged for judged in card.judged if judged.claim.part == part]
+    against = years_against(part_claims)
+    chart = claim_chart(trend, part, year, against, the_reference())
     render_html(f"<p><b>{escape(part_text(part))}</b></p>")
     if chart:
         key = f"claims {card.instrument} {part}"
-        st.plotly_chart(plotly_figure(chart, ink()), config=CHART_CONFIG, alt=chart.alt, key=key)
+        st.plotly_chart(
+            plotly_figure(chart, page_text_color()), config=CHART_CONFIG, alt=chart.alt, key=key
+        )
         notes = [mark.note for mark in chart.marks]
         if notes:
             render_html(f'<p class="ita-quiet">{escape(" · ".join(notes))}</p>')
-    rows = evidence_rows(mine, part, found.points)
+    rows = evidence_rows(part_claims, part, trend.points)
     if rows:
         columns = [
             TableColumn(say("ปีงบประมาณ")),
             TableColumn(say("คะแนน"), figure=True),
             TableColumn(say("เปลี่ยนแปลง"), figure=True),
         ]
-        told = [
+        table_rows = [
             (
                 f"{int(row.point.fiscal_year)} {tag(say('ขัด'), 'bad') if row.against else ''}",
                 escape(no_data() if row.point.score is None else score_text(row.point.score)),
@@ -180,37 +182,37 @@ def _evidence(card: OutcomeCard, part: Part, found: Trend, year: FiscalYear) -> 
             )
             for row in rows
         ]
-        render_html(html_table(columns, told))
+        render_html(html_table(columns, table_rows))
     elif not chart:
         render_html(f'<p class="ita-quiet">{escape(no_data())}</p>')
 
 
-def wordings(part: Part, found: Trend, year: FiscalYear) -> None:
+def show_wordings(part: Part, trend: Trend, year: FiscalYear) -> None:
     """Sentences about a part that are true by the stored scores, each with a button to copy it."""
-    told = true_wordings(part, year, found.points, the_reference())
+    sentences = true_wordings(part, year, trend.points, the_reference())
     words = {"part": part_text(part), "year": year_text(year)}
-    if not told:
+    if not sentences:
         st.markdown(f"**{say('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
         st.caption(say("ข้อมูลไม่พอ: ยังไม่มีคะแนนใน{year} ({part}) จึงยังไม่มีถ้อยคำที่ยืนยันได้", **words))
         show_page_link(UPLOAD, say("นำเข้าคะแนน"))
         return
     st.markdown(f"**{say('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
-    st.code(told[0], language=None, wrap_lines=True)
-    if len(told) > 1:
+    st.code(sentences[0], language=None, wrap_lines=True)
+    if len(sentences) > 1:
         with st.expander(say("ถ้อยคำอื่นที่เป็นจริงเช่นกัน")):
-            for text in told[1:MOST_WORDINGS]:
+            for text in sentences[1:MAX_WORDINGS]:
                 st.code(text, language=None, wrap_lines=True)
 
 
-def claims_of_before(report: NarrativeReport) -> None:
+def show_previous_claims_link(report: NarrativeReport) -> None:
     """The way to the claims of the year before, whose report is handed in during the one shown."""
     if report.claims:
         words = {"year": year_text(report.fiscal_year), "count": len(report.claims)}
-        told = say("ดูข้อความในรายงานผล{year} ({count} แห่ง)", **words)
-        show_page_link(CLAIMS, told, agency=report.agency_id, year=int(report.fiscal_year))
+        label = say("ดูข้อความในรายงานผล{year} ({count} แห่ง)", **words)
+        show_page_link(CLAIMS, label, agency=report.agency_id, year=int(report.fiscal_year))
 
 
-def without_outcomes(found: Trend, agency: str, year: FiscalYear) -> None:
+def show_without_outcomes(trend: Trend, agency: str, year: FiscalYear) -> None:
     """No outcome text to test: say so, and offer what the scores would bear out."""
     st.info(
         say(
@@ -221,20 +223,20 @@ def without_outcomes(found: Trend, agency: str, year: FiscalYear) -> None:
     )
     show_page_link(UPLOAD, say("นำเข้ารายงานผล"))
     for part in (TOTAL, *Instrument):
-        if any(p.fiscal_year == year and p.score is not None for p in found.of(part)):
+        if any(p.fiscal_year == year and p.score is not None for p in trend.of(part)):
             with st.container(border=True):
-                wordings(part, found, year)
+                show_wordings(part, trend, year)
                 show_page_link(
                     TREND, say("แนวโน้มของ {part}", part=part_text(part)), agency=agency, parts=part
                 )
 
 
-def notes(found: Trend) -> None:
+def show_notes(trend: Trend) -> None:
     """How the page reads, so that nobody takes it for more than it is."""
-    fictional = any(is_fictional(point.source) for point in found.points)
-    told = say(
+    fictional = any(is_fictional(point.source) for point in trend.points)
+    note = say(
         "ระบบตรวจเฉพาะข้อความที่ระบุว่าเป็นคะแนนของส่วนใด เทียบเฉพาะปีที่เทียบกันได้จนถึงปีของรายงาน "
         "ความหวัง คำปฏิเสธ และเรื่องที่ไม่ใช่คะแนนไม่ถือเป็นข้อความที่อ้าง"
     )
     mark = tag(say(FICTIONAL_MARK), "note") if fictional else ""
-    render_html(f'{mark}<p class="ita-quiet">{escape(told)}</p>')
+    render_html(f'{mark}<p class="ita-quiet">{escape(note)}</p>')

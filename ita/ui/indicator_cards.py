@@ -18,9 +18,9 @@ from ita.scores.indicator_charts import (
     row_name,
 )
 from ita.scores.indicators import IndicatorRow, IndicatorTable
-from ita.ui.charts import Records, ink, show_chart
-from ita.ui.indicator_views import change_mark, gap_text, widths
-from ita.ui.indicator_work import Work
+from ita.ui.charts import Records, page_text_color, show_chart
+from ita.ui.indicator_views import change_tag, column_widths, gap_text
+from ita.ui.indicator_work import IndicatorMeasures
 from ita.ui.markup import render_html
 from ita.ui.page_links import link_html
 from ita.ui.pages import PROGRESS, show_page_link
@@ -28,32 +28,32 @@ from ita.vocabulary import Part
 from ita.wording import say, score_text, year_text
 
 
-def cards(
-    table: IndicatorTable, links: Mapping[Part, str], work: Work, chosen: Part | None
+def indicator_cards(
+    table: IndicatorTable, links: Mapping[Part, str], work: IndicatorMeasures, chosen: Part | None
 ) -> None:
     """A card per indicator, all charts on one scale."""
-    scale, color = common_scale(table), ink()
-    told = say(
+    scale, color = common_scale(table), page_text_color()
+    note = say(
         "ทุกกราฟใช้แกนเดียวกัน {low}–{high} เส้นประคือเกณฑ์ผ่าน {marks}",
         low=f"{scale[0]:.0f}",
         high=f"{scale[1]:.0f}",
         marks=", ".join(dict.fromkeys(str(starts.passed) for _, starts in table.eras)),
     )
-    found = "".join(
+    articles = "".join(
         f"<article{' class=chosen' if row.number == chosen else ''}>"
         f"<h3>{link_html(links[row.number], row_name(row))} <small>{escape(row.instrument)}</small></h3>"
-        f"{_standing(row)}{_picture(indicator_chart(row, table, scale), color)}"
-        f'<p class="ita-quiet">{escape(gap_text(row))}<br>{work.told(row)}</p></article>'
+        f"{_latest_score(row)}{_picture(indicator_chart(row, table, scale), color)}"
+        f'<p class="ita-quiet">{escape(gap_text(row))}<br>{work.count_html(row)}</p></article>'
         for row in table.rows
     )
-    render_html(f'<p class="ita-quiet">{escape(told)}</p><div class="ita-cards">{found}</div>')
+    render_html(f'<p class="ita-quiet">{escape(note)}</p><div class="ita-cards">{articles}</div>')
 
 
-def _standing(row: IndicatorRow) -> str:
+def _latest_score(row: IndicatorRow) -> str:
     latest = row.latest
     if latest is None:
         return f"<p>{escape(say('ไม่มีข้อมูลในช่วงที่เลือก'))}</p>"
-    mark = change_mark(latest) if latest.change is not None else ""
+    mark = change_tag(latest) if latest.change is not None else ""
     return (
         f'<p class="ita-score"><b>{score_text(latest.score)}</b>'
         f"<span>{escape(year_text(latest.fiscal_year))} {mark}</span></p>"
@@ -64,34 +64,32 @@ def _picture(chart: LineChart, color: str) -> str:
     """As a picture: Streamlit takes SVG elements out of HTML."""
     if not chart.lines:
         return ""
-    drawn = quote(
-        sparkline_svg(chart, color).replace('"', "'"), safe=" =:/,.()'-"
-    )  # a third shorter
-    source = f"data:image/svg+xml,{drawn}"
+    svg = quote(sparkline_svg(chart, color).replace('"', "'"), safe=" =:/,.()'-")  # a third shorter
+    source = f"data:image/svg+xml,{svg}"
     return f'<img alt="{escape(chart.alt)}" src="{source}">'
 
 
-def closely(row: IndicatorRow, table: IndicatorTable, work: Work) -> None:
+def indicator_details(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> None:
     """One indicator: where it stands, the measures that aim at it, and its scores as a chart."""
     left, right = st.columns([2, 3], gap="large")
     with left:
         head = f"<h3>{escape(row_name(row))} <small>{escape(row.instrument)}</small></h3>"
         render_html(
-            f"{head}{_standing(row)}<p>{escape(gap_text(row))}</p>{work.listed(row.number)}"
+            f"{head}{_latest_score(row)}<p>{escape(gap_text(row))}</p>{work.list_html(row.number)}"
         )
         if work.year is not None:
-            told = say("ดูมาตรการของ {instrument}", instrument=row.instrument)
+            label = say("ดูมาตรการของ {instrument}", instrument=row.instrument)
             choices = {"year": int(work.year), "instruments": row.instrument.value}
-            show_page_link(PROGRESS, told, agency=work.agency, **choices)
+            show_page_link(PROGRESS, label, agency=work.agency, **choices)
     with right:
         if row.latest:
             _chart(row, table, work)
 
 
-def _chart(row: IndicatorRow, table: IndicatorTable, work: Work) -> None:
+def _chart(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> None:
     only = IndicatorTable(table.years, (row,), table.starts)
     rows = list(indicator_records(only, work.counts))
-    records = Records(indicator_header(only, work.year), rows, widths(only))
+    records = Records(indicator_header(only, work.year), rows, column_widths(only))
     chart = indicator_chart(row, only, common_scale(only), small=False)
     stem = f"ita-indicator-{work.agency}-{row.number}"
     show_chart(chart, "one indicator", only.sources, records, stem)

@@ -35,13 +35,16 @@ from ita.scores.standing import ahead_text
 from ita.scores.trends import Trend
 from ita.ui.charts import Records, day_text, source_text, take_along
 from ita.ui.empty import show_import_link
-from ita.ui.indicator_work import Work, indicator_href
+from ita.ui.indicator_work import IndicatorMeasures, indicator_href
 from ita.ui.markup import Tone, render_html, tag, tooltip
 from ita.ui.opening import the_reference
 from ita.ui.page_links import link_html
 from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Part, is_fictional
 from ita.wording import change_text, either, say, score_text, year_text
 
+# Columns of class more are left out on a phone, which has the same in the cards below. There the
+# table opens at its right end, where the latest years stand; names stay in place on the page's
+# ground (.streamlit/config.toml).
 STYLE = """
 <style>
 .ita-heat { border-collapse: separate !important; border-spacing: 3px }
@@ -81,9 +84,6 @@ STYLE = """
   .ita-heat td { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 </style>
 """
-"""Columns of class more are left out on a phone, which has the same in the cards below. There the
-table opens at its right end, where the latest years stand; names stay in place on the page's ground
-(.streamlit/config.toml)."""
 
 
 def indicator_links(agency: str, table: IndicatorTable) -> dict[Part, str]:
@@ -91,7 +91,7 @@ def indicator_links(agency: str, table: IndicatorTable) -> dict[Part, str]:
     return {row.number: indicator_href(agency, row.number) for row in table.rows}
 
 
-def lead(table: IndicatorTable) -> None:
+def show_headline(table: IndicatorTable) -> None:
     """One sentence above everything: what is below the pass mark now."""
     st.html(STYLE)
     mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, table.sources)) else ""
@@ -101,7 +101,7 @@ def lead(table: IndicatorTable) -> None:
 def heat_table(
     table: IndicatorTable,
     links: Mapping[Part, str],
-    work: Work,
+    work: IndicatorMeasures,
     chosen: Part | None,
 ) -> None:
     """A real table, so that it is read aloud, printed and fits a phone; the shade is added to it."""
@@ -123,7 +123,7 @@ def heat_table(
     )
 
 
-def _heads(grid: CellGrid, work: Work) -> str:
+def _heads(grid: CellGrid, work: IndicatorMeasures) -> str:
     years = "".join(f'<th scope="col" class="year">{escape(year)}</th>' for year in grid.columns)
     more = [
         say("เปลี่ยนแปลงล่าสุด"),
@@ -131,19 +131,19 @@ def _heads(grid: CellGrid, work: Work) -> str:
         say("ห่างจากระดับสูงสุด"),
         measures_head(work.year),
     ]
-    named = "".join(f'<th scope="col" class="more">{escape(name)}</th>' for name in more)
-    return f'<th scope="col">{escape(say("ตัวชี้วัด"))}</th>{years}{named}'
+    headers = "".join(f'<th scope="col" class="more">{escape(name)}</th>' for name in more)
+    return f'<th scope="col">{escape(say("ตัวชี้วัด"))}</th>{years}{headers}'
 
 
-def _more(row: IndicatorRow, table: IndicatorTable, work: Work) -> str:
+def _more(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> str:
     latest = row.latest
-    change = change_mark(latest) if latest and latest.change is not None else "–"
+    change = change_tag(latest) if latest and latest.change is not None else "–"
     if latest and latest.change is not None and latest.fiscal_year != table.latest_year:
         change += f" <small>{escape(year_text(latest.fiscal_year))}</small>"
     ends = (row.targets[0], row.targets[-1]) if row.targets else ()
     gaps = [_gap(row.gap(target)) for target in ends] or ["–", "–"]
     cells = "".join(f'<td class="more">{cell}</td>' for cell in (change, *gaps))
-    return f'{cells}<td class="more wrapped">{work.told(row)}</td>'
+    return f'{cells}<td class="more wrapped">{work.count_html(row)}</td>'
 
 
 def _gap(gap: Decimal | None) -> str:
@@ -152,7 +152,7 @@ def _gap(gap: Decimal | None) -> str:
     return escape(score_text(gap) if gap else say("ถึงแล้ว"))
 
 
-def change_mark(cell: IndicatorCell) -> str:
+def change_tag(cell: IndicatorCell) -> str:
     """A change from the year before as HTML; a rise is good only where it has reached the mark."""
     change = cell.change or Decimal(0)
     reached = cell.zone in (Zone.PASSED, Zone.BEST)
@@ -183,11 +183,13 @@ def _legend(years: tuple[FiscalYear, ...], starts: ZoneStarts, dark: bool) -> st
 
     span = f"{int(years[0])}" if len(years) == 1 else f"{int(years[0])}–{int(years[-1])}"
     note = next_level_note(the_reference().rules(years[-1]))
-    told = f"<li>{tooltip(escape(say('เกณฑ์ปี {span}:', span=span)), note)}</li>"
-    return f'<ul class="ita-zones">{told}{"".join(map(entry, zones_of(starts)))}</ul>'
+    title = f"<li>{tooltip(escape(say('เกณฑ์ปี {span}:', span=span)), note)}</li>"
+    return f'<ul class="ita-zones">{title}{"".join(map(entry, zones_of(starts)))}</ul>'
 
 
-def table_notes(table: IndicatorTable, work: Work, found: Trend, reference: Reference) -> None:
+def table_notes(
+    table: IndicatorTable, work: IndicatorMeasures, found: Trend, reference: Reference
+) -> None:
     """What a reader must know: which years have no indicators and why, names that changed."""
     notes = [
         say(
@@ -242,17 +244,17 @@ def without_indicators(found: Trend, reference: Reference) -> None:
     show_import_link(say("ไปหน้านำเข้าข้อมูล"))
 
 
-def table_downloads(table: IndicatorTable, work: Work, agency: str) -> None:
+def table_downloads(table: IndicatorTable, work: IndicatorMeasures, agency: str) -> None:
     """The grid as a picture and the table as filtered, with source and day above."""
     source = source_text(table.sources)
     render_html(f'<p class="ita-quiet">{escape(source)} · {escape(day_text())}</p>')
     header = indicator_header(table, work.year)
     rows = list(indicator_records(table, work.counts))
     notes = tuple(rule_origins(table.years, the_reference()))
-    records = Records(header, rows, widths(table), notes)
+    records = Records(header, rows, column_widths(table), notes)
     take_along(indicator_grid(table), "indicators", source, records, f"ita-indicators-{agency}")
 
 
-def widths(table: IndicatorTable) -> tuple[int, ...]:
+def column_widths(table: IndicatorTable) -> tuple[int, ...]:
     """Of the columns of its records, in characters."""
     return (10, 34, 10, *(10 for _ in table.years), 10, 12, 12, 14, 14, 14)

@@ -22,47 +22,50 @@ def indicator_href(agency: str, number: Part) -> str:
 
 
 @dataclass(frozen=True)
-class Work:
+class IndicatorMeasures:
     """An agency's measures of its latest year of work. year: None where it has none."""
 
     agency: str
     year: FiscalYear | None
     measures: tuple[Measure, ...] = ()
 
-    def aimed_at(self, number: Part) -> tuple[Measure, ...]:
+    def measures_aiming_at(self, number: Part) -> tuple[Measure, ...]:
         return tuple(measure for measure in self.measures if number in measure.indicators)
 
     @property
     def counts(self) -> Mapping[Part, int]:
         """Indicator → measures that aim at it."""
         numbers = {number for measure in self.measures for number in measure.indicators}
-        return {number: len(self.aimed_at(number)) for number in numbers}
+        return {number: len(self.measures_aiming_at(number)) for number in numbers}
 
     def measures_href(self, instrument: Instrument) -> str:
         year = int(self.year) if self.year else None
         return page_href(PROGRESS, agency=self.agency, year=year, instruments=instrument.value)
 
-    def silent(self, instrument: Instrument) -> int:
+    def count_without_indicator(self, instrument: Instrument) -> int:
         """How many measures of an instrument name no indicator."""
         return sum(m.instrument is instrument and not m.indicators for m in self.measures)
 
-    def told(self, row: IndicatorRow) -> str:
+    def count_html(self, row: IndicatorRow) -> str:
         """How many measures aim at an indicator, as HTML that leads to them."""
         if self.year is None:
             return "–"
-        count, silent = len(self.aimed_at(row.number)), self.silent(row.instrument)
+        count, silent = (
+            len(self.measures_aiming_at(row.number)),
+            self.count_without_indicator(row.instrument),
+        )
         if count:
             return link_html(
                 self.measures_href(row.instrument), say("{count} มาตรการ", count=count)
             )
         weak = row.latest is not None and row.latest.zone in (Zone.FAR, Zone.BELOW)
-        lacking = say("ยังไม่มีมาตรการ")
-        told = tag(lacking, "warn") if weak else escape(lacking)
+        none_text = say("ยังไม่มีมาตรการ")
+        none_html = tag(none_text, "warn") if weak else escape(none_text)
         if not silent:
-            return told
+            return none_html
         words = {"instrument": row.instrument.value, "count": silent}
-        rest = say("{instrument} {count} ข้อยังไม่ระบุตัวชี้วัด", **words)
-        return f"{told} <small>{link_html(self.measures_href(row.instrument), rest)}</small>"
+        hint = say("{instrument} {count} ข้อยังไม่ระบุตัวชี้วัด", **words)
+        return f"{none_html} <small>{link_html(self.measures_href(row.instrument), hint)}</small>"
 
     def note(self, table: IndicatorTable) -> str:
         """How many measures name no indicator, for then a count of 0 means little."""
@@ -70,7 +73,7 @@ class Work:
             return say("ยังไม่มีมาตรการของหน่วยงานนี้ จึงยังบอกไม่ได้ว่ามาตรการใดมุ่งตัวชี้วัดใด")
         shown = {row.instrument for row in table.rows}
         count = sum(measure.instrument in shown for measure in self.measures)
-        silent = sum(map(self.silent, shown))
+        silent = sum(map(self.count_without_indicator, shown))
         if not silent:
             return ""
         return say(
@@ -81,18 +84,18 @@ class Work:
             year=year_text(self.year),
         )
 
-    def listed(self, number: Part) -> str:
+    def list_html(self, number: Part) -> str:
         """The measures that aim at an indicator, in full."""
         if self.year is None:
             return ""
-        mine = self.aimed_at(number)
-        if not mine:
-            told = say("ยังไม่มีมาตรการของ{year} ที่ระบุว่ามุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
-            return tag(told, "warn")
+        measures = self.measures_aiming_at(number)
+        if not measures:
+            text = say("ยังไม่มีมาตรการของ{year} ที่ระบุว่ามุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
+            return tag(text, "warn")
         title = say("มาตรการของ{year} ที่มุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
         items = "".join(
             f"<li><b>{link_html(measure_href(self.agency, m), measure_name(m))}</b> {nl2br(m.text)}"
             f"<br><small>{escape(', '.join(m.divisions))}</small></li>"
-            for m in mine
+            for m in measures
         )
         return f"<p><b>{escape(title)}</b></p><ul>{items}</ul>"

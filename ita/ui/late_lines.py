@@ -17,32 +17,32 @@ from ita.vocabulary import FiscalYear, MeasureStatus, Quarter
 from ita.wording import date_text, quarter_text, say, year_text
 
 
-def late_of_year(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str) -> str:
+def late_year_html(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str) -> str:
     """How much of a year is late or without a report. late: at least one."""
-    behind = sum(one.status is MeasureStatus.LATE for one in late)
-    shown = tag(say("ล่าช้า {count} มาตรการ", count=behind), "bad") if behind else ""
+    behind = sum(measure.status is MeasureStatus.LATE for measure in late)
+    tags = tag(say("ล่าช้า {count} มาตรการ", count=behind), "bad") if behind else ""
     if unreported := len(late) - behind:
-        shown += tag(say("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
+        tags += tag(say("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
     asked = late_filter(late) | {"agency": agency, "year": str(int(year))}
     lead = page_link_html(PROGRESS, say("ดูมาตรการ"), **asked)
-    return f"{_whole(escape(year_text(year)))} {shown} {_whole(lead)}"
+    return f"{_no_wrap(escape(year_text(year)))} {tags} {_no_wrap(lead)}"
 
 
-def _whole(html: str) -> str:
+def _no_wrap(html: str) -> str:
     """Words that don't break: a year at the end of one line and its number in the next read badly."""
     return f'<span style="white-space:nowrap">{html}</span>'
 
 
-def late_of_other_years(
+def show_late_of_other_years(
     late: Mapping[FiscalYear, Sequence[JudgedMeasure]], year: FiscalYear, agency: str
 ) -> None:
     """What is late of years that the page doesn't show."""
-    lines = [late_of_year(other, mine, agency) for other, mine in late.items() if other != year]
+    lines = [late_year_html(other, mine, agency) for other, mine in late.items() if other != year]
     if lines:
         render_html(f"<p>{escape(say('ปีอื่นที่ยังค้าง:'))}<br>{'<br>'.join(lines)}</p>")
 
 
-def due_line(version: reads.DataVersion, agency: str, today: date) -> str:
+def next_due_html(version: reads.DataVersion, agency: str, today: date) -> str:
     """The next report, by when, and of how many measures it still lacks; "" where none is owed."""
 
     def missing(quarter: Quarter) -> int:

@@ -14,7 +14,7 @@ from ita.measures.model import Measure
 from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.reference import Reference
 from ita.ui import pickers, reads
-from ita.ui.late_lines import late_of_other_years
+from ita.ui.late_lines import show_late_of_other_years
 from ita.ui.measure_links import measure_code, measure_name
 from ita.ui.measure_views import show_headline, show_no_measures, status_name
 from ita.vocabulary import Instrument, MeasureStatus
@@ -62,7 +62,7 @@ def pick_measures(
     any_status = MeasureFilter(year, until, instruments, division, tuple(MeasureStatus))
     matching = any_status.select_by_instrument_and_division(all_measures, reference.division)
     show_headline(matching, any_status, today, reference)
-    late_of_other_years(reads.late_by_year(version, agency, today), year, agency)
+    show_late_of_other_years(reads.late_by_year(version, agency, today), year, agency)
     names = {rule.status: status_name(rule.status, reference) for rule in reference.statuses}
     statuses = pickers.pick_statuses(names, Counter(judged.status for judged in matching))
     selected = next(

@@ -56,27 +56,27 @@ TONES: dict[Verdict, Tone] = {
 }
 
 
-def drawable_parts(found: Trend) -> tuple[Part, ...]:
+def drawable_parts(trend: Trend) -> tuple[Part, ...]:
     """The total and the instruments that have a score; indicators have a page of their own."""
-    return tuple(part for part in found.parts if part == TOTAL or part in tuple(Instrument))
+    return tuple(part for part in trend.parts if part == TOTAL or part in tuple(Instrument))
 
 
-def verdict_tone(found: Trend, part: Part, reference: Reference) -> Tone:
+def verdict_tone(trend: Trend, part: Part, reference: Reference) -> Tone:
     """A rise is good where it has reached the mark and is no smaller than the nation's."""
-    verdict, stands = found.verdict(part), standing(found, part, reference)
+    verdict, stands = trend.verdict(part), standing(trend, part, reference)
     if verdict is None or stands is None or verdict.verdict is not Verdict.RISING:
         return TONES[verdict.verdict] if verdict else "note"
-    change, nation = run_changes(found, verdict)
+    change, nation = run_changes(trend, verdict)
     return "good" if change is not None and stands.is_success(change, nation) else "note"
 
 
-def _beside(found: Trend, part: Part) -> str:
+def _part_comparison_tags(trend: Trend, part: Part) -> str:
     """Where a part stands against the nation and against its own best year, as marks."""
-    stands = standing(found, part, the_reference())
-    return beside_marks(stands) if stands else ""
+    stands = standing(trend, part, the_reference())
+    return comparison_tags(stands) if stands else ""
 
 
-def beside_marks(stands: Standing) -> str:
+def comparison_tags(stands: Standing) -> str:
     """The latest score against nation, type and its own best year, as HTML."""
     reference = the_reference()
     return "".join(
@@ -89,20 +89,22 @@ def beside_marks(stands: Standing) -> str:
     )
 
 
-def verdict_list(found: Trend, parts: Sequence[Part], reference: Reference) -> None:
+def verdict_list(trend: Trend, parts: Sequence[Part], reference: Reference) -> None:
     """One line per part: what its last comparable years show."""
     rows = []
     for part in parts:
-        verdict = found.verdict(part)
+        verdict = trend.verdict(part)
         if verdict:
-            sentence = verdict_sentence(verdict, found, reference)
-            mark = tag(sentence, verdict_tone(found, part, reference))
-            rows.append(f"<li><b>{escape(part_text(part))}</b> {mark}{_beside(found, part)}</li>")
+            sentence = verdict_sentence(verdict, trend, reference)
+            mark = tag(sentence, verdict_tone(trend, part, reference))
+            rows.append(
+                f"<li><b>{escape(part_text(part))}</b> {mark}{_part_comparison_tags(trend, part)}</li>"
+            )
     render_html(f"<ul>{''.join(rows)}</ul>")
 
 
 def chart_notes(
-    chart: LineChart, found: Trend, years: Sequence[FiscalYear], reference: Reference
+    chart: LineChart, trend: Trend, years: Sequence[FiscalYear], reference: Reference
 ) -> None:
     """What the chart's signs mean, and how sure the rules are."""
     notes = [say("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
@@ -116,15 +118,15 @@ def chart_notes(
     if assumed:
         notes.append(say("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=", ".join(assumed)))
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    mark = tag(say(FICTIONAL_MARK), "note") if _any_fictional(found, years) else ""
+    mark = tag(say(FICTIONAL_MARK), "note") if _any_fictional(trend, years) else ""
     render_html(f'{mark}<ul class="ita-quiet">{items}</ul>')
 
 
-def _any_fictional(found: Trend, years: Sequence[FiscalYear]) -> bool:
-    return any(is_fictional(p.source) for p in found.points if p.fiscal_year in years)
+def _any_fictional(trend: Trend, years: Sequence[FiscalYear]) -> bool:
+    return any(is_fictional(p.source) for p in trend.points if p.fiscal_year in years)
 
 
-def point_table(found: Trend, points: Sequence[Point], parts: Sequence[Part]) -> None:
+def point_table(trend: Trend, points: Sequence[Point], parts: Sequence[Part]) -> None:
     """The chart's values as a table, a row per year; below it where the authority's figures are from."""
     columns = [
         TableColumn(say("ปีงบประมาณ")),
@@ -137,24 +139,24 @@ def point_table(found: Trend, points: Sequence[Point], parts: Sequence[Part]) ->
     by_year = year_rows(points)
     years = sorted(row.fiscal_year for row in by_year)
     signs = break_signs(years, the_reference())
-    rows = [_year_cells(row, parts, found, signs) for row in by_year]
+    rows = [_year_cells(row, parts, trend, signs) for row in by_year]
     caption = say("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")
     if signs:
         caption += " " + say("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่หมายเหตุไว้ใต้กราฟ")
     render_html(html_table(columns, rows, caption))
     facts = (*origins(years, [TOTAL], the_reference()), *assessed(years, the_reference()))
-    items = "".join(f"<li>{escape(one)}</li>" for one in facts)
+    items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
     title = escape(say("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ น้ำหนัก และจำนวนหน่วยงานที่ประเมิน"))
     render_html(f'<details><summary>{title}</summary><ul class="ita-quiet">{items}</ul></details>')
 
 
 def _year_cells(
-    row: YearRow, parts: Sequence[Part], found: Trend, signs: Mapping[FiscalYear, str]
+    row: YearRow, parts: Sequence[Part], trend: Trend, signs: Mapping[FiscalYear, str]
 ) -> list[str]:
     total = row.total
     return [
         f"{signs.get(row.fiscal_year, '')} {int(row.fiscal_year)}".strip(),
-        *(_point_cell(row.points.get(part), found) for part in parts),
+        *(_point_cell(row.points.get(part), trend) for part in parts),
         _national_cell(total) if total else "–",
         _distance(total) if total else "–",
         escape(_level(row, total.level if total else None)),
@@ -167,13 +169,13 @@ def _national_cell(total: Point) -> str:
     mean = the_reference().national_mean(total.fiscal_year, total.part)
     if total.national is None:
         return "–"
-    told = score_text(total.national)
+    text = score_text(total.national)
     if total.national_change is not None:
-        told += f" <small>({change_text(total.national_change)})</small>"
+        text += f" <small>({change_text(total.national_change)})</small>"
     if mean is None or mean.certainty is Certainty.PRIMARY:
-        return told
+        return text
     note = escape(mean_note(mean))
-    return f'{told}<br><small title="{note}">{escape(certainty_text(mean.certainty))}</small>'
+    return f'{text}<br><small title="{note}">{escape(certainty_text(mean.certainty))}</small>'
 
 
 def _distance(total: Point) -> str:
@@ -197,22 +199,22 @@ def _level(row: YearRow, level: str | None) -> str:
     return said_level(level, reference.rules(row.fiscal_year)) or "–"
 
 
-def _point_cell(point: Point | None, found: Trend) -> str:
+def _point_cell(point: Point | None, trend: Trend) -> str:
     if point is None or point.score is None:
         return f"<small>{escape(no_data())}</small>"
     change = f" <small>({change_text(point.change)})</small>" if point.change is not None else ""
-    since = None if change else change_from(found, point, the_reference())
+    since = None if change else change_from(trend, point, the_reference())
     if since:
-        told = say(
+        since_text = say(
             "{change} จาก{year}", change=change_text(since.change), year=year_text(since.since)
         )
-        change = f"<br><small>({escape(told)})</small>"
-    ours = ""
+        change = f"<br><small>({escape(since_text)})</small>"
+    own_note = ""
     if point.disagrees:
-        ours = "<br>" + tag(say("คำนวณได้ {score}", score=score_text(point.computed)), "warn")
+        own_note = "<br>" + tag(say("คำนวณได้ {score}", score=score_text(point.computed)), "warn")
     elif point.published is None:
-        ours = f"<br><small>{escape(say('คำนวณ'))}</small>"
-    return f"{score_text(point.score)}{change}{ours}"
+        own_note = f"<br><small>{escape(say('คำนวณ'))}</small>"
+    return f"{score_text(point.score)}{change}{own_note}"
 
 
 def point_records(

@@ -15,10 +15,10 @@ from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PageSpec, show
 from ita.vocabulary import FiscalYear
 from ita.wording import say, shortened, year_text
 
-SHOWN_ITEMS = 3
+MAX_SHOWN_ITEMS = 3
 
 
-def _place(kind: NextStepKind) -> tuple[PageSpec, str]:
+def _step_link(kind: NextStepKind) -> tuple[PageSpec, str]:
     """Where a kind is mended, and how the link is called."""
     return {
         NextStepKind.WEAK_INDICATOR: (INDICATORS, say("ดูตัวชี้วัด")),
@@ -42,22 +42,22 @@ def step_list(
     if not steps:
         render_html(tag(say("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
     for rank, step in enumerate(steps, start=1):
-        place, label = _place(step.kind)
-        of_year = step.year or year
-        choices = late_filter(late.get(of_year, ())) if place is PROGRESS else {}
+        place, label = _step_link(step.kind)
+        step_year = step.year or year
+        choices = late_filter(late.get(step_year, ())) if place is PROGRESS else {}
         with st.container(border=True):
             render_html(_step(rank, step))
-            show_page_link(place, label, agency=agency, year=int(of_year), **choices)
+            show_page_link(place, label, agency=agency, year=int(step_year), **choices)
     if remark:
         render_html(f'<p class="ita-quiet">{escape(remark)}</p>')
 
 
 def _step(rank: int, step: NextStep) -> str:
-    first, rest = step.items[:SHOWN_ITEMS], step.items[SHOWN_ITEMS:]
+    first, more_items = step.items[:MAX_SHOWN_ITEMS], step.items[MAX_SHOWN_ITEMS:]
     more = ""
-    if rest:
-        told = escape(say("และอีก {more} รายการ", more=len(rest)))
-        more = f"<details><summary>{told}</summary>{_items(rest)}</details>"
+    if more_items:
+        more_text = escape(say("และอีก {more} รายการ", more=len(more_items)))
+        more = f"<details><summary>{more_text}</summary>{_items(more_items)}</details>"
     return f'<p class="ita-step"><b>{rank}. {escape(step.title)}</b></p>{_items(first)}{more}'
 
 

@@ -30,12 +30,12 @@ name = reads.agencies(version).names.get(agency, agency)
 text_check(found, name, year, stored_of(version, agency, today), reads.text_agency(version, agency))
 if not written:
     if before := open_report_year(years, year, today):
-        claim_views.claims_of_before(reads.agency_report(version, agency, before, today))
-    claim_views.without_outcomes(found, agency, year)
+        claim_views.show_previous_claims_link(reads.agency_report(version, agency, before, today))
+    claim_views.show_without_outcomes(found, agency, year)
     st.stop()
 cards = claim_views.outcome_cards(shown.rows, reads.text_agency(version, agency))
-claim_views.summary(cards)
+claim_views.show_summary(cards)
 for card in cards:
     claim_views.show_card(card, found, agency, year)
 claim_files(cards, found, agency, year)
-claim_views.notes(found)
+claim_views.show_notes(found)

@@ -24,7 +24,7 @@ VIEWS = {
 
 agency = require_agency()
 lead = st.container()
-asked = choices.choose(agency)
+asked = choices.pick_comparison(agency)
 if asked is None:
     show_no_data(say("คะแนนให้เปรียบเทียบ"))
     st.stop()

@@ -7,7 +7,7 @@ from ita.scores.indicators import indicator_table, indicator_years
 from ita.ui import indicator_cards, indicator_views, reads
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
-from ita.ui.indicator_work import Work
+from ita.ui.indicator_work import IndicatorMeasures
 from ita.ui.opening import the_reference
 from ita.ui.pickers import pick_indicator, pick_instruments, pick_years
 from ita.vocabulary import Instrument
@@ -31,13 +31,13 @@ with st.container(horizontal=True, gap="small"):
     chosen = pick_indicator({row.number: row_name(row) for row in table.rows})
 years_of_work = reads.agency_years_of_work(version, agency)
 year = years_of_work[-1] if years_of_work else None
-work = Work(agency, year, reads.agency_measures(version, agency, year) if year else ())
+work = IndicatorMeasures(agency, year, reads.agency_measures(version, agency, year) if year else ())
 links = indicator_views.indicator_links(agency, table)
-indicator_views.lead(table)
+indicator_views.show_headline(table)
 closely = table.row(chosen)
 if closely:
-    indicator_cards.closely(closely, table, work)
+    indicator_cards.indicator_details(closely, table, work)
 indicator_views.heat_table(table, links, work, chosen)
 indicator_views.table_downloads(table, work, agency)
-indicator_cards.cards(table, links, work, chosen)
+indicator_cards.indicator_cards(table, links, work, chosen)
 indicator_views.table_notes(table, work, found, the_reference())

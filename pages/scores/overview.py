@@ -14,7 +14,7 @@ from ita.scores.standing import indicator_scores, standing
 from ita.ui import brief_views, cards, reads
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
-from ita.ui.late_lines import due_line
+from ita.ui.late_lines import next_due_html
 from ita.ui.opening import the_reference
 from ita.ui.pages import INDICATORS, TREND, WHAT_IF, show_page_link
 from ita.ui.step_cards import step_list
@@ -29,7 +29,7 @@ total = standing(found, TOTAL, the_reference())
 years = reads.agency_years_of_work(version, agency)
 year = reads.year_at_hand(version, agency, today)
 late = reads.late_by_year(version, agency, today)
-told_late, told_due = cards.late_text(late, years, agency), due_line(version, agency, today)
+told_late, told_due = cards.late_html(late, years, agency), next_due_html(version, agency, today)
 if total is None:
     show_no_data(say("คะแนนของหน่วยงานนี้"))
     if years:
@@ -38,7 +38,7 @@ else:
     instruments = [s for i in Instrument if (s := standing(found, i, the_reference()))]
     indicators = indicator_scores(found, the_reference())
     next_level = next_level_sentence(found, the_reference())
-    source = cards.source_sentence(total, reads.recorded_reason(version, agency, total.year))
+    source = cards.source_text(total, reads.recorded_reason(version, agency, total.year))
     cards.total_card(found, total, instruments, indicators, next_level, told_late, told_due, source)
     cards.instrument_cards(instruments)
     cards.trend_card(found)
@@ -48,7 +48,7 @@ else:
     if indicators:
         cards.extremes_card(indicators)
         show_page_link(INDICATORS, say("ดูทุกตัวชี้วัด"), agency=agency)
-brief_views.take_brief(agency, found.years, years, today)
+brief_views.show_brief_download(agency, found.years, years, today)
 planned = [m for y in years for m in reads.agency_measures(version, agency, y)]
 weak = latest_weakness(found, planned, the_reference())
 if year:

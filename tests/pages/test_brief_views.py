@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from ita.reference import Reference
 from ita.store import Store
 from ita.ui import brief_views
-from ita.ui.brief_views import take_brief
+from ita.ui.brief_views import show_brief_download
 from ita.vocabulary import FiscalYear
 from ita.wording import language
 from tests.pages.conftest import OpenPage
@@ -40,10 +40,10 @@ def test_a_year_that_is_only_planned_does_not_count(
     monkeypatch.setattr(brief_views, "the_reference", lambda: reference)
     monkeypatch.setattr(brief_views.st, "download_button", lambda label, **_: labels.append(label))
     years = [FiscalYear(2567), FiscalYear(2568)]
-    take_brief("SAMPLE", [], years, date(2024, 8, 1))
-    take_brief("SAMPLE", [], years, date(2024, 10, 30))
-    take_brief("SAMPLE", [], years, date(2024, 10, 31))
-    take_brief("SAMPLE", [], [], date(2024, 10, 31))
+    show_brief_download("SAMPLE", [], years, date(2024, 8, 1))
+    show_brief_download("SAMPLE", [], years, date(2024, 10, 30))
+    show_brief_download("SAMPLE", [], years, date(2024, 10, 31))
+    show_brief_download("SAMPLE", [], [], date(2024, 10, 31))
     assert [label[-10:-6] for label in labels] == ["2567", "2567", "2568"]
 
 
@@ -52,7 +52,7 @@ def test_the_file_speaks_the_language_of_the_page(
     spoken: str, tag: bytes, sample_store: Store, reference: Reference
 ) -> None:
     year, today = FiscalYear(2567), date(2025, 3, 1)
-    made = brief_views._made(sample_store, reference, "SAMPLE", year, today, spoken)
+    made = brief_views._brief_bytes(sample_store, reference, "SAMPLE", year, today, spoken)
     assert made.startswith(b"%PDF")
     assert tag in made[made.index(b"/Lang") :][:12]
     assert language() == "th"

@@ -32,7 +32,7 @@ PLACE, LEAGUE, MOVERS, LEVELS, WEAK, WORK, TEXTS = (
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CompareChoices:
     """agency: the one that the page is about, whether it belongs to the group or not."""
 
     view: str
@@ -43,27 +43,29 @@ class Comparison:
     part: Part
 
 
-def choose(agency_id: str) -> Comparison | None:
+def pick_comparison(agency_id: str) -> CompareChoices | None:
     """What a person wants compared; None where the store has neither scores nor measures."""
     version = data_version()
     nation = compare_reads.nation(version)
     agency = nation.agencies[nation.places[agency_id]]
-    worked = compare_reads.years_with_measures(version)
-    if not nation.scored_years() and not worked:
+    work_years = compare_reads.years_with_measures(version)
+    if not nation.scored_years() and not work_years:
         return None
     view = pick_view(_views())
-    scored = nation.scored_years() or worked
-    latest = _latest(nation, agency_id) or max(scored)
-    choices, lacks = st.container(horizontal=True, gap="small"), st.container()
+    score_years = nation.scored_years() or work_years
+    latest = _latest(nation, agency_id) or max(score_years)
+    choices, warnings = st.container(horizontal=True, gap="small"), st.container()
     with choices:
-        group = _pick_group(nation, agency, latest, lacks)
-        years = sorted({*scored, *worked}) if view == WORK else scored
+        group = _pick_group(nation, agency, latest, warnings)
+        years = sorted({*score_years, *work_years}) if view == WORK else score_years
         # Words are looked for in every year, and their view asks for itself.
-        usual = _year_of_work(agency_id, worked) if view == WORK else None
-        year = (pick_year(years, usual or latest, lacks) if view != TEXTS else None) or latest
+        default_year = _default_work_year(agency_id, work_years) if view == WORK else None
+        year = (
+            pick_year(years, default_year or latest, warnings) if view != TEXTS else None
+        ) or latest
         part = pick_part((TOTAL, *Instrument)) if view == PLACE else TOTAL
-    _say_what_lacks(agency)
-    return Comparison(view, nation, agency, group, year, part)
+    _show_missing_fields(agency)
+    return CompareChoices(view, nation, agency, group, year, part)
 
 
 def _views() -> dict[str, str]:
@@ -85,13 +87,13 @@ def _latest(nation: Nation, agency_id: str) -> FiscalYear | None:
     return max(scored, default=None)
 
 
-def _year_of_work(agency_id: str, worked: Sequence[FiscalYear]) -> FiscalYear | None:
+def _default_work_year(agency_id: str, work_years: Sequence[FiscalYear]) -> FiscalYear | None:
     """The year of work that the other pages open on; of an agency without any, the group's."""
     today = thai_today()
-    mine = year_at_hand(data_version(), agency_id, today)
-    if mine in worked:
-        return mine
-    return model.current_work_year(worked, today, the_reference().handover_days)
+    own_year = year_at_hand(data_version(), agency_id, today)
+    if own_year in work_years:
+        return own_year
+    return model.current_work_year(work_years, today, the_reference().handover_days)
 
 
 def _pick_group(
@@ -118,17 +120,17 @@ def _peers_text(peers: Peers, group: Group) -> str:
     return f"{kind[peers]}: {group.name()}" if peers in kind else group.name()
 
 
-def _say_what_lacks(agency: NamedAgency) -> None:
-    lacks: Sequence[str] = [
+def _show_missing_fields(agency: NamedAgency) -> None:
+    missing: Sequence[str] = [
         name
         for name, text in ((say("ประเภท"), agency.type), (say("จังหวัด"), agency.province))
         if not text
     ]
-    if lacks:
+    if missing:
         st.caption(
             say(
                 "{agency} ยังไม่ระบุ{lacks} จึงเทียบกับกลุ่มนั้นไม่ได้ เพิ่มได้โดยนำเข้ารายชื่อหน่วยงาน",
                 agency=escape_markdown(agency.name),
-                lacks=", ".join(lacks),
+                lacks=", ".join(missing),
             )
         )

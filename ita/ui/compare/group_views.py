@@ -40,8 +40,8 @@ from ita.scores.peer_tables import (
 from ita.spreadsheet import CellValue
 from ita.ui import compare_reads
 from ita.ui.charts import Records, show_chart
-from ita.ui.compare.choices import Comparison
-from ita.ui.compare.notes import Lead, file_notes, group_notes, say_first, sources_line
+from ita.ui.compare.choices import CompareChoices
+from ita.ui.compare.notes import HeadlineArea, file_notes, group_notes, show_headline, sources_line
 from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.opening import the_reference
 from ita.ui.page_links import link_html, page_href
@@ -61,7 +61,7 @@ from ita.wording import (
 )
 
 
-def movers_view(asked: Comparison, lead: Lead) -> None:
+def movers_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     """The biggest rises and falls since the last year that compares, the same year for all."""
     before = year_to_compare(asked.nation, asked.group, asked.year, the_reference())
     if before is None:
@@ -76,7 +76,7 @@ def movers_view(asked: Comparison, lead: Lead) -> None:
         )
         return
     found = movers(asked.nation, asked.group, before, asked.year)
-    say_first(lead, movers_sentence(found))
+    show_headline(lead, movers_sentence(found))
     if found.small:
         # In the order of their names, or a list of all would be a ranking.
         _movers(say("หน่วยงานที่คะแนนเปลี่ยน"), sorted((*found.up, *found.down), key=_by_name), found)
@@ -97,7 +97,7 @@ def movers_view(asked: Comparison, lead: Lead) -> None:
         )
 
 
-def _all_movers(asked: Comparison, before: FiscalYear) -> list[tuple[CellValue, ...]]:
+def _all_movers(asked: CompareChoices, before: FiscalYear) -> list[tuple[CellValue, ...]]:
     """Everybody who moved, from the biggest rise to the biggest fall."""
     found = movers(asked.nation, asked.group, before, asked.year, most=len(asked.nation.agencies))
     return list(mover_records((*found.up, *reversed(found.down))))
@@ -131,10 +131,10 @@ def _named(mover: Mover, year: FiscalYear) -> str:
     return f"{link_html(href, mover.agency.name)}<br><small>{escape(mover.agency.province)}</small>"
 
 
-def levels_view(asked: Comparison, lead: Lead) -> None:
+def levels_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     """The group by level in the year, and over all years beside it."""
     years = compare_reads.levels(data_version(), asked.group)
-    say_first(lead, level_sentence(years, asked.year))
+    show_headline(lead, level_sentence(years, asked.year))
     this = next((year for year in years if year.year == asked.year), None)
     records = Records(
         level_header(),
@@ -181,7 +181,7 @@ def _level_counts(year: LevelYear) -> str:
     return " · ".join(map(escape, told)) or "–"
 
 
-def weak_view(asked: Comparison, lead: Lead) -> None:
+def weak_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     """The indicators on which most of the group are below the pass mark."""
     spots = weak_spots(
         compare_reads.nation_with_indicators(data_version()),
@@ -189,7 +189,7 @@ def weak_view(asked: Comparison, lead: Lead) -> None:
         asked.year,
         the_reference(),
     )
-    say_first(lead, weak_sentence(spots, asked.year))
+    show_headline(lead, weak_sentence(spots, asked.year))
     if not spots:
         return
     chart = weak_chart(spots, asked.group, asked.year)
@@ -223,10 +223,10 @@ def weak_view(asked: Comparison, lead: Lead) -> None:
     render_html(html_table(columns, rows, in_order), stacked=True)
 
 
-def work_view(asked: Comparison, lead: Lead) -> None:
+def work_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     """Completion of the group's measures by quarter, with how much of it was reported."""
     found = compare_reads.completion(data_version(), asked.group, asked.year)
-    say_first(lead, completion_sentence(found, asked.group.name()))
+    show_headline(lead, completion_sentence(found, asked.group.name()))
     if not found.agencies_with_measures:
         known = ", ".join(
             str(int(year)) for year in compare_reads.years_with_measures(data_version())

@@ -21,8 +21,8 @@ from ita.scores.peer_sentences import above_text, reported_text, small_group
 from ita.scores.peer_tables import league_header, league_records
 from ita.spreadsheet import CellValue
 from ita.ui import compare_reads
-from ita.ui.compare.choices import PLACE, Comparison
-from ita.ui.compare.notes import Lead, file_notes, say_first
+from ita.ui.compare.choices import PLACE, CompareChoices
+from ita.ui.compare.notes import HeadlineArea, file_notes, show_headline
 from ita.ui.markup import escape_markdown, render_html
 from ita.ui.opening import the_reference
 from ita.ui.page_links import link_html, page_href
@@ -46,7 +46,7 @@ STYLE = """
 """
 
 
-def league_table(asked: Comparison, lead: Lead) -> None:
+def league_table(asked: CompareChoices, lead: HeadlineArea) -> None:
     st.html(STYLE)
     levels = _levels(asked)
     choices, lacks = st.container(horizontal=True, gap="small"), st.container()
@@ -55,7 +55,7 @@ def league_table(asked: Comparison, lead: Lead) -> None:
         order = Order(pick_order(_orders()))
         found = compare_reads.league(data_version(), asked.group, asked.year, order, level or None)
         page = pick_page(found.pages, f"{asked.group} {asked.year} {level} {order}", lacks)
-    say_first(lead, _sentence(asked, found))
+    show_headline(lead, _sentence(asked, found))
     if not len(found.table):
         st.info(say("ไม่มีหน่วยงานตามตัวกรองนี้ ลองเลือกระดับ ประเภท จังหวัด หรือปีอื่น"))
         return
@@ -64,7 +64,7 @@ def league_table(asked: Comparison, lead: Lead) -> None:
     _files(asked, found, levels.get(level, ""))
 
 
-def _levels(asked: Comparison) -> dict[str, str]:
+def _levels(asked: CompareChoices) -> dict[str, str]:
     """The levels that the year's rules have, and what stands for none."""
     rules = the_reference().rules(asked.year)
     names = [*(band.level for band in rules.bands), PASSED_LEVEL_UNKNOWN]
@@ -83,7 +83,7 @@ def _orders() -> dict[str, str]:
     }
 
 
-def _sentence(asked: Comparison, found: League) -> str:
+def _sentence(asked: CompareChoices, found: League) -> str:
     year = compare_reads.peers(data_version(), asked.group, TOTAL, asked.agency.agency_id).of(
         asked.year
     )
@@ -99,7 +99,7 @@ def _sentence(asked: Comparison, found: League) -> str:
     )
 
 
-def _own_page(asked: Comparison, found: League, page: int) -> None:
+def _own_page(asked: CompareChoices, found: League, page: int) -> None:
     """The way to the agency's own row where that is on another page."""
     own = found.page_of(asked.agency.agency_id)
     if own is None or own == page:
@@ -117,7 +117,7 @@ def _turn_to(page: int) -> None:
     st.session_state["p kept"] = page
 
 
-def _html(asked: Comparison, found: League, page: int) -> str:
+def _html(asked: CompareChoices, found: League, page: int) -> str:
     heads = (
         (say("อันดับ"), "figure"),
         (say("หน่วยงาน"), ""),
@@ -144,7 +144,7 @@ def _html(asked: Comparison, found: League, page: int) -> str:
     )
 
 
-def _row(asked: Comparison, row: LeagueRow) -> str:
+def _row(asked: CompareChoices, row: LeagueRow) -> str:
     own = row.agency.agency_id == asked.agency.agency_id
     href = page_href(COMPARE, agency=row.agency.agency_id, year=int(asked.year), show=PLACE)
     mark = '<span aria-hidden="true">▶ </span>' if own else ""
@@ -173,7 +173,7 @@ def _figure(text: str) -> str:
     return escape(text) or "–"
 
 
-def _change(asked: Comparison, row: LeagueRow) -> str:
+def _change(asked: CompareChoices, row: LeagueRow) -> str:
     if row.change is None:
         return "–"
     since = ""
@@ -182,7 +182,7 @@ def _change(asked: Comparison, row: LeagueRow) -> str:
     return f"{escape(change_text(row.change))}{since}"
 
 
-def _files(asked: Comparison, found: League, level: str) -> None:
+def _files(asked: CompareChoices, found: League, level: str) -> None:
     notes = file_notes(asked, *([say("ระดับ: {level}", level=level)] if level else []))
     spoken = language()
 

@@ -8,33 +8,33 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ita.ui import compare_reads
 from ita.ui.charts import day_text, source_text
-from ita.ui.compare.choices import Comparison
+from ita.ui.compare.choices import CompareChoices
 from ita.ui.markup import render_html
 from ita.ui.reads import data_version
 from ita.wording import say, year_text
 
-MOST_SOURCES = 2
-Lead = DeltaGenerator
-"""The place above the choices, for what a person reads first: on a phone they fill a screen."""
+MAX_SOURCES = 2
+# The place above the choices, for what a person reads first: on a phone they fill a screen.
+HeadlineArea = DeltaGenerator
 
 
-def say_first(lead: Lead, sentence: str) -> None:
-    with lead:
+def show_headline(area: HeadlineArea, sentence: str) -> None:
+    with area:
         render_html(f'<p class="ita-lead">{escape(sentence)}</p>')
 
 
-def group_notes(asked: Comparison) -> tuple[str, ...]:
-    return (say("กลุ่ม: {group}", group=asked.group.name()), year_text(asked.year))
+def group_notes(choices: CompareChoices) -> tuple[str, ...]:
+    return (say("กลุ่ม: {group}", group=choices.group.name()), year_text(choices.year))
 
 
-def sources_line(asked: Comparison) -> tuple[str, ...]:
+def sources_line(choices: CompareChoices) -> tuple[str, ...]:
     """The most frequent sources of the group's scores, and how many more there are."""
-    found = compare_reads.sources(data_version(), asked.group, asked.year)
-    more = len(found) - MOST_SOURCES
-    shown = found[:MOST_SOURCES]
+    sources = compare_reads.sources(data_version(), choices.group, choices.year)
+    more = len(sources) - MAX_SOURCES
+    shown = sources[:MAX_SOURCES]
     return (*shown, say("และอีก {count} แหล่ง", count=more)) if more > 0 else shown
 
 
-def file_notes(asked: Comparison, *more: str) -> tuple[str, ...]:
+def file_notes(choices: CompareChoices, *more: str) -> tuple[str, ...]:
     """What a workbook says in its head."""
-    return (*group_notes(asked), *more, source_text(sources_line(asked)), day_text())
+    return (*group_notes(choices), *more, source_text(sources_line(choices)), day_text())

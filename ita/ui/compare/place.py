@@ -10,19 +10,19 @@ from ita.scores.peer_tables import peer_header, peer_records
 from ita.scores.peers import FEWEST, PeerTrend, PeerYear
 from ita.ui import compare_reads
 from ita.ui.charts import Records, show_chart
-from ita.ui.compare.choices import Comparison
-from ita.ui.compare.notes import Lead, group_notes, say_first, sources_line
+from ita.ui.compare.choices import CompareChoices
+from ita.ui.compare.notes import HeadlineArea, group_notes, show_headline, sources_line
 from ita.ui.markup import TableColumn, html_table, render_html
 from ita.ui.opening import the_reference
 from ita.ui.reads import data_version
 from ita.wording import part_text, say, score_text
 
 
-def place(asked: Comparison, lead: Lead) -> None:
+def place(asked: CompareChoices, lead: HeadlineArea) -> None:
     found = compare_reads.peers(data_version(), asked.group, asked.part, asked.agency.agency_id)
     year = found.of(asked.year)
     if year:
-        say_first(lead, place_sentence(found, year, the_reference()))
+        show_headline(lead, place_sentence(found, year, the_reference()))
     chart = peer_chart(found, the_reference())
     records = Records(
         peer_header(),

@@ -13,8 +13,8 @@ from ita.report.text_search import PAGE_ROWS, TextMatch, TextQuery, TextSource, 
 from ita.spreadsheet import CellValue
 from ita.ui import compare_reads
 from ita.ui.charts import day_text
-from ita.ui.compare.choices import Comparison
-from ita.ui.compare.notes import Lead, say_first
+from ita.ui.compare.choices import CompareChoices
+from ita.ui.compare.notes import HeadlineArea, show_headline
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html
 from ita.ui.opening import the_reference, the_store
 from ita.ui.page_links import link_html, page_href
@@ -27,7 +27,7 @@ from ita.wording import language, say, speaking
 LEAST_LETTERS = 2
 
 
-def texts_view(asked: Comparison, lead: Lead) -> None:
+def texts_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     choices = st.container(horizontal=True, gap="small", vertical_alignment="bottom")
     lacks = st.container()
     with choices:
@@ -61,7 +61,7 @@ def texts_view(asked: Comparison, lead: Lead) -> None:
         TableColumn(say("ข้อความ"), words=True),
     ]
     title = say("พบ {count} ข้อความ", count=f"{count:,}")
-    say_first(lead, title)
+    show_headline(lead, title)
     render_html(html_table(columns, [_cells(text, words) for text in found]), stacked=True)
     notes = (say("กลุ่ม: {group}", group=asked.group.name()), " ".join(words), title, day_text())
     rows = partial(_records, wanted, language())
