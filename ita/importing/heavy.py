@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import replace
 from io import BytesIO
@@ -18,6 +19,8 @@ from ita.settings import Limits
 
 SMALL_BYTES = 1024 * 1024
 SMALL_ROWS = 5_000
+_FAR_BELOW = re.compile(rb'[A-Z"]\d{5,}+"')
+"""A number of five digits or more at the end of an attribute, as in r="1048576" and A1:C1048576."""
 SMALL_UNPACKED_BYTES = 2 * 1024 * 1024
 
 
@@ -34,13 +37,25 @@ def is_heavy(content: bytes) -> bool:
 
 
 def _unpacks_to_much(content: bytes) -> bool:
-    """By what the archive says of itself; the readers hold it to that while they unpack."""
+    """By what the archive says of itself, to which the readers hold it while they unpack, and by rows
+    far below in its sheets: those between count as blank ones."""
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            entries = archive.infolist()
+        archive = zipfile.ZipFile(BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return False
-    return sum(entry.file_size for entry in entries) > SMALL_UNPACKED_BYTES
+    with archive:
+        entries = archive.infolist()
+        if sum(entry.file_size for entry in entries) > SMALL_UNPACKED_BYTES:
+            return True
+        try:
+            return any(
+                _FAR_BELOW.search(part.read(SMALL_UNPACKED_BYTES))
+                for entry in entries
+                if "sheet" in entry.filename
+                for part in [archive.open(entry)]
+            )
+        except Exception:  # what a stranger's archive can make zipfile raise has no end
+            return True
 
 
 def read_file(

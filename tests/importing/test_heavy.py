@@ -144,6 +144,14 @@ def test_rows_stay_as_they_are_where_their_width_tells_something() -> None:
     assert not isinstance(by_column(sheet([["1", "2", "3"]], None)).rows, ColumnRows)
 
 
+def _xlsx_with_cell(reference: str) -> bytes:
+    book = openpyxl.Workbook()
+    book.active[reference] = "ก"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
 def _zip_of(length: int) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -163,6 +171,9 @@ def _zip_of(length: int) -> bytes:
         (b"1,2\r" * (SMALL_ROWS + 1), True),
         (_zip_of(3 * 1024 * 1024), True),
         (b"PK but no archive", False),
+        (_xlsx_with_cell("A200"), False),
+        (_xlsx_with_cell("A1048576"), True),
+        (_xlsx_with_cell("XFD10000"), True),
     ],
 )
 def test_what_is_large_or_may_unpack_to_much_is_heavy(content: bytes, heavy: bool) -> None:
