@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.logs import (
-    LINES_AT_ONCE,
+    MAX_LINE_BURST,
     LogEvent,
     event_counts,
     log_event,
@@ -101,7 +101,7 @@ def test_a_flood_of_one_refusal_is_counted_and_mostly_not_written(lines: io.Stri
         log_event(LogEvent.REFUSED, reason="of-a-flood")
     log_event(LogEvent.REFUSED, reason="another")
     written = [line["reason"] for line in told(lines)]
-    assert LINES_AT_ONCE <= written.count("of-a-flood") <= LINES_AT_ONCE + 2
+    assert MAX_LINE_BURST <= written.count("of-a-flood") <= MAX_LINE_BURST + 2
     assert written[-1] == "another"
     assert event_counts()[LogEvent.REFUSED, "of-a-flood"] == before + 300
 
@@ -111,11 +111,11 @@ def test_what_was_left_out_is_told_with_the_next_line(
 ) -> None:
     now = 1_000.0
     monkeypatch.setattr("ita.logs.time.monotonic", lambda: now)
-    for _ in range(LINES_AT_ONCE + 5):
+    for _ in range(MAX_LINE_BURST + 5):
         log_event(LogEvent.REFUSED, reason="a-second-flood")
     now += 1.5
     log_event(LogEvent.REFUSED, reason="a-second-flood")
-    assert [line.get("unwritten") for line in told(lines)] == [None] * LINES_AT_ONCE + [5]
+    assert [line.get("unwritten") for line in told(lines)] == [None] * MAX_LINE_BURST + [5]
 
 
 def test_other_events_are_all_written(lines: io.StringIO) -> None:
@@ -131,5 +131,5 @@ def test_a_library_that_repeats_itself_is_cut_short() -> None:
         logger.warning("Invalid HTTP request received.")
     logger.warning("Something else.")
     written = [line["text"] for line in told(stream)]
-    assert len(written) <= LINES_AT_ONCE + 3
+    assert len(written) <= MAX_LINE_BURST + 3
     assert written[-1] == "Something else."
