@@ -455,7 +455,9 @@ def _xlsb_sheet(archive: zipfile.ZipFile, path: str, formats: list[str], counts:
                 marks.hidden_rows.add(row)
         elif kind == _COLUMN and len(record) >= 18:
             first, last, _, _, options = struct.unpack_from("<4IH", record)
-            if options & 1:
+            if (
+                options & 1 and len(marks.hidden_columns) < 16_384
+            ):  # all of them said once are enough
                 marks.hidden_columns.update(range(first, min(last, 16_383) + 1))
         elif kind in _CELLS and kind != 1 and len(record) >= 8:
             column, style = struct.unpack_from("<2I", record)
