@@ -89,14 +89,15 @@ def _check_batches(cursor: Cursor, end: ChainHead) -> Iterator[AuditFinding]:
     """Batches since the log began, compared with their entries."""
     rows = cursor.execute(
         "SELECT coalesce(a.batch_id, b.batch_id) AS number, a.entry, a.person, a.detail, "
-        "b.batch_id, b.person, b.file_hash, b.undoes "
+        "b.batch_id, b.person, b.file_hash, b.undoes, "
+        "b.kind, b.rows_new, b.rows_changed, b.rows_same "
         "FROM batch AS b FULL OUTER JOIN (SELECT * FROM audit WHERE batch_id IS NOT NULL) AS a "
         "ON a.batch_id = b.batch_id "
         "WHERE coalesce(b.batch_id, a.batch_id) > $before OR a.entry IS NOT NULL "
         "ORDER BY number, a.entry",
         {"before": end.batches_before},
     ).fetchall()
-    for number, entry, recorder, detail, batch, person, file_hash, undoes in rows:
+    for number, entry, recorder, detail, batch, person, file_hash, undoes, *stored in rows:
         if entry is None:
             yield AuditFinding(AuditFault.BATCH_WITHOUT_ENTRY, batch=number)
             continue
@@ -104,6 +105,11 @@ def _check_batches(cursor: Cursor, end: ChainHead) -> Iterator[AuditFinding]:
         # The samples are undone by somebody in the program's name.
         is_same = undoes is not None or (
             person == recorder and audit_detail.get("file_hash") == file_hash
+        )
+        # Entries of older versions hold fewer of these.
+        is_same &= all(
+            audit_detail.get(name, value) == value
+            for name, value in zip(("kind", "new", "changed", "same"), stored, strict=True)
         )
         if batch is None or not is_same or audit_detail.get("undoes") != undoes:
             yield AuditFinding(AuditFault.BATCH_DIFFERS, entry, number)

@@ -11,7 +11,7 @@ from ita.store import Cursor
 _IS_SCORE = "table_name IN ('score', 'annual_result')"
 _CHANGED_ROWS = (
     "count(DISTINCT CASE "
-    f"WHEN {_IS_SCORE} THEN json_extract_string(row_key, '$[0]') || ' ' "
+    f"WHEN {_IS_SCORE} AND json_valid(row_key) THEN json_extract_string(row_key, '$[0]') || ' ' "
     "|| json_extract_string(row_key, '$[1]') ELSE table_name || row_key END)"
 )
 """SQL for rows of a file: one row of scores touches the year's result and several scores."""

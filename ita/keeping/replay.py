@@ -81,4 +81,10 @@ def _is_same_row(left: str | None, right: str | None) -> bool:
 def _parse_row(row: str | None) -> dict[str, Any] | None:
     if row is None:
         return None
-    return {name: value for name, value in json.loads(row).items() if value is not None}
+    try:
+        fields = json.loads(row)
+    except ValueError:  # changed behind the program's back, and equal to no row
+        return {"": row}
+    if not isinstance(fields, dict):
+        return {"": row}
+    return {name: value for name, value in fields.items() if value is not None}

@@ -13,9 +13,10 @@ from ita.store import Cursor
 from ita.store.tables import TABLES
 
 _MEASURE = ("agency_id", "fiscal_year", "instrument", "seq")
+# What is no number, as only somebody beside the program can have written it, refers to nothing.
 _LINKS = (
     "(SELECT agency_id, fiscal_year, instrument, type, seq AS number, "
-    "CAST(unnest(string_to_array(measures, ',')) AS INTEGER) AS seq "
+    "TRY_CAST(unnest(string_to_array(measures, ',')) AS INTEGER) AS seq "
     "FROM narrative WHERE measures IS NOT NULL)"
 )
 _REFERENCES = (

@@ -43,8 +43,8 @@ MEGABYTE = 1024 * 1024
 CGROUP_BYTES = 1024 * MEGABYTE
 MOST_SECONDS = 5.0
 """Until a sentence, or until progress is shown."""
-LONGEST_SECONDS = 150.0
-"""Until a file with progress has its sentence."""
+LONGEST_SECONDS = 310.0
+"""Until a file with progress has its sentence: what the worker gives a job, and a little."""
 MOST_MEGABYTES = 400
 """Above rest, with the worker."""
 MOST_HEALTH_SECONDS = 0.3
