@@ -11,7 +11,7 @@ from ita.access.account_rules import RoleGrant
 from ita.access.accounts import add_account
 from ita.access.people import Role, owner_of_machine
 from ita.access.sessions import start_session
-from ita.keeping.checking import check
+from ita.keeping.checking import check_integrity
 from ita.reference import Reference
 from ita.settings import PROJECT, Settings
 from ita.store import Store, open_store
@@ -103,7 +103,7 @@ def test_a_change_behind_the_program_s_back_is_reported(
     stored: Store, reference: Reference
 ) -> None:
     silent: set[str] = set()
-    assert check(stored, reference) == ()
+    assert check_integrity(stored, reference) == ()
     for table, column, kind in _columns(stored):
         if (rowid := _row(stored, table)) < 0 or (table, column) in KEYS_OF_ORDER:
             continue
@@ -113,13 +113,13 @@ def test_a_change_behind_the_program_s_back_is_reported(
         assert before is not None
         with stored.writing() as cursor:
             cursor.execute(f"UPDATE {table} SET {column} = {_other(column, kind)} {where}")
-        if not check(stored, reference):
+        if not check_integrity(stored, reference):
             silent.add(table if table in NOT_PROVABLE else f"{table}.{column}")
         with stored.writing() as cursor:  # an update of a key moves its row to the end
             where = f"WHERE rowid = {_row(stored, table)}"
             cursor.execute(f"UPDATE {table} SET {column} = $before {where}", {"before": before[0]})
     assert silent <= NOT_PROVABLE
-    assert check(stored, reference) == ()
+    assert check_integrity(stored, reference) == ()
 
 
 def test_what_nothing_proves_is_documented() -> None:
