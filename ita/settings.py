@@ -18,7 +18,8 @@ class Limits:
 
     cells: blank ones within a row too. characters: of all cells together, a text that stands in
     several as often as it stands. kept_bytes: memory of the cells while they are read.
-    unpacked_bytes: of the parts of a packed file.
+    unpacked_bytes: of the parts of a packed file. problems: listed of one kind in one column; more
+    are only counted.
     """
 
     file_bytes: int = 100 * 1024 * 1024
@@ -29,6 +30,7 @@ class Limits:
     characters: int = 50_000_000
     kept_bytes: int = 200 * 1024 * 1024
     unpacked_bytes: int = 512 * 1024 * 1024
+    problems: int = 10_000
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from ita.importing.delimited import ColumnRows
 from ita.importing.draft import Draft, Request
 from ita.importing.header import Header, lacks_year, read_header, recogniser, with_years_of_titles
 from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Kind, columns_of, key_text
-from ita.importing.problems import Problem, ProblemKind, in_order
+from ita.importing.problems import Problem, ProblemKind, in_order, more_problems
 from ita.importing.quarters import quarter_year
 from ita.importing.reading import Sheet, read_sheet
 from ita.importing.recognising import Recogniser
@@ -123,7 +123,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     at = _columns_at(read(frozenset()), columns, agency_needed)
     skipped = () if request.keep_rows else skipped_rows(sheet, request.kind, at)
     rows, lines = without(sheet.rows, sheet.lines, [row.place for row in skipped])
-    even = without_ragged(sheet, rows, lines, at)
+    even = without_ragged(sheet, rows, lines, at, limits.problems)
     problems += even.problems
     passed_over = [Skipped(-1, line, row) for line, row in sheet.passed_over]
     if skipped or passed_over:
@@ -158,6 +158,8 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     if request.kind not in BEFORE_RULES:
         keep_stored(draft, cursor, lacks)
     _check_duplicates(draft)
+    if draft.omits or even.omits:
+        problems.append(more_problems(limits.problems))
     brought = tuple(c.name for c in columns if draft.has(c.name))
     return Checked(
         request.kind,
@@ -381,14 +383,16 @@ def _draft(
 ) -> Draft:
     by_name = {column.name: column for column in columns}
     texts: dict[str, Cells] = {}
-    draft = Draft(kind, by_name, header, lines, texts, {}, problems, reference)
+    draft = Draft(kind, by_name, header, lines, texts, {}, problems, reference, limits.problems)
     places = header.places
     # Arrow lets go of the interpreter, so two long columns are looked through at the same time.
     with ThreadPoolExecutor(READERS) as readers:
         found = readers.map(
             lambda name: read_column(by_name[name], cells, places[name], limits), places
         )
-        for name, (texts[name], draft.cells[name], misread) in zip(places, found, strict=True):
+        for name, read in zip(places, found, strict=True):
+            texts[name], draft.cells[name], misread, omits = read
+            draft.omits |= omits
             for row, fault in misread:
                 _report(draft, fault, row, name)
     return draft

@@ -12,8 +12,8 @@ from ita.importing.kinds import Column
 from ita.importing.problems import ProblemKind
 from ita.settings import Limits
 
-ReadColumn = tuple[Cells, Cells, list[tuple[int, Misread]]]
-"""A column's texts, its values, and its misread rows."""
+# A column's texts, its values, its misread rows as far as they are listed, and whether there are more.
+ReadColumn = tuple[Cells, Cells, list[tuple[int, Misread]], bool]
 
 
 def read_column(column: Column, rows: ColumnRows, at: int, limits: Limits) -> ReadColumn:
@@ -29,22 +29,33 @@ def _read_cells(column: Column, written: Coded, limits: Limits) -> ReadColumn:
     faults: dict[str, Misread] = {}
 
     def value(was: str) -> object:
+        if len(faults) == limits.problems:
+            return (
+                None  # the file is refused whatever stands here, and each misread text costs time
+            )
         try:
             return _read_cell(column, was, cell_text(was), limits)
         except Misread as fault:
-            faults[was] = fault
+            faults[was] = fault.with_traceback(None)
             return None
 
     values = Coded(written.codes, [value(was) for was in written.distinct])
-    misread = [(row, faults[written[row]]) for row in written.rows_where(faults.__contains__)]
-    return written.map(cell_text), values, misread
+    rows = written.rows_where(faults.__contains__)
+    misread = [(row, faults[written[row]]) for row in rows[: limits.problems]]
+    return (
+        written.map(cell_text),
+        values,
+        misread,
+        len(faults) == limits.problems or len(rows) > len(misread),
+    )
 
 
 def _read_long_texts(column: Column, raw: pa.ChunkedArray, limits: Limits) -> ReadColumn:
     """The same of free text: most of it can stay as it is, and only the other cells are looked at."""
     texts: dict[int, str | None] = {}
     values: dict[int, str | None] = {}
-    misread = []
+    misread: list[tuple[int, Misread]] = []
+    omits = False
     for row in unsettled_rows(raw, limits.cell_characters):
         was = raw[row].as_py()
         text = cell_text(was)
@@ -52,12 +63,15 @@ def _read_long_texts(column: Column, raw: pa.ChunkedArray, limits: Limits) -> Re
             value: object = _read_cell(column, was, text, limits)
         except Misread as fault:
             value = None
-            misread.append((row, fault))
+            if len(misread) < limits.problems:
+                misread.append((row, fault.with_traceback(None)))
+            else:
+                omits = True
         if text != was:
             texts[row] = text
         if value != was:
             values[row] = None if value is None else str(value)
-    return LongTexts(raw, texts), LongTexts(raw, values), misread
+    return LongTexts(raw, texts), LongTexts(raw, values), misread, omits
 
 
 def _read_cell(column: Column, was: str, text: str, limits: Limits) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,7 +51,8 @@ class Draft:
     lines: of the rows, as a spreadsheet shows them; texts: of the cells, as they were read;
     cells: what they mean, column by column.
 
-    A rule reports through `report`, which knows the line and the header of a cell.
+    A rule reports through `report`, which knows the line and the header of a cell. most_problems: that
+    are listed of one kind in one column; omits: whether there are more.
     """
 
     kind: Kind
@@ -61,8 +63,12 @@ class Draft:
     cells: dict[str, Cells]
     problems: list[Problem]
     reference: Reference
+    most_problems: int
+    omits: bool = False
     matched: dict[str, str] = field(default_factory=dict)
     """Texts of the file that name an agency otherwise than its id or whole name → its id."""
+
+    _listed: Counter[tuple[ProblemKind, str | None]] = field(default_factory=Counter)
 
     def has(self, *names: str) -> bool:
         return all(name in self.cells for name in names)
@@ -83,12 +89,19 @@ class Draft:
         self, kind: ProblemKind, row: int, column: str | None = None, **expected: Any
     ) -> None:
         """A problem in a row (by position), in a column or the row as a whole."""
+        if self._listed[kind, column] >= self.most_problems:
+            self.omits = True
+            return
         value = self.texts[column][row] if column and column in self.texts else None
         self.report_value(kind, row, column, value, **expected)
 
     def report_value(
         self, kind: ProblemKind, row: int, column: str | None, value: str | None, **expected: Any
     ) -> None:
+        if self._listed[kind, column] >= self.most_problems:
+            self.omits = True
+            return
+        self._listed[kind, column] += 1
         self.problems.append(
             Problem(
                 kind,

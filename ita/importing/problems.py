@@ -65,6 +65,7 @@ class ProblemKind(StrEnum):
     SPOILT_ID = "spoilt-id"
     OLD_SPELLING = "old-spelling"
     UNKNOWN_SPELLING = "unknown-spelling"
+    MORE_PROBLEMS = "more-problems"
 
 
 WARNINGS = frozenset(
@@ -86,11 +87,16 @@ WARNINGS = frozenset(
         ProblemKind.HIDDEN_COLUMNS,
         ProblemKind.OLD_SPELLING,
         ProblemKind.UNKNOWN_SPELLING,
+        ProblemKind.MORE_PROBLEMS,
     }
 )
 """What a person may go on with; everything else must be mended first."""
 
 SENTENCES: Mapping[ProblemKind, str] = {
+    ProblemKind.MORE_PROBLEMS: later(
+        "มีแบบเดียวกันมากกว่า {limit} แห่ง จึงแสดงเพียงแบบละ {limit} แห่งแรก "
+        "กรุณาตรวจก่อนว่าเลือกชนิดข้อมูลและแฟ้มถูกต้อง"
+    ),
     ProblemKind.EMPTY_FILE: later("แฟ้มนี้ไม่มีข้อมูลให้นำเข้า {why}"),
     ProblemKind.FILE_TOO_LARGE: later(
         "แฟ้มใหญ่เกินไป: {value} {unit} รับได้ไม่เกิน {limit} {unit} กรุณาแบ่งเป็นหลายแฟ้มแล้วนำเข้าทีละแฟ้ม"
@@ -485,6 +491,11 @@ SHOWN_CONVERSIONS = 3
 
 def _shortened(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def more_problems(limit: int) -> Problem:
+    """That a file has more problems of a kind in a column than so many, which are listed."""
+    return Problem(ProblemKind.MORE_PROBLEMS, expected={"limit": f"{limit:,}"})
 
 
 def in_order(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -170,12 +170,14 @@ def find_agencies(
 
     def agency_of(written: tuple[str | None, str]) -> str | None:
         name = written[0]
+        if len(misread) == draft.most_problems:
+            return None  # the file is refused whoever is meant here
         try:
             agency_id = _agency_of(*written, agencies, default, said)
         except Misread as fault:
             if written[1]:
                 fault.expected["province"] = written[1]
-            misread[written] = fault
+            misread[written] = fault.with_traceback(None)
             return None
         own = agency_id, agencies.names[agency_id]
         if name and name not in own and fold(name) not in map(fold, own):
@@ -183,6 +185,7 @@ def find_agencies(
         return agency_id
 
     draft.put("agency", written.map(agency_of))
+    draft.omits |= len(misread) == draft.most_problems
     _add_nearest(misread, agencies)
     for row in written.rows_where(misread.__contains__):
         # A cell that could not be read at all has its own problem already.

@@ -296,16 +296,21 @@ def _is_sentence(text: str, at: int, columns: Mapping[int, Column]) -> bool:
 @dataclass(frozen=True)
 class EvenRows:
     """Rows as wide as the header. said: of rows that a spreadsheet cut short, by place, how many
-    cells they have."""
+    cells they have. omits: whether some are not listed among the problems."""
 
     rows: Sequence[Row]
     lines: list[int]
     said: Mapping[int, int]
     problems: list[Problem]
+    omits: bool = False
 
 
 def without_ragged(
-    sheet: Sheet, rows: Sequence[Row], lines: list[int], columns: Mapping[int, Column]
+    sheet: Sheet,
+    rows: Sequence[Row],
+    lines: list[int],
+    columns: Mapping[int, Column],
+    most_problems: int,
 ) -> EvenRows:
     """Rows as wide as the header; the others are problems. Formats with cells have blanks, or lack
     them, beyond what is filled; in a text one separator more, even at the end, means that every value
@@ -313,7 +318,8 @@ def without_ragged(
 
     A spreadsheet leaves out the separators of blank cells at the end, in blocks of rows. Such a row
     says nothing of the columns that it lacks, if none of them is needed and its typed cells fit.
-    columns: those of the file by position; `required` is set where a row must have it.
+    columns: those of the file by position; `required` is set where a row must have it. most_problems:
+    that are listed.
     """
     if isinstance(rows, ColumnRows):
         # All as wide as the header, or they could not be kept by column.
@@ -329,12 +335,16 @@ def without_ragged(
     kept_lines: list[int] = []
     said: dict[int, int] = {}
     problems: list[Problem] = []
+    omits = False
     for row, line in zip(rows, lines, strict=True):
         too_long = (filled_width(row) if has_cells else len(row)) > width
         too_short = len(row) < least and not has_cells
         if too_short and needed <= len(row) and _fits(row, typed):
             said[len(kept)] = len(row)
         elif too_long or too_short:
+            if len(problems) >= most_problems:
+                omits = True
+                continue
             why = "beyond-header" if has_cells else "separators"
             expected = {"columns": width, "why": why}
             value = str(filled_width(row) if has_cells else len(row))
@@ -347,7 +357,7 @@ def without_ragged(
         problems.append(
             Problem(ProblemKind.SHORT_ROW, value=str(len(cut)), expected={"lines": cut})
         )
-    return EvenRows(kept, kept_lines, said, problems)
+    return EvenRows(kept, kept_lines, said, problems, omits)
 
 
 def _fits(row: Row, typed: Mapping[int, Callable[[str], bool]]) -> bool:
