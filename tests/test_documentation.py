@@ -25,7 +25,7 @@ from ita.importing.worksheets import SheetNames
 from ita.reference import load_reference
 from ita.scores.claims import judged_text
 from ita.scores.totals import YearScores
-from ita.scores.trends import trend
+from ita.scores.trends import compute_trend
 from ita.settings import ENVIRONMENT, PROJECT, Limits, Settings
 from ita.ui.pages import PAGES
 from ita.vocabulary import TOTAL, FiscalYear
@@ -102,7 +102,7 @@ def test_fields_that_commands_answer_stand_in_the_docs() -> None:
     reference = load_reference(Settings().reference)
     values = {TOTAL: Decimal("88.10")}
     scores = [YearScores(FiscalYear(2566), values), YearScores(FiscalYear(2567), values)]
-    found = trend(scores, reference)
+    found = compute_trend(scores, reference)
     shown = trend_json("A1", found)
     points = {*shown["points"][0], *shown["points"][-1]["own_best"]}
     assert {*points, *shown["verdicts"][0], *shown["verdicts"][0]["against"][0]} <= documented(

@@ -70,7 +70,7 @@ def test_bands_of_a_year_cover_every_total_once(year: int, hundredths: int) -> N
     total = Decimal(hundredths).scaleb(-2)
     judgement = judge_level(total, dict.fromkeys(rules.instruments, total), rules)
     assert judgement.band == _band_by_looking(total, rules)
-    assert judgement.passed is (total >= 85)
+    assert judgement.is_passed is (total >= 85)
 
 
 def _band_by_looking(total: Decimal, rules: YearRules) -> object:

@@ -17,10 +17,10 @@ from ita.report.claim_lookups import rank_lookup, work_lookup
 from ita.scores.claim_messages import claim_text, doubt_text
 from ita.scores.claim_stored import Stored
 from ita.scores.claims import judged_text
-from ita.scores.levels import said_level
+from ita.scores.levels import localized_level
 from ita.scores.nation import nation
-from ita.scores.queries import agency_trend, text_agency
-from ita.scores.standing import comparisons, standing
+from ita.scores.queries import load_agency_trend, load_text_agency
+from ita.scores.standing import compute_standing, score_comparisons
 from ita.scores.trends import Point
 from ita.vocabulary import TOTAL, thai_today
 from ita.wording import change_text, no_data, part_text, say, score_text, verdict_text, year_text
@@ -48,7 +48,7 @@ def declare(commands: Any) -> None:
 def show_trend(session: CliSession) -> int:
     agency_id = session.agency()
     with session.store.reading() as cursor:
-        trend = agency_trend(cursor, agency_id, session.reference)
+        trend = load_agency_trend(cursor, agency_id, session.reference)
     if session.arguments.json:
         session.print_json(trend_json(agency_id, trend))
         return DONE
@@ -61,8 +61,8 @@ def show_trend(session: CliSession) -> int:
     for verdict in trend.verdicts:
         span = f" ({int(verdict.years[0])}–{int(verdict.years[-1])})" if verdict.years else ""
         print(f"{part_text(verdict.part)}: {verdict_text(verdict.verdict)}{span}")
-    if total := standing(trend, TOTAL, session.reference):
-        for comparison in comparisons(total):
+    if total := compute_standing(trend, TOTAL, session.reference):
+        for comparison in score_comparisons(total):
             print(f"{part_text(TOTAL)} {year_text(total.year)}: {comparison.label}")
     if not trend.points:
         print(no_data())
@@ -70,10 +70,10 @@ def show_trend(session: CliSession) -> int:
 
 
 def _level_text(session: CliSession, point: Point) -> str:
-    level = point.level or point.level_published
+    level = point.level or point.published_level
     if level is None or not session.reference.knows(point.fiscal_year):
         return level or ""
-    return said_level(level, session.reference.rules(point.fiscal_year)) or ""
+    return localized_level(level, session.reference.rules(point.fiscal_year)) or ""
 
 
 # An announcement is some pages long; what is longer is no text to be checked.
@@ -99,14 +99,14 @@ def _show_text_claims(session: CliSession) -> int:
     """The claims of any text by the agency's scores, and the words that can't be read for sure."""
     text, agency_id = _read_text(session.arguments.text), session.agency()
     with session.store.reading() as cursor:
-        points = agency_trend(cursor, agency_id, session.reference).points
+        points = load_agency_trend(cursor, agency_id, session.reference).points
         stored = Stored(
             rank_lookup(lambda: nation(cursor, session.reference, indicators=False), agency_id),
             work_lookup(
                 lambda year: load_work(cursor, agency_id, year), session.reference, thai_today()
             ),
         )
-        agency = text_agency(cursor, agency_id)
+        agency = load_text_agency(cursor, agency_id)
         result = judged_text(
             text, points, session.arguments.year, session.reference, stored, agency
         )

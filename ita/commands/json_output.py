@@ -21,13 +21,13 @@ def _point_json(point: Point) -> dict[str, Any]:
         "fiscal_year": int(point.fiscal_year),
         "part": str(point.part),
         "score": json_number(point.score),
-        "published": json_number(point.published),
-        "computed": json_number(point.computed),
+        "published": json_number(point.published_score),
+        "computed": json_number(point.computed_score),
         "level": point.level,
-        "level_published": point.level_published,
+        "level_published": point.published_level,
         "change": json_number(point.change),
-        "comparable": point.comparable,
-        "national": json_number(point.national),
+        "comparable": point.is_comparable,
+        "national": json_number(point.national_mean),
         "national_change": json_number(point.national_change),
         "distance_to_national": json_number(point.distance_to_national),
         "type_mean": json_number(point.type_mean.mean if point.type_mean else None),
@@ -55,7 +55,8 @@ def _verdict_json(verdict: TrendVerdict) -> dict[str, Any]:
         "verdict": verdict.verdict.value,
         "years": [int(year) for year in verdict.years],
         "against": [
-            {"fiscal_year": int(c.fiscal_year), "change": float(c.change)} for c in verdict.against
+            {"fiscal_year": int(c.fiscal_year), "change": float(c.change)}
+            for c in verdict.non_rises
         ],
     }
 

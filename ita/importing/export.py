@@ -30,7 +30,7 @@ from ita.importing.selection import (
     stored_rows,
 )
 from ita.reference import Reference
-from ita.scores.totals import scale_of
+from ita.scores.totals import detect_scale
 from ita.spreadsheet import ByteSink, CellOrDate, write_csv_rows, write_xlsx
 from ita.spreadsheet.csv_batches import write_csv_batches
 from ita.store import Cursor
@@ -151,7 +151,7 @@ def _tells_its_scale(names: Sequence[str], rows: Iterable[Row], reference: Refer
         )
         for row in rows
     )
-    return scale_of(figures) is Scale.PERCENT
+    return detect_scale(figures) is Scale.PERCENT
 
 
 def with_scale(found: Exported) -> Exported:

@@ -12,8 +12,15 @@ from ita.importing.kinds import percent_headers
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.scales import MOST_SHOWN, Conversion, take_fractions, tell_conversions
 from ita.reference import YearRules
-from ita.scores.levels import judged_within, level_mismatch
-from ita.scores.totals import computed, disagrees, scale_of, score_of, to_percent, to_weighted
+from ita.scores.levels import has_level_mismatch, judge_with_slack
+from ita.scores.totals import (
+    compute_part,
+    detect_scale,
+    effective_score,
+    has_mismatch,
+    to_percent,
+    to_weighted,
+)
 from ita.store import Cursor
 from ita.vocabulary import TOTAL, Instrument, Part, Scale, two_places
 
@@ -64,7 +71,7 @@ def _scale_of_header(draft: Draft) -> Scale | None:
 def _scale_of_figures(draft: Draft) -> Scale | None:
     """What the figures say, with what the headers say of the highest score; None where they are silent
     or contradict each other."""
-    of_figures = scale_of((values, rules) for _, values, rules in _rows(draft))
+    of_figures = detect_scale((values, rules) for _, values, rules in _rows(draft))
     of_headers = _scale_of_full_marks(draft)
     if of_figures is None or of_headers is None:
         return of_figures or of_headers
@@ -160,8 +167,8 @@ def _check_total(
     draft: Draft, row: int, values: dict[Part, Decimal], rules: YearRules, scale: Scale
 ) -> None:
     for part in (TOTAL, *Instrument):
-        if disagrees(values, rules, part, scale):
-            ours = computed(values, rules, part) or Decimal(0)
+        if has_mismatch(values, rules, part, scale):
+            ours = compute_part(values, rules, part) or Decimal(0)
             if scale is Scale.WEIGHTED and part in rules.instruments:  # as the file says it
                 ours = to_weighted(ours, rules.instruments[Instrument(part)].weight)
             draft.report(ProblemKind.TOTAL_MISMATCH, row, _figures(draft)[part], computed=str(ours))
@@ -180,7 +187,7 @@ def _check_level(
         year = int(rules.fiscal_year)
         draft.report(ProblemKind.UNKNOWN_LEVEL, row, "level", year=year, levels=levels)
         return
-    if level_mismatch(level, values, rules, scale):
-        names = ", ".join(band.level for band in judged_within(values, rules).candidates)
-        total = two_places(score_of(values, rules, TOTAL) or Decimal(0))
+    if has_level_mismatch(level, values, rules, scale):
+        names = ", ".join(band.level for band in judge_with_slack(values, rules).candidates)
+        total = two_places(effective_score(values, rules, TOTAL) or Decimal(0))
         draft.report(ProblemKind.LEVEL_MISMATCH, row, "level", computed=f"{names}, {total}")

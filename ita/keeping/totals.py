@@ -9,7 +9,7 @@ from typing import Any
 
 from ita.keeping.findings import FindingKind, IntegrityFinding, make_findings
 from ita.reference import Reference
-from ita.scores.totals import disagrees
+from ita.scores.totals import has_mismatch
 from ita.store import Cursor
 from ita.store.rollup import find_rollup_errors
 from ita.vocabulary import TOTAL, Instrument, Part
@@ -23,7 +23,7 @@ def check_totals(cursor: Cursor, reference: Reference) -> Iterator[IntegrityFind
         for (agency, year), values in _scores_by_year(cursor)
         if reference.knows(year)
         for part in (TOTAL, *Instrument)
-        if disagrees(values, reference.rules(year), part)
+        if has_mismatch(values, reference.rules(year), part)
     ]
     yield from make_findings(FindingKind.TOTAL_DIFFERS, disagreements)
 

@@ -20,10 +20,10 @@ from ita.report.brief_values import BriefStanding, Section, WorkSection
 from ita.report.brief_work import YearWork, build_work_section
 from ita.report.narrative import load_narrative_report
 from ita.report.next_steps import latest_weakness, open_report_year
-from ita.scores.events import agency_events
-from ita.scores.queries import agency_type, published_scores
+from ita.scores.events import load_agency_events
+from ita.scores.queries import load_agency_type, load_published_scores
 from ita.scores.totals import YearScores
-from ita.scores.trends import Trend, trend
+from ita.scores.trends import Trend, compute_trend
 from ita.store import Cursor
 from ita.vocabulary import FICTIONAL_MARK, THAILAND, FiscalYear, is_fictional
 from ita.wording import date_text, either, no_data, say, year_text
@@ -63,9 +63,9 @@ def build_brief(
 
     Scores of later years are left out; where the year has none, the latest before it are used.
     """
-    stored = [s for s in published_scores(cursor, agency_id) if s.fiscal_year <= year]
+    stored = [s for s in load_published_scores(cursor, agency_id) if s.fiscal_year <= year]
     scores = [s for s in stored if reference.knows(s.fiscal_year)]
-    agency_trend = trend(scores, reference, agency_type(cursor, agency_id))
+    agency_trend = compute_trend(scores, reference, load_agency_type(cursor, agency_id))
     work = _build_work(cursor, agency_id, year, agency_trend, reference, today)
     sources = score_sources(agency_trend, reference)
     evidence = [c.evidence for c in load_completions(cursor, agency_id, year)]
@@ -77,7 +77,7 @@ def build_brief(
         data_date=_data_date(cursor),
         fictional_mark=say(FICTIONAL_MARK) if any(map(is_fictional, [*sources, *evidence])) else "",
         standing=brief_standing(agency_trend, year, reference),
-        trend=trend_section(agency_trend, agency_events(cursor, agency_id), reference),
+        trend=trend_section(agency_trend, load_agency_events(cursor, agency_id), reference),
         movement=movement_section(scores, reference),
         indicators=indicator_section(agency_trend, reference),
         work=work,

@@ -9,9 +9,16 @@ from ita.charts.values import Bar, BarChart, GridCell
 from ita.reference import Reference, YearRules
 from ita.report.brief_values import BriefStanding, Section, Tile
 from ita.scores.charts import trend_chart
-from ita.scores.contributions import NoSplit, Split, last_pair, split_change, totals_of
-from ita.scores.events import Event, event_marks
-from ita.scores.indicator_charts import SHADES, indicator_grid, weak_sentence, zone_text, zones_of
+from ita.scores.citations import means_line, rule_citation_sentences
+from ita.scores.contributions import (
+    NoSplit,
+    Split,
+    last_comparable_pair,
+    split_change,
+    totals_by_year,
+)
+from ita.scores.events import AgencyEvent, event_marks
+from ita.scores.indicator_charts import SHADES, indicator_grid, weak_sentence, year_zones, zone_text
 from ita.scores.indicators import (
     IndicatorRow,
     IndicatorTable,
@@ -20,20 +27,19 @@ from ita.scores.indicators import (
     years_of_older_model,
 )
 from ita.scores.least_effort import next_level_sentence
-from ita.scores.levels import said_level
-from ita.scores.origins import means_line, rule_origins
+from ita.scores.levels import localized_level
 from ita.scores.standing import (
     Standing,
     change_label,
-    comparisons,
+    compute_standing,
     headline,
     indicator_scores,
-    standing,
+    score_comparisons,
     verdict_sentence,
 )
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend
-from ita.scores.waterfall import lead_sentence, refusal_text, split_notes, waterfall_chart
+from ita.scores.waterfall import change_headline, refusal_text, split_notes, waterfall_chart
 from ita.style import INDICATOR_STYLE, part_style
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument
 from ita.wording import change_text, part_text, say, score_text, year_text
@@ -49,20 +55,20 @@ WATERFALL_STEP_LIMITS = (7, 5, 3)
 
 def brief_standing(trend: Trend, year: FiscalYear, reference: Reference) -> BriefStanding | None:
     """The agency's standing in its latest year; None without scores."""
-    total = standing(trend, TOTAL, reference)
+    total = compute_standing(trend, TOTAL, reference)
     if total is None:
         return None
-    instruments = [s for i in Instrument if (s := standing(trend, i, reference))]
+    instruments = [s for i in Instrument if (s := compute_standing(trend, i, reference))]
     known = any(part.score is not None for part in instruments)
-    ahead = next_level_sentence(trend, reference) or total.ahead
+    ahead = next_level_sentence(trend, reference) or total.targets_text
     return BriefStanding(
         title=f"{part_text(TOTAL)} {year_text(total.year)}",
         score=score_text(total.score),
         level=_level(total, reference.rules(total.year)),
-        has_passed=total.passed,
+        has_passed=total.has_passed,
         change=change_label(total) if total.change_since is not None else "",
         direction=total.change_sign,
-        comparisons=comparisons(total),
+        comparisons=score_comparisons(total),
         headline=headline(total, instruments, indicator_scores(trend, reference)),
         ahead=ahead,
         tiles=tuple(map(_tile, instruments)) if known else (),
@@ -72,8 +78,8 @@ def brief_standing(trend: Trend, year: FiscalYear, reference: Reference) -> Brie
 
 
 def _level(total: Standing, rules: YearRules) -> str:
-    published = (total.point.level_published or total.point.level) if total.point else None
-    level = said_level(published, rules)
+    published = (total.point.published_level or total.point.level) if total.point else None
+    level = localized_level(published, rules)
     return say("ไม่ทราบระดับ") if level is None else say("ระดับ {level}", level=level)
 
 
@@ -106,25 +112,25 @@ def _notes(total: Standing, year: FiscalYear, reference: Reference) -> Iterator[
             latest=year_text(total.year),
         )
     rules, point = reference.rules(total.year), total.point
-    if point and point.disagrees:
+    if point and point.has_mismatch:
         yield say(
             "คะแนนรวมที่ประกาศ ({published}) ต่างจากที่คำนวณจากส่วนต่าง ๆ ({computed}) ควรตรวจคะแนนที่นำเข้า",
-            published=score_text(point.published),
-            computed=score_text(point.computed),
+            published=score_text(point.published_score),
+            computed=score_text(point.computed_score),
         )
-    elif point and point.published is None and point.score is not None:
+    elif point and point.published_score is None and point.score is not None:
         yield say("คะแนนรวมนี้คำนวณจากส่วนต่าง ๆ ยังไม่มีคะแนนรวมที่ประกาศ")
-    if point and point.level and point.level_disagrees:
+    if point and point.level and point.has_level_mismatch:
         yield say(
             "ระดับที่ประกาศ ({published}) ต่างจากระดับตามเกณฑ์ของปี ({computed})",
-            published=said_level(point.level_published, rules),
-            computed=said_level(point.level, rules),
+            published=localized_level(point.published_level, rules),
+            computed=localized_level(point.level, rules),
         )
     if rules.certainty is Certainty.ASSUMED:
         yield say("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=int(total.year))
 
 
-def trend_section(trend: Trend, events: Sequence[Event], reference: Reference) -> Section:
+def trend_section(trend: Trend, events: Sequence[AgencyEvent], reference: Reference) -> Section:
     """The total over its years, with breaks, events, levels and the national mean."""
     if not trend.years:
         return Section(say("คะแนน ITA รายปี"), say("ยังไม่มีคะแนนของหน่วยงานนี้"))
@@ -142,7 +148,7 @@ def movement_section(scores: Sequence[YearScores], reference: Reference) -> Sect
     """What moved the total between the last two comparable years, or why that is unknown."""
     title = say("อะไรทำให้คะแนนรวมเปลี่ยน")
     by_year = {year.fiscal_year: year for year in scores}
-    pair = last_pair(list(totals_of(scores, reference)), reference)
+    pair = last_comparable_pair(list(totals_by_year(scores, reference)), reference)
     if pair is None:
         return Section(title, say("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
     split = split_change(by_year[pair[0]], by_year[pair[1]], reference)
@@ -155,7 +161,7 @@ def movement_section(scores: Sequence[YearScores], reference: Reference) -> Sect
         say("แกนไม่ได้เริ่มที่ 0"),
         *split_notes(split, reference),
     )
-    return Section(title, lead_sentence(split, reference), charts, notes)
+    return Section(title, change_headline(split, reference), charts, notes)
 
 
 def _waterfall(split: Split, max_steps: int, reference: Reference) -> BarChart:
@@ -167,8 +173,8 @@ def _waterfall(split: Split, max_steps: int, reference: Reference) -> BarChart:
     bars, total = [chart.bars[0]], split.start
     for step, bar in zip(split.steps, chart.bars[1:-1], strict=True):
         if step in largest:
-            bars.append(replace(bar, start=float(total), end=float(total + step.shown)))
-            total += step.shown
+            bars.append(replace(bar, start=float(total), end=float(total + step.points)))
+            total += step.points
     name = say("อีก {count} รายการรวมกัน", count=len(split.steps) - len(largest))
     label = change_text(split.end - total)
     color = INDICATOR_STYLE.color
@@ -191,7 +197,7 @@ def indicator_section(trend: Trend, reference: Reference) -> Section:
     key = tuple(
         (SHADES[zone].color, zone_text(starts, zone))
         for _, starts in table.eras[-1:]
-        for zone in zones_of(starts)
+        for zone in year_zones(starts)
     )
     note = say("สีเทียบกับเกณฑ์ของคะแนนรวมในปีนั้น ซึ่งไม่ใช่ระดับของตัวชี้วัด · “–” คือไม่มีข้อมูล ไม่ใช่ศูนย์")
     return Section(grid.title, weak_sentence(table), (grid_with_change,), (note,), key)
@@ -199,7 +205,7 @@ def indicator_section(trend: Trend, reference: Reference) -> Section:
 
 def _change(row: IndicatorRow, table: IndicatorTable) -> GridCell:
     """The change of the last year shown in which any indicator has a score."""
-    latest = row.latest
+    latest = row.latest_cell
     if latest is None or latest.change is None or latest.fiscal_year != table.latest_year:
         return GridCell("–", "")
     return GridCell(change_text(latest.change), "")
@@ -218,6 +224,6 @@ def score_sources(trend: Trend, reference: Reference) -> tuple[str, ...]:
     """The sources of the scores shown and of the national means, each once."""
     years = trend.years[-MAX_TREND_YEARS:]
     own_sources = [p.source for p in trend.points if p.score is not None and p.fiscal_year in years]
-    rules = rule_origins(years[-1:], reference)
+    rules = rule_citation_sentences(years[-1:], reference)
     sources = (*own_sources, means_line(years, reference), *rules)
     return tuple(dict.fromkeys(source for source in sources if source))

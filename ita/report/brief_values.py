@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ita.charts.values import BarChart, CellGrid, LineChart
 from ita.report.next_steps import StepItem
-from ita.scores.standing import Comparison
+from ita.scores.standing import ScoreComparison
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class BriefStanding:
     has_passed: bool
     change: str
     direction: int
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[ScoreComparison, ...]
     headline: str
     ahead: str
     tiles: tuple[Tile, ...]

@@ -11,8 +11,8 @@ from ita.measures.queries import Work, load_work
 from ita.reference import Reference, ReportItem
 from ita.report.gaps import Gap, report_gaps, weak_indicators
 from ita.scores.claims import JudgedClaim, judged_claims
-from ita.scores.queries import published_scores, text_agency
-from ita.scores.trends import trend
+from ita.scores.queries import load_published_scores, load_text_agency
+from ita.scores.trends import compute_trend
 from ita.store import Cursor
 from ita.vocabulary import FiscalYear, Instrument, Period
 from ita.wording import runs_of
@@ -207,7 +207,7 @@ def load_narrative_report(
         "SELECT name_th FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
     ).fetchone()
     texts = _load_texts(cursor, agency_id, year)
-    scores = published_scores(cursor, agency_id)
+    scores = load_published_scores(cursor, agency_id)
     rules = reference.nearest_rules(year)
     all_gaps = report_gaps(
         planned,
@@ -226,7 +226,7 @@ def load_narrative_report(
         frozenset(texts.results),
     )
     gaps = tuple(gap for gap in all_gaps if gap.is_due)
-    points, of = trend(scores, reference).points, text_agency(cursor, agency_id)
+    points, of = compute_trend(scores, reference).points, load_text_agency(cursor, agency_id)
     claims = judged_claims(texts.outcomes, points, year, reference, of)
     rows = []
     for instrument, rule in rules.instruments.items():

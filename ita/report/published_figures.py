@@ -14,9 +14,9 @@ from ita.report.narrative import load_narrative_report
 from ita.scores.claim_messages import claim_text
 from ita.scores.claim_texts import RISES
 from ita.scores.claims import ClaimVerdict
-from ita.scores.levels import said_level
-from ita.scores.queries import published_scores
-from ita.scores.trends import trend
+from ita.scores.levels import localized_level
+from ita.scores.queries import load_published_scores
+from ita.scores.trends import compute_trend
 from ita.store import Cursor
 from ita.vocabulary import TOTAL, FiscalYear
 from ita.wording import (
@@ -50,13 +50,14 @@ def load_published_figures(
     """Totals, levels, mean completion, gaps and claims of an agency in some years."""
     figures: Figures = {}
     points = {
-        p.fiscal_year: p for p in trend(published_scores(cursor, agency_id), reference).of(TOTAL)
+        p.fiscal_year: p
+        for p in compute_trend(load_published_scores(cursor, agency_id), reference).points_of(TOTAL)
     }
     for year in sorted(years):
         point = points.get(year)
         level = None
         if point and reference.knows(year):
-            level = said_level(point.level_published or point.level, reference.rules(year))
+            level = localized_level(point.published_level or point.level, reference.rules(year))
         words = {"year": year_text(year)}
         figures[say("คะแนนรวม {year}", **words)] = score_text(point.score if point else None)
         figures[say("ระดับ {year}", **words)] = level or no_data()

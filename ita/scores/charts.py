@@ -1,4 +1,4 @@
-"""Charts of scores as values; each is named after what it draws and never asks the store."""
+"""Charts of scores as values, made without the store."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import TypeAlias
 
 from ita.charts.values import Dot, Line, LineChart, Mark, ReferenceLine, ValueBand
 from ita.reference import Band, Break, Reference
-from ita.scores.origins import bands_note, mean_note
+from ita.scores.citations import bands_note, mean_note
 from ita.scores.trends import Point, Trend
 from ita.style import BREAK_COLOR, NATIONAL_COLOR, part_style
 from ita.vocabulary import TOTAL, BreakKind, FiscalYear, Part
 from ita.wording import change_text, either, part_text, say, score_text, verdict_text, year_text
 
-MOST_LABELLED_POINTS = 7
-"""More labels than this run into each other on a phone; then only the telling ones stay."""
-MARGIN_POINTS = 6.0
-NEAR = 6
-"""A national mean this close above a score would cover a label over it."""
-Years: TypeAlias = Mapping[FiscalYear, int]
-"""The years on the axis, each with its place from the left."""
+# More labels than this overlap on a phone; then only first, last, highest and lowest stay.
+MAX_LABELLED_POINTS = 7
+AXIS_MARGIN = 6.0
+# A national mean this close above a score would cover a label over it.
+LABEL_OVERLAP_DISTANCE = 6
+# The years on the axis, each with its position from the left.
+YearPositions: TypeAlias = Mapping[FiscalYear, int]
 
 
 def _runs(points: Sequence[Point], reference: Reference) -> Iterator[list[Point]]:
@@ -40,27 +40,29 @@ def _runs(points: Sequence[Point], reference: Reference) -> Iterator[list[Point]
         yield run
 
 
-def _labelled(points: Sequence[Point]) -> frozenset[FiscalYear]:
+def _labelled_years(points: Sequence[Point]) -> frozenset[FiscalYear]:
     """The years whose score is written beside its mark: all, or first, last, highest, lowest."""
-    known = [point for point in points if point.score is not None]
-    if len(known) <= MOST_LABELLED_POINTS:
-        return frozenset(point.fiscal_year for point in known)
-    by_score = sorted(known, key=lambda point: point.score or Decimal(0))
-    return frozenset(p.fiscal_year for p in (known[0], known[-1], by_score[0], by_score[-1]))
+    scored = [point for point in points if point.score is not None]
+    if len(scored) <= MAX_LABELLED_POINTS:
+        return frozenset(point.fiscal_year for point in scored)
+    by_score = sorted(scored, key=lambda point: point.score or Decimal(0))
+    return frozenset(p.fiscal_year for p in (scored[0], scored[-1], by_score[0], by_score[-1]))
 
 
-def _line(points: Sequence[Point], part: Part, years: Years, reference: Reference) -> Line | None:
-    known = [point for point in points if point.score is not None]
-    if not known:
+def _line(
+    points: Sequence[Point], part: Part, positions: YearPositions, reference: Reference
+) -> Line | None:
+    scored = [point for point in points if point.score is not None]
+    if not scored:
         return None
-    style, last = part_style(part), known[-1]
-    labelled = _labelled(points) - {last.fiscal_year} if part == TOTAL else frozenset()
+    style, last = part_style(part), scored[-1]
+    labelled = _labelled_years(points) - {last.fiscal_year} if part == TOTAL else frozenset()
     name = say("รวม") if part == TOTAL else part_text(part)
     return Line(
         name=part_text(part),
         color=style.color,
         runs=tuple(
-            tuple(_dot(point, point.fiscal_year in labelled, years) for point in run)
+            tuple(_dot(point, point.fiscal_year in labelled, positions) for point in run)
             for run in _runs(points, reference)
         ),
         symbol=style.symbol,
@@ -71,36 +73,38 @@ def _line(points: Sequence[Point], part: Part, years: Years, reference: Referenc
     )
 
 
-def _dot(point: Point, labelled: bool, years: Years) -> Dot:
+def _dot(point: Point, labelled: bool, positions: YearPositions) -> Dot:
     score = point.score or Decimal(0)
-    above = (point.national or Decimal(0)) - score
+    above = (point.national_mean or Decimal(0)) - score
     return Dot(
-        position=years[point.fiscal_year],
+        position=positions[point.fiscal_year],
         value=float(score),
-        tooltip=_told(point),
+        tooltip=_tooltip(point),
         label=score_text(score) if labelled else "",
-        below=0 < above < NEAR,
-        hollow=point.published is None,
+        below=0 < above < LABEL_OVERLAP_DISTANCE,
+        hollow=point.published_score is None,
     )
 
 
-def _told(point: Point) -> str:
-    origin = say("ประกาศ") if point.published is not None else say("คำนวณ")
+def _tooltip(point: Point) -> str:
+    origin = say("ประกาศ") if point.published_score is not None else say("คำนวณ")
     change = f" ({change_text(point.change)})" if point.change is not None else ""
     return f"{part_text(point.part)} {score_text(point.score)}{change} · {origin}"
 
 
-def _national(points: Sequence[Point], years: Years, reference: Reference) -> Line | None:
-    known = [point for point in points if point.national is not None]
-    if not known:
+def _national_line(
+    points: Sequence[Point], positions: YearPositions, reference: Reference
+) -> Line | None:
+    points_with_mean = [point for point in points if point.national_mean is not None]
+    if not points_with_mean:
         return None
     dots = tuple(
         Dot(
-            years[point.fiscal_year],
-            float(point.national or 0),
-            _mean_told(point, reference),
+            positions[point.fiscal_year],
+            float(point.national_mean or 0),
+            _mean_tooltip(point, reference),
         )
-        for point in known
+        for point in points_with_mean
     )
     return Line(
         name=say("ค่าเฉลี่ยทั้งประเทศ"),
@@ -110,18 +114,18 @@ def _national(points: Sequence[Point], years: Years, reference: Reference) -> Li
         dash="dot",
         width=1.5,
         size=8,
-        end_label=f"{say('ประเทศ')} {score_text(known[-1].national)}",
+        end_label=f"{say('ประเทศ')} {score_text(points_with_mean[-1].national_mean)}",
     )
 
 
-def _mean_told(point: Point, reference: Reference) -> str:
+def _mean_tooltip(point: Point, reference: Reference) -> str:
     mean = reference.national_mean(point.fiscal_year, point.part)
     return mean_note(mean) if mean else ""
 
 
-def _lowest(points: Sequence[Point]) -> float:
-    known = [float(v) for p in points for v in (p.score, p.national) if v is not None]
-    return max(0.0, min([*known, 80.0]) - MARGIN_POINTS)
+def _axis_low(points: Sequence[Point]) -> float:
+    values = [float(v) for p in points for v in (p.score, p.national_mean) if v is not None]
+    return max(0.0, min([*values, 80.0]) - AXIS_MARGIN)
 
 
 def _level_names(bands: Sequence[Band]) -> tuple[str, str]:
@@ -138,7 +142,7 @@ def _level_name(band: Band) -> str:
     return say("{level} (ทุกแบบวัด ≥ {mark})", level=name, mark=f"{band.min_instrument:f}")
 
 
-def _level_rules(
+def _level_lines(
     years: Sequence[FiscalYear], reference: Reference, lowest: float
 ) -> Iterator[ReferenceLine]:
     """Where each level starts, as a line over the years it held, with its name on the line."""
@@ -151,20 +155,20 @@ def _level_rules(
         names: dict[Decimal, list[Band]] = {}
         for band in bands:
             names.setdefault(band.min_total, []).append(band)
-        return tuple((start, *_level_names(found)) for start, found in names.items())
+        return tuple((start, *_level_names(same_start)) for start, same_start in names.items())
 
     position = {year: index for index, year in enumerate(years)}
-    for found, era in groupby(years, key=levels):
+    for level_starts, era in groupby(years, key=levels):
         stretch = list(era)
         left, right = position[stretch[0]] - 0.5, position[stretch[-1]] + 0.5
-        for start, name, short in found:
+        for start, name, short in level_starts:
             if float(start) > lowest:
-                told = _rule_told(start, stretch, reference)
-                yield ReferenceLine(left, right, float(start), name, short, told)
+                tooltip = _level_tooltip(start, stretch, reference)
+                yield ReferenceLine(left, right, float(start), name, short, tooltip)
 
 
-def _rule_told(start: Decimal, years: Sequence[FiscalYear], reference: Reference) -> str:
-    """The levels that start at a total, as the rules of these years have them, each said once."""
+def _level_tooltip(start: Decimal, years: Sequence[FiscalYear], reference: Reference) -> str:
+    """The levels that start at a total, as the rules of these years have them, each once."""
     return bands_note(
         [b for year in years for b in reference.rules(year).bands if b.min_total == start]
     )
@@ -175,11 +179,11 @@ def break_marks(years: Sequence[FiscalYear], reference: Reference) -> tuple[Mark
     if not years:
         return ()
     position = {year: index for index, year in enumerate(years)}
-    found = reference.breaks_between(years[0], years[-1])
+    breaks = reference.breaks_between(years[0], years[-1])
     return tuple(
-        _break_mark(number, position[fault.after] - 0.5, fault)
-        for number, fault in enumerate(found, start=1)
-        if fault.after in position
+        _break_mark(number, position[rule_break.after] - 0.5, rule_break)
+        for number, rule_break in enumerate(breaks, start=1)
+        if rule_break.after in position
     )
 
 
@@ -187,73 +191,76 @@ def break_signs(years: Sequence[FiscalYear], reference: Reference) -> Mapping[Fi
     """The sign that a chart of these years has before a year, for the table beside it."""
     signs: dict[FiscalYear, str] = {}
     if years:
-        for number, fault in enumerate(reference.breaks_between(years[0], years[-1]), start=1):
-            signs[fault.after] = f"{signs.get(fault.after, '')}({number})"
+        for number, rule_break in enumerate(reference.breaks_between(years[0], years[-1]), start=1):
+            signs[rule_break.after] = f"{signs.get(rule_break.after, '')}({number})"
     return signs
 
 
-def _break_mark(number: int, place: float, fault: Break) -> Mark:
+def _break_mark(number: int, position: float, rule_break: Break) -> Mark:
     effect = {
         BreakKind.MODEL: say("คะแนนก่อนและหลังเทียบกันไม่ได้"),
         BreakKind.LABELS: say("คะแนนยังเทียบกันได้"),
         BreakKind.CONTENT: say("คะแนนยังเทียบกันได้ แต่คะแนนที่เพิ่มขึ้นอาจมาจากสิ่งที่ประเมินซึ่งเปลี่ยนไป"),
-    }[fault.kind]
-    label = either(fault.label_th, fault.label_en)
-    said = f"({number}) {int(fault.before)} | {int(fault.after)} {label}: {effect}"
-    source = say("ที่มา: {source}", source=fault.citation)
-    strong = not fault.comparable
-    return Mark(place, f"({number})", said, BREAK_COLOR, strong=strong, source=source)
+    }[rule_break.kind]
+    label = either(rule_break.label_th, rule_break.label_en)
+    note = f"({number}) {int(rule_break.before)} | {int(rule_break.after)} {label}: {effect}"
+    source = say("ที่มา: {source}", source=rule_break.citation)
+    strong = not rule_break.comparable
+    return Mark(position, f"({number})", note, BREAK_COLOR, strong=strong, source=source)
 
 
 def trend_chart(
-    found: Trend,
+    trend: Trend,
     parts: Sequence[Part],
     years: Sequence[FiscalYear],
     reference: Reference,
     events: Sequence[Mark] = (),
-    spreads: Sequence[ValueBand] = (),
+    bands: Sequence[ValueBand] = (),
 ) -> LineChart:
     """Scores of the chosen parts over the chosen years.
 
     Filled marks are published, open ones computed. Lines end at a hole and at a break of
     comparability; breaks and the agency's events carry signs that the notes below explain.
-    events, spreads: placed on the same years. A spread of years to come widens the axis.
+    events, bands: at positions of the same years. A band of years to come widens the axis.
     """
-    shown = [p for p in found.points if p.part in parts and p.fiscal_year in years]
-    ahead = max((math.ceil(edge[0]) for s in spreads for edge in s.edges), default=0)
+    points = [p for p in trend.points if p.part in parts and p.fiscal_year in years]
+    ahead = max((math.ceil(edge[0]) for s in bands for edge in s.edges), default=0)
     axis = [*years, *(FiscalYear(y) for y in range(years[-1] + 1, years[0] + ahead + 1))]
     position = {year: index for index, year in enumerate(axis)}
-    by_part = ([point for point in shown if point.part == part] for part in parts)
+    by_part = ([point for point in points if point.part == part] for part in parts)
     lines = [
-        _line(mine, part, position, reference) for part, mine in zip(parts, by_part, strict=True)
+        _line(part_points, part, position, reference)
+        for part, part_points in zip(parts, by_part, strict=True)
     ]
     if TOTAL in parts:
         lines.append(
-            _national([point for point in shown if point.part == TOTAL], position, reference)
+            _national_line([point for point in points if point.part == TOTAL], position, reference)
         )
-    lowest = min([_lowest(shown), *(max(0.0, low) for s in spreads for _, low, _ in s.edges)])
+    lowest = min([_axis_low(points), *(max(0.0, low) for s in bands for _, low, _ in s.edges)])
     return LineChart(
         title=say("คะแนน ITA รายปี"),
-        alt=trend_alt(found, parts, years),
+        alt=trend_alt(trend, parts, years),
         categories=tuple(str(int(year)) for year in axis),
         low=lowest,
         high=101.5,
         lines=tuple(line for line in lines if line),
-        bands=tuple(spreads),
-        reference_lines=tuple(_level_rules(years, reference, lowest)),
+        bands=tuple(bands),
+        reference_lines=tuple(_level_lines(years, reference, lowest)),
         marks=(*break_marks(years, reference), *events),
     )
 
 
-def trend_alt(found: Trend, parts: Sequence[Part], years: Sequence[FiscalYear]) -> str:
+def trend_alt(trend: Trend, parts: Sequence[Part], years: Sequence[FiscalYear]) -> str:
     """The chart in words, out of the same values."""
-    told = []
+    sentences = []
     for part in parts:
-        known = [p for p in found.of(part) if p.score is not None and p.fiscal_year in years]
-        verdict = found.verdict(part)
-        if known:
-            first, last = known[0], known[-1]
-            told.append(
+        scored = [
+            p for p in trend.points_of(part) if p.score is not None and p.fiscal_year in years
+        ]
+        verdict = trend.verdict(part)
+        if scored:
+            first, last = scored[0], scored[-1]
+            sentences.append(
                 say(
                     "{part}: {first_score} ใน{first_year} ถึง {last_score} ใน{last_year} ({verdict})",
                     part=part_text(part),
@@ -264,4 +271,4 @@ def trend_alt(found: Trend, parts: Sequence[Part], years: Sequence[FiscalYear]) 
                     verdict=verdict_text(verdict.verdict) if verdict else "",
                 )
             )
-    return say("กราฟเส้นคะแนน ITA รายปี") + " " + "; ".join(told)
+    return say("กราฟเส้นคะแนน ITA รายปี") + " " + "; ".join(sentences)

@@ -1,4 +1,4 @@
-"""Claims beside their evidence: what is drawn and tabled for one score."""
+"""The evidence of claims on one score, as rows and as a chart."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from ita.style import BREAK_COLOR
 from ita.vocabulary import FiscalYear, Part
 from ita.wording import change_text, part_text, say, score_text, year_text
 
-MARGIN = 3
-"""Points left free above and below the scores."""
+# Points left free above and below the scores.
+AXIS_MARGIN = 3
 
 
 @dataclass(frozen=True)
 class EvidenceRow:
-    """One year that a claim rests on. against: it speaks against a claim."""
+    """One year that a claim rests on. is_contradicting: its score contradicts a claim."""
 
     point: Point
-    against: bool
+    is_contradicting: bool
 
 
 def evidence_rows(
     judged: Sequence[JudgedClaim], part: Part, points: Sequence[Point]
 ) -> tuple[EvidenceRow, ...]:
     """The years that the claims on one part rest on, oldest first."""
-    mine = [claim for claim in judged if claim.claim.part == part]
-    years = {evidence.fiscal_year for claim in mine for evidence in claim.evidence}
-    against = years_against(mine)
+    part_claims = [claim for claim in judged if claim.claim.part == part]
+    years = {evidence.fiscal_year for claim in part_claims for evidence in claim.evidence}
+    against = contradicting_years(part_claims)
     return tuple(
         EvidenceRow(point, point.fiscal_year in against)
         for point in points
@@ -41,75 +41,76 @@ def evidence_rows(
     )
 
 
-def years_against(judged: Sequence[JudgedClaim]) -> frozenset[FiscalYear]:
+def contradicting_years(judged: Sequence[JudgedClaim]) -> frozenset[FiscalYear]:
     return frozenset(year for claim in judged for year in claim.against)
 
 
 def claim_chart(
-    found: Trend,
+    trend: Trend,
     part: Part,
     year: FiscalYear,
     against: Collection[FiscalYear],
     reference: Reference,
 ) -> LineChart | None:
-    """A part's scores up to a year, those that speak against a claim marked; None with fewer than two."""
-    known = [p for p in found.of(part) if p.score is not None and p.fiscal_year <= year]
-    if len(known) < 2:
+    """A part's scores up to a year, contradicting years marked; None with fewer than two scores."""
+    scored = [p for p in trend.points_of(part) if p.score is not None and p.fiscal_year <= year]
+    if len(scored) < 2:
         return None
-    years = tuple(y for y in found.years if known[0].fiscal_year <= y <= year)
-    chart = trend_chart(found, (part,), years, reference)
-    own = tuple(_labelled(line, line is chart.lines[0]) for line in chart.lines)
+    years = tuple(y for y in trend.years if scored[0].fiscal_year <= y <= year)
+    chart = trend_chart(trend, (part,), years, reference)
+    own = tuple(_label_ends(line, line is chart.lines[0]) for line in chart.lines)
     values = [dot.value for line in own for dot in line.dots]
     return replace(
         chart,
         title=say("{part} ถึง{year}", part=part_text(part), year=year_text(year)),
-        alt=_alt(known, against),
-        low=max(0, math.floor(min(values)) - MARGIN),
-        high=math.ceil(max(values)) + MARGIN,
-        lines=(*own, *_against(known, against, years)),
+        alt=_alt(scored, against),
+        low=max(0, math.floor(min(values)) - AXIS_MARGIN),
+        high=math.ceil(max(values)) + AXIS_MARGIN,
+        lines=(*own, *_contradicting_line(scored, against, years)),
         reference_lines=(),
         marks=tuple(mark for mark in chart.marks if mark.strong),
         small=True,
     )
 
 
-def _labelled(line: Line, own: bool) -> Line:
-    """First and last score on the line itself: the card says whose they are."""
+def _label_ends(line: Line, own: bool) -> Line:
+    """Labels on the first and last point of the agency's own line instead of a label at its end."""
     if not own:
         return line
     dots = list(line.dots)
-    told = (dots[0], dots[-1])
+    ends = (dots[0], dots[-1])
     runs = tuple(
-        tuple(replace(d, label=f"{d.value:.2f}" if d in told else "", below=False) for d in run)
+        tuple(replace(d, label=f"{d.value:.2f}" if d in ends else "", below=False) for d in run)
         for run in line.runs
     )
     return replace(line, runs=runs, end_label="")
 
 
-def _against(
-    known: Sequence[Point], against: Collection[FiscalYear], years: Sequence[FiscalYear]
+def _contradicting_line(
+    scored: Sequence[Point], against: Collection[FiscalYear], years: Sequence[FiscalYear]
 ) -> tuple[Line, ...]:
-    marked = [point for point in known if point.fiscal_year in against]
+    contradicting = [point for point in scored if point.fiscal_year in against]
     runs = tuple(
-        (_dot(point, years.index(point.fiscal_year), point is known[-1]),) for point in marked
+        (_dot(point, years.index(point.fiscal_year), point is scored[-1]),)
+        for point in contradicting
     )
     name = say("ปีที่ขัดกับข้อความ")
     return (Line(name, BREAK_COLOR, runs, symbol="x", size=12),) if runs else ()
 
 
-def _dot(point: Point, place: int, last: bool) -> Dot:
-    """A fall is told by how much it was; another score as it is, unless it is labelled already."""
-    told = say("ขัดกับข้อความ: {year}", year=year_text(point.fiscal_year))
+def _dot(point: Point, position: int, last: bool) -> Dot:
+    """A point of a contradicting year, labelled with its fall, else with its score."""
+    tooltip = say("ขัดกับข้อความ: {year}", year=year_text(point.fiscal_year))
     label = "" if last else score_text(point.score)
     if point.change is not None and point.change < 0:
         label = change_text(point.change)
-    return Dot(place, float(point.score or 0), told, label, below=True)
+    return Dot(position, float(point.score or 0), tooltip, label, below=True)
 
 
-def _alt(known: Sequence[Point], against: Collection[FiscalYear]) -> str:
-    told = ", ".join(
+def _alt(scored: Sequence[Point], against: Collection[FiscalYear]) -> str:
+    values_text = ", ".join(
         f"{int(p.fiscal_year)}: {score_text(p.score)}"
         + (f" ({say('ขัดกับข้อความ')})" if p.fiscal_year in against else "")
-        for p in known
+        for p in scored
     )
-    return f"{part_text(known[0].part)} {told}"
+    return f"{part_text(scored[0].part)} {values_text}"

@@ -1,4 +1,4 @@
-"""What a claim says and what the scores say to it, as sentences."""
+"""A claim and its verdict as sentences."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from ita.scores.claim_texts import FALLS, RISES, TREND_KINDS, Claim, ClaimKind, 
 from ita.vocabulary import TOTAL, FiscalYear
 from ita.wording import change_text, later, no_data, part_text, say, score_text, year_text
 
-Told: TypeAlias = Sequence[tuple[FiscalYear, Decimal | None, Decimal | None]]
-"""The years of the evidence, each with its score and its change."""
-_OF_A_MARK = (
+# The years of the evidence, each with its score and its change.
+EvidenceYears: TypeAlias = Sequence[tuple[FiscalYear, Decimal | None, Decimal | None]]
+_MARK_KINDS = (
     ClaimKind.ABOVE_MARK,
     ClaimKind.BELOW_MARK,
     ClaimKind.COUNT_ABOVE_MARK,
     ClaimKind.EVERY_INSTRUMENT,
     ClaimKind.EVERY_INDICATOR,
 )
-_OF_WORK = (ClaimKind.COMPLETION, ClaimKind.NONE_LATE)
-_PLAIN = (ClaimKind.RISING, ClaimKind.FALLING, ClaimKind.UNCHANGED)
+_WORK_KINDS = (ClaimKind.COMPLETION, ClaimKind.NONE_LATE)
+_SINGLE_CHANGE_KINDS = (ClaimKind.RISING, ClaimKind.FALLING, ClaimKind.UNCHANGED)
 
 
 def claim_text(claim: Claim) -> str:
-    """What is claimed, in our words: the score and what is said of it."""
+    """The claim in normalised words: part, statement and years."""
     stated, mark = claim.stated, claim.stated.amount or ""
-    said = {
+    statement = {
         ClaimKind.RISING_EVERY_YEAR: say("เพิ่มขึ้นทุกปี"),
         ClaimKind.RISING_STEADILY: say("เพิ่มขึ้นต่อเนื่อง"),
         ClaimKind.RISING: say("เพิ่มขึ้น"),
@@ -38,10 +38,10 @@ def claim_text(claim: Claim) -> str:
         ClaimKind.CHANGED_BY: say("เปลี่ยนแปลง {change}", change=change_text(stated.amount)),
         ClaimKind.FROM_TO: say("จาก {first} เป็น {last}", first=stated.first, last=stated.amount),
         ClaimKind.SCORE: say("ได้ {score} คะแนน", score=stated.amount),
-        ClaimKind.HIGHEST: _highest(claim),
+        ClaimKind.HIGHEST: _highest_text(claim),
         ClaimKind.LOWEST: say("ต่ำสุดในปีเดียวกัน"),
         ClaimKind.RANK: say("อันดับที่ {rank}", rank=stated.amount),
-        ClaimKind.ABOVE_MARK: _above_mark(claim),
+        ClaimKind.ABOVE_MARK: _above_mark_text(claim),
         ClaimKind.BELOW_MARK: say("ต่ำกว่าเกณฑ์ {mark}", mark=mark).strip(),
         ClaimKind.COUNT_ABOVE_MARK: say(
             "ตัวชี้วัด {count} ตัวผ่านเกณฑ์ {mark}", count=stated.count, mark=mark
@@ -57,10 +57,10 @@ def claim_text(claim: Claim) -> str:
         ClaimKind.COMPLETION: say("ความสำเร็จร้อยละ {percent}", percent=stated.amount),
         ClaimKind.NONE_LATE: say("ไม่มีงานล่าช้า"),
     }[claim.kind]
-    if claim.kind in _OF_WORK:
-        return said
+    if claim.kind in _WORK_KINDS:
+        return statement
     years = "–".join(year_text(y) for y in (stated.since, stated.year) if y is not None)
-    return f"{part_text(claim.part)} {said} {f'({years})' if years else ''}".strip()
+    return f"{part_text(claim.part)} {statement} {f'({years})' if years else ''}".strip()
 
 
 def doubt_text(doubt: Unclear) -> str:
@@ -70,39 +70,46 @@ def doubt_text(doubt: Unclear) -> str:
     return say("อ่านได้หลายทางหรือไม่มีกฎที่ตรวจได้ กรุณาตรวจด้วยตนเอง")
 
 
-def _highest(claim: Claim) -> str:
+def _highest_text(claim: Claim) -> str:
     if claim.stated.among:
         return say("สูงสุดในปีเดียวกัน")
     years = claim.stated.years
     return say("สูงสุดในรอบ {years} ปี", years=years) if years else say("สูงสุดเท่าที่เคยได้")
 
 
-def _above_mark(claim: Claim) -> str:
+def _above_mark_text(claim: Claim) -> str:
     stated = claim.stated
-    said = say("ผ่านเกณฑ์ {mark}", mark=stated.amount or "").strip()
+    statement = say("ผ่านเกณฑ์ {mark}", mark=stated.amount or "").strip()
     if stated.years:
-        return say("{claim} ติดต่อกัน {years} ปี", claim=said, years=stated.years)
-    return say("{claim} มาหลายปี", claim=said) if stated.lasting else said
+        return say("{claim} ติดต่อกัน {years} ปี", claim=statement, years=stated.years)
+    return say("{claim} มาหลายปี", claim=statement) if stated.lasting else statement
 
 
-def message_of(claim: Claim, year: FiscalYear, finding: Finding, told: Told) -> str:
-    """What the scores say, with the years that speak for or against."""
-    evidence = ", ".join(f"{int(y)}: {score_text(score)}" for y, score, _ in told)
-    if claim.kind in _OF_WORK:
-        return _message_of_work(claim, finding)
+def claim_message(
+    claim: Claim, year: FiscalYear, finding: Finding, evidence_years: EvidenceYears
+) -> str:
+    """The verdict in a sentence, with the scores of the evidence."""
+    evidence = ", ".join(f"{int(y)}: {score_text(score)}" for y, score, _ in evidence_years)
+    if claim.kind in _WORK_KINDS:
+        return _work_message(claim, finding)
     if finding.verdict is ClaimVerdict.SUPPORTED:
-        compared = ", ".join(text for text in (evidence, _compared(claim, finding)) if text)
-        return say("ตรงกับคะแนนที่มี ({evidence})", evidence=compared)
+        comparison = ", ".join(
+            text for text in (evidence, _comparison_text(claim, finding)) if text
+        )
+        return say("ตรงกับคะแนนที่มี ({evidence})", evidence=comparison)
     if finding.verdict is ClaimVerdict.CONTRADICTED:
-        return say("ขัดกับคะแนนที่มี: {reason}", reason=_against(claim, year, finding, told))
+        return say(
+            "ขัดกับคะแนนที่มี: {reason}",
+            reason=_contradiction_text(claim, year, finding, evidence_years),
+        )
     message = say("ข้อมูลไม่พอที่จะยืนยัน ({evidence})", evidence=evidence or no_data())
-    lack = _lack(claim, finding)
+    lack = _lack_text(claim, finding)
     return f"{message} {lack}" if lack else message
 
 
-def _compared(claim: Claim, finding: Finding) -> str:
+def _comparison_text(claim: Claim, finding: Finding) -> str:
     """What a score was measured against."""
-    if claim.kind in _OF_A_MARK:
+    if claim.kind in _MARK_KINDS:
         return say("เกณฑ์ {mark}", mark=finding.held)
     if claim.kind in (ClaimKind.ABOVE_NATIONAL_MEAN, ClaimKind.BELOW_NATIONAL_MEAN):
         return say("ทั้งประเทศ {mean}", mean=finding.held)
@@ -112,49 +119,51 @@ def _compared(claim: Claim, finding: Finding) -> str:
         return say("อันดับที่ {rank} จาก {count} หน่วยงาน", rank=finding.held, count=finding.of)
     if claim.kind in (ClaimKind.ABOVE_MEAN_OF_TYPE, ClaimKind.BELOW_MEAN_OF_TYPE):
         return say("ค่าเฉลี่ยของประเภทเดียวกัน {mean}", mean=finding.held)
-    return _compared_level(claim, finding) if claim.kind is ClaimKind.LEVEL else ""
+    return _level_comparison_text(claim, finding) if claim.kind is ClaimKind.LEVEL else ""
 
 
-def _message_of_work(claim: Claim, finding: Finding) -> str:
-    """What the quarterly completion of measures says; no score speaks for or against it."""
+def _work_message(claim: Claim, finding: Finding) -> str:
+    """The verdict on a claim about measures, by their quarterly completion."""
     if finding.lack is Lack.COMPLETION:
-        reason = _lack(claim, finding)
+        reason = _lack_text(claim, finding)
         return say("ข้อมูลไม่พอที่จะยืนยัน ({evidence})", evidence=no_data()) + f" {reason}"
     if claim.kind is ClaimKind.NONE_LATE:
-        held = say("ล่าช้า {late} มาตรการ จาก {count}", late=finding.held, count=finding.of)
+        value_text = say("ล่าช้า {late} มาตรการ จาก {count}", late=finding.held, count=finding.of)
     else:
-        held = say("ความสำเร็จเฉลี่ย {mean}", mean=score_text(finding.held_figure))
+        value_text = say("ความสำเร็จเฉลี่ย {mean}", mean=score_text(finding.held_figure))
     if finding.verdict is ClaimVerdict.SUPPORTED:
-        return say("ตรงกับผลรายไตรมาสที่มี ({evidence})", evidence=held)
+        return say("ตรงกับผลรายไตรมาสที่มี ({evidence})", evidence=value_text)
     if finding.verdict is ClaimVerdict.CONTRADICTED:
-        return say("ขัดกับผลรายไตรมาสที่มี: {reason}", reason=held)
+        return say("ขัดกับผลรายไตรมาสที่มี: {reason}", reason=value_text)
     if finding.lack is Lack.REPORTS:
-        held = say("ยังไม่มีรายงาน {count} มาตรการ", count=finding.of)
-    message = say("ข้อมูลไม่พอที่จะยืนยัน ({evidence})", evidence=held)
-    return f"{message} {_lack(claim, finding)}"
+        value_text = say("ยังไม่มีรายงาน {count} มาตรการ", count=finding.of)
+    message = say("ข้อมูลไม่พอที่จะยืนยัน ({evidence})", evidence=value_text)
+    return f"{message} {_lack_text(claim, finding)}"
 
 
-def _compared_level(claim: Claim, finding: Finding) -> str:
+def _level_comparison_text(claim: Claim, finding: Finding) -> str:
     if isinstance(finding.held, Decimal):
         return say("เกณฑ์ {mark}", mark=finding.held)
     if finding.lack is Lack.LEVEL_OF_YEAR:
-        return _lack(claim, finding)
+        return _lack_text(claim, finding)
     if finding.held is not None:
         return say("ระดับ {level}", level=finding.held)
     return ""
 
 
-def _against(claim: Claim, year: FiscalYear, finding: Finding, told: Told) -> str:
-    scores = {y: score for y, score, _ in told}
+def _contradiction_text(
+    claim: Claim, year: FiscalYear, finding: Finding, evidence_years: EvidenceYears
+) -> str:
+    scores = {y: score for y, score, _ in evidence_years}
     if claim.kind in TREND_KINDS:
-        return _no_such_trend(claim, finding, told)
+        return _trend_contradiction_text(claim, finding, evidence_years)
     if claim.kind is ClaimKind.CHANGED_BY:
-        held = finding.held if isinstance(finding.held, Decimal) else None
+        change = finding.held if isinstance(finding.held, Decimal) else None
         since = year_text(finding.years[0])
         return say(
             "เปลี่ยนแปลงจาก{since} {change} ไม่ใช่ {stated}",
             since=since,
-            change=change_text(held),
+            change=change_text(change),
             stated=change_text(claim.stated.amount),
         )
     if claim.kind is ClaimKind.HIGHEST and not claim.stated.among:
@@ -165,27 +174,31 @@ def _against(claim: Claim, year: FiscalYear, finding: Finding, told: Told) -> st
             score=score_text(scores.get(year)),
             higher=higher,
         )
-    shown = ", ".join(f"{year_text(y)} {say('คือ')} {score_text(scores.get(y))}" for y in scores)
-    compared = _compared(claim, finding)
-    return f"{shown} ({compared})" if compared else shown
+    scores_text = ", ".join(
+        f"{year_text(y)} {say('คือ')} {score_text(scores.get(y))}" for y in scores
+    )
+    comparison = _comparison_text(claim, finding)
+    return f"{scores_text} ({comparison})" if comparison else scores_text
 
 
-def _no_such_trend(claim: Claim, finding: Finding, told: Told) -> str:
+def _trend_contradiction_text(claim: Claim, finding: Finding, evidence_years: EvidenceYears) -> str:
     if isinstance(finding.held, Decimal):
         return say(
             "เปลี่ยนแปลงจาก{since} {change}",
             since=year_text(finding.years[0]),
             change=change_text(finding.held),
         )
-    # A plain "rising" speaks of the report's year only, whatever the years before did.
-    asked = told[-1:] if claim.kind in _PLAIN else told
+    # A plain "rising" is about the report's year only, whatever the years before did.
+    relevant_years = evidence_years[-1:] if claim.kind in _SINGLE_CHANGE_KINDS else evidence_years
     against = [
         f"{int(year)} ({change_text(change)})"
-        for year, _, change in asked
+        for year, _, change in relevant_years
         if year in finding.against and change is not None
     ]
-    shown = ", ".join(f"{int(year)}: {score_text(score)}" for year, score, _ in told)
-    years = ", ".join(against) or shown
+    scores_text = ", ".join(
+        f"{int(year)}: {score_text(score)}" for year, score, _ in evidence_years
+    )
+    years = ", ".join(against) or scores_text
     if claim.kind in RISES:
         return say("ไม่เพิ่มขึ้นในปี {years}", years=years)
     if claim.kind in FALLS:
@@ -193,7 +206,7 @@ def _no_such_trend(claim: Claim, finding: Finding, told: Told) -> str:
     return say("เปลี่ยนไปในปี {years}", years=years)
 
 
-def _lack(claim: Claim, finding: Finding) -> str:
+def _lack_text(claim: Claim, finding: Finding) -> str:
     if finding.lack is Lack.ITEMS:
         return say(
             "ระบบไม่มีผลรายข้อของแบบวัด OIT ยืนยันได้เองเฉพาะเมื่อคะแนน OIT เป็น 100 กรุณาแนบหลักฐานรายข้อ"
@@ -206,10 +219,10 @@ def _lack(claim: Claim, finding: Finding) -> str:
         return say("เกณฑ์ผ่าน {mark} กำหนดไว้สำหรับคะแนนรวมเท่านั้น", mark=finding.held)
     if finding.lack is Lack.LEVEL_OF_YEAR:
         return say("เกณฑ์ของปีนี้ไม่มีระดับ {level}", level=claim.stated.level)
-    return say(_LACKS[finding.lack]) if finding.lack in _LACKS else ""
+    return say(_LACK_TEXTS[finding.lack]) if finding.lack in _LACK_TEXTS else ""
 
 
-_LACKS = {
+_LACK_TEXTS = {
     Lack.LEVEL_OR_MARK: later("คำว่าผ่านอาจหมายถึงผ่านเกณฑ์ หรือระดับผ่าน"),
     Lack.OTHER_PARTS: later("ต้องมีคะแนนของส่วนอื่นในปีเดียวกันครบจึงจะตัดสินได้"),
     Lack.OTHER_AGENCIES: later("ต้องมีคะแนนของทุกหน่วยงานในกลุ่มจึงจะตัดสินได้"),

@@ -12,10 +12,10 @@ from ita.scores.claim_stored import WorkState
 from ita.scores.claim_texts import Claim, ClaimKind
 from ita.scores.claim_texts.kinds import indicators_of
 from ita.scores.levels import judge_level
-from ita.scores.part_scores import PartScores, same_figure
+from ita.scores.part_scores import PartScores, is_same_figure
 from ita.scores.peers import Peers
 from ita.scores.totals import HUNDRED
-from ita.scores.trends import verdict_of
+from ita.scores.trends import compute_verdict
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
 
@@ -86,10 +86,10 @@ def _every_year(claim: Claim, scores: PartScores) -> Finding:
     """No year of the last comparable run may go another way; one that is missing leaves it open."""
     since = claim.stated.since
     known = [(y, p.score) for y, p in scores.by_year.items() if since is None or y >= since]
-    run = verdict_of(claim.part, known, scores.reference)
+    run = compute_verdict(claim.part, known, scores.reference)
     against = tuple(c.fiscal_year for c in run.changes if not _holds(claim.kind, c.change))
     covered = run.last == scores.year and (since is None or run.first == since)
-    verdict = NO if against else YES if run.whole and covered else OPEN
+    verdict = NO if against else YES if run.is_complete and covered else OPEN
     return Finding(verdict, run.years, against)
 
 
@@ -126,7 +126,7 @@ def _plainly(claim: Claim, scores: PartScores) -> Finding:
         change = scores.change_from(since)
         return _of_change(claim, change, (since, scores.year), scores.year, held=change)
     known = [(year, point.score) for year, point in scores.by_year.items()]
-    run = verdict_of(claim.part, known, scores.reference)
+    run = compute_verdict(claim.part, known, scores.reference)
     last = run.changes[-1].change if run.changes and run.last == scores.year else None
     return _of_change(claim, last, run.years, scores.year)
 
@@ -324,7 +324,7 @@ def _beside_mean(claim: Claim, scores: PartScores, mean: Decimal, above: bool) -
     distance = scores.score - mean
     stated = claim.stated.amount
     figure_right = stated is None or any(
-        same_figure(stated, figure) for figure in (mean, abs(distance))
+        is_same_figure(stated, figure) for figure in (mean, abs(distance))
     )
     right = (distance > 0 if above else distance < 0) and figure_right
     return Finding(YES if right else NO, years, () if right else years, mean)
@@ -407,7 +407,7 @@ def _completion(claim: Claim, scores: PartScores) -> Finding:
     shares = [HUNDRED * work.finished / of for of in (work.measures, work.at_work) if of]
     figures = [figure for figure in (work.mean, *shares) if figure is not None]
     reported = work.unreported == 0
-    right = any(same_figure(amount, figure) for figure in figures)
+    right = any(is_same_figure(amount, figure) for figure in figures)
     if right and reported:
         return Finding(YES, (), held=work.mean, of=work.measures)
     if not reported or right:
@@ -449,7 +449,7 @@ def _level(claim: Claim, scores: PartScores) -> Finding:
     claimed = rules.band(stated.level) if rules else None
     if rules is None or point is None:
         return Finding(OPEN, years)
-    published = point.level_published
+    published = point.published_level
     if stated.bracketed:
         return _passed(claim, scores)
     if claimed is None and published != stated.level:
@@ -479,7 +479,7 @@ def _passed(claim: Claim, scores: PartScores) -> Finding:
     claimed = rules.band(claim.stated.level)
     if claimed is None:  # a year of letters: it can only be the mark
         return Finding(YES, years, held=mark)
-    published = rules.band(point.level_published) if point.level_published else None
+    published = rules.band(point.published_level) if point.published_level else None
     if published == claimed or (published is None and _candidates(scores, rules) == (claimed,)):
         return Finding(YES, years, held=claimed.level)
     return Finding(OPEN, years, held=point.level, lack=Lack.LEVEL_OR_MARK)

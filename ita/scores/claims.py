@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ita.reference import Reference
-from ita.scores.claim_messages import message_of
+from ita.scores.claim_messages import claim_message
 from ita.scores.claim_rules import ClaimVerdict, Finding, judge
 from ita.scores.claim_stored import NOTHING_STORED, Stored
 from ita.scores.claim_texts import (
@@ -23,7 +23,7 @@ from ita.scores.claim_texts import (
     read_outcome,
 )
 from ita.scores.part_scores import PartScores
-from ita.scores.standing import content_note_of
+from ita.scores.standing import content_note_for_years
 from ita.scores.trends import Point
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
@@ -78,8 +78,8 @@ class JudgedClaim:
     def message(self) -> str:
         """What the scores say, with the years that speak for or against."""
         told = [(e.fiscal_year, e.score, e.change) for e in self.evidence]
-        message = message_of(self.claim, self.year, self.finding, told)
-        note = content_note_of(self.content_changed)
+        message = claim_message(self.claim, self.year, self.finding, told)
+        note = content_note_for_years(self.content_changed)
         return f"{message} ({note})" if note else message
 
 

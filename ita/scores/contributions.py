@@ -15,18 +15,18 @@ from itertools import pairwise
 from math import floor
 
 from ita.reference import Reference, YearRules
-from ita.scores.totals import YearScores, counted_instrument, disagrees, score_of
+from ita.scores.totals import YearScores, effective_instrument_score, effective_score, has_mismatch
 from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, two_places
 
 
 class StepKind(StrEnum):
-    """part: an indicator or an instrument. rules: other weights or indicators. rest: of one
+    """part: an indicator or an instrument. rules: other weights or indicators. remainder: of one
     instrument that has no score in a year. rounding: between total and parts. published: the
     published total is further from its parts than rounding explains."""
 
     PART = "part"
     RULES = "rules"
-    REST = "rest"
+    REMAINDER = "rest"
     ROUNDING = "rounding"
     PUBLISHED = "published"
 
@@ -35,12 +35,12 @@ class StepKind(StrEnum):
 class Step:
     """One step from the earlier total to the later one, in points of the total.
 
-    shown: two places, adding up to the change. exact: before rounding. before, after: the scores
+    points: two places, adding up to the change. exact: before rounding. before, after: the scores
     of a part (0–100, two places).
     """
 
     kind: StepKind
-    shown: Decimal
+    points: Decimal
     exact: Fraction
     part: Part | None = None
     instrument: Instrument | None = None
@@ -53,7 +53,7 @@ class Split:
     """A change of the total in steps: parts from the largest rise to the largest fall, then the others.
 
     by_instrument: those split no further, because an indicator is missing in one of the years.
-    lacking: the years in which the instrument of the step REST has no score. renamed: indicators
+    years_without_score: those in which the instrument of the step REMAINDER has none. renamed: indicators
     that bear another name in the later year.
     """
 
@@ -63,14 +63,14 @@ class Split:
     end: Decimal
     steps: tuple[Step, ...]
     by_instrument: tuple[Instrument, ...] = ()
-    lacking: tuple[FiscalYear, ...] = ()
+    years_without_score: tuple[FiscalYear, ...] = ()
     renamed: tuple[Part, ...] = ()
 
     @property
     def change(self) -> Decimal:
         return self.end - self.start
 
-    def of_kind(self, *kinds: StepKind) -> tuple[Step, ...]:
+    def select_kinds(self, *kinds: StepKind) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.kind in kinds)
 
 
@@ -108,26 +108,26 @@ class _Side:
 
     @property
     def total(self) -> Decimal | None:
-        return score_of(self.scores.values, self.rules, TOTAL)
+        return effective_score(self.scores.values, self.rules, TOTAL)
 
-    def lacking(self) -> tuple[Instrument, ...]:
-        return tuple(i for i in self.rules.instruments if self.instrument(i) is None)
+    def missing_instruments(self) -> tuple[Instrument, ...]:
+        return tuple(i for i in self.rules.instruments if self.instrument_score(i) is None)
 
     def has_indicators(self, instrument: Instrument) -> bool:
         """Whether all of an instrument's indicators have a score; also where it has none at all."""
         return all(n in self.scores.values for n in self.rules.indicators_of(instrument))
 
-    def instrument(self, instrument: Instrument) -> Fraction | None:
-        return counted_instrument(self.scores.values, self.rules, instrument)
+    def instrument_score(self, instrument: Instrument) -> Fraction | None:
+        return effective_instrument_score(self.scores.values, self.rules, instrument)
 
-    def parts(self, instrument: Instrument, whole: bool) -> dict[Part, _Term]:
-        """The terms of the total that an instrument brings: itself if `whole`, else its indicators."""
+    def terms(self, instrument: Instrument, as_one_term: bool) -> dict[Part, _Term]:
+        """The terms of the total of an instrument: itself if `as_one_term`, else its indicators."""
         rule = self.rules.instruments.get(instrument)
         if rule is None:
             return {}
         weight = Fraction(rule.weight) / 100
-        if whole:
-            return {instrument: _Term(weight, self.instrument(instrument) or Fraction(0))}
+        if as_one_term:
+            return {instrument: _Term(weight, self.instrument_score(instrument) or Fraction(0))}
         numbers = self.rules.indicators_of(instrument)
         scores = ((n, Fraction(self.scores.values[n])) for n in numbers)
         return {n: _Term(weight / len(numbers), score) for n, score in scores}
@@ -147,7 +147,7 @@ def split_change(earlier: YearScores, later: YearScores, reference: Reference) -
     With equal rules a part brings weight × (new − old). Where its weight changed, the mean of both
     weights is taken, and what is left of each term (mean score × change of weight) goes into one
     step "rules", as do indicators that came or went. One instrument without a score is what
-    remains of the total; with two of them nothing can be told.
+    remains of the total; with two of them nothing can be computed.
     """
     years = earlier.fiscal_year, later.fiscal_year
     unknown = tuple(year for year in years if not reference.knows(year))
@@ -159,18 +159,18 @@ def split_change(earlier: YearScores, later: YearScores, reference: Reference) -
     return _refusal(old, new) or _split(old, new)
 
 
-def totals_of(scores: Iterable[YearScores], reference: Reference) -> dict[FiscalYear, Decimal]:
+def totals_by_year(scores: Iterable[YearScores], reference: Reference) -> dict[FiscalYear, Decimal]:
     """The totals that people see, by year, oldest first; years without one are left out."""
-    found = {}
+    totals = {}
     for year in sorted(scores, key=lambda s: s.fiscal_year):
         if reference.knows(year.fiscal_year):
-            total = score_of(year.values, reference.rules(year.fiscal_year), TOTAL)
+            total = effective_score(year.values, reference.rules(year.fiscal_year), TOTAL)
             if total is not None:
-                found[year.fiscal_year] = total
-    return found
+                totals[year.fiscal_year] = total
+    return totals
 
 
-def last_pair(
+def last_comparable_pair(
     years: Sequence[FiscalYear], reference: Reference
 ) -> tuple[FiscalYear, FiscalYear] | None:
     """Of years with a total, oldest first: the last two neighbours that compare, else the last two."""
@@ -188,39 +188,46 @@ def _refusal(old: _Side, new: _Side) -> NoSplit | None:
     if without_total:
         missing = tuple((year, (TOTAL,)) for year in without_total)
         return NoSplit(*years, NoSplitReason.NO_TOTAL, without_total, missing)
-    if len({*old.lacking(), *new.lacking()}) > 1:
-        lacking = tuple((side.year, side.lacking()) for side in sides if side.lacking())
-        return NoSplit(
-            *years, NoSplitReason.PARTS_MISSING, tuple(year for year, _ in lacking), lacking
+    if len({*old.missing_instruments(), *new.missing_instruments()}) > 1:
+        missing_by_year = tuple(
+            (side.year, side.missing_instruments()) for side in sides if side.missing_instruments()
         )
+        years_of_missing = tuple(year for year, _ in missing_by_year)
+        return NoSplit(*years, NoSplitReason.PARTS_MISSING, years_of_missing, missing_by_year)
     return None
 
 
 def _split(old: _Side, new: _Side) -> Split:
-    unknown = next(iter((*old.lacking(), *new.lacking())), None)
-    known = [i for i in Instrument if i is not unknown]
-    whole = tuple(i for i in known if not (old.has_indicators(i) and new.has_indicators(i)))
+    unknown_instrument = next(iter((*old.missing_instruments(), *new.missing_instruments())), None)
+    instruments = [i for i in Instrument if i is not unknown_instrument]
+    undivided = tuple(
+        i for i in instruments if not (old.has_indicators(i) and new.has_indicators(i))
+    )
     steps: list[Step] = []
     rules = Fraction(0)
-    for instrument in known:
-        before = old.parts(instrument, instrument in whole)
-        after = new.parts(instrument, instrument in whole)
+    for instrument in instruments:
+        before = old.terms(instrument, instrument in undivided)
+        after = new.terms(instrument, instrument in undivided)
         steps.extend(_part_steps(instrument, before, after))
-        rules += _moved_by_rules(before, after)
+        rules += _rules_effect(before, after)
     if rules:
         steps.append(Step(StepKind.RULES, Decimal(0), rules))
-    steps = _nearest(steps) if unknown else _rounded(steps)
+    steps = _round_each(steps) if unknown_instrument else _round_to_sum(steps)
     start, end = old.total or Decimal(0), new.total or Decimal(0)
-    rest = end - start - sum((step.shown for step in steps), Decimal(0))
+    remainder = end - start - sum((step.points for step in steps), Decimal(0))
     exact = Fraction(end - start) - sum((step.exact for step in steps), Fraction(0))
-    if unknown:
-        steps.append(Step(StepKind.REST, rest, exact, unknown, unknown))
-    elif rest:
-        steps.append(Step(_rest_kind(old, new), rest, exact))
-    lacking = tuple(side.year for side in (old, new) if side.lacking())
+    if unknown_instrument:
+        steps.append(
+            Step(StepKind.REMAINDER, remainder, exact, unknown_instrument, unknown_instrument)
+        )
+    elif remainder:
+        steps.append(Step(_remainder_kind(old, new), remainder, exact))
+    years_without_score = tuple(side.year for side in (old, new) if side.missing_instruments())
     steps.sort(key=lambda step: (step.part is None, -step.exact if step.part else 0))
-    renamed = _renamed(old.rules, new.rules)
-    return Split(old.year, new.year, start, end, tuple(steps), whole, lacking, renamed)
+    renamed = _renamed_indicators(old.rules, new.rules)
+    return Split(
+        old.year, new.year, start, end, tuple(steps), undivided, years_without_score, renamed
+    )
 
 
 def _part_steps(
@@ -231,51 +238,53 @@ def _part_steps(
         if part in before:
             old = before[part]
             exact = (old.weight + new.weight) / 2 * (new.score - old.score)
-            scores = _decimal(old.score), _decimal(new.score)
+            scores = _to_decimal(old.score), _to_decimal(new.score)
             yield Step(StepKind.PART, Decimal(0), exact, part, instrument, *scores)
 
 
-def _moved_by_rules(before: Mapping[Part, _Term], after: Mapping[Part, _Term]) -> Fraction:
-    """What other weights moved, and parts that came or went, for they have no score to compare."""
-    moved = Fraction(0)
+def _rules_effect(before: Mapping[Part, _Term], after: Mapping[Part, _Term]) -> Fraction:
+    """The effect of other weights and of parts that only one of the years has, in points."""
+    effect = Fraction(0)
     for part in {*before, *after}:
         old, new = before.get(part), after.get(part)
         if old and new:
-            moved += (old.score + new.score) / 2 * (new.weight - old.weight)
+            effect += (old.score + new.score) / 2 * (new.weight - old.weight)
         else:
-            moved += (new.weight * new.score if new else 0) - (old.weight * old.score if old else 0)
-    return moved
+            effect += (new.weight * new.score if new else 0) - (
+                old.weight * old.score if old else 0
+            )
+    return effect
 
 
-def _rounded(steps: Sequence[Step]) -> list[Step]:
+def _round_to_sum(steps: Sequence[Step]) -> list[Step]:
     """Steps with two places whose sum is their exact sum with two places.
 
-    Each is less than a hundredth off: all are cut down, and the hundredths that are then lacking
-    go to those that were cut most.
+    Each is less than a hundredth off: all are rounded down, and the hundredths that are then
+    missing go to those with the largest remainders.
     """
     scaled = [step.exact * 100 for step in steps]
-    cut = [floor(value) for value in scaled]
-    lacking = floor(sum(scaled, Fraction(1, 2))) - sum(cut)
-    cut_most = sorted(range(len(steps)), key=lambda place: cut[place] - scaled[place])
-    for place in cut_most[:lacking]:
-        cut[place] += 1
-    return [replace(s, shown=n * HUNDREDTH) for s, n in zip(steps, cut, strict=True)]
+    floors = [floor(value) for value in scaled]
+    missing = floor(sum(scaled, Fraction(1, 2))) - sum(floors)
+    by_remainder = sorted(range(len(steps)), key=lambda index: floors[index] - scaled[index])
+    for index in by_remainder[:missing]:
+        floors[index] += 1
+    return [replace(s, points=n * HUNDREDTH) for s, n in zip(steps, floors, strict=True)]
 
 
-def _nearest(steps: Sequence[Step]) -> list[Step]:
-    """Each step rounded by itself: the rest of an instrument takes what is then lacking."""
-    return [replace(step, shown=_decimal(step.exact)) for step in steps]
+def _round_each(steps: Sequence[Step]) -> list[Step]:
+    """Each step rounded by itself: the remainder of an instrument takes the difference."""
+    return [replace(step, points=_to_decimal(step.exact)) for step in steps]
 
 
-def _rest_kind(old: _Side, new: _Side) -> StepKind:
+def _remainder_kind(old: _Side, new: _Side) -> StepKind:
     """Whether rounding explains why a total isn't what its parts make."""
     for side in (old, new):
-        if disagrees(side.scores.values, side.rules, TOTAL):
+        if has_mismatch(side.scores.values, side.rules, TOTAL):
             return StepKind.PUBLISHED
     return StepKind.ROUNDING
 
 
-def _renamed(old: YearRules, new: YearRules) -> tuple[Part, ...]:
+def _renamed_indicators(old: YearRules, new: YearRules) -> tuple[Part, ...]:
     return tuple(
         number
         for number, indicator in new.indicators.items()
@@ -283,5 +292,5 @@ def _renamed(old: YearRules, new: YearRules) -> tuple[Part, ...]:
     )
 
 
-def _decimal(value: Fraction) -> Decimal:
+def _to_decimal(value: Fraction) -> Decimal:
     return two_places(Decimal(value.numerator) / value.denominator)

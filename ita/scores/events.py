@@ -1,4 +1,4 @@
-"""What an agency itself did, on which day; and where that stands beside its scores."""
+"""Events of an agency by day, and their marks on a chart of its scores."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ita.wording import date_text, language, part_text, runs_of, say, year_text
 
 
 @dataclass(frozen=True)
-class Event:
+class AgencyEvent:
     """What happened on a day. part: what it concerns, None = everything."""
 
     day: date
@@ -29,18 +29,19 @@ class Event:
         return FiscalYear.containing(self.day)
 
 
-def agency_events(cursor: Cursor, agency_id: str) -> tuple[Event, ...]:
+def load_agency_events(cursor: Cursor, agency_id: str) -> tuple[AgencyEvent, ...]:
     """The events of an agency, oldest first; at most one a day."""
     rows = cursor.execute(
         "SELECT day, event, part, source FROM annotation WHERE agency_id = $agency_id ORDER BY day",
         {"agency_id": agency_id},
     ).fetchall()
     return tuple(
-        Event(date.fromisoformat(day), text, part, source or "") for day, text, part, source in rows
+        AgencyEvent(date.fromisoformat(day), text, part, source or "")
+        for day, text, part, source in rows
     )
 
 
-def place_on_axis(day: date, years: Sequence[FiscalYear]) -> float | None:
+def axis_position(day: date, years: Sequence[FiscalYear]) -> float | None:
     """Where a day stands on an axis of fiscal years; None if its year isn't on it.
 
     The year at position i reaches from i − 0.5 to i + 0.5: 1 October stands at its left end.
@@ -52,7 +53,7 @@ def place_on_axis(day: date, years: Sequence[FiscalYear]) -> float | None:
     return years.index(year) - 0.5 + (day - year.first_day).days / length
 
 
-def concerns(event: Event, part: Part | None, reference: Reference) -> bool:
+def is_relevant(event: AgencyEvent, part: Part | None, reference: Reference) -> bool:
     """Whether an event may be seen in a part: it names that part, one that belongs to it, or the
     instrument that the part belongs to. part: None = any."""
     if part is None or event.part is None or part in (event.part, TOTAL):
@@ -64,7 +65,7 @@ def concerns(event: Event, part: Part | None, reference: Reference) -> bool:
     return instrument_of.get(event.part) == part or instrument_of.get(part) == event.part
 
 
-def missed_closing(event: Event, reference: Reference) -> date | None:
+def closing_before(event: AgencyEvent, reference: Reference) -> date | None:
     """The last day of the assessment of the event's year, where it lies before the event: its score
     can't show the event. None where it does not, or where that day isn't known."""
     closing = reference.closing(event.fiscal_year)
@@ -72,83 +73,91 @@ def missed_closing(event: Event, reference: Reference) -> date | None:
     return last if last and event.day > last else None
 
 
+# The letters in which Thai offices number; those of them that look alike are left out by custom.
 THAI_SIGNS = "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"
-"""The letters in which Thai offices number; those of them that look alike are left out by custom."""
 ENGLISH_SIGNS = "abcdefghijklmnopqrstuvwxyz"
 
-NEAREST = 0.12
-"""Of a year: marks that stand closer can't be told apart on the widest screen,"""
-NEAREST_SHARE = 0.04
-"""nor those closer than this share of the whole axis on a phone."""
+# Marks closer than this share of a year overlap on the widest screen.
+MIN_DISTANCE = 0.12
+# Marks closer than this share of the whole axis overlap on a phone.
+MIN_DISTANCE_SHARE = 0.04
 
 
 def _sign(number: int) -> str:
     """ก, ข, ค, … ฮ, กก, ขข, …; numbers count from 0."""
     letters = ENGLISH_SIGNS if language() == "en" else THAI_SIGNS
-    rounds, place = divmod(number, len(letters))
-    return letters[place] * (rounds + 1)
+    rounds, index = divmod(number, len(letters))
+    return letters[index] * (rounds + 1)
 
 
 @dataclass(frozen=True)
-class _Placed:
+class _PlacedEvent:
     """An event on the axis; number: among all that stand there, whatever part they concern."""
 
     number: int
-    place: float
-    event: Event
+    position: float
+    event: AgencyEvent
 
 
-def _placed(
-    events: Sequence[Event], years: Sequence[FiscalYear], part: Part | None, reference: Reference
-) -> list[_Placed]:
+def _place_events(
+    events: Sequence[AgencyEvent],
+    years: Sequence[FiscalYear],
+    part: Part | None,
+    reference: Reference,
+) -> list[_PlacedEvent]:
     """Those that concern a part. Numbered before they are chosen, so that a letter means the same
     event in every chart of a page."""
     in_order = sorted(events, key=lambda event: event.day)
-    places = ((event, place_on_axis(event.day, years)) for event in in_order)
-    on_axis = [(place, event) for event, place in places if place is not None]
+    positions = ((event, axis_position(event.day, years)) for event in in_order)
+    on_axis = [(position, event) for event, position in positions if position is not None]
     return [
-        _Placed(number, place, event)
-        for number, (place, event) in enumerate(on_axis)
-        if concerns(event, part, reference)
+        _PlacedEvent(number, position, event)
+        for number, (position, event) in enumerate(on_axis)
+        if is_relevant(event, part, reference)
     ]
 
 
 def event_marks(
-    events: Sequence[Event], years: Sequence[FiscalYear], part: Part | None, reference: Reference
+    events: Sequence[AgencyEvent],
+    years: Sequence[FiscalYear],
+    part: Part | None,
+    reference: Reference,
 ) -> tuple[Mark, ...]:
     """Marks of the events that concern a part (None: all) on an axis of fiscal years.
 
-    Events that stand too close to be told apart share a mark at the first one's place, with a sign
-    such as ก–ค; all of them are said.
+    Events too close to be distinguished share a mark at the first one's position, with a sign
+    such as ก–ค and a note that lists all of them.
     """
-    nearest = max(NEAREST, NEAREST_SHARE * len(years))
-    groups: list[list[_Placed]] = []
-    for placed in _placed(events, years, part, reference):
-        if groups and placed.place - groups[-1][0].place < nearest:
-            groups[-1].append(placed)
+    min_distance = max(MIN_DISTANCE, MIN_DISTANCE_SHARE * len(years))
+    groups: list[list[_PlacedEvent]] = []
+    for placed_event in _place_events(events, years, part, reference):
+        if groups and placed_event.position - groups[-1][0].position < min_distance:
+            groups[-1].append(placed_event)
         else:
-            groups.append([placed])
+            groups.append([placed_event])
     return tuple(
         Mark(
-            group[0].place,
-            _signs([placed.number for placed in group]),
-            " · ".join(_said(placed, part, reference) for placed in group),
+            group[0].position,
+            _signs([placed_event.number for placed_event in group]),
+            " · ".join(_event_note(placed_event, part, reference) for placed_event in group),
             EVENT_COLOR,
             count=len(group),
-            source=" · ".join(dict.fromkeys(filter(None, (_origin(p, reference) for p in group)))),
+            source=" · ".join(
+                dict.fromkeys(filter(None, (_closing_source(p, reference) for p in group)))
+            ),
         )
         for group in groups
     )
 
 
-def _origin(placed: _Placed, reference: Reference) -> str:
+def _closing_source(placed_event: _PlacedEvent, reference: Reference) -> str:
     """Where the day comes from after which an event can't have moved its year's score; "" without."""
-    closing = reference.closing(placed.event.fiscal_year)
-    if closing is None or missed_closing(placed.event, reference) is None:
+    closing = reference.closing(placed_event.event.fiscal_year)
+    if closing is None or closing_before(placed_event.event, reference) is None:
         return ""
     return say(
         "ที่มาของวันปิดการประเมิน{year}: {source}",
-        year=year_text(placed.event.fiscal_year),
+        year=year_text(placed_event.event.fiscal_year),
         source=closing.citation,
     )
 
@@ -161,18 +170,18 @@ def _signs(numbers: Sequence[int]) -> str:
     )
 
 
-def _said(placed: _Placed, part: Part | None, reference: Reference) -> str:
-    event = placed.event
-    told = f"{_sign(placed.number)} {date_text(event.day)} {' '.join(event.text.split())}"
-    return " ".join([told, *(f"({note})" for note in _remarks(event, part, reference))])
+def _event_note(placed_event: _PlacedEvent, part: Part | None, reference: Reference) -> str:
+    event = placed_event.event
+    text = f"{_sign(placed_event.number)} {date_text(event.day)} {' '.join(event.text.split())}"
+    return " ".join([text, *(f"({note})" for note in _remarks(event, part, reference))])
 
 
-def _remarks(event: Event, part: Part | None, reference: Reference) -> Iterator[str]:
+def _remarks(event: AgencyEvent, part: Part | None, reference: Reference) -> Iterator[str]:
     if event.part not in (None, part):
         yield part_text(event.part or TOTAL)
     if is_fictional(event.source):
         yield say(FICTIONAL_MARK)
-    closed = missed_closing(event, reference)
+    closed = closing_before(event, reference)
     if closed:
         yield say(
             "หลังปิดการประเมินเมื่อ {day} จึงไม่มีผลต่อคะแนน{year}",
@@ -182,16 +191,19 @@ def _remarks(event: Event, part: Part | None, reference: Reference) -> Iterator[
 
 
 def mark_notes(
-    events: Sequence[Event], years: Sequence[FiscalYear], part: Part | None, reference: Reference
+    events: Sequence[AgencyEvent],
+    years: Sequence[FiscalYear],
+    part: Part | None,
+    reference: Reference,
 ) -> tuple[str, ...]:
     """Breaks of the rules and events on an axis, a sentence each with the sign it has in the chart;
     an event with its source. For the notes of a download."""
-    told = [f"{mark.note} · {mark.source}" for mark in break_marks(years, reference)]
-    for placed in _placed(events, years, part, reference):
-        said, source = _said(placed, part, reference), placed.event.source
+    notes = [f"{mark.note} · {mark.source}" for mark in break_marks(years, reference)]
+    for placed_event in _place_events(events, years, part, reference):
+        note, source = _event_note(placed_event, part, reference), placed_event.event.source
         if source not in ("", FICTIONAL_MARK):
-            said = say("{said} แหล่งที่มา: {source}", said=said, source=source)
-        if origin := _origin(placed, reference):
-            said = f"{said} · {origin}"
-        told.append(said)
-    return tuple(told)
+            note = say("{said} แหล่งที่มา: {source}", said=note, source=source)
+        if closing_source := _closing_source(placed_event, reference):
+            note = f"{note} · {closing_source}"
+        notes.append(note)
+    return tuple(notes)

@@ -1,4 +1,4 @@
-"""Where a score would come to lie if its years went on as before: always a range, or a reason why not."""
+"""Forecasts of a score from its comparable years: a range, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from statistics import median, quantiles
 
 from ita.charts.values import ValueBand
 from ita.reference import Reference
-from ita.scores.statistics import Run, comparable_run, pairwise_slopes, span_text
+from ita.scores.statistics import ScoreRun, comparable_run, pairwise_slopes, span_text
 from ita.scores.trends import Trend
 from ita.style import part_style
 from ita.vocabulary import HUNDREDTH, FiscalYear, Part
 from ita.wording import part_text, say, score_text, year_text
 
-FEWEST_YEARS = 4
-MOST_YEARS_AHEAD = 2
+MIN_YEARS = 4
+MAX_YEARS_AHEAD = 2
 LOWEST, HIGHEST = Fraction(0), Fraction(100)
-WHOLE = Decimal(1)
+WHOLE_POINT = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Forecast:
     low: Decimal
     high: Decimal
     middle: Decimal
-    basis: Run
+    basis: ScoreRun
 
     @property
     def basis_years(self) -> tuple[FiscalYear, ...]:
@@ -46,13 +46,13 @@ class Forecast:
         return say(
             "หากแนวโน้มเดิมดำเนินต่อไป {year} จะอยู่ราว {low} ถึง {high} คะแนน ({span})",
             year=year_text(self.year),
-            low=self.low.quantize(WHOLE, rounding=ROUND_FLOOR),
-            high=self.high.quantize(WHOLE, rounding=ROUND_CEILING),
+            low=self.low.quantize(WHOLE_POINT, rounding=ROUND_FLOOR),
+            high=self.high.quantize(WHOLE_POINT, rounding=ROUND_CEILING),
             span=span_text(self.basis_years),
         )
 
 
-class Obstacle(StrEnum):
+class NoForecastReason(StrEnum):
     """Why there is no forecast."""
 
     TOO_FEW_YEARS = "too_few_years"
@@ -64,35 +64,35 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True)
 class NoForecast:
-    """told: the number, year or score that the reason names."""
+    """detail: the number, year or score that the reason names."""
 
     part: Part
-    obstacle: Obstacle
-    told: str
+    reason: NoForecastReason
+    detail: str
 
     def sentence(self) -> str:
         return {
-            Obstacle.TOO_FEW_YEARS: say(
+            NoForecastReason.TOO_FEW_YEARS: say(
                 "ไม่คาดการณ์ เพราะมีคะแนนที่เทียบกันได้ {told} ปี (ต้องมีอย่างน้อย {least} ปี)",
-                told=self.told,
-                least=FEWEST_YEARS,
+                told=self.detail,
+                least=MIN_YEARS,
             ),
-            Obstacle.LATEST_YEAR_MISSING: say(
-                "ไม่คาดการณ์ เพราะไม่มีคะแนนของปีล่าสุด ({told})", told=self.told
+            NoForecastReason.LATEST_YEAR_MISSING: say(
+                "ไม่คาดการณ์ เพราะไม่มีคะแนนของปีล่าสุด ({told})", told=self.detail
             ),
-            Obstacle.TOO_FAR: say("ไม่คาดการณ์ไกลกว่า {told} ปี", told=self.told),
-            Obstacle.RULES_CHANGE: say(
+            NoForecastReason.TOO_FAR: say("ไม่คาดการณ์ไกลกว่า {told} ปี", told=self.detail),
+            NoForecastReason.RULES_CHANGE: say(
                 "ไม่คาดการณ์ เพราะรูปแบบการประเมินเปลี่ยนในปี {told} คะแนนก่อนและหลังเทียบกันไม่ได้",
-                told=self.told,
+                told=self.detail,
             ),
-            Obstacle.NO_SPREAD: say(
-                "ไม่คาดการณ์ เพราะคะแนนที่ผ่านมา (ปีล่าสุด {told}) ไม่กระจายพอที่จะบอกเป็นช่วง", told=self.told
+            NoForecastReason.NO_SPREAD: say(
+                "ไม่คาดการณ์ เพราะคะแนนที่ผ่านมา (ปีล่าสุด {told}) ไม่กระจายพอที่จะบอกเป็นช่วง", told=self.detail
             ),
-        }[self.obstacle]
+        }[self.reason]
 
 
-def forecast(
-    found: Trend, part: Part, reference: Reference, ahead: int = 1
+def compute_forecast(
+    trend: Trend, part: Part, reference: Reference, ahead: int = 1
 ) -> Forecast | NoForecast:
     """The range of a part `ahead` years after the agency's latest one, by its comparable run.
 
@@ -105,68 +105,68 @@ def forecast(
     """
     if ahead < 1:
         raise ValueError(f"a forecast looks ahead: {ahead}")
-    run = comparable_run(found, part)
-    refused = _obstacle(run, found, part, reference, ahead)
-    return refused or _ranged(run, part, ahead)
+    run = comparable_run(trend, part)
+    refusal = _refusal(run, trend, part, reference, ahead)
+    return refusal or _forecast_of_run(run, part, ahead)
 
 
-def _obstacle(
-    run: Run, found: Trend, part: Part, reference: Reference, ahead: int
+def _refusal(
+    run: ScoreRun, trend: Trend, part: Part, reference: Reference, ahead: int
 ) -> NoForecast | None:
-    if ahead > MOST_YEARS_AHEAD:
-        return NoForecast(part, Obstacle.TOO_FAR, str(MOST_YEARS_AHEAD))
-    if len(run) < FEWEST_YEARS:
-        return NoForecast(part, Obstacle.TOO_FEW_YEARS, str(len(run)))
+    if ahead > MAX_YEARS_AHEAD:
+        return NoForecast(part, NoForecastReason.TOO_FAR, str(MAX_YEARS_AHEAD))
+    if len(run) < MIN_YEARS:
+        return NoForecast(part, NoForecastReason.TOO_FEW_YEARS, str(len(run)))
     last = run[-1][0]
-    if last != found.years[-1]:
-        return NoForecast(part, Obstacle.LATEST_YEAR_MISSING, str(int(found.years[-1])))
+    if last != trend.years[-1]:
+        return NoForecast(part, NoForecastReason.LATEST_YEAR_MISSING, str(int(trend.years[-1])))
     breaks = [b for b in reference.breaks_between(last, last + ahead) if not b.comparable]
     if breaks:
-        return NoForecast(part, Obstacle.RULES_CHANGE, str(int(breaks[0].after)))
+        return NoForecast(part, NoForecastReason.RULES_CHANGE, str(int(breaks[0].after)))
     return None
 
 
-def _ranged(run: Run, part: Part, ahead: int) -> Forecast | NoForecast:
+def _forecast_of_run(run: ScoreRun, part: Part, ahead: int) -> Forecast | NoForecast:
     last, score = run[-1]
     low, middle, high = _range(run, ahead)
     if low == high:
-        return NoForecast(part, Obstacle.NO_SPREAD, score_text(score))
+        return NoForecast(part, NoForecastReason.NO_SPREAD, score_text(score))
     return Forecast(
         part,
         FiscalYear(last + ahead),
-        _decimal(low).quantize(HUNDREDTH, rounding=ROUND_FLOOR),
-        _decimal(high).quantize(HUNDREDTH, rounding=ROUND_CEILING),
-        _decimal(middle),
+        _to_decimal(low).quantize(HUNDREDTH, rounding=ROUND_FLOOR),
+        _to_decimal(high).quantize(HUNDREDTH, rounding=ROUND_CEILING),
+        _to_decimal(middle),
         run,
     )
 
 
-def _range(run: Run, ahead: int) -> tuple[Fraction, Fraction, Fraction]:
+def _range(run: ScoreRun, ahead: int) -> tuple[Fraction, Fraction, Fraction]:
     """Low, the line's point and high, exact and within 0–100."""
     last, score = run[-1]
     slopes = pairwise_slopes(run)
     middle = median(slopes)
     slow, *_, fast = quantiles(slopes, n=10, method="inclusive")
     # Each year's score brought to the year of the forecast along the line.
-    carried = [Fraction(s) + middle * (last + ahead - year) for year, s in run]
-    line = median(carried)
+    projected = [Fraction(s) + middle * (last + ahead - year) for year, s in run]
+    line = median(projected)
     # From the line as far as the scale goes: past its end, the years still scatter below a hundred.
-    point = _kept(line)
-    low = point + min(carried) - line + (slow - middle) * ahead
-    high = point + max(carried) - line + (fast - middle) * ahead
-    return _kept(min(low, Fraction(score))), point, _kept(max(high, Fraction(score)))
+    point = _clamp(line)
+    low = point + min(projected) - line + (slow - middle) * ahead
+    high = point + max(projected) - line + (fast - middle) * ahead
+    return _clamp(min(low, Fraction(score))), point, _clamp(max(high, Fraction(score)))
 
 
-def _kept(value: Fraction) -> Fraction:
+def _clamp(value: Fraction) -> Fraction:
     return min(max(value, LOWEST), HIGHEST)
 
 
-def _decimal(value: Fraction) -> Decimal:
+def _to_decimal(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / value.denominator
 
 
-def forecast_spreads(
-    found: Trend,
+def forecast_bands(
+    trend: Trend,
     parts: Sequence[Part],
     years: Sequence[FiscalYear],
     reference: Reference,
@@ -174,29 +174,32 @@ def forecast_spreads(
 ) -> tuple[ValueBand, ...]:
     """Bands for the chart, one a part, each from the last known score over the years ahead.
 
-    years: those shown, on places from 0; a forecast lies on the places behind them. A part has no
+    years: those shown, at positions from 0; a forecast lies at the positions after them. A part has no
     band where there is no forecast, or the last year shown isn't the one it starts from.
     """
     steps = range(1, ahead + 1)
     bands = (
-        _spread([forecast(found, part, reference, step) for step in steps], years) for part in parts
+        _forecast_band([compute_forecast(trend, part, reference, step) for step in steps], years)
+        for part in parts
     )
     return tuple(band for band in bands if band)
 
 
-def _spread(
+def _forecast_band(
     forecasts: Sequence[Forecast | NoForecast], years: Sequence[FiscalYear]
 ) -> ValueBand | None:
-    made = [found for found in forecasts if isinstance(found, Forecast)]
-    if not made or not years or years[-1] != made[0].basis[-1][0]:
+    available = [forecast for forecast in forecasts if isinstance(forecast, Forecast)]
+    if not available or not years or years[-1] != available[0].basis[-1][0]:
         return None
-    part = made[0].part
+    part = available[0].part
     name = say("{part} หากแนวโน้มเดิมดำเนินต่อไป", part=part_text(part))
-    return ValueBand(name, part_style(part).color, tuple(_edges(made, years[0])))
+    return ValueBand(name, part_style(part).color, tuple(_edges(available, years[0])))
 
 
-def _edges(made: Sequence[Forecast], first: FiscalYear) -> Iterator[tuple[float, float, float]]:
-    year, score = made[0].basis[-1]
+def _edges(
+    forecasts: Sequence[Forecast], first: FiscalYear
+) -> Iterator[tuple[float, float, float]]:
+    year, score = forecasts[0].basis[-1]
     yield year - first, float(score), float(score)
-    for found in made:
-        yield found.year - first, float(found.low), float(found.high)
+    for forecast in forecasts:
+        yield forecast.year - first, float(forecast.low), float(forecast.high)

@@ -20,26 +20,26 @@ class Shade:
     """Ground and text of a cell; text has at least 4.5:1 on it."""
 
     color: str
-    ink: str
+    text_color: str
 
 
+# On light ground and paper: the weaker, the darker. One hue, so the order holds without colour.
 SHADES: Mapping[Zone, Shade] = {
     Zone.FAR: Shade("#8C3A0B", "#FFFFFF"),
     Zone.BELOW: Shade("#F0A35E", "#1F2A33"),
     Zone.PASSED: Shade("#F7DFAE", "#1F2A33"),
     Zone.BEST: Shade("#FDF8E7", "#1F2A33"),
 }
-"""On light ground and paper: the weaker, the darker. One hue, so the order holds without colour."""
+# On dark ground: the weaker, the brighter, so that the same cells stand out.
 DARK_SHADES: Mapping[Zone, Shade] = {
     Zone.FAR: Shade("#F8B36B", "#12181D"),
     Zone.BELOW: Shade("#A9581C", "#FFFFFF"),
     Zone.PASSED: Shade("#4A3A25", "#F2E9DC"),
     Zone.BEST: Shade("#222A30", "#E6EBEE"),
 }
-"""On dark ground: the weaker, the brighter, so that the same cells stand out."""
 
-LEAST_ROOM = Decimal(2)
-"""Points left free under the lowest score of the small charts."""
+# Points left free under the lowest score of the small charts.
+SMALL_CHART_MARGIN = Decimal(2)
 
 
 def zone_text(starts: ZoneStarts, zone: Zone) -> str:
@@ -55,7 +55,7 @@ def zone_text(starts: ZoneStarts, zone: Zone) -> str:
     return say("ต่ำกว่า {far} (ต่ำกว่าเกณฑ์มาก)", far=starts.far)
 
 
-def zones_of(starts: ZoneStarts) -> tuple[Zone, ...]:
+def year_zones(starts: ZoneStarts) -> tuple[Zone, ...]:
     """The zones that a year has, weakest first."""
     missing = {Zone.FAR: starts.far is None, Zone.PASSED: starts.passed == starts.best}
     return tuple(zone for zone in Zone if not missing.get(zone))
@@ -87,18 +87,18 @@ def _grid_cell(
     shades: Mapping[Zone, Shade],
     links: Mapping[Part, str],
 ) -> GridCell:
-    told = f"{part_text(row.number)} {row.name} {year_text(cell.fiscal_year)}: "
+    tooltip = f"{part_text(row.number)} {row.name} {year_text(cell.fiscal_year)}: "
     link = links.get(row.number, "")
     if cell.score is None:
-        absent = no_data() if cell.asked else say("ไม่มีตัวชี้วัดนี้ในเกณฑ์ของปี")
-        return GridCell("–", told + absent, link=link)
+        missing_text = no_data() if cell.is_in_rules else say("ไม่มีตัวชี้วัดนี้ในเกณฑ์ของปี")
+        return GridCell("–", tooltip + missing_text, link=link)
     starts = table.starts[table.years.index(cell.fiscal_year)]
     change = f" ({change_text(cell.change)})" if cell.change is not None else ""
     zone = f" · {zone_text(starts, cell.zone)}" if starts and cell.zone is not None else ""
     shade = shades[cell.zone] if cell.zone is not None else Shade("", "")
     text = score_text(cell.score)
-    told += f"{text}{change}{zone}"
-    return GridCell(text, told, float(cell.score), shade.color, shade.ink, link)
+    tooltip += f"{text}{change}{zone}"
+    return GridCell(text, tooltip, float(cell.score), shade.color, shade.text_color, link)
 
 
 def weak_sentence(table: IndicatorTable) -> str:
@@ -107,29 +107,31 @@ def weak_sentence(table: IndicatorTable) -> str:
     starts = table.starts[table.years.index(year)] if year else None
     if year is None or starts is None:
         return say("ยังไม่มีคะแนนรายตัวชี้วัดในช่วงที่เลือก")
-    weak = table.in_zones(year, Zone.FAR, Zone.BELOW)
-    best = table.in_zones(year, Zone.BEST)
-    known = [row for row in table.rows if _score_in(row, year) is not None]
-    words = {"year": year_text(year), "known": len(known), "passed": starts.passed}
+    weak = table.rows_in_zones(year, Zone.FAR, Zone.BELOW)
+    best = table.rows_in_zones(year, Zone.BEST)
+    scored = [row for row in table.rows if _score_in_year(row, year) is not None]
+    words = {"year": year_text(year), "known": len(scored), "passed": starts.passed}
     if weak:
-        names = ", ".join(f"{row_name(row)} ({score_text(_score_in(row, year))})" for row in weak)
-        told = say(
+        names = ", ".join(
+            f"{row_name(row)} ({score_text(_score_in_year(row, year))})" for row in weak
+        )
+        sentence = say(
             "{year}: ต่ำกว่าเกณฑ์ผ่าน {passed} อยู่ {count} จาก {known} ตัวชี้วัด ได้แก่ {names}",
             count=len(weak),
             names=names,
             **words,
         )
     else:
-        told = say("{year}: ทั้ง {known} ตัวชี้วัดถึงเกณฑ์ผ่าน {passed} แล้ว", **words)
+        sentence = say("{year}: ทั้ง {known} ตัวชี้วัดถึงเกณฑ์ผ่าน {passed} แล้ว", **words)
     reached = (
         say("ถึง {best} แล้ว {count} ตัวชี้วัด", best=starts.best, count=len(best))
         if best
         else say("ยังไม่มีตัวชี้วัดใดถึง {best}", best=starts.best)
     )
-    return f"{told} · {reached}"
+    return f"{sentence} · {reached}"
 
 
-def _score_in(row: IndicatorRow, year: FiscalYear) -> Decimal | None:
+def _score_in_year(row: IndicatorRow, year: FiscalYear) -> Decimal | None:
     return next((cell.score for cell in row.cells if cell.fiscal_year == year), None)
 
 
@@ -148,9 +150,9 @@ def grid_alt(table: IndicatorTable) -> str:
 
 def common_scale(table: IndicatorTable) -> tuple[float, float]:
     """Low and high that all the small charts share: from a ten below the weakest to 100."""
-    known = [cell.score for row in table.rows for cell in row.cells if cell.score is not None]
+    scores = [cell.score for row in table.rows for cell in row.cells if cell.score is not None]
     marks = [starts.passed for starts in table.starts if starts]
-    lowest = min([*known, *marks], default=Decimal(0)) - LEAST_ROOM
+    lowest = min([*scores, *marks], default=Decimal(0)) - SMALL_CHART_MARGIN
     return max(0.0, float(lowest // 10 * 10)), 100.0
 
 
@@ -158,13 +160,13 @@ def indicator_chart(
     row: IndicatorRow, table: IndicatorTable, scale: tuple[float, float], small: bool = True
 ) -> LineChart:
     """One indicator over the years, with the pass mark as a line; small: one of several."""
-    place = {year: index for index, year in enumerate(table.years)}
+    positions = {year: index for index, year in enumerate(table.years)}
     style = part_style(row.instrument)
     runs = tuple(
-        tuple(_dot(cell, place[cell.fiscal_year], row, labelled=not small) for cell in run)
+        tuple(_dot(cell, positions[cell.fiscal_year], row, labelled=not small) for cell in run)
         for run in _runs(row.cells)
     )
-    latest = row.latest
+    latest = row.latest_cell
     line = Line(
         row.name,
         style.color,
@@ -179,7 +181,7 @@ def indicator_chart(
         scale[0],
         scale[1] if small else scale[1] + 2,
         (line,) if runs else (),
-        reference_lines=tuple(_mark_lines(table, place, best=not small)),
+        reference_lines=tuple(_mark_lines(table, positions, best=not small)),
         small=small,
     )
 
@@ -189,36 +191,36 @@ def _runs(cells: Sequence[IndicatorCell]) -> list[list[IndicatorCell]]:
     runs: list[list[IndicatorCell]] = []
     for cell in cells:
         if cell.score is not None:
-            if not (runs and cell.joined):
+            if not (runs and cell.is_joined):
                 runs.append([])
             runs[-1].append(cell)
     return runs
 
 
-def _dot(cell: IndicatorCell, place: int, row: IndicatorRow, labelled: bool) -> Dot:
+def _dot(cell: IndicatorCell, position: int, row: IndicatorRow, labelled: bool) -> Dot:
     text = score_text(cell.score)
     change = f" ({change_text(cell.change)})" if cell.change is not None else ""
-    last = row.latest is not None and cell.fiscal_year == row.latest.fiscal_year
+    last = row.latest_cell is not None and cell.fiscal_year == row.latest_cell.fiscal_year
     label = text if labelled and not last else ""
-    return Dot(place, float(cell.score or 0), f"{row_name(row)} {text}{change}", label)
+    return Dot(position, float(cell.score or 0), f"{row_name(row)} {text}{change}", label)
 
 
 def _mark_lines(
-    table: IndicatorTable, place: Mapping[FiscalYear, int], best: bool
+    table: IndicatorTable, positions: Mapping[FiscalYear, int], best: bool
 ) -> Iterator[ReferenceLine]:
     """The pass mark over the years it held and, if asked for, where the best level starts."""
     passed = [starts.passed if starts else None for starts in table.starts]
     for years, mark in _stretches(table.years, passed):
-        yield _rule(years, place, mark, say("เกณฑ์ผ่าน {mark}", mark=mark))
+        yield _reference_line(years, positions, mark, say("เกณฑ์ผ่าน {mark}", mark=mark))
     highest = [starts.best if starts and best else None for starts in table.starts]
     for years, mark in _stretches(table.years, highest):
-        yield _rule(years, place, mark, say("ระดับสูงสุด {mark}", mark=mark))
+        yield _reference_line(years, positions, mark, say("ระดับสูงสุด {mark}", mark=mark))
 
 
-def _rule(
-    years: Sequence[FiscalYear], place: Mapping[FiscalYear, int], mark: Decimal, name: str
+def _reference_line(
+    years: Sequence[FiscalYear], positions: Mapping[FiscalYear, int], mark: Decimal, name: str
 ) -> ReferenceLine:
-    return ReferenceLine(place[years[0]] - 0.5, place[years[-1]] + 0.5, float(mark), name)
+    return ReferenceLine(positions[years[0]] - 0.5, positions[years[-1]] + 0.5, float(mark), name)
 
 
 def _stretches(
@@ -232,12 +234,12 @@ def _stretches(
 
 
 def _chart_alt(row: IndicatorRow) -> str:
-    told = ", ".join(
+    scores_text = ", ".join(
         f"{int(cell.fiscal_year)}: {score_text(cell.score)}"
         for cell in row.cells
         if cell.score is not None
     )
-    return f"{part_text(row.number)} {row.name} {told or no_data()}"
+    return f"{part_text(row.number)} {row.name} {scores_text or no_data()}"
 
 
 def indicator_header(table: IndicatorTable, work: FiscalYear | None) -> tuple[str, ...]:
@@ -252,11 +254,11 @@ def indicator_header(table: IndicatorTable, work: FiscalYear | None) -> tuple[st
         say("เปลี่ยนแปลง"),
         say("ห่างจากเกณฑ์ผ่าน"),
         say("ห่างจากระดับสูงสุด"),
-        measures_head(work),
+        measures_heading(work),
     )
 
 
-def measures_head(work: FiscalYear | None) -> str:
+def measures_heading(work: FiscalYear | None) -> str:
     """The heading above the numbers of measures of a year."""
     return say("มาตรการ {year}", year=year_text(work)) if work else say("มาตรการ")
 
@@ -266,7 +268,7 @@ def indicator_records(
 ) -> Iterator[tuple[CellValue, ...]]:
     """A row per indicator as a spreadsheet keeps it: typed, blanks where nothing is known."""
     for row in table.rows:
-        latest = row.latest
+        latest = row.latest_cell
         gaps = [row.gap(target) for target in row.targets]
         yield (
             int(row.number),

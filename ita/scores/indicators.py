@@ -9,7 +9,7 @@ from enum import IntEnum
 from itertools import groupby
 
 from ita.reference import Reference, YearRules
-from ita.scores.standing import targets_of
+from ita.scores.standing import level_targets
 from ita.scores.trends import Point, Trend
 from ita.vocabulary import FiscalYear, Instrument, Part, two_places
 from ita.wording import either
@@ -36,19 +36,19 @@ class ZoneStarts:
     passed: Decimal
     best: Decimal
 
-    def zone(self, score: Decimal) -> Zone:
+    def zone_of(self, score: Decimal) -> Zone:
         """Of a score as it is published: two places first, then ≥."""
-        shown = two_places(score)
-        if shown >= self.best:
+        rounded_score = two_places(score)
+        if rounded_score >= self.best:
             return Zone.BEST
-        if shown >= self.passed:
+        if rounded_score >= self.passed:
             return Zone.PASSED
-        return Zone.FAR if self.far is not None and shown < self.far else Zone.BELOW
+        return Zone.FAR if self.far is not None and rounded_score < self.far else Zone.BELOW
 
 
 def zone_starts(rules: YearRules) -> ZoneStarts | None:
     """The marks of a year; None for a model that has no levels."""
-    targets = targets_of(rules)
+    targets = level_targets(rules)
     if rules.pass_mark is None or not targets:
         return None
     under = [b.min_total for b in rules.bands if 0 < b.min_total < rules.pass_mark]
@@ -57,13 +57,16 @@ def zone_starts(rules: YearRules) -> ZoneStarts | None:
 
 @dataclass(frozen=True)
 class IndicatorCell:
-    """One indicator in one year. asked: the year's rules have it. change: against the year before."""
+    """One indicator in one year. is_in_rules: the year's rules have it. change: against the year before.
+
+    is_joined: whether the score compares with that of the year before.
+    """
 
     fiscal_year: FiscalYear
-    asked: bool
+    is_in_rules: bool
     score: Decimal | None = None
     change: Decimal | None = None
-    joined: bool = False
+    is_joined: bool = False
     zone: Zone | None = None
     source: str = ""
 
@@ -89,13 +92,13 @@ class IndicatorRow:
         return either(self.name_th, self.name_en)
 
     @property
-    def latest(self) -> IndicatorCell | None:
+    def latest_cell(self) -> IndicatorCell | None:
         """The last year shown that has a score."""
         return next((cell for cell in reversed(self.cells) if cell.score is not None), None)
 
     def gap(self, target: Decimal) -> Decimal | None:
         """Points that the latest score is short of a target; 0 where it is reached."""
-        latest = self.latest
+        latest = self.latest_cell
         if latest is None or latest.score is None:
             return None
         return max(Decimal(0), target - latest.score)
@@ -119,63 +122,67 @@ class IndicatorTable:
     def row(self, number: Part | None) -> IndicatorRow | None:
         return next((row for row in self.rows if row.number == number), None)
 
-    def in_zones(self, year: FiscalYear, *zones: Zone) -> tuple[IndicatorRow, ...]:
+    def rows_in_zones(self, year: FiscalYear, *zones: Zone) -> tuple[IndicatorRow, ...]:
         """Rows whose score of a year lies in the zones, weakest first."""
-        found = [
+        matches = [
             (cell.score, row)
             for row in self.rows
             for cell in row.cells
             if cell.fiscal_year == year and cell.score is not None and cell.zone in zones
         ]
         return tuple(
-            row for _, row in sorted(found, key=lambda pair: (pair[0], int(pair[1].number)))
+            row for _, row in sorted(matches, key=lambda pair: (pair[0], int(pair[1].number)))
         )
 
     @property
     def latest_year(self) -> FiscalYear | None:
         """The last year in which any indicator shown has a score."""
-        known = (row.latest for row in self.rows)
-        return max((cell.fiscal_year for cell in known if cell), default=None)
+        latest_cells = (row.latest_cell for row in self.rows)
+        return max((cell.fiscal_year for cell in latest_cells if cell), default=None)
 
     @property
     def sources(self) -> tuple[str, ...]:
-        found = (cell.source for row in self.rows for cell in row.cells if cell.score is not None)
-        return tuple(dict.fromkeys(source for source in found if source))
+        sources = (cell.source for row in self.rows for cell in row.cells if cell.score is not None)
+        return tuple(dict.fromkeys(source for source in sources if source))
 
 
-def indicator_years(found: Trend, reference: Reference) -> tuple[FiscalYear, ...]:
+def indicator_years(trend: Trend, reference: Reference) -> tuple[FiscalYear, ...]:
     """Every year from the first to the last with the score of an indicator; a hole stays one."""
     numbers = set(reference.indicator_numbers())
-    known = {p.fiscal_year for p in found.points if p.part in numbers and p.score is not None}
-    if not known:
+    scored_years = {
+        p.fiscal_year for p in trend.points if p.part in numbers and p.score is not None
+    }
+    if not scored_years:
         return ()
-    return tuple(FiscalYear(year) for year in range(min(known), max(known) + 1))
+    return tuple(FiscalYear(year) for year in range(min(scored_years), max(scored_years) + 1))
 
 
-def years_of_older_model(found: Trend, reference: Reference) -> tuple[FiscalYear, ...]:
+def years_of_older_model(trend: Trend, reference: Reference) -> tuple[FiscalYear, ...]:
     """The agency's years whose rules have no indicators."""
-    known = (year for year in found.years if reference.knows(year))
-    return tuple(year for year in known if not reference.rules(year).indicators)
+    known_years = (year for year in trend.years if reference.knows(year))
+    return tuple(year for year in known_years if not reference.rules(year).indicators)
 
 
-def years_without_indicators(found: Trend, reference: Reference) -> tuple[FiscalYear, ...]:
+def years_without_indicators(trend: Trend, reference: Reference) -> tuple[FiscalYear, ...]:
     """Years with a total, under rules that have indicators, of which no indicator is stored."""
     numbers = set(reference.indicator_numbers())
-    known = {p.fiscal_year for p in found.points if p.part in numbers and p.score is not None}
-    scored = {p.fiscal_year for p in found.points if p.score is not None}
-    older = years_of_older_model(found, reference)
-    return tuple(sorted(scored - known - set(older)))
+    years_with_indicators = {
+        p.fiscal_year for p in trend.points if p.part in numbers and p.score is not None
+    }
+    scored_years = {p.fiscal_year for p in trend.points if p.score is not None}
+    older = years_of_older_model(trend, reference)
+    return tuple(sorted(scored_years - years_with_indicators - set(older)))
 
 
 def indicator_table(
-    found: Trend,
+    trend: Trend,
     years: Sequence[FiscalYear],
     instruments: Sequence[Instrument],
     reference: Reference,
 ) -> IndicatorTable:
-    """The indicators that any of the years asks for, in the authority's order."""
+    """The indicators that the rules of any of the years have, in the authority's order."""
     rules = {year: reference.rules(year) for year in years if reference.knows(year)}
-    points = {(p.part, p.fiscal_year): p for p in found.points}
+    points = {(p.part, p.fiscal_year): p for p in trend.points}
     rows = []
     for number in reference.indicator_numbers():
         row = _row(number, years, rules, points)
@@ -201,7 +208,7 @@ def _row(
         _cell(year, rules.get(year), points.get((number, year)), year in named) for year in years
     )
     scored = [cell.fiscal_year for cell in cells if cell.score is not None]
-    targets = targets_of(rules[scored[-1]]) if scored else ()
+    targets = level_targets(rules[scored[-1]]) if scored else ()
     before = {
         (i.name_th, i.name_en): year
         for year, i in sorted(named.items())
@@ -212,17 +219,17 @@ def _row(
 
 
 def _cell(
-    year: FiscalYear, rules: YearRules | None, point: Point | None, asked: bool
+    year: FiscalYear, rules: YearRules | None, point: Point | None, is_in_rules: bool
 ) -> IndicatorCell:
     if point is None or point.score is None or rules is None:
-        return IndicatorCell(year, asked)
+        return IndicatorCell(year, is_in_rules)
     starts = zone_starts(rules)
     return IndicatorCell(
         year,
-        asked,
+        is_in_rules,
         point.score,
         point.change,
-        point.comparable,
-        starts.zone(point.score) if starts else None,
+        point.is_comparable,
+        starts.zone_of(point.score) if starts else None,
         point.source,
     )

@@ -24,8 +24,8 @@ from ita.vocabulary import TOTAL, FiscalYear, Instrument
 from ita.wording import thai_order
 
 PAGE_ROWS = 25
+# What stands for a level where there is no score, or a score without a level.
 NO_SCORE, LEVEL_UNKNOWN = "none", "unknown"
-"""What stands for a level where there is no score, or a score without a level."""
 
 
 class Order(StrEnum):

@@ -16,17 +16,17 @@ from itertools import groupby
 from math import ceil
 
 from ita.reference import Band, Reference, YearRules
-from ita.scores.levels import LevelJudgement, said_level
+from ita.scores.levels import LevelJudgement, localized_level
 from ita.scores.totals import HUNDRED
 from ita.scores.trends import Trend
 from ita.scores.what_if import Lever, Outcome, StartingPoint, outcome, starting_point
 from ita.vocabulary import HUNDREDTH, TOTAL, Instrument, Part
 from ita.wording import either, say, score_text
 
+# The highest score, in hundredths.
 CEILING = int(HUNDRED / HUNDREDTH)
-"""The highest score, in hundredths."""
+# Half up: what lies half a hundredth below a mark is rounded to it.
 HALF = Fraction(1, 2)
-"""Half up: what lies half a hundredth below a mark is rounded to it."""
 NO_BREAK = "\u00a0"
 
 
@@ -196,13 +196,13 @@ def next_level_sentence(found: Trend, reference: Reference) -> str | None:
     start = starting_point(found, found.years[-1], reference) if found.years else None
     if start is None or not start.levers:
         return None
-    total = next((p for p in found.of(TOTAL) if p.fiscal_year == found.years[-1]), None)
+    total = next((p for p in found.points_of(TOTAL) if p.fiscal_year == found.years[-1]), None)
     if (
         total
-        and total.level_disagrees
+        and total.has_level_mismatch
         and not better_bands(start.outcome({}).judgement, start.rules)
     ):
-        published = said_level(total.level_published, start.rules) or ""
+        published = localized_level(total.published_level, start.rules) or ""
         return say("คะแนนถึงเกณฑ์ของระดับสูงสุดแล้ว แต่ระดับที่ประกาศคือ {level}", level=published)
     return next_level(start)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ita.reference import Band, YearRules
-from ita.scores.totals import score_of, slack_of
+from ita.scores.totals import effective_score, rounding_slack
 from ita.vocabulary import TOTAL, Instrument, Part, Scale, two_places
 from ita.wording import either, later, say
 
@@ -19,7 +19,7 @@ class LevelJudgement:
     """The levels that a year's scores allow, best first; one of them, unless a part is missing."""
 
     candidates: tuple[Band, ...]
-    passed: bool | None
+    is_passed: bool | None
 
     @property
     def band(self) -> Band | None:
@@ -29,10 +29,10 @@ class LevelJudgement:
         """The level's name; "passed, level unknown" where only that is certain; None if nothing is."""
         if self.band:
             return self.band.level
-        return PASSED_LEVEL_UNKNOWN if self.passed else None
+        return PASSED_LEVEL_UNKNOWN if self.is_passed else None
 
 
-UNKNOWN = LevelJudgement((), None)
+UNKNOWN_LEVEL = LevelJudgement((), None)
 
 
 def judge_level(
@@ -44,19 +44,19 @@ def judge_level(
     84.99 and 85. A missing instrument leaves every level possible that its score could give.
     """
     if total is None or not rules.bands:
-        return UNKNOWN
+        return UNKNOWN_LEVEL
     candidates: list[Band] = []
     for band in rules.bands:
-        holds = _holds(band, two_places(total), instruments, rules)
-        if holds is not False:
+        meets = _meets_conditions(band, two_places(total), instruments, rules)
+        if meets is not False:
             candidates.append(band)
-        if holds:
+        if meets:
             break
     passed = {rules.passes(band) for band in candidates}
     return LevelJudgement(tuple(candidates), passed.pop() if len(passed) == 1 else None)
 
 
-def _holds(
+def _meets_conditions(
     band: Band,
     total: Decimal,
     instruments: Mapping[Instrument, Decimal | None],
@@ -73,7 +73,7 @@ def _holds(
     return None if None in scores else True
 
 
-def judged_within(
+def judge_with_slack(
     values: Mapping[Part, Decimal],
     rules: YearRules,
     sign: int = 0,
@@ -83,14 +83,16 @@ def judged_within(
     too high, 1 as high, 0 as they are. scale: in which the instruments were published, None = not
     known any more."""
 
-    def moved(part: Part) -> Decimal | None:
-        score = score_of(values, rules, part)
-        return None if score is None else score + sign * slack_of(values, rules, part, scale)
+    def shifted_score(part: Part) -> Decimal | None:
+        score = effective_score(values, rules, part)
+        return None if score is None else score + sign * rounding_slack(values, rules, part, scale)
 
-    return judge_level(moved(TOTAL), {i: moved(i) for i in rules.instruments}, rules)
+    return judge_level(
+        shifted_score(TOTAL), {i: shifted_score(i) for i in rules.instruments}, rules
+    )
 
 
-def level_mismatch(
+def has_level_mismatch(
     published: str | None,
     values: Mapping[Part, Decimal],
     rules: YearRules,
@@ -98,14 +100,14 @@ def level_mismatch(
 ) -> bool:
     """Whether a published level is none of those that the scores allow, with rounding to spare."""
     band = rules.band(published) if published else None
-    sides = [judged_within(values, rules, sign, scale) for sign in (-1, 1)]
-    places = [rules.bands.index(b) for side in sides for b in side.candidates]
-    if band is None or not places:
+    sides = [judge_with_slack(values, rules, sign, scale) for sign in (-1, 1)]
+    positions = [rules.bands.index(b) for side in sides for b in side.candidates]
+    if band is None or not positions:
         return False
-    return not min(places) <= rules.bands.index(band) <= max(places)
+    return not min(positions) <= rules.bands.index(band) <= max(positions)
 
 
-def said_level(level: str | None, rules: YearRules) -> str | None:
+def localized_level(level: str | None, rules: YearRules) -> str | None:
     """A level in the language that is spoken; one that the year doesn't know stays as published."""
     if level is None:
         return None

@@ -153,8 +153,8 @@ def _years(cursor: Cursor) -> tuple[FiscalYear, ...]:
     return tuple(FiscalYear(year) for (year,) in rows)
 
 
+# The agencies with their places, for a WITH.
 _PLACES = "a AS (SELECT agency_id, row_number() OVER (ORDER BY agency_id) - 1 AS place FROM agency)"
-"""The agencies with their places, for a WITH."""
 
 
 def _to_compute(

@@ -1,4 +1,4 @@
-"""The scores of one part as a claim is measured by them: figures, changes, comparable years."""
+"""The scores of one part by which a claim is judged: figures, changes, comparable years."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from ita.reference import Reference, YearRules
 from ita.scores.claim_stored import NOTHING_STORED, Stored
-from ita.scores.totals import HUNDRED, TOLERANCE
+from ita.scores.totals import HUNDRED, TOTAL_TOLERANCE
 from ita.scores.trends import Point
 from ita.vocabulary import FiscalYear, Instrument, Part
 
 
 @dataclass(frozen=True)
 class PartScores:
-    """The points of one part up to the year asked about; all: those of every part. stored: what is
+    """The points of one part up to the year asked about; all_points: those of every part. stored: what is
     stored beside the agency's scores."""
 
     part: Part
     by_year: Mapping[FiscalYear, Point]
     year: FiscalYear
-    all: Sequence[Point]
+    all_points: Sequence[Point]
     reference: Reference
     stored: Stored = NOTHING_STORED
 
@@ -40,7 +40,7 @@ class PartScores:
     def score_of(self, part: Part) -> Decimal | None:
         """The score of another part in the year asked about."""
         return next(
-            (p.score for p in self.all if (p.fiscal_year, p.part) == (self.year, part)), None
+            (p.score for p in self.all_points if (p.fiscal_year, p.part) == (self.year, part)), None
         )
 
     def change_from(self, since: int) -> Decimal | None:
@@ -63,16 +63,18 @@ class PartScores:
         score = self.score_in(year)
         if score is None:
             return False
-        return any(same_figure(stated, shown, self._slack(year)) for shown in self._scales(score))
+        return any(
+            is_same_figure(stated, value, self._slack(year)) for value in self._scales(score)
+        )
 
     def is_change(self, stated: Decimal, since: int) -> bool | None:
         """Whether a figure is the change since a year: in points, of either scale, or in percent."""
         change, before = self.change_from(since), self.score_in(since)
         if change is None or before is None:
             return None
-        ways = [*self._scales(change), *([change / before * HUNDRED] if before else [])]
+        candidates = [*self._scales(change), *([change / before * HUNDRED] if before else [])]
         slack = max(self._slack(since), self._slack(self.year))
-        return any(same_figure(stated, way, slack) for way in ways)
+        return any(is_same_figure(stated, candidate, slack) for candidate in candidates)
 
     def _scales(self, value: Decimal) -> tuple[Decimal, ...]:
         weight = self._weight()
@@ -88,11 +90,13 @@ class PartScores:
     def _slack(self, year: int) -> Decimal:
         """A computed score may be off by what rounding can do; a published one isn't."""
         point = self.by_year.get(FiscalYear(year))
-        return TOLERANCE if point is None or point.published is None else Decimal(0)
+        return TOTAL_TOLERANCE if point is None or point.published_score is None else Decimal(0)
 
 
-def same_figure(stated: Decimal, value: Decimal, slack: Decimal = Decimal(0)) -> bool:
+def is_same_figure(stated: Decimal, value: Decimal, slack: Decimal = Decimal(0)) -> bool:
     """Whether a figure is a value written with fewer places, rounded or cut."""
     unit = Decimal(1).scaleb(int(stated.as_tuple().exponent))
-    shown = {value.quantize(unit, rounding=way) for way in (ROUND_HALF_UP, ROUND_DOWN)}
-    return stated in shown or abs(stated - value) <= slack
+    rounded_values = {
+        value.quantize(unit, rounding=rounding) for rounding in (ROUND_HALF_UP, ROUND_DOWN)
+    }
+    return stated in rounded_values or abs(stated - value) <= slack

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, ValueBand
 from ita.reference import Reference, YearRules
-from ita.scores.charts import MARGIN_POINTS, break_marks
+from ita.scores.charts import AXIS_MARGIN, break_marks
 from ita.scores.group_levels import LevelYear, WeakSpot
 from ita.scores.league import LEVEL_UNKNOWN
-from ita.scores.levels import said_level
+from ita.scores.levels import localized_level
 from ita.scores.peers import Group, PeerTrend, PeerYear
 from ita.style import BELOW_COLOR, PASSED_COLOR, PEERS_COLOR, UNKNOWN_COLOR, part_style
 from ita.vocabulary import FiscalYear
@@ -145,7 +145,7 @@ def rank_text(year: PeerYear) -> str:
 def _lowest(found: PeerTrend) -> float:
     known = [float(edge) for year in found.years for edge in year.edges]
     known += [float(year.score) for year in found.years if year.score is not None]
-    return max(0.0, min([*known, LEAST_SCALE]) - MARGIN_POINTS)
+    return max(0.0, min([*known, LEAST_SCALE]) - AXIS_MARGIN)
 
 
 def _alt(found: PeerTrend) -> str:
@@ -185,7 +185,7 @@ def count_label(count: int, share: Decimal | None) -> str:
 def level_label(level: str, rules: YearRules) -> str:
     if level == LEVEL_UNKNOWN:
         return say("มีคะแนนแต่ไม่ทราบระดับ")
-    return said_level(level, rules) or level
+    return localized_level(level, rules) or level
 
 
 def _color(passes: bool | None) -> str:

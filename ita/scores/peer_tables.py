@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ita.reference import Reference
 from ita.scores.group_levels import LevelYear, WeakSpot
 from ita.scores.league import LeagueRow, Mover
-from ita.scores.levels import said_level
+from ita.scores.levels import localized_level
 from ita.scores.peer_charts import level_label
 from ita.scores.peers import SHARES, PeerTrend
 from ita.spreadsheet import CellValue
@@ -77,7 +77,7 @@ def league_records(
             int(year),
             row.score,
             *row.instruments,
-            said_level(row.level, reference.rules(year)),
+            localized_level(row.level, reference.rules(year)),
             int(row.since) if row.since else None,
             row.change,
             row.place.above if row.place else None,

@@ -20,11 +20,11 @@ from ita.scores.set_wise import MISSING, Truths, Whole
 from ita.vocabulary import TOTAL, FiscalYear, Part, two_places
 from ita.wording import say
 
+# Agencies with a score that a group needs for ranks and a band: of fewer, the outer tenths of the
+# band would be single agencies.
 FEWEST = 10
-"""Agencies with a score that a group needs for ranks and a band: of fewer, the outer tenths of the
-band would be single agencies."""
+# The percentiles of a band, in percent.
 SHARES = (10, 25, 50, 75, 90)
-"""The percentiles of a band, in percent."""
 MEDIAN = SHARES.index(50)
 
 

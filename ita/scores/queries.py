@@ -1,4 +1,4 @@
-"""What is stored of scores; each function is named after its rows."""
+"""Queries of stored scores."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from ita.reference import Reference
 from ita.scores.claim_texts import TextAgency
 from ita.scores.totals import YearScores
-from ita.scores.trends import Trend, trend
+from ita.scores.trends import Trend, compute_trend
 from ita.store import Cursor
 from ita.store.spellings import group_conditions
 from ita.store.tables import RESPONDENTS
 from ita.vocabulary import FiscalYear, Instrument
 
 
-def published_scores(cursor: Cursor, agency_id: str) -> tuple[YearScores, ...]:
+def load_published_scores(cursor: Cursor, agency_id: str) -> tuple[YearScores, ...]:
     """One value per year of an agency that any score, level or source is stored of, oldest first."""
     results = cursor.execute(
         f"SELECT fiscal_year, level, source, {', '.join(RESPONDENTS.values())} FROM annual_result "
@@ -28,18 +28,20 @@ def published_scores(cursor: Cursor, agency_id: str) -> tuple[YearScores, ...]:
     ).fetchall()
     values = {year: {part: value for y, part, value in scores if y == year} for year, *_ in results}
     return tuple(
-        YearScores(FiscalYear(year), values[year], level, source, _answered(counts))
+        YearScores(
+            FiscalYear(year), values[year], level, source, _respondents_by_instrument(counts)
+        )
         for year, level, source, *counts in results
     )
 
 
-def _answered(counts: Sequence[int | None]) -> dict[Instrument, int]:
+def _respondents_by_instrument(counts: Sequence[int | None]) -> dict[Instrument, int]:
     """The counts of the columns of respondents by instrument, those that are known."""
     paired = zip(RESPONDENTS, counts, strict=True)
     return {instrument: count for instrument, count in paired if count is not None}
 
 
-def agency_type(cursor: Cursor, agency_id: str) -> str | None:
+def load_agency_type(cursor: Cursor, agency_id: str) -> str | None:
     """The type that an agency is entered with; None where it has none."""
     row = cursor.execute(
         "SELECT agency_type FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
@@ -47,7 +49,7 @@ def agency_type(cursor: Cursor, agency_id: str) -> str | None:
     return (row[0] or None) if row else None
 
 
-def text_agency(cursor: Cursor, agency_id: str) -> TextAgency:
+def load_text_agency(cursor: Cursor, agency_id: str) -> TextAgency:
     """By which names and type an agency is known in a text; by none where it isn't stored."""
     row = cursor.execute(
         "SELECT name_th, name_en, agency_type FROM agency WHERE agency_id = $agency_id",
@@ -57,12 +59,14 @@ def text_agency(cursor: Cursor, agency_id: str) -> TextAgency:
     return TextAgency(tuple(filter(None, (name, english))), kind or "")
 
 
-def agency_trend(cursor: Cursor, agency_id: str, reference: Reference) -> Trend:
+def load_agency_trend(cursor: Cursor, agency_id: str, reference: Reference) -> Trend:
     """An agency's trend over all its stored years, beside the means of the nation and of its type."""
-    return trend(published_scores(cursor, agency_id), reference, agency_type(cursor, agency_id))
+    return compute_trend(
+        load_published_scores(cursor, agency_id), reference, load_agency_type(cursor, agency_id)
+    )
 
 
-def recorded_reason(cursor: Cursor, agency_id: str, year: FiscalYear) -> str:
+def load_recorded_reason(cursor: Cursor, agency_id: str, year: FiscalYear) -> str:
     """What was recorded as reason or origin by whoever last brought in scores of an agency and year;
     "" where that is not known any more."""
     key = json.dumps([agency_id, int(year)], ensure_ascii=False, separators=(",", ":"))
@@ -77,15 +81,15 @@ def recorded_reason(cursor: Cursor, agency_id: str, year: FiscalYear) -> str:
     return str(row[0] or "") if row else ""
 
 
-def sources_of(
+def load_sources(
     cursor: Cursor, year: FiscalYear, agency_type: str, province: str, reference: Reference
 ) -> tuple[str, ...]:
     """The sources of a year's results of a group, the most frequent first; "" = whatever type,
     whatever province, in their one spelling."""
-    of_group, values = group_conditions(
+    group_sql, values = group_conditions(
         cursor, agency_type, province, reference.agency_type, reference.province
     )
-    conditions = ["r.fiscal_year = $year", "r.source <> ''", *of_group]
+    conditions = ["r.fiscal_year = $year", "r.source <> ''", *group_sql]
     rows = cursor.execute(
         "SELECT r.source, count(*) AS results FROM annual_result AS r "
         "JOIN agency AS a ON a.agency_id = r.agency_id "

@@ -23,7 +23,7 @@ class Standing:
     part: Part
     year: FiscalYear
     point: Point | None
-    before: Point | None
+    previous: Point | None
     verdict: TrendVerdict | None
     history: tuple[Point, ...]
     targets: tuple[Decimal, ...]
@@ -60,7 +60,7 @@ class Standing:
         before = self.since
         if before is None or self.point is None:
             return None
-        return difference(self.point.national, before.national)
+        return difference(self.point.national_mean, before.national_mean)
 
     @property
     def change_sign(self) -> int:
@@ -76,16 +76,16 @@ class Standing:
         return int(self.is_success(change, self.national_change_since))
 
     @property
-    def passed(self) -> bool:
+    def has_passed(self) -> bool:
         """Whether the latest score has reached the pass mark."""
         return bool(self.targets) and self.gap(self.targets[0]) == 0
 
     def is_success(self, rise: Decimal, national_rise: Decimal | None) -> bool:
         """Whether a rise has reached the pass mark and kept up with the nation's, where that is known."""
-        return self.passed and (national_rise is None or rise >= national_rise)
+        return self.has_passed and (national_rise is None or rise >= national_rise)
 
     @property
-    def fictional(self) -> bool:
+    def is_fictional(self) -> bool:
         return is_fictional(self.point.source if self.point else None)
 
     def gap(self, target: Decimal) -> Decimal | None:
@@ -100,43 +100,43 @@ class Standing:
         return (100 - self.score) * self.weight / 100
 
     @property
-    def ahead(self) -> str:
+    def targets_text(self) -> str:
         """ถึง 85 แล้ว · ขาดอีก 8.00 จึงจะถึง 95; "" without a score."""
-        return ahead_text([(t, gap) for t in self.targets if (gap := self.gap(t)) is not None])
+        return format_targets([(t, gap) for t in self.targets if (gap := self.gap(t)) is not None])
 
     def sentence(self) -> str:
         """What happened to this part, in one sentence that the figures decide."""
         if self.score is None:
             return say("ยังไม่มีคะแนนของ{year}", year=year_text(self.year))
         if self.since is None or self.change_since is None:
-            return self._without_change()
+            return self._no_change_text()
         words = {
             "change": score_text(abs(self.change_since)),
             "year": year_text(self.since.fiscal_year),
         }
         if self.change_since > 0:
-            if self.rises > 1:
+            if self.rise_count > 1:
                 return say(
-                    "เพิ่มขึ้น {change} จาก{year} และเพิ่มขึ้นติดต่อกัน {run} ปี", run=self.rises, **words
+                    "เพิ่มขึ้น {change} จาก{year} และเพิ่มขึ้นติดต่อกัน {run} ปี", run=self.rise_count, **words
                 )
             return say("เพิ่มขึ้น {change} จาก{year}", **words)
         if self.change_since < 0:
             return say("ลดลง {change} จาก{year}", **words)
         return say("เท่ากับ{year}", **words)
 
-    def _without_change(self) -> str:
+    def _no_change_text(self) -> str:
         if any(p.score is not None and p.fiscal_year < self.year for p in self.history):
             return say("เทียบกับปีก่อนไม่ได้ เพราะรูปแบบการประเมินเปลี่ยน")
         return say("เป็นปีแรกที่มีคะแนน จึงยังบอกแนวโน้มไม่ได้")
 
-    def beyond_change(self) -> str:
+    def change_details(self) -> str:
         """What a label of the change leaves out: how long a part has risen; why there is no change."""
         if self.change_since is None:
             return self.sentence()
-        return say("เพิ่มขึ้นติดต่อกัน {run} ปี", run=self.rises) if self.rises > 1 else ""
+        return say("เพิ่มขึ้นติดต่อกัน {run} ปี", run=self.rise_count) if self.rise_count > 1 else ""
 
     @property
-    def rises(self) -> int:
+    def rise_count(self) -> int:
         """How many years in a row, up to the latest, each stood above the one before."""
         count = 0
         for point in reversed(self.history):
@@ -146,22 +146,22 @@ class Standing:
         return count
 
 
-def targets_of(rules: YearRules) -> tuple[Decimal, ...]:
+def level_targets(rules: YearRules) -> tuple[Decimal, ...]:
     """The marks worth measuring a distance to: passed, and the best level."""
     marks = {rules.pass_mark} | {band.min_total for band in rules.bands[:1]}
     return tuple(sorted(mark for mark in marks if mark is not None))
 
 
-def standing(found: Trend, part: Part, reference: Reference) -> Standing | None:
+def compute_standing(trend: Trend, part: Part, reference: Reference) -> Standing | None:
     """Where a part stands in the latest year of the agency; None where the agency has no scores.
 
     A part without a score in that year stands there as missing, not with its last one.
     """
-    if not found.years:
+    if not trend.years:
         return None
-    history = found.of(part)
+    history = trend.points_of(part)
     by_year = {point.fiscal_year: point for point in history}
-    year = found.years[-1]
+    year = trend.years[-1]
     rules = reference.rules(year)
     rule = rules.instruments.get(Instrument(part)) if part in tuple(Instrument) else None
     return Standing(
@@ -169,29 +169,29 @@ def standing(found: Trend, part: Part, reference: Reference) -> Standing | None:
         year,
         by_year.get(year),
         by_year.get(FiscalYear(year - 1)),
-        found.verdict(part),
+        trend.verdict(part),
         history,
-        targets_of(rules),
+        level_targets(rules),
         rule.weight if rule else None,
     )
 
 
-def ahead_text(gaps: Sequence[tuple[Decimal, Decimal]]) -> str:
+def format_targets(gaps: Sequence[tuple[Decimal, Decimal]]) -> str:
     """The targets reached and what the next one asks for: one number, or a reader must choose.
 
     gaps: each target, the nearest first, with the points short of it.
     """
-    told = []
+    texts = []
     for target, gap in gaps:
         if gap:
-            told.append(say("ขาดอีก {gap} จึงจะถึง {target}", gap=score_text(gap), target=target))
+            texts.append(say("ขาดอีก {gap} จึงจะถึง {target}", gap=score_text(gap), target=target))
             break
-        told.append(say("ถึง {target} แล้ว", target=target))
-    return " · ".join(told)
+        texts.append(say("ถึง {target} แล้ว", target=target))
+    return " · ".join(texts)
 
 
 @dataclass(frozen=True)
-class NamedScore:
+class IndicatorScore:
     """An indicator with its score in a year and the name it had then."""
 
     number: Part
@@ -205,50 +205,52 @@ class NamedScore:
         return f"{self.number} {either(self.name_th, self.name_en)} ({score_text(self.score)})"
 
 
-def indicator_scores(found: Trend, reference: Reference) -> tuple[NamedScore, ...]:
+def indicator_scores(trend: Trend, reference: Reference) -> tuple[IndicatorScore, ...]:
     """The indicators known in the latest year, strongest first; none where none is known."""
-    if not found.years:
+    if not trend.years:
         return ()
-    year = found.years[-1]
+    year = trend.years[-1]
     names = reference.rules(year).indicators
-    scores = {p.part: p.score for p in found.points if p.fiscal_year == year and p.part in names}
-    known = [
-        NamedScore(number, names[number].name_th, names[number].name_en, score)
+    scores = {p.part: p.score for p in trend.points if p.fiscal_year == year and p.part in names}
+    scored = [
+        IndicatorScore(number, names[number].name_th, names[number].name_en, score)
         for number, score in scores.items()
         if score is not None
     ]
-    return tuple(sorted(known, key=lambda n: (-n.score, int(n.number))))
+    return tuple(sorted(scored, key=lambda n: (-n.score, int(n.number))))
 
 
 def headline(
-    total: Standing, instruments: Sequence[Standing], indicators: Sequence[NamedScore] = ()
+    total: Standing, instruments: Sequence[Standing], indicators: Sequence[IndicatorScore] = ()
 ) -> str:
     """The first thing an executive reads: where we stand, whether it is better, what holds it back."""
     if total.score is None:
         return say("ยังไม่มีคะแนนรวมของ{year}", year=year_text(total.year))
-    told = say(
+    sentence = say(
         "{year} ได้ {score} {change}",
         year=year_text(total.year),
         score=score_text(total.score),
         change=total.sentence(),
     )
-    costly, weakest = _costly(instruments), _weakest(indicators)
+    costly, weakest = _costliest_instrument_text(instruments), _weakest_indicators_text(indicators)
     if costly:
-        told += " " + say("สิ่งที่ฉุดคะแนนรวมมากที่สุดคือ{costly}", costly=costly)
-    elif missing := _missing(instruments):
-        told += " " + missing
+        sentence += " " + say("สิ่งที่ฉุดคะแนนรวมมากที่สุดคือ{costly}", costly=costly)
+    elif missing := _missing_text(instruments):
+        sentence += " " + missing
     if weakest:
-        told += " " + say("ตัวชี้วัดที่ได้คะแนนต่ำสุดคือ{weakest}", weakest=weakest)
-    return told
+        sentence += " " + say("ตัวชี้วัดที่ได้คะแนนต่ำสุดคือ{weakest}", weakest=weakest)
+    return sentence
 
 
-def held_back_text(instruments: Sequence[Standing], indicators: Sequence[NamedScore] = ()) -> str:
+def costliest_text(
+    instruments: Sequence[Standing], indicators: Sequence[IndicatorScore] = ()
+) -> str:
     """What costs the total most, without a sentence around it: instrument, then indicator."""
-    costly = _costly(instruments) or _missing(instruments)
-    return " · ".join(filter(None, [costly, _weakest(indicators)]))
+    costly = _costliest_instrument_text(instruments) or _missing_text(instruments)
+    return " · ".join(filter(None, [costly, _weakest_indicators_text(indicators)]))
 
 
-def _missing(instruments: Sequence[Standing]) -> str:
+def _missing_text(instruments: Sequence[Standing]) -> str:
     """The instruments without a score, where others have one."""
     missing = [s.part for s in instruments if s.score is None]
     if not missing or len(missing) == len(instruments):
@@ -256,7 +258,7 @@ def _missing(instruments: Sequence[Standing]) -> str:
     return say("ยังไม่มีคะแนนรายแบบวัด {parts}", parts=", ".join(missing))
 
 
-def _costly(instruments: Sequence[Standing]) -> str:
+def _costliest_instrument_text(instruments: Sequence[Standing]) -> str:
     """The instrument that costs the total most; "" unless all are known."""
     if not instruments or any(s.score is None for s in instruments):
         return ""
@@ -271,11 +273,11 @@ def _costly(instruments: Sequence[Standing]) -> str:
     )
 
 
-def _weakest(indicators: Sequence[NamedScore]) -> str:
+def _weakest_indicators_text(indicators: Sequence[IndicatorScore]) -> str:
     if len(indicators) < 2 or indicators[0].score == indicators[-1].score:
         return ""
-    weakest = [found for found in indicators if found.score == indicators[-1].score]
-    return say("ตัวชี้วัดที่ {indicator}", indicator=", ".join(found.label for found in weakest))
+    weakest = [indicator for indicator in indicators if indicator.score == indicators[-1].score]
+    return say("ตัวชี้วัดที่ {indicator}", indicator=", ".join(indicator.label for indicator in weakest))
 
 
 def change_label(part: Standing) -> str:
@@ -283,15 +285,15 @@ def change_label(part: Standing) -> str:
     if part.since is None or part.change_since is None:
         return part.sentence()
     year = year_text(part.since.fiscal_year)
-    told = (
+    label = (
         say("{change} จาก{year}", change=change_text(part.change_since), year=year)
         if part.change_since
         else say("เท่ากับ{year}", year=year)
     )
     nation = part.national_change_since
     if nation is None:
-        return told
-    return f"{told} {say('(ประเทศ {change})', change=change_text(nation))}"
+        return label
+    return f"{label} {say('(ประเทศ {change})', change=change_text(nation))}"
 
 
 def national_label(part: Standing) -> str:
@@ -329,25 +331,27 @@ def type_label(part: Standing) -> str:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ScoreComparison:
     """A score against something, as a label. behind: whether it lies below that."""
 
     label: str
     behind: bool
 
 
-def comparisons(part: Standing) -> tuple[Comparison, ...]:
+def score_comparisons(part: Standing) -> tuple[ScoreComparison, ...]:
     """The latest score against the nation's mean, that of the agency's type, and its own best year;
     what nothing can be said of is left out."""
     point = part.point
-    nation = point.distance_to_national if point else None
-    of_type = point.distance_to_type if point else None
-    found = (
-        Comparison(national_label(part), nation is not None and nation < 0),
-        Comparison(type_label(part), of_type is not None and of_type < 0),
-        Comparison(own_best_label(part), behind=True),
+    distance_to_national = point.distance_to_national if point else None
+    distance_to_type = point.distance_to_type if point else None
+    candidates = (
+        ScoreComparison(
+            national_label(part), distance_to_national is not None and distance_to_national < 0
+        ),
+        ScoreComparison(type_label(part), distance_to_type is not None and distance_to_type < 0),
+        ScoreComparison(own_best_label(part), behind=True),
     )
-    return tuple(one for one in found if one.label)
+    return tuple(comparison for comparison in candidates if comparison.label)
 
 
 def own_best_label(part: Standing) -> str:
@@ -364,69 +368,69 @@ def own_best_label(part: Standing) -> str:
     )
 
 
-def run_changes(found: Trend, verdict: TrendVerdict) -> tuple[Decimal | None, Decimal | None]:
+def run_changes(trend: Trend, verdict: TrendVerdict) -> tuple[Decimal | None, Decimal | None]:
     """How far a part, and the nation's mean of it, moved from the first to the last year of a verdict."""
-    by_year = {point.fiscal_year: point for point in found.of(verdict.part)}
+    by_year = {point.fiscal_year: point for point in trend.points_of(verdict.part)}
     first, last = by_year[verdict.years[0]], by_year[verdict.years[-1]]
-    return difference(last.score, first.score), difference(last.national, first.national)
+    return difference(last.score, first.score), difference(last.national_mean, first.national_mean)
 
 
-def verdict_sentence(verdict: TrendVerdict, found: Trend, reference: Reference) -> str:
+def verdict_sentence(verdict: TrendVerdict, trend: Trend, reference: Reference) -> str:
     """A verdict in words, with its years, why it starts where it does, and the nation's change."""
     if verdict.verdict is Verdict.NOT_ENOUGH_DATA or not verdict.years:
         return say("ข้อมูลไม่พอที่จะบอกแนวโน้ม")
     span = f"{int(verdict.years[0])}–{int(verdict.years[-1])}"
-    said = {
+    sentence = {
         Verdict.RISING: say("เพิ่มขึ้นทุกปีในช่วง {span}", span=span),
         Verdict.FALLING: say("ลดลงทุกปีในช่วง {span}", span=span),
         Verdict.FLAT: say("คงที่ในช่วง {span}", span=span),
-        Verdict.MIXED: _mixed(verdict, span),
+        Verdict.MIXED: _mixed_sentence(verdict, span),
     }[verdict.verdict]
     if len(verdict.years) == 2:
-        said = f"{said} {say('(มีเพียงสองปี)')}"
-    change, nation = run_changes(found, verdict)
+        sentence = f"{sentence} {say('(มีเพียงสองปี)')}"
+    change, nation = run_changes(trend, verdict)
     if nation is not None:
         words = {"change": change_text(change), "nation": change_text(nation)}
-        said = f"{said} {say('(รวม {change}, ประเทศ {nation})', **words)}"
+        sentence = f"{sentence} {say('(รวม {change}, ประเทศ {nation})', **words)}"
     if verdict.verdict is Verdict.RISING:
         note = content_note(verdict.part, verdict.years[0], verdict.years[-1], reference)
-        said = f"{said} ({note})" if note else said
+        sentence = f"{sentence} ({note})" if note else sentence
     if verdict.years[0] in {b.after for b in reference.breaks if not b.comparable}:
-        said = f"{said} {say('(นับตั้งแต่เปลี่ยนรูปแบบการประเมิน)')}"
-    return said
+        sentence = f"{sentence} {say('(นับตั้งแต่เปลี่ยนรูปแบบการประเมิน)')}"
+    return sentence
 
 
-def _mixed(verdict: TrendVerdict, span: str) -> str:
+def _mixed_sentence(verdict: TrendVerdict, span: str) -> str:
     """Which ways the score went, and the years of a fall or of no change. span: first and last year."""
-    falls = ", ".join(_against(c, verdict) for c in verdict.against if c.change < 0)
-    level = ", ".join(str(int(c.fiscal_year)) for c in verdict.against if c.change == 0)
-    rose = len(verdict.against) < len(verdict.years) - 1
+    falls = ", ".join(_non_rise_text(c, verdict) for c in verdict.non_rises if c.change < 0)
+    level = ", ".join(str(int(c.fiscal_year)) for c in verdict.non_rises if c.change == 0)
+    rose = len(verdict.non_rises) < len(verdict.years) - 1
     if not rose:
-        ways = say("ลดลงบ้างคงที่บ้างในช่วง {span}", span=span)
+        summary = say("ลดลงบ้างคงที่บ้างในช่วง {span}", span=span)
     elif falls:
-        ways = say("ขึ้นบ้างลงบ้างในช่วง {span}", span=span)
+        summary = say("ขึ้นบ้างลงบ้างในช่วง {span}", span=span)
     else:
-        ways = say("ขึ้นบ้างคงที่บ้างในช่วง {span}", span=span)
+        summary = say("ขึ้นบ้างคงที่บ้างในช่วง {span}", span=span)
     fell = say("ลดลงในปี {years}", years=falls) if falls else ""
     same = say("คงที่ในปี {years}", years=level) if level else ""
-    return f"{ways}: {' · '.join(filter(None, [fell, same]))}"
+    return f"{summary}: {' · '.join(filter(None, [fell, same]))}"
 
 
-def _against(change: YearChange, verdict: TrendVerdict) -> str:
+def _non_rise_text(change: YearChange, verdict: TrendVerdict) -> str:
     """2566 (−1.56), or 2567 (−2.45 จากปี 2565) where the year before has no score."""
     before = verdict.years[verdict.years.index(change.fiscal_year) - 1]
-    told = change_text(change.change)
+    change_label = change_text(change.change)
     if before != change.fiscal_year - 1:
-        told = say("{change} จาก{year}", change=told, year=year_text(before))
-    return f"{int(change.fiscal_year)} ({told})"
+        change_label = say("{change} จาก{year}", change=change_label, year=year_text(before))
+    return f"{int(change.fiscal_year)} ({change_label})"
 
 
 def content_note(part: Part, earlier: int, later: int, reference: Reference) -> str:
     """That what is assessed in a part changed between two years; "" where it did not."""
-    return content_note_of([b.after for b in reference.content_breaks(earlier, later, part)])
+    return content_note_for_years([b.after for b in reference.content_breaks(earlier, later, part)])
 
 
-def content_note_of(years: Sequence[FiscalYear]) -> str:
+def content_note_for_years(years: Sequence[FiscalYear]) -> str:
     """years: those in which what is assessed changed."""
     if not years:
         return ""
@@ -436,9 +440,9 @@ def content_note_of(years: Sequence[FiscalYear]) -> str:
     )
 
 
-def trend_text(found: Trend, part: Standing, reference: Reference) -> str:
+def trend_text(trend: Trend, part: Standing, reference: Reference) -> str:
     """What the comparable years show; where they don't suffice, what happened last."""
     verdict = part.verdict
     if verdict is None or verdict.verdict is Verdict.NOT_ENOUGH_DATA or part.score is None:
         return part.sentence()
-    return verdict_sentence(verdict, found, reference)
+    return verdict_sentence(verdict, trend, reference)

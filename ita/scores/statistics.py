@@ -14,19 +14,19 @@ from ita.scores.trends import Trend
 from ita.vocabulary import FiscalYear, Part, two_places
 from ita.wording import say, score_text
 
-Run: TypeAlias = tuple[tuple[FiscalYear, Decimal], ...]
-"""Comparable years with their scores (0–100, two places), oldest first; a year may be missing."""
+# Comparable years with their scores (0–100, two places), oldest first; a year may be missing.
+ScoreRun: TypeAlias = tuple[tuple[FiscalYear, Decimal], ...]
 
-FEWEST_YEARS_OF_A_SLOPE = 3
+MIN_SLOPE_YEARS = 3
 
 
-def comparable_run(found: Trend, part: Part) -> Run:
+def comparable_run(trend: Trend, part: Part) -> ScoreRun:
     """The run of years on which the verdict of a part stands: those that have a score."""
-    verdict = found.verdict(part)
+    verdict = trend.verdict(part)
     years = verdict.years if verdict else ()
     return tuple(
         (point.fiscal_year, point.score)
-        for point in found.of(part)
+        for point in trend.points_of(part)
         if point.score is not None and point.fiscal_year in years
     )
 
@@ -41,16 +41,16 @@ def pairwise_slopes(run: Iterable[tuple[FiscalYear, Decimal]]) -> list[Fraction]
 
 def span_text(years: tuple[FiscalYear, ...]) -> str:
     """The years that a figure stands on: "2563–2567, 5 ปี", and how many of them where some lack."""
-    first, last, known = int(years[0]), int(years[-1]), len(years)
-    whole = last - first + 1
-    if known == whole:
-        return say("{first}–{last}, {known} ปี", first=first, last=last, known=known)
+    first, last, count = int(years[0]), int(years[-1]), len(years)
+    total = last - first + 1
+    if count == total:
+        return say("{first}–{last}, {known} ปี", first=first, last=last, known=count)
     return say(
         "{first}–{last}, มีคะแนน {known} จาก {whole} ปี",
         first=first,
         last=last,
-        known=known,
-        whole=whole,
+        known=count,
+        whole=total,
     )
 
 
@@ -64,7 +64,7 @@ class Slope:
 
     def sentence(self) -> str:
         if self.per_year is None:
-            return self._too_few()
+            return self._too_few_text()
         words = {"points": score_text(abs(self.per_year)), "span": span_text(self.years)}
         if self.per_year > 0:
             return say("โดยเฉลี่ยเพิ่มขึ้นราวปีละ {points} คะแนน ({span})", **words)
@@ -72,7 +72,7 @@ class Slope:
             return say("โดยเฉลี่ยลดลงราวปีละ {points} คะแนน ({span})", **words)
         return say("โดยเฉลี่ยแทบไม่เปลี่ยนแปลง ({span})", span=words["span"])
 
-    def _too_few(self) -> str:
+    def _too_few_text(self) -> str:
         if not self.years:
             return say("ยังไม่มีคะแนน")
         if len(self.years) == 1:
@@ -81,14 +81,14 @@ class Slope:
         return say("มีเพียงสองปี ยังไม่ใช่แนวโน้ม ({first} และ {last})", first=first, last=last)
 
 
-def slope(part: Part, run: Run) -> Slope:
+def compute_slope(part: Part, run: ScoreRun) -> Slope:
     """How fast a run rises: the median of all its pairwise slopes (Theil–Sen).
 
     One odd year among five moves it little, and a missing year does not matter, for each pair is
     divided by the years between.
     """
     years = tuple(sorted(year for year, _ in run))
-    if len(years) < FEWEST_YEARS_OF_A_SLOPE:
+    if len(years) < MIN_SLOPE_YEARS:
         return Slope(part, years, None)
     middle = median(pairwise_slopes(run))
     return Slope(part, years, two_places(Decimal(middle.numerator) / middle.denominator))

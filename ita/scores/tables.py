@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ita.reference import Reference
-from ita.scores.origins import mean_citation, rules_citation
+from ita.scores.citations import mean_citation, rules_citation
 from ita.scores.trends import Point, Trend
 from ita.spreadsheet import CellValue
 from ita.vocabulary import TOTAL, FiscalYear, Part
@@ -14,12 +14,12 @@ from ita.wording import part_text, say
 
 
 def trend_points(
-    found: Trend, parts: Sequence[Part], years: Sequence[FiscalYear]
+    trend: Trend, parts: Sequence[Part], years: Sequence[FiscalYear]
 ) -> tuple[Point, ...]:
     """The points that a filter leaves, newest year first, parts in their order."""
-    order = {part: place for place, part in enumerate(parts)}
-    shown = (p for p in found.points if p.part in order and p.fiscal_year in years)
-    return tuple(sorted(shown, key=lambda p: (-p.fiscal_year, order[p.part])))
+    order = {part: index for index, part in enumerate(parts)}
+    points = (p for p in trend.points if p.part in order and p.fiscal_year in years)
+    return tuple(sorted(points, key=lambda p: (-p.fiscal_year, order[p.part])))
 
 
 def trend_header() -> tuple[str, ...]:
@@ -74,9 +74,9 @@ def trend_record(point: Point, reference: Reference, agency: str) -> tuple[CellV
         point.score,
         point.change,
         point.level,
-        point.level_published,
-        point.computed,
-        point.national,
+        point.published_level,
+        point.computed_score,
+        point.national_mean,
         point.source,
         point.national_change,
         point.distance_to_national,

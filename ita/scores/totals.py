@@ -11,8 +11,8 @@ from ita.reference import YearRules
 from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Scale, two_places
 
 HUNDRED = Decimal(100)
-TOLERANCE = HUNDREDTH
-"""Published totals are cut from unrounded parts, so they may be 0.01 away from ours."""
+# Published totals are cut from unrounded parts, so they may be 0.01 away from ours.
+TOTAL_TOLERANCE = HUNDREDTH
 
 
 @dataclass(frozen=True)
@@ -29,74 +29,74 @@ class YearScores:
     respondents: Mapping[Instrument, int] = field(default_factory=dict)
 
 
-def mean_of(values: Sequence[Decimal | None]) -> Fraction | None:
+def exact_mean(values: Sequence[Decimal | None]) -> Fraction | None:
     """The exact mean, or None where there is nothing or anything is missing: missing is never 0."""
-    known = [value for value in values if value is not None]
-    if not known or len(known) != len(values):
+    present = [value for value in values if value is not None]
+    if not present or len(present) != len(values):
         return None
     # Decimals of six places add up exactly, and ten times as fast as fractions.
-    return Fraction(sum(known, Decimal(0))) / len(known)
+    return Fraction(sum(present, Decimal(0))) / len(present)
 
 
-def mean_of_indicators(
+def indicator_mean(
     values: Mapping[Part, Decimal], rules: YearRules, instrument: Instrument
 ) -> Fraction | None:
-    return mean_of([values.get(number) for number in rules.indicators_of(instrument)])
+    return exact_mean([values.get(number) for number in rules.indicators_of(instrument)])
 
 
-def counted_instrument(
+def effective_instrument_score(
     values: Mapping[Part, Decimal], rules: YearRules, instrument: Instrument
 ) -> Fraction | None:
     """An instrument as the total counts it, exactly: the mean of its indicators, else as published.
 
     The indicators come first, because published instrument scores are already rounded.
     """
-    score = mean_of_indicators(values, rules, instrument)
+    score = indicator_mean(values, rules, instrument)
     if score is None and instrument in values:
         score = Fraction(values[instrument])
     return score
 
 
-def computed_instrument(
+def compute_instrument(
     values: Mapping[Part, Decimal], rules: YearRules, instrument: Instrument
 ) -> Decimal | None:
     """An instrument (0–100, unrounded) as the mean of its indicators; None if one is missing."""
-    score = mean_of_indicators(values, rules, instrument)
+    score = indicator_mean(values, rules, instrument)
     return None if score is None else Decimal(score.numerator) / score.denominator
 
 
-def computed_total(values: Mapping[Part, Decimal], rules: YearRules) -> Decimal | None:
+def compute_total(values: Mapping[Part, Decimal], rules: YearRules) -> Decimal | None:
     """The total (0–100, unrounded); None if an instrument is known neither way."""
     if not rules.instruments:
         return None
     # Fractions, divided once at the end: thirds cut short on the way would tip an exact half.
     total = Fraction(0)
     for instrument, rule in rules.instruments.items():
-        score = counted_instrument(values, rules, instrument)
+        score = effective_instrument_score(values, rules, instrument)
         if score is None:
             return None
         total += score * Fraction(rule.weight) / 100
     return Decimal(total.numerator) / total.denominator
 
 
-def computed(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> Decimal | None:
+def compute_part(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> Decimal | None:
     """A part as our rules make it, to two places; an indicator can't be computed."""
     if part == TOTAL:
-        score = computed_total(values, rules)
+        score = compute_total(values, rules)
     elif part in rules.instruments:
-        score = computed_instrument(values, rules, Instrument(part))
+        score = compute_instrument(values, rules, Instrument(part))
     else:
         score = None
     return None if score is None else two_places(score)
 
 
-def score_of(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> Decimal | None:
+def effective_score(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> Decimal | None:
     """The score that counts: the published one where there is one, else the computed one."""
     published = values.get(part)
-    return computed(values, rules, part) if published is None else two_places(published)
+    return compute_part(values, rules, part) if published is None else two_places(published)
 
 
-def disagrees(
+def has_mismatch(
     values: Mapping[Part, Decimal], rules: YearRules, part: Part, scale: Scale | None = None
 ) -> bool:
     """Whether a published score differs from the computed one by more than rounding can.
@@ -104,13 +104,15 @@ def disagrees(
     scale: in which the instruments were published; None = not known any more.
     """
     published = values.get(part)
-    ours = None if published is None else computed(values, rules, part)
-    if published is None or ours is None:
+    computed_score = None if published is None else compute_part(values, rules, part)
+    if published is None or computed_score is None:
         return False
-    return abs(two_places(published) - ours) > _rounding(values, rules, part, scale)
+    return abs(two_places(published) - computed_score) > _rounding_tolerance(
+        values, rules, part, scale
+    )
 
 
-def slack_of(
+def rounding_slack(
     values: Mapping[Part, Decimal], rules: YearRules, part: Part, scale: Scale | None = None
 ) -> Decimal:
     """How far a score that counts may lie from the figure that the authority judged, either way.
@@ -119,14 +121,14 @@ def slack_of(
     computed one may be off by what rounding can do.
     """
     if part not in values:
-        return _rounding(values, rules, part, scale)
-    as_points = came_as_points(values, rules) if scale is None else scale is Scale.WEIGHTED
+        return _rounding_tolerance(values, rules, part, scale)
+    as_points = can_be_weighted(values, rules) if scale is None else scale is Scale.WEIGHTED
     if as_points and part in rules.instruments:
         return to_percent(HUNDREDTH, rules.instruments[Instrument(part)].weight)
     return Decimal(0)
 
 
-def came_as_points(values: Mapping[Part, Decimal], rules: YearRules) -> bool:
+def can_be_weighted(values: Mapping[Part, Decimal], rules: YearRules) -> bool:
     """Whether a year's instruments can have been published as weighted points of two places.
 
     The store keeps 0–100. Scores that were published so lie on the coarser grid of the points by
@@ -140,7 +142,7 @@ def came_as_points(values: Mapping[Part, Decimal], rules: YearRules) -> bool:
     return bool(points) and all(abs(p - two_places(p)) < HUNDREDTH / 1000 for p in points)
 
 
-def _rounding(
+def _rounding_tolerance(
     values: Mapping[Part, Decimal], rules: YearRules, part: Part, scale: Scale | None
 ) -> Decimal:
     """What rounding or cutting at two places may make of a part.
@@ -148,13 +150,13 @@ def _rounding(
     A hundredth of a weighted point is more than a hundredth of 100, and a total that is made of
     points takes the hundredth of each.
     """
-    as_points = came_as_points(values, rules) if scale is None else scale is Scale.WEIGHTED
+    as_points = can_be_weighted(values, rules) if scale is None else scale is Scale.WEIGHTED
     if not as_points:
-        return TOLERANCE
+        return TOTAL_TOLERANCE
     if part in rules.instruments:
-        return TOLERANCE + to_percent(HUNDREDTH, rules.instruments[Instrument(part)].weight)
-    of_points = [i for i in rules.instruments if computed_instrument(values, rules, i) is None]
-    return TOLERANCE + HUNDREDTH * len(of_points)
+        return TOTAL_TOLERANCE + to_percent(HUNDREDTH, rules.instruments[Instrument(part)].weight)
+    from_points = [i for i in rules.instruments if compute_instrument(values, rules, i) is None]
+    return TOTAL_TOLERANCE + HUNDREDTH * len(from_points)
 
 
 def to_percent(points: Decimal, weight: Decimal) -> Decimal:
@@ -176,11 +178,11 @@ def instrument_points(
     return {instrument: values[instrument] for instrument in rules.instruments}
 
 
+# Three rounded weighted points are added, each off by up to 0.005, and so is the total.
 WEIGHTED_TOLERANCE = 2 * HUNDREDTH
-"""Three rounded weighted points are added, each off by up to 0.005, and so is the total."""
 
 
-def scales_that_fit(values: Mapping[Part, Decimal], rules: YearRules) -> frozenset[Scale]:
+def matching_scales(values: Mapping[Part, Decimal], rules: YearRules) -> frozenset[Scale]:
     """In which scales one row's instrument scores can be meant; both = the row can't tell.
 
     Points above an instrument's weight exclude the weighted scale. Where all three stand beside a
@@ -191,40 +193,42 @@ def scales_that_fit(values: Mapping[Part, Decimal], rules: YearRules) -> frozens
     if not rules.instruments:
         return both
     present = {i: values[i] for i in rules.instruments if i in values}
-    above = {i for i, shown in present.items() if rules.instruments[i].weight < shown <= HUNDRED}
-    decided: set[Scale] = {Scale.PERCENT} if above else set()
+    above_weight = {
+        i for i, score in present.items() if rules.instruments[i].weight < score <= HUNDRED
+    }
+    decided: set[Scale] = {Scale.PERCENT} if above_weight else set()
     points = instrument_points(values, rules)
     total = values.get(TOTAL)
-    if points and total is not None and not above:
+    if points and total is not None and not above_weight:
         percent = sum(p * rules.instruments[i].weight / HUNDRED for i, p in points.items())
         weighted = sum(points.values())
         fits = {
             Scale.PERCENT: abs(percent - total) <= WEIGHTED_TOLERANCE,
             Scale.WEIGHTED: abs(weighted - total) <= WEIGHTED_TOLERANCE,
         }
-        decided |= _the_one(fits)
-    for instrument, shown in present.items():
-        ours = None
-        if instrument not in above:
-            ours = computed_instrument(values, rules, instrument)
-        if ours is not None:
+        decided |= _only_match(fits)
+    for instrument, score in present.items():
+        computed_score = None
+        if instrument not in above_weight:
+            computed_score = compute_instrument(values, rules, instrument)
+        if computed_score is not None:
             weight = rules.instruments[instrument].weight
             fits = {
-                Scale.PERCENT: abs(ours - shown) <= TOLERANCE,
-                Scale.WEIGHTED: abs(ours * weight / HUNDRED - shown) <= TOLERANCE,
+                Scale.PERCENT: abs(computed_score - score) <= TOTAL_TOLERANCE,
+                Scale.WEIGHTED: abs(computed_score * weight / HUNDRED - score) <= TOTAL_TOLERANCE,
             }
-            decided |= _the_one(fits)
+            decided |= _only_match(fits)
     if len(decided) == len(both):
         return frozenset()
     return frozenset(decided) if decided else both
 
 
-def _the_one(fits: Mapping[Scale, bool]) -> set[Scale]:
-    found = {scale for scale, fit in fits.items() if fit}
-    return found if len(found) == 1 else set()
+def _only_match(fits: Mapping[Scale, bool]) -> set[Scale]:
+    matches = {scale for scale, fit in fits.items() if fit}
+    return matches if len(matches) == 1 else set()
 
 
-def scale_of(rows: Iterable[tuple[Mapping[Part, Decimal], YearRules]]) -> Scale | None:
+def detect_scale(rows: Iterable[tuple[Mapping[Part, Decimal], YearRules]]) -> Scale | None:
     """The scale of a whole file, or None where both readings fit, or none fits every row.
 
     A file without instrument scores needs no scale and counts as 0–100.
@@ -234,7 +238,7 @@ def scale_of(rows: Iterable[tuple[Mapping[Part, Decimal], YearRules]]) -> Scale 
     for values, rules in rows:
         if any(i in values for i in rules.instruments):
             needed = True
-            readings.add(scales_that_fit(values, rules))
+            readings.add(matching_scales(values, rules))
     if not needed:
         return Scale.PERCENT
     decided = {reading for reading in readings if len(reading) == 1}

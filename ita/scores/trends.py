@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ita.reference import Reference, TypeMean, YearRules
-from ita.scores.levels import judged_within, level_mismatch
-from ita.scores.totals import YearScores, computed, disagrees, score_of
+from ita.scores.levels import has_level_mismatch, judge_with_slack
+from ita.scores.totals import YearScores, compute_part, effective_score, has_mismatch
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, Verdict, two_places
 
 
@@ -29,26 +29,26 @@ class OwnBest:
 class Point:
     """One part in one year.
 
-    score: 0–100 to two places, published where there is one, else computed. change: against the
+    score: 0–100 to two places, the published one where there is one, else the computed one. change: against the
     year before, None unless both are there and comparable. level: of a total, by the year's rules.
     national, national_change: the nation's mean and its change from the year before, where known and
-    comparable. type_mean: of the agency's type. disagrees, level_disagrees: what is published differs from what the rules make of the
+    comparable. type_mean: of the agency's type. has_mismatch, has_level_mismatch: what is published differs from what the rules make of the
     scores by more than rounding can.
     """
 
     fiscal_year: FiscalYear
     part: Part
     score: Decimal | None
-    published: Decimal | None
-    computed: Decimal | None
+    published_score: Decimal | None
+    computed_score: Decimal | None
     level: str | None
-    level_published: str | None
+    published_level: str | None
     change: Decimal | None
-    comparable: bool
-    national: Decimal | None
+    is_comparable: bool
+    national_mean: Decimal | None
     source: str
-    disagrees: bool = False
-    level_disagrees: bool = False
+    has_mismatch: bool = False
+    has_level_mismatch: bool = False
     national_change: Decimal | None = None
     own_best: OwnBest | None = None
     type_mean: TypeMean | None = None
@@ -56,7 +56,7 @@ class Point:
     @property
     def distance_to_national(self) -> Decimal | None:
         """Points above the nation's mean, negative below it; None where either is not known."""
-        return difference(self.score, self.national)
+        return difference(self.score, self.national_mean)
 
     @property
     def distance_to_type(self) -> Decimal | None:
@@ -70,7 +70,7 @@ def difference(later: Decimal | None, earlier: Decimal | None) -> Decimal | None
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeSince:
     """How far a score lies from that of an earlier year."""
 
     since: FiscalYear
@@ -89,15 +89,16 @@ class YearChange:
 class TrendVerdict:
     """What the last run of comparable years of one part shows.
 
-    years: those of the run that have a score. against: the changes that are not a rise.
+    years: those of the run that have a score. non_rises: the changes that are not a rise.
+    is_complete: whether no year between first and last is missing.
     """
 
     part: Part
     verdict: Verdict
     years: tuple[FiscalYear, ...]
-    against: tuple[YearChange, ...]
+    non_rises: tuple[YearChange, ...]
     changes: tuple[YearChange, ...]
-    whole: bool
+    is_complete: bool
 
     @property
     def first(self) -> FiscalYear | None:
@@ -113,7 +114,7 @@ class Trend:
     points: tuple[Point, ...]
     verdicts: tuple[TrendVerdict, ...]
 
-    def of(self, part: Part) -> tuple[Point, ...]:
+    def points_of(self, part: Part) -> tuple[Point, ...]:
         return tuple(point for point in self.points if point.part == part)
 
     def verdict(self, part: Part) -> TrendVerdict | None:
@@ -128,23 +129,24 @@ class Trend:
         return tuple(sorted({point.fiscal_year for point in self.points}))
 
 
-def _span(years: Iterable[FiscalYear]) -> tuple[FiscalYear, ...]:
+def _year_span(years: Iterable[FiscalYear]) -> tuple[FiscalYear, ...]:
     """Every year from the first to the last; a hole between them is shown as one."""
-    found = sorted(years)
-    return tuple(FiscalYear(y) for y in range(found[0], found[-1] + 1)) if found else ()
+    ordered = sorted(years)
+    return tuple(FiscalYear(y) for y in range(ordered[0], ordered[-1] + 1)) if ordered else ()
 
 
-def _known_parts(by_year: Mapping[FiscalYear, YearScores], reference: Reference) -> Iterator[Part]:
+def _scored_parts(by_year: Mapping[FiscalYear, YearScores], reference: Reference) -> Iterator[Part]:
     """The total, and every other part that has a score in some year."""
     for part in reference.parts():
         scores = (
-            score_of(scores.values, reference.rules(year), part) for year, scores in by_year.items()
+            effective_score(scores.values, reference.rules(year), part)
+            for year, scores in by_year.items()
         )
         if part == TOTAL or any(score is not None for score in scores):
             yield part
 
 
-def trend(
+def compute_trend(
     scores: Iterable[YearScores], reference: Reference, agency_type: str | None = None
 ) -> Trend:
     """Points and verdicts of one agency, in whatever order its years come.
@@ -156,34 +158,36 @@ def trend(
         UnknownYear: the reference data has no rules for one of the years.
     """
     by_year = {year.fiscal_year: year for year in scores}
-    years = _span(by_year)
-    known = tuple(_known_parts(by_year, reference)) if by_year else ()
+    years = _year_span(by_year)
+    parts = tuple(_scored_parts(by_year, reference)) if by_year else ()
     points: list[Point] = []
-    for part in known:
-        before: Point | None = None
-        mine: list[Point] = []
+    for part in parts:
+        previous: Point | None = None
+        part_points: list[Point] = []
         for year in years:
-            point = _point(year, part, by_year.get(year), before, reference)
-            mine.append(_beside(point, mine, reference, agency_type))
-            before = point
-        points.extend(mine)
+            point = _point(year, part, by_year.get(year), previous, reference)
+            part_points.append(_with_comparisons(point, part_points, reference, agency_type))
+            previous = point
+        points.extend(part_points)
     verdicts = tuple(
-        verdict_of(part, [(p.fiscal_year, p.score) for p in points if p.part == part], reference)
+        compute_verdict(
+            part, [(p.fiscal_year, p.score) for p in points if p.part == part], reference
+        )
         for part in reference.parts()
-        if part in known or part in tuple(Instrument) or part == TOTAL
+        if part in parts or part in tuple(Instrument) or part == TOTAL
     )
     return Trend(tuple(points), verdicts)
 
 
-def _beside(
+def _with_comparisons(
     point: Point, earlier: Sequence[Point], reference: Reference, agency_type: str | None
 ) -> Point:
-    """A point with what it is measured against beside the year before."""
-    of_type = reference.type_mean(point.fiscal_year, agency_type, point.part)
+    """A point with the nation's change, the mean of its type and the agency's own best year."""
+    type_mean = reference.type_mean(point.fiscal_year, agency_type, point.part)
     return replace(
         point,
         national_change=_national_change(point.fiscal_year, point.part, reference),
-        type_mean=of_type,
+        type_mean=type_mean,
         own_best=_own_best(point, earlier, reference),
     )
 
@@ -212,7 +216,7 @@ def _point(
     year: FiscalYear,
     part: Part,
     scores: YearScores | None,
-    before: Point | None,
+    previous: Point | None,
     reference: Reference,
 ) -> Point:
     national = reference.national_mean(year, part)
@@ -220,52 +224,54 @@ def _point(
     if scores is None:
         return Point(year, part, None, None, None, None, None, None, False, mean, "")
     rules = reference.rules(year)
-    score = score_of(scores.values, rules, part)
+    score = effective_score(scores.values, rules, part)
     comparable = (
-        before is not None
-        and before.score is not None
+        previous is not None
+        and previous.score is not None
         and score is not None
-        and reference.comparable(before.fiscal_year, year)
+        and reference.comparable(previous.fiscal_year, year)
     )
     change = None
-    if comparable and before and before.score is not None and score is not None:
-        change = score - before.score
+    if comparable and previous and previous.score is not None and score is not None:
+        change = score - previous.score
     published = scores.values.get(part)
     return Point(
         year,
         part,
         score,
         None if published is None else two_places(published),
-        computed(scores.values, rules, part),
+        compute_part(scores.values, rules, part),
         level_text(scores, rules) if part == TOTAL else None,
         scores.level if part == TOTAL else None,
         change,
         comparable,
         mean,
         scores.source,
-        disagrees(scores.values, rules, part),
-        part == TOTAL and level_mismatch(scores.level, scores.values, rules),
+        has_mismatch(scores.values, rules, part),
+        part == TOTAL and has_level_mismatch(scores.level, scores.values, rules),
     )
 
 
 def level_text(scores: YearScores, rules: YearRules) -> str | None:
     """The level that the rules give to a year's scores."""
-    return judged_within(scores.values, rules).text()
+    return judge_with_slack(scores.values, rules).text()
 
 
-def change_from(found: Trend, point: Point, reference: Reference) -> Change | None:
+def change_from(trend: Trend, point: Point, reference: Reference) -> ChangeSince | None:
     """The change against the last earlier year with a score, where the two compare."""
     earlier = [
-        p for p in found.of(point.part) if p.fiscal_year < point.fiscal_year and p.score is not None
+        p
+        for p in trend.points_of(point.part)
+        if p.fiscal_year < point.fiscal_year and p.score is not None
     ]
     last = max(earlier, key=lambda p: p.fiscal_year, default=None)
     if last is None or not reference.comparable(last.fiscal_year, point.fiscal_year):
         return None
     change = difference(point.score, last.score)
-    return None if change is None else Change(last.fiscal_year, change)
+    return None if change is None else ChangeSince(last.fiscal_year, change)
 
 
-def verdict_of(
+def compute_verdict(
     part: Part,
     scores: Sequence[tuple[FiscalYear, Decimal | None]],
     reference: Reference,
@@ -286,16 +292,18 @@ def verdict_of(
     changes = tuple(
         YearChange(year, score - before) for (_, before), (year, score) in pairwise(run)
     )
-    against = tuple(change for change in changes if change.change <= 0)
-    whole = len(run) > 1 and years[-1] - years[0] == len(years) - 1
-    return TrendVerdict(part, _verdict(changes, whole), years, against, changes, whole)
+    non_rises = tuple(change for change in changes if change.change <= 0)
+    is_complete = len(run) > 1 and years[-1] - years[0] == len(years) - 1
+    return TrendVerdict(
+        part, _verdict_of_changes(changes, is_complete), years, non_rises, changes, is_complete
+    )
 
 
-def _verdict(changes: Sequence[YearChange], whole: bool) -> Verdict:
+def _verdict_of_changes(changes: Sequence[YearChange], is_complete: bool) -> Verdict:
     signs = {(change.change > 0) - (change.change < 0) for change in changes}
     if {1, -1} <= signs:
         return Verdict.MIXED
-    if not whole:
+    if not is_complete:
         return Verdict.NOT_ENOUGH_DATA
     if signs == {1}:
         return Verdict.RISING

@@ -15,14 +15,14 @@ from ita.scores.part_scores import PartScores
 from ita.scores.trends import Point
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
-LEAST_RISES = 2
-"""So many rises in a row are worth saying together."""
-LEAST_SPAN = 3
-"""The highest of two years says no more than a rise does."""
+# The shortest run of rises that gets a sentence of its own.
+MIN_RISES = 2
+# The highest of two years says no more than a rise does.
+MIN_SPAN_YEARS = 3
 
 
 @dataclass(frozen=True)
-class _Words:
+class _PartWording:
     """The scores of one part, as they are written in a sentence."""
 
     name: str
@@ -35,7 +35,7 @@ class _Words:
     def score(self, year: int) -> str:
         return f"{self.scores.score_in(year):.2f}"
 
-    def stands(self) -> str:
+    def score_sentence(self) -> str:
         return f"{self.name} ปี {int(self.year)} ได้ {self.score(self.year)} คะแนน"
 
 
@@ -54,21 +54,21 @@ def true_wordings(
     scores = PartScores(part, by_year, year, points, reference)
     if scores.score is None:
         return ()
-    return tuple(dict.fromkeys(_sentences(_Words(score_name(part), scores))))
+    return tuple(dict.fromkeys(_sentences(_PartWording(score_name(part), scores))))
 
 
-def _sentences(words: _Words) -> Iterator[str]:
-    yield from _rises(words)
-    yield from _highest(words)
-    yield from _above(words)
-    yield from _not_risen(words)
-    yield words.stands()
+def _sentences(words: _PartWording) -> Iterator[str]:
+    yield from _rise_sentences(words)
+    yield from _highest_sentence(words)
+    yield from _above_sentences(words)
+    yield from _no_rise_sentence(words)
+    yield words.score_sentence()
 
 
-def _rises(words: _Words) -> Iterator[str]:
+def _rise_sentences(words: _PartWording) -> Iterator[str]:
     year, count = words.year, _rises_in_a_row(words.scores)
     first = year - count
-    if count >= LEAST_RISES:
+    if count >= MIN_RISES:
         yield (
             f"{words.name} เพิ่มขึ้นต่อเนื่อง {count} ปี "
             f"จาก {words.score(first)} คะแนน (ปี {first}) เป็น {words.score(year)} คะแนน (ปี {int(year)})"
@@ -76,7 +76,7 @@ def _rises(words: _Words) -> Iterator[str]:
     before = _year_before(words.scores)
     change = words.scores.change_from(before) if before else None
     if before and change is not None and change > 0:
-        yield f"{words.stands()} เพิ่มขึ้น {change:.2f} คะแนน จากปี {int(before)}"
+        yield f"{words.score_sentence()} เพิ่มขึ้น {change:.2f} คะแนน จากปี {int(before)}"
 
 
 def _rises_in_a_row(scores: PartScores) -> int:
@@ -94,14 +94,14 @@ def _year_before(scores: PartScores) -> FiscalYear | None:
     return next((y for y in reversed(scores.scored_years()) if y < scores.year), None)
 
 
-def _highest(words: _Words) -> Iterator[str]:
+def _highest_sentence(words: _PartWording) -> Iterator[str]:
     """Over the comparable years without a hole, and of those where no other is as high."""
     scores, count = words.scores, 1
-    known = set(scores.scored_years())
-    while words.year - count in known and _below(scores, words.year - count):
+    scored_years = set(scores.scored_years())
+    while words.year - count in scored_years and _below(scores, words.year - count):
         count += 1
-    if count >= LEAST_SPAN:
-        yield f"{words.stands()} สูงสุดในรอบ {count} ปี"
+    if count >= MIN_SPAN_YEARS:
+        yield f"{words.score_sentence()} สูงสุดในรอบ {count} ปี"
 
 
 def _below(scores: PartScores, year: int) -> bool:
@@ -109,36 +109,36 @@ def _below(scores: PartScores, year: int) -> bool:
     return before is not None and now is not None and before < now
 
 
-def _above(words: _Words) -> Iterator[str]:
+def _above_sentences(words: _PartWording) -> Iterator[str]:
     scores, score = words.scores, words.scores.score or Decimal(0)
     national = scores.reference.national_mean(scores.year, scores.part)
     if national is not None and score > national.mean:
-        yield f"{words.stands()} สูงกว่าค่าเฉลี่ยทั้งประเทศ {national.mean:.2f} คะแนน"
+        yield f"{words.score_sentence()} สูงกว่าค่าเฉลี่ยทั้งประเทศ {national.mean:.2f} คะแนน"
     mark = scores.rules.pass_mark if scores.rules else None
     if mark is not None and score >= mark:
-        yield f"{words.stands()} ไม่ต่ำกว่าร้อยละ {mark:f}"
+        yield f"{words.score_sentence()} ไม่ต่ำกว่าร้อยละ {mark:f}"
 
 
-def _not_risen(words: _Words) -> Iterator[str]:
+def _no_rise_sentence(words: _PartWording) -> Iterator[str]:
     before = _year_before(words.scores)
     change = words.scores.change_from(before) if before else None
     if before is None or change is None:
         return
     if change == 0:
-        yield f"{words.stands()} ไม่เปลี่ยนแปลงจากปี {int(before)}"
+        yield f"{words.score_sentence()} ไม่เปลี่ยนแปลงจากปี {int(before)}"
     elif change < 0:
-        yield f"{words.stands()} ลดลง {-change:.2f} คะแนน จากปี {int(before)}"
+        yield f"{words.score_sentence()} ลดลง {-change:.2f} คะแนน จากปี {int(before)}"
 
 
-LEADS = ("ส่งผลให้", "ทำให้", "โดย", "และ", "ซึ่ง")
-"""Words that join a claim to what stands before it; they stay when it is put in other words."""
+# Words that join a claim to what stands before it; they stay when it is put in other words.
+JOINING_WORDS = ("ส่งผลให้", "ทำให้", "โดย", "และ", "ซึ่ง")
 
 
-def with_wording(outcome: str, claimed: str, wording: str) -> str:
-    """An outcome in which what was claimed is put as a true wording; it is added at the end where
-    the claim is no longer there."""
-    lead = next((word for word in LEADS if claimed.startswith(word)), "")
-    said = f"{lead} {wording}".strip()
+def replace_claim(outcome: str, claimed: str, wording: str) -> str:
+    """An outcome with a claim replaced by a true wording, which is appended where the claim is no
+    longer there."""
+    joining_word = next((word for word in JOINING_WORDS if claimed.startswith(word)), "")
+    replacement = f"{joining_word} {wording}".strip()
     if claimed and claimed in outcome:
-        return outcome.replace(claimed, said, 1)
+        return outcome.replace(claimed, replacement, 1)
     return f"{outcome.rstrip()} {wording}".strip()

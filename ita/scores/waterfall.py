@@ -14,12 +14,12 @@ from ita.style import INDICATOR_STYLE, part_style
 from ita.vocabulary import TOTAL, Instrument
 from ita.wording import change_text, either, part_text, say, score_text, year_text
 
-MARGIN_POINTS = 0.12
-"""Room beside the bars, as a share of what they span."""
-HALF = Fraction(1, 200)
-"""Half a hundredth: what rounding each figure by itself would be off at most."""
-LEAST_SPAN = 1.0
-"""Points of the total that the axis spans at least, so that a change of 0.02 looks small."""
+# Room beside the bars, as a share of what they span.
+MARGIN_SHARE = 0.12
+# Half a hundredth: what rounding each figure by itself would be off at most.
+MAX_ROUNDING_ERROR = Fraction(1, 200)
+# Points of the total that the axis spans at least, so that a change of 0.02 looks small.
+MIN_AXIS_SPAN = 1.0
 
 
 def step_name(step: Step, split: Split, reference: Reference) -> str:
@@ -30,7 +30,7 @@ def step_name(step: Step, split: Split, reference: Reference) -> str:
         return say("การปัดเศษ")
     if step.kind is StepKind.PUBLISHED:
         return say("คะแนนรวมที่ประกาศต่างจากที่คำนวณ")
-    if step.kind is StepKind.REST:
+    if step.kind is StepKind.REMAINDER:
         return say("{part} (ส่วนที่เหลือของคะแนนรวม)", part=step.part)
     indicator = reference.rules(split.later).indicators.get(step.part or "")
     if indicator is None:
@@ -39,7 +39,7 @@ def step_name(step: Step, split: Split, reference: Reference) -> str:
     return f"{indicator.number} {name} ({indicator.instrument})"
 
 
-def said_name(step: Step, split: Split, reference: Reference) -> str:
+def step_name_in_sentence(step: Step, split: Split, reference: Reference) -> str:
     """The same inside a sentence, where a number alone is no name."""
     name = step_name(step, split, reference)
     inside = step.part not in (None, step.instrument)
@@ -52,12 +52,12 @@ def waterfall_chart(split: Split, reference: Reference) -> BarChart:
     The largest are what a reader asks for first; instruments are told by colour and name. The
     axis begins near the totals, else a change of two points is a hair.
     """
-    places = _places(split)
-    edges = [float(v) for v in (split.start, split.end, *(p for pair in places for p in pair))]
+    ranges = _step_ranges(split)
+    edges = [float(v) for v in (split.start, split.end, *(p for pair in ranges for p in pair))]
     low, high = min(edges), max(edges)
-    room = max(high - low, LEAST_SPAN) * MARGIN_POINTS
-    low, high = max(0.0, low - 3 * room), high + room
-    sums = [
+    margin = max(high - low, MIN_AXIS_SPAN) * MARGIN_SHARE
+    low, high = max(0.0, low - 3 * margin), high + margin
+    total_bars = [
         Bar(
             say("คะแนนรวม {year}", year=year_text(year)),
             low,
@@ -69,36 +69,39 @@ def waterfall_chart(split: Split, reference: Reference) -> BarChart:
         )
         for year, total in ((split.earlier, split.start), (split.later, split.end))
     ]
-    steps = [
-        _bar(step, place, split, reference) for step, place in zip(split.steps, places, strict=True)
+    step_bars = [
+        _bar(step, step_range, split, reference)
+        for step, step_range in zip(split.steps, ranges, strict=True)
     ]
     title = say(
         "อะไรทำให้คะแนนรวมเปลี่ยนจาก{earlier} เป็น{later}",
         earlier=year_text(split.earlier),
         later=year_text(split.later),
     )
-    bars = (sums[0], *steps, sums[1])
+    bars = (total_bars[0], *step_bars, total_bars[1])
     return BarChart(title, waterfall_alt(split, reference), low, high, bars, is_waterfall=True)
 
 
-def _places(split: Split) -> list[tuple[Decimal, Decimal]]:
+def _step_ranges(split: Split) -> list[tuple[Decimal, Decimal]]:
     """Where each step begins and ends on the scale of the total."""
-    found, at = [], split.start
+    ranges, total = [], split.start
     for step in split.steps:
-        found.append((at, at + step.shown))
-        at += step.shown
-    return found
+        ranges.append((total, total + step.points))
+        total += step.points
+    return ranges
 
 
-def _bar(step: Step, place: tuple[Decimal, Decimal], split: Split, reference: Reference) -> Bar:
+def _bar(
+    step: Step, step_range: tuple[Decimal, Decimal], split: Split, reference: Reference
+) -> Bar:
     color = part_style(step.instrument).color if step.instrument else INDICATOR_STYLE.color
     name = step_name(step, split, reference)
-    label = change_text(step.shown)
-    start, end = place
-    return Bar(name, float(start), float(end), color, label, f"{name} {label}{_scores(step)}")
+    label = change_text(step.points)
+    start, end = step_range
+    return Bar(name, float(start), float(end), color, label, f"{name} {label}{_scores_text(step)}")
 
 
-def _scores(step: Step) -> str:
+def _scores_text(step: Step) -> str:
     if step.before is None or step.after is None:
         return ""
     return f" ({score_text(step.before)} → {score_text(step.after)})"
@@ -107,7 +110,7 @@ def _scores(step: Step) -> str:
 def waterfall_alt(split: Split, reference: Reference) -> str:
     """The chart in words, out of the same values."""
     steps = "; ".join(
-        f"{step_name(step, split, reference)} {change_text(step.shown)}" for step in split.steps
+        f"{step_name(step, split, reference)} {change_text(step.points)}" for step in split.steps
     )
     return say(
         "กราฟขั้นบันได: คะแนนรวม {start} ใน{earlier} เป็น {end} ใน{later} ({change}): {steps}",
@@ -120,7 +123,7 @@ def waterfall_alt(split: Split, reference: Reference) -> str:
     )
 
 
-def lead_sentence(split: Split, reference: Reference) -> str:
+def change_headline(split: Split, reference: Reference) -> str:
     """How much the total moved, and which step most each way."""
     words = {
         "earlier": year_text(split.earlier),
@@ -128,24 +131,24 @@ def lead_sentence(split: Split, reference: Reference) -> str:
         "change": score_text(abs(split.change)),
     }
     if split.change > 0:
-        told = say("คะแนนรวมเพิ่มขึ้น {change} จาก{earlier} ถึง{later}", **words)
+        sentence = say("คะแนนรวมเพิ่มขึ้น {change} จาก{earlier} ถึง{later}", **words)
     elif split.change < 0:
-        told = say("คะแนนรวมลดลง {change} จาก{earlier} ถึง{later}", **words)
+        sentence = say("คะแนนรวมลดลง {change} จาก{earlier} ถึง{later}", **words)
     else:
-        told = say("คะแนนรวม{earlier} และ{later} เท่ากัน", **words)
-    most = list(_most(split, reference))
-    return f"{told}: {' · '.join(most)}" if most else told
+        sentence = say("คะแนนรวม{earlier} และ{later} เท่ากัน", **words)
+    largest = list(_largest_steps(split, reference))
+    return f"{sentence}: {' · '.join(largest)}" if largest else sentence
 
 
-def _most(split: Split, reference: Reference) -> Iterator[str]:
+def _largest_steps(split: Split, reference: Reference) -> Iterator[str]:
     """The largest rise and the largest fall among the parts; the way the total went comes first."""
-    parts = split.of_kind(StepKind.PART, StepKind.REST)
-    up = max((s for s in parts if s.shown > 0), key=lambda s: s.exact, default=None)
-    down = min((s for s in parts if s.shown < 0), key=lambda s: s.exact, default=None)
+    parts = split.select_kinds(StepKind.PART, StepKind.REMAINDER)
+    up = max((s for s in parts if s.points > 0), key=lambda s: s.exact, default=None)
+    down = min((s for s in parts if s.points < 0), key=lambda s: s.exact, default=None)
     for step in (down, up) if split.change < 0 else (up, down):
         if step:
-            name = said_name(step, split, reference)
-            words = {"name": name, "points": change_text(step.shown)}
+            name = step_name_in_sentence(step, split, reference)
+            words = {"name": name, "points": change_text(step.points)}
             yield (
                 say("เพิ่มมากที่สุดจาก {name} {points}", **words)
                 if step is up
@@ -163,23 +166,26 @@ def split_notes(split: Split, reference: Reference) -> Iterator[str]:
             parts=", ".join(split.by_instrument),
         )
     for step in split.steps:
-        told = _note(step, split)
-        if told:
-            yield told
-    if any(abs(Fraction(s.shown) - s.exact) > HALF for s in split.of_kind(StepKind.PART)):
+        note = _step_note(step, split)
+        if note:
+            yield note
+    if any(
+        abs(Fraction(s.points) - s.exact) > MAX_ROUNDING_ERROR
+        for s in split.select_kinds(StepKind.PART)
+    ):
         yield say("ขั้นถูกปัดเศษให้รวมกันได้พอดี จึงอาจต่างจากค่าจริงได้ไม่ถึง 0.01 (ค่าจริงอยู่ในแฟ้ม)")
     if split.renamed:
         numbers = ", ".join(split.renamed)
         yield say("ตัวชี้วัดที่ {numbers} ใช้ชื่อของ{year}", numbers=numbers, year=year_text(split.later))
 
 
-def _note(step: Step, split: Split) -> str:
-    if step.kind is StepKind.REST:
+def _step_note(step: Step, split: Split) -> str:
+    if step.kind is StepKind.REMAINDER:
         return say(
             "{part} ไม่มีคะแนนใน{years} จึงแสดงส่วนของคะแนนรวมที่เหลือจากแบบวัดอื่น (รวมการปัดเศษ) "
             "นำเข้าคะแนน {part} แล้วจะแยกได้ละเอียดขึ้น",
             part=step.part,
-            years=", ".join(map(year_text, split.lacking)),
+            years=", ".join(map(year_text, split.years_without_score)),
         )
     return {
         StepKind.PART: "",
@@ -242,19 +248,19 @@ def split_records(split: Split, reference: Reference) -> Iterator[tuple[CellValu
         return name, None, None, None, None, None, value
 
     yield total(split.earlier, split.start)
-    for step, (_, end) in zip(split.steps, _places(split), strict=True):
+    for step, (_, end) in zip(split.steps, _step_ranges(split), strict=True):
         yield (
             step_name(step, split, reference),
             step.instrument.value if isinstance(step.instrument, Instrument) else None,
             step.before,
             step.after,
-            step.shown,
-            _six_places(step),
+            step.points,
+            _exact_points(step),
             end,
         )
     yield total(split.later, split.end)
 
 
-def _six_places(step: Step) -> Decimal:
+def _exact_points(step: Step) -> Decimal:
     value = Decimal(step.exact.numerator) / step.exact.denominator
     return value.quantize(Decimal("0.000001"))

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ita.reference import Band, Reference, YearRules
 from ita.scores.levels import LevelJudgement, judge_level
-from ita.scores.totals import HUNDRED, computed, score_of
+from ita.scores.totals import HUNDRED, compute_part, effective_score
 from ita.scores.trends import Point, Trend
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
@@ -76,8 +76,8 @@ class StartingPoint:
 
 def outcome(scores: Mapping[Part, Decimal], rules: YearRules) -> Outcome:
     """Total, instruments and level of scores, by the functions that judge the data."""
-    total = computed(scores, rules, TOTAL)
-    instruments = {i: score_of(scores, rules, i) for i in rules.instruments}
+    total = compute_part(scores, rules, TOTAL)
+    instruments = {i: effective_score(scores, rules, i) for i in rules.instruments}
     return Outcome(total, instruments, judge_level(total, instruments, rules))
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ita.reference import YearRules
 from ita.scores.least_effort import Plan
-from ita.scores.levels import said_level
+from ita.scores.levels import localized_level
 from ita.scores.what_if import Lever, StartingPoint, worth_of
 from ita.spreadsheet import CellValue
 from ita.vocabulary import TOTAL, Instrument, Part
@@ -95,7 +95,7 @@ def _computed_records(
             aimed.instruments[instrument] if aimed else None,
             None,
         )
-    level = said_level(tried.judgement.text(), start.rules)
+    level = localized_level(tried.judgement.text(), start.rules)
     total = aimed.total if aimed else None
     change = _change(now.total, tried.total)
     yield (part_text(TOTAL), None, now.total, tried.total, change, None, total, level)

@@ -12,9 +12,9 @@ import streamlit as st
 from ita.charts.plotly_figures import plotly_figure
 from ita.measures.statuses import JudgedMeasure
 from ita.scores.charts import trend_chart
-from ita.scores.levels import said_level
-from ita.scores.origins import level_note, means_note, next_level_note, weight_note
-from ita.scores.standing import NamedScore, Standing, change_label, held_back_text, trend_text
+from ita.scores.citations import level_note, means_note, next_level_note, weight_note
+from ita.scores.levels import localized_level
+from ita.scores.standing import IndicatorScore, Standing, change_label, costliest_text, trend_text
 from ita.scores.trends import Trend
 from ita.style import CHART_CONFIG, part_style
 from ita.ui.charts import page_text_color
@@ -57,16 +57,16 @@ def trend_card(trend: Trend) -> None:
 def _level_tag(total: Standing) -> tuple[str, Tone, str]:
     """The level's name, how it is shown, and what it asks for with its source."""
     point = total.point
-    level_code = (point.level_published or point.level) if point else None
-    level = said_level(level_code, the_reference().rules(total.year))
+    level_code = (point.published_level or point.level) if point else None
+    level = localized_level(level_code, the_reference().rules(total.year))
     if level is None:
         return say("ไม่ทราบระดับ"), "note", ""
     rules = the_reference().rules(total.year)
     band = rules.band(level_code or "")
-    reached = rules.passes(band) if band else total.passed
+    reached = rules.passes(band) if band else total.has_passed
     note = level_note(level_code, rules)
-    if point and point.level_disagrees:
-        words = {"published": level, "computed": said_level(point.level, rules) or no_data()}
+    if point and point.has_level_mismatch:
+        words = {"published": level, "computed": localized_level(point.level, rules) or no_data()}
         return say("ประกาศ {published} แต่ตามคะแนนคือ {computed}", **words), "warn", note
     return say("ระดับ {level}", level=level), "good" if reached else "warn", note
 
@@ -85,7 +85,7 @@ def total_card(
     trend: Trend,
     total: Standing,
     instruments: Sequence[Standing],
-    indicators: Sequence[NamedScore],
+    indicators: Sequence[IndicatorScore],
     next_level: str | None,
     late: str,
     due: str,
@@ -98,13 +98,13 @@ def total_card(
     """
     rules = the_reference().rules(total.year)
     marks = tag(*_level_tag(total)) + _change_tag(total) + comparison_tags(total)
-    if total.fictional:
+    if total.is_fictional:
         marks += tag(say(FICTIONAL_MARK), "note")
-    next_level_text = next_level or total.ahead
+    next_level_text = next_level or total.targets_text
     next_level_html = (
         tooltip(escape(next_level_text), next_level_note(rules)) if next_level_text else ""
     )
-    held_back = held_back_text(instruments, indicators)
+    held_back = costliest_text(instruments, indicators)
     weights = weight_note(tuple(rules.instruments), rules)
     answers = {
         say("งานที่ล่าช้า"): late,  # first: on a phone the other lines are below the first screen
@@ -189,10 +189,10 @@ def _instrument_card(standing: Standing) -> str:
         part_style(standing.part).color,
         f"{part_text(standing.part)} {history_text}",
     )
-    gaps = escape(standing.ahead)
+    gaps = escape(standing.targets_text)
     note = next_level_note(the_reference().rules(standing.year))
     quiet = f'<p class="ita-quiet">{tooltip(gaps, note)}</p>' if standing.score is not None else ""
-    beyond_change = standing.beyond_change()
+    beyond_change = standing.change_details()
     sentence = f"<p>{escape(beyond_change)}</p>" if beyond_change else ""
     return (
         f'<p class="ita-score"><span>{escape(part_text(standing.part))}</span><b>{escape(score)}</b>'
@@ -200,7 +200,7 @@ def _instrument_card(standing: Standing) -> str:
     )
 
 
-def extremes_card(indicators: Sequence[NamedScore]) -> None:
+def extremes_card(indicators: Sequence[IndicatorScore]) -> None:
     """The strongest and the weakest indicators of the year, all of those that share a score."""
     if len(indicators) < 2:
         return
@@ -219,6 +219,6 @@ def extremes_card(indicators: Sequence[NamedScore]) -> None:
         render_html(cells)
 
 
-def _labels(indicators: Sequence[NamedScore], score: Decimal) -> str:
+def _labels(indicators: Sequence[IndicatorScore], score: Decimal) -> str:
     """The indicators of a score, with it."""
     return ", ".join(indicator.label for indicator in indicators if indicator.score == score)

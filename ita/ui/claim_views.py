@@ -11,7 +11,7 @@ import streamlit as st
 from ita.charts.plotly_figures import plotly_figure
 from ita.report.narrative import NarrativeReport, NarrativeRow
 from ita.report.repair_hints import CellAddress, ReportCell
-from ita.scores.claim_charts import claim_chart, evidence_rows, years_against
+from ita.scores.claim_charts import claim_chart, contradicting_years, evidence_rows
 from ita.scores.claim_messages import claim_text
 from ita.scores.claim_texts import TextAgency
 from ita.scores.claims import ClaimVerdict, JudgedClaim, unclear_sentences
@@ -42,7 +42,7 @@ class OutcomeCard:
         """What is claimed of, and the instrument itself where it has a score or nothing else is."""
         claimed = tuple(dict.fromkeys(judged.claim.part for judged in self.judged))
         scored = any(
-            p.fiscal_year == year and p.score is not None for p in trend.of(self.instrument)
+            p.fiscal_year == year and p.score is not None for p in trend.points_of(self.instrument)
         )
         own = (self.instrument,) if scored or not claimed else ()
         return tuple(dict.fromkeys((*own, *claimed)))
@@ -156,7 +156,7 @@ def _verdict(judged: JudgedClaim) -> str:
 def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> None:
     """The scores of one part as a small chart and a table of the years that count."""
     part_claims = [judged for judged in card.judged if judged.claim.part == part]
-    against = years_against(part_claims)
+    against = contradicting_years(part_claims)
     chart = claim_chart(trend, part, year, against, the_reference())
     render_html(f"<p><b>{escape(part_text(part))}</b></p>")
     if chart:
@@ -176,7 +176,7 @@ def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> 
         ]
         table_rows = [
             (
-                f"{int(row.point.fiscal_year)} {tag(say('ขัด'), 'bad') if row.against else ''}",
+                f"{int(row.point.fiscal_year)} {tag(say('ขัด'), 'bad') if row.is_contradicting else ''}",
                 escape(no_data() if row.point.score is None else score_text(row.point.score)),
                 "–" if row.point.change is None else change_text(row.point.change),
             )
@@ -223,7 +223,7 @@ def show_without_outcomes(trend: Trend, agency: str, year: FiscalYear) -> None:
     )
     show_page_link(UPLOAD, say("นำเข้ารายงานผล"))
     for part in (TOTAL, *Instrument):
-        if any(p.fiscal_year == year and p.score is not None for p in trend.of(part)):
+        if any(p.fiscal_year == year and p.score is not None for p in trend.points_of(part)):
             with st.container(border=True):
                 show_wordings(part, trend, year)
                 show_page_link(

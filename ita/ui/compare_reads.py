@@ -15,7 +15,7 @@ from ita.scores.group_levels import LevelYear, level_years
 from ita.scores.league import League, Order
 from ita.scores.nation import Nation
 from ita.scores.peers import Group, PeerTrend, peer_trend
-from ita.scores.queries import sources_of
+from ita.scores.queries import load_sources
 from ita.ui.opening import the_reference, the_store
 from ita.ui.reads import AGENCIES, SCORES, DataVersion, data_version_of
 from ita.vocabulary import FiscalYear, Part
@@ -98,7 +98,7 @@ def sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, 
 @lru_cache(maxsize=64)
 def _sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, ...]:
     with the_store().reading() as cursor:
-        return sources_of(cursor, year, group.type, group.province, the_reference())
+        return load_sources(cursor, year, group.type, group.province, the_reference())
 
 
 @lru_cache(maxsize=64)

@@ -50,7 +50,7 @@ def indicator_cards(
 
 
 def _latest_score(row: IndicatorRow) -> str:
-    latest = row.latest
+    latest = row.latest_cell
     if latest is None:
         return f"<p>{escape(say('ไม่มีข้อมูลในช่วงที่เลือก'))}</p>"
     mark = change_tag(latest) if latest.change is not None else ""
@@ -82,7 +82,7 @@ def indicator_details(row: IndicatorRow, table: IndicatorTable, work: IndicatorM
             choices = {"year": int(work.year), "instruments": row.instrument.value}
             show_page_link(PROGRESS, label, agency=work.agency, **choices)
     with right:
-        if row.latest:
+        if row.latest_cell:
             _chart(row, table, work)
 
 

@@ -10,16 +10,17 @@ import streamlit as st
 
 from ita.charts.values import CellGrid, GridCell
 from ita.reference import Reference
+from ita.scores.citations import next_level_note, rule_citation_sentences
 from ita.scores.indicator_charts import (
     DARK_SHADES,
     SHADES,
     indicator_grid,
     indicator_header,
     indicator_records,
-    measures_head,
+    measures_heading,
     weak_sentence,
+    year_zones,
     zone_text,
-    zones_of,
 )
 from ita.scores.indicators import (
     IndicatorCell,
@@ -30,8 +31,7 @@ from ita.scores.indicators import (
     years_of_older_model,
     years_without_indicators,
 )
-from ita.scores.origins import next_level_note, rule_origins
-from ita.scores.standing import ahead_text
+from ita.scores.standing import format_targets
 from ita.scores.trends import Trend
 from ita.ui.charts import Records, day_text, source_text, take_along
 from ita.ui.empty import show_import_link
@@ -129,14 +129,14 @@ def _heads(grid: CellGrid, work: IndicatorMeasures) -> str:
         say("เปลี่ยนแปลงล่าสุด"),
         say("ห่างจากเกณฑ์ผ่าน"),
         say("ห่างจากระดับสูงสุด"),
-        measures_head(work.year),
+        measures_heading(work.year),
     ]
     headers = "".join(f'<th scope="col" class="more">{escape(name)}</th>' for name in more)
     return f'<th scope="col">{escape(say("ตัวชี้วัด"))}</th>{years}{headers}'
 
 
 def _more(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> str:
-    latest = row.latest
+    latest = row.latest_cell
     change = change_tag(latest) if latest and latest.change is not None else "–"
     if latest and latest.change is not None and latest.fiscal_year != table.latest_year:
         change += f" <small>{escape(year_text(latest.fiscal_year))}</small>"
@@ -162,7 +162,7 @@ def change_tag(cell: IndicatorCell) -> str:
 
 def gap_text(row: IndicatorRow) -> str:
     """The distance of the latest score to the next mark: the pass mark, then the best level."""
-    return ahead_text([(t, gap) for t in row.targets if (gap := row.gap(t)) is not None])
+    return format_targets([(t, gap) for t in row.targets if (gap := row.gap(t)) is not None])
 
 
 def _cell(cell: GridCell) -> str:
@@ -184,7 +184,7 @@ def _legend(years: tuple[FiscalYear, ...], starts: ZoneStarts, dark: bool) -> st
     span = f"{int(years[0])}" if len(years) == 1 else f"{int(years[0])}–{int(years[-1])}"
     note = next_level_note(the_reference().rules(years[-1]))
     title = f"<li>{tooltip(escape(say('เกณฑ์ปี {span}:', span=span)), note)}</li>"
-    return f'<ul class="ita-zones">{title}{"".join(map(entry, zones_of(starts)))}</ul>'
+    return f'<ul class="ita-zones">{title}{"".join(map(entry, year_zones(starts)))}</ul>'
 
 
 def table_notes(
@@ -250,7 +250,7 @@ def table_downloads(table: IndicatorTable, work: IndicatorMeasures, agency: str)
     render_html(f'<p class="ita-quiet">{escape(source)} · {escape(day_text())}</p>')
     header = indicator_header(table, work.year)
     rows = list(indicator_records(table, work.counts))
-    notes = tuple(rule_origins(table.years, the_reference()))
+    notes = tuple(rule_citation_sentences(table.years, the_reference()))
     records = Records(header, rows, column_widths(table), notes)
     take_along(indicator_grid(table), "indicators", source, records, f"ita-indicators-{agency}")
 

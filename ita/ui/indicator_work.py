@@ -58,7 +58,7 @@ class IndicatorMeasures:
             return link_html(
                 self.measures_href(row.instrument), say("{count} มาตรการ", count=count)
             )
-        weak = row.latest is not None and row.latest.zone in (Zone.FAR, Zone.BELOW)
+        weak = row.latest_cell is not None and row.latest_cell.zone in (Zone.FAR, Zone.BELOW)
         none_text = say("ยังไม่มีมาตรการ")
         none_html = tag(none_text, "warn") if weak else escape(none_text)
         if not silent:

@@ -12,13 +12,13 @@ from ita.scores.contributions import (
     Split,
     Step,
     StepKind,
-    last_pair,
+    last_comparable_pair,
     split_change,
-    totals_of,
+    totals_by_year,
 )
 from ita.scores.totals import YearScores
 from ita.scores.waterfall import (
-    lead_sentence,
+    change_headline,
     refusal_text,
     split_header,
     split_notes,
@@ -43,8 +43,8 @@ def what_moved(agency: str) -> None:
     st.header(say("อะไรทำให้คะแนนรวมเปลี่ยน"), anchor=False)
     reference = the_reference()
     scores = {s.fiscal_year: s for s in reads.agency_scores(reads.data_version(), agency)}
-    years = list(totals_of(scores.values(), reference))
-    usual = last_pair(years, reference)
+    years = list(totals_by_year(scores.values(), reference))
+    usual = last_comparable_pair(years, reference)
     if usual is None:
         st.info(say("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
         show_import_link(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
@@ -68,7 +68,7 @@ def _steps(
 ) -> None:
     sources = [year.source for year in scores]
     mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, sources)) else ""
-    render_html(f'<p class="ita-lead">{escape(lead_sentence(split, reference))}</p>{mark}')
+    render_html(f'<p class="ita-lead">{escape(change_headline(split, reference))}</p>{mark}')
     notes = (
         *split_notes(split, reference),
         say("แกนของกราฟไม่ได้เริ่มที่ 0 ความยาวของคะแนนรวมจึงเทียบกันไม่ได้ ให้ดูที่ขั้นและตัวเลข"),
@@ -108,4 +108,4 @@ def _row(step: Step, split: Split, reference: Reference) -> list[str]:
     moved = "–"
     if step.kind is StepKind.PART:
         moved = f"{score_text(step.before)} → {score_text(step.after)}"
-    return [escape(step_name(step, split, reference)), change_text(step.shown), moved]
+    return [escape(step_name(step, split, reference)), change_text(step.points), moved]

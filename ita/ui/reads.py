@@ -27,8 +27,8 @@ from ita.report.narrative import NarrativeReport, load_narrative_report
 from ita.report.planning.analysis import PlanAnalysis, load_plan_analysis
 from ita.scores import events, queries
 from ita.scores.claim_texts import TextAgency
-from ita.scores.events import Event
-from ita.scores.queries import published_scores
+from ita.scores.events import AgencyEvent
+from ita.scores.queries import load_published_scores
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend
 from ita.store.batches import (
@@ -82,7 +82,7 @@ def text_agency(version: DataVersion, agency_id: str) -> TextAgency:
 @lru_cache(maxsize=CACHE_SIZE)
 def _text_agency(version: DataVersion, agency_id: str) -> TextAgency:
     with the_store().reading() as cursor:
-        return queries.text_agency(cursor, agency_id)
+        return queries.load_text_agency(cursor, agency_id)
 
 
 def agency_index(version: DataVersion) -> AgencyIndex:
@@ -105,27 +105,27 @@ def agencies_with_work(version: DataVersion) -> frozenset[str]:
 @lru_cache(maxsize=CACHE_SIZE)
 def agency_scores(version: DataVersion, agency_id: str) -> tuple[YearScores, ...]:
     with the_store().reading() as cursor:
-        return published_scores(cursor, agency_id)
+        return load_published_scores(cursor, agency_id)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def agency_trend(version: DataVersion, agency_id: str) -> Trend:
     with the_store().reading() as cursor:
-        return queries.agency_trend(cursor, agency_id, the_reference())
+        return queries.load_agency_trend(cursor, agency_id, the_reference())
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def recorded_reason(version: DataVersion, agency_id: str, year: FiscalYear) -> str:
     """The reason or origin that was typed with the import of a year's scores."""
     with the_store().reading() as cursor:
-        return queries.recorded_reason(cursor, agency_id, year)
+        return queries.load_recorded_reason(cursor, agency_id, year)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def agency_events(version: DataVersion, agency_id: str) -> tuple[Event, ...]:
+def agency_events(version: DataVersion, agency_id: str) -> tuple[AgencyEvent, ...]:
     """What the agency itself did, oldest first."""
     with the_store().reading() as cursor:
-        return events.agency_events(cursor, agency_id)
+        return events.load_agency_events(cursor, agency_id)
 
 
 @lru_cache(maxsize=CACHE_SIZE)

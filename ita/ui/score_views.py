@@ -8,18 +8,18 @@ from html import escape
 from ita.charts.values import LineChart
 from ita.reference import Reference
 from ita.scores.charts import break_signs
-from ita.scores.levels import said_level
-from ita.scores.origins import (
-    assessed,
+from ita.scores.citations import (
+    assessment_sizes,
+    citation_sentences,
     comparison_note,
     mean_note,
-    origins,
 )
+from ita.scores.levels import localized_level
 from ita.scores.standing import (
     Standing,
-    comparisons,
+    compute_standing,
     run_changes,
-    standing,
+    score_comparisons,
     verdict_sentence,
 )
 from ita.scores.tables import YearRow, trend_header, trend_record, year_rows
@@ -63,7 +63,7 @@ def drawable_parts(trend: Trend) -> tuple[Part, ...]:
 
 def verdict_tone(trend: Trend, part: Part, reference: Reference) -> Tone:
     """A rise is good where it has reached the mark and is no smaller than the nation's."""
-    verdict, stands = trend.verdict(part), standing(trend, part, reference)
+    verdict, stands = trend.verdict(part), compute_standing(trend, part, reference)
     if verdict is None or stands is None or verdict.verdict is not Verdict.RISING:
         return TONES[verdict.verdict] if verdict else "note"
     change, nation = run_changes(trend, verdict)
@@ -72,7 +72,7 @@ def verdict_tone(trend: Trend, part: Part, reference: Reference) -> Tone:
 
 def _part_comparison_tags(trend: Trend, part: Part) -> str:
     """Where a part stands against the nation and against its own best year, as marks."""
-    stands = standing(trend, part, the_reference())
+    stands = compute_standing(trend, part, the_reference())
     return comparison_tags(stands) if stands else ""
 
 
@@ -85,7 +85,7 @@ def comparison_tags(stands: Standing) -> str:
             "warn" if one.behind else "note",
             comparison_note(stands, one.label, reference),
         )
-        for one in comparisons(stands)
+        for one in score_comparisons(stands)
     )
 
 
@@ -144,7 +144,10 @@ def point_table(trend: Trend, points: Sequence[Point], parts: Sequence[Part]) ->
     if signs:
         caption += " " + say("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่หมายเหตุไว้ใต้กราฟ")
     render_html(html_table(columns, rows, caption))
-    facts = (*origins(years, [TOTAL], the_reference()), *assessed(years, the_reference()))
+    facts = (
+        *citation_sentences(years, [TOTAL], the_reference()),
+        *assessment_sizes(years, the_reference()),
+    )
     items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
     title = escape(say("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ น้ำหนัก และจำนวนหน่วยงานที่ประเมิน"))
     render_html(f'<details><summary>{title}</summary><ul class="ita-quiet">{items}</ul></details>')
@@ -167,9 +170,9 @@ def _year_cells(
 def _national_cell(total: Point) -> str:
     """The nation's mean with its change and how sure it is, as HTML."""
     mean = the_reference().national_mean(total.fiscal_year, total.part)
-    if total.national is None:
+    if total.national_mean is None:
         return "–"
-    text = score_text(total.national)
+    text = score_text(total.national_mean)
     if total.national_change is not None:
         text += f" <small>({change_text(total.national_change)})</small>"
     if mean is None or mean.certainty is Certainty.PRIMARY:
@@ -186,8 +189,8 @@ def _distance(total: Point) -> str:
 def _published_level(row: YearRow) -> str:
     """The level as published, as HTML, with a mark where the scores don't allow it."""
     total = row.total
-    level = escape(_level(row, total.level_published if total else None))
-    if total is None or not total.level_disagrees:
+    level = escape(_level(row, total.published_level if total else None))
+    if total is None or not total.has_level_mismatch:
         return level
     return f"{level}<br>{tag(say('ไม่ตรงกับคะแนน'), 'warn')}"
 
@@ -196,7 +199,7 @@ def _level(row: YearRow, level: str | None) -> str:
     reference = the_reference()
     if not reference.knows(row.fiscal_year):
         return level or "–"  # a hole in a series may be a year that no rules are known of
-    return said_level(level, reference.rules(row.fiscal_year)) or "–"
+    return localized_level(level, reference.rules(row.fiscal_year)) or "–"
 
 
 def _point_cell(point: Point | None, trend: Trend) -> str:
@@ -210,9 +213,11 @@ def _point_cell(point: Point | None, trend: Trend) -> str:
         )
         change = f"<br><small>({escape(since_text)})</small>"
     own_note = ""
-    if point.disagrees:
-        own_note = "<br>" + tag(say("คำนวณได้ {score}", score=score_text(point.computed)), "warn")
-    elif point.published is None:
+    if point.has_mismatch:
+        own_note = "<br>" + tag(
+            say("คำนวณได้ {score}", score=score_text(point.computed_score)), "warn"
+        )
+    elif point.published_score is None:
         own_note = f"<br><small>{escape(say('คำนวณ'))}</small>"
     return f"{score_text(point.score)}{change}{own_note}"
 
@@ -234,8 +239,8 @@ def point_records(
             say("คะแนน ITA ของหน่วยงาน {agency}", agency=agency),
             say("ส่วนที่เลือก: {parts}", parts=", ".join(part_text(part) for part in parts)),
             *marks,
-            *origins(years, list(dict.fromkeys((TOTAL, *parts))), the_reference()),
-            *assessed(years, the_reference()),
+            *citation_sentences(years, list(dict.fromkeys((TOTAL, *parts))), the_reference()),
+            *assessment_sizes(years, the_reference()),
             say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()[1]}",
         ),
     )

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from ita.reference import Reference
-from ita.scores.chance import latest_change
-from ita.scores.forecasts import forecast
-from ita.scores.statistics import comparable_run, slope
+from ita.scores.forecasts import compute_forecast
+from ita.scores.significance import judge_latest_change
+from ita.scores.statistics import comparable_run, compute_slope
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend
 from ita.ui.charts import day_text, source_text, view_link
@@ -55,11 +55,11 @@ def _row(
 def _sentences(
     found: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
 ) -> tuple[str, ...]:
-    changed = latest_change(found, scores, part, reference)
+    changed = judge_latest_change(found, scores, part, reference)
     return (
-        slope(part, comparable_run(found, part)).sentence(),
+        compute_slope(part, comparable_run(found, part)).sentence(),
         changed.sentence() if changed else "–",
-        forecast(found, part, reference).sentence(),
+        compute_forecast(found, part, reference).sentence(),
     )
 
 

@@ -10,13 +10,13 @@ from html import escape
 import streamlit as st
 
 from ita.reference import Band, YearRules
+from ita.scores.citations import rule_citation_sentences
 from ita.scores.least_effort import (
     Plan,
     gap_sentence,
     least_effort,
 )
-from ita.scores.levels import said_level
-from ita.scores.origins import rule_origins
+from ita.scores.levels import localized_level
 from ita.scores.what_if import (
     Outcome,
     StartingPoint,
@@ -140,8 +140,8 @@ def scenario(start: StartingPoint, agency: str) -> None:
 
 
 def _level_tag(found: Outcome, rules: YearRules) -> str:
-    level = said_level(found.judgement.text(), rules) or say("ไม่ทราบระดับ")
-    return tag(level, "good" if found.judgement.passed else "warn")
+    level = localized_level(found.judgement.text(), rules) or say("ไม่ทราบระดับ")
+    return tag(level, "good" if found.judgement.is_passed else "warn")
 
 
 def _result(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None) -> None:
@@ -156,7 +156,7 @@ def _result(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band 
         render_html(f'<div class="ita-steps">{before}<p class="ita-quiet">{escape(said)}</p></div>')
         return
     change = (tried.total or Decimal(0)) - (now.total or Decimal(0))
-    reached = change > 0 and tried.judgement.passed
+    reached = change > 0 and tried.judgement.is_passed
     told = tag(change_text(change), "bad" if change < 0 else "good" if reached else "note")
     after = (
         f"<p>{escape(say('ลองปรับ'))} <b>{score_text(tried.total)}</b> "
@@ -191,7 +191,7 @@ def _notes(start: StartingPoint) -> None:
                 missing=", ".join(start.missing),
             )
         )
-    published = start.total.published
+    published = start.total.published_score
     if published is not None and published != now.total:
         notes.append(
             say(
@@ -203,7 +203,7 @@ def _notes(start: StartingPoint) -> None:
     notes.append(worth_sentence(rules))
     notes.append(say("คะแนนปัดเป็นสองตำแหน่งก่อนเทียบกับเกณฑ์ ทางที่ใช้แรงน้อยที่สุดจึงอาจจบต่ำกว่าเกณฑ์อยู่ 0.005"))
     notes.append(say("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"))
-    notes.extend(rule_origins([rules.fiscal_year], the_reference()))
+    notes.extend(rule_citation_sentences([rules.fiscal_year], the_reference()))
     notes.append(source_text([start.total.source]))
     mark = tag(say(FICTIONAL_MARK), "note") if is_fictional(start.total.source) else ""
     render_html(
@@ -231,7 +231,7 @@ def _downloads(
     notes = (
         say("ลองปรับคะแนน ITA ของหน่วยงาน {agency}", agency=agency),
         _rules_note(start),
-        *rule_origins([start.rules.fiscal_year], the_reference()),
+        *rule_citation_sentences([start.rules.fiscal_year], the_reference()),
         say("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"),
         source_text([start.total.source]),
         day_text(),

@@ -10,7 +10,7 @@ from ita.report.next_steps import (
     weak_steps,
 )
 from ita.scores.least_effort import next_level_sentence
-from ita.scores.standing import indicator_scores, standing
+from ita.scores.standing import compute_standing, indicator_scores
 from ita.ui import brief_views, cards, reads
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
@@ -25,7 +25,7 @@ guard()
 agency = require_agency()
 version, today = reads.data_version(), thai_today()
 found = reads.agency_trend(version, agency)
-total = standing(found, TOTAL, the_reference())
+total = compute_standing(found, TOTAL, the_reference())
 years = reads.agency_years_of_work(version, agency)
 year = reads.year_at_hand(version, agency, today)
 late = reads.late_by_year(version, agency, today)
@@ -35,7 +35,7 @@ if total is None:
     if years:
         cards.work_card(told_late, told_due)
 else:
-    instruments = [s for i in Instrument if (s := standing(found, i, the_reference()))]
+    instruments = [s for i in Instrument if (s := compute_standing(found, i, the_reference()))]
     indicators = indicator_scores(found, the_reference())
     next_level = next_level_sentence(found, the_reference())
     source = cards.source_text(total, reads.recorded_reason(version, agency, total.year))

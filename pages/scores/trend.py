@@ -3,9 +3,9 @@
 import streamlit as st
 
 from ita.scores.charts import trend_chart
+from ita.scores.citations import means_line
 from ita.scores.events import event_marks, mark_notes
-from ita.scores.forecasts import forecast_spreads
-from ita.scores.origins import means_line
+from ita.scores.forecasts import forecast_bands
 from ita.scores.tables import trend_points
 from ita.ui import moved_views, reads, score_views, statistics_views
 from ita.ui.charts import show_chart
@@ -34,7 +34,7 @@ chart = trend_chart(
     years,
     the_reference(),
     event_marks(events, years, None, the_reference()),
-    forecast_spreads(found, [part for part in parts if part == TOTAL], years, the_reference()),
+    forecast_bands(found, [part for part in parts if part == TOTAL], years, the_reference()),
 )
 points = trend_points(found, parts, years)
 notes = mark_notes(events, years, None, the_reference())

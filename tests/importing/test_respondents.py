@@ -10,7 +10,7 @@ import pytest
 from ita.importing.cells import MOST_RESPONDENTS, Misread, respondents
 from ita.importing.kinds import Kind
 from ita.importing.templates import template, template_csv
-from ita.scores.queries import published_scores
+from ita.scores.queries import load_published_scores
 from ita.store import Store, migrations, open_store
 from ita.store.row_history import rows_as_of
 from ita.vocabulary import FiscalYear, Instrument
@@ -56,7 +56,7 @@ def test_what_is_no_number_of_people_is_refused(written: str, kind: str) -> None
 
 def answered(store: Store, agency: str = "A") -> dict[int, dict[Instrument, int]]:
     with store.reading() as cursor:
-        return {s.fiscal_year: dict(s.respondents) for s in published_scores(cursor, agency)}
+        return {s.fiscal_year: dict(s.respondents) for s in load_published_scores(cursor, agency)}
 
 
 def test_respondents_stand_with_the_scores_of_their_year(store: Store) -> None:

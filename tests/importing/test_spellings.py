@@ -20,7 +20,7 @@ from ita.measures.group_means import load_group_completion
 from ita.reference import Reference, ReferenceFault, load_reference
 from ita.report.text_search import TextQuery, TextSource, count_texts
 from ita.scores.nation import nation
-from ita.scores.queries import sources_of
+from ita.scores.queries import load_sources
 from ita.settings import Limits
 from ita.store import Store
 from ita.vocabulary import FiscalYear
@@ -157,8 +157,8 @@ def test_what_was_stored_before_is_one_group(
     with store.reading() as cursor:
         agencies = nation(cursor, reference).agencies
         assert {(a.type, a.province) for a in agencies} == {("เทศบาลตำบล", "น่าน"), ("", "โตเกียว")}
-        assert len(sources_of(cursor, year, "เทศบาลตำบล", "น่าน", reference)) == 3
-        assert len(sources_of(cursor, year, "", "", reference)) == 4
+        assert len(load_sources(cursor, year, "เทศบาลตำบล", "น่าน", reference)) == 3
+        assert len(load_sources(cursor, year, "", "", reference)) == 4
         assert (
             load_group_completion(cursor, year, "เทศบาลตำบล", "น่าน", reference).stored_agencies == 3
         )

@@ -12,7 +12,7 @@ from ita.vocabulary import TOTAL, Part
 from tests.builders import EIT, IIT, OIT, year_scores
 from tests.pages.test_pages import text_of
 from tests.patience import PATIENCE
-from tests.scores.test_chance import AFTER, BEFORE
+from tests.scores.test_significance import AFTER, BEFORE
 from tests.scores.test_trends import IPST
 
 pytestmark = pytest.mark.usefixtures("empty_store")
@@ -20,14 +20,14 @@ pytestmark = pytest.mark.usefixtures("empty_store")
 
 def _page(scores, parts, language):  # its source alone is run: no annotations
     from ita.reference import load_reference
-    from ita.scores.trends import trend
+    from ita.scores.trends import compute_trend
     from ita.settings import Settings
     from ita.ui.statistics_views import statistics_block
     from ita.wording import speak
 
     speak(language)
     reference = load_reference(Settings().reference)
-    statistics_block(trend(scores, reference), scores, parts, reference)
+    statistics_block(compute_trend(scores, reference), scores, parts, reference)
 
 
 def shown(scores: Sequence[YearScores], *parts: Part, language: str = "th") -> str:

@@ -231,8 +231,8 @@ def test_markup_in_a_source_stays_text(open_page: OpenPage) -> None:
 def test_the_scenario_goes_out_as_a_file(open_page: OpenPage, database: Path) -> None:
     from ita.reference import load_reference
     from ita.scores.least_effort import least_effort
-    from ita.scores.queries import published_scores
-    from ita.scores.trends import trend
+    from ita.scores.queries import load_published_scores
+    from ita.scores.trends import compute_trend
     from ita.scores.what_if import starting_point
     from ita.scores.what_if_tables import scenario_header, scenario_records
     from ita.settings import Settings
@@ -243,7 +243,7 @@ def test_the_scenario_goes_out_as_a_file(open_page: OpenPage, database: Path) ->
     assert {"ดาวน์โหลด CSV", "ดาวน์โหลด XLSX"} <= {e.label for e in app.download_button}
     reference = load_reference(Settings().reference)
     with the_store().reading() as cursor:
-        found = trend(published_scores(cursor, "SAMPLE"), reference)
+        found = compute_trend(load_published_scores(cursor, "SAMPLE"), reference)
     start = starting_point(found, FiscalYear(2567), reference)
     assert start
     plan = least_effort(start.levers, start.rules, start.rules.bands[0])

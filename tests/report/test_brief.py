@@ -15,9 +15,9 @@ from ita.report.brief_scores import HEIGHTS, MAX_TREND_YEARS, WATERFALL_STEP_LIM
 from ita.report.brief_work import MAX_NAMED_GAPS
 from ita.report.narrative import load_narrative_report
 from ita.report.next_steps import latest_weakness, next_steps
-from ita.scores.queries import published_scores
-from ita.scores.standing import Comparison
-from ita.scores.trends import trend
+from ita.scores.queries import load_published_scores
+from ita.scores.standing import ScoreComparison
+from ita.scores.trends import compute_trend
 from ita.store import Store
 from ita.vocabulary import TOTAL, FiscalYear
 from ita.wording import change_text, score_text, speaking
@@ -37,12 +37,12 @@ from tests.report.briefing import (
 def test_place_tells_the_figures_of_the_rules(sample_store: Store, reference: Reference) -> None:
     place = made(sample_store, "SAMPLE").standing
     with sample_store.reading() as cursor:
-        found = trend(published_scores(cursor, "SAMPLE"), reference)
+        found = compute_trend(load_published_scores(cursor, "SAMPLE"), reference)
     last = {point.part: point for point in found.points if point.fiscal_year == 2567}
     assert place
     assert place.score == score_text(last[TOTAL].score) == "88.92"
     assert place.change == f"{change_text(last[TOTAL].change)} จากปี 2566 (ประเทศ +2.86)"
-    assert place.comparisons == (Comparison("ต่ำกว่าค่าเฉลี่ยประเทศ 4.13", behind=True),)
+    assert place.comparisons == (ScoreComparison("ต่ำกว่าค่าเฉลี่ยประเทศ 4.13", behind=True),)
     assert (place.direction, place.has_passed) == (1, True)
     assert place.level == "ระดับ ผ่านดี"
     assert [(tile.name, tile.score) for tile in place.tiles] == [
@@ -130,7 +130,7 @@ def test_work_is_what_the_overview_says(sample_store: Store, reference: Referenc
     work = made(sample_store, "SAMPLE").work
     with sample_store.reading() as cursor:
         report = load_narrative_report(cursor, "SAMPLE", FiscalYear(2567), reference, TODAY)
-        found = trend(published_scores(cursor, "SAMPLE"), reference)
+        found = compute_trend(load_published_scores(cursor, "SAMPLE"), reference)
     titles = [todo.title for todo in work.todos]
     weak_now = latest_weakness(found, (), reference)
     assert titles[0] == next_steps(report, (), weak_now)[0].title

@@ -22,7 +22,7 @@ from ita.report.next_steps import (
 from ita.scores.claims import judged_claims
 from ita.scores.indicators import Zone, indicator_table
 from ita.scores.totals import YearScores
-from ita.scores.trends import trend
+from ita.scores.trends import compute_trend
 from ita.settings import Settings
 from ita.vocabulary import FiscalYear, Instrument
 from ita.wording import score_text
@@ -35,7 +35,7 @@ LATER = date(2025, 1, 1)
 
 def _report(*gaps: Gap, outcomes: dict[Instrument, str] | None = None) -> NarrativeReport:
     scores = [year_scores(2566, IIT="90"), year_scores(2567, IIT="80")]
-    claims = judged_claims(outcomes or {}, trend(scores, REFERENCE).points, YEAR, REFERENCE)
+    claims = judged_claims(outcomes or {}, compute_trend(scores, REFERENCE).points, YEAR, REFERENCE)
     row = NarrativeRow(IIT, "แบบวัด IIT", (), (), None, None, (), claims)
     return NarrativeReport("A", "หน่วยงาน", YEAR, (row,), gaps)
 
@@ -52,7 +52,7 @@ def _old_weak(number: str, score: str, year: int = 2566) -> Gap:
 
 
 def _weakness(*years: YearScores, planned: Sequence[Measure] = ()) -> LatestWeakness:
-    return latest_weakness(trend(years, REFERENCE), planned, REFERENCE)
+    return latest_weakness(compute_trend(years, REFERENCE), planned, REFERENCE)
 
 
 NOTHING = LatestWeakness()
@@ -126,9 +126,9 @@ def test_a_year_that_has_only_a_total_leaves_the_last_year_with_parts() -> None:
 
 def test_the_steps_and_the_page_of_indicators_name_the_same_ones() -> None:
     spread = {f"ind{n}": score_text(84.97 + n / 100) for n in range(1, 11)}
-    found = trend([BEFORE, year_scores(2567, **spread)], REFERENCE)
+    found = compute_trend([BEFORE, year_scores(2567, **spread)], REFERENCE)
     table = indicator_table(found, found.years, tuple(Instrument), REFERENCE)
-    shown = [row.number for row in table.in_zones(FiscalYear(2567), Zone.FAR, Zone.BELOW)]
+    shown = [row.number for row in table.rows_in_zones(FiscalYear(2567), Zone.FAR, Zone.BELOW)]
     steps = [point.part for point in latest_weakness(found, (), REFERENCE).points]
     assert steps == shown == ["1", "2"]
 

@@ -28,7 +28,7 @@ from ita.report.repair_hints import (
 )
 from ita.scores.claim_texts import read_claims
 from ita.scores.claims import ClaimVerdict, judge_claim
-from ita.scores.trends import trend
+from ita.scores.trends import compute_trend
 from ita.store import Store
 from ita.vocabulary import FiscalYear, Instrument
 from tests.builders import EIT, IIT, OIT, measure, year_scores
@@ -204,7 +204,7 @@ def test_how_a_claim_is_mended_names_the_years_that_lack_a_score(seed: Narrative
 
 def test_a_year_whose_score_is_stored_is_never_asked_for(reference: Reference) -> None:
     scores = [year_scores(year, IIT=iit) for year, iit in ((2567, "84"), (2568, "87"))]
-    points = trend(scores, reference).points
+    points = compute_trend(scores, reference).points
     (claim,) = read_claims("คะแนน IIT จาก 84.00 เป็น 87.00", IIT)
     judged = judge_claim(IIT, claim, points, FiscalYear(2569), reference)
     assert judged.verdict is ClaimVerdict.NOT_ENOUGH_DATA

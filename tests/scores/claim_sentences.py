@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ita.scores.claim_texts import TextAgency
 from ita.scores.claims import JudgedClaim, JudgedText, judged_text
-from ita.scores.trends import Point, trend
+from ita.scores.trends import Point, compute_trend
 from ita.vocabulary import FiscalYear
 from tests.builders import year_scores
 from tests.scores.claim_phrases import REFERENCE
@@ -48,7 +48,7 @@ class Sentence:
 
     def points(self) -> Sequence[Point]:
         years = (entry.split(":") for entry in self.given.split(";") if entry)
-        return trend(
+        return compute_trend(
             [
                 year_scores(int(year), **dict(score.split("=") for score in scores.split(",")))
                 for year, scores in years

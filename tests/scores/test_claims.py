@@ -21,7 +21,7 @@ from ita.scores.claims import (
     unclear_sentences,
 )
 from ita.scores.totals import YearScores
-from ita.scores.trends import trend
+from ita.scores.trends import compute_trend
 from ita.store import Store
 from ita.vocabulary import TOTAL, FiscalYear, Instrument
 from tests.builders import EIT, IIT, OIT, year_scores
@@ -31,7 +31,7 @@ from tests.scores.claim_phrases import LEVELS, PHRASES, REFERENCE
 def _judged(kind: ClaimKind, year: int, *totals: str | None, first: int = 2564) -> JudgedClaim:
     """A claim of a year's report on totals from `first` on; None = not stored."""
     scores = [year_scores(first + n, total=total) for n, total in enumerate(totals) if total]
-    points = trend(scores, REFERENCE).points
+    points = compute_trend(scores, REFERENCE).points
     return judge_claim(IIT, Claim(kind, TOTAL, "…"), points, FiscalYear(year), REFERENCE)
 
 
@@ -111,7 +111,7 @@ def test_claim_without_any_score_says_that_there_is_none() -> None:
 
 
 def test_claims_of_a_report_are_judged_on_the_scores_they_name() -> None:
-    points = trend(
+    points = compute_trend(
         [year_scores(2566, IIT="80", total="90"), year_scores(2567, IIT="81", total="89")],
         REFERENCE,
     ).points
@@ -132,7 +132,9 @@ KIND = ClaimKind
 def _judge(text: str, *years: YearScores, year: int = 2567, row: Instrument = IIT) -> JudgedClaim:
     """The last claim of a text, judged."""
     claim = read_claims(text, row, LEVELS)[-1]
-    return judge_claim(row, claim, trend(years, REFERENCE).points, FiscalYear(year), REFERENCE)
+    return judge_claim(
+        row, claim, compute_trend(years, REFERENCE).points, FiscalYear(year), REFERENCE
+    )
 
 
 def _totals(*totals: str | None, first: int = 2564) -> list[YearScores]:
@@ -333,7 +335,7 @@ def test_any_claim_on_any_series_gets_a_verdict_and_a_sentence(
 ) -> None:
     row, text = Instrument(phrase[0]), phrase[1]
     scores = [year_scores(2558 + n, total=t, IIT=t, OIT=t) for n, t in enumerate(totals) if t]
-    points = trend(scores, REFERENCE).points
+    points = compute_trend(scores, REFERENCE).points
     for judged in judged_claims({row: text}, points, FiscalYear(year), REFERENCE):
         assert judged.message() and claim_text(judged.claim)
         if judged.verdict is NO:
@@ -361,7 +363,7 @@ def test_a_rise_that_is_borne_out_is_told_with_what_changed_in_the_assessment(
         year_scores(first, IIT="80", EIT="80", OIT="80"),
         year_scores(first + 1, IIT="82", EIT="82", OIT="82"),
     ]
-    points = trend(scores, REFERENCE).points
+    points = compute_trend(scores, REFERENCE).points
     found = judged_claims({row: text}, points, FiscalYear(first + 1), REFERENCE)
     assert found
     for judged in found:

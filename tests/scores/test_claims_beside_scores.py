@@ -14,7 +14,7 @@ from ita.reference import Reference, load_reference
 from ita.report.claim_lookups import rank_lookup, work_lookup
 from ita.scores.claim_stored import Stored
 from ita.scores.claims import JudgedClaim, judged_text
-from ita.scores.trends import trend
+from ita.scores.trends import compute_trend
 from ita.vocabulary import FiscalYear
 from tests.builders import (
     IIT,
@@ -35,7 +35,7 @@ TOTALS = [90.0, 95.5, 90.0, 80.25, 99.0, 70.0]
 
 
 def _judge(text: str, reference: Reference, stored: Stored, total: str = "90.00") -> JudgedClaim:
-    points = trend([year_scores(2567, total=total)], reference, "เทศบาลตำบล").points
+    points = compute_trend([year_scores(2567, total=total)], reference, "เทศบาลตำบล").points
     (found,) = judged_text(text, points, YEAR, reference, stored).judged
     return found
 

@@ -16,11 +16,11 @@ from ita.scores.contributions import (
     NoSplitReason,
     Split,
     StepKind,
-    last_pair,
+    last_comparable_pair,
     split_change,
-    totals_of,
+    totals_by_year,
 )
-from ita.scores.queries import published_scores
+from ita.scores.queries import load_published_scores
 from ita.scores.totals import YearScores
 from ita.settings import Settings
 from ita.store import Store
@@ -87,14 +87,16 @@ def _refused(old: YearScores, new: YearScores, reference: Reference = REFERENCE)
 
 
 def _assert_adds_up(found: Split) -> None:
-    assert found.start + sum(s.shown for s in found.steps) == found.end
+    assert found.start + sum(s.points for s in found.steps) == found.end
     left = Fraction(found.change) - sum((s.exact for s in found.steps), Fraction(0))
-    explained = found.of_kind(StepKind.REST, StepKind.ROUNDING, StepKind.PUBLISHED)
+    explained = found.select_kinds(StepKind.REMAINDER, StepKind.ROUNDING, StepKind.PUBLISHED)
     assert left == 0 if explained else abs(left) <= Fraction(1, 200)
     for step in found.steps:
-        assert step.shown == step.shown.quantize(Decimal("0.01"))
-        most = 5 if step.kind is StepKind.REST else 1  # the rest takes the rounding of all others
-        assert abs(Fraction(step.shown) - step.exact) < Fraction(most, 100)
+        assert step.points == step.points.quantize(Decimal("0.01"))
+        most = (
+            5 if step.kind is StepKind.REMAINDER else 1
+        )  # the rest takes the rounding of all others
+        assert abs(Fraction(step.points) - step.exact) < Fraction(most, 100)
 
 
 def _half_up(value: Fraction) -> Decimal:
@@ -123,35 +125,35 @@ def test_each_indicator_moves_the_total_by_its_weight(
     old: dict[Part, Decimal], new: dict[Part, Decimal]
 ) -> None:
     found = _split(_year(2566, old), _year(2567, new))
-    parts = {s.part: s for s in found.of_kind(StepKind.PART)}
+    parts = {s.part: s for s in found.select_kinds(StepKind.PART)}
     assert parts.keys() == WEIGHTS.keys()
     for number, weight in WEIGHTS.items():
         exact = weight * (Fraction(new[number]) - Fraction(old[number]))
         assert parts[number].exact == exact
-        assert abs(Fraction(parts[number].shown) - exact) < Fraction(1, 100)
+        assert abs(Fraction(parts[number].points) - exact) < Fraction(1, 100)
         assert (parts[number].before, parts[number].after) == (old[number], new[number])
-    assert not found.of_kind(StepKind.RULES, StepKind.PUBLISHED, StepKind.REST)
-    assert all(abs(s.shown) == Decimal("0.01") for s in found.of_kind(StepKind.ROUNDING))
+    assert not found.select_kinds(StepKind.RULES, StepKind.PUBLISHED, StepKind.REMAINDER)
+    assert all(abs(s.points) == Decimal("0.01") for s in found.select_kinds(StepKind.ROUNDING))
 
 
 @given(ten)
 def test_nothing_moved_means_no_figure_but_zero(values: dict[Part, Decimal]) -> None:
     found = _split(_year(2566, values), _year(2567, values))
-    assert {s.shown for s in found.steps} == {Decimal(0)}
+    assert {s.points for s in found.steps} == {Decimal(0)}
     assert found.change == 0
 
 
 @given(ten, ten)
 def test_no_step_turns_its_sign(old: dict[Part, Decimal], new: dict[Part, Decimal]) -> None:
-    for step in _split(_year(2566, old), _year(2567, new)).of_kind(StepKind.PART):
-        assert step.shown * (1 if step.exact >= 0 else -1) >= 0
+    for step in _split(_year(2566, old), _year(2567, new)).select_kinds(StepKind.PART):
+        assert step.points * (1 if step.exact >= 0 else -1) >= 0
 
 
 def test_known_change_in_full() -> None:
     after = {**BEFORE, "ind1": "86", "ind9": "99.5", "ind7": "80"}
     found = _split(year_scores(2566, **BEFORE), year_scores(2567, **after))
     # 5 × 0.06 = 0.30, 10.5 × 0.20 = 2.10, −7 × 0.10 = −0.70; totals 86.80 and 88.50 by hand.
-    assert [(s.part, str(s.shown)) for s in found.steps if s.shown] == [
+    assert [(s.part, str(s.points)) for s in found.steps if s.points] == [
         ("9", "2.10"),
         ("1", "0.30"),
         ("7", "-0.70"),
@@ -163,16 +165,16 @@ def test_published_total_off_by_a_hundredth_is_rounding() -> None:
     found = _split(
         year_scores(2566, total="86.80", **BEFORE), year_scores(2567, total="86.81", **BEFORE)
     )
-    (rounding,) = [s for s in found.steps if s.shown]
-    assert (rounding.kind, str(rounding.shown)) == (StepKind.ROUNDING, "0.01")
+    (rounding,) = [s for s in found.steps if s.points]
+    assert (rounding.kind, str(rounding.points)) == (StepKind.ROUNDING, "0.01")
 
 
 def test_published_total_that_its_parts_do_not_make_is_a_step_of_its_own() -> None:
     found = _split(
         year_scores(2566, total="86.80", **BEFORE), year_scores(2567, total="88.80", **BEFORE)
     )
-    (step,) = [s for s in found.steps if s.shown]
-    assert (step.kind, str(step.shown)) == (StepKind.PUBLISHED, "2.00")
+    (step,) = [s for s in found.steps if s.points]
+    assert (step.kind, str(step.points)) == (StepKind.PUBLISHED, "2.00")
 
 
 # --- other rules in the later year ---
@@ -184,7 +186,7 @@ def test_steps_add_up_when_weights_and_indicators_change(
 ) -> None:
     found = _split(_year(LAST_YEAR, old, total), _year(NEW_YEAR, new), extended)
     _assert_adds_up(found)
-    parts = {s.part: s.exact for s in found.of_kind(StepKind.PART)}
+    parts = {s.part: s.exact for s in found.select_kinds(StepKind.PART)}
     assert parts == {
         n: (WEIGHTS[n] + NEW_WEIGHTS[n]) / 2 * (Fraction(new[n]) - Fraction(old[n]))
         for n in WEIGHTS
@@ -192,7 +194,7 @@ def test_steps_add_up_when_weights_and_indicators_change(
     by_hand = sum(w * Fraction(new[n]) for n, w in NEW_WEIGHTS.items()) - sum(
         w * Fraction(old[n]) for n, w in WEIGHTS.items()
     )
-    rules = sum((s.exact for s in found.of_kind(StepKind.RULES)), Fraction(0))
+    rules = sum((s.exact for s in found.select_kinds(StepKind.RULES)), Fraction(0))
     assert sum(parts.values()) + rules == by_hand
 
 
@@ -202,7 +204,7 @@ def test_equal_scores_under_other_rules_moved_by_rules_alone(extended: Reference
         year_scores(LAST_YEAR, **old), year_scores(NEW_YEAR, ind11="100", **old), extended
     )
     # 30+30 at 80 and 40 at 100 = 88; 25+25 at 80 and 50 at 100 = 90.
-    assert [(s.kind, str(s.shown)) for s in found.steps if s.shown] == [(StepKind.RULES, "2.00")]
+    assert [(s.kind, str(s.points)) for s in found.steps if s.points] == [(StepKind.RULES, "2.00")]
     assert found.renamed == tuple(str(n) for n in range(1, 11))
 
 
@@ -222,9 +224,9 @@ def test_an_indicator_that_moved_to_another_instrument_is_not_compared(tmp_path:
     found = _split(
         year_scores(LAST_YEAR, **BEFORE), year_scores(NEW_YEAR, **BEFORE), load_reference(folder)
     )
-    assert "5" not in {s.part for s in found.of_kind(StepKind.PART)}
-    assert {s.shown for s in found.of_kind(StepKind.PART)} == {Decimal(0)}
-    assert found.of_kind(StepKind.RULES)
+    assert "5" not in {s.part for s in found.select_kinds(StepKind.PART)}
+    assert {s.points for s in found.select_kinds(StepKind.PART)} == {Decimal(0)}
+    assert found.select_kinds(StepKind.RULES)
     _assert_adds_up(found)
 
 
@@ -262,11 +264,11 @@ def test_one_instrument_without_a_score_is_what_remains(
         _year(2567, {IIT: iit2, EIT: eit2, OIT: Decimal(90)}, total2),
     )
     _assert_adds_up(found)
-    (rest,) = found.of_kind(StepKind.REST)
+    (rest,) = found.select_kinds(StepKind.REMAINDER)
     moved = Fraction(3, 10) * (Fraction(iit2) - Fraction(iit) + Fraction(eit2) - Fraction(eit))
     assert (rest.part, rest.exact) == (OIT, Fraction(total2 - total) - moved)
     assert (rest.before, rest.after) == (None, None)
-    assert found.lacking == (2566,)
+    assert found.years_without_score == (2566,)
 
 
 def test_two_instruments_without_a_score_are_named_with_their_years() -> None:
@@ -303,7 +305,7 @@ def test_years_of_other_models_are_refused(old: int, new: int, reason: NoSplitRe
 
 def test_the_last_two_years_that_compare_are_shown_first() -> None:
     def pair(*years: int) -> tuple[int, ...] | None:
-        return last_pair([FiscalYear(y) for y in years], REFERENCE)
+        return last_comparable_pair([FiscalYear(y) for y in years], REFERENCE)
 
     assert pair(2565, 2566, 2567) == (2566, 2567)
     assert pair(2560, 2561, 2562) == (2560, 2561)
@@ -314,7 +316,7 @@ def test_the_last_two_years_that_compare_are_shown_first() -> None:
 
 
 def test_totals_are_published_or_computed_and_never_made_up() -> None:
-    found = totals_of(
+    found = totals_by_year(
         [
             year_scores(2567, **BEFORE),
             year_scores(2565, total="80.5"),
@@ -328,8 +330,8 @@ def test_totals_are_published_or_computed_and_never_made_up() -> None:
 
 def test_samples_add_up(sample_store: Store) -> None:
     with sample_store.reading() as cursor:
-        years = {y.fiscal_year: y for y in published_scores(cursor, "SAMPLE")}
+        years = {y.fiscal_year: y for y in load_published_scores(cursor, "SAMPLE")}
     found = _split(years[FiscalYear(2566)], years[FiscalYear(2567)])
     _assert_adds_up(found)
     assert str(found.change) == "4.51"
-    assert [s.part for s in found.of_kind(StepKind.REST)] == [OIT]
+    assert [s.part for s in found.select_kinds(StepKind.REMAINDER)] == [OIT]

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from ita.reference import Reference, load_reference
 from ita.scores.events import (
     ENGLISH_SIGNS,
-    NEAREST,
+    MIN_DISTANCE,
     THAI_SIGNS,
-    Event,
-    agency_events,
-    concerns,
+    AgencyEvent,
+    axis_position,
+    closing_before,
     event_marks,
+    is_relevant,
+    load_agency_events,
     mark_notes,
-    missed_closing,
-    place_on_axis,
 )
 from ita.settings import Settings
 from ita.store import Store
@@ -32,11 +32,11 @@ from tests.importing.bringing import taken, two_agencies
 
 REFERENCE = load_reference(Settings().reference)
 YEARS = [FiscalYear(year) for year in range(2563, 2569)]
-OPENED = Event(date(2024, 4, 21), "เปิดระบบ E-Service")
+OPENED = AgencyEvent(date(2024, 4, 21), "เปิดระบบ E-Service")
 days = st.dates(date(2018, 1, 1), date(2027, 12, 31))
 parts = st.sampled_from([None, *REFERENCE.parts()])
 some_events = st.lists(
-    st.builds(Event, days, st.just("เรื่อง"), parts), max_size=12, unique_by=lambda e: e.day
+    st.builds(AgencyEvent, days, st.just("เรื่อง"), parts), max_size=12, unique_by=lambda e: e.day
 )
 
 
@@ -51,11 +51,11 @@ def test_events_of_an_agency_come_oldest_first(store: Store) -> None:
     )
     taken(two_agencies(store), "annotations", text)
     with store.reading() as cursor:
-        assert agency_events(cursor, "A") == (
-            Event(date(2024, 4, 21), "เปิด", "EIT", "คำสั่ง"),
-            Event(date(2024, 4, 22), "อบรม"),
+        assert load_agency_events(cursor, "A") == (
+            AgencyEvent(date(2024, 4, 21), "เปิด", "EIT", "คำสั่ง"),
+            AgencyEvent(date(2024, 4, 22), "อบรม"),
         )
-        assert agency_events(cursor, "X") == ()
+        assert load_agency_events(cursor, "X") == ()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_events_of_an_agency_come_oldest_first(store: Store) -> None:
     ],
 )
 def test_a_day_stands_in_its_fiscal_year(day: date, place: float) -> None:
-    assert place_on_axis(day, YEARS) == pytest.approx(place)
+    assert axis_position(day, YEARS) == pytest.approx(place)
 
 
 @given(days)
@@ -79,11 +79,11 @@ def test_a_place_is_the_share_of_days_gone_by(day: date) -> None:
     length = 366 if calendar.isleap(first.year + 1) else 365
     index = first.year + 1 + 543 - YEARS[0]
     expected = index - 0.5 + gone / length if 0 <= index < len(YEARS) else None
-    assert place_on_axis(day, YEARS) == (None if expected is None else pytest.approx(expected))
+    assert axis_position(day, YEARS) == (None if expected is None else pytest.approx(expected))
 
 
 def test_an_axis_with_a_hole_has_no_place_for_the_year_in_it() -> None:
-    assert place_on_axis(date(2024, 4, 1), [FiscalYear(2566), FiscalYear(2568)]) is None
+    assert axis_position(date(2024, 4, 1), [FiscalYear(2566), FiscalYear(2568)]) is None
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_an_axis_with_a_hole_has_no_place_for_the_year_in_it() -> None:
 def test_which_events_are_seen_in_a_part(
     of_event: str | None, of_chart: str | None, seen: bool
 ) -> None:
-    event = Event(date(2024, 4, 21), "ก", of_event)
-    assert concerns(event, of_chart, REFERENCE) is seen
+    event = AgencyEvent(date(2024, 4, 21), "ก", of_event)
+    assert is_relevant(event, of_chart, REFERENCE) is seen
     assert bool(event_marks([event], YEARS, of_chart, REFERENCE)) is seen
 
 
@@ -124,7 +124,7 @@ def test_a_mark_says_sign_day_and_text() -> None:
 
 
 def test_what_a_mark_adds_is_the_part_and_that_it_is_made_up() -> None:
-    event = Event(date(2024, 4, 21), "หนึ่ง\nสอง", "7", "ข้อมูลสมมติ")
+    event = AgencyEvent(date(2024, 4, 21), "หนึ่ง\nสอง", "7", "ข้อมูลสมมติ")
     (mark,) = event_marks([event], YEARS, "EIT", REFERENCE)
     assert mark.note == "ก 21 เม.ย. 2567 หนึ่ง สอง (ตัวชี้วัดที่ 7) (ข้อมูลสมมติ)"
     (mark,) = event_marks([event], YEARS, "7", REFERENCE)
@@ -132,7 +132,7 @@ def test_what_a_mark_adds_is_the_part_and_that_it_is_made_up() -> None:
 
 
 def test_an_event_after_the_collection_is_said_to_have_moved_nothing() -> None:
-    late = Event(date(2022, 7, 1), "เปิดระบบ")
+    late = AgencyEvent(date(2022, 7, 1), "เปิดระบบ")
     (mark,) = event_marks([late], YEARS, None, REFERENCE)
     assert mark.note == (
         "ก 1 ก.ค. 2565 เปิดระบบ (หลังปิดการประเมินเมื่อ 30 มิ.ย. 2565 จึงไม่มีผลต่อคะแนนปี 2565)"
@@ -154,23 +154,23 @@ def test_an_event_after_the_collection_is_said_to_have_moved_nothing() -> None:
 def test_an_assessment_is_missed_only_where_it_is_known_to_be_closed(
     day: date, missed: date | None
 ) -> None:
-    assert missed_closing(Event(day, "ก"), REFERENCE) == missed
+    assert closing_before(AgencyEvent(day, "ก"), REFERENCE) == missed
 
 
 def test_events_close_together_share_a_mark() -> None:
     close = [date(2024, 1, 10), date(2024, 1, 20), date(2024, 2, 1)]
-    events = [*(Event(day, "ก") for day in close), Event(date(2024, 9, 1), "ข")]
+    events = [*(AgencyEvent(day, "ก") for day in close), AgencyEvent(date(2024, 9, 1), "ข")]
     first, second = event_marks(events, YEARS, None, REFERENCE)
     assert (first.sign, second.sign) == ("ก–ค", "ง")
-    assert first.position == place_on_axis(close[0], YEARS)
+    assert first.position == axis_position(close[0], YEARS)
     assert signs_in(first.note) == ["ก", "ข", "ค"]
 
 
 def test_a_letter_means_the_same_event_in_every_chart() -> None:
     events = [
-        Event(date(2024, 1, 10), "หนึ่ง", "IIT"),
-        Event(date(2024, 1, 11), "สอง", "EIT"),
-        Event(date(2024, 1, 12), "สาม", "IIT"),
+        AgencyEvent(date(2024, 1, 10), "หนึ่ง", "IIT"),
+        AgencyEvent(date(2024, 1, 11), "สอง", "EIT"),
+        AgencyEvent(date(2024, 1, 12), "สาม", "IIT"),
     ]
     (mine,) = event_marks(events, YEARS, "IIT", REFERENCE)
     assert mine.sign == "ก, ค"
@@ -180,15 +180,15 @@ def test_a_letter_means_the_same_event_in_every_chart() -> None:
 
 @given(some_events, st.integers(1, 12), parts)
 def test_marks_stand_apart_and_say_every_event_once(
-    events: list[Event], length: int, part: str | None
+    events: list[AgencyEvent], length: int, part: str | None
 ) -> None:
     years = [FiscalYear(2562 + number) for number in range(length)]
     marks = event_marks(events, years, part, REFERENCE)
     places = [mark.position for mark in marks]
-    assert all(b - a >= NEAREST for a, b in pairwise(places))
+    assert all(b - a >= MIN_DISTANCE for a, b in pairwise(places))
     assert all(-0.5 <= place < length - 0.5 for place in places)
     told = [sign for mark in marks for sign in signs_in(mark.note)]
-    shown = [e for e in events if e.fiscal_year in years and concerns(e, part, REFERENCE)]
+    shown = [e for e in events if e.fiscal_year in years and is_relevant(e, part, REFERENCE)]
     assert len(told) == len(set(told)) == len(shown)
     for mark in marks:
         for sign in re.split("–|, ", mark.sign):
@@ -197,7 +197,9 @@ def test_marks_stand_apart_and_say_every_event_once(
 
 def test_signs_go_on_after_the_last_letter() -> None:
     assert len(set(THAI_SIGNS)) == len(THAI_SIGNS)
-    many = [Event(date(2024, 1, 1) + timedelta(days=n), "ก") for n in range(len(THAI_SIGNS) + 2)]
+    many = [
+        AgencyEvent(date(2024, 1, 1) + timedelta(days=n), "ก") for n in range(len(THAI_SIGNS) + 2)
+    ]
     told = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.note)]
     assert told[-3:] == ["ฮ", "กก", "ขข"]
     with speaking("en"):
@@ -207,9 +209,9 @@ def test_signs_go_on_after_the_last_letter() -> None:
 
 def test_notes_tell_breaks_and_events_with_their_sources() -> None:
     events = [
-        Event(date(2024, 4, 21), "เปิดระบบ", "EIT", "คำสั่ง 1/2567"),
-        Event(date(2024, 4, 22), "อบรม", None, "ข้อมูลสมมติ"),
-        Event(date(2024, 4, 23), "ประชุม", "OIT"),
+        AgencyEvent(date(2024, 4, 21), "เปิดระบบ", "EIT", "คำสั่ง 1/2567"),
+        AgencyEvent(date(2024, 4, 22), "อบรม", None, "ข้อมูลสมมติ"),
+        AgencyEvent(date(2024, 4, 23), "ประชุม", "OIT"),
     ]
     assert mark_notes(events, YEARS, "EIT", REFERENCE)[3:] == (
         "ก 21 เม.ย. 2567 เปิดระบบ แหล่งที่มา: คำสั่ง 1/2567",
@@ -225,7 +227,7 @@ def test_the_samples_have_events_marked_as_made_up(
     sample_store: Store, reference: Reference
 ) -> None:
     with sample_store.reading() as cursor:
-        found = agency_events(cursor, "SAMPLE")
+        found = load_agency_events(cursor, "SAMPLE")
     assert len(found) >= 3
     assert all("ข้อมูลสมมติ" in event.source for event in found)
     assert event_marks(found, YEARS, None, reference)

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from ita.reference import Reference, load_reference
 from ita.scores.forecasts import (
-    FEWEST_YEARS,
-    MOST_YEARS_AHEAD,
+    MAX_YEARS_AHEAD,
+    MIN_YEARS,
     Forecast,
     NoForecast,
-    Obstacle,
-    forecast,
-    forecast_spreads,
+    NoForecastReason,
+    compute_forecast,
+    forecast_bands,
 )
-from ita.scores.trends import Trend, trend
+from ita.scores.trends import Trend, compute_trend
 from ita.settings import Settings
 from ita.style import part_style
 from ita.vocabulary import TOTAL, FiscalYear
@@ -30,15 +30,15 @@ from tests.scores.test_trends import IPST
 REFERENCE = load_reference(Settings().reference)
 SAMPLE = ("70.25", "80.27", "82.90", "84.41", "88.92")
 hundredths = st.integers(0, 10_000)
-series = st.lists(hundredths, min_size=FEWEST_YEARS, max_size=8)
-steps = st.integers(1, MOST_YEARS_AHEAD)
+series = st.lists(hundredths, min_size=MIN_YEARS, max_size=8)
+steps = st.integers(1, MAX_YEARS_AHEAD)
 CENT = 0.01 + 1e-6
 
 
 def totals(*scores: str | None, first: int = 2562) -> Trend:
     """A trend of totals from a year on; None = nothing is stored of that year."""
     known = [year_scores(first + n, total=score) for n, score in enumerate(scores) if score]
-    return trend(known, REFERENCE)
+    return compute_trend(known, REFERENCE)
 
 
 def of_hundredths(scores: list[int]) -> Trend:
@@ -46,13 +46,13 @@ def of_hundredths(scores: list[int]) -> Trend:
 
 
 def made(found: Trend, ahead: int = 1) -> Forecast:
-    told = forecast(found, TOTAL, REFERENCE, ahead)
+    told = compute_forecast(found, TOTAL, REFERENCE, ahead)
     assert isinstance(told, Forecast), told
     return told
 
 
 def refused(found: Trend, ahead: int = 1, reference: Reference = REFERENCE) -> NoForecast:
-    told = forecast(found, TOTAL, reference, ahead)
+    told = compute_forecast(found, TOTAL, reference, ahead)
     assert isinstance(told, NoForecast), told
     return told
 
@@ -81,7 +81,7 @@ def test_forecast_is_said_as_a_range_of_whole_points_under_a_condition() -> None
 
 
 def test_published_series_is_forecast_from_its_last_model_only() -> None:
-    found = made(trend(IPST, REFERENCE))
+    found = made(compute_trend(IPST, REFERENCE))
     assert found.basis_years == (2562, 2563, 2564, 2565, 2566, 2567)
     assert (found.year, found.low, found.high) == (2568, Decimal("82.46"), Decimal("98.31"))
 
@@ -130,34 +130,34 @@ def test_hole_is_allowed_where_four_years_are_known() -> None:
 )
 def test_fewer_than_four_years_give_none(scores: tuple[str | None, ...], told: str) -> None:
     found = refused(totals(*scores))
-    assert (found.obstacle, found.told) == (Obstacle.TOO_FEW_YEARS, told)
+    assert (found.reason, found.detail) == (NoForecastReason.TOO_FEW_YEARS, told)
     assert found.sentence() == (f"ไม่คาดการณ์ เพราะมีคะแนนที่เทียบกันได้ {told} ปี (ต้องมีอย่างน้อย 4 ปี)")
 
 
 def test_years_before_a_break_do_not_count() -> None:
     found = refused(totals("80", "82", "84", "86", "88", "90", "92", first=2558))
-    assert (found.obstacle, found.told) == (Obstacle.TOO_FEW_YEARS, "3")
+    assert (found.reason, found.detail) == (NoForecastReason.TOO_FEW_YEARS, "3")
 
 
 def test_part_without_the_agency_s_latest_year_gives_none() -> None:
     years = [year_scores(y, total="80", IIT=str(y - 2500)) for y in range(2562, 2567)]
-    found = trend([*years, year_scores(2567, total="85")], REFERENCE)
-    told = forecast(found, IIT, REFERENCE)
+    found = compute_trend([*years, year_scores(2567, total="85")], REFERENCE)
+    told = compute_forecast(found, IIT, REFERENCE)
     assert isinstance(told, NoForecast)
-    assert told.obstacle is Obstacle.LATEST_YEAR_MISSING
+    assert told.reason is NoForecastReason.LATEST_YEAR_MISSING
     assert told.sentence() == "ไม่คาดการณ์ เพราะไม่มีคะแนนของปีล่าสุด (2567)"
 
 
-@pytest.mark.parametrize("ahead", [MOST_YEARS_AHEAD + 1, 500])
+@pytest.mark.parametrize("ahead", [MAX_YEARS_AHEAD + 1, 500])
 def test_no_forecast_reaches_far(ahead: int) -> None:
     found = refused(totals(*SAMPLE), ahead)
-    assert (found.obstacle, found.sentence()) == (Obstacle.TOO_FAR, "ไม่คาดการณ์ไกลกว่า 2 ปี")
+    assert (found.reason, found.sentence()) == (NoForecastReason.TOO_FAR, "ไม่คาดการณ์ไกลกว่า 2 ปี")
 
 
 @pytest.mark.parametrize("ahead", [0, -1])
 def test_forecast_looks_ahead(ahead: int) -> None:
     with pytest.raises(ValueError, match="ahead"):
-        forecast(totals(*SAMPLE), TOTAL, REFERENCE, ahead)
+        compute_forecast(totals(*SAMPLE), TOTAL, REFERENCE, ahead)
 
 
 def test_no_forecast_crosses_a_break_to_come(tmp_path: Path) -> None:
@@ -165,38 +165,38 @@ def test_no_forecast_crosses_a_break_to_come(tmp_path: Path) -> None:
     append_rows(folder, "breaks.csv", ("2568", "2569", "no", "model", "", "แบบใหม่", "A new model"))
     extended = load_reference(folder)
     found = totals(*SAMPLE, first=2563)
-    assert isinstance(forecast(found, TOTAL, extended, 1), Forecast)
+    assert isinstance(compute_forecast(found, TOTAL, extended, 1), Forecast)
     told = refused(found, 2, extended)
-    assert (told.obstacle, told.told) == (Obstacle.RULES_CHANGE, "2569")
+    assert (told.reason, told.detail) == (NoForecastReason.RULES_CHANGE, "2569")
     assert "รูปแบบการประเมินเปลี่ยนในปี 2569" in told.sentence()
-    assert isinstance(forecast(found, TOTAL, REFERENCE, 2), Forecast)
+    assert isinstance(compute_forecast(found, TOTAL, REFERENCE, 2), Forecast)
 
 
 def test_change_of_labels_to_come_is_no_obstacle(tmp_path: Path) -> None:
     folder = reference_folder(tmp_path)
     append_rows(folder, "breaks.csv", ("2567", "2568", "yes", "labels", "", "ชื่อใหม่", "New names"))
     assert isinstance(
-        forecast(totals(*SAMPLE, first=2563), TOTAL, load_reference(folder)), Forecast
+        compute_forecast(totals(*SAMPLE, first=2563), TOTAL, load_reference(folder)), Forecast
     )
 
 
 @pytest.mark.parametrize("scores", [("100",) * 5, ("80",) * 4, ("94", "96", "98", "100")])
 def test_scores_that_leave_no_range_give_none(scores: tuple[str, ...]) -> None:
     found = refused(totals(*scores))
-    assert found.obstacle is Obstacle.NO_SPREAD
+    assert found.reason is NoForecastReason.NO_SPREAD
     assert f"(ปีล่าสุด {scores[-1]}.00) ไม่กระจายพอ" in found.sentence()
 
 
 def test_unknown_part_gives_none() -> None:
-    found = forecast(totals(*SAMPLE), "99", REFERENCE)
+    found = compute_forecast(totals(*SAMPLE), "99", REFERENCE)
     assert isinstance(found, NoForecast)
-    assert found.obstacle is Obstacle.TOO_FEW_YEARS
+    assert found.reason is NoForecastReason.TOO_FEW_YEARS
 
 
-@pytest.mark.parametrize("obstacle", Obstacle)
-def test_every_obstacle_has_a_sentence_of_its_own(obstacle: Obstacle) -> None:
-    told = {NoForecast(TOTAL, o, "7").sentence() for o in Obstacle}
-    assert len(told) == len(Obstacle)
+@pytest.mark.parametrize("obstacle", NoForecastReason)
+def test_every_obstacle_has_a_sentence_of_its_own(obstacle: NoForecastReason) -> None:
+    told = {NoForecast(TOTAL, o, "7").sentence() for o in NoForecastReason}
+    assert len(told) == len(NoForecastReason)
     with speaking("en"):
         assert NoForecast(TOTAL, obstacle, "7").sentence().startswith("No forecast")
 
@@ -225,10 +225,10 @@ def by_hand(scores: list[int], ahead: int) -> tuple[float, float, float]:
 
 @given(series, steps)
 def test_forecast_is_that_of_the_method(scores: list[int], ahead: int) -> None:
-    found = forecast(of_hundredths(scores), TOTAL, REFERENCE, ahead)
+    found = compute_forecast(of_hundredths(scores), TOTAL, REFERENCE, ahead)
     low, point, high = by_hand(scores, ahead)
     if isinstance(found, NoForecast):
-        assert found.obstacle is Obstacle.NO_SPREAD
+        assert found.reason is NoForecastReason.NO_SPREAD
         assert high - low < CENT
     else:
         assert abs(float(found.low) - low) < CENT
@@ -240,7 +240,7 @@ def test_forecast_is_that_of_the_method(scores: list[int], ahead: int) -> None:
 def test_forecast_stays_in_0_to_100_and_holds_the_line_and_the_last_score(
     scores: list[int], ahead: int
 ) -> None:
-    found = forecast(of_hundredths(scores), TOTAL, REFERENCE, ahead)
+    found = compute_forecast(of_hundredths(scores), TOTAL, REFERENCE, ahead)
     if isinstance(found, Forecast):
         assert 0 <= found.low <= found.middle <= found.high <= 100
         assert found.low <= Decimal(scores[-1]).scaleb(-2) <= found.high
@@ -249,7 +249,7 @@ def test_forecast_stays_in_0_to_100_and_holds_the_line_and_the_last_score(
 
 @given(series)
 def test_second_year_is_at_least_as_uncertain_inside_the_scale(scores: list[int]) -> None:
-    near, far = (forecast(of_hundredths(scores), TOTAL, REFERENCE, k) for k in (1, 2))
+    near, far = (compute_forecast(of_hundredths(scores), TOTAL, REFERENCE, k) for k in (1, 2))
     inside = isinstance(near, Forecast) and isinstance(far, Forecast)
     if inside and far.low > 0 and far.high < 100:
         assert far.high - far.low >= near.high - near.low - Decimal("0.02")
@@ -264,11 +264,13 @@ def test_forecast_needs_four_known_years_and_the_latest(
         year_scores(2562 + n, EIT="50", total=None if s is None else str(Decimal(s).scaleb(-2)))
         for n, s in enumerate(scores)
     ]
-    found = forecast(trend(agency, REFERENCE), TOTAL, REFERENCE, ahead)
-    if len(known) < FEWEST_YEARS:
-        assert isinstance(found, NoForecast) and found.obstacle is Obstacle.TOO_FEW_YEARS
+    found = compute_forecast(compute_trend(agency, REFERENCE), TOTAL, REFERENCE, ahead)
+    if len(known) < MIN_YEARS:
+        assert isinstance(found, NoForecast) and found.reason is NoForecastReason.TOO_FEW_YEARS
     elif scores[-1] is None:
-        assert isinstance(found, NoForecast) and found.obstacle is Obstacle.LATEST_YEAR_MISSING
+        assert (
+            isinstance(found, NoForecast) and found.reason is NoForecastReason.LATEST_YEAR_MISSING
+        )
     elif isinstance(found, Forecast):
         assert list(found.basis_years) == sorted(known)
         assert found.year == 2562 + len(scores) - 1 + ahead
@@ -302,7 +304,7 @@ def years(first: int, last: int) -> tuple[FiscalYear, ...]:
 
 
 def test_band_starts_at_the_last_known_point() -> None:
-    (band,) = forecast_spreads(totals(*SAMPLE, first=2563), [TOTAL], years(2565, 2567), REFERENCE)
+    (band,) = forecast_bands(totals(*SAMPLE, first=2563), [TOTAL], years(2565, 2567), REFERENCE)
     assert band.edges == ((2, 88.92, 88.92), (3, 87.30, 98.25))
     assert band.color == part_style(TOTAL).color
     assert band.name == "คะแนนรวม หากแนวโน้มเดิมดำเนินต่อไป"
@@ -310,7 +312,7 @@ def test_band_starts_at_the_last_known_point() -> None:
 
 def test_band_goes_on_over_two_years() -> None:
     found = totals(*SAMPLE, first=2563)
-    (band,) = forecast_spreads(found, [TOTAL], years(2563, 2567), REFERENCE, ahead=2)
+    (band,) = forecast_bands(found, [TOTAL], years(2563, 2567), REFERENCE, ahead=2)
     assert [place for place, _, _ in band.edges] == [4, 5, 6]
     far = made(found, 2)
     assert band.edges[-1][1:] == (float(far.low), float(far.high))
@@ -318,7 +320,7 @@ def test_band_goes_on_over_two_years() -> None:
 
 def test_no_band_where_the_last_year_is_not_shown_or_nothing_is_forecast() -> None:
     found = totals(*SAMPLE, first=2563)
-    assert forecast_spreads(found, [TOTAL], years(2563, 2566), REFERENCE) == ()
-    assert forecast_spreads(found, [TOTAL], (), REFERENCE) == ()
-    assert forecast_spreads(found, [IIT], years(2563, 2567), REFERENCE) == ()
-    assert forecast_spreads(totals("80"), [TOTAL], years(2562, 2562), REFERENCE) == ()
+    assert forecast_bands(found, [TOTAL], years(2563, 2566), REFERENCE) == ()
+    assert forecast_bands(found, [TOTAL], (), REFERENCE) == ()
+    assert forecast_bands(found, [IIT], years(2563, 2567), REFERENCE) == ()
+    assert forecast_bands(totals("80"), [TOTAL], years(2562, 2562), REFERENCE) == ()

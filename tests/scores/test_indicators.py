@@ -23,8 +23,8 @@ from ita.scores.indicator_charts import (
     indicator_header,
     indicator_records,
     weak_sentence,
+    year_zones,
     zone_text,
-    zones_of,
 )
 from ita.scores.indicators import (
     IndicatorTable,
@@ -36,7 +36,7 @@ from ita.scores.indicators import (
     zone_starts,
 )
 from ita.scores.totals import YearScores
-from ita.scores.trends import trend
+from ita.scores.trends import compute_trend
 from ita.settings import Settings
 from ita.vocabulary import FiscalYear, Instrument
 from tests.builders import LAST_YEAR, NEW_YEAR, reference_folder, with_new_year, year_scores
@@ -51,7 +51,7 @@ def _table(
     instruments: tuple[Instrument, ...] = tuple(Instrument),
     reference: Reference = REFERENCE,
 ) -> IndicatorTable:
-    found = trend(years, reference)
+    found = compute_trend(years, reference)
     return indicator_table(found, indicator_years(found, reference), instruments, reference)
 
 
@@ -76,7 +76,7 @@ def _table(
 def test_zone_follows_the_rules_of_its_year(year: int, score: str, zone: Zone) -> None:
     starts = zone_starts(REFERENCE.rules(year))
     assert starts
-    assert starts.zone(Decimal(score)) is zone
+    assert starts.zone_of(Decimal(score)) is zone
 
 
 def test_a_model_without_levels_has_no_zones() -> None:
@@ -88,9 +88,9 @@ def test_a_year_with_other_marks_has_other_zones(tmp_path: Path) -> None:
     starts = zone_starts(extended.rules(NEW_YEAR))
     assert starts
     assert (starts.far, starts.passed, starts.best) == (None, 80, 90)
-    assert zones_of(starts) == (Zone.BELOW, Zone.PASSED, Zone.BEST)
-    assert starts.zone(Decimal(0)) is Zone.BELOW
-    assert {zone_text(starts, zone) for zone in zones_of(starts)} == {
+    assert year_zones(starts) == (Zone.BELOW, Zone.PASSED, Zone.BEST)
+    assert starts.zone_of(Decimal(0)) is Zone.BELOW
+    assert {zone_text(starts, zone) for zone in year_zones(starts)} == {
         "ต่ำกว่า 80 (ต่ำกว่าเกณฑ์ผ่าน)",
         "80 ถึงต่ำกว่า 90 (ผ่านเกณฑ์)",
         "90 ขึ้นไป (ระดับสูงสุด)",
@@ -102,7 +102,7 @@ def test_a_higher_score_never_has_a_lower_zone(one: int, other: int) -> None:
     starts = zone_starts(REFERENCE.rules(2567))
     assert starts
     low, high = sorted((Decimal(one).scaleb(-2), Decimal(other).scaleb(-2)))
-    assert starts.zone(low) <= starts.zone(high)
+    assert starts.zone_of(low) <= starts.zone_of(high)
 
 
 def _luminance(color: str) -> float:
@@ -116,7 +116,7 @@ def _luminance(color: str) -> float:
 def test_text_can_be_read_on_every_shade(shades: dict[Zone, Shade]) -> None:
     assert set(shades) == set(Zone)
     for shade in shades.values():
-        dark, light = sorted((_luminance(shade.color), _luminance(shade.ink)))
+        dark, light = sorted((_luminance(shade.color), _luminance(shade.text_color)))
         assert (light + 0.05) / (dark + 0.05) >= 4.5, shade
 
 
@@ -132,7 +132,7 @@ def test_shades_stand_in_order_without_colour(shades: dict[Zone, Shade]) -> None
 
 
 def test_years_run_from_the_first_indicator_to_the_last_with_holes() -> None:
-    found = trend(
+    found = compute_trend(
         [
             year_scores(2560, total="80"),
             year_scores(2563, total="80"),
@@ -148,7 +148,7 @@ def test_years_run_from_the_first_indicator_to_the_last_with_holes() -> None:
 
 
 def test_no_indicator_anywhere_is_no_year() -> None:
-    found = trend([year_scores(2567, total="90", IIT="90")], REFERENCE)
+    found = compute_trend([year_scores(2567, total="90", IIT="90")], REFERENCE)
     assert indicator_years(found, REFERENCE) == ()
     assert _table(year_scores(2567, total="90")).rows == ()
     assert _table(year_scores(2567, total="90")).latest_year is None
@@ -169,15 +169,15 @@ def test_latest_score_and_its_distances() -> None:
     seven, eight = table.row("7"), table.row("8")
     assert seven
     assert eight
-    assert seven.latest
-    assert eight.latest
-    assert (seven.latest.fiscal_year, seven.latest.change) == (2567, Decimal("3.79"))
+    assert seven.latest_cell
+    assert eight.latest_cell
+    assert (seven.latest_cell.fiscal_year, seven.latest_cell.change) == (2567, Decimal("3.79"))
     assert [seven.gap(target) for target in seven.targets] == [Decimal("2.69"), Decimal("12.69")]
-    assert eight.latest.fiscal_year == 2566
+    assert eight.latest_cell.fiscal_year == 2566
     assert [eight.gap(target) for target in eight.targets] == [0, 0]
     nine = table.row("9")
     assert nine
-    assert (nine.latest, nine.targets) == (None, ())
+    assert (nine.latest_cell, nine.targets) == (None, ())
 
 
 def test_table_narrows_to_instruments() -> None:
@@ -194,7 +194,7 @@ def test_names_of_other_years_are_kept(tmp_path: Path) -> None:
     assert first.name == "ตัวชี้วัดใหม่ 1"
     assert [(int(y), thai) for y, thai, _ in first.earlier_names] == [(LAST_YEAR, "การปฏิบัติหน้าที่")]
     assert (eleventh.number, eleventh.earlier_names) == ("11", ())
-    assert [cell.asked for cell in eleventh.cells] == [False, True]
+    assert [cell.is_in_rules for cell in eleventh.cells] == [False, True]
     assert [(tuple(map(int, years)), str(starts.passed)) for years, starts in table.eras] == [
         ((LAST_YEAR,), "85"),
         ((NEW_YEAR,), "80"),

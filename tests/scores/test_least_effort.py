@@ -19,8 +19,8 @@ from ita.scores.least_effort import (
     plan_sentence,
 )
 from ita.scores.levels import judge_level
-from ita.scores.totals import computed, score_of
-from ita.scores.trends import trend
+from ita.scores.totals import compute_part, effective_score
+from ita.scores.trends import compute_trend
 from ita.scores.what_if import Lever, outcome, worth_of
 from ita.settings import Settings
 from ita.vocabulary import HUNDREDTH, TOTAL, Certainty, FiscalYear, Instrument, Part
@@ -66,8 +66,8 @@ def levers_of(rules: YearRules, scores: Sequence[Decimal]) -> tuple[Lever, ...]:
 
 def reached(scores: dict[Part, Decimal], rules: YearRules, target: Band) -> bool:
     """Whether the functions that judge the data see the target or a better level."""
-    instruments = {i: score_of(scores, rules, i) for i in rules.instruments}
-    band = judge_level(computed(scores, rules, TOTAL), instruments, rules).band
+    instruments = {i: effective_score(scores, rules, i) for i in rules.instruments}
+    band = judge_level(compute_part(scores, rules, TOTAL), instruments, rules).band
     return band is not None and rules.bands.index(band) <= rules.bands.index(target)
 
 
@@ -315,13 +315,13 @@ def test_levels_above_are_offered_the_next_one_first() -> None:
 
 
 def test_the_next_level_in_one_sentence_with_one_number() -> None:
-    latest = trend([year_scores(2566, total="84"), year_scores(2567, **SAMPLE)], REFERENCE)
+    latest = compute_trend([year_scores(2566, total="84"), year_scores(2567, **SAMPLE)], REFERENCE)
     assert next_level_sentence(latest, REFERENCE) == (
         "คะแนนรวมขาดอีก 6.08 จึงจะถึงระดับ ผ่านดีเยี่ยม (ทุกแบบวัดต้องได้ 95 ขึ้นไปด้วย)"
     )
-    best = trend([year_scores(2567, IIT="99", EIT="98", OIT="97")], REFERENCE)
+    best = compute_trend([year_scores(2567, IIT="99", EIT="98", OIT="97")], REFERENCE)
     assert next_level_sentence(best, REFERENCE) == "อยู่ในระดับสูงสุดแล้ว"
-    denied = trend([year_scores(2567, "ผ่าน", IIT="99", EIT="98", OIT="97")], REFERENCE)
+    denied = compute_trend([year_scores(2567, "ผ่าน", IIT="99", EIT="98", OIT="97")], REFERENCE)
     assert next_level_sentence(denied, REFERENCE) == (
         "คะแนนถึงเกณฑ์ของระดับสูงสุดแล้ว แต่ระดับที่ประกาศคือ ผ่าน"
     )
@@ -329,13 +329,13 @@ def test_the_next_level_in_one_sentence_with_one_number() -> None:
 
 @pytest.mark.parametrize("year", [2560, 2567])
 def test_nothing_is_said_of_what_is_not_known(year: int) -> None:
-    assert next_level_sentence(trend([], REFERENCE), REFERENCE) is None
-    only_total = trend([year_scores(year, total="91.35")], REFERENCE)
+    assert next_level_sentence(compute_trend([], REFERENCE), REFERENCE) is None
+    only_total = compute_trend([year_scores(year, total="91.35")], REFERENCE)
     assert next_level_sentence(only_total, REFERENCE) is None
 
 
 def test_the_sentence_is_said_in_english() -> None:
-    latest = trend([year_scores(2567, **SAMPLE)], REFERENCE)
+    latest = compute_trend([year_scores(2567, **SAMPLE)], REFERENCE)
     with speaking("en"):
         said = next_level_sentence(latest, REFERENCE)
     assert said == (

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.reference import load_reference
-from ita.scores.levels import LevelJudgement, judge_level, level_mismatch
-from ita.scores.totals import computed, disagrees
+from ita.scores.levels import LevelJudgement, has_level_mismatch, judge_level
+from ita.scores.totals import compute_part, has_mismatch
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, Instrument, Scale
 from tests.builders import EIT, IIT, OIT
@@ -52,7 +52,7 @@ def _judged(total: str | None, *instruments: str | None, year: int = 2567) -> Le
 def test_letters_until_2565_need_no_instruments(year: int, total: str, level: str) -> None:
     judgement = _judged(total, year=year)
     assert judgement.text() == level
-    assert judgement.passed is (level in ("AA", "A"))
+    assert judgement.is_passed is (level in ("AA", "A"))
 
 
 @pytest.mark.parametrize("year", range(2566, 2571))
@@ -83,7 +83,7 @@ def test_words_from_2566_ask_each_instrument(
 ) -> None:
     judgement = _judged(total, *instruments, year=year)
     assert judgement.text() == level
-    assert judgement.passed is level.startswith("ผ่าน")
+    assert judgement.is_passed is level.startswith("ผ่าน")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_missing_instrument_leaves_the_pass_certain_and_the_level_open(
 ) -> None:
     judgement = _judged(total, *instruments)
     assert [band.level for band in judgement.candidates] == possible
-    assert (judgement.band, judgement.passed) == (None, True)
+    assert (judgement.band, judgement.is_passed) == (None, True)
     assert judgement.text() == "ผ่านเกณฑ์ (ไม่ทราบระดับ)"
 
 
@@ -112,12 +112,12 @@ def test_one_known_instrument_below_85_settles_the_level(known: tuple[str, ...])
 @pytest.mark.parametrize(("total", "level"), [("84.99", "ต้องปรับปรุง"), ("69.99", "ต้องปรับปรุงโดยด่วน")])
 def test_level_below_the_pass_mark_needs_no_instruments(total: str, level: str) -> None:
     judgement = _judged(total)
-    assert (judgement.text(), judgement.passed) == (level, False)
+    assert (judgement.text(), judgement.is_passed) == (level, False)
 
 
 def test_without_a_total_nothing_is_known() -> None:
     judgement = _judged(None, "99", "99", "99")
-    assert (judgement.text(), judgement.passed, judgement.candidates) == (None, None, ())
+    assert (judgement.text(), judgement.is_passed, judgement.candidates) == (None, None, ())
 
 
 def test_year_of_the_older_model_has_no_level() -> None:
@@ -180,7 +180,7 @@ def test_published_level_differs_only_from_levels_that_are_impossible(
     published: str | None, total: str | None, differs: bool
 ) -> None:
     values = {} if total is None else {TOTAL: Decimal(total)}
-    assert level_mismatch(published, values, WORDS) is differs
+    assert has_level_mismatch(published, values, WORDS) is differs
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_published_level_has_a_hundredth_to_spare_where_scores_are_computed(
     published: str, scores: dict[str, str], scale: Scale | None, differs: bool
 ) -> None:
     values = {part: Decimal(score) for part, score in scores.items()}
-    assert level_mismatch(published, values, WORDS, scale) is differs
+    assert has_level_mismatch(published, values, WORDS, scale) is differs
 
 
 def test_a_total_published_one_hundredth_off_agrees() -> None:
@@ -225,6 +225,6 @@ def test_a_total_published_one_hundredth_off_agrees() -> None:
         EIT: Decimal("90"),
         OIT: Decimal("90.18"),
     }
-    assert computed(values, WORDS, TOTAL) == Decimal("90.07")
-    assert not disagrees(values, WORDS, TOTAL, Scale.PERCENT)
-    assert disagrees(values | {TOTAL: Decimal("90.05")}, WORDS, TOTAL, Scale.PERCENT)
+    assert compute_part(values, WORDS, TOTAL) == Decimal("90.07")
+    assert not has_mismatch(values, WORDS, TOTAL, Scale.PERCENT)
+    assert has_mismatch(values | {TOTAL: Decimal("90.05")}, WORDS, TOTAL, Scale.PERCENT)

@@ -9,8 +9,8 @@ import pytest
 
 from ita.reference import Reference
 from ita.scores.nation import NamedAgency, Nation, nation, score
-from ita.scores.queries import published_scores, sources_of
-from ita.scores.trends import Point, trend
+from ita.scores.queries import load_published_scores, load_sources
+from ita.scores.trends import Point, compute_trend
 from ita.store import Store
 from ita.store.batches import UndoBlocked
 from ita.vocabulary import TOTAL, FiscalYear, Instrument
@@ -39,7 +39,9 @@ def same_as_pages(store: Store, reference: Reference) -> int:
     known = 0
     for place, agency in enumerate(found.agencies):
         with store.reading() as cursor:
-            points = trend(published_scores(cursor, agency.agency_id), reference).points
+            points = compute_trend(
+                load_published_scores(cursor, agency.agency_id), reference
+            ).points
         by_key = {(point.fiscal_year, point.part): point for point in points}
         for year in found.years:
             for part in found.parts:
@@ -56,7 +58,7 @@ def _level(point: Point | None, reference: Reference) -> str | None:
     """As published where the year knows it; of a year without a total nothing is said."""
     if point is None or point.score is None:
         return point.level if point else None
-    published = reference.rules(point.fiscal_year).band(point.level_published or "")
+    published = reference.rules(point.fiscal_year).band(point.published_level or "")
     return published.level if published else point.level
 
 
@@ -163,6 +165,6 @@ def test_sources_are_those_of_the_group(store: Store, reference: Reference) -> N
     )
     with store.reading() as cursor:
         year = FiscalYear(2567)
-        assert sources_of(cursor, year, "", "", reference) == ("สอง", "หนึ่ง")
-        assert sources_of(cursor, year, "t", "ยะลา", reference) == ("หนึ่ง",)
-        assert sources_of(cursor, year, "x", "", reference) == ()
+        assert load_sources(cursor, year, "", "", reference) == ("สอง", "หนึ่ง")
+        assert load_sources(cursor, year, "t", "ยะลา", reference) == ("หนึ่ง",)
+        assert load_sources(cursor, year, "x", "", reference) == ()

@@ -21,8 +21,8 @@ from ita.reference import Reference, load_reference
 from ita.scores.charts import break_marks
 from ita.scores.levels import judge_level
 from ita.scores.standing import verdict_sentence
-from ita.scores.totals import computed, scale_of
-from ita.scores.trends import trend
+from ita.scores.totals import compute_part, detect_scale
+from ita.scores.trends import compute_trend
 from ita.settings import PROJECT, Limits
 from ita.store import Store
 from ita.vocabulary import TOTAL, Certainty, Scale
@@ -44,7 +44,7 @@ def extended(tmp_path: Path) -> Reference:
 def test_total_follows_the_new_weights(extended: Reference) -> None:
     values = figures(**{f"ind{n}": score for n, score in enumerate(INDICATORS, start=1)})
     rules = extended.rules(NEW_YEAR)
-    parts = {part: computed(values, rules, part) for part in (IIT, EIT, OIT, TOTAL)}
+    parts = {part: compute_part(values, rules, part) for part in (IIT, EIT, OIT, TOTAL)}
     assert parts == {IIT: 90, EIT: 92, OIT: 92, TOTAL: Decimal("91.50")}
 
 
@@ -62,12 +62,12 @@ def test_level_follows_the_new_bands(
 ) -> None:
     instruments = {IIT: Decimal(weakest), EIT: Decimal(95), OIT: Decimal(95)}
     judgement = judge_level(Decimal(total), instruments, extended.rules(NEW_YEAR))
-    assert (judgement.text(), judgement.passed) == (level, passed)
+    assert (judgement.text(), judgement.is_passed) == (level, passed)
 
 
 def test_weighted_points_are_read_with_the_new_weights(extended: Reference) -> None:
     values = figures(IIT="22.5", EIT="23", OIT="46", total="91.5")
-    assert scale_of([(values, extended.rules(NEW_YEAR))]) is Scale.WEIGHTED
+    assert detect_scale([(values, extended.rules(NEW_YEAR))]) is Scale.WEIGHTED
 
 
 @pytest.mark.parametrize(
@@ -102,14 +102,14 @@ def test_files_of_scores_get_a_column_for_the_eleventh_indicator(
 
 
 def test_trend_gives_each_year_the_level_of_its_own_rules(extended: Reference) -> None:
-    found = trend(
+    found = compute_trend(
         [
             year_scores(LAST_YEAR, total="91.50", IIT="90", EIT="92", OIT="92"),
             year_scores(NEW_YEAR, total="91.50", IIT="90", EIT="92", OIT="92"),
         ],
         extended,
     )
-    assert [point.level for point in found.of(TOTAL)] == ["ผ่านดี", "โปร่งใสยอดเยี่ยม"]
+    assert [point.level for point in found.points_of(TOTAL)] == ["ผ่านดี", "โปร่งใสยอดเยี่ยม"]
 
 
 def test_items_phases_counts_and_means_are_those_of_the_new_year(extended: Reference) -> None:
@@ -127,7 +127,7 @@ def test_items_phases_counts_and_means_are_those_of_the_new_year(extended: Refer
 
 
 def test_a_rise_into_the_new_year_is_told_with_what_changed(extended: Reference) -> None:
-    found = trend(
+    found = compute_trend(
         [
             year_scores(LAST_YEAR, total="80", IIT="80", OIT="80"),
             year_scores(NEW_YEAR, total="91", IIT="90", OIT="92"),

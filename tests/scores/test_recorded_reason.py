@@ -5,7 +5,7 @@ from __future__ import annotations
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import bring_in
-from ita.scores.queries import recorded_reason
+from ita.scores.queries import load_recorded_reason
 from ita.settings import Limits
 from ita.store import Store
 from ita.vocabulary import FiscalYear
@@ -19,7 +19,7 @@ def _bring(store: Store, text: str, reason: str) -> None:
 
 def _reason(store: Store, agency: str, year: int) -> str:
     with store.reading() as cursor:
-        return recorded_reason(cursor, agency, FiscalYear(year))
+        return load_recorded_reason(cursor, agency, FiscalYear(year))
 
 
 def test_the_last_import_of_a_years_scores_speaks_and_an_undone_one_does_not(store: Store) -> None:

@@ -20,7 +20,7 @@ from ita.scores.set_wise import (
     year_levels,
     year_scores,
 )
-from ita.scores.totals import YearScores, score_of
+from ita.scores.totals import YearScores, effective_score
 from ita.scores.trends import level_text
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
@@ -48,7 +48,7 @@ def compared(agencies: list[Values], rules: YearRules, reference: Reference) -> 
     assert (values == before).all()
     for place, found in enumerate(agencies):
         for row, part in enumerate(parts):
-            one = score_of(found, rules, part)
+            one = effective_score(found, rules, part)
             assert scores[row, place] == (MISSING if one is None else int(one * 100)), part
         told = level_text(YearScores(rules.fiscal_year, found), rules)
         code = int(levels[place])

@@ -10,17 +10,17 @@ from ita.reference import load_reference
 from ita.scores.standing import (
     Standing,
     change_label,
+    compute_standing,
+    costliest_text,
     headline,
-    held_back_text,
     indicator_scores,
     national_label,
     own_best_label,
-    standing,
     trend_text,
     verdict_sentence,
 )
 from ita.scores.totals import YearScores
-from ita.scores.trends import trend
+from ita.scores.trends import compute_trend
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, Instrument
 from tests.builders import year_scores
@@ -29,7 +29,7 @@ REFERENCE = load_reference(Settings().reference)
 
 
 def _standing(*years: YearScores, part: str = TOTAL) -> Standing:
-    found = standing(trend(years, REFERENCE), part, REFERENCE)
+    found = compute_standing(compute_trend(years, REFERENCE), part, REFERENCE)
     assert found
     return found
 
@@ -69,7 +69,7 @@ def test_a_missing_part_stands_as_missing() -> None:
 @pytest.mark.parametrize(("last", "run"), [("82", 2), ("80.5", 0), ("81", 0)])
 def test_rises_in_a_row(last: str, run: int) -> None:
     years = (year_scores(2565 + n, total=t) for n, t in enumerate(["80", "81", last]))
-    assert _standing(*years).rises == run
+    assert _standing(*years).rise_count == run
 
 
 def test_a_score_stands_against_the_nation_and_its_own_best_year() -> None:
@@ -137,16 +137,16 @@ def test_a_run_is_told_beside_the_nations() -> None:
     years = (
         year_scores(2563 + n, total=t) for n, t in enumerate(["70.25", "80", "82", "84", "88.92"])
     )
-    found = trend(years, REFERENCE)
-    total = standing(found, TOTAL, REFERENCE)
+    found = compute_trend(years, REFERENCE)
+    total = compute_standing(found, TOTAL, REFERENCE)
     assert total
     assert trend_text(found, total, REFERENCE) == (
         "เพิ่มขึ้นทุกปีในช่วง 2563–2567 (รวม +18.67, ประเทศ +25.15) "
         "(สิ่งที่ประเมินเปลี่ยนในปี 2567 คะแนนที่เพิ่มอาจมาจากเหตุนี้)"
     )
     # Of 2562 no mean is known: the run is told alone.
-    alone = trend([year_scores(2562, total="80"), year_scores(2563, total="81")], REFERENCE)
-    first = standing(alone, TOTAL, REFERENCE)
+    alone = compute_trend([year_scores(2562, total="80"), year_scores(2563, total="81")], REFERENCE)
+    first = compute_standing(alone, TOTAL, REFERENCE)
     assert first
     assert "ประเทศ" not in trend_text(alone, first, REFERENCE)
 
@@ -156,28 +156,31 @@ WHOLE = {f"ind{n}": "90" for n in range(1, 11)}
 
 def test_the_headline_names_what_holds_the_total_back() -> None:
     scores = year_scores(2567, **{**WHOLE, "ind7": "60", "ind9": "95"})
-    found = trend([scores], REFERENCE)
-    instruments = [s for i in Instrument if (s := standing(found, i, REFERENCE))]
+    found = compute_trend([scores], REFERENCE)
+    instruments = [s for i in Instrument if (s := compute_standing(found, i, REFERENCE))]
     indicators = indicator_scores(found, REFERENCE)
     told = headline(_standing(scores), instruments, indicators)
     # EIT loses 30 % of 20 = 6 points, OIT 40 % of 7.5 = 3, IIT 30 % of 10 = 3.
     assert "แบบวัด EIT (ยังได้ไม่เต็ม 6.00 จาก 30)" in told
     assert "ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (60.00)" in told
     assert indicators[0].number == "9"
-    assert held_back_text(instruments, indicators) == (
+    assert costliest_text(instruments, indicators) == (
         "แบบวัด EIT (ยังได้ไม่เต็ม 6.00 จาก 30) · ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (60.00)"
     )
 
 
 def test_equal_indicators_have_no_weakest() -> None:
-    found = trend([year_scores(2567, **WHOLE)], REFERENCE)
-    total = standing(found, TOTAL, REFERENCE)
+    found = compute_trend([year_scores(2567, **WHOLE)], REFERENCE)
+    total = compute_standing(found, TOTAL, REFERENCE)
     assert total
     assert "ต่ำสุด" not in headline(total, (), indicator_scores(found, REFERENCE))
 
 
 def test_a_year_of_the_older_model_has_no_indicators() -> None:
-    assert indicator_scores(trend([year_scores(2560, total="91.35")], REFERENCE), REFERENCE) == ()
+    assert (
+        indicator_scores(compute_trend([year_scores(2560, total="91.35")], REFERENCE), REFERENCE)
+        == ()
+    )
 
 
 def test_without_a_total_the_headline_says_so() -> None:
@@ -186,14 +189,14 @@ def test_without_a_total_the_headline_says_so() -> None:
 
 
 def test_missing_instruments_are_named_not_guessed() -> None:
-    found = trend([year_scores(2567, total="88", IIT="80", EIT="85")], REFERENCE)
-    total = standing(found, TOTAL, REFERENCE)
-    instruments = [s for i in Instrument if (s := standing(found, i, REFERENCE))]
+    found = compute_trend([year_scores(2567, total="88", IIT="80", EIT="85")], REFERENCE)
+    total = compute_standing(found, TOTAL, REFERENCE)
+    instruments = [s for i in Instrument if (s := compute_standing(found, i, REFERENCE))]
     assert total
     told = headline(total, instruments)
     assert "ยังไม่มีคะแนนรายแบบวัด OIT" in told
     assert "ฉุด" not in told
-    assert held_back_text(instruments) == "ยังไม่มีคะแนนรายแบบวัด OIT"
+    assert costliest_text(instruments) == "ยังไม่มีคะแนนรายแบบวัด OIT"
 
 
 def test_an_equal_score_is_called_equal() -> None:
@@ -203,11 +206,11 @@ def test_an_equal_score_is_called_equal() -> None:
 
 def test_a_fall_since_an_earlier_year_names_it_in_the_verdict_too() -> None:
     years = [year_scores(2563, total="85"), year_scores(2565, total="93.10")]
-    found = trend([*years, year_scores(2567, total="90.65")], REFERENCE)
-    total = standing(found, TOTAL, REFERENCE)
+    found = compute_trend([*years, year_scores(2567, total="90.65")], REFERENCE)
+    total = compute_standing(found, TOTAL, REFERENCE)
     assert total
     assert "2567 (−2.45 จากปี 2565)" in trend_text(found, total, REFERENCE)
-    next_year = trend(
+    next_year = compute_trend(
         [
             year_scores(2565, total="93"),
             year_scores(2566, total="90"),
@@ -232,15 +235,15 @@ def test_a_mixed_trend_calls_a_fall_a_fall_and_an_equal_score_equal(
     totals: tuple[str, ...], told: str
 ) -> None:
     years = [year_scores(2565 + n, total=total) for n, total in enumerate(totals)]
-    found = trend(years, REFERENCE)
+    found = compute_trend(years, REFERENCE)
     verdict = found.verdict(TOTAL)
     assert verdict
     assert verdict_sentence(verdict, found, REFERENCE).startswith(told)
 
 
 def test_of_equally_weak_indicators_each_is_named() -> None:
-    found = trend([year_scores(2567, **{**WHOLE, "ind2": "60", "ind7": "60"})], REFERENCE)
-    assert held_back_text((), indicator_scores(found, REFERENCE)) == (
+    found = compute_trend([year_scores(2567, **{**WHOLE, "ind2": "60", "ind7": "60"})], REFERENCE)
+    assert costliest_text((), indicator_scores(found, REFERENCE)) == (
         "ตัวชี้วัดที่ 2 การใช้งบประมาณ (60.00), 7 ประสิทธิภาพการสื่อสาร (60.00)"
     )
 
@@ -255,4 +258,4 @@ def test_of_equally_weak_indicators_each_is_named() -> None:
     ],
 )
 def test_one_number_to_the_next_mark(score: str | None, told: str) -> None:
-    assert _standing(year_scores(2567, IIT=score, EIT="90"), part="IIT").ahead == told
+    assert _standing(year_scores(2567, IIT=score, EIT="90"), part="IIT").targets_text == told

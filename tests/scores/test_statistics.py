@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.reference import Reference, load_reference
-from ita.scores.statistics import Run, Slope, comparable_run, slope, span_text
-from ita.scores.trends import trend
+from ita.scores.statistics import ScoreRun, Slope, comparable_run, compute_slope, span_text
+from ita.scores.trends import compute_trend
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, FiscalYear, two_places
 from ita.wording import speaking
@@ -23,7 +23,7 @@ scores = st.integers(0, 10_000).map(lambda hundredths: Decimal(hundredths).scale
 years = st.sets(st.integers(2562, 2580), min_size=3, max_size=9).map(sorted)
 
 
-def run_of(first: int, *totals: str | None) -> Run:
+def run_of(first: int, *totals: str | None) -> ScoreRun:
     """Years from the first on; None = a year without a score."""
     return tuple(
         (FiscalYear(first + n), Decimal(total))
@@ -32,14 +32,14 @@ def run_of(first: int, *totals: str | None) -> Run:
     )
 
 
-def per_year(run: Run) -> Decimal:
-    found = slope(TOTAL, run).per_year
+def per_year(run: ScoreRun) -> Decimal:
+    found = compute_slope(TOTAL, run).per_year
     assert found is not None
     return found
 
 
 @st.composite
-def runs(draw: st.DrawFn) -> Run:
+def runs(draw: st.DrawFn) -> ScoreRun:
     return tuple((FiscalYear(year), draw(scores)) for year in draw(years))
 
 
@@ -47,14 +47,14 @@ def runs(draw: st.DrawFn) -> Run:
 
 
 def test_slope_of_a_known_series() -> None:
-    found = slope(TOTAL, run_of(2563, "70.25", "80.27", "82.90", "84.41", "88.92"))
+    found = compute_slope(TOTAL, run_of(2563, "70.25", "80.27", "82.90", "84.41", "88.92"))
     # Sorted: 1.51, 2.07, 2.63, 2.88, 3.01 | 4.51, 4.67, 4.72, 6.33, 10.02; (3.01 + 4.51) / 2.
     assert found.per_year == Decimal("3.76")
     assert found.sentence() == "โดยเฉลี่ยเพิ่มขึ้นราวปีละ 3.76 คะแนน (2563–2567, 5 ปี)"
 
 
 def test_published_series_stands_on_its_last_model_only() -> None:
-    found = slope(TOTAL, comparable_run(trend(IPST, REFERENCE), TOTAL))
+    found = compute_slope(TOTAL, comparable_run(compute_trend(IPST, REFERENCE), TOTAL))
     assert (found.years[0], found.years[-1], len(found.years)) == (2562, 2567, 6)
     assert found.sentence() == "โดยเฉลี่ยลดลงราวปีละ 0.28 คะแนน (2562–2567, 6 ปี)"
 
@@ -75,18 +75,18 @@ def test_published_series_stands_on_its_last_model_only() -> None:
     ],
 )
 def test_slope_is_said_with_its_years(totals: tuple[str | None, ...], told: str) -> None:
-    assert slope(TOTAL, run_of(2563, *totals)).sentence() == told
+    assert compute_slope(TOTAL, run_of(2563, *totals)).sentence() == told
 
 
 def test_slope_is_said_in_english() -> None:
     with speaking("en"):
-        found = slope(TOTAL, run_of(2563, "80", "82", None, "86")).sentence()
+        found = compute_slope(TOTAL, run_of(2563, "80", "82", None, "86")).sentence()
     assert found == "On average up about 2.00 points a year (2563–2566, scores of 3 out of 4 years)"
 
 
 def test_fewer_than_three_years_have_no_slope() -> None:
-    assert slope(TOTAL, run_of(2563, "10", "99")).per_year is None
-    assert slope(TOTAL, ()) == Slope(TOTAL, (), None)
+    assert compute_slope(TOTAL, run_of(2563, "10", "99")).per_year is None
+    assert compute_slope(TOTAL, ()) == Slope(TOTAL, (), None)
 
 
 def test_one_odd_year_moves_the_slope_little() -> None:
@@ -104,7 +104,7 @@ def test_halves_are_rounded_away_from_zero() -> None:
 
 
 def test_run_ends_at_a_break_and_passes_a_hole() -> None:
-    found = trend(
+    found = compute_trend(
         [
             *(year_scores(y, total="70") for y in (2560, 2561, 2562)),
             year_scores(2564, IIT="81"),
@@ -118,12 +118,12 @@ def test_run_ends_at_a_break_and_passes_a_hole() -> None:
 
 
 def test_change_of_labels_does_not_end_a_run() -> None:
-    found = trend([year_scores(y, total="80") for y in range(2564, 2569)], REFERENCE)
+    found = compute_trend([year_scores(y, total="80") for y in range(2564, 2569)], REFERENCE)
     assert [year for year, _ in comparable_run(found, TOTAL)] == [*range(2564, 2569)]
 
 
 def test_run_uses_scores_of_two_places(reference: Reference) -> None:
-    (found,) = comparable_run(trend([year_scores(2567, total="80.005")], reference), TOTAL)
+    (found,) = comparable_run(compute_trend([year_scores(2567, total="80.005")], reference), TOTAL)
     assert found == (2567, Decimal("80.01"))
 
 
@@ -139,7 +139,7 @@ def test_span_names_its_holes(years_: tuple[int, ...], told: str) -> None:
 
 
 @given(runs())
-def test_slope_is_the_median_of_all_pairs(run: Run) -> None:
+def test_slope_is_the_median_of_all_pairs(run: ScoreRun) -> None:
     pairs = [
         (float(run[j][1]) - float(run[i][1])) / (run[j][0] - run[i][0])
         for i in range(len(run))
@@ -156,25 +156,27 @@ def test_slope_of_an_exact_line_is_its_own(on: list[int], start: Decimal, step: 
 
 
 @given(runs(), st.randoms(use_true_random=False))
-def test_order_of_the_years_is_irrelevant_to_the_slope(run: Run, chance: random.Random) -> None:
-    assert slope(TOTAL, tuple(chance.sample(run, len(run)))) == slope(TOTAL, run)
+def test_order_of_the_years_is_irrelevant_to_the_slope(
+    run: ScoreRun, chance: random.Random
+) -> None:
+    assert compute_slope(TOTAL, tuple(chance.sample(run, len(run)))) == compute_slope(TOTAL, run)
 
 
 @given(runs())
-def test_slope_has_the_direction_of_a_series_that_has_one(run: Run) -> None:
+def test_slope_has_the_direction_of_a_series_that_has_one(run: ScoreRun) -> None:
     on, values = zip(*run, strict=True)
     assert per_year(tuple(zip(on, sorted(values), strict=True))) >= 0
     assert per_year(tuple(zip(on, sorted(values, reverse=True), strict=True))) <= 0
 
 
 @given(runs())
-def test_slope_turns_with_its_scores(run: Run) -> None:
+def test_slope_turns_with_its_scores(run: ScoreRun) -> None:
     turned = tuple((year, 100 - score) for year, score in run)
     assert per_year(turned) == -per_year(run)
 
 
 @given(runs())
-def test_slope_has_two_places_and_lies_between_the_extremes(run: Run) -> None:
+def test_slope_has_two_places_and_lies_between_the_extremes(run: ScoreRun) -> None:
     found = per_year(run)
     assert found == two_places(found)
     steps = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(run)]

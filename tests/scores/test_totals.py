@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from ita.reference import Reference, load_reference
 from ita.scores.totals import (
-    computed,
-    computed_instrument,
-    computed_total,
-    disagrees,
-    mean_of,
-    scale_of,
-    scales_that_fit,
-    score_of,
+    compute_instrument,
+    compute_part,
+    compute_total,
+    detect_scale,
+    effective_score,
+    exact_mean,
+    has_mismatch,
+    matching_scales,
     to_percent,
     to_weighted,
 )
@@ -47,7 +47,7 @@ def _total_by_hand(values: dict[Part, Decimal]) -> Fraction:
 
 @given(indicator_scores)
 def test_total_of_indicators_is_the_formula(values: dict[Part, Decimal]) -> None:
-    total = computed_total(values, RULES)
+    total = compute_total(values, RULES)
     assert total is not None
     assert abs(Fraction(total) - _total_by_hand(values)) < Fraction(1, 10**20)
 
@@ -55,11 +55,11 @@ def test_total_of_indicators_is_the_formula(values: dict[Part, Decimal]) -> None
 @given(instrument_scores)
 def test_total_of_instruments_is_their_weighted_sum(values: dict[Part, Decimal]) -> None:
     weighted = 30 * values[IIT] + 30 * values[EIT] + 40 * values[OIT]
-    assert computed_total(values, RULES) == weighted / 100
+    assert compute_total(values, RULES) == weighted / 100
 
 
 def test_parts_of_a_known_row() -> None:
-    parts = {part: computed(INDICATORS, RULES, part) for part in (*Instrument, TOTAL)}
+    parts = {part: compute_part(INDICATORS, RULES, part) for part in (*Instrument, TOTAL)}
     assert {part: str(score) for part, score in parts.items()} == {
         IIT: "88.96",
         EIT: "85.77",
@@ -70,16 +70,16 @@ def test_parts_of_a_known_row() -> None:
 
 def test_total_is_no_plain_mean() -> None:
     instruments = figures(IIT="90", EIT="80", OIT="60")
-    assert computed(instruments, RULES, TOTAL) == 75  # the plain mean would be 76.67
+    assert compute_part(instruments, RULES, TOTAL) == 75  # the plain mean would be 76.67
     uneven = figures(**{f"ind{n}": "100" if n < 9 else "50" for n in range(1, 11)})
-    assert computed(uneven, RULES, TOTAL) == 80  # the plain mean would be 90
+    assert compute_part(uneven, RULES, TOTAL) == 80  # the plain mean would be 90
 
 
 def test_indicators_come_before_a_published_instrument() -> None:
     # Published instruments are rounded already: 85.77 for 85.77, but 83.33 for 83.333…
     values = figures(ind6="83", ind7="83", ind8="84", EIT="83.33", IIT="90", OIT="90")
     assert (
-        computed_total(values, RULES) == Decimal("54") + Decimal(9) + 30 * (Decimal(250) / 3) / 100
+        compute_total(values, RULES) == Decimal("54") + Decimal(9) + 30 * (Decimal(250) / 3) / 100
     )
 
 
@@ -87,40 +87,40 @@ def test_indicators_come_before_a_published_instrument() -> None:
 def test_one_missing_indicator_leaves_no_instrument_and_no_total(number: str) -> None:
     values = {n: score for n, score in INDICATORS.items() if n != number}
     instrument = RULES.indicators[number].instrument
-    assert computed_instrument(values, RULES, instrument) is None
-    assert computed_total(values, RULES) is None
+    assert compute_instrument(values, RULES, instrument) is None
+    assert compute_total(values, RULES) is None
 
 
 @pytest.mark.parametrize("missing", Instrument)
 def test_one_missing_instrument_leaves_no_total(missing: Instrument) -> None:
     values: dict[Part, Decimal] = {i: Decimal(90) for i in Instrument if i is not missing}
-    assert computed_total(values, RULES) is None
+    assert compute_total(values, RULES) is None
 
 
 def test_published_instrument_stands_in_for_missing_indicators() -> None:
     values = {n: s for n, s in INDICATORS.items() if n != "9"} | {OIT: Decimal("91.25")}
-    assert computed(values, RULES, TOTAL) == Decimal("88.92")
+    assert compute_part(values, RULES, TOTAL) == Decimal("88.92")
 
 
 def test_zero_is_a_score_and_not_missing() -> None:
-    assert computed(figures(IIT="0", EIT="0", OIT="0"), RULES, TOTAL) == 0
-    assert score_of(figures(total="0"), RULES, TOTAL) == 0
+    assert compute_part(figures(IIT="0", EIT="0", OIT="0"), RULES, TOTAL) == 0
+    assert effective_score(figures(total="0"), RULES, TOTAL) == 0
 
 
 @given(st.lists(scores, min_size=1))
 def test_mean_is_sum_over_count(values: list[Decimal]) -> None:
-    found = mean_of(values)
+    found = exact_mean(values)
     assert found is not None
     assert found * len(values) == sum(map(Fraction, values))
 
 
 @given(st.lists(scores), st.integers(0, 5))
 def test_mean_with_anything_missing_is_missing(values: list[Decimal], place: int) -> None:
-    assert mean_of([*values[:place], None, *values[place:]]) is None
+    assert exact_mean([*values[:place], None, *values[place:]]) is None
 
 
 def test_mean_of_nothing_is_missing() -> None:
-    assert mean_of([]) is None
+    assert exact_mean([]) is None
 
 
 @given(st.lists(scores, min_size=10, max_size=10))
@@ -134,24 +134,24 @@ def test_a_total_is_rounded_from_its_exact_value(values: list[Decimal]) -> None:
         for (i, r), (_, w) in zip(RULES.instruments.items(), weights, strict=True)
     }
     found = {str(number): value for number, value in enumerate(values, start=1)}
-    assert computed(found, replace(RULES, instruments=other), TOTAL) == rounded
+    assert compute_part(found, replace(RULES, instruments=other), TOTAL) == rounded
 
 
 def test_indicator_is_never_computed() -> None:
-    assert computed(INDICATORS, RULES, "4") is None
-    assert score_of(INDICATORS, RULES, "4") == Decimal("83.05")
+    assert compute_part(INDICATORS, RULES, "4") is None
+    assert effective_score(INDICATORS, RULES, "4") == Decimal("83.05")
 
 
 def test_year_without_weights_has_only_what_was_published() -> None:
     values = figures(IIT="90", EIT="90", OIT="90")
-    assert computed_total(values, OLD_RULES) is None
-    assert score_of(figures(total="83.10"), OLD_RULES, TOTAL) == Decimal("83.10")
+    assert compute_total(values, OLD_RULES) is None
+    assert effective_score(figures(total="83.10"), OLD_RULES, TOTAL) == Decimal("83.10")
 
 
 def test_published_score_counts_before_the_computed_one() -> None:
-    assert score_of(INDICATORS | figures(total="80"), RULES, TOTAL) == 80
-    assert score_of(INDICATORS, RULES, TOTAL) == Decimal("88.92")
-    assert score_of({}, RULES, TOTAL) is None
+    assert effective_score(INDICATORS | figures(total="80"), RULES, TOTAL) == 80
+    assert effective_score(INDICATORS, RULES, TOTAL) == Decimal("88.92")
+    assert effective_score({}, RULES, TOTAL) is None
 
 
 WHOLE = {f"ind{n}": "88.92" for n in range(1, 11)}
@@ -174,18 +174,18 @@ def test_published_and_computed_agree_to_a_hundredth(
 ) -> None:
     # 88.93 of EIT is no number of hundredths of points: these are scores of 0–100.
     found = figures(**{**WHOLE, "EIT": "88.93", part: published})
-    assert disagrees(found, RULES, part) is differs
+    assert has_mismatch(found, RULES, part) is differs
 
 
 @pytest.mark.parametrize(("total", "differs"), [("92.66", False), ("92.67", True), ("92.63", True)])
 def test_round_scores_known_to_be_of_100_are_no_points(total: str, differs: bool) -> None:
     # 85.50, 90 and 100 of 100 are whole hundredths of points as well.
     found = figures(total=total, IIT="85.50", EIT="90", OIT="100")
-    assert disagrees(found, RULES, TOTAL, Scale.PERCENT) is differs
+    assert has_mismatch(found, RULES, TOTAL, Scale.PERCENT) is differs
 
 
 def test_without_parts_nothing_disagrees() -> None:
-    assert not disagrees(figures(total="12.00", IIT="80"), RULES, TOTAL)
+    assert not has_mismatch(figures(total="12.00", IIT="80"), RULES, TOTAL)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_a_hundredth_of_a_point_is_more_than_a_hundredth_of_a_score(
 ) -> None:
     # 88.92 of 100 is 26.676 points of 30: cut 26.67, rounded 26.68.
     found = figures(**WHOLE) | {IIT: to_percent(Decimal(points), Decimal(30))}
-    assert disagrees(found, RULES, IIT) is differs
+    assert has_mismatch(found, RULES, IIT) is differs
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_total_of_points_takes_the_hundredth_of_each(total: str, differs: bool
     points = {IIT: "26.67", EIT: "26.69", OIT: "35.57"}  # 88.93 together
     weights = {IIT: 30, EIT: 30, OIT: 40}
     found = {i: to_percent(Decimal(p), Decimal(weights[i])) for i, p in points.items()}
-    assert disagrees({**found, TOTAL: Decimal(total)}, RULES, TOTAL) is differs
+    assert has_mismatch({**found, TOTAL: Decimal(total)}, RULES, TOTAL) is differs
 
 
 # --- the two scales ---
@@ -270,7 +270,7 @@ BOTH = frozenset({Scale.PERCENT, Scale.WEIGHTED})
 def test_scales_in_which_a_row_can_be_meant(
     values: dict[Part, Decimal], fit: frozenset[Scale]
 ) -> None:
-    assert scales_that_fit(values, RULES) == fit
+    assert matching_scales(values, RULES) == fit
 
 
 @pytest.mark.parametrize(
@@ -297,19 +297,19 @@ def test_scales_in_which_a_row_can_be_meant(
 def test_scale_is_that_of_the_whole_file(
     rows: list[dict[Part, Decimal]], scale: Scale | None
 ) -> None:
-    assert scale_of((values, RULES) for values in rows) is scale
-    assert scale_of((values, RULES) for values in reversed(rows)) is scale
+    assert detect_scale((values, RULES) for values in rows) is scale
+    assert detect_scale((values, RULES) for values in reversed(rows)) is scale
 
 
 @given(instrument_scores)
 def test_a_row_fits_the_scale_that_it_was_written_in(values: dict[Part, Decimal]) -> None:
-    total = figures(total=str(computed(values, RULES, TOTAL)))
+    total = figures(total=str(compute_part(values, RULES, TOTAL)))
     points = {i: to_weighted(values[i], RULES.instruments[i].weight) for i in Instrument}
-    assert Scale.PERCENT in scales_that_fit(values | total, RULES)
-    assert Scale.WEIGHTED in scales_that_fit(points | total, RULES)
+    assert Scale.PERCENT in matching_scales(values | total, RULES)
+    assert Scale.WEIGHTED in matching_scales(points | total, RULES)
 
 
 def test_year_without_weights_decides_no_scale(reference: Reference) -> None:
     old = (figures(IIT="20", total="83.10"), reference.rules(2561))
-    assert scale_of([old]) is Scale.PERCENT
-    assert scale_of([old, (WEIGHTED, RULES)]) is Scale.WEIGHTED
+    assert detect_scale([old]) is Scale.PERCENT
+    assert detect_scale([old, (WEIGHTED, RULES)]) is Scale.WEIGHTED

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.reference import Reference, UnknownYear, load_reference
-from ita.scores.queries import published_scores
-from ita.scores.trends import Trend, trend, verdict_of
+from ita.scores.queries import load_published_scores
+from ita.scores.trends import Trend, compute_trend, compute_verdict
 from ita.settings import Settings
 from ita.store import Store
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Verdict
@@ -34,7 +34,7 @@ IPST = [
 def _totals(first: int, *totals: str | None) -> Trend:
     """A trend of totals from a year on; None = nothing is stored of that year."""
     years = [year_scores(first + n, total=total) for n, total in enumerate(totals) if total]
-    return trend(years, REFERENCE)
+    return compute_trend(years, REFERENCE)
 
 
 def _verdict(first: int, *totals: str | None) -> Verdict:
@@ -47,7 +47,9 @@ def _verdict(first: int, *totals: str | None) -> Verdict:
 
 
 def test_published_series_shows_its_changes() -> None:
-    changes = {int(p.fiscal_year): p.change for p in trend(IPST, REFERENCE).of(TOTAL)}
+    changes = {
+        int(p.fiscal_year): p.change for p in compute_trend(IPST, REFERENCE).points_of(TOTAL)
+    }
     assert {year: None if c is None else str(c) for year, c in changes.items()} == {
         2558: None,
         2559: "4.04",
@@ -63,33 +65,37 @@ def test_published_series_shows_its_changes() -> None:
 
 
 def test_published_series_is_not_comparable_across_the_change_of_model() -> None:
-    comparable = {int(p.fiscal_year): p.comparable for p in trend(IPST, REFERENCE).of(TOTAL)}
+    comparable = {
+        int(p.fiscal_year): p.is_comparable for p in compute_trend(IPST, REFERENCE).points_of(TOTAL)
+    }
     assert [year for year, is_comparable in comparable.items() if not is_comparable] == [2558, 2562]
 
 
 def test_published_series_is_judged_over_its_last_model_only() -> None:
-    verdict = trend(IPST, REFERENCE).verdict(TOTAL)
+    verdict = compute_trend(IPST, REFERENCE).verdict(TOTAL)
     assert verdict
     assert (verdict.verdict, verdict.first, verdict.last) == (Verdict.MIXED, 2562, 2567)
-    against = [(int(c.fiscal_year), str(c.change)) for c in verdict.against]
+    against = [(int(c.fiscal_year), str(c.change)) for c in verdict.non_rises]
     assert against == [(2563, "-0.34"), (2565, "-5.40"), (2566, "-3.44")]
-    assert verdict.whole
+    assert verdict.is_complete
 
 
 def test_published_series_keeps_published_and_judged_levels_apart() -> None:
-    points = {int(p.fiscal_year): p for p in trend(IPST, REFERENCE).of(TOTAL)}
-    assert (points[2561].level, points[2561].level_published) == (None, "สูงมาก")
-    assert (points[2564].level, points[2564].level_published) == ("AA", "AA")
-    assert (points[2567].level, points[2567].level_published) == ("ผ่านเกณฑ์ (ไม่ทราบระดับ)", "ผ่าน")
+    points = {int(p.fiscal_year): p for p in compute_trend(IPST, REFERENCE).points_of(TOTAL)}
+    assert (points[2561].level, points[2561].published_level) == (None, "สูงมาก")
+    assert (points[2564].level, points[2564].published_level) == ("AA", "AA")
+    assert (points[2567].level, points[2567].published_level) == ("ผ่านเกณฑ์ (ไม่ทราบระดับ)", "ผ่าน")
 
 
 def test_published_series_stands_beside_the_national_means() -> None:
-    national = {int(p.fiscal_year): p.national for p in trend(IPST, REFERENCE).of(TOTAL)}
+    national = {
+        int(p.fiscal_year): p.national_mean for p in compute_trend(IPST, REFERENCE).points_of(TOTAL)
+    }
     assert (national[2562], national[2565]) == (None, Decimal("87.57"))
 
 
 def test_parts_without_any_score_have_a_verdict_but_no_points() -> None:
-    found = trend(IPST, REFERENCE)
+    found = compute_trend(IPST, REFERENCE)
     assert found.parts == (TOTAL,)
     assert [v.part for v in found.verdicts] == [TOTAL, IIT, EIT, OIT]
     judged = found.verdict(OIT)
@@ -98,7 +104,7 @@ def test_parts_without_any_score_have_a_verdict_but_no_points() -> None:
 
 def test_samples_hold_the_published_series(sample_store: Store, reference: Reference) -> None:
     with sample_store.reading() as cursor:
-        stored = published_scores(cursor, "IPST")
+        stored = load_published_scores(cursor, "IPST")
     assert [(s.fiscal_year, s.level, dict(s.values)) for s in stored] == [
         (s.fiscal_year, s.level, dict(s.values)) for s in IPST
     ]
@@ -144,37 +150,39 @@ def test_scores_that_round_alike_are_flat() -> None:
 
 def test_hole_has_a_point_without_a_score_and_ends_the_change() -> None:
     hole, after = _totals(2562, "80", None, "82").points[1:]
-    assert (hole.score, hole.level, hole.change, hole.comparable) == (None, None, None, False)
-    assert (after.score, after.change, after.comparable) == (82, None, False)
+    assert (hole.score, hole.level, hole.change, hole.is_comparable) == (None, None, None, False)
+    assert (after.score, after.change, after.is_comparable) == (82, None, False)
 
 
 def test_run_with_a_hole_names_only_the_years_that_have_a_score() -> None:
     verdict = _totals(2562, "80", None, "79").verdict(TOTAL)
     assert verdict
-    assert (verdict.years, verdict.whole) == ((2562, 2564), False)
-    assert [(c.fiscal_year, c.change) for c in verdict.against] == [(2564, -1)]
+    assert (verdict.years, verdict.is_complete) == ((2562, 2564), False)
+    assert [(c.fiscal_year, c.change) for c in verdict.non_rises] == [(2564, -1)]
 
 
 def test_nothing_stored_gives_no_points_and_no_verdict_but_that_data_lack() -> None:
-    found = trend([], REFERENCE)
+    found = compute_trend([], REFERENCE)
     assert found.points == ()
     assert {v.verdict for v in found.verdicts} == {Verdict.NOT_ENOUGH_DATA}
 
 
 def test_year_without_rules_is_named() -> None:
     with pytest.raises(UnknownYear, match="2571"):
-        trend([year_scores(2571, total="90")], REFERENCE)
+        compute_trend([year_scores(2571, total="90")], REFERENCE)
 
 
 def test_computed_total_stands_in_for_a_missing_published_one() -> None:
-    (point,) = trend([year_scores(2567, IIT="90", EIT="80", OIT="60")], REFERENCE).of(TOTAL)
-    assert (point.score, point.published, point.computed) == (75, None, 75)
+    (point,) = compute_trend(
+        [year_scores(2567, IIT="90", EIT="80", OIT="60")], REFERENCE
+    ).points_of(TOTAL)
+    assert (point.score, point.published_score, point.computed_score) == (75, None, 75)
 
 
 def test_published_total_counts_beside_a_different_computed_one() -> None:
     scores = year_scores(2567, IIT="90", EIT="80", OIT="60", total="80")
-    (point,) = trend([scores], REFERENCE).of(TOTAL)
-    assert (point.score, point.published, point.computed) == (80, 80, 75)
+    (point,) = compute_trend([scores], REFERENCE).points_of(TOTAL)
+    assert (point.score, point.published_score, point.computed_score) == (80, 80, 75)
 
 
 def test_indicators_have_a_trend_of_their_own_in_the_order_of_the_manual() -> None:
@@ -182,7 +190,7 @@ def test_indicators_have_a_trend_of_their_own_in_the_order_of_the_manual() -> No
         year_scores(2566, ind10="70", ind2="80"),
         year_scores(2567, ind10="75", ind2="79", total="85"),
     ]
-    found = trend(years, REFERENCE)
+    found = compute_trend(years, REFERENCE)
     assert found.parts == (TOTAL, "2", "10")
     verdicts = {v.part: v.verdict for v in found.verdicts}
     assert (verdicts["10"], verdicts["2"]) == (Verdict.RISING, Verdict.FALLING)
@@ -203,7 +211,7 @@ def test_order_of_the_years_is_irrelevant(
 ) -> None:
     years = [year_scores(2557 + n, total=str(total)) for n, total in enumerate(totals) if total]
     shuffled = chance.sample(years, len(years))
-    assert trend(shuffled, REFERENCE) == trend(years, REFERENCE)
+    assert compute_trend(shuffled, REFERENCE) == compute_trend(years, REFERENCE)
 
 
 @given(run_scores, st.randoms(use_true_random=False))
@@ -212,7 +220,7 @@ def test_verdict_takes_its_scores_in_any_order(
 ) -> None:
     rows = [(FiscalYear(2557 + n), total) for n, total in enumerate(totals)]
     shuffled = chance.sample(rows, len(rows))
-    assert verdict_of(TOTAL, shuffled, REFERENCE) == verdict_of(TOTAL, rows, REFERENCE)
+    assert compute_verdict(TOTAL, shuffled, REFERENCE) == compute_verdict(TOTAL, rows, REFERENCE)
 
 
 def _verdict_by_pairs(scores: dict[int, Decimal], years: list[int]) -> Verdict:
@@ -242,10 +250,10 @@ def test_verdict_is_that_of_looking_at_every_pair(totals: list[Decimal | None]) 
     model = max(scores, default=0) >= 2562
     years = sorted(year for year in scores if (year >= 2562) == model)
     rows = [(FiscalYear(year), score) for year, score in scores.items()]
-    found = verdict_of(TOTAL, rows, REFERENCE)
+    found = compute_verdict(TOTAL, rows, REFERENCE)
     assert list(found.years) == years
     assert found.verdict is _verdict_by_pairs(scores, years)
-    assert found.verdict is not Verdict.RISING or not found.against
+    assert found.verdict is not Verdict.RISING or not found.non_rises
 
 
 @given(run_scores)
@@ -253,16 +261,16 @@ def test_changes_are_those_between_neighbouring_comparable_years(
     totals: list[Decimal | None],
 ) -> None:
     scores = {2557 + n: total for n, total in enumerate(totals) if total is not None}
-    found = trend([year_scores(y, total=str(s)) for y, s in scores.items()], REFERENCE)
-    for point in found.of(TOTAL):
+    found = compute_trend([year_scores(y, total=str(s)) for y, s in scores.items()], REFERENCE)
+    for point in found.points_of(TOTAL):
         year = int(point.fiscal_year)
         there = year in scores and year - 1 in scores and year != 2562
         assert point.change == (scores[year] - scores[year - 1] if there else None)
-        assert point.comparable is there
+        assert point.is_comparable is there
 
 
 def test_instruments_have_points_where_any_year_has_them() -> None:
-    found = trend([year_scores(2566, total="90"), year_scores(2567, IIT="90")], REFERENCE)
+    found = compute_trend([year_scores(2566, total="90"), year_scores(2567, IIT="90")], REFERENCE)
     assert found.parts == (TOTAL, Instrument.IIT)
-    assert [p.score for p in found.of(IIT)] == [None, 90]
+    assert [p.score for p in found.points_of(IIT)] == [None, 90]
     assert found.years == (2566, 2567)

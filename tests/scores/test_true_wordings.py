@@ -12,8 +12,8 @@ from ita.reference import load_reference
 from ita.scores.claim_texts import read_outcome
 from ita.scores.claims import ClaimVerdict, judge_claim, level_names
 from ita.scores.totals import YearScores
-from ita.scores.trends import Point, trend
-from ita.scores.true_wordings import LEADS, true_wordings, with_wording
+from ita.scores.trends import Point, compute_trend
+from ita.scores.true_wordings import JOINING_WORDS, replace_claim, true_wordings
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 from tests.builders import EIT, IIT, OIT, year_scores
@@ -39,7 +39,7 @@ def _points(history: list[dict[Part, Decimal | None]]) -> tuple[Point, ...]:
         for year, values in zip(YEARS, history, strict=True)
         if any(value is not None for value in values.values())
     ]
-    return trend(scores, REFERENCE).points
+    return compute_trend(scores, REFERENCE).points
 
 
 @settings(max_examples=examples(300), deadline=None)
@@ -62,7 +62,7 @@ def test_every_wording_is_read_and_supported(
 
 def _told(year: int, *totals: str | None, first: int = 2564, part: Part = TOTAL) -> tuple[str, ...]:
     scores = [year_scores(first + n, **{part: t}) for n, t in enumerate(totals) if t]
-    return true_wordings(part, FiscalYear(year), trend(scores, REFERENCE).points, REFERENCE)
+    return true_wordings(part, FiscalYear(year), compute_trend(scores, REFERENCE).points, REFERENCE)
 
 
 @pytest.mark.parametrize(
@@ -120,22 +120,22 @@ def test_an_instrument_and_an_indicator_are_called_by_their_names() -> None:
 def test_a_wording_takes_the_place_of_the_claim_and_keeps_its_joint() -> None:
     claimed = "ส่งผลให้ คะแนน EIT มีแนวโน้มเพิ่มขึ้นทุกปี"
     outcome = f"ประชาชนได้รับบริการที่ดีขึ้น {claimed}"
-    assert with_wording(outcome, claimed, "คะแนน EIT ปี 2567 ได้ 88.00 คะแนน") == (
+    assert replace_claim(outcome, claimed, "คะแนน EIT ปี 2567 ได้ 88.00 คะแนน") == (
         "ประชาชนได้รับบริการที่ดีขึ้น ส่งผลให้ คะแนน EIT ปี 2567 ได้ 88.00 คะแนน"
     )
-    assert with_wording("ดีขึ้น", "ไม่มีแล้ว", "คะแนนสูงขึ้น") == "ดีขึ้น คะแนนสูงขึ้น"
-    assert with_wording("", "", "คะแนนสูงขึ้น") == "คะแนนสูงขึ้น"
+    assert replace_claim("ดีขึ้น", "ไม่มีแล้ว", "คะแนนสูงขึ้น") == "ดีขึ้น คะแนนสูงขึ้น"
+    assert replace_claim("", "", "คะแนนสูงขึ้น") == "คะแนนสูงขึ้น"
 
 
 @settings(max_examples=examples(60), deadline=None)
-@given(histories, st.sampled_from(PARTS), st.sampled_from(LEADS))
+@given(histories, st.sampled_from(PARTS), st.sampled_from(JOINING_WORDS))
 def test_in_the_place_of_a_claim_a_wording_is_read_and_supported_too(
     history: list[dict[Part, Decimal | None]], part: Part, lead: str
 ) -> None:
     year, points = FiscalYear(YEARS[-1]), _points(history)
     claimed = f"{lead} คะแนน ITA ที่มีแนวโน้มเพิ่มขึ้นทุกปี"
     for wording in true_wordings(part, year, points, REFERENCE):
-        text = with_wording(f"ประชาชนได้รับบริการที่ดีขึ้น {claimed}", claimed, wording)
+        text = replace_claim(f"ประชาชนได้รับบริการที่ดีขึ้น {claimed}", claimed, wording)
         claims = read_outcome(text, Instrument.EIT, level_names(REFERENCE)).claims
         assert claims, text
         for claim in claims:

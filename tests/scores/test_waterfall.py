@@ -12,7 +12,7 @@ from ita.reference import load_reference
 from ita.scores.contributions import NoSplit, NoSplitReason, Split, split_change
 from ita.scores.totals import YearScores
 from ita.scores.waterfall import (
-    lead_sentence,
+    change_headline,
     refusal_text,
     split_header,
     split_notes,
@@ -93,7 +93,7 @@ def test_alt_has_every_figure_of_the_chart() -> None:
 
 
 def test_lead_names_the_largest_each_way() -> None:
-    assert lead_sentence(_known(), REFERENCE) == (
+    assert change_headline(_known(), REFERENCE) == (
         "คะแนนรวมเพิ่มขึ้น 1.70 จากปี 2566 ถึงปี 2567: "
         "เพิ่มมากที่สุดจาก ตัวชี้วัดที่ 9 การเปิดเผยข้อมูล (OIT) +2.10 · "
         "ลดมากที่สุดจาก ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (EIT) −0.70"
@@ -101,21 +101,23 @@ def test_lead_names_the_largest_each_way() -> None:
 
 
 def test_lead_of_a_fall_begins_with_what_fell() -> None:
-    told = lead_sentence(_split(year_scores(2566, **AFTER), year_scores(2567, **BEFORE)), REFERENCE)
+    told = change_headline(
+        _split(year_scores(2566, **AFTER), year_scores(2567, **BEFORE)), REFERENCE
+    )
     assert told.startswith("คะแนนรวมลดลง 1.70 จากปี 2566 ถึงปี 2567: ลดมากที่สุดจาก ตัวชี้วัดที่ 9")
     assert told.endswith("เพิ่มมากที่สุดจาก ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (EIT) +0.70")
 
 
 def test_lead_without_a_fall_says_so() -> None:
     better = {**BEFORE, "ind1": "86"}
-    told = lead_sentence(
+    told = change_headline(
         _split(year_scores(2566, **BEFORE), year_scores(2567, **better)), REFERENCE
     )
     assert told.endswith("ไม่มีส่วนใดทำให้ลดลง")
 
 
 def test_lead_of_no_change_names_nothing() -> None:
-    told = lead_sentence(
+    told = change_headline(
         _split(year_scores(2566, **BEFORE), year_scores(2567, **BEFORE)), REFERENCE
     )
     assert told == "คะแนนรวมปี 2566 และปี 2567 เท่ากัน"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.reference import Reference, load_reference
-from ita.scores.totals import TOLERANCE
-from ita.scores.trends import Trend, trend
+from ita.scores.totals import TOTAL_TOLERANCE
+from ita.scores.trends import Trend, compute_trend
 from ita.scores.what_if import (
     StartingPoint,
     judge_alike,
@@ -44,7 +44,7 @@ SAMPLE = dict(
 
 
 def found(year: int = 2567, reference: Reference = REFERENCE, **scores: str | None) -> Trend:
-    return trend([year_scores(year, **scores)], reference)
+    return compute_trend([year_scores(year, **scores)], reference)
 
 
 def start_of(year: int = 2567, **scores: str | None) -> StartingPoint:
@@ -110,7 +110,9 @@ def test_an_older_model_has_nothing_to_move() -> None:
 
 
 def test_a_year_without_scores_is_no_start() -> None:
-    series = trend([year_scores(2565, total="90"), year_scores(2567, total="91")], REFERENCE)
+    series = compute_trend(
+        [year_scores(2565, total="90"), year_scores(2567, total="91")], REFERENCE
+    )
     assert starting_point(series, FiscalYear(2566), REFERENCE) is None
     assert years_to_start_from(series) == (2565, 2567)
 
@@ -181,7 +183,7 @@ def test_the_total_is_the_weighted_mean_of_the_scenario(changes: dict[Part, Deci
     )
     total = start.outcome(changes).total
     assert total is not None
-    assert abs(Fraction(total) - exact) <= Fraction(TOLERANCE) / 2
+    assert abs(Fraction(total) - exact) <= Fraction(TOTAL_TOLERANCE) / 2
 
 
 def test_only_changes_stand_in_the_url() -> None:

@@ -16,9 +16,9 @@ from ita.report.planning.plan_years import PlanYears, years_before
 from ita.report.planning.targeted_indicators import TargetedIndicator, targeted_indicators
 from ita.report.planning.weak_points import WeakPoint, compute_weak_points
 from ita.scores.least_effort import next_level
-from ita.scores.levels import said_level
-from ita.scores.queries import published_scores
-from ita.scores.trends import Point, Trend, trend
+from ita.scores.levels import localized_level
+from ita.scores.queries import load_published_scores
+from ita.scores.trends import Point, Trend, compute_trend
 from ita.scores.what_if import starting_point
 from ita.store import Cursor
 from ita.vocabulary import TOTAL, FiscalYear
@@ -68,7 +68,7 @@ def load_plan_analysis(
     name = cursor.execute(
         "SELECT name_th FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
     ).fetchone()
-    agency_trend = trend(published_scores(cursor, agency_id), reference)
+    agency_trend = compute_trend(load_published_scores(cursor, agency_id), reference)
     worked = next(iter(_worked_years(cursor, agency_id, year)), None)
     worked_measures = load_measures(cursor, agency_id, worked) if worked else ()
     worked_completions = load_completions(cursor, agency_id, worked) if worked else ()
@@ -142,7 +142,7 @@ def _scores(agency_trend: Trend, year: FiscalYear, reference: Reference) -> tupl
 
 def _level(scores: Sequence[Point], rules: YearRules) -> str | None:
     total = next((point for point in scores if point.part == TOTAL), None)
-    return said_level(total.level_published or total.level, rules) if total else None
+    return localized_level(total.published_level or total.level, rules) if total else None
 
 
 def _obstacle(

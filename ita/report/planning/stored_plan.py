@@ -11,7 +11,7 @@ from ita.report.planning.analysis import load_plan_analysis
 from ita.report.planning.first_draft import build_first_draft
 from ita.report.planning.plan_years import years_before
 from ita.report.planning.printed_plan import PrintedPlan, build_printed_plan
-from ita.scores.queries import published_scores
+from ita.scores.queries import load_published_scores
 from ita.store import Cursor
 from ita.vocabulary import FiscalYear
 from ita.wording import speaking
@@ -22,7 +22,9 @@ def load_printed_plan(
 ) -> PrintedPlan | None:
     """The document of a year's plan, from the last scores before it. Without measures of the year it
     is the draft, and says so; None where nothing is stored that a draft could start from."""
-    score_years = [year_scores.fiscal_year for year_scores in published_scores(cursor, agency_id)]
+    score_years = [
+        year_scores.fiscal_year for year_scores in load_published_scores(cursor, agency_id)
+    ]
     basis = next(iter(years_before(score_years, year)), None)
     with speaking("th"):
         analysis = load_plan_analysis(cursor, agency_id, year, basis, reference, today)

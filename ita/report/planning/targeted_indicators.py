@@ -70,7 +70,7 @@ def _targeted_indicator(
         and years.work_year is not None
         and years.work_year <= years.score_year
     ):
-        points = {p.fiscal_year: p.score for p in trend.of(number)}
+        points = {p.fiscal_year: p.score for p in trend.points_of(number)}
         score = points.get(years.score_year)
         previous = last_comparable(trend, number, years.score_year, reference)
     return TargetedIndicator(

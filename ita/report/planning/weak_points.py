@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from ita.reference import Reference, YearRules
-from ita.scores.standing import targets_of
+from ita.scores.standing import level_targets
 from ita.scores.trends import Point, Trend
 from ita.scores.what_if import worth_of
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, two_places
@@ -165,7 +165,7 @@ def _weak_point(
 def _marks(rules: YearRules) -> tuple[Decimal, ...]:
     """Where a pass and each better level start, lowest first."""
     better = {band.min_total for band in rules.bands if rules.passes(band)}
-    return tuple(sorted(better | set(targets_of(rules))))
+    return tuple(sorted(better | set(level_targets(rules))))
 
 
 def _weakness(
@@ -182,7 +182,7 @@ def last_comparable(
     trend: Trend, part: Part, year: FiscalYear, reference: Reference
 ) -> Point | None:
     """The last earlier year with a score of a part that may be compared with a year."""
-    earlier = [p for p in trend.of(part) if p.fiscal_year < year and p.score is not None]
+    earlier = [p for p in trend.points_of(part) if p.fiscal_year < year and p.score is not None]
     last = max(earlier, key=lambda point: point.fiscal_year, default=None)
     return last if last and reference.comparable(last.fiscal_year, year) else None
 

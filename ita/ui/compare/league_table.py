@@ -15,7 +15,7 @@ from ita.scores.league import (
     LeagueRow,
     Order,
 )
-from ita.scores.levels import PASSED_LEVEL_UNKNOWN, said_level
+from ita.scores.levels import PASSED_LEVEL_UNKNOWN, localized_level
 from ita.scores.peer_charts import level_label
 from ita.scores.peer_sentences import above_text, reported_text, small_group
 from ita.scores.peer_tables import league_header, league_records
@@ -68,7 +68,7 @@ def _levels(asked: CompareChoices) -> dict[str, str]:
     """The levels that the year's rules have, and what stands for none."""
     rules = the_reference().rules(asked.year)
     names = [*(band.level for band in rules.bands), PASSED_LEVEL_UNKNOWN]
-    shown = {name: said_level(name, rules) or name for name in names} if rules.bands else {}
+    shown = {name: localized_level(name, rules) or name for name in names} if rules.bands else {}
     unknown = {LEVEL_UNKNOWN: level_label(LEVEL_UNKNOWN, rules), NO_SCORE: say("ยังไม่มีคะแนน")}
     return shown | unknown
 
@@ -150,7 +150,7 @@ def _row(asked: CompareChoices, row: LeagueRow) -> str:
     mark = '<span aria-hidden="true">▶ </span>' if own else ""
     kind = "" if asked.group.type else row.agency.type
     where = " · ".join(filter(None, [kind, row.agency.province]))
-    level = said_level(row.level, the_reference().rules(asked.year)) or "–"
+    level = localized_level(row.level, the_reference().rules(asked.year)) or "–"
     scores = "".join(
         f'<td class="figure more">{_figure(score_text(s) if s is not None else "")}</td>'
         for s in row.instruments

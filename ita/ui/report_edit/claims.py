@@ -12,7 +12,7 @@ import streamlit as st
 from ita.report.editing import OUTCOME
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict, JudgedClaim, judged_claims, unclear_sentences
-from ita.scores.true_wordings import true_wordings, with_wording
+from ita.scores.true_wordings import replace_claim, true_wordings
 from ita.ui import reads
 from ita.ui.markup import nl2br, render_html, tag
 from ita.ui.opening import the_reference
@@ -84,4 +84,4 @@ def _wordings(draft: RowDraft, claimed: str, part: Part, number: int) -> None:
 
 
 def _insert_wording(draft: RowDraft, claimed: str, wording: str) -> None:
-    draft.set_value(OUTCOME, with_wording(draft.text(OUTCOME), claimed, wording))
+    draft.set_value(OUTCOME, replace_claim(draft.text(OUTCOME), claimed, wording))

@@ -18,7 +18,7 @@ from ita.report.planning.first_draft import build_first_draft
 from ita.report.planning.needs import NeedKind
 from ita.report.planning.plan_years import PlanYears
 from ita.scores.totals import YearScores
-from ita.scores.trends import trend
+from ita.scores.trends import compute_trend
 from ita.settings import Settings
 from ita.vocabulary import FiscalYear
 from tests.builders import (
@@ -61,7 +61,7 @@ def _analysed(
         FiscalYear(scored) if scored else None,
         FiscalYear(worked) if worked else None,
     )
-    found = trend(scores, reference)
+    found = compute_trend(scores, reference)
     return analyse_plan("A", "เทศบาล", years, found, measures, reported, reference, TODAY)
 
 

@@ -11,7 +11,7 @@ from ita.reference import load_reference
 from ita.report.planning.needs import Need, NeedKind, carried_over_measures, compute_needs
 from ita.report.planning.weak_points import compute_weak_points
 from ita.scores.totals import YearScores
-from ita.scores.trends import trend
+from ita.scores.trends import compute_trend
 from ita.settings import Settings
 from ita.vocabulary import FiscalYear
 from tests.builders import EIT, IIT, OIT, completion, measure, year_scores
@@ -23,7 +23,7 @@ AFTER, DURING = date(2024, 12, 1), date(2024, 5, 15)
 
 def _needs(measures: Sequence[Measure], *years: YearScores) -> tuple[Need, ...]:
     return compute_needs(
-        compute_weak_points(trend(years, REFERENCE), YEAR, REFERENCE), measures, ()
+        compute_weak_points(compute_trend(years, REFERENCE), YEAR, REFERENCE), measures, ()
     )
 
 

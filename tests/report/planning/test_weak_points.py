@@ -12,7 +12,7 @@ from ita.reference import load_reference
 from ita.report.planning.causes import cause_text
 from ita.report.planning.weak_points import Weakness, WeakPoint, compute_weak_points
 from ita.scores.totals import YearScores
-from ita.scores.trends import trend
+from ita.scores.trends import compute_trend
 from ita.settings import Settings
 from ita.vocabulary import FiscalYear
 from tests.builders import NEW_YEAR, reference_folder, with_new_year, year_scores
@@ -24,7 +24,7 @@ WEIGHTS = {**dict.fromkeys("12345", "6"), **dict.fromkeys("678", "10"), "9": "20
 
 
 def _weak(*years: YearScores, of: int = YEAR) -> tuple[WeakPoint, ...]:
-    return compute_weak_points(trend(years, REFERENCE), FiscalYear(of), REFERENCE)
+    return compute_weak_points(compute_trend(years, REFERENCE), FiscalYear(of), REFERENCE)
 
 
 def _told(*years: YearScores) -> list[tuple[str, str]]:
@@ -67,7 +67,7 @@ def test_nothing_is_compared_across_a_change_of_model(tmp_path: Path) -> None:
     text += "2566,2567,no,model,,แบบใหม่,New,ประกาศ,assumed\n"
     (folder / "breaks.csv").write_text(text, encoding="utf-8")
     reference = load_reference(folder)
-    found = trend([year_scores(2566, ind1="90"), year_scores(2567, ind1="86")], reference)
+    found = compute_trend([year_scores(2566, ind1="90"), year_scores(2567, ind1="86")], reference)
     (weak,) = compute_weak_points(found, YEAR, reference)
     assert (weak.previous, weak.change, weak.weakness) == (None, None, Weakness.NEXT_LEVEL)
 
@@ -101,7 +101,7 @@ def test_what_stands_in_the_plan_is_thai_and_names_year_and_mark() -> None:
 
 def test_a_new_year_has_its_own_indicators_and_marks(tmp_path: Path) -> None:
     extended = load_reference(with_new_year(reference_folder(tmp_path)))
-    found = trend([year_scores(NEW_YEAR, ind11="79", ind1="85")], extended)
+    found = compute_trend([year_scores(NEW_YEAR, ind11="79", ind1="85")], extended)
     told = [
         (w.part, w.next_mark, w.weakness)
         for w in compute_weak_points(found, FiscalYear(NEW_YEAR), extended)

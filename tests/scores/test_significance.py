@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.reference import load_reference
-from ita.scores.chance import ChangeVerdict, JudgedChange, judge_change, latest_change
+from ita.scores.significance import ChangeVerdict, JudgedChange, judge_change, judge_latest_change
 from ita.scores.totals import YearScores
-from ita.scores.trends import trend
+from ita.scores.trends import compute_trend
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, Instrument, Part
 from ita.wording import speaking
@@ -108,7 +108,7 @@ def test_no_change_is_not_explained_away() -> None:
 def test_check_of_a_website_has_no_margin(part: Part) -> None:
     values = {"OIT": "80", "ind9": "70", "ind10": "90"}
     found = judged(answered(2566, 52, 236, **values), answered(2567, 55, 248, **values), part)
-    assert (found.verdict, found.margin, found.missing) == (ChangeVerdict.NOBODY_ASKED, None, ())
+    assert (found.verdict, found.margin, found.missing) == (ChangeVerdict.NOT_SURVEYED, None, ())
     assert "มาจากการตรวจ ไม่ใช่จากผู้ตอบ" in found.sentence()
 
 
@@ -152,7 +152,7 @@ def test_total_without_the_score_of_an_asked_instrument_is_not_judged() -> None:
 
 def test_model_without_instruments_leaves_it_open() -> None:
     # Nothing is known of who made that total: no margin of zero.
-    found = latest_change(trend(IPST[:4], REFERENCE), IPST, TOTAL, REFERENCE)
+    found = judge_latest_change(compute_trend(IPST[:4], REFERENCE), IPST, TOTAL, REFERENCE)
     assert found
     assert (found.before, found.after) == (2560, 2561)
     assert (found.verdict, found.missing) == (ChangeVerdict.RESPONDENTS_UNKNOWN, ())
@@ -163,7 +163,7 @@ def test_model_without_instruments_leaves_it_open() -> None:
 
 def test_nothing_is_judged_without_two_comparable_scores() -> None:
     def of(*years: YearScores) -> JudgedChange | None:
-        return latest_change(trend(years, REFERENCE), years, TOTAL, REFERENCE)
+        return judge_latest_change(compute_trend(years, REFERENCE), years, TOTAL, REFERENCE)
 
     assert of() is None
     assert of(year_scores(2567, total="80")) is None
@@ -174,7 +174,7 @@ def test_nothing_is_judged_without_two_comparable_scores() -> None:
 
 def test_latest_change_passes_a_hole_and_names_both_years() -> None:
     years = [answered(2564, 50, 200, IIT="80"), year_scores(2565, total="1"), AFTER]
-    found = latest_change(trend(years, REFERENCE), years, IIT, REFERENCE)
+    found = judge_latest_change(compute_trend(years, REFERENCE), years, IIT, REFERENCE)
     assert found
     assert found.sentence().startswith("ปี 2567 เพิ่มขึ้น 8.96 จากปี 2564: ")
 

@@ -9,15 +9,15 @@ from enum import StrEnum
 
 from ita.reference import Reference, YearRules
 from ita.scores.statistics import comparable_run
-from ita.scores.totals import HUNDRED, YearScores, score_of
+from ita.scores.totals import HUNDRED, YearScores, effective_score
 from ita.scores.trends import Trend
 from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part
 from ita.wording import say, score_text, year_text
 
-ASKED = (Instrument.IIT, Instrument.EIT)
-"""The instruments that people answer. OIT is a check of a website: nobody is drawn for it."""
+# The instruments that people answer. OIT is a check of a website without a sample.
+SURVEYED_INSTRUMENTS = (Instrument.IIT, Instrument.EIT)
+# Standard deviations around the mean of a normal distribution that hold 95 % of it.
 Z_95 = Decimal("1.96")
-"""Standard deviations around the mean of a normal distribution that hold 95 % of it."""
 
 
 class ChangeVerdict(StrEnum):
@@ -26,15 +26,15 @@ class ChangeVerdict(StrEnum):
     BEYOND_CHANCE = "beyond_chance"
     MAY_BE_CHANCE = "may_be_chance"
     RESPONDENTS_UNKNOWN = "respondents_unknown"
-    NOBODY_ASKED = "nobody_asked"
+    NOT_SURVEYED = "nobody_asked"
 
 
 @dataclass(frozen=True)
 class JudgedChange:
     """The change of a part between two years. margin: the most that chance explains, in points.
 
-    missing: whose number of respondents, or score, is not known. scores_known: whether it is only the
-    number of respondents.
+    missing: whose number of respondents, or score, is not known. has_all_scores: whether it is only
+    the number of respondents.
     """
 
     part: Part
@@ -44,33 +44,35 @@ class JudgedChange:
     verdict: ChangeVerdict
     margin: Decimal | None
     missing: tuple[tuple[Instrument, FiscalYear], ...]
-    scores_known: bool = True
+    has_all_scores: bool = True
 
     def sentence(self) -> str:
-        words = {"moved": self._moved(), "margin": score_text(self.margin)}
-        if self.verdict is ChangeVerdict.NOBODY_ASKED:
+        words = {"moved": self._change_text(), "margin": score_text(self.margin)}
+        if self.verdict is ChangeVerdict.NOT_SURVEYED:
             return say(
                 "{moved}: มาจากการตรวจ ไม่ใช่จากผู้ตอบ จึงไม่มีความคลาดเคลื่อนแบบนี้", moved=words["moved"]
             )
         if self.verdict is ChangeVerdict.RESPONDENTS_UNKNOWN:
-            return say("{moved}: {unknown} จึงบอกไม่ได้ว่าเกินกว่าความบังเอิญหรือไม่", **self._unknown())
+            return say(
+                "{moved}: {unknown} จึงบอกไม่ได้ว่าเกินกว่าความบังเอิญหรือไม่", **self._unknown_words()
+            )
         if self.verdict is ChangeVerdict.BEYOND_CHANCE:
             return say("{moved}: มากกว่าที่จำนวนผู้ตอบจะอธิบายได้ (ไม่เกิน ±{margin})", **words)
         if self.change == 0:
             return say("{moved}: จำนวนผู้ตอบอาจทำให้ต่างได้ถึง ±{margin}", **words)
         return say("{moved}: อาจเป็นเพราะจำนวนผู้ตอบน้อย (ไม่เกิน ±{margin})", **words)
 
-    def _unknown(self) -> dict[str, str]:
+    def _unknown_words(self) -> dict[str, str]:
         """What is not known: of the total, a score of an instrument may be missing too."""
-        whose = ", ".join(f"{i} {int(year)}" for i, year in self.missing)
-        lack = say("ไม่ทราบจำนวนผู้ตอบหรือคะแนนของ {whose}", whose=whose)
-        if not whose:
+        instrument_years = ", ".join(f"{i} {int(year)}" for i, year in self.missing)
+        lack = say("ไม่ทราบจำนวนผู้ตอบหรือคะแนนของ {whose}", whose=instrument_years)
+        if not instrument_years:
             lack = say("ไม่ทราบจำนวนผู้ตอบ")
-        elif self.scores_known:
-            lack = say("ไม่ทราบจำนวนผู้ตอบ {whose}", whose=whose)
-        return {"moved": self._moved(), "unknown": lack}
+        elif self.has_all_scores:
+            lack = say("ไม่ทราบจำนวนผู้ตอบ {whose}", whose=instrument_years)
+        return {"moved": self._change_text(), "unknown": lack}
 
-    def _moved(self) -> str:
+    def _change_text(self) -> str:
         years = {"year": year_text(self.after), "before": year_text(self.before)}
         points = score_text(abs(self.change))
         if self.change > 0:
@@ -80,11 +82,11 @@ class JudgedChange:
         return say("{year} เท่ากับ{before}", **years)
 
 
-def latest_change(
-    found: Trend, scores: Iterable[YearScores], part: Part, reference: Reference
+def judge_latest_change(
+    trend: Trend, scores: Iterable[YearScores], part: Part, reference: Reference
 ) -> JudgedChange | None:
     """The last change of a part's comparable run, judged; None where the run has no two years."""
-    run = comparable_run(found, part)
+    run = comparable_run(trend, part)
     if len(run) < 2:
         return None
     by_year = {year.fiscal_year: year for year in scores}
@@ -108,7 +110,7 @@ def judge_change(
         UnknownYear: the reference data has no rules for one of the years.
     """
     years = (before, after)
-    first, last = (score_of(y.values, reference.rules(y.fiscal_year), part) for y in years)
+    first, last = (effective_score(y.values, reference.rules(y.fiscal_year), part) for y in years)
     comparable = reference.comparable(before.fiscal_year, after.fiscal_year)
     if first is None or last is None or not comparable:
         return None
@@ -116,15 +118,22 @@ def judge_change(
     samples = [s for year in years for s in _samples(year, part, reference)]
     margin, verdict = None, ChangeVerdict.RESPONDENTS_UNKNOWN
     if all(instruments) and not samples:
-        verdict = ChangeVerdict.NOBODY_ASKED
-    elif all(instruments) and all(sample.known for sample in samples):
+        verdict = ChangeVerdict.NOT_SURVEYED
+    elif all(instruments) and all(sample.is_known for sample in samples):
         margin = _margin(samples)
         beyond = abs(last - first) > margin
         verdict = ChangeVerdict.BEYOND_CHANCE if beyond else ChangeVerdict.MAY_BE_CHANCE
-    missing = tuple((s.instrument, s.fiscal_year) for s in samples if not s.known)
-    scored = all(sample.mean is not None for sample in samples)
+    missing = tuple((s.instrument, s.fiscal_year) for s in samples if not s.is_known)
+    has_all_scores = all(sample.mean is not None for sample in samples)
     return JudgedChange(
-        part, before.fiscal_year, after.fiscal_year, last - first, verdict, margin, missing, scored
+        part,
+        before.fiscal_year,
+        after.fiscal_year,
+        last - first,
+        verdict,
+        margin,
+        missing,
+        has_all_scores,
     )
 
 
@@ -139,7 +148,7 @@ class _Sample:
     count: int
 
     @property
-    def known(self) -> bool:
+    def is_known(self) -> bool:
         return self.mean is not None and self.count > 0
 
     @property
@@ -162,8 +171,8 @@ def _instruments(part: Part, rules: YearRules) -> dict[Instrument, Decimal]:
 def _samples(scores: YearScores, part: Part, reference: Reference) -> Iterator[_Sample]:
     year, rules = scores.fiscal_year, reference.rules(scores.fiscal_year)
     for instrument, share in _instruments(part, rules).items():
-        if instrument in ASKED:
-            mean = score_of(scores.values, rules, instrument if part == TOTAL else part)
+        if instrument in SURVEYED_INSTRUMENTS:
+            mean = effective_score(scores.values, rules, instrument if part == TOTAL else part)
             yield _Sample(instrument, year, share, mean, scores.respondents.get(instrument, 0))
 
 

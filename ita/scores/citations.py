@@ -1,4 +1,4 @@
-"""Where the figures of the reference data come from, and how sure they are: for tooltips, notes and files."""
+"""Citations of the reference data with their certainty: for tooltips, notes and files."""
 
 from __future__ import annotations
 
@@ -110,25 +110,25 @@ def next_level_note(rules: YearRules) -> str:
 
 def weight_note(instruments: Sequence[Instrument], rules: YearRules) -> str:
     """น้ำหนัก IIT 30, EIT 30, OIT 40 จาก 100 ที่มา: …; "" where the model has none."""
-    found = [rules.instruments[i] for i in instruments if i in rules.instruments]
-    if not found:
+    instrument_rules = [rules.instruments[i] for i in instruments if i in rules.instruments]
+    if not instrument_rules:
         return ""
     return say(
         "น้ำหนักใน{year}: {weights} จาก 100 ที่มา: {source}",
         year=year_text(rules.fiscal_year),
-        weights=", ".join(f"{rule.instrument} {rule.weight:f}" for rule in found),
-        source=" · ".join(dict.fromkeys(rule.citation for rule in found)),
+        weights=", ".join(f"{rule.instrument} {rule.weight:f}" for rule in instrument_rules),
+        source=" · ".join(dict.fromkeys(rule.citation for rule in instrument_rules)),
     )
 
 
-def origins(
+def citation_sentences(
     years: Sequence[FiscalYear], parts: Sequence[Part], reference: Reference
 ) -> Iterator[str]:
     """Every figure of the reference data that scores of some years stand beside, a sentence each with
     its years: means, levels, weights. For the notes of a download and of the brief."""
-    known = [year for year in years if reference.knows(year)]
+    known_years = [year for year in years if reference.knows(year)]
     for part in parts:
-        means = (reference.national_mean(year, part) for year in known)
+        means = (reference.national_mean(year, part) for year in known_years)
         for citation, of_years in _by_citation((m.fiscal_year, m.citation) for m in means if m):
             yield say(
                 "ค่าเฉลี่ยประเทศของ{part} {years}: {source}",
@@ -136,10 +136,10 @@ def origins(
                 years=of_years,
                 source=citation,
             )
-    yield from rule_origins(known, reference)
+    yield from rule_citation_sentences(known_years, reference)
 
 
-def assessed(years: Sequence[FiscalYear], reference: Reference) -> Iterator[str]:
+def assessment_sizes(years: Sequence[FiscalYear], reference: Reference) -> Iterator[str]:
     """How large each year's assessment was, a sentence a year: agencies, share that passed, questions."""
     for year in years:
         count, mean = reference.agency_counts.get(year), reference.national_mean(year, TOTAL)
@@ -163,13 +163,15 @@ def assessed(years: Sequence[FiscalYear], reference: Reference) -> Iterator[str]
             )
 
 
-def rule_origins(years: Sequence[FiscalYear], reference: Reference) -> Iterator[str]:
+def rule_citation_sentences(years: Sequence[FiscalYear], reference: Reference) -> Iterator[str]:
     """The same of levels and weights alone."""
-    known = [year for year in years if reference.knows(year)]
-    bands = ((y, b.citation) for y in known for b in reference.rules(y).bands)
+    known_years = [year for year in years if reference.knows(year)]
+    bands = ((y, b.citation) for y in known_years for b in reference.rules(y).bands)
     for citation, of_years in _by_citation(bands):
         yield say("เกณฑ์ระดับ {years}: {source}", years=of_years, source=citation)
-    weights = ((y, i.citation) for y in known for i in reference.rules(y).instruments.values())
+    weights = (
+        (y, i.citation) for y in known_years for i in reference.rules(y).instruments.values()
+    )
     for citation, of_years in _by_citation(weights):
         yield say("น้ำหนักของแบบวัด {years}: {source}", years=of_years, source=citation)
 
@@ -180,11 +182,11 @@ def _by_citation(pairs: Iterator[tuple[FiscalYear, str]]) -> Iterator[tuple[str,
     for year, citation in pairs:
         if int(year) not in years.setdefault(citation, []):
             years[citation].append(int(year))
-    for citation, found in years.items():
-        yield citation, spans_of(sorted(found))
+    for citation, cited_years in years.items():
+        yield citation, year_spans_text(sorted(cited_years))
 
 
-def spans_of(numbers: Sequence[int]) -> str:
+def year_spans_text(numbers: Sequence[int]) -> str:
     """Years in short: neighbours as 2563–2565, others one by one."""
     return ", ".join(
         str(first) if first == last else f"{first}–{last}" for first, last in runs_of(numbers)
@@ -195,10 +197,10 @@ def rules_citation(year: FiscalYear, reference: Reference) -> tuple[str, str]:
     """Source and certainty of a year's levels, for the columns of a file; "" where it has none."""
     bands = reference.rules(year).bands if reference.knows(year) else ()
     sources = dict.fromkeys(band.source for band in bands)
-    return " · ".join(sources), certainties_of(bands)
+    return " · ".join(sources), certainties_text(bands)
 
 
-def certainties_of(sources: Sequence[Sourced]) -> str:
+def certainties_text(sources: Sequence[Sourced]) -> str:
     """How sure some facts are, each word once."""
     return ", ".join(dict.fromkeys(certainty_text(fact.certainty) for fact in sources))
 
@@ -206,4 +208,4 @@ def certainties_of(sources: Sequence[Sourced]) -> str:
 def mean_citation(year: FiscalYear, part: Part, reference: Reference) -> tuple[str, str]:
     """The same of the nation's mean."""
     mean = reference.national_mean(year, part)
-    return (mean.source, certainties_of([mean])) if mean else ("", "")
+    return (mean.source, certainties_text([mean])) if mean else ("", "")

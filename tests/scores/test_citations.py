@@ -8,21 +8,21 @@ from decimal import Decimal
 
 from ita.reference import Reference, TypeMean, load_reference
 from ita.scores.charts import break_marks, trend_chart
-from ita.scores.events import Event, event_marks, mark_notes
-from ita.scores.origins import (
-    assessed,
+from ita.scores.citations import (
+    assessment_sizes,
     bands_note,
+    citation_sentences,
     comparison_note,
     level_note,
     means_note,
     next_level_note,
-    origins,
-    spans_of,
     weight_note,
+    year_spans_text,
 )
-from ita.scores.standing import comparisons, standing
+from ita.scores.events import AgencyEvent, event_marks, mark_notes
+from ita.scores.standing import compute_standing, score_comparisons
 from ita.scores.tables import trend_header, trend_record
-from ita.scores.trends import Trend, trend
+from ita.scores.trends import Trend, compute_trend
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument
 from ita.wording import certainty_text, speaking
@@ -34,11 +34,11 @@ RULES = REFERENCE.rules(2567)
 
 def _trend(reference: Reference = REFERENCE, agency_type: str | None = None) -> Trend:
     years = [year_scores(2564, total="80"), year_scores(2566, total="86")]
-    return trend([*years, year_scores(2567, total="90")], reference, agency_type)
+    return compute_trend([*years, year_scores(2567, total="90")], reference, agency_type)
 
 
 def test_a_mean_names_its_year_its_source_and_how_sure_it_is() -> None:
-    total = standing(_trend(), TOTAL, REFERENCE)
+    total = compute_standing(_trend(), TOTAL, REFERENCE)
     assert total
     told = means_note(total, REFERENCE)
     for year in (2567, 2566):
@@ -86,19 +86,19 @@ def test_the_mean_of_a_type_stands_beside_the_score_where_it_is_known() -> None:
     year = FiscalYear(2567)
     mean = TypeMean("ที่มาทดลอง", Certainty.SECOND_HAND, year, kind, TOTAL, Decimal("92.5"), 9)
     known = replace(REFERENCE, type_means={(year, kind, TOTAL): mean})
-    total = standing(_trend(known, kind), TOTAL, known)
+    total = compute_standing(_trend(known, kind), TOTAL, known)
     assert total
-    labels = [one.label for one in comparisons(total)]
+    labels = [one.label for one in score_comparisons(total)]
     assert labels == ["ต่ำกว่าค่าเฉลี่ยประเทศ 3.05", "ต่ำกว่าค่าเฉลี่ยหน่วยงานทดลอง 2.50"]
     assert "ที่มาทดลอง" in comparison_note(total, labels[1], known)
-    other = standing(_trend(known, "เทศบาล"), TOTAL, known)
+    other = compute_standing(_trend(known, "เทศบาล"), TOTAL, known)
     assert other
-    assert [one.label for one in comparisons(other)] == labels[:1]
+    assert [one.label for one in score_comparisons(other)] == labels[:1]
 
 
 def test_files_carry_sources_in_columns_and_notes() -> None:
     found = _trend()
-    point = found.of(TOTAL)[-1]
+    point = found.points_of(TOTAL)[-1]
     record = dict(zip(trend_header(), trend_record(point, REFERENCE, "เทศบาลทดลอง"), strict=True))
     mean = REFERENCE.national_mean(2567, TOTAL)
     assert mean
@@ -106,16 +106,18 @@ def test_files_carry_sources_in_columns_and_notes() -> None:
     assert record["ความแน่ชัดของค่าเฉลี่ยประเทศ"] == certainty_text(Certainty.DERIVED)
     assert record["แหล่งที่มาของเกณฑ์ระดับ"]
     assert (record["เทียบกับประเทศ"], record["หน่วยงาน"]) == (Decimal("-3.05"), "เทศบาลทดลอง")
-    hole = found.of(TOTAL)[1]
+    hole = found.points_of(TOTAL)[1]
     blank = dict(zip(trend_header(), trend_record(hole, REFERENCE, "ก"), strict=True))
     assert blank["เทียบกับประเทศ"] is blank["เทียบกับปีที่ดีที่สุด"] is None
-    notes = [*origins(found.years, [TOTAL], REFERENCE)]
+    notes = [*citation_sentences(found.years, [TOTAL], REFERENCE)]
     assert any("2567" in note and certainty_text(Certainty.DERIVED) in note for note in notes)
-    assert [*origins([FiscalYear(2600)], [TOTAL], REFERENCE)] == []
+    assert [*citation_sentences([FiscalYear(2600)], [TOTAL], REFERENCE)] == []
 
 
 def test_how_large_a_years_assessment_was_is_told_as_far_as_it_is_known() -> None:
-    first, second, last = assessed([FiscalYear(y) for y in (2561, 2562, 2565, 2567)], REFERENCE)
+    first, second, last = assessment_sizes(
+        [FiscalYear(y) for y in (2561, 2562, 2565, 2567)], REFERENCE
+    )
     assert first.startswith("ปี 2562: ประเมิน 8,299 หน่วยงาน ที่มา: ")
     assert certainty_text(Certainty.ASSUMED) in first
     assert "8,303 หน่วยงาน · ผ่านเกณฑ์ 70.52 % · IIT 30 ข้อ · EIT 15 ข้อ · OIT 43 ข้อ" in second
@@ -124,8 +126,8 @@ def test_how_large_a_years_assessment_was_is_told_as_far_as_it_is_known() -> Non
 
 
 def test_years_are_told_in_short() -> None:
-    assert spans_of([2563, 2565, 2566, 2567]) == "2563, 2565–2567"
-    assert spans_of([]) == ""
+    assert year_spans_text([2563, 2565, 2566, 2567]) == "2563, 2565–2567"
+    assert year_spans_text([]) == ""
 
 
 def test_notes_are_english_in_english() -> None:
@@ -134,7 +136,7 @@ def test_notes_are_english_in_english() -> None:
 
 
 def test_breaks_and_closing_days_name_their_source_where_their_sign_is_pointed_at() -> None:
-    late = Event(date(2022, 7, 1), "เปิดระบบใหม่")  # after the assessment of 2565 was closed
+    late = AgencyEvent(date(2022, 7, 1), "เปิดระบบใหม่")  # after the assessment of 2565 was closed
     years = [FiscalYear(year) for year in range(2564, 2568)]
     marks = event_marks([late], years, None, REFERENCE)
     closing = REFERENCE.closing(2565)
