@@ -14,8 +14,8 @@ from ita.access.people import Person, Role, anonymous, role_text
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.file_box import forget_read_file
 from ita.ui.markup import escape_markdown, render_html
-from ita.ui.pages import OVERVIEW, UPLOAD, build_menu, show_page_link
-from ita.ui.pickers import record_view
+from ita.ui.pages import OVERVIEW, build_menu, show_page_link
+from ita.ui.pickers import record_view, viewed_url
 from ita.ui.sign_in import (
     can_view,
     connection,
@@ -54,10 +54,10 @@ def let_in() -> Person:
 
 
 def record_visit(person: Person, url: str) -> None:
-    """Record which page is drawn, and the session's owner."""
-    record_view(url)
-    if url != UPLOAD.url:
+    """Record which page is drawn, and the session's owner; what the page before read of a file goes."""
+    if viewed_url() != url:
         forget_read_file()
+    record_view(url)
     context = get_script_run_ctx()
     if context:
         drawn = Drawn(url, urlencode(st.query_params.to_dict()))

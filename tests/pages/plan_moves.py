@@ -64,7 +64,7 @@ def drafted(app: AppTest) -> list[tuple[str, str, str]]:
 
 def typed(app: AppTest, year: int = RUNNING) -> PlanDraft:
     """The draft as it stands on the screen."""
-    found: PlanDraft = app.session_state["plan drafts"]["SAMPLE", FiscalYear(year)].now
+    found: PlanDraft = app.session_state["plan drafts"]["SAMPLE", FiscalYear(year)].current_draft
     return found
 
 
