@@ -7,7 +7,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
-from ita.ui.entry import let_in, record_visit, show_user_menu
+from ita.ui.entry import record_visit, require_viewer, show_user_menu
 from ita.ui.frame import (
     open_frame,
     run_page,
@@ -33,7 +33,7 @@ def visit() -> None:
 
 
 def show() -> None:
-    person = let_in()
+    person = require_viewer()
     menu = build_menu(person)
     page = st.navigation(menu, position="top")
     mark_section(menu, page)

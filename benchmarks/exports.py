@@ -34,7 +34,7 @@ from benchmarks.rounds import (
     row,
     table,
 )
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing.draft import Request
 from ita.importing.export import exported
 from ita.importing.files import table_bytes
@@ -81,16 +81,14 @@ def fill(store: Store) -> None:
     ):
         request = Request(kind, content, f"{kind}.csv")
         if not bring_in(
-            store, request, REFERENCE, SETTINGS.limits, owner_of_machine("bench")
+            store, request, REFERENCE, SETTINGS.limits, machine_owner("bench")
         ).accepted:
             raise NotMeasured(f"the {kind} of the benchmark were refused")
 
 
 def _made(store: Store, form: str, selection: Selection) -> bytes:
     with store.reading() as cursor:
-        return table_bytes(
-            cursor, "progress", form, REFERENCE, owner_of_machine("bench"), selection
-        )
+        return table_bytes(cursor, "progress", form, REFERENCE, machine_owner("bench"), selection)
 
 
 def values_of(store: Store, selection: Selection) -> Values:
@@ -223,7 +221,7 @@ def grow(place: Path, rows: str) -> None:
         before = status("VmRSS")
         with atomic_file(place.with_suffix(".xlsx")) as stream:
             write_table(
-                stream, cursor, "progress", "xlsx", REFERENCE, owner_of_machine("bench"), selection
+                stream, cursor, "progress", "xlsx", REFERENCE, machine_owner("bench"), selection
             )
         print(status("VmHWM") - before)
 

@@ -19,7 +19,7 @@ from benchmarks.screens import APP
 from benchmarks.server import PROJECT, Server
 from benchmarks.tabs import ARGUMENTS, CHROMIUM, Browsers
 from benchmarks.uploads import _ANSWERED, AGREED, RECEIPT, SAID
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import bring_in
@@ -149,7 +149,7 @@ def _filled(folder: Path, place: Path) -> tuple[Path, Path]:
             (Kind.MEASURES, measures_file(AGENCIES)),
         ):
             request = Request(kind, content, f"{kind}.csv")
-            person = owner_of_machine("bench")
+            person = machine_owner("bench")
             if not bring_in(store, request, reference, Settings().limits, person).accepted:
                 raise NotMeasured(f"the {kind} were refused")
     made = progress_file(AGENCIES)

@@ -27,7 +27,7 @@ from benchmarks.generator import (
     with_errors,
 )
 from benchmarks.rounds import BESIDE_GOALS, Goal, Missing, NotMeasured, Row, interleaved, row
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing.checking import Checked, check
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
@@ -87,7 +87,7 @@ class _Bench:
             ):
                 request = Request(kind, content, f"{kind}.csv")
                 outcome = bring_in(
-                    store, request, self.reference, SETTINGS.limits, owner_of_machine("bench")
+                    store, request, self.reference, SETTINGS.limits, machine_owner("bench")
                 )
                 if not outcome.accepted or outcome.problems:
                     raise NotMeasured(f"the {kind} of the benchmark were refused")
@@ -195,7 +195,7 @@ class _Bench:
                     request_for(self.clean.content),
                     self.reference,
                     SETTINGS.limits,
-                    owner_of_machine("bench"),
+                    machine_owner("bench"),
                     dry_run=True,
                 )
             )
@@ -213,7 +213,7 @@ class _Bench:
                     request_for(self.clean.content),
                     self.reference,
                     SETTINGS.limits,
-                    owner_of_machine("bench"),
+                    machine_owner("bench"),
                 )
                 with store.reading() as cursor:
                     return outcome.batch, cursor.execute(STORED).to_arrow_table()

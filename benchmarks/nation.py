@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks.places import CAPITAL, KINDS, PLACES, PROVINCES, AgencyKind, agency_name
 from benchmarks.rounds import NotMeasured
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import bring_in
@@ -241,6 +241,6 @@ def brought(store: Store, kind: Kind, content: bytes) -> None:
     settings = Settings()
     reference = load_reference(settings.reference)
     request = Request(kind, content, f"{kind}.csv")
-    outcome = bring_in(store, request, reference, settings.limits, owner_of_machine("bench"))
+    outcome = bring_in(store, request, reference, settings.limits, machine_owner("bench"))
     if not outcome.accepted:
         raise NotMeasured(f"the nation's {kind} were refused: {outcome.problems[:2]}")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.nation import AGENCIES, Nation, nation
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing.checking import check
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
@@ -105,7 +105,7 @@ def main() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with open_memory_store() as store:
         agencies = Request(Kind.AGENCIES, found.agencies, "agencies.csv")
-        bring_in(store, agencies, reference, settings.limits, owner_of_machine("bench"))
+        bring_in(store, agencies, reference, settings.limits, machine_owner("bench"))
         started = time.perf_counter()
         with store.reading() as cursor:
             request = Request(Kind.SCORES, spoilt.scores, "scores.csv")

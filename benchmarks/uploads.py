@@ -25,7 +25,7 @@ from benchmarks.rounds import Goal, Missing, NotMeasured, Row, against, interlea
 from benchmarks.screens import APP
 from benchmarks.server import PROJECT, Served, Server
 from benchmarks.tabs import Browsers, until_said
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import bring_in
@@ -120,7 +120,7 @@ def _ours_upload(stack: ExitStack, folder: Path) -> Upload:
         ):
             request = Request(kind, content, f"{kind}.csv")
             if not bring_in(
-                store, request, reference, settings.limits, owner_of_machine("bench")
+                store, request, reference, settings.limits, machine_owner("bench")
             ).accepted:
                 raise NotMeasured(f"the {kind} of the upload were refused")
     server = stack.enter_context(Server(APP, PROJECT, {"ITA_DATABASE": str(place)}))

@@ -27,7 +27,7 @@ from ita.commands.session import CliSession
 from ita.reference import ReferenceFault
 from ita.settings import Settings, current_settings
 from ita.store.unavailable import StoreUnavailable, Trouble
-from ita.wording import say, speak
+from ita.wording import _, set_language
 
 
 def _fail(as_json: bool, code: int, sentence: str) -> int:
@@ -44,7 +44,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     settings = current_settings()
-    speak(settings.language)
+    set_language(settings.language)
     given = sys.argv[1:] if words is None else list(words)
     try:
         code = _carried_out(given, settings)
@@ -55,14 +55,14 @@ def main(words: Sequence[str] | None = None) -> int:
         _say_no_more()
         return DONE
     except KeyboardInterrupt:
-        told = say("หยุดแล้ว ดูได้ด้วยคำสั่ง history ว่าบันทึกไปก่อนหยุดหรือไม่")
+        told = _("หยุดแล้ว ดูได้ด้วยคำสั่ง history ว่าบันทึกไปก่อนหยุดหรือไม่")
         print(told, file=sys.stderr)
         return INTERRUPTED
     except OSError as fault:
         if fault.errno not in DISK_FULL_ERRNOS:
             raise
         _say_no_more()
-        told = say("ดิสก์เต็ม เขียนคำตอบออกไม่ได้ งานอาจเสร็จแล้ว กรุณาเพิ่มที่ว่าง แล้วดูด้วยคำสั่ง history")
+        told = _("ดิสก์เต็ม เขียนคำตอบออกไม่ได้ งานอาจเสร็จแล้ว กรุณาเพิ่มที่ว่าง แล้วดูด้วยคำสั่ง history")
         print(told, file=sys.stderr)
         return STORE_UNAVAILABLE
 

@@ -1,6 +1,6 @@
 """How a value is said: Thai first, English from the catalogue in ita/locale/en.po.
 
-Sentences stand in the code in Thai and go through `say`, so that the language is chosen in one
+Sentences stand in the code in Thai and go through `_`, so that the language is chosen in one
 place; a test holds the catalogue complete.
 """
 
@@ -37,13 +37,13 @@ def language() -> str:
     return _language.get()
 
 
-def speak(chosen: str) -> None:
+def set_language(chosen: str) -> None:
     """Choose the language for the rest of this thread or task; anything unknown is Thai."""
     _language.set("en" if chosen == "en" else "th")
 
 
 @contextmanager
-def speaking(chosen: str) -> Iterator[None]:
+def language_set_to(chosen: str) -> Iterator[None]:
     """Speak a language inside a `with` block only."""
     token = _language.set("en" if chosen == "en" else "th")
     try:
@@ -61,19 +61,19 @@ def _english() -> dict[str, str]:
         return {str(m.id): str(m.string) for m in read_po(stream) if m.id and m.string}
 
 
-def say(thai: str, **values: Any) -> str:
+def _(thai: str, **values: Any) -> str:
     """A sentence in the chosen language, its {places} filled in."""
     sentence = _english().get(thai, thai) if language() == "en" else thai
     return sentence.format(**values) if values else sentence
 
 
-def later(thai: str) -> str:
-    """Marks a sentence that stands in a table now and goes through `say` when it is told."""
+def N_(thai: str) -> str:
+    """Marks a sentence that stands in a table now and goes through `_` when it is told."""
     return thai
 
 
-def in_both(thai: str) -> str:
-    """A sentence marked by `later`, and below it the same in English: for who could not choose yet."""
+def bilingual(thai: str) -> str:
+    """A sentence marked by `N_`, and below it the same in English: for who could not choose yet."""
     return f"{thai}\n{_english().get(thai, thai)}"
 
 
@@ -87,7 +87,7 @@ def either(thai: str, english: str) -> str:
 
 
 def no_data() -> str:
-    return say("ไม่มีข้อมูล")
+    return _("ไม่มีข้อมูล")
 
 
 def score_text(value: Decimal | float | None) -> str:
@@ -123,7 +123,7 @@ def year_text(year: int) -> str:
 
 
 def quarter_text(quarter: Quarter) -> str:
-    return say("ไตรมาส {number}/{year}", number=quarter.number, year=int(quarter.fiscal_year))
+    return _("ไตรมาส {number}/{year}", number=quarter.number, year=int(quarter.fiscal_year))
 
 
 _THAI_MONTHS = (
@@ -155,29 +155,29 @@ def date_text(day: date) -> str:
 def part_text(part: Part) -> str:
     """A part of the assessment as a label."""
     if part == TOTAL:
-        return say("คะแนนรวม")
+        return _("คะแนนรวม")
     if part in tuple(Instrument):
         return str(part)
-    return say("ตัวชี้วัดที่ {number}", number=part)
+    return _("ตัวชี้วัดที่ {number}", number=part)
 
 
 def certainty_text(certainty: Certainty) -> str:
     """How sure a fact of the reference data is, in a few words."""
     return {
-        Certainty.PRIMARY: say("อ่านจากเอกสารต้นทาง"),
-        Certainty.SECOND_HAND: say("แหล่งรอง"),
-        Certainty.DERIVED: say("คำนวณจากตัวเลขที่เผยแพร่"),
-        Certainty.ASSUMED: say("คาดไว้ ยังไม่พบเอกสาร"),
+        Certainty.PRIMARY: _("อ่านจากเอกสารต้นทาง"),
+        Certainty.SECOND_HAND: _("แหล่งรอง"),
+        Certainty.DERIVED: _("คำนวณจากตัวเลขที่เผยแพร่"),
+        Certainty.ASSUMED: _("คาดไว้ ยังไม่พบเอกสาร"),
     }[certainty]
 
 
 def verdict_text(verdict: Verdict) -> str:
     return {
-        Verdict.RISING: say("เพิ่มขึ้นทุกปี"),
-        Verdict.FALLING: say("ลดลงทุกปี"),
-        Verdict.MIXED: say("ขึ้นบ้างลงบ้าง"),
-        Verdict.FLAT: say("คงที่"),
-        Verdict.NOT_ENOUGH_DATA: say("ข้อมูลไม่พอ"),
+        Verdict.RISING: _("เพิ่มขึ้นทุกปี"),
+        Verdict.FALLING: _("ลดลงทุกปี"),
+        Verdict.MIXED: _("ขึ้นบ้างลงบ้าง"),
+        Verdict.FLAT: _("คงที่"),
+        Verdict.NOT_ENOUGH_DATA: _("ข้อมูลไม่พอ"),
     }[verdict]
 
 

@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from ita.__main__ import main
 from ita.settings import PROJECT
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.patience import PATIENCE
 
 SAMPLE_REPORT = ("report", "--agency", "SAMPLE", "--year", "2567")
@@ -58,7 +58,7 @@ def _in_ours(environment: dict[str, str], words: tuple[str, ...]) -> Call:
         patch.dict(os.environ, environment),
         redirect_stdout(out),
         redirect_stderr(err),
-        speaking("th"),
+        language_set_to("th"),
     ):
         try:
             code = main(words)

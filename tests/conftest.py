@@ -16,7 +16,7 @@ from ita.settings import Settings
 from ita.store import Store, open_memory_store
 from ita.ui import sign_in
 from ita.ui.web.marks import NEAR, SECRET
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.calling import ita
 from tests.tiers import FULL, MOST_CPU_SECONDS, cpu_seconds, examples
 
@@ -57,7 +57,7 @@ def no_store_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def thai() -> Iterator[None]:
     """Each test starts in Thai, whatever the one before it spoke."""
-    with speaking("th"):
+    with language_set_to("th"):
         yield
 
 

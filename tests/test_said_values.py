@@ -11,50 +11,50 @@ import pytest
 
 from ita import wording
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Quarter, Verdict
-from ita.wording import say, speak, speaking
+from ita.wording import _, language_set_to, set_language
 
 
 def test_language_is_thai_until_another_is_spoken() -> None:
     assert wording.language() == "th"
-    speak("en")
-    assert (wording.language(), say("คะแนนรวม")) == ("en", "Total")
-    speak("th")
-    assert (wording.language(), say("คะแนนรวม")) == ("th", "คะแนนรวม")
+    set_language("en")
+    assert (wording.language(), _("คะแนนรวม")) == ("en", "Total")
+    set_language("th")
+    assert (wording.language(), _("คะแนนรวม")) == ("th", "คะแนนรวม")
 
 
 @pytest.mark.parametrize("unknown", ["", "EN", "fr", "th-TH", "../en"])
 def test_unknown_language_is_thai(unknown: str) -> None:
-    speak("en")
-    speak(unknown)
+    set_language("en")
+    set_language(unknown)
     assert wording.language() == "th"
-    with speaking(unknown):
-        assert say("คะแนนรวม") == "คะแนนรวม"
+    with language_set_to(unknown):
+        assert _("คะแนนรวม") == "คะแนนรวม"
 
 
 def test_speaking_ends_with_its_block() -> None:
-    with speaking("en"):
-        with speaking("th"):
+    with language_set_to("en"):
+        with language_set_to("th"):
             assert wording.language() == "th"
         assert wording.language() == "en"
-    with pytest.raises(ZeroDivisionError), speaking("en"):
+    with pytest.raises(ZeroDivisionError), language_set_to("en"):
         raise ZeroDivisionError
     assert wording.language() == "th"
 
 
 def test_say_fills_places_and_keeps_what_the_catalogue_lacks() -> None:
-    assert say("ตัวชี้วัดที่ {number}", number=3) == "ตัวชี้วัดที่ 3"
-    with speaking("en"):
-        assert say("ตัวชี้วัดที่ {number}", number=3) == "Indicator 3"
-        assert say("ไม่อยู่ในรายการ {number}", number=3) == "ไม่อยู่ในรายการ 3"
+    assert _("ตัวชี้วัดที่ {number}", number=3) == "ตัวชี้วัดที่ 3"
+    with language_set_to("en"):
+        assert _("ตัวชี้วัดที่ {number}", number=3) == "Indicator 3"
+        assert _("ไม่อยู่ในรายการ {number}", number=3) == "ไม่อยู่ในรายการ 3"
 
 
 def test_values_are_never_read_as_places() -> None:
-    assert say("แหล่งที่มา: {source}", source="{source} {0}") == "แหล่งที่มา: {source} {0}"
+    assert _("แหล่งที่มา: {source}", source="{source} {0}") == "แหล่งที่มา: {source} {0}"
 
 
 def test_either_takes_thai_where_english_is_blank() -> None:
     assert wording.either("กอง", "Division") == "กอง"
-    with speaking("en"):
+    with language_set_to("en"):
         assert wording.either("กอง", "Division") == "Division"
         assert wording.either("กอง", "") == "กอง"
 
@@ -62,7 +62,7 @@ def test_either_takes_thai_where_english_is_blank() -> None:
 @pytest.mark.parametrize("tell", [wording.score_text, wording.change_text, wording.percent_text])
 def test_missing_is_said_and_never_zero(tell: Callable[[None], str]) -> None:
     assert tell(None) == wording.no_data() == "ไม่มีข้อมูล"
-    with speaking("en"):
+    with language_set_to("en"):
         assert tell(None) == wording.no_data() == "No data"
 
 
@@ -110,14 +110,14 @@ def test_percent_is_rounded_as_scores_are_without_idle_zeros(
 
 def test_year_is_buddhist_era_with_the_common_one_in_english() -> None:
     assert wording.year_text(2567) == wording.year_text(FiscalYear(2567)) == "ปี 2567"
-    with speaking("en"):
+    with language_set_to("en"):
         assert wording.year_text(FiscalYear(2567)) == "FY2567 (2024)"
 
 
 def test_quarter_is_said_with_its_year() -> None:
     first = Quarter(FiscalYear(2567), 1)
     assert wording.quarter_text(first) == "ไตรมาส 1/2567"
-    with speaking("en"):
+    with language_set_to("en"):
         assert wording.quarter_text(first) == "Q1 of FY2567"
 
 
@@ -132,7 +132,7 @@ def test_quarter_is_said_with_its_year() -> None:
 )
 def test_day_is_said_in_the_era_of_its_language(day: date, thai: str, english_: str) -> None:
     assert wording.date_text(day) == thai
-    with speaking("en"):
+    with language_set_to("en"):
         assert wording.date_text(day) == english_
 
 
@@ -145,7 +145,7 @@ def test_each_month_has_a_name_of_its_own() -> None:
 def test_part_is_said_as_a_label() -> None:
     parts = (TOTAL, Instrument.EIT, "OIT", "10")
     assert [*map(wording.part_text, parts)] == ["คะแนนรวม", "EIT", "OIT", "ตัวชี้วัดที่ 10"]
-    with speaking("en"):
+    with language_set_to("en"):
         assert [*map(wording.part_text, parts)] == ["Total", "EIT", "OIT", "Indicator 10"]
 
 
@@ -157,7 +157,7 @@ def test_each_verdict_has_words_of_its_own() -> None:
         Verdict.FLAT: "คงที่",
         Verdict.NOT_ENOUGH_DATA: "ข้อมูลไม่พอ",
     }
-    with speaking("en"):
+    with language_set_to("en"):
         assert {v: wording.verdict_text(v) for v in Verdict} == {
             Verdict.RISING: "rising every year",
             Verdict.FALLING: "falling every year",

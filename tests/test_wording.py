@@ -33,12 +33,12 @@ FILES = sorted(
 THAI = re.compile("[\u0e00-\u0e7f]")
 
 SAID_CONSTANTS = frozenset({FICTIONAL_MARK})
-"""Stand below `wording`, so they can't be marked by `later` where they are."""
+"""Stand below `wording`, so they can't be marked by `N_` where they are."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One `say` or `later`: its sentence if it is a literal, and the values named in the call."""
+    """One `_` or `N_`: its sentence if it is a literal, and the values named in the call."""
 
     place: str
     module: str
@@ -73,18 +73,18 @@ def _tree(file: Path) -> ast.Module:
 
 
 def _function(call: ast.Call) -> str | None:
-    """Which of `say` and `later` is called, by name or through its module; None for other calls."""
+    """Which of `_` and `N_` is called, by name or through its module; None for other calls."""
     match call.func:
-        case ast.Name(id=("say" | "later") as name):
+        case ast.Name(id=("_" | "N_") as name):
             return name
-        case ast.Attribute(value=ast.Name(id="wording"), attr=("say" | "later") as name):
+        case ast.Attribute(value=ast.Name(id="wording"), attr=("_" | "N_") as name):
             return name
     return None
 
 
 @cache
 def spoken() -> tuple[Call, ...]:
-    """Every call of `say` and `later` in the code."""
+    """Every call of `_` and `N_` in the code."""
     return tuple(
         Call(
             f"{file.relative_to(PROJECT)}:{node.lineno}",
@@ -164,7 +164,7 @@ def test_both_languages_have_the_same_places() -> None:
 def test_every_place_of_a_sentence_is_filled() -> None:
     wrong = []
     for call in spoken():
-        if call.function == "say" and call.sentence is not None:
+        if call.function == "_" and call.sentence is not None:
             asked = places(call.sentence)
             fits = call.values <= asked if call.has_more_values else call.values == asked
             if not fits:
@@ -188,20 +188,20 @@ def test_english_keeps_the_edges_of_the_thai() -> None:
 
 
 def test_later_marks_literals() -> None:
-    wrong = [c.place for c in spoken() if c.function == "later" and c.sentence is None]
+    wrong = [c.place for c in spoken() if c.function == "N_" and c.sentence is None]
     assert wrong == []
 
 
-def test_say_tells_literals_or_tables_marked_by_later() -> None:
-    marked = {c.sentence for c in spoken() if c.function == "later"} | SAID_CONSTANTS
+def test_what_is_translated_is_a_literal_or_marked_in_a_table() -> None:
+    marked = {c.sentence for c in spoken() if c.function == "N_"} | SAID_CONSTANTS
     for call in spoken():
-        if call.function == "say" and call.sentence is None:
-            where = f"{call.place}: say({ast.unparse(call.argument)})"
+        if call.function == "_" and call.sentence is None:
+            where = f"{call.place}: _({ast.unparse(call.argument)})"
             assert call.module.startswith("ita.") and call.root, where
             table = getattr(importlib.import_module(call.module), call.root, None)
             assert table, f"{where} must be a literal or come from a table of the module"
             told = {table} if isinstance(table, str) else set(table.values())
-            assert told <= marked, f"{where} tells what `later` doesn't mark: {told - marked}"
+            assert told <= marked, f"{where} tells what `N_` doesn't mark: {told - marked}"
 
 
 UNSAID: Mapping[str, tuple[str, ...] | None] = {
@@ -269,7 +269,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.vocabulary": tuple(SAID_CONSTANTS),
     "ita.wording": (*wording._THAI_MONTHS, "ปี ", "ไทย"),
 }
-"""Thai that never goes through `say`, by module; None for all of a module."""
+"""Thai that never goes through `_`, by module; None for all of a module."""
 
 
 def _passed_over(tree: ast.Module) -> Iterator[ast.AST]:
@@ -299,7 +299,7 @@ def _unsaid(file: Path) -> tuple[tuple[int, str], ...]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=_module)
-def test_thai_goes_through_say(file: Path) -> None:
+def test_thai_is_translated(file: Path) -> None:
     allowed = UNSAID.get(_module(file), ())
     wrong = [] if allowed is None else [f for f in _unsaid(file) if f[1] not in allowed]
     assert wrong == []

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from ita.access.people import ROLES, Role
+from ita.access.users import ROLES, Role
 from ita.store import Cursor, one_value
 from ita.store.batches import SAMPLE_PERSON
-from ita.wording import say
+from ita.wording import _
 
 
 class AccountFault(Exception):
@@ -45,7 +45,7 @@ def check_name(name: str, display_name: str) -> None:
     key = account_key(name)
     if not 2 <= len(key) <= MAX_NAME_LENGTH or _UNUSABLE.search(key) or not _is_visible(key):
         raise AccountFault(
-            say(
+            _(
                 "ชื่อบัญชีต้องมี 2–{most} ตัวอักษร ใช้ตัวอักษรไทยหรืออังกฤษ ตัวเลข และ . _ - @ โดยไม่มีช่องว่าง",
                 most=MAX_NAME_LENGTH,
             )
@@ -55,9 +55,9 @@ def check_name(name: str, display_name: str) -> None:
         or len(display_name) > MAX_NAME_LENGTH
         or not _is_visible(display_name)
     ):
-        raise AccountFault(say("กรุณาใส่ชื่อที่แสดง ไม่เกิน {most} ตัวอักษร", most=MAX_NAME_LENGTH))
+        raise AccountFault(_("กรุณาใส่ชื่อที่แสดง ไม่เกิน {most} ตัวอักษร", most=MAX_NAME_LENGTH))
     if RESERVED_NAMES & {key, account_key(display_name)}:
-        raise AccountFault(say("ชื่อ “{name}” ใช้โดยโปรแกรม กรุณาใช้ชื่ออื่น", name=name))
+        raise AccountFault(_("ชื่อ “{name}” ใช้โดยโปรแกรม กรุณาใช้ชื่ออื่น", name=name))
 
 
 def _is_visible(text: str) -> bool:
@@ -71,18 +71,18 @@ def check_role_grant(cursor: Cursor, grant: RoleGrant) -> None:
         AccountFault: the role is none of an account, or the agency or divisions don't fit it.
     """
     if grant.role not in ROLES:
-        raise AccountFault(say("กรุณาเลือกบทบาทของบัญชี"))
+        raise AccountFault(_("กรุณาเลือกบทบาทของบัญชี"))
     if grant.role is Role.STAFF:
         _check_agency(cursor, grant.agency_id)
     elif grant.agency_id or grant.divisions:
-        raise AccountFault(say("หน่วยงานและกอง กำหนดได้เฉพาะบัญชีเจ้าหน้าที่"))
+        raise AccountFault(_("หน่วยงานและกอง กำหนดได้เฉพาะบัญชีเจ้าหน้าที่"))
 
 
 def _check_agency(cursor: Cursor, agency_id: str | None) -> None:
     if not agency_id:
-        raise AccountFault(say("บัญชีเจ้าหน้าที่ต้องมีหน่วยงาน"))
+        raise AccountFault(_("บัญชีเจ้าหน้าที่ต้องมีหน่วยงาน"))
     agency_count = one_value(
         cursor, "SELECT count(*) FROM agency WHERE agency_id = $agency_id", agency_id=agency_id
     )
     if not agency_count:
-        raise AccountFault(say("ไม่มีหน่วยงานรหัส “{agency}” ในระบบ", agency=agency_id))
+        raise AccountFault(_("ไม่มีหน่วยงานรหัส “{agency}” ในระบบ", agency=agency_id))

@@ -25,10 +25,10 @@ from ita.access.passwords import (
     one_time_password,
     password_fault,
 )
-from ita.access.people import Person, Role
-from ita.access.permissions import Action, check_may
+from ita.access.permissions import Action, require
+from ita.access.users import Role, User
 from ita.store import Cursor, Store, one_value
-from ita.wording import say
+from ita.wording import _
 
 
 @dataclass(frozen=True)
@@ -105,15 +105,15 @@ def has_admin(cursor: Cursor) -> bool:
     )
 
 
-def person_of(account: Account) -> Person:
+def person_of(account: Account) -> User:
     """The person behind an account; nobody's rights while a one-time password waits to be changed."""
     role = Role.NOBODY if account.must_change else account.role
-    return Person(account.name, role, account.agency_id, account.divisions, account.account)
+    return User(account.name, role, account.agency_id, account.divisions, account.account)
 
 
 def add_account(
     store: Store,
-    person: Person,
+    user: User,
     name: str,
     display_name: str,
     grant: RoleGrant,
@@ -127,18 +127,18 @@ def add_account(
         NotAllowed: only who manages accounts may.
         AccountFault: the name, the grant or the password is not allowed; says why.
     """
-    check_may(person, Action.MANAGE_ACCOUNTS)
+    require(user, Action.MANAGE_ACCOUNTS)
     new_password = one_time_password() if password is None else password
     new_hash = hash_new_password(new_password, name, display_name)
     with recording(store) as cursor:
         insert_account(cursor, name, display_name, grant, new_hash, password is None, subject)
-        _record(cursor, person, AuditEvent.ACCOUNT_ADDED, account_key(name), grant)
+        _record(cursor, user, AuditEvent.ACCOUNT_ADDED, account_key(name), grant)
     return new_password if password is None else None
 
 
 def add_sso_account(
     store: Store,
-    person: Person,
+    user: User,
     email: str,
     display_name: str,
     grant: RoleGrant,
@@ -150,9 +150,9 @@ def add_sso_account(
         NotAllowed, AccountFault: as of `add_account`.
     """
     with recording(store) as cursor:
-        check_may(person, Action.MANAGE_ACCOUNTS)
+        require(user, Action.MANAGE_ACCOUNTS)
         insert_account(cursor, email, display_name, grant, None, False, subject)
-        _record(cursor, person, AuditEvent.ACCOUNT_ADDED, account_key(email), grant)
+        _record(cursor, user, AuditEvent.ACCOUNT_ADDED, account_key(email), grant)
 
 
 def insert_account(
@@ -172,7 +172,7 @@ def insert_account(
     check_name(name, display_name)
     check_role_grant(cursor, grant)
     if find_account(cursor, name):
-        raise AccountFault(say("มีบัญชี “{name}” อยู่แล้ว", name=account_key(name)))
+        raise AccountFault(_("มีบัญชี “{name}” อยู่แล้ว", name=account_key(name)))
     cursor.execute(
         "INSERT INTO account VALUES ($account, $name, $role, $agency_id, $divisions, $subject, "
         "$password_hash, $must_change, FALSE, 0, NULL, $created_at)",
@@ -188,63 +188,63 @@ def insert_account(
     )
 
 
-def change_role(store: Store, person: Person, name: str, grant: RoleGrant) -> None:
+def change_role(store: Store, user: User, name: str, grant: RoleGrant) -> None:
     """Give an account another role, agency or divisions; its sessions end.
 
     Raises:
         NotAllowed, AccountFault: also where no administrator would be left.
     """
     with recording(store) as cursor:
-        account = _find_managed_account(cursor, person, name)
+        account = _find_managed_account(cursor, user, name)
         check_role_grant(cursor, grant)
         _update(cursor, account, **_grant_columns(grant))
         _check_admin_left(cursor)
         end_sessions(cursor, account.account)
         old_role = {"was": account.role.value}
-        _record(cursor, person, AuditEvent.ROLE_CHANGED, account.account, grant, old_role)
+        _record(cursor, user, AuditEvent.ROLE_CHANGED, account.account, grant, old_role)
 
 
-def disable_account(store: Store, person: Person, name: str) -> None:
+def disable_account(store: Store, user: User, name: str) -> None:
     """Disable an account; its sessions end. Accounts are never deleted: the log names them.
 
     Raises:
         NotAllowed, AccountFault: also where no administrator would be left.
     """
     with recording(store) as cursor:
-        account = _find_managed_account(cursor, person, name)
+        account = _find_managed_account(cursor, user, name)
         _update(cursor, account, disabled=True)
         _check_admin_left(cursor)
         end_sessions(cursor, account.account)
-        _record(cursor, person, AuditEvent.ACCOUNT_DISABLED, account.account)
+        _record(cursor, user, AuditEvent.ACCOUNT_DISABLED, account.account)
 
 
-def enable_account(store: Store, person: Person, name: str) -> None:
+def enable_account(store: Store, user: User, name: str) -> None:
     """Enable an account again, also one that is locked out after wrong passwords.
 
     Raises:
         NotAllowed, AccountFault: see there.
     """
     with recording(store) as cursor:
-        account = _find_managed_account(cursor, person, name)
+        account = _find_managed_account(cursor, user, name)
         _update(cursor, account, disabled=False, failures=0, locked_until=None)
-        _record(cursor, person, AuditEvent.ACCOUNT_ENABLED, account.account)
+        _record(cursor, user, AuditEvent.ACCOUNT_ENABLED, account.account)
 
 
-def reset_password(store: Store, person: Person, name: str, password: str | None = None) -> str:
+def reset_password(store: Store, user: User, name: str, password: str | None = None) -> str:
     """Give an account a password that must be changed at the next sign-in, and return it; its
     sessions and its lockout end. password: where the administrator chooses it.
 
     Raises:
         NotAllowed, AccountFault: see there.
     """
-    check_may(person, Action.MANAGE_ACCOUNTS)
+    require(user, Action.MANAGE_ACCOUNTS)
     new_password = one_time_password() if password is None else password
     new_hash = hash_new_password(new_password, name)
     with recording(store) as cursor:
-        account = _find_managed_account(cursor, person, name)
+        account = _find_managed_account(cursor, user, name)
         set_password(cursor, account.account, new_hash, must_change=True)
         end_sessions(cursor, account.account)
-        _record(cursor, person, AuditEvent.PASSWORD_RESET, account.account)
+        _record(cursor, user, AuditEvent.PASSWORD_RESET, account.account)
     return new_password
 
 
@@ -260,7 +260,7 @@ def hash_new_password(password: str, *names: str) -> str:
     try:
         return hash_password(password)
     except TooBusy:
-        raise AccountFault(say("ระบบกำลังทำงานมาก กรุณารอสักครู่แล้วลองใหม่")) from None
+        raise AccountFault(_("ระบบกำลังทำงานมาก กรุณารอสักครู่แล้วลองใหม่")) from None
 
 
 def set_password(cursor: Cursor, key: str, new_hash: str, must_change: bool) -> None:
@@ -277,11 +277,11 @@ def end_sessions(cursor: Cursor, key: str) -> None:
     cursor.execute("DELETE FROM sign_in_session WHERE account = $account", {"account": key})
 
 
-def _find_managed_account(cursor: Cursor, person: Person, name: str) -> Account:
-    check_may(person, Action.MANAGE_ACCOUNTS)
+def _find_managed_account(cursor: Cursor, user: User, name: str) -> Account:
+    require(user, Action.MANAGE_ACCOUNTS)
     account = find_account(cursor, name)
     if account is None:
-        raise AccountFault(say("ไม่มีบัญชี “{name}”", name=name))
+        raise AccountFault(_("ไม่มีบัญชี “{name}”", name=name))
     return account
 
 
@@ -303,16 +303,16 @@ def _grant_columns(grant: RoleGrant) -> dict[str, Any]:
 
 def _check_admin_left(cursor: Cursor) -> None:
     if not has_admin(cursor):
-        raise AccountFault(say("ต้องมีผู้ดูแลระบบที่ใช้งานได้อย่างน้อยหนึ่งบัญชี กรุณาตั้งผู้ดูแลระบบคนอื่นก่อน"))
+        raise AccountFault(_("ต้องมีผู้ดูแลระบบที่ใช้งานได้อย่างน้อยหนึ่งบัญชี กรุณาตั้งผู้ดูแลระบบคนอื่นก่อน"))
 
 
 def _record(
     cursor: Cursor,
-    person: Person,
+    user: User,
     event: AuditEvent,
     key: str,
     grant: RoleGrant | None = None,
     extra_detail: dict[str, str] | None = None,
 ) -> None:
     grant_detail = {"role": grant.role.value, "agency": grant.agency_id} if grant else {}
-    record(cursor, person, event, detail={"of": key, **grant_detail, **(extra_detail or {})})
+    record(cursor, user, event, detail={"of": key, **grant_detail, **(extra_detail or {})})

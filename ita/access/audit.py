@@ -17,8 +17,8 @@ from enum import StrEnum
 from heapq import nsmallest
 from typing import Any
 
-from ita.access.people import Person
-from ita.access.permissions import Action, Thing
+from ita.access.permissions import Action, Resource
+from ita.access.users import User
 from ita.store import Cursor, Store
 
 LOG = logging.getLogger("ita.audit")
@@ -86,21 +86,21 @@ def recording(store: Store) -> Iterator[Cursor]:
 
 def record(
     cursor: Cursor,
-    person: Person,
+    user: User,
     action: Action | AuditEvent,
-    thing: Thing | None = None,
+    thing: Resource | None = None,
     detail: Detail | None = None,
     batch: int | None = None,
 ) -> None:
     """Add an entry inside the caller's transaction. batch: the batch that the entry records."""
     previous = load_head(cursor)
-    full_detail = {**_thing_detail(thing or Thing()), **(detail or {})}
+    full_detail = {**_thing_detail(thing or Resource()), **(detail or {})}
     entry = {
         "entry": previous.entry + 1,
         "happened_at": now_utc(),
-        "person": person.name.encode("utf-8", "replace").decode(),
-        "account": person.account,
-        "role": person.role.value,
+        "person": user.name.encode("utf-8", "replace").decode(),
+        "account": user.account,
+        "role": user.role.value,
         "action": action.value,
         "batch_id": batch,
         "detail": canonical_json({name: v for name, v in full_detail.items() if v is not None}),
@@ -132,7 +132,7 @@ def last_entry(store: Store) -> tuple[str, int]:
     return opening, row[0] if row else 0
 
 
-def _thing_detail(thing: Thing) -> dict[str, Any]:
+def _thing_detail(thing: Resource) -> dict[str, Any]:
     detail: dict[str, Any] = {}
     if thing.kind:
         detail["kind"] = thing.kind

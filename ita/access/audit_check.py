@@ -13,7 +13,7 @@ from typing import Any
 
 from ita.access.audit import ChainHead, entry_hash, parse_detail
 from ita.store import Cursor
-from ita.wording import later, say
+from ita.wording import N_, _
 
 
 class AuditFault(StrEnum):
@@ -28,14 +28,14 @@ class AuditFault(StrEnum):
 
 
 _SENTENCES = {
-    AuditFault.NO_HEAD: later("ไม่พบจุดเริ่มและจุดท้ายของบันทึกการใช้งาน บันทึกอาจถูกลบหรือแก้ไข"),
-    AuditFault.CHANGED: later("บันทึกการใช้งานรายการที่ {entry} ไม่ตรงกับที่บันทึกไว้เดิม ถูกแก้ไข สลับ หรือแทรก"),
-    AuditFault.MISSING: later("บันทึกการใช้งานรายการที่ {entry} หายไป"),
-    AuditFault.END_MISSING: later(
+    AuditFault.NO_HEAD: N_("ไม่พบจุดเริ่มและจุดท้ายของบันทึกการใช้งาน บันทึกอาจถูกลบหรือแก้ไข"),
+    AuditFault.CHANGED: N_("บันทึกการใช้งานรายการที่ {entry} ไม่ตรงกับที่บันทึกไว้เดิม ถูกแก้ไข สลับ หรือแทรก"),
+    AuditFault.MISSING: N_("บันทึกการใช้งานรายการที่ {entry} หายไป"),
+    AuditFault.END_MISSING: N_(
         "ท้ายบันทึกการใช้งานไม่ตรงกับจุดท้ายที่จดไว้ (รายการที่ {entry}) อาจมีรายการถูกลบหรือเติมต่อท้าย"
     ),
-    AuditFault.BATCH_WITHOUT_ENTRY: later("การนำเข้าครั้งที่ {batch} ไม่มีในบันทึกการใช้งาน"),
-    AuditFault.BATCH_DIFFERS: later(
+    AuditFault.BATCH_WITHOUT_ENTRY: N_("การนำเข้าครั้งที่ {batch} ไม่มีในบันทึกการใช้งาน"),
+    AuditFault.BATCH_DIFFERS: N_(
         "การนำเข้าครั้งที่ {batch} ไม่ตรงกับบันทึกการใช้งานรายการที่ {entry} ประวัติหรือบันทึกถูกแก้ไข"
     ),
 }
@@ -50,7 +50,7 @@ class AuditFinding:
     batch: int | None = None
 
     def message(self) -> str:
-        return say(_SENTENCES[self.kind], entry=self.entry, batch=self.batch)
+        return _(_SENTENCES[self.kind], entry=self.entry, batch=self.batch)
 
 
 _COLUMNS = ("entry", "happened_at", "person", "account", "role", "action", "batch_id", "detail")
@@ -97,14 +97,14 @@ def _check_batches(cursor: Cursor, end: ChainHead) -> Iterator[AuditFinding]:
         "ORDER BY number, a.entry",
         {"before": end.batches_before},
     ).fetchall()
-    for number, entry, recorder, detail, batch, person, file_hash, undoes, *stored in rows:
+    for number, entry, recorder, detail, batch, user, file_hash, undoes, *stored in rows:
         if entry is None:
             yield AuditFinding(AuditFault.BATCH_WITHOUT_ENTRY, batch=number)
             continue
         audit_detail = parse_detail(detail)
         # The samples are undone by somebody in the program's name.
         is_same = undoes is not None or (
-            person == recorder and audit_detail.get("file_hash") == file_hash
+            user == recorder and audit_detail.get("file_hash") == file_hash
         )
         # Entries of older versions hold fewer of these.
         is_same &= all(

@@ -9,46 +9,46 @@ from typing import Any
 
 from ita.access.audit import AuditEvent, parse_detail
 from ita.access.oidc_claims import ClaimFault
-from ita.access.people import Person, Role, role_text
-from ita.access.permissions import ACTION_LABELS, Action, check_may
+from ita.access.permissions import ACTION_LABELS, Action, require
 from ita.access.throttling import LoginFailure
+from ita.access.users import Role, User, role_text
 from ita.store import Cursor, one_value
-from ita.wording import later, say
+from ita.wording import N_, _
 
 # Every value that an entry's `action` may have → its label.
 EVENT_LABELS: Mapping[str, str] = {
     **{action.value: label for action, label in ACTION_LABELS.items()},
-    AuditEvent.SIGN_IN: later("เข้าสู่ระบบ"),
-    AuditEvent.SIGN_IN_REFUSED: later("เข้าสู่ระบบไม่สำเร็จ"),
-    AuditEvent.SIGN_OUT: later("ออกจากระบบ"),
-    AuditEvent.FIRST_ADMIN: later("สร้างผู้ดูแลระบบคนแรก"),
-    AuditEvent.ACCOUNT_ADDED: later("เพิ่มบัญชี"),
-    AuditEvent.ROLE_CHANGED: later("เปลี่ยนระดับหรือหน่วยงานของบัญชี"),
-    AuditEvent.PASSWORD_CHANGED: later("เปลี่ยนรหัสผ่านของตนเอง"),
-    AuditEvent.PASSWORD_RESET: later("ตั้งรหัสผ่านให้ใหม่"),
-    AuditEvent.ACCOUNT_DISABLED: later("ปิดบัญชี"),
-    AuditEvent.ACCOUNT_ENABLED: later("เปิดบัญชี"),
+    AuditEvent.SIGN_IN: N_("เข้าสู่ระบบ"),
+    AuditEvent.SIGN_IN_REFUSED: N_("เข้าสู่ระบบไม่สำเร็จ"),
+    AuditEvent.SIGN_OUT: N_("ออกจากระบบ"),
+    AuditEvent.FIRST_ADMIN: N_("สร้างผู้ดูแลระบบคนแรก"),
+    AuditEvent.ACCOUNT_ADDED: N_("เพิ่มบัญชี"),
+    AuditEvent.ROLE_CHANGED: N_("เปลี่ยนระดับหรือหน่วยงานของบัญชี"),
+    AuditEvent.PASSWORD_CHANGED: N_("เปลี่ยนรหัสผ่านของตนเอง"),
+    AuditEvent.PASSWORD_RESET: N_("ตั้งรหัสผ่านให้ใหม่"),
+    AuditEvent.ACCOUNT_DISABLED: N_("ปิดบัญชี"),
+    AuditEvent.ACCOUNT_ENABLED: N_("เปิดบัญชี"),
 }
 
 DETAIL_LABELS = {
-    "kind": later("ชนิดข้อมูล"),
-    "agencies": later("หน่วยงาน"),
-    "agency_count": later("จำนวนหน่วยงาน"),
-    "file_hash": later("SHA-256 ของแฟ้ม"),
-    "new": later("แถวใหม่"),
-    "changed": later("แถวที่เปลี่ยน"),
-    "same": later("แถวเหมือนเดิม"),
-    "undoes": later("ย้อนครั้งที่"),
-    "headers": later("จำนวนหัวคอลัมน์"),
-    "of": later("บัญชี"),
-    "role": later("บทบาทของบัญชี"),
-    "was": later("บทบาทเดิมของบัญชี"),
-    "agency": later("หน่วยงาน"),
-    "why": later("เหตุที่ไม่ให้เข้า"),
-    "network": later("เครือข่าย"),
-    "untold_before": later("ก่อนหน้านี้ที่ไม่ได้บันทึกแยก"),
-    "file": later("แฟ้ม"),
-    "last_batch": later("ถึงการนำเข้าครั้งที่"),
+    "kind": N_("ชนิดข้อมูล"),
+    "agencies": N_("หน่วยงาน"),
+    "agency_count": N_("จำนวนหน่วยงาน"),
+    "file_hash": N_("SHA-256 ของแฟ้ม"),
+    "new": N_("แถวใหม่"),
+    "changed": N_("แถวที่เปลี่ยน"),
+    "same": N_("แถวเหมือนเดิม"),
+    "undoes": N_("ย้อนครั้งที่"),
+    "headers": N_("จำนวนหัวคอลัมน์"),
+    "of": N_("บัญชี"),
+    "role": N_("บทบาทของบัญชี"),
+    "was": N_("บทบาทเดิมของบัญชี"),
+    "agency": N_("หน่วยงาน"),
+    "why": N_("เหตุที่ไม่ให้เข้า"),
+    "network": N_("เครือข่าย"),
+    "untold_before": N_("ก่อนหน้านี้ที่ไม่ได้บันทึกแยก"),
+    "file": N_("แฟ้ม"),
+    "last_batch": N_("ถึงการนำเข้าครั้งที่"),
 }
 NO_NAMES: Mapping[str, str] = {}
 
@@ -73,7 +73,7 @@ class AuditEntry:
     def detail_text(self, kinds: Mapping[str, str] = NO_NAMES) -> str:
         """The entry's detail as "label: value" in one line. kinds: labels of files, by name."""
         return " · ".join(
-            f"{say(DETAIL_LABELS[name]) if name in DETAIL_LABELS else name}: {_format_detail(name, value, kinds)}"
+            f"{_(DETAIL_LABELS[name]) if name in DETAIL_LABELS else name}: {_format_detail(name, value, kinds)}"
             for name, value in self.detail.items()
             if value is not None
         )
@@ -81,23 +81,23 @@ class AuditEntry:
 
 def event_text(action: str) -> str:
     """An entry's `action` in the language that is spoken."""
-    return say(EVENT_LABELS[action]) if action in EVENT_LABELS else action
+    return _(EVENT_LABELS[action]) if action in EVENT_LABELS else action
 
 
 # By the values of both enums; they share "disabled".
 LOGIN_FAILURE_LABELS: Mapping[str, str] = {
-    LoginFailure.WRONG: later("ชื่อหรือรหัสผ่านไม่ถูกต้อง"),
-    LoginFailure.LOCKED_OUT: later("พักอยู่หลังใส่รหัสผิดหลายครั้ง"),
-    LoginFailure.TOO_OFTEN: later("ลองถี่เกินไป"),
-    LoginFailure.DISABLED: later("บัญชีถูกปิด"),
-    LoginFailure.BUSY: later("ระบบไม่ว่าง"),
-    LoginFailure.SIGNED_OUT: later("การเข้าสู่ระบบสิ้นสุดแล้ว"),
-    ClaimFault.EXPIRED: later("โทเค็นขององค์กรหมดอายุ"),
-    ClaimFault.NOT_YET: later("โทเค็นขององค์กรยังไม่ถึงเวลา"),
-    ClaimFault.OTHER_AUDIENCE: later("โทเค็นออกให้ระบบอื่น"),
-    ClaimFault.OTHER_ISSUER: later("โทเค็นไม่ได้มาจากองค์กรที่กำหนด"),
-    ClaimFault.NO_SUBJECT: later("โทเค็นไม่บอกว่าเป็นใคร"),
-    ClaimFault.UNKNOWN: later("ไม่มีสิทธิ์ในระบบนี้"),
+    LoginFailure.WRONG: N_("ชื่อหรือรหัสผ่านไม่ถูกต้อง"),
+    LoginFailure.LOCKED_OUT: N_("พักอยู่หลังใส่รหัสผิดหลายครั้ง"),
+    LoginFailure.TOO_OFTEN: N_("ลองถี่เกินไป"),
+    LoginFailure.DISABLED: N_("บัญชีถูกปิด"),
+    LoginFailure.BUSY: N_("ระบบไม่ว่าง"),
+    LoginFailure.SIGNED_OUT: N_("การเข้าสู่ระบบสิ้นสุดแล้ว"),
+    ClaimFault.EXPIRED: N_("โทเค็นขององค์กรหมดอายุ"),
+    ClaimFault.NOT_YET: N_("โทเค็นขององค์กรยังไม่ถึงเวลา"),
+    ClaimFault.OTHER_AUDIENCE: N_("โทเค็นออกให้ระบบอื่น"),
+    ClaimFault.OTHER_ISSUER: N_("โทเค็นไม่ได้มาจากองค์กรที่กำหนด"),
+    ClaimFault.NO_SUBJECT: N_("โทเค็นไม่บอกว่าเป็นใคร"),
+    ClaimFault.UNKNOWN: N_("ไม่มีสิทธิ์ในระบบนี้"),
 }
 SHOWN_HASH_LENGTH = 12
 
@@ -108,7 +108,7 @@ def _format_detail(name: str, value: Any, kinds: Mapping[str, str]) -> str:
     if name in ("role", "was") and value in tuple(Role):
         return role_text(Role(value))
     if name == "why" and value in LOGIN_FAILURE_LABELS:
-        return say(LOGIN_FAILURE_LABELS[value])
+        return _(LOGIN_FAILURE_LABELS[value])
     return str(value)[:SHOWN_HASH_LENGTH] if name == "file_hash" else str(value)
 
 
@@ -141,13 +141,13 @@ def _query_parameters(audit_filter: AuditFilter) -> dict[str, Any]:
     return {**vars(audit_filter), "person": name_part, "pattern": f"%{name_part}%"}
 
 
-def audit_count(cursor: Cursor, person: Person, audit_filter: AuditFilter = EVERY_ENTRY) -> int:
+def audit_count(cursor: Cursor, user: User, audit_filter: AuditFilter = EVERY_ENTRY) -> int:
     """How many entries a filter leaves.
 
     Raises:
         NotAllowed: the log is for administrators.
     """
-    check_may(person, Action.READ_AUDIT)
+    require(user, Action.READ_AUDIT)
     return one_value(
         cursor, f"SELECT count(*) FROM audit {_WHERE}", **_query_parameters(audit_filter)
     )
@@ -155,7 +155,7 @@ def audit_count(cursor: Cursor, person: Person, audit_filter: AuditFilter = EVER
 
 def audit_entries(
     cursor: Cursor,
-    person: Person,
+    user: User,
     audit_filter: AuditFilter = EVERY_ENTRY,
     limit: int = 100,
     offset: int = 0,
@@ -165,7 +165,7 @@ def audit_entries(
     Raises:
         NotAllowed: the log is for administrators.
     """
-    check_may(person, Action.READ_AUDIT)
+    require(user, Action.READ_AUDIT)
     rows = cursor.execute(
         "SELECT entry, happened_at, person, account, role, action, batch_id, detail, hash "
         f"FROM audit {_WHERE} ORDER BY entry DESC LIMIT $limit OFFSET $offset",
@@ -175,8 +175,8 @@ def audit_entries(
 
 
 def _to_entry(row: tuple[Any, ...]) -> AuditEntry:
-    entry, moment, person, account, role, action, batch, detail, digest = row
+    entry, moment, user, account, role, action, batch, detail, digest = row
     known = Role(role) if role in tuple(Role) else Role.NOBODY
     return AuditEntry(
-        entry, moment, person, account, known, action, batch, parse_detail(detail), digest
+        entry, moment, user, account, known, action, batch, parse_detail(detail), digest
     )

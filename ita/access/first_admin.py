@@ -9,10 +9,10 @@ import threading
 from ita.access.account_rules import AccountFault, RoleGrant, account_key
 from ita.access.accounts import has_admin, hash_new_password, insert_account
 from ita.access.audit import AuditEvent, record, recording
-from ita.access.people import Person, Role
 from ita.access.sessions import token_hash
+from ita.access.users import Role, User
 from ita.store import Store
-from ita.wording import say
+from ita.wording import _
 
 MAX_TRIES = 5
 
@@ -53,7 +53,7 @@ def make_first_admin(
     name: str,
     display_name: str,
     password: str,
-) -> Person:
+) -> User:
     """Add the first administrator's account, for whoever knows the code.
 
     Raises:
@@ -65,7 +65,7 @@ def make_first_admin(
             raise AccountFault(_admin_exists_message())
     if not code.verify(entered_code):
         raise AccountFault(
-            say(
+            _(
                 "รหัสไม่ถูกต้อง หรือใช้ผิดเกิน {most} ครั้งแล้ว กรุณาดูรหัสในหน้าจอที่เปิดโปรแกรม หรือเปิดโปรแกรมใหม่เพื่อรับรหัสใหม่",
                 most=MAX_TRIES,
             )
@@ -77,11 +77,11 @@ def make_first_admin(
         insert_account(
             cursor, name, display_name, RoleGrant(Role.ADMIN), new_hash, must_change=False
         )
-        person = Person(display_name.strip(), Role.ADMIN, account=account_key(name))
-        record(cursor, person, AuditEvent.FIRST_ADMIN)
+        user = User(display_name.strip(), Role.ADMIN, account=account_key(name))
+        record(cursor, user, AuditEvent.FIRST_ADMIN)
     code.invalidate()
-    return person
+    return user
 
 
 def _admin_exists_message() -> str:
-    return say("มีผู้ดูแลระบบแล้ว กรุณาเข้าสู่ระบบ หรือให้ผู้ดูแลระบบเพิ่มบัญชีให้")
+    return _("มีผู้ดูแลระบบแล้ว กรุณาเข้าสู่ระบบ หรือให้ผู้ดูแลระบบเพิ่มบัญชีให้")

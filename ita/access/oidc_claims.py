@@ -14,9 +14,9 @@ from typing import Any
 
 from ita.access.account_rules import account_key
 from ita.access.accounts import Account, person_of
-from ita.access.people import ROLES, Person, Role, persons_name
+from ita.access.users import ROLES, Role, User, user_name
 from ita.settings import SignInSettings
-from ita.wording import later, say
+from ita.wording import N_, _
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,13 @@ class ClaimFault(StrEnum):
 
 
 _SENTENCES = {
-    ClaimFault.EXPIRED: later("การเข้าสู่ระบบหมดอายุแล้ว กรุณาเข้าสู่ระบบใหม่"),
-    ClaimFault.NOT_YET: later("เวลาของเครื่องไม่ตรงกับระบบเข้าสู่ระบบขององค์กร กรุณาแจ้งผู้ดูแลระบบ"),
-    ClaimFault.OTHER_AUDIENCE: later("การเข้าสู่ระบบนี้ออกให้ระบบอื่น กรุณาเข้าสู่ระบบใหม่"),
-    ClaimFault.OTHER_ISSUER: later("การเข้าสู่ระบบนี้ไม่ได้มาจากองค์กรที่กำหนด กรุณาเข้าสู่ระบบใหม่"),
-    ClaimFault.NO_SUBJECT: later("ระบบขององค์กรไม่ได้บอกว่าท่านเป็นใคร กรุณาแจ้งผู้ดูแลระบบ"),
-    ClaimFault.UNKNOWN: later("ท่านยังไม่มีสิทธิ์ในระบบนี้ กรุณาให้ผู้ดูแลระบบเพิ่มบัญชีของท่าน"),
-    ClaimFault.DISABLED: later("บัญชีนี้ถูกปิดไว้ กรุณาติดต่อผู้ดูแลระบบ"),
+    ClaimFault.EXPIRED: N_("การเข้าสู่ระบบหมดอายุแล้ว กรุณาเข้าสู่ระบบใหม่"),
+    ClaimFault.NOT_YET: N_("เวลาของเครื่องไม่ตรงกับระบบเข้าสู่ระบบขององค์กร กรุณาแจ้งผู้ดูแลระบบ"),
+    ClaimFault.OTHER_AUDIENCE: N_("การเข้าสู่ระบบนี้ออกให้ระบบอื่น กรุณาเข้าสู่ระบบใหม่"),
+    ClaimFault.OTHER_ISSUER: N_("การเข้าสู่ระบบนี้ไม่ได้มาจากองค์กรที่กำหนด กรุณาเข้าสู่ระบบใหม่"),
+    ClaimFault.NO_SUBJECT: N_("ระบบขององค์กรไม่ได้บอกว่าท่านเป็นใคร กรุณาแจ้งผู้ดูแลระบบ"),
+    ClaimFault.UNKNOWN: N_("ท่านยังไม่มีสิทธิ์ในระบบนี้ กรุณาให้ผู้ดูแลระบบเพิ่มบัญชีของท่าน"),
+    ClaimFault.DISABLED: N_("บัญชีนี้ถูกปิดไว้ กรุณาติดต่อผู้ดูแลระบบ"),
 }
 
 
@@ -79,7 +79,7 @@ class ClaimRefusal:
     fault: ClaimFault
 
     def message(self) -> str:
-        return say(_SENTENCES[self.fault])
+        return _(_SENTENCES[self.fault])
 
 
 # Seconds that two machines' clocks may be apart.
@@ -93,7 +93,7 @@ def person_of_claims(
     mapping: ClaimMapping,
     accounts: Iterable[Account],
     now: datetime | None = None,
-) -> Person | ClaimRefusal:
+) -> User | ClaimRefusal:
     """The person of a token: by the list of accounts where it knows the subject or the e-mail, else
     by the roles that the token names. A disabled account is refused either way.
 
@@ -169,7 +169,7 @@ def _find_account(
     )
 
 
-def _person_by_role(claims: Mapping[str, Any], mapping: ClaimMapping) -> Person | None:
+def _person_by_role(claims: Mapping[str, Any], mapping: ClaimMapping) -> User | None:
     if not mapping.role_claim:
         return None
     claimed_roles = {mapping.roles.get(value) for value in _texts(claims.get(mapping.role_claim))}
@@ -178,8 +178,8 @@ def _person_by_role(claims: Mapping[str, Any], mapping: ClaimMapping) -> Person 
         return None
     agency_id = _text(claims, mapping.agency_claim) if mapping.agency_claim else ""
     name = _text(claims, "name") or _text(claims, "email") or _text(claims, "sub")
-    return Person(
-        persons_name(name[:100]),
+    return User(
+        user_name(name[:100]),
         role,
         agency_id or None if role is Role.STAFF else None,
         account=subject_of(claims)[:200],

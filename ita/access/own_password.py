@@ -19,7 +19,7 @@ from ita.access.sign_in import sign_in
 from ita.access.throttling import LoginFailure, LoginThrottle, SignedIn, SignInRefusal
 from ita.settings import SignInSettings
 from ita.store import Store
-from ita.wording import say
+from ita.wording import _
 
 
 def change_own_password(
@@ -39,12 +39,12 @@ def change_own_password(
         StoreUnavailable: the store failed; the password is as it was.
     """
     session = load_session(store, token, settings, now)
-    if session is None or session.person.account is None:
+    if session is None or session.user.account is None:
         return SignInRefusal(LoginFailure.SIGNED_OUT)
-    key = session.person.account
+    key = session.user.account
     if passwords.normalize_password(new_password) == passwords.normalize_password(current_password):
-        raise AccountFault(say("รหัสผ่านใหม่ต้องไม่ใช่รหัสเดิม"))
-    new_hash = hash_new_password(new_password, key, session.person.name)
+        raise AccountFault(_("รหัสผ่านใหม่ต้องไม่ใช่รหัสเดิม"))
+    new_hash = hash_new_password(new_password, key, session.user.name)
     result = sign_in(store, throttle, settings, key, current_password, address, now)
     if isinstance(result, SignInRefusal):
         return result
@@ -54,6 +54,6 @@ def change_own_password(
         end_sessions(cursor, key)
         new_token = start_session(cursor, key, settings, moment)
         account = find_account(cursor, key)
-        person = person_of(account) if account else session.person
-        record(cursor, person, AuditEvent.PASSWORD_CHANGED)
-    return SignedIn(person, new_token, must_change=False)
+        user = person_of(account) if account else session.user
+        record(cursor, user, AuditEvent.PASSWORD_CHANGED)
+    return SignedIn(user, new_token, must_change=False)

@@ -12,7 +12,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from ita.wording import later, say
+from ita.wording import N_, _
 
 MIN_LENGTH = 10
 MAX_LENGTH = 256
@@ -28,11 +28,11 @@ class PasswordFault(StrEnum):
 
 
 FAULT_SENTENCES = {
-    PasswordFault.TOO_SHORT: later("รหัสผ่านต้องมีอย่างน้อย {least} ตัวอักษร จะเป็นประโยคภาษาไทยก็ได้"),
-    PasswordFault.TOO_LONG: later("รหัสผ่านยาวเกินไป ใช้ได้ไม่เกิน {most} ตัวอักษร"),
-    PasswordFault.TOO_SIMPLE: later("รหัสผ่านมีตัวอักษรซ้ำกันเกือบทั้งหมด กรุณาใช้ตัวอักษรที่ต่างกันมากกว่านี้"),
-    PasswordFault.CONTAINS_NAME: later("รหัสผ่านต้องไม่มีชื่อบัญชีหรือชื่อของผู้ใช้อยู่ในนั้น"),
-    PasswordFault.TOO_COMMON: later("รหัสผ่านนี้มีคนใช้กันมากจนเดาได้ง่าย กรุณาใช้รหัสอื่น"),
+    PasswordFault.TOO_SHORT: N_("รหัสผ่านต้องมีอย่างน้อย {least} ตัวอักษร จะเป็นประโยคภาษาไทยก็ได้"),
+    PasswordFault.TOO_LONG: N_("รหัสผ่านยาวเกินไป ใช้ได้ไม่เกิน {most} ตัวอักษร"),
+    PasswordFault.TOO_SIMPLE: N_("รหัสผ่านมีตัวอักษรซ้ำกันเกือบทั้งหมด กรุณาใช้ตัวอักษรที่ต่างกันมากกว่านี้"),
+    PasswordFault.CONTAINS_NAME: N_("รหัสผ่านต้องไม่มีชื่อบัญชีหรือชื่อของผู้ใช้อยู่ในนั้น"),
+    PasswordFault.TOO_COMMON: N_("รหัสผ่านนี้มีคนใช้กันมากจนเดาได้ง่าย กรุณาใช้รหัสอื่น"),
 }
 
 # Long enough, and yet tried first: as they are typed here, in Latin and in Thai letters.
@@ -63,7 +63,7 @@ def password_fault(password: str, *names: str) -> PasswordFault | None:
 
 def fault_text(fault: PasswordFault) -> str:
     """What is wrong with a password, and what a good one has."""
-    return say(FAULT_SENTENCES[fault], least=MIN_LENGTH, most=MAX_LENGTH)
+    return _(FAULT_SENTENCES[fault], least=MIN_LENGTH, most=MAX_LENGTH)
 
 
 # argon2id by RFC 9106's second choice: 64 MiB and some 0.1 s each.
@@ -115,7 +115,7 @@ class _HashSlot:
         if not _HASH_SLOTS.acquire(timeout=MAX_WAIT_SECONDS):
             raise TooBusy
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_unused: object) -> None:
         _HASH_SLOTS.release()
 
 
@@ -129,4 +129,6 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 def one_time_password() -> str:
     """Four groups of four letters that nobody takes for others, to be read out and changed."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+    return "-".join(
+        "".join(secrets.choice(_LETTERS) for _unused in range(4)) for _unused in range(4)
+    )

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ita.access.people import ROLES, Person, Role, role_text
-from ita.wording import later, say
+from ita.access.users import ROLES, Role, User, role_text
+from ita.wording import N_, _
 
 
 class Action(StrEnum):
@@ -34,7 +34,7 @@ class Action(StrEnum):
     READ_METRICS = "read-metrics"
 
 
-class Reach(StrEnum):
+class PermissionScope(StrEnum):
     """How far a permission goes. OWN: the person's agency, and of it what is theirs."""
 
     NONE = "none"
@@ -43,7 +43,7 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True)
-class Thing:
+class Resource:
     """What an action touches. agencies: their ids; none where it belongs to no agency.
 
     kind: of a file, by its name in `ita.importing.kinds`. divisions: one set a measure touched, of
@@ -67,7 +67,7 @@ class NotAllowed(Exception):
     """A person may not do this; nothing was changed. The text says why, and who can."""
 
 
-_NONE, _OWN, _ALL = Reach.NONE, Reach.OWN, Reach.ALL
+_NONE, _OWN, _ALL = PermissionScope.NONE, PermissionScope.OWN, PermissionScope.ALL
 
 _PERMISSION_TABLE = {
     #                         viewer  executive  staff  admin
@@ -90,8 +90,8 @@ _PERMISSION_TABLE = {
 }
 
 # Role → action → reach; docs/access.md shows it, and a test compares both.
-PERMISSIONS: Mapping[Role, Mapping[Action, Reach]] = {
-    Role.NOBODY: dict.fromkeys(Action, Reach.NONE),
+PERMISSIONS: Mapping[Role, Mapping[Action, PermissionScope]] = {
+    Role.NOBODY: dict.fromkeys(Action, PermissionScope.NONE),
     **{
         role: {action: reaches[column] for action, reaches in _PERMISSION_TABLE.items()}
         for column, role in enumerate(ROLES)
@@ -105,77 +105,77 @@ AGENCY_KINDS = frozenset({"scores", "measures", "progress", "narrative", "annota
 DIVISION_KINDS = frozenset({"progress", "narrative"})
 
 ACTION_LABELS = {
-    Action.VIEW: later("ดูคะแนน มาตรการ และรายงานผล"),
-    Action.DOWNLOAD: later("ดาวน์โหลดตารางและรายงาน"),
-    Action.VIEW_HISTORY: later("ดูประวัติการนำเข้าและแฟ้มที่นำเข้า"),
-    Action.EXPORT_ALL: later("ส่งออกข้อมูลทั้งระบบ"),
-    Action.IMPORT: later("นำเข้าหรือแก้ไขข้อมูล"),
-    Action.UNDO: later("ย้อนการนำเข้า"),
-    Action.IMPORT_ALL: later("นำเข้าข้อมูลทั้งชุดจาก ZIP"),
-    Action.REMEMBER_HEADERS: later("กำหนดความหมายของหัวคอลัมน์ให้ทุกคน"),
-    Action.KEEP_LOOKS: later("เก็บแม่แบบ Word และตราของหน่วยงาน"),
-    Action.MANAGE_SAMPLES: later("ใส่หรือเอาข้อมูลตัวอย่างออก"),
-    Action.MANAGE_ACCOUNTS: later("จัดการบัญชีผู้ใช้"),
-    Action.READ_AUDIT: later("ดูบันทึกการใช้งาน"),
-    Action.BACK_UP: later("สำรองข้อมูล"),
-    Action.RESTORE: later("นำข้อมูลสำรองกลับมาใช้"),
-    Action.CHECK: later("ตรวจสอบฐานข้อมูล"),
-    Action.READ_METRICS: later("ดูสถิติการทำงานของระบบ"),
+    Action.VIEW: N_("ดูคะแนน มาตรการ และรายงานผล"),
+    Action.DOWNLOAD: N_("ดาวน์โหลดตารางและรายงาน"),
+    Action.VIEW_HISTORY: N_("ดูประวัติการนำเข้าและแฟ้มที่นำเข้า"),
+    Action.EXPORT_ALL: N_("ส่งออกข้อมูลทั้งระบบ"),
+    Action.IMPORT: N_("นำเข้าหรือแก้ไขข้อมูล"),
+    Action.UNDO: N_("ย้อนการนำเข้า"),
+    Action.IMPORT_ALL: N_("นำเข้าข้อมูลทั้งชุดจาก ZIP"),
+    Action.REMEMBER_HEADERS: N_("กำหนดความหมายของหัวคอลัมน์ให้ทุกคน"),
+    Action.KEEP_LOOKS: N_("เก็บแม่แบบ Word และตราของหน่วยงาน"),
+    Action.MANAGE_SAMPLES: N_("ใส่หรือเอาข้อมูลตัวอย่างออก"),
+    Action.MANAGE_ACCOUNTS: N_("จัดการบัญชีผู้ใช้"),
+    Action.READ_AUDIT: N_("ดูบันทึกการใช้งาน"),
+    Action.BACK_UP: N_("สำรองข้อมูล"),
+    Action.RESTORE: N_("นำข้อมูลสำรองกลับมาใช้"),
+    Action.CHECK: N_("ตรวจสอบฐานข้อมูล"),
+    Action.READ_METRICS: N_("ดูสถิติการทำงานของระบบ"),
 }
 
 _REFUSAL_REASONS = {
-    "nobody": later("ยังไม่ได้เข้าสู่ระบบ"),
-    "role": later("บัญชีของท่านเป็นระดับ{role}"),
-    "no-agency": later("บัญชีของท่านยังไม่ได้กำหนดหน่วยงาน"),
-    "other-agency": later("ข้อมูลเป็นของหน่วยงานอื่น"),
-    "kind": later("ข้อมูลชนิดนี้ไม่ใช่ของหน่วยงานใดหน่วยงานเดียว"),
-    "division-kind": later("บัญชีของท่านดูแลเฉพาะความสำเร็จและผลของมาตรการของ{divisions}"),
-    "division": later("มีรายการที่ไม่ใช่มาตรการของ{divisions}"),
+    "nobody": N_("ยังไม่ได้เข้าสู่ระบบ"),
+    "role": N_("บัญชีของท่านเป็นระดับ{role}"),
+    "no-agency": N_("บัญชีของท่านยังไม่ได้กำหนดหน่วยงาน"),
+    "other-agency": N_("ข้อมูลเป็นของหน่วยงานอื่น"),
+    "kind": N_("ข้อมูลชนิดนี้ไม่ใช่ของหน่วยงานใดหน่วยงานเดียว"),
+    "division-kind": N_("บัญชีของท่านดูแลเฉพาะความสำเร็จและผลของมาตรการของ{divisions}"),
+    "division": N_("มีรายการที่ไม่ใช่มาตรการของ{divisions}"),
 }
 
 
 def action_text(action: Action) -> str:
     """An action's label in the current language."""
-    return say(ACTION_LABELS[action])
+    return _(ACTION_LABELS[action])
 
 
-def may(person: Person, action: Action, thing: Thing | None = None) -> Decision:
+def can(user: User, action: Action, thing: Resource | None = None) -> Decision:
     """Whether a person may do something with a thing; without one, with none in particular.
 
     A permission that reaches only a person's own is refused where the thing names no agency: its
     owner is not known then.
     """
-    general_decision = may_at_all(person, action)
-    if not general_decision.allowed or reach(person, action) is Reach.ALL:
+    general_decision = can_on_some(user, action)
+    if not general_decision.allowed or permission_scope(user, action) is PermissionScope.ALL:
         return general_decision
-    refusal_reason = _why_not_own(person, action, thing or Thing())
-    return _refuse(person, action, refusal_reason) if refusal_reason else general_decision
+    refusal_reason = _why_not_own(user, action, thing or Resource())
+    return _refuse(user, action, refusal_reason) if refusal_reason else general_decision
 
 
-def may_at_all(person: Person, action: Action) -> Decision:
+def can_on_some(user: User, action: Action) -> Decision:
     """Whether there is anything at all that a person may do this with: for menus and whole pages."""
-    permitted_reach = reach(person, action)
-    if permitted_reach is Reach.NONE:
-        return _refuse(person, action, "nobody" if person.role is Role.NOBODY else "role")
-    if permitted_reach is Reach.OWN and person.agency_id is None:
-        return _refuse(person, action, "no-agency")
+    permitted_reach = permission_scope(user, action)
+    if permitted_reach is PermissionScope.NONE:
+        return _refuse(user, action, "nobody" if user.role is Role.NOBODY else "role")
+    if permitted_reach is PermissionScope.OWN and user.agency_id is None:
+        return _refuse(user, action, "no-agency")
     return Decision(True)
 
 
-def check_may(person: Person, action: Action, thing: Thing | None = None) -> None:
+def require(user: User, action: Action, thing: Resource | None = None) -> None:
     """
     Raises:
         NotAllowed: `may` says no.
     """
-    _check(may(person, action, thing))
+    _check(can(user, action, thing))
 
 
-def check_may_at_all(person: Person, action: Action) -> None:
+def require_on_some(user: User, action: Action) -> None:
     """
     Raises:
-        NotAllowed: `may_at_all` says no.
+        NotAllowed: `can_on_some` says no.
     """
-    _check(may_at_all(person, action))
+    _check(can_on_some(user, action))
 
 
 def _check(decision: Decision) -> None:
@@ -183,24 +183,24 @@ def _check(decision: Decision) -> None:
         raise NotAllowed(decision.reason)
 
 
-def reach(person: Person, action: Action) -> Reach:
+def permission_scope(user: User, action: Action) -> PermissionScope:
     """How far a person's permission goes; a role or an action that no row knows goes nowhere."""
-    return PERMISSIONS.get(person.role, {}).get(action, Reach.NONE)
+    return PERMISSIONS.get(user.role, {}).get(action, PermissionScope.NONE)
 
 
-def _why_not_own(person: Person, action: Action, thing: Thing) -> str | None:
+def _why_not_own(user: User, action: Action, thing: Resource) -> str | None:
     """Why a thing is not a person's own; None where it is."""
-    if thing.agencies != {person.agency_id}:
+    if thing.agencies != {user.agency_id}:
         return "other-agency"
     if action not in (Action.IMPORT, Action.UNDO):
         return None
     if thing.kind not in AGENCY_KINDS:
         return "kind"
-    if not person.divisions:
+    if not user.divisions:
         return None
     if thing.kind not in DIVISION_KINDS:
         return "division-kind"
-    own_divisions = _normalize_divisions(person.divisions)
+    own_divisions = _normalize_divisions(user.divisions)
     return (
         None
         if all(own_divisions & _normalize_divisions(theirs) for theirs in thing.divisions)
@@ -215,15 +215,15 @@ def _normalize_divisions(divisions: frozenset[str]) -> frozenset[str]:
     )
 
 
-def _refuse(person: Person, action: Action, reason_key: str) -> Decision:
-    reason = say(
+def _refuse(user: User, action: Action, reason_key: str) -> Decision:
+    reason = _(
         _REFUSAL_REASONS[reason_key],
-        role=role_text(person.role),
-        divisions=", ".join(sorted(person.divisions)),
+        role=role_text(user.role),
+        divisions=", ".join(sorted(user.divisions)),
     )
     return Decision(
         False,
-        say(
+        _(
             "{action}ไม่ได้ เพราะ{because} ผู้ที่ทำได้คือ{who}",
             action=action_text(action),
             because=reason,
@@ -235,10 +235,12 @@ def _refuse(person: Person, action: Action, reason_key: str) -> Decision:
 def roles_that_can(action: Action) -> str:
     """The roles that may do something, as a sentence names them."""
     reaches = {role: PERMISSIONS[role][action] for role in ROLES}
-    unrestricted = [role_text(role) for role, reach in reaches.items() if reach is Reach.ALL]
-    own_agency_only = [
-        say("{role}ของหน่วยงานนั้น", role=role_text(role))
-        for role, reach in reaches.items()
-        if reach is Reach.OWN
+    unrestricted = [
+        role_text(role) for role, reach in reaches.items() if reach is PermissionScope.ALL
     ]
-    return say(" หรือ ").join(own_agency_only + unrestricted)
+    own_agency_only = [
+        _("{role}ของหน่วยงานนั้น", role=role_text(role))
+        for role, reach in reaches.items()
+        if reach is PermissionScope.OWN
+    ]
+    return _(" หรือ ").join(own_agency_only + unrestricted)

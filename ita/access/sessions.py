@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from ita.access.accounts import find_account, person_of
 from ita.access.audit import AuditEvent, now_utc, record, recording
-from ita.access.people import Person
+from ita.access.users import User
 from ita.settings import SignInSettings
 from ita.store import Cursor, Store
 
@@ -30,7 +30,7 @@ class Session:
     ends_at: UTC, at the latest; sooner without a click.
     """
 
-    person: Person
+    user: User
     must_change: bool
     ends_at: datetime
 
@@ -98,10 +98,10 @@ def load_session(
 
 def person_of_session(
     store: Store, token: str | None, settings: SignInSettings, now: datetime | None = None
-) -> Person | None:
+) -> User | None:
     """The person of a token's session; see `load_session`."""
     session = load_session(store, token, settings, now)
-    return session.person if session else None
+    return session.user if session else None
 
 
 def sign_out(store: Store, token: str | None) -> None:

@@ -12,10 +12,10 @@ from ita.access import passwords
 from ita.access.account_rules import account_key
 from ita.access.accounts import Account, find_account, load_password_hash, person_of
 from ita.access.audit import AuditEvent, now_utc, record, recording
-from ita.access.people import Person, Role, anonymous
 from ita.access.rate_limits import MAX_BACKOFF, backoff, network_of
 from ita.access.sessions import start_session
 from ita.access.throttling import LoginFailure, LoginThrottle, SignedIn, SignInRefusal
+from ita.access.users import Role, User, anonymous
 from ita.settings import SignInSettings
 from ita.store import Store
 
@@ -148,11 +148,11 @@ def _record_refusal(
     unrecorded = throttle.unrecorded_if_due()
     if unrecorded is None:
         return refusal
-    person = Person(account.name, Role.NOBODY, account=account.account) if account else NOBODY
+    user = User(account.name, Role.NOBODY, account=account.account) if account else NOBODY
     with recording(store) as cursor:
         record(
             cursor,
-            person,
+            user,
             AuditEvent.SIGN_IN_REFUSED,
             detail={
                 "why": refusal.failure.value,

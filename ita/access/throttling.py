@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ita.access.people import Person
 from ita.access.rate_limits import RateLimiter, UnknownNameThrottle
-from ita.wording import later, say
+from ita.access.users import User
+from ita.wording import N_, _
 
 
 class LoginFailure(StrEnum):
@@ -25,16 +25,14 @@ class LoginFailure(StrEnum):
 
 
 _SENTENCES = {
-    LoginFailure.WRONG: later(
-        "ชื่อบัญชีหรือรหัสผ่านไม่ถูกต้อง กรุณาลองใหม่ หากลืมรหัสผ่าน โปรดแจ้งผู้ดูแลระบบให้ตั้งใหม่"
-    ),
-    LoginFailure.LOCKED_OUT: later(
+    LoginFailure.WRONG: N_("ชื่อบัญชีหรือรหัสผ่านไม่ถูกต้อง กรุณาลองใหม่ หากลืมรหัสผ่าน โปรดแจ้งผู้ดูแลระบบให้ตั้งใหม่"),
+    LoginFailure.LOCKED_OUT: N_(
         "ใส่รหัสผ่านผิดหลายครั้ง กรุณารอ {wait} แล้วลองใหม่ หากลืมรหัสผ่าน โปรดแจ้งผู้ดูแลระบบให้ตั้งใหม่"
     ),
-    LoginFailure.TOO_OFTEN: later("มีการลองเข้าสู่ระบบจากเครือข่ายนี้ถี่เกินไป กรุณารอ {wait} แล้วลองใหม่"),
-    LoginFailure.DISABLED: later("บัญชีนี้ถูกปิดไว้ กรุณาติดต่อผู้ดูแลระบบ"),
-    LoginFailure.SIGNED_OUT: later("การเข้าสู่ระบบสิ้นสุดแล้ว กรุณาเข้าสู่ระบบใหม่"),
-    LoginFailure.BUSY: later("มีผู้เข้าสู่ระบบพร้อมกันมาก กรุณารอสักครู่แล้วลองใหม่"),
+    LoginFailure.TOO_OFTEN: N_("มีการลองเข้าสู่ระบบจากเครือข่ายนี้ถี่เกินไป กรุณารอ {wait} แล้วลองใหม่"),
+    LoginFailure.DISABLED: N_("บัญชีนี้ถูกปิดไว้ กรุณาติดต่อผู้ดูแลระบบ"),
+    LoginFailure.SIGNED_OUT: N_("การเข้าสู่ระบบสิ้นสุดแล้ว กรุณาเข้าสู่ระบบใหม่"),
+    LoginFailure.BUSY: N_("มีผู้เข้าสู่ระบบพร้อมกันมาก กรุณารอสักครู่แล้วลองใหม่"),
 }
 
 
@@ -46,20 +44,20 @@ class SignInRefusal:
     wait: float = 0
 
     def message(self) -> str:
-        return say(_SENTENCES[self.failure], wait=wait_text(self.wait))
+        return _(_SENTENCES[self.failure], wait=wait_text(self.wait))
 
 
 def wait_text(seconds: float) -> str:
     if seconds <= 90:
-        return say("{seconds} วินาที", seconds=max(1, math.ceil(seconds)))
-    return say("{minutes} นาที", minutes=math.ceil(seconds / 60))
+        return _("{seconds} วินาที", seconds=max(1, math.ceil(seconds)))
+    return _("{minutes} นาที", minutes=math.ceil(seconds / 60))
 
 
 @dataclass(frozen=True)
 class SignedIn:
     """A successful sign-in. token: for the browser alone. must_change: only to change the password."""
 
-    person: Person
+    user: User
     token: str
     must_change: bool
 

@@ -30,7 +30,7 @@ from ita.charts.label_placement import (
     value_obstacles,
 )
 from ita.charts.values import Dot, Line, LineChart, Mark, ReferenceLine
-from ita.wording import say
+from ita.wording import _
 
 # Points between the low and the high end of a chart, and of one of several on a page.
 HEIGHT, SMALL_HEIGHT = 264.0, 120.0
@@ -126,21 +126,24 @@ def _dot(
 def _end_labels(chart: LineChart, axis: Axis, obstacles: Obstacles, gap: float) -> list[TypstData]:
     """Names behind the last dots, moved apart; [] where they do not fit."""
     ended = [(line, [*line.dots][-1]) for line in chart.lines if line.end_label and any(line.dots)]
-    if any(len(line.end_label) > MAX_END_LABEL_LENGTH for line, _ in ended) or len(ended) * gap > 1:
+    if (
+        any(len(line.end_label) > MAX_END_LABEL_LENGTH for line, _unused in ended)
+        or len(ended) * gap > 1
+    ):
         return []
     end_labels = []
-    for position in sorted({dot.position for _, dot in ended}):
+    for position in sorted({dot.position for _unused, dot in ended}):
         same_position = [(line, dot) for line, dot in ended if dot.position == position]
-        dots = [axis.share(dot.value) for _, dot in same_position]
+        dots = [axis.share(dot.value) for _unused, dot in same_position]
         labels = spread_within_axis(dots, gap)
         if position < len(chart.categories) - 1:
             width = (
                 len(chart.categories)
                 * LETTER_WIDTH
-                * max(len(line.end_label) for line, _ in same_position)
+                * max(len(line.end_label) for line, _unused in same_position)
             )
             labels = avoid_lines(labels, position, width, obstacles, gap)
-        for (line, _), dot_height, height in zip(same_position, dots, labels, strict=True):
+        for (line, _unused), dot_height, height in zip(same_position, dots, labels, strict=True):
             text = {"text": printable_text(line.end_label), "position": position}
             end_labels.append(_line_style(line) | text | {"dot": dot_height, "at": height})
     return end_labels
@@ -203,6 +206,6 @@ def _legend(chart: LineChart, has_end_labels: bool) -> Iterator[TypstData]:
     symbols = {dot.hollow: line.symbol for line in reversed(filled) for dot in line.dots}
     if True in symbols:
         for hollow in sorted(symbols):
-            text_of_dot = say("คำนวณ") if hollow else say("ประกาศ")
+            text_of_dot = _("คำนวณ") if hollow else _("ประกาศ")
             style = {"color": MUTED_COLOR, "symbol": symbols[True].removesuffix("-open"), "size": 9}
             yield style | {"sort": "dot", "hollow": hollow, "text": text_of_dot}

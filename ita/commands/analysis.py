@@ -23,16 +23,16 @@ from ita.scores.queries import load_agency_trend, load_text_agency
 from ita.scores.standing import compute_standing, score_comparisons
 from ita.scores.trends import Point
 from ita.vocabulary import TOTAL, thai_today
-from ita.wording import change_text, no_data, part_text, say, score_text, verdict_text, year_text
+from ita.wording import _, change_text, no_data, part_text, score_text, verdict_text, year_text
 
 
 def declare(commands: Any) -> None:
-    trend_parser = add_command(commands, "trend", show_trend, say("คะแนนรายปีและแนวโน้ม"))
-    trend_parser.add_argument("--agency", metavar="A", help=say("รหัสหรือชื่อหน่วยงาน"))
+    trend_parser = add_command(commands, "trend", show_trend, _("คะแนนรายปีและแนวโน้ม"))
+    trend_parser.add_argument("--agency", metavar="A", help=_("รหัสหรือชื่อหน่วยงาน"))
     add_json_option(trend_parser)
     for name, run, about in (
-        ("claims", show_claims, say("ข้อความในรายงานเทียบกับคะแนน")),
-        ("gaps", show_gaps, say("สิ่งที่รายงานยังขาด")),
+        ("claims", show_claims, _("ข้อความในรายงานเทียบกับคะแนน")),
+        ("gaps", show_gaps, _("สิ่งที่รายงานยังขาด")),
     ):
         year_parser = add_command(commands, name, run, about)
         add_report_options(year_parser)
@@ -41,7 +41,7 @@ def declare(commands: Any) -> None:
             year_parser.add_argument(
                 "--text",
                 metavar="FILE|-",
-                help=say("ตรวจข้อความในไฟล์นี้แทนรายงานที่บันทึกไว้ (- = จากสตรีมขาเข้า) ไม่เก็บอะไร"),
+                help=_("ตรวจข้อความในไฟล์นี้แทนรายงานที่บันทึกไว้ (- = จากสตรีมขาเข้า) ไม่เก็บอะไร"),
             )
 
 
@@ -91,7 +91,7 @@ def show_claims(session: CliSession) -> int:
     for judged in claims:
         print(f"{judged.instrument}: {judged.claim.text}\n  {judged.message()}")
     if not claims:
-        print(say("ไม่พบข้อความที่อ้างถึงคะแนน"))
+        print(_("ไม่พบข้อความที่อ้างถึงคะแนน"))
     return DONE
 
 
@@ -118,10 +118,10 @@ def _show_text_claims(session: CliSession) -> int:
         print(f"{judged.claim.start}: {phrase} [{claim_text(judged.claim)}]\n  {judged.message()}")
     for doubt in result.doubts:
         phrase = " ".join(text[doubt.start : doubt.end].split())
-        unsure = doubt_text(doubt) if doubt.other_agency else say("ระบบอ่านข้อความนี้ไม่แน่ใจ")
+        unsure = doubt_text(doubt) if doubt.other_agency else _("ระบบอ่านข้อความนี้ไม่แน่ใจ")
         print(f"{doubt.start}: {phrase}\n  {unsure}")
     if not result.judged and not result.doubts:
-        print(say("ไม่พบข้อความที่อ้างถึงคะแนน"))
+        print(_("ไม่พบข้อความที่อ้างถึงคะแนน"))
     return DONE
 
 
@@ -138,11 +138,11 @@ def _read_text(name: str) -> str:
         )
         if len(content) > MAX_TEXT_BYTES:
             raise CommandRefused(
-                say("ข้อความยาวเกินไป ตรวจได้ไม่เกิน {count} ไบต์", count=f"{MAX_TEXT_BYTES:,}")
+                _("ข้อความยาวเกินไป ตรวจได้ไม่เกิน {count} ไบต์", count=f"{MAX_TEXT_BYTES:,}")
             )
-        text, _ = decode(content)
+        text, _unused = decode(content)
     except OSError as fault:
-        raise UsageError(say("เปิดไฟล์ {name} ไม่ได้: {why}", name=name, why=fault.strerror)) from None
+        raise UsageError(_("เปิดไฟล์ {name} ไม่ได้: {why}", name=name, why=fault.strerror)) from None
     except Unreadable as fault:
         raise CommandRefused(fault.problem.message()) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -159,7 +159,7 @@ def show_gaps(session: CliSession) -> int:
     if not report.rows:
         # Nothing lacks in what is not there, but nobody may take that for a whole report.
         year = year_text(report.fiscal_year)
-        session.print_message(say("ยังไม่มีมาตรการหรือรายงานผลของหน่วยงานนี้ใน{year}", year=year))
+        session.print_message(_("ยังไม่มีมาตรการหรือรายงานผลของหน่วยงานนี้ใน{year}", year=year))
     if session.arguments.json:
         session.print_json([gap.as_json() for gap in gaps])
         return DONE
@@ -167,7 +167,7 @@ def show_gaps(session: CliSession) -> int:
         position = f"{gap.instrument} {gap.seq}" if gap.seq else gap.instrument.value
         print(f"{position}: {gap.message()} [{gap.kind}]")
     if awaited_count := len(report.gaps_not_due):
-        print(say("ยังไม่ถึงกำหนดรายงาน {count} รายการ จึงยังไม่นับว่าขาด", count=awaited_count))
+        print(_("ยังไม่ถึงกำหนดรายงาน {count} รายการ จึงยังไม่นับว่าขาด", count=awaited_count))
     if report.rows and not gaps and not awaited_count:
-        print(say("รายงานครบถ้วน"))
+        print(_("รายงานครบถ้วน"))
     return DONE

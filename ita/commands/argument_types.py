@@ -8,21 +8,21 @@ from ita.importing.cells import Misread, fiscal_year
 from ita.importing.decoding import ENCODINGS
 from ita.importing.reading import SEPARATORS
 from ita.vocabulary import FiscalYear, Scale
-from ita.wording import say
+from ita.wording import _
 
 
 def parse_year(text: str) -> FiscalYear:
     try:
         return FiscalYear(fiscal_year(text))
     except Misread:
-        raise argparse.ArgumentTypeError(say("ไม่รู้จักปี “{year}” เช่น 2567", year=text)) from None
+        raise argparse.ArgumentTypeError(_("ไม่รู้จักปี “{year}” เช่น 2567", year=text)) from None
 
 
 def parse_batch_number(text: str) -> int:
     digits = text.strip().removeprefix("#")
     if not digits.isdecimal():
         raise argparse.ArgumentTypeError(
-            say("ไม่ใช่เลขครั้งที่นำเข้า: “{text}” ดูได้จากคำสั่ง history", text=text)
+            _("ไม่ใช่เลขครั้งที่นำเข้า: “{text}” ดูได้จากคำสั่ง history", text=text)
         )
     return int(digits)
 

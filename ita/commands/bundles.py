@@ -12,7 +12,7 @@ from ita.commands.output_files import write_output
 from ita.commands.session import CliSession, person
 from ita.importing.files import write_whole_store
 from ita.importing.unbundling import Brought, BundleFault, bring_in_bundle
-from ita.wording import say
+from ita.wording import _
 
 
 def import_all(session: CliSession) -> int:
@@ -20,7 +20,7 @@ def import_all(session: CliSession) -> int:
     arguments = session.arguments
     dialect_options = ("agency", "scale", "encoding", "separator", "header_line")
     if any(getattr(arguments, name) is not None for name in dialect_options):
-        raise UsageError(say("import all อ่านชุดข้อมูล ZIP ตามที่ส่งออกไว้ จึงไม่รับตัวเลือกวิธีอ่าน"))
+        raise UsageError(_("import all อ่านชุดข้อมูล ZIP ตามที่ส่งออกไว้ จึงไม่รับตัวเลือกวิธีอ่าน"))
     try:
         with Path(arguments.file).open("rb") as stream:
             imported_files = bring_in_bundle(
@@ -36,7 +36,7 @@ def import_all(session: CliSession) -> int:
         raise CommandRefused(str(fault)) from None
     except (OSError, ValueError):
         raise UsageError(
-            say("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=arguments.file)
+            _("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=arguments.file)
         ) from None
     accepted = all(imported.outcome.accepted for imported in imported_files)
     if arguments.json:
@@ -56,7 +56,7 @@ def _print_results(session: CliSession, imported_files: Sequence[Brought], accep
         if imported.outcome.accepted:
             session.print_message(f"{imported.file}: {outcome_text(imported.outcome)}")
     if not accepted:
-        session.print_message(say("ไม่ได้บันทึกอะไร กรุณาแก้ไขตามรายการแล้วนำเข้าใหม่"))
+        session.print_message(_("ไม่ได้บันทึกอะไร กรุณาแก้ไขตามรายการแล้วนำเข้าใหม่"))
 
 
 def _imported_json(imported: Brought) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _imported_json(imported: Brought) -> dict[str, Any]:
 
 def export_all(session: CliSession) -> int:
     if session.arguments.format != "zip" or session.arguments.where:
-        raise UsageError(say("ทั้งระบบส่งออกได้เป็น ZIP เท่านั้น: export all --format zip --out FILE"))
+        raise UsageError(_("ทั้งระบบส่งออกได้เป็น ZIP เท่านั้น: export all --format zip --out FILE"))
 
     def write_content(stream: IO[bytes]) -> None:
         write_whole_store(stream, session.store, person(), session.reference)

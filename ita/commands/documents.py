@@ -17,27 +17,25 @@ from ita.report.narrative import NarrativeReport
 from ita.report.planning.files import DOCUMENT_WRITERS as PLANS
 from ita.report.planning.stored_plan import load_printed_plan
 from ita.vocabulary import thai_today
-from ita.wording import say, year_text
+from ita.wording import _, year_text
 
 
 def declare(commands: Any) -> None:
-    report = add_command(commands, "report", make_report, say("รายงานผลเป็นแฟ้ม"))
+    report = add_command(commands, "report", make_report, _("รายงานผลเป็นแฟ้ม"))
     add_report_options(report)
     report.add_argument("--format", choices=list(DOCUMENT_WRITERS), required=True)
     report.add_argument("--out", required=True, metavar="FILE")
-    report.add_argument("--template", metavar="FILE", help=say("แม่แบบ Word ของหน่วยงาน (กับ docx)"))
+    report.add_argument("--template", metavar="FILE", help=_("แม่แบบ Word ของหน่วยงาน (กับ docx)"))
     report.add_argument(
-        "--crest", metavar="FILE", help=say("ภาพตราหน่วยงาน PNG หรือ JPEG (กับ docx และ pdf)")
+        "--crest", metavar="FILE", help=_("ภาพตราหน่วยงาน PNG หรือ JPEG (กับ docx และ pdf)")
     )
 
-    plan = add_command(
-        commands, "plan", make_plan, say("แผนมาตรการของปีเป็นแฟ้ม พร้อมผลการวิเคราะห์ปีก่อน")
-    )
+    plan = add_command(commands, "plan", make_plan, _("แผนมาตรการของปีเป็นแฟ้ม พร้อมผลการวิเคราะห์ปีก่อน"))
     add_report_options(plan)
     plan.add_argument("--format", choices=list(PLANS), required=True)
     plan.add_argument("--out", required=True, metavar="FILE")
 
-    brief_parser = add_command(commands, "brief", make_brief, say("บทสรุปผู้บริหารสองหน้าเป็นแฟ้ม"))
+    brief_parser = add_command(commands, "brief", make_brief, _("บทสรุปผู้บริหารสองหน้าเป็นแฟ้ม"))
     add_report_options(brief_parser)
     brief_parser.add_argument("--format", choices=["pdf"], required=True)
     brief_parser.add_argument("--out", required=True, metavar="FILE")
@@ -47,7 +45,7 @@ def make_report(session: CliSession) -> int:
     report = session.report()
     if not report.rows:
         raise CommandRefused(
-            say(
+            _(
                 "ยังไม่มีมาตรการหรือรายงานผลของหน่วยงานนี้ใน{year} จึงยังออกรายงานไม่ได้",
                 year=year_text(session.arguments.year),
             )
@@ -61,7 +59,7 @@ def _document(arguments: argparse.Namespace, report: NarrativeReport) -> bytes:
         file = getattr(arguments, name)
         if file and arguments.format not in LOOKS[name].formats:
             allowed = ", ".join(LOOKS[name].formats)
-            raise UsageError(say("--{option} ใช้ได้กับ {formats}", option=name, formats=allowed))
+            raise UsageError(_("--{option} ใช้ได้กับ {formats}", option=name, formats=allowed))
         if file:
             looks[name] = _look(name, file)
     return DOCUMENT_WRITERS[arguments.format](report, **looks)
@@ -80,7 +78,7 @@ def _read_bytes(file: str, max_bytes: int) -> bytes:
         with Path(file).open("rb") as stream:
             return stream.read(max_bytes + 1)
     except (OSError, ValueError):
-        raise UsageError(say("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=file)) from None
+        raise UsageError(_("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=file)) from None
 
 
 def make_plan(session: CliSession) -> int:
@@ -89,13 +87,13 @@ def make_plan(session: CliSession) -> int:
         plan = load_printed_plan(cursor, agency_id, year, session.reference, thai_today())
     if plan is None:
         raise CommandRefused(
-            say(
+            _(
                 "ยังไม่มีคะแนนหรือมาตรการก่อน{year} ให้เริ่มแผน และยังไม่มีมาตรการของปีนั้น จึงยังออกแผนไม่ได้",
                 year=year_text(year),
             )
         )
     if plan.is_draft:
-        session.print_message(say("{year} ยังไม่มีมาตรการที่บันทึกไว้ แฟ้มจึงเป็นร่าง", year=year_text(year)))
+        session.print_message(_("{year} ยังไม่มีมาตรการที่บันทึกไว้ แฟ้มจึงเป็นร่าง", year=year_text(year)))
     return write_bytes(session, PLANS[session.arguments.format](plan))
 
 
@@ -107,7 +105,7 @@ def make_brief(session: CliSession) -> int:
         )
     if content.is_empty:
         raise CommandRefused(
-            say(
+            _(
                 "ยังไม่มีคะแนนจนถึง{year} และไม่มีมาตรการหรือรายงานผลของปีนั้น จึงยังออกบทสรุปไม่ได้",
                 year=year_text(session.arguments.year),
             )

@@ -12,11 +12,11 @@ from ita.commands.session import CliSession, person
 from ita.importing.export import TABLES, UnknownColumn
 from ita.importing.files import ALL, FORMS, write_table
 from ita.spreadsheet import TooManyRows
-from ita.wording import say
+from ita.wording import _
 
 
 def declare(commands: Any) -> None:
-    export = add_command(commands, "export", export_table, say("ส่งออกตาราง"))
+    export = add_command(commands, "export", export_table, _("ส่งออกตาราง"))
     tables = (*TABLES, ALL)
     export.add_argument("table", choices=tables, metavar="TABLE", help=", ".join(tables))
     export.add_argument("--format", choices=FORMS, required=True)
@@ -48,12 +48,12 @@ def export_table(session: CliSession) -> int:
         raise UsageError(str(fault)) from None
     except TooManyRows as fault:
         raise CommandRefused(
-            say("แผ่นงานของ XLSX รับได้ไม่เกิน {rows} แถว กรุณาใช้แบบอื่น หรือกรองด้วย --where", rows=fault)
+            _("แผ่นงานของ XLSX รับได้ไม่เกิน {rows} แถว กรุณาใช้แบบอื่น หรือกรองด้วย --where", rows=fault)
         ) from None
 
 
 def _condition(text: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not separator:
-        raise UsageError(say("ตัวกรอง “{text}” ต้องเขียนเป็น คอลัมน์=ค่า", text=text))
+        raise UsageError(_("ตัวกรอง “{text}” ต้องเขียนเป็น คอลัมน์=ค่า", text=text))
     return name, value

@@ -11,15 +11,15 @@ from ita.commands.session import CliSession, person
 from ita.importing.export import exported
 from ita.importing.undoing import undo
 from ita.store.batches import UndoBlocked
-from ita.wording import say
+from ita.wording import _
 
 
 def declare(commands: Any) -> None:
-    history = add_command(commands, "history", show_history, say("ประวัติการนำเข้า"))
+    history = add_command(commands, "history", show_history, _("ประวัติการนำเข้า"))
     add_json_option(history)
-    undoing = add_command(commands, "undo", undo_batch, say("ย้อนการนำเข้าหนึ่งครั้ง"))
+    undoing = add_command(commands, "undo", undo_batch, _("ย้อนการนำเข้าหนึ่งครั้ง"))
     undoing.add_argument("batch", type=parse_batch_number, metavar="BATCH")
-    undoing.add_argument("--reason", default="", metavar="TEXT", help=say("เหตุผลของการย้อน"))
+    undoing.add_argument("--reason", default="", metavar="TEXT", help=_("เหตุผลของการย้อน"))
 
 
 def show_history(session: CliSession) -> int:
@@ -29,7 +29,7 @@ def show_history(session: CliSession) -> int:
         session.print_json(table.records)
         return DONE
     for record in table.records:
-        undone = say(" (ย้อนแล้วโดยครั้งที่ {batch})", batch=record["undone_by"])
+        undone = _(" (ย้อนแล้วโดยครั้งที่ {batch})", batch=record["undone_by"])
         print(
             f"{record['batch_id']}\t{record['saved_at']:%Y-%m-%d %H:%M} UTC\t{record['kind']}"
             f"\t{record['file_name'] or ''}\t{record['person']}\t+{record['rows_new']}"
@@ -46,6 +46,6 @@ def undo_batch(session: CliSession) -> int:
     except UndoBlocked as fault:
         raise CommandRefused(str(fault)) from None
     session.print_message(
-        say("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=arguments.batch, undo=batch)
+        _("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=arguments.batch, undo=batch)
     )
     return DONE

@@ -15,7 +15,7 @@ from ita.commands.session import CliSession
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.saving import Outcome
 from ita.spreadsheet import csv_bytes
-from ita.wording import later, say
+from ita.wording import N_, _
 
 # Above this many only the first of each kind are listed one by one.
 MAX_LISTED_PROBLEMS = 50
@@ -30,17 +30,15 @@ def print_problems(session: CliSession, file: str, outcome: Outcome) -> None:
         if len(problems) > MAX_LISTED_PROBLEMS and listed[problem.kind] == MAX_LISTED_PER_KIND:
             continue
         listed[problem.kind] += 1
-        line_or_file = say("บรรทัด {line}", line=int(problem.line)) if problem.line else file
+        line_or_file = _("บรรทัด {line}", line=int(problem.line)) if problem.line else file
         location = f"{line_or_file}, {problem.column}" if problem.column else line_or_file
         session.print_message(f"{location}: {problem.message()} [{problem.kind}]")
     for kind, unlisted in (Counter(problem.kind for problem in problems) - listed).items():
-        session.print_message(
-            say("และอีก {count} แห่งแบบเดียวกัน", count=f"{unlisted:,}") + f" [{kind}]"
-        )
+        session.print_message(_("และอีก {count} แห่งแบบเดียวกัน", count=f"{unlisted:,}") + f" [{kind}]")
     if len(problems) > 1:
         blocking = sum(problem.blocks for problem in problems)
         session.print_message(
-            say(
+            _(
                 "{file}: ต้องแก้ {blocking} แห่ง ควรตรวจ {warning} แห่ง",
                 file=file,
                 blocking=f"{blocking:,}",
@@ -61,9 +59,9 @@ def check_problems_path(session: CliSession) -> None:
     path = Path(option)
     folder = path.parent
     if not option or path.is_dir() or not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise UsageError(say("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=option))
+        raise UsageError(_("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=option))
     if path.exists() and path.samefile(session.arguments.file):
-        raise UsageError(say("--problems ต้องเป็นแฟ้มอื่น ไม่ใช่แฟ้มที่นำเข้า: {file}", file=option))
+        raise UsageError(_("--problems ต้องเป็นแฟ้มอื่น ไม่ใช่แฟ้มที่นำเข้า: {file}", file=option))
 
 
 def write_problems(session: CliSession, problems_by_file: Mapping[str, Sequence[Problem]]) -> None:
@@ -73,7 +71,7 @@ def write_problems(session: CliSession, problems_by_file: Mapping[str, Sequence[
     """
     option = session.arguments.problems
     if option is not None:
-        content = csv_bytes(list(map(say, _PROBLEM_COLUMNS)), _problem_rows(problems_by_file))
+        content = csv_bytes(list(map(_, _PROBLEM_COLUMNS)), _problem_rows(problems_by_file))
         try:
             write_output(session, lambda stream: stream.write(content), Path(option))
         except (DiskFull, UsageError) as fault:
@@ -81,14 +79,14 @@ def write_problems(session: CliSession, problems_by_file: Mapping[str, Sequence[
 
 
 _PROBLEM_COLUMNS = (
-    later("แฟ้ม"),
-    later("บรรทัด"),
-    later("คอลัมน์"),
-    later("ค่าในแฟ้ม"),
-    later("ต้องแก้หรือควรตรวจ"),
-    later("ปัญหาและวิธีแก้"),
-    later("ชนิดของปัญหา"),
-    later("หน่วยงานที่น่าจะเป็น"),
+    N_("แฟ้ม"),
+    N_("บรรทัด"),
+    N_("คอลัมน์"),
+    N_("ค่าในแฟ้ม"),
+    N_("ต้องแก้หรือควรตรวจ"),
+    N_("ปัญหาและวิธีแก้"),
+    N_("ชนิดของปัญหา"),
+    N_("หน่วยงานที่น่าจะเป็น"),
 )
 
 
@@ -97,7 +95,7 @@ def _problem_rows(
 ) -> Iterator[list[str | int | None]]:
     for file, problems in problems_by_file.items():
         for problem in problems:
-            severity = say("ต้องแก้") if problem.blocks else say("ควรตรวจ")
+            severity = _("ต้องแก้") if problem.blocks else _("ควรตรวจ")
             cells = (problem.line, problem.column, problem.value, severity, problem.message())
             candidates = "\n".join(agency.text for agency in problem.candidates)
             yield [file, *cells, problem.kind.value, candidates]
@@ -106,15 +104,15 @@ def _problem_rows(
 def outcome_text(outcome: Outcome) -> str:
     counts = outcome.counts
     if not outcome.accepted:
-        return say("ไม่ได้บันทึกอะไร กรุณาแก้ไขตามรายการแล้วนำเข้าใหม่")
-    text = say(
+        return _("ไม่ได้บันทึกอะไร กรุณาแก้ไขตามรายการแล้วนำเข้าใหม่")
+    text = _(
         "ใหม่ {new} เปลี่ยน {changed} เหมือนเดิม {same}",
         new=counts.new,
         changed=counts.changed,
         same=counts.same,
     )
     if counts.not_reported:
-        text += " " + say("ยังไม่รายงาน {count}", count=counts.not_reported)
+        text += " " + _("ยังไม่รายงาน {count}", count=counts.not_reported)
     return text
 
 

@@ -33,19 +33,19 @@ from ita.importing.kinds import Kind
 from ita.importing.reading import Reading
 from ita.importing.refusals import Unreadable, check_size
 from ita.importing.saving import Counts, Outcome, bring_in
-from ita.wording import say
+from ita.wording import _
 
 PROGRESS_MESSAGE_BYTES = 1024 * 1024
 
 
 def declare(commands: Any) -> None:
-    parser = add_command(commands, "import", import_file, say("ตรวจและนำเข้าแฟ้ม"))
+    parser = add_command(commands, "import", import_file, _("ตรวจและนำเข้าแฟ้ม"))
     kinds = (*(kind.value for kind in Kind), ALL)
     parser.add_argument("kind", choices=kinds, metavar="KIND", help=", ".join(kinds))
     parser.add_argument("file", metavar="FILE")
-    parser.add_argument("--agency", metavar="A", help=say("รหัสหรือชื่อหน่วยงาน"))
+    parser.add_argument("--agency", metavar="A", help=_("รหัสหรือชื่อหน่วยงาน"))
     parser.add_argument(
-        "--year", type=parse_year, metavar="Y", help=say("ปีงบประมาณของทุกแถว เมื่อแฟ้มไม่มีคอลัมน์นี้")
+        "--year", type=parse_year, metavar="Y", help=_("ปีงบประมาณของทุกแถว เมื่อแฟ้มไม่มีคอลัมน์นี้")
     )
     parser.add_argument(
         "--scale", type=parse_scale, default=None, help="auto, percent, weighted, fraction"
@@ -60,25 +60,25 @@ def declare(commands: Any) -> None:
         "--header-line",
         type=parse_line_number,
         metavar="N",
-        help=say("บรรทัดของหัวตาราง ถ้าระบบหาไม่ถูก"),
+        help=_("บรรทัดของหัวตาราง ถ้าระบบหาไม่ถูก"),
     )
     parser.add_argument(
         "--keep-rows",
         action="store_true",
-        help=say("นำแถวที่ดูเหมือนผลรวม ลายเซ็น หรือหมายเหตุเข้าด้วย"),
+        help=_("นำแถวที่ดูเหมือนผลรวม ลายเซ็น หรือหมายเหตุเข้าด้วย"),
     )
     parser.add_argument(
         "--sheet",
         action="append",
         default=[],
         metavar="NAME",
-        help=say("แผ่นงานที่จะอ่าน ใส่ซ้ำได้หลายแผ่น ถ้าระบบเลือกไม่ถูก"),
+        help=_("แผ่นงานที่จะอ่าน ใส่ซ้ำได้หลายแผ่น ถ้าระบบเลือกไม่ถูก"),
     )
     parser.add_argument(
         "--hidden-rows",
         choices=("read", "skip"),
         default="read",
-        help=say("อ่านหรือข้ามแถวที่ถูกซ่อนหรือกรองออกในแผ่นงาน"),
+        help=_("อ่านหรือข้ามแถวที่ถูกซ่อนหรือกรองออกในแผ่นงาน"),
     )
     parser.add_argument(
         "--same-agency",
@@ -86,11 +86,11 @@ def declare(commands: Any) -> None:
         default=[],
         type=parse_agency_mapping,
         metavar="TEXT=ID",
-        help=say("หน่วยงานที่ข้อความหรือรหัสในแฟ้มหมายถึง เช่น 41=0041 (ใช้ซ้ำได้ 41=41 คือรหัสถูกต้องแล้ว)"),
+        help=_("หน่วยงานที่ข้อความหรือรหัสในแฟ้มหมายถึง เช่น 41=0041 (ใช้ซ้ำได้ 41=41 คือรหัสถูกต้องแล้ว)"),
     )
-    parser.add_argument("--dry-run", action="store_true", help=say("ตรวจเท่านั้น ไม่บันทึก"))
-    parser.add_argument("--problems", metavar="FILE", help=say("เขียนรายการปัญหาทั้งหมดเป็นแฟ้ม CSV"))
-    parser.add_argument("--reason", default="", metavar="TEXT", help=say("เหตุผลของการนำเข้า"))
+    parser.add_argument("--dry-run", action="store_true", help=_("ตรวจเท่านั้น ไม่บันทึก"))
+    parser.add_argument("--problems", metavar="FILE", help=_("เขียนรายการปัญหาทั้งหมดเป็นแฟ้ม CSV"))
+    parser.add_argument("--reason", default="", metavar="TEXT", help=_("เหตุผลของการนำเข้า"))
     add_json_option(parser)
 
 
@@ -108,10 +108,10 @@ def import_file(session: CliSession) -> int:
     except Unreadable as fault:
         outcome = Outcome(False, None, None, Counts(), (fault.problem,))
     except (OSError, ValueError):
-        raise UsageError(say("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=path)) from None
+        raise UsageError(_("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=path)) from None
     else:
         if len(content) > PROGRESS_MESSAGE_BYTES:
-            print(say("กำลังตรวจ {file} …", file=path.name), file=sys.stderr)
+            print(_("กำลังตรวจ {file} …", file=path.name), file=sys.stderr)
         outcome = bring_in(
             session.store,
             _request(arguments, path.name, content),

@@ -14,23 +14,21 @@ from ita.keeping.copies import back_up_store, restore_store
 from ita.keeping.findings import IntegrityFinding
 from ita.store.backup import BackupRefused, check_backup_path
 from ita.store.restoring import RestoreRefused
-from ita.wording import say
+from ita.wording import _
 
 
 def declare(commands: Any) -> None:
     copying = add_command(
-        commands, "backup", make_backup, say("สำรองข้อมูลทั้งหมดเป็นแฟ้มเดียว"), Opens.COPY
+        commands, "backup", make_backup, _("สำรองข้อมูลทั้งหมดเป็นแฟ้มเดียว"), Opens.COPY
     )
     copying.add_argument("file", metavar="FILE")
     add_json_option(copying)
     restoring = add_command(
-        commands, "restore", restore_backup, say("นำแฟ้มสำรองกลับมาใช้"), Opens.NOTHING
+        commands, "restore", restore_backup, _("นำแฟ้มสำรองกลับมาใช้"), Opens.NOTHING
     )
     restoring.add_argument("file", metavar="FILE")
     add_json_option(restoring)
-    checking = add_command(
-        commands, "check", check_store, say("ตรวจข้อมูลที่เก็บไว้ตามกฎทุกข้อ"), Opens.COPY
-    )
+    checking = add_command(commands, "check", check_store, _("ตรวจข้อมูลที่เก็บไว้ตามกฎทุกข้อ"), Opens.COPY)
     add_json_option(checking)
 
 
@@ -52,7 +50,7 @@ def make_backup(session: CliSession) -> int:
         )
         return DONE
     session.print_message(
-        say(
+        _(
             "สำรองแล้วที่ {place}: ถึงการนำเข้าครั้งที่ {batch} รวม {rows} แถว เปิดอ่านและเทียบแล้วตรงกัน",
             place=finished.path,
             batch=finished.last_batch,
@@ -73,15 +71,15 @@ def restore_backup(session: CliSession) -> int:
         session.print_json({"last_batch": restored.last_batch, "aside": aside})
         return DONE
     session.print_message(
-        say("นำ {place} กลับมาใช้แล้ว ถึงการนำเข้าครั้งที่ {batch}", place=source, batch=restored.last_batch)
+        _("นำ {place} กลับมาใช้แล้ว ถึงการนำเข้าครั้งที่ {batch}", place=source, batch=restored.last_batch)
     )
     if restored.previous_store:
-        session.print_message(say("ฐานข้อมูลก่อนหน้านี้เก็บไว้ที่ {place}", place=restored.previous_store))
+        session.print_message(_("ฐานข้อมูลก่อนหน้านี้เก็บไว้ที่ {place}", place=restored.previous_store))
     return DONE
 
 
 def check_store(session: CliSession) -> int:
-    print(say("กำลังตรวจ {file} …", file=session.settings.database), file=sys.stderr)
+    print(_("กำลังตรวจ {file} …", file=session.settings.database), file=sys.stderr)
     findings = check_integrity(session.store, session.reference)
     if session.arguments.json:
         session.print_json(
@@ -96,6 +94,6 @@ def _print_findings(session: CliSession, findings: tuple[IntegrityFinding, ...])
     for finding in findings:
         session.print_message(f"{finding.message()} [{finding.kind}]\n  {finding.remedy()}")
     if not findings:
-        session.print_message(say("ข้อมูลถูกต้องครบทุกข้อ"))
+        session.print_message(_("ข้อมูลถูกต้องครบทุกข้อ"))
     elif is_sound(findings):
-        session.print_message(say("ไม่พบข้อมูลเสียหาย มีเพียงข้อควรดูข้างต้น"))
+        session.print_message(_("ไม่พบข้อมูลเสียหาย มีเพียงข้อควรดูข้างต้น"))

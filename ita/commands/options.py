@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from ita.commands.argument_types import parse_year
 from ita.commands.exits import UsageError
 from ita.commands.session import CliSession, Opens
-from ita.wording import say
+from ita.wording import _
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,9 +32,9 @@ def add_command(
 
 
 def add_report_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--agency", metavar="A", help=say("รหัสหรือชื่อหน่วยงาน"))
-    parser.add_argument("--year", type=parse_year, required=True, help=say("ปีงบประมาณ เช่น 2567"))
+    parser.add_argument("--agency", metavar="A", help=_("รหัสหรือชื่อหน่วยงาน"))
+    parser.add_argument("--year", type=parse_year, required=True, help=_("ปีงบประมาณ เช่น 2567"))
 
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=say("ตอบเป็น JSON"))
+    parser.add_argument("--json", action="store_true", help=_("ตอบเป็น JSON"))

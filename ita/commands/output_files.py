@@ -10,7 +10,7 @@ from typing import IO
 from ita.commands.exits import DONE, DiskFull, UsageError
 from ita.commands.session import CliSession
 from ita.spreadsheet import atomic_file
-from ita.wording import say
+from ita.wording import _
 
 DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -34,10 +34,8 @@ def write_output(
     except (OSError, ValueError) as fault:  # a path without a file name is a ValueError
         if isinstance(fault, OSError) and fault.errno in DISK_FULL_ERRNOS:
             raise DiskFull(
-                say("ดิสก์เต็ม เขียนแฟ้ม {file} ไม่ได้ กรุณาเพิ่มที่ว่างแล้วลองใหม่", file=path)
+                _("ดิสก์เต็ม เขียนแฟ้ม {file} ไม่ได้ กรุณาเพิ่มที่ว่างแล้วลองใหม่", file=path)
             ) from None
-        raise UsageError(
-            say("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=path)
-        ) from None
-    session.print_message(say("เขียนแฟ้ม {file} แล้ว", file=path))
+        raise UsageError(_("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=path)) from None
+    session.print_message(_("เขียนแฟ้ม {file} แล้ว", file=path))
     return DONE

@@ -13,7 +13,7 @@ from ita.commands import (
     users,
 )
 from ita.commands.options import Parser
-from ita.wording import say
+from ita.wording import _
 
 # In the order of the help.
 SUBJECTS = (setup, importing, analysis, documents, exporting, history, maintenance, users)
@@ -21,7 +21,7 @@ SUBJECTS = (setup, importing, analysis, documents, exporting, history, maintenan
 
 def argument_parser() -> Parser:
     """The whole command line; compared with the documentation by a test."""
-    parser = Parser(prog="python -m ita", description=say("ITA Trends บรรทัดคำสั่ง"))
+    parser = Parser(prog="python -m ita", description=_("ITA Trends บรรทัดคำสั่ง"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for subject in SUBJECTS:
         subject.declare(commands)

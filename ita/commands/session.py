@@ -11,7 +11,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from ita.access.people import Person, owner_of_machine
+from ita.access.users import User, machine_owner
 from ita.commands.exits import UsageError
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.cells import Misread
@@ -24,7 +24,7 @@ from ita.store.files import log_path
 from ita.store.snapshot import open_snapshot
 from ita.store.unavailable import StoreUnavailable, Trouble
 from ita.vocabulary import thai_today
-from ita.wording import say
+from ita.wording import _
 
 
 class Opens(Enum):
@@ -88,7 +88,7 @@ class CliSession:
                     message = Problem(fault.kind, None, None, name, fault.expected).message()
                     raise UsageError(message) from None
                 raise UsageError(
-                    say(
+                    _(
                         "ไม่มีหน่วยงาน “{name}” ในระบบ ดูรายชื่อได้ด้วยคำสั่ง export agencies",
                         name=self.arguments.agency,
                     )
@@ -97,7 +97,7 @@ class CliSession:
         if len(candidates) > 1 and hasattr(self.arguments, "year"):
             candidates = self._agencies_with_a_report()
         if len(candidates) != 1:
-            raise UsageError(say("กรุณาระบุหน่วยงานด้วย --agency (รหัสหรือชื่อ)"))
+            raise UsageError(_("กรุณาระบุหน่วยงานด้วย --agency (รหัสหรือชื่อ)"))
         return candidates[0]
 
     def _agencies_with_a_report(self) -> list[str]:
@@ -128,9 +128,9 @@ def _open_or_snapshot(database: Path) -> AbstractContextManager[Store]:
     return open_snapshot(database)
 
 
-def person() -> Person:
+def person() -> User:
     """Whoever starts the command line on this machine, by their name there."""
     try:
-        return owner_of_machine(getpass.getuser())
+        return machine_owner(getpass.getuser())
     except (ImportError, KeyError, OSError):  # a container's user may have no name
-        return owner_of_machine("?")
+        return machine_owner("?")

@@ -9,17 +9,17 @@ from ita.commands.import_output import outcome_text
 from ita.commands.options import add_command
 from ita.commands.session import CliSession
 from ita.importing.samples import load_samples
-from ita.wording import say
+from ita.wording import _
 
 
 def declare(commands: Any) -> None:
-    add_command(commands, "init", init, say("สร้างหรือปรับรุ่นฐานข้อมูล"))
-    add_command(commands, "demo", demo, say("นำเข้าข้อมูลตัวอย่าง"))
+    add_command(commands, "init", init, _("สร้างหรือปรับรุ่นฐานข้อมูล"))
+    add_command(commands, "demo", demo, _("นำเข้าข้อมูลตัวอย่าง"))
 
 
 def init(session: CliSession) -> int:
     session.store.version()  # ready is what can be read
-    session.print_message(say("ฐานข้อมูลพร้อมใช้: {place}", place=session.settings.database))
+    session.print_message(_("ฐานข้อมูลพร้อมใช้: {place}", place=session.settings.database))
     return DONE
 
 

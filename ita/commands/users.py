@@ -18,41 +18,41 @@ from ita.access.accounts import (
     list_accounts,
     reset_password,
 )
-from ita.access.people import ROLES, Role, role_text
+from ita.access.users import ROLES, Role, role_text
 from ita.commands.exits import DONE, CommandRefused, UsageError
 from ita.commands.options import add_command, add_json_option
 from ita.commands.session import CliSession, person
 from ita.importing.cells import Misread
-from ita.wording import say
+from ita.wording import _
 
 
 def declare(commands: Any) -> None:
-    user = add_command(commands, "user", manage_accounts, say("บัญชีผู้ใช้ในระบบนี้"))
+    user = add_command(commands, "user", manage_accounts, _("บัญชีผู้ใช้ในระบบนี้"))
     user.add_argument("action", choices=list(ACTIONS), metavar="ACTION", help=", ".join(ACTIONS))
-    user.add_argument("account", nargs="?", metavar="NAME", help=say("ชื่อบัญชี หรืออีเมล"))
-    user.add_argument("--name", metavar="TEXT", help=say("ชื่อที่แสดง"))
+    user.add_argument("account", nargs="?", metavar="NAME", help=_("ชื่อบัญชี หรืออีเมล"))
+    user.add_argument("--name", metavar="TEXT", help=_("ชื่อที่แสดง"))
     user.add_argument("--role", choices=[role.value for role in ROLES])
-    user.add_argument("--agency", metavar="A", help=say("หน่วยงานของเจ้าหน้าที่ รหัสหรือชื่อ"))
+    user.add_argument("--agency", metavar="A", help=_("หน่วยงานของเจ้าหน้าที่ รหัสหรือชื่อ"))
     user.add_argument(
         "--division",
         nargs="+",
         default=[],
         action="extend",
         metavar="D",
-        help=say("ให้เจ้าหน้าที่แก้ได้เฉพาะมาตรการของกองเหล่านี้"),
+        help=_("ให้เจ้าหน้าที่แก้ได้เฉพาะมาตรการของกองเหล่านี้"),
     )
     user.add_argument(
-        "--organisation", action="store_true", help=say("เข้าสู่ระบบด้วยบัญชีขององค์กร ไม่มีรหัสผ่านที่นี่")
+        "--organisation", action="store_true", help=_("เข้าสู่ระบบด้วยบัญชีขององค์กร ไม่มีรหัสผ่านที่นี่")
     )
     user.add_argument(
-        "--subject", metavar="TEXT", help=say("รหัสผู้ใช้ในระบบขององค์กร: ผู้ออก แล้ววรรค แล้ว sub")
+        "--subject", metavar="TEXT", help=_("รหัสผู้ใช้ในระบบขององค์กร: ผู้ออก แล้ววรรค แล้ว sub")
     )
     password_options = user.add_mutually_exclusive_group()
     password_options.add_argument(
-        "--password-stdin", action="store_true", help=say("อ่านรหัสผ่านจากบรรทัดแรกของ standard input")
+        "--password-stdin", action="store_true", help=_("อ่านรหัสผ่านจากบรรทัดแรกของ standard input")
     )
     password_options.add_argument(
-        "--one-time", action="store_true", help=say("ให้ระบบสร้างรหัสผ่านที่ใช้ครั้งเดียวแล้วต้องเปลี่ยน")
+        "--one-time", action="store_true", help=_("ให้ระบบสร้างรหัสผ่านที่ใช้ครั้งเดียวแล้วต้องเปลี่ยน")
     )
     add_json_option(user)
 
@@ -60,7 +60,7 @@ def declare(commands: Any) -> None:
 def manage_accounts(session: CliSession) -> int:
     arguments = session.arguments
     if arguments.action != "list" and not arguments.account:
-        raise UsageError(say("กรุณาบอกชื่อบัญชี: user {action} NAME", action=arguments.action))
+        raise UsageError(_("กรุณาบอกชื่อบัญชี: user {action} NAME", action=arguments.action))
     try:
         ACTIONS[arguments.action](session)
     except AccountFault as fault:
@@ -74,12 +74,12 @@ def _add(session: CliSession) -> None:
     name, display_name = arguments.account, arguments.name or arguments.account
     if arguments.organisation:
         add_sso_account(session.store, person(), name, display_name, grant, arguments.subject)
-        _print_result(session, say("เพิ่มบัญชี {name} แล้ว เข้าสู่ระบบด้วยบัญชีขององค์กร", name=name))
+        _print_result(session, _("เพิ่มบัญชี {name} แล้ว เข้าสู่ระบบด้วยบัญชีขององค์กร", name=name))
         return
     one_time = add_account(
         session.store, person(), name, display_name, grant, _password(session), arguments.subject
     )
-    _print_result(session, say("เพิ่มบัญชี {name} แล้ว", name=name), one_time)
+    _print_result(session, _("เพิ่มบัญชี {name} แล้ว", name=name), one_time)
 
 
 def _list(session: CliSession) -> None:
@@ -91,29 +91,29 @@ def _list(session: CliSession) -> None:
     for account in accounts:
         session.print_message(_account_line(account))
     if not accounts:
-        session.print_message(say("ยังไม่มีบัญชีผู้ใช้ เพิ่มผู้ดูแลระบบคนแรกด้วย user add NAME --role admin"))
+        session.print_message(_("ยังไม่มีบัญชีผู้ใช้ เพิ่มผู้ดูแลระบบคนแรกด้วย user add NAME --role admin"))
 
 
 def _role(session: CliSession) -> None:
     change_role(session.store, person(), session.arguments.account, _role_grant(session))
-    _print_result(session, say("เปลี่ยนบทบาทของบัญชี {name} แล้ว", name=session.arguments.account))
+    _print_result(session, _("เปลี่ยนบทบาทของบัญชี {name} แล้ว", name=session.arguments.account))
 
 
 def _reset(session: CliSession) -> None:
     name, new_password = session.arguments.account, _password(session)
     password = reset_password(session.store, person(), name, new_password)
-    message = say("ตั้งรหัสผ่านของบัญชี {name} แล้ว ผู้ใช้ต้องเปลี่ยนเองเมื่อเข้าสู่ระบบครั้งต่อไป", name=name)
+    message = _("ตั้งรหัสผ่านของบัญชี {name} แล้ว ผู้ใช้ต้องเปลี่ยนเองเมื่อเข้าสู่ระบบครั้งต่อไป", name=name)
     _print_result(session, message, password if new_password is None else None)
 
 
 def _disable(session: CliSession) -> None:
     disable_account(session.store, person(), session.arguments.account)
-    _print_result(session, say("ปิดบัญชี {name} แล้ว", name=session.arguments.account))
+    _print_result(session, _("ปิดบัญชี {name} แล้ว", name=session.arguments.account))
 
 
 def _enable(session: CliSession) -> None:
     enable_account(session.store, person(), session.arguments.account)
-    _print_result(session, say("เปิดบัญชี {name} แล้ว", name=session.arguments.account))
+    _print_result(session, _("เปิดบัญชี {name} แล้ว", name=session.arguments.account))
 
 
 ACTIONS = {
@@ -129,7 +129,7 @@ ACTIONS = {
 def _role_grant(session: CliSession) -> RoleGrant:
     arguments = session.arguments
     if not arguments.role:
-        raise UsageError(say("กรุณาระบุระดับด้วย --role ({roles})", roles=", ".join(ROLES)))
+        raise UsageError(_("กรุณาระบุระดับด้วย --role ({roles})", roles=", ".join(ROLES)))
     return RoleGrant(Role(arguments.role), _agency(session), frozenset(arguments.division))
 
 
@@ -139,7 +139,7 @@ def _agency(session: CliSession) -> str | None:
         return session.agencies().find(name) if name else None
     except Misread:
         raise UsageError(
-            say("ไม่มีหน่วยงาน “{name}” ในระบบ ดูรายชื่อได้ด้วยคำสั่ง export agencies", name=name)
+            _("ไม่มีหน่วยงาน “{name}” ในระบบ ดูรายชื่อได้ด้วยคำสั่ง export agencies", name=name)
         ) from None
 
 
@@ -151,23 +151,23 @@ def _password(session: CliSession) -> str | None:
     if arguments.password_stdin:
         line = sys.stdin.readline() if sys.stdin else ""  # None where somebody closed it
         if not line:
-            raise UsageError(say("ไม่มีรหัสผ่านใน standard input"))
+            raise UsageError(_("ไม่มีรหัสผ่านใน standard input"))
         return line.rstrip("\r\n")
     if not (sys.stdin and sys.stdin.isatty()):
         raise UsageError(
-            say("ถามรหัสผ่านไม่ได้ เพราะไม่ได้เปิดในหน้าต่างคำสั่ง กรุณาใช้ --password-stdin หรือ --one-time")
+            _("ถามรหัสผ่านไม่ได้ เพราะไม่ได้เปิดในหน้าต่างคำสั่ง กรุณาใช้ --password-stdin หรือ --one-time")
         )
     return _prompt_password()
 
 
 def _prompt_password() -> str:
     try:
-        first = getpass.getpass(say("รหัสผ่านใหม่ (จะไม่แสดง): "))
-        again = getpass.getpass(say("รหัสผ่านใหม่อีกครั้ง: "))
+        first = getpass.getpass(_("รหัสผ่านใหม่ (จะไม่แสดง): "))
+        again = getpass.getpass(_("รหัสผ่านใหม่อีกครั้ง: "))
     except (EOFError, KeyboardInterrupt):
-        raise UsageError(say("ยกเลิกแล้ว ยังไม่ได้เปลี่ยนอะไร")) from None
+        raise UsageError(_("ยกเลิกแล้ว ยังไม่ได้เปลี่ยนอะไร")) from None
     if again != first:
-        raise CommandRefused(say("รหัสผ่านสองครั้งไม่ตรงกัน จึงยังไม่ได้เปลี่ยนอะไร"))
+        raise CommandRefused(_("รหัสผ่านสองครั้งไม่ตรงกัน จึงยังไม่ได้เปลี่ยนอะไร"))
     return first
 
 
@@ -176,7 +176,7 @@ def _print_result(session: CliSession, message: str, one_time: str | None = None
         session.print_json({"account": session.arguments.account, "one_time_password": one_time})
     session.print_message(message)
     if one_time and not session.arguments.json:
-        session.print_message(say("รหัสผ่านที่ใช้ได้ครั้งเดียว: {password}", password=one_time))
+        session.print_message(_("รหัสผ่านที่ใช้ได้ครั้งเดียว: {password}", password=one_time))
 
 
 def _account_json(account: Account) -> dict[str, Any]:
@@ -195,9 +195,9 @@ def _account_json(account: Account) -> dict[str, Any]:
 
 def _account_line(account: Account) -> str:
     notes = (
-        (account.disabled, say("ปิดไว้")),
-        (account.must_change, say("รอเปลี่ยนรหัสผ่าน")),
-        (not account.has_password, say("บัญชีขององค์กร")),
+        (account.disabled, _("ปิดไว้")),
+        (account.must_change, _("รอเปลี่ยนรหัสผ่าน")),
+        (not account.has_password, _("บัญชีขององค์กร")),
     )
     scope = " ".join(filter(None, (account.agency_id, ", ".join(sorted(account.divisions)))))
     note_text = ", ".join(note for is_so, note in notes if is_so)

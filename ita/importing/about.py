@@ -16,7 +16,7 @@ from ita.reference import Reference
 from ita.store import Cursor
 from ita.store.batches import Batch, list_batches
 from ita.vocabulary import THAILAND
-from ita.wording import date_text, no_data, say
+from ita.wording import _, date_text, no_data
 
 MOST_SOURCES = 20
 
@@ -36,16 +36,16 @@ class About:
     def lines(self) -> tuple[str, ...]:
         """All of it as sentences, in the language that is spoken."""
         return (
-            say("ตาราง: {table}", table=f"{table_text(self.table)} ({self.table})"),
-            say("ตัวกรอง: {filters}", filters=" · ".join(self.filters) or say("ทั้งหมด")),
-            say("จำนวน: {count} แถว", count=f"{self.rows:,}"),
+            _("ตาราง: {table}", table=f"{table_text(self.table)} ({self.table})"),
+            _("ตัวกรอง: {filters}", filters=" · ".join(self.filters) or _("ทั้งหมด")),
+            _("จำนวน: {count} แถว", count=f"{self.rows:,}"),
             self.day_line(),
-            say("แหล่งที่มา: {source}", source=" · ".join(self.sources) or no_data()),
+            _("แหล่งที่มา: {source}", source=" · ".join(self.sources) or no_data()),
         )
 
     def day_line(self) -> str:
         """Of which day the data are."""
-        return say(
+        return _(
             "ข้อมูล ณ {day} (การนำเข้าครั้งที่ {batch})",
             day=date_text(self.day) if self.day else no_data(),
             batch=self.batch,
@@ -54,7 +54,7 @@ class About:
 
 def table_text(table: str) -> str:
     """A table in the language that is spoken."""
-    return say(KIND_LABELS[Kind(table)]) if table in tuple(Kind) else say("ประวัติการนำเข้า")
+    return _(KIND_LABELS[Kind(table)]) if table in tuple(Kind) else _("ประวัติการนำเข้า")
 
 
 def about(
@@ -85,15 +85,15 @@ def _filters(
     """The filters that the table knows, in words."""
     found = []
     if selection.agency is not None and table != "history":
-        found.append(say("หน่วยงาน {agency}", agency=_named(cursor, selection.agency)))
+        found.append(_("หน่วยงาน {agency}", agency=_named(cursor, selection.agency)))
     if selection.years and (table == "annotations" or has_column(table, "fiscal_year", reference)):
         first, last = map(int, selection.years)
         years = str(first) if first == last else f"{first}–{last}"
-        found.append(say("ปีงบประมาณ {years}", years=years))
+        found.append(_("ปีงบประมาณ {years}", years=years))
     if selection.instruments and has_column(table, "instrument", reference):
-        found.append(say("แบบวัด {names}", names=", ".join(selection.instruments)))
+        found.append(_("แบบวัด {names}", names=", ".join(selection.instruments)))
     if selection.quarters and has_column(table, "quarter", reference):
-        found.append(say("ไตรมาส {numbers}", numbers=", ".join(map(str, selection.quarters))))
+        found.append(_("ไตรมาส {numbers}", numbers=", ".join(map(str, selection.quarters))))
     return tuple(found)
 
 
@@ -120,4 +120,4 @@ def _sources(
         ]
         named = list(dict.fromkeys(name for name in brought if name))
     more = len(named) - MOST_SOURCES
-    return (*named[:MOST_SOURCES], *([say("และอีก {count} แหล่ง", count=more)] if more > 0 else []))
+    return (*named[:MOST_SOURCES], *([_("และอีก {count} แหล่ง", count=more)] if more > 0 else []))

@@ -27,7 +27,7 @@ from ita.spreadsheet import ByteSink, csv_bytes
 from ita.store import Cursor
 from ita.store.batches import list_batches
 from ita.store.row_history import load_upload
-from ita.wording import say, speaking
+from ita.wording import _, language_set_to
 
 README, DICTIONARY, SUMS = "README.txt", "data_dictionary.csv", "SHA256SUMS"
 PART_ROWS = 200_000
@@ -205,19 +205,19 @@ _TYPES: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
 def _meaning(column: Column) -> str:
     """As the forms tell it; where they have no more to say than "text", of other types their name."""
     told = column_hint(column)
-    if told != say("ข้อความ"):
+    if told != _("ข้อความ"):
         return told
     return {
-        "integer": say("จำนวนเต็ม"),
-        "time": say("วันและเวลา (UTC)"),
-        "yes/no": say("1 = ใช่ 0 = ไม่ใช่"),
+        "integer": _("จำนวนเต็ม"),
+        "time": _("วันและเวลา (UTC)"),
+        "yes/no": _("1 = ใช่ 0 = ไม่ใช่"),
     }.get(_type(column), told)
 
 
 def _in_both(told: Callable[[Column], str], column: Column) -> list[str]:
     found = []
     for spoken in LANGUAGES:
-        with speaking(spoken):
+        with language_set_to(spoken):
             found.append(told(column))
     return found
 
@@ -226,26 +226,26 @@ def _readme(told: Callable[[], Iterable[str]]) -> bytes:
     """The same in both languages, Thai first, whatever is spoken."""
     texts = []
     for spoken in LANGUAGES:
-        with speaking(spoken):
+        with language_set_to(spoken):
             texts.append("\r\n".join(line.replace("\n", " ") for line in told()))
     return "\r\n\r\n--------\r\n\r\n".join(texts).encode("utf-8-sig", "replace")
 
 
 def _explained() -> tuple[str, ...]:
     return (
-        say("แฟ้มเป็น CSV แบบ UTF-8 ปีเป็นปีงบประมาณ พ.ศ. ช่องว่างหมายถึงไม่มีข้อมูล ไม่ใช่ศูนย์"),
-        say(
+        _("แฟ้มเป็น CSV แบบ UTF-8 ปีเป็นปีงบประมาณ พ.ศ. ช่องว่างหมายถึงไม่มีข้อมูล ไม่ใช่ศูนย์"),
+        _(
             "เครื่องหมาย ' หน้าข้อความที่ขึ้นต้นด้วย = + - @ กันไม่ให้โปรแกรมตารางคำนวณข้อความนั้น เมื่อนำเข้าจะถูกตัดออก"
         ),
-        say("{file} บอกความหมายของทุกคอลัมน์", file=DICTIONARY),
-        say("{file} ใช้ตรวจว่าแฟ้มครบถ้วน: sha256sum -c {file}", file=SUMS),
-        say("นำกลับเข้าระบบ: python -m ita import all FILE.zip (ทั้งชุดหรือไม่เลย)"),
+        _("{file} บอกความหมายของทุกคอลัมน์", file=DICTIONARY),
+        _("{file} ใช้ตรวจว่าแฟ้มครบถ้วน: sha256sum -c {file}", file=SUMS),
+        _("นำกลับเข้าระบบ: python -m ita import all FILE.zip (ทั้งชุดหรือไม่เลย)"),
     )
 
 
 def _whole(said: About, parts: Sequence[Part]) -> tuple[str, ...]:
     listed = (
-        say(
+        _(
             "{file}: {table} {count} แถว",
             file=p.name,
             table=table_text(p.table),
@@ -254,12 +254,12 @@ def _whole(said: About, parts: Sequence[Part]) -> tuple[str, ...]:
         for p in parts
     )
     return (
-        say("ข้อมูลทั้งหมดของ ITA Trends"),
+        _("ข้อมูลทั้งหมดของ ITA Trends"),
         said.day_line(),
         "",
         *listed,
         "",
         *_explained(),
-        say("หรือนำเข้าทีละแฟ้มตามลำดับเลขหน้าชื่อแฟ้ม เช่น python -m ita import agencies 1_agencies.csv"),
-        say("history.csv และโฟลเดอร์ uploads (แฟ้มที่เคยนำเข้าตามต้นฉบับ) มีไว้อ้างอิง ไม่ถูกนำเข้า"),
+        _("หรือนำเข้าทีละแฟ้มตามลำดับเลขหน้าชื่อแฟ้ม เช่น python -m ita import agencies 1_agencies.csv"),
+        _("history.csv และโฟลเดอร์ uploads (แฟ้มที่เคยนำเข้าตามต้นฉบับ) มีไว้อ้างอิง ไม่ถูกนำเข้า"),
     )

@@ -35,7 +35,7 @@ from ita.spreadsheet import ByteSink, CellOrDate, write_csv_rows, write_xlsx
 from ita.spreadsheet.csv_batches import write_csv_batches
 from ita.store import Cursor
 from ita.vocabulary import Instrument, Scale
-from ita.wording import say, thai_date
+from ita.wording import _, thai_date
 
 __all__ = [
     "FORMATS",
@@ -160,7 +160,9 @@ def with_scale(found: Exported) -> Exported:
     pairs = zip(found.names, found.labels, strict=True)
     both = [(said[n][1], said[n][0]) if n in said else (n, label) for n, label in pairs]
     return replace(
-        found, names=tuple(name for name, _ in both), labels=tuple(label for _, label in both)
+        found,
+        names=tuple(name for name, _unused in both),
+        labels=tuple(label for _unused, label in both),
     )
 
 
@@ -185,8 +187,8 @@ def with_marked_fractions(found: Exported, reference: Reference) -> Exported:
     both = [(marked[n][1], marked[n][0]) if n in marked else (n, label) for n, label in pairs]
     return replace(
         found,
-        names=tuple(name for name, _ in both),
-        labels=tuple(label for _, label in both),
+        names=tuple(name for name, _unused in both),
+        labels=tuple(label for _unused, label in both),
         rows=rows,
     )
 
@@ -258,7 +260,7 @@ def _alias(found: Exported, name: str) -> str:
         return names[name.strip()]
     except KeyError:
         raise UnknownColumn(
-            say(
+            _(
                 "ตารางนี้ไม่มีคอลัมน์ {name} คอลัมน์ที่มีคือ {names}",
                 name=name,
                 names=", ".join(found.names),
@@ -327,7 +329,7 @@ def _xlsx(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
     rows = iter(found.rows)
     first = list(islice(rows, MEASURED_ROWS))
     cells = ([_cell(value) for value in row] for row in chain(first, rows))
-    cut = say("ข้อความที่ยาวเกิน 32,767 อักขระถูกตัดในแฟ้มนี้ ข้อความเต็มอยู่ในแฟ้มแบบอื่น")
+    cut = _("ข้อความที่ยาวเกิน 32,767 อักขระถูกตัดในแฟ้มนี้ ข้อความเต็มอยู่ในแฟ้มแบบอื่น")
     widths = [_width(name, [row[n] for row in first]) for n, name in enumerate(found.labels)]
     write_xlsx(stream, _sheet_name(found.table), found.labels, cells, widths, notes, cut)
 

@@ -11,8 +11,8 @@ from typing import IO
 
 from ita import logs
 from ita.access.audit import record, recording
-from ita.access.people import Person
-from ita.access.permissions import Action, check_may
+from ita.access.permissions import Action, require
+from ita.access.users import User
 from ita.importing.about import About, about
 from ita.importing.bundle import write_bundle, write_table_zip
 from ita.importing.export import (
@@ -48,7 +48,7 @@ def write_table(
     table: str,
     form: str,
     reference: Reference,
-    person: Person,
+    user: User,
     selection: Selection = EVERYTHING,
     where: Sequence[tuple[str, str]] = (),
 ) -> None:
@@ -59,7 +59,7 @@ def write_table(
         UnknownColumn: a filter names none of the table's columns.
         TooManyRows: more than a workbook's sheet holds.
     """
-    _check(cursor, table, person)
+    _check(cursor, table, user)
     cursor.begin()  # what the file says of itself and its rows are of one moment
     if where:
         found = exported(cursor, table, reference, where, selection)
@@ -71,10 +71,10 @@ def write_table(
     _write(stream, form, with_marked_fractions(found, reference), said, reference)
 
 
-def _check(cursor: Cursor, table: str, person: Person) -> None:
-    check_may(person, Action.DOWNLOAD)
+def _check(cursor: Cursor, table: str, user: User) -> None:
+    require(user, Action.DOWNLOAD)
     if table == HISTORY_TABLE:
-        check_history(cursor, person)
+        check_history(cursor, user)
 
 
 def _write(
@@ -101,7 +101,7 @@ def taken_out(
     table: str,
     form: str,
     reference: Reference,
-    person: Person,
+    user: User,
     selection: Selection = EVERYTHING,
 ) -> TableFile | None:
     """What `table_bytes` would write, out of the store so that it can be written elsewhere.
@@ -111,7 +111,7 @@ def taken_out(
     Raises:
         NotAllowed: of the history, which tells names; says who can.
     """
-    _check(cursor, table, person)
+    _check(cursor, table, user)
     cursor.begin()  # what the file says of itself and its rows are of one moment
     said = about(cursor, table, reference, selection)
     if form not in BY_ROW or not MANY_ROWS <= said.rows <= MOST_ROWS_APART:
@@ -136,33 +136,31 @@ def table_bytes(
     table: str,
     form: str,
     reference: Reference,
-    person: Person,
+    user: User,
     selection: Selection = EVERYTHING,
 ) -> bytes:
     stream = io.BytesIO()
-    write_table(stream, cursor, table, form, reference, person, selection)
+    write_table(stream, cursor, table, form, reference, user, selection)
     return stream.getvalue()
 
 
-def write_whole_store(
-    stream: IO[bytes], store: Store, person: Person, reference: Reference
-) -> None:
+def write_whole_store(stream: IO[bytes], store: Store, user: User, reference: Reference) -> None:
     """Write every table and file of the store; recorded first, so that none leaves unseen.
 
     Raises:
         NotAllowed: says who can.
         StoreUnavailable: the store failed.
     """
-    check_may(person, Action.EXPORT_ALL)
+    require(user, Action.EXPORT_ALL)
     with recording(store) as cursor:
-        record(cursor, person, Action.EXPORT_ALL)
+        record(cursor, user, Action.EXPORT_ALL)
     with store.reading() as cursor:
         write_bundle(stream, cursor, reference)
 
 
-def whole_store_bytes(store: Store, person: Person, reference: Reference) -> bytes:
+def whole_store_bytes(store: Store, user: User, reference: Reference) -> bytes:
     stream = io.BytesIO()
-    write_whole_store(stream, store, person, reference)
+    write_whole_store(stream, store, user, reference)
     logs.log_event(logs.LogEvent.EXPORTED_ALL)
     return stream.getvalue()
 

@@ -14,7 +14,7 @@ from ita.importing import cells, dates, quarters
 from ita.reference import Reference
 from ita.store.tables import RESPONDENTS
 from ita.vocabulary import TOTAL, Instrument, Part
-from ita.wording import date_text, later, part_text, say
+from ita.wording import N_, _, date_text, part_text
 
 
 class Kind(StrEnum):
@@ -27,12 +27,12 @@ class Kind(StrEnum):
 
 
 KIND_LABELS = {
-    Kind.AGENCIES: later("รายชื่อหน่วยงาน"),
-    Kind.SCORES: later("คะแนนรายปี"),
-    Kind.MEASURES: later("มาตรการ"),
-    Kind.PROGRESS: later("ความสำเร็จรายไตรมาส"),
-    Kind.NARRATIVE: later("รายงานผล"),
-    Kind.ANNOTATIONS: later("เหตุการณ์ของหน่วยงาน"),
+    Kind.AGENCIES: N_("รายชื่อหน่วยงาน"),
+    Kind.SCORES: N_("คะแนนรายปี"),
+    Kind.MEASURES: N_("มาตรการ"),
+    Kind.PROGRESS: N_("ความสำเร็จรายไตรมาส"),
+    Kind.NARRATIVE: N_("รายงานผล"),
+    Kind.ANNOTATIONS: N_("เหตุการณ์ของหน่วยงาน"),
 }
 
 TEXT = pa.string()
@@ -40,7 +40,7 @@ TEXT = pa.string()
 
 def kind_text(kind: Kind) -> str:
     """A kind in the language that is spoken."""
-    return say(KIND_LABELS[kind])
+    return _(KIND_LABELS[kind])
 
 
 DECIMAL = pa.decimal128(9, 6)
@@ -330,7 +330,7 @@ def key_text(key: Mapping[str, Any]) -> str:
 def _part_of_key(name: str, value: Any) -> str:
     """Of two numbers beside each other nobody could tell which is the quarter."""
     if name == "quarter":
-        return say("ไตรมาส {number}", number=value)
+        return _("ไตรมาส {number}", number=value)
     if name == "part" and isinstance(value, str):
         return part_text(value)
     return str(key_value(name, value))

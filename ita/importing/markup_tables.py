@@ -20,7 +20,7 @@ from ita.importing.worksheets import (
     without_trailing_blanks,
 )
 from ita.settings import Limits
-from ita.wording import say
+from ita.wording import _
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _XL = "{urn:schemas-microsoft-com:office:excel}"
@@ -40,7 +40,7 @@ def markup_worksheets(
     Raises:
         Unreadable: it holds no table, is damaged or too large.
     """
-    text, _ = decoded(content, encoding, limits)
+    text, _unused = decoded(content, encoding, limits)
     if not MARKUP.match(text):
         return None
     _check_markup(text)
@@ -88,7 +88,7 @@ def _html_worksheets(text: str, limits: Limits) -> list[Worksheet]:
     if len(found) == 1:
         return found
     return [
-        Worksheet(say("ตารางที่ {number}", number=number), t.rows, True, t.hidden_lines)
+        Worksheet(_("ตารางที่ {number}", number=number), t.rows, True, t.hidden_lines)
         for number, t in enumerate(found, start=1)
     ]
 

@@ -22,7 +22,7 @@ from ita.importing.values import KEEP_STORED, Row, filled_width
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.spreadsheet import csv_bytes, unescape_formula, without_markup
-from ita.wording import say
+from ita.wording import _
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def grouped(problems: Sequence[Problem]) -> tuple[ProblemGroup, ...]:
             tuple(dict.fromkeys(p.column for p in found if p.column)),
             len(found),
         )
-        for (kind, _), found in by_kind.items()
+        for (kind, _unused), found in by_kind.items()
     ]
     return tuple(sorted(groups, key=lambda group: not group.blocks))
 
@@ -104,8 +104,8 @@ def bad_rows(checked: Checked) -> tuple[BadRow, ...]:
 
 def _added_columns(bad: Sequence[BadRow]) -> list[str]:
     """The headers of what stands behind a file's own columns."""
-    likely = [say("หน่วยงานที่น่าจะเป็น")] if any(row.likely for row in bad) else []
-    return [say("สิ่งที่ต้องแก้"), *likely]
+    likely = [_("หน่วยงานที่น่าจะเป็น")] if any(row.likely for row in bad) else []
+    return [_("สิ่งที่ต้องแก้"), *likely]
 
 
 def _beside(row: BadRow, added: Sequence[str]) -> list[str]:
@@ -168,7 +168,7 @@ def problems_xlsx(checked: Checked) -> bytes:
             "strings_to_urls": False,
         },
     )
-    sheet = book.add_worksheet(say("สิ่งที่ต้องแก้")[:31])
+    sheet = book.add_worksheet(_("สิ่งที่ต้องแก้")[:31])
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     faulty = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FBD5D5"})
     bold = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E8EEF4"})

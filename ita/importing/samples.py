@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ita.access.audit import record, recording
-from ita.access.people import Person, Role
-from ita.access.permissions import Action, check_may
+from ita.access.permissions import Action, require
+from ita.access.users import Role, User
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import Outcome, bring_in
@@ -14,9 +14,9 @@ from ita.reference import Reference
 from ita.settings import Settings
 from ita.store import Store
 from ita.store.batches import SAMPLE_PERSON, list_batches, undo_within
-from ita.wording import say
+from ita.wording import _
 
-THE_PROGRAM = Person(SAMPLE_PERSON, Role.ADMIN)
+THE_PROGRAM = User(SAMPLE_PERSON, Role.ADMIN)
 """Brings in what comes with it; no account may have its name."""
 
 SAMPLES = (
@@ -37,25 +37,25 @@ def load_samples(
     for kind, name in SAMPLES:
         content = (settings.samples / name).read_bytes()
         request = Request(kind, content, name)
-        reason = say("ข้อมูลตัวอย่างที่มากับโปรแกรม")
+        reason = _("ข้อมูลตัวอย่างที่มากับโปรแกรม")
         yield (
             name,
             bring_in(store, request, reference, settings.limits, THE_PROGRAM, reason),
         )
 
 
-def remove_samples(store: Store, person: Person) -> None:
+def remove_samples(store: Store, user: User) -> None:
     """Take the samples back, the newest first, all of them or none; the history keeps them.
 
     Raises:
         NotAllowed: only an administrator may.
         UndoBlocked: somebody's data stand on a row of the samples; names the batch.
     """
-    check_may(person, Action.MANAGE_SAMPLES)
-    reason = say("เริ่มใช้ข้อมูลของหน่วยงาน")
+    require(user, Action.MANAGE_SAMPLES)
+    reason = _("เริ่มใช้ข้อมูลของหน่วยงาน")
     with recording(store) as cursor:
         for batch in list_batches(cursor):
             if batch.is_effective and batch.person == SAMPLE_PERSON:
                 number = undo_within(cursor, batch.batch_id, SAMPLE_PERSON, reason)
                 undone = {"undoes": batch.batch_id}
-                record(cursor, person, Action.MANAGE_SAMPLES, detail=undone, batch=number)
+                record(cursor, user, Action.MANAGE_SAMPLES, detail=undone, batch=number)

@@ -12,16 +12,16 @@ import pyarrow.compute as pc
 
 from ita import logs
 from ita.access.audit import record, recording
-from ita.access.people import Person
 from ita.access.permissions import (
     Action,
     NotAllowed,
-    Reach,
-    Thing,
-    check_may,
-    check_may_at_all,
-    reach,
+    PermissionScope,
+    Resource,
+    permission_scope,
+    require,
+    require_on_some,
 )
+from ita.access.users import User
 from ita.importing.checking import Checked, check
 from ita.importing.draft import Request
 from ita.importing.field_changes import FieldChange, FieldChanges
@@ -101,12 +101,12 @@ def preview(
     request: Request,
     reference: Reference,
     limits: Limits,
-    person: Person,
+    user: User,
     look: Callable[[Cursor, Checked], T | None],
 ) -> Preview[T]:
     """Check a file, list what would change, and look at the store as it would be; nothing is kept.
 
-    person: who must be allowed to bring it in, for what it would do shows the store. look: reads
+    user: who must be allowed to bring it in, for what it would do shows the store. look: reads
     whatever a person wants to compare, before and after, of the rows checked; None where it would
     not look, so that nothing has to be stored to be looked at.
 
@@ -120,7 +120,7 @@ def preview(
             request = _with_meanings(cursor, request)
             digest = file_hash(request.content)
             outcome, differences, checked = _prepare(
-                cursor, request, digest, reference, limits, person, list_changes=True
+                cursor, request, digest, reference, limits, user, list_changes=True
             )
             found.append(Preview(outcome, checked, version))
             if differences and checked is not None:
@@ -139,7 +139,7 @@ def bring_in(
     request: Request,
     reference: Reference,
     limits: Limits,
-    person: Person,
+    user: User,
     reason: str = "",
     dry_run: bool = False,
     seen_version: int | None = None,
@@ -147,7 +147,7 @@ def bring_in(
     """Check a file and, unless something blocks or it is a dry run, store it: all of it or nothing.
 
     The check and the save see the same store: both happen under the write lock, in one transaction.
-    person: who must be allowed it, by the agencies and measures that the rows name; else the
+    user: who must be allowed it, by the agencies and measures that the rows name; else the
     outcome is the problem `not-allowed`. seen_version: the store that the person confirmed on; if
     somebody saved since, nothing is stored and the outcome is `stale`, to be looked at again.
 
@@ -156,7 +156,7 @@ def bring_in(
     """
     with recording(store) as cursor:
         outcome = bring_in_within(
-            cursor, request, reference, limits, person, reason, dry_run, seen_version
+            cursor, request, reference, limits, user, reason, dry_run, seen_version
         )
     if not dry_run:
         _log(request.kind, outcome)
@@ -178,7 +178,7 @@ def bring_in_within(
     request: Request,
     reference: Reference,
     limits: Limits,
-    person: Person,
+    user: User,
     reason: str = "",
     dry_run: bool = False,
     seen_version: int | None = None,
@@ -187,29 +187,29 @@ def bring_in_within(
     digest = file_hash(request.content)
     request = _with_meanings(cursor, request)
     outcome, differences, checked = _prepare(
-        cursor, request, digest, reference, limits, person, list_changes=dry_run
+        cursor, request, digest, reference, limits, user, list_changes=dry_run
     )
     if dry_run or not outcome.accepted or outcome.batch:
         return outcome
     if seen_version is not None and seen_version != last_batch(cursor):
         return replace(outcome, accepted=False, stale=True)
-    note = _note(request, digest, outcome, person.name, reason)
+    note = _note(request, digest, outcome, user.name, reason)
     batch = save_batch(cursor, note, differences, request.content)
-    _record(cursor, person, checked, outcome, batch, digest)
+    _record(cursor, user, checked, outcome, batch, digest)
     return replace(outcome, batch=batch)
 
 
 def _record(
     cursor: Cursor,
-    person: Person,
+    user: User,
     checked: Checked | None,
     outcome: Outcome,
     batch: int,
     digest: str,
 ) -> None:
-    thing = thing_of_rows(checked) if checked else Thing()
+    thing = thing_of_rows(checked) if checked else Resource()
     detail = {"file_hash": digest, **vars(outcome.counts)}
-    record(cursor, person, Action.IMPORT, thing, detail, batch)
+    record(cursor, user, Action.IMPORT, thing, detail, batch)
 
 
 def _with_meanings(cursor: Cursor, request: Request) -> Request:
@@ -224,13 +224,13 @@ def _prepare(
     digest: str,
     reference: Reference,
     limits: Limits,
-    person: Person,
+    user: User,
     list_changes: bool,
 ) -> tuple[Outcome, Sequence[Difference], Checked | None]:
     """The outcome as far as nothing is stored, what would change, and the rows where they may be shown."""
     try:
         return _looked_through(
-            cursor, request, digest, reference, limits, person, list_changes=list_changes
+            cursor, request, digest, reference, limits, user, list_changes=list_changes
         )
     except Unreadable as fault:
         return Outcome(False, None, None, Counts(), (fault.problem,)), (), None
@@ -245,7 +245,7 @@ def _looked_through(
     digest: str,
     reference: Reference,
     limits: Limits,
-    person: Person,
+    user: User,
     list_changes: bool,
 ) -> tuple[Outcome, Sequence[Difference], Checked | None]:
     """
@@ -253,15 +253,15 @@ def _looked_through(
         Unreadable: the file as a whole can't be read.
         NotAllowed: somebody else's data.
     """
-    check_may_at_all(person, Action.IMPORT)
+    require_on_some(user, Action.IMPORT)
     already = _already(cursor, _fingerprint(request, digest))
-    if already and reach(person, Action.IMPORT) is Reach.ALL:
+    if already and permission_scope(user, Action.IMPORT) is PermissionScope.ALL:
         return already, (), None
     checked = check(request, cursor, reference, limits)
     speaks_of = thing_of_rows(checked)
     if speaks_of.agencies or checked.accepted:
         # Problems of another agency's rows tell what is stored of it, as their effects would.
-        check_may(person, Action.IMPORT, speaks_of)
+        require(user, Action.IMPORT, speaks_of)
     if already:
         return already, (), None
     if not checked.accepted:
@@ -279,9 +279,9 @@ def _looked_through(
         )
     tables = tables_of(checked, reference)
     differences = [compute_difference(cursor, name, rows) for name, rows in tables.items()]
-    if person.divisions:
+    if user.divisions:
         changes_of = thing_of_changes(cursor, checked, differences, reference)
-        check_may(person, Action.IMPORT, changes_of)
+        require(user, Action.IMPORT, changes_of)
     counts = _counts(checked, differences)
     changes = (FieldChanges(differences) or ()) if list_changes else ()
     missing = _not_in_file(cursor, checked, tables) if list_changes else 0

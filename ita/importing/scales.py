@@ -15,7 +15,7 @@ from ita.importing.draft import Draft, Request
 from ita.importing.problems import Problem, ProblemKind
 from ita.spreadsheet import plain_number
 from ita.vocabulary import Scale, two_places
-from ita.wording import say
+from ita.wording import _
 
 HUNDRED = Decimal(100)
 _SAYS_PERCENT = re.compile("%|ร้อยละ")
@@ -39,7 +39,7 @@ class Conversion:
     def text(self) -> str:
         if self.full == 1:
             return f"{plain_number(self.read)} → {plain_number(self.kept)}"
-        return say(
+        return _(
             "{read} จาก {full} → {kept}",
             read=plain_number(self.read),
             full=plain_number(self.full),

@@ -16,7 +16,7 @@ from ita.spreadsheet import CellValue, csv_bytes, without_markup
 from ita.store import Cursor
 from ita.store.tables import RESPONDENTS, TABLES
 from ita.vocabulary import FiscalYear, Instrument, Quarter
-from ita.wording import say
+from ita.wording import _
 
 SPARE_ROWS = 200
 """Rows below the filled ones in which drop-downs still work."""
@@ -209,8 +209,8 @@ def template_xlsx(found: Template) -> bytes:
                 "criteria": "between",
                 "minimum": 0,
                 "maximum": 100,
-                "error_title": say("ค่าไม่ถูกต้อง"),
-                "error_message": say("กรุณากรอกตัวเลข 0 ถึง 100"),
+                "error_title": _("ค่าไม่ถูกต้อง"),
+                "error_message": _("กรุณากรอกตัวเลข 0 ถึง 100"),
             }
             sheet.data_validation(1, place, last, place, rule)
         elif column.name in RESPONDENTS.values():
@@ -218,8 +218,8 @@ def template_xlsx(found: Template) -> bytes:
                 "validate": "integer",
                 "criteria": ">=",
                 "value": 1,
-                "error_title": say("ค่าไม่ถูกต้อง"),
-                "error_message": say("กรุณากรอกจำนวนเต็มตั้งแต่ 1 ขึ้นไป"),
+                "error_title": _("ค่าไม่ถูกต้อง"),
+                "error_message": _("กรุณากรอกจำนวนเต็มตั้งแต่ 1 ขึ้นไป"),
             }
             sheet.data_validation(1, place, last, place, rule)
     for line, row in enumerate(found.rows, start=1):
@@ -247,35 +247,35 @@ def _instructions(book: Any, found: Template) -> None:
 
 def instruction_rows(columns: Sequence[Column]) -> list[tuple[str, str]]:
     """What each column wants, for the sheet of instructions."""
-    rows = [(say("คอลัมน์"), say("วิธีกรอก"))]
+    rows = [(_("คอลัมน์"), _("วิธีกรอก"))]
     for column in columns:
-        needed = say("ต้องกรอก") if column.required else say("กรอกเมื่อมีข้อมูล")
+        needed = _("ต้องกรอก") if column.required else _("กรอกเมื่อมีข้อมูล")
         rows.append((column.thai, f"{needed} · {column_hint(column)}"))
-    rows.append(("", say("ช่องว่าง - ไม่มี N/A หมายถึงไม่มีข้อมูล ไม่ใช่ศูนย์ ลบแถวที่ยังไม่รายงานออกได้")))
+    rows.append(("", _("ช่องว่าง - ไม่มี N/A หมายถึงไม่มีข้อมูล ไม่ใช่ศูนย์ ลบแถวที่ยังไม่รายงานออกได้")))
     return rows
 
 
 def column_hint(column: Column) -> str:
     """What stands in a column, in the language that is spoken."""
     if column.name in _CHOICES:
-        return say("เลือก {choices}", choices=", ".join(_CHOICES[column.name]))
+        return _("เลือก {choices}", choices=", ".join(_CHOICES[column.name]))
     if column.name == "percent":
-        return say("ตัวเลข 0 ถึง 100 เป็นค่าสะสมตั้งแต่ต้นปี")
+        return _("ตัวเลข 0 ถึง 100 เป็นค่าสะสมตั้งแต่ต้นปี")
     if column.part:
-        return say("คะแนนเต็ม 100 ทศนิยมสองตำแหน่ง")
+        return _("คะแนนเต็ม 100 ทศนิยมสองตำแหน่ง")
     if column.name in RESPONDENTS.values():
-        return say("จำนวนผู้ตอบแบบวัด เป็นจำนวนเต็ม")
+        return _("จำนวนผู้ตอบแบบวัด เป็นจำนวนเต็ม")
     return {
-        "fiscal_year": say("ปี พ.ศ. เช่น 2567"),
-        "date": say("วัน เดือน ปี พ.ศ. เช่น 21 เม.ย. 2567 วันละหนึ่งแถว ถ้ามีหลายเรื่องให้เขียนรวมกัน"),
-        "part": say("คะแนนรวม, IIT, EIT, OIT หรือเลขตัวชี้วัด เว้นว่าง = เกี่ยวกับทุกส่วน"),
-        "agency": say("รหัสหรือชื่อหน่วยงาน"),
-        "seq": say("ลำดับตามแผนมาตรการ เช่น 1"),
-        "measures": say("ลำดับมาตรการที่ตอบ เช่น 1,3"),
-        "divisions": say("หลายหน่วยงานคั่นด้วยจุลภาค"),
-        "indicator": say("เลขตัวชี้วัดที่มุ่งแก้ เช่น 7"),
-        "cause": say("ข้อบกพร่องหรือจุดอ่อนที่มาตรการนี้แก้ จากผลคะแนนปีก่อน"),
-        "method": say("ทำอย่างไร ตามลำดับ"),
-        "follow_up": say("ใครติดตาม เมื่อใด และรายงานต่อใคร"),
-        "measure_shown": say("มีไว้ให้อ่านประกอบ ระบบไม่นำเข้าคอลัมน์นี้"),
-    }.get(column.name, say("ข้อความ"))
+        "fiscal_year": _("ปี พ.ศ. เช่น 2567"),
+        "date": _("วัน เดือน ปี พ.ศ. เช่น 21 เม.ย. 2567 วันละหนึ่งแถว ถ้ามีหลายเรื่องให้เขียนรวมกัน"),
+        "part": _("คะแนนรวม, IIT, EIT, OIT หรือเลขตัวชี้วัด เว้นว่าง = เกี่ยวกับทุกส่วน"),
+        "agency": _("รหัสหรือชื่อหน่วยงาน"),
+        "seq": _("ลำดับตามแผนมาตรการ เช่น 1"),
+        "measures": _("ลำดับมาตรการที่ตอบ เช่น 1,3"),
+        "divisions": _("หลายหน่วยงานคั่นด้วยจุลภาค"),
+        "indicator": _("เลขตัวชี้วัดที่มุ่งแก้ เช่น 7"),
+        "cause": _("ข้อบกพร่องหรือจุดอ่อนที่มาตรการนี้แก้ จากผลคะแนนปีก่อน"),
+        "method": _("ทำอย่างไร ตามลำดับ"),
+        "follow_up": _("ใครติดตาม เมื่อใด และรายงานต่อใคร"),
+        "measure_shown": _("มีไว้ให้อ่านประกอบ ระบบไม่นำเข้าคอลัมน์นี้"),
+    }.get(column.name, _("ข้อความ"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from ita.access.audit import recording
-from ita.access.people import Person
+from ita.access.users import User
 from ita.importing.draft import Request
 from ita.importing.problems import ProblemKind
 from ita.importing.saving import Outcome, bring_in_within
@@ -48,11 +48,11 @@ def preview_together(
     requests: Sequence[Request],
     reference: Reference,
     limits: Limits,
-    person: Person,
+    user: User,
     look: Callable[[Cursor], T],
 ) -> Together[T]:
     """Check files one after the other, list what would change, and look at the store as it would be.
-    person: who must be allowed to bring them in.
+    user: who must be allowed to bring them in.
 
     Raises:
         StoreUnavailable: the store failed.
@@ -62,7 +62,7 @@ def preview_together(
         with store.writing() as cursor:
             version = last_batch(cursor)
             before = look(cursor)
-            outcomes = tuple(_looked_at(cursor, requests, reference, limits, person))
+            outcomes = tuple(_looked_at(cursor, requests, reference, limits, user))
             found = Together(outcomes, version)
             if found.changes:
                 found = replace(found, before=before, after=look(cursor))
@@ -76,15 +76,15 @@ def _looked_at(
     requests: Sequence[Request],
     reference: Reference,
     limits: Limits,
-    person: Person,
+    user: User,
 ) -> Iterator[Outcome]:
     """Each file's outcome with what it would change, on top of those before it."""
     for request in requests:
-        outcome = bring_in_within(cursor, request, reference, limits, person, dry_run=True)
+        outcome = bring_in_within(cursor, request, reference, limits, user, dry_run=True)
         yield outcome
         if not outcome.accepted:
             return
-        bring_in_within(cursor, request, reference, limits, person)
+        bring_in_within(cursor, request, reference, limits, user)
 
 
 def bring_in_together(
@@ -92,14 +92,14 @@ def bring_in_together(
     requests: Sequence[Request],
     reference: Reference,
     limits: Limits,
-    person: Person,
+    user: User,
     reason: str = "",
     seen_version: int | None = None,
 ) -> tuple[Outcome, ...]:
     """Store files in one transaction, each a batch of its own: all of them or, from the first that is
     refused or stale, none; then no outcome has a batch.
 
-    person: who must be allowed it. seen_version: the store that the person confirmed on.
+    user: who must be allowed it. seen_version: the store that the person confirmed on.
 
     Raises:
         StoreUnavailable: the store failed; nothing is stored.
@@ -110,7 +110,7 @@ def bring_in_together(
             for request in requests:
                 seen = None if any(map(_is_stored, done)) else seen_version
                 outcome = bring_in_within(
-                    cursor, request, reference, limits, person, reason, seen_version=seen
+                    cursor, request, reference, limits, user, reason, seen_version=seen
                 )
                 done.append(outcome)
                 if not outcome.accepted:

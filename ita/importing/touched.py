@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from ita.access.permissions import DIVISION_KINDS, Thing
+from ita.access.permissions import DIVISION_KINDS, Resource
 from ita.importing.checking import Checked
 from ita.importing.kinds import Kind
 from ita.reference import Reference
@@ -17,21 +17,21 @@ from ita.store.changes import Difference, rows_before
 _KEY = ("agency_id", "fiscal_year", "instrument", "seq")
 
 
-def thing_of_rows(checked: Checked) -> Thing:
+def thing_of_rows(checked: Checked) -> Resource:
     """What a file speaks of, whether or not it changes any of it."""
-    return Thing(checked.agencies, checked.kind.value)
+    return Resource(checked.agencies, checked.kind.value)
 
 
 def thing_of_changes(
     cursor: Cursor, checked: Checked, differences: Sequence[Difference], reference: Reference
-) -> Thing:
+) -> Resource:
     """The same with the divisions of the measures that would change; before anything is stored."""
     rows = [found.rows.take(found.differing.column("position")) for found in differences]
     divisions = _divisions(cursor, checked.kind.value, rows, reference)
-    return Thing(checked.agencies, checked.kind.value, divisions)
+    return Resource(checked.agencies, checked.kind.value, divisions)
 
 
-def thing_of_batch(cursor: Cursor, batch_id: int) -> Thing:
+def thing_of_batch(cursor: Cursor, batch_id: int) -> Resource:
     """What taking a batch back touches: the rows that it changed. One that isn't there touches
     nothing."""
     row = cursor.execute(
@@ -42,10 +42,12 @@ def thing_of_batch(cursor: Cursor, batch_id: int) -> Thing:
         "WHERE batch_id = $batch_id",
         {"batch_id": batch_id},
     ).fetchall()
-    return Thing(frozenset(agency for (agency,) in found), row[0]) if row else Thing()
+    return Resource(frozenset(agency for (agency,) in found), row[0]) if row else Resource()
 
 
-def with_divisions(cursor: Cursor, thing: Thing, batch_id: int, reference: Reference) -> Thing:
+def with_divisions(
+    cursor: Cursor, thing: Resource, batch_id: int, reference: Reference
+) -> Resource:
     """What a batch touches, with the divisions of its measures."""
     if thing.kind not in DIVISION_KINDS:
         return thing

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import IO
 
 from ita.access.audit import recording
-from ita.access.people import Person
-from ita.access.permissions import Action, check_may
+from ita.access.permissions import Action, require
+from ita.access.users import User
 from ita.importing.bundle import SUMS
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
@@ -20,7 +20,7 @@ from ita.importing.saving import Outcome, bring_in_within
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Store
-from ita.wording import say
+from ita.wording import _
 
 _NAME = re.compile(rf"(?:\d+_)?({'|'.join(Kind)})(?:_(\d+))?\.csv")
 
@@ -50,7 +50,7 @@ def bring_in_bundle(
     source: IO[bytes],
     reference: Reference,
     limits: Limits,
-    person: Person,
+    user: User,
     reason: str = "",
     dry_run: bool = False,
 ) -> tuple[Brought, ...]:
@@ -62,14 +62,14 @@ def bring_in_bundle(
         BundleFault: it can't be read as a bundle.
         StoreUnavailable: the store failed; nothing is stored.
     """
-    check_may(person, Action.IMPORT_ALL)
+    require(user, Action.IMPORT_ALL)
     done: list[Brought] = []
     try:
         with recording(store) as cursor:
             for file, kind, rows in _files(source, limits):
                 request = Request(kind, rows, file)
                 outcome = bring_in_within(
-                    cursor, request, reference, limits, person, reason, dry_run=False
+                    cursor, request, reference, limits, user, reason, dry_run=False
                 )
                 done.append(Brought(file, kind, outcome))
                 if not outcome.accepted:
@@ -93,7 +93,7 @@ def _files(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Kind, bytes
                 rows = _content(archive, name, limits)
                 if name in sums and hashlib.sha256(rows).hexdigest() != sums[name]:
                     raise BundleFault(
-                        say(
+                        _(
                             "แฟ้ม {file} ในชุดนี้ไม่ตรงกับเลขตรวจสอบใน {sums} จึงไม่ได้นำเข้า กรุณาใช้ชุดเดิมที่ระบบส่งออก "
                             "หากแก้ไขแฟ้มโดยตั้งใจ กรุณาแตก ZIP แล้วนำเข้าทีละแฟ้ม",
                             file=name,
@@ -108,7 +108,7 @@ def _files(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Kind, bytes
 
 def _no_bundle() -> BundleFault:
     return BundleFault(
-        say("แฟ้มนี้ไม่ใช่ชุดข้อมูล ZIP ที่ระบบส่งออก หรือแฟ้มเสียหาย กรุณาใช้แฟ้มจาก export all --format zip")
+        _("แฟ้มนี้ไม่ใช่ชุดข้อมูล ZIP ที่ระบบส่งออก หรือแฟ้มเสียหาย กรุณาใช้แฟ้มจาก export all --format zip")
     )
 
 
@@ -125,7 +125,7 @@ def _sums(archive: zipfile.ZipFile) -> dict[str, str]:
         return {}
     with archive.open(SUMS) as stream:
         lines = stream.read(10_000_000).decode("utf-8", "replace").splitlines()
-    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    return {name: digest for digest, _unused, name in (line.partition("  ") for line in lines)}
 
 
 def _content(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
@@ -134,7 +134,7 @@ def _content(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
         content = stream.read(limits.file_bytes + 1)
     if len(content) > limits.file_bytes:
         raise BundleFault(
-            say(
+            _(
                 "แฟ้ม {file} ในชุดนี้ใหญ่เกินไป รับได้ไม่เกิน {limit} MB ต่อแฟ้ม",
                 file=name,
                 limit=limits.file_bytes // 1024**2,

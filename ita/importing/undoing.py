@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ita import logs
 from ita.access.audit import record, recording
-from ita.access.people import Person
-from ita.access.permissions import Action, check_may
+from ita.access.permissions import Action, require
+from ita.access.users import User
 from ita.importing.touched import thing_of_batch, with_divisions
 from ita.importing.values import well_formed
 from ita.reference import Reference
@@ -13,7 +13,7 @@ from ita.store import Store
 from ita.store.batches import undo_within
 
 
-def undo(store: Store, batch_id: int, person: Person, reason: str, reference: Reference) -> int:
+def undo(store: Store, batch_id: int, user: User, reason: str, reference: Reference) -> int:
     """Take a batch back by an inverse batch, and give that one's number. An undo can be undone,
     so a batch is taken back at most once: after that, it is the undo that is taken back.
 
@@ -25,10 +25,10 @@ def undo(store: Store, batch_id: int, person: Person, reason: str, reference: Re
     """
     with recording(store) as cursor:
         thing = thing_of_batch(cursor, batch_id)
-        if person.divisions:
+        if user.divisions:
             thing = with_divisions(cursor, thing, batch_id, reference)
-        check_may(person, Action.UNDO, thing)
-        number = undo_within(cursor, batch_id, person.name, well_formed(reason))
-        record(cursor, person, Action.UNDO, thing, {"undoes": batch_id}, batch=number)
+        require(user, Action.UNDO, thing)
+        number = undo_within(cursor, batch_id, user.name, well_formed(reason))
+        record(cursor, user, Action.UNDO, thing, {"undoes": batch_id}, batch=number)
     logs.log_event(logs.LogEvent.UNDONE, batch=batch_id)
     return number

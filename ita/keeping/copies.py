@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ita.access.audit import record, recording
-from ita.access.people import Person
-from ita.access.permissions import Action, check_may
+from ita.access.permissions import Action, require
 from ita.access.sessions import end_every_session
+from ita.access.users import User
 from ita.keeping.checking import check_integrity
 from ita.reference import Reference
 from ita.store import Store, last_batch
@@ -16,7 +16,7 @@ from ita.store.restoring import RestoreResult, restore
 from ita.store.unavailable import StoreUnavailable, Trouble
 
 
-def back_up_store(store: Store, path: Path, person: Person) -> Backup:
+def back_up_store(store: Store, path: Path, user: User) -> Backup:
     """Copy everything into a file, while others go on.
 
     Raises:
@@ -24,20 +24,18 @@ def back_up_store(store: Store, path: Path, person: Person) -> Backup:
         BackupRefused: the path is the store itself, a folder, or another store.
         StoreUnavailable: the store can't be read, or the copy not be written; says which.
     """
-    check_may(person, Action.BACK_UP)
+    require(user, Action.BACK_UP)
     try:  # before: who has everything in a file is in the log
         with recording(store) as cursor:
-            record(cursor, person, Action.BACK_UP, detail={"last_batch": last_batch(cursor)})
+            record(cursor, user, Action.BACK_UP, detail={"last_batch": last_batch(cursor)})
     except StoreUnavailable as fault:
         # Whoever can read the file may save what is on a full disk without an entry.
-        if person.account or fault.trouble is not Trouble.DISK_FULL:
+        if user.account or fault.trouble is not Trouble.DISK_FULL:
             raise
     return backup(store, path)
 
 
-def restore_store(
-    source: Path, database: Path, person: Person, reference: Reference
-) -> RestoreResult:
+def restore_store(source: Path, database: Path, user: User, reference: Reference) -> RestoreResult:
     """Replace the store by a backup that passes every check; a copy of the store stays.
 
     Raises:
@@ -45,14 +43,14 @@ def restore_store(
         RestoreRefused: the file is missing, or its data break a rule.
         StoreUnavailable: the present store is in use, or the file no store that can be read.
     """
-    check_may(person, Action.RESTORE)
+    require(user, Action.RESTORE)
 
     def look_over(store: Store) -> list[str]:
         faults = [one.message() for one in check_integrity(store, reference) if not one.is_warning]
         if not faults:
             with recording(store) as cursor:
                 end_every_session(cursor)  # those of the day of the backup
-                record(cursor, person, Action.RESTORE, detail={"last_batch": last_batch(cursor)})
+                record(cursor, user, Action.RESTORE, detail={"last_batch": last_batch(cursor)})
         return faults
 
     return restore(source, database, look_over)

@@ -9,7 +9,7 @@ from ita.measures.mean_texts import mean_text
 from ita.measures.means import GroupMeans, QuarterMean
 from ita.style import NATIONAL_COLOR, part_style
 from ita.vocabulary import FiscalYear
-from ita.wording import percent_text, say, year_text
+from ita.wording import _, percent_text, year_text
 
 # Above 100: room for the labels of four lines that end there, one above the other.
 LABEL_MARGIN = 14.0
@@ -25,12 +25,12 @@ def completion_chart(
     lines = tuple(filter(None, map(_line, groups)))
     if not lines:
         return None
-    title = say("ความสำเร็จเฉลี่ยรายไตรมาส {year}", year=year_text(year))
+    title = _("ความสำเร็จเฉลี่ยรายไตรมาส {year}", year=year_text(year))
     values_text = "; ".join(dot.tooltip for line in lines for dot in line.dots)
     return LineChart(
         title=title,
         alt=f"{title}: {values_text}",
-        categories=tuple(say("ไตรมาส {number}", number=q.number) for q in year.quarters),
+        categories=tuple(_("ไตรมาส {number}", number=q.number) for q in year.quarters),
         low=0,
         high=100 + LABEL_MARGIN,
         lines=(*lines, *_pace(overall)),
@@ -39,7 +39,7 @@ def completion_chart(
 
 
 def _tooltip(name: str, mean: QuarterMean) -> str:
-    return say(
+    return _(
         "{name} ไตรมาส {number}: เฉลี่ย {mean}",
         name=name,
         number=mean.quarter.number,
@@ -86,7 +86,7 @@ def _pace(overall: GroupMeans) -> Iterator[Line]:
         Dot(
             position,
             float(mean.pace),
-            say(
+            _(
                 "แผน ไตรมาส {number}: {pace}",
                 number=mean.quarter.number,
                 pace=percent_text(mean.pace),
@@ -97,12 +97,12 @@ def _pace(overall: GroupMeans) -> Iterator[Line]:
     )
     if dots:
         yield Line(
-            name=say("แผน"),
+            name=_("แผน"),
             color=NATIONAL_COLOR,
             runs=(dots,),
             symbol="x-thin-open",
             dash="dot",
             width=1.5,
             size=8,
-            end_label=say("แผน"),
+            end_label=_("แผน"),
         )

@@ -9,7 +9,7 @@ from ita.measures.model import NO_DIVISION, Measure, division_names
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Quarter
-from ita.wording import either, quarter_text, say, year_text
+from ita.wording import _, either, quarter_text, year_text
 
 # The code in a URL of the choice "measures without a division".
 NO_DIVISION_CODE = "-"
@@ -45,11 +45,11 @@ class MeasureFilter:
 
     def describe(self, reference: Reference) -> str:
         """The choice in words, for notes of a file and the head of a print."""
-        return say("ตัวกรอง: {choices}", choices=" · ".join(self._choices(reference)))
+        return _("ตัวกรอง: {choices}", choices=" · ".join(self._choices(reference)))
 
     def _choices(self, reference: Reference) -> Iterator[str]:
         yield year_text(self.year)
-        yield quarter_text(self.until) if self.until else say("ข้อมูลล่าสุด")
+        yield quarter_text(self.until) if self.until else _("ข้อมูลล่าสุด")
         yield ", ".join(i.value for i in self.instruments)
         if self.division is not None:
             yield division_text(self.division)
@@ -64,7 +64,7 @@ def status_text(status: MeasureStatus, reference: Reference) -> str:
 
 def division_text(name: str) -> str:
     """A division as it is shown; there is a name for having none."""
-    return say("ไม่ระบุผู้รับผิดชอบ") if name in (NO_DIVISION, NO_DIVISION_CODE) else name
+    return _("ไม่ระบุผู้รับผิดชอบ") if name in (NO_DIVISION, NO_DIVISION_CODE) else name
 
 
 def division_choices(

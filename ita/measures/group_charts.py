@@ -11,7 +11,7 @@ from ita.measures.mean_texts import mean_text
 from ita.spreadsheet import CellValue
 from ita.style import PASSED_COLOR
 from ita.vocabulary import two_places
-from ita.wording import quarter_text, say, year_text
+from ita.wording import _, quarter_text, year_text
 
 
 def reported_share(quarter: GroupQuarter) -> Decimal | None:
@@ -24,28 +24,28 @@ def completion_sentence(completion: GroupCompletion, group: str) -> str:
     """The last quarter that has figures; or that there are none."""
     words = {"year": year_text(completion.year), "group": group}
     if not completion.agencies_with_measures:
-        return say("{group}: ยังไม่มีมาตรการของ{year}", **words)
+        return _("{group}: ยังไม่มีมาตรการของ{year}", **words)
     last = next((q for q in reversed(completion.quarters) if q.mean.mean is not None), None)
-    head = say(
+    head = _(
         "{group} {year}: มีมาตรการ {planning} จาก {known} แห่ง",
         planning=f"{completion.agencies_with_measures:,}",
         known=f"{completion.stored_agencies:,}",
         **words,
     )
     if last is None:
-        return f"{head} · {say('ยังไม่มีรายงานความสำเร็จ')}"
-    last_text = say(
+        return f"{head} · {_('ยังไม่มีรายงานความสำเร็จ')}"
+    last_text = _(
         "{quarter} สำเร็จเฉลี่ย {mean}", quarter=quarter_text(last.quarter), mean=mean_text(last.mean)
     )
     if last.mean.is_small_sample:
-        last_text += f" · {say('มีรายงานไม่ถึงครึ่ง ค่าเฉลี่ยจึงเป็นของส่วนน้อย')}"
+        last_text += f" · {_('มีรายงานไม่ถึงครึ่ง ค่าเฉลี่ยจึงเป็นของส่วนน้อย')}"
     return f"{head} · {last_text}"
 
 
 def completion_chart(completion: GroupCompletion, group: str) -> BarChart:
     """A bar a quarter; one without reports is empty and says so, and is never 0."""
     bars = tuple(_bar(quarter) for quarter in completion.quarters)
-    title = say(
+    title = _(
         "ความสำเร็จเฉลี่ยรายไตรมาส {year}: {group}", year=year_text(completion.year), group=group
     )
     bars_text = "; ".join(bar.tooltip for bar in bars)
@@ -62,15 +62,15 @@ def _bar(quarter: GroupQuarter) -> Bar:
 
 def completion_header() -> tuple[str, ...]:
     return (
-        say("ไตรมาส"),
-        say("สำเร็จเฉลี่ย (ร้อยละของที่รายงาน)"),
-        say("มาตรการที่รายงาน"),
-        say("มาตรการที่เสร็จก่อนแล้ว"),
-        say("มาตรการที่อยู่ในช่วงดำเนินการ"),
-        say("รายงานแล้ว (ร้อยละ)"),
-        say("รายงานไม่ถึงครึ่ง"),
-        say("หน่วยงานที่รายงาน"),
-        say("หน่วยงานที่ต้องรายงาน"),
+        _("ไตรมาส"),
+        _("สำเร็จเฉลี่ย (ร้อยละของที่รายงาน)"),
+        _("มาตรการที่รายงาน"),
+        _("มาตรการที่เสร็จก่อนแล้ว"),
+        _("มาตรการที่อยู่ในช่วงดำเนินการ"),
+        _("รายงานแล้ว (ร้อยละ)"),
+        _("รายงานไม่ถึงครึ่ง"),
+        _("หน่วยงานที่รายงาน"),
+        _("หน่วยงานที่ต้องรายงาน"),
     )
 
 
@@ -83,7 +83,7 @@ def completion_records(completion: GroupCompletion) -> Iterator[tuple[CellValue,
             quarter.mean.carried,
             quarter.mean.expected,
             reported_share(quarter),
-            say("ใช่") if quarter.mean.is_small_sample else None,
+            _("ใช่") if quarter.mean.is_small_sample else None,
             quarter.reporting_agencies,
             quarter.agencies,
         )

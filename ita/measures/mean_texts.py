@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ita.measures.means import QuarterMean
-from ita.wording import no_data, percent_text, say
+from ita.wording import _, no_data, percent_text
 
 
 def reported_text(mean: QuarterMean) -> str:
@@ -11,12 +11,12 @@ def reported_text(mean: QuarterMean) -> str:
     owes no report and is named apart."""
     words = {"reported": f"{mean.reported:,}", "expected": f"{mean.expected:,}"}
     if mean.carried:
-        return say(
+        return _(
             "รายงาน {reported} จาก {expected} มาตรการ เสร็จก่อนแล้ว {carried}",
             carried=f"{mean.carried:,}",
             **words,
         )
-    return say("รายงาน {reported} จาก {expected} มาตรการ", **words)
+    return _("รายงาน {reported} จาก {expected} มาตรการ", **words)
 
 
 def mean_text(mean: QuarterMean) -> str:
@@ -24,5 +24,5 @@ def mean_text(mean: QuarterMean) -> str:
     if mean.mean is not None:
         return f"{percent_text(mean.mean)} ({reported_text(mean)})"
     if mean.carried and not mean.missing_reports:
-        return say("เสร็จครบก่อนไตรมาสนี้")
+        return _("เสร็จครบก่อนไตรมาสนี้")
     return no_data()

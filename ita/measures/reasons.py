@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ita.measures.model import DONE
 from ita.measures.statuses import JudgedMeasure, Progress
 from ita.vocabulary import MeasureStatus, Quarter
-from ita.wording import date_text, percent_text, say
+from ita.wording import _, date_text, percent_text
 
 
 def status_reason(judged_measure: JudgedMeasure) -> str:
@@ -25,12 +25,12 @@ def _done(judged_measure: JudgedMeasure) -> str:
         if report.percent < DONE:
             break
         reached = report.quarter
-    return say("ครบ 100 % ตั้งแต่ไตรมาส {number}", number=reached.number if reached else "–")
+    return _("ครบ 100 % ตั้งแต่ไตรมาส {number}", number=reached.number if reached else "–")
 
 
 def _late(judged_measure: JudgedMeasure) -> str:
     progress = judged_measure.progress
-    text = say(
+    text = _(
         "ครบกำหนดเมื่อสิ้นไตรมาส {number} แล้วยังไม่เสร็จ: {percent}",
         number=progress.measure.quarters[-1].number,
         percent=percent_text(progress.percent),
@@ -39,7 +39,7 @@ def _late(judged_measure: JudgedMeasure) -> str:
         text = _pace_text(progress, behind=True)
     if not progress.unreported_quarters:
         return text
-    return say(
+    return _(
         "{told} และไม่มีรายงานไตรมาส {numbers}",
         told=text,
         numbers=numbers_text(progress.unreported_quarters),
@@ -54,17 +54,17 @@ def _pace_text(progress: Progress, behind: bool) -> str:
         "percent": percent_text(progress.percent),
     }
     if progress.reported_quarter == progress.pace_quarter and behind:
-        return say("ถึงไตรมาส {number} ควรได้ {expected} แต่รายงาน {percent}", **words)
+        return _("ถึงไตรมาส {number} ควรได้ {expected} แต่รายงาน {percent}", **words)
     if progress.reported_quarter == progress.pace_quarter:
-        return say("ถึงไตรมาส {number} ควรได้ {expected} และรายงาน {percent}", **words)
+        return _("ถึงไตรมาส {number} ควรได้ {expected} และรายงาน {percent}", **words)
     last = progress.reported_quarter.number if progress.reported_quarter else "–"
     if behind:
-        return say(
+        return _(
             "ถึงไตรมาส {number} ควรได้ {expected} แต่รายงานของไตรมาส {last} ได้เพียง {percent}",
             last=last,
             **words,
         )
-    return say(
+    return _(
         "ถึงไตรมาส {number} ควรได้ {expected} และรายงานของไตรมาส {last} ได้ {percent}",
         last=last,
         **words,
@@ -78,8 +78,8 @@ def _no_report(judged_measure: JudgedMeasure) -> str:
         "due": date_text(progress.unreported_quarters[0].report_due),
     }
     if progress.reported_quarter is None:
-        return say("ไม่มีรายงานไตรมาส {numbers} ซึ่งครบกำหนดตั้งแต่ {due} และยังไม่เคยรายงาน", **words)
-    return say(
+        return _("ไม่มีรายงานไตรมาส {numbers} ซึ่งครบกำหนดตั้งแต่ {due} และยังไม่เคยรายงาน", **words)
+    return _(
         "ไม่มีรายงานไตรมาส {numbers} ซึ่งครบกำหนดตั้งแต่ {due} รายงานล่าสุดคือไตรมาส {last} ได้ {percent}",
         last=progress.reported_quarter.number,
         percent=percent_text(progress.percent),
@@ -94,13 +94,13 @@ def _not_started(judged_measure: JudgedMeasure) -> str:
             "number": progress.reported_quarter.number,
             "percent": percent_text(progress.percent),
         }
-        return say("รายงานของไตรมาส {number} คือ {percent}", **words)
+        return _("รายงานของไตรมาส {number} คือ {percent}", **words)
     first = progress.measure.quarters[0]
     if progress.today < first.first_day or (progress.until is not None and progress.until < first):
         words = {"number": first.number, "day": date_text(first.first_day)}
-        return say("เริ่มดำเนินการในไตรมาส {number} ({day})", **words)
+        return _("เริ่มดำเนินการในไตรมาส {number} ({day})", **words)
     words = {"number": first.number, "due": date_text(first.report_due)}
-    return say("ยังไม่มีรายงาน รายงานแรกคือไตรมาส {number} ครบกำหนด {due}", **words)
+    return _("ยังไม่มีรายงาน รายงานแรกคือไตรมาส {number} ครบกำหนด {due}", **words)
 
 
 def _on_plan(judged_measure: JudgedMeasure) -> str:
@@ -110,11 +110,11 @@ def _on_plan(judged_measure: JudgedMeasure) -> str:
             "number": progress.reported_quarter.number if progress.reported_quarter else "–",
             "percent": percent_text(progress.percent),
         }
-        return say("รายงานของไตรมาส {number} ได้ {percent} ก่อนครบกำหนด", **words)
+        return _("รายงานของไตรมาส {number} ได้ {percent} ก่อนครบกำหนด", **words)
     text = _pace_text(progress, behind=False)
     if progress.percent >= progress.expected_percent:
         return text
-    return say("{told} ช้ากว่าแผนไม่เกิน {by}", told=text, by=percent_text(judged_measure.tolerance))
+    return _("{told} ช้ากว่าแผนไม่เกิน {by}", told=text, by=percent_text(judged_measure.tolerance))
 
 
 _REASONS: Mapping[MeasureStatus, Callable[[JudgedMeasure], str]] = {

@@ -10,7 +10,7 @@ from ita.measures.reasons import status_reason
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
 from ita.spreadsheet import CellValue
-from ita.wording import say
+from ita.wording import _
 
 # Of the columns of `measure_header`, in characters.
 MEASURE_WIDTHS = (
@@ -41,25 +41,25 @@ MEASURE_WIDTHS = (
 
 def measure_header() -> tuple[str, ...]:
     return (
-        say("ปีงบประมาณ"),
-        say("หน่วยงาน"),
-        say("แบบวัด"),
-        say("ลำดับ"),
-        say("มาตรการ"),
-        say("ตัวชี้วัด"),
-        say("ผู้รับผิดชอบ"),
-        say("ไตรมาสเริ่ม"),
-        say("ไตรมาสสิ้นสุด"),
-        say("เป้าหมาย"),
-        *(say("ร้อยละไตรมาส {number}", number=number) for number in (1, 2, 3, 4)),
-        say("ร้อยละล่าสุด"),
-        say("ควรได้"),
-        say("สถานะ"),
-        say("เหตุผล"),
-        say("รายงานล่าสุดไตรมาส"),
-        say("ผลการดำเนินงานล่าสุด"),
-        say("ปัญหา/อุปสรรคล่าสุด"),
-        say("หลักฐานล่าสุด"),
+        _("ปีงบประมาณ"),
+        _("หน่วยงาน"),
+        _("แบบวัด"),
+        _("ลำดับ"),
+        _("มาตรการ"),
+        _("ตัวชี้วัด"),
+        _("ผู้รับผิดชอบ"),
+        _("ไตรมาสเริ่ม"),
+        _("ไตรมาสสิ้นสุด"),
+        _("เป้าหมาย"),
+        *(_("ร้อยละไตรมาส {number}", number=number) for number in (1, 2, 3, 4)),
+        _("ร้อยละล่าสุด"),
+        _("ควรได้"),
+        _("สถานะ"),
+        _("เหตุผล"),
+        _("รายงานล่าสุดไตรมาส"),
+        _("ผลการดำเนินงานล่าสุด"),
+        _("ปัญหา/อุปสรรคล่าสุด"),
+        _("หลักฐานล่าสุด"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ita.wording import say
+from ita.wording import _
 
 
 class ReferenceFault(Exception):
@@ -18,7 +18,7 @@ class UnknownYear(ReferenceFault):
         self.year = year
         self.file = file
         super().__init__(
-            say(
+            _(
                 "ยังไม่มีเกณฑ์ของปี {year} ในแฟ้ม {file} กรุณาเพิ่มแถวของปีนี้",
                 year=int(year),
                 file=file,

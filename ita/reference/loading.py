@@ -39,7 +39,7 @@ from ita.vocabulary import (
     Part,
     Phase,
 )
-from ita.wording import say
+from ita.wording import _
 
 
 def _load_year_rules(folder: Path) -> dict[FiscalYear, YearRules]:
@@ -113,7 +113,7 @@ def _check_year(rules: YearRules) -> None:
     for file, is_wrong in faults.items():
         if is_wrong:
             raise ReferenceFault(
-                say(
+                _(
                     "เกณฑ์ของปี {year} ในแฟ้ม {file} ยังไม่ครบ: "
                     "น้ำหนักต้องรวมได้ 100 ทุกแบบวัดต้องมีตัวชี้วัด ระดับต้องเริ่มที่ 0 และไม่ซ้ำกัน "
                     "และเกณฑ์ผ่านต้องตรงกับคะแนนเริ่มต้นของระดับหนึ่ง",
@@ -194,7 +194,7 @@ def _load_statuses(folder: Path) -> tuple[StatusRule, ...]:
     missing = [status.value for status in MeasureStatus if status not in rules]
     if missing:
         names = ", ".join(missing)
-        raise ReferenceFault(say("แฟ้ม {file} ยังขาดสถานะ {names}", file="statuses.csv", names=names))
+        raise ReferenceFault(_("แฟ้ม {file} ยังขาดสถานะ {names}", file="statuses.csv", names=names))
     return tuple(sorted(rules.values(), key=lambda rule: rule.rank))
 
 

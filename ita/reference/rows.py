@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from ita.reference.faults import ReferenceFault
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, Part
-from ita.wording import say
+from ita.wording import _
 
 # An address, or the position in a document: what somebody else needs to find it again.
 DOCUMENT_REFERENCE = re.compile(
@@ -48,7 +48,7 @@ class ReferenceRow:
 
     def fault(self, column: str) -> ReferenceFault:
         return ReferenceFault(
-            say(
+            _(
                 "แฟ้ม {file} บรรทัด {line}: ช่อง {column} ใช้ไม่ได้ ({value})",
                 file=self.file.name,
                 line=self.line,
@@ -87,7 +87,7 @@ class ReferenceRow:
         needs_document = certainty in (Certainty.PRIMARY, Certainty.SECOND_HAND)
         if needs_document and not DOCUMENT_REFERENCE.search(source):
             raise ReferenceFault(
-                say(
+                _(
                     "แฟ้ม {file} บรรทัด {line}: ช่อง source ต้องบอกเอกสารพร้อมเลขหน้าหรือเลขข้อ หรือที่อยู่เว็บ "
                     "({value}) ถ้าไม่ทราบ ให้ใส่ certainty เป็น assumed และบอกว่าคาดจากอะไร",
                     file=self.file.name,
@@ -106,7 +106,7 @@ def read_rows(folder: Path, name: str) -> list[ReferenceRow]:
             return [ReferenceRow(file, reader.line_num, cells) for cells in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as fault:
         raise ReferenceFault(
-            say("อ่านแฟ้มอ้างอิง {file} ไม่ได้: {fault}", file=name, fault=fault)
+            _("อ่านแฟ้มอ้างอิง {file} ไม่ได้: {fault}", file=name, fault=fault)
         ) from fault
 
 

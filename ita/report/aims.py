@@ -10,7 +10,7 @@ from ita.reference import AssessmentPhase, Reference, YearRules
 from ita.report.gaps import WeakIndicator, basis_scores, weak_indicators
 from ita.scores.totals import YearScores
 from ita.vocabulary import FiscalYear, Phase, Quarter
-from ita.wording import date_text, say, year_text
+from ita.wording import _, date_text, year_text
 
 
 @dataclass(frozen=True)
@@ -43,22 +43,22 @@ class Aims:
     def sentence(self) -> str:
         """The result as one sentence."""
         if self.score_year is None:
-            return say(
+            return _(
                 "ยังไม่มีคะแนนรายตัวชี้วัดของปี {before} หรือปี {year} จึงบอกไม่ได้ว่ามาตรการตรงกับจุดอ่อนหรือไม่",
                 before=int(self.year) - 1,
                 year=int(self.year),
             )
         words = {"scored": year_text(self.score_year)}
         if not self.weak_indicators:
-            return say("คะแนน{scored} ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน", **words)
+            return _("คะแนน{scored} ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน", **words)
         words |= {"weak": str(len(self.weak_indicators)), "bare": str(len(self.unaddressed))}
         if not self.unaddressed:
-            return say(
+            return _(
                 "ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านใน{scored} {weak} ตัว มีมาตรการที่มุ่งแก้ครบทุกตัว",
                 scored=words["scored"],
                 weak=words["weak"],
             )
-        return say("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านใน{scored} {weak} ตัว ยังไม่มีมาตรการที่มุ่งแก้ {bare} ตัว", **words)
+        return _("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านใน{scored} {weak} ตัว ยังไม่มีมาตรการที่มุ่งแก้ {bare} ตัว", **words)
 
 
 def compute_aims(
@@ -100,7 +100,7 @@ def timing_sentence(year: FiscalYear, reference: Reference) -> str:
         return _unknown_closing_sentence(year, reference)
     late, words = _quarters_after(closing, year), {"year": year_text(year)}
     if late:
-        sentence = say(
+        sentence = _(
             "การประเมิน{year} ปิดเมื่อ {day} งานของไตรมาส {numbers} จึงไม่มีผลต่อคะแนนของปีเดียวกัน "
             "และความสำเร็จที่สูงก็ไม่ได้แปลว่าคะแนนของปีจะสูง",
             day=date_text(closing.last_day),
@@ -108,12 +108,12 @@ def timing_sentence(year: FiscalYear, reference: Reference) -> str:
             **words,
         )
     else:
-        sentence = say(
+        sentence = _(
             "การประเมิน{year} ปิดเมื่อ {day} งานหลังวันนั้นไม่มีผลต่อคะแนนของปีเดียวกัน",
             day=date_text(closing.last_day),
             **words,
         )
-    return f"{sentence} ({say('แหล่งที่มา')}: {closing.citation})"
+    return f"{sentence} ({_('แหล่งที่มา')}: {closing.citation})"
 
 
 def _unknown_closing_sentence(year: FiscalYear, reference: Reference) -> str:
@@ -121,7 +121,7 @@ def _unknown_closing_sentence(year: FiscalYear, reference: Reference) -> str:
     closings, words = reference.closings(year), {"year": year_text(year)}
     if len(closings) > 1:
         days = sorted({end.last_day for end in closings if end.last_day})
-        return say(
+        return _(
             "แหล่งข้อมูลบอกวันปิดการประเมิน{year} ไม่ตรงกัน ({days}) จึงบอกไม่ได้ว่างานของไตรมาสใดมีผลต่อคะแนนของปี",
             days=", ".join(date_text(day) for day in days),
             **words,
@@ -129,27 +129,27 @@ def _unknown_closing_sentence(year: FiscalYear, reference: Reference) -> str:
     if closings and closings[0].last_day:
         late = ", ".join(str(quarter.number) for quarter in _quarters_after(closings[0], year))
         if late:
-            return say(
+            return _(
                 "คาดว่าการประเมิน{year} ปิดราว {day} (ยังไม่พบปฏิทิน) งานของไตรมาส {numbers} "
                 "จึงอาจไม่ทันมีผลต่อคะแนนของปีเดียวกัน",
                 day=date_text(closings[0].last_day),
                 numbers=late,
                 **words,
             )
-        return say(
+        return _(
             "คาดว่าการประเมิน{year} ปิดราว {day} (ยังไม่พบปฏิทิน)",
             day=date_text(closings[0].last_day),
             **words,
         )
     results = [p for p in reference.phases_of(year) if p.phase is Phase.RESULTS and p.first_day]
     if results and results[0].first_day:
-        return say(
+        return _(
             "ยังไม่ทราบวันปิดการประเมิน{year} ทราบเพียงว่าประกาศผล {day} "
             "จึงบอกไม่ได้ว่างานของไตรมาสใดมีผลต่อคะแนนของปี",
             day=date_text(results[0].first_day),
             **words,
         )
-    return say(
+    return _(
         "ยังไม่มีวันปิดการประเมิน{year} ในแฟ้ม phases.csv จึงบอกไม่ได้ว่างานของไตรมาสใดมีผลต่อคะแนนของปี",
         **words,
     )

@@ -26,7 +26,7 @@ from ita.scores.totals import YearScores
 from ita.scores.trends import Trend, compute_trend
 from ita.store import Cursor
 from ita.vocabulary import FICTIONAL_MARK, THAILAND, FiscalYear, is_fictional
-from ita.wording import date_text, either, no_data, say, year_text
+from ita.wording import _, date_text, either, no_data, year_text
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,12 @@ def build_brief(
     sources = score_sources(agency_trend, reference)
     evidence = [c.evidence for c in load_completions(cursor, agency_id, year)]
     return Brief(
-        title=say("บทสรุปผู้บริหาร ITA {year}", year=year_text(year)),
+        title=_("บทสรุปผู้บริหาร ITA {year}", year=year_text(year)),
         agency=_agency_name(cursor, agency_id),
         year=year,
         as_of=today,
         data_date=_data_date(cursor),
-        fictional_mark=say(FICTIONAL_MARK) if any(map(is_fictional, [*sources, *evidence])) else "",
+        fictional_mark=_(FICTIONAL_MARK) if any(map(is_fictional, [*sources, *evidence])) else "",
         standing=brief_standing(agency_trend, year, reference),
         trend=trend_section(agency_trend, load_agency_events(cursor, agency_id), reference),
         movement=movement_section(scores, reference),
@@ -104,7 +104,7 @@ def _build_work(
             else None
         )
     except ReferenceFault as fault:  # scores of a year without rules: claims can't be judged
-        title = say("สิ่งที่ควรทำต่อ {year}", year=year_text(year))
+        title = _("สิ่งที่ควรทำต่อ {year}", year=year_text(year))
         return WorkSection(title, str(fault), (), "", ())
     by_year = {y: load_work(cursor, agency_id, y) for y in years}
     planned, reported = by_year.get(year, ((), ()))
@@ -114,7 +114,9 @@ def _build_work(
         if open_year <= year
         for measure in outstanding_measures(*stored, today, reference.statuses)
     ]
-    all_measures = [measure for year_measures, _ in by_year.values() for measure in year_measures]
+    all_measures = [
+        measure for year_measures, _unused in by_year.values() for measure in year_measures
+    ]
     weak = latest_weakness(agency_trend, all_measures, reference)
     year_work = YearWork(report, planned, reported, late_measures, weak, today, earlier)
     return build_work_section(year_work, years, reference)
@@ -132,14 +134,14 @@ def _data_date(cursor: Cursor) -> str:
     row = cursor.execute("SELECT max(saved_at) FROM batch").fetchone()
     saved: datetime | None = row[0] if row else None
     day = date_text((saved + THAILAND).date()) if saved else no_data()
-    return say("ข้อมูล ณ {day}", day=day)
+    return _("ข้อมูล ณ {day}", day=day)
 
 
 def _omitted_years_notes(stored: Sequence[YearScores], reference: Reference) -> tuple[str, ...]:
     years = [s.fiscal_year for s in stored if not reference.knows(s.fiscal_year)]
     if not years:
         return ()
-    note = say(
+    note = _(
         "ไม่ได้แสดงคะแนนของ {years} เพราะยังไม่มีเกณฑ์ของปีในข้อมูลอ้างอิง",
         years=", ".join(map(year_text, years)),
     )

@@ -14,7 +14,7 @@ from ita.report.next_steps import StepItem
 from ita.report.printed_report import printable
 from ita.report.typeset import typeset
 from ita.settings import PROJECT
-from ita.wording import language, say, shortened, year_text
+from ita.wording import _, language, shortened, year_text
 
 TEMPLATE = PROJECT / "ita" / "report" / "brief.typ"
 
@@ -45,13 +45,13 @@ def _template_data(brief: Brief) -> Any:
             "data_date": brief.data_date,
             "fictional_mark": brief.fictional_mark,
             "standing": _standing(brief.standing) if brief.standing else None,
-            "no_standing": say("ยังไม่มีคะแนนของหน่วยงานนี้จนถึง{year}", year=year_text(brief.year)),
+            "no_standing": _("ยังไม่มีคะแนนของหน่วยงานนี้จนถึง{year}", year=year_text(brief.year)),
             "trend": _section(brief.trend),
             "movement": _section(brief.movement),
             "indicators": _section(brief.indicators),
             "work": _work(brief.work),
             "notes": [_line(note, MAX_NOTE_LENGTH) for note in brief.notes],
-            "sources_title": say("แหล่งที่มา"),
+            "sources_title": _("แหล่งที่มา"),
             "sources": _list([_line(source, MAX_SOURCE_LENGTH) for source in brief.sources]),
             "foot": f"{brief.title} · {shortened(agency, 48)}",
             "pages": [[_page(n, count) for n in range(1, count + 1)] for count in (1, 2)],
@@ -60,7 +60,7 @@ def _template_data(brief: Brief) -> Any:
 
 
 def _page(number: int, count: int) -> str:
-    return say("หน้า {number} จาก {count}", number=number, count=count)
+    return _("หน้า {number} จาก {count}", number=number, count=count)
 
 
 def _standing(standing: BriefStanding) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _list(
     more = []
     for count in (0, *each):
         remaining -= count
-        more.append(say("และอีก {more} รายการ", more=remaining) if remaining else "")
+        more.append(_("และอีก {more} รายการ", more=remaining) if remaining else "")
     return {"items": items, "more": more}
 
 

@@ -42,7 +42,7 @@ from ita.scores.trends import Trend
 from ita.scores.waterfall import change_headline, refusal_text, split_notes, waterfall_chart
 from ita.style import INDICATOR_STYLE, part_style
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument
-from ita.wording import change_text, part_text, say, score_text, year_text
+from ita.wording import _, change_text, part_text, score_text, year_text
 
 # The latest years of the trend; the names of more would not fit.
 MAX_TREND_YEARS = 15
@@ -80,7 +80,7 @@ def brief_standing(trend: Trend, year: FiscalYear, reference: Reference) -> Brie
 def _level(total: Standing, rules: YearRules) -> str:
     published = (total.point.published_level or total.point.level) if total.point else None
     level = localized_level(published, rules)
-    return say("ไม่ทราบระดับ") if level is None else say("ระดับ {level}", level=level)
+    return _("ไม่ทราบระดับ") if level is None else _("ระดับ {level}", level=level)
 
 
 def _tile(part: Standing) -> Tile:
@@ -95,8 +95,8 @@ def _tile(part: Standing) -> Tile:
 
 def _without_tiles(year: FiscalYear, reference: Reference) -> str:
     if not reference.rules(year).instruments:
-        return say("{year} ใช้รูปแบบการประเมินเดิมที่ไม่มีแบบวัด IIT EIT OIT", year=year_text(year))
-    return say(
+        return _("{year} ใช้รูปแบบการประเมินเดิมที่ไม่มีแบบวัด IIT EIT OIT", year=year_text(year))
+    return _(
         "ยังไม่มีคะแนนรายแบบวัด ({names}) ของ{year} เมื่อนำเข้าแล้วจะบอกได้ว่าแบบวัดใดดีขึ้นหรือยังได้ไม่เต็ม",
         names=", ".join(Instrument),
         year=year_text(year),
@@ -106,34 +106,34 @@ def _without_tiles(year: FiscalYear, reference: Reference) -> str:
 def _notes(total: Standing, year: FiscalYear, reference: Reference) -> Iterator[str]:
     """Notes on the total: which year it is of, and how certain."""
     if total.year < year:
-        yield say(
+        yield _(
             "ยังไม่มีคะแนนของ{year} จึงแสดงปีล่าสุดที่มี คือ{latest}",
             year=year_text(year),
             latest=year_text(total.year),
         )
     rules, point = reference.rules(total.year), total.point
     if point and point.has_mismatch:
-        yield say(
+        yield _(
             "คะแนนรวมที่ประกาศ ({published}) ต่างจากที่คำนวณจากส่วนต่าง ๆ ({computed}) ควรตรวจคะแนนที่นำเข้า",
             published=score_text(point.published_score),
             computed=score_text(point.computed_score),
         )
     elif point and point.published_score is None and point.score is not None:
-        yield say("คะแนนรวมนี้คำนวณจากส่วนต่าง ๆ ยังไม่มีคะแนนรวมที่ประกาศ")
+        yield _("คะแนนรวมนี้คำนวณจากส่วนต่าง ๆ ยังไม่มีคะแนนรวมที่ประกาศ")
     if point and point.level and point.has_level_mismatch:
-        yield say(
+        yield _(
             "ระดับที่ประกาศ ({published}) ต่างจากระดับตามเกณฑ์ของปี ({computed})",
             published=localized_level(point.published_level, rules),
             computed=localized_level(point.level, rules),
         )
     if rules.certainty is Certainty.ASSUMED:
-        yield say("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=int(total.year))
+        yield _("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=int(total.year))
 
 
 def trend_section(trend: Trend, events: Sequence[AgencyEvent], reference: Reference) -> Section:
     """The total over its years, with breaks, events, levels and the national mean."""
     if not trend.years:
-        return Section(say("คะแนน ITA รายปี"), say("ยังไม่มีคะแนนของหน่วยงานนี้"))
+        return Section(_("คะแนน ITA รายปี"), _("ยังไม่มีคะแนนของหน่วยงานนี้"))
     years = trend.years[-MAX_TREND_YEARS:]
     marks = event_marks(events, years, TOTAL, reference)
     chart = trend_chart(trend, (TOTAL,), years, reference, marks)
@@ -146,11 +146,11 @@ def trend_section(trend: Trend, events: Sequence[AgencyEvent], reference: Refere
 
 def movement_section(scores: Sequence[YearScores], reference: Reference) -> Section:
     """What moved the total between the last two comparable years, or why that is unknown."""
-    title = say("อะไรทำให้คะแนนรวมเปลี่ยน")
+    title = _("อะไรทำให้คะแนนรวมเปลี่ยน")
     by_year = {year.fiscal_year: year for year in scores}
     pair = last_comparable_pair(list(totals_by_year(scores, reference)), reference)
     if pair is None:
-        return Section(title, say("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
+        return Section(title, _("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
     split = split_change(by_year[pair[0]], by_year[pair[1]], reference)
     if isinstance(split, NoSplit):
         return Section(title, refusal_text(split))
@@ -158,7 +158,7 @@ def movement_section(scores: Sequence[YearScores], reference: Reference) -> Sect
         dict.fromkeys(_waterfall(split, limit, reference) for limit in WATERFALL_STEP_LIMITS)
     )
     notes = (
-        say("แกนไม่ได้เริ่มที่ 0"),
+        _("แกนไม่ได้เริ่มที่ 0"),
         *split_notes(split, reference),
     )
     return Section(title, change_headline(split, reference), charts, notes)
@@ -175,7 +175,7 @@ def _waterfall(split: Split, max_steps: int, reference: Reference) -> BarChart:
         if step in largest:
             bars.append(replace(bar, start=float(total), end=float(total + step.points)))
             total += step.points
-    name = say("อีก {count} รายการรวมกัน", count=len(split.steps) - len(largest))
+    name = _("อีก {count} รายการรวมกัน", count=len(split.steps) - len(largest))
     label = change_text(split.end - total)
     color = INDICATOR_STYLE.color
     bars.append(Bar(name, float(total), float(split.end), color, label, f"{name} {label}"))
@@ -186,20 +186,20 @@ def indicator_section(trend: Trend, reference: Reference) -> Section:
     """Every indicator over the last years, with the zone of each score."""
     years = indicator_years(trend, reference)[-MAX_INDICATOR_YEARS:]
     if not years:
-        return Section(say("คะแนนรายตัวชี้วัด"), _without_indicators(trend, reference))
+        return Section(_("คะแนนรายตัวชี้วัด"), _without_indicators(trend, reference))
     table = indicator_table(trend, years, tuple(Instrument), reference)
     grid = indicator_grid(table)
     rows = tuple(
         (f"{name} ({row.instrument})", (*cells, _change(row, table)))
         for row, (name, cells) in zip(table.rows, grid.rows, strict=True)
     )
-    grid_with_change = replace(grid, columns=(*grid.columns, say("เปลี่ยนแปลง")), rows=rows)
+    grid_with_change = replace(grid, columns=(*grid.columns, _("เปลี่ยนแปลง")), rows=rows)
     key = tuple(
         (SHADES[zone].color, zone_text(starts, zone))
-        for _, starts in table.eras[-1:]
+        for _unused, starts in table.eras[-1:]
         for zone in year_zones(starts)
     )
-    note = say("สีเทียบกับเกณฑ์ของคะแนนรวมในปีนั้น ซึ่งไม่ใช่ระดับของตัวชี้วัด · “–” คือไม่มีข้อมูล ไม่ใช่ศูนย์")
+    note = _("สีเทียบกับเกณฑ์ของคะแนนรวมในปีนั้น ซึ่งไม่ใช่ระดับของตัวชี้วัด · “–” คือไม่มีข้อมูล ไม่ใช่ศูนย์")
     return Section(grid.title, weak_sentence(table), (grid_with_change,), (note,), key)
 
 
@@ -212,11 +212,11 @@ def _change(row: IndicatorRow, table: IndicatorTable) -> GridCell:
 
 
 def _without_indicators(trend: Trend, reference: Reference) -> str:
-    sentences = [say("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ จึงยังบอกไม่ได้ว่าตัวใดอ่อน นำเข้าได้ในแฟ้มคะแนน")]
+    sentences = [_("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ จึงยังบอกไม่ได้ว่าตัวใดอ่อน นำเข้าได้ในแฟ้มคะแนน")]
     older = years_of_older_model(trend, reference)
     if older:
         numbers = ", ".join(str(int(year)) for year in older)
-        sentences.append(say("ปี {years} ใช้รูปแบบการประเมินเดิม ซึ่งไม่มีตัวชี้วัดเหล่านี้", years=numbers))
+        sentences.append(_("ปี {years} ใช้รูปแบบการประเมินเดิม ซึ่งไม่มีตัวชี้วัดเหล่านี้", years=numbers))
     return " ".join(sentences)
 
 

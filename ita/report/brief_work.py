@@ -27,7 +27,7 @@ from ita.report.next_steps import (
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict
 from ita.vocabulary import FiscalYear
-from ita.wording import date_text, quarter_text, say, year_text
+from ita.wording import _, date_text, quarter_text, year_text
 
 # What a report can lack by itself, in the order of its columns.
 REPORT_GAP_KINDS = (
@@ -75,7 +75,7 @@ def build_work_section(
     )
     is_empty = not (year_work.measures or year_work.report.rows)
     return WorkSection(
-        title=say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)),
+        title=_("สิ่งที่ควรทำต่อ {year}", year=year_text(year)),
         headline=_empty_text(year, years) if is_empty else " · ".join(_facts(year_work)),
         todos=tuple(
             Todo(step.title, _counts(step, year_work, reference), _items(step, year_work))
@@ -87,18 +87,18 @@ def build_work_section(
 
 
 def _empty_text(year: FiscalYear, years: Sequence[FiscalYear]) -> str:
-    text = say("ยังไม่มีมาตรการและรายงานผลของ{year} ในระบบ นำเข้าได้ที่หน้านำเข้าข้อมูล", year=year_text(year))
+    text = _("ยังไม่มีมาตรการและรายงานผลของ{year} ในระบบ นำเข้าได้ที่หน้านำเข้าข้อมูล", year=year_text(year))
     if not years:
         return text
-    return f"{text} {say('(ปีล่าสุดที่มีคือ{year})', year=year_text(years[-1]))}"
+    return f"{text} {_('(ปีล่าสุดที่มีคือ{year})', year=year_text(years[-1]))}"
 
 
 def _facts(year_work: YearWork) -> Iterator[str]:
     """How many measures there are, and the mean completion of the last quarter that was reported."""
     if not year_work.measures:
-        yield say("ยังไม่มีมาตรการของ{year} ในระบบ", year=year_text(year_work.report.fiscal_year))
+        yield _("ยังไม่มีมาตรการของ{year} ในระบบ", year=year_text(year_work.report.fiscal_year))
         return
-    yield say("ทั้งหมด {count} มาตรการ", count=len(year_work.measures))
+    yield _("ทั้งหมด {count} มาตรการ", count=len(year_work.measures))
     means = overall_means(year_work.measures, year_work.completions)
     last = (
         next((m for m in reversed(means.quarters) if m.mean is not None), None) if means else None
@@ -106,16 +106,14 @@ def _facts(year_work: YearWork) -> Iterator[str]:
     if last is None:  # or what was reported is of no measure of the year, or outside their periods
         first = min(measure.quarters[0] for measure in year_work.measures)
         if is_due(first, year_work.today):
-            yield say("ยังไม่มีรายงานความสำเร็จรายไตรมาส")
+            yield _("ยังไม่มีรายงานความสำเร็จรายไตรมาส")
         else:
             words = {"quarter": quarter_text(first), "due": date_text(first.report_due)}
-            yield say("รายงานความสำเร็จครั้งแรกคือ{quarter} ครบกำหนด {due}", **words)
+            yield _("รายงานความสำเร็จครั้งแรกคือ{quarter} ครบกำหนด {due}", **words)
         return
-    yield (
-        say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(last.quarter)) + " " + mean_text(last)
-    )
+    yield (_("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(last.quarter)) + " " + mean_text(last))
     if last.is_small_sample:
-        yield say("มีรายงานไม่ถึงครึ่ง ค่าเฉลี่ยจึงเป็นของส่วนน้อย")
+        yield _("มีรายงานไม่ถึงครึ่ง ค่าเฉลี่ยจึงเป็นของส่วนน้อย")
 
 
 def _counts(step: NextStep, year_work: YearWork, reference: Reference) -> str:
@@ -136,14 +134,14 @@ def _late_counts(late: Sequence[JudgedMeasure], reference: Reference) -> Iterato
     instruments = Counter(measure.measure.instrument for measure in late)
     # "IIT 1" alone would be read as the first measure of IIT.
     yield ", ".join(
-        say("{instrument}: {count} มาตรการ", instrument=instrument, count=count)
+        _("{instrument}: {count} มาตรการ", instrument=instrument, count=count)
         for instrument, count in instruments.items()
     )
 
 
 def _claim_counts(report: NarrativeReport) -> str:
     verdicts = Counter(claim.verdict for claim in report.claims)
-    return say(
+    return _(
         "จากข้อความที่อ้างคะแนน {all} แห่ง: ขัดกับคะแนน {against} · ตรง {supported} · ยืนยันไม่ได้ {unsure}",
         all=len(report.claims),
         against=verdicts[ClaimVerdict.CONTRADICTED],
@@ -171,8 +169,8 @@ def _gaps(report: NarrativeReport) -> Iterator[StepItem]:
         ]
         if names:
             more = len(names) - MAX_NAMED_GAPS
-            more_text = " " + say("และอีก {more} รายการ", more=more) if more > 0 else ""
-            text = f"{say(GAP_MESSAGES[kind])} ({len(names)}): {', '.join(names[:MAX_NAMED_GAPS])}{more_text}"
+            more_text = " " + _("และอีก {more} รายการ", more=more) if more > 0 else ""
+            text = f"{_(GAP_MESSAGES[kind])} ({len(names)}): {', '.join(names[:MAX_NAMED_GAPS])}{more_text}"
             yield StepItem("", text)
 
 
@@ -186,16 +184,16 @@ def _claims(report: NarrativeReport) -> Iterator[StepItem]:
 def _all_clear_text(steps: Sequence[NextStep], score_year: FiscalYear | None) -> str:
     """The kinds that were checked and not found; without scores by part weak parts were not checked."""
     names = {
-        NextStepKind.WEAK_INDICATOR: say("ส่วนที่ต่ำกว่าเกณฑ์ผ่านใน{year}", year=year_text(score_year))
+        NextStepKind.WEAK_INDICATOR: _("ส่วนที่ต่ำกว่าเกณฑ์ผ่านใน{year}", year=year_text(score_year))
         if score_year
         else "",
-        NextStepKind.LATE_MEASURE: say("มาตรการที่ล่าช้า"),
-        NextStepKind.REPORT_GAP: say("สิ่งที่รายงานยังขาด"),
-        NextStepKind.CONTRADICTED_CLAIM: say("ข้อความในรายงานที่ขัดกับคะแนน"),
+        NextStepKind.LATE_MEASURE: _("มาตรการที่ล่าช้า"),
+        NextStepKind.REPORT_GAP: _("สิ่งที่รายงานยังขาด"),
+        NextStepKind.CONTRADICTED_CLAIM: _("ข้อความในรายงานที่ขัดกับคะแนน"),
     }
     open_kinds = {step.kind for step in steps}
     clear_names = [name for kind, name in names.items() if name and kind not in open_kinds]
-    return say("ตรวจแล้วไม่พบ: {names}", names=" · ".join(clear_names)) if clear_names else ""
+    return _("ตรวจแล้วไม่พบ: {names}", names=" · ".join(clear_names)) if clear_names else ""
 
 
 def _notes(year_work: YearWork, reference: Reference) -> Iterator[str]:
@@ -205,9 +203,9 @@ def _notes(year_work: YearWork, reference: Reference) -> Iterator[str]:
     year = year_work.report.fiscal_year
     closing = reference.closing(year)
     if closing and closing.last_day and year_work.measures:
-        note = say(
+        note = _(
             "งานหลังปิดการประเมินเมื่อ {day} ไม่มีผลต่อคะแนน{year}",
             day=date_text(closing.last_day),
             year=year_text(year),
         )
-        yield f"{note} ({say('แหล่งที่มา')}: {closing.citation})"
+        yield f"{note} ({_('แหล่งที่มา')}: {closing.citation})"

@@ -7,7 +7,7 @@ import json
 from ita.report.looks import LOOKS, MEGABYTE, LookFault
 from ita.report.pdf import TEMPLATE
 from ita.report.typeset import compile_pdf
-from ita.wording import say
+from ita.wording import _
 
 MAX_CREST_BYTES = LOOKS["crest"].max_bytes
 # In pixels: a small file may unpack into a picture that fills the memory.
@@ -30,9 +30,7 @@ def validate_crest(content: bytes) -> bytes:
     from docx.image.image import Image
 
     if len(content) > MAX_CREST_BYTES:
-        raise CrestFault(
-            say("ภาพตราใหญ่เกิน {limit} MB กรุณาย่อภาพ", limit=MAX_CREST_BYTES // MEGABYTE)
-        )
+        raise CrestFault(_("ภาพตราใหญ่เกิน {limit} MB กรุณาย่อภาพ", limit=MAX_CREST_BYTES // MEGABYTE))
     try:
         picture = Image.from_blob(content)
         kind, sides = picture.content_type, (picture.px_width, picture.px_height)
@@ -41,7 +39,7 @@ def validate_crest(content: bytes) -> bytes:
     if kind not in IMAGE_TYPES or min(sides) < 1:
         raise CrestFault(_not_a_picture())
     if max(sides) > MAX_SIDE_PIXELS:
-        raise CrestFault(say("ภาพตรากว้างหรือสูงเกิน {most} จุด กรุณาย่อภาพ", most=MAX_SIDE_PIXELS))
+        raise CrestFault(_("ภาพตรากว้างหรือสูงเกิน {most} จุด กรุณาย่อภาพ", most=MAX_SIDE_PIXELS))
     try:
         compile_pdf(_CREST_TEMPLATE, json.dumps(list(content)))
     except RuntimeError:
@@ -50,4 +48,4 @@ def validate_crest(content: bytes) -> bytes:
 
 
 def _not_a_picture() -> str:
-    return say("ใช้ภาพตรานี้ไม่ได้ กรุณาใช้ภาพ PNG หรือ JPEG")
+    return _("ใช้ภาพตรานี้ไม่ได้ กรุณาใช้ภาพ PNG หรือ JPEG")

@@ -20,7 +20,7 @@ from ita.report.docx_placeholders import TemplateEnvironment, TemplateFault, not
 from ita.report.docx_sheet import set_document_properties
 from ita.report.narrative import NarrativeReport
 from ita.report.printed_report import PrintedReport, PrintedRow, build_printed_report
-from ita.wording import say
+from ita.wording import _
 
 CREST_HEIGHT = Cm(2)
 
@@ -62,7 +62,7 @@ def fill_template(template: bytes, report: PrintedReport, crest: bytes | None = 
             raise not_a_word_file() from fault
         environment.check_names()  # says more, where it has something to say
         raise TemplateFault(
-            say("เติมแม่แบบนี้ไม่ได้ กรุณาตรวจว่า for … endfor อยู่ในแถวหรือย่อหน้าเดียวกัน หรือเริ่มจากแม่แบบตั้งต้น")
+            _("เติมแม่แบบนี้ไม่ได้ กรุณาตรวจว่า for … endfor อยู่ในแถวหรือย่อหน้าเดียวกัน หรือเริ่มจากแม่แบบตั้งต้น")
         ) from fault
     environment.check()
     return stream.getvalue()
@@ -134,7 +134,7 @@ def _finish(document: Any, report: PrintedReport) -> None:
 
 def _unreadable_message(fault: TemplateError) -> str:
     nearby_lines = [line.strip() for line in getattr(fault, "docx_context", ()) if line.strip()]
-    return say(
+    return _(
         "อ่านคำสั่งในแม่แบบไม่ได้ใกล้ “{near}” กรุณาตรวจวงเล็บปีกกาและ endfor, endif ({why})",
         near=" ".join(nearby_lines)[:80],
         why=fault.message or "",

@@ -14,7 +14,7 @@ from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from ita.report.looks import LookFault
-from ita.wording import say
+from ita.wording import _
 
 TEXTS = ("title", "agency", "year", "introduction", "crest")
 ROW_TEXTS = ("instrument", "title", "period", "outcome")
@@ -36,7 +36,7 @@ class TemplateFault(LookFault):
 
 
 def not_a_word_file() -> TemplateFault:
-    return TemplateFault(say("แฟ้มนี้ไม่ใช่เอกสาร Word (.docx) หรือแฟ้มเสียหาย กรุณาเลือกแฟ้ม .docx"))
+    return TemplateFault(_("แฟ้มนี้ไม่ใช่เอกสาร Word (.docx) หรือแฟ้มเสียหาย กรุณาเลือกแฟ้ม .docx"))
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,11 @@ class TemplateEnvironment(SandboxedEnvironment):
         if self.unknown:
             names = ", ".join(f"“{name}”" for name in self.unknown)
             raise TemplateFault(
-                say("แม่แบบมีตัวแทนข้อความที่ไม่รู้จัก: {names} ใช้ได้เฉพาะ {known}", names=names, known=known)
+                _("แม่แบบมีตัวแทนข้อความที่ไม่รู้จัก: {names} ใช้ได้เฉพาะ {known}", names=names, known=known)
             )
         if self.forbidden:
             raise TemplateFault(
-                say(
+                _(
                     "แม่แบบมีคำสั่งที่ใช้ไม่ได้: {names} ใช้ได้เฉพาะตัวแทนข้อความ for ของ rows และรายการในแถว และ if",
                     names=", ".join(self.forbidden),
                 )
@@ -100,14 +100,14 @@ class TemplateEnvironment(SandboxedEnvironment):
     def _check_required(self) -> None:
         if not self.used:
             raise TemplateFault(
-                say(
+                _(
                     "แม่แบบไม่มีตัวแทนข้อความเลย กรุณาใส่ เช่น {example} หรือเริ่มจากแม่แบบตั้งต้น",
                     example="{{ agency }}",
                 )
             )
         if "rows" not in self.used or not any(name.startswith("row.") for name in self.used):
             raise TemplateFault(
-                say(
+                _(
                     "แม่แบบไม่มีตารางของรายงาน กรุณาใส่แถว {begin} … {end} หรือเริ่มจากแม่แบบตั้งต้น",
                     begin="{%tr for row in rows %}",
                     end="{%tr endfor %}",
@@ -172,4 +172,4 @@ class TemplateEnvironment(SandboxedEnvironment):
     def _count_tag(self) -> None:
         self._tags += 1
         if self._tags > _MAX_TAGS:
-            raise TemplateFault(say("แม่แบบมีตัวแทนข้อความเกิน {most} ตำแหน่ง กรุณาลดลง", most=_MAX_TAGS))
+            raise TemplateFault(_("แม่แบบมีตัวแทนข้อความเกิน {most} ตำแหน่ง กรุณาลดลง", most=_MAX_TAGS))

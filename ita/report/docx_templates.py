@@ -10,7 +10,7 @@ from ita.report.docx_document import fill_template
 from ita.report.docx_placeholders import TemplateFault, not_a_word_file
 from ita.report.looks import LOOKS, MEGABYTE
 from ita.report.printed_report import PrintedReport, PrintedRow
-from ita.wording import say
+from ita.wording import _
 
 __all__ = ["TemplateFault", "validate_template"]
 
@@ -32,11 +32,11 @@ def validate_template(content: bytes) -> bytes:
     """
     if len(content) > MAX_TEMPLATE_BYTES:
         raise TemplateFault(
-            say("แม่แบบใหญ่เกิน {limit} MB กรุณาลดขนาดภาพในแม่แบบ", limit=MAX_TEMPLATE_BYTES // MEGABYTE)
+            _("แม่แบบใหญ่เกิน {limit} MB กรุณาลดขนาดภาพในแม่แบบ", limit=MAX_TEMPLATE_BYTES // MEGABYTE)
         )
     if content.startswith(_OLD_OFFICE):
         raise TemplateFault(
-            say("แม่แบบเป็นแฟ้ม .doc รุ่นเก่าหรือมีรหัสผ่าน กรุณาเปิดใน Word แล้วบันทึกเป็น .docx ที่ไม่มีรหัสผ่าน")
+            _("แม่แบบเป็นแฟ้ม .doc รุ่นเก่าหรือมีรหัสผ่าน กรุณาเปิดใน Word แล้วบันทึกเป็น .docx ที่ไม่มีรหัสผ่าน")
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -53,15 +53,15 @@ def _check_package(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
         raise TemplateFault(
-            say("แม่แบบเมื่อคลายแล้วใหญ่เกิน {limit} MB จึงไม่เปิด", limit=MAX_UNPACKED_BYTES // MEGABYTE)
+            _("แม่แบบเมื่อคลายแล้วใหญ่เกิน {limit} MB จึงไม่เปิด", limit=MAX_UNPACKED_BYTES // MEGABYTE)
         )
     types = archive.read("[Content_Types].xml").decode()
     if any(map(_MACROS.search, [types, *archive.namelist()])):
         raise TemplateFault(
-            say("แม่แบบมีแมโครจึงไม่รับ กรุณาเปิดใน Word แล้วบันทึกเป็น “เอกสาร Word (.docx)” ที่ไม่มีแมโคร")
+            _("แม่แบบมีแมโครจึงไม่รับ กรุณาเปิดใน Word แล้วบันทึกเป็น “เอกสาร Word (.docx)” ที่ไม่มีแมโคร")
         )
     if _DOTX in types:
-        raise TemplateFault(say("แฟ้มนี้เป็น .dotx กรุณาเปิดใน Word แล้วบันทึกเป็น “เอกสาร Word (.docx)”"))
+        raise TemplateFault(_("แฟ้มนี้เป็น .dotx กรุณาเปิดใน Word แล้วบันทึกเป็น “เอกสาร Word (.docx)”"))
     if _MAIN not in types:
         raise not_a_word_file()
     for name in archive.namelist():
@@ -75,7 +75,7 @@ def _check_part(part: bytes) -> None:
         raise not_a_word_file()
     for link in _LINKED.findall(part.decode("utf-8", "replace")):
         if "/hyperlink" not in link and re.search(r'Target="(?:https?:|\\\\|//|ftp:)', link):
-            raise TemplateFault(say("แม่แบบดึงภาพหรือแฟ้มจากที่อื่นทุกครั้งที่เปิด กรุณาฝังภาพไว้ในแม่แบบแทนการลิงก์"))
+            raise TemplateFault(_("แม่แบบดึงภาพหรือแฟ้มจากที่อื่นทุกครั้งที่เปิด กรุณาฝังภาพไว้ในแม่แบบแทนการลิงก์"))
 
 
 def _row(number: int) -> PrintedRow:

@@ -12,7 +12,7 @@ from ita.measures.model import Completion, Measure, is_due, pair_with_reports, u
 from ita.reference import YearRules
 from ita.scores.totals import YearScores
 from ita.vocabulary import FiscalYear, Instrument, Part, Quarter, two_places
-from ita.wording import either, later, say, score_text, year_text
+from ita.wording import N_, _, either, score_text, year_text
 
 
 class GapKind(StrEnum):
@@ -25,12 +25,12 @@ class GapKind(StrEnum):
 
 
 GAP_MESSAGES = {
-    GapKind.NO_RESULT: later("ยังไม่มีสรุปผลการดำเนินการ"),
-    GapKind.NO_PERIOD: later("ยังไม่ระบุระยะเวลาดำเนินการ"),
-    GapKind.NO_DIVISION: later("ยังไม่ระบุผู้รับผิดชอบ"),
-    GapKind.NO_OUTCOME: later("ยังไม่มีผลลัพธ์หรือความสำเร็จ"),
-    GapKind.NO_PROGRESS: later("ยังไม่รายงานความสำเร็จ {quarters}"),
-    GapKind.WEAK_INDICATOR_WITHOUT_MEASURE: later(
+    GapKind.NO_RESULT: N_("ยังไม่มีสรุปผลการดำเนินการ"),
+    GapKind.NO_PERIOD: N_("ยังไม่ระบุระยะเวลาดำเนินการ"),
+    GapKind.NO_DIVISION: N_("ยังไม่ระบุผู้รับผิดชอบ"),
+    GapKind.NO_OUTCOME: N_("ยังไม่มีผลลัพธ์หรือความสำเร็จ"),
+    GapKind.NO_PROGRESS: N_("ยังไม่รายงานความสำเร็จ {quarters}"),
+    GapKind.WEAK_INDICATOR_WITHOUT_MEASURE: N_(
         "ตัวชี้วัดที่ {indicator} {name} ได้ {score} ใน{year} ต่ำกว่า {pass_mark} แต่ยังไม่มีมาตรการที่มุ่งแก้"
     ),
 }
@@ -78,12 +78,12 @@ class Gap:
                 "year": year_text(weak.year),
                 "pass_mark": weak.pass_mark,
             }
-        return say(GAP_MESSAGES[self.kind], **words)
+        return _(GAP_MESSAGES[self.kind], **words)
 
     def short_message(self) -> str:
         """A shorter message, for where the figures are shown beside it."""
         if self.indicator:
-            return say("ตัวชี้วัดที่ {number} ยังไม่มีมาตรการ", number=self.indicator.number)
+            return _("ตัวชี้วัดที่ {number} ยังไม่มีมาตรการ", number=self.indicator.number)
         return self.message()
 
     def as_json(self) -> dict[str, object]:
@@ -104,7 +104,7 @@ class Gap:
 
 
 def quarters_text(quarters: Sequence[Quarter]) -> str:
-    return say("ไตรมาส {numbers}", numbers=", ".join(str(q.number) for q in quarters))
+    return _("ไตรมาส {numbers}", numbers=", ".join(str(q.number) for q in quarters))
 
 
 def weak_indicators(

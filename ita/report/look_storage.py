@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from ita.access.audit import record, recording
-from ita.access.people import Person
-from ita.access.permissions import Action, Thing, check_may
+from ita.access.permissions import Action, Resource, require
+from ita.access.users import User
 from ita.report.looks import validate_look
 from ita.store import Store
 from ita.store.looks import delete_look, store_look
@@ -15,7 +15,7 @@ MAX_NAME_LENGTH = 200
 
 
 def save_look(
-    store: Store, person: Person, agency_id: str, look: str, file_name: str, content: bytes
+    store: Store, user: User, agency_id: str, look: str, file_name: str, content: bytes
 ) -> None:
     """Saves a file for all documents of an agency, replacing the one before.
 
@@ -26,23 +26,23 @@ def save_look(
         LookFault: the file can't be used.
         StoreUnavailable: the store failed; nothing is saved.
     """
-    thing = Thing(frozenset({agency_id}))
-    check_may(person, Action.KEEP_LOOKS, thing)
+    thing = Resource(frozenset({agency_id}))
+    require(user, Action.KEEP_LOOKS, thing)
     validate_look(look, content)
     with recording(store) as cursor:
         store_look(cursor, agency_id, look, file_name[:MAX_NAME_LENGTH], content)
         detail = {"look": look, "file_hash": hashlib.sha256(content).hexdigest()}
-        record(cursor, person, Action.KEEP_LOOKS, thing, detail)
+        record(cursor, user, Action.KEEP_LOOKS, thing, detail)
 
 
-def remove_look(store: Store, person: Person, agency_id: str, look: str) -> None:
+def remove_look(store: Store, user: User, agency_id: str, look: str) -> None:
     """Deletes a template or crest: back to the default template, or to no crest.
 
     Raises:
         NotAllowed, StoreUnavailable: as of `save_look`.
     """
-    thing = Thing(frozenset({agency_id}))
-    check_may(person, Action.KEEP_LOOKS, thing)
+    thing = Resource(frozenset({agency_id}))
+    require(user, Action.KEEP_LOOKS, thing)
     with recording(store) as cursor:
         delete_look(cursor, agency_id, look)
-        record(cursor, person, Action.KEEP_LOOKS, thing, {"look": look, "file_hash": None})
+        record(cursor, user, Action.KEEP_LOOKS, thing, {"look": look, "file_hash": None})

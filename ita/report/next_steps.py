@@ -18,7 +18,7 @@ from ita.report.planning.weak_points import WeakPoint, latest_scored_year, weak_
 from ita.scores.claims import ClaimVerdict
 from ita.scores.trends import Trend
 from ita.vocabulary import FiscalYear
-from ita.wording import later, say, score_text, year_text
+from ita.wording import N_, _, score_text, year_text
 
 
 class NextStepKind(StrEnum):
@@ -31,17 +31,17 @@ class NextStepKind(StrEnum):
 
 
 STEP_TITLES = {
-    NextStepKind.WEAK_INDICATOR: later("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน {mark} ใน{year} {count} ตัว"),
-    NextStepKind.LATE_MEASURE: later("มาตรการที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
-    NextStepKind.REPORT_GAP: later("สิ่งที่รายงานยังขาด {count} รายการ"),
-    NextStepKind.CONTRADICTED_CLAIM: later("ข้อความในรายงานที่ขัดกับคะแนน {count} แห่ง"),
+    NextStepKind.WEAK_INDICATOR: N_("ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน {mark} ใน{year} {count} ตัว"),
+    NextStepKind.LATE_MEASURE: N_("มาตรการที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
+    NextStepKind.REPORT_GAP: N_("สิ่งที่รายงานยังขาด {count} รายการ"),
+    NextStepKind.CONTRADICTED_CLAIM: N_("ข้อความในรายงานที่ขัดกับคะแนน {count} แห่ง"),
 }
 
 # Titles of steps of another year than the one that the page is about.
 STEP_TITLES_OF_YEAR = {
-    NextStepKind.LATE_MEASURE: later("มาตรการ{year} ที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
-    NextStepKind.REPORT_GAP: later("สิ่งที่รายงานผล{year} ยังขาด {count} รายการ"),
-    NextStepKind.CONTRADICTED_CLAIM: later("ข้อความในรายงานผล{year} ที่ขัดกับคะแนน {count} แห่ง"),
+    NextStepKind.LATE_MEASURE: N_("มาตรการ{year} ที่ล่าช้าหรือขาดรายงาน {count} มาตรการ"),
+    NextStepKind.REPORT_GAP: N_("สิ่งที่รายงานผล{year} ยังขาด {count} รายการ"),
+    NextStepKind.CONTRADICTED_CLAIM: N_("ข้อความในรายงานผล{year} ที่ขัดกับคะแนน {count} แห่ง"),
 }
 
 
@@ -96,10 +96,10 @@ class NextStep:
         year = year_text(self.year) if self.year else ""
         words = {"count": len(self.items), "year": year, "mark": self.mark}
         if not self.indicators:
-            return say("แบบวัดหรือตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน {mark} ใน{year} {count} ส่วน", **words)
+            return _("แบบวัดหรือตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่าน {mark} ใน{year} {count} ส่วน", **words)
         if self.year and self.kind in STEP_TITLES_OF_YEAR:
-            return say(STEP_TITLES_OF_YEAR[self.kind], **words)
-        return say(STEP_TITLES[self.kind], **words)
+            return _(STEP_TITLES_OF_YEAR[self.kind], **words)
+        return _(STEP_TITLES[self.kind], **words)
 
 
 def open_report_year(
@@ -174,7 +174,7 @@ def plan_remark(report: NarrativeReport, weakness: LatestWeakness) -> str:
     unaddressed = [gap.indicator for gap in report.gaps if gap.indicator]
     if not unaddressed or weakness.year is None or unaddressed[0].year >= weakness.year:
         return ""
-    return say(
+    return _(
         "แผน{year} ตั้งจากจุดอ่อน{basis} โดยไม่มีมาตรการของตัวชี้วัดที่ {numbers}",
         year=year_text(report.fiscal_year),
         basis=year_text(unaddressed[0].year),
@@ -184,8 +184,8 @@ def plan_remark(report: NarrativeReport, weakness: LatestWeakness) -> str:
 
 def _weak_items(weakness: LatestWeakness) -> Iterator[StepItem]:
     for point in weakness.points:
-        name = say("ตัวชี้วัดที่ {name}", name=point.name) if point.is_indicator else point.name
-        score = say("ได้ {score}", score=score_text(point.score))
+        name = _("ตัวชี้วัดที่ {name}", name=point.name) if point.is_indicator else point.name
+        score = _("ได้ {score}", score=score_text(point.score))
         yield StepItem(
             point.instrument.value, f"{name} {score} · {_plan_answer(point, weakness.measures)}"
         )
@@ -195,10 +195,10 @@ def _plan_answer(point: WeakPoint, measures: Sequence[Measure]) -> str:
     """Whether the latest plan that could answer a weak point does."""
     aiming_measures = measures_aiming_at(point, measures)
     if not aiming_measures:
-        return say("ยังไม่มีมาตรการที่ระบุตัวชี้วัดนี้") if point.is_indicator else say("ยังไม่มีมาตรการของแบบวัดนี้")
+        return _("ยังไม่มีมาตรการที่ระบุตัวชี้วัดนี้") if point.is_indicator else _("ยังไม่มีมาตรการของแบบวัดนี้")
     year = max(measure.fiscal_year for measure in aiming_measures)
     latest = [measure for measure in aiming_measures if measure.fiscal_year == year]
-    return say(
+    return _(
         "มีมาตรการ{year}: {names}",
         year=year_text(year),
         names=", ".join(f"{measure.instrument} {measure.seq}" for measure in latest),

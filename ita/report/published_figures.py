@@ -20,9 +20,9 @@ from ita.scores.trends import compute_trend
 from ita.store import Cursor
 from ita.vocabulary import TOTAL, FiscalYear
 from ita.wording import (
+    _,
     no_data,
     quarter_text,
-    say,
     score_text,
     year_text,
 )
@@ -59,12 +59,12 @@ def load_published_figures(
         if point and reference.knows(year):
             level = localized_level(point.published_level or point.level, reference.rules(year))
         words = {"year": year_text(year)}
-        figures[say("คะแนนรวม {year}", **words)] = score_text(point.score if point else None)
-        figures[say("ระดับ {year}", **words)] = level or no_data()
+        figures[_("คะแนนรวม {year}", **words)] = score_text(point.score if point else None)
+        figures[_("ระดับ {year}", **words)] = level or no_data()
         work = load_work(cursor, agency_id, year)
         means = overall_means(*work)
         for quarter in year.quarters:
-            name = say("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(quarter))
+            name = _("ความสำเร็จเฉลี่ย{quarter}", quarter=quarter_text(quarter))
             figures[name] = mean_text(means.mean_of(quarter)) if means else no_data()
         figures |= _report_figures(cursor, agency_id, year, reference, today, work)
     return figures
@@ -83,21 +83,21 @@ def _report_figures(
     except ReferenceFault:
         return {}
     figures = {
-        say("สิ่งที่รายงานยังขาด {year}", year=year_text(year)): say(
+        _("สิ่งที่รายงานยังขาด {year}", year=year_text(year)): _(
             "{count} รายการ", count=len(report.gaps)
         )
     }
     verdicts = {
-        ClaimVerdict.SUPPORTED: say("ข้อความตรงกับคะแนน"),
-        ClaimVerdict.CONTRADICTED: say("ข้อความขัดกับคะแนน"),
-        ClaimVerdict.NOT_ENOUGH_DATA: say("คะแนนไม่พอที่จะยืนยันข้อความ"),
+        ClaimVerdict.SUPPORTED: _("ข้อความตรงกับคะแนน"),
+        ClaimVerdict.CONTRADICTED: _("ข้อความขัดกับคะแนน"),
+        ClaimVerdict.NOT_ENOUGH_DATA: _("คะแนนไม่พอที่จะยืนยันข้อความ"),
     }
     for judged in report.claims:
         words = {"instrument": judged.instrument, "year": year_text(year)}
-        name = say("ข้อความว่าคะแนนเพิ่มขึ้นของ {instrument} {year}", **words)
+        name = _("ข้อความว่าคะแนนเพิ่มขึ้นของ {instrument} {year}", **words)
         if judged.claim.kind not in RISES:
             claim_name = claim_text(judged.claim)
-            name = say("ข้อความ “{claim}” ของ {instrument} {year}", claim=claim_name, **words)
+            name = _("ข้อความ “{claim}” ของ {instrument} {year}", claim=claim_name, **words)
         figures[name] = verdicts[judged.verdict]
     return figures
 

@@ -11,7 +11,7 @@ from ita.report.narrative import NarrativeReport, NarrativeRow
 from ita.report.repair_hints import CellAddress, claim_address, gap_address
 from ita.scores.claims import ClaimVerdict
 from ita.vocabulary import Instrument
-from ita.wording import later, say
+from ita.wording import N_, _
 
 
 class ReadinessKind(StrEnum):
@@ -25,11 +25,11 @@ class ReadinessKind(StrEnum):
 
 
 LABELS: Mapping[ReadinessKind, str] = {
-    ReadinessKind.RESULTS: later("ทุกมาตรการมีสรุปผล"),
-    ReadinessKind.DIVISIONS: later("ทุกมาตรการมีผู้รับผิดชอบ"),
-    ReadinessKind.PERIODS: later("ทุกมาตรการมีระยะเวลาดำเนินการ"),
-    ReadinessKind.OUTCOMES: later("ทุกแบบวัดมีผลลัพธ์"),
-    ReadinessKind.CLAIMS: later("ทุกข้อความที่อ้างคะแนนตรงกับคะแนน"),
+    ReadinessKind.RESULTS: N_("ทุกมาตรการมีสรุปผล"),
+    ReadinessKind.DIVISIONS: N_("ทุกมาตรการมีผู้รับผิดชอบ"),
+    ReadinessKind.PERIODS: N_("ทุกมาตรการมีระยะเวลาดำเนินการ"),
+    ReadinessKind.OUTCOMES: N_("ทุกแบบวัดมีผลลัพธ์"),
+    ReadinessKind.CLAIMS: N_("ทุกข้อความที่อ้างคะแนนตรงกับคะแนน"),
 }
 
 GAP_BY_READINESS: Mapping[ReadinessKind, GapKind] = {
@@ -63,7 +63,7 @@ class ReadinessLine:
 
     @property
     def label(self) -> str:
-        return say(LABELS[self.kind])
+        return _(LABELS[self.kind])
 
 
 @dataclass(frozen=True)

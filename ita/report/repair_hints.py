@@ -9,7 +9,7 @@ from enum import StrEnum
 from ita.report.gaps import Gap, GapKind
 from ita.scores.claims import ClaimVerdict, JudgedClaim
 from ita.vocabulary import Instrument
-from ita.wording import later, say
+from ita.wording import N_, _
 
 
 class ReportCell(StrEnum):
@@ -58,12 +58,12 @@ CELL_BY_GAP: Mapping[GapKind, ReportCell] = {
 }
 
 REPAIR_HINTS: Mapping[GapKind, str] = {
-    GapKind.NO_RESULT: later("เพิ่มสรุปผลของมาตรการนี้ หรือเลือกมาตรการนี้ในสรุปผลที่มีอยู่แล้ว"),
-    GapKind.NO_PERIOD: later("ระบุระยะเวลาของแบบวัดนี้ เช่น ไตรมาส 1-4"),
-    GapKind.NO_DIVISION: later("เลือกกองหรือสำนักที่รับผิดชอบมาตรการนี้"),
-    GapKind.NO_OUTCOME: later("เขียนผลลัพธ์ที่เกิดขึ้นจากมาตรการของแบบวัดนี้"),
-    GapKind.NO_PROGRESS: later("นำเข้าความสำเร็จของไตรมาสที่ขาด"),
-    GapKind.WEAK_INDICATOR_WITHOUT_MEASURE: later("เพิ่มมาตรการที่ระบุตัวชี้วัดนี้"),
+    GapKind.NO_RESULT: N_("เพิ่มสรุปผลของมาตรการนี้ หรือเลือกมาตรการนี้ในสรุปผลที่มีอยู่แล้ว"),
+    GapKind.NO_PERIOD: N_("ระบุระยะเวลาของแบบวัดนี้ เช่น ไตรมาส 1-4"),
+    GapKind.NO_DIVISION: N_("เลือกกองหรือสำนักที่รับผิดชอบมาตรการนี้"),
+    GapKind.NO_OUTCOME: N_("เขียนผลลัพธ์ที่เกิดขึ้นจากมาตรการของแบบวัดนี้"),
+    GapKind.NO_PROGRESS: N_("นำเข้าความสำเร็จของไตรมาสที่ขาด"),
+    GapKind.WEAK_INDICATOR_WITHOUT_MEASURE: N_("เพิ่มมาตรการที่ระบุตัวชี้วัดนี้"),
 }
 
 
@@ -79,7 +79,7 @@ def gap_address(gap: Gap) -> CellAddress | None:
 
 
 def gap_repair_hint(gap: Gap) -> str:
-    return say(REPAIR_HINTS[gap.kind])
+    return _(REPAIR_HINTS[gap.kind])
 
 
 def claim_address(judged: JudgedClaim) -> CellAddress:
@@ -91,13 +91,13 @@ def claim_repair_hint(judged: JudgedClaim) -> str:
     if judged.verdict is ClaimVerdict.SUPPORTED:
         return ""
     if judged.verdict is ClaimVerdict.CONTRADICTED:
-        return say("ปรับถ้อยคำให้ตรงกับคะแนน")
+        return _("ปรับถ้อยคำให้ตรงกับคะแนน")
     if not judged.of_stored_figures:
-        return say("แนบหลักฐานรายข้อแล้วปรับถ้อยคำให้อ้างหลักฐานนั้น หรือใช้ถ้อยคำที่คะแนนยืนยันได้")
+        return _("แนบหลักฐานรายข้อแล้วปรับถ้อยคำให้อ้างหลักฐานนั้น หรือใช้ถ้อยคำที่คะแนนยืนยันได้")
     missing_years = ", ".join(map(str, _years_without_score(judged)))
     if not missing_years:
-        return say("ปรับถ้อยคำให้คะแนนที่มีอยู่ยืนยันได้")
-    return say("นำเข้าคะแนนปี {years} หรือปรับถ้อยคำให้คะแนนที่มีอยู่ยืนยันได้", years=missing_years)
+        return _("ปรับถ้อยคำให้คะแนนที่มีอยู่ยืนยันได้")
+    return _("นำเข้าคะแนนปี {years} หรือปรับถ้อยคำให้คะแนนที่มีอยู่ยืนยันได้", years=missing_years)
 
 
 def _years_without_score(judged: JudgedClaim) -> tuple[int, ...]:

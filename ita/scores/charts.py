@@ -14,7 +14,7 @@ from ita.scores.citations import bands_note, mean_note
 from ita.scores.trends import Point, Trend
 from ita.style import BREAK_COLOR, NATIONAL_COLOR, part_style
 from ita.vocabulary import TOTAL, BreakKind, FiscalYear, Part
-from ita.wording import change_text, either, part_text, say, score_text, verdict_text, year_text
+from ita.wording import _, change_text, either, part_text, score_text, verdict_text, year_text
 
 # More labels than this overlap on a phone; then only first, last, highest and lowest stay.
 MAX_LABELLED_POINTS = 7
@@ -57,7 +57,7 @@ def _line(
         return None
     style, last = part_style(part), scored[-1]
     labelled = _labelled_years(points) - {last.fiscal_year} if part == TOTAL else frozenset()
-    name = say("รวม") if part == TOTAL else part_text(part)
+    name = _("รวม") if part == TOTAL else part_text(part)
     return Line(
         name=part_text(part),
         color=style.color,
@@ -87,7 +87,7 @@ def _dot(point: Point, labelled: bool, positions: YearPositions) -> Dot:
 
 
 def _tooltip(point: Point) -> str:
-    origin = say("ประกาศ") if point.published_score is not None else say("คำนวณ")
+    origin = _("ประกาศ") if point.published_score is not None else _("คำนวณ")
     change = f" ({change_text(point.change)})" if point.change is not None else ""
     return f"{part_text(point.part)} {score_text(point.score)}{change} · {origin}"
 
@@ -107,14 +107,14 @@ def _national_line(
         for point in points_with_mean
     )
     return Line(
-        name=say("ค่าเฉลี่ยทั้งประเทศ"),
+        name=_("ค่าเฉลี่ยทั้งประเทศ"),
         color=NATIONAL_COLOR,
         runs=(dots,),
         symbol="x-thin-open",
         dash="dot",
         width=1.5,
         size=8,
-        end_label=f"{say('ประเทศ')} {score_text(points_with_mean[-1].national_mean)}",
+        end_label=f"{_('ประเทศ')} {score_text(points_with_mean[-1].national_mean)}",
     )
 
 
@@ -139,7 +139,7 @@ def _level_name(band: Band) -> str:
     name = either(band.level, band.name_en)
     if band.min_instrument is None:
         return name
-    return say("{level} (ทุกแบบวัด ≥ {mark})", level=name, mark=f"{band.min_instrument:f}")
+    return _("{level} (ทุกแบบวัด ≥ {mark})", level=name, mark=f"{band.min_instrument:f}")
 
 
 def _level_lines(
@@ -198,13 +198,13 @@ def break_signs(years: Sequence[FiscalYear], reference: Reference) -> Mapping[Fi
 
 def _break_mark(number: int, position: float, rule_break: Break) -> Mark:
     effect = {
-        BreakKind.MODEL: say("คะแนนก่อนและหลังเทียบกันไม่ได้"),
-        BreakKind.LABELS: say("คะแนนยังเทียบกันได้"),
-        BreakKind.CONTENT: say("คะแนนยังเทียบกันได้ แต่คะแนนที่เพิ่มขึ้นอาจมาจากสิ่งที่ประเมินซึ่งเปลี่ยนไป"),
+        BreakKind.MODEL: _("คะแนนก่อนและหลังเทียบกันไม่ได้"),
+        BreakKind.LABELS: _("คะแนนยังเทียบกันได้"),
+        BreakKind.CONTENT: _("คะแนนยังเทียบกันได้ แต่คะแนนที่เพิ่มขึ้นอาจมาจากสิ่งที่ประเมินซึ่งเปลี่ยนไป"),
     }[rule_break.kind]
     label = either(rule_break.label_th, rule_break.label_en)
     note = f"({number}) {int(rule_break.before)} | {int(rule_break.after)} {label}: {effect}"
-    source = say("ที่มา: {source}", source=rule_break.citation)
+    source = _("ที่มา: {source}", source=rule_break.citation)
     strong = not rule_break.comparable
     return Mark(position, f"({number})", note, BREAK_COLOR, strong=strong, source=source)
 
@@ -236,9 +236,11 @@ def trend_chart(
         lines.append(
             _national_line([point for point in points if point.part == TOTAL], position, reference)
         )
-    lowest = min([_axis_low(points), *(max(0.0, low) for s in bands for _, low, _ in s.edges)])
+    lowest = min(
+        [_axis_low(points), *(max(0.0, low) for s in bands for _unused, low, _unused in s.edges)]
+    )
     return LineChart(
-        title=say("คะแนน ITA รายปี"),
+        title=_("คะแนน ITA รายปี"),
         alt=trend_alt(trend, parts, years),
         categories=tuple(str(int(year)) for year in axis),
         low=lowest,
@@ -261,7 +263,7 @@ def trend_alt(trend: Trend, parts: Sequence[Part], years: Sequence[FiscalYear]) 
         if scored:
             first, last = scored[0], scored[-1]
             sentences.append(
-                say(
+                _(
                     "{part}: {first_score} ใน{first_year} ถึง {last_score} ใน{last_year} ({verdict})",
                     part=part_text(part),
                     first_score=score_text(first.score),
@@ -271,4 +273,4 @@ def trend_alt(trend: Trend, parts: Sequence[Part], years: Sequence[FiscalYear]) 
                     verdict=verdict_text(verdict.verdict) if verdict else "",
                 )
             )
-    return say("กราฟเส้นคะแนน ITA รายปี") + " " + "; ".join(sentences)
+    return _("กราฟเส้นคะแนน ITA รายปี") + " " + "; ".join(sentences)

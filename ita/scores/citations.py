@@ -9,12 +9,12 @@ from ita.scores.levels import PASSED_LEVEL_UNKNOWN
 from ita.scores.standing import Standing, national_label, type_label
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, Part
 from ita.wording import (
+    _,
     certainty_text,
     either,
     part_text,
     percent_text,
     runs_of,
-    say,
     score_text,
     year_text,
 )
@@ -22,7 +22,7 @@ from ita.wording import (
 
 def mean_note(mean: NationalMean) -> str:
     """ค่าเฉลี่ยประเทศปี 2567 93.05 (8,325 หน่วยงาน) ที่มา: … (แหล่งรอง)"""
-    return say(
+    return _(
         "ค่าเฉลี่ยประเทศ{year} {mean} ({agencies} หน่วยงาน) ที่มา: {source}",
         year=year_text(mean.fiscal_year),
         mean=score_text(mean.mean),
@@ -41,7 +41,7 @@ def means_line(years: Sequence[FiscalYear], reference: Reference) -> str:
         f"{' · '.join(dict.fromkeys(sources))} ({certainty_text(certainty)})"
         for certainty, sources in by_certainty.items()
     )
-    return say("ค่าเฉลี่ยทั้งประเทศ: {source}", source=cited) if cited else ""
+    return _("ค่าเฉลี่ยทั้งประเทศ: {source}", source=cited) if cited else ""
 
 
 def means_note(part: Standing, reference: Reference) -> str:
@@ -64,7 +64,7 @@ def type_note(part: Standing) -> str:
     mean = part.point.type_mean if part.point else None
     if mean is None:
         return ""
-    return say(
+    return _(
         "ค่าเฉลี่ย{type} {year} {mean} ที่มา: {source}",
         type=mean.agency_type,
         year=year_text(mean.fiscal_year),
@@ -79,7 +79,7 @@ def bands_note(bands: Sequence[Band]) -> str:
     for band in bands:
         by_citation.setdefault(band.citation, {})[_condition(band)] = None
     return " · ".join(
-        say("{levels} ที่มา: {source}", levels=" · ".join(levels), source=citation)
+        _("{levels} ที่มา: {source}", levels=" · ".join(levels), source=citation)
         for citation, levels in by_citation.items()
     )
 
@@ -87,8 +87,8 @@ def bands_note(bands: Sequence[Band]) -> str:
 def _condition(band: Band) -> str:
     words = {"level": either(band.level, band.name_en), "total": f"{band.min_total:f}"}
     if band.min_instrument is None:
-        return say("{level}: คะแนนรวม ≥ {total}", **words)
-    return say(
+        return _("{level}: คะแนนรวม ≥ {total}", **words)
+    return _(
         "{level}: คะแนนรวม ≥ {total} และทุกแบบวัด ≥ {least}",
         least=f"{band.min_instrument:f}",
         **words,
@@ -113,7 +113,7 @@ def weight_note(instruments: Sequence[Instrument], rules: YearRules) -> str:
     instrument_rules = [rules.instruments[i] for i in instruments if i in rules.instruments]
     if not instrument_rules:
         return ""
-    return say(
+    return _(
         "น้ำหนักใน{year}: {weights} จาก 100 ที่มา: {source}",
         year=year_text(rules.fiscal_year),
         weights=", ".join(f"{rule.instrument} {rule.weight:f}" for rule in instrument_rules),
@@ -130,7 +130,7 @@ def citation_sentences(
     for part in parts:
         means = (reference.national_mean(year, part) for year in known_years)
         for citation, of_years in _by_citation((m.fiscal_year, m.citation) for m in means if m):
-            yield say(
+            yield _(
                 "ค่าเฉลี่ยประเทศของ{part} {years}: {source}",
                 part=part_text(part),
                 years=of_years,
@@ -145,17 +145,17 @@ def assessment_sizes(years: Sequence[FiscalYear], reference: Reference) -> Itera
         count, mean = reference.agency_counts.get(year), reference.national_mean(year, TOTAL)
         facts: list[str] = []
         if count:
-            facts.append(say("ประเมิน {count} หน่วยงาน", count=f"{count.agencies:,}"))
+            facts.append(_("ประเมิน {count} หน่วยงาน", count=f"{count.agencies:,}"))
         if mean and mean.share_passed is not None:
-            facts.append(say("ผ่านเกณฑ์ {share}", share=percent_text(mean.share_passed)))
+            facts.append(_("ผ่านเกณฑ์ {share}", share=percent_text(mean.share_passed)))
         questions = [q for i in Instrument if (q := reference.question_count(year, i))]
         facts += [
-            say("{part} {count} ข้อ", part=part_text(q.instrument), count=q.questions)
+            _("{part} {count} ข้อ", part=part_text(q.instrument), count=q.questions)
             for q in questions
         ]
         cited = dict.fromkeys(fact.citation for fact in (count, *questions) if fact)
         if facts:
-            yield say(
+            yield _(
                 "{year}: {facts} ที่มา: {source}",
                 year=year_text(year),
                 facts=" · ".join(facts),
@@ -168,12 +168,12 @@ def rule_citation_sentences(years: Sequence[FiscalYear], reference: Reference) -
     known_years = [year for year in years if reference.knows(year)]
     bands = ((y, b.citation) for y in known_years for b in reference.rules(y).bands)
     for citation, of_years in _by_citation(bands):
-        yield say("เกณฑ์ระดับ {years}: {source}", years=of_years, source=citation)
+        yield _("เกณฑ์ระดับ {years}: {source}", years=of_years, source=citation)
     weights = (
         (y, i.citation) for y in known_years for i in reference.rules(y).instruments.values()
     )
     for citation, of_years in _by_citation(weights):
-        yield say("น้ำหนักของแบบวัด {years}: {source}", years=of_years, source=citation)
+        yield _("น้ำหนักของแบบวัด {years}: {source}", years=of_years, source=citation)
 
 
 def _by_citation(pairs: Iterator[tuple[FiscalYear, str]]) -> Iterator[tuple[str, str]]:

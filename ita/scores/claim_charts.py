@@ -13,7 +13,7 @@ from ita.scores.claims import JudgedClaim
 from ita.scores.trends import Point, Trend
 from ita.style import BREAK_COLOR
 from ita.vocabulary import FiscalYear, Part
-from ita.wording import change_text, part_text, say, score_text, year_text
+from ita.wording import _, change_text, part_text, score_text, year_text
 
 # Points left free above and below the scores.
 AXIS_MARGIN = 3
@@ -62,7 +62,7 @@ def claim_chart(
     values = [dot.value for line in own for dot in line.dots]
     return replace(
         chart,
-        title=say("{part} ถึง{year}", part=part_text(part), year=year_text(year)),
+        title=_("{part} ถึง{year}", part=part_text(part), year=year_text(year)),
         alt=_alt(scored, against),
         low=max(0, math.floor(min(values)) - AXIS_MARGIN),
         high=math.ceil(max(values)) + AXIS_MARGIN,
@@ -94,13 +94,13 @@ def _contradicting_line(
         (_dot(point, years.index(point.fiscal_year), point is scored[-1]),)
         for point in contradicting
     )
-    name = say("ปีที่ขัดกับข้อความ")
+    name = _("ปีที่ขัดกับข้อความ")
     return (Line(name, BREAK_COLOR, runs, symbol="x", size=12),) if runs else ()
 
 
 def _dot(point: Point, position: int, last: bool) -> Dot:
     """A point of a contradicting year, labelled with its fall, else with its score."""
-    tooltip = say("ขัดกับข้อความ: {year}", year=year_text(point.fiscal_year))
+    tooltip = _("ขัดกับข้อความ: {year}", year=year_text(point.fiscal_year))
     label = "" if last else score_text(point.score)
     if point.change is not None and point.change < 0:
         label = change_text(point.change)
@@ -110,7 +110,7 @@ def _dot(point: Point, position: int, last: bool) -> Dot:
 def _alt(scored: Sequence[Point], against: Collection[FiscalYear]) -> str:
     values_text = ", ".join(
         f"{int(p.fiscal_year)}: {score_text(p.score)}"
-        + (f" ({say('ขัดกับข้อความ')})" if p.fiscal_year in against else "")
+        + (f" ({_('ขัดกับข้อความ')})" if p.fiscal_year in against else "")
         for p in scored
     )
     return f"{part_text(scored[0].part)} {values_text}"

@@ -12,7 +12,7 @@ from ita.scores.charts import break_marks
 from ita.store import Cursor
 from ita.style import EVENT_COLOR
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Part, is_fictional
-from ita.wording import date_text, language, part_text, runs_of, say, year_text
+from ita.wording import _, date_text, language, part_text, runs_of, year_text
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def _closing_source(placed_event: _PlacedEvent, reference: Reference) -> str:
     closing = reference.closing(placed_event.event.fiscal_year)
     if closing is None or closing_before(placed_event.event, reference) is None:
         return ""
-    return say(
+    return _(
         "ที่มาของวันปิดการประเมิน{year}: {source}",
         year=year_text(placed_event.event.fiscal_year),
         source=closing.citation,
@@ -180,10 +180,10 @@ def _remarks(event: AgencyEvent, part: Part | None, reference: Reference) -> Ite
     if event.part not in (None, part):
         yield part_text(event.part or TOTAL)
     if is_fictional(event.source):
-        yield say(FICTIONAL_MARK)
+        yield _(FICTIONAL_MARK)
     closed = closing_before(event, reference)
     if closed:
-        yield say(
+        yield _(
             "หลังปิดการประเมินเมื่อ {day} จึงไม่มีผลต่อคะแนน{year}",
             day=date_text(closed),
             year=year_text(event.fiscal_year),
@@ -202,7 +202,7 @@ def mark_notes(
     for placed_event in _place_events(events, years, part, reference):
         note, source = _event_note(placed_event, part, reference), placed_event.event.source
         if source not in ("", FICTIONAL_MARK):
-            note = say("{said} แหล่งที่มา: {source}", said=note, source=source)
+            note = _("{said} แหล่งที่มา: {source}", said=note, source=source)
         if closing_source := _closing_source(placed_event, reference):
             note = f"{note} · {closing_source}"
         notes.append(note)

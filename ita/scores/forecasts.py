@@ -15,7 +15,7 @@ from ita.scores.statistics import ScoreRun, comparable_run, pairwise_slopes, spa
 from ita.scores.trends import Trend
 from ita.style import part_style
 from ita.vocabulary import HUNDREDTH, FiscalYear, Part
-from ita.wording import part_text, say, score_text, year_text
+from ita.wording import _, part_text, score_text, year_text
 
 MIN_YEARS = 4
 MAX_YEARS_AHEAD = 2
@@ -39,11 +39,11 @@ class Forecast:
 
     @property
     def basis_years(self) -> tuple[FiscalYear, ...]:
-        return tuple(year for year, _ in self.basis)
+        return tuple(year for year, _unused in self.basis)
 
     def sentence(self) -> str:
         """In whole points: hundredths would promise what a handful of years can't hold."""
-        return say(
+        return _(
             "หากแนวโน้มเดิมดำเนินต่อไป {year} จะอยู่ราว {low} ถึง {high} คะแนน ({span})",
             year=year_text(self.year),
             low=self.low.quantize(WHOLE_POINT, rounding=ROUND_FLOOR),
@@ -72,20 +72,20 @@ class NoForecast:
 
     def sentence(self) -> str:
         return {
-            NoForecastReason.TOO_FEW_YEARS: say(
+            NoForecastReason.TOO_FEW_YEARS: _(
                 "ไม่คาดการณ์ เพราะมีคะแนนที่เทียบกันได้ {told} ปี (ต้องมีอย่างน้อย {least} ปี)",
                 told=self.detail,
                 least=MIN_YEARS,
             ),
-            NoForecastReason.LATEST_YEAR_MISSING: say(
+            NoForecastReason.LATEST_YEAR_MISSING: _(
                 "ไม่คาดการณ์ เพราะไม่มีคะแนนของปีล่าสุด ({told})", told=self.detail
             ),
-            NoForecastReason.TOO_FAR: say("ไม่คาดการณ์ไกลกว่า {told} ปี", told=self.detail),
-            NoForecastReason.RULES_CHANGE: say(
+            NoForecastReason.TOO_FAR: _("ไม่คาดการณ์ไกลกว่า {told} ปี", told=self.detail),
+            NoForecastReason.RULES_CHANGE: _(
                 "ไม่คาดการณ์ เพราะรูปแบบการประเมินเปลี่ยนในปี {told} คะแนนก่อนและหลังเทียบกันไม่ได้",
                 told=self.detail,
             ),
-            NoForecastReason.NO_SPREAD: say(
+            NoForecastReason.NO_SPREAD: _(
                 "ไม่คาดการณ์ เพราะคะแนนที่ผ่านมา (ปีล่าสุด {told}) ไม่กระจายพอที่จะบอกเป็นช่วง", told=self.detail
             ),
         }[self.reason]
@@ -146,7 +146,7 @@ def _range(run: ScoreRun, ahead: int) -> tuple[Fraction, Fraction, Fraction]:
     last, score = run[-1]
     slopes = pairwise_slopes(run)
     middle = median(slopes)
-    slow, *_, fast = quantiles(slopes, n=10, method="inclusive")
+    slow, *_unused, fast = quantiles(slopes, n=10, method="inclusive")
     # Each year's score brought to the year of the forecast along the line.
     projected = [Fraction(s) + middle * (last + ahead - year) for year, s in run]
     line = median(projected)
@@ -192,7 +192,7 @@ def _forecast_band(
     if not available or not years or years[-1] != available[0].basis[-1][0]:
         return None
     part = available[0].part
-    name = say("{part} หากแนวโน้มเดิมดำเนินต่อไป", part=part_text(part))
+    name = _("{part} หากแนวโน้มเดิมดำเนินต่อไป", part=part_text(part))
     return ValueBand(name, part_style(part).color, tuple(_edges(available, years[0])))
 
 

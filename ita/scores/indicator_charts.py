@@ -12,7 +12,7 @@ from ita.scores.indicators import IndicatorCell, IndicatorRow, IndicatorTable, Z
 from ita.spreadsheet import CellValue
 from ita.style import part_style
 from ita.vocabulary import FiscalYear, Part
-from ita.wording import change_text, no_data, part_text, say, score_text, year_text
+from ita.wording import _, change_text, no_data, part_text, score_text, year_text
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ SMALL_CHART_MARGIN = Decimal(2)
 def zone_text(starts: ZoneStarts, zone: Zone) -> str:
     """What a zone means, in the figures of its year."""
     if zone is Zone.BEST:
-        return say("{best} ขึ้นไป (ระดับสูงสุด)", best=starts.best)
+        return _("{best} ขึ้นไป (ระดับสูงสุด)", best=starts.best)
     if zone is Zone.PASSED:
-        return say("{passed} ถึงต่ำกว่า {best} (ผ่านเกณฑ์)", passed=starts.passed, best=starts.best)
+        return _("{passed} ถึงต่ำกว่า {best} (ผ่านเกณฑ์)", passed=starts.passed, best=starts.best)
     if starts.far is None:
-        return say("ต่ำกว่า {passed} (ต่ำกว่าเกณฑ์ผ่าน)", passed=starts.passed)
+        return _("ต่ำกว่า {passed} (ต่ำกว่าเกณฑ์ผ่าน)", passed=starts.passed)
     if zone is Zone.BELOW:
-        return say("{far} ถึงต่ำกว่า {passed} (ต่ำกว่าเกณฑ์ผ่าน)", far=starts.far, passed=starts.passed)
-    return say("ต่ำกว่า {far} (ต่ำกว่าเกณฑ์มาก)", far=starts.far)
+        return _("{far} ถึงต่ำกว่า {passed} (ต่ำกว่าเกณฑ์ผ่าน)", far=starts.far, passed=starts.passed)
+    return _("ต่ำกว่า {far} (ต่ำกว่าเกณฑ์มาก)", far=starts.far)
 
 
 def year_zones(starts: ZoneStarts) -> tuple[Zone, ...]:
@@ -77,7 +77,7 @@ def indicator_grid(
         for row in table.rows
     )
     years = tuple(str(int(year)) for year in table.years)
-    return CellGrid(say("คะแนนรายตัวชี้วัด"), grid_alt(table), years, rows)
+    return CellGrid(_("คะแนนรายตัวชี้วัด"), grid_alt(table), years, rows)
 
 
 def _grid_cell(
@@ -90,7 +90,7 @@ def _grid_cell(
     tooltip = f"{part_text(row.number)} {row.name} {year_text(cell.fiscal_year)}: "
     link = links.get(row.number, "")
     if cell.score is None:
-        missing_text = no_data() if cell.is_in_rules else say("ไม่มีตัวชี้วัดนี้ในเกณฑ์ของปี")
+        missing_text = no_data() if cell.is_in_rules else _("ไม่มีตัวชี้วัดนี้ในเกณฑ์ของปี")
         return GridCell("–", tooltip + missing_text, link=link)
     starts = table.starts[table.years.index(cell.fiscal_year)]
     change = f" ({change_text(cell.change)})" if cell.change is not None else ""
@@ -106,7 +106,7 @@ def weak_sentence(table: IndicatorTable) -> str:
     year = table.latest_year
     starts = table.starts[table.years.index(year)] if year else None
     if year is None or starts is None:
-        return say("ยังไม่มีคะแนนรายตัวชี้วัดในช่วงที่เลือก")
+        return _("ยังไม่มีคะแนนรายตัวชี้วัดในช่วงที่เลือก")
     weak = table.rows_in_zones(year, Zone.FAR, Zone.BELOW)
     best = table.rows_in_zones(year, Zone.BEST)
     scored = [row for row in table.rows if _score_in_year(row, year) is not None]
@@ -115,18 +115,18 @@ def weak_sentence(table: IndicatorTable) -> str:
         names = ", ".join(
             f"{row_name(row)} ({score_text(_score_in_year(row, year))})" for row in weak
         )
-        sentence = say(
+        sentence = _(
             "{year}: ต่ำกว่าเกณฑ์ผ่าน {passed} อยู่ {count} จาก {known} ตัวชี้วัด ได้แก่ {names}",
             count=len(weak),
             names=names,
             **words,
         )
     else:
-        sentence = say("{year}: ทั้ง {known} ตัวชี้วัดถึงเกณฑ์ผ่าน {passed} แล้ว", **words)
+        sentence = _("{year}: ทั้ง {known} ตัวชี้วัดถึงเกณฑ์ผ่าน {passed} แล้ว", **words)
     reached = (
-        say("ถึง {best} แล้ว {count} ตัวชี้วัด", best=starts.best, count=len(best))
+        _("ถึง {best} แล้ว {count} ตัวชี้วัด", best=starts.best, count=len(best))
         if best
-        else say("ยังไม่มีตัวชี้วัดใดถึง {best}", best=starts.best)
+        else _("ยังไม่มีตัวชี้วัดใดถึง {best}", best=starts.best)
     )
     return f"{sentence} · {reached}"
 
@@ -138,8 +138,8 @@ def _score_in_year(row: IndicatorRow, year: FiscalYear) -> Decimal | None:
 def grid_alt(table: IndicatorTable) -> str:
     """The grid in words, out of the same values."""
     if not table.years:
-        return say("คะแนนรายตัวชี้วัด")
-    return say(
+        return _("คะแนนรายตัวชี้วัด")
+    return _(
         "ตารางสีของ {rows} ตัวชี้วัดในปี {first}–{last} {weak}",
         rows=len(table.rows),
         first=int(table.years[0]),
@@ -211,10 +211,10 @@ def _mark_lines(
     """The pass mark over the years it held and, if asked for, where the best level starts."""
     passed = [starts.passed if starts else None for starts in table.starts]
     for years, mark in _stretches(table.years, passed):
-        yield _reference_line(years, positions, mark, say("เกณฑ์ผ่าน {mark}", mark=mark))
+        yield _reference_line(years, positions, mark, _("เกณฑ์ผ่าน {mark}", mark=mark))
     highest = [starts.best if starts and best else None for starts in table.starts]
     for years, mark in _stretches(table.years, highest):
-        yield _reference_line(years, positions, mark, say("ระดับสูงสุด {mark}", mark=mark))
+        yield _reference_line(years, positions, mark, _("ระดับสูงสุด {mark}", mark=mark))
 
 
 def _reference_line(
@@ -228,7 +228,7 @@ def _stretches(
 ) -> Iterator[tuple[list[FiscalYear], Decimal]]:
     """Neighbouring years with the same mark, for one line through them all."""
     for mark, pairs in groupby(zip(years, marks, strict=True), key=lambda pair: pair[1]):
-        era = [year for year, _ in pairs]
+        era = [year for year, _unused in pairs]
         if mark is not None:
             yield era, mark
 
@@ -245,22 +245,22 @@ def _chart_alt(row: IndicatorRow) -> str:
 def indicator_header(table: IndicatorTable, work: FiscalYear | None) -> tuple[str, ...]:
     """work: the year whose measures are counted."""
     return (
-        say("ตัวชี้วัด"),
-        say("ชื่อ"),
-        say("แบบวัด"),
+        _("ตัวชี้วัด"),
+        _("ชื่อ"),
+        _("แบบวัด"),
         *(str(int(year)) for year in table.years),
-        say("ปีล่าสุด"),
-        say("คะแนนล่าสุด"),
-        say("เปลี่ยนแปลง"),
-        say("ห่างจากเกณฑ์ผ่าน"),
-        say("ห่างจากระดับสูงสุด"),
+        _("ปีล่าสุด"),
+        _("คะแนนล่าสุด"),
+        _("เปลี่ยนแปลง"),
+        _("ห่างจากเกณฑ์ผ่าน"),
+        _("ห่างจากระดับสูงสุด"),
         measures_heading(work),
     )
 
 
 def measures_heading(work: FiscalYear | None) -> str:
     """The heading above the numbers of measures of a year."""
-    return say("มาตรการ {year}", year=year_text(work)) if work else say("มาตรการ")
+    return _("มาตรการ {year}", year=year_text(work)) if work else _("มาตรการ")
 
 
 def indicator_records(

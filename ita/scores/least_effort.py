@@ -21,7 +21,7 @@ from ita.scores.totals import HUNDRED
 from ita.scores.trends import Trend
 from ita.scores.what_if import Lever, Outcome, StartingPoint, outcome, starting_point
 from ita.vocabulary import HUNDREDTH, TOTAL, Instrument, Part
-from ita.wording import either, say, score_text
+from ita.wording import _, either, score_text
 
 # The highest score, in hundredths.
 CEILING = int(HUNDRED / HUNDREDTH)
@@ -146,17 +146,17 @@ def gap_sentence(found: Outcome, band: Band) -> str:
     gap = band.min_total - (found.total or Decimal(0))
     low = [i for i, score in found.instruments.items() if _below(score, band)]
     if gap <= 0 and not low:
-        return say("ถึง {level} แล้ว", level=level)
+        return _("ถึง {level} แล้ว", level=level)
     if gap <= 0:
-        return say(
+        return _(
             "คะแนนรวมถึงเกณฑ์ของ {level} แล้ว แต่ {parts} ยังต่ำกว่า {mark}",
             level=level,
             parts=", ".join(_short_of(i, found.instruments[i], band) for i in low),
             mark=band.min_instrument,
         )
-    told = say("คะแนนรวมขาดอีก {gap} จึงจะถึงระดับ {level}", gap=score_text(gap), level=level)
+    told = _("คะแนนรวมขาดอีก {gap} จึงจะถึงระดับ {level}", gap=score_text(gap), level=level)
     if low:
-        told += " " + say("(ทุกแบบวัดต้องได้ {mark} ขึ้นไปด้วย)", mark=band.min_instrument)
+        told += " " + _("(ทุกแบบวัดต้องได้ {mark} ขึ้นไปด้วย)", mark=band.min_instrument)
     return told
 
 
@@ -164,7 +164,7 @@ def _short_of(instrument: Instrument, score: Decimal | None, band: Band) -> str:
     """EIT (ขาดอีก 5.00): an instrument with what it lacks of a band's condition."""
     if score is None or band.min_instrument is None:
         return instrument.value
-    return say("{part} (ขาดอีก {gap})", part=instrument, gap=score_text(band.min_instrument - score))
+    return _("{part} (ขาดอีก {gap})", part=instrument, gap=score_text(band.min_instrument - score))
 
 
 def _below(score: Decimal | None, band: Band) -> bool:
@@ -174,15 +174,15 @@ def _below(score: Decimal | None, band: Band) -> bool:
 def plan_sentence(plan: Plan | None, rules: YearRules) -> str:
     """The least effort in one sentence: points in all, and where they go."""
     if plan is None:
-        return say("ถึงระดับนี้ไม่ได้ แม้ทุกคะแนนจะเต็ม 100")
+        return _("ถึงระดับนี้ไม่ได้ แม้ทุกคะแนนจะเต็ม 100")
     if not plan.rises:
-        return say("คะแนนปัจจุบันถึงระดับนี้แล้ว")
+        return _("คะแนนปัจจุบันถึงระดับนี้แล้ว")
     where = ", ".join(f"{i}{NO_BREAK}+{plan.of(i)}" for i in rules.instruments if plan.of(i))
     if any(rise.lever.part in rules.instruments for rise in plan.rises):
-        return say(
+        return _(
             "อย่างน้อยต้องเพิ่มคะแนนแบบวัดรวมกัน {points} คะแนน ({where})", points=plan.points, where=where
         )
-    return say(
+    return _(
         "อย่างน้อยต้องเพิ่มคะแนนตัวชี้วัดรวมกัน {points} คะแนน ({where})", points=plan.points, where=where
     )
 
@@ -203,7 +203,7 @@ def next_level_sentence(found: Trend, reference: Reference) -> str | None:
         and not better_bands(start.outcome({}).judgement, start.rules)
     ):
         published = localized_level(total.published_level, start.rules) or ""
-        return say("คะแนนถึงเกณฑ์ของระดับสูงสุดแล้ว แต่ระดับที่ประกาศคือ {level}", level=published)
+        return _("คะแนนถึงเกณฑ์ของระดับสูงสุดแล้ว แต่ระดับที่ประกาศคือ {level}", level=published)
     return next_level(start)
 
 
@@ -215,7 +215,7 @@ def next_level(start: StartingPoint) -> str:
     now = start.outcome({})
     bands = better_bands(now.judgement, start.rules)
     if not bands:
-        return say("อยู่ในระดับสูงสุดแล้ว")
+        return _("อยู่ในระดับสูงสุดแล้ว")
     told = gap_sentence(now, bands[0])
     if least_effort(start.levers, start.rules, bands[0]) is None:
         return f"{told} {plan_sentence(None, start.rules)}"

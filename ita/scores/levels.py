@@ -9,9 +9,9 @@ from decimal import Decimal
 from ita.reference import Band, YearRules
 from ita.scores.totals import effective_score, rounding_slack
 from ita.vocabulary import TOTAL, Instrument, Part, Scale, two_places
-from ita.wording import either, later, say
+from ita.wording import N_, _, either
 
-PASSED_LEVEL_UNKNOWN = later("ผ่านเกณฑ์ (ไม่ทราบระดับ)")
+PASSED_LEVEL_UNKNOWN = N_("ผ่านเกณฑ์ (ไม่ทราบระดับ)")
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,6 @@ def localized_level(level: str | None, rules: YearRules) -> str | None:
     if level is None:
         return None
     if level == PASSED_LEVEL_UNKNOWN:
-        return say("ผ่านเกณฑ์ (ไม่ทราบระดับ)")
+        return _("ผ่านเกณฑ์ (ไม่ทราบระดับ)")
     band = rules.band(level)
     return either(band.level, band.name_en) if band else level

@@ -15,11 +15,11 @@ from ita.scores.peers import Group, PeerTrend, PeerYear
 from ita.style import BELOW_COLOR, PASSED_COLOR, PEERS_COLOR, UNKNOWN_COLOR, part_style
 from ita.vocabulary import FiscalYear
 from ita.wording import (
+    _,
     either,
     part_text,
     percent_in_column,
     percent_text,
-    say,
     score_text,
     year_text,
 )
@@ -37,7 +37,7 @@ def peer_chart(found: PeerTrend, reference: Reference) -> LineChart:
     own = [*_runs([year for year in found.years if year.score is not None], years, reference)]
     lines = (_median(banded, places), _own(found, own, places))
     return LineChart(
-        title=say("{part}เทียบกับกลุ่ม: {group}", part=part_text(found.part), group=found.group.name()),
+        title=_("{part}เทียบกับกลุ่ม: {group}", part=part_text(found.part), group=found.group.name()),
         alt=_alt(found),
         categories=tuple(str(int(year)) for year in years),
         low=_lowest(found),
@@ -52,11 +52,11 @@ def peer_chart(found: PeerTrend, reference: Reference) -> LineChart:
 
 
 def outer_name() -> str:
-    return say("8 ใน 10 ของกลุ่ม (เปอร์เซ็นไทล์ 10–90)")
+    return _("8 ใน 10 ของกลุ่ม (เปอร์เซ็นไทล์ 10–90)")
 
 
 def inner_name() -> str:
-    return say("ครึ่งกลางของกลุ่ม (เปอร์เซ็นไทล์ 25–75)")
+    return _("ครึ่งกลางของกลุ่ม (เปอร์เซ็นไทล์ 25–75)")
 
 
 def _runs(
@@ -87,7 +87,7 @@ def _spreads(
 def _median(runs: Sequence[Sequence[PeerYear]], places: Places) -> Line:
     last = runs[-1][-1] if runs else None
     return Line(
-        name=say("ค่ากลางของกลุ่ม (มัธยฐาน)"),
+        name=_("ค่ากลางของกลุ่ม (มัธยฐาน)"),
         color=PEERS_COLOR,
         runs=tuple(
             tuple(Dot(places[y.year], float(y.median or 0), _told_of_group(y)) for y in run)
@@ -97,13 +97,13 @@ def _median(runs: Sequence[Sequence[PeerYear]], places: Places) -> Line:
         dash="dot",
         width=1.5,
         size=8,
-        end_label=say("ค่ากลาง {score}", score=score_text(last.median)) if last else "",
+        end_label=_("ค่ากลาง {score}", score=score_text(last.median)) if last else "",
     )
 
 
 def _told_of_group(year: PeerYear) -> str:
-    low, _, median, _, high = (score_text(edge) for edge in year.edges)
-    return say(
+    low, _unused, median, _unused, high = (score_text(edge) for edge in year.edges)
+    return _(
         "ค่ากลาง {median} · 8 ใน 10 อยู่ที่ {low}–{high} · มีคะแนน {reported} จาก {known} แห่ง",
         median=median,
         low=low,
@@ -126,12 +126,12 @@ def _own(found: PeerTrend, runs: Sequence[Sequence[PeerYear]], places: Places) -
         symbol=style.symbol,
         width=3.5,
         size=11,
-        end_label=say("หน่วยงาน {score}", score=score_text(last.score)) if last else "",
+        end_label=_("หน่วยงาน {score}", score=score_text(last.score)) if last else "",
     )
 
 
 def _told_of_own(year: PeerYear) -> str:
-    score = say("หน่วยงาน {score}", score=score_text(year.score))
+    score = _("หน่วยงาน {score}", score=score_text(year.score))
     return f"{score} · {rank_text(year)}" if year.place else score
 
 
@@ -139,7 +139,7 @@ def rank_text(year: PeerYear) -> str:
     """อันดับ 1,234 จาก 2,193"""
     if year.place is None:
         return "–"
-    return say("อันดับ {rank} จาก {of}", rank=f"{year.place.rank:,}", of=f"{year.place.of:,}")
+    return _("อันดับ {rank} จาก {of}", rank=f"{year.place.rank:,}", of=f"{year.place.of:,}")
 
 
 def _lowest(found: PeerTrend) -> float:
@@ -155,7 +155,7 @@ def _alt(found: PeerTrend) -> str:
         for year in found.years
         if year.edges
     ]
-    head = say("กราฟคะแนนของหน่วยงานบนแถบคะแนนของกลุ่ม {group}", group=found.group.name())
+    head = _("กราฟคะแนนของหน่วยงานบนแถบคะแนนของกลุ่ม {group}", group=found.group.name())
     return f"{head} {'; '.join(told)}"
 
 
@@ -173,18 +173,18 @@ def level_chart(found: LevelYear, group: Group, rules: YearRules) -> BarChart:
         )
         for level in found.levels
     )
-    title = say("ระดับคะแนน {year}: {group}", year=year_text(found.year), group=group.name())
+    title = _("ระดับคะแนน {year}: {group}", year=year_text(found.year), group=group.name())
     told = "; ".join(bar.tooltip for bar in bars)
     return BarChart(title, f"{title} {told}", 0, max(1.0, most * 1.02), bars)
 
 
 def count_label(count: int, share: Decimal | None) -> str:
-    return say("{count} แห่ง ({share})", count=f"{count:,}", share=percent_in_column(share))
+    return _("{count} แห่ง ({share})", count=f"{count:,}", share=percent_in_column(share))
 
 
 def level_label(level: str, rules: YearRules) -> str:
     if level == LEVEL_UNKNOWN:
-        return say("มีคะแนนแต่ไม่ทราบระดับ")
+        return _("มีคะแนนแต่ไม่ทราบระดับ")
     return localized_level(level, rules) or level
 
 
@@ -207,7 +207,7 @@ def weak_chart(spots: Sequence[WeakSpot], group: Group, year: FiscalYear) -> Bar
         )
         for spot in spots
     )
-    title = say("ต่ำกว่าเกณฑ์ผ่าน {year}: {group}", year=year_text(year), group=group.name())
+    title = _("ต่ำกว่าเกณฑ์ผ่าน {year}: {group}", year=year_text(year), group=group.name())
     most = max((bar.end for bar in bars), default=0)
     told = "; ".join(bar.tooltip for bar in bars)
     return BarChart(title, f"{title} {told}", 0, max(10.0, most * 1.02), bars)
@@ -218,7 +218,7 @@ def spot_name(spot: WeakSpot) -> str:
 
 
 def _told_of_spot(spot: WeakSpot) -> str:
-    return say(
+    return _(
         "{share} ต่ำกว่าเกณฑ์ ({below} จาก {reported} แห่งที่มีคะแนน) มัธยฐาน {median}",
         share=percent_text(spot.share),
         below=f"{spot.below:,}",

@@ -13,20 +13,20 @@ from ita.scores.peer_charts import level_label
 from ita.scores.peers import SHARES, PeerTrend
 from ita.spreadsheet import CellValue
 from ita.vocabulary import FiscalYear, Instrument
-from ita.wording import either, say
+from ita.wording import _, either
 
 
 def peer_header() -> tuple[str, ...]:
     return (
-        say("ปีงบประมาณ"),
-        say("คะแนนของหน่วยงาน"),
-        say("อันดับ"),
-        say("จาก"),
-        say("สูงกว่าร้อยละ"),
-        *(say("เปอร์เซ็นไทล์ {share}", share=share) for share in SHARES),
-        say("ค่าเฉลี่ยของกลุ่ม"),
-        say("มีคะแนน"),
-        say("หน่วยงานในกลุ่ม"),
+        _("ปีงบประมาณ"),
+        _("คะแนนของหน่วยงาน"),
+        _("อันดับ"),
+        _("จาก"),
+        _("สูงกว่าร้อยละ"),
+        *(_("เปอร์เซ็นไทล์ {share}", share=share) for share in SHARES),
+        _("ค่าเฉลี่ยของกลุ่ม"),
+        _("มีคะแนน"),
+        _("หน่วยงานในกลุ่ม"),
     )
 
 
@@ -49,18 +49,18 @@ def peer_records(found: PeerTrend) -> Iterator[tuple[CellValue, ...]]:
 
 def league_header() -> tuple[str, ...]:
     return (
-        say("อันดับ"),
-        say("รหัสหน่วยงาน"),
-        say("หน่วยงาน"),
-        say("ประเภท"),
-        say("จังหวัด"),
-        say("ปีงบประมาณ"),
-        say("คะแนนรวม"),
+        _("อันดับ"),
+        _("รหัสหน่วยงาน"),
+        _("หน่วยงาน"),
+        _("ประเภท"),
+        _("จังหวัด"),
+        _("ปีงบประมาณ"),
+        _("คะแนนรวม"),
         *(instrument.value for instrument in Instrument),
-        say("ระดับ"),
-        say("เทียบกับปี"),
-        say("เปลี่ยนแปลง"),
-        say("สูงกว่าร้อยละ"),
+        _("ระดับ"),
+        _("เทียบกับปี"),
+        _("เปลี่ยนแปลง"),
+        _("สูงกว่าร้อยละ"),
     )
 
 
@@ -86,13 +86,13 @@ def league_records(
 
 def mover_header(before: FiscalYear, after: FiscalYear) -> tuple[str, ...]:
     return (
-        say("รหัสหน่วยงาน"),
-        say("หน่วยงาน"),
-        say("ประเภท"),
-        say("จังหวัด"),
+        _("รหัสหน่วยงาน"),
+        _("หน่วยงาน"),
+        _("ประเภท"),
+        _("จังหวัด"),
         str(int(before)),
         str(int(after)),
-        say("เปลี่ยนแปลง"),
+        _("เปลี่ยนแปลง"),
     )
 
 
@@ -105,13 +105,13 @@ def mover_records(movers: Iterable[Mover]) -> Iterator[tuple[CellValue, ...]]:
 
 def level_header() -> tuple[str, ...]:
     return (
-        say("ปีงบประมาณ"),
-        say("ระดับ"),
-        say("จำนวนหน่วยงาน"),
-        say("ร้อยละของที่มีคะแนน"),
-        say("มีคะแนน"),
-        say("หน่วยงานในกลุ่ม"),
-        say("ค่าเฉลี่ยของกลุ่ม"),
+        _("ปีงบประมาณ"),
+        _("ระดับ"),
+        _("จำนวนหน่วยงาน"),
+        _("ร้อยละของที่มีคะแนน"),
+        _("มีคะแนน"),
+        _("หน่วยงานในกลุ่ม"),
+        _("ค่าเฉลี่ยของกลุ่ม"),
     )
 
 
@@ -135,15 +135,15 @@ def level_records(
 
 def weak_header() -> tuple[str, ...]:
     return (
-        say("ตัวชี้วัด"),
-        say("ชื่อ"),
-        say("แบบวัด"),
-        say("ต่ำกว่าเกณฑ์ผ่าน (แห่ง)"),
-        say("ต่ำกว่าเกณฑ์ผ่าน (ร้อยละ)"),
-        say("มัธยฐาน"),
-        say("ค่าเฉลี่ยของกลุ่ม"),
-        say("มีคะแนน"),
-        say("หน่วยงานในกลุ่ม"),
+        _("ตัวชี้วัด"),
+        _("ชื่อ"),
+        _("แบบวัด"),
+        _("ต่ำกว่าเกณฑ์ผ่าน (แห่ง)"),
+        _("ต่ำกว่าเกณฑ์ผ่าน (ร้อยละ)"),
+        _("มัธยฐาน"),
+        _("ค่าเฉลี่ยของกลุ่ม"),
+        _("มีคะแนน"),
+        _("หน่วยงานในกลุ่ม"),
     )
 
 

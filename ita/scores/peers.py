@@ -18,7 +18,7 @@ from ita.reference import Reference
 from ita.scores.nation import HUNDREDTHS, NamedAgency, Nation, score
 from ita.scores.set_wise import MISSING, Truths, Whole
 from ita.vocabulary import TOTAL, FiscalYear, Part, two_places
-from ita.wording import say
+from ita.wording import _
 
 # Agencies with a score that a group needs for ranks and a band: of fewer, the outer tenths of the
 # band would be single agencies.
@@ -59,18 +59,18 @@ class Group:
     def name(self) -> str:
         """เทศบาลตำบล จังหวัดยะลา"""
         if not self.type and not self.province:
-            return say("ทุกหน่วยงานในระบบ")
+            return _("ทุกหน่วยงานในระบบ")
         if not self.province:
             return self.type
         where = province_text(self.province)
-        return f"{self.type} {where}" if self.type else say("ทุกหน่วยงานใน{province}", province=where)
+        return f"{self.type} {where}" if self.type else _("ทุกหน่วยงานใน{province}", province=where)
 
 
 def province_text(province: str) -> str:
     """A province as it is spoken of; some are written with the word, and the capital goes without."""
     if province.startswith("จังหวัด") or province.endswith("มหานคร"):
         return province
-    return say("จังหวัด{province}", province=province)
+    return _("จังหวัด{province}", province=province)
 
 
 def group_of(agency: NamedAgency, peers: Peers) -> Group | None:

@@ -12,7 +12,7 @@ from ita.scores.statistics import comparable_run
 from ita.scores.totals import HUNDRED, YearScores, effective_score
 from ita.scores.trends import Trend
 from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part
-from ita.wording import say, score_text, year_text
+from ita.wording import _, score_text, year_text
 
 # The instruments that people answer. OIT is a check of a website without a sample.
 SURVEYED_INSTRUMENTS = (Instrument.IIT, Instrument.EIT)
@@ -49,37 +49,35 @@ class JudgedChange:
     def sentence(self) -> str:
         words = {"moved": self._change_text(), "margin": score_text(self.margin)}
         if self.verdict is ChangeVerdict.NOT_SURVEYED:
-            return say(
+            return _(
                 "{moved}: มาจากการตรวจ ไม่ใช่จากผู้ตอบ จึงไม่มีความคลาดเคลื่อนแบบนี้", moved=words["moved"]
             )
         if self.verdict is ChangeVerdict.RESPONDENTS_UNKNOWN:
-            return say(
-                "{moved}: {unknown} จึงบอกไม่ได้ว่าเกินกว่าความบังเอิญหรือไม่", **self._unknown_words()
-            )
+            return _("{moved}: {unknown} จึงบอกไม่ได้ว่าเกินกว่าความบังเอิญหรือไม่", **self._unknown_words())
         if self.verdict is ChangeVerdict.BEYOND_CHANCE:
-            return say("{moved}: มากกว่าที่จำนวนผู้ตอบจะอธิบายได้ (ไม่เกิน ±{margin})", **words)
+            return _("{moved}: มากกว่าที่จำนวนผู้ตอบจะอธิบายได้ (ไม่เกิน ±{margin})", **words)
         if self.change == 0:
-            return say("{moved}: จำนวนผู้ตอบอาจทำให้ต่างได้ถึง ±{margin}", **words)
-        return say("{moved}: อาจเป็นเพราะจำนวนผู้ตอบน้อย (ไม่เกิน ±{margin})", **words)
+            return _("{moved}: จำนวนผู้ตอบอาจทำให้ต่างได้ถึง ±{margin}", **words)
+        return _("{moved}: อาจเป็นเพราะจำนวนผู้ตอบน้อย (ไม่เกิน ±{margin})", **words)
 
     def _unknown_words(self) -> dict[str, str]:
         """What is not known: of the total, a score of an instrument may be missing too."""
         instrument_years = ", ".join(f"{i} {int(year)}" for i, year in self.missing)
-        lack = say("ไม่ทราบจำนวนผู้ตอบหรือคะแนนของ {whose}", whose=instrument_years)
+        lack = _("ไม่ทราบจำนวนผู้ตอบหรือคะแนนของ {whose}", whose=instrument_years)
         if not instrument_years:
-            lack = say("ไม่ทราบจำนวนผู้ตอบ")
+            lack = _("ไม่ทราบจำนวนผู้ตอบ")
         elif self.has_all_scores:
-            lack = say("ไม่ทราบจำนวนผู้ตอบ {whose}", whose=instrument_years)
+            lack = _("ไม่ทราบจำนวนผู้ตอบ {whose}", whose=instrument_years)
         return {"moved": self._change_text(), "unknown": lack}
 
     def _change_text(self) -> str:
         years = {"year": year_text(self.after), "before": year_text(self.before)}
         points = score_text(abs(self.change))
         if self.change > 0:
-            return say("{year} เพิ่มขึ้น {points} จาก{before}", points=points, **years)
+            return _("{year} เพิ่มขึ้น {points} จาก{before}", points=points, **years)
         if self.change < 0:
-            return say("{year} ลดลง {points} จาก{before}", points=points, **years)
-        return say("{year} เท่ากับ{before}", **years)
+            return _("{year} ลดลง {points} จาก{before}", points=points, **years)
+        return _("{year} เท่ากับ{before}", **years)
 
 
 def judge_latest_change(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ita.reference import Reference, YearRules
 from ita.scores.trends import Point, Trend, TrendVerdict, YearChange, difference
 from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Verdict, is_fictional
-from ita.wording import change_text, either, say, score_text, year_text
+from ita.wording import _, change_text, either, score_text, year_text
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Standing:
     def sentence(self) -> str:
         """What happened to this part, in one sentence that the figures decide."""
         if self.score is None:
-            return say("ยังไม่มีคะแนนของ{year}", year=year_text(self.year))
+            return _("ยังไม่มีคะแนนของ{year}", year=year_text(self.year))
         if self.since is None or self.change_since is None:
             return self._no_change_text()
         words = {
@@ -116,24 +116,24 @@ class Standing:
         }
         if self.change_since > 0:
             if self.rise_count > 1:
-                return say(
+                return _(
                     "เพิ่มขึ้น {change} จาก{year} และเพิ่มขึ้นติดต่อกัน {run} ปี", run=self.rise_count, **words
                 )
-            return say("เพิ่มขึ้น {change} จาก{year}", **words)
+            return _("เพิ่มขึ้น {change} จาก{year}", **words)
         if self.change_since < 0:
-            return say("ลดลง {change} จาก{year}", **words)
-        return say("เท่ากับ{year}", **words)
+            return _("ลดลง {change} จาก{year}", **words)
+        return _("เท่ากับ{year}", **words)
 
     def _no_change_text(self) -> str:
         if any(p.score is not None and p.fiscal_year < self.year for p in self.history):
-            return say("เทียบกับปีก่อนไม่ได้ เพราะรูปแบบการประเมินเปลี่ยน")
-        return say("เป็นปีแรกที่มีคะแนน จึงยังบอกแนวโน้มไม่ได้")
+            return _("เทียบกับปีก่อนไม่ได้ เพราะรูปแบบการประเมินเปลี่ยน")
+        return _("เป็นปีแรกที่มีคะแนน จึงยังบอกแนวโน้มไม่ได้")
 
     def change_details(self) -> str:
         """What a label of the change leaves out: how long a part has risen; why there is no change."""
         if self.change_since is None:
             return self.sentence()
-        return say("เพิ่มขึ้นติดต่อกัน {run} ปี", run=self.rise_count) if self.rise_count > 1 else ""
+        return _("เพิ่มขึ้นติดต่อกัน {run} ปี", run=self.rise_count) if self.rise_count > 1 else ""
 
     @property
     def rise_count(self) -> int:
@@ -184,9 +184,9 @@ def format_targets(gaps: Sequence[tuple[Decimal, Decimal]]) -> str:
     texts = []
     for target, gap in gaps:
         if gap:
-            texts.append(say("ขาดอีก {gap} จึงจะถึง {target}", gap=score_text(gap), target=target))
+            texts.append(_("ขาดอีก {gap} จึงจะถึง {target}", gap=score_text(gap), target=target))
             break
-        texts.append(say("ถึง {target} แล้ว", target=target))
+        texts.append(_("ถึง {target} แล้ว", target=target))
     return " · ".join(texts)
 
 
@@ -225,8 +225,8 @@ def headline(
 ) -> str:
     """The first thing an executive reads: where we stand, whether it is better, what holds it back."""
     if total.score is None:
-        return say("ยังไม่มีคะแนนรวมของ{year}", year=year_text(total.year))
-    sentence = say(
+        return _("ยังไม่มีคะแนนรวมของ{year}", year=year_text(total.year))
+    sentence = _(
         "{year} ได้ {score} {change}",
         year=year_text(total.year),
         score=score_text(total.score),
@@ -234,11 +234,11 @@ def headline(
     )
     costly, weakest = _costliest_instrument_text(instruments), _weakest_indicators_text(indicators)
     if costly:
-        sentence += " " + say("สิ่งที่ฉุดคะแนนรวมมากที่สุดคือ{costly}", costly=costly)
+        sentence += " " + _("สิ่งที่ฉุดคะแนนรวมมากที่สุดคือ{costly}", costly=costly)
     elif missing := _missing_text(instruments):
         sentence += " " + missing
     if weakest:
-        sentence += " " + say("ตัวชี้วัดที่ได้คะแนนต่ำสุดคือ{weakest}", weakest=weakest)
+        sentence += " " + _("ตัวชี้วัดที่ได้คะแนนต่ำสุดคือ{weakest}", weakest=weakest)
     return sentence
 
 
@@ -255,7 +255,7 @@ def _missing_text(instruments: Sequence[Standing]) -> str:
     missing = [s.part for s in instruments if s.score is None]
     if not missing or len(missing) == len(instruments):
         return ""
-    return say("ยังไม่มีคะแนนรายแบบวัด {parts}", parts=", ".join(missing))
+    return _("ยังไม่มีคะแนนรายแบบวัด {parts}", parts=", ".join(missing))
 
 
 def _costliest_instrument_text(instruments: Sequence[Standing]) -> str:
@@ -265,7 +265,7 @@ def _costliest_instrument_text(instruments: Sequence[Standing]) -> str:
     worst = max(instruments, key=lambda s: s.lost_points or Decimal(0))
     if not worst.lost_points:
         return ""
-    return say(
+    return _(
         "แบบวัด {part} (ยังได้ไม่เต็ม {points} จาก {weight})",
         part=worst.part,
         points=score_text(worst.lost_points),
@@ -277,7 +277,7 @@ def _weakest_indicators_text(indicators: Sequence[IndicatorScore]) -> str:
     if len(indicators) < 2 or indicators[0].score == indicators[-1].score:
         return ""
     weakest = [indicator for indicator in indicators if indicator.score == indicators[-1].score]
-    return say("ตัวชี้วัดที่ {indicator}", indicator=", ".join(indicator.label for indicator in weakest))
+    return _("ตัวชี้วัดที่ {indicator}", indicator=", ".join(indicator.label for indicator in weakest))
 
 
 def change_label(part: Standing) -> str:
@@ -286,14 +286,14 @@ def change_label(part: Standing) -> str:
         return part.sentence()
     year = year_text(part.since.fiscal_year)
     label = (
-        say("{change} จาก{year}", change=change_text(part.change_since), year=year)
+        _("{change} จาก{year}", change=change_text(part.change_since), year=year)
         if part.change_since
-        else say("เท่ากับ{year}", year=year)
+        else _("เท่ากับ{year}", year=year)
     )
     nation = part.national_change_since
     if nation is None:
         return label
-    return f"{label} {say('(ประเทศ {change})', change=change_text(nation))}"
+    return f"{label} {_('(ประเทศ {change})', change=change_text(nation))}"
 
 
 def national_label(part: Standing) -> str:
@@ -307,13 +307,13 @@ def national_label(part: Standing) -> str:
     if distance is None:
         if part.part != TOTAL:
             return ""
-        return say("ยังไม่มีค่าเฉลี่ยประเทศของ{year}", year=year_text(part.year))
+        return _("ยังไม่มีค่าเฉลี่ยประเทศของ{year}", year=year_text(part.year))
     if distance == 0:
-        return say("เท่ากับค่าเฉลี่ยประเทศ")
+        return _("เท่ากับค่าเฉลี่ยประเทศ")
     size = score_text(abs(distance))
     if distance < 0:
-        return say("ต่ำกว่าค่าเฉลี่ยประเทศ {distance}", distance=size)
-    return say("สูงกว่าค่าเฉลี่ยประเทศ {distance}", distance=size)
+        return _("ต่ำกว่าค่าเฉลี่ยประเทศ {distance}", distance=size)
+    return _("สูงกว่าค่าเฉลี่ยประเทศ {distance}", distance=size)
 
 
 def type_label(part: Standing) -> str:
@@ -323,11 +323,11 @@ def type_label(part: Standing) -> str:
     if distance is None or mean is None:
         return ""
     if distance == 0:
-        return say("เท่ากับค่าเฉลี่ย{type}", type=mean.agency_type)
+        return _("เท่ากับค่าเฉลี่ย{type}", type=mean.agency_type)
     words = {"type": mean.agency_type, "distance": score_text(abs(distance))}
     if distance < 0:
-        return say("ต่ำกว่าค่าเฉลี่ย{type} {distance}", **words)
-    return say("สูงกว่าค่าเฉลี่ย{type} {distance}", **words)
+        return _("ต่ำกว่าค่าเฉลี่ย{type} {distance}", **words)
+    return _("สูงกว่าค่าเฉลี่ย{type} {distance}", **words)
 
 
 @dataclass(frozen=True)
@@ -361,7 +361,7 @@ def own_best_label(part: Standing) -> str:
         return ""
     if part.since is not None and part.since.fiscal_year == best.fiscal_year:
         return ""
-    return say(
+    return _(
         "ยังต่ำกว่า{year} ของตนเอง {distance}",
         year=year_text(best.fiscal_year),
         distance=score_text(-best.distance),
@@ -378,25 +378,25 @@ def run_changes(trend: Trend, verdict: TrendVerdict) -> tuple[Decimal | None, De
 def verdict_sentence(verdict: TrendVerdict, trend: Trend, reference: Reference) -> str:
     """A verdict in words, with its years, why it starts where it does, and the nation's change."""
     if verdict.verdict is Verdict.NOT_ENOUGH_DATA or not verdict.years:
-        return say("ข้อมูลไม่พอที่จะบอกแนวโน้ม")
+        return _("ข้อมูลไม่พอที่จะบอกแนวโน้ม")
     span = f"{int(verdict.years[0])}–{int(verdict.years[-1])}"
     sentence = {
-        Verdict.RISING: say("เพิ่มขึ้นทุกปีในช่วง {span}", span=span),
-        Verdict.FALLING: say("ลดลงทุกปีในช่วง {span}", span=span),
-        Verdict.FLAT: say("คงที่ในช่วง {span}", span=span),
+        Verdict.RISING: _("เพิ่มขึ้นทุกปีในช่วง {span}", span=span),
+        Verdict.FALLING: _("ลดลงทุกปีในช่วง {span}", span=span),
+        Verdict.FLAT: _("คงที่ในช่วง {span}", span=span),
         Verdict.MIXED: _mixed_sentence(verdict, span),
     }[verdict.verdict]
     if len(verdict.years) == 2:
-        sentence = f"{sentence} {say('(มีเพียงสองปี)')}"
+        sentence = f"{sentence} {_('(มีเพียงสองปี)')}"
     change, nation = run_changes(trend, verdict)
     if nation is not None:
         words = {"change": change_text(change), "nation": change_text(nation)}
-        sentence = f"{sentence} {say('(รวม {change}, ประเทศ {nation})', **words)}"
+        sentence = f"{sentence} {_('(รวม {change}, ประเทศ {nation})', **words)}"
     if verdict.verdict is Verdict.RISING:
         note = content_note(verdict.part, verdict.years[0], verdict.years[-1], reference)
         sentence = f"{sentence} ({note})" if note else sentence
     if verdict.years[0] in {b.after for b in reference.breaks if not b.comparable}:
-        sentence = f"{sentence} {say('(นับตั้งแต่เปลี่ยนรูปแบบการประเมิน)')}"
+        sentence = f"{sentence} {_('(นับตั้งแต่เปลี่ยนรูปแบบการประเมิน)')}"
     return sentence
 
 
@@ -406,13 +406,13 @@ def _mixed_sentence(verdict: TrendVerdict, span: str) -> str:
     level = ", ".join(str(int(c.fiscal_year)) for c in verdict.non_rises if c.change == 0)
     rose = len(verdict.non_rises) < len(verdict.years) - 1
     if not rose:
-        summary = say("ลดลงบ้างคงที่บ้างในช่วง {span}", span=span)
+        summary = _("ลดลงบ้างคงที่บ้างในช่วง {span}", span=span)
     elif falls:
-        summary = say("ขึ้นบ้างลงบ้างในช่วง {span}", span=span)
+        summary = _("ขึ้นบ้างลงบ้างในช่วง {span}", span=span)
     else:
-        summary = say("ขึ้นบ้างคงที่บ้างในช่วง {span}", span=span)
-    fell = say("ลดลงในปี {years}", years=falls) if falls else ""
-    same = say("คงที่ในปี {years}", years=level) if level else ""
+        summary = _("ขึ้นบ้างคงที่บ้างในช่วง {span}", span=span)
+    fell = _("ลดลงในปี {years}", years=falls) if falls else ""
+    same = _("คงที่ในปี {years}", years=level) if level else ""
     return f"{summary}: {' · '.join(filter(None, [fell, same]))}"
 
 
@@ -421,7 +421,7 @@ def _non_rise_text(change: YearChange, verdict: TrendVerdict) -> str:
     before = verdict.years[verdict.years.index(change.fiscal_year) - 1]
     change_label = change_text(change.change)
     if before != change.fiscal_year - 1:
-        change_label = say("{change} จาก{year}", change=change_label, year=year_text(before))
+        change_label = _("{change} จาก{year}", change=change_label, year=year_text(before))
     return f"{int(change.fiscal_year)} ({change_label})"
 
 
@@ -434,7 +434,7 @@ def content_note_for_years(years: Sequence[FiscalYear]) -> str:
     """years: those in which what is assessed changed."""
     if not years:
         return ""
-    return say(
+    return _(
         "สิ่งที่ประเมินเปลี่ยนในปี {years} คะแนนที่เพิ่มอาจมาจากเหตุนี้",
         years=", ".join(str(int(year)) for year in years),
     )

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ita.scores.trends import Trend
 from ita.vocabulary import FiscalYear, Part, two_places
-from ita.wording import say, score_text
+from ita.wording import _, score_text
 
 # Comparable years with their scores (0–100, two places), oldest first; a year may be missing.
 ScoreRun: TypeAlias = tuple[tuple[FiscalYear, Decimal], ...]
@@ -44,8 +44,8 @@ def span_text(years: tuple[FiscalYear, ...]) -> str:
     first, last, count = int(years[0]), int(years[-1]), len(years)
     total = last - first + 1
     if count == total:
-        return say("{first}–{last}, {known} ปี", first=first, last=last, known=count)
-    return say(
+        return _("{first}–{last}, {known} ปี", first=first, last=last, known=count)
+    return _(
         "{first}–{last}, มีคะแนน {known} จาก {whole} ปี",
         first=first,
         last=last,
@@ -67,18 +67,18 @@ class Slope:
             return self._too_few_text()
         words = {"points": score_text(abs(self.per_year)), "span": span_text(self.years)}
         if self.per_year > 0:
-            return say("โดยเฉลี่ยเพิ่มขึ้นราวปีละ {points} คะแนน ({span})", **words)
+            return _("โดยเฉลี่ยเพิ่มขึ้นราวปีละ {points} คะแนน ({span})", **words)
         if self.per_year < 0:
-            return say("โดยเฉลี่ยลดลงราวปีละ {points} คะแนน ({span})", **words)
-        return say("โดยเฉลี่ยแทบไม่เปลี่ยนแปลง ({span})", span=words["span"])
+            return _("โดยเฉลี่ยลดลงราวปีละ {points} คะแนน ({span})", **words)
+        return _("โดยเฉลี่ยแทบไม่เปลี่ยนแปลง ({span})", span=words["span"])
 
     def _too_few_text(self) -> str:
         if not self.years:
-            return say("ยังไม่มีคะแนน")
+            return _("ยังไม่มีคะแนน")
         if len(self.years) == 1:
-            return say("มีเพียงปีเดียว ({year}) ยังบอกการเปลี่ยนแปลงไม่ได้", year=int(self.years[0]))
+            return _("มีเพียงปีเดียว ({year}) ยังบอกการเปลี่ยนแปลงไม่ได้", year=int(self.years[0]))
         first, last = map(int, self.years)
-        return say("มีเพียงสองปี ยังไม่ใช่แนวโน้ม ({first} และ {last})", first=first, last=last)
+        return _("มีเพียงสองปี ยังไม่ใช่แนวโน้ม ({first} และ {last})", first=first, last=last)
 
 
 def compute_slope(part: Part, run: ScoreRun) -> Slope:
@@ -87,7 +87,7 @@ def compute_slope(part: Part, run: ScoreRun) -> Slope:
     One odd year among five moves it little, and a missing year does not matter, for each pair is
     divided by the years between.
     """
-    years = tuple(sorted(year for year, _ in run))
+    years = tuple(sorted(year for year, _unused in run))
     if len(years) < MIN_SLOPE_YEARS:
         return Slope(part, years, None)
     middle = median(pairwise_slopes(run))

@@ -12,7 +12,7 @@ from ita.scores.contributions import NoSplit, NoSplitReason, Split, Step, StepKi
 from ita.spreadsheet import CellValue
 from ita.style import INDICATOR_STYLE, part_style
 from ita.vocabulary import TOTAL, Instrument
-from ita.wording import change_text, either, part_text, say, score_text, year_text
+from ita.wording import _, change_text, either, part_text, score_text, year_text
 
 # Room beside the bars, as a share of what they span.
 MARGIN_SHARE = 0.12
@@ -25,13 +25,13 @@ MIN_AXIS_SPAN = 1.0
 def step_name(step: Step, split: Split, reference: Reference) -> str:
     """What a step is: an indicator with its name, an instrument, or why else the total moved."""
     if step.kind is StepKind.RULES:
-        return say("เกณฑ์เปลี่ยน")
+        return _("เกณฑ์เปลี่ยน")
     if step.kind is StepKind.ROUNDING:
-        return say("การปัดเศษ")
+        return _("การปัดเศษ")
     if step.kind is StepKind.PUBLISHED:
-        return say("คะแนนรวมที่ประกาศต่างจากที่คำนวณ")
+        return _("คะแนนรวมที่ประกาศต่างจากที่คำนวณ")
     if step.kind is StepKind.REMAINDER:
-        return say("{part} (ส่วนที่เหลือของคะแนนรวม)", part=step.part)
+        return _("{part} (ส่วนที่เหลือของคะแนนรวม)", part=step.part)
     indicator = reference.rules(split.later).indicators.get(step.part or "")
     if indicator is None:
         return part_text(step.part or TOTAL)
@@ -43,7 +43,7 @@ def step_name_in_sentence(step: Step, split: Split, reference: Reference) -> str
     """The same inside a sentence, where a number alone is no name."""
     name = step_name(step, split, reference)
     inside = step.part not in (None, step.instrument)
-    return say("ตัวชี้วัดที่ {name}", name=name) if inside else name
+    return _("ตัวชี้วัดที่ {name}", name=name) if inside else name
 
 
 def waterfall_chart(split: Split, reference: Reference) -> BarChart:
@@ -59,7 +59,7 @@ def waterfall_chart(split: Split, reference: Reference) -> BarChart:
     low, high = max(0.0, low - 3 * margin), high + margin
     total_bars = [
         Bar(
-            say("คะแนนรวม {year}", year=year_text(year)),
+            _("คะแนนรวม {year}", year=year_text(year)),
             low,
             float(total),
             part_style(TOTAL).color,
@@ -73,7 +73,7 @@ def waterfall_chart(split: Split, reference: Reference) -> BarChart:
         _bar(step, step_range, split, reference)
         for step, step_range in zip(split.steps, ranges, strict=True)
     ]
-    title = say(
+    title = _(
         "อะไรทำให้คะแนนรวมเปลี่ยนจาก{earlier} เป็น{later}",
         earlier=year_text(split.earlier),
         later=year_text(split.later),
@@ -112,7 +112,7 @@ def waterfall_alt(split: Split, reference: Reference) -> str:
     steps = "; ".join(
         f"{step_name(step, split, reference)} {change_text(step.points)}" for step in split.steps
     )
-    return say(
+    return _(
         "กราฟขั้นบันได: คะแนนรวม {start} ใน{earlier} เป็น {end} ใน{later} ({change}): {steps}",
         start=score_text(split.start),
         earlier=year_text(split.earlier),
@@ -131,11 +131,11 @@ def change_headline(split: Split, reference: Reference) -> str:
         "change": score_text(abs(split.change)),
     }
     if split.change > 0:
-        sentence = say("คะแนนรวมเพิ่มขึ้น {change} จาก{earlier} ถึง{later}", **words)
+        sentence = _("คะแนนรวมเพิ่มขึ้น {change} จาก{earlier} ถึง{later}", **words)
     elif split.change < 0:
-        sentence = say("คะแนนรวมลดลง {change} จาก{earlier} ถึง{later}", **words)
+        sentence = _("คะแนนรวมลดลง {change} จาก{earlier} ถึง{later}", **words)
     else:
-        sentence = say("คะแนนรวม{earlier} และ{later} เท่ากัน", **words)
+        sentence = _("คะแนนรวม{earlier} และ{later} เท่ากัน", **words)
     largest = list(_largest_steps(split, reference))
     return f"{sentence}: {' · '.join(largest)}" if largest else sentence
 
@@ -150,18 +150,18 @@ def _largest_steps(split: Split, reference: Reference) -> Iterator[str]:
             name = step_name_in_sentence(step, split, reference)
             words = {"name": name, "points": change_text(step.points)}
             yield (
-                say("เพิ่มมากที่สุดจาก {name} {points}", **words)
+                _("เพิ่มมากที่สุดจาก {name} {points}", **words)
                 if step is up
-                else say("ลดมากที่สุดจาก {name} {points}", **words)
+                else _("ลดมากที่สุดจาก {name} {points}", **words)
             )
     if up and not down:
-        yield say("ไม่มีส่วนใดทำให้ลดลง")
+        yield _("ไม่มีส่วนใดทำให้ลดลง")
 
 
 def split_notes(split: Split, reference: Reference) -> Iterator[str]:
     """What a reader must know of the steps: why they are these, and what the last ones mean."""
     if split.by_instrument:
-        yield say(
+        yield _(
             "{parts} แยกเป็นรายแบบวัดเท่านั้น เพราะปีใดปีหนึ่งมีคะแนนตัวชี้วัดไม่ครบ",
             parts=", ".join(split.by_instrument),
         )
@@ -173,15 +173,15 @@ def split_notes(split: Split, reference: Reference) -> Iterator[str]:
         abs(Fraction(s.points) - s.exact) > MAX_ROUNDING_ERROR
         for s in split.select_kinds(StepKind.PART)
     ):
-        yield say("ขั้นถูกปัดเศษให้รวมกันได้พอดี จึงอาจต่างจากค่าจริงได้ไม่ถึง 0.01 (ค่าจริงอยู่ในแฟ้ม)")
+        yield _("ขั้นถูกปัดเศษให้รวมกันได้พอดี จึงอาจต่างจากค่าจริงได้ไม่ถึง 0.01 (ค่าจริงอยู่ในแฟ้ม)")
     if split.renamed:
         numbers = ", ".join(split.renamed)
-        yield say("ตัวชี้วัดที่ {numbers} ใช้ชื่อของ{year}", numbers=numbers, year=year_text(split.later))
+        yield _("ตัวชี้วัดที่ {numbers} ใช้ชื่อของ{year}", numbers=numbers, year=year_text(split.later))
 
 
 def _step_note(step: Step, split: Split) -> str:
     if step.kind is StepKind.REMAINDER:
-        return say(
+        return _(
             "{part} ไม่มีคะแนนใน{years} จึงแสดงส่วนของคะแนนรวมที่เหลือจากแบบวัดอื่น (รวมการปัดเศษ) "
             "นำเข้าคะแนน {part} แล้วจะแยกได้ละเอียดขึ้น",
             part=step.part,
@@ -189,11 +189,11 @@ def _step_note(step: Step, split: Split) -> str:
         )
     return {
         StepKind.PART: "",
-        StepKind.RULES: say(
+        StepKind.RULES: _(
             "“เกณฑ์เปลี่ยน” คือผลของน้ำหนักหรือจำนวนตัวชี้วัดที่ไม่เท่ากันในสองปี ไม่ใช่ผลงานที่ดีขึ้นหรือแย่ลง"
         ),
-        StepKind.ROUNDING: say("“การปัดเศษ” เกิดเพราะคะแนนที่ประกาศมีทศนิยมสองตำแหน่ง"),
-        StepKind.PUBLISHED: say(
+        StepKind.ROUNDING: _("“การปัดเศษ” เกิดเพราะคะแนนที่ประกาศมีทศนิยมสองตำแหน่ง"),
+        StepKind.PUBLISHED: _(
             "คะแนนรวมที่ประกาศไม่ตรงกับที่คำนวณจากส่วนต่าง ๆ ในปีใดปีหนึ่ง ส่วนต่างแสดงเป็นขั้นของตัวเอง ควรตรวจคะแนนที่นำเข้า"
         ),
     }[step.kind]
@@ -206,22 +206,22 @@ def refusal_text(refusal: NoSplit) -> str:
         f"{year_text(year)}: {', '.join(map(part_text, parts))}" for year, parts in refusal.missing
     )
     return {
-        NoSplitReason.UNKNOWN_RULES: say(
+        NoSplitReason.UNKNOWN_RULES: _(
             "ยังแยกไม่ได้ เพราะยังไม่มีเกณฑ์ (น้ำหนัก) ของ{years} ในข้อมูลอ้างอิง", years=years
         ),
-        NoSplitReason.OLDER_MODEL: say(
+        NoSplitReason.OLDER_MODEL: _(
             "แยกไม่ได้ เพราะ{years} ใช้รูปแบบการประเมินเดิมที่ไม่มีน้ำหนักของแบบวัดและตัวชี้วัด", years=years
         ),
-        NoSplitReason.NOT_COMPARABLE: say(
+        NoSplitReason.NOT_COMPARABLE: _(
             "คะแนนของ{earlier} กับ{later} เทียบกันไม่ได้ เพราะรูปแบบการประเมินเปลี่ยนในระหว่างนั้น "
             "กรุณาเลือกสองปีที่ใช้รูปแบบเดียวกัน",
             earlier=year_text(refusal.earlier),
             later=year_text(refusal.later),
         ),
-        NoSplitReason.NO_TOTAL: say(
+        NoSplitReason.NO_TOTAL: _(
             "ยังแยกไม่ได้ เพราะไม่มีคะแนนรวมของ{years} กรุณานำเข้าคะแนนของปีนั้น", years=years
         ),
-        NoSplitReason.PARTS_MISSING: say(
+        NoSplitReason.PARTS_MISSING: _(
             "ยังแยกไม่ได้ เพราะไม่มีคะแนนรายแบบวัดหรือรายตัวชี้วัด กรุณานำเข้าคะแนนที่ขาด ({missing})",
             missing=missing,
         ),
@@ -230,13 +230,13 @@ def refusal_text(refusal: NoSplit) -> str:
 
 def split_header() -> tuple[str, ...]:
     return (
-        say("ขั้น"),
-        say("แบบวัด"),
-        say("คะแนนปีก่อน"),
-        say("คะแนนปีหลัง"),
-        say("ทำให้คะแนนรวมเปลี่ยน"),
-        say("ก่อนปัดเศษ"),
-        say("คะแนนรวมสะสม"),
+        _("ขั้น"),
+        _("แบบวัด"),
+        _("คะแนนปีก่อน"),
+        _("คะแนนปีหลัง"),
+        _("ทำให้คะแนนรวมเปลี่ยน"),
+        _("ก่อนปัดเศษ"),
+        _("คะแนนรวมสะสม"),
     )
 
 
@@ -244,11 +244,11 @@ def split_records(split: Split, reference: Reference) -> Iterator[tuple[CellValu
     """The steps as a spreadsheet keeps them, between the two totals."""
 
     def total(year: int, value: Decimal) -> tuple[CellValue, ...]:
-        name = say("คะแนนรวม {year}", year=year_text(year))
+        name = _("คะแนนรวม {year}", year=year_text(year))
         return name, None, None, None, None, None, value
 
     yield total(split.earlier, split.start)
-    for step, (_, end) in zip(split.steps, _step_ranges(split), strict=True):
+    for step, (_unused, end) in zip(split.steps, _step_ranges(split), strict=True):
         yield (
             step_name(step, split, reference),
             step.instrument.value if isinstance(step.instrument, Instrument) else None,

@@ -12,7 +12,7 @@ from ita.scores.levels import localized_level
 from ita.scores.what_if import Lever, StartingPoint, worth_of
 from ita.spreadsheet import CellValue
 from ita.vocabulary import TOTAL, Instrument, Part
-from ita.wording import either, part_text, say
+from ita.wording import _, either, part_text
 
 SCENARIO_WIDTHS = (16, 34, 12, 12, 12, 16, 14, 20, 14, 11, 11, 40)
 WORTH_PLACES = Decimal("0.0001")
@@ -20,18 +20,18 @@ WORTH_PLACES = Decimal("0.0001")
 
 def scenario_header() -> tuple[str, ...]:
     return (
-        say("ส่วน"),
-        say("ชื่อ"),
-        say("คะแนนปัจจุบัน"),
-        say("คะแนนที่ลองปรับ"),
-        say("เปลี่ยนแปลง"),
-        say("1 คะแนนมีค่าในคะแนนรวม"),
-        say("ทางที่ใช้แรงน้อยที่สุด"),
-        say("ระดับ"),
-        say("หน่วยงาน"),
-        say("ปีของคะแนน"),
-        say("เกณฑ์ของปี"),
-        say("แหล่งที่มา"),
+        _("ส่วน"),
+        _("ชื่อ"),
+        _("คะแนนปัจจุบัน"),
+        _("คะแนนที่ลองปรับ"),
+        _("เปลี่ยนแปลง"),
+        _("1 คะแนนมีค่าในคะแนนรวม"),
+        _("ทางที่ใช้แรงน้อยที่สุด"),
+        _("ระดับ"),
+        _("หน่วยงาน"),
+        _("ปีของคะแนน"),
+        _("เกณฑ์ของปี"),
+        _("แหล่งที่มา"),
     )
 
 

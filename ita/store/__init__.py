@@ -26,7 +26,7 @@ from ita.store.instance import (
 )
 from ita.store.schema import LAST_BATCH, Cursor, last_batch, migrations, one_value
 from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
-from ita.wording import say
+from ita.wording import _
 
 __all__ = [
     "Cursor",
@@ -201,7 +201,7 @@ class Store:
 
     def _require_instance(self) -> Instance:
         if self._instance is None:
-            raise StoreUnavailable(Trouble.UNREACHABLE, self.database, say("ปิดไปแล้ว"))
+            raise StoreUnavailable(Trouble.UNREACHABLE, self.database, _("ปิดไปแล้ว"))
         return self._instance
 
     def _usable_instance(self) -> Instance:
@@ -218,7 +218,7 @@ class Store:
                 self._dump_detached(instance)
             if instance and instance.users:
                 if not self._condition.wait(deadline - time.monotonic()):
-                    message = say("กำลังเปิดใหม่ กรุณารอสักครู่แล้วลองใหม่")
+                    message = _("กำลังเปิดใหม่ กรุณารอสักครู่แล้วลองใหม่")
                     raise StoreUnavailable(Trouble.UNREACHABLE, self.database, message)
             else:
                 self._reopen()

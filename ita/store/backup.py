@@ -10,7 +10,7 @@ from ita.store import Store
 from ita.store.copying import copy_store
 from ita.store.files import copy_permissions, existing_logs
 from ita.store.unavailable import StoreUnavailable, Trouble
-from ita.wording import say
+from ita.wording import _
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def backup(store: Store, path: Path) -> Backup:
     with store.reading() as cursor:
         fingerprint = copy_store(cursor, path)
     copy_permissions(path, store.database)
-    rows = sum(number for number, _ in fingerprint.tables.values())
+    rows = sum(number for number, _unused in fingerprint.tables.values())
     return Backup(path, moment, fingerprint.last_batch, rows, path.stat().st_size)
 
 
@@ -61,12 +61,12 @@ def check_backup_path(database: Path, path: Path) -> Path:
     except OSError as fault:
         raise StoreUnavailable(Trouble.NO_FOLDER, path) from fault
     if is_store:
-        raise BackupRefused(say("{place} คือฐานข้อมูลที่ใช้งานอยู่ กรุณาตั้งชื่อแฟ้มสำรองเป็นอย่างอื่น", place=path))
+        raise BackupRefused(_("{place} คือฐานข้อมูลที่ใช้งานอยู่ กรุณาตั้งชื่อแฟ้มสำรองเป็นอย่างอื่น", place=path))
     if path.is_dir() or not path.name:
-        raise BackupRefused(say("{place} เป็นโฟลเดอร์ กรุณาระบุชื่อแฟ้มสำรองด้วย", place=path))
+        raise BackupRefused(_("{place} เป็นโฟลเดอร์ กรุณาระบุชื่อแฟ้มสำรองด้วย", place=path))
     if existing_logs(path):
         raise BackupRefused(
-            say(
+            _(
                 "{place} มีแฟ้ม .wal อยู่คู่กัน จึงน่าจะเป็นฐานข้อมูลที่ใช้งานอยู่ กรุณาตั้งชื่อแฟ้มสำรองเป็นอย่างอื่น",
                 place=path,
             )

@@ -17,7 +17,7 @@ from ita.store.changes import (
 from ita.store.references import batches_of_orphans
 from ita.store.rollup import refresh_rollup
 from ita.store.tables import TABLES
-from ita.wording import say
+from ita.wording import _
 
 # The person of batches of samples; no user may have this name.
 SAMPLE_PERSON = "demo"
@@ -97,7 +97,7 @@ def effective_batches(cursor: Cursor) -> frozenset[int]:
     for batch_id, undoes in pairs:
         if undoes is not None and batch_id not in cancelled:
             cancelled |= {batch_id, undoes}
-    return frozenset(batch_id for batch_id, _ in pairs) - cancelled
+    return frozenset(batch_id for batch_id, _unused in pairs) - cancelled
 
 
 def batch_of_request(cursor: Cursor, request: str) -> int | None:
@@ -179,7 +179,7 @@ def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
         {"batch_id": batch_id},
     ).fetchone()
     if batch_row is None:
-        raise UndoBlocked(say("ไม่มีการนำเข้าครั้งที่ {batch}", batch=batch_id))
+        raise UndoBlocked(_("ไม่มีการนำเข้าครั้งที่ {batch}", batch=batch_id))
     _check_not_undone(cursor, batch_id)
     _check_not_changed_since(cursor, batch_id)
     inverse = [
@@ -198,7 +198,7 @@ def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
     blocking_batches = batches_of_orphans(cursor, number, batch_id)
     if blocking_batches:
         raise UndoBlocked(
-            say(
+            _(
                 "ย้อนครั้งที่ {batch} ไม่ได้ เพราะข้อมูลของครั้งที่ {later} ต้องใช้หน่วยงานหรือมาตรการเดียวกัน กรุณาย้อนครั้งนั้นก่อน",
                 batch=batch_id,
                 later=", ".join(map(str, blocking_batches)),
@@ -217,13 +217,13 @@ def _check_not_undone(cursor: Cursor, batch_id: int) -> None:
     if last == batch_id:
         return
     sentence = (
-        say(
+        _(
             "ครั้งที่ {batch} ถูกย้อนแล้วนำกลับมาแล้ว หากต้องการย้อนอีก ให้ย้อนครั้งที่ {undo}",
             batch=batch_id,
             undo=last,
         )
         if batch_id in effective_batches(cursor)
-        else say(
+        else _(
             "ครั้งที่ {batch} ถูกย้อนไปแล้วโดยครั้งที่ {undo} หากต้องการนำกลับมา ให้ย้อนครั้งที่ {undo}",
             batch=batch_id,
             undo=last,
@@ -236,7 +236,7 @@ def _check_not_changed_since(cursor: Cursor, batch_id: int) -> None:
     later = later_batches(cursor, batch_id)
     if later:
         raise UndoBlocked(
-            say(
+            _(
                 "ย้อนครั้งที่ {batch} ไม่ได้ เพราะครั้งที่ {later} แก้ไขแถวเดียวกันภายหลัง กรุณาย้อนครั้งนั้นก่อน",
                 batch=batch_id,
                 later=", ".join(map(str, later)),

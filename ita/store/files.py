@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from ita.store.unavailable import StoreUnavailable, Trouble
-from ita.wording import say
+from ita.wording import _
 
 # Of the engine's other files: the write-ahead log, and logs that exist during a checkpoint.
 LOG_SUFFIXES = (".wal", ".wal.checkpoint", ".wal.recovery")
@@ -62,7 +62,7 @@ def is_first_start(database: Path) -> bool:
         return False
     set_aside = list_set_aside(database)
     if set_aside:
-        message = say(" ที่เก็บไว้ล่าสุดคือ {place}", place=set_aside[-1])
+        message = _(" ที่เก็บไว้ล่าสุดคือ {place}", place=set_aside[-1])
         raise StoreUnavailable(Trouble.GONE, database, message)
     return True
 

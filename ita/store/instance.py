@@ -20,7 +20,7 @@ from ita.store.engine import connect, connect_memory
 from ita.store.files import RESCUED, FileIdentity, file_identity, free_name, log_path
 from ita.store.schema import Cursor
 from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
-from ita.wording import say
+from ita.wording import _
 
 MEMORY_PATH = Path(":memory:")
 QueryRow = tuple[Any, ...] | None
@@ -110,7 +110,7 @@ class Instance:
     def _emergency_copy_text(self) -> str:
         if self.emergency_copy is None:
             return ""
-        return say(" ข้อมูลทั้งหมดถูกคัดลอกไว้ที่ {place}", place=self.emergency_copy)
+        return _(" ข้อมูลทั้งหมดถูกคัดลอกไว้ที่ {place}", place=self.emergency_copy)
 
     def protect_log(self) -> None:
         """After a commit: make sure that a deleted log takes no commit with it.

@@ -23,7 +23,7 @@ from ita.store.files import (
 )
 from ita.store.instance import is_open_here
 from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
-from ita.wording import say
+from ita.wording import _
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,11 @@ def check_source(source: Path, database: Path) -> None:
         RestoreRefused: there is no such file, it may not be read, or it is the store itself.
     """
     if not source.is_file():
-        raise RestoreRefused(say("ไม่พบแฟ้มสำรอง {place} กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", place=source))
+        raise RestoreRefused(_("ไม่พบแฟ้มสำรอง {place} กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", place=source))
     if not os.access(source, os.R_OK):
-        raise RestoreRefused(say("ไม่มีสิทธิ์อ่านแฟ้มสำรอง {place} กรุณาตรวจสิทธิ์ของแฟ้ม", place=source))
+        raise RestoreRefused(_("ไม่มีสิทธิ์อ่านแฟ้มสำรอง {place} กรุณาตรวจสิทธิ์ของแฟ้ม", place=source))
     if database.exists() and source.samefile(database):
-        raise RestoreRefused(say("{place} คือฐานข้อมูลที่ใช้งานอยู่ ไม่ใช่แฟ้มสำรอง", place=source))
+        raise RestoreRefused(_("{place} คือฐานข้อมูลที่ใช้งานอยู่ ไม่ใช่แฟ้มสำรอง", place=source))
 
 
 def checkpoint_database(database: Path) -> None:
@@ -152,7 +152,7 @@ MAX_SHOWN_FAULTS = 5
 
 
 def _refusal_message(source: Path, faults: Sequence[str]) -> str:
-    headline = say(
+    headline = _(
         "ข้อมูลในแฟ้ม {place} ผิดกฎของระบบ {count} เรื่อง จึงไม่นำกลับมาใช้ ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน:",
         place=source,
         count=len(faults),

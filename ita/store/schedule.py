@@ -15,7 +15,7 @@ from ita.store import Store
 from ita.store.backup import Backup, BackupRefused, backup
 from ita.store.retention import backup_moment, backup_name, backups_to_keep, scheduled_backups
 from ita.store.unavailable import StoreUnavailable, classify_fault
-from ita.wording import say
+from ita.wording import _
 
 # Seconds: the clock of the machine may jump, so it is polled instead of waiting for hours.
 CHECK_INTERVAL = 60.0
@@ -77,7 +77,7 @@ def back_up_now(store: Store, settings: BackupSettings) -> Backup:
         StoreUnavailable: it failed; what was there before is still there.
     """
     if settings.folder is None:
-        raise BackupRefused(say("ยังไม่ได้กำหนดโฟลเดอร์สำรองข้อมูล (ITA_BACKUP_FOLDER)"))
+        raise BackupRefused(_("ยังไม่ได้กำหนดโฟลเดอร์สำรองข้อมูล (ITA_BACKUP_FOLDER)"))
     with _lock:
         try:
             finished = _make_backup(store, settings.folder)

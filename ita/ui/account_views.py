@@ -18,21 +18,21 @@ from ita.access.accounts import (
     list_accounts,
     reset_password,
 )
-from ita.access.people import ROLES, Role, role_text
 from ita.access.permissions import NotAllowed
+from ita.access.users import ROLES, Role, role_text
 from ita.logs import LogEvent, log_event
 from ita.ui import reads
 from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html, tag
-from ita.ui.opening import the_store
-from ita.ui.sign_in import the_person
+from ita.ui.opening import get_store
+from ita.ui.sign_in import current_user
 from ita.vocabulary import THAILAND
-from ita.wording import date_text, say
+from ita.wording import _, date_text
 
 RESULT_KEY = "account told"
 
 
 def load_accounts() -> tuple[Account, ...]:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return list_accounts(cursor)
 
 
@@ -40,7 +40,7 @@ def show_headline(accounts: Sequence[Account]) -> None:
     """Before there is an account: what changes with the first one."""
     if not accounts:
         st.info(
-            say(
+            _(
                 "ยังไม่มีบัญชี ผู้ใช้งานที่เครื่องนี้ทำได้ทุกอย่างโดยไม่ต้องเข้าสู่ระบบ เมื่อเพิ่มบัญชีแรกแล้วทุกคนต้องเข้าสู่ระบบ "
                 "บัญชีแรกจึงต้องเป็นผู้ดูแลระบบ"
             )
@@ -56,7 +56,7 @@ def show_last_result() -> None:
     st.success(escape_markdown(message))
     if password:
         st.write(
-            say(
+            _(
                 "รหัสผ่านใช้ครั้งเดียว แจ้งให้เจ้าของบัญชีด้วยตนเอง ระบบจะไม่แสดงอีก และเจ้าของต้องเปลี่ยนเมื่อเข้าสู่ระบบครั้งแรก"
             )
         )
@@ -69,13 +69,13 @@ def show_account_table(accounts: Sequence[Account]) -> None:
         return
     names = reads.agencies(reads.data_version()).names
     columns = [
-        TableColumn(say("ชื่อบัญชี"), words=True),
-        TableColumn(say("ชื่อที่แสดง"), words=True),
-        TableColumn(say("บทบาท")),
-        TableColumn(say("หน่วยงาน"), words=True),
-        TableColumn(say("เข้าสู่ระบบโดย")),
-        TableColumn(say("สถานะ")),
-        TableColumn(say("เพิ่มเมื่อ")),
+        TableColumn(_("ชื่อบัญชี"), words=True),
+        TableColumn(_("ชื่อที่แสดง"), words=True),
+        TableColumn(_("บทบาท")),
+        TableColumn(_("หน่วยงาน"), words=True),
+        TableColumn(_("เข้าสู่ระบบโดย")),
+        TableColumn(_("สถานะ")),
+        TableColumn(_("เพิ่มเมื่อ")),
     ]
     render_html(html_table(columns, [_row(account, names) for account in accounts]), stacked=True)
 
@@ -88,7 +88,7 @@ def _row(account: Account, names: dict[str, str]) -> list[str]:
         escape(account.name),
         escape(role_text(account.role)),
         escape(agency) + (f"<br><small>{escape(divisions)}</small>" if divisions else ""),
-        say("รหัสผ่าน") if account.has_password else say("บัญชีขององค์กร"),
+        _("รหัสผ่าน") if account.has_password else _("บัญชีขององค์กร"),
         _status(account),
         date_text((account.created_at + THAILAND).date()),
     ]
@@ -96,10 +96,10 @@ def _row(account: Account, names: dict[str, str]) -> list[str]:
 
 def _status(account: Account) -> str:
     if account.disabled:
-        return tag(say("ปิดไว้"), "bad")
+        return tag(_("ปิดไว้"), "bad")
     if account.must_change:
-        return tag(say("รอเปลี่ยนรหัสผ่าน"), "warn")
-    return tag(say("ใช้งานได้"), "good")
+        return tag(_("รอเปลี่ยนรหัสผ่าน"), "warn")
+    return tag(_("ใช้งานได้"), "good")
 
 
 def edit_account(accounts: Sequence[Account]) -> None:
@@ -108,9 +108,9 @@ def edit_account(accounts: Sequence[Account]) -> None:
         return
     by_key = {account.account: account for account in accounts}
     with st.container(border=True):
-        st.header(say("แก้ไขบัญชี"), anchor=False)
+        st.header(_("แก้ไขบัญชี"), anchor=False)
         key = st.selectbox(
-            say("บัญชี"), list(by_key), format_func=lambda k: f"{k} · {by_key[k].name}", key="account"
+            _("บัญชี"), list(by_key), format_func=lambda k: f"{k} · {by_key[k].name}", key="account"
         )
         account = by_key[key]
         grant = _pick_grant(account.grant, f"of {account.account}")
@@ -119,43 +119,43 @@ def edit_account(accounts: Sequence[Account]) -> None:
 
 
 def _show_change_buttons(account: Account, grant: RoleGrant) -> None:
-    store, key = the_store(), account.account
-    if st.button(say("บันทึกบทบาท"), type="primary", disabled=grant == account.grant):
+    store, key = get_store(), account.account
+    if st.button(_("บันทึกบทบาท"), type="primary", disabled=grant == account.grant):
         _apply_change(
-            lambda: change_role(store, the_person(), key, grant),
-            say("เปลี่ยนบทบาทของ {account} แล้ว ต้องเข้าสู่ระบบใหม่", account=key),
+            lambda: change_role(store, current_user(), key, grant),
+            _("เปลี่ยนบทบาทของ {account} แล้ว ต้องเข้าสู่ระบบใหม่", account=key),
         )
-    if account.has_password and st.button(say("ตั้งรหัสผ่านใหม่")):
+    if account.has_password and st.button(_("ตั้งรหัสผ่านใหม่")):
         _apply_change(
-            lambda: reset_password(store, the_person(), key),
-            say("ตั้งรหัสผ่านของ {account} ใหม่แล้ว", account=key),
+            lambda: reset_password(store, current_user(), key),
+            _("ตั้งรหัสผ่านของ {account} ใหม่แล้ว", account=key),
         )
     if account.disabled:
-        if st.button(say("เปิดบัญชี")):
+        if st.button(_("เปิดบัญชี")):
             _apply_change(
-                lambda: enable_account(store, the_person(), key),
-                say("เปิดบัญชี {account} แล้ว", account=key),
+                lambda: enable_account(store, current_user(), key),
+                _("เปิดบัญชี {account} แล้ว", account=key),
             )
-    elif st.button(say("ปิดบัญชี")):
+    elif st.button(_("ปิดบัญชี")):
         _apply_change(
-            lambda: disable_account(store, the_person(), key),
-            say("ปิดบัญชี {account} แล้ว", account=key),
+            lambda: disable_account(store, current_user(), key),
+            _("ปิดบัญชี {account} แล้ว", account=key),
         )
 
 
 def add_account_form(accounts: Sequence[Account]) -> None:
     """The form of a new account; the first one must be an administrator's."""
     with st.container(border=True):
-        st.header(say("เพิ่มบัญชี"), anchor=False)
+        st.header(_("เพิ่มบัญชี"), anchor=False)
         with st.container(horizontal=True, gap="small"):
-            name = st.text_input(say("ชื่อบัญชี"), key="new account", max_chars=100)
-            display_name = st.text_input(say("ชื่อที่แสดง"), key="new name", max_chars=100)
+            name = st.text_input(_("ชื่อบัญชี"), key="new account", max_chars=100)
+            display_name = st.text_input(_("ชื่อที่แสดง"), key="new name", max_chars=100)
         method = st.segmented_control(
-            say("เข้าสู่ระบบโดย"),
+            _("เข้าสู่ระบบโดย"),
             ["password", "organisation"],
             format_func={
-                "password": say("รหัสผ่านของระบบนี้"),
-                "organisation": say("บัญชีขององค์กร (อีเมล)"),
+                "password": _("รหัสผ่านของระบบนี้"),
+                "organisation": _("บัญชีขององค์กร (อีเมล)"),
             }.__getitem__,
             default="password",
             required=True,
@@ -163,15 +163,15 @@ def add_account_form(accounts: Sequence[Account]) -> None:
         )
         default_grant = RoleGrant(Role.VIEWER if accounts else Role.ADMIN)
         grant = _pick_grant(default_grant, "of new", (Role.ADMIN,) if not accounts else ROLES)
-        if st.button(say("เพิ่มบัญชี"), disabled=not (name.strip() and display_name.strip())):
+        if st.button(_("เพิ่มบัญชี"), disabled=not (name.strip() and display_name.strip())):
             _add(name, display_name, grant, method == "organisation")
 
 
 def _add(name: str, display_name: str, grant: RoleGrant, is_sso: bool) -> None:
     add = add_sso_account if is_sso else add_account
     _apply_change(
-        lambda: add(the_store(), the_person(), name, display_name, grant),
-        say("เพิ่มบัญชี {account} แล้ว", account=name.strip()),
+        lambda: add(get_store(), current_user(), name, display_name, grant),
+        _("เพิ่มบัญชี {account} แล้ว", account=name.strip()),
     )
 
 
@@ -179,7 +179,7 @@ def _pick_grant(current: RoleGrant, key: str, roles: Sequence[Role] = ROLES) -> 
     """The role, and for staff their agency and divisions."""
     with st.container(horizontal=True, gap="small"):
         role = st.selectbox(
-            say("บทบาท"),
+            _("บทบาท"),
             list(roles),
             index=list(roles).index(current.role) if current.role in roles else 0,
             format_func=role_text,
@@ -190,14 +190,14 @@ def _pick_grant(current: RoleGrant, key: str, roles: Sequence[Role] = ROLES) -> 
         names = reads.agencies(reads.data_version()).names
         options = list(names)
         agency = st.selectbox(
-            say("หน่วยงาน"),
+            _("หน่วยงาน"),
             options,
             index=options.index(current.agency_id) if current.agency_id in names else None,
             format_func=names.__getitem__,
             key=f"agency {key}",
         )
         divisions = st.text_input(
-            say("เฉพาะกอง/ส่วน (คั่นด้วยจุลภาค เว้นว่าง = ทั้งหน่วยงาน)"),
+            _("เฉพาะกอง/ส่วน (คั่นด้วยจุลภาค เว้นว่าง = ทั้งหน่วยงาน)"),
             value=", ".join(sorted(current.divisions)),
             key=f"divisions {key}",
             max_chars=500,

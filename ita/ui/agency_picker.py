@@ -18,7 +18,7 @@ from ita.ui.page_titles import show_agency_name
 from ita.ui.pickers import new_url_value, save_choice, saved_choice, select
 from ita.ui.preferences import AGENCY_COOKIE, default_agency, remember_choice
 from ita.ui.reads import agencies, agencies_with_work, agency_index, data_version
-from ita.wording import say
+from ita.wording import _
 
 MANY = 200
 """From here on there is a search instead of a list."""
@@ -44,7 +44,7 @@ def _pick(names: Mapping[str, str]) -> str:
     asked = new_url_value(KEY)
     if asked and asked not in names:
         st.warning(
-            say(
+            _(
                 "ไม่มีหน่วยงานรหัส “{agency}” ในระบบ จึงแสดงหน่วยงานแรกในรายการแทน",
                 agency=escape_markdown(asked),
             )
@@ -59,7 +59,7 @@ def _pick(names: Mapping[str, str]) -> str:
     shown = _told_apart(names)
     return select(
         KEY,
-        say("หน่วยงาน"),
+        _("หน่วยงาน"),
         options,
         shown.__getitem__,
         "stretch",
@@ -104,9 +104,9 @@ def _search(names: Mapping[str, str]) -> str:
                 f'<p class="ita-agency"><b>{escape(agency.name_th)}</b> <span>{escape(place)}</span></p>'
             )
         st.text_input(
-            say("ค้นหาหน่วยงาน"),
+            _("ค้นหาหน่วยงาน"),
             key=SEARCH,
-            placeholder=say("ชื่อ รหัส หรือจังหวัด แล้วกด Enter"),
+            placeholder=_("ชื่อ รหัส หรือจังหวัด แล้วกด Enter"),
             on_change=_look,
             width=360,
         )
@@ -128,16 +128,16 @@ def _show_hits() -> None:
     found = agency_index(data_version()).search(text)
     if not found.found:
         st.info(
-            say(
+            _(
                 "ไม่พบหน่วยงาน “{text}” ลองพิมพ์เพียงบางส่วนของชื่อ รหัส หรือจังหวัด",
                 text=escape_markdown(text),
             )
         )
         return
     shown = {hit.agency_id: _hit_text(hit) for hit in found.agencies}
-    label = say("พบ {count} หน่วยงาน กดเลือก", count=f"{found.found:,}")
+    label = _("พบ {count} หน่วยงาน กดเลือก", count=f"{found.found:,}")
     if found.found > len(shown):
-        label = say(
+        label = _(
             "พบ {count} หน่วยงาน แสดง {shown} แห่งแรก พิมพ์จังหวัดต่อท้ายเพื่อค้นให้แคบลง",
             count=f"{found.found:,}",
             shown=len(shown),

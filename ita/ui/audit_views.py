@@ -19,17 +19,17 @@ from ita.access.audit_entries import (
     audit_entries,
     event_text,
 )
-from ita.access.people import Person, role_text
 from ita.access.permissions import Action
+from ita.access.users import User, role_text
 from ita.importing.kinds import Kind, kind_text
 from ita.spreadsheet import CellValue
 from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.pickers import new_url_value, save_choice
-from ita.ui.sign_in import checked_on_click, the_person
+from ita.ui.sign_in import checked_on_click, current_user
 from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import THAILAND
-from ita.wording import date_text, language, say, speaking
+from ita.wording import _, date_text, language, language_set_to
 
 PAGE_SIZE = 50
 MAX_FILE_ENTRIES = 100_000
@@ -47,22 +47,22 @@ class AuditPage:
 def pick_entries() -> AuditPage:
     """The filter by person, action and days, and one page of its entries."""
     with st.container(horizontal=True, gap="small"):
-        person = st.text_input(say("ชื่อหรือบัญชี"), key="audit person", max_chars=100)
+        user = st.text_input(_("ชื่อหรือบัญชี"), key="audit person", max_chars=100)
         action = st.selectbox(
-            say("การกระทำ"),
+            _("การกระทำ"),
             ["", *EVENT_LABELS],
-            format_func=lambda word: event_text(word) if word else say("ทุกอย่าง"),
+            format_func=lambda word: event_text(word) if word else _("ทุกอย่าง"),
             key="audit action",
         )
         days = st.date_input(
-            say("ช่วงวันที่"), value=[], format="DD/MM/YYYY", key="audit days", max_value="today"
+            _("ช่วงวันที่"), value=[], format="DD/MM/YYYY", key="audit days", max_value="today"
         )
-    audit_filter = AuditFilter(person, action, *_moments(days))
-    with the_store().reading() as cursor:
-        count = audit_count(cursor, the_person(), audit_filter)
+    audit_filter = AuditFilter(user, action, *_moments(days))
+    with get_store().reading() as cursor:
+        count = audit_count(cursor, current_user(), audit_filter)
         page = _pick_page(max(1, ceil(count / PAGE_SIZE)))
         offset = (page - 1) * PAGE_SIZE
-        entries = audit_entries(cursor, the_person(), audit_filter, PAGE_SIZE, offset)
+        entries = audit_entries(cursor, current_user(), audit_filter, PAGE_SIZE, offset)
     return AuditPage(audit_filter, count, entries)
 
 
@@ -82,7 +82,7 @@ def _pick_page(pages: int) -> int:
     if url_value.isdecimal():
         st.session_state["audit page"] = int(url_value)
     st.session_state["audit page"] = min(max(1, st.session_state.get("audit page", 1)), pages)
-    page = int(st.number_input(say("หน้าที่ (จาก {pages})", pages=pages), 1, pages, key="audit page"))
+    page = int(st.number_input(_("หน้าที่ (จาก {pages})", pages=pages), 1, pages, key="audit page"))
     save_choice("page", page, str(page), "1")
     return page
 
@@ -90,16 +90,16 @@ def _pick_page(pages: int) -> int:
 def show_entry_table(audit_page: AuditPage) -> None:
     """The table of one page of entries."""
     if not audit_page.count:
-        st.info(say("ไม่มีรายการตามตัวกรองนี้ ลองเว้นชื่อว่างหรือเลือกช่วงวันที่ให้กว้างขึ้น"))
+        st.info(_("ไม่มีรายการตามตัวกรองนี้ ลองเว้นชื่อว่างหรือเลือกช่วงวันที่ให้กว้างขึ้น"))
         return
     columns = [
-        TableColumn(say("รายการที่"), figure=True),
-        TableColumn(say("เมื่อ"), words=True),
-        TableColumn(say("ผู้ทำ"), words=True),
-        TableColumn(say("การกระทำ"), words=True),
-        TableColumn(say("รายละเอียด"), words=True),
+        TableColumn(_("รายการที่"), figure=True),
+        TableColumn(_("เมื่อ"), words=True),
+        TableColumn(_("ผู้ทำ"), words=True),
+        TableColumn(_("การกระทำ"), words=True),
+        TableColumn(_("รายละเอียด"), words=True),
     ]
-    title = say("พบ {count} รายการ ใหม่ที่สุดอยู่บน", count=f"{audit_page.count:,}")
+    title = _("พบ {count} รายการ ใหม่ที่สุดอยู่บน", count=f"{audit_page.count:,}")
     render_html(
         html_table(columns, [_row(entry) for entry in audit_page.entries], title), stacked=True
     )
@@ -107,7 +107,7 @@ def show_entry_table(audit_page: AuditPage) -> None:
 
 def _row(entry: AuditEntry) -> list[str]:
     who = escape(entry.person or "–") + f"<br><small>{escape(role_text(entry.role))}</small>"
-    batch = say("การนำเข้าครั้งที่ {batch}", batch=entry.batch) if entry.batch else ""
+    batch = _("การนำเข้าครั้งที่ {batch}", batch=entry.batch) if entry.batch else ""
     detail = " · ".join(filter(None, [batch, entry.detail_text(_kind_names())]))
     return [str(entry.entry), _moment_text(entry), who, escape(entry.action_text()), escape(detail)]
 
@@ -124,24 +124,22 @@ def _moment_text(entry: AuditEntry) -> str:
 def show_downloads(audit_page: AuditPage) -> None:
     """Files of all entries of the filter, with what is needed to check the chain elsewhere."""
     if audit_page.count > MAX_FILE_ENTRIES:
-        st.caption(say("แฟ้มมี {most} รายการใหม่ที่สุดตามตัวกรอง", most=f"{MAX_FILE_ENTRIES:,}"))
-    file_language, audit_filter, person = language(), audit_page.audit_filter, the_person()
-    header = [say("รายการที่"), "happened_at (UTC)", say("ผู้ทำ"), say("บัญชี"), say("บทบาท")]
-    header += [say("การกระทำ"), say("การนำเข้าครั้งที่"), say("รายละเอียด"), "hash"]
+        st.caption(_("แฟ้มมี {most} รายการใหม่ที่สุดตามตัวกรอง", most=f"{MAX_FILE_ENTRIES:,}"))
+    file_language, audit_filter, user = language(), audit_page.audit_filter, current_user()
+    header = [_("รายการที่"), "happened_at (UTC)", _("ผู้ทำ"), _("บัญชี"), _("บทบาท")]
+    header += [_("การกระทำ"), _("การนำเข้าครั้งที่"), _("รายละเอียด"), "hash"]
     show_table_downloads(
         "audit",
         "ita-audit",
         header,
-        checked_on_click(lambda: _records(audit_filter, person, file_language), Action.READ_AUDIT),
+        checked_on_click(lambda: _records(audit_filter, user, file_language), Action.READ_AUDIT),
         [9, 22, 24, 20, 16, 30, 10, 60, 66],
     )
 
 
-def _records(
-    audit_filter: AuditFilter, person: Person, file_language: str
-) -> list[list[CellValue]]:
-    with speaking(file_language), the_store().reading() as cursor:
-        entries = audit_entries(cursor, person, audit_filter, MAX_FILE_ENTRIES)
+def _records(audit_filter: AuditFilter, user: User, file_language: str) -> list[list[CellValue]]:
+    with language_set_to(file_language), get_store().reading() as cursor:
+        entries = audit_entries(cursor, user, audit_filter, MAX_FILE_ENTRIES)
         return [_record(entry) for entry in entries]
 
 
@@ -161,14 +159,14 @@ def _record(entry: AuditEntry) -> list[CellValue]:
 
 def show_integrity_check() -> None:
     """A button that checks the chain from its first entry."""
-    if not st.button(say("ตรวจว่าบันทึกครบถ้วน")):
+    if not st.button(_("ตรวจว่าบันทึกครบถ้วน")):
         return
-    with st.spinner(say("กำลังตรวจบันทึก …")), the_store().reading() as cursor:
+    with st.spinner(_("กำลังตรวจบันทึก …")), get_store().reading() as cursor:
         faults = audit_findings(cursor)
     if faults:
         st.error(escape_markdown("\n".join(fault.message() for fault in faults[:MAX_SHOWN_FAULTS])))
     else:
-        st.success(say("บันทึกครบถ้วน ไม่มีรายการใดหายไปหรือถูกแก้ไข"))
+        st.success(_("บันทึกครบถ้วน ไม่มีรายการใดหายไปหรือถูกแก้ไข"))
 
 
 MAX_SHOWN_FAULTS = 20

@@ -11,9 +11,9 @@ import streamlit as st
 from ita.measures.model import current_work_year
 from ita.reference import Reference
 from ita.store import Store
-from ita.ui.opening import the_reference, the_store
+from ita.ui.opening import get_reference, get_store
 from ita.vocabulary import FiscalYear
-from ita.wording import language, say, speaking, year_text
+from ita.wording import _, language, language_set_to, year_text
 
 
 def show_brief_download(
@@ -23,14 +23,14 @@ def show_brief_download(
 
     scored, worked: its years with scores and with work; a year that is only planned doesn't count.
     """
-    current_year = current_work_year(work_years, today, the_reference().handover_days)
+    current_year = current_work_year(work_years, today, get_reference().handover_days)
     year = max([*score_years, *([current_year] if current_year else [])], default=None)
     if year is None:
         return
     # Made outside the run that knows store and language: both are chosen now.
-    make = partial(_brief_bytes, the_store(), the_reference(), agency, year, today, language())
+    make = partial(_brief_bytes, get_store(), get_reference(), agency, year, today, language())
     st.download_button(
-        say("บทสรุปผู้บริหาร {year} (PDF)", year=year_text(year)),
+        _("บทสรุปผู้บริหาร {year} (PDF)", year=year_text(year)),
         data=make,
         file_name=f"ita-brief-{agency}-{int(year)}.pdf",
         mime="application/pdf",
@@ -45,7 +45,7 @@ def _brief_bytes(
     from ita.report.brief import build_brief  # with typst, for this click only
     from ita.report.brief_pdf import brief_pdf
 
-    with speaking(spoken):
+    with language_set_to(spoken):
         with store.reading() as cursor:
             found = build_brief(cursor, agency, year, reference, today)
         return brief_pdf(found)

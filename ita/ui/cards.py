@@ -20,15 +20,15 @@ from ita.style import CHART_CONFIG, part_style
 from ita.ui.charts import page_text_color
 from ita.ui.late_lines import late_year_html
 from ita.ui.markup import Tone, render_html, sparkline, tag, tooltip
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.page_links import page_link_html
 from ita.ui.pages import UPLOAD
 from ita.ui.score_views import comparison_tags
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear
 from ita.wording import (
+    _,
     no_data,
     part_text,
-    say,
     score_text,
     year_text,
 )
@@ -39,8 +39,8 @@ def trend_card(trend: Trend) -> None:
 
     What the agency did stands on the page of the trend; here a glance must do.
     """
-    chart = trend_chart(trend, (TOTAL,), trend.years, the_reference())
-    render_html(f"<h2>{escape(say('คะแนนรวมรายปี (เต็ม 100)'))}</h2>")
+    chart = trend_chart(trend, (TOTAL,), trend.years, get_reference())
+    render_html(f"<h2>{escape(_('คะแนนรวมรายปี (เต็ม 100)'))}</h2>")
     st.plotly_chart(
         plotly_figure(replace(chart, height_factor=0.65), page_text_color()),
         config=CHART_CONFIG,
@@ -48,7 +48,7 @@ def trend_card(trend: Trend) -> None:
         key="trend",
     )
     notes = [
-        say("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ"),
+        _("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ"),
         *(mark.note for mark in chart.marks),
     ]
     render_html(f'<p class="ita-quiet">{escape(" · ".join(notes))}</p>')
@@ -58,17 +58,17 @@ def _level_tag(total: Standing) -> tuple[str, Tone, str]:
     """The level's name, how it is shown, and what it asks for with its source."""
     point = total.point
     level_code = (point.published_level or point.level) if point else None
-    level = localized_level(level_code, the_reference().rules(total.year))
+    level = localized_level(level_code, get_reference().rules(total.year))
     if level is None:
-        return say("ไม่ทราบระดับ"), "note", ""
-    rules = the_reference().rules(total.year)
+        return _("ไม่ทราบระดับ"), "note", ""
+    rules = get_reference().rules(total.year)
     band = rules.band(level_code or "")
     reached = rules.passes(band) if band else total.has_passed
     note = level_note(level_code, rules)
     if point and point.has_level_mismatch:
         words = {"published": level, "computed": localized_level(point.level, rules) or no_data()}
-        return say("ประกาศ {published} แต่ตามคะแนนคือ {computed}", **words), "warn", note
-    return say("ระดับ {level}", level=level), "good" if reached else "warn", note
+        return _("ประกาศ {published} แต่ตามคะแนนคือ {computed}", **words), "warn", note
+    return _("ระดับ {level}", level=level), "good" if reached else "warn", note
 
 
 def _change_tag(part: Standing) -> str:
@@ -77,7 +77,7 @@ def _change_tag(part: Standing) -> str:
         return ""
     tones: dict[int, Tone] = {1: "good", 0: "note", -1: "bad"}
     nation = part.national_change_since is not None
-    note = means_note(part, the_reference()) if nation else ""
+    note = means_note(part, get_reference()) if nation else ""
     return tag(change_label(part), tones[part.change_sign], note)
 
 
@@ -96,10 +96,10 @@ def total_card(
     next_level: what the least effort to a better level would be, where that can be told. late: what
     is late, due: what is due next, both as HTML. source: where the total comes from.
     """
-    rules = the_reference().rules(total.year)
+    rules = get_reference().rules(total.year)
     marks = tag(*_level_tag(total)) + _change_tag(total) + comparison_tags(total)
     if total.is_fictional:
-        marks += tag(say(FICTIONAL_MARK), "note")
+        marks += tag(_(FICTIONAL_MARK), "note")
     next_level_text = next_level or total.targets_text
     next_level_html = (
         tooltip(escape(next_level_text), next_level_note(rules)) if next_level_text else ""
@@ -107,13 +107,13 @@ def total_card(
     held_back = costliest_text(instruments, indicators)
     weights = weight_note(tuple(rules.instruments), rules)
     answers = {
-        say("งานที่ล่าช้า"): late,  # first: on a phone the other lines are below the first screen
-        say("แนวโน้ม"): escape(trend_text(trend, total, the_reference())),
-        say("สิ่งที่ฉุดคะแนน"): tooltip(escape(held_back), weights) if held_back else "",
-        say("กำหนดถัดไป"): due,
-        say("ระดับถัดไป"): next_level_html,
+        _("งานที่ล่าช้า"): late,  # first: on a phone the other lines are below the first screen
+        _("แนวโน้ม"): escape(trend_text(trend, total, get_reference())),
+        _("สิ่งที่ฉุดคะแนน"): tooltip(escape(held_back), weights) if held_back else "",
+        _("กำหนดถัดไป"): due,
+        _("ระดับถัดไป"): next_level_html,
     }
-    out_of = "" if total.score is None else f"<span>{escape(say('จาก 100'))}</span>"
+    out_of = "" if total.score is None else f"<span>{escape(_('จาก 100'))}</span>"
     with st.container(border=True):
         render_html(
             f'<p class="ita-total"><span>{escape(part_text(total.part))} '
@@ -128,8 +128,8 @@ def source_text(total: Standing, reason: str) -> str:
     """Where the total comes from; reason: what was recorded with it, for a file that names no source."""
     source = total.point.source if total.point else ""
     if source or not reason:
-        return say("แหล่งที่มา: {source}", source=source or no_data())
-    return say("แฟ้มไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “{reason}”", reason=reason)
+        return _("แหล่งที่มา: {source}", source=source or no_data())
+    return _("แฟ้มไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “{reason}”", reason=reason)
 
 
 def _answers(answers: Mapping[str, str]) -> Iterator[str]:
@@ -140,7 +140,7 @@ def _answers(answers: Mapping[str, str]) -> Iterator[str]:
 
 def work_card(late: str, due: str) -> None:
     """What is late and what is due next, for an agency without scores. late, due: as HTML."""
-    answers = {say("งานที่ล่าช้า"): late, say("กำหนดถัดไป"): due}
+    answers = {_("งานที่ล่าช้า"): late, _("กำหนดถัดไป"): due}
     with st.container(border=True):
         render_html(f'<dl class="ita-answers">{"".join(_answers(answers))}</dl>')
 
@@ -151,10 +151,10 @@ def late_html(
     """What is late, a line for each year, as HTML that leads to it. late: what is outstanding of every
     year. years: those of which there is work at all."""
     if not years:
-        lead = page_link_html(UPLOAD, say("นำเข้ามาตรการ"), agency=agency, kind="measures")
-        return f"{tag(say('ยังไม่มีข้อมูลมาตรการ'), 'note')} {lead}"
+        lead = page_link_html(UPLOAD, _("นำเข้ามาตรการ"), agency=agency, kind="measures")
+        return f"{tag(_('ยังไม่มีข้อมูลมาตรการ'), 'note')} {lead}"
     if not late:
-        return f"{tag(say('ไม่มีงานล่าช้า'), 'good')} {escape(', '.join(map(year_text, years[-2:])))}"
+        return f"{tag(_('ไม่มีงานล่าช้า'), 'good')} {escape(', '.join(map(year_text, years[-2:])))}"
     return "<br>".join(late_year_html(year, mine, agency) for year, mine in late.items())
 
 
@@ -164,7 +164,7 @@ def instrument_cards(instruments: Sequence[Standing]) -> None:
         names = ", ".join(standing.part for standing in instruments)
         year = year_text(instruments[0].year) if instruments else ""
         st.info(
-            say(
+            _(
                 "ยังไม่มีคะแนนรายแบบวัด ({names}) ของ{year} เมื่อนำเข้าแล้วจะบอกได้ว่าแบบวัดใดดีขึ้นหรือยังได้ไม่เต็ม",
                 names=names,
                 year=year,
@@ -190,7 +190,7 @@ def _instrument_card(standing: Standing) -> str:
         f"{part_text(standing.part)} {history_text}",
     )
     gaps = escape(standing.targets_text)
-    note = next_level_note(the_reference().rules(standing.year))
+    note = next_level_note(get_reference().rules(standing.year))
     quiet = f'<p class="ita-quiet">{tooltip(gaps, note)}</p>' if standing.score is not None else ""
     beyond_change = standing.change_details()
     sentence = f"<p>{escape(beyond_change)}</p>" if beyond_change else ""
@@ -206,11 +206,11 @@ def extremes_card(indicators: Sequence[IndicatorScore]) -> None:
         return
     best, worst = indicators[0].score, indicators[-1].score
     if best == worst:
-        rows = {say("ทุกตัวชี้วัดได้คะแนนเท่ากัน"): score_text(best)}
+        rows = {_("ทุกตัวชี้วัดได้คะแนนเท่ากัน"): score_text(best)}
     else:
         rows = {
-            say("ตัวชี้วัดที่ได้คะแนนสูงสุด"): _labels(indicators, best),
-            say("ตัวชี้วัดที่ได้คะแนนต่ำสุด"): _labels(indicators, worst),
+            _("ตัวชี้วัดที่ได้คะแนนสูงสุด"): _labels(indicators, best),
+            _("ตัวชี้วัดที่ได้คะแนนต่ำสุด"): _labels(indicators, worst),
         }
     cells = "".join(
         f"<p><span>{escape(name)}</span> <b>{escape(shown)}</b></p>" for name, shown in rows.items()

@@ -17,7 +17,7 @@ from ita.style import CHART_CONFIG, INK
 from ita.ui.markup import render_html
 from ita.ui.pickers import saved_choice
 from ita.ui.reads import agencies, data_date, data_version
-from ita.wording import date_text, language, no_data, say, speaking
+from ita.wording import _, date_text, language, language_set_to, no_data
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,12 @@ def page_text_color() -> str:
 def source_text(sources: Sequence[str]) -> str:
     """Where figures come from, each source once."""
     sources_text = " · ".join(dict.fromkeys(source for source in sources if source))
-    return say("แหล่งที่มา: {source}", source=sources_text or no_data())
+    return _("แหล่งที่มา: {source}", source=sources_text or no_data())
 
 
 def day_text() -> str:
     day = data_date(data_version())
-    return say("ข้อมูล ณ {day}", day=date_text(day) if day else no_data())
+    return _("ข้อมูล ณ {day}", day=date_text(day) if day else no_data())
 
 
 def take_along(
@@ -88,7 +88,7 @@ def take_along(
             lambda: xlsx_bytes(stem[:31], records.header, records.rows, records.widths, notes),
         ),
     }
-    with st.popover(say("ดาวน์โหลดและลิงก์"), type="tertiary"):
+    with st.popover(_("ดาวน์โหลดและลิงก์"), type="tertiary"):
         with st.container(horizontal=True):
             for name, (mime, make) in makers.items():
                 st.download_button(
@@ -99,7 +99,7 @@ def take_along(
                     on_click="ignore",
                     key=f"{key} {name}",
                 )
-        st.caption(say("ลิงก์ที่เปิดมุมมองนี้อีกครั้ง"))
+        st.caption(_("ลิงก์ที่เปิดมุมมองนี้อีกครั้ง"))
         st.code(link, language=None, wrap_lines=True)
 
 
@@ -116,7 +116,7 @@ def _picture_bytes(
 
     caption = typst_render.Caption(source, day, link)
     make = typst_render.png_bytes if file_format == "png" else typst_render.svg_bytes
-    with speaking(spoken):
+    with language_set_to(spoken):
         return make(chart, caption)
 
 

@@ -14,7 +14,7 @@ from ita.ui.claim_views import OutcomeCard
 from ita.ui.report_marks import verdict_text
 from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import FiscalYear, Instrument
-from ita.wording import part_text, say, year_text
+from ita.wording import _, part_text, year_text
 
 WIDTHS = (12, 50, 24, 14, 24, 40, 12, 10, 14)
 
@@ -25,19 +25,19 @@ def claim_files(cards: Sequence[OutcomeCard], found: Trend, agency: str, year: F
     if not rows:
         return
     header = (
-        say("แบบวัด"),
-        say("ข้อความ"),
-        say("สิ่งที่อ้าง"),
-        say("ส่วนของคะแนน"),
-        say("ผลการตรวจ"),
-        say("คำอธิบาย"),
-        say("ปีงบประมาณ"),
-        say("คะแนน"),
-        say("เปลี่ยนแปลง"),
+        _("แบบวัด"),
+        _("ข้อความ"),
+        _("สิ่งที่อ้าง"),
+        _("ส่วนของคะแนน"),
+        _("ผลการตรวจ"),
+        _("คำอธิบาย"),
+        _("ปีงบประมาณ"),
+        _("คะแนน"),
+        _("เปลี่ยนแปลง"),
     )
     sources = [point.source for point in found.points]
     notes = (
-        say("ข้อความกับตัวเลขของหน่วยงาน {agency} {year}", agency=agency, year=year_text(year)),
+        _("ข้อความกับตัวเลขของหน่วยงาน {agency} {year}", agency=agency, year=year_text(year)),
         source_text(sources),
         day_text(),
         view_link(),

@@ -20,11 +20,11 @@ from ita.scores.true_wordings import true_wordings
 from ita.style import CHART_CONFIG
 from ita.ui.charts import page_text_color
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.pages import CLAIMS, NARRATIVE, TREND, UPLOAD, show_page_link
 from ita.ui.report_marks import CLAIM_TONES, verdict_text
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional
-from ita.wording import change_text, either, no_data, part_text, say, score_text, year_text
+from ita.wording import _, change_text, either, no_data, part_text, score_text, year_text
 
 MAX_WORDINGS = 4
 
@@ -54,7 +54,7 @@ def outcome_cards(rows: Sequence[NarrativeRow], agency: TextAgency) -> tuple[Out
             row.instrument,
             row.outcome,
             row.claims,
-            unclear_sentences(row.outcome or "", row.instrument, the_reference(), agency),
+            unclear_sentences(row.outcome or "", row.instrument, get_reference(), agency),
         )
         for row in rows
     )
@@ -70,27 +70,27 @@ def show_summary(cards: Sequence[OutcomeCard]) -> None:
         if verdict in verdicts
     )
     if unclear:
-        marks += tag(f"{say('ระบบอ่านข้อความนี้ไม่แน่ใจ')} {unclear}", "note")
+        marks += tag(f"{_('ระบบอ่านข้อความนี้ไม่แน่ใจ')} {unclear}", "note")
     if not marks:
-        marks = tag(say("ไม่พบข้อความที่อ้างถึงคะแนน"), "note")
+        marks = tag(_("ไม่พบข้อความที่อ้างถึงคะแนน"), "note")
     render_html(f'<p class="ita-lead">{escape(_headline(verdicts))}</p>{marks}')
 
 
 def _headline(verdicts: Sequence[ClaimVerdict]) -> str:
     wrong = verdicts.count(ClaimVerdict.CONTRADICTED)
     if wrong:
-        return say("มี {count} ข้อความที่ควรแก้ก่อนเผยแพร่ เพราะขัดกับคะแนนที่บันทึกไว้", count=wrong)
+        return _("มี {count} ข้อความที่ควรแก้ก่อนเผยแพร่ เพราะขัดกับคะแนนที่บันทึกไว้", count=wrong)
     if ClaimVerdict.NOT_ENOUGH_DATA in verdicts:
-        return say("ไม่พบข้อความที่ขัดกับคะแนน แต่บางข้อความยังไม่มีข้อมูลยืนยัน")
+        return _("ไม่พบข้อความที่ขัดกับคะแนน แต่บางข้อความยังไม่มีข้อมูลยืนยัน")
     if verdicts:
-        return say("ทุกข้อความที่ตรวจได้ตรงกับคะแนนที่บันทึกไว้")
-    return say("ข้อความผลลัพธ์ที่เลือกไม่ได้อ้างถึงคะแนน หรืออ้างในถ้อยคำที่ระบบยังตรวจไม่ได้")
+        return _("ทุกข้อความที่ตรวจได้ตรงกับคะแนนที่บันทึกไว้")
+    return _("ข้อความผลลัพธ์ที่เลือกไม่ได้อ้างถึงคะแนน หรืออ้างในถ้อยคำที่ระบบยังตรวจไม่ได้")
 
 
 def show_card(card: OutcomeCard, trend: Trend, agency: str, year: FiscalYear) -> None:
     """One outcome: its sentences with verdicts, the evidence beside, and what could be said."""
     parts = card.parts(trend, year)
-    rule = the_reference().nearest_rules(year).instruments[card.instrument]
+    rule = get_reference().nearest_rules(year).instruments[card.instrument]
     with st.container(border=True):
         st.header(f"{card.instrument} {either(rule.name_th, rule.name_en)}", anchor=False)
         left, right = st.columns([3, 2], gap="large")
@@ -106,27 +106,27 @@ def show_card(card: OutcomeCard, trend: Trend, agency: str, year: FiscalYear) ->
 
 def _links(instrument: Instrument, parts: Sequence[Part], agency: str, year: FiscalYear) -> None:
     with st.container(horizontal=True):
-        label = say("เปิดรายงานผลของ {instrument}", instrument=instrument)
+        label = _("เปิดรายงานผลของ {instrument}", instrument=instrument)
         show_page_link(NARRATIVE, label, agency=agency, year=int(year), instruments=instrument)
         address, label = (
             CellAddress(instrument, ReportCell.OUTCOME),
-            say("แก้ถ้อยคำ {instrument}", instrument=instrument),
+            _("แก้ถ้อยคำ {instrument}", instrument=instrument),
         )
         show_page_link(NARRATIVE, label, agency=agency, year=int(year), edit=address.code)
         for part in parts:
             if part == TOTAL or part in tuple(Instrument):
-                label = say("แนวโน้มของ {part}", part=part_text(part))
+                label = _("แนวโน้มของ {part}", part=part_text(part))
                 show_page_link(TREND, label, agency=agency, parts=part)
 
 
 def _sentences_html(card: OutcomeCard) -> str:
     """Each sentence that claims something, and under it what the scores say."""
     if card.outcome is None:
-        return f"<p>{escape(say('ยังไม่มีข้อความผลลัพธ์ของแบบวัดนี้'))}</p>"
+        return f"<p>{escape(_('ยังไม่มีข้อความผลลัพธ์ของแบบวัดนี้'))}</p>"
     sentences = dict.fromkeys((*(judged.claim.text for judged in card.judged), *card.unclear))
     parts = [_sentence(text, card) for text in sorted(sentences, key=card.outcome.find)]
     if not parts:
-        quiet = escape(say("ไม่พบข้อความที่อ้างถึงคะแนน"))
+        quiet = escape(_("ไม่พบข้อความที่อ้างถึงคะแนน"))
         parts = [f"<blockquote>{nl2br(card.outcome)}</blockquote><p>{quiet}</p>"]
     return "".join(parts)
 
@@ -135,14 +135,14 @@ def _sentence(text: str, card: OutcomeCard) -> str:
     verdicts = [_verdict(judged) for judged in card.judged if judged.claim.text == text]
     if text in card.unclear:
         verdicts.append(
-            f"<p>{tag(say('ระบบอ่านข้อความนี้ไม่แน่ใจ'), 'note')}<br>"
+            f"<p>{tag(_('ระบบอ่านข้อความนี้ไม่แน่ใจ'), 'note')}<br>"
             f'<span class="ita-quiet">{escape(_unclear_hint())}</span></p>'
         )
     return f"<blockquote>{nl2br(text)}</blockquote>{''.join(verdicts)}"
 
 
 def _unclear_hint() -> str:
-    return say("ข้อความนี้เปรียบเทียบคะแนนในแบบที่ระบบไม่มีข้อมูลหรือแปลความไม่ได้ กรุณาตรวจด้วยตนเอง")
+    return _("ข้อความนี้เปรียบเทียบคะแนนในแบบที่ระบบไม่มีข้อมูลหรือแปลความไม่ได้ กรุณาตรวจด้วยตนเอง")
 
 
 def _verdict(judged: JudgedClaim) -> str:
@@ -157,7 +157,7 @@ def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> 
     """The scores of one part as a small chart and a table of the years that count."""
     part_claims = [judged for judged in card.judged if judged.claim.part == part]
     against = contradicting_years(part_claims)
-    chart = claim_chart(trend, part, year, against, the_reference())
+    chart = claim_chart(trend, part, year, against, get_reference())
     render_html(f"<p><b>{escape(part_text(part))}</b></p>")
     if chart:
         key = f"claims {card.instrument} {part}"
@@ -170,13 +170,13 @@ def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> 
     rows = evidence_rows(part_claims, part, trend.points)
     if rows:
         columns = [
-            TableColumn(say("ปีงบประมาณ")),
-            TableColumn(say("คะแนน"), figure=True),
-            TableColumn(say("เปลี่ยนแปลง"), figure=True),
+            TableColumn(_("ปีงบประมาณ")),
+            TableColumn(_("คะแนน"), figure=True),
+            TableColumn(_("เปลี่ยนแปลง"), figure=True),
         ]
         table_rows = [
             (
-                f"{int(row.point.fiscal_year)} {tag(say('ขัด'), 'bad') if row.is_contradicting else ''}",
+                f"{int(row.point.fiscal_year)} {tag(_('ขัด'), 'bad') if row.is_contradicting else ''}",
                 escape(no_data() if row.point.score is None else score_text(row.point.score)),
                 "–" if row.point.change is None else change_text(row.point.change),
             )
@@ -189,17 +189,17 @@ def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> 
 
 def show_wordings(part: Part, trend: Trend, year: FiscalYear) -> None:
     """Sentences about a part that are true by the stored scores, each with a button to copy it."""
-    sentences = true_wordings(part, year, trend.points, the_reference())
+    sentences = true_wordings(part, year, trend.points, get_reference())
     words = {"part": part_text(part), "year": year_text(year)}
     if not sentences:
-        st.markdown(f"**{say('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
-        st.caption(say("ข้อมูลไม่พอ: ยังไม่มีคะแนนใน{year} ({part}) จึงยังไม่มีถ้อยคำที่ยืนยันได้", **words))
-        show_page_link(UPLOAD, say("นำเข้าคะแนน"))
+        st.markdown(f"**{_('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
+        st.caption(_("ข้อมูลไม่พอ: ยังไม่มีคะแนนใน{year} ({part}) จึงยังไม่มีถ้อยคำที่ยืนยันได้", **words))
+        show_page_link(UPLOAD, _("นำเข้าคะแนน"))
         return
-    st.markdown(f"**{say('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
+    st.markdown(f"**{_('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
     st.code(sentences[0], language=None, wrap_lines=True)
     if len(sentences) > 1:
-        with st.expander(say("ถ้อยคำอื่นที่เป็นจริงเช่นกัน")):
+        with st.expander(_("ถ้อยคำอื่นที่เป็นจริงเช่นกัน")):
             for text in sentences[1:MAX_WORDINGS]:
                 st.code(text, language=None, wrap_lines=True)
 
@@ -208,35 +208,35 @@ def show_previous_claims_link(report: NarrativeReport) -> None:
     """The way to the claims of the year before, whose report is handed in during the one shown."""
     if report.claims:
         words = {"year": year_text(report.fiscal_year), "count": len(report.claims)}
-        label = say("ดูข้อความในรายงานผล{year} ({count} แห่ง)", **words)
+        label = _("ดูข้อความในรายงานผล{year} ({count} แห่ง)", **words)
         show_page_link(CLAIMS, label, agency=report.agency_id, year=int(report.fiscal_year))
 
 
 def show_without_outcomes(trend: Trend, agency: str, year: FiscalYear) -> None:
     """No outcome text to test: say so, and offer what the scores would bear out."""
     st.info(
-        say(
+        _(
             "ยังไม่มีข้อความผลลัพธ์ของ{year} ให้ตรวจ เมื่อนำเข้ารายงานผลแล้ว "
             "หน้านี้จะเทียบทุกข้อความที่อ้างถึงคะแนนกับคะแนนจริง",
             year=year_text(year),
         )
     )
-    show_page_link(UPLOAD, say("นำเข้ารายงานผล"))
+    show_page_link(UPLOAD, _("นำเข้ารายงานผล"))
     for part in (TOTAL, *Instrument):
         if any(p.fiscal_year == year and p.score is not None for p in trend.points_of(part)):
             with st.container(border=True):
                 show_wordings(part, trend, year)
                 show_page_link(
-                    TREND, say("แนวโน้มของ {part}", part=part_text(part)), agency=agency, parts=part
+                    TREND, _("แนวโน้มของ {part}", part=part_text(part)), agency=agency, parts=part
                 )
 
 
 def show_notes(trend: Trend) -> None:
     """How the page reads, so that nobody takes it for more than it is."""
     fictional = any(is_fictional(point.source) for point in trend.points)
-    note = say(
+    note = _(
         "ระบบตรวจเฉพาะข้อความที่ระบุว่าเป็นคะแนนของส่วนใด เทียบเฉพาะปีที่เทียบกันได้จนถึงปีของรายงาน "
         "ความหวัง คำปฏิเสธ และเรื่องที่ไม่ใช่คะแนนไม่ถือเป็นข้อความที่อ้าง"
     )
-    mark = tag(say(FICTIONAL_MARK), "note") if fictional else ""
+    mark = tag(_(FICTIONAL_MARK), "note") if fictional else ""
     render_html(f'{mark}<p class="ita-quiet">{escape(note)}</p>')

@@ -16,7 +16,7 @@ from ita.scores.league import League, Order
 from ita.scores.nation import Nation
 from ita.scores.peers import Group, PeerTrend, peer_trend
 from ita.scores.queries import load_sources
-from ita.ui.opening import the_reference, the_store
+from ita.ui.opening import get_reference, get_store
 from ita.ui.reads import AGENCIES, SCORES, DataVersion, data_version_of
 from ita.vocabulary import FiscalYear, Part
 from ita.wording import thai_order
@@ -29,8 +29,8 @@ def nation(version: DataVersion) -> Nation:
 
 @lru_cache(maxsize=1)
 def _nation(version: DataVersion) -> Nation:
-    with the_store().reading() as cursor:
-        return nations.nation(cursor, the_reference(), indicators=False)
+    with get_store().reading() as cursor:
+        return nations.nation(cursor, get_reference(), indicators=False)
 
 
 def nation_with_indicators(version: DataVersion) -> Nation:
@@ -40,8 +40,8 @@ def nation_with_indicators(version: DataVersion) -> Nation:
 
 @lru_cache(maxsize=1)
 def _nation_with_indicators(version: DataVersion) -> Nation:
-    with the_store().reading() as cursor:
-        return nations.nation(cursor, the_reference())
+    with get_store().reading() as cursor:
+        return nations.nation(cursor, get_reference())
 
 
 def types_and_provinces(version: DataVersion) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -74,7 +74,7 @@ def levels(version: DataVersion, group: Group) -> tuple[LevelYear, ...]:
 
 @lru_cache(maxsize=64)
 def _levels(version: DataVersion, group: Group) -> tuple[LevelYear, ...]:
-    return level_years(_nation(version), group, the_reference())
+    return level_years(_nation(version), group, get_reference())
 
 
 def league(
@@ -87,7 +87,7 @@ def league(
 def _league(
     version: DataVersion, group: Group, year: FiscalYear, order: Order, level: str | None
 ) -> League:
-    return leagues.league(_nation(version), group, year, the_reference(), order, level)
+    return leagues.league(_nation(version), group, year, get_reference(), order, level)
 
 
 def sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, ...]:
@@ -97,31 +97,31 @@ def sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, 
 
 @lru_cache(maxsize=64)
 def _sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, ...]:
-    with the_store().reading() as cursor:
-        return load_sources(cursor, year, group.type, group.province, the_reference())
+    with get_store().reading() as cursor:
+        return load_sources(cursor, year, group.type, group.province, get_reference())
 
 
 @lru_cache(maxsize=64)
 def completion(version: DataVersion, group: Group, year: FiscalYear) -> GroupCompletion:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return group_means.load_group_completion(
-            cursor, year, group.type, group.province, the_reference()
+            cursor, year, group.type, group.province, get_reference()
         )
 
 
 @lru_cache(maxsize=4)
 def years_with_measures(version: DataVersion) -> tuple[FiscalYear, ...]:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return group_means.load_years_with_measures(cursor)
 
 
 @lru_cache(maxsize=64)
 def text_count(version: DataVersion, asked: text_search.TextQuery) -> int:
-    with the_store().reading() as cursor:
-        return text_search.count_texts(cursor, asked, the_reference())
+    with get_store().reading() as cursor:
+        return text_search.count_texts(cursor, asked, get_reference())
 
 
 @lru_cache(maxsize=64)
 def texts(version: DataVersion, asked: text_search.TextQuery, page: int) -> tuple[TextMatch, ...]:
-    with the_store().reading() as cursor:
-        return text_search.search_texts(cursor, asked, the_reference(), page)
+    with get_store().reading() as cursor:
+        return text_search.search_texts(cursor, asked, get_reference(), page)

@@ -7,20 +7,20 @@ from typing import Literal
 
 import streamlit as st
 
-from ita.access.people import Person, persons_name
+from ita.access.users import User, user_name
 from ita.ui.markup import escape_markdown
-from ita.ui.sign_in import the_person
-from ita.wording import say
+from ita.ui.sign_in import current_user
+from ita.wording import _
 
 
-def pick_signer(label: str) -> Person:
+def pick_signer(label: str) -> User:
     """Who has signed in; where nobody has to, whoever types a name. Its `name` is "" until then."""
-    person = the_person()
-    if person.account is not None:
-        st.caption(f"{label}: {escape_markdown(person.name)}")
-        return person
+    user = current_user()
+    if user.account is not None:
+        st.caption(f"{label}: {escape_markdown(user.name)}")
+        return user
     name = st.text_input(label, key="person", max_chars=100)
-    return replace(person, name=persons_name(name.strip()))
+    return replace(user, name=user_name(name.strip()))
 
 
 def confirm_form(
@@ -31,7 +31,7 @@ def confirm_form(
     agreement: str | None = None,
     reason_key: str = "",
     kind: Literal["primary", "secondary"] = "primary",
-) -> tuple[Person, str] | None:
+) -> tuple[User, str] | None:
     """The person and the reason of a change, once the form is complete and submitted; else None.
 
     Typing does not rerun the page, and the button is never disabled: errors show after the click.
@@ -43,11 +43,11 @@ def confirm_form(
         agreement: the label of a box that must be ticked, None for none.
         reason_key: of what the reason is about, so that each has its own; `key` unless given.
     """
-    name_label, reason_label = labels or (say("ผู้นำเข้า"), say("เหตุผลหรือที่มาของข้อมูล"))
+    name_label, reason_label = labels or (_("ผู้นำเข้า"), _("เหตุผลหรือที่มาของข้อมูล"))
     # One form whatever it is about: a browser stores what is typed and not yet sent by the form's key,
     # and the name in its field must be the name that is used.
     with st.form("signed", border=False, enter_to_submit=False):
-        person = pick_signer(name_label)
+        user = pick_signer(name_label)
         reason = st.text_input(
             reason_label, key=f"reason {reason_key or key}", max_chars=500
         ).strip()
@@ -58,13 +58,13 @@ def confirm_form(
         return None
     errors = [
         *(
-            say("กรุณากรอก “{field}”", field=label)
-            for label, text in ((name_label, person.name), (reason_label, reason))
+            _("กรุณากรอก “{field}”", field=label)
+            for label, text in ((name_label, user.name), (reason_label, reason))
             if not text
         ),
-        *([] if agreed else [say("กรุณาติ๊ก “{text}”", text=agreement)]),
+        *([] if agreed else [_("กรุณาติ๊ก “{text}”", text=agreement)]),
     ]
     if errors:
         error_area.error("  \n".join(map(escape_markdown, errors)))
         return None
-    return person, reason
+    return user, reason

@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from ita.access.people import Person
-from ita.access.permissions import Action, may
+from ita.access.permissions import Action, can
+from ita.access.users import User
 from ita.importing.about import About, about, table_text
 from ita.importing.export import Exported, as_text, first_records
 from ita.importing.files import (
@@ -35,7 +35,7 @@ from ita.ui import reads
 from ita.ui.empty import require_agency
 from ita.ui.field_labels import field_label
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html
-from ita.ui.opening import the_reference, the_store
+from ita.ui.opening import get_reference, get_store
 from ita.ui.pickers import (
     pick_all_agencies,
     pick_instruments,
@@ -44,9 +44,9 @@ from ita.ui.pickers import (
     pick_years,
 )
 from ita.ui.reads import DataVersion
-from ita.ui.sign_in import checked_on_click, the_person
+from ita.ui.sign_in import checked_on_click, current_user
 from ita.vocabulary import FiscalYear, Instrument, thai_today, two_places
-from ita.wording import date_text, either, language, say, speaking
+from ita.wording import _, date_text, either, language, language_set_to
 from ita.workers import WorkerFailure, run_limited
 
 PREVIEW_ROWS = 10
@@ -92,13 +92,13 @@ def choose_table() -> TableChoice:
 
 def _visible_tables() -> list[str]:
     """The tables that the person may download."""
-    with the_store().reading() as cursor:
-        hidden = () if can_see_history(cursor, the_person()) else (HISTORY_TABLE,)
+    with get_store().reading() as cursor:
+        hidden = () if can_see_history(cursor, current_user()) else (HISTORY_TABLE,)
     return [table for table in TABLES if table not in hidden]
 
 
 def _has(table: str, column: str) -> bool:
-    return has_column(table, column, the_reference())
+    return has_column(table, column, get_reference())
 
 
 def _pick_agency(table: str) -> str | None:
@@ -113,7 +113,7 @@ def _pick_agency(table: str) -> str | None:
 
 @lru_cache(maxsize=64)
 def _years(version: DataVersion, table: str, agency: str | None) -> tuple[FiscalYear, ...]:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return years_of(cursor, table, agency)
 
 
@@ -121,9 +121,9 @@ def _years(version: DataVersion, table: str, agency: str | None) -> tuple[Fiscal
 def _load_preview(
     version: DataVersion, table: str, selection: Selection, preview_language: str
 ) -> tuple[About, Exported]:
-    with the_store().reading() as cursor:
-        description = about(cursor, table, the_reference(), selection)
-        return description, first_records(cursor, table, the_reference(), selection, PREVIEW_ROWS)
+    with get_store().reading() as cursor:
+        description = about(cursor, table, get_reference(), selection)
+        return description, first_records(cursor, table, get_reference(), selection, PREVIEW_ROWS)
 
 
 def _preview(choice: TableChoice) -> tuple[About, Exported]:
@@ -135,30 +135,30 @@ def _formats() -> dict[str, tuple[str, str]]:
     return {
         "xlsx": (
             "Excel (XLSX)",
-            say("เปิดดู กรอง และพิมพ์ได้ทันที มีแผ่น “ข้อมูลประกอบ” บอกตัวกรอง วันที่ และแหล่งที่มา"),
+            _("เปิดดู กรอง และพิมพ์ได้ทันที มีแผ่น “ข้อมูลประกอบ” บอกตัวกรอง วันที่ และแหล่งที่มา"),
         ),
-        "csv": ("CSV", say("ข้อมูลล้วน เปิดใน Excel แล้วอ่านภาษาไทยได้ถูกต้อง")),
+        "csv": ("CSV", _("ข้อมูลล้วน เปิดใน Excel แล้วอ่านภาษาไทยได้ถูกต้อง")),
         "zip": (
-            say("CSV พร้อมคำอธิบาย (ZIP)"),
-            say("CSV กับตัวกรอง วันที่ แหล่งที่มา และความหมายของทุกคอลัมน์"),
+            _("CSV พร้อมคำอธิบาย (ZIP)"),
+            _("CSV กับตัวกรอง วันที่ แหล่งที่มา และความหมายของทุกคอลัมน์"),
         ),
-        "parquet": ("Parquet", say("สำหรับโปรแกรมวิเคราะห์ข้อมูล คำอธิบายอยู่ในแฟ้ม")),
-        "json": ("JSON", say("สำหรับโปรแกรมอื่น มีแต่ระเบียนข้อมูล ไม่มีคำอธิบาย")),
+        "parquet": ("Parquet", _("สำหรับโปรแกรมวิเคราะห์ข้อมูล คำอธิบายอยู่ในแฟ้ม")),
+        "json": ("JSON", _("สำหรับโปรแกรมอื่น มีแต่ระเบียนข้อมูล ไม่มีคำอธิบาย")),
     }
 
 
 def show_files(choice: TableChoice) -> None:
     """Download buttons of the chosen rows in every format; each file is made on the click."""
-    description, _ = _preview(choice)
+    description, _unused = _preview(choice)
     if description.rows:
         count = f"{description.rows:,}"
-        st.header(say("ดาวน์โหลดตามตัวกรอง ({count} แถว)", count=count), anchor=False)
+        st.header(_("ดาวน์โหลดตามตัวกรอง ({count} แถว)", count=count), anchor=False)
     else:
-        st.info(say("ไม่มีแถวตามตัวกรองนี้ แฟ้มที่ดาวน์โหลดจะมีแต่หัวตาราง ลองเลือกปีหรือหน่วยงานอื่น"))
+        st.info(_("ไม่มีแถวตามตัวกรองนี้ แฟ้มที่ดาวน์โหลดจะมีแต่หัวตาราง ลองเลือกปีหรือหน่วยงานอื่น"))
     limit = current_settings().limits.rows
     if description.rows > limit:
         st.warning(
-            say(
+            _(
                 "มากกว่า {limit} แถว จึงนำกลับเข้าระบบเป็นแฟ้มเดียวไม่ได้ กรองให้น้อยลง หรือใช้ “ทั้งระบบ” ซึ่งแบ่งแฟ้มให้",
                 limit=f"{limit:,}",
             )
@@ -169,7 +169,12 @@ def show_files(choice: TableChoice) -> None:
                 st.download_button(
                     label,
                     data=partial(
-                        _file_bytes, choice.table, form, choice.selection, language(), the_person()
+                        _file_bytes,
+                        choice.table,
+                        form,
+                        choice.selection,
+                        language(),
+                        current_user(),
                     ),
                     file_name=table_file_name(
                         choice.table, form, choice.selection, choice.known_years
@@ -185,17 +190,17 @@ def show_files(choice: TableChoice) -> None:
 
 
 def _file_bytes(
-    table: str, form: str, selection: Selection, file_language: str, person: Person
+    table: str, form: str, selection: Selection, file_language: str, user: User
 ) -> bytes:
     # On a click, outside the run that knows the language.
-    with speaking(file_language):
-        with the_store().reading() as cursor:
-            large = taken_out(cursor, table, form, the_reference(), person, selection)
+    with language_set_to(file_language):
+        with get_store().reading() as cursor:
+            large = taken_out(cursor, table, form, get_reference(), user, selection)
         if large is not None:
             with suppress(WorkerFailure):  # stored rows hurt nobody: they are written here then
-                return run_limited(file_bytes, large, owner=person.account or "")
-        with the_store().reading() as cursor:
-            return table_bytes(cursor, table, form, the_reference(), person, selection)
+                return run_limited(file_bytes, large, owner=user.account or "")
+        with get_store().reading() as cursor:
+            return table_bytes(cursor, table, form, get_reference(), user, selection)
 
 
 # Letters from which a cell of the preview needs more room than a name.
@@ -206,7 +211,7 @@ def show_preview(choice: TableChoice) -> None:
     """The first rows, and the notes that the files will contain."""
     description, preview = _preview(choice)
     rows = list(preview.rows)
-    st.header(say("ตัวอย่าง"), anchor=False)
+    st.header(_("ตัวอย่าง"), anchor=False)
     if rows:
         cell_texts = [[_format_cell(value) for value in row] for row in rows]
         columns = [
@@ -223,9 +228,9 @@ def show_preview(choice: TableChoice) -> None:
         render_html(html_table(columns, [list(map(nl2br, row)) for row in cell_texts]))
     notes = list(description.lines()[1:])
     if description.rows > len(rows):
-        notes.insert(0, say("ตัวอย่างแสดง {count} แถวแรก แฟ้มมีครบทุกแถว", count=len(rows)))
+        notes.insert(0, _("ตัวอย่างแสดง {count} แถวแรก แฟ้มมีครบทุกแถว", count=len(rows)))
     if any(_format_cell(value).endswith("…") for row in rows for value in row):
-        notes.insert(0, say("ข้อความยาวย่อไว้ในตัวอย่าง แฟ้มมีครบ"))
+        notes.insert(0, _("ข้อความยาวย่อไว้ในตัวอย่าง แฟ้มมีครบ"))
     render_html(f'<p class="ita-quiet">{"<br>".join(map(escape, notes))}</p>')
 
 
@@ -253,19 +258,19 @@ def _format_cell(value: Any) -> str:
 
 def show_whole_store() -> None:
     """The download of the whole store, for those who may."""
-    person = the_person()
-    if not may(person, Action.EXPORT_ALL).allowed:
+    user = current_user()
+    if not can(user, Action.EXPORT_ALL).allowed:
         return
-    st.header(say("ทั้งระบบ"), anchor=False)
+    st.header(_("ทั้งระบบ"), anchor=False)
     st.write(
-        say(
+        _(
             "ทุกตารางเป็น CSV พร้อมคำอธิบาย เลขตรวจสอบ ประวัติ และแฟ้มที่เคยนำเข้า ในแฟ้ม ZIP เดียว "
             "นำกลับเข้าระบบเปล่าได้ด้วยคำสั่ง `python -m ita import all FILE.zip`"
         )
     )
     st.download_button(
-        say("ดาวน์โหลดทั้งระบบ (ZIP)"),
-        data=checked_on_click(partial(_bundle_bytes, person), Action.EXPORT_ALL),
+        _("ดาวน์โหลดทั้งระบบ (ZIP)"),
+        data=checked_on_click(partial(_bundle_bytes, user), Action.EXPORT_ALL),
         file_name=bundle_file_name(reads.data_date(reads.data_version()) or thai_today()),
         mime=MIMES["zip"],
         on_click="ignore",
@@ -273,5 +278,5 @@ def show_whole_store() -> None:
     )
 
 
-def _bundle_bytes(person: Person) -> bytes:
-    return whole_store_bytes(the_store(), person, the_reference())
+def _bundle_bytes(user: User) -> bytes:
+    return whole_store_bytes(get_store(), user, get_reference())

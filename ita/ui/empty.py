@@ -6,20 +6,20 @@ import streamlit as st
 
 from ita.ui.agency_picker import pick_agency
 from ita.ui.pages import UPLOAD, can_open, show_page_link
-from ita.wording import say
+from ita.wording import _
 
 
 def show_no_data(what: str) -> None:
     """A notice that there are no data of this page's kind, with a link to the import."""
-    st.info(say("ยังไม่มีข้อมูล{what} เมื่อนำเข้าแล้วหน้านี้จะแสดงผลทันที", what=what))
+    st.info(_("ยังไม่มีข้อมูล{what} เมื่อนำเข้าแล้วหน้านี้จะแสดงผลทันที", what=what))
     if can_open(UPLOAD):
         st.write(
-            say(
+            _(
                 "ลำดับการนำเข้า: รายชื่อหน่วยงาน → คะแนนรายปี → มาตรการ → ความสำเร็จรายไตรมาส → รายงานผล "
                 "แต่ละชนิดมีแบบฟอร์มให้ดาวน์โหลดในหน้านำเข้าข้อมูล"
             )
         )
-    show_import_link(say("ไปหน้านำเข้าข้อมูล"))
+    show_import_link(_("ไปหน้านำเข้าข้อมูล"))
 
 
 def show_import_link(label: str, **choices: object) -> None:
@@ -27,13 +27,13 @@ def show_import_link(label: str, **choices: object) -> None:
     if can_open(UPLOAD, **choices):
         show_page_link(UPLOAD, label, **choices)
     else:
-        st.write(say("ผู้นำเข้าข้อมูลคือเจ้าหน้าที่ของหน่วยงานนั้นหรือผู้ดูแลระบบ"))
+        st.write(_("ผู้นำเข้าข้อมูลคือเจ้าหน้าที่ของหน่วยงานนั้นหรือผู้ดูแลระบบ"))
 
 
 def require_agency() -> str:
     """The agency that a page is about; without any agency the page shows that and stops."""
     agency = pick_agency()
     if agency is None:
-        show_no_data(say("หน่วยงาน"))
+        show_no_data(_("หน่วยงาน"))
         st.stop()
     return agency

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ita.access.people import Person, Role, anonymous, role_text
+from ita.access.users import Role, User, anonymous, role_text
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.file_box import forget_read_file
 from ita.ui.markup import escape_markdown, render_html
@@ -19,41 +19,41 @@ from ita.ui.pickers import record_view, viewed_url
 from ita.ui.sign_in import (
     can_view,
     connection,
+    current_user,
     current_visitor,
     find_session,
     the_house,
-    the_person,
 )
 from ita.ui.web import places
 from ita.ui.web.entrances import Entrance, entrance_of
 from ita.ui.web.whose import PROTOCOLS, Drawn, note_session, session_in
-from ita.wording import language, say
+from ita.wording import _, language
 
 OWNER_KEY, SAVED_KEY = "whose session", "kept for its owner"
 
 
-def let_in() -> Person:
+def require_viewer() -> User:
     """Whoever may look, or the end of this run, with what to do instead.
 
     Raises:
         StoreUnavailable: the store can't be asked.
     """
     try:
-        person = the_person()
+        user = current_user()
     except StoreUnavailable:
         # So that the page keeps its address, and is the one that comes when the store is back.
         st.navigation(build_menu(anonymous(public=False)), position="hidden")
         raise
-    if not can_view(person):
-        page = st.navigation(build_menu(person), position="hidden")
+    if not can_view(user):
+        page = st.navigation(build_menu(user), position="hidden")
         _save_typed_values()
         _show_sign_in(page.url_path)
         st.stop()
-    _reset_for_owner(person)
-    return person
+    _reset_for_owner(user)
+    return user
 
 
-def record_visit(person: Person, url: str) -> None:
+def record_visit(user: User, url: str) -> None:
     """Record which page is drawn, and the session's owner; what the page before read of a file goes."""
     if viewed_url() != url:
         forget_read_file()
@@ -61,7 +61,7 @@ def record_visit(person: Person, url: str) -> None:
     context = get_script_run_ctx()
     if context:
         drawn = Drawn(url, urlencode(st.query_params.to_dict()))
-        note_session(context.session_id, current_visitor(), person, drawn)
+        note_session(context.session_id, current_visitor(), user, drawn)
 
 
 def is_session_lost() -> bool:
@@ -72,12 +72,12 @@ def is_session_lost() -> bool:
     return context is not None and requested_id is not None and requested_id != context.session_id
 
 
-def _reset_for_owner(person: Person) -> None:
+def _reset_for_owner(user: User) -> None:
     """Clear the session's state where another person has signed in."""
     state = st.session_state
-    if state.setdefault(OWNER_KEY, person.account) != person.account:
+    if state.setdefault(OWNER_KEY, user.account) != user.account:
         state.clear()
-        state[OWNER_KEY] = person.account
+        state[OWNER_KEY] = user.account
     for key, value in state.pop(SAVED_KEY, {}).items():
         state[key] = value
 
@@ -98,34 +98,34 @@ def _is_restorable(value: Any) -> bool:
     return isinstance(value, str | int | float | date) and not isinstance(value, bool)
 
 
-def show_not_allowed(person: Person, reason: str) -> None:
+def show_not_allowed(user: User, reason: str) -> None:
     """Instead of a page that a person may not see: why, and what can be done."""
     st.warning(escape_markdown(reason))
-    if person.account is None and person.role is not Role.ADMIN:
-        _show_link(places.SIGN_IN, say("เข้าสู่ระบบ"))
+    if user.account is None and user.role is not Role.ADMIN:
+        _show_link(places.SIGN_IN, _("เข้าสู่ระบบ"))
     else:
-        show_page_link(OVERVIEW, say("ไปหน้าภาพรวม"))
+        show_page_link(OVERVIEW, _("ไปหน้าภาพรวม"))
 
 
 def _show_sign_in(url: str) -> None:
     visitor = current_visitor()
     if entrance_of(visitor.is_local, the_house()) is Entrance.FIRST_ADMIN:
-        st.info(say("ระบบนี้ยังไม่มีผู้ดูแลระบบ จึงยังไม่แสดงข้อมูลใด ๆ"))
-        _show_link(places.FIRST_ADMIN, say("ตั้งผู้ดูแลระบบคนแรก"))
+        st.info(_("ระบบนี้ยังไม่มีผู้ดูแลระบบ จึงยังไม่แสดงข้อมูลใด ๆ"))
+        _show_link(places.FIRST_ADMIN, _("ตั้งผู้ดูแลระบบคนแรก"))
     elif find_session(visitor):
-        st.info(say("รหัสผ่านนี้ใช้ได้ครั้งเดียว กรุณาตั้งรหัสผ่านของท่านเองก่อนใช้งาน"))
-        _show_link(places.NEW_PASSWORD, say("เปลี่ยนรหัสผ่าน"))
+        st.info(_("รหัสผ่านนี้ใช้ได้ครั้งเดียว กรุณาตั้งรหัสผ่านของท่านเองก่อนใช้งาน"))
+        _show_link(places.NEW_PASSWORD, _("เปลี่ยนรหัสผ่าน"))
     elif OWNER_KEY in st.session_state:
         st.warning(
-            say(
+            _(
                 "การเข้าสู่ระบบสิ้นสุดแล้ว ข้อมูลที่บันทึกไว้ยังอยู่ครบ กรุณาเข้าสู่ระบบอีกครั้งในแท็บใหม่ "
                 "แล้วกลับมาหน้านี้ สิ่งที่กรอกค้างไว้จะยังอยู่"
             )
         )
-        _show_link(places.SIGN_IN, say("เข้าสู่ระบบในแท็บใหม่"), new_tab=True)
+        _show_link(places.SIGN_IN, _("เข้าสู่ระบบในแท็บใหม่"), new_tab=True)
     else:
-        st.info(say("กรุณาเข้าสู่ระบบก่อนดูข้อมูล"))
-        _show_link(places.SIGN_IN, say("เข้าสู่ระบบ"), next=_current_url(url))
+        st.info(_("กรุณาเข้าสู่ระบบก่อนดูข้อมูล"))
+        _show_link(places.SIGN_IN, _("เข้าสู่ระบบ"), next=_current_url(url))
 
 
 def _current_url(url: str) -> str:
@@ -147,17 +147,17 @@ def _href(path: str, **query: str) -> str:
     )
 
 
-def show_user_menu(person: Person) -> None:
+def show_user_menu(user: User) -> None:
     """Who has signed in, and a link to sign out; for the public one to sign in. The owner of the
     machine needs neither."""
-    if person.account is not None:
-        user_label = f"{person.name} · {role_text(person.role)}"
-        sign_out_link = _link_html(places.SIGN_OUT, say("ออกจากระบบ"))
+    if user.account is not None:
+        user_label = f"{user.name} · {role_text(user.role)}"
+        sign_out_link = _link_html(places.SIGN_OUT, _("ออกจากระบบ"))
         render_html(
             f'<div class="ita-who"><span title="{escape(user_label)}">{escape(user_label)}</span>{sign_out_link}</div>'
         )
-    elif person.role is not Role.ADMIN:
-        render_html(f'<div class="ita-who">{_link_html(places.SIGN_IN, say("เข้าสู่ระบบ"))}</div>')
+    elif user.role is not Role.ADMIN:
+        render_html(f'<div class="ita-who">{_link_html(places.SIGN_IN, _("เข้าสู่ระบบ"))}</div>')
 
 
 def _link_html(path: str, text: str) -> str:

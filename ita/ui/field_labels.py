@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ita.importing.kinds import STORED_NAMES, Column, Kind, columns_of
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.vocabulary import Instrument
-from ita.wording import either, part_text, say
+from ita.wording import _, either, part_text
 
 ENGLISH = {
     "name_th": "Thai name",
@@ -19,9 +19,9 @@ ENGLISH = {
 def field_label(name: str) -> str:
     """A column in the language that is spoken: Thai as its files are headed, English by its alias."""
     if name == "part":
-        return say("ส่วนของคะแนน")
+        return _("ส่วนของคะแนน")
     if name == "value":
-        return say("คะแนน")
+        return _("คะแนน")
     column = _columns().get(name)
     if column is None:
         return name
@@ -30,13 +30,13 @@ def field_label(name: str) -> str:
 
 def file_label(kind: Kind, name: str) -> str:
     """A stored column as files of a kind are headed, so that what is downloaded can be read back."""
-    columns = {STORED_NAMES.get(c.name, c.name): c for c in columns_of(kind, the_reference())}
+    columns = {STORED_NAMES.get(c.name, c.name): c for c in columns_of(kind, get_reference())}
     column = columns.get(name)
     return field_label(name) if column is None else either(column.thai, column.name)
 
 
 def _columns() -> dict[str, Column]:
-    columns = {c.name: c for kind in Kind for c in columns_of(kind, the_reference())}
+    columns = {c.name: c for kind in Kind for c in columns_of(kind, get_reference())}
     return {STORED_NAMES.get(name, name): column for name, column in columns.items()} | columns
 
 

@@ -12,22 +12,22 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ita.ui.web.uploads import Shortage, shortage_facts, take_refusal
-from ita.wording import later, say
+from ita.wording import N_, _
 
 SENTENCES = {
-    Shortage.YOURS: later(
+    Shortage.YOURS: N_(
         "ยังไม่ได้รับแฟ้มนี้ เพราะแฟ้มของท่านที่เปิดค้างไว้ในทุกแท็บรวมกันจะเกิน {most} MB "
         "กรุณาบันทึกหรือปิดแท็บที่มีแฟ้มค้างอยู่ แล้วเลือกแฟ้มนี้อีกครั้ง"
     ),
-    Shortage.FULL: later(
+    Shortage.FULL: N_(
         "ยังไม่ได้รับแฟ้มนี้ เพราะขณะนี้ระบบถือแฟ้มของทุกคนไว้เกือบเต็ม {most} MB ไม่มีอะไรสูญหาย "
         "กรุณาเลือกแฟ้มนี้อีกครั้งในหนึ่งหรือสองนาที"
     ),
-    Shortage.SLOW: later(
+    Shortage.SLOW: N_(
         "ยังไม่ได้รับแฟ้มนี้ เพราะการส่งหยุดนิ่งเกิน {seconds} วินาที หรือช้าเกินไป กรุณาตรวจการเชื่อมต่ออินเทอร์เน็ต "
         "แล้วเลือกแฟ้มนี้อีกครั้ง"
     ),
-    Shortage.SHAPE: later("ยังไม่ได้รับแฟ้มนี้ เพราะข้อมูลที่ส่งมาไม่ใช่แฟ้มเดียว กรุณาเลือกแฟ้มทีละแฟ้มจากกล่องนี้"),
+    Shortage.SHAPE: N_("ยังไม่ได้รับแฟ้มนี้ เพราะข้อมูลที่ส่งมาไม่ใช่แฟ้มเดียว กรุณาเลือกแฟ้มทีละแฟ้มจากกล่องนี้"),
 }
 
 _KEPT, _TURN = "file refused", "file box turn"
@@ -59,7 +59,7 @@ def file_box(
     if chosen is not None:
         state.pop(_KEPT, None)
     elif kept and (kept[0], kept[2]) == (key, state.get("view")):
-        st.error(say(SENTENCES[kept[1]], **shortage_facts(kept[1])))
+        st.error(_(SENTENCES[kept[1]], **shortage_facts(kept[1])))
     return chosen
 
 

@@ -10,8 +10,8 @@ from ita.importing.reading import Sheet
 from ita.settings import current_settings
 from ita.ui.jobs import run_job
 from ita.ui.markup import escape_markdown
-from ita.ui.opening import the_reference
-from ita.wording import say
+from ita.ui.opening import get_reference
+from ita.wording import _
 from ita.workers.messages import Beside
 
 
@@ -22,11 +22,11 @@ def sheet_of(request: Request, digest: str) -> Sheet | Problem | None:
     limits = current_settings().limits
     return run_job(
         f"read {digest} {request.kind} {request.reading}",
-        say("กำลังอ่านแฟ้ม {name} …", name=escape_markdown(request.file_name)),
+        _("กำลังอ่านแฟ้ม {name} …", name=escape_markdown(request.file_name)),
         read_file,
         Beside(request.content),
         request.file_name,
-        recogniser_of(request, the_reference()),
+        recogniser_of(request, get_reference()),
         limits,
         request.reading,
     )

@@ -11,8 +11,8 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from ita.access.people import Person
-from ita.access.permissions import Action, NotAllowed, may, may_at_all
+from ita.access.permissions import Action, NotAllowed, can, can_on_some
+from ita.access.users import User
 from ita.logs import LogEvent, log_event, log_fault
 from ita.reference import ReferenceFault
 from ita.settings import LANGUAGES
@@ -20,17 +20,17 @@ from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.entry import show_not_allowed
 from ita.ui.markup import DARK_STYLE, STYLE, escape_markdown
-from ita.ui.opening import is_store_available, the_store
+from ita.ui.opening import get_store, is_store_available
 from ita.ui.pages import HEAVY, PageSpec
 from ita.ui.pickers import pick_language, resolve_language, saved_choice, viewed_url
 from ita.ui.preferences import write_cookies
 from ita.ui.reads import data_date, data_version, only_samples
-from ita.ui.sign_in import current_visitor, the_person
+from ita.ui.sign_in import current_user, current_visitor
 from ita.ui.web.headers import language_script
 from ita.ui.web.heavy import seconds_to_wait
 from ita.ui.web.metrics import RUNS
 from ita.ui.widget_words import widget_text_css
-from ita.wording import LANGUAGE_NAMES, date_text, language, no_data, say, speak
+from ita.wording import LANGUAGE_NAMES, _, date_text, language, no_data, set_language
 
 Arguments = ParamSpec("Arguments")
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
@@ -41,7 +41,7 @@ _action: ContextVar[Action] = ContextVar("action", default=Action.VIEW)
 def open_frame() -> None:
     """What comes before the page: set the language, tell the browser, load the style sheet."""
     _framed.set(True)
-    speak(resolve_language())
+    set_language(resolve_language())
     dark = DARK_STYLE if st.context.theme.type == "dark" else ""
     st.html(STYLE + dark + widget_text_css())
     # Its hash is in the Content-Security-Policy, which blocks any other script.
@@ -58,7 +58,7 @@ def guard(page: PageSpec | None = None) -> None:
     needs more than viewing.
     """
     if not _framed.get():
-        st.error(say("กรุณาเปิดหน้านี้จากหน้าแรกของระบบ"))
+        st.error(_("กรุณาเปิดหน้านี้จากหน้าแรกของระบบ"))
         st.stop()
     action = page.action if page else Action.VIEW
     _action.set(action)
@@ -70,25 +70,25 @@ def _is_too_often() -> bool:
     """Whether a page that costs much is drawn more often than one person may; warns then."""
     if viewed_url() not in HEAVY:
         return False
-    seconds = seconds_to_wait(the_person(), st.context.ip_address)
+    seconds = seconds_to_wait(current_user(), st.context.ip_address)
     if seconds:
         st.warning(
-            say(
+            _(
                 "หน้านี้คำนวณจากข้อมูลจำนวนมาก และถูกเปิดถี่เกินไปในหนึ่งนาทีที่ผ่านมา กรุณารอ {seconds} วินาที แล้วกดลองอีกครั้ง",
                 seconds=seconds,
             )
         )
-        st.button(say("ลองอีกครั้ง"), key="too often")
+        st.button(_("ลองอีกครั้ง"), key="too often")
     return bool(seconds)
 
 
 def _check_allowed(action: Action, log_reason: str) -> bool:
     """Whether the person may do what a page is for; shows and logs that they may not."""
-    person = the_person()
-    decision = may_at_all(person, action)
+    user = current_user()
+    decision = can_on_some(user, action)
     if not decision.allowed:
         log_event(LogEvent.NOT_ALLOWED, reason=log_reason)
-        show_not_allowed(person, decision.reason)
+        show_not_allowed(user, decision.reason)
     return decision.allowed
 
 
@@ -104,7 +104,7 @@ def show_fault(fault: Exception) -> bool:
         True: there is no more to show.
     """
     st.error(
-        say(
+        _(
             "แสดงหน้านี้ไม่ได้เพราะโปรแกรมขัดข้อง ข้อมูลที่บันทึกไว้ยังอยู่ครบ กรุณาลองใหม่ "
             "หากยังพบปัญหาโปรดแจ้งผู้ดูแลระบบ พร้อมรหัส {number}",
             number=log_fault(fault),
@@ -135,7 +135,7 @@ def guarded_fragment(render: Callable[Arguments, None]) -> Callable[Arguments, N
     @st.fragment
     @wraps(render)
     def fragment(action: Action, run: Callable[[], None]) -> None:
-        speak(saved_choice("lang") or LANGUAGES[0])
+        set_language(saved_choice("lang") or LANGUAGES[0])
         _run_showing_faults(
             lambda: run() if _check_allowed(action, "part") and not _is_too_often() else None
         )
@@ -166,7 +166,7 @@ def _run_showing_faults(run: Callable[[], None]) -> None:
 
 def _show_with_retry(fault: Exception) -> None:
     st.error(escape_markdown(str(fault)))
-    st.button(say("ลองอีกครั้ง"))
+    st.button(_("ลองอีกครั้ง"))
 
 
 RETRY_SECONDS = 10
@@ -193,37 +193,37 @@ def show_footer() -> None:
     """The source of the figures and their day."""
     day = data_date(data_version())
     st.caption(
-        say(
+        _(
             "คะแนนมาจากแหล่งที่ระบุไว้ ระดับคำนวณตามเกณฑ์ของปีนั้น ข้อมูล ณ {day}",
             day=date_text(day) if day else no_data(),
         )
     )
 
 
-def show_samples_banner(person: Person) -> None:
+def show_samples_banner(user: User) -> None:
     """A notice that the data are samples, with their removal for those who may."""
     if not only_samples(data_version()):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            say("**ข้อมูลตัวอย่างที่มากับโปรแกรม** คะแนนและความคืบหน้าที่มีป้าย “ข้อมูลสมมติ” ไม่ใช่ของจริง"),
+            _("**ข้อมูลตัวอย่างที่มากับโปรแกรม** คะแนนและความคืบหน้าที่มีป้าย “ข้อมูลสมมติ” ไม่ใช่ของจริง"),
             width="content",
         )
-        if not may(person, Action.MANAGE_SAMPLES).allowed:
+        if not can(user, Action.MANAGE_SAMPLES).allowed:
             return
-        with st.popover(say("เริ่มใช้ข้อมูลของหน่วยงาน"), type="tertiary"):
+        with st.popover(_("เริ่มใช้ข้อมูลของหน่วยงาน"), type="tertiary"):
             _show_sample_removal()
 
 
 def _show_sample_removal() -> None:
     st.write(
-        say("ระบบจะนำข้อมูลตัวอย่างออกจากทุกหน้า และเก็บไว้ในประวัติเพื่อให้นำกลับมาได้ จากนั้นจึงนำเข้าแฟ้มของหน่วยงาน")
+        _("ระบบจะนำข้อมูลตัวอย่างออกจากทุกหน้า และเก็บไว้ในประวัติเพื่อให้นำกลับมาได้ จากนั้นจึงนำเข้าแฟ้มของหน่วยงาน")
     )
-    if st.button(say("นำข้อมูลตัวอย่างออก"), type="primary"):
+    if st.button(_("นำข้อมูลตัวอย่างออก"), type="primary"):
         from ita.importing.samples import remove_samples  # with pandas, for this click only
 
         try:
-            remove_samples(the_store(), the_person())
+            remove_samples(get_store(), current_user())
         except UndoBlocked as fault:
             st.error(escape_markdown(str(fault)))
         else:

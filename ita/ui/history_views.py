@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from ita.access.permissions import Action, NotAllowed, Reach, reach
+from ita.access.permissions import Action, NotAllowed, PermissionScope, permission_scope
 from ita.importing.history import batches_seen_by
 from ita.importing.kinds import TABLE_OF, Kind, key_text, key_value, kind_text
 from ita.importing.undoing import undo
@@ -31,11 +31,11 @@ from ita.ui.confirm_form import confirm_form
 from ita.ui.expanders import lazy_expander
 from ita.ui.field_labels import field_label, file_label
 from ita.ui.markup import TableColumn, escape_markdown, html_table, nl2br, render_html, tag
-from ita.ui.opening import the_reference, the_store
-from ita.ui.sign_in import the_person
+from ita.ui.opening import get_reference, get_store
+from ita.ui.sign_in import current_user
 from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import THAILAND, thai_today
-from ita.wording import date_text, language, no_data, part_text, say, speaking
+from ita.wording import _, date_text, language, language_set_to, no_data, part_text
 
 RECENT_BATCHES = 10
 MAX_SHOWN_BATCHES = 50
@@ -58,43 +58,43 @@ def _moment_text(saved_at: datetime) -> str:
 def _state_tags(batch: Batch) -> str:
     tags = ""
     if batch.undone_by and not batch.is_effective:
-        tags += tag(say("ย้อนแล้วโดยครั้งที่ {batch}", batch=batch.undone_by), "note")
+        tags += tag(_("ย้อนแล้วโดยครั้งที่ {batch}", batch=batch.undone_by), "note")
     if batch.undoes:
-        tags += tag(say("ย้อนครั้งที่ {batch}", batch=batch.undoes), "warn")
+        tags += tag(_("ย้อนครั้งที่ {batch}", batch=batch.undoes), "warn")
     return tags
 
 
 def show_batch_table(batches: Sequence[Batch]) -> None:
     """The table of batches, the newest first; older ones in an expander."""
-    st.header(say("การนำเข้าทั้งหมด ({count})", count=len(batches)), anchor=False)
+    st.header(_("การนำเข้าทั้งหมด ({count})", count=len(batches)), anchor=False)
     render_html(_batch_table_html(batches[:RECENT_BATCHES]), stacked=True)
-    note = say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batches[0].batch_id}"
+    note = _("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batches[0].batch_id}"
     header, rows = _batch_header(), [_batch_record(batch) for batch in batches]
     widths = (10, 22, 24, 34, 20, 10, 10, 14, 40, 16, 20)
     show_table_downloads("batches", "ita-history", header, lambda: rows, widths, (note,))
     older = batches[RECENT_BATCHES:MAX_SHOWN_BATCHES]
     if older:
-        title = say("ก่อนหน้านั้น ({count} ครั้ง)", count=len(older))
+        title = _("ก่อนหน้านั้น ({count} ครั้ง)", count=len(older))
         lazy_expander(title, "older", lambda: render_html(_batch_table_html(older), stacked=True))
     if len(batches) > MAX_SHOWN_BATCHES:
         st.caption(
-            say("แสดง {most} ครั้งล่าสุดจาก {count} ครั้ง", most=MAX_SHOWN_BATCHES, count=len(batches))
+            _("แสดง {most} ครั้งล่าสุดจาก {count} ครั้ง", most=MAX_SHOWN_BATCHES, count=len(batches))
         )
 
 
 def _batch_header() -> tuple[str, ...]:
     return (
-        say("ครั้งที่"),
-        say("เมื่อ"),
-        say("ชนิดข้อมูล"),
-        say("แฟ้ม"),
-        say("ผู้นำเข้า"),
-        say("ใหม่"),
-        say("เปลี่ยน"),
-        say("เหมือนเดิม"),
-        say("เหตุผล"),
-        say("ย้อนครั้งที่"),
-        say("ถูกย้อนโดยครั้งที่"),
+        _("ครั้งที่"),
+        _("เมื่อ"),
+        _("ชนิดข้อมูล"),
+        _("แฟ้ม"),
+        _("ผู้นำเข้า"),
+        _("ใหม่"),
+        _("เปลี่ยน"),
+        _("เหมือนเดิม"),
+        _("เหตุผล"),
+        _("ย้อนครั้งที่"),
+        _("ถูกย้อนโดยครั้งที่"),
     )
 
 
@@ -116,13 +116,13 @@ def _batch_record(batch: Batch) -> tuple[CellValue, ...]:
 
 def _batch_table_html(batches: Sequence[Batch]) -> str:
     columns = [
-        TableColumn(say("ครั้งที่"), figure=True),
-        TableColumn(say("เมื่อ")),
-        TableColumn(say("ชนิดข้อมูล")),
-        TableColumn(say("แฟ้ม")),
-        TableColumn(say("ผู้นำเข้า")),
-        TableColumn(say("ใหม่ / เปลี่ยน / เหมือนเดิม")),
-        TableColumn(say("เหตุผล")),
+        TableColumn(_("ครั้งที่"), figure=True),
+        TableColumn(_("เมื่อ")),
+        TableColumn(_("ชนิดข้อมูล")),
+        TableColumn(_("แฟ้ม")),
+        TableColumn(_("ผู้นำเข้า")),
+        TableColumn(_("ใหม่ / เปลี่ยน / เหมือนเดิม")),
+        TableColumn(_("เหตุผล")),
     ]
     rows = [
         [
@@ -144,7 +144,7 @@ def pick_batch(batches: Sequence[Batch]) -> Batch:
     """The batch whose details are shown, the newest unless another is chosen."""
     by_number = {batch.batch_id: batch for batch in batches}
     number = st.selectbox(
-        say("ดูรายละเอียดครั้งที่"),
+        _("ดูรายละเอียดครั้งที่"),
         list(by_number),
         format_func=lambda n: (
             f"{n} · {kind_text(Kind(by_number[n].kind))} · {_moment_text(by_number[n].saved_at)}"
@@ -157,18 +157,18 @@ def pick_batch(batches: Sequence[Batch]) -> Batch:
 def show_details(batch: Batch) -> None:
     """A batch: its facts, its changes, and its uploaded file."""
     render_html(_card_html(batch))
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         # One more than is shown, to know whether there are more.
         changes = load_changes(cursor, batch.batch_id, MAX_SHOWN_CHANGES + 1)
     if any(change.fields for change in changes):
         count = f"{batch.rows_new + batch.rows_changed:,}"
-        title = say("สิ่งที่ครั้งนี้เปลี่ยน ({count} แถว)", count=count)
+        title = _("สิ่งที่ครั้งนี้เปลี่ยน ({count} แถว)", count=count)
         lazy_expander(title, f"changes {batch.batch_id}", partial(_show_changes, batch, changes))
     else:
-        st.caption(say("ครั้งนี้ไม่ได้เปลี่ยนแปลงข้อมูล"))
+        st.caption(_("ครั้งนี้ไม่ได้เปลี่ยนแปลงข้อมูล"))
     if batch.file_hash:
         st.download_button(
-            say("ดาวน์โหลดแฟ้มตามที่นำเข้า"),
+            _("ดาวน์โหลดแฟ้มตามที่นำเข้า"),
             data=lambda: _upload_bytes(batch.batch_id),
             file_name=_upload_name(batch),
             on_click="ignore",
@@ -185,10 +185,10 @@ def _upload_name(batch: Batch) -> str:
 def _show_changes(batch: Batch, changes: Sequence[RowChange]) -> None:
     rows = [cells for change in changes for cells in _change_rows(change)]
     if max(len(changes), len(rows)) > MAX_SHOWN_CHANGES:
-        st.caption(say("แสดง {most} ค่าแรก", most=MAX_SHOWN_CHANGES))
-    columns = [TableColumn(say("แถวและช่อง")), TableColumn(say("เดิม")), TableColumn(say("ใหม่"))]
+        st.caption(_("แสดง {most} ค่าแรก", most=MAX_SHOWN_CHANGES))
+    columns = [TableColumn(_("แถวและช่อง")), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))]
     render_html(html_table(columns, rows[:MAX_SHOWN_CHANGES]))
-    header = (say("แถว"), say("ช่อง"), say("เดิม"), say("ใหม่"))
+    header = (_("แถว"), _("ช่อง"), _("เดิม"), _("ใหม่"))
     load_rows = partial(_load_all_changes, batch.batch_id, language())
     stem = f"ita-changes-{batch.batch_id}"
     show_table_downloads(
@@ -198,7 +198,7 @@ def _show_changes(batch: Batch, changes: Sequence[RowChange]) -> None:
 
 def _load_all_changes(batch_id: int, file_language: str) -> list[tuple[CellValue, ...]]:
     """Every field that a batch changed, also beyond those that are shown."""
-    with speaking(file_language), the_store().reading() as cursor:
+    with language_set_to(file_language), get_store().reading() as cursor:
         return [
             (key_text(change.key), field_label(name), before, after)
             for change in load_changes(cursor, batch_id, MAX_FILE_ROWS)
@@ -209,7 +209,7 @@ def _load_all_changes(batch_id: int, file_language: str) -> list[tuple[CellValue
 def _card_html(batch: Batch) -> str:
     """HTML of a batch in a few lines: what, by whom, why, and how much."""
     facts = [batch.file_name or "", batch.person, _moment_text(batch.saved_at)]
-    counts = say(
+    counts = _(
         "ใหม่ {new} เปลี่ยน {changed} เหมือนเดิม {same}",
         new=f"{batch.rows_new:,}",
         changed=f"{batch.rows_changed:,}",
@@ -223,7 +223,7 @@ def _card_html(batch: Batch) -> str:
 
 
 def _upload_bytes(batch_id: int) -> bytes:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         upload = load_upload(cursor, batch_id)
     return upload[1] if upload else b""
 
@@ -246,36 +246,36 @@ def _display_value(name: str, value: Any) -> Any:
 
 def visible_batches() -> Sequence[Batch]:
     """The batches that the person may see, the newest first."""
-    person = the_person()
-    if reach(person, Action.VIEW_HISTORY) is Reach.ALL:
+    user = current_user()
+    if permission_scope(user, Action.VIEW_HISTORY) is PermissionScope.ALL:
         return reads.batch_list(reads.data_version())
-    with the_store().reading() as cursor:
-        return batches_seen_by(cursor, person)
+    with get_store().reading() as cursor:
+        return batches_seen_by(cursor, user)
 
 
 def show_undo(batch: Batch) -> None:
     """The form that undoes a batch, with a reason; or why it can't be undone."""
     if "undone" in st.session_state:
         old, new = st.session_state.pop("undone")
-        st.success(say("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=old, undo=new))
+        st.success(_("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=old, undo=new))
     if batch.undone_by and not batch.is_effective:
         st.caption(
-            say(
+            _(
                 "ครั้งนี้ถูกย้อนแล้ว หากต้องการนำกลับมา ให้เลือกครั้งที่ {batch} แล้วย้อนครั้งนั้น",
                 batch=batch.undone_by,
             )
         )
         return
     # Collapsed: it is rarely needed, and on a phone it would push the list down.
-    with st.expander(say("ย้อนการนำเข้าครั้งที่ {batch}", batch=batch.batch_id)):
-        labels = (say("ผู้ย้อน"), say("เหตุผล"))
-        submit_label = say("ย้อนครั้งนี้")
+    with st.expander(_("ย้อนการนำเข้าครั้งที่ {batch}", batch=batch.batch_id)):
+        labels = (_("ผู้ย้อน"), _("เหตุผล"))
+        submit_label = _("ย้อนครั้งนี้")
         confirmation = confirm_form(
             f"undo {batch.batch_id}", submit_label, labels=labels, kind="secondary"
         )
         if confirmation:
             try:
-                number = undo(the_store(), batch.batch_id, *confirmation, the_reference())
+                number = undo(get_store(), batch.batch_id, *confirmation, get_reference())
             except (UndoBlocked, NotAllowed) as fault:
                 st.error(escape_markdown(str(fault)))
             else:
@@ -289,22 +289,22 @@ def show_as_of(batches: Sequence[Batch]) -> None:
     today = thai_today()
     with st.container(horizontal=True):
         day = st.date_input(
-            say("ณ สิ้นวันที่"), value=today, min_value=first, max_value=today, format="DD/MM/YYYY"
+            _("ณ สิ้นวันที่"), value=today, min_value=first, max_value=today, format="DD/MM/YYYY"
         )
         kind = (
-            st.selectbox(say("ชนิดข้อมูล"), list(Kind), format_func=kind_text, key="past kind")
+            st.selectbox(_("ชนิดข้อมูล"), list(Kind), format_func=kind_text, key="past kind")
             or Kind.SCORES
         )
     chosen_day = day if isinstance(day, date) else today
     end = datetime.combine(chosen_day + timedelta(days=1), datetime.min.time()) - THAILAND
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         batch_id = last_batch_before(cursor, end)
         name = "score" if kind is Kind.SCORES else TABLE_OF[kind]
         records = rows_as_of(cursor, name, batch_id, MAX_SHOWN_ROWS)
         count = count_as_of(cursor, name, batch_id)
     columns = TABLES[name].columns
     st.caption(
-        say(
+        _(
             "{day} หลังการนำเข้าครั้งที่ {batch}: {count} แถว",
             day=date_text(chosen_day),
             batch=batch_id,
@@ -318,17 +318,17 @@ def show_as_of(batches: Sequence[Batch]) -> None:
         )
     )
     if count > MAX_FILE_ROWS:
-        message = say(
+        message = _(
             "แสดง {most} แถวแรก ในแฟ้มมี {file} แถวแรก",
             most=MAX_SHOWN_ROWS,
             file=f"{MAX_FILE_ROWS:,}",
         )
         st.caption(message)
     elif count > MAX_SHOWN_ROWS:
-        st.caption(say("แสดง {most} แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV", most=MAX_SHOWN_ROWS))
+        st.caption(_("แสดง {most} แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV", most=MAX_SHOWN_ROWS))
     header = [file_label(kind, n) for n in columns]
     widths = [45 if n in LONG_TEXT_COLUMNS else 14 for n in columns]
-    notes = (kind_text(kind), date_text(chosen_day), say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batch_id}")
+    notes = (kind_text(kind), date_text(chosen_day), _("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batch_id}")
     stem = f"ita-{kind}-{chosen_day:%Y%m%d}"
     show_table_downloads(
         "past", stem, header, partial(_load_past_rows, name, batch_id), widths, notes
@@ -337,6 +337,6 @@ def show_as_of(batches: Sequence[Batch]) -> None:
 
 def _load_past_rows(name: str, batch_id: int) -> list[tuple[CellValue, ...]]:
     """The rows of an earlier day, as many as one file may have; loaded on the click."""
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         records = rows_as_of(cursor, name, batch_id, MAX_FILE_ROWS)
     return [tuple(row.get(column) for column in TABLES[name].columns) for row in records]

@@ -25,7 +25,7 @@ from ita.ui.markup import render_html
 from ita.ui.page_links import link_html
 from ita.ui.pages import PROGRESS, show_page_link
 from ita.vocabulary import Part
-from ita.wording import say, score_text, year_text
+from ita.wording import _, score_text, year_text
 
 
 def indicator_cards(
@@ -33,11 +33,11 @@ def indicator_cards(
 ) -> None:
     """A card per indicator, all charts on one scale."""
     scale, color = common_scale(table), page_text_color()
-    note = say(
+    note = _(
         "ทุกกราฟใช้แกนเดียวกัน {low}–{high} เส้นประคือเกณฑ์ผ่าน {marks}",
         low=f"{scale[0]:.0f}",
         high=f"{scale[1]:.0f}",
-        marks=", ".join(dict.fromkeys(str(starts.passed) for _, starts in table.eras)),
+        marks=", ".join(dict.fromkeys(str(starts.passed) for _unused, starts in table.eras)),
     )
     articles = "".join(
         f"<article{' class=chosen' if row.number == chosen else ''}>"
@@ -52,7 +52,7 @@ def indicator_cards(
 def _latest_score(row: IndicatorRow) -> str:
     latest = row.latest_cell
     if latest is None:
-        return f"<p>{escape(say('ไม่มีข้อมูลในช่วงที่เลือก'))}</p>"
+        return f"<p>{escape(_('ไม่มีข้อมูลในช่วงที่เลือก'))}</p>"
     mark = change_tag(latest) if latest.change is not None else ""
     return (
         f'<p class="ita-score"><b>{score_text(latest.score)}</b>'
@@ -78,7 +78,7 @@ def indicator_details(row: IndicatorRow, table: IndicatorTable, work: IndicatorM
             f"{head}{_latest_score(row)}<p>{escape(gap_text(row))}</p>{work.list_html(row.number)}"
         )
         if work.year is not None:
-            label = say("ดูมาตรการของ {instrument}", instrument=row.instrument)
+            label = _("ดูมาตรการของ {instrument}", instrument=row.instrument)
             choices = {"year": int(work.year), "instruments": row.instrument.value}
             show_page_link(PROGRESS, label, agency=work.agency, **choices)
     with right:

@@ -37,10 +37,10 @@ from ita.ui.charts import Records, day_text, source_text, take_along
 from ita.ui.empty import show_import_link
 from ita.ui.indicator_work import IndicatorMeasures, indicator_href
 from ita.ui.markup import Tone, render_html, tag, tooltip
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.page_links import link_html
 from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Part, is_fictional
-from ita.wording import change_text, either, say, score_text, year_text
+from ita.wording import _, change_text, either, score_text, year_text
 
 # Columns of class more are left out on a phone, which has the same in the cards below. There the
 # table opens at its right end, where the latest years stand; names stay in place on the page's
@@ -94,7 +94,7 @@ def indicator_links(agency: str, table: IndicatorTable) -> dict[Part, str]:
 def show_headline(table: IndicatorTable) -> None:
     """One sentence above everything: what is below the pass mark now."""
     st.html(STYLE)
-    mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, table.sources)) else ""
+    mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, table.sources)) else ""
     render_html(f'<p class="ita-lead">{escape(weak_sentence(table))}</p>{mark}')
 
 
@@ -126,13 +126,13 @@ def heat_table(
 def _heads(grid: CellGrid, work: IndicatorMeasures) -> str:
     years = "".join(f'<th scope="col" class="year">{escape(year)}</th>' for year in grid.columns)
     more = [
-        say("เปลี่ยนแปลงล่าสุด"),
-        say("ห่างจากเกณฑ์ผ่าน"),
-        say("ห่างจากระดับสูงสุด"),
+        _("เปลี่ยนแปลงล่าสุด"),
+        _("ห่างจากเกณฑ์ผ่าน"),
+        _("ห่างจากระดับสูงสุด"),
         measures_heading(work.year),
     ]
     headers = "".join(f'<th scope="col" class="more">{escape(name)}</th>' for name in more)
-    return f'<th scope="col">{escape(say("ตัวชี้วัด"))}</th>{years}{headers}'
+    return f'<th scope="col">{escape(_("ตัวชี้วัด"))}</th>{years}{headers}'
 
 
 def _more(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> str:
@@ -149,7 +149,7 @@ def _more(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> 
 def _gap(gap: Decimal | None) -> str:
     if gap is None:
         return "–"
-    return escape(score_text(gap) if gap else say("ถึงแล้ว"))
+    return escape(score_text(gap) if gap else _("ถึงแล้ว"))
 
 
 def change_tag(cell: IndicatorCell) -> str:
@@ -182,8 +182,8 @@ def _legend(years: tuple[FiscalYear, ...], starts: ZoneStarts, dark: bool) -> st
         return f'<li><i style="{ground}"></i>{escape(zone_text(starts, zone))}</li>'
 
     span = f"{int(years[0])}" if len(years) == 1 else f"{int(years[0])}–{int(years[-1])}"
-    note = next_level_note(the_reference().rules(years[-1]))
-    title = f"<li>{tooltip(escape(say('เกณฑ์ปี {span}:', span=span)), note)}</li>"
+    note = next_level_note(get_reference().rules(years[-1]))
+    title = f"<li>{tooltip(escape(_('เกณฑ์ปี {span}:', span=span)), note)}</li>"
     return f'<ul class="ita-zones">{title}{"".join(map(entry, year_zones(starts)))}</ul>'
 
 
@@ -192,7 +192,7 @@ def table_notes(
 ) -> None:
     """What a reader must know: which years have no indicators and why, names that changed."""
     notes = [
-        say(
+        _(
             "สีใช้เกณฑ์ของคะแนนรวมในปีนั้นเป็นไม้บรรทัด (สำนักงาน ป.ป.ช. ไม่ได้ประกาศระดับรายตัวชี้วัด) "
             "“–” คือไม่มีข้อมูล ไม่ใช่ศูนย์"
         ),
@@ -207,7 +207,7 @@ def table_notes(
 
 
 def _renamed(number: Part, year: FiscalYear, thai: str, english: str) -> str:
-    return say(
+    return _(
         "ตัวชี้วัดที่ {number} ถึงปี {year} ใช้ชื่อ “{name}”",
         number=number,
         year=int(year),
@@ -221,10 +221,10 @@ def year_notes(found: Trend, reference: Reference) -> tuple[str, ...]:
     bare = years_without_indicators(found, reference)
     notes = []
     if older:
-        notes.append(say("ปี {years} ใช้รูปแบบการประเมินเดิม ซึ่งไม่มีตัวชี้วัดเหล่านี้", years=_numbers(older)))
+        notes.append(_("ปี {years} ใช้รูปแบบการประเมินเดิม ซึ่งไม่มีตัวชี้วัดเหล่านี้", years=_numbers(older)))
     if bare:
         notes.append(
-            say(
+            _(
                 "ปี {years} มีคะแนนแล้วแต่ยังไม่มีคะแนนรายตัวชี้วัด นำเข้าได้ในแฟ้มคะแนน (ช่อง ตัวชี้วัด 1, 2, …)",
                 years=_numbers(bare),
             )
@@ -238,10 +238,10 @@ def _numbers(years: tuple[FiscalYear, ...]) -> str:
 
 def without_indicators(found: Trend, reference: Reference) -> None:
     """The page of an agency with scores and no indicator: why, and what to import."""
-    st.info(say("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ เมื่อนำเข้าแล้วหน้านี้จะแสดงว่าตัวใดอ่อนและตัวใดดีขึ้น"))
+    st.info(_("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ เมื่อนำเข้าแล้วหน้านี้จะแสดงว่าตัวใดอ่อนและตัวใดดีขึ้น"))
     items = "".join(f"<li>{escape(note)}</li>" for note in year_notes(found, reference))
     render_html(f"<ul>{items}</ul>")
-    show_import_link(say("ไปหน้านำเข้าข้อมูล"))
+    show_import_link(_("ไปหน้านำเข้าข้อมูล"))
 
 
 def table_downloads(table: IndicatorTable, work: IndicatorMeasures, agency: str) -> None:
@@ -250,11 +250,11 @@ def table_downloads(table: IndicatorTable, work: IndicatorMeasures, agency: str)
     render_html(f'<p class="ita-quiet">{escape(source)} · {escape(day_text())}</p>')
     header = indicator_header(table, work.year)
     rows = list(indicator_records(table, work.counts))
-    notes = tuple(rule_citation_sentences(table.years, the_reference()))
+    notes = tuple(rule_citation_sentences(table.years, get_reference()))
     records = Records(header, rows, column_widths(table), notes)
     take_along(indicator_grid(table), "indicators", source, records, f"ita-indicators-{agency}")
 
 
 def column_widths(table: IndicatorTable) -> tuple[int, ...]:
     """Of the columns of its records, in characters."""
-    return (10, 34, 10, *(10 for _ in table.years), 10, 12, 12, 14, 14, 14)
+    return (10, 34, 10, *(10 for _unused in table.years), 10, 12, 12, 14, 14, 14)

@@ -13,7 +13,7 @@ from ita.ui.measure_links import measure_href, measure_name
 from ita.ui.page_links import link_html, page_href
 from ita.ui.pages import INDICATORS, PROGRESS
 from ita.vocabulary import FiscalYear, Instrument, Part
-from ita.wording import say, year_text
+from ita.wording import _, year_text
 
 
 def indicator_href(agency: str, number: Part) -> str:
@@ -55,28 +55,26 @@ class IndicatorMeasures:
             self.count_without_indicator(row.instrument),
         )
         if count:
-            return link_html(
-                self.measures_href(row.instrument), say("{count} มาตรการ", count=count)
-            )
+            return link_html(self.measures_href(row.instrument), _("{count} มาตรการ", count=count))
         weak = row.latest_cell is not None and row.latest_cell.zone in (Zone.FAR, Zone.BELOW)
-        none_text = say("ยังไม่มีมาตรการ")
+        none_text = _("ยังไม่มีมาตรการ")
         none_html = tag(none_text, "warn") if weak else escape(none_text)
         if not silent:
             return none_html
         words = {"instrument": row.instrument.value, "count": silent}
-        hint = say("{instrument} {count} ข้อยังไม่ระบุตัวชี้วัด", **words)
+        hint = _("{instrument} {count} ข้อยังไม่ระบุตัวชี้วัด", **words)
         return f"{none_html} <small>{link_html(self.measures_href(row.instrument), hint)}</small>"
 
     def note(self, table: IndicatorTable) -> str:
         """How many measures name no indicator, for then a count of 0 means little."""
         if self.year is None:
-            return say("ยังไม่มีมาตรการของหน่วยงานนี้ จึงยังบอกไม่ได้ว่ามาตรการใดมุ่งตัวชี้วัดใด")
+            return _("ยังไม่มีมาตรการของหน่วยงานนี้ จึงยังบอกไม่ได้ว่ามาตรการใดมุ่งตัวชี้วัดใด")
         shown = {row.instrument for row in table.rows}
         count = sum(measure.instrument in shown for measure in self.measures)
         silent = sum(map(self.count_without_indicator, shown))
         if not silent:
             return ""
-        return say(
+        return _(
             "มาตรการ {silent} จาก {count} ข้อของ{year} ยังไม่ระบุตัวชี้วัดที่มุ่งแก้ "
             "ระบุได้ในช่อง ตัวชี้วัด ของแฟ้มมาตรการ",
             silent=silent,
@@ -90,9 +88,9 @@ class IndicatorMeasures:
             return ""
         measures = self.measures_aiming_at(number)
         if not measures:
-            text = say("ยังไม่มีมาตรการของ{year} ที่ระบุว่ามุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
+            text = _("ยังไม่มีมาตรการของ{year} ที่ระบุว่ามุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
             return tag(text, "warn")
-        title = say("มาตรการของ{year} ที่มุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
+        title = _("มาตรการของ{year} ที่มุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
         items = "".join(
             f"<li><b>{link_html(measure_href(self.agency, m), measure_name(m))}</b> {nl2br(m.text)}"
             f"<br><small>{escape(', '.join(m.divisions))}</small></li>"

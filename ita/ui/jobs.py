@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ita.access.people import Person
-from ita.ui.sign_in import the_person
-from ita.wording import say
+from ita.access.users import User
+from ita.ui.sign_in import current_user
+from ita.wording import _
 from ita.workers import Status, WorkerFailure, run_limited
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ def run_job(key: str, text: str, function: Callable[..., T], *arguments: Any, **
     shown = _Shown(key, text)
     try:
         found = run_limited(
-            function, *arguments, owner=_owner(the_person()), on_status=shown.tell, **options
+            function, *arguments, owner=_owner(current_user()), on_status=shown.tell, **options
         )
     except WorkerFailure as failure:
         shown.clear()
@@ -60,7 +60,7 @@ class _Shown:
                 self._line = st.empty()
                 # More than one job may be shown in a run of the page.
                 button = f"cancel {self.key}"
-                st.button(say("ยกเลิก"), key=button, on_click=_cancel, args=(self.key,))
+                st.button(_("ยกเลิก"), key=button, on_click=_cancel, args=(self.key,))
         # Each time something is drawn, Streamlit ends a run that is not wanted any more.
         self._line.caption(_status_text(self._text, status))
 
@@ -71,7 +71,7 @@ class _Shown:
 def _status_text(text: str, status: Status) -> str:
     seconds = f"{status.seconds:.0f}"
     if status.ahead is not None:
-        return say(
+        return _(
             "{text} รอคิว มีงานก่อนหน้า {ahead} งาน ({seconds} วินาที)",
             text=text,
             ahead=status.ahead,
@@ -79,8 +79,8 @@ def _status_text(text: str, status: Status) -> str:
         )
     if status.total:
         share = f"{100 * status.done / status.total:.0f}"
-        return say("{text} {share} % ({seconds} วินาที)", text=text, share=share, seconds=seconds)
-    return say("{text} {seconds} วินาที", text=text, seconds=seconds)
+        return _("{text} {share} % ({seconds} วินาที)", text=text, share=share, seconds=seconds)
+    return _("{text} {seconds} วินาที", text=text, seconds=seconds)
 
 
 def _cancel(key: str) -> None:
@@ -90,10 +90,10 @@ def _cancel(key: str) -> None:
 def _tell_stopped(failure: WorkerFailure | None) -> None:
     """Say why there is no result, offer to try again, and end the page."""
     if failure is None:
-        st.info(say("ยกเลิกแล้ว ไม่มีข้อมูลใดเปลี่ยน"))
+        st.info(_("ยกเลิกแล้ว ไม่มีข้อมูลใดเปลี่ยน"))
     else:
         st.error(failure.sentence)
-    st.button(say("ลองอีกครั้ง"), key="job again", on_click=_begin_again)
+    st.button(_("ลองอีกครั้ง"), key="job again", on_click=_begin_again)
     st.stop()
 
 
@@ -101,9 +101,9 @@ def _begin_again() -> None:
     st.session_state.pop(STOPPED, None)
 
 
-def _owner(person: Person) -> str:
+def _owner(user: User) -> str:
     """Whose turn a job takes: the account's, whatever the number of tabs; else the session's."""
-    if person.account:
-        return person.account
+    if user.account:
+        return user.account
     context = get_script_run_ctx()
     return context.session_id if context else ""

@@ -14,17 +14,17 @@ from ita.ui.measure_links import late_filter, upload_choices
 from ita.ui.page_links import page_link_html
 from ita.ui.pages import PROGRESS, UPLOAD
 from ita.vocabulary import FiscalYear, MeasureStatus, Quarter
-from ita.wording import date_text, quarter_text, say, year_text
+from ita.wording import _, date_text, quarter_text, year_text
 
 
 def late_year_html(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str) -> str:
     """How much of a year is late or without a report. late: at least one."""
     behind = sum(measure.status is MeasureStatus.LATE for measure in late)
-    tags = tag(say("ล่าช้า {count} มาตรการ", count=behind), "bad") if behind else ""
+    tags = tag(_("ล่าช้า {count} มาตรการ", count=behind), "bad") if behind else ""
     if unreported := len(late) - behind:
-        tags += tag(say("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
+        tags += tag(_("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
     asked = late_filter(late) | {"agency": agency, "year": str(int(year))}
-    lead = page_link_html(PROGRESS, say("ดูมาตรการ"), **asked)
+    lead = page_link_html(PROGRESS, _("ดูมาตรการ"), **asked)
     return f"{_no_wrap(escape(year_text(year)))} {tags} {_no_wrap(lead)}"
 
 
@@ -39,7 +39,7 @@ def show_late_of_other_years(
     """What is late of years that the page doesn't show."""
     lines = [late_year_html(other, mine, agency) for other, mine in late.items() if other != year]
     if lines:
-        render_html(f"<p>{escape(say('ปีอื่นที่ยังค้าง:'))}<br>{'<br>'.join(lines)}</p>")
+        render_html(f"<p>{escape(_('ปีอื่นที่ยังค้าง:'))}<br>{'<br>'.join(lines)}</p>")
 
 
 def next_due_html(version: reads.DataVersion, agency: str, today: date) -> str:
@@ -52,7 +52,7 @@ def next_due_html(version: reads.DataVersion, agency: str, today: date) -> str:
     if expected is None:
         return ""
     quarter = expected.quarter
-    told = say(
+    told = _(
         "{quarter} ส่งภายใน {due} (เหลืออีก {days} วัน) ยังไม่รายงาน {missing} มาตรการ",
         quarter=quarter_text(quarter),
         due=date_text(expected.due),
@@ -60,4 +60,4 @@ def next_due_html(version: reads.DataVersion, agency: str, today: date) -> str:
         missing=missing(quarter),
     )
     there = upload_choices(agency, quarter.fiscal_year, quarter)
-    return f"{escape(told)} {page_link_html(UPLOAD, say('นำเข้าความสำเร็จ'), **there)}"
+    return f"{escape(told)} {page_link_html(UPLOAD, _('นำเข้าความสำเร็จ'), **there)}"

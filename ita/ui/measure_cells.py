@@ -8,7 +8,7 @@ from html import escape
 from ita.measures.model import DONE, expected_percent, known_percent
 from ita.measures.statuses import JudgedMeasure
 from ita.vocabulary import FiscalYear, Quarter
-from ita.wording import date_text, percent_text, quarter_text, say
+from ita.wording import _, date_text, percent_text, quarter_text
 
 STYLE = """
 <style>
@@ -71,7 +71,7 @@ def quarter_heads(year: FiscalYear) -> str:
 def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> str:
     """One quarter of a measure: what is known of it, said and drawn."""
     progress = judged_measure.progress
-    short = escape(say("ไตรมาส {number}", number=quarter.number))
+    short = escape(_("ไตรมาส {number}", number=quarter.number))
     css_class, inner = "off", "<small>–</small>"
     percent = known_percent(progress.reports, quarter)
     pace = (
@@ -85,11 +85,11 @@ def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> str:
             _percent_html(judged_measure, quarter, percent, pace),
         )
     elif quarter in progress.unreported_quarters:
-        css_class, inner = "missing", _text_with_pace(say("ไม่มีรายงาน"), pace)
+        css_class, inner = "missing", _text_with_pace(_("ไม่มีรายงาน"), pace)
     elif progress.until is not None and quarter > progress.until:
-        css_class, inner = "off", f"<small>{escape(say('ยังไม่นับ'))}</small>"
+        css_class, inner = "off", f"<small>{escape(_('ยังไม่นับ'))}</small>"
     elif pace is not None and not progress.is_finished:
-        due = say("ครบกำหนด {day}", day=date_text(quarter.report_due))
+        due = _("ครบกำหนด {day}", day=date_text(quarter.report_due))
         css_class, inner = "off", f"{_text_with_pace('–', pace)}<small>{escape(due)}</small>"
     return f'<td class="quarter {css_class}" data-short="{short}">{inner}</td>'
 
@@ -107,7 +107,7 @@ def _percent_html(
     judged_measure: JudgedMeasure, quarter: Quarter, percent: Decimal, pace: Decimal | None
 ) -> str:
     if quarter not in _reported_quarters(judged_measure):
-        done_text = escape(say("เสร็จแล้ว"))
+        done_text = escape(_("เสร็จแล้ว"))
         return (
             f"<b>{escape(percent_text(percent))}</b><small>{done_text}</small>{_bar(percent, pace)}"
         )
@@ -117,7 +117,7 @@ def _percent_html(
 
 def _text_with_pace(text: str, pace: Decimal | None) -> str:
     """What is known, with the pace below; outside the period there is none."""
-    plan = say("นอกระยะเวลา") if pace is None else say("แผน {pace}", pace=percent_text(pace))
+    plan = _("นอกระยะเวลา") if pace is None else _("แผน {pace}", pace=percent_text(pace))
     return f"<b>{escape(text)}</b><small>{escape(plan)}</small>"
 
 
@@ -130,11 +130,11 @@ def quarter_legend() -> str:
     """What the signs of a cell mean."""
     bar = _bar(Decimal(60), Decimal(75))
     entries = (
-        escape(say("✓ ถึงแผน")),
-        escape(say("▼ ต่ำกว่าแผน")),
-        f"{bar} {escape(say('แถบคือที่รายงาน ขีดคือแผน'))}",
-        escape(say("– ยังไม่มีรายงาน ไม่ใช่ศูนย์")),
-        escape(say("ร้อยละเป็นค่าสะสมในปี")),
+        escape(_("✓ ถึงแผน")),
+        escape(_("▼ ต่ำกว่าแผน")),
+        f"{bar} {escape(_('แถบคือที่รายงาน ขีดคือแผน'))}",
+        escape(_("– ยังไม่มีรายงาน ไม่ใช่ศูนย์")),
+        escape(_("ร้อยละเป็นค่าสะสมในปี")),
     )
     items = "".join(f"<li>{entry}</li>" for entry in entries)
     return f'<ul class="ita-key">{items}</ul>'

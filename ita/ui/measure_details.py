@@ -13,7 +13,7 @@ from ita.ui.measure_cells import quarter_cell
 from ita.ui.measure_links import evidence_html, measure_name, upload_choices
 from ita.ui.measure_views import measure_duties, status_cell
 from ita.ui.pages import NARRATIVE, PROGRESS, UPLOAD, show_page_link
-from ita.wording import quarter_text, say, year_text
+from ita.wording import _, quarter_text, year_text
 
 
 def measure_details(judged_measure: JudgedMeasure, agency: str, reference: Reference) -> None:
@@ -23,11 +23,11 @@ def measure_details(judged_measure: JudgedMeasure, agency: str, reference: Refer
     heads = "".join(
         f'<th scope="col">{escape(name)}</th>'
         for name in (
-            say("ไตรมาส"),
-            say("ความสำเร็จ"),
-            say("ผลการดำเนินงาน"),
-            say("ปัญหา/อุปสรรค"),
-            say("หลักฐาน"),
+            _("ไตรมาส"),
+            _("ความสำเร็จ"),
+            _("ผลการดำเนินงาน"),
+            _("ปัญหา/อุปสรรค"),
+            _("หลักฐาน"),
         )
     )
     with st.container(border=True):
@@ -48,12 +48,10 @@ def _links(judged_measure: JudgedMeasure, agency: str) -> None:
     choices = {"agency": agency, "year": int(measure.fiscal_year)}
     with st.container(horizontal=True):
         for quarter in judged_measure.progress.unreported_quarters:
-            label = say("นำเข้า{quarter}", quarter=quarter_text(quarter))
+            label = _("นำเข้า{quarter}", quarter=quarter_text(quarter))
             show_page_link(UPLOAD, label, **upload_choices(agency, measure.fiscal_year, quarter))
-        show_page_link(
-            NARRATIVE, say("เปิดรายงานผล"), instruments=measure.instrument.value, **choices
-        )
-        show_page_link(PROGRESS, say("ดูทุกมาตรการ"), measure="", **choices)
+        show_page_link(NARRATIVE, _("เปิดรายงานผล"), instruments=measure.instrument.value, **choices)
+        show_page_link(PROGRESS, _("ดูทุกมาตรการ"), measure="", **choices)
 
 
 def _report_row(judged_measure: JudgedMeasure, index: int) -> str:

@@ -18,7 +18,7 @@ from ita.ui.late_lines import show_late_of_other_years
 from ita.ui.measure_links import measure_code, measure_name
 from ita.ui.measure_views import show_headline, show_no_measures, status_name
 from ita.vocabulary import Instrument, MeasureStatus
-from ita.wording import say
+from ita.wording import _
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _filter_label(measures: Sequence[Measure], reference: Reference) -> str:
         "instruments": tuple(i.value for i in Instrument),
     }
     active = sum(pickers.is_narrowed(key, all_values) for key, all_values in options.items())
-    return say("กรอง ({count})", count=active) if active else say("กรอง")
+    return _("กรอง ({count})", count=active) if active else _("กรอง")
 
 
 def _pick_division(measures: Sequence[Measure], reference: Reference) -> str | None:

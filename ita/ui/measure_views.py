@@ -38,12 +38,12 @@ from ita.vocabulary import (
     is_fictional,
 )
 from ita.wording import (
+    _,
     date_text,
     either,
     part_text,
     percent_text,
     quarter_text,
-    say,
     shortened,
     year_text,
 )
@@ -65,12 +65,12 @@ MAX_TEXT_LENGTH = 170
 def show_no_measures(agency: str, year: FiscalYear | None) -> None:
     """An agency, or a year of it, that has no measures: what to import."""
     if year is None:
-        show_no_data(say("มาตรการของหน่วยงานนี้"))
+        show_no_data(_("มาตรการของหน่วยงานนี้"))
         return
-    text = say("ยังไม่มีมาตรการของ{year} มีแต่ข้อความรายงาน นำเข้าแฟ้มมาตรการของปีนี้ได้", year=year_text(year))
+    text = _("ยังไม่มีมาตรการของ{year} มีแต่ข้อความรายงาน นำเข้าแฟ้มมาตรการของปีนี้ได้", year=year_text(year))
     st.info(text)
-    show_page_link(UPLOAD, say("นำเข้ามาตรการ"), agency=agency, kind="measures", year=int(year))
-    show_page_link(PLANNING, say("ร่างมาตรการจากปีก่อน"), agency=agency, plan_year=int(year))
+    show_page_link(UPLOAD, _("นำเข้ามาตรการ"), agency=agency, kind="measures", year=int(year))
+    show_page_link(PLANNING, _("ร่างมาตรการจากปีก่อน"), agency=agency, plan_year=int(year))
 
 
 def show_headline(
@@ -81,14 +81,14 @@ def show_headline(
 ) -> None:
     """How many measures there are, and of when that is."""
     st.html(STYLE)
-    as_of = say("ข้อมูล ณ วันที่ {day}", day=date_text(today))
+    as_of = _("ข้อมูล ณ วันที่ {day}", day=date_text(today))
     if measure_filter.until:
-        as_of = say("นับถึงสิ้น{quarter}", quarter=quarter_text(measure_filter.until))
-    head = say("{year} มี {count} มาตรการ", year=year_text(measure_filter.year), count=len(judged))
+        as_of = _("นับถึงสิ้น{quarter}", quarter=quarter_text(measure_filter.until))
+    head = _("{year} มี {count} มาตรการ", year=year_text(measure_filter.year), count=len(judged))
     evidence = (
         report.evidence for judged_measure in judged for report in judged_measure.progress.reports
     )
-    mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, evidence)) else ""
+    mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, evidence)) else ""
     render_html(f'<p class="ita-lead">{escape(head)} <small>{escape(as_of)}</small> {mark}</p>')
 
 
@@ -100,15 +100,15 @@ def status_name(status: MeasureStatus, reference: Reference) -> str:
 def show_filter(shown: int, total: int, measure_filter: MeasureFilter, agency: str) -> None:
     """How many of all measures a filter leaves, and the way back to all of them."""
     if not shown:
-        st.info(say("ไม่มีมาตรการที่ตรงกับตัวกรอง กด “ล้างตัวกรอง” เพื่อดูทั้งหมด"))
+        st.info(_("ไม่มีมาตรการที่ตรงกับตัวกรอง กด “ล้างตัวกรอง” เพื่อดูทั้งหมด"))
     if shown < total or measure_filter.until:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
-                say("แสดง {shown} จาก {every} มาตรการ", shown=shown, every=total), width="content"
+                _("แสดง {shown} จาก {every} มาตรการ", shown=shown, every=total), width="content"
             )
             show_page_link(
                 PROGRESS,
-                say("ล้างตัวกรอง"),
+                _("ล้างตัวกรอง"),
                 agency=agency,
                 year=int(measure_filter.year),
                 **cleared_filters(),
@@ -147,9 +147,9 @@ def _title(
 ) -> str:
     rule = reference.nearest_rules(measures[0].measure.fiscal_year).instruments.get(instrument)
     name = f"{instrument} {either(rule.name_th, rule.name_en)}" if rule else instrument.value
-    title = say("{name}: {count} มาตรการ", name=name, count=len(measures))
+    title = _("{name}: {count} มาตรการ", name=name, count=len(measures))
     if len(measures) > max_rows:
-        title = say("{title} แสดง {most} ข้อแรก", title=title, most=max_rows)
+        title = _("{title} แสดง {most} ข้อแรก", title=title, most=max_rows)
     return title
 
 
@@ -173,10 +173,10 @@ def _collapsible_table(
         :max_rows
     ]
     title = _title(instrument, measures, max_rows, reference)
-    caption = f"<caption>{escape(say('ข้อที่ล่าช้าหรือขาดรายงานอยู่ก่อน'))}</caption>" if marks else ""
+    caption = f"<caption>{escape(_('ข้อที่ล่าช้าหรือขาดรายงานอยู่ก่อน'))}</caption>" if marks else ""
     return (
         f'<details class="ita-fold"{" open" if is_open else ""}>'
-        f"<summary>{escape(title)} {marks or tag(say('ไม่มีข้อที่ล่าช้าหรือขาดรายงาน'), 'good')}</summary>"
+        f"<summary>{escape(title)} {marks or tag(_('ไม่มีข้อที่ล่าช้าหรือขาดรายงาน'), 'good')}</summary>"
         f"{_table(caption, urgent_first, agency, selected, reference)}</details>"
     )
 
@@ -191,9 +191,9 @@ def _table(
     rows = "".join(_row(measure, agency, measure is selected, reference) for measure in shown)
     return (
         f'<table class="ita-measures">{caption}'
-        f'<thead><tr><th scope="col">{escape(say("มาตรการ"))}</th>'
+        f'<thead><tr><th scope="col">{escape(_("มาตรการ"))}</th>'
         f"{quarter_heads(shown[0].measure.fiscal_year)}"
-        f'<th scope="col">{escape(say("สถานะ"))}</th></tr></thead><tbody>{rows}</tbody></table>'
+        f'<th scope="col">{escape(_("สถานะ"))}</th></tr></thead><tbody>{rows}</tbody></table>'
     )
 
 
@@ -224,17 +224,17 @@ def measure_duties(judged_measure: JudgedMeasure, agency: str) -> str:
 
 def _duties(judged_measure: JudgedMeasure, agency: str) -> Iterator[str]:
     measure = judged_measure.measure
-    yield escape(", ".join(measure.divisions)) or tag(say("ยังไม่ระบุผู้รับผิดชอบ"), "warn")
+    yield escape(", ".join(measure.divisions)) or tag(_("ยังไม่ระบุผู้รับผิดชอบ"), "warn")
     if measure.period is None:
-        yield tag(say("ยังไม่ระบุระยะเวลาดำเนินการ"), "warn")
+        yield tag(_("ยังไม่ระบุระยะเวลาดำเนินการ"), "warn")
     else:
         first, last = measure.period.first.number, measure.period.last.number
         numbers = f"{first}" if first == last else f"{first}–{last}"
-        yield escape(say("ไตรมาส {numbers}", numbers=numbers))
+        yield escape(_("ไตรมาส {numbers}", numbers=numbers))
     aimed = (link_html(indicator_href(agency, n), part_text(n)) for n in measure.indicators)
-    yield ", ".join(aimed) or escape(say("ไม่ระบุตัวชี้วัด"))
+    yield ", ".join(aimed) or escape(_("ไม่ระบุตัวชี้วัด"))
     if measure.target:
-        yield escape(say("เป้าหมาย: {target}", target=shortened(measure.target)))
+        yield escape(_("เป้าหมาย: {target}", target=shortened(measure.target)))
 
 
 def _last_report(judged_measure: JudgedMeasure) -> str:
@@ -242,14 +242,14 @@ def _last_report(judged_measure: JudgedMeasure) -> str:
     last = judged_measure.progress.last_report
     if last is None or not (last.note or last.obstacle or last.evidence):
         return ""
-    parts = [f"<b>{escape(say('ไตรมาส {number}:', number=last.quarter.number))}</b>"]
+    parts = [f"<b>{escape(_('ไตรมาส {number}:', number=last.quarter.number))}</b>"]
     if last.note:
         parts.append(escape(shortened(last.note, MAX_TEXT_LENGTH)))
     if last.obstacle:
         obstacle = escape(shortened(last.obstacle, MAX_TEXT_LENGTH))
-        parts.append(f"<b>{escape(say('อุปสรรค:'))}</b> {obstacle}")
+        parts.append(f"<b>{escape(_('อุปสรรค:'))}</b> {obstacle}")
     if last.evidence:
-        parts.append(f"<b>{escape(say('หลักฐาน:'))}</b> {evidence_html(last.evidence)}")
+        parts.append(f"<b>{escape(_('หลักฐาน:'))}</b> {evidence_html(last.evidence)}")
     return f'<p class="ita-quiet">{" ".join(parts)}</p>'
 
 
@@ -260,7 +260,7 @@ def measure_downloads(
     # Files are made on a click, outside the run that knows the language: all is said now.
     header, records = measure_header(), list(measure_records(shown, agency, reference))
     notes = (
-        say("มาตรการและความสำเร็จรายไตรมาสของหน่วยงาน {agency}", agency=agency),
+        _("มาตรการและความสำเร็จรายไตรมาสของหน่วยงาน {agency}", agency=agency),
         measure_filter.describe(reference),
         pace_note(reference),
         day_text(),
@@ -273,7 +273,7 @@ def measure_downloads(
 def pace_note(reference: Reference) -> str:
     """How the pace is reckoned and from when on a measure is late; nobody announces either."""
     allowed = reference.status(MeasureStatus.LATE).behind_by
-    return say(
+    return _(
         "แผนคือก้าวเท่ากันทุกไตรมาสของระยะเวลาดำเนินการ จนครบ 100 % เมื่อสิ้นสุด (ไม่ระบุระยะเวลา ใช้ทั้งปี) "
         "ช้ากว่าแผนเกิน {allowed} นับว่าล่าช้า รายงานครบกำหนด {days} วันหลังสิ้นไตรมาส ก่อนนั้นไม่นับ",
         allowed=percent_text(allowed),

@@ -22,7 +22,7 @@ from ita.ui.page_links import link_html
 from ita.ui.pages import INDICATORS, PLANNING, UPLOAD, show_page_link
 from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import Instrument, MeasureStatus
-from ita.wording import either, say, year_text
+from ita.wording import _, either, year_text
 
 # Measures without an aim that are named one by one; of 500 the number says enough.
 MAX_NAMED = 30
@@ -36,17 +36,17 @@ def measures_against_scores(
     tones: dict[MeasureStatus, Tone],
 ) -> None:
     """Which weak indicators have measures, which have none, which measures aim at nothing."""
-    st.header(say("มาตรการกับคะแนน"), anchor=False)
+    st.header(_("มาตรการกับคะแนน"), anchor=False)
     render_html(f'<p class="ita-lead">{escape(aims.sentence())}</p>')
     if aims.weak_indicators:
         by_key = {judged_measure.measure.key: judged_measure for judged_measure in judged}
         columns = [
-            TableColumn(say("ตัวชี้วัด"), words=True),
+            TableColumn(_("ตัวชี้วัด"), words=True),
             TableColumn(
-                say("คะแนน{year}", year=year_text(aims.weak_indicators[0].indicator.year)),
+                _("คะแนน{year}", year=year_text(aims.weak_indicators[0].indicator.year)),
                 figure=True,
             ),
-            TableColumn(say("มาตรการที่มุ่งแก้"), words=True),
+            TableColumn(_("มาตรการที่มุ่งแก้"), words=True),
         ]
         rows = [
             _aim_cells(aim, agency, [by_key[m.key] for m in aim.measures], reference, tones)
@@ -57,7 +57,7 @@ def measures_against_scores(
     if aims.weak_indicators or aims.without_indicator:
         _files(aims, judged, agency, reference)
     render_html(f'<p class="ita-quiet">{escape(timing_sentence(aims.year, reference))}</p>')
-    show_page_link(PLANNING, say("วางแผนปีถัดไป"), agency=agency)
+    show_page_link(PLANNING, _("วางแผนปีถัดไป"), agency=agency)
 
 
 def _files(aims: Aims, judged: Sequence[JudgedMeasure], agency: str, reference: Reference) -> None:
@@ -73,9 +73,9 @@ def _files(aims: Aims, judged: Sequence[JudgedMeasure], agency: str, reference: 
         for measure in aim.measures or (None,):
             rows.append((name, Decimal(weak.score), *_measure_cells(measure, statuses)))
     for measure in (*aims.on_other_indicators, *aims.without_indicator):
-        indicators = ", ".join(measure.indicators) or say("ไม่ระบุตัวชี้วัด")
+        indicators = ", ".join(measure.indicators) or _("ไม่ระบุตัวชี้วัด")
         rows.append((indicators, None, *_measure_cells(measure, statuses)))
-    header = (say("ตัวชี้วัด"), say("คะแนน"), say("แบบวัด"), say("ลำดับ"), say("มาตรการ"), say("สถานะ"))
+    header = (_("ตัวชี้วัด"), _("คะแนน"), _("แบบวัด"), _("ลำดับ"), _("มาตรการ"), _("สถานะ"))
     notes = (aims.sentence(), timing_sentence(aims.year, reference), day_text(), view_link())
     stem = f"ita-aims-{agency}-{int(aims.year)}"
     show_table_downloads("aims", stem, header, lambda: rows, (30, 10, 10, 8, 50, 14), notes)
@@ -85,7 +85,7 @@ def _measure_cells(
     measure: Measure | None, statuses: Mapping[tuple[Instrument, int], str]
 ) -> tuple[CellValue, CellValue, CellValue, CellValue]:
     if measure is None:
-        return None, None, say("ยังไม่มีมาตรการ"), None
+        return None, None, _("ยังไม่มีมาตรการ"), None
     return measure.instrument.value, measure.seq, measure.text, statuses[measure.key]
 
 
@@ -105,24 +105,24 @@ def _aim_cells(
     )
     return [
         link_html(indicator_href(agency, weak.number), name),
-        escape(say("{score} (เกณฑ์ {mark})", score=weak.score, mark=weak.pass_mark)),
-        measures_html or tag(say("ยังไม่มีมาตรการ"), "bad"),
+        escape(_("{score} (เกณฑ์ {mark})", score=weak.score, mark=weak.pass_mark)),
+        measures_html or tag(_("ยังไม่มีมาตรการ"), "bad"),
     ]
 
 
 def _other_measures(aims: Aims, agency: str) -> None:
     """Measures that name no indicator, and those that aim at none of the weak ones."""
     if aims.without_indicator:
-        label = say("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(aims.without_indicator))
+        label = _("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(aims.without_indicator))
         render_html(
             f"<p><b>{escape(label)}</b> {_measure_names(aims.without_indicator, agency)}</p>"
         )
         with st.container(horizontal=True):
             choices = {"kind": "measures", "year": int(aims.year)}
-            show_page_link(UPLOAD, say("ระบุตัวชี้วัดในแฟ้มมาตรการ"), agency=agency, **choices)
-            show_page_link(INDICATORS, say("ดูตัวชี้วัด"), agency=agency)
+            show_page_link(UPLOAD, _("ระบุตัวชี้วัดในแฟ้มมาตรการ"), agency=agency, **choices)
+            show_page_link(INDICATORS, _("ดูตัวชี้วัด"), agency=agency)
     if aims.weak_indicators and aims.on_other_indicators:
-        label = say("มาตรการที่มุ่งตัวชี้วัดที่ผ่านเกณฑ์แล้ว {count} ข้อ:", count=len(aims.on_other_indicators))
+        label = _("มาตรการที่มุ่งตัวชี้วัดที่ผ่านเกณฑ์แล้ว {count} ข้อ:", count=len(aims.on_other_indicators))
         render_html(
             f"<p><b>{escape(label)}</b> {_measure_names(aims.on_other_indicators, agency)}</p>"
         )

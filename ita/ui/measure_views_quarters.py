@@ -27,20 +27,20 @@ from ita.ui.page_links import page_link_html
 from ita.ui.pages import UPLOAD
 from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
-from ita.wording import date_text, no_data, percent_text, quarter_text, say, year_text
+from ita.wording import _, date_text, no_data, percent_text, quarter_text, year_text
 
 
 def due_table(overall: GroupMeans, agency: str, today: date) -> None:
     """Per quarter: until when its report was due and public, and how many measures it covers."""
     columns = [
-        TableColumn(say("ไตรมาส")),
-        TableColumn(say("ส่งรายงานภายใน"), words=True),
-        TableColumn(say("เผยแพร่ภายใน"), words=True),
-        TableColumn(say("มีรายงาน"), words=True),
-        TableColumn(say("ความสำเร็จเฉลี่ย"), figure=True),
+        TableColumn(_("ไตรมาส")),
+        TableColumn(_("ส่งรายงานภายใน"), words=True),
+        TableColumn(_("เผยแพร่ภายใน"), words=True),
+        TableColumn(_("มีรายงาน"), words=True),
+        TableColumn(_("ความสำเร็จเฉลี่ย"), figure=True),
     ]
     rows = [_due_cells(mean, agency, today) for mean in overall.quarters]
-    render_html(html_table(columns, rows, say("กำหนดรายงานรายไตรมาส")), stacked=True)
+    render_html(html_table(columns, rows, _("กำหนดรายงานรายไตรมาส")), stacked=True)
 
 
 def _due_cells(mean: QuarterMean, agency: str, today: date) -> list[str]:
@@ -57,38 +57,38 @@ def _due_cells(mean: QuarterMean, agency: str, today: date) -> list[str]:
 def _mean_beside_pace(mean: QuarterMean) -> str:
     mean_text = escape(percent_text(mean.mean)) if mean.mean is not None else "–"
     if mean.pace is not None:
-        mean_text += f" <small>{escape(say('แผน {pace}', pace=percent_text(mean.pace)))}</small>"
+        mean_text += f" <small>{escape(_('แผน {pace}', pace=percent_text(mean.pace)))}</small>"
     return (
-        f"{mean_text}<br>{tag(say('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else mean_text
+        f"{mean_text}<br>{tag(_('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else mean_text
     )
 
 
 def _reported_html(mean: QuarterMean, agency: str, today: date) -> str:
     """How many of the measures at work; what is missing leads to the import of its quarter."""
     if mean.expected == 0:
-        return escape(say("ไม่มีมาตรการในช่วงนี้"))
+        return escape(_("ไม่มีมาตรการในช่วงนี้"))
     count_text = escape(reported_text(mean))
     if not mean.missing_reports:
-        return f"{count_text} {tag(say('ครบ'), 'good')}"
+        return f"{count_text} {tag(_('ครบ'), 'good')}"
     quarter, missing = mean.quarter, mean.missing_reports
     choices = upload_choices(agency, quarter.fiscal_year, quarter)
     upload_link = page_link_html(
-        UPLOAD, say("นำเข้า{quarter}", quarter=quarter_text(quarter)), **choices
+        UPLOAD, _("นำเข้า{quarter}", quarter=quarter_text(quarter)), **choices
     )
     if is_due(quarter, today):
-        return f"{count_text} {tag(say('ขาด {missing}', missing=missing), 'warn')} {upload_link}"
+        return f"{count_text} {tag(_('ขาด {missing}', missing=missing), 'warn')} {upload_link}"
     if today < quarter.first_day:
-        return f"{count_text} {tag(say('ยังไม่ถึงไตรมาส'), 'note')}"
-    return f"{count_text} {tag(say('ยังไม่ครบกำหนด'), 'note')} {upload_link}"
+        return f"{count_text} {tag(_('ยังไม่ถึงไตรมาส'), 'note')}"
+    return f"{count_text} {tag(_('ยังไม่ครบกำหนด'), 'note')} {upload_link}"
 
 
 def group_tables(
     by_instrument: Sequence[GroupMeans], by_division: Sequence[GroupMeans], year: FiscalYear
 ) -> None:
     """Means by instrument and by division, each beside how many measures it is the mean of."""
-    render_html(_group_table(say("ความสำเร็จเฉลี่ยตามแบบวัด"), say("แบบวัด"), by_instrument, year))
-    render_html(_group_table(say("ความสำเร็จเฉลี่ยตามผู้รับผิดชอบ"), say("ผู้รับผิดชอบ"), by_division, year))
-    note = say(
+    render_html(_group_table(_("ความสำเร็จเฉลี่ยตามแบบวัด"), _("แบบวัด"), by_instrument, year))
+    render_html(_group_table(_("ความสำเร็จเฉลี่ยตามผู้รับผิดชอบ"), _("ผู้รับผิดชอบ"), by_division, year))
+    note = _(
         "ในวงเล็บคือจำนวนมาตรการที่รายงานในไตรมาสนั้นจากที่อยู่ในช่วงดำเนินการ ค่าเฉลี่ยคิดเฉพาะที่ทราบผล "
         "ไม่รายงานไม่นับเป็นศูนย์ มาตรการที่ครบ 100 % แล้วไม่ต้องรายงานอีกและนับเป็น 100 % "
         "แต่ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย มาตรการที่มีหลายกองนับในทุกกอง"
@@ -99,7 +99,7 @@ def group_tables(
 def _group_table(title: str, head: str, groups: Sequence[GroupMeans], year: FiscalYear) -> str:
     columns = [
         TableColumn(head, words=True),
-        TableColumn(say("มาตรการ"), figure=True),
+        TableColumn(_("มาตรการ"), figure=True),
         *(TableColumn(quarter_text(quarter), figure=True) for quarter in year.quarters),
     ]
     rows = [
@@ -115,10 +115,10 @@ def _mean_cell(mean: QuarterMean) -> str:
     share = f"<small>({mean.reported}/{mean.expected})</small>"
     text = percent_text(mean.mean) if mean.mean is not None else no_data()
     if mean.carried and not mean.missing_reports and not mean.reported:
-        text = say("เสร็จครบแล้ว")
+        text = _("เสร็จครบแล้ว")
     if mean.is_small_sample:
         share = tag(
-            say("รายงาน {reported} จาก {expected}", reported=mean.reported, expected=mean.expected),
+            _("รายงาน {reported} จาก {expected}", reported=mean.reported, expected=mean.expected),
             "warn",
         )
     return f"{escape(text)} {share}"
@@ -140,7 +140,7 @@ def mean_records(
                     mean.reported,
                     mean.carried,
                     mean.expected,
-                    say("ใช่") if mean.is_small_sample else None,
+                    _("ใช่") if mean.is_small_sample else None,
                 )
 
 
@@ -148,15 +148,15 @@ def _records(
     named_groups: Sequence[tuple[str, GroupMeans]], year: FiscalYear, notes: Sequence[str]
 ) -> Records:
     header = (
-        say("ปีงบประมาณ"),
-        say("กลุ่ม"),
-        say("ไตรมาส"),
-        say("ความสำเร็จเฉลี่ย"),
-        say("แผน"),
-        say("มาตรการที่รายงาน"),
-        say("มาตรการที่เสร็จก่อนแล้ว"),
-        say("มาตรการที่อยู่ในช่วงดำเนินการ"),
-        say("รายงานไม่ถึงครึ่ง"),
+        _("ปีงบประมาณ"),
+        _("กลุ่ม"),
+        _("ไตรมาส"),
+        _("ความสำเร็จเฉลี่ย"),
+        _("แผน"),
+        _("มาตรการที่รายงาน"),
+        _("มาตรการที่เสร็จก่อนแล้ว"),
+        _("มาตรการที่อยู่ในช่วงดำเนินการ"),
+        _("รายงานไม่ถึงครึ่ง"),
     )
     rows = list(mean_records(named_groups, year))
     return Records(header, rows, (10, 30, 8, 12, 10, 12, 16, 18, 14), tuple(notes))
@@ -180,7 +180,7 @@ def quarters_block(
     by_division = means_by_division(measures, completions, reference.division, until)
     due_table(overall, agency, today)
     chart = completion_chart(by_instrument, overall, year)
-    named_groups = [(say("ทั้งหมด"), overall), *((g.name, g) for g in by_instrument)]
+    named_groups = [(_("ทั้งหมด"), overall), *((g.name, g) for g in by_instrument)]
     named_groups += [(division_text(g.name), g) for g in by_division]
     records = _records(named_groups, year, notes)
     if chart:
@@ -202,11 +202,11 @@ def _show_chart(
     notes: Sequence[str],
 ) -> None:
     fictional = any(is_fictional(completion.evidence) for completion in completions)
-    sources = [say("รายงานความสำเร็จรายไตรมาสของหน่วยงาน {year}", year=year_text(year))]
-    sources += [say(FICTIONAL_MARK)] if fictional else []
+    sources = [_("รายงานความสำเร็จรายไตรมาสของหน่วยงาน {year}", year=year_text(year))]
+    sources += [_(FICTIONAL_MARK)] if fictional else []
     render_html(f"<h2>{escape(chart.title)}</h2>")
     show_chart(chart, "completion", sources, records, f"ita-completion-{agency}-{int(year)}")
-    note = say(
+    note = _(
         "จุดโปร่งคือไตรมาสที่ยังรายงานไม่ครบทุกมาตรการ ค่าเฉลี่ยจึงเป็นของที่รายงานเท่านั้น "
         "ที่มีตัวเลขกำกับ เช่น 1/6 คือรายงานไม่ถึงครึ่ง ไตรมาสที่ไม่มีใครรายงานไม่มีจุด"
     )

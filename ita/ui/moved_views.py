@@ -30,24 +30,24 @@ from ita.ui import reads
 from ita.ui.charts import Records, show_chart
 from ita.ui.empty import show_import_link
 from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.pickers import pick_year_pair
 from ita.vocabulary import FICTIONAL_MARK, is_fictional
-from ita.wording import change_text, say, score_text, year_text
+from ita.wording import _, change_text, score_text, year_text
 
 WIDTHS = (44, 10, 12, 12, 16, 14, 16)
 
 
 def what_moved(agency: str) -> None:
     """The section below the trend; says what is lacking where it can't be told."""
-    st.header(say("อะไรทำให้คะแนนรวมเปลี่ยน"), anchor=False)
-    reference = the_reference()
+    st.header(_("อะไรทำให้คะแนนรวมเปลี่ยน"), anchor=False)
+    reference = get_reference()
     scores = {s.fiscal_year: s for s in reads.agency_scores(reads.data_version(), agency)}
     years = list(totals_by_year(scores.values(), reference))
     usual = last_comparable_pair(years, reference)
     if usual is None:
-        st.info(say("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
-        show_import_link(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
+        st.info(_("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
+        show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
         return
     earlier, later = pick_year_pair(years, usual)
     found = split_change(scores[earlier], scores[later], reference)
@@ -60,18 +60,18 @@ def what_moved(agency: str) -> None:
 def _refused(refusal: NoSplit, agency: str) -> None:
     st.info(refusal_text(refusal))
     if refusal.missing:
-        show_import_link(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
+        show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
 
 
 def _steps(
     split: Split, scores: tuple[YearScores, YearScores], agency: str, reference: Reference
 ) -> None:
     sources = [year.source for year in scores]
-    mark = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, sources)) else ""
+    mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, sources)) else ""
     render_html(f'<p class="ita-lead">{escape(change_headline(split, reference))}</p>{mark}')
     notes = (
         *split_notes(split, reference),
-        say("แกนของกราฟไม่ได้เริ่มที่ 0 ความยาวของคะแนนรวมจึงเทียบกันไม่ได้ ให้ดูที่ขั้นและตัวเลข"),
+        _("แกนของกราฟไม่ได้เริ่มที่ 0 ความยาวของคะแนนรวมจึงเทียบกันไม่ได้ ให้ดูที่ขั้นและตัวเลข"),
     )
     records = Records(split_header(), list(split_records(split, reference)), WIDTHS, notes)
     stem = f"ita-change-{agency}-{int(split.earlier)}-{int(split.later)}"
@@ -86,9 +86,9 @@ def _steps(
 
 def _table(split: Split, reference: Reference) -> str:
     columns = [
-        TableColumn(say("ขั้น"), words=True),
-        TableColumn(say("คะแนนรวมเปลี่ยน"), figure=True),
-        TableColumn(say("คะแนนของส่วนนั้น"), figure=True),
+        TableColumn(_("ขั้น"), words=True),
+        TableColumn(_("คะแนนรวมเปลี่ยน"), figure=True),
+        TableColumn(_("คะแนนของส่วนนั้น"), figure=True),
     ]
     rows = [
         [_total(split.earlier), f"<b>{score_text(split.start)}</b>", ""],
@@ -96,12 +96,12 @@ def _table(split: Split, reference: Reference) -> str:
         [_total(split.later), f"<b>{score_text(split.end)}</b>", ""],
     ]
     return html_table(
-        columns, rows, say("ทุกขั้นรวมกันได้ {change} พอดี", change=change_text(split.change))
+        columns, rows, _("ทุกขั้นรวมกันได้ {change} พอดี", change=change_text(split.change))
     )
 
 
 def _total(year: int) -> str:
-    return f"<b>{escape(say('คะแนนรวม {year}', year=year_text(year)))}</b>"
+    return f"<b>{escape(_('คะแนนรวม {year}', year=year_text(year)))}</b>"
 
 
 def _row(step: Step, split: Split, reference: Reference) -> list[str]:

@@ -20,7 +20,7 @@ from ita.store.unavailable import StoreUnavailable
 
 
 @st.cache_resource(show_spinner=False)
-def the_store() -> Store:
+def get_store() -> Store:
     """The one open store of the process. Failures are not cached: the next visit tries again.
 
     Raises:
@@ -31,7 +31,7 @@ def the_store() -> Store:
         # Reading files takes pandas and openpyxl along; only a first start waits for them.
         from ita.importing.first_start import make_first_store
 
-        make_first_store(settings, the_reference())
+        make_first_store(settings, get_reference())
     store = open_store(settings.database)
     atexit.register(_close, ref(store))
     start_backups(store, settings.backups)
@@ -41,7 +41,7 @@ def the_store() -> Store:
 def is_store_available() -> bool:
     """Whether the store can be used now."""
     try:
-        the_store().version()
+        get_store().version()
     except StoreUnavailable:
         return False
     return True
@@ -53,7 +53,7 @@ def _close(store: ref[Store]) -> None:
         instance.close()
 
 
-def the_reference() -> Reference:
+def get_reference() -> Reference:
     """The reference data of this process.
 
     Raises:

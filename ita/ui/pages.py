@@ -9,12 +9,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from ita.access.people import Person
-from ita.access.permissions import Action, Thing, may, may_at_all
+from ita.access.permissions import Action, Resource, can, can_on_some
+from ita.access.users import User
 from ita.settings import LANGUAGES
 from ita.ui.preferences import preferred_language
-from ita.ui.sign_in import the_person
-from ita.wording import language, say
+from ita.ui.sign_in import current_user
+from ita.wording import _, language
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ PAGES = (
 )
 
 
-def build_menu(person: Person) -> dict[str, list[st.Page]]:
+def build_menu(user: User) -> dict[str, list[st.Page]]:
     """Every page under its section of the menu, in the current language; the first page is in none.
     Visible are those that a person may see.
 
@@ -86,31 +86,31 @@ def build_menu(person: Person) -> dict[str, list[st.Page]]:
     menu would have a section with nothing in it.
     """
     titles = {
-        OVERVIEW: say("ภาพรวม"),
-        TREND: say("แนวโน้ม"),
-        INDICATORS: say("ตัวชี้วัด"),
-        COMPARE: say("เปรียบเทียบ"),
-        WHAT_IF: say("ไปให้ถึงระดับถัดไป"),
-        PROGRESS: say("มาตรการ"),
-        PLANNING: say("วางแผนปีถัดไป"),
-        CLAIMS: say("ข้อความกับตัวเลข"),
-        NARRATIVE: say("รายงานผล"),
-        UPLOAD: say("นำเข้าข้อมูล"),
-        DOWNLOAD: say("ดาวน์โหลด"),
-        HISTORY: say("ประวัติ"),
-        ACCOUNTS: say("บัญชีผู้ใช้"),
-        AUDIT: say("บันทึกการใช้งาน"),
+        OVERVIEW: _("ภาพรวม"),
+        TREND: _("แนวโน้ม"),
+        INDICATORS: _("ตัวชี้วัด"),
+        COMPARE: _("เปรียบเทียบ"),
+        WHAT_IF: _("ไปให้ถึงระดับถัดไป"),
+        PROGRESS: _("มาตรการ"),
+        PLANNING: _("วางแผนปีถัดไป"),
+        CLAIMS: _("ข้อความกับตัวเลข"),
+        NARRATIVE: _("รายงานผล"),
+        UPLOAD: _("นำเข้าข้อมูล"),
+        DOWNLOAD: _("ดาวน์โหลด"),
+        HISTORY: _("ประวัติ"),
+        ACCOUNTS: _("บัญชีผู้ใช้"),
+        AUDIT: _("บันทึกการใช้งาน"),
     }
     sections = {
-        "scores": say("ผลคะแนน"),
-        "measures": say("แผนและมาตรการ"),
-        "report": say("รายงาน"),
-        "data": say("ข้อมูล"),
-        "admin": say("การดูแลระบบ"),
+        "scores": _("ผลคะแนน"),
+        "measures": _("แผนและมาตรการ"),
+        "report": _("รายงาน"),
+        "data": _("ข้อมูล"),
+        "admin": _("การดูแลระบบ"),
     }
     menu: dict[str, list[st.Page]] = {NO_SECTION: []}
     for page in PAGES:
-        visible = may_at_all(person, page.action).allowed
+        visible = can_on_some(user, page.action).allowed
         is_top_level = page is OVERVIEW or not visible
         section = NO_SECTION if is_top_level else sections[page.section]
         menu_page = st.Page(
@@ -149,9 +149,9 @@ def can_open(page: PageSpec, **choices: object) -> bool:
     that the choices name."""
     agency, kind = choices.get("agency"), choices.get("kind")
     if page.action is Action.IMPORT and agency is not None and kind is not None:
-        thing = Thing(frozenset({str(agency)}), str(kind))
-        return may(the_person(), page.action, thing).allowed
-    return may_at_all(the_person(), page.action).allowed
+        thing = Resource(frozenset({str(agency)}), str(kind))
+        return can(current_user(), page.action, thing).allowed
+    return can_on_some(current_user(), page.action).allowed
 
 
 def link_query(choices: Mapping[str, object]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from ita.ui.markup import escape_markdown
 from ita.ui.preferences import preferred_language, remember_choice
 from ita.ui.web.marks import LANGUAGE_COOKIE
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Part, Quarter
-from ita.wording import language, part_text, say, year_text
+from ita.wording import _, language, part_text, year_text
 
 # In the URL for "any" where the default is something else.
 ANY = "-"
@@ -71,7 +71,7 @@ def pick_year(
         return None
     default_text = str(int(default)) if default else None
     chosen = select(
-        "year", say("ปีงบประมาณ"), newest_first, _year_label, YEAR_WIDTH, default_text, warnings
+        "year", _("ปีงบประมาณ"), newest_first, _year_label, YEAR_WIDTH, default_text, warnings
     )
     return FiscalYear(int(chosen))
 
@@ -80,11 +80,7 @@ def pick_plan_year(years: Sequence[FiscalYear], default: FiscalYear) -> FiscalYe
     """The year that is planned; independent of the year of other pages."""
     newest_first = [str(int(year)) for year in sorted(years, reverse=True)]
     return FiscalYear(
-        int(
-            select(
-                "plan_year", say("วางแผนของปี"), newest_first, _year_label, 200, str(int(default))
-            )
-        )
+        int(select("plan_year", _("วางแผนของปี"), newest_first, _year_label, 200, str(int(default))))
     )
 
 
@@ -94,7 +90,7 @@ def pick_basis_year(years: Sequence[FiscalYear]) -> FiscalYear | None:
     if not newest_first:
         return None
     return FiscalYear(
-        int(select("basis", say("วิเคราะห์จากคะแนนของปี"), newest_first, _year_label, 220))
+        int(select("basis", _("วิเคราะห์จากคะแนนของปี"), newest_first, _year_label, 220))
     )
 
 
@@ -111,7 +107,7 @@ def pick_years(years: Sequence[FiscalYear], min_years: int = 3) -> tuple[FiscalY
     span = next((s for s in spans if s[0] <= s[1]), whole)
     if st.session_state.get("years", span) != span:
         st.session_state["years"] = span  # a link inside the session brought another span
-    first, last = st.select_slider(say("ช่วงปีงบประมาณ"), texts, value=span, key="years")
+    first, last = st.select_slider(_("ช่วงปีงบประมาณ"), texts, value=span, key="years")
     save_choice("years", (first, last), f"{first}-{last}", "-".join(whole))
     return tuple(year for year in years if int(first) <= year <= int(last))
 
@@ -128,11 +124,11 @@ def pick_year_pair(
     with st.container(horizontal=True, gap="small"):
         left, right = st.container(width="content"), st.container(width="content")
     with right:
-        latest = select("to", say("ถึงปี"), newest_first[:-1], _year_label, 180, default_texts[1])
+        latest = select("to", _("ถึงปี"), newest_first[:-1], _year_label, 180, default_texts[1])
     earlier_years = [year for year in newest_first if year < latest]
     with left:
         nearest = default_texts[0] if latest == default_texts[1] else earlier_years[0]
-        earliest = select("from", say("จากปี"), earlier_years, _year_label, 180, nearest)
+        earliest = select("from", _("จากปี"), earlier_years, _year_label, 180, nearest)
     return FiscalYear(int(earliest)), FiscalYear(int(latest))
 
 
@@ -145,19 +141,19 @@ def pick_indicator(names: Mapping[Part, str]) -> Part | None:
     if not names:
         return None
     options = ["", *names]
-    labels = {"": say("ทุกตัวชี้วัด"), **names}
-    chosen = select("indicator", say("ดูรายละเอียด"), options, labels.__getitem__, 360)
+    labels = {"": _("ทุกตัวชี้วัด"), **names}
+    chosen = select("indicator", _("ดูรายละเอียด"), options, labels.__getitem__, 360)
     return chosen or None
 
 
 def pick_parts(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Parts to draw, in their order; without a choice, all of them."""
-    return multiselect("parts", say("ส่วนของคะแนน"), [str(part) for part in parts], part_text)
+    return multiselect("parts", _("ส่วนของคะแนน"), [str(part) for part in parts], part_text)
 
 
 def pick_instruments(instruments: Sequence[Instrument]) -> tuple[Instrument, ...]:
     """Instruments to show, in their order; without a choice, all of them."""
-    chosen = multiselect("instruments", say("แบบวัด"), [i.value for i in instruments], str)
+    chosen = multiselect("instruments", _("แบบวัด"), [i.value for i in instruments], str)
     return tuple(Instrument(code) for code in chosen)
 
 
@@ -167,23 +163,23 @@ def pick_quarter(year: FiscalYear) -> Quarter | None:
 
     def label(number: str) -> str:
         if not number:
-            return say("ข้อมูลล่าสุด")
-        return say("สิ้นไตรมาส {number}", number=number)
+            return _("ข้อมูลล่าสุด")
+        return _("สิ้นไตรมาส {number}", number=number)
 
-    chosen = select("quarter", say("ณ ไตรมาส"), options, label, QUARTER_WIDTH)
+    chosen = select("quarter", _("ณ ไตรมาส"), options, label, QUARTER_WIDTH)
     return Quarter(year, int(chosen)) if chosen else None
 
 
 def pick_division(names: Mapping[str, str]) -> str | None:
     """One division, None for all; names: value in the URL → label."""
-    labels = {"": say("ทุกกอง/ส่วน"), **names}
-    return select("division", say("ผู้รับผิดชอบ"), list(labels), labels.__getitem__, 300) or None
+    labels = {"": _("ทุกกอง/ส่วน"), **names}
+    return select("division", _("ผู้รับผิดชอบ"), list(labels), labels.__getitem__, 300) or None
 
 
 def pick_measure(names: Mapping[str, str]) -> str | None:
     """One measure whose details are shown, None for none; names: IIT-3 → label."""
-    labels = {"": say("ทุกมาตรการ"), **names}
-    return select("measure", say("ดูรายละเอียด"), list(labels), labels.__getitem__, 300) or None
+    labels = {"": _("ทุกมาตรการ"), **names}
+    return select("measure", _("ดูรายละเอียด"), list(labels), labels.__getitem__, 300) or None
 
 
 def pick_statuses(
@@ -199,7 +195,7 @@ def pick_statuses(
         for status, text in names.items()
         if counts.get(status) or status.value in chosen_values
     }
-    chosen = multiselect("status", say("สถานะ"), list(labels), labels.__getitem__, min_options=1)
+    chosen = multiselect("status", _("สถานะ"), list(labels), labels.__getitem__, min_options=1)
     return tuple(names) if len(chosen) == len(labels) else tuple(map(MeasureStatus, chosen))
 
 
@@ -209,7 +205,7 @@ def pick_whole_list() -> bool:
     set_widget_value(
         "rows", url_value == "all" if url_value is not None else bool(saved_choice("rows"))
     )
-    chosen = st.toggle(say("แสดงครบทุกมาตรการ"), key="rows")
+    chosen = st.toggle(_("แสดงครบทุกมาตรการ"), key="rows")
     save_choice("rows", chosen, "all" if chosen else "", "")
     return chosen
 
@@ -222,7 +218,7 @@ def pick_view(names: Mapping[str, str]) -> str:
     ]
     set_widget_value("show", candidates[0] if candidates else options[0])
     chosen = st.segmented_control(
-        say("มุมมอง"), options, required=True, format_func=names.__getitem__, key="show"
+        _("มุมมอง"), options, required=True, format_func=names.__getitem__, key="show"
     )
     view = str(chosen or options[0])
     save_choice("show", view, view, options[0])
@@ -231,17 +227,17 @@ def pick_view(names: Mapping[str, str]) -> str:
 
 def pick_peers(names: Mapping[str, str], default: str) -> str:
     """The group an agency is compared with; names: value in the URL → label."""
-    return select("peers", say("เทียบกับ"), list(names), names.__getitem__, 380, default)
+    return select("peers", _("เทียบกับ"), list(names), names.__getitem__, 380, default)
 
 
 def pick_type(types: Sequence[str], warnings: DeltaGenerator) -> str:
     """A type of agencies, "" for any."""
-    return _pick_text("type", say("ประเภท"), types, say("ทุกประเภท"), warnings)
+    return _pick_text("type", _("ประเภท"), types, _("ทุกประเภท"), warnings)
 
 
 def pick_province(provinces: Sequence[str], warnings: DeltaGenerator) -> str:
     """A province, "" for any."""
-    return _pick_text("province", say("จังหวัด"), provinces, say("ทุกจังหวัด"), warnings)
+    return _pick_text("province", _("จังหวัด"), provinces, _("ทุกจังหวัด"), warnings)
 
 
 def _pick_text(
@@ -255,23 +251,23 @@ def _pick_text(
 
 def pick_part(parts: Sequence[Part]) -> Part:
     """One part of the score, the first unless chosen."""
-    return select("part", say("ส่วนของคะแนน"), [str(part) for part in parts], part_text, 180)
+    return select("part", _("ส่วนของคะแนน"), [str(part) for part in parts], part_text, 180)
 
 
 def pick_level(names: Mapping[str, str], warnings: DeltaGenerator) -> str:
     """A level, "" for any; names: value in the URL → label."""
-    labels = {"": say("ทุกระดับ"), **names}
-    return select("level", say("ระดับ"), list(labels), labels.__getitem__, 240, warnings=warnings)
+    labels = {"": _("ทุกระดับ"), **names}
+    return select("level", _("ระดับ"), list(labels), labels.__getitem__, 240, warnings=warnings)
 
 
 def pick_order(names: Mapping[str, str]) -> str:
     """How a table is sorted, the first unless chosen."""
-    return select("sort", say("เรียงตาม"), list(names), names.__getitem__, 240)
+    return select("sort", _("เรียงตาม"), list(names), names.__getitem__, 240)
 
 
 def pick_texts(names: Mapping[str, str]) -> str:
     """The texts that are searched, the first unless chosen."""
-    return select("in", say("ค้นใน"), list(names), names.__getitem__, 220)
+    return select("in", _("ค้นใน"), list(names), names.__getitem__, 220)
 
 
 def pick_any_year(years: Sequence[FiscalYear], warnings: DeltaGenerator) -> FiscalYear | None:
@@ -279,9 +275,9 @@ def pick_any_year(years: Sequence[FiscalYear], warnings: DeltaGenerator) -> Fisc
     newest_first = ["", *(str(int(year)) for year in sorted(years, reverse=True))]
 
     def shown(text: str) -> str:
-        return _year_label(text) if text else say("ทุกปี")
+        return _year_label(text) if text else _("ทุกปี")
 
-    chosen = select("of", say("ปีงบประมาณ"), newest_first, shown, 200, warnings=warnings)
+    chosen = select("of", _("ปีงบประมาณ"), newest_first, shown, 200, warnings=warnings)
     return FiscalYear(int(chosen)) if chosen else None
 
 
@@ -297,9 +293,9 @@ def pick_words() -> str:
         (url_value if url_value is not None else saved_choice("words") or "")[:MAX_SEARCH_LENGTH],
     )
     typed = st.text_input(
-        say("ค้นหาข้อความ"),
+        _("ค้นหาข้อความ"),
         key="words",
-        placeholder=say("พิมพ์คำแล้วกด Enter"),
+        placeholder=_("พิมพ์คำแล้วกด Enter"),
         max_chars=MAX_SEARCH_LENGTH,
     )[:MAX_SEARCH_LENGTH]  # a browser respects max_chars, a message need not
     save_choice("words", typed, typed, "")
@@ -321,7 +317,7 @@ def pick_page(pages: int, list_id: str, warnings: DeltaGenerator) -> int:
     if url_value.isascii() and url_value.isdigit() and len(url_value) <= MAX_PAGE_DIGITS:
         if int(url_value) > pages:
             warnings.warning(
-                say("ไม่มีหน้า {page} มีเพียง {pages} หน้า จึงแสดงหน้าสุดท้าย", page=url_value, pages=pages)
+                _("ไม่มีหน้า {page} มีเพียง {pages} หน้า จึงแสดงหน้าสุดท้าย", page=url_value, pages=pages)
             )
         page = int(url_value)
     else:
@@ -333,7 +329,7 @@ def pick_page(pages: int, list_id: str, warnings: DeltaGenerator) -> int:
         save_choice("p", 1, "1", "1")
         return 1
     set_widget_value("p", page)
-    label = say("หน้า (จาก {pages})", pages=f"{pages:,}")
+    label = _("หน้า (จาก {pages})", pages=f"{pages:,}")
     chosen = int(st.number_input(label, 1, pages, step=1, key="p", width=180))
     save_choice("p", chosen, str(chosen), "1")
     return chosen
@@ -370,18 +366,18 @@ def set_widget_value(key: str, value: object) -> None:
 
 def pick_table(names: Mapping[str, str], default: str) -> str:
     """One table of the store; names: value in the URL → label."""
-    return select("table", say("ตาราง"), list(names), names.__getitem__, 300, default)
+    return select("table", _("ตาราง"), list(names), names.__getitem__, 300, default)
 
 
 def pick_all_agencies(default: str) -> bool:
     """Whether all agencies are chosen and not one; default: "one" or "all"."""
-    labels = {"one": say("หน่วยงานเดียว"), "all": say("ทุกหน่วยงาน")}
-    return select("whose", say("ข้อมูลของ"), list(labels), labels.__getitem__, 180, default) == "all"
+    labels = {"one": _("หน่วยงานเดียว"), "all": _("ทุกหน่วยงาน")}
+    return select("whose", _("ข้อมูลของ"), list(labels), labels.__getitem__, 180, default) == "all"
 
 
 def pick_quarters() -> tuple[int, ...]:
     """Quarters to show; without a choice, all of them."""
-    chosen = multiselect("quarters", say("ไตรมาส"), ["1", "2", "3", "4"], str)
+    chosen = multiselect("quarters", _("ไตรมาส"), ["1", "2", "3", "4"], str)
     return tuple(map(int, chosen))
 
 
@@ -412,7 +408,7 @@ def select(
     value = str(candidates[0] if candidates else first)
     set_widget_value(key, value)
     if warnings and url_value and url_value not in options:
-        warning = say(
+        warning = _(
             "ไม่มี{label} “{asked}” ให้เลือก จึงแสดง{shown}",
             label=label,
             asked=escape_markdown(url_value),
@@ -456,7 +452,7 @@ def multiselect(
         st.session_state[key] = value
     st.session_state[f"{key} labels"] = labels
     set_widget_value(key, value)
-    full_label = say("{label} (ไม่เลือกคือทั้งหมด)", label=label)
+    full_label = _("{label} (ไม่เลือกคือทั้งหมด)", label=label)
     chosen = st.pills(
         full_label, options, selection_mode="multi", format_func=format_option, key=key
     )

@@ -13,9 +13,9 @@ from urllib.parse import quote, unquote
 
 import streamlit as st
 
-from ita.access.people import Role
+from ita.access.users import Role
 from ita.settings import LANGUAGES
-from ita.ui.sign_in import connection, the_person
+from ita.ui.sign_in import connection, current_user
 from ita.ui.web.marks import LANGUAGE_COOKIE
 from ita.ui.web.places import root
 
@@ -37,8 +37,8 @@ REMEMBER_SCRIPT = """
 def default_agency(known: Container[str]) -> str | None:
     """The agency that a person's pages are of without a choice: the account's for who works in it, else
     the one that was chosen last in this browser; None where neither is known."""
-    person = the_person()
-    account_agency = person.agency_id if person.role in (Role.STAFF, Role.EXECUTIVE) else None
+    user = current_user()
+    account_agency = user.agency_id if user.role in (Role.STAFF, Role.EXECUTIVE) else None
     cookie_agency = unquote(connection()[1].get(AGENCY_COOKIE, "")[:MAX_COOKIE_LENGTH])
     return next(
         (agency for agency in (account_agency, cookie_agency) if agency and agency in known), None

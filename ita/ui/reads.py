@@ -38,9 +38,9 @@ from ita.store.batches import (
     last_batch_of_kinds,
     list_batches,
 )
-from ita.ui.opening import the_reference, the_store
+from ita.ui.opening import get_reference, get_store
 from ita.vocabulary import THAILAND, FiscalYear, Quarter
-from ita.wording import speaking
+from ita.wording import language_set_to
 
 CACHE_SIZE = 512
 
@@ -53,14 +53,14 @@ DataVersion = tuple[str, int]
 
 
 def data_version() -> DataVersion:
-    return the_store().data_version()
+    return get_store().data_version()
 
 
 @lru_cache(maxsize=64)
 def data_version_of(version: DataVersion, *kinds: str) -> DataVersion:
     """The data version of some kinds of files only: the quarters that agencies report every day do
     not invalidate what depends on scores."""
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return version[0], last_batch_of_kinds(cursor, *kinds)
 
 
@@ -70,8 +70,8 @@ def agencies(version: DataVersion) -> AgencyDirectory:
 
 @lru_cache(maxsize=4)
 def _agencies(version: DataVersion) -> AgencyDirectory:
-    with the_store().reading() as cursor:
-        return directory(cursor, the_reference())
+    with get_store().reading() as cursor:
+        return directory(cursor, get_reference())
 
 
 def text_agency(version: DataVersion, agency_id: str) -> TextAgency:
@@ -81,7 +81,7 @@ def text_agency(version: DataVersion, agency_id: str) -> TextAgency:
 
 @lru_cache(maxsize=CACHE_SIZE)
 def _text_agency(version: DataVersion, agency_id: str) -> TextAgency:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return queries.load_text_agency(cursor, agency_id)
 
 
@@ -92,51 +92,51 @@ def agency_index(version: DataVersion) -> AgencyIndex:
 
 @lru_cache(maxsize=4)
 def _agency_index(version: DataVersion) -> AgencyIndex:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return agency_search.agency_index(cursor)
 
 
 @lru_cache(maxsize=8)
 def agencies_with_work(version: DataVersion) -> frozenset[str]:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return load_agencies_with_measures(cursor)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def agency_scores(version: DataVersion, agency_id: str) -> tuple[YearScores, ...]:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return load_published_scores(cursor, agency_id)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def agency_trend(version: DataVersion, agency_id: str) -> Trend:
-    with the_store().reading() as cursor:
-        return queries.load_agency_trend(cursor, agency_id, the_reference())
+    with get_store().reading() as cursor:
+        return queries.load_agency_trend(cursor, agency_id, get_reference())
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def recorded_reason(version: DataVersion, agency_id: str, year: FiscalYear) -> str:
     """The reason or origin that was typed with the import of a year's scores."""
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return queries.load_recorded_reason(cursor, agency_id, year)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def agency_events(version: DataVersion, agency_id: str) -> tuple[AgencyEvent, ...]:
     """What the agency itself did, oldest first."""
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return events.load_agency_events(cursor, agency_id)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def agency_years_of_work(version: DataVersion, agency_id: str) -> tuple[FiscalYear, ...]:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return load_years_of_work(cursor, agency_id)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def agency_measures(version: DataVersion, agency_id: str, year: FiscalYear) -> tuple[Measure, ...]:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return load_measures(cursor, agency_id, year)
 
 
@@ -144,7 +144,7 @@ def agency_measures(version: DataVersion, agency_id: str, year: FiscalYear) -> t
 def agency_completions(
     version: DataVersion, agency_id: str, year: FiscalYear
 ) -> tuple[Completion, ...]:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return load_completions(cursor, agency_id, year)
 
 
@@ -152,8 +152,8 @@ def agency_completions(
 def agency_report(
     version: DataVersion, agency_id: str, year: FiscalYear, today: date
 ) -> NarrativeReport:
-    with the_store().reading() as cursor:
-        return load_narrative_report(cursor, agency_id, year, the_reference(), today)
+    with get_store().reading() as cursor:
+        return load_narrative_report(cursor, agency_id, year, get_reference(), today)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -163,13 +163,13 @@ def agency_outstanding(
     """The measures that are late or lack a report that is due."""
     planned = agency_measures(version, agency_id, year)
     reported = agency_completions(version, agency_id, year)
-    return outstanding_measures(planned, reported, today, the_reference().statuses)
+    return outstanding_measures(planned, reported, today, get_reference().statuses)
 
 
 def year_at_hand(version: DataVersion, agency_id: str, today: date) -> FiscalYear | None:
     """The year that pages open on; None where the agency has neither measures nor a report."""
     years = agency_years_of_work(version, agency_id)
-    return model.current_work_year(years, today, the_reference().handover_days)
+    return model.current_work_year(years, today, get_reference().handover_days)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -208,14 +208,14 @@ def agency_plan(
     plan_language: str,
 ) -> PlanAnalysis:
     """The analysis that a plan of a year starts from, in a language."""
-    with speaking(plan_language), the_store().reading() as cursor:
-        return load_plan_analysis(cursor, agency_id, year, scored, the_reference(), today)
+    with language_set_to(plan_language), get_store().reading() as cursor:
+        return load_plan_analysis(cursor, agency_id, year, scored, get_reference(), today)
 
 
 @lru_cache(maxsize=4)
 def batch_list(version: DataVersion) -> tuple[Batch, ...]:
     """Every batch, the newest first."""
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return list_batches(cursor)
 
 
@@ -231,7 +231,7 @@ def last_import(version: DataVersion, kind: str, agency_id: str | None) -> Batch
     of_kind = [b for b in batch_list(version) if b.kind == kind and b.is_effective and not b.undoes]
     if agency_id is None:
         return next(iter(of_kind), None)
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         affecting = (b for b in of_kind if affects_agency(cursor, b.batch_id, agency_id))
         return next(affecting, None)
 

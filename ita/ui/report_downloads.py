@@ -9,14 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from ita.access.permissions import Action, Thing
+from ita.access.permissions import Action, Resource
 from ita.reference import ReportItem
 from ita.report.documents import DOCUMENT_WRITERS
 from ita.report.narrative import NarrativeReport
 from ita.spreadsheet import XLSX_MIME
 from ita.ui.report_looks import DOCX_MIME, TEMPLATE_LIMITS, looks_for, pick_looks
 from ita.ui.sign_in import checked_on_click
-from ita.wording import no_data, say, year_text
+from ita.wording import _, no_data, year_text
 from ita.workers import QueueFull, run_limited
 
 # In the order of the buttons: what is handed in comes first.
@@ -31,7 +31,7 @@ DOCUMENT_MIMES = {
 
 def checklist_item_text(item: ReportItem) -> str:
     """Under which item of the year's checklist a document is handed in, and how sure that is."""
-    return say(
+    return _(
         "ใช้กับ OIT ข้อ {item} ของ{year}: {title} (ที่มาของข้อ: {citation})",
         item=item.item,
         year=year_text(item.fiscal_year),
@@ -45,9 +45,9 @@ def report_downloads(report: NarrativeReport) -> None:
     if report.checklist_item:
         st.caption(checklist_item_text(report.checklist_item))
     stem = f"ita-report-{report.agency_id}-{int(report.fiscal_year)}"
-    thing = Thing(frozenset({report.agency_id}))
+    thing = Resource(frozenset({report.agency_id}))
     button_row = st.container(horizontal=True)
-    with st.expander(say("แม่แบบ Word และตราของหน่วยงาน")):
+    with st.expander(_("แม่แบบ Word และตราของหน่วยงาน")):
         chosen_looks = pick_looks(report.agency_id)
     with button_row:
         for name, mime in DOCUMENT_MIMES.items():
@@ -55,7 +55,7 @@ def report_downloads(report: NarrativeReport) -> None:
                 _document_bytes, DOCUMENT_WRITERS[name], report, name, chosen_looks
             )
             st.download_button(
-                say("ดาวน์โหลด {format}", format=name.upper()),
+                _("ดาวน์โหลด {format}", format=name.upper()),
                 data=checked_on_click(make_bytes, Action.DOWNLOAD, thing),
                 file_name=f"{stem}.{name}",
                 mime=mime,

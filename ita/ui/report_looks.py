@@ -7,15 +7,15 @@ from functools import lru_cache, partial
 
 import streamlit as st
 
-from ita.access.permissions import Action, NotAllowed, Thing, may
+from ita.access.permissions import Action, NotAllowed, Resource, can
 from ita.report.look_storage import remove_look, save_look
 from ita.report.looks import LOOKS, MEGABYTE, look_fault
 from ita.store.looks import look_contents, look_names
 from ita.ui.file_box import file_box
 from ita.ui.markup import escape_markdown, render_html, tag
-from ita.ui.opening import the_store
-from ita.ui.sign_in import the_person
-from ita.wording import language, say, speaking
+from ita.ui.opening import get_store
+from ita.ui.sign_in import current_user
+from ita.wording import _, language, language_set_to
 from ita.workers import WorkerFailure, WorkerLimits, run_limited
 
 # A template that is in order takes a tenth of it.
@@ -26,24 +26,24 @@ DOCX_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 def pick_looks(agency: str) -> dict[str, bytes]:
     """The files chosen on this page, by look; stored ones are used without being chosen."""
     st.caption(
-        say(
+        _(
             "DOCX ใช้แบบฟอร์มของหน่วยงานเองได้ เริ่มจากแม่แบบตั้งต้น จัดหน้าใน Word แล้วเลือกแฟ้มที่นี่ "
             "ข้อความในวงเล็บปีกกาคือที่ที่ระบบจะเติม ส่วนตราจะอยู่เหนือชื่อรายงานใน DOCX และ PDF"
         )
     )
     st.download_button(
-        say("ดาวน์โหลดแม่แบบตั้งต้น"),
+        _("ดาวน์โหลดแม่แบบตั้งต้น"),
         data=_starter_template,
         file_name="ita-report-template.docx",
         mime=DOCX_MIME,
         on_click="ignore",
     )
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         stored_names = look_names(cursor, agency)
-    may_save = may(the_person(), Action.KEEP_LOOKS, Thing(frozenset({agency}))).allowed
+    may_save = can(current_user(), Action.KEEP_LOOKS, Resource(frozenset({agency}))).allowed
     labels = {
-        "template": say("แม่แบบ Word ของหน่วยงาน (.docx)"),
-        "crest": say("ภาพตราหน่วยงาน (PNG หรือ JPEG)"),
+        "template": _("แม่แบบ Word ของหน่วยงาน (.docx)"),
+        "crest": _("ภาพตราหน่วยงาน (PNG หรือ JPEG)"),
     }
     chosen = {
         n: _pick_look(agency, n, label, stored_names.get(n), may_save)
@@ -54,7 +54,7 @@ def pick_looks(agency: str) -> dict[str, bytes]:
 
 def looks_for(agency: str, file_format: str, chosen: dict[str, bytes]) -> dict[str, bytes]:
     """The files for a document of a format: chosen on the page, else stored."""
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         contents = look_contents(cursor, agency) | chosen
     return {n: content for n, content in contents.items() if file_format in LOOKS[n].formats}
 
@@ -80,22 +80,22 @@ def _pick_look(
     if fault := _fault_text(name, content, language()):
         st.error(escape_markdown(fault))
         return None
-    st.success(say("ใช้ {file} กับแฟ้มที่ดาวน์โหลดจากหน้านี้", file=escape_markdown(uploaded.name)))
-    if may_save and st.button(say("เก็บไว้ใช้ครั้งต่อไป"), key=f"keep {name}"):
+    st.success(_("ใช้ {file} กับแฟ้มที่ดาวน์โหลดจากหน้านี้", file=escape_markdown(uploaded.name)))
+    if may_save and st.button(_("เก็บไว้ใช้ครั้งต่อไป"), key=f"keep {name}"):
         _change(partial(save_look, file_name=uploaded.name, content=content), agency, name)
     return content
 
 
 def _show_stored(agency: str, name: str, file: str, may_save: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        render_html(tag(say("ใช้ {file} ที่เก็บไว้ของหน่วยงาน", file=file), "good"))
-        if may_save and st.button(say("เลิกใช้"), key=f"forget {name}", type="tertiary"):
+        render_html(tag(_("ใช้ {file} ที่เก็บไว้ของหน่วยงาน", file=file), "good"))
+        if may_save and st.button(_("เลิกใช้"), key=f"forget {name}", type="tertiary"):
             _change(remove_look, agency, name)
 
 
 def _change(change: Callable[..., None], agency: str, name: str) -> None:
     try:
-        change(the_store(), the_person(), agency_id=agency, look=name)
+        change(get_store(), current_user(), agency_id=agency, look=name)
     except NotAllowed as fault:
         st.error(escape_markdown(str(fault)))
         return
@@ -107,7 +107,7 @@ def _fault_text(name: str, content: bytes, spoken: str) -> str:
     """Why a file can't be used, in the given language; "" where it can. A template is untrusted, so it
     is filled in the worker process."""
     try:
-        with st.spinner(say("กำลังตรวจแฟ้ม …")):
+        with st.spinner(_("กำลังตรวจแฟ้ม …")):
             return _validation_fault(name, content, spoken)
     except WorkerFailure as failure:
         return failure.sentence
@@ -116,5 +116,5 @@ def _fault_text(name: str, content: bytes, spoken: str) -> str:
 # A page runs again with every choice; the same file is not tried out each time.
 @lru_cache(maxsize=8)
 def _validation_fault(name: str, content: bytes, spoken: str) -> str:
-    with speaking(spoken):
+    with language_set_to(spoken):
         return run_limited(look_fault, name, content, limits=TEMPLATE_LIMITS)

@@ -20,7 +20,7 @@ from ita.ui.markup import Tone, tag
 from ita.ui.measure_links import upload_choices
 from ita.ui.page_links import link_html, page_href
 from ita.ui.pages import NARRATIVE, UPLOAD
-from ita.wording import say
+from ita.wording import _
 
 CLAIM_TONES: dict[ClaimVerdict, Tone] = {
     ClaimVerdict.SUPPORTED: "good",
@@ -32,9 +32,9 @@ CLAIM_TONES: dict[ClaimVerdict, Tone] = {
 def verdict_text(verdict: ClaimVerdict) -> str:
     """A verdict on a claim, in words."""
     return {
-        ClaimVerdict.SUPPORTED: say("ข้อความตรงกับคะแนน"),
-        ClaimVerdict.CONTRADICTED: say("ข้อความขัดกับคะแนน"),
-        ClaimVerdict.NOT_ENOUGH_DATA: say("คะแนนไม่พอที่จะยืนยันข้อความ"),
+        ClaimVerdict.SUPPORTED: _("ข้อความตรงกับคะแนน"),
+        ClaimVerdict.CONTRADICTED: _("ข้อความขัดกับคะแนน"),
+        ClaimVerdict.NOT_ENOUGH_DATA: _("คะแนนไม่พอที่จะยืนยันข้อความ"),
     }[verdict]
 
 

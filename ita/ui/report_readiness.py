@@ -13,7 +13,7 @@ from ita.report.repair_hints import CellAddress, ReportCell
 from ita.ui.markup import render_html, tag
 from ita.ui.pages import CLAIMS, NARRATIVE, show_page_link
 from ita.ui.report_edit.drafts import open_editor
-from ita.wording import say, year_text
+from ita.wording import _, year_text
 
 # Repair buttons beside one line; the next ones appear when these are done.
 MAX_SHOWN_ADDRESSES = 4
@@ -29,7 +29,7 @@ def readiness_block(report: NarrativeReport, editable: bool) -> None:
         for line in result.lines:
             _line(line, report, editable)
         if result.missing_instruments:
-            missing_text = say(
+            missing_text = _(
                 "รายงานนี้ยังไม่มี {instruments}", instruments=", ".join(result.missing_instruments)
             )
             render_html(
@@ -45,24 +45,24 @@ def open_report_note(report: NarrativeReport) -> None:
         return
     words = {"year": year_text(report.fiscal_year), "missing": result.total - result.done}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        render_html(tag(say("รายงานผล{year} ยังไม่พร้อมส่ง ขาดอีก {missing} รายการ", **words), "warn"))
+        render_html(tag(_("รายงานผล{year} ยังไม่พร้อมส่ง ขาดอีก {missing} รายการ", **words), "warn"))
         choices = {"agency": report.agency_id, "year": int(report.fiscal_year)}
-        show_page_link(NARRATIVE, say("เปิดรายงานผล{year}", year=words["year"]), **choices)
+        show_page_link(NARRATIVE, _("เปิดรายงานผล{year}", year=words["year"]), **choices)
 
 
 def _missing_instruments_hint() -> str:
-    return say("เมื่อนำเข้ามาตรการหรือผลของแบบวัดนี้แล้ว แถวจะปรากฏในตาราง")
+    return _("เมื่อนำเข้ามาตรการหรือผลของแบบวัดนี้แล้ว แถวจะปรากฏในตาราง")
 
 
 def _head(result: Readiness) -> str:
     words = {"done": result.done, "total": result.total}
-    count_text = say("ครบแล้ว {done} จาก {total} รายการ", **words)
-    mark = tag(say("พร้อมส่ง"), "good") if result.is_ready else tag(say("ยังไม่พร้อมส่ง"), "warn")
+    count_text = _("ครบแล้ว {done} จาก {total} รายการ", **words)
+    mark = tag(_("พร้อมส่ง"), "good") if result.is_ready else tag(_("ยังไม่พร้อมส่ง"), "warn")
     if result.is_early:
-        mark = tag(say("ยังไม่ถึงกำหนดรายงาน"), "note")
+        mark = tag(_("ยังไม่ถึงกำหนดรายงาน"), "note")
     bar = f'<progress value="{result.done}" max="{max(1, result.total)}" aria-label="{escape(count_text)}">'
     return (
-        f"{STYLE}<h2>{escape(say('ความพร้อมของรายงาน'))} {mark}</h2>"
+        f"{STYLE}<h2>{escape(_('ความพร้อมของรายงาน'))} {mark}</h2>"
         f"<p>{bar}</progress> {escape(count_text)}</p>"
     )
 
@@ -81,7 +81,7 @@ def _line(line: ReadinessLine, report: NarrativeReport, editable: bool) -> None:
             _repair_buttons(line, (report.agency_id, int(report.fiscal_year)))
         if line.kind is ReadinessKind.CLAIMS and line.total:
             show_page_link(
-                CLAIMS, say("เทียบกับคะแนน"), agency=report.agency_id, year=int(report.fiscal_year)
+                CLAIMS, _("เทียบกับคะแนน"), agency=report.agency_id, year=int(report.fiscal_year)
             )
 
 
@@ -94,16 +94,16 @@ def _repair_buttons(line: ReadinessLine, report_key: tuple[str, int]) -> None:
         )
     if len(line.addresses) > MAX_SHOWN_ADDRESSES:
         st.caption(
-            say("และอีก {more} แห่ง", more=len(line.addresses) - MAX_SHOWN_ADDRESSES), width="content"
+            _("และอีก {more} แห่ง", more=len(line.addresses) - MAX_SHOWN_ADDRESSES), width="content"
         )
 
 
 def _line_html(line: ReadinessLine) -> str:
-    mark = tag(say("ครบ"), "good") if line.is_complete else tag(say("ยังไม่ครบ"), "warn")
+    mark = tag(_("ครบ"), "good") if line.is_complete else tag(_("ยังไม่ครบ"), "warn")
     if line.is_early:
-        mark = tag(say("ยังไม่ถึงกำหนด"), "note")
+        mark = tag(_("ยังไม่ถึงกำหนด"), "note")
     words = {"done": line.done, "total": line.total}
-    count = say("{done} จาก {total}", **words) if line.total else say("ไม่มี")
+    count = _("{done} จาก {total}", **words) if line.total else _("ไม่มี")
     return f"{mark} {escape(line.label)} <b>{escape(count)}</b>"
 
 
@@ -111,11 +111,11 @@ def repair_label(address: CellAddress, kind: ReadinessKind) -> str:
     """The label of a button that opens a cell."""
     words = {"instrument": address.instrument.value, "number": address.seq or ""}
     if address.cell is ReportCell.OUTCOME and kind is ReadinessKind.CLAIMS:
-        return say("แก้ถ้อยคำ {instrument}", **words)
+        return _("แก้ถ้อยคำ {instrument}", **words)
     if address.cell is ReportCell.OUTCOME:
-        return say("เขียนผลลัพธ์ {instrument}", **words)
+        return _("เขียนผลลัพธ์ {instrument}", **words)
     if address.cell is ReportCell.PERIOD:
-        return say("ระบุระยะเวลา {instrument}", **words)
+        return _("ระบุระยะเวลา {instrument}", **words)
     if address.cell is ReportCell.DIVISIONS:
-        return say("ผู้รับผิดชอบ {instrument} ข้อ {number}", **words)
-    return say("สรุปผล {instrument} ข้อ {number}", **words)
+        return _("ผู้รับผิดชอบ {instrument} ข้อ {number}", **words)
+    return _("สรุปผล {instrument} ข้อ {number}", **words)

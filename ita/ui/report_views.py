@@ -23,7 +23,7 @@ from ita.ui.report_edit.drafts import (
 from ita.ui.report_edit.panel import editor
 from ita.ui.report_edit.saving import show_receipt
 from ita.ui.report_marks import claim_mark, gap_mark
-from ita.wording import say
+from ita.wording import _
 
 
 def report_rows(report: NarrativeReport, editable: bool) -> None:
@@ -57,15 +57,15 @@ WIDTHS = """<style>
 def _head(report: NarrativeReport, row: NarrativeRow, with_button: bool) -> None:
     """Whose row it is, whether anything typed waits in it, and the way to edit it."""
     unsaved = has_unsaved(row_key_of(report, row.instrument))
-    unsaved_tag = tag(say("มีข้อความที่ยังไม่บันทึก"), "warn") if unsaved else ""
+    unsaved_tag = tag(_("มีข้อความที่ยังไม่บันทึก"), "warn") if unsaved else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         render_html(
-            f"<h2>{escape(say('แบบวัด {instrument}', instrument=row.instrument))} {unsaved_tag}</h2>"
+            f"<h2>{escape(_('แบบวัด {instrument}', instrument=row.instrument))} {unsaved_tag}</h2>"
         )
         if with_button:
             report_key = (report.agency_id, int(report.fiscal_year))
             st.button(
-                say("แก้ไข {instrument}", instrument=row.instrument.value),
+                _("แก้ไข {instrument}", instrument=row.instrument.value),
                 key=f"edit {row.instrument}",
                 on_click=partial(open_editor, report_key, CellAddress(row.instrument)),
             )

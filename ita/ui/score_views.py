@@ -26,7 +26,7 @@ from ita.scores.tables import YearRow, trend_header, trend_record, year_rows
 from ita.scores.trends import Point, Trend, change_from
 from ita.ui.charts import Records
 from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.reads import data_version
 from ita.vocabulary import (
     FICTIONAL_MARK,
@@ -39,11 +39,11 @@ from ita.vocabulary import (
     is_fictional,
 )
 from ita.wording import (
+    _,
     certainty_text,
     change_text,
     no_data,
     part_text,
-    say,
     score_text,
     year_text,
 )
@@ -72,13 +72,13 @@ def verdict_tone(trend: Trend, part: Part, reference: Reference) -> Tone:
 
 def _part_comparison_tags(trend: Trend, part: Part) -> str:
     """Where a part stands against the nation and against its own best year, as marks."""
-    stands = compute_standing(trend, part, the_reference())
+    stands = compute_standing(trend, part, get_reference())
     return comparison_tags(stands) if stands else ""
 
 
 def comparison_tags(stands: Standing) -> str:
     """The latest score against nation, type and its own best year, as HTML."""
-    reference = the_reference()
+    reference = get_reference()
     return "".join(
         tag(
             one.label,
@@ -107,18 +107,18 @@ def chart_notes(
     chart: LineChart, trend: Trend, years: Sequence[FiscalYear], reference: Reference
 ) -> None:
     """What the chart's signs mean, and how sure the rules are."""
-    notes = [say("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
+    notes = [_("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
     notes.extend(mark.note for mark in chart.marks)
-    notes.extend(say("แถบสี: {range}", range=spread.name) for spread in chart.bands)
+    notes.extend(_("แถบสี: {range}", range=spread.name) for spread in chart.bands)
     assumed = [
         str(int(year))
         for year in years
         if reference.knows(year) and reference.rules(year).certainty is Certainty.ASSUMED
     ]
     if assumed:
-        notes.append(say("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=", ".join(assumed)))
+        notes.append(_("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=", ".join(assumed)))
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    mark = tag(say(FICTIONAL_MARK), "note") if _any_fictional(trend, years) else ""
+    mark = tag(_(FICTIONAL_MARK), "note") if _any_fictional(trend, years) else ""
     render_html(f'{mark}<ul class="ita-quiet">{items}</ul>')
 
 
@@ -129,27 +129,27 @@ def _any_fictional(trend: Trend, years: Sequence[FiscalYear]) -> bool:
 def point_table(trend: Trend, points: Sequence[Point], parts: Sequence[Part]) -> None:
     """The chart's values as a table, a row per year; below it where the authority's figures are from."""
     columns = [
-        TableColumn(say("ปีงบประมาณ")),
+        TableColumn(_("ปีงบประมาณ")),
         *(TableColumn(part_text(part), figure=True) for part in parts),
-        TableColumn(say("ทั้งประเทศ"), figure=True),
-        TableColumn(say("เทียบกับประเทศ"), figure=True),
-        TableColumn(say("ระดับตามเกณฑ์"), words=True),
-        TableColumn(say("ระดับที่ประกาศ"), words=True),
+        TableColumn(_("ทั้งประเทศ"), figure=True),
+        TableColumn(_("เทียบกับประเทศ"), figure=True),
+        TableColumn(_("ระดับตามเกณฑ์"), words=True),
+        TableColumn(_("ระดับที่ประกาศ"), words=True),
     ]
     by_year = year_rows(points)
     years = sorted(row.fiscal_year for row in by_year)
-    signs = break_signs(years, the_reference())
+    signs = break_signs(years, get_reference())
     rows = [_year_cells(row, parts, trend, signs) for row in by_year]
-    caption = say("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")
+    caption = _("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")
     if signs:
-        caption += " " + say("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่หมายเหตุไว้ใต้กราฟ")
+        caption += " " + _("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่หมายเหตุไว้ใต้กราฟ")
     render_html(html_table(columns, rows, caption))
     facts = (
-        *citation_sentences(years, [TOTAL], the_reference()),
-        *assessment_sizes(years, the_reference()),
+        *citation_sentences(years, [TOTAL], get_reference()),
+        *assessment_sizes(years, get_reference()),
     )
     items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
-    title = escape(say("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ น้ำหนัก และจำนวนหน่วยงานที่ประเมิน"))
+    title = escape(_("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ น้ำหนัก และจำนวนหน่วยงานที่ประเมิน"))
     render_html(f'<details><summary>{title}</summary><ul class="ita-quiet">{items}</ul></details>')
 
 
@@ -169,7 +169,7 @@ def _year_cells(
 
 def _national_cell(total: Point) -> str:
     """The nation's mean with its change and how sure it is, as HTML."""
-    mean = the_reference().national_mean(total.fiscal_year, total.part)
+    mean = get_reference().national_mean(total.fiscal_year, total.part)
     if total.national_mean is None:
         return "–"
     text = score_text(total.national_mean)
@@ -192,11 +192,11 @@ def _published_level(row: YearRow) -> str:
     level = escape(_level(row, total.published_level if total else None))
     if total is None or not total.has_level_mismatch:
         return level
-    return f"{level}<br>{tag(say('ไม่ตรงกับคะแนน'), 'warn')}"
+    return f"{level}<br>{tag(_('ไม่ตรงกับคะแนน'), 'warn')}"
 
 
 def _level(row: YearRow, level: str | None) -> str:
-    reference = the_reference()
+    reference = get_reference()
     if not reference.knows(row.fiscal_year):
         return level or "–"  # a hole in a series may be a year that no rules are known of
     return localized_level(level, reference.rules(row.fiscal_year)) or "–"
@@ -206,19 +206,19 @@ def _point_cell(point: Point | None, trend: Trend) -> str:
     if point is None or point.score is None:
         return f"<small>{escape(no_data())}</small>"
     change = f" <small>({change_text(point.change)})</small>" if point.change is not None else ""
-    since = None if change else change_from(trend, point, the_reference())
+    since = None if change else change_from(trend, point, get_reference())
     if since:
-        since_text = say(
+        since_text = _(
             "{change} จาก{year}", change=change_text(since.change), year=year_text(since.since)
         )
         change = f"<br><small>({escape(since_text)})</small>"
     own_note = ""
     if point.has_mismatch:
         own_note = "<br>" + tag(
-            say("คำนวณได้ {score}", score=score_text(point.computed_score)), "warn"
+            _("คำนวณได้ {score}", score=score_text(point.computed_score)), "warn"
         )
     elif point.published_score is None:
-        own_note = f"<br><small>{escape(say('คำนวณ'))}</small>"
+        own_note = f"<br><small>{escape(_('คำนวณ'))}</small>"
     return f"{score_text(point.score)}{change}{own_note}"
 
 
@@ -233,14 +233,14 @@ def point_records(
     years = sorted({point.fiscal_year for point in points})
     return Records(
         trend_header(),
-        [trend_record(point, the_reference(), agency) for point in points],
+        [trend_record(point, get_reference(), agency) for point in points],
         (10, 14, 10, 12, 22, 16, 14, 12, 40, 12, 12, 12, 12, 12, 12, 40, 16, 40, 16, 14),
         (
-            say("คะแนน ITA ของหน่วยงาน {agency}", agency=agency),
-            say("ส่วนที่เลือก: {parts}", parts=", ".join(part_text(part) for part in parts)),
+            _("คะแนน ITA ของหน่วยงาน {agency}", agency=agency),
+            _("ส่วนที่เลือก: {parts}", parts=", ".join(part_text(part) for part in parts)),
             *marks,
-            *citation_sentences(years, list(dict.fromkeys((TOTAL, *parts))), the_reference()),
-            *assessment_sizes(years, the_reference()),
-            say("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()[1]}",
+            *citation_sentences(years, list(dict.fromkeys((TOTAL, *parts))), get_reference()),
+            *assessment_sizes(years, get_reference()),
+            _("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()[1]}",
         ),
     )

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from ita.access import audit
-from ita.access.people import Person, anonymous, owner_of_machine
-from ita.access.permissions import Action, Thing, check_may, may_at_all
+from ita.access.permissions import Action, Resource, can_on_some, require
+from ita.access.users import User, anonymous, machine_owner
 from ita.settings import SignInSettings, current_settings
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.web import organisation
 from ita.ui.web.entrances import Entrance, House, entrance_of
 from ita.ui.web.listening import listens_wide
@@ -59,7 +59,7 @@ def connection() -> tuple[Mapping[str, str], Mapping[str, str]]:
     return st.context.headers, st.context.cookies
 
 
-def the_person() -> Person:
+def current_user() -> User:
     """The person that the running script serves.
 
     Raises:
@@ -68,7 +68,7 @@ def the_person() -> Person:
     return person_of(current_visitor())
 
 
-def person_of(visitor: Visitor) -> Person:
+def person_of(visitor: Visitor) -> User:
     """Who a visitor is; `Role.NOBODY` for those who must sign in first.
 
     Raises:
@@ -77,19 +77,19 @@ def person_of(visitor: Visitor) -> Person:
     house = the_house()
     entrance = entrance_of(visitor.is_local, house)
     if entrance is Entrance.OWNER:
-        return owner_of_machine("")
+        return machine_owner("")
     if entrance is Entrance.FIRST_ADMIN:
         return anonymous(public=False)
     return signed_in_person(visitor) or anonymous(house.public)
 
 
-def signed_in_person(visitor: Visitor) -> Person | None:
+def signed_in_person(visitor: Visitor) -> User | None:
     """Who has signed in, here or at the organisation; None where nobody has, or it is over."""
     session = find_session(visitor)
     if session:
-        return session.person
+        return session.user
     result = _by_claims(visitor.claims) if visitor.claims else None
-    return result if isinstance(result, Person) else None
+    return result if isinstance(result, User) else None
 
 
 def find_session(visitor: Visitor) -> Session | None:
@@ -105,7 +105,7 @@ def find_session(visitor: Visitor) -> Session | None:
 def refusal_of_claims(visitor: Visitor) -> ClaimRefusal | None:
     """Why the organisation's sign-in lets nobody in; None where it does or there is none."""
     result = _by_claims(visitor.claims) if visitor.claims else None
-    return None if isinstance(result, Person) else result
+    return None if isinstance(result, User) else result
 
 
 def has_local_admin() -> bool:
@@ -126,13 +126,13 @@ def the_house() -> House:
     return House(listens_wide(), accounts or offered, admin or offered, public)
 
 
-def can_view(person: Person) -> bool:
+def can_view(user: User) -> bool:
     """Whether this person may view pages."""
-    return may_at_all(person, Action.VIEW).allowed
+    return can_on_some(user, Action.VIEW).allowed
 
 
 def checked_on_click(
-    make: Callable[[], Content], action: Action, thing: Thing | None = None
+    make: Callable[[], Content], action: Action, thing: Resource | None = None
 ) -> Callable[[], Content]:
     """A function that makes a download's file, checking the permission again on the click.
 
@@ -142,7 +142,7 @@ def checked_on_click(
     visitor = current_visitor()
 
     def checked() -> Content:
-        check_may(person_of(visitor), action, thing)
+        require(person_of(visitor), action, thing)
         return make()
 
     return checked
@@ -151,7 +151,7 @@ def checked_on_click(
 def _state() -> tuple[str, int]:
     """Which opening of which store, and how far its audit log has grown: each change of an account
     and each end of a session is an entry there."""
-    return audit.last_entry(the_store())
+    return audit.last_entry(get_store())
 
 
 @lru_cache(maxsize=4)
@@ -159,7 +159,7 @@ def _account_state(opening: str, entry: int) -> tuple[bool, bool]:
     """Whether there are accounts, and whether an administrator's is among them."""
     from ita.access.accounts import has_accounts, has_admin
 
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return has_accounts(cursor), has_admin(cursor)
 
 
@@ -169,15 +169,15 @@ def _session(
 ) -> Session | None:
     from ita.access.sessions import load_session
 
-    return load_session(the_store(), token, settings)
+    return load_session(get_store(), token, settings)
 
 
-def _by_claims(claims: Mapping[str, Any]) -> Person | ClaimRefusal | None:
+def _by_claims(claims: Mapping[str, Any]) -> User | ClaimRefusal | None:
     from ita.access.accounts import list_accounts
     from ita.access.oidc_claims import person_of_claims
 
     mapping = organisation.mapping_for(claims)
     if mapping is None:
         return None
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return person_of_claims(claims, mapping, list_accounts(cursor))

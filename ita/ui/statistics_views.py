@@ -16,7 +16,7 @@ from ita.ui.markup import TableColumn, html_table, render_html
 from ita.ui.pickers import saved_choice
 from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import Part
-from ita.wording import part_text, say
+from ita.wording import _, part_text
 
 
 def statistics_block(
@@ -29,13 +29,13 @@ def statistics_block(
     if not found.points or not parts:
         return
     columns = (
-        TableColumn(say("ส่วน"), words=True),
-        TableColumn(say("เปลี่ยนแปลงต่อปี"), words=True),
-        TableColumn(say("เทียบกับจำนวนผู้ตอบ"), words=True),
-        TableColumn(say("ปีถัดไป"), words=True),
+        TableColumn(_("ส่วน"), words=True),
+        TableColumn(_("เปลี่ยนแปลงต่อปี"), words=True),
+        TableColumn(_("เทียบกับจำนวนผู้ตอบ"), words=True),
+        TableColumn(_("ปีถัดไป"), words=True),
     )
     rows = [_row(found, scores, part, reference) for part in parts]
-    render_html(html_table(columns, rows, say("ข้อสังเกตจากตัวเลข")), stacked=True)
+    render_html(html_table(columns, rows, _("ข้อสังเกตจากตัวเลข")), stacked=True)
     notes = "".join(f"<li>{escape(note)}</li>" for note in _notes())
     render_html(f'<ul class="ita-quiet">{notes}</ul>')
     heads = [column.label for column in columns]
@@ -65,10 +65,10 @@ def _sentences(
 
 def _notes() -> tuple[str, ...]:
     return (
-        say("เปลี่ยนแปลงต่อปี: ค่ากลางของความชันระหว่างทุกคู่ปีที่เทียบกันได้ ปีที่ผิดปกติเพียงปีเดียวจึงมีผลน้อย"),
-        say(
+        _("เปลี่ยนแปลงต่อปี: ค่ากลางของความชันระหว่างทุกคู่ปีที่เทียบกันได้ ปีที่ผิดปกติเพียงปีเดียวจึงมีผลน้อย"),
+        _(
             "เทียบกับจำนวนผู้ตอบ: ± คือค่าสูงสุดที่เป็นไปได้ที่ความเชื่อมั่น 95 % เพราะไม่มีการเผยแพร่คำตอบรายคน "
             "ความคลาดเคลื่อนจริงมักน้อยกว่านี้"
         ),
-        say("ปีถัดไป: เป็นช่วงจากคะแนนที่มี ไม่ใช่คำรับรอง ในการจำลอง คะแนนจริงอยู่ในช่วงนี้ราว 6–8 ใน 10 ครั้ง"),
+        _("ปีถัดไป: เป็นช่วงจากคะแนนที่มี ไม่ใช่คำรับรอง ในการจำลอง คะแนนจริงอยู่ในช่วงนี้ราว 6–8 ใน 10 ครั้ง"),
     )

@@ -13,7 +13,7 @@ from ita.ui.markup import render_html, tag
 from ita.ui.measure_links import late_filter
 from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PageSpec, show_page_link
 from ita.vocabulary import FiscalYear
-from ita.wording import say, shortened, year_text
+from ita.wording import _, shortened, year_text
 
 MAX_SHOWN_ITEMS = 3
 
@@ -21,10 +21,10 @@ MAX_SHOWN_ITEMS = 3
 def _step_link(kind: NextStepKind) -> tuple[PageSpec, str]:
     """Where a kind is mended, and how the link is called."""
     return {
-        NextStepKind.WEAK_INDICATOR: (INDICATORS, say("ดูตัวชี้วัด")),
-        NextStepKind.LATE_MEASURE: (PROGRESS, say("ดูมาตรการ")),
-        NextStepKind.REPORT_GAP: (NARRATIVE, say("เปิดรายงานผล")),
-        NextStepKind.CONTRADICTED_CLAIM: (CLAIMS, say("ดูข้อความกับตัวเลข")),
+        NextStepKind.WEAK_INDICATOR: (INDICATORS, _("ดูตัวชี้วัด")),
+        NextStepKind.LATE_MEASURE: (PROGRESS, _("ดูมาตรการ")),
+        NextStepKind.REPORT_GAP: (NARRATIVE, _("เปิดรายงานผล")),
+        NextStepKind.CONTRADICTED_CLAIM: (CLAIMS, _("ดูข้อความกับตัวเลข")),
     }[kind]
 
 
@@ -38,9 +38,9 @@ def step_list(
     """The kinds of things to do, ranked, each with a link to its place; below them a remark.
 
     late: what is outstanding, by year."""
-    st.header(say("สิ่งที่ควรทำต่อ {year}", year=year_text(year)), anchor=False)
+    st.header(_("สิ่งที่ควรทำต่อ {year}", year=year_text(year)), anchor=False)
     if not steps:
-        render_html(tag(say("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
+        render_html(tag(_("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
     for rank, step in enumerate(steps, start=1):
         place, label = _step_link(step.kind)
         step_year = step.year or year
@@ -56,7 +56,7 @@ def _step(rank: int, step: NextStep) -> str:
     first, more_items = step.items[:MAX_SHOWN_ITEMS], step.items[MAX_SHOWN_ITEMS:]
     more = ""
     if more_items:
-        more_text = escape(say("และอีก {more} รายการ", more=len(more_items)))
+        more_text = escape(_("และอีก {more} รายการ", more=len(more_items)))
         more = f"<details><summary>{more_text}</summary>{_items(more_items)}</details>"
     return f'<p class="ita-step"><b>{rank}. {escape(step.title)}</b></p>{_items(first)}{more}'
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from ita.spreadsheet import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
-from ita.wording import say
+from ita.wording import _
 
 LoadRows = Callable[[], Sequence[Sequence[CellValue]]]
 
@@ -26,7 +26,7 @@ def show_table_downloads(
         key: of the buttons, unique within the page.
         stem: of the files' names.
         load_rows: called on a click, in which no language is set, so texts in the rows are made with
-            `speaking` or before.
+            `language_set_to` or before.
         widths: of the columns, in characters.
         notes: lines of the workbook's second sheet.
     """
@@ -37,7 +37,7 @@ def show_table_downloads(
     with st.container(horizontal=True, gap="small"):
         for name, (mime, make) in makers.items():
             st.download_button(
-                say("ดาวน์โหลด {form}", form=name),
+                _("ดาวน์โหลด {form}", form=name),
                 data=make,
                 file_name=f"{stem}.{name.lower()}",
                 mime=mime,

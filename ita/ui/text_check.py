@@ -17,11 +17,11 @@ from ita.scores.claims import ClaimVerdict, JudgedClaim, JudgedText, judged_text
 from ita.scores.trends import Trend
 from ita.ui import compare_reads, reads
 from ita.ui.markup import TONE_SIGNS, Tone, nl2br, render_html, tag
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.reads import DataVersion
 from ita.ui.report_marks import CLAIM_TONES, verdict_text
 from ita.vocabulary import FiscalYear
-from ita.wording import say, year_text
+from ita.wording import _, year_text
 
 MOST_CHARACTERS = 20_000
 """Some eight printed pages; a browser sends no more, and no more is read."""
@@ -42,23 +42,23 @@ def text_check(
     found: Trend, agency_name: str, year: FiscalYear, stored: Stored, agency: TextAgency
 ) -> None:
     """A box for any text; nothing of it is stored, and the address doesn't name it."""
-    label = say("ตรวจถ้อยคำของประกาศหรือเว็บไซต์")
+    label = _("ตรวจถ้อยคำของประกาศหรือเว็บไซต์")
     with st.expander(label), st.form("text check", border=False, enter_to_submit=False):
         render_html(f'<p class="ita-quiet">{escape(_about(agency_name, year))}</p>')
         text = st.text_area(
-            say("ข้อความที่จะตรวจ"),
+            _("ข้อความที่จะตรวจ"),
             key="text to check",
             max_chars=MOST_CHARACTERS,
             height=180,
-            placeholder=say("วางข้อความประกาศ ข่าว หรือบทความ ภาษาไทยหรืออังกฤษ"),
+            placeholder=_("วางข้อความประกาศ ข่าว หรือบทความ ภาษาไทยหรืออังกฤษ"),
         )
-        clicked = st.form_submit_button(say("ตรวจถ้อยคำ"), type="primary", key="check text")
+        clicked = st.form_submit_button(_("ตรวจถ้อยคำ"), type="primary", key="check text")
         text = text[:MOST_CHARACTERS]
         if text.strip():
-            checked = judged_text(text, found.points, year, the_reference(), stored, agency)
+            checked = judged_text(text, found.points, year, get_reference(), stored, agency)
             render_html(_checked(text, checked))
         elif clicked:
-            render_html(f"<p>{escape(say('กรุณาวางข้อความที่จะตรวจก่อน'))}</p>")
+            render_html(f"<p>{escape(_('กรุณาวางข้อความที่จะตรวจก่อน'))}</p>")
 
 
 def stored_of(version: DataVersion, agency: str, today: date) -> Stored:
@@ -70,14 +70,14 @@ def stored_of(version: DataVersion, agency: str, today: date) -> Stored:
                 reads.agency_measures(version, agency, year),
                 reads.agency_completions(version, agency, year),
             ),
-            the_reference(),
+            get_reference(),
             today,
         ),
     )
 
 
 def _about(agency_name: str, year: FiscalYear) -> str:
-    return say(
+    return _(
         "เทียบกับคะแนนของ {agency} {year} ตรวจได้ไม่เกิน {count} ตัวอักษร และไม่เก็บข้อความนี้ไว้",
         agency=agency_name,
         year=year_text(year),
@@ -87,7 +87,7 @@ def _about(agency_name: str, year: FiscalYear) -> str:
 
 def _checked(text: str, checked: JudgedText) -> str:
     if not checked.judged and not checked.doubts:
-        told = say("ไม่พบข้อความที่อ้างถึงคะแนน")
+        told = _("ไม่พบข้อความที่อ้างถึงคะแนน")
         return f"{tag(told, 'note')}<blockquote>{nl2br(text)}</blockquote>"
     verdicts = [judged.verdict for judged in checked.judged]
     counts = [
@@ -96,7 +96,7 @@ def _checked(text: str, checked: JudgedText) -> str:
         if verdict in verdicts
     ]
     if checked.doubts:
-        counts.append(tag(f"{say('ระบบอ่านข้อความนี้ไม่แน่ใจ')} {len(checked.doubts)}", "note"))
+        counts.append(tag(f"{_('ระบบอ่านข้อความนี้ไม่แน่ใจ')} {len(checked.doubts)}", "note"))
     marked = "".join(_marked(text, passages(checked)))
     return f"<p>{''.join(counts)}</p><blockquote>{marked}</blockquote>{_list(text, checked)}"
 
@@ -141,11 +141,11 @@ def _tone(verdict: ClaimVerdict | None) -> Tone:
 def _short(verdict: ClaimVerdict | None) -> str:
     """A verdict in a word, for a mark in the text."""
     if verdict is None:
-        return say("ไม่แน่ใจ")
+        return _("ไม่แน่ใจ")
     return {
-        ClaimVerdict.SUPPORTED: say("ตรง"),
-        ClaimVerdict.CONTRADICTED: say("ขัด"),
-        ClaimVerdict.NOT_ENOUGH_DATA: say("ข้อมูลไม่พอ"),
+        ClaimVerdict.SUPPORTED: _("ตรง"),
+        ClaimVerdict.CONTRADICTED: _("ขัด"),
+        ClaimVerdict.NOT_ENOUGH_DATA: _("ข้อมูลไม่พอ"),
     }[verdict]
 
 
@@ -154,7 +154,7 @@ def _list(text: str, checked: JudgedText) -> str:
     rows = [_claim(judged, text) for judged in checked.judged]
     for doubt in checked.doubts:
         why = escape(doubt_text(doubt))
-        mark = tag(say("หน่วยงานอื่น") if doubt.other_agency else say("ไม่แน่ใจ"), "note")
+        mark = tag(_("หน่วยงานอื่น") if doubt.other_agency else _("ไม่แน่ใจ"), "note")
         rows.append(f"“{nl2br(text[doubt.start : doubt.end])}” {mark}<br>{why}")
     return f"<ol>{''.join(f'<li>{row}</li>' for row in rows)}</ol>"
 

@@ -15,7 +15,7 @@ from ita.scores.what_if_tables import name_of
 from ita.ui.markup import Tone, render_html, tag
 from ita.ui.pickers import new_url_value, saved_choice
 from ita.vocabulary import Instrument, Part, two_places
-from ita.wording import change_text, say, score_text
+from ita.wording import _, change_text, score_text
 
 KINDS = ("slider", "number")
 
@@ -27,7 +27,7 @@ def take_scenario(start: StartingPoint, agency: str) -> None:
         changes, ignored = read_plan(asked, start)
         if ignored:
             st.warning(
-                say("คะแนนในลิงก์ {count} รายการใช้ไม่ได้กับหน่วยงานและปีนี้ จึงไม่ได้นำมาใช้", count=ignored)
+                _("คะแนนในลิงก์ {count} รายการใช้ไม่ได้กับหน่วยงานและปีนี้ จึงไม่ได้นำมาใช้", count=ignored)
             )
     else:
         mine = (saved_choice("plan of") or None) == (agency, start.year)
@@ -49,14 +49,14 @@ def chosen() -> dict[Part, Decimal]:
 
 def worth_text(lever: Lever) -> str:
     """1 คะแนน = 0.20 ของคะแนนรวม"""
-    return say("1 คะแนน = {worth} ของคะแนนรวม", worth=score_text(lever.worth_shown))
+    return _("1 คะแนน = {worth} ของคะแนนรวม", worth=score_text(lever.worth_shown))
 
 
 def levers(start: StartingPoint, changes: Mapping[Part, Decimal]) -> None:
     """The scores to move, by instrument, and the way back."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(say("ลองปรับคะแนน"), anchor=False, width="stretch")
-        st.button(say("กลับเป็นคะแนนเดิม"), on_click=put, args=({},), disabled=not changes)
+        st.header(_("ลองปรับคะแนน"), anchor=False, width="stretch")
+        st.button(_("กลับเป็นคะแนนเดิม"), on_click=put, args=({},), disabled=not changes)
     now, tried = start.outcome({}), start.outcome(changes)
     low = _slider_low(start, changes)
     for instrument in start.rules.instruments:
@@ -91,7 +91,7 @@ def _lever(lever: Lever, score: Decimal, rules: YearRules, low: float) -> None:
     """One score twice: a slider for the finger, a number for the exact hundredth."""
     slider, number = (_widget(f"what-if {kind} {lever.part}", score) for kind in KINDS)
     label = f"{lever.part} {name_of(lever.part, rules)}"
-    was = say("เดิม {score}", score=score_text(lever.start))
+    was = _("เดิม {score}", score=score_text(lever.start))
     if lever.part in rules.instruments:
         was = f"{was} · {worth_text(lever)}"
     with st.container(gap="xsmall"):

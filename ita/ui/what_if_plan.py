@@ -15,15 +15,15 @@ from ita.scores.what_if_tables import name_of
 from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.pickers import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import put, worth_text
-from ita.wording import change_text, either, say, score_text
+from ita.wording import _, change_text, either, score_text
 
 
 def pick_target(start: StartingPoint) -> Band | None:
     """The level to reach; the next better one unless another is chosen, None at the top."""
-    st.header(say("ทางที่ใช้แรงน้อยที่สุด"), anchor=False)
+    st.header(_("ทางที่ใช้แรงน้อยที่สุด"), anchor=False)
     bands = better_bands(start.outcome({}).judgement, start.rules)
     if not bands:
-        render_html(tag(say("อยู่ในระดับสูงสุดแล้ว"), "good"))
+        render_html(tag(_("อยู่ในระดับสูงสุดแล้ว"), "good"))
         return None
     # Named in the URL by its place from the top, which no language changes.
     places = {str(start.rules.bands.index(band) + 1): band for band in bands}
@@ -33,7 +33,7 @@ def pick_target(start: StartingPoint) -> Band | None:
     wanted = [o for o in (new_url_value("target"), saved_choice("target")) if o in places]
     st.session_state["target"] = wanted[0] if wanted else options[0]
     place = st.segmented_control(
-        say("ระดับที่อยากไปให้ถึง"),
+        _("ระดับที่อยากไปให้ถึง"),
         options,
         format_func=lambda option: either(places[option].level, places[option].name_en),
         key="target",
@@ -53,12 +53,12 @@ def show_plan(start: StartingPoint, target: Band, plan: Plan | None) -> None:
     if plan is None or not plan.rises:
         return
     columns = [
-        TableColumn(say("แบบวัด") if start.by_instrument else say("ตัวชี้วัด"), words=True),
-        TableColumn(say("จาก → เป็น"), figure=True),
-        TableColumn(say("เพิ่ม"), figure=True),
+        TableColumn(_("แบบวัด") if start.by_instrument else _("ตัวชี้วัด"), words=True),
+        TableColumn(_("จาก → เป็น"), figure=True),
+        TableColumn(_("เพิ่ม"), figure=True),
     ]
     render_html(html_table(columns, _plan_rows(plan, start)))
-    st.button(say("ใช้แผนนี้"), on_click=put, args=(plan.changes,), type="primary")
+    st.button(_("ใช้แผนนี้"), on_click=put, args=(plan.changes,), type="primary")
 
 
 def _plan_rows(plan: Plan, start: StartingPoint) -> Iterator[tuple[str, str, str]]:
@@ -78,7 +78,7 @@ def _plan_rows(plan: Plan, start: StartingPoint) -> Iterator[tuple[str, str, str
 def worth_sentence(rules: YearRules) -> str:
     """What a point of an instrument, and of one of its indicators, brings in the total."""
     worths = [
-        say(
+        _(
             "{instrument} {whole} (ตัวชี้วัดละ {each})",
             instrument=instrument,
             whole=score_text(float(worth_of(instrument, rules))),
@@ -88,4 +88,4 @@ def worth_sentence(rules: YearRules) -> str:
             rules.instruments, key=lambda i: -worth_of(rules.indicators_of(i)[0], rules)
         )
     ]
-    return say("1 คะแนนที่เพิ่มขึ้นมีค่าในคะแนนรวม: {worths}", worths=" · ".join(worths))
+    return _("1 คะแนนที่เพิ่มขึ้นมีค่าในคะแนนรวม: {worths}", worths=" · ".join(worths))

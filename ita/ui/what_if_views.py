@@ -29,7 +29,7 @@ from ita.spreadsheet import XLSX_MIME, csv_bytes, xlsx_bytes
 from ita.ui.charts import day_text, source_text, view_link
 from ita.ui.empty import show_import_link
 from ita.ui.markup import render_html, tag
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.pages import WHAT_IF, show_page_link
 from ita.ui.pickers import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import chosen, levers
@@ -41,7 +41,7 @@ from ita.vocabulary import (
     Part,
     is_fictional,
 )
-from ita.wording import change_text, say, score_text, year_text
+from ita.wording import _, change_text, score_text, year_text
 
 LOOK = """
 <style>
@@ -59,7 +59,7 @@ LOOK = """
 
 def pick_rules(year: FiscalYear) -> YearRules:
     """The rules that judge a scenario: of its year, or of the next one where they differ."""
-    reference = the_reference()
+    reference = get_reference()
     own, following = reference.rules(year), next_known_rules(reference, year)
     if following is None or not own.instruments or judge_alike(own, following):
         return own
@@ -69,7 +69,7 @@ def pick_rules(year: FiscalYear) -> YearRules:
     )
     st.session_state["rules"] = wanted
     picked = st.segmented_control(
-        say("คิดตามเกณฑ์ของ"),
+        _("คิดตามเกณฑ์ของ"),
         options,
         format_func=lambda text: year_text(int(text)),
         key="rules",
@@ -83,10 +83,10 @@ def not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ..
     """What a year lacks to be tried out, what is known nevertheless, and where to go from here."""
     year = year_text(start.year)
     if not start.rules.instruments:
-        st.info(say("เกณฑ์ของ{year} ไม่มีน้ำหนักของแบบวัด จึงคำนวณคะแนนรวมจากส่วนต่าง ๆ ไม่ได้", year=year))
+        st.info(_("เกณฑ์ของ{year} ไม่มีน้ำหนักของแบบวัด จึงคำนวณคะแนนรวมจากส่วนต่าง ๆ ไม่ได้", year=year))
     else:
         st.info(
-            say(
+            _(
                 "{year} ยังไม่มีคะแนนของ {parts} จึงลองปรับไม่ได้ "
                 "กรุณานำเข้าคะแนนรายตัวชี้วัด หรืออย่างน้อยคะแนนของทั้งสามแบบวัด",
                 year=year,
@@ -97,9 +97,9 @@ def not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ..
             f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in _known_gaps(start))}</ul>"
         )
         render_html(f'<p class="ita-quiet">{escape(worth_sentence(start.rules))}</p>')
-        show_import_link(say("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
+        show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
     for other in reversed(workable):
-        told = say("ลองปรับจากคะแนนของ{year}", year=year_text(other))
+        told = _("ลองปรับจากคะแนนของ{year}", year=year_text(other))
         show_page_link(WHAT_IF, told, agency=agency, year=int(other))
 
 
@@ -107,10 +107,8 @@ def _known_gaps(start: StartingPoint) -> list[str]:
     """How far the total alone is from each level above it."""
     total = start.total.score
     if total is None:
-        return [say("ยังไม่มีคะแนนรวมของ{year}", year=year_text(start.year))]
-    told = [
-        say("คะแนนรวมของ{year} คือ {score}", year=year_text(start.year), score=score_text(total))
-    ]
+        return [_("ยังไม่มีคะแนนรวมของ{year}", year=year_text(start.year))]
+    told = [_("คะแนนรวมของ{year} คือ {score}", year=year_text(start.year), score=score_text(total))]
     unknown = dict.fromkeys(start.rules.instruments)
     now = Outcome(total, unknown, start.outcome({}).judgement)
     above = [band for band in reversed(start.rules.bands) if band.min_total > total]
@@ -140,7 +138,7 @@ def scenario(start: StartingPoint, agency: str) -> None:
 
 
 def _level_tag(found: Outcome, rules: YearRules) -> str:
-    level = localized_level(found.judgement.text(), rules) or say("ไม่ทราบระดับ")
+    level = localized_level(found.judgement.text(), rules) or _("ไม่ทราบระดับ")
     return tag(level, "good" if found.judgement.is_passed else "warn")
 
 
@@ -152,14 +150,14 @@ def _result(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band 
         f"{_level_tag(now, start.rules)}</p>"
     )
     if not plan_text(changes, start):
-        said = say("ยังไม่ได้ปรับคะแนน: เลื่อนคะแนนของแต่ละส่วน หรือกด “ใช้แผนนี้”")
+        said = _("ยังไม่ได้ปรับคะแนน: เลื่อนคะแนนของแต่ละส่วน หรือกด “ใช้แผนนี้”")
         render_html(f'<div class="ita-steps">{before}<p class="ita-quiet">{escape(said)}</p></div>')
         return
     change = (tried.total or Decimal(0)) - (now.total or Decimal(0))
     reached = change > 0 and tried.judgement.is_passed
     told = tag(change_text(change), "bad" if change < 0 else "good" if reached else "note")
     after = (
-        f"<p>{escape(say('ลองปรับ'))} <b>{score_text(tried.total)}</b> "
+        f"<p>{escape(_('ลองปรับ'))} <b>{score_text(tried.total)}</b> "
         f"{told}{_level_tag(tried, start.rules)}</p>"
     )
     render_html(
@@ -184,9 +182,9 @@ def _notes(start: StartingPoint) -> None:
     if start.by_instrument:
         all_missing = len(start.missing) == len(start.rules.indicators)
         notes.append(
-            say("ไม่มีคะแนนรายตัวชี้วัด จึงปรับที่คะแนนของแบบวัด")
+            _("ไม่มีคะแนนรายตัวชี้วัด จึงปรับที่คะแนนของแบบวัด")
             if all_missing
-            else say(
+            else _(
                 "ไม่มีคะแนนของตัวชี้วัด {missing} จึงปรับที่คะแนนของแบบวัด",
                 missing=", ".join(start.missing),
             )
@@ -194,31 +192,31 @@ def _notes(start: StartingPoint) -> None:
     published = start.total.published_score
     if published is not None and published != now.total:
         notes.append(
-            say(
+            _(
                 "คะแนนรวมที่ประกาศคือ {published} ส่วนที่นี่เริ่มจากที่คำนวณได้ {computed}",
                 published=score_text(published),
                 computed=score_text(now.total),
             )
         )
     notes.append(worth_sentence(rules))
-    notes.append(say("คะแนนปัดเป็นสองตำแหน่งก่อนเทียบกับเกณฑ์ ทางที่ใช้แรงน้อยที่สุดจึงอาจจบต่ำกว่าเกณฑ์อยู่ 0.005"))
-    notes.append(say("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"))
-    notes.extend(rule_citation_sentences([rules.fiscal_year], the_reference()))
+    notes.append(_("คะแนนปัดเป็นสองตำแหน่งก่อนเทียบกับเกณฑ์ ทางที่ใช้แรงน้อยที่สุดจึงอาจจบต่ำกว่าเกณฑ์อยู่ 0.005"))
+    notes.append(_("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"))
+    notes.extend(rule_citation_sentences([rules.fiscal_year], get_reference()))
     notes.append(source_text([start.total.source]))
-    mark = tag(say(FICTIONAL_MARK), "note") if is_fictional(start.total.source) else ""
+    mark = tag(_(FICTIONAL_MARK), "note") if is_fictional(start.total.source) else ""
     render_html(
         f'{mark}<ul class="ita-quiet">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>'
     )
 
 
 def _rules_note(start: StartingPoint) -> str:
-    reference, year = the_reference(), start.rules.fiscal_year
-    said = say("คิดตามเกณฑ์ของ{year}", year=year_text(year))
+    reference, year = get_reference(), start.rules.fiscal_year
+    said = _("คิดตามเกณฑ์ของ{year}", year=year_text(year))
     if start.rules.certainty is Certainty.ASSUMED:
-        said += " " + say("(เกณฑ์คาดไว้ตามปีอื่น ยังไม่พบเอกสาร)")
+        said += " " + _("(เกณฑ์คาดไว้ตามปีอื่น ยังไม่พบเอกสาร)")
     following = next_known_rules(reference, start.year)
     if following and year == start.year and judge_alike(start.rules, following):
-        said += " " + say("(เกณฑ์ของ{year} เหมือนกัน)", year=year_text(following.fiscal_year))
+        said += " " + _("(เกณฑ์ของ{year} เหมือนกัน)", year=year_text(following.fiscal_year))
     return said
 
 
@@ -229,10 +227,10 @@ def _downloads(
     # Files are made on a click, outside the run that knows the language: all is said now.
     header, records = scenario_header(), scenario_records(start, agency, changes, plan)
     notes = (
-        say("ลองปรับคะแนน ITA ของหน่วยงาน {agency}", agency=agency),
+        _("ลองปรับคะแนน ITA ของหน่วยงาน {agency}", agency=agency),
         _rules_note(start),
-        *rule_citation_sentences([start.rules.fiscal_year], the_reference()),
-        say("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"),
+        *rule_citation_sentences([start.rules.fiscal_year], get_reference()),
+        _("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"),
         source_text([start.total.source]),
         day_text(),
         view_link(),
@@ -247,7 +245,7 @@ def _downloads(
     with st.container(horizontal=True):
         for name, (mime, make) in makers.items():
             st.download_button(
-                say("ดาวน์โหลด {form}", form=name),
+                _("ดาวน์โหลด {form}", form=name),
                 data=make,
                 file_name=f"ita-what-if-{agency}-{int(start.year)}.{name.lower()}",
                 mime=mime,

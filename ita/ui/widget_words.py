@@ -9,7 +9,7 @@ import json
 
 import streamlit as st
 
-from ita.wording import language, say
+from ita.wording import _, language
 
 # The elements of the texts, as Streamlit 1.67 renders them.
 SELECTORS = {
@@ -22,20 +22,20 @@ SELECTORS = {
 
 def widget_text_css() -> str:
     """The style sheet of the texts; in English only those that Streamlit shows as an icon alone."""
-    menu = _replace_text_css('[data-testid="stExpandSidebarButton"]', "", say("เมนู"))
+    menu = _replace_text_css('[data-testid="stExpandSidebarButton"]', "", _("เมนู"))
     if language() == "en":
         return f"<style>{menu}</style>"
-    limit = say("ไม่เกิน {most} MB", most=st.get_option("server.maxUploadSize"))
+    limit = _("ไม่เกิน {most} MB", most=st.get_option("server.maxUploadSize"))
     rules = (
         menu,
-        _replace_text_css(SELECTORS["choose"], "> p", say("เลือกแฟ้ม")),
+        _replace_text_css(SELECTORS["choose"], "> p", _("เลือกแฟ้ม")),
         _replace_text_css(SELECTORS["limit"], "> span", limit),
         # Two words stand there once something is typed: what to press, and how many letters.
         _replace_text_css(
-            SELECTORS["enter"], "> span:nth-last-child(2)", say("กด Enter"), "::before"
+            SELECTORS["enter"], "> span:nth-last-child(2)", _("กด Enter"), "::before"
         ),
         _replace_text_css(
-            SELECTORS["control"], "> span:nth-last-child(2)", say("กด Ctrl+Enter"), "::before"
+            SELECTORS["control"], "> span:nth-last-child(2)", _("กด Ctrl+Enter"), "::before"
         ),
     )
     return f"<style>{''.join(rules)}</style>"

@@ -16,7 +16,7 @@ from ita.workers.failures import (
     WorkerTimeout,
 )
 from ita.workers.limits import WorkerLimits
-from ita.workers.pool import Status, WorkerPool, run_limited, the_pool
+from ita.workers.pool import Status, WorkerPool, get_pool, run_limited
 
 __all__ = [
     "JobFailed",
@@ -29,6 +29,6 @@ __all__ = [
     "WorkerMemoryExceeded",
     "WorkerPool",
     "WorkerTimeout",
+    "get_pool",
     "run_limited",
-    "the_pool",
 ]

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ita.wording import later, say
+from ita.wording import N_, _
 from ita.workers.limits import MEGABYTE
 
-_STOPPED = later(
+_STOPPED = N_(
     "งานนี้หยุดกลางคัน ไม่มีข้อมูลใดเปลี่ยน กรุณาลองอีกครั้ง หากยังเป็นเช่นเดิม "
     "กรุณาเปิดแฟ้มใน Excel แล้วบันทึกใหม่ หรือแบ่งเป็นส่วนที่เล็กลง"
 )
 SENTENCES: Mapping[str, str] = {
-    "timeout": later(
+    "timeout": N_(
         "งานนี้ใช้เวลาเกิน {seconds} วินาที ระบบจึงหยุดไว้ ไม่มีข้อมูลใดเปลี่ยน กรุณาแบ่งเป็นส่วนที่เล็กลงแล้วลองอีกครั้ง"
     ),
-    "memory": later(
+    "memory": N_(
         "งานนี้ต้องใช้หน่วยความจำเกิน {megabytes} MB ระบบจึงหยุดไว้ ไม่มีข้อมูลใดเปลี่ยน "
         "กรุณาแบ่งเป็นส่วนที่เล็กลงแล้วลองอีกครั้ง"
     ),
-    "result-size": later(
+    "result-size": N_(
         "ผลของงานนี้ใหญ่เกิน {megabytes} MB ระบบจึงไม่รับ ไม่มีข้อมูลใดเปลี่ยน กรุณาแบ่งเป็นส่วนที่เล็กลงแล้วลองอีกครั้ง"
     ),
     "died": _STOPPED,
     "job-failed": _STOPPED,
-    "queue-full": later(
+    "queue-full": N_(
         "ขณะนี้มีงานรออยู่ {count} งาน ระบบจึงยังไม่รับงานเพิ่ม ไม่มีข้อมูลใดเปลี่ยน กรุณารอสักครู่แล้วลองอีกครั้ง"
     ),
 }
@@ -43,7 +43,7 @@ class WorkerFailure(Exception):
     @property
     def sentence(self) -> str:
         """In the language that is spoken now."""
-        return say(SENTENCES[self.reason], **self.values)
+        return _(SENTENCES[self.reason], **self.values)
 
 
 class WorkerTimeout(WorkerFailure):

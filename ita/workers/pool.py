@@ -384,7 +384,7 @@ def _failure_of(death: _Died, limits: WorkerLimits) -> WorkerFailure:
 
 
 @cache
-def the_pool() -> WorkerPool:
+def get_pool() -> WorkerPool:
     """The pool of this server; its process ends with it."""
     pool = WorkerPool()
     atexit.register(pool.close)
@@ -404,6 +404,6 @@ def run_limited(
     Raises:
         WorkerFailure: there is no result; its sentence says why.
     """
-    return the_pool().run(
+    return get_pool().run(
         function, *arguments, owner=owner, limits=limits, on_status=on_status, **named
     )

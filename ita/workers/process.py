@@ -135,9 +135,9 @@ def _work(parts: list[Any], out: IO[bytes]) -> None:
 
 
 def _done(job: Job) -> Any:
-    from ita.wording import speaking
+    from ita.wording import language_set_to
 
-    with speaking(job.language):
+    with language_set_to(job.language):
         return job.function(*job.arguments, **job.named)
 
 

@@ -7,11 +7,11 @@ from ita.ui import reads
 from ita.ui.empty import show_no_data
 from ita.ui.frame import guard
 from ita.ui.pages import DOWNLOAD
-from ita.wording import say
+from ita.wording import _
 
 guard(DOWNLOAD)
 if not reads.batch_list(reads.data_version()):
-    show_no_data(say("ให้ดาวน์โหลด"))
+    show_no_data(_("ให้ดาวน์โหลด"))
     st.stop()
 asked = views.choose_table()
 views.show_files(asked)

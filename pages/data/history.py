@@ -6,14 +6,14 @@ from ita.ui import history_views as views
 from ita.ui.empty import show_no_data
 from ita.ui.frame import guard
 from ita.ui.pages import HISTORY
-from ita.wording import say
+from ita.wording import _
 
 guard(HISTORY)
 batches = views.visible_batches()
 if not batches:
-    show_no_data(say("การนำเข้า"))
+    show_no_data(_("การนำเข้า"))
     st.stop()
-now, past = st.tabs([say("การนำเข้าทั้งหมด"), say("ข้อมูล ณ วันที่")])
+now, past = st.tabs([_("การนำเข้าทั้งหมด"), _("ข้อมูล ณ วันที่")])
 with now:
     chosen = views.pick_batch(batches)
     views.show_details(chosen)

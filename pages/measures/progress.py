@@ -8,12 +8,12 @@ from ita.ui.measure_details import measure_details
 from ita.ui.measure_filters import pick_measures
 from ita.ui.measure_views_aims import measures_against_scores
 from ita.ui.measure_views_quarters import quarters_block
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.vocabulary import thai_today
 
 guard()
 agency = require_agency()
-version, today, reference = reads.data_version(), thai_today(), the_reference()
+version, today, reference = reads.data_version(), thai_today(), get_reference()
 picked = pick_measures(agency, version, today, reference)
 scope, every, mine, shown = (
     picked.measure_filter,

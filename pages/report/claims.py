@@ -10,7 +10,7 @@ from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
 from ita.ui.text_check import stored_of, text_check
 from ita.vocabulary import thai_today
-from ita.wording import say
+from ita.wording import _
 
 guard()
 agency = require_agency()
@@ -20,7 +20,7 @@ years, today = reads.agency_years_of_work(version, agency) or found.years, thai_
 with st.container(horizontal=True, gap="small"):
     year = pick_year(years, reads.year_at_hand(version, agency, today))
     if year is None:
-        show_no_data(say("รายงานผลและคะแนนของหน่วยงานนี้"))
+        show_no_data(_("รายงานผลและคะแนนของหน่วยงานนี้"))
         st.stop()
     report = reads.agency_report(version, agency, year, today)
     written = [row for row in report.rows if row.outcome]

@@ -10,7 +10,7 @@ from ita.ui.pickers import pick_instruments, pick_year
 from ita.ui.report_edit.permission import may_edit
 from ita.ui.report_readiness import open_report_note, readiness_block
 from ita.vocabulary import thai_today
-from ita.wording import say
+from ita.wording import _
 
 guard()
 agency = require_agency()
@@ -19,7 +19,7 @@ with st.container(horizontal=True, gap="small"):
     years, today = reads.agency_years_of_work(version, agency), thai_today()
     year = pick_year(years, reads.year_at_hand(version, agency, today))
     if year is None:
-        show_no_data(say("มาตรการและรายงานผลของหน่วยงานนี้"))
+        show_no_data(_("มาตรการและรายงานผลของหน่วยงานนี้"))
         st.stop()
     whole = reads.agency_report(version, agency, year, today)
     report = whole.narrow_to(pick_instruments([row.instrument for row in whole.rows]))

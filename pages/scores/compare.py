@@ -9,7 +9,7 @@ from ita.ui.compare.place import place
 from ita.ui.compare.texts import texts_view
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
-from ita.wording import say
+from ita.wording import _
 
 guard()
 VIEWS = {
@@ -26,6 +26,6 @@ agency = require_agency()
 lead = st.container()
 asked = choices.pick_comparison(agency)
 if asked is None:
-    show_no_data(say("คะแนนให้เปรียบเทียบ"))
+    show_no_data(_("คะแนนให้เปรียบเทียบ"))
     st.stop()
 VIEWS[asked.view](asked, lead)

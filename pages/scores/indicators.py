@@ -8,26 +8,26 @@ from ita.ui import indicator_cards, indicator_views, reads
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.indicator_work import IndicatorMeasures
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.pickers import pick_indicator, pick_instruments, pick_years
 from ita.vocabulary import Instrument
-from ita.wording import say
+from ita.wording import _
 
 guard()
 agency = require_agency()
 version = reads.data_version()
 found = reads.agency_trend(version, agency)
-known = indicator_years(found, the_reference())
+known = indicator_years(found, get_reference())
 if not found.points:
-    show_no_data(say("คะแนนของหน่วยงานนี้"))
+    show_no_data(_("คะแนนของหน่วยงานนี้"))
     st.stop()
 if not known:
-    indicator_views.without_indicators(found, the_reference())
+    indicator_views.without_indicators(found, get_reference())
     st.stop()
 with st.container(horizontal=True, gap="small"):
     years = pick_years(known)
     instruments = pick_instruments(tuple(Instrument))
-    table = indicator_table(found, years, instruments, the_reference())
+    table = indicator_table(found, years, instruments, get_reference())
     chosen = pick_indicator({row.number: row_name(row) for row in table.rows})
 years_of_work = reads.agency_years_of_work(version, agency)
 year = years_of_work[-1] if years_of_work else None
@@ -40,4 +40,4 @@ if closely:
 indicator_views.heat_table(table, links, work, chosen)
 indicator_views.table_downloads(table, work, agency)
 indicator_cards.indicator_cards(table, links, work, chosen)
-indicator_views.table_notes(table, work, found, the_reference())
+indicator_views.table_notes(table, work, found, get_reference())

@@ -15,42 +15,42 @@ from ita.ui import brief_views, cards, reads
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.late_lines import next_due_html
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.pages import INDICATORS, TREND, WHAT_IF, show_page_link
 from ita.ui.step_cards import step_list
 from ita.vocabulary import TOTAL, Instrument, thai_today
-from ita.wording import say
+from ita.wording import _
 
 guard()
 agency = require_agency()
 version, today = reads.data_version(), thai_today()
 found = reads.agency_trend(version, agency)
-total = compute_standing(found, TOTAL, the_reference())
+total = compute_standing(found, TOTAL, get_reference())
 years = reads.agency_years_of_work(version, agency)
 year = reads.year_at_hand(version, agency, today)
 late = reads.late_by_year(version, agency, today)
 told_late, told_due = cards.late_html(late, years, agency), next_due_html(version, agency, today)
 if total is None:
-    show_no_data(say("คะแนนของหน่วยงานนี้"))
+    show_no_data(_("คะแนนของหน่วยงานนี้"))
     if years:
         cards.work_card(told_late, told_due)
 else:
-    instruments = [s for i in Instrument if (s := compute_standing(found, i, the_reference()))]
-    indicators = indicator_scores(found, the_reference())
-    next_level = next_level_sentence(found, the_reference())
+    instruments = [s for i in Instrument if (s := compute_standing(found, i, get_reference()))]
+    indicators = indicator_scores(found, get_reference())
+    next_level = next_level_sentence(found, get_reference())
     source = cards.source_text(total, reads.recorded_reason(version, agency, total.year))
     cards.total_card(found, total, instruments, indicators, next_level, told_late, told_due, source)
     cards.instrument_cards(instruments)
     cards.trend_card(found)
     with st.container(horizontal=True):
-        show_page_link(TREND, say("ดูแนวโน้มทุกปี"), agency=agency)
-        show_page_link(WHAT_IF, say("ไปให้ถึงระดับถัดไป"), agency=agency)
+        show_page_link(TREND, _("ดูแนวโน้มทุกปี"), agency=agency)
+        show_page_link(WHAT_IF, _("ไปให้ถึงระดับถัดไป"), agency=agency)
     if indicators:
         cards.extremes_card(indicators)
-        show_page_link(INDICATORS, say("ดูทุกตัวชี้วัด"), agency=agency)
+        show_page_link(INDICATORS, _("ดูทุกตัวชี้วัด"), agency=agency)
 brief_views.show_brief_download(agency, found.years, years, today)
 planned = [m for y in years for m in reads.agency_measures(version, agency, y)]
-weak = latest_weakness(found, planned, the_reference())
+weak = latest_weakness(found, planned, get_reference())
 if year:
     report = reads.agency_report(version, agency, year, today)
     before = open_report_year(years, year, today)

@@ -11,41 +11,41 @@ from ita.ui import moved_views, reads, score_views, statistics_views
 from ita.ui.charts import show_chart
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.pickers import pick_parts, pick_years
 from ita.vocabulary import TOTAL
-from ita.wording import say
+from ita.wording import _
 
 guard()
 agency = require_agency()
 version = reads.data_version()
 found = reads.agency_trend(version, agency)
 if not found.points:
-    show_no_data(say("คะแนนของหน่วยงานนี้"))
+    show_no_data(_("คะแนนของหน่วยงานนี้"))
     st.stop()
 with st.container(horizontal=True, gap="small"):
     years = pick_years(found.years)
     parts = pick_parts(score_views.drawable_parts(found))
-score_views.verdict_list(found, parts, the_reference())
+score_views.verdict_list(found, parts, get_reference())
 events = reads.agency_events(version, agency)
 chart = trend_chart(
     found,
     parts,
     years,
-    the_reference(),
-    event_marks(events, years, None, the_reference()),
-    forecast_bands(found, [part for part in parts if part == TOTAL], years, the_reference()),
+    get_reference(),
+    event_marks(events, years, None, get_reference()),
+    forecast_bands(found, [part for part in parts if part == TOTAL], years, get_reference()),
 )
 points = trend_points(found, parts, years)
-notes = mark_notes(events, years, None, the_reference())
+notes = mark_notes(events, years, None, get_reference())
 records = score_views.point_records(points, notes, agency, parts)
 sources = [p.source for p in points]
 if TOTAL in parts:
-    sources.append(means_line(years, the_reference()))
+    sources.append(means_line(years, get_reference()))
 show_chart(chart, "trend", sources, records, f"ita-scores-{agency}")
-score_views.chart_notes(chart, found, years, the_reference())
+score_views.chart_notes(chart, found, years, get_reference())
 score_views.point_table(found, points, parts)
 statistics_views.statistics_block(
-    found, reads.agency_scores(version, agency), parts, the_reference()
+    found, reads.agency_scores(version, agency), parts, get_reference()
 )
 moved_views.what_moved(agency)

@@ -6,9 +6,9 @@ from ita.scores.what_if import starting_point, workable_years, years_to_start_fr
 from ita.ui import reads, what_if_levers, what_if_views
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.pickers import pick_year
-from ita.wording import say
+from ita.wording import _
 
 guard()
 agency = require_agency()
@@ -16,11 +16,11 @@ found = reads.agency_trend(reads.data_version(), agency)
 with st.container(horizontal=True, gap="small"):
     year = pick_year(years_to_start_from(found))
     rules = what_if_views.pick_rules(year) if year else None
-start = starting_point(found, year, the_reference(), rules) if year else None
+start = starting_point(found, year, get_reference(), rules) if year else None
 if start is None:
-    show_no_data(say("คะแนนของหน่วยงานนี้"))
+    show_no_data(_("คะแนนของหน่วยงานนี้"))
 elif not start.levers:
-    what_if_views.not_enough(start, agency, workable_years(found, the_reference()))
+    what_if_views.not_enough(start, agency, workable_years(found, get_reference()))
 else:
     what_if_levers.take_scenario(start, agency)
     what_if_views.scenario(start, agency)

@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from ita.access import passwords
-from ita.access.people import Role
+from ita.access.users import Role
 from ita.store import Store, open_memory_store
 from tests.access.house import add
 from tests.importing.bringing import AGENCIES, taken

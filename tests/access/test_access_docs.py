@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import dropwhile, takewhile
 
 from ita.access.passwords import MAX_CONCURRENT_HASHES, MIN_LENGTH
-from ita.access.people import ROLES
 from ita.access.permissions import PERMISSIONS, Action
 from ita.access.rate_limits import FREE_FAILURES, INITIAL_BACKOFF, MAX_BACKOFF
 from ita.access.throttling import LoginThrottle
+from ita.access.users import ROLES
 from ita.settings import ENVIRONMENT, PROJECT
 
 TEXT = (PROJECT / "docs" / "access.md").read_text(encoding="utf-8")

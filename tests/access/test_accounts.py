@@ -21,9 +21,9 @@ from ita.access.accounts import (
     person_of,
     reset_password,
 )
-from ita.access.people import ROLES, Person, Role, anonymous
-from ita.access.permissions import Action, NotAllowed, may_at_all
+from ita.access.permissions import Action, NotAllowed, can_on_some
 from ita.access.sessions import person_of_session, start_session
+from ita.access.users import ROLES, Role, User, anonymous
 from ita.settings import SignInSettings
 from ita.store import Store
 from tests.access.house import GOOD, OWNER, add, staff
@@ -51,7 +51,7 @@ def test_accounts_are_listed_as_they_were_made(house: Store) -> None:
         assert has_admin(cursor)
     assert found["somsri"].grant == RoleGrant(Role.STAFF, "A")
     assert found["ช่าง"].divisions == {"กองช่าง", "กองคลัง"}
-    assert person_of(found["ช่าง"]) == Person(
+    assert person_of(found["ช่าง"]) == User(
         "ชื่อของ ช่าง", Role.STAFF, "B", frozenset({"กองช่าง", "กองคลัง"}), "ช่าง"
     )
     assert all(account.has_password and not account.must_change for account in found.values())
@@ -133,7 +133,7 @@ def test_a_bad_password_makes_no_account_and_changes_none(password: str, house: 
 
 @pytest.mark.parametrize("role", [Role.NOBODY, *ROLES])
 def test_only_who_manages_accounts_changes_them(role: Role, house: Store) -> None:
-    person = Person("x", role, "A" if role is Role.STAFF else None, account="x")
+    person = User("x", role, "A" if role is Role.STAFF else None, account="x")
     calls = [
         lambda: add_account(house, person, "somchai", "สมชาย", NEW),
         lambda: add_sso_account(house, person, "x@go.th", "สมชาย", NEW),
@@ -142,7 +142,7 @@ def test_only_who_manages_accounts_changes_them(role: Role, house: Store) -> Non
         lambda: enable_account(house, person, "somsri"),
         lambda: disable_account(house, person, "somsri"),
     ]
-    if may_at_all(person, Action.MANAGE_ACCOUNTS).allowed:
+    if can_on_some(person, Action.MANAGE_ACCOUNTS).allowed:
         for call in calls:
             call()
         return
@@ -223,4 +223,4 @@ def test_an_account_that_is_not_there_is_told(call: object, house: Store) -> Non
 
 def test_staff_and_the_public_see_no_way_in() -> None:
     for person in (staff(), anonymous()):
-        assert not may_at_all(person, Action.MANAGE_ACCOUNTS).allowed
+        assert not can_on_some(person, Action.MANAGE_ACCOUNTS).allowed

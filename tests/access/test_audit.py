@@ -8,8 +8,8 @@ import pytest
 
 from ita.access.audit import load_head, record, recording
 from ita.access.audit_entries import audit_entries
-from ita.access.people import Person, Role, owner_of_machine
 from ita.access.permissions import Action
+from ita.access.users import Role, User, machine_owner
 from ita.importing.files import whole_store_bytes
 from ita.importing.headings import forget, remember
 from ita.importing.kinds import Kind
@@ -74,7 +74,7 @@ def test_samples_come_and_go_on_record(store: Store) -> None:
     for _, outcome in load_samples(store, committed_reference(), Settings()):
         assert outcome.accepted
     loaded = newest(store, 100)
-    remove_samples(store, owner_of_machine("หัวหน้า"))
+    remove_samples(store, machine_owner("หัวหน้า"))
     removed = newest(store, len(loaded))
     assert {person for _, person, _ in loaded} == {"demo"}
     assert {(action, person) for action, person, _ in removed} == {("manage-samples", "หัวหน้า")}
@@ -109,7 +109,7 @@ def test_many_agencies_are_counted_and_some_named(store: Store) -> None:
 
 def test_names_that_no_table_can_hold_are_recorded_all_the_same(store: Store) -> None:
     with recording(store) as cursor:
-        record(cursor, Person("\udca4x", Role.ADMIN), Action.CHECK)
+        record(cursor, User("\udca4x", Role.ADMIN), Action.CHECK)
     assert newest(store)[0][1] == "?x"
     assert findings(store) == ()
 

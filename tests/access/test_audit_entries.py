@@ -18,20 +18,20 @@ from ita.access.audit_entries import (
     audit_entries,
 )
 from ita.access.oidc_claims import ClaimFault
-from ita.access.people import Person, Role
-from ita.access.permissions import Action, NotAllowed, Thing
+from ita.access.permissions import Action, NotAllowed, Resource
 from ita.access.throttling import LoginFailure
+from ita.access.users import Role, User
 from ita.store import Store
 from tests.access.house import OWNER, staff
 
 
 @pytest.fixture
 def told(store: Store) -> Iterator[Store]:
-    somsri = Person("สมศรี ใจดี", Role.STAFF, "A", account="somsri@example.go.th")
+    somsri = User("สมศรี ใจดี", Role.STAFF, "A", account="somsri@example.go.th")
     with recording(store) as cursor:
         for person in (OWNER, somsri):
             for action in (AuditEvent.SIGN_IN, Action.IMPORT, AuditEvent.SIGN_OUT):
-                record(cursor, person, action, Thing(frozenset("A"), "scores"))
+                record(cursor, person, action, Resource(frozenset("A"), "scores"))
     yield store
 
 
@@ -66,7 +66,7 @@ def test_the_newest_come_first_page_by_page(told: Store) -> None:
 
 @pytest.mark.parametrize("role", [Role.NOBODY, Role.VIEWER, Role.EXECUTIVE, Role.STAFF])
 def test_the_log_is_for_administrators(role: Role, told: Store) -> None:
-    person = Person("x", role, "A")
+    person = User("x", role, "A")
     with told.reading() as cursor:
         for asked in (audit_count, audit_entries):
             with pytest.raises(NotAllowed):

@@ -29,7 +29,7 @@ OPEN_TO_ALL = {
 }
 """Who records something that no role is needed for, and what is needed instead."""
 
-ASKING = frozenset({"check_may", "check_may_at_all", "_find_managed_account", "bring_in_within"})
+ASKING = frozenset({"require", "require_on_some", "_find_managed_account", "bring_in_within"})
 """Calls that ask; `_find_managed_account` and `bring_in_within` are held to it below."""
 
 CHANGING = {
@@ -97,11 +97,11 @@ def test_what_asks_for_others_asks() -> None:
         if place.split(":")[1] in ("_find_managed_account", "bring_in_within")
     ]
     assert len(asking) == 2
-    assert "check_may" in BARE["ita.access.accounts:_find_managed_account"]
+    assert "require" in BARE["ita.access.accounts:_find_managed_account"]
     assert "_prepare" in BARE["ita.importing.saving:bring_in_within"]
     assert "_prepare" in BARE["ita.importing.saving:preview"]
     assert "_looked_through" in BARE["ita.importing.saving:_prepare"]
-    assert {"check_may", "check_may_at_all"} <= BARE["ita.importing.saving:_looked_through"]
+    assert {"require", "require_on_some"} <= BARE["ita.importing.saving:_looked_through"]
 
 
 def test_what_changes_inside_a_transaction_is_called_where_it_is_asked() -> None:

@@ -7,7 +7,7 @@ import pytest
 from ita.access.account_rules import AccountFault
 from ita.access.accounts import has_admin
 from ita.access.first_admin import MAX_TRIES, FirstAdminCode, make_first_admin
-from ita.access.people import Role
+from ita.access.users import Role
 from ita.store import Store
 from tests.access.house import GOOD
 

@@ -18,7 +18,7 @@ from ita.access.oidc_claims import (
     person_of_claims,
     subject_of,
 )
-from ita.access.people import Person, Role
+from ita.access.users import Role, User
 from ita.settings import SignInSettings, settings_from
 
 NOW = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)
@@ -63,7 +63,7 @@ def account(key: str, role: Role = Role.EXECUTIVE, **other: Any) -> Account:
     return Account(key, "ชื่อในรายการ", role, **{**told, **other})
 
 
-def asked(told: dict[str, Any], mapping: ClaimMapping = US, *known: Account) -> Person | ClaimFault:
+def asked(told: dict[str, Any], mapping: ClaimMapping = US, *known: Account) -> User | ClaimFault:
     found = person_of_claims(told, mapping, known, NOW)
     return found.fault if isinstance(found, ClaimRefusal) else found
 
@@ -73,7 +73,7 @@ LISTED = account("somsri@example.go.th")
 
 def test_a_person_of_the_list_is_let_in_with_the_role_of_the_list() -> None:
     found = asked(claims(groups=["ita-admins"]), BY_ROLE, LISTED)
-    assert found == Person("ชื่อในรายการ", Role.EXECUTIVE, account="somsri@example.go.th")
+    assert found == User("ชื่อในรายการ", Role.EXECUTIVE, account="somsri@example.go.th")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_tokens_that_let_nobody_in(other: dict[str, Any], fault: ClaimFault) -> 
     ],
 )
 def test_tokens_that_are_good(other: dict[str, Any]) -> None:
-    assert isinstance(asked(claims(**other), US, LISTED), Person)
+    assert isinstance(asked(claims(**other), US, LISTED), User)
 
 
 def test_without_an_issuer_or_an_audience_of_ours_nobody_is_let_in() -> None:
@@ -133,13 +133,13 @@ def test_without_an_issuer_or_an_audience_of_ours_nobody_is_let_in() -> None:
 
 
 def test_an_email_that_is_not_verified_counts_only_where_it_is_set_so() -> None:
-    assert isinstance(asked(claims(email_verified=...), TRUSTING, LISTED), Person)
+    assert isinstance(asked(claims(email_verified=...), TRUSTING, LISTED), User)
 
 
 def test_a_subject_of_the_list_counts_before_any_email() -> None:
     mine = account("x@example.go.th", Role.ADMIN, subject=f"{US.issuer} u-1")
     found = asked(claims(email=...), US, LISTED, mine)
-    assert isinstance(found, Person)
+    assert isinstance(found, User)
     assert found.role is Role.ADMIN
 
 
@@ -179,7 +179,7 @@ def test_a_disabled_account_is_refused_by_its_email_also_where_that_is_not_verif
 )
 def test_groups_give_the_strongest_role_they_name(groups: object, role: Role | None) -> None:
     found = asked(claims(groups=groups), BY_ROLE)
-    assert (found.role if isinstance(found, Person) else None) is role
+    assert (found.role if isinstance(found, User) else None) is role
 
 
 def test_groups_count_only_where_a_claim_is_set() -> None:
@@ -188,15 +188,15 @@ def test_groups_count_only_where_a_claim_is_set() -> None:
 
 def test_staff_by_claim_belong_to_the_agency_of_the_claim() -> None:
     found = asked(claims(groups=["ita-staff"], department="A"), BY_ROLE)
-    assert found == Person("สมศรี", Role.STAFF, "A", account=f"{US.issuer} u-1")
+    assert found == User("สมศรี", Role.STAFF, "A", account=f"{US.issuer} u-1")
     nowhere = asked(claims(groups=["ita-staff"]), BY_ROLE)
-    assert isinstance(nowhere, Person)
+    assert isinstance(nowhere, User)
     assert nowhere.agency_id is None
 
 
 def test_nobody_is_taken_for_the_program() -> None:
     found = asked(claims(groups=["everybody"], name="demo"), BY_ROLE)
-    assert isinstance(found, Person)
+    assert isinstance(found, User)
     assert found.name != "demo"
 
 

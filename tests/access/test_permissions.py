@@ -6,19 +6,19 @@ import itertools
 
 import pytest
 
-from ita.access.people import ROLES, Person, Role, anonymous, owner_of_machine
 from ita.access.permissions import (
     PERMISSIONS,
     Action,
     NotAllowed,
-    Thing,
-    check_may,
-    may,
-    may_at_all,
+    Resource,
+    can,
+    can_on_some,
+    require,
 )
+from ita.access.users import ROLES, Role, User, anonymous, machine_owner
 from ita.importing.kinds import Kind
 from ita.settings import PROJECT
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.access.house import staff
 
 ORACLE = """
@@ -63,7 +63,7 @@ def test_each_role_reaches_as_far_as_the_table_says(role: Role, action: Action) 
     assert PERMISSIONS[role][action].value == EXPECTED[role.value, action.value]
 
 
-def things() -> list[Thing]:
+def things() -> list[Resource]:
     """Every combination of agencies, kinds and divisions of the measures touched."""
     agencies = [frozenset[str](), frozenset("A"), frozenset("B"), frozenset("AB")]
     nobodys = frozenset[frozenset[str]]()
@@ -71,22 +71,22 @@ def things() -> list[Thing]:
     touched = [nobodys, frozenset({mine}), frozenset({mine | theirs}), frozenset({theirs})]
     touched += [frozenset({mine, theirs}), frozenset({none}), frozenset({mine, none})]
     kinds = [None, "unheard-of", *(kind.value for kind in Kind)]
-    return [Thing(*parts) for parts in itertools.product(agencies, kinds, touched)]
+    return [Resource(*parts) for parts in itertools.product(agencies, kinds, touched)]
 
 
-def people() -> list[Person]:
+def people() -> list[User]:
     of_staff = [
-        Person("s", Role.STAFF, agency, frozenset(divisions), "s")
+        User("s", Role.STAFF, agency, frozenset(divisions), "s")
         for agency in (None, "A")
         for divisions in ((), ("กองช่าง",), ("กองช่าง", "สำนักปลัด"))
     ]
-    others = [Person("p", role, None, frozenset(), "p") for role in Role if role is not Role.STAFF]
+    others = [User("p", role, None, frozenset(), "p") for role in Role if role is not Role.STAFF]
     # An agency gives a viewer or an executive nothing.
-    others += [Person("p", role, "A", frozenset(), "p") for role in (Role.VIEWER, Role.EXECUTIVE)]
+    others += [User("p", role, "A", frozenset(), "p") for role in (Role.VIEWER, Role.EXECUTIVE)]
     return of_staff + others
 
 
-def expected(person: Person, action: Action, thing: Thing) -> bool:
+def expected(person: User, action: Action, thing: Resource) -> bool:
     """The rule in words, one after the other."""
     reach = EXPECTED[person.role.value, action.value]
     if reach != "own":
@@ -107,7 +107,7 @@ def expected(person: Person, action: Action, thing: Thing) -> bool:
 def test_every_person_action_and_thing_is_decided_as_the_words_say() -> None:
     tried = 0
     for person, action, thing in itertools.product(people(), Action, things()):
-        decision = may(person, action, thing)
+        decision = can(person, action, thing)
         assert decision.allowed == expected(person, action, thing), (person, action, thing)
         assert bool(decision.reason) != decision.allowed
         tried += 1
@@ -117,66 +117,67 @@ def test_every_person_action_and_thing_is_decided_as_the_words_say() -> None:
 
 # Not by their text: the order of a set's members changes with each process.
 @pytest.mark.parametrize("person", people(), ids=range(len(people())))
-def test_without_a_thing_nothing_of_ones_own_is_allowed(person: Person) -> None:
+def test_without_a_thing_nothing_of_ones_own_is_allowed(person: User) -> None:
     for action in Action:
-        allowed = may(person, action).allowed
+        allowed = can(person, action).allowed
         assert allowed == (EXPECTED[person.role.value, action.value] == "all")
-        assert may_at_all(person, action).allowed or not allowed
+        assert can_on_some(person, action).allowed or not allowed
 
 
 def test_what_may_be_done_with_some_thing_may_be_done_at_all() -> None:
     for person, action in itertools.product(people(), Action):
-        some = any(may(person, action, thing).allowed for thing in things())
-        assert may_at_all(person, action).allowed == some, (person, action)
+        some = any(can(person, action, thing).allowed for thing in things())
+        assert can_on_some(person, action).allowed == some, (person, action)
 
 
 def test_every_kind_of_file_is_somebodys_or_the_administrators() -> None:
     for kind in Kind:
-        own = may(staff("A"), Action.IMPORT, Thing(frozenset("A"), kind.value)).allowed
+        own = can(staff("A"), Action.IMPORT, Resource(frozenset("A"), kind.value)).allowed
         assert own == (kind is not Kind.AGENCIES)
 
 
 @pytest.mark.parametrize("written", ["กอง ช่าง", "กองช่าง ", " กองช่าง"])
 def test_a_division_is_the_same_however_it_is_spaced(written: str) -> None:
-    thing = Thing(frozenset("A"), "progress", frozenset({frozenset({"กองช่าง"})}))
-    assert may(staff("A", written), Action.IMPORT, thing).allowed
+    thing = Resource(frozenset("A"), "progress", frozenset({frozenset({"กองช่าง"})}))
+    assert can(staff("A", written), Action.IMPORT, thing).allowed
 
 
 def test_who_has_not_signed_in_looks_where_looking_is_open() -> None:
-    assert may(anonymous(), Action.VIEW).allowed
-    assert not may(anonymous(), Action.VIEW_HISTORY).allowed
-    assert not any(may_at_all(anonymous(public=False), action).allowed for action in Action)
+    assert can(anonymous(), Action.VIEW).allowed
+    assert not can(anonymous(), Action.VIEW_HISTORY).allowed
+    assert not any(can_on_some(anonymous(public=False), action).allowed for action in Action)
 
 
 def test_the_owner_of_the_machine_may_do_everything() -> None:
-    assert all(may(owner_of_machine("x"), action).allowed for action in Action)
+    assert all(can(machine_owner("x"), action).allowed for action in Action)
 
 
 def test_the_owner_of_the_machine_is_not_taken_for_the_program() -> None:
-    assert owner_of_machine("demo").name != "demo"
+    assert machine_owner("demo").name != "demo"
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_refusal_says_what_and_who_can(role: Role) -> None:
-    person = Person("x", role, "A" if role is Role.STAFF else None, account="x")
+    person = User("x", role, "A" if role is Role.STAFF else None, account="x")
     for action in Action:
-        decision = may(person, action, Thing(frozenset("B"), "scores"))
+        decision = can(person, action, Resource(frozenset("B"), "scores"))
         if not decision.allowed:
             with pytest.raises(NotAllowed, match="ผู้ดูแลระบบ") as refused:
-                check_may(person, action, Thing(frozenset("B"), "scores"))
+                require(person, action, Resource(frozenset("B"), "scores"))
             assert str(refused.value) == decision.reason
             assert "{" not in decision.reason
 
 
 def test_refusals_tell_the_cause() -> None:
-    told = may(staff("A"), Action.IMPORT, Thing(frozenset("B"), "scores")).reason
+    told = can(staff("A"), Action.IMPORT, Resource(frozenset("B"), "scores")).reason
     assert told == (
         "นำเข้าหรือแก้ไขข้อมูลไม่ได้ เพราะข้อมูลเป็นของหน่วยงานอื่น ผู้ที่ทำได้คือเจ้าหน้าที่ของหน่วยงานนั้น หรือ ผู้ดูแลระบบ"
     )
     assert (
-        "กองช่าง" in may(staff("A", "กองช่าง"), Action.UNDO, Thing(frozenset("A"), "scores")).reason
+        "กองช่าง"
+        in can(staff("A", "กองช่าง"), Action.UNDO, Resource(frozenset("A"), "scores")).reason
     )
-    assert "ยังไม่ได้กำหนดหน่วยงาน" in may(staff(None), Action.IMPORT, Thing()).reason
-    assert "ยังไม่ได้เข้าสู่ระบบ" in may(anonymous(False), Action.VIEW).reason
-    with speaking("en"):
-        assert "admin" in may(anonymous(), Action.UNDO).reason
+    assert "ยังไม่ได้กำหนดหน่วยงาน" in can(staff(None), Action.IMPORT, Resource()).reason
+    assert "ยังไม่ได้เข้าสู่ระบบ" in can(anonymous(False), Action.VIEW).reason
+    with language_set_to("en"):
+        assert "admin" in can(anonymous(), Action.UNDO).reason

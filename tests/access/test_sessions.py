@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from ita.access import sessions
 from ita.access.accounts import disable_account
-from ita.access.people import Role
 from ita.access.sessions import (
     CLOCK_SLACK,
     MAX_SESSIONS,
@@ -25,6 +24,7 @@ from ita.access.sessions import (
     start_session,
     token_hash,
 )
+from ita.access.users import Role
 from ita.settings import MAX_HOURS, SignInSettings, settings_from
 from ita.store import Store, one_value, open_memory_store, open_store
 from tests.access.house import OWNER, add
@@ -49,7 +49,7 @@ def stands(store: Store, token: str | None, after: timedelta = timedelta(0)) -> 
 def test_a_token_stands_for_its_account(house: Store) -> None:
     session = load_session(house, begun(house), SETTINGS, NOON)
     assert session
-    assert (session.person.account, session.person.role) == ("somsri", Role.STAFF)
+    assert (session.user.account, session.user.role) == ("somsri", Role.STAFF)
     assert session.ends_at == NOON + timedelta(hours=8)
 
 

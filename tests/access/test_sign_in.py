@@ -20,8 +20,7 @@ from ita.access.accounts import (
 from ita.access.audit import AuditEvent
 from ita.access.audit_entries import AuditFilter, audit_count, audit_entries
 from ita.access.own_password import change_own_password
-from ita.access.people import Role
-from ita.access.permissions import Action, may_at_all
+from ita.access.permissions import Action, can_on_some
 from ita.access.rate_limits import (
     FREE_FAILURES,
     MAX_BACKOFF,
@@ -34,6 +33,7 @@ from ita.access.rate_limits import (
 from ita.access.sessions import person_of_session
 from ita.access.sign_in import sign_in
 from ita.access.throttling import LoginFailure, LoginThrottle, SignedIn, SignInRefusal, wait_text
+from ita.access.users import Role
 from ita.settings import SignInSettings
 from ita.store import Store
 from tests.access.house import GOOD, NEW_STANDING, OWNER
@@ -71,9 +71,9 @@ def why(found: SignedIn | SignInRefusal) -> LoginFailure | None:
 def test_the_right_password_lets_in(house: Store) -> None:
     found = enter(house, LoginThrottle(), " SomSri ")
     assert isinstance(found, SignedIn)
-    assert found.person.role is Role.STAFF
-    assert found.person.agency_id == "A"
-    assert person_of_session(house, found.token, SETTINGS, NOON) == found.person
+    assert found.user.role is Role.STAFF
+    assert found.user.agency_id == "A"
+    assert person_of_session(house, found.token, SETTINGS, NOON) == found.user
 
 
 @pytest.mark.parametrize(
@@ -271,14 +271,14 @@ def test_a_one_time_password_opens_only_the_way_to_change_it(house: Store) -> No
     found = enter(house, LoginThrottle(), "somchai", given)
     assert isinstance(found, SignedIn)
     assert found.must_change
-    assert not any(may_at_all(found.person, action).allowed for action in Action)
+    assert not any(can_on_some(found.user, action).allowed for action in Action)
     changed = change_own_password(
         house, LoginThrottle(), SETTINGS, found.token, given, "ของฉันเองคนเดียว", HERE, NOON
     )
     assert isinstance(changed, SignedIn)
-    assert changed.person.role is NEW_STANDING.role
+    assert changed.user.role is NEW_STANDING.role
     assert person_of_session(house, found.token, SETTINGS, NOON) is None
-    assert person_of_session(house, changed.token, SETTINGS, NOON) == changed.person
+    assert person_of_session(house, changed.token, SETTINGS, NOON) == changed.user
     assert why(enter(house, LoginThrottle(), "somchai", given)) is LoginFailure.WRONG
 
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from ita.access.account_rules import RoleGrant
 from ita.access.accounts import add_account
-from ita.access.people import Person, Role
 from ita.access.sessions import start_session
+from ita.access.users import Role, User
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import bring_in
@@ -120,7 +120,7 @@ FILES = {
 
 def furnish(store: Store) -> str:
     """A store full of traps; returns the token of an administrator whose name is one."""
-    trapper = Person(NAME, Role.ADMIN)
+    trapper = User(NAME, Role.ADMIN)
     for kind, content in FILES.items():
         request = Request(kind, content, FILE)
         reference = load_reference(Settings().reference)

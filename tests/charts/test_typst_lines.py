@@ -14,7 +14,7 @@ from ita.charts.axis import fit_axis, typst_color
 from ita.charts.typst_lines import HEIGHT, LABEL_HEIGHT, line_chart_data
 from ita.charts.typst_render import png_bytes, svg_bytes
 from ita.charts.values import CellGrid, Chart, GridCell, Line
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.charts.printing import CAPTION, page_of, squeezed
 from tests.charts.shapes import (
     BLUE,
@@ -100,7 +100,7 @@ def test_hollow_dots_are_hollow_and_explained() -> None:
     assert sorted(marks) == ["#2f74b5", "#2f74b5", "#2f74b5", "#ffffff"]  # with the name's own
     chart = line_chart([80.0] * 3, lines=(replace(line, runs=(dots,)),))
     assert "คำนวณ" in page_of(chart).text
-    with speaking("en"):
+    with language_set_to("en"):
         assert "computed" in page_of(chart).text
 
 

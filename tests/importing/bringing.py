@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.reading import BY_RULE, Reading
@@ -28,7 +28,7 @@ MEASURES = "ปีงบประมาณ,หน่วยงาน,แบบว
 PROGRESS = "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n"
 NARRATIVE = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ประเภท,ลำดับ,ข้อความ,มาตรการที่\n"
 
-TESTER = owner_of_machine("tester")
+TESTER = machine_owner("tester")
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +65,7 @@ def take(
 
 def undo(store: Store, batch: int, person: str, reason: str) -> int:
     """Take a batch back, as the command line does."""
-    return undo_by(store, batch, owner_of_machine(person), reason, committed_reference())
+    return undo_by(store, batch, machine_owner(person), reason, committed_reference())
 
 
 def taken(store: Store, kind: str, content: bytes | str, **how: Any) -> Outcome:

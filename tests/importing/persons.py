@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ita.access.people import Person, Role, anonymous
+from ita.access.users import Role, User, anonymous
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import Outcome, bring_in
@@ -11,11 +11,11 @@ from ita.settings import Limits
 from ita.store import Store
 from tests.importing.bringing import MEASURES, NARRATIVE, PROGRESS, SCORES, committed_reference
 
-OF_A = Person("สมศรี", Role.STAFF, "A", account="somsri")
-OF_NOBODY = Person("ใหม่", Role.STAFF, None, account="new")
-CHIEF = Person("ผู้บริหาร", Role.EXECUTIVE, account="chief")
+OF_A = User("สมศรี", Role.STAFF, "A", account="somsri")
+OF_NOBODY = User("ใหม่", Role.STAFF, None, account="new")
+CHIEF = User("ผู้บริหาร", Role.EXECUTIVE, account="chief")
 NO_ONE = anonymous(public=False)
-WORKS = Person("ช่าง", Role.STAFF, "A", frozenset({"กองช่าง"}), "works")
+WORKS = User("ช่าง", Role.STAFF, "A", frozenset({"กองช่าง"}), "works")
 WITH_DIVISIONS = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ,ผู้รับผิดชอบ\n"
 MEASURES_OF_ALL = (
     f"{WITH_DIVISIONS}2567,A,IIT,1,ก,กองช่าง\n2567,A,IIT,2,ข,สำนักปลัด\n"
@@ -24,7 +24,7 @@ MEASURES_OF_ALL = (
 
 
 def brought(
-    store: Store, person: Person, kind: str, content: str, agency: str | None = None, **how: bool
+    store: Store, person: User, kind: str, content: str, agency: str | None = None, **how: bool
 ) -> Outcome:
     request = Request(Kind(kind), content.encode(), "file.csv", agency)
     return bring_in(store, request, committed_reference(), Limits(), person, "r", **how)
@@ -43,5 +43,5 @@ OWN = {
 }
 
 
-def undone(store: Store, batch: int, person: Person) -> int:
+def undone(store: Store, batch: int, person: User) -> int:
     return undo(store, batch, person, "r", committed_reference())

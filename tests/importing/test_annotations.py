@@ -15,7 +15,7 @@ from ita.store import Store
 from ita.store.batches import UndoBlocked
 from ita.store.row_history import load_changes, rows_as_of
 from ita.vocabulary import FiscalYear
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.builders import NEW_YEAR
 from tests.importing.bringing import (
     committed_reference,
@@ -165,7 +165,7 @@ def test_an_agency_is_not_pulled_from_under_its_events(store: Store) -> None:
 def test_an_export_says_days_in_thai_for_people_and_as_iso_for_programs(store: Store) -> None:
     taken(two_agencies(store), "annotations", f"{EVENTS}21/4/67,A,ก,total,\n")
     for language in ("th", "en"):
-        with speaking(language), store.reading() as cursor:
+        with language_set_to(language), store.reading() as cursor:
             for where in ([], [("date", "2024-04-21")], [("วันที่", "21 เม.ย. 2567")]):
                 made = exported(cursor, "annotations", committed_reference(), where)
                 text = written(made, "csv").decode("utf-8-sig")

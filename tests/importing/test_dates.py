@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ita.importing.cells import Misread
 from ita.importing.dates import day
-from ita.wording import date_text, speaking, thai_date
+from ita.wording import date_text, language_set_to, thai_date
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_leap_day_is_one_by_the_common_era() -> None:
 @given(st.dates(date(1957, 1, 1), date(2156, 12, 31)))
 def test_every_day_that_is_said_is_read_again(some: date) -> None:
     forms = [thai_date(some), some.isoformat(), f"{some.day}/{some.month}/{some.year + 543}"]
-    with speaking("en"):
+    with language_set_to("en"):
         forms.append(date_text(some))
     if 2550 <= some.year + 543 <= 2599:
         forms.append(f"{some.day}/{some.month}/{(some.year + 543) % 100}")

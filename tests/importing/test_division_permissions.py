@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ita.access.people import Person, Role
 from ita.access.permissions import NotAllowed
+from ita.access.users import Role, User
 from ita.store import Store, open_memory_store
 from tests.importing.bringing import AGENCIES, NARRATIVE, PROGRESS, committed_reference, taken
 from tests.importing.persons import OWN, WITH_DIVISIONS, WORKS, brought, kinds, undone
@@ -80,7 +80,7 @@ def test_a_division_is_known_by_every_spelling(filled: Store) -> None:
     alias, name = next((a, n) for a, n in aliases.items() if a != "".join(n.split()))
     taken(filled, "measures", f"{WITH_DIVISIONS}2567,A,EIT,1,ก,{name}\n2567,A,EIT,2,ข,{alias}\n")
     for spelled in (alias, name):
-        person = Person("x", Role.STAFF, "A", frozenset({spelled}), "x")
+        person = User("x", Role.STAFF, "A", frozenset({spelled}), "x")
         for seq in (1, 2):
             row = f"2567,1,A,EIT,{seq},{40 + len(spelled)}\n"
             outcome = brought(filled, person, "progress", PROGRESS + row, dry_run=True)
@@ -121,7 +121,7 @@ def test_progress_is_let_in_row_by_row_as_the_words_say(
     reported: Store, rows: list[tuple[str, int, int]], divisions: set[str]
 ) -> None:
     """Percents are 0 or more quarters of what is stored, so that some rows change nothing."""
-    person = Person("x", Role.STAFF, "A", frozenset(divisions), "x")
+    person = User("x", Role.STAFF, "A", frozenset(divisions), "x")
     content = PROGRESS + "".join(f"2567,1,{a},IIT,{n},{25 * q}\n" for a, n, q in rows)
     outcome = brought(reported, person, "progress", content, dry_run=True)
     changed = [(agency, seq) for agency, seq, quarters in rows if quarters != 1]

@@ -32,7 +32,7 @@ from ita.importing.selection import (
 from ita.store import Store, open_memory_store
 from ita.store.tables import TABLES as STORED
 from ita.vocabulary import FiscalYear, Instrument
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.importing.bringing import (
     TESTER,
     committed_reference,
@@ -210,7 +210,7 @@ def test_filter_rows_day_and_source_stand_in_the_file(form: str, store: Store) -
 
 
 def test_what_is_said_follows_the_language(store: Store) -> None:
-    with speaking("en"):
+    with language_set_to("en"):
         said = told_in("xlsx", file_of(store, "scores", "xlsx", Selection("IPST")))
     assert "IPST" in said
     assert "ตาราง" not in said

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from ita.access.audit_check import audit_findings
-from ita.access.people import Person, Role, anonymous
 from ita.access.permissions import NotAllowed
+from ita.access.users import Role, User, anonymous
 from ita.importing.draft import Request
 from ita.importing.files import table_bytes, whole_store_bytes
 from ita.importing.headings import forget, remember
@@ -78,7 +78,7 @@ def test_staff_bring_in_nothing_of_others(
 @pytest.mark.slow
 @pytest.mark.parametrize("person", [CHIEF, anonymous(), NO_ONE, OF_NOBODY], ids=str)
 @pytest.mark.parametrize("kind", [*OWN, "agencies"])
-def test_others_bring_in_nothing(person: Person, kind: str, filled: Store) -> None:
+def test_others_bring_in_nothing(person: User, kind: str, filled: Store) -> None:
     before = everything(filled)
     content = OWN.get(kind, "agency_id,name_th\nC,ใหม่\n")
     for dry_run in (False, True):
@@ -139,7 +139,7 @@ def test_staff_take_back_what_is_their_agencys(filled: Store) -> None:
 
 
 @pytest.mark.parametrize("person", [OF_A, WORKS, CHIEF, anonymous(), NO_ONE, OF_NOBODY], ids=str)
-def test_nobody_takes_back_what_is_anothers(person: Person, filled: Store) -> None:
+def test_nobody_takes_back_what_is_anothers(person: User, filled: Store) -> None:
     of_b = taken(filled, "scores", f"{SCORES}2567,B,80\n").batch or 0
     of_both = taken(filled, "scores", f"{SCORES}2568,A,80\n2568,B,80\n").batch or 0
     before = everything(filled)
@@ -156,7 +156,7 @@ def test_nobody_takes_back_what_is_anothers(person: Person, filled: Store) -> No
 def test_only_administrators_do_what_touches_everybody(filled: Store) -> None:
     reference, limits = committed_reference(), Limits()
     bundle = whole_store_bytes(filled, TESTER, reference)
-    calls: list[Callable[[Person], object]] = [
+    calls: list[Callable[[User], object]] = [
         lambda p: bring_in_bundle(filled, io.BytesIO(bundle), reference, limits, p, dry_run=True),
         lambda p: remember(filled, p, Kind.SCORES, {"ก": "total"}),
         lambda p: forget(filled, p, Kind.SCORES),
@@ -180,7 +180,7 @@ def test_who_takes_everything_out() -> None:
 
 
 def test_tables_are_for_everybody_but_the_history_tells_names(filled: Store) -> None:
-    def downloads(person: Person, table: str) -> bool:
+    def downloads(person: User, table: str) -> bool:
         with filled.reading() as cursor:
             try:
                 return bool(table_bytes(cursor, table, "csv", committed_reference(), person))
@@ -217,7 +217,7 @@ def test_whose_a_batch_is_shows_for_every_id(agency: str, store: Store) -> None:
     listed = taken(store, "agencies", f'agency_id,name_th\n"{quoted}",ก\nA,ข\n')
     assert listed.batch == 1
     theirs = taken(store, "scores", f'{SCORES}2567,"{quoted}",80\n').batch or 0
-    person = Person("x", Role.STAFF, agency, account="x")
+    person = User("x", Role.STAFF, agency, account="x")
     with store.reading() as cursor:
         assert [batch.batch_id for batch in batches_seen_by(cursor, person)] == [theirs]
         assert batches_seen_by(cursor, OF_A) == ()

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing.draft import Request
 from ita.importing.export import exported, written
 from ita.importing.kinds import Kind
@@ -129,7 +129,7 @@ def test_a_folder_of_an_earlier_version_spells_as_before(tmp_path: Path, store: 
     earlier = load_reference(folder)
     assert earlier.province("น่าน") is None
     request = Request(Kind.AGENCIES, f"{HEADER}A1,ก,ทต.,จ.น่าน\n".encode(), "file.csv")
-    outcome = bring_in(store, request, earlier, Limits(), owner_of_machine("tester"))
+    outcome = bring_in(store, request, earlier, Limits(), machine_owner("tester"))
     assert outcome.accepted and not outcome.problems
     assert rows(store, "agency", "agency_type, province") == [("ทต.", "จ.น่าน")]
 
@@ -141,7 +141,7 @@ def stored_before(store: Store, tmp_path: Path) -> None:
         (folder / name).unlink()
     listed = "A1,ก,ทต.,จังหวัดน่าน\nA2,ข,เทศบาลตำบล,จ.น่าน\nA3,ค,เทศบาลตำบล,น่าน\nA4,ง,,โตเกียว\n"
     request = Request(Kind.AGENCIES, f"{HEADER}{listed}".encode(), "file.csv")
-    owner = owner_of_machine("tester")
+    owner = machine_owner("tester")
     assert bring_in(store, request, load_reference(folder), Limits(), owner).accepted
 
 

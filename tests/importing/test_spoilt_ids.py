@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import Outcome, bring_in
@@ -39,7 +39,7 @@ def stored(store: Store) -> Store:
 def with_mapping(store: Store, kind: str, content: str, *mapping: tuple[str, str]) -> Outcome:
     request = Request(Kind(kind), content.encode(), "file.csv", agency_mapping=mapping)
     reference = committed_reference()
-    return bring_in(store, request, reference, Limits(), owner_of_machine("tester"))
+    return bring_in(store, request, reference, Limits(), machine_owner("tester"))
 
 
 SPOILT = [

@@ -9,7 +9,7 @@ import zipfile
 import pyarrow.parquet as pq
 import pytest
 
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing import files
 from ita.importing.export import exported, with_marked_fractions
 from ita.importing.files import file_bytes, table_bytes, taken_out
@@ -19,7 +19,7 @@ from ita.reference import Reference
 from ita.store import Store, open_memory_store
 from tests.importing.bringing import taken, with_measures
 
-PERSON = owner_of_machine("tester")
+PERSON = machine_owner("tester")
 
 
 def _told(content: bytes, form: str) -> object:

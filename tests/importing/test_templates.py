@@ -21,7 +21,7 @@ from ita.importing.templates import (
 from ita.store import Store
 from ita.store.tables import RESPONDENTS
 from ita.vocabulary import FiscalYear, Quarter
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.importing.bringing import (
     PROGRESS,
     SCORES,
@@ -105,7 +105,7 @@ def test_a_full_template_as_it_comes_changes_nothing(form: str, store: Store) ->
 
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_the_xlsx_filled_in_is_taken_without_a_word(language: str, store: Store) -> None:
-    with speaking(language):
+    with language_set_to(language):
         content = template_xlsx(made(with_measures(store), Kind.PROGRESS))
         heads = [cell.value for cell in sheet_of(content)[1]]
         percent, note = (heads.index(n) + 1 for n in ("ร้อยละความสำเร็จ", "ผลการดำเนินงาน"))
@@ -202,7 +202,7 @@ def test_the_xlsx_says_how_to_fill_in_each_column(kind: Kind, store: Store) -> N
     told = [(row[0].value or "", row[1].value) for row in sheet.iter_rows()]
     assert told == instruction_rows(given.columns)
     assert [left for left, _ in told[1:-1]] == list(given.headers)
-    with speaking("en"):
+    with language_set_to("en"):
         assert instruction_rows(given.columns)[0] == ("Column", "How to fill it in")
 
 

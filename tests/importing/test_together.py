@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ita.access.people import Person, Role, owner_of_machine
+from ita.access.users import Role, User, machine_owner
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.problems import ProblemKind
@@ -14,7 +14,7 @@ from ita.store import Cursor, Store, one_value
 from tests.importing.bringing import MEASURES, NARRATIVE, committed_reference, everything, taken
 from tests.importing.bringing import with_measures as two_agencies_with_measures
 
-OWNER = owner_of_machine("tester")
+OWNER = machine_owner("tester")
 MEASURE = Request(Kind.MEASURES, f"{MEASURES}2567,A,IIT,3,สาม\n".encode(), "m.csv", "A")
 RESULT = Request(Kind.NARRATIVE, f"{NARRATIVE}2567,A,IIT,สรุปผล,1,ทำแล้ว,3\n".encode(), "n.csv", "A")
 WRONG = Request(Kind.NARRATIVE, f"{NARRATIVE}2567,A,IIT,สรุปผล,1,ทำแล้ว,9\n".encode(), "n.csv", "A")
@@ -25,12 +25,12 @@ def filled(store: Store) -> Store:
     return two_agencies_with_measures(store)
 
 
-def saved(store: Store, *requests: Request, seen: int | None = None, who: Person = OWNER):  # type: ignore[no-untyped-def]
+def saved(store: Store, *requests: Request, seen: int | None = None, who: User = OWNER):  # type: ignore[no-untyped-def]
     reference = committed_reference()
     return bring_in_together(store, requests, reference, Limits(), who, "เหตุผล", seen)
 
 
-def looked(store: Store, *requests: Request, who: Person = OWNER) -> Together[tuple[int, int]]:
+def looked(store: Store, *requests: Request, who: User = OWNER) -> Together[tuple[int, int]]:
     def look(cursor: Cursor) -> tuple[int, int]:
         return (
             one_value(cursor, "SELECT count(*) FROM measure"),
@@ -106,7 +106,7 @@ def test_after_somebody_elses_save_nothing_is_stored(
 
 
 def test_who_may_not_sees_and_stores_nothing(filled: Store) -> None:
-    viewer = Person("ผู้ชม", Role.VIEWER)
+    viewer = User("ผู้ชม", Role.VIEWER)
     before = everything(filled)
     (outcome,) = saved(filled, MEASURE, RESULT, who=viewer)
     assert [p.kind for p in outcome.problems] == [ProblemKind.NOT_ALLOWED]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing.checking import check
 from ita.importing.kinds import Kind
 from ita.importing.problems import ProblemKind
@@ -16,7 +16,7 @@ from ita.settings import Limits
 from ita.store import Store
 from tests.importing.bringing import committed_reference, rows, taken, with_measures
 
-OWNER = owner_of_machine("tester")
+OWNER = machine_owner("tester")
 NASTY = (
     '=HYPERLINK("http://example.com";"x")',
     "<script>alert(1)</script> & <b>",

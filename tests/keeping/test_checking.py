@@ -21,7 +21,7 @@ from ita.store import Store, open_memory_store, open_store
 from ita.store.backup import backup
 from ita.store.batches import UndoBlocked
 from ita.store.copying import fingerprint
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.importing.bringing import (
     AGENCIES,
     NARRATIVE,
@@ -309,7 +309,7 @@ def test_every_kind_is_told_with_what_to_do() -> None:
 def test_findings_are_sentences(language: str, full: Store, reference: Reference) -> None:
     with full.writing() as cursor:
         cursor.execute("DELETE FROM agency")
-    with speaking(language):
+    with language_set_to(language):
         (first, *_) = found = check_integrity(full, reference)
         assert not is_sound(found)
         assert first.as_json()["severity"] == ("warns" if first.kind in WARNINGS else "broken")

@@ -9,8 +9,8 @@ import pytest
 
 from ita.access.account_rules import RoleGrant
 from ita.access.accounts import add_account
-from ita.access.people import Role, owner_of_machine
 from ita.access.sessions import start_session
+from ita.access.users import Role, machine_owner
 from ita.keeping.checking import check_integrity
 from ita.reference import Reference
 from ita.settings import PROJECT, Settings
@@ -49,7 +49,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         for kind, text in FILES.items():
             taken(store, kind, text.format(word, number))
     undo(store, store.version(), "p", "r")
-    person = owner_of_machine("p")
+    person = machine_owner("p")
     add_account(store, person, "somsri", "สมศรี", RoleGrant(Role.VIEWER), "ฝนตกที่บ้านนา2567")
     with store.writing() as cursor:
         start_session(cursor, "somsri", Settings().sign_in)

@@ -13,7 +13,7 @@ from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.measures.tables import MEASURE_WIDTHS, measure_header, measure_records
 from ita.reference import Reference
 from ita.vocabulary import FiscalYear, Instrument, MeasureStatus
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.builders import EIT, IIT, OIT, completion, measure, quarter
 
 LATER = date(2025, 6, 1)
@@ -79,7 +79,7 @@ def test_filter_is_told_in_words(reference: Reference) -> None:
 def test_names_of_statuses_are_those_of_the_table(reference: Reference) -> None:
     names = ["เสร็จสิ้น", "ล่าช้า", "ไม่มีรายงาน", "ยังไม่เริ่ม", "ตามแผน"]
     assert [status_text(s, reference) for s in MeasureStatus] == names
-    with speaking("en"):
+    with language_set_to("en"):
         assert status_text(MeasureStatus.NO_REPORT, reference) == "No report"
 
 

@@ -22,7 +22,7 @@ from ita.measures.statuses import (
 from ita.reference import load_reference
 from ita.settings import Settings
 from ita.vocabulary import MeasureStatus
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.builders import EIT, IIT, completion, measure, quarter
 
 STATUSES = load_reference(Settings().reference).statuses
@@ -258,7 +258,7 @@ def test_reasons_are_told_in_english() -> None:
 
     for span, reported, today, _, _ in CASES:
         found = _judged([completion(n, p) for n, p in reported.items()], today, span)
-        with speaking("en"):
+        with language_set_to("en"):
             assert not THAI.search(status_reason(found))
 
 

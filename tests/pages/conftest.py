@@ -15,8 +15,8 @@ from ita.importing import first_start
 from ita.reference import Reference
 from ita.settings import PROJECT, Settings
 from ita.store import open_store
-from ita.ui.opening import the_store
-from ita.wording import speak
+from ita.ui.opening import get_store
+from ita.wording import set_language
 from tests.pages.plan_moves import PLANNING, keep_grids
 from tests.patience import PATIENCE
 
@@ -47,7 +47,7 @@ def database(
     st.cache_resource.clear()
     yield place
     if place.exists():
-        the_store().close()
+        get_store().close()
     st.cache_resource.clear()
 
 
@@ -100,7 +100,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> MadeFiles:
     monkeypatch.setattr(st, "download_button", remember)
 
     def files(*keys: str) -> dict[str, tuple[str, bytes]]:
-        speak("th")  # a click knows no language
+        set_language("th")  # a click knows no language
         return {
             key: (name, make()) for key, (name, make) in known.items() if key in keys or not keys
         }

@@ -9,7 +9,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.vocabulary import FiscalYear
 
 UPLOAD, HISTORY = "pages/data/upload.py", "pages/data/history.py"
@@ -20,7 +20,7 @@ SAVE = "บันทึก"
 
 
 def version() -> int:
-    return the_store().version()
+    return get_store().version()
 
 
 def text_of(app: AppTest) -> str:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft
 from ita.measures.queries import load_measures
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.vocabulary import FiscalYear, thai_today
 from tests.pages.moves import button, sign, text_of
 
@@ -69,7 +69,7 @@ def typed(app: AppTest, year: int = RUNNING) -> PlanDraft:
 
 
 def stored(agency: str = "SAMPLE", year: int = RUNNING) -> dict[tuple[str, int], Measure]:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         found = load_measures(cursor, agency, FiscalYear(year))
     return {(m.instrument.value, m.seq): m for m in found}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from tests.importing.bringing import rows
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, labels
@@ -49,5 +49,5 @@ def save(app: AppTest, person: str = "สมศรี", reason: str = "แก้
 
 
 def stored(kind: str, instrument: str = "EIT") -> dict[int, tuple[str, str | None]]:
-    found = rows(the_store(), "narrative", "agency_id, instrument, type, seq, text, measures")
+    found = rows(get_store(), "narrative", "agency_id, instrument, type, seq, text, measures")
     return {row[3]: (row[4], row[5]) for row in found if row[:3] == ("SAMPLE", instrument, kind)}

@@ -10,13 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 from ita.access.account_rules import RoleGrant
 from ita.access.accounts import add_account, list_accounts
-from ita.access.people import Role, owner_of_machine
 from ita.access.sessions import start_session
 from ita.access.sign_in import sign_in as let_in
+from ita.access.users import Role, machine_owner
 from ita.settings import PROJECT, Settings
 from ita.ui import pages as places
 from ita.ui import sign_in
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.pages import PAGES, PageSpec
 from ita.ui.web.desk import the_door
 from ita.ui.web.marks import COOKIE
@@ -37,7 +37,7 @@ def test_the_first_line_of_each_page_asks_for_what_the_menu_asks(place: PageSpec
 
 def as_account(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """From here on the browser is somebody's."""
-    with the_store().writing() as cursor:
+    with get_store().writing() as cursor:
         token = start_session(cursor, name, Settings().sign_in)
     monkeypatch.setattr(sign_in, "connection", lambda: ({}, {COOKIE: token}))
 
@@ -68,8 +68,8 @@ def test_an_administrator_adds_changes_and_shuts_accounts(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_page()
-    owner = owner_of_machine("ผู้ติดตั้ง")
-    add_account(the_store(), owner, "admin", "ผู้ดูแล", RoleGrant(Role.ADMIN), "ฝนตกที่บ้านนา2567")
+    owner = machine_owner("ผู้ติดตั้ง")
+    add_account(get_store(), owner, "admin", "ผู้ดูแล", RoleGrant(Role.ADMIN), "ฝนตกที่บ้านนา2567")
     as_account(monkeypatch, "admin")
     app = add(open_page(ACCOUNTS), "somchai", "สมชาย **ใจดี**", Role.STAFF)
     assert "ต้องมีหน่วยงาน" in text_of(app)  # nothing lost: it is asked for on the same page
@@ -77,7 +77,7 @@ def test_an_administrator_adds_changes_and_shuts_accounts(
     button(app, "เพิ่มบัญชี").click().run()
     assert "เพิ่มบัญชี somchai แล้ว" in text_of(app)
     once = app.code[0].value
-    found = let_in(the_store(), the_door(), Settings().sign_in, "somchai", once, "127.0.0.1")
+    found = let_in(get_store(), the_door(), Settings().sign_in, "somchai", once, "127.0.0.1")
     assert getattr(found, "must_change", False)
     assert not app.run().code  # shown this once
     app.selectbox(key="account").set_value("somchai").run()
@@ -85,7 +85,7 @@ def test_an_administrator_adds_changes_and_shuts_accounts(
     button(app, "บันทึกบทบาท").click().run()
     assert "ต้องเข้าสู่ระบบใหม่" in text_of(app)
     button(app, "ปิดบัญชี").click().run()
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         (somchai,) = [a for a in list_accounts(cursor) if a.account == "somchai"]
     assert (somchai.role, somchai.disabled) == (Role.EXECUTIVE, True)
     assert "เปิดบัญชี" in labels(app)
@@ -110,7 +110,7 @@ def test_the_audit_log_is_filtered_and_whole(open_page: OpenPage) -> None:
 
 def test_a_log_that_was_edited_is_told(open_page: OpenPage) -> None:
     app = open_page(AUDIT)
-    with the_store().writing() as cursor:
+    with get_store().writing() as cursor:
         cursor.execute("UPDATE audit SET person = 'x' WHERE entry = 3")
     button(app, "ตรวจว่าบันทึกครบถ้วน").click().run()
     assert "รายการที่ 3" in text_of(app)
@@ -134,9 +134,9 @@ def test_others_are_told_who_may(
     name: str, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, database: Path
 ) -> None:
     open_page()
-    owner = owner_of_machine("ผู้ติดตั้ง")
+    owner = machine_owner("ผู้ติดตั้ง")
     for role in (Role.ADMIN, Role(name)):
-        add_account(the_store(), owner, role.value, role.value, RoleGrant(role), "ฝนตกที่บ้านนา2567")
+        add_account(get_store(), owner, role.value, role.value, RoleGrant(role), "ฝนตกที่บ้านนา2567")
     as_account(monkeypatch, name)
     for page in (ACCOUNTS, AUDIT):
         app = open_page(page)

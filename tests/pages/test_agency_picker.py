@@ -115,12 +115,12 @@ def test_quarters_throw_nothing_away_that_is_made_of_scores(
     many: Path, open_page: OpenPage
 ) -> None:
     open_page()
-    from ita.ui.opening import the_store
+    from ita.ui.opening import get_store
 
     before = reads.data_version()
     names = reads.agencies(before)
     taken(
-        the_store(),
+        get_store(),
         "progress",
         "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n2567,1,N050,IIT,1,5\n",
     )
@@ -128,7 +128,7 @@ def test_quarters_throw_nothing_away_that_is_made_of_scores(
     assert after != before
     assert reads.data_version_of(after, reads.SCORES) == reads.data_version_of(before, reads.SCORES)
     assert reads.agencies(after) is names
-    taken(the_store(), "agencies", "agency_id,name_th\nZZZ,ใหม่\n")
+    taken(get_store(), "agencies", "agency_id,name_th\nZZZ,ใหม่\n")
     assert "ZZZ" in reads.agencies(reads.data_version()).names
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from tests.importing.bringing import everything, rows
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import HISTORY, UPLOAD, button, choose, edit, sign, text_of, unfold
@@ -41,7 +41,7 @@ def test_an_event_is_added_on_the_page(page: AppTest, open_page: OpenPage) -> No
     sign(page)
     button(page, SAVE).click().run()
     assert "บันทึกแล้ว" in text_of(page)
-    stored = rows(the_store(), "annotation", "agency_id, day, event, part")
+    stored = rows(get_store(), "annotation", "agency_id, day, event, part")
     assert ("SAMPLE", "2024-06-24", "ประชุมชี้แจง", "IIT") in stored
     history = open_page(HISTORY)
     unfold(history, CHANGES)
@@ -50,10 +50,10 @@ def test_an_event_is_added_on_the_page(page: AppTest, open_page: OpenPage) -> No
 
 
 def test_a_day_that_is_none_is_told_and_stores_nothing(page: AppTest) -> None:
-    before = everything(the_store())
+    before = everything(get_store())
     edit(page, {2: {"วันที่": "30 ก.พ. 2567", "เหตุการณ์": "ก"}}, CHECK)
     assert "ไม่มีวันนี้ในปฏิทิน" in text_of(page)
-    assert everything(the_store()) == before
+    assert everything(get_store()) == before
 
 
 def test_events_as_of_a_day_are_shown_in_thai_years(open_page: OpenPage) -> None:

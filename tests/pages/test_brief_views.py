@@ -36,8 +36,8 @@ def test_a_year_that_is_only_planned_does_not_count(
     sample_store: Store, reference: Reference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     labels: list[str] = []
-    monkeypatch.setattr(brief_views, "the_store", lambda: sample_store)
-    monkeypatch.setattr(brief_views, "the_reference", lambda: reference)
+    monkeypatch.setattr(brief_views, "get_store", lambda: sample_store)
+    monkeypatch.setattr(brief_views, "get_reference", lambda: reference)
     monkeypatch.setattr(brief_views.st, "download_button", lambda label, **_: labels.append(label))
     years = [FiscalYear(2567), FiscalYear(2568)]
     show_brief_download("SAMPLE", [], years, date(2024, 8, 1))

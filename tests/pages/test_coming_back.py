@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ita.store import open_store
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from tests.importing.bringing import AGENCIES, SCORES, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import PROGRESS, UPLOAD, button, choose, labels, sign, text_of, upload
@@ -40,11 +40,11 @@ def works(app: AppTest, total: str = "88.92") -> None:
 def test_an_engine_that_died(open_page: OpenPage) -> None:
     app = open_page()
     works(app)
-    instance = the_store()._instance
+    instance = get_store()._instance
     assert instance
     instance.broken = True
     works(app.run())
-    assert the_store()._instance is not instance
+    assert get_store()._instance is not instance
 
 
 @pytest.mark.slow
@@ -84,7 +84,7 @@ def test_a_store_that_another_program_holds(open_page: OpenPage, empty_store: Pa
 
 def test_a_damaged_store_that_was_put_right(open_page: OpenPage, database: Path) -> None:
     works(open_page())
-    the_store().close()
+    get_store().close()
     whole = database.with_name("whole.duckdb")
     shutil.copy(database, whole)
     database.write_bytes(whole.read_bytes()[:20_000])
@@ -104,11 +104,11 @@ def test_a_full_disk_while_a_file_is_saved(open_page: OpenPage, database: Path) 
     sign(app)
     for box in app.checkbox:
         box.check()
-    version = the_store().version()
+    version = get_store().version()
     with no_room_beyond(2000):
         button(app, "บันทึก").click().run()
         fails(app, "ดิสก์เต็ม", "ยังอยู่ครบ")
-        assert the_store().version() == version
+        assert get_store().version() == version
         works(open_page())  # looking goes on meanwhile
     button(app, "ลองอีกครั้ง").click().run()
     button(app, "บันทึก").click().run()
@@ -123,7 +123,7 @@ def test_a_new_start_beside_what_was_kept_of_a_store_is_no_first_start(
     works(open_page())
     database.unlink()
     fails(open_page(), "rescued")
-    the_store().close()
+    get_store().close()
     st.cache_resource.clear()  # as a new process
     fails(open_page(), str(database), "rescued")
     assert not database.exists()  # no samples in the place of somebody's own data

@@ -12,21 +12,21 @@ import pytest
 
 from ita.access.account_rules import RoleGrant
 from ita.access.accounts import add_account
-from ita.access.people import Role, owner_of_machine
-from ita.access.permissions import Action, Thing, may, may_at_all
+from ita.access.permissions import Action, Resource, can, can_on_some
 from ita.access.sessions import start_session
+from ita.access.users import Role, machine_owner
 from ita.settings import SignInSettings
 from ita.store.batches import list_batches
 from ita.ui import sign_in
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.pages import PAGES
-from ita.ui.sign_in import the_person
+from ita.ui.sign_in import current_user
 from ita.ui.web.marks import COOKIE
 from tests.importing.bringing import taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import HISTORY, PROGRESS, UPLOAD, button, choose, labels, text_of, upload
 
-OWNER = owner_of_machine("เจ้าของ")
+OWNER = machine_owner("เจ้าของ")
 DOWNLOAD = "pages/data/download.py"
 OWN_FILE = f"{PROGRESS}2567,4,SAMPLE,OIT,2,90,เกือบเสร็จ\n"
 
@@ -39,7 +39,7 @@ def signed_in(database: Path, monkeypatch: pytest.MonkeyPatch, open_page: OpenPa
 
     def as_whom(role: Role, agency: str | None = None, *divisions: str) -> None:
         standing = RoleGrant(role, agency, frozenset(divisions))
-        store = the_store()
+        store = get_store()
         for name, shown, what in (
             ("boss", "หัวหน้า", RoleGrant(Role.ADMIN)),
             ("somsri", "สมศรี ใจดี", standing),
@@ -62,7 +62,7 @@ def test_who_has_signed_in_needs_no_other_name(signed_in: SignIn, open_page: Ope
     next(t for t in page.text_input if t.key.startswith("reason ")).set_value("ไตรมาส 4")
     button(page, "บันทึก").click().run()
     assert "บันทึกแล้ว" in text_of(page)
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         newest = list_batches(cursor)[0]
     assert (newest.person, newest.reason) == ("สมศรี ใจดี", "ไตรมาส 4")
 
@@ -92,7 +92,7 @@ def test_what_staff_say_of_a_header_holds_for_their_visit(
     page.selectbox(key="map progress ผลสำเร็จ").set_value("percent").run()
     button(page, "ใช้การจับคู่นี้กับแฟ้มของฉัน").click().run()
     assert "ไม่พบข้อผิดพลาด" in text_of(page)
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         assert cursor.execute("SELECT count(*) FROM header_meaning").fetchone() == (0,)
 
 
@@ -101,8 +101,8 @@ def test_the_history_shows_staff_their_agency_and_takes_back_in_their_name(
     signed_in: SignIn, open_page: OpenPage
 ) -> None:
     theirs = "ปีงบประมาณ,หน่วยงาน,คะแนนรวม\n2568,YALA,80\n"
-    mine = taken(the_store(), "progress", OWN_FILE, name="mine.csv").batch
-    taken(the_store(), "scores", theirs, name="theirs.csv")
+    mine = taken(get_store(), "progress", OWN_FILE, name="mine.csv").batch
+    taken(get_store(), "scores", theirs, name="theirs.csv")
     signed_in(Role.STAFF, "SAMPLE")
     page = open_page(HISTORY, batch=str(mine))
     told = text_of(page)
@@ -112,7 +112,7 @@ def test_the_history_shows_staff_their_agency_and_takes_back_in_their_name(
     next(t for t in page.text_input if t.key.startswith("reason undo")).set_value("ผิด")
     button(page, "ย้อนครั้งนี้").click().run()
     assert f"ย้อนครั้งที่ {mine} แล้ว" in text_of(page)
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         assert list_batches(cursor)[0].person == "สมศรี ใจดี"
 
 
@@ -151,9 +151,9 @@ def test_nobody_is_led_to_what_they_may_not_do(
                     continue
                 asked = parse_qs(href.query)
                 if there.action is Action.IMPORT and {"agency", "kind"} <= asked.keys():
-                    thing = Thing(frozenset(asked["agency"]), asked["kind"][0])
-                    assert may(the_person(), there.action, thing).allowed, href
-                assert may_at_all(the_person(), there.action).allowed, href
+                    thing = Resource(frozenset(asked["agency"]), asked["kind"][0])
+                    assert can(current_user(), there.action, thing).allowed, href
+                assert can_on_some(current_user(), there.action).allowed, href
                 led.add(there.url)
     assert {"measures", "indicators"} <= led
     assert ("upload" in led) == (role is Role.STAFF)

@@ -18,7 +18,7 @@ from ita.importing import files
 from ita.importing.files import FORMS
 from ita.importing.selection import TABLES
 from ita.ui import download_views
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.pages import CLAIMS, DOWNLOAD, HISTORY, TREND
 from ita.workers import WorkerDied, run_limited
 from tests.importing.bringing import taken
@@ -147,7 +147,7 @@ def test_what_stands_in_a_file_speaks_the_language_of_the_page(
 def test_texts_from_the_store_are_no_markup_on_the_page(open_page: OpenPage) -> None:
     open_page(PAGE)
     odd = "agency_id,name_th\nX,<script>alert(1)</script>\n"
-    taken(the_store(), "agencies", odd, name="<img src=x>.csv")
+    taken(get_store(), "agencies", odd, name="<img src=x>.csv")
     app = open_page(PAGE, table="agencies", whose="all")
     bodies = "".join(element.proto.body for element in app.get("html"))
     assert "<script>alert" not in bodies
@@ -161,7 +161,7 @@ def test_long_texts_are_cut_on_the_page_and_whole_in_the_file(
 ) -> None:
     open_page(PAGE)
     header = "fiscal_year,agency,instrument,seq,measure\n"
-    taken(the_store(), "measures", f"{header}2567,YALA,IIT,1,{'ยาว ' * 1_250}จบ\n")
+    taken(get_store(), "measures", f"{header}2567,YALA,IIT,1,{'ยาว ' * 1_250}จบ\n")
     app = open_page(PAGE, table="measures", agency="YALA")
     assert "ข้อความยาวย่อไว้" in text_of(app)
     assert "จบ" not in text_of(app).split("ตัวกรอง:")[0]
@@ -188,8 +188,8 @@ def test_the_whole_store_is_one_button_away(open_page: OpenPage, made: MadeFiles
 
 def test_one_agency_alone_is_not_asked_for(empty_store: Path, open_page: OpenPage) -> None:
     open_page(PAGE)
-    taken(the_store(), "agencies", "agency_id,name_th\nA,ก\n")
-    taken(the_store(), "scores", "fiscal_year,agency,total\n2567,A,90\n")
+    taken(get_store(), "agencies", "agency_id,name_th\nA,ก\n")
+    taken(get_store(), "scores", "fiscal_year,agency,total\n2567,A,90\n")
     app = open_page(PAGE)
     assert not app.exception
     assert {box.key for box in app.selectbox} & {"agency", "whose"} == set()
@@ -265,6 +265,6 @@ def test_many_rows_are_written_in_the_worker_or_where_that_fails_in_the_server(
     monkeypatch.setattr(download_views, "run_limited", counted)
     open_page(PAGE, table="progress", whose="all")
     records = json.loads(made("download json")["download json"][1])
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         (count,) = cursor.execute("SELECT count(*) FROM completion").fetchone()
     assert (len(records), asked) == (count, [1])

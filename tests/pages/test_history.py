@@ -16,9 +16,9 @@ from ita.store.row_history import rows_as_of
 from ita.store.tables import TABLES
 from ita.ui import history_views
 from ita.ui.field_labels import field_label, file_label
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.pages import PAGES
-from ita.wording import speak, speaking
+from ita.wording import language_set_to, set_language
 from tests.importing.bringing import committed_reference, everything, rows, taken, undo
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import HISTORY, PROGRESS, button, labels, text_of, unfold
@@ -31,7 +31,7 @@ CHANGES = "สิ่งที่ครั้งนี้เปลี่ยน"
 def brought(percent: int = 90, name: str = "ไตรมาส 4.csv") -> int:
     """A batch of our own on top of the samples."""
     content = f"{PROGRESS}2567,4,SAMPLE,OIT,2,{percent},ใกล้เสร็จ\n"
-    batch = taken(the_store(), "progress", content, name=name).batch
+    batch = taken(get_store(), "progress", content, name=name).batch
     assert batch
     return batch
 
@@ -83,7 +83,7 @@ def test_an_empty_store_leads_to_the_import(
 @pytest.mark.parametrize("lang", ["th", "en"])
 def test_every_batch_can_be_looked_into(lang: str, open_page: OpenPage) -> None:
     app = open_page(HISTORY, lang=lang)
-    speak(lang)
+    set_language(lang)
     for batch in range(7, 0, -1):
         pick(app, batch)
         assert not app.exception
@@ -107,7 +107,7 @@ def test_the_newest_is_looked_into_first(open_page: OpenPage) -> None:
 @pytest.mark.slow
 def test_a_batch_is_undone_with_a_reason_and_its_figures_go(open_page: OpenPage) -> None:
     app = open_page()
-    before = everything(the_store())
+    before = everything(get_store())
     batch = brought()
     app = open_page(HISTORY)
     button(app, UNDO).click().run()
@@ -120,14 +120,14 @@ def test_a_batch_is_undone_with_a_reason_and_its_figures_go(open_page: OpenPage)
     assert f"ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {batch + 1}" in told
     assert f"ย้อนแล้วโดยครั้งที่ {batch + 1}" in told
     assert "ผิดไตรมาส" in told and "สมชาย" in told
-    assert everything(the_store()) == before
+    assert everything(get_store()) == before
 
 
 @pytest.mark.slow
 def test_an_undone_batch_is_still_told_and_points_to_its_undo(open_page: OpenPage) -> None:
     open_page()
     batch = brought()
-    inverse = undo(the_store(), batch, "p", "r")
+    inverse = undo(get_store(), batch, "p", "r")
     app = open_page(HISTORY)
     pick(app, batch)
     unfold(app, CHANGES)
@@ -141,12 +141,12 @@ def test_an_undone_batch_is_still_told_and_points_to_its_undo(open_page: OpenPag
 def test_an_undo_is_undone(open_page: OpenPage) -> None:
     open_page()
     batch = brought()
-    after = everything(the_store())
-    inverse = undo(the_store(), batch, "p", "r")
+    after = everything(get_store())
+    inverse = undo(get_store(), batch, "p", "r")
     app = open_page(HISTORY)
     ask_back(app, inverse)
     assert "แล้ว บันทึกเป็นครั้งที่" in text_of(app)
-    assert everything(the_store()) == after
+    assert everything(get_store()) == after
 
 
 @pytest.mark.slow
@@ -155,10 +155,10 @@ def test_what_stands_in_the_way_is_named(open_page: OpenPage) -> None:
     first = brought(80, "แรก.csv")
     second = brought(85, "หลัง.csv")
     app = open_page(HISTORY)
-    before = everything(the_store())
+    before = everything(get_store())
     ask_back(app, first)
     assert f"เพราะครั้งที่ {second}" in app.error[0].value
-    assert (everything(the_store()), the_store().version()) == (before, second)
+    assert (everything(get_store()), get_store().version()) == (before, second)
     ask_back(app, 4)  # the measures that completion stands on
     assert "ย้อนครั้งที่ 4 ไม่ได้" in app.error[0].value
 
@@ -168,7 +168,7 @@ def test_a_table_as_it_was_today_is_as_it_is(open_page: OpenPage) -> None:
     batch = brought()
     app = open_page(HISTORY)
     app.selectbox(key="past kind").set_value("progress").run()
-    count = len(rows(the_store(), "completion"))
+    count = len(rows(get_store(), "completion"))
     assert f"หลังการนำเข้าครั้งที่ {batch}: {count} แถว" in text_of(app)
     assert not app.exception
 
@@ -178,7 +178,7 @@ def test_a_look_at_an_earlier_day_reads_what_it_shows_and_the_file_holds_all(
 ) -> None:
     """A nation's quarters are millions: they must not be made into rows by each look at the page."""
     open_page()
-    count = len(rows(the_store(), "completion"))
+    count = len(rows(get_store(), "completion"))
     asked: list[int | None] = []
 
     def counted(cursor: Any, name: str, batch_id: int, most: int | None = None) -> Any:
@@ -192,16 +192,16 @@ def test_a_look_at_an_earlier_day_reads_what_it_shows_and_the_file_holds_all(
     assert set(asked) == {3}
     assert past_table(app).count("<tr>") == 1 + 3
     assert "แสดง 3 แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV" in text_of(app)
-    assert len(history_views._load_past_rows("completion", the_store().version())) == count
+    assert len(history_views._load_past_rows("completion", get_store().version())) == count
     monkeypatch.setattr(history_views, "MAX_FILE_ROWS", 4)
     assert "แสดง 3 แถวแรก ในแฟ้มมี 4 แถวแรก" in text_of(app.run())
-    assert len(history_views._load_past_rows("completion", the_store().version())) == 4
+    assert len(history_views._load_past_rows("completion", get_store().version())) == 4
 
 
 @pytest.mark.slow
 def test_a_table_as_it_was_yesterday_lacks_what_came_today(open_page: OpenPage) -> None:
     open_page()
-    store = the_store()
+    store = get_store()
     count = len(rows(store, "completion"))
     with store.writing() as cursor:  # the samples came two days ago
         cursor.execute("UPDATE batch SET saved_at = saved_at - INTERVAL 2 DAY")
@@ -236,7 +236,7 @@ def test_the_columns_of_a_table_are_called_by_their_names(open_page: OpenPage) -
 def test_every_stored_column_has_a_name_for_people(table: str) -> None:
     for name in TABLES[table].columns:
         assert field_label(name) != name
-        with speaking("en"):
+        with language_set_to("en"):
             assert field_label(name) != name
             assert field_label(name).isascii()
 
@@ -252,7 +252,7 @@ def test_scores_as_they_were_name_their_part(open_page: OpenPage) -> None:
 @pytest.mark.parametrize(("kind", "table"), TABLE_OF.items())
 def test_a_table_as_it_was_has_the_headers_of_its_files(kind: Kind, table: str, lang: str) -> None:
     known = {header for c in columns_of(kind, committed_reference()) for header in c.headers}
-    with speaking(lang):
+    with language_set_to(lang):
         assert {fold(file_label(kind, name)) for name in TABLES[table].columns} <= known
 
 
@@ -276,7 +276,7 @@ def test_the_number_of_changed_rows_is_the_true_one(open_page: OpenPage) -> None
     open_page()
     shown = history_views.MAX_SHOWN_CHANGES
     agencies = "".join(f"X{n},หน่วยงาน {n}\n" for n in range(shown + 100))
-    batch = taken(the_store(), "agencies", f"agency_id,name_th\n{agencies}").batch
+    batch = taken(get_store(), "agencies", f"agency_id,name_th\n{agencies}").batch
     app = open_page(HISTORY)
     assert app.selectbox(key="batch").value == batch
     assert f"สิ่งที่ครั้งนี้เปลี่ยน ({shown + 100} แถว)" in [e.label for e in app.expander]

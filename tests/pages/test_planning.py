@@ -10,12 +10,12 @@ import pytest
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
-from ita.access.people import Person, Role
+from ita.access.users import Role, User
 from ita.report.planning.printed_plan import DRAFT_MARK
 from ita.store.batches import list_batches
 from ita.ui import sign_in
-from ita.ui.opening import the_store
-from ita.wording import speak
+from ita.ui.opening import get_store
+from ita.wording import set_language
 from tests.importing.bringing import AGENCIES, SCORES, everything, taken, undo
 from tests.importing.nasty import NASTY
 from tests.pages.conftest import MadeFiles, OpenPage
@@ -56,7 +56,7 @@ def test_the_draft_is_last_years_work_and_a_row_for_each_need(page: AppTest) -> 
 
 
 def test_rows_that_were_not_filled_in_are_told_at_their_lines(page: AppTest) -> None:
-    before = everything(the_store())
+    before = everything(get_store())
     write(page)
     told = text_of(page)
     assert "ยังบันทึกไม่ได้: ต้องแก้ 2 แห่ง" in told
@@ -64,7 +64,7 @@ def test_rows_that_were_not_filled_in_are_told_at_their_lines(page: AppTest) -> 
     assert "5, 9" in told
     assert page.data_editor[0].value["line"].tolist()[3] == "5"
     assert SAVE not in labels(page)
-    assert everything(the_store()) == before
+    assert everything(get_store()) == before
 
 
 @pytest.mark.slow
@@ -79,13 +79,13 @@ def test_a_plan_is_looked_at_saved_and_taken_back(page: AppTest, open_page: Open
     assert found["IIT", 4].indicators == ("4",)
     assert "ต่ำกว่าเกณฑ์ผ่าน 85" in (found["EIT", 4].cause or "")
     assert found["IIT", 1].divisions == ("สำนักปลัด", "กองคลัง", "กองช่าง", "กองการศึกษาฯ")
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         last = list_batches(cursor)[0]
     assert (last.kind, last.file_name) == ("measures", "ร่างจากแผน 2567.csv")
     assert (last.person, last.reason) == ("สมศรี", "แผนประจำปี")
     history = open_page(HISTORY)
     assert "ร่างจากแผน 2567.csv" in text_of(history)
-    undo(the_store(), last.batch_id, "สมศรี", "ผิดปี")
+    undo(get_store(), last.batch_id, "สมศรี", "ผิดปี")
     assert stored() == {}
 
 
@@ -157,7 +157,7 @@ def test_thai_digits_and_faults_of_the_grid_are_checked_as_a_file_is(page: AppTe
 @pytest.mark.slow
 def test_the_document_is_given_in_every_format(planning: OpenPage, made: MadeFiles) -> None:
     planning(agency="SAMPLE", lang="en")
-    speak("en")
+    set_language("en")
     forms = ("html", "csv", "xlsx", "docx", "pdf")
     keys = [f"plan document {form} True" for form in forms]
     files = made(*keys)
@@ -172,9 +172,9 @@ def test_the_document_is_given_in_every_format(planning: OpenPage, made: MadeFil
 
 
 def _filled(store_path: Path, *files: tuple[str, str]) -> None:
-    taken(the_store(), "agencies", AGENCIES)
+    taken(get_store(), "agencies", AGENCIES)
     for kind, content in files:
-        taken(the_store(), kind, content)
+        taken(get_store(), kind, content)
 
 
 @pytest.mark.slow
@@ -211,9 +211,7 @@ def test_a_viewer_sees_the_analysis_and_no_draft(
     open_page: OpenPage, planning: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_page()  # loads the samples
-    monkeypatch.setattr(
-        sign_in, "person_of", lambda asking: Person("ผู้ชม", Role.VIEWER, account="v")
-    )
+    monkeypatch.setattr(sign_in, "person_of", lambda asking: User("ผู้ชม", Role.VIEWER, account="v"))
     page = planning(agency="SAMPLE")
     told = text_of(page)
     assert "ต่ำกว่าเกณฑ์ผ่าน 2 ตัว" in told

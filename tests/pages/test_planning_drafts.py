@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import the_store
-from ita.wording import speak
+from ita.ui.opening import get_store
+from ita.wording import set_language
 from tests.importing.bringing import MEASURES, delimited, taken
 from tests.pages.conftest import MadeFiles, OpenPage
 from tests.pages.moves import button, choose, labels, sign, text_of, upload
@@ -32,11 +32,11 @@ def test_what_is_typed_stays_through_language_and_pages(page: AppTest) -> None:
     write(page, {0: {"method": "ประชุมทุกเดือน"}}, click=None)
     assert "ร่างอยู่ในหน้าต่างนี้เท่านั้น" in text_of(page)
     page.segmented_control(key="lang").set_value("en").run()
-    speak("en")  # AppTest finds choices by what they are called in this thread
+    set_language("en")  # AppTest finds choices by what they are called in this thread
     assert not page.exception
     assert typed(page)[0].method == "ประชุมทุกเดือน"
     page.segmented_control(key="lang").set_value("th").run()
-    speak("th")
+    set_language("th")
     page.switch_page("pages/scores/trend.py").run()
     page.switch_page(PLANNING).run()
     assert typed(page)[0].method == "ประชุมทุกเดือน"
@@ -113,7 +113,7 @@ def test_two_who_plan_the_same_year_do_not_overwrite_each_other(page: AppTest) -
         ["ปีงบประมาณ", "หน่วยงาน", "แบบวัด", "ลำดับ", "มาตรการ"],
         [str(int(RUNNING)), "SAMPLE", "IIT", "1", "ของคนอื่น"],
     ]
-    taken(the_store(), "measures", delimited(table))
+    taken(get_store(), "measures", delimited(table))
     button(page, SAVE).click().run()
     assert "มีผู้บันทึกข้อมูลระหว่างที่ท่านตรวจดู" in text_of(page)
     assert stored()["IIT", 1].text == "ของคนอื่น"

@@ -9,15 +9,15 @@ import pytest
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
-from ita.access.people import Person, Role, owner_of_machine
 from ita.access.permissions import NotAllowed
+from ita.access.users import Role, User, machine_owner
 from ita.report.docx_form import starter_template
 from ita.report.look_storage import remove_look, save_look
 from ita.report.looks import LookFault
 from ita.store.looks import look_contents
 from ita.ui import report_downloads, report_looks, sign_in
 from ita.ui.markup import escape_markdown
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.report_looks import looks_for
 from ita.workers import QueueFull, WorkerMemoryExceeded, run_limited
 from tests.pages.conftest import MadeFiles, OpenPage
@@ -95,27 +95,27 @@ def test_a_kept_crest_is_there_on_the_next_visit_until_it_is_given_up(
 
 
 def test_what_is_chosen_goes_before_what_is_kept(page: AppTest) -> None:
-    save_look(the_store(), owner_of_machine("x"), "SAMPLE", "crest", "a.png", picture("PNG"))
+    save_look(get_store(), machine_owner("x"), "SAMPLE", "crest", "a.png", picture("PNG"))
     chosen = {"crest": picture("JPEG")}
     assert looks_for("SAMPLE", "docx", chosen) == chosen
 
 
 def test_nobody_keeps_what_will_not_do_or_is_another_agencys(page: AppTest) -> None:
-    owner = owner_of_machine("x")
+    owner = machine_owner("x")
     with pytest.raises(LookFault):
-        save_look(the_store(), owner, "SAMPLE", "crest", "a.png", b"GIF89a")
-    staff = Person("สมชาย", Role.STAFF, "YALA", account="local:s")
+        save_look(get_store(), owner, "SAMPLE", "crest", "a.png", b"GIF89a")
+    staff = User("สมชาย", Role.STAFF, "YALA", account="local:s")
     with pytest.raises(NotAllowed):
-        save_look(the_store(), staff, "SAMPLE", "crest", "a.png", picture("PNG"))
+        save_look(get_store(), staff, "SAMPLE", "crest", "a.png", picture("PNG"))
     with pytest.raises(NotAllowed):
-        remove_look(the_store(), staff, "SAMPLE", "crest")
+        remove_look(get_store(), staff, "SAMPLE", "crest")
     assert kept() == {}
 
 
 def test_a_viewer_may_choose_but_not_keep(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    viewer = Person("ผู้ชม", Role.VIEWER, account="local:v")
+    viewer = User("ผู้ชม", Role.VIEWER, account="local:v")
     monkeypatch.setattr(sign_in, "person_of", lambda asking: viewer)
     app = open_page(REPORT, agency="SAMPLE", year="2567")
     upload(app, "crest", "crest.png", picture("PNG"), "image/png")
@@ -124,7 +124,7 @@ def test_a_viewer_may_choose_but_not_keep(
 
 
 def kept() -> dict[str, bytes]:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return look_contents(cursor, "SAMPLE")
 
 

@@ -14,10 +14,10 @@ from ita.importing.together import Together
 from ita.report.editing import row_cells
 from ita.report.narrative import NarrativeResult, NarrativeRow
 from ita.report.repair_hints import ReportCell
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.report_edit.drafts import RowDraft
 from ita.ui.report_edit.saving import cell_errors
-from ita.wording import speak
+from ita.wording import set_language
 from tests.builders import IIT, measure
 from tests.importing.bringing import NARRATIVE, taken
 from tests.pages.conftest import OpenPage
@@ -69,9 +69,9 @@ def test_what_is_typed_outlives_language_pages_and_closing(page: AppTest) -> Non
     write(page, "divisions", 2, ["กองช่าง"])
     page.segmented_control(key="lang").set_value("en").run()
     assert cell(page, OUTCOME).value == "พิมพ์ค้างไว้"
-    speak("en")  # AppTest finds choices by what they are called in this thread
+    set_language("en")  # AppTest finds choices by what they are called in this thread
     page.segmented_control(key="lang").set_value("th").run()
-    speak("th")
+    set_language("th")
     page.switch_page(CLAIMS).run()
     page.switch_page(REPORT).run()
     assert not page.exception
@@ -110,7 +110,7 @@ def test_somebody_elses_save_shows_a_fresh_difference_and_keeps_what_was_typed(
 
 
 def save_by_somebody_else(outcome: str) -> None:
-    taken(the_store(), "narrative", f"{NARRATIVE}2567,SAMPLE,EIT,ผลลัพธ์,,{outcome},\n")
+    taken(get_store(), "narrative", f"{NARRATIVE}2567,SAMPLE,EIT,ผลลัพธ์,,{outcome},\n")
 
 
 @pytest.mark.slow
@@ -128,12 +128,12 @@ def test_what_others_saved_meanwhile_is_not_overwritten_by_untouched_cells(page:
 
 def test_typing_what_is_stored_changes_nothing(page: AppTest) -> None:
     press(page, "แก้ไข EIT")
-    before = the_store().version()
+    before = get_store().version()
     write(page, OUTCOME, 0, f"{cell(page, OUTCOME).value}  ")
     press(page, CHECK)
     assert "ไม่มีอะไรเปลี่ยน" in text_of(page)
     assert SAVE not in labels(page)
-    assert the_store().version() == before
+    assert get_store().version() == before
 
 
 def test_links_that_load_anew_wait_while_something_is_not_saved(page: AppTest) -> None:

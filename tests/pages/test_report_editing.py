@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.access.people import Person, Role
+from ita.access.users import Role, User
 from ita.importing.cells import tidy
 from ita.store.batches import list_batches
 from ita.ui import sign_in
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.report_edit.fields import MEASURES_BATCH_SIZE
 from tests.importing.bringing import NARRATIVE, everything, rows, taken
 from tests.importing.nasty import NASTY
@@ -81,7 +81,7 @@ def test_nonsense_in_a_link_breaks_nothing(code: str, open_page: OpenPage) -> No
 
 @pytest.mark.slow
 def test_a_period_goes_from_the_click_to_the_receipt_and_back(page: AppTest) -> None:
-    before = everything(the_store())
+    before = everything(get_store())
     press(page, "ระบุระยะเวลา OIT")
     write(page, PERIOD, 0, "ไตรมาส 2-4 ปีงบประมาณ 2567")
     press(page, CHECK)
@@ -94,14 +94,14 @@ def test_a_period_goes_from_the_click_to_the_receipt_and_back(page: AppTest) -> 
     assert "บันทึกแล้ว เป็นการนำเข้าครั้งที่ 8" in told
     assert "ครบแล้ว 28 จาก 34 รายการ" in told
     assert stored(PERIOD, "OIT") == {0: ("ไตรมาส 2-4 ปีงบประมาณ 2567", None)}
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         newest = list_batches(cursor)[0]
     assert (newest.person, newest.reason, newest.rows_new) == ("สมศรี", "แก้ตามที่ตรวจ", 1)
     app = page.switch_page("pages/data/history.py").run()
     next(t for t in app.text_input if t.key.startswith("reason undo ")).set_value("ลอง")
     app.text_input(key="person").set_value("สมศรี")
     press(app, "ย้อนครั้งนี้")
-    assert everything(the_store()) == before
+    assert everything(get_store()) == before
 
 
 @pytest.mark.slow
@@ -133,7 +133,7 @@ def test_divisions_of_a_measure_and_a_text_are_saved_together(page: AppTest) -> 
     write(page, OUTCOME, 0, "ประชาชนได้รับบริการที่ดีขึ้น")
     save(page)
     assert "เป็นการนำเข้าครั้งที่ 8, 9" in text_of(page)
-    found = rows(the_store(), "measure", "agency_id, instrument, seq, divisions, measure")
+    found = rows(get_store(), "measure", "agency_id, instrument, seq, divisions, measure")
     (kept,) = [row for row in found if row[:3] == ("SAMPLE", "EIT", 1)]
     assert kept[3] == "กองคลัง"
     assert kept[4].startswith("พัฒนาระบบการให้บริการออนไลน์")
@@ -210,11 +210,11 @@ def many(open_page: OpenPage) -> AppTest:
     count = 2 * MEASURES_BATCH_SIZE + 5
     head = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ\n"
     measures = "".join(f"2568,SAMPLE,EIT,{n},มาตรการ <i>{n}</i>\n" for n in range(1, count + 1))
-    taken(the_store(), "measures", head + measures)
+    taken(get_store(), "measures", head + measures)
     results = "".join(
         f"2568,SAMPLE,EIT,สรุปผล,{n},ทำข้อ {n},{n}\n" for n in range(1, count + 1) if n % 3
     )
-    taken(the_store(), "narrative", NARRATIVE + results)
+    taken(get_store(), "narrative", NARRATIVE + results)
     return open_page(
         REPORT, agency="SAMPLE", year="2568", edit=f"EIT-divisions-{MEASURES_BATCH_SIZE + 1}"
     )
@@ -236,29 +236,29 @@ def test_of_many_measures_a_part_is_shown_beginning_with_the_one_asked_for(many:
     ).run()
     write(many, "divisions", 2 * MEASURES_BATCH_SIZE + 2, ["กองช่าง"])
     save(many)
-    found = rows(the_store(), "measure", "fiscal_year, seq, divisions")
+    found = rows(get_store(), "measure", "fiscal_year, seq, divisions")
     named = {seq: divisions for year, seq, divisions in found if year == 2568 and divisions}
     assert named == {MEASURES_BATCH_SIZE + 1: "กองคลัง", 2 * MEASURES_BATCH_SIZE + 2: "กองช่าง"}
 
 
-STAFF = Person("สมชาย", Role.STAFF, "SAMPLE", account="local:somchai")
+STAFF = User("สมชาย", Role.STAFF, "SAMPLE", account="local:somchai")
 
 
-def signed_in(monkeypatch: pytest.MonkeyPatch, person: Person) -> None:
+def signed_in(monkeypatch: pytest.MonkeyPatch, person: User) -> None:
     monkeypatch.setattr(sign_in, "person_of", lambda asking: person)
 
 
 @pytest.mark.parametrize(
     "person",
     [
-        Person("ผู้ชม", Role.VIEWER, account="local:v"),
-        Person("ผู้บริหาร", Role.EXECUTIVE, account="local:e"),
+        User("ผู้ชม", Role.VIEWER, account="local:v"),
+        User("ผู้บริหาร", Role.EXECUTIVE, account="local:e"),
         replace(STAFF, agency_id="YALA"),
     ],
     ids=lambda person: person.role.value,
 )
 def test_who_may_not_write_reads_the_marks_and_finds_no_way_to_write(
-    person: Person, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+    person: User, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signed_in(monkeypatch, person)
     app = opened(open_page, edit="EIT-outcome")
@@ -280,7 +280,7 @@ def test_staff_of_the_agency_save_under_their_own_name(
     press(app, CHECK)
     next(t for t in app.text_input if t.key.startswith("reason ")).set_value("เติมที่ขาด")
     press(app, SAVE)
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         assert list_batches(cursor)[0].person == "สมชาย"
 
 

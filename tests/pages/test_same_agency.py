@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from ita.importing.rules_of_agencies import MOST_COMPARED
 from ita.store import open_store
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.upload.same_agency import SHOWN_TEXTS
 from tests.importing.bringing import rows, taken
 from tests.importing.test_agency_names import workbook
@@ -28,7 +28,7 @@ SCORES = "ปีงบประมาณ,หน่วยงาน,คะแน�
 @pytest.fixture
 def page(database: Path, open_page: OpenPage) -> AppTest:
     app = open_page(UPLOAD, agency="SAMPLE")
-    taken(the_store(), "agencies", LIST)
+    taken(get_store(), "agencies", LIST)
     return app
 
 
@@ -57,7 +57,7 @@ def test_spoilt_ids_take_the_stored_ones_with_one_click(page: AppTest, form: str
     assert "“611 · เทศบาลตำบลริมคลอง · ชัยนาท” → 0611" in text_of(page)
     click(page, "ยกเลิกที่เลือกไว้")
     assert "ต้องแก้ 3 แห่ง" in text_of(page)
-    assert len(rows(the_store(), "agency")) == 6
+    assert len(rows(get_store(), "agency")) == 6
 
 
 def test_an_id_may_be_right_as_it_stands(page: AppTest) -> None:
@@ -67,7 +67,7 @@ def test_an_id_may_be_right_as_it_stands(page: AppTest) -> None:
     click(page, "เป็นหน่วยงานใหม่ ใช้รหัส CN7")
     sign(page)
     button(page, SAVE).click().run()
-    assert ("CN7",) in rows(the_store(), "agency", "agency_id")
+    assert ("CN7",) in rows(get_store(), "agency", "agency_id")
 
 
 def test_an_id_that_lost_its_digits_is_no_new_agency(page: AppTest) -> None:
@@ -87,7 +87,7 @@ def test_short_names_are_taken_and_shown(page: AppTest) -> None:
     sign(page)
     page.checkbox[0].check()
     button(page, SAVE).click().run()
-    stored = rows(the_store(), "annual_result", "agency_id")
+    stored = rows(get_store(), "annual_result", "agency_id")
     assert {("0611",), ("0613",)} <= set(stored)
 
 

@@ -23,9 +23,9 @@ def _page(scores, parts, language):  # its source alone is run: no annotations
     from ita.scores.trends import compute_trend
     from ita.settings import Settings
     from ita.ui.statistics_views import statistics_block
-    from ita.wording import speak
+    from ita.wording import set_language
 
-    speak(language)
+    set_language(language)
     reference = load_reference(Settings().reference)
     statistics_block(compute_trend(scores, reference), scores, parts, reference)
 

@@ -12,9 +12,9 @@ from ita.importing.expected import last_ended_quarter, running_quarter
 from ita.importing.export import exported, written
 from ita.importing.reading import FILE_TYPES
 from ita.settings import Settings
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.vocabulary import thai_today
-from ita.wording import speak
+from ita.wording import set_language
 from tests.importing.bringing import SCORES, committed_reference, everything, rows, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.measures_page import fill_store
@@ -58,7 +58,7 @@ def test_the_page_of_an_empty_store_runs_clean(
     lang: str, empty_store: Path, open_page: OpenPage
 ) -> None:
     app = open_page(UPLOAD, lang=lang)
-    speak(lang)  # AppTest finds choices by what they are called in this thread
+    set_language(lang)  # AppTest finds choices by what they are called in this thread
     for kind in ("progress", "agencies", "scores", "measures", "narrative"):
         app.segmented_control(key="kind").set_value(kind).run()
         assert not app.exception
@@ -74,7 +74,7 @@ def test_an_empty_store_takes_its_first_files(empty_store: Path, open_page: Open
     sign(app)
     button(app, SAVE).click().run()
     assert "บันทึกแล้ว เป็นการนำเข้าครั้งที่ 1: ใหม่ 3" in text_of(app)
-    assert len(rows(the_store(), "agency")) == 3
+    assert len(rows(get_store(), "agency")) == 3
 
 
 def test_what_is_expected_now_is_chosen(open_page: OpenPage) -> None:
@@ -120,15 +120,15 @@ def test_a_sample_again_is_already_imported_or_the_same(
     kind: str, name: str, lang: str, open_page: OpenPage
 ) -> None:
     app = open_page(UPLOAD, agency="SAMPLE", lang=lang)
-    speak(lang)
+    set_language(lang)
     choose(app, quarter=None, kind=kind)
-    before, kept = version(), everything(the_store())
+    before, kept = version(), everything(get_store())
     upload(app, (SAMPLES / name).read_bytes(), name)
     assert not app.exception
     assert not app.error
     sentence = ("เหมือนเดิม", "นำเข้าไปแล้ว") if lang == "th" else ("unchanged", "already")
     assert any(words in text_of(app) for words in sentence)
-    assert (version(), everything(the_store())) == (before, kept)
+    assert (version(), everything(get_store())) == (before, kept)
 
 
 def test_a_right_file_shows_what_changes_before_anything_is_stored(page: AppTest) -> None:
@@ -251,7 +251,7 @@ def test_an_unknown_header_is_mapped_and_remembered(header: str, page: AppTest) 
 def test_somebody_else_saves_meanwhile_and_the_diff_is_shown_again(page: AppTest) -> None:
     upload(page, RIGHT)
     sign(page)
-    taken(the_store(), "progress", f"{PROGRESS}2567,4,SAMPLE,OIT,2,55,คนอื่น\n")
+    taken(get_store(), "progress", f"{PROGRESS}2567,4,SAMPLE,OIT,2,55,คนอื่น\n")
     before = version()
     button(page, SAVE).click().run()
     told = text_of(page)
@@ -267,7 +267,7 @@ def test_somebody_else_saves_meanwhile_and_the_diff_is_shown_again(page: AppTest
 def test_the_language_can_change_in_the_middle(page: AppTest) -> None:
     upload(page, RIGHT)
     page.segmented_control(key="lang").set_value("en").run()
-    speak("en")
+    set_language("en")
     told = text_of(page)
     assert "Mean completion, Q4 of FY2567" in told
     assert "ความสำเร็จเฉลี่ย" not in told
@@ -287,14 +287,14 @@ def test_a_file_of_several_agencies_is_taken_for_what_it_says(page: AppTest) -> 
     told = text_of(page)
     assert "แฟ้มนี้มีข้อมูลของ 2 หน่วยงาน" in told
     assert "ยังบันทึกไม่ได้" not in told
-    names = dict(rows(the_store(), "agency", "agency_id, name_th"))
+    names = dict(rows(get_store(), "agency", "agency_id, name_th"))
     for agency, count in (("SAMPLE", 1), ("IPST", 2)):
         assert f"{names[agency]} · {count} แถว" in told
     sign(page)
     assert lacking(page) == {AGREED}
     page.checkbox[0].check()
     button(page, SAVE).click().run()
-    stored = {row[:3]: row[3] for row in rows(the_store(), "score")}
+    stored = {row[:3]: row[3] for row in rows(get_store(), "score")}
     assert stored["IPST", 2565, "total"] == 87
     assert stored["SAMPLE", 2566, "total"] == 88
 
@@ -302,7 +302,7 @@ def test_a_file_of_several_agencies_is_taken_for_what_it_says(page: AppTest) -> 
 def test_a_file_of_several_agencies_without_the_chosen_one_says_so(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     upload(page, SEVERAL.replace("SAMPLE", "YALA"))
-    chosen = dict(rows(the_store(), "agency", "agency_id, name_th"))["SAMPLE"]
+    chosen = dict(rows(get_store(), "agency", "agency_id, name_th"))["SAMPLE"]
     assert f"ไม่มีแถวของ “{chosen}” ในแฟ้มนี้" in text_of(page)
 
 
@@ -340,7 +340,7 @@ def test_the_types_that_are_named_are_those_that_are_taken(page: AppTest) -> Non
 def test_every_type_that_is_named_can_be_read(page: AppTest) -> None:
     forms = {"csv", "xlsx", "json", "parquet"}
     choose(page, quarter=None, kind="agencies")
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         found = exported(cursor, "agencies", committed_reference(), [])
     for name in FILE_TYPES:
         content = written(found, name if name in forms else "csv", ())

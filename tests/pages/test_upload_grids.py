@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from tests.importing.bringing import rows
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import (
@@ -39,7 +39,7 @@ def test_a_mistake_is_mended_in_the_grid_and_checked_again(page: AppTest) -> Non
     assert "ใหม่ 1" in told and "เปลี่ยน 1" in told
     sign(page)
     button(page, SAVE).click().run()
-    stored = rows(the_store(), "completion", "quarter, instrument, seq, percent")
+    stored = rows(get_store(), "completion", "quarter, instrument, seq, percent")
     assert {(4, "OIT", 2, 90), (4, "EIT", 1, 95)} <= set(stored)
 
 
@@ -99,7 +99,7 @@ def test_completion_is_filled_in_on_the_page(page: AppTest) -> None:
     sign(page)
     button(page, SAVE).click().run()
     assert "บันทึกแล้ว" in text_of(page)
-    stored = rows(the_store(), "completion", "quarter, instrument, seq, percent, note")
+    stored = rows(get_store(), "completion", "quarter, instrument, seq, percent, note")
     assert (4, "OIT", 2, 88, "เกือบเสร็จ") in stored
 
 
@@ -119,7 +119,7 @@ def test_what_was_filled_in_wrong_is_mended_too(page: AppTest) -> None:
 @pytest.mark.slow
 def test_scores_are_filled_in_beside_what_is_stored(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
-    before = {row[:3] for row in rows(the_store(), "score")}
+    before = {row[:3] for row in rows(get_store(), "score")}
     unfold(page, GRID)
     edit(page, {0: {"ตัวชี้วัด 1": "95"}}, "ตรวจข้อมูลที่กรอก")
     assert not page.exception
@@ -128,7 +128,7 @@ def test_scores_are_filled_in_beside_what_is_stored(page: AppTest) -> None:
     sign(page)
     button(page, SAVE).click().run()
     assert "บันทึกแล้ว" in text_of(page)
-    stored = {row[:3]: row[3] for row in rows(the_store(), "score")}
+    stored = {row[:3]: row[3] for row in rows(get_store(), "score")}
     assert stored[("SAMPLE", 2567, "1")] == 95
     assert stored.keys() == before
 
@@ -174,7 +174,7 @@ def test_the_chosen_year_counts_for_a_file_without_one(page: AppTest) -> None:
     assert "ใช้ปี 2567 กับทุกแถว ตามที่เลือก" in told and "ไม่พบข้อผิดพลาด" in told
     sign(page)
     button(page, SAVE).click().run()
-    stored = rows(the_store(), "completion", "fiscal_year, quarter, instrument, seq, percent")
+    stored = rows(get_store(), "completion", "fiscal_year, quarter, instrument, seq, percent")
     assert (2567, 4, "OIT", 2, 91) in stored
 
 

@@ -7,8 +7,8 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import the_store
-from ita.wording import speak
+from ita.ui.opening import get_store
+from ita.wording import set_language
 from tests.importing.bringing import PROGRESS, rows
 from tests.importing.test_worksheets import Made, workbook
 from tests.pages.conftest import OpenPage
@@ -67,7 +67,7 @@ def test_an_encoding_in_doubt_is_picked_by_the_person(page: AppTest) -> None:
         page.checkbox[0].check()
     sign(page)
     button(page, SAVE).click().run()
-    stored = rows(the_store(), "annual_result", "agency_id, fiscal_year, source")
+    stored = rows(get_store(), "annual_result", "agency_id, fiscal_year, source")
     assert ("SAMPLE", 2567, "Café") in stored
     assert version() == before + 1
 
@@ -132,7 +132,7 @@ def test_what_was_mended_is_not_asked_about_again(page: AppTest) -> None:
 @pytest.mark.parametrize("lang", ["th", "en"])
 def test_nothing_of_a_file_is_markup_where_it_is_picked(lang: str, open_page: OpenPage) -> None:
     app = open_page(UPLOAD, agency="SAMPLE", lang=lang)
-    speak(lang)
+    set_language(lang)
     choose(app, quarter=None, kind="scores")
     upload(app, CAFE.replace("Café", "<b>Café</b> **x**"))
     drawn = "".join(element.proto.body for element in app.get("html"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from tests.importing.bringing import rows
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import PROGRESS, SAVE, UPLOAD, button, choose, labels, sign, text_of, upload
@@ -22,7 +22,7 @@ def page(open_page: OpenPage) -> AppTest:
 
 
 def stored() -> dict[str, float]:
-    found = rows(the_store(), "completion", "fiscal_year, quarter, instrument, seq, percent")
+    found = rows(get_store(), "completion", "fiscal_year, quarter, instrument, seq, percent")
     return {f"{i} {seq}": float(p) for year, q, i, seq, p in found if (year, q) == (2567, 4)}
 
 

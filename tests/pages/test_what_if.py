@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.pages import WHAT_IF
 from tests.importing.bringing import taken
 from tests.pages.conftest import OpenPage
@@ -184,7 +184,7 @@ SCORES = "ปีงบประมาณ,หน่วยงาน," + ",".join(f
 
 def brought(year: int, *scores: str, agency: str = "YALA", source: str = "ผลที่ประกาศ") -> None:
     content = SCORES + ",".join([str(year), agency, *scores, source]) + "\n"
-    assert taken(the_store(), "scores", content).accepted
+    assert taken(get_store(), "scores", content).accepted
 
 
 def test_letters_can_be_judged_by_the_words_of_the_next_year(open_page: OpenPage) -> None:
@@ -242,7 +242,7 @@ def test_the_scenario_goes_out_as_a_file(open_page: OpenPage, database: Path) ->
     app = open_page(WHAT_IF.file)
     assert {"ดาวน์โหลด CSV", "ดาวน์โหลด XLSX"} <= {e.label for e in app.download_button}
     reference = load_reference(Settings().reference)
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         found = compute_trend(load_published_scores(cursor, "SAMPLE"), reference)
     start = starting_point(found, FiscalYear(2567), reference)
     assert start

@@ -20,7 +20,7 @@ from ita.scores.standing import ScoreComparison
 from ita.scores.trends import compute_trend
 from ita.store import Store
 from ita.vocabulary import TOTAL, FiscalYear
-from ita.wording import change_text, score_text, speaking
+from ita.wording import change_text, language_set_to, score_text
 from tests.builders import reference_folder, rewrite
 from tests.importing.bringing import taken
 from tests.report.briefing import (
@@ -256,7 +256,7 @@ def test_a_long_history_keeps_its_latest_years(store: Store) -> None:
 
 
 def test_in_english_nothing_of_ours_stays_thai(sample_store: Store) -> None:
-    with speaking("en"):
+    with language_set_to("en"):
         found = made(sample_store, "SAMPLE")
     place = found.standing
     assert place

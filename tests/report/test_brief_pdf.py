@@ -24,7 +24,7 @@ from ita.report.brief_pdf import MAX_ITEMS, brief_pdf
 from ita.report.printed_report import REPLACEMENT
 from ita.settings import PROJECT
 from ita.store import Store
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.importing.bringing import taken
 from tests.report.briefing import (
     HOSTILE,
@@ -91,7 +91,7 @@ def _missing(found: Brief) -> list[str]:
 def test_every_text_of_the_samples_stands_on_the_pages(
     agency: str, pages: int, spoken: str, sample_store: Store
 ) -> None:
-    with speaking(spoken):
+    with language_set_to(spoken):
         found = made(sample_store, agency)
         assert _missing(found) == []
         texts = pages_of(found)
@@ -268,7 +268,7 @@ def test_the_file_is_for_keeping_and_for_screen_readers(sample_store: Store) -> 
     assert re.search(rb"/Lang ?\(th", raw)
     assert b"<pdfaid:part>2" in raw
     assert b"<pdfuaid:part>1" in raw
-    with speaking("en"):
+    with language_set_to("en"):
         assert re.search(rb"/Lang ?\(en", brief_pdf(made(sample_store, "SAMPLE")))
 
 

@@ -13,7 +13,7 @@ from ita.report.narrative import load_narrative_report
 from ita.scores.totals import YearScores
 from ita.store import Store
 from ita.vocabulary import FiscalYear, Instrument
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.builders import EIT, IIT, OIT, completion, measure, year_scores
 
 BEFORE_ANY_REPORT = date(2023, 11, 1)
@@ -245,7 +245,7 @@ def test_weak_indicator_is_told_with_score_year_and_pass_mark() -> None:
 
 def test_weak_indicator_has_its_english_name_in_english() -> None:
     gap = Gap(IIT, None, GapKind.WEAK_INDICATOR_WITHOUT_MEASURE, indicator=WEAK)
-    with speaking("en"):
+    with language_set_to("en"):
         assert "Use of state property" in gap.message()
 
 

@@ -14,7 +14,7 @@ from ita.report.published_figures import (
 )
 from ita.store import Store
 from ita.vocabulary import FiscalYear
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.importing.bringing import (
     NARRATIVE,
     PROGRESS,
@@ -122,7 +122,7 @@ def test_what_is_on_one_side_only_reads_no_data_on_the_other() -> None:
 def test_both_languages_have_the_same_figures(language: str, store: Store) -> None:
     two_agencies(store)
     taken(store, "scores", f"{SCORES}2567,A,95.01\n")
-    with speaking(language):
+    with language_set_to(language):
         found = figures(store)
     assert len(found) == len(set(found)) == len(figures(store))
     assert "95.01" in found.values()

@@ -25,7 +25,7 @@ from ita.scores.tables import trend_header, trend_record
 from ita.scores.trends import Trend, compute_trend
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument
-from ita.wording import certainty_text, speaking
+from ita.wording import certainty_text, language_set_to
 from tests.builders import year_scores
 
 REFERENCE = load_reference(Settings().reference)
@@ -131,7 +131,7 @@ def test_years_are_told_in_short() -> None:
 
 
 def test_notes_are_english_in_english() -> None:
-    with speaking("en"):
+    with language_set_to("en"):
         assert "every instrument ≥ 95" in next_level_note(RULES)
 
 

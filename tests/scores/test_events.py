@@ -27,7 +27,7 @@ from ita.scores.events import (
 from ita.settings import Settings
 from ita.store import Store
 from ita.vocabulary import FiscalYear
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.importing.bringing import taken, two_agencies
 
 REFERENCE = load_reference(Settings().reference)
@@ -118,7 +118,7 @@ def test_a_mark_says_sign_day_and_text() -> None:
     assert (mark.sign, mark.note) == ("ก", "ก 21 เม.ย. 2567 เปิดระบบ E-Service")
     assert mark.position == pytest.approx(4 + 20 / 366)
     assert not mark.strong
-    with speaking("en"):
+    with language_set_to("en"):
         (mark,) = event_marks([OPENED], YEARS, "EIT", REFERENCE)
         assert (mark.sign, mark.note) == ("a", "a 21 Apr 2024 เปิดระบบ E-Service")
 
@@ -202,7 +202,7 @@ def test_signs_go_on_after_the_last_letter() -> None:
     ]
     told = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.note)]
     assert told[-3:] == ["ฮ", "กก", "ขข"]
-    with speaking("en"):
+    with language_set_to("en"):
         told = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.note)]
     assert told[len(ENGLISH_SIGNS)] == "aa"
 

@@ -23,7 +23,7 @@ from ita.scores.trends import Trend, compute_trend
 from ita.settings import Settings
 from ita.style import part_style
 from ita.vocabulary import TOTAL, FiscalYear
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.builders import IIT, append_rows, reference_folder, year_scores
 from tests.scores.test_trends import IPST
 
@@ -73,7 +73,7 @@ def test_forecast_is_said_as_a_range_of_whole_points_under_a_condition() -> None
     assert made(totals(*SAMPLE, first=2563)).sentence() == (
         "หากแนวโน้มเดิมดำเนินต่อไป ปี 2568 จะอยู่ราว 87 ถึง 99 คะแนน (2563–2567, 5 ปี)"
     )
-    with speaking("en"):
+    with language_set_to("en"):
         assert made(totals(*SAMPLE, first=2563)).sentence() == (
             "If the trend goes on as before, FY2568 (2025) would be about 87 to 99 points "
             "(2563–2567, 5 years)"
@@ -197,7 +197,7 @@ def test_unknown_part_gives_none() -> None:
 def test_every_obstacle_has_a_sentence_of_its_own(obstacle: NoForecastReason) -> None:
     told = {NoForecast(TOTAL, o, "7").sentence() for o in NoForecastReason}
     assert len(told) == len(NoForecastReason)
-    with speaking("en"):
+    with language_set_to("en"):
         assert NoForecast(TOTAL, obstacle, "7").sentence().startswith("No forecast")
 
 

@@ -24,7 +24,7 @@ from ita.scores.trends import compute_trend
 from ita.scores.what_if import Lever, outcome, worth_of
 from ita.settings import Settings
 from ita.vocabulary import HUNDREDTH, TOTAL, Certainty, FiscalYear, Instrument, Part
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.builders import NEW_YEAR, reference_folder, with_new_year, year_scores
 from tests.scores.test_what_if import SAMPLE, start_of
 
@@ -336,7 +336,7 @@ def test_nothing_is_said_of_what_is_not_known(year: int) -> None:
 
 def test_the_sentence_is_said_in_english() -> None:
     latest = compute_trend([year_scores(2567, **SAMPLE)], REFERENCE)
-    with speaking("en"):
+    with language_set_to("en"):
         said = next_level_sentence(latest, REFERENCE)
     assert said == (
         "6.08 points of the total short of Passed, excellent (and every instrument needs 95)"

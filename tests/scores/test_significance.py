@@ -14,7 +14,7 @@ from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, Instrument, Part
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.builders import EIT, IIT, OIT, year_scores
 from tests.scores.test_trends import IPST
 
@@ -180,7 +180,7 @@ def test_latest_change_passes_a_hole_and_names_both_years() -> None:
 
 
 def test_it_is_said_in_english() -> None:
-    with speaking("en"):
+    with language_set_to("en"):
         assert judged(BEFORE, AFTER, TOTAL).sentence() == (
             "FY2567 (2024) up 4.51 on FY2566 (2023): "
             "more than the number of respondents explains (±4.25 at most)"

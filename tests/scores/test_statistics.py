@@ -14,7 +14,7 @@ from ita.scores.statistics import ScoreRun, Slope, comparable_run, compute_slope
 from ita.scores.trends import compute_trend
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, FiscalYear, two_places
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.builders import EIT, IIT, year_scores
 from tests.scores.test_trends import IPST
 
@@ -79,7 +79,7 @@ def test_slope_is_said_with_its_years(totals: tuple[str | None, ...], told: str)
 
 
 def test_slope_is_said_in_english() -> None:
-    with speaking("en"):
+    with language_set_to("en"):
         found = compute_slope(TOTAL, run_of(2563, "80", "82", None, "86")).sentence()
     assert found == "On average up about 2.00 points a year (2563–2566, scores of 3 out of 4 years)"
 

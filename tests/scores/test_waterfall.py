@@ -23,7 +23,7 @@ from ita.scores.waterfall import (
 from ita.settings import Settings
 from ita.style import part_style
 from ita.vocabulary import FiscalYear
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.builders import EIT, IIT, OIT, year_scores
 
 REFERENCE = load_reference(Settings().reference)
@@ -173,7 +173,7 @@ def test_nothing_to_explain_is_no_note() -> None:
 def test_each_refusal_has_words_of_its_own(reason: NoSplitReason, language: str) -> None:
     earlier, later = FiscalYear(2566), FiscalYear(2567)
     missing = ((earlier, (IIT, "total")),)
-    with speaking(language):
+    with language_set_to(language):
         told = {
             other: refusal_text(NoSplit(earlier, later, other, (earlier,), missing))
             for other in NoSplitReason

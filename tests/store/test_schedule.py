@@ -17,7 +17,7 @@ from ita.store.backup import BackupRefused
 from ita.store.retention import backup_moment, backup_name, backups_to_keep, scheduled_backups
 from ita.store.schedule import back_up_now, is_due, last_backup, start_backups
 from ita.store.unavailable import StoreUnavailable, Trouble
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.importing.bringing import AGENCIES, taken
 from tests.patience import PATIENCE
 
@@ -147,7 +147,7 @@ def test_a_failure_is_told_and_takes_nothing_away(
         back_up_now(sample_store, settings)
     assert set(settings.folder.iterdir()) == before
     assert "ดิสก์เต็ม" in last_backup(settings).failure
-    with speaking("en"):
+    with language_set_to("en"):
         assert "full" in last_backup(settings).failure
     now = datetime.now()
     long_ago = replace(settings, hours=0.0)

@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, sync_playwright
 
-from ita.access.people import Role
-from ita.access.permissions import may_at_all
+from ita.access.permissions import can_on_some
+from ita.access.users import Role
 from ita.store.copying import fingerprint
 from ita.store.snapshot import open_snapshot
 from ita.ui.pages import ACCOUNTS, AUDIT, PAGES, PageSpec
@@ -81,7 +81,7 @@ def fault_of(said: str, menu: set[str] | None, place: PageSpec, asker: str) -> s
     """What is wrong with what somebody was shown; "" where nothing is. menu: None = not looked at."""
     shown = {word for word in CONTENT if word in said}
     asking = person(asker)
-    if may_at_all(asking, place.action).allowed:
+    if can_on_some(asking, place.action).allowed:
         return "" if menu is None or place.url in menu else f"{asker} lacks {place.url}"
     may_show = set() if asking.role is Role.NOBODY else {OF_EVERYBODY}
     if shown - may_show or place.url in (menu or ()):

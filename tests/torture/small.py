@@ -23,7 +23,7 @@ from pathlib import Path
 import psutil
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from ita.access.people import owner_of_machine
+from ita.access.users import machine_owner
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.saving import bring_in
@@ -305,7 +305,7 @@ def store_texts(folder: Path) -> int:
                 f'{FIRST_YEAR + year},SAMPLE,{[*Instrument][instrument]},ผลลัพธ์,"{quoted}"\n'
             )
             request = Request(Kind.NARRATIVE, content.encode(), "texts.csv")
-            person = owner_of_machine("torture")
+            person = machine_owner("torture")
             came = bring_in(store, request, reference, Settings().limits, person)
             taken += came.accepted
     return taken

@@ -10,8 +10,8 @@ import pytest
 
 from ita.access.account_rules import RoleGrant
 from ita.access.accounts import add_account, disable_account
-from ita.access.people import Role, owner_of_machine
 from ita.access.sessions import start_session
+from ita.access.users import Role, machine_owner
 from ita.importing.samples import load_samples
 from ita.reference import load_reference
 from ita.settings import Settings
@@ -48,7 +48,7 @@ class Office:
 
 def furnish(folder: Path) -> dict[str, str]:
     """A store with the samples and the accounts; returns a token for each."""
-    owner = owner_of_machine("ผู้ติดตั้ง")
+    owner = machine_owner("ผู้ติดตั้ง")
     with open_store(folder / "ita.duckdb") as store:
         for name, outcome in load_samples(store, load_reference(Settings().reference), Settings()):
             assert outcome.accepted, name

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from ita.access.people import Person, Role, anonymous, owner_of_machine
+from ita.access.users import Role, User, anonymous, machine_owner
 from ita.settings import Bounds
 from ita.ui.web import descriptors
 from ita.ui.web.admission import OWNER, Admission, Holder, Pace, holder_of
@@ -19,9 +19,9 @@ SOMSRI, MANEE = (Holder(f"account {name}", False) for name in ("somsri", "manee"
 
 
 def test_who_pages_are_counted_for() -> None:
-    person = Person("สมศรี", Role.VIEWER, account="somsri")
+    person = User("สมศรี", Role.VIEWER, account="somsri")
     assert holder_of(person, "203.0.113.9") == holder_of(person, "198.51.100.1") == SOMSRI
-    assert holder_of(owner_of_machine(""), None) == OWNER
+    assert holder_of(machine_owner(""), None) == OWNER
     strangers = [holder_of(anonymous(public), "203.0.113.9") for public in (True, False)]
     assert strangers[0] == strangers[1] == Holder("address 203.0.113.9", True)
     assert holder_of(anonymous(), "2001:db8::1") == holder_of(anonymous(), "2001:db8::ffff:2")

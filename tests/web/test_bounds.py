@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse, ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ita.ui.web.exports import SENTENCES
-from ita.wording import say
+from ita.wording import _
 from tests.patience import PATIENCE
 from tests.serving import serving
 from tests.web.asking import Answer, ask
@@ -59,7 +59,7 @@ def refusals(office: Office) -> dict[str, int]:
 def opened(office: Office, held: ExitStack, most: int, **shown: object) -> list[int]:
     """Open tabs until one is refused; the status of each, 101 for one that stays open."""
     statuses = []
-    for _ in range(most):
+    for _attempt in range(most):
         try:
             tab = held.enter_context(Tab(office.served, **shown))  # type: ignore[arg-type]
             tab.run()
@@ -279,7 +279,7 @@ def test_files_are_made_a_few_at_a_time(office: Office) -> None:
             answers[answer.request_id] = answer
         refused = [answer.error_msg for answer in answers.values() if answer.error_msg]
         assert 1 <= len(refused) <= 10
-        assert set(refused) == {say(SENTENCES["many"])}
+        assert set(refused) == {_(SENTENCES["many"])}
         assert all(a.deferred_file.url for a in answers.values() if not a.error_msg)
         assert tab.run().messages
     assert refusals(office)["exports-too-many"] == len(refused)
@@ -294,7 +294,7 @@ def test_a_file_that_is_no_more_is_told_in_our_words(office: Office) -> None:
         tab.run()
         tab.socket.send(wish.SerializeToString())
         answer = next_answer(tab)
-    assert answer.error_msg == say(SENTENCES["failed"])
+    assert answer.error_msg == _(SENTENCES["failed"])
 
 
 def test_a_heavy_page_is_drawn_so_often(office: Office) -> None:

@@ -32,14 +32,14 @@ def asked() -> Request:
 
 
 def test_health_without_a_store_is_503_and_says_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ita.ui.opening.the_store", away)
+    monkeypatch.setattr("ita.ui.opening.get_store", away)
     answer = asyncio.run(health.health(asked()))
     assert answer.status_code == 503
     assert json.loads(bytes(answer.body)) == {"status": "unavailable"}
 
 
 def test_metrics_without_a_store_still_tell_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "the_store", away)
+    monkeypatch.setattr(metrics, "get_store", away)
     text = bytes(asyncio.run(metrics.metrics(asked())).body).decode()
     assert "ita_store_up 0" in text
     assert "ita_page_runs_total" in text

@@ -19,7 +19,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from ita.access.account_rules import RoleGrant
 from ita.access.accounts import add_sso_account
 from ita.access.audit_entries import AuditFilter, audit_entries
-from ita.access.people import Role, owner_of_machine
+from ita.access.users import Role, machine_owner
 from ita.store import open_store
 from tests.patience import PATIENCE
 from tests.serving import Served, serving
@@ -55,7 +55,7 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisat
     folder = tmp_path_factory.mktemp("organisation")
     furnish(folder)
     with open_store(folder / "ita.duckdb") as store:
-        owner = owner_of_machine("ผู้ติดตั้ง")
+        owner = machine_owner("ผู้ติดตั้ง")
         add_sso_account(
             store, owner, "somsri@example.go.th", "สมศรี", RoleGrant(Role.STAFF, "SAMPLE")
         )
@@ -82,8 +82,8 @@ def _served(folder: Path, provider: Provider) -> Iterator[Organisation]:
 
 def _look_into_the_audit_log(folder: Path) -> None:
     with open_store(folder / "ita.duckdb") as store, store.reading() as cursor:
-        found = audit_entries(cursor, owner_of_machine(""), AuditFilter(action="sign-in"))
-        refused = audit_entries(cursor, owner_of_machine(""), AuditFilter(action="sign-in-refused"))
+        found = audit_entries(cursor, machine_owner(""), AuditFilter(action="sign-in"))
+        refused = audit_entries(cursor, machine_owner(""), AuditFilter(action="sign-in-refused"))
     assert {"สมศรี มีสุข", "สมศรี"} <= {entry.person for entry in found}
     assert "unknown" in {entry.detail.get("why") for entry in refused}
 

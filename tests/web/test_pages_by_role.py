@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ita.access.people import Person, Role, anonymous
-from ita.access.permissions import may_at_all
+from ita.access.permissions import can_on_some
+from ita.access.users import Role, User, anonymous
 from ita.settings import PROJECT
 from ita.ui.pages import PAGES, PageSpec
 from ita.ui.web.marks import COOKIE
@@ -31,12 +31,12 @@ ASKERS = ("nobody", "forged", "stale", *STANDINGS)
 SHOWS_NOTHING = {"nobody", "forged", "stale", "newcomer", "gone"}
 
 
-def person(name: str) -> Person:
+def person(name: str) -> User:
     """Who a name is to the pages; nobody where the session stands for nobody."""
     if name in SHOWS_NOTHING:
         return anonymous(public=False)
     standing = STANDINGS[name]
-    return Person(name, standing.role, standing.agency_id, standing.divisions, name)
+    return User(name, standing.role, standing.agency_id, standing.divisions, name)
 
 
 def cookies(office: Office, name: str) -> dict[str, str]:
@@ -55,7 +55,7 @@ def test_a_page_shows_itself_to_those_who_may_and_nothing_to_others(
 ) -> None:
     came = visited(office.served, place.url, cookies=cookies(office, asker))
     asking = person(asker)
-    decision = may_at_all(asking, place.action)
+    decision = can_on_some(asking, place.action)
     if asking.role is Role.NOBODY:
         assert content_in(came) == []
         assert came.menu() == set()
@@ -75,7 +75,7 @@ def test_the_number_of_visits_is_told() -> None:
 @pytest.mark.parametrize("asker", [name for name in STANDINGS if name not in SHOWS_NOTHING])
 def test_the_menu_shows_what_one_may_see(asker: str, office: Office) -> None:
     came = visited(office.served, cookies=office.cookies(asker))
-    allowed = {p.url for p in PAGES if may_at_all(person(asker), p.action).allowed}
+    allowed = {p.url for p in PAGES if can_on_some(person(asker), p.action).allowed}
     assert came.menu() == allowed
     first, *sections = came.sections().values()
     assert first == [""]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ita.access.people import anonymous
-from ita.access.permissions import may_at_all
+from ita.access.permissions import can_on_some
+from ita.access.users import anonymous
 from ita.ui.pages import PAGES, PageSpec
 from ita.ui.web.marks import COOKIE
 from tests.serving import serving
@@ -30,7 +30,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 def test_everybody_sees_what_viewers_see_and_no_more(place: PageSpec, office: Office) -> None:
     assert ask(office.served, f"/{place.url}").status == 200
     came = visited(office.served, place.url)
-    allowed = may_at_all(anonymous(), place.action).allowed
+    allowed = can_on_some(anonymous(), place.action).allowed
     assert (place.url in came.menu()) is allowed
     assert allowed or "ไม่ได้ เพราะ" in came.said
     assert "second-admin" not in came.said

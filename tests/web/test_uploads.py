@@ -11,13 +11,13 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from ita.access.people import Person, Role, anonymous, owner_of_machine
+from ita.access.users import Role, User, anonymous, machine_owner
 from ita.settings import Bounds
 from ita.ui.web import uploads
 from ita.ui.web.uploads import MEGABYTE, Releasing, Shortage, may_send, room_for
 
 SOMSRI, MANEE, CHUJAI = (
-    Person(name, Role.STAFF, "A", account=name) for name in ("somsri", "manee", "chujai")
+    User(name, Role.STAFF, "A", account=name) for name in ("somsri", "manee", "chujai")
 )
 MB = MEGABYTE
 
@@ -71,9 +71,9 @@ def test_a_file_that_failed_on_its_way_leaves_its_room(empty: None) -> None:
 @pytest.mark.slow
 def test_who_may_send() -> None:
     assert may_send(SOMSRI)
-    assert may_send(owner_of_machine(""))
-    others = [Person("p", role, account="p") for role in (Role.VIEWER, Role.EXECUTIVE)]
-    others += [Person("p", Role.STAFF, account="p"), anonymous(), anonymous(public=False)]
+    assert may_send(machine_owner(""))
+    others = [User("p", role, account="p") for role in (Role.VIEWER, Role.EXECUTIVE)]
+    others += [User("p", Role.STAFF, account="p"), anonymous(), anonymous(public=False)]
     assert not any(map(may_send, others))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ita.settings import PROJECT
-from ita.wording import speaking
+from ita.wording import language_set_to
 from ita.workers import (
     JobFailed,
     QueueFull,
@@ -79,7 +79,7 @@ def test_nothing_is_started_before_the_first_job(pool: WorkerPool) -> None:
 
 
 def test_a_job_speaks_the_language_of_who_wants_it(shared: WorkerPool) -> None:
-    with speaking("en"):
+    with language_set_to("en"):
         assert shared.run(jobs.language_there) == "en"
     assert shared.run(jobs.language_there) == "th"
 
@@ -89,7 +89,7 @@ def test_what_a_library_prints_is_no_answer(shared: WorkerPool) -> None:
 
 
 def _says_it_all(failure: WorkerFailure) -> bool:
-    with speaking("en"):
+    with language_set_to("en"):
         english = failure.sentence
     return "ไม่มีข้อมูลใดเปลี่ยน" in failure.sentence and english.isascii()
 

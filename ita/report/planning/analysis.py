@@ -22,7 +22,7 @@ from ita.scores.trends import Point, Trend, compute_trend
 from ita.scores.what_if import starting_point
 from ita.store import Cursor
 from ita.vocabulary import TOTAL, FiscalYear
-from ita.wording import say, score_text, year_text
+from ita.wording import _, score_text, year_text
 
 
 @dataclass(frozen=True)
@@ -150,17 +150,17 @@ def _obstacle(
 ) -> str:
     """Why the analysis can't say where the weak points are; "" where it can."""
     if years.score_year is None:
-        return say(
+        return _(
             "ยังไม่มีคะแนนของปีใดก่อน{year} จึงวิเคราะห์จุดอ่อนไม่ได้ เริ่มร่างจากมาตรการเดิมหรือเพิ่มแถวใหม่ได้",
             year=year_text(years.year),
         )
     words = {"year": year_text(years.score_year)}
     if not reference.rules(years.score_year).indicators:
-        return say("คะแนน{year} มาจากรูปแบบการประเมินเดิมซึ่งไม่มีตัวชี้วัดให้เทียบ จึงบอกจุดอ่อนไม่ได้", **words)
+        return _("คะแนน{year} มาจากรูปแบบการประเมินเดิมซึ่งไม่มีตัวชี้วัดให้เทียบ จึงบอกจุดอ่อนไม่ได้", **words)
     if weak or len(scores) > 1:
         return ""
     total = next((point.score for point in scores if point.part == TOTAL), None)
-    return say(
+    return _(
         "{year} มีเฉพาะคะแนนรวม ({total}) จึงบอกไม่ได้ว่าจุดอ่อนอยู่ที่ใด กรุณานำเข้าคะแนนรายตัวชี้วัด",
         total=score_text(total),
         **words,

@@ -10,7 +10,7 @@ from ita.measures.plan_drafts import PlanDraft, PlannedRow, planned_row, renumbe
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.causes import cause_text
 from ita.report.planning.needs import Need, NeedKind, answering_measures
-from ita.wording import say, year_text
+from ita.wording import _, year_text
 
 
 def build_first_draft(analysis: PlanAnalysis, stored: Sequence[Measure]) -> PlanDraft:
@@ -19,7 +19,7 @@ def build_first_draft(analysis: PlanAnalysis, stored: Sequence[Measure]) -> Plan
     Behind them a row for each need that nothing in the draft aims at yet, or that what was done did
     not meet; it says why and nothing else.
     """
-    stored_rows = tuple(planned_row(measure, say("บันทึกไว้แล้ว")) for measure in stored)
+    stored_rows = tuple(planned_row(measure, _("บันทึกไว้แล้ว")) for measure in stored)
     rows = stored_rows or tuple(
         _carried_over_row(measure, analysis.needs) for measure in analysis.measures
     )
@@ -32,7 +32,7 @@ def build_first_draft(analysis: PlanAnalysis, stored: Sequence[Measure]) -> Plan
 
 def _carried_over_row(measure: Measure, needs: Sequence[Need]) -> PlannedRow:
     """A measure of an earlier year as a row, with remarks to consider before continuing it."""
-    origin = say(
+    origin = _(
         "{year} {instrument} {seq}",
         year=year_text(measure.fiscal_year),
         instrument=measure.instrument,
@@ -44,9 +44,9 @@ def _carried_over_row(measure: Measure, needs: Sequence[Need]) -> PlannedRow:
 def _remarks(measure: Measure, needs: Sequence[Need]) -> Iterator[str]:
     kinds = {need.kind for need in needs if measure in need.measures}
     if NeedKind.NOT_RISEN in kinds:
-        yield say("ควรทบทวน")
+        yield _("ควรทบทวน")
     if NeedKind.UNFINISHED in kinds:
-        yield say("ยังไม่เสร็จ")
+        yield _("ยังไม่เสร็จ")
 
 
 def _still_needs_row(need: Need, stored: Sequence[Measure]) -> bool:

@@ -11,7 +11,7 @@ from ita.measures.reasons import status_reason
 from ita.measures.statuses import JudgedMeasure
 from ita.report.planning.weak_points import Weakness, WeakPoint
 from ita.vocabulary import Instrument
-from ita.wording import later, say, score_text, year_text
+from ita.wording import N_, _, score_text, year_text
 
 
 class NeedKind(StrEnum):
@@ -24,10 +24,10 @@ class NeedKind(StrEnum):
 
 
 NEED_LABELS: Mapping[NeedKind, str] = {
-    NeedKind.NO_MEASURE: later("ยังไม่มีมาตรการ"),
-    NeedKind.NOT_RISEN: later("มีมาตรการแล้ว แต่คะแนนไม่เพิ่ม"),
-    NeedKind.GO_ON: later("ทำต่อ"),
-    NeedKind.UNFINISHED: later("ยังไม่เสร็จ"),
+    NeedKind.NO_MEASURE: N_("ยังไม่มีมาตรการ"),
+    NeedKind.NOT_RISEN: N_("มีมาตรการแล้ว แต่คะแนนไม่เพิ่ม"),
+    NeedKind.GO_ON: N_("ทำต่อ"),
+    NeedKind.UNFINISHED: N_("ยังไม่เสร็จ"),
 }
 
 
@@ -49,7 +49,7 @@ class Need:
         return self.kind in (NeedKind.NO_MEASURE, NeedKind.NOT_RISEN)
 
     def label(self) -> str:
-        return say(NEED_LABELS[self.kind])
+        return _(NEED_LABELS[self.kind])
 
     def reason(self) -> str:
         """Why, in one sentence. A change is given as a figure, without a cause."""
@@ -57,7 +57,7 @@ class Need:
             return status_reason(self.unfinished_measure)
         if self.weak_point is None:
             return ""
-        return say(
+        return _(
             REASONS[self._reason_case(self.weak_point)],
             score=score_text(self.weak_point.score),
             year=year_text(self.weak_point.year),
@@ -76,14 +76,12 @@ class Need:
 
 
 REASONS: Mapping[str, str] = {
-    "bare below": later("{score} ใน{year} ต่ำกว่าเกณฑ์ {mark} และไม่มีมาตรการที่มุ่งแก้"),
-    "bare": later("{score} ใน{year} ({change}) และไม่มีมาตรการที่มุ่งแก้"),
-    "not yet scored": later(
-        "{score} ใน{year} และยังไม่มีคะแนนหลังทำมาตรการ จึงยังบอกไม่ได้ว่าคะแนนเปลี่ยนหรือไม่"
-    ),
-    "not risen": later("{score} ใน{year} ({change}) แม้มีมาตรการแล้ว ควรทบทวนหรือเพิ่มมาตรการ"),
-    "never compared": later("{score} ใน{year} ต่ำกว่าเกณฑ์ {mark} และไม่มีคะแนนปีก่อนให้เทียบ"),
-    "risen": later("{score} ใน{year} ({change}) แต่ยังต่ำกว่าเกณฑ์ {mark}"),
+    "bare below": N_("{score} ใน{year} ต่ำกว่าเกณฑ์ {mark} และไม่มีมาตรการที่มุ่งแก้"),
+    "bare": N_("{score} ใน{year} ({change}) และไม่มีมาตรการที่มุ่งแก้"),
+    "not yet scored": N_("{score} ใน{year} และยังไม่มีคะแนนหลังทำมาตรการ จึงยังบอกไม่ได้ว่าคะแนนเปลี่ยนหรือไม่"),
+    "not risen": N_("{score} ใน{year} ({change}) แม้มีมาตรการแล้ว ควรทบทวนหรือเพิ่มมาตรการ"),
+    "never compared": N_("{score} ใน{year} ต่ำกว่าเกณฑ์ {mark} และไม่มีคะแนนปีก่อนให้เทียบ"),
+    "risen": N_("{score} ใน{year} ({change}) แต่ยังต่ำกว่าเกณฑ์ {mark}"),
 }
 
 

@@ -16,7 +16,7 @@ from ita.report.planning.needs import measures_aiming_at
 from ita.report.planning.weak_points import WeakPoint
 from ita.report.printed_report import printable
 from ita.vocabulary import TOTAL, FiscalYear, Instrument
-from ita.wording import change_text, part_text, score_text, speaking, thai_date
+from ita.wording import change_text, language_set_to, part_text, score_text, thai_date
 
 TITLE = "มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน"
 DRAFT_MARK = "(ร่าง)"
@@ -74,7 +74,7 @@ def build_printed_plan(
     analysis: PlanAnalysis, rows: Sequence[PlannedRow], reference: Reference, is_draft: bool
 ) -> PrintedPlan:
     """The document of a plan. analysis: built while the language is Thai. rows: its measures, in order."""
-    with speaking("th"):
+    with language_set_to("th"):
         return _build(analysis, rows, reference, is_draft)
 
 

@@ -14,7 +14,7 @@ from ita.report.planning.printed_plan import PrintedPlan, build_printed_plan
 from ita.scores.queries import load_published_scores
 from ita.store import Cursor
 from ita.vocabulary import FiscalYear
-from ita.wording import speaking
+from ita.wording import language_set_to
 
 
 def load_printed_plan(
@@ -26,7 +26,7 @@ def load_printed_plan(
         year_scores.fiscal_year for year_scores in load_published_scores(cursor, agency_id)
     ]
     basis = next(iter(years_before(score_years, year)), None)
-    with speaking("th"):
+    with language_set_to("th"):
         analysis = load_plan_analysis(cursor, agency_id, year, basis, reference, today)
         stored = load_measures(cursor, agency_id, year)
         rows = tuple(map(planned_row, stored)) or build_first_draft(analysis, ())

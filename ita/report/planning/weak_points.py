@@ -13,7 +13,7 @@ from ita.scores.standing import level_targets
 from ita.scores.trends import Point, Trend
 from ita.scores.what_if import worth_of
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, two_places
-from ita.wording import change_text, either, later, say, year_text
+from ita.wording import N_, _, change_text, either, year_text
 
 
 class Weakness(StrEnum):
@@ -25,9 +25,9 @@ class Weakness(StrEnum):
 
 
 WEAKNESS_LABELS: Mapping[Weakness, str] = {
-    Weakness.BELOW_MARK: later("ต้องแก้ไขโดยเร่งด่วน"),
-    Weakness.FALLEN: later("คะแนนลดลง"),
-    Weakness.NEXT_LEVEL: later("พัฒนาให้ถึงระดับถัดไป"),
+    Weakness.BELOW_MARK: N_("ต้องแก้ไขโดยเร่งด่วน"),
+    Weakness.FALLEN: N_("คะแนนลดลง"),
+    Weakness.NEXT_LEVEL: N_("พัฒนาให้ถึงระดับถัดไป"),
 }
 
 
@@ -83,15 +83,15 @@ class WeakPoint:
     def format_change(self) -> str:
         """−1.20 จากปี 2568"""
         if self.previous is None or self.change is None:
-            return say("เทียบกับปีก่อนไม่ได้")
-        return say(
+            return _("เทียบกับปีก่อนไม่ได้")
+        return _(
             "{change} จาก{year}",
             change=change_text(self.change),
             year=year_text(self.previous.fiscal_year),
         )
 
     def weakness_label(self) -> str:
-        return say(WEAKNESS_LABELS[self.weakness])
+        return _(WEAKNESS_LABELS[self.weakness])
 
 
 def compute_weak_points(

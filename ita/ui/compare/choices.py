@@ -14,11 +14,11 @@ from ita.scores.peers import Group, Peers, group_of, usual_peers
 from ita.scores.set_wise import MISSING
 from ita.ui import compare_reads
 from ita.ui.markup import escape_markdown
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.pickers import pick_part, pick_peers, pick_province, pick_type, pick_view, pick_year
 from ita.ui.reads import data_version, year_at_hand
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, thai_today
-from ita.wording import say
+from ita.wording import _
 
 PLACE, LEAGUE, MOVERS, LEVELS, WEAK, WORK, TEXTS = (
     "place",
@@ -70,13 +70,13 @@ def pick_comparison(agency_id: str) -> CompareChoices | None:
 
 def _views() -> dict[str, str]:
     return {
-        PLACE: say("ตำแหน่งในกลุ่ม"),
-        LEAGUE: say("ตารางอันดับ"),
-        MOVERS: say("ขึ้นลงมากที่สุด"),
-        LEVELS: say("ระดับคะแนน"),
-        WEAK: say("ตัวชี้วัดที่อ่อน"),
-        WORK: say("ความสำเร็จของมาตรการ"),
-        TEXTS: say("ค้นข้อความ"),
+        PLACE: _("ตำแหน่งในกลุ่ม"),
+        LEAGUE: _("ตารางอันดับ"),
+        MOVERS: _("ขึ้นลงมากที่สุด"),
+        LEVELS: _("ระดับคะแนน"),
+        WEAK: _("ตัวชี้วัดที่อ่อน"),
+        WORK: _("ความสำเร็จของมาตรการ"),
+        TEXTS: _("ค้นข้อความ"),
     }
 
 
@@ -93,7 +93,7 @@ def _default_work_year(agency_id: str, work_years: Sequence[FiscalYear]) -> Fisc
     own_year = year_at_hand(data_version(), agency_id, today)
     if own_year in work_years:
         return own_year
-    return model.current_work_year(work_years, today, the_reference().handover_days)
+    return model.current_work_year(work_years, today, get_reference().handover_days)
 
 
 def _pick_group(
@@ -103,7 +103,7 @@ def _pick_group(
     shown = {
         peers.value: _peers_text(peers, group) for peers, group in own.items() if group is not None
     }
-    shown[Peers.CHOSEN.value] = say("เลือกกลุ่มเอง")
+    shown[Peers.CHOSEN.value] = _("เลือกกลุ่มเอง")
     chosen = Peers(pick_peers(shown, usual_peers(nation, agency, year).value))
     if chosen is not Peers.CHOSEN:
         return own[chosen] or Group()
@@ -113,9 +113,9 @@ def _pick_group(
 
 def _peers_text(peers: Peers, group: Group) -> str:
     kind = {
-        Peers.TYPE: say("ประเภทเดียวกัน"),
-        Peers.PROVINCE: say("จังหวัดเดียวกัน"),
-        Peers.BOTH: say("ประเภทและจังหวัดเดียวกัน"),
+        Peers.TYPE: _("ประเภทเดียวกัน"),
+        Peers.PROVINCE: _("จังหวัดเดียวกัน"),
+        Peers.BOTH: _("ประเภทและจังหวัดเดียวกัน"),
     }
     return f"{kind[peers]}: {group.name()}" if peers in kind else group.name()
 
@@ -123,12 +123,12 @@ def _peers_text(peers: Peers, group: Group) -> str:
 def _show_missing_fields(agency: NamedAgency) -> None:
     missing: Sequence[str] = [
         name
-        for name, text in ((say("ประเภท"), agency.type), (say("จังหวัด"), agency.province))
+        for name, text in ((_("ประเภท"), agency.type), (_("จังหวัด"), agency.province))
         if not text
     ]
     if missing:
         st.caption(
-            say(
+            _(
                 "{agency} ยังไม่ระบุ{lacks} จึงเทียบกับกลุ่มนั้นไม่ได้ เพิ่มได้โดยนำเข้ารายชื่อหน่วยงาน",
                 agency=escape_markdown(agency.name),
                 lacks=", ".join(missing),

@@ -43,18 +43,18 @@ from ita.ui.charts import Records, show_chart
 from ita.ui.compare.choices import CompareChoices
 from ita.ui.compare.notes import HeadlineArea, file_notes, group_notes, show_headline, sources_line
 from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.page_links import link_html, page_href
 from ita.ui.pages import COMPARE, PROGRESS, show_page_link
 from ita.ui.reads import data_version
 from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import (
+    _,
     change_text,
     no_data,
     percent_in_column,
     quarter_text,
-    say,
     score_text,
     thai_order,
     year_text,
@@ -63,13 +63,13 @@ from ita.wording import (
 
 def movers_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     """The biggest rises and falls since the last year that compares, the same year for all."""
-    before = year_to_compare(asked.nation, asked.group, asked.year, the_reference())
+    before = year_to_compare(asked.nation, asked.group, asked.year, get_reference())
     if before is None:
         empty = not asked.group.members(asked.nation).any()
         st.info(
             nobody_in(asked.group)
             if empty
-            else say(
+            else _(
                 "ไม่มีปีก่อนหน้า{year}ที่เทียบกันได้ เพราะไม่มีคะแนนหรือรูปแบบการประเมินเปลี่ยน ลองเลือกปีอื่น",
                 year=year_text(asked.year),
             )
@@ -79,13 +79,13 @@ def movers_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     show_headline(lead, movers_sentence(found))
     if found.small:
         # In the order of their names, or a list of all would be a ranking.
-        _movers(say("หน่วยงานที่คะแนนเปลี่ยน"), sorted((*found.up, *found.down), key=_by_name), found)
+        _movers(_("หน่วยงานที่คะแนนเปลี่ยน"), sorted((*found.up, *found.down), key=_by_name), found)
     else:
         left, right = st.columns(2)
         with left:
-            _movers(say("เพิ่มขึ้นมากที่สุด"), found.up, found)
+            _movers(_("เพิ่มขึ้นมากที่สุด"), found.up, found)
         with right:
-            _movers(say("ลดลงมากที่สุด"), found.down, found)
+            _movers(_("ลดลงมากที่สุด"), found.down, found)
     if found.up or found.down:
         show_table_downloads(
             "movers",
@@ -109,10 +109,10 @@ def _by_name(mover: Mover) -> tuple[str, str]:
 
 def _movers(title: str, shown: Iterable[Mover], found: Movers) -> None:
     columns = [
-        TableColumn(say("หน่วยงาน"), words=True),
+        TableColumn(_("หน่วยงาน"), words=True),
         TableColumn(str(int(found.before)), figure=True, more=True),
         TableColumn(str(int(found.after)), figure=True),
-        TableColumn(say("เปลี่ยนแปลง"), figure=True),
+        TableColumn(_("เปลี่ยนแปลง"), figure=True),
     ]
     rows = [
         [
@@ -138,23 +138,23 @@ def levels_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     this = next((year for year in years if year.year == asked.year), None)
     records = Records(
         level_header(),
-        list(level_records(years, the_reference())),
+        list(level_records(years, get_reference())),
         (12, 26, 14, 18, 10, 16, 16),
         group_notes(asked),
     )
     if this and this.reported and this.judged:
-        chart = level_chart(this, asked.group, the_reference().rules(asked.year))
+        chart = level_chart(this, asked.group, get_reference().rules(asked.year))
         show_chart(chart, "levels chart", sources_line(asked), records, "ita-levels", whose="")
     _level_table(years)
 
 
 def _level_table(years: Iterable[LevelYear]) -> None:
     columns = [
-        TableColumn(say("ปีงบประมาณ")),
-        TableColumn(say("มีคะแนน / ทั้งหมด"), figure=True),
-        TableColumn(say("เฉลี่ย"), figure=True),
-        TableColumn(say("ผ่านเกณฑ์"), figure=True),
-        TableColumn(say("ระดับ"), words=True),
+        TableColumn(_("ปีงบประมาณ")),
+        TableColumn(_("มีคะแนน / ทั้งหมด"), figure=True),
+        TableColumn(_("เฉลี่ย"), figure=True),
+        TableColumn(_("ผ่านเกณฑ์"), figure=True),
+        TableColumn(_("ระดับ"), words=True),
     ]
     rows = [
         [
@@ -168,11 +168,11 @@ def _level_table(years: Iterable[LevelYear]) -> None:
         ]
         for year in reversed(list(years))
     ]
-    render_html(html_table(columns, rows, say("ระดับคะแนนของกลุ่มทุกปี")), stacked=True)
+    render_html(html_table(columns, rows, _("ระดับคะแนนของกลุ่มทุกปี")), stacked=True)
 
 
 def _level_counts(year: LevelYear) -> str:
-    rules = the_reference().rules(year.year)
+    rules = get_reference().rules(year.year)
     told = [
         f"{level_label(level.level, rules)} {level.count:,} ({percent_in_column(year.share(level.count))})"
         for level in year.levels
@@ -187,7 +187,7 @@ def weak_view(asked: CompareChoices, lead: HeadlineArea) -> None:
         compare_reads.nation_with_indicators(data_version()),
         asked.group,
         asked.year,
-        the_reference(),
+        get_reference(),
     )
     show_headline(lead, weak_sentence(spots, asked.year))
     if not spots:
@@ -201,11 +201,11 @@ def weak_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     )
     show_chart(chart, "weak chart", sources_line(asked), records, "ita-weak-indicators", whose="")
     columns = [
-        TableColumn(say("ตัวชี้วัด"), words=True),
-        TableColumn(say("ต่ำกว่าเกณฑ์ผ่าน"), figure=True),
-        TableColumn(say("มัธยฐาน"), figure=True),
-        TableColumn(say("เฉลี่ย"), figure=True),
-        TableColumn(say("มีคะแนน / ทั้งหมด"), figure=True),
+        TableColumn(_("ตัวชี้วัด"), words=True),
+        TableColumn(_("ต่ำกว่าเกณฑ์ผ่าน"), figure=True),
+        TableColumn(_("มัธยฐาน"), figure=True),
+        TableColumn(_("เฉลี่ย"), figure=True),
+        TableColumn(_("มีคะแนน / ทั้งหมด"), figure=True),
     ]
     rows = [
         [
@@ -217,9 +217,9 @@ def weak_view(asked: CompareChoices, lead: HeadlineArea) -> None:
         ]
         for spot in spots
     ]
-    in_order = say("ตัวชี้วัดของกลุ่ม อ่อนที่สุดก่อน")
+    in_order = _("ตัวชี้วัดของกลุ่ม อ่อนที่สุดก่อน")
     if spots[0].small:
-        in_order = say("ตัวชี้วัดของกลุ่ม")
+        in_order = _("ตัวชี้วัดของกลุ่ม")
     render_html(html_table(columns, rows, in_order), stacked=True)
 
 
@@ -231,8 +231,8 @@ def work_view(asked: CompareChoices, lead: HeadlineArea) -> None:
         known = ", ".join(
             str(int(year)) for year in compare_reads.years_with_measures(data_version())
         )
-        st.info(say("ปีที่มีมาตรการในระบบ: {years}", years=known or no_data()))
-        show_page_link(PROGRESS, say("ดูมาตรการของหน่วยงาน"), agency=asked.agency.agency_id)
+        st.info(_("ปีที่มีมาตรการในระบบ: {years}", years=known or no_data()))
+        show_page_link(PROGRESS, _("ดูมาตรการของหน่วยงาน"), agency=asked.agency.agency_id)
         return
     chart = completion_chart(found, asked.group.name())
     records = Records(
@@ -241,16 +241,16 @@ def work_view(asked: CompareChoices, lead: HeadlineArea) -> None:
         (16, 18, 16, 18, 18, 16, 14, 16, 18),
         group_notes(asked),
     )
-    measured = (say("ร้อยละความสำเร็จที่หน่วยงานรายงาน"),)
+    measured = (_("ร้อยละความสำเร็จที่หน่วยงานรายงาน"),)
     show_chart(
         chart, "work chart", measured, records, f"ita-completion-{int(asked.year)}", whose=""
     )
     columns = [
-        TableColumn(say("ไตรมาส")),
-        TableColumn(say("สำเร็จเฉลี่ย"), figure=True),
-        TableColumn(say("รายงานแล้ว"), figure=True),
-        TableColumn(say("มาตรการที่รายงาน"), more=True),
-        TableColumn(say("หน่วยงานที่รายงาน / ทั้งหมด"), figure=True, more=True),
+        TableColumn(_("ไตรมาส")),
+        TableColumn(_("สำเร็จเฉลี่ย"), figure=True),
+        TableColumn(_("รายงานแล้ว"), figure=True),
+        TableColumn(_("มาตรการที่รายงาน"), more=True),
+        TableColumn(_("หน่วยงานที่รายงาน / ทั้งหมด"), figure=True, more=True),
     ]
     rows = [
         [
@@ -262,24 +262,24 @@ def work_view(asked: CompareChoices, lead: HeadlineArea) -> None:
         ]
         for quarter in found.quarters
     ]
-    render_html(html_table(columns, rows, say("ความสำเร็จของมาตรการรายไตรมาส")))
-    counted = say(
+    render_html(html_table(columns, rows, _("ความสำเร็จของมาตรการรายไตรมาส")))
+    counted = _(
         "เฉลี่ยเฉพาะมาตรการที่รายงาน ที่ไม่รายงานไม่ถูกนับเป็น 0 มาตรการที่เสร็จแล้วไม่ต้องรายงานอีกและนับเป็น 100 "
         "ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย ที่รายงานไม่ถึงครึ่งของที่ต้องรายงานมีเครื่องหมายกำกับ"
     )
     render_html(
         f'<p class="ita-quiet">{escape(counted)}<br>'
-        f"{escape(timing_sentence(asked.year, the_reference()))}</p>"
+        f"{escape(timing_sentence(asked.year, get_reference()))}</p>"
     )
 
 
 def _reported_cell(quarter: GroupQuarter) -> str:
     """How much was reported; a quarter without reports whose day has not come lacks none."""
     if not quarter.reporting_agencies and not is_due(quarter.quarter, thai_today()):
-        return tag(say("ยังไม่ครบกำหนด"), "note")
+        return tag(_("ยังไม่ครบกำหนด"), "note")
     return escape(percent_in_column(reported_share(quarter)))
 
 
 def _mean_cell(mean: QuarterMean) -> str:
     told = escape(percent_in_column(mean.mean))
-    return f"{told} {tag(say('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else told
+    return f"{told} {tag(_('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else told

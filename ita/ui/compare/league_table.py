@@ -24,14 +24,14 @@ from ita.ui import compare_reads
 from ita.ui.compare.choices import PLACE, CompareChoices
 from ita.ui.compare.notes import HeadlineArea, file_notes, show_headline
 from ita.ui.markup import escape_markdown, render_html
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.page_links import link_html, page_href
 from ita.ui.pages import COMPARE
 from ita.ui.pickers import pick_level, pick_order, pick_page
 from ita.ui.reads import data_version
 from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import TOTAL
-from ita.wording import change_text, language, say, score_text, speaking, year_text
+from ita.wording import _, change_text, language, language_set_to, score_text, year_text
 
 STYLE = """
 <style>
@@ -57,7 +57,7 @@ def league_table(asked: CompareChoices, lead: HeadlineArea) -> None:
         page = pick_page(found.pages, f"{asked.group} {asked.year} {level} {order}", lacks)
     show_headline(lead, _sentence(asked, found))
     if not len(found.table):
-        st.info(say("ไม่มีหน่วยงานตามตัวกรองนี้ ลองเลือกระดับ ประเภท จังหวัด หรือปีอื่น"))
+        st.info(_("ไม่มีหน่วยงานตามตัวกรองนี้ ลองเลือกระดับ ประเภท จังหวัด หรือปีอื่น"))
         return
     _own_page(asked, found, page)
     render_html(_html(asked, found, page))
@@ -66,20 +66,20 @@ def league_table(asked: CompareChoices, lead: HeadlineArea) -> None:
 
 def _levels(asked: CompareChoices) -> dict[str, str]:
     """The levels that the year's rules have, and what stands for none."""
-    rules = the_reference().rules(asked.year)
+    rules = get_reference().rules(asked.year)
     names = [*(band.level for band in rules.bands), PASSED_LEVEL_UNKNOWN]
     shown = {name: localized_level(name, rules) or name for name in names} if rules.bands else {}
-    unknown = {LEVEL_UNKNOWN: level_label(LEVEL_UNKNOWN, rules), NO_SCORE: say("ยังไม่มีคะแนน")}
+    unknown = {LEVEL_UNKNOWN: level_label(LEVEL_UNKNOWN, rules), NO_SCORE: _("ยังไม่มีคะแนน")}
     return shown | unknown
 
 
 def _orders() -> dict[str, str]:
     return {
-        Order.BEST: say("คะแนนมากไปน้อย"),
-        Order.WORST: say("คะแนนน้อยไปมาก"),
-        Order.RISE: say("เพิ่มขึ้นมากที่สุด"),
-        Order.FALL: say("ลดลงมากที่สุด"),
-        Order.NAME: say("ชื่อหน่วยงาน"),
+        Order.BEST: _("คะแนนมากไปน้อย"),
+        Order.WORST: _("คะแนนน้อยไปมาก"),
+        Order.RISE: _("เพิ่มขึ้นมากที่สุด"),
+        Order.FALL: _("ลดลงมากที่สุด"),
+        Order.NAME: _("ชื่อหน่วยงาน"),
     }
 
 
@@ -90,7 +90,7 @@ def _sentence(asked: CompareChoices, found: League) -> str:
     few = small_group(year, asked.group) if year else None
     if few:
         return few
-    return say(
+    return _(
         "{group} {year} {reported} แสดง {shown} แห่งตามตัวกรอง",
         group=asked.group.name(),
         year=year_text(asked.year),
@@ -104,7 +104,7 @@ def _own_page(asked: CompareChoices, found: League, page: int) -> None:
     own = found.page_of(asked.agency.agency_id)
     if own is None or own == page:
         return
-    label = say(
+    label = _(
         "ไปยังแถวของ {agency} (หน้า {page})",
         agency=escape_markdown(asked.agency.name),
         page=f"{own:,}",
@@ -119,12 +119,12 @@ def _turn_to(page: int) -> None:
 
 def _html(asked: CompareChoices, found: League, page: int) -> str:
     heads = (
-        (say("อันดับ"), "figure"),
-        (say("หน่วยงาน"), ""),
-        (say("คะแนนรวม"), "figure"),
-        (say("ระดับ"), "more"),
-        (say("เปลี่ยนแปลง"), "figure more"),
-        (say("สูงกว่า"), "figure more"),
+        (_("อันดับ"), "figure"),
+        (_("หน่วยงาน"), ""),
+        (_("คะแนนรวม"), "figure"),
+        (_("ระดับ"), "more"),
+        (_("เปลี่ยนแปลง"), "figure more"),
+        (_("สูงกว่า"), "figure more"),
         ("IIT", "figure more"),
         ("EIT", "figure more"),
         ("OIT", "figure more"),
@@ -132,7 +132,7 @@ def _html(asked: CompareChoices, found: League, page: int) -> str:
     head = "".join(f'<th scope="col" class="{kind}">{escape(text)}</th>' for text, kind in heads)
     body = "".join(_row(asked, row) for row in found.page(page))
     first = (page - 1) * PAGE_ROWS + 1
-    caption = say(
+    caption = _(
         "แถวที่ {first}–{last} จาก {all}",
         first=f"{first:,}",
         last=f"{min(page * PAGE_ROWS, len(found.table)):,}",
@@ -150,7 +150,7 @@ def _row(asked: CompareChoices, row: LeagueRow) -> str:
     mark = '<span aria-hidden="true">▶ </span>' if own else ""
     kind = "" if asked.group.type else row.agency.type
     where = " · ".join(filter(None, [kind, row.agency.province]))
-    level = localized_level(row.level, the_reference().rules(asked.year)) or "–"
+    level = localized_level(row.level, get_reference().rules(asked.year)) or "–"
     scores = "".join(
         f'<td class="figure more">{_figure(score_text(s) if s is not None else "")}</td>'
         for s in row.instruments
@@ -178,18 +178,18 @@ def _change(asked: CompareChoices, row: LeagueRow) -> str:
         return "–"
     since = ""
     if row.since and row.since != asked.year - 1:
-        since = f"<br><small>{escape(say('จาก{year}', year=year_text(row.since)))}</small>"
+        since = f"<br><small>{escape(_('จาก{year}', year=year_text(row.since)))}</small>"
     return f"{escape(change_text(row.change))}{since}"
 
 
 def _files(asked: CompareChoices, found: League, level: str) -> None:
-    notes = file_notes(asked, *([say("ระดับ: {level}", level=level)] if level else []))
+    notes = file_notes(asked, *([_("ระดับ: {level}", level=level)] if level else []))
     spoken = language()
 
     def rows() -> list[tuple[CellValue, ...]]:
         # On a click, outside the run that knows the language.
-        with speaking(spoken):
-            return list(league_records(found.rows(), asked.year, the_reference()))
+        with language_set_to(spoken):
+            return list(league_records(found.rows(), asked.year, get_reference()))
 
     widths = (8, 14, 44, 24, 18, 10, 10, 8, 8, 8, 22, 10, 12, 12)
     show_table_downloads(

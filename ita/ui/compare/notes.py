@@ -11,7 +11,7 @@ from ita.ui.charts import day_text, source_text
 from ita.ui.compare.choices import CompareChoices
 from ita.ui.markup import render_html
 from ita.ui.reads import data_version
-from ita.wording import say, year_text
+from ita.wording import _, year_text
 
 MAX_SOURCES = 2
 # The place above the choices, for what a person reads first: on a phone they fill a screen.
@@ -24,7 +24,7 @@ def show_headline(area: HeadlineArea, sentence: str) -> None:
 
 
 def group_notes(choices: CompareChoices) -> tuple[str, ...]:
-    return (say("กลุ่ม: {group}", group=choices.group.name()), year_text(choices.year))
+    return (_("กลุ่ม: {group}", group=choices.group.name()), year_text(choices.year))
 
 
 def sources_line(choices: CompareChoices) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def sources_line(choices: CompareChoices) -> tuple[str, ...]:
     sources = compare_reads.sources(data_version(), choices.group, choices.year)
     more = len(sources) - MAX_SOURCES
     shown = sources[:MAX_SOURCES]
-    return (*shown, say("และอีก {count} แหล่ง", count=more)) if more > 0 else shown
+    return (*shown, _("และอีก {count} แหล่ง", count=more)) if more > 0 else shown
 
 
 def file_notes(choices: CompareChoices, *more: str) -> tuple[str, ...]:

@@ -13,17 +13,17 @@ from ita.ui.charts import Records, show_chart
 from ita.ui.compare.choices import CompareChoices
 from ita.ui.compare.notes import HeadlineArea, group_notes, show_headline, sources_line
 from ita.ui.markup import TableColumn, html_table, render_html
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.reads import data_version
-from ita.wording import part_text, say, score_text
+from ita.wording import _, part_text, score_text
 
 
 def place(asked: CompareChoices, lead: HeadlineArea) -> None:
     found = compare_reads.peers(data_version(), asked.group, asked.part, asked.agency.agency_id)
     year = found.of(asked.year)
     if year:
-        show_headline(lead, place_sentence(found, year, the_reference()))
-    chart = peer_chart(found, the_reference())
+        show_headline(lead, place_sentence(found, year, get_reference()))
+    chart = peer_chart(found, get_reference())
     records = Records(
         peer_header(),
         list(peer_records(found)),
@@ -37,7 +37,7 @@ def place(asked: CompareChoices, lead: HeadlineArea) -> None:
 
 
 def _notes(found: PeerTrend, marks: list[str]) -> None:
-    bands = say(
+    bands = _(
         "แถบอ่อน: {outer} แถบเข้ม: {inner} เส้นประ: ค่ากลางของกลุ่ม",
         outer=outer_name(),
         inner=inner_name(),
@@ -45,13 +45,13 @@ def _notes(found: PeerTrend, marks: list[str]) -> None:
     drawn = any(year.edges for year in found.years)
     told = [
         *([bands] if drawn else []),
-        say("นับเฉพาะหน่วยงานที่มีคะแนนของปีนั้น ที่ไม่มีคะแนนไม่ถูกนับเป็น 0"),
+        _("นับเฉพาะหน่วยงานที่มีคะแนนของปีนั้น ที่ไม่มีคะแนนไม่ถูกนับเป็น 0"),
         *marks,
     ]
     few = [str(int(year.year)) for year in found.years if year.small and year.reported]
     if few:
         told.append(
-            say(
+            _(
                 "ปี {years} มีคะแนนน้อยกว่า {fewest} แห่ง จึงไม่วาดแถบและไม่จัดอันดับ",
                 years=", ".join(few),
                 fewest=FEWEST,
@@ -63,18 +63,18 @@ def _notes(found: PeerTrend, marks: list[str]) -> None:
 
 def _table(found: PeerTrend) -> None:
     columns = [
-        TableColumn(say("ปี")),
-        TableColumn(say("คะแนน"), figure=True),
-        TableColumn(say("อันดับ / จาก"), figure=True),
-        TableColumn(say("สูงกว่า"), figure=True, more=True),
-        TableColumn(say("10–90 ของกลุ่ม"), figure=True, more=True),
-        TableColumn(say("25–75 ของกลุ่ม"), figure=True, more=True),
-        TableColumn(say("ค่ากลางของกลุ่ม"), figure=True),
-        TableColumn(say("เฉลี่ย"), figure=True, more=True),
-        TableColumn(say("มีคะแนน / ทั้งหมด"), figure=True, more=True),
+        TableColumn(_("ปี")),
+        TableColumn(_("คะแนน"), figure=True),
+        TableColumn(_("อันดับ / จาก"), figure=True),
+        TableColumn(_("สูงกว่า"), figure=True, more=True),
+        TableColumn(_("10–90 ของกลุ่ม"), figure=True, more=True),
+        TableColumn(_("25–75 ของกลุ่ม"), figure=True, more=True),
+        TableColumn(_("ค่ากลางของกลุ่ม"), figure=True),
+        TableColumn(_("เฉลี่ย"), figure=True, more=True),
+        TableColumn(_("มีคะแนน / ทั้งหมด"), figure=True, more=True),
     ]
     rows = [_cells(year) for year in reversed(found.years)]
-    render_html(html_table(columns, rows, say("คะแนนของหน่วยงานและของกลุ่มรายปี")))
+    render_html(html_table(columns, rows, _("คะแนนของหน่วยงานและของกลุ่มรายปี")))
 
 
 def _cells(year: PeerYear) -> list[str]:

@@ -16,13 +16,13 @@ from ita.ui.charts import day_text
 from ita.ui.compare.choices import CompareChoices
 from ita.ui.compare.notes import HeadlineArea, show_headline
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html
-from ita.ui.opening import the_reference, the_store
+from ita.ui.opening import get_reference, get_store
 from ita.ui.page_links import link_html, page_href
 from ita.ui.pages import NARRATIVE, PROGRESS
 from ita.ui.pickers import pick_any_year, pick_page, pick_texts, pick_words
 from ita.ui.reads import data_version
 from ita.ui.table_files import show_table_downloads
-from ita.wording import language, say, speaking
+from ita.wording import _, language, language_set_to
 
 LEAST_LETTERS = 2
 
@@ -34,13 +34,13 @@ def texts_view(asked: CompareChoices, lead: HeadlineArea) -> None:
         words = tuple(tidy(pick_words()).split())
         where = TextSource(
             pick_texts(
-                {TextSource.NARRATIVE: say("รายงานผล"), TextSource.MEASURES: say("มาตรการ")},
+                {TextSource.NARRATIVE: _("รายงานผล"), TextSource.MEASURES: _("มาตรการ")},
             )
         )
         year = pick_any_year(compare_reads.years_with_measures(data_version()), lacks)
     if sum(map(len, words)) < LEAST_LETTERS:
         st.info(
-            say(
+            _(
                 "พิมพ์คำที่ต้องการค้นอย่างน้อย {least} ตัวอักษร หลายคำคั่นด้วยช่องว่างหมายถึงต้องมีครบทุกคำ",
                 least=LEAST_LETTERS,
             )
@@ -49,21 +49,21 @@ def texts_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     wanted = TextQuery(where, words, year, asked.group.type, asked.group.province)
     count = compare_reads.text_count(data_version(), wanted)
     if not count:
-        st.info(say("ไม่พบข้อความที่มีคำเหล่านี้ ลองใช้คำที่สั้นลง ปีอื่น หรือกลุ่มที่กว้างขึ้น"))
+        st.info(_("ไม่พบข้อความที่มีคำเหล่านี้ ลองใช้คำที่สั้นลง ปีอื่น หรือกลุ่มที่กว้างขึ้น"))
         return
     pages = -(-count // PAGE_ROWS)
     page = pick_page(pages, str(wanted), lacks)
     found = compare_reads.texts(data_version(), wanted, page)
     columns = [
-        TableColumn(say("หน่วยงาน"), words=True),
-        TableColumn(say("ปี")),
-        TableColumn(say("ที่"), words=True),
-        TableColumn(say("ข้อความ"), words=True),
+        TableColumn(_("หน่วยงาน"), words=True),
+        TableColumn(_("ปี")),
+        TableColumn(_("ที่"), words=True),
+        TableColumn(_("ข้อความ"), words=True),
     ]
-    title = say("พบ {count} ข้อความ", count=f"{count:,}")
+    title = _("พบ {count} ข้อความ", count=f"{count:,}")
     show_headline(lead, title)
     render_html(html_table(columns, [_cells(text, words) for text in found]), stacked=True)
-    notes = (say("กลุ่ม: {group}", group=asked.group.name()), " ".join(words), title, day_text())
+    notes = (_("กลุ่ม: {group}", group=asked.group.name()), " ".join(words), title, day_text())
     rows = partial(_records, wanted, language())
     show_table_downloads(
         "texts", "ita-texts", _header(), rows, (14, 40, 18, 10, 10, 14, 8, 90), notes
@@ -84,10 +84,10 @@ def _cells(text: TextMatch, words: tuple[str, ...]) -> list[str]:
 
 def _kind(text: TextMatch) -> str:
     return {
-        "": say("มาตรการ"),
-        "result": say("สรุปผล"),
-        "outcome": say("ผลลัพธ์"),
-        "period": say("ระยะเวลา"),
+        "": _("มาตรการ"),
+        "result": _("สรุปผล"),
+        "outcome": _("ผลลัพธ์"),
+        "period": _("ระยะเวลา"),
     }[text.type]
 
 
@@ -102,20 +102,20 @@ def _marked(text: str, words: tuple[str, ...]) -> str:
 
 def _header() -> tuple[str, ...]:
     return (
-        say("รหัสหน่วยงาน"),
-        say("หน่วยงาน"),
-        say("จังหวัด"),
-        say("ปีงบประมาณ"),
-        say("แบบวัด"),
-        say("ชนิดข้อความ"),
-        say("ลำดับ"),
-        say("ข้อความ"),
+        _("รหัสหน่วยงาน"),
+        _("หน่วยงาน"),
+        _("จังหวัด"),
+        _("ปีงบประมาณ"),
+        _("แบบวัด"),
+        _("ชนิดข้อความ"),
+        _("ลำดับ"),
+        _("ข้อความ"),
     )
 
 
 def _records(wanted: TextQuery, spoken: str) -> list[tuple[CellValue, ...]]:
     # On a click, outside the run that knows the language.
-    with speaking(spoken), the_store().reading() as cursor:
+    with language_set_to(spoken), get_store().reading() as cursor:
         return [
             (
                 text.agency_id,
@@ -127,5 +127,5 @@ def _records(wanted: TextQuery, spoken: str) -> list[tuple[CellValue, ...]]:
                 text.seq or None,
                 text.text,
             )
-            for text in search_texts(cursor, wanted, the_reference())
+            for text in search_texts(cursor, wanted, get_reference())
         ]

@@ -20,14 +20,14 @@ from ita.ui.pages import PROGRESS, UPLOAD, WHAT_IF, show_page_link
 from ita.ui.plan.names import measure_names
 from ita.ui.plan.weak_views import show_weak_points
 from ita.vocabulary import FICTIONAL_MARK, TOTAL, is_fictional
-from ita.wording import change_text, part_text, say, score_text, year_text
+from ita.wording import _, change_text, part_text, score_text, year_text
 
 
 def show_analysis(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
     """What the year before shows: scores, weak points, what was aimed at. stored: of the plan."""
     scored = analysis.years.score_year
-    title = year_text(scored) if scored else say("ปีก่อน")
-    st.header(say("1. วิเคราะห์ผลของ{year}", year=title), anchor=False)
+    title = year_text(scored) if scored else _("ปีก่อน")
+    st.header(_("1. วิเคราะห์ผลของ{year}", year=title), anchor=False)
     render_html(
         f'<p class="ita-lead">{escape(analysis_headline(analysis, stored))}</p>{_scores(analysis)}'
     )
@@ -36,7 +36,7 @@ def show_analysis(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
         if scored:
             show_page_link(
                 UPLOAD,
-                say("นำเข้าคะแนน"),
+                _("นำเข้าคะแนน"),
                 agency=analysis.agency_id,
                 kind="scores",
                 year=int(scored),
@@ -45,7 +45,7 @@ def show_analysis(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
     if analysis.next_level:
         render_html(f'<p class="ita-quiet">{escape(analysis.next_level)}</p>')
         show_page_link(
-            WHAT_IF, say("ลองปรับคะแนน"), agency=analysis.agency_id, year=scored and int(scored)
+            WHAT_IF, _("ลองปรับคะแนน"), agency=analysis.agency_id, year=scored and int(scored)
         )
     _targeted_indicators(analysis)
 
@@ -53,20 +53,20 @@ def show_analysis(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
 def analysis_headline(analysis: PlanAnalysis, stored: Sequence[Measure]) -> str:
     """The result in one sentence, and how much of it no measure of the plan answers yet."""
     if analysis.years.score_year is None:
-        return say("ยังไม่มีคะแนนให้วิเคราะห์")
+        return _("ยังไม่มีคะแนนให้วิเคราะห์")
     kinds = [weak.weakness for weak in analysis.weak_points]
     words = {"below": kinds.count(Weakness.BELOW_MARK), "fallen": kinds.count(Weakness.FALLEN)}
     if not analysis.weak_points:
-        text = say("ยังบอกจุดอ่อนไม่ได้") if analysis.obstacle else say("ทุกตัวชี้วัดอยู่ในระดับสูงสุดแล้ว")
+        text = _("ยังบอกจุดอ่อนไม่ได้") if analysis.obstacle else _("ทุกตัวชี้วัดอยู่ในระดับสูงสุดแล้ว")
     elif not any(words.values()):
-        text = say("ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านหรือคะแนนลดลง เหลือ {count} ตัวที่ยังไปต่อได้", count=len(kinds))
+        text = _("ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านหรือคะแนนลดลง เหลือ {count} ตัวที่ยังไปต่อได้", count=len(kinds))
     else:
-        text = say("ต่ำกว่าเกณฑ์ผ่าน {below} ตัว คะแนนลดลง {fallen} ตัว", **words)
+        text = _("ต่ำกว่าเกณฑ์ผ่าน {below} ตัว คะแนนลดลง {fallen} ตัว", **words)
     new_needs = [need for need in analysis.needs if need.needs_new_row]
     count = sum(not answering_measures(need, stored) for need in new_needs)
     if count:
-        return say("{told} ควรมีมาตรการเพิ่ม {count} เรื่อง", told=text, count=count)
-    return say("{told} แผนมีมาตรการครบทุกเรื่อง", told=text) if new_needs else text
+        return _("{told} ควรมีมาตรการเพิ่ม {count} เรื่อง", told=text, count=count)
+    return _("{told} แผนมีมาตรการครบทุกเรื่อง", told=text) if new_needs else text
 
 
 def _scores(analysis: PlanAnalysis) -> str:
@@ -74,10 +74,10 @@ def _scores(analysis: PlanAnalysis) -> str:
         escape(f"{part_text(point.part)} {score_text(point.score)}") for point in analysis.scores
     ]
     if analysis.level and any(point.part == TOTAL for point in analysis.scores):
-        parts.insert(1, escape(say("ระดับ {level}", level=analysis.level)))
-    marks = tag(say(FICTIONAL_MARK), "note") if any(map(is_fictional, analysis.sources)) else ""
+        parts.insert(1, escape(_("ระดับ {level}", level=analysis.level)))
+    marks = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, analysis.sources)) else ""
     sources = " / ".join(analysis.sources)
-    source = escape(say("แหล่งที่มา: {source}", source=sources)) if sources else ""
+    source = escape(_("แหล่งที่มา: {source}", source=sources)) if sources else ""
     body = "<br>".join(filter(None, (" · ".join(parts), source)))
     return f'{marks}<p class="ita-quiet">{body}</p>' if parts else ""
 
@@ -85,34 +85,34 @@ def _scores(analysis: PlanAnalysis) -> str:
 def _targeted_indicators(analysis: PlanAnalysis) -> None:
     """What the last year's measures aimed at, beside figures; nothing says that one made the other."""
     if analysis.years.work_year is None:
-        st.caption(say("ยังไม่มีมาตรการของปีใดก่อน{year} ให้ทำต่อ", year=year_text(analysis.years.year)))
+        st.caption(_("ยังไม่มีมาตรการของปีใดก่อน{year} ให้ทำต่อ", year=year_text(analysis.years.year)))
         return
     year = year_text(analysis.years.work_year)
-    with st.expander(say("มาตรการของ{year} มุ่งแก้อะไร และคะแนนเปลี่ยนไปเท่าใด", year=year)):
+    with st.expander(_("มาตรการของ{year} มุ่งแก้อะไร และคะแนนเปลี่ยนไปเท่าใด", year=year)):
         if analysis.targeted_indicators:
             columns = [
-                TableColumn(say("ตัวชี้วัด"), words=True),
-                TableColumn(say("มาตรการ"), words=True),
-                TableColumn(say("คะแนนก่อน"), figure=True),
-                TableColumn(say("คะแนนที่วิเคราะห์"), figure=True),
-                TableColumn(say("เปลี่ยนแปลง"), figure=True),
+                TableColumn(_("ตัวชี้วัด"), words=True),
+                TableColumn(_("มาตรการ"), words=True),
+                TableColumn(_("คะแนนก่อน"), figure=True),
+                TableColumn(_("คะแนนที่วิเคราะห์"), figure=True),
+                TableColumn(_("เปลี่ยนแปลง"), figure=True),
             ]
             render_html(
                 html_table(columns, map(_targeted_cells, analysis.targeted_indicators)),
                 stacked=True,
             )
         if analysis.without_indicator:
-            label = say("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(analysis.without_indicator))
+            label = _("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(analysis.without_indicator))
             render_html(
                 f"<p><b>{escape(label)}</b> {escape(measure_names(analysis.without_indicator))}</p>"
             )
         if analysis.timing_note:
             st.caption(analysis.timing_note)
         else:
-            st.caption(say("คะแนนที่วิเคราะห์ไม่ใช่ของปีเดียวกับมาตรการ จึงไม่ควรเทียบกันตรง ๆ"))
+            st.caption(_("คะแนนที่วิเคราะห์ไม่ใช่ของปีเดียวกับมาตรการ จึงไม่ควรเทียบกันตรง ๆ"))
         show_page_link(
             PROGRESS,
-            say("ดูมาตรการและความสำเร็จ"),
+            _("ดูมาตรการและความสำเร็จ"),
             agency=analysis.agency_id,
             year=int(analysis.years.work_year),
         )
@@ -122,7 +122,7 @@ def _targeted_cells(indicator: TargetedIndicator) -> list[str]:
     previous = ""
     if indicator.previous is not None:
         year = year_text(indicator.previous.fiscal_year)
-        previous = say("{score} ({year})", score=score_text(indicator.previous.score), year=year)
+        previous = _("{score} ({year})", score=score_text(indicator.previous.score), year=year)
     return [
         escape(indicator.name),
         escape(measure_names(indicator.measures)),

@@ -10,7 +10,7 @@ from ita.importing.checking import PLANNING_YEARS
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.plan_years import default_plan_year, plannable_years, years_before
 from ita.ui import pickers, reads
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.vocabulary import FiscalYear
 from ita.wording import language
 
@@ -20,7 +20,7 @@ def pick_analysis(agency: str, version: reads.DataVersion, today: date) -> PlanA
     points = reads.agency_trend(version, agency).points
     score_years = sorted({point.fiscal_year for point in points if point.score is not None})
     work_years = reads.agency_years_of_work(version, agency)
-    last = FiscalYear(max(the_reference().years) + PLANNING_YEARS)
+    last = FiscalYear(max(get_reference().years) + PLANNING_YEARS)
     with st.container(horizontal=True, gap="small"):
         options = plannable_years(score_years, work_years, today, last)
         year = pickers.pick_plan_year(options, default_plan_year(score_years, today))

@@ -8,19 +8,19 @@ from functools import partial
 
 import streamlit as st
 
-from ita.access.permissions import Action, Thing
+from ita.access.permissions import Action, Resource
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft, planned_row
 from ita.report.planning.analysis import PlanAnalysis
 from ita.report.planning.files import DOCUMENT_WRITERS
 from ita.report.planning.printed_plan import PrintedPlan, build_printed_plan
 from ita.ui import reads
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.plan.draft_session import DraftSession
 from ita.ui.report_downloads import DOCUMENT_MIMES, checklist_item_text
 from ita.ui.sign_in import checked_on_click
 from ita.vocabulary import thai_today
-from ita.wording import say, year_text
+from ita.wording import _, year_text
 
 
 def plan_downloads(
@@ -28,38 +28,38 @@ def plan_downloads(
 ) -> None:
     """Every format of the document. session: of whoever may write the plan."""
     year = analysis.years.year
-    st.header(say("พิมพ์เอกสารแผนของ{year}", year=year_text(year)), anchor=False)
+    st.header(_("พิมพ์เอกสารแผนของ{year}", year=year_text(year)), anchor=False)
     st.caption(
-        say(
+        _(
             "เอกสารมีผลการวิเคราะห์ จุดอ่อน มาตรการ ผู้รับผิดชอบ ระยะเวลา และกำหนดรายงาน "
             "กระดาษ A4 แนวนอน ช่องที่ยังไม่กรอกจะเว้นว่างไว้"
         )
     )
-    item = the_reference().report_item(year, "measures")
+    item = get_reference().report_item(year, "measures")
     if item:
         st.caption(checklist_item_text(item))
     if stored:
-        st.markdown(f"**{say('แผนที่บันทึกแล้ว')}**")
+        st.markdown(f"**{_('แผนที่บันทึกแล้ว')}**")
         _buttons(analysis, tuple(map(planned_row, stored)), is_draft=False)
     if session is not None and (session.is_changed or not stored):
-        st.markdown(f"**{say('ร่างในหน้านี้ (ยังไม่บันทึก)')}**")
+        st.markdown(f"**{_('ร่างในหน้านี้ (ยังไม่บันทึก)')}**")
         _buttons(analysis, session.current_draft, is_draft=True)
     elif not stored:
-        st.info(say("ยังไม่มีมาตรการของ{year} ให้พิมพ์", year=year_text(year)))
+        st.info(_("ยังไม่มีมาตรการของ{year} ให้พิมพ์", year=year_text(year)))
 
 
 def _buttons(analysis: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
     stem = f"ita-plan-{analysis.agency_id}-{int(analysis.years.year)}" + (
         "-draft" if is_draft else ""
     )
-    thing = Thing(frozenset({analysis.agency_id}))
+    thing = Resource(frozenset({analysis.agency_id}))
     with st.container(horizontal=True):
         for name, mime in DOCUMENT_MIMES.items():
             make_bytes = partial(
                 _document_bytes, DOCUMENT_WRITERS[name], analysis, rows, is_draft, thai_today()
             )
             st.download_button(
-                say("ดาวน์โหลด {format}", format=name.upper()),
+                _("ดาวน์โหลด {format}", format=name.upper()),
                 data=checked_on_click(make_bytes, Action.DOWNLOAD, thing),
                 file_name=f"{stem}.{name}",
                 mime=mime,
@@ -81,4 +81,4 @@ def _document_bytes(
     thai_analysis = reads.agency_plan(
         version, analysis.agency_id, years.year, years.score_year, today, "th"
     )
-    return writer(build_printed_plan(thai_analysis, rows, the_reference(), is_draft))
+    return writer(build_printed_plan(thai_analysis, rows, get_reference(), is_draft))

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from ita.access.permissions import Action, Thing, may
+from ita.access.permissions import Action, Resource, can
 from ita.importing.draft import Request
 from ita.importing.kinds import Kind
 from ita.importing.plan_files import plan_template, read_plan
@@ -23,11 +23,11 @@ from ita.ui import reads
 from ita.ui.file_box import file_box
 from ita.ui.file_jobs import sheet_of
 from ita.ui.markup import escape_markdown
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.plan.draft_session import DraftSession, discard_draft_session, measure_keys
 from ita.ui.plan.grid import draft_grid
-from ita.ui.sign_in import the_person
-from ita.wording import say, year_text
+from ita.ui.sign_in import current_user
+from ita.wording import _, year_text
 
 DRAFT_TYPES = ("csv", "xlsx")
 
@@ -35,7 +35,7 @@ DRAFT_TYPES = ("csv", "xlsx")
 def show_draft(analysis: PlanAnalysis, session: DraftSession, stored: Sequence[Measure]) -> None:
     """The draft: where it comes from, the grid, and what can be done with it."""
     year = analysis.years.year
-    st.header(say("2. ร่างมาตรการของ{year}", year=year_text(year)), anchor=False)
+    st.header(_("2. ร่างมาตรการของ{year}", year=year_text(year)), anchor=False)
     refusal = edit_refusal(analysis)
     if refusal:
         st.info(refusal)
@@ -43,66 +43,66 @@ def show_draft(analysis: PlanAnalysis, session: DraftSession, stored: Sequence[M
     st.write(_origin_text(analysis, session))
     if session.stored_measures != tuple(stored):
         st.warning(
-            say(
+            _(
                 "มาตรการของปีนี้ในระบบเปลี่ยนไปหลังจากเริ่มร่าง ร่างของท่านยังอยู่ครบ "
                 "กรุณาดูสิ่งที่จะเปลี่ยนก่อนบันทึก หรือเริ่มร่างใหม่จากข้อมูลในระบบ"
             )
         )
     if stored:
         st.caption(
-            say(
+            _(
                 "มาตรการที่บันทึกไว้แล้วใช้ลำดับเดิม เพราะความสำเร็จรายไตรมาสผูกกับลำดับ "
                 "แถวที่ลบออกจากร่างยังคงอยู่ในระบบ หากต้องการเอาออก ให้ย้อนการนำเข้าที่หน้าประวัติ"
             )
         )
     version = reads.data_version()
-    draft_grid(session, year, the_reference(), _divisions(analysis, stored))
-    st.caption(timing_sentence(year, the_reference()))
+    draft_grid(session, year, get_reference(), _divisions(analysis, stored))
+    st.caption(timing_sentence(year, get_reference()))
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(say("ตรวจร่าง"), type="primary", disabled=not session.current_draft):
+        if st.button(_("ตรวจร่าง"), type="primary", disabled=not session.current_draft):
             session.check(stored)
             st.rerun()
         _files(analysis, session)
         _begin_anew(analysis, session)
     _take_up(analysis, session, stored, version)
     if session.is_changed:
-        st.caption(say("ร่างอยู่ในหน้าต่างนี้เท่านั้นจนกว่าจะบันทึก ดาวน์โหลดเก็บไว้แล้วนำกลับมาทำต่อได้"))
+        st.caption(_("ร่างอยู่ในหน้าต่างนี้เท่านั้นจนกว่าจะบันทึก ดาวน์โหลดเก็บไว้แล้วนำกลับมาทำต่อได้"))
 
 
 def edit_refusal(analysis: PlanAnalysis) -> str:
     """Why whoever looks may not write the plan; "" where they may."""
-    thing = Thing(frozenset({analysis.agency_id}), Kind.MEASURES.value)
-    return may(the_person(), Action.IMPORT, thing).reason
+    thing = Resource(frozenset({analysis.agency_id}), Kind.MEASURES.value)
+    return can(current_user(), Action.IMPORT, thing).reason
 
 
 def _origin_text(analysis: PlanAnalysis, session: DraftSession) -> str:
     rows = sum(row.measure == "" for row in session.initial_draft)
     words = {"year": year_text(analysis.years.year), "rows": rows}
     if session.stored_measures:
-        return say(
+        return _(
             "{year} มีมาตรการในระบบแล้ว {count} ข้อ ร่างเริ่มจากมาตรการเหล่านั้น และมีแถวว่าง {rows} แถวสำหรับเรื่องที่ยังไม่มีมาตรการ",
             count=len(session.stored_measures),
             **words,
         )
     if analysis.years.work_year:
-        return say(
+        return _(
             "คัดลอกมาตรการของ{worked} มา {count} ข้อ ให้ลำดับใหม่ต่อเนื่องกัน และเพิ่มแถวว่าง {rows} แถวตามเรื่องข้างต้น "
             "แก้ไข เพิ่ม หรือลบได้ ยังไม่มีอะไรถูกบันทึก",
             worked=year_text(analysis.years.work_year),
             count=len(analysis.measures),
             **words,
         )
-    return say("ยังไม่มีมาตรการเดิมให้คัดลอก เพิ่มแถวในตารางได้เลย ยังไม่มีอะไรถูกบันทึก")
+    return _("ยังไม่มีมาตรการเดิมให้คัดลอก เพิ่มแถวในตารางได้เลย ยังไม่มีอะไรถูกบันทึก")
 
 
 def _divisions(analysis: PlanAnalysis, stored: Sequence[Measure]) -> list[str]:
     """To choose from: those that the agency's measures name, then the usual ones."""
     named = [name for measure in (*stored, *analysis.measures) for name in measure.divisions]
-    return list(dict.fromkeys([*named, *the_reference().divisions.values()]))
+    return list(dict.fromkeys([*named, *get_reference().divisions.values()]))
 
 
 def _template(analysis: PlanAnalysis, draft: PlanDraft) -> Template:
-    return plan_template(draft, analysis.agency_id, analysis.years.year, the_reference())
+    return plan_template(draft, analysis.agency_id, analysis.years.year, get_reference())
 
 
 def _files(analysis: PlanAnalysis, session: DraftSession) -> None:
@@ -111,7 +111,7 @@ def _files(analysis: PlanAnalysis, session: DraftSession) -> None:
     made = _template(analysis, session.current_draft)
     for name, (mime, make) in makers.items():
         st.download_button(
-            say("ดาวน์โหลดร่าง {form}", form=name),
+            _("ดาวน์โหลดร่าง {form}", form=name),
             data=partial(make, made),
             file_name=f"{stem}.{name.lower()}",
             mime=mime,
@@ -123,9 +123,9 @@ def _files(analysis: PlanAnalysis, session: DraftSession) -> None:
 def _begin_anew(analysis: PlanAnalysis, session: DraftSession) -> None:
     if not (session.is_changed or session.checked_draft):
         return
-    with st.popover(say("เริ่มร่างใหม่")):
-        st.write(say("ทิ้งสิ่งที่แก้ในร่างนี้ แล้วเริ่มจากข้อมูลในระบบอีกครั้ง"))
-        if st.button(say("ทิ้งร่างนี้")):
+    with st.popover(_("เริ่มร่างใหม่")):
+        st.write(_("ทิ้งสิ่งที่แก้ในร่างนี้ แล้วเริ่มจากข้อมูลในระบบอีกครั้ง"))
+        if st.button(_("ทิ้งร่างนี้")):
             discard_draft_session(analysis)
             st.rerun()
 
@@ -137,9 +137,9 @@ def _take_up(
     version: reads.DataVersion,
 ) -> None:
     """A draft that was downloaded, or last year's form: put in the place of what is in the grid."""
-    with st.expander(say("นำร่างที่ดาวน์โหลดไว้กลับมาทำต่อ")):
+    with st.expander(_("นำร่างที่ดาวน์โหลดไว้กลับมาทำต่อ")):
         uploaded = file_box(
-            say("แฟ้มร่างหรือแบบฟอร์มมาตรการ (XLSX หรือ CSV) จะแทนที่ร่างในตาราง ยังไม่บันทึก"),
+            _("แฟ้มร่างหรือแบบฟอร์มมาตรการ (XLSX หรือ CSV) จะแทนที่ร่างในตาราง ยังไม่บันทึก"),
             list(DRAFT_TYPES),
             f"plan upload {session.turn}",
             current_settings().limits.file_bytes // 1024**2,
@@ -154,7 +154,7 @@ def _take_up(
             analysis.agency_id,
             analysis.years.year,
             reads.agencies(version),
-            the_reference(),
+            get_reference(),
             current_settings().limits,
             sheet_of(request, file_hash(content)),
         )
@@ -164,8 +164,8 @@ def _take_up(
             return
         session.reset_grid(renumber(taken.draft, measure_keys(stored)))
         session.checked_draft = None
-        told = say("นำร่างเข้าตารางแล้ว {count} แถว", count=len(taken.draft))
+        told = _("นำร่างเข้าตารางแล้ว {count} แถว", count=len(taken.draft))
         if taken.passed_over:
-            told += " " + say("ข้าม {count} แถวของหน่วยงานหรือปีอื่น", count=taken.passed_over)
+            told += " " + _("ข้าม {count} แถวของหน่วยงานหรือปีอื่น", count=taken.passed_over)
         st.toast(told)
         st.rerun()

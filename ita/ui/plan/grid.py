@@ -19,7 +19,7 @@ from ita.ui.field_labels import field_label
 from ita.ui.markup import render_html, tag
 from ita.ui.plan.draft_session import DraftSession
 from ita.vocabulary import FiscalYear, Instrument
-from ita.wording import either, say
+from ita.wording import _, either
 
 # Tall enough that the grid wraps texts; lower ones are one line, cut at the column's edge.
 ROW_HEIGHT = 96
@@ -48,7 +48,7 @@ def draft_grid(
     )
     session.current_draft = tuple(_row(cells) for cells in edited.to_dict("records"))
     st.caption(
-        say(
+        _(
             "แตะสองครั้งที่ช่องเพื่อแก้ เพิ่มแถวที่แถวล่างสุด ลบแถวโดยเลือกแถวแล้วกดถังขยะ "
             "จะย้ายแถวให้แก้ลำดับ เช่น 1.5 เพื่อแทรกระหว่าง 1 กับ 2 แล้วกดตรวจร่าง"
         )
@@ -62,10 +62,10 @@ def show_missing_fields(draft: PlanDraft) -> None:
     if not draft:
         return
     if not counts:
-        render_html(tag(say("ทุกแถวมีประเด็น ขั้นตอน ผู้รับผิดชอบ ระยะเวลา และการติดตาม"), "good"))
+        render_html(tag(_("ทุกแถวมีประเด็น ขั้นตอน ผู้รับผิดชอบ ระยะเวลา และการติดตาม"), "good"))
         return
     marks = [
-        tag(say("{field} ยังว่าง {count} แถว", field=field_label(name), count=count), "warn")
+        tag(_("{field} ยังว่าง {count} แถว", field=field_label(name), count=count), "warn")
         for name, count in counts.items()
     ]
     render_html("".join(marks))
@@ -109,7 +109,7 @@ def _columns(year: FiscalYear, reference: Reference, divisions: Sequence[str]) -
     }
     quarters = ["1", "2", "3", "4"]
     return {
-        "line": TextColumn(say("บรรทัด"), disabled=True, width=60, pinned=True),
+        "line": TextColumn(_("บรรทัด"), disabled=True, width=60, pinned=True),
         "instrument": SelectboxColumn(
             field_label("instrument"), options=[i.value for i in Instrument], width=90, pinned=True
         ),
@@ -130,5 +130,5 @@ def _columns(year: FiscalYear, reference: Reference, divisions: Sequence[str]) -
         "end_quarter": SelectboxColumn(field_label("end_quarter"), options=quarters, width=90),
         "target": TextColumn(field_label("target"), width=160),
         "follow_up": TextColumn(field_label("follow_up"), width=200),
-        "origin": TextColumn(say("ที่มาของร่าง"), disabled=True, width=170),
+        "origin": TextColumn(_("ที่มาของร่าง"), disabled=True, width=170),
     }

@@ -14,7 +14,7 @@ from ita.report.planning.needs import Need, NeedKind, answering_measures
 from ita.ui.markup import Tone, render_html, tag
 from ita.ui.pages import INDICATORS, show_page_link
 from ita.ui.plan.names import measure_names
-from ita.wording import say, shortened
+from ita.wording import _, shortened
 
 TONES: dict[NeedKind, Tone] = {
     NeedKind.NO_MEASURE: "bad",
@@ -26,9 +26,9 @@ TONES: dict[NeedKind, Tone] = {
 
 def show_needs(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
     """Where measures are needed, by kind, each with its reason and what the plan has for it."""
-    st.markdown(f"**{say('ที่ที่ควรมีมาตรการ')}**")
+    st.markdown(f"**{_('ที่ที่ควรมีมาตรการ')}**")
     if not analysis.needs:
-        render_html(tag(say("ไม่มีเรื่องที่ต้องเพิ่มหรือทำต่อ"), "good"))
+        render_html(tag(_("ไม่มีเรื่องที่ต้องเพิ่มหรือทำต่อ"), "good"))
         return
     blocks = []
     for kind, needs in groupby(analysis.needs, key=lambda need: need.kind):
@@ -38,13 +38,13 @@ def show_needs(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
         )
         blocks.append(f"{tag(kind_needs[0].label(), TONES[kind])}<ul>{items}</ul>")
     render_html("".join(blocks))
-    show_page_link(INDICATORS, say("ดูตัวชี้วัด"), agency=analysis.agency_id)
+    show_page_link(INDICATORS, _("ดูตัวชี้วัด"), agency=analysis.agency_id)
 
 
 def _plan_tag(need: Need, stored: Sequence[Measure]) -> str:
     """What the plan has for a need, as a mark."""
     names = measure_names(answering_measures(need, stored))
-    return f" {tag(say('ในแผนมี {names}', names=names), 'good')}" if names else ""
+    return f" {tag(_('ในแผนมี {names}', names=names), 'good')}" if names else ""
 
 
 def _need_html(need: Need) -> str:

@@ -11,14 +11,14 @@ from ita.importing.templates import template_csv
 from ita.report.planning.analysis import PlanAnalysis
 from ita.ui import reads
 from ita.ui.focus import scroll_to
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.plan.draft_session import DraftSession, discard_draft_session, sent_draft_hash
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import looked_at
 from ita.ui.upload.problems import problems
 from ita.ui.upload.saving import confirm, effect, receipt_shown
 from ita.ui.upload.taking import Source
-from ita.wording import say
+from ita.wording import _
 
 # The container of what a check found; the page goes there when somebody has asked for one.
 CHECK_CONTAINER = "plan-checked"
@@ -38,7 +38,7 @@ def show_receipt(analysis: PlanAnalysis, version: reads.DataVersion) -> None:
             return
         st.session_state["plan receipt"] = outcome.batch
         discard_draft_session(analysis)
-    receipt_shown(say("ปิดข้อความนี้"))
+    receipt_shown(_("ปิดข้อความนี้"))
 
 
 def check_and_save(analysis: PlanAnalysis, session: DraftSession) -> None:
@@ -46,11 +46,11 @@ def check_and_save(analysis: PlanAnalysis, session: DraftSession) -> None:
     if session.checked_draft is None:
         return
     if session.checked_draft != session.current_draft:
-        st.info(say("ร่างเปลี่ยนไปหลังการตรวจ กรุณากดตรวจร่างอีกครั้งก่อนบันทึก"))
+        st.info(_("ร่างเปลี่ยนไปหลังการตรวจ กรุณากดตรวจร่างอีกครั้งก่อนบันทึก"))
         return
     year = analysis.years.year
     choice = Choice(Kind.MEASURES, analysis.agency_id, year, None)
-    made = plan_template(session.checked_draft, analysis.agency_id, year, the_reference())
+    made = plan_template(session.checked_draft, analysis.agency_id, year, get_reference())
     source = Source(template_csv(made), source_name(analysis, session))
     session.sent_hash = source.digest
     looked = looked_at(choice, source, BY_RULE)

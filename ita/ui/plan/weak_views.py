@@ -17,7 +17,7 @@ from ita.ui.measure_links import measure_name
 from ita.ui.plan.names import measure_names
 from ita.ui.table_files import show_table_downloads
 from ita.vocabulary import Instrument
-from ita.wording import say, score_text, year_text
+from ita.wording import _, score_text, year_text
 
 TONES: dict[Weakness, Tone] = {
     Weakness.BELOW_MARK: "bad",
@@ -36,11 +36,11 @@ def show_weak_points(analysis: PlanAnalysis, headline: str) -> None:
         render_html(_weak_table(urgent, analysis), stacked=True)
     if next_level:
         with st.expander(
-            say("ผ่านแล้วแต่ยังไม่ถึงระดับถัดไป {count} ตัว", count=len(next_level)), expanded=not urgent
+            _("ผ่านแล้วแต่ยังไม่ถึงระดับถัดไป {count} ตัว", count=len(next_level)), expanded=not urgent
         ):
             render_html(_weak_table(next_level, analysis), stacked=True)
     if any(weak.instrument is Instrument.OIT for weak in analysis.weak_points):
-        st.caption(say("ผลรายข้อของ OIT ไม่ได้เก็บในระบบ กรุณาดูข้อที่ไม่ผ่านจากผลตรวจของปีนั้นประกอบ"))
+        st.caption(_("ผลรายข้อของ OIT ไม่ได้เก็บในระบบ กรุณาดูข้อที่ไม่ผ่านจากผลตรวจของปีนั้นประกอบ"))
     stem = f"ita-weak-points-{analysis.agency_id}-{int(analysis.years.year)}"
     notes = (headline, *analysis.sources, day_text())
     widths = (36, 10, 10, 14, 12, 12, 12, 24, 40)
@@ -49,41 +49,41 @@ def show_weak_points(analysis: PlanAnalysis, headline: str) -> None:
 
 def _weak_table(weak: Sequence[WeakPoint], analysis: PlanAnalysis) -> str:
     columns = [
-        TableColumn(say("ตัวชี้วัด"), words=True),
-        TableColumn(say("คะแนน{year}", year=year_text(weak[0].year)), figure=True),
-        TableColumn(say("เปลี่ยนแปลง"), figure=True),
-        TableColumn(say("ขาดอีก"), figure=True),
-        TableColumn(say("คะแนนรวมที่จะเพิ่ม"), figure=True),
-        TableColumn(say("มาตรการเดิมที่มุ่งแก้"), words=True),
+        TableColumn(_("ตัวชี้วัด"), words=True),
+        TableColumn(_("คะแนน{year}", year=year_text(weak[0].year)), figure=True),
+        TableColumn(_("เปลี่ยนแปลง"), figure=True),
+        TableColumn(_("ขาดอีก"), figure=True),
+        TableColumn(_("คะแนนรวมที่จะเพิ่ม"), figure=True),
+        TableColumn(_("มาตรการเดิมที่มุ่งแก้"), words=True),
     ]
     return html_table(columns, [_weak_cells(point, analysis) for point in weak])
 
 
 def _weak_cells(weak: WeakPoint, analysis: PlanAnalysis) -> list[str]:
-    gap = say("ถึงระดับสูงสุดแล้ว")
+    gap = _("ถึงระดับสูงสุดแล้ว")
     if weak.gap is not None:
-        gap = say("{gap} ถึง {mark}", gap=score_text(weak.gap), mark=f"{weak.next_mark:f}")
+        gap = _("{gap} ถึง {mark}", gap=score_text(weak.gap), mark=f"{weak.next_mark:f}")
     return [
         f"{escape(weak.name)}<br>{tag(weak.weakness_label(), TONES[weak.weakness])}",
         escape(score_text(weak.score)),
         escape(weak.format_change()),
         escape(gap),
         "–" if weak.total_gain is None else escape(score_text(weak.total_gain)),
-        escape(measure_names(measures_aiming_at(weak, analysis.measures)) or say("ไม่มี")),
+        escape(measure_names(measures_aiming_at(weak, analysis.measures)) or _("ไม่มี")),
     ]
 
 
 def _weak_header() -> tuple[str, ...]:
     return (
-        say("ตัวชี้วัด"),
-        say("แบบวัด"),
-        say("คะแนน"),
-        say("เปลี่ยนแปลง"),
-        say("เกณฑ์"),
-        say("ขาดอีก"),
-        say("คะแนนรวมที่จะเพิ่ม"),
-        say("มาตรการเดิมที่มุ่งแก้"),
-        say("แหล่งที่มา"),
+        _("ตัวชี้วัด"),
+        _("แบบวัด"),
+        _("คะแนน"),
+        _("เปลี่ยนแปลง"),
+        _("เกณฑ์"),
+        _("ขาดอีก"),
+        _("คะแนนรวมที่จะเพิ่ม"),
+        _("มาตรการเดิมที่มุ่งแก้"),
+        _("แหล่งที่มา"),
     )
 
 

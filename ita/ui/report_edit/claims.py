@@ -15,11 +15,11 @@ from ita.scores.claims import ClaimVerdict, JudgedClaim, judged_claims, unclear_
 from ita.scores.true_wordings import replace_claim, true_wordings
 from ita.ui import reads
 from ita.ui.markup import nl2br, render_html, tag
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.report_edit.drafts import RowDraft
 from ita.ui.report_marks import CLAIM_TONES, verdict_text
 from ita.vocabulary import FiscalYear, Part
-from ita.wording import say
+from ita.wording import _
 
 # True wordings offered for one score.
 MAX_WORDINGS = 3
@@ -31,7 +31,7 @@ def typed_claims(draft: RowDraft) -> tuple[JudgedClaim, ...]:
     agency_trend = reads.agency_trend(reads.data_version(), agency)
     texts = {instrument: draft.text(OUTCOME)}
     of = reads.text_agency(reads.data_version(), agency)
-    return judged_claims(texts, agency_trend.points, FiscalYear(year), the_reference(), of)
+    return judged_claims(texts, agency_trend.points, FiscalYear(year), get_reference(), of)
 
 
 def show_typed_claims(draft: RowDraft, claims: Sequence[JudgedClaim]) -> None:
@@ -46,9 +46,9 @@ def show_typed_claims(draft: RowDraft, claims: Sequence[JudgedClaim]) -> None:
             _wordings(draft, text, part, number)
     instrument = draft.row_key[2]
     of = reads.text_agency(reads.data_version(), draft.row_key[0])
-    unclear = unclear_sentences(draft.text(OUTCOME), instrument, the_reference(), of)
+    unclear = unclear_sentences(draft.text(OUTCOME), instrument, get_reference(), of)
     if unclear:
-        unclear_text = say("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง")
+        unclear_text = _("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง")
         render_html(
             "".join(f"<blockquote>{nl2br(t)}</blockquote>" for t in unclear)
             + tag(unclear_text, "note")
@@ -67,13 +67,13 @@ def _verdict(judged: JudgedClaim) -> str:
 
 def _wordings(draft: RowDraft, claimed: str, part: Part, number: int) -> None:
     """True sentences about a score; one click puts one in the place of what was claimed."""
-    agency, year, _ = draft.row_key
+    agency, year, _unused = draft.row_key
     points = reads.agency_trend(reads.data_version(), agency).points
-    true_sentences = true_wordings(part, FiscalYear(year), points, the_reference())[:MAX_WORDINGS]
+    true_sentences = true_wordings(part, FiscalYear(year), points, get_reference())[:MAX_WORDINGS]
     if not true_sentences:
         return
     st.caption(
-        say("ถ้อยคำที่คะแนนยืนยันได้ กดเพื่อใช้แทน") if claimed else say("ถ้อยคำที่คะแนนยืนยันได้ กดเพื่อเติมต่อท้าย")
+        _("ถ้อยคำที่คะแนนยืนยันได้ กดเพื่อใช้แทน") if claimed else _("ถ้อยคำที่คะแนนยืนยันได้ กดเพื่อเติมต่อท้าย")
     )
     for index, wording in enumerate(true_sentences):
         st.button(

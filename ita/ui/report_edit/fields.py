@@ -13,9 +13,9 @@ from ita.report.editing import OUTCOME, PERIOD, CellKey, FieldValue
 from ita.report.narrative import NarrativeRow
 from ita.report.repair_hints import CellAddress, ReportCell
 from ita.ui.markup import nl2br, render_html, tag
-from ita.ui.opening import the_reference
+from ita.ui.opening import get_reference
 from ita.ui.report_edit.drafts import RowDraft, request_scroll
-from ita.wording import say, shortened
+from ita.wording import _, shortened
 
 # Measures whose fields are shown together: more make a phone slow and are hard to find one's way
 # in.
@@ -34,13 +34,13 @@ def edit_fields(
     """Every cell of a row that can be written in, in the order of the authority's columns."""
     measures = _shown_measures(draft, row.measures, address)
     _measure_list(measures)
-    st.markdown(f"**{say('สรุปผลการดำเนินการ')}**")
+    st.markdown(f"**{_('สรุปผลการดำเนินการ')}**")
     numbers = [m.seq for m in row.measures]
     for count, number in enumerate(draft.numbers(ReportCell.RESULT), start=1):
         if _is_shown(draft, number, measures, row.measures):
             _result(draft, number, count, numbers, errors)
     _unanswered(draft, measures)
-    st.markdown(f"**{say('ผู้รับผิดชอบและระยะเวลาดำเนินการ')}**")
+    st.markdown(f"**{_('ผู้รับผิดชอบและระยะเวลาดำเนินการ')}**")
     for pair in (measures[n : n + 2] for n in range(0, len(measures), 2)):
         for column, measure in zip(st.columns(2), pair, strict=False):
             with column:
@@ -63,12 +63,10 @@ def _shown_measures(
     )
     key = f"part {draft.row_key} {draft.turn} {address.code}"
     part_index = st.selectbox(
-        say("มาตรการที่จะแก้ไข"),
+        _("มาตรการที่จะแก้ไข"),
         range(len(parts)),
         index=requested_part,
-        format_func=lambda n: say(
-            "ข้อ {first}–{last}", first=parts[n][0].seq, last=parts[n][-1].seq
-        ),
+        format_func=lambda n: _("ข้อ {first}–{last}", first=parts[n][0].seq, last=parts[n][-1].seq),
         key=key,
         width=240,
     )
@@ -90,7 +88,7 @@ def _measure_list(measures: Sequence[Measure]) -> None:
     """What the numbers mean; of many, behind a line that opens it."""
     items = "".join(f'<li value="{m.seq}">{nl2br(m.text)}</li>' for m in measures)
     if items:
-        title = escape(say("อ่านมาตรการของแบบวัดนี้"))
+        title = escape(_("อ่านมาตรการของแบบวัดนี้"))
         opened = " open" if len(measures) <= MAX_OPEN_MEASURES else ""
         render_html(f"<details{opened}><summary>{title}</summary><ol>{items}</ol></details>")
 
@@ -127,7 +125,7 @@ def _result(
         left, right = st.columns([3, 1])
         with left:
             st.text_area(
-                say("สรุปผลที่ {number}", number=count),
+                _("สรุปผลที่ {number}", number=count),
                 key=prepare_field(draft, text),
                 on_change=partial(store_typed_value, draft, text),
                 height="content",
@@ -137,7 +135,7 @@ def _result(
             known = sorted({*measures, *_numbers(draft.typed.get(answers, ()))})
             if known:
                 st.pills(
-                    say("ตอบมาตรการข้อ"),
+                    _("ตอบมาตรการข้อ"),
                     known,
                     selection_mode="multi",
                     key=prepare_field(draft, answers),
@@ -155,15 +153,15 @@ def _remove_button(draft: RowDraft, number: int) -> None:
     """The button that removes a result: it clears the text, and the save deletes the result."""
     if draft.text((ReportCell.RESULT, number)).strip():
         st.button(
-            say("เอาสรุปผลนี้ออก"),
+            _("เอาสรุปผลนี้ออก"),
             key=f"{draft.widget_key((ReportCell.RESULT, number))} out",
             type="tertiary",
             on_click=partial(draft.set_value, (ReportCell.RESULT, number), ""),
         )
     elif number > 0:
-        render_html(tag(say("ไม่มีข้อความ เมื่อบันทึกจะเอาสรุปผลนี้ออกจากรายงาน"), "warn"))
+        render_html(tag(_("ไม่มีข้อความ เมื่อบันทึกจะเอาสรุปผลนี้ออกจากรายงาน"), "warn"))
     else:
-        st.caption(say("เขียนข้อความก่อน สรุปผลที่ว่างไว้จะไม่ถูกบันทึก"))
+        st.caption(_("เขียนข้อความก่อน สรุปผลที่ว่างไว้จะไม่ถูกบันทึก"))
 
 
 def _unanswered(draft: RowDraft, measures: Sequence[Measure]) -> None:
@@ -179,11 +177,11 @@ def _unanswered(draft: RowDraft, measures: Sequence[Measure]) -> None:
             with st.container(
                 horizontal=True, vertical_alignment="center", key=f"place-measure-{measure.seq}"
             ):
-                label = say("มาตรการ {number} ยังไม่มีสรุปผล", number=measure.seq)
+                label = _("มาตรการ {number} ยังไม่มีสรุปผล", number=measure.seq)
                 render_html(f"{tag(label, 'warn')} {escape(shortened(measure.text))}")
-                label = say("เพิ่มสรุปผลของมาตรการ {number}", number=measure.seq)
+                label = _("เพิ่มสรุปผลของมาตรการ {number}", number=measure.seq)
                 _add_button(draft, label, measure.seq)
-    _add_button(draft, say("เพิ่มสรุปผลอีกข้อ"), None)
+    _add_button(draft, _("เพิ่มสรุปผลอีกข้อ"), None)
 
 
 def _add_button(draft: RowDraft, label: str, seq: int | None) -> None:
@@ -203,20 +201,20 @@ def _divisions(draft: RowDraft, measure: Measure, row: NarrativeRow, errors: Cel
         text = escape(shortened(f"{measure.seq}. {measure.text}"))
         render_html(f'<p class="ita-quiet">{text}</p>')
         st.multiselect(
-            say("ผู้รับผิดชอบมาตรการ {number}", number=measure.seq),
+            _("ผู้รับผิดชอบมาตรการ {number}", number=measure.seq),
             _division_options(draft, row),
             key=prepare_field(draft, cell),
             on_change=partial(store_typed_value, draft, cell),
             accept_new_options=True,
-            placeholder=say("เลือกหรือพิมพ์ชื่อกองหรือสำนัก"),
+            placeholder=_("เลือกหรือพิมพ์ชื่อกองหรือสำนัก"),
         )
         show_errors(cell, errors)
 
 
 def _division_options(draft: RowDraft, row: NarrativeRow) -> list[str]:
     """Divisions as this row writes them, then those of the reference data that it doesn't name."""
-    reference = the_reference()
-    typed = (v for (cell, _), v in draft.typed.items() if cell is ReportCell.DIVISIONS)
+    reference = get_reference()
+    typed = (v for (cell, _unused), v in draft.typed.items() if cell is ReportCell.DIVISIONS)
     names = dict.fromkeys([*row.divisions, *(str(name) for value in typed for name in value)])
     spelled = {reference.division(name) for name in names}
     usual = dict.fromkeys(n for n in reference.divisions.values() if n not in spelled)
@@ -227,13 +225,13 @@ def _period(draft: RowDraft, row: NarrativeRow, errors: CellErrors) -> None:
     with st.container(key="place-period"):
         year = draft.row_key[1]
         st.text_input(
-            say("ระยะเวลาดำเนินการของแบบวัดนี้"),
+            _("ระยะเวลาดำเนินการของแบบวัดนี้"),
             key=prepare_field(draft, PERIOD),
             on_change=partial(store_typed_value, draft, PERIOD),
-            placeholder=say("เช่น ไตรมาส 1-4 ปีงบประมาณ {year}", year=year),
+            placeholder=_("เช่น ไตรมาส 1-4 ปีงบประมาณ {year}", year=year),
         )
         if row.period and not row.written_period:
-            hint = say("เมื่อเว้นว่าง รายงานใช้ช่วงไตรมาสของมาตรการ: {period}", period=row.period)
+            hint = _("เมื่อเว้นว่าง รายงานใช้ช่วงไตรมาสของมาตรการ: {period}", period=row.period)
             render_html(f'<p class="ita-quiet">{nl2br(hint)}</p>')
         show_errors(PERIOD, errors)
 
@@ -241,7 +239,7 @@ def _period(draft: RowDraft, row: NarrativeRow, errors: CellErrors) -> None:
 def outcome_field(draft: RowDraft, errors: CellErrors) -> None:
     with st.container(key="place-outcome"):
         st.text_area(
-            say("ผลลัพธ์หรือความสำเร็จของการดำเนินการ"),
+            _("ผลลัพธ์หรือความสำเร็จของการดำเนินการ"),
             key=prepare_field(draft, OUTCOME),
             on_change=partial(store_typed_value, draft, OUTCOME),
             height="content",

@@ -19,7 +19,7 @@ from ita.ui.report_edit.saving import (
     show_changes,
     show_if_stale,
 )
-from ita.wording import say
+from ita.wording import _
 
 
 def editor(report: NarrativeReport, row: NarrativeRow, address: CellAddress) -> None:
@@ -37,12 +37,12 @@ def editor(report: NarrativeReport, row: NarrativeRow, address: CellAddress) -> 
         if preview is None:
             return
         if not preview.accepted:
-            st.error(say("ยังบันทึกไม่ได้ กรุณาแก้ช่องที่มีเครื่องหมาย ✕ ด้านบน ข้อความที่พิมพ์ไว้ยังอยู่ครบ"))
+            st.error(_("ยังบันทึกไม่ได้ กรุณาแก้ช่องที่มีเครื่องหมาย ✕ ด้านบน ข้อความที่พิมพ์ไว้ยังอยู่ครบ"))
             show_errors(None, errors)
         elif not preview.changes:
-            st.info(say("ข้อความที่พิมพ์ตรงกับที่บันทึกไว้แล้ว จึงไม่มีอะไรเปลี่ยน"))
+            st.info(_("ข้อความที่พิมพ์ตรงกับที่บันทึกไว้แล้ว จึงไม่มีอะไรเปลี่ยน"))
         else:
-            st.markdown(f"**{say('สิ่งที่จะเปลี่ยน')}**")
+            st.markdown(f"**{_('สิ่งที่จะเปลี่ยน')}**")
             show_changes(preview)
             confirm_changes(draft, requests, preview)
 
@@ -51,24 +51,24 @@ def _buttons(draft: RowDraft, has_changes: bool) -> None:
     """Look at what would change, close with what was typed kept, or throw it away."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            say("ตรวจสิ่งที่จะเปลี่ยน"),
+            _("ตรวจสิ่งที่จะเปลี่ยน"),
             type="secondary" if draft.is_previewing else "primary",
             disabled=not has_changes,
             key=f"check {draft.turn}",
             on_click=partial(setattr, draft, "is_previewing", True),
         )
-        st.button(say("ปิด"), key=f"close {draft.turn}", on_click=close_editor)
+        st.button(_("ปิด"), key=f"close {draft.turn}", on_click=close_editor)
         if has_changes:
             st.button(
-                say("ทิ้งที่แก้ไข"),
+                _("ทิ้งที่แก้ไข"),
                 type="tertiary",
                 key=f"drop {draft.turn}",
                 on_click=partial(_discard, draft),
             )
     if not has_changes:
-        st.caption(say("ยังไม่ได้แก้ไขช่องใด"))
+        st.caption(_("ยังไม่ได้แก้ไขช่องใด"))
     elif not draft.is_previewing:
-        st.caption(say("ปิดแล้วเปิดใหม่ได้ ข้อความที่พิมพ์ยังอยู่จนกว่าจะบันทึกหรือทิ้ง"))
+        st.caption(_("ปิดแล้วเปิดใหม่ได้ ข้อความที่พิมพ์ยังอยู่จนกว่าจะบันทึกหรือทิ้ง"))
 
 
 def _discard(draft: RowDraft) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ita.access.permissions import Action, Thing, may
+from ita.access.permissions import Action, Resource, can
 from ita.importing.kinds import Kind
 from ita.report.narrative import NarrativeReport
-from ita.ui.sign_in import the_person
+from ita.ui.sign_in import current_user
 
 
 def may_edit(report: NarrativeReport) -> bool:
-    thing = Thing(frozenset({report.agency_id}), Kind.NARRATIVE.value)
-    return may(the_person(), Action.IMPORT, thing).allowed
+    thing = Resource(frozenset({report.agency_id}), Kind.NARRATIVE.value)
+    return can(current_user(), Action.IMPORT, thing).allowed

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import streamlit as st
 
-from ita.access.people import Person
+from ita.access.users import User
 from ita.importing.cells import TYPE_LABELS
 from ita.importing.draft import Request
 from ita.importing.field_changes import FieldChange
@@ -28,7 +28,7 @@ from ita.ui import reads
 from ita.ui.confirm_form import confirm_form
 from ita.ui.field_labels import field_label
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
-from ita.ui.opening import the_reference, the_store
+from ita.ui.opening import get_reference, get_store
 from ita.ui.pages import HISTORY, show_page_link
 from ita.ui.report_edit.claims import typed_claims
 from ita.ui.report_edit.drafts import (
@@ -39,19 +39,19 @@ from ita.ui.report_edit.drafts import (
     request_scroll,
     row_container,
 )
-from ita.ui.sign_in import the_person
+from ita.ui.sign_in import current_user
 from ita.ui.upload.looking import tell_stale
 from ita.vocabulary import FiscalYear, thai_today
-from ita.wording import language, no_data, say
+from ita.wording import _, language, no_data
 
 Record: TypeAlias = dict[str, FileCell]
 
 
 def import_requests(draft: RowDraft, row: NarrativeRow) -> tuple[Request, ...]:
     """The changed cells as files, measures first, for results may speak of them."""
-    agency, reference = draft.row_key[0], the_reference()
+    agency, reference = draft.row_key[0], get_reference()
     edit = build_row_edit(row, draft.changed)
-    name = say("แก้ไขในหน้ารายงานผล.csv")
+    name = _("แก้ไขในหน้ารายงานผล.csv")
     files = (
         (Kind.MEASURES, _measure_records(draft.row_key, edit, row)),
         (Kind.NARRATIVE, [_text_record(draft.row_key, text) for text in edit.texts]),
@@ -96,15 +96,15 @@ def preview_changes(draft: RowDraft, requests: Sequence[Request]) -> Together[Fi
         return preview
     if draft.last_preview and draft.last_preview[0][1] != version:
         draft.is_stale = True
-    agency, year, _ = draft.row_key
+    agency, year, _unused = draft.row_key
 
     def load_figures(cursor: Cursor) -> Figures:
         years = (FiscalYear(year),)
-        return load_published_figures(cursor, agency, years, the_reference(), thai_today())
+        return load_published_figures(cursor, agency, years, get_reference(), thai_today())
 
     limits = current_settings().limits
     preview = preview_together(
-        the_store(), requests, the_reference(), limits, the_person(), load_figures
+        get_store(), requests, get_reference(), limits, current_user(), load_figures
     )
     draft.last_preview = (key, preview)
     return preview
@@ -154,7 +154,7 @@ def show_changes(preview: Together[Figures]) -> None:
     differences = [change for outcome in preview.outcomes for change in outcome.differences]
     render_html(
         html_table(
-            [TableColumn(say("ช่อง"), words=True), TableColumn(say("เดิม")), TableColumn(say("ใหม่"))],
+            [TableColumn(_("ช่อง"), words=True), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
             [
                 [escape(_change_label(c)), _value_html(c.old), _value_html(c.new)]
                 for c in differences
@@ -165,9 +165,9 @@ def show_changes(preview: Together[Figures]) -> None:
     changed_figures = figure_changes(preview.before or {}, preview.after or {})
     if changed_figures:
         columns = [
-            TableColumn(say("ตัวเลขที่คนเห็น")),
-            TableColumn(say("เดิม")),
-            TableColumn(say("ใหม่")),
+            TableColumn(_("ตัวเลขที่คนเห็น")),
+            TableColumn(_("เดิม")),
+            TableColumn(_("ใหม่")),
         ]
         rows = [
             [escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in changed_figures
@@ -179,13 +179,13 @@ def _change_label(change: FieldChange) -> str:
     """A changed cell as the editor calls it."""
     kind, seq = change.key.get("type"), change.key.get("seq")
     if change.field == "divisions":
-        return say("ผู้รับผิดชอบมาตรการ {number}", number=seq)
+        return _("ผู้รับผิดชอบมาตรการ {number}", number=seq)
     if kind == ReportCell.RESULT:
-        label = say("สรุปผลข้อ {number}", number=seq)
-        return f"{label} · {say('ตอบมาตรการข้อ')}" if change.field == "measures" else label
+        label = _("สรุปผลข้อ {number}", number=seq)
+        return f"{label} · {_('ตอบมาตรการข้อ')}" if change.field == "measures" else label
     return {
-        ReportCell.PERIOD.value: say("ระยะเวลาดำเนินการ"),
-        ReportCell.OUTCOME.value: say("ผลลัพธ์หรือความสำเร็จ"),
+        ReportCell.PERIOD.value: _("ระยะเวลาดำเนินการ"),
+        ReportCell.OUTCOME.value: _("ผลลัพธ์หรือความสำเร็จ"),
     }.get(str(kind), field_label(change.field))
 
 
@@ -201,26 +201,26 @@ def confirm_changes(
     contradicted = contradicted if OUTCOME in draft.changed else []
     if contradicted:
         render_html(
-            "".join(tag(say("ข้อความนี้ขัดกับคะแนน"), "bad") + escape(c.message()) for c in contradicted)
+            "".join(tag(_("ข้อความนี้ขัดกับคะแนน"), "bad") + escape(c.message()) for c in contradicted)
         )
     preview_key = f"{draft.turn} {preview.version} {hash(tuple(requests))}"
-    agree = say("ทราบแล้วว่าข้อความขัดกับคะแนน และยืนยันให้บันทึก") if contradicted else None
+    agree = _("ทราบแล้วว่าข้อความขัดกับคะแนน และยืนยันให้บันทึก") if contradicted else None
     confirmation = confirm_form(
-        preview_key, say("บันทึก"), agreement=agree, reason_key=f"report {draft.turn}"
+        preview_key, _("บันทึก"), agreement=agree, reason_key=f"report {draft.turn}"
     )
     if confirmation:
         _store(draft, requests, preview.version, *confirmation)
 
 
 def _store(
-    draft: RowDraft, requests: Sequence[Request], version: int, person: Person, reason: str
+    draft: RowDraft, requests: Sequence[Request], version: int, user: User, reason: str
 ) -> None:
     outcomes = bring_in_together(
-        the_store(),
+        get_store(),
         requests,
-        the_reference(),
+        get_reference(),
         current_settings().limits,
-        person,
+        user,
         reason,
         seen_version=version,
     )
@@ -242,8 +242,8 @@ def show_receipt(row_key: RowKey) -> None:
     if not stored or stored[0] != row_key:
         return
     batches = ", ".join(map(str, stored[1]))
-    st.success(say("บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batches} รายงานด้านล่างเป็นข้อมูลล่าสุด", batches=batches))
-    show_page_link(HISTORY, say("ดูประวัติหรือย้อนกลับ"))
+    st.success(_("บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batches} รายงานด้านล่างเป็นข้อมูลล่าสุด", batches=batches))
+    show_page_link(HISTORY, _("ดูประวัติหรือย้อนกลับ"))
 
 
 def show_if_stale(draft: RowDraft) -> None:

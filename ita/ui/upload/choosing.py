@@ -13,10 +13,10 @@ from ita.spreadsheet import XLSX_MIME
 from ita.ui import reads
 from ita.ui.agency_picker import pick_agency
 from ita.ui.markup import escape_markdown
-from ita.ui.opening import the_reference, the_store
+from ita.ui.opening import get_reference, get_store
 from ita.ui.pickers import is_same_view
 from ita.vocabulary import THAILAND, FiscalYear, Quarter, Scale, thai_today
-from ita.wording import date_text, quarter_text, say, year_text
+from ita.wording import _, date_text, quarter_text, year_text
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ def choose() -> Choice:
     st.session_state["kind"] = st.session_state.pop("offered kind", st.session_state["kind"])
     _take_from_url()
     with st.container(border=True):
-        st.header(say("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
+        st.header(_("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
         kind = Kind(
             st.segmented_control(
-                say("ชนิดข้อมูล"), list(Kind), required=True, format_func=kind_text, key="kind"
+                _("ชนิดข้อมูล"), list(Kind), required=True, format_func=kind_text, key="kind"
             )
             or Kind.PROGRESS
         )
@@ -52,14 +52,14 @@ def choose() -> Choice:
         now = expected_now(thai_today(), lambda quarter: complete)
         year, quarter = _pick_period(kind, now.quarter)
         if kind is Kind.PROGRESS and complete:
-            st.caption(say("รายงาน{quarter} ครบทุกมาตรการแล้ว", quarter=quarter_text(ended)))
+            st.caption(_("รายงาน{quarter} ครบทุกมาตรการแล้ว", quarter=quarter_text(ended)))
         if kind is Kind.PROGRESS and quarter == now.quarter:
             left = (
-                say("เลยกำหนดแล้ว {days} วัน", days=-now.days_left)
+                _("เลยกำหนดแล้ว {days} วัน", days=-now.days_left)
                 if now.late
-                else say("เหลืออีก {days} วัน", days=now.days_left)
+                else _("เหลืออีก {days} วัน", days=now.days_left)
             )
-            due = say(
+            due = _(
                 "รายงาน{quarter} ส่งภายใน {due} ({left}) และเผยแพร่ภายใน {public}",
                 quarter=quarter_text(now.quarter),
                 due=date_text(now.due),
@@ -68,7 +68,7 @@ def choose() -> Choice:
             )
             missing = _missing(agency, now.quarter)
             st.caption(
-                f"{due} {say('ยังไม่รายงาน {count} มาตรการ', count=missing)}" if missing else due
+                f"{due} {_('ยังไม่รายงาน {count} มาตรการ', count=missing)}" if missing else due
             )
         scale = _pick_scale() if kind is Kind.SCORES else None
         choice = Choice(kind, agency, year, quarter, scale)
@@ -102,7 +102,7 @@ def _take_from_url() -> None:
 
 def _years() -> list[FiscalYear]:
     """The years that files may be of, the next one included, newest first."""
-    known = the_reference().years
+    known = get_reference().years
     latest = max(*known, expected_now(thai_today()).quarter.fiscal_year)
     return [FiscalYear(year) for year in range(latest + 1, min(known) - 1, -1)]
 
@@ -110,15 +110,15 @@ def _years() -> list[FiscalYear]:
 def _pick_scale() -> Scale | None:
     """How the instrument scores stand in the file, where the file alone can't tell."""
     labels = {
-        "auto": say("ให้ระบบดูจากแฟ้ม"),
-        Scale.PERCENT: say("คะแนนเต็ม 100"),
-        Scale.WEIGHTED: say(
-            "คะแนนถ่วงน้ำหนัก ({weights})", weights=the_reference().latest_rules.weights_text
+        "auto": _("ให้ระบบดูจากแฟ้ม"),
+        Scale.PERCENT: _("คะแนนเต็ม 100"),
+        Scale.WEIGHTED: _(
+            "คะแนนถ่วงน้ำหนัก ({weights})", weights=get_reference().latest_rules.weights_text
         ),
-        Scale.FRACTION: say("สัดส่วน 0–1"),
+        Scale.FRACTION: _("สัดส่วน 0–1"),
     }
     chosen = st.segmented_control(
-        say("คะแนน IIT, EIT, OIT ในแฟ้มเป็น"),
+        _("คะแนน IIT, EIT, OIT ในแฟ้มเป็น"),
         list(labels),
         default="auto",
         required=True,
@@ -139,7 +139,7 @@ def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | N
         st.session_state["import year"], st.session_state["import quarter"] = kept
     with st.container(horizontal=True):
         year = st.selectbox(
-            say("ปีงบประมาณ"),
+            _("ปีงบประมาณ"),
             years,
             format_func=year_text,
             key="import year",
@@ -150,7 +150,7 @@ def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | N
             st.session_state["import period"] = (year, number)
             return year, None
         number = st.segmented_control(
-            say("ไตรมาส"),
+            _("ไตรมาส"),
             [1, 2, 3, 4],
             required=True,
             key="import quarter",
@@ -163,11 +163,11 @@ def _last_import(kind: Kind, agency: str | None) -> None:
     """The last import of the kind, of an agency the last that changed its data."""
     last = reads.last_import(reads.data_version(), kind.value, agency)
     if last is None:
-        told = say("ยังไม่เคยนำเข้าข้อมูลชนิดนี้")
-        st.caption(say("ยังไม่เคยนำเข้าข้อมูลชนิดนี้ของหน่วยงานนี้") if agency else told)
+        told = _("ยังไม่เคยนำเข้าข้อมูลชนิดนี้")
+        st.caption(_("ยังไม่เคยนำเข้าข้อมูลชนิดนี้ของหน่วยงานนี้") if agency else told)
     else:
         st.caption(
-            say(
+            _(
                 "นำเข้าล่าสุด: ครั้งที่ {batch} {file} เมื่อ {day}",
                 batch=last.batch_id,
                 file=escape_markdown(last.file_name or ""),
@@ -177,9 +177,9 @@ def _last_import(kind: Kind, agency: str | None) -> None:
 
 
 def the_template(choice: Choice) -> Template:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         return template(
-            cursor, choice.kind, choice.agency, choice.year, choice.quarter, the_reference()
+            cursor, choice.kind, choice.agency, choice.year, choice.quarter, get_reference()
         )
 
 
@@ -188,14 +188,14 @@ def _templates(choice: Choice) -> None:
     stem = f"ita-{choice.kind}-{choice.agency or ''}-{period}"
     with st.container(horizontal=True):
         st.download_button(
-            say("แบบฟอร์ม Excel"),
+            _("แบบฟอร์ม Excel"),
             data=lambda: template_xlsx(the_template(choice)),
             file_name=f"{stem}.xlsx",
             mime=XLSX_MIME,
             on_click="ignore",
         )
         st.download_button(
-            say("แบบฟอร์ม CSV"),
+            _("แบบฟอร์ม CSV"),
             data=lambda: template_csv(the_template(choice)),
             file_name=f"{stem}.csv",
             mime="text/csv",

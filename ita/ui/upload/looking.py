@@ -24,13 +24,13 @@ from ita.store.headers import header_meanings
 from ita.ui import reads
 from ita.ui.file_jobs import sheet_of
 from ita.ui.markup import render_html, tag
-from ita.ui.opening import the_reference, the_store
-from ita.ui.sign_in import the_person
+from ita.ui.opening import get_reference, get_store
+from ita.ui.sign_in import current_user
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.offers import given_scale, given_year, rows_are_kept
 from ita.ui.upload.taking import Source
 from ita.vocabulary import FiscalYear, thai_today
-from ita.wording import language, say
+from ita.wording import _, language
 
 FIGURES_ROWS = 20_000
 """Above this many rows the effect on figures is not worked out: it costs a whole import."""
@@ -60,14 +60,14 @@ def looked_at(choice: Choice, source: Source, reading: Reading) -> Looked:
         tell_stale()
     before = kept[1].request if kept and kept[0][0] == request else None
     request = replace(request, sheet=before.sheet if before else sheet_of(request, source.digest))
-    with st.spinner(say("กำลังตรวจแฟ้ม …")):
+    with st.spinner(_("กำลังตรวจแฟ้ม …")):
         found = _look(request)
     st.session_state["preview"] = (key, found)
     return found
 
 
 def _request(choice: Choice, source: Source, reading: Reading) -> Request:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         mapping = header_meanings(cursor, choice.kind.value) | said_of_headers(choice.kind)
     return Request(
         choice.kind,
@@ -116,7 +116,7 @@ def _look(request: Request) -> Looked:
 
 def _preview(request: Request) -> Preview[Figures]:
     return preview(
-        the_store(), request, the_reference(), current_settings().limits, the_person(), _figures
+        get_store(), request, get_reference(), current_settings().limits, current_user(), _figures
     )
 
 
@@ -154,18 +154,18 @@ def tell_agencies(choice: Choice, looked: Looked) -> None:
     names = reads.agencies(reads.data_version()).names
     chosen = names.get(choice.agency or "", "")
     told = [
-        tag(say("แฟ้มนี้มีข้อมูลของ {count} หน่วยงาน", count=len(looked.agencies)), "warn"),
-        escape(say("แต่ละแถวจะเข้าหน่วยงานที่แฟ้มระบุ ไม่ใช่เฉพาะ “{agency}” ที่เลือกไว้", agency=chosen)),
+        tag(_("แฟ้มนี้มีข้อมูลของ {count} หน่วยงาน", count=len(looked.agencies)), "warn"),
+        escape(_("แต่ละแถวจะเข้าหน่วยงานที่แฟ้มระบุ ไม่ใช่เฉพาะ “{agency}” ที่เลือกไว้", agency=chosen)),
     ]
     if choice.agency not in looked.agencies:
-        told.append(tag(say("ไม่มีแถวของ “{agency}” ในแฟ้มนี้", agency=chosen), "warn"))
+        told.append(tag(_("ไม่มีแถวของ “{agency}” ในแฟ้มนี้", agency=chosen), "warn"))
     listed = [
-        f"<li>{escape(names.get(agency, agency))} · {escape(say('{count} แถว', count=f'{count:,}'))}</li>"
+        f"<li>{escape(names.get(agency, agency))} · {escape(_('{count} แถว', count=f'{count:,}'))}</li>"
         for agency, count in list(looked.agencies.items())[:NAMED_AGENCIES]
     ]
     render_html(f"<p>{' '.join(told)}</p><ul>{''.join(listed)}</ul>")
     if len(looked.agencies) > NAMED_AGENCIES:
-        st.caption(say("และอีก {more} หน่วยงาน", more=len(looked.agencies) - NAMED_AGENCIES))
+        st.caption(_("และอีก {more} หน่วยงาน", more=len(looked.agencies) - NAMED_AGENCIES))
 
 
 def _figures(cursor: Cursor, checked: Checked) -> Figures | None:
@@ -179,11 +179,11 @@ def _figures(cursor: Cursor, checked: Checked) -> Figures | None:
     for agency, year in dict.fromkeys(zip(cells["agency"], cells["fiscal_year"], strict=True)):
         years_of.setdefault(agency, set()).add(FiscalYear(year))
     for agency, years in list(years_of.items())[:FIGURES_AGENCIES]:
-        found = load_published_figures(cursor, agency, years, the_reference(), thai_today())
+        found = load_published_figures(cursor, agency, years, get_reference(), thai_today())
         prefix = f"{agency}: " if len(years_of) > 1 else ""
         figures |= {f"{prefix}{name}": value for name, value in found.items()}
     return figures
 
 
 def tell_stale() -> None:
-    st.warning(say("มีผู้บันทึกข้อมูลระหว่างที่ท่านตรวจดู จึงยังไม่ได้บันทึก กรุณาดูสิ่งที่จะเปลี่ยนอีกครั้งแล้วยืนยัน"))
+    st.warning(_("มีผู้บันทึกข้อมูลระหว่างที่ท่านตรวจดู จึงยังไม่ได้บันทึก กรุณาดูสิ่งที่จะเปลี่ยนอีกครั้งแล้วยืนยัน"))

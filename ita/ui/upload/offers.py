@@ -17,7 +17,7 @@ from ita.ui.markup import TableColumn, escape_markdown, html_table, nl2br, rende
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.taking import Source, line_label
 from ita.vocabulary import FiscalYear, Scale
-from ita.wording import say, year_text
+from ita.wording import _, year_text
 
 SHOWN_ROWS = 20
 FEW, MOST = 30, 200
@@ -67,22 +67,22 @@ def offer_scale(choice: Choice, source: Source, found: Sequence[Problem]) -> Non
     given = given_scale(choice.kind, source)
     if given is not None:
         st.info(
-            say("อ่านค่าระหว่าง 0 ถึง 1 เป็นสัดส่วน แล้วคูณ 100 ตามที่เลือก")
+            _("อ่านค่าระหว่าง 0 ถึง 1 เป็นสัดส่วน แล้วคูณ 100 ตามที่เลือก")
             if given is Scale.FRACTION
-            else say("อ่านค่าระหว่าง 0 ถึง 1 เป็นร้อยละจริง ตามที่เลือก")
+            else _("อ่านค่าระหว่าง 0 ถึง 1 เป็นร้อยละจริง ตามที่เลือก")
         )
-        if st.button(say("เลือกใหม่")):
+        if st.button(_("เลือกใหม่")):
             _take_back("given scale")
         return
     told = [problem for problem in found if problem.kind is ProblemKind.FRACTION_SCALE]
     if not told:
         return
     columns = ", ".join(problem.column or "" for problem in told)
-    st.info(say("ค่าในคอลัมน์ {columns} เป็นแบบใด", columns=escape_markdown(columns)))
+    st.info(_("ค่าในคอลัมน์ {columns} เป็นแบบใด", columns=escape_markdown(columns)))
     example = told[0].expected["example"]
-    fractions = say("เป็นสัดส่วน 0–1 (คูณ 100: {example})", example=example)
+    fractions = _("เป็นสัดส่วน 0–1 (คูณ 100: {example})", example=example)
     with st.container(horizontal=True):
-        for label, scale in ((fractions, Scale.FRACTION), (say("เป็นร้อยละจริง"), Scale.PERCENT)):
+        for label, scale in ((fractions, Scale.FRACTION), (_("เป็นร้อยละจริง"), Scale.PERCENT)):
             if st.button(label, type="primary" if scale is Scale.FRACTION else "secondary"):
                 _settle("given scale", choice, source, scale)
 
@@ -95,21 +95,19 @@ def show_conversions(source: Source, found: Sequence[Problem]) -> None:
     )
     if not listed:
         return
-    with st.expander(
-        say("ค่าในแฟ้ม → ค่าที่จะเก็บ ({count})", count=f"{count:,}"), expanded=count <= FEW
-    ):
+    with st.expander(_("ค่าในแฟ้ม → ค่าที่จะเก็บ ({count})", count=f"{count:,}"), expanded=count <= FEW):
         render_html(
             html_table(
                 [
                     TableColumn(line_label(source), True),
-                    TableColumn(say("คอลัมน์")),
-                    TableColumn(say("ในแฟ้ม → เก็บเป็น")),
+                    TableColumn(_("คอลัมน์")),
+                    TableColumn(_("ในแฟ้ม → เก็บเป็น")),
                 ],
                 [[str(c.line), escape(c.column), escape(c.text)] for c in listed[:MOST]],
             )
         )
         if count > MOST:
-            st.caption(say("และอีก {more} รายการ", more=count - MOST))
+            st.caption(_("และอีก {more} รายการ", more=count - MOST))
 
 
 def offer_year(
@@ -119,18 +117,18 @@ def offer_year(
     chosen one; and back."""
     given = given_year(choice.kind, source)
     if given is not None:
-        st.info(say("ใช้{year} กับทุกแถว ตามที่เลือก", year=year_text(given)))
-        if st.button(say("ไม่ใช้ปีนี้")):
+        st.info(_("ใช้{year} กับทุกแถว ตามที่เลือก", year=year_text(given)))
+        if st.button(_("ไม่ใช้ปีนี้")):
             _take_back("given year")
     elif any(map(lacks_year, found)):
-        st.info(say("แฟ้มนี้ไม่มีคอลัมน์ปีงบประมาณ หากทุกแถวเป็นของปีเดียวกัน เลือกได้ที่นี่"))
+        st.info(_("แฟ้มนี้ไม่มีคอลัมน์ปีงบประมาณ หากทุกแถวเป็นของปีเดียวกัน เลือกได้ที่นี่"))
         titled = years_in_titles(source.read_as or checked.sheet)
         years = list(dict.fromkeys([*map(FiscalYear, titled), choice.year]))
         with st.container(horizontal=True):
             for place, year in enumerate(years):
-                label = say("ใช้{year} กับทุกแถว", year=year_text(year))
+                label = _("ใช้{year} กับทุกแถว", year=year_text(year))
                 if int(year) in titled:
-                    label += " " + say("(ตามหัวเรื่องในแฟ้ม)")
+                    label += " " + _("(ตามหัวเรื่องในแฟ้ม)")
                 kind: Literal["primary", "secondary"] = "secondary" if place else "primary"
                 if st.button(label, type=kind):
                     _settle("given year", choice, source, year)
@@ -139,8 +137,8 @@ def offer_year(
 def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
     """The rows that are passed over, to be taken in with one click; and back."""
     if rows_are_kept(choice.kind, source):
-        st.info(say("นำทุกแถวเข้า รวมถึงแถวที่ดูเหมือนผลรวม ลายเซ็น หรือหมายเหตุ"))
-        if st.button(say("ข้ามแถวเหล่านั้นตามเดิม")):
+        st.info(_("นำทุกแถวเข้า รวมถึงแถวที่ดูเหมือนผลรวม ลายเซ็น หรือหมายเหตุ"))
+        if st.button(_("ข้ามแถวเหล่านั้นตามเดิม")):
             _take_back("kept rows")
         return
     skipped = checked.skipped
@@ -148,12 +146,12 @@ def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
         return
     # A header that comes again is counted in the sentence above, but nobody takes it in as data.
     if checked.sheet.passed_over:
-        st.markdown(say("ในจำนวนนี้ **{count} แถวนำเข้าได้** หากเป็นข้อมูลจริง", count=len(skipped)))
+        st.markdown(_("ในจำนวนนี้ **{count} แถวนำเข้าได้** หากเป็นข้อมูลจริง", count=len(skipped)))
     else:
-        st.markdown(say("**ข้าม {count} แถวนี้** เพราะไม่ใช่ข้อมูล", count=len(skipped)))
+        st.markdown(_("**ข้าม {count} แถวนี้** เพราะไม่ใช่ข้อมูล", count=len(skipped)))
     render_html(
         html_table(
-            [TableColumn(line_label(source)), TableColumn(say("ข้อความในแถว"), words=True)],
+            [TableColumn(line_label(source)), TableColumn(_("ข้อความในแถว"), words=True)],
             [
                 [str(row.line), nl2br(" · ".join(cell for cell in row.cells if cell.strip()))]
                 for row in skipped[:SHOWN_ROWS]
@@ -161,6 +159,6 @@ def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
         )
     )
     if len(skipped) > SHOWN_ROWS:
-        st.caption(say("และอีก {more} รายการ", more=len(skipped) - SHOWN_ROWS))
-    if st.button(say("เป็นข้อมูลจริง นำ {count} แถวนี้เข้าด้วย", count=len(skipped))):
+        st.caption(_("และอีก {more} รายการ", more=len(skipped) - SHOWN_ROWS))
+    if st.button(_("เป็นข้อมูลจริง นำ {count} แถวนี้เข้าด้วย", count=len(skipped))):
         _settle("kept rows", choice, source, True)

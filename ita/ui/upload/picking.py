@@ -19,11 +19,11 @@ from ita.store.headers import header_meanings
 from ita.ui import reads
 from ita.ui.jobs import run_job
 from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html
-from ita.ui.opening import the_reference, the_store
+from ita.ui.opening import get_reference, get_store
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked
 from ita.ui.upload.taking import Source
-from ita.wording import later, say
+from ita.wording import N_, _
 from ita.workers.messages import Beside
 
 ENCODING_NAMES = {
@@ -41,10 +41,10 @@ ENCODING_NAMES = {
     "parquet": "Parquet",
 }
 SEPARATOR_LABELS = {
-    ",": later("จุลภาค ( , )"),
-    ";": later("อัฒภาค ( ; )"),
-    "\t": later("แท็บ"),
-    "|": later("ขีดตั้ง ( | )"),
+    ",": N_("จุลภาค ( , )"),
+    ";": N_("อัฒภาค ( ; )"),
+    "\t": N_("แท็บ"),
+    "|": N_("ขีดตั้ง ( | )"),
 }
 LONGEST_CELL = 40
 WORD = 12
@@ -65,7 +65,7 @@ def pick_text_reading(choice: Choice, source: Source) -> Reading | None:
         choice,
         source,
         found,
-        say("แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ กรุณาเลือกแบบที่ตัวอักษรและช่องตารางถูกต้อง ยังไม่มีอะไรถูกบันทึก"),
+        _("แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ กรุณาเลือกแบบที่ตัวอักษรและช่องตารางถูกต้อง ยังไม่มีอะไรถูกบันทึก"),
     )
     return None
 
@@ -82,7 +82,7 @@ def header_is_settled(choice: Choice, source: Source, looked: Looked) -> bool:
         choice,
         source,
         found,
-        say("มีหลายแถวที่ดูเหมือนเป็นหัวตาราง กรุณาเลือกแถวที่ถูกต้อง แถวเหนือหัวตารางจะไม่ถูกนำเข้า"),
+        _("มีหลายแถวที่ดูเหมือนเป็นหัวตาราง กรุณาเลือกแถวที่ถูกต้อง แถวเหนือหัวตารางจะไม่ถูกนำเข้า"),
     )
     return False
 
@@ -98,12 +98,10 @@ def tell_reading(choice: Choice, source: Source, looked: Looked) -> None:
         told = _reading_text(sheet.encoding, sheet.separator, sheet.header_line, sheet.sheets)
         if source.read_as:
             name = escape_markdown(source.name)
-            st.caption(
-                say("แก้ในหน้าเว็บแล้ว จากแฟ้ม {name} ที่อ่านเป็น {reading}", name=name, reading=told)
-            )
+            st.caption(_("แก้ในหน้าเว็บแล้ว จากแฟ้ม {name} ที่อ่านเป็น {reading}", name=name, reading=told))
         else:
-            st.caption(say("อ่านเป็น {reading}", reading=told))
-    if _picked(choice, source) is not None and st.button(say("เลือกวิธีอ่านใหม่")):
+            st.caption(_("อ่านเป็น {reading}", reading=told))
+    if _picked(choice, source) is not None and st.button(_("เลือกวิธีอ่านใหม่")):
         del st.session_state["reading"]
         st.rerun()
 
@@ -120,9 +118,9 @@ def _picked(choice: Choice, source: Source) -> Reading | None:
 
 
 def _score(choice: Choice) -> HeaderScore:
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         mapping = header_meanings(cursor, choice.kind.value)
-    return recogniser(columns_of(choice.kind, the_reference()), tuple(mapping.items()))
+    return recogniser(columns_of(choice.kind, get_reference()), tuple(mapping.items()))
 
 
 def _text_candidates(choice: Choice, source: Source) -> tuple[Candidate, ...]:
@@ -136,7 +134,7 @@ def _text_candidates(choice: Choice, source: Source) -> tuple[Candidate, ...]:
     if is_heavy(source.content) and not source.content.startswith((b"PK", b"PAR1")):
         found = run_job(
             f"candidates {source.digest} {choice.kind}",
-            say("กำลังอ่านแฟ้ม {name} …", name=escape_markdown(source.name)),
+            _("กำลังอ่านแฟ้ม {name} …", name=escape_markdown(source.name)),
             text_candidates,
             Beside(source.content),
             source.name,
@@ -150,7 +148,7 @@ def _text_candidates(choice: Choice, source: Source) -> tuple[Candidate, ...]:
 
 def _offer(choice: Choice, source: Source, found: Sequence[Candidate], question: str) -> None:
     with st.container(border=True):
-        st.header(say("เลือกวิธีอ่านแฟ้ม"), anchor=False)
+        st.header(_("เลือกวิธีอ่านแฟ้ม"), anchor=False)
         st.warning(question)
         for start in range(0, len(found), BESIDE):
             beside = st.columns(BESIDE, gap="medium")
@@ -158,7 +156,7 @@ def _offer(choice: Choice, source: Source, found: Sequence[Candidate], question:
                 with beside[place - start]:
                     _draw_candidate(candidate, place)
                     if st.button(
-                        say("อ่านแบบที่ {number}", number=place + 1),
+                        _("อ่านแบบที่ {number}", number=place + 1),
                         key=f"pick {place}",
                         type="primary",
                     ):
@@ -170,19 +168,20 @@ def _draw_candidate(candidate: Candidate, place: int) -> None:
     """The first rows of a reading, as a table under its own header."""
     width = len(candidate.header)
     texts = [
-        [_short(cell) for cell in [*cells, *[""] * width][:width]] for _, cells in candidate.rows
+        [_short(cell) for cell in [*cells, *[""] * width][:width]]
+        for _unused, cells in candidate.rows
     ]
     order = _telling_first(candidate, texts)
-    columns = [TableColumn(say("บรรทัด"), figure=True)]
+    columns = [TableColumn(_("บรรทัด"), figure=True)]
     for position in order:
         # On a phone a sentence would else stand one word a line.
         words = any(len(row[position]) > WORD for row in texts)
         columns.append(TableColumn(_short(candidate.header[position]), words=words))
     rows = [
         [str(line), *(escape(cells[position]) for position in order)]
-        for (line, _), cells in zip(candidate.rows, texts, strict=True)
+        for (line, _unused), cells in zip(candidate.rows, texts, strict=True)
     ]
-    caption = say(
+    caption = _(
         "แบบที่ {number}: {reading}",
         number=place + 1,
         reading=_reading_text(candidate.encoding, candidate.separator, candidate.header_line),
@@ -208,11 +207,11 @@ def _reading_text(
 ) -> str:
     parts = [ENCODING_NAMES[encoding]]
     if separator is not None:
-        parts.append(say("คั่นด้วย{separator}", separator=say(SEPARATOR_LABELS[separator])))
+        parts.append(_("คั่นด้วย{separator}", separator=_(SEPARATOR_LABELS[separator])))
     if sheets is not None:
-        parts.append(say("แผ่นงาน {names}", names=_quoted(sheets.read)))
+        parts.append(_("แผ่นงาน {names}", names=_quoted(sheets.read)))
     if sheets is None or len(sheets.read) == 1:
-        parts.append(say("หัวตารางอยู่บรรทัดที่ {line}", line=int(header_line)))
+        parts.append(_("หัวตารางอยู่บรรทัดที่ {line}", line=int(header_line)))
     return " · ".join(parts)
 
 
@@ -228,9 +227,9 @@ def pick_sheets(choice: Choice, source: Source, looked: Looked) -> None:
     sheets, reading = checked.sheet.sheets, looked.request.reading
     _tell_left_out(sheets)
     hidden = sum(len(p.lines) for p in checked.problems if p.kind is ProblemKind.HIDDEN_ROWS)
-    offer = say("ข้ามแถวที่ซ่อน {count} แถว", count=hidden)
+    offer = _("ข้ามแถวที่ซ่อน {count} แถว", count=hidden)
     if reading.skip_hidden:
-        offer = say("อ่านแถวที่ซ่อน {count} แถวด้วย", count=hidden)
+        offer = _("อ่านแถวที่ซ่อน {count} แถวด้วย", count=hidden)
     if hidden and st.button(offer):
         pick(choice, source, replace(reading, skip_hidden=not reading.skip_hidden))
         st.rerun()
@@ -241,18 +240,18 @@ def pick_sheets(choice: Choice, source: Source, looked: Looked) -> None:
     left_out = ProblemKind.SHEETS_NOT_READ in told and bool(sheets.not_read)
     doubled = ProblemKind.DUPLICATE_KEY in told and len(sheets.read) > 1
     with st.expander(
-        say("เลือกแผ่นงาน ({read} จาก {count})", read=len(sheets.read), count=len(names)),
+        _("เลือกแผ่นงาน ({read} จาก {count})", read=len(sheets.read), count=len(names)),
         expanded=left_out or doubled,
     ):
         chosen = st.multiselect(
-            say("แผ่นงานที่จะอ่านรวมกัน"),
+            _("แผ่นงานที่จะอ่านรวมกัน"),
             names,
             default=sheets.read,
             key=f"sheets {source.digest[:12]} {choice.kind} {reading}",
         )
-        if st.button(say("อ่านแผ่นงานที่เลือก")):
+        if st.button(_("อ่านแผ่นงานที่เลือก")):
             if not chosen:
-                st.error(say("กรุณาเลือกอย่างน้อยหนึ่งแผ่นงาน"))
+                st.error(_("กรุณาเลือกอย่างน้อยหนึ่งแผ่นงาน"))
                 return
             pick(choice, source, replace(reading, sheets=tuple(chosen)))
             st.rerun()
@@ -261,8 +260,8 @@ def pick_sheets(choice: Choice, source: Source, looked: Looked) -> None:
 def _tell_left_out(sheets: SheetNames) -> None:
     parts = []
     if sheets.not_read:
-        parts.append(say("ไม่ได้อ่านแผ่นงาน {names}", names=_quoted(sheets.not_read)))
+        parts.append(_("ไม่ได้อ่านแผ่นงาน {names}", names=_quoted(sheets.not_read)))
     if sheets.hidden:
-        parts.append(say("แผ่นงานที่ซ่อนอยู่ {names}", names=_quoted(sheets.hidden)))
+        parts.append(_("แผ่นงานที่ซ่อนอยู่ {names}", names=_quoted(sheets.hidden)))
     if parts:
         st.caption(" · ".join(parts))

@@ -10,7 +10,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from ita.access.permissions import Action, may
+from ita.access.permissions import Action, can
 from ita.importing.cells import tidy
 from ita.importing.checking import Checked
 from ita.importing.header_names import best_guesses
@@ -38,15 +38,15 @@ from ita.spreadsheet import XLSX_MIME
 from ita.store.headers import header_meanings
 from ita.ui.jobs import run_job
 from ita.ui.markup import TableColumn, Tone, escape_markdown, html_table, nl2br, render_html, tag
-from ita.ui.opening import the_reference, the_store
-from ita.ui.sign_in import the_person
+from ita.ui.opening import get_reference, get_store
+from ita.ui.sign_in import current_user
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, said_of_headers
 from ita.ui.upload.offers import offer_scale, offer_skipped, offer_year, show_conversions
 from ita.ui.upload.picking import pick
 from ita.ui.upload.same_agency import choose_agencies
 from ita.ui.upload.taking import Source, line_label, line_number
-from ita.wording import say
+from ita.wording import _
 from ita.workers.messages import Beside
 
 SHOWN_ROWS = 100
@@ -59,31 +59,31 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
     """
     found = looked.preview
     outcome = found.outcome
-    st.header(say("3. ผลการตรวจ"), anchor=False)
+    st.header(_("3. ผลการตรวจ"), anchor=False)
     if mend_here and found.checked is not None and not outcome.problems:
         offer_scale(choice, source, ())
         offer_year(choice, source, found.checked)
         offer_skipped(choice, source, found.checked)
     if not outcome.problems:
-        render_html(tag(say("ไม่พบข้อผิดพลาด"), "good"))
+        render_html(tag(_("ไม่พบข้อผิดพลาด"), "good"))
         return
     groups = grouped(outcome.problems)
     blocking = sum(group.count for group in groups if group.blocks)
     warning = sum(group.count for group in groups if not group.blocks)
     if blocking:
         st.error(
-            say(
+            _(
                 "ยังบันทึกไม่ได้: ต้องแก้ {count} แห่ง ไม่มีอะไรถูกบันทึก ข้อมูลเดิมยังอยู่ครบ",
                 count=blocking,
             )
         )
     elif not outcome.batch:
-        st.warning(say("มี {count} แห่งที่ควรตรวจดู แต่บันทึกได้", count=warning))
+        st.warning(_("มี {count} แห่งที่ควรตรวจดู แต่บันทึกได้", count=warning))
     render_html(
         html_table(
             [
-                TableColumn(say("ปัญหาและวิธีแก้")),
-                TableColumn(say("จำนวน"), True),
+                TableColumn(_("ปัญหาและวิธีแก้")),
+                TableColumn(_("จำนวน"), True),
                 TableColumn(line_label(source)),
             ],
             [
@@ -119,7 +119,7 @@ def _lines_of(source: Source, group: ProblemGroup) -> str:
 
 
 def _group(group: ProblemGroup) -> str:
-    mark = tag(say("ต้องแก้"), "bad") if group.blocks else tag(say("ควรตรวจ"), "warn")
+    mark = tag(_("ต้องแก้"), "bad") if group.blocks else tag(_("ควรตรวจ"), "warn")
     columns = f"<br><small>{escape(', '.join(group.columns))}</small>" if group.columns else ""
     return f"{mark} {nl2br(group.message)}{columns}"
 
@@ -131,8 +131,8 @@ def _offer_kind(choice: Choice, source: Source, reading: Reading, found: Sequenc
     kind = _recognised(source, reading)
     if kind is None or kind is choice.kind:
         return
-    st.info(say("แฟ้มนี้ดูเหมือนเป็น “{kind}”", kind=kind_text(kind)))
-    if st.button(say("นำเข้าเป็น “{kind}” แทน", kind=kind_text(kind))):
+    st.info(_("แฟ้มนี้ดูเหมือนเป็น “{kind}”", kind=kind_text(kind)))
+    if st.button(_("นำเข้าเป็น “{kind}” แทน", kind=kind_text(kind))):
         st.session_state["offered kind"] = kind
         st.rerun()
 
@@ -148,16 +148,16 @@ def _recognised(source: Source, reading: Reading) -> Kind | None:
     if is_heavy(source.content):
         found = run_job(
             f"kind {source.digest} {reading}",
-            say("กำลังดูว่าแฟ้มนี้เป็นข้อมูลชนิดใด …"),
+            _("กำลังดูว่าแฟ้มนี้เป็นข้อมูลชนิดใด …"),
             recognised_kind,
             Beside(source.content),
             source.name,
-            the_reference(),
+            get_reference(),
             limits,
             reading,
         )
     else:
-        found = recognised_kind(source.content, source.name, the_reference(), limits, reading)
+        found = recognised_kind(source.content, source.name, get_reference(), limits, reading)
     st.session_state["recognised kind"] = (key, found)
     return found
 
@@ -167,34 +167,34 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
     long as the visit lasts."""
     unknown = [p.column for p in checked.problems if _is_unknown_header(p, checked)]
     missing = [
-        c for c in columns_of(choice.kind, the_reference()) if c.name not in checked.header.places
+        c for c in columns_of(choice.kind, get_reference()) if c.name not in checked.header.places
     ]
     known = {tidy(label) for label in checked.sheet.header}
     named = [label for label in unknown if label in known]
     _forget_headers(choice)
     if not named or not missing:
         return
-    with st.expander(say("จับคู่หัวคอลัมน์ที่ไม่รู้จัก"), expanded=True):
+    with st.expander(_("จับคู่หัวคอลัมน์ที่ไม่รู้จัก"), expanded=True):
         names = {c.name: c.thai for c in missing}
         guessed = best_guesses(_samples(checked, named), missing)
         if guessed:
-            st.caption(say("ระบบเดาจากชื่อและข้อมูลในคอลัมน์ให้ก่อน กรุณาตรวจแล้วกดใช้การจับคู่"))
+            st.caption(_("ระบบเดาจากชื่อและข้อมูลในคอลัมน์ให้ก่อน กรุณาตรวจแล้วกดใช้การจับคู่"))
         chosen = {
             label: st.selectbox(
-                say("คอลัมน์ “{label}” คือ", label=escape_markdown(label)),
+                _("คอลัมน์ “{label}” คือ", label=escape_markdown(label)),
                 ["", *names],
                 index=["", *names].index(guessed.get(label, "")),
-                format_func=lambda name: names.get(name, say("ไม่นำเข้า")),
+                format_func=lambda name: names.get(name, _("ไม่นำเข้า")),
                 key=f"map {choice.kind} {label}",
             )
             for label in named
         }
-        person = the_person()
-        for_all = may(person, Action.REMEMBER_HEADERS).allowed
-        if st.button(say("ใช้การจับคู่นี้ และจำไว้") if for_all else say("ใช้การจับคู่นี้กับแฟ้มของฉัน")):
+        user = current_user()
+        for_all = can(user, Action.REMEMBER_HEADERS).allowed
+        if st.button(_("ใช้การจับคู่นี้ และจำไว้") if for_all else _("ใช้การจับคู่นี้กับแฟ้มของฉัน")):
             meanings = {label: name or "" for label, name in chosen.items()}
             if for_all:
-                remember(the_store(), person, choice.kind, meanings)
+                remember(get_store(), user, choice.kind, meanings)
             else:
                 said_of_headers(choice.kind).update(meanings)
             st.rerun()
@@ -217,19 +217,19 @@ def _samples(checked: Checked, labels: Sequence[str]) -> dict[str, list[str]]:
 
 def _forget_headers(choice: Choice) -> None:
     """What is remembered of headers stands open, and can be taken back."""
-    with the_store().reading() as cursor:
+    with get_store().reading() as cursor:
         kept = header_meanings(cursor, choice.kind.value)
     if not kept:
         return
-    thai = {c.name: c.thai for c in columns_of(choice.kind, the_reference())}
-    with st.expander(say("หัวคอลัมน์ที่จำไว้ ({count})", count=len(kept))):
-        told = (f"{header} → {thai.get(name, say('ไม่นำเข้า'))}" for header, name in kept.items())
+    thai = {c.name: c.thai for c in columns_of(choice.kind, get_reference())}
+    with st.expander(_("หัวคอลัมน์ที่จำไว้ ({count})", count=len(kept))):
+        told = (f"{header} → {thai.get(name, _('ไม่นำเข้า'))}" for header, name in kept.items())
         render_html("<br>".join(map(escape, told)))
-        person = the_person()
-        if not may(person, Action.REMEMBER_HEADERS).allowed:
+        user = current_user()
+        if not can(user, Action.REMEMBER_HEADERS).allowed:
             return
-        if st.button(say("ลืมทั้งหมด")):
-            forget(the_store(), person, choice.kind)
+        if st.button(_("ลืมทั้งหมด")):
+            forget(get_store(), user, choice.kind)
             st.rerun()
 
 
@@ -237,7 +237,7 @@ def _mend(choice: Choice, source: Source, checked: Checked, reading: Reading) ->
     """The bad rows with their cells marked, to download or to mend in place."""
     _tell_bad_rows(source, checked)
     if bad_rows(checked) and not checked.accepted:
-        with st.expander(say("แก้ในหน้าเว็บแล้วตรวจอีกครั้ง")):
+        with st.expander(_("แก้ในหน้าเว็บแล้วตรวจอีกครั้ง")):
             _mending_grid(choice, source, checked, reading)
 
 
@@ -245,20 +245,20 @@ def _tell_bad_rows(source: Source, checked: Checked) -> None:
     rows = bad_rows(checked)
     if not rows:
         return
-    st.markdown(say("**เฉพาะแถวที่มีปัญหา** ({count} แถว)", count=len(rows)))
+    st.markdown(_("**เฉพาะแถวที่มีปัญหา** ({count} แถว)", count=len(rows)))
     render_html(_bad_rows_table(source, checked, rows[:SHOWN_ROWS]), stacked=True)
     if len(rows) > SHOWN_ROWS:
-        st.caption(say("และอีก {more} รายการ", more=len(rows) - SHOWN_ROWS))
+        st.caption(_("และอีก {more} รายการ", more=len(rows) - SHOWN_ROWS))
     with st.container(horizontal=True):
         st.download_button(
-            say("ดาวน์โหลดแถวพร้อมปัญหา (Excel)"),
+            _("ดาวน์โหลดแถวพร้อมปัญหา (Excel)"),
             data=partial(problems_xlsx, checked),
             file_name="ita-problems.xlsx",
             mime=XLSX_MIME,
             on_click="ignore",
         )
         st.download_button(
-            say("ดาวน์โหลดแถวพร้อมปัญหา (CSV)"),
+            _("ดาวน์โหลดแถวพร้อมปัญหา (CSV)"),
             data=partial(problems_csv, checked),
             file_name="ita-problems.csv",
             mime="text/csv",
@@ -273,9 +273,9 @@ def _bad_rows_table(source: Source, checked: Checked, rows: Sequence[BadRow]) ->
     return html_table(
         [
             TableColumn(line_label(source)),
-            TableColumn(say("ข้อมูล") if source.typed else say("แถว"), words=True),
-            TableColumn(say("สิ่งที่ต้องแก้"), words=True),
-            TableColumn(say("ช่องอื่น"), words=True),
+            TableColumn(_("ข้อมูล") if source.typed else _("แถว"), words=True),
+            TableColumn(_("สิ่งที่ต้องแก้"), words=True),
+            TableColumn(_("ช่องอื่น"), words=True),
         ],
         [_bad_row(source, row, header, padded(row.cells, len(header)), keys) for row in rows],
     )
@@ -295,7 +295,7 @@ def _bad_row(
 def _folded(header: Sequence[str], texts: Sequence[str], places: Sequence[int]) -> str:
     """Cells with nothing wrong, behind a line that opens them."""
     told = "<br>".join(f"<b>{escape(header[place])}</b> {nl2br(texts[place])}" for place in places)
-    title = escape(say("ดู {count} ช่อง", count=len(places)))
+    title = escape(_("ดู {count} ช่อง", count=len(places)))
     return f"<details><summary>{title}</summary>{told}</details>" if told else "–"
 
 
@@ -314,7 +314,7 @@ def _mending_grid(choice: Choice, source: Source, checked: Checked, reading: Rea
     numbers = [line_number(source, row.line) for row in rows]
     several = any(isinstance(number, SheetLine) for number in numbers)
     frame.insert(0, label, list(map(str, numbers)) if several else numbers)
-    frame.insert(1, say("ลบแถว"), [False] * len(rows))
+    frame.insert(1, _("ลบแถว"), [False] * len(rows))
     edited = st.data_editor(
         frame,
         # What must be mended stands beside the line, without scrolling on a phone.
@@ -323,12 +323,14 @@ def _mending_grid(choice: Choice, source: Source, checked: Checked, reading: Rea
         hide_index=True,
         key=f"mend {source.digest[:12]} {reading}",
     )
-    if st.button(say("ตรวจอีกครั้ง"), type="primary"):
+    if st.button(_("ตรวจอีกครั้ง"), type="primary"):
         values = edited.astype(object).where(edited.notna(), "").values.tolist()
-        removed = {row.place for row, (_, gone, *_) in zip(rows, values, strict=True) if gone}
+        removed = {
+            row.place for row, (_unused, gone, *_unused) in zip(rows, values, strict=True) if gone
+        }
         cells = {
             row.place: [str(cell) for cell in rest]
-            for row, (_, _, *rest) in zip(rows, values, strict=True)
+            for row, (_unused, _unused, *rest) in zip(rows, values, strict=True)
         }
         content = rebuilt(checked, cells, removed)
         read_as = source.read_as or replace(checked.sheet, rows=[], lines=[])

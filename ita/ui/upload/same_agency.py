@@ -19,7 +19,7 @@ from ita.ui.agency_picker import MANY
 from ita.ui.markup import escape_markdown, render_html
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, said_of_agencies
-from ita.wording import say
+from ita.wording import _
 
 SHOWN_TEXTS = 20
 SHOWN_MATCHES = 12
@@ -44,14 +44,14 @@ def choose_agencies(choice: Choice, checked: Checked) -> None:
     if not questions:
         return
     with st.container(border=True, key="same-agency"):
-        st.subheader(say("แถวเหล่านี้เป็นของหน่วยงานใด"), anchor=False)
-        st.caption(say("กดเลือกหนึ่งครั้งต่อข้อความ ใช้กับทุกแถวที่เขียนเหมือนกัน แฟ้มต้นฉบับไม่เปลี่ยน"))
+        st.subheader(_("แถวเหล่านี้เป็นของหน่วยงานใด"), anchor=False)
+        st.caption(_("กดเลือกหนึ่งครั้งต่อข้อความ ใช้กับทุกแถวที่เขียนเหมือนกัน แฟ้มต้นฉบับไม่เปลี่ยน"))
         _offer_all(choice.kind, questions)
         for question in questions[:SHOWN_TEXTS]:
             _ask(choice.kind, question)
         if len(questions) > SHOWN_TEXTS:
             st.caption(
-                say(
+                _(
                     "และอีก {count} ข้อความ เลือกข้างบนก่อนแล้วจะแสดงต่อ",
                     count=len(questions) - SHOWN_TEXTS,
                 )
@@ -100,33 +100,33 @@ def _offer_all(kind: Kind, questions: list[_Question]) -> None:
     if kind is not Kind.AGENCIES or len(sure) < 2:
         return
     if st.button(
-        say("ใช้รหัสที่มีในระบบกับทั้ง {count} แถว", count=len(sure)), type="primary", key="same all"
+        _("ใช้รหัสที่มีในระบบกับทั้ง {count} แถว", count=len(sure)), type="primary", key="same all"
     ):
         _keep(kind, sure)
 
 
 def _ask(kind: Kind, question: _Question) -> None:
-    count = say("{count} แถว", count=f"{question.rows:,}")
+    count = _("{count} แถว", count=f"{question.rows:,}")
     render_html(f"<p><b>“{escape(question.text)}”</b> · {escape(count)}</p>")
     with st.container(horizontal=True):
         for agency in question.candidates:
-            label = say("หมายถึง {agency}", agency=agency.text)
+            label = _("หมายถึง {agency}", agency=agency.text)
             if st.button(escape_markdown(label), key=f"same {question.text} {agency.agency_id}"):
                 _keep(kind, {question.text: agency.agency_id})
         if question.own_id and st.button(
-            escape_markdown(say("เป็นหน่วยงานใหม่ ใช้รหัส {agency_id}", agency_id=question.own_id)),
+            escape_markdown(_("เป็นหน่วยงานใหม่ ใช้รหัส {agency_id}", agency_id=question.own_id)),
             key=f"new {question.text}",
         ):
             _keep(kind, {question.text: question.own_id})
     known = reads.agencies(reads.data_version())
     if kind is not Kind.AGENCIES and len(known.names) <= MANY:
         other = st.selectbox(
-            say("หรือเลือกหน่วยงานอื่น"),
+            _("หรือเลือกหน่วยงานอื่น"),
             list(known.names),
             index=None,
             format_func=lambda agency_id: known.agency(agency_id).text,
             key=f"other {question.text}",
-            placeholder=say("หรือเลือกหน่วยงานอื่น"),
+            placeholder=_("หรือเลือกหน่วยงานอื่น"),
             label_visibility="collapsed",
             width=420,
         )
@@ -141,9 +141,9 @@ def _keep(kind: Kind, answers: Mapping[str, str]) -> None:
 
 def _show_answers(kind: Kind, answers: Mapping[str, str]) -> None:
     """What was said of texts so far, and the way back."""
-    st.caption(say("หน่วยงานที่เลือกไว้ในการเข้าใช้ครั้งนี้"))
+    st.caption(_("หน่วยงานที่เลือกไว้ในการเข้าใช้ครั้งนี้"))
     render_html(_matches_html(answers))
-    if st.button(say("ยกเลิกที่เลือกไว้"), key="same none"):
+    if st.button(_("ยกเลิกที่เลือกไว้"), key="same none"):
         said_of_agencies(kind).clear()
         for key in [key for key in st.session_state if str(key).startswith("other ")]:
             del st.session_state[key]
@@ -161,14 +161,14 @@ def tell_matched(looked: Looked) -> None:
     short = {text: agency for text, agency in matched.items() if text not in answers}
     if not short:
         return
-    title = say("ชื่อในแฟ้มที่ตรงกับหน่วยงานเดียว ({count})", count=len(short))
+    title = _("ชื่อในแฟ้มที่ตรงกับหน่วยงานเดียว ({count})", count=len(short))
     render_html(f"<details open><summary>{escape(title)}</summary>{_matches_html(short)}</details>")
 
 
 def _shown(agency_id: str, known: AgencyDirectory) -> str:
     if agency_id in known.names:
         return known.agency(agency_id).text
-    return f"{agency_id} {say('หน่วยงานใหม่')}"
+    return f"{agency_id} {_('หน่วยงานใหม่')}"
 
 
 def _matches_html(matched: Mapping[str, str]) -> str:
@@ -178,5 +178,5 @@ def _matches_html(matched: Mapping[str, str]) -> str:
         for text, agency in list(matched.items())[:SHOWN_MATCHES]
     )
     more = len(matched) - SHOWN_MATCHES
-    rest = f"<li>{escape(say('และอีก {more} รายการ', more=more))}</li>" if more > 0 else ""
+    rest = f"<li>{escape(_('และอีก {more} รายการ', more=more))}</li>" if more > 0 else ""
     return f"<ul>{listed}{rest}</ul>"

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from ita.access.people import Person
+from ita.access.users import User
 from ita.importing.checking import Checked
 from ita.importing.field_changes import FieldChange, altered_and_new
 from ita.importing.kinds import Kind, key_text
@@ -21,14 +21,14 @@ from ita.ui.expanders import lazy_expander
 from ita.ui.field_labels import field_label
 from ita.ui.frame import guarded_fragment
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
-from ita.ui.opening import the_reference, the_store
+from ita.ui.opening import get_reference, get_store
 from ita.ui.pages import HISTORY, OVERVIEW, show_page_link
 from ita.ui.table_files import show_table_downloads
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import Looked, tell_stale
 from ita.ui.upload.taking import Source
 from ita.vocabulary import thai_today
-from ita.wording import language, no_data, say, speaking
+from ita.wording import _, language, language_set_to, no_data
 
 SHOWN_CHANGES = 200
 FEW_NEW = 40
@@ -38,29 +38,29 @@ FEW_NEW = 40
 def effect(choice: Choice, source: Source, looked: Looked) -> None:
     """What would be stored, and what it does to the figures that people see."""
     found = looked.preview
-    st.header(say("4. สิ่งที่จะเปลี่ยน"), anchor=False)
+    st.header(_("4. สิ่งที่จะเปลี่ยน"), anchor=False)
     outcome = found.outcome
     counts = outcome.counts
     marks = [
-        tag(say("ใหม่ {count}", count=counts.new), "good" if counts.new else "note"),
-        tag(say("เปลี่ยน {count}", count=counts.changed), "warn" if counts.changed else "note"),
-        tag(say("เหมือนเดิม {count}", count=counts.same), "note"),
+        tag(_("ใหม่ {count}", count=counts.new), "good" if counts.new else "note"),
+        tag(_("เปลี่ยน {count}", count=counts.changed), "warn" if counts.changed else "note"),
+        tag(_("เหมือนเดิม {count}", count=counts.same), "note"),
     ]
     if outcome.missing:
-        marks.append(tag(say("มีในระบบแต่ไม่อยู่ในแฟ้ม {count} (คงไว้)", count=outcome.missing), "note"))
+        marks.append(tag(_("มีในระบบแต่ไม่อยู่ในแฟ้ม {count} (คงไว้)", count=outcome.missing), "note"))
     render_html("".join(marks))
     changes = figure_changes(found.before or {}, found.after or {})
     if changes:
         render_html(
             html_table(
-                [TableColumn(say("ตัวเลขที่คนเห็น")), TableColumn(say("เดิม")), TableColumn(say("ใหม่"))],
+                [TableColumn(_("ตัวเลขที่คนเห็น")), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
                 [[escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in changes],
             )
         )
     altered, fresh = altered_and_new(outcome.differences)
     for title, listed in (
-        (say("ค่าที่เปลี่ยน ({count})", count=len(altered)), altered),
-        (say("ค่าใหม่ ({count})", count=len(fresh)), fresh),
+        (_("ค่าที่เปลี่ยน ({count})", count=len(altered)), altered),
+        (_("ค่าใหม่ ({count})", count=len(fresh)), fresh),
     ):
         if listed:
             name = "changed" if listed is altered else "new"
@@ -76,7 +76,7 @@ def effect(choice: Choice, source: Source, looked: Looked) -> None:
 def _differences(choice: Choice, name: str, listed: Sequence[FieldChange]) -> None:
     render_html(_difference_table(listed[:SHOWN_CHANGES]))
     if len(listed) > SHOWN_CHANGES:
-        st.caption(say("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
+        st.caption(_("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
     stem = f"ita-{choice.kind}-{name}-{thai_today().isoformat()}"
     rows = partial(_difference_rows, listed, language())
     show_table_downloads(f"diff {name}", stem, _difference_header(), rows, (40, 24, 45, 45))
@@ -85,7 +85,7 @@ def _differences(choice: Choice, name: str, listed: Sequence[FieldChange]) -> No
 def _difference_table(listed: Sequence[FieldChange]) -> str:
     labels = {name: field_label(name) for name in {change.field for change in listed}}
     return html_table(
-        [TableColumn(say("แถวและช่อง")), TableColumn(say("เดิม")), TableColumn(say("ใหม่"))],
+        [TableColumn(_("แถวและช่อง")), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
         [
             [
                 f"{escape(key_text(change.key))}<br><b>{escape(labels[change.field])}</b>",
@@ -98,11 +98,11 @@ def _difference_table(listed: Sequence[FieldChange]) -> str:
 
 
 def _difference_header() -> tuple[str, ...]:
-    return say("แถว"), say("ช่อง"), say("เดิม"), say("ใหม่")
+    return _("แถว"), _("ช่อง"), _("เดิม"), _("ใหม่")
 
 
 def _difference_rows(listed: Sequence[FieldChange], spoken: str) -> list[tuple[CellValue, ...]]:
-    with speaking(spoken):
+    with language_set_to(spoken):
         labels = {name: field_label(name) for name in {change.field for change in listed}}
         return [(key_text(c.key), labels[c.field], c.old, c.new) for c in listed]
 
@@ -122,13 +122,13 @@ def confirm(choice: Choice, source: Source, looked: Looked) -> None:
     # What was agreed to or clicked belongs to what was seen: this file, on this state of the store.
     seen = f"{source.digest[:12]} {found.version}"
     with st.container(border=True):
-        st.header(say("5. ยืนยันและบันทึก"), anchor=False)
+        st.header(_("5. ยืนยันและบันทึก"), anchor=False)
         other = _other_period(choice, found.checked)
         if other:
             st.warning(other)
         to_be_sure = bool(warned or other or looked.agencies)
-        agree = say("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง") if to_be_sure else None
-        given = confirm_form(seen, say("บันทึก"), agreement=agree, reason_key=source.digest[:12])
+        agree = _("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง") if to_be_sure else None
+        given = confirm_form(seen, _("บันทึก"), agreement=agree, reason_key=source.digest[:12])
         if given:
             _store(looked, *given)
 
@@ -143,17 +143,17 @@ def _other_period(choice: Choice, checked: Checked | None) -> str | None:
         return None
     told = ", ".join(map(str, sorted(years)))
     if quarters:
-        told += " " + say("ไตรมาส {numbers}", numbers=", ".join(map(str, sorted(quarters))))
-    return say("แฟ้มนี้เป็นของปี {period} ไม่ตรงกับช่วงเวลาที่เลือก", period=told)
+        told += " " + _("ไตรมาส {numbers}", numbers=", ".join(map(str, sorted(quarters))))
+    return _("แฟ้มนี้เป็นของปี {period} ไม่ตรงกับช่วงเวลาที่เลือก", period=told)
 
 
-def _store(looked: Looked, person: Person, reason: str) -> None:
+def _store(looked: Looked, user: User, reason: str) -> None:
     outcome = bring_in(
-        the_store(),
+        get_store(),
         looked.request,
-        the_reference(),
+        get_reference(),
         current_settings().limits,
-        person,
+        user,
         reason,
         seen_version=looked.preview.version,
     )
@@ -179,7 +179,7 @@ def receipt_shown(put_away: str | None = None) -> bool:
     st.session_state["import again"] = True
     counts = outcome.counts
     st.success(
-        say(
+        _(
             "บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batch}: ใหม่ {new} เปลี่ยน {changed} เหมือนเดิม {same}",
             batch=outcome.batch,
             new=counts.new,
@@ -187,9 +187,9 @@ def receipt_shown(put_away: str | None = None) -> bool:
             same=counts.same,
         )
     )
-    show_page_link(OVERVIEW, say("ดูภาพรวม"))
-    show_page_link(HISTORY, say("ดูประวัติหรือย้อนกลับ"))
-    if st.button(put_away or say("นำเข้าแฟ้มอื่น")):
+    show_page_link(OVERVIEW, _("ดูภาพรวม"))
+    show_page_link(HISTORY, _("ดูประวัติหรือย้อนกลับ"))
+    if st.button(put_away or _("นำเข้าแฟ้มอื่น")):
         del st.session_state["receipt"]
         st.rerun()
     return True

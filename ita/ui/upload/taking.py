@@ -22,7 +22,7 @@ from ita.ui.entry import is_session_lost
 from ita.ui.expanders import lazy_expander
 from ita.ui.file_box import file_box
 from ita.ui.upload.choosing import Choice, the_template
-from ita.wording import say
+from ita.wording import _
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Source:
 
 def line_label(source: Source) -> str:
     """What the numbers of rows are called: a grid of the page has rows and no lines."""
-    return say("แถวที่") if source.typed else say("บรรทัด")
+    return _("แถวที่") if source.typed else _("บรรทัด")
 
 
 def line_number(source: Source, line: int) -> int:
@@ -71,7 +71,7 @@ def lost_visit_told() -> None:
         st.session_state["upload turn"] = time.time_ns()
     if st.session_state.get("lost visit"):
         st.warning(
-            say(
+            _(
                 "ระบบเริ่มทำงานใหม่ระหว่างที่เปิดหน้านี้ไว้ การกดครั้งล่าสุดจึงไม่ได้บันทึกอะไร กรุณาเลือกแฟ้มหรือกรอกอีกครั้ง "
                 "สิ่งที่บันทึกไว้ก่อนหน้านั้นยังอยู่ครบ ดูได้ที่หน้าประวัติ"
             )
@@ -81,16 +81,16 @@ def lost_visit_told() -> None:
 def take_file(choice: Choice) -> Source | None:
     """The file that was uploaded, mended or filled in on the page; None while there is none."""
     with st.container(border=True):
-        st.header(say("2. เลือกแฟ้ม หรือกรอกในหน้าเว็บ"), anchor=False)
+        st.header(_("2. เลือกแฟ้ม หรือกรอกในหน้าเว็บ"), anchor=False)
         uploaded = file_box(
-            say("แฟ้มจาก Excel หรือที่ส่งออกจากระบบนี้ ({types})", types=_types_text()),
+            _("แฟ้มจาก Excel หรือที่ส่งออกจากระบบนี้ ({types})", types=_types_text()),
             # Whatever is picked comes here: the browser would refuse it in English, in a tooltip.
             None,
             f"upload {st.session_state.get('upload turn', 0)}",
             current_settings().limits.file_bytes // 1024**2,
         )
         if choice.kind in GRID_KINDS and uploaded is None:
-            lazy_expander(say("กรอกในหน้าเว็บ"), _grid(choice), partial(_fill_in, choice))
+            lazy_expander(_("กรอกในหน้าเว็บ"), _grid(choice), partial(_fill_in, choice))
     if uploaded is not None:
         if st.session_state.get("lost visit"):
             st.session_state["lost visit"] = False
@@ -98,7 +98,7 @@ def take_file(choice: Choice) -> Source | None:
         return _as_mended(Source(uploaded.getvalue(), uploaded.name))
     filled: tuple[Choice, bytes] | None = st.session_state.get("filled in")
     if filled and filled[0] == choice:
-        return _as_mended(Source(filled[1], say("กรอกในหน้าเว็บ"), typed=True))
+        return _as_mended(Source(filled[1], _("กรอกในหน้าเว็บ"), typed=True))
     return None
 
 
@@ -132,7 +132,7 @@ def _fill_in(choice: Choice) -> None:
         blank = pd.DataFrame([[""] * len(frame.columns)], columns=frame.columns)
         frame = pd.concat([frame, blank], ignore_index=True).drop(columns=AGENCY.thai)
     if frame.empty:
-        st.info(say("ยังไม่มีมาตรการของปีนี้ กรุณานำเข้ามาตรการก่อน"))
+        st.info(_("ยังไม่มีมาตรการของปีนี้ กรุณานำเข้ามาตรการก่อน"))
         return
     edited = st.data_editor(
         frame,
@@ -143,12 +143,12 @@ def _fill_in(choice: Choice) -> None:
     )
     if open_ended:
         st.caption(
-            say(
+            _(
                 "วันละหนึ่งแถว เขียนวันที่แบบ 21 เม.ย. 2567 ช่องส่วนเว้นว่างได้หากเกี่ยวกับทุกส่วน "
                 "การลบแถวที่นี่ไม่ลบสิ่งที่บันทึกไว้แล้ว หากต้องการเอาออก ให้ย้อนที่หน้าประวัติ"
             )
         )
-    if st.button(say("ตรวจข้อมูลที่กรอก")):
+    if st.button(_("ตรวจข้อมูลที่กรอก")):
         cells = edited.fillna("").astype(str)
         open_columns = [c.thai for c in found.columns if c.name in REPORTED]
         asked = cells[open_columns] if choice.kind is Kind.PROGRESS else cells

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ita.access.people import Person, Role
 from ita.access.rate_limits import network_of
+from ita.access.users import Role, User
 from ita.settings import Bounds, current_settings
 from ita.ui.web.descriptors import sockets_that_fit
 from ita.ui.web.refusals import PAGES_FULL, STRANGERS_FULL, YOUR_PAGES, Refusal
@@ -30,11 +30,11 @@ class Holder:
 OWNER = Holder("", False)
 
 
-def holder_of(person: Person, address: str | None) -> Holder:
+def holder_of(user: User, address: str | None) -> Holder:
     """address: that connected, or that a trusted proxy named."""
-    if person.account:
-        return Holder(f"account {person.account}", False)
-    if person.role is Role.ADMIN:  # without an account only the machine's owner is one
+    if user.account:
+        return Holder(f"account {user.account}", False)
+    if user.role is Role.ADMIN:  # without an account only the machine's owner is one
         return OWNER
     return Holder(f"address {network_of(address or '')}", True)
 

@@ -13,10 +13,10 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Scope
 
-from ita.access.people import Person, anonymous
+from ita.access.users import User, anonymous
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.sign_in import Visitor, refusal_of_claims, signed_in_person
 from ita.ui.web import places
 from ita.ui.web.connections import begin_anew
@@ -61,10 +61,10 @@ def _record(claims: Mapping[str, Any], address: str) -> None:
     asking = Visitor(claims=claims)
     detail: dict[str, str | int | bool | None] = {"network": network_of(address)}
     try:
-        person = signed_in_person(asking)
-        if person:
-            with recording(the_store()) as cursor:
-                record(cursor, person, Audited.SIGN_IN, detail=detail)
+        user = signed_in_person(asking)
+        if user:
+            with recording(get_store()) as cursor:
+                record(cursor, user, Audited.SIGN_IN, detail=detail)
             log_event(LogEvent.SIGNED_IN, reason="organisation")
             return
         log_event(LogEvent.SIGN_IN_FAILED, reason="organisation")
@@ -72,13 +72,13 @@ def _record(claims: Mapping[str, Any], address: str) -> None:
         if untold is not None:
             refusal = refusal_of_claims(asking)
             detail |= {"why": refusal.fault.value if refusal else None, "untold_before": untold}
-            with recording(the_store()) as cursor:
+            with recording(get_store()) as cursor:
                 record(cursor, _stranger(claims), Audited.SIGN_IN_REFUSED, detail=detail)
     except StoreUnavailable as fault:
         log_event(LogEvent.STORE_UNAVAILABLE, reason=fault.trouble.value)
 
 
-def _stranger(claims: Mapping[str, Any]) -> Person:
+def _stranger(claims: Mapping[str, Any]) -> User:
     """Whom the organisation knows and we don't."""
     name = claims.get("name") or claims.get("email") or claims.get("sub") or ""
-    return Person(str(name)[:100], anonymous(public=False).role)
+    return User(str(name)[:100], anonymous(public=False).role)

@@ -18,7 +18,7 @@ from ita.ui.web.marks import COOKIE, LANGUAGE_COOKIE
 from ita.ui.web.places import local_path, root
 from ita.ui.web.requests import is_over_tls, peer
 from ita.ui.web.visitors import visitor_of
-from ita.wording import say, speaking
+from ita.wording import _, language_set_to
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def form_route(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
             return _again(request, 400)
         next_path = local_path((fields or request.query_params).get("next"))
         mark = form_posts.own_mark(request)
-        with speaking(
+        with language_set_to(
             said_in(
                 request.query_params.get("lang"), next_path, request.cookies.get(LANGUAGE_COOKIE)
             )
@@ -86,14 +86,14 @@ async def _answered(answer: Answer, asked: Asked) -> Response:
     except StoreUnavailable as fault:
         log_event(LogEvent.STORE_UNAVAILABLE, reason=fault.trouble.value)
         told = fault if asked.visitor.is_local else fault.without_local_details()
-        return page(say("ใช้ระบบไม่ได้ในขณะนี้"), alert(str(told)), asked.request.url.path, status=503)
+        return page(_("ใช้ระบบไม่ได้ในขณะนี้"), alert(str(told)), asked.request.url.path, status=503)
 
 
 def _again(request: Request, status: int) -> Response:
     here = request.url.path
-    told = say("แบบฟอร์มนี้เปิดไว้นานหรือเปิดจากที่อื่น ยังไม่มีการบันทึกใด ๆ กรุณาเปิดหน้านี้ใหม่แล้วกรอกอีกครั้ง")
-    retry = f'<p><a class="button" href="{here}">{say("เปิดหน้านี้ใหม่")}</a></p>'
-    return page(say("กรุณาลองอีกครั้ง"), alert(told) + retry, here, status=status)
+    told = _("แบบฟอร์มนี้เปิดไว้นานหรือเปิดจากที่อื่น ยังไม่มีการบันทึกใด ๆ กรุณาเปิดหน้านี้ใหม่แล้วกรอกอีกครั้ง")
+    retry = f'<p><a class="button" href="{here}">{_("เปิดหน้านี้ใหม่")}</a></p>'
+    return page(_("กรุณาลองอีกครั้ง"), alert(told) + retry, here, status=status)
 
 
 def go_on(place: str) -> RedirectResponse:

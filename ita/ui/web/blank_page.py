@@ -23,7 +23,7 @@ from ita.ui.pages import COMMON_SCRIPTS, PAGES
 from ita.ui.web.headers import SERVER_SCRIPT
 from ita.ui.web.packed_assets import FOREVER, SOURCE
 from ita.ui.web.places import Place, below_root, place_of, root
-from ita.wording import say, speaking
+from ita.wording import _, language_set_to
 
 FONTS = ("Regular", "Bold")
 """Of ours, those that the first words are set in."""
@@ -137,8 +137,8 @@ def mended(page: bytes, language: str, scripts: tuple[str, ...], below_server: b
     Running the chart's script takes a browser longer than all else. Here it does so while it waits
     for the server, and not between the page's words and their first showing, which wait for it then.
     """
-    with speaking(language):
-        needs_scripts = escape(say("ต้องเปิดใช้ JavaScript ในเบราว์เซอร์จึงจะใช้ระบบนี้ได้"))
+    with language_set_to(language):
+        needs_scripts = escape(_("ต้องเปิดใช้ JavaScript ในเบราว์เซอร์จึงจะใช้ระบบนี้ได้"))
     parts = {
         "language": language,
         "needs_scripts": needs_scripts,
@@ -163,7 +163,7 @@ def mended(page: bytes, language: str, scripts: tuple[str, ...], below_server: b
 def unfitting(page: bytes) -> Sequence[str]:
     """The patterns that a page does not hold: what to look at after an upgrade of Streamlit."""
     text = page.decode("utf-8")
-    return [pattern for pattern, _ in _MENDS if not re.search(pattern, text, flags=re.DOTALL)]
+    return [pattern for pattern, _unused in _MENDS if not re.search(pattern, text, flags=re.DOTALL)]
 
 
 @lru_cache(maxsize=8)

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import get_instance
 
-from ita.access.people import Person
+from ita.access.users import User
 from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
 from ita.store.unavailable import StoreUnavailable
@@ -44,7 +44,7 @@ class Connection:
         self.visitor = visitor_of(scope)
         self._send = send
         self._loop = asyncio.get_running_loop()
-        self._whose: Person | None = None
+        self._whose: User | None = None
         self.ended = False
         self.clicks: Clicks | None = None
         self.protocol: BoundedWebSocket | None = None
@@ -87,11 +87,11 @@ class Connection:
         """Whether who opened it may look, and is still the same: also where anybody may look, what
         was drawn for one person is not another's."""
         try:
-            person = await run_in_threadpool(person_of, self.visitor)
+            user = await run_in_threadpool(person_of, self.visitor)
         except StoreUnavailable:
             return True  # the page says so, and no more can be read
-        self._whose = self._whose or person
-        return can_view(person) and person.account == self._whose.account
+        self._whose = self._whose or user
+        return can_view(user) and user.account == self._whose.account
 
     def begin_anew(self, after: float) -> None:
         """Close it a little later, out of any thread."""

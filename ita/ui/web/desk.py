@@ -15,7 +15,7 @@ from ita.access.throttling import LoginThrottle
 from ita.settings import current_settings
 from ita.ui.web.descriptors import LOW, WANTED, sockets_that_fit
 from ita.ui.web.places import FIRST_ADMIN, root
-from ita.wording import in_both, later
+from ita.wording import N_, bilingual
 
 
 @cache
@@ -42,13 +42,13 @@ async def in_turn(answer: Callable[..., Response], *arguments: object) -> Respon
 def first_admin_code() -> FirstAdminCode:
     """The code of this process; told on the console when it is first asked for, and nowhere else."""
     made = FirstAdminCode()
-    told = in_both(_TOLD).format(page=f"{root()}{FIRST_ADMIN}").replace("\n", "\n  ")
+    told = bilingual(_TOLD).format(page=f"{root()}{FIRST_ADMIN}").replace("\n", "\n  ")
     sys.stdout.write(f"\n  {told}\n\n      {made.generate()}\n\n")
     sys.stdout.flush()
     return made
 
 
-_TOLD = later("ยังไม่มีผู้ดูแลระบบ เปิดหน้า {page} แล้วใส่รหัสนี้ ใช้ได้ครั้งเดียว")
+_TOLD = N_("ยังไม่มีผู้ดูแลระบบ เปิดหน้า {page} แล้วใส่รหัสนี้ ใช้ได้ครั้งเดียว")
 
 
 def tell_address() -> None:
@@ -71,12 +71,12 @@ def tell_low_limit(descriptors: int | None) -> None:
     if descriptors is None or descriptors >= LOW:
         return
     pages = sockets_that_fit(current_settings().bounds)
-    told = in_both(_FEW).format(limit=descriptors, pages=pages, wanted=WANTED)
+    told = bilingual(_FEW).format(limit=descriptors, pages=pages, wanted=WANTED)
     sys.stdout.write("  {}\n\n".format(told.replace("\n", "\n  ")))
     sys.stdout.flush()
 
 
-_FEW = later(
+_FEW = N_(
     "ระบบปฏิบัติการให้โปรแกรมนี้เปิดแฟ้มและการเชื่อมต่อได้ {limit} รายการ จึงเปิดหน้าพร้อมกันได้ไม่เกิน {pages} หน้า "
     "หากต้องการมากกว่านี้ ตั้ง LimitNOFILE={wanted} ในบริการ หรือ ulimit -n {wanted} ก่อนเปิดโปรแกรม"
 )

@@ -17,7 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from ita.logs import LogEvent, log_event
 from ita.settings import Bounds, current_settings
 from ita.ui.web.admission import Holder
-from ita.wording import later, say, speaking
+from ita.wording import N_, _, language_set_to
 
 ANSWER_BYTES = 4_096
 """No answer to a click on a download is larger: it names an address, or says what went wrong."""
@@ -26,8 +26,8 @@ LONGEST_SECONDS = 180
 """Streamlit's page waits no longer for a file. A place is free after it, whatever became of the file."""
 
 SENTENCES = {
-    "many": later("กำลังทำแฟ้มที่ขอไว้ก่อนหน้านี้อยู่ กรุณารอให้เสร็จแล้วกดอีกครั้ง"),
-    "failed": later("ทำแฟ้มไม่สำเร็จ ข้อมูลในระบบไม่เปลี่ยน กรุณาเปิดหน้านี้ใหม่แล้วลองอีกครั้ง"),
+    "many": N_("กำลังทำแฟ้มที่ขอไว้ก่อนหน้านี้อยู่ กรุณารอให้เสร็จแล้วกดอีกครั้ง"),
+    "failed": N_("ทำแฟ้มไม่สำเร็จ ข้อมูลในระบบไม่เปลี่ยน กรุณาเปิดหน้านี้ใหม่แล้วลองอีกครั้ง"),
 }
 
 AFTER_CLOSE_SECONDS = 30
@@ -146,7 +146,7 @@ class Clicks:
     def _answer(self, request_id: str, why: str) -> bytes:
         message = ForwardMsg()
         message.backend_operation_response.request_id = request_id
-        with speaking(self._spoken):
-            message.backend_operation_response.error_msg = say(SENTENCES[why])
+        with language_set_to(self._spoken):
+            message.backend_operation_response.error_msg = _(SENTENCES[why])
         answer: bytes = message.SerializeToString()
         return answer

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance
 
-from ita.access.people import anonymous, owner_of_machine
+from ita.access.users import anonymous, machine_owner
 from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
 from ita.store.unavailable import StoreUnavailable
@@ -44,7 +44,7 @@ from ita.ui.web.requests import (
 )
 from ita.ui.web.visitors import person_behind, visitor_of
 from ita.ui.web.whose import account_before, is_of_this_visitor
-from ita.wording import in_both, later
+from ita.wording import N_, bilingual
 
 FORM_BYTES = 16 * 1024
 """The most that a form of ours may hold."""
@@ -79,11 +79,11 @@ class Gate:
         """A file that is sent to a page. All that can be known beforehand is asked before it is read."""
         session_id = places.below_root(scope["path"]).removeprefix(places.UPLOADS).partition("/")[0]
         try:
-            person = await run_in_threadpool(person_behind, scope)
+            user = await run_in_threadpool(person_behind, scope)
         except StoreUnavailable:
             await _not_now()(scope, receive, send)
             return
-        if not uploads.may_send(person):
+        if not uploads.may_send(user):
             await _refused("no-import", 403)(scope, receive, send)
             return
         size, boundary = _told_size(scope), boundary_of(scope)
@@ -96,7 +96,7 @@ class Gate:
         if boundary is None:
             await _refused(uploads.Shortage.SHAPE, 400, _CHOOSE_AGAIN)(scope, receive, send)
             return
-        with uploads.room_for(person, size, _most_bytes(scope)) as shortage:
+        with uploads.room_for(user, size, _most_bytes(scope)) as shortage:
             lacking = shortage
             if lacking:
                 status = 413 if lacking is uploads.Shortage.YOURS else 503
@@ -137,13 +137,13 @@ def refusal(scope: Scope, place: Place) -> Response | None:
         return _refused(
             "host",
             400,
-            later("ระบบนี้ไม่ตอบในชื่อที่ใช้เปิด ให้ผู้ดูแลเครื่องเพิ่มชื่อนี้ในค่า ITA_HOSTS แล้วเปิดโปรแกรมใหม่"),
+            N_("ระบบนี้ไม่ตอบในชื่อที่ใช้เปิด ให้ผู้ดูแลเครื่องเพิ่มชื่อนี้ในค่า ITA_HOSTS แล้วเปิดโปรแกรมใหม่"),
         )
     changes = scope["type"] == "websocket" or scope["method"] not in _READS
     if changes and not is_of_this_site(scope, hosts):
-        return _refused("origin", 403, later("ปฏิเสธคำขอที่มาจากเว็บไซต์อื่น"))
+        return _refused("origin", 403, N_("ปฏิเสธคำขอที่มาจากเว็บไซต์อื่น"))
     if place is Place.SHUT:
-        return _refused("path", 404, later("ไม่มีหน้านี้"))
+        return _refused("path", 404, N_("ไม่มีหน้านี้"))
     return _too_large(scope)
 
 
@@ -159,9 +159,9 @@ def _too_large(scope: Scope) -> Response | None:
     return None
 
 
-_TOO_LARGE = later("ข้อมูลที่ส่งมาใหญ่เกินไป")
-_CHOOSE_AGAIN = later("ระบบไม่ได้รับแฟ้มนี้ ยังไม่มีการบันทึกใด ๆ กรุณาเปิดหน้านี้ใหม่แล้วเลือกแฟ้มอีกครั้ง")
-_NOT_READ = later("ระบบรับข้อมูลที่ส่งมาไม่ครบ ยังไม่มีการบันทึกใด ๆ กรุณาลองอีกครั้ง")
+_TOO_LARGE = N_("ข้อมูลที่ส่งมาใหญ่เกินไป")
+_CHOOSE_AGAIN = N_("ระบบไม่ได้รับแฟ้มนี้ ยังไม่มีการบันทึกใด ๆ กรุณาเปิดหน้านี้ใหม่แล้วเลือกแฟ้มอีกครั้ง")
+_NOT_READ = N_("ระบบรับข้อมูลที่ส่งมาไม่ครบ ยังไม่มีการบันทึกใด ๆ กรุณาลองอีกครั้ง")
 
 
 async def _read(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> str:
@@ -202,12 +202,12 @@ def _instead(scope: Scope, place: Place) -> Response | None:
         return _sent_to(places.FIRST_ADMIN) if place is Place.PAGE else _refused("no-admin", 403)
     if place is Place.STREAM:
         return None  # the script says what is the matter
-    person = person_of(asking)
-    if not can_view(person):
+    user = person_of(asking)
+    if not can_view(user):
         return _to_sign_in(scope) if place is Place.PAGE else _refused("not-signed-in", 403)
     if place is Place.DATA and not is_of_this_visitor(scope, asking):
         return _refused("other-session", 403)
-    crowd = ADMISSION.crowd(holder_of(person, peer(scope))) if place is Place.PAGE else None
+    crowd = ADMISSION.crowd(holder_of(user, peer(scope))) if place is Place.PAGE else None
     return refused(crowd, scope) if crowd else None
 
 
@@ -222,13 +222,13 @@ def _account_of(scope: Scope) -> tuple[str | None, Holder]:
     again. What is shown there is asked anew in any case.
     """
     asking = visitor_of(scope)
-    person = anonymous(public=False)
+    user = anonymous(public=False)
     if not house_is_known() and _may_be_owner(scope):
-        person = owner_of_machine("")  # nobody waits for the store at the usual start
+        user = machine_owner("")  # nobody waits for the store at the usual start
     if house_is_known() or asking.token or asking.claims:
         with suppress(StoreUnavailable):
-            person = person_of(asking)
-    return person.account or account_before(scope, asking), holder_of(person, peer(scope))
+            user = person_of(asking)
+    return user.account or account_before(scope, asking), holder_of(user, peer(scope))
 
 
 def _to_sign_in(scope: Scope) -> Response:
@@ -241,13 +241,13 @@ def _sent_to(place: str) -> Response:
     return RedirectResponse(f"{places.root()}{place}", 303, {"cache-control": "no-store"})
 
 
-def _refused(reason: str, status: int, told: str = later("ปฏิเสธคำขอนี้")) -> Response:
+def _refused(reason: str, status: int, told: str = N_("ปฏิเสธคำขอนี้")) -> Response:
     log_event(LogEvent.REFUSED, reason=reason, status=status)
-    return PlainTextResponse(in_both(told), status)
+    return PlainTextResponse(bilingual(told), status)
 
 
 def _not_now() -> Response:
-    return _refused("store", 503, later("ใช้ระบบไม่ได้ในขณะนี้"))
+    return _refused("store", 503, N_("ใช้ระบบไม่ได้ในขณะนี้"))
 
 
 def _told_size(scope: Scope) -> int | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from math import ceil
 
-from ita.access.people import Person
 from ita.access.rate_limits import RateLimiter
+from ita.access.users import User
 from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
 from ita.ui.web.admission import OWNER, holder_of
@@ -17,12 +17,12 @@ def _limiter(per_minute: int) -> RateLimiter:
     return RateLimiter(max(1, per_minute // 2), per_minute / 60)
 
 
-def seconds_to_wait(person: Person, address: str | None) -> int:
+def seconds_to_wait(user: User, address: str | None) -> int:
     """Count one run of a heavy page; 0 if it may be, else the seconds until the next may.
 
     address: of whoever has not signed in.
     """
-    holder = holder_of(person, address)
+    holder = holder_of(user, address)
     if holder == OWNER:
         return 0
     seconds = _limiter(current_settings().bounds.heavy_minute).acquire(holder.key)

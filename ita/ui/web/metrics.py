@@ -17,12 +17,12 @@ from starlette.responses import PlainTextResponse, Response
 from streamlit.runtime import exists
 
 import ita
-from ita.access.permissions import Action, may
+from ita.access.permissions import Action, can
 from ita.logs import LogEvent, event_counts, log_event
 from ita.settings import current_settings
 from ita.store.schedule import last_backup
 from ita.store.unavailable import StoreUnavailable
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.sign_in import person_of
 from ita.ui.web.admission import ADMISSION
 from ita.ui.web.connections import open_connections
@@ -78,7 +78,7 @@ def _may_read(request: Request) -> bool:
     if is_near(request.scope):
         return True
     try:
-        return may(person_of(visitor_of(request.scope)), Action.READ_METRICS).allowed
+        return can(person_of(visitor_of(request.scope)), Action.READ_METRICS).allowed
     except StoreUnavailable:
         return False
 
@@ -136,7 +136,7 @@ def _of_bounds() -> Iterator[Metric]:
 
 def _of_store() -> Iterator[Metric]:
     try:
-        version = the_store().version()
+        version = get_store().version()
     except StoreUnavailable:
         yield _one("store_up", "gauge", "Whether the database answers.", 0)
         return

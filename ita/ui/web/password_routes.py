@@ -7,14 +7,14 @@ from starlette.responses import Response
 
 from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.sign_in import find_session, has_local_admin, the_house
 from ita.ui.web import places
 from ita.ui.web.asked import Asked, go_on, keep_token
 from ita.ui.web.connections import begin_anew
 from ita.ui.web.desk import first_admin_code, in_turn, the_door
 from ita.ui.web.form_pages import Field, alert, form, link, page, paragraph
-from ita.wording import say
+from ita.wording import _
 
 
 async def first_admin(asked: Asked) -> Response:
@@ -40,7 +40,7 @@ def _make(asked: Asked) -> Response:
         return _first_admin_page(asked, _not_the_same())
     try:
         make_first_admin(
-            the_store(),
+            get_store(),
             first_admin_code(),
             asked.field("code"),
             asked.field("account"),
@@ -57,37 +57,37 @@ def _make(asked: Asked) -> Response:
 def _first_admin_page(asked: Asked, wrong: str, status: int = 200) -> Response:
     first_admin_code()  # printed now, if it was not before
     fields = (
-        Field("code", say("รหัสใช้ครั้งเดียว"), hint=say("อยู่ในหน้าจอที่เปิดโปรแกรม")),
-        Field("account", say("ชื่อบัญชี"), filled_by="username", value=asked.field("account")[:256]),
-        Field("name", say("ชื่อที่แสดง"), filled_by="name", value=asked.field("name")[:256]),
+        Field("code", _("รหัสใช้ครั้งเดียว"), hint=_("อยู่ในหน้าจอที่เปิดโปรแกรม")),
+        Field("account", _("ชื่อบัญชี"), filled_by="username", value=asked.field("account")[:256]),
+        Field("name", _("ชื่อที่แสดง"), filled_by="name", value=asked.field("name")[:256]),
         *_new_password(),
     )
     body = [
         alert(wrong),
         paragraph(
-            say("ระบบนี้เปิดให้เครื่องอื่นเข้าถึง แต่ยังไม่มีผู้ดูแลระบบ จึงยังไม่แสดงข้อมูลใด ๆ กรุณาตั้งผู้ดูแลระบบคนแรก")
+            _("ระบบนี้เปิดให้เครื่องอื่นเข้าถึง แต่ยังไม่มีผู้ดูแลระบบ จึงยังไม่แสดงข้อมูลใด ๆ กรุณาตั้งผู้ดูแลระบบคนแรก")
         ),
-        form(places.FIRST_ADMIN, fields, say("ตั้งผู้ดูแลระบบ"), asked.hidden()),
+        form(places.FIRST_ADMIN, fields, _("ตั้งผู้ดูแลระบบ"), asked.hidden()),
         "<hr>",
-        paragraph(say("หรือปิดโปรแกรม แล้วสั่งที่เครื่องนี้")),
+        paragraph(_("หรือปิดโปรแกรม แล้วสั่งที่เครื่องนี้")),
         "<p><code>python -m ita user add</code></p>",
     ]
-    title = say("ตั้งผู้ดูแลระบบคนแรก")
+    title = _("ตั้งผู้ดูแลระบบคนแรก")
     return page(title, "".join(body), places.FIRST_ADMIN, asked.next_path, status)
 
 
 def _new_password() -> tuple[Field, Field]:
     from ita.access.passwords import MIN_LENGTH
 
-    hint = say("อย่างน้อย {least} ตัวอักษร จะเป็นประโยคภาษาไทยก็ได้", least=MIN_LENGTH)
+    hint = _("อย่างน้อย {least} ตัวอักษร จะเป็นประโยคภาษาไทยก็ได้", least=MIN_LENGTH)
     return (
-        Field("password", say("รหัสผ่านใหม่"), "password", "new-password", hint=hint),
-        Field("again", say("รหัสผ่านใหม่อีกครั้ง"), "password", "new-password"),
+        Field("password", _("รหัสผ่านใหม่"), "password", "new-password", hint=hint),
+        Field("again", _("รหัสผ่านใหม่อีกครั้ง"), "password", "new-password"),
     )
 
 
 def _not_the_same() -> str:
-    return say("รหัสผ่านใหม่สองครั้งไม่ตรงกัน กรุณากรอกใหม่")
+    return _("รหัสผ่านใหม่สองครั้งไม่ตรงกัน กรุณากรอกใหม่")
 
 
 async def change_password(asked: Asked) -> Response:
@@ -109,7 +109,7 @@ def _change(asked: Asked, must_change: bool) -> Response:
         return _change_page(asked, _not_the_same(), must_change, 400)
     try:
         found = change_own_password(
-            the_store(),
+            get_store(),
             the_door(),
             current_settings().sign_in,
             asked.visitor.token,
@@ -129,11 +129,11 @@ def _change(asked: Asked, must_change: bool) -> Response:
 
 def _change_page(asked: Asked, wrong: str, must_change: bool, status: int = 200) -> Response:
     fields = (
-        Field("present", say("รหัสผ่านปัจจุบัน"), "password", "current-password"),
+        Field("present", _("รหัสผ่านปัจจุบัน"), "password", "current-password"),
         *_new_password(),
     )
-    why = say("รหัสผ่านนี้ใช้ได้ครั้งเดียว กรุณาตั้งรหัสผ่านของท่านเองก่อนใช้งาน") if must_change else ""
+    why = _("รหัสผ่านนี้ใช้ได้ครั้งเดียว กรุณาตั้งรหัสผ่านของท่านเองก่อนใช้งาน") if must_change else ""
     body = alert(wrong) + (paragraph(why) if why else "")
-    body += form(places.NEW_PASSWORD, fields, say("เปลี่ยนรหัสผ่าน"), asked.hidden())
-    body += link(places.SIGN_OUT, say("ออกจากระบบ"))
-    return page(say("เปลี่ยนรหัสผ่าน"), body, places.NEW_PASSWORD, asked.next_path, status)
+    body += form(places.NEW_PASSWORD, fields, _("เปลี่ยนรหัสผ่าน"), asked.hidden())
+    body += link(places.SIGN_OUT, _("ออกจากระบบ"))
+    return page(_("เปลี่ยนรหัสผ่าน"), body, places.NEW_PASSWORD, asked.next_path, status)

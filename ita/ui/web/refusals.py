@@ -14,7 +14,7 @@ from ita.ui.web.form_pages import link, page, paragraph, said_in
 from ita.ui.web.marks import LANGUAGE_COOKIE
 from ita.ui.web.places import below_root
 from ita.ui.web.requests import cookies, header
-from ita.wording import in_both, later, say, speaking
+from ita.wording import N_, _, bilingual, language_set_to
 
 
 @dataclass(frozen=True)
@@ -33,26 +33,22 @@ LONG_ADDRESS = Refusal("address-too-long", 414)
 LARGE_HEADERS = Refusal("headers-too-large", 431)
 
 TITLES = {
-    YOUR_PAGES: later("เปิดหน้าค้างไว้มากเกินไป"),
-    STRANGERS_FULL: later("ขณะนี้มีผู้ชมเต็มจำนวน"),
-    PAGES_FULL: later("ขณะนี้มีผู้ใช้เต็มจำนวน"),
-    LONG_ADDRESS: later("ที่อยู่ยาวเกินไป"),
-    LARGE_HEADERS: later("คำขอใหญ่เกินไป"),
+    YOUR_PAGES: N_("เปิดหน้าค้างไว้มากเกินไป"),
+    STRANGERS_FULL: N_("ขณะนี้มีผู้ชมเต็มจำนวน"),
+    PAGES_FULL: N_("ขณะนี้มีผู้ใช้เต็มจำนวน"),
+    LONG_ADDRESS: N_("ที่อยู่ยาวเกินไป"),
+    LARGE_HEADERS: N_("คำขอใหญ่เกินไป"),
 }
 SENTENCES = {
-    YOUR_PAGES: later(
+    YOUR_PAGES: N_(
         "ท่านเปิดระบบนี้ค้างไว้หลายแท็บเกินจำนวนที่ตั้งไว้ กรุณาปิดแท็บที่ไม่ใช้ แล้วลองอีกครั้ง หากยังไม่ได้เข้าสู่ระบบ ผู้ที่ใช้เครือข่ายเดียวกันนับรวมกัน การเข้าสู่ระบบทำให้นับแยกเป็นรายคน"
     ),
-    STRANGERS_FULL: later(
+    STRANGERS_FULL: N_(
         "มีผู้เปิดดูโดยไม่เข้าสู่ระบบเต็มจำนวนที่ตั้งไว้ ข้อมูลยังอยู่ครบ กรุณาลองอีกครั้งในอีกสักครู่ หรือเข้าสู่ระบบ"
     ),
-    PAGES_FULL: later("มีผู้เปิดระบบพร้อมกันเต็มจำนวนที่ตั้งไว้ ข้อมูลยังอยู่ครบ กรุณาลองอีกครั้งในอีกสักครู่"),
-    LONG_ADDRESS: later(
-        "ที่อยู่ (URL) ที่เปิดยาวหรือมีตัวเลือกมากเกินไป อาจถูกคัดลอกมาผิด กรุณาเปิดหน้าแรกแล้วเลือกใหม่"
-    ),
-    LARGE_HEADERS: later(
-        "ข้อมูลที่เบราว์เซอร์ส่งมากับคำขอ เช่น คุกกี้ ใหญ่เกินไป กรุณาลบคุกกี้ของเว็บไซต์นี้แล้วลองอีกครั้ง"
-    ),
+    PAGES_FULL: N_("มีผู้เปิดระบบพร้อมกันเต็มจำนวนที่ตั้งไว้ ข้อมูลยังอยู่ครบ กรุณาลองอีกครั้งในอีกสักครู่"),
+    LONG_ADDRESS: N_("ที่อยู่ (URL) ที่เปิดยาวหรือมีตัวเลือกมากเกินไป อาจถูกคัดลอกมาผิด กรุณาเปิดหน้าแรกแล้วเลือกใหม่"),
+    LARGE_HEADERS: N_("ข้อมูลที่เบราว์เซอร์ส่งมากับคำขอ เช่น คุกกี้ ใหญ่เกินไป กรุณาลบคุกกี้ของเว็บไซต์นี้แล้วลองอีกครั้ง"),
 }
 
 
@@ -60,7 +56,7 @@ def refused(refusal: Refusal, scope: Scope) -> Response:
     """The answer: a page where a browser opens one, else text."""
     log_event(LogEvent.REFUSED, reason=refusal.reason, status=refusal.status)
     answer = _page(refusal, scope) if _opens_a_page(scope) else None
-    answer = answer or PlainTextResponse(in_both(SENTENCES[refusal]), refusal.status)
+    answer = answer or PlainTextResponse(bilingual(SENTENCES[refusal]), refusal.status)
     if refusal.seconds:
         answer.headers["retry-after"] = str(refusal.seconds)
     return answer
@@ -75,10 +71,10 @@ def _page(refusal: Refusal, scope: Scope) -> Response:
     chosen = parse_qs(query, max_num_fields=_LANGUAGE_WITHIN).get("lang", [None])[0]
     last = None if refusal is LARGE_HEADERS else cookies(scope).get(LANGUAGE_COOKIE)
     here = below_root(scope["path"]) if refusal.seconds else "/"
-    with speaking(said_in(chosen, "", last)):
-        again = say("ลองอีกครั้ง") if refusal.seconds else say("ไปหน้าแรก")
-        body = paragraph(say(SENTENCES[refusal])) + link(here, again, "button")
-        return page(say(TITLES[refusal]), body, here, status=refusal.status)
+    with language_set_to(said_in(chosen, "", last)):
+        again = _("ลองอีกครั้ง") if refusal.seconds else _("ไปหน้าแรก")
+        body = paragraph(_(SENTENCES[refusal])) + link(here, again, "button")
+        return page(_(TITLES[refusal]), body, here, status=refusal.status)
 
 
 _LANGUAGE_WITHIN = 1_000

@@ -9,7 +9,7 @@ from streamlit.url_util import make_url_path
 
 from ita.logs import LogEvent, log_event
 from ita.settings import current_settings
-from ita.ui.opening import the_store
+from ita.ui.opening import get_store
 from ita.ui.sign_in import find_session, person_of, refusal_of_claims, signed_in_person, the_house
 from ita.ui.web import organisation, places
 from ita.ui.web.asked import Asked, forget_token, go_on, keep_token
@@ -18,7 +18,7 @@ from ita.ui.web.desk import in_turn, the_door
 from ita.ui.web.entrances import Entrance, entrance_of
 from ita.ui.web.form_pages import Field, alert, form, link, page, paragraph
 from ita.ui.web.marks import NEXT_COOKIE
-from ita.wording import say
+from ita.wording import _
 
 
 async def sign_in(asked: Asked) -> Response:
@@ -49,7 +49,7 @@ def _let_in(asked: Asked) -> Response:
 
     before = asked.visitor.token
     found = let_in(
-        the_store(),
+        get_store(),
         the_door(),
         current_settings().sign_in,
         asked.field("account"),
@@ -67,26 +67,26 @@ def _let_in(asked: Asked) -> Response:
 
 def _sign_in_page(asked: Asked, wrong: str, status: int = 200) -> Response:
     fields = (
-        Field("account", say("ชื่อบัญชี"), filled_by="username", value=asked.field("account")[:256]),
-        Field("password", say("รหัสผ่าน"), "password", "current-password"),
+        Field("account", _("ชื่อบัญชี"), filled_by="username", value=asked.field("account")[:256]),
+        Field("password", _("รหัสผ่าน"), "password", "current-password"),
     )
     body = [
         alert(wrong),
-        form(places.SIGN_IN, fields, say("เข้าสู่ระบบ"), asked.hidden()),
+        form(places.SIGN_IN, fields, _("เข้าสู่ระบบ"), asked.hidden()),
         *_by_organisation(asked),
         "<hr>",
-        paragraph(say("ไม่มีบัญชีหรือลืมรหัสผ่าน กรุณาติดต่อผู้ดูแลระบบของหน่วยงาน")),
+        paragraph(_("ไม่มีบัญชีหรือลืมรหัสผ่าน กรุณาติดต่อผู้ดูแลระบบของหน่วยงาน")),
     ]
     if current_settings().sign_in.public:
-        body.append(link("/", say("ดูข้อมูลโดยไม่เข้าสู่ระบบ")))
-    return page(say("เข้าสู่ระบบ"), "".join(body), places.SIGN_IN, asked.next_path, status)
+        body.append(link("/", _("ดูข้อมูลโดยไม่เข้าสู่ระบบ")))
+    return page(_("เข้าสู่ระบบ"), "".join(body), places.SIGN_IN, asked.next_path, status)
 
 
 def _by_organisation(asked: Asked) -> list[str]:
     """A way in by each provider that is set."""
     names = organisation.providers()
     shown = {
-        name: say("เข้าสู่ระบบด้วยบัญชีขององค์กร") if name == organisation.DEFAULT else name
+        name: _("เข้าสู่ระบบด้วยบัญชีขององค์กร") if name == organisation.DEFAULT else name
         for name in names
     }
     return [
@@ -126,18 +126,18 @@ async def sign_out(asked: Asked) -> Response:
 
 
 def _ask_out(asked: Asked) -> Response:
-    person = person_of(asked.visitor)
-    if person.account is None:
+    user = person_of(asked.visitor)
+    if user.account is None:
         return go_on(f"{places.root()}/")
-    body = paragraph(say("ท่านเข้าสู่ระบบในชื่อ {name}", name=person.name))
-    body += form(places.SIGN_OUT, (), say("ออกจากระบบ"), asked.hidden())
-    return page(say("ออกจากระบบ"), body, places.SIGN_OUT, asked.next_path)
+    body = paragraph(_("ท่านเข้าสู่ระบบในชื่อ {name}", name=user.name))
+    body += form(places.SIGN_OUT, (), _("ออกจากระบบ"), asked.hidden())
+    return page(_("ออกจากระบบ"), body, places.SIGN_OUT, asked.next_path)
 
 
 def _let_out(asked: Asked) -> None:
     from ita.access.sessions import sign_out as end_session
 
-    end_session(the_store(), asked.visitor.token)
+    end_session(get_store(), asked.visitor.token)
     log_event(LogEvent.SIGNED_OUT)
 
 
@@ -147,7 +147,7 @@ def _leave_organisation() -> Response:
     Not by a redirect: browsers hold the whole way of a posted form to our own site.
     """
     onward = make_url_path(places.root(), "auth/logout")
-    body = paragraph(say("กำลังออกจากระบบขององค์กร"))
-    body += f'<p><a class="button" href="{onward}">{say("ไปต่อ")}</a></p>'
+    body = paragraph(_("กำลังออกจากระบบขององค์กร"))
+    body += f'<p><a class="button" href="{onward}">{_("ไปต่อ")}</a></p>'
     refresh = f'<meta http-equiv="refresh" content="0; url={onward}">'
-    return page(say("ออกจากระบบ"), body, places.SIGN_OUT, head=refresh)
+    return page(_("ออกจากระบบ"), body, places.SIGN_OUT, head=refresh)

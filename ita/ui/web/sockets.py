@@ -25,7 +25,7 @@ from ita.logs import LogEvent, log_event
 from ita.settings import Bounds, current_settings
 from ita.ui.web.descriptors import connections_that_fit
 from ita.ui.web.hosts import is_loopback
-from ita.wording import in_both, later
+from ita.wording import N_, bilingual
 
 YOUNG_SECONDS = 1.0
 
@@ -282,7 +282,7 @@ class BoundedHttp(_Bounded):
 
     def _say(self, status: int, sentence: str) -> None:
         """Answer beside uvicorn, which has no request to answer."""
-        body = in_both(sentence).encode()
+        body = bilingual(sentence).encode()
         head = (
             f"HTTP/1.1 {status} {_PHRASES[status]}\r\ncontent-type: text/plain; charset=utf-8\r\n"
             f"content-length: {len(body)}\r\nretry-after: 10\r\nconnection: close\r\n\r\n"
@@ -295,9 +295,9 @@ MOST_HEADERS, LONGEST_HEADER = 120, 8_000
 """What websockets takes of a handshake, and a little less."""
 
 _PHRASES = {414: "URI Too Long", 431: "Request Header Fields Too Large", 503: "Service Unavailable"}
-_FULL = later("ขณะนี้มีผู้เปิดระบบพร้อมกันเต็มจำนวนที่ตั้งไว้ ข้อมูลยังอยู่ครบ กรุณาลองอีกครั้งในอีกสักครู่")
-_ADDRESS = later("ที่อยู่ (URL) ที่เปิดยาวเกินไป กรุณาเปิดหน้าแรกแล้วเลือกใหม่")
-_HEADERS = later("ข้อมูลที่เบราว์เซอร์ส่งมากับคำขอ เช่น คุกกี้ ใหญ่เกินไป กรุณาลบคุกกี้ของเว็บไซต์นี้แล้วลองอีกครั้ง")
+_FULL = N_("ขณะนี้มีผู้เปิดระบบพร้อมกันเต็มจำนวนที่ตั้งไว้ ข้อมูลยังอยู่ครบ กรุณาลองอีกครั้งในอีกสักครู่")
+_ADDRESS = N_("ที่อยู่ (URL) ที่เปิดยาวเกินไป กรุณาเปิดหน้าแรกแล้วเลือกใหม่")
+_HEADERS = N_("ข้อมูลที่เบราว์เซอร์ส่งมากับคำขอ เช่น คุกกี้ ใหญ่เกินไป กรุณาลบคุกกี้ของเว็บไซต์นี้แล้วลองอีกครั้ง")
 
 
 class BoundedWebSocket(_Bounded):

@@ -22,8 +22,8 @@ from streamlit.runtime import Runtime, exists, get_instance
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from ita.access.people import Person
-from ita.access.permissions import Action, may_at_all
+from ita.access.permissions import Action, can_on_some
+from ita.access.users import User
 from ita.logs import LogEvent, log_event
 from ita.settings import Bounds, current_settings
 from ita.ui.web.whose import sessions_of
@@ -56,19 +56,19 @@ class Shortage(StrEnum):
     SHAPE = "upload-shape"
 
 
-def may_send(person: Person) -> bool:
+def may_send(user: User) -> bool:
     """Whether there is anything for which this person could send a file."""
-    return any(may_at_all(person, action).allowed for action in BRINGING)
+    return any(can_on_some(user, action).allowed for action in BRINGING)
 
 
 @contextmanager
-def room_for(person: Person, size: int, largest: int) -> Iterator[Shortage | None]:
+def room_for(user: User, size: int, largest: int) -> Iterator[Shortage | None]:
     """Why there is no room for a file, or None; while the block lasts it counts as being on its way.
 
     largest: bytes of the largest file there may be.
     """
-    key, counted = person.account, max(size, LEAST_BYTES)
-    lacking = _shortage(person, counted, largest)
+    key, counted = user.account, max(size, LEAST_BYTES)
+    lacking = _shortage(user, counted, largest)
     if lacking:
         yield lacking
         return
@@ -81,20 +81,20 @@ def room_for(person: Person, size: int, largest: int) -> Iterator[Shortage | Non
             del _coming[key]
 
 
-def _shortage(person: Person, size: int, largest: int) -> Shortage | None:
+def _shortage(user: User, size: int, largest: int) -> Shortage | None:
     bounds = current_settings().bounds
     most = min(bounds.uploads_mb_each * MEGABYTE, AT_ONCE * largest)
-    if lying(person) + _coming[person.account] + size > most:
+    if lying(user) + _coming[user.account] + size > most:
         return Shortage.YOURS
     if lying() + sum(_coming.values()) + size > bounds.uploads_mb * MEGABYTE:
         return Shortage.FULL
     return None
 
 
-def lying(person: Person | None = None) -> int:
+def lying(user: User | None = None) -> int:
     """Bytes of the files that lie in a person's pages, or in all."""
     sizes = {session: list(of.values()) for session, of in list(_manager().file_storage.items())}
-    among = sizes if person is None else sessions_of(person, sizes)
+    among = sizes if user is None else sessions_of(user, sizes)
     return sum(max(len(file.data), LEAST_BYTES) for s in among for file in sizes[s])
 
 

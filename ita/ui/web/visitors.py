@@ -10,7 +10,7 @@ from starlette.types import Scope
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
-from ita.access.people import Person
+from ita.access.users import User
 from ita.ui.sign_in import Visitor, person_of
 from ita.ui.web import organisation
 from ita.ui.web.marks import BROWSER_COOKIE, COOKIE
@@ -23,7 +23,7 @@ def visitor_of(scope: Scope) -> Visitor:
     return Visitor(is_near(scope), shown.get(COOKIE), claims_in(shown), shown.get(BROWSER_COOKIE))
 
 
-def person_behind(scope: Scope) -> Person:
+def person_behind(scope: Scope) -> User:
     """Who asks.
 
     Raises:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from starlette.types import Scope
 
-from ita.access.people import Person
+from ita.access.users import User
 from ita.ui.sign_in import Visitor
 from ita.ui.web import places
 from ita.ui.web.requests import header
@@ -41,9 +41,9 @@ _owners: OrderedDict[str, Owner] = OrderedDict()
 """By the session's id; those that were drawn least lately are forgotten."""
 
 
-def note_session(session_id: str, asking: Visitor, person: Person, drawn: Drawn) -> None:
+def note_session(session_id: str, asking: Visitor, user: User, drawn: Drawn) -> None:
     """A page is drawn in this session, for that visitor, who is that person."""
-    _owners[session_id] = Owner(asking, person.account, drawn)
+    _owners[session_id] = Owner(asking, user.account, drawn)
     _owners.move_to_end(session_id)
     while len(_owners) > MOST_SESSIONS:
         _owners.popitem(last=False)
@@ -68,10 +68,10 @@ def owner_of(session_id: str | None) -> Owner | None:
     return _owners.get(session_id or "")
 
 
-def sessions_of(person: Person, among: Iterable[str]) -> list[str]:
+def sessions_of(user: User, among: Iterable[str]) -> list[str]:
     """Those of some sessions that were last drawn for a person."""
     owners = ((session_id, owner_of(session_id)) for session_id in among)
-    return [s for s, owner in owners if owner and owner.account == person.account]
+    return [s for s, owner in owners if owner and owner.account == user.account]
 
 
 def account_before(scope: Scope, asking: Visitor) -> str | None:

@@ -31,7 +31,7 @@ from ita.report.planning.printed_plan import (
 from ita.report.printed_report import REPLACEMENT
 from ita.store import Store
 from ita.vocabulary import FiscalYear
-from ita.wording import speaking
+from ita.wording import language_set_to
 from tests.builders import EIT, IIT, measure
 from tests.report.printing import BAD, PAGE, READERS, as_printed, bare
 
@@ -159,10 +159,10 @@ def test_nothing_is_filled_in_for_the_agency(analysis: PlanAnalysis, reference: 
 
 
 def test_it_is_thai_whatever_is_spoken(sample_store: Store, reference: Reference) -> None:
-    with speaking("th"):
+    with language_set_to("th"):
         found = _found(sample_store, reference)
         expected = build_printed_plan(found, build_first_draft(found, ()), reference, is_draft=True)
-    with speaking("en"):
+    with language_set_to("en"):
         # What the analysis says itself is said when it is made; the page makes it in Thai.
         assert (
             build_printed_plan(found, build_first_draft(found, ()), reference, True).weak

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ita.store.batches import SAMPLE_PERSON
-from ita.wording import later, say
+from ita.wording import N_, _
 
 
 class Role(StrEnum):
@@ -23,21 +23,21 @@ class Role(StrEnum):
 ROLES = (Role.VIEWER, Role.EXECUTIVE, Role.STAFF, Role.ADMIN)
 
 ROLE_LABELS = {
-    Role.NOBODY: later("ผู้ที่ยังไม่ได้เข้าสู่ระบบ"),
-    Role.VIEWER: later("ผู้ชม"),
-    Role.EXECUTIVE: later("ผู้บริหาร"),
-    Role.STAFF: later("เจ้าหน้าที่"),
-    Role.ADMIN: later("ผู้ดูแลระบบ"),
+    Role.NOBODY: N_("ผู้ที่ยังไม่ได้เข้าสู่ระบบ"),
+    Role.VIEWER: N_("ผู้ชม"),
+    Role.EXECUTIVE: N_("ผู้บริหาร"),
+    Role.STAFF: N_("เจ้าหน้าที่"),
+    Role.ADMIN: N_("ผู้ดูแลระบบ"),
 }
 
 
 def role_text(role: Role) -> str:
     """A role's label in the current language."""
-    return say(ROLE_LABELS[role])
+    return _(ROLE_LABELS[role])
 
 
 @dataclass(frozen=True)
-class Person:
+class User:
     """Whoever requests something. name: as the history shows it.
 
     agency_id: of staff, the one agency whose data are theirs. divisions: of that agency, where only
@@ -52,21 +52,21 @@ class Person:
     account: str | None = None
 
 
-def owner_of_machine(name: str) -> Person:
+def machine_owner(name: str) -> User:
     """Who starts the command line, or sits at a dashboard that only this machine can open.
 
     Who can read the store's file can do anything with it already.
     """
-    return Person(persons_name(name), Role.ADMIN)
+    return User(user_name(name), Role.ADMIN)
 
 
-def persons_name(name: str) -> str:
+def user_name(name: str) -> str:
     """A name from outside as the history can store it: encodable, and never by chance the name of
     the program that imports the samples."""
     encodable_name = name.encode("utf-8", "replace").decode()
     return f"{encodable_name} (user)" if encodable_name == SAMPLE_PERSON else encodable_name
 
 
-def anonymous(public: bool = True) -> Person:
+def anonymous(public: bool = True) -> User:
     """Whoever has not signed in. public: whether looking is open to everybody."""
-    return Person("", Role.VIEWER if public else Role.NOBODY)
+    return User("", Role.VIEWER if public else Role.NOBODY)
