@@ -14,7 +14,7 @@ _LONGEST_NAME = 300
 _SHORTEST_ALIAS = 2
 _LONGEST_INITIALS = 6
 _LEAST_BEGINNING, _LONGEST_BEGINNING = 4, 60
-_ADDRESS = re.compile(r"[ ,(]+(?:จังหวัด|จ\.|อำเภอ|อ\.)")
+_ADDRESS = re.compile(r"(?<![ ,(])[ ,(]++(?:จังหวัด|จ\.|อำเภอ|อ\.)")
 _IN_BRACKETS = re.compile(r"\(([^() ]+)\)")
 _NO_NAME = ("ตัวอย่าง", "ทดสอบ", "ทดลอง", "สมมติ", "sample", "example", "test")
 """In a name that stands for any agency: by it nobody else is known to be another."""
