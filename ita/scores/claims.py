@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -184,13 +184,16 @@ def judged_text(
     judged: list[JudgedClaim] = []
     left: list[JudgedClaim] = []
     doubts = list(reading.doubts)
+    read: list[tuple[JudgedClaim, bool]] = []
     for claim in reading.claims:
         readings = [
             judge_claim(TOTAL, c, points, year, reference, stored) for c in _readings(claim, year)
         ]
         best = next((r for r in readings if r.verdict is ClaimVerdict.SUPPORTED), readings[0])
-        certain = len(readings) == 1 and not reading.several and not claim.loose
-        (judged if _may_be_said(best, certain) else left).append(best)
+        read.append((best, len(readings) == 1 and not reading.several and not claim.loose))
+    ours = {best.claim.text for best, _ in read if _is_our_score(best)}
+    for best, certain in read:
+        (judged if _may_be_said(best, certain, ours) else left).append(best)
     others = {id(one) for one in _of_another(judged)}
     left += [one for one in judged if id(one) in others]
     judged = [one for one in judged if id(one) not in others]
@@ -219,20 +222,34 @@ def _each_once(doubts: Sequence[Unclear]) -> tuple[Unclear, ...]:
 _OF_A_FIGURE = (ClaimKind.SCORE, ClaimKind.FROM_TO, ClaimKind.CHANGED_BY)
 
 
-def _may_be_said(judged: JudgedClaim, certain: bool) -> bool:
+def _is_our_score(judged: JudgedClaim) -> bool:
+    """Whether it is a figure of two places that is the agency's: hardly anybody else has the same."""
+    amount = judged.claim.stated.amount
+    exact = amount is not None and amount.as_tuple().exponent == -2
+    figure = judged.claim.kind in (ClaimKind.SCORE, ClaimKind.FROM_TO) and exact
+    return figure and judged.verdict is ClaimVerdict.SUPPORTED and not judged.claim.foreign
+
+
+def _may_be_said(judged: JudgedClaim, certain: bool, ours: Collection[str]) -> bool:
     """Whether the verdict may stand: the one place that decides how sure a reading must be.
 
-    What is certainly said of the agency is judged. What may be said of another year or part is only
-    ever supported. What may be said of another agency, a mean or the nation is only supported by a
-    figure that is the agency's own; so is a change of what isn't surely the score, and a level or a
-    figure in a sentence that names none.
+    Contradicted is only what is certainly said of the agency: every word of its statement is known, or
+    the agency itself is named. What may be said of another agency, a mean, the nation or of a word that
+    nobody knows is only supported by a figure that is the agency's own; so is a change of what isn't
+    surely the score, and a level or a figure in a sentence that names none. What may be said of another
+    year or part is only ever supported.
+
+    Args:
+        certain: it has one reading.
+        ours: the sentences with a score that is the agency's own, so that they speak of it.
     """
-    if judged.claim.foreign or (judged.claim.kind in CHANGE_KINDS and not judged.claim.certain):
-        by_figure = judged.verdict is ClaimVerdict.SUPPORTED and judged.claim.kind in _OF_A_FIGURE
+    claim = judged.claim
+    unknown = claim.unknown and claim.text not in ours
+    if claim.foreign or unknown or (claim.kind in CHANGE_KINDS and not claim.certain):
+        by_figure = judged.verdict is ClaimVerdict.SUPPORTED and claim.kind in _OF_A_FIGURE
         is_open = judged.verdict is ClaimVerdict.NOT_ENOUGH_DATA
-        return by_figure or (is_open and not judged.claim.other)
-    certain = certain and judged.claim.certain
-    return certain or judged.verdict is not ClaimVerdict.CONTRADICTED
+        return by_figure or (is_open and not claim.other)
+    return (certain and claim.certain) or judged.verdict is not ClaimVerdict.CONTRADICTED
 
 
 def _of_another(judged: Sequence[JudgedClaim]) -> list[JudgedClaim]:

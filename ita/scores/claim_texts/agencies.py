@@ -38,7 +38,8 @@ class OwnNames:
     pattern: each of its names, with its type written out or short; None where it has no name of its
     own. types: its type of agency and that of its name, in words of phrases.csv. english: the words
     of its English name. short: its initials, where they
-    are stored. name: in Thai. verbs, announces: with what a name ends, and what only tells of others.
+    are stored. name: in Thai. words: its Thai names, the words
+    of its English ones. verbs, announces: with what a name ends, and what only tells of others.
     """
 
     pattern: re.Pattern[str] | None
@@ -46,8 +47,15 @@ class OwnNames:
     english: frozenset[str]
     short: frozenset[str]
     name: str
+    words: frozenset[str]
     verbs: re.Pattern[str]
     announces: re.Pattern[str]
+
+    def is_own_word(self, words: str) -> bool:
+        """Whether a word is of the agency's name: the last of the Thai one, any of the English one."""
+        return words in self.words or any(
+            name.endswith(words) for name in self.words if not name.isascii()
+        )
 
     def is_own_type(self, kind: str) -> bool:
         """Whether "the municipality" alone may be the agency: its type, or what that begins with."""
@@ -82,9 +90,15 @@ def own_names(agency: TextAgency, words: Lexicon) -> OwnNames:
         frozenset(english),
         frozenset(alias for name in plain for alias in _IN_BRACKETS.findall(name)),
         thai,
+        frozenset(_words_of(agency.names)),
         words.verbs,
         words.announces,
     )
+
+
+def _words_of(names: Collection[str]) -> Iterator[str]:
+    for name in (normalise(name[:_LONGEST_NAME]).text.strip() for name in names):
+        yield from re.findall(r"[a-z]+", name) if name.isascii() else [name]
 
 
 def _type_of(name: str, types: Mapping[str, str]) -> tuple[str, str]:

@@ -44,13 +44,19 @@ class Context:
         self.before = before
         self._owners = Owners(sentence, row, before, None if own else agencies)
         self.owners = list(self._owners.walk())
-        self.subjects = list(Subjects(sentence, before, own, agencies, assessed).walk())
+        subjects = Subjects(sentence, before, own, agencies, assessed)
+        self.subjects = list(subjects.walk())
+        self._unknown_behind = subjects.unknown_behind()
         self.mentions = list(accumulate(map(sentence.names_a_score, sentence.tokens), or_))
         self.years = SentenceYears(sentence, report, before)
         self._hopes = list(_open_hopes(sentence.tokens))
 
     def owner(self, place: int) -> Owner:
         return self.owners[place]
+
+    def is_of_the_unknown(self, last: int) -> bool:
+        """Whether a word that nobody knows stands in the statement whose last token is there."""
+        return self.subjects[last].unknown or self._unknown_behind[last]
 
     def sums_up(self, place: int) -> bool:
         """Whether "รวม" stands before a figure: the sum of the parts before it."""
@@ -72,6 +78,7 @@ class Context:
             last.foreign,
             last.other,
             last.certain,
+            last.unknown,
         )
 
     def asserted(self, first: int, stop: int) -> bool:

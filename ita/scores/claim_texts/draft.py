@@ -114,7 +114,7 @@ class Draft:
             and kind not in (ClaimKind.HIGHEST, ClaimKind.LOWEST)
         ):
             otherwise += [(TOTAL, year) for year in (stated.year, *years.otherwise)]
-        loose = kind is ClaimKind.SCORE and self._is_loose(takes[0])
+        loose = self.context.is_of_the_unknown(takes[1] - 1)
         loose = loose or (kind in _OF_A_MEAN and not owner.named and self._is_of_a_mean(takes))
         at = takes[1] - 1 if kind in (ClaimKind.SCORE, ClaimKind.COMPLETION) else takes[0]
         self.found.append(
@@ -131,6 +131,7 @@ class Draft:
                 foreign=self.context.subjects[at].foreign
                 or self._is_of_a_word(kind, owner, takes[0]),
                 certain=self._is_certain(kind, *takes),
+                unknown=self.context.subjects[takes[0]].unknown,
                 other=self.context.subjects[at].other,
             )
         )
@@ -141,13 +142,6 @@ class Draft:
             names = any(k in NAMES_THE_SCORE for k in self.kinds[first:stop])
             return names or bool(self.context.subjects[first].certain)
         return self.says_a_score or kind not in (ClaimKind.SCORE, ClaimKind.LEVEL)
-
-    def _is_loose(self, first: int) -> bool:
-        """Whether a word that nobody knows stands right before: "รอบแรก 75.00 คะแนน"."""
-        n = first - 1
-        while n >= 0 and self.kinds[n] in ("link", "open", "quote"):
-            n -= 1
-        return n >= 0 and self.kinds[n] in ("word", "unread")
 
     def _is_of_a_word(self, kind: ClaimKind, owner: Owner, first: int) -> bool:
         """Whether what rises is a word that nobody knows, before any score is named: "เงินรางวัลเพิ่มขึ้น"."""

@@ -91,8 +91,9 @@ class Claim:
     """A claim as it stands in a text: whose score, and what is said of it.
 
     text: its sentence. start, end: the span of its own words in the whole text. otherwise: the
-    other parts and years that it may as well speak of. loose: a word that nobody knows stands between
-    it and what it is said of, so that it may be no claim at all. named: its own sentence names the
+    other parts and years that it may as well speak of. loose: a word that nobody knows stands in its
+    statement, or a second figure, so that it may be no claim of the agency's at all. unknown: such a
+    word stands before it, so that it may be of anybody. named: its own sentence names the
     score. foreign: another subject than the agency (the nation, a mean, another agency) stands before
     it, and nothing has led back to the agency since. certain: a change whose own clause names the
     score as what changes; a level or a figure whose sentence names it. other: that other subject is an
@@ -110,6 +111,7 @@ class Claim:
     named: bool = field(default=True, compare=False)
     foreign: bool = field(default=False, compare=False)
     certain: bool = field(default=True, compare=False)
+    unknown: bool = field(default=False, compare=False)
     other: bool = field(default=False, compare=False)
 
 

@@ -25,6 +25,9 @@ _PUNCTUATION = {
     "(": "open", "[": "open", ")": "close", "]": "close", ",": "comma", '"': "quote", "'": "quote",
     ":": "colon", "=": "colon", "-": "minus", "+": "plus", "/": "slash", "|": "comma",
 }  # fmt: skip
+_NO_TOKENS = ("letter", "verb", "announce", "filler")
+_LONGEST_OF_FILLERS = 300
+_THAI = "\u0e01", "\u0e5b"
 OWN = "own"
 """The value of a token that says that the agency itself is spoken of."""
 
@@ -33,6 +36,8 @@ class Token(NamedTuple):
     """kind: a token of phrases.csv or of STRUCTURE. start, end: its span in the normal text.
 
     number: of a figure or a count. years: of a year or a span, B.E. spaced: a blank stands before.
+    Of a word that no list has: filler: whether it is made of adverbs, or of fillers, alone; closing:
+    whether it begins what says nothing more of the figures before.
     """
 
     kind: str
@@ -42,6 +47,8 @@ class Token(NamedTuple):
     number: Decimal | None = None
     years: tuple[int, ...] = ()
     spaced: bool = False
+    filler: str = ""
+    closing: bool = False
 
 
 _MONTH = (
@@ -88,9 +95,13 @@ class Lexicon:
             if kind in ("level", "letter") and value not in given:
                 continue
             key = kind == "counter", phrase.replace(" ", "").lower()
-            if key not in self.meaning and kind not in ("letter", "verb", "announce"):
+            if key not in self.meaning and kind not in _NO_TOKENS:
                 self.meaning[key] = kind, value
                 spelled[""][key[0]].append(normalise(phrase).text)
+        fillers = [(value, normalise(row).text) for kind, value, row in rows if kind == "filler"]
+        self.adverbs = _Fillers(phrase for value, phrase in fillers if value == "adverb")
+        self.fillers = _Fillers(phrase for _, phrase in fillers)
+        self.closings = _beginnings(phrase for value, phrase in fillers if value == "closing")
         self.letters = {value for kind, value, _ in rows if kind == "letter"} & given
         self.agency_types = {
             phrase: value or phrase
@@ -114,6 +125,32 @@ class Lexicon:
                 kind, value = self.meaning[counters, found[0].replace(" ", "")]
                 return found.end(), kind, value
         return None
+
+
+class _Fillers:
+    """Words that name nobody and nothing that has a score."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self.phrases = frozenset(phrases)
+        self.longest = max(map(len, self.phrases), default=0)
+
+    def make(self, words: str) -> bool:
+        """Whether words are made of these alone, one after the other."""
+        if len(words) > _LONGEST_OF_FILLERS:
+            return False
+        reached = {0}
+        for start in range(len(words)):
+            if start not in reached:
+                continue
+            if not _is_letter(words[start]):
+                reached.add(start + 1)
+            ends = range(start + 1, min(len(words), start + self.longest) + 1)
+            reached.update(end for end in ends if words[start:end] in self.phrases)
+        return len(words) in reached
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or _THAI[0] <= character <= _THAI[1]
 
 
 def _by_opening(phrases: Collection[str]) -> dict[str, re.Pattern[str]]:
@@ -165,7 +202,7 @@ def _lexed(
         blank = text[at] == " "
         token = None if blank else lexer.token(at)
         if (blank or token) and unknown >= 0:
-            yield lexer.passed(Token("word", unknown, at, spaced=spaced))
+            yield lexer.passed(lexer.word(unknown, at, spaced))
             spaced, unknown = False, -1
         if token:
             yield lexer.passed(token._replace(spaced=True) if spaced else token)
@@ -177,7 +214,7 @@ def _lexed(
             unknown = at if unknown < 0 else unknown
             at += 1
     if unknown >= 0:
-        yield Token("word", unknown, end, spaced=spaced)
+        yield lexer.word(unknown, end, spaced)
 
 
 class _Lexer:
@@ -199,6 +236,14 @@ class _Lexer:
             self.before = token.kind
         self.name_at = token.end if token.kind == "org" else -1
         return token
+
+    def word(self, start: int, end: int, spaced: bool) -> Token:
+        """What no list of phrases has."""
+        words = self.text[start:end]
+        kinds = ("adverb", self.words.adverbs), ("filler", self.words.fillers)
+        filler = next((kind for kind, fillers in kinds if fillers.make(words)), "")
+        closing = spaced and bool(self.words.closings.match(words))
+        return Token("word", start, end, spaced=spaced, filler=filler, closing=closing)
 
     def token(self, at: int) -> Token | None:
         """The token that starts there; None where nothing known does."""

@@ -26,13 +26,6 @@ _NEIGHBOURS = ("เพื่อนบ้าน", "คู่เทียบ", "ne
 _HAS = frozenset({"get", "link", "quote", "rise", "fall", "same", "relative", "above", "below"})
 _OF_AN_OWNER = 3
 _NEAR_A_NAME = 4
-ADVERBS = frozenset(
-    {
-        "ยัง", "กลับ", "ก่อน", "ก่อนกลับ", "หรือ", "คิด", "แล้ว", "ได้", "อีก", "และ", "still", "remained", "remains",
-        "again", "also", "then", "slightly", "this", "that", "which", "who", "had", "been", "by", "its", "s",
-    }
-)  # fmt: skip
-"""Words that nobody lists and that are no subject of their own."""
 
 
 class Mention(StrEnum):
@@ -45,13 +38,15 @@ class Mention(StrEnum):
 
 class Mentions:
     """own: how the agency is called; None where nobody says. agencies: the first name of each type of
-    agency in the whole text, by which its own is known then."""
+    agency in the whole text, by which its own is known then. address: the place of the last name that
+    only says where the agency is."""
 
     def __init__(self, sentence: Sentence, own: OwnNames | None, agencies: dict[str, str]) -> None:
         self.sentence = sentence
         self.tokens = sentence.tokens
         self.own = own
         self.agencies = agencies
+        self.address = -1
         self._last_name = -_NEAR_A_NAME
         self._last_other = -_NEAR_A_NAME
 
@@ -65,7 +60,7 @@ class Mentions:
         )
         named = self.sentence.kind(place - 2) in ("org", "group") and not before.spaced
         words = self.sentence.words(before)
-        long = len(words) >= _LEAST_SUBJECT and not words.isascii() and words not in ADVERBS
+        long = len(words) >= _LEAST_SUBJECT and not words.isascii() and not before.filler
         return has and long and not named
 
     def is_our_neighbour(self, place: int) -> bool:
@@ -129,7 +124,9 @@ class Mentions:
         before = self._kind_word(place - 1)
         within = before.startswith(_OF_ANOTHER) or before.endswith(_OF_ANOTHER[2:])
         if kind in _ADDRESS and last >= 0 and place - last < _NEAR_A_NAME:
-            return self._is_address(place, last)
+            is_address = self._is_address(place, last)
+            self.address = place + 1 if is_address else self.address
+            return is_address
         near = place - last < _NEAR_A_NAME or self.sentence.kind(place - 1) == "foreign"
         return near and within
 
@@ -201,7 +198,7 @@ class Mentions:
         if before is None or before.kind != "word" or before.value:
             return ""
         words = self.sentence.words(before)
-        return "" if words in ADVERBS or not words.isalpha() else self._cased(before)
+        return "" if before.filler or not words.isalpha() else self._cased(before)
 
     def _cased(self, token: Token) -> str:
         return self.sentence.cased[token.start : token.end]

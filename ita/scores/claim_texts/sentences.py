@@ -51,3 +51,4 @@ class Before:
     foreign: bool = False
     other: bool = False
     certain: bool | None = None
+    unknown: bool = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ita.scores.claim_texts.agencies import OwnNames
 from ita.scores.claim_texts.lexer import OWN
-from ita.scores.claim_texts.mentions import ADVERBS, Mention, Mentions
+from ita.scores.claim_texts.mentions import Mention, Mentions
 from ita.scores.claim_texts.sentences import (
     NAMES_THE_SCORE,
     SCORES,
@@ -29,6 +29,8 @@ _COMPARED_WITH = frozenset(
 _COMPARED = 6
 """So many tokens lie between "higher than" and whom one is compared with."""
 _LEAST_WORD = 4
+_ENDS = ("reset", "lead")
+"""Behind these nothing more is said of the figures before."""
 _KEEPS_WHOSE = frozenset(
     {"link", "get", "number", "points", "part", "score", "open", "close", "comma", "arrow"}
 )
@@ -55,12 +57,14 @@ class Subject:
 
     foreign: another than the agency: a nation, a mean, a group, others; other: another agency that is
     named there. certain: the score, the assessment or a part of it is surely what is spoken of; None:
-    nothing has been named yet, so that a figure in points is the score's.
+    nothing has been named yet, so that a figure in points is the score's. unknown: a word that nobody
+    knows stands before it, and the agency has not been named by its own name since: it may be anybody.
     """
 
     foreign: bool = False
     other: bool = False
     certain: bool | None = None
+    unknown: bool = False
 
 
 class Subjects:
@@ -82,6 +86,7 @@ class Subjects:
         self.own = own
         self.mentions = Mentions(sentence, own, agencies)
         self.assessed = assessed
+        self._reported = False
         self._before_words: list[
             str
         ] = []  # for each place the kind of the last token that is no word
@@ -103,9 +108,10 @@ class Subjects:
                 if token.value or token.kind not in _KEEPS_WHOSE:
                     subject = self._agency_at(place, subject)
                 certain, of_a_word = self._certain(place, subject.certain, of_a_word)
-                subject = (
-                    replace(subject, certain=certain) if certain != subject.certain else subject
-                )
+                unknown = subject.unknown or self.is_unknown(place)
+                self._reported = self._reported or self._is_reported(place)
+                if (certain, unknown) != (subject.certain, subject.unknown):
+                    subject = replace(subject, certain=certain, unknown=unknown)
             yield subject
 
     def _carried(self) -> Subject:
@@ -113,14 +119,62 @@ class Subjects:
         before = self.before
         anew = {"org"} if before.other else SUBJECTS | SCORES | {"org", "year"}
         keeps = before.foreign and not any(t.kind in anew for t in self.tokens)
-        return Subject(keeps, keeps and before.other, before.certain)
+        goes_on = not any(t.kind in SUBJECTS | SCORES | {"org"} for t in self.tokens)
+        return Subject(keeps, keeps and before.other, before.certain, goes_on and before.unknown)
+
+    # --- whether every word is known ---
+
+    def is_unknown(self, place: int) -> bool:
+        """Whether a word stands there that may name anybody or anything: no list has it.
+
+        Where nobody says whose text it is, so does whatever is joined to a type of agency.
+        """
+        token = self.tokens[place]
+        if token.kind != "word" or token.value or place == self.mentions.address:
+            return False
+        if self.own is None and self.sentence.kind(place - 1) == "org" and not token.spaced:
+            return True
+        words = self.sentence.words(token)
+        return not token.filler and not (self.own and self.own.is_own_word(words))
+
+    def unknown_behind(self) -> list[bool]:
+        """For each place whether a word that nobody knows stands behind it in the same statement."""
+        found = [False]
+        for place in range(len(self.tokens) - 1, 0, -1):
+            token, before = self.tokens[place], self.tokens[place - 1]
+            ends = token.closing or token.kind in _ENDS
+            unknown = self.is_unknown(place) and before.kind != "org"
+            found.append(not ends and (unknown or found[-1]))
+        return found[::-1]
+
+    def _names_us(self, place: int) -> bool:
+        """Whether the agency is named there by its own name, as ours, or as whose score it is."""
+        token = self.tokens[place]
+        words = self.sentence.words(token)
+        if (
+            self._reported
+            or words.isascii()
+            or (not token.spaced and place and self.is_unknown(place - 1))
+        ):
+            return False
+        of_it = self.sentence.kind(place - 2) in NAMES_THE_SCORE
+        return token.value == OWN or (
+            of_it and self.sentence.words(self.tokens[place - 1]) == "ของ"
+        )
+
+    def _is_reported(self, place: int) -> bool:
+        """Whether what follows is only what somebody says or thinks: "มีข่าวลือว่า"."""
+        if not self.sentence.words(self.tokens[place]).endswith("ว่า"):
+            return False
+        before = place - 1 if self.tokens[place].kind == "lead" else place
+        return before >= 0 and self.is_unknown(before) and self.sentence.kind(before - 1) != "org"
 
     # --- whose ---
 
     def _agency_at(self, place: int, subject: Subject) -> Subject:
         token = self.tokens[place]
         if token.value == OWN and token.kind != "org":
-            return subject if self.mentions.is_our_neighbour(place) else _ours(subject)
+            return subject if self.mentions.is_our_neighbour(place) else self._ours(subject, place)
         if token.kind == "relative" and self.mentions.is_what_another_got(place):
             return replace(subject, foreign=True, other=True)
         named = token.kind == "org" or self.mentions.is_short_name(place)
@@ -133,7 +187,11 @@ class Subjects:
                 return subject
             another = another or (self.own is not None and token.kind == "foreign")
             return replace(subject, foreign=True, other=another or subject.other)
-        return _ours(subject) if mention is Mention.OURS else subject
+        return self._ours(subject, place) if mention is Mention.OURS else subject
+
+    def _ours(self, subject: Subject, place: int) -> Subject:
+        unknown = subject.unknown and not self._names_us(place)
+        return replace(subject, foreign=False, other=False, unknown=unknown)
 
     def _is_foreign(self, place: int) -> bool:
         """Whether a nation, a mean, a group or others are named there.
@@ -204,10 +262,6 @@ class Subjects:
         if token.kind != "word":
             return token.kind in _KEEPS_THE_SUBJECT
         words = self.sentence.words(token)
-        if words in ADVERBS or not any(letter.isalpha() for letter in words):
+        if token.filler == "adverb" or not any(letter.isalpha() for letter in words):
             return True
         return self._before_words[place] in ("org", "group")
-
-
-def _ours(subject: Subject) -> Subject:
-    return replace(subject, foreign=False, other=False) if subject.foreign else subject
