@@ -15,9 +15,9 @@ from benchmarks.nation_work import work_files
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
 from ita.measures.group_means import GroupCompletion, load_group_completion
 from ita.reference import Reference, load_reference
-from ita.scores.league import League, Movers, league, movers
-from ita.scores.nation import nation
-from ita.scores.peers import SHARES, Group, PeerTrend, peer_trend
+from ita.scores.league import League, Movers, build_league, compute_movers
+from ita.scores.nation import load_nation
+from ita.scores.peers import BAND_PERCENTILES, Group, PeerTrend, compute_peer_trend
 from ita.settings import Settings
 from ita.store import Cursor, open_store
 from ita.vocabulary import TOTAL, FiscalYear
@@ -90,16 +90,16 @@ def _measured(cursor: Cursor, reference: Reference) -> list[Row | Missing]:
     before = FiscalYear(max(earlier))
 
     def from_scores() -> tuple[League, Sequence[Any], PeerTrend, Movers]:
-        read = nation(cursor, reference, indicators=False)
-        table = league(read, Group(), YEAR, reference)
+        read = load_nation(cursor, reference, indicators=False)
+        table = build_league(read, Group(), YEAR, reference)
         rows = table.rows()
-        trend = peer_trend(read, Group(), TOTAL, FIRST)
-        return table, rows, trend, movers(read, Group(), before, YEAR)
+        trend = compute_peer_trend(read, Group(), TOTAL, FIRST)
+        return table, rows, trend, compute_movers(read, Group(), before, YEAR)
 
     def by_sql() -> tuple[list[Any], list[Any], list[Any]]:
         bound = {"year": int(YEAR), "earlier": earlier}
         rows = cursor.execute(LEAGUE, bound).fetchall()
-        shares = [share / 100 for share in SHARES]
+        shares = [share / 100 for share in BAND_PERCENTILES]
         bands = cursor.execute(BANDS, {"shares": shares, "agency": FIRST}).fetchall()
         pair = {"year": int(YEAR), "before": int(before)}
         return rows, bands, cursor.execute(MOVERS, pair).fetchall()
@@ -158,14 +158,17 @@ def _compare_scores(
     for year, band in zip(trend.years, bands, strict=True):
         _same(
             "bands",
-            (year.year, year.reported, year.place and year.place.rank),
+            (year.year, year.scored_agencies, year.rank and year.rank.rank),
             (*band[:2], band[4]),
         )
-        figures = [(year.mean, band[2]), *zip(year.edges, band[3], strict=True)]
+        figures = [(year.mean, band[2]), *zip(year.percentiles, band[3], strict=True)]
         if any(abs(Decimal(mine or 0) - Decimal(other)) > NEAR for mine, other in figures):
             raise NotMeasured(f"the bands of {year.year} differ: {figures}")
-    up, down = ([one.agency.agency_id for one in side] for side in (moved.up, moved.down))
-    _same("movers", (moved.both, moved.risen, up, down), movers_of_sql[0])
+    up, down = (
+        [one.agency.agency_id for one in side]
+        for side in (moved.largest_rises, moved.largest_falls)
+    )
+    _same("movers", (moved.compared_agencies, moved.rise_count, up, down), movers_of_sql[0])
 
 
 def _compare_completion(ours: GroupCompletion, theirs: list[Any]) -> None:

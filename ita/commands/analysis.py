@@ -18,7 +18,7 @@ from ita.scores.claim_messages import claim_text, doubt_text
 from ita.scores.claim_stored import Stored
 from ita.scores.claims import judged_text
 from ita.scores.levels import localized_level
-from ita.scores.nation import nation
+from ita.scores.nation import load_nation
 from ita.scores.queries import load_agency_trend, load_text_agency
 from ita.scores.standing import compute_standing, score_comparisons
 from ita.scores.trends import Point
@@ -101,7 +101,9 @@ def _show_text_claims(session: CliSession) -> int:
     with session.store.reading() as cursor:
         points = load_agency_trend(cursor, agency_id, session.reference).points
         stored = Stored(
-            rank_lookup(lambda: nation(cursor, session.reference, indicators=False), agency_id),
+            rank_lookup(
+                lambda: load_nation(cursor, session.reference, indicators=False), agency_id
+            ),
             work_lookup(
                 lambda year: load_work(cursor, agency_id, year), session.reference, thai_today()
             ),

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ita.scores.nation import Nation, score
-from ita.scores.peers import Peers, group_of, reported_scores
-from ita.scores.set_wise import MISSING
+from ita.scores.nation import Nation, points_of_hundredths
+from ita.scores.peers import Peers, own_group, sorted_scores
+from ita.scores.vectorized import MISSING
 from ita.vocabulary import TOTAL, FiscalYear, Instrument
 
 
@@ -67,18 +67,22 @@ NOTHING_STORED = Stored()
 
 def group_ranks(nation: Nation, agency_id: str, year: FiscalYear) -> dict[Peers, GroupRank]:
     """An agency's rank in its type, its province, both and the whole store; none without a total."""
-    place = nation.places.get(agency_id)
-    totals = nation.of(year, TOTAL)
-    if place is None or int(totals[place]) == MISSING or score(int(totals[place])) is None:
+    place = nation.agency_indexes.get(agency_id)
+    totals = nation.scores_of(year, TOTAL)
+    if (
+        place is None
+        or int(totals[place]) == MISSING
+        or points_of_hundredths(int(totals[place])) is None
+    ):
         return {}
     mine = int(totals[place])
     ranks: dict[Peers, GroupRank] = {}
     for peers in (Peers.TYPE, Peers.PROVINCE, Peers.BOTH, Peers.EVERYONE):
-        group = group_of(nation.agencies[place], peers)
+        group = own_group(nation.agencies[place], peers)
         if group is None:
             continue
-        members = group.members(nation)
-        ordered = reported_scores(totals, members)
+        members = group.member_mask(nation)
+        ordered = sorted_scores(totals, members)
         higher, same = int((ordered > mine).sum()), int((ordered == mine).sum())
         ranks[peers] = GroupRank(higher + 1, higher + same, len(ordered), int(members.sum()))
     return ranks

@@ -1,4 +1,4 @@
-"""How a group's agencies spread over levels, and the indicators on which they are weak; pure."""
+"""A group's agencies by level, and the indicators on which they are weak; pure."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ita.scores.league import LEVEL_UNKNOWN
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN
 from ita.scores.nation import Nation
 from ita.scores.peers import (
-    FEWEST,
+    MIN_RANKED,
     Group,
-    in_points,
+    fraction_to_decimal,
+    hundredths_to_points,
     mean_score,
     percentile,
-    reported_scores,
-    rounded,
+    sorted_scores,
 )
 from ita.vocabulary import TOTAL, FiscalYear
 
@@ -38,103 +38,112 @@ class LevelCount:
 
 @dataclass(frozen=True)
 class LevelYear:
-    """A group in one year: agencies by level, best first. reported: with a total; known: in all."""
+    """A group in one year: agencies by level, best first. scored_agencies: with a total; stored_agencies: in all."""
 
     year: FiscalYear
-    known: int
-    reported: int
+    stored_agencies: int
+    scored_agencies: int
     mean: Decimal | None
     levels: tuple[LevelCount, ...]
 
     def share(self, count: int) -> Decimal | None:
-        """Percent of those reported."""
-        return share_of(count, self.reported)
+        """Percent of the scored agencies."""
+        return percent_of(count, self.scored_agencies)
 
     @property
-    def passed(self) -> int:
-        return sum(found.count for found in self.levels if found.passes)
+    def passed_agencies(self) -> int:
+        return sum(level.count for level in self.levels if level.passes)
 
     @property
-    def judged(self) -> bool:
+    def has_levels(self) -> bool:
         """Whether the year's rules have levels at all."""
-        return any(found.level != LEVEL_UNKNOWN for found in self.levels)
+        return any(level.level != LEVEL_UNKNOWN for level in self.levels)
 
 
-def share_of(count: int, whole: int) -> Decimal | None:
+def percent_of(count: int, total: int) -> Decimal | None:
     """A share in percent to two places; None of nothing."""
-    return rounded(Fraction(100 * count, whole)) if whole else None
+    return fraction_to_decimal(Fraction(100 * count, total)) if total else None
 
 
-def level_years(nation: Nation, group: Group, reference: Reference) -> tuple[LevelYear, ...]:
+def compute_level_years(
+    nation: Nation, group: Group, reference: Reference
+) -> tuple[LevelYear, ...]:
     """Every year in which anybody has a total, oldest first."""
     return tuple(_level_year(nation, group, y, reference) for y in nation.scored_years())
 
 
 def _level_year(nation: Nation, group: Group, year: FiscalYear, reference: Reference) -> LevelYear:
-    members = group.members(nation)
+    members = group.member_mask(nation)
     scores = score_column(nation, year)[members]
     levels = level_column(nation, year)[members][scores.notna()]
     names = nation.level_names[nation.years.index(year)]
     counts = levels.value_counts().reindex(list(names)).tolist()
     rules = reference.rules(year)
     passes: list[bool | None] = [*map(rules.passes, rules.bands), True]
-    found = [
+    counts_by_level = [
         LevelCount(name, passed, count)
         for name, passed, count in zip(names, passes, counts, strict=True)
         if count or name != PASSED_LEVEL_UNKNOWN
     ]
     if unknown := int(levels.isna().sum()):
-        found.append(LevelCount(LEVEL_UNKNOWN, None, unknown))
-    mean = mean_score(reported_scores(nation.of(year, TOTAL), members))
-    return LevelYear(year, len(scores), len(levels), mean, tuple(found))
+        counts_by_level.append(LevelCount(LEVEL_UNKNOWN, None, unknown))
+    mean = mean_score(sorted_scores(nation.scores_of(year, TOTAL), members))
+    return LevelYear(year, len(scores), len(levels), mean, tuple(counts_by_level))
 
 
 @dataclass(frozen=True)
-class WeakSpot:
-    """One indicator of a year over a group. below: agencies under the pass mark, of those reported."""
+class GroupWeakness:
+    """One indicator of a year over a group. agencies_below: under the pass mark, of the scored ones."""
 
     indicator: Indicator
-    known: int
-    reported: int
-    below: int
+    stored_agencies: int
+    scored_agencies: int
+    agencies_below: int
     median: Decimal
     mean: Decimal | None
 
     @property
-    def small(self) -> bool:
+    def is_small(self) -> bool:
         """Too few to call the group weak or strong on it."""
-        return self.reported < FEWEST
+        return self.scored_agencies < MIN_RANKED
 
     @property
     def share(self) -> Decimal:
-        return share_of(self.below, self.reported) or Decimal(0)
+        return percent_of(self.agencies_below, self.scored_agencies) or Decimal(0)
 
 
-def weak_spots(
+def compute_group_weaknesses(
     nation: Nation, group: Group, year: FiscalYear, reference: Reference
-) -> tuple[WeakSpot, ...]:
+) -> tuple[GroupWeakness, ...]:
     """The indicators of a year by the share below the pass mark, the worst first; equal ones by
-    their median. Those that fewer than FEWEST have come last, by their numbers; those that nobody of
+    their median. Those that fewer than MIN_RANKED have come last, by their numbers; those that nobody of
     the group has are left out."""
-    rules, members = reference.rules(year), group.members(nation)
+    rules, members = reference.rules(year), group.member_mask(nation)
     if rules.pass_mark is None:
         return ()
     mark = ceil(rules.pass_mark * 100)
-    found = []
+    weaknesses = []
     for number, indicator in rules.indicators.items():
-        ordered = reported_scores(nation.of(year, number), members)
+        ordered = sorted_scores(nation.scores_of(year, number), members)
         if len(ordered):
             below = int(np.searchsorted(ordered, mark, "left"))
-            median = in_points(percentile(ordered, 50))
-            spot = WeakSpot(
+            median = hundredths_to_points(percentile(ordered, 50))
+            weakness = GroupWeakness(
                 indicator, int(members.sum()), len(ordered), below, median, mean_score(ordered)
             )
-            found.append(spot)
-    few = sorted((spot for spot in found if spot.small), key=lambda s: int(s.indicator.number))
+            weaknesses.append(weakness)
+    small = sorted(
+        (weakness for weakness in weaknesses if weakness.is_small),
+        key=lambda s: int(s.indicator.number),
+    )
     return (
         *sorted(
-            (spot for spot in found if not spot.small),
-            key=lambda s: (-Fraction(s.below, s.reported), s.median, int(s.indicator.number)),
+            (weakness for weakness in weaknesses if not weakness.is_small),
+            key=lambda s: (
+                -Fraction(s.agencies_below, s.scored_agencies),
+                s.median,
+                int(s.indicator.number),
+            ),
         ),
-        *few,
+        *small,
     )

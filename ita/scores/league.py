@@ -18,8 +18,8 @@ import pandas as pd
 
 from ita.reference import Reference
 from ita.scores.frames import level_column, score_column
-from ita.scores.nation import HUNDREDTHS, NamedAgency, Nation
-from ita.scores.peers import FEWEST, Group, Place
+from ita.scores.nation import HUNDREDTHS_PER_POINT, NamedAgency, Nation
+from ita.scores.peers import MIN_RANKED, Group, PeerRank
 from ita.vocabulary import TOTAL, FiscalYear, Instrument
 from ita.wording import thai_order
 
@@ -28,7 +28,7 @@ PAGE_ROWS = 25
 NO_SCORE, LEVEL_UNKNOWN = "none", "unknown"
 
 
-class Order(StrEnum):
+class LeagueOrder(StrEnum):
     """How a league table is sorted; those without a score, or without a change, come last."""
 
     BEST = "best"
@@ -39,14 +39,14 @@ class Order(StrEnum):
 
 
 class LeagueRow(NamedTuple):
-    """One agency in one year, of thousands, so a tuple. score: of the total; place: None where the group is small or there is
-    no score. since: the last earlier year with a score that compares; change: since then."""
+    """One agency in one year, of thousands, so a tuple. score: of the total; rank: None where the group is small or
+    there is no score. since: the last earlier year with a score that compares; change: since then."""
 
     agency: NamedAgency
     score: Decimal | None
     instruments: tuple[Decimal | None, ...]
     level: str | None
-    place: Place | None
+    rank: PeerRank | None
     since: FiscalYear | None
     change: Decimal | None
 
@@ -55,23 +55,23 @@ class LeagueRow(NamedTuple):
 class League:
     """The agencies of a group in one year, as filtered and sorted; rows are made when looked at.
 
-    known, reported: of the group, before the filter by level. table: of `league_frame`, the agencies
-    that are shown, in their order.
+    stored_agencies, scored_agencies: of the group, before the filter by level. table: the rows of
+    `league_frame` that are shown, in their order.
     """
 
     nation: Nation
     group: Group
     year: FiscalYear
-    known: int
-    reported: int
+    stored_agencies: int
+    scored_agencies: int
     table: pd.DataFrame
 
     @property
-    def ranked(self) -> bool:
-        return self.reported >= FEWEST
+    def is_ranked(self) -> bool:
+        return self.scored_agencies >= MIN_RANKED
 
     @property
-    def pages(self) -> int:
+    def page_count(self) -> int:
         return max(1, -(-len(self.table) // PAGE_ROWS))
 
     def page(self, number: int) -> tuple[LeagueRow, ...]:
@@ -79,17 +79,19 @@ class League:
         return self.rows((number - 1) * PAGE_ROWS, number * PAGE_ROWS)
 
     def rows(self, first: int = 0, end: int | None = None) -> tuple[LeagueRow, ...]:
-        shown = self.table.iloc[first:end]
-        return tuple(self._row(*cells) for cells in _rows(shown))
+        selected = self.table.iloc[first:end]
+        return tuple(self._row(*cells) for cells in _rows(selected))
 
     def page_of(self, agency_id: str) -> int | None:
-        """The page on which an agency stands."""
-        found = np.flatnonzero(self.table.index == self.nation.places.get(agency_id, -1))
-        return int(found[0]) // PAGE_ROWS + 1 if len(found) else None
+        """The page of an agency's row."""
+        positions = np.flatnonzero(
+            self.table.index == self.nation.agency_indexes.get(agency_id, -1)
+        )
+        return int(positions[0]) // PAGE_ROWS + 1 if len(positions) else None
 
     def _row(
         self,
-        at: int,
+        index: int,
         total: Any,
         iit: Any,
         eit: Any,
@@ -100,15 +102,15 @@ class League:
         rank: float,
         lower: float,
     ) -> LeagueRow:
-        is_ranked = self.ranked and total is not pd.NA
+        is_ranked = self.is_ranked and total is not pd.NA
         return LeagueRow(
-            self.nation.agencies[at],
-            _points(total),
-            (_points(iit), _points(eit), _points(oit)),
+            self.nation.agencies[index],
+            _to_points(total),
+            (_to_points(iit), _to_points(eit), _to_points(oit)),
             None if pd.isna(level) else level,
-            Place(int(rank), self.reported, int(lower)) if is_ranked else None,
+            PeerRank(int(rank), self.scored_agencies, int(lower)) if is_ranked else None,
             None if change is pd.NA else _year(since),
-            _points(change),
+            _to_points(change),
         )
 
 
@@ -122,60 +124,60 @@ _year = cache(FiscalYear)
 
 
 @cache  # of ten thousand scores and their differences
-def _points(hundredths: Any) -> Decimal | None:
-    return None if hundredths is pd.NA else Decimal(hundredths) / HUNDREDTHS
+def _to_points(hundredths: Any) -> Decimal | None:
+    return None if hundredths is pd.NA else Decimal(hundredths) / HUNDREDTHS_PER_POINT
 
 
-def league(
+def build_league(
     nation: Nation,
     group: Group,
     year: FiscalYear,
     reference: Reference,
-    order: Order = Order.BEST,
+    order: LeagueOrder = LeagueOrder.BEST,
     level: str | None = None,
 ) -> League:
     """level: of the year's names, LEVEL_UNKNOWN or NO_SCORE; None for every agency."""
     frame = league_frame(nation, group, year, reference)
-    shown = frame if level is None else frame[_of_level(frame, level)]
-    reported = int(frame[TOTAL].count())
-    return League(nation, group, year, len(frame), reported, _sorted(nation, shown, order))
+    selected = frame if level is None else frame[_has_level(frame, level)]
+    scored_agencies = int(frame[TOTAL].count())
+    return League(nation, group, year, len(frame), scored_agencies, _sort(nation, selected, order))
 
 
 def league_frame(
     nation: Nation, group: Group, year: FiscalYear, reference: Reference
 ) -> pd.DataFrame:
-    """A row an agency of the group, by its place in the nation.
+    """A row an agency of the group, by its index in the nation.
 
     Columns: the total and the instruments in hundredths; level; since: the last earlier year with a
     total that compares; change: since then, in hundredths; rank: 1 is the highest, equals share the
     better one; lower: how many have less. <NA> where there is none.
     """
     scores = pd.DataFrame({part: score_column(nation, year, part) for part in (TOTAL, *Instrument)})
-    before = scores_before(nation, year, reference)
+    before = previous_scores(nation, year, reference)
     frame = scores.assign(
         level=level_column(nation, year),
         since=before["since"],
         change=scores[TOTAL] - before["score"],
-    )[group.members(nation)]
+    )[group.member_mask(nation)]
     return frame.assign(
         rank=frame[TOTAL].rank(method="min", ascending=False),
         lower=frame[TOTAL].rank(method="min") - 1,
     )
 
 
-def scores_before(nation: Nation, year: FiscalYear, reference: Reference) -> pd.DataFrame:
+def previous_scores(nation: Nation, year: FiscalYear, reference: Reference) -> pd.DataFrame:
     """The last earlier total of each agency that compares with a year's: score in hundredths, since."""
     none = pd.Series(pd.NA, range(len(nation.agencies)), "Int64")
-    found = pd.DataFrame({"score": none, "since": none})
+    previous = pd.DataFrame({"score": none, "since": none})
     for earlier in reversed(nation.years):
         if earlier < year and reference.comparable(earlier, year):
             score = score_column(nation, earlier)
             since = none.mask(score.notna(), int(earlier))
-            found = found.fillna({"score": score, "since": since})
-    return found
+            previous = previous.fillna({"score": score, "since": since})
+    return previous
 
 
-def _of_level(frame: pd.DataFrame, level: str) -> pd.Series:
+def _has_level(frame: pd.DataFrame, level: str) -> pd.Series:
     """Which rows are of a level."""
     if level == NO_SCORE:
         return frame[TOTAL].isna()
@@ -183,14 +185,14 @@ def _of_level(frame: pd.DataFrame, level: str) -> pd.Series:
     return is_level & frame[TOTAL].notna()
 
 
-def _sorted(nation: Nation, frame: pd.DataFrame, order: Order) -> pd.DataFrame:
+def _sort(nation: Nation, frame: pd.DataFrame, order: LeagueOrder) -> pd.DataFrame:
     """The rows in their order; equals by their id, as they stand."""
-    if order is Order.NAME:
-        names = {at: thai_order(nation.agencies[at].name) for at in frame.index}
+    if order is LeagueOrder.NAME:
+        names = {index: thai_order(nation.agencies[index].name) for index in frame.index}
         return frame.loc[sorted(names, key=names.__getitem__)]
     return frame.sort_values(
-        "change" if order in (Order.RISE, Order.FALL) else TOTAL,
-        ascending=order in (Order.WORST, Order.FALL),
+        "change" if order in (LeagueOrder.RISE, LeagueOrder.FALL) else TOTAL,
+        ascending=order in (LeagueOrder.WORST, LeagueOrder.FALL),
         kind="stable",
     )
 
@@ -208,51 +210,55 @@ class Mover:
 
 @dataclass(frozen=True)
 class Movers:
-    """The biggest rises and falls between two years. both: agencies with a score in both years."""
+    """The biggest rises and falls between two years. compared_agencies: those with a score in both years."""
 
     before: FiscalYear
     after: FiscalYear
-    known: int
-    both: int
-    risen: int
-    fallen: int
-    up: tuple[Mover, ...]
-    down: tuple[Mover, ...]
+    stored_agencies: int
+    compared_agencies: int
+    rise_count: int
+    fall_count: int
+    largest_rises: tuple[Mover, ...]
+    largest_falls: tuple[Mover, ...]
 
     @property
-    def small(self) -> bool:
-        """Too few to say who moved most."""
-        return self.both < FEWEST
+    def is_small(self) -> bool:
+        """Whether too few agencies compare to rank their changes."""
+        return self.compared_agencies < MIN_RANKED
 
 
-def year_to_compare(
+def comparison_year(
     nation: Nation, group: Group, year: FiscalYear, reference: Reference
 ) -> FiscalYear | None:
     """The last earlier year, comparable with one, in which anybody of the group has a total."""
-    members = group.members(nation)
+    members = group.member_mask(nation)
     for earlier in reversed(nation.years):
         if earlier < year and score_column(nation, earlier)[members].notna().any():
             return earlier if reference.comparable(earlier, year) else None
     return None
 
 
-def movers(
-    nation: Nation, group: Group, before: FiscalYear, after: FiscalYear, most: int = 10
+def compute_movers(
+    nation: Nation, group: Group, before: FiscalYear, after: FiscalYear, limit: int = 10
 ) -> Movers:
     """Of one pair of years for all, so that a change over two years never stands beside one of one."""
     scores = pd.DataFrame(
         {"before": score_column(nation, before), "after": score_column(nation, after)}
     )
-    members = scores[group.members(nation)]
+    members = scores[group.member_mask(nation)]
     both = members.dropna().assign(change=lambda frame: frame["after"] - frame["before"])
-    up, down = both[both["change"] > 0], both[both["change"] < 0]
+    rises, falls = both[both["change"] > 0], both[both["change"] < 0]
 
-    def largest(moved: pd.DataFrame, ascending: bool) -> tuple[Mover, ...]:
+    def largest(frame: pd.DataFrame, ascending: bool) -> tuple[Mover, ...]:
         # Equals stay in the order of their ids.
-        shown = moved.sort_values("change", ascending=ascending, kind="stable").head(most)
+        selected = frame.sort_values("change", ascending=ascending, kind="stable").head(limit)
         return tuple(
-            Mover(nation.agencies[at], Decimal(then) / HUNDREDTHS, Decimal(now) / HUNDREDTHS)
-            for at, then, now, _ in _rows(shown)
+            Mover(
+                nation.agencies[index],
+                Decimal(then) / HUNDREDTHS_PER_POINT,
+                Decimal(now) / HUNDREDTHS_PER_POINT,
+            )
+            for index, then, now, _ in _rows(selected)
         )
 
     return Movers(
@@ -260,8 +266,8 @@ def movers(
         after,
         len(members),
         len(both),
-        len(up),
-        len(down),
-        largest(up, ascending=False),
-        largest(down, ascending=True),
+        len(rises),
+        len(falls),
+        largest(rises, ascending=False),
+        largest(falls, ascending=True),
     )

@@ -16,20 +16,20 @@ from typing import NamedTuple
 import numpy as np
 
 from ita.reference import Reference, YearRules
-from ita.scores.set_wise import (
+from ita.scores.vectorized import (
     MISSING,
     NO_LEVEL,
-    Codes,
-    Truths,
-    Whole,
-    level_names,
-    year_levels,
-    year_scores,
+    BoolArray,
+    CodeArray,
+    IntArray,
+    compute_year_levels,
+    compute_year_scores,
+    level_code_names,
 )
 from ita.store import Cursor
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
-HUNDREDTHS = 100
+HUNDREDTHS_PER_POINT = 100
 
 
 class NamedAgency(NamedTuple):
@@ -44,21 +44,21 @@ class NamedAgency(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Nation:
-    """agencies: in the order of their ids; a place is a position among them. years: every year from
+    """agencies: in the order of their ids; an index is a position among them. years: every year from
     the first to the last with a result, oldest first. scores: year × part × agency in hundredths,
-    MISSING where there is none. levels: year × agency, a place in the year's `level_names`: the level
+    MISSING where there is none. levels: year × agency, an index into the year's `level_names`: the level
     as published where the year knows it, else as computed, of a total that there is."""
 
     agencies: tuple[NamedAgency, ...]
     years: tuple[FiscalYear, ...]
     parts: tuple[Part, ...]
-    scores: Whole
-    levels: Codes
+    scores: IntArray
+    levels: CodeArray
     level_names: tuple[tuple[str, ...], ...]
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        return {agency.agency_id: place for place, agency in enumerate(self.agencies)}
+    def agency_indexes(self) -> dict[str, int]:
+        return {agency.agency_id: index for index, agency in enumerate(self.agencies)}
 
     @cached_property
     def types(self) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
@@ -68,71 +68,75 @@ class Nation:
     def provinces(self) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
         return np.array([agency.province for agency in self.agencies], dtype=object)
 
-    def of(self, year: FiscalYear, part: Part = TOTAL) -> Whole:
-        """The scores of a part in a year by place; all MISSING in a year that nobody has."""
+    def scores_of(self, year: FiscalYear, part: Part = TOTAL) -> IntArray:
+        """The scores of a part in a year by agency index; all MISSING in a year without any."""
         if year not in self.years:
             return np.full(len(self.agencies), MISSING)
-        found: Whole = self.scores[self.years.index(year), self.parts.index(part)]
-        return found
+        scores: IntArray = self.scores[self.years.index(year), self.parts.index(part)]
+        return scores
 
-    def level(self, year: FiscalYear, place: int) -> str | None:
+    def level(self, year: FiscalYear, index: int) -> str | None:
         if year not in self.years:
             return None
-        at = self.years.index(year)
-        code = int(self.levels[at, place])
-        return None if code == NO_LEVEL else self.level_names[at][code]
+        year_index = self.years.index(year)
+        code = int(self.levels[year_index, index])
+        return None if code == NO_LEVEL else self.level_names[year_index][code]
 
     def scored_years(self, part: Part = TOTAL) -> tuple[FiscalYear, ...]:
         """The years in which any agency has a score of the part, oldest first."""
-        return tuple(year for year in self.years if (self.of(year, part) != MISSING).any())
+        return tuple(year for year in self.years if (self.scores_of(year, part) != MISSING).any())
 
 
-def score(hundredths: int) -> Decimal | None:
+def points_of_hundredths(hundredths: int) -> Decimal | None:
     """A score of 0–100 to two places."""
-    return None if hundredths == MISSING else Decimal(int(hundredths)) / HUNDREDTHS
+    return None if hundredths == MISSING else Decimal(int(hundredths)) / HUNDREDTHS_PER_POINT
 
 
-def nation(cursor: Cursor, reference: Reference, indicators: bool = True) -> Nation:
+def load_nation(cursor: Cursor, reference: Reference, indicators: bool = True) -> Nation:
     """All agencies and their scores, read as of one moment; the cursor must be in no transaction.
 
     Args:
-        indicators: whether they are wanted too. Without them the parts are the total and the
+        indicators: whether they are read too. Without them the parts are the total and the
             instruments, and indicators are read only where one of these has to be computed.
 
     Raises:
         UnknownYear: the reference data has no rules for one of the years.
     """
     parts = reference.parts()
-    shown = parts if indicators else (TOTAL, *Instrument)
+    output_parts = parts if indicators else (TOTAL, *Instrument)
     cursor.begin()
     try:
-        agencies = _agencies(cursor, reference)
-        years = _years(cursor)
+        agencies = _load_agencies(cursor, reference)
+        years = _load_years(cursor)
         rules = {year: reference.rules(year) for year in years}
         scores = np.full((len(years), len(parts), len(agencies)), MISSING)
-        has_result, announced = _results(cursor, len(agencies), rules)
-        _read_scores(cursor, scores, years, parts, shown)
+        has_result, published_levels = _load_results(cursor, len(agencies), rules)
+        _read_scores(cursor, scores, years, parts, output_parts)
         if not indicators:
-            places = np.argwhere(_to_compute(scores, parts, rules) & has_result)
-            only = [(years[year], agencies[agency].agency_id) for year, agency in places.tolist()]
-            _read_scores(cursor, scores, years, parts, parts, only)
+            missing = np.argwhere(_must_compute(scores, parts, rules) & has_result)
+            agency_years = [
+                (years[year], agencies[agency].agency_id) for year, agency in missing.tolist()
+            ]
+            _read_scores(cursor, scores, years, parts, parts, agency_years)
     finally:
         cursor.rollback()
     # A score without its result is none, as on the agency's own page.
     np.copyto(scores, MISSING, where=~has_result[:, None, :])
     levels = np.full((len(years), len(agencies)), NO_LEVEL, np.int8)
-    for place, of_year in enumerate(rules.values()):
-        scores[place] = year_scores(scores[place], parts, of_year)
-        levels[place] = year_levels(scores[place], parts, of_year)
-        told = (announced[place] != NO_LEVEL) & (scores[place, parts.index(TOTAL)] != MISSING)
-        np.copyto(levels[place], announced[place], where=told)
-    names = tuple(level_names(of_year) for of_year in rules.values())
+    for index, year_rules in enumerate(rules.values()):
+        scores[index] = compute_year_scores(scores[index], parts, year_rules)
+        levels[index] = compute_year_levels(scores[index], parts, year_rules)
+        has_published_level = (published_levels[index] != NO_LEVEL) & (
+            scores[index, parts.index(TOTAL)] != MISSING
+        )
+        np.copyto(levels[index], published_levels[index], where=has_published_level)
+    names = tuple(level_code_names(year_rules) for year_rules in rules.values())
     if not indicators:
-        scores = scores[:, [parts.index(part) for part in shown]]
-    return Nation(agencies, years, shown, scores, levels, names)
+        scores = scores[:, [parts.index(part) for part in output_parts]]
+    return Nation(agencies, years, output_parts, scores, levels, names)
 
 
-def _agencies(cursor: Cursor, reference: Reference) -> tuple[NamedAgency, ...]:
+def _load_agencies(cursor: Cursor, reference: Reference) -> tuple[NamedAgency, ...]:
     """By id; types and provinces in their one spelling, whatever earlier versions stored."""
     rows = cursor.execute(
         "SELECT agency_id, name_th, coalesce(agency_type, '') AS agency_type, "
@@ -141,68 +145,72 @@ def _agencies(cursor: Cursor, reference: Reference) -> tuple[NamedAgency, ...]:
     types = {kind: reference.agency_type(kind) or kind for kind in {row[2] for row in rows}}
     provinces = {name: reference.province(name) or name for name in {row[3] for row in rows}}
     return tuple(
-        NamedAgency(agency_id, name, types[kind], provinces[place])
-        for agency_id, name, kind, place in rows
+        NamedAgency(agency_id, name, types[kind], provinces[province])
+        for agency_id, name, kind, province in rows
     )
 
 
-def _years(cursor: Cursor) -> tuple[FiscalYear, ...]:
+def _load_years(cursor: Cursor) -> tuple[FiscalYear, ...]:
     rows = cursor.execute(
         "SELECT DISTINCT fiscal_year FROM annual_result ORDER BY fiscal_year"
     ).fetchall()
     return tuple(FiscalYear(year) for (year,) in rows)
 
 
-# The agencies with their places, for a WITH.
-_PLACES = "a AS (SELECT agency_id, row_number() OVER (ORDER BY agency_id) - 1 AS place FROM agency)"
+# The agencies with their indexes, for a WITH.
+_POSITIONS_SQL = (
+    "a AS (SELECT agency_id, row_number() OVER (ORDER BY agency_id) - 1 AS place FROM agency)"
+)
 
 
-def _to_compute(
-    scores: Whole, parts: Sequence[Part], rules_of: Mapping[FiscalYear, YearRules]
-) -> Truths:
+def _must_compute(
+    scores: IntArray, parts: Sequence[Part], rules_of: Mapping[FiscalYear, YearRules]
+) -> BoolArray:
     """Year × agency: where a total or an instrument was not published, and the year's rules can tell
     it."""
     published = scores[:, [parts.index(part) for part in (TOTAL, *Instrument)]]
     computed = np.array([bool(rules.instruments) for rules in rules_of.values()], np.bool_)
-    lacks: Truths = (published == MISSING).any(axis=1) & computed[:, None]
-    return lacks
+    must_compute: BoolArray = (published == MISSING).any(axis=1) & computed[:, None]
+    return must_compute
 
 
 def _read_scores(
     cursor: Cursor,
-    scores: Whole,
+    scores: IntArray,
     years: Sequence[FiscalYear],
     parts: Sequence[Part],
-    wanted: Sequence[Part],
-    only: Sequence[tuple[FiscalYear, str]] | None = None,
+    parts_to_read: Sequence[Part],
+    agency_years: Sequence[tuple[FiscalYear, str]] | None = None,
 ) -> None:
     """Published scores in millionths into `scores`: year × part × agency.
 
     Args:
-        wanted: those of the parts that are read.
-        only: the years and ids of the agencies that are read; None for all.
+        parts_to_read: those of the parts that are read.
+        agency_years: the years and ids of the agencies that are read; None for all.
     """
-    if not years or (only is not None and not only):
+    if not years or (agency_years is not None and not agency_years):
         return
-    # The place of each score in the whole is worked out by the engine: numbers cross over fast,
+    # The index of each score is computed by the engine: numbers are fetched fast,
     # a million texts don't.
-    of_years, year_values = _listed("year", [int(year) for year in years])
-    of_parts = ", ".join(f"($part_{at}, {parts.index(part)})" for at, part in enumerate(wanted))
-    some = ""
-    if only is not None:
+    years_sql, year_values = _values_sql("year", [int(year) for year in years])
+    parts_sql = ", ".join(
+        f"($part_{index}, {parts.index(part)})" for index, part in enumerate(parts_to_read)
+    )
+    semi_join = ""
+    if agency_years is not None:
         import pyarrow as pa  # a third of a second, and not every page compares
 
         ids = {
-            "fiscal_year": [int(year) for year, _ in only],
-            "agency_id": [agency_id for _, agency_id in only],
+            "fiscal_year": [int(year) for year, _ in agency_years],
+            "agency_id": [agency_id for _, agency_id in agency_years],
         }
         cursor.register("only_of", pa.table(ids))
-        some = " SEMI JOIN only_of USING (agency_id, fiscal_year)"
+        semi_join = " SEMI JOIN only_of USING (agency_id, fiscal_year)"
     try:
         rows = cursor.execute(
-            f"WITH {_PLACES}, y (fiscal_year, place) AS (VALUES {of_years}), "
-            f"p (part, place) AS (VALUES {of_parts}), "
-            f"s AS (SELECT agency_id, fiscal_year, part, value FROM score{some}) "
+            f"WITH {_POSITIONS_SQL}, y (fiscal_year, place) AS (VALUES {years_sql}), "
+            f"p (part, place) AS (VALUES {parts_sql}), "
+            f"s AS (SELECT agency_id, fiscal_year, part, value FROM score{semi_join}) "
             "SELECT (y.place * CAST($parts AS INTEGER) + p.place) * CAST($agencies AS INTEGER) + a.place "
             "AS at, CAST(s.value * 1000000 AS INTEGER) AS value "
             "FROM s JOIN p ON p.part = s.part JOIN a ON a.agency_id = s.agency_id "
@@ -211,44 +219,47 @@ def _read_scores(
                 "parts": len(parts),
                 "agencies": scores.shape[2],
                 **year_values,
-                **{f"part_{at}": part for at, part in enumerate(wanted)},
+                **{f"part_{index}": part for index, part in enumerate(parts_to_read)},
             },
         ).fetchnumpy()
     finally:
-        if some:
+        if semi_join:
             cursor.unregister("only_of")
     scores.reshape(-1)[rows["at"]] = rows["value"]
 
 
-def _results(
+def _load_results(
     cursor: Cursor, agencies: int, rules_of: Mapping[FiscalYear, YearRules]
-) -> tuple[Truths, Codes]:
-    """Year × agency: whether there is a result, and the published level as a place in the year's
+) -> tuple[BoolArray, CodeArray]:
+    """Year × agency: whether there is a result, and the published level as an index into the year's
     `level_names`; NO_LEVEL where there is none, or one that the year's rules don't know."""
-    found = np.zeros((len(rules_of), agencies), np.bool_)
-    levels = np.full(found.shape, NO_LEVEL, np.int8)
+    has_result = np.zeros((len(rules_of), agencies), np.bool_)
+    levels = np.full(has_result.shape, NO_LEVEL, np.int8)
     if not rules_of:
-        return found, levels
+        return has_result, levels
     spelled = cursor.execute(
         "SELECT DISTINCT level FROM annual_result WHERE level IS NOT NULL"
     ).fetchall()
-    known = rules_of.values()
-    spellings = ["", *(level for (level,) in spelled if any(rules.band(level) for rules in known))]
-    codes = np.array([[_code(rules, level) for level in spellings] for rules in known])
-    of_years, year_values = _listed("year", list(map(int, rules_of)))
-    of_levels, level_values = _listed("level", spellings)
+    year_rules = rules_of.values()
+    spellings = [
+        "",
+        *(level for (level,) in spelled if any(rules.band(level) for rules in year_rules)),
+    ]
+    codes = np.array([[_code(rules, level) for level in spellings] for rules in year_rules])
+    years_sql, year_values = _values_sql("year", list(map(int, rules_of)))
+    levels_sql, level_values = _values_sql("level", spellings)
     rows = cursor.execute(
-        f"WITH {_PLACES}, y (fiscal_year, place) AS (VALUES {of_years}), "
-        f"l (level, place) AS (VALUES {of_levels}) "
+        f"WITH {_POSITIONS_SQL}, y (fiscal_year, place) AS (VALUES {years_sql}), "
+        f"l (level, place) AS (VALUES {levels_sql}) "
         "SELECT y.place AS year, a.place AS agency, coalesce(l.place, 0) AS level "
         "FROM annual_result AS r "
         "JOIN a ON a.agency_id = r.agency_id JOIN y ON y.fiscal_year = r.fiscal_year "
         "LEFT JOIN l ON l.level = r.level",
         {**year_values, **level_values},
     ).fetchnumpy()
-    found[rows["year"], rows["agency"]] = True
+    has_result[rows["year"], rows["agency"]] = True
     levels[rows["year"], rows["agency"]] = codes[rows["year"], rows["level"]]
-    return found, levels
+    return has_result, levels
 
 
 def _code(rules: YearRules, level: str) -> int:
@@ -256,7 +267,7 @@ def _code(rules: YearRules, level: str) -> int:
     return rules.bands.index(band) if band else NO_LEVEL
 
 
-def _listed(name: str, items: Sequence[object]) -> tuple[str, dict[str, object]]:
-    """Items with their places as rows of VALUES, and the values to bind."""
-    rows = ", ".join(f"(${name}_{place}, {place})" for place in range(len(items)))
-    return rows, {f"{name}_{place}": item for place, item in enumerate(items)}
+def _values_sql(name: str, items: Sequence[object]) -> tuple[str, dict[str, object]]:
+    """Items with their indexes as rows of VALUES, and the values to bind."""
+    rows = ", ".join(f"(${name}_{index}, {index})" for index in range(len(items)))
+    return rows, {f"{name}_{index}": item for index, item in enumerate(items)}

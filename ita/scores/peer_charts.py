@@ -8,7 +8,7 @@ from decimal import Decimal
 from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, ValueBand
 from ita.reference import Reference, YearRules
 from ita.scores.charts import AXIS_MARGIN, break_marks
-from ita.scores.group_levels import LevelYear, WeakSpot
+from ita.scores.group_levels import GroupWeakness, LevelYear
 from ita.scores.league import LEVEL_UNKNOWN
 from ita.scores.levels import localized_level
 from ita.scores.peers import Group, PeerTrend, PeerYear
@@ -24,47 +24,53 @@ from ita.wording import (
     year_text,
 )
 
-LEAST_SCALE = 80.0
-Places = Mapping[FiscalYear, int]
+MAX_AXIS_LOW = 80.0
+YearPositions = Mapping[FiscalYear, int]
 
 
-def peer_chart(found: PeerTrend, reference: Reference) -> LineChart:
+def peer_chart(peer_trend: PeerTrend, reference: Reference) -> LineChart:
     """The agency's line over the band of its group: the middle half, and eight of ten. Neither band
     nor line goes over a hole or a break of comparability; a small group has no band."""
-    years = [year.year for year in found.years]
-    places = {year: place for place, year in enumerate(years)}
-    banded = [*_runs([year for year in found.years if year.edges], years, reference)]
-    own = [*_runs([year for year in found.years if year.score is not None], years, reference)]
-    lines = (_median(banded, places), _own(found, own, places))
+    years = [year.year for year in peer_trend.years]
+    positions = {year: index for index, year in enumerate(years)}
+    band_runs = [*_runs([year for year in peer_trend.years if year.percentiles], years, reference)]
+    own_runs = [
+        *_runs([year for year in peer_trend.years if year.score is not None], years, reference)
+    ]
+    lines = (_median_line(band_runs, positions), _own_line(peer_trend, own_runs, positions))
     return LineChart(
-        title=_("{part}เทียบกับกลุ่ม: {group}", part=part_text(found.part), group=found.group.name()),
-        alt=_alt(found),
+        title=_(
+            "{part}เทียบกับกลุ่ม: {group}",
+            part=part_text(peer_trend.part),
+            group=peer_trend.group.name(),
+        ),
+        alt=_alt(peer_trend),
         categories=tuple(str(int(year)) for year in years),
-        low=_lowest(found),
+        low=_axis_low(peer_trend),
         high=101.5,
         lines=tuple(line for line in lines if line.runs),
         bands=(
-            *_spreads(banded, places, 0, 4, outer_name()),
-            *_spreads(banded, places, 1, 3, inner_name()),
+            *_bands(band_runs, positions, 0, 4, outer_band_name()),
+            *_bands(band_runs, positions, 1, 3, inner_band_name()),
         ),
         marks=break_marks(years, reference),
     )
 
 
-def outer_name() -> str:
+def outer_band_name() -> str:
     return _("8 ใน 10 ของกลุ่ม (เปอร์เซ็นไทล์ 10–90)")
 
 
-def inner_name() -> str:
+def inner_band_name() -> str:
     return _("ครึ่งกลางของกลุ่ม (เปอร์เซ็นไทล์ 25–75)")
 
 
 def _runs(
-    known: Sequence[PeerYear], years: Sequence[FiscalYear], reference: Reference
+    peer_years: Sequence[PeerYear], years: Sequence[FiscalYear], reference: Reference
 ) -> Iterator[list[PeerYear]]:
     """Stretches of neighbouring years that compare."""
     run: list[PeerYear] = []
-    for year in known:
+    for year in peer_years:
         if run and not (
             years.index(year.year) == years.index(run[-1].year) + 1
             and reference.comparable(run[-1].year, year.year)
@@ -76,21 +82,23 @@ def _runs(
         yield run
 
 
-def _spreads(
-    runs: Sequence[Sequence[PeerYear]], places: Places, low: int, high: int, name: str
+def _bands(
+    runs: Sequence[Sequence[PeerYear]], positions: YearPositions, low: int, high: int, name: str
 ) -> Iterator[ValueBand]:
     for run in runs:
-        edges = ((places[y.year], float(y.edges[low]), float(y.edges[high])) for y in run)
+        edges = (
+            (positions[y.year], float(y.percentiles[low]), float(y.percentiles[high])) for y in run
+        )
         yield ValueBand(name, PEERS_COLOR, tuple((float(p), a, b) for p, a, b in edges))
 
 
-def _median(runs: Sequence[Sequence[PeerYear]], places: Places) -> Line:
+def _median_line(runs: Sequence[Sequence[PeerYear]], positions: YearPositions) -> Line:
     last = runs[-1][-1] if runs else None
     return Line(
         name=_("ค่ากลางของกลุ่ม (มัธยฐาน)"),
         color=PEERS_COLOR,
         runs=tuple(
-            tuple(Dot(places[y.year], float(y.median or 0), _told_of_group(y)) for y in run)
+            tuple(Dot(positions[y.year], float(y.median or 0), _group_tooltip(y)) for y in run)
             for run in runs
         ),
         symbol="x-thin-open",
@@ -101,26 +109,28 @@ def _median(runs: Sequence[Sequence[PeerYear]], places: Places) -> Line:
     )
 
 
-def _told_of_group(year: PeerYear) -> str:
-    low, _unused, median, _unused, high = (score_text(edge) for edge in year.edges)
+def _group_tooltip(year: PeerYear) -> str:
+    low, _unused, median, _unused, high = (score_text(edge) for edge in year.percentiles)
     return _(
         "ค่ากลาง {median} · 8 ใน 10 อยู่ที่ {low}–{high} · มีคะแนน {reported} จาก {known} แห่ง",
         median=median,
         low=low,
         high=high,
-        reported=f"{year.reported:,}",
-        known=f"{year.known:,}",
+        reported=f"{year.scored_agencies:,}",
+        known=f"{year.stored_agencies:,}",
     )
 
 
-def _own(found: PeerTrend, runs: Sequence[Sequence[PeerYear]], places: Places) -> Line:
-    style = part_style(found.part)
+def _own_line(
+    peer_trend: PeerTrend, runs: Sequence[Sequence[PeerYear]], positions: YearPositions
+) -> Line:
+    style = part_style(peer_trend.part)
     last = runs[-1][-1] if runs else None
     return Line(
-        name=found.agency.name if found.agency else "",
+        name=peer_trend.agency.name if peer_trend.agency else "",
         color=style.color,
         runs=tuple(
-            tuple(Dot(places[y.year], float(y.score or 0), _told_of_own(y)) for y in run)
+            tuple(Dot(positions[y.year], float(y.score or 0), _own_tooltip(y)) for y in run)
             for run in runs
         ),
         symbol=style.symbol,
@@ -130,52 +140,52 @@ def _own(found: PeerTrend, runs: Sequence[Sequence[PeerYear]], places: Places) -
     )
 
 
-def _told_of_own(year: PeerYear) -> str:
+def _own_tooltip(year: PeerYear) -> str:
     score = _("หน่วยงาน {score}", score=score_text(year.score))
-    return f"{score} · {rank_text(year)}" if year.place else score
+    return f"{score} · {rank_text(year)}" if year.rank else score
 
 
 def rank_text(year: PeerYear) -> str:
     """อันดับ 1,234 จาก 2,193"""
-    if year.place is None:
+    if year.rank is None:
         return "–"
-    return _("อันดับ {rank} จาก {of}", rank=f"{year.place.rank:,}", of=f"{year.place.of:,}")
+    return _("อันดับ {rank} จาก {of}", rank=f"{year.rank.rank:,}", of=f"{year.rank.total:,}")
 
 
-def _lowest(found: PeerTrend) -> float:
-    known = [float(edge) for year in found.years for edge in year.edges]
-    known += [float(year.score) for year in found.years if year.score is not None]
-    return max(0.0, min([*known, LEAST_SCALE]) - AXIS_MARGIN)
+def _axis_low(peer_trend: PeerTrend) -> float:
+    values = [float(edge) for year in peer_trend.years for edge in year.percentiles]
+    values += [float(year.score) for year in peer_trend.years if year.score is not None]
+    return max(0.0, min([*values, MAX_AXIS_LOW]) - AXIS_MARGIN)
 
 
-def _alt(found: PeerTrend) -> str:
+def _alt(peer_trend: PeerTrend) -> str:
     """The chart in words, out of the same values."""
-    told = [
-        f"{int(year.year)}: {score_text(year.score)} ({_told_of_group(year)})"
-        for year in found.years
-        if year.edges
+    texts = [
+        f"{int(year.year)}: {score_text(year.score)} ({_group_tooltip(year)})"
+        for year in peer_trend.years
+        if year.percentiles
     ]
-    head = _("กราฟคะแนนของหน่วยงานบนแถบคะแนนของกลุ่ม {group}", group=found.group.name())
-    return f"{head} {'; '.join(told)}"
+    heading = _("กราฟคะแนนของหน่วยงานบนแถบคะแนนของกลุ่ม {group}", group=peer_trend.group.name())
+    return f"{heading} {'; '.join(texts)}"
 
 
-def level_chart(found: LevelYear, group: Group, rules: YearRules) -> BarChart:
+def level_chart(level_year: LevelYear, group: Group, rules: YearRules) -> BarChart:
     """Agencies of a group by level in one year, best level first."""
-    most = max((level.count for level in found.levels), default=0)
+    max_count = max((level.count for level in level_year.levels), default=0)
     bars = tuple(
         Bar(
             category=level_label(level.level, rules),
             start=0,
             end=level.count,
-            color=_color(level.passes),
-            label=count_label(level.count, found.share(level.count)),
-            tooltip=f"{level_label(level.level, rules)} {count_label(level.count, found.share(level.count))}",
+            color=_level_color(level.passes),
+            label=count_label(level.count, level_year.share(level.count)),
+            tooltip=f"{level_label(level.level, rules)} {count_label(level.count, level_year.share(level.count))}",
         )
-        for level in found.levels
+        for level in level_year.levels
     )
-    title = _("ระดับคะแนน {year}: {group}", year=year_text(found.year), group=group.name())
-    told = "; ".join(bar.tooltip for bar in bars)
-    return BarChart(title, f"{title} {told}", 0, max(1.0, most * 1.02), bars)
+    title = _("ระดับคะแนน {year}: {group}", year=year_text(level_year.year), group=group.name())
+    bars_text = "; ".join(bar.tooltip for bar in bars)
+    return BarChart(title, f"{title} {bars_text}", 0, max(1.0, max_count * 1.02), bars)
 
 
 def count_label(count: int, share: Decimal | None) -> str:
@@ -188,40 +198,40 @@ def level_label(level: str, rules: YearRules) -> str:
     return localized_level(level, rules) or level
 
 
-def _color(passes: bool | None) -> str:
+def _level_color(passes: bool | None) -> str:
     if passes is None:
         return UNKNOWN_COLOR
     return PASSED_COLOR if passes else BELOW_COLOR
 
 
-def weak_chart(spots: Sequence[WeakSpot], group: Group, year: FiscalYear) -> BarChart:
+def weak_chart(weaknesses: Sequence[GroupWeakness], group: Group, year: FiscalYear) -> BarChart:
     """The share of a group's agencies below the pass mark, by indicator, the worst first."""
     bars = tuple(
         Bar(
-            category=spot_name(spot),
+            category=weakness_label(weakness),
             start=0,
-            end=float(spot.share),
+            end=float(weakness.share),
             color=BELOW_COLOR,
-            label=percent_in_column(spot.share),
-            tooltip=f"{spot_name(spot)}: {_told_of_spot(spot)}",
+            label=percent_in_column(weakness.share),
+            tooltip=f"{weakness_label(weakness)}: {_weakness_tooltip(weakness)}",
         )
-        for spot in spots
+        for weakness in weaknesses
     )
     title = _("ต่ำกว่าเกณฑ์ผ่าน {year}: {group}", year=year_text(year), group=group.name())
-    most = max((bar.end for bar in bars), default=0)
-    told = "; ".join(bar.tooltip for bar in bars)
-    return BarChart(title, f"{title} {told}", 0, max(10.0, most * 1.02), bars)
+    max_share = max((bar.end for bar in bars), default=0)
+    bars_text = "; ".join(bar.tooltip for bar in bars)
+    return BarChart(title, f"{title} {bars_text}", 0, max(10.0, max_share * 1.02), bars)
 
 
-def spot_name(spot: WeakSpot) -> str:
-    return f"{spot.indicator.number} {either(spot.indicator.name_th, spot.indicator.name_en)}"
+def weakness_label(weakness: GroupWeakness) -> str:
+    return f"{weakness.indicator.number} {either(weakness.indicator.name_th, weakness.indicator.name_en)}"
 
 
-def _told_of_spot(spot: WeakSpot) -> str:
+def _weakness_tooltip(weakness: GroupWeakness) -> str:
     return _(
         "{share} ต่ำกว่าเกณฑ์ ({below} จาก {reported} แห่งที่มีคะแนน) มัธยฐาน {median}",
-        share=percent_text(spot.share),
-        below=f"{spot.below:,}",
-        reported=f"{spot.reported:,}",
-        median=score_text(spot.median),
+        share=percent_text(weakness.share),
+        below=f"{weakness.agencies_below:,}",
+        reported=f"{weakness.scored_agencies:,}",
+        median=score_text(weakness.median),
     )

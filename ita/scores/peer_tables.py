@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ita.reference import Reference
-from ita.scores.group_levels import LevelYear, WeakSpot
+from ita.scores.group_levels import GroupWeakness, LevelYear
 from ita.scores.league import LeagueRow, Mover
 from ita.scores.levels import localized_level
 from ita.scores.peer_charts import level_label
-from ita.scores.peers import SHARES, PeerTrend
+from ita.scores.peers import BAND_PERCENTILES, PeerTrend
 from ita.spreadsheet import CellValue
 from ita.vocabulary import FiscalYear, Instrument
 from ita.wording import _, either
@@ -23,27 +23,27 @@ def peer_header() -> tuple[str, ...]:
         _("อันดับ"),
         _("จาก"),
         _("สูงกว่าร้อยละ"),
-        *(_("เปอร์เซ็นไทล์ {share}", share=share) for share in SHARES),
+        *(_("เปอร์เซ็นไทล์ {share}", share=share) for share in BAND_PERCENTILES),
         _("ค่าเฉลี่ยของกลุ่ม"),
         _("มีคะแนน"),
         _("หน่วยงานในกลุ่ม"),
     )
 
 
-def peer_records(found: PeerTrend) -> Iterator[tuple[CellValue, ...]]:
+def peer_records(peer_trend: PeerTrend) -> Iterator[tuple[CellValue, ...]]:
     """A row per year, newest first."""
-    for year in reversed(found.years):
-        place = year.place
+    for year in reversed(peer_trend.years):
+        rank = year.rank
         yield (
             int(year.year),
             year.score,
-            place.rank if place else None,
-            place.of if place else None,
-            place.above if place else None,
-            *(year.edges or (None,) * len(SHARES)),
+            rank.rank if rank else None,
+            rank.total if rank else None,
+            rank.percent_below if rank else None,
+            *(year.percentiles or (None,) * len(BAND_PERCENTILES)),
             year.mean,
-            year.reported,
-            year.known,
+            year.scored_agencies,
+            year.stored_agencies,
         )
 
 
@@ -69,7 +69,7 @@ def league_records(
 ) -> Iterator[tuple[CellValue, ...]]:
     for row in rows:
         yield (
-            row.place.rank if row.place else None,
+            row.rank.rank if row.rank else None,
             row.agency.agency_id,
             row.agency.name,
             row.agency.type or None,
@@ -80,7 +80,7 @@ def league_records(
             localized_level(row.level, reference.rules(year)),
             int(row.since) if row.since else None,
             row.change,
-            row.place.above if row.place else None,
+            row.rank.percent_below if row.rank else None,
         )
 
 
@@ -127,8 +127,8 @@ def level_records(
                 level_label(level.level, rules),
                 level.count,
                 year.share(level.count),
-                year.reported,
-                year.known,
+                year.scored_agencies,
+                year.stored_agencies,
                 year.mean,
             )
 
@@ -147,17 +147,17 @@ def weak_header() -> tuple[str, ...]:
     )
 
 
-def weak_records(spots: Iterable[WeakSpot]) -> Iterator[tuple[CellValue, ...]]:
-    for spot in spots:
-        named = spot.indicator
+def weak_records(weaknesses: Iterable[GroupWeakness]) -> Iterator[tuple[CellValue, ...]]:
+    for weakness in weaknesses:
+        indicator = weakness.indicator
         yield (
-            int(named.number),
-            either(named.name_th, named.name_en),
-            named.instrument.value,
-            spot.below,
-            spot.share,
-            spot.median,
-            spot.mean,
-            spot.reported,
-            spot.known,
+            int(indicator.number),
+            either(indicator.name_th, indicator.name_en),
+            indicator.instrument.value,
+            weakness.agencies_below,
+            weakness.share,
+            weakness.median,
+            weakness.mean,
+            weakness.scored_agencies,
+            weakness.stored_agencies,
         )

@@ -28,12 +28,12 @@ class Lever:
     worth: Fraction
 
     @property
-    def worth_shown(self) -> Decimal:
+    def worth_decimal(self) -> Decimal:
         return Decimal(self.worth.numerator) / Decimal(self.worth.denominator)
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ScenarioOutcome:
     """What the rules make of scores: total and instruments (0–100, two places), level."""
 
     total: Decimal | None
@@ -51,78 +51,78 @@ class StartingPoint:
     """The scores of a base year that a scenario starts from.
 
     rules: those it is judged by, of the base year or of the next. levers: empty where the scores
-    don't suffice. missing: indicators without a score. unknown: instruments without any.
+    don't suffice. missing_indicators: those without a score. unknown_instruments: those with neither.
     total: as the trend has it, published where it was.
     """
 
     year: FiscalYear
     rules: YearRules
     levers: tuple[Lever, ...]
-    missing: tuple[Part, ...]
-    unknown: tuple[Instrument, ...]
+    missing_indicators: tuple[Part, ...]
+    unknown_instruments: tuple[Instrument, ...]
     total: Point
 
     @property
-    def by_instrument(self) -> bool:
+    def moves_instruments(self) -> bool:
         return any(lever.part in self.rules.instruments for lever in self.levers)
 
     def scores(self, changes: Mapping[Part, Decimal]) -> dict[Part, Decimal]:
         """All scores of a scenario: what it changes, and the rest as it is."""
         return {lever.part: changes.get(lever.part, lever.start) for lever in self.levers}
 
-    def outcome(self, changes: Mapping[Part, Decimal]) -> Outcome:
-        return outcome(self.scores(changes), self.rules)
+    def outcome(self, changes: Mapping[Part, Decimal]) -> ScenarioOutcome:
+        return compute_outcome(self.scores(changes), self.rules)
 
 
-def outcome(scores: Mapping[Part, Decimal], rules: YearRules) -> Outcome:
+def compute_outcome(scores: Mapping[Part, Decimal], rules: YearRules) -> ScenarioOutcome:
     """Total, instruments and level of scores, by the functions that judge the data."""
     total = compute_part(scores, rules, TOTAL)
     instruments = {i: effective_score(scores, rules, i) for i in rules.instruments}
-    return Outcome(total, instruments, judge_level(total, instruments, rules))
+    return ScenarioOutcome(total, instruments, judge_level(total, instruments, rules))
 
 
-def worth_of(part: Part, rules: YearRules) -> Fraction:
+def point_worth(part: Part, rules: YearRules) -> Fraction:
     """Points of the total (0–100) that one point of an indicator or an instrument is worth."""
     if part in rules.instruments:
         return Fraction(rules.instruments[Instrument(part)].weight) / Fraction(HUNDRED)
     instrument = rules.indicators[part].instrument
-    return worth_of(instrument, rules) / len(rules.indicators_of(instrument))
+    return point_worth(instrument, rules) / len(rules.indicators_of(instrument))
 
 
-def starting_point(
-    found: Trend, year: FiscalYear, reference: Reference, judged_by: YearRules | None = None
+def find_starting_point(
+    trend: Trend, year: FiscalYear, reference: Reference, judging_rules: YearRules | None = None
 ) -> StartingPoint | None:
     """Where a scenario of a year starts; None where the year has no scores at all.
 
     Where one indicator is missing all levers are instruments: a point of an instrument and one of
     an indicator are not the same effort, so they are never mixed.
     """
-    points = {point.part: point for point in found.points if point.fiscal_year == year}
-    known = {part: point.score for part, point in points.items() if point.score is not None}
-    if not known:
+    points = {point.part: point for point in trend.points if point.fiscal_year == year}
+    scores = {part: point.score for part, point in points.items() if point.score is not None}
+    if not scores:
         return None
-    rules = judged_by or reference.rules(year)
-    missing = tuple(part for part in rules.indicators if part not in known)
-    unknown = tuple(i for i in rules.instruments if i not in known) if missing else ()
+    rules = judging_rules or reference.rules(year)
+    missing = tuple(part for part in rules.indicators if part not in scores)
+    unknown = tuple(i for i in rules.instruments if i not in scores) if missing else ()
     levers: tuple[Lever, ...] = ()
     if not missing:
         levers = tuple(
-            Lever(part, indicator.instrument, known[part], worth_of(part, rules))
+            Lever(part, indicator.instrument, scores[part], point_worth(part, rules))
             for part, indicator in rules.indicators.items()
         )
     elif not unknown:
-        levers = tuple(Lever(i, i, known[i], worth_of(i, rules)) for i in rules.instruments)
+        levers = tuple(Lever(i, i, scores[i], point_worth(i, rules)) for i in rules.instruments)
     return StartingPoint(year, rules, levers, missing, unknown, points[TOTAL])
 
 
-def years_to_start_from(found: Trend) -> tuple[FiscalYear, ...]:
-    """Years with any score; whether they suffice for a scenario its starting point tells."""
-    return tuple(sorted({p.fiscal_year for p in found.points if p.score is not None}))
+def starting_years(trend: Trend) -> tuple[FiscalYear, ...]:
+    """Years with any score; `workable_years` are those that suffice for a scenario."""
+    return tuple(sorted({p.fiscal_year for p in trend.points if p.score is not None}))
 
 
-def workable_years(found: Trend, reference: Reference) -> tuple[FiscalYear, ...]:
+def workable_years(trend: Trend, reference: Reference) -> tuple[FiscalYear, ...]:
     """Years whose scores suffice for a scenario."""
-    starts = (starting_point(found, year, reference) for year in years_to_start_from(found))
+    starts = (find_starting_point(trend, year, reference) for year in starting_years(trend))
     return tuple(start.year for start in starts if start and start.levers)
 
 
@@ -134,12 +134,12 @@ def next_known_rules(reference: Reference, year: FiscalYear) -> YearRules | None
     return reference.years[min(later)]
 
 
-def judge_alike(one: YearRules, other: YearRules) -> bool:
+def have_equal_rules(left: YearRules, right: YearRules) -> bool:
     """Whether two years turn the same scores into the same total and level."""
-    return _what_counts(one) == _what_counts(other)
+    return _judging_rules(left) == _judging_rules(right)
 
 
-def _what_counts(rules: YearRules) -> tuple[object, ...]:
+def _judging_rules(rules: YearRules) -> tuple[object, ...]:
     return (
         rules.pass_mark,
         {i: rule.weight for i, rule in rules.instruments.items()},
@@ -148,8 +148,8 @@ def _what_counts(rules: YearRules) -> tuple[object, ...]:
     )
 
 
-def plan_text(changes: Mapping[Part, Decimal], start: StartingPoint) -> str:
-    """A scenario as it stands in the URL: only what differs from the start, as 5-90.50,9-95.00."""
+def format_scenario(changes: Mapping[Part, Decimal], start: StartingPoint) -> str:
+    """A scenario as a URL value: only what differs from the start, as 5-90.50,9-95.00."""
     return ",".join(
         f"{lever.part}-{changes[lever.part]}"
         for lever in start.levers
@@ -160,8 +160,8 @@ def plan_text(changes: Mapping[Part, Decimal], start: StartingPoint) -> str:
 _CHANGE = re.compile(r"([A-Z]{3}|[1-9][0-9]?)-([0-9]{1,3}(?:\.[0-9]{1,2})?)")
 
 
-def read_plan(text: str, start: StartingPoint) -> tuple[dict[Part, Decimal], int]:
-    """The scenario that a URL brings, and how many of its pieces are no change of this start."""
+def parse_scenario(text: str, start: StartingPoint) -> tuple[dict[Part, Decimal], int]:
+    """The scenario of a URL value, and how many of its pieces are no change of this start."""
     parts = {lever.part for lever in start.levers}
     changes: dict[Part, Decimal] = {}
     ignored = 0

@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ita.reference import YearRules
-from ita.scores.least_effort import Plan
+from ita.scores.least_effort import EffortPlan
 from ita.scores.levels import localized_level
-from ita.scores.what_if import Lever, StartingPoint, worth_of
+from ita.scores.what_if import Lever, StartingPoint, point_worth
 from ita.spreadsheet import CellValue
 from ita.vocabulary import TOTAL, Instrument, Part
 from ita.wording import _, either, part_text
@@ -35,7 +35,7 @@ def scenario_header() -> tuple[str, ...]:
     )
 
 
-def name_of(part: Part, rules: YearRules) -> str:
+def lever_name(part: Part, rules: YearRules) -> str:
     """The name of an indicator or an instrument in its year."""
     if part in rules.instruments:
         rule = rules.instruments[Instrument(part)]
@@ -45,7 +45,7 @@ def name_of(part: Part, rules: YearRules) -> str:
 
 
 def scenario_records(
-    start: StartingPoint, agency: str, changes: Mapping[Part, Decimal], plan: Plan | None
+    start: StartingPoint, agency: str, changes: Mapping[Part, Decimal], plan: EffortPlan | None
 ) -> list[tuple[CellValue, ...]]:
     """A row a lever, then the instruments they make up, then the total with its level.
 
@@ -64,14 +64,14 @@ def _lever_record(
     changes: Mapping[Part, Decimal],
     planned: Mapping[Part, Decimal] | None,
 ) -> tuple[CellValue, ...]:
-    tried = changes.get(lever.part, lever.start)
+    scenario_score = changes.get(lever.part, lever.start)
     return (
         part_text(lever.part),
-        name_of(lever.part, rules),
+        lever_name(lever.part, rules),
         lever.start,
-        tried,
-        tried - lever.start,
-        _worth(lever.worth),
+        scenario_score,
+        scenario_score - lever.start,
+        _worth_decimal(lever.worth),
         None if planned is None else planned.get(lever.part, lever.start),
         None,
     )
@@ -82,26 +82,26 @@ def _computed_records(
     changes: Mapping[Part, Decimal],
     planned: Mapping[Part, Decimal] | None,
 ) -> Iterator[tuple[CellValue, ...]]:
-    now, tried = start.outcome({}), start.outcome(changes)
-    aimed = None if planned is None else start.outcome(planned)
-    for instrument in () if start.by_instrument else start.rules.instruments:
+    current, scenario = start.outcome({}), start.outcome(changes)
+    plan_outcome = None if planned is None else start.outcome(planned)
+    for instrument in () if start.moves_instruments else start.rules.instruments:
         yield (
             part_text(instrument),
-            name_of(instrument, start.rules),
-            now.instruments[instrument],
-            tried.instruments[instrument],
-            _change(now.instruments[instrument], tried.instruments[instrument]),
-            _worth(worth_of(instrument, start.rules)),
-            aimed.instruments[instrument] if aimed else None,
+            lever_name(instrument, start.rules),
+            current.instruments[instrument],
+            scenario.instruments[instrument],
+            _change(current.instruments[instrument], scenario.instruments[instrument]),
+            _worth_decimal(point_worth(instrument, start.rules)),
+            plan_outcome.instruments[instrument] if plan_outcome else None,
             None,
         )
-    level = localized_level(tried.judgement.text(), start.rules)
-    total = aimed.total if aimed else None
-    change = _change(now.total, tried.total)
-    yield (part_text(TOTAL), None, now.total, tried.total, change, None, total, level)
+    level = localized_level(scenario.judgement.text(), start.rules)
+    total = plan_outcome.total if plan_outcome else None
+    change = _change(current.total, scenario.total)
+    yield (part_text(TOTAL), None, current.total, scenario.total, change, None, total, level)
 
 
-def _worth(worth: Fraction) -> Decimal:
+def _worth_decimal(worth: Fraction) -> Decimal:
     return (Decimal(worth.numerator) / worth.denominator).quantize(WORTH_PLACES)
 
 

@@ -11,10 +11,10 @@ from ita.report import text_search
 from ita.report.text_search import TextMatch
 from ita.scores import league as leagues
 from ita.scores import nation as nations
-from ita.scores.group_levels import LevelYear, level_years
-from ita.scores.league import League, Order
+from ita.scores.group_levels import LevelYear, compute_level_years
+from ita.scores.league import League, LeagueOrder
 from ita.scores.nation import Nation
-from ita.scores.peers import Group, PeerTrend, peer_trend
+from ita.scores.peers import Group, PeerTrend, compute_peer_trend
 from ita.scores.queries import load_sources
 from ita.ui.opening import get_reference, get_store
 from ita.ui.reads import AGENCIES, SCORES, DataVersion, data_version_of
@@ -30,7 +30,7 @@ def nation(version: DataVersion) -> Nation:
 @lru_cache(maxsize=1)
 def _nation(version: DataVersion) -> Nation:
     with get_store().reading() as cursor:
-        return nations.nation(cursor, get_reference(), indicators=False)
+        return nations.load_nation(cursor, get_reference(), indicators=False)
 
 
 def nation_with_indicators(version: DataVersion) -> Nation:
@@ -41,7 +41,7 @@ def nation_with_indicators(version: DataVersion) -> Nation:
 @lru_cache(maxsize=1)
 def _nation_with_indicators(version: DataVersion) -> Nation:
     with get_store().reading() as cursor:
-        return nations.nation(cursor, get_reference())
+        return nations.load_nation(cursor, get_reference())
 
 
 def types_and_provinces(version: DataVersion) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -65,7 +65,7 @@ def peers(version: DataVersion, group: Group, part: Part, agency: str) -> PeerTr
 
 @lru_cache(maxsize=128)
 def _peers(version: DataVersion, group: Group, part: Part, agency: str) -> PeerTrend:
-    return peer_trend(_nation(version), group, part, agency)
+    return compute_peer_trend(_nation(version), group, part, agency)
 
 
 def levels(version: DataVersion, group: Group) -> tuple[LevelYear, ...]:
@@ -74,20 +74,20 @@ def levels(version: DataVersion, group: Group) -> tuple[LevelYear, ...]:
 
 @lru_cache(maxsize=64)
 def _levels(version: DataVersion, group: Group) -> tuple[LevelYear, ...]:
-    return level_years(_nation(version), group, get_reference())
+    return compute_level_years(_nation(version), group, get_reference())
 
 
 def league(
-    version: DataVersion, group: Group, year: FiscalYear, order: Order, level: str | None
+    version: DataVersion, group: Group, year: FiscalYear, order: LeagueOrder, level: str | None
 ) -> League:
     return _league(data_version_of(version, AGENCIES, SCORES), group, year, order, level)
 
 
 @lru_cache(maxsize=16)
 def _league(
-    version: DataVersion, group: Group, year: FiscalYear, order: Order, level: str | None
+    version: DataVersion, group: Group, year: FiscalYear, order: LeagueOrder, level: str | None
 ) -> League:
-    return leagues.league(_nation(version), group, year, get_reference(), order, level)
+    return leagues.build_league(_nation(version), group, year, get_reference(), order, level)
 
 
 def sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str, ...]:

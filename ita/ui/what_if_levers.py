@@ -10,8 +10,8 @@ import streamlit as st
 
 from ita.reference import YearRules
 from ita.scores.totals import HUNDRED
-from ita.scores.what_if import Lever, Outcome, StartingPoint, read_plan
-from ita.scores.what_if_tables import name_of
+from ita.scores.what_if import Lever, ScenarioOutcome, StartingPoint, parse_scenario
+from ita.scores.what_if_tables import lever_name
 from ita.ui.markup import Tone, render_html, tag
 from ita.ui.pickers import new_url_value, saved_choice
 from ita.vocabulary import Instrument, Part, two_places
@@ -24,7 +24,7 @@ def take_scenario(start: StartingPoint, agency: str) -> None:
     """The scenario that the URL brings, or the one of this session if it is of this start."""
     asked = new_url_value("plan")
     if asked:
-        changes, ignored = read_plan(asked, start)
+        changes, ignored = parse_scenario(asked, start)
         if ignored:
             st.warning(
                 _("คะแนนในลิงก์ {count} รายการใช้ไม่ได้กับหน่วยงานและปีนี้ จึงไม่ได้นำมาใช้", count=ignored)
@@ -49,7 +49,7 @@ def chosen() -> dict[Part, Decimal]:
 
 def worth_text(lever: Lever) -> str:
     """1 คะแนน = 0.20 ของคะแนนรวม"""
-    return _("1 คะแนน = {worth} ของคะแนนรวม", worth=score_text(lever.worth_shown))
+    return _("1 คะแนน = {worth} ของคะแนนรวม", worth=score_text(lever.worth_decimal))
 
 
 def levers(start: StartingPoint, changes: Mapping[Part, Decimal]) -> None:
@@ -61,13 +61,15 @@ def levers(start: StartingPoint, changes: Mapping[Part, Decimal]) -> None:
     low = _slider_low(start, changes)
     for instrument in start.rules.instruments:
         mine = [lever for lever in start.levers if lever.instrument is instrument]
-        if not start.by_instrument:
+        if not start.moves_instruments:
             render_html(_instrument_line(instrument, now, tried, mine[0]))
         for lever in mine:
             _lever(lever, changes.get(lever.part, lever.start), start.rules, low)
 
 
-def _instrument_line(instrument: Instrument, now: Outcome, tried: Outcome, lever: Lever) -> str:
+def _instrument_line(
+    instrument: Instrument, now: ScenarioOutcome, tried: ScenarioOutcome, lever: Lever
+) -> str:
     before, after = now.instruments[instrument], tried.instruments[instrument]
     moved = ""
     if before is not None and after is not None and before != after:
@@ -90,7 +92,7 @@ def _slider_low(start: StartingPoint, changes: Mapping[Part, Decimal]) -> float:
 def _lever(lever: Lever, score: Decimal, rules: YearRules, low: float) -> None:
     """One score twice: a slider for the finger, a number for the exact hundredth."""
     slider, number = (_widget(f"what-if {kind} {lever.part}", score) for kind in KINDS)
-    label = f"{lever.part} {name_of(lever.part, rules)}"
+    label = f"{lever.part} {lever_name(lever.part, rules)}"
     was = _("เดิม {score}", score=score_text(lever.start))
     if lever.part in rules.instruments:
         was = f"{was} · {worth_text(lever)}"

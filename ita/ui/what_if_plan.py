@@ -9,9 +9,9 @@ from itertools import groupby
 import streamlit as st
 
 from ita.reference import Band, YearRules
-from ita.scores.least_effort import Plan, better_bands, gap_sentence, plan_sentence
-from ita.scores.what_if import StartingPoint, worth_of
-from ita.scores.what_if_tables import name_of
+from ita.scores.least_effort import EffortPlan, better_bands, gap_sentence, plan_sentence
+from ita.scores.what_if import StartingPoint, point_worth
+from ita.scores.what_if_tables import lever_name
 from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.pickers import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import put, worth_text
@@ -44,7 +44,7 @@ def pick_target(start: StartingPoint) -> Band | None:
     return places[found]
 
 
-def show_plan(start: StartingPoint, target: Band, plan: Plan | None) -> None:
+def show_plan(start: StartingPoint, target: Band, plan: EffortPlan | None) -> None:
     """What is short, the least that mends it, row by row, and the button that tries it."""
     render_html(
         f"<p><b>{escape(gap_sentence(start.outcome({}), target))}</b><br>"
@@ -53,7 +53,7 @@ def show_plan(start: StartingPoint, target: Band, plan: Plan | None) -> None:
     if plan is None or not plan.rises:
         return
     columns = [
-        TableColumn(_("แบบวัด") if start.by_instrument else _("ตัวชี้วัด"), words=True),
+        TableColumn(_("แบบวัด") if start.moves_instruments else _("ตัวชี้วัด"), words=True),
         TableColumn(_("จาก → เป็น"), figure=True),
         TableColumn(_("เพิ่ม"), figure=True),
     ]
@@ -61,17 +61,17 @@ def show_plan(start: StartingPoint, target: Band, plan: Plan | None) -> None:
     st.button(_("ใช้แผนนี้"), on_click=put, args=(plan.changes,), type="primary")
 
 
-def _plan_rows(plan: Plan, start: StartingPoint) -> Iterator[tuple[str, str, str]]:
+def _plan_rows(plan: EffortPlan, start: StartingPoint) -> Iterator[tuple[str, str, str]]:
     """A row a raised score; above those of an instrument what its points are worth."""
     for instrument, group in groupby(plan.rises, key=lambda rise: rise.lever.instrument):
         rises = list(group)
         worth = f'<span class="ita-quiet">{escape(worth_text(rises[0].lever))}</span>'
-        if not start.by_instrument:
-            yield f"<b>{instrument}</b><br>{worth}", "", f"<b>+{plan.of(instrument)}</b>"
+        if not start.moves_instruments:
+            yield f"<b>{instrument}</b><br>{worth}", "", f"<b>+{plan.points_of(instrument)}</b>"
         for rise in rises:
-            name = escape(f"{rise.lever.part} {name_of(rise.lever.part, start.rules)}")
-            moved = f"{score_text(rise.lever.start)} → {score_text(rise.to)}"
-            told = f"{name}<br>{worth}" if start.by_instrument else name
+            name = escape(f"{rise.lever.part} {lever_name(rise.lever.part, start.rules)}")
+            moved = f"{score_text(rise.lever.start)} → {score_text(rise.target_score)}"
+            told = f"{name}<br>{worth}" if start.moves_instruments else name
             yield told, moved, escape(change_text(rise.points))
 
 
@@ -81,11 +81,11 @@ def worth_sentence(rules: YearRules) -> str:
         _(
             "{instrument} {whole} (ตัวชี้วัดละ {each})",
             instrument=instrument,
-            whole=score_text(float(worth_of(instrument, rules))),
-            each=score_text(float(worth_of(rules.indicators_of(instrument)[0], rules))),
+            whole=score_text(float(point_worth(instrument, rules))),
+            each=score_text(float(point_worth(rules.indicators_of(instrument)[0], rules))),
         )
         for instrument in sorted(
-            rules.instruments, key=lambda i: -worth_of(rules.indicators_of(i)[0], rules)
+            rules.instruments, key=lambda i: -point_worth(rules.indicators_of(i)[0], rules)
         )
     ]
     return _("1 คะแนนที่เพิ่มขึ้นมีค่าในคะแนนรวม: {worths}", worths=" · ".join(worths))

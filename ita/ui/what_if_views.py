@@ -12,17 +12,17 @@ import streamlit as st
 from ita.reference import Band, YearRules
 from ita.scores.citations import rule_citation_sentences
 from ita.scores.least_effort import (
-    Plan,
+    EffortPlan,
+    find_least_effort,
     gap_sentence,
-    least_effort,
 )
 from ita.scores.levels import localized_level
 from ita.scores.what_if import (
-    Outcome,
+    ScenarioOutcome,
     StartingPoint,
-    judge_alike,
+    format_scenario,
+    have_equal_rules,
     next_known_rules,
-    plan_text,
 )
 from ita.scores.what_if_tables import SCENARIO_WIDTHS, scenario_header, scenario_records
 from ita.spreadsheet import XLSX_MIME, csv_bytes, xlsx_bytes
@@ -61,7 +61,7 @@ def pick_rules(year: FiscalYear) -> YearRules:
     """The rules that judge a scenario: of its year, or of the next one where they differ."""
     reference = get_reference()
     own, following = reference.rules(year), next_known_rules(reference, year)
-    if following is None or not own.instruments or judge_alike(own, following):
+    if following is None or not own.instruments or have_equal_rules(own, following):
         return own
     options = [str(int(rules.fiscal_year)) for rules in (own, following)]
     wanted = next(
@@ -90,7 +90,7 @@ def not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ..
                 "{year} ยังไม่มีคะแนนของ {parts} จึงลองปรับไม่ได้ "
                 "กรุณานำเข้าคะแนนรายตัวชี้วัด หรืออย่างน้อยคะแนนของทั้งสามแบบวัด",
                 year=year,
-                parts=", ".join(start.unknown),
+                parts=", ".join(start.unknown_instruments),
             )
         )
         render_html(
@@ -110,7 +110,7 @@ def _known_gaps(start: StartingPoint) -> list[str]:
         return [_("ยังไม่มีคะแนนรวมของ{year}", year=year_text(start.year))]
     told = [_("คะแนนรวมของ{year} คือ {score}", year=year_text(start.year), score=score_text(total))]
     unknown = dict.fromkeys(start.rules.instruments)
-    now = Outcome(total, unknown, start.outcome({}).judgement)
+    now = ScenarioOutcome(total, unknown, start.outcome({}).judgement)
     above = [band for band in reversed(start.rules.bands) if band.min_total > total]
     return told + [gap_sentence(now, band) for band in above]
 
@@ -119,14 +119,14 @@ def _known_gaps(start: StartingPoint) -> list[str]:
 def scenario(start: StartingPoint, agency: str) -> None:
     """Everything that moves; a moved score runs only this."""
     changes = chosen()
-    save_choice("plan", changes, plan_text(changes, start), "")
+    save_choice("plan", changes, format_scenario(changes, start), "")
     theme = "dark" if st.context.theme.type == "dark" else "light"
     st.html(LOOK.format(ground=st.get_option(f"theme.{theme}.backgroundColor")))
     place = st.container(key="what-if-result", border=True)
     left, right = st.columns([5, 7], gap="large")
     with left:
         target = pick_target(start)
-        plan = least_effort(start.levers, start.rules, target) if target else None
+        plan = find_least_effort(start.levers, start.rules, target) if target else None
         if target:
             show_plan(start, target, plan)
     with right:
@@ -137,7 +137,7 @@ def scenario(start: StartingPoint, agency: str) -> None:
         _result(start, changes, target)
 
 
-def _level_tag(found: Outcome, rules: YearRules) -> str:
+def _level_tag(found: ScenarioOutcome, rules: YearRules) -> str:
     level = localized_level(found.judgement.text(), rules) or _("ไม่ทราบระดับ")
     return tag(level, "good" if found.judgement.is_passed else "warn")
 
@@ -149,7 +149,7 @@ def _result(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band 
         f"<p>{escape(year_text(start.year))} <b>{score_text(now.total)}</b> "
         f"{_level_tag(now, start.rules)}</p>"
     )
-    if not plan_text(changes, start):
+    if not format_scenario(changes, start):
         said = _("ยังไม่ได้ปรับคะแนน: เลื่อนคะแนนของแต่ละส่วน หรือกด “ใช้แผนนี้”")
         render_html(f'<div class="ita-steps">{before}<p class="ita-quiet">{escape(said)}</p></div>')
         return
@@ -179,14 +179,14 @@ def _notes(start: StartingPoint) -> None:
     """By which rules, from what, and what this is not."""
     rules, now = start.rules, start.outcome({})
     notes = [_rules_note(start)]
-    if start.by_instrument:
-        all_missing = len(start.missing) == len(start.rules.indicators)
+    if start.moves_instruments:
+        all_missing = len(start.missing_indicators) == len(start.rules.indicators)
         notes.append(
             _("ไม่มีคะแนนรายตัวชี้วัด จึงปรับที่คะแนนของแบบวัด")
             if all_missing
             else _(
                 "ไม่มีคะแนนของตัวชี้วัด {missing} จึงปรับที่คะแนนของแบบวัด",
-                missing=", ".join(start.missing),
+                missing=", ".join(start.missing_indicators),
             )
         )
     published = start.total.published_score
@@ -215,13 +215,13 @@ def _rules_note(start: StartingPoint) -> str:
     if start.rules.certainty is Certainty.ASSUMED:
         said += " " + _("(เกณฑ์คาดไว้ตามปีอื่น ยังไม่พบเอกสาร)")
     following = next_known_rules(reference, start.year)
-    if following and year == start.year and judge_alike(start.rules, following):
+    if following and year == start.year and have_equal_rules(start.rules, following):
         said += " " + _("(เกณฑ์ของ{year} เหมือนกัน)", year=year_text(following.fiscal_year))
     return said
 
 
 def _downloads(
-    start: StartingPoint, agency: str, changes: Mapping[Part, Decimal], plan: Plan | None
+    start: StartingPoint, agency: str, changes: Mapping[Part, Decimal], plan: EffortPlan | None
 ) -> None:
     """The scenario with the least effort beside it, as CSV and XLSX."""
     # Files are made on a click, outside the run that knows the language: all is said now.

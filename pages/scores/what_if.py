@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ita.scores.what_if import starting_point, workable_years, years_to_start_from
+from ita.scores.what_if import find_starting_point, starting_years, workable_years
 from ita.ui import reads, what_if_levers, what_if_views
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
@@ -14,9 +14,9 @@ guard()
 agency = require_agency()
 found = reads.agency_trend(reads.data_version(), agency)
 with st.container(horizontal=True, gap="small"):
-    year = pick_year(years_to_start_from(found))
+    year = pick_year(starting_years(found))
     rules = what_if_views.pick_rules(year) if year else None
-start = starting_point(found, year, get_reference(), rules) if year else None
+start = find_starting_point(found, year, get_reference(), rules) if year else None
 if start is None:
     show_no_data(_("คะแนนของหน่วยงานนี้"))
 elif not start.levers:

@@ -19,7 +19,7 @@ from ita.keeping.checking import check_integrity
 from ita.measures.group_means import load_group_completion
 from ita.reference import Reference, ReferenceFault, load_reference
 from ita.report.text_search import TextQuery, TextSource, count_texts
-from ita.scores.nation import nation
+from ita.scores.nation import load_nation
 from ita.scores.queries import load_sources
 from ita.settings import Limits
 from ita.store import Store
@@ -155,7 +155,7 @@ def test_what_was_stored_before_is_one_group(
     taken(store, "measures", f"{MEASURES}{measures}")
     year = FiscalYear(2567)
     with store.reading() as cursor:
-        agencies = nation(cursor, reference).agencies
+        agencies = load_nation(cursor, reference).agencies
         assert {(a.type, a.province) for a in agencies} == {("เทศบาลตำบล", "น่าน"), ("", "โตเกียว")}
         assert len(load_sources(cursor, year, "เทศบาลตำบล", "น่าน", reference)) == 3
         assert len(load_sources(cursor, year, "", "", reference)) == 4

@@ -230,10 +230,10 @@ def test_markup_in_a_source_stays_text(open_page: OpenPage) -> None:
 
 def test_the_scenario_goes_out_as_a_file(open_page: OpenPage, database: Path) -> None:
     from ita.reference import load_reference
-    from ita.scores.least_effort import least_effort
+    from ita.scores.least_effort import find_least_effort
     from ita.scores.queries import load_published_scores
     from ita.scores.trends import compute_trend
-    from ita.scores.what_if import starting_point
+    from ita.scores.what_if import find_starting_point
     from ita.scores.what_if_tables import scenario_header, scenario_records
     from ita.settings import Settings
     from ita.spreadsheet import csv_bytes
@@ -244,9 +244,9 @@ def test_the_scenario_goes_out_as_a_file(open_page: OpenPage, database: Path) ->
     reference = load_reference(Settings().reference)
     with get_store().reading() as cursor:
         found = compute_trend(load_published_scores(cursor, "SAMPLE"), reference)
-    start = starting_point(found, FiscalYear(2567), reference)
+    start = find_starting_point(found, FiscalYear(2567), reference)
     assert start
-    plan = least_effort(start.levers, start.rules, start.rules.bands[0])
+    plan = find_least_effort(start.levers, start.rules, start.rules.bands[0])
     records = scenario_records(start, "SAMPLE", {"9": Decimal("98.00")}, plan)
     text = csv_bytes(scenario_header(), records).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from ita.reference import Reference
 from ita.scores.nation import NamedAgency, Nation
-from ita.scores.set_wise import MISSING, NO_LEVEL, level_names, year_levels
+from ita.scores.vectorized import MISSING, NO_LEVEL, compute_year_levels, level_code_names
 from ita.vocabulary import TOTAL, FiscalYear, Part
 
 
@@ -43,6 +43,6 @@ def nation_of(
         ]
     levels = np.full((len(years), count), NO_LEVEL, np.int8)
     for place, year in enumerate(years):
-        levels[place] = year_levels(scores[place], named, reference.rules(year))
-    names = tuple(level_names(reference.rules(year)) for year in years)
+        levels[place] = compute_year_levels(scores[place], named, reference.rules(year))
+    names = tuple(level_code_names(reference.rules(year)) for year in years)
     return Nation(agencies, years, named, scores, levels, names)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.reference import Reference, load_reference
-from ita.scores.group_levels import level_years, share_of, weak_spots
+from ita.scores.group_levels import compute_group_weaknesses, compute_level_years, percent_of
 from ita.scores.league import LEVEL_UNKNOWN
 from ita.scores.peer_charts import level_chart, weak_chart
 from ita.scores.peer_sentences import level_sentence, weak_sentence
@@ -42,7 +42,7 @@ def test_levels_are_counted_one_by_one(totals: list[float | None], data: st.Data
         for part in ("IIT", "EIT", "OIT")
     }
     nation = nation_of(REFERENCE, {2567: totals}, parts=instruments)
-    years = level_years(nation, Group(), REFERENCE)
+    years = compute_level_years(nation, Group(), REFERENCE)
     if all(total is None for total in totals):
         assert years == ()
         return
@@ -50,14 +50,14 @@ def test_levels_are_counted_one_by_one(totals: list[float | None], data: st.Data
     told = [nation.level(YEAR, place) for place, total in enumerate(totals) if total is not None]
     counted = Counter(level or LEVEL_UNKNOWN for level in told)
     assert {level.level: level.count for level in year.levels if level.count} == counted
-    assert (year.known, year.reported) == (len(totals), len(told))
+    assert (year.stored_agencies, year.scored_agencies) == (len(totals), len(told))
     rules = REFERENCE.rules(YEAR)
     passing = {band.level for band in rules.bands if rules.passes(band)} | {"ผ่านเกณฑ์ (ไม่ทราบระดับ)"}
-    assert year.passed == sum(level in passing for level in told)
+    assert year.passed_agencies == sum(level in passing for level in told)
 
 
 def test_levels_of_the_year_without_anybody_are_listed_too(reference: Reference) -> None:
-    (year,) = level_years(nation_of(reference, {2564: [96, 50]}), Group(), reference)
+    (year,) = compute_level_years(nation_of(reference, {2564: [96, 50]}), Group(), reference)
     assert [(level.level, level.count) for level in year.levels] == [
         ("AA", 1),
         ("A", 0),
@@ -79,14 +79,14 @@ def test_levels_of_the_year_without_anybody_are_listed_too(reference: Reference)
 
 
 def test_an_older_model_has_no_levels_and_says_so(reference: Reference) -> None:
-    years = level_years(nation_of(reference, {2560: [80, None]}), Group(), reference)
-    assert not years[0].judged
+    years = compute_level_years(nation_of(reference, {2560: [80, None]}), Group(), reference)
+    assert not years[0].has_levels
     assert "ไม่มีระดับ" in level_sentence(years, FiscalYear(2560))
 
 
 def test_a_group_is_told_with_the_year_before(reference: Reference) -> None:
     nation = nation_of(reference, {2564: [90, 80, 70, None], 2565: [90, 86, 70, 60]})
-    years = level_years(nation, Group(), reference)
+    years = compute_level_years(nation, Group(), reference)
     assert level_sentence(years, FiscalYear(2565)) == (
         "ปี 2565 มีคะแนน 4 จาก 4 แห่ง คะแนนเฉลี่ย 76.50 · ผ่านเกณฑ์ 2 แห่ง (50 %) (ปี 2564: 33.33 %)"
     )
@@ -105,19 +105,19 @@ def test_weak_spots_are_counted_one_by_one(found: dict[str, list[float | None]])
     count = max(map(len, found.values()))
     parts = {(2567, number): [*row, *[None] * (count - len(row))] for number, row in found.items()}
     nation = nation_of(REFERENCE, {2567: [None] * count}, parts=parts)
-    spots = weak_spots(nation, Group(), YEAR, REFERENCE)
+    spots = compute_group_weaknesses(nation, Group(), YEAR, REFERENCE)
     for spot in spots:
         row = [value for value in found[spot.indicator.number] if value is not None]
-        assert (spot.reported, spot.known) == (len(row), count)
-        assert spot.below == sum(value < 85 for value in row)
-        assert spot.share == share_of(spot.below, len(row))
+        assert (spot.scored_agencies, spot.stored_agencies) == (len(row), count)
+        assert spot.agencies_below == sum(value < 85 for value in row)
+        assert spot.share == percent_of(spot.agencies_below, len(row))
         assert float(spot.median) == round(float(Decimal(str(median(row)))) + 1e-9, 2)
     assert {spot.indicator.number for spot in spots} == {
         number for number, row in found.items() if any(v is not None for v in row)
     }
-    enough = [spot for spot in spots if spot.reported >= 10]
-    few = [int(spot.indicator.number) for spot in spots if spot.reported < 10]
-    shares = [spot.below / spot.reported for spot in enough]
+    enough = [spot for spot in spots if spot.scored_agencies >= 10]
+    few = [int(spot.indicator.number) for spot in spots if spot.scored_agencies < 10]
+    shares = [spot.agencies_below / spot.scored_agencies for spot in enough]
     assert shares == sorted(shares, reverse=True)
     assert few == sorted(few)
     assert [*spots[: len(enough)]] == enough
@@ -126,7 +126,7 @@ def test_weak_spots_are_counted_one_by_one(found: dict[str, list[float | None]])
 def test_of_a_small_group_no_indicator_is_the_weakest(reference: Reference) -> None:
     parts = {(2567, "7"): [*[80] * 9, None], (2567, "1"): [90] * 10}
     nation = nation_of(reference, {2567: [90] * 10}, parts=parts)
-    spots = weak_spots(nation, Group(), YEAR, reference)
+    spots = compute_group_weaknesses(nation, Group(), YEAR, reference)
     assert [spot.indicator.number for spot in spots] == ["1", "7"]
     assert "ไม่มีหน่วยงานใด" in weak_sentence(spots, YEAR)
     assert weak_sentence(spots[1:], YEAR) == (
@@ -137,7 +137,7 @@ def test_of_a_small_group_no_indicator_is_the_weakest(reference: Reference) -> N
 def test_the_weakest_is_told(reference: Reference) -> None:
     parts = {(2567, "1"): [*[90] * 11, None], (2567, "7"): [80, *[90] * 9, 84.99, 84.99]}
     nation = nation_of(reference, {2567: [90] * 12}, parts=parts)
-    spots = weak_spots(nation, Group(), YEAR, reference)
+    spots = compute_group_weaknesses(nation, Group(), YEAR, reference)
     assert [spot.indicator.number for spot in spots] == ["7", "1"]
     assert weak_sentence(spots, YEAR) == (
         "ปี 2567: ตัวชี้วัดที่กลุ่มนี้อ่อนที่สุดคือ 7 ประสิทธิภาพการสื่อสาร ต่ำกว่าเกณฑ์ผ่าน 25 % (3 จาก 12 แห่งที่มีคะแนน)"
@@ -155,4 +155,4 @@ def test_the_weakest_is_told(reference: Reference) -> None:
 
 def test_a_model_without_indicators_has_no_weak_spots(reference: Reference) -> None:
     nation = nation_of(reference, {2560: [80]})
-    assert weak_spots(nation, Group(), FiscalYear(2560), reference) == ()
+    assert compute_group_weaknesses(nation, Group(), FiscalYear(2560), reference) == ()

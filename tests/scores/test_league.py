@@ -13,14 +13,14 @@ from ita.scores.league import (
     LEVEL_UNKNOWN,
     NO_SCORE,
     PAGE_ROWS,
-    Order,
-    league,
-    movers,
-    year_to_compare,
+    LeagueOrder,
+    build_league,
+    comparison_year,
+    compute_movers,
 )
 from ita.scores.peer_sentences import movers_sentence
 from ita.scores.peer_tables import league_header, league_records, mover_header, mover_records
-from ita.scores.peers import FEWEST, Group
+from ita.scores.peers import MIN_RANKED, Group
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, FiscalYear
 from tests.scores.nations import nation_of
@@ -36,38 +36,38 @@ scores = st.lists(
 
 def test_equal_scores_share_a_rank_and_the_next_one_counts_them(reference: Reference) -> None:
     figures = [90, 95, 90, None, *[80 - n for n in range(10)]]
-    rows = league(nation_of(reference, {2567: figures}), Group(), YEAR, reference).rows()
-    ranks = [(row.agency.agency_id, row.place.rank if row.place else None) for row in rows[:4]]
+    rows = build_league(nation_of(reference, {2567: figures}), Group(), YEAR, reference).rows()
+    ranks = [(row.agency.agency_id, row.rank.rank if row.rank else None) for row in rows[:4]]
     assert ranks == [("A001", 1), ("A000", 2), ("A002", 2), ("A004", 4)]
     assert rows[-1].agency.agency_id == "A003"
-    assert (rows[-1].score, rows[-1].place, rows[-1].level) == (None, None, None)
+    assert (rows[-1].score, rows[-1].rank, rows[-1].level) == (None, None, None)
 
 
 def test_a_small_group_is_listed_and_not_ranked(reference: Reference) -> None:
-    found = league(nation_of(reference, {2567: [90, 80]}), Group(), YEAR, reference)
-    assert not found.ranked
-    assert [row.place for row in found.rows()] == [None, None]
+    found = build_league(nation_of(reference, {2567: [90, 80]}), Group(), YEAR, reference)
+    assert not found.is_ranked
+    assert [row.rank for row in found.rows()] == [None, None]
 
 
 @given(now=scores, data=st.data())
-@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("order", LeagueOrder)
 def test_orders_sort_and_keep_everybody(
-    order: Order, now: list[float], data: st.DataObject
+    order: LeagueOrder, now: list[float], data: st.DataObject
 ) -> None:
     then = data.draw(
         st.lists(st.sampled_from([None, 60.0, 85.0]), min_size=len(now), max_size=len(now))
     )
     nation = nation_of(REFERENCE, {2566: then, 2567: now})
-    rows = league(nation, Group(), YEAR, REFERENCE, order).rows()
+    rows = build_league(nation, Group(), YEAR, REFERENCE, order).rows()
     assert {row.agency.agency_id for row in rows} == {a.agency_id for a in nation.agencies}
-    if order is Order.NAME:
+    if order is LeagueOrder.NAME:
         assert [r.agency.name for r in rows] == sorted(a.name for a in nation.agencies)
         return
-    by_change = order in (Order.RISE, Order.FALL)
+    by_change = order in (LeagueOrder.RISE, LeagueOrder.FALL)
     shown = [row.change if by_change else row.score for row in rows]
     known = [value for value in shown if value is not None]
     assert shown == [
-        *sorted(known, reverse=order in (Order.BEST, Order.RISE)),
+        *sorted(known, reverse=order in (LeagueOrder.BEST, LeagueOrder.RISE)),
         *[None] * (len(shown) - len(known)),
     ]
 
@@ -77,7 +77,9 @@ def test_a_change_is_since_the_last_year_that_compares(reference: Reference) -> 
         reference,
         {2561: [10, 20, 30], 2562: [70, None, None], 2566: [None, 81, None], 2567: [80, 80, 80]},
     )
-    rows = {row.agency.agency_id: row for row in league(nation, Group(), YEAR, reference).rows()}
+    rows = {
+        row.agency.agency_id: row for row in build_league(nation, Group(), YEAR, reference).rows()
+    }
     found = {name: (row.since, row.change) for name, row in rows.items()}
     assert found == {
         "A000": (2562, Decimal(10)),
@@ -90,10 +92,10 @@ def test_a_change_is_since_the_last_year_that_compares(reference: Reference) -> 
 def test_every_agency_has_exactly_one_level(figures: list[float | None]) -> None:
     nation = nation_of(REFERENCE, {2567: figures})
     names = [*nation.level_names[0], LEVEL_UNKNOWN, NO_SCORE]
-    found = [league(nation, Group(), YEAR, REFERENCE, level=name) for name in names]
+    found = [build_league(nation, Group(), YEAR, REFERENCE, level=name) for name in names]
     assert sum(len(one.table) for one in found) == len(figures)
     for name, one in zip(names, found, strict=True):
-        assert one.reported == sum(figure is not None for figure in figures)
+        assert one.scored_agencies == sum(figure is not None for figure in figures)
         for row in one.rows():
             if name not in (LEVEL_UNKNOWN, NO_SCORE):
                 assert row.level == name
@@ -101,13 +103,13 @@ def test_every_agency_has_exactly_one_level(figures: list[float | None]) -> None
 
 def test_an_unknown_level_filters_nobody_in(reference: Reference) -> None:
     nation = nation_of(reference, {2567: [90.0] * 3})
-    assert not len(league(nation, Group(), YEAR, reference, level=NO_SCORE).table)
+    assert not len(build_league(nation, Group(), YEAR, reference, level=NO_SCORE).table)
 
 
 def test_pages_cut_the_rows_and_know_where_somebody_is(reference: Reference) -> None:
     nation = nation_of(reference, {2567: [99 - n / 10 for n in range(PAGE_ROWS * 2 + 3)]})
-    found = league(nation, Group(), YEAR, reference)
-    assert found.pages == 3
+    found = build_league(nation, Group(), YEAR, reference)
+    assert found.page_count == 3
     assert [len(found.page(n)) for n in (1, 2, 3, 4)] == [PAGE_ROWS, PAGE_ROWS, 3, 0]
     assert [row for n in (1, 2, 3) for row in found.page(n)] == [*found.rows()]
     assert found.page_of(f"A{PAGE_ROWS:03d}") == 2
@@ -115,18 +117,18 @@ def test_pages_cut_the_rows_and_know_where_somebody_is(reference: Reference) -> 
 
 
 def test_an_empty_group_is_one_empty_page(reference: Reference) -> None:
-    found = league(nation_of(reference, {2567: [90]}), Group("ไม่มี"), YEAR, reference)
-    assert (found.pages, found.page(1), found.known) == (1, (), 0)
+    found = build_league(nation_of(reference, {2567: [90]}), Group("ไม่มี"), YEAR, reference)
+    assert (found.page_count, found.page(1), found.stored_agencies) == (1, (), 0)
 
 
 def test_a_year_of_which_nobody_has_anything_lists_all_without_scores(reference: Reference) -> None:
-    found = league(nation_of(reference, {2567: [90]}), Group(), FiscalYear(2566), reference)
+    found = build_league(nation_of(reference, {2567: [90]}), Group(), FiscalYear(2566), reference)
     assert [row.score for row in found.rows()] == [None]
 
 
 def test_records_hold_what_the_rows_say(reference: Reference) -> None:
     nation = nation_of(reference, {2566: [80.0] * 11, 2567: [90.0 + n / 10 for n in range(11)]})
-    found = league(nation, Group(), YEAR, reference)
+    found = build_league(nation, Group(), YEAR, reference)
     records = [*league_records(found.rows(), YEAR, reference)]
     first = dict(zip(league_header(), records[0], strict=True))
     assert first["อันดับ"] == 1
@@ -136,7 +138,7 @@ def test_records_hold_what_the_rows_say(reference: Reference) -> None:
         Decimal("11.0"),
     )
     assert (first["สูงกว่าร้อยละ"], first["ระดับ"]) == (100, "ผ่านเกณฑ์ (ไม่ทราบระดับ)")
-    assert len(records) == 11 >= FEWEST
+    assert len(records) == 11 >= MIN_RANKED
 
 
 @given(now=scores, data=st.data())
@@ -147,7 +149,7 @@ def test_movers_are_the_largest_changes_of_those_with_both_years(
         st.lists(st.sampled_from([None, 60.0, 84.0, 85.0]), min_size=len(now), max_size=len(now))
     )
     nation = nation_of(REFERENCE, {2566: then, 2567: now})
-    found = movers(nation, Group(), FiscalYear(2566), YEAR, most=3)
+    found = compute_movers(nation, Group(), FiscalYear(2566), YEAR, limit=3)
     changes = {
         agency.agency_id: Decimal(str(new)) - Decimal(str(old))
         for agency, old, new in zip(nation.agencies, then, now, strict=True)
@@ -155,29 +157,33 @@ def test_movers_are_the_largest_changes_of_those_with_both_years(
     }
     up = sorted((-change, name) for name, change in changes.items() if change > 0)
     down = sorted((change, name) for name, change in changes.items() if change < 0)
-    assert [(-m.change, m.agency.agency_id) for m in found.up] == up[:3]
-    assert [(m.change, m.agency.agency_id) for m in found.down] == down[:3]
-    assert (found.both, found.risen, found.fallen) == (len(changes), len(up), len(down))
+    assert [(-m.change, m.agency.agency_id) for m in found.largest_rises] == up[:3]
+    assert [(m.change, m.agency.agency_id) for m in found.largest_falls] == down[:3]
+    assert (found.compared_agencies, found.rise_count, found.fall_count) == (
+        len(changes),
+        len(up),
+        len(down),
+    )
 
 
 def test_movers_never_cross_a_break(reference: Reference) -> None:
     nation = nation_of(reference, {2561: [10, 20], 2562: [70, None], 2567: [80, 80]})
-    assert year_to_compare(nation, Group(), FiscalYear(2562), reference) is None
-    assert year_to_compare(nation, Group(), FiscalYear(2561), reference) is None
-    assert year_to_compare(nation, Group(), YEAR, reference) == 2562
+    assert comparison_year(nation, Group(), FiscalYear(2562), reference) is None
+    assert comparison_year(nation, Group(), FiscalYear(2561), reference) is None
+    assert comparison_year(nation, Group(), YEAR, reference) == 2562
 
 
 def test_movers_are_told_and_written_down(reference: Reference) -> None:
     nation = nation_of(reference, {2566: [80, 85, None], 2567: [90, 84, 70]})
-    found = movers(nation, Group(), FiscalYear(2566), YEAR)
+    found = compute_movers(nation, Group(), FiscalYear(2566), YEAR)
     assert movers_sentence(found) == (
         "จากปี 2566 ถึงปี 2567 มีคะแนนทั้งสองปี 2 จาก 3 แห่ง เพิ่มขึ้น 1 แห่ง ลดลง 1 แห่ง "
         "น้อยกว่า 10 แห่ง จึงไม่จัดว่าหน่วยงานใดเปลี่ยนมากที่สุด"
     )
-    many = {2566: [80] * FEWEST, 2567: [90] * FEWEST}
-    enough = movers(nation_of(reference, many), Group(), FiscalYear(2566), YEAR)
+    many = {2566: [80] * MIN_RANKED, 2567: [90] * MIN_RANKED}
+    enough = compute_movers(nation_of(reference, many), Group(), FiscalYear(2566), YEAR)
     assert movers_sentence(enough).endswith("เพิ่มขึ้น 10 แห่ง ลดลง 0 แห่ง")
-    (record,) = mover_records(found.up)
+    (record,) = mover_records(found.largest_rises)
     told = dict(zip(mover_header(FiscalYear(2566), YEAR), record, strict=True))
     assert (told["2566"], told["2567"], told["เปลี่ยนแปลง"]) == (80, 90, 10)
-    assert nation.of(YEAR, TOTAL)[0] == 9_000
+    assert nation.scores_of(YEAR, TOTAL)[0] == 9_000

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from ita.reference import Band, Indicator, InstrumentRule, YearRules, load_reference
 from ita.scores.least_effort import (
-    Plan,
+    EffortPlan,
     better_bands,
-    least_effort,
-    next_level,
+    find_least_effort,
+    format_next_level,
     next_level_sentence,
     plan_sentence,
 )
 from ita.scores.levels import judge_level
 from ita.scores.totals import compute_part, effective_score
 from ita.scores.trends import compute_trend
-from ita.scores.what_if import Lever, outcome, worth_of
+from ita.scores.what_if import Lever, compute_outcome, point_worth
 from ita.settings import Settings
 from ita.vocabulary import HUNDREDTH, TOTAL, Certainty, FiscalYear, Instrument, Part
 from ita.wording import language_set_to
@@ -59,7 +59,7 @@ def rules_of(
 
 def levers_of(rules: YearRules, scores: Sequence[Decimal]) -> tuple[Lever, ...]:
     return tuple(
-        Lever(part, indicator.instrument, score, worth_of(part, rules))
+        Lever(part, indicator.instrument, score, point_worth(part, rules))
         for (part, indicator), score in zip(rules.indicators.items(), scores, strict=True)
     )
 
@@ -71,7 +71,7 @@ def reached(scores: dict[Part, Decimal], rules: YearRules, target: Band) -> bool
     return band is not None and rules.bands.index(band) <= rules.bands.index(target)
 
 
-def scores_of(levers: Sequence[Lever], plan: Plan) -> dict[Part, Decimal]:
+def scores_of(levers: Sequence[Lever], plan: EffortPlan) -> dict[Part, Decimal]:
     return {lever.part: plan.changes.get(lever.part, lever.start) for lever in levers}
 
 
@@ -115,7 +115,7 @@ def test_nothing_smaller_is_found_by_trying_everything(
     rules = rules_of(weights, counts, bands)
     levers = levers_of(rules, [Decimal(n) / 100 for n in starts])
     for target in rules.bands[:-1]:
-        plan = least_effort(levers, rules, target)
+        plan = find_least_effort(levers, rules, target)
         assert plan
         assert plan.points == least_by_trying(levers, rules, target)
         assert reached(scores_of(levers, plan), rules, target)
@@ -124,15 +124,15 @@ def test_nothing_smaller_is_found_by_trying_everything(
 SCORES = st.lists(st.integers(0, 10000).map(lambda n: Decimal(n) / 100), min_size=11, max_size=11)
 
 
-def is_least(levers: Sequence[Lever], rules: YearRules, target: Band) -> Plan:
+def is_least(levers: Sequence[Lever], rules: YearRules, target: Band) -> EffortPlan:
     """A plan that reaches its level within 0–100, and with no hundredth to spare."""
-    plan = least_effort(levers, rules, target)
+    plan = find_least_effort(levers, rules, target)
     assert plan
     scores = scores_of(levers, plan)
     assert reached(scores, rules, target)
     assert all(lever.start <= scores[lever.part] <= 100 for lever in levers)
     for rise in plan.rises:
-        lowered = {**scores, rise.lever.part: rise.to - HUNDREDTH}
+        lowered = {**scores, rise.lever.part: rise.target_score - HUNDREDTH}
         assert not reached(lowered, rules, target)
     return plan
 
@@ -160,7 +160,7 @@ def test_no_other_plan_that_reaches_it_is_smaller(
         for lift in (0, 50, 75, 90, 95, 100)
     )
     other = next(scores for scores in lifted if reached(scores, rules, target))
-    plan = least_effort(levers, rules, target)
+    plan = find_least_effort(levers, rules, target)
     assert plan
     assert plan.points <= sum(other[lever.part] - lever.start for lever in levers)
 
@@ -173,7 +173,7 @@ def test_a_plan_can_not_be_bettered_by_moving_points(
     rules = REFERENCE.rules(2567)
     levers = levers_of(rules, starts[:10])
     target = data.draw(st.sampled_from(rules.bands))
-    plan = least_effort(levers, rules, target)
+    plan = find_least_effort(levers, rules, target)
     assert plan
     assume(plan.rises)
     scores = scores_of(levers, plan)
@@ -197,12 +197,12 @@ def test_a_new_year_is_data(new_year: YearRules, starts: list[Decimal]) -> None:
     # Weights over three indicators don't end in decimals, so the last hundredth may be one too many.
     levers = levers_of(new_year, starts)
     for target in new_year.bands:
-        plan = least_effort(levers, new_year, target)
+        plan = find_least_effort(levers, new_year, target)
         assert plan
         scores = scores_of(levers, plan)
         assert reached(scores, new_year, target)
         for rise in plan.rises:
-            lowered = {**scores, rise.lever.part: rise.to - 2 * HUNDREDTH}
+            lowered = {**scores, rise.lever.part: rise.target_score - 2 * HUNDREDTH}
             assert not reached(lowered, new_year, target)
 
 
@@ -222,7 +222,7 @@ def test_a_tie_that_decimals_miss_still_becomes_a_plan() -> None:
         "15.74",
     ]
     levers = levers_of(rules, [Decimal(score) for score in starts])
-    plan = least_effort(levers, rules, rules.bands[0])
+    plan = find_least_effort(levers, rules, rules.bands[0])
     assert plan
     assert reached(scores_of(levers, plan), rules, rules.bands[0])
     assert plan.points <= 4 * HUNDREDTH
@@ -230,7 +230,7 @@ def test_a_tie_that_decimals_miss_still_becomes_a_plan() -> None:
 
 def test_what_is_worth_most_goes_first_and_the_lowest_within_it() -> None:
     start = start_of(2565, **SAMPLE)
-    plan = least_effort(start.levers, start.rules, start.rules.bands[0])
+    plan = find_least_effort(start.levers, start.rules, start.rules.bands[0])
     assert plan
     # 6.076 of the total are short of 94.995; OIT up to 100 brings 3.50, EIT the other 2.576.
     assert {rise.lever.part: str(rise.points) for rise in plan.rises} == {
@@ -240,19 +240,21 @@ def test_what_is_worth_most_goes_first_and_the_lowest_within_it() -> None:
         "9": "7.00",
         "10": "10.50",
     }
-    raised = {rise.to for rise in plan.rises if rise.lever.instrument is Instrument.EIT}
+    raised = {rise.target_score for rise in plan.rises if rise.lever.instrument is Instrument.EIT}
     assert max(raised) - min(raised) <= HUNDREDTH
 
 
 def test_each_instrument_is_brought_to_its_minimum() -> None:
     start = start_of(**SAMPLE)
-    plan = least_effort(start.levers, start.rules, start.rules.bands[0])
+    plan = find_least_effort(start.levers, start.rules, start.rules.bands[0])
     assert plan
     # Sums of 474.98, 284.99 and 189.99 give means of at least 94.995, which is rounded to 95.00.
     expected = {"IIT": "30.18", "EIT": "27.68", "OIT": "7.49"}
-    assert {i: str(plan.of(i)) for i in Instrument} == expected
+    assert {i: str(plan.points_of(i)) for i in Instrument} == expected
     assert plan.points == Decimal("65.35")
-    assert [str(rise.to) for rise in plan.rises if rise.lever.instrument is Instrument.OIT] == [
+    assert [
+        str(rise.target_score) for rise in plan.rises if rise.lever.instrument is Instrument.OIT
+    ] == [
         "94.99",
         "95.00",
     ]
@@ -263,16 +265,16 @@ def test_a_total_that_suffices_leaves_only_the_weak_instrument() -> None:
     start = start_of(**scores)
     now = start.outcome({})
     assert now.judgement.text() == "ผ่าน"
-    plan = least_effort(start.levers, start.rules, better_bands(now.judgement, start.rules)[0])
+    plan = find_least_effort(start.levers, start.rules, better_bands(now.judgement, start.rules)[0])
     assert plan
     # 3 × 84.995 = 254.985, so the sum must grow from 240.00 to 254.99.
-    assert (plan.points, plan.of(Instrument.EIT)) == (Decimal("14.99"), Decimal("14.99"))
-    assert next_level(start) == "คะแนนรวมถึงเกณฑ์ของ ผ่านดี แล้ว แต่ EIT (ขาดอีก 5.00) ยังต่ำกว่า 85"
+    assert (plan.points, plan.points_of(Instrument.EIT)) == (Decimal("14.99"), Decimal("14.99"))
+    assert format_next_level(start) == "คะแนนรวมถึงเกณฑ์ของ ผ่านดี แล้ว แต่ EIT (ขาดอีก 5.00) ยังต่ำกว่า 85"
 
 
 def test_three_instruments_are_planned_as_well() -> None:
     start = start_of(IIT="88.96", EIT="85.77", OIT="91.25")
-    plan = least_effort(start.levers, start.rules, start.rules.bands[0])
+    plan = find_least_effort(start.levers, start.rules, start.rules.bands[0])
     assert plan
     assert plan.changes == {i: Decimal("95.00") for i in Instrument}
 
@@ -280,7 +282,7 @@ def test_three_instruments_are_planned_as_well() -> None:
 def test_a_better_level_that_costs_less_is_taken() -> None:
     rules = rules_of(["50", "50"], [1, 1], [("90", None), ("85", "85")])
     levers = levers_of(rules, [Decimal(100), Decimal(79)])
-    plan = least_effort(levers, rules, rules.bands[1])
+    plan = find_least_effort(levers, rules, rules.bands[1])
     assert plan
     assert (plan.band.level, plan.points) == ("L1", Decimal("0.99"))
 
@@ -288,14 +290,14 @@ def test_a_better_level_that_costs_less_is_taken() -> None:
 def test_what_can_not_be_reached_is_said() -> None:
     rules = rules_of(["50", "40"], [1, 1], [("95", None)])
     levers = levers_of(rules, [Decimal(80), Decimal(80)])
-    assert least_effort(levers, rules, rules.bands[0]) is None
+    assert find_least_effort(levers, rules, rules.bands[0]) is None
     assert "ถึงระดับนี้ไม่ได้" in plan_sentence(None, rules)
 
 
 def test_what_is_reached_needs_nothing() -> None:
     start = start_of(**SAMPLE)
     for band in start.rules.bands[1:]:
-        plan = least_effort(start.levers, start.rules, band)
+        plan = find_least_effort(start.levers, start.rules, band)
         assert plan
         assert (plan.rises, plan.points) == ((), 0)
         assert plan_sentence(plan, start.rules) == "คะแนนปัจจุบันถึงระดับนี้แล้ว"
@@ -303,14 +305,14 @@ def test_what_is_reached_needs_nothing() -> None:
 
 def test_levels_above_are_offered_the_next_one_first() -> None:
     rules = REFERENCE.rules(2567)
-    low = outcome({str(n): Decimal(60) for n in range(1, 11)}, rules)
+    low = compute_outcome({str(n): Decimal(60) for n in range(1, 11)}, rules)
     assert [band.level for band in better_bands(low.judgement, rules)] == [
         "ต้องปรับปรุง",
         "ผ่าน",
         "ผ่านดี",
         "ผ่านดีเยี่ยม",
     ]
-    best = outcome({str(n): Decimal(99) for n in range(1, 11)}, rules)
+    best = compute_outcome({str(n): Decimal(99) for n in range(1, 11)}, rules)
     assert better_bands(best.judgement, rules) == ()
 
 

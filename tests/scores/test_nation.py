@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from ita.reference import Reference
-from ita.scores.nation import NamedAgency, Nation, nation, score
+from ita.scores.nation import NamedAgency, Nation, load_nation, points_of_hundredths
 from ita.scores.queries import load_published_scores, load_sources
 from ita.scores.trends import Point, compute_trend
 from ita.store import Store
@@ -25,14 +25,14 @@ HEADER = "ปีงบประมาณ,หน่วยงาน,ระดั�
 
 def loaded(store: Store, reference: Reference) -> Nation:
     with store.reading() as cursor:
-        return nation(cursor, reference)
+        return load_nation(cursor, reference)
 
 
 def same_as_pages(store: Store, reference: Reference) -> int:
     """Compare every point of every agency; how many had a score."""
     found = loaded(store, reference)
     with store.reading() as cursor:
-        light = nation(cursor, reference, indicators=False)
+        light = load_nation(cursor, reference, indicators=False)
     assert light.parts == found.parts[: len(light.parts)] == (TOTAL, *Instrument)
     assert (light.scores == found.scores[:, : len(light.parts)]).all()
     assert (light.levels == found.levels).all()
@@ -46,7 +46,7 @@ def same_as_pages(store: Store, reference: Reference) -> int:
         for year in found.years:
             for part in found.parts:
                 point = by_key.get((year, part))
-                mine = score(int(found.of(year, part)[place]))
+                mine = points_of_hundredths(int(found.scores_of(year, part)[place]))
                 assert mine == (point.score if point else None), (agency, year, part)
                 known += mine is not None
                 if part == TOTAL:

@@ -8,9 +8,9 @@ from ita.charts.plotly_figures import plotly_figure
 from ita.charts.typst_render import Caption, svg_bytes
 from ita.charts.values import LineChart
 from ita.reference import Reference
-from ita.scores.peer_charts import inner_name, outer_name, peer_chart
+from ita.scores.peer_charts import inner_band_name, outer_band_name, peer_chart
 from ita.scores.peer_tables import peer_header, peer_records
-from ita.scores.peers import Group, PeerTrend, peer_trend
+from ita.scores.peers import Group, PeerTrend, compute_peer_trend
 from ita.vocabulary import TOTAL
 from tests.scores.nations import nation_of
 
@@ -19,7 +19,7 @@ def among(
     reference: Reference, *years: int, own: float | None = 95.0, count: int = 12
 ) -> PeerTrend:
     totals = {year: [own, *(90.0 - n for n in range(count - 1))] for year in years}
-    return peer_trend(nation_of(reference, totals), Group(), TOTAL, "A000")
+    return compute_peer_trend(nation_of(reference, totals), Group(), TOTAL, "A000")
 
 
 def drawn(found: PeerTrend, reference: Reference) -> LineChart:
@@ -28,7 +28,7 @@ def drawn(found: PeerTrend, reference: Reference) -> LineChart:
 
 def test_the_band_is_two_areas_behind_the_median_and_the_agency(reference: Reference) -> None:
     chart = drawn(among(reference, 2566, 2567), reference)
-    assert [spread.name for spread in chart.bands] == [outer_name(), inner_name()]
+    assert [spread.name for spread in chart.bands] == [outer_band_name(), inner_band_name()]
     (outer, inner) = chart.bands
     assert [(place, low, high) for place, low, high in outer.edges] == [
         (0, 81.1, 89.9),
@@ -54,7 +54,7 @@ def test_an_agency_without_a_score_leaves_a_hole_in_its_line_only(reference: Ref
         year: [95.0 if year != 2566 else None, *(90.0 - n for n in range(12))]
         for year in (2565, 2566, 2567)
     }
-    found = peer_trend(nation_of(reference, totals), Group(), TOTAL, "A000")
+    found = compute_peer_trend(nation_of(reference, totals), Group(), TOTAL, "A000")
     chart = drawn(found, reference)
     assert [[dot.position for dot in run] for run in chart.lines[1].runs] == [[0], [2]]
     assert len(chart.bands[0].edges) == 3

@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 
 from ita.reference import Reference
 from ita.scores.nation import NamedAgency
-from ita.scores.peer_sentences import above_text, place_sentence, small_group
+from ita.scores.peer_sentences import percent_below_text, rank_sentence, small_group_text
 from ita.scores.peers import (
-    FEWEST,
-    SHARES,
+    BAND_PERCENTILES,
+    MIN_RANKED,
     Group,
+    PeerRank,
     Peers,
-    Place,
-    group_of,
+    compute_peer_trend,
+    compute_rank,
+    default_peers,
     mean_score,
-    peer_trend,
+    own_group,
     percentile,
-    place_of,
     province_text,
-    usual_peers,
 )
 from ita.vocabulary import TOTAL, FiscalYear, two_places
 from tests.scores.nations import nation_of
@@ -39,7 +39,7 @@ def ordered(found: list[int]) -> np.ndarray:
     return np.sort(np.array(found))
 
 
-@given(values, st.sampled_from(SHARES))
+@given(values, st.sampled_from(BAND_PERCENTILES))
 def test_percentile_lies_between_its_neighbours_by_its_distance(
     found: list[int], share: int
 ) -> None:
@@ -54,7 +54,7 @@ def test_percentile_lies_between_its_neighbours_by_its_distance(
 @given(values)
 def test_percentile_is_that_of_the_engine(found: list[int]) -> None:
     cursor = duckdb.connect()
-    for share in SHARES:
+    for share in BAND_PERCENTILES:
         (theirs,) = cursor.execute(
             "SELECT percentile_cont($share) WITHIN GROUP (ORDER BY v) FROM unnest($found) AS t (v)",
             {"share": share / 100, "found": found},
@@ -62,34 +62,36 @@ def test_percentile_is_that_of_the_engine(found: list[int]) -> None:
         assert float(percentile(ordered(found), share)) == pytest.approx(theirs, abs=1e-6)
 
 
-@given(st.lists(st.integers(0, 10_000), min_size=FEWEST, max_size=60, unique=True))
+@given(st.lists(st.integers(0, 10_000), min_size=MIN_RANKED, max_size=60, unique=True))
 def test_above_undoes_percentile(found: list[int]) -> None:
     for rank, value in enumerate(sorted(found)):
-        place = place_of(ordered(found), value)
+        place = compute_rank(ordered(found), value)
         assert place is not None
-        assert place.lower == rank
+        assert place.lower_count == rank
         if 100 * rank % (len(found) - 1) == 0:
-            assert percentile(ordered(found), place.whole_above) == value
+            assert percentile(ordered(found), place.whole_percent_below) == value
 
 
-@given(st.lists(st.integers(0, 40), min_size=FEWEST, max_size=60))
+@given(st.lists(st.integers(0, 40), min_size=MIN_RANKED, max_size=60))
 def test_equals_share_the_better_rank_and_the_first_is_above_all(found: list[int]) -> None:
     for value in found:
-        place = place_of(ordered(found), value)
+        place = compute_rank(ordered(found), value)
         assert place is not None
         assert place.rank == 1 + sum(other > value for other in found)
-        assert place.of == len(found)
-        assert place.lower == sum(other < value for other in found)
-        assert place.above == two_places(Decimal(100 * place.lower) / (len(found) - 1))
-    best, worst = (place_of(ordered(found), v) for v in (max(found), min(found)))
+        assert place.total == len(found)
+        assert place.lower_count == sum(other < value for other in found)
+        assert place.percent_below == two_places(
+            Decimal(100 * place.lower_count) / (len(found) - 1)
+        )
+    best, worst = (compute_rank(ordered(found), v) for v in (max(found), min(found)))
     assert best and worst
-    assert (best.above == 100) == (found.count(max(found)) == 1)
-    assert worst.above == 0
+    assert (best.percent_below == 100) == (found.count(max(found)) == 1)
+    assert worst.percent_below == 0
 
 
 def test_few_are_not_ranked() -> None:
-    assert place_of(ordered([*range(FEWEST - 1)]), 3) is None
-    assert place_of(ordered([*range(FEWEST)]), 3) is not None
+    assert compute_rank(ordered([*range(MIN_RANKED - 1)]), 3) is None
+    assert compute_rank(ordered([*range(MIN_RANKED)]), 3) is not None
 
 
 def test_a_mean_is_of_those_that_are_there() -> None:
@@ -99,10 +101,10 @@ def test_a_mean_is_of_those_that_are_there() -> None:
 
 def test_missing_is_never_zero(reference: Reference) -> None:
     nation = nation_of(reference, {2567: [80, None, 90, None]})
-    (year,) = peer_trend(nation, Group(), TOTAL, "A001").years
-    assert (year.known, year.reported, year.mean) == (4, 2, Decimal("85.00"))
+    (year,) = compute_peer_trend(nation, Group(), TOTAL, "A001").years
+    assert (year.stored_agencies, year.scored_agencies, year.mean) == (4, 2, Decimal("85.00"))
     assert year.score is None
-    assert year.place is None
+    assert year.rank is None
 
 
 TYPES = ["ตำบล"] * 12 + ["เมือง"] * 3
@@ -112,31 +114,31 @@ PROVINCES = ["ยะลา", "ตรัง", "ยะลา"] * 5
 def test_groups_are_those_of_type_and_province(reference: Reference) -> None:
     nation = nation_of(reference, {2567: [80] * 15}, TYPES, PROVINCES)
     counts = {
-        group: int(group.members(nation).sum())
+        group: int(group.member_mask(nation).sum())
         for group in (Group(), Group("ตำบล"), Group("", "ยะลา"), Group("เมือง", "ตรัง"), Group("x"))
     }
     assert [*counts.values()] == [15, 12, 10, 1, 0]
     for group in counts:
-        held = [group.holds(agency) for agency in nation.agencies]
-        assert held == group.members(nation).tolist()
+        held = [group.contains(agency) for agency in nation.agencies]
+        assert held == group.member_mask(nation).tolist()
 
 
 def test_an_agency_is_compared_with_what_it_has() -> None:
     whole, bare = NamedAgency("A", "ก", "ตำบล", "ยะลา"), NamedAgency("B", "ข", "", "")
-    assert group_of(whole, Peers.BOTH) == Group("ตำบล", "ยะลา")
-    assert group_of(whole, Peers.PROVINCE) == Group("", "ยะลา")
-    assert [group_of(bare, peers) for peers in (Peers.TYPE, Peers.PROVINCE, Peers.BOTH)] == [
+    assert own_group(whole, Peers.BOTH) == Group("ตำบล", "ยะลา")
+    assert own_group(whole, Peers.PROVINCE) == Group("", "ยะลา")
+    assert [own_group(bare, peers) for peers in (Peers.TYPE, Peers.PROVINCE, Peers.BOTH)] == [
         None
     ] * 3
-    assert group_of(bare, Peers.EVERYONE) == Group()
+    assert own_group(bare, Peers.EVERYONE) == Group()
 
 
 def test_the_first_peers_are_those_of_the_type_unless_few(reference: Reference) -> None:
     nation = nation_of(reference, {2567: [80] * 15}, TYPES)
     first, last = nation.agencies[0], nation.agencies[-1]
-    assert usual_peers(nation, first, YEAR) is Peers.TYPE
-    assert usual_peers(nation, last, YEAR) is Peers.EVERYONE
-    assert usual_peers(nation, first, FiscalYear(2566)) is Peers.EVERYONE
+    assert default_peers(nation, first, YEAR) is Peers.TYPE
+    assert default_peers(nation, last, YEAR) is Peers.EVERYONE
+    assert default_peers(nation, first, FiscalYear(2566)) is Peers.EVERYONE
 
 
 @pytest.mark.parametrize(
@@ -160,18 +162,18 @@ def rising(count: int, best: float = 90) -> list[float]:
 
 def test_the_band_is_of_those_reported(reference: Reference) -> None:
     nation = nation_of(reference, {2567: [*rising(11), None, None]})
-    (year,) = peer_trend(nation, Group(), TOTAL, "A000").years
-    assert [*map(str, year.edges)] == ["81.00", "82.50", "85.00", "87.50", "89.00"]
-    assert (year.reported, year.known, year.median) == (11, 13, Decimal("85.00"))
+    (year,) = compute_peer_trend(nation, Group(), TOTAL, "A000").years
+    assert [*map(str, year.percentiles)] == ["81.00", "82.50", "85.00", "87.50", "89.00"]
+    assert (year.scored_agencies, year.stored_agencies, year.median) == (11, 13, Decimal("85.00"))
 
 
 def test_a_small_group_has_no_band_and_no_rank(reference: Reference) -> None:
-    nation = nation_of(reference, {2567: [*rising(FEWEST - 1), None]})
-    found = peer_trend(nation, Group(), TOTAL, "A000")
+    nation = nation_of(reference, {2567: [*rising(MIN_RANKED - 1), None]})
+    found = compute_peer_trend(nation, Group(), TOTAL, "A000")
     (year,) = found.years
-    assert year.edges == ()
-    assert year.place is None
-    sentence = place_sentence(found, year, reference)
+    assert year.percentiles == ()
+    assert year.rank is None
+    sentence = rank_sentence(found, year, reference)
     assert "มีคะแนน 9 จาก 10 แห่ง น้อยกว่า 10 แห่ง" in sentence
     assert "ไม่จัดอันดับ" in sentence
 
@@ -182,15 +184,15 @@ def test_a_small_group_has_no_band_and_no_rank(reference: Reference) -> None:
 )
 def test_groups_of_one_and_of_none_say_so(group: Group, words: str, reference: Reference) -> None:
     nation = nation_of(reference, {2567: [90, None, None]}, ["เดี่ยว", "เงียบ", "เงียบ"])
-    year = peer_trend(nation, group, TOTAL, "A000").of(YEAR)
+    year = compute_peer_trend(nation, group, TOTAL, "A000").find_year(YEAR)
     assert year
-    assert words in (small_group(year, group) or "")
+    assert words in (small_group_text(year, group) or "")
 
 
 def test_a_group_without_agencies_says_so(reference: Reference) -> None:
     nation = nation_of(reference, {2567: rising(12)})
-    found = peer_trend(nation, Group("ไม่มี"), TOTAL, "A000")
-    assert "ไม่มีหน่วยงานในกลุ่ม “ไม่มี”" in place_sentence(found, found.years[0], reference)
+    found = compute_peer_trend(nation, Group("ไม่มี"), TOTAL, "A000")
+    assert "ไม่มีหน่วยงานในกลุ่ม “ไม่มี”" in rank_sentence(found, found.years[0], reference)
 
 
 def test_the_rank_is_held_against_the_last_year_that_compares(reference: Reference) -> None:
@@ -199,30 +201,30 @@ def test_the_rank_is_held_against_the_last_year_that_compares(reference: Referen
         reference,
         {2561: first, 2562: [*first[1:], 95], 2563: [None] * 12, 2564: first},
     )
-    found = peer_trend(nation, Group(), TOTAL, "A000")
+    found = compute_peer_trend(nation, Group(), TOTAL, "A000")
     assert [year.year for year in found.years] == [2561, 2562, 2563, 2564]
-    this, then, oldest = (found.of(FiscalYear(y)) for y in (2564, 2562, 2561))
+    this, then, oldest = (found.find_year(FiscalYear(y)) for y in (2564, 2562, 2561))
     assert this and then and oldest
-    assert (this.place and this.place.rank, then.place and then.place.rank) == (1, 2)
-    assert found.before(this.year, reference) == then
-    assert found.before(then.year, reference) is None  # another model
-    assert "อันดับดีขึ้น 1 จากปี 2562 (อันดับ 2 จาก 12)" in place_sentence(found, this, reference)
-    assert "อันดับดี" not in place_sentence(found, then, reference)
+    assert (this.rank and this.rank.rank, then.rank and then.rank.rank) == (1, 2)
+    assert found.previous_ranked_year(this.year, reference) == then
+    assert found.previous_ranked_year(then.year, reference) is None  # another model
+    assert "อันดับดีขึ้น 1 จากปี 2562 (อันดับ 2 จาก 12)" in rank_sentence(found, this, reference)
+    assert "อันดับดี" not in rank_sentence(found, then, reference)
 
 
 def test_an_agency_outside_has_a_line_and_no_rank(reference: Reference) -> None:
     nation = nation_of(reference, {2567: rising(15)}, TYPES)
-    found = peer_trend(nation, Group("ตำบล"), TOTAL, "A014")
+    found = compute_peer_trend(nation, Group("ตำบล"), TOTAL, "A014")
     (year,) = found.years
     assert year.score == 76
-    assert year.place is None
-    assert not found.inside
-    assert "ไม่อยู่ในกลุ่มที่เลือก" in place_sentence(found, year, reference)
+    assert year.rank is None
+    assert not found.is_member
+    assert "ไม่อยู่ในกลุ่มที่เลือก" in rank_sentence(found, year, reference)
 
 
 def test_nobody_is_above_all_but_the_first() -> None:
-    assert above_text(Place(2, 8_000, 7_998)) == "99 %"  # 99.9875, which rounds to 99.99
-    assert above_text(Place(2, 40_000, 39_998)) == "99 %"  # and 99.9975 to 100.00
-    assert above_text(Place(1, 8_000, 7_999)) == "100 %"
-    assert above_text(Place(1, 10, 0)) == "0 %"  # ten equals: above nobody
-    assert above_text(Place(67, 101, 34)) == "34 %"
+    assert percent_below_text(PeerRank(2, 8_000, 7_998)) == "99 %"  # 99.9875, which rounds to 99.99
+    assert percent_below_text(PeerRank(2, 40_000, 39_998)) == "99 %"  # and 99.9975 to 100.00
+    assert percent_below_text(PeerRank(1, 8_000, 7_999)) == "100 %"
+    assert percent_below_text(PeerRank(1, 10, 0)) == "0 %"  # ten equals: above nobody
+    assert percent_below_text(PeerRank(67, 101, 34)) == "34 %"

@@ -13,13 +13,13 @@ from ita.scores.totals import TOTAL_TOLERANCE
 from ita.scores.trends import Trend, compute_trend
 from ita.scores.what_if import (
     StartingPoint,
-    judge_alike,
+    find_starting_point,
+    format_scenario,
+    have_equal_rules,
     next_known_rules,
-    plan_text,
-    read_plan,
-    starting_point,
-    worth_of,
-    years_to_start_from,
+    parse_scenario,
+    point_worth,
+    starting_years,
 )
 from ita.settings import Settings
 from ita.vocabulary import FiscalYear, Part
@@ -48,7 +48,7 @@ def found(year: int = 2567, reference: Reference = REFERENCE, **scores: str | No
 
 
 def start_of(year: int = 2567, **scores: str | None) -> StartingPoint:
-    start = starting_point(found(year, **scores), FiscalYear(year), REFERENCE)
+    start = find_starting_point(found(year, **scores), FiscalYear(year), REFERENCE)
     assert start
     return start
 
@@ -61,7 +61,11 @@ def test_ten_indicators_are_ten_levers() -> None:
         *[Fraction(1, 10)] * 3,
         *[Fraction(1, 5)] * 2,
     ]
-    assert (start.missing, start.unknown, start.by_instrument) == ((), (), False)
+    assert (start.missing_indicators, start.unknown_instruments, start.moves_instruments) == (
+        (),
+        (),
+        False,
+    )
 
 
 def test_untouched_it_gives_what_is_published() -> None:
@@ -86,7 +90,7 @@ def test_without_all_indicators_the_instruments_move() -> None:
         ("OIT", "91.25"),
     ]
     assert [lever.worth for lever in start.levers] == [Fraction(w, 10) for w in (3, 3, 4)]
-    assert (start.missing, start.by_instrument) == (("9",), True)
+    assert (start.missing_indicators, start.moves_instruments) == (("9",), True)
     assert start.outcome({}).total == Decimal("88.92")
 
 
@@ -101,37 +105,37 @@ def test_what_is_known_neither_way_is_named(
     scores: dict[str, str], unknown: tuple[object, ...]
 ) -> None:
     start = start_of(**scores)
-    assert (start.levers, start.unknown) == ((), unknown)
+    assert (start.levers, start.unknown_instruments) == ((), unknown)
 
 
 def test_an_older_model_has_nothing_to_move() -> None:
     start = start_of(2560, total="91.35")
-    assert (start.levers, start.unknown, start.rules.bands) == ((), (), ())
+    assert (start.levers, start.unknown_instruments, start.rules.bands) == ((), (), ())
 
 
 def test_a_year_without_scores_is_no_start() -> None:
     series = compute_trend(
         [year_scores(2565, total="90"), year_scores(2567, total="91")], REFERENCE
     )
-    assert starting_point(series, FiscalYear(2566), REFERENCE) is None
-    assert years_to_start_from(series) == (2565, 2567)
+    assert find_starting_point(series, FiscalYear(2566), REFERENCE) is None
+    assert starting_years(series) == (2565, 2567)
 
 
 def test_the_next_rules_are_offered_only_across_a_break_that_compares() -> None:
     after = next_known_rules(REFERENCE, FiscalYear(2565))
     assert after
-    assert (after.fiscal_year, judge_alike(after, REFERENCE.rules(2565))) == (2566, False)
+    assert (after.fiscal_year, have_equal_rules(after, REFERENCE.rules(2565))) == (2566, False)
     same = next_known_rules(REFERENCE, FiscalYear(2567))
     assert same
-    assert (same.fiscal_year, judge_alike(same, REFERENCE.rules(2567))) == (2568, True)
+    assert (same.fiscal_year, have_equal_rules(same, REFERENCE.rules(2567))) == (2568, True)
     assert next_known_rules(REFERENCE, FiscalYear(2561)) is None
     assert next_known_rules(REFERENCE, max(REFERENCE.years)) is None
 
 
 def test_scores_of_letters_can_be_judged_by_words() -> None:
     series = found(2565, **{**SAMPLE, "ind7": "70.00"})
-    letters = starting_point(series, FiscalYear(2565), REFERENCE)
-    words = starting_point(series, FiscalYear(2565), REFERENCE, REFERENCE.rules(2566))
+    letters = find_starting_point(series, FiscalYear(2565), REFERENCE)
+    words = find_starting_point(series, FiscalYear(2565), REFERENCE, REFERENCE.rules(2566))
     assert letters and words
     assert (letters.outcome({}).judgement.text(), words.outcome({}).judgement.text()) == (
         "A",
@@ -142,21 +146,21 @@ def test_scores_of_letters_can_be_judged_by_words() -> None:
 def test_a_new_indicator_without_a_score_leaves_the_instruments(tmp_path: Path) -> None:
     reference = load_reference(with_new_year(reference_folder(tmp_path)))
     series = found(2569, reference, **SAMPLE)
-    start = starting_point(series, FiscalYear(2569), reference, reference.rules(NEW_YEAR))
+    start = find_starting_point(series, FiscalYear(2569), reference, reference.rules(NEW_YEAR))
     assert start
     assert [(v.part, v.worth) for v in start.levers] == [
         (IIT, Fraction(1, 4)),
         (EIT, Fraction(1, 4)),
         (OIT, Fraction(1, 2)),
     ]
-    assert start.missing == ("11",)
+    assert start.missing_indicators == ("11",)
 
 
 @pytest.mark.parametrize("year", [y for y, rules in REFERENCE.years.items() if rules.instruments])
 def test_worths_add_up_to_one(year: int) -> None:
     rules = REFERENCE.rules(year)
-    assert sum(worth_of(part, rules) for part in rules.indicators) == 1
-    assert sum(worth_of(instrument, rules) for instrument in rules.instruments) == 1
+    assert sum(point_worth(part, rules) for part in rules.indicators) == 1
+    assert sum(point_worth(instrument, rules) for instrument in rules.instruments) == 1
 
 
 HUNDREDTHS = st.integers(0, 10000).map(lambda n: Decimal(n) / 100)
@@ -166,8 +170,8 @@ CHANGES = st.dictionaries(st.sampled_from([str(n) for n in range(1, 11)]), HUNDR
 @given(CHANGES)
 def test_a_scenario_comes_back_from_the_url(changes: dict[Part, Decimal]) -> None:
     start = start_of(**SAMPLE)
-    told = plan_text(changes, start)
-    read, ignored = read_plan(told, start)
+    told = format_scenario(changes, start)
+    read, ignored = parse_scenario(told, start)
     assert ignored == 0
     assert start.scores(read) == start.scores(changes)
 
@@ -189,8 +193,8 @@ def test_the_total_is_the_weighted_mean_of_the_scenario(changes: dict[Part, Deci
 def test_only_changes_stand_in_the_url() -> None:
     start = start_of(**SAMPLE)
     changes = {"9": Decimal("95"), "5": Decimal("90.50"), "1": Decimal("92.10")}
-    assert plan_text(changes, start) == "5-90.50,9-95"
-    assert read_plan("5-90.5,9-95", start)[0] == {"5": Decimal("90.50"), "9": Decimal("95.00")}
+    assert format_scenario(changes, start) == "5-90.50,9-95"
+    assert parse_scenario("5-90.5,9-95", start)[0] == {"5": Decimal("90.50"), "9": Decimal("95.00")}
 
 
 @pytest.mark.parametrize(
@@ -211,15 +215,15 @@ def test_only_changes_stand_in_the_url() -> None:
     ],
 )
 def test_nonsense_in_the_url_is_counted_and_changes_nothing(text: str, ignored: int) -> None:
-    assert read_plan(text, start_of(**SAMPLE)) == ({}, ignored)
+    assert parse_scenario(text, start_of(**SAMPLE)) == ({}, ignored)
 
 
 def test_the_first_of_two_counts() -> None:
-    assert read_plan("9-95,9-96", start_of(**SAMPLE)) == ({"9": Decimal(95)}, 1)
+    assert parse_scenario("9-95,9-96", start_of(**SAMPLE)) == ({"9": Decimal(95)}, 1)
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_read(text: str) -> None:
     start = start_of(**SAMPLE)
-    changes, _ = read_plan(text, start)
+    changes, _ = parse_scenario(text, start)
     assert all(0 <= score <= 100 for score in changes.values())

@@ -15,11 +15,11 @@ from ita.report.planning.needs import Need, carried_over_measures, compute_needs
 from ita.report.planning.plan_years import PlanYears, years_before
 from ita.report.planning.targeted_indicators import TargetedIndicator, targeted_indicators
 from ita.report.planning.weak_points import WeakPoint, compute_weak_points
-from ita.scores.least_effort import next_level
+from ita.scores.least_effort import format_next_level
 from ita.scores.levels import localized_level
 from ita.scores.queries import load_published_scores
 from ita.scores.trends import Point, Trend, compute_trend
-from ita.scores.what_if import starting_point
+from ita.scores.what_if import find_starting_point
 from ita.store import Cursor
 from ita.vocabulary import TOTAL, FiscalYear
 from ita.wording import _, score_text, year_text
@@ -108,8 +108,8 @@ def analyse_plan(
         weak = compute_weak_points(agency_trend, years.score_year, reference)
         scores = _scores(agency_trend, years.score_year, reference)
         level = _level(scores, reference.rules(years.score_year))
-        start = starting_point(agency_trend, years.score_year, reference)
-        next_level_text = next_level(start) if start and start.levers else ""
+        start = find_starting_point(agency_trend, years.score_year, reference)
+        next_level_text = format_next_level(start) if start and start.levers else ""
         if worked_measures and years.work_year == years.score_year:
             timing_note = timing_sentence(years.score_year, reference)
     judged_measures = judge_measures(worked_measures, worked_completions, today, reference.statuses)

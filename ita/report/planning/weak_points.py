@@ -11,7 +11,7 @@ from fractions import Fraction
 from ita.reference import Reference, YearRules
 from ita.scores.standing import level_targets
 from ita.scores.trends import Point, Trend
-from ita.scores.what_if import worth_of
+from ita.scores.what_if import point_worth
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, two_places
 from ita.wording import N_, _, change_text, either, year_text
 
@@ -154,7 +154,7 @@ def _weak_point(
         point.fiscal_year,
         score,
         mark,
-        worth_of(point.part, rules),
+        point_worth(point.part, rules),
         previous,
         point.source,
         weakness,

@@ -10,8 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ita.measures import model
 from ita.scores.nation import NamedAgency, Nation
-from ita.scores.peers import Group, Peers, group_of, usual_peers
-from ita.scores.set_wise import MISSING
+from ita.scores.peers import Group, Peers, default_peers, own_group
+from ita.scores.vectorized import MISSING
 from ita.ui import compare_reads
 from ita.ui.markup import escape_markdown
 from ita.ui.opening import get_reference
@@ -47,7 +47,7 @@ def pick_comparison(agency_id: str) -> CompareChoices | None:
     """What a person wants compared; None where the store has neither scores nor measures."""
     version = data_version()
     nation = compare_reads.nation(version)
-    agency = nation.agencies[nation.places[agency_id]]
+    agency = nation.agencies[nation.agency_indexes[agency_id]]
     work_years = compare_reads.years_with_measures(version)
     if not nation.scored_years() and not work_years:
         return None
@@ -82,8 +82,8 @@ def _views() -> dict[str, str]:
 
 def _latest(nation: Nation, agency_id: str) -> FiscalYear | None:
     """The last year in which the agency has a total."""
-    place = nation.places[agency_id]
-    scored = (year for year in nation.years if nation.of(year)[place] != MISSING)
+    place = nation.agency_indexes[agency_id]
+    scored = (year for year in nation.years if nation.scores_of(year)[place] != MISSING)
     return max(scored, default=None)
 
 
@@ -99,12 +99,12 @@ def _default_work_year(agency_id: str, work_years: Sequence[FiscalYear]) -> Fisc
 def _pick_group(
     nation: Nation, agency: NamedAgency, year: FiscalYear, lacks: DeltaGenerator
 ) -> Group:
-    own = {peers: group_of(agency, peers) for peers in Peers if peers is not Peers.CHOSEN}
+    own = {peers: own_group(agency, peers) for peers in Peers if peers is not Peers.CHOSEN}
     shown = {
         peers.value: _peers_text(peers, group) for peers, group in own.items() if group is not None
     }
     shown[Peers.CHOSEN.value] = _("เลือกกลุ่มเอง")
-    chosen = Peers(pick_peers(shown, usual_peers(nation, agency, year).value))
+    chosen = Peers(pick_peers(shown, default_peers(nation, agency, year).value))
     if chosen is not Peers.CHOSEN:
         return own[chosen] or Group()
     types, provinces = compare_reads.types_and_provinces(data_version())

@@ -20,13 +20,13 @@ from ita.measures.mean_texts import reported_text
 from ita.measures.means import QuarterMean
 from ita.measures.model import is_due
 from ita.report.aims import timing_sentence
-from ita.scores.group_levels import LevelYear, weak_spots
-from ita.scores.league import Mover, Movers, movers, year_to_compare
-from ita.scores.peer_charts import level_chart, level_label, spot_name, weak_chart
+from ita.scores.group_levels import LevelYear, compute_group_weaknesses
+from ita.scores.league import Mover, Movers, comparison_year, compute_movers
+from ita.scores.peer_charts import level_chart, level_label, weak_chart, weakness_label
 from ita.scores.peer_sentences import (
+    empty_group_text,
     level_sentence,
     movers_sentence,
-    nobody_in,
     weak_sentence,
 )
 from ita.scores.peer_tables import (
@@ -63,11 +63,11 @@ from ita.wording import (
 
 def movers_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     """The biggest rises and falls since the last year that compares, the same year for all."""
-    before = year_to_compare(asked.nation, asked.group, asked.year, get_reference())
+    before = comparison_year(asked.nation, asked.group, asked.year, get_reference())
     if before is None:
-        empty = not asked.group.members(asked.nation).any()
+        empty = not asked.group.member_mask(asked.nation).any()
         st.info(
-            nobody_in(asked.group)
+            empty_group_text(asked.group)
             if empty
             else _(
                 "ไม่มีปีก่อนหน้า{year}ที่เทียบกันได้ เพราะไม่มีคะแนนหรือรูปแบบการประเมินเปลี่ยน ลองเลือกปีอื่น",
@@ -75,18 +75,22 @@ def movers_view(asked: CompareChoices, lead: HeadlineArea) -> None:
             )
         )
         return
-    found = movers(asked.nation, asked.group, before, asked.year)
+    found = compute_movers(asked.nation, asked.group, before, asked.year)
     show_headline(lead, movers_sentence(found))
-    if found.small:
+    if found.is_small:
         # In the order of their names, or a list of all would be a ranking.
-        _movers(_("หน่วยงานที่คะแนนเปลี่ยน"), sorted((*found.up, *found.down), key=_by_name), found)
+        _movers(
+            _("หน่วยงานที่คะแนนเปลี่ยน"),
+            sorted((*found.largest_rises, *found.largest_falls), key=_by_name),
+            found,
+        )
     else:
         left, right = st.columns(2)
         with left:
-            _movers(_("เพิ่มขึ้นมากที่สุด"), found.up, found)
+            _movers(_("เพิ่มขึ้นมากที่สุด"), found.largest_rises, found)
         with right:
-            _movers(_("ลดลงมากที่สุด"), found.down, found)
-    if found.up or found.down:
+            _movers(_("ลดลงมากที่สุด"), found.largest_falls, found)
+    if found.largest_rises or found.largest_falls:
         show_table_downloads(
             "movers",
             f"ita-movers-{int(before)}-{int(asked.year)}",
@@ -99,8 +103,10 @@ def movers_view(asked: CompareChoices, lead: HeadlineArea) -> None:
 
 def _all_movers(asked: CompareChoices, before: FiscalYear) -> list[tuple[CellValue, ...]]:
     """Everybody who moved, from the biggest rise to the biggest fall."""
-    found = movers(asked.nation, asked.group, before, asked.year, most=len(asked.nation.agencies))
-    return list(mover_records((*found.up, *reversed(found.down))))
+    found = compute_movers(
+        asked.nation, asked.group, before, asked.year, limit=len(asked.nation.agencies)
+    )
+    return list(mover_records((*found.largest_rises, *reversed(found.largest_falls))))
 
 
 def _by_name(mover: Mover) -> tuple[str, str]:
@@ -142,7 +148,7 @@ def levels_view(asked: CompareChoices, lead: HeadlineArea) -> None:
         (12, 26, 14, 18, 10, 16, 16),
         group_notes(asked),
     )
-    if this and this.reported and this.judged:
+    if this and this.scored_agencies and this.has_levels:
         chart = level_chart(this, asked.group, get_reference().rules(asked.year))
         show_chart(chart, "levels chart", sources_line(asked), records, "ita-levels", whose="")
     _level_table(years)
@@ -159,10 +165,10 @@ def _level_table(years: Iterable[LevelYear]) -> None:
     rows = [
         [
             str(int(year.year)),
-            f"{year.reported:,} / {year.known:,}",
+            f"{year.scored_agencies:,} / {year.stored_agencies:,}",
             "–" if year.mean is None else score_text(year.mean),
-            escape(percent_in_column(year.share(year.passed)))
-            if year.judged and year.reported
+            escape(percent_in_column(year.share(year.passed_agencies)))
+            if year.has_levels and year.scored_agencies
             else "–",
             _level_counts(year),
         ]
@@ -183,7 +189,7 @@ def _level_counts(year: LevelYear) -> str:
 
 def weak_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     """The indicators on which most of the group are below the pass mark."""
-    spots = weak_spots(
+    spots = compute_group_weaknesses(
         compare_reads.nation_with_indicators(data_version()),
         asked.group,
         asked.year,
@@ -209,16 +215,16 @@ def weak_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     ]
     rows = [
         [
-            escape(spot_name(spot)),
-            escape(f"{percent_in_column(spot.share)} ({spot.below:,})"),
+            escape(weakness_label(spot)),
+            escape(f"{percent_in_column(spot.share)} ({spot.agencies_below:,})"),
             score_text(spot.median),
             score_text(spot.mean),
-            f"{spot.reported:,} / {spot.known:,}",
+            f"{spot.scored_agencies:,} / {spot.stored_agencies:,}",
         ]
         for spot in spots
     ]
     in_order = _("ตัวชี้วัดของกลุ่ม อ่อนที่สุดก่อน")
-    if spots[0].small:
+    if spots[0].is_small:
         in_order = _("ตัวชี้วัดของกลุ่ม")
     render_html(html_table(columns, rows, in_order), stacked=True)
 

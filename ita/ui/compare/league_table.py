@@ -12,12 +12,12 @@ from ita.scores.league import (
     NO_SCORE,
     PAGE_ROWS,
     League,
+    LeagueOrder,
     LeagueRow,
-    Order,
 )
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN, localized_level
 from ita.scores.peer_charts import level_label
-from ita.scores.peer_sentences import above_text, reported_text, small_group
+from ita.scores.peer_sentences import percent_below_text, scored_agencies_text, small_group_text
 from ita.scores.peer_tables import league_header, league_records
 from ita.spreadsheet import CellValue
 from ita.ui import compare_reads
@@ -52,9 +52,9 @@ def league_table(asked: CompareChoices, lead: HeadlineArea) -> None:
     choices, lacks = st.container(horizontal=True, gap="small"), st.container()
     with choices:
         level = pick_level(levels, lacks)
-        order = Order(pick_order(_orders()))
+        order = LeagueOrder(pick_order(_orders()))
         found = compare_reads.league(data_version(), asked.group, asked.year, order, level or None)
-        page = pick_page(found.pages, f"{asked.group} {asked.year} {level} {order}", lacks)
+        page = pick_page(found.page_count, f"{asked.group} {asked.year} {level} {order}", lacks)
     show_headline(lead, _sentence(asked, found))
     if not len(found.table):
         st.info(_("ไม่มีหน่วยงานตามตัวกรองนี้ ลองเลือกระดับ ประเภท จังหวัด หรือปีอื่น"))
@@ -75,26 +75,26 @@ def _levels(asked: CompareChoices) -> dict[str, str]:
 
 def _orders() -> dict[str, str]:
     return {
-        Order.BEST: _("คะแนนมากไปน้อย"),
-        Order.WORST: _("คะแนนน้อยไปมาก"),
-        Order.RISE: _("เพิ่มขึ้นมากที่สุด"),
-        Order.FALL: _("ลดลงมากที่สุด"),
-        Order.NAME: _("ชื่อหน่วยงาน"),
+        LeagueOrder.BEST: _("คะแนนมากไปน้อย"),
+        LeagueOrder.WORST: _("คะแนนน้อยไปมาก"),
+        LeagueOrder.RISE: _("เพิ่มขึ้นมากที่สุด"),
+        LeagueOrder.FALL: _("ลดลงมากที่สุด"),
+        LeagueOrder.NAME: _("ชื่อหน่วยงาน"),
     }
 
 
 def _sentence(asked: CompareChoices, found: League) -> str:
-    year = compare_reads.peers(data_version(), asked.group, TOTAL, asked.agency.agency_id).of(
-        asked.year
-    )
-    few = small_group(year, asked.group) if year else None
+    year = compare_reads.peers(
+        data_version(), asked.group, TOTAL, asked.agency.agency_id
+    ).find_year(asked.year)
+    few = small_group_text(year, asked.group) if year else None
     if few:
         return few
     return _(
         "{group} {year} {reported} แสดง {shown} แห่งตามตัวกรอง",
         group=asked.group.name(),
         year=year_text(asked.year),
-        reported=reported_text(found.reported, found.known),
+        reported=scored_agencies_text(found.scored_agencies, found.stored_agencies),
         shown=f"{len(found.table):,}",
     )
 
@@ -157,14 +157,14 @@ def _row(asked: CompareChoices, row: LeagueRow) -> str:
     )
     return (
         f"<tr{' class=own' if own else ''}>"
-        f'<td class="figure">{f"{row.place.rank:,}" if row.place else "–"}</td>'
+        f'<td class="figure">{f"{row.rank.rank:,}" if row.rank else "–"}</td>'
         f'<th scope="row">{mark}{link_html(href, row.agency.name)}<br><small>{escape(where)}</small></th>'
         f'<td class="figure">{_figure(score_text(row.score) if row.score is not None else "")}'
         # On a phone what has no column of its own stands under the score.
         f'<small class="less">{_change(asked, row)}<br>{escape(level)}</small></td>'
         f'<td class="more">{escape(level)}</td>'
         f'<td class="figure more">{_change(asked, row)}</td>'
-        f'<td class="figure more">{above_text(row.place) if row.place else "–"}</td>'
+        f'<td class="figure more">{percent_below_text(row.rank) if row.rank else "–"}</td>'
         f"{scores}</tr>"
     )
 

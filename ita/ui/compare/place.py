@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from ita.scores.peer_charts import inner_name, outer_name, peer_chart
-from ita.scores.peer_sentences import above_text, place_sentence
+from ita.scores.peer_charts import inner_band_name, outer_band_name, peer_chart
+from ita.scores.peer_sentences import percent_below_text, rank_sentence
 from ita.scores.peer_tables import peer_header, peer_records
-from ita.scores.peers import FEWEST, PeerTrend, PeerYear
+from ita.scores.peers import MIN_RANKED, PeerTrend, PeerYear
 from ita.ui import compare_reads
 from ita.ui.charts import Records, show_chart
 from ita.ui.compare.choices import CompareChoices
@@ -20,9 +20,9 @@ from ita.wording import _, part_text, score_text
 
 def place(asked: CompareChoices, lead: HeadlineArea) -> None:
     found = compare_reads.peers(data_version(), asked.group, asked.part, asked.agency.agency_id)
-    year = found.of(asked.year)
+    year = found.find_year(asked.year)
     if year:
-        show_headline(lead, place_sentence(found, year, get_reference()))
+        show_headline(lead, rank_sentence(found, year, get_reference()))
     chart = peer_chart(found, get_reference())
     records = Records(
         peer_header(),
@@ -39,22 +39,22 @@ def place(asked: CompareChoices, lead: HeadlineArea) -> None:
 def _notes(found: PeerTrend, marks: list[str]) -> None:
     bands = _(
         "แถบอ่อน: {outer} แถบเข้ม: {inner} เส้นประ: ค่ากลางของกลุ่ม",
-        outer=outer_name(),
-        inner=inner_name(),
+        outer=outer_band_name(),
+        inner=inner_band_name(),
     )
-    drawn = any(year.edges for year in found.years)
+    drawn = any(year.percentiles for year in found.years)
     told = [
         *([bands] if drawn else []),
         _("นับเฉพาะหน่วยงานที่มีคะแนนของปีนั้น ที่ไม่มีคะแนนไม่ถูกนับเป็น 0"),
         *marks,
     ]
-    few = [str(int(year.year)) for year in found.years if year.small and year.reported]
+    few = [str(int(year.year)) for year in found.years if year.is_small and year.scored_agencies]
     if few:
         told.append(
             _(
                 "ปี {years} มีคะแนนน้อยกว่า {fewest} แห่ง จึงไม่วาดแถบและไม่จัดอันดับ",
                 years=", ".join(few),
-                fewest=FEWEST,
+                fewest=MIN_RANKED,
             )
         )
     items = "".join(f"<li>{escape(note)}</li>" for note in told)
@@ -78,15 +78,15 @@ def _table(found: PeerTrend) -> None:
 
 
 def _cells(year: PeerYear) -> list[str]:
-    low, quarter, median, three, high = year.edges or (None,) * 5
+    low, quarter, median, three, high = year.percentiles or (None,) * 5
     return [
         str(int(year.year)),
         escape(score_text(year.score)),
-        f"{year.place.rank:,} / {year.place.of:,}" if year.place else "–",
-        above_text(year.place) if year.place else "–",
-        f"{score_text(low)}–{score_text(high)}" if year.edges else "–",
-        f"{score_text(quarter)}–{score_text(three)}" if year.edges else "–",
-        score_text(median) if year.edges else "–",
+        f"{year.rank.rank:,} / {year.rank.total:,}" if year.rank else "–",
+        percent_below_text(year.rank) if year.rank else "–",
+        f"{score_text(low)}–{score_text(high)}" if year.percentiles else "–",
+        f"{score_text(quarter)}–{score_text(three)}" if year.percentiles else "–",
+        score_text(median) if year.percentiles else "–",
         "–" if year.mean is None else score_text(year.mean),
-        f"{year.reported:,} / {year.known:,}",
+        f"{year.scored_agencies:,} / {year.stored_agencies:,}",
     ]

@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.reference import Reference, YearRules, load_reference
-from ita.scores.set_wise import (
+from ita.scores.totals import YearScores, effective_score
+from ita.scores.trends import level_text
+from ita.scores.vectorized import (
     MILLIONTHS,
     MISSING,
     NO_LEVEL,
-    level_names,
-    year_levels,
-    year_scores,
+    compute_year_levels,
+    compute_year_scores,
+    level_code_names,
 )
-from ita.scores.totals import YearScores, effective_score
-from ita.scores.trends import level_text
 from ita.settings import Settings
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 from tests.builders import NEW_YEAR, reference_folder, rewrite, with_new_year
@@ -43,8 +43,8 @@ def compared(agencies: list[Values], rules: YearRules, reference: Reference) -> 
         ]
     )
     before = values.copy()
-    scores = year_scores(values, parts, rules)
-    levels = year_levels(scores, parts, rules)
+    scores = compute_year_scores(values, parts, rules)
+    levels = compute_year_levels(scores, parts, rules)
     assert (values == before).all()
     for place, found in enumerate(agencies):
         for row, part in enumerate(parts):
@@ -52,7 +52,7 @@ def compared(agencies: list[Values], rules: YearRules, reference: Reference) -> 
             assert scores[row, place] == (MISSING if one is None else int(one * 100)), part
         told = level_text(YearScores(rules.fiscal_year, found), rules)
         code = int(levels[place])
-        assert (None if code == NO_LEVEL else level_names(rules)[code]) == told
+        assert (None if code == NO_LEVEL else level_code_names(rules)[code]) == told
 
 
 def values_of(parts: tuple[Part, ...]) -> st.SearchStrategy[Values]:
