@@ -18,10 +18,10 @@ from ita.ui.frame import (
 )
 from ita.ui.page_titles import set_page_title
 from ita.ui.pages import build_menu, disable_pages_directory, mark_section
-from ita.ui.web.blank_page import BlankPage
-from ita.ui.web.gate import Gate
-from ita.ui.web.glances import ShortGlances
-from ita.ui.web.packed_assets import PackedAssets
+from ita.ui.web.blank_page import IndexPage
+from ita.ui.web.gate import SecurityMiddleware
+from ita.ui.web.glances import DownloadProbe
+from ita.ui.web.packed_assets import PrecompressedStatic
 from ita.ui.web.serving import lifespan, routes
 from ita.ui.web.sockets import BoundedConnections
 
@@ -61,10 +61,10 @@ else:
         routes=routes(),
         middleware=[
             Middleware(BoundedConnections),
-            Middleware(Gate),
-            Middleware(PackedAssets),
+            Middleware(SecurityMiddleware),
+            Middleware(PrecompressedStatic),
             Middleware(CompressMiddleware),
-            Middleware(BlankPage),
-            Middleware(ShortGlances),
+            Middleware(IndexPage),
+            Middleware(DownloadProbe),
         ],
     )

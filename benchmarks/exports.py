@@ -35,11 +35,11 @@ from benchmarks.rounds import (
     table,
 )
 from ita.access.users import machine_owner
-from ita.importing.draft import Request
+from ita.importing.draft import ImportRequest
 from ita.importing.export import exported
 from ita.importing.files import table_bytes
-from ita.importing.kinds import Kind
-from ita.importing.saving import bring_in
+from ita.importing.kinds import Dataset
+from ita.importing.saving import import_file
 from ita.importing.selection import EVERYTHING, Selection
 from ita.reference import load_reference
 from ita.store import Store, open_store
@@ -75,12 +75,12 @@ def fill(store: Store) -> None:
     if store.version():
         return
     for kind, content in (
-        (Kind.AGENCIES, agencies_file(AGENCIES)),
-        (Kind.MEASURES, measures_file(AGENCIES)),
-        (Kind.PROGRESS, progress_file(AGENCIES).content),
+        (Dataset.AGENCIES, agencies_file(AGENCIES)),
+        (Dataset.MEASURES, measures_file(AGENCIES)),
+        (Dataset.PROGRESS, progress_file(AGENCIES).content),
     ):
-        request = Request(kind, content, f"{kind}.csv")
-        if not bring_in(
+        request = ImportRequest(kind, content, f"{kind}.csv")
+        if not import_file(
             store, request, REFERENCE, SETTINGS.limits, machine_owner("bench")
         ).accepted:
             raise NotMeasured(f"the {kind} of the benchmark were refused")

@@ -20,9 +20,9 @@ from benchmarks.server import PROJECT, Server
 from benchmarks.tabs import ARGUMENTS, CHROMIUM, Browsers
 from benchmarks.uploads import _ANSWERED, AGREED, RECEIPT, SAID
 from ita.access.users import machine_owner
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import bring_in
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import import_file
 from ita.reference import load_reference
 from ita.settings import Settings
 from ita.store import open_store
@@ -145,12 +145,12 @@ def _filled(folder: Path, place: Path) -> tuple[Path, Path]:
     reference = load_reference(Settings().reference)
     with open_store(place) as store:
         for kind, content in (
-            (Kind.AGENCIES, agencies_file(AGENCIES)),
-            (Kind.MEASURES, measures_file(AGENCIES)),
+            (Dataset.AGENCIES, agencies_file(AGENCIES)),
+            (Dataset.MEASURES, measures_file(AGENCIES)),
         ):
-            request = Request(kind, content, f"{kind}.csv")
+            request = ImportRequest(kind, content, f"{kind}.csv")
             person = machine_owner("bench")
-            if not bring_in(store, request, reference, Settings().limits, person).accepted:
+            if not import_file(store, request, reference, Settings().limits, person).accepted:
                 raise NotMeasured(f"the {kind} were refused")
     made = progress_file(AGENCIES)
     text.write_bytes(made.content)

@@ -28,10 +28,10 @@ from benchmarks.generator import (
 )
 from benchmarks.rounds import BESIDE_GOALS, Goal, Missing, NotMeasured, Row, interleaved, row
 from ita.access.users import machine_owner
-from ita.importing.checking import Checked, check
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import bring_in
+from ita.importing.checking import ValidatedFile, validate
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import import_file
 from ita.reference import Reference, load_reference
 from ita.settings import Settings
 from ita.store import Store, one_value, open_store
@@ -50,8 +50,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 SETTINGS = Settings()
 
 
-def request_for(content: bytes) -> Request:
-    return Request(Kind.PROGRESS, content, "progress.csv")
+def request_for(content: bytes) -> ImportRequest:
+    return ImportRequest(Dataset.PROGRESS, content, "progress.csv")
 
 
 def measure_files(folder: Path) -> list[Row | Missing]:
@@ -82,11 +82,11 @@ class _Bench:
         self.template = folder / "template.duckdb"
         with open_store(self.template) as store:
             for kind, content in (
-                (Kind.AGENCIES, agencies_file(AGENCIES)),
-                (Kind.MEASURES, measures_file(AGENCIES)),
+                (Dataset.AGENCIES, agencies_file(AGENCIES)),
+                (Dataset.MEASURES, measures_file(AGENCIES)),
             ):
-                request = Request(kind, content, f"{kind}.csv")
-                outcome = bring_in(
+                request = ImportRequest(kind, content, f"{kind}.csv")
+                outcome = import_file(
                     store, request, self.reference, SETTINGS.limits, machine_owner("bench")
                 )
                 if not outcome.accepted or outcome.problems:
@@ -157,9 +157,9 @@ class _Bench:
             yield store
 
     def _check(self, store: Store) -> float:
-        def work() -> Checked:
+        def work() -> ValidatedFile:
             with store.reading() as cursor:
-                found = check(
+                found = validate(
                     request_for(self.faulty.content), cursor, self.reference, SETTINGS.limits
                 )
             for problem in found.problems:
@@ -190,7 +190,7 @@ class _Bench:
     def _diff(self) -> float:
         with self._store() as store:
             seconds, outcome = _timed(
-                lambda: bring_in(
+                lambda: import_file(
                     store,
                     request_for(self.clean.content),
                     self.reference,
@@ -208,7 +208,7 @@ class _Bench:
         with self._store() as store:
 
             def work() -> tuple[int | None, int]:
-                outcome = bring_in(
+                outcome = import_file(
                     store,
                     request_for(self.clean.content),
                     self.reference,
@@ -235,7 +235,7 @@ class _Bench:
             raise NotMeasured("the store differs from the file")
 
 
-def verify(found: Checked, file: ProgressFile) -> None:
+def verify(found: ValidatedFile, file: ProgressFile) -> None:
     """That exactly the planted errors were found, each at its place.
 
     Raises:

@@ -19,9 +19,9 @@ import numpy as np
 from benchmarks.places import CAPITAL, KINDS, PLACES, PROVINCES, AgencyKind, agency_name
 from benchmarks.rounds import NotMeasured
 from ita.access.users import machine_owner
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import bring_in
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import import_file
 from ita.reference import Reference, YearRules, load_reference
 from ita.settings import Settings
 from ita.store import Store, open_store
@@ -228,11 +228,11 @@ def store_of(found: Nation, place: Path) -> None:
         NotMeasured: the import refused a file.
     """
     with open_store(place) as store:
-        for kind, content in ((Kind.AGENCIES, found.agencies), (Kind.SCORES, found.scores)):
+        for kind, content in ((Dataset.AGENCIES, found.agencies), (Dataset.SCORES, found.scores)):
             brought(store, kind, content)
 
 
-def brought(store: Store, kind: Kind, content: bytes) -> None:
+def brought(store: Store, kind: Dataset, content: bytes) -> None:
     """One file into a store.
 
     Raises:
@@ -240,7 +240,7 @@ def brought(store: Store, kind: Kind, content: bytes) -> None:
     """
     settings = Settings()
     reference = load_reference(settings.reference)
-    request = Request(kind, content, f"{kind}.csv")
-    outcome = bring_in(store, request, reference, settings.limits, machine_owner("bench"))
+    request = ImportRequest(kind, content, f"{kind}.csv")
+    outcome = import_file(store, request, reference, settings.limits, machine_owner("bench"))
     if not outcome.accepted:
         raise NotMeasured(f"the nation's {kind} were refused: {outcome.problems[:2]}")

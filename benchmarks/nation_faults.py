@@ -18,12 +18,12 @@ import numpy as np
 
 from benchmarks.nation import AGENCIES, Nation, nation
 from ita.access.users import machine_owner
-from ita.importing.checking import check
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
+from ita.importing.checking import validate
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
 from ita.importing.mending import grouped, problems_csv, problems_xlsx
 from ita.importing.problems import ProblemKind
-from ita.importing.saving import bring_in
+from ita.importing.saving import import_file
 from ita.reference import load_reference
 from ita.settings import Settings
 from ita.store import open_memory_store
@@ -104,12 +104,12 @@ def main() -> None:
     reference = load_reference(settings.reference)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with open_memory_store() as store:
-        agencies = Request(Kind.AGENCIES, found.agencies, "agencies.csv")
-        bring_in(store, agencies, reference, settings.limits, machine_owner("bench"))
+        agencies = ImportRequest(Dataset.AGENCIES, found.agencies, "agencies.csv")
+        import_file(store, agencies, reference, settings.limits, machine_owner("bench"))
         started = time.perf_counter()
         with store.reading() as cursor:
-            request = Request(Kind.SCORES, spoilt.scores, "scores.csv")
-            checked = check(request, cursor, reference, settings.limits)
+            request = ImportRequest(Dataset.SCORES, spoilt.scores, "scores.csv")
+            checked = validate(request, cursor, reference, settings.limits)
     seconds = time.perf_counter() - started
     told = {(problem.line, problem.kind) for problem in checked.problems}
     right = told == spoilt.planted and len(checked.problems) == len(spoilt.planted)

@@ -21,7 +21,7 @@ from benchmarks.generator import _TROUBLES as TROUBLES
 from benchmarks.generator import _WORK as WORK
 from benchmarks.nation import AGENCIES, YEARS, brought, nation
 from benchmarks.places import PLACES
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.store import open_store
 from ita.vocabulary import FiscalYear
 
@@ -50,7 +50,7 @@ NARRATIVES = tuple(
 Whole = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
-def work_files(agencies: int = AGENCIES, seed: int = 4) -> Iterator[tuple[Kind, bytes]]:
+def work_files(agencies: int = AGENCIES, seed: int = 4) -> Iterator[tuple[Dataset, bytes]]:
     """Every file in the order in which a store takes them; same seed, same bytes."""
     chance = np.random.default_rng(seed)
     for year in YEARS:
@@ -61,16 +61,16 @@ def work_files(agencies: int = AGENCIES, seed: int = 4) -> Iterator[tuple[Kind, 
 
 def _block(
     chance: np.random.Generator, year: FiscalYear, agencies: Whole
-) -> Iterator[tuple[Kind, bytes]]:
+) -> Iterator[tuple[Dataset, bytes]]:
     counts = chance.integers(FEWEST, MOST + 1, len(agencies))
     agency = np.repeat(agencies, counts)
     place = np.concatenate([np.arange(count) for count in counts])
     instrument, seq = place % 3, place // 3 + 1
     period = chance.integers(0, len(PERIODS), len(agency))
-    yield Kind.MEASURES, _measures(chance, year, agency, instrument, seq, period)
+    yield Dataset.MEASURES, _measures(chance, year, agency, instrument, seq, period)
     told = chance.uniform(*REPORTED, len(agencies))[agency - agencies[0]]
-    yield Kind.PROGRESS, _progress(chance, year, agency, instrument, seq, period, told)
-    yield Kind.NARRATIVE, _narrative(chance, year, agencies)
+    yield Dataset.PROGRESS, _progress(chance, year, agency, instrument, seq, period, told)
+    yield Dataset.NARRATIVE, _narrative(chance, year, agencies)
 
 
 def _measures(
@@ -193,7 +193,7 @@ def fill(place: Path, agencies: int = AGENCIES, scores_only: bool = False) -> No
     started = time.perf_counter()
     found = nation(agencies)
     with open_store(place) as store:
-        files = [(Kind.AGENCIES, found.agencies), (Kind.SCORES, found.scores)]
+        files = [(Dataset.AGENCIES, found.agencies), (Dataset.SCORES, found.scores)]
         for kind, content in files:
             brought(store, kind, content)
         for kind, content in () if scores_only else work_files(agencies):

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.files import SETTINGS, request_for
-from ita.importing.checking import check
+from ita.importing.checking import validate
 from ita.reference import load_reference
 from ita.store import open_store
 
@@ -23,7 +23,7 @@ def main(file: Path, folder: Path) -> None:
     reference = load_reference(SETTINGS.reference)
     with open_store(folder / "store.duckdb") as store, store.reading() as cursor:
         before = status("VmRSS")
-        found = check(request_for(file.read_bytes()), cursor, reference, SETTINGS.limits)
+        found = validate(request_for(file.read_bytes()), cursor, reference, SETTINGS.limits)
         print(len(found.problems), status("VmHWM") - before)
 
 

@@ -26,9 +26,9 @@ from benchmarks.screens import APP
 from benchmarks.server import PROJECT, Served, Server
 from benchmarks.tabs import Browsers, until_said
 from ita.access.users import machine_owner
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import bring_in
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import import_file
 from ita.reference import load_reference
 from ita.settings import Settings
 from ita.store import open_store
@@ -115,11 +115,11 @@ def _ours_upload(stack: ExitStack, folder: Path) -> Upload:
     reference = load_reference(settings.reference)
     with open_store(place) as store:
         for kind, content in (
-            (Kind.AGENCIES, agencies_file(1)),
-            (Kind.MEASURES, large_measures_file(UPLOAD_MEASURES).encode("utf-8-sig")),
+            (Dataset.AGENCIES, agencies_file(1)),
+            (Dataset.MEASURES, large_measures_file(UPLOAD_MEASURES).encode("utf-8-sig")),
         ):
-            request = Request(kind, content, f"{kind}.csv")
-            if not bring_in(
+            request = ImportRequest(kind, content, f"{kind}.csv")
+            if not import_file(
                 store, request, reference, settings.limits, machine_owner("bench")
             ).accepted:
                 raise NotMeasured(f"the {kind} of the upload were refused")

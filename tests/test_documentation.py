@@ -15,11 +15,11 @@ from ita.commands.json_output import text_claims_json, trend_json
 from ita.commands.parser import argument_parser
 from ita.importing.budget import HIGHEST_ROW
 from ita.importing.field_changes import FieldChange
-from ita.importing.kinds import KEYS, Kind, columns_of
+from ita.importing.kinds import KEYS, Dataset, columns_of
 from ita.importing.problems import SENTENCES, WARNINGS, LikelyAgency, Problem, ProblemKind
 from ita.importing.reading import LONGEST_LINE
 from ita.importing.records import LONGEST_RECORD
-from ita.importing.saving import Counts, Outcome
+from ita.importing.saving import ImportResult, RowCounts
 from ita.importing.scales import Conversion
 from ita.importing.worksheets import SheetNames
 from ita.reference import load_reference
@@ -45,8 +45,8 @@ def test_readme_names_every_setting() -> None:
     assert named == set(ENVIRONMENT)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_columns_of_each_kind_stand_in_the_docs(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(Dataset))
+def test_columns_of_each_kind_stand_in_the_docs(kind: Dataset) -> None:
     section = FILES.split(f"### {kind} ")[1].split("\n### ")[0].split("\n## ")[0]
     rows = [row for row in _rows(section) if row[1].startswith("`")]
     written = [(thai, alias.strip("`"), mark == "required") for thai, alias, mark in rows]
@@ -94,7 +94,7 @@ def test_fields_that_commands_answer_stand_in_the_docs() -> None:
         return set(re.findall(r"`([a-z_]+)`", " ".join([row[1], *also])))
 
     sheets = SheetNames(("ไตรมาส 1",))
-    outcome = Outcome(True, 1, "xlsx", Counts(), (), sheets=sheets)
+    outcome = ImportResult(True, 1, "xlsx", RowCounts(), (), sheets=sheets)
     answer = outcome_json(outcome, dry_run=True)
     names = {*answer, *answer["counts"], *answer["sheets"], *(f.name for f in fields(FieldChange))}
     assert names <= documented("import KIND")

@@ -14,7 +14,7 @@ import pytest
 
 from ita.importing import files
 from ita.importing.export import NOTES_KEY
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.importing.selection import TABLES
 from ita.spreadsheet import sheet_xml
 from ita.store import open_store
@@ -43,7 +43,7 @@ def test_the_whole_store_goes_out_and_comes_back_equal(
     call = ita(other, "import", "all", str(bundle), "--reason", "ย้ายเครื่อง", "--json")
     assert call.code == 0
     assert call.document["accepted"]
-    assert [one["kind"] for one in call.document["files"]] == list(Kind)
+    assert [one["kind"] for one in call.document["files"]] == list(Dataset)
     assert [one["batch"] for one in call.document["files"]] == [1, 2, 3, 4, 5, 6]
     with open_store(demo) as store, open_store(other) as again:
         assert everything(again) == everything(store)

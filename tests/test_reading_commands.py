@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.report.docx_form import starter_template
 from ita.report.narrative import COLUMNS
 from ita.settings import Settings
@@ -171,7 +171,7 @@ def test_a_report_of_nothing_is_refused(demo: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_export_writes_what_import_reads(demo: Path, database: Path, tmp_path: Path) -> None:
     formats = ("csv", "xlsx", "parquet", "json", "csv", "xlsx")
-    for table, file_format in zip(Kind, formats, strict=True):
+    for table, file_format in zip(Dataset, formats, strict=True):
         place = str(tmp_path / f"{table}.{file_format}")
         assert ita(demo, "export", table, "--format", file_format, "--out", place).code == 0
         call = ita(database, "import", table, place, "--json")

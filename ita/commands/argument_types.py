@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ita.importing.cells import Misread, fiscal_year
+from ita.importing.cells import CellError, fiscal_year
 from ita.importing.decoding import ENCODINGS
 from ita.importing.reading import SEPARATORS
 from ita.vocabulary import FiscalYear, Scale
@@ -14,7 +14,7 @@ from ita.wording import _
 def parse_year(text: str) -> FiscalYear:
     try:
         return FiscalYear(fiscal_year(text))
-    except Misread:
+    except CellError:
         raise argparse.ArgumentTypeError(_("ไม่รู้จักปี “{year}” เช่น 2567", year=text)) from None
 
 

@@ -11,7 +11,7 @@ from ita.commands.import_output import outcome_json, outcome_text, print_problem
 from ita.commands.output_files import write_output
 from ita.commands.session import CliSession, person
 from ita.importing.files import write_whole_store
-from ita.importing.unbundling import Brought, BundleFault, bring_in_bundle
+from ita.importing.unbundling import BundleError, BundleResult, import_bundle
 from ita.wording import _
 
 
@@ -23,7 +23,7 @@ def import_all(session: CliSession) -> int:
         raise UsageError(_("import all อ่านชุดข้อมูล ZIP ตามที่ส่งออกไว้ จึงไม่รับตัวเลือกวิธีอ่าน"))
     try:
         with Path(arguments.file).open("rb") as stream:
-            imported_files = bring_in_bundle(
+            imported_files = import_bundle(
                 session.store,
                 stream,
                 session.reference,
@@ -32,7 +32,7 @@ def import_all(session: CliSession) -> int:
                 arguments.reason,
                 arguments.dry_run,
             )
-    except BundleFault as fault:
+    except BundleError as fault:
         raise CommandRefused(str(fault)) from None
     except (OSError, ValueError):
         raise UsageError(
@@ -50,7 +50,9 @@ def import_all(session: CliSession) -> int:
     return DONE if accepted else REFUSED
 
 
-def _print_results(session: CliSession, imported_files: Sequence[Brought], accepted: bool) -> None:
+def _print_results(
+    session: CliSession, imported_files: Sequence[BundleResult], accepted: bool
+) -> None:
     for imported in imported_files:
         print_problems(session, imported.file, imported.outcome)
         if imported.outcome.accepted:
@@ -59,7 +61,7 @@ def _print_results(session: CliSession, imported_files: Sequence[Brought], accep
         session.print_message(_("ไม่ได้บันทึกอะไร กรุณาแก้ไขตามรายการแล้วนำเข้าใหม่"))
 
 
-def _imported_json(imported: Brought) -> dict[str, Any]:
+def _imported_json(imported: BundleResult) -> dict[str, Any]:
     return {
         "file": imported.file,
         "kind": imported.kind.value,

@@ -13,7 +13,7 @@ from ita.commands.exits import DiskFull, UsageError
 from ita.commands.output_files import write_output
 from ita.commands.session import CliSession
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.saving import Outcome
+from ita.importing.saving import ImportResult
 from ita.spreadsheet import csv_bytes
 from ita.wording import N_, _
 
@@ -22,7 +22,7 @@ MAX_LISTED_PROBLEMS = 50
 MAX_LISTED_PER_KIND = 3
 
 
-def print_problems(session: CliSession, file: str, outcome: Outcome) -> None:
+def print_problems(session: CliSession, file: str, outcome: ImportResult) -> None:
     """Print every problem, or of many the first of each kind and how many more there are."""
     problems = outcome.problems
     listed: Counter[ProblemKind] = Counter()
@@ -101,7 +101,7 @@ def _problem_rows(
             yield [file, *cells, problem.kind.value, candidates]
 
 
-def outcome_text(outcome: Outcome) -> str:
+def outcome_text(outcome: ImportResult) -> str:
     counts = outcome.counts
     if not outcome.accepted:
         return _("ไม่ได้บันทึกอะไร กรุณาแก้ไขตามรายการแล้วนำเข้าใหม่")
@@ -116,7 +116,7 @@ def outcome_text(outcome: Outcome) -> str:
     return text
 
 
-def outcome_json(outcome: Outcome, dry_run: bool) -> dict[str, Any]:
+def outcome_json(outcome: ImportResult, dry_run: bool) -> dict[str, Any]:
     document: dict[str, Any] = {
         "accepted": outcome.accepted,
         "batch": outcome.batch,

@@ -27,20 +27,20 @@ from ita.commands.import_output import (
 )
 from ita.commands.options import add_command, add_json_option
 from ita.commands.session import CliSession, person
-from ita.importing.draft import Request
+from ita.importing.draft import ImportRequest
 from ita.importing.files import ALL
-from ita.importing.kinds import Kind
-from ita.importing.reading import Reading
+from ita.importing.kinds import Dataset
+from ita.importing.reading import Dialect
 from ita.importing.refusals import Unreadable, check_size
-from ita.importing.saving import Counts, Outcome, bring_in
+from ita.importing.saving import ImportResult, RowCounts, import_file
 from ita.wording import _
 
 PROGRESS_MESSAGE_BYTES = 1024 * 1024
 
 
 def declare(commands: Any) -> None:
-    parser = add_command(commands, "import", import_file, _("ตรวจและนำเข้าแฟ้ม"))
-    kinds = (*(kind.value for kind in Kind), ALL)
+    parser = add_command(commands, "import", run_import, _("ตรวจและนำเข้าแฟ้ม"))
+    kinds = (*(kind.value for kind in Dataset), ALL)
     parser.add_argument("kind", choices=kinds, metavar="KIND", help=", ".join(kinds))
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--agency", metavar="A", help=_("รหัสหรือชื่อหน่วยงาน"))
@@ -94,7 +94,7 @@ def declare(commands: Any) -> None:
     add_json_option(parser)
 
 
-def import_file(session: CliSession) -> int:
+def run_import(session: CliSession) -> int:
     arguments = session.arguments
     check_problems_path(session)
     if arguments.kind == ALL:
@@ -106,13 +106,13 @@ def import_file(session: CliSession) -> int:
         with path.open("rb") as stream:
             content = stream.read(limits.file_bytes + 1)  # of what has no size, not more than this
     except Unreadable as fault:
-        outcome = Outcome(False, None, None, Counts(), (fault.problem,))
+        outcome = ImportResult(False, None, None, RowCounts(), (fault.problem,))
     except (OSError, ValueError):
         raise UsageError(_("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=path)) from None
     else:
         if len(content) > PROGRESS_MESSAGE_BYTES:
             print(_("กำลังตรวจ {file} …", file=path.name), file=sys.stderr)
-        outcome = bring_in(
+        outcome = import_file(
             session.store,
             _request(arguments, path.name, content),
             session.reference,
@@ -130,14 +130,14 @@ def import_file(session: CliSession) -> int:
     return DONE if outcome.accepted else REFUSED
 
 
-def _request(arguments: argparse.Namespace, name: str, content: bytes) -> Request:
-    return Request(
-        Kind(arguments.kind),
+def _request(arguments: argparse.Namespace, name: str, content: bytes) -> ImportRequest:
+    return ImportRequest(
+        Dataset(arguments.kind),
         content,
         name,
         arguments.agency,
         arguments.scale,
-        reading=Reading(
+        dialect=Dialect(
             arguments.encoding,
             arguments.separator,
             arguments.header_line,

@@ -14,7 +14,7 @@ from typing import Any
 from ita.access.users import User, machine_owner
 from ita.commands.exits import UsageError
 from ita.importing.agencies import AgencyDirectory, directory
-from ita.importing.cells import Misread
+from ita.importing.cells import CellError
 from ita.importing.problems import Problem
 from ita.reference import Reference, load_reference
 from ita.report.narrative import NarrativeReport, load_narrative_report
@@ -82,7 +82,7 @@ class CliSession:
         if self.arguments.agency:
             try:
                 return agencies.find(self.arguments.agency)
-            except Misread as fault:
+            except CellError as fault:
                 if fault.expected.get("why") == "agency-shared-name":
                     name = self.arguments.agency
                     message = Problem(fault.kind, None, None, name, fault.expected).message()

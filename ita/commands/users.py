@@ -22,7 +22,7 @@ from ita.access.users import ROLES, Role, role_text
 from ita.commands.exits import DONE, CommandRefused, UsageError
 from ita.commands.options import add_command, add_json_option
 from ita.commands.session import CliSession, person
-from ita.importing.cells import Misread
+from ita.importing.cells import CellError
 from ita.wording import _
 
 
@@ -137,7 +137,7 @@ def _agency(session: CliSession) -> str | None:
     name = session.arguments.agency
     try:
         return session.agencies().find(name) if name else None
-    except Misread:
+    except CellError:
         raise UsageError(
             _("ไม่มีหน่วยงาน “{name}” ในระบบ ดูรายชื่อได้ด้วยคำสั่ง export agencies", name=name)
         ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ita.importing.kinds import KIND_LABELS, TABLE_OF, Kind
+from ita.importing.kinds import DATASET_LABELS, TABLE_OF, Dataset
 from ita.importing.selection import (
     Selection,
     conditions,
@@ -54,7 +54,7 @@ class About:
 
 def table_text(table: str) -> str:
     """A table in the language that is spoken."""
-    return _(KIND_LABELS[Kind(table)]) if table in tuple(Kind) else _("ประวัติการนำเข้า")
+    return _(DATASET_LABELS[Dataset(table)]) if table in tuple(Dataset) else _("ประวัติการนำเข้า")
 
 
 def about(
@@ -107,8 +107,8 @@ def _named(cursor: Cursor, agency: str) -> str:
 def _sources(
     cursor: Cursor, table: str, selection: Selection, known: tuple[Batch, ...]
 ) -> tuple[str, ...]:
-    if table in (Kind.SCORES, Kind.ANNOTATIONS):
-        name = TABLE_OF[Kind(table)]
+    if table in (Dataset.SCORES, Dataset.ANNOTATIONS):
+        name = TABLE_OF[Dataset(table)]
         where, values = conditions(name, selection)
         rows = cursor.execute(
             f"SELECT DISTINCT t.source FROM {name} AS t{where} ORDER BY t.source", values

@@ -12,7 +12,7 @@ from ita.importing.agency_names import (
     without_district,
     without_province,
 )
-from ita.importing.cells import Misread, fold
+from ita.importing.cells import CellError, fold
 from ita.importing.problems import LikelyAgency, ProblemKind
 from ita.importing.spoilt_ids import SpoiltIds, unquoted, why_spoilt
 from ita.reference import Reference, spelling_key
@@ -131,7 +131,7 @@ class AgencyDirectory:
             return by_both
         shared = in_province or named
         if shared:
-            raise Misread(
+            raise CellError(
                 ProblemKind.UNKNOWN_AGENCY,
                 why="agency-shared-name",
                 candidates=self.described(shared),
@@ -139,8 +139,8 @@ class AgencyDirectory:
         before = self._spoilt.before(text)
         if before:
             why = why_spoilt(text) or "id-zeros"
-            raise Misread(ProblemKind.SPOILT_ID, why=why, candidates=self.described(before))
-        raise Misread(ProblemKind.UNKNOWN_AGENCY, why="agency-unknown")
+            raise CellError(ProblemKind.SPOILT_ID, why=why, candidates=self.described(before))
+        raise CellError(ProblemKind.UNKNOWN_AGENCY, why="agency-unknown")
 
     def _called(self, text: str) -> tuple[str, ...]:
         """The agencies that have a text for their whole name."""
@@ -164,7 +164,7 @@ class AgencyDirectory:
         """
         try:
             agency_id = self.find(text)
-        except Misread:
+        except CellError:
             named = self._called(text)
             there = [
                 i for i in named if self._key(self._agencies[i].province) == self._key(province)
@@ -175,7 +175,7 @@ class AgencyDirectory:
             raise
         stored = self._agencies[agency_id].province
         if stored and self._key(stored) != self._key(province):
-            raise Misread(
+            raise CellError(
                 ProblemKind.UNKNOWN_AGENCY,
                 why="agency-other-province",
                 province=province,

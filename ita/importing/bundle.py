@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from ita.importing.about import About, about, table_text
 from ita.importing.export import Exported, streamed, with_marked_fractions, with_scale, write_csv
-from ita.importing.kinds import KEYS, Column, Kind
+from ita.importing.kinds import KEYS, Column, Dataset
 from ita.importing.selection import EVERYTHING, TABLES, Row, columns
 from ita.importing.templates import column_hint
 from ita.reference import Reference
@@ -82,7 +82,7 @@ def write_table_zip(stream: IO[bytes], found: Exported, said: About, reference: 
 
 
 @dataclass(frozen=True)
-class Part:
+class BundlePart:
     """A file of a bundle."""
 
     name: str
@@ -90,11 +90,11 @@ class Part:
     rows: int
 
 
-def write_bundle(stream: IO[bytes], cursor: Cursor, reference: Reference) -> tuple[Part, ...]:
+def write_bundle(stream: IO[bytes], cursor: Cursor, reference: Reference) -> tuple[BundlePart, ...]:
     """The whole store, as it is at one moment, and the files that it was brought in with."""
     cursor.begin()
     made = _Made(stream)
-    parts: list[Part] = []
+    parts: list[BundlePart] = []
     headers: list[Exported] = []
     for number, table in enumerate(TABLES, start=1):
         found = _of_bundle(cursor, table, reference)
@@ -111,17 +111,17 @@ def write_bundle(stream: IO[bytes], cursor: Cursor, reference: Reference) -> tup
 def _of_bundle(cursor: Cursor, table: str, reference: Reference) -> Exported:
     found = streamed(cursor, table, reference)
     # A part may not tell its scale by itself as the whole does; its header does.
-    scaled = table == Kind.SCORES and "iit" in found.names
+    scaled = table == Dataset.SCORES and "iit" in found.names
     return with_marked_fractions(with_scale(found) if scaled else found, reference)
 
 
-def _table_parts(made: _Made, number: int, found: Exported) -> Iterator[Part]:
+def _table_parts(made: _Made, number: int, found: Exported) -> Iterator[BundlePart]:
     table = found.table
-    stem = f"{number}_{table}" if table in tuple(Kind) else table
+    stem = f"{number}_{table}" if table in tuple(Dataset) else table
     names = chain([f"{stem}.csv"], (f"{stem}_{part}.csv" for part in count(2)))
     for name, rows in zip(names, _portions(found.rows), strict=False):
         with made.file(name) as sink:
-            yield Part(name, table, write_csv(sink, replace(found, rows=rows)))
+            yield BundlePart(name, table, write_csv(sink, replace(found, rows=rows)))
 
 
 def _portions(rows: Iterable[Row]) -> Iterator[Iterator[Row]]:
@@ -176,7 +176,7 @@ def data_dictionary(tables: Sequence[Exported], reference: Reference) -> bytes:
             name,
             _type(column),
             "yes" if column.required else "",
-            "yes" if found.table in tuple(Kind) and name in KEYS[Kind(found.table)] else "",
+            "yes" if found.table in tuple(Dataset) and name in KEYS[Dataset(found.table)] else "",
             *_in_both(_meaning, column),
         ]
         for found in tables
@@ -243,7 +243,7 @@ def _explained() -> tuple[str, ...]:
     )
 
 
-def _whole(said: About, parts: Sequence[Part]) -> tuple[str, ...]:
+def _whole(said: About, parts: Sequence[BundlePart]) -> tuple[str, ...]:
     listed = (
         _(
             "{file}: {table} {count} แถว",

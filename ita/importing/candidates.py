@@ -11,8 +11,8 @@ from ita.importing.cells import fold
 from ita.importing.decoding import decode, possible_encodings
 from ita.importing.reading import (
     HEAD,
+    Dialect,
     HeaderScore,
-    Reading,
     Sheet,
     first_rows,
     likely_separators,
@@ -33,7 +33,7 @@ class Candidate:
     """One way to read a file. reading: to be picked. encoding, separator: also where they are
     certain. rows: the first that help to choose, each with the line that a spreadsheet shows."""
 
-    reading: Reading
+    reading: Dialect
     encoding: str
     separator: str | None
     header_line: int
@@ -57,7 +57,7 @@ def text_candidates(content: bytes, file_name: str, score: HeaderScore) -> tuple
     if any(is_json(text, file_name) for _, text, _ in texts):
         return ()
     ways = [
-        (text, encoding, separator, Reading(pick, separator))
+        (text, encoding, separator, Dialect(pick, separator))
         for pick, text, encoding in texts
         for separator in likely_separators(text[:HEAD], score)
     ]
@@ -86,7 +86,7 @@ def _known(text: str, separator: str, score: HeaderScore) -> int:
 
 
 def _candidate(
-    text: str, encoding: str, separator: str, reading: Reading, score: HeaderScore
+    text: str, encoding: str, separator: str, reading: Dialect, score: HeaderScore
 ) -> Candidate:
     head = first_rows(text[:HEAD], separator)
     place = _header_place(head, score)
@@ -112,7 +112,7 @@ def _telling(text: str, separator: str, header: int, by_letters: bool) -> Iterat
             yield place + 1, row
 
 
-def header_candidates(sheet: Sheet, reading: Reading, score: HeaderScore) -> tuple[Candidate, ...]:
+def header_candidates(sheet: Sheet, reading: Dialect, score: HeaderScore) -> tuple[Candidate, ...]:
     """The rows that look like the header as much as the one that was taken, which comes first.
 
     None where there is no other, or where a person has said which it is. A row that only says the
@@ -133,7 +133,7 @@ def header_candidates(sheet: Sheet, reading: Reading, score: HeaderScore) -> tup
     return tuple(_with_header_at(sheet, reading, place) for place in (-1, *rivals))
 
 
-def _with_header_at(sheet: Sheet, reading: Reading, place: int) -> Candidate:
+def _with_header_at(sheet: Sheet, reading: Dialect, place: int) -> Candidate:
     """The reading in which a row is the header; -1 is the one that was taken."""
     line, header = sheet.header_line, sheet.header
     if place >= 0:

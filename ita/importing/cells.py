@@ -27,7 +27,7 @@ _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 """How a CSV keeps a spreadsheet from making a number of a text: ="0041"."""
 
 
-class Misread(Exception):
+class CellError(Exception):
     """A cell can't be read; carries the kind of problem and what was expected. Never leaves here
     and `checking`, which turns it into a `Problem` with its place."""
 
@@ -106,11 +106,11 @@ def number(text: str, example: str = "85.50") -> Decimal:
     plain = text.translate(THAI_DIGITS).replace("−", "-").removesuffix("%").strip()
     plain = plain.removeprefix("ร้อยละ").strip()
     if not plain or not _NUMBER.fullmatch(plain):
-        raise Misread(ProblemKind.NOT_A_NUMBER, example=example)
+        raise CellError(ProblemKind.NOT_A_NUMBER, example=example)
     try:
         return Decimal(plain.replace(",", ""))
     except InvalidOperation:
-        raise Misread(ProblemKind.NOT_A_NUMBER, example=example) from None
+        raise CellError(ProblemKind.NOT_A_NUMBER, example=example) from None
 
 
 def number_between(low: int, high: int) -> Callable[[str], Decimal]:
@@ -119,7 +119,7 @@ def number_between(low: int, high: int) -> Callable[[str], Decimal]:
     def read(text: str) -> Decimal:
         value = number(text)
         if not low <= value <= high:
-            raise Misread(ProblemKind.OUT_OF_RANGE, low=low, high=high)
+            raise CellError(ProblemKind.OUT_OF_RANGE, low=low, high=high)
         return value.quantize(Decimal("0.000001"))
 
     return read
@@ -135,7 +135,7 @@ def respondents(text: str) -> int:
     """How many people answered: 85, ๘๕, 1,234, 1,234 คน. Nobody is no count, but a missing one."""
     value = number(text.removesuffix("คน").strip())
     if value != value.to_integral_value() or not 1 <= value <= MOST_RESPONDENTS:
-        raise Misread(ProblemKind.OUT_OF_RANGE, low=1, high=MOST_RESPONDENTS)
+        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=MOST_RESPONDENTS)
     return int(value)
 
 
@@ -147,14 +147,14 @@ def seq(text: str) -> int:
     plain = re.sub(r"^(ข้อที่|ข้อ|ลำดับที่|ลำดับ|มาตรการที่)\s*", "", text.translate(THAI_DIGITS))
     value = _whole(plain.strip().removesuffix("."), example="3")
     if not 1 <= value <= HIGHEST_SEQ:
-        raise Misread(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
+        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
     return value
 
 
 def _whole(text: str, example: str) -> int:
     value = number(text, example)
     if value != value.to_integral_value():
-        raise Misread(ProblemKind.NOT_A_NUMBER, example=example)
+        raise CellError(ProblemKind.NOT_A_NUMBER, example=example)
     return int(value)
 
 
@@ -168,14 +168,14 @@ def fiscal_year(text: str) -> int:
     """A year as B.E. (2567), two-digit B.E. (67) or C.E. (2024); always given as B.E."""
     found = _YEAR.fullmatch(_YEAR_WORDS.sub("", text.translate(THAI_DIGITS).strip(), count=1))
     if not found:
-        raise Misread(ProblemKind.UNKNOWN_YEAR, why="year-form")
+        raise CellError(ProblemKind.UNKNOWN_YEAR, why="year-form")
     year = int(found[1])
     if 50 <= year <= 99:
         year += FiscalYear.FIRST
     elif year + BUDDHIST_ERA_OFFSET in range(FiscalYear.FIRST, FiscalYear.LAST + 1):
         year += BUDDHIST_ERA_OFFSET
     if not FiscalYear.FIRST <= year <= FiscalYear.LAST:
-        raise Misread(ProblemKind.UNKNOWN_YEAR, why="year-form")
+        raise CellError(ProblemKind.UNKNOWN_YEAR, why="year-form")
     return year
 
 
@@ -198,8 +198,8 @@ def part(text: str) -> str | None:
         return found[1]
     try:
         return instrument(text)
-    except Misread:
-        raise Misread(ProblemKind.UNKNOWN_PART) from None
+    except CellError:
+        raise CellError(ProblemKind.UNKNOWN_PART) from None
 
 
 _INSTRUMENT_WORDS = {
@@ -219,7 +219,7 @@ def instrument(text: str) -> str:
     folded = fold(text)
     found |= {code.value for words, code in _INSTRUMENT_WORDS.items() if words in folded}
     if len(found) != 1:
-        raise Misread(ProblemKind.UNKNOWN_INSTRUMENT)
+        raise CellError(ProblemKind.UNKNOWN_INSTRUMENT)
     return found.pop()
 
 
@@ -238,7 +238,7 @@ def narrative_type(text: str) -> str:
     try:
         return TYPES[fold(text)]
     except KeyError:
-        raise Misread(ProblemKind.UNKNOWN_TYPE) from None
+        raise CellError(ProblemKind.UNKNOWN_TYPE) from None
 
 
 _NUMBER_WORDS = re.compile(
@@ -250,7 +250,7 @@ def seqs(text: str) -> str:
     """Several running numbers, "1,3" or "ข้อ 1 และ ข้อ 3": sorted, each once."""
     numbers = _wholes(text)
     if any(not 1 <= number <= HIGHEST_SEQ for number in numbers):
-        raise Misread(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
+        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
     return ",".join(map(str, numbers))
 
 
@@ -258,7 +258,7 @@ def _wholes(text: str) -> list[int]:
     pieces = re.split(r"[,;/\s]+|และ", _NUMBER_WORDS.sub(" ", text.translate(THAI_DIGITS)))
     numbers = {_whole(piece.removesuffix("."), example="1,3") for piece in pieces if piece}
     if not numbers:
-        raise Misread(ProblemKind.NOT_A_NUMBER, example="1,3")
+        raise CellError(ProblemKind.NOT_A_NUMBER, example="1,3")
     return sorted(numbers)
 
 
@@ -273,7 +273,7 @@ def indicators(text: str) -> str:
     named = _NAMED_INDICATOR.fullmatch(text.translate(THAI_DIGITS))
     numbers = _wholes(named[1] if named and "และ" not in text else text)
     if numbers[-1] > HIGHEST_WRITTEN:
-        raise Misread(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
+        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
     # Which of them there are is the year's to say, and the rules of measures tell its range.
     return ",".join(map(str, numbers))
 

@@ -12,18 +12,24 @@ import pandas as pd
 import pyarrow as pa
 
 from ita.importing.agencies import AgencyDirectory, directory
-from ita.importing.cells import Misread, cell_text
+from ita.importing.cells import CellError, cell_text
 from ita.importing.column_values import read_column
 from ita.importing.columns import (
     Cells,
-    Coded,
+    CodedColumn,
     first_rows,
     grouped,
 )
 from ita.importing.delimited import ColumnRows
-from ita.importing.draft import Draft, Request
-from ita.importing.header import Header, lacks_year, read_header, recogniser, with_years_of_titles
-from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Kind, columns_of, key_text
+from ita.importing.draft import ImportRequest, Validation
+from ita.importing.header import (
+    HeaderRow,
+    lacks_year,
+    read_header,
+    recogniser,
+    with_years_of_titles,
+)
+from ita.importing.kinds import AGENCY, KEYS, YEAR, Column, Dataset, columns_of, key_text
 from ita.importing.problems import Problem, ProblemKind, in_order, more_problems
 from ita.importing.quarters import quarter_year
 from ita.importing.reading import Sheet, read_sheet
@@ -51,22 +57,22 @@ from ita.vocabulary import FiscalYear
 
 
 @dataclass(frozen=True)
-class Checked:
+class ValidatedFile:
     """cells: the columns that the file brought, typed, of its good rows, which stand in `lines`; the
     agency as its id; problems: all of them, in reading order; sheet, header: as they were read.
     skipped: rows that were passed over as no records. not_reported: rows of a form left empty."""
 
-    kind: Kind
+    kind: Dataset
     encoding: str | None
     lines: list[int]
     cells: Mapping[str, Cells]
-    brought: tuple[str, ...]
+    brought_columns: tuple[str, ...]
     problems: tuple[Problem, ...]
     sheet: Sheet
-    header: Header
+    header: HeaderRow
     skipped: tuple[Skipped, ...] = ()
     not_reported: int = 0
-    matched: Mapping[str, str] = field(default_factory=dict)
+    matched_agencies: Mapping[str, str] = field(default_factory=dict)
     """Texts of the file that name an agency otherwise than its id or whole name → its id."""
 
     @property
@@ -76,8 +82,8 @@ class Checked:
     @cached_property
     def agencies(self) -> frozenset[str]:
         """The agencies that the good rows are of."""
-        cells = self.cells.get("agency_id" if self.kind is Kind.AGENCIES else "agency", ())
-        found = cells.present() if isinstance(cells, Coded) else set(cells)
+        cells = self.cells.get("agency_id" if self.kind is Dataset.AGENCIES else "agency", ())
+        found = cells.present() if isinstance(cells, CodedColumn) else set(cells)
         return frozenset(str(agency) for agency in found if agency is not None)
 
     @cached_property
@@ -87,16 +93,18 @@ class Checked:
         return pd.DataFrame({"line": pd.array(self.lines, dtype="int64"), **columns})
 
 
-RULES: Mapping[Kind, Callable[[Draft, Cursor, Request], None]] = {
-    Kind.SCORES: check_scores,
-    Kind.MEASURES: check_measures,
-    Kind.PROGRESS: check_progress,
-    Kind.NARRATIVE: check_narrative,
-    Kind.ANNOTATIONS: check_annotations,
+RULES: Mapping[Dataset, Callable[[Validation, Cursor, ImportRequest], None]] = {
+    Dataset.SCORES: check_scores,
+    Dataset.MEASURES: check_measures,
+    Dataset.PROGRESS: check_progress,
+    Dataset.NARRATIVE: check_narrative,
+    Dataset.ANNOTATIONS: check_annotations,
 }
 
 
-def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits) -> Checked:
+def validate(
+    request: ImportRequest, cursor: Cursor, reference: Reference, limits: Limits
+) -> ValidatedFile:
     """Read and check a file against the rules and the store; nothing is written.
 
     Raises:
@@ -106,9 +114,9 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     sheet = _sheet(request, reference, limits)
     agencies = directory(cursor, reference)
     default, problems = _default_agency(request, agencies)
-    agency_needed = request.kind is not Kind.AGENCIES and default is None and not problems
+    agency_needed = request.kind is not Dataset.AGENCIES and default is None and not problems
 
-    def read(empty_beyond: frozenset[int]) -> Header:
+    def read(empty_beyond: frozenset[int]) -> HeaderRow:
         return read_header(
             request.kind,
             columns,
@@ -125,7 +133,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     rows, lines = without(sheet.rows, sheet.lines, [row.place for row in skipped])
     even = without_ragged(sheet, rows, lines, at, limits.problems)
     problems += even.problems
-    passed_over = [Skipped(-1, line, row) for line, row in sheet.passed_over]
+    passed_over = [Skipped(-1, line, row) for line, row in sheet.repeated_headers]
     if skipped or passed_over:
         problems.append(skipped_problem(skipped, passed_over))
     if not rows:
@@ -140,14 +148,14 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     of_header = with_years_of_titles(header.problems, sheet)
     problems += [p for p in of_header if not (years and lacks_year(p))]
     unreported: list[int] = []
-    if request.kind is Kind.PROGRESS:
+    if request.kind is Dataset.PROGRESS:
         unreported = unreported_rows(cells, header.places, {c.name: c for c in columns})
         if unreported:
             problems += _not_reported(lines, unreported)
             kept = np.setdiff1d(np.arange(len(lines)), unreported)
             years = years and years.of_rows(kept)
             cells, lines, said = _only_rows(cells, lines, said, kept.tolist())
-    draft = _draft(request.kind, columns, header, cells, lines, problems, reference, limits)
+    draft = _validation(request.kind, columns, header, cells, lines, problems, reference, limits)
     _resolve_agencies(draft, request, agencies, default, cells)
     _settle_years(draft, years, request.year)
     lacks = _lacks(sheet, lines, said)
@@ -161,7 +169,7 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
     if draft.omits or even.omits:
         problems.append(more_problems(limits.problems))
     brought = tuple(c.name for c in columns if draft.has(c.name))
-    return Checked(
+    return ValidatedFile(
         request.kind,
         sheet.encoding,
         lines,
@@ -172,16 +180,16 @@ def check(request: Request, cursor: Cursor, reference: Reference, limits: Limits
         header,
         skipped,
         len(unreported),
-        draft.matched,
+        draft.matched_agencies,
     )
 
 
-def recogniser_of(request: Request, reference: Reference) -> Recogniser:
+def recogniser_of(request: ImportRequest, reference: Reference) -> Recogniser:
     """What tells the header of a file that is to be checked."""
     return recogniser(_columns(request, reference), request.mapping)
 
 
-def _sheet(request: Request, reference: Reference, limits: Limits) -> Sheet:
+def _sheet(request: ImportRequest, reference: Reference, limits: Limits) -> Sheet:
     """
     Raises:
         Unreadable: the file as a whole can't be read.
@@ -193,19 +201,19 @@ def _sheet(request: Request, reference: Reference, limits: Limits) -> Sheet:
         request.file_name,
         recogniser_of(request, reference),
         limits,
-        request.reading,
+        request.dialect,
     )
 
 
 def _resolve_agencies(
-    draft: Draft,
-    request: Request,
+    draft: Validation,
+    request: ImportRequest,
     agencies: AgencyDirectory,
     default: str | None,
     cells: ColumnRows,
 ) -> None:
     """The agency of each row; of a list of agencies their ids and spellings."""
-    if request.kind is Kind.AGENCIES:
+    if request.kind is Dataset.AGENCIES:
         settle_spellings(draft, draft.reference)
         settle_ids(draft, agencies, request.agency_mapping)
         return
@@ -221,15 +229,15 @@ def _lacks(
     short. said: row → how many of its cells were in the file."""
     width = len(sheet.header)
     lacks = {row: frozenset(range(count, width)) for row, count in said.items()}
-    if sheet.lacks:
+    if sheet.lacking:
         for row, line in enumerate(lines):
-            if line in sheet.lacks:
-                lacks[row] = lacks.get(row, frozenset()) | sheet.lacks[line]
+            if line in sheet.lacking:
+                lacks[row] = lacks.get(row, frozenset()) | sheet.lacking[line]
     return lacks
 
 
 def _columns_at(
-    header: Header, columns: Sequence[Column], agency_needed: bool
+    header: HeaderRow, columns: Sequence[Column], agency_needed: bool
 ) -> dict[int, Column]:
     """The columns of a file by position; `required` where each row must fill it in."""
     by_name = {column.name: column for column in columns}
@@ -242,11 +250,13 @@ def _columns_at(
     }
 
 
-def _years_beside(request: Request, header: Header, cells: ColumnRows) -> Coded | None:
+def _years_beside(
+    request: ImportRequest, header: HeaderRow, cells: ColumnRows
+) -> CodedColumn | None:
     """The year of each row of a file without such a column: as it was given, else as every quarter of
     the file names it; None where nothing says it."""
     if request.year is not None:
-        return Coded(np.zeros(len(cells), np.int64), [int(request.year)])
+        return CodedColumn(np.zeros(len(cells), np.int64), [int(request.year)])
     place = header.places.get("quarter")
     if place is None or not len(cells):
         return None
@@ -254,10 +264,10 @@ def _years_beside(request: Request, header: Header, cells: ColumnRows) -> Coded 
     return None if None in years.present() else years
 
 
-def _settle_years(draft: Draft, beside: Coded | None, given: FiscalYear | None) -> None:
+def _settle_years(draft: Validation, beside: CodedColumn | None, given: FiscalYear | None) -> None:
     """The year of each row, out of the file or beside it, and what is wrong with it."""
     if beside:
-        draft.put(YEAR.name, beside)
+        draft.set_values(YEAR.name, beside)
         if given is None:
             draft.problems.append(_year_taken(beside))
     elif given is not None:
@@ -266,12 +276,12 @@ def _settle_years(draft: Draft, beside: Coded | None, given: FiscalYear | None) 
     _check_quarter_years(draft)
 
 
-def _year_taken(years: Coded) -> Problem:
+def _year_taken(years: CodedColumn) -> Problem:
     said = ", ".join(map(str, sorted(set(years.present()))))
     return Problem(ProblemKind.YEAR_TAKEN, value=said)
 
 
-def _check_given_year(draft: Draft, given: FiscalYear) -> None:
+def _check_given_year(draft: Validation, given: FiscalYear) -> None:
     """A file of another year than was said beside it: the file wins, and it is told."""
     if not draft.has(YEAR.name):
         return
@@ -282,18 +292,18 @@ def _check_given_year(draft: Draft, given: FiscalYear) -> None:
         draft.problems.append(Problem(ProblemKind.OTHER_YEAR, value=value, expected=expected))
 
 
-def _check_quarter_years(draft: Draft) -> None:
+def _check_quarter_years(draft: Validation) -> None:
     """A quarter that names its year is of its row's year."""
     if not draft.has(YEAR.name):
         return
     for name in ("quarter", "start_quarter", "end_quarter"):
         if name not in draft.texts:
             continue
-        named = Coded.of(draft.texts[name]).map(lambda text: quarter_year(text or ""))
+        named = CodedColumn.of(draft.texts[name]).map(lambda text: quarter_year(text or ""))
         years = draft.coded(YEAR.name)
         for row in named.rows_where(lambda year: year is not None):
             if years[row] is not None and years[row] != named[row]:
-                draft.report(ProblemKind.UNKNOWN_QUARTER, row, name, why="quarter-other-year")
+                draft.add_problem(ProblemKind.UNKNOWN_QUARTER, row, name, why="quarter-other-year")
 
 
 def _not_reported(lines: Sequence[int], unreported: Sequence[int]) -> list[Problem]:
@@ -318,39 +328,43 @@ def _only_rows(
     )
 
 
-def _check_not_wide(kind: Kind, header: Header, sheet: Sheet) -> None:
+def _check_not_wide(kind: Dataset, header: HeaderRow, sheet: Sheet) -> None:
     """
     Raises:
         Unreadable: quarters or months stand beside each other where rows should say which it is.
     """
-    if kind is not Kind.PROGRESS or {"quarter", "percent"} <= header.places.keys():
+    if kind is not Dataset.PROGRESS or {"quarter", "percent"} <= header.places.keys():
         return
     # Where a column says the quarter, rows of data name quarters too.
-    last = sheet.header_line if "quarter" in header.places else sheet.header_line + len(sheet.head)
-    problem = wide_form([(line, row) for line, row in sheet.head if line <= last])
+    last = (
+        sheet.header_line
+        if "quarter" in header.places
+        else sheet.header_line + len(sheet.first_rows)
+    )
+    problem = wide_form([(line, row) for line, row in sheet.first_rows if line <= last])
     if problem is not None:
         raise Unreadable(problem)
 
 
-def _columns(request: Request, reference: Reference) -> tuple[Column, ...]:
+def _columns(request: ImportRequest, reference: Reference) -> tuple[Column, ...]:
     """The columns of a file's kind. Where somebody edits texts in place, a blank one is no mistake
     but means that it is taken out."""
     columns = columns_of(request.kind, reference)
-    if request.kind is not Kind.NARRATIVE or not request.blank_erases:
+    if request.kind is not Dataset.NARRATIVE or not request.blank_erases:
         return columns
     return tuple(replace(c, required=False) if c.name == "text" else c for c in columns)
 
 
 def _default_agency(
-    request: Request, agencies: AgencyDirectory
+    request: ImportRequest, agencies: AgencyDirectory
 ) -> tuple[str | None, list[Problem]]:
-    if request.kind is Kind.AGENCIES:
+    if request.kind is Dataset.AGENCIES:
         return None, []
     if request.agency is None:
         return agencies.only, []
     try:
         return agencies.find(request.agency), []
-    except Misread as fault:
+    except CellError as fault:
         expected = {"candidates": agencies.nearest(request.agency), **fault.expected}
         return None, [Problem(fault.kind, None, None, request.agency, expected)]
 
@@ -371,19 +385,21 @@ def _is_blank(raw: pa.ChunkedArray) -> bool:
 READERS = 2
 
 
-def _draft(
-    kind: Kind,
+def _validation(
+    kind: Dataset,
     columns: Iterable[Column],
-    header: Header,
+    header: HeaderRow,
     cells: ColumnRows,
     lines: list[int],
     problems: list[Problem],
     reference: Reference,
     limits: Limits,
-) -> Draft:
+) -> Validation:
     by_name = {column.name: column for column in columns}
     texts: dict[str, Cells] = {}
-    draft = Draft(kind, by_name, header, lines, texts, {}, problems, reference, limits.problems)
+    draft = Validation(
+        kind, by_name, header, lines, texts, {}, problems, reference, limits.problems
+    )
     places = header.places
     # Arrow lets go of the interpreter, so two long columns are looked through at the same time.
     with ThreadPoolExecutor(READERS) as readers:
@@ -394,28 +410,28 @@ def _draft(
             texts[name], draft.cells[name], misread, omits = read
             draft.omits |= omits
             for row, fault in misread:
-                _report(draft, fault, row, name)
+                _add_cell_error(draft, fault, row, name)
     return draft
 
 
-def _report(draft: Draft, fault: Misread, row: int, name: str) -> None:
+def _add_cell_error(draft: Validation, fault: CellError, row: int, name: str) -> None:
     if fault.kind is ProblemKind.TEXT_TOO_LONG:
         length = str(len(draft.texts[name][row]))
-        draft.report_value(fault.kind, row, name, length, **fault.expected)
+        draft.add_problem_of_value(fault.kind, row, name, length, **fault.expected)
     else:
-        draft.report(fault.kind, row, name, **fault.expected)
+        draft.add_problem(fault.kind, row, name, **fault.expected)
 
 
 PLANNING_YEARS = 2
 """Measures are planned ahead of the year's announced rules, but not further than this."""
 
 
-def _check_years(draft: Draft) -> None:
+def _check_years(draft: Validation) -> None:
     """A year of scores needs rules; a year of work only has to be near the known ones."""
     if not draft.has(YEAR.name):
         return
     known = draft.reference.years
-    ahead = 0 if draft.kind is Kind.SCORES else PLANNING_YEARS
+    ahead = 0 if draft.kind is Dataset.SCORES else PLANNING_YEARS
     years = draft.coded(YEAR.name)
     unknown = {
         year
@@ -423,11 +439,11 @@ def _check_years(draft: Draft) -> None:
         if not (year in known or max(known) < year <= max(known) + ahead)
     }
     for row in years.rows_where(unknown.__contains__):
-        draft.report(ProblemKind.UNKNOWN_YEAR, row, YEAR.name, why="year-rules")
-    draft.put(YEAR.name, years.map(lambda year: None if year in unknown else year))
+        draft.add_problem(ProblemKind.UNKNOWN_YEAR, row, YEAR.name, why="year-rules")
+    draft.set_values(YEAR.name, years.map(lambda year: None if year in unknown else year))
 
 
-def _check_duplicates(draft: Draft) -> None:
+def _check_duplicates(draft: Validation) -> None:
     names = KEYS[draft.kind]
     if not draft.has(*names) or not draft.lines:
         return
@@ -438,4 +454,6 @@ def _check_duplicates(draft: Draft) -> None:
     again = firsts != rows
     for row, first in zip(rows[again].tolist(), firsts[again].tolist(), strict=True):
         shown = key_text({name: key[row] for name, key in zip(names, keys, strict=True)})
-        draft.report_value(ProblemKind.DUPLICATE_KEY, row, None, shown, first=draft.lines[first])
+        draft.add_problem_of_value(
+            ProblemKind.DUPLICATE_KEY, row, None, shown, first=draft.lines[first]
+        )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pyarrow as pa
 
 from ita.importing.broken_text import damage, damage_in_list
-from ita.importing.cells import Misread, cell_text, is_missing, listed, plain
-from ita.importing.columns import Cells, Coded, LongTexts, is_long, unsettled_rows
+from ita.importing.cells import CellError, cell_text, is_missing, listed, plain
+from ita.importing.columns import Cells, CodedColumn, LongTexts, is_long, unsettled_rows
 from ita.importing.delimited import ColumnRows
 from ita.importing.kinds import Column
 from ita.importing.problems import ProblemKind
 from ita.settings import Limits
 
 # A column's texts, its values, its misread rows as far as they are listed, and whether there are more.
-ReadColumn = tuple[Cells, Cells, list[tuple[int, Misread]], bool]
+ReadColumn = tuple[Cells, Cells, list[tuple[int, CellError]], bool]
 
 
 def read_column(column: Column, rows: ColumnRows, at: int, limits: Limits) -> ReadColumn:
@@ -24,9 +24,9 @@ def read_column(column: Column, rows: ColumnRows, at: int, limits: Limits) -> Re
     return _read_cells(column, rows.coded(at), limits)
 
 
-def _read_cells(column: Column, written: Coded, limits: Limits) -> ReadColumn:
+def _read_cells(column: Column, written: CodedColumn, limits: Limits) -> ReadColumn:
     """Each distinct text is read once; its problem goes to every row that holds it."""
-    faults: dict[str, Misread] = {}
+    faults: dict[str, CellError] = {}
 
     def value(was: str) -> object:
         if len(faults) == limits.problems:
@@ -35,11 +35,11 @@ def _read_cells(column: Column, written: Coded, limits: Limits) -> ReadColumn:
             )
         try:
             return _read_cell(column, was, cell_text(was), limits)
-        except Misread as fault:
+        except CellError as fault:
             faults[was] = fault.with_traceback(None)
             return None
 
-    values = Coded(written.codes, [value(was) for was in written.distinct])
+    values = CodedColumn(written.codes, [value(was) for was in written.distinct])
     rows = written.rows_where(faults.__contains__)
     misread = [(row, faults[written[row]]) for row in rows[: limits.problems]]
     return (
@@ -54,14 +54,14 @@ def _read_long_texts(column: Column, raw: pa.ChunkedArray, limits: Limits) -> Re
     """The same of free text: most of it can stay as it is, and only the other cells are looked at."""
     texts: dict[int, str | None] = {}
     values: dict[int, str | None] = {}
-    misread: list[tuple[int, Misread]] = []
+    misread: list[tuple[int, CellError]] = []
     omits = False
     for row in unsettled_rows(raw, limits.cell_characters):
         was = raw[row].as_py()
         text = cell_text(was)
         try:
             value: object = _read_cell(column, was, text, limits)
-        except Misread as fault:
+        except CellError as fault:
             value = None
             if len(misread) < limits.problems:
                 misread.append((row, fault.with_traceback(None)))
@@ -77,13 +77,13 @@ def _read_long_texts(column: Column, raw: pa.ChunkedArray, limits: Limits) -> Re
 def _read_cell(column: Column, was: str, text: str, limits: Limits) -> object:
     """was: the cell as the file has it, for tidying takes the traces of wrong decoding away."""
     if len(text) > limits.cell_characters:
-        raise Misread(ProblemKind.TEXT_TOO_LONG, limit=limits.cell_characters)
+        raise CellError(ProblemKind.TEXT_TOO_LONG, limit=limits.cell_characters)
     if column.lists:
         text, was = listed(text), listed(was)
     if not is_missing(text, column.missing):
         if column.is_text and (broken := (damage_in_list if column.lists else damage)(was)):
-            raise Misread(ProblemKind.BROKEN_TEXT, why=broken.why, repaired=broken.repaired)
+            raise CellError(ProblemKind.BROKEN_TEXT, why=broken.why, repaired=broken.repaired)
         return column.read(text)
     if column.required:
-        raise Misread(ProblemKind.REQUIRED_VALUE, what=column.thai)
+        raise CellError(ProblemKind.REQUIRED_VALUE, what=column.thai)
     return None

@@ -33,15 +33,15 @@ class _Read(Sequence[Any]):
 
 
 @dataclass(frozen=True)
-class Coded(_Read):
+class CodedColumn(_Read):
     """Cells by their distinct contents: row i holds `distinct[codes[i]]`."""
 
     codes: Codes
     distinct: Sequence[Any]
 
     @classmethod
-    def of(cls, cells: Sequence[Any]) -> Coded:
-        if isinstance(cells, Coded):
+    def of(cls, cells: Sequence[Any]) -> CodedColumn:
+        if isinstance(cells, CodedColumn):
             return cells
         places: dict[Any, int] = {}
         codes = [places.setdefault(cell, len(places)) for cell in cells]
@@ -56,11 +56,11 @@ class Coded(_Read):
     def cell(self, row: int) -> Any:
         return self.distinct[self.codes[row]]
 
-    def of_rows(self, rows: Codes) -> Coded:
-        return Coded(self.codes[rows], self.distinct)
+    def of_rows(self, rows: Codes) -> CodedColumn:
+        return CodedColumn(self.codes[rows], self.distinct)
 
-    def map(self, change: Callable[[Any], Any]) -> Coded:
-        return Coded(self.codes, [change(content) for content in self.distinct])
+    def map(self, change: Callable[[Any], Any]) -> CodedColumn:
+        return CodedColumn(self.codes, [change(content) for content in self.distinct])
 
     def rows_where(self, chosen: Callable[[Any], bool]) -> list[int]:
         """The rows whose content is chosen, in their order; each distinct one is asked once."""
@@ -115,7 +115,7 @@ class LongTexts(_Read):
         return pa.chunked_array([pc.replace_with_mask(whole, pa.array(mask), texts).cast(kind)])
 
 
-Cells = Coded | LongTexts | list[Any]
+Cells = CodedColumn | LongTexts | list[Any]
 
 
 def arrow_of(cells: Cells, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
@@ -131,10 +131,10 @@ def is_long(raw: pa.ChunkedArray) -> bool:
     return len(raw) > PROBED_ROWS and len(pc.unique(probe)) * 2 > PROBED_ROWS
 
 
-def coded(raw: pa.ChunkedArray) -> Coded:
+def coded(raw: pa.ChunkedArray) -> CodedColumn:
     """A column of a file by its distinct texts, in the order of their first row."""
     found = pc.dictionary_encode(raw.combine_chunks())
-    return Coded(found.indices.to_numpy().astype(np.int64), found.dictionary.to_pylist())
+    return CodedColumn(found.indices.to_numpy().astype(np.int64), found.dictionary.to_pylist())
 
 
 def cells_at(raw: pa.ChunkedArray, rows: Sequence[int]) -> pa.ChunkedArray:
@@ -148,7 +148,7 @@ MOST_NUMBERS = 2**62
 """Beyond it numbers of groups no longer fit in 64 bits, and are made small first."""
 
 
-def grouped(columns: Sequence[Coded]) -> Codes:
+def grouped(columns: Sequence[CodedColumn]) -> Codes:
     """One number a row, the same for rows that are equal in every column; -1 where one holds None.
 
     The numbers have no holes: they are 0, 1, … up to the last group.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from ita.importing.cells import THAI_DIGITS, Misread, fiscal_year
+from ita.importing.cells import THAI_DIGITS, CellError, fiscal_year
 from ita.importing.problems import ProblemKind
 from ita.vocabulary import FiscalYear
 
@@ -49,7 +49,7 @@ def day(text: str) -> str:
         month = month_of(found[2])
         if month is not None:
             return _iso(found[3], month, int(found[1]))
-    raise Misread(ProblemKind.NOT_A_DATE, why="date-form")
+    raise CellError(ProblemKind.NOT_A_DATE, why="date-form")
 
 
 def month_of(name: str) -> int | None:
@@ -64,9 +64,9 @@ def _without_dots(text: str) -> str:
 def _iso(year: str, month: int, number: int) -> str:
     try:
         found = FiscalYear(fiscal_year(year))  # of the calendar here, counted the same way
-    except Misread:
-        raise Misread(ProblemKind.NOT_A_DATE, why="date-years") from None
+    except CellError:
+        raise CellError(ProblemKind.NOT_A_DATE, why="date-years") from None
     try:
         return date(found.ce, month, number).isoformat()
     except ValueError:
-        raise Misread(ProblemKind.NOT_A_DATE, why="date-impossible") from None
+        raise CellError(ProblemKind.NOT_A_DATE, why="date-impossible") from None

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from ita.importing.budget import HIGHEST_ROW
-from ita.importing.columns import Coded, coded
+from ita.importing.columns import CodedColumn, coded
 
 
 class ColumnRows(Sequence[Sequence[str]]):
@@ -36,13 +36,13 @@ class ColumnRows(Sequence[Sequence[str]]):
 
     def __init__(self, table: pa.Table) -> None:
         self._table = table
-        self._coded: dict[int, Coded] = {}
+        self._coded: dict[int, CodedColumn] = {}
 
     @property
     def columns(self) -> Sequence[pa.ChunkedArray]:
         return list(self._table.columns)
 
-    def coded(self, at: int) -> Coded:
+    def coded(self, at: int) -> CodedColumn:
         """A column by its distinct texts; rules that look through the same column share it."""
         if at not in self._coded:
             self._coded[at] = coded(self._table.column(at))

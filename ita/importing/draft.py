@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ita.importing.columns import Cells, Coded
-from ita.importing.header import Header
-from ita.importing.kinds import Column, Kind
+from ita.importing.columns import Cells, CodedColumn
+from ita.importing.header import HeaderRow
+from ita.importing.kinds import Column, Dataset
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import BY_RULE, Reading, Sheet
+from ita.importing.reading import AUTO, Dialect, Sheet
 from ita.reference import Reference
 from ita.vocabulary import FiscalYear, Scale
 
 
 @dataclass(frozen=True)
-class Request:
+class ImportRequest:
     """What is to be read, and how. agency: id or name for files that don't name theirs.
 
     scale: of scores and percents, None = worked out for the whole file. mapping: headers that a
@@ -31,13 +31,13 @@ class Request:
     it is still to be read.
     """
 
-    kind: Kind
+    kind: Dataset
     content: bytes
     file_name: str
     agency: str | None = None
     scale: Scale | None = None
     mapping: tuple[tuple[str, str], ...] = ()
-    reading: Reading = BY_RULE
+    dialect: Dialect = AUTO
     blank_erases: bool = False
     keep_rows: bool = False
     agency_mapping: tuple[tuple[str, str], ...] = ()
@@ -46,7 +46,7 @@ class Request:
 
 
 @dataclass
-class Draft:
+class Validation:
     """A file while it is checked. Cells are typed values or None; `problems` collects.
     lines: of the rows, as a spreadsheet shows them; texts: of the cells, as they were read;
     cells: what they mean, column by column.
@@ -55,9 +55,9 @@ class Draft:
     are listed of one kind in one column; omits: whether there are more.
     """
 
-    kind: Kind
+    kind: Dataset
     columns: Mapping[str, Column]
-    header: Header
+    header: HeaderRow
     lines: list[int]
     texts: Mapping[str, Cells]
     cells: dict[str, Cells]
@@ -65,7 +65,7 @@ class Draft:
     reference: Reference
     most_problems: int
     omits: bool = False
-    matched: dict[str, str] = field(default_factory=dict)
+    matched_agencies: dict[str, str] = field(default_factory=dict)
     """Texts of the file that name an agency otherwise than its id or whole name → its id."""
 
     _listed: Counter[tuple[ProblemKind, str | None]] = field(default_factory=Counter)
@@ -77,15 +77,15 @@ class Draft:
         """A column's cells, row by row: typed values, None where missing."""
         return list(self.cells[name])
 
-    def coded(self, name: str) -> Coded:
+    def coded(self, name: str) -> CodedColumn:
         """A column's cells by their distinct contents, for rules that ask each content once."""
         cells = self.cells[name]
-        return cells if isinstance(cells, Coded) else Coded.of(list(cells))
+        return cells if isinstance(cells, CodedColumn) else CodedColumn.of(list(cells))
 
-    def put(self, name: str, values: Sequence[Any]) -> None:
-        self.cells[name] = values if isinstance(values, Coded) else list(values)
+    def set_values(self, name: str, values: Sequence[Any]) -> None:
+        self.cells[name] = values if isinstance(values, CodedColumn) else list(values)
 
-    def report(
+    def add_problem(
         self, kind: ProblemKind, row: int, column: str | None = None, **expected: Any
     ) -> None:
         """A problem in a row (by position), in a column or the row as a whole."""
@@ -93,9 +93,9 @@ class Draft:
             self.omits = True
             return
         value = self.texts[column][row] if column and column in self.texts else None
-        self.report_value(kind, row, column, value, **expected)
+        self.add_problem_of_value(kind, row, column, value, **expected)
 
-    def report_value(
+    def add_problem_of_value(
         self, kind: ProblemKind, row: int, column: str | None, value: str | None, **expected: Any
     ) -> None:
         if self._listed[kind, column] >= self.most_problems:

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ita.importing.agencies import directory
-from ita.importing.cells import PART_LABELS, TYPE_LABELS, Misread, is_missing
-from ita.importing.kinds import KIND_LABELS, Column, Kind, columns_of, percent_headers
+from ita.importing.cells import PART_LABELS, TYPE_LABELS, CellError, is_missing
+from ita.importing.kinds import DATASET_LABELS, Column, Dataset, columns_of, percent_headers
 from ita.importing.problems import Problem
 from ita.importing.selection import (
     EVERYTHING,
@@ -122,7 +122,7 @@ def streamed(
             for row in rows
             if all(not v.isdisjoint((as_text(row[n]), _raw(row[n]))) for n, v in wanted)
         )
-    if table != Kind.SCORES:
+    if table != Dataset.SCORES:
         return replace(found, rows=rows)
     kept = list(rows)  # eighty thousand in a whole nation's store: what they say decides the header
     tells = _tells_its_scale(found.names, kept, reference)
@@ -141,7 +141,7 @@ def _headed(table: str, of_table: Sequence[Column]) -> Exported:
 
 def _tells_its_scale(names: Sequence[str], rows: Iterable[Row], reference: Reference) -> bool:
     """Whether an import would see from the figures alone that they are on 0–100."""
-    parts = {column.name: column.part for column in columns_of(Kind.SCORES, reference)}
+    parts = {column.name: column.part for column in columns_of(Dataset.SCORES, reference)}
     places = [(place, part) for place, name in enumerate(names) if (part := parts[name])]
     year = names.index("fiscal_year")
     figures = (
@@ -173,9 +173,9 @@ LOOKED_AT = 100_000
 def with_marked_fractions(found: Exported, reference: Reference) -> Exported:
     """The same; a column whose every figure lies within 0–1, so that an import would ask whether they
     are fractions, says in its header that it is of 100."""
-    if found.table not in (Kind.SCORES, Kind.PROGRESS):
+    if found.table not in (Dataset.SCORES, Dataset.PROGRESS):
         return found
-    headers = {c.name: c.hundred_headers for c in columns_of(Kind(found.table), reference)}
+    headers = {c.name: c.hundred_headers for c in columns_of(Dataset(found.table), reference)}
     small = {place for place, name in enumerate(found.names) if headers.get(name)}
     fractions, rows = (
         _fractions_of_batches(found.rows.batches, small)
@@ -241,7 +241,7 @@ def _wanted(column: Column, value: str, cursor: Cursor, reference: Reference) ->
         if column.name in ("agency", "agency_id"):
             return {directory(cursor, reference).find(value)}
         read = column.read(value)
-    except Misread as fault:
+    except CellError as fault:
         told = Problem(fault.kind, None, column.thai, value, fault.expected).message()
         raise UnknownColumn(told) from None
     return {value, as_text(_SAID.get((column.name, read), read))}
@@ -336,7 +336,7 @@ def _xlsx(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
 
 def _sheet_name(table: str) -> str:
     """Thai in every language, as formulas may refer to it; "History" itself is refused by Excel."""
-    return KIND_LABELS[Kind(table)] if table in tuple(Kind) else "ประวัติการนำเข้า"
+    return DATASET_LABELS[Dataset(table)] if table in tuple(Dataset) else "ประวัติการนำเข้า"
 
 
 def _width(label: str, values: Sequence[Any]) -> int:

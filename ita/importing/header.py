@@ -8,16 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ita.importing.broken_text import damage
-from ita.importing.cells import THAI_DIGITS, Misread, fiscal_year, fold, tidy
+from ita.importing.cells import THAI_DIGITS, CellError, fiscal_year, fold, tidy
 from ita.importing.header_names import guesses, names_in_header
-from ita.importing.kinds import AGENCY, KEYS, PROVINCE_NAMES, SHOWN_ONLY, YEAR, Column, Kind
+from ita.importing.kinds import AGENCY, KEYS, PROVINCE_NAMES, SHOWN_ONLY, YEAR, Column, Dataset
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import Sheet
 from ita.importing.recognising import Recogniser
 
 
 @dataclass(frozen=True)
-class Header:
+class HeaderRow:
     """places: column name → position in the file; labels: column name → its header as it stands.
     province: the position of a column of provinces beside the agencies' names; None where there is none."""
 
@@ -54,7 +54,7 @@ def _likely_names(columns: Sequence[Column]) -> dict[str, str]:
 
 
 def read_header(
-    kind: Kind,
+    kind: Dataset,
     columns: Sequence[Column],
     cells: Sequence[str],
     line: int,
@@ -62,7 +62,7 @@ def read_header(
     empty_beyond: frozenset[int],
     mapping: Mapping = (),
     lines: Sequence[int] = (),
-) -> Header:
+) -> HeaderRow:
     """Map a header row to the columns of a kind.
 
     agency_needed: whether the file must name its agency. empty_beyond: positions of columns in
@@ -102,15 +102,17 @@ def read_header(
         if needed and column.name not in places:
             problems.append(_missing(line, column.thai, column.name))
     figures = [column for column in columns if column.part]
-    if kind is Kind.SCORES and not any(column.name in places for column in figures):
+    if kind is Dataset.SCORES and not any(column.name in places for column in figures):
         problems.append(_missing(line, "คะแนนรวม, IIT, EIT, OIT", "total, iit, eit, oit"))
-    return Header(places, labels, _with_guesses(problems, columns, places), province)
+    return HeaderRow(places, labels, _with_guesses(problems, columns, places), province)
 
 
-def _province_position(kind: Kind, cells: Sequence[str], names: Sequence[str | None]) -> int | None:
+def _province_position(
+    kind: Dataset, cells: Sequence[str], names: Sequence[str | None]
+) -> int | None:
     """Where a file that names its agencies has a column of their provinces, which no kind but the list
     of agencies keeps."""
-    if kind is Kind.AGENCIES or AGENCY.name not in names:
+    if kind is Dataset.AGENCIES or AGENCY.name not in names:
         return None
     known = {fold(name) for name in PROVINCE_NAMES}
     free = (at for at, cell in enumerate(cells) if names[at] is None and fold(cell) in known)
@@ -157,11 +159,11 @@ _YEAR_IN_TITLE = re.compile(
 
 def years_in_titles(sheet: Sheet) -> tuple[int, ...]:
     """The fiscal years (B.E.) that rows above the header name, each once; offered, never taken unseen."""
-    texts = [cell for line, row in sheet.head if line < sheet.header_line for cell in row]
+    texts = [cell for line, row in sheet.first_rows if line < sheet.header_line for cell in row]
     found = [mark[1] for text in texts for mark in _YEAR_IN_TITLE.finditer(_plain(text))]
     years: list[int] = []
     for text in found:
-        with suppress(Misread):
+        with suppress(CellError):
             years.append(fiscal_year(text))
     return tuple(dict.fromkeys(years))
 

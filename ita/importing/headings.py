@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from ita.access.audit import record, recording
 from ita.access.permissions import Action, Resource, require
 from ita.access.users import User
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.store import Store
 from ita.store.headers import forget_headers, remember_headers
 
 
-def remember(store: Store, user: User, kind: Kind, meanings: Mapping[str, str]) -> None:
+def remember(store: Store, user: User, kind: Dataset, meanings: Mapping[str, str]) -> None:
     """Keep what headers of a kind mean; "" = pass the column over.
 
     Raises:
@@ -26,7 +26,7 @@ def remember(store: Store, user: User, kind: Kind, meanings: Mapping[str, str]) 
         record(cursor, user, Action.REMEMBER_HEADERS, Resource(kind=kind.value), kept)
 
 
-def forget(store: Store, user: User, kind: Kind) -> None:
+def forget(store: Store, user: User, kind: Dataset) -> None:
     """Forget what headers of a kind mean.
 
     Raises:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ita.importing.delimited import ColumnRows
 from ita.importing.problems import Problem
-from ita.importing.reading import Reading, Sheet, read_sheet
+from ita.importing.reading import Dialect, Sheet, read_sheet
 from ita.importing.recognising import Recogniser
 from ita.importing.refusals import Unreadable
 from ita.importing.values import filled_width
@@ -59,7 +59,7 @@ def _unpacks_to_much(content: bytes) -> bool:
 
 
 def read_file(
-    content: bytes, file_name: str, recognise: Recogniser, limits: Limits, reading: Reading
+    content: bytes, file_name: str, recognise: Recogniser, limits: Limits, reading: Dialect
 ) -> Sheet | Problem:
     """`read_sheet` as a job: the sheet, kept by column where it can be, or why there is none."""
     try:

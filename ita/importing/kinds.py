@@ -17,7 +17,7 @@ from ita.vocabulary import TOTAL, Instrument, Part
 from ita.wording import N_, _, date_text, part_text
 
 
-class Kind(StrEnum):
+class Dataset(StrEnum):
     AGENCIES = "agencies"
     SCORES = "scores"
     MEASURES = "measures"
@@ -26,21 +26,21 @@ class Kind(StrEnum):
     ANNOTATIONS = "annotations"
 
 
-KIND_LABELS = {
-    Kind.AGENCIES: N_("รายชื่อหน่วยงาน"),
-    Kind.SCORES: N_("คะแนนรายปี"),
-    Kind.MEASURES: N_("มาตรการ"),
-    Kind.PROGRESS: N_("ความสำเร็จรายไตรมาส"),
-    Kind.NARRATIVE: N_("รายงานผล"),
-    Kind.ANNOTATIONS: N_("เหตุการณ์ของหน่วยงาน"),
+DATASET_LABELS = {
+    Dataset.AGENCIES: N_("รายชื่อหน่วยงาน"),
+    Dataset.SCORES: N_("คะแนนรายปี"),
+    Dataset.MEASURES: N_("มาตรการ"),
+    Dataset.PROGRESS: N_("ความสำเร็จรายไตรมาส"),
+    Dataset.NARRATIVE: N_("รายงานผล"),
+    Dataset.ANNOTATIONS: N_("เหตุการณ์ของหน่วยงาน"),
 }
 
 TEXT = pa.string()
 
 
-def kind_text(kind: Kind) -> str:
+def dataset_label(kind: Dataset) -> str:
     """A kind in the language that is spoken."""
-    return _(KIND_LABELS[kind])
+    return _(DATASET_LABELS[kind])
 
 
 DECIMAL = pa.decimal128(9, 6)
@@ -91,7 +91,7 @@ class Column:
         """Whether a text of a cell, not blank, is a value of it."""
         try:
             self.read(text)
-        except cells.Misread:
+        except cells.CellError:
             return False
         return True
 
@@ -312,12 +312,12 @@ HISTORY = (
 """The columns of the history as it is given out; none of it is taken in."""
 
 KEYS = {
-    Kind.AGENCIES: ("agency_id",),
-    Kind.SCORES: ("agency", "fiscal_year"),
-    Kind.MEASURES: ("agency", "fiscal_year", "instrument", "seq"),
-    Kind.PROGRESS: ("agency", "fiscal_year", "quarter", "instrument", "seq"),
-    Kind.NARRATIVE: ("agency", "fiscal_year", "instrument", "type", "seq"),
-    Kind.ANNOTATIONS: ("agency", "date"),
+    Dataset.AGENCIES: ("agency_id",),
+    Dataset.SCORES: ("agency", "fiscal_year"),
+    Dataset.MEASURES: ("agency", "fiscal_year", "instrument", "seq"),
+    Dataset.PROGRESS: ("agency", "fiscal_year", "quarter", "instrument", "seq"),
+    Dataset.NARRATIVE: ("agency", "fiscal_year", "instrument", "type", "seq"),
+    Dataset.ANNOTATIONS: ("agency", "date"),
 }
 """The natural key of each kind: no two rows of a file may share it."""
 
@@ -343,12 +343,12 @@ def key_value(name: str, value: Any) -> Any:
 
 
 TABLE_OF = {
-    Kind.AGENCIES: "agency",
-    Kind.SCORES: "annual_result",
-    Kind.MEASURES: "measure",
-    Kind.PROGRESS: "completion",
-    Kind.NARRATIVE: "narrative",
-    Kind.ANNOTATIONS: "annotation",
+    Dataset.AGENCIES: "agency",
+    Dataset.SCORES: "annual_result",
+    Dataset.MEASURES: "measure",
+    Dataset.PROGRESS: "completion",
+    Dataset.NARRATIVE: "narrative",
+    Dataset.ANNOTATIONS: "annotation",
 }
 """The table of the store that has a row for each key of a kind; figures of scores stand in `score`."""
 
@@ -359,8 +359,8 @@ ORIGIN = Column("origin", "ที่มาของร่าง")
 """Stands in the draft of a plan for the reader's eyes."""
 
 SHOWN_ONLY = {
-    Kind.PROGRESS: ("มาตรการ", "มาตรการ/กิจกรรม", *MEASURE_NAMES),
-    Kind.MEASURES: (ORIGIN.thai,),
+    Dataset.PROGRESS: ("มาตรการ", "มาตรการ/กิจกรรม", *MEASURE_NAMES),
+    Dataset.MEASURES: (ORIGIN.thai,),
 }
 """Headers that a kind's template shows for the reader's eyes; an import passes them over."""
 
@@ -368,17 +368,17 @@ PROVINCE_NAMES = ("จังหวัด", "province")
 """Headers of a column that, beside an agency's name, says which of those of one name is meant."""
 
 
-def columns_of(kind: Kind, reference: Reference) -> tuple[Column, ...]:
+def columns_of(kind: Dataset, reference: Reference) -> tuple[Column, ...]:
     """The columns that a file of a kind may have, in the order of its template.
 
     Indicators come from the reference data: a year with an eleventh one adds a column.
     """
-    if kind is Kind.SCORES:
+    if kind is Dataset.SCORES:
         return _scores(reference)
     return {
-        Kind.AGENCIES: _AGENCIES,
-        Kind.MEASURES: _MEASURES,
-        Kind.PROGRESS: _PROGRESS,
-        Kind.NARRATIVE: _NARRATIVE,
-        Kind.ANNOTATIONS: _ANNOTATIONS,
+        Dataset.AGENCIES: _AGENCIES,
+        Dataset.MEASURES: _MEASURES,
+        Dataset.PROGRESS: _PROGRESS,
+        Dataset.NARRATIVE: _NARRATIVE,
+        Dataset.ANNOTATIONS: _ANNOTATIONS,
     }[kind]

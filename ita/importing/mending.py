@@ -12,11 +12,11 @@ from itertools import pairwise
 import xlsxwriter
 
 from ita.importing.cells import tidy
-from ita.importing.checking import Checked
+from ita.importing.checking import ValidatedFile
 from ita.importing.header import read_header, recogniser
-from ita.importing.kinds import Kind, columns_of
+from ita.importing.kinds import Dataset, columns_of
 from ita.importing.problems import LikelyAgency, Problem, ProblemKind
-from ita.importing.reading import BY_RULE, Reading, Sheet, read_sheet
+from ita.importing.reading import AUTO, Dialect, Sheet, read_sheet
 from ita.importing.refusals import Unreadable
 from ita.importing.values import KEEP_STORED, Row, filled_width
 from ita.reference import Reference
@@ -79,7 +79,7 @@ class BadRow:
     likely: tuple[LikelyAgency, ...] = ()
 
 
-def bad_rows(checked: Checked) -> tuple[BadRow, ...]:
+def bad_rows(checked: ValidatedFile) -> tuple[BadRow, ...]:
     """The rows that have a problem, in the order of the file."""
     # Problems name headers tidied, as the header has them and not as the sheet does.
     headers = {tidy(label): place for place, label in enumerate(checked.sheet.header)}
@@ -122,13 +122,13 @@ def padded(cells: Sequence[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))]
 
 
-def wide_header(checked: Checked) -> list[str]:
+def wide_header(checked: ValidatedFile) -> list[str]:
     """The header, with blanks above what rows hold beyond it."""
     width = max((len(row) for row in checked.sheet.rows), default=0)
     return padded(checked.sheet.header, width)
 
 
-def _rows_beside(checked: Checked, width: int) -> Iterator[tuple[int, list[str]]]:
+def _rows_beside(checked: ValidatedFile, width: int) -> Iterator[tuple[int, list[str]]]:
     """The whole file, each row with its line, without guards of formulas, so that writing it guards
     each cell once. One row at a time: a nation's file has hundreds of thousands.
 
@@ -141,7 +141,7 @@ def _rows_beside(checked: Checked, width: int) -> Iterator[tuple[int, list[str]]
         yield line, padded(whole, width)
 
 
-def problems_csv(checked: Checked) -> bytes:
+def problems_csv(checked: ValidatedFile) -> bytes:
     """The whole file with a last column that says what is wrong with each row, and where agencies
     are not known, one with those that are likely meant."""
     bad = bad_rows(checked)
@@ -157,7 +157,7 @@ LARGE = 20_000
 """Rows from which a workbook is written through a file on the disk instead of in memory."""
 
 
-def problems_xlsx(checked: Checked) -> bytes:
+def problems_xlsx(checked: ValidatedFile) -> bytes:
     """The same as XLSX: faulty cells coloured, each with its problem as a comment."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -194,7 +194,9 @@ def problems_xlsx(checked: Checked) -> bytes:
     return stream.getvalue()
 
 
-def rebuilt(checked: Checked, edited: Mapping[int, Sequence[str]], removed: set[int]) -> bytes:
+def rebuilt(
+    checked: ValidatedFile, edited: Mapping[int, Sequence[str]], removed: set[int]
+) -> bytes:
     """The file made anew: edited rows in their place (by position), removed ones left out; each row
     stands in the line that it had, with blank lines for what stood between.
 
@@ -234,7 +236,7 @@ def rebuilt(checked: Checked, edited: Mapping[int, Sequence[str]], removed: set[
 def _with_marks(sheet: Sheet, line: int, row: Sequence[str], said: int) -> Sequence[str]:
     """A row with KEEP_STORED in the blank cells of which it says nothing: its table lacks them, or as a
     text it was cut short. said: how many cells the file has of it."""
-    lacks = sheet.lacks.get(line, frozenset())
+    lacks = sheet.lacking.get(line, frozenset())
     width = len(sheet.header)
     if sheet.separator is not None and said < width:
         lacks |= frozenset(range(said, width))
@@ -247,9 +249,9 @@ def _with_marks(sheet: Sheet, line: int, row: Sequence[str], said: int) -> Seque
     ]
 
 
-def rebuilt_reading(checked: Checked) -> Reading:
+def rebuilt_reading(checked: ValidatedFile) -> Dialect:
     """How `rebuilt` writes a file."""
-    return Reading("utf-8", ",", _header_line(checked.sheet))
+    return Dialect("utf-8", ",", _header_line(checked.sheet))
 
 
 def _keeps_lines(sheet: Sheet) -> bool:
@@ -267,11 +269,11 @@ def recognised_kind(
     file_name: str,
     reference: Reference,
     limits: Limits,
-    reading: Reading = BY_RULE,
-) -> Kind | None:
+    reading: Dialect = AUTO,
+) -> Dataset | None:
     """The one kind whose required columns the file has all; None where none or several fit."""
-    fitting: dict[Kind, int] = {}
-    for kind in Kind:
+    fitting: dict[Dataset, int] = {}
+    for kind in Dataset:
         columns = columns_of(kind, reference)
         try:
             sheet = read_sheet(content, file_name, recogniser(columns), limits, reading)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ita.importing.agencies import AgencyDirectory
-from ita.importing.cells import Misread, cell_text, divisions, fiscal_year, indicators
-from ita.importing.header import Header, read_header, recogniser
-from ita.importing.kinds import AGENCY, ORIGIN, YEAR, Kind, columns_of
+from ita.importing.cells import CellError, cell_text, divisions, fiscal_year, indicators
+from ita.importing.header import HeaderRow, read_header, recogniser
+from ita.importing.kinds import AGENCY, ORIGIN, YEAR, Dataset, columns_of
 from ita.importing.problems import Problem
 from ita.importing.reading import Sheet, read_sheet
 from ita.importing.refusals import Unreadable, empty_file
@@ -24,13 +24,13 @@ def plan_template(
     draft: Sequence[PlannedRow], agency_id: str, year: FiscalYear, reference: Reference
 ) -> Template:
     """A draft in the form of measures, with a last column that says where each row comes from."""
-    columns = (*columns_of(Kind.MEASURES, reference), ORIGIN)
+    columns = (*columns_of(Dataset.MEASURES, reference), ORIGIN)
     whose = {YEAR.name: str(int(year)), AGENCY.name: agency_id}
     rows = tuple(
         tuple(whose.get(c.name) or getattr(row, c.name, "") or None for c in columns)
         for row in draft
     )
-    return Template(Kind.MEASURES, columns, rows)
+    return Template(Dataset.MEASURES, columns, rows)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def read_plan(
     Cells are taken as they are typed; they are checked where every import is. sheet: what was read of
     the file before, or why it can't be read; None = it is still to be read.
     """
-    columns = columns_of(Kind.MEASURES, reference)
+    columns = columns_of(Dataset.MEASURES, reference)
     if sheet is None:
         try:
             sheet = read_sheet(content, file_name, recogniser(columns), limits)
@@ -68,7 +68,7 @@ def read_plan(
     if isinstance(sheet, Problem):
         return TakenUp((), None, 0, (sheet,))
     header = read_header(
-        Kind.MEASURES, (*columns, ORIGIN), sheet.header, sheet.header_line, False, frozenset()
+        Dataset.MEASURES, (*columns, ORIGIN), sheet.header, sheet.header_line, False, frozenset()
     )
     blocking = tuple(problem for problem in header.problems if problem.blocks)
     if blocking:
@@ -87,12 +87,12 @@ def _nothing(sheet: Sheet) -> Problem:
     return empty_file(line=sheet.header_line)
 
 
-def _cell(row: Row, header: Header, name: str) -> str:
+def _cell(row: Row, header: HeaderRow, name: str) -> str:
     place = header.places.get(name)
     return cell_text(row[place]) if place is not None and place < len(row) else ""
 
 
-def _planned(row: Row, header: Header) -> PlannedRow:
+def _planned(row: Row, header: HeaderRow) -> PlannedRow:
     typed = PlannedRow(*(_cell(row, header, name) for name in ROW_FIELDS))
     return replace(
         typed,
@@ -105,23 +105,23 @@ def _numbers(text: str) -> str:
     """Indicators as an import reads them; what it can't read stays for it to complain of."""
     try:
         return indicators(text) if text else ""
-    except Misread:
+    except CellError:
         return text
 
 
-def _is_of(row: Row, header: Header, agency_id: str, agencies: AgencyDirectory) -> bool:
+def _is_of(row: Row, header: HeaderRow, agency_id: str, agencies: AgencyDirectory) -> bool:
     """Whether a row is of an agency; one that names none is."""
     said = _cell(row, header, AGENCY.name)
     try:
         return not said or agencies.find(said) == agency_id
-    except Misread:
+    except CellError:
         return False
 
 
-def _year(row: Row, header: Header) -> FiscalYear | None:
+def _year(row: Row, header: HeaderRow) -> FiscalYear | None:
     try:
         return FiscalYear(fiscal_year(_cell(row, header, YEAR.name)))
-    except Misread:
+    except CellError:
         return None
 
 

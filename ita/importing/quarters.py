@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from ita.importing.cells import THAI_DIGITS, Misread, fiscal_year, tidy
+from ita.importing.cells import THAI_DIGITS, CellError, fiscal_year, tidy
 from ita.importing.dates import MONTH_OF
 from ita.importing.problems import ProblemKind
 
@@ -53,7 +53,7 @@ def quarter_year(text: str) -> int | None:
     """The fiscal year that a quarter's text names; None where it names none or is no quarter."""
     try:
         return written_quarter(text).fiscal_year
-    except Misread:
+    except CellError:
         return None
 
 
@@ -82,14 +82,14 @@ def written_quarter(text: str) -> WrittenQuarter:
     return WrittenQuarter(number, fiscal.pop() if fiscal else None)
 
 
-def _misread(why: str) -> Misread:
-    return Misread(ProblemKind.UNKNOWN_QUARTER, why=why)
+def _misread(why: str) -> CellError:
+    return CellError(ProblemKind.UNKNOWN_QUARTER, why=why)
 
 
 def _year(text: str) -> int:
     try:
         return fiscal_year(text)
-    except Misread:
+    except CellError:
         raise _misread("quarter-form") from None
 
 

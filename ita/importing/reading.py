@@ -32,7 +32,7 @@ HeaderScore = Callable[[Row], int]
 
 
 @dataclass(frozen=True)
-class Reading:
+class Dialect:
     """How a person says that a file is to be read; None = found by rule.
 
     encoding: one of ENCODINGS. separator: one of SEPARATORS. header_line: as a spreadsheet shows it.
@@ -46,7 +46,7 @@ class Reading:
     skip_hidden: bool = False
 
 
-BY_RULE = Reading()
+AUTO = Dialect()
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,11 @@ class Sheet:
     separator: str | None = None
     sheets: SheetNames | None = None
     header_lines: tuple[int, ...] = ()
-    lacks: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    passed_over: tuple[tuple[int, Row], ...] = ()
+    lacking: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    repeated_headers: tuple[tuple[int, Row], ...] = ()
     problems: tuple[Problem, ...] = ()
-    head: tuple[tuple[int, Row], ...] = ()
-    ends: tuple[int, ...] = ()
+    first_rows: tuple[tuple[int, Row], ...] = ()
+    table_ends: tuple[int, ...] = ()
 
 
 def read_sheet(
@@ -83,7 +83,7 @@ def read_sheet(
     file_name: str,
     recognise: Recogniser,
     limits: Limits,
-    reading: Reading = BY_RULE,
+    reading: Dialect = AUTO,
 ) -> Sheet:
     """Read CSV, TSV, text, workbooks, and the Parquet and JSON that `export` writes.
 
@@ -126,7 +126,7 @@ def read_sheet(
 
 
 def _workbook(
-    content: bytes, limits: Limits, reading: Reading
+    content: bytes, limits: Limits, reading: Dialect
 ) -> tuple[list[Worksheet], str] | None:
     """The sheets of a workbook of any age, and its format; None where it is none."""
     # Only those who bring a workbook wait for what reads it.
@@ -154,7 +154,7 @@ def _sheet(
     separator: str | None,
     recognise: Recogniser,
     limits: Limits,
-    reading: Reading,
+    reading: Dialect,
 ) -> Sheet:
     has_sheets = bool(worksheets and worksheets[0].name)
     chosen = choose_rows(
@@ -225,7 +225,7 @@ WIDEST_HEADER = 1_000
 
 
 def _marked_utf_8(
-    content: bytes, file_name: str, score: HeaderScore, reading: Reading, limits: Limits
+    content: bytes, file_name: str, score: HeaderScore, reading: Dialect, limits: Limits
 ) -> tuple[Sequence[Row], str] | None:
     """The rows of a large CSV that says it is UTF-8, read without making one text of it, and their
     separator.

@@ -9,9 +9,9 @@ import numpy as np
 
 from ita.importing.agencies import AgencyDirectory
 from ita.importing.agency_names import spelled_out
-from ita.importing.cells import Misread, cell_text, fold, is_missing
-from ita.importing.columns import Coded
-from ita.importing.draft import Draft
+from ita.importing.cells import CellError, cell_text, fold, is_missing
+from ita.importing.columns import CodedColumn
+from ita.importing.draft import Validation
 from ita.importing.kinds import AGENCY
 from ita.importing.problems import LikelyAgency, Problem, ProblemKind
 from ita.importing.spoilt_ids import SpoiltIds, unquoted, why_spoilt
@@ -23,7 +23,7 @@ MOST_COMPARED = 50
 """Distinct unknown names of a file for which the nearest agencies are looked for."""
 
 
-def settle_spellings(draft: Draft, reference: Reference) -> None:
+def settle_spellings(draft: Validation, reference: Reference) -> None:
     """Provinces and types are kept in their one spelling; another one is told, and so is a new one."""
     for column, what, spell in (
         ("province", "province", reference.province),
@@ -34,7 +34,7 @@ def settle_spellings(draft: Draft, reference: Reference) -> None:
 
 
 def _settle_column(
-    draft: Draft, column: str, what: str, spell: Callable[[str], str | None]
+    draft: Validation, column: str, what: str, spell: Callable[[str], str | None]
 ) -> None:
     texts = draft.coded(column)
     kept = {text: spell(text) for text in texts.present() if text}
@@ -43,11 +43,11 @@ def _settle_column(
     for row in texts.rows_where(lambda text: bool(text) and kept.get(text) != text):
         one_spelling = kept[texts[row]]
         kind = ProblemKind.OLD_SPELLING if one_spelling else ProblemKind.UNKNOWN_SPELLING
-        draft.report(kind, row, column, what=what, kept=one_spelling or "")
-    draft.put(column, texts.map(lambda text: kept.get(text) or text))
+        draft.add_problem(kind, row, column, what=what, kept=one_spelling or "")
+    draft.set_values(column, texts.map(lambda text: kept.get(text) or text))
 
 
-def _has_reference(draft: Draft, column: str) -> bool:
+def _has_reference(draft: Validation, column: str) -> bool:
     reference = draft.reference
     return bool(reference.provinces if column == "province" else reference.agency_types)
 
@@ -58,7 +58,7 @@ def row_text(agency_id: str, name: str | None, province: str | None) -> str:
     return " · ".join(filter(None, (agency_id, name, province)))
 
 
-def settle_ids(draft: Draft, agencies: AgencyDirectory, mapping: AgencyMapping = ()) -> None:
+def settle_ids(draft: Validation, agencies: AgencyDirectory, mapping: AgencyMapping = ()) -> None:
     """An id that differs from a stored one, or from one above it, in case or spaces only, is that id;
     one that a spreadsheet seems to have changed is asked about, and so is a stored agency under
     another id."""
@@ -80,7 +80,7 @@ def settle_ids(draft: Draft, agencies: AgencyDirectory, mapping: AgencyMapping =
             settled.add(row)
         plain = answer or (text and unquoted(text))
         ids.append(plain and spelled.setdefault(fold(plain), agencies.id_like(plain) or plain))
-    draft.put("agency_id", ids)
+    draft.set_values("agency_id", ids)
     unknown = {
         row: agency_id
         for row, agency_id in enumerate(ids)
@@ -96,7 +96,7 @@ class _Rows:
     """What the rows of a list of agencies say beside their ids."""
 
     def __init__(
-        self, draft: Draft, names: list[Any], provinces: list[Any], types: list[Any]
+        self, draft: Validation, names: list[Any], provinces: list[Any], types: list[Any]
     ) -> None:
         self.draft = draft
         self.names, self.provinces, self.types = names, provinces, types
@@ -140,15 +140,17 @@ def _ask_about_ids(
             why, candidates = "id-namesake", agencies.described(new_namesakes)
         else:
             continue
-        rows.draft.report(ProblemKind.SPOILT_ID, row, "agency_id", why=why, candidates=candidates)
+        rows.draft.add_problem(
+            ProblemKind.SPOILT_ID, row, "agency_id", why=why, candidates=candidates
+        )
 
 
 def find_agencies(
-    draft: Draft,
+    draft: Validation,
     agencies: AgencyDirectory,
     default: str | None,
     mapping: AgencyMapping = (),
-    provinces: Coded | None = None,
+    provinces: CodedColumn | None = None,
 ) -> None:
     """The agency of each row as its id; a row that names another than the chosen one is a mistake.
 
@@ -162,11 +164,11 @@ def find_agencies(
                 Problem(ProblemKind.UNKNOWN_AGENCY, None, None, agency_id, unknown)
             )
     if not draft.has("agency"):
-        draft.put("agency", [default] * len(draft.lines))
+        draft.set_values("agency", [default] * len(draft.lines))
         return
     names = draft.coded("agency")
     written = names.map(lambda name: (name, "")) if provinces is None else _beside(names, provinces)
-    misread: dict[tuple[str | None, str], Misread] = {}
+    misread: dict[tuple[str | None, str], CellError] = {}
 
     def agency_of(written: tuple[str | None, str]) -> str | None:
         name = written[0]
@@ -174,36 +176,36 @@ def find_agencies(
             return None  # the file is refused whoever is meant here
         try:
             agency_id = _agency_of(*written, agencies, default, said)
-        except Misread as fault:
+        except CellError as fault:
             if written[1]:
                 fault.expected["province"] = written[1]
             misread[written] = fault.with_traceback(None)
             return None
         own = agency_id, agencies.names[agency_id]
         if name and name not in own and fold(name) not in map(fold, own):
-            draft.matched[name] = agency_id
+            draft.matched_agencies[name] = agency_id
         return agency_id
 
-    draft.put("agency", written.map(agency_of))
+    draft.set_values("agency", written.map(agency_of))
     draft.omits |= len(misread) == draft.most_problems
     _add_nearest(misread, agencies)
     for row in written.rows_where(misread.__contains__):
         # A cell that could not be read at all has its own problem already.
         if names[row] is not None or is_missing(draft.texts["agency"][row]):
             fault = misread[written[row]]
-            draft.report(fault.kind, row, "agency", **fault.expected)
+            draft.add_problem(fault.kind, row, "agency", **fault.expected)
 
 
-def _beside(names: Coded, provinces: Coded) -> Coded:
+def _beside(names: CodedColumn, provinces: CodedColumn) -> CodedColumn:
     """Each row's name of an agency with its province, "" where that is blank, once a distinct pair."""
     texts = provinces.map(lambda text: "" if is_missing(cell_text(text)) else cell_text(text))
     pairs, codes = np.unique(names.codes * len(texts.distinct) + texts.codes, return_inverse=True)
     at = [divmod(pair, len(texts.distinct)) for pair in pairs.tolist()]
-    return Coded(codes, [(names.distinct[name], texts.distinct[text]) for name, text in at])
+    return CodedColumn(codes, [(names.distinct[name], texts.distinct[text]) for name, text in at])
 
 
 def _add_nearest(
-    misread: Mapping[tuple[str | None, str], Misread], agencies: AgencyDirectory
+    misread: Mapping[tuple[str | None, str], CellError], agencies: AgencyDirectory
 ) -> None:
     """The nearest agencies by name go along with unknown names, of a great many with the first."""
     unknown = [
@@ -224,7 +226,7 @@ def _agency_of(
 ) -> str:
     if name is None:
         if default is None:
-            raise Misread(ProblemKind.REQUIRED_VALUE, what=AGENCY.thai)
+            raise CellError(ProblemKind.REQUIRED_VALUE, what=AGENCY.thai)
         return default
     answers = (row_text(name, None, province), name) if said else ()
     agency_id = next((said[fold(text)] for text in answers if fold(text) in said), None)
@@ -234,7 +236,7 @@ def _agency_of(
         agency_id = default if chosen else _find(name, province, agencies)
     assert agency_id is not None  # noqa: S101  `find` raises where there is none
     if default is not None and agency_id != default:
-        raise Misread(ProblemKind.UNKNOWN_AGENCY, why="agency-other")
+        raise CellError(ProblemKind.UNKNOWN_AGENCY, why="agency-other")
     return agency_id
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ita.importing.draft import Draft, Request
+from ita.importing.draft import ImportRequest, Validation
 from ita.importing.problems import ProblemKind
 from ita.store import Cursor
 from ita.vocabulary import FiscalYear
@@ -13,13 +13,13 @@ PLANNED_YEARS = 2
 """An event may be planned ahead of the known years, but not further; beyond it is a slip of the pen."""
 
 
-def check_annotations(draft: Draft, cursor: Cursor, request: Request) -> None:
+def check_annotations(draft: Validation, cursor: Cursor, request: ImportRequest) -> None:
     if draft.has("date"):
         _check_years(draft)
         _check_indicators(draft)
 
 
-def _check_years(draft: Draft) -> None:
+def _check_years(draft: Validation) -> None:
     """A day lies in or near the years of the assessment: 1967 is what Excel makes of "67"."""
     known = draft.reference.years
     first = min(known).first_day.isoformat()
@@ -27,11 +27,11 @@ def _check_years(draft: Draft) -> None:
     days = draft.coded("date")
     far = {day for day in set(days.distinct) - {None} if not first <= day <= last}
     for row in days.rows_where(far.__contains__):
-        draft.report(ProblemKind.NOT_A_DATE, row, "date", why="date-years")
-    draft.put("date", days.map(lambda day: None if day in far else day))
+        draft.add_problem(ProblemKind.NOT_A_DATE, row, "date", why="date-years")
+    draft.set_values("date", days.map(lambda day: None if day in far else day))
 
 
-def _check_indicators(draft: Draft) -> None:
+def _check_indicators(draft: Validation) -> None:
     """An indicator that an event concerns is one of its year."""
     if not draft.has("part"):
         return
@@ -43,4 +43,4 @@ def _check_indicators(draft: Draft) -> None:
         known = draft.reference.nearest_rules(year).indicators
         if known and part not in known:
             low, *_, high = sorted(known, key=int)
-            draft.report(ProblemKind.OUT_OF_RANGE, row, "part", low=low, high=high)
+            draft.add_problem(ProblemKind.OUT_OF_RANGE, row, "part", low=low, high=high)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from ita.importing.draft import Draft, Request
-from ita.importing.kinds import KEYS, Kind
+from ita.importing.draft import ImportRequest, Validation
+from ita.importing.kinds import KEYS, Dataset
 from ita.importing.problems import ProblemKind
 from ita.store import Cursor
 
 
-def check_measures(draft: Draft, cursor: Cursor, request: Request) -> None:
+def check_measures(draft: Validation, cursor: Cursor, request: ImportRequest) -> None:
     _check_indicators(draft)
     _check_periods(draft, cursor)
 
 
-def _check_periods(draft: Draft, cursor: Cursor) -> None:
+def _check_periods(draft: Validation, cursor: Cursor) -> None:
     """A period doesn't end before it starts, also where the file brings one end and the store the other."""
     ends = [name for name in ("end_quarter", "start_quarter") if draft.has(name)]
-    if not ends or not draft.has(*KEYS[Kind.MEASURES]):
+    if not ends or not draft.has(*KEYS[Dataset.MEASURES]):
         return
-    keys = list(zip(*map(draft.values, KEYS[Kind.MEASURES]), strict=True))
+    keys = list(zip(*map(draft.values, KEYS[Dataset.MEASURES]), strict=True))
     stored = _stored_periods(cursor, {(key[0], key[1]) for key in keys}) if len(ends) < 2 else {}
     brought = {name: draft.values(name) for name in ends}
     for row, key in enumerate(keys):
@@ -28,7 +28,7 @@ def _check_periods(draft: Draft, cursor: Cursor) -> None:
         start = brought["start_quarter"][row] if "start_quarter" in brought else start
         end = brought["end_quarter"][row] if "end_quarter" in brought else end
         if start is not None and end is not None and start > end:
-            draft.report(ProblemKind.UNKNOWN_QUARTER, row, ends[0], why="quarter-order")
+            draft.add_problem(ProblemKind.UNKNOWN_QUARTER, row, ends[0], why="quarter-order")
 
 
 def _stored_periods(
@@ -41,7 +41,7 @@ def _stored_periods(
     return {row[:4]: (row[4], row[5]) for row in rows if (row[0], row[1]) in agency_years}
 
 
-def _check_indicators(draft: Draft) -> None:
+def _check_indicators(draft: Validation) -> None:
     if not draft.has("indicator", "fiscal_year"):
         return
     pairs = zip(draft.values("indicator"), draft.values("fiscal_year"), strict=True)
@@ -51,4 +51,4 @@ def _check_indicators(draft: Draft) -> None:
         known = draft.reference.nearest_rules(year).indicators
         if known and any(n not in known for n in numbers.split(",")):
             low, *_, high = sorted(known, key=int)
-            draft.report(ProblemKind.OUT_OF_RANGE, row, "indicator", low=low, high=high)
+            draft.add_problem(ProblemKind.OUT_OF_RANGE, row, "indicator", low=low, high=high)

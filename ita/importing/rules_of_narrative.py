@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from ita.importing.cells import is_missing
-from ita.importing.draft import Draft, Request
+from ita.importing.draft import ImportRequest, Validation
 from ita.importing.problems import ProblemKind
 from ita.store import Cursor
 
@@ -15,12 +15,12 @@ ONLY_ONE = 0
 """The running number of a row of which an instrument has just one: its outcome, its period."""
 
 
-def check_narrative(draft: Draft, cursor: Cursor, request: Request) -> None:
+def check_narrative(draft: Validation, cursor: Cursor, request: ImportRequest) -> None:
     _check_numbers(draft)
     _check_links(draft, cursor)
 
 
-def _check_numbers(draft: Draft) -> None:
+def _check_numbers(draft: Validation) -> None:
     """A result needs its running number; an outcome and a period have none."""
     if not draft.has("type"):
         return
@@ -30,15 +30,15 @@ def _check_numbers(draft: Draft) -> None:
     for row, (kind, number) in enumerate(zip(types, numbers, strict=True)):
         # A number that is there but can't be read has its own problem already.
         if kind == "result" and number is None and is_missing(texts[row]):
-            draft.report(ProblemKind.REQUIRED_VALUE, row, "seq", what="ลำดับ")
+            draft.add_problem(ProblemKind.REQUIRED_VALUE, row, "seq", what="ลำดับ")
     only_one = ("outcome", "period")
-    draft.put(
+    draft.set_values(
         "seq",
         [ONLY_ONE if kind in only_one else n for kind, n in zip(types, numbers, strict=True)],
     )
 
 
-def _check_links(draft: Draft, cursor: Cursor) -> None:
+def _check_links(draft: Validation, cursor: Cursor) -> None:
     """Every measure that a result says it answers is in the store."""
     keys = ("agency", "fiscal_year", "instrument")
     if not draft.has("measures", *keys):
@@ -52,7 +52,7 @@ def _check_links(draft: Draft, cursor: Cursor) -> None:
             continue
         for number in numbers.split(","):
             if (*key, int(number)) not in known:
-                draft.report_value(
+                draft.add_problem_of_value(
                     ProblemKind.UNKNOWN_MEASURE,
                     row,
                     "measures",

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from ita.importing.cells import cell_text, is_missing
-from ita.importing.columns import Coded, Codes, first_rows, grouped
+from ita.importing.columns import CodedColumn, Codes, first_rows, grouped
 from ita.importing.delimited import ColumnRows
-from ita.importing.draft import Draft, Request
+from ita.importing.draft import ImportRequest, Validation
 from ita.importing.kinds import Column
 from ita.importing.problems import ProblemKind
 from ita.importing.scales import take_fractions
@@ -60,7 +60,7 @@ def _is_blank(cell: str) -> bool:
     return not cell[:1].isdecimal() and is_missing(cell_text(cell))
 
 
-def check_progress(draft: Draft, cursor: Cursor, request: Request) -> None:
+def check_progress(draft: Validation, cursor: Cursor, request: ImportRequest) -> None:
     told = take_fractions(draft, request, ["percent"])
     if not draft.has(*MEASURE) or not draft.lines:
         return
@@ -75,7 +75,7 @@ def check_progress(draft: Draft, cursor: Cursor, request: Request) -> None:
         cursor.unregister("named")
 
 
-def _named_measures(keys: Sequence[Coded], groups: Codes) -> pa.Table:
+def _named_measures(keys: Sequence[CodedColumn], groups: Codes) -> pa.Table:
     """The measures that a file names, each once, with the number of its group."""
     firsts = first_rows(groups)
     types = (pa.string(), pa.int32(), pa.string(), pa.int32())
@@ -92,7 +92,7 @@ _SAME_MEASURE = " AND ".join(
 
 
 def _report_unknown_measures(
-    draft: Draft, keys: Sequence[Coded], groups: Codes, cursor: Cursor
+    draft: Validation, keys: Sequence[CodedColumn], groups: Codes, cursor: Cursor
 ) -> None:
     """Rows whose measure is not in the store."""
     unknown = cursor.execute(
@@ -101,7 +101,9 @@ def _report_unknown_measures(
     ).fetchall()
     for row in np.flatnonzero(np.isin(groups, [number for (number,) in unknown])).tolist():
         _, year, instrument, _ = (key[row] for key in keys)
-        draft.report(ProblemKind.UNKNOWN_MEASURE, row, "seq", instrument=instrument, year=int(year))
+        draft.add_problem(
+            ProblemKind.UNKNOWN_MEASURE, row, "seq", instrument=instrument, year=int(year)
+        )
 
 
 NOTHING = -1
@@ -109,7 +111,7 @@ NOTHING = -1
 MILLION = 1_000_000
 
 
-def _check_falls(draft: Draft, groups: Codes, cursor: Cursor) -> None:
+def _check_falls(draft: Validation, groups: Codes, cursor: Cursor) -> None:
     """Completion is cumulative: below an earlier quarter of the same year it is worth a question.
 
     Other quarters come from the file first, else from the store; of a repeated row the first. Where
@@ -142,7 +144,7 @@ def _check_falls(draft: Draft, groups: Codes, cursor: Cursor) -> None:
     for found, other_of, why in ((below, before, "below-earlier"), (above, after, "above-later")):
         for row, other in zip(rows[found].tolist(), other_of[found].tolist(), strict=True):
             told = Decimal(int(known[groups[row], other])) / MILLION
-            draft.report(
+            draft.add_problem(
                 ProblemKind.PROGRESS_FELL,
                 row,
                 "percent",

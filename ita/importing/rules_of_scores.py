@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ita.importing.cells import fold, is_missing
-from ita.importing.draft import Draft, Request
+from ita.importing.draft import ImportRequest, Validation
 from ita.importing.header_names import column_scales
 from ita.importing.kinds import percent_headers
 from ita.importing.problems import Problem, ProblemKind
@@ -27,7 +27,7 @@ from ita.vocabulary import TOTAL, Instrument, Part, Scale, two_places
 RowScores = tuple[int, dict[Part, Decimal], YearRules]
 
 
-def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
+def check_scores(draft: Validation, cursor: Cursor, request: ImportRequest) -> None:
     _check_any_figure(draft)
     if not draft.has("fiscal_year"):
         return
@@ -55,20 +55,20 @@ def check_scores(draft: Draft, cursor: Cursor, request: Request) -> None:
             _check_level(draft, row, level, values, rules, scale)
 
 
-def _weights(draft: Draft) -> str:
+def _weights(draft: Validation) -> str:
     """The weights of the years that the file is of, once where they are the same."""
     weights = (rules.weights_text for _, _, rules in _rows(draft) if rules.instruments)
     return ", ".join(dict.fromkeys(weights))
 
 
-def _scale_of_header(draft: Draft) -> Scale | None:
+def _scale_of_header(draft: Validation) -> Scale | None:
     """Headers that say "of 100" settle the scale; an export carries them where figures can't."""
     said = {fold(name) for instrument in Instrument for name in percent_headers(instrument)}
     labels = [draft.header.labels.get(instrument.lower(), "") for instrument in Instrument]
     return Scale.PERCENT if any(fold(label) in said for label in labels) else None
 
 
-def _scale_of_figures(draft: Draft) -> Scale | None:
+def _scale_of_figures(draft: Validation) -> Scale | None:
     """What the figures say, with what the headers say of the highest score; None where they are silent
     or contradict each other."""
     of_figures = detect_scale((values, rules) for _, values, rules in _rows(draft))
@@ -78,7 +78,7 @@ def _scale_of_figures(draft: Draft) -> Scale | None:
     return of_figures if of_figures is of_headers else None
 
 
-def _scale_of_full_marks(draft: Draft) -> Scale | None:
+def _scale_of_full_marks(draft: Validation) -> Scale | None:
     """The scale by headers such as "IIT (๓๐)" or "EIT (เต็ม ๑๐๐)": weighted if each names its weight and
     no figure is above it. A weight may also stand there for information, so figures above it count more."""
     labels = {i: draft.header.labels.get(i.lower(), "") for i in Instrument}
@@ -99,12 +99,12 @@ def _scale_of_full_marks(draft: Draft) -> Scale | None:
     return Scale.WEIGHTED
 
 
-def _figures(draft: Draft) -> dict[Part, str]:
+def _figures(draft: Validation) -> dict[Part, str]:
     """part → column name, of the figures that the file brings."""
     return {c.part: c.name for c in draft.columns.values() if c.part and draft.has(c.name)}
 
 
-def _rows(draft: Draft) -> Iterator[RowScores]:
+def _rows(draft: Validation) -> Iterator[RowScores]:
     figures = _figures(draft)
     columns = {part: draft.values(name) for part, name in figures.items()}
     for row, year in enumerate(draft.values("fiscal_year")):
@@ -113,17 +113,17 @@ def _rows(draft: Draft) -> Iterator[RowScores]:
             yield row, values, draft.reference.rules(year)
 
 
-def _check_any_figure(draft: Draft) -> None:
+def _check_any_figure(draft: Validation) -> None:
     figures = list(_figures(draft).values())
     if not figures:
         return
     # A figure that is there but can't be read has its own problem already.
     for row, texts in enumerate(zip(*(draft.texts[name] for name in figures), strict=True)):
         if all(map(is_missing, texts)):
-            draft.report(ProblemKind.REQUIRED_VALUE, row, what="any-figure")
+            draft.add_problem(ProblemKind.REQUIRED_VALUE, row, what="any-figure")
 
 
-def _check_indicators_of_year(draft: Draft) -> None:
+def _check_indicators_of_year(draft: Validation) -> None:
     """A year with ten indicators has no eleventh score."""
     figures = _figures(draft)
     for row, values, rules in list(_rows(draft)):
@@ -131,12 +131,12 @@ def _check_indicators_of_year(draft: Draft) -> None:
             p for p in values if p.isdigit() and rules.indicators and p not in rules.indicators
         ]
         for part in extra:
-            draft.report(
+            draft.add_problem(
                 ProblemKind.OUT_OF_RANGE, row, figures[part], low=1, high=len(rules.indicators)
             )
 
 
-def _unweight(draft: Draft) -> None:
+def _unweight(draft: Validation) -> None:
     """Weighted points of the instruments become scores of 0–100; points above the weight can't be."""
     figures = _figures(draft)
     scores = {name: draft.values(name) for name in figures.values()}
@@ -151,7 +151,7 @@ def _unweight(draft: Draft) -> None:
             fits = points <= rule.weight
             scores[name][row] = to_percent(points, rule.weight) if fits else None
             if not fits:
-                draft.report(ProblemKind.OUT_OF_RANGE, row, name, low=0, high=int(rule.weight))
+                draft.add_problem(ProblemKind.OUT_OF_RANGE, row, name, low=0, high=int(rule.weight))
                 continue
             count += 1
             if len(converted) < MOST_SHOWN:
@@ -160,22 +160,24 @@ def _unweight(draft: Draft) -> None:
                 converted.append(Conversion(draft.lines[row], label, points, rule.weight, kept))
     tell_conversions(draft, "weighted-points", converted, count)
     for name, column in scores.items():
-        draft.put(name, column)
+        draft.set_values(name, column)
 
 
 def _check_total(
-    draft: Draft, row: int, values: dict[Part, Decimal], rules: YearRules, scale: Scale
+    draft: Validation, row: int, values: dict[Part, Decimal], rules: YearRules, scale: Scale
 ) -> None:
     for part in (TOTAL, *Instrument):
         if has_mismatch(values, rules, part, scale):
             ours = compute_part(values, rules, part) or Decimal(0)
             if scale is Scale.WEIGHTED and part in rules.instruments:  # as the file says it
                 ours = to_weighted(ours, rules.instruments[Instrument(part)].weight)
-            draft.report(ProblemKind.TOTAL_MISMATCH, row, _figures(draft)[part], computed=str(ours))
+            draft.add_problem(
+                ProblemKind.TOTAL_MISMATCH, row, _figures(draft)[part], computed=str(ours)
+            )
 
 
 def _check_level(
-    draft: Draft,
+    draft: Validation,
     row: int,
     level: str,
     values: dict[Part, Decimal],
@@ -185,9 +187,9 @@ def _check_level(
     if rules.band(level) is None:
         levels = ", ".join(band.level for band in rules.bands)
         year = int(rules.fiscal_year)
-        draft.report(ProblemKind.UNKNOWN_LEVEL, row, "level", year=year, levels=levels)
+        draft.add_problem(ProblemKind.UNKNOWN_LEVEL, row, "level", year=year, levels=levels)
         return
     if has_level_mismatch(level, values, rules, scale):
         names = ", ".join(band.level for band in judge_with_slack(values, rules).candidates)
         total = two_places(effective_score(values, rules, TOTAL) or Decimal(0))
-        draft.report(ProblemKind.LEVEL_MISMATCH, row, "level", computed=f"{names}, {total}")
+        draft.add_problem(ProblemKind.LEVEL_MISMATCH, row, "level", computed=f"{names}, {total}")

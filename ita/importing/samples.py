@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from ita.access.audit import record, recording
 from ita.access.permissions import Action, require
 from ita.access.users import Role, User
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import Outcome, bring_in
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import ImportResult, import_file
 from ita.reference import Reference
 from ita.settings import Settings
 from ita.store import Store
@@ -20,27 +20,27 @@ THE_PROGRAM = User(SAMPLE_PERSON, Role.ADMIN)
 """Brings in what comes with it; no account may have its name."""
 
 SAMPLES = (
-    (Kind.AGENCIES, "agencies.csv"),
-    (Kind.SCORES, "scores_published.csv"),
-    (Kind.SCORES, "scores_fictional.csv"),
-    (Kind.MEASURES, "measures.csv"),
-    (Kind.PROGRESS, "progress_fictional.csv"),
-    (Kind.NARRATIVE, "narrative.csv"),
-    (Kind.ANNOTATIONS, "annotations_fictional.csv"),
+    (Dataset.AGENCIES, "agencies.csv"),
+    (Dataset.SCORES, "scores_published.csv"),
+    (Dataset.SCORES, "scores_fictional.csv"),
+    (Dataset.MEASURES, "measures.csv"),
+    (Dataset.PROGRESS, "progress_fictional.csv"),
+    (Dataset.NARRATIVE, "narrative.csv"),
+    (Dataset.ANNOTATIONS, "annotations_fictional.csv"),
 )
 
 
 def load_samples(
     store: Store, reference: Reference, settings: Settings
-) -> Iterator[tuple[str, Outcome]]:
+) -> Iterator[tuple[str, ImportResult]]:
     """Bring the samples in one by one; each name comes with its outcome."""
     for kind, name in SAMPLES:
         content = (settings.samples / name).read_bytes()
-        request = Request(kind, content, name)
+        request = ImportRequest(kind, content, name)
         reason = _("ข้อมูลตัวอย่างที่มากับโปรแกรม")
         yield (
             name,
-            bring_in(store, request, reference, settings.limits, THE_PROGRAM, reason),
+            import_file(store, request, reference, settings.limits, THE_PROGRAM, reason),
         )
 
 

@@ -22,15 +22,15 @@ from ita.access.permissions import (
     require_on_some,
 )
 from ita.access.users import User
-from ita.importing.checking import Checked, check
-from ita.importing.draft import Request
+from ita.importing.checking import ValidatedFile, validate
+from ita.importing.draft import ImportRequest
 from ita.importing.field_changes import FieldChange, FieldChanges
-from ita.importing.kinds import KEYS, TABLE_OF, Kind
+from ita.importing.kinds import KEYS, TABLE_OF, Dataset
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import BY_RULE, Reading
+from ita.importing.reading import AUTO, Dialect
 from ita.importing.refusals import Unreadable
 from ita.importing.stored_rows import stored_name, tables_of
-from ita.importing.touched import thing_of_changes, thing_of_rows
+from ita.importing.touched import resource_of_changes, resource_of_rows
 from ita.importing.values import well_formed
 from ita.importing.worksheets import SheetNames
 from ita.reference import Reference
@@ -51,7 +51,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Counts:
+class RowCounts:
     """Rows of the file by what they do to the store; not_reported: rows of a form left empty, which
     do nothing."""
 
@@ -62,14 +62,14 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ImportResult:
     """What an import did, or would do. batch: None where nothing was stored. sheets: of a workbook
     that was read."""
 
     accepted: bool
     batch: int | None
     encoding: str | None
-    counts: Counts
+    counts: RowCounts
     problems: tuple[Problem, ...]
     differences: Sequence[FieldChange] = ()
     missing: int = 0
@@ -82,28 +82,28 @@ class _NotKept(Exception):
 
 
 @dataclass(frozen=True)
-class Preview(Generic[T]):
+class ImportPreview(Generic[T]):
     """What an import would do, by the store of one version.
 
     checked: None where the file can't be read. before, after: what `look` saw without the import
     and with it; None where it would not be accepted.
     """
 
-    outcome: Outcome
-    checked: Checked | None
+    outcome: ImportResult
+    checked: ValidatedFile | None
     version: int
     before: T | None = None
     after: T | None = None
 
 
-def preview(
+def preview_import(
     store: Store,
-    request: Request,
+    request: ImportRequest,
     reference: Reference,
     limits: Limits,
     user: User,
-    look: Callable[[Cursor, Checked], T | None],
-) -> Preview[T]:
+    look: Callable[[Cursor, ValidatedFile], T | None],
+) -> ImportPreview[T]:
     """Check a file, list what would change, and look at the store as it would be; nothing is kept.
 
     user: who must be allowed to bring it in, for what it would do shows the store. look: reads
@@ -113,7 +113,7 @@ def preview(
     Raises:
         StoreUnavailable: the store failed.
     """
-    found: list[Preview[T]] = []
+    found: list[ImportPreview[T]] = []
     try:
         with store.writing() as cursor:
             version = last_batch(cursor)
@@ -122,28 +122,28 @@ def preview(
             outcome, differences, checked = _prepare(
                 cursor, request, digest, reference, limits, user, list_changes=True
             )
-            found.append(Preview(outcome, checked, version))
+            found.append(ImportPreview(outcome, checked, version))
             if differences and checked is not None:
                 before = look(cursor, checked)
                 if before is not None:
                     save_batch(cursor, _note(request, digest, outcome, "", ""), differences)
                     after = look(cursor, checked)
-                    found.append(Preview(outcome, checked, version, before, after))
+                    found.append(ImportPreview(outcome, checked, version, before, after))
             raise _NotKept
     except _NotKept:
         return found[-1]
 
 
-def bring_in(
+def import_file(
     store: Store,
-    request: Request,
+    request: ImportRequest,
     reference: Reference,
     limits: Limits,
     user: User,
     reason: str = "",
     dry_run: bool = False,
     seen_version: int | None = None,
-) -> Outcome:
+) -> ImportResult:
     """Check a file and, unless something blocks or it is a dry run, store it: all of it or nothing.
 
     The check and the save see the same store: both happen under the write lock, in one transaction.
@@ -155,7 +155,7 @@ def bring_in(
         StoreUnavailable: the store failed; nothing of the file is stored.
     """
     with recording(store) as cursor:
-        outcome = bring_in_within(
+        outcome = import_within(
             cursor, request, reference, limits, user, reason, dry_run, seen_version
         )
     if not dry_run:
@@ -163,7 +163,7 @@ def bring_in(
     return outcome
 
 
-def _log(kind: Kind, outcome: Outcome) -> None:
+def _log(kind: Dataset, outcome: ImportResult) -> None:
     """A line for whoever runs the machine: what kind of file, and how it went; nothing out of it."""
     if outcome.accepted:
         counts = vars(outcome.counts)
@@ -173,17 +173,17 @@ def _log(kind: Kind, outcome: Outcome) -> None:
     logs.log_event(logs.LogEvent.IMPORT_REFUSED, kind=kind.value, reason=why)
 
 
-def bring_in_within(
+def import_within(
     cursor: Cursor,
-    request: Request,
+    request: ImportRequest,
     reference: Reference,
     limits: Limits,
     user: User,
     reason: str = "",
     dry_run: bool = False,
     seen_version: int | None = None,
-) -> Outcome:
-    """`bring_in` inside the caller's transaction, so that several files are stored together or none."""
+) -> ImportResult:
+    """`import_file` inside the caller's transaction, so that several files are stored together or none."""
     digest = file_hash(request.content)
     request = _with_meanings(cursor, request)
     outcome, differences, checked = _prepare(
@@ -202,17 +202,17 @@ def bring_in_within(
 def _record(
     cursor: Cursor,
     user: User,
-    checked: Checked | None,
-    outcome: Outcome,
+    checked: ValidatedFile | None,
+    outcome: ImportResult,
     batch: int,
     digest: str,
 ) -> None:
-    thing = thing_of_rows(checked) if checked else Resource()
+    thing = resource_of_rows(checked) if checked else Resource()
     detail = {"file_hash": digest, **vars(outcome.counts)}
     record(cursor, user, Action.IMPORT, thing, detail, batch)
 
 
-def _with_meanings(cursor: Cursor, request: Request) -> Request:
+def _with_meanings(cursor: Cursor, request: ImportRequest) -> ImportRequest:
     """What people have said of headers before holds for every way in."""
     meanings = {**header_meanings(cursor, request.kind.value), **dict(request.mapping)}
     return replace(request, mapping=tuple(sorted(meanings.items())))
@@ -220,45 +220,45 @@ def _with_meanings(cursor: Cursor, request: Request) -> Request:
 
 def _prepare(
     cursor: Cursor,
-    request: Request,
+    request: ImportRequest,
     digest: str,
     reference: Reference,
     limits: Limits,
     user: User,
     list_changes: bool,
-) -> tuple[Outcome, Sequence[Difference], Checked | None]:
+) -> tuple[ImportResult, Sequence[Difference], ValidatedFile | None]:
     """The outcome as far as nothing is stored, what would change, and the rows where they may be shown."""
     try:
-        return _looked_through(
+        return _validate_and_diff(
             cursor, request, digest, reference, limits, user, list_changes=list_changes
         )
     except Unreadable as fault:
-        return Outcome(False, None, None, Counts(), (fault.problem,)), (), None
+        return ImportResult(False, None, None, RowCounts(), (fault.problem,)), (), None
     except NotAllowed as fault:
         problem = Problem(ProblemKind.NOT_ALLOWED, expected={"reason": str(fault)})
-        return Outcome(False, None, None, Counts(), (problem,)), (), None
+        return ImportResult(False, None, None, RowCounts(), (problem,)), (), None
 
 
-def _looked_through(
+def _validate_and_diff(
     cursor: Cursor,
-    request: Request,
+    request: ImportRequest,
     digest: str,
     reference: Reference,
     limits: Limits,
     user: User,
     list_changes: bool,
-) -> tuple[Outcome, Sequence[Difference], Checked | None]:
+) -> tuple[ImportResult, Sequence[Difference], ValidatedFile | None]:
     """
     Raises:
         Unreadable: the file as a whole can't be read.
         NotAllowed: somebody else's data.
     """
     require_on_some(user, Action.IMPORT)
-    already = _already(cursor, _fingerprint(request, digest))
+    already = _earlier_import(cursor, _fingerprint(request, digest))
     if already and permission_scope(user, Action.IMPORT) is PermissionScope.ALL:
         return already, (), None
-    checked = check(request, cursor, reference, limits)
-    speaks_of = thing_of_rows(checked)
+    checked = validate(request, cursor, reference, limits)
+    speaks_of = resource_of_rows(checked)
     if speaks_of.agencies or checked.accepted:
         # Problems of another agency's rows tell what is stored of it, as their effects would.
         require(user, Action.IMPORT, speaks_of)
@@ -266,11 +266,11 @@ def _looked_through(
         return already, (), None
     if not checked.accepted:
         return (
-            Outcome(
+            ImportResult(
                 False,
                 None,
                 checked.encoding,
-                Counts(),
+                RowCounts(),
                 checked.problems,
                 sheets=checked.sheet.sheets,
             ),
@@ -280,12 +280,12 @@ def _looked_through(
     tables = tables_of(checked, reference)
     differences = [compute_difference(cursor, name, rows) for name, rows in tables.items()]
     if user.divisions:
-        changes_of = thing_of_changes(cursor, checked, differences, reference)
+        changes_of = resource_of_changes(cursor, checked, differences, reference)
         require(user, Action.IMPORT, changes_of)
     counts = _counts(checked, differences)
     changes = (FieldChanges(differences) or ()) if list_changes else ()
     missing = _not_in_file(cursor, checked, tables) if list_changes else 0
-    outcome = Outcome(
+    outcome = ImportResult(
         True,
         None,
         checked.encoding,
@@ -298,19 +298,19 @@ def _looked_through(
     return outcome, differences, checked
 
 
-def _already(cursor: Cursor, fingerprint: str) -> Outcome | None:
+def _earlier_import(cursor: Cursor, fingerprint: str) -> ImportResult | None:
     """The same file, read the same way, that is in already and still as it was brought in."""
     earlier = batch_of_request(cursor, fingerprint)
     if not earlier or later_batches(cursor, earlier):
         return None
     problem = Problem(ProblemKind.ALREADY_IMPORTED, value=str(earlier))
-    return Outcome(True, earlier, encoding_of(cursor, earlier), Counts(), (problem,))
+    return ImportResult(True, earlier, encoding_of(cursor, earlier), RowCounts(), (problem,))
 
 
-def _not_in_file(cursor: Cursor, checked: Checked, tables: Mapping[str, pa.Table]) -> int:
+def _not_in_file(cursor: Cursor, checked: ValidatedFile, tables: Mapping[str, pa.Table]) -> int:
     """Stored rows of the same agencies and periods that the file does not speak of."""
     name = TABLE_OF[checked.kind]
-    if checked.kind in (Kind.AGENCIES, Kind.SCORES, Kind.ANNOTATIONS):
+    if checked.kind in (Dataset.AGENCIES, Dataset.SCORES, Dataset.ANNOTATIONS):
         return 0  # of these no file claims to be whole
     rows = tables[name]
     period = [n for n in ("agency_id", "fiscal_year", "quarter") if n in TABLES[name].key]
@@ -332,13 +332,13 @@ def file_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _fingerprint(request: Request, digest: str) -> str:
+def _fingerprint(request: ImportRequest, digest: str) -> str:
     """The same file, read the same way: what makes an import the same import."""
     how = f"{request.kind} {request.agency or ''} {request.scale or 'auto'}"
     if request.mapping:
         how += f" {sorted(request.mapping)}"
-    if request.reading != BY_RULE:
-        how += f" {_how_read(request.reading)}"
+    if request.dialect != AUTO:
+        how += f" {_how_read(request.dialect)}"
     if request.blank_erases:
         how += " blank-erases"
     if request.keep_rows:
@@ -350,7 +350,7 @@ def _fingerprint(request: Request, digest: str) -> str:
     return well_formed(f"{digest} {how}")
 
 
-def _how_read(reading: Reading) -> str:
+def _how_read(reading: Dialect) -> str:
     """What was said of the reading, in the words in which earlier imports are remembered."""
     said = (
         f"encoding={reading.encoding!r}, separator={reading.separator!r}, "
@@ -364,7 +364,7 @@ def _how_read(reading: Reading) -> str:
 
 
 def _note(
-    request: Request, digest: str, outcome: Outcome, person: str, reason: str
+    request: ImportRequest, digest: str, outcome: ImportResult, person: str, reason: str
 ) -> BatchMetadata:
     return BatchMetadata(
         well_formed(person),
@@ -380,19 +380,19 @@ def _note(
     )
 
 
-def _counts(checked: Checked, differences: Sequence[Difference]) -> Counts:
+def _counts(checked: ValidatedFile, differences: Sequence[Difference]) -> RowCounts:
     """Rows of the file: new if their key is, changed if any of their fields is."""
-    touched = _touched(KEYS[checked.kind], differences)
+    touched = _affected_rows(KEYS[checked.kind], differences)
     new = sum(
         pc.sum(found.differing.column("is_new")).as_py() or 0
         for found in differences
         if found.table.name != "score"
     )
     same = len(checked.lines) - touched
-    return Counts(new, touched - new, same, checked.not_reported)
+    return RowCounts(new, touched - new, same, checked.not_reported)
 
 
-def _touched(key: Sequence[str], differences: Sequence[Difference]) -> int:
+def _affected_rows(key: Sequence[str], differences: Sequence[Difference]) -> int:
     """Rows of the file that differ from the store in any of its tables."""
     if len(differences) == 1:
         return int(differences[0].differing.num_rows)

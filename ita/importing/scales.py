@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ita.importing.cells import fold
-from ita.importing.draft import Draft, Request
+from ita.importing.draft import ImportRequest, Validation
 from ita.importing.problems import Problem, ProblemKind
 from ita.spreadsheet import plain_number
 from ita.vocabulary import Scale, two_places
@@ -53,7 +53,7 @@ class Conversion:
         return {"line": self.line, "column": self.column, **figures}
 
 
-def take_fractions(draft: Draft, request: Request, names: Iterable[str]) -> bool:
+def take_fractions(draft: Validation, request: ImportRequest, names: Iterable[str]) -> bool:
     """Columns whose every figure lies within 0–1: told, or taken times 100 where a person said so.
 
     Decided for a whole column: 0.5 among larger figures is half a percent. A percent sign, the percent
@@ -71,7 +71,7 @@ def take_fractions(draft: Draft, request: Request, names: Iterable[str]) -> bool
     return told
 
 
-def _may_be_fractions(draft: Draft, name: str) -> bool:
+def _may_be_fractions(draft: Validation, name: str) -> bool:
     figures = [figure for figure in draft.coded(name).present() if figure is not None]
     if not figures or not 0 < max(figures) <= 1:
         return False
@@ -81,7 +81,7 @@ def _may_be_fractions(draft: Draft, name: str) -> bool:
     return not any(map(_SAYS_PERCENT.search, set(draft.texts[name])))
 
 
-def _tell(draft: Draft, name: str) -> None:
+def _tell(draft: Validation, name: str) -> None:
     figures = sorted({f for f in draft.coded(name).present() if f}, reverse=True)
     examples = figures[:SHOWN_EXAMPLES]
     draft.problems.append(
@@ -95,7 +95,7 @@ def _tell(draft: Draft, name: str) -> None:
     )
 
 
-def _times_hundred(draft: Draft, name: str) -> None:
+def _times_hundred(draft: Validation, name: str) -> None:
     figures = draft.coded(name)
     label = draft.header.labels[name]
     rows = figures.rows_where(lambda figure: figure is not None)
@@ -108,10 +108,12 @@ def _times_hundred(draft: Draft, name: str) -> None:
         ],
         len(rows),
     )
-    draft.put(name, figures.map(lambda figure: None if figure is None else figure * HUNDRED))
+    draft.set_values(name, figures.map(lambda figure: None if figure is None else figure * HUNDRED))
 
 
-def tell_conversions(draft: Draft, scale: str, found: Sequence[Conversion], count: int) -> None:
+def tell_conversions(
+    draft: Validation, scale: str, found: Sequence[Conversion], count: int
+) -> None:
     """Once a column or file: how many figures were converted, with the first of them. scale: a word of
     `problems.REASONS`."""
     if not found:

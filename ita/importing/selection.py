@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ita.importing.cells import PART_LABELS, TYPE_LABELS
-from ita.importing.kinds import HISTORY, STORED_NAMES, TABLE_OF, Column, Kind, columns_of
+from ita.importing.kinds import HISTORY, STORED_NAMES, TABLE_OF, Column, Dataset, columns_of
 from ita.reference import Reference
 from ita.store import Cursor, one_value
 from ita.store.batches import Batch, list_batches
@@ -19,9 +19,9 @@ if TYPE_CHECKING:  # every page would load it at the server's start
     import pyarrow as pa
 
 Row = tuple[Any, ...]
-TABLES = (*(kind.value for kind in Kind), "history")
+TABLES = (*(kind.value for kind in Dataset), "history")
 """Every table that can be had, in the order in which files are brought in; the history behind."""
-RESULT = STORED[TABLE_OF[Kind.SCORES]]
+RESULT = STORED[TABLE_OF[Dataset.SCORES]]
 ROWS_AT_ONCE = 5_000
 ROWS_A_BATCH = 10_000
 
@@ -42,7 +42,7 @@ EVERYTHING = Selection()
 
 def columns(table: str, reference: Reference) -> tuple[Column, ...]:
     """The columns that a table has in files."""
-    return HISTORY if table == "history" else columns_of(Kind(table), reference)
+    return HISTORY if table == "history" else columns_of(Dataset(table), reference)
 
 
 def has_column(table: str, name: str, reference: Reference) -> bool:
@@ -91,45 +91,45 @@ def stored_rows(
     if table == "history":
         names = tuple(field.name for field in fields(Batch))
         return ((*(getattr(b, n) for n in names),) for b in list_batches(cursor)[:most])
-    kind = Kind(table)
+    kind = Dataset(table)
     query, values = _query(kind, reference, selection)
     limit = "" if most is None else f" LIMIT {most}"
     cursor.execute(query + limit, values)
     found = StoredRows(cursor)
-    return map(_with_day, found) if kind is Kind.ANNOTATIONS else found
+    return map(_with_day, found) if kind is Dataset.ANNOTATIONS else found
 
 
 def _with_day(row: Row) -> Row:
     return (date.fromisoformat(row[0]), *row[1:])
 
 
-def _query(kind: Kind, reference: Reference, selection: Selection) -> tuple[str, dict[str, Any]]:
+def _query(kind: Dataset, reference: Reference, selection: Selection) -> tuple[str, dict[str, Any]]:
     name = TABLE_OF[kind]
     where, values = conditions(name, selection)
-    if kind is Kind.SCORES:
+    if kind is Dataset.SCORES:
         return _score_query(reference, where, values)
     told = {**values, **_labels(kind)}
     wanted = ", ".join(_expression(kind, column.name) for column in columns_of(kind, reference))
     return f"SELECT {wanted} FROM {name} AS t{where} ORDER BY {', '.join(STORED[name].key)}", told
 
 
-def _expression(kind: Kind, name: str) -> str:
+def _expression(kind: Dataset, name: str) -> str:
     """A column of a file out of the stored one, in words where the file has words."""
-    if (kind, name) == (Kind.NARRATIVE, "type"):
+    if (kind, name) == (Dataset.NARRATIVE, "type"):
         cases = " ".join(f"WHEN '{code}' THEN $type_{code}" for code in TYPE_LABELS)
         return f"CASE type {cases} END AS type_said"
-    if (kind, name) == (Kind.NARRATIVE, "seq"):
+    if (kind, name) == (Dataset.NARRATIVE, "seq"):
         return "NULLIF(seq, 0) AS seq_said"
-    if (kind, name) == (Kind.ANNOTATIONS, "part"):
+    if (kind, name) == (Dataset.ANNOTATIONS, "part"):
         cases = " ".join(f"WHEN '{part}' THEN $part_{part}" for part in PART_LABELS)
         return f"CASE part {cases} ELSE part END AS part_said"
     return STORED_NAMES.get(name, name)
 
 
-def _labels(kind: Kind) -> dict[str, Any]:
-    if kind is Kind.NARRATIVE:
+def _labels(kind: Dataset) -> dict[str, Any]:
+    if kind is Dataset.NARRATIVE:
         return {f"type_{code}": label for code, label in TYPE_LABELS.items()}
-    if kind is Kind.ANNOTATIONS:
+    if kind is Dataset.ANNOTATIONS:
         return {f"part_{part}": label for part, label in PART_LABELS.items()}
     return {}
 
@@ -168,7 +168,7 @@ def _score_query(
     reference: Reference, where: str, values: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     """A row per agency and year, its parts beside each other."""
-    of_scores = columns_of(Kind.SCORES, reference)
+    of_scores = columns_of(Dataset.SCORES, reference)
     parts = {f"part_{column.name}": column.part for column in of_scores if column.part}
     pivoted = ", ".join(
         f"max(CASE WHEN t.part = ${place} THEN t.value END) AS {place}" for place in parts
@@ -193,7 +193,7 @@ def count_rows(cursor: Cursor, table: str, selection: Selection) -> int:
     """How many rows a selection has."""
     if table == "history":
         return one_value(cursor, "SELECT count(*) FROM batch")
-    name = TABLE_OF[Kind(table)]
+    name = TABLE_OF[Dataset(table)]
     where, values = conditions(name, selection)
     return one_value(cursor, f"SELECT count(*) FROM {name} AS t{where}", **values)
 
@@ -203,7 +203,7 @@ def years_of(cursor: Cursor, table: str, agency: str | None) -> tuple[FiscalYear
     years."""
     if table == "history":
         return ()
-    name = TABLE_OF[Kind(table)]
+    name = TABLE_OF[Dataset(table)]
     key = STORED[name].key
     column = next((c for c in ("fiscal_year", "day") if c in key), None)
     if column is None:

@@ -7,17 +7,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from ita.importing.checking import Checked
+from ita.importing.checking import ValidatedFile
 from ita.importing.columns import arrow_of
-from ita.importing.kinds import DECIMAL, KEYS, STORED_NAMES, TABLE_OF, Column, Kind, columns_of
+from ita.importing.kinds import DECIMAL, KEYS, STORED_NAMES, TABLE_OF, Column, Dataset, columns_of
 from ita.reference import Reference
 from ita.store.tables import TABLES
 
 
-def tables_of(checked: Checked, reference: Reference) -> dict[str, pa.Table]:
+def tables_of(checked: ValidatedFile, reference: Reference) -> dict[str, pa.Table]:
     """Accepted rows as rows of the store's tables."""
     columns = {column.name: column for column in columns_of(checked.kind, reference)}
-    if checked.kind is Kind.SCORES:
+    if checked.kind is Dataset.SCORES:
         return {
             "annual_result": _annual_results(checked, columns),
             "score": _scores(checked, columns),
@@ -34,10 +34,10 @@ def stored_name(name: str) -> str:
     return STORED_NAMES.get(name, name)
 
 
-def _annual_results(checked: Checked, columns: Mapping[str, Column]) -> pa.Table:
+def _annual_results(checked: ValidatedFile, columns: Mapping[str, Column]) -> pa.Table:
     cells = checked.cells
     brought = [n for n in TABLES["annual_result"].values if n in cells and n != "source"]
-    kept = (*KEYS[Kind.SCORES], *brought)
+    kept = (*KEYS[Dataset.SCORES], *brought)
     arrays = {stored_name(name): arrow_of(cells[name], columns[name].arrow) for name in kept}
     if "source" in cells:
         # A row of a file makes its agency-year known even without a source: "" and not null.
@@ -46,7 +46,7 @@ def _annual_results(checked: Checked, columns: Mapping[str, Column]) -> pa.Table
     return pa.table(arrays)
 
 
-def _scores(checked: Checked, columns: Mapping[str, Column]) -> pa.Table:
+def _scores(checked: ValidatedFile, columns: Mapping[str, Column]) -> pa.Table:
     cells = checked.cells
     parts = [column for column in columns.values() if column.part and column.name in cells]
     agencies = list(cells["agency"])

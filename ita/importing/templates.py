@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from ita.importing.export import as_text, exported
-from ita.importing.kinds import Column, Kind, columns_of
+from ita.importing.kinds import Column, Dataset, columns_of
 from ita.reference import Reference
 from ita.spreadsheet import CellValue, csv_bytes, without_markup
 from ita.store import Cursor
@@ -26,7 +26,7 @@ SPARE_ROWS = 200
 class Template:
     """columns: of the file, then those that only help to fill it in. rows: as far as known."""
 
-    kind: Kind
+    kind: Dataset
     columns: tuple[Column, ...]
     rows: tuple[tuple[CellValue, ...], ...]
 
@@ -41,7 +41,7 @@ MEASURE_SHOWN = Column("measure_shown", "มาตรการ")
 
 def template(
     cursor: Cursor,
-    kind: Kind,
+    kind: Dataset,
     agency_id: str | None,
     year: FiscalYear,
     quarter: Quarter | None,
@@ -49,16 +49,16 @@ def template(
 ) -> Template:
     """The template of a kind for one agency and period, filled with what the store knows."""
     columns = list(columns_of(kind, reference))
-    if kind is Kind.PROGRESS and agency_id and quarter:
+    if kind is Dataset.PROGRESS and agency_id and quarter:
         columns.insert(5, MEASURE_SHOWN)
         records = _progress_records(cursor, agency_id, quarter)
-    elif agency_id and kind in (Kind.NARRATIVE, Kind.MEASURES):
+    elif agency_id and kind in (Dataset.NARRATIVE, Dataset.MEASURES):
         asked = [("agency", agency_id), ("fiscal_year", str(int(year)))]
         stored = exported(cursor, kind.value, reference, asked).records
         records = stored or _blank_records(kind, agency_id, year)
-    elif agency_id and kind is Kind.ANNOTATIONS:
+    elif agency_id and kind is Dataset.ANNOTATIONS:
         records = _annotation_records(cursor, agency_id, year, reference)
-    elif agency_id and kind is Kind.SCORES:
+    elif agency_id and kind is Dataset.SCORES:
         records = [_score_record(cursor, agency_id, year, columns)]
     else:
         records = []
@@ -66,9 +66,9 @@ def template(
     return Template(kind, tuple(columns), rows)
 
 
-def _blank_records(kind: Kind, agency_id: str, year: FiscalYear) -> list[dict[str, Any]]:
+def _blank_records(kind: Dataset, agency_id: str, year: FiscalYear) -> list[dict[str, Any]]:
     """What has to be said at least: a measure, or a result, period and outcome, per instrument."""
-    if kind is Kind.NARRATIVE:
+    if kind is Dataset.NARRATIVE:
         return [
             {"fiscal_year": int(year), "agency": agency_id, "instrument": i.value, "type": t}
             for i in Instrument
@@ -84,7 +84,7 @@ def _annotation_records(
     cursor: Cursor, agency_id: str, year: FiscalYear, reference: Reference
 ) -> list[dict[str, Any]]:
     """The events of a fiscal year as they are stored."""
-    stored = exported(cursor, Kind.ANNOTATIONS, reference, [("agency", agency_id)]).records
+    stored = exported(cursor, Dataset.ANNOTATIONS, reference, [("agency", agency_id)]).records
     return [
         {**record, "date": as_text(record["date"])}
         for record in stored

@@ -8,9 +8,9 @@ from typing import Generic, TypeVar
 
 from ita.access.audit import recording
 from ita.access.users import User
-from ita.importing.draft import Request
+from ita.importing.draft import ImportRequest
 from ita.importing.problems import ProblemKind
-from ita.importing.saving import Outcome, bring_in_within
+from ita.importing.saving import ImportResult, import_within
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Cursor, Store, last_batch
@@ -23,13 +23,13 @@ class _NotKept(Exception):
 
 
 @dataclass(frozen=True)
-class Together(Generic[T]):
+class FilesPreview(Generic[T]):
     """What several files would do, by the store of one version; outcomes up to the first refused.
 
     before, after: what `look` saw without them and with them; None where they change nothing.
     """
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[ImportResult, ...]
     version: int
     before: T | None = None
     after: T | None = None
@@ -43,27 +43,27 @@ class Together(Generic[T]):
         return self.accepted and any(outcome.differences for outcome in self.outcomes)
 
 
-def preview_together(
+def preview_files(
     store: Store,
-    requests: Sequence[Request],
+    requests: Sequence[ImportRequest],
     reference: Reference,
     limits: Limits,
     user: User,
     look: Callable[[Cursor], T],
-) -> Together[T]:
+) -> FilesPreview[T]:
     """Check files one after the other, list what would change, and look at the store as it would be.
     user: who must be allowed to bring them in.
 
     Raises:
         StoreUnavailable: the store failed.
     """
-    found: Together[T] = Together((), 0)
+    found: FilesPreview[T] = FilesPreview((), 0)
     try:
         with store.writing() as cursor:
             version = last_batch(cursor)
             before = look(cursor)
-            outcomes = tuple(_looked_at(cursor, requests, reference, limits, user))
-            found = Together(outcomes, version)
+            outcomes = tuple(_dry_run_each(cursor, requests, reference, limits, user))
+            found = FilesPreview(outcomes, version)
             if found.changes:
                 found = replace(found, before=before, after=look(cursor))
             raise _NotKept
@@ -71,31 +71,31 @@ def preview_together(
         return found
 
 
-def _looked_at(
+def _dry_run_each(
     cursor: Cursor,
-    requests: Sequence[Request],
+    requests: Sequence[ImportRequest],
     reference: Reference,
     limits: Limits,
     user: User,
-) -> Iterator[Outcome]:
+) -> Iterator[ImportResult]:
     """Each file's outcome with what it would change, on top of those before it."""
     for request in requests:
-        outcome = bring_in_within(cursor, request, reference, limits, user, dry_run=True)
+        outcome = import_within(cursor, request, reference, limits, user, dry_run=True)
         yield outcome
         if not outcome.accepted:
             return
-        bring_in_within(cursor, request, reference, limits, user)
+        import_within(cursor, request, reference, limits, user)
 
 
-def bring_in_together(
+def import_files(
     store: Store,
-    requests: Sequence[Request],
+    requests: Sequence[ImportRequest],
     reference: Reference,
     limits: Limits,
     user: User,
     reason: str = "",
     seen_version: int | None = None,
-) -> tuple[Outcome, ...]:
+) -> tuple[ImportResult, ...]:
     """Store files in one transaction, each a batch of its own: all of them or, from the first that is
     refused or stale, none; then no outcome has a batch.
 
@@ -104,12 +104,12 @@ def bring_in_together(
     Raises:
         StoreUnavailable: the store failed; nothing is stored.
     """
-    done: list[Outcome] = []
+    done: list[ImportResult] = []
     try:
         with recording(store) as cursor:
             for request in requests:
                 seen = None if any(map(_is_stored, done)) else seen_version
-                outcome = bring_in_within(
+                outcome = import_within(
                     cursor, request, reference, limits, user, reason, seen_version=seen
                 )
                 done.append(outcome)
@@ -120,7 +120,7 @@ def bring_in_together(
     return tuple(done)
 
 
-def _is_stored(outcome: Outcome) -> bool:
+def _is_stored(outcome: ImportResult) -> bool:
     """Whether an outcome has made a batch now, and not found that of the same request before."""
     already = (problem.kind is ProblemKind.ALREADY_IMPORTED for problem in outcome.problems)
     return outcome.batch is not None and not any(already)

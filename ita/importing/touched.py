@@ -8,8 +8,8 @@ from dataclasses import replace
 import pyarrow as pa
 
 from ita.access.permissions import DIVISION_KINDS, Resource
-from ita.importing.checking import Checked
-from ita.importing.kinds import Kind
+from ita.importing.checking import ValidatedFile
+from ita.importing.kinds import Dataset
 from ita.reference import Reference
 from ita.store import Cursor
 from ita.store.changes import Difference, rows_before
@@ -17,13 +17,13 @@ from ita.store.changes import Difference, rows_before
 _KEY = ("agency_id", "fiscal_year", "instrument", "seq")
 
 
-def thing_of_rows(checked: Checked) -> Resource:
+def resource_of_rows(checked: ValidatedFile) -> Resource:
     """What a file speaks of, whether or not it changes any of it."""
     return Resource(checked.agencies, checked.kind.value)
 
 
-def thing_of_changes(
-    cursor: Cursor, checked: Checked, differences: Sequence[Difference], reference: Reference
+def resource_of_changes(
+    cursor: Cursor, checked: ValidatedFile, differences: Sequence[Difference], reference: Reference
 ) -> Resource:
     """The same with the divisions of the measures that would change; before anything is stored."""
     rows = [found.rows.take(found.differing.column("position")) for found in differences]
@@ -31,7 +31,7 @@ def thing_of_changes(
     return Resource(checked.agencies, checked.kind.value, divisions)
 
 
-def thing_of_batch(cursor: Cursor, batch_id: int) -> Resource:
+def resource_of_batch(cursor: Cursor, batch_id: int) -> Resource:
     """What taking a batch back touches: the rows that it changed. One that isn't there touches
     nothing."""
     row = cursor.execute(
@@ -51,7 +51,7 @@ def with_divisions(
     """What a batch touches, with the divisions of its measures."""
     if thing.kind not in DIVISION_KINDS:
         return thing
-    table = "completion" if thing.kind == Kind.PROGRESS else "narrative"
+    table = "completion" if thing.kind == Dataset.PROGRESS else "narrative"
     rows = [rows_before(cursor, batch_id, table)]
     return replace(thing, divisions=_divisions(cursor, thing.kind, rows, reference))
 
@@ -74,7 +74,7 @@ def _divisions(
     """The divisions of each measure touched; the empty set stands for a row of no measure."""
     if kind not in DIVISION_KINDS:
         return frozenset()
-    named = _measures_of_progress if kind == Kind.PROGRESS else _measures_of_narrative
+    named = _measures_of_progress if kind == Dataset.PROGRESS else _measures_of_narrative
     told = {divisions for changed in rows for divisions in named(cursor, changed)}
     return frozenset(_spellings(divisions, reference) for divisions in told)
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ita.importing.cells import arabic_digits, cell_text, is_missing, plain
 from ita.importing.delimited import ColumnRows, rows_at
-from ita.importing.kinds import AGENCY, KEYS, Column, Kind
+from ita.importing.kinds import AGENCY, KEYS, Column, Dataset
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import Sheet
 from ita.importing.values import Row, filled_width, place_of_line
@@ -73,7 +73,7 @@ class Skipped:
         return line if len(line) <= 24 else f"{line[:23]}…"
 
 
-def skipped_rows(sheet: Sheet, kind: Kind, columns: Mapping[int, Column]) -> tuple[Skipped, ...]:
+def skipped_rows(sheet: Sheet, kind: Dataset, columns: Mapping[int, Column]) -> tuple[Skipped, ...]:
     """The rows that are passed over unless a person takes them back in: totals and signatures
     anywhere, notes and sentences below the last record, headings of a group of records, the form's
     numbers and units under its header.
@@ -157,7 +157,7 @@ def without(
     return rows_at(rows, kept), [lines[place] for place in kept]
 
 
-def _typed_key(kind: Kind, columns: Mapping[int, Column]) -> dict[int, Column]:
+def _typed_key(kind: Dataset, columns: Mapping[int, Column]) -> dict[int, Column]:
     """The columns of a key that only some texts fit: year, quarter, instrument, number, day."""
     key = KEYS[kind]
     return {
@@ -167,7 +167,7 @@ def _typed_key(kind: Kind, columns: Mapping[int, Column]) -> dict[int, Column]:
     }
 
 
-def _without_key(rows: Sequence[Row], kind: Kind, columns: Mapping[int, Column]) -> list[int]:
+def _without_key(rows: Sequence[Row], kind: Dataset, columns: Mapping[int, Column]) -> list[int]:
     """The places of rows that lack a typed part of their key; where a file has none, of those whose
     first cell is no name."""
     typed = _typed_key(kind, columns)
@@ -222,7 +222,7 @@ def _places_of_any(rows: Sequence[Row], asked: Mapping[int, Callable[[str], bool
 def _tables(sheet: Sheet, keyless: Sequence[int]) -> tuple[list[int], list[int]]:
     """Where each table of a sheet begins among its rows, and the place of its last row with a key;
     before its beginning if there is none."""
-    starts = [0, *sheet.ends]
+    starts = [0, *sheet.table_ends]
     lasts = []
     for start, end in pairwise([*starts, len(sheet.rows)]):
         last = end - 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ita.importing.cells import tidy
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind, columns_of
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset, columns_of
 from ita.importing.problems import Problem
 from ita.reference import Reference
 from ita.spreadsheet import CellValue, csv_bytes
@@ -15,19 +15,19 @@ _HEADER_LINES = 1
 
 
 def typed_request(
-    kind: Kind,
+    kind: Dataset,
     agency: str,
     records: Sequence[Mapping[str, CellValue]],
     file_name: str,
     reference: Reference,
     blank_erases: bool = False,
-) -> Request:
+) -> ImportRequest:
     """Records by the aliases of columns as a CSV file; columns that none of them has stay out."""
     named = {name for record in records for name in record}
     columns = [column for column in columns_of(kind, reference) if column.name in named]
     rows = [[_tidied(record.get(column.name)) for column in columns] for record in records]
     content = csv_bytes([column.thai for column in columns], rows)
-    return Request(kind, content, file_name, agency, blank_erases=blank_erases)
+    return ImportRequest(kind, content, file_name, agency, blank_erases=blank_erases)
 
 
 def _tidied(value: CellValue) -> CellValue:

@@ -14,21 +14,21 @@ from ita.access.audit import recording
 from ita.access.permissions import Action, require
 from ita.access.users import User
 from ita.importing.bundle import SUMS
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import Outcome, bring_in_within
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import ImportResult, import_within
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Store
 from ita.wording import _
 
-_NAME = re.compile(rf"(?:\d+_)?({'|'.join(Kind)})(?:_(\d+))?\.csv")
+_NAME = re.compile(rf"(?:\d+_)?({'|'.join(Dataset)})(?:_(\d+))?\.csv")
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 """What zipfile raises of archives that are damaged, encrypted or packed in a way it doesn't know."""
 
 
-class BundleFault(Exception):
+class BundleError(Exception):
     """A file is no bundle, or a damaged one; nothing was stored. The text says what to do."""
 
 
@@ -37,15 +37,15 @@ class _NotKept(Exception):
 
 
 @dataclass(frozen=True)
-class Brought:
+class BundleResult:
     """What one file of a bundle did, or would do."""
 
     file: str
-    kind: Kind
-    outcome: Outcome
+    kind: Dataset
+    outcome: ImportResult
 
 
-def bring_in_bundle(
+def import_bundle(
     store: Store,
     source: IO[bytes],
     reference: Reference,
@@ -53,7 +53,7 @@ def bring_in_bundle(
     user: User,
     reason: str = "",
     dry_run: bool = False,
-) -> tuple[Brought, ...]:
+) -> tuple[BundleResult, ...]:
     """Bring in every table of a bundle, in the order of import; up to the first that is refused,
     in which case nothing is stored. Where nothing is stored no outcome has a batch.
 
@@ -63,15 +63,15 @@ def bring_in_bundle(
         StoreUnavailable: the store failed; nothing is stored.
     """
     require(user, Action.IMPORT_ALL)
-    done: list[Brought] = []
+    done: list[BundleResult] = []
     try:
         with recording(store) as cursor:
             for file, kind, rows in _files(source, limits):
-                request = Request(kind, rows, file)
-                outcome = bring_in_within(
+                request = ImportRequest(kind, rows, file)
+                outcome = import_within(
                     cursor, request, reference, limits, user, reason, dry_run=False
                 )
-                done.append(Brought(file, kind, outcome))
+                done.append(BundleResult(file, kind, outcome))
                 if not outcome.accepted:
                     raise _NotKept
             if dry_run:
@@ -81,7 +81,7 @@ def bring_in_bundle(
     return tuple(done)
 
 
-def _files(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Kind, bytes]]:
+def _files(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Dataset, bytes]]:
     """The files that hold rows, in the order in which they are brought in."""
     try:
         with zipfile.ZipFile(source) as archive:
@@ -92,7 +92,7 @@ def _files(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Kind, bytes
             for name, kind in tables:
                 rows = _content(archive, name, limits)
                 if name in sums and hashlib.sha256(rows).hexdigest() != sums[name]:
-                    raise BundleFault(
+                    raise BundleError(
                         _(
                             "แฟ้ม {file} ในชุดนี้ไม่ตรงกับเลขตรวจสอบใน {sums} จึงไม่ได้นำเข้า กรุณาใช้ชุดเดิมที่ระบบส่งออก "
                             "หากแก้ไขแฟ้มโดยตั้งใจ กรุณาแตก ZIP แล้วนำเข้าทีละแฟ้ม",
@@ -106,18 +106,18 @@ def _files(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Kind, bytes
         raise _no_bundle() from fault
 
 
-def _no_bundle() -> BundleFault:
-    return BundleFault(
+def _no_bundle() -> BundleError:
+    return BundleError(
         _("แฟ้มนี้ไม่ใช่ชุดข้อมูล ZIP ที่ระบบส่งออก หรือแฟ้มเสียหาย กรุณาใช้แฟ้มจาก export all --format zip")
     )
 
 
-def _tables(names: Iterable[str]) -> list[tuple[str, Kind]]:
+def _tables(names: Iterable[str]) -> list[tuple[str, Dataset]]:
     """The files that are tables, in the order of import and of their parts."""
     found = [(name, match) for name in names if (match := _NAME.fullmatch(name))]
-    kinds = list(Kind)
-    found.sort(key=lambda pair: (kinds.index(Kind(pair[1][1])), int(pair[1][2] or 1)))
-    return [(name, Kind(match[1])) for name, match in found]
+    kinds = list(Dataset)
+    found.sort(key=lambda pair: (kinds.index(Dataset(pair[1][1])), int(pair[1][2] or 1)))
+    return [(name, Dataset(match[1])) for name, match in found]
 
 
 def _sums(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -133,7 +133,7 @@ def _content(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
     with archive.open(name) as stream:
         content = stream.read(limits.file_bytes + 1)
     if len(content) > limits.file_bytes:
-        raise BundleFault(
+        raise BundleError(
             _(
                 "แฟ้ม {file} ในชุดนี้ใหญ่เกินไป รับได้ไม่เกิน {limit} MB ต่อแฟ้ม",
                 file=name,

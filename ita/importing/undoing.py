@@ -6,7 +6,7 @@ from ita import logs
 from ita.access.audit import record, recording
 from ita.access.permissions import Action, require
 from ita.access.users import User
-from ita.importing.touched import thing_of_batch, with_divisions
+from ita.importing.touched import resource_of_batch, with_divisions
 from ita.importing.values import well_formed
 from ita.reference import Reference
 from ita.store import Store
@@ -24,7 +24,7 @@ def undo(store: Store, batch_id: int, user: User, reason: str, reference: Refere
         StoreUnavailable: the store failed.
     """
     with recording(store) as cursor:
-        thing = thing_of_batch(cursor, batch_id)
+        thing = resource_of_batch(cursor, batch_id)
         if user.divisions:
             thing = with_divisions(cursor, thing, batch_id, reference)
         require(user, Action.UNDO, thing)

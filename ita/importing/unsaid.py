@@ -7,16 +7,16 @@ from typing import Any
 
 import pyarrow as pa
 
-from ita.importing.draft import Draft
-from ita.importing.kinds import KEYS, TABLE_OF, Kind
+from ita.importing.draft import Validation
+from ita.importing.kinds import KEYS, TABLE_OF, Dataset
 from ita.store import Cursor
 from ita.store.tables import TABLES
 
-BEFORE_RULES = frozenset({Kind.MEASURES})
+BEFORE_RULES = frozenset({Dataset.MEASURES})
 """Kinds whose rules compare a row's cells with each other; the scale of scores is of the file alone."""
 
 
-def keep_stored(draft: Draft, cursor: Cursor, lacks: Mapping[int, frozenset[int]]) -> None:
+def keep_stored(draft: Validation, cursor: Cursor, lacks: Mapping[int, frozenset[int]]) -> None:
     """Put the stored values into cells that rows don't say.
 
     lacks: row → the positions of the columns of which it says nothing.
@@ -39,10 +39,10 @@ def keep_stored(draft: Draft, cursor: Cursor, lacks: Mapping[int, frozenset[int]
         values = draft.values(name)
         for row in rows:
             values[row] = stored.get((row, name))
-        draft.put(name, values)
+        draft.set_values(name, values)
 
 
-def _keys(draft: Draft, rows: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+def _keys(draft: Validation, rows: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     """The whole keys of rows."""
     columns = [draft.cells[name] for name in KEYS[draft.kind]]
     keys = {row: tuple(column[row] for column in columns) for row in rows}
@@ -68,7 +68,7 @@ def _stored_scores(
 ) -> dict[tuple[int, str], Any]:
     if not keys:
         return {}
-    found = _joined(cursor, "score", TABLES[TABLE_OF[Kind.SCORES]].key, keys, "t.part, t.value")
+    found = _joined(cursor, "score", TABLES[TABLE_OF[Dataset.SCORES]].key, keys, "t.part, t.value")
     return {(row, part): value for row, part, value in found}
 
 

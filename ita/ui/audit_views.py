@@ -21,7 +21,7 @@ from ita.access.audit_entries import (
 )
 from ita.access.permissions import Action
 from ita.access.users import User, role_text
-from ita.importing.kinds import Kind, kind_text
+from ita.importing.kinds import Dataset, dataset_label
 from ita.spreadsheet import CellValue
 from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html
 from ita.ui.opening import get_store
@@ -113,7 +113,7 @@ def _row(entry: AuditEntry) -> list[str]:
 
 
 def _kind_names() -> dict[str, str]:
-    return {kind.value: kind_text(kind) for kind in Kind}
+    return {kind.value: dataset_label(kind) for kind in Dataset}
 
 
 def _moment_text(entry: AuditEntry) -> str:

@@ -27,7 +27,7 @@ from ita.importing.files import (
     whole_store_bytes,
 )
 from ita.importing.history import can_see_history
-from ita.importing.kinds import HISTORY, Kind
+from ita.importing.kinds import HISTORY, Dataset
 from ita.importing.selection import TABLES, Selection, has_column, years_of
 from ita.settings import current_settings
 from ita.spreadsheet import MAX_SHEET_ROWS, XLSX_MIME
@@ -73,7 +73,7 @@ def choose_table() -> TableChoice:
     """The table and, as far as it has them, agency, years, instruments and quarters."""
     with st.container(horizontal=True, gap="small"):
         name = pick_table(
-            {table: table_text(table) for table in _visible_tables()}, Kind.SCORES.value
+            {table: table_text(table) for table in _visible_tables()}, Dataset.SCORES.value
         )
         agency = _pick_agency(name)
     known_years = _years(reads.data_version(), name, agency)
@@ -106,7 +106,7 @@ def _pick_agency(table: str) -> str | None:
     if table == "history" or not reads.agencies(reads.data_version()).names:
         return None
     has_several = len(reads.agencies(reads.data_version()).names) > 1
-    if has_several and pick_all_agencies("all" if table == Kind.AGENCIES else "one"):
+    if has_several and pick_all_agencies("all" if table == Dataset.AGENCIES else "one"):
         return None
     return require_agency()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ita.importing.kinds import STORED_NAMES, Column, Kind, columns_of
+from ita.importing.kinds import STORED_NAMES, Column, Dataset, columns_of
 from ita.ui.opening import get_reference
 from ita.vocabulary import Instrument
 from ita.wording import _, either, part_text
@@ -28,7 +28,7 @@ def field_label(name: str) -> str:
     return part_text(column.part) if column.part else either(column.thai, _english(name))
 
 
-def file_label(kind: Kind, name: str) -> str:
+def file_label(kind: Dataset, name: str) -> str:
     """A stored column as files of a kind are headed, so that what is downloaded can be read back."""
     columns = {STORED_NAMES.get(c.name, c.name): c for c in columns_of(kind, get_reference())}
     column = columns.get(name)
@@ -36,7 +36,7 @@ def file_label(kind: Kind, name: str) -> str:
 
 
 def _columns() -> dict[str, Column]:
-    columns = {c.name: c for kind in Kind for c in columns_of(kind, get_reference())}
+    columns = {c.name: c for kind in Dataset for c in columns_of(kind, get_reference())}
     return {STORED_NAMES.get(name, name): column for name, column in columns.items()} | columns
 
 

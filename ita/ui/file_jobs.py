@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ita.importing.checking import recogniser_of
-from ita.importing.draft import Request
+from ita.importing.draft import ImportRequest
 from ita.importing.heavy import is_heavy, read_file
 from ita.importing.problems import Problem
 from ita.importing.reading import Sheet
@@ -15,18 +15,18 @@ from ita.wording import _
 from ita.workers.messages import Beside
 
 
-def sheet_of(request: Request, digest: str) -> Sheet | Problem | None:
+def sheet_of(request: ImportRequest, digest: str) -> Sheet | Problem | None:
     """What a file holds, read in the worker process; None of one that is read where it is checked."""
     if not is_heavy(request.content):
         return None
     limits = current_settings().limits
     return run_job(
-        f"read {digest} {request.kind} {request.reading}",
+        f"read {digest} {request.kind} {request.dialect}",
         _("กำลังอ่านแฟ้ม {name} …", name=escape_markdown(request.file_name)),
         read_file,
         Beside(request.content),
         request.file_name,
         recogniser_of(request, get_reference()),
         limits,
-        request.reading,
+        request.dialect,
     )

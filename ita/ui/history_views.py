@@ -13,7 +13,7 @@ import streamlit as st
 
 from ita.access.permissions import Action, NotAllowed, PermissionScope, permission_scope
 from ita.importing.history import batches_seen_by
-from ita.importing.kinds import TABLE_OF, Kind, key_text, key_value, kind_text
+from ita.importing.kinds import TABLE_OF, Dataset, dataset_label, key_text, key_value
 from ita.importing.undoing import undo
 from ita.spreadsheet import CellValue
 from ita.store.batches import Batch, UndoBlocked
@@ -102,7 +102,7 @@ def _batch_record(batch: Batch) -> tuple[CellValue, ...]:
     return (
         batch.batch_id,
         _moment_text(batch.saved_at),
-        kind_text(Kind(batch.kind)),
+        dataset_label(Dataset(batch.kind)),
         batch.file_name,
         batch.person,
         batch.rows_new,
@@ -128,7 +128,7 @@ def _batch_table_html(batches: Sequence[Batch]) -> str:
         [
             str(batch.batch_id),
             escape(_moment_text(batch.saved_at)),
-            escape(kind_text(Kind(batch.kind))),
+            escape(dataset_label(Dataset(batch.kind))),
             escape(batch.file_name or "–"),
             escape(batch.person),
             f"{batch.rows_new} / {batch.rows_changed} / {batch.rows_same}",
@@ -147,7 +147,7 @@ def pick_batch(batches: Sequence[Batch]) -> Batch:
         _("ดูรายละเอียดครั้งที่"),
         list(by_number),
         format_func=lambda n: (
-            f"{n} · {kind_text(Kind(by_number[n].kind))} · {_moment_text(by_number[n].saved_at)}"
+            f"{n} · {dataset_label(Dataset(by_number[n].kind))} · {_moment_text(by_number[n].saved_at)}"
         ),
         key="batch",
     )
@@ -292,14 +292,14 @@ def show_as_of(batches: Sequence[Batch]) -> None:
             _("ณ สิ้นวันที่"), value=today, min_value=first, max_value=today, format="DD/MM/YYYY"
         )
         kind = (
-            st.selectbox(_("ชนิดข้อมูล"), list(Kind), format_func=kind_text, key="past kind")
-            or Kind.SCORES
+            st.selectbox(_("ชนิดข้อมูล"), list(Dataset), format_func=dataset_label, key="past kind")
+            or Dataset.SCORES
         )
     chosen_day = day if isinstance(day, date) else today
     end = datetime.combine(chosen_day + timedelta(days=1), datetime.min.time()) - THAILAND
     with get_store().reading() as cursor:
         batch_id = last_batch_before(cursor, end)
-        name = "score" if kind is Kind.SCORES else TABLE_OF[kind]
+        name = "score" if kind is Dataset.SCORES else TABLE_OF[kind]
         records = rows_as_of(cursor, name, batch_id, MAX_SHOWN_ROWS)
         count = count_as_of(cursor, name, batch_id)
     columns = TABLES[name].columns
@@ -328,7 +328,7 @@ def show_as_of(batches: Sequence[Batch]) -> None:
         st.caption(_("แสดง {most} แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV", most=MAX_SHOWN_ROWS))
     header = [file_label(kind, n) for n in columns]
     widths = [45 if n in LONG_TEXT_COLUMNS else 14 for n in columns]
-    notes = (kind_text(kind), date_text(chosen_day), _("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batch_id}")
+    notes = (dataset_label(kind), date_text(chosen_day), _("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batch_id}")
     stem = f"ita-{kind}-{chosen_day:%Y%m%d}"
     show_table_downloads(
         "past", stem, header, partial(_load_past_rows, name, batch_id), widths, notes

@@ -20,8 +20,8 @@ from ita.access.users import User, anonymous, machine_owner
 from ita.settings import SignInSettings, current_settings
 from ita.ui.opening import get_store
 from ita.ui.web import organisation
-from ita.ui.web.entrances import Entrance, House, entrance_of
-from ita.ui.web.listening import listens_wide
+from ita.ui.web.entrances import Entrance, ServerExposure, entrance_of
+from ita.ui.web.listening import is_exposed
 from ita.ui.web.marks import BROWSER_COOKIE, COOKIE, NEAR, SECRET
 
 if TYPE_CHECKING:
@@ -118,12 +118,12 @@ def house_is_known() -> bool:
     return _account_state.cache_info().currsize > 0
 
 
-def the_house() -> House:
+def the_house() -> ServerExposure:
     """How the dashboard is open now."""
     accounts, admin = _account_state(*_state())
     offered = organisation.is_offered()
     public = current_settings().sign_in.public
-    return House(listens_wide(), accounts or offered, admin or offered, public)
+    return ServerExposure(is_exposed(), accounts or offered, admin or offered, public)
 
 
 def can_view(user: User) -> bool:

@@ -33,17 +33,17 @@ class FrameTooLarge(Exception):
     """More bytes than the receiver takes."""
 
 
-Part = bytes | bytearray | memoryview
+FramePart = bytes | bytearray | memoryview
 
 
-def packed(value: object) -> list[Part]:
+def packed(value: object) -> list[FramePart]:
     """A value as the parts of a frame; its buffers are not copied."""
     buffers: list[pickle.PickleBuffer] = []
     head = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
     return [head, *(buffer.raw() for buffer in buffers)]
 
 
-def unpacked(parts: Sequence[Part]) -> Any:
+def unpacked(parts: Sequence[FramePart]) -> Any:
     # Of our own process, which runs our own code.
     return pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301
 
@@ -54,17 +54,17 @@ class Beside:
     def __init__(self, content: bytes) -> None:
         self.content = content
 
-    def __reduce_ex__(self, protocol: Any) -> tuple[Callable[[Part], bytes], tuple[object]]:
+    def __reduce_ex__(self, protocol: Any) -> tuple[Callable[[FramePart], bytes], tuple[object]]:
         return _as_bytes, (pickle.PickleBuffer(self.content),)
 
 
-def _as_bytes(part: Part) -> bytes:
+def _as_bytes(part: FramePart) -> bytes:
     if isinstance(part, memoryview) and isinstance(part.obj, bytes):
         return part.obj
     return bytes(part)
 
 
-def write_frame(stream: IO[bytes], kind: Frame, parts: Sequence[Part]) -> None:
+def write_frame(stream: IO[bytes], kind: Frame, parts: Sequence[FramePart]) -> None:
     """
     Raises:
         OSError: nobody reads any more.
@@ -78,7 +78,7 @@ def write_frame(stream: IO[bytes], kind: Frame, parts: Sequence[Part]) -> None:
     stream.flush()
 
 
-def read_frame(stream: IO[bytes], most: int) -> tuple[Frame, list[Part]]:
+def read_frame(stream: IO[bytes], most: int) -> tuple[Frame, list[FramePart]]:
     """most: bytes of all its parts.
 
     Raises:

@@ -33,8 +33,8 @@ from ita.workers.failures import (
 from ita.workers.limits import MEGABYTE, USUAL_LIMITS, WorkerLimits
 from ita.workers.messages import (
     Frame,
+    FramePart,
     FrameTooLarge,
-    Part,
     packed,
     read_frame,
     unpacked,
@@ -94,7 +94,7 @@ class _Died(Exception):
 @dataclass(frozen=True)
 class _Answer:
     kind: Frame
-    parts: list[Part]
+    parts: list[FramePart]
 
 
 class _Process:
@@ -110,7 +110,7 @@ class _Process:
             cwd=PROJECT,
             env=_environment(),
         )
-        self._jobs: queue.SimpleQueue[tuple[list[Part], int] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[list[FramePart], int] | None] = queue.SimpleQueue()
         self.answers: queue.SimpleQueue[_Answer | _Died] = queue.SimpleQueue()
         self._new_bytes: int | None = None
         threading.Thread(target=self._talk, name="worker", daemon=True).start()
@@ -119,7 +119,7 @@ class _Process:
     def pid(self) -> int:
         return self._popen.pid
 
-    def send(self, parts: list[Part], most: int) -> None:
+    def send(self, parts: list[FramePart], most: int) -> None:
         self._jobs.put((parts, most))
 
     def is_alive(self) -> bool:
@@ -305,7 +305,7 @@ class WorkerPool:
                     del self._waiting[ticket.owner]
             self._call_next()
 
-    def _result(self, parts: list[Part], limits: WorkerLimits, on_status: OnStatus) -> Any:
+    def _result(self, parts: list[FramePart], limits: WorkerLimits, on_status: OnStatus) -> Any:
         """With the turn. The process is as good as new afterwards, or gone."""
         process = self._ready()
         try:

@@ -12,7 +12,7 @@ from ita.access.permissions import Action
 from ita.access.users import Role, User, machine_owner
 from ita.importing.files import whole_store_bytes
 from ita.importing.headings import forget, remember
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.importing.samples import load_samples, remove_samples
 from ita.settings import Settings
 from ita.store import Store, one_value
@@ -85,8 +85,8 @@ def test_exports_of_everything_and_meanings_of_headers_are_recorded(store: Store
     taken(store, "agencies", AGENCIES)
     whole_store_bytes(store, TESTER, committed_reference())
     assert newest(store) == [("export-all", "tester", None)]
-    remember(store, TESTER, Kind.SCORES, {"ก": "total"})
-    forget(store, TESTER, Kind.SCORES)
+    remember(store, TESTER, Dataset.SCORES, {"ก": "total"})
+    forget(store, TESTER, Dataset.SCORES)
     assert newest(store, 2) == [("remember-headers", "tester", None)] * 2
 
 

@@ -14,8 +14,8 @@ STORE = "ita.store"
 UNRECORDED = {
     "ita.access.audit:recording": "the one way for all the others",
     "ita.access.sign_in:_count_attempt": "counts a try before anybody is known",
-    "ita.importing.saving:preview": "asks, and keeps nothing",
-    "ita.importing.together:preview_together": "asks through bring_in_within, and keeps nothing",
+    "ita.importing.saving:preview_import": "asks, and keeps nothing",
+    "ita.importing.together:preview_files": "asks through import_within, and keeps nothing",
 }
 """Who opens a transaction for writing without the audit log's `recording`, and why."""
 
@@ -29,12 +29,12 @@ OPEN_TO_ALL = {
 }
 """Who records something that no role is needed for, and what is needed instead."""
 
-ASKING = frozenset({"require", "require_on_some", "_find_managed_account", "bring_in_within"})
-"""Calls that ask; `_find_managed_account` and `bring_in_within` are held to it below."""
+ASKING = frozenset({"require", "require_on_some", "_find_managed_account", "import_within"})
+"""Calls that ask; `_find_managed_account` and `import_within` are held to it below."""
 
 CHANGING = {
     "undo_within": {"ita.importing.undoing:undo", "ita.importing.samples:remove_samples"},
-    "save_batch": {"ita.importing.saving:bring_in_within", "ita.importing.saving:preview"},
+    "save_batch": {"ita.importing.saving:import_within", "ita.importing.saving:preview_import"},
     "remember_headers": {"ita.importing.headings:remember"},
     "forget_headers": {"ita.importing.headings:forget"},
     "apply_difference": set[str](),
@@ -92,16 +92,14 @@ def test_whoever_records_asks_first_or_is_open_to_all() -> None:
 
 def test_what_asks_for_others_asks() -> None:
     asking = [
-        place
-        for place in BARE
-        if place.split(":")[1] in ("_find_managed_account", "bring_in_within")
+        place for place in BARE if place.split(":")[1] in ("_find_managed_account", "import_within")
     ]
     assert len(asking) == 2
     assert "require" in BARE["ita.access.accounts:_find_managed_account"]
-    assert "_prepare" in BARE["ita.importing.saving:bring_in_within"]
-    assert "_prepare" in BARE["ita.importing.saving:preview"]
-    assert "_looked_through" in BARE["ita.importing.saving:_prepare"]
-    assert {"require", "require_on_some"} <= BARE["ita.importing.saving:_looked_through"]
+    assert "_prepare" in BARE["ita.importing.saving:import_within"]
+    assert "_prepare" in BARE["ita.importing.saving:preview_import"]
+    assert "_validate_and_diff" in BARE["ita.importing.saving:_prepare"]
+    assert {"require", "require_on_some"} <= BARE["ita.importing.saving:_validate_and_diff"]
 
 
 def test_what_changes_inside_a_transaction_is_called_where_it_is_asked() -> None:

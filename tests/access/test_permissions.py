@@ -16,7 +16,7 @@ from ita.access.permissions import (
     require,
 )
 from ita.access.users import ROLES, Role, User, anonymous, machine_owner
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.settings import PROJECT
 from ita.wording import language_set_to
 from tests.access.house import staff
@@ -70,7 +70,7 @@ def things() -> list[Resource]:
     mine, theirs, none = frozenset({"กองช่าง"}), frozenset({"สำนักปลัด"}), frozenset[str]()
     touched = [nobodys, frozenset({mine}), frozenset({mine | theirs}), frozenset({theirs})]
     touched += [frozenset({mine, theirs}), frozenset({none}), frozenset({mine, none})]
-    kinds = [None, "unheard-of", *(kind.value for kind in Kind)]
+    kinds = [None, "unheard-of", *(kind.value for kind in Dataset)]
     return [Resource(*parts) for parts in itertools.product(agencies, kinds, touched)]
 
 
@@ -131,9 +131,9 @@ def test_what_may_be_done_with_some_thing_may_be_done_at_all() -> None:
 
 
 def test_every_kind_of_file_is_somebodys_or_the_administrators() -> None:
-    for kind in Kind:
+    for kind in Dataset:
         own = can(staff("A"), Action.IMPORT, Resource(frozenset("A"), kind.value)).allowed
-        assert own == (kind is not Kind.AGENCIES)
+        assert own == (kind is not Dataset.AGENCIES)
 
 
 @pytest.mark.parametrize("written", ["กอง ช่าง", "กองช่าง ", " กองช่าง"])

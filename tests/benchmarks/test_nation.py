@@ -14,9 +14,9 @@ from benchmarks.nation import FIRST, OTHER, YEARS, Nation, nation
 from benchmarks.nation_faults import FaultyNation, faulty
 from benchmarks.nation_work import work_files
 from benchmarks.places import CAPITAL, KINDS, PROVINCES
-from ita.importing.checking import Checked, check
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
+from ita.importing.checking import ValidatedFile, validate
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
 from ita.importing.mending import grouped, problems_csv, problems_xlsx
 from ita.reference import Reference
 from ita.scores.group_levels import compute_level_years
@@ -88,13 +88,13 @@ def test_it_goes_through_the_import_and_is_like_the_real_one(
 @pytest.mark.slow
 def test_its_work_goes_through_the_import(made: Nation, store: Store) -> None:
     taken(store, "agencies", made.agencies)
-    rows: Counter[Kind] = Counter()
+    rows: Counter[Dataset] = Counter()
     for kind, content in work_files(40):
         if str(int(YEARS[-1])) in content[:400].decode(errors="ignore"):
             rows[kind] += taken(store, kind.value, content).counts.new
-    assert rows[Kind.MEASURES] > 40 * 18
-    assert 2 < rows[Kind.PROGRESS] / rows[Kind.MEASURES] < 4
-    assert rows[Kind.NARRATIVE] == 160
+    assert rows[Dataset.MEASURES] > 40 * 18
+    assert 2 < rows[Dataset.PROGRESS] / rows[Dataset.MEASURES] < 4
+    assert rows[Dataset.NARRATIVE] == 160
 
 
 @pytest.fixture(scope="module")
@@ -103,16 +103,16 @@ def spoilt(made: Nation) -> FaultyNation:
 
 
 @pytest.fixture
-def checked(made: Nation, spoilt: FaultyNation, store: Store) -> Checked:
+def checked(made: Nation, spoilt: FaultyNation, store: Store) -> ValidatedFile:
     taken(store, "agencies", made.agencies)
     with store.reading() as cursor:
-        request = Request(Kind.SCORES, spoilt.scores, "scores.csv")
-        return check(request, cursor, committed_reference(), Limits())
+        request = ImportRequest(Dataset.SCORES, spoilt.scores, "scores.csv")
+        return validate(request, cursor, committed_reference(), Limits())
 
 
 @pytest.mark.slow
 def test_of_a_nation_with_one_row_in_a_hundred_spoilt_every_fault_is_told_once(
-    made: Nation, spoilt: FaultyNation, checked: Checked
+    made: Nation, spoilt: FaultyNation, checked: ValidatedFile
 ) -> None:
     assert len(spoilt.planted) == round(made.rows / 100)
     assert {(p.line, p.kind) for p in checked.problems} == spoilt.planted
@@ -121,7 +121,7 @@ def test_of_a_nation_with_one_row_in_a_hundred_spoilt_every_fault_is_told_once(
 
 
 def test_faults_are_counted_by_kind_with_the_first_of_each(
-    spoilt: FaultyNation, checked: Checked
+    spoilt: FaultyNation, checked: ValidatedFile
 ) -> None:
     groups = grouped(checked.problems)
     assert {g.kind: g.count for g in groups} == Counter(kind for _, kind in spoilt.planted)
@@ -133,7 +133,7 @@ def test_faults_are_counted_by_kind_with_the_first_of_each(
 
 
 @pytest.mark.slow
-def test_the_files_of_errors_are_complete(spoilt: FaultyNation, checked: Checked) -> None:
+def test_the_files_of_errors_are_complete(spoilt: FaultyNation, checked: ValidatedFile) -> None:
     bad = {line for line, _ in spoilt.planted}
     _, *rows = csv.reader(io.StringIO(problems_csv(checked).decode("utf-8-sig")))
     assert {line for line, row in enumerate(rows, 2) if row[-1]} == bad

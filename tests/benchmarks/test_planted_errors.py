@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.files import request_for, verify
 from benchmarks.generator import agencies_file, measures_file, progress_file, with_errors
-from ita.importing.checking import check
+from ita.importing.checking import validate
 from ita.reference import Reference
 from ita.settings import Limits
 from ita.store import Store
@@ -19,5 +19,5 @@ def test_a_small_file_is_found_as_the_large_one_is(store: Store, reference: Refe
     faulty = with_errors(progress_file(AGENCIES), ERRORS)
     assert len(faulty.planted) == ERRORS
     with store.reading() as cursor:
-        found = check(request_for(faulty.content), cursor, reference, Limits())
+        found = validate(request_for(faulty.content), cursor, reference, Limits())
     verify(found, faulty)

@@ -13,9 +13,9 @@ from ita.access.account_rules import RoleGrant
 from ita.access.accounts import add_account
 from ita.access.sessions import start_session
 from ita.access.users import Role, User
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import bring_in
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import import_file
 from ita.reference import load_reference
 from ita.settings import Limits, Settings
 from ita.store import Store, open_store
@@ -69,13 +69,13 @@ def table(*rows: list[str]) -> bytes:
 
 
 FILES = {
-    Kind.AGENCIES: table(["agency_id", "name_th", "name_en"], ["T", TRAP, TRAP]),
-    Kind.SCORES: table(
+    Dataset.AGENCIES: table(["agency_id", "name_th", "name_en"], ["T", TRAP, TRAP]),
+    Dataset.SCORES: table(
         ["fiscal_year", "agency", *(f"ind{n}" for n in range(1, 11)), "total", "source"],
         ["2566", "T", *["80"] * 10, "80", TRAP],
         ["2567", "T", *["90"] * 10, "90", TRAP],
     ),
-    Kind.MEASURES: table(
+    Dataset.MEASURES: table(
         [
             "fiscal_year",
             "agency",
@@ -91,7 +91,7 @@ FILES = {
         ["2567", "T", "IIT", "1", TRAP, "1", TRAP.replace(",", ""), "1", "4", TRAP],
         ["2567", "T", "EIT", "1", TRAP, "7", "กอง :smile:", "1", "2", TRAP],
     ),
-    Kind.PROGRESS: table(
+    Dataset.PROGRESS: table(
         [
             "fiscal_year",
             "quarter",
@@ -106,13 +106,13 @@ FILES = {
         ["2567", "1", "T", "IIT", "1", "20", TRAP, TRAP, "http://proof.example/1"],
         ["2567", "1", "T", "EIT", "1", "20", "", "", "javascript:alert(1) **อ้วน** $x^2$"],
     ),
-    Kind.NARRATIVE: table(
+    Dataset.NARRATIVE: table(
         ["fiscal_year", "agency", "instrument", "type", "seq", "text", "measures"],
         ["2567", "T", "IIT", "result", "1", TRAP, "1"],
         ["2567", "T", "IIT", "outcome", "", f"คะแนนเพิ่มขึ้นทุกปี {TRAP}", ""],
         ["2567", "T", "EIT", "outcome", "", f"คะแนนลดลง {TRAP}", ""],
     ),
-    Kind.ANNOTATIONS: table(
+    Dataset.ANNOTATIONS: table(
         ["date", "agency", "event", "part", "source"], ["2567-01-05", "T", TRAP, "", TRAP]
     ),
 }
@@ -122,9 +122,9 @@ def furnish(store: Store) -> str:
     """A store full of traps; returns the token of an administrator whose name is one."""
     trapper = User(NAME, Role.ADMIN)
     for kind, content in FILES.items():
-        request = Request(kind, content, FILE)
+        request = ImportRequest(kind, content, FILE)
         reference = load_reference(Settings().reference)
-        outcome = bring_in(store, request, reference, Limits(), trapper, TRAP)
+        outcome = import_file(store, request, reference, Limits(), trapper, TRAP)
         assert outcome.accepted, (kind, [p.message() for p in outcome.problems])
     add_account(store, trapper, "trapper", NAME, RoleGrant(Role.ADMIN), "a long password")
     with store.writing() as cursor:
@@ -198,9 +198,9 @@ def test_nor_is_a_file_that_is_looked_at_before_it_is_stored(
     trapped: tuple[Served, str], browser: Browser
 ) -> None:
     page, watch = opened(browser, trapped)
-    faulty = FILES[Kind.PROGRESS].replace(b",20,", b",%s," % TRAP.replace(",", "").encode())
+    faulty = FILES[Dataset.PROGRESS].replace(b",20,", b",%s," % TRAP.replace(",", "").encode())
     faulty = faulty.replace(b"evidence\r\n", f"evidence,{TRAP}\r\n".encode(), 1)
-    for number, content in enumerate((faulty, FILES[Kind.PROGRESS].replace(b",20,", b",30,"))):
+    for number, content in enumerate((faulty, FILES[Dataset.PROGRESS].replace(b",20,", b",30,"))):
         visit(page, f"{trapped[0].url}/upload?agency=T")
         page.locator("input[type=file]").set_input_files(
             {"name": FILE, "mimeType": "text/csv", "buffer": content}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ita.importing.header import recogniser
-from ita.importing.kinds import Kind, columns_of
+from ita.importing.kinds import Dataset, columns_of
 from ita.importing.reading import read_sheet
 from ita.importing.refusals import Unreadable
 from ita.settings import PROJECT, Limits
@@ -35,7 +35,7 @@ MOST_SECONDS = 5.0
 BUSY = 3
 """Seconds of the processor swell where others load the machine."""
 
-NAMED = recogniser(columns_of(Kind.SCORES, committed_reference()))
+NAMED = recogniser(columns_of(Dataset.SCORES, committed_reference()))
 FORMS = {
     "text": TEXTS,
     "json": JSON,

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from ita.access.users import machine_owner
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.reading import BY_RULE, Reading
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.reading import AUTO, Dialect
 from ita.importing.samples import load_samples
-from ita.importing.saving import Outcome, bring_in
+from ita.importing.saving import ImportResult, import_file
 from ita.importing.undoing import undo as undo_by
 from ita.reference import Reference, load_reference
 from ita.settings import Limits, Settings
@@ -45,22 +45,22 @@ def take(
     scale: str | None = None,
     dry_run: bool = False,
     limits: Limits | None = None,
-    reading: Reading = BY_RULE,
+    reading: Dialect = AUTO,
     agency_mapping: tuple[tuple[str, str], ...] = (),
-) -> Outcome:
+) -> ImportResult:
     """Bring a file in, as the command line does."""
     raw = content.encode() if isinstance(content, str) else content
-    request = Request(
-        Kind(kind),
+    request = ImportRequest(
+        Dataset(kind),
         raw,
         name,
         agency,
         Scale(scale) if scale else None,
-        reading=reading,
+        dialect=reading,
         agency_mapping=agency_mapping,
     )
     reference = committed_reference()
-    return bring_in(store, request, reference, limits or Limits(), TESTER, "test", dry_run)
+    return import_file(store, request, reference, limits or Limits(), TESTER, "test", dry_run)
 
 
 def undo(store: Store, batch: int, person: str, reason: str) -> int:
@@ -68,19 +68,19 @@ def undo(store: Store, batch: int, person: str, reason: str) -> int:
     return undo_by(store, batch, machine_owner(person), reason, committed_reference())
 
 
-def taken(store: Store, kind: str, content: bytes | str, **how: Any) -> Outcome:
+def taken(store: Store, kind: str, content: bytes | str, **how: Any) -> ImportResult:
     """Bring in a file that is all right."""
     outcome = take(store, kind, content, **how)
     assert outcome.accepted, [problem.message() for problem in outcome.problems]
     return outcome
 
 
-def found(outcome: Outcome) -> list[tuple[str, int | None, str | None]]:
+def found(outcome: ImportResult) -> list[tuple[str, int | None, str | None]]:
     """The problems as (kind, line, column)."""
     return [(p.kind.value, p.line, p.column) for p in outcome.problems]
 
 
-def counts(outcome: Outcome) -> tuple[int, int, int]:
+def counts(outcome: ImportResult) -> tuple[int, int, int]:
     return outcome.counts.new, outcome.counts.changed, outcome.counts.same
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ita.access.users import Role, User, anonymous
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import Outcome, bring_in
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import ImportResult, import_file
 from ita.importing.undoing import undo
 from ita.settings import Limits
 from ita.store import Store
@@ -25,12 +25,12 @@ MEASURES_OF_ALL = (
 
 def brought(
     store: Store, person: User, kind: str, content: str, agency: str | None = None, **how: bool
-) -> Outcome:
-    request = Request(Kind(kind), content.encode(), "file.csv", agency)
-    return bring_in(store, request, committed_reference(), Limits(), person, "r", **how)
+) -> ImportResult:
+    request = ImportRequest(Dataset(kind), content.encode(), "file.csv", agency)
+    return import_file(store, request, committed_reference(), Limits(), person, "r", **how)
 
 
-def kinds(outcome: Outcome) -> list[str]:
+def kinds(outcome: ImportResult) -> list[str]:
     return [problem.kind.value for problem in outcome.problems]
 
 

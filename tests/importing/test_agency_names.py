@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.agency_names import SHORT_NAMES, spelled_out
-from ita.importing.cells import Misread, fold
+from ita.importing.cells import CellError, fold
 from ita.importing.problems import LikelyAgency
 from ita.importing.rules_of_agencies import MOST_COMPARED
 from ita.reference import spelling_key
@@ -192,7 +192,7 @@ TYPED = st.builds(
 def test_a_name_that_equals_none_in_full_is_never_taken(text: str) -> None:
     try:
         agency_id = DIRECTORY.find(text)
-    except Misread:
+    except CellError:
         return
     assert agency_id in EXACT.get(spelled_out(text), set())
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from ita.importing.export import exported, written
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.importing.templates import template, template_csv, template_xlsx
 from ita.store import Store
 from ita.store.batches import UndoBlocked
@@ -179,7 +179,7 @@ def test_the_form_holds_the_events_of_its_fiscal_year_and_comes_back(store: Stor
     taken(store, "annotations", f"{OPENED}{outside}1 ต.ค. 2566,A,แรก,7,\n30 ก.ย. 2567,A,ท้าย,,\n")
     with store.reading() as cursor:
         made = template(
-            cursor, Kind.ANNOTATIONS, "A", FiscalYear(2567), None, committed_reference()
+            cursor, Dataset.ANNOTATIONS, "A", FiscalYear(2567), None, committed_reference()
         )
     assert [row[0] for row in made.rows] == [
         "1 ต.ค. 2566",
@@ -194,7 +194,7 @@ def test_the_form_holds_the_events_of_its_fiscal_year_and_comes_back(store: Stor
 def test_days_of_the_form_are_text_so_that_excel_leaves_them(store: Store) -> None:
     with two_agencies(store).reading() as cursor:
         made = template(
-            cursor, Kind.ANNOTATIONS, "A", FiscalYear(2567), None, committed_reference()
+            cursor, Dataset.ANNOTATIONS, "A", FiscalYear(2567), None, committed_reference()
         )
     sheet = openpyxl.load_workbook(io.BytesIO(template_xlsx(made))).worksheets[0]
     assert sheet.column_dimensions["A"].number_format == "@"

@@ -13,8 +13,8 @@ import pytest
 from ita.importing import bundle
 from ita.importing.bundle import DICTIONARY, README, SUMS, write_bundle
 from ita.importing.files import whole_store_bytes
-from ita.importing.kinds import HISTORY, Kind, columns_of, percent_headers
-from ita.importing.unbundling import Brought, BundleFault, bring_in_bundle
+from ita.importing.kinds import HISTORY, Dataset, columns_of, percent_headers
+from ita.importing.unbundling import BundleError, BundleResult, import_bundle
 from ita.settings import Limits
 from ita.store import Store, open_memory_store
 from ita.store.batches import list_batches
@@ -46,8 +46,8 @@ def bundled(store: Store) -> bytes:
     return whole_store_bytes(store, TESTER, committed_reference())
 
 
-def bring_back(store: Store, content: bytes, dry_run: bool = False) -> tuple[Brought, ...]:
-    return bring_in_bundle(
+def bring_back(store: Store, content: bytes, dry_run: bool = False) -> tuple[BundleResult, ...]:
+    return import_bundle(
         store, io.BytesIO(content), committed_reference(), Limits(), TESTER, "r", dry_run
     )
 
@@ -71,7 +71,7 @@ def table_of(content: bytes) -> list[list[str]]:
 
 def test_a_whole_store_comes_back_equal_into_an_empty_one(nasty: Store, fresh: Store) -> None:
     brought = bring_back(fresh, bundled(nasty))
-    assert [one.kind for one in brought] == list(Kind)
+    assert [one.kind for one in brought] == list(Dataset)
     assert all(one.outcome.accepted and one.outcome.batch for one in brought)
     assert everything(fresh) == everything(nasty)
 
@@ -92,7 +92,7 @@ def test_an_empty_store_gives_a_whole_bundle(fresh: Store) -> None:
 
 def test_tables_are_numbered_in_the_order_of_import(nasty: Store) -> None:
     names = [name for name in entries(bundled(nasty)) if name[0].isdigit()]
-    assert names == [f"{number}_{kind}.csv" for number, kind in enumerate(Kind, start=1)]
+    assert names == [f"{number}_{kind}.csv" for number, kind in enumerate(Dataset, start=1)]
 
 
 @pytest.mark.slow
@@ -127,11 +127,11 @@ def test_the_dictionary_is_of_the_columns_of_the_files(nasty: Store) -> None:
     files = entries(bundled(nasty))
     explained = table_of(files[DICTIONARY])[1:]
     reference = committed_reference()
-    for number, kind in enumerate(Kind, start=1):
+    for number, kind in enumerate(Dataset, start=1):
         mine = [row for row in explained if row[0] == kind]
         assert [row[1] for row in mine] == table_of(files[f"{number}_{kind}.csv"])[0]
         columns = columns_of(kind, reference)
-        said = {str(i): percent_headers(i) for i in Instrument} if kind is Kind.SCORES else {}
+        said = {str(i): percent_headers(i) for i in Instrument} if kind is Dataset.SCORES else {}
         wanted = [said.get(column.thai, (column.thai, column.name)) for column in columns]
         assert [(row[1], row[2]) for row in mine] == wanted
         assert [row[4] == "yes" for row in mine] == [column.required for column in columns]
@@ -220,14 +220,14 @@ def test_a_dry_run_stores_nothing(nasty: Store, fresh: Store) -> None:
 def test_a_changed_file_is_found_out_by_its_sum(nasty: Store, fresh: Store) -> None:
     files = entries(bundled(nasty))
     files["2_scores.csv"] = files["2_scores.csv"].replace(b"90.73", b"99.73")
-    with pytest.raises(BundleFault, match=r"2_scores\.csv"):
+    with pytest.raises(BundleError, match=r"2_scores\.csv"):
         bring_back(fresh, packed(files))
     assert not any(everything(fresh).values())
 
 
 @pytest.mark.parametrize("cut", [0, 10, 5_000])
 def test_half_a_bundle_is_none(cut: int, nasty: Store, fresh: Store) -> None:
-    with pytest.raises(BundleFault):
+    with pytest.raises(BundleError):
         bring_back(fresh, bundled(nasty)[:cut])
 
 
@@ -235,7 +235,7 @@ def test_a_damaged_bundle_is_none(nasty: Store, fresh: Store) -> None:
     content = bytearray(bundled(nasty))
     for place in range(200, 400):
         content[place] ^= 0xFF
-    with pytest.raises(BundleFault):
+    with pytest.raises(BundleError):
         bring_back(fresh, bytes(content))
     assert not any(everything(fresh).values())
 
@@ -244,7 +244,7 @@ def test_a_damaged_bundle_is_none(nasty: Store, fresh: Store) -> None:
     "files", [{}, {"x.csv": b"a"}, {"../1_agencies.csv": b"a"}, {"history.csv": b"a,b\n1,2\n"}]
 )
 def test_another_zip_is_no_bundle(files: dict[str, bytes], fresh: Store) -> None:
-    with pytest.raises(BundleFault, match="export all"):
+    with pytest.raises(BundleError, match="export all"):
         bring_back(fresh, packed(files))
 
 
@@ -252,5 +252,5 @@ def test_no_more_is_unpacked_than_a_file_may_hold(fresh: Store) -> None:
     content = packed({"agencies.csv": b"agency_id,name_th\n" + b"A,x\n" * 1_000_000})
     assert len(content) < 100_000
     limits = Limits(file_bytes=1_000_000)
-    with pytest.raises(BundleFault, match=r"agencies\.csv"):
-        bring_in_bundle(fresh, io.BytesIO(content), committed_reference(), limits, TESTER)
+    with pytest.raises(BundleError, match=r"agencies\.csv"):
+        import_bundle(fresh, io.BytesIO(content), committed_reference(), limits, TESTER)

@@ -16,13 +16,13 @@ from ita.importing.candidates import (
 )
 from ita.importing.decoding import decode
 from ita.importing.header import recogniser
-from ita.importing.kinds import Kind, columns_of
+from ita.importing.kinds import Dataset, columns_of
 from ita.importing.reading import (
-    BY_RULE,
+    AUTO,
     LARGE,
     SCANNED_ROWS,
+    Dialect,
     HeaderScore,
-    Reading,
     Sheet,
     read_sheet,
 )
@@ -48,7 +48,7 @@ BILINGUAL = "ปีงบประมาณ,หน่วยงาน,คะแ�
 
 
 def scorer(kind: str = "scores") -> HeaderScore:
-    return recogniser(columns_of(Kind(kind), committed_reference()))
+    return recogniser(columns_of(Dataset(kind), committed_reference()))
 
 
 def candidates(
@@ -59,12 +59,12 @@ def candidates(
 
 
 def headers(
-    content: str | bytes, reading: Reading = BY_RULE, name: str = "x.csv"
+    content: str | bytes, reading: Dialect = AUTO, name: str = "x.csv"
 ) -> tuple[Candidate, ...]:
     return header_candidates(read(content, reading, name), reading, scorer())
 
 
-def read(content: str | bytes, reading: Reading = BY_RULE, name: str = "x.csv") -> Sheet:
+def read(content: str | bytes, reading: Dialect = AUTO, name: str = "x.csv") -> Sheet:
     raw = content.encode() if isinstance(content, str) else content
     return read_sheet(raw, name, scorer(), Limits(), reading)
 
@@ -98,7 +98,7 @@ def test_nobody_is_asked_about_a_sample(
     content = text.encode(encoding, "replace")
     assert candidates(content, kind) == ()
     sheet = read_sheet(content, name, scorer(kind), Limits())
-    assert header_candidates(sheet, BY_RULE, scorer(kind)) == ()
+    assert header_candidates(sheet, AUTO, scorer(kind)) == ()
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_nobody_is_asked_about_a_faulty_file(case: dict[str, str]) -> None:
         sheet = read_sheet(content, case["file"], scorer(case["kind"]), Limits())
     except Unreadable:
         return
-    assert header_candidates(sheet, BY_RULE, scorer(case["kind"])) == ()
+    assert header_candidates(sheet, AUTO, scorer(case["kind"])) == ()
 
 
 @given(st.binary(max_size=300))
@@ -147,7 +147,7 @@ def test_utf_8_that_windows_874_cannot_be_is_certain() -> None:
 
 
 def test_a_header_that_is_known_in_one_encoding_decides() -> None:
-    columns = columns_of(Kind.SCORES, committed_reference())
+    columns = columns_of(Dataset.SCORES, committed_reference())
     content = CAFE.replace("source", "Café").encode()
     thai = recogniser(columns, (("Cafรฉ", "source"),))
     assert text_candidates(content, "x.csv", thai) == ()
@@ -166,7 +166,7 @@ def test_a_mark_and_json_leave_no_doubt() -> None:
 
 @pytest.mark.parametrize(("encoding", "told"), [("cp874", "Cafรฉ"), ("utf-8", "Café")])
 def test_the_picked_encoding_is_read(encoding: str, told: str) -> None:
-    sheet = read(CAFE, Reading(encoding=encoding))
+    sheet = read(CAFE, Dialect(encoding=encoding))
     assert (sheet.rows[1][3], sheet.encoding) == (told, encoding)
 
 
@@ -204,9 +204,9 @@ def test_what_is_not_in_the_picked_encoding_is_refused(content: bytes, picked: s
 @pytest.mark.slow
 def test_a_large_marked_file_obeys_the_pick_too() -> None:
     large = "ปีงบประมาณ,คะแนนรวม\n" + "2567,90\n" * LARGE
-    assert read(large.encode("utf-8-sig"), Reading(separator=";")).header == ("ปีงบประมาณ,คะแนนรวม",)
+    assert read(large.encode("utf-8-sig"), Dialect(separator=";")).header == ("ปีงบประมาณ,คะแนนรวม",)
     with pytest.raises(Unreadable):
-        read(large.encode("utf-8-sig"), Reading(encoding="cp874"))
+        read(large.encode("utf-8-sig"), Dialect(encoding="cp874"))
 
 
 # Separators.
@@ -222,7 +222,7 @@ def test_two_separators_that_show_the_same_headers_are_asked_about() -> None:
 def test_of_a_large_marked_file_the_head_is_enough() -> None:
     text = "ก;ข,ค\n" + "1;2,3\n" * LARGE
     given_ = candidates(text.encode("utf-8-sig"))
-    assert [c.reading for c in given_] == [Reading(separator=","), Reading(separator=";")]
+    assert [c.reading for c in given_] == [Dialect(separator=","), Dialect(separator=";")]
     assert candidates(("ก," * LARGE).encode("utf-8-sig")) == ()
 
 
@@ -244,9 +244,9 @@ def test_commas_in_texts_are_no_second_table() -> None:
 
 def test_the_picked_separator_is_read() -> None:
     text = "ก;ข,ค\n1;2,3\n4;5,6\n"
-    assert read(text, Reading(separator=";")).rows == [["1", "2,3"], ["4", "5,6"]]
-    assert read(text, Reading(separator=",")).rows == [["1;2", "3"], ["4;5", "6"]]
-    assert read(text, Reading(separator=";")).separator == ";"
+    assert read(text, Dialect(separator=";")).rows == [["1", "2,3"], ["4", "5,6"]]
+    assert read(text, Dialect(separator=",")).rows == [["1;2", "3"], ["4;5", "6"]]
+    assert read(text, Dialect(separator=";")).separator == ";"
 
 
 # The header.
@@ -257,21 +257,21 @@ def test_a_header_in_two_languages_is_asked_about() -> None:
     assert (thai.header_line, english.header_line) == (1, 2)
     assert thai.rows[0] == (2, ["fiscal_year", "agency", "total"])
     assert english.rows[0] == (3, ["2567", "A", "90"])
-    assert english.reading == Reading(header_line=2)
+    assert english.reading == Dialect(header_line=2)
 
 
 def test_the_picked_header_is_read_and_not_asked_about_again() -> None:
-    sheet = read(BILINGUAL, Reading(header_line=2))
+    sheet = read(BILINGUAL, Dialect(header_line=2))
     assert sheet.header == ("fiscal_year", "agency", "total")
     assert sheet.lines == [3, 4]
-    assert headers(BILINGUAL, Reading(header_line=2)) == ()
+    assert headers(BILINGUAL, Dialect(header_line=2)) == ()
 
 
 def test_what_was_picked_before_stays_picked() -> None:
-    picked = Reading("utf-8", ",")
+    picked = Dialect("utf-8", ",")
     assert [c.reading for c in headers(BILINGUAL, picked)] == [
-        Reading("utf-8", ",", 1),
-        Reading("utf-8", ",", 2),
+        Dialect("utf-8", ",", 1),
+        Dialect("utf-8", ",", 2),
     ]
 
 
@@ -279,7 +279,7 @@ def test_a_workbook_is_asked_about_its_header_too() -> None:
     lines = [line.split(",") for line in BILINGUAL.splitlines()]
     content = book([*lines])
     assert [c.header_line for c in headers(content)] == [1, 2]
-    assert read(content, Reading(header_line=2)).header == ("fiscal_year", "agency", "total")
+    assert read(content, Dialect(header_line=2)).header == ("fiscal_year", "agency", "total")
     assert candidates(content) == ()
 
 
@@ -305,7 +305,7 @@ def test_json_says_its_header_itself() -> None:
 
 def test_a_header_beyond_the_end_is_an_empty_file() -> None:
     with pytest.raises(Unreadable) as refused:
-        read(BILINGUAL, Reading(header_line=99))
+        read(BILINGUAL, Dialect(header_line=99))
     assert refused.value.problem.kind == "empty-file"
 
 
@@ -316,15 +316,15 @@ def test_a_pick_is_stored_as_read_and_is_an_import_of_its_own(store: Store) -> N
     two_agencies(store)
     taken(store, "scores", CAFE)
     assert [row[-1] for row in rows(store, "annual_result", "source")] == ["plain", "Cafรฉ"]
-    picked = taken(store, "scores", CAFE, reading=Reading(encoding="utf-8"))
+    picked = taken(store, "scores", CAFE, reading=Dialect(encoding="utf-8"))
     assert (picked.encoding, picked.counts.changed) == ("utf-8", 1)
     assert [row[-1] for row in rows(store, "annual_result", "source")] == ["plain", "Café"]
-    again = take(store, "scores", CAFE, reading=Reading(encoding="utf-8"))
+    again = take(store, "scores", CAFE, reading=Dialect(encoding="utf-8"))
     assert found(again) == [("already-imported", None, None)]
 
 
 def test_a_pick_is_checked_as_everything_else(store: Store) -> None:
     with_samples(store)
-    wrong = take(store, "scores", CAFE, reading=Reading(separator=";"))
+    wrong = take(store, "scores", CAFE, reading=Dialect(separator=";"))
     assert not wrong.accepted
     assert "missing-column" in {kind for kind, _, _ in found(wrong)}

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.importing import cells, quarters
-from ita.importing.cells import Misread, cell_text, fold, is_missing, tidy
+from ita.importing.cells import CellError, cell_text, fold, is_missing, tidy
 from ita.importing.problems import ProblemKind
 from ita.spreadsheet import escape_formula
 
@@ -43,7 +43,7 @@ def test_a_number_as_offices_write_it(written: str, meant: str) -> None:
     "written", ["85,5", "1,23", "8 5", "แปด", "1e5", "+", ".", "85..5", "85.", "NaN", "0x1", "1/2"]
 )
 def test_what_is_no_number_is_refused(written: str) -> None:
-    with pytest.raises(Misread, match="not-a-number"):
+    with pytest.raises(CellError, match="not-a-number"):
         cells.number(written)
 
 
@@ -53,7 +53,7 @@ def test_a_score_is_kept_to_six_places() -> None:
 
 @pytest.mark.parametrize("written", ["100.000001", "-0.1", "1,234", "9" * 400])
 def test_a_score_outside_0_to_100_is_refused(written: str) -> None:
-    with pytest.raises(Misread, match="out-of-range"):
+    with pytest.raises(CellError, match="out-of-range"):
         cells.score_number(written)
 
 
@@ -98,7 +98,7 @@ def test_the_ends_of_each_range_of_years(written: str, year: int) -> None:
     "written", ["49", "00", "2499", "2700", "1956", "2157", "256", "25670", "2567.5", "ปี", "-67"]
 )
 def test_what_is_no_year_is_refused(written: str) -> None:
-    with pytest.raises(Misread, match="unknown-year"):
+    with pytest.raises(CellError, match="unknown-year"):
         cells.fiscal_year(written)
 
 
@@ -122,7 +122,7 @@ def test_an_instrument_by_code_or_name(written: str, code: str) -> None:
 
 @pytest.mark.parametrize("written", ["ITT", "IIT/EIT", "IITs", "แบบวัด", "1"])
 def test_no_instrument_or_two_are_refused(written: str) -> None:
-    with pytest.raises(Misread, match="unknown-instrument"):
+    with pytest.raises(CellError, match="unknown-instrument"):
         cells.instrument(written)
 
 
@@ -133,12 +133,12 @@ def test_each_way_to_write_running_number_3(written: str) -> None:
 
 @pytest.mark.parametrize("written", ["0", "-1", "10000"])
 def test_a_running_number_out_of_range_is_refused(written: str) -> None:
-    with pytest.raises(Misread, match="out-of-range"):
+    with pytest.raises(CellError, match="out-of-range"):
         cells.seq(written)
 
 
 def test_half_a_running_number_is_none() -> None:
-    with pytest.raises(Misread, match="not-a-number") as refused:
+    with pytest.raises(CellError, match="not-a-number") as refused:
         cells.seq("1.5")
     assert refused.value.expected["example"] == "3"
 
@@ -163,7 +163,7 @@ def test_several_running_numbers(written: str, numbers: str) -> None:
 
 @pytest.mark.parametrize("written", [",", "ข้อ", "1-3", "ก", " ; "])
 def test_what_holds_no_running_number_is_refused(written: str) -> None:
-    with pytest.raises(Misread, match="not-a-number"):
+    with pytest.raises(CellError, match="not-a-number"):
         cells.seqs(written)
 
 
@@ -257,7 +257,7 @@ def test_a_letter_in_two_halves_with_a_blank_between_them_is_one() -> None:
 )
 @given(text=st.one_of(st.text(max_size=20), st.text(alphabet="0123456789๐๙.,-+%/ e²½ข้อปีQพศ")))
 def test_any_text_is_read_or_refused(read: Callable[[str], object], text: str) -> None:
-    with suppress(Misread):
+    with suppress(CellError):
         read(tidy(text))
 
 
@@ -279,7 +279,7 @@ def test_indicators_with_their_names(text: str, numbers: str) -> None:
 def test_an_example_can_be_read_by_who_gives_it(
     read: Callable[[str], object], written: str
 ) -> None:
-    with pytest.raises(Misread) as refused:
+    with pytest.raises(CellError) as refused:
         read(written)
     assert refused.value.kind is ProblemKind.NOT_A_NUMBER
     assert read(refused.value.expected["example"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.importing import columns
-from ita.importing.columns import Coded, first_rows, grouped
+from ita.importing.columns import CodedColumn, first_rows, grouped
 
 CELLS = st.one_of(st.none(), st.integers(0, 3), st.sampled_from("กข"))
 ROWS = st.integers(1, 4).flatmap(lambda n: st.lists(st.tuples(*[CELLS] * n), min_size=1))
@@ -21,7 +21,7 @@ def test_equal_rows_are_one_group_and_the_first_of_them_is_found(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(columns, "MOST_NUMBERS", most)
-        groups = grouped([Coded.of(cells) for cells in zip(*rows, strict=True)])
+        groups = grouped([CodedColumn.of(cells) for cells in zip(*rows, strict=True)])
     expected: dict[object, int] = {}
     for place, row in enumerate(rows):
         if None in row:
@@ -33,7 +33,7 @@ def test_equal_rows_are_one_group_and_the_first_of_them_is_found(
 
 
 def test_no_row_has_a_whole_key() -> None:
-    groups = grouped([Coded.of([None, None]), Coded.of(["a", "b"])])
+    groups = grouped([CodedColumn.of([None, None]), CodedColumn.of(["a", "b"])])
     assert groups.tolist() == [-1, -1]
     assert first_rows(groups).tolist() == []
     assert first_rows(np.empty(0, np.int64)).tolist() == []

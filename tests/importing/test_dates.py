@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.importing.cells import Misread
+from ita.importing.cells import CellError
 from ita.importing.dates import day
 from ita.wording import date_text, language_set_to, thai_date
 
@@ -68,7 +68,7 @@ def test_one_day_in_many_forms(written: str) -> None:
     ],
 )
 def test_what_is_no_day_is_refused_with_the_reason(written: str, why: str) -> None:
-    with pytest.raises(Misread, match="not-a-date") as refused:
+    with pytest.raises(CellError, match="not-a-date") as refused:
         day(written)
     assert refused.value.expected == {"why": why}
 
@@ -91,6 +91,6 @@ def test_every_day_that_is_said_is_read_again(some: date) -> None:
 def test_anything_is_read_to_a_day_or_refused(text: str) -> None:
     try:
         found = day(text)
-    except Misread:
+    except CellError:
         return
     assert date.fromisoformat(found).isoformat() == found

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from ita.importing.export import FORMATS, TABLES, UnknownColumn, exported, written
-from ita.importing.kinds import Kind, columns_of
+from ita.importing.kinds import Dataset, columns_of
 from ita.store import Store, open_memory_store
 from tests.importing.bringing import (
     committed_reference,
@@ -51,7 +51,7 @@ def test_nasty_texts_are_stored_as_they_are(nasty: Store) -> None:
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_what_is_exported_is_imported_to_the_same_tables(nasty: Store, file_format: str) -> None:
     with open_memory_store() as fresh:
-        for kind in Kind:
+        for kind in Dataset:
             content = file_of(nasty, kind.value, file_format)
             outcome = taken(fresh, kind.value, content, name=f"x.{file_format}", scale="percent")
             assert {problem.kind for problem in outcome.problems} <= {
@@ -65,7 +65,7 @@ def test_what_is_exported_is_imported_to_the_same_tables(nasty: Store, file_form
 def test_importing_an_export_over_its_own_store_changes_nothing(
     nasty: Store, file_format: str
 ) -> None:
-    for kind in Kind:
+    for kind in Dataset:
         content = file_of(nasty, kind.value, file_format)
         outcome = take(
             nasty, kind.value, content, name=f"x.{file_format}", scale="percent", dry_run=True
@@ -113,7 +113,7 @@ def test_figures_of_a_workbook_are_numbers(nasty: Store) -> None:
 
 
 def test_the_columns_are_those_of_the_import(nasty: Store) -> None:
-    for kind in Kind:
+    for kind in Dataset:
         columns = columns_of(kind, committed_reference())
         header = file_of(nasty, kind.value, "csv").decode("utf-8-sig").split("\r\n")[0]
         assert header.split(",") == [column.thai for column in columns]

@@ -20,7 +20,7 @@ from ita.importing.about import about
 from ita.importing.bundle import DICTIONARY, README, SUMS
 from ita.importing.export import NOTES_KEY
 from ita.importing.files import FORMS, bundle_file_name, table_bytes, table_file_name
-from ita.importing.kinds import HISTORY, Kind, columns_of
+from ita.importing.kinds import HISTORY, Dataset, columns_of
 from ita.importing.selection import (
     EVERYTHING,
     TABLES,
@@ -96,20 +96,20 @@ def stored(store: Store, name: str, selection: Selection) -> list[tuple[Any, ...
 
 
 OF_KIND = {
-    Kind.AGENCIES: ("agency",),
-    Kind.SCORES: ("score", "annual_result"),
-    Kind.MEASURES: ("measure",),
-    Kind.PROGRESS: ("completion",),
-    Kind.NARRATIVE: ("narrative",),
-    Kind.ANNOTATIONS: ("annotation",),
+    Dataset.AGENCIES: ("agency",),
+    Dataset.SCORES: ("score", "annual_result"),
+    Dataset.MEASURES: ("measure",),
+    Dataset.PROGRESS: ("completion",),
+    Dataset.NARRATIVE: ("narrative",),
+    Dataset.ANNOTATIONS: ("annotation",),
 }
 
 
-def brought_back(store: Store, kind: Kind, content: bytes) -> dict[str, list[tuple[Any, ...]]]:
+def brought_back(store: Store, kind: Dataset, content: bytes) -> dict[str, list[tuple[Any, ...]]]:
     """What a file of one kind leaves in a store that knows the agencies and measures."""
     with open_memory_store() as fresh:
-        for needed in (Kind.AGENCIES, Kind.MEASURES):
-            if needed is not kind and kind is not Kind.AGENCIES:
+        for needed in (Dataset.AGENCIES, Dataset.MEASURES):
+            if needed is not kind and kind is not Dataset.AGENCIES:
                 taken(fresh, needed.value, file_of(store, needed.value, "csv"))
         taken(fresh, kind.value, content, name="x")
         return everything(fresh)
@@ -137,7 +137,7 @@ def test_what_is_taken_away_as_filtered_comes_back_equal(
 ) -> None:
     store = samples
     selection = SELECTIONS[chosen]
-    for kind in Kind:
+    for kind in Dataset:
         content = content_of(form, file_of(store, kind.value, form, selection))
         wanted = {name: stored(store, name, selection) for name in OF_KIND[kind]}
         assert any(wanted.values()), "a filter that leaves nothing tests nothing"
@@ -287,7 +287,13 @@ def test_texts_are_whole_and_harmless_in_every_form(store: Store) -> None:
 
 def test_an_empty_selection_gives_whole_files(store: Store) -> None:
     nothing = SELECTIONS["nothing"]
-    for kind in (Kind.SCORES, Kind.MEASURES, Kind.PROGRESS, Kind.NARRATIVE, Kind.ANNOTATIONS):
+    for kind in (
+        Dataset.SCORES,
+        Dataset.MEASURES,
+        Dataset.PROGRESS,
+        Dataset.NARRATIVE,
+        Dataset.ANNOTATIONS,
+    ):
         assert json.loads(file_of(store, kind.value, "json", nothing)) == []
         table = pq.read_table(io.BytesIO(file_of(store, kind.value, "parquet", nothing)))
         assert table.num_rows == 0
@@ -326,4 +332,4 @@ def test_every_filter_is_of_a_column_of_files() -> None:
     reference = committed_reference()
     assert has_column("progress", "quarter", reference)
     assert not has_column("agencies", "fiscal_year", reference)
-    assert set(selections.TABLES) == {*Kind, "history"}
+    assert set(selections.TABLES) == {*Dataset, "history"}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ita.importing.export import exported, written
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.store import Store
 from tests.importing.bringing import committed_reference, take
 from tests.tiers import examples
@@ -23,7 +23,7 @@ CELLS = st.sampled_from(
     ]
 )
 
-KINDS = st.sampled_from([kind.value for kind in Kind])
+KINDS = st.sampled_from([kind.value for kind in Dataset])
 
 
 def survives(store: Store, kind: str, content: bytes, name: str = "x.csv") -> None:

@@ -7,7 +7,7 @@ import io
 import openpyxl
 import pytest
 
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.importing.templates import template, template_csv, template_xlsx
 from ita.store import Store
 from ita.vocabulary import FiscalYear, Quarter
@@ -31,7 +31,7 @@ def test_our_own_form_half_filled_comes_in(form: str, store: Store) -> None:
     with store.reading() as cursor:
         quarter = Quarter(FiscalYear(2567), 1)
         given = template(
-            cursor, Kind.PROGRESS, "A", FiscalYear(2567), quarter, committed_reference()
+            cursor, Dataset.PROGRESS, "A", FiscalYear(2567), quarter, committed_reference()
         )
     if form == "csv":
         lines = template_csv(given).decode("utf-8-sig").split("\r\n")

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from ita.importing.header_names import HeaderName, best_guesses, column_scales, header_name
-from ita.importing.kinds import Kind, columns_of
+from ita.importing.kinds import Dataset, columns_of
 from ita.store import Store
 from tests.importing.bringing import (
     MEASURES,
@@ -173,7 +173,7 @@ def test_a_row_of_data_is_no_second_half_of_a_header(store: Store) -> None:
 
 
 def test_the_likeliest_column_is_offered_and_never_taken(store: Store) -> None:
-    columns = columns_of(Kind.PROGRESS, committed_reference())
+    columns = columns_of(Dataset.PROGRESS, committed_reference())
     samples = {"ร้อยละผลสำเร็จ": ["50", "-"], "สีของปก": ["ฟ้า"], "งบประมาณ": ["120,000", "5,000"]}
     assert best_guesses(samples, columns) == {"ร้อยละผลสำเร็จ": "percent"}
     assert best_guesses({"ร้อยละผลสำเร็จ": ["ดี", "มาก"]}, columns) == {}

@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from ita.importing.checking import Checked, check, recogniser_of
+from ita.importing.checking import ValidatedFile, recogniser_of, validate
 from ita.importing.delimited import ColumnRows
-from ita.importing.draft import Request
+from ita.importing.draft import ImportRequest
 from ita.importing.heavy import SMALL_BYTES, SMALL_ROWS, by_column, is_heavy, read_file
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.reading import Sheet
 from ita.importing.refusals import Unreadable
@@ -92,30 +92,30 @@ def pool() -> Iterator[WorkerPool]:
     made.close()
 
 
-def _checked(store: Store, request: Request) -> Checked | Problem:
+def _checked(store: Store, request: ImportRequest) -> ValidatedFile | Problem:
     with store.reading() as cursor:
         try:
-            return check(request, cursor, committed_reference(), Limits())
+            return validate(request, cursor, committed_reference(), Limits())
         except Unreadable as fault:
             return fault.problem
 
 
-def _result(checked: Checked | Problem) -> object:
+def _result(checked: ValidatedFile | Problem) -> object:
     """All that is gone by afterwards."""
     if isinstance(checked, Problem):
         return checked
     cells = {name: list(column) for name, column in checked.cells.items()}
-    header = (checked.header, checked.sheet.header, checked.sheet.sheets, checked.sheet.head)
+    header = (checked.header, checked.sheet.header, checked.sheet.sheets, checked.sheet.first_rows)
     skipped = [(row.place, row.line, row.words) for row in checked.skipped]
     return checked.lines, cells, checked.problems, header, skipped, checked.not_reported
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_same_is_read_in_another_process(name: str, store: Store, pool: WorkerPool) -> None:
-    request = Request(Kind.PROGRESS, FILES[name], f"file.{name}")
+    request = ImportRequest(Dataset.PROGRESS, FILES[name], f"file.{name}")
     recognise = recogniser_of(request, committed_reference())
     found = pool.run(
-        read_file, Beside(request.content), request.file_name, recognise, Limits(), request.reading
+        read_file, Beside(request.content), request.file_name, recognise, Limits(), request.dialect
     )
     assert isinstance(found, Sheet | Problem)
     there = _checked(store, replace(request, sheet=found))
@@ -125,7 +125,7 @@ def test_the_same_is_read_in_another_process(name: str, store: Store, pool: Work
 @given(made=workbooks())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_rows_in_columns_say_what_rows_said(store: Store, made: Made) -> None:
-    request = Request(made.kind, made.content, "x.xlsx", agency="A")
+    request = ImportRequest(made.kind, made.content, "x.xlsx", agency="A")
     here = _checked(store, request)
     if isinstance(here, Problem):
         return
@@ -184,4 +184,7 @@ def test_a_file_that_was_not_readable_is_not_read_again(store: Store) -> None:
     problem = Problem(
         ProblemKind.FILE_TOO_LARGE, value="1", expected={"limit": "0", "unit": "rows"}
     )
-    assert _checked(store, Request(Kind.PROGRESS, FILES["csv"], "x", sheet=problem)) is problem
+    assert (
+        _checked(store, ImportRequest(Dataset.PROGRESS, FILES["csv"], "x", sheet=problem))
+        is problem
+    )

@@ -10,9 +10,9 @@ import pytest
 
 from ita.charts.plotly_figures import _wrapped_html
 from ita.importing import agency_names, broken_text, cells, spoilt_ids, trimming
-from ita.importing.cells import Misread
+from ita.importing.cells import CellError
 from ita.importing.header_names import header_name
-from ita.importing.kinds import Kind, columns_of
+from ita.importing.kinds import Dataset, columns_of
 from ita.importing.quarters import quarter_year
 from ita.reference import Reference
 from tests.hostile import BEFORE, LONGEST, REPEATED
@@ -33,7 +33,7 @@ def hostile(before: Iterable[str], repeated: Iterable[str]) -> Iterable[str]:
 
 def _checks(reference: Reference) -> dict[str, Callable[[str], object]]:
     # Each reader once, by the last column that has it.
-    readers = {c.read: f"{kind} {c.name}" for kind in Kind for c in columns_of(kind, reference)}
+    readers = {c.read: f"{kind} {c.name}" for kind in Dataset for c in columns_of(kind, reference)}
     known = spoilt_ids.SpoiltIds(["0041", "1-2", "1101012345678"])
     return {
         **{name: read for read, name in readers.items()},
@@ -62,7 +62,7 @@ def _slow(checks: dict[str, Callable[[str], object]], texts: Iterable[str]) -> l
     for text in texts:
         for name, check in checks.items():
             begun = process_time()
-            with suppress(Misread):
+            with suppress(CellError):
                 check(text)
             if process_time() - begun > MOST_SECONDS:
                 found.append(f"{name}: {text[:20]!r} … {text[-8:]!r}")

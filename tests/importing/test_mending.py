@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from ita.importing import mending
-from ita.importing.checking import Checked, check
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
+from ita.importing.checking import ValidatedFile, validate
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
 from ita.importing.mending import (
     bad_rows,
     grouped,
@@ -47,18 +47,20 @@ WRONG = (
 )
 
 
-def checked(store: Store, content: str | bytes, kind: Kind = Kind.PROGRESS) -> Checked:
+def checked(store: Store, content: str | bytes, kind: Dataset = Dataset.PROGRESS) -> ValidatedFile:
     raw = content.encode() if isinstance(content, str) else content
     with store.reading() as cursor:
-        return check(Request(kind, raw, "file.csv"), cursor, committed_reference(), Limits())
+        return validate(
+            ImportRequest(kind, raw, "file.csv"), cursor, committed_reference(), Limits()
+        )
 
 
 @pytest.fixture
-def wrong(store: Store) -> Checked:
+def wrong(store: Store) -> ValidatedFile:
     return checked(with_measures(store), WRONG)
 
 
-def test_problems_that_are_mended_alike_are_one_group(wrong: Checked) -> None:
+def test_problems_that_are_mended_alike_are_one_group(wrong: ValidatedFile) -> None:
     groups = {group.kind: group for group in grouped(wrong.problems)}
     numbers = groups[ProblemKind.NOT_A_NUMBER]
     assert (numbers.count, numbers.lines) == (2, (2, 5))
@@ -97,7 +99,7 @@ def test_nothing_wrong_makes_no_group() -> None:
     assert grouped(()) == ()
 
 
-def test_bad_rows_know_their_place_and_the_cell(wrong: Checked) -> None:
+def test_bad_rows_know_their_place_and_the_cell(wrong: ValidatedFile) -> None:
     rows = bad_rows(wrong)
     assert [(row.line, row.place, sorted(row.wrong)) for row in rows] == [
         (2, 0, [5]),
@@ -124,7 +126,7 @@ def table(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-def test_the_csv_has_each_row_with_its_problems_beside_it(wrong: Checked) -> None:
+def test_the_csv_has_each_row_with_its_problems_beside_it(wrong: ValidatedFile) -> None:
     header, *rows = table(problems_csv(wrong))
     assert header == [*WITH_NOTE.strip().split(","), "สิ่งที่ต้องแก้"]
     assert [bool(row[-1]) for row in rows] == [True, False, True, True]
@@ -133,7 +135,7 @@ def test_the_csv_has_each_row_with_its_problems_beside_it(wrong: Checked) -> Non
     assert rows[2][6] == "'=1+1"
 
 
-def test_the_xlsx_colours_the_cell_and_says_what_is_wrong(wrong: Checked) -> None:
+def test_the_xlsx_colours_the_cell_and_says_what_is_wrong(wrong: ValidatedFile) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(problems_xlsx(wrong))).active
     cell = sheet["F2"]
     assert cell.value == "เก้าสิบ"
@@ -148,7 +150,7 @@ def test_the_xlsx_colours_the_cell_and_says_what_is_wrong(wrong: Checked) -> Non
 
 
 def test_a_large_workbook_is_written_through_the_disk_and_says_the_same(
-    wrong: Checked, monkeypatch: pytest.MonkeyPatch
+    wrong: ValidatedFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def cells() -> list[tuple[Any, ...]]:
         sheet = openpyxl.load_workbook(io.BytesIO(problems_xlsx(wrong))).active
@@ -189,7 +191,7 @@ def test_the_file_with_its_problems_is_read_as_the_file_was(
 
 
 def test_the_file_made_anew_has_the_edits_and_lacks_what_was_removed(
-    wrong: Checked, store: Store
+    wrong: ValidatedFile, store: Store
 ) -> None:
     edits = {
         0: ["2567", "1", "A", "IIT", "1", "90", 'ดี, "มาก"\nสองบรรทัด'],
@@ -218,7 +220,7 @@ def test_the_file_made_anew_without_edits_is_the_same_file(store: Store) -> None
 
 
 @pytest.mark.parametrize(("kind", "name"), SAMPLES)
-def test_each_sample_is_recognised_as_what_it_is(kind: Kind, name: str) -> None:
+def test_each_sample_is_recognised_as_what_it_is(kind: Dataset, name: str) -> None:
     content = (Settings().samples / name).read_bytes()
     assert recognised_kind(content, name, committed_reference(), Limits()) is kind
 
@@ -226,17 +228,17 @@ def test_each_sample_is_recognised_as_what_it_is(kind: Kind, name: str) -> None:
 @pytest.mark.parametrize(
     ("header", "kind"),
     [
-        (SCORES, Kind.SCORES),
-        (MEASURES, Kind.MEASURES),
-        (PROGRESS, Kind.PROGRESS),
-        (NARRATIVE, Kind.NARRATIVE),
-        ("ปี,คะแนนรวม\n", Kind.SCORES),
+        (SCORES, Dataset.SCORES),
+        (MEASURES, Dataset.MEASURES),
+        (PROGRESS, Dataset.PROGRESS),
+        (NARRATIVE, Dataset.NARRATIVE),
+        ("ปี,คะแนนรวม\n", Dataset.SCORES),
         ("ก,ข\n", None),
         ("ปี,แบบวัด\n", None),
         ("", None),
     ],
 )
-def test_a_header_is_recognised_or_nothing_is_claimed(header: str, kind: Kind | None) -> None:
+def test_a_header_is_recognised_or_nothing_is_claimed(header: str, kind: Dataset | None) -> None:
     content = f"{header}1,2,3,4,5,6,7\n".encode() if header else b""
     assert recognised_kind(content, "x.csv", committed_reference(), Limits()) is kind
 

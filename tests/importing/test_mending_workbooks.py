@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ita.importing.checking import Checked, check
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind, columns_of
+from ita.importing.checking import ValidatedFile, validate
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset, columns_of
 from ita.importing.mending import bad_rows, padded, rebuilt, rebuilt_reading, wide_header
 from ita.importing.problems import Problem
-from ita.importing.reading import BY_RULE, Reading
+from ita.importing.reading import AUTO, Dialect
 from ita.settings import Limits
 from ita.store import Store, open_memory_store
 from tests.importing.bringing import committed_reference, with_measures
@@ -38,14 +38,14 @@ TEXTS = ["ก", "=1+1", "สอง\nบรรทัด", "'=x", "รวมใจ
 
 @dataclass(frozen=True)
 class Made:
-    kind: Kind
+    kind: Dataset
     content: bytes
 
 
 @st.composite
 def workbooks(draw: st.DrawFn) -> Made:
     """A sheet with titles, records with blank cells at their ends, merged cells, and a total."""
-    kind = draw(st.sampled_from(list(Kind)))
+    kind = draw(st.sampled_from(list(Dataset)))
     columns = [c for c in columns_of(kind, committed_reference()) if draw(st.integers(0, 9)) > 1]
     columns = draw(st.permutations(columns)) or list(columns_of(kind, committed_reference()))
     book = openpyxl.Workbook()
@@ -82,13 +82,13 @@ def store() -> Iterator[Store]:
         yield with_measures(opened)
 
 
-def checked(store: Store, kind: Kind, content: bytes, reading: Reading = BY_RULE) -> Checked:
-    request = Request(kind, content, "file.xlsx", "A", reading=reading)
+def checked(store: Store, kind: Dataset, content: bytes, reading: Dialect = AUTO) -> ValidatedFile:
+    request = ImportRequest(kind, content, "file.xlsx", "A", dialect=reading)
     with store.reading() as cursor:
-        return check(request, cursor, committed_reference(), Limits())
+        return validate(request, cursor, committed_reference(), Limits())
 
 
-def others(found: Checked, line: int) -> list[tuple[Any, ...]]:
+def others(found: ValidatedFile, line: int) -> list[tuple[Any, ...]]:
     """The problems of other rows, as they are told of a file that may be in another form."""
     return sorted(map(_problem, (p for p in found.problems if p.line not in (None, line))))
 
@@ -97,7 +97,7 @@ def _problem(problem: Problem) -> tuple[Any, ...]:
     return (problem.line, problem.kind.value, str(problem.column), str(problem.value))
 
 
-def _rows(found: Checked, line: int) -> dict[int, dict[str, Any]]:
+def _rows(found: ValidatedFile, line: int) -> dict[int, dict[str, Any]]:
     records = found.frame.to_dict("records")
     return {int(row.pop("line")): row for row in records if row["line"] != line}
 
@@ -119,14 +119,14 @@ def test_one_mended_cell_changes_nothing_elsewhere(
     place = data.draw(st.integers(0, len(before.sheet.header) - 1))
     cells[place] = data.draw(st.sampled_from(["45", "IIT", "1", "2567", "A", ""]))
     content = rebuilt(before, {row.place: cells}, set())
-    for reading in (BY_RULE, rebuilt_reading(before)):
+    for reading in (AUTO, rebuilt_reading(before)):
         after = checked(store, made.kind, content, reading)
         assert after.header.places == before.header.places
         assert after.sheet.header_line == before.sheet.header_line
         known = others(before, row.line)
         # A row that is now the same as another one's key, or no longer is, changes that one's.
         new = [p for p in others(after, row.line) if p not in known and p[1] != "duplicate-key"]
-        if made.kind is not Kind.SCORES:  # there one figure may settle the scale of all
+        if made.kind is not Dataset.SCORES:  # there one figure may settle the scale of all
             assert new == []
             lines = _rows(before, row.line).keys() & _rows(after, row.line).keys()
             assert lines == _rows(before, row.line).keys()
@@ -134,7 +134,7 @@ def test_one_mended_cell_changes_nothing_elsewhere(
         assert {n: list(c) for n, c in _texts(after).items() if n != row.line} == kept
 
 
-def _texts(found: Checked) -> dict[int, list[str]]:
+def _texts(found: ValidatedFile) -> dict[int, list[str]]:
     width = len(wide_header(found))
     sheet = found.sheet
     rows = zip(sheet.lines, sheet.rows, strict=True)
@@ -143,17 +143,17 @@ def _texts(found: Checked) -> dict[int, list[str]]:
 
 def test_blank_cells_at_the_end_of_other_rows_stay_as_they_are(store: Store) -> None:
     book = openpyxl.Workbook()
-    columns = columns_of(Kind.PROGRESS, committed_reference())
+    columns = columns_of(Dataset.PROGRESS, committed_reference())
     book.active.append([column.thai for column in columns])
     for number, percent in ((1, "ครึ่ง"), (2, 50)):
         book.active.append([2567, 2, "A", "IIT", number, percent])
     stream = io.BytesIO()
     book.save(stream)
-    before = checked(store, Kind.PROGRESS, stream.getvalue())
+    before = checked(store, Dataset.PROGRESS, stream.getvalue())
     (row,) = bad_rows(before)
     cells = padded(row.cells, len(columns))
     cells[5] = "45"
-    after = checked(store, Kind.PROGRESS, rebuilt(before, {row.place: cells}, set()))
+    after = checked(store, Dataset.PROGRESS, rebuilt(before, {row.place: cells}, set()))
     assert after.problems == ()
     assert after.lines == before.lines == [2, 3]
 
@@ -161,8 +161,8 @@ def test_blank_cells_at_the_end_of_other_rows_stay_as_they_are(store: Store) -> 
 def test_lines_stay_what_they_were_in_the_file(store: Store) -> None:
     text = "รายงาน,,,,,\n\nปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n"
     text += "2567,1,A,IIT,1,x\n\n2567,1,A,IIT,2,y\n"
-    before = checked(store, Kind.PROGRESS, text.encode())
-    after = checked(store, Kind.PROGRESS, rebuilt(before, {}, {0}), rebuilt_reading(before))
+    before = checked(store, Dataset.PROGRESS, text.encode())
+    after = checked(store, Dataset.PROGRESS, rebuilt(before, {}, {0}), rebuilt_reading(before))
     assert [p.line for p in before.problems] == [4, 6]
     assert [p.line for p in after.problems] == [6]
     assert after.sheet.header_line == 3
@@ -171,11 +171,11 @@ def test_lines_stay_what_they_were_in_the_file(store: Store) -> None:
 def test_a_text_row_cut_short_stays_so_after_mending(store: Store) -> None:
     text = "ปีงบประมาณ,ไตรมาส,แบบวัด,ลำดับ,ร้อยละความสำเร็จ,ผลการดำเนินงาน\n"
     text += "2567,1,IIT,1,x,ดี\n2567,1,IIT,2,50\n"
-    before = checked(store, Kind.PROGRESS, text.encode())
+    before = checked(store, Dataset.PROGRESS, text.encode())
     (row,) = bad_rows(before)
     after = checked(
         store,
-        Kind.PROGRESS,
+        Dataset.PROGRESS,
         rebuilt(before, {row.place: ["2567", "1", "IIT", "1", "9", "ดี"]}, set()),
     )
     assert [p.kind.value for p in after.problems] == ["short-row"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ita.importing.budget import Budget
-from ita.importing.reading import Reading
+from ita.importing.reading import Dialect
 from ita.importing.refusals import Unreadable
 from ita.importing.worksheets import fill_down
 from ita.settings import Limits
@@ -63,7 +63,7 @@ def test_an_old_workbook_comes_in(store: Store, form: str) -> None:
     with_measures(store)
     content = (BOOKS / f"quarters.{form}").read_bytes()
     outcome = taken(
-        store, "progress", content, reading=Reading(sheets=("ไตรมาส 1",), skip_hidden=True)
+        store, "progress", content, reading=Dialect(sheets=("ไตรมาส 1",), skip_hidden=True)
     )
     assert counts(outcome) == (2, 0, 0)
     assert outcome.encoding == form

@@ -11,16 +11,16 @@ import pytest
 from ita.access.audit_check import audit_findings
 from ita.access.permissions import NotAllowed
 from ita.access.users import Role, User, anonymous
-from ita.importing.draft import Request
+from ita.importing.draft import ImportRequest
 from ita.importing.files import table_bytes, whole_store_bytes
 from ita.importing.headings import forget, remember
 from ita.importing.history import batches_seen_by
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.importing.samples import remove_samples
-from ita.importing.saving import preview
+from ita.importing.saving import preview_import
 from ita.importing.selection import TABLES
-from ita.importing.together import bring_in_together, preview_together
-from ita.importing.unbundling import bring_in_bundle
+from ita.importing.together import import_files, preview_files
+from ita.importing.unbundling import import_bundle
 from ita.settings import Limits
 from ita.store import Store, open_memory_store
 from ita.store.batches import list_batches
@@ -115,8 +115,8 @@ def test_a_file_that_is_in_already_is_told_to_those_who_may_bring_it_in(filled: 
 
 def test_a_preview_shows_nothing_to_who_may_not(filled: Store) -> None:
     looked: list[int] = []
-    request = Request(Kind.SCORES, f"{SCORES}2567,B,80\n".encode(), "file.csv")
-    found = preview(
+    request = ImportRequest(Dataset.SCORES, f"{SCORES}2567,B,80\n".encode(), "file.csv")
+    found = preview_import(
         filled,
         request,
         committed_reference(),
@@ -157,9 +157,9 @@ def test_only_administrators_do_what_touches_everybody(filled: Store) -> None:
     reference, limits = committed_reference(), Limits()
     bundle = whole_store_bytes(filled, TESTER, reference)
     calls: list[Callable[[User], object]] = [
-        lambda p: bring_in_bundle(filled, io.BytesIO(bundle), reference, limits, p, dry_run=True),
-        lambda p: remember(filled, p, Kind.SCORES, {"ก": "total"}),
-        lambda p: forget(filled, p, Kind.SCORES),
+        lambda p: import_bundle(filled, io.BytesIO(bundle), reference, limits, p, dry_run=True),
+        lambda p: remember(filled, p, Dataset.SCORES, {"ก": "total"}),
+        lambda p: forget(filled, p, Dataset.SCORES),
         lambda p: remove_samples(filled, p),
     ]
     for call, person in itertools.product(calls, (OF_A, WORKS, CHIEF, anonymous(), NO_ONE)):
@@ -226,14 +226,14 @@ def test_whose_a_batch_is_shows_for_every_id(agency: str, store: Store) -> None:
 
 def test_several_files_together_ask_for_each(filled: Store) -> None:
     asked = [
-        Request(Kind.SCORES, OWN["scores"].encode(), "a.csv"),
-        Request(Kind.PROGRESS, OWN["progress"].replace(",A,", ",B,").encode(), "b.csv"),
+        ImportRequest(Dataset.SCORES, OWN["scores"].encode(), "a.csv"),
+        ImportRequest(Dataset.PROGRESS, OWN["progress"].replace(",A,", ",B,").encode(), "b.csv"),
     ]
     before = everything(filled)
     reference, limits = committed_reference(), Limits()
-    seen = preview_together(filled, asked, reference, limits, OF_A, lambda cursor: None)
+    seen = preview_files(filled, asked, reference, limits, OF_A, lambda cursor: None)
     assert [kinds(outcome) for outcome in seen.outcomes] == [[], ["not-allowed"]]
-    done = bring_in_together(filled, asked, reference, limits, OF_A)
+    done = import_files(filled, asked, reference, limits, OF_A)
     assert [kinds(outcome) for outcome in done] == [[], ["not-allowed"]]
     assert everything(filled) == before
     with filled.reading() as cursor:

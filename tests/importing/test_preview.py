@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from ita.importing.checking import Checked
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
+from ita.importing.checking import ValidatedFile
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
 from ita.importing.problems import ProblemKind
-from ita.importing.saving import Outcome, Preview, bring_in, preview
+from ita.importing.saving import ImportPreview, ImportResult, import_file, preview_import
 from ita.report.published_figures import Figures, figure_changes, load_published_figures
 from ita.settings import Limits
 from ita.store import Cursor, Store
@@ -34,25 +34,29 @@ from tests.store.replaying import replayed
 TODAY = date(2024, 5, 1)
 
 
-def _figures(cursor: Cursor, checked: Checked) -> Figures:
+def _figures(cursor: Cursor, checked: ValidatedFile) -> Figures:
     years = {FiscalYear(year) for year in checked.frame["fiscal_year"]}
     return load_published_figures(cursor, "A", years, committed_reference(), TODAY)
 
 
-def request(kind: str, content: str, name: str = "file.csv") -> Request:
-    return Request(Kind(kind), content.encode(), name)
+def request(kind: str, content: str, name: str = "file.csv") -> ImportRequest:
+    return ImportRequest(Dataset(kind), content.encode(), name)
 
 
-def looked_at(store: Store, kind: str, content: str) -> Preview[Figures]:
-    return preview(store, request(kind, content), committed_reference(), Limits(), TESTER, _figures)
+def looked_at(store: Store, kind: str, content: str) -> ImportPreview[Figures]:
+    return preview_import(
+        store, request(kind, content), committed_reference(), Limits(), TESTER, _figures
+    )
 
 
-def confirmed(store: Store, kind: str, content: str, seen: int | None) -> Outcome:
+def confirmed(store: Store, kind: str, content: str, seen: int | None) -> ImportResult:
     asked = request(kind, content)
-    return bring_in(store, asked, committed_reference(), Limits(), TESTER, "r", seen_version=seen)
+    return import_file(
+        store, asked, committed_reference(), Limits(), TESTER, "r", seen_version=seen
+    )
 
 
-def changed(found: Preview[Figures]) -> dict[str, tuple[str, str]]:
+def changed(found: ImportPreview[Figures]) -> dict[str, tuple[str, str]]:
     changes = figure_changes(found.before or {}, found.after or {})
     return {change.name: (change.before, change.after) for change in changes}
 
@@ -85,13 +89,13 @@ def test_a_look_is_nothing_of_even_when_the_look_fails(store: Store) -> None:
     with_measures(store)
     before = everything(store)
 
-    def broken(cursor: Cursor, checked: Checked) -> str:
+    def broken(cursor: Cursor, checked: ValidatedFile) -> str:
         if cursor.execute("SELECT count(*) FROM completion").fetchone() != (0,):
             raise RuntimeError
         return "looked"
 
     with pytest.raises(RuntimeError):
-        preview(
+        preview_import(
             store,
             request("progress", f"{PROGRESS}2567,1,A,IIT,1,50\n"),
             committed_reference(),
@@ -106,11 +110,11 @@ def test_where_nobody_looks_nothing_is_brought_in_to_be_looked_at(store: Store) 
     with_measures(store)
     looks: list[int] = []
 
-    def declined(cursor: Cursor, checked: Checked) -> None:
+    def declined(cursor: Cursor, checked: ValidatedFile) -> None:
         looks.append(len(checked.lines))
 
     asked = request("progress", f"{PROGRESS}2567,1,A,IIT,1,50\n")
-    found = preview(store, asked, committed_reference(), Limits(), TESTER, declined)
+    found = preview_import(store, asked, committed_reference(), Limits(), TESTER, declined)
     assert looks == [1]
     assert (found.before, found.after) == (None, None)
     assert found.outcome.accepted

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ita.importing.cells import Misread, fiscal_year
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
+from ita.importing.cells import CellError, fiscal_year
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
 from ita.importing.quarters import WrittenQuarter, quarter, written_quarter
-from ita.importing.saving import Outcome, bring_in
+from ita.importing.saving import ImportResult, import_file
 from ita.settings import Limits
 from ita.store import Store
 from ita.vocabulary import FiscalYear
@@ -89,7 +89,7 @@ def test_a_year_beside_the_number_is_fiscal_and_beside_a_month_of_the_calendar(
     ],
 )  # fmt: skip
 def test_what_is_no_quarter_is_refused(written: str) -> None:
-    with pytest.raises(Misread, match="unknown-quarter"):
+    with pytest.raises(CellError, match="unknown-quarter"):
         quarter(written)
 
 
@@ -130,19 +130,21 @@ def test_the_year_said_beside_a_file_counts_where_it_has_none(year: str, store: 
     with_measures(store)
     head = PROGRESS.removeprefix("ปีงบประมาณ,")
     given = FiscalYear(fiscal_year(year))
-    outcome = given_year(store, Kind.PROGRESS, f"{head}2,A,IIT,1,50\n3,A,IIT,1,\n", given)
+    outcome = given_year(store, Dataset.PROGRESS, f"{head}2,A,IIT,1,50\n3,A,IIT,1,\n", given)
     assert (found(outcome), counts(outcome)) == ([("not-reported", None, None)], (1, 0, 0))
     assert rows(store, "completion", "fiscal_year, quarter") == [(2567, 2)]
 
 
-@pytest.mark.parametrize("kind", [Kind.SCORES, Kind.MEASURES, Kind.PROGRESS, Kind.NARRATIVE])
-def test_any_kind_with_a_year_may_do_without_it(kind: Kind, store: Store) -> None:
+@pytest.mark.parametrize(
+    "kind", [Dataset.SCORES, Dataset.MEASURES, Dataset.PROGRESS, Dataset.NARRATIVE]
+)
+def test_any_kind_with_a_year_may_do_without_it(kind: Dataset, store: Store) -> None:
     with_measures(store)
     text = {
-        Kind.SCORES: "หน่วยงาน,คะแนนรวม\nA,88.5\nรวม,88.5\n",
-        Kind.MEASURES: "หน่วยงาน,แบบวัด,ลำดับ,มาตรการ\nA,OIT,1,ใหม่\n",
-        Kind.PROGRESS: "ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n1,A,IIT,1,9\n",
-        Kind.NARRATIVE: "หน่วยงาน,แบบวัด,ประเภท,ข้อความ\nA,IIT,ผลลัพธ์,ดี\n",
+        Dataset.SCORES: "หน่วยงาน,คะแนนรวม\nA,88.5\nรวม,88.5\n",
+        Dataset.MEASURES: "หน่วยงาน,แบบวัด,ลำดับ,มาตรการ\nA,OIT,1,ใหม่\n",
+        Dataset.PROGRESS: "ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n1,A,IIT,1,9\n",
+        Dataset.NARRATIVE: "หน่วยงาน,แบบวัด,ประเภท,ข้อความ\nA,IIT,ผลลัพธ์,ดี\n",
     }[kind]
     refused = take(store, kind, text)
     missing = next(p for p in refused.problems if p.kind.value == "missing-column")
@@ -153,11 +155,11 @@ def test_any_kind_with_a_year_may_do_without_it(kind: Kind, store: Store) -> Non
 
 def test_the_files_own_year_wins_and_is_told(store: Store) -> None:
     text = f"{PROGRESS}2567,2,A,IIT,1,50\n"
-    outcome = given_year(with_measures(store), Kind.PROGRESS, text, FiscalYear(2568))
+    outcome = given_year(with_measures(store), Dataset.PROGRESS, text, FiscalYear(2568))
     assert outcome.accepted
     assert found(outcome) == [("other-year", None, None)]
     assert rows(store, "completion", "fiscal_year") == [(2567,)]
-    same = given_year(store, Kind.PROGRESS, text + "\n", FiscalYear(2567))
+    same = given_year(store, Dataset.PROGRESS, text + "\n", FiscalYear(2567))
     assert found(same) == []
 
 
@@ -180,6 +182,6 @@ def test_a_year_in_the_title_is_offered_and_not_taken(
     assert (missing.kind.value, missing.as_json().get("candidates")) == ("missing-column", years)
 
 
-def given_year(store: Store, kind: Kind, text: str, year: FiscalYear) -> Outcome:
-    request = Request(kind, text.encode(), "f.csv", year=year)
-    return bring_in(store, request, committed_reference(), Limits(), TESTER)
+def given_year(store: Store, kind: Dataset, text: str, year: FiscalYear) -> ImportResult:
+    request = ImportRequest(kind, text.encode(), "f.csv", year=year)
+    return import_file(store, request, committed_reference(), Limits(), TESTER)

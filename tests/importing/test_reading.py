@@ -14,7 +14,7 @@ import pytest
 
 from ita.importing import workbook_parts
 from ita.importing.header import recogniser
-from ita.importing.kinds import Kind, columns_of
+from ita.importing.kinds import Dataset, columns_of
 from ita.importing.reading import Sheet, read_sheet
 from ita.importing.refusals import Unreadable
 from ita.settings import Limits
@@ -29,7 +29,7 @@ def read(
     content: bytes | str,
     name: str = "x.csv",
     limits: Limits | None = None,
-    kind: Kind = Kind.SCORES,
+    kind: Dataset = Dataset.SCORES,
 ) -> Sheet:
     raw = content.encode() if isinstance(content, str) else content
     score = recogniser(columns_of(kind, committed_reference()))

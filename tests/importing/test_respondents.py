@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ita.importing.cells import MOST_RESPONDENTS, Misread, respondents
-from ita.importing.kinds import Kind
+from ita.importing.cells import MOST_RESPONDENTS, CellError, respondents
+from ita.importing.kinds import Dataset
 from ita.importing.templates import template, template_csv
 from ita.scores.queries import load_published_scores
 from ita.store import Store, migrations, open_store
@@ -50,7 +50,7 @@ def test_a_number_of_people(written: str, meant: int) -> None:
     ],
 )
 def test_what_is_no_number_of_people_is_refused(written: str, kind: str) -> None:
-    with pytest.raises(Misread, match=kind):
+    with pytest.raises(CellError, match=kind):
         respondents(written)
 
 
@@ -92,7 +92,7 @@ def test_respondents_alone_are_no_scores(store: Store) -> None:
 def test_the_form_of_a_year_keeps_them(store: Store) -> None:
     taken(two_agencies(store), "scores", f"{ANSWERED}2567,A,81,85,90\n")
     with store.reading() as cursor:
-        made = template(cursor, Kind.SCORES, "A", FiscalYear(2567), None, committed_reference())
+        made = template(cursor, Dataset.SCORES, "A", FiscalYear(2567), None, committed_reference())
     assert counts(taken(store, "scores", template_csv(made))) == (0, 0, 1)
     assert answered(store)[2567] == {Instrument.IIT: 85, Instrument.EIT: 90}
 

@@ -7,9 +7,9 @@ import io
 import openpyxl
 import pytest
 
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import Outcome, bring_in
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import ImportResult, import_file
 from ita.settings import Limits
 from ita.store import Store
 from tests.importing.bringing import (
@@ -82,7 +82,7 @@ def forms_of(text: str) -> list[tuple[bytes, str]]:
     ]
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", Dataset)
 @pytest.mark.parametrize("form", range(5))
 def test_totals_signatures_and_notes_are_no_rows(kind: str, form: int, store: Store) -> None:
     with_measures(store)
@@ -261,14 +261,14 @@ def test_a_forms_own_line_number_stands_beside_the_measures_number(store: Store)
     assert found(outcome) == [("unknown-column", 1, "ที่")]
 
 
-def kept(store: Store, kind: Kind, text: str) -> Outcome:
-    request = Request(kind, text.encode(), "f.csv", "A", keep_rows=True)
-    return bring_in(store, request, committed_reference(), Limits(), TESTER)
+def kept(store: Store, kind: Dataset, text: str) -> ImportResult:
+    request = ImportRequest(kind, text.encode(), "f.csv", "A", keep_rows=True)
+    return import_file(store, request, committed_reference(), Limits(), TESTER)
 
 
 def test_a_person_may_say_that_they_are_data(store: Store) -> None:
     text = f"{PROGRESS}2567,2,A,IIT,1,50\nรวม,,,,,50\n"
-    outcome = kept(with_measures(store), Kind.PROGRESS, text)
+    outcome = kept(with_measures(store), Dataset.PROGRESS, text)
     assert not outcome.accepted
     assert {line for _, line, _ in found(outcome)} == {3}
 

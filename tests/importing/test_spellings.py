@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 
 from ita.access.users import machine_owner
-from ita.importing.draft import Request
+from ita.importing.draft import ImportRequest
 from ita.importing.export import exported, written
-from ita.importing.kinds import Kind
-from ita.importing.saving import bring_in
+from ita.importing.kinds import Dataset
+from ita.importing.saving import import_file
 from ita.keeping.checking import check_integrity
 from ita.measures.group_means import load_group_completion
 from ita.reference import Reference, ReferenceFault, load_reference
@@ -128,8 +128,8 @@ def test_a_folder_of_an_earlier_version_spells_as_before(tmp_path: Path, store: 
     (folder / "agency_types.csv").unlink()
     earlier = load_reference(folder)
     assert earlier.province("น่าน") is None
-    request = Request(Kind.AGENCIES, f"{HEADER}A1,ก,ทต.,จ.น่าน\n".encode(), "file.csv")
-    outcome = bring_in(store, request, earlier, Limits(), machine_owner("tester"))
+    request = ImportRequest(Dataset.AGENCIES, f"{HEADER}A1,ก,ทต.,จ.น่าน\n".encode(), "file.csv")
+    outcome = import_file(store, request, earlier, Limits(), machine_owner("tester"))
     assert outcome.accepted and not outcome.problems
     assert rows(store, "agency", "agency_type, province") == [("ทต.", "จ.น่าน")]
 
@@ -140,9 +140,9 @@ def stored_before(store: Store, tmp_path: Path) -> None:
     for name in ("provinces.csv", "agency_types.csv"):
         (folder / name).unlink()
     listed = "A1,ก,ทต.,จังหวัดน่าน\nA2,ข,เทศบาลตำบล,จ.น่าน\nA3,ค,เทศบาลตำบล,น่าน\nA4,ง,,โตเกียว\n"
-    request = Request(Kind.AGENCIES, f"{HEADER}{listed}".encode(), "file.csv")
+    request = ImportRequest(Dataset.AGENCIES, f"{HEADER}{listed}".encode(), "file.csv")
     owner = machine_owner("tester")
-    assert bring_in(store, request, load_reference(folder), Limits(), owner).accepted
+    assert import_file(store, request, load_reference(folder), Limits(), owner).accepted
 
 
 def test_what_was_stored_before_is_one_group(

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.access.users import machine_owner
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import Outcome, bring_in
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import ImportResult, import_file
 from ita.importing.spoilt_ids import SpoiltIds, unquoted, why_spoilt
 from ita.settings import Limits
 from ita.store import Store
@@ -36,10 +36,10 @@ def stored(store: Store) -> Store:
     return store
 
 
-def with_mapping(store: Store, kind: str, content: str, *mapping: tuple[str, str]) -> Outcome:
-    request = Request(Kind(kind), content.encode(), "file.csv", agency_mapping=mapping)
+def with_mapping(store: Store, kind: str, content: str, *mapping: tuple[str, str]) -> ImportResult:
+    request = ImportRequest(Dataset(kind), content.encode(), "file.csv", agency_mapping=mapping)
     reference = committed_reference()
-    return bring_in(store, request, reference, Limits(), machine_owner("tester"))
+    return import_file(store, request, reference, Limits(), machine_owner("tester"))
 
 
 SPOILT = [

@@ -13,7 +13,7 @@ from ita.access.users import machine_owner
 from ita.importing import files
 from ita.importing.export import exported, with_marked_fractions
 from ita.importing.files import file_bytes, table_bytes, taken_out
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.importing.selection import TABLES
 from ita.reference import Reference
 from ita.store import Store, open_memory_store
@@ -79,6 +79,6 @@ def test_figures_within_0_and_1_are_marked_by_column_as_by_row(
         with store.reading() as cursor:
             by_column = table_bytes(cursor, "progress", "csv", reference, PERSON)
         with store.reading() as cursor:
-            by_row = with_marked_fractions(exported(cursor, Kind.PROGRESS, reference), reference)
+            by_row = with_marked_fractions(exported(cursor, Dataset.PROGRESS, reference), reference)
     assert ("100" in by_column.decode().splitlines()[0]) is marked
     assert ("percent" not in by_row.names) is marked

@@ -9,7 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from ita.importing.kinds import Kind, columns_of
+from ita.importing.kinds import Dataset, columns_of
 from ita.importing.problems import ProblemKind
 from ita.importing.templates import (
     Template,
@@ -42,7 +42,7 @@ FILLED = (
 
 
 def made(
-    store: Store, kind: Kind, agency: str | None = "A", quarter: Quarter | None = SECOND
+    store: Store, kind: Dataset, agency: str | None = "A", quarter: Quarter | None = SECOND
 ) -> Template:
     with store.reading() as cursor:
         return template(cursor, kind, agency, FiscalYear(2567), quarter, committed_reference())
@@ -67,7 +67,7 @@ def records(content: bytes) -> list[dict[str, str]]:
 
 
 def test_completion_has_a_row_for_each_measure_in_the_authoritys_order(store: Store) -> None:
-    given = records(template_csv(made(with_measures(store), Kind.PROGRESS)))
+    given = records(template_csv(made(with_measures(store), Dataset.PROGRESS)))
     assert [(r["แบบวัด"], r["ลำดับ"], r["มาตรการ"]) for r in given] == [
         ("IIT", "1", "หนึ่ง"),
         ("IIT", "2", "สอง"),
@@ -84,7 +84,7 @@ def test_completion_comes_with_what_is_stored_of_this_quarter_only(store: Store)
     taken(store, "progress", f"{PROGRESS}2567,1,A,IIT,1,7\n")
     given = {
         (r["แบบวัด"], r["ลำดับ"]): (r["ร้อยละความสำเร็จ"], r["ผลการดำเนินงาน"])
-        for r in records(template_csv(made(store, Kind.PROGRESS)))
+        for r in records(template_csv(made(store, Dataset.PROGRESS)))
     }
     assert given == {
         ("IIT", "1"): ("", ""),
@@ -98,7 +98,7 @@ def test_a_full_template_as_it_comes_changes_nothing(form: str, store: Store) ->
     with_measures(store)
     taken(store, "progress", f"{FILLED}2567,2,A,IIT,1,99.999999,หมายเหตุ\n")
     make = {"csv": template_csv, "xlsx": template_xlsx}[form]
-    content = make(made(store, Kind.PROGRESS))
+    content = make(made(store, Dataset.PROGRESS))
     outcome = taken(store, "progress", content, name=f"t.{form}", agency="A")
     assert (counts(outcome), outcome.problems) == ((0, 0, 3), ())
 
@@ -106,7 +106,7 @@ def test_a_full_template_as_it_comes_changes_nothing(form: str, store: Store) ->
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_the_xlsx_filled_in_is_taken_without_a_word(language: str, store: Store) -> None:
     with language_set_to(language):
-        content = template_xlsx(made(with_measures(store), Kind.PROGRESS))
+        content = template_xlsx(made(with_measures(store), Dataset.PROGRESS))
         heads = [cell.value for cell in sheet_of(content)[1]]
         percent, note = (heads.index(n) + 1 for n in ("ร้อยละความสำเร็จ", "ผลการดำเนินงาน"))
         cells = {(2, percent): 25, (3, percent): "50%", (4, percent): 12.5, (2, note): "เสร็จแล้ว"}
@@ -124,7 +124,7 @@ def test_the_xlsx_filled_in_is_taken_without_a_word(language: str, store: Store)
 def test_the_csv_filled_in_is_taken_however_it_is_saved(
     encoding: str, separator: str, store: Store
 ) -> None:
-    given = records(template_csv(made(with_measures(store), Kind.PROGRESS)))
+    given = records(template_csv(made(with_measures(store), Dataset.PROGRESS)))
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, list(given[0]), delimiter=separator)
     writer.writeheader()
@@ -134,16 +134,18 @@ def test_the_csv_filled_in_is_taken_however_it_is_saved(
 
 
 def test_a_form_that_nobody_has_filled_in_has_nothing_to_import(store: Store) -> None:
-    content = template_csv(made(with_measures(store), Kind.PROGRESS))
+    content = template_csv(made(with_measures(store), Dataset.PROGRESS))
     outcome = take(store, "progress", content, agency="A")
     assert found(outcome) == [("not-reported", None, None), ("empty-file", None, None)]
     assert outcome.problems[0].lines == (2, 3, 4)
     assert "ทุกแถวยังว่าง" in outcome.problems[1].message()
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", Dataset)
 @pytest.mark.parametrize("agency", ["A", None])
-def test_every_header_is_known_to_the_import(kind: Kind, agency: str | None, store: Store) -> None:
+def test_every_header_is_known_to_the_import(
+    kind: Dataset, agency: str | None, store: Store
+) -> None:
     given = made(with_measures(store), kind, agency)
     for content, name in ((template_csv(given), "t.csv"), (template_xlsx(given), "t.xlsx")):
         problems = {p.kind for p in take(store, kind, content, name=name, agency=agency).problems}
@@ -161,24 +163,24 @@ def test_scores_come_with_what_is_stored_so_that_a_blank_takes_nothing_out(store
     taken(
         store, "scores", f"{SCORES.strip()},IIT,ระดับ,แหล่งที่มา\n2567,A,91.07,88.123456,ผ่านดี,ประกาศ\n"
     )
-    outcome = taken(store, "scores", template_xlsx(made(store, Kind.SCORES)), name="t.xlsx")
+    outcome = taken(store, "scores", template_xlsx(made(store, Dataset.SCORES)), name="t.xlsx")
     assert (counts(outcome), outcome.problems) == ((0, 0, 1), ())
 
 
 def test_scores_of_a_year_without_any_are_blank(store: Store) -> None:
-    (row,) = made(two_agencies(store), Kind.SCORES).rows
+    (row,) = made(two_agencies(store), Dataset.SCORES).rows
     assert [value for value in row if value is not None] == [2567, "A"]
 
 
 def test_narrative_asks_for_the_three_types_of_each_instrument(store: Store) -> None:
-    given = records(template_csv(made(two_agencies(store), Kind.NARRATIVE)))
+    given = records(template_csv(made(two_agencies(store), Dataset.NARRATIVE)))
     assert len(given) == 9
-    content = template_csv(made(store, Kind.NARRATIVE))
+    content = template_csv(made(store, Dataset.NARRATIVE))
     assert {kind for kind, _, _ in found(take(store, "narrative", content))} == {"required-value"}
 
 
 def test_the_xlsx_has_drop_downs_and_bounds_beyond_its_rows(store: Store) -> None:
-    sheet = sheet_of(template_xlsx(made(with_measures(store), Kind.PROGRESS)))
+    sheet = sheet_of(template_xlsx(made(with_measures(store), Dataset.PROGRESS)))
     rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
     heads = {cell.value: cell.column_letter for cell in sheet[1]}
     assert rules[f"{heads['แบบวัด']}2"].formula1 == '"IIT,EIT,OIT"'
@@ -190,13 +192,13 @@ def test_the_xlsx_has_drop_downs_and_bounds_beyond_its_rows(store: Store) -> Non
 
 
 def test_scores_are_bounded_too(store: Store) -> None:
-    sheet = sheet_of(template_xlsx(made(two_agencies(store), Kind.SCORES)))
-    parts = [c for c in columns_of(Kind.SCORES, committed_reference()) if c.part]
+    sheet = sheet_of(template_xlsx(made(two_agencies(store), Dataset.SCORES)))
+    parts = [c for c in columns_of(Dataset.SCORES, committed_reference()) if c.part]
     assert len(sheet.data_validations.dataValidation) == len(parts) + len(RESPONDENTS)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_the_xlsx_says_how_to_fill_in_each_column(kind: Kind, store: Store) -> None:
+@pytest.mark.parametrize("kind", Dataset)
+def test_the_xlsx_says_how_to_fill_in_each_column(kind: Dataset, store: Store) -> None:
     given = made(with_measures(store), kind)
     sheet = sheet_of(template_xlsx(given), "คำแนะนำ")
     told = [(row[0].value or "", row[1].value) for row in sheet.iter_rows()]
@@ -209,5 +211,5 @@ def test_the_xlsx_says_how_to_fill_in_each_column(kind: Kind, store: Store) -> N
 def test_no_cell_runs_as_a_formula(store: Store) -> None:
     with_measures(store)
     taken(store, "progress", FILLED)
-    sheet = sheet_of(template_xlsx(made(store, Kind.PROGRESS)))
+    sheet = sheet_of(template_xlsx(made(store, Dataset.PROGRESS)))
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}

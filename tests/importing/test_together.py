@@ -5,19 +5,23 @@ from __future__ import annotations
 import pytest
 
 from ita.access.users import Role, User, machine_owner
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
 from ita.importing.problems import ProblemKind
-from ita.importing.together import Together, bring_in_together, preview_together
+from ita.importing.together import FilesPreview, import_files, preview_files
 from ita.settings import Limits
 from ita.store import Cursor, Store, one_value
 from tests.importing.bringing import MEASURES, NARRATIVE, committed_reference, everything, taken
 from tests.importing.bringing import with_measures as two_agencies_with_measures
 
 OWNER = machine_owner("tester")
-MEASURE = Request(Kind.MEASURES, f"{MEASURES}2567,A,IIT,3,สาม\n".encode(), "m.csv", "A")
-RESULT = Request(Kind.NARRATIVE, f"{NARRATIVE}2567,A,IIT,สรุปผล,1,ทำแล้ว,3\n".encode(), "n.csv", "A")
-WRONG = Request(Kind.NARRATIVE, f"{NARRATIVE}2567,A,IIT,สรุปผล,1,ทำแล้ว,9\n".encode(), "n.csv", "A")
+MEASURE = ImportRequest(Dataset.MEASURES, f"{MEASURES}2567,A,IIT,3,สาม\n".encode(), "m.csv", "A")
+RESULT = ImportRequest(
+    Dataset.NARRATIVE, f"{NARRATIVE}2567,A,IIT,สรุปผล,1,ทำแล้ว,3\n".encode(), "n.csv", "A"
+)
+WRONG = ImportRequest(
+    Dataset.NARRATIVE, f"{NARRATIVE}2567,A,IIT,สรุปผล,1,ทำแล้ว,9\n".encode(), "n.csv", "A"
+)
 
 
 @pytest.fixture
@@ -25,19 +29,21 @@ def filled(store: Store) -> Store:
     return two_agencies_with_measures(store)
 
 
-def saved(store: Store, *requests: Request, seen: int | None = None, who: User = OWNER):  # type: ignore[no-untyped-def]
+def saved(store: Store, *requests: ImportRequest, seen: int | None = None, who: User = OWNER):  # type: ignore[no-untyped-def]
     reference = committed_reference()
-    return bring_in_together(store, requests, reference, Limits(), who, "เหตุผล", seen)
+    return import_files(store, requests, reference, Limits(), who, "เหตุผล", seen)
 
 
-def looked(store: Store, *requests: Request, who: User = OWNER) -> Together[tuple[int, int]]:
+def looked(
+    store: Store, *requests: ImportRequest, who: User = OWNER
+) -> FilesPreview[tuple[int, int]]:
     def look(cursor: Cursor) -> tuple[int, int]:
         return (
             one_value(cursor, "SELECT count(*) FROM measure"),
             one_value(cursor, "SELECT count(*) FROM narrative"),
         )
 
-    return preview_together(store, requests, committed_reference(), Limits(), who, look)
+    return preview_files(store, requests, committed_reference(), Limits(), who, look)
 
 
 def test_a_later_file_may_speak_of_what_an_earlier_one_brings(filled: Store) -> None:
@@ -92,7 +98,7 @@ def test_the_same_twice_is_stored_once(filled: Store) -> None:
 
 @pytest.mark.parametrize("earlier", [(), (MEASURE,)])
 def test_after_somebody_elses_save_nothing_is_stored(
-    filled: Store, earlier: tuple[Request, ...]
+    filled: Store, earlier: tuple[ImportRequest, ...]
 ) -> None:
     """Also where the first of the files is in already."""
     saved(filled, *earlier)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.access.users import machine_owner
-from ita.importing.checking import check
-from ita.importing.kinds import Kind
+from ita.importing.checking import validate
+from ita.importing.kinds import Dataset
 from ita.importing.problems import ProblemKind
-from ita.importing.saving import Outcome, bring_in
+from ita.importing.saving import ImportResult, import_file
 from ita.importing.typed import record_of, typed_request
 from ita.settings import Limits
 from ita.store import Store
@@ -34,10 +34,10 @@ def record(kind: str, text: str, seq: int | None = None, answers: str | None = N
     return {**key, "type": kind, "seq": seq, "text": text, "measures": answers}
 
 
-def typed(store: Store, *records: dict, blank_erases: bool = True) -> Outcome:
+def typed(store: Store, *records: dict, blank_erases: bool = True) -> ImportResult:
     reference = committed_reference()
-    request = typed_request(Kind.NARRATIVE, "A", records, "x.csv", reference, blank_erases)
-    return bring_in(store, request, reference, Limits(), OWNER, "test")
+    request = typed_request(Dataset.NARRATIVE, "A", records, "x.csv", reference, blank_erases)
+    return import_file(store, request, reference, Limits(), OWNER, "test")
 
 
 def texts(store: Store) -> dict[tuple[str, int], str]:
@@ -62,9 +62,9 @@ def test_a_problem_names_the_record_that_it_is_about(
     records.append(record("ผลลัพธ์", "ก" * 40_000))
     records = [{**one, "agency": "SAMPLE"} for one in records]
     reference = committed_reference()
-    request = typed_request(Kind.NARRATIVE, "SAMPLE", records, "x.csv", reference, True)
+    request = typed_request(Dataset.NARRATIVE, "SAMPLE", records, "x.csv", reference, True)
     with sample_store.reading() as cursor:
-        checked = check(request, cursor, reference, Limits())
+        checked = validate(request, cursor, reference, Limits())
     told = [p for p in checked.problems if p.kind is ProblemKind.TEXT_TOO_LONG]
     assert [record_of(problem) for problem in told] == [len(written)]
 
@@ -99,7 +99,7 @@ def test_columns_that_no_record_has_are_left_alone(store: Store) -> None:
     named = {"fiscal_year": 2567, "agency": "A", "instrument": "IIT", "seq": 1}
     records = [{**named, "measure": "หนึ่ง", "divisions": "กองคลัง, กองช่าง"}]
     reference = committed_reference()
-    request = typed_request(Kind.MEASURES, "A", records, "x.csv", reference)
-    assert bring_in(store, request, reference, Limits(), OWNER, "test").accepted
+    request = typed_request(Dataset.MEASURES, "A", records, "x.csv", reference)
+    assert import_file(store, request, reference, Limits(), OWNER, "test").accepted
     found = rows(store, "measure", "instrument, seq, divisions, target")
     assert ("IIT", 1, "กองคลัง\nกองช่าง", "ร้อยละ 80") in found

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
-from ita.importing.checking import Checked, check
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
+from ita.importing.checking import ValidatedFile, validate
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
 from ita.importing.mending import bad_rows, padded, problems_csv, problems_xlsx, rebuilt
 from ita.importing.values import KEEP_STORED
 from ita.settings import Limits
@@ -35,10 +35,10 @@ def texts(store: Store) -> list[tuple[str, ...]]:
     ]
 
 
-def checked(store: Store, content: bytes, name: str) -> Checked:
+def checked(store: Store, content: bytes, name: str) -> ValidatedFile:
     with store.reading() as cursor:
-        request = Request(Kind.PROGRESS, content, name, agency="A")
-        return check(request, cursor, committed_reference(), Limits())
+        request = ImportRequest(Dataset.PROGRESS, content, name, agency="A")
+        return validate(request, cursor, committed_reference(), Limits())
 
 
 def book(*sheets: list[list[object]]) -> bytes:
@@ -121,12 +121,12 @@ def test_a_cut_row_that_a_person_fills_up_says_only_what_was_filled(reported: St
     assert texts(reported)[1] == ("2", "เดิม", "คนน้อย", "ใหม่.pdf")
 
 
-def _as_csv(found: Checked) -> bytes:
+def _as_csv(found: ValidatedFile) -> bytes:
     table = list(csv.reader(io.StringIO(problems_csv(found).decode("utf-8-sig"))))
     return book([[*row] for row in _mended(table)])
 
 
-def _as_workbook(found: Checked) -> bytes:
+def _as_workbook(found: ValidatedFile) -> bytes:
     sheet = openpyxl.load_workbook(io.BytesIO(problems_xlsx(found))).active
     table = [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
     return book([[*row] for row in _mended(table)])
@@ -138,7 +138,7 @@ def _mended(table: list[list[str]]) -> list[list[str]]:
 
 @pytest.mark.parametrize("made", [_as_csv, _as_workbook])
 def test_a_mended_file_of_problems_erases_nothing(
-    made: Callable[[Checked], bytes], reported: Store
+    made: Callable[[ValidatedFile], bytes], reported: Store
 ) -> None:
     content = f"{HEADER}\n2567,1,A,IIT,1,ครึ่ง,ดี,,\n2567,1,A,IIT,2,50\nหมายเหตุ ร่าง\n".encode()
     found = checked(reported, content, "f.csv")

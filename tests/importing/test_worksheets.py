@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ita.importing.header import recogniser
-from ita.importing.kinds import Kind, columns_of
-from ita.importing.reading import BY_RULE, Reading, Sheet, read_sheet
+from ita.importing.kinds import Dataset, columns_of
+from ita.importing.reading import AUTO, Dialect, Sheet, read_sheet
 from ita.importing.refusals import Unreadable
 from ita.settings import Limits
 from ita.store import Store
@@ -79,7 +79,7 @@ def text(*table: Sequence[object], separator: str = ",") -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def read(content: bytes, kind: Kind = Kind.PROGRESS, reading: Reading = BY_RULE) -> Sheet:
+def read(content: bytes, kind: Dataset = Dataset.PROGRESS, reading: Dialect = AUTO) -> Sheet:
     recognise = recogniser(columns_of(kind, committed_reference()))
     return read_sheet(content, "x", recognise, Limits(), reading)
 
@@ -158,7 +158,7 @@ def test_columns_of_sheets_may_stand_in_another_order() -> None:
         "40",
         "หมายเหตุ",
     ]
-    assert list(sheet.lacks.values()) == [frozenset({6})]
+    assert list(sheet.lacking.values()) == [frozenset({6})]
 
 
 def test_what_stands_beyond_its_own_header_is_not_taken_for_another_sheets_column(
@@ -199,7 +199,7 @@ def test_a_sheet_of_another_form_is_named_and_can_be_picked() -> None:
     sheet = read(content)
     assert kinds(sheet) == ["sheets-not-read"]
     assert sheet.problems[0].value == "“เดิม”"
-    picked = read(content, reading=Reading(sheets=("เดิม",)))
+    picked = read(content, reading=Dialect(sheets=("เดิม",)))
     assert list(picked.header) == PROGRESS[1:]
     assert picked.sheets is not None
     assert (picked.sheets.read, picked.sheets.not_read) == (("เดิม",), ("ทั้งปี",))
@@ -238,7 +238,7 @@ def test_a_hidden_sheet_is_told_and_never_read(state: str) -> None:
     assert sheet.sheets is not None
     assert sheet.sheets.hidden == ("เดิม",)
     with pytest.raises(Unreadable) as refused:
-        read(content, reading=Reading(sheets=("เดิม",)))
+        read(content, reading=Dialect(sheets=("เดิม",)))
     assert refused.value.problem.kind == "unknown-sheet"
     assert "“งาน”" in refused.value.problem.message()
 
@@ -253,7 +253,7 @@ def test_hidden_rows_are_told_and_read_or_left_out_as_one_likes() -> None:
     (problem,) = sheet.problems
     assert (problem.kind, problem.value, problem.lines) == ("hidden-rows", "2", (3, 4))
     assert "(บรรทัด 3, 4)" in problem.message()
-    skipped = read(content, reading=Reading(skip_hidden=True))
+    skipped = read(content, reading=Dialect(skip_hidden=True))
     assert skipped.lines == [2]
     assert kinds(skipped) == ["hidden-rows"]
 
@@ -288,7 +288,7 @@ def test_two_tables_below_each_other_are_read_both() -> None:
         assert [row[1] for row in sheet.rows] == ["1", "1", "2"]
         assert sheet.lines == [3, 4, 8] if sheet.separator is None else len(sheet.lines) == 3
         assert sheet.header[-1] == "หลักฐาน"
-        assert [line for line, _ in sheet.passed_over] == [6]
+        assert [line for line, _ in sheet.repeated_headers] == [6]
         assert sheet.problems == ()
 
 
@@ -296,7 +296,7 @@ def test_a_header_that_comes_again_is_a_header(store: Store) -> None:
     with_measures(store)
     for content in both(PROGRESS, *progress(1, 1), PROGRESS, *progress(1, 2), PROGRESS):
         sheet = read(content)
-        assert (sheet.lines, [line for line, _ in sheet.passed_over]) == ([2, 4], [3, 5])
+        assert (sheet.lines, [line for line, _ in sheet.repeated_headers]) == ([2, 4], [3, 5])
         (problem,) = taken(store, "progress", content).problems
         assert (problem.kind, problem.lines) == ("skipped-rows", (3, 5))
 
@@ -308,7 +308,7 @@ def test_a_header_that_comes_again_far_down_a_large_text_is_a_header() -> None:
     assert len(content) > 256 * 1024
     sheet = read(content)
     assert len(sheet.rows) == len(page) * 2
-    assert [line for line, _ in sheet.passed_over] == [len(page) + 2]
+    assert [line for line, _ in sheet.repeated_headers] == [len(page) + 2]
 
 
 def test_a_table_of_another_form_below_is_told_and_blocks(store: Store) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.store import open_store
 from ita.ui import reads
 from ita.ui.agency_picker import HITS, MANY, SEARCH
@@ -108,7 +108,7 @@ def test_names_are_text_and_never_markup(many: Path, open_page: OpenPage) -> Non
 
 
 def test_kinds_of_batches_are_those_of_files() -> None:
-    assert (Kind.AGENCIES.value, Kind.SCORES.value) == (reads.AGENCIES, reads.SCORES)
+    assert (Dataset.AGENCIES.value, Dataset.SCORES.value) == (reads.AGENCIES, reads.SCORES)
 
 
 def test_quarters_throw_nothing_away_that_is_made_of_scores(

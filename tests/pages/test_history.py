@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ita.importing.cells import fold
-from ita.importing.kinds import TABLE_OF, Kind, columns_of
+from ita.importing.kinds import TABLE_OF, Dataset, columns_of
 from ita.store.row_history import rows_as_of
 from ita.store.tables import TABLES
 from ita.ui import history_views
@@ -250,7 +250,9 @@ def test_scores_as_they_were_name_their_part(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("lang", ["th", "en"])
 @pytest.mark.parametrize(("kind", "table"), TABLE_OF.items())
-def test_a_table_as_it_was_has_the_headers_of_its_files(kind: Kind, table: str, lang: str) -> None:
+def test_a_table_as_it_was_has_the_headers_of_its_files(
+    kind: Dataset, table: str, lang: str
+) -> None:
     known = {header for c in columns_of(kind, committed_reference()) for header in c.headers}
     with language_set_to(lang):
         assert {fold(file_label(kind, name)) for name in TABLES[table].columns} <= known

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.saving import Counts, Outcome
-from ita.importing.together import Together
+from ita.importing.saving import ImportResult, RowCounts
+from ita.importing.together import FilesPreview
 from ita.report.editing import row_cells
 from ita.report.narrative import NarrativeResult, NarrativeRow
 from ita.report.repair_hints import ReportCell
@@ -170,12 +170,12 @@ def test_a_problem_is_told_at_the_cell_that_its_row_of_the_file_came_from() -> N
 
     def told(kind: ProblemKind, file: int, line: int | None) -> Any:
         """Where a problem of a file, 0 of measures, 1 of texts, and of one of its lines is told."""
-        outcomes = [Outcome(True, None, None, Counts(), ()) for _ in range(2)]
+        outcomes = [ImportResult(True, None, None, RowCounts(), ()) for _ in range(2)]
         expected = {"limit": 1, "instrument": "IIT", "year": 2567, "reason": "เหตุผล"}
         outcomes[file] = replace(
             outcomes[file], problems=(Problem(kind, line, None, "", expected),)
         )
-        ((spot, _),) = cell_errors(draft, row, Together(tuple(outcomes), 1)).items()
+        ((spot, _),) = cell_errors(draft, row, FilesPreview(tuple(outcomes), 1)).items()
         return spot
 
     too_long, unknown = ProblemKind.TEXT_TOO_LONG, ProblemKind.UNKNOWN_MEASURE

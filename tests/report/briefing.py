@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pypdfium2
 
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.report.brief import Brief, build_brief
 from ita.report.brief_pdf import brief_pdf
 from ita.store import Store
@@ -34,25 +34,25 @@ def made(store: Store, agency: str, year: int = 2567, today: date = TODAY) -> Br
         return build_brief(cursor, agency, FiscalYear(year), committed_reference(), today)
 
 
-def bring(store: Store, kind: Kind, *rows: list[str]) -> None:
+def bring(store: Store, kind: Dataset, *rows: list[str]) -> None:
     taken(store, kind.value, delimited([list(row) for row in rows]))
 
 
 def an_agency(store: Store, name: str = "เทศบาลเมือง ก") -> None:
-    bring(store, Kind.AGENCIES, ["agency_id", "name_th"], ["A", name])
+    bring(store, Dataset.AGENCIES, ["agency_id", "name_th"], ["A", name])
 
 
 def totals(store: Store, *years: int, source: str = "ประกาศ") -> None:
     """Totals that rise and fall by turns."""
     rows = [[str(y), "A", "", "", "", f"{80 + (y % 3) * 4.25:.2f}", source] for y in years]
-    bring(store, Kind.SCORES, SCORES, *rows)
+    bring(store, Dataset.SCORES, SCORES, *rows)
 
 
 def measures(store: Store, count: int, text: str = "ทบทวนระเบียบการยืมทรัพย์สิน") -> None:
     """Measures of the whole FY2567 of which nothing was reported."""
     head = ["ปีงบประมาณ", "หน่วยงาน", "แบบวัด", "ลำดับ", "มาตรการ", "ไตรมาสเริ่ม", "ไตรมาสสิ้นสุด"]
     rows = [["2567", "A", "IIT", str(n), f"{text} {n}", "1", "4"] for n in range(1, count + 1)]
-    bring(store, Kind.MEASURES, head, *rows)
+    bring(store, Dataset.MEASURES, head, *rows)
 
 
 def every_indicator(store: Store, *years: int, start: float = 60) -> None:
@@ -61,7 +61,7 @@ def every_indicator(store: Store, *years: int, start: float = 60) -> None:
         [str(year), "A", "", "", "", "", "ประกาศ", *(f"{start + n + place:.2f}" for n in range(10))]
         for place, year in enumerate(years)
     ]
-    bring(store, Kind.SCORES, WHOLE, *rows)
+    bring(store, Dataset.SCORES, WHOLE, *rows)
 
 
 def pages_of(found: Brief) -> list[str]:

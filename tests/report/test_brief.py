@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from ita.charts.values import BarChart, CellGrid, LineChart
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.reference import Reference, load_reference
 from ita.report.brief import build_brief
 from ita.report.brief_scores import HEIGHTS, MAX_TREND_YEARS, WATERFALL_STEP_LIMITS
@@ -102,7 +102,7 @@ def test_the_largest_steps_stay(store: Store) -> None:
     every_indicator(store, 2566)
     scores = ["70", "61", "62", "63", "64", "65", "66", "67", "88", "69"]
     head = ["ปีงบประมาณ", "หน่วยงาน", *(f"ตัวชี้วัด {n}" for n in range(1, 11))]
-    bring(store, Kind.SCORES, head, ["2567", "A", *scores])
+    bring(store, Dataset.SCORES, head, ["2567", "A", *scores])
     chart = made(store, "A").movement.charts[-1]
     assert isinstance(chart, BarChart)
     # 0.4 / 2 × (88 − 68) and 0.3 / 5 × (70 − 60) points of the total.

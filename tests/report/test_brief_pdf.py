@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ita.charts.label_placement import HALF_VALUE_WIDTH, LETTER_WIDTH
 from ita.charts.typst_lines import LABEL_HEIGHT, line_chart_data
 from ita.charts.values import BarChart, CellGrid, LineChart
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.report.brief import Brief
 from ita.report.brief_pdf import MAX_ITEMS, brief_pdf
 from ita.report.printed_report import REPLACEMENT
@@ -204,7 +204,7 @@ def test_long_texts_are_shortened_and_stay_on_the_page(store: Store) -> None:
     totals(store, *range(2562, 2568), source=LONG[:400].strip())
     measures(store, 60, LONG[:900])
     events = [[f"{day} ต.ค. 2566", "A", LONG[:900]] for day in range(1, 29)]
-    bring(store, Kind.ANNOTATIONS, ["วันที่", "หน่วยงาน", "เหตุการณ์"], *events)
+    bring(store, Dataset.ANNOTATIONS, ["วันที่", "หน่วยงาน", "เหตุการณ์"], *events)
     document = pypdfium2.PdfDocument(BytesIO(brief_pdf(made(store, "A"))))
     assert len(document) == 2
     for page in document:
@@ -225,7 +225,7 @@ def test_texts_are_never_read_as_code(text: str, store: Store) -> None:
     measures(store, 1, f"ค {text}")
     bring(
         store,
-        Kind.ANNOTATIONS,
+        Dataset.ANNOTATIONS,
         ["วันที่", "หน่วยงาน", "เหตุการณ์"],
         ["1 ต.ค. 2566", "A", f"ง {text}"],
     )

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from ita.importing.checking import check
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind, columns_of
+from ita.importing.checking import validate
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset, columns_of
 from ita.importing.problems import ProblemKind
 from ita.reference import Reference, load_reference
 from ita.scores.charts import break_marks
@@ -83,9 +83,9 @@ def test_a_scale_that_stays_open_is_told_with_the_weights_of_its_years(
 ) -> None:
     taken(store, "agencies", "agency_id,name_th\nA,ก\n")
     rows = "".join(f"{year},25,25,25\n" for year in years)
-    request = Request(Kind.SCORES, f"fiscal_year,iit,eit,oit\n{rows}".encode(), "x.csv")
+    request = ImportRequest(Dataset.SCORES, f"fiscal_year,iit,eit,oit\n{rows}".encode(), "x.csv")
     with store.reading() as cursor:
-        (problem,) = check(request, cursor, extended, Limits()).problems
+        (problem,) = validate(request, cursor, extended, Limits()).problems
     assert problem.kind is ProblemKind.AMBIGUOUS_SCALE
     assert told in problem.message()
 
@@ -94,7 +94,7 @@ def test_files_of_scores_get_a_column_for_the_eleventh_indicator(
     reference: Reference, extended: Reference
 ) -> None:
     def names(of: Reference) -> list[str]:
-        return [column.name for column in columns_of(Kind.SCORES, of)]
+        return [column.name for column in columns_of(Dataset.SCORES, of)]
 
     assert "ind11" in names(extended)
     assert names(extended).index("ind11") == names(extended).index("ind10") + 1

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import bring_in
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import import_file
 from ita.scores.queries import load_recorded_reason
 from ita.settings import Limits
 from ita.store import Store
@@ -13,8 +13,8 @@ from tests.importing.bringing import AGENCIES, TESTER, committed_reference, take
 
 
 def _bring(store: Store, text: str, reason: str) -> None:
-    request = Request(Kind.SCORES, text.encode(), "scores.csv", None, None)
-    assert bring_in(store, request, committed_reference(), Limits(), TESTER, reason, False).batch
+    request = ImportRequest(Dataset.SCORES, text.encode(), "scores.csv", None, None)
+    assert import_file(store, request, committed_reference(), Limits(), TESTER, reason, False).batch
 
 
 def _reason(store: Store, agency: str, year: int) -> str:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.store import Store
 from ita.store.batches import UndoBlocked, effective_batches, list_batches
 from tests.importing.bringing import (
@@ -216,11 +216,11 @@ def test_every_kind_can_be_undone_to_the_very_same_store(store: Store) -> None:
     with_samples(store)
     before = everything(store)
     changes = {
-        Kind.AGENCIES: "agency_id,name_th,province\nYALA,ชื่อใหม่,\nX,ใหม่,ก\n",
-        Kind.SCORES: f"{SCORES}2567,IPST,90\n2569,IPST,1\n",
-        Kind.MEASURES: f"{MEASURES}2567,SAMPLE,IIT,1,ใหม่\n2567,SAMPLE,IIT,9,เพิ่ม\n",
-        Kind.PROGRESS: f"{PROGRESS}2567,1,SAMPLE,IIT,1,26\n2567,4,SAMPLE,EIT,3,100\n",
-        Kind.NARRATIVE: f"{NARRATIVE}2567,SAMPLE,IIT,สรุปผล,1,ใหม่,3\n2567,SAMPLE,OIT,period,,x,\n",
+        Dataset.AGENCIES: "agency_id,name_th,province\nYALA,ชื่อใหม่,\nX,ใหม่,ก\n",
+        Dataset.SCORES: f"{SCORES}2567,IPST,90\n2569,IPST,1\n",
+        Dataset.MEASURES: f"{MEASURES}2567,SAMPLE,IIT,1,ใหม่\n2567,SAMPLE,IIT,9,เพิ่ม\n",
+        Dataset.PROGRESS: f"{PROGRESS}2567,1,SAMPLE,IIT,1,26\n2567,4,SAMPLE,EIT,3,100\n",
+        Dataset.NARRATIVE: f"{NARRATIVE}2567,SAMPLE,IIT,สรุปผล,1,ใหม่,3\n2567,SAMPLE,OIT,period,,x,\n",
     }
     for kind, text in changes.items():
         batch = brought(store, text, kind.value)

@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import preview
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import preview_import
 from ita.measures.means import overall_means
 from ita.measures.model import known_percent, pair_with_reports
 from ita.measures.queries import load_completions, load_measures
@@ -126,8 +126,8 @@ def test_a_refused_file_and_a_preview_leave_them_alone(store: Store) -> None:
         seen.append(int(row[0]))
         return seen[-1]
 
-    request = Request(Kind.PROGRESS, text.encode(), "file.csv")
-    preview(store, request, committed_reference(), Limits(), TESTER, look)
+    request = ImportRequest(Dataset.PROGRESS, text.encode(), "file.csv")
+    preview_import(store, request, committed_reference(), Limits(), TESTER, look)
     assert seen == [0, 1]
     assert sums(store) == before
 

@@ -1,6 +1,6 @@
 """kill -9 at random moments: of savings, of checkpoints, of the command line, of backup and restore.
 
-Acknowledged is what `bring_in` returned, or the command line answered, before the kill. Every file
+Acknowledged is what `import_file` returned, or the command line answered, before the kill. Every file
 sets all rows to one value, so half a file shows as two values.
 """
 

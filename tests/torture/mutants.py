@@ -22,7 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ita.importing.export import exported, written
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.importing.problems import Problem
 from ita.settings import PROJECT
 from ita.store import Store, open_memory_store
@@ -70,7 +70,7 @@ def the_store() -> Store:
 def seeds() -> tuple[Seed, ...]:
     """Good files of every kind in every form, and the folder of faulty ones."""
     found: list[Seed] = []
-    for kind in Kind:
+    for kind in Dataset:
         with the_store().reading() as cursor:
             table = exported(cursor, kind.value, committed_reference())
         plain = written(table, "csv")
@@ -95,7 +95,7 @@ FORMS = ("csv", "xlsx", "json", "parquet")
 
 def _kind_of(file: Path) -> str:
     words = file.name.replace("_", " ").split(".")[0]
-    return next((kind.value for kind in Kind if kind.value in words), "progress")
+    return next((kind.value for kind in Dataset if kind.value in words), "progress")
 
 
 def _flip(content: bytearray, dice: random.Random) -> bytearray:
@@ -258,7 +258,7 @@ def mutant(seed: int, number: int) -> Mutant:
     content = bytearray(begun.content)
     for word in chosen:
         content = CHANGES[word][0](content, dice)
-    kind = begun.kind if dice.random() < 0.85 else dice.choice([k.value for k in Kind])
+    kind = begun.kind if dice.random() < 0.85 else dice.choice([k.value for k in Dataset])
     name = begun.name if dice.random() < 0.85 else dice.choice(NAMES)
     return Mutant(number, begun, tuple(chosen), bytes(content), kind, name)
 

@@ -24,9 +24,9 @@ import psutil
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from ita.access.users import machine_owner
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import bring_in
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import import_file
 from ita.reference import load_reference
 from ita.settings import Settings
 from ita.store import open_store
@@ -304,9 +304,9 @@ def store_texts(folder: Path) -> int:
                 "ปีงบประมาณ,หน่วยงาน,แบบวัด,ประเภท,ข้อความ\n"
                 f'{FIRST_YEAR + year},SAMPLE,{[*Instrument][instrument]},ผลลัพธ์,"{quoted}"\n'
             )
-            request = Request(Kind.NARRATIVE, content.encode(), "texts.csv")
+            request = ImportRequest(Dataset.NARRATIVE, content.encode(), "texts.csv")
             person = machine_owner("torture")
-            came = bring_in(store, request, reference, Settings().limits, person)
+            came = import_file(store, request, reference, Settings().limits, person)
             taken += came.accepted
     return taken
 

@@ -13,9 +13,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
-from ita.importing.saving import Outcome, bring_in, preview
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
+from ita.importing.saving import ImportResult, import_file, preview_import
 from ita.settings import Limits
 from ita.store import Cursor, Store, last_batch, open_memory_store, open_store
 from tests.importing.bringing import MEASURES, PROGRESS, TESTER, committed_reference, taken
@@ -84,13 +84,15 @@ def read_on(store: Store, meeting: Meeting, stop: threading.Event) -> None:
 
 def save(store: Store, meeting: Meeting, year: int, quarter: int, content: bytes) -> int:
     """As the page does: look at the difference, confirm it, look again where somebody was faster."""
-    request = Request(Kind.PROGRESS, content, f"{year}-{quarter}.csv")
+    request = ImportRequest(Dataset.PROGRESS, content, f"{year}-{quarter}.csv")
     reference = committed_reference()
     while True:
-        shown = preview(store, request, reference, Limits(), TESTER, lambda cursor, _: look(cursor))
+        shown = preview_import(
+            store, request, reference, Limits(), TESTER, lambda cursor, _: look(cursor)
+        )
         if shown.before:
             _check_difference(meeting, year, quarter, shown.outcome, shown.before)
-        outcome = bring_in(
+        outcome = import_file(
             store, request, reference, Limits(), TESTER, "", seen_version=shown.version
         )
         if not outcome.stale:
@@ -106,7 +108,7 @@ def save(store: Store, meeting: Meeting, year: int, quarter: int, content: bytes
 
 
 def _check_difference(
-    meeting: Meeting, year: int, quarter: int, outcome: Outcome, before: Look
+    meeting: Meeting, year: int, quarter: int, outcome: ImportResult, before: Look
 ) -> None:
     """The difference shown starts from what the store of that version has, not from older values."""
     stored = dict(before[1])

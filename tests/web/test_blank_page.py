@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import Message
 
 from ita.ui.pages import COMMON_SCRIPTS, PAGES, PageSpec
-from ita.ui.web.blank_page import BlankPage, mended, unfitting
+from ita.ui.web.blank_page import IndexPage, mended, unfitting
 from ita.ui.web.headers import SERVER_SCRIPT
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -36,7 +36,7 @@ def answered(app: Response, path: str = "/", query: bytes = b"") -> tuple[dict[s
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query, "headers": []}
-    asyncio.run(BlankPage(Starlette(routes=routes))(scope, receive, send))
+    asyncio.run(IndexPage(Starlette(routes=routes))(scope, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return headers, b"".join(part.get("body", b"") for part in sent[1:])
 

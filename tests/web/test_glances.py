@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Message
 
-from ita.ui.web.glances import ShortGlances
+from ita.ui.web.glances import DownloadProbe
 
 FILE = b"year,score\r\n" * 50_000
 GLANCE = {"sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}
@@ -47,7 +47,7 @@ def answered(
         "query_string": b"",
         "headers": headers,
     }
-    asyncio.run(ShortGlances(Starlette(routes=routes))(scope, receive, send))
+    asyncio.run(DownloadProbe(Starlette(routes=routes))(scope, receive, send))
     assert not sent[-1].get("more_body")
     told = dict(sent[0]["headers"]).get(b"content-length")
     return sent[0]["status"], told and told.decode(), b"".join(m.get("body", b"") for m in sent[1:])

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 
-from ita.ui.web.packed_assets import SOURCE, PackedAssets
+from ita.ui.web.packed_assets import SOURCE, PrecompressedStatic
 
 SCRIPT = "console.log('ก');" * 200
 BROTLI = "gzip, deflate, br, zstd"
@@ -47,7 +47,7 @@ class Client:
             return PlainTextResponse(APP)
 
         app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
-        self._app = PackedAssets(app, source, packed, quiet=0.0)
+        self._app = PrecompressedStatic(app, source, packed, quiet=0.0)
 
     def ask(self, path: str, accepts: str = BROTLI, method: str = "GET") -> Answer:
         sent: list[Message] = []

@@ -8,33 +8,33 @@ from hypothesis import strategies as st
 
 from ita.ui.pages import PAGES
 from ita.ui.web import places
-from ita.ui.web.places import Place, below_root, local_path, place_of
+from ita.ui.web.places import RouteKind, below_root, local_path, route_kind
 
 
 @pytest.mark.parametrize("page", [*(f"/{place.url}" for place in PAGES), "/nowhere", "/a/b"])
 def test_what_is_no_known_place_is_a_page(page: str) -> None:
-    assert place_of(page) is Place.PAGE
+    assert route_kind(page) is RouteKind.PAGE
 
 
 @pytest.mark.parametrize(
     ("path", "place"),
     [
-        ("/media/abc.pdf", Place.DATA),
-        ("/_stcore/upload_file/x/y", Place.DATA),
-        ("/_stcore/stream", Place.STREAM),
-        ("/_stcore/health", Place.OPEN),
-        ("/static/js/index.js", Place.OPEN),
-        ("/app/static/Sarabun-Bold.woff2", Place.OPEN),
-        ("/sign-in", Place.OPEN),
-        ("/metrics", Place.OPEN),
-        ("/_stcore/metrics", Place.SHUT),
-        ("/_stcore/agent/mcp", Place.SHUT),
-        ("/_stcore/agent/openapi.json", Place.SHUT),
-        ("/_stcore/script-health-check", Place.SHUT),
+        ("/media/abc.pdf", RouteKind.DATA),
+        ("/_stcore/upload_file/x/y", RouteKind.DATA),
+        ("/_stcore/stream", RouteKind.STREAM),
+        ("/_stcore/health", RouteKind.OPEN),
+        ("/static/js/index.js", RouteKind.OPEN),
+        ("/app/static/Sarabun-Bold.woff2", RouteKind.OPEN),
+        ("/sign-in", RouteKind.OPEN),
+        ("/metrics", RouteKind.OPEN),
+        ("/_stcore/metrics", RouteKind.SHUT),
+        ("/_stcore/agent/mcp", RouteKind.SHUT),
+        ("/_stcore/agent/openapi.json", RouteKind.SHUT),
+        ("/_stcore/script-health-check", RouteKind.SHUT),
     ],
 )
-def test_known_places(path: str, place: Place) -> None:
-    assert place_of(path) is place
+def test_known_places(path: str, place: RouteKind) -> None:
+    assert route_kind(path) is place
 
 
 @given(st.text(max_size=60) | st.from_regex(r"[/\\.]{1,6}[a-z:/?#\\]{0,20}"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ita.ui.web.entrances import Entrance, House, entrance_of
+from ita.ui.web.entrances import Entrance, ServerExposure, entrance_of
 from ita.ui.web.hosts import answers_to, as_address, host_name, is_loopback, origin_host
 from ita.ui.web.requests import cookies, is_near, is_of_this_site
 
@@ -180,7 +180,7 @@ EVERY = list(product([False, True], repeat=5))
 def test_each_entrance_by_a_second_way_of_saying_it(
     near: bool, wide: bool, accounts: bool, admin: bool, public: bool
 ) -> None:
-    found = entrance_of(near, House(wide, accounts, admin, public))
+    found = entrance_of(near, ServerExposure(wide, accounts, admin, public))
     if not accounts and near and not wide:
         assert found is Entrance.OWNER
     elif not admin:

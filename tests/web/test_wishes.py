@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from ita.ui.web.wishes import draws, heard
+from ita.ui.web.wishes import draws, filter_client_message
 
 KINDS = [field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields]
 ASKED = [
@@ -34,15 +34,19 @@ def wish(kind: str, asked: str = "") -> bytes:
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "backend_operation_request"])
 def test_of_streamlits_wishes_ours_are_heard(kind: str) -> None:
-    assert bool(heard(wish(kind), True)) is (kind in EVERYBODYS | {"file_urls_request"})
-    assert bool(heard(wish(kind), False)) is (kind in EVERYBODYS)
+    assert bool(filter_client_message(wish(kind), True)) is (
+        kind in EVERYBODYS | {"file_urls_request"}
+    )
+    assert bool(filter_client_message(wish(kind), False)) is (kind in EVERYBODYS)
 
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_of_the_operations_those_of_our_pages_are(asked: str) -> None:
     said = wish("backend_operation_request", asked)
-    assert bool(heard(said, True)) is (asked in ("deferred_file", "dataframe_chunk"))
-    assert heard(said, False) is None
+    assert bool(filter_client_message(said, True)) is (
+        asked in ("deferred_file", "dataframe_chunk")
+    )
+    assert filter_client_message(said, False) is None
 
 
 def test_a_stranger_gets_whole_pages_and_no_clicks() -> None:
@@ -60,20 +64,22 @@ def test_a_stranger_gets_whole_pages_and_no_clicks() -> None:
             getattr(state, name).SetInParent()
         elif name in ("string_trigger_value", "json_trigger_value", "json_value"):
             setattr(state, name, "x")
-    passed = BackMsg.FromString(heard(message.SerializeToString(), False) or b"")
+    passed = BackMsg.FromString(filter_client_message(message.SerializeToString(), False) or b"")
     kept = {state.id for state in passed.rerun_script.widget_states.widgets}
     assert passed.rerun_script.fragment_id == ""
     assert passed.rerun_script.page_name == "report"
     assert {"string_value", "bool_value"} <= kept
     assert not any("trigger" in name for name in kept)
     untouched = message.SerializeToString()
-    assert heard(untouched, True) == untouched
+    assert filter_client_message(untouched, True) == untouched
 
 
 @pytest.mark.slow
 @given(st.binary(max_size=200), st.booleans())
 def test_nonsense_never_stumbles(said: bytes, welcome: bool) -> None:
-    assert heard(said, welcome) is None or isinstance(heard(said, welcome), bytes)
+    assert filter_client_message(said, welcome) is None or isinstance(
+        filter_client_message(said, welcome), bytes
+    )
 
 
 @pytest.mark.slow
@@ -83,8 +89,8 @@ def test_a_page_whose_session_is_gone_is_drawn_whole() -> None:
     state = message.rerun_script.widget_states.widgets.add()
     state.id, state.string_value = "reason", "ทดสอบ"
     said: bytes = message.SerializeToString()
-    assert heard(said, True) == said
-    whole = BackMsg.FromString(heard(said, True, is_lost=True) or b"")
+    assert filter_client_message(said, True) == said
+    whole = BackMsg.FromString(filter_client_message(said, True, is_lost=True) or b"")
     assert not whole.rerun_script.fragment_id
     assert whole.rerun_script.widget_states == message.rerun_script.widget_states
     assert draws(said)

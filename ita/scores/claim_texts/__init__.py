@@ -15,7 +15,7 @@ from ita.scores.claim_texts.kinds import (
     TREND_KINDS,
     Claim,
     ClaimKind,
-    Reading,
+    ClaimReading,
     Stated,
     Unclear,
 )
@@ -29,7 +29,7 @@ __all__ = [
     "TREND_KINDS",
     "Claim",
     "ClaimKind",
-    "Reading",
+    "ClaimReading",
     "Stated",
     "TextAgency",
     "Unclear",

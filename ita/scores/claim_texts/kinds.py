@@ -127,7 +127,7 @@ class Unclear:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ClaimReading:
     """What a text says of scores, and the words that compare what we can't attach.
 
     several: it names several agencies of one type, so that a score may be another's.

@@ -10,7 +10,7 @@ from ita.scores.claim_texts.agencies import TextAgency, own_names
 from ita.scores.claim_texts.context import Context
 from ita.scores.claim_texts.draft import Draft
 from ita.scores.claim_texts.figures import Figures
-from ita.scores.claim_texts.kinds import Claim, Reading, Unclear
+from ita.scores.claim_texts.kinds import Claim, ClaimReading, Unclear
 from ita.scores.claim_texts.lexer import Token, lexicon, tokens_of
 from ita.scores.claim_texts.normal import normalise
 from ita.scores.claim_texts.owners import OTHERS
@@ -56,7 +56,7 @@ def read_outcome(
     levels: Collection[str] = (),
     report: FiscalYear | None = None,
     agency: TextAgency | None = None,
-) -> Reading:
+) -> ClaimReading:
     """What a text says of scores, sentence by sentence.
 
     What is hoped for, denied, asked, or said of something else (services, awareness) is no claim.
@@ -108,7 +108,7 @@ def read_outcome(
             headline = list(range(first, len(claims)))
         if row == TOTAL:
             before = context.leaves()
-    return Reading(tuple(claims), tuple(doubts), OTHERS in agencies)
+    return ClaimReading(tuple(claims), tuple(doubts), OTHERS in agencies)
 
 
 def _says_anything(text: str, tokens: Sequence[Token]) -> bool:

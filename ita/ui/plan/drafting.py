@@ -8,8 +8,8 @@ from functools import partial
 import streamlit as st
 
 from ita.access.permissions import Action, Resource, can
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
 from ita.importing.plan_files import plan_template, read_plan
 from ita.importing.saving import file_hash
 from ita.importing.templates import Template, template_csv, template_xlsx
@@ -71,7 +71,7 @@ def show_draft(analysis: PlanAnalysis, session: DraftSession, stored: Sequence[M
 
 def edit_refusal(analysis: PlanAnalysis) -> str:
     """Why whoever looks may not write the plan; "" where they may."""
-    thing = Resource(frozenset({analysis.agency_id}), Kind.MEASURES.value)
+    thing = Resource(frozenset({analysis.agency_id}), Dataset.MEASURES.value)
     return can(current_user(), Action.IMPORT, thing).reason
 
 
@@ -147,7 +147,7 @@ def _take_up(
         if uploaded is None:
             return
         content = uploaded.getvalue()
-        request = Request(Kind.MEASURES, content, uploaded.name)
+        request = ImportRequest(Dataset.MEASURES, content, uploaded.name)
         taken = read_plan(
             content,
             uploaded.name,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.importing.plan_files import plan_template
-from ita.importing.reading import BY_RULE
+from ita.importing.reading import AUTO
 from ita.importing.templates import template_csv
 from ita.report.planning.analysis import PlanAnalysis
 from ita.ui import reads
@@ -14,10 +14,10 @@ from ita.ui.focus import scroll_to
 from ita.ui.opening import get_reference
 from ita.ui.plan.draft_session import DraftSession, discard_draft_session, sent_draft_hash
 from ita.ui.upload.choosing import Choice
-from ita.ui.upload.looking import looked_at
+from ita.ui.upload.looking import preview_file
 from ita.ui.upload.problems import problems
 from ita.ui.upload.saving import confirm, effect, receipt_shown
-from ita.ui.upload.taking import Source
+from ita.ui.upload.taking import UploadedFile
 from ita.wording import _
 
 # The container of what a check found; the page goes there when somebody has asked for one.
@@ -49,11 +49,11 @@ def check_and_save(analysis: PlanAnalysis, session: DraftSession) -> None:
         st.info(_("ร่างเปลี่ยนไปหลังการตรวจ กรุณากดตรวจร่างอีกครั้งก่อนบันทึก"))
         return
     year = analysis.years.year
-    choice = Choice(Kind.MEASURES, analysis.agency_id, year, None)
+    choice = Choice(Dataset.MEASURES, analysis.agency_id, year, None)
     made = plan_template(session.checked_draft, analysis.agency_id, year, get_reference())
-    source = Source(template_csv(made), source_name(analysis, session))
+    source = UploadedFile(template_csv(made), source_name(analysis, session))
     session.sent_hash = source.digest
-    looked = looked_at(choice, source, BY_RULE)
+    looked = preview_file(choice, source, AUTO)
     with st.container(key=CHECK_CONTAINER):
         problems(choice, source, looked, mend_here=False)
         outcome = looked.preview.outcome

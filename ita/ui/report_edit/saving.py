@@ -10,11 +10,11 @@ import streamlit as st
 
 from ita.access.users import User
 from ita.importing.cells import TYPE_LABELS
-from ita.importing.draft import Request
+from ita.importing.draft import ImportRequest
 from ita.importing.field_changes import FieldChange
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.together import Together, bring_in_together, preview_together
+from ita.importing.together import FilesPreview, import_files, preview_files
 from ita.importing.typed import record_of, typed_request
 from ita.report.editing import OUTCOME, PERIOD, CellKey, EditedText, RowEdit, build_row_edit
 from ita.report.narrative import NarrativeRow
@@ -40,21 +40,21 @@ from ita.ui.report_edit.drafts import (
     row_container,
 )
 from ita.ui.sign_in import current_user
-from ita.ui.upload.looking import tell_stale
+from ita.ui.upload.looking import show_stale
 from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import _, language, no_data
 
 Record: TypeAlias = dict[str, FileCell]
 
 
-def import_requests(draft: RowDraft, row: NarrativeRow) -> tuple[Request, ...]:
+def import_requests(draft: RowDraft, row: NarrativeRow) -> tuple[ImportRequest, ...]:
     """The changed cells as files, measures first, for results may speak of them."""
     agency, reference = draft.row_key[0], get_reference()
     edit = build_row_edit(row, draft.changed)
     name = _("แก้ไขในหน้ารายงานผล.csv")
     files = (
-        (Kind.MEASURES, _measure_records(draft.row_key, edit, row)),
-        (Kind.NARRATIVE, [_text_record(draft.row_key, text) for text in edit.texts]),
+        (Dataset.MEASURES, _measure_records(draft.row_key, edit, row)),
+        (Dataset.NARRATIVE, [_text_record(draft.row_key, text) for text in edit.texts]),
     )
     return tuple(
         typed_request(kind, agency, records, name, reference, blank_erases=True)
@@ -87,12 +87,12 @@ def _key_fields(row_key: RowKey) -> Record:
     return {"fiscal_year": year, "agency": agency, "instrument": instrument.value}
 
 
-def preview_changes(draft: RowDraft, requests: Sequence[Request]) -> Together[Figures]:
+def preview_changes(draft: RowDraft, requests: Sequence[ImportRequest]) -> FilesPreview[Figures]:
     """What the save would do; looked at anew when what was typed or the store has changed."""
     version = reads.data_version()
     key = (tuple(requests), version, language())
     if draft.last_preview and draft.last_preview[0] == key:
-        preview: Together[Figures] = draft.last_preview[1]
+        preview: FilesPreview[Figures] = draft.last_preview[1]
         return preview
     if draft.last_preview and draft.last_preview[0][1] != version:
         draft.is_stale = True
@@ -103,7 +103,7 @@ def preview_changes(draft: RowDraft, requests: Sequence[Request]) -> Together[Fi
         return load_published_figures(cursor, agency, years, get_reference(), thai_today())
 
     limits = current_settings().limits
-    preview = preview_together(
+    preview = preview_files(
         get_store(), requests, get_reference(), limits, current_user(), load_figures
     )
     draft.last_preview = (key, preview)
@@ -111,7 +111,7 @@ def preview_changes(draft: RowDraft, requests: Sequence[Request]) -> Together[Fi
 
 
 def cell_errors(
-    draft: RowDraft, row: NarrativeRow, preview: Together[Figures]
+    draft: RowDraft, row: NarrativeRow, preview: FilesPreview[Figures]
 ) -> dict[CellKey | None, list[str]]:
     """Error messages by cell; None: of the save as a whole."""
     edit = build_row_edit(row, draft.changed)
@@ -149,7 +149,7 @@ def _cell_of_problem(draft: RowDraft, text: EditedText, problem: Problem) -> Cel
     return (ReportCell.ANSWERS if of_answers else ReportCell.RESULT, number)
 
 
-def show_changes(preview: Together[Figures]) -> None:
+def show_changes(preview: FilesPreview[Figures]) -> None:
     """What would change, cell by cell, and the figures that people see."""
     differences = [change for outcome in preview.outcomes for change in outcome.differences]
     render_html(
@@ -194,7 +194,7 @@ def _value_html(value: object) -> str:
 
 
 def confirm_changes(
-    draft: RowDraft, requests: Sequence[Request], preview: Together[Figures]
+    draft: RowDraft, requests: Sequence[ImportRequest], preview: FilesPreview[Figures]
 ) -> None:
     """Who, why, and what is to be taken note of; then one transaction."""
     contradicted = [c for c in typed_claims(draft) if c.verdict is ClaimVerdict.CONTRADICTED]
@@ -213,9 +213,9 @@ def confirm_changes(
 
 
 def _store(
-    draft: RowDraft, requests: Sequence[Request], version: int, user: User, reason: str
+    draft: RowDraft, requests: Sequence[ImportRequest], version: int, user: User, reason: str
 ) -> None:
-    outcomes = bring_in_together(
+    outcomes = import_files(
         get_store(),
         requests,
         get_reference(),
@@ -248,5 +248,5 @@ def show_receipt(row_key: RowKey) -> None:
 
 def show_if_stale(draft: RowDraft) -> None:
     if draft.is_stale:
-        tell_stale()
+        show_stale()
         draft.is_stale = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ita.importing.expected import expected_now, last_ended_quarter
-from ita.importing.kinds import Kind, kind_text
+from ita.importing.kinds import Dataset, dataset_label
 from ita.importing.templates import Template, template, template_csv, template_xlsx
 from ita.spreadsheet import XLSX_MIME
 from ita.ui import reads
@@ -24,7 +24,7 @@ class Choice:
     """What a person is about to bring in. quarter: of completion only. scale: of scores, None =
     worked out from the file."""
 
-    kind: Kind
+    kind: Dataset
     agency: str | None
     year: FiscalYear
     quarter: Quarter | None
@@ -35,25 +35,25 @@ def choose() -> Choice:
     """Kind, agency and period; what is expected now is chosen already."""
     # An empty store can take nothing but agencies first.
     empty = not reads.agencies(reads.data_version()).names
-    st.session_state.setdefault("kind", Kind.AGENCIES if empty else Kind.PROGRESS)
+    st.session_state.setdefault("kind", Dataset.AGENCIES if empty else Dataset.PROGRESS)
     st.session_state["kind"] = st.session_state.pop("offered kind", st.session_state["kind"])
     _take_from_url()
     with st.container(border=True):
         st.header(_("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
-        kind = Kind(
+        kind = Dataset(
             st.segmented_control(
-                _("ชนิดข้อมูล"), list(Kind), required=True, format_func=kind_text, key="kind"
+                _("ชนิดข้อมูล"), list(Dataset), required=True, format_func=dataset_label, key="kind"
             )
-            or Kind.PROGRESS
+            or Dataset.PROGRESS
         )
-        agency = pick_agency() if kind is not Kind.AGENCIES else None
+        agency = pick_agency() if kind is not Dataset.AGENCIES else None
         ended = last_ended_quarter(thai_today())
         complete = _missing(agency, ended) == 0
         now = expected_now(thai_today(), lambda quarter: complete)
         year, quarter = _pick_period(kind, now.quarter)
-        if kind is Kind.PROGRESS and complete:
+        if kind is Dataset.PROGRESS and complete:
             st.caption(_("รายงาน{quarter} ครบทุกมาตรการแล้ว", quarter=quarter_text(ended)))
-        if kind is Kind.PROGRESS and quarter == now.quarter:
+        if kind is Dataset.PROGRESS and quarter == now.quarter:
             left = (
                 _("เลยกำหนดแล้ว {days} วัน", days=-now.days_left)
                 if now.late
@@ -70,7 +70,7 @@ def choose() -> Choice:
             st.caption(
                 f"{due} {_('ยังไม่รายงาน {count} มาตรการ', count=missing)}" if missing else due
             )
-        scale = _pick_scale() if kind is Kind.SCORES else None
+        scale = _pick_scale() if kind is Dataset.SCORES else None
         choice = Choice(kind, agency, year, quarter, scale)
         _last_import(kind, agency)
         _templates(choice)
@@ -92,8 +92,8 @@ def _take_from_url() -> None:
     if is_same_view() and st.session_state.get("import asked") == asked:
         return
     st.session_state["import asked"] = asked
-    if asked["kind"] in tuple(Kind):
-        st.session_state["kind"] = Kind(asked["kind"])
+    if asked["kind"] in tuple(Dataset):
+        st.session_state["kind"] = Dataset(asked["kind"])
     if asked["year"] in {str(int(year)) for year in _years()}:
         st.session_state["import year"] = FiscalYear(int(asked["year"]))
     if asked["quarter"] in ("1", "2", "3", "4"):
@@ -128,7 +128,7 @@ def _pick_scale() -> Scale | None:
     return None if chosen in (None, "auto") else Scale(chosen)
 
 
-def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | None]:
+def _pick_period(kind: Dataset, expected: Quarter) -> tuple[FiscalYear, Quarter | None]:
     years = _years()
     # Set here and not as the widget's default, which Streamlit refuses beside a link's choice.
     st.session_state.setdefault("import year", expected.fiscal_year)
@@ -145,7 +145,7 @@ def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | N
             key="import year",
             width=220,
         )
-        if kind is not Kind.PROGRESS:
+        if kind is not Dataset.PROGRESS:
             number = st.session_state["import quarter"]
             st.session_state["import period"] = (year, number)
             return year, None
@@ -159,7 +159,7 @@ def _pick_period(kind: Kind, expected: Quarter) -> tuple[FiscalYear, Quarter | N
     return year, Quarter(year, number or expected.number)
 
 
-def _last_import(kind: Kind, agency: str | None) -> None:
+def _last_import(kind: Dataset, agency: str | None) -> None:
     """The last import of the kind, of an agency the last that changed its data."""
     last = reads.last_import(reads.data_version(), kind.value, agency)
     if last is None:

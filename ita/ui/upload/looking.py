@@ -10,13 +10,13 @@ from html import escape
 import streamlit as st
 
 from ita.importing.agencies import AgencyDirectory
-from ita.importing.cells import Misread, cell_text
-from ita.importing.checking import Checked
-from ita.importing.draft import Request
-from ita.importing.kinds import Kind
+from ita.importing.cells import CellError, cell_text
+from ita.importing.checking import ValidatedFile
+from ita.importing.draft import ImportRequest
+from ita.importing.kinds import Dataset
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import Reading
-from ita.importing.saving import Preview, preview
+from ita.importing.reading import Dialect
+from ita.importing.saving import ImportPreview, preview_import
 from ita.report.published_figures import Figures, load_published_figures
 from ita.settings import current_settings
 from ita.store import Cursor
@@ -28,7 +28,7 @@ from ita.ui.opening import get_reference, get_store
 from ita.ui.sign_in import current_user
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.offers import given_scale, given_year, rows_are_kept
-from ita.ui.upload.taking import Source
+from ita.ui.upload.taking import UploadedFile
 from ita.vocabulary import FiscalYear, thai_today
 from ita.wording import _, language
 
@@ -39,25 +39,25 @@ NAMED_AGENCIES = 12
 
 
 @dataclass(frozen=True)
-class Looked:
+class FilePreview:
     """What a file would do, and the request that would do it. agencies: the rows of each, by id, of
     a file that names several itself; empty where all is for the chosen one."""
 
-    request: Request
-    preview: Preview[Figures]
+    request: ImportRequest
+    preview: ImportPreview[Figures]
     agencies: Mapping[str, int] = field(default_factory=dict)
 
 
-def looked_at(choice: Choice, source: Source, reading: Reading) -> Looked:
+def preview_file(choice: Choice, source: UploadedFile, reading: Dialect) -> FilePreview:
     """The preview of a file; made anew when the file, the choice or the store changed."""
     request = _request(choice, source, reading)
     key = (request, language(), reads.data_version())
     kept = st.session_state.get("preview")
     if kept and kept[0] == key:
-        found: Looked = kept[1]
+        found: FilePreview = kept[1]
         return found
     if kept and kept[0][:2] == key[:2]:
-        tell_stale()
+        show_stale()
     before = kept[1].request if kept and kept[0][0] == request else None
     request = replace(request, sheet=before.sheet if before else sheet_of(request, source.digest))
     with st.spinner(_("กำลังตรวจแฟ้ม …")):
@@ -66,10 +66,10 @@ def looked_at(choice: Choice, source: Source, reading: Reading) -> Looked:
     return found
 
 
-def _request(choice: Choice, source: Source, reading: Reading) -> Request:
+def _request(choice: Choice, source: UploadedFile, reading: Dialect) -> ImportRequest:
     with get_store().reading() as cursor:
-        mapping = header_meanings(cursor, choice.kind.value) | said_of_headers(choice.kind)
-    return Request(
+        mapping = header_meanings(cursor, choice.kind.value) | header_answers(choice.kind)
+    return ImportRequest(
         choice.kind,
         source.content,
         source.name,
@@ -83,45 +83,45 @@ def _request(choice: Choice, source: Source, reading: Reading) -> Request:
     )
 
 
-def said_of_headers(kind: Kind) -> dict[str, str]:
+def header_answers(kind: Dataset) -> dict[str, str]:
     """What was said of headers in this visit, by who may not say it for everybody."""
     kept: dict[str, str] = st.session_state.setdefault(f"headers {kind}", {})
     return kept
 
 
-def said_of_agencies(kind: Kind) -> dict[str, str]:
+def agency_answers(kind: Dataset) -> dict[str, str]:
     """Which agencies texts were said to mean in this visit: text → id."""
     answers: dict[str, str] = st.session_state.setdefault(f"agencies {kind}", {})
     return answers
 
 
-def _mapping_of_agencies(kind: Kind) -> tuple[tuple[str, str], ...]:
+def _mapping_of_agencies(kind: Dataset) -> tuple[tuple[str, str], ...]:
     """The same for a request, without agencies that have gone since."""
     names = reads.agencies(reads.data_version()).names
-    answers = said_of_agencies(kind).items()
-    return tuple(sorted(pair for pair in answers if kind is Kind.AGENCIES or pair[1] in names))
+    answers = agency_answers(kind).items()
+    return tuple(sorted(pair for pair in answers if kind is Dataset.AGENCIES or pair[1] in names))
 
 
-def _look(request: Request) -> Looked:
+def _look(request: ImportRequest) -> FilePreview:
     """A file of several agencies is looked at again as what it says itself."""
     found = _preview(request)
     known = reads.agencies(reads.data_version())
     if not _names_several(found, known, dict(request.agency_mapping)):
-        return Looked(request, found)
+        return FilePreview(request, found)
     by_itself = replace(request, agency=None)
     found = _preview(by_itself)
     named = found.checked.cells["agency"] if found.checked else ()
-    return Looked(by_itself, found, Counter(agency for agency in named if agency))
+    return FilePreview(by_itself, found, Counter(agency for agency in named if agency))
 
 
-def _preview(request: Request) -> Preview[Figures]:
-    return preview(
+def _preview(request: ImportRequest) -> ImportPreview[Figures]:
+    return preview_import(
         get_store(), request, get_reference(), current_settings().limits, current_user(), _figures
     )
 
 
 def _names_several(
-    found: Preview[Figures], known: AgencyDirectory, answers: Mapping[str, str]
+    found: ImportPreview[Figures], known: AgencyDirectory, answers: Mapping[str, str]
 ) -> bool:
     """Whether a file names more than one agency that we know, or one that a person has said. One alone
     that is not the chosen one is else somebody else's file, and stays refused."""
@@ -143,11 +143,11 @@ def _is_of_another(problem: Problem) -> bool:
 def _id_of(text: str, known: AgencyDirectory, answers: Mapping[str, str]) -> str | None:
     try:
         return answers.get(cell_text(text)) or known.find(cell_text(text))
-    except Misread:
+    except CellError:
         return None
 
 
-def tell_agencies(choice: Choice, looked: Looked) -> None:
+def show_agencies(choice: Choice, looked: FilePreview) -> None:
     """Whose rows a file of several agencies holds; each goes to the agency that it names."""
     if not looked.agencies:
         return
@@ -168,7 +168,7 @@ def tell_agencies(choice: Choice, looked: Looked) -> None:
         st.caption(_("และอีก {more} หน่วยงาน", more=len(looked.agencies) - NAMED_AGENCIES))
 
 
-def _figures(cursor: Cursor, checked: Checked) -> Figures | None:
+def _figures(cursor: Cursor, checked: ValidatedFile) -> Figures | None:
     """Every figure that people see of the agencies and years of a file; None where it moves none,
     or is too large to try."""
     cells = checked.cells
@@ -185,5 +185,5 @@ def _figures(cursor: Cursor, checked: Checked) -> Figures | None:
     return figures
 
 
-def tell_stale() -> None:
+def show_stale() -> None:
     st.warning(_("มีผู้บันทึกข้อมูลระหว่างที่ท่านตรวจดู จึงยังไม่ได้บันทึก กรุณาดูสิ่งที่จะเปลี่ยนอีกครั้งแล้วยืนยัน"))

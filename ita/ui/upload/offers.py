@@ -9,13 +9,13 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from ita.importing.checking import Checked
+from ita.importing.checking import ValidatedFile
 from ita.importing.header import lacks_year, years_in_titles
-from ita.importing.kinds import Kind
+from ita.importing.kinds import Dataset
 from ita.importing.problems import Problem, ProblemKind
 from ita.ui.markup import TableColumn, escape_markdown, html_table, nl2br, render_html
 from ita.ui.upload.choosing import Choice
-from ita.ui.upload.taking import Source, line_label
+from ita.ui.upload.taking import UploadedFile, line_label
 from ita.vocabulary import FiscalYear, Scale
 from ita.wording import _, year_text
 
@@ -28,13 +28,13 @@ Answer = Literal["kept rows", "given year", "given scale"]
 """What a person can say of one file, as the session keeps it."""
 
 
-def _answer_of(answer: Answer, kind: Kind, source: Source) -> Any:
+def _answer_of(answer: Answer, kind: Dataset, source: UploadedFile) -> Any:
     """What was said of this file; None where nothing was."""
     digest, of_kind, said = st.session_state.get(answer, (None, None, None))
     return said if (digest, of_kind) == (source.first_digest, kind) else None
 
 
-def _settle(answer: Answer, choice: Choice, source: Source, value: object) -> None:
+def _settle(answer: Answer, choice: Choice, source: UploadedFile, value: object) -> None:
     """Keep what a person says of this file, and look at it anew."""
     st.session_state[answer] = (source.first_digest, choice.kind, value)
     st.rerun()
@@ -45,24 +45,24 @@ def _take_back(answer: Answer) -> None:
     st.rerun()
 
 
-def rows_are_kept(kind: Kind, source: Source) -> bool:
+def rows_are_kept(kind: Dataset, source: UploadedFile) -> bool:
     """Whether a person has said that rows of this file, which look like none, are data."""
     return bool(_answer_of("kept rows", kind, source))
 
 
-def given_year(kind: Kind, source: Source) -> FiscalYear | None:
+def given_year(kind: Dataset, source: UploadedFile) -> FiscalYear | None:
     """The year that a person has said for every row of this file; None where nobody has."""
     year: FiscalYear | None = _answer_of("given year", kind, source)
     return year
 
 
-def given_scale(kind: Kind, source: Source) -> Scale | None:
+def given_scale(kind: Dataset, source: UploadedFile) -> Scale | None:
     """What a person has said of the fractions of this file; None where nobody has."""
     scale: Scale | None = _answer_of("given scale", kind, source)
     return scale
 
 
-def offer_scale(choice: Choice, source: Source, found: Sequence[Problem]) -> None:
+def offer_scale(choice: Choice, source: UploadedFile, found: Sequence[Problem]) -> None:
     """Whether figures within 0–1 are fractions, with one click; and back."""
     given = given_scale(choice.kind, source)
     if given is not None:
@@ -87,7 +87,7 @@ def offer_scale(choice: Choice, source: Source, found: Sequence[Problem]) -> Non
                 _settle("given scale", choice, source, scale)
 
 
-def show_conversions(source: Source, found: Sequence[Problem]) -> None:
+def show_conversions(source: UploadedFile, found: Sequence[Problem]) -> None:
     """Each figure as it was read and as it is kept."""
     listed = [c for problem in found for c in problem.expected.get("conversions", ())]
     count = sum(
@@ -111,7 +111,7 @@ def show_conversions(source: Source, found: Sequence[Problem]) -> None:
 
 
 def offer_year(
-    choice: Choice, source: Source, checked: Checked, found: Sequence[Problem] = ()
+    choice: Choice, source: UploadedFile, checked: ValidatedFile, found: Sequence[Problem] = ()
 ) -> None:
     """A year for every row of a file that has no such column: those that its titles name, and the
     chosen one; and back."""
@@ -134,7 +134,7 @@ def offer_year(
                     _settle("given year", choice, source, year)
 
 
-def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
+def offer_skipped(choice: Choice, source: UploadedFile, checked: ValidatedFile) -> None:
     """The rows that are passed over, to be taken in with one click; and back."""
     if rows_are_kept(choice.kind, source):
         st.info(_("นำทุกแถวเข้า รวมถึงแถวที่ดูเหมือนผลรวม ลายเซ็น หรือหมายเหตุ"))
@@ -145,7 +145,7 @@ def offer_skipped(choice: Choice, source: Source, checked: Checked) -> None:
     if not skipped:
         return
     # A header that comes again is counted in the sentence above, but nobody takes it in as data.
-    if checked.sheet.passed_over:
+    if checked.sheet.repeated_headers:
         st.markdown(_("ในจำนวนนี้ **{count} แถวนำเข้าได้** หากเป็นข้อมูลจริง", count=len(skipped)))
     else:
         st.markdown(_("**ข้าม {count} แถวนี้** เพราะไม่ใช่ข้อมูล", count=len(skipped)))

@@ -13,7 +13,7 @@ from ita.importing.header import recogniser
 from ita.importing.heavy import is_heavy
 from ita.importing.kinds import columns_of
 from ita.importing.problems import ProblemKind
-from ita.importing.reading import BY_RULE, HeaderScore, Reading
+from ita.importing.reading import AUTO, Dialect, HeaderScore
 from ita.importing.worksheets import SheetNames
 from ita.store.headers import header_meanings
 from ita.ui import reads
@@ -21,8 +21,8 @@ from ita.ui.jobs import run_job
 from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html
 from ita.ui.opening import get_reference, get_store
 from ita.ui.upload.choosing import Choice
-from ita.ui.upload.looking import Looked
-from ita.ui.upload.taking import Source
+from ita.ui.upload.looking import FilePreview
+from ita.ui.upload.taking import UploadedFile
 from ita.wording import N_, _
 from ita.workers.messages import Beside
 
@@ -53,14 +53,14 @@ BESIDE = 2
 """Readings in one row of the page; on a phone they stand below each other."""
 
 
-def pick_text_reading(choice: Choice, source: Source) -> Reading | None:
+def pick_dialect(choice: Choice, source: UploadedFile) -> Dialect | None:
     """How the text of a file is read; None while the person has yet to pick, which ends the page."""
     picked = _picked(choice, source)
     if picked is not None:
         return picked
     found = _text_candidates(choice, source)
     if not found:
-        return BY_RULE
+        return AUTO
     _offer(
         choice,
         source,
@@ -70,12 +70,12 @@ def pick_text_reading(choice: Choice, source: Source) -> Reading | None:
     return None
 
 
-def header_is_settled(choice: Choice, source: Source, looked: Looked) -> bool:
+def header_is_settled(choice: Choice, source: UploadedFile, looked: FilePreview) -> bool:
     """Whether it is clear, or said, which row is the header; draws the choice where it is not."""
     checked = looked.preview.checked
     if checked is None:
         return True
-    found = header_candidates(checked.sheet, looked.request.reading, _score(choice))
+    found = header_candidates(checked.sheet, looked.request.dialect, _score(choice))
     if not found:
         return True
     _offer(
@@ -87,7 +87,7 @@ def header_is_settled(choice: Choice, source: Source, looked: Looked) -> bool:
     return False
 
 
-def tell_reading(choice: Choice, source: Source, looked: Looked) -> None:
+def show_dialect(choice: Choice, source: UploadedFile, looked: FilePreview) -> None:
     """Which encoding, separator and header row were found or picked; a pick can be taken back.
 
     Of what was mended on the page, how the file itself was read; of what was typed, nothing was.
@@ -106,12 +106,12 @@ def tell_reading(choice: Choice, source: Source, looked: Looked) -> None:
         st.rerun()
 
 
-def pick(choice: Choice, source: Source, reading: Reading) -> None:
+def pick(choice: Choice, source: UploadedFile, reading: Dialect) -> None:
     """Remember how a file is read, for this file as this kind only."""
     st.session_state["reading"] = (source.digest, choice.kind, reading)
 
 
-def _picked(choice: Choice, source: Source) -> Reading | None:
+def _picked(choice: Choice, source: UploadedFile) -> Dialect | None:
     """What was picked for this file as this kind; that of another one does not count."""
     digest, kind, reading = st.session_state.get("reading", (None, None, None))
     return reading if (digest, kind) == (source.digest, choice.kind) else None
@@ -123,7 +123,7 @@ def _score(choice: Choice) -> HeaderScore:
     return recogniser(columns_of(choice.kind, get_reference()), tuple(mapping.items()))
 
 
-def _text_candidates(choice: Choice, source: Source) -> tuple[Candidate, ...]:
+def _text_candidates(choice: Choice, source: UploadedFile) -> tuple[Candidate, ...]:
     """Kept for the session: a large file is not gone through again with every click."""
     key = (source.digest, source.name, choice.kind, reads.data_version())
     kept = st.session_state.get("text candidates")
@@ -146,7 +146,7 @@ def _text_candidates(choice: Choice, source: Source) -> tuple[Candidate, ...]:
     return found
 
 
-def _offer(choice: Choice, source: Source, found: Sequence[Candidate], question: str) -> None:
+def _offer(choice: Choice, source: UploadedFile, found: Sequence[Candidate], question: str) -> None:
     with st.container(border=True):
         st.header(_("เลือกวิธีอ่านแฟ้ม"), anchor=False)
         st.warning(question)
@@ -219,12 +219,12 @@ def _quoted(names: Sequence[str]) -> str:
     return ", ".join(f"“{escape_markdown(name)}”" for name in names)
 
 
-def pick_sheets(choice: Choice, source: Source, looked: Looked) -> None:
+def pick_sheets(choice: Choice, source: UploadedFile, looked: FilePreview) -> None:
     """Which sheets of a workbook are read, and whether rows are that it hides; both can be changed."""
     checked = looked.preview.checked
     if checked is None or source.typed or checked.sheet.sheets is None:
         return
-    sheets, reading = checked.sheet.sheets, looked.request.reading
+    sheets, reading = checked.sheet.sheets, looked.request.dialect
     _tell_left_out(sheets)
     hidden = sum(len(p.lines) for p in checked.problems if p.kind is ProblemKind.HIDDEN_ROWS)
     offer = _("ข้ามแถวที่ซ่อน {count} แถว", count=hidden)

@@ -12,11 +12,11 @@ import streamlit as st
 
 from ita.access.permissions import Action, can
 from ita.importing.cells import tidy
-from ita.importing.checking import Checked
+from ita.importing.checking import ValidatedFile
 from ita.importing.header_names import best_guesses
 from ita.importing.headings import forget, remember
 from ita.importing.heavy import is_heavy
-from ita.importing.kinds import KEYS, Kind, columns_of, kind_text
+from ita.importing.kinds import KEYS, Dataset, columns_of, dataset_label
 from ita.importing.mending import (
     BadRow,
     ProblemGroup,
@@ -31,7 +31,7 @@ from ita.importing.mending import (
     wide_header,
 )
 from ita.importing.problems import Problem, ProblemKind, line_list
-from ita.importing.reading import BY_RULE, Reading
+from ita.importing.reading import AUTO, Dialect
 from ita.importing.values import SheetLine
 from ita.settings import current_settings
 from ita.spreadsheet import XLSX_MIME
@@ -41,18 +41,20 @@ from ita.ui.markup import TableColumn, Tone, escape_markdown, html_table, nl2br,
 from ita.ui.opening import get_reference, get_store
 from ita.ui.sign_in import current_user
 from ita.ui.upload.choosing import Choice
-from ita.ui.upload.looking import Looked, said_of_headers
+from ita.ui.upload.looking import FilePreview, header_answers
 from ita.ui.upload.offers import offer_scale, offer_skipped, offer_year, show_conversions
 from ita.ui.upload.picking import pick
 from ita.ui.upload.same_agency import choose_agencies
-from ita.ui.upload.taking import Source, line_label, line_number
+from ita.ui.upload.taking import UploadedFile, line_label, line_number
 from ita.wording import _
 from ita.workers.messages import Beside
 
 SHOWN_ROWS = 100
 
 
-def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = True) -> None:
+def problems(
+    choice: Choice, source: UploadedFile, looked: FilePreview, mend_here: bool = True
+) -> None:
     """What must be mended and what should be looked at, grouped by how it is mended.
 
     mend_here: whether headers and cells can be mended below; a draft is mended in its own grid.
@@ -101,7 +103,7 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
         if found.checked is not None:
             _tell_bad_rows(source, found.checked)
         return
-    _offer_kind(choice, source, looked.request.reading, outcome.problems)
+    _offer_kind(choice, source, looked.request.dialect, outcome.problems)
     if found.checked is not None:
         offer_scale(choice, source, outcome.problems)
         show_conversions(source, outcome.problems)
@@ -109,10 +111,10 @@ def problems(choice: Choice, source: Source, looked: Looked, mend_here: bool = T
         offer_skipped(choice, source, found.checked)
         _map_headers(choice, found.checked)
         choose_agencies(choice, found.checked)
-        _mend(choice, source, found.checked, looked.request.reading)
+        _mend(choice, source, found.checked, looked.request.dialect)
 
 
-def _lines_of(source: Source, group: ProblemGroup) -> str:
+def _lines_of(source: UploadedFile, group: ProblemGroup) -> str:
     return line_list(
         [line_number(source, line) for line in group.lines] if source.typed else group.lines
     )
@@ -124,25 +126,27 @@ def _group(group: ProblemGroup) -> str:
     return f"{mark} {nl2br(group.message)}{columns}"
 
 
-def _offer_kind(choice: Choice, source: Source, reading: Reading, found: Sequence[Problem]) -> None:
+def _offer_kind(
+    choice: Choice, source: UploadedFile, reading: Dialect, found: Sequence[Problem]
+) -> None:
     """A file of another kind is recognised and offered as what it is."""
     if not any(problem.kind is ProblemKind.MISSING_COLUMN for problem in found):
         return
     kind = _recognised(source, reading)
     if kind is None or kind is choice.kind:
         return
-    st.info(_("แฟ้มนี้ดูเหมือนเป็น “{kind}”", kind=kind_text(kind)))
-    if st.button(_("นำเข้าเป็น “{kind}” แทน", kind=kind_text(kind))):
+    st.info(_("แฟ้มนี้ดูเหมือนเป็น “{kind}”", kind=dataset_label(kind)))
+    if st.button(_("นำเข้าเป็น “{kind}” แทน", kind=dataset_label(kind))):
         st.session_state["offered kind"] = kind
         st.rerun()
 
 
-def _recognised(source: Source, reading: Reading) -> Kind | None:
+def _recognised(source: UploadedFile, reading: Dialect) -> Dataset | None:
     """The kind that a file is of; kept for the session, for each is tried in turn."""
     key = (source.digest, reading)
     kept = st.session_state.get("recognised kind")
     if kept and kept[0] == key:
-        found: Kind | None = kept[1]
+        found: Dataset | None = kept[1]
         return found
     limits = current_settings().limits
     if is_heavy(source.content):
@@ -162,7 +166,7 @@ def _recognised(source: Source, reading: Reading) -> Kind | None:
     return found
 
 
-def _map_headers(choice: Choice, checked: Checked) -> None:
+def _map_headers(choice: Choice, checked: ValidatedFile) -> None:
     """A header that nobody knows can be told the meaning of: for the kind by who may, else for as
     long as the visit lasts."""
     unknown = [p.column for p in checked.problems if _is_unknown_header(p, checked)]
@@ -196,17 +200,17 @@ def _map_headers(choice: Choice, checked: Checked) -> None:
             if for_all:
                 remember(get_store(), user, choice.kind, meanings)
             else:
-                said_of_headers(choice.kind).update(meanings)
+                header_answers(choice.kind).update(meanings)
             st.rerun()
 
 
-def _is_unknown_header(problem: Problem, checked: Checked) -> bool:
+def _is_unknown_header(problem: Problem, checked: ValidatedFile) -> bool:
     """Also of one that lost its letters: a person may know which column it is, or that it is none."""
     broken = problem.kind is ProblemKind.BROKEN_TEXT and problem.line == checked.sheet.header_line
     return broken or problem.kind is ProblemKind.UNKNOWN_COLUMN
 
 
-def _samples(checked: Checked, labels: Sequence[str]) -> dict[str, list[str]]:
+def _samples(checked: ValidatedFile, labels: Sequence[str]) -> dict[str, list[str]]:
     """The first cells below some headers."""
     places = {tidy(label): place for place, label in enumerate(checked.sheet.header)}
     rows = checked.sheet.rows[:SHOWN_ROWS]
@@ -233,7 +237,7 @@ def _forget_headers(choice: Choice) -> None:
             st.rerun()
 
 
-def _mend(choice: Choice, source: Source, checked: Checked, reading: Reading) -> None:
+def _mend(choice: Choice, source: UploadedFile, checked: ValidatedFile, reading: Dialect) -> None:
     """The bad rows with their cells marked, to download or to mend in place."""
     _tell_bad_rows(source, checked)
     if bad_rows(checked) and not checked.accepted:
@@ -241,7 +245,7 @@ def _mend(choice: Choice, source: Source, checked: Checked, reading: Reading) ->
             _mending_grid(choice, source, checked, reading)
 
 
-def _tell_bad_rows(source: Source, checked: Checked) -> None:
+def _tell_bad_rows(source: UploadedFile, checked: ValidatedFile) -> None:
     rows = bad_rows(checked)
     if not rows:
         return
@@ -266,7 +270,7 @@ def _tell_bad_rows(source: Source, checked: Checked) -> None:
         )
 
 
-def _bad_rows_table(source: Source, checked: Checked, rows: Sequence[BadRow]) -> str:
+def _bad_rows_table(source: UploadedFile, checked: ValidatedFile, rows: Sequence[BadRow]) -> str:
     """Which row, what is wrong with it, and the rest to be opened: as short on a phone as it gets."""
     header = wide_header(checked)
     keys = [checked.header.places[n] for n in KEYS[checked.kind] if n in checked.header.places]
@@ -282,7 +286,11 @@ def _bad_rows_table(source: Source, checked: Checked, rows: Sequence[BadRow]) ->
 
 
 def _bad_row(
-    source: Source, row: BadRow, header: Sequence[str], texts: Sequence[str], keys: Sequence[int]
+    source: UploadedFile,
+    row: BadRow,
+    header: Sequence[str],
+    texts: Sequence[str],
+    keys: Sequence[int],
 ) -> list[str]:
     told = [tag(text, "bad") for text in row.of_row]
     told += [_cell(row, place, header[place], texts[place]) for place in sorted(row.wrong)]
@@ -304,7 +312,9 @@ def _cell(row: BadRow, place: int, label: str, cell: str) -> str:
     return f"<b>{escape(label)}</b> {nl2br(cell)}<br>{tag(row.wrong[place], tone)}"
 
 
-def _mending_grid(choice: Choice, source: Source, checked: Checked, reading: Reading) -> None:
+def _mending_grid(
+    choice: Choice, source: UploadedFile, checked: ValidatedFile, reading: Dialect
+) -> None:
     rows = bad_rows(checked)[:SHOWN_ROWS]
     # Two headers may be equal, a grid's columns may not.
     names = [f"{place + 1}. {label}" for place, label in enumerate(wide_header(checked))]
@@ -335,6 +345,6 @@ def _mending_grid(choice: Choice, source: Source, checked: Checked, reading: Rea
         content = rebuilt(checked, cells, removed)
         read_as = source.read_as or replace(checked.sheet, rows=[], lines=[])
         st.session_state["mended"] = (source.first_digest, content, read_as)
-        if reading != BY_RULE:  # who has picked once is not asked again of the same rows
-            pick(choice, Source(content, source.name), rebuilt_reading(checked))
+        if reading != AUTO:  # who has picked once is not asked again of the same rows
+            pick(choice, UploadedFile(content, source.name), rebuilt_reading(checked))
         st.rerun()

@@ -10,15 +10,15 @@ from html import escape
 import streamlit as st
 
 from ita.importing.agencies import AgencyDirectory
-from ita.importing.checking import Checked
-from ita.importing.kinds import Kind
+from ita.importing.checking import ValidatedFile
+from ita.importing.kinds import Dataset
 from ita.importing.problems import LikelyAgency, Problem, ProblemKind
 from ita.importing.rules_of_agencies import row_text
 from ita.ui import reads
 from ita.ui.agency_picker import MANY
 from ita.ui.markup import escape_markdown, render_html
 from ita.ui.upload.choosing import Choice
-from ita.ui.upload.looking import Looked, said_of_agencies
+from ita.ui.upload.looking import FilePreview, agency_answers
 from ita.wording import _
 
 SHOWN_TEXTS = 20
@@ -38,7 +38,7 @@ class _Question:
     own_id: str | None
 
 
-def choose_agencies(choice: Choice, checked: Checked) -> None:
+def choose_agencies(choice: Choice, checked: ValidatedFile) -> None:
     """Ask which agency each unknown name or spoilt id means."""
     questions = _questions(choice.kind, checked)
     if not questions:
@@ -58,18 +58,18 @@ def choose_agencies(choice: Choice, checked: Checked) -> None:
             )
 
 
-def _questions(kind: Kind, checked: Checked) -> list[_Question]:
+def _questions(kind: Dataset, checked: ValidatedFile) -> list[_Question]:
     row_of = {line: row for row, line in enumerate(checked.lines)}
     questions: dict[str, _Question] = {}
     for problem in checked.problems:
         if problem.line is None or not _is_asked(problem):
             continue
         value = problem.value or ""
-        if kind is Kind.AGENCIES:
+        if kind is Dataset.AGENCIES:
             text = _row_text(checked, row_of[problem.line], value)
         else:
             text = row_text(value, None, problem.expected.get("province"))
-        may_stay = kind is Kind.AGENCIES and problem.expected.get("why") not in LOST
+        may_stay = kind is Dataset.AGENCIES and problem.expected.get("why") not in LOST
         before = questions.get(text)
         questions[text] = _Question(
             text,
@@ -86,7 +86,7 @@ def _is_asked(problem: Problem) -> bool:
     return problem.kind is ProblemKind.SPOILT_ID
 
 
-def _row_text(checked: Checked, row: int, agency_id: str) -> str:
+def _row_text(checked: ValidatedFile, row: int, agency_id: str) -> str:
     name, province = (
         checked.cells[column][row] if column in checked.cells else None
         for column in ("name_th", "province")
@@ -94,10 +94,10 @@ def _row_text(checked: Checked, row: int, agency_id: str) -> str:
     return row_text(agency_id, name, province)
 
 
-def _offer_all(kind: Kind, questions: list[_Question]) -> None:
+def _offer_all(kind: Dataset, questions: list[_Question]) -> None:
     """One click for all spoilt ids of which each can be one agency only."""
     sure = {q.text: q.candidates[0].agency_id for q in questions if len(q.candidates) == 1}
-    if kind is not Kind.AGENCIES or len(sure) < 2:
+    if kind is not Dataset.AGENCIES or len(sure) < 2:
         return
     if st.button(
         _("ใช้รหัสที่มีในระบบกับทั้ง {count} แถว", count=len(sure)), type="primary", key="same all"
@@ -105,7 +105,7 @@ def _offer_all(kind: Kind, questions: list[_Question]) -> None:
         _keep(kind, sure)
 
 
-def _ask(kind: Kind, question: _Question) -> None:
+def _ask(kind: Dataset, question: _Question) -> None:
     count = _("{count} แถว", count=f"{question.rows:,}")
     render_html(f"<p><b>“{escape(question.text)}”</b> · {escape(count)}</p>")
     with st.container(horizontal=True):
@@ -119,7 +119,7 @@ def _ask(kind: Kind, question: _Question) -> None:
         ):
             _keep(kind, {question.text: question.own_id})
     known = reads.agencies(reads.data_version())
-    if kind is not Kind.AGENCIES and len(known.names) <= MANY:
+    if kind is not Dataset.AGENCIES and len(known.names) <= MANY:
         other = st.selectbox(
             _("หรือเลือกหน่วยงานอื่น"),
             list(known.names),
@@ -134,30 +134,30 @@ def _ask(kind: Kind, question: _Question) -> None:
             _keep(kind, {question.text: other})
 
 
-def _keep(kind: Kind, answers: Mapping[str, str]) -> None:
-    said_of_agencies(kind).update(answers)
+def _keep(kind: Dataset, answers: Mapping[str, str]) -> None:
+    agency_answers(kind).update(answers)
     st.rerun()
 
 
-def _show_answers(kind: Kind, answers: Mapping[str, str]) -> None:
+def _show_answers(kind: Dataset, answers: Mapping[str, str]) -> None:
     """What was said of texts so far, and the way back."""
     st.caption(_("หน่วยงานที่เลือกไว้ในการเข้าใช้ครั้งนี้"))
     render_html(_matches_html(answers))
     if st.button(_("ยกเลิกที่เลือกไว้"), key="same none"):
-        said_of_agencies(kind).clear()
+        agency_answers(kind).clear()
         for key in [key for key in st.session_state if str(key).startswith("other ")]:
             del st.session_state[key]
         st.rerun()
 
 
-def tell_matched(looked: Looked) -> None:
+def show_matched(looked: FilePreview) -> None:
     """Which agencies short names and names with a province were taken for, and what was said of
     texts in this visit, with the way back."""
     checked = looked.preview.checked
-    answers = said_of_agencies(looked.request.kind)
+    answers = agency_answers(looked.request.kind)
     if answers:
         _show_answers(looked.request.kind, answers)
-    matched = checked.matched if checked else {}
+    matched = checked.matched_agencies if checked else {}
     short = {text: agency for text, agency in matched.items() if text not in answers}
     if not short:
         return

@@ -9,10 +9,10 @@ from html import escape
 import streamlit as st
 
 from ita.access.users import User
-from ita.importing.checking import Checked
+from ita.importing.checking import ValidatedFile
 from ita.importing.field_changes import FieldChange, altered_and_new
-from ita.importing.kinds import Kind, key_text
-from ita.importing.saving import bring_in
+from ita.importing.kinds import Dataset, key_text
+from ita.importing.saving import import_file
 from ita.report.published_figures import figure_changes
 from ita.settings import current_settings
 from ita.spreadsheet import CellValue, plain_number
@@ -25,8 +25,8 @@ from ita.ui.opening import get_reference, get_store
 from ita.ui.pages import HISTORY, OVERVIEW, show_page_link
 from ita.ui.table_files import show_table_downloads
 from ita.ui.upload.choosing import Choice
-from ita.ui.upload.looking import Looked, tell_stale
-from ita.ui.upload.taking import Source
+from ita.ui.upload.looking import FilePreview, show_stale
+from ita.ui.upload.taking import UploadedFile
 from ita.vocabulary import thai_today
 from ita.wording import _, language, language_set_to, no_data
 
@@ -35,7 +35,7 @@ FEW_NEW = 40
 """New values that are shown open; a longer list would hide the confirmation below it."""
 
 
-def effect(choice: Choice, source: Source, looked: Looked) -> None:
+def effect(choice: Choice, source: UploadedFile, looked: FilePreview) -> None:
     """What would be stored, and what it does to the figures that people see."""
     found = looked.preview
     st.header(_("4. สิ่งที่จะเปลี่ยน"), anchor=False)
@@ -114,7 +114,7 @@ def _value(value: object) -> str:
 
 
 @guarded_fragment
-def confirm(choice: Choice, source: Source, looked: Looked) -> None:
+def confirm(choice: Choice, source: UploadedFile, looked: FilePreview) -> None:
     """Reason, name, acknowledgement of warnings; then one transaction."""
     found = looked.preview
     outcome = found.outcome
@@ -133,9 +133,9 @@ def confirm(choice: Choice, source: Source, looked: Looked) -> None:
             _store(looked, *given)
 
 
-def _other_period(choice: Choice, checked: Checked | None) -> str | None:
+def _other_period(choice: Choice, checked: ValidatedFile | None) -> str | None:
     """A file of another period than the chosen one is asked about."""
-    if checked is None or "fiscal_year" not in checked.cells or choice.kind is Kind.SCORES:
+    if checked is None or "fiscal_year" not in checked.cells or choice.kind is Dataset.SCORES:
         return None
     years = set(map(int, set(checked.cells["fiscal_year"])))
     quarters = set(map(int, set(checked.cells["quarter"]))) if choice.quarter else set[int]()
@@ -147,8 +147,8 @@ def _other_period(choice: Choice, checked: Checked | None) -> str | None:
     return _("แฟ้มนี้เป็นของปี {period} ไม่ตรงกับช่วงเวลาที่เลือก", period=told)
 
 
-def _store(looked: Looked, user: User, reason: str) -> None:
-    outcome = bring_in(
+def _store(looked: FilePreview, user: User, reason: str) -> None:
+    outcome = import_file(
         get_store(),
         looked.request,
         get_reference(),
@@ -172,7 +172,7 @@ def receipt_shown(put_away: str | None = None) -> bool:
     """What was stored, and the ways on; True while it is shown. put_away: what the button says that
     ends it."""
     if st.session_state.pop("stale", False):
-        tell_stale()
+        show_stale()
     outcome = st.session_state.get("receipt")
     if outcome is None:
         return False

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from ita.importing.export import as_text
-from ita.importing.kinds import AGENCY, Kind
+from ita.importing.kinds import AGENCY, Dataset
 from ita.importing.reading import FILE_TYPES, Sheet
 from ita.importing.rules_of_progress import REPORTED
 from ita.importing.saving import file_hash
@@ -26,7 +26,7 @@ from ita.wording import _
 
 
 @dataclass(frozen=True)
-class Source:
+class UploadedFile:
     """The bytes to be read, and what they are called.
 
     typed: filled in on the page. original: the hash of what was uploaded or typed, where that has been
@@ -49,20 +49,20 @@ class Source:
         return self.original or self.digest
 
 
-def line_label(source: Source) -> str:
+def line_label(source: UploadedFile) -> str:
     """What the numbers of rows are called: a grid of the page has rows and no lines."""
     return _("แถวที่") if source.typed else _("บรรทัด")
 
 
-def line_number(source: Source, line: int) -> int:
+def line_number(source: UploadedFile, line: int) -> int:
     """The number of a row as a person sees it: of what was typed, from 1 and without the header."""
     return line - 1 if source.typed else line
 
 
-GRID_KINDS = (Kind.PROGRESS, Kind.SCORES, Kind.ANNOTATIONS)
+GRID_KINDS = (Dataset.PROGRESS, Dataset.SCORES, Dataset.ANNOTATIONS)
 
 
-def lost_visit_told() -> None:
+def show_lost_upload() -> None:
     """After a restart of the server: the file and what was typed are gone with the session, and the last
     click did nothing. Told until a file is chosen; the box for files is a new one, for the old one shows
     a name without a file."""
@@ -78,7 +78,7 @@ def lost_visit_told() -> None:
         )
 
 
-def take_file(choice: Choice) -> Source | None:
+def upload_file(choice: Choice) -> UploadedFile | None:
     """The file that was uploaded, mended or filled in on the page; None while there is none."""
     with st.container(border=True):
         st.header(_("2. เลือกแฟ้ม หรือกรอกในหน้าเว็บ"), anchor=False)
@@ -95,10 +95,10 @@ def take_file(choice: Choice) -> Source | None:
         if st.session_state.get("lost visit"):
             st.session_state["lost visit"] = False
         st.session_state.pop("filled in", None)
-        return _as_mended(Source(uploaded.getvalue(), uploaded.name))
+        return _as_mended(UploadedFile(uploaded.getvalue(), uploaded.name))
     filled: tuple[Choice, bytes] | None = st.session_state.get("filled in")
     if filled and filled[0] == choice:
-        return _as_mended(Source(filled[1], _("กรอกในหน้าเว็บ"), typed=True))
+        return _as_mended(UploadedFile(filled[1], _("กรอกในหน้าเว็บ"), typed=True))
     return None
 
 
@@ -106,7 +106,7 @@ def _types_text() -> str:
     return ", ".join(name.upper() for name in FILE_TYPES)
 
 
-def _as_mended(given: Source) -> Source:
+def _as_mended(given: UploadedFile) -> UploadedFile:
     """What came, or what it was mended to on the page; the mending of another file is forgotten."""
     mended = st.session_state.get("mended")
     if mended and mended[0] == given.digest:
@@ -127,7 +127,7 @@ def _fill_in(choice: Choice) -> None:
         [[as_text(value) for value in row] for row in found.rows], columns=list(found.headers)
     )
     # Events are added as they happened, all of the chosen agency; other forms have their rows.
-    open_ended = choice.kind is Kind.ANNOTATIONS
+    open_ended = choice.kind is Dataset.ANNOTATIONS
     if open_ended:
         blank = pd.DataFrame([[""] * len(frame.columns)], columns=frame.columns)
         frame = pd.concat([frame, blank], ignore_index=True).drop(columns=AGENCY.thai)
@@ -151,7 +151,7 @@ def _fill_in(choice: Choice) -> None:
     if st.button(_("ตรวจข้อมูลที่กรอก")):
         cells = edited.fillna("").astype(str)
         open_columns = [c.thai for c in found.columns if c.name in REPORTED]
-        asked = cells[open_columns] if choice.kind is Kind.PROGRESS else cells
+        asked = cells[open_columns] if choice.kind is Dataset.PROGRESS else cells
         filled = (asked != "").any(axis=1).tolist()
         records = cells.values.tolist()
         # A row left empty is a blank line, so that the numbers of rows are those of the grid.

@@ -22,7 +22,7 @@ from ita.wording import _, language_set_to
 
 
 @dataclass(frozen=True)
-class Asked:
+class FormRequest:
     """A request for one of our forms. fields: what was posted, None where the form is asked for.
     next_path: where to go on to afterwards, on our own site. mark: of this browser."""
 
@@ -51,7 +51,7 @@ class Asked:
         return (self.fields or {}).get(name, "")
 
 
-Answer = Callable[[Asked], Awaitable[Response]]
+Answer = Callable[[FormRequest], Awaitable[Response]]
 
 
 def form_route(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
@@ -64,23 +64,23 @@ def form_route(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
             log_event(LogEvent.REFUSED, reason="form", status=400)
             return _again(request, 400)
         next_path = local_path((fields or request.query_params).get("next"))
-        mark = form_posts.own_mark(request)
+        mark = form_posts.csrf_token(request)
         with language_set_to(
             said_in(
                 request.query_params.get("lang"), next_path, request.cookies.get(LANGUAGE_COOKIE)
             )
         ):
-            if fields is not None and not form_posts.is_ours(request, fields):
+            if fields is not None and not form_posts.is_csrf_valid(request, fields):
                 log_event(LogEvent.REFUSED, reason="form-mark", status=403)
                 response = _again(request, 403)
             else:
-                response = await _answered(answer, Asked(request, fields, next_path, mark))
-        return form_posts.give_mark(response, mark, is_over_tls(request.scope))
+                response = await _answered(answer, FormRequest(request, fields, next_path, mark))
+        return form_posts.set_csrf_cookie(response, mark, is_over_tls(request.scope))
 
     return route
 
 
-async def _answered(answer: Answer, asked: Asked) -> Response:
+async def _answered(answer: Answer, asked: FormRequest) -> Response:
     try:
         return await answer(asked)
     except StoreUnavailable as fault:

@@ -22,7 +22,7 @@ from ita.settings import LANGUAGES
 from ita.ui.pages import COMMON_SCRIPTS, PAGES
 from ita.ui.web.headers import SERVER_SCRIPT
 from ita.ui.web.packed_assets import FOREVER, SOURCE
-from ita.ui.web.places import Place, below_root, place_of, root
+from ita.ui.web.places import RouteKind, below_root, root, route_kind
 from ita.wording import _, language_set_to
 
 FONTS = ("Regular", "Bold")
@@ -45,7 +45,7 @@ _MENDS: tuple[tuple[str, str], ...] = (
 )
 
 
-class BlankPage:
+class IndexPage:
     """ASGI middleware around Streamlit, inside of what compresses."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -56,7 +56,7 @@ class BlankPage:
         if scope["type"] == "http" and scope["method"] == "GET":
             if _STREAMLITS_FONT.search(scope["path"]):
                 app = _our_font  # 171 kB for a second or so, and it has no Thai letter
-            elif place_of(below_root(scope["path"])) is Place.PAGE:
+            elif route_kind(below_root(scope["path"])) is RouteKind.PAGE:
                 send = _Mending(scope, send).send
                 scope = _as_it_is(scope)
         await app(scope, receive, send)

@@ -269,6 +269,6 @@ async def _passed(connection: Connection, message: Message) -> Message | None:
         return None
     if welcome:
         connection.take_all()
-    heard = wishes.heard(said, welcome, connection.is_lost)
+    heard = wishes.filter_client_message(said, welcome, connection.is_lost)
     connection.is_lost = connection.is_lost and not wishes.draws(said)
     return {"type": "websocket.receive", "bytes": heard} if heard else None

@@ -17,7 +17,7 @@ class Entrance(StrEnum):
 
 
 @dataclass(frozen=True)
-class House:
+class ServerExposure:
     """How the dashboard is open. wide: others than this machine may reach it. accounts: somebody can
     sign in. admin: somebody who signs in can be an administrator. public: looking is free."""
 
@@ -27,7 +27,7 @@ class House:
     public: bool
 
 
-def entrance_of(near: bool, house: House) -> Entrance:
+def entrance_of(near: bool, house: ServerExposure) -> Entrance:
     """near: a browser on this machine that came straight here."""
     if near and not house.wide and not house.accounts:
         return Entrance.OWNER

@@ -42,7 +42,7 @@ async def posted(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in found.items()}
 
 
-def own_mark(request: Request) -> str:
+def csrf_token(request: Request) -> str:
     """What tells this browser from others: as it shows it, else a new one."""
     shown = request.cookies.get(BROWSER_COOKIE, "")
     return shown if len(shown) == _LENGTH and shown.isalnum() else secrets.token_hex(_LENGTH // 2)
@@ -56,13 +56,13 @@ def signed(mark: str) -> str:
     return hmac.new(_KEY, mark.encode(), sha256).hexdigest()
 
 
-def is_ours(request: Request, fields: dict[str, str]) -> bool:
+def is_csrf_valid(request: Request, fields: dict[str, str]) -> bool:
     """Whether a form was filled in on a page that we gave to this browser."""
     given = fields.get(FIELD, "").encode("utf-8", "surrogatepass")
     return hmac.compare_digest(given, signed(request.cookies.get(BROWSER_COOKIE, "")).encode())
 
 
-def give_mark(response: Response, mark: str, over_tls: bool) -> Response:
+def set_csrf_cookie(response: Response, mark: str, over_tls: bool) -> Response:
     response.set_cookie(
         BROWSER_COOKIE, mark, path=f"{root()}/", httponly=True, samesite="lax", secure=over_tls
     )

@@ -29,9 +29,9 @@ from ita.ui.web.connections import carry, redraw
 from ita.ui.web.entrances import Entrance, entrance_of
 from ita.ui.web.headers import with_safe_headers
 from ita.ui.web.hosts import answers_to, host_name
-from ita.ui.web.listening import listens_wide, note_arrival
+from ita.ui.web.listening import is_exposed, note_arrival
 from ita.ui.web.marks import marked
-from ita.ui.web.places import Place
+from ita.ui.web.places import RouteKind
 from ita.ui.web.refusals import LARGE_HEADERS, LONG_ADDRESS, is_long, refuse_socket, refused
 from ita.ui.web.requests import (
     header,
@@ -52,7 +52,7 @@ FORM_BYTES = 16 * 1024
 _READS = ("GET", "HEAD", "OPTIONS")
 
 
-class Gate:
+class SecurityMiddleware:
     """See the module."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -63,7 +63,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         note_arrival(scope)
-        place = places.place_of(places.below_root(scope["path"]))
+        place = places.route_kind(places.below_root(scope["path"]))
         answer = refusal(scope, place) or await instead(scope, place)
         if scope["type"] == "websocket":
             await self._connect(answer, scope, receive, send)
@@ -125,7 +125,7 @@ class Gate:
         await carry(self._app, marked(scope, near, known), receive, send, holder)
 
 
-def refusal(scope: Scope, place: Place) -> Response | None:
+def refusal(scope: Scope, place: RouteKind) -> Response | None:
     """Why a request is nothing for us, whoever sends it; None where it is."""
     name = host_name(header(scope, "host"))
     hosts = current_settings().hosts
@@ -142,7 +142,7 @@ def refusal(scope: Scope, place: Place) -> Response | None:
     changes = scope["type"] == "websocket" or scope["method"] not in _READS
     if changes and not is_of_this_site(scope, hosts):
         return _refused("origin", 403, N_("ปฏิเสธคำขอที่มาจากเว็บไซต์อื่น"))
-    if place is Place.SHUT:
+    if place is RouteKind.SHUT:
         return _refused("path", 404, N_("ไม่มีหน้านี้"))
     return _too_large(scope)
 
@@ -184,35 +184,37 @@ async def _read(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> str
     return ""
 
 
-async def instead(scope: Scope, place: Place) -> Response | None:
+async def instead(scope: Scope, place: RouteKind) -> Response | None:
     """What a visitor gets instead of what they asked for; None where they get that."""
-    if place is Place.OPEN:
+    if place is RouteKind.OPEN:
         return None
-    if place is not Place.DATA and not house_is_known() and _may_be_owner(scope):
+    if place is not RouteKind.DATA and not house_is_known() and _may_be_owner(scope):
         return None  # the usual start: no page waits for the store, and its script asks anew
     try:
         return await run_in_threadpool(_instead, scope, place)
     except StoreUnavailable:
-        return _not_now() if place is Place.DATA else None
+        return _not_now() if place is RouteKind.DATA else None
 
 
-def _instead(scope: Scope, place: Place) -> Response | None:
+def _instead(scope: Scope, place: RouteKind) -> Response | None:
     asking = visitor_of(scope)
     if entrance_of(asking.is_local, the_house()) is Entrance.FIRST_ADMIN:
-        return _sent_to(places.FIRST_ADMIN) if place is Place.PAGE else _refused("no-admin", 403)
-    if place is Place.STREAM:
+        return (
+            _sent_to(places.FIRST_ADMIN) if place is RouteKind.PAGE else _refused("no-admin", 403)
+        )
+    if place is RouteKind.STREAM:
         return None  # the script says what is the matter
     user = person_of(asking)
     if not can_view(user):
-        return _to_sign_in(scope) if place is Place.PAGE else _refused("not-signed-in", 403)
-    if place is Place.DATA and not is_of_this_visitor(scope, asking):
+        return _to_sign_in(scope) if place is RouteKind.PAGE else _refused("not-signed-in", 403)
+    if place is RouteKind.DATA and not is_of_this_visitor(scope, asking):
         return _refused("other-session", 403)
-    crowd = ADMISSION.crowd(holder_of(user, peer(scope))) if place is Place.PAGE else None
+    crowd = ADMISSION.crowd(holder_of(user, peer(scope))) if place is RouteKind.PAGE else None
     return refused(crowd, scope) if crowd else None
 
 
 def _may_be_owner(scope: Scope) -> bool:
-    return is_near(scope) and not listens_wide()
+    return is_near(scope) and not is_exposed()
 
 
 def _account_of(scope: Scope) -> tuple[str | None, Holder]:
@@ -267,13 +269,13 @@ def _most_bytes(scope: Scope) -> int:
     return FORM_BYTES
 
 
-def _safely(scope: Scope, place: Place, send: Send) -> Send:
+def _safely(scope: Scope, place: RouteKind, send: Send) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             if places.below_root(scope["path"]) == places.WAY_BACK:
                 message = await arrived(scope, message)
             headers = with_safe_headers(
-                list(message["headers"]), is_over_tls(scope), place is Place.DATA
+                list(message["headers"]), is_over_tls(scope), place is RouteKind.DATA
             )
             message = {**message, "headers": headers}
         await send(message)

@@ -14,7 +14,7 @@ from ita.ui.web.places import MEDIA, below_root
 from ita.ui.web.requests import header
 
 
-class ShortGlances:
+class DownloadProbe:
     """ASGI middleware around Streamlit, inside of what compresses."""
 
     def __init__(self, app: ASGIApp) -> None:

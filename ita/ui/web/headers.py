@@ -15,7 +15,7 @@ from ita.settings import LANGUAGES
 from ita.ui.focus import SCROLL_SCRIPT
 from ita.ui.preferences import REMEMBER_SCRIPT
 
-Header = tuple[bytes, bytes]
+HttpHeader = tuple[bytes, bytes]
 
 STREAMLITS_OWN_SCRIPT = "\n      window.prerenderReady = false\n    "
 """The one inline script of Streamlit's page."""
@@ -84,7 +84,7 @@ def _policy(rules: dict[str, str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
-ALWAYS: tuple[Header, ...] = (
+ALWAYS: tuple[HttpHeader, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
@@ -96,13 +96,13 @@ ALWAYS: tuple[Header, ...] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"x-robots-tag", b"noindex"),
 )
-OVER_TLS: tuple[Header, ...] = ((b"strict-transport-security", b"max-age=31536000"),)
+OVER_TLS: tuple[HttpHeader, ...] = ((b"strict-transport-security", b"max-age=31536000"),)
 """Only where the request came over TLS: an office that later goes without would be locked out."""
 
 POLICY = b"content-security-policy"
 
 
-def with_safe_headers(headers: list[Header], over_tls: bool, private: bool) -> list[Header]:
+def with_safe_headers(headers: list[HttpHeader], over_tls: bool, private: bool) -> list[HttpHeader]:
     """An answer's headers with ours, each where the answer does not set it itself.
 
     private: the answer holds data, and no cache but the asker's may keep it.
@@ -117,7 +117,7 @@ def with_safe_headers(headers: list[Header], over_tls: bool, private: bool) -> l
     ]
 
 
-def _cookie_over_tls(pair: Header) -> Header:
+def _cookie_over_tls(pair: HttpHeader) -> HttpHeader:
     """A cookie that was set over TLS never travels without; Streamlit does not see the proxy's TLS."""
     name, value = pair
     if name.lower() != b"set-cookie" or b"; secure" in value.lower():

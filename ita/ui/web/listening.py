@@ -12,7 +12,7 @@ from ita.ui.web.requests import own_address
 _reached_from_outside = False
 
 
-def listens_wide() -> bool:
+def is_exposed() -> bool:
     """Whether Streamlit was told to listen beyond this machine, names were set for others to come
     by, or somebody came in by another address of this machine.
 

@@ -41,7 +41,7 @@ def _assets(source: Path) -> Iterator[str]:
             yield f"{file.parent.name}/{file.name}"
 
 
-class PackedAssets:
+class PrecompressedStatic:
     """ASGI middleware: answers with the packed file where there is one; else notes that one is
     wanted, and lets the app answer."""
 

@@ -10,14 +10,14 @@ from ita.settings import current_settings
 from ita.ui.opening import get_store
 from ita.ui.sign_in import find_session, has_local_admin, the_house
 from ita.ui.web import places
-from ita.ui.web.asked import Asked, go_on, keep_token
+from ita.ui.web.asked import FormRequest, go_on, keep_token
 from ita.ui.web.connections import begin_anew
 from ita.ui.web.desk import first_admin_code, in_turn, the_door
 from ita.ui.web.form_pages import Field, alert, form, link, page, paragraph
 from ita.wording import _
 
 
-async def first_admin(asked: Asked) -> Response:
+async def first_admin(asked: FormRequest) -> Response:
     """The one form there is before there is an administrator."""
     if not await run_in_threadpool(_is_open):
         return go_on(f"{places.root()}{places.SIGN_IN}")
@@ -32,7 +32,7 @@ def _is_open() -> bool:
     return not has_local_admin() and (house.wide or house.accounts)
 
 
-def _make(asked: Asked) -> Response:
+def _make(asked: FormRequest) -> Response:
     from ita.access.account_rules import AccountFault
     from ita.access.first_admin import make_first_admin
 
@@ -54,7 +54,7 @@ def _make(asked: Asked) -> Response:
     return go_on(f"{places.root()}{places.SIGN_IN}")
 
 
-def _first_admin_page(asked: Asked, wrong: str, status: int = 200) -> Response:
+def _first_admin_page(asked: FormRequest, wrong: str, status: int = 200) -> Response:
     first_admin_code()  # printed now, if it was not before
     fields = (
         Field("code", _("รหัสใช้ครั้งเดียว"), hint=_("อยู่ในหน้าจอที่เปิดโปรแกรม")),
@@ -90,7 +90,7 @@ def _not_the_same() -> str:
     return _("รหัสผ่านใหม่สองครั้งไม่ตรงกัน กรุณากรอกใหม่")
 
 
-async def change_password(asked: Asked) -> Response:
+async def change_password(asked: FormRequest) -> Response:
     """A new password for who has signed in, also where an administrator gave one to be used once."""
     session = await run_in_threadpool(find_session, asked.visitor)
     if session is None:
@@ -100,7 +100,7 @@ async def change_password(asked: Asked) -> Response:
     return await in_turn(_change, asked, session.must_change)
 
 
-def _change(asked: Asked, must_change: bool) -> Response:
+def _change(asked: FormRequest, must_change: bool) -> Response:
     from ita.access.account_rules import AccountFault
     from ita.access.own_password import change_own_password
     from ita.access.throttling import SignInRefusal
@@ -127,7 +127,7 @@ def _change(asked: Asked, must_change: bool) -> Response:
     return keep_token(go_on(asked.next_path), found.token, asked.over_tls)
 
 
-def _change_page(asked: Asked, wrong: str, must_change: bool, status: int = 200) -> Response:
+def _change_page(asked: FormRequest, wrong: str, must_change: bool, status: int = 200) -> Response:
     fields = (
         Field("present", _("รหัสผ่านปัจจุบัน"), "password", "current-password"),
         *_new_password(),

@@ -22,7 +22,7 @@ _OPEN = ("/static/", "/app/static/", "/_stcore/", "/component/", "/auth/")
 _OPEN_FILES = ("/favicon.png", "/manifest.json", "/robots.txt", WAY_BACK)
 
 
-class Place(Enum):
+class RouteKind(Enum):
     """OPEN: the same for everybody. DATA: files of a session. STREAM: the pages' connection. PAGE:
     what a browser opens. SHUT: Streamlit's doors that we don't use."""
 
@@ -33,19 +33,19 @@ class Place(Enum):
     SHUT = auto()
 
 
-def place_of(path: str) -> Place:
+def route_kind(path: str) -> RouteKind:
     """What stands at a path below our own root. Streamlit answers any path it does not know with
     its page, so what is no known place is a page."""
     if path == STREAM:
-        return Place.STREAM
+        return RouteKind.STREAM
     if path.startswith(_SHUT):
-        return Place.SHUT
+        return RouteKind.SHUT
     if path.startswith((MEDIA, UPLOADS)):
-        return Place.DATA
+        return RouteKind.DATA
     if path.startswith(_OPEN) or path in (*_OPEN_FILES, *FORMS, HEALTH, METRICS):
-        return Place.OPEN
+        return RouteKind.OPEN
     # Streamlit's page looks for its root above the page it was opened at (docs/decisions.md).
-    return Place.OPEN if "/_stcore/" in path else Place.PAGE
+    return RouteKind.OPEN if "/_stcore/" in path else RouteKind.PAGE
 
 
 @cache
@@ -73,4 +73,4 @@ def local_path(asked: str | None) -> str:
     if "\\" in asked or any(ord(sign) < 32 or ord(sign) == 127 for sign in asked):
         return home
     path = below_root(asked.partition("?")[0])
-    return asked if place_of(path) is Place.PAGE and "//" not in path else home
+    return asked if route_kind(path) is RouteKind.PAGE and "//" not in path else home

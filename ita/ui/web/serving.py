@@ -21,7 +21,7 @@ from ita.ui.web.asked import Answer, form_route
 from ita.ui.web.descriptors import raise_limit
 from ita.ui.web.desk import first_admin_code, tell_address, tell_low_limit
 from ita.ui.web.health import health
-from ita.ui.web.listening import listens_wide
+from ita.ui.web.listening import is_exposed
 from ita.ui.web.metrics import metrics
 from ita.ui.web.uploads import keep_releasing
 
@@ -52,7 +52,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """From the server's start to its end."""
     log_as_json()
     descriptors = raise_limit()
-    log_event(LogEvent.STARTED, wide=listens_wide(), descriptors=descriptors)
+    log_event(LogEvent.STARTED, wide=is_exposed(), descriptors=descriptors)
     tell_address()
     tell_low_limit(descriptors)
     opening = asyncio.create_task(run_in_threadpool(_open_early))

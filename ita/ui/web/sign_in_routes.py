@@ -12,7 +12,7 @@ from ita.settings import current_settings
 from ita.ui.opening import get_store
 from ita.ui.sign_in import find_session, person_of, refusal_of_claims, signed_in_person, the_house
 from ita.ui.web import organisation, places
-from ita.ui.web.asked import Asked, forget_token, go_on, keep_token
+from ita.ui.web.asked import FormRequest, forget_token, go_on, keep_token
 from ita.ui.web.connections import begin_anew
 from ita.ui.web.desk import in_turn, the_door
 from ita.ui.web.entrances import Entrance, entrance_of
@@ -21,14 +21,14 @@ from ita.ui.web.marks import NEXT_COOKIE
 from ita.wording import _
 
 
-async def sign_in(asked: Asked) -> Response:
+async def sign_in(asked: FormRequest) -> Response:
     """The form, or the way in."""
     if asked.fields is not None:
         return await in_turn(_let_in, asked)
     return await run_in_threadpool(_ask_in, asked)
 
 
-def _ask_in(asked: Asked) -> Response:
+def _ask_in(asked: FormRequest) -> Response:
     entrance = entrance_of(asked.visitor.is_local, the_house())
     if entrance is Entrance.OWNER:
         return go_on(asked.next_path)
@@ -43,7 +43,7 @@ def _ask_in(asked: Asked) -> Response:
     return _sign_in_page(asked, refused.message() if refused else "")
 
 
-def _let_in(asked: Asked) -> Response:
+def _let_in(asked: FormRequest) -> Response:
     from ita.access.sign_in import sign_in as let_in
     from ita.access.throttling import SignInRefusal
 
@@ -65,7 +65,7 @@ def _let_in(asked: Asked) -> Response:
     return keep_token(go_on(onward), found.token, asked.over_tls)
 
 
-def _sign_in_page(asked: Asked, wrong: str, status: int = 200) -> Response:
+def _sign_in_page(asked: FormRequest, wrong: str, status: int = 200) -> Response:
     fields = (
         Field("account", _("ชื่อบัญชี"), filled_by="username", value=asked.field("account")[:256]),
         Field("password", _("รหัสผ่าน"), "password", "current-password"),
@@ -82,7 +82,7 @@ def _sign_in_page(asked: Asked, wrong: str, status: int = 200) -> Response:
     return page(_("เข้าสู่ระบบ"), "".join(body), places.SIGN_IN, asked.next_path, status)
 
 
-def _by_organisation(asked: Asked) -> list[str]:
+def _by_organisation(asked: FormRequest) -> list[str]:
     """A way in by each provider that is set."""
     names = organisation.providers()
     shown = {
@@ -95,7 +95,7 @@ def _by_organisation(asked: Asked) -> list[str]:
     ]
 
 
-async def by_organisation(asked: Asked) -> Response:
+async def by_organisation(asked: FormRequest) -> Response:
     """On to the organisation, which sends the visitor back to Streamlit."""
     name = asked.request.query_params.get("provider", organisation.DEFAULT)
     if name not in organisation.providers():
@@ -114,7 +114,7 @@ async def by_organisation(asked: Asked) -> Response:
     return response
 
 
-async def sign_out(asked: Asked) -> Response:
+async def sign_out(asked: FormRequest) -> Response:
     """The question, or the end of the session."""
     if asked.fields is None:
         return await run_in_threadpool(_ask_out, asked)
@@ -125,7 +125,7 @@ async def sign_out(asked: Asked) -> Response:
     return forget_token(go_on(f"{places.root()}{places.SIGN_IN}"))
 
 
-def _ask_out(asked: Asked) -> Response:
+def _ask_out(asked: FormRequest) -> Response:
     user = person_of(asked.visitor)
     if user.account is None:
         return go_on(f"{places.root()}/")
@@ -134,7 +134,7 @@ def _ask_out(asked: Asked) -> Response:
     return page(_("ออกจากระบบ"), body, places.SIGN_OUT, asked.next_path)
 
 
-def _let_out(asked: Asked) -> None:
+def _let_out(asked: FormRequest) -> None:
     from ita.access.sessions import sign_out as end_session
 
     end_session(get_store(), asked.visitor.token)

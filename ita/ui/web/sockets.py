@@ -75,7 +75,7 @@ def bound(config: Config) -> None:
 
 
 @dataclass(eq=False)
-class Line:
+class TcpConnection:
     """One connection. address: the network that connected, "" where it is a proxy's or our own."""
 
     transport: asyncio.Transport
@@ -84,17 +84,17 @@ class Line:
     since: float
 
 
-class Lines:
+class TcpConnections:
     """The connections that are open. waiting: those that have not asked anything, the oldest first."""
 
     def __init__(self) -> None:
-        self.open: dict[asyncio.Transport, Line] = {}
+        self.open: dict[asyncio.Transport, TcpConnection] = {}
         self.waiting: OrderedDict[asyncio.Transport, None] = OrderedDict()
         self.by_address: Counter[str] = Counter()
 
     def admit(self, transport: asyncio.Transport, holder: Any) -> bool:
         """Whether there is room for one more; for its sake one goes that waits longest without asking."""
-        line = Line(transport, _address(transport), holder, time.monotonic())
+        line = TcpConnection(transport, _address(transport), holder, time.monotonic())
         most = connections_that_fit(current_settings().bounds)
         crowded = line.address and self.by_address[line.address] >= most * 3 // 4
         if (crowded or len(self.open) >= most) and not self._let_go(
@@ -141,7 +141,7 @@ class Lines:
             self.open[transport].holder = holder
 
 
-LINES = Lines()
+LINES = TcpConnections()
 
 
 def _sends_a_form(holder: Any) -> bool:

@@ -29,7 +29,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Owner:
+class SessionOwner:
     """Who a session was last drawn for, as what visitor, and as which account."""
 
     visitor: Visitor
@@ -37,13 +37,13 @@ class Owner:
     drawn: Drawn
 
 
-_owners: OrderedDict[str, Owner] = OrderedDict()
+_owners: OrderedDict[str, SessionOwner] = OrderedDict()
 """By the session's id; those that were drawn least lately are forgotten."""
 
 
 def note_session(session_id: str, asking: Visitor, user: User, drawn: Drawn) -> None:
     """A page is drawn in this session, for that visitor, who is that person."""
-    _owners[session_id] = Owner(asking, user.account, drawn)
+    _owners[session_id] = SessionOwner(asking, user.account, drawn)
     _owners.move_to_end(session_id)
     while len(_owners) > MOST_SESSIONS:
         _owners.popitem(last=False)
@@ -64,7 +64,7 @@ def session_in(protocols: str | None) -> str | None:
     return shown[2].strip() or None if len(shown) > 2 else None
 
 
-def owner_of(session_id: str | None) -> Owner | None:
+def owner_of(session_id: str | None) -> SessionOwner | None:
     return _owners.get(session_id or "")
 
 

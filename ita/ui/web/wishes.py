@@ -19,7 +19,7 @@ _OF_THE_WELCOME = _OF_EVERYBODY | {"file_urls_request", "deferred_file", "datafr
 _CLICKS = "trigger_value"
 
 
-def heard(said: bytes, welcome: bool, is_lost: bool = False) -> bytes | None:
+def filter_client_message(said: bytes, welcome: bool, is_lost: bool = False) -> bytes | None:
     """What of a message is passed on; None for nothing. welcome: from somebody who may look. is_lost:
     from a page whose session the server no longer has, so that no part of it can be drawn by itself.
 
