@@ -28,10 +28,10 @@ def show_brief_download(
     if year is None:
         return
     # Made outside the run that knows store and language: both are chosen now.
-    make = partial(_brief_bytes, get_store(), get_reference(), agency, year, today, language())
+    make_file = partial(_brief_bytes, get_store(), get_reference(), agency, year, today, language())
     st.download_button(
         _("บทสรุปผู้บริหาร {year} (PDF)", year=year_text(year)),
-        data=make,
+        data=make_file,
         file_name=f"ita-brief-{agency}-{int(year)}.pdf",
         mime="application/pdf",
         on_click="ignore",
@@ -40,12 +40,17 @@ def show_brief_download(
 
 
 def _brief_bytes(
-    store: Store, reference: Reference, agency: str, year: FiscalYear, today: date, spoken: str
+    store: Store,
+    reference: Reference,
+    agency: str,
+    year: FiscalYear,
+    today: date,
+    file_language: str,
 ) -> bytes:
     from ita.report.brief import build_brief  # with typst, for this click only
     from ita.report.brief_pdf import brief_pdf
 
-    with language_set_to(spoken):
+    with language_set_to(file_language):
         with store.reading() as cursor:
-            found = build_brief(cursor, agency, year, reference, today)
-        return brief_pdf(found)
+            brief = build_brief(cursor, agency, year, reference, today)
+        return brief_pdf(brief)

@@ -151,11 +151,13 @@ def late_html(
     """What is late, a line for each year, as HTML that leads to it. late: what is outstanding of every
     year. years: those of which there is work at all."""
     if not years:
-        lead = page_link_html(UPLOAD, _("นำเข้ามาตรการ"), agency=agency, kind="measures")
-        return f"{tag(_('ยังไม่มีข้อมูลมาตรการ'), 'note')} {lead}"
+        import_link = page_link_html(UPLOAD, _("นำเข้ามาตรการ"), agency=agency, kind="measures")
+        return f"{tag(_('ยังไม่มีข้อมูลมาตรการ'), 'note')} {import_link}"
     if not late:
         return f"{tag(_('ไม่มีงานล่าช้า'), 'good')} {escape(', '.join(map(year_text, years[-2:])))}"
-    return "<br>".join(late_year_html(year, mine, agency) for year, mine in late.items())
+    return "<br>".join(
+        late_year_html(year, late_measures, agency) for year, late_measures in late.items()
+    )
 
 
 def instrument_cards(instruments: Sequence[Standing]) -> None:

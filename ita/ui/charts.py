@@ -36,12 +36,12 @@ def show_chart(
     sources: Sequence[str],
     records: Records,
     stem: str,
-    whose: str | None = None,
+    owner_name: str | None = None,
 ) -> None:
-    """Draw a chart, its source and day below, and everything that can be taken along.
+    """Draw a chart, its source and day below, and the menu of its downloads.
 
-    key: of the element, one a page. stem: of the files' names. whose: stands behind the title in a
-    file, the agency of the page unless said otherwise.
+    key: of the element, one a page. stem: of the files' names. owner_name: after the title in a
+    file; None = the agency of the page.
     """
     st.plotly_chart(
         plotly_figure(chart, page_text_color()), config=CHART_CONFIG, alt=chart.alt, key=key
@@ -49,7 +49,7 @@ def show_chart(
     source = source_text(sources)
     day = day_text()
     render_html(f'<p class="ita-quiet">{escape(source)} · {escape(day)}</p>')
-    take_along(chart, key, source, records, stem, whose)
+    download_menu(chart, key, source, records, stem, owner_name)
 
 
 def page_text_color() -> str:
@@ -68,17 +68,17 @@ def day_text() -> str:
     return _("ข้อมูล ณ {day}", day=date_text(day) if day else no_data())
 
 
-def take_along(
-    chart: Chart, key: str, source: str, records: Records, stem: str, whose: str | None = None
+def download_menu(
+    chart: Chart, key: str, source: str, records: Records, stem: str, owner_name: str | None = None
 ) -> None:
     """The chart as a picture, its figures as a table, and the link that reopens the view."""
     # Files are made on a click, outside the run that knows the language and the link: all that is
     # said in them is said now.
     day, link = day_text(), view_link()
-    behind = _agency() if whose is None else whose
-    named = replace(chart, title=" · ".join(filter(None, [chart.title, behind])))
-    notes = (named.title, *records.notes, source, day, link)
-    picture = partial(_picture_bytes, named, source, day, link, language())
+    owner = _agency() if owner_name is None else owner_name
+    titled_chart = replace(chart, title=" · ".join(filter(None, [chart.title, owner])))
+    notes = (titled_chart.title, *records.notes, source, day, link)
+    picture = partial(_picture_bytes, titled_chart, source, day, link, language())
     makers: dict[str, tuple[str, Callable[[], bytes]]] = {
         "PNG": ("image/png", partial(picture, "png")),
         "SVG": ("image/svg+xml", partial(picture, "svg")),
@@ -90,10 +90,10 @@ def take_along(
     }
     with st.popover(_("ดาวน์โหลดและลิงก์"), type="tertiary"):
         with st.container(horizontal=True):
-            for name, (mime, make) in makers.items():
+            for name, (mime, make_file) in makers.items():
                 st.download_button(
                     name,
-                    data=make,
+                    data=make_file,
                     file_name=f"{stem}.{name.lower()}",
                     mime=mime,
                     on_click="ignore",
@@ -110,22 +110,22 @@ def _agency() -> str:
 
 
 def _picture_bytes(
-    chart: Chart, source: str, day: str, link: str, spoken: str, file_format: str
+    chart: Chart, source: str, day: str, link: str, picture_language: str, file_format: str
 ) -> bytes:
     from ita.charts import typst_render  # with typst, for this click only
 
     caption = typst_render.Caption(source, day, link)
-    make = typst_render.png_bytes if file_format == "png" else typst_render.svg_bytes
-    with language_set_to(spoken):
-        return make(chart, caption)
+    render = typst_render.png_bytes if file_format == "png" else typst_render.svg_bytes
+    with language_set_to(picture_language):
+        return render(chart, caption)
 
 
 def view_link() -> str:
     """The address of what is shown now, with all its choices; the agency stands in it also where
     everybody begins with it, for whoever opens the link may begin with their own."""
-    shown = st.query_params.to_dict()
+    query = st.query_params.to_dict()
     agency = str(saved_choice("agency") or "")
-    if agency in agencies(data_version()).names and "agency" not in shown:
-        shown = {"agency": agency, **shown}
-    choices = urlencode(shown)
+    if agency in agencies(data_version()).names and "agency" not in query:
+        query = {"agency": agency, **query}
+    choices = urlencode(query)
     return f"{st.context.url or ''}{'?' if choices else ''}{choices}"

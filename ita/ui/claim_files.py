@@ -19,9 +19,11 @@ from ita.wording import _, part_text, year_text
 WIDTHS = (12, 50, 24, 14, 24, 40, 12, 10, 14)
 
 
-def claim_files(cards: Sequence[OutcomeCard], found: Trend, agency: str, year: FiscalYear) -> None:
+def show_claim_downloads(
+    cards: Sequence[OutcomeCard], trend: Trend, agency: str, year: FiscalYear
+) -> None:
     """All evidence of the page, a row per claim and year; nothing where nothing is claimed."""
-    rows = claim_records(cards, found)
+    rows = claim_records(cards, trend)
     if not rows:
         return
     header = (
@@ -35,7 +37,7 @@ def claim_files(cards: Sequence[OutcomeCard], found: Trend, agency: str, year: F
         _("คะแนน"),
         _("เปลี่ยนแปลง"),
     )
-    sources = [point.source for point in found.points]
+    sources = [point.source for point in trend.points]
     notes = (
         _("ข้อความกับตัวเลขของหน่วยงาน {agency} {year}", agency=agency, year=year_text(year)),
         source_text(sources),
@@ -47,19 +49,19 @@ def claim_files(cards: Sequence[OutcomeCard], found: Trend, agency: str, year: F
     )
 
 
-def claim_records(cards: Sequence[OutcomeCard], found: Trend) -> list[tuple[CellValue, ...]]:
+def claim_records(cards: Sequence[OutcomeCard], trend: Trend) -> list[tuple[CellValue, ...]]:
     """A row per claim and year it rests on, and one of a claim that rests on none."""
     return [
         row
         for card in cards
         for judged in card.judged
-        for row in _rows(card.instrument, judged, found)
+        for row in _rows(card.instrument, judged, trend)
     ]
 
 
-def _rows(instrument: Instrument, judged: JudgedClaim, found: Trend) -> list[tuple[CellValue, ...]]:
+def _rows(instrument: Instrument, judged: JudgedClaim, trend: Trend) -> list[tuple[CellValue, ...]]:
     claim = judged.claim
-    head = (
+    claim_cells = (
         instrument.value,
         claim.text,
         claim_text(claim),
@@ -67,8 +69,8 @@ def _rows(instrument: Instrument, judged: JudgedClaim, found: Trend) -> list[tup
         verdict_text(judged.verdict),
         judged.message(),
     )
-    evidence = evidence_rows([judged], claim.part, found.points)
+    evidence = evidence_rows([judged], claim.part, trend.points)
     points = [row.point for row in evidence]
-    return [(*head, int(p.fiscal_year), p.score, p.change) for p in points] or [
-        (*head, None, None, None)
+    return [(*claim_cells, int(p.fiscal_year), p.score, p.change) for p in points] or [
+        (*claim_cells, None, None, None)
     ]

@@ -51,8 +51,8 @@ def types_and_provinces(version: DataVersion) -> tuple[tuple[str, ...], tuple[st
 
 @lru_cache(maxsize=1)
 def _types_and_provinces(version: DataVersion) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    found = _nation(version).agencies
-    return _sorted(a.type for a in found), _sorted(a.province for a in found)
+    agencies = _nation(version).agencies
+    return _sorted(a.type for a in agencies), _sorted(a.province for a in agencies)
 
 
 def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
@@ -116,12 +116,12 @@ def years_with_measures(version: DataVersion) -> tuple[FiscalYear, ...]:
 
 
 @lru_cache(maxsize=64)
-def text_count(version: DataVersion, asked: text_search.TextQuery) -> int:
+def text_count(version: DataVersion, query: text_search.TextQuery) -> int:
     with get_store().reading() as cursor:
-        return text_search.count_texts(cursor, asked, get_reference())
+        return text_search.count_texts(cursor, query, get_reference())
 
 
 @lru_cache(maxsize=64)
-def texts(version: DataVersion, asked: text_search.TextQuery, page: int) -> tuple[TextMatch, ...]:
+def texts(version: DataVersion, query: text_search.TextQuery, page: int) -> tuple[TextMatch, ...]:
     with get_store().reading() as cursor:
-        return text_search.search_texts(cursor, asked, get_reference(), page)
+        return text_search.search_texts(cursor, query, get_reference(), page)

@@ -28,8 +28,8 @@ from ita.vocabulary import Part
 from ita.wording import _, score_text, year_text
 
 
-def indicator_cards(
-    table: IndicatorTable, links: Mapping[Part, str], work: IndicatorMeasures, chosen: Part | None
+def show_indicator_cards(
+    table: IndicatorTable, links: Mapping[Part, str], work: IndicatorMeasures, selected: Part | None
 ) -> None:
     """A card per indicator, all charts on one scale."""
     scale, color = common_scale(table), page_text_color()
@@ -40,7 +40,7 @@ def indicator_cards(
         marks=", ".join(dict.fromkeys(str(starts.passed) for _unused, starts in table.eras)),
     )
     articles = "".join(
-        f"<article{' class=chosen' if row.number == chosen else ''}>"
+        f"<article{' class=chosen' if row.number == selected else ''}>"
         f"<h3>{link_html(links[row.number], row_name(row))} <small>{escape(row.instrument)}</small></h3>"
         f"{_latest_score(row)}{_picture(indicator_chart(row, table, scale), color)}"
         f'<p class="ita-quiet">{escape(gap_text(row))}<br>{work.count_html(row)}</p></article>'
@@ -69,13 +69,15 @@ def _picture(chart: LineChart, color: str) -> str:
     return f'<img alt="{escape(chart.alt)}" src="{source}">'
 
 
-def indicator_details(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> None:
+def show_indicator_details(
+    row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures
+) -> None:
     """One indicator: where it stands, the measures that aim at it, and its scores as a chart."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        head = f"<h3>{escape(row_name(row))} <small>{escape(row.instrument)}</small></h3>"
+        heading = f"<h3>{escape(row_name(row))} <small>{escape(row.instrument)}</small></h3>"
         render_html(
-            f"{head}{_latest_score(row)}<p>{escape(gap_text(row))}</p>{work.list_html(row.number)}"
+            f"{heading}{_latest_score(row)}<p>{escape(gap_text(row))}</p>{work.list_html(row.number)}"
         )
         if work.year is not None:
             label = _("ดูมาตรการของ {instrument}", instrument=row.instrument)
@@ -83,13 +85,13 @@ def indicator_details(row: IndicatorRow, table: IndicatorTable, work: IndicatorM
             show_page_link(PROGRESS, label, agency=work.agency, **choices)
     with right:
         if row.latest_cell:
-            _chart(row, table, work)
+            _show_chart(row, table, work)
 
 
-def _chart(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> None:
-    only = IndicatorTable(table.years, (row,), table.starts)
-    rows = list(indicator_records(only, work.counts))
-    records = Records(indicator_header(only, work.year), rows, column_widths(only))
-    chart = indicator_chart(row, only, common_scale(only), small=False)
+def _show_chart(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> None:
+    row_table = IndicatorTable(table.years, (row,), table.starts)
+    rows = list(indicator_records(row_table, work.counts))
+    records = Records(indicator_header(row_table, work.year), rows, column_widths(row_table))
+    chart = indicator_chart(row, row_table, common_scale(row_table), small=False)
     stem = f"ita-indicator-{work.agency}-{row.number}"
-    show_chart(chart, "one indicator", only.sources, records, stem)
+    show_chart(chart, "one indicator", row_table.sources, records, stem)

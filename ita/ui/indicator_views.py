@@ -33,7 +33,7 @@ from ita.scores.indicators import (
 )
 from ita.scores.standing import format_targets
 from ita.scores.trends import Trend
-from ita.ui.charts import Records, day_text, source_text, take_along
+from ita.ui.charts import Records, day_text, download_menu, source_text
 from ita.ui.empty import show_import_link
 from ita.ui.indicator_work import IndicatorMeasures, indicator_href
 from ita.ui.markup import Tone, render_html, tag, tooltip
@@ -98,18 +98,18 @@ def show_headline(table: IndicatorTable) -> None:
     render_html(f'<p class="ita-lead">{escape(weak_sentence(table))}</p>{mark}')
 
 
-def heat_table(
+def show_heat_table(
     table: IndicatorTable,
     links: Mapping[Part, str],
     work: IndicatorMeasures,
-    chosen: Part | None,
+    selected: Part | None,
 ) -> None:
     """A real table, so that it is read aloud, printed and fits a phone; the shade is added to it."""
     dark = st.context.theme.type == "dark"
     shades = DARK_SHADES if dark else SHADES
     grid = indicator_grid(table, shades, links)
     body = "".join(
-        f"<tr{' class=chosen' if row.number == chosen else ''}>"
+        f"<tr{' class=chosen' if row.number == selected else ''}>"
         f'<th scope="row">{link_html(links[row.number], name)} <small>{escape(row.instrument)}</small>'
         f"</th>{''.join(map(_cell, cells))}{_more(row, table, work)}</tr>"
         for row, (name, cells) in zip(table.rows, grid.rows, strict=True)
@@ -187,8 +187,8 @@ def _legend(years: tuple[FiscalYear, ...], starts: ZoneStarts, dark: bool) -> st
     return f'<ul class="ita-zones">{title}{"".join(map(entry, year_zones(starts)))}</ul>'
 
 
-def table_notes(
-    table: IndicatorTable, work: IndicatorMeasures, found: Trend, reference: Reference
+def show_table_notes(
+    table: IndicatorTable, work: IndicatorMeasures, trend: Trend, reference: Reference
 ) -> None:
     """What a reader must know: which years have no indicators and why, names that changed."""
     notes = [
@@ -196,7 +196,7 @@ def table_notes(
             "สีใช้เกณฑ์ของคะแนนรวมในปีนั้นเป็นไม้บรรทัด (สำนักงาน ป.ป.ช. ไม่ได้ประกาศระดับรายตัวชี้วัด) "
             "“–” คือไม่มีข้อมูล ไม่ใช่ศูนย์"
         ),
-        *year_notes(found, reference),
+        *year_notes(trend, reference),
         *filter(None, [work.note(table)]),
     ]
     for row in table.rows:
@@ -215,10 +215,10 @@ def _renamed(number: Part, year: FiscalYear, thai: str, english: str) -> str:
     )
 
 
-def year_notes(found: Trend, reference: Reference) -> tuple[str, ...]:
+def year_notes(trend: Trend, reference: Reference) -> tuple[str, ...]:
     """Which of the agency's years have no indicators, and why."""
-    older = years_of_older_model(found, reference)
-    bare = years_without_indicators(found, reference)
+    older = years_of_older_model(trend, reference)
+    bare = years_without_indicators(trend, reference)
     notes = []
     if older:
         notes.append(_("ปี {years} ใช้รูปแบบการประเมินเดิม ซึ่งไม่มีตัวชี้วัดเหล่านี้", years=_numbers(older)))
@@ -236,15 +236,15 @@ def _numbers(years: tuple[FiscalYear, ...]) -> str:
     return ", ".join(str(int(year)) for year in years)
 
 
-def without_indicators(found: Trend, reference: Reference) -> None:
+def show_no_indicators(trend: Trend, reference: Reference) -> None:
     """The page of an agency with scores and no indicator: why, and what to import."""
     st.info(_("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ เมื่อนำเข้าแล้วหน้านี้จะแสดงว่าตัวใดอ่อนและตัวใดดีขึ้น"))
-    items = "".join(f"<li>{escape(note)}</li>" for note in year_notes(found, reference))
+    items = "".join(f"<li>{escape(note)}</li>" for note in year_notes(trend, reference))
     render_html(f"<ul>{items}</ul>")
     show_import_link(_("ไปหน้านำเข้าข้อมูล"))
 
 
-def table_downloads(table: IndicatorTable, work: IndicatorMeasures, agency: str) -> None:
+def show_indicator_downloads(table: IndicatorTable, work: IndicatorMeasures, agency: str) -> None:
     """The grid as a picture and the table as filtered, with source and day above."""
     source = source_text(table.sources)
     render_html(f'<p class="ita-quiet">{escape(source)} · {escape(day_text())}</p>')
@@ -252,7 +252,7 @@ def table_downloads(table: IndicatorTable, work: IndicatorMeasures, agency: str)
     rows = list(indicator_records(table, work.counts))
     notes = tuple(rule_citation_sentences(table.years, get_reference()))
     records = Records(header, rows, column_widths(table), notes)
-    take_along(indicator_grid(table), "indicators", source, records, f"ita-indicators-{agency}")
+    download_menu(indicator_grid(table), "indicators", source, records, f"ita-indicators-{agency}")
 
 
 def column_widths(table: IndicatorTable) -> tuple[int, ...]:

@@ -69,9 +69,9 @@ class IndicatorMeasures:
         """How many measures name no indicator, for then a count of 0 means little."""
         if self.year is None:
             return _("ยังไม่มีมาตรการของหน่วยงานนี้ จึงยังบอกไม่ได้ว่ามาตรการใดมุ่งตัวชี้วัดใด")
-        shown = {row.instrument for row in table.rows}
-        count = sum(measure.instrument in shown for measure in self.measures)
-        silent = sum(map(self.count_without_indicator, shown))
+        instruments = {row.instrument for row in table.rows}
+        count = sum(measure.instrument in instruments for measure in self.measures)
+        silent = sum(map(self.count_without_indicator, instruments))
         if not silent:
             return ""
         return _(

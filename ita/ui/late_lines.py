@@ -23,9 +23,9 @@ def late_year_html(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str)
     tags = tag(_("ล่าช้า {count} มาตรการ", count=behind), "bad") if behind else ""
     if unreported := len(late) - behind:
         tags += tag(_("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
-    asked = late_filter(late) | {"agency": agency, "year": str(int(year))}
-    lead = page_link_html(PROGRESS, _("ดูมาตรการ"), **asked)
-    return f"{_no_wrap(escape(year_text(year)))} {tags} {_no_wrap(lead)}"
+    query = late_filter(late) | {"agency": agency, "year": str(int(year))}
+    link = page_link_html(PROGRESS, _("ดูมาตรการ"), **query)
+    return f"{_no_wrap(escape(year_text(year)))} {tags} {_no_wrap(link)}"
 
 
 def _no_wrap(html: str) -> str:
@@ -37,7 +37,11 @@ def show_late_of_other_years(
     late: Mapping[FiscalYear, Sequence[JudgedMeasure]], year: FiscalYear, agency: str
 ) -> None:
     """What is late of years that the page doesn't show."""
-    lines = [late_year_html(other, mine, agency) for other, mine in late.items() if other != year]
+    lines = [
+        late_year_html(other_year, late_measures, agency)
+        for other_year, late_measures in late.items()
+        if other_year != year
+    ]
     if lines:
         render_html(f"<p>{escape(_('ปีอื่นที่ยังค้าง:'))}<br>{'<br>'.join(lines)}</p>")
 
@@ -52,7 +56,7 @@ def next_due_html(version: reads.DataVersion, agency: str, today: date) -> str:
     if expected is None:
         return ""
     quarter = expected.quarter
-    told = _(
+    due_text = _(
         "{quarter} ส่งภายใน {due} (เหลืออีก {days} วัน) ยังไม่รายงาน {missing} มาตรการ",
         quarter=quarter_text(quarter),
         due=date_text(expected.due),
@@ -60,4 +64,4 @@ def next_due_html(version: reads.DataVersion, agency: str, today: date) -> str:
         missing=missing(quarter),
     )
     there = upload_choices(agency, quarter.fiscal_year, quarter)
-    return f"{escape(told)} {page_link_html(UPLOAD, _('นำเข้าความสำเร็จ'), **there)}"
+    return f"{escape(due_text)} {page_link_html(UPLOAD, _('นำเข้าความสำเร็จ'), **there)}"

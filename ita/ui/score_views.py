@@ -63,33 +63,33 @@ def drawable_parts(trend: Trend) -> tuple[Part, ...]:
 
 def verdict_tone(trend: Trend, part: Part, reference: Reference) -> Tone:
     """A rise is good where it has reached the mark and is no smaller than the nation's."""
-    verdict, stands = trend.verdict(part), compute_standing(trend, part, reference)
-    if verdict is None or stands is None or verdict.verdict is not Verdict.RISING:
+    verdict, standing = trend.verdict(part), compute_standing(trend, part, reference)
+    if verdict is None or standing is None or verdict.verdict is not Verdict.RISING:
         return TONES[verdict.verdict] if verdict else "note"
     change, nation = run_changes(trend, verdict)
-    return "good" if change is not None and stands.is_success(change, nation) else "note"
+    return "good" if change is not None and standing.is_success(change, nation) else "note"
 
 
 def _part_comparison_tags(trend: Trend, part: Part) -> str:
     """Where a part stands against the nation and against its own best year, as marks."""
-    stands = compute_standing(trend, part, get_reference())
-    return comparison_tags(stands) if stands else ""
+    standing = compute_standing(trend, part, get_reference())
+    return comparison_tags(standing) if standing else ""
 
 
-def comparison_tags(stands: Standing) -> str:
+def comparison_tags(standing: Standing) -> str:
     """The latest score against nation, type and its own best year, as HTML."""
     reference = get_reference()
     return "".join(
         tag(
-            one.label,
-            "warn" if one.behind else "note",
-            comparison_note(stands, one.label, reference),
+            comparison.label,
+            "warn" if comparison.behind else "note",
+            comparison_note(standing, comparison.label, reference),
         )
-        for one in score_comparisons(stands)
+        for comparison in score_comparisons(standing)
     )
 
 
-def verdict_list(trend: Trend, parts: Sequence[Part], reference: Reference) -> None:
+def show_verdicts(trend: Trend, parts: Sequence[Part], reference: Reference) -> None:
     """One line per part: what its last comparable years show."""
     rows = []
     for part in parts:
@@ -103,13 +103,13 @@ def verdict_list(trend: Trend, parts: Sequence[Part], reference: Reference) -> N
     render_html(f"<ul>{''.join(rows)}</ul>")
 
 
-def chart_notes(
+def show_chart_notes(
     chart: LineChart, trend: Trend, years: Sequence[FiscalYear], reference: Reference
 ) -> None:
     """What the chart's signs mean, and how sure the rules are."""
     notes = [_("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
     notes.extend(mark.note for mark in chart.marks)
-    notes.extend(_("แถบสี: {range}", range=spread.name) for spread in chart.bands)
+    notes.extend(_("แถบสี: {range}", range=band.name) for band in chart.bands)
     assumed = [
         str(int(year))
         for year in years
@@ -126,7 +126,7 @@ def _any_fictional(trend: Trend, years: Sequence[FiscalYear]) -> bool:
     return any(is_fictional(p.source) for p in trend.points if p.fiscal_year in years)
 
 
-def point_table(trend: Trend, points: Sequence[Point], parts: Sequence[Part]) -> None:
+def show_point_table(trend: Trend, points: Sequence[Point], parts: Sequence[Part]) -> None:
     """The chart's values as a table, a row per year; below it where the authority's figures are from."""
     columns = [
         TableColumn(_("ปีงบประมาณ")),

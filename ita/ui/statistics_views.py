@@ -19,14 +19,14 @@ from ita.vocabulary import Part
 from ita.wording import _, part_text
 
 
-def statistics_block(
-    found: Trend, scores: Sequence[YearScores], parts: Sequence[Part], reference: Reference
+def show_statistics(
+    trend: Trend, scores: Sequence[YearScores], parts: Sequence[Part], reference: Reference
 ) -> None:
     """A row per shown part, and below it how far the sentences may be trusted.
 
     scores: the same agency's, for the numbers of respondents.
     """
-    if not found.points or not parts:
+    if not trend.points or not parts:
         return
     columns = (
         TableColumn(_("ส่วน"), words=True),
@@ -34,32 +34,32 @@ def statistics_block(
         TableColumn(_("เทียบกับจำนวนผู้ตอบ"), words=True),
         TableColumn(_("ปีถัดไป"), words=True),
     )
-    rows = [_row(found, scores, part, reference) for part in parts]
+    rows = [_row(trend, scores, part, reference) for part in parts]
     render_html(html_table(columns, rows, _("ข้อสังเกตจากตัวเลข")), stacked=True)
-    notes = "".join(f"<li>{escape(note)}</li>" for note in _notes())
-    render_html(f'<ul class="ita-quiet">{notes}</ul>')
-    heads = [column.label for column in columns]
-    told = [(part_text(p), *_sentences(found, scores, p, reference)) for p in parts]
-    notes_said = (source_text([p.source for p in found.points]), day_text(), view_link(), *_notes())
+    notes_html = "".join(f"<li>{escape(note)}</li>" for note in _notes())
+    render_html(f'<ul class="ita-quiet">{notes_html}</ul>')
+    header = [column.label for column in columns]
+    records = [(part_text(p), *_sentences(trend, scores, p, reference)) for p in parts]
+    file_notes = (source_text([p.source for p in trend.points]), day_text(), view_link(), *_notes())
     stem = f"ita-statistics-{saved_choice('agency') or ''}"
-    show_table_downloads("statistics", stem, heads, lambda: told, (16, 45, 45, 45), notes_said)
+    show_table_downloads("statistics", stem, header, lambda: records, (16, 45, 45, 45), file_notes)
 
 
 def _row(
-    found: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
+    trend: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
 ) -> tuple[str, ...]:
-    sentences = _sentences(found, scores, part, reference)
+    sentences = _sentences(trend, scores, part, reference)
     return f"<b>{escape(part_text(part))}</b>", *map(escape, sentences)
 
 
 def _sentences(
-    found: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
+    trend: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
 ) -> tuple[str, ...]:
-    changed = judge_latest_change(found, scores, part, reference)
+    judged_change = judge_latest_change(trend, scores, part, reference)
     return (
-        compute_slope(part, comparable_run(found, part)).sentence(),
-        changed.sentence() if changed else "–",
-        compute_forecast(found, part, reference).sentence(),
+        compute_slope(part, comparable_run(trend, part)).sentence(),
+        judged_change.sentence() if judged_change else "–",
+        compute_forecast(trend, part, reference).sentence(),
     )
 
 

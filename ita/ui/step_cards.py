@@ -42,12 +42,12 @@ def step_list(
     if not steps:
         render_html(tag(_("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
     for rank, step in enumerate(steps, start=1):
-        place, label = _step_link(step.kind)
+        page, label = _step_link(step.kind)
         step_year = step.year or year
-        choices = late_filter(late.get(step_year, ())) if place is PROGRESS else {}
+        choices = late_filter(late.get(step_year, ())) if page is PROGRESS else {}
         with st.container(border=True):
             render_html(_step(rank, step))
-            show_page_link(place, label, agency=agency, year=int(step_year), **choices)
+            show_page_link(page, label, agency=agency, year=int(step_year), **choices)
     if remark:
         render_html(f'<p class="ita-quiet">{escape(remark)}</p>')
 

@@ -20,29 +20,29 @@ from ita.wording import _, change_text, score_text
 KINDS = ("slider", "number")
 
 
-def take_scenario(start: StartingPoint, agency: str) -> None:
+def load_scenario(start: StartingPoint, agency: str) -> None:
     """The scenario that the URL brings, or the one of this session if it is of this start."""
-    asked = new_url_value("plan")
-    if asked:
-        changes, ignored = parse_scenario(asked, start)
+    url_value = new_url_value("plan")
+    if url_value:
+        changes, ignored = parse_scenario(url_value, start)
         if ignored:
             st.warning(
                 _("คะแนนในลิงก์ {count} รายการใช้ไม่ได้กับหน่วยงานและปีนี้ จึงไม่ได้นำมาใช้", count=ignored)
             )
     else:
-        mine = (saved_choice("plan of") or None) == (agency, start.year)
-        changes = dict(saved_choice("plan") or {}) if mine else {}
+        is_same_start = (saved_choice("plan of") or None) == (agency, start.year)
+        changes = dict(saved_choice("plan") or {}) if is_same_start else {}
     st.session_state["plan of kept"] = (agency, start.year)
-    moved = (v for v in start.levers if changes.get(v.part, v.start) != v.start)
-    put({lever.part: changes[lever.part] for lever in moved})
+    changed_levers = (v for v in start.levers if changes.get(v.part, v.start) != v.start)
+    set_scenario({lever.part: changes[lever.part] for lever in changed_levers})
 
 
-def put(changes: Mapping[Part, Decimal]) -> None:
+def set_scenario(changes: Mapping[Part, Decimal]) -> None:
     """Make these the scenario of this session."""
     st.session_state["plan kept"] = dict(changes)
 
 
-def chosen() -> dict[Part, Decimal]:
+def get_scenario() -> dict[Part, Decimal]:
     """The scenario of this session: part → score, only what differs from the start."""
     return dict(saved_choice("plan") or {})
 
@@ -52,31 +52,31 @@ def worth_text(lever: Lever) -> str:
     return _("1 คะแนน = {worth} ของคะแนนรวม", worth=score_text(lever.worth_decimal))
 
 
-def levers(start: StartingPoint, changes: Mapping[Part, Decimal]) -> None:
+def show_levers(start: StartingPoint, changes: Mapping[Part, Decimal]) -> None:
     """The scores to move, by instrument, and the way back."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(_("ลองปรับคะแนน"), anchor=False, width="stretch")
-        st.button(_("กลับเป็นคะแนนเดิม"), on_click=put, args=({},), disabled=not changes)
-    now, tried = start.outcome({}), start.outcome(changes)
+        st.button(_("กลับเป็นคะแนนเดิม"), on_click=set_scenario, args=({},), disabled=not changes)
+    current, scenario = start.outcome({}), start.outcome(changes)
     low = _slider_low(start, changes)
     for instrument in start.rules.instruments:
-        mine = [lever for lever in start.levers if lever.instrument is instrument]
+        instrument_levers = [lever for lever in start.levers if lever.instrument is instrument]
         if not start.moves_instruments:
-            render_html(_instrument_line(instrument, now, tried, mine[0]))
-        for lever in mine:
-            _lever(lever, changes.get(lever.part, lever.start), start.rules, low)
+            render_html(_instrument_line(instrument, current, scenario, instrument_levers[0]))
+        for lever in instrument_levers:
+            _show_lever(lever, changes.get(lever.part, lever.start), start.rules, low)
 
 
 def _instrument_line(
-    instrument: Instrument, now: ScenarioOutcome, tried: ScenarioOutcome, lever: Lever
+    instrument: Instrument, current: ScenarioOutcome, scenario: ScenarioOutcome, lever: Lever
 ) -> str:
-    before, after = now.instruments[instrument], tried.instruments[instrument]
-    moved = ""
+    before, after = current.instruments[instrument], scenario.instruments[instrument]
+    change_html = ""
     if before is not None and after is not None and before != after:
         tone: Tone = "note" if after > before else "bad"
-        moved = f" → <b>{score_text(after)}</b> {tag(change_text(after - before), tone)}"
+        change_html = f" → <b>{score_text(after)}</b> {tag(change_text(after - before), tone)}"
     return (
-        f"<p><b>{instrument}</b> {score_text(before)}{moved} "
+        f"<p><b>{instrument}</b> {score_text(before)}{change_html} "
         f'<span class="ita-quiet">{escape(worth_text(lever))}</span></p>'
     )
 
@@ -89,15 +89,17 @@ def _slider_low(start: StartingPoint, changes: Mapping[Part, Decimal]) -> float:
     return float(max(Decimal(0), tens))
 
 
-def _lever(lever: Lever, score: Decimal, rules: YearRules, low: float) -> None:
+def _show_lever(lever: Lever, score: Decimal, rules: YearRules, low: float) -> None:
     """One score twice: a slider for the finger, a number for the exact hundredth."""
-    slider, number = (_widget(f"what-if {kind} {lever.part}", score) for kind in KINDS)
+    slider, number = (_prepare_widget(f"what-if {kind} {lever.part}", score) for kind in KINDS)
     label = f"{lever.part} {lever_name(lever.part, rules)}"
-    was = _("เดิม {score}", score=score_text(lever.start))
+    original_text = _("เดิม {score}", score=score_text(lever.start))
     if lever.part in rules.instruments:
-        was = f"{was} · {worth_text(lever)}"
+        original_text = f"{original_text} · {worth_text(lever)}"
     with st.container(gap="xsmall"):
-        render_html(f'<p>{escape(label)} <span class="ita-quiet">· {escape(was)}</span></p>')
+        render_html(
+            f'<p>{escape(label)} <span class="ita-quiet">· {escape(original_text)}</span></p>'
+        )
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.slider(
                 label,
@@ -106,7 +108,7 @@ def _lever(lever: Lever, score: Decimal, rules: YearRules, low: float) -> None:
                 step=0.01,
                 format="%.2f",
                 key=slider,
-                on_change=_moved,
+                on_change=_on_lever_change,
                 args=(lever, slider),
                 label_visibility="collapsed",
             )
@@ -117,50 +119,50 @@ def _lever(lever: Lever, score: Decimal, rules: YearRules, low: float) -> None:
                 step=0.5,
                 format="%.2f",
                 key=number,
-                on_change=_moved,
+                on_change=_on_lever_change,
                 args=(lever, number),
                 label_visibility="collapsed",
                 width=130,
             )
 
 
-def _widget(name: str, score: Decimal) -> str:
+def _prepare_widget(name: str, score: Decimal) -> str:
     """The key of a widget that holds a score: the one that stands, or a new one.
 
     A widget is never given another value while a person may be moving it or its twin: the browser
     would send the one back that it had, as if it had been chosen. It makes way for a new one.
     """
     key = _key(name)
-    if _stands(key) not in (None, score):
-        _turns()[name] = _turns().get(name, 0) + 1
+    if _widget_value(key) not in (None, score):
+        _widget_versions()[name] = _widget_versions().get(name, 0) + 1
         key = _key(name)
     if key not in st.session_state:
         st.session_state[key] = float(score)
     return key
 
 
-def _turns() -> dict[str, int]:
+def _widget_versions() -> dict[str, int]:
     """How often a widget has made way, by its name."""
-    turns: dict[str, int] = st.session_state.setdefault("what-if turns", {})
-    return turns
+    versions: dict[str, int] = st.session_state.setdefault("what-if turns", {})
+    return versions
 
 
 def _key(name: str) -> str:
-    return f"{name} #{_turns().get(name, 0)}"
+    return f"{name} #{_widget_versions().get(name, 0)}"
 
 
-def _stands(key: str) -> Decimal | None:
+def _widget_value(key: str) -> Decimal | None:
     """What a widget holds, without the noise of binary fractions."""
-    held = st.session_state.get(key)
-    return None if held is None else two_places(Decimal(str(held)))
+    value = st.session_state.get(key)
+    return None if value is None else two_places(Decimal(str(value)))
 
 
-def _moved(lever: Lever, key: str) -> None:
+def _on_lever_change(lever: Lever, key: str) -> None:
     """Take over what a person chose; a widget that has made way may still send what it had."""
     if key != _key(key.rpartition(" #")[0]):
         return
-    score = _stands(key) or Decimal(0)
-    changes = {**chosen(), lever.part: min(max(score, Decimal(0)), HUNDRED)}
+    score = _widget_value(key) or Decimal(0)
+    changes = {**get_scenario(), lever.part: min(max(score, Decimal(0)), HUNDRED)}
     if changes[lever.part] == lever.start:
         del changes[lever.part]
-    put(changes)
+    set_scenario(changes)

@@ -14,7 +14,7 @@ from ita.scores.what_if import StartingPoint, point_worth
 from ita.scores.what_if_tables import lever_name
 from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.pickers import new_url_value, save_choice, saved_choice
-from ita.ui.what_if_levers import put, worth_text
+from ita.ui.what_if_levers import set_scenario, worth_text
 from ita.wording import _, change_text, either, score_text
 
 
@@ -26,22 +26,24 @@ def pick_target(start: StartingPoint) -> Band | None:
         render_html(tag(_("อยู่ในระดับสูงสุดแล้ว"), "good"))
         return None
     # Named in the URL by its place from the top, which no language changes.
-    places = {str(start.rules.bands.index(band) + 1): band for band in bands}
-    options = list(places)
+    bands_by_rank = {str(start.rules.bands.index(band) + 1): band for band in bands}
+    options = list(bands_by_rank)
     if len(options) == 1:
         return bands[0]
-    wanted = [o for o in (new_url_value("target"), saved_choice("target")) if o in places]
-    st.session_state["target"] = wanted[0] if wanted else options[0]
-    place = st.segmented_control(
+    preferred = [o for o in (new_url_value("target"), saved_choice("target")) if o in bands_by_rank]
+    st.session_state["target"] = preferred[0] if preferred else options[0]
+    picked = st.segmented_control(
         _("ระดับที่อยากไปให้ถึง"),
         options,
-        format_func=lambda option: either(places[option].level, places[option].name_en),
+        format_func=lambda option: either(
+            bands_by_rank[option].level, bands_by_rank[option].name_en
+        ),
         key="target",
         required=True,
     )
-    found = str(place or options[0])
-    save_choice("target", found, found, options[0])
-    return places[found]
+    rank = str(picked or options[0])
+    save_choice("target", rank, rank, options[0])
+    return bands_by_rank[rank]
 
 
 def show_plan(start: StartingPoint, target: Band, plan: EffortPlan | None) -> None:
@@ -58,7 +60,7 @@ def show_plan(start: StartingPoint, target: Band, plan: EffortPlan | None) -> No
         TableColumn(_("เพิ่ม"), figure=True),
     ]
     render_html(html_table(columns, _plan_rows(plan, start)))
-    st.button(_("ใช้แผนนี้"), on_click=put, args=(plan.changes,), type="primary")
+    st.button(_("ใช้แผนนี้"), on_click=set_scenario, args=(plan.changes,), type="primary")
 
 
 def _plan_rows(plan: EffortPlan, start: StartingPoint) -> Iterator[tuple[str, str, str]]:
@@ -70,9 +72,9 @@ def _plan_rows(plan: EffortPlan, start: StartingPoint) -> Iterator[tuple[str, st
             yield f"<b>{instrument}</b><br>{worth}", "", f"<b>+{plan.points_of(instrument)}</b>"
         for rise in rises:
             name = escape(f"{rise.lever.part} {lever_name(rise.lever.part, start.rules)}")
-            moved = f"{score_text(rise.lever.start)} → {score_text(rise.target_score)}"
-            told = f"{name}<br>{worth}" if start.moves_instruments else name
-            yield told, moved, escape(change_text(rise.points))
+            from_to = f"{score_text(rise.lever.start)} → {score_text(rise.target_score)}"
+            name_html = f"{name}<br>{worth}" if start.moves_instruments else name
+            yield name_html, from_to, escape(change_text(rise.points))
 
 
 def worth_sentence(rules: YearRules) -> str:

@@ -32,7 +32,7 @@ from ita.ui.markup import render_html, tag
 from ita.ui.opening import get_reference
 from ita.ui.pages import WHAT_IF, show_page_link
 from ita.ui.pickers import new_url_value, save_choice, saved_choice
-from ita.ui.what_if_levers import chosen, levers
+from ita.ui.what_if_levers import get_scenario, show_levers
 from ita.ui.what_if_plan import pick_target, show_plan, worth_sentence
 from ita.vocabulary import (
     FICTIONAL_MARK,
@@ -43,7 +43,8 @@ from ita.vocabulary import (
 )
 from ita.wording import _, change_text, score_text, year_text
 
-LOOK = """
+# The result stays in sight while scores further down are moved.
+STYLE = """
 <style>
 [data-testid="stVerticalBlock"] > div:has(> .st-key-what-if-result) {{
   position: sticky; top: 3.75rem; z-index: 5 }}
@@ -54,7 +55,6 @@ LOOK = """
 @media (max-width: 640px) {{ .ita-steps b {{ font-size: 1.6rem }} }}
 </style>
 """
-"""The result stays in sight while scores further down are moved."""
 
 
 def pick_rules(year: FiscalYear) -> YearRules:
@@ -64,10 +64,10 @@ def pick_rules(year: FiscalYear) -> YearRules:
     if following is None or not own.instruments or have_equal_rules(own, following):
         return own
     options = [str(int(rules.fiscal_year)) for rules in (own, following)]
-    wanted = next(
+    selected = next(
         (o for o in (new_url_value("rules"), saved_choice("rules")) if o in options), options[0]
     )
-    st.session_state["rules"] = wanted
+    st.session_state["rules"] = selected
     picked = st.segmented_control(
         _("คิดตามเกณฑ์ของ"),
         options,
@@ -79,7 +79,7 @@ def pick_rules(year: FiscalYear) -> YearRules:
     return following if picked == options[1] else own
 
 
-def not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ...]) -> None:
+def show_not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ...]) -> None:
     """What a year lacks to be tried out, what is known nevertheless, and where to go from here."""
     year = year_text(start.year)
     if not start.rules.instruments:
@@ -94,35 +94,37 @@ def not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ..
             )
         )
         render_html(
-            f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in _known_gaps(start))}</ul>"
+            f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in _gap_sentences(start))}</ul>"
         )
         render_html(f'<p class="ita-quiet">{escape(worth_sentence(start.rules))}</p>')
         show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
-    for other in reversed(workable):
-        told = _("ลองปรับจากคะแนนของ{year}", year=year_text(other))
-        show_page_link(WHAT_IF, told, agency=agency, year=int(other))
+    for other_year in reversed(workable):
+        label = _("ลองปรับจากคะแนนของ{year}", year=year_text(other_year))
+        show_page_link(WHAT_IF, label, agency=agency, year=int(other_year))
 
 
-def _known_gaps(start: StartingPoint) -> list[str]:
+def _gap_sentences(start: StartingPoint) -> list[str]:
     """How far the total alone is from each level above it."""
     total = start.total.score
     if total is None:
         return [_("ยังไม่มีคะแนนรวมของ{year}", year=year_text(start.year))]
-    told = [_("คะแนนรวมของ{year} คือ {score}", year=year_text(start.year), score=score_text(total))]
+    sentences = [
+        _("คะแนนรวมของ{year} คือ {score}", year=year_text(start.year), score=score_text(total))
+    ]
     unknown = dict.fromkeys(start.rules.instruments)
-    now = ScenarioOutcome(total, unknown, start.outcome({}).judgement)
-    above = [band for band in reversed(start.rules.bands) if band.min_total > total]
-    return told + [gap_sentence(now, band) for band in above]
+    outcome = ScenarioOutcome(total, unknown, start.outcome({}).judgement)
+    bands_above = [band for band in reversed(start.rules.bands) if band.min_total > total]
+    return sentences + [gap_sentence(outcome, band) for band in bands_above]
 
 
 @st.fragment
-def scenario(start: StartingPoint, agency: str) -> None:
+def show_scenario(start: StartingPoint, agency: str) -> None:
     """Everything that moves; a moved score runs only this."""
-    changes = chosen()
+    changes = get_scenario()
     save_choice("plan", changes, format_scenario(changes, start), "")
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    st.html(LOOK.format(ground=st.get_option(f"theme.{theme}.backgroundColor")))
-    place = st.container(key="what-if-result", border=True)
+    st.html(STYLE.format(ground=st.get_option(f"theme.{theme}.backgroundColor")))
+    result_area = st.container(key="what-if-result", border=True)
     left, right = st.columns([5, 7], gap="large")
     with left:
         target = pick_target(start)
@@ -130,54 +132,58 @@ def scenario(start: StartingPoint, agency: str) -> None:
         if target:
             show_plan(start, target, plan)
     with right:
-        levers(start, changes)
-    _downloads(start, agency, changes, plan)
-    _notes(start)
-    with place:
-        _result(start, changes, target)
+        show_levers(start, changes)
+    _show_downloads(start, agency, changes, plan)
+    _show_notes(start)
+    with result_area:
+        _show_result(start, changes, target)
 
 
-def _level_tag(found: ScenarioOutcome, rules: YearRules) -> str:
-    level = localized_level(found.judgement.text(), rules) or _("ไม่ทราบระดับ")
-    return tag(level, "good" if found.judgement.is_passed else "warn")
+def _level_tag(outcome: ScenarioOutcome, rules: YearRules) -> str:
+    level = localized_level(outcome.judgement.text(), rules) or _("ไม่ทราบระดับ")
+    return tag(level, "good" if outcome.judgement.is_passed else "warn")
 
 
-def _result(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None) -> None:
+def _show_result(
+    start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None
+) -> None:
     """Now and then, at the top and always in sight."""
-    now, tried = start.outcome({}), start.outcome(changes)
+    current, scenario = start.outcome({}), start.outcome(changes)
     before = (
-        f"<p>{escape(year_text(start.year))} <b>{score_text(now.total)}</b> "
-        f"{_level_tag(now, start.rules)}</p>"
+        f"<p>{escape(year_text(start.year))} <b>{score_text(current.total)}</b> "
+        f"{_level_tag(current, start.rules)}</p>"
     )
     if not format_scenario(changes, start):
-        said = _("ยังไม่ได้ปรับคะแนน: เลื่อนคะแนนของแต่ละส่วน หรือกด “ใช้แผนนี้”")
-        render_html(f'<div class="ita-steps">{before}<p class="ita-quiet">{escape(said)}</p></div>')
+        hint = _("ยังไม่ได้ปรับคะแนน: เลื่อนคะแนนของแต่ละส่วน หรือกด “ใช้แผนนี้”")
+        render_html(f'<div class="ita-steps">{before}<p class="ita-quiet">{escape(hint)}</p></div>')
         return
-    change = (tried.total or Decimal(0)) - (now.total or Decimal(0))
-    reached = change > 0 and tried.judgement.is_passed
-    told = tag(change_text(change), "bad" if change < 0 else "good" if reached else "note")
+    change = (scenario.total or Decimal(0)) - (current.total or Decimal(0))
+    reached = change > 0 and scenario.judgement.is_passed
+    change_tag = tag(change_text(change), "bad" if change < 0 else "good" if reached else "note")
     after = (
-        f"<p>{escape(_('ลองปรับ'))} <b>{score_text(tried.total)}</b> "
-        f"{told}{_level_tag(tried, start.rules)}</p>"
+        f"<p>{escape(_('ลองปรับ'))} <b>{score_text(scenario.total)}</b> "
+        f"{change_tag}{_level_tag(scenario, start.rules)}</p>"
     )
     render_html(
-        f'<div class="ita-steps">{before}{after}</div>{_still_short(start, changes, target)}'
+        f'<div class="ita-steps">{before}{after}</div>{_shortfall_html(start, changes, target)}'
     )
 
 
-def _still_short(start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None) -> str:
+def _shortfall_html(
+    start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None
+) -> str:
     """What the scenario lacks to the target, counted from the scenario on."""
     if target is None:
         return ""
-    tried = start.outcome(changes)
-    if tried.reaches(target, start.rules):
+    outcome = start.outcome(changes)
+    if outcome.reaches(target, start.rules):
         return ""  # its level stands there already
-    return f'<p class="ita-quiet">{escape(gap_sentence(tried, target))}</p>'
+    return f'<p class="ita-quiet">{escape(gap_sentence(outcome, target))}</p>'
 
 
-def _notes(start: StartingPoint) -> None:
+def _show_notes(start: StartingPoint) -> None:
     """By which rules, from what, and what this is not."""
-    rules, now = start.rules, start.outcome({})
+    rules, current = start.rules, start.outcome({})
     notes = [_rules_note(start)]
     if start.moves_instruments:
         all_missing = len(start.missing_indicators) == len(start.rules.indicators)
@@ -190,12 +196,12 @@ def _notes(start: StartingPoint) -> None:
             )
         )
     published = start.total.published_score
-    if published is not None and published != now.total:
+    if published is not None and published != current.total:
         notes.append(
             _(
                 "คะแนนรวมที่ประกาศคือ {published} ส่วนที่นี่เริ่มจากที่คำนวณได้ {computed}",
                 published=score_text(published),
-                computed=score_text(now.total),
+                computed=score_text(current.total),
             )
         )
     notes.append(worth_sentence(rules))
@@ -211,16 +217,16 @@ def _notes(start: StartingPoint) -> None:
 
 def _rules_note(start: StartingPoint) -> str:
     reference, year = get_reference(), start.rules.fiscal_year
-    said = _("คิดตามเกณฑ์ของ{year}", year=year_text(year))
+    note = _("คิดตามเกณฑ์ของ{year}", year=year_text(year))
     if start.rules.certainty is Certainty.ASSUMED:
-        said += " " + _("(เกณฑ์คาดไว้ตามปีอื่น ยังไม่พบเอกสาร)")
+        note += " " + _("(เกณฑ์คาดไว้ตามปีอื่น ยังไม่พบเอกสาร)")
     following = next_known_rules(reference, start.year)
     if following and year == start.year and have_equal_rules(start.rules, following):
-        said += " " + _("(เกณฑ์ของ{year} เหมือนกัน)", year=year_text(following.fiscal_year))
-    return said
+        note += " " + _("(เกณฑ์ของ{year} เหมือนกัน)", year=year_text(following.fiscal_year))
+    return note
 
 
-def _downloads(
+def _show_downloads(
     start: StartingPoint, agency: str, changes: Mapping[Part, Decimal], plan: EffortPlan | None
 ) -> None:
     """The scenario with the least effort beside it, as CSV and XLSX."""
@@ -243,10 +249,10 @@ def _downloads(
         ),
     }
     with st.container(horizontal=True):
-        for name, (mime, make) in makers.items():
+        for name, (mime, make_file) in makers.items():
             st.download_button(
                 _("ดาวน์โหลด {form}", form=name),
-                data=make,
+                data=make_file,
                 file_name=f"ita-what-if-{agency}-{int(start.year)}.{name.lower()}",
                 mime=mime,
                 on_click="ignore",

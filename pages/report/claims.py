@@ -4,7 +4,7 @@ import streamlit as st
 
 from ita.report.next_steps import open_report_year
 from ita.ui import claim_views, reads
-from ita.ui.claim_files import claim_files
+from ita.ui.claim_files import show_claim_downloads
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
@@ -15,8 +15,8 @@ from ita.wording import _
 guard()
 agency = require_agency()
 version = reads.data_version()
-found = reads.agency_trend(version, agency)
-years, today = reads.agency_years_of_work(version, agency) or found.years, thai_today()
+trend = reads.agency_trend(version, agency)
+years, today = reads.agency_years_of_work(version, agency) or trend.years, thai_today()
 with st.container(horizontal=True, gap="small"):
     year = pick_year(years, reads.year_at_hand(version, agency, today))
     if year is None:
@@ -27,15 +27,15 @@ with st.container(horizontal=True, gap="small"):
     if written:
         shown = report.narrow_to(pick_instruments([row.instrument for row in report.rows]))
 name = reads.agencies(version).names.get(agency, agency)
-text_check(found, name, year, stored_of(version, agency, today), reads.text_agency(version, agency))
+text_check(trend, name, year, stored_of(version, agency, today), reads.text_agency(version, agency))
 if not written:
     if before := open_report_year(years, year, today):
         claim_views.show_previous_claims_link(reads.agency_report(version, agency, before, today))
-    claim_views.show_without_outcomes(found, agency, year)
+    claim_views.show_without_outcomes(trend, agency, year)
     st.stop()
 cards = claim_views.outcome_cards(shown.rows, reads.text_agency(version, agency))
 claim_views.show_summary(cards)
 for card in cards:
-    claim_views.show_card(card, found, agency, year)
-claim_files(cards, found, agency, year)
-claim_views.show_notes(found)
+    claim_views.show_card(card, trend, agency, year)
+show_claim_downloads(cards, trend, agency, year)
+claim_views.show_notes(trend)

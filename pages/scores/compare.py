@@ -4,8 +4,8 @@ import streamlit as st
 
 from ita.ui.compare import choices
 from ita.ui.compare.group_views import levels_view, movers_view, weak_view, work_view
-from ita.ui.compare.league_table import league_table
-from ita.ui.compare.place import place
+from ita.ui.compare.league_view import league_view
+from ita.ui.compare.peers_view import peers_view
 from ita.ui.compare.texts import texts_view
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
@@ -13,8 +13,8 @@ from ita.wording import _
 
 guard()
 VIEWS = {
-    choices.PLACE: place,
-    choices.LEAGUE: league_table,
+    choices.STANDING: peers_view,
+    choices.LEAGUE: league_view,
     choices.MOVERS: movers_view,
     choices.LEVELS: levels_view,
     choices.WEAK: weak_view,
@@ -23,9 +23,9 @@ VIEWS = {
 }
 
 agency = require_agency()
-lead = st.container()
-asked = choices.pick_comparison(agency)
-if asked is None:
+headline_area = st.container()
+comparison = choices.pick_comparison(agency)
+if comparison is None:
     show_no_data(_("คะแนนให้เปรียบเทียบ"))
     st.stop()
-VIEWS[asked.view](asked, lead)
+VIEWS[comparison.view](comparison, headline_area)

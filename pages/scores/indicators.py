@@ -16,28 +16,28 @@ from ita.wording import _
 guard()
 agency = require_agency()
 version = reads.data_version()
-found = reads.agency_trend(version, agency)
-known = indicator_years(found, get_reference())
-if not found.points:
+trend = reads.agency_trend(version, agency)
+all_years = indicator_years(trend, get_reference())
+if not trend.points:
     show_no_data(_("คะแนนของหน่วยงานนี้"))
     st.stop()
-if not known:
-    indicator_views.without_indicators(found, get_reference())
+if not all_years:
+    indicator_views.show_no_indicators(trend, get_reference())
     st.stop()
 with st.container(horizontal=True, gap="small"):
-    years = pick_years(known)
+    years = pick_years(all_years)
     instruments = pick_instruments(tuple(Instrument))
-    table = indicator_table(found, years, instruments, get_reference())
-    chosen = pick_indicator({row.number: row_name(row) for row in table.rows})
+    table = indicator_table(trend, years, instruments, get_reference())
+    selected = pick_indicator({row.number: row_name(row) for row in table.rows})
 years_of_work = reads.agency_years_of_work(version, agency)
 year = years_of_work[-1] if years_of_work else None
 work = IndicatorMeasures(agency, year, reads.agency_measures(version, agency, year) if year else ())
 links = indicator_views.indicator_links(agency, table)
 indicator_views.show_headline(table)
-closely = table.row(chosen)
-if closely:
-    indicator_cards.indicator_details(closely, table, work)
-indicator_views.heat_table(table, links, work, chosen)
-indicator_views.table_downloads(table, work, agency)
-indicator_cards.indicator_cards(table, links, work, chosen)
-indicator_views.table_notes(table, work, found, get_reference())
+details_row = table.row(selected)
+if details_row:
+    indicator_cards.show_indicator_details(details_row, table, work)
+indicator_views.show_heat_table(table, links, work, selected)
+indicator_views.show_indicator_downloads(table, work, agency)
+indicator_cards.show_indicator_cards(table, links, work, selected)
+indicator_views.show_table_notes(table, work, trend, get_reference())

@@ -24,39 +24,39 @@ from ita.wording import _
 guard()
 agency = require_agency()
 version, today = reads.data_version(), thai_today()
-found = reads.agency_trend(version, agency)
-total = compute_standing(found, TOTAL, get_reference())
+trend = reads.agency_trend(version, agency)
+total = compute_standing(trend, TOTAL, get_reference())
 years = reads.agency_years_of_work(version, agency)
 year = reads.year_at_hand(version, agency, today)
 late = reads.late_by_year(version, agency, today)
-told_late, told_due = cards.late_html(late, years, agency), next_due_html(version, agency, today)
+late_text, due_text = cards.late_html(late, years, agency), next_due_html(version, agency, today)
 if total is None:
     show_no_data(_("คะแนนของหน่วยงานนี้"))
     if years:
-        cards.work_card(told_late, told_due)
+        cards.work_card(late_text, due_text)
 else:
-    instruments = [s for i in Instrument if (s := compute_standing(found, i, get_reference()))]
-    indicators = indicator_scores(found, get_reference())
-    next_level = next_level_sentence(found, get_reference())
+    instruments = [s for i in Instrument if (s := compute_standing(trend, i, get_reference()))]
+    indicators = indicator_scores(trend, get_reference())
+    next_level = next_level_sentence(trend, get_reference())
     source = cards.source_text(total, reads.recorded_reason(version, agency, total.year))
-    cards.total_card(found, total, instruments, indicators, next_level, told_late, told_due, source)
+    cards.total_card(trend, total, instruments, indicators, next_level, late_text, due_text, source)
     cards.instrument_cards(instruments)
-    cards.trend_card(found)
+    cards.trend_card(trend)
     with st.container(horizontal=True):
         show_page_link(TREND, _("ดูแนวโน้มทุกปี"), agency=agency)
         show_page_link(WHAT_IF, _("ไปให้ถึงระดับถัดไป"), agency=agency)
     if indicators:
         cards.extremes_card(indicators)
         show_page_link(INDICATORS, _("ดูทุกตัวชี้วัด"), agency=agency)
-brief_views.show_brief_download(agency, found.years, years, today)
+brief_views.show_brief_download(agency, trend.years, years, today)
 planned = [m for y in years for m in reads.agency_measures(version, agency, y)]
-weak = latest_weakness(found, planned, get_reference())
+weak = latest_weakness(trend, planned, get_reference())
 if year:
     report = reads.agency_report(version, agency, year, today)
     before = open_report_year(years, year, today)
     earlier = reads.agency_report(version, agency, before, today) if before else None
-    of_all_years = [one for of_year in late.values() for one in of_year]
-    steps = next_steps(report, of_all_years, weak, earlier)
+    late_measures = [measure for measures in late.values() for measure in measures]
+    steps = next_steps(report, late_measures, weak, earlier)
     step_list(steps, agency, year, late, plan_remark(report, weak))
 elif weak.year and weak.points:
     step_list(weak_steps(weak), agency, weak.year, late)

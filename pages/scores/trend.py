@@ -7,7 +7,7 @@ from ita.scores.citations import means_line
 from ita.scores.events import event_marks, mark_notes
 from ita.scores.forecasts import forecast_bands
 from ita.scores.tables import trend_points
-from ita.ui import moved_views, reads, score_views, statistics_views
+from ita.ui import change_views, reads, score_views, statistics_views
 from ita.ui.charts import show_chart
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
@@ -19,33 +19,33 @@ from ita.wording import _
 guard()
 agency = require_agency()
 version = reads.data_version()
-found = reads.agency_trend(version, agency)
-if not found.points:
+trend = reads.agency_trend(version, agency)
+if not trend.points:
     show_no_data(_("คะแนนของหน่วยงานนี้"))
     st.stop()
 with st.container(horizontal=True, gap="small"):
-    years = pick_years(found.years)
-    parts = pick_parts(score_views.drawable_parts(found))
-score_views.verdict_list(found, parts, get_reference())
+    years = pick_years(trend.years)
+    parts = pick_parts(score_views.drawable_parts(trend))
+score_views.show_verdicts(trend, parts, get_reference())
 events = reads.agency_events(version, agency)
 chart = trend_chart(
-    found,
+    trend,
     parts,
     years,
     get_reference(),
     event_marks(events, years, None, get_reference()),
-    forecast_bands(found, [part for part in parts if part == TOTAL], years, get_reference()),
+    forecast_bands(trend, [part for part in parts if part == TOTAL], years, get_reference()),
 )
-points = trend_points(found, parts, years)
+points = trend_points(trend, parts, years)
 notes = mark_notes(events, years, None, get_reference())
 records = score_views.point_records(points, notes, agency, parts)
 sources = [p.source for p in points]
 if TOTAL in parts:
     sources.append(means_line(years, get_reference()))
 show_chart(chart, "trend", sources, records, f"ita-scores-{agency}")
-score_views.chart_notes(chart, found, years, get_reference())
-score_views.point_table(found, points, parts)
-statistics_views.statistics_block(
-    found, reads.agency_scores(version, agency), parts, get_reference()
+score_views.show_chart_notes(chart, trend, years, get_reference())
+score_views.show_point_table(trend, points, parts)
+statistics_views.show_statistics(
+    trend, reads.agency_scores(version, agency), parts, get_reference()
 )
-moved_views.what_moved(agency)
+change_views.show_change_split(agency)

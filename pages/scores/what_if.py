@@ -12,15 +12,15 @@ from ita.wording import _
 
 guard()
 agency = require_agency()
-found = reads.agency_trend(reads.data_version(), agency)
+trend = reads.agency_trend(reads.data_version(), agency)
 with st.container(horizontal=True, gap="small"):
-    year = pick_year(starting_years(found))
+    year = pick_year(starting_years(trend))
     rules = what_if_views.pick_rules(year) if year else None
-start = find_starting_point(found, year, get_reference(), rules) if year else None
+start = find_starting_point(trend, year, get_reference(), rules) if year else None
 if start is None:
     show_no_data(_("คะแนนของหน่วยงานนี้"))
 elif not start.levers:
-    what_if_views.not_enough(start, agency, workable_years(found, get_reference()))
+    what_if_views.show_not_enough(start, agency, workable_years(trend, get_reference()))
 else:
-    what_if_levers.take_scenario(start, agency)
-    what_if_views.scenario(start, agency)
+    what_if_levers.load_scenario(start, agency)
+    what_if_views.show_scenario(start, agency)

@@ -22,12 +22,12 @@ def _page(scores, parts, language):  # its source alone is run: no annotations
     from ita.reference import load_reference
     from ita.scores.trends import compute_trend
     from ita.settings import Settings
-    from ita.ui.statistics_views import statistics_block
+    from ita.ui.statistics_views import show_statistics
     from ita.wording import set_language
 
     set_language(language)
     reference = load_reference(Settings().reference)
-    statistics_block(compute_trend(scores, reference), scores, parts, reference)
+    show_statistics(compute_trend(scores, reference), scores, parts, reference)
 
 
 def shown(scores: Sequence[YearScores], *parts: Part, language: str = "th") -> str:

@@ -20,7 +20,7 @@ from ita.ui.reads import data_version, year_at_hand
 from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, thai_today
 from ita.wording import _
 
-PLACE, LEAGUE, MOVERS, LEVELS, WEAK, WORK, TEXTS = (
+STANDING, LEAGUE, MOVERS, LEVELS, WEAK, WORK, TEXTS = (
     "place",
     "league",
     "movers",
@@ -63,14 +63,14 @@ def pick_comparison(agency_id: str) -> CompareChoices | None:
         year = (
             pick_year(years, default_year or latest, warnings) if view != TEXTS else None
         ) or latest
-        part = pick_part((TOTAL, *Instrument)) if view == PLACE else TOTAL
+        part = pick_part((TOTAL, *Instrument)) if view == STANDING else TOTAL
     _show_missing_fields(agency)
     return CompareChoices(view, nation, agency, group, year, part)
 
 
 def _views() -> dict[str, str]:
     return {
-        PLACE: _("ตำแหน่งในกลุ่ม"),
+        STANDING: _("ตำแหน่งในกลุ่ม"),
         LEAGUE: _("ตารางอันดับ"),
         MOVERS: _("ขึ้นลงมากที่สุด"),
         LEVELS: _("ระดับคะแนน"),
@@ -82,8 +82,8 @@ def _views() -> dict[str, str]:
 
 def _latest(nation: Nation, agency_id: str) -> FiscalYear | None:
     """The last year in which the agency has a total."""
-    place = nation.agency_indexes[agency_id]
-    scored = (year for year in nation.years if nation.scores_of(year)[place] != MISSING)
+    agency_index = nation.agency_indexes[agency_id]
+    scored = (year for year in nation.years if nation.scores_of(year)[agency_index] != MISSING)
     return max(scored, default=None)
 
 
@@ -97,27 +97,29 @@ def _default_work_year(agency_id: str, work_years: Sequence[FiscalYear]) -> Fisc
 
 
 def _pick_group(
-    nation: Nation, agency: NamedAgency, year: FiscalYear, lacks: DeltaGenerator
+    nation: Nation, agency: NamedAgency, year: FiscalYear, warnings: DeltaGenerator
 ) -> Group:
-    own = {peers: own_group(agency, peers) for peers in Peers if peers is not Peers.CHOSEN}
-    shown = {
-        peers.value: _peers_text(peers, group) for peers, group in own.items() if group is not None
+    own_groups = {peers: own_group(agency, peers) for peers in Peers if peers is not Peers.CHOSEN}
+    labels = {
+        peers.value: _peers_text(peers, group)
+        for peers, group in own_groups.items()
+        if group is not None
     }
-    shown[Peers.CHOSEN.value] = _("เลือกกลุ่มเอง")
-    chosen = Peers(pick_peers(shown, default_peers(nation, agency, year).value))
-    if chosen is not Peers.CHOSEN:
-        return own[chosen] or Group()
+    labels[Peers.CHOSEN.value] = _("เลือกกลุ่มเอง")
+    peers_choice = Peers(pick_peers(labels, default_peers(nation, agency, year).value))
+    if peers_choice is not Peers.CHOSEN:
+        return own_groups[peers_choice] or Group()
     types, provinces = compare_reads.types_and_provinces(data_version())
-    return Group(pick_type(types, lacks), pick_province(provinces, lacks))
+    return Group(pick_type(types, warnings), pick_province(provinces, warnings))
 
 
 def _peers_text(peers: Peers, group: Group) -> str:
-    kind = {
+    labels = {
         Peers.TYPE: _("ประเภทเดียวกัน"),
         Peers.PROVINCE: _("จังหวัดเดียวกัน"),
         Peers.BOTH: _("ประเภทและจังหวัดเดียวกัน"),
     }
-    return f"{kind[peers]}: {group.name()}" if peers in kind else group.name()
+    return f"{labels[peers]}: {group.name()}" if peers in labels else group.name()
 
 
 def _show_missing_fields(agency: NamedAgency) -> None:

@@ -61,100 +61,102 @@ from ita.wording import (
 )
 
 
-def movers_view(asked: CompareChoices, lead: HeadlineArea) -> None:
+def movers_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     """The biggest rises and falls since the last year that compares, the same year for all."""
-    before = comparison_year(asked.nation, asked.group, asked.year, get_reference())
+    before = comparison_year(choices.nation, choices.group, choices.year, get_reference())
     if before is None:
-        empty = not asked.group.member_mask(asked.nation).any()
+        empty = not choices.group.member_mask(choices.nation).any()
         st.info(
-            empty_group_text(asked.group)
+            empty_group_text(choices.group)
             if empty
             else _(
                 "ไม่มีปีก่อนหน้า{year}ที่เทียบกันได้ เพราะไม่มีคะแนนหรือรูปแบบการประเมินเปลี่ยน ลองเลือกปีอื่น",
-                year=year_text(asked.year),
+                year=year_text(choices.year),
             )
         )
         return
-    found = compute_movers(asked.nation, asked.group, before, asked.year)
-    show_headline(lead, movers_sentence(found))
-    if found.is_small:
+    movers = compute_movers(choices.nation, choices.group, before, choices.year)
+    show_headline(headline_area, movers_sentence(movers))
+    if movers.is_small:
         # In the order of their names, or a list of all would be a ranking.
-        _movers(
+        _show_movers(
             _("หน่วยงานที่คะแนนเปลี่ยน"),
-            sorted((*found.largest_rises, *found.largest_falls), key=_by_name),
-            found,
+            sorted((*movers.largest_rises, *movers.largest_falls), key=_by_name),
+            movers,
         )
     else:
         left, right = st.columns(2)
         with left:
-            _movers(_("เพิ่มขึ้นมากที่สุด"), found.largest_rises, found)
+            _show_movers(_("เพิ่มขึ้นมากที่สุด"), movers.largest_rises, movers)
         with right:
-            _movers(_("ลดลงมากที่สุด"), found.largest_falls, found)
-    if found.largest_rises or found.largest_falls:
+            _show_movers(_("ลดลงมากที่สุด"), movers.largest_falls, movers)
+    if movers.largest_rises or movers.largest_falls:
         show_table_downloads(
             "movers",
-            f"ita-movers-{int(before)}-{int(asked.year)}",
-            mover_header(before, asked.year),
-            partial(_all_movers, asked, before),
+            f"ita-movers-{int(before)}-{int(choices.year)}",
+            mover_header(before, choices.year),
+            partial(_all_movers, choices, before),
             (14, 44, 24, 18, 10, 10, 12),
-            file_notes(asked, movers_sentence(found)),
+            file_notes(choices, movers_sentence(movers)),
         )
 
 
-def _all_movers(asked: CompareChoices, before: FiscalYear) -> list[tuple[CellValue, ...]]:
+def _all_movers(choices: CompareChoices, before: FiscalYear) -> list[tuple[CellValue, ...]]:
     """Everybody who moved, from the biggest rise to the biggest fall."""
-    found = compute_movers(
-        asked.nation, asked.group, before, asked.year, limit=len(asked.nation.agencies)
+    movers = compute_movers(
+        choices.nation, choices.group, before, choices.year, limit=len(choices.nation.agencies)
     )
-    return list(mover_records((*found.largest_rises, *reversed(found.largest_falls))))
+    return list(mover_records((*movers.largest_rises, *reversed(movers.largest_falls))))
 
 
 def _by_name(mover: Mover) -> tuple[str, str]:
     return thai_order(mover.agency.name)
 
 
-def _movers(title: str, shown: Iterable[Mover], found: Movers) -> None:
+def _show_movers(title: str, rows_shown: Iterable[Mover], movers: Movers) -> None:
     columns = [
         TableColumn(_("หน่วยงาน"), words=True),
-        TableColumn(str(int(found.before)), figure=True, more=True),
-        TableColumn(str(int(found.after)), figure=True),
+        TableColumn(str(int(movers.before)), figure=True, more=True),
+        TableColumn(str(int(movers.after)), figure=True),
         TableColumn(_("เปลี่ยนแปลง"), figure=True),
     ]
     rows = [
         [
-            _named(mover, found.after),
+            _agency_cell(mover, movers.after),
             score_text(mover.before),
             score_text(mover.after),
             escape(change_text(mover.change)),
         ]
-        for mover in shown
+        for mover in rows_shown
     ]
     render_html(html_table(columns, rows, title) if rows else f"<p><b>{escape(title)}</b><br>–</p>")
 
 
-def _named(mover: Mover, year: FiscalYear) -> str:
+def _agency_cell(mover: Mover, year: FiscalYear) -> str:
     href = page_href(COMPARE, agency=mover.agency.agency_id, year=int(year))
     return f"{link_html(href, mover.agency.name)}<br><small>{escape(mover.agency.province)}</small>"
 
 
-def levels_view(asked: CompareChoices, lead: HeadlineArea) -> None:
+def levels_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     """The group by level in the year, and over all years beside it."""
-    years = compare_reads.levels(data_version(), asked.group)
-    show_headline(lead, level_sentence(years, asked.year))
-    this = next((year for year in years if year.year == asked.year), None)
+    years = compare_reads.levels(data_version(), choices.group)
+    show_headline(headline_area, level_sentence(years, choices.year))
+    level_year = next((year for year in years if year.year == choices.year), None)
     records = Records(
         level_header(),
         list(level_records(years, get_reference())),
         (12, 26, 14, 18, 10, 16, 16),
-        group_notes(asked),
+        group_notes(choices),
     )
-    if this and this.scored_agencies and this.has_levels:
-        chart = level_chart(this, asked.group, get_reference().rules(asked.year))
-        show_chart(chart, "levels chart", sources_line(asked), records, "ita-levels", whose="")
-    _level_table(years)
+    if level_year and level_year.scored_agencies and level_year.has_levels:
+        chart = level_chart(level_year, choices.group, get_reference().rules(choices.year))
+        show_chart(
+            chart, "levels chart", sources_line(choices), records, "ita-levels", owner_name=""
+        )
+    _show_level_table(years)
 
 
-def _level_table(years: Iterable[LevelYear]) -> None:
+def _show_level_table(years: Iterable[LevelYear]) -> None:
     columns = [
         TableColumn(_("ปีงบประมาณ")),
         TableColumn(_("มีคะแนน / ทั้งหมด"), figure=True),
@@ -179,33 +181,35 @@ def _level_table(years: Iterable[LevelYear]) -> None:
 
 def _level_counts(year: LevelYear) -> str:
     rules = get_reference().rules(year.year)
-    told = [
+    counts = [
         f"{level_label(level.level, rules)} {level.count:,} ({percent_in_column(year.share(level.count))})"
         for level in year.levels
         if level.count
     ]
-    return " · ".join(map(escape, told)) or "–"
+    return " · ".join(map(escape, counts)) or "–"
 
 
-def weak_view(asked: CompareChoices, lead: HeadlineArea) -> None:
+def weak_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     """The indicators on which most of the group are below the pass mark."""
-    spots = compute_group_weaknesses(
+    weaknesses = compute_group_weaknesses(
         compare_reads.nation_with_indicators(data_version()),
-        asked.group,
-        asked.year,
+        choices.group,
+        choices.year,
         get_reference(),
     )
-    show_headline(lead, weak_sentence(spots, asked.year))
-    if not spots:
+    show_headline(headline_area, weak_sentence(weaknesses, choices.year))
+    if not weaknesses:
         return
-    chart = weak_chart(spots, asked.group, asked.year)
+    chart = weak_chart(weaknesses, choices.group, choices.year)
     records = Records(
         weak_header(),
-        list(weak_records(spots)),
+        list(weak_records(weaknesses)),
         (10, 36, 10, 16, 18, 12, 16, 10, 16),
-        group_notes(asked),
+        group_notes(choices),
     )
-    show_chart(chart, "weak chart", sources_line(asked), records, "ita-weak-indicators", whose="")
+    show_chart(
+        chart, "weak chart", sources_line(choices), records, "ita-weak-indicators", owner_name=""
+    )
     columns = [
         TableColumn(_("ตัวชี้วัด"), words=True),
         TableColumn(_("ต่ำกว่าเกณฑ์ผ่าน"), figure=True),
@@ -215,41 +219,41 @@ def weak_view(asked: CompareChoices, lead: HeadlineArea) -> None:
     ]
     rows = [
         [
-            escape(weakness_label(spot)),
-            escape(f"{percent_in_column(spot.share)} ({spot.agencies_below:,})"),
-            score_text(spot.median),
-            score_text(spot.mean),
-            f"{spot.scored_agencies:,} / {spot.stored_agencies:,}",
+            escape(weakness_label(weakness)),
+            escape(f"{percent_in_column(weakness.share)} ({weakness.agencies_below:,})"),
+            score_text(weakness.median),
+            score_text(weakness.mean),
+            f"{weakness.scored_agencies:,} / {weakness.stored_agencies:,}",
         ]
-        for spot in spots
+        for weakness in weaknesses
     ]
-    in_order = _("ตัวชี้วัดของกลุ่ม อ่อนที่สุดก่อน")
-    if spots[0].is_small:
-        in_order = _("ตัวชี้วัดของกลุ่ม")
-    render_html(html_table(columns, rows, in_order), stacked=True)
+    caption = _("ตัวชี้วัดของกลุ่ม อ่อนที่สุดก่อน")
+    if weaknesses[0].is_small:
+        caption = _("ตัวชี้วัดของกลุ่ม")
+    render_html(html_table(columns, rows, caption), stacked=True)
 
 
-def work_view(asked: CompareChoices, lead: HeadlineArea) -> None:
+def work_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     """Completion of the group's measures by quarter, with how much of it was reported."""
-    found = compare_reads.completion(data_version(), asked.group, asked.year)
-    show_headline(lead, completion_sentence(found, asked.group.name()))
-    if not found.agencies_with_measures:
-        known = ", ".join(
+    completion = compare_reads.completion(data_version(), choices.group, choices.year)
+    show_headline(headline_area, completion_sentence(completion, choices.group.name()))
+    if not completion.agencies_with_measures:
+        years_text = ", ".join(
             str(int(year)) for year in compare_reads.years_with_measures(data_version())
         )
-        st.info(_("ปีที่มีมาตรการในระบบ: {years}", years=known or no_data()))
-        show_page_link(PROGRESS, _("ดูมาตรการของหน่วยงาน"), agency=asked.agency.agency_id)
+        st.info(_("ปีที่มีมาตรการในระบบ: {years}", years=years_text or no_data()))
+        show_page_link(PROGRESS, _("ดูมาตรการของหน่วยงาน"), agency=choices.agency.agency_id)
         return
-    chart = completion_chart(found, asked.group.name())
+    chart = completion_chart(completion, choices.group.name())
     records = Records(
         completion_header(),
-        list(completion_records(found)),
+        list(completion_records(completion)),
         (16, 18, 16, 18, 18, 16, 14, 16, 18),
-        group_notes(asked),
+        group_notes(choices),
     )
-    measured = (_("ร้อยละความสำเร็จที่หน่วยงานรายงาน"),)
+    sources = (_("ร้อยละความสำเร็จที่หน่วยงานรายงาน"),)
     show_chart(
-        chart, "work chart", measured, records, f"ita-completion-{int(asked.year)}", whose=""
+        chart, "work chart", sources, records, f"ita-completion-{int(choices.year)}", owner_name=""
     )
     columns = [
         TableColumn(_("ไตรมาส")),
@@ -266,16 +270,16 @@ def work_view(asked: CompareChoices, lead: HeadlineArea) -> None:
             escape(reported_text(quarter.mean)),
             f"{quarter.reporting_agencies:,} / {quarter.agencies:,}",
         ]
-        for quarter in found.quarters
+        for quarter in completion.quarters
     ]
     render_html(html_table(columns, rows, _("ความสำเร็จของมาตรการรายไตรมาส")))
-    counted = _(
+    counting_note = _(
         "เฉลี่ยเฉพาะมาตรการที่รายงาน ที่ไม่รายงานไม่ถูกนับเป็น 0 มาตรการที่เสร็จแล้วไม่ต้องรายงานอีกและนับเป็น 100 "
         "ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย ที่รายงานไม่ถึงครึ่งของที่ต้องรายงานมีเครื่องหมายกำกับ"
     )
     render_html(
-        f'<p class="ita-quiet">{escape(counted)}<br>'
-        f"{escape(timing_sentence(asked.year, get_reference()))}</p>"
+        f'<p class="ita-quiet">{escape(counting_note)}<br>'
+        f"{escape(timing_sentence(choices.year, get_reference()))}</p>"
     )
 
 
@@ -287,5 +291,5 @@ def _reported_cell(quarter: GroupQuarter) -> str:
 
 
 def _mean_cell(mean: QuarterMean) -> str:
-    told = escape(percent_in_column(mean.mean))
-    return f"{told} {tag(_('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else told
+    mean_text = escape(percent_in_column(mean.mean))
+    return f"{mean_text} {tag(_('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else mean_text

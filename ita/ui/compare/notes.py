@@ -31,8 +31,8 @@ def sources_line(choices: CompareChoices) -> tuple[str, ...]:
     """The most frequent sources of the group's scores, and how many more there are."""
     sources = compare_reads.sources(data_version(), choices.group, choices.year)
     more = len(sources) - MAX_SOURCES
-    shown = sources[:MAX_SOURCES]
-    return (*shown, _("และอีก {count} แหล่ง", count=more)) if more > 0 else shown
+    first_sources = sources[:MAX_SOURCES]
+    return (*first_sources, _("และอีก {count} แหล่ง", count=more)) if more > 0 else first_sources
 
 
 def file_notes(choices: CompareChoices, *more: str) -> tuple[str, ...]:

@@ -24,36 +24,36 @@ from ita.ui.reads import data_version
 from ita.ui.table_files import show_table_downloads
 from ita.wording import _, language, language_set_to
 
-LEAST_LETTERS = 2
+MIN_SEARCH_LETTERS = 2
 
 
-def texts_view(asked: CompareChoices, lead: HeadlineArea) -> None:
-    choices = st.container(horizontal=True, gap="small", vertical_alignment="bottom")
-    lacks = st.container()
-    with choices:
+def texts_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
+    controls = st.container(horizontal=True, gap="small", vertical_alignment="bottom")
+    warnings = st.container()
+    with controls:
         words = tuple(tidy(pick_words()).split())
-        where = TextSource(
+        source = TextSource(
             pick_texts(
                 {TextSource.NARRATIVE: _("รายงานผล"), TextSource.MEASURES: _("มาตรการ")},
             )
         )
-        year = pick_any_year(compare_reads.years_with_measures(data_version()), lacks)
-    if sum(map(len, words)) < LEAST_LETTERS:
+        year = pick_any_year(compare_reads.years_with_measures(data_version()), warnings)
+    if sum(map(len, words)) < MIN_SEARCH_LETTERS:
         st.info(
             _(
                 "พิมพ์คำที่ต้องการค้นอย่างน้อย {least} ตัวอักษร หลายคำคั่นด้วยช่องว่างหมายถึงต้องมีครบทุกคำ",
-                least=LEAST_LETTERS,
+                least=MIN_SEARCH_LETTERS,
             )
         )
         return
-    wanted = TextQuery(where, words, year, asked.group.type, asked.group.province)
-    count = compare_reads.text_count(data_version(), wanted)
+    query = TextQuery(source, words, year, choices.group.type, choices.group.province)
+    count = compare_reads.text_count(data_version(), query)
     if not count:
         st.info(_("ไม่พบข้อความที่มีคำเหล่านี้ ลองใช้คำที่สั้นลง ปีอื่น หรือกลุ่มที่กว้างขึ้น"))
         return
     pages = -(-count // PAGE_ROWS)
-    page = pick_page(pages, str(wanted), lacks)
-    found = compare_reads.texts(data_version(), wanted, page)
+    page = pick_page(pages, str(query), warnings)
+    matches = compare_reads.texts(data_version(), query, page)
     columns = [
         TableColumn(_("หน่วยงาน"), words=True),
         TableColumn(_("ปี")),
@@ -61,10 +61,10 @@ def texts_view(asked: CompareChoices, lead: HeadlineArea) -> None:
         TableColumn(_("ข้อความ"), words=True),
     ]
     title = _("พบ {count} ข้อความ", count=f"{count:,}")
-    show_headline(lead, title)
-    render_html(html_table(columns, [_cells(text, words) for text in found]), stacked=True)
-    notes = (_("กลุ่ม: {group}", group=asked.group.name()), " ".join(words), title, day_text())
-    rows = partial(_records, wanted, language())
+    show_headline(headline_area, title)
+    render_html(html_table(columns, [_cells(text, words) for text in matches]), stacked=True)
+    notes = (_("กลุ่ม: {group}", group=choices.group.name()), " ".join(words), title, day_text())
+    rows = partial(_records, query, language())
     show_table_downloads(
         "texts", "ita-texts", _header(), rows, (14, 40, 18, 10, 10, 14, 8, 90), notes
     )
@@ -78,7 +78,7 @@ def _cells(text: TextMatch, words: tuple[str, ...]) -> list[str]:
         f"{link_html(href, text.agency)}<br><small>{escape(text.province)}</small>",
         str(int(text.year)),
         escape(f"{text.instrument} · {_kind(text)}{number}"),
-        _marked(text.text, words),
+        _highlight(text.text, words),
     ]
 
 
@@ -91,12 +91,12 @@ def _kind(text: TextMatch) -> str:
     }[text.type]
 
 
-def _marked(text: str, words: tuple[str, ...]) -> str:
+def _highlight(text: str, words: tuple[str, ...]) -> str:
     """A text with the words marked in it; each piece is escaped by itself."""
     pieces = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
     return "".join(
-        f"<mark>{nl2br(piece)}</mark>" if place % 2 else nl2br(piece)
-        for place, piece in enumerate(pieces)
+        f"<mark>{nl2br(piece)}</mark>" if index % 2 else nl2br(piece)
+        for index, piece in enumerate(pieces)
     )
 
 
@@ -113,9 +113,9 @@ def _header() -> tuple[str, ...]:
     )
 
 
-def _records(wanted: TextQuery, spoken: str) -> list[tuple[CellValue, ...]]:
+def _records(query: TextQuery, file_language: str) -> list[tuple[CellValue, ...]]:
     # On a click, outside the run that knows the language.
-    with language_set_to(spoken), get_store().reading() as cursor:
+    with language_set_to(file_language), get_store().reading() as cursor:
         return [
             (
                 text.agency_id,
@@ -127,5 +127,5 @@ def _records(wanted: TextQuery, spoken: str) -> list[tuple[CellValue, ...]]:
                 text.seq or None,
                 text.text,
             )
-            for text in search_texts(cursor, wanted, get_reference())
+            for text in search_texts(cursor, query, get_reference())
         ]

@@ -18,50 +18,54 @@ from ita.ui.reads import data_version
 from ita.wording import _, part_text, score_text
 
 
-def place(asked: CompareChoices, lead: HeadlineArea) -> None:
-    found = compare_reads.peers(data_version(), asked.group, asked.part, asked.agency.agency_id)
-    year = found.find_year(asked.year)
+def peers_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
+    peer_trend = compare_reads.peers(
+        data_version(), choices.group, choices.part, choices.agency.agency_id
+    )
+    year = peer_trend.find_year(choices.year)
     if year:
-        show_headline(lead, rank_sentence(found, year, get_reference()))
-    chart = peer_chart(found, get_reference())
+        show_headline(headline_area, rank_sentence(peer_trend, year, get_reference()))
+    chart = peer_chart(peer_trend, get_reference())
     records = Records(
         peer_header(),
-        list(peer_records(found)),
+        list(peer_records(peer_trend)),
         (12, 16, 10, 10, 14, 14, 14, 14, 14, 14, 16, 10, 16),
-        (*group_notes(asked), part_text(asked.part)),
+        (*group_notes(choices), part_text(choices.part)),
     )
-    stem = f"ita-peers-{asked.agency.agency_id}"
-    show_chart(chart, "peers chart", sources_line(asked), records, stem)
-    _notes(found, [mark.note for mark in chart.marks])
-    _table(found)
+    stem = f"ita-peers-{choices.agency.agency_id}"
+    show_chart(chart, "peers chart", sources_line(choices), records, stem)
+    _show_notes(peer_trend, [mark.note for mark in chart.marks])
+    _show_table(peer_trend)
 
 
-def _notes(found: PeerTrend, marks: list[str]) -> None:
+def _show_notes(peer_trend: PeerTrend, marks: list[str]) -> None:
     bands = _(
         "แถบอ่อน: {outer} แถบเข้ม: {inner} เส้นประ: ค่ากลางของกลุ่ม",
         outer=outer_band_name(),
         inner=inner_band_name(),
     )
-    drawn = any(year.percentiles for year in found.years)
-    told = [
-        *([bands] if drawn else []),
+    has_band = any(year.percentiles for year in peer_trend.years)
+    notes = [
+        *([bands] if has_band else []),
         _("นับเฉพาะหน่วยงานที่มีคะแนนของปีนั้น ที่ไม่มีคะแนนไม่ถูกนับเป็น 0"),
         *marks,
     ]
-    few = [str(int(year.year)) for year in found.years if year.is_small and year.scored_agencies]
-    if few:
-        told.append(
+    small_years = [
+        str(int(year.year)) for year in peer_trend.years if year.is_small and year.scored_agencies
+    ]
+    if small_years:
+        notes.append(
             _(
                 "ปี {years} มีคะแนนน้อยกว่า {fewest} แห่ง จึงไม่วาดแถบและไม่จัดอันดับ",
-                years=", ".join(few),
+                years=", ".join(small_years),
                 fewest=MIN_RANKED,
             )
         )
-    items = "".join(f"<li>{escape(note)}</li>" for note in told)
+    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
     render_html(f'<ul class="ita-quiet">{items}</ul>')
 
 
-def _table(found: PeerTrend) -> None:
+def _show_table(peer_trend: PeerTrend) -> None:
     columns = [
         TableColumn(_("ปี")),
         TableColumn(_("คะแนน"), figure=True),
@@ -73,7 +77,7 @@ def _table(found: PeerTrend) -> None:
         TableColumn(_("เฉลี่ย"), figure=True, more=True),
         TableColumn(_("มีคะแนน / ทั้งหมด"), figure=True, more=True),
     ]
-    rows = [_cells(year) for year in reversed(found.years)]
+    rows = [_cells(year) for year in reversed(peer_trend.years)]
     render_html(html_table(columns, rows, _("คะแนนของหน่วยงานและของกลุ่มรายปี")))
 
 

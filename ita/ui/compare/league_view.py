@@ -21,7 +21,7 @@ from ita.scores.peer_sentences import percent_below_text, scored_agencies_text, 
 from ita.scores.peer_tables import league_header, league_records
 from ita.spreadsheet import CellValue
 from ita.ui import compare_reads
-from ita.ui.compare.choices import PLACE, CompareChoices
+from ita.ui.compare.choices import STANDING, CompareChoices
 from ita.ui.compare.notes import HeadlineArea, file_notes, show_headline
 from ita.ui.markup import escape_markdown, render_html
 from ita.ui.opening import get_reference
@@ -46,31 +46,35 @@ STYLE = """
 """
 
 
-def league_table(asked: CompareChoices, lead: HeadlineArea) -> None:
+def league_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     st.html(STYLE)
-    levels = _levels(asked)
-    choices, lacks = st.container(horizontal=True, gap="small"), st.container()
-    with choices:
-        level = pick_level(levels, lacks)
+    levels = _levels(choices)
+    controls, warnings = st.container(horizontal=True, gap="small"), st.container()
+    with controls:
+        level = pick_level(levels, warnings)
         order = LeagueOrder(pick_order(_orders()))
-        found = compare_reads.league(data_version(), asked.group, asked.year, order, level or None)
-        page = pick_page(found.page_count, f"{asked.group} {asked.year} {level} {order}", lacks)
-    show_headline(lead, _sentence(asked, found))
-    if not len(found.table):
+        league = compare_reads.league(
+            data_version(), choices.group, choices.year, order, level or None
+        )
+        page = pick_page(
+            league.page_count, f"{choices.group} {choices.year} {level} {order}", warnings
+        )
+    show_headline(headline_area, _sentence(choices, league))
+    if not len(league.table):
         st.info(_("ไม่มีหน่วยงานตามตัวกรองนี้ ลองเลือกระดับ ประเภท จังหวัด หรือปีอื่น"))
         return
-    _own_page(asked, found, page)
-    render_html(_html(asked, found, page))
-    _files(asked, found, levels.get(level, ""))
+    _show_own_page_link(choices, league, page)
+    render_html(_league_html(choices, league, page))
+    _show_downloads(choices, league, levels.get(level, ""))
 
 
-def _levels(asked: CompareChoices) -> dict[str, str]:
+def _levels(choices: CompareChoices) -> dict[str, str]:
     """The levels that the year's rules have, and what stands for none."""
-    rules = get_reference().rules(asked.year)
+    rules = get_reference().rules(choices.year)
     names = [*(band.level for band in rules.bands), PASSED_LEVEL_UNKNOWN]
-    shown = {name: localized_level(name, rules) or name for name in names} if rules.bands else {}
+    labels = {name: localized_level(name, rules) or name for name in names} if rules.bands else {}
     unknown = {LEVEL_UNKNOWN: level_label(LEVEL_UNKNOWN, rules), NO_SCORE: _("ยังไม่มีคะแนน")}
-    return shown | unknown
+    return labels | unknown
 
 
 def _orders() -> dict[str, str]:
@@ -83,33 +87,33 @@ def _orders() -> dict[str, str]:
     }
 
 
-def _sentence(asked: CompareChoices, found: League) -> str:
+def _sentence(choices: CompareChoices, league: League) -> str:
     year = compare_reads.peers(
-        data_version(), asked.group, TOTAL, asked.agency.agency_id
-    ).find_year(asked.year)
-    few = small_group_text(year, asked.group) if year else None
-    if few:
-        return few
+        data_version(), choices.group, TOTAL, choices.agency.agency_id
+    ).find_year(choices.year)
+    small_text = small_group_text(year, choices.group) if year else None
+    if small_text:
+        return small_text
     return _(
         "{group} {year} {reported} แสดง {shown} แห่งตามตัวกรอง",
-        group=asked.group.name(),
-        year=year_text(asked.year),
-        reported=scored_agencies_text(found.scored_agencies, found.stored_agencies),
-        shown=f"{len(found.table):,}",
+        group=choices.group.name(),
+        year=year_text(choices.year),
+        reported=scored_agencies_text(league.scored_agencies, league.stored_agencies),
+        shown=f"{len(league.table):,}",
     )
 
 
-def _own_page(asked: CompareChoices, found: League, page: int) -> None:
+def _show_own_page_link(choices: CompareChoices, league: League, page: int) -> None:
     """The way to the agency's own row where that is on another page."""
-    own = found.page_of(asked.agency.agency_id)
-    if own is None or own == page:
+    own_page = league.page_of(choices.agency.agency_id)
+    if own_page is None or own_page == page:
         return
     label = _(
         "ไปยังแถวของ {agency} (หน้า {page})",
-        agency=escape_markdown(asked.agency.name),
-        page=f"{own:,}",
+        agency=escape_markdown(choices.agency.name),
+        page=f"{own_page:,}",
     )
-    st.button(label, type="tertiary", on_click=partial(_turn_to, own), key="own page")
+    st.button(label, type="tertiary", on_click=partial(_turn_to, own_page), key="own page")
 
 
 def _turn_to(page: int) -> None:
@@ -117,8 +121,8 @@ def _turn_to(page: int) -> None:
     st.session_state["p kept"] = page
 
 
-def _html(asked: CompareChoices, found: League, page: int) -> str:
-    heads = (
+def _league_html(choices: CompareChoices, league: League, page: int) -> str:
+    columns = (
         (_("อันดับ"), "figure"),
         (_("หน่วยงาน"), ""),
         (_("คะแนนรวม"), "figure"),
@@ -129,41 +133,43 @@ def _html(asked: CompareChoices, found: League, page: int) -> str:
         ("EIT", "figure more"),
         ("OIT", "figure more"),
     )
-    head = "".join(f'<th scope="col" class="{kind}">{escape(text)}</th>' for text, kind in heads)
-    body = "".join(_row(asked, row) for row in found.page(page))
+    header = "".join(
+        f'<th scope="col" class="{kind}">{escape(text)}</th>' for text, kind in columns
+    )
+    body = "".join(_row(choices, row) for row in league.page(page))
     first = (page - 1) * PAGE_ROWS + 1
     caption = _(
         "แถวที่ {first}–{last} จาก {all}",
         first=f"{first:,}",
-        last=f"{min(page * PAGE_ROWS, len(found.table)):,}",
-        all=f"{len(found.table):,}",
+        last=f"{min(page * PAGE_ROWS, len(league.table)):,}",
+        all=f"{len(league.table):,}",
     )
     return (
         f'<table class="ita-league"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def _row(asked: CompareChoices, row: LeagueRow) -> str:
-    own = row.agency.agency_id == asked.agency.agency_id
-    href = page_href(COMPARE, agency=row.agency.agency_id, year=int(asked.year), show=PLACE)
-    mark = '<span aria-hidden="true">▶ </span>' if own else ""
-    kind = "" if asked.group.type else row.agency.type
-    where = " · ".join(filter(None, [kind, row.agency.province]))
-    level = localized_level(row.level, get_reference().rules(asked.year)) or "–"
+def _row(choices: CompareChoices, row: LeagueRow) -> str:
+    is_own = row.agency.agency_id == choices.agency.agency_id
+    href = page_href(COMPARE, agency=row.agency.agency_id, year=int(choices.year), show=STANDING)
+    mark = '<span aria-hidden="true">▶ </span>' if is_own else ""
+    kind = "" if choices.group.type else row.agency.type
+    subtitle = " · ".join(filter(None, [kind, row.agency.province]))
+    level = localized_level(row.level, get_reference().rules(choices.year)) or "–"
     scores = "".join(
         f'<td class="figure more">{_figure(score_text(s) if s is not None else "")}</td>'
         for s in row.instruments
     )
     return (
-        f"<tr{' class=own' if own else ''}>"
+        f"<tr{' class=own' if is_own else ''}>"
         f'<td class="figure">{f"{row.rank.rank:,}" if row.rank else "–"}</td>'
-        f'<th scope="row">{mark}{link_html(href, row.agency.name)}<br><small>{escape(where)}</small></th>'
+        f'<th scope="row">{mark}{link_html(href, row.agency.name)}<br><small>{escape(subtitle)}</small></th>'
         f'<td class="figure">{_figure(score_text(row.score) if row.score is not None else "")}'
         # On a phone what has no column of its own stands under the score.
-        f'<small class="less">{_change(asked, row)}<br>{escape(level)}</small></td>'
+        f'<small class="less">{_change(choices, row)}<br>{escape(level)}</small></td>'
         f'<td class="more">{escape(level)}</td>'
-        f'<td class="figure more">{_change(asked, row)}</td>'
+        f'<td class="figure more">{_change(choices, row)}</td>'
         f'<td class="figure more">{percent_below_text(row.rank) if row.rank else "–"}</td>'
         f"{scores}</tr>"
     )
@@ -173,25 +179,25 @@ def _figure(text: str) -> str:
     return escape(text) or "–"
 
 
-def _change(asked: CompareChoices, row: LeagueRow) -> str:
+def _change(choices: CompareChoices, row: LeagueRow) -> str:
     if row.change is None:
         return "–"
     since = ""
-    if row.since and row.since != asked.year - 1:
+    if row.since and row.since != choices.year - 1:
         since = f"<br><small>{escape(_('จาก{year}', year=year_text(row.since)))}</small>"
     return f"{escape(change_text(row.change))}{since}"
 
 
-def _files(asked: CompareChoices, found: League, level: str) -> None:
-    notes = file_notes(asked, *([_("ระดับ: {level}", level=level)] if level else []))
-    spoken = language()
+def _show_downloads(choices: CompareChoices, league: League, level: str) -> None:
+    notes = file_notes(choices, *([_("ระดับ: {level}", level=level)] if level else []))
+    file_language = language()
 
     def rows() -> list[tuple[CellValue, ...]]:
         # On a click, outside the run that knows the language.
-        with language_set_to(spoken):
-            return list(league_records(found.rows(), asked.year, get_reference()))
+        with language_set_to(file_language):
+            return list(league_records(league.rows(), choices.year, get_reference()))
 
     widths = (8, 14, 44, 24, 18, 10, 10, 8, 8, 8, 22, 10, 12, 12)
     show_table_downloads(
-        "league", f"ita-league-{int(asked.year)}", league_header(), rows, widths, notes
+        "league", f"ita-league-{int(choices.year)}", league_header(), rows, widths, notes
     )

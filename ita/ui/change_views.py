@@ -38,37 +38,39 @@ from ita.wording import _, change_text, score_text, year_text
 WIDTHS = (44, 10, 12, 12, 16, 14, 16)
 
 
-def what_moved(agency: str) -> None:
+def show_change_split(agency: str) -> None:
     """The section below the trend; says what is lacking where it can't be told."""
     st.header(_("อะไรทำให้คะแนนรวมเปลี่ยน"), anchor=False)
     reference = get_reference()
     scores = {s.fiscal_year: s for s in reads.agency_scores(reads.data_version(), agency)}
     years = list(totals_by_year(scores.values(), reference))
-    usual = last_comparable_pair(years, reference)
-    if usual is None:
+    default_pair = last_comparable_pair(years, reference)
+    if default_pair is None:
         st.info(_("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
         show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
         return
-    earlier, later = pick_year_pair(years, usual)
-    found = split_change(scores[earlier], scores[later], reference)
-    if isinstance(found, NoSplit):
-        _refused(found, agency)
+    earlier, later = pick_year_pair(years, default_pair)
+    split = split_change(scores[earlier], scores[later], reference)
+    if isinstance(split, NoSplit):
+        _show_refusal(split, agency)
     else:
-        _steps(found, (scores[earlier], scores[later]), agency, reference)
+        _show_steps(split, (scores[earlier], scores[later]), agency, reference)
 
 
-def _refused(refusal: NoSplit, agency: str) -> None:
+def _show_refusal(refusal: NoSplit, agency: str) -> None:
     st.info(refusal_text(refusal))
     if refusal.missing:
         show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
 
 
-def _steps(
+def _show_steps(
     split: Split, scores: tuple[YearScores, YearScores], agency: str, reference: Reference
 ) -> None:
     sources = [year.source for year in scores]
-    mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, sources)) else ""
-    render_html(f'<p class="ita-lead">{escape(change_headline(split, reference))}</p>{mark}')
+    fictional_tag = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, sources)) else ""
+    render_html(
+        f'<p class="ita-lead">{escape(change_headline(split, reference))}</p>{fictional_tag}'
+    )
     notes = (
         *split_notes(split, reference),
         _("แกนของกราฟไม่ได้เริ่มที่ 0 ความยาวของคะแนนรวมจึงเทียบกันไม่ได้ ให้ดูที่ขั้นและตัวเลข"),
@@ -105,7 +107,7 @@ def _total(year: int) -> str:
 
 
 def _row(step: Step, split: Split, reference: Reference) -> list[str]:
-    moved = "–"
+    scores_text = "–"
     if step.kind is StepKind.PART:
-        moved = f"{score_text(step.before)} → {score_text(step.after)}"
-    return [escape(step_name(step, split, reference)), change_text(step.points), moved]
+        scores_text = f"{score_text(step.before)} → {score_text(step.after)}"
+    return [escape(step_name(step, split, reference)), change_text(step.points), scores_text]
