@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from sys import getsizeof
-from typing import TypeVar
 
 from ita.importing.refusals import too_large, too_long
 from ita.importing.values import filled_width
 from ita.settings import Limits
-
-R = TypeVar("R", bound=Sequence[str])
 
 HIGHEST_ROW = 1_048_576
 """Rows that a sheet of any program has at most."""
@@ -20,6 +18,8 @@ NO_CELLS: tuple[str, ...] = ()
 """A row of nothing, the same one for each gap."""
 LONGEST_CELL = 1_000_000
 """Characters; up to here a cell that is too long is told with its column, beyond it isn't read on."""
+MOST_SHARED = 50_000
+"""Different texts that are remembered to be shared; then it begins anew."""
 _ROW_BYTES = 64
 _PLACE_BYTES = 8
 
@@ -40,11 +40,31 @@ class Budget:
     """What was read of a file so far: rows that hold anything, cells, characters and bytes of memory.
 
     Several sheets of a workbook share one.
+
+    Args:
+        held: bytes that are in memory all the while, as the file's own.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, held: int = 0) -> None:
         self.limits = limits
-        self.rows = self.cells = self.characters = self.kept = 0
+        self.rows = self.cells = self.characters = 0
+        self.kept = held
+        self._texts: dict[str, str] = {}
+
+    def keep(self, row: Sequence[str]) -> list[str]:
+        """The row as it is kept, counted: with the same text where an equal one came before, for a file
+        says few different things.
+
+        Raises:
+            Unreadable: with it the file is more than is read.
+        """
+        if len(self._texts) > MOST_SHARED:
+            self._texts.clear()
+        before, share = len(self._texts), self._texts.setdefault
+        kept = [share(text, text) for text in row]
+        new = islice(reversed(self._texts), len(self._texts) - before)
+        self._take(row, 1, sum(map(getsizeof, new)))
+        return kept
 
     def take(self, row: Sequence[str], times: int = 1) -> None:
         """Count a row, or one that comes several times.
@@ -52,6 +72,9 @@ class Budget:
         Raises:
             Unreadable: with it the file is more than is read.
         """
+        self._take(row, times, sum(map(getsizeof, filter(None, row))))
+
+    def _take(self, row: Sequence[str], times: int, text_bytes: int) -> None:
         limits, width = self.limits, len(row)
         texts = list(filter(None, row))
         if width > limits.columns and (width := filled_width(row)) > limits.columns:
@@ -64,7 +87,7 @@ class Budget:
             if longest > LONGEST_CELL:
                 raise too_long(f"{longest:,}", limits)
         self.take_characters(characters * times)
-        self.take_bytes((_ROW_BYTES + _PLACE_BYTES * len(row)) * times + sum(map(getsizeof, texts)))
+        self.take_bytes((_ROW_BYTES + _PLACE_BYTES * len(row)) * times + text_bytes)
         if self.rows > limits.rows + MOST_OTHER_ROWS:  # before minutes have gone into the rest
             raise too_large(f"{self.rows:,} +", f"{limits.rows:,}", "rows")
 
@@ -84,10 +107,9 @@ class Budget:
         if self.kept > limit:
             raise too_large(f"{self.kept / 1024**2:,.0f} +", f"{limit / 1024**2:,.0f}", "unpacked")
 
-    def taken(self, rows: Iterable[R]) -> Iterator[R]:
-        """The rows, each counted before it is passed on."""
+    def taken(self, rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
+        """The rows as they are kept, each counted before it is passed on."""
         for place, row in enumerate(rows):
             if place >= HIGHEST_ROW:
                 raise too_large(f"{place + 1:,} +", f"{HIGHEST_ROW:,}", "rows")
-            self.take(row)
-            yield row
+            yield self.keep(row)

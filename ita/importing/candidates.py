@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -51,24 +51,24 @@ def text_candidates(content: bytes, file_name: str, score: HeaderScore) -> tuple
     content = _enough_of(content)
     try:
         picks = possible_encodings(content) or (None,)
-        texts = [(pick, *decode(content, pick)) for pick in picks]
+        heads = [(pick, *_decoded_head(content, pick)) for pick in picks]
     except Unreadable:
         return ()
-    if any(is_json(text, file_name) for _, text, _ in texts):
+    if any(is_json(head, file_name) for _, head, _ in heads):
         return ()
     ways = [
-        (text, encoding, separator, Dialect(pick, separator))
-        for pick, text, encoding in texts
-        for separator in likely_separators(text[:HEAD], score)
+        (head, encoding, separator, Dialect(pick, separator))
+        for pick, head, encoding in heads
+        for separator in likely_separators(head, score)
     ]
-    known = [_known(text, separator, score) for text, _, separator, _ in ways]
+    known = [_known(head, separator, score) for head, _, separator, _ in ways]
     left = [way for way, found in zip(ways, known, strict=True) if found >= known[0]]
     if len(left) == 1:
         return ()
     separators = {separator for _, _, separator, _ in left}
     return tuple(
-        _candidate(text, encoding, separator, reading, score)
-        for text, encoding, separator, full in left
+        _candidate(content, head, encoding, separator, reading, score)
+        for head, encoding, separator, full in left
         # What is certain stays with the rule, so that only what was asked counts as said.
         for reading in [full if len(separators) > 1 else replace(full, separator=None)]
     )
@@ -81,17 +81,29 @@ def _enough_of(content: bytes) -> bytes:
     return content[: content.rfind(b"\n", 0, HEAD) + 1]
 
 
-def _known(text: str, separator: str, score: HeaderScore) -> int:
-    return max(map(score, first_rows(text[:HEAD], separator)), default=0)
+def _decoded_head(content: bytes, pick: str | None) -> tuple[str, str]:
+    """The head of a text of which all can be decoded, and its encoding."""
+    text, encoding = decode(content, pick)
+    return text[:HEAD], encoding
+
+
+def _known(head: str, separator: str, score: HeaderScore) -> int:
+    return max(map(score, first_rows(head, separator)), default=0)
 
 
 def _candidate(
-    text: str, encoding: str, separator: str, reading: Dialect, score: HeaderScore
+    content: bytes,
+    head: str,
+    encoding: str,
+    separator: str,
+    reading: Dialect,
+    score: HeaderScore,
 ) -> Candidate:
-    head = first_rows(text[:HEAD], separator)
-    place = _header_place(head, score)
-    rows = tuple(islice(_telling(text, separator, place, reading.encoding is not None), SHOWN_ROWS))
-    header = head[place] if head else []
+    first = first_rows(head, separator)
+    place = _header_place(first, score)
+    below = rows_under(content, encoding, separator)
+    rows = tuple(islice(_telling(below, place, reading.encoding is not None), SHOWN_ROWS))
+    header = first[place] if first else []
     return Candidate(reading, encoding, separator, place + 1, header, rows)
 
 
@@ -103,10 +115,10 @@ def _header_place(head: Sequence[Row], score: HeaderScore) -> int:
     return next((place for place, row in enumerate(head) if any(row)), 0)
 
 
-def _telling(text: str, separator: str, header: int, by_letters: bool) -> Iterator[tuple[int, Row]]:
+def _telling(rows: Iterable[Row], header: int, by_letters: bool) -> Iterator[tuple[int, Row]]:
     """The rows by which a person sees whether a reading is right. Encodings differ only where there
     are letters beyond ASCII, and those may stand far down."""
-    for place, row in enumerate(rows_under(text, separator)):
+    for place, row in enumerate(rows):
         shows = not "".join(row).isascii() if by_letters else any(row)
         if place != header and shows:
             yield place + 1, row

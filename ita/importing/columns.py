@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any, overload
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -153,6 +152,8 @@ def grouped(columns: Sequence[CodedColumn]) -> Codes:
 
     The numbers have no holes: they are 0, 1, … up to the last group.
     """
+    import pandas as pd  # 30 MB that a worker process which only reads does without
+
     numbered = [column.numbered() for column in columns]
     whole = np.flatnonzero(np.min(numbered, axis=0) >= 0)
     groups, size = np.zeros(len(whole), np.int64), 1

@@ -119,15 +119,21 @@ def in_utf_8(content: bytes, encoding: str, length: int) -> bytes:
         encoding: which it said.
         length: characters, without a mark at the beginning.
     """
-    marked = encoding.startswith("utf-16") and content.startswith(_MARKS_OF_UTF_16)
     made, left = io.BytesIO(), length
-    with io.TextIOWrapper(
-        io.BytesIO(content), "utf-16" if marked else encoding, newline=""
-    ) as stream:
+    with text_stream(content, encoding) as stream:
         while left and (piece := stream.read(min(left, _BLOCK))):
             made.write(piece.encode())
             left -= len(piece)
     return made.getvalue()
+
+
+def text_stream(content: bytes, encoding: str) -> io.TextIOWrapper:
+    """A text to be decoded in pieces, without the mark at its beginning.
+
+    encoding: as `decode` says it.
+    """
+    marked = encoding.startswith("utf-16") and content.startswith(_MARKS_OF_UTF_16)
+    return io.TextIOWrapper(io.BytesIO(content), "utf-16" if marked else encoding, newline="")
 
 
 def possible_encodings(content: bytes) -> tuple[str, ...]:
@@ -189,12 +195,17 @@ def _check_characters(content: bytes, encoding: str, limits: Limits) -> None:
     elif encoding.startswith("utf-8"):
         if not any(content.count(first) for first in _FOUR_BYTES):
             return
-        blocks = (content[at : at + _BLOCK] for at in range(0, len(content), _BLOCK))
-        count = sum(len(block.translate(None, _CONTINUED)) for block in blocks)
+        count = characters_at_least(content)
     else:
         count = len(content)
     if count > limits.characters:
         raise too_large(f"{count:,}", f"{limits.characters:,}", "characters")
+
+
+def characters_at_least(content: bytes) -> int:
+    """The characters of a text in UTF-8; of one in windows-874 no more than it has."""
+    blocks = (content[at : at + _BLOCK] for at in range(0, len(content), _BLOCK))
+    return sum(len(block.translate(None, _CONTINUED)) for block in blocks)
 
 
 def _strict(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 from lxml import etree, html
 
 from ita.importing.budget import HIGHEST_ROW, NO_CELLS, Budget, check_sheets
-from ita.importing.decoding import MARKUP, decoded
+from ita.importing.decoding import MARKUP, characters_at_least, decoded
 from ita.importing.refusals import Unreadable, too_large, too_long, unreadable
 from ita.importing.values import number_text, value_text
 from ita.importing.worksheets import (
@@ -28,6 +29,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 HEAD = 400
 WIDEST_SPAN = 1_000
 LAST_COLUMN = 16_384
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def markup_worksheets(
@@ -40,6 +42,7 @@ def markup_worksheets(
     Raises:
         Unreadable: it holds no table, is damaged or too large.
     """
+    _check_size(content)
     text, _unused = decoded(content, encoding, limits)
     if not MARKUP.match(text):
         return None
@@ -61,6 +64,23 @@ LARGEST = 30 * 1024 * 1024
 MOST_TAGS = 800_000
 LONGEST_PIECE = 200_000
 """Characters, tags and characters up to the end of a tag: the whole of a page is held while it is read."""
+
+
+def _check_size(content: bytes) -> None:
+    """Refuse a page of too many characters before it is decoded: its text is as large again.
+
+    Raises:
+        Unreadable: see above; of other texts nothing is said here.
+    """
+    head = content[:HEAD].replace(b"\x00", b"")
+    for mark in _MARKS:
+        head = head.removeprefix(mark)
+    if len(content) <= LARGEST or not MARKUP.match(head.decode("latin-1")):
+        return
+    is_wide = b"\x00" in content[:HEAD]
+    count = len(content) // 2 if is_wide else characters_at_least(content)
+    if count > LARGEST:
+        raise too_large(f"{count:,}", f"{LARGEST:,}", "characters")
 
 
 def _check_markup(text: str) -> None:

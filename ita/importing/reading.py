@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ita.importing.budget import LONGEST_CELL, Budget
-from ita.importing.decoding import END_MARK, decode, in_utf_8, is_utf_8
+from ita.importing.decoding import END_MARK, decode, in_utf_8, is_utf_8, text_stream
 from ita.importing.delimited import ColumnRows, rows_by_column
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.recognising import Recogniser
@@ -255,16 +255,19 @@ def _by_column(content: bytes, head: str, separator: str, limits: Limits) -> Col
     return rows_by_column(content, separator, width, limits.cells)
 
 
-def rows_under(text: str, separator: str) -> Iterator[Row]:
-    """The rows under a separator, as far as they can be read at all."""
-    with suppress(csv.Error):
-        yield from _reader(text, separator, strict=False)
+def rows_under(content: bytes, encoding: str, separator: str) -> Iterator[Row]:
+    """The rows under a separator, as far as they can be read at all, decoded line by line."""
+    with suppress(csv.Error, Unreadable):
+        yield from _rows_of_lines(_lines(content, encoding), separator, strict=False)
 
 
 def first_rows(head: str, separator: str) -> list[Row]:
     """The rows among which the header is looked for, of each no more than a header may have."""
-    rows = itertools.islice(rows_under(head, separator), SCANNED_ROWS)
-    return [row[:WIDEST_HEADER] for row in rows]
+    rows: list[Row] = []
+    with suppress(csv.Error):
+        for row in itertools.islice(_reader(head, separator, strict=False), SCANNED_ROWS):
+            rows.append(row[:WIDEST_HEADER])
+    return rows
 
 
 def likely_separators(head: str, score: HeaderScore) -> tuple[str, ...]:
@@ -302,7 +305,8 @@ def _delimited(content: bytes, separator: str, limits: Limits) -> Sequence[Row]:
             return by_column
     rows: list[Row] = []
     try:
-        rows.extend(Budget(limits).taken(_rows_of_lines(_lines(content), separator, strict=True)))
+        budget = Budget(limits, len(content))
+        rows.extend(budget.taken(_rows_of_lines(_lines(content), separator, strict=True)))
     except csv.Error as fault:
         line = len(rows) + 1
         if "field limit" in str(fault) and content.count(b'"') % 2 == 0:
@@ -315,13 +319,15 @@ def _delimited(content: bytes, separator: str, limits: Limits) -> Sequence[Row]:
     return rows
 
 
-def _lines(content: bytes) -> Iterator[str]:
-    """The lines of a text in UTF-8 as they stand, decoded one after the other.
+def _lines(content: bytes, encoding: str = "utf-8") -> Iterator[str]:
+    """The lines of a text as they stand, decoded one after the other.
+
+    encoding: as `decode` says it.
 
     Raises:
         Unreadable: one is longer than a line can be.
     """
-    with io.TextIOWrapper(io.BytesIO(content), "utf-8", newline="") as stream:
+    with text_stream(content, encoding) as stream:
         while line := stream.readline(LONGEST_LINE):
             if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
                 raise too_large(f"{LONGEST_LINE:,} +", f"{LONGEST_LINE:,}", "line-characters")

@@ -159,7 +159,7 @@ def json_rows(content: bytes, limits: Limits) -> list[Row]:
     rows: list[list[str]] = []
     empty: set[int] = set()
     try:
-        budget = Budget(limits)
+        budget = Budget(limits, len(content))
         for count, record in enumerate(_Records(content), start=1):
             if count > limits.rows:
                 raise too_large(f"{count:,} +", f"{limits.rows:,}", "rows")
@@ -171,8 +171,7 @@ def json_rows(content: bytes, limits: Limits) -> list[Row]:
                 empty.add(len(rows))
             lacking = KEEP_STORED if record else ""
             row = [value_text(record[n]) if n in record else lacking for n in places]
-            budget.take(row)
-            rows.append(row)
+            rows.append(budget.keep(row))
     except (ValueError, AttributeError, TypeError, ArithmeticError, RecursionError) as fault:
         raise unreadable("broken-data-file") from fault
     Budget(limits).take_cells(len(rows) * len(places))

@@ -48,9 +48,9 @@ POLL_SECONDS = 0.2
 MOST_WAITING = 12
 MOST_WAITING_EACH = 3
 """Jobs that wait for their turn: of all persons, of one."""
-GROWN_BYTES = 160 * MEGABYTE
+GROWN_BYTES = 64 * MEGABYTE
 """Beyond so much more than when it was new, a process is not used again: its memory goes back."""
-NEW_BYTES = 200 * MEGABYTE
+NEW_BYTES = 140 * MEGABYTE
 """What a process holds at most when it has loaded what its jobs need."""
 SPARE_BYTES = 16 * MEGABYTE
 """What a result may weigh beyond its limit in its frame: pickled values around the large ones."""
@@ -131,7 +131,7 @@ class _Process:
         if held is None:
             return False
         if self._new_bytes is None:
-            self._new_bytes = min(held, GROWN_BYTES)
+            self._new_bytes = min(held, NEW_BYTES)
         return held > self._new_bytes + GROWN_BYTES
 
     def kill(self) -> None:
