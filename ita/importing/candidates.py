@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from ita.importing.cells import fold
-from ita.importing.decoding import decode, possible_encodings
+from ita.importing.decoding import possible_encodings, text_form
 from ita.importing.reading import (
     HEAD,
     Dialect,
@@ -51,7 +51,8 @@ def text_candidates(content: bytes, file_name: str, score: HeaderScore) -> tuple
     content = _enough_of(content)
     try:
         picks = possible_encodings(content) or (None,)
-        heads = [(pick, *_decoded_head(content, pick)) for pick in picks]
+        forms = [text_form(content, pick) for pick in picks]
+        heads = [(pick, f.head, f.encoding) for pick, f in zip(picks, forms, strict=True)]
     except Unreadable:
         return ()
     if any(is_json(head, file_name) for _, head, _ in heads):
@@ -79,12 +80,6 @@ def _enough_of(content: bytes) -> bytes:
     if not content.startswith(codecs.BOM_UTF8) or len(content) <= HEAD:
         return content
     return content[: content.rfind(b"\n", 0, HEAD) + 1]
-
-
-def _decoded_head(content: bytes, pick: str | None) -> tuple[str, str]:
-    """The head of a text of which all can be decoded, and its encoding."""
-    text, encoding = decode(content, pick)
-    return text[:HEAD], encoding
 
 
 def _known(head: str, separator: str, score: HeaderScore) -> int:

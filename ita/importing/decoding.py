@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from dataclasses import dataclass
 
 from ita.importing.refusals import too_large, unreadable
 from ita.settings import Limits
@@ -43,30 +44,48 @@ _THAI = re.compile("[\u0e00-\u0e7f]")
 _PUNCTUATION_ONLY = re.compile("[\x00-\x7f\u2000-\u20cf\u00a0]*")
 
 
-def decode(
+@dataclass(frozen=True)
+class TextForm:
+    """What is known of a text that was decoded once, in pieces. encoding: as Python names it, with a
+    mark `utf-8-sig`. length: characters, without the marks at both ends. head: the first characters.
+    line: characters that some line has at least, in whole pieces."""
+
+    encoding: str
+    length: int
+    head: str
+    line: int
+
+
+def text_form(
     content: bytes, picked: str | None = None, limits: Limits = NO_OTHER_LIMITS
-) -> tuple[str, str]:
-    """The text of a file and the encoding it was in; see `decoded`.
+) -> TextForm:
+    """The encoding, length and head of a text, found without holding all of it; see `decode`.
 
     Raises:
         Unreadable: no encoding fits, or not the picked one, or it is no text, or a web page.
     """
-    text, encoding = decoded(content, picked, limits)
-    if MARKUP.match(text):
+    found = _form(content, picked, limits)
+    if MARKUP.match(found.head):
         raise unreadable("web-page")
-    return without_end_mark(text), encoding
+    head = found.head[: found.bare_length]
+    return TextForm(found.encoding, found.bare_length, head, found.longest)
+
+
+def decode(
+    content: bytes, picked: str | None = None, limits: Limits = NO_OTHER_LIMITS
+) -> tuple[str, str]:
+    """The text of a file and the encoding it was in, by the rule of `decoded`; without the Ctrl-Z by
+    which old programs say that a file ends here.
+
+    Raises:
+        Unreadable: no encoding fits, or not the picked one, or it is no text, or a web page.
+    """
+    found = text_form(content, picked, limits)
+    with text_stream(content, found.encoding) as stream:
+        return stream.read()[: found.length], found.encoding
 
 
 END_MARK = "\x1a"
-_TAIL = 64 * 1024
-"""Characters at the end of a text in which a mark of its end is looked for."""
-
-
-def without_end_mark(text: str) -> str:
-    """A text without the Ctrl-Z by which old programs say that a file ends here."""
-    tail = text[-_TAIL:]  # of the end only: stripped as a whole, a large text would be copied
-    bare = tail.rstrip(f"{END_MARK}\r\n")
-    return text.rstrip(f"{END_MARK}\r\n") if END_MARK in tail[len(bare) :] else text
 
 
 def decoded(
@@ -82,6 +101,64 @@ def decoded(
         Unreadable: no encoding fits, or not the picked one, or it is no text at all, or of too many
             characters.
     """
+    found = _form(content, picked, limits)
+    with text_stream(content, found.encoding) as stream:
+        return stream.read(), found.encoding
+
+
+@dataclass
+class _Form:
+    """What the pieces of a text say together. length, bare_length: characters, all and without what
+    stands behind the last that is no end of a line or of the file; has_thai: a Thai letter;
+    has_letters: letters beyond ASCII that no punctuation is. line, longest: characters of the pieces
+    without an end of a line, of those that came last and of the most in a row."""
+
+    encoding: str
+    length: int = 0
+    bare_length: int = 0
+    head: str = ""
+    has_nul: bool = False
+    has_thai: bool = False
+    has_letters: bool = False
+    line: int = 0
+    longest: int = 0
+
+    def take(self, piece: str) -> None:
+        if len(self.head) < _SAMPLE:
+            self.head += piece[: _SAMPLE - len(self.head)]
+        self.length += len(piece)
+        self.line = 0 if "\n" in piece or "\r" in piece else self.line + len(piece)
+        self.longest = max(self.longest, self.line)
+        self.has_nul = self.has_nul or "\x00" in piece
+        if not piece.isascii():
+            self.has_thai = self.has_thai or bool(_THAI.search(piece))
+            if not self.has_thai and not self.has_letters:
+                self.has_letters = not _PUNCTUATION_ONLY.fullmatch(piece)
+
+
+def _form_in(content: bytes, encoding: str) -> _Form | None:
+    """The form of a text in one encoding; None where it is not in it."""
+    form = _Form(encoding)
+    stripped, has_mark = 0, False
+    try:
+        with text_stream(content, encoding) as stream:
+            while piece := stream.read(_PIECE):
+                bare = piece.rstrip(_ENDS)
+                if bare:
+                    stripped, has_mark = form.length + len(bare), False
+                has_mark = has_mark or END_MARK in piece[len(bare) :]
+                form.take(piece)
+    except UnicodeDecodeError:
+        return None
+    form.bare_length = stripped if has_mark else form.length
+    return form
+
+
+def _form(content: bytes, picked: str | None, limits: Limits) -> _Form:
+    """
+    Raises:
+        Unreadable: see `decoded`.
+    """
     for magic, why in _OTHER_FORMATS:
         if content.startswith(magic):
             raise unreadable(why)
@@ -89,26 +166,21 @@ def decoded(
         return _as_picked(content, picked, limits)
     for bom, encoding in _BOMS:
         if content.startswith(bom):
-            return _strict(content, encoding, limits, mark=len(bom)), encoding
+            return _strict(content, encoding, limits)
     if b"\x00" in content:
-        encoding = _utf16_by_parity(content)
-        text = _strict(content, encoding, limits)
-        head = text[:_SAMPLE]
-        if len(_EXPECTED.findall(head)) * 2 < len(head):
+        form = _strict(content, _utf16_by_parity(content), limits)
+        if len(_EXPECTED.findall(form.head)) * 2 < len(form.head):
             raise unreadable("not-text")  # a stray NUL in 8-bit text, read as UTF-16, is nonsense
-        return text, encoding
+        return form
     _check_characters(content, "utf-8", limits)
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _strict(content, "cp874", limits), "cp874"
-    if not text.isascii() and not _THAI.search(text) and not _PUNCTUATION_ONLY.fullmatch(text):
+    found = _form_in(content, "utf-8")
+    if found is None:
+        return _strict(content, "cp874", limits)
+    if found.has_letters and not found.has_thai:
         _check_characters(content, "cp874", limits)
-        try:
-            return content.decode("cp874"), "cp874"
-        except UnicodeDecodeError:
-            pass  # letters of another script, truly in UTF-8
-    return text, "utf-8"
+        # Else letters of another script, truly in UTF-8.
+        return _form_in(content, "cp874") or found
+    return found
 
 
 def in_utf_8(content: bytes, encoding: str, length: int) -> bytes:
@@ -149,23 +221,19 @@ def possible_encodings(content: bytes) -> tuple[str, ...]:
 
 
 def is_utf_8(content: bytes) -> bool:
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _form_in(content, "utf-8") is not None
 
 
-def _as_picked(content: bytes, picked: str, limits: Limits) -> tuple[str, str]:
+def _as_picked(content: bytes, picked: str, limits: Limits) -> _Form:
     for bom, encoding in _BOMS:
         if encoding.startswith(picked) and content.startswith(bom):
-            return _strict(content, encoding, limits, "not-as-picked", len(bom)), encoding
+            return _strict(content, encoding, limits, "not-as-picked")
     encoding = picked
     if picked == "utf-16":
         # Without a mark, Excel's byte order unless the NULs say the other one.
         odd_first = content[0::2].count(0) > content[1::2].count(0)
         encoding = "utf-16-be" if odd_first else "utf-16-le"
-    return _strict(content, encoding, limits, "not-as-picked"), encoding
+    return _strict(content, encoding, limits, "not-as-picked")
 
 
 def _utf16_by_parity(content: bytes) -> str:
@@ -180,6 +248,9 @@ _CONTINUED = bytes(range(0x80, 0xC0))
 _FOUR_BYTES = tuple(bytes([first]) for first in range(0xF0, 0xF5))
 """How a character of UTF-8 begins that makes all of a text take four bytes each, as an emoji."""
 _BLOCK = 4 * 1024 * 1024
+_PIECE = 1024 * 1024
+"""Characters of a text that are looked at at a time."""
+_ENDS = f"{END_MARK}\r\n"
 
 
 def _check_characters(content: bytes, encoding: str, limits: Limits) -> None:
@@ -208,15 +279,11 @@ def characters_at_least(content: bytes) -> int:
     return sum(len(block.translate(None, _CONTINUED)) for block in blocks)
 
 
-def _strict(
-    content: bytes, encoding: str, limits: Limits, otherwise: str = "no-encoding", mark: int = 0
-) -> str:
-    """mark: how many bytes at the beginning say which encoding it is."""
+def _strict(content: bytes, encoding: str, limits: Limits, otherwise: str = "no-encoding") -> _Form:
     _check_characters(content, encoding, limits)
-    try:
-        text = str(memoryview(content)[mark:], encoding)  # as bytes it would be copied
-    except UnicodeDecodeError:
-        raise unreadable(otherwise) from None
-    if "\x00" in text:
+    form = _form_in(content, encoding)
+    if form is None:
+        raise unreadable(otherwise)
+    if form.has_nul:
         raise unreadable("not-text")
-    return text
+    return form

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ita.importing.budget import LONGEST_CELL, Budget
-from ita.importing.decoding import END_MARK, decode, in_utf_8, is_utf_8, text_stream
+from ita.importing.decoding import END_MARK, in_utf_8, is_utf_8, text_form, text_stream
 from ita.importing.delimited import ColumnRows, rows_by_column
 from ita.importing.problems import Problem, ProblemKind
 from ita.importing.recognising import Recogniser
@@ -107,17 +107,19 @@ def read_sheet(
     elif (found := _marked_utf_8(content, file_name, recognise, reading, limits)) is not None:
         (rows, separator), encoding = found, "utf-8-sig"
     else:
-        text, encoding = decode(content, reading.encoding, limits)
-        if is_json(text, file_name):
+        form = text_form(content, reading.encoding, limits)
+        encoding, head = form.encoding, form.head
+        if is_json(head, file_name):
             if encoding == "cp874" and is_utf_8(content):
                 # JSON is UTF-8, also where a few accented letters may be taken for windows-874.
-                text, encoding = content.decode(), "utf-8"
+                form = text_form(content, "utf-8", limits)
+                encoding = "utf-8"
         else:
-            separator = reading.separator or likely_separators(text[:HEAD], recognise)[0]
-        length = len(text)
-        del text  # half of the memory that reading takes
+            separator = reading.separator or likely_separators(head, recognise)[0]
+            if form.line > LONGEST_LINE:  # before the text is made anew
+                raise _long_line()
         is_plain = encoding == "utf-8" and END_MARK.encode() not in content[-HEAD:]
-        plain = content if is_plain else in_utf_8(content, encoding, length)
+        plain = content if is_plain else in_utf_8(content, encoding, form.length)
         if separator is None:
             rows = json_rows(plain, limits)
         else:
@@ -330,8 +332,12 @@ def _lines(content: bytes, encoding: str = "utf-8") -> Iterator[str]:
     with text_stream(content, encoding) as stream:
         while line := stream.readline(LONGEST_LINE):
             if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
-                raise too_large(f"{LONGEST_LINE:,} +", f"{LONGEST_LINE:,}", "line-characters")
+                raise _long_line()
             yield line
+
+
+def _long_line() -> Unreadable:
+    return too_large(f"{LONGEST_LINE:,} +", f"{LONGEST_LINE:,}", "line-characters")
 
 
 def _reader(text: str, separator: str, strict: bool) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import tracemalloc
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from ita.importing import decoding, records
 from ita.importing.budget import Budget
-from ita.importing.decoding import decode, in_utf_8
+from ita.importing.decoding import decode, in_utf_8, text_form
 from ita.importing.old_workbooks import xls_worksheets
 from ita.importing.reading import read_sheet
 from ita.importing.recognising import Recogniser
@@ -163,6 +164,19 @@ def test_a_text_made_anew_in_utf_8_is_the_same(text: str, encoding: str) -> None
         assert in_utf_8(content, found, len(read)) == read.encode()
     finally:
         decoding._BLOCK = before
+
+
+def test_the_form_of_a_text_is_found_without_holding_it() -> None:
+    """Python decodes a text that is not ASCII into two bytes a character or more, all at once."""
+    content = ("ปีงบประมาณ,หน่วยงาน\n" + "2567,A\n" * 4_000_000 + "ก\n\x1a\r\n").encode()
+    tracemalloc.start()
+    try:
+        form = text_form(content)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (form.encoding, form.length) == ("utf-8", 20 + 7 * 4_000_000 + 1)
+    assert peak < len(content) / 2
 
 
 PARQUET_VALUES = st.lists(
