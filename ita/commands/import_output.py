@@ -12,7 +12,7 @@ from typing import Any
 from ita.commands.exits import DiskFull, UsageError
 from ita.commands.output_files import write_output
 from ita.commands.session import CliSession
-from ita.importing.problems import Problem, ProblemKind
+from ita.importing.problems import Problem, ProblemKind, format_count
 from ita.importing.saving import ImportResult
 from ita.spreadsheet import csv_bytes
 from ita.wording import N_, _
@@ -41,7 +41,7 @@ def print_problems(session: CliSession, file: str, outcome: ImportResult) -> Non
             _(
                 "{file}: ต้องแก้ {blocking} แห่ง ควรตรวจ {warning} แห่ง",
                 file=file,
-                blocking=f"{blocking:,}",
+                blocking=format_count(blocking, problems),
                 warning=f"{len(problems) - blocking:,}",
             )
         )

@@ -492,6 +492,13 @@ def more_problems(limit: int) -> Problem:
     return Problem(ProblemKind.MORE_PROBLEMS, expected={"limit": f"{limit:,}"})
 
 
+def format_count(count: int, problems: Sequence[Problem]) -> str:
+    """A count of a file's problems or of their rows; not all of very many are listed."""
+    if any(problem.kind is ProblemKind.MORE_PROBLEMS for problem in problems):
+        return _("อย่างน้อย {count}", count=f"{count:,}")
+    return f"{count:,}"
+
+
 def in_order(problems: list[Problem]) -> tuple[Problem, ...]:
     """Problems as a reader goes through the file: the whole file's first, then line by line."""
     return tuple(sorted(problems, key=lambda p: (p.line is not None, *place_of_line(p.line or 0))))

@@ -7,7 +7,7 @@ import io
 import openpyxl
 import pytest
 
-from ita.importing.problems import Severity
+from ita.importing.problems import Severity, format_count
 from ita.settings import Limits
 from ita.store import Store
 from tests.importing.bringing import MEASURES, SCORES, take, taken, two_agencies
@@ -85,3 +85,10 @@ def test_nothing_is_said_where_all_are_listed(store: Store) -> None:
     text = SCORES + "".join(f"2567,ไม่มี{n},88\n" for n in range(4))
     outcome = take(two_agencies(store), "scores", text, limits=FEW)
     assert "more-problems" not in {p.kind.value for p in outcome.problems}
+
+
+def test_a_count_of_what_is_listed_says_that_there_is_more(store: Store) -> None:
+    text = SCORES + "".join(f"2567,ไม่มี{n},88\n" for n in range(9))
+    outcome = take(two_agencies(store), "scores", text, limits=FEW)
+    assert format_count(12_000, outcome.problems) == "อย่างน้อย 12,000"
+    assert format_count(12_000, outcome.problems[:0]) == "12,000"

@@ -30,7 +30,7 @@ from ita.importing.mending import (
     recognised_kind,
     wide_header,
 )
-from ita.importing.problems import Problem, ProblemKind, line_list
+from ita.importing.problems import Problem, ProblemKind, format_count, line_list
 from ita.importing.reading import AUTO, Dialect
 from ita.importing.values import SheetLine
 from ita.settings import current_settings
@@ -76,11 +76,11 @@ def problems(
         st.error(
             _(
                 "ยังบันทึกไม่ได้: ต้องแก้ {count} แห่ง ไม่มีอะไรถูกบันทึก ข้อมูลเดิมยังอยู่ครบ",
-                count=blocking,
+                count=format_count(blocking, outcome.problems),
             )
         )
     elif not outcome.batch:
-        st.warning(_("มี {count} แห่งที่ควรตรวจดู แต่บันทึกได้", count=warning))
+        st.warning(_("มี {count} แห่งที่ควรตรวจดู แต่บันทึกได้", count=f"{warning:,}"))
     render_html(
         html_table(
             [
@@ -91,7 +91,7 @@ def problems(
             [
                 [
                     _group(group),
-                    str(group.count),
+                    f"{group.count:,}",
                     escape(_lines_of(source, group)) or "–",
                 ]
                 for group in groups

@@ -12,7 +12,7 @@ import streamlit as st
 from ita.importing.agencies import AgencyDirectory
 from ita.importing.checking import ValidatedFile
 from ita.importing.kinds import Dataset
-from ita.importing.problems import LikelyAgency, Problem, ProblemKind
+from ita.importing.problems import LikelyAgency, Problem, ProblemKind, format_count
 from ita.importing.rules_of_agencies import row_text
 from ita.ui import reads
 from ita.ui.agency_picker import MANY
@@ -48,7 +48,7 @@ def choose_agencies(choice: Choice, checked: ValidatedFile) -> None:
         st.caption(_("กดเลือกหนึ่งครั้งต่อข้อความ ใช้กับทุกแถวที่เขียนเหมือนกัน แฟ้มต้นฉบับไม่เปลี่ยน"))
         _offer_all(choice.kind, questions)
         for question in questions[:SHOWN_TEXTS]:
-            _ask(choice.kind, question)
+            _ask(choice.kind, question, format_count(question.rows, checked.problems))
         if len(questions) > SHOWN_TEXTS:
             st.caption(
                 _(
@@ -105,8 +105,8 @@ def _offer_all(kind: Dataset, questions: list[_Question]) -> None:
         _keep(kind, sure)
 
 
-def _ask(kind: Dataset, question: _Question) -> None:
-    count = _("{count} แถว", count=f"{question.rows:,}")
+def _ask(kind: Dataset, question: _Question, rows: str) -> None:
+    count = _("{count} แถว", count=rows)
     render_html(f"<p><b>“{escape(question.text)}”</b> · {escape(count)}</p>")
     with st.container(horizontal=True):
         for agency in question.candidates:
