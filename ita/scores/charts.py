@@ -41,7 +41,7 @@ def _runs(points: Sequence[Point], reference: Reference) -> Iterator[list[Point]
 
 
 def _labelled_years(points: Sequence[Point]) -> frozenset[FiscalYear]:
-    """The years whose score is written beside its mark: all, or first, last, highest, lowest."""
+    """The years whose point has a label: all, or first, last, highest and lowest."""
     scored = [point for point in points if point.score is not None]
     if len(scored) <= MAX_LABELLED_POINTS:
         return frozenset(point.fiscal_year for point in scored)
@@ -129,13 +129,13 @@ def _axis_low(points: Sequence[Point]) -> float:
 
 
 def _level_names(bands: Sequence[Band]) -> tuple[str, str]:
-    """The levels that start at one total, with and without what they ask of the instruments."""
+    """The levels with the same minimum total, with and without their minimum for instruments."""
     short = " / ".join(either(band.level, band.name_en) for band in bands)
     return " / ".join(map(_level_name, bands)), short
 
 
 def _level_name(band: Band) -> str:
-    """A level with what it asks of the instruments: ผ่านดี (ทุกแบบวัด ≥ 85)."""
+    """A level with its minimum for instruments: ผ่านดี (ทุกแบบวัด ≥ 85)."""
     name = either(band.level, band.name_en)
     if band.min_instrument is None:
         return name
@@ -145,12 +145,12 @@ def _level_name(band: Band) -> str:
 def _level_lines(
     years: Sequence[FiscalYear], reference: Reference, lowest: float
 ) -> Iterator[ReferenceLine]:
-    """Where each level starts, as a line over the years it held, with its name on the line."""
+    """The minimum total of each level, as a reference line over the years it was valid."""
 
     def levels(year: FiscalYear) -> tuple[tuple[Decimal, str, str], ...]:
         if not reference.knows(year):
             return ()
-        # Where two levels start at one total, the one without further conditions comes first.
+        # Of two levels with the same minimum total, the one without further conditions is first.
         bands = sorted(reference.rules(year).bands, key=lambda b: b.min_instrument is not None)
         names: dict[Decimal, list[Band]] = {}
         for band in bands:
@@ -188,7 +188,7 @@ def break_marks(years: Sequence[FiscalYear], reference: Reference) -> tuple[Mark
 
 
 def break_signs(years: Sequence[FiscalYear], reference: Reference) -> Mapping[FiscalYear, str]:
-    """The sign that a chart of these years has before a year, for the table beside it."""
+    """The break signs by year, for the table of the same years."""
     signs: dict[FiscalYear, str] = {}
     if years:
         for number, rule_break in enumerate(reference.breaks_between(years[0], years[-1]), start=1):
@@ -220,7 +220,7 @@ def trend_chart(
     """Scores of the chosen parts over the chosen years.
 
     Filled marks are published, open ones computed. Lines end at a hole and at a break of
-    comparability; breaks and the agency's events carry signs that the notes below explain.
+    comparability; breaks and the agency's events have signs with notes.
     events, bands: at positions of the same years. A band of years to come widens the axis.
     """
     points = [p for p in trend.points if p.part in parts and p.fiscal_year in years]

@@ -32,7 +32,7 @@ def mean_note(mean: NationalMean) -> str:
 
 
 def means_line(years: Sequence[FiscalYear], reference: Reference) -> str:
-    """Where the nation's means come from and how sure they are: one line, for paper has few."""
+    """The sources of the nation's means with their certainty, in one line for paper."""
     means = [mean for year in years if (mean := reference.national_mean(year, TOTAL))]
     by_certainty: dict[Certainty, list[str]] = {}
     for mean in means:
@@ -45,7 +45,7 @@ def means_line(years: Sequence[FiscalYear], reference: Reference) -> str:
 
 
 def means_note(part: Standing, reference: Reference) -> str:
-    """The nation's means that a label of a part speaks of, a sentence each; "" without any."""
+    """The nation's means behind a part's label, a sentence each; "" without any."""
     since = part.since
     years = [part.year, *([since.fiscal_year] if since else [])]
     means = (reference.national_mean(year, part.part) for year in years)
@@ -53,7 +53,7 @@ def means_note(part: Standing, reference: Reference) -> str:
 
 
 def comparison_note(part: Standing, label: str, reference: Reference) -> str:
-    """Where a comparison's figure comes from; "" of the agency's own."""
+    """The source of a comparison's figure; "" for the agency's own."""
     if label == type_label(part):
         return type_note(part)
     return means_note(part, reference) if label == national_label(part) else ""
@@ -96,7 +96,7 @@ def _condition(band: Band) -> str:
 
 
 def level_note(level: str | None, rules: YearRules) -> str:
-    """What a level asks for, by the rules of its year; "" for one that they don't know."""
+    """The conditions of a level by the rules of its year; "" for one that they don't have."""
     if level == PASSED_LEVEL_UNKNOWN:
         return next_level_note(rules)
     band = rules.band(level) if level else None
@@ -124,8 +124,8 @@ def weight_note(instruments: Sequence[Instrument], rules: YearRules) -> str:
 def citation_sentences(
     years: Sequence[FiscalYear], parts: Sequence[Part], reference: Reference
 ) -> Iterator[str]:
-    """Every figure of the reference data that scores of some years stand beside, a sentence each with
-    its years: means, levels, weights. For the notes of a download and of the brief."""
+    """The citations of the reference data for some years, a sentence each with its years: means,
+    levels, weights. For the notes of a download and of the brief."""
     known_years = [year for year in years if reference.knows(year)]
     for part in parts:
         means = (reference.national_mean(year, part) for year in known_years)

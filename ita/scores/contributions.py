@@ -1,7 +1,7 @@
-"""What moved the total between two years: its change split exactly into steps; pure.
+"""The change of the total between two years, split exactly into steps; pure.
 
-Inside it is counted in whole fractions, so nothing is lost to a thirtieth of a weight; what people
-see has two places and adds up to the change of the two-decimal totals.
+Computed in exact fractions, for weights may be thirtieths; the displayed points have two places and
+add up to the change of the two-decimal totals.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class NoSplitReason(StrEnum):
 
 @dataclass(frozen=True)
 class NoSplit:
-    """No steps: why, of which years, and the scores whose import would give them."""
+    """The reason why there are no steps, its years, and the missing scores."""
 
     earlier: FiscalYear
     later: FiscalYear
@@ -144,7 +144,7 @@ class _Term:
 def split_change(earlier: YearScores, later: YearScores, reference: Reference) -> Split | NoSplit:
     """The change of the total from one year to a later one, in steps that add up to it.
 
-    With equal rules a part brings weight × (new − old). Where its weight changed, the mean of both
+    With equal rules a part contributes weight × (new − old). Where its weight changed, the mean of both
     weights is taken, and what is left of each term (mean score × change of weight) goes into one
     step "rules", as do indicators that came or went. One instrument without a score is what
     remains of the total; with two of them nothing can be computed.

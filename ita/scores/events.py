@@ -42,9 +42,9 @@ def load_agency_events(cursor: Cursor, agency_id: str) -> tuple[AgencyEvent, ...
 
 
 def axis_position(day: date, years: Sequence[FiscalYear]) -> float | None:
-    """Where a day stands on an axis of fiscal years; None if its year isn't on it.
+    """The position of a day on an axis of fiscal years; None if its year isn't on it.
 
-    The year at position i reaches from i − 0.5 to i + 0.5: 1 October stands at its left end.
+    The year at position i reaches from i − 0.5 to i + 0.5: 1 October is its left end.
     """
     year = FiscalYear.containing(day)
     if year not in years:
@@ -66,8 +66,8 @@ def is_relevant(event: AgencyEvent, part: Part | None, reference: Reference) -> 
 
 
 def closing_before(event: AgencyEvent, reference: Reference) -> date | None:
-    """The last day of the assessment of the event's year, where it lies before the event: its score
-    can't show the event. None where it does not, or where that day isn't known."""
+    """The last day of the assessment of the event's year, where that is before the event, which
+    can't have changed the year's score. None otherwise, or where that day isn't known."""
     closing = reference.closing(event.fiscal_year)
     last = closing.last_day if closing else None
     return last if last and event.day > last else None
@@ -92,7 +92,7 @@ def _sign(number: int) -> str:
 
 @dataclass(frozen=True)
 class _PlacedEvent:
-    """An event on the axis; number: among all that stand there, whatever part they concern."""
+    """An event on the axis. number: among all events on it, whatever part they concern."""
 
     number: int
     position: float
@@ -151,7 +151,7 @@ def event_marks(
 
 
 def _closing_source(placed_event: _PlacedEvent, reference: Reference) -> str:
-    """Where the day comes from after which an event can't have moved its year's score; "" without."""
+    """The citation of the closing day that an event missed; "" without."""
     closing = reference.closing(placed_event.event.fiscal_year)
     if closing is None or closing_before(placed_event.event, reference) is None:
         return ""

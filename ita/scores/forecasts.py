@@ -25,9 +25,9 @@ WHOLE_POINT = Decimal(1)
 
 @dataclass(frozen=True)
 class Forecast:
-    """low, high: 0–100, two places, rounded outward. middle: the line continued, kept in 0–100.
+    """low, high: 0–100, two places, rounded outward. middle: the line continued, clamped to 0–100.
 
-    basis: the years with a score it stands on, with these scores, oldest first.
+    basis: the years with a score that it is computed from, with these scores, oldest first.
     """
 
     part: Part
@@ -42,7 +42,7 @@ class Forecast:
         return tuple(year for year, _unused in self.basis)
 
     def sentence(self) -> str:
-        """In whole points: hundredths would promise what a handful of years can't hold."""
+        """In whole points: a few years don't allow a precision of hundredths."""
         return _(
             "หากแนวโน้มเดิมดำเนินต่อไป {year} จะอยู่ราว {low} ถึง {high} คะแนน ({span})",
             year=year_text(self.year),
@@ -147,7 +147,7 @@ def _range(run: ScoreRun, ahead: int) -> tuple[Fraction, Fraction, Fraction]:
     slopes = pairwise_slopes(run)
     middle = median(slopes)
     slow, *_unused, fast = quantiles(slopes, n=10, method="inclusive")
-    # Each year's score brought to the year of the forecast along the line.
+    # Each year's score projected along the line to the year of the forecast.
     projected = [Fraction(s) + middle * (last + ahead - year) for year, s in run]
     line = median(projected)
     # From the line as far as the scale goes: past its end, the years still scatter below a hundred.

@@ -29,7 +29,7 @@ from ita.vocabulary import TOTAL, FiscalYear
 @dataclass(frozen=True)
 class LevelCount:
     """level: a name of the year's rules, "passed, level unknown", or LEVEL_UNKNOWN. passes: None
-    where the level doesn't tell."""
+    where the level doesn't decide it."""
 
     level: str
     passes: bool | None
@@ -116,8 +116,8 @@ def compute_group_weaknesses(
     nation: Nation, group: Group, year: FiscalYear, reference: Reference
 ) -> tuple[GroupWeakness, ...]:
     """The indicators of a year by the share below the pass mark, the worst first; equal ones by
-    their median. Those that fewer than MIN_RANKED have come last, by their numbers; those that nobody of
-    the group has are left out."""
+    their median. Those with fewer than MIN_RANKED scores are last, by number; those without any are
+    left out."""
     rules, members = reference.rules(year), group.member_mask(nation)
     if rules.pass_mark is None:
         return ()

@@ -208,7 +208,7 @@ def _dot(cell: IndicatorCell, position: int, row: IndicatorRow, labelled: bool) 
 def _mark_lines(
     table: IndicatorTable, positions: Mapping[FiscalYear, int], best: bool
 ) -> Iterator[ReferenceLine]:
-    """The pass mark over the years it held and, if asked for, where the best level starts."""
+    """The pass mark over the years it was valid and, if `best`, the start of the best level."""
     passed = [starts.passed if starts else None for starts in table.starts]
     for years, mark in _stretches(table.years, passed):
         yield _reference_line(years, positions, mark, _("เกณฑ์ผ่าน {mark}", mark=mark))

@@ -1,4 +1,4 @@
-"""Indicators over the years: where each stands against the rules of its year; pure."""
+"""Indicators over the years with their zones by the rules of each year; pure."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from ita.wording import either
 
 
 class Zone(IntEnum):
-    """Where a score stands by the rules of its year, weakest first.
+    """The zone of a score by the rules of its year, weakest first.
 
-    FAR lies below the level under the pass mark, BELOW between the two, BEST where the best level
-    starts. The authority sets these marks for totals; for an indicator they are a yardstick.
+    FAR is below the level under the pass mark, BELOW between the two, BEST from the start of the
+    best level. The authority sets these marks for totals; for an indicator they are a yardstick.
     """
 
     FAR = 0
@@ -30,14 +30,14 @@ class Zone(IntEnum):
 
 @dataclass(frozen=True)
 class ZoneStarts:
-    """Where zones start in a year (0–100). far: below it is FAR, None where no level lies there."""
+    """Where zones start in a year (0–100). far: scores below it are FAR; None without such a level."""
 
     far: Decimal | None
     passed: Decimal
     best: Decimal
 
     def zone_of(self, score: Decimal) -> Zone:
-        """Of a score as it is published: two places first, then ≥."""
+        """The zone of a score, rounded to two places first as it is published, then compared with ≥."""
         rounded_score = two_places(score)
         if rounded_score >= self.best:
             return Zone.BEST

@@ -24,7 +24,7 @@ from ita.vocabulary import TOTAL, FiscalYear, Instrument
 from ita.wording import thai_order
 
 PAGE_ROWS = 25
-# What stands for a level where there is no score, or a score without a level.
+# Level codes of agencies without a score, and of those with a score but no level.
 NO_SCORE, LEVEL_UNKNOWN = "none", "unknown"
 
 
@@ -186,7 +186,7 @@ def _has_level(frame: pd.DataFrame, level: str) -> pd.Series:
 
 
 def _sort(nation: Nation, frame: pd.DataFrame, order: LeagueOrder) -> pd.DataFrame:
-    """The rows in their order; equals by their id, as they stand."""
+    """The rows in their order; equals by their id."""
     if order is LeagueOrder.NAME:
         names = {index: thai_order(nation.agencies[index].name) for index in frame.index}
         return frame.loc[sorted(names, key=names.__getitem__)]
@@ -241,7 +241,7 @@ def comparison_year(
 def compute_movers(
     nation: Nation, group: Group, before: FiscalYear, after: FiscalYear, limit: int = 10
 ) -> Movers:
-    """Of one pair of years for all, so that a change over two years never stands beside one of one."""
+    """The largest changes between the same two years for all, so that they compare."""
     scores = pd.DataFrame(
         {"before": score_column(nation, before), "after": score_column(nation, after)}
     )

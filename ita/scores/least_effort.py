@@ -32,7 +32,7 @@ from ita.wording import _, either, score_text
 
 # The highest score, in hundredths.
 MAX_HUNDREDTHS = int(HUNDRED / HUNDREDTH)
-# Half up: what lies half a hundredth below a mark is rounded to it.
+# Half up: a score half a hundredth below a mark is rounded to it.
 HALF = Fraction(1, 2)
 NO_BREAK = "\u00a0"
 
@@ -174,7 +174,7 @@ def gap_sentence(outcome: ScenarioOutcome, band: Band) -> str:
 
 
 def _shortfall_text(instrument: Instrument, score: Decimal | None, band: Band) -> str:
-    """EIT (ขาดอีก 5.00): an instrument with what it lacks of a band's condition."""
+    """EIT (ขาดอีก 5.00): an instrument with its distance to a band's minimum."""
     if score is None or band.min_instrument is None:
         return instrument.value
     return _("{part} (ขาดอีก {gap})", part=instrument, gap=score_text(band.min_instrument - score))
@@ -205,7 +205,7 @@ def plan_sentence(plan: EffortPlan | None, rules: YearRules) -> str:
 def next_level_sentence(trend: Trend, reference: Reference) -> str | None:
     """What the next better level takes in an agency's latest year, for a page that links here.
 
-    None where it can't be told: no scores, parts missing, rules without weights. Where the scores have
+    None where it can't be computed: no scores, parts missing, rules without weights. Where the scores have
     reached the best level and another one was published, both are named.
     """
     start = find_starting_point(trend, trend.years[-1], reference) if trend.years else None
@@ -225,7 +225,7 @@ def next_level_sentence(trend: Trend, reference: Reference) -> str | None:
 def format_next_level(start: StartingPoint) -> str:
     """The same of any starting point that has levers: one number, the points short of the total.
 
-    Points of indicators are another scale; they stand on the page of what-if alone.
+    Points of indicators are another scale; only the what-if page shows them.
     """
     outcome = start.outcome({})
     bands = better_bands(outcome.judgement, start.rules)

@@ -62,7 +62,7 @@ def _meets_conditions(
     instruments: Mapping[Instrument, Decimal | None],
     rules: YearRules,
 ) -> bool | None:
-    """Whether a band's conditions hold; None where a missing instrument decides."""
+    """Whether a band's conditions are met; None where a missing instrument decides."""
     if total < band.min_total:
         return False
     if band.min_instrument is None:
@@ -108,7 +108,7 @@ def has_level_mismatch(
 
 
 def localized_level(level: str | None, rules: YearRules) -> str | None:
-    """A level in the language that is spoken; one that the year doesn't know stays as published."""
+    """A level in the current language; one that the year's rules don't have stays as published."""
     if level is None:
         return None
     if level == PASSED_LEVEL_UNKNOWN:

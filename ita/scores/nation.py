@@ -1,8 +1,8 @@
 """Every agency of the store with its scores of every year, as one value in memory.
 
 A nation of 8,300 agencies and ten years is 9 MB, without its indicators 3 MB and read in a third of
-the time; whatever is compared is then worked out on it without the store. No table of ready-made totals is kept: they
-come out of the authority's weights, which are data and may change without an import.
+the time; all comparisons are computed from it without the store. Totals are not cached in a
+table: they depend on the authority's weights, which are data and may change without an import.
 """
 
 from __future__ import annotations
@@ -166,8 +166,8 @@ _POSITIONS_SQL = (
 def _must_compute(
     scores: IntArray, parts: Sequence[Part], rules_of: Mapping[FiscalYear, YearRules]
 ) -> BoolArray:
-    """Year × agency: where a total or an instrument was not published, and the year's rules can tell
-    it."""
+    """Year × agency: where a total or an instrument was not published, and the year's rules can
+    compute it."""
     published = scores[:, [parts.index(part) for part in (TOTAL, *Instrument)]]
     computed = np.array([bool(rules.instruments) for rules in rules_of.values()], np.bool_)
     must_compute: BoolArray = (published == MISSING).any(axis=1) & computed[:, None]

@@ -15,8 +15,8 @@ from ita.vocabulary import FiscalYear, Instrument, Part
 
 @dataclass(frozen=True)
 class PartScores:
-    """The points of one part up to the year asked about; all_points: those of every part. stored: what is
-    stored beside the agency's scores."""
+    """The points of one part up to the claim's year; all_points: those of every part. stored: lookups
+    of ranks and measures."""
 
     part: Part
     by_year: Mapping[FiscalYear, Point]
@@ -38,7 +38,7 @@ class PartScores:
         return point.score if point else None
 
     def score_of(self, part: Part) -> Decimal | None:
-        """The score of another part in the year asked about."""
+        """The score of another part in the claim's year."""
         return next(
             (p.score for p in self.all_points if (p.fiscal_year, p.part) == (self.year, part)), None
         )
@@ -51,7 +51,7 @@ class PartScores:
         return now - before
 
     def scored_years(self) -> tuple[FiscalYear, ...]:
-        """The years with a score that compares with that of the year asked about."""
+        """The years with a score that compares with that of the claim's year."""
         return tuple(
             year
             for year, point in sorted(self.by_year.items())
@@ -81,7 +81,7 @@ class PartScores:
         return (value,) if weight is None else (value, value * weight / HUNDRED)
 
     def _weight(self) -> Decimal | None:
-        """Points of the total that an instrument stands for."""
+        """The weight of an instrument in points of the total."""
         if self.rules is None or self.part not in tuple(Instrument):
             return None
         rule = self.rules.instruments.get(Instrument(self.part))
@@ -94,7 +94,7 @@ class PartScores:
 
 
 def is_same_figure(stated: Decimal, value: Decimal, slack: Decimal = Decimal(0)) -> bool:
-    """Whether a figure is a value written with fewer places, rounded or cut."""
+    """Whether a figure is a value with fewer places, rounded or truncated."""
     unit = Decimal(1).scaleb(int(stated.as_tuple().exponent))
     rounded_values = {
         value.quantize(unit, rounding=rounding) for rounding in (ROUND_HALF_UP, ROUND_DOWN)

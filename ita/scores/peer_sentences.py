@@ -1,4 +1,4 @@
-"""What figures of groups say, in one sentence each."""
+"""Figures of groups as sentences."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def empty_group_text(group: Group) -> str:
 
 
 def small_group_text(year: PeerYear, group: Group) -> str | None:
-    """Why a group of that year is neither ranked nor drawn; None where it is."""
+    """Why a group of that year has neither ranks nor a band; None where it has."""
     words = {"group": group.name(), "year": year_text(year.year)}
     if year.stored_agencies == 0:
         return empty_group_text(group)
@@ -58,7 +58,7 @@ def _larger_group_hint(group: Group) -> str:
 
 
 def rank_sentence(peer_trend: PeerTrend, year: PeerYear, reference: Reference) -> str:
-    """Where the agency stands in its group in a year, and whether its rank is better than before."""
+    """The agency's rank in its group in a year, and its change from the last comparable year."""
     if year.score is None:
         sentence = _("ยังไม่มีคะแนนของ{year}", year=year_text(year.year))
     else:
@@ -82,7 +82,7 @@ def rank_sentence(peer_trend: PeerTrend, year: PeerYear, reference: Reference) -
 
 
 def percent_below_text(rank: PeerRank) -> str:
-    """Above how many of the others, in whole percent."""
+    """The share of the others that have less, in whole percent."""
     return f"{rank.whole_percent_below} %"
 
 

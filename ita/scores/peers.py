@@ -71,14 +71,14 @@ class Group:
 
 
 def province_text(province: str) -> str:
-    """A province as it is spoken of; some are written with the word, and the capital goes without."""
+    """A province's name with จังหวัด before it, unless it has it already or is the capital."""
     if province.startswith("จังหวัด") or province.endswith("มหานคร"):
         return province
     return _("จังหวัด{province}", province=province)
 
 
 def own_group(agency: NamedAgency, peers: Peers) -> Group | None:
-    """The group of an agency's own kind; None where it lacks what the group is made by."""
+    """The group of an agency; None where it has no type or province to form it by."""
     by_type, by_province = peers in (Peers.TYPE, Peers.BOTH), peers in (Peers.PROVINCE, Peers.BOTH)
     if (by_type and not agency.type) or (by_province and not agency.province):
         return None
@@ -115,7 +115,7 @@ class PeerRank(NamedTuple):
 
     @property
     def whole_percent_below(self) -> int:
-        """The same in whole percent, cut: only who is alone at the top is above 100 % of them."""
+        """The same in whole percent, rounded down: only a single best agency is above 100 % of them."""
         return 100 * self.lower_count // (self.total - 1)
 
 
@@ -124,7 +124,7 @@ class PeerYear:
     """A group in one year, and one agency's score beside it.
 
     scored_agencies: those with a score; stored_agencies: those of the group in the store. mean: of
-    the scores; percentiles: the band at BAND_PERCENTILES, empty where too few reported. rank: None for an agency
+    the scores; percentiles: the band at BAND_PERCENTILES, empty where too few have a score. rank: None for an agency
     without a score, outside the group, or in a small one.
     """
 
@@ -212,7 +212,7 @@ def mean_score(reported: IntArray) -> Decimal | None:
 
 
 def compute_band(ordered: IntArray) -> tuple[Decimal, ...]:
-    """The scores at BAND_PERCENTILES, to two places; none where fewer than MIN_RANKED reported."""
+    """The scores at BAND_PERCENTILES, to two places; none where fewer than MIN_RANKED have a score."""
     if len(ordered) < MIN_RANKED:
         return ()
     return tuple(hundredths_to_points(percentile(ordered, share)) for share in BAND_PERCENTILES)

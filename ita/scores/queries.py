@@ -60,15 +60,15 @@ def load_text_agency(cursor: Cursor, agency_id: str) -> TextAgency:
 
 
 def load_agency_trend(cursor: Cursor, agency_id: str, reference: Reference) -> Trend:
-    """An agency's trend over all its stored years, beside the means of the nation and of its type."""
+    """An agency's trend over all its stored years, with the means of the nation and of its type."""
     return compute_trend(
         load_published_scores(cursor, agency_id), reference, load_agency_type(cursor, agency_id)
     )
 
 
 def load_recorded_reason(cursor: Cursor, agency_id: str, year: FiscalYear) -> str:
-    """What was recorded as reason or origin by whoever last brought in scores of an agency and year;
-    "" where that is not known any more."""
+    """The reason recorded with the last effective import of scores of an agency and year; "" where
+    there is none."""
     key = json.dumps([agency_id, int(year)], ensure_ascii=False, separators=(",", ":"))
     row = cursor.execute(
         "SELECT b.reason FROM change AS c JOIN batch AS b ON b.batch_id = c.batch_id "

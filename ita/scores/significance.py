@@ -33,7 +33,7 @@ class ChangeVerdict(StrEnum):
 class JudgedChange:
     """The change of a part between two years. margin: the most that chance explains, in points.
 
-    missing: whose number of respondents, or score, is not known. has_all_scores: whether it is only
+    missing: the instruments and years without number of respondents or score. has_all_scores: whether it is only
     the number of respondents.
     """
 

@@ -1,4 +1,4 @@
-"""Where a part stands in its latest year, as figures and as one sentence; pure."""
+"""The standing of a part in its latest year, as figures and as one sentence; pure."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Standing:
         return bool(self.targets) and self.gap(self.targets[0]) == 0
 
     def is_success(self, rise: Decimal, national_rise: Decimal | None) -> bool:
-        """Whether a rise has reached the pass mark and kept up with the nation's, where that is known."""
+        """Whether a rise has reached the pass mark and is no smaller than the nation's, where known."""
         return self.has_passed and (national_rise is None or rise >= national_rise)
 
     @property
@@ -137,7 +137,7 @@ class Standing:
 
     @property
     def rise_count(self) -> int:
-        """How many years in a row, up to the latest, each stood above the one before."""
+        """The number of years in a row, up to the latest, that each rose from the year before."""
         count = 0
         for point in reversed(self.history):
             if point.change is None or point.change < HUNDREDTH:
@@ -147,15 +147,15 @@ class Standing:
 
 
 def level_targets(rules: YearRules) -> tuple[Decimal, ...]:
-    """The marks worth measuring a distance to: passed, and the best level."""
+    """The pass mark and the minimum total of the best level."""
     marks = {rules.pass_mark} | {band.min_total for band in rules.bands[:1]}
     return tuple(sorted(mark for mark in marks if mark is not None))
 
 
 def compute_standing(trend: Trend, part: Part, reference: Reference) -> Standing | None:
-    """Where a part stands in the latest year of the agency; None where the agency has no scores.
+    """The standing of a part in the latest year of the agency; None without any scores.
 
-    A part without a score in that year stands there as missing, not with its last one.
+    A part without a score in that year is missing; its last score is not taken instead.
     """
     if not trend.years:
         return None
@@ -177,7 +177,7 @@ def compute_standing(trend: Trend, part: Part, reference: Reference) -> Standing
 
 
 def format_targets(gaps: Sequence[tuple[Decimal, Decimal]]) -> str:
-    """The targets reached and what the next one asks for: one number, or a reader must choose.
+    """The targets reached and the distance to the next one: one number only.
 
     gaps: each target, the nearest first, with the points short of it.
     """
@@ -223,7 +223,7 @@ def indicator_scores(trend: Trend, reference: Reference) -> tuple[IndicatorScore
 def headline(
     total: Standing, instruments: Sequence[Standing], indicators: Sequence[IndicatorScore] = ()
 ) -> str:
-    """The first thing an executive reads: where we stand, whether it is better, what holds it back."""
+    """The total with its change and what costs it most, for executives."""
     if total.score is None:
         return _("ยังไม่มีคะแนนรวมของ{year}", year=year_text(total.year))
     sentence = _(
@@ -299,7 +299,7 @@ def change_label(part: Standing) -> str:
 def national_label(part: Standing) -> str:
     """How far a score lies from the nation's mean of its year: ต่ำกว่าค่าเฉลี่ยประเทศ 4.13.
 
-    Of a total it is said where no mean is known; of the other parts none is published, so nothing.
+    Where no mean is known there is a text for the total only: none is published for other parts.
     """
     if part.score is None:
         return ""
@@ -332,7 +332,7 @@ def type_label(part: Standing) -> str:
 
 @dataclass(frozen=True)
 class ScoreComparison:
-    """A score against something, as a label. behind: whether it lies below that."""
+    """A score against a reference figure, as a label. behind: whether it is below that."""
 
     label: str
     behind: bool
@@ -340,7 +340,7 @@ class ScoreComparison:
 
 def score_comparisons(part: Standing) -> tuple[ScoreComparison, ...]:
     """The latest score against the nation's mean, that of the agency's type, and its own best year;
-    what nothing can be said of is left out."""
+    those without figures are left out."""
     point = part.point
     distance_to_national = point.distance_to_national if point else None
     distance_to_type = point.distance_to_type if point else None

@@ -21,7 +21,7 @@ MIN_SLOPE_YEARS = 3
 
 
 def comparable_run(trend: Trend, part: Part) -> ScoreRun:
-    """The run of years on which the verdict of a part stands: those that have a score."""
+    """The scored years of the run that the verdict of a part is computed from."""
     verdict = trend.verdict(part)
     years = verdict.years if verdict else ()
     return tuple(
@@ -40,7 +40,7 @@ def pairwise_slopes(run: Iterable[tuple[FiscalYear, Decimal]]) -> list[Fraction]
 
 
 def span_text(years: tuple[FiscalYear, ...]) -> str:
-    """The years that a figure stands on: "2563–2567, 5 ปี", and how many of them where some lack."""
+    """The years behind a figure: "2563–2567, 5 ปี", with the number scored where some are missing."""
     first, last, count = int(years[0]), int(years[-1]), len(years)
     total = last - first + 1
     if count == total:

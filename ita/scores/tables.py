@@ -1,4 +1,4 @@
-"""Scores as tables: what stands beside a chart and in a download."""
+"""Scores as tables, for pages and downloads."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def trend_header() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class YearRow:
-    """One year of the table beside the chart: its points by part."""
+    """One year of the chart's table: its points by part."""
 
     fiscal_year: FiscalYear
     points: Mapping[Part, Point]

@@ -80,7 +80,7 @@ def compute_total(values: Mapping[Part, Decimal], rules: YearRules) -> Decimal |
 
 
 def compute_part(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> Decimal | None:
-    """A part as our rules make it, to two places; an indicator can't be computed."""
+    """A part computed by the rules, to two places; an indicator can't be computed."""
     if part == TOTAL:
         score = compute_total(values, rules)
     elif part in rules.instruments:
@@ -115,7 +115,7 @@ def has_mismatch(
 def rounding_slack(
     values: Mapping[Part, Decimal], rules: YearRules, part: Part, scale: Scale | None = None
 ) -> Decimal:
-    """How far a score that counts may lie from the figure that the authority judged, either way.
+    """How far an effective score may be from the figure that the authority judged, either way.
 
     A published score is that figure, but for the hundredth that points of two places leave open; a
     computed one may be off by what rounding can do.
@@ -131,8 +131,8 @@ def rounding_slack(
 def can_be_weighted(values: Mapping[Part, Decimal], rules: YearRules) -> bool:
     """Whether a year's instruments can have been published as weighted points of two places.
 
-    The store keeps 0–100. Scores that were published so lie on the coarser grid of the points by
-    chance only: one row in hundreds with three instruments.
+    The store keeps 0–100. Other scores are on the coarser grid of such points only by chance:
+    one row in hundreds with three instruments.
     """
     points = [
         values[instrument] * rule.weight / HUNDRED
@@ -145,7 +145,7 @@ def can_be_weighted(values: Mapping[Part, Decimal], rules: YearRules) -> bool:
 def _rounding_tolerance(
     values: Mapping[Part, Decimal], rules: YearRules, part: Part, scale: Scale | None
 ) -> Decimal:
-    """What rounding or cutting at two places may make of a part.
+    """How far rounding or truncating at two places may change a part.
 
     A hundredth of a weighted point is more than a hundredth of 100, and a total that is made of
     points takes the hundredth of each.
@@ -160,7 +160,7 @@ def _rounding_tolerance(
 
 
 def to_percent(points: Decimal, weight: Decimal) -> Decimal:
-    """Weighted points (0–weight) as a score of 0–100, to six places, as the store keeps it."""
+    """Weighted points (0–weight) as a score of 0–100, to six places, as stored."""
     return (points / weight * HUNDRED).quantize(Decimal("0.000001"))
 
 
@@ -172,7 +172,7 @@ def to_weighted(score: Decimal, weight: Decimal) -> Decimal:
 def instrument_points(
     values: Mapping[Part, Decimal], rules: YearRules
 ) -> dict[Instrument, Decimal] | None:
-    """The three instrument columns of a row as they stand; None unless all are there."""
+    """The three instrument scores of a row, unconverted; None unless all are present."""
     if not rules.instruments or any(i not in values for i in rules.instruments):
         return None
     return {instrument: values[instrument] for instrument in rules.instruments}
@@ -183,11 +183,11 @@ WEIGHTED_TOLERANCE = 2 * HUNDREDTH
 
 
 def matching_scales(values: Mapping[Part, Decimal], rules: YearRules) -> frozenset[Scale]:
-    """In which scales one row's instrument scores can be meant; both = the row can't tell.
+    """The scales in which one row's instrument scores can be given; both = the row doesn't decide.
 
-    Points above an instrument's weight exclude the weighted scale. Where all three stand beside a
-    total, or an instrument beside all its indicators, the formula decides if just one reading fits.
-    None fits a row whose instruments speak for different scales.
+    Points above an instrument's weight exclude the weighted scale. With all three and a
+    total, or an instrument and all its indicators, the formula decides if just one scale fits.
+    None fits a row whose instruments decide for different scales.
     """
     both = frozenset({Scale.PERCENT, Scale.WEIGHTED})
     if not rules.instruments:

@@ -31,7 +31,7 @@ class Point:
 
     score: 0–100 to two places, the published one where there is one, else the computed one. change: against the
     year before, None unless both are there and comparable. level: of a total, by the year's rules.
-    national, national_change: the nation's mean and its change from the year before, where known and
+    national_mean, national_change: the nation's mean and its change from the year before, where known and
     comparable. type_mean: of the agency's type. has_mismatch, has_level_mismatch: what is published differs from what the rules make of the
     scores by more than rounding can.
     """
@@ -152,7 +152,7 @@ def compute_trend(
     """Points and verdicts of one agency, in whatever order its years come.
 
     Args:
-        agency_type: whose mean stands beside the scores; None where the agency's is not known.
+        agency_type: for the mean of the type; None where it is not known.
 
     Raises:
         UnknownYear: the reference data has no rules for one of the years.
@@ -279,7 +279,7 @@ def compute_verdict(
     """The verdict on the last comparable run of (year, score), in any order.
 
     A break ends the run. A year that is missing inside it does not, but then "every year" can't
-    be said: the verdict is `mixed` where the known scores already went both ways, else
+    be concluded: the verdict is `mixed` where the known scores already went both ways, else
     `not_enough_data`.
     """
     present = sorted((year, score) for year, score in scores if score is not None)

@@ -1,7 +1,7 @@
 """Sentences about a score that the stored scores bear out, to be copied into a report.
 
-They are written in Thai whatever language is spoken, for the report is; and in words that our own
-reader of claims understands, which a test holds them to.
+They are in Thai in every language of the interface, for the report is, and can be parsed by
+`claim_texts`, which a test checks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
 # The shortest run of rises that gets a sentence of its own.
 MIN_RISES = 2
-# The highest of two years says no more than a rise does.
+# The highest of two years is no more than a rise.
 MIN_SPAN_YEARS = 3
 
 
@@ -80,7 +80,7 @@ def _rise_sentences(words: _PartWording) -> Iterator[str]:
 
 
 def _rises_in_a_row(scores: PartScores) -> int:
-    """How many years up to this one each stood above the one before."""
+    """The number of years up to this one that each rose from the year before."""
     count = 0
     while (point := scores.by_year.get(FiscalYear(scores.year - count))) is not None:
         if point.change is None or point.change <= 0:
@@ -130,7 +130,7 @@ def _no_rise_sentence(words: _PartWording) -> Iterator[str]:
         yield f"{words.score_sentence()} ลดลง {-change:.2f} คะแนน จากปี {int(before)}"
 
 
-# Words that join a claim to what stands before it; they stay when it is put in other words.
+# Words that join a claim to the text before it; they are kept when the claim is replaced.
 JOINING_WORDS = ("ส่งผลให้", "ทำให้", "โดย", "และ", "ซึ่ง")
 
 

@@ -90,7 +90,7 @@ def _compute_total(
 
 
 def level_code_names(rules: YearRules) -> tuple[str, ...]:
-    """What the codes of `year_levels` stand for, best first; "passed, level unknown" comes last."""
+    """The names of the codes of `compute_year_levels`, best first; "passed, level unknown" comes last."""
     return (*(band.level for band in rules.bands), PASSED_LEVEL_UNKNOWN)
 
 
@@ -120,7 +120,7 @@ def compute_year_levels(scores: IntArray, parts: Sequence[Part], rules: YearRule
 def _meets_conditions(
     band: Band, total: IntArray, instruments: IntArray
 ) -> tuple[BoolArray, BoolArray]:
-    """Where a band may hold, and where it holds for certain: a missing instrument leaves it open."""
+    """Where a band's conditions may be met, and where they certainly are, as two masks."""
     reached = total >= _mark_in_hundredths(band.min_total)
     if band.min_instrument is None:
         return reached, reached

@@ -1,4 +1,4 @@
-"""What moved the total, as a chart, as a table and in sentences."""
+"""The split of a change of the total, as a chart, as a table and in sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ita.style import INDICATOR_STYLE, part_style
 from ita.vocabulary import TOTAL, Instrument
 from ita.wording import _, change_text, either, part_text, score_text, year_text
 
-# Room beside the bars, as a share of what they span.
+# The margin below and above the bars, as a share of their span.
 MARGIN_SHARE = 0.12
 # Half a hundredth: what rounding each figure by itself would be off at most.
 MAX_ROUNDING_ERROR = Fraction(1, 200)
@@ -49,8 +49,8 @@ def step_name_in_sentence(step: Step, split: Split, reference: Reference) -> str
 def waterfall_chart(split: Split, reference: Reference) -> BarChart:
     """The earlier total, its steps from the largest rise to the largest fall, the later total.
 
-    The largest are what a reader asks for first; instruments are told by colour and name. The
-    axis begins near the totals, else a change of two points is a hair.
+    Instruments are distinguished by colour and name. The axis begins near the totals, else a
+    change of two points would be invisible.
     """
     ranges = _step_ranges(split)
     edges = [float(v) for v in (split.start, split.end, *(p for pair in ranges for p in pair))]
@@ -141,7 +141,7 @@ def change_headline(split: Split, reference: Reference) -> str:
 
 
 def _largest_steps(split: Split, reference: Reference) -> Iterator[str]:
-    """The largest rise and the largest fall among the parts; the way the total went comes first."""
+    """The largest rise and the largest fall among the parts; the direction of the total is first."""
     parts = split.select_kinds(StepKind.PART, StepKind.REMAINDER)
     up = max((s for s in parts if s.points > 0), key=lambda s: s.exact, default=None)
     down = min((s for s in parts if s.points < 0), key=lambda s: s.exact, default=None)
