@@ -80,7 +80,7 @@ def _is_number(figure: str, amount: Decimal | None) -> bool:
 
 
 def _expected(text: str, year: int) -> tuple[Expected, ...]:
-    found = []
+    results = []
     for entry in filter(None, (part.strip() for part in text.split(";"))):
         if entry == "unclear":
             continue
@@ -88,8 +88,8 @@ def _expected(text: str, year: int) -> tuple[Expected, ...]:
         named = [int(word[1:]) for word in details if word.startswith("@")]
         figures = [word for word in details if not word.startswith("@")]
         figure = figures[0] if figures else None
-        found.append(Expected(kind, part, named[0] if named else year, _SIGNS[sign], figure))
-    return tuple(found)
+        results.append(Expected(kind, part, named[0] if named else year, _SIGNS[sign], figure))
+    return tuple(results)
 
 
 def _agency(text: str) -> TextAgency | None:

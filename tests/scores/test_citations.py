@@ -40,24 +40,24 @@ def _trend(reference: Reference = REFERENCE, agency_type: str | None = None) -> 
 def test_a_mean_names_its_year_its_source_and_how_sure_it_is() -> None:
     total = compute_standing(_trend(), TOTAL, REFERENCE)
     assert total
-    told = means_note(total, REFERENCE)
+    note = means_note(total, REFERENCE)
     for year in (2567, 2566):
         mean = REFERENCE.national_mean(year, TOTAL)
         assert mean
-        assert f"{mean.mean}" in told
-        assert mean.source in told
-        assert certainty_text(mean.certainty) in told
+        assert f"{mean.mean}" in note
+        assert mean.source in note
+        assert certainty_text(mean.certainty) in note
     # The one of 2567 was worked out of the year after.
-    assert certainty_text(Certainty.DERIVED) in told
+    assert certainty_text(Certainty.DERIVED) in note
 
 
 def test_levels_and_weights_name_theirs_each_once() -> None:
-    told = next_level_note(RULES)
+    note = next_level_note(RULES)
     for words in ("ผ่าน: คะแนนรวม ≥ 85", "ผ่านดี: คะแนนรวม ≥ 85 และทุกแบบวัด ≥ 85", "≥ 95"):
-        assert words in told
-    assert "ต้องปรับปรุง" not in told
+        assert words in note
+    assert "ต้องปรับปรุง" not in note
     citations = {band.citation for band in RULES.bands if RULES.passes(band)}
-    assert all(told.count(citation) == 1 for citation in citations)
+    assert all(note.count(citation) == 1 for citation in citations)
     assert level_note("ผ่านดี", RULES).startswith("ผ่านดี: คะแนนรวม ≥ 85 และ")
     assert level_note("สูงมาก", RULES) == level_note(None, RULES) == ""
     assert "IIT 30, EIT 30, OIT 40 จาก 100" in weight_note(tuple(Instrument), RULES)
@@ -66,13 +66,13 @@ def test_levels_and_weights_name_theirs_each_once() -> None:
 
 
 def test_what_the_dots_and_lines_of_the_chart_say_when_pointed_at() -> None:
-    found = _trend()
-    chart = trend_chart(found, (TOTAL,), found.years, REFERENCE)
+    trend = _trend()
+    chart = trend_chart(trend, (TOTAL,), trend.years, REFERENCE)
     nation = chart.lines[-1]
-    told = {dot.position: dot.tooltip for dot in nation.dots}
+    texts = {dot.position: dot.tooltip for dot in nation.dots}
     mean = REFERENCE.national_mean(2567, TOTAL)
     assert mean
-    assert mean.citation in told[3]
+    assert mean.citation in texts[3]
     rules = {rule.value: rule for rule in chart.reference_lines if rule.right > 2}
     assert rules[85].name == "ผ่าน / ผ่านดี (ทุกแบบวัด ≥ 85)"
     assert (rules[95].name, rules[95].short_name) == ("ผ่านดีเยี่ยม (ทุกแบบวัด ≥ 95)", "ผ่านดีเยี่ยม")
@@ -85,20 +85,20 @@ def test_the_mean_of_a_type_stands_beside_the_score_where_it_is_known() -> None:
     kind = "หน่วยงานทดลอง"
     year = FiscalYear(2567)
     mean = TypeMean("ที่มาทดลอง", Certainty.SECOND_HAND, year, kind, TOTAL, Decimal("92.5"), 9)
-    known = replace(REFERENCE, type_means={(year, kind, TOTAL): mean})
-    total = compute_standing(_trend(known, kind), TOTAL, known)
+    with_type_mean = replace(REFERENCE, type_means={(year, kind, TOTAL): mean})
+    total = compute_standing(_trend(with_type_mean, kind), TOTAL, with_type_mean)
     assert total
     labels = [one.label for one in score_comparisons(total)]
     assert labels == ["ต่ำกว่าค่าเฉลี่ยประเทศ 3.05", "ต่ำกว่าค่าเฉลี่ยหน่วยงานทดลอง 2.50"]
-    assert "ที่มาทดลอง" in comparison_note(total, labels[1], known)
-    other = compute_standing(_trend(known, "เทศบาล"), TOTAL, known)
+    assert "ที่มาทดลอง" in comparison_note(total, labels[1], with_type_mean)
+    other = compute_standing(_trend(with_type_mean, "เทศบาล"), TOTAL, with_type_mean)
     assert other
     assert [one.label for one in score_comparisons(other)] == labels[:1]
 
 
 def test_files_carry_sources_in_columns_and_notes() -> None:
-    found = _trend()
-    point = found.points_of(TOTAL)[-1]
+    trend = _trend()
+    point = trend.points_of(TOTAL)[-1]
     record = dict(zip(trend_header(), trend_record(point, REFERENCE, "เทศบาลทดลอง"), strict=True))
     mean = REFERENCE.national_mean(2567, TOTAL)
     assert mean
@@ -106,10 +106,10 @@ def test_files_carry_sources_in_columns_and_notes() -> None:
     assert record["ความแน่ชัดของค่าเฉลี่ยประเทศ"] == certainty_text(Certainty.DERIVED)
     assert record["แหล่งที่มาของเกณฑ์ระดับ"]
     assert (record["เทียบกับประเทศ"], record["หน่วยงาน"]) == (Decimal("-3.05"), "เทศบาลทดลอง")
-    hole = found.points_of(TOTAL)[1]
+    hole = trend.points_of(TOTAL)[1]
     blank = dict(zip(trend_header(), trend_record(hole, REFERENCE, "ก"), strict=True))
     assert blank["เทียบกับประเทศ"] is blank["เทียบกับปีที่ดีที่สุด"] is None
-    notes = [*citation_sentences(found.years, [TOTAL], REFERENCE)]
+    notes = [*citation_sentences(trend.years, [TOTAL], REFERENCE)]
     assert any("2567" in note and certainty_text(Certainty.DERIVED) in note for note in notes)
     assert [*citation_sentences([FiscalYear(2600)], [TOTAL], REFERENCE)] == []
 

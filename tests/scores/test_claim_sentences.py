@@ -26,18 +26,18 @@ ENTAILED = {
 def test_sentence_is_read_and_judged_as_a_careful_person_does(sentence: Sentence) -> None:
     checked = sentence.checked()
     missed = [claim for claim in sentence.expected if not claim.is_in(checked)]
-    found = [
+    results = [
         (j.claim.kind.value, j.claim.part, int(j.year), j.verdict.value) for j in checked.judged
     ]
-    assert not missed, found
+    assert not missed, results
     # No claim that nobody made, and no doubt where a person has none.
     kinds = {claim.kind for claim in sentence.expected}
     welcome = {kind for claimed in kinds for kind in ENTAILED.get(claimed, ())} - kinds
     for judged in checked.judged:
-        known = any(
+        scored = any(
             told(judged, claim) == claim for claim in (*sentence.expected, *sentence.allowed)
         )
-        assert known or judged.claim.kind.value in welcome, found
+        assert scored or judged.claim.kind.value in welcome, results
     assert sentence.doubt or not checked.doubts, checked.doubts
 
 

@@ -73,9 +73,9 @@ def test_later_scores_say_nothing_to_a_report() -> None:
 
 
 def test_fall_of_an_older_model_does_not_contradict() -> None:
-    found = _judged(EVERY, 2564, "99", "98", "70", "71", "72", first=2560)
-    assert found.verdict is YES
-    assert [e.fiscal_year for e in found.evidence] == [2562, 2563, 2564]
+    judged = _judged(EVERY, 2564, "99", "98", "70", "71", "72", first=2560)
+    assert judged.verdict is YES
+    assert [e.fiscal_year for e in judged.evidence] == [2562, 2563, 2564]
 
 
 def test_first_year_of_a_model_can_not_rise() -> None:
@@ -116,8 +116,8 @@ def test_claims_of_a_report_are_judged_on_the_scores_they_name() -> None:
         REFERENCE,
     ).points
     outcomes = {IIT: "คะแนน IIT เพิ่มขึ้นทุกปี", OIT: "คะแนน ITA เพิ่มขึ้นทุกปี", EIT: "บริการดีขึ้น"}
-    found = judged_claims(outcomes, points, FiscalYear(2567), REFERENCE)
-    assert [(j.instrument, j.claim.part, j.verdict) for j in found] == [
+    claims = judged_claims(outcomes, points, FiscalYear(2567), REFERENCE)
+    assert [(j.instrument, j.claim.part, j.verdict) for j in claims] == [
         (IIT, IIT, YES),
         (OIT, TOTAL, NO),
     ]
@@ -340,8 +340,8 @@ def test_any_claim_on_any_series_gets_a_verdict_and_a_sentence(
         assert judged.message() and claim_text(judged.claim)
         if judged.verdict is NO:
             assert judged.against
-        known = [e.score for e in judged.evidence if e.score is not None]
-        assert known or judged.verdict is OPEN
+        scored = [e.score for e in judged.evidence if e.score is not None]
+        assert scored or judged.verdict is OPEN
 
 
 @pytest.mark.parametrize(
@@ -364,9 +364,9 @@ def test_a_rise_that_is_borne_out_is_told_with_what_changed_in_the_assessment(
         year_scores(first + 1, IIT="82", EIT="82", OIT="82"),
     ]
     points = compute_trend(scores, REFERENCE).points
-    found = judged_claims({row: text}, points, FiscalYear(first + 1), REFERENCE)
-    assert found
-    for judged in found:
+    claims = judged_claims({row: text}, points, FiscalYear(first + 1), REFERENCE)
+    assert claims
+    for judged in claims:
         assert judged.verdict is (NO if "ลดลง" in text else YES)
         assert list(judged.content_changed) == noted
         assert ("สิ่งที่ประเมินเปลี่ยนในปี 2567" in judged.message()) is bool(noted)
@@ -382,8 +382,8 @@ def test_claims_of_the_sample_report_get_their_three_verdicts(
         report = load_narrative_report(
             cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 12, 31)
         )
-    found = [(j.instrument, j.claim.kind, j.claim.part, j.verdict) for j in report.claims]
-    assert found == [
+    results = [(j.instrument, j.claim.kind, j.claim.part, j.verdict) for j in report.claims]
+    assert results == [
         (IIT, EVERY, IIT, YES),
         (EIT, EVERY, EIT, NO),
         (OIT, EVERY, OIT, OPEN),

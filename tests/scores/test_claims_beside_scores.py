@@ -112,9 +112,9 @@ def test_mean_of_the_own_type_decides(text: str, verdict: str, tmp_path: Path) -
     folder = reference_folder(tmp_path)
     row = ("2567", "เทศบาลตำบล", "total", "88.40", "2247")
     append_rows(folder, "type_means.csv", row)
-    found = _judge(text, load_reference(folder), Stored())
-    assert found.verdict == verdict
-    assert verdict == "not_enough_data" or "88.40" in found.message()
+    judged = _judge(text, load_reference(folder), Stored())
+    assert judged.verdict == verdict
+    assert verdict == "not_enough_data" or "88.40" in judged.message()
 
 
 PLAN = [measure(IIT), measure(OIT)]
@@ -154,32 +154,32 @@ def _work(plan: Sequence[Measure], reports: Sequence[Completion], reference: Ref
 def test_quarterly_completion_decides_what_is_said_of_all_measures(
     text: str, verdict: str, evidence: str, reference: Reference
 ) -> None:
-    found = _judge(text, reference, _work(PLAN, REPORTS, reference))
-    assert found.verdict == verdict, found.message()
-    assert evidence in found.message()
+    judged = _judge(text, reference, _work(PLAN, REPORTS, reference))
+    assert judged.verdict == verdict, judged.message()
+    assert evidence in judged.message()
 
 
 def test_an_unreported_measure_leaves_completion_open(reference: Reference) -> None:
     stored = _work(PLAN, [r for r in REPORTS if r.instrument == IIT], reference)
     for text in ("ผลการดำเนินการตามมาตรการ ไตรมาส 2 คิดเป็นร้อยละ 60", "ไม่มีมาตรการใดล่าช้า ณ สิ้นไตรมาส 2"):
-        found = _judge(text, reference, stored)
-        assert (found.verdict, "ยังไม่มีรายงาน 1 มาตรการ" in found.message()) == (
+        judged = _judge(text, reference, stored)
+        assert (judged.verdict, "ยังไม่มีรายงาน 1 มาตรการ" in judged.message()) == (
             "not_enough_data",
             True,
         )
 
 
 def test_an_agency_without_measures_is_told_so(reference: Reference) -> None:
-    found = _judge("ไม่มีมาตรการใดล่าช้า ณ สิ้นไตรมาส 2", reference, _work((), (), reference))
-    assert found.verdict == "not_enough_data"
-    assert found.claim.stated.quarter == 2
+    judged = _judge("ไม่มีมาตรการใดล่าช้า ณ สิ้นไตรมาส 2", reference, _work((), (), reference))
+    assert judged.verdict == "not_enough_data"
+    assert judged.claim.stated.quarter == 2
 
 
 def test_completion_of_one_instrument_is_that_of_its_measures(reference: Reference) -> None:
     stored = _work(PLAN, REPORTS, reference)
     text = "มาตรการของแบบวัด OIT ทุกมาตรการมีความคืบหน้าร้อยละ 55 ในไตรมาสที่ 2"
-    found = _judge(text, reference, stored)
-    assert (found.claim.part, found.verdict, found.finding.held) == (
+    judged = _judge(text, reference, stored)
+    assert (judged.claim.part, judged.verdict, judged.finding.held) == (
         "OIT",
         "supported",
         Decimal(55),

@@ -75,15 +75,15 @@ def _year(year: int, values: dict[Part, Decimal], total: Decimal | None = None) 
 
 
 def _split(old: YearScores, new: YearScores, reference: Reference = REFERENCE) -> Split:
-    found = split_change(old, new, reference)
-    assert isinstance(found, Split), found
-    return found
+    split = split_change(old, new, reference)
+    assert isinstance(split, Split), split
+    return split
 
 
-def _refused(old: YearScores, new: YearScores, reference: Reference = REFERENCE) -> NoSplit:
-    found = split_change(old, new, reference)
-    assert isinstance(found, NoSplit)
-    return found
+def _refusal(old: YearScores, new: YearScores, reference: Reference = REFERENCE) -> NoSplit:
+    split = split_change(old, new, reference)
+    assert isinstance(split, NoSplit)
+    return split
 
 
 def _assert_adds_up(found: Split) -> None:
@@ -113,34 +113,34 @@ def test_steps_add_up_to_the_change_whatever_was_published(
     old_total: Decimal | None,
     new_total: Decimal | None,
 ) -> None:
-    found = _split(_year(2566, old, old_total), _year(2567, new, new_total))
-    _assert_adds_up(found)
+    split = _split(_year(2566, old, old_total), _year(2567, new, new_total))
+    _assert_adds_up(split)
     by_hand = [sum(w * Fraction(v[n]) for n, w in WEIGHTS.items()) for v in (old, new)]
-    assert found.start == (_half_up(by_hand[0]) if old_total is None else old_total)
-    assert found.end == (_half_up(by_hand[1]) if new_total is None else new_total)
+    assert split.start == (_half_up(by_hand[0]) if old_total is None else old_total)
+    assert split.end == (_half_up(by_hand[1]) if new_total is None else new_total)
 
 
 @given(ten, ten)
 def test_each_indicator_moves_the_total_by_its_weight(
     old: dict[Part, Decimal], new: dict[Part, Decimal]
 ) -> None:
-    found = _split(_year(2566, old), _year(2567, new))
-    parts = {s.part: s for s in found.select_kinds(StepKind.PART)}
+    split = _split(_year(2566, old), _year(2567, new))
+    parts = {s.part: s for s in split.select_kinds(StepKind.PART)}
     assert parts.keys() == WEIGHTS.keys()
     for number, weight in WEIGHTS.items():
         exact = weight * (Fraction(new[number]) - Fraction(old[number]))
         assert parts[number].exact == exact
         assert abs(Fraction(parts[number].points) - exact) < Fraction(1, 100)
         assert (parts[number].before, parts[number].after) == (old[number], new[number])
-    assert not found.select_kinds(StepKind.RULES, StepKind.PUBLISHED, StepKind.REMAINDER)
-    assert all(abs(s.points) == Decimal("0.01") for s in found.select_kinds(StepKind.ROUNDING))
+    assert not split.select_kinds(StepKind.RULES, StepKind.PUBLISHED, StepKind.REMAINDER)
+    assert all(abs(s.points) == Decimal("0.01") for s in split.select_kinds(StepKind.ROUNDING))
 
 
 @given(ten)
 def test_nothing_moved_means_no_figure_but_zero(values: dict[Part, Decimal]) -> None:
-    found = _split(_year(2566, values), _year(2567, values))
-    assert {s.points for s in found.steps} == {Decimal(0)}
-    assert found.change == 0
+    split = _split(_year(2566, values), _year(2567, values))
+    assert {s.points for s in split.steps} == {Decimal(0)}
+    assert split.change == 0
 
 
 @given(ten, ten)
@@ -151,29 +151,29 @@ def test_no_step_turns_its_sign(old: dict[Part, Decimal], new: dict[Part, Decima
 
 def test_known_change_in_full() -> None:
     after = {**BEFORE, "ind1": "86", "ind9": "99.5", "ind7": "80"}
-    found = _split(year_scores(2566, **BEFORE), year_scores(2567, **after))
+    split = _split(year_scores(2566, **BEFORE), year_scores(2567, **after))
     # 5 × 0.06 = 0.30, 10.5 × 0.20 = 2.10, −7 × 0.10 = −0.70; totals 86.80 and 88.50 by hand.
-    assert [(s.part, str(s.points)) for s in found.steps if s.points] == [
+    assert [(s.part, str(s.points)) for s in split.steps if s.points] == [
         ("9", "2.10"),
         ("1", "0.30"),
         ("7", "-0.70"),
     ]
-    assert (str(found.start), str(found.end)) == ("86.80", "88.50")
+    assert (str(split.start), str(split.end)) == ("86.80", "88.50")
 
 
 def test_published_total_off_by_a_hundredth_is_rounding() -> None:
-    found = _split(
+    split = _split(
         year_scores(2566, total="86.80", **BEFORE), year_scores(2567, total="86.81", **BEFORE)
     )
-    (rounding,) = [s for s in found.steps if s.points]
+    (rounding,) = [s for s in split.steps if s.points]
     assert (rounding.kind, str(rounding.points)) == (StepKind.ROUNDING, "0.01")
 
 
 def test_published_total_that_its_parts_do_not_make_is_a_step_of_its_own() -> None:
-    found = _split(
+    split = _split(
         year_scores(2566, total="86.80", **BEFORE), year_scores(2567, total="88.80", **BEFORE)
     )
-    (step,) = [s for s in found.steps if s.points]
+    (step,) = [s for s in split.steps if s.points]
     assert (step.kind, str(step.points)) == (StepKind.PUBLISHED, "2.00")
 
 
@@ -184,9 +184,9 @@ def test_published_total_that_its_parts_do_not_make_is_a_step_of_its_own() -> No
 def test_steps_add_up_when_weights_and_indicators_change(
     extended: Reference, old: dict[Part, Decimal], new: dict[Part, Decimal], total: Decimal | None
 ) -> None:
-    found = _split(_year(LAST_YEAR, old, total), _year(NEW_YEAR, new), extended)
-    _assert_adds_up(found)
-    parts = {s.part: s.exact for s in found.select_kinds(StepKind.PART)}
+    split = _split(_year(LAST_YEAR, old, total), _year(NEW_YEAR, new), extended)
+    _assert_adds_up(split)
+    parts = {s.part: s.exact for s in split.select_kinds(StepKind.PART)}
     assert parts == {
         n: (WEIGHTS[n] + NEW_WEIGHTS[n]) / 2 * (Fraction(new[n]) - Fraction(old[n]))
         for n in WEIGHTS
@@ -194,18 +194,18 @@ def test_steps_add_up_when_weights_and_indicators_change(
     by_hand = sum(w * Fraction(new[n]) for n, w in NEW_WEIGHTS.items()) - sum(
         w * Fraction(old[n]) for n, w in WEIGHTS.items()
     )
-    rules = sum((s.exact for s in found.select_kinds(StepKind.RULES)), Fraction(0))
+    rules = sum((s.exact for s in split.select_kinds(StepKind.RULES)), Fraction(0))
     assert sum(parts.values()) + rules == by_hand
 
 
 def test_equal_scores_under_other_rules_moved_by_rules_alone(extended: Reference) -> None:
     old = {f"ind{n}": "80" for n in range(1, 9)} | {"ind9": "100", "ind10": "100"}
-    found = _split(
+    split = _split(
         year_scores(LAST_YEAR, **old), year_scores(NEW_YEAR, ind11="100", **old), extended
     )
     # 30+30 at 80 and 40 at 100 = 88; 25+25 at 80 and 50 at 100 = 90.
-    assert [(s.kind, str(s.points)) for s in found.steps if s.points] == [(StepKind.RULES, "2.00")]
-    assert found.renamed == tuple(str(n) for n in range(1, 11))
+    assert [(s.kind, str(s.points)) for s in split.steps if s.points] == [(StepKind.RULES, "2.00")]
+    assert split.renamed == tuple(str(n) for n in range(1, 11))
 
 
 def test_an_indicator_that_moved_to_another_instrument_is_not_compared(tmp_path: Path) -> None:
@@ -221,13 +221,13 @@ def test_an_indicator_that_moved_to_another_instrument_is_not_compared(tmp_path:
     rows = [(year, str(n), owner, f"{n}", f"{n}") for n, owner in enumerate(owners, start=1)]
     append_rows(folder, "indicators.csv", *rows)
     append_rows(folder, "bands.csv", (year, "ผ่าน", "Passed", "85", ""), (year, "ไม่", "No", "0", ""))
-    found = _split(
+    split = _split(
         year_scores(LAST_YEAR, **BEFORE), year_scores(NEW_YEAR, **BEFORE), load_reference(folder)
     )
-    assert "5" not in {s.part for s in found.select_kinds(StepKind.PART)}
-    assert {s.points for s in found.select_kinds(StepKind.PART)} == {Decimal(0)}
-    assert found.select_kinds(StepKind.RULES)
-    _assert_adds_up(found)
+    assert "5" not in {s.part for s in split.select_kinds(StepKind.PART)}
+    assert {s.points for s in split.select_kinds(StepKind.PART)} == {Decimal(0)}
+    assert split.select_kinds(StepKind.RULES)
+    _assert_adds_up(split)
 
 
 # --- parts missing ---
@@ -246,43 +246,43 @@ def test_an_instrument_that_lacks_an_indicator_is_split_no_further(
     )
     numbers = [str(n) for n in range(first, last + 1)]
     partly = {n: v for n, v in old.items() if n != missing} | {owner: published}
-    found = _split(_year(2566, partly, total), _year(2567, new))
-    _assert_adds_up(found)
-    assert found.by_instrument == (owner,)
-    (step,) = [s for s in found.steps if s.part == owner]
+    split = _split(_year(2566, partly, total), _year(2567, new))
+    _assert_adds_up(split)
+    assert split.by_instrument == (owner,)
+    (step,) = [s for s in split.steps if s.part == owner]
     mean = sum((Fraction(new[n]) for n in numbers), Fraction(0)) / len(numbers)
     assert step.exact == weight * (mean - Fraction(published))
-    assert not {s.part for s in found.steps} & set(numbers)
+    assert not {s.part for s in split.steps} & set(numbers)
 
 
 @given(scores, scores, scores, scores, scores, scores)
 def test_one_instrument_without_a_score_is_what_remains(
     iit: Decimal, eit: Decimal, total: Decimal, iit2: Decimal, eit2: Decimal, total2: Decimal
 ) -> None:
-    found = _split(
+    split = _split(
         _year(2566, {IIT: iit, EIT: eit}, total),
         _year(2567, {IIT: iit2, EIT: eit2, OIT: Decimal(90)}, total2),
     )
-    _assert_adds_up(found)
-    (rest,) = found.select_kinds(StepKind.REMAINDER)
+    _assert_adds_up(split)
+    (rest,) = split.select_kinds(StepKind.REMAINDER)
     moved = Fraction(3, 10) * (Fraction(iit2) - Fraction(iit) + Fraction(eit2) - Fraction(eit))
     assert (rest.part, rest.exact) == (OIT, Fraction(total2 - total) - moved)
     assert (rest.before, rest.after) == (None, None)
-    assert found.years_without_score == (2566,)
+    assert split.years_without_score == (2566,)
 
 
 def test_two_instruments_without_a_score_are_named_with_their_years() -> None:
-    found = _refused(
+    refusal = _refusal(
         year_scores(2566, total="84.41", IIT="86.12"),
         year_scores(2567, total="88.92", IIT="88", EIT="85", OIT="91"),
     )
-    assert found.reason is NoSplitReason.PARTS_MISSING
-    assert found.missing == ((2566, (EIT, OIT)),)
+    assert refusal.reason is NoSplitReason.PARTS_MISSING
+    assert refusal.missing == ((2566, (EIT, OIT)),)
 
 
 def test_a_year_without_a_total_is_refused() -> None:
-    found = _refused(year_scores(2566, IIT="80"), year_scores(2567, total="88"))
-    assert (found.reason, found.years) == (NoSplitReason.NO_TOTAL, (2566,))
+    refusal = _refusal(year_scores(2566, IIT="80"), year_scores(2567, total="88"))
+    assert (refusal.reason, refusal.years) == (NoSplitReason.NO_TOTAL, (2566,))
 
 
 @pytest.mark.parametrize(
@@ -296,8 +296,8 @@ def test_a_year_without_a_total_is_refused() -> None:
     ],
 )
 def test_years_of_other_models_are_refused(old: int, new: int, reason: NoSplitReason) -> None:
-    found = _refused(year_scores(old, total="80"), year_scores(new, total="90"))
-    assert found.reason is reason
+    refusal = _refusal(year_scores(old, total="80"), year_scores(new, total="90"))
+    assert refusal.reason is reason
 
 
 # --- which years ---
@@ -316,7 +316,7 @@ def test_the_last_two_years_that_compare_are_shown_first() -> None:
 
 
 def test_totals_are_published_or_computed_and_never_made_up() -> None:
-    found = totals_by_year(
+    totals = totals_by_year(
         [
             year_scores(2567, **BEFORE),
             year_scores(2565, total="80.5"),
@@ -325,13 +325,13 @@ def test_totals_are_published_or_computed_and_never_made_up() -> None:
         ],
         REFERENCE,
     )
-    assert list(found.items()) == [(2565, Decimal("80.50")), (2567, Decimal("86.80"))]
+    assert list(totals.items()) == [(2565, Decimal("80.50")), (2567, Decimal("86.80"))]
 
 
 def test_samples_add_up(sample_store: Store) -> None:
     with sample_store.reading() as cursor:
         years = {y.fiscal_year: y for y in load_published_scores(cursor, "SAMPLE")}
-    found = _split(years[FiscalYear(2566)], years[FiscalYear(2567)])
-    _assert_adds_up(found)
-    assert str(found.change) == "4.51"
-    assert [s.part for s in found.select_kinds(StepKind.REMAINDER)] == [OIT]
+    split = _split(years[FiscalYear(2566)], years[FiscalYear(2567)])
+    _assert_adds_up(split)
+    assert str(split.change) == "4.51"
+    assert [s.part for s in split.select_kinds(StepKind.REMAINDER)] == [OIT]

@@ -187,9 +187,9 @@ def test_marks_stand_apart_and_say_every_event_once(
     places = [mark.position for mark in marks]
     assert all(b - a >= MIN_DISTANCE for a, b in pairwise(places))
     assert all(-0.5 <= place < length - 0.5 for place in places)
-    told = [sign for mark in marks for sign in signs_in(mark.note)]
-    shown = [e for e in events if e.fiscal_year in years and is_relevant(e, part, REFERENCE)]
-    assert len(told) == len(set(told)) == len(shown)
+    texts = [sign for mark in marks for sign in signs_in(mark.note)]
+    visible = [e for e in events if e.fiscal_year in years and is_relevant(e, part, REFERENCE)]
+    assert len(texts) == len(set(texts)) == len(visible)
     for mark in marks:
         for sign in re.split("–|, ", mark.sign):
             assert sign in signs_in(mark.note)
@@ -200,11 +200,11 @@ def test_signs_go_on_after_the_last_letter() -> None:
     many = [
         AgencyEvent(date(2024, 1, 1) + timedelta(days=n), "ก") for n in range(len(THAI_SIGNS) + 2)
     ]
-    told = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.note)]
-    assert told[-3:] == ["ฮ", "กก", "ขข"]
+    texts = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.note)]
+    assert texts[-3:] == ["ฮ", "กก", "ขข"]
     with language_set_to("en"):
-        told = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.note)]
-    assert told[len(ENGLISH_SIGNS)] == "aa"
+        texts = [s for m in event_marks(many, YEARS, None, REFERENCE) for s in signs_in(m.note)]
+    assert texts[len(ENGLISH_SIGNS)] == "aa"
 
 
 def test_notes_tell_breaks_and_events_with_their_sources() -> None:
@@ -227,7 +227,7 @@ def test_the_samples_have_events_marked_as_made_up(
     sample_store: Store, reference: Reference
 ) -> None:
     with sample_store.reading() as cursor:
-        found = load_agency_events(cursor, "SAMPLE")
-    assert len(found) >= 3
-    assert all("ข้อมูลสมมติ" in event.source for event in found)
-    assert event_marks(found, YEARS, None, reference)
+        events = load_agency_events(cursor, "SAMPLE")
+    assert len(events) >= 3
+    assert all("ข้อมูลสมมติ" in event.source for event in events)
+    assert event_marks(events, YEARS, None, reference)

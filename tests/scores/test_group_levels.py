@@ -47,13 +47,15 @@ def test_levels_are_counted_one_by_one(totals: list[float | None], data: st.Data
         assert years == ()
         return
     (year,) = years
-    told = [nation.level(YEAR, place) for place, total in enumerate(totals) if total is not None]
-    counted = Counter(level or LEVEL_UNKNOWN for level in told)
+    year_levels = [
+        nation.level(YEAR, place) for place, total in enumerate(totals) if total is not None
+    ]
+    counted = Counter(level or LEVEL_UNKNOWN for level in year_levels)
     assert {level.level: level.count for level in year.levels if level.count} == counted
-    assert (year.stored_agencies, year.scored_agencies) == (len(totals), len(told))
+    assert (year.stored_agencies, year.scored_agencies) == (len(totals), len(year_levels))
     rules = REFERENCE.rules(YEAR)
     passing = {band.level for band in rules.bands if rules.passes(band)} | {"ผ่านเกณฑ์ (ไม่ทราบระดับ)"}
-    assert year.passed_agencies == sum(level in passing for level in told)
+    assert year.passed_agencies == sum(level in passing for level in year_levels)
 
 
 def test_levels_of_the_year_without_anybody_are_listed_too(reference: Reference) -> None:

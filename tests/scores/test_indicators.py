@@ -51,8 +51,8 @@ def _table(
     instruments: tuple[Instrument, ...] = tuple(Instrument),
     reference: Reference = REFERENCE,
 ) -> IndicatorTable:
-    found = compute_trend(years, reference)
-    return indicator_table(found, indicator_years(found, reference), instruments, reference)
+    trend = compute_trend(years, reference)
+    return indicator_table(trend, indicator_years(trend, reference), instruments, reference)
 
 
 # --- zones ---
@@ -132,7 +132,7 @@ def test_shades_stand_in_order_without_colour(shades: dict[Zone, Shade]) -> None
 
 
 def test_years_run_from_the_first_indicator_to_the_last_with_holes() -> None:
-    found = compute_trend(
+    trend = compute_trend(
         [
             year_scores(2560, total="80"),
             year_scores(2563, total="80"),
@@ -142,14 +142,14 @@ def test_years_run_from_the_first_indicator_to_the_last_with_holes() -> None:
         ],
         REFERENCE,
     )
-    assert indicator_years(found, REFERENCE) == (2564, 2565, 2566)
-    assert years_of_older_model(found, REFERENCE) == (2560, 2561)
-    assert years_without_indicators(found, REFERENCE) == (2563, 2567)
+    assert indicator_years(trend, REFERENCE) == (2564, 2565, 2566)
+    assert years_of_older_model(trend, REFERENCE) == (2560, 2561)
+    assert years_without_indicators(trend, REFERENCE) == (2563, 2567)
 
 
 def test_no_indicator_anywhere_is_no_year() -> None:
-    found = compute_trend([year_scores(2567, total="90", IIT="90")], REFERENCE)
-    assert indicator_years(found, REFERENCE) == ()
+    trend = compute_trend([year_scores(2567, total="90", IIT="90")], REFERENCE)
+    assert indicator_years(trend, REFERENCE) == ()
     assert _table(year_scores(2567, total="90")).rows == ()
     assert _table(year_scores(2567, total="90")).latest_year is None
 
@@ -205,16 +205,16 @@ def test_names_of_other_years_are_kept(tmp_path: Path) -> None:
 
 
 def test_weak_indicators_are_named_weakest_first() -> None:
-    told = weak_sentence(_table(year_scores(2567, **TEN | {"ind4": "83.05", "ind7": "82.31"})))
-    assert told == (
+    sentence = weak_sentence(_table(year_scores(2567, **TEN | {"ind4": "83.05", "ind7": "82.31"})))
+    assert sentence == (
         "ปี 2567: ต่ำกว่าเกณฑ์ผ่าน 85 อยู่ 2 จาก 10 ตัวชี้วัด ได้แก่ "
         "7 ประสิทธิภาพการสื่อสาร (82.31), 4 การใช้ทรัพย์สินของราชการ (83.05) · ยังไม่มีตัวชี้วัดใดถึง 95"
     )
 
 
 def test_all_passed_is_said_with_how_many_are_best() -> None:
-    told = weak_sentence(_table(year_scores(2567, **TEN | {"ind1": "95"})))
-    assert told == "ปี 2567: ทั้ง 10 ตัวชี้วัดถึงเกณฑ์ผ่าน 85 แล้ว · ถึง 95 แล้ว 1 ตัวชี้วัด"
+    sentence = weak_sentence(_table(year_scores(2567, **TEN | {"ind1": "95"})))
+    assert sentence == "ปี 2567: ทั้ง 10 ตัวชี้วัดถึงเกณฑ์ผ่าน 85 แล้ว · ถึง 95 แล้ว 1 ตัวชี้วัด"
 
 
 def test_grid_has_text_in_every_cell_and_no_colour_where_nothing_is_known() -> None:
@@ -308,8 +308,8 @@ def test_small_picture_stays_inside_its_frame_and_joins_only_runs() -> None:
         assert 0 < float(circle.attrib["cy"]) < HEIGHT
     heights = [float(circle.attrib["cy"]) for circle in circles]
     assert heights[1] < heights[2] < heights[0]
-    told = [e.text for e in root.iter() if e.tag.endswith("text")]
-    assert told == ["86.00", "2563", "2566"]
+    texts = [e.text for e in root.iter() if e.tag.endswith("text")]
+    assert texts == ["86.00", "2563", "2566"]
     assert len(drawn) < 1500
 
 

@@ -44,9 +44,9 @@ def test_equal_scores_share_a_rank_and_the_next_one_counts_them(reference: Refer
 
 
 def test_a_small_group_is_listed_and_not_ranked(reference: Reference) -> None:
-    found = build_league(nation_of(reference, {2567: [90, 80]}), Group(), YEAR, reference)
-    assert not found.is_ranked
-    assert [row.rank for row in found.rows()] == [None, None]
+    league = build_league(nation_of(reference, {2567: [90, 80]}), Group(), YEAR, reference)
+    assert not league.is_ranked
+    assert [row.rank for row in league.rows()] == [None, None]
 
 
 @given(now=scores, data=st.data())
@@ -64,11 +64,11 @@ def test_orders_sort_and_keep_everybody(
         assert [r.agency.name for r in rows] == sorted(a.name for a in nation.agencies)
         return
     by_change = order in (LeagueOrder.RISE, LeagueOrder.FALL)
-    shown = [row.change if by_change else row.score for row in rows]
-    known = [value for value in shown if value is not None]
-    assert shown == [
-        *sorted(known, reverse=order in (LeagueOrder.BEST, LeagueOrder.RISE)),
-        *[None] * (len(shown) - len(known)),
+    figures_in_order = [row.change if by_change else row.score for row in rows]
+    scored = [value for value in figures_in_order if value is not None]
+    assert figures_in_order == [
+        *sorted(scored, reverse=order in (LeagueOrder.BEST, LeagueOrder.RISE)),
+        *[None] * (len(figures_in_order) - len(scored)),
     ]
 
 
@@ -80,8 +80,8 @@ def test_a_change_is_since_the_last_year_that_compares(reference: Reference) -> 
     rows = {
         row.agency.agency_id: row for row in build_league(nation, Group(), YEAR, reference).rows()
     }
-    found = {name: (row.since, row.change) for name, row in rows.items()}
-    assert found == {
+    results = {name: (row.since, row.change) for name, row in rows.items()}
+    assert results == {
         "A000": (2562, Decimal(10)),
         "A001": (2566, Decimal(-1)),
         "A002": (None, None),  # before the break only
@@ -92,9 +92,9 @@ def test_a_change_is_since_the_last_year_that_compares(reference: Reference) -> 
 def test_every_agency_has_exactly_one_level(figures: list[float | None]) -> None:
     nation = nation_of(REFERENCE, {2567: figures})
     names = [*nation.level_names[0], LEVEL_UNKNOWN, NO_SCORE]
-    found = [build_league(nation, Group(), YEAR, REFERENCE, level=name) for name in names]
-    assert sum(len(one.table) for one in found) == len(figures)
-    for name, one in zip(names, found, strict=True):
+    results = [build_league(nation, Group(), YEAR, REFERENCE, level=name) for name in names]
+    assert sum(len(one.table) for one in results) == len(figures)
+    for name, one in zip(names, results, strict=True):
         assert one.scored_agencies == sum(figure is not None for figure in figures)
         for row in one.rows():
             if name not in (LEVEL_UNKNOWN, NO_SCORE):
@@ -108,28 +108,28 @@ def test_an_unknown_level_filters_nobody_in(reference: Reference) -> None:
 
 def test_pages_cut_the_rows_and_know_where_somebody_is(reference: Reference) -> None:
     nation = nation_of(reference, {2567: [99 - n / 10 for n in range(PAGE_ROWS * 2 + 3)]})
-    found = build_league(nation, Group(), YEAR, reference)
-    assert found.page_count == 3
-    assert [len(found.page(n)) for n in (1, 2, 3, 4)] == [PAGE_ROWS, PAGE_ROWS, 3, 0]
-    assert [row for n in (1, 2, 3) for row in found.page(n)] == [*found.rows()]
-    assert found.page_of(f"A{PAGE_ROWS:03d}") == 2
-    assert found.page_of("nobody") is None
+    league = build_league(nation, Group(), YEAR, reference)
+    assert league.page_count == 3
+    assert [len(league.page(n)) for n in (1, 2, 3, 4)] == [PAGE_ROWS, PAGE_ROWS, 3, 0]
+    assert [row for n in (1, 2, 3) for row in league.page(n)] == [*league.rows()]
+    assert league.page_of(f"A{PAGE_ROWS:03d}") == 2
+    assert league.page_of("nobody") is None
 
 
 def test_an_empty_group_is_one_empty_page(reference: Reference) -> None:
-    found = build_league(nation_of(reference, {2567: [90]}), Group("ไม่มี"), YEAR, reference)
-    assert (found.page_count, found.page(1), found.stored_agencies) == (1, (), 0)
+    league = build_league(nation_of(reference, {2567: [90]}), Group("ไม่มี"), YEAR, reference)
+    assert (league.page_count, league.page(1), league.stored_agencies) == (1, (), 0)
 
 
 def test_a_year_of_which_nobody_has_anything_lists_all_without_scores(reference: Reference) -> None:
-    found = build_league(nation_of(reference, {2567: [90]}), Group(), FiscalYear(2566), reference)
-    assert [row.score for row in found.rows()] == [None]
+    league = build_league(nation_of(reference, {2567: [90]}), Group(), FiscalYear(2566), reference)
+    assert [row.score for row in league.rows()] == [None]
 
 
 def test_records_hold_what_the_rows_say(reference: Reference) -> None:
     nation = nation_of(reference, {2566: [80.0] * 11, 2567: [90.0 + n / 10 for n in range(11)]})
-    found = build_league(nation, Group(), YEAR, reference)
-    records = [*league_records(found.rows(), YEAR, reference)]
+    league = build_league(nation, Group(), YEAR, reference)
+    records = [*league_records(league.rows(), YEAR, reference)]
     first = dict(zip(league_header(), records[0], strict=True))
     assert first["อันดับ"] == 1
     assert (first["คะแนนรวม"], first["เทียบกับปี"], first["เปลี่ยนแปลง"]) == (
@@ -149,7 +149,7 @@ def test_movers_are_the_largest_changes_of_those_with_both_years(
         st.lists(st.sampled_from([None, 60.0, 84.0, 85.0]), min_size=len(now), max_size=len(now))
     )
     nation = nation_of(REFERENCE, {2566: then, 2567: now})
-    found = compute_movers(nation, Group(), FiscalYear(2566), YEAR, limit=3)
+    movers = compute_movers(nation, Group(), FiscalYear(2566), YEAR, limit=3)
     changes = {
         agency.agency_id: Decimal(str(new)) - Decimal(str(old))
         for agency, old, new in zip(nation.agencies, then, now, strict=True)
@@ -157,9 +157,9 @@ def test_movers_are_the_largest_changes_of_those_with_both_years(
     }
     up = sorted((-change, name) for name, change in changes.items() if change > 0)
     down = sorted((change, name) for name, change in changes.items() if change < 0)
-    assert [(-m.change, m.agency.agency_id) for m in found.largest_rises] == up[:3]
-    assert [(m.change, m.agency.agency_id) for m in found.largest_falls] == down[:3]
-    assert (found.compared_agencies, found.rise_count, found.fall_count) == (
+    assert [(-m.change, m.agency.agency_id) for m in movers.largest_rises] == up[:3]
+    assert [(m.change, m.agency.agency_id) for m in movers.largest_falls] == down[:3]
+    assert (movers.compared_agencies, movers.rise_count, movers.fall_count) == (
         len(changes),
         len(up),
         len(down),
@@ -175,15 +175,19 @@ def test_movers_never_cross_a_break(reference: Reference) -> None:
 
 def test_movers_are_told_and_written_down(reference: Reference) -> None:
     nation = nation_of(reference, {2566: [80, 85, None], 2567: [90, 84, 70]})
-    found = compute_movers(nation, Group(), FiscalYear(2566), YEAR)
-    assert movers_sentence(found) == (
+    movers = compute_movers(nation, Group(), FiscalYear(2566), YEAR)
+    assert movers_sentence(movers) == (
         "จากปี 2566 ถึงปี 2567 มีคะแนนทั้งสองปี 2 จาก 3 แห่ง เพิ่มขึ้น 1 แห่ง ลดลง 1 แห่ง "
         "น้อยกว่า 10 แห่ง จึงไม่จัดว่าหน่วยงานใดเปลี่ยนมากที่สุด"
     )
     many = {2566: [80] * MIN_RANKED, 2567: [90] * MIN_RANKED}
     enough = compute_movers(nation_of(reference, many), Group(), FiscalYear(2566), YEAR)
     assert movers_sentence(enough).endswith("เพิ่มขึ้น 10 แห่ง ลดลง 0 แห่ง")
-    (record,) = mover_records(found.largest_rises)
-    told = dict(zip(mover_header(FiscalYear(2566), YEAR), record, strict=True))
-    assert (told["2566"], told["2567"], told["เปลี่ยนแปลง"]) == (80, 90, 10)
+    (record,) = mover_records(movers.largest_rises)
+    record_by_column = dict(zip(mover_header(FiscalYear(2566), YEAR), record, strict=True))
+    assert (record_by_column["2566"], record_by_column["2567"], record_by_column["เปลี่ยนแปลง"]) == (
+        80,
+        90,
+        10,
+    )
     assert nation.scores_of(YEAR, TOTAL)[0] == 9_000

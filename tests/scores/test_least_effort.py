@@ -339,7 +339,7 @@ def test_nothing_is_said_of_what_is_not_known(year: int) -> None:
 def test_the_sentence_is_said_in_english() -> None:
     latest = compute_trend([year_scores(2567, **SAMPLE)], REFERENCE)
     with language_set_to("en"):
-        said = next_level_sentence(latest, REFERENCE)
-    assert said == (
+        sentence = next_level_sentence(latest, REFERENCE)
+    assert sentence == (
         "6.08 points of the total short of Passed, excellent (and every instrument needs 95)"
     )

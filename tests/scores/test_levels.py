@@ -150,8 +150,8 @@ def test_level_is_that_of_the_manual(
 def test_missing_instruments_never_rule_the_true_level_out(
     total: Decimal, iit: Decimal, eit: Decimal, oit: Decimal, hidden: set[Instrument]
 ) -> None:
-    known = {i: s for i, s in {IIT: iit, EIT: eit, OIT: oit}.items() if i not in hidden}
-    possible = [band.level for band in judge_level(total, known, WORDS).candidates]
+    scored = {i: s for i, s in {IIT: iit, EIT: eit, OIT: oit}.items() if i not in hidden}
+    possible = [band.level for band in judge_level(total, scored, WORDS).candidates]
     assert _level_by_the_manual(total, iit, eit, oit) in possible
 
 

@@ -23,35 +23,35 @@ HEADER = "ปีงบประมาณ,หน่วยงาน,ระดั�
 )
 
 
-def loaded(store: Store, reference: Reference) -> Nation:
+def load_both_ways(store: Store, reference: Reference) -> Nation:
     with store.reading() as cursor:
         return load_nation(cursor, reference)
 
 
 def same_as_pages(store: Store, reference: Reference) -> int:
     """Compare every point of every agency; how many had a score."""
-    found = loaded(store, reference)
+    nation = load_both_ways(store, reference)
     with store.reading() as cursor:
         light = load_nation(cursor, reference, indicators=False)
-    assert light.parts == found.parts[: len(light.parts)] == (TOTAL, *Instrument)
-    assert (light.scores == found.scores[:, : len(light.parts)]).all()
-    assert (light.levels == found.levels).all()
-    known = 0
-    for place, agency in enumerate(found.agencies):
+    assert light.parts == nation.parts[: len(light.parts)] == (TOTAL, *Instrument)
+    assert (light.scores == nation.scores[:, : len(light.parts)]).all()
+    assert (light.levels == nation.levels).all()
+    scored = 0
+    for place, agency in enumerate(nation.agencies):
         with store.reading() as cursor:
             points = compute_trend(
                 load_published_scores(cursor, agency.agency_id), reference
             ).points
         by_key = {(point.fiscal_year, point.part): point for point in points}
-        for year in found.years:
-            for part in found.parts:
+        for year in nation.years:
+            for part in nation.parts:
                 point = by_key.get((year, part))
-                mine = points_of_hundredths(int(found.scores_of(year, part)[place]))
+                mine = points_of_hundredths(int(nation.scores_of(year, part)[place]))
                 assert mine == (point.score if point else None), (agency, year, part)
-                known += mine is not None
+                scored += mine is not None
                 if part == TOTAL:
-                    assert found.level(year, place) == _level(point, reference)
-    return known
+                    assert nation.level(year, place) == _level(point, reference)
+    return scored
 
 
 def _level(point: Point | None, reference: Reference) -> str | None:
@@ -63,10 +63,10 @@ def _level(point: Point | None, reference: Reference) -> str | None:
 
 
 def test_an_empty_store_is_an_empty_nation(store: Store, reference: Reference) -> None:
-    found = loaded(store, reference)
-    assert found.agencies == ()
-    assert found.years == ()
-    assert found.scored_years() == ()
+    nation = load_both_ways(store, reference)
+    assert nation.agencies == ()
+    assert nation.years == ()
+    assert nation.scored_years() == ()
 
 
 @pytest.mark.slow
@@ -80,7 +80,7 @@ def test_agencies_come_with_type_and_province(store: Store, reference: Reference
         "agencies",
         "agency_id,name_th,agency_type,province\nB,ข,เทศบาลตำบล,ยะลา\nA,ก,,\n",
     )
-    assert loaded(store, reference).agencies == (
+    assert load_both_ways(store, reference).agencies == (
         NamedAgency("A", "ก", "", ""),
         NamedAgency("B", "ข", "เทศบาลตำบล", "ยะลา"),
     )
@@ -91,10 +91,10 @@ def test_a_year_of_single_indicators_is_known_and_has_no_total(
 ) -> None:
     two_agencies(store)
     taken(store, "scores", "ปีงบประมาณ,หน่วยงาน,ตัวชี้วัด 1\n2567,A,80\n")
-    found = loaded(store, reference)
-    assert found.years == (2567,)
-    assert found.scored_years() == ()
-    assert found.scored_years("1") == (2567,)
+    nation = load_both_ways(store, reference)
+    assert nation.years == (2567,)
+    assert nation.scored_years() == ()
+    assert nation.scored_years("1") == (2567,)
 
 
 def _random_row(dice: random.Random) -> str:
@@ -118,7 +118,7 @@ def test_after_any_history_it_is_what_the_pages_show(
     """Random imports, changes of agencies and undos; the same figures the slow way."""
     dice = random.Random(seed)
     taken(store, "agencies", "agency_id,name_th\n" + "".join(f"{a},ชื่อ {a}\n" for a in "ABCD"))
-    known = 0
+    scored = 0
     for _ in range(25):
         what = dice.random()
         if what < 0.3 and store.version() > 1:
@@ -139,8 +139,8 @@ def test_after_any_history_it_is_what_the_pages_show(
                 for row in (_random_row(dice) for _ in range(5))
             }
             take(store, "scores", "\n".join([HEADER, *rows.values()]), scale="percent")
-        known += same_as_pages(store, reference)
-    assert known > 100
+        scored += same_as_pages(store, reference)
+    assert scored > 100
 
 
 def test_a_score_that_an_undo_left_without_its_result_is_none(

@@ -102,14 +102,14 @@ def test_files_of_scores_get_a_column_for_the_eleventh_indicator(
 
 
 def test_trend_gives_each_year_the_level_of_its_own_rules(extended: Reference) -> None:
-    found = compute_trend(
+    trend = compute_trend(
         [
             year_scores(LAST_YEAR, total="91.50", IIT="90", EIT="92", OIT="92"),
             year_scores(NEW_YEAR, total="91.50", IIT="90", EIT="92", OIT="92"),
         ],
         extended,
     )
-    assert [point.level for point in found.points_of(TOTAL)] == ["ผ่านดี", "โปร่งใสยอดเยี่ยม"]
+    assert [point.level for point in trend.points_of(TOTAL)] == ["ผ่านดี", "โปร่งใสยอดเยี่ยม"]
 
 
 def test_items_phases_counts_and_means_are_those_of_the_new_year(extended: Reference) -> None:
@@ -127,7 +127,7 @@ def test_items_phases_counts_and_means_are_those_of_the_new_year(extended: Refer
 
 
 def test_a_rise_into_the_new_year_is_told_with_what_changed(extended: Reference) -> None:
-    found = compute_trend(
+    trend = compute_trend(
         [
             year_scores(LAST_YEAR, total="80", IIT="80", OIT="80"),
             year_scores(NEW_YEAR, total="91", IIT="90", OIT="92"),
@@ -136,8 +136,8 @@ def test_a_rise_into_the_new_year_is_told_with_what_changed(extended: Reference)
     )
     note = f"สิ่งที่ประเมินเปลี่ยนในปี {NEW_YEAR}"
     sentences = {
-        verdict.part: verdict_sentence(verdict, found, extended)
-        for verdict in found.verdicts
+        verdict.part: verdict_sentence(verdict, trend, extended)
+        for verdict in trend.verdicts
         if verdict.part in (TOTAL, IIT, OIT)
     }
     assert {part: note in text for part, text in sentences.items()} == {
@@ -145,8 +145,8 @@ def test_a_rise_into_the_new_year_is_told_with_what_changed(extended: Reference)
         IIT: False,
         OIT: True,
     }
-    assert [change.change for change in found.verdicts[0].changes] == [11]
-    assert [mark.strong for mark in break_marks(found.years, extended)] == [False]
+    assert [change.change for change in trend.verdicts[0].changes] == [11]
+    assert [mark.strong for mark in break_marks(trend.years, extended)] == [False]
 
 
 def test_the_new_year_plan_bears_the_name_that_the_year_gives_it(extended: Reference) -> None:

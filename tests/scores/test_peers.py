@@ -75,14 +75,12 @@ def test_above_undoes_percentile(found: list[int]) -> None:
 @given(st.lists(st.integers(0, 40), min_size=MIN_RANKED, max_size=60))
 def test_equals_share_the_better_rank_and_the_first_is_above_all(found: list[int]) -> None:
     for value in found:
-        place = compute_rank(ordered(found), value)
-        assert place is not None
-        assert place.rank == 1 + sum(other > value for other in found)
-        assert place.total == len(found)
-        assert place.lower_count == sum(other < value for other in found)
-        assert place.percent_below == two_places(
-            Decimal(100 * place.lower_count) / (len(found) - 1)
-        )
+        rank = compute_rank(ordered(found), value)
+        assert rank is not None
+        assert rank.rank == 1 + sum(other > value for other in found)
+        assert rank.total == len(found)
+        assert rank.lower_count == sum(other < value for other in found)
+        assert rank.percent_below == two_places(Decimal(100 * rank.lower_count) / (len(found) - 1))
     best, worst = (compute_rank(ordered(found), v) for v in (max(found), min(found)))
     assert best and worst
     assert (best.percent_below == 100) == (found.count(max(found)) == 1)
@@ -169,11 +167,11 @@ def test_the_band_is_of_those_reported(reference: Reference) -> None:
 
 def test_a_small_group_has_no_band_and_no_rank(reference: Reference) -> None:
     nation = nation_of(reference, {2567: [*rising(MIN_RANKED - 1), None]})
-    found = compute_peer_trend(nation, Group(), TOTAL, "A000")
-    (year,) = found.years
+    peer_trend = compute_peer_trend(nation, Group(), TOTAL, "A000")
+    (year,) = peer_trend.years
     assert year.percentiles == ()
     assert year.rank is None
-    sentence = rank_sentence(found, year, reference)
+    sentence = rank_sentence(peer_trend, year, reference)
     assert "มีคะแนน 9 จาก 10 แห่ง น้อยกว่า 10 แห่ง" in sentence
     assert "ไม่จัดอันดับ" in sentence
 
@@ -191,8 +189,8 @@ def test_groups_of_one_and_of_none_say_so(group: Group, words: str, reference: R
 
 def test_a_group_without_agencies_says_so(reference: Reference) -> None:
     nation = nation_of(reference, {2567: rising(12)})
-    found = compute_peer_trend(nation, Group("ไม่มี"), TOTAL, "A000")
-    assert "ไม่มีหน่วยงานในกลุ่ม “ไม่มี”" in rank_sentence(found, found.years[0], reference)
+    peer_trend = compute_peer_trend(nation, Group("ไม่มี"), TOTAL, "A000")
+    assert "ไม่มีหน่วยงานในกลุ่ม “ไม่มี”" in rank_sentence(peer_trend, peer_trend.years[0], reference)
 
 
 def test_the_rank_is_held_against_the_last_year_that_compares(reference: Reference) -> None:
@@ -201,25 +199,25 @@ def test_the_rank_is_held_against_the_last_year_that_compares(reference: Referen
         reference,
         {2561: first, 2562: [*first[1:], 95], 2563: [None] * 12, 2564: first},
     )
-    found = compute_peer_trend(nation, Group(), TOTAL, "A000")
-    assert [year.year for year in found.years] == [2561, 2562, 2563, 2564]
-    this, then, oldest = (found.find_year(FiscalYear(y)) for y in (2564, 2562, 2561))
+    peer_trend = compute_peer_trend(nation, Group(), TOTAL, "A000")
+    assert [year.year for year in peer_trend.years] == [2561, 2562, 2563, 2564]
+    this, then, oldest = (peer_trend.find_year(FiscalYear(y)) for y in (2564, 2562, 2561))
     assert this and then and oldest
     assert (this.rank and this.rank.rank, then.rank and then.rank.rank) == (1, 2)
-    assert found.previous_ranked_year(this.year, reference) == then
-    assert found.previous_ranked_year(then.year, reference) is None  # another model
-    assert "อันดับดีขึ้น 1 จากปี 2562 (อันดับ 2 จาก 12)" in rank_sentence(found, this, reference)
-    assert "อันดับดี" not in rank_sentence(found, then, reference)
+    assert peer_trend.previous_ranked_year(this.year, reference) == then
+    assert peer_trend.previous_ranked_year(then.year, reference) is None  # another model
+    assert "อันดับดีขึ้น 1 จากปี 2562 (อันดับ 2 จาก 12)" in rank_sentence(peer_trend, this, reference)
+    assert "อันดับดี" not in rank_sentence(peer_trend, then, reference)
 
 
 def test_an_agency_outside_has_a_line_and_no_rank(reference: Reference) -> None:
     nation = nation_of(reference, {2567: rising(15)}, TYPES)
-    found = compute_peer_trend(nation, Group("ตำบล"), TOTAL, "A014")
-    (year,) = found.years
+    peer_trend = compute_peer_trend(nation, Group("ตำบล"), TOTAL, "A014")
+    (year,) = peer_trend.years
     assert year.score == 76
     assert year.rank is None
-    assert not found.is_member
-    assert "ไม่อยู่ในกลุ่มที่เลือก" in rank_sentence(found, year, reference)
+    assert not peer_trend.is_member
+    assert "ไม่อยู่ในกลุ่มที่เลือก" in rank_sentence(peer_trend, year, reference)
 
 
 def test_nobody_is_above_all_but_the_first() -> None:

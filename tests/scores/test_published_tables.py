@@ -183,17 +183,17 @@ Whole = tuple[Table, Points]
 
 def test_tables_hold_every_level_of_every_year() -> None:
     table = Table("percent", cut, ALL)
-    told = {(row.year <= 2565, table.level(row)) for row in TABLES}
+    texts = {(row.year <= 2565, table.level(row)) for row in TABLES}
     words = {"ผ่านดีเยี่ยม", "ผ่านดี", "ผ่าน", "ต้องปรับปรุง", "ต้องปรับปรุงโดยด่วน"}
-    assert told == {(True, letter) for letter, _ in LETTERS} | {(False, word) for word in words}
+    assert texts == {(True, letter) for letter, _ in LETTERS} | {(False, word) for word in words}
 
 
 @pytest.mark.slow
 def test_scores_are_the_published_figures(whole: Whole) -> None:
     table, points = whole
     for row, part, point in each(points, *ALL):
-        shown = rounded(table.percent(row, part))
-        assert number(point["score"]) == number(point["published"]) == shown, (row, part)
+        expected_score = rounded(table.percent(row, part))
+        assert number(point["score"]) == number(point["published"]) == expected_score, (row, part)
 
 
 @pytest.mark.slow

@@ -29,28 +29,28 @@ REFERENCE = load_reference(Settings().reference)
 
 
 def _standing(*years: YearScores, part: str = TOTAL) -> Standing:
-    found = compute_standing(compute_trend(years, REFERENCE), part, REFERENCE)
-    assert found
-    return found
+    standing = compute_standing(compute_trend(years, REFERENCE), part, REFERENCE)
+    assert standing
+    return standing
 
 
 def test_the_change_is_against_the_year_before() -> None:
-    found = _standing(year_scores(2566, total="84.41"), year_scores(2567, total="88.92"))
-    assert found.change_since == Decimal("4.51")
-    assert change_label(found) == "+4.51 จากปี 2566 (ประเทศ +2.86)"
+    standing = _standing(year_scores(2566, total="84.41"), year_scores(2567, total="88.92"))
+    assert standing.change_since == Decimal("4.51")
+    assert change_label(standing) == "+4.51 จากปี 2566 (ประเทศ +2.86)"
 
 
 def test_where_the_year_before_has_no_score_the_last_comparable_one_speaks() -> None:
-    found = _standing(year_scores(2564, total="80.00"), year_scores(2567, total="78.50"))
-    assert found.change is None
-    assert change_label(found) == "−1.50 จากปี 2564 (ประเทศ +11.80)"
-    assert found.sentence() == "ลดลง 1.50 จากปี 2564"
+    standing = _standing(year_scores(2564, total="80.00"), year_scores(2567, total="78.50"))
+    assert standing.change is None
+    assert change_label(standing) == "−1.50 จากปี 2564 (ประเทศ +11.80)"
+    assert standing.sentence() == "ลดลง 1.50 จากปี 2564"
 
 
 def test_nothing_is_compared_across_a_break() -> None:
-    found = _standing(year_scores(2561, total="83.10"), year_scores(2562, total="91.07"))
-    assert found.since is None
-    assert "รูปแบบการประเมินเปลี่ยน" in change_label(found)
+    standing = _standing(year_scores(2561, total="83.10"), year_scores(2562, total="91.07"))
+    assert standing.since is None
+    assert "รูปแบบการประเมินเปลี่ยน" in change_label(standing)
     later = _standing(year_scores(2561, total="83.10"), year_scores(2563, total="91.07"))
     assert later.change_since is None
 
@@ -60,10 +60,10 @@ def test_a_first_year_says_so() -> None:
 
 
 def test_a_missing_part_stands_as_missing() -> None:
-    found = _standing(year_scores(2566, IIT="80"), year_scores(2567, total="88"), part="IIT")
-    assert found.score is None
-    assert found.since is None
-    assert "ยังไม่มีคะแนน" in found.sentence()
+    standing = _standing(year_scores(2566, IIT="80"), year_scores(2567, total="88"), part="IIT")
+    assert standing.score is None
+    assert standing.since is None
+    assert "ยังไม่มีคะแนน" in standing.sentence()
 
 
 @pytest.mark.parametrize(("last", "run"), [("82", 2), ("80.5", 0), ("81", 0)])
@@ -74,24 +74,24 @@ def test_rises_in_a_row(last: str, run: int) -> None:
 
 def test_a_score_stands_against_the_nation_and_its_own_best_year() -> None:
     yala = [year_scores(2565, total="94.21"), year_scores(2566, total="88.23")]
-    found = _standing(*yala, year_scores(2567, total="91.21"))
-    assert national_label(found) == "ต่ำกว่าค่าเฉลี่ยประเทศ 1.84"
-    assert own_best_label(found) == "ยังต่ำกว่าปี 2565 ของตนเอง 3.00"
+    standing = _standing(*yala, year_scores(2567, total="91.21"))
+    assert national_label(standing) == "ต่ำกว่าค่าเฉลี่ยประเทศ 1.84"
+    assert own_best_label(standing) == "ยังต่ำกว่าปี 2565 ของตนเอง 3.00"
     assert national_label(_standing(year_scores(2567, total="93.05"))) == "เท่ากับค่าเฉลี่ยประเทศ"
     assert national_label(_standing(year_scores(2567, total="95"))) == "สูงกว่าค่าเฉลี่ยประเทศ 1.95"
 
 
 def test_a_mean_that_is_not_known_is_no_zero() -> None:
-    found = _standing(year_scores(2568, total="90"), year_scores(2569, total="91"))
-    assert national_label(found) == "ยังไม่มีค่าเฉลี่ยประเทศของปี 2569"
-    assert found.national_change_since is None
-    assert change_label(found) == "+1.00 จากปี 2568"
-    assert found.point and found.point.national_change is None
+    standing = _standing(year_scores(2568, total="90"), year_scores(2569, total="91"))
+    assert national_label(standing) == "ยังไม่มีค่าเฉลี่ยประเทศของปี 2569"
+    assert standing.national_change_since is None
+    assert change_label(standing) == "+1.00 จากปี 2568"
+    assert standing.point and standing.point.national_change is None
 
 
 def test_of_instruments_nothing_is_said_of_the_nation() -> None:
-    found = _standing(year_scores(2566, IIT="80"), year_scores(2567, IIT="90"), part="IIT")
-    assert (national_label(found), change_label(found)) == ("", "+10.00 จากปี 2566")
+    standing = _standing(year_scores(2566, IIT="80"), year_scores(2567, IIT="90"), part="IIT")
+    assert (national_label(standing), change_label(standing)) == ("", "+10.00 จากปี 2566")
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_the_own_best_year_compares_and_is_not_said_twice(years: dict[int, str],
 def test_a_rise_is_good_only_where_it_reached_the_mark_and_kept_up(
     before: str, now: str, sign: int
 ) -> None:
-    found = _standing(year_scores(2566, total=before), year_scores(2567, total=now))
-    assert found.change_sign == sign
+    standing = _standing(year_scores(2566, total=before), year_scores(2567, total=now))
+    assert standing.change_sign == sign
 
 
 def test_a_rise_of_the_older_model_has_no_mark_to_reach() -> None:
@@ -137,10 +137,10 @@ def test_a_run_is_told_beside_the_nations() -> None:
     years = (
         year_scores(2563 + n, total=t) for n, t in enumerate(["70.25", "80", "82", "84", "88.92"])
     )
-    found = compute_trend(years, REFERENCE)
-    total = compute_standing(found, TOTAL, REFERENCE)
+    trend = compute_trend(years, REFERENCE)
+    total = compute_standing(trend, TOTAL, REFERENCE)
     assert total
-    assert trend_text(found, total, REFERENCE) == (
+    assert trend_text(trend, total, REFERENCE) == (
         "เพิ่มขึ้นทุกปีในช่วง 2563–2567 (รวม +18.67, ประเทศ +25.15) "
         "(สิ่งที่ประเมินเปลี่ยนในปี 2567 คะแนนที่เพิ่มอาจมาจากเหตุนี้)"
     )
@@ -156,13 +156,13 @@ WHOLE = {f"ind{n}": "90" for n in range(1, 11)}
 
 def test_the_headline_names_what_holds_the_total_back() -> None:
     scores = year_scores(2567, **{**WHOLE, "ind7": "60", "ind9": "95"})
-    found = compute_trend([scores], REFERENCE)
-    instruments = [s for i in Instrument if (s := compute_standing(found, i, REFERENCE))]
-    indicators = indicator_scores(found, REFERENCE)
-    told = headline(_standing(scores), instruments, indicators)
+    trend = compute_trend([scores], REFERENCE)
+    instruments = [s for i in Instrument if (s := compute_standing(trend, i, REFERENCE))]
+    indicators = indicator_scores(trend, REFERENCE)
+    headline_text = headline(_standing(scores), instruments, indicators)
     # EIT loses 30 % of 20 = 6 points, OIT 40 % of 7.5 = 3, IIT 30 % of 10 = 3.
-    assert "แบบวัด EIT (ยังได้ไม่เต็ม 6.00 จาก 30)" in told
-    assert "ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (60.00)" in told
+    assert "แบบวัด EIT (ยังได้ไม่เต็ม 6.00 จาก 30)" in headline_text
+    assert "ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (60.00)" in headline_text
     assert indicators[0].number == "9"
     assert costliest_text(instruments, indicators) == (
         "แบบวัด EIT (ยังได้ไม่เต็ม 6.00 จาก 30) · ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (60.00)"
@@ -170,10 +170,10 @@ def test_the_headline_names_what_holds_the_total_back() -> None:
 
 
 def test_equal_indicators_have_no_weakest() -> None:
-    found = compute_trend([year_scores(2567, **WHOLE)], REFERENCE)
-    total = compute_standing(found, TOTAL, REFERENCE)
+    trend = compute_trend([year_scores(2567, **WHOLE)], REFERENCE)
+    total = compute_standing(trend, TOTAL, REFERENCE)
     assert total
-    assert "ต่ำสุด" not in headline(total, (), indicator_scores(found, REFERENCE))
+    assert "ต่ำสุด" not in headline(total, (), indicator_scores(trend, REFERENCE))
 
 
 def test_a_year_of_the_older_model_has_no_indicators() -> None:
@@ -189,27 +189,27 @@ def test_without_a_total_the_headline_says_so() -> None:
 
 
 def test_missing_instruments_are_named_not_guessed() -> None:
-    found = compute_trend([year_scores(2567, total="88", IIT="80", EIT="85")], REFERENCE)
-    total = compute_standing(found, TOTAL, REFERENCE)
-    instruments = [s for i in Instrument if (s := compute_standing(found, i, REFERENCE))]
+    trend = compute_trend([year_scores(2567, total="88", IIT="80", EIT="85")], REFERENCE)
+    total = compute_standing(trend, TOTAL, REFERENCE)
+    instruments = [s for i in Instrument if (s := compute_standing(trend, i, REFERENCE))]
     assert total
-    told = headline(total, instruments)
-    assert "ยังไม่มีคะแนนรายแบบวัด OIT" in told
-    assert "ฉุด" not in told
+    headline_text = headline(total, instruments)
+    assert "ยังไม่มีคะแนนรายแบบวัด OIT" in headline_text
+    assert "ฉุด" not in headline_text
     assert costliest_text(instruments) == "ยังไม่มีคะแนนรายแบบวัด OIT"
 
 
 def test_an_equal_score_is_called_equal() -> None:
-    found = _standing(year_scores(2566, total="90"), year_scores(2567, total="90"))
-    assert change_label(found) == "เท่ากับปี 2566 (ประเทศ +2.86)"
+    standing = _standing(year_scores(2566, total="90"), year_scores(2567, total="90"))
+    assert change_label(standing) == "เท่ากับปี 2566 (ประเทศ +2.86)"
 
 
 def test_a_fall_since_an_earlier_year_names_it_in_the_verdict_too() -> None:
     years = [year_scores(2563, total="85"), year_scores(2565, total="93.10")]
-    found = compute_trend([*years, year_scores(2567, total="90.65")], REFERENCE)
-    total = compute_standing(found, TOTAL, REFERENCE)
+    trend = compute_trend([*years, year_scores(2567, total="90.65")], REFERENCE)
+    total = compute_standing(trend, TOTAL, REFERENCE)
     assert total
-    assert "2567 (−2.45 จากปี 2565)" in trend_text(found, total, REFERENCE)
+    assert "2567 (−2.45 จากปี 2565)" in trend_text(trend, total, REFERENCE)
     next_year = compute_trend(
         [
             year_scores(2565, total="93"),
@@ -235,15 +235,15 @@ def test_a_mixed_trend_calls_a_fall_a_fall_and_an_equal_score_equal(
     totals: tuple[str, ...], told: str
 ) -> None:
     years = [year_scores(2565 + n, total=total) for n, total in enumerate(totals)]
-    found = compute_trend(years, REFERENCE)
-    verdict = found.verdict(TOTAL)
+    trend = compute_trend(years, REFERENCE)
+    verdict = trend.verdict(TOTAL)
     assert verdict
-    assert verdict_sentence(verdict, found, REFERENCE).startswith(told)
+    assert verdict_sentence(verdict, trend, REFERENCE).startswith(told)
 
 
 def test_of_equally_weak_indicators_each_is_named() -> None:
-    found = compute_trend([year_scores(2567, **{**WHOLE, "ind2": "60", "ind7": "60"})], REFERENCE)
-    assert costliest_text((), indicator_scores(found, REFERENCE)) == (
+    trend = compute_trend([year_scores(2567, **{**WHOLE, "ind2": "60", "ind7": "60"})], REFERENCE)
+    assert costliest_text((), indicator_scores(trend, REFERENCE)) == (
         "ตัวชี้วัดที่ 2 การใช้งบประมาณ (60.00), 7 ประสิทธิภาพการสื่อสาร (60.00)"
     )
 

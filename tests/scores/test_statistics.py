@@ -33,9 +33,9 @@ def run_of(first: int, *totals: str | None) -> ScoreRun:
 
 
 def per_year(run: ScoreRun) -> Decimal:
-    found = compute_slope(TOTAL, run).per_year
-    assert found is not None
-    return found
+    results = compute_slope(TOTAL, run).per_year
+    assert results is not None
+    return results
 
 
 @st.composite
@@ -47,16 +47,16 @@ def runs(draw: st.DrawFn) -> ScoreRun:
 
 
 def test_slope_of_a_known_series() -> None:
-    found = compute_slope(TOTAL, run_of(2563, "70.25", "80.27", "82.90", "84.41", "88.92"))
+    slope = compute_slope(TOTAL, run_of(2563, "70.25", "80.27", "82.90", "84.41", "88.92"))
     # Sorted: 1.51, 2.07, 2.63, 2.88, 3.01 | 4.51, 4.67, 4.72, 6.33, 10.02; (3.01 + 4.51) / 2.
-    assert found.per_year == Decimal("3.76")
-    assert found.sentence() == "โดยเฉลี่ยเพิ่มขึ้นราวปีละ 3.76 คะแนน (2563–2567, 5 ปี)"
+    assert slope.per_year == Decimal("3.76")
+    assert slope.sentence() == "โดยเฉลี่ยเพิ่มขึ้นราวปีละ 3.76 คะแนน (2563–2567, 5 ปี)"
 
 
 def test_published_series_stands_on_its_last_model_only() -> None:
-    found = compute_slope(TOTAL, comparable_run(compute_trend(IPST, REFERENCE), TOTAL))
-    assert (found.years[0], found.years[-1], len(found.years)) == (2562, 2567, 6)
-    assert found.sentence() == "โดยเฉลี่ยลดลงราวปีละ 0.28 คะแนน (2562–2567, 6 ปี)"
+    slope = compute_slope(TOTAL, comparable_run(compute_trend(IPST, REFERENCE), TOTAL))
+    assert (slope.years[0], slope.years[-1], len(slope.years)) == (2562, 2567, 6)
+    assert slope.sentence() == "โดยเฉลี่ยลดลงราวปีละ 0.28 คะแนน (2562–2567, 6 ปี)"
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,10 @@ def test_slope_is_said_with_its_years(totals: tuple[str | None, ...], told: str)
 
 def test_slope_is_said_in_english() -> None:
     with language_set_to("en"):
-        found = compute_slope(TOTAL, run_of(2563, "80", "82", None, "86")).sentence()
-    assert found == "On average up about 2.00 points a year (2563–2566, scores of 3 out of 4 years)"
+        results = compute_slope(TOTAL, run_of(2563, "80", "82", None, "86")).sentence()
+    assert (
+        results == "On average up about 2.00 points a year (2563–2566, scores of 3 out of 4 years)"
+    )
 
 
 def test_fewer_than_three_years_have_no_slope() -> None:
@@ -104,7 +106,7 @@ def test_halves_are_rounded_away_from_zero() -> None:
 
 
 def test_run_ends_at_a_break_and_passes_a_hole() -> None:
-    found = compute_trend(
+    trend = compute_trend(
         [
             *(year_scores(y, total="70") for y in (2560, 2561, 2562)),
             year_scores(2564, IIT="81"),
@@ -112,14 +114,14 @@ def test_run_ends_at_a_break_and_passes_a_hole() -> None:
         ],
         REFERENCE,
     )
-    assert comparable_run(found, TOTAL) == ((2562, 70), (2565, 75))
-    assert comparable_run(found, IIT) == ((2564, 81),)
-    assert comparable_run(found, EIT) == comparable_run(found, "99") == ()
+    assert comparable_run(trend, TOTAL) == ((2562, 70), (2565, 75))
+    assert comparable_run(trend, IIT) == ((2564, 81),)
+    assert comparable_run(trend, EIT) == comparable_run(trend, "99") == ()
 
 
 def test_change_of_labels_does_not_end_a_run() -> None:
-    found = compute_trend([year_scores(y, total="80") for y in range(2564, 2569)], REFERENCE)
-    assert [year for year, _ in comparable_run(found, TOTAL)] == [*range(2564, 2569)]
+    trend = compute_trend([year_scores(y, total="80") for y in range(2564, 2569)], REFERENCE)
+    assert [year for year, _ in comparable_run(trend, TOTAL)] == [*range(2564, 2569)]
 
 
 def test_run_uses_scores_of_two_places(reference: Reference) -> None:
@@ -177,7 +179,7 @@ def test_slope_turns_with_its_scores(run: ScoreRun) -> None:
 
 @given(runs())
 def test_slope_has_two_places_and_lies_between_the_extremes(run: ScoreRun) -> None:
-    found = per_year(run)
-    assert found == two_places(found)
+    slope = per_year(run)
+    assert slope == two_places(slope)
     steps = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(run)]
-    assert min(steps) - Decimal("0.01") <= found <= max(steps) + Decimal("0.01")
+    assert min(steps) - Decimal("0.01") <= slope <= max(steps) + Decimal("0.01")

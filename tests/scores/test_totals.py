@@ -109,9 +109,9 @@ def test_zero_is_a_score_and_not_missing() -> None:
 
 @given(st.lists(scores, min_size=1))
 def test_mean_is_sum_over_count(values: list[Decimal]) -> None:
-    found = exact_mean(values)
-    assert found is not None
-    assert found * len(values) == sum(map(Fraction, values))
+    mean = exact_mean(values)
+    assert mean is not None
+    assert mean * len(values) == sum(map(Fraction, values))
 
 
 @given(st.lists(scores), st.integers(0, 5))
@@ -133,8 +133,8 @@ def test_a_total_is_rounded_from_its_exact_value(values: list[Decimal]) -> None:
         i: replace(r, weight=Decimal(w))
         for (i, r), (_, w) in zip(RULES.instruments.items(), weights, strict=True)
     }
-    found = {str(number): value for number, value in enumerate(values, start=1)}
-    assert compute_part(found, replace(RULES, instruments=other), TOTAL) == rounded
+    results = {str(number): value for number, value in enumerate(values, start=1)}
+    assert compute_part(results, replace(RULES, instruments=other), TOTAL) == rounded
 
 
 def test_indicator_is_never_computed() -> None:
@@ -173,15 +173,15 @@ def test_published_and_computed_agree_to_a_hundredth(
     part: str, published: str | None, differs: bool
 ) -> None:
     # 88.93 of EIT is no number of hundredths of points: these are scores of 0–100.
-    found = figures(**{**WHOLE, "EIT": "88.93", part: published})
-    assert has_mismatch(found, RULES, part) is differs
+    results = figures(**{**WHOLE, "EIT": "88.93", part: published})
+    assert has_mismatch(results, RULES, part) is differs
 
 
 @pytest.mark.parametrize(("total", "differs"), [("92.66", False), ("92.67", True), ("92.63", True)])
 def test_round_scores_known_to_be_of_100_are_no_points(total: str, differs: bool) -> None:
     # 85.50, 90 and 100 of 100 are whole hundredths of points as well.
-    found = figures(total=total, IIT="85.50", EIT="90", OIT="100")
-    assert has_mismatch(found, RULES, TOTAL, Scale.PERCENT) is differs
+    results = figures(total=total, IIT="85.50", EIT="90", OIT="100")
+    assert has_mismatch(results, RULES, TOTAL, Scale.PERCENT) is differs
 
 
 def test_without_parts_nothing_disagrees() -> None:
@@ -195,8 +195,8 @@ def test_a_hundredth_of_a_point_is_more_than_a_hundredth_of_a_score(
     points: str, differs: bool
 ) -> None:
     # 88.92 of 100 is 26.676 points of 30: cut 26.67, rounded 26.68.
-    found = figures(**WHOLE) | {IIT: to_percent(Decimal(points), Decimal(30))}
-    assert has_mismatch(found, RULES, IIT) is differs
+    results = figures(**WHOLE) | {IIT: to_percent(Decimal(points), Decimal(30))}
+    assert has_mismatch(results, RULES, IIT) is differs
 
 
 @pytest.mark.parametrize(
@@ -205,8 +205,8 @@ def test_a_hundredth_of_a_point_is_more_than_a_hundredth_of_a_score(
 def test_a_total_of_points_takes_the_hundredth_of_each(total: str, differs: bool) -> None:
     points = {IIT: "26.67", EIT: "26.69", OIT: "35.57"}  # 88.93 together
     weights = {IIT: 30, EIT: 30, OIT: 40}
-    found = {i: to_percent(Decimal(p), Decimal(weights[i])) for i, p in points.items()}
-    assert has_mismatch({**found, TOTAL: Decimal(total)}, RULES, TOTAL) is differs
+    results = {i: to_percent(Decimal(p), Decimal(weights[i])) for i, p in points.items()}
+    assert has_mismatch({**results, TOTAL: Decimal(total)}, RULES, TOTAL) is differs
 
 
 # --- the two scales ---

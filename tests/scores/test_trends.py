@@ -38,9 +38,9 @@ def _totals(first: int, *totals: str | None) -> Trend:
 
 
 def _verdict(first: int, *totals: str | None) -> Verdict:
-    found = _totals(first, *totals).verdict(TOTAL)
-    assert found
-    return found.verdict
+    results = _totals(first, *totals).verdict(TOTAL)
+    assert results
+    return results.verdict
 
 
 # --- IPST: three models, rises and falls ---
@@ -95,10 +95,10 @@ def test_published_series_stands_beside_the_national_means() -> None:
 
 
 def test_parts_without_any_score_have_a_verdict_but_no_points() -> None:
-    found = compute_trend(IPST, REFERENCE)
-    assert found.parts == (TOTAL,)
-    assert [v.part for v in found.verdicts] == [TOTAL, IIT, EIT, OIT]
-    judged = found.verdict(OIT)
+    trend = compute_trend(IPST, REFERENCE)
+    assert trend.parts == (TOTAL,)
+    assert [v.part for v in trend.verdicts] == [TOTAL, IIT, EIT, OIT]
+    judged = trend.verdict(OIT)
     assert judged and (judged.verdict, judged.years) == (Verdict.NOT_ENOUGH_DATA, ())
 
 
@@ -162,9 +162,9 @@ def test_run_with_a_hole_names_only_the_years_that_have_a_score() -> None:
 
 
 def test_nothing_stored_gives_no_points_and_no_verdict_but_that_data_lack() -> None:
-    found = compute_trend([], REFERENCE)
-    assert found.points == ()
-    assert {v.verdict for v in found.verdicts} == {Verdict.NOT_ENOUGH_DATA}
+    trend = compute_trend([], REFERENCE)
+    assert trend.points == ()
+    assert {v.verdict for v in trend.verdicts} == {Verdict.NOT_ENOUGH_DATA}
 
 
 def test_year_without_rules_is_named() -> None:
@@ -190,9 +190,9 @@ def test_indicators_have_a_trend_of_their_own_in_the_order_of_the_manual() -> No
         year_scores(2566, ind10="70", ind2="80"),
         year_scores(2567, ind10="75", ind2="79", total="85"),
     ]
-    found = compute_trend(years, REFERENCE)
-    assert found.parts == (TOTAL, "2", "10")
-    verdicts = {v.part: v.verdict for v in found.verdicts}
+    trend = compute_trend(years, REFERENCE)
+    assert trend.parts == (TOTAL, "2", "10")
+    verdicts = {v.part: v.verdict for v in trend.verdicts}
     assert (verdicts["10"], verdicts["2"]) == (Verdict.RISING, Verdict.FALLING)
 
 
@@ -250,10 +250,10 @@ def test_verdict_is_that_of_looking_at_every_pair(totals: list[Decimal | None]) 
     model = max(scores, default=0) >= 2562
     years = sorted(year for year in scores if (year >= 2562) == model)
     rows = [(FiscalYear(year), score) for year, score in scores.items()]
-    found = compute_verdict(TOTAL, rows, REFERENCE)
-    assert list(found.years) == years
-    assert found.verdict is _verdict_by_pairs(scores, years)
-    assert found.verdict is not Verdict.RISING or not found.non_rises
+    verdict = compute_verdict(TOTAL, rows, REFERENCE)
+    assert list(verdict.years) == years
+    assert verdict.verdict is _verdict_by_pairs(scores, years)
+    assert verdict.verdict is not Verdict.RISING or not verdict.non_rises
 
 
 @given(run_scores)
@@ -261,8 +261,8 @@ def test_changes_are_those_between_neighbouring_comparable_years(
     totals: list[Decimal | None],
 ) -> None:
     scores = {2557 + n: total for n, total in enumerate(totals) if total is not None}
-    found = compute_trend([year_scores(y, total=str(s)) for y, s in scores.items()], REFERENCE)
-    for point in found.points_of(TOTAL):
+    trend = compute_trend([year_scores(y, total=str(s)) for y, s in scores.items()], REFERENCE)
+    for point in trend.points_of(TOTAL):
         year = int(point.fiscal_year)
         there = year in scores and year - 1 in scores and year != 2562
         assert point.change == (scores[year] - scores[year - 1] if there else None)
@@ -270,7 +270,7 @@ def test_changes_are_those_between_neighbouring_comparable_years(
 
 
 def test_instruments_have_points_where_any_year_has_them() -> None:
-    found = compute_trend([year_scores(2566, total="90"), year_scores(2567, IIT="90")], REFERENCE)
-    assert found.parts == (TOTAL, Instrument.IIT)
-    assert [p.score for p in found.points_of(IIT)] == [None, 90]
-    assert found.years == (2566, 2567)
+    trend = compute_trend([year_scores(2566, total="90"), year_scores(2567, IIT="90")], REFERENCE)
+    assert trend.parts == (TOTAL, Instrument.IIT)
+    assert [p.score for p in trend.points_of(IIT)] == [None, 90]
+    assert trend.years == (2566, 2567)

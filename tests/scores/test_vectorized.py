@@ -50,9 +50,9 @@ def compared(agencies: list[Values], rules: YearRules, reference: Reference) -> 
         for row, part in enumerate(parts):
             one = effective_score(found, rules, part)
             assert scores[row, place] == (MISSING if one is None else int(one * 100)), part
-        told = level_text(YearScores(rules.fiscal_year, found), rules)
+        level = level_text(YearScores(rules.fiscal_year, found), rules)
         code = int(levels[place])
-        assert (None if code == NO_LEVEL else level_code_names(rules)[code]) == told
+        assert (None if code == NO_LEVEL else level_code_names(rules)[code]) == level
 
 
 def values_of(parts: tuple[Part, ...]) -> st.SearchStrategy[Values]:

@@ -34,9 +34,9 @@ AFTER = {**BEFORE, "ind1": "86", "ind9": "99.5", "ind7": "80"}
 
 
 def _split(old: YearScores, new: YearScores) -> Split:
-    found = split_change(old, new, REFERENCE)
-    assert isinstance(found, Split)
-    return found
+    split = split_change(old, new, REFERENCE)
+    assert isinstance(split, Split)
+    return split
 
 
 def _known() -> Split:
@@ -101,26 +101,26 @@ def test_lead_names_the_largest_each_way() -> None:
 
 
 def test_lead_of_a_fall_begins_with_what_fell() -> None:
-    told = change_headline(
+    headline_text = change_headline(
         _split(year_scores(2566, **AFTER), year_scores(2567, **BEFORE)), REFERENCE
     )
-    assert told.startswith("คะแนนรวมลดลง 1.70 จากปี 2566 ถึงปี 2567: ลดมากที่สุดจาก ตัวชี้วัดที่ 9")
-    assert told.endswith("เพิ่มมากที่สุดจาก ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (EIT) +0.70")
+    assert headline_text.startswith("คะแนนรวมลดลง 1.70 จากปี 2566 ถึงปี 2567: ลดมากที่สุดจาก ตัวชี้วัดที่ 9")
+    assert headline_text.endswith("เพิ่มมากที่สุดจาก ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร (EIT) +0.70")
 
 
 def test_lead_without_a_fall_says_so() -> None:
     better = {**BEFORE, "ind1": "86"}
-    told = change_headline(
+    headline_text = change_headline(
         _split(year_scores(2566, **BEFORE), year_scores(2567, **better)), REFERENCE
     )
-    assert told.endswith("ไม่มีส่วนใดทำให้ลดลง")
+    assert headline_text.endswith("ไม่มีส่วนใดทำให้ลดลง")
 
 
 def test_lead_of_no_change_names_nothing() -> None:
-    told = change_headline(
+    headline_text = change_headline(
         _split(year_scores(2566, **BEFORE), year_scores(2567, **BEFORE)), REFERENCE
     )
-    assert told == "คะแนนรวมปี 2566 และปี 2567 เท่ากัน"
+    assert headline_text == "คะแนนรวมปี 2566 และปี 2567 เท่ากัน"
 
 
 def test_records_run_from_total_to_total() -> None:
@@ -148,9 +148,9 @@ def test_notes_say_what_was_not_split_and_what_is_missing() -> None:
     rest = _split(
         year_scores(2566, total="84.41", IIT="86.12", EIT="81.64"), year_scores(2567, **AFTER)
     )
-    told = " ".join(split_notes(rest, REFERENCE))
-    assert "OIT ไม่มีคะแนนในปี 2566" in told
-    assert "นำเข้าคะแนน OIT" in told
+    texts = " ".join(split_notes(rest, REFERENCE))
+    assert "OIT ไม่มีคะแนนในปี 2566" in texts
+    assert "นำเข้าคะแนน OIT" in texts
 
 
 def test_notes_explain_rounding_and_a_published_total_that_differs() -> None:
@@ -174,17 +174,17 @@ def test_each_refusal_has_words_of_its_own(reason: NoSplitReason, language: str)
     earlier, later = FiscalYear(2566), FiscalYear(2567)
     missing = ((earlier, (IIT, "total")),)
     with language_set_to(language):
-        told = {
+        texts = {
             other: refusal_text(NoSplit(earlier, later, other, (earlier,), missing))
             for other in NoSplitReason
         }
-    assert sum(text == told[reason] for text in told.values()) == 1
-    assert "2566" in told[reason]
+    assert sum(text == texts[reason] for text in texts.values()) == 1
+    assert "2566" in texts[reason]
 
 
 def test_missing_scores_are_named_with_their_year() -> None:
-    found = split_change(
+    split = split_change(
         year_scores(2566, total="84"), year_scores(2567, total="88", OIT="90"), REFERENCE
     )
-    assert isinstance(found, NoSplit)
-    assert "(ปี 2566: IIT, EIT, OIT; ปี 2567: IIT, EIT)" in refusal_text(found)
+    assert isinstance(split, NoSplit)
+    assert "(ปี 2566: IIT, EIT, OIT; ปี 2567: IIT, EIT)" in refusal_text(split)

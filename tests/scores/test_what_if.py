@@ -43,12 +43,12 @@ SAMPLE = dict(
 )
 
 
-def found(year: int = 2567, reference: Reference = REFERENCE, **scores: str | None) -> Trend:
+def trend_of(year: int = 2567, reference: Reference = REFERENCE, **scores: str | None) -> Trend:
     return compute_trend([year_scores(year, **scores)], reference)
 
 
 def start_of(year: int = 2567, **scores: str | None) -> StartingPoint:
-    start = find_starting_point(found(year, **scores), FiscalYear(year), REFERENCE)
+    start = find_starting_point(trend_of(year, **scores), FiscalYear(year), REFERENCE)
     assert start
     return start
 
@@ -133,7 +133,7 @@ def test_the_next_rules_are_offered_only_across_a_break_that_compares() -> None:
 
 
 def test_scores_of_letters_can_be_judged_by_words() -> None:
-    series = found(2565, **{**SAMPLE, "ind7": "70.00"})
+    series = trend_of(2565, **{**SAMPLE, "ind7": "70.00"})
     letters = find_starting_point(series, FiscalYear(2565), REFERENCE)
     words = find_starting_point(series, FiscalYear(2565), REFERENCE, REFERENCE.rules(2566))
     assert letters and words
@@ -145,7 +145,7 @@ def test_scores_of_letters_can_be_judged_by_words() -> None:
 
 def test_a_new_indicator_without_a_score_leaves_the_instruments(tmp_path: Path) -> None:
     reference = load_reference(with_new_year(reference_folder(tmp_path)))
-    series = found(2569, reference, **SAMPLE)
+    series = trend_of(2569, reference, **SAMPLE)
     start = find_starting_point(series, FiscalYear(2569), reference, reference.rules(NEW_YEAR))
     assert start
     assert [(v.part, v.worth) for v in start.levers] == [
@@ -170,8 +170,8 @@ CHANGES = st.dictionaries(st.sampled_from([str(n) for n in range(1, 11)]), HUNDR
 @given(CHANGES)
 def test_a_scenario_comes_back_from_the_url(changes: dict[Part, Decimal]) -> None:
     start = start_of(**SAMPLE)
-    told = format_scenario(changes, start)
-    read, ignored = parse_scenario(told, start)
+    url_value = format_scenario(changes, start)
+    read, ignored = parse_scenario(url_value, start)
     assert ignored == 0
     assert start.scores(read) == start.scores(changes)
 
