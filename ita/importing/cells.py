@@ -20,6 +20,14 @@ _SPACES = re.compile(f"[{_BLANK}]")
 _SPLIT_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
 _DIRTY = re.compile(f"[{_UNSEEN}{_BLANK}\r\u2028\u2029]|\u0e4d[\u0e48-\u0e4b]?\u0e32|\u0e40\u0e40")
+MAX_BLANK_RUN = 8
+"""Blanks, line breaks and characters without width that may stay in a row within a text: an indent or
+an empty line. People hardly type more; programs pad with thousands, over which no text is legible."""
+_NO_WIDTH = r"\u034f\u180e\u200d\u2061-\u2065\ufe00-\ufe0f"
+_FILLERS = r"\u115f\u1160\u2800\u3164\uffa0"
+"""Letters that are drawn as a blank."""
+_SEPARATOR = rf"[\s{_UNSEEN}{_NO_WIDTH}{_FILLERS}]"
+_LONG_RUN = re.compile(rf"{_SEPARATOR}{_SEPARATOR}{{{MAX_BLANK_RUN},}}+")
 MISSING_WORDS = frozenset({"", "-", "–", "—", "ไม่มี", "ไม่มีข้อมูล", "n/a", "na", "null", "none"})
 MISSING_IDS = MISSING_WORDS - {"na"}
 """The same of ids and names, where NA may be an agency's own."""
@@ -40,14 +48,35 @@ class CellError(Exception):
 def tidy(text: str) -> str:
     """Text as it should have been typed: no invisible characters, one form of สระอำ and สระแอ.
 
-    Words, spelling and line breaks stay as they are.
+    Words, spelling and line breaks stay as they are; of a run of blanks or line breaks that is longer
+    than MAX_BLANK_RUN one blank stays, or an empty line.
     """
-    if _DIRTY.search(text):
+    dirty = _DIRTY.search(text)
+    if dirty:
         text = _LINE_ENDS.sub("\n", text)
+    text = _LONG_RUN.sub(_short_run, text)
+    if dirty:
         text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
         text = _SPLIT_AM.sub("\\1\u0e33", text)
         text = text.replace("\u0e40\u0e40", "\u0e41")
     return text.strip()
+
+
+def _short_run(run: re.Match[str]) -> str:
+    breaks = run[0].count("\n")
+    if breaks:
+        return "\n" * min(breaks, 2)
+    return " " if _BLANK_CHARACTER.search(run[0]) else ""
+
+
+_BLANK_CHARACTER = re.compile(rf"[^\S\x0b-\x1f]|[{_FILLERS}]")
+
+
+def has_long_blank_run(text: str) -> bool:
+    """Whether `tidy` makes a run of blanks within a text shorter. Those around it are only padding."""
+    text = _LINE_ENDS.sub("\n", text)
+    runs = _LONG_RUN.finditer(text)
+    return any(run.start() > 0 and run.end() < len(text) for run in runs)
 
 
 def cell_text(text: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ita.importing.agencies import AgencyDirectory, directory
-from ita.importing.cells import CellError, cell_text
+from ita.importing.cells import MAX_BLANK_RUN, CellError, cell_text
 from ita.importing.column_values import read_column
 from ita.importing.columns import (
     Cells,
@@ -407,11 +407,23 @@ def _validation(
             lambda name: read_column(by_name[name], cells, places[name], limits), places
         )
         for name, read in zip(places, found, strict=True):
-            texts[name], draft.cells[name], misread, omits = read
+            texts[name], draft.cells[name], misread, omits, shortened = read
             draft.omits |= omits
             for row, fault in misread:
                 _add_cell_error(draft, fault, row, name)
+            if shortened:
+                problems.append(_blanks_collapsed(draft, name, shortened))
     return draft
+
+
+def _blanks_collapsed(draft: Validation, name: str, rows: Sequence[int]) -> Problem:
+    """One for the column, whatever the number of its rows."""
+    return Problem(
+        ProblemKind.BLANKS_COLLAPSED,
+        column=draft.header.labels.get(name),
+        value=str(len(rows)),
+        expected={"lines": tuple(draft.lines[row] for row in rows), "limit": MAX_BLANK_RUN},
+    )
 
 
 def _add_cell_error(draft: Validation, fault: CellError, row: int, name: str) -> None:

@@ -5,15 +5,24 @@ from __future__ import annotations
 import pyarrow as pa
 
 from ita.importing.broken_text import damage, damage_in_list
-from ita.importing.cells import CellError, cell_text, is_missing, listed, plain
+from ita.importing.cells import (
+    CellError,
+    cell_text,
+    has_long_blank_run,
+    is_missing,
+    listed,
+    plain,
+    tidy,
+)
 from ita.importing.columns import Cells, CodedColumn, LongTexts, is_long, unsettled_rows
 from ita.importing.delimited import ColumnRows
 from ita.importing.kinds import Column
 from ita.importing.problems import ProblemKind
 from ita.settings import Limits
 
-# A column's texts, its values, its misread rows as far as they are listed, and whether there are more.
-ReadColumn = tuple[Cells, Cells, list[tuple[int, CellError]], bool]
+# A column's texts, its values, its misread rows as far as they are listed, whether there are more, and
+# the rows whose text is kept with fewer blanks.
+ReadColumn = tuple[Cells, Cells, list[tuple[int, CellError]], bool, list[int]]
 
 
 def read_column(column: Column, rows: ColumnRows, at: int, limits: Limits) -> ReadColumn:
@@ -47,6 +56,7 @@ def _read_cells(column: Column, written: CodedColumn, limits: Limits) -> ReadCol
         values,
         misread,
         len(faults) == limits.problems or len(rows) > len(misread),
+        written.rows_where(lambda was: _is_shortened(column, was)) if column.is_text else [],
     )
 
 
@@ -56,6 +66,7 @@ def _read_long_texts(column: Column, raw: pa.ChunkedArray, limits: Limits) -> Re
     values: dict[int, str | None] = {}
     misread: list[tuple[int, CellError]] = []
     omits = False
+    shortened: list[int] = []
     for row in unsettled_rows(raw, limits.cell_characters):
         was = raw[row].as_py()
         text = cell_text(was)
@@ -69,9 +80,15 @@ def _read_long_texts(column: Column, raw: pa.ChunkedArray, limits: Limits) -> Re
                 omits = True
         if text != was:
             texts[row] = text
+            if _is_shortened(column, was):
+                shortened.append(row)
         if value != was:
             values[row] = None if value is None else str(value)
-    return LongTexts(raw, texts), LongTexts(raw, values), misread, omits
+    return LongTexts(raw, texts), LongTexts(raw, values), misread, omits, shortened
+
+
+def _is_shortened(column: Column, was: str) -> bool:
+    return has_long_blank_run(listed(was) if column.lists else was)
 
 
 def _read_cell(column: Column, was: str, text: str, limits: Limits) -> object:
@@ -79,7 +96,7 @@ def _read_cell(column: Column, was: str, text: str, limits: Limits) -> object:
     if len(text) > limits.cell_characters:
         raise CellError(ProblemKind.TEXT_TOO_LONG, limit=limits.cell_characters)
     if column.lists:
-        text, was = listed(text), listed(was)
+        text, was = tidy(listed(text)), listed(was)
     if not is_missing(text, column.missing):
         if column.is_text and (broken := (damage_in_list if column.lists else damage)(was)):
             raise CellError(ProblemKind.BROKEN_TEXT, why=broken.why, repaired=broken.repaired)

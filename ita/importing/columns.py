@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ita.importing.cells import MAX_BLANK_RUN
+
 Codes = np.ndarray[tuple[int], np.dtype[np.int64]]
 """One number a row."""
 
@@ -178,7 +180,7 @@ def first_rows(groups: Codes) -> Codes:
 
 _MAY_NEED_TIDYING = (
     r"[^\t\n\x20-\x7e\x{0e01}-\x{0e4c}\x{0e4e}-\x{0e5b}\x{2013}\x{2014}\x{2018}\x{2019}\x{201c}\x{201d}\x{2022}\x{2026}]"
-    r"|\x{0e40}\x{0e40}|^[\t\n ']|[\t\n ]$"
+    rf"|\x{{0e40}}\x{{0e40}}|^[\t\n ']|[\t\n ]$|[\t\n ]{{{MAX_BLANK_RUN + 1}}}"
     r"|\?\?|\x{0e40}\x{0e18}[\x{0e01}-\x{0e1f}\x{0e40} ]|\x{0e40}[\x{0e18}\x{0e19}][\x{2013}-\x{2026}]"
     r"|^[#\[{(<\\=]|^b['\x22]|^[A-Za-z_.]+[(\[]|&#|\\u0[eE]|#(?:REF|NAME|VALUE|DIV|NULL|NUM)[!?/]"
 )

@@ -65,6 +65,7 @@ class ProblemKind(StrEnum):
     SPOILT_ID = "spoilt-id"
     OLD_SPELLING = "old-spelling"
     UNKNOWN_SPELLING = "unknown-spelling"
+    BLANKS_COLLAPSED = "blanks-collapsed"
     MORE_PROBLEMS = "more-problems"
 
 
@@ -87,6 +88,7 @@ WARNINGS = frozenset(
         ProblemKind.HIDDEN_COLUMNS,
         ProblemKind.OLD_SPELLING,
         ProblemKind.UNKNOWN_SPELLING,
+        ProblemKind.BLANKS_COLLAPSED,
         ProblemKind.MORE_PROBLEMS,
     }
 )
@@ -205,6 +207,10 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ProblemKind.OLD_SPELLING: N_("{what} “{value}” ระบบจะเก็บเป็น “{kept}” เพื่อให้จัดกลุ่มได้ตรงกัน"),
     ProblemKind.UNKNOWN_SPELLING: N_(
         "ไม่รู้จัก{what} “{value}” ระบบจะเก็บไว้ตามที่กรอก และจะเป็นกลุ่มของตัวเองในหน้าเปรียบเทียบ กรุณาตรวจตัวสะกด"
+    ),
+    ProblemKind.BLANKS_COLLAPSED: N_(
+        "คอลัมน์ {column} มี {value} ช่องที่เว้นวรรค แท็บ หรือขึ้นบรรทัดใหม่ติดกันเกิน {limit} ตัวกลางข้อความ (บรรทัด {lines}) "
+        "ระบบจะเก็บเป็นเว้นวรรคเดียว หรือเว้นไม่เกินหนึ่งบรรทัด ถ้อยคำคงเดิมทุกคำ หากเว้นไว้เพื่อจัดเป็นตาราง กรุณาแยกเป็นบรรทัดแทน"
     ),
 }
 

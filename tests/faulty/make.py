@@ -70,6 +70,11 @@ TEXTS: Mapping[str, bytes] = {
     "progress_fell.csv": _lines(
         PROGRESS, "2567,4,SAMPLE,EIT,3,30", "2567,3,SAMPLE,EIT,3,40", "2567,4,SAMPLE,OIT,3,100"
     ),
+    "long_runs_of_blanks.csv": _lines(
+        MEASURES,
+        f"2567,SAMPLE,IIT,9,อบรม{' ' * 30}ทุกไตรมาส,,,",
+        f"2567,SAMPLE,IIT,8,ก\u200b{' ' * 9}ข,,,",
+    ),
     "text_too_long.csv": _lines(MEASURES, f"2567,SAMPLE,IIT,9,{'ก' * 101},,,"),
     "fractions.csv": _lines(PROGRESS, "2567,4,SAMPLE,IIT,1,0.75", "2567,4,SAMPLE,IIT,2,1"),
     "weighted_scores.csv": _lines(ALL_SCORES, "2568,IPST,27,27,36,90,"),
