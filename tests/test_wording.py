@@ -219,7 +219,6 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.scores.claim_texts.mentions": None,
     "ita.scores.claim_texts.normal": None,
     "ita.scores.claim_texts.owners": None,
-    "ita.scores.claim_texts.reading": None,
     "ita.scores.claim_texts.sentences": None,
     "ita.scores.claim_texts.stated": None,
     "ita.scores.claim_texts.statements": None,

@@ -57,6 +57,10 @@ class OwnNames:
             name.endswith(words) for name in self.words if not name.isascii()
         )
 
+    def may_go_on(self, words: str) -> bool:
+        """Whether what is joined to a name or a type of agency is no name: a verb, or ours."""
+        return bool(self.verbs.match(words)) or self.is_own_word(words)
+
     def is_own_type(self, kind: str) -> bool:
         """Whether "the municipality" alone may be the agency: its type, or what that begins with."""
         return not self.types or any(own.startswith(kind) for own in self.types)

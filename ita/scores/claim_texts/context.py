@@ -23,8 +23,7 @@ class Context:
     row: the part of a bare "score"; the whole's where the text is no instrument's row. report: the
     year of the report, which "last year" counts from; None where it isn't known. own: how the agency
     is called; None where nobody says whose text it is. agencies: the first name of each type of agency
-    in the whole text, filled as they come. assessed: the text names the assessment, an instrument or
-    an indicator anywhere.
+    in the whole text, filled as they come.
     """
 
     def __init__(
@@ -35,7 +34,6 @@ class Context:
         before: Before,
         own: OwnNames | None,
         agencies: dict[str, str],
-        assessed: bool,
     ) -> None:
         self.sentence = sentence
         self.tokens = sentence.tokens
@@ -44,7 +42,7 @@ class Context:
         self.before = before
         self._owners = Owners(sentence, row, before, None if own else agencies)
         self.owners = list(self._owners.walk())
-        subjects = Subjects(sentence, before, own, agencies, assessed)
+        subjects = Subjects(sentence, before, own, agencies)
         self.subjects = list(subjects.walk())
         self._unknown_behind = subjects.unknown_behind()
         self.mentions = list(accumulate(map(sentence.names_a_score, sentence.tokens), or_))

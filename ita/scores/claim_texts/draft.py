@@ -19,14 +19,12 @@ from ita.scores.claim_texts.kinds import (
     Unclear,
 )
 from ita.scores.claim_texts.normal import NormalText
-from ita.scores.claim_texts.owners import Owner
 from ita.scores.claim_texts.sentences import NAMES_THE_SCORE, SUBJECTS
 from ita.scores.claim_texts.years import Years
 from ita.vocabulary import TOTAL, FiscalYear, Part
 
 LEAST_TOTAL = 20
 """No agency's total was ever so low: a smaller figure is a difference, or of something else."""
-_SHORT_WORD = 4
 _QUARTER = re.compile(r"(?:ไตรมาส ?(?:ที่)? ?|quarter |q)([1-4])(?![\d.])|รอบ ?(6|9|12) ?เดือน")
 _OF_A_MEAN = (*TREND_KINDS, ClaimKind.CHANGED_BY, ClaimKind.FROM_TO, ClaimKind.SCORE)
 
@@ -128,8 +126,7 @@ class Draft:
                 tuple(otherwise),
                 loose,
                 named=owner.named and self.names_the_score,
-                foreign=self.context.subjects[at].foreign
-                or self._is_of_a_word(kind, owner, takes[0]),
+                foreign=self.context.subjects[at].foreign,
                 certain=self._is_certain(kind, *takes),
                 unknown=self.context.subjects[takes[0]].unknown,
                 other=self.context.subjects[at].other,
@@ -142,13 +139,6 @@ class Draft:
             names = any(k in NAMES_THE_SCORE for k in self.kinds[first:stop])
             return names or bool(self.context.subjects[first].certain)
         return self.says_a_score or kind not in (ClaimKind.SCORE, ClaimKind.LEVEL)
-
-    def _is_of_a_word(self, kind: ClaimKind, owner: Owner, first: int) -> bool:
-        """Whether what rises is a word that nobody knows, before any score is named: "เงินรางวัลเพิ่มขึ้น"."""
-        if kind not in _OF_A_MEAN or kind is ClaimKind.SCORE or owner.named or not first:
-            return False
-        before = self.tokens[first - 1]
-        return before.kind == "word" and len(self.context.sentence.words(before)) > _SHORT_WORD
 
     def _is_of_a_mean(self, takes: tuple[int, int]) -> bool:
         """Whether a mean is spoken of before: it may be another group's, with its own change."""

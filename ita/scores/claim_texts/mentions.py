@@ -20,9 +20,8 @@ _ANY = ("a", "an", "one", "another", "other", "next", "each", "every")
 _OF_ANOTHER = ("ใน", "ของ", "สังกัด", "of", "under")
 _ADDRESS = ("จังหวัด", "อำเภอ")
 _INITIALS = re.compile(r"[ก-ฮ]{2,6}\.|(?:[ก-ฮ]{1,3}\.){2,5}")
-_LEAST_SUBJECT = 5
 _NAMED_BEFORE = ("มหาวิทยาลัย", "วิทยาลัย")
-_NEIGHBOURS = ("เพื่อนบ้าน", "คู่เทียบ", "neighbo", "peers")
+_IS_SOMEBODY = frozenset({"word", "org", "foreign", "group", "other"})
 _HAS = frozenset({"get", "link", "quote", "rise", "fall", "same", "relative", "above", "below"})
 _OF_AN_OWNER = 3
 _NEAR_A_NAME = 4
@@ -50,22 +49,10 @@ class Mentions:
         self._last_name = -_NEAR_A_NAME
         self._last_other = -_NEAR_A_NAME
 
-    def is_what_a_word_got(self, place: int) -> bool:
-        """Whether a word that nobody knows got or has a score: "จุฬาลงกรณ์มหาวิทยาลัยได้คะแนน"."""
-        token, before = self.tokens[place], self.tokens[max(0, place - 1)]
-        if self.own is None or not place or token.spaced or before.kind != "word" or before.value:
-            return False
-        has = token.kind == "get" or (
-            self.sentence.words(token) == "มี" and self.sentence.kind(place + 1) in NAMES_THE_SCORE
-        )
-        named = self.sentence.kind(place - 2) in ("org", "group") and not before.spaced
-        words = self.sentence.words(before)
-        long = len(words) >= _LEAST_SUBJECT and not words.isascii() and not before.filler
-        return has and long and not named
-
-    def is_our_neighbour(self, place: int) -> bool:
-        """Whether "ของเรา" stands behind a word for a neighbour: "เพื่อนบ้านของเรา"."""
-        return place > 0 and self._kind_word(place - 1).startswith(_NEIGHBOURS)
+    def is_of_ours(self, place: int) -> bool:
+        """Whether "ของเรา" stands behind anything but a score: "โรงพยาบาลเพื่อนของเรา"."""
+        possessive = self._kind_word(place).startswith("ของ")
+        return possessive and self.sentence.kind(place - 1) in _IS_SOMEBODY
 
     def _is_joined(self, place: int) -> bool:
         """Whether a word that nobody knows is joined to a type: "จุฬาลงกรณ์มหาวิทยาลัย"."""

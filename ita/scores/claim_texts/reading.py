@@ -14,7 +14,7 @@ from ita.scores.claim_texts.kinds import Claim, ClaimReading, Unclear
 from ita.scores.claim_texts.lexer import Token, lexicon, tokens_of
 from ita.scores.claim_texts.normal import normalise
 from ita.scores.claim_texts.owners import OTHERS
-from ita.scores.claim_texts.sentences import SUBJECTS, Before, Sentence
+from ita.scores.claim_texts.sentences import Before, Sentence
 from ita.scores.claim_texts.statements import Statements
 from ita.scores.claim_texts.tables import Columns, columns_of, keeps_a_table, read_row
 from ita.vocabulary import TOTAL, FiscalYear, Part
@@ -35,8 +35,6 @@ _SAYS_NOTHING = frozenset(
 )  # fmt: skip
 """A sentence of these alone says nothing of scores."""
 _SCORED = re.compile("scor")
-_OF_THE_ASSESSMENT = SUBJECTS | {"level", "assess", "mark", "every_year", "years", "nth_year"}
-"""A text with one of these is of the assessment, whatever else it names."""
 
 
 def read_claims(
@@ -82,11 +80,6 @@ def read_outcome(
     sentences = [
         (s, e, tokens_of(normal, s, e, words, pattern)) for s, e in _sentences(normal.text)
     ]
-    assessed = row != TOTAL or any(
-        t.kind in _OF_THE_ASSESSMENT or normal.text.startswith("ผลการประเมิน", t.start)
-        for *_, tokens in sentences
-        for t in tokens
-    )
     for start, end, tokens in sentences:
         _date_headline(claims, headline, tokens)
         headline = []
@@ -96,7 +89,7 @@ def read_outcome(
             continue
         span = normal.original(start, end)
         sentence = Sentence(normal.text, normal.cased, tokens)
-        context = Context(sentence, row, report, before, own, agencies, assessed)
+        context = Context(sentence, row, report, before, own, agencies)
         draft = Draft(text[slice(*span)], normal, context)
         if columns and normal.text[start - 1 : start] == "\n":
             read_row(draft, columns)

@@ -28,7 +28,6 @@ _COMPARED_WITH = frozenset(
 )
 _COMPARED = 6
 """So many tokens lie between "higher than" and whom one is compared with."""
-_LEAST_WORD = 4
 _ENDS = ("reset", "lead")
 """Behind these nothing more is said of the figures before."""
 _KEEPS_WHOSE = frozenset(
@@ -69,8 +68,7 @@ class Subject:
 
 class Subjects:
     """own: how the agency is called; None where nobody says whose text it is: then the first name of
-    each type of agency in the whole text is its own, in `agencies`, filled as they come. assessed: the
-    text names the assessment anywhere."""
+    each type of agency in the whole text is its own, in `agencies`, filled as they come."""
 
     def __init__(
         self,
@@ -78,14 +76,12 @@ class Subjects:
         before: Before,
         own: OwnNames | None,
         agencies: dict[str, str],
-        assessed: bool,
     ) -> None:
         self.sentence = sentence
         self.tokens = sentence.tokens
         self.before = before
         self.own = own
         self.mentions = Mentions(sentence, own, agencies)
-        self.assessed = assessed
         self._reported = False
         self._before_words: list[
             str
@@ -127,15 +123,19 @@ class Subjects:
     def is_unknown(self, place: int) -> bool:
         """Whether a word stands there that may name anybody or anything: no list has it.
 
-        Where nobody says whose text it is, so does whatever is joined to a type of agency.
+        So does whatever is joined to a type of agency, but for a verb where it is said whose text it is.
         """
         token = self.tokens[place]
-        if token.kind != "word" or token.value or place == self.mentions.address:
+        if token.kind != "word" or place == self.mentions.address:
             return False
-        if self.own is None and self.sentence.kind(place - 1) == "org" and not token.spaced:
-            return True
         words = self.sentence.words(token)
-        return not token.filler and not (self.own and self.own.is_own_word(words))
+        before = self.sentence.kind(place - 1)
+        if before == "score" and not token.spaced and not token.filler:
+            return True  # "คะแนนประเมินผู้บริหาร"
+        if before == "org" and not token.spaced and not words.isascii():
+            return not (self.own and self.own.may_go_on(words))
+        known = token.filler or token.value
+        return not known and not (self.own and self.own.is_own_word(words))
 
     def unknown_behind(self) -> list[bool]:
         """For each place whether a word that nobody knows stands behind it in the same statement."""
@@ -174,14 +174,14 @@ class Subjects:
     def _agency_at(self, place: int, subject: Subject) -> Subject:
         token = self.tokens[place]
         if token.value == OWN and token.kind != "org":
-            return subject if self.mentions.is_our_neighbour(place) else self._ours(subject, place)
+            return subject if self.mentions.is_of_ours(place) else self._ours(subject, place)
         if token.kind == "relative" and self.mentions.is_what_another_got(place):
             return replace(subject, foreign=True, other=True)
         named = token.kind == "org" or self.mentions.is_short_name(place)
         mention = self.mentions.at(place) if named else Mention.NOTHING
         another = mention is Mention.OTHER
         others = self._is_foreign(place) or self._is_any_of_many(place)
-        if another or others or self.mentions.is_what_a_word_got(place):
+        if another or others:
             near = self.tokens[max(0, place - _COMPARED) : place]
             if _COMPARED_WITH & {t.kind for t in near}:
                 return subject
@@ -194,14 +194,8 @@ class Subjects:
         return replace(subject, foreign=False, other=False, unknown=unknown)
 
     def _is_foreign(self, place: int) -> bool:
-        """Whether a nation, a mean, a group or others are named there.
-
-        In a text that never names the assessment any word that nobody knows is one of them:
-        "คะแนนความเสี่ยงลดลง".
-        """
+        """Whether a nation, a mean, a group or others are named there."""
         token = self.tokens[place]
-        if token.kind == "word":
-            return self._is_word_of_its_own(place)
         if token.kind == "count":
             return token.value == "agencies"
         if token.kind == "relative":  # "หน่วยงานภาครัฐที่ได้ …" is any of them
@@ -216,15 +210,6 @@ class Subjects:
         another = token.value == "other" and not words.startswith(_OWN_GROUP)
         spoken = self.sentence.text[around[0].start : around[-1].end]
         return another or any(mean in spoken for mean in ("เฉลี่ย", "average", "mean"))
-
-    def _is_word_of_its_own(self, place: int) -> bool:
-        token = self.tokens[place]
-        name = self._before_words[place] in ("org", "group")
-        before = self.tokens[place - 1] if place else token
-        if before.kind == "score" and not before.value and not token.spaced:
-            return len(self.sentence.words(token)) >= _LEAST_WORD  # "คะแนนประเมินผู้บริหาร"
-        long = len(self.sentence.words(token)) >= _LEAST_WORD
-        return not self.assessed and not name and long
 
     def _is_any_of_many(self, place: int) -> bool:
         """Whether "ทุก", "every" stands right before an agency: "ทุกเทศบาลมีคะแนนลดลง"."""
