@@ -6,10 +6,10 @@ Streamlit's box says "AxiosError: Request failed with status code 413" then, in 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ita.ui.web.uploads import Shortage, shortage_facts, take_refusal
 from ita.wording import N_, _
@@ -39,9 +39,13 @@ HELD = ("preview", "text candidates")
 """What the visit remembers of a file that was read: it is larger than the file."""
 
 
-def file_box(
-    label: str, types: Sequence[str] | None, key: str, most_mb: int
-) -> UploadedFile | None:
+@dataclass(frozen=True)
+class ChosenFile:
+    name: str
+    content: bytes
+
+
+def file_box(label: str, types: Sequence[str] | None, key: str, most_mb: int) -> ChosenFile | None:
     """The file that was chosen; None while there is none, with why the last one was not taken.
 
     most_mb: megabytes of the largest one.
@@ -60,7 +64,13 @@ def file_box(
         state.pop(_KEPT, None)
     elif kept and (kept[0], kept[2]) == (key, state.get("view")):
         st.error(_(SENTENCES[kept[1]], **shortage_facts(kept[1])))
-    return chosen
+    if chosen is None:
+        return None
+    # What the box returns is a copy of the whole file, made anew in each run.
+    stored = (
+        context.uploaded_file_mgr.get_files(context.session_id, [chosen.file_id]) if context else []
+    )
+    return ChosenFile(chosen.name, stored[0].data if stored else chosen.getvalue())
 
 
 def forget_read_file() -> None:

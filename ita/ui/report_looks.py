@@ -76,7 +76,7 @@ def _pick_look(
         if stored_name:
             _show_stored(agency, name, stored_name, may_save)
         return None
-    content = uploaded.getvalue()
+    content = uploaded.content
     if fault := _fault_text(name, content, language()):
         st.error(escape_markdown(fault))
         return None

@@ -146,7 +146,7 @@ def _take_up(
         )
         if uploaded is None:
             return
-        content = uploaded.getvalue()
+        content = uploaded.content
         request = ImportRequest(Dataset.MEASURES, content, uploaded.name)
         taken = read_plan(
             content,

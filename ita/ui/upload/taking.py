@@ -95,7 +95,7 @@ def upload_file(choice: Choice) -> UploadedFile | None:
         if st.session_state.get("lost visit"):
             st.session_state["lost visit"] = False
         st.session_state.pop("filled in", None)
-        return _as_mended(UploadedFile(uploaded.getvalue(), uploaded.name))
+        return _as_mended(UploadedFile(uploaded.content, uploaded.name))
     filled: tuple[Choice, bytes] | None = st.session_state.get("filled in")
     if filled and filled[0] == choice:
         return _as_mended(UploadedFile(filled[1], _("กรอกในหน้าเว็บ"), typed=True))
