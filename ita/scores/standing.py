@@ -332,10 +332,10 @@ def type_label(part: Standing) -> str:
 
 @dataclass(frozen=True)
 class ScoreComparison:
-    """A score against a reference figure, as a label. behind: whether it is below that."""
+    """A score against a reference figure, as a label. is_behind: whether it is below that."""
 
     label: str
-    behind: bool
+    is_behind: bool
 
 
 def score_comparisons(part: Standing) -> tuple[ScoreComparison, ...]:
@@ -349,7 +349,7 @@ def score_comparisons(part: Standing) -> tuple[ScoreComparison, ...]:
             national_label(part), distance_to_national is not None and distance_to_national < 0
         ),
         ScoreComparison(type_label(part), distance_to_type is not None and distance_to_type < 0),
-        ScoreComparison(own_best_label(part), behind=True),
+        ScoreComparison(own_best_label(part), is_behind=True),
     )
     return tuple(comparison for comparison in candidates if comparison.label)
 

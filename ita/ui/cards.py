@@ -194,8 +194,8 @@ def _instrument_card(standing: Standing) -> str:
     gaps = escape(standing.targets_text)
     note = next_level_note(get_reference().rules(standing.year))
     quiet = f'<p class="ita-quiet">{tooltip(gaps, note)}</p>' if standing.score is not None else ""
-    beyond_change = standing.change_details()
-    sentence = f"<p>{escape(beyond_change)}</p>" if beyond_change else ""
+    change_details = standing.change_details()
+    sentence = f"<p>{escape(change_details)}</p>" if change_details else ""
     return (
         f'<p class="ita-score"><span>{escape(part_text(standing.part))}</span><b>{escape(score)}</b>'
         f"<span>{change}</span></p>{line}{sentence}{quiet}"

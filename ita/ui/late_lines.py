@@ -19,9 +19,9 @@ from ita.wording import _, date_text, quarter_text, year_text
 
 def late_year_html(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str) -> str:
     """How much of a year is late or without a report. late: at least one."""
-    behind = sum(measure.status is MeasureStatus.LATE for measure in late)
-    tags = tag(_("ล่าช้า {count} มาตรการ", count=behind), "bad") if behind else ""
-    if unreported := len(late) - behind:
+    late_count = sum(measure.status is MeasureStatus.LATE for measure in late)
+    tags = tag(_("ล่าช้า {count} มาตรการ", count=late_count), "bad") if late_count else ""
+    if unreported := len(late) - late_count:
         tags += tag(_("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
     query = late_filter(late) | {"agency": agency, "year": str(int(year))}
     link = page_link_html(PROGRESS, _("ดูมาตรการ"), **query)

@@ -82,7 +82,7 @@ def comparison_tags(standing: Standing) -> str:
     return "".join(
         tag(
             comparison.label,
-            "warn" if comparison.behind else "note",
+            "warn" if comparison.is_behind else "note",
             comparison_note(standing, comparison.label, reference),
         )
         for comparison in score_comparisons(standing)
