@@ -217,12 +217,17 @@ def too_slow(use: Use, attacks: Iterable[tuple[str, str]], ends: Iterable[str] =
 
 
 @pytest.fixture(scope="module")
-def uses() -> list[Use]:
-    return collected()[0]
+def program() -> tuple[list[Use], list[str]]:
+    return collected()
 
 
-def test_every_pattern_is_found() -> None:
-    uses, unread = collected()
+@pytest.fixture(scope="module")
+def uses(program: tuple[list[Use], list[str]]) -> list[Use]:
+    return program[0]
+
+
+def test_every_pattern_is_found(program: tuple[list[Use], list[str]]) -> None:
+    uses, unread = program
     assert {line.partition(":")[0] for line in unread} == set(READ_ELSEWHERE), unread
     assert {use.where for use in uses} >= set(SHORT_TEXTS)
     assert [use.where for use in uses if not use.methods] == []
@@ -243,11 +248,13 @@ def test_regular_expressions_are_asked_in_no_other_way() -> None:
                 assert not of_pandas, f"{file}: {ast.unparse(node)}"
 
 
+@pytest.mark.slow
 def test_no_pattern_goes_back_over_texts_made_of_itself(uses: list[Use]) -> None:
     slow = [found for use in uses if (found := too_slow(use, Grammar(use.pattern).attacks()))]
     assert slow == []
 
 
+@pytest.mark.slow
 def test_patterns_made_of_data_files_and_of_names_do_not_go_back() -> None:
     words = lexicon(("AA", "A", "B", "ผ่าน", "ผ่านดีเยี่ยม"))
     names = [own_names(agency, words).pattern for agency in AGENCIES]

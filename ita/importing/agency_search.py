@@ -13,6 +13,8 @@ from ita.store import Cursor
 from ita.wording import thai_order
 
 MOST_HITS = 20
+MAX_SEARCH_CHARACTERS = 300
+"""Of a search; the browser lets nobody type more. Each word is looked for in each agency."""
 _PROVINCE = "จังหวัด"
 _BETWEEN = "\n"
 """Stands between what belongs to different columns, so that no word is found across them."""
@@ -59,7 +61,7 @@ class AgencyIndex:
         capitals, Thai digits and invisible characters don't matter. An id or a whole name that fits
         exactly stands alone; names that begin as the text does come first.
         """
-        words = words_of(text)
+        words = words_of(text) if len(text) <= MAX_SEARCH_CHARACTERS else ()
         if not words:
             return Hits((), 0)
         whole = "".join(words)
@@ -82,7 +84,7 @@ def words_of(text: str) -> Sequence[str]:
     spelled = filter(None, map(spelled_out, text.split()))
     # A province stands in the store with or without the word before it.
     bare = [word.removeprefix(_PROVINCE) or word for word in map(_in_full, spelled)]
-    return [word for word in bare if word != _PROVINCE]
+    return list(dict.fromkeys(word for word in bare if word != _PROVINCE))
 
 
 def _in_full(word: str) -> str:

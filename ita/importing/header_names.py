@@ -21,6 +21,9 @@ _UNITS = re.compile(
     r"สะสม|ร้อยละสะสม|ถ้ามี|ระบุ|โปรดระบุ|ภาษาไทย|[0-9]{1,2}"
 )
 
+MAX_HEADER_CHARACTERS = 300
+"""A longer cell is a text and names no column: what stands beside a name is taken off piece by piece."""
+
 
 @dataclass(frozen=True)
 class HeaderName:
@@ -38,6 +41,8 @@ def header_name(cell: str) -> HeaderName:
     Brackets with anything else stay: ร้อยละความสำเร็จ (แผน) is not what was done.
     """
     text = fold(cell).lstrip("*").rstrip("*:")
+    if len(text) > MAX_HEADER_CHARACTERS:
+        return HeaderName(text)
     number = _FORM_NUMBER.match(text)
     text = text[number.end() :] if number else text
     scale: int | None = None

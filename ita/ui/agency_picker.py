@@ -12,6 +12,7 @@ from html import escape
 
 import streamlit as st
 
+from ita.importing.agency_search import MAX_SEARCH_CHARACTERS
 from ita.importing.problems import LikelyAgency
 from ita.ui.markup import escape_markdown, render_html
 from ita.ui.page_titles import show_agency_name
@@ -108,6 +109,7 @@ def _search(names: Mapping[str, str]) -> str:
             key=SEARCH,
             placeholder=_("ชื่อ รหัส หรือจังหวัด แล้วกด Enter"),
             on_change=_look,
+            max_chars=MAX_SEARCH_CHARACTERS,
             width=360,
         )
     _show_hits()
@@ -130,7 +132,7 @@ def _show_hits() -> None:
         st.info(
             _(
                 "ไม่พบหน่วยงาน “{text}” ลองพิมพ์เพียงบางส่วนของชื่อ รหัส หรือจังหวัด",
-                text=escape_markdown(text),
+                text=escape_markdown(text[:MAX_SEARCH_CHARACTERS]),
             )
         )
         return

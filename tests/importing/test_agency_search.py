@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from ita.importing.agency_search import MOST_HITS, AgencyIndex, agency_index, words_of
@@ -88,3 +90,12 @@ def test_the_index_is_of_the_store(store: Store) -> None:
         "ยะลา",
         "",
     )
+
+
+def test_a_search_longer_than_anybody_types_finds_nothing_at_once() -> None:
+    nation = AgencyIndex((f"{n:07}", f"เทศบาลตำบล {n} ก ข ค", "", "", "น่าน") for n in range(8_300))
+    assert nation.search("เทศบาล ก " * 30).found == 8_300
+    begun = process_time()
+    for text in ("ก " * 16_000, "เทศบาล ข " * 3_000, "จ.น่าน " * 4_000, "ก" * 1_000_000):
+        assert nation.search(text).found == 0
+    assert process_time() - begun < 0.2

@@ -87,6 +87,8 @@ def test_every_reader_and_check_takes_the_time_of_a_text_s_length(
         ("listed", "[" * LONGEST),
         ("total", f"รวม{'1' * LONGEST}!"),
         ("header_name", f"ปี{'*' * LONGEST}!"),
+        ("header_name", "คะแนน" + "เต็ม1" * (LONGEST // 5)),
+        ("header_name", "คะแนน" + "(100)" * (LONGEST // 5)),
         ("without_province", "จังหวัด" * (LONGEST // 7)),
         ("without_province", f"{'a ' * (LONGEST // 2)}ก"),
         ("no name", f"1{' ' * LONGEST}คะแนน"),
