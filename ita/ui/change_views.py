@@ -39,7 +39,7 @@ WIDTHS = (44, 10, 12, 12, 16, 14, 16)
 
 
 def show_change_split(agency: str) -> None:
-    """The section below the trend; says what is lacking where it can't be told."""
+    """The section below the trend; where the change can't be split, what is missing for it."""
     st.header(_("อะไรทำให้คะแนนรวมเปลี่ยน"), anchor=False)
     reference = get_reference()
     scores = {s.fiscal_year: s for s in reads.agency_scores(reads.data_version(), agency)}

@@ -1,4 +1,4 @@
-"""Claims beside the figures: what a report says, what the scores say, what could be said instead."""
+"""The page of claims: sentences of a report, verdicts with evidence, and true wordings."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _headline(verdicts: Sequence[ClaimVerdict]) -> str:
 
 
 def show_card(card: OutcomeCard, trend: Trend, agency: str, year: FiscalYear) -> None:
-    """One outcome: its sentences with verdicts, the evidence beside, and what could be said."""
+    """One outcome: its sentences with verdicts, the evidence, and true wordings."""
     parts = card.parts(trend, year)
     rule = get_reference().nearest_rules(year).instruments[card.instrument]
     with st.container(border=True):
@@ -120,7 +120,7 @@ def _links(instrument: Instrument, parts: Sequence[Part], agency: str, year: Fis
 
 
 def _sentences_html(card: OutcomeCard) -> str:
-    """Each sentence that claims something, and under it what the scores say."""
+    """Each sentence with a claim, followed by its verdict."""
     if card.outcome is None:
         return f"<p>{escape(_('ยังไม่มีข้อความผลลัพธ์ของแบบวัดนี้'))}</p>"
     sentences = dict.fromkeys((*(judged.claim.text for judged in card.judged), *card.unclear))
@@ -213,7 +213,7 @@ def show_previous_claims_link(report: NarrativeReport) -> None:
 
 
 def show_without_outcomes(trend: Trend, agency: str, year: FiscalYear) -> None:
-    """No outcome text to test: say so, and offer what the scores would bear out."""
+    """A note that there is no outcome text, and true wordings to begin with."""
     st.info(
         _(
             "ยังไม่มีข้อความผลลัพธ์ของ{year} ให้ตรวจ เมื่อนำเข้ารายงานผลแล้ว "

@@ -1,4 +1,4 @@
-"""What the comparing page reads, kept until the data that it is made of change."""
+"""Queries of the comparing page, cached until the data that they read change."""
 
 from __future__ import annotations
 

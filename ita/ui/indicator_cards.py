@@ -72,7 +72,7 @@ def _picture(chart: LineChart, color: str) -> str:
 def show_indicator_details(
     row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures
 ) -> None:
-    """One indicator: where it stands, the measures that aim at it, and its scores as a chart."""
+    """One indicator: its latest score and gaps, the measures that aim at it, and its scores as a chart."""
     left, right = st.columns([2, 3], gap="large")
     with left:
         heading = f"<h3>{escape(row_name(row))} <small>{escape(row.instrument)}</small></h3>"

@@ -1,4 +1,4 @@
-"""What stands around the trend chart: verdicts above, notes and the table below."""
+"""The trend page around its chart: verdicts above, notes and the table below."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def verdict_tone(trend: Trend, part: Part, reference: Reference) -> Tone:
 
 
 def _part_comparison_tags(trend: Trend, part: Part) -> str:
-    """Where a part stands against the nation and against its own best year, as marks."""
+    """The comparisons of a part with the nation and its own best year, as tags."""
     standing = compute_standing(trend, part, get_reference())
     return comparison_tags(standing) if standing else ""
 
@@ -225,10 +225,10 @@ def _point_cell(point: Point | None, trend: Trend) -> str:
 def point_records(
     points: Sequence[Point], marks: Sequence[str], agency: str, parts: Sequence[Part]
 ) -> Records:
-    """The chart's points for a file: as filtered, with what the filter was and what the authority's
-    figures stand on.
+    """The chart's points for a file: as filtered, with notes on the filter and the sources of
+    the authority's figures.
 
-    marks: what the chart's breaks and events say, a sentence each.
+    marks: notes on the chart's breaks and events, a sentence each.
     """
     years = sorted({point.fiscal_year for point in points})
     return Records(

@@ -1,4 +1,4 @@
-"""What the figures of a trend allow to say, part by part: speed, chance, and the year to come."""
+"""Statistics of a trend, part by part: slope, significance of the last change, and forecast."""
 
 from __future__ import annotations
 

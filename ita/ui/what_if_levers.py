@@ -21,7 +21,7 @@ KINDS = ("slider", "number")
 
 
 def load_scenario(start: StartingPoint, agency: str) -> None:
-    """The scenario that the URL brings, or the one of this session if it is of this start."""
+    """Load the scenario from the URL, else that of this session if it has the same start."""
     url_value = new_url_value("plan")
     if url_value:
         changes, ignored = parse_scenario(url_value, start)
@@ -127,7 +127,7 @@ def _show_lever(lever: Lever, score: Decimal, rules: YearRules, low: float) -> N
 
 
 def _prepare_widget(name: str, score: Decimal) -> str:
-    """The key of a widget that holds a score: the one that stands, or a new one.
+    """The key of a widget for a score: the current one, or a new one where its value differs.
 
     A widget is never given another value while a person may be moving it or its twin: the browser
     would send the one back that it had, as if it had been chosen. It makes way for a new one.

@@ -47,7 +47,7 @@ def pick_target(start: StartingPoint) -> Band | None:
 
 
 def show_plan(start: StartingPoint, target: Band, plan: EffortPlan | None) -> None:
-    """What is short, the least that mends it, row by row, and the button that tries it."""
+    """The gap to the target, the least effort row by row, and the button that applies it."""
     render_html(
         f"<p><b>{escape(gap_sentence(start.outcome({}), target))}</b><br>"
         f"{escape(plan_sentence(plan, start.rules))}</p>"
@@ -78,7 +78,7 @@ def _plan_rows(plan: EffortPlan, start: StartingPoint) -> Iterator[tuple[str, st
 
 
 def worth_sentence(rules: YearRules) -> str:
-    """What a point of an instrument, and of one of its indicators, brings in the total."""
+    """The worth of a point of an instrument, and of one of its indicators, in the total."""
     worths = [
         _(
             "{instrument} {whole} (ตัวชี้วัดละ {each})",

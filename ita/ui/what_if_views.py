@@ -80,7 +80,7 @@ def pick_rules(year: FiscalYear) -> YearRules:
 
 
 def show_not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ...]) -> None:
-    """What a year lacks to be tried out, what is known nevertheless, and where to go from here."""
+    """The scores missing for a scenario, the gaps known without them, and links to other years."""
     year = year_text(start.year)
     if not start.rules.instruments:
         st.info(_("เกณฑ์ของ{year} ไม่มีน้ำหนักของแบบวัด จึงคำนวณคะแนนรวมจากส่วนต่าง ๆ ไม่ได้", year=year))
@@ -172,7 +172,7 @@ def _show_result(
 def _shortfall_html(
     start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None
 ) -> str:
-    """What the scenario lacks to the target, counted from the scenario on."""
+    """The gap between the scenario and the target."""
     if target is None:
         return ""
     outcome = start.outcome(changes)

@@ -284,7 +284,7 @@ def work_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
 
 
 def _reported_cell(quarter: GroupQuarter) -> str:
-    """How much was reported; a quarter without reports whose day has not come lacks none."""
+    """The share reported; a quarter that is not due yet has a tag instead."""
     if not quarter.reporting_agencies and not is_due(quarter.quarter, thai_today()):
         return tag(_("ยังไม่ครบกำหนด"), "note")
     return escape(percent_in_column(reported_share(quarter)))

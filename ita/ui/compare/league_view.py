@@ -69,7 +69,7 @@ def league_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
 
 
 def _levels(choices: CompareChoices) -> dict[str, str]:
-    """The levels that the year's rules have, and what stands for none."""
+    """The levels of the year's rules, and the options for agencies without one."""
     rules = get_reference().rules(choices.year)
     names = [*(band.level for band in rules.bands), PASSED_LEVEL_UNKNOWN]
     labels = {name: localized_level(name, rules) or name for name in names} if rules.bands else {}

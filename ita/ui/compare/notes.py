@@ -1,4 +1,4 @@
-"""What every file and table of a group says of itself: whose figures, of which sources."""
+"""Notes of a group's files and tables: group, year and sources."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def sources_line(choices: CompareChoices) -> tuple[str, ...]:
 
 
 def file_notes(choices: CompareChoices, *more: str) -> tuple[str, ...]:
-    """What a workbook says in its head."""
+    """The notes at the top of a workbook."""
     return (*group_notes(choices), *more, source_text(sources_line(choices)), day_text())

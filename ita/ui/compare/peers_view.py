@@ -1,4 +1,4 @@
-"""Where the agency stands: one sentence, its line over the band of its group, the table beside."""
+"""The agency's rank among its peers: headline, its line over the group's band, and the table."""
 
 from __future__ import annotations
 
