@@ -262,7 +262,7 @@ class _Lexer:
         return self._phrase(at, *phrase)
 
     def _phrase(self, at: int, stop: int, kind: str, value: str) -> Token:
-        if kind == "group" and self.before in _NAMES_A_SCORE and self._is_of_an_agency(at, stop):
+        if kind == "group" and self._is_of_an_agency(at, stop):
             return Token("link", at, at + len(_OF))
         if kind == "full" and _BECOMES.match(self.text, stop, self.end):
             return Token("from", at, at + len("จาก"))  # "จาก 100 คะแนน เหลือ 95.00"
@@ -279,6 +279,7 @@ class _Lexer:
         if self.own and self.own.match(self.text, at + len(_OF), self.end):
             return True
         goes_on = stop < self.end and self.text[stop] not in ' .,"()'
+        goes_on = goes_on and self.before in _NAMES_A_SCORE
         return goes_on and self.words.at(self.text, stop, self.end) is None
 
     def _begins_a_name(self, at: int, stop: int, kind: str) -> bool:

@@ -50,9 +50,18 @@ class Mentions:
         self._last_other = -_NEAR_A_NAME
 
     def is_of_ours(self, place: int) -> bool:
-        """Whether "ของเรา" stands behind anything but a score: "โรงพยาบาลเพื่อนของเรา"."""
-        possessive = self._kind_word(place).startswith("ของ")
-        return possessive and self.sentence.kind(place - 1) in _IS_SOMEBODY
+        """Whether ours stands behind "ของ" and somebody or something but a score: "โรงพยาบาลเพื่อนของเรา"."""
+        if self._kind_word(place).startswith("ของ"):
+            return self.sentence.kind(place - 1) in _IS_SOMEBODY
+        somebody = self.sentence.kind(place - 2) in _IS_SOMEBODY
+        return self._kind_word(place - 1) == "ของ" and somebody
+
+    def is_what_somebody_of_ours_got(self, place: int) -> bool:
+        """Whether somebody who is of ours got what follows: "เพื่อนของเทศบาลตำบลบ้านสวนได้"."""
+        kind = self._kind_word(place)
+        before = self.sentence.kind(place - (1 if kind.startswith("ของ") else 2))
+        own = self.tokens[place].value == OWN and before != "org"
+        return own and self.sentence.kind(place + 1) == "get" and self.is_of_ours(place)
 
     def _is_joined(self, place: int) -> bool:
         """Whether a word that nobody knows is joined to a type: "จุฬาลงกรณ์มหาวิทยาลัย"."""

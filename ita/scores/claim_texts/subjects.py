@@ -105,6 +105,7 @@ class Subjects:
                     subject = self._agency_at(place, subject)
                 certain, of_a_word = self._certain(place, subject.certain, of_a_word)
                 unknown = subject.unknown or self.is_unknown(place)
+                unknown = unknown or self.mentions.is_what_somebody_of_ours_got(place)
                 self._reported = self._reported or self._is_reported(place)
                 if (certain, unknown) != (subject.certain, subject.unknown):
                     subject = replace(subject, certain=certain, unknown=unknown)
