@@ -114,7 +114,7 @@ class AgencyDirectory:
         merely alike stands in the `candidates` of the fault.
 
         Raises:
-            Misread: nobody, or more than one agency, is called so, or a spreadsheet changed the id.
+            CellError: nobody, or more than one agency, is called so, or a spreadsheet changed the id.
         """
         exact = self.id_like(text)
         if exact is not None:
@@ -160,7 +160,7 @@ class AgencyDirectory:
         an agency that is stored in another province is not meant.
 
         Raises:
-            Misread: as `find`; or the agency is of another province.
+            CellError: as `find`; or the agency is of another province.
         """
         try:
             agency_id = self.find(text)

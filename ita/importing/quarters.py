@@ -65,7 +65,7 @@ def written_quarter(text: str) -> WrittenQuarter:
     December 2567 is quarter 1 of FY2568.
 
     Raises:
-        Misread: no quarter, or its number, months and years contradict each other.
+        CellError: no quarter, or its number, months and years contradict each other.
     """
     plain = re.sub(r"(?<![0-9])([1-4])\.0+(?![0-9])", r"\1", tidy(text).translate(THAI_DIGITS))
     numbers, months, years = _parts(_tokens(_in_figures(plain.casefold().replace(".", ""))))
@@ -97,7 +97,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     """Its words as (what it is, text), without those that only stand between.
 
     Raises:
-        Misread: it holds anything else.
+        CellError: it holds anything else.
     """
     found: list[tuple[str, str]] = []
     at = 0

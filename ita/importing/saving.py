@@ -77,10 +77,6 @@ class ImportResult:
     sheets: SheetNames | None = None
 
 
-class _NotKept(Exception):
-    """Ends a transaction whose effect was only to be looked at."""
-
-
 @dataclass(frozen=True)
 class ImportPreview(Generic[T]):
     """What an import would do, by the store of one version.
@@ -113,25 +109,18 @@ def preview_import(
     Raises:
         StoreUnavailable: the store failed.
     """
-    found: list[ImportPreview[T]] = []
-    try:
-        with store.writing() as cursor:
-            version = last_batch(cursor)
-            request = _with_meanings(cursor, request)
-            digest = file_hash(request.content)
-            outcome, differences, checked = _prepare(
-                cursor, request, digest, reference, limits, user, list_changes=True
-            )
-            found.append(ImportPreview(outcome, checked, version))
-            if differences and checked is not None:
-                before = look(cursor, checked)
-                if before is not None:
-                    save_batch(cursor, _note(request, digest, outcome, "", ""), differences)
-                    after = look(cursor, checked)
-                    found.append(ImportPreview(outcome, checked, version, before, after))
-            raise _NotKept
-    except _NotKept:
-        return found[-1]
+    with store.dry_run() as cursor:
+        version = last_batch(cursor)
+        request = _with_meanings(cursor, request)
+        digest = file_hash(request.content)
+        outcome, differences, checked = _prepare(
+            cursor, request, digest, reference, limits, user, list_changes=True
+        )
+        before = look(cursor, checked) if differences and checked is not None else None
+        if before is None or checked is None:
+            return ImportPreview(outcome, checked, version)
+        save_batch(cursor, _note(request, digest, outcome, "", ""), differences)
+        return ImportPreview(outcome, checked, version, before, look(cursor, checked))
 
 
 def import_file(

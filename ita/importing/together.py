@@ -13,13 +13,9 @@ from ita.importing.problems import ProblemKind
 from ita.importing.saving import ImportResult, import_within
 from ita.reference import Reference
 from ita.settings import Limits
-from ita.store import Cursor, Store, last_batch
+from ita.store import Cursor, Rollback, Store, last_batch
 
 T = TypeVar("T")
-
-
-class _NotKept(Exception):
-    """Ends a transaction of which nothing is to stay."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +53,13 @@ def preview_files(
     Raises:
         StoreUnavailable: the store failed.
     """
-    found: FilesPreview[T] = FilesPreview((), 0)
-    try:
-        with store.writing() as cursor:
-            version = last_batch(cursor)
-            before = look(cursor)
-            outcomes = tuple(_dry_run_each(cursor, requests, reference, limits, user))
-            found = FilesPreview(outcomes, version)
-            if found.changes:
-                found = replace(found, before=before, after=look(cursor))
-            raise _NotKept
-    except _NotKept:
-        return found
+    with store.dry_run() as cursor:
+        version = last_batch(cursor)
+        before = look(cursor)
+        preview = FilesPreview[T](
+            tuple(_dry_run_each(cursor, requests, reference, limits, user)), version
+        )
+        return replace(preview, before=before, after=look(cursor)) if preview.changes else preview
 
 
 def _dry_run_each(
@@ -114,8 +105,8 @@ def import_files(
                 )
                 done.append(outcome)
                 if not outcome.accepted:
-                    raise _NotKept
-    except _NotKept:
+                    raise Rollback
+    except Rollback:
         done = [replace(outcome, batch=None) for outcome in done]
     return tuple(done)
 

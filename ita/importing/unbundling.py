@@ -19,7 +19,7 @@ from ita.importing.kinds import Dataset
 from ita.importing.saving import ImportResult, import_within
 from ita.reference import Reference
 from ita.settings import Limits
-from ita.store import Store
+from ita.store import Rollback, Store
 from ita.wording import _
 
 _NAME = re.compile(rf"(?:\d+_)?({'|'.join(Dataset)})(?:_(\d+))?\.csv")
@@ -30,10 +30,6 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 
 class BundleError(Exception):
     """A file is no bundle, or a damaged one; nothing was stored. The text says what to do."""
-
-
-class _NotKept(Exception):
-    """Ends a transaction of which nothing is to stay."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ def import_bundle(
 
     Raises:
         NotAllowed: only an administrator may.
-        BundleFault: it can't be read as a bundle.
+        BundleError: it can't be read as a bundle.
         StoreUnavailable: the store failed; nothing is stored.
     """
     require(user, Action.IMPORT_ALL)
@@ -73,10 +69,10 @@ def import_bundle(
                 )
                 done.append(BundleResult(file, kind, outcome))
                 if not outcome.accepted:
-                    raise _NotKept
+                    raise Rollback
             if dry_run:
-                raise _NotKept
-    except _NotKept:
+                raise Rollback
+    except Rollback:
         done = [replace(one, outcome=replace(one.outcome, batch=None)) for one in done]
     return tuple(done)
 

@@ -30,6 +30,7 @@ from ita.wording import _
 
 __all__ = [
     "Cursor",
+    "Rollback",
     "Store",
     "last_batch",
     "migrations",
@@ -46,6 +47,10 @@ CLOSE_TIMEOUT = 5.0
 RETRY_DELAY = 1.0
 # Seconds after a failed best-effort write in which none is tried: each makes the engine reopen.
 BEST_EFFORT_RETRY_DELAY = 60.0
+
+
+class Rollback(Exception):
+    """Raised inside `Store.writing`, so that nothing of its transaction is stored."""
 
 
 class Store:
@@ -95,6 +100,17 @@ class Store:
                 _roll_back(cursor)
                 raise
             instance.check_in_place()
+
+    @contextmanager
+    def dry_run(self) -> Iterator[Cursor]:
+        """`writing`, but nothing of the block is stored, however it ends.
+
+        Raises:
+            StoreUnavailable: the engine failed; says how.
+        """
+        with suppress(Rollback), self.writing() as cursor:
+            yield cursor
+            raise Rollback
 
     def write_best_effort(self, query: str, values: Mapping[str, object]) -> bool:
         """Run a small statement whose loss does no harm; return whether it was committed.

@@ -11,10 +11,6 @@ from ita.store.changes import column_types, key_column_sql, row_key_sql
 from ita.store.tables import TABLES, StoreTable
 
 
-class _TrialOnly(Exception):
-    """Rolls back a transaction that was only a trial."""
-
-
 def stale_indexes(store: Store) -> list[str]:
     """Tables whose index still has a key that the change log knows and the table does not.
 
@@ -28,18 +24,15 @@ def stale_indexes(store: Store) -> list[str]:
 
 
 def _accepts_deleted_keys(store: Store, table: StoreTable) -> bool:
-    try:
-        with store.writing() as cursor:
-            query = _insert_deleted_keys_sql(cursor, table)
-            try:
-                cursor.execute(query, {"table_name": table.name})
-            except duckdb.ConstraintException:
-                return False
-            except (duckdb.InvalidInputException, duckdb.ConversionException):
-                pass  # a key that was changed behind the program's back; `log-differs` reports it
-            raise _TrialOnly
-    except _TrialOnly:
-        return True
+    with store.dry_run() as cursor:
+        query = _insert_deleted_keys_sql(cursor, table)
+        try:
+            cursor.execute(query, {"table_name": table.name})
+        except duckdb.ConstraintException:
+            return False
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            pass  # a key that was changed behind the program's back; `log-differs` reports it
+    return True
 
 
 def _insert_deleted_keys_sql(cursor: Cursor, table: StoreTable) -> str:

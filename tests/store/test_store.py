@@ -209,3 +209,21 @@ def test_a_store_in_memory_has_the_same_tables(tmp_path: Path) -> None:
 
     with open_memory_store() as memory, open_store(tmp_path / "ita.duckdb") as disk:
         assert tables(memory) == tables(disk)
+
+
+def test_a_dry_run_stores_nothing_however_it_ends(store: Store) -> None:
+    def agencies() -> int:
+        with store.reading() as cursor:
+            return int(one_value(cursor, "SELECT count(*) FROM agency"))
+
+    def insert(agency_id: str) -> int:
+        with store.dry_run() as cursor:
+            cursor.execute("INSERT INTO agency (agency_id, name_th) VALUES (?, 'x')", [agency_id])
+            return int(one_value(cursor, "SELECT count(*) FROM agency"))
+
+    assert insert("A") == 1
+    assert agencies() == 0
+    with pytest.raises(ZeroDivisionError), store.dry_run() as cursor:
+        cursor.execute("INSERT INTO agency (agency_id, name_th) VALUES ('B', 'x')")
+        raise ZeroDivisionError
+    assert agencies() == 0
