@@ -173,7 +173,7 @@ def _foreign_fields(record: logging.LogRecord) -> dict[str, object]:
 
 
 MAX_TEXT_LENGTH = 200
-MOST_FLOWS = 1_000
+MAX_FLOWS = 1_000
 
 
 class NoFlood(logging.Filter):
@@ -183,7 +183,7 @@ class NoFlood(logging.Filter):
         if record.name.startswith("ita."):
             return True
         with _lock:
-            if len(_flows) > MOST_FLOWS:
+            if len(_flows) > MAX_FLOWS:
                 _flows.clear()
             return _unwritten(f"{record.name} {str(record.msg)[:40]}") is not None
 

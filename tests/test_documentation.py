@@ -13,12 +13,12 @@ import pytest
 from ita.commands.import_output import outcome_json
 from ita.commands.json_output import text_claims_json, trend_json
 from ita.commands.parser import argument_parser
-from ita.importing.budget import HIGHEST_ROW
+from ita.importing.budget import MAX_ROW
 from ita.importing.field_changes import FieldChange
 from ita.importing.kinds import KEYS, Dataset, columns_of
 from ita.importing.problems import SENTENCES, WARNINGS, LikelyAgency, Problem, ProblemKind
-from ita.importing.reading import LONGEST_LINE
-from ita.importing.records import LONGEST_RECORD
+from ita.importing.reading import MAX_LINE_LENGTH
+from ita.importing.records import MAX_RECORD_LENGTH
 from ita.importing.saving import ImportResult, RowCounts
 from ita.importing.scales import Conversion
 from ita.importing.worksheets import SheetNames
@@ -66,7 +66,7 @@ def test_problem_kinds_stand_in_the_docs() -> None:
 
 
 def test_bounds_of_a_file_stand_in_the_docs() -> None:
-    bounds = [*vars(Limits()).values(), HIGHEST_ROW, LONGEST_LINE, LONGEST_RECORD]
+    bounds = [*vars(Limits()).values(), MAX_ROW, MAX_LINE_LENGTH, MAX_RECORD_LENGTH]
     for bound in bounds:
         assert f"{bound:,}" in FILES, bound
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ita.importing.agency_names import LONGEST_NAME
+from ita.importing.agency_names import MAX_NAME_LENGTH
 from ita.scores.claim_texts.agencies import TextAgency, own_names
 from ita.scores.claim_texts.lexer import lexicon
 from ita.scores.claim_texts.patterns import patterns
@@ -67,7 +67,7 @@ AGENCIES = (
     TextAgency((f"กรม{'ก ' * 150}", f"{'a ' * 149}(aaa)")),
     TextAgency((f"เทศบาล{' ' * 290}ก", f"a{' ' * 298}b")),
 )
-SHORT_TEXTS = {"ita/importing/agency_names.py: _APART": LONGEST_NAME}
+SHORT_TEXTS = {"ita/importing/agency_names.py: _APART": MAX_NAME_LENGTH}
 """Patterns whose callers hand on no longer texts than so many characters, single blanks in them."""
 
 

@@ -18,7 +18,7 @@ from ita.store.batches import Batch, list_batches
 from ita.vocabulary import THAILAND
 from ita.wording import _, date_text, no_data
 
-MOST_SOURCES = 20
+MAX_SOURCES = 20
 
 
 @dataclass(frozen=True)
@@ -119,5 +119,5 @@ def _sources(
             b.file_name for b in known if b.is_effective and not b.undoes and b.kind == table
         ]
         named = list(dict.fromkeys(name for name in brought if name))
-    more = len(named) - MOST_SOURCES
-    return (*named[:MOST_SOURCES], *([_("และอีก {count} แหล่ง", count=more)] if more > 0 else []))
+    more = len(named) - MAX_SOURCES
+    return (*named[:MAX_SOURCES], *([_("และอีก {count} แหล่ง", count=more)] if more > 0 else []))

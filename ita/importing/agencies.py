@@ -19,11 +19,11 @@ from ita.reference import Reference, spelling_key
 from ita.store import Cursor
 from ita.wording import thai_order
 
-MOST_LIKELY = 3
+MAX_LIKELY = 3
 """Agencies that are offered where a text names none."""
-LEAST_LIKENESS = 60
+MIN_LIKENESS = 60
 """Of 100, of the words that tell a name from others; below it a name is not offered."""
-LEAST_BESIDE_BEST = 25
+MIN_BESIDE_BEST = 25
 """An agency so much less like a text than the best one is not offered beside it."""
 LIKENESS_TYPE, LIKENESS_PROVINCE = 12, 15
 """What the same type of agency and the named province add, so that they come first."""
@@ -202,7 +202,7 @@ class AgencyDirectory:
 
     def described(self, ids: Iterable[str]) -> tuple[LikelyAgency, ...]:
         """Agencies as a person is to choose between them, in the order of their ids; not all of many."""
-        return tuple(self._agencies[agency_id] for agency_id in list(ids)[:MOST_SHOWN])
+        return tuple(self._agencies[agency_id] for agency_id in list(ids)[:MAX_SHOWN])
 
     def nearest(self, text: str) -> tuple[LikelyAgency, ...]:
         """The agencies whose names are most like a text, the best first; none where none is alike."""
@@ -214,7 +214,7 @@ class AgencyDirectory:
         for name, province in tries:
             own = own_words(without_district(name))
             alike = process.extract(
-                own, self._own_words, scorer=fuzz.ratio, limit=20, score_cutoff=LEAST_LIKENESS
+                own, self._own_words, scorer=fuzz.ratio, limit=20, score_cutoff=MIN_LIKENESS
             )
             for _, likeness, words in alike:
                 for agency_id in self._with_words[words]:
@@ -224,10 +224,10 @@ class AgencyDirectory:
                     there = bool(province) and self._key(agency.province) == province
                     rank = likeness + LIKENESS_TYPE * same_type + LIKENESS_PROVINCE * there
                     best[agency_id] = max(rank, best.get(agency_id, 0))
-        least = max(best.values(), default=0) - LEAST_BESIDE_BEST
+        least = max(best.values(), default=0) - MIN_BESIDE_BEST
         near = [agency_id for agency_id, rank in best.items() if rank > least]
         ranked = sorted(near, key=lambda i: (-best[i], thai_order(self.names[i]), i))
-        return tuple(self._agencies[agency_id] for agency_id in ranked[:MOST_LIKELY])
+        return tuple(self._agencies[agency_id] for agency_id in ranked[:MAX_LIKELY])
 
     @cached_property
     def _with_words(self) -> dict[str, list[str]]:
@@ -243,7 +243,7 @@ class AgencyDirectory:
         return {words: words for words in self._with_words}
 
 
-MOST_SHOWN = 5
+MAX_SHOWN = 5
 """Agencies of one name, or of one spoilt id, that a message names."""
 
 

@@ -34,7 +34,7 @@ _WITH_PROVINCE = re.compile(r"(?:จังหวัด|จว\.|จ\.)\(?([^()]+
 _IN_BRACKETS = re.compile(r"^(.+)\(([^()]+)\)$")
 _APART = re.compile(r"^(.+?)(?:[ ]?,[ ]?|[ ])\(?([^ (),]++(?:[ ][A-Za-z]++)*+)\)?$")
 
-LONGEST_NAME = 500
+MAX_NAME_LENGTH = 500
 """Characters of a name with its province; a longer text is none, and is not looked through."""
 
 
@@ -55,7 +55,7 @@ def without_province(text: str) -> Iterator[tuple[str, str]]:
     (จังหวัดน่าน), จ.น่าน, (น่าน) and น่าน set apart.
     """
     plain = " ".join(tidy(text).split())
-    if len(plain) > LONGEST_NAME:
+    if len(plain) > MAX_NAME_LENGTH:
         return
     for mark in re.finditer(r"\(?(?:จังหวัด|จว\.|จ\.)", plain) if "จ" in plain else ():
         found = _WITH_PROVINCE.search(plain, mark.start())

@@ -12,7 +12,7 @@ from ita.importing.problems import LikelyAgency
 from ita.store import Cursor
 from ita.wording import thai_order
 
-MOST_HITS = 20
+MAX_HITS = 20
 MAX_SEARCH_CHARACTERS = 300
 """Of a search; the browser lets nobody type more. Each word is looked for in each agency."""
 _PROVINCE = "จังหวัด"
@@ -56,7 +56,7 @@ class AgencyIndex:
             found.append((row[0], texts[0], texts[1], _BETWEEN.join(texts)))
         return found
 
-    def search(self, text: str, most: int = MOST_HITS) -> Hits:
+    def search(self, text: str, most: int = MAX_HITS) -> Hits:
         """The agencies that hold every word of a text, wherever it stands; spaces inside a name,
         capitals, Thai digits and invisible characters don't matter. An id or a whole name that fits
         exactly stands alone; names that begin as the text does come first.

@@ -47,15 +47,15 @@ class Marks:
 
     def add(self, row: int, column: int, shown_as: str, error: int | None = None) -> None:
         self.reach(row, column)
-        if len(self.formats) + len(self.errors) > MOST_MARKS:
-            raise too_large(f"{MOST_MARKS:,} +", f"{MOST_MARKS:,}", "sheet-extras")
+        if len(self.formats) + len(self.errors) > MAX_MARKS:
+            raise too_large(f"{MAX_MARKS:,} +", f"{MAX_MARKS:,}", "sheet-extras")
         if shown_as and ("%" in shown_as or set(shown_as) == {"0"}):
             self.formats[row, column] = shown_as
         if error is not None:
             self.errors[row, column] = ERRORS.get(error, "#N/A")
 
 
-MOST_MARKS = 500_000
+MAX_MARKS = 500_000
 """Percents, codes and errors of a sheet; each takes a hundred bytes while it is read."""
 
 
@@ -267,7 +267,7 @@ _FREE = 0xFFFFFFFA
 """Numbers of sectors from here on mean that there is none."""
 
 
-MOST_SMALL = 4 * 1024 * 1024
+MAX_SMALL = 4 * 1024 * 1024
 """Bytes of the table of small sectors, in which streams of some kilobytes lie."""
 
 
@@ -326,7 +326,7 @@ def _workbook_stream(content: bytes) -> bytes:
         elif kind == 2 and name in ("Workbook", "Book"):
             if whole >= cutoff:
                 return stream(start)[:whole]
-            minis, small = stream(root_start), numbers(stream(mini_start)[:MOST_SMALL])
+            minis, small = stream(root_start), numbers(stream(mini_start)[:MAX_SMALL])
             pieces = (minis[n * mini_size : (n + 1) * mini_size] for n in chain(start, small))
             return b"".join(pieces)[:whole]
     raise ValueError("no workbook in the file")
@@ -363,7 +363,7 @@ def xlsb_marks(archive: zipfile.ZipFile, limits: Limits) -> list[Marks]:
                 styles.append(struct.unpack_from("<H", data, 2)[0])
     formats = _formats(by_number, styles)
     with archive.open("xl/_rels/workbook.bin.rels") as part:
-        relations = part.read(LONGEST_RECORD).decode("utf-8", "replace")
+        relations = part.read(MAX_RECORD_LENGTH).decode("utf-8", "replace")
     targets = {
         told.get("Id"): told.get("Target", "")
         for tag in _RELATION.findall(relations)
@@ -380,7 +380,7 @@ def xlsb_marks(archive: zipfile.ZipFile, limits: Limits) -> list[Marks]:
     return sheets
 
 
-LONGEST_RECORD = 1024 * 1024
+MAX_RECORD_LENGTH = 1024 * 1024
 
 
 def _long_records(
@@ -395,15 +395,15 @@ def _long_records(
         data, at = b"", 0
         while True:
             if len(data) - at < 8:
-                data, at = data[at:] + stream.read(LONGEST_RECORD), 0
+                data, at = data[at:] + stream.read(MAX_RECORD_LENGTH), 0
                 if not data:
                     return
             kind, at = _varying(data, at, 2)
             length, at = _varying(data, at, 4)
-            if length > LONGEST_RECORD:
+            if length > MAX_RECORD_LENGTH:
                 raise ValueError("a record longer than any")
             if len(data) - at < length:
-                data, at = data[at:] + stream.read(length + LONGEST_RECORD), 0
+                data, at = data[at:] + stream.read(length + MAX_RECORD_LENGTH), 0
             counts.record()
             yield kind, data[at : at + length]
             at += length

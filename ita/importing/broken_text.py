@@ -140,13 +140,13 @@ _UTF_8_AS_CP874 = re.compile(
 )
 _UTF_8_AS_LATIN_1 = re.compile("\u00e0[\u00b8\u00b9]|\u00c3[\u0080-\u00bf ]\u00c2[\u00b8\u00b9]")
 _CP874_AS_LATIN_1 = re.compile("[\xa1-\xda\xdf-\xfb]{3,}")
-_MOST_ROUNDS = 3
+_MAX_ROUNDS = 3
 
 
 def _decoded_wrongly(text: str) -> Damage | None:
     """Thai whose bytes were taken for another encoding, once or several times over."""
     repaired = text
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         once = _decoded_rightly(repaired)
         if once == "":
             return Damage("letters-lost")

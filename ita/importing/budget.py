@@ -10,21 +10,21 @@ from ita.importing.refusals import too_large, too_long
 from ita.importing.values import filled_width
 from ita.settings import Limits
 
-HIGHEST_ROW = 1_048_576
+MAX_ROW = 1_048_576
 """Rows that a sheet of any program has at most."""
-MOST_OTHER_ROWS = 100
+MAX_OTHER_ROWS = 100
 """Titles, headers, totals: rows that a sheet may hold beside its data."""
 NO_CELLS: tuple[str, ...] = ()
 """A row of nothing, the same one for each gap."""
-LONGEST_CELL = 1_000_000
+MAX_CELL_LENGTH = 1_000_000
 """Characters; up to here a cell that is too long is told with its column, beyond it isn't read on."""
-MOST_SHARED = 50_000
+MAX_SHARED = 50_000
 """Different texts that are remembered to be shared; then it begins anew."""
 _ROW_BYTES = 64
 _PLACE_BYTES = 8
 
 
-MOST_SHEETS = 1_000
+MAX_SHEETS = 1_000
 
 
 def check_sheets(count: int) -> None:
@@ -32,8 +32,8 @@ def check_sheets(count: int) -> None:
     Raises:
         Unreadable: more sheets than are read.
     """
-    if count > MOST_SHEETS:
-        raise too_large(f"{count:,} +", f"{MOST_SHEETS:,}", "sheets")
+    if count > MAX_SHEETS:
+        raise too_large(f"{count:,} +", f"{MAX_SHEETS:,}", "sheets")
 
 
 class Budget:
@@ -58,7 +58,7 @@ class Budget:
         Raises:
             Unreadable: with it the file is more than is read.
         """
-        if len(self._texts) > MOST_SHARED:
+        if len(self._texts) > MAX_SHARED:
             self._texts.clear()
         before, share = len(self._texts), self._texts.setdefault
         kept = [share(text, text) for text in row]
@@ -82,13 +82,13 @@ class Budget:
         self.rows += times * bool(texts)
         self.take_cells(len(row) * times)
         characters = sum(map(len, texts))
-        if characters > LONGEST_CELL:
+        if characters > MAX_CELL_LENGTH:
             longest = max(map(len, texts))
-            if longest > LONGEST_CELL:
+            if longest > MAX_CELL_LENGTH:
                 raise too_long(f"{longest:,}", limits)
         self.take_characters(characters * times)
         self.take_bytes((_ROW_BYTES + _PLACE_BYTES * len(row)) * times + text_bytes)
-        if self.rows > limits.rows + MOST_OTHER_ROWS:  # before minutes have gone into the rest
+        if self.rows > limits.rows + MAX_OTHER_ROWS:  # before minutes have gone into the rest
             raise too_large(f"{self.rows:,} +", f"{limits.rows:,}", "rows")
 
     def take_cells(self, count: int) -> None:
@@ -110,6 +110,6 @@ class Budget:
     def taken(self, rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
         """The rows as they are kept, each counted before it is passed on."""
         for place, row in enumerate(rows):
-            if place >= HIGHEST_ROW:
-                raise too_large(f"{place + 1:,} +", f"{HIGHEST_ROW:,}", "rows")
+            if place >= MAX_ROW:
+                raise too_large(f"{place + 1:,} +", f"{MAX_ROW:,}", "rows")
             yield self.keep(row)

@@ -24,7 +24,7 @@ from ita.importing.tables import SCANNED_ROWS
 from ita.importing.values import Row
 
 SHOWN_ROWS = 4
-MOST_HEADERS = 3
+MAX_HEADERS = 3
 """Rows beyond these that name as many columns as the header does are data that look like it."""
 
 
@@ -135,7 +135,7 @@ def header_candidates(sheet: Sheet, reading: Dialect, score: HeaderScore) -> tup
         for place, row in enumerate(sheet.rows[:SCANNED_ROWS])
         if sheet.lines[place] <= SCANNED_ROWS and score(row) == known and _folded(row) != said
     ]
-    if not rivals or len(rivals) >= MOST_HEADERS:
+    if not rivals or len(rivals) >= MAX_HEADERS:
         return ()
     return tuple(_with_header_at(sheet, reading, place) for place in (-1, *rivals))
 

@@ -157,26 +157,26 @@ def number_between(low: int, high: int) -> Callable[[str], Decimal]:
 score_number = number_between(0, 100)
 percent = number_between(0, 100)
 
-MOST_RESPONDENTS = 9_999_999
+MAX_RESPONDENTS = 9_999_999
 
 
 def respondents(text: str) -> int:
     """How many people answered: 85, ๘๕, 1,234, 1,234 คน. Nobody is no count, but a missing one."""
     value = number(text.removesuffix("คน").strip())
-    if value != value.to_integral_value() or not 1 <= value <= MOST_RESPONDENTS:
-        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=MOST_RESPONDENTS)
+    if value != value.to_integral_value() or not 1 <= value <= MAX_RESPONDENTS:
+        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=MAX_RESPONDENTS)
     return int(value)
 
 
-HIGHEST_SEQ = 9_999
+MAX_SEQ = 9_999
 
 
 def seq(text: str) -> int:
     """A running number: 3, ๓, 3., ข้อ 3, ลำดับที่ 3."""
     plain = re.sub(r"^(ข้อที่|ข้อ|ลำดับที่|ลำดับ|มาตรการที่)\s*", "", text.translate(THAI_DIGITS))
     value = _whole(plain.strip().removesuffix("."), example="3")
-    if not 1 <= value <= HIGHEST_SEQ:
-        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
+    if not 1 <= value <= MAX_SEQ:
+        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=MAX_SEQ)
     return value
 
 
@@ -278,8 +278,8 @@ _NUMBER_WORDS = re.compile(
 def seqs(text: str) -> str:
     """Several running numbers, "1,3" or "ข้อ 1 และ ข้อ 3": sorted, each once."""
     numbers = _wholes(text)
-    if any(not 1 <= number <= HIGHEST_SEQ for number in numbers):
-        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
+    if any(not 1 <= number <= MAX_SEQ for number in numbers):
+        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=MAX_SEQ)
     return ",".join(map(str, numbers))
 
 
@@ -293,7 +293,7 @@ def _wholes(text: str) -> list[int]:
 
 _NAMED_INDICATOR = re.compile(r"((?:ตัวชี้วัดที่|ตัวชี้วัด)?\s*+\d++)[.:]?\s++[^\d,;/]++")
 
-HIGHEST_WRITTEN = 10**9
+MAX_WRITTEN = 10**9
 """Python refuses to write numbers of thousands of digits out again."""
 
 
@@ -301,8 +301,8 @@ def indicators(text: str) -> str:
     """The indicators that a measure aims at: 8, ตัวชี้วัดที่ 8, 1,3, or one with its name behind."""
     named = _NAMED_INDICATOR.fullmatch(text.translate(THAI_DIGITS))
     numbers = _wholes(named[1] if named and "และ" not in text else text)
-    if numbers[-1] > HIGHEST_WRITTEN:
-        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=HIGHEST_SEQ)
+    if numbers[-1] > MAX_WRITTEN:
+        raise CellError(ProblemKind.OUT_OF_RANGE, low=1, high=MAX_SEQ)
     # Which of them there are is the year's to say, and the rules of measures tell its range.
     return ",".join(map(str, numbers))
 

@@ -145,7 +145,7 @@ def cells_at(raw: pa.ChunkedArray, rows: Sequence[int]) -> pa.ChunkedArray:
     return raw.filter(pa.array(chosen))
 
 
-MOST_NUMBERS = 2**62
+MAX_NUMBERS = 2**62
 """Beyond it numbers of groups no longer fit in 64 bits, and are made small first."""
 
 
@@ -160,7 +160,7 @@ def grouped(columns: Sequence[CodedColumn]) -> Codes:
     whole = np.flatnonzero(np.min(numbered, axis=0) >= 0)
     groups, size = np.zeros(len(whole), np.int64), 1
     for column, numbers in zip(columns, numbered, strict=True):
-        if size * len(column.distinct) > MOST_NUMBERS:
+        if size * len(column.distinct) > MAX_NUMBERS:
             groups = pd.factorize(groups)[0]
             size = int(groups.max(initial=0)) + 1
         groups = groups * len(column.distinct) + numbers[whole]
@@ -185,14 +185,14 @@ _MAY_NEED_TIDYING = (
     r"|^[#\[{(<\\=]|^b['\x22]|^[A-Za-z_.]+[(\[]|&#|\\u0[eE]|#(?:REF|NAME|VALUE|DIV|NULL|NUM)[!?/]"
 )
 """Finds every text that `cells.cell_text` would change or `broken_text.damage` tell, and some others."""
-_LONGEST_MISSING_WORD = 64
+_MAX_MISSING_WORD_LENGTH = 64
 
 
 def unsettled_rows(raw: pa.ChunkedArray, most_characters: int) -> list[int]:
     """Rows whose text must be looked at: it may need tidying, say "missing", or be too long."""
     length = pc.binary_length(raw)
     doubtful = pc.or_(
-        pc.or_(pc.less(length, _LONGEST_MISSING_WORD), pc.greater(length, most_characters)),
+        pc.or_(pc.less(length, _MAX_MISSING_WORD_LENGTH), pc.greater(length, most_characters)),
         pc.match_substring_regex(raw, _MAY_NEED_TIDYING),
     )
     return np.flatnonzero(doubtful.to_numpy()).tolist()

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from ita.importing.budget import HIGHEST_ROW
+from ita.importing.budget import MAX_ROW
 from ita.importing.columns import CodedColumn, coded
 
 
@@ -113,7 +113,7 @@ def rows_at(rows: Sequence[Sequence[str]], positions: Sequence[int]) -> Sequence
 BLOCK = 2 * 1024 * 1024
 """Bytes that Arrow parses at a time; a row must fit in one."""
 QUOTE = ord('"')
-MOST_QUOTES = 4_000_000
+MAX_QUOTES = 4_000_000
 """Their positions are looked at all together; text with more is read row by row."""
 
 
@@ -144,7 +144,7 @@ def rows_by_column(
 def _parsed(content: bytes, separator: str, width: int, most_cells: int) -> pa.Table | None:
     """The cells as Arrow reads them, block by block; None where it reads none, or too many."""
     texts = {f"f{place}": pa.string() for place in range(width)}
-    most_rows = min(most_cells // width, HIGHEST_ROW)
+    most_rows = min(most_cells // width, MAX_ROW)
     batches = []
     try:
         reader = csv.open_csv(
@@ -176,7 +176,7 @@ def _quotes_are_whole(data: np.ndarray[tuple[int], np.dtype[np.uint8]], separato
     for at in blocks:
         found.append(np.flatnonzero(data[at : at + BLOCK] == QUOTE) + at)
         count += len(found[-1])
-        if count > MOST_QUOTES:
+        if count > MAX_QUOTES:
             return False
     places = np.concatenate(found) if found else np.empty(0, np.int64)
     if len(places) % 2:

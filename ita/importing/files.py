@@ -34,7 +34,7 @@ ALL = "all"
 HISTORY_TABLE = TABLES[-1]
 MANY_ROWS = 20_000
 """From here on a file is written in the worker process, so that it holds up nobody's click."""
-MOST_ROWS_APART = 300_000
+MAX_ROWS_APART = 300_000
 """Up to here: they are in memory as a whole then, here and in the other process."""
 BY_ROW = ("xlsx", "parquet", "json")
 """Forms that are written row by row, while CSV is by Arrow, which lets others work meanwhile."""
@@ -114,7 +114,7 @@ def taken_out(
     _check(cursor, table, user)
     cursor.begin()  # what the file says of itself and its rows are of one moment
     said = about(cursor, table, reference, selection)
-    if form not in BY_ROW or not MANY_ROWS <= said.rows <= MOST_ROWS_APART:
+    if form not in BY_ROW or not MANY_ROWS <= said.rows <= MAX_ROWS_APART:
         return None
     found = streamed(cursor, table, reference, selection=selection)
     rows = found.rows

@@ -31,7 +31,7 @@ Mapping = Sequence[tuple[str, str]]
 """Headers that a person has said the meaning of: (header, column name, "" = pass it over)."""
 
 
-MOST_GUESSES = 3
+MAX_GUESSES = 3
 
 _ALL_KEYS = frozenset(name for key in KEYS.values() for name in key)
 
@@ -126,7 +126,7 @@ def _with_guesses(
     left = [column for column in columns if column.name not in places]
     thai = {column.name: column.thai for column in left}
     of_header = {
-        p.column: [guess.column for guess in guesses(p.column, left)][:MOST_GUESSES]
+        p.column: [guess.column for guess in guesses(p.column, left)][:MAX_GUESSES]
         for p in problems
         if p.kind is ProblemKind.UNKNOWN_COLUMN and p.column and left
     }

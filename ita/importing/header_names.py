@@ -95,7 +95,7 @@ def _further(cell: str, exact: Mapping[str, str], likely: Mapping[str, str]) -> 
     )
 
 
-LEAST_LIKE = 70
+MIN_LIKE = 70
 """Out of 100; below, a guess would as often be wrong as right."""
 CLEARLY = 5
 """Points by which the best guess must be ahead of the next."""
@@ -109,7 +109,7 @@ class Guess:
     likeness: float
 
 
-SHORTEST_PART = 5
+MIN_PART_LENGTH = 5
 """Letters of a name that count as part of a longer header; "ที่" stands in every other one."""
 OF_PART = 0.85
 
@@ -120,7 +120,7 @@ def guesses(cell: str, columns: Iterable[Column]) -> tuple[Guess, ...]:
     if _IN_BRACKETS.search(bare):
         return ()  # ร้อยละความสำเร็จ (แผน) is like what was done, and is not it
     found = [Guess(column.name, _likeness(bare, column)) for column in columns]
-    near = [guess for guess in found if guess.likeness >= LEAST_LIKE]
+    near = [guess for guess in found if guess.likeness >= MIN_LIKE]
     return tuple(sorted(near, key=lambda guess: -guess.likeness))
 
 
@@ -130,7 +130,7 @@ def _likeness(text: str, column: Column) -> float:
     likeness = 0.0
     for name in (*column.headers, *column.likely_headers):
         likeness = max(likeness, fuzz.ratio(text, name))
-        if min(len(text), len(name)) >= SHORTEST_PART:
+        if min(len(text), len(name)) >= MIN_PART_LENGTH:
             likeness = max(likeness, OF_PART * fuzz.partial_ratio(text, name))
     return likeness
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from ita.importing.budget import HIGHEST_ROW, NO_CELLS, Budget, check_sheets
+from ita.importing.budget import MAX_ROW, NO_CELLS, Budget, check_sheets
 from ita.importing.decoding import MARKUP, characters_at_least, decoded
 from ita.importing.refusals import Unreadable, too_large, too_long, unreadable
 from ita.importing.values import number_text, value_text
@@ -61,8 +61,8 @@ def markup_worksheets(
 
 
 LARGEST = 30 * 1024 * 1024
-MOST_TAGS = 800_000
-LONGEST_PIECE = 200_000
+MAX_TAGS = 800_000
+MAX_PIECE_LENGTH = 200_000
 """Characters, tags and characters up to the end of a tag: the whole of a page is held while it is read."""
 
 
@@ -91,10 +91,10 @@ def _check_markup(text: str) -> None:
     if len(text) > LARGEST:
         raise too_large(f"{len(text):,}", f"{LARGEST:,}", "characters")
     tags = max(text.count("<") - text.count("</"), text.count(">") // 2)
-    if tags > MOST_TAGS:
-        raise too_large(f"{tags:,}", f"{MOST_TAGS:,}", "tags")
+    if tags > MAX_TAGS:
+        raise too_large(f"{tags:,}", f"{MAX_TAGS:,}", "tags")
     longest = max(map(len, text.split(">")))
-    if longest > LONGEST_PIECE:
+    if longest > MAX_PIECE_LENGTH:
         raise too_long(f"{longest:,}", Limits())
 
 
@@ -201,7 +201,7 @@ def _xml_sheet(name: str, sheet: Any, percents: set[str], budget: Budget) -> Wor
     hidden: set[int] = set()
     for line in sheet.iter(f"{_SS}Row"):
         place = int(line.get(f"{_SS}Index") or len(rows) + 1) - 1
-        if not len(rows) <= place < HIGHEST_ROW:
+        if not len(rows) <= place < MAX_ROW:
             raise unreadable("broken-data-file")
         rows.extend([NO_CELLS] * (place - len(rows)))
         row: list[str] = []

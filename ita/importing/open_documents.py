@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from lxml import etree
 
-from ita.importing.budget import HIGHEST_ROW, LONGEST_CELL, NO_CELLS, Budget, check_sheets
+from ita.importing.budget import MAX_CELL_LENGTH, MAX_ROW, NO_CELLS, Budget, check_sheets
 from ita.importing.refusals import Unreadable, too_large, too_long, unreadable
 from ita.importing.values import number_text, value_text
 from ita.importing.worksheets import Worksheet, fill_down
@@ -49,8 +49,8 @@ def ods_worksheets(content: bytes, limits: Limits) -> list[Worksheet]:
 
 
 _HEAD_OF_MANIFEST = 1024 * 1024
-MOST_TAGS = 20_000_000
-MOST_TAGS_AT_ONCE = 500_000
+MAX_TAGS = 20_000_000
+MAX_TAGS_AT_ONCE = 500_000
 """Of a row or between two: the parser holds them all until it ends."""
 
 
@@ -67,7 +67,7 @@ class _Counted:
         tags = piece.count(b"<")
         self._tags += tags
         self.since += tags
-        for count, most in ((self.since, MOST_TAGS_AT_ONCE), (self._tags, MOST_TAGS)):
+        for count, most in ((self.since, MAX_TAGS_AT_ONCE), (self._tags, MAX_TAGS)):
             if count > most:
                 raise too_large(f"{count:,} +", f"{most:,}", "tags")
         return piece
@@ -119,8 +119,8 @@ def _worksheets(stream: _Counted, budget: Budget) -> Iterator[Worksheet]:
             if node.tag == f"{_TABLE}table-row":
                 rows += 1
                 stream.since = 0
-                if rows > HIGHEST_ROW:
-                    raise too_large(f"{rows:,} +", f"{HIGHEST_ROW:,}", "rows")
+                if rows > MAX_ROW:
+                    raise too_large(f"{rows:,} +", f"{MAX_ROW:,}", "rows")
             if not sheet.visible:
                 pass
             elif node.tag == f"{_TABLE}table-column":
@@ -183,7 +183,7 @@ def _add_row(sheet: _Open, node: Any, budget: Budget) -> None:
         return
     first = len(sheet.rows) + sheet.blank_rows
     budget.take(row, times)
-    if first + times > HIGHEST_ROW:
+    if first + times > MAX_ROW:
         raise unreadable("broken-xlsx")
     sheet.rows.extend([NO_CELLS] * sheet.blank_rows)
     sheet.blank_rows = 0
@@ -254,7 +254,7 @@ def _paragraph(node: Any) -> str:
     pieces, length = [], 0
     for piece in _pieces(node):
         length += len(piece)
-        if length > LONGEST_CELL:
+        if length > MAX_CELL_LENGTH:
             raise too_long(f"{length:,} +", Limits())
         pieces.append(piece)
     return "".join(pieces)

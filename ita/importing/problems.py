@@ -469,10 +469,10 @@ class Problem:
         return document
 
 
-MOST_LINES = 12
+MAX_LINES = 12
 
 
-def line_list(numbers: Sequence[int], most: int = MOST_LINES) -> str:
+def line_list(numbers: Sequence[int], most: int = MAX_LINES) -> str:
     """Line numbers for a sentence: the first of them, and a sign that there are more; of several
     sheets each with its name."""
     by_sheet: dict[str, list[str]] = {}

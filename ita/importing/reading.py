@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from ita.importing.budget import LONGEST_CELL, Budget
+from ita.importing.budget import MAX_CELL_LENGTH, Budget
 from ita.importing.decoding import END_MARK, in_utf_8, is_utf_8, text_form, text_stream
 from ita.importing.delimited import ColumnRows, rows_by_column
 from ita.importing.problems import Problem, ProblemKind
@@ -116,7 +116,7 @@ def read_sheet(
                 encoding = "utf-8"
         else:
             separator = reading.separator or likely_separators(head, recognise)[0]
-            if form.line > LONGEST_LINE:  # before the text is made anew
+            if form.line > MAX_LINE_LENGTH:  # before the text is made anew
                 raise _long_line()
         is_plain = encoding == "utf-8" and END_MARK.encode() not in content[-HEAD:]
         plain = content if is_plain else in_utf_8(content, encoding, form.length)
@@ -294,7 +294,7 @@ def _is_table(rows: Sequence[Row]) -> bool:
     return width > 1 and times * 2 > widths.total()
 
 
-LONGEST_LINE = 5_000_000
+MAX_LINE_LENGTH = 5_000_000
 """Characters; what is longer has lost its line breaks, and is no line that a reader should hold."""
 
 
@@ -312,7 +312,7 @@ def _delimited(content: bytes, separator: str, limits: Limits) -> Sequence[Row]:
     except csv.Error as fault:
         line = len(rows) + 1
         if "field limit" in str(fault) and content.count(b'"') % 2 == 0:
-            raise too_long(f"{LONGEST_CELL:,} +", limits, line) from None
+            raise too_long(f"{MAX_CELL_LENGTH:,} +", limits, line) from None
         unclosed = "unexpected end of data" in str(fault) or "field limit" in str(fault)
         why = "unclosed-quote" if unclosed else "stray-quote"
         raise Unreadable(
@@ -330,14 +330,14 @@ def _lines(content: bytes, encoding: str = "utf-8") -> Iterator[str]:
         Unreadable: one is longer than a line can be.
     """
     with text_stream(content, encoding) as stream:
-        while line := stream.readline(LONGEST_LINE):
-            if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
+        while line := stream.readline(MAX_LINE_LENGTH):
+            if len(line) == MAX_LINE_LENGTH and line[-1] not in "\r\n":
                 raise _long_line()
             yield line
 
 
 def _long_line() -> Unreadable:
-    return too_large(f"{LONGEST_LINE:,} +", f"{LONGEST_LINE:,}", "line-characters")
+    return too_large(f"{MAX_LINE_LENGTH:,} +", f"{MAX_LINE_LENGTH:,}", "line-characters")
 
 
 def _reader(text: str, separator: str, strict: bool) -> Any:
@@ -345,5 +345,5 @@ def _reader(text: str, separator: str, strict: bool) -> Any:
 
 
 def _rows_of_lines(lines: Iterable[str], separator: str, strict: bool) -> Any:
-    csv.field_size_limit(LONGEST_CELL)
+    csv.field_size_limit(MAX_CELL_LENGTH)
     return csv.reader(lines, delimiter=separator, strict=strict)

@@ -128,7 +128,7 @@ def _column_texts(column: pa.Array) -> list[str]:
 
 # JSON: a record after the other, so that a list of millions is no list of millions in memory.
 
-LONGEST_RECORD = 2_000_000
+MAX_RECORD_LENGTH = 2_000_000
 """Characters."""
 _BLANKS = re.compile(r"[ \t\n\r]*")
 
@@ -210,7 +210,7 @@ class _Records:
 
     def _more(self) -> bool:
         """Go on to the next piece with what is left of this one; False at the end of the text."""
-        more = self._stream.read(LONGEST_RECORD)
+        more = self._stream.read(MAX_RECORD_LENGTH)
         self._piece, self._at = self._piece[self._at :] + more, 0
         return bool(more)
 
@@ -232,11 +232,11 @@ class _Records:
             try:
                 record, self._at = self._decoder.raw_decode(self._piece, self._at)
             except json.JSONDecodeError as fault:
-                cut = fault.pos > len(self._piece) - _LONGEST_WORD
+                cut = fault.pos > len(self._piece) - _MAX_WORD_LENGTH
                 if not cut and not fault.msg.startswith("Unterminated"):
                     raise
-                if len(self._piece) - self._at >= LONGEST_RECORD:
-                    limit = f"{LONGEST_RECORD:,}"
+                if len(self._piece) - self._at >= MAX_RECORD_LENGTH:
+                    limit = f"{MAX_RECORD_LENGTH:,}"
                     raise too_large(f"{limit} +", limit, "record-characters") from None
                 if not self._more():
                     raise
@@ -244,5 +244,5 @@ class _Records:
                 return record
 
 
-_LONGEST_WORD = 20
+_MAX_WORD_LENGTH = 20
 """Characters at the end of a piece that a word or an escape may have been cut in."""

@@ -19,7 +19,7 @@ from ita.reference import Reference, spelling_key
 
 AgencyMapping = Sequence[tuple[str, str]]
 """What a person has said of texts: (text, the id of the agency that is meant)."""
-MOST_COMPARED = 50
+MAX_COMPARED = 50
 """Distinct unknown names of a file for which the nearest agencies are looked for."""
 
 
@@ -213,7 +213,7 @@ def _add_nearest(
         for (name, province), fault in misread.items()
         if name and fault.expected.get("why") == "agency-unknown"
     ]
-    for name, fault in unknown[:MOST_COMPARED]:
+    for name, fault in unknown[:MAX_COMPARED]:
         fault.expected["candidates"] = agencies.nearest(name)
 
 

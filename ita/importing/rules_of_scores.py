@@ -10,7 +10,7 @@ from ita.importing.draft import ImportRequest, Validation
 from ita.importing.header_names import column_scales
 from ita.importing.kinds import percent_headers
 from ita.importing.problems import Problem, ProblemKind
-from ita.importing.scales import MOST_SHOWN, Conversion, take_fractions, tell_conversions
+from ita.importing.scales import MAX_SHOWN, Conversion, show_conversions, take_fractions
 from ita.reference import YearRules
 from ita.scores.levels import has_level_mismatch, judge_with_slack
 from ita.scores.totals import (
@@ -154,11 +154,11 @@ def _unweight(draft: Validation) -> None:
                 draft.add_problem(ProblemKind.OUT_OF_RANGE, row, name, low=0, high=int(rule.weight))
                 continue
             count += 1
-            if len(converted) < MOST_SHOWN:
+            if len(converted) < MAX_SHOWN:
                 label = draft.header.labels[name]
                 kept = scores[name][row]
                 converted.append(Conversion(draft.lines[row], label, points, rule.weight, kept))
-    tell_conversions(draft, "weighted-points", converted, count)
+    show_conversions(draft, "weighted-points", converted, count)
     for name, column in scores.items():
         draft.set_values(name, column)
 

@@ -20,7 +20,7 @@ from ita.wording import _
 HUNDRED = Decimal(100)
 _SAYS_PERCENT = re.compile("%|ร้อยละ")
 SHOWN_EXAMPLES = 3
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 """Conversions that a person can look through; of a nation's file there are a hundred thousand."""
 
 
@@ -99,19 +99,19 @@ def _times_hundred(draft: Validation, name: str) -> None:
     figures = draft.coded(name)
     label = draft.header.labels[name]
     rows = figures.rows_where(lambda figure: figure is not None)
-    tell_conversions(
+    show_conversions(
         draft,
         "fractions",
         [
             Conversion(draft.lines[row], label, figures[row], Decimal(1), figures[row] * HUNDRED)
-            for row in rows[:MOST_SHOWN]
+            for row in rows[:MAX_SHOWN]
         ],
         len(rows),
     )
     draft.set_values(name, figures.map(lambda figure: None if figure is None else figure * HUNDRED))
 
 
-def tell_conversions(
+def show_conversions(
     draft: Validation, scale: str, found: Sequence[Conversion], count: int
 ) -> None:
     """Once a column or file: how many figures were converted, with the first of them. scale: a word of

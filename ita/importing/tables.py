@@ -149,7 +149,7 @@ def _table(rows: Sequence[Row], header: int, end: int) -> Table:
     return Table(tuple(rows[header]), header + 1, rows_at(below, filled), lines)
 
 
-FEWEST_RECORDS = 2
+MIN_RECORDS = 2
 """Rows of figures that make a table of what stands above the header; one is a line of a title."""
 
 
@@ -166,7 +166,7 @@ def _rows_above(rows: Sequence[Row], header: int, recognise: Recogniser) -> list
             count = 0
         elif figures and filled == places and not recognise(row):
             count += 1
-            if count >= FEWEST_RECORDS:
+            if count >= MIN_RECORDS:
                 found = sorted({*found, *range(start + 1, number + 2)})
         else:
             places = []

@@ -49,8 +49,8 @@ _UNIT = re.compile(
 )
 _COUNT = re.compile(r"[\d,.]+\s*+%?(?:\s*+(?:แห่ง|หน่วยงาน|รายการ|ข้อ))?")
 _NUMBER_MARK = re.compile(r"\(?\[?(\d{1,2})[.)\]]{0,2}(?:=.*)?")
-FEWEST_NUMBERS = 3
-LONGEST_CODE = 20
+MIN_NUMBERS = 3
+MAX_CODE_LENGTH = 20
 """Characters of an agency's code; what is longer is a sentence."""
 
 
@@ -258,7 +258,7 @@ def _are_numbers(texts: Sequence[str]) -> bool:
     consecutive = (
         numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
     )
-    return consecutive and len(numbers) == len(marks) >= FEWEST_NUMBERS
+    return consecutive and len(numbers) == len(marks) >= MIN_NUMBERS
 
 
 def _are_units(texts: Sequence[str]) -> bool:
@@ -287,7 +287,7 @@ def _is_sentence(text: str, at: int, columns: Mapping[int, Column]) -> bool:
     if column is None:
         return at == 0
     if column.name == "agency_id":
-        return " " in text or len(text) > LONGEST_CODE
+        return " " in text or len(text) > MAX_CODE_LENGTH
     if column.name == AGENCY.name:
         return " " in text
     return column.read is not plain and _unread_by(column)(text)

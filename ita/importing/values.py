@@ -53,12 +53,12 @@ def place_of_line(line: int) -> tuple[int, int]:
     return (line.order if isinstance(line, SheetLine) else 0), int(line)
 
 
-LONGEST_NUMBER = 40
+MAX_NUMBER_LENGTH = 40
 
 
 def number_text(number: Decimal) -> str:
     """A number without exponent; one that no score can be keeps it, so that it stays short."""
-    if not number.is_finite() or abs(number.adjusted()) > LONGEST_NUMBER:
+    if not number.is_finite() or abs(number.adjusted()) > MAX_NUMBER_LENGTH:
         return str(number)
     return f"{number.normalize():f}"
 
@@ -73,7 +73,7 @@ def shown_number(number: Decimal, number_format: str) -> str:
         return f"{number_text(number * 100)}%"
     # A code such as 0000299 is often kept as a number that is shown with its zeros.
     zeros = (
-        min(len(number_format), LONGEST_NUMBER)
+        min(len(number_format), MAX_NUMBER_LENGTH)
         if set(number_format) == {"0"} and number == number.to_integral_value() >= 0
         else 0
     )

@@ -12,9 +12,9 @@ from ita.importing.values import Row
 
 _QUARTER = re.compile(r"(?:ไตรมาสที่|ไตรมาส|ไตรมาศที่|ไตรมาศ|quarter|qtr|q)\.?([1-4])(?!\d)")
 _WORDS = re.compile("[a-z\u0e01-\u0e4e.]+")
-FEWEST_QUARTERS = 2
-FEWEST_MONTHS = 3
-LONGEST_HEADER = 60
+MIN_QUARTERS = 2
+MIN_MONTHS = 3
+MAX_HEADER_LENGTH = 60
 
 
 def wide_form(rows: Sequence[tuple[int, Row]]) -> Problem | None:
@@ -23,7 +23,7 @@ def wide_form(rows: Sequence[tuple[int, Row]]) -> Problem | None:
     rows: the header and those next to it, each with its line.
     """
     for line, row in rows:
-        for period, fewest in ((_quarter, FEWEST_QUARTERS), (_month, FEWEST_MONTHS)):
+        for period, fewest in ((_quarter, MIN_QUARTERS), (_month, MIN_MONTHS)):
             named = {number: tidy(cell) for cell in row if (number := period(cell))}
             if len(named) >= fewest:
                 shown = ", ".join(" ".join(text.split()) for text in named.values())
@@ -33,7 +33,7 @@ def wide_form(rows: Sequence[tuple[int, Row]]) -> Problem | None:
 
 def _quarter(cell: str) -> int | None:
     """The one quarter that a cell names: ไตรมาส 1, Q1/2568, ร้อยละ ไตรมาส 1 (ต.ค.-ธ.ค.)."""
-    if len(cell) > LONGEST_HEADER:
+    if len(cell) > MAX_HEADER_LENGTH:
         return None
     found = set(_QUARTER.findall(fold(cell)))
     return int(found.pop()) if len(found) == 1 else None
@@ -41,7 +41,7 @@ def _quarter(cell: str) -> int | None:
 
 def _month(cell: str) -> int | None:
     """The one month that a cell names: ต.ค., ตุลาคม 2567, ต.ค. 67."""
-    if len(cell) > LONGEST_HEADER:
+    if len(cell) > MAX_HEADER_LENGTH:
         return None
     words = (word.replace(".", "") for word in _WORDS.findall(fold(cell)))
     found = {MONTH_OF[word] for word in words if word in MONTH_OF}

@@ -17,20 +17,20 @@ from openpyxl.formula.translate import Translator
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
-from ita.importing.budget import HIGHEST_ROW, LONGEST_CELL, NO_CELLS, Budget, check_sheets
+from ita.importing.budget import MAX_CELL_LENGTH, MAX_ROW, NO_CELLS, Budget, check_sheets
 from ita.importing.refusals import too_large, too_long, too_many_bytes, unreadable
 from ita.importing.values import UNCALCULATED, shown_number, value_text
 
 PIECE = 256 * 1024
-LONGEST_TAG = 4 * 1024 * 1024
+MAX_TAG_LENGTH = 4 * 1024 * 1024
 """Bytes of a tag with its attributes, or of a comment; a parser holds them until they end."""
-MOST_OTHER_TAGS = 1_000_000
+MAX_OTHER_TAGS = 1_000_000
 """Of a part, beside rows and cells: formats, links, conditions."""
-MOST_TAGS_OF_CELL = 10_000
+MAX_TAGS_OF_CELL = 10_000
 """Values, formulas, and fonts of the letters of a text."""
-MOST_FORMATS = 65_536
+MAX_FORMATS = 65_536
 """Cell styles that Excel has at most."""
-MOST_STEPS = 100_000_000
+MAX_STEPS = 100_000_000
 """Squares of the lengths of number formats: how long patterns may look for dates in them."""
 LAST_COLUMN = 16_384
 
@@ -90,7 +90,7 @@ class Unpacking:
             if self.bytes > limit:
                 raise too_many_bytes(self.bytes, limit)
             parser.Parse(piece, False)
-            if passed - parser.CurrentByteIndex > LONGEST_TAG:
+            if passed - parser.CurrentByteIndex > MAX_TAG_LENGTH:
                 raise unreadable("broken-xlsx")
         parser.Parse(b"", True)
 
@@ -106,8 +106,8 @@ class _Tags:
 
     def count(self) -> None:
         self._others += 1
-        if self._others > MOST_OTHER_TAGS:
-            raise too_large(f"{self._others:,} +", f"{MOST_OTHER_TAGS:,}", "sheet-extras")
+        if self._others > MAX_OTHER_TAGS:
+            raise too_large(f"{self._others:,} +", f"{MAX_OTHER_TAGS:,}", "sheet-extras")
 
     def gather(self) -> None:
         self._pieces, self._held = [], 0
@@ -120,8 +120,8 @@ class _Tags:
         if self._pieces is None:
             return
         self._held += len(text)
-        if self._held > LONGEST_CELL:
-            raise too_long(f"{LONGEST_CELL:,} +", self._budget.limits, self._line or None)
+        if self._held > MAX_CELL_LENGTH:
+            raise too_long(f"{MAX_CELL_LENGTH:,} +", self._budget.limits, self._line or None)
         self._pieces.append(text)
 
 
@@ -209,8 +209,8 @@ class _StringHandler(_Tags):
             text = self.gathered()
             if not self._phonetic:
                 self._parts.append(text)
-                if len(self._parts) > LONGEST_CELL:
-                    raise too_long(f"{LONGEST_CELL:,} +", self._budget.limits)
+                if len(self._parts) > MAX_CELL_LENGTH:
+                    raise too_long(f"{MAX_CELL_LENGTH:,} +", self._budget.limits)
         elif tag == "rPh":
             self._phonetic = False
         elif tag == "si":
@@ -251,20 +251,20 @@ class _StyleHandler(_Tags):
         self.count()
         above = self._within[-1] if self._within else ""
         self._within.append(tag)
-        if len(self._within) > MOST_LEVELS:
+        if len(self._within) > MAX_LEVELS:
             raise unreadable("broken-xlsx")
         if tag == "numFmt" and above == "numFmts":
             self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif tag == "xf" and above == "cellXfs":
             self.styles.append(attributes.get("numFmtId", "0"))
-        if max(len(self.codes), len(self.styles)) > MOST_FORMATS:
-            raise too_large(f"{MOST_FORMATS:,} +", f"{MOST_FORMATS:,}", "sheet-extras")
+        if max(len(self.codes), len(self.styles)) > MAX_FORMATS:
+            raise too_large(f"{MAX_FORMATS:,} +", f"{MAX_FORMATS:,}", "sheet-extras")
 
     def end(self, tag: str) -> None:
         self._within.pop()
 
 
-MOST_LEVELS = 100
+MAX_LEVELS = 100
 
 
 def number_formats(stream: IO[bytes], unpacking: Unpacking) -> Sequence[Format]:
@@ -279,7 +279,7 @@ def number_formats(stream: IO[bytes], unpacking: Unpacking) -> Sequence[Format]:
             code = BUILTIN_FORMATS.get(int(number), "") if number.isdecimal() else ""
         code = "" if code == "General" else code
         steps += len(code) ** 2
-        if steps > MOST_STEPS:
+        if steps > MAX_STEPS:
             raise unreadable("broken-xlsx")
         made[number] = Format(code, is_date_format(code), is_timedelta_format(code))
     return [made[number] for number in handler.styles]
@@ -332,7 +332,7 @@ class _SheetHandler(_Tags):
             limit = 2 * self._budget.limits.cells
             if self._of_cells > limit:
                 raise too_large(f"{limit:,} +", f"{limit:,}", "sheet-extras")
-            if self._of_cell > MOST_TAGS_OF_CELL:
+            if self._of_cell > MAX_TAGS_OF_CELL:
                 raise unreadable("broken-xlsx")
             self._begin_in_cell(tag, attributes)
         elif tag == "row":
@@ -376,7 +376,7 @@ class _SheetHandler(_Tags):
         written = attributes.get("r")
         self._line = self._line + 1 if written is None else int(float(written))
         self._rows += 1
-        if not 0 < self._line <= HIGHEST_ROW or self._rows > HIGHEST_ROW:
+        if not 0 < self._line <= MAX_ROW or self._rows > MAX_ROW:
             raise unreadable("broken-xlsx")
         self._row, self._at = [], 0
         if attributes.get("hidden") in _ON:
@@ -495,7 +495,7 @@ class _SheetHandler(_Tags):
                 shared, first = self._shared[index]
                 if self._value is None:
                     self._translated += len(shared)
-                    if self._translated <= MOST_TRANSLATED:
+                    if self._translated <= MAX_TRANSLATED:
                         there = Translator(f"={shared}", first).translate_formula(place)
                         return str(there).removeprefix("=")
                     return shared
@@ -505,7 +505,7 @@ class _SheetHandler(_Tags):
 
 
 _IS_FLOAT = re.compile("[.eE]")
-MOST_TRANSLATED = 50_000
+MAX_TRANSLATED = 50_000
 """Characters of shared formulas that are written out for their cells; it takes its time."""
 
 

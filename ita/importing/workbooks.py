@@ -36,7 +36,7 @@ _OTHER_ZIPS = (
 """What a ZIP holds, by the beginning of an entry's name, and why it can't be read; None = it can."""
 
 
-MOST_PARTS = 20_000
+MAX_PARTS = 20_000
 """Entries of a ZIP; its directory is read as a whole."""
 
 
@@ -47,8 +47,8 @@ def zipped_worksheets(content: bytes, limits: Limits) -> tuple[list[Worksheet], 
         Unreadable: it has a password, is damaged, too large, or a ZIP of something else.
     """
     parts = content.count(b"PK\x01\x02")
-    if parts > MOST_PARTS:
-        raise too_large(f"{parts:,}", f"{MOST_PARTS:,}", "parts")
+    if parts > MAX_PARTS:
+        raise too_large(f"{parts:,}", f"{MAX_PARTS:,}", "parts")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
@@ -81,8 +81,8 @@ def _check_is_workbook(archive: zipfile.ZipFile) -> None:
 
 
 _ESCAPED = re.compile(rb"_x([0-9A-Fa-f]{4})_")
-MOST_ESCAPES = 5_000_000
-_LONGEST_ESCAPE = len(b"_x000D_")
+MAX_ESCAPES = 5_000_000
+_MAX_ESCAPE_LENGTH = len(b"_x000D_")
 
 
 def _character(escape: re.Match[bytes]) -> bytes:
@@ -108,13 +108,13 @@ class _Unescaped:
         piece = self._stream.read(size)
         text, self._kept = self._kept + piece, b""
         self._escapes += text.count(b"_x")
-        if self._escapes > MOST_ESCAPES:
+        if self._escapes > MAX_ESCAPES:
             raise unreadable("broken-xlsx")
-        if not piece or (b"_x" not in text and b"_" not in text[1 - _LONGEST_ESCAPE :]):
+        if not piece or (b"_x" not in text and b"_" not in text[1 - _MAX_ESCAPE_LENGTH :]):
             return _ESCAPED.sub(_character, text)
         # The end may be the beginning of an escape, the rest of which comes with the next piece.
         last = max((found.end() for found in _ESCAPED.finditer(text)), default=0)
-        cut = max(last, len(text) + 1 - _LONGEST_ESCAPE)
+        cut = max(last, len(text) + 1 - _MAX_ESCAPE_LENGTH)
         self._kept = text[cut:]
         return _ESCAPED.sub(_character, text[:cut]) or self.read(size)
 

@@ -93,14 +93,14 @@ def _every_year(claim: Claim, scores: PartScores) -> Finding:
     return Finding(verdict, run.years, against)
 
 
-LEAST_RUN = 2
+MIN_RUN = 2
 """So many changes in one direction make it steady, where the claim names no years."""
 
 
 def _steadily(claim: Claim, scores: PartScores) -> Finding:
     """The last years one after the other; "3 years" are three scores, each above the one before."""
     stated = claim.stated
-    count = LEAST_RUN
+    count = MIN_RUN
     if stated.since is not None:
         count = max(1, scores.year - stated.since)
     elif stated.years is not None:

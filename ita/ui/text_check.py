@@ -23,7 +23,7 @@ from ita.ui.report_marks import CLAIM_TONES, verdict_text
 from ita.vocabulary import FiscalYear
 from ita.wording import _, year_text
 
-MOST_CHARACTERS = 20_000
+MAX_CHARACTERS = 20_000
 """Some eight printed pages; a browser sends no more, and no more is read."""
 _WORST_FIRST = (ClaimVerdict.CONTRADICTED, ClaimVerdict.NOT_ENOUGH_DATA, ClaimVerdict.SUPPORTED)
 
@@ -48,12 +48,12 @@ def text_check(
         text = st.text_area(
             _("ข้อความที่จะตรวจ"),
             key="text to check",
-            max_chars=MOST_CHARACTERS,
+            max_chars=MAX_CHARACTERS,
             height=180,
             placeholder=_("วางข้อความประกาศ ข่าว หรือบทความ ภาษาไทยหรืออังกฤษ"),
         )
         clicked = st.form_submit_button(_("ตรวจถ้อยคำ"), type="primary", key="check text")
-        text = text[:MOST_CHARACTERS]
+        text = text[:MAX_CHARACTERS]
         if text.strip():
             checked = judged_text(text, found.points, year, get_reference(), stored, agency)
             render_html(_checked(text, checked))
@@ -81,7 +81,7 @@ def _about(agency_name: str, year: FiscalYear) -> str:
         "เทียบกับคะแนนของ {agency} {year} ตรวจได้ไม่เกิน {count} ตัวอักษร และไม่เก็บข้อความนี้ไว้",
         agency=agency_name,
         year=year_text(year),
-        count=f"{MOST_CHARACTERS:,}",
+        count=f"{MAX_CHARACTERS:,}",
     )
 
 

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 _HEAD = struct.Struct("!BI")
 _LENGTH = struct.Struct("!Q")
-MOST_PARTS = 100_000
+MAX_PARTS = 100_000
 WRITTEN_AT_ONCE = 1024 * 1024
 
 
@@ -86,7 +86,7 @@ def read_frame(stream: IO[bytes], most: int) -> tuple[Frame, list[FramePart]]:
         FrameTooLarge: it says that more bytes will come.
     """
     kind, count = _HEAD.unpack(_exactly(stream, _HEAD.size))
-    if count > MOST_PARTS:
+    if count > MAX_PARTS:
         raise FrameTooLarge
     lengths = [_LENGTH.unpack(_exactly(stream, _LENGTH.size))[0] for _ in range(count)]
     if sum(lengths) > most:

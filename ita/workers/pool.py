@@ -45,8 +45,8 @@ from ita.workers.process import Job
 T = TypeVar("T")
 POLL_SECONDS = 0.2
 """From one look at a job, and one call of its `on_status`, to the next."""
-MOST_WAITING = 12
-MOST_WAITING_EACH = 3
+MAX_WAITING = 12
+MAX_WAITING_EACH = 3
 """Jobs that wait for their turn: of all persons, of one."""
 GROWN_BYTES = 64 * MEGABYTE
 """Beyond so much more than when it was new, a process is not used again: its memory goes back."""
@@ -192,7 +192,7 @@ class WorkerPool:
     """
 
     def __init__(
-        self, most_waiting: int = MOST_WAITING, most_waiting_each: int = MOST_WAITING_EACH
+        self, most_waiting: int = MAX_WAITING, most_waiting_each: int = MAX_WAITING_EACH
     ) -> None:
         self._most, self._most_each = most_waiting, most_waiting_each
         self._lock = threading.Condition()

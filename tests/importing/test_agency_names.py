@@ -14,7 +14,7 @@ from ita.importing.agencies import AgencyDirectory, directory
 from ita.importing.agency_names import SHORT_NAMES, spelled_out
 from ita.importing.cells import CellError, fold
 from ita.importing.problems import LikelyAgency
-from ita.importing.rules_of_agencies import MOST_COMPARED
+from ita.importing.rules_of_agencies import MAX_COMPARED
 from ita.reference import spelling_key
 from ita.store import Store
 from tests.importing.bringing import committed_reference, found, rows, take, taken
@@ -208,12 +208,12 @@ def test_a_whole_nations_names_stay_fast(store: Store) -> None:
     for n in range(8300):
         assert agencies.find(f"อบต.ตัวอย่าง {n}") == f"{n:07d}"
     assert time.perf_counter() - began < 5
-    unknown = "".join(f"2567,อบต.ตัวอยาง{n},80\n" for n in range(MOST_COMPARED + 20))
+    unknown = "".join(f"2567,อบต.ตัวอยาง{n},80\n" for n in range(MAX_COMPARED + 20))
     began = time.perf_counter()
     outcome = take(store, "scores", SCORES + unknown)
     assert time.perf_counter() - began < 20
     offered = [bool(problem.candidates) for problem in outcome.problems]
-    assert offered == [True] * MOST_COMPARED + [False] * 20
+    assert offered == [True] * MAX_COMPARED + [False] * 20
 
 
 BESIDE = "ปีงบประมาณ,หน่วยงาน,จังหวัด,คะแนนรวม\n"

@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 
-from ita.importing.agency_search import MOST_HITS, AgencyIndex, agency_index, words_of
+from ita.importing.agency_search import MAX_HITS, AgencyIndex, agency_index, words_of
 from ita.store import Store
 from tests.importing.bringing import taken
 
@@ -71,7 +71,7 @@ def test_one_hit_is_the_only_one_and_many_are_counted() -> None:
     assert INDEX.search("หนองแวง").only is None
     many = AgencyIndex([(f"{n:04d}", f"เทศบาล {n}", "", "", "") for n in range(300)])
     hits = many.search("เทศบาล")
-    assert (len(hits.agencies), hits.found) == (MOST_HITS, 300)
+    assert (len(hits.agencies), hits.found) == (MAX_HITS, 300)
     assert many.search("0299").only
 
 

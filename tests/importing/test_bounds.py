@@ -123,12 +123,12 @@ def test_records_read_from_pieces_are_those_of_the_whole(
         [value_text(record[n]) if n in record else KEEP_STORED if record else "" for n in names]
         for record in decimals
     ]
-    before = records.LONGEST_RECORD
-    records.LONGEST_RECORD = max(piece, longest)
+    before = records.MAX_RECORD_LENGTH
+    records.MAX_RECORD_LENGTH = max(piece, longest)
     try:
         assert json_rows(text.encode(), Limits()) == [names, *expected]
     finally:
-        records.LONGEST_RECORD = before
+        records.MAX_RECORD_LENGTH = before
 
 
 def test_a_record_longer_than_a_piece_is_refused() -> None:

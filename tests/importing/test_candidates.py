@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.importing.candidates import (
-    MOST_HEADERS,
+    MAX_HEADERS,
     Candidate,
     header_candidates,
     text_candidates,
@@ -290,7 +290,7 @@ def test_a_header_that_comes_again_is_no_other_header() -> None:
 
 def test_rows_of_data_are_no_headers() -> None:
     """Many rows that name a column are data: IIT is a column of scores and a value of measures."""
-    data = "".join(f"ข้อ {n},IIT\n" for n in range(MOST_HEADERS))
+    data = "".join(f"ข้อ {n},IIT\n" for n in range(MAX_HEADERS))
     assert headers(f"ชื่อ,ระดับ\n{data}") == ()
     assert len(headers("ชื่อ,ระดับ\nข้อ 1,IIT\n")) == 2
 

@@ -14,13 +14,13 @@ CELLS = st.one_of(st.none(), st.integers(0, 3), st.sampled_from("กข"))
 ROWS = st.integers(1, 4).flatmap(lambda n: st.lists(st.tuples(*[CELLS] * n), min_size=1))
 
 
-@pytest.mark.parametrize("most", [1, 5, columns.MOST_NUMBERS])
+@pytest.mark.parametrize("most", [1, 5, columns.MAX_NUMBERS])
 @given(rows=ROWS)
 def test_equal_rows_are_one_group_and_the_first_of_them_is_found(
     most: int, rows: list[tuple[object, ...]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(columns, "MOST_NUMBERS", most)
+        patch.setattr(columns, "MAX_NUMBERS", most)
         groups = grouped([CodedColumn.of(cells) for cells in zip(*rows, strict=True)])
     expected: dict[object, int] = {}
     for place, row in enumerate(rows):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ita.importing.cells import MOST_RESPONDENTS, CellError, respondents
+from ita.importing.cells import MAX_RESPONDENTS, CellError, respondents
 from ita.importing.kinds import Dataset
 from ita.importing.templates import template, template_csv
 from ita.scores.queries import load_published_scores
@@ -44,7 +44,7 @@ def test_a_number_of_people(written: str, meant: int) -> None:
         ("0", "out-of-range"),
         ("-5", "out-of-range"),
         ("85.5", "out-of-range"),
-        (str(MOST_RESPONDENTS + 1), "out-of-range"),
+        (str(MAX_RESPONDENTS + 1), "out-of-range"),
         ("ราว 80", "not-a-number"),
         ("1,23", "not-a-number"),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.importing.rules_of_agencies import MOST_COMPARED
+from ita.importing.rules_of_agencies import MAX_COMPARED
 from ita.store import open_store
 from ita.ui.opening import get_store
 from ita.ui.upload.same_agency import SHOWN_TEXTS
@@ -118,10 +118,10 @@ def test_another_agency_than_the_nearest_may_be_meant(page: AppTest) -> None:
 
 def test_a_great_many_unknown_names_come_by_and_by(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
-    many = "".join(f"2566,ทต.ริมคลอง <b>{n}*,90\n" for n in range(MOST_COMPARED + 9))
+    many = "".join(f"2566,ทต.ริมคลอง <b>{n}*,90\n" for n in range(MAX_COMPARED + 9))
     upload(page, SCORES + many)
     assert not page.exception
-    assert f"และอีก {MOST_COMPARED + 9 - SHOWN_TEXTS} ข้อความ" in text_of(page)
+    assert f"และอีก {MAX_COMPARED + 9 - SHOWN_TEXTS} ข้อความ" in text_of(page)
     bodies = "".join(element.proto.body for element in page.get("html"))
     assert "ริมคลอง <b>" not in bodies
 

@@ -54,7 +54,7 @@ def test_a_small_limit_of_files_bounds_a_person_too(empty: None) -> None:
 
 
 def test_empty_files_take_room(empty: None) -> None:
-    rest = 30 * MB - uploads.LEAST_BYTES
+    rest = 30 * MB - uploads.MIN_BYTES
     with room_for(SOMSRI, rest, 100 * MB), room_for(SOMSRI, 0, 100 * MB) as one:
         assert one is None
         with room_for(SOMSRI, 0, 100 * MB) as two:

@@ -46,7 +46,7 @@ SEPARATOR_LABELS = {
     "\t": N_("แท็บ"),
     "|": N_("ขีดตั้ง ( | )"),
 }
-LONGEST_CELL = 40
+MAX_CELL_LENGTH = 40
 WORD = 12
 """Characters of a cell that needs no room for a sentence."""
 BESIDE = 2
@@ -199,7 +199,7 @@ def _telling_first(candidate: Candidate, texts: Sequence[Sequence[str]]) -> list
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
+    return text if len(text) <= MAX_CELL_LENGTH else f"{text[: MAX_CELL_LENGTH - 1]}…"
 
 
 def _reading_text(

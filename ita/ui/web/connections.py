@@ -115,14 +115,14 @@ def begin_anew(token: str | None, browser: str | None = None, after: float = 0.5
     """
     if token:
         _given_up[_key(token)] = None
-        while len(_given_up) > MOST_REMEMBERED:
+        while len(_given_up) > MAX_REMEMBERED:
             _given_up.popitem(last=False)
     for connection in tuple(_open):
         if connection.is_of(token, browser):
             connection.begin_anew(after)
 
 
-MOST_REMEMBERED = 1_000
+MAX_REMEMBERED = 1_000
 _given_up: OrderedDict[str, None] = OrderedDict()
 """Tokens of sign-ins that were ended or followed by another."""
 

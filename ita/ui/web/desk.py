@@ -51,7 +51,7 @@ def first_admin_code() -> FirstAdminCode:
 _TOLD = N_("ยังไม่มีผู้ดูแลระบบ เปิดหน้า {page} แล้วใส่รหัสนี้ ใช้ได้ครั้งเดียว")
 
 
-def tell_address() -> None:
+def show_address() -> None:
     """Where to open the dashboard. Streamlit's own words for it ask the internet for an address."""
     address = str(st.get_option("server.address") or "")
     shown = "127.0.0.1" if address in ("", "0.0.0.0", "::") else address  # noqa: S104
@@ -63,7 +63,7 @@ def tell_address() -> None:
     sys.stdout.flush()
 
 
-def tell_low_limit(descriptors: int | None) -> None:
+def show_low_limit(descriptors: int | None) -> None:
     """Say on the console that the system allows few connections, and what to set.
 
     descriptors: that the process may have open; None where there is no limit.

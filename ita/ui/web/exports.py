@@ -22,7 +22,7 @@ from ita.wording import N_, _, language_set_to
 ANSWER_BYTES = 4_096
 """No answer to a click on a download is larger: it names an address, or says what went wrong."""
 
-LONGEST_SECONDS = 180
+MAX_SECONDS = 180
 """Streamlit's page waits no longer for a file. A place is free after it, whatever became of the file."""
 
 SENTENCES = {
@@ -51,7 +51,7 @@ class ExportQueue:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[turn] = holder
         try:
-            await asyncio.wait({turn}, timeout=LONGEST_SECONDS / 2)
+            await asyncio.wait({turn}, timeout=MAX_SECONDS / 2)
         except (
             asyncio.CancelledError
         ):  # the page has gone, and may have been given a place just then
@@ -109,7 +109,7 @@ class Clicks:
         """Wait for the turn of a request; the answer where it has none, else None."""
         if await EXPORTS.take(self._holder):
             loop = asyncio.get_running_loop()
-            self._made[request_id] = loop.call_later(LONGEST_SECONDS, self._end, request_id)
+            self._made[request_id] = loop.call_later(MAX_SECONDS, self._end, request_id)
             return None
         log_event(LogEvent.REFUSED, reason="exports-too-many")
         return self._answer(request_id, "many")

@@ -15,7 +15,7 @@ from ita.ui.web.places import root
 
 FIELD = "form"
 _KEY = secrets.token_bytes(32)
-MOST_BYTES = 16 * 1024
+MAX_BYTES = 16 * 1024
 
 
 class NotAForm(Exception):
@@ -33,7 +33,7 @@ async def posted(request: Request) -> dict[str, str]:
     raw = b""
     async for part in request.stream():
         raw += part
-        if len(raw) > MOST_BYTES:
+        if len(raw) > MAX_BYTES:
             raise NotAForm
     try:
         found = parse_qs(raw.decode("ascii"), True, True, "utf-8", "strict", max_num_fields=20)

@@ -27,7 +27,7 @@ from ita.spreadsheet import write_file
 
 SOURCE = Path(streamlit.__file__).parent / "static" / "static"
 PACKED = PROJECT / "data" / "local" / "assets"
-LEAST_BYTES = 1_000
+MIN_BYTES = 1_000
 QUIET_SECONDS = 3.0
 """No visitor waits while we pack."""
 _ASSET = re.compile(r"/static/((js|css)/[\w-]+\.[\w-]+\.(?:js|css))$")
@@ -37,7 +37,7 @@ FOREVER = "public, immutable, max-age=31536000"
 
 def _assets(source: Path) -> Iterator[str]:
     for file in source.glob("*/*"):
-        if file.suffix.lstrip(".") in _TYPES and file.stat().st_size >= LEAST_BYTES:
+        if file.suffix.lstrip(".") in _TYPES and file.stat().st_size >= MIN_BYTES:
             yield f"{file.parent.name}/{file.name}"
 
 

@@ -19,7 +19,7 @@ from ita.ui.sign_in import has_local_admin, the_house
 from ita.ui.web import password_routes, places, sign_in_routes
 from ita.ui.web.asked import Answer, form_route
 from ita.ui.web.descriptors import raise_limit
-from ita.ui.web.desk import first_admin_code, tell_address, tell_low_limit
+from ita.ui.web.desk import first_admin_code, show_address, show_low_limit
 from ita.ui.web.health import health
 from ita.ui.web.listening import is_exposed
 from ita.ui.web.metrics import metrics
@@ -53,8 +53,8 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     log_as_json()
     descriptors = raise_limit()
     log_event(LogEvent.STARTED, wide=is_exposed(), descriptors=descriptors)
-    tell_address()
-    tell_low_limit(descriptors)
+    show_address()
+    show_low_limit(descriptors)
     opening = asyncio.create_task(run_in_threadpool(_open_early))
     releasing = asyncio.create_task(keep_releasing())
     yield {}

@@ -41,7 +41,7 @@ UNFINISHED_BYTES = 64 * 1024 * 1024
 SMALL_BYTES = 16 * 1024
 """A message that is no larger is not watched while it comes."""
 
-MOST_FRAGMENTS = 4_096
+MAX_FRAGMENTS = 4_096
 """Of one message. A browser cuts ten megabytes into some hundred."""
 
 CONTROLS = 100
@@ -242,8 +242,8 @@ class BoundedHttp(_Bounded):
 
     def handle_websocket_upgrade(self, *event: Any) -> None:
         """Refused here where websockets would break off without an answer."""
-        if len(self.headers) > MOST_HEADERS or any(
-            len(name) + len(value) > LONGEST_HEADER for name, value in self.headers
+        if len(self.headers) > MAX_HEADERS or any(
+            len(name) + len(value) > MAX_HEADER_LENGTH for name, value in self.headers
         ):
             log_event(LogEvent.REFUSED, reason="headers-too-large", status=431)
             self._say(431, _HEADERS)
@@ -291,7 +291,7 @@ class BoundedHttp(_Bounded):
         self.transport.close()
 
 
-MOST_HEADERS, LONGEST_HEADER = 120, 8_000
+MAX_HEADERS, MAX_HEADER_LENGTH = 120, 8_000
 """What websockets takes of a handshake, and a little less."""
 
 _PHRASES = {414: "URI Too Long", 431: "Request Header Fields Too Large", 503: "Service Unavailable"}
@@ -346,7 +346,7 @@ class BoundedWebSocket(_Bounded):
     def handle_cont(self, event: Any) -> None:
         self._fragments += 1
         super().handle_cont(event)  # type: ignore[misc]
-        if self._fragments > MOST_FRAGMENTS:
+        if self._fragments > MAX_FRAGMENTS:
             self.refuse("message-in-pieces", 1009)
 
     def send_receive_event_to_app(self) -> None:

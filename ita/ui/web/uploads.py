@@ -34,7 +34,7 @@ BRINGING = (Action.IMPORT, Action.IMPORT_ALL, Action.KEEP_LOOKS)
 AT_ONCE = 4
 """So many of the largest files may lie in one person's pages together, where the bounds allow it."""
 
-LEAST_BYTES = 64 * 1024
+MIN_BYTES = 64 * 1024
 """What a file counts for at least, so that nobody keeps a million small ones."""
 
 MEGABYTE = 1024**2
@@ -67,7 +67,7 @@ def room_for(user: User, size: int, largest: int) -> Iterator[Shortage | None]:
 
     largest: bytes of the largest file there may be.
     """
-    key, counted = user.account, max(size, LEAST_BYTES)
+    key, counted = user.account, max(size, MIN_BYTES)
     lacking = _shortage(user, counted, largest)
     if lacking:
         yield lacking
@@ -95,21 +95,21 @@ def lying(user: User | None = None) -> int:
     """Bytes of the files that lie in a person's pages, or in all."""
     sizes = {session: list(of.values()) for session, of in list(_manager().file_storage.items())}
     among = sizes if user is None else sessions_of(user, sizes)
-    return sum(max(len(file.data), LEAST_BYTES) for s in among for file in sizes[s])
+    return sum(max(len(file.data), MIN_BYTES) for s in among for file in sizes[s])
 
 
 def _manager() -> MemoryUploadedFileManager:
     return cast(MemoryUploadedFileManager, get_instance().uploaded_file_mgr)
 
 
-MOST_REFUSALS = 1_000
+MAX_REFUSALS = 1_000
 _refusals: OrderedDict[str, Shortage] = OrderedDict()
 """What the pages of sessions have to be told, until they are."""
 
 
 def note_refusal(session_id: str, shortage: Shortage) -> None:
     _refusals[session_id] = shortage
-    while len(_refusals) > MOST_REFUSALS:
+    while len(_refusals) > MAX_REFUSALS:
         _refusals.popitem(last=False)
 
 

@@ -17,7 +17,7 @@ from ita.ui.sign_in import Visitor
 from ita.ui.web import places
 from ita.ui.web.requests import header
 
-MOST_SESSIONS = 10_000
+MAX_SESSIONS = 10_000
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def note_session(session_id: str, asking: Visitor, user: User, drawn: Drawn) -> 
     """A page is drawn in this session, for that visitor, who is that person."""
     _owners[session_id] = SessionOwner(asking, user.account, drawn)
     _owners.move_to_end(session_id)
-    while len(_owners) > MOST_SESSIONS:
+    while len(_owners) > MAX_SESSIONS:
         _owners.popitem(last=False)
 
 
