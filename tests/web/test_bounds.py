@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse, ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from ita.ui.web import sockets
 from ita.ui.web.exports import SENTENCES
 from ita.wording import _
 from tests.patience import PATIENCE
@@ -322,3 +324,26 @@ def test_frames_before_the_handshake_end_the_connection(office: Office) -> None:
     assert time.monotonic() - begun < 10
     assert refusals(office).keys() & {"early-frames", "control-frames"}
     assert "data_received() call failed" not in office.served.told()
+
+
+def test_the_system_keeps_more_connections_than_are_taken_at_a_time() -> None:
+    """What it drops comes again a second later: so long /health took while strangers connected."""
+
+    async def flood() -> int:
+        class Quiet(asyncio.Protocol):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                sockets._lengthen_queue(transport)
+
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(Quiet, "127.0.0.1", 0, backlog=1)
+        address = server.sockets[0].getsockname()
+        first = await asyncio.open_connection(*address)
+        connected = []
+        with ExitStack() as stack:
+            for _unused in range(50):  # nobody takes them: the loop waits here
+                connected.append(stack.enter_context(socket.create_connection(address, 0.5)))
+        first[1].close()
+        server.close()
+        return len(connected)
+
+    assert asyncio.run(flood()) == 50

@@ -32,6 +32,10 @@ YOUNG_SECONDS = 1.0
 BACKLOG = 64
 """Connections that are taken at a time before one of them is counted; fewer than are kept in reserve."""
 
+QUEUED = 1_024
+"""Connections that the system keeps until they are taken; of more it drops the first packet, and who asks
+comes again a second later."""
+
 STRANGERS_BYTES = 256 * 1024
 """The most that one message may hold of somebody who has not signed in and may not look."""
 
@@ -72,6 +76,13 @@ def bound(config: Config) -> None:
     if websocket is not None:
         config.ws_protocol_class = type("BoundedWebSocket", (BoundedWebSocket, websocket), {})
     config.backlog = BACKLOG
+
+
+def _lengthen_queue(transport: asyncio.BaseTransport) -> None:
+    """Let the system keep more connections than asyncio takes at a time; its one number says both."""
+    for listening in getattr(getattr(transport, "_server", None), "sockets", ()):
+        with suppress(OSError, ValueError), listening.dup() as same:
+            same.listen(QUEUED)
 
 
 @dataclass(eq=False)
@@ -210,6 +221,8 @@ class BoundedHttp(_Bounded):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        if not LINES.open:
+            _lengthen_queue(transport)
         _send_at_once(self.transport)
         if LINES.admit(self.transport, self):
             self._await_request()
