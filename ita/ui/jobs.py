@@ -12,9 +12,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ita.access.users import User
 from ita.ui.sign_in import current_user
 from ita.wording import _
-from ita.workers import Status, WorkerFailure, run_limited
+from ita.workers import Status, WorkerFailure, WorkerLimits, run_limited
+from ita.workers.limits import MEGABYTE
 
 T = TypeVar("T")
+READING = WorkerLimits(memory_bytes=448 * MEGABYTE)
+"""100,000 rows in 98 MB of JSON take 390 MB, the file and the process among them; a gigabyte holds more than
+both and the server."""
 STOPPED = "stopped job"
 """Of the session: the key of a job that was cancelled or failed, and why; None = cancelled."""
 
@@ -36,7 +40,12 @@ def run_job(key: str, text: str, function: Callable[..., T], *arguments: Any, **
     shown = _Shown(key, text)
     try:
         found = run_limited(
-            function, *arguments, owner=_owner(current_user()), on_status=shown.tell, **options
+            function,
+            *arguments,
+            owner=_owner(current_user()),
+            limits=READING,
+            on_status=shown.tell,
+            **options,
         )
     except WorkerFailure as failure:
         shown.clear()
