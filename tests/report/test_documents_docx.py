@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from time import process_time
 from typing import Any
 
 import openpyxl
@@ -374,6 +375,72 @@ def test_what_is_no_template_is_refused_with_a_sentence(name: str) -> None:
         validate_template(content)
     assert sentence in str(fault.value)
     assert "Traceback" not in str(fault.value)
+
+
+def in_body(xml: str) -> bytes:
+    """Our own form with something more at the end of its text."""
+
+    def change(name: str, content: bytes) -> bytes:
+        if name != "word/document.xml":
+            return content
+        return content.replace(b"<w:sectPr", xml.encode() + b"<w:sectPr", 1)
+
+    return edited(change)
+
+
+def cell(text: str, properties: str = "") -> str:
+    return (
+        f"<w:tbl><w:tr><w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+        "</w:tc></w:tr></w:tbl>"
+    )
+
+
+def paragraph(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+HOSTILE = {
+    "blanks behind colspan": cell("{% colspan" + " " * 30_000),
+    "blanks behind cellbg": cell("{% cellbg" + "\t" * 30_000 + "x"),
+    "blanks apart": cell("{% colspan" + "</w:t><w:t> " * 10_000),
+    "no end": paragraph("{{ " + "a" * 100_000),
+    "ends alone": paragraph("-%}" * 100_000),
+    "beginnings": paragraph("{{" * 50_000),
+    "statements": paragraph("{%" * 50_000),
+    "rows": paragraph("{%tr x %}" * 20_000),
+    "in a comment": "<!--" + "<w:tc " * 50_000 + "-->",
+    "text of a comment": "<!--" + "</w:t>{%-" * 50_000 + "-->",
+    "paragraphs without an end": '<w:p w:rsidR="1"/>' * 50_000,
+    "runs without an end": "<w:p>" + '<w:r w:rsidR="1"/>' * 50_000 + "</w:p>",
+    "cells without an end": '<w:tc w:a="1"/>{% colspan 1 %}' * 20_000,
+    "merged before the properties": cell("x>" * 20_000, "{% vm %}"),
+    "blanks in an attribute": cell("x", f'<w:x w:a="{{% colspan{" " * 30_000}"/>'),
+    "merged in an attribute": cell("x", '<w:x w:a="{% hm %}"/>'),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_template_made_to_hold_the_server_is_refused_at_once(name: str) -> None:
+    content = in_body(HOSTILE[name])
+    begun = process_time()
+    with pytest.raises(TemplateFault):
+        validate_template(content)
+    assert process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<w:p w:rsidR="00AB12CD" w:rsidRDefault="00AB12CD"/>' * 100 + paragraph(" " * 500),
+        paragraph("{{        agency        }}"),
+        paragraph("{# " + "หมายเหตุของผู้จัดทำ " * 20 + "#}"),
+        f"<!-- made by a program -->{paragraph('ก')}",
+        paragraph("{{ </w:t></w:r><w:r><w:t>agency</w:t></w:r><w:r><w:t> }}"),
+    ],
+)
+def test_what_word_and_people_write_is_taken(xml: str) -> None:
+    content = in_body(xml)
+    assert validate_template(content) == content
 
 
 def test_the_documentation_names_every_placeholder() -> None:
