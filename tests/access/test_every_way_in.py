@@ -14,8 +14,6 @@ STORE = "ita.store"
 UNRECORDED = {
     "ita.access.audit:recording": "the one way for all the others",
     "ita.access.sign_in:_count_attempt": "counts a try before anybody is known",
-    "ita.importing.saving:preview_import": "asks, and keeps nothing",
-    "ita.importing.together:preview_files": "asks through import_within, and keeps nothing",
 }
 """Who opens a transaction for writing without the audit log's `recording`, and why."""
 

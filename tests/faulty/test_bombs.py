@@ -47,7 +47,10 @@ FORMS = {
     "xlsb": XLSB,
 }
 TRIED = {name: bomb for bombs in FORMS.values() for name, bomb in bombs.items()}
-QUICK = [name for name, bomb in TRIED.items() if not bomb.large and name not in SLOW_TO_MAKE]
+SMALL = [name for name, bomb in TRIED.items() if not bomb.large and name not in SLOW_TO_MAKE]
+# Of each form the first two in the quick tests, all of them in `make test-all`.
+FIRST = {name for bombs in FORMS.values() for name in [n for n in bombs if n in SMALL][:2]}
+QUICK = [pytest.param(n, marks=() if n in FIRST else pytest.mark.slow) for n in SMALL]
 
 
 def _peak() -> int:

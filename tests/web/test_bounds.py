@@ -22,6 +22,8 @@ from tests.web.asking import Answer, ask
 from tests.web.conftest import Office, furnish
 from tests.web.tabs import Tab, visited
 
+pytestmark = pytest.mark.slow
+
 BOUNDS = {
     "connections": 60,
     "sockets_address": 8,

@@ -15,6 +15,8 @@ from tests.serving import Served, serving
 from tests.web.asking import Visitor, ask
 from tests.web.tabs import Tab, visited
 
+pytestmark = pytest.mark.slow
+
 GOOD = {"account": "somchai", "name": "สมชาย ใจดี"} | dict.fromkeys(
     ("password", "again"), "ฝนตกที่บ้านนา2567"
 )

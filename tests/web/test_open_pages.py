@@ -16,6 +16,8 @@ from tests.web.asking import Visitor
 from tests.web.conftest import PASSWORD, Office, furnish
 from tests.web.tabs import Came, Tab, visited
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:

@@ -28,6 +28,8 @@ from tests.web.conftest import furnish
 from tests.web.provider import CLIENT, CLIENT_SECRET, Provider, providing
 from tests.web.tabs import Came, Tab
 
+pytestmark = pytest.mark.slow
+
 COOKIE_SECRET = "a cookie secret of the test, long enough for anybody"
 SECRETS = """
 [auth]

@@ -12,6 +12,8 @@ from tests.serving import Served, serving
 from tests.web.asking import ask
 from tests.web.tabs import Tab
 
+pytestmark = pytest.mark.slow
+
 GONE = "ไม่พบแฟ้มฐานข้อมูล"
 
 
