@@ -33,10 +33,10 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def _workers() -> list[psutil.Process]:
-    """The worker processes of the servers that this process started."""
+def _workers() -> set[psutil.Process]:
+    """The worker processes of this process, and of the servers that it started."""
     mine = psutil.Process().children(recursive=True)
-    return [one for one in mine if "ita.workers" in one.cmdline()]
+    return {one for one in mine if "ita.workers" in one.cmdline()}
 
 
 def _wait_until(true: Callable[[], object]) -> None:
@@ -49,17 +49,18 @@ def _wait_until(true: Callable[[], object]) -> None:
 def test_a_reading_is_cancelled_by_its_button_and_by_leaving(
     tmp_path: Path, browser: Browser, large: Path
 ) -> None:
+    before = _workers()  # of other tests
     with serving(tmp_path) as served:
         page = browser.new_page()
         page.goto(f"{served.url}/upload?kind=progress&year=2567")
         page.locator("input[type=file]").first.set_input_files(large)
         expect(page.get_by_text(READING)).to_be_visible()
-        (worker,) = _workers()
+        (worker,) = _workers() - before
         page.get_by_role("button", name="ยกเลิก", exact=True).click()
         expect(page.get_by_text("ยกเลิกแล้ว ไม่มีข้อมูลใดเปลี่ยน")).to_be_visible()
         _wait_until(lambda: not worker.is_running())
         page.get_by_role("button", name="ลองอีกครั้ง").click()
         expect(page.get_by_text(READING)).to_be_visible()
-        (worker,) = _workers()
+        (worker,) = _workers() - before
         page.close()
         _wait_until(lambda: not worker.is_running())
