@@ -146,7 +146,7 @@ def _compare_scores(
             *one.instruments,
             one.agency.name,
             one.agency.province,
-            one.place.rank if one.place else None,
+            one.rank.rank if one.rank else None,
             one.since,
             one.change,
         )
