@@ -39,9 +39,8 @@ def _read_cells(column: Column, written: CodedColumn, limits: Limits) -> ReadCol
 
     def value(was: str) -> object:
         if len(faults) == limits.problems:
-            return (
-                None  # the file is refused whatever stands here, and each misread text costs time
-            )
+            # The file is refused whatever stands here, and each misread text costs time.
+            return None
         try:
             return _read_cell(column, was, cell_text(was), limits)
         except CellError as fault:

@@ -89,8 +89,7 @@ class Validation:
         self, kind: ProblemKind, row: int, column: str | None = None, **expected: Any
     ) -> None:
         """A problem in a row (by position), in a column or the row as a whole."""
-        if self._listed[kind, column] >= self.most_problems:
-            self.omits = True
+        if not self._has_room(kind, column):
             return
         value = self.texts[column][row] if column and column in self.texts else None
         self.add_problem_of_value(kind, row, column, value, **expected)
@@ -98,8 +97,7 @@ class Validation:
     def add_problem_of_value(
         self, kind: ProblemKind, row: int, column: str | None, value: str | None, **expected: Any
     ) -> None:
-        if self._listed[kind, column] >= self.most_problems:
-            self.omits = True
+        if not self._has_room(kind, column):
             return
         self._listed[kind, column] += 1
         self.problems.append(
@@ -111,3 +109,9 @@ class Validation:
                 expected,
             )
         )
+
+    def _has_room(self, kind: ProblemKind, column: str | None) -> bool:
+        """Whether one more of a kind in a column is listed; notes that one is left out."""
+        has_room = self._listed[kind, column] < self.most_problems
+        self.omits |= not has_room
+        return has_room

@@ -68,7 +68,7 @@ def write_table(
     else:
         said = about(cursor, table, reference, selection)
         found = streamed(cursor, table, reference, selection=selection)
-    _write(stream, form, with_marked_fractions(found, reference), said, reference)
+    _write(stream, TableFile(form, found, said, reference))
 
 
 def _check(cursor: Cursor, table: str, user: User) -> None:
@@ -77,13 +77,12 @@ def _check(cursor: Cursor, table: str, user: User) -> None:
         check_history(cursor, user)
 
 
-def _write(
-    stream: IO[bytes], form: str, found: Exported, said: About, reference: Reference
-) -> None:
-    if form == "zip":
-        write_table_zip(stream, found, said, reference)
+def _write(stream: IO[bytes], made: TableFile) -> None:
+    found = with_marked_fractions(made.found, made.reference)
+    if made.form == "zip":
+        write_table_zip(stream, found, made.said, made.reference)
     else:
-        write(stream, found, form, said.lines())
+        write(stream, found, made.form, made.said.lines())
 
 
 @dataclass(frozen=True)
@@ -126,8 +125,7 @@ def taken_out(
 def file_bytes(made: TableFile) -> bytes:
     """The file: a job for the worker process."""
     stream = io.BytesIO()
-    found = with_marked_fractions(made.found, made.reference)
-    _write(stream, made.form, found, made.said, made.reference)
+    _write(stream, made)
     return stream.getvalue()
 
 
