@@ -1,0 +1,52 @@
+"""The text of a document with its places: what each reader of a file format makes and structure reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of a page, in points from the page's upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A line of text as it is drawn. page: counts from 1. box: None where the format has no places."""
+
+    text: str
+    page: int
+    box: Box | None
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class TextCell:
+    """A cell of a table with its lines; the spans count the columns and rows that it covers."""
+
+    lines: tuple[TextLine, ...]
+    column_span: int = 1
+    row_span: int = 1
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A table of a page. ruled: drawn lines made its cells; else gaps between the words did."""
+
+    rows: tuple[tuple[TextCell, ...], ...]
+    page: int
+    ruled: bool
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A whole document in reading order. kind: "pdf", "docx", "html" or "text"."""
+
+    blocks: tuple[TextLine | TextTable, ...]
+    pages: int
+    kind: str
