@@ -18,12 +18,12 @@ from ita.ui.frame import (
 )
 from ita.ui.page_titles import set_page_title
 from ita.ui.pages import build_menu, disable_pages_directory, mark_section
-from ita.ui.web.blank_page import IndexPage
-from ita.ui.web.gate import SecurityMiddleware
-from ita.ui.web.glances import DownloadProbe
-from ita.ui.web.packed_assets import PrecompressedStatic
-from ita.ui.web.serving import lifespan, routes
-from ita.ui.web.sockets import BoundedConnections
+from ita.web.blank_page import IndexPage
+from ita.web.gate import SecurityMiddleware
+from ita.web.glances import DownloadProbe
+from ita.web.packed_assets import PrecompressedStatic
+from ita.web.serving import lifespan, routes
+from ita.web.sockets import BoundedConnections
 
 
 def visit() -> None:

@@ -33,7 +33,7 @@ from benchmarks.national import measure_national
 from benchmarks.rounds import LEAST_IDLE, Missing, Row, aligned, notes, table
 from benchmarks.screens import measure_screens
 from benchmarks.testing import measure_tests
-from ita.settings import PROJECT
+from ita.config import PROJECT
 
 PARTS = (
     "screens",

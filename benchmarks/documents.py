@@ -13,14 +13,14 @@ import typst
 from docx import Document
 
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
+from ita.documents.typeset import FONTS
+from ita.domain import FiscalYear, Instrument
 from ita.measures.model import Measure
-from ita.report.docx_document import docx_document
-from ita.report.docx_form import starter_template
-from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeResult, NarrativeRow
-from ita.report.pdf import pdf_document
-from ita.report.printed_report import WIDTHS
-from ita.report.typeset import FONTS
-from ita.vocabulary import FiscalYear, Instrument
+from ita.reports.docx_document import docx_document
+from ita.reports.docx_form import starter_template
+from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeResult, NarrativeRow
+from ita.reports.pdf import pdf_document
+from ita.reports.printed_report import WIDTHS
 
 MEASURES = 500
 ROUNDS = 5

@@ -18,10 +18,10 @@ from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
 from benchmarks.screens import APP
 from benchmarks.server import PROJECT, Served, Server
 from benchmarks.tabs import Browsers
-from ita.importing.export import exported
-from ita.importing.selection import EVERYTHING
+from ita.config import Settings
+from ita.exports.selection import EVERYTHING
+from ita.exports.writers import exported
 from ita.reference import load_reference
-from ita.settings import Settings
 from ita.store import open_store
 
 ROUNDS = 5

@@ -34,16 +34,16 @@ from benchmarks.rounds import (
     row,
     table,
 )
-from ita.access.users import machine_owner
-from ita.importing.draft import ImportRequest
-from ita.importing.export import exported
-from ita.importing.files import table_bytes
-from ita.importing.kinds import Dataset
-from ita.importing.saving import import_file
-from ita.importing.selection import EVERYTHING, Selection
+from ita.auth.users import machine_owner
+from ita.domain import Instrument
+from ita.exports.files import table_bytes
+from ita.exports.selection import EVERYTHING, Selection
+from ita.exports.writers import exported
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import import_file
 from ita.reference import load_reference
 from ita.store import Store, open_store
-from ita.vocabulary import Instrument
 
 AGENCIES = 2_500
 """100,000 rows of quarterly completion, some 660 bytes each."""
@@ -212,8 +212,8 @@ def _grown(place: Path, rows: str) -> float:
 def grow(place: Path, rows: str) -> None:
     """In a process of its own: write a workbook to disk, and say by how many bytes that grew it."""
     from benchmarks.peak import status
-    from ita.importing.files import write_table
-    from ita.spreadsheet import atomic_file
+    from ita.exports.files import write_table
+    from ita.tables import atomic_file
 
     selection = EVERYTHING if rows == "all" else FILTERED
     with open_store(place) as store, store.reading() as cursor:

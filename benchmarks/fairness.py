@@ -19,12 +19,12 @@ from benchmarks.screens import APP
 from benchmarks.server import PROJECT, Server
 from benchmarks.tabs import ARGUMENTS, CHROMIUM, Browsers
 from benchmarks.uploads import _ANSWERED, AGREED, RECEIPT, SAID
-from ita.access.users import machine_owner
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.saving import import_file
+from ita.auth.users import machine_owner
+from ita.config import Settings
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import import_file
 from ita.reference import load_reference
-from ita.settings import Settings
 from ita.store import open_store
 
 AGENCIES = 2_500

@@ -27,13 +27,13 @@ from benchmarks.generator import (
     with_errors,
 )
 from benchmarks.rounds import BESIDE_GOALS, Goal, Missing, NotMeasured, Row, interleaved, row
-from ita.access.users import machine_owner
-from ita.importing.checking import ValidatedFile, validate
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.saving import import_file
+from ita.auth.users import machine_owner
+from ita.config import Settings
+from ita.imports.checking import ValidatedFile, validate
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import import_file
 from ita.reference import Reference, load_reference
-from ita.settings import Settings
 from ita.store import Store, one_value, open_store
 
 T = TypeVar("T")

@@ -18,14 +18,14 @@ import numpy as np
 
 from benchmarks.places import CAPITAL, KINDS, PLACES, PROVINCES, AgencyKind, agency_name
 from benchmarks.rounds import NotMeasured
-from ita.access.users import machine_owner
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.saving import import_file
+from ita.auth.users import machine_owner
+from ita.config import Settings
+from ita.domain import TOTAL, FiscalYear
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import import_file
 from ita.reference import Reference, YearRules, load_reference
-from ita.settings import Settings
 from ita.store import Store, open_store
-from ita.vocabulary import TOTAL, FiscalYear
 
 AGENCIES = 8_300
 YEARS = tuple(FiscalYear(year) for year in range(2559, 2569))

@@ -17,15 +17,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.nation import AGENCIES, Nation, nation
-from ita.access.users import machine_owner
-from ita.importing.checking import validate
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.mending import grouped, problems_csv, problems_xlsx
-from ita.importing.problems import ProblemKind
-from ita.importing.saving import import_file
+from ita.auth.users import machine_owner
+from ita.config import Settings
+from ita.imports.checking import validate
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.mending import grouped, problems_csv, problems_xlsx
+from ita.imports.problems import ProblemKind
+from ita.imports.saving import import_file
 from ita.reference import load_reference
-from ita.settings import Settings
 from ita.store import open_memory_store
 
 SHARE = 0.01

@@ -21,9 +21,9 @@ from benchmarks.generator import _TROUBLES as TROUBLES
 from benchmarks.generator import _WORK as WORK
 from benchmarks.nation import AGENCIES, YEARS, brought, nation
 from benchmarks.places import PLACES
-from ita.importing.kinds import Dataset
+from ita.domain import FiscalYear
+from ita.imports.datasets import Dataset
 from ita.store import open_store
-from ita.vocabulary import FiscalYear
 
 AGENCIES_A_FILE = 4_150
 """So that each file stays well below what one import takes."""

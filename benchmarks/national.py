@@ -13,14 +13,14 @@ from typing import Any
 from benchmarks.nation import FIRST, YEARS, brought
 from benchmarks.nation_work import work_files
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
+from ita.config import Settings
+from ita.domain import TOTAL, FiscalYear
 from ita.measures.group_means import GroupCompletion, load_group_completion
 from ita.reference import Reference, load_reference
 from ita.scores.league import League, Movers, build_league, compute_movers
 from ita.scores.nation import load_nation
 from ita.scores.peers import BAND_PERCENTILES, Group, PeerTrend, compute_peer_trend
-from ita.settings import Settings
 from ita.store import Cursor, open_store
-from ita.vocabulary import TOTAL, FiscalYear
 
 ROUNDS = 7
 YEAR, WORK_YEAR = YEARS[-1], YEARS[0]

@@ -23,7 +23,7 @@ from benchmarks.rounds import LEAST_IDLE, Missing, Row, cells
 from benchmarks.tabs import CHROMIUM
 from ita.charts.typst_render import Caption, svg_bytes
 from ita.charts.values import Dot, Line, LineChart
-from ita.wording import language_set_to
+from ita.i18n import language_set_to
 
 PARTS = ("streamlit", "duckdb", "pandas", "plotly", "typst", "xlsxwriter", "python-docx")
 COLORS = ("#1B5E8C", "#B4540A", "#1E7B57", "#7A4A97")

@@ -25,12 +25,12 @@ from benchmarks.rounds import Goal, Missing, NotMeasured, Row, against, interlea
 from benchmarks.screens import APP
 from benchmarks.server import PROJECT, Served, Server
 from benchmarks.tabs import Browsers, until_said
-from ita.access.users import machine_owner
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.saving import import_file
+from ita.auth.users import machine_owner
+from ita.config import Settings
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import import_file
 from ita.reference import load_reference
-from ita.settings import Settings
 from ita.store import open_store
 
 ROUNDS = 5

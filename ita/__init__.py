@@ -2,20 +2,23 @@
 
 The map of the house; imports point down this list only, never sideways:
 
-    app.py, pages/, ita/commands/     screens; the command line, which ita/__main__.py enters
-    ita/ui/                           what the screens share; Streamlit stands here and above only
-    ita/ui/web/                       the server around the pages: who comes in, what it answers
-    ita/report/  ita/importing/       the narrative report; files taken in and given out
-    ita/keeping/                      every rule of the stored data; backup and restore
+    app.py, pages/, ita/cli/          screens; the command line, which ita/__main__.py enters
+    ita/ui/                           what the screens share
+    ita/web/                          the server around the pages: requests, sign-in, sessions, uploads
+    ita/reports/  ita/integrity/      the narrative report and the brief; every rule of the stored data
+    ita/planning/                     the plan of the year to come
+    ita/exports/  ita/documents/      tables as files; what PDF, DOCX and HTML documents share
+    ita/imports/                      files read, validated, compared and saved
     ita/scores/  ita/measures/        totals, levels, trends, claims; quarterly completion
-    ita/access/                       who may do what: persons, accounts, sessions, the audit log
+    ita/auth/                         users, permissions, accounts, sessions, the audit log
     ita/store/  ita/reference/        the database; what the authority changes each year
     ita/charts/                       charts as values, drawn for screen and paper
     ita/workers/                      heavy work on files, in a process of its own under limits
-    ita/wording.py  ita/style.py      how a value is said; how it looks
-    ita/spreadsheet/                  tables as CSV and XLSX in which no cell runs as a formula
+    ita/formatting.py                 values as text: scores, years, quarters, days
+    ita/i18n.py  ita/theme.py         Thai and English; colours and fonts
+    ita/tables/                       tables as CSV and XLSX in which no cell runs as a formula
     ita/logs.py                       what happened, for whoever runs the machine
-    ita/vocabulary.py  ita/settings.py
+    ita/domain.py  ita/config.py
 """
 
 __version__ = "0.1.0"

@@ -11,8 +11,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from ita.access.permissions import NotAllowed
-from ita.commands.exits import (
+from ita.auth.permissions import NotAllowed
+from ita.cli.exits import (
     DONE,
     REFUSED,
     STORE_UNAVAILABLE,
@@ -21,13 +21,13 @@ from ita.commands.exits import (
     DiskFull,
     UsageError,
 )
-from ita.commands.output_files import DISK_FULL_ERRNOS
-from ita.commands.parser import argument_parser
-from ita.commands.session import CliSession
+from ita.cli.output_files import DISK_FULL_ERRNOS
+from ita.cli.parser import argument_parser
+from ita.cli.session import CliSession
+from ita.config import Settings, current_settings
+from ita.i18n import _, set_language
 from ita.reference import ReferenceFault
-from ita.settings import Settings, current_settings
 from ita.store.unavailable import StoreUnavailable, Trouble
-from ita.wording import _, set_language
 
 
 def _fail(as_json: bool, code: int, sentence: str) -> int:

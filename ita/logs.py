@@ -21,7 +21,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import TextIO
 
-from ita.settings import PROJECT
+from ita.config import PROJECT
 
 LogValue = int | float | str | None
 

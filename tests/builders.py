@@ -7,11 +7,11 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
+from ita.config import Settings
+from ita.domain import FiscalYear, Instrument, Part, Period, Quarter
 from ita.measures.model import Completion, Measure
 from ita.reference import load_reference
 from ita.scores.totals import YearScores
-from ita.settings import Settings
-from ita.vocabulary import FiscalYear, Instrument, Part, Period, Quarter
 
 IIT, EIT, OIT = Instrument
 

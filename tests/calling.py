@@ -14,8 +14,8 @@ from typing import Any
 from unittest.mock import patch
 
 from ita.__main__ import main
-from ita.settings import PROJECT
-from ita.wording import language_set_to
+from ita.config import PROJECT
+from ita.i18n import language_set_to
 from tests.patience import PATIENCE
 
 SAMPLE_REPORT = ("report", "--agency", "SAMPLE", "--year", "2567")

@@ -10,13 +10,13 @@ import hypothesis
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from ita.importing.samples import load_samples
+from ita.config import Settings
+from ita.i18n import language_set_to
+from ita.imports.samples import load_samples
 from ita.reference import Reference, load_reference
-from ita.settings import Settings
 from ita.store import Store, open_memory_store
-from ita.ui import sign_in
-from ita.ui.web.marks import NEAR, SECRET
-from ita.wording import language_set_to
+from ita.web import current_user
+from ita.web.marks import NEAR, SECRET
 from tests.calling import ita
 from tests.tiers import FULL, MOST_CPU_SECONDS, cpu_seconds, examples
 
@@ -64,7 +64,7 @@ def thai() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def at_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages that run in-process are opened by the owner of the machine, unless a test says who."""
-    monkeypatch.setattr(sign_in, "connection", lambda: ({NEAR: SECRET}, {}))
+    monkeypatch.setattr(current_user, "connection", lambda: ({NEAR: SECRET}, {}))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ita.settings import PROJECT
+from ita.config import PROJECT
 from tests.patience import PATIENCE
 
 PORTS = range(20_000, 32_000)

@@ -10,10 +10,10 @@ from unittest.mock import patch
 
 import pytest
 
-from ita.importing.samples import SAMPLES
-from ita.settings import PROJECT
+from ita.config import PROJECT
+from ita.imports.samples import SAMPLES
 from tests.calling import SAMPLE_REPORT, file_with, ita
-from tests.importing.bringing import AGENCIES, SCORES
+from tests.imports.bringing import AGENCIES, SCORES
 from tests.patience import PATIENCE
 from tests.store.test_unavailable import held
 
@@ -70,7 +70,7 @@ def test_demo_loads_the_samples_and_again_stores_nothing(database: Path) -> None
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_a_full_disk_is_told_as_such(demo: Path, tmp_path: Path) -> None:
     full = tmp_path / "x.csv"
-    with patch("ita.commands.output_files.atomic_file", lambda _: Path("/dev/full").open("wb")):
+    with patch("ita.cli.output_files.atomic_file", lambda _: Path("/dev/full").open("wb")):
         call = ita(demo, "export", "scores", "--format", "csv", "--out", str(full))
     assert call.code == 3
     assert "ดิสก์เต็ม" in call.err
@@ -123,7 +123,7 @@ def test_thai_names_of_files_in_a_locale_of_ascii(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_an_interrupted_call_ends_without_a_traceback(demo: Path) -> None:
-    with patch("ita.commands.history.exported", side_effect=KeyboardInterrupt):
+    with patch("ita.cli.history.exported", side_effect=KeyboardInterrupt):
         call = ita(demo, "history", "--json")
     assert call.code == 130
     assert "history" in call.err

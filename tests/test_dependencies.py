@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from ita.settings import PROJECT
+from ita.config import PROJECT
 
 DECLARED = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 RUN: list[str] = DECLARED["project"]["dependencies"]

@@ -10,25 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from ita.commands.import_output import outcome_json
-from ita.commands.json_output import text_claims_json, trend_json
-from ita.commands.parser import argument_parser
-from ita.importing.budget import MAX_ROW
-from ita.importing.field_changes import FieldChange
-from ita.importing.kinds import KEYS, Dataset, columns_of
-from ita.importing.problems import SENTENCES, WARNINGS, LikelyAgency, Problem, ProblemKind
-from ita.importing.reading import MAX_LINE_LENGTH
-from ita.importing.records import MAX_RECORD_LENGTH
-from ita.importing.saving import ImportResult, RowCounts
-from ita.importing.scales import Conversion
-from ita.importing.worksheets import SheetNames
+from ita.cli.import_output import outcome_json
+from ita.cli.json_output import text_claims_json, trend_json
+from ita.cli.parser import argument_parser
+from ita.config import ENVIRONMENT, PROJECT, Limits, Settings
+from ita.domain import TOTAL, FiscalYear
+from ita.imports.budget import MAX_ROW
+from ita.imports.datasets import KEYS, Dataset, columns_of
+from ita.imports.field_changes import FieldChange
+from ita.imports.problems import SENTENCES, WARNINGS, LikelyAgency, Problem, ProblemKind
+from ita.imports.reading import MAX_LINE_LENGTH
+from ita.imports.records import MAX_RECORD_LENGTH
+from ita.imports.saving import ImportResult, RowCounts
+from ita.imports.scales import Conversion
+from ita.imports.worksheets import SheetNames
 from ita.reference import load_reference
 from ita.scores.claims import judged_text
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend
-from ita.settings import ENVIRONMENT, PROJECT, Limits, Settings
-from ita.ui.pages import PAGES
-from ita.vocabulary import TOTAL, FiscalYear
+from ita.web.page_list import PAGES
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 FILES = (PROJECT / "docs" / "files.md").read_text(encoding="utf-8")

@@ -12,14 +12,14 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from ita.importing import files
-from ita.importing.export import NOTES_KEY
-from ita.importing.kinds import Dataset
-from ita.importing.selection import TABLES
-from ita.spreadsheet import sheet_xml
+from ita.exports import files
+from ita.exports.selection import TABLES
+from ita.exports.writers import NOTES_KEY
+from ita.imports.datasets import Dataset
 from ita.store import open_store
+from ita.tables import sheet_xml
 from tests.calling import ita
-from tests.importing.bringing import everything
+from tests.imports.bringing import everything
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ from pkgutil import resolve_name
 
 import pytest
 
+from ita.config import PROJECT
+from ita.domain import Instrument, MeasureStatus, Verdict
 from ita.measures.model import Measure
-from ita.report.gaps import GapKind
+from ita.reports.gaps import GapKind
 from ita.scores.claims import ClaimVerdict
-from ita.settings import PROJECT
-from ita.vocabulary import Instrument, MeasureStatus, Verdict
 
 HEADER = ["Thai", "English", "meaning", "name in code"]
 
@@ -52,7 +52,7 @@ def test_name_in_code_exists(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ita.nowhere", "ita.wording.nothing", "ita.scores.trends.Point.x", "docs/no.md"]
+    "name", ["ita.nowhere", "ita.i18n.nothing", "ita.scores.trends.Point.x", "docs/no.md"]
 )
 def test_name_that_is_nowhere_is_found_out(name: str) -> None:
     assert not _stands(name)

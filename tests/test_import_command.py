@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ita.importing.samples import SAMPLES
+from ita.imports.samples import SAMPLES
 from tests.calling import file_with, ita
-from tests.importing.bringing import AGENCIES, SCORES
+from tests.imports.bringing import AGENCIES, SCORES
 
 
 def test_an_import_answers_in_the_form_of_the_contract(database: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import PROJECT
 from ita.logs import (
     MAX_LINE_BURST,
     LogEvent,
@@ -20,7 +21,6 @@ from ita.logs import (
     redirect_logger,
     write_logs_to,
 )
-from ita.settings import PROJECT
 
 SECRET = "ความลับสุดยอด"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from ita.settings import PROJECT
+from ita.config import PROJECT
 
 REPLACED = Path(__file__).parent / "replaced_names.csv"
 

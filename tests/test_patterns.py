@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from ita.importing.agency_names import MAX_NAME_LENGTH
+from ita.config import PROJECT
+from ita.imports.agency_names import MAX_NAME_LENGTH
 from ita.scores.claim_texts.agencies import TextAgency, own_names
 from ita.scores.claim_texts.lexer import lexicon
 from ita.scores.claim_texts.patterns import patterns
-from ita.settings import PROJECT
 from tests.hostile import BEFORE, ENDS, LONGEST, REPEATED, Grammar, filled
 
 FILES = [*PROJECT.glob("ita/**/*.py"), PROJECT / "app.py", *PROJECT.glob("pages/**/*.py")]
@@ -54,9 +54,9 @@ METHODS = ("search", "match", "fullmatch", "sub", "subn", "findall", "finditer",
 """Of a pattern, or of `re` with a pattern first."""
 
 READ_ELSEWHERE = {
-    "ita/importing/problems.py": "our own sentence, in which values are shortened",
+    "ita/imports/problems.py": "our own sentence, in which values are shortened",
     "ita/ui/compare/texts.py": "words of the search box, at most MAX_SEARCH_LENGTH letters in all",
-    "ita/ui/web/blank_page.py": "Streamlit's own page, packed at a start",
+    "ita/web/blank_page.py": "Streamlit's own page, packed at a start",
     "ita/scores/claim_texts/agencies.py": "names of agencies as they are stored; tried below",
     "ita/scores/claim_texts/lexer.py": "phrases of a data file; tried below",
     "ita/scores/claim_texts/patterns.py": "patterns of a data file; tried below",
@@ -67,7 +67,7 @@ AGENCIES = (
     TextAgency((f"กรม{'ก ' * 150}", f"{'a ' * 149}(aaa)")),
     TextAgency((f"เทศบาล{' ' * 290}ก", f"a{' ' * 298}b")),
 )
-SHORT_TEXTS = {"ita/importing/agency_names.py: _APART": MAX_NAME_LENGTH}
+SHORT_TEXTS = {"ita/imports/agency_names.py: _APART": MAX_NAME_LENGTH}
 """Patterns whose callers hand on no longer texts than so many characters, single blanks in them."""
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ita.importing.kinds import Dataset
-from ita.report.docx_form import starter_template
-from ita.report.narrative import COLUMNS
-from ita.settings import Settings
+from ita.config import Settings
+from ita.imports.datasets import Dataset
+from ita.reports.docx_form import starter_template
+from ita.reports.narrative import COLUMNS
 from tests.calling import SAMPLE_REPORT, ita
-from tests.report.printing import docx_rows, picture
+from tests.reports.printing import docx_rows, picture
 
 IPST = {
     2558: (79.69, ""),

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import BreakKind, Certainty, FiscalYear, Instrument, MeasureStatus
 from ita.reference import Reference, ReferenceFault, UnknownYear, YearRules, load_reference
 from ita.scores.levels import judge_level
-from ita.settings import Settings
-from ita.vocabulary import BreakKind, Certainty, FiscalYear, Instrument, MeasureStatus
 from tests.builders import LAST_YEAR, NEW_YEAR, append_rows, reference_folder, rewrite
 
 SHIPPED = sorted(Settings().reference.glob("*.csv"))

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import pytest
 
-from ita.settings import ENVIRONMENT, PROJECT, Bounds, Settings, settings_from
+from ita.config import ENVIRONMENT, PROJECT, Bounds, Settings, settings_from
 
 RUNNING = PROJECT / "docs" / "running"
 FILES = (PROJECT / "docs" / "running.md", *sorted(RUNNING.iterdir()))

@@ -9,24 +9,24 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from ita import wording
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Quarter, Verdict
-from ita.wording import _, language_set_to, set_language
+from ita import formatting, i18n
+from ita.domain import TOTAL, FiscalYear, Instrument, Quarter, Verdict
+from ita.i18n import _, language_set_to, set_language
 
 
 def test_language_is_thai_until_another_is_spoken() -> None:
-    assert wording.language() == "th"
+    assert i18n.language() == "th"
     set_language("en")
-    assert (wording.language(), _("คะแนนรวม")) == ("en", "Total")
+    assert (i18n.language(), _("คะแนนรวม")) == ("en", "Total")
     set_language("th")
-    assert (wording.language(), _("คะแนนรวม")) == ("th", "คะแนนรวม")
+    assert (i18n.language(), _("คะแนนรวม")) == ("th", "คะแนนรวม")
 
 
 @pytest.mark.parametrize("unknown", ["", "EN", "fr", "th-TH", "../en"])
 def test_unknown_language_is_thai(unknown: str) -> None:
     set_language("en")
     set_language(unknown)
-    assert wording.language() == "th"
+    assert i18n.language() == "th"
     with language_set_to(unknown):
         assert _("คะแนนรวม") == "คะแนนรวม"
 
@@ -34,11 +34,11 @@ def test_unknown_language_is_thai(unknown: str) -> None:
 def test_speaking_ends_with_its_block() -> None:
     with language_set_to("en"):
         with language_set_to("th"):
-            assert wording.language() == "th"
-        assert wording.language() == "en"
+            assert i18n.language() == "th"
+        assert i18n.language() == "en"
     with pytest.raises(ZeroDivisionError), language_set_to("en"):
         raise ZeroDivisionError
-    assert wording.language() == "th"
+    assert i18n.language() == "th"
 
 
 def test_say_fills_places_and_keeps_what_the_catalogue_lacks() -> None:
@@ -53,17 +53,19 @@ def test_values_are_never_read_as_places() -> None:
 
 
 def test_either_takes_thai_where_english_is_blank() -> None:
-    assert wording.either("กอง", "Division") == "กอง"
+    assert i18n.either("กอง", "Division") == "กอง"
     with language_set_to("en"):
-        assert wording.either("กอง", "Division") == "Division"
-        assert wording.either("กอง", "") == "กอง"
+        assert i18n.either("กอง", "Division") == "Division"
+        assert i18n.either("กอง", "") == "กอง"
 
 
-@pytest.mark.parametrize("tell", [wording.score_text, wording.change_text, wording.percent_text])
+@pytest.mark.parametrize(
+    "tell", [formatting.score_text, formatting.change_text, formatting.percent_text]
+)
 def test_missing_is_said_and_never_zero(tell: Callable[[None], str]) -> None:
-    assert tell(None) == wording.no_data() == "ไม่มีข้อมูล"
+    assert tell(None) == formatting.no_data() == "ไม่มีข้อมูล"
     with language_set_to("en"):
-        assert tell(None) == wording.no_data() == "No data"
+        assert tell(None) == formatting.no_data() == "No data"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_missing_is_said_and_never_zero(tell: Callable[[None], str]) -> None:
     ],
 )
 def test_score_has_two_places_rounded_half_up(value: Decimal | float, told: str) -> None:
-    assert wording.score_text(value) == told
+    assert formatting.score_text(value) == told
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_score_has_two_places_rounded_half_up(value: Decimal | float, told: str)
     [("4.37", "+4.37"), ("-3.44", "−3.44"), ("0.00", "+0.00"), ("10", "+10.00")],
 )
 def test_change_has_its_sign(value: str, told: str) -> None:
-    assert wording.change_text(Decimal(value)) == told
+    assert formatting.change_text(Decimal(value)) == told
 
 
 @pytest.mark.parametrize(
@@ -105,20 +107,20 @@ def test_change_has_its_sign(value: str, told: str) -> None:
 def test_percent_is_rounded_as_scores_are_without_idle_zeros(
     value: Decimal | float, told: str
 ) -> None:
-    assert wording.percent_text(value) == told
+    assert formatting.percent_text(value) == told
 
 
 def test_year_is_buddhist_era_with_the_common_one_in_english() -> None:
-    assert wording.year_text(2567) == wording.year_text(FiscalYear(2567)) == "ปี 2567"
+    assert formatting.year_text(2567) == formatting.year_text(FiscalYear(2567)) == "ปี 2567"
     with language_set_to("en"):
-        assert wording.year_text(FiscalYear(2567)) == "FY2567 (2024)"
+        assert formatting.year_text(FiscalYear(2567)) == "FY2567 (2024)"
 
 
 def test_quarter_is_said_with_its_year() -> None:
     first = Quarter(FiscalYear(2567), 1)
-    assert wording.quarter_text(first) == "ไตรมาส 1/2567"
+    assert formatting.quarter_text(first) == "ไตรมาส 1/2567"
     with language_set_to("en"):
-        assert wording.quarter_text(first) == "Q1 of FY2567"
+        assert formatting.quarter_text(first) == "Q1 of FY2567"
 
 
 @pytest.mark.parametrize(
@@ -131,26 +133,26 @@ def test_quarter_is_said_with_its_year() -> None:
     ],
 )
 def test_day_is_said_in_the_era_of_its_language(day: date, thai: str, english_: str) -> None:
-    assert wording.date_text(day) == thai
+    assert formatting.date_text(day) == thai
     with language_set_to("en"):
-        assert wording.date_text(day) == english_
+        assert formatting.date_text(day) == english_
 
 
 def test_each_month_has_a_name_of_its_own() -> None:
-    told = [wording.date_text(date(2024, month, 5)) for month in range(1, 13)]
-    assert [text.split()[1] for text in told] == list(wording._THAI_MONTHS)
+    told = [formatting.date_text(date(2024, month, 5)) for month in range(1, 13)]
+    assert [text.split()[1] for text in told] == list(formatting._THAI_MONTHS)
     assert len(set(told)) == 12
 
 
 def test_part_is_said_as_a_label() -> None:
     parts = (TOTAL, Instrument.EIT, "OIT", "10")
-    assert [*map(wording.part_text, parts)] == ["คะแนนรวม", "EIT", "OIT", "ตัวชี้วัดที่ 10"]
+    assert [*map(formatting.part_text, parts)] == ["คะแนนรวม", "EIT", "OIT", "ตัวชี้วัดที่ 10"]
     with language_set_to("en"):
-        assert [*map(wording.part_text, parts)] == ["Total", "EIT", "OIT", "Indicator 10"]
+        assert [*map(formatting.part_text, parts)] == ["Total", "EIT", "OIT", "Indicator 10"]
 
 
 def test_each_verdict_has_words_of_its_own() -> None:
-    assert {v: wording.verdict_text(v) for v in Verdict} == {
+    assert {v: formatting.verdict_text(v) for v in Verdict} == {
         Verdict.RISING: "เพิ่มขึ้นทุกปี",
         Verdict.FALLING: "ลดลงทุกปี",
         Verdict.MIXED: "ขึ้นบ้างลงบ้าง",
@@ -158,7 +160,7 @@ def test_each_verdict_has_words_of_its_own() -> None:
         Verdict.NOT_ENOUGH_DATA: "ข้อมูลไม่พอ",
     }
     with language_set_to("en"):
-        assert {v: wording.verdict_text(v) for v in Verdict} == {
+        assert {v: formatting.verdict_text(v) for v in Verdict} == {
             Verdict.RISING: "rising every year",
             Verdict.FALLING: "falling every year",
             Verdict.MIXED: "up and down",
@@ -186,7 +188,7 @@ def test_thai_is_sorted_as_a_dictionary_does() -> None:
     with duckdb.connect() as engine:
         rows = engine.execute("SELECT unnest($words) AS w ORDER BY w COLLATE th", {"words": words})
         expected = [word for (word,) in rows.fetchall()]
-    assert sorted(words, key=wording.thai_order) == expected
+    assert sorted(words, key=formatting.thai_order) == expected
     assert sorted(words) != expected
 
 
@@ -194,12 +196,14 @@ SENTENCE = "การกำกับดูแล ตรวจสอบเพื�
 
 
 def test_a_text_is_cut_between_words() -> None:
-    assert wording.shortened(SENTENCE) == SENTENCE
-    assert wording.shortened(f"{SENTENCE} ทุกไตรมาส") == f"{SENTENCE}…"
-    assert wording.shortened("จัดทำรายงานการใช้จ่าย ประจำปี ตามแผน", 30) == "จัดทำรายงานการใช้จ่าย ประจำปี…"
+    assert formatting.shortened(SENTENCE) == SENTENCE
+    assert formatting.shortened(f"{SENTENCE} ทุกไตรมาส") == f"{SENTENCE}…"
+    assert (
+        formatting.shortened("จัดทำรายงานการใช้จ่าย ประจำปี ตามแผน", 30) == "จัดทำรายงานการใช้จ่าย ประจำปี…"
+    )
 
 
 def test_without_any_blank_no_sign_loses_its_letter() -> None:
     # Of ก้ 10 times, an odd cut would take the tone mark away from its letter.
-    assert wording.shortened("ก้" * 10, 5) == "ก้ก้…"
-    assert wording.shortened("น้ำ" * 10, 5) == "น้ำ…"
+    assert formatting.shortened("ก้" * 10, 5) == "ก้ก้…"
+    assert formatting.shortened("น้ำ" * 10, 5) == "น้ำ…"

@@ -19,7 +19,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from xlsxwriter.utility import xl_col_to_name
 
-from ita.spreadsheet import (
+from ita.tables import (
     FORMULA_MARKS,
     MAX_CELL_LENGTH,
     CellOrDate,
@@ -36,8 +36,8 @@ from ita.spreadsheet import (
     write_xlsx,
     xlsx_bytes,
 )
-from ita.spreadsheet.csv_batches import write_csv_batches
-from ita.spreadsheet.workbook import BUDDHIST_DATE_FORMAT
+from ita.tables.csv_batches import write_csv_batches
+from ita.tables.workbook import BUDDHIST_DATE_FORMAT
 
 TEXTS = st.one_of(st.text(), st.text(alphabet="'=+-@\t\rก1"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from ita.settings import PROJECT
+from ita.config import PROJECT
 
 
 def test_the_server_starts_without_what_only_some_clicks_need() -> None:

@@ -9,15 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.vocabulary import (
-    FiscalYear,
-    Instrument,
-    Period,
-    Quarter,
-    is_fictional,
-    thai_today,
-    two_places,
-)
+from ita.domain import FiscalYear, Instrument, Period, Quarter, is_fictional, thai_today, two_places
 from tests.builders import period, quarter
 
 years = st.integers(FiscalYear.FIRST, FiscalYear.LAST).map(FiscalYear)

@@ -19,11 +19,11 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import escape, read_po
 
-from ita import wording
+from ita import formatting
+from ita.config import PROJECT
+from ita.domain import FICTIONAL_MARK
+from ita.i18n import CATALOGUE
 from ita.scores.events import THAI_SIGNS
-from ita.settings import PROJECT
-from ita.vocabulary import FICTIONAL_MARK
-from ita.wording import CATALOGUE
 
 FILES = sorted(
     file
@@ -33,7 +33,7 @@ FILES = sorted(
 THAI = re.compile("[\u0e00-\u0e7f]")
 
 SAID_CONSTANTS = frozenset({FICTIONAL_MARK})
-"""Stand below `wording`, so they can't be marked by `N_` where they are."""
+"""Stand below `i18n`, so they can't be marked by `N_` where they are."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _function(call: ast.Call) -> str | None:
     match call.func:
         case ast.Name(id=("_" | "N_") as name):
             return name
-        case ast.Attribute(value=ast.Name(id="wording"), attr=("_" | "N_") as name):
+        case ast.Attribute(value=ast.Name(id="i18n"), attr=("_" | "N_") as name):
             return name
     return None
 
@@ -102,7 +102,7 @@ def spoken() -> tuple[Call, ...]:
 
 def sentences() -> dict[str, str]:
     """Every sentence that people may see, with the first place where it stands."""
-    found = dict.fromkeys(SAID_CONSTANTS, "ita/vocabulary.py")
+    found = dict.fromkeys(SAID_CONSTANTS, "ita/domain.py")
     for call in spoken():
         if call.sentence is not None:
             found.setdefault(call.sentence, call.place)
@@ -206,13 +206,13 @@ def test_what_is_translated_is_a_literal_or_marked_in_a_table() -> None:
 
 UNSAID: Mapping[str, tuple[str, ...] | None] = {
     # What a file holds and is read by, not what we say: everything in these.
-    "ita.importing.agency_names": None,
-    "ita.importing.agency_search": None,
-    "ita.importing.broken_text": None,
-    "ita.importing.cells": None,
-    "ita.importing.dates": None,
-    "ita.importing.kinds": None,
-    "ita.importing.quarters": None,
+    "ita.imports.agency_names": None,
+    "ita.imports.agency_search": None,
+    "ita.imports.broken_text": None,
+    "ita.imports.cells": None,
+    "ita.imports.dates": None,
+    "ita.imports.datasets": None,
+    "ita.imports.quarters": None,
     "ita.scores.claim_texts.agencies": None,
     "ita.scores.claim_texts.context": None,
     "ita.scores.claim_texts.lexer": None,
@@ -227,29 +227,29 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     # Words for the report, Thai by rule in every language.
     "ita.scores.true_wordings": None,
     # The authority's own document, Thai by rule in every language.
-    "ita.report.narrative": None,
-    "ita.report.documents": None,
-    "ita.report.docx_form": None,
-    "ita.report.docx_sheet": ("หน้า ", " จาก "),
-    "ita.report.planning.causes": None,
-    "ita.report.planning.printed_plan": None,
-    "ita.report.planning.files": None,
-    "ita.report.pdf": ("ตรา",),
-    "ita.report.printed_report": None,
+    "ita.reports.narrative": None,
+    "ita.reports.documents": None,
+    "ita.reports.docx_form": None,
+    "ita.documents.docx_sheet": ("หน้า ", " จาก "),
+    "ita.planning.causes": None,
+    "ita.planning.printed_plan": None,
+    "ita.planning.files": None,
+    "ita.reports.pdf": ("ตรา",),
+    "ita.reports.printed_report": None,
     "ita.ui.report_views": ("ดำเนินการ",),
     # What the history calls a draft, as it calls files: by a name that does not change.
     "ita.ui.plan.saving": ("ร่างแผน ", "ร่างจากแผน "),
     # Names of columns as a file has them.
-    "ita.importing.header": ("คะแนนรวม, IIT, EIT, OIT",),
-    "ita.importing.rules_of_narrative": ("ลำดับ",),
-    "ita.importing.values": ("(คงค่าเดิม)",),
+    "ita.imports.header": ("คะแนนรวม, IIT, EIT, OIT",),
+    "ita.imports.rules_of_narrative": ("ลำดับ",),
+    "ita.imports.values": ("(คงค่าเดิม)",),
     # A sheet's name: formulas may refer to it, whatever language is spoken.
-    "ita.spreadsheet.workbook": ("ข้อมูลประกอบ",),
-    "ita.importing.export": ("ประวัติการนำเข้า",),
+    "ita.tables.workbook": ("ข้อมูลประกอบ",),
+    "ita.exports.writers": ("ประวัติการนำเข้า",),
     # Heads the column of Thai meanings beside the one of English ones.
-    "ita.importing.bundle": ("ความหมาย",),
+    "ita.exports.bundle": ("ความหมาย",),
     # Sheets by name, the shown column's header, and the words that a cell must hold to be read.
-    "ita.importing.templates": (
+    "ita.exports.templates": (
         "มาตรการ",
         "สรุปผล",
         "ผลลัพธ์",
@@ -265,8 +265,9 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     # Both languages at once, for those who read only the other.
     "ita.ui.pickers": ("ภาษา / Language",),
     # Told by the functions around them.
-    "ita.vocabulary": tuple(SAID_CONSTANTS),
-    "ita.wording": (*wording._THAI_MONTHS, "ปี ", "ไทย"),
+    "ita.domain": tuple(SAID_CONSTANTS),
+    "ita.i18n": ("ไทย",),
+    "ita.formatting": (*formatting._THAI_MONTHS, "ปี "),
 }
 """Thai that never goes through `_`, by module; None for all of a module."""
 

@@ -22,7 +22,7 @@ from ita.charts.values import (
     ValueBand,
     spread_labels,
 )
-from ita.style import FONT, LINE_COLOR
+from ita.theme import FONT, LINE_COLOR
 
 # Pixels: of a chart, of one of several, of one bar with its name above it.
 LINE_HEIGHT, SMALL_HEIGHT, BAR_HEIGHT = 430, 170, 46

@@ -13,7 +13,7 @@ from ita.charts.axis import (
 )
 from ita.charts.typst_lines import MAX_END_LABEL_LENGTH, line_chart_data
 from ita.charts.values import Bar, BarChart, CellGrid, Chart, GridCell, LineChart
-from ita.wording import no_data
+from ita.formatting import no_data
 
 
 def chart_data(chart: Chart) -> TypstData:

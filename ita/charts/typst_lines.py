@@ -30,7 +30,7 @@ from ita.charts.label_placement import (
     value_obstacles,
 )
 from ita.charts.values import Dot, Line, LineChart, Mark, ReferenceLine
-from ita.wording import _
+from ita.i18n import _
 
 # Points between the low and the high end of a chart, and of one of several on a page.
 HEIGHT, SMALL_HEIGHT = 264.0, 120.0

@@ -1,7 +1,7 @@
 """Renders chart values as PNG, SVG and PDF with one typst template, without a browser.
 
 typst is imported with the first file, not with the program. The template's own texts (what a hollow
-dot means) are in the current `ita.wording.language()`.
+dot means) are in the current `ita.i18n.language()`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Literal
 from ita.charts.axis import printable_text
 from ita.charts.typst_data import chart_data
 from ita.charts.values import Chart
-from ita.wording import language
+from ita.i18n import language
 
 # The folder of the fonts that all printed matter is set in.
 FONTS = Path(__file__).resolve().parent.parent / "fonts"

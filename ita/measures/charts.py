@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ita.charts.values import Dot, Line, LineChart
+from ita.domain import FiscalYear
+from ita.formatting import percent_text, year_text
+from ita.i18n import _
 from ita.measures.mean_texts import mean_text
 from ita.measures.means import GroupMeans, QuarterMean
-from ita.style import NATIONAL_COLOR, part_style
-from ita.vocabulary import FiscalYear
-from ita.wording import _, percent_text, year_text
+from ita.theme import NATIONAL_COLOR, part_style
 
 # Above 100: room for the labels of four lines that end there, one above the other.
 LABEL_MARGIN = 14.0

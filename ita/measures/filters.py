@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ita.domain import FiscalYear, Instrument, MeasureStatus, Quarter
+from ita.formatting import quarter_text, year_text
+from ita.i18n import _, either
 from ita.measures.model import NO_DIVISION, Measure, division_names
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
-from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Quarter
-from ita.wording import _, either, quarter_text, year_text
 
 # The code in a URL of the choice "measures without a division".
 NO_DIVISION_CODE = "-"

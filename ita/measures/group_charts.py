@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ita.charts.values import Bar, BarChart
+from ita.domain import two_places
+from ita.formatting import quarter_text, year_text
+from ita.i18n import _
 from ita.measures.group_means import GroupCompletion, GroupQuarter
 from ita.measures.mean_texts import mean_text
-from ita.spreadsheet import CellValue
-from ita.style import PASSED_COLOR
-from ita.vocabulary import two_places
-from ita.wording import _, quarter_text, year_text
+from ita.tables import CellValue
+from ita.theme import PASSED_COLOR
 
 
 def reported_share(quarter: GroupQuarter) -> Decimal | None:

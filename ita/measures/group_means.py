@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ita.domain import FiscalYear, Quarter, two_places
 from ita.measures.means import QuarterMean, quarter_mean
 from ita.reference import Reference
 from ita.store import Cursor, one_value
 from ita.store.spellings import group_conditions
-from ita.vocabulary import FiscalYear, Quarter, two_places
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ita.formatting import no_data, percent_text
+from ita.i18n import _
 from ita.measures.means import QuarterMean
-from ita.wording import _, no_data, percent_text
 
 
 def reported_text(mean: QuarterMean) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from ita.domain import FiscalYear, Instrument, Quarter
 from ita.measures.model import (
     NO_DIVISION,
     Completion,
@@ -24,7 +25,6 @@ from ita.measures.model import (
     known_percent,
     pair_with_reports,
 )
-from ita.vocabulary import FiscalYear, Instrument, Quarter
 
 MILLION = 1_000_000
 # Of the measures that owe a quarter's report. No rule names a share: below half most of the work is

@@ -9,7 +9,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import TypeAlias
 
-from ita.vocabulary import FiscalYear, Instrument, Part, Period, Quarter
+from ita.domain import FiscalYear, Instrument, Part, Period, Quarter
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 
+from ita.domain import Instrument
 from ita.measures.model import Measure
-from ita.vocabulary import Instrument
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TypeAlias
 
+from ita.domain import FiscalYear, Instrument, Period, Quarter
 from ita.measures.model import Completion, Measure
 from ita.store import Cursor
-from ita.vocabulary import FiscalYear, Instrument, Period, Quarter
 
 
 def _period(year: FiscalYear, first: int | None, last: int | None) -> Period | None:

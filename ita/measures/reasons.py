@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ita.domain import MeasureStatus, Quarter
+from ita.formatting import date_text, percent_text
+from ita.i18n import _
 from ita.measures.model import DONE
 from ita.measures.statuses import JudgedMeasure, Progress
-from ita.vocabulary import MeasureStatus, Quarter
-from ita.wording import _, date_text, percent_text
 
 
 def status_reason(judged_measure: JudgedMeasure) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from ita.domain import MeasureStatus, Quarter
 from ita.measures.model import (
     Completion,
     Measure,
@@ -22,7 +23,6 @@ from ita.measures.model import (
     unreported_quarters,
 )
 from ita.reference import StatusRule
-from ita.vocabulary import MeasureStatus, Quarter
 
 
 @dataclass(frozen=True)

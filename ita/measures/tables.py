@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ita.i18n import _
 from ita.measures.filters import status_text
 from ita.measures.model import Completion
 from ita.measures.reasons import status_reason
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
-from ita.spreadsheet import CellValue
-from ita.wording import _
+from ita.tables import CellValue
 
 # Of the columns of `measure_header`, in characters.
 MEASURE_WIDTHS = (

@@ -8,8 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from ita.reference.faults import UnknownYear
-from ita.vocabulary import (
+from ita.domain import (
     REPORT_DAYS,
     TOTAL,
     BreakKind,
@@ -20,7 +19,8 @@ from ita.vocabulary import (
     Part,
     Phase,
 )
-from ita.wording import certainty_text
+from ita.formatting import certainty_text
+from ita.reference.faults import UnknownYear
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ita.wording import _
+from ita.i18n import _
 
 
 class ReferenceFault(Exception):

@@ -8,6 +8,17 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from ita.domain import (
+    TOTAL,
+    BreakKind,
+    Certainty,
+    FiscalYear,
+    Instrument,
+    MeasureStatus,
+    Part,
+    Phase,
+)
+from ita.i18n import _
 from ita.reference.facts import (
     YEAR_HANDOVER,
     AgencyCount,
@@ -29,17 +40,6 @@ from ita.reference.facts import (
 )
 from ita.reference.faults import ReferenceFault
 from ita.reference.rows import ReferenceRow, parse_part, parse_yes_no, read_rows
-from ita.vocabulary import (
-    TOTAL,
-    BreakKind,
-    Certainty,
-    FiscalYear,
-    Instrument,
-    MeasureStatus,
-    Part,
-    Phase,
-)
-from ita.wording import _
 
 
 def _load_year_rules(folder: Path) -> dict[FiscalYear, YearRules]:

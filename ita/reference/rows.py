@@ -11,9 +11,9 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
 
+from ita.domain import TOTAL, Certainty, FiscalYear, Instrument, Part
+from ita.i18n import _
 from ita.reference.faults import ReferenceFault
-from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, Part
-from ita.wording import _
 
 # An address, or the position in a document: what somebody else needs to find it again.
 DOCUMENT_REFERENCE = re.compile(

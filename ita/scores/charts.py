@@ -9,12 +9,13 @@ from itertools import groupby
 from typing import TypeAlias
 
 from ita.charts.values import Dot, Line, LineChart, Mark, ReferenceLine, ValueBand
+from ita.domain import TOTAL, BreakKind, FiscalYear, Part
+from ita.formatting import change_text, part_text, score_text, verdict_text, year_text
+from ita.i18n import _, either
 from ita.reference import Band, Break, Reference
 from ita.scores.citations import bands_note, mean_note
 from ita.scores.trends import Point, Trend
-from ita.style import BREAK_COLOR, NATIONAL_COLOR, part_style
-from ita.vocabulary import TOTAL, BreakKind, FiscalYear, Part
-from ita.wording import _, change_text, either, part_text, score_text, verdict_text, year_text
+from ita.theme import BREAK_COLOR, NATIONAL_COLOR, part_style
 
 # More labels than this overlap on a phone; then only first, last, highest and lowest stay.
 MAX_LABELLED_POINTS = 7

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ita.domain import TOTAL, Certainty, FiscalYear, Instrument, Part
+from ita.formatting import certainty_text, part_text, percent_text, runs_of, score_text, year_text
+from ita.i18n import _, either
 from ita.reference import Band, NationalMean, Reference, Sourced, YearRules
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN
 from ita.scores.standing import Standing, national_label, type_label
-from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument, Part
-from ita.wording import (
-    _,
-    certainty_text,
-    either,
-    part_text,
-    percent_text,
-    runs_of,
-    score_text,
-    year_text,
-)
 
 
 def mean_note(mean: NationalMean) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from ita.charts.values import Dot, Line, LineChart
+from ita.domain import FiscalYear, Part
+from ita.formatting import change_text, part_text, score_text, year_text
+from ita.i18n import _
 from ita.reference import Reference
 from ita.scores.charts import trend_chart
 from ita.scores.claims import JudgedClaim
 from ita.scores.trends import Point, Trend
-from ita.style import BREAK_COLOR
-from ita.vocabulary import FiscalYear, Part
-from ita.wording import _, change_text, part_text, score_text, year_text
+from ita.theme import BREAK_COLOR
 
 # Points left free above and below the scores.
 AXIS_MARGIN = 3

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
+from ita.domain import TOTAL, FiscalYear
+from ita.formatting import change_text, no_data, part_text, score_text, year_text
+from ita.i18n import N_, _
 from ita.scores.claim_rules import ClaimVerdict, Finding, Lack
 from ita.scores.claim_texts import FALLS, RISES, TREND_KINDS, Claim, ClaimKind, Unclear
-from ita.vocabulary import TOTAL, FiscalYear
-from ita.wording import N_, _, change_text, no_data, part_text, score_text, year_text
 
 # The years of the evidence, each with its score and its change.
 EvidenceYears: TypeAlias = Sequence[tuple[FiscalYear, Decimal | None, Decimal | None]]

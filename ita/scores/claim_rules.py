@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Band, YearRules
 from ita.scores.claim_stored import WorkState
 from ita.scores.claim_texts import Claim, ClaimKind
@@ -16,7 +17,6 @@ from ita.scores.part_scores import PartScores, is_same_figure
 from ita.scores.peers import Peers
 from ita.scores.totals import HUNDRED
 from ita.scores.trends import compute_verdict
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
 
 class ClaimVerdict(StrEnum):

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ita.domain import TOTAL, FiscalYear, Instrument
 from ita.scores.nation import Nation, points_of_hundredths
 from ita.scores.peers import Peers, own_group, sorted_scores
 from ita.scores.vectorized import MISSING
-from ita.vocabulary import TOTAL, FiscalYear, Instrument
 
 
 @dataclass(frozen=True)

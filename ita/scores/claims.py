@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Reference
 from ita.scores.claim_messages import claim_message
 from ita.scores.claim_rules import ClaimVerdict, Finding, judge
@@ -25,7 +26,6 @@ from ita.scores.claim_texts import (
 from ita.scores.part_scores import PartScores
 from ita.scores.standing import content_note_for_years
 from ita.scores.trends import Point
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
 __all__ = [
     "ClaimVerdict",

@@ -14,9 +14,9 @@ from fractions import Fraction
 from itertools import pairwise
 from math import floor
 
+from ita.domain import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, two_places
 from ita.reference import Reference, YearRules
 from ita.scores.totals import YearScores, effective_instrument_score, effective_score, has_mismatch
-from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, two_places
 
 
 class StepKind(StrEnum):

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from ita.charts.values import Mark
+from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear, Part, is_fictional
+from ita.formatting import date_text, part_text, runs_of, year_text
+from ita.i18n import _, language
 from ita.reference import Reference
 from ita.scores.charts import break_marks
 from ita.store import Cursor
-from ita.style import EVENT_COLOR
-from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Part, is_fictional
-from ita.wording import _, date_text, language, part_text, runs_of, year_text
+from ita.theme import EVENT_COLOR
 
 
 @dataclass(frozen=True)

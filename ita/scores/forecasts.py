@@ -10,12 +10,13 @@ from fractions import Fraction
 from statistics import median, quantiles
 
 from ita.charts.values import ValueBand
+from ita.domain import HUNDREDTH, FiscalYear, Part
+from ita.formatting import part_text, score_text, year_text
+from ita.i18n import _
 from ita.reference import Reference
 from ita.scores.statistics import ScoreRun, comparable_run, pairwise_slopes, span_text
 from ita.scores.trends import Trend
-from ita.style import part_style
-from ita.vocabulary import HUNDREDTH, FiscalYear, Part
-from ita.wording import _, part_text, score_text, year_text
+from ita.theme import part_style
 
 MIN_YEARS = 4
 MAX_YEARS_AHEAD = 2

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ita.domain import TOTAL, FiscalYear, Part
 from ita.scores.nation import Nation
 from ita.scores.vectorized import MISSING
-from ita.vocabulary import TOTAL, FiscalYear, Part
 
 
 def score_column(nation: Nation, year: FiscalYear, part: Part = TOTAL) -> pd.Series:

@@ -9,6 +9,7 @@ from math import ceil
 
 import numpy as np
 
+from ita.domain import TOTAL, FiscalYear
 from ita.reference import Indicator, Reference
 from ita.scores.frames import level_column, score_column
 from ita.scores.league import LEVEL_UNKNOWN
@@ -23,7 +24,6 @@ from ita.scores.peers import (
     percentile,
     sorted_scores,
 )
-from ita.vocabulary import TOTAL, FiscalYear
 
 
 @dataclass(frozen=True)

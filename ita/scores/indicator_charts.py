@@ -8,11 +8,12 @@ from decimal import Decimal
 from itertools import groupby
 
 from ita.charts.values import CellGrid, Dot, GridCell, Line, LineChart, ReferenceLine
+from ita.domain import FiscalYear, Part
+from ita.formatting import change_text, no_data, part_text, score_text, year_text
+from ita.i18n import _
 from ita.scores.indicators import IndicatorCell, IndicatorRow, IndicatorTable, Zone, ZoneStarts
-from ita.spreadsheet import CellValue
-from ita.style import part_style
-from ita.vocabulary import FiscalYear, Part
-from ita.wording import _, change_text, no_data, part_text, score_text, year_text
+from ita.tables import CellValue
+from ita.theme import part_style
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from decimal import Decimal
 from enum import IntEnum
 from itertools import groupby
 
+from ita.domain import FiscalYear, Instrument, Part, two_places
+from ita.i18n import either
 from ita.reference import Reference, YearRules
 from ita.scores.standing import level_targets
 from ita.scores.trends import Point, Trend
-from ita.vocabulary import FiscalYear, Instrument, Part, two_places
-from ita.wording import either
 
 
 class Zone(IntEnum):

@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ita.domain import TOTAL, FiscalYear, Instrument
+from ita.formatting import thai_order
 from ita.reference import Reference
 from ita.scores.frames import level_column, score_column
 from ita.scores.nation import HUNDREDTHS_PER_POINT, NamedAgency, Nation
 from ita.scores.peers import MIN_RANKED, Group, PeerRank
-from ita.vocabulary import TOTAL, FiscalYear, Instrument
-from ita.wording import thai_order
 
 PAGE_ROWS = 25
 # Level codes of agencies without a score, and of those with a score but no level.

@@ -16,6 +16,9 @@ from fractions import Fraction
 from itertools import groupby
 from math import ceil
 
+from ita.domain import HUNDREDTH, TOTAL, Instrument, Part
+from ita.formatting import score_text
+from ita.i18n import _, either
 from ita.reference import Band, Reference, YearRules
 from ita.scores.levels import LevelJudgement, localized_level
 from ita.scores.totals import HUNDRED
@@ -27,8 +30,6 @@ from ita.scores.what_if import (
     compute_outcome,
     find_starting_point,
 )
-from ita.vocabulary import HUNDREDTH, TOTAL, Instrument, Part
-from ita.wording import _, either, score_text
 
 # The highest score, in hundredths.
 MAX_HUNDREDTHS = int(HUNDRED / HUNDREDTH)

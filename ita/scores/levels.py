@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ita.domain import TOTAL, Instrument, Part, Scale, two_places
+from ita.i18n import N_, _, either
 from ita.reference import Band, YearRules
 from ita.scores.totals import effective_score, rounding_slack
-from ita.vocabulary import TOTAL, Instrument, Part, Scale, two_places
-from ita.wording import N_, _, either
 
 PASSED_LEVEL_UNKNOWN = N_("ผ่านเกณฑ์ (ไม่ทราบระดับ)")
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Reference, YearRules
 from ita.scores.vectorized import (
     MISSING,
@@ -27,7 +28,6 @@ from ita.scores.vectorized import (
     level_code_names,
 )
 from ita.store import Cursor
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
 HUNDREDTHS_PER_POINT = 100
 

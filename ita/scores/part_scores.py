@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+from ita.domain import FiscalYear, Instrument, Part
 from ita.reference import Reference, YearRules
 from ita.scores.claim_stored import NOTHING_STORED, Stored
 from ita.scores.totals import HUNDRED, TOTAL_TOLERANCE
 from ita.scores.trends import Point
-from ita.vocabulary import FiscalYear, Instrument, Part
 
 
 @dataclass(frozen=True)

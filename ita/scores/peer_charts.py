@@ -6,23 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, ValueBand
+from ita.domain import FiscalYear
+from ita.formatting import part_text, percent_in_column, percent_text, score_text, year_text
+from ita.i18n import _, either
 from ita.reference import Reference, YearRules
 from ita.scores.charts import AXIS_MARGIN, break_marks
 from ita.scores.group_levels import GroupWeakness, LevelYear
 from ita.scores.league import LEVEL_UNKNOWN
 from ita.scores.levels import localized_level
 from ita.scores.peers import Group, PeerTrend, PeerYear
-from ita.style import BELOW_COLOR, PASSED_COLOR, PEERS_COLOR, UNKNOWN_COLOR, part_style
-from ita.vocabulary import FiscalYear
-from ita.wording import (
-    _,
-    either,
-    part_text,
-    percent_in_column,
-    percent_text,
-    score_text,
-    year_text,
-)
+from ita.theme import BELOW_COLOR, PASSED_COLOR, PEERS_COLOR, UNKNOWN_COLOR, part_style
 
 MAX_AXIS_LOW = 80.0
 YearPositions = Mapping[FiscalYear, int]

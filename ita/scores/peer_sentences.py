@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ita.domain import FiscalYear
+from ita.formatting import percent_text, score_text, year_text
+from ita.i18n import _
 from ita.reference import Reference
 from ita.scores.group_levels import GroupWeakness, LevelYear
 from ita.scores.league import Movers
 from ita.scores.peer_charts import weakness_label
 from ita.scores.peers import MIN_RANKED, Group, PeerRank, PeerTrend, PeerYear
-from ita.vocabulary import FiscalYear
-from ita.wording import _, percent_text, score_text, year_text
 
 
 def scored_agencies_text(scored_agencies: int, stored_agencies: int) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ita.domain import FiscalYear, Instrument
+from ita.i18n import _, either
 from ita.reference import Reference
 from ita.scores.group_levels import GroupWeakness, LevelYear
 from ita.scores.league import LeagueRow, Mover
 from ita.scores.levels import localized_level
 from ita.scores.peer_charts import level_label
 from ita.scores.peers import BAND_PERCENTILES, PeerTrend
-from ita.spreadsheet import CellValue
-from ita.vocabulary import FiscalYear, Instrument
-from ita.wording import _, either
+from ita.tables import CellValue
 
 
 def peer_header() -> tuple[str, ...]:

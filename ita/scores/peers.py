@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ita.domain import TOTAL, FiscalYear, Part, two_places
+from ita.i18n import _
 from ita.reference import Reference
 from ita.scores.nation import HUNDREDTHS_PER_POINT, NamedAgency, Nation, points_of_hundredths
 from ita.scores.vectorized import MISSING, BoolArray, IntArray
-from ita.vocabulary import TOTAL, FiscalYear, Part, two_places
-from ita.wording import _
 
 # Agencies with a score that a group needs for ranks and a band: of fewer, the outer tenths of the
 # band would be single agencies.

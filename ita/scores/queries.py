@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from ita.domain import FiscalYear, Instrument
 from ita.reference import Reference
 from ita.scores.claim_texts import TextAgency
 from ita.scores.totals import YearScores
@@ -12,7 +13,6 @@ from ita.scores.trends import Trend, compute_trend
 from ita.store import Cursor
 from ita.store.spellings import group_conditions
 from ita.store.tables import RESPONDENTS
-from ita.vocabulary import FiscalYear, Instrument
 
 
 def load_published_scores(cursor: Cursor, agency_id: str) -> tuple[YearScores, ...]:

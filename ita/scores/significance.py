@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
+from ita.domain import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part
+from ita.formatting import score_text, year_text
+from ita.i18n import _
 from ita.reference import Reference, YearRules
 from ita.scores.statistics import comparable_run
 from ita.scores.totals import HUNDRED, YearScores, effective_score
 from ita.scores.trends import Trend
-from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part
-from ita.wording import _, score_text, year_text
 
 # The instruments that people answer. OIT is a check of a website without a sample.
 SURVEYED_INSTRUMENTS = (Instrument.IIT, Instrument.EIT)

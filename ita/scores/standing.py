@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ita.domain import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Verdict, is_fictional
+from ita.formatting import change_text, score_text, year_text
+from ita.i18n import _, either
 from ita.reference import Reference, YearRules
 from ita.scores.trends import Point, Trend, TrendVerdict, YearChange, difference
-from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Verdict, is_fictional
-from ita.wording import _, change_text, either, score_text, year_text
 
 
 @dataclass(frozen=True)

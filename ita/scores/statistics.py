@@ -10,9 +10,10 @@ from itertools import combinations
 from statistics import median
 from typing import TypeAlias
 
+from ita.domain import FiscalYear, Part, two_places
+from ita.formatting import score_text
+from ita.i18n import _
 from ita.scores.trends import Trend
-from ita.vocabulary import FiscalYear, Part, two_places
-from ita.wording import _, score_text
 
 # Comparable years with their scores (0–100, two places), oldest first; a year may be missing.
 ScoreRun: TypeAlias = tuple[tuple[FiscalYear, Decimal], ...]

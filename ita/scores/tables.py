@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ita.domain import TOTAL, FiscalYear, Part
+from ita.formatting import part_text
+from ita.i18n import _
 from ita.reference import Reference
 from ita.scores.citations import mean_citation, rules_citation
 from ita.scores.trends import Point, Trend
-from ita.spreadsheet import CellValue
-from ita.vocabulary import TOTAL, FiscalYear, Part
-from ita.wording import _, part_text
+from ita.tables import CellValue
 
 
 def trend_points(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from ita.domain import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Scale, two_places
 from ita.reference import YearRules
-from ita.vocabulary import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Scale, two_places
 
 HUNDRED = Decimal(100)
 # Published totals are cut from unrounded parts, so they may be 0.01 away from ours.

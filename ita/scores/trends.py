@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from ita.domain import TOTAL, FiscalYear, Instrument, Part, Verdict, two_places
 from ita.reference import Reference, TypeMean, YearRules
 from ita.scores.levels import has_level_mismatch, judge_with_slack
 from ita.scores.totals import YearScores, compute_part, effective_score, has_mismatch
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, Verdict, two_places
 
 
 @dataclass(frozen=True)

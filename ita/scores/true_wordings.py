@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Reference
 from ita.scores.part_scores import PartScores
 from ita.scores.trends import Point
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
 # The shortest run of rises that gets a sentence of its own.
 MIN_RISES = 2

@@ -13,9 +13,9 @@ from math import ceil, lcm
 
 import numpy as np
 
+from ita.domain import TOTAL, Instrument, Part
 from ita.reference import Band, YearRules
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN
-from ita.vocabulary import TOTAL, Instrument, Part
 
 IntArray = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 CodeArray = np.ndarray[tuple[int, ...], np.dtype[np.int8]]

@@ -7,12 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ita.charts.values import Bar, BarChart
+from ita.domain import TOTAL, Instrument
+from ita.formatting import change_text, part_text, score_text, year_text
+from ita.i18n import _, either
 from ita.reference import Reference
 from ita.scores.contributions import NoSplit, NoSplitReason, Split, Step, StepKind
-from ita.spreadsheet import CellValue
-from ita.style import INDICATOR_STYLE, part_style
-from ita.vocabulary import TOTAL, Instrument
-from ita.wording import _, change_text, either, part_text, score_text, year_text
+from ita.tables import CellValue
+from ita.theme import INDICATOR_STYLE, part_style
 
 # The margin below and above the bars, as a share of their span.
 MARGIN_SHARE = 0.12

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Band, Reference, YearRules
 from ita.scores.levels import LevelJudgement, judge_level
 from ita.scores.totals import HUNDRED, compute_part, effective_score
 from ita.scores.trends import Point, Trend
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from ita.domain import TOTAL, Instrument, Part
+from ita.formatting import part_text
+from ita.i18n import _, either
 from ita.reference import YearRules
 from ita.scores.least_effort import EffortPlan
 from ita.scores.levels import localized_level
 from ita.scores.what_if import Lever, StartingPoint, point_worth
-from ita.spreadsheet import CellValue
-from ita.vocabulary import TOTAL, Instrument, Part
-from ita.wording import _, either, part_text
+from ita.tables import CellValue
 
 SCENARIO_WIDTHS = (16, 34, 12, 12, 12, 16, 14, 20, 14, 11, 11, 40)
 WORTH_PLACES = Decimal("0.0001")

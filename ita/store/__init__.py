@@ -15,6 +15,7 @@ from types import TracebackType
 
 import duckdb
 
+from ita.i18n import _
 from ita.logs import LogEvent, log_event
 from ita.store.engine import breaks_engine
 from ita.store.instance import (
@@ -26,7 +27,6 @@ from ita.store.instance import (
 )
 from ita.store.schema import LAST_BATCH, Cursor, last_batch, migrations, one_value
 from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
-from ita.wording import _
 
 __all__ = [
     "Cursor",

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ita.i18n import _
 from ita.store import Store
 from ita.store.copying import copy_store
 from ita.store.files import copy_permissions, existing_logs
 from ita.store.unavailable import StoreUnavailable, Trouble
-from ita.wording import _
 
 
 @dataclass(frozen=True)

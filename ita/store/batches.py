@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from ita.i18n import _
 from ita.store import Cursor, last_batch, one_value
 from ita.store.changes import (
     Difference,
@@ -17,7 +18,6 @@ from ita.store.changes import (
 from ita.store.references import batches_of_orphans
 from ita.store.rollup import refresh_rollup
 from ita.store.tables import TABLES
-from ita.wording import _
 
 # The person of batches of samples; no user may have this name.
 SAMPLE_PERSON = "demo"

@@ -13,8 +13,8 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+from ita.i18n import _
 from ita.store.unavailable import StoreUnavailable, Trouble
-from ita.wording import _
 
 # Of the engine's other files: the write-ahead log, and logs that exist during a checkpoint.
 LOG_SUFFIXES = (".wal", ".wal.checkpoint", ".wal.recovery")

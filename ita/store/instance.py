@@ -14,13 +14,13 @@ from weakref import WeakValueDictionary
 
 import duckdb
 
+from ita.i18n import _
 from ita.logs import LogEvent, log_event
 from ita.store.copying import copy_store
 from ita.store.engine import connect, connect_memory
 from ita.store.files import RESCUED, FileIdentity, file_identity, free_name, log_path
 from ita.store.schema import Cursor
 from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
-from ita.wording import _
 
 MEMORY_PATH = Path(":memory:")
 QueryRow = tuple[Any, ...] | None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ita.i18n import _
 from ita.store import Store, open_store
 from ita.store.copying import copy_store
 from ita.store.engine import checkpoint_file
@@ -23,7 +24,6 @@ from ita.store.files import (
 )
 from ita.store.instance import is_open_here
 from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
-from ita.wording import _
 
 
 @dataclass(frozen=True)

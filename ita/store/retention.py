@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
-from ita.settings import RetentionCounts
+from ita.config import RetentionCounts
 
 _NAME = re.compile(r"ita-(\d{8}-\d{6})(?:-\d+)?\.duckdb")
 _MOMENT_FORMAT = "%Y%m%d-%H%M%S"

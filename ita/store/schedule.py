@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from weakref import ref
 
+from ita.config import BackupSettings, RetentionCounts
+from ita.i18n import _
 from ita.logs import LogEvent, log_event, log_fault
-from ita.settings import BackupSettings, RetentionCounts
 from ita.store import Store
 from ita.store.backup import Backup, BackupRefused, backup
 from ita.store.retention import backup_moment, backup_name, backups_to_keep, scheduled_backups
 from ita.store.unavailable import StoreUnavailable, classify_fault
-from ita.wording import _
 
 # Seconds: the clock of the machine may jump, so it is polled instead of waiting for hours.
 CHECK_INTERVAL = 60.0

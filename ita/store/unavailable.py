@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from ita.wording import _
+from ita.i18n import _
 
 
 class Trouble(StrEnum):

@@ -7,8 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from ita.access.account_rules import AccountFault, RoleGrant
-from ita.access.accounts import (
+from ita.auth.account_rules import AccountFault, RoleGrant
+from ita.auth.accounts import (
     Account,
     add_account,
     add_sso_account,
@@ -18,15 +18,16 @@ from ita.access.accounts import (
     list_accounts,
     reset_password,
 )
-from ita.access.permissions import NotAllowed
-from ita.access.users import ROLES, Role, role_text
+from ita.auth.permissions import NotAllowed
+from ita.auth.users import ROLES, Role, role_text
+from ita.domain import THAILAND
+from ita.formatting import date_text
+from ita.i18n import _
 from ita.logs import LogEvent, log_event
 from ita.ui import reads
 from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html, tag
-from ita.ui.opening import get_store
-from ita.ui.sign_in import current_user
-from ita.vocabulary import THAILAND
-from ita.wording import _, date_text
+from ita.web.current_user import current_user
+from ita.web.store_access import get_store
 
 RESULT_KEY = "account told"
 

@@ -12,14 +12,14 @@ from html import escape
 
 import streamlit as st
 
-from ita.importing.agency_search import MAX_SEARCH_CHARACTERS
-from ita.importing.problems import LikelyAgency
+from ita.i18n import _
+from ita.imports.agency_search import MAX_SEARCH_CHARACTERS
+from ita.imports.problems import LikelyAgency
 from ita.ui.markup import escape_markdown, render_html
 from ita.ui.page_titles import show_agency_name
 from ita.ui.pickers import new_url_value, save_choice, saved_choice, select
 from ita.ui.preferences import AGENCY_COOKIE, default_agency, remember_choice
 from ita.ui.reads import agencies, agencies_with_work, agency_index, data_version
-from ita.wording import _
 
 MANY = 200
 """From here on there is a search instead of a list."""

@@ -10,8 +10,8 @@ from math import ceil
 
 import streamlit as st
 
-from ita.access.audit_check import audit_findings
-from ita.access.audit_entries import (
+from ita.auth.audit_check import audit_findings
+from ita.auth.audit_entries import (
     EVENT_LABELS,
     AuditEntry,
     AuditFilter,
@@ -19,17 +19,18 @@ from ita.access.audit_entries import (
     audit_entries,
     event_text,
 )
-from ita.access.permissions import Action
-from ita.access.users import User, role_text
-from ita.importing.kinds import Dataset, dataset_label
-from ita.spreadsheet import CellValue
+from ita.auth.permissions import Action
+from ita.auth.users import User, role_text
+from ita.domain import THAILAND
+from ita.formatting import date_text
+from ita.i18n import _, language, language_set_to
+from ita.imports.datasets import Dataset, dataset_label
+from ita.tables import CellValue
 from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html
-from ita.ui.opening import get_store
 from ita.ui.pickers import new_url_value, save_choice
-from ita.ui.sign_in import checked_on_click, current_user
 from ita.ui.table_files import show_table_downloads
-from ita.vocabulary import THAILAND
-from ita.wording import _, date_text, language, language_set_to
+from ita.web.current_user import checked_on_click, current_user
+from ita.web.store_access import get_store
 
 PAGE_SIZE = 50
 MAX_FILE_ENTRIES = 100_000

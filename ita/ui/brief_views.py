@@ -8,12 +8,13 @@ from functools import partial
 
 import streamlit as st
 
+from ita.domain import FiscalYear
+from ita.formatting import year_text
+from ita.i18n import _, language, language_set_to
 from ita.measures.model import current_work_year
 from ita.reference import Reference
 from ita.store import Store
-from ita.ui.opening import get_reference, get_store
-from ita.vocabulary import FiscalYear
-from ita.wording import _, language, language_set_to, year_text
+from ita.web.store_access import get_reference, get_store
 
 
 def show_brief_download(
@@ -47,8 +48,8 @@ def _brief_bytes(
     today: date,
     file_language: str,
 ) -> bytes:
-    from ita.report.brief import build_brief  # with typst, for this click only
-    from ita.report.brief_pdf import brief_pdf
+    from ita.reports.brief import build_brief  # with typst, for this click only
+    from ita.reports.brief_pdf import brief_pdf
 
     with language_set_to(file_language):
         with store.reading() as cursor:

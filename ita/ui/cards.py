@@ -10,28 +10,23 @@ from html import escape
 import streamlit as st
 
 from ita.charts.plotly_figures import plotly_figure
+from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear
+from ita.formatting import no_data, part_text, score_text, year_text
+from ita.i18n import _
 from ita.measures.statuses import JudgedMeasure
 from ita.scores.charts import trend_chart
 from ita.scores.citations import level_note, means_note, next_level_note, weight_note
 from ita.scores.levels import localized_level
 from ita.scores.standing import IndicatorScore, Standing, change_label, costliest_text, trend_text
 from ita.scores.trends import Trend
-from ita.style import CHART_CONFIG, part_style
+from ita.theme import CHART_CONFIG, part_style
 from ita.ui.charts import page_text_color
 from ita.ui.late_lines import late_year_html
 from ita.ui.markup import Tone, render_html, sparkline, tag, tooltip
-from ita.ui.opening import get_reference
 from ita.ui.page_links import page_link_html
-from ita.ui.pages import UPLOAD
 from ita.ui.score_views import comparison_tags
-from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear
-from ita.wording import (
-    _,
-    no_data,
-    part_text,
-    score_text,
-    year_text,
-)
+from ita.web.page_list import UPLOAD
+from ita.web.store_access import get_reference
 
 
 def trend_card(trend: Trend) -> None:

@@ -6,6 +6,9 @@ from html import escape
 
 import streamlit as st
 
+from ita.domain import FICTIONAL_MARK, is_fictional
+from ita.formatting import change_text, score_text, year_text
+from ita.i18n import _
 from ita.reference import Reference
 from ita.scores.contributions import (
     NoSplit,
@@ -30,10 +33,8 @@ from ita.ui import reads
 from ita.ui.charts import Records, show_chart
 from ita.ui.empty import show_import_link
 from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.opening import get_reference
 from ita.ui.pickers import pick_year_pair
-from ita.vocabulary import FICTIONAL_MARK, is_fictional
-from ita.wording import _, change_text, score_text, year_text
+from ita.web.store_access import get_reference
 
 WIDTHS = (44, 10, 12, 12, 16, 14, 16)
 

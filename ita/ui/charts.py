@@ -12,12 +12,13 @@ import streamlit as st
 
 from ita.charts.plotly_figures import plotly_figure
 from ita.charts.values import BarChart, Chart, LineChart
-from ita.spreadsheet import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
-from ita.style import CHART_CONFIG, INK
+from ita.formatting import date_text, no_data
+from ita.i18n import _, language, language_set_to
+from ita.tables import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
+from ita.theme import CHART_CONFIG, INK
 from ita.ui.markup import render_html
 from ita.ui.pickers import saved_choice
 from ita.ui.reads import agencies, data_date, data_version
-from ita.wording import _, date_text, language, language_set_to, no_data
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ita.domain import FiscalYear, Instrument
+from ita.formatting import part_text, year_text
+from ita.i18n import _
 from ita.scores.claim_charts import evidence_rows
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import JudgedClaim
 from ita.scores.trends import Trend
-from ita.spreadsheet import CellValue
+from ita.tables import CellValue
 from ita.ui.charts import day_text, source_text, view_link
 from ita.ui.claim_views import OutcomeCard
 from ita.ui.report_marks import verdict_text
 from ita.ui.table_files import show_table_downloads
-from ita.vocabulary import FiscalYear, Instrument
-from ita.wording import _, part_text, year_text
 
 WIDTHS = (12, 50, 24, 14, 24, 40, 12, 10, 14)
 

@@ -9,22 +9,24 @@ from html import escape
 import streamlit as st
 
 from ita.charts.plotly_figures import plotly_figure
-from ita.report.narrative import NarrativeReport, NarrativeRow
-from ita.report.repair_hints import CellAddress, ReportCell
+from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional
+from ita.formatting import change_text, no_data, part_text, score_text, year_text
+from ita.i18n import _, either
+from ita.reports.narrative import NarrativeReport, NarrativeRow
+from ita.reports.repair_hints import CellAddress, ReportCell
 from ita.scores.claim_charts import claim_chart, contradicting_years, evidence_rows
 from ita.scores.claim_messages import claim_text
 from ita.scores.claim_texts import TextAgency
 from ita.scores.claims import ClaimVerdict, JudgedClaim, unclear_sentences
 from ita.scores.trends import Trend
 from ita.scores.true_wordings import true_wordings
-from ita.style import CHART_CONFIG
+from ita.theme import CHART_CONFIG
 from ita.ui.charts import page_text_color
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
-from ita.ui.opening import get_reference
-from ita.ui.pages import CLAIMS, NARRATIVE, TREND, UPLOAD, show_page_link
+from ita.ui.pages import show_page_link
 from ita.ui.report_marks import CLAIM_TONES, verdict_text
-from ita.vocabulary import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional
-from ita.wording import _, change_text, either, no_data, part_text, score_text, year_text
+from ita.web.page_list import CLAIMS, NARRATIVE, TREND, UPLOAD
+from ita.web.store_access import get_reference
 
 MAX_WORDINGS = 4
 

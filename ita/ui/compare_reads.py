@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from ita.domain import FiscalYear, Part
+from ita.formatting import thai_order
 from ita.measures import group_means
 from ita.measures.group_means import GroupCompletion
-from ita.report import text_search
-from ita.report.text_search import TextMatch
+from ita.reports import text_search
+from ita.reports.text_search import TextMatch
 from ita.scores import league as leagues
 from ita.scores import nation as nations
 from ita.scores.group_levels import LevelYear, compute_level_years
@@ -16,10 +18,8 @@ from ita.scores.league import League, LeagueOrder
 from ita.scores.nation import Nation
 from ita.scores.peers import Group, PeerTrend, compute_peer_trend
 from ita.scores.queries import load_sources
-from ita.ui.opening import get_reference, get_store
 from ita.ui.reads import AGENCIES, SCORES, DataVersion, data_version_of
-from ita.vocabulary import FiscalYear, Part
-from ita.wording import thai_order
+from ita.web.store_access import get_reference, get_store
 
 
 def nation(version: DataVersion) -> Nation:

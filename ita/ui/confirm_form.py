@@ -7,10 +7,10 @@ from typing import Literal
 
 import streamlit as st
 
-from ita.access.users import User, user_name
+from ita.auth.users import User, user_name
+from ita.i18n import _
 from ita.ui.markup import escape_markdown
-from ita.ui.sign_in import current_user
-from ita.wording import _
+from ita.web.current_user import current_user
 
 
 def pick_signer(label: str) -> User:

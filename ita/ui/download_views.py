@@ -13,11 +13,12 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from ita.access.permissions import Action, can
-from ita.access.users import User
-from ita.importing.about import About, about, table_text
-from ita.importing.export import Exported, as_text, first_records
-from ita.importing.files import (
+from ita.auth.permissions import Action, can
+from ita.auth.users import User
+from ita.config import current_settings
+from ita.domain import FiscalYear, Instrument, thai_today, two_places
+from ita.exports.about import About, about, table_text
+from ita.exports.files import (
     HISTORY_TABLE,
     bundle_file_name,
     file_bytes,
@@ -26,16 +27,17 @@ from ita.importing.files import (
     taken_out,
     whole_store_bytes,
 )
-from ita.importing.history import can_see_history
-from ita.importing.kinds import HISTORY, Dataset
-from ita.importing.selection import TABLES, Selection, has_column, years_of
-from ita.settings import current_settings
-from ita.spreadsheet import MAX_SHEET_ROWS, XLSX_MIME
+from ita.exports.selection import TABLES, Selection, has_column, years_of
+from ita.exports.writers import Exported, as_text, first_records
+from ita.formatting import date_text
+from ita.i18n import _, either, language, language_set_to
+from ita.imports.datasets import HISTORY, Dataset
+from ita.imports.history import can_see_history
+from ita.tables import MAX_SHEET_ROWS, XLSX_MIME
 from ita.ui import reads
 from ita.ui.empty import require_agency
 from ita.ui.field_labels import field_label
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html
-from ita.ui.opening import get_reference, get_store
 from ita.ui.pickers import (
     pick_all_agencies,
     pick_instruments,
@@ -44,9 +46,8 @@ from ita.ui.pickers import (
     pick_years,
 )
 from ita.ui.reads import DataVersion
-from ita.ui.sign_in import checked_on_click, current_user
-from ita.vocabulary import FiscalYear, Instrument, thai_today, two_places
-from ita.wording import _, date_text, either, language, language_set_to
+from ita.web.current_user import checked_on_click, current_user
+from ita.web.store_access import get_reference, get_store
 from ita.workers import WorkerFailure, run_limited
 
 PREVIEW_ROWS = 10

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ita.i18n import _
 from ita.ui.agency_picker import pick_agency
-from ita.ui.pages import UPLOAD, can_open, show_page_link
-from ita.wording import _
+from ita.ui.pages import can_open, show_page_link
+from ita.web.page_list import UPLOAD
 
 
 def show_no_data(what: str) -> None:

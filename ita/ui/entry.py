@@ -10,13 +10,15 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ita.access.users import Role, User, anonymous, role_text
+from ita.auth.users import Role, User, anonymous, role_text
+from ita.i18n import _, language
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.file_box import forget_read_file
 from ita.ui.markup import escape_markdown, render_html
-from ita.ui.pages import OVERVIEW, build_menu, show_page_link
+from ita.ui.pages import build_menu, show_page_link
 from ita.ui.pickers import record_view, viewed_url
-from ita.ui.sign_in import (
+from ita.web import places
+from ita.web.current_user import (
     can_view,
     connection,
     current_user,
@@ -24,10 +26,9 @@ from ita.ui.sign_in import (
     find_session,
     the_house,
 )
-from ita.ui.web import places
-from ita.ui.web.entrances import Entrance, entrance_of
-from ita.ui.web.whose import PROTOCOLS, Drawn, note_session, session_in
-from ita.wording import _, language
+from ita.web.entrances import Entrance, entrance_of
+from ita.web.page_list import OVERVIEW
+from ita.web.whose import PROTOCOLS, Drawn, note_session, session_in
 
 OWNER_KEY, SAVED_KEY = "whose session", "kept for its owner"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ita.importing.kinds import STORED_NAMES, Column, Dataset, columns_of
-from ita.ui.opening import get_reference
-from ita.vocabulary import Instrument
-from ita.wording import _, either, part_text
+from ita.domain import Instrument
+from ita.formatting import part_text
+from ita.i18n import _, either
+from ita.imports.datasets import STORED_NAMES, Column, Dataset, columns_of
+from ita.web.store_access import get_reference
 
 ENGLISH = {
     "name_th": "Thai name",

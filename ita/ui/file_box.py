@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ita.ui.web.uploads import Shortage, shortage_facts, take_refusal
-from ita.wording import N_, _
+from ita.i18n import N_, _
+from ita.web.uploads import Shortage, shortage_facts, take_refusal
 
 SENTENCES = {
     Shortage.YOURS: N_(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ita.importing.checking import recogniser_of
-from ita.importing.draft import ImportRequest
-from ita.importing.heavy import is_heavy, read_file
-from ita.importing.problems import Problem
-from ita.importing.reading import Sheet
-from ita.settings import current_settings
+from ita.config import current_settings
+from ita.i18n import _
+from ita.imports.checking import recogniser_of
+from ita.imports.draft import ImportRequest
+from ita.imports.heavy import is_heavy, read_file
+from ita.imports.problems import Problem
+from ita.imports.reading import Sheet
 from ita.ui.jobs import run_job
 from ita.ui.markup import escape_markdown
-from ita.ui.opening import get_reference
-from ita.wording import _
+from ita.web.store_access import get_reference
 from ita.workers.messages import Beside
 
 

@@ -11,26 +11,27 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from ita.access.permissions import Action, NotAllowed, can, can_on_some
-from ita.access.users import User
+from ita.auth.permissions import Action, NotAllowed, can, can_on_some
+from ita.auth.users import User
+from ita.config import LANGUAGES
+from ita.formatting import date_text, no_data
+from ita.i18n import LANGUAGE_NAMES, _, language, set_language
 from ita.logs import LogEvent, log_event, log_fault
 from ita.reference import ReferenceFault
-from ita.settings import LANGUAGES
 from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.entry import show_not_allowed
 from ita.ui.markup import DARK_STYLE, STYLE, escape_markdown
-from ita.ui.opening import get_store, is_store_available
-from ita.ui.pages import HEAVY, PageSpec
 from ita.ui.pickers import pick_language, resolve_language, saved_choice, viewed_url
 from ita.ui.preferences import write_cookies
 from ita.ui.reads import data_date, data_version, only_samples
-from ita.ui.sign_in import current_user, current_visitor
-from ita.ui.web.headers import language_script
-from ita.ui.web.heavy import seconds_to_wait
-from ita.ui.web.metrics import RUNS
 from ita.ui.widget_words import widget_text_css
-from ita.wording import LANGUAGE_NAMES, _, date_text, language, no_data, set_language
+from ita.web.current_user import current_user, current_visitor
+from ita.web.headers import language_script
+from ita.web.heavy import seconds_to_wait
+from ita.web.metrics import RUNS
+from ita.web.page_list import HEAVY, PageSpec
+from ita.web.store_access import get_store, is_store_available
 
 Arguments = ParamSpec("Arguments")
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
@@ -220,7 +221,7 @@ def _show_sample_removal() -> None:
         _("ระบบจะนำข้อมูลตัวอย่างออกจากทุกหน้า และเก็บไว้ในประวัติเพื่อให้นำกลับมาได้ จากนั้นจึงนำเข้าแฟ้มของหน่วยงาน")
     )
     if st.button(_("นำข้อมูลตัวอย่างออก"), type="primary"):
-        from ita.importing.samples import remove_samples  # with pandas, for this click only
+        from ita.imports.samples import remove_samples  # with pandas, for this click only
 
         try:
             remove_samples(get_store(), current_user())

@@ -11,11 +11,13 @@ from typing import Any
 
 import streamlit as st
 
-from ita.access.permissions import Action, NotAllowed, PermissionScope, permission_scope
-from ita.importing.history import batches_seen_by
-from ita.importing.kinds import TABLE_OF, Dataset, dataset_label, key_text, key_value
-from ita.importing.undoing import undo
-from ita.spreadsheet import CellValue
+from ita.auth.permissions import Action, NotAllowed, PermissionScope, permission_scope
+from ita.domain import THAILAND, thai_today
+from ita.formatting import date_text, no_data, part_text
+from ita.i18n import _, language, language_set_to
+from ita.imports.datasets import TABLE_OF, Dataset, dataset_label, key_text, key_value
+from ita.imports.history import batches_seen_by
+from ita.imports.undoing import undo
 from ita.store.batches import Batch, UndoBlocked
 from ita.store.row_history import (
     RowChange,
@@ -26,16 +28,15 @@ from ita.store.row_history import (
     rows_as_of,
 )
 from ita.store.tables import TABLES
+from ita.tables import CellValue
 from ita.ui import reads
 from ita.ui.confirm_form import confirm_form
 from ita.ui.expanders import lazy_expander
 from ita.ui.field_labels import field_label, file_label
 from ita.ui.markup import TableColumn, escape_markdown, html_table, nl2br, render_html, tag
-from ita.ui.opening import get_reference, get_store
-from ita.ui.sign_in import current_user
 from ita.ui.table_files import show_table_downloads
-from ita.vocabulary import THAILAND, thai_today
-from ita.wording import _, date_text, language, language_set_to, no_data, part_text
+from ita.web.current_user import current_user
+from ita.web.store_access import get_reference, get_store
 
 RECENT_BATCHES = 10
 MAX_SHOWN_BATCHES = 50

@@ -10,6 +10,9 @@ import streamlit as st
 
 from ita.charts.sparkline import sparkline_svg
 from ita.charts.values import LineChart
+from ita.domain import Part
+from ita.formatting import score_text, year_text
+from ita.i18n import _
 from ita.scores.indicator_charts import (
     common_scale,
     indicator_chart,
@@ -23,9 +26,8 @@ from ita.ui.indicator_views import change_tag, column_widths, gap_text
 from ita.ui.indicator_work import IndicatorMeasures
 from ita.ui.markup import render_html
 from ita.ui.page_links import link_html
-from ita.ui.pages import PROGRESS, show_page_link
-from ita.vocabulary import Part
-from ita.wording import _, score_text, year_text
+from ita.ui.pages import show_page_link
+from ita.web.page_list import PROGRESS
 
 
 def show_indicator_cards(

@@ -9,6 +9,9 @@ from html import escape
 import streamlit as st
 
 from ita.charts.values import CellGrid, GridCell
+from ita.domain import FICTIONAL_MARK, FiscalYear, Part, is_fictional
+from ita.formatting import change_text, score_text, year_text
+from ita.i18n import _, either
 from ita.reference import Reference
 from ita.scores.citations import next_level_note, rule_citation_sentences
 from ita.scores.indicator_charts import (
@@ -37,10 +40,8 @@ from ita.ui.charts import Records, day_text, download_menu, source_text
 from ita.ui.empty import show_import_link
 from ita.ui.indicator_work import IndicatorMeasures, indicator_href
 from ita.ui.markup import Tone, render_html, tag, tooltip
-from ita.ui.opening import get_reference
 from ita.ui.page_links import link_html
-from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Part, is_fictional
-from ita.wording import _, change_text, either, score_text, year_text
+from ita.web.store_access import get_reference
 
 # Columns of class more are left out on a phone, which has the same in the cards below. There the
 # table opens at its right end, where the latest years stand; names stay in place on the page's

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from ita.domain import FiscalYear, Instrument, Part
+from ita.formatting import year_text
+from ita.i18n import _
 from ita.measures.model import Measure
 from ita.scores.indicators import IndicatorRow, IndicatorTable, Zone
 from ita.ui.markup import nl2br, tag
 from ita.ui.measure_links import measure_href, measure_name
 from ita.ui.page_links import link_html, page_href
-from ita.ui.pages import INDICATORS, PROGRESS
-from ita.vocabulary import FiscalYear, Instrument, Part
-from ita.wording import _, year_text
+from ita.web.page_list import INDICATORS, PROGRESS
 
 
 def indicator_href(agency: str, number: Part) -> str:

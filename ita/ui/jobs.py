@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ita.access.users import User
-from ita.ui.sign_in import current_user
-from ita.wording import _
+from ita.auth.users import User
+from ita.i18n import _
+from ita.web.current_user import current_user
 from ita.workers import Status, WorkerFailure, WorkerLimits, run_limited
 from ita.workers.limits import MEGABYTE
 

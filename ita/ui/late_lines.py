@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 
-from ita.importing.expected import next_due
+from ita.domain import FiscalYear, MeasureStatus, Quarter
+from ita.formatting import date_text, quarter_text, year_text
+from ita.i18n import _
+from ita.imports.expected import next_due
 from ita.measures.statuses import JudgedMeasure
 from ita.ui import reads
 from ita.ui.markup import render_html, tag
 from ita.ui.measure_links import late_filter, upload_choices
 from ita.ui.page_links import page_link_html
-from ita.ui.pages import PROGRESS, UPLOAD
-from ita.vocabulary import FiscalYear, MeasureStatus, Quarter
-from ita.wording import _, date_text, quarter_text, year_text
+from ita.web.page_list import PROGRESS, UPLOAD
 
 
 def late_year_html(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str) -> str:

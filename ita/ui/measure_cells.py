@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from html import escape
 
+from ita.domain import FiscalYear, Quarter
+from ita.formatting import date_text, percent_text, quarter_text
+from ita.i18n import _
 from ita.measures.model import DONE, expected_percent, known_percent
 from ita.measures.statuses import JudgedMeasure
-from ita.vocabulary import FiscalYear, Quarter
-from ita.wording import _, date_text, percent_text, quarter_text
 
 STYLE = """
 <style>

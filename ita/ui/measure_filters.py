@@ -9,6 +9,8 @@ from datetime import date
 
 import streamlit as st
 
+from ita.domain import Instrument, MeasureStatus
+from ita.i18n import _
 from ita.measures.filters import MeasureFilter, division_choices, division_text
 from ita.measures.model import Measure
 from ita.measures.statuses import JudgedMeasure, judge_measures
@@ -17,8 +19,6 @@ from ita.ui import pickers, reads
 from ita.ui.late_lines import show_late_of_other_years
 from ita.ui.measure_links import measure_code, measure_name
 from ita.ui.measure_views import show_headline, show_no_measures, status_name
-from ita.vocabulary import Instrument, MeasureStatus
-from ita.wording import _
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from ita.domain import FiscalYear, MeasureStatus, Quarter
 from ita.measures.model import Measure
 from ita.measures.statuses import URGENT_STATUSES, JudgedMeasure
 from ita.ui.page_links import page_href
-from ita.ui.pages import PROGRESS
-from ita.vocabulary import FiscalYear, MeasureStatus, Quarter
+from ita.web.page_list import PROGRESS
 
 # What takes back each filter of the page of measures: what a link leaves out stays as the session
 # has it.

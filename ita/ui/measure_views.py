@@ -9,6 +9,16 @@ from html import escape
 
 import streamlit as st
 
+from ita.domain import (
+    FICTIONAL_MARK,
+    REPORT_DAYS,
+    FiscalYear,
+    Instrument,
+    MeasureStatus,
+    is_fictional,
+)
+from ita.formatting import date_text, part_text, percent_text, quarter_text, shortened, year_text
+from ita.i18n import _, either
 from ita.measures.filters import MeasureFilter, status_text
 from ita.measures.reasons import status_reason
 from ita.measures.statuses import URGENT_STATUSES, JudgedMeasure
@@ -26,27 +36,10 @@ from ita.ui.measure_links import (
     measure_name,
 )
 from ita.ui.page_links import link_html
-from ita.ui.pages import PLANNING, PROGRESS, UPLOAD, show_page_link
+from ita.ui.pages import show_page_link
 from ita.ui.pickers import pick_whole_list
 from ita.ui.table_files import show_table_downloads
-from ita.vocabulary import (
-    FICTIONAL_MARK,
-    REPORT_DAYS,
-    FiscalYear,
-    Instrument,
-    MeasureStatus,
-    is_fictional,
-)
-from ita.wording import (
-    _,
-    date_text,
-    either,
-    part_text,
-    percent_text,
-    quarter_text,
-    shortened,
-    year_text,
-)
+from ita.web.page_list import PLANNING, PROGRESS, UPLOAD
 
 TONES: dict[MeasureStatus, Tone] = {
     MeasureStatus.DONE: "good",

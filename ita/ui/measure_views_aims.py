@@ -8,21 +8,23 @@ from html import escape
 
 import streamlit as st
 
+from ita.domain import Instrument, MeasureStatus
+from ita.formatting import year_text
+from ita.i18n import _, either
 from ita.measures.filters import status_text
 from ita.measures.model import Measure
 from ita.measures.statuses import JudgedMeasure
+from ita.planning.aims import Aim, Aims, timing_sentence
 from ita.reference import Reference
-from ita.report.aims import Aim, Aims, timing_sentence
-from ita.spreadsheet import CellValue
+from ita.tables import CellValue
 from ita.ui.charts import day_text, view_link
 from ita.ui.indicator_work import indicator_href
 from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
 from ita.ui.measure_links import measure_href, measure_name
 from ita.ui.page_links import link_html
-from ita.ui.pages import INDICATORS, PLANNING, UPLOAD, show_page_link
+from ita.ui.pages import show_page_link
 from ita.ui.table_files import show_table_downloads
-from ita.vocabulary import Instrument, MeasureStatus
-from ita.wording import _, either, year_text
+from ita.web.page_list import INDICATORS, PLANNING, UPLOAD
 
 # Measures without an aim that are named one by one; of 500 the number says enough.
 MAX_NAMED = 30

@@ -7,6 +7,9 @@ from datetime import date
 from html import escape
 
 from ita.charts.values import LineChart
+from ita.domain import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
+from ita.formatting import date_text, no_data, percent_text, quarter_text, year_text
+from ita.i18n import _
 from ita.measures.charts import completion_chart
 from ita.measures.filters import division_text
 from ita.measures.mean_texts import reported_text
@@ -19,15 +22,13 @@ from ita.measures.means import (
 )
 from ita.measures.model import Completion, Measure, is_due
 from ita.reference import Reference
-from ita.spreadsheet import CellValue
+from ita.tables import CellValue
 from ita.ui.charts import Records, day_text, show_chart, view_link
 from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.measure_links import upload_choices
 from ita.ui.page_links import page_link_html
-from ita.ui.pages import UPLOAD
 from ita.ui.table_files import show_table_downloads
-from ita.vocabulary import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
-from ita.wording import _, date_text, no_data, percent_text, quarter_text, year_text
+from ita.web.page_list import UPLOAD
 
 
 def due_table(overall: GroupMeans, agency: str, today: date) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
-from ita.ui.pages import PageSpec, can_open, link_query
+from ita.ui.pages import can_open, link_query
+from ita.web.page_list import PageSpec
 
 
 def page_href(page: PageSpec, **choices: object) -> str:

@@ -3,79 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from ita.access.permissions import Action, Resource, can, can_on_some
-from ita.access.users import User
-from ita.settings import LANGUAGES
+from ita.auth.permissions import Action, Resource, can, can_on_some
+from ita.auth.users import User
+from ita.config import LANGUAGES
+from ita.i18n import _, language
 from ita.ui.preferences import preferred_language
-from ita.ui.sign_in import current_user
-from ita.wording import _, language
-
-
-@dataclass(frozen=True)
-class PageSpec:
-    """file: of the page, from the project's folder. url: its path, "" for the first page. action:
-    what a person must be allowed to see it; those who are not don't find it in the menu. scripts: of
-    Streamlit, those that it will need and would load only then, besides COMMON_SCRIPTS."""
-
-    file: str
-    url: str
-    action: Action = Action.VIEW
-    scripts: tuple[str, ...] = ()
-
-    @property
-    def section(self) -> str:
-        """Of the menu: the folder that the page lies in."""
-        return Path(self.file).parent.name
-
+from ita.web.current_user import current_user
+from ita.web.page_list import (
+    ACCOUNTS,
+    AUDIT,
+    CLAIMS,
+    COMPARE,
+    DOWNLOAD,
+    HISTORY,
+    INDICATORS,
+    NARRATIVE,
+    OVERVIEW,
+    PAGES,
+    PLANNING,
+    PROGRESS,
+    TREND,
+    UPLOAD,
+    WHAT_IF,
+    PageSpec,
+)
 
 # Streamlit's name of the section of top-level pages.
 NO_SECTION = ""
-# Scripts of the frame and of the agency picker.
-COMMON_SCRIPTS = ("Html", "ButtonGroup", "PageLink", "TextInput")
-CHART_SCRIPTS = ("PlotlyChart",)
-UPLOAD_SCRIPTS = ("axios",)
-FORM_SCRIPTS = (
-    *("TextField", "InputInstructions", "inputUtils", "useUpdateUiValue"),
-    *("useDebouncedCallback", "Checkbox", "checkboxIndicatorStyles", "useSlot", "Button"),
-)
-OVERVIEW = PageSpec("pages/scores/overview.py", "", scripts=CHART_SCRIPTS)
-TREND = PageSpec("pages/scores/trend.py", "trend", scripts=CHART_SCRIPTS)
-INDICATORS = PageSpec("pages/scores/indicators.py", "indicators", scripts=CHART_SCRIPTS)
-COMPARE = PageSpec("pages/scores/compare.py", "compare", scripts=CHART_SCRIPTS)
-WHAT_IF = PageSpec("pages/scores/what_if.py", "what-if")
-PROGRESS = PageSpec("pages/measures/progress.py", "measures", scripts=CHART_SCRIPTS)
-PLANNING = PageSpec("pages/measures/planning.py", "planning")
-CLAIMS = PageSpec("pages/report/claims.py", "claims")
-NARRATIVE = PageSpec("pages/report/narrative.py", "report")
-UPLOAD = PageSpec("pages/data/upload.py", "upload", Action.IMPORT, UPLOAD_SCRIPTS + FORM_SCRIPTS)
-DOWNLOAD = PageSpec("pages/data/download.py", "download", Action.DOWNLOAD)
-HISTORY = PageSpec("pages/data/history.py", "history", Action.VIEW_HISTORY)
-ACCOUNTS = PageSpec("pages/admin/accounts.py", "accounts", Action.MANAGE_ACCOUNTS)
-AUDIT = PageSpec("pages/admin/audit.py", "audit", Action.READ_AUDIT)
-# Pages over many agencies or many texts, which have a rate limit for each person.
-HEAVY = frozenset({COMPARE.url, CLAIMS.url})
-PAGES = (
-    OVERVIEW,
-    TREND,
-    INDICATORS,
-    COMPARE,
-    WHAT_IF,
-    PROGRESS,
-    PLANNING,
-    NARRATIVE,
-    CLAIMS,
-    UPLOAD,
-    DOWNLOAD,
-    HISTORY,
-    ACCOUNTS,
-    AUDIT,
-)
 
 
 def build_menu(user: User) -> dict[str, list[st.Page]]:

@@ -12,12 +12,13 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ita.settings import LANGUAGES
+from ita.config import LANGUAGES
+from ita.domain import FiscalYear, Instrument, MeasureStatus, Part, Quarter
+from ita.formatting import part_text, year_text
+from ita.i18n import _, language
 from ita.ui.markup import escape_markdown
 from ita.ui.preferences import preferred_language, remember_choice
-from ita.ui.web.marks import LANGUAGE_COOKIE
-from ita.vocabulary import FiscalYear, Instrument, MeasureStatus, Part, Quarter
-from ita.wording import _, language, part_text, year_text
+from ita.web.marks import LANGUAGE_COOKIE
 
 # In the URL for "any" where the default is something else.
 ANY = "-"

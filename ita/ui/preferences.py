@@ -13,25 +13,16 @@ from urllib.parse import quote, unquote
 
 import streamlit as st
 
-from ita.access.users import Role
-from ita.settings import LANGUAGES
-from ita.ui.sign_in import connection, current_user
-from ita.ui.web.marks import LANGUAGE_COOKIE
-from ita.ui.web.places import root
+from ita.auth.users import Role
+from ita.config import LANGUAGES
+from ita.web.current_user import connection, current_user
+from ita.web.marks import LANGUAGE_COOKIE
+from ita.web.page_scripts import REMEMBER_SCRIPT
+from ita.web.places import root
 
 AGENCY_COOKIE = "ita_agency"
 # Characters of a cookie's value; browsers store 4,096 with its name and attributes.
 MAX_COOKIE_LENGTH = 1_000
-
-REMEMBER_SCRIPT = """
-(function () {
-  const choice = document.currentScript.dataset;
-  const safely = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = choice.name + "=" + choice.value + "; path=" + choice.path
-    + "; max-age=31536000; samesite=lax" + safely;
-})();
-"""
-"""One text for every choice, as the page's policy lists scripts by their hash."""
 
 
 def default_agency(known: Container[str]) -> str | None:

@@ -11,9 +11,11 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
-from ita.importing import agency_search
-from ita.importing.agencies import AgencyDirectory, directory
-from ita.importing.agency_search import AgencyIndex
+from ita.domain import THAILAND, FiscalYear, Quarter
+from ita.i18n import language_set_to
+from ita.imports import agency_search
+from ita.imports.agencies import AgencyDirectory, directory
+from ita.imports.agency_search import AgencyIndex
 from ita.measures import model
 from ita.measures.model import Completion, Measure
 from ita.measures.queries import (
@@ -23,8 +25,8 @@ from ita.measures.queries import (
     load_years_of_work,
 )
 from ita.measures.statuses import JudgedMeasure, outstanding_measures
-from ita.report.narrative import NarrativeReport, load_narrative_report
-from ita.report.planning.analysis import PlanAnalysis, load_plan_analysis
+from ita.planning.analysis import PlanAnalysis, load_plan_analysis
+from ita.reports.narrative import NarrativeReport, load_narrative_report
 from ita.scores import events, queries
 from ita.scores.claim_texts import TextAgency
 from ita.scores.events import AgencyEvent
@@ -38,9 +40,7 @@ from ita.store.batches import (
     last_batch_of_kinds,
     list_batches,
 )
-from ita.ui.opening import get_reference, get_store
-from ita.vocabulary import THAILAND, FiscalYear, Quarter
-from ita.wording import language_set_to
+from ita.web.store_access import get_reference, get_store
 
 CACHE_SIZE = 512
 

@@ -9,14 +9,15 @@ from typing import Any
 
 import streamlit as st
 
-from ita.access.permissions import Action, Resource
+from ita.auth.permissions import Action, Resource
+from ita.formatting import no_data, year_text
+from ita.i18n import _
 from ita.reference import ReportItem
-from ita.report.documents import DOCUMENT_WRITERS
-from ita.report.narrative import NarrativeReport
-from ita.spreadsheet import XLSX_MIME
+from ita.reports.documents import DOCUMENT_WRITERS
+from ita.reports.narrative import NarrativeReport
+from ita.tables import XLSX_MIME
 from ita.ui.report_looks import DOCX_MIME, TEMPLATE_LIMITS, looks_for, pick_looks
-from ita.ui.sign_in import checked_on_click
-from ita.wording import _, no_data, year_text
+from ita.web.current_user import checked_on_click
 from ita.workers import QueueFull, run_limited
 
 # In the order of the buttons: what is handed in comes first.

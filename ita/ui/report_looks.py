@@ -7,15 +7,15 @@ from functools import lru_cache, partial
 
 import streamlit as st
 
-from ita.access.permissions import Action, NotAllowed, Resource, can
-from ita.report.look_storage import remove_look, save_look
-from ita.report.looks import LOOKS, MEGABYTE, look_fault
+from ita.auth.permissions import Action, NotAllowed, Resource, can
+from ita.i18n import _, language, language_set_to
+from ita.reports.look_storage import remove_look, save_look
+from ita.reports.looks import LOOKS, MEGABYTE, look_fault
 from ita.store.looks import look_contents, look_names
 from ita.ui.file_box import file_box
 from ita.ui.markup import escape_markdown, render_html, tag
-from ita.ui.opening import get_store
-from ita.ui.sign_in import current_user
-from ita.wording import _, language, language_set_to
+from ita.web.current_user import current_user
+from ita.web.store_access import get_store
 from ita.workers import WorkerFailure, WorkerLimits, run_limited
 
 # A template that is in order takes a tenth of it.
@@ -60,7 +60,7 @@ def looks_for(agency: str, file_format: str, chosen: dict[str, bytes]) -> dict[s
 
 
 def _starter_template() -> bytes:
-    from ita.report.docx_form import starter_template
+    from ita.reports.docx_form import starter_template
 
     return starter_template()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from ita.report.gaps import Gap, GapKind
-from ita.report.narrative import NarrativeReport
-from ita.report.repair_hints import (
+from ita.i18n import _
+from ita.reports.gaps import Gap, GapKind
+from ita.reports.narrative import NarrativeReport
+from ita.reports.repair_hints import (
     CellAddress,
     claim_address,
     claim_repair_hint,
@@ -19,8 +20,7 @@ from ita.ui.indicator_work import indicator_href
 from ita.ui.markup import Tone, tag
 from ita.ui.measure_links import upload_choices
 from ita.ui.page_links import link_html, page_href
-from ita.ui.pages import NARRATIVE, UPLOAD
-from ita.wording import _
+from ita.web.page_list import NARRATIVE, UPLOAD
 
 CLAIM_TONES: dict[ClaimVerdict, Tone] = {
     ClaimVerdict.SUPPORTED: "good",

@@ -7,13 +7,15 @@ from html import escape
 
 import streamlit as st
 
-from ita.report.narrative import NarrativeReport
-from ita.report.readiness import Readiness, ReadinessKind, ReadinessLine, assess_readiness
-from ita.report.repair_hints import CellAddress, ReportCell
+from ita.formatting import year_text
+from ita.i18n import _
+from ita.reports.narrative import NarrativeReport
+from ita.reports.readiness import Readiness, ReadinessKind, ReadinessLine, assess_readiness
+from ita.reports.repair_hints import CellAddress, ReportCell
 from ita.ui.markup import render_html, tag
-from ita.ui.pages import CLAIMS, NARRATIVE, show_page_link
+from ita.ui.pages import show_page_link
 from ita.ui.report_edit.drafts import open_editor
-from ita.wording import _, year_text
+from ita.web.page_list import CLAIMS, NARRATIVE
 
 # Repair buttons beside one line; the next ones appear when these are done.
 MAX_SHOWN_ADDRESSES = 4

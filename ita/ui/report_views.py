@@ -7,9 +7,10 @@ from html import escape
 
 import streamlit as st
 
-from ita.report.gaps import GapKind
-from ita.report.narrative import COLUMNS, NarrativeReport, NarrativeRow
-from ita.report.repair_hints import CellAddress
+from ita.i18n import _
+from ita.reports.gaps import GapKind
+from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeRow
+from ita.reports.repair_hints import CellAddress
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
 from ita.ui.report_edit.drafts import (
     apply_scroll,
@@ -23,7 +24,6 @@ from ita.ui.report_edit.drafts import (
 from ita.ui.report_edit.panel import editor
 from ita.ui.report_edit.saving import show_receipt
 from ita.ui.report_marks import claim_mark, gap_mark
-from ita.wording import _
 
 
 def report_rows(report: NarrativeReport, editable: bool) -> None:

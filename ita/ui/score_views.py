@@ -6,6 +6,18 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from ita.charts.values import LineChart
+from ita.domain import (
+    FICTIONAL_MARK,
+    TOTAL,
+    Certainty,
+    FiscalYear,
+    Instrument,
+    Part,
+    Verdict,
+    is_fictional,
+)
+from ita.formatting import certainty_text, change_text, no_data, part_text, score_text, year_text
+from ita.i18n import _
 from ita.reference import Reference
 from ita.scores.charts import break_signs
 from ita.scores.citations import (
@@ -26,27 +38,8 @@ from ita.scores.tables import YearRow, trend_header, trend_record, year_rows
 from ita.scores.trends import Point, Trend, change_from
 from ita.ui.charts import Records
 from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
-from ita.ui.opening import get_reference
 from ita.ui.reads import data_version
-from ita.vocabulary import (
-    FICTIONAL_MARK,
-    TOTAL,
-    Certainty,
-    FiscalYear,
-    Instrument,
-    Part,
-    Verdict,
-    is_fictional,
-)
-from ita.wording import (
-    _,
-    certainty_text,
-    change_text,
-    no_data,
-    part_text,
-    score_text,
-    year_text,
-)
+from ita.web.store_access import get_reference
 
 TONES: dict[Verdict, Tone] = {
     Verdict.FALLING: "bad",

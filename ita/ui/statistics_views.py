@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from ita.domain import Part
+from ita.formatting import part_text
+from ita.i18n import _
 from ita.reference import Reference
 from ita.scores.forecasts import compute_forecast
 from ita.scores.significance import judge_latest_change
@@ -15,8 +18,6 @@ from ita.ui.charts import day_text, source_text, view_link
 from ita.ui.markup import TableColumn, html_table, render_html
 from ita.ui.pickers import saved_choice
 from ita.ui.table_files import show_table_downloads
-from ita.vocabulary import Part
-from ita.wording import _, part_text
 
 
 def show_statistics(

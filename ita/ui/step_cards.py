@@ -7,13 +7,15 @@ from html import escape
 
 import streamlit as st
 
+from ita.domain import FiscalYear
+from ita.formatting import shortened, year_text
+from ita.i18n import _
 from ita.measures.statuses import JudgedMeasure
-from ita.report.next_steps import NextStep, NextStepKind, StepItem
+from ita.reports.next_steps import NextStep, NextStepKind, StepItem
 from ita.ui.markup import render_html, tag
 from ita.ui.measure_links import late_filter
-from ita.ui.pages import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PageSpec, show_page_link
-from ita.vocabulary import FiscalYear
-from ita.wording import _, shortened, year_text
+from ita.ui.pages import show_page_link
+from ita.web.page_list import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PageSpec
 
 MAX_SHOWN_ITEMS = 3
 

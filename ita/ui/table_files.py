@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from ita.spreadsheet import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
-from ita.wording import _
+from ita.i18n import _
+from ita.tables import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
 
 LoadRows = Callable[[], Sequence[Sequence[CellValue]]]
 

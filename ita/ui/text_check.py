@@ -9,7 +9,10 @@ from html import escape
 
 import streamlit as st
 
-from ita.report.claim_lookups import rank_lookup, work_lookup
+from ita.domain import FiscalYear
+from ita.formatting import year_text
+from ita.i18n import _
+from ita.reports.claim_lookups import rank_lookup, work_lookup
 from ita.scores.claim_messages import claim_text, doubt_text
 from ita.scores.claim_stored import Stored
 from ita.scores.claim_texts import TextAgency
@@ -17,11 +20,9 @@ from ita.scores.claims import ClaimVerdict, JudgedClaim, JudgedText, judged_text
 from ita.scores.trends import Trend
 from ita.ui import compare_reads, reads
 from ita.ui.markup import TONE_SIGNS, Tone, nl2br, render_html, tag
-from ita.ui.opening import get_reference
 from ita.ui.reads import DataVersion
 from ita.ui.report_marks import CLAIM_TONES, verdict_text
-from ita.vocabulary import FiscalYear
-from ita.wording import _, year_text
+from ita.web.store_access import get_reference
 
 MAX_CHARACTERS = 20_000
 """Some eight printed pages; a browser sends no more, and no more is read."""

@@ -8,14 +8,15 @@ from html import escape
 
 import streamlit as st
 
+from ita.domain import Instrument, Part, two_places
+from ita.formatting import change_text, score_text
+from ita.i18n import _
 from ita.reference import YearRules
 from ita.scores.totals import HUNDRED
 from ita.scores.what_if import Lever, ScenarioOutcome, StartingPoint, parse_scenario
 from ita.scores.what_if_tables import lever_name
 from ita.ui.markup import Tone, render_html, tag
 from ita.ui.pickers import new_url_value, saved_choice
-from ita.vocabulary import Instrument, Part, two_places
-from ita.wording import _, change_text, score_text
 
 KINDS = ("slider", "number")
 

@@ -8,6 +8,8 @@ from itertools import groupby
 
 import streamlit as st
 
+from ita.formatting import change_text, score_text
+from ita.i18n import _, either
 from ita.reference import Band, YearRules
 from ita.scores.least_effort import EffortPlan, better_bands, gap_sentence, plan_sentence
 from ita.scores.what_if import StartingPoint, point_worth
@@ -15,7 +17,6 @@ from ita.scores.what_if_tables import lever_name
 from ita.ui.markup import TableColumn, html_table, render_html, tag
 from ita.ui.pickers import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import set_scenario, worth_text
-from ita.wording import _, change_text, either, score_text
 
 
 def pick_target(start: StartingPoint) -> Band | None:

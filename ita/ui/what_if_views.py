@@ -9,6 +9,9 @@ from html import escape
 
 import streamlit as st
 
+from ita.domain import FICTIONAL_MARK, Certainty, FiscalYear, Part, is_fictional
+from ita.formatting import change_text, score_text, year_text
+from ita.i18n import _
 from ita.reference import Band, YearRules
 from ita.scores.citations import rule_citation_sentences
 from ita.scores.least_effort import (
@@ -25,23 +28,16 @@ from ita.scores.what_if import (
     next_known_rules,
 )
 from ita.scores.what_if_tables import SCENARIO_WIDTHS, scenario_header, scenario_records
-from ita.spreadsheet import XLSX_MIME, csv_bytes, xlsx_bytes
+from ita.tables import XLSX_MIME, csv_bytes, xlsx_bytes
 from ita.ui.charts import day_text, source_text, view_link
 from ita.ui.empty import show_import_link
 from ita.ui.markup import render_html, tag
-from ita.ui.opening import get_reference
-from ita.ui.pages import WHAT_IF, show_page_link
+from ita.ui.pages import show_page_link
 from ita.ui.pickers import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import get_scenario, show_levers
 from ita.ui.what_if_plan import pick_target, show_plan, worth_sentence
-from ita.vocabulary import (
-    FICTIONAL_MARK,
-    Certainty,
-    FiscalYear,
-    Part,
-    is_fictional,
-)
-from ita.wording import _, change_text, score_text, year_text
+from ita.web.page_list import WHAT_IF
+from ita.web.store_access import get_reference
 
 # The result stays in sight while scores further down are moved.
 STYLE = """

@@ -9,7 +9,7 @@ import json
 
 import streamlit as st
 
-from ita.wording import _, language
+from ita.i18n import _, language
 
 # The elements of the texts, as Streamlit 1.67 renders them.
 SELECTORS = {

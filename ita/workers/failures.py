@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ita.wording import N_, _
+from ita.i18n import N_, _
 from ita.workers.limits import MEGABYTE
 
 _STOPPED = N_(

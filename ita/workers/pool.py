@@ -18,9 +18,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ita.config import PROJECT
+from ita.i18n import language
 from ita.logs import LogEvent, log_event
-from ita.settings import PROJECT
-from ita.wording import language
 from ita.workers.failures import (
     JobFailed,
     QueueFull,

@@ -135,7 +135,7 @@ def _work(parts: list[Any], out: IO[bytes]) -> None:
 
 
 def _done(job: Job) -> Any:
-    from ita.wording import language_set_to
+    from ita.i18n import language_set_to
 
     with language_set_to(job.language):
         return job.function(*job.arguments, **job.named)

@@ -2,7 +2,7 @@
 
 from ita.ui import account_views as views
 from ita.ui.frame import guard
-from ita.ui.pages import ACCOUNTS
+from ita.web.page_list import ACCOUNTS
 
 guard(ACCOUNTS)
 listed = views.load_accounts()

@@ -2,7 +2,7 @@
 
 from ita.ui import audit_views as views
 from ita.ui.frame import guard
-from ita.ui.pages import AUDIT
+from ita.web.page_list import AUDIT
 
 guard(AUDIT)
 found = views.pick_entries()

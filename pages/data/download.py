@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from ita.i18n import _
 from ita.ui import download_views as views
 from ita.ui import reads
 from ita.ui.empty import show_no_data
 from ita.ui.frame import guard
-from ita.ui.pages import DOWNLOAD
-from ita.wording import _
+from ita.web.page_list import DOWNLOAD
 
 guard(DOWNLOAD)
 if not reads.batch_list(reads.data_version()):

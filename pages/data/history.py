@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from ita.i18n import _
 from ita.ui import history_views as views
 from ita.ui.empty import show_no_data
 from ita.ui.frame import guard
-from ita.ui.pages import HISTORY
-from ita.wording import _
+from ita.web.page_list import HISTORY
 
 guard(HISTORY)
 batches = views.visible_batches()

@@ -4,7 +4,6 @@ import streamlit as st
 
 from ita.ui.file_box import forget_read_file
 from ita.ui.frame import guard
-from ita.ui.pages import UPLOAD
 from ita.ui.upload.choosing import choose
 from ita.ui.upload.looking import preview_file, show_agencies
 from ita.ui.upload.picking import (
@@ -17,6 +16,7 @@ from ita.ui.upload.problems import problems
 from ita.ui.upload.same_agency import show_matched
 from ita.ui.upload.saving import confirm, effect, receipt_shown
 from ita.ui.upload.taking import show_lost_upload, upload_file
+from ita.web.page_list import UPLOAD
 
 guard(UPLOAD)
 if receipt_shown():

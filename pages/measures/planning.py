@@ -1,5 +1,6 @@
 """วางแผนปีถัดไป: last year's weak points, where measures are needed, the draft, the save, the document."""
 
+from ita.domain import thai_today
 from ita.ui import reads
 from ita.ui.empty import require_agency
 from ita.ui.frame import guard
@@ -10,7 +11,6 @@ from ita.ui.plan.draft_session import get_draft_session
 from ita.ui.plan.drafting import edit_refusal, show_draft
 from ita.ui.plan.need_views import show_needs
 from ita.ui.plan.saving import check_and_save, show_receipt
-from ita.vocabulary import thai_today
 
 guard()
 agency = require_agency()

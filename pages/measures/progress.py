@@ -1,6 +1,7 @@
 """มาตรการ: each measure's four quarters beside its pace, what is late, what it does for the scores."""
 
-from ita.report.aims import compute_aims, timing_sentence
+from ita.domain import thai_today
+from ita.planning.aims import compute_aims, timing_sentence
 from ita.ui import measure_views, reads
 from ita.ui.empty import require_agency
 from ita.ui.frame import guard
@@ -8,8 +9,7 @@ from ita.ui.measure_details import measure_details
 from ita.ui.measure_filters import pick_measures
 from ita.ui.measure_views_aims import measures_against_scores
 from ita.ui.measure_views_quarters import quarters_block
-from ita.ui.opening import get_reference
-from ita.vocabulary import thai_today
+from ita.web.store_access import get_reference
 
 guard()
 agency = require_agency()

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from ita.report.next_steps import open_report_year
+from ita.domain import thai_today
+from ita.i18n import _
+from ita.reports.next_steps import open_report_year
 from ita.ui import claim_views, reads
 from ita.ui.claim_files import show_claim_downloads
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
 from ita.ui.text_check import stored_of, text_check
-from ita.vocabulary import thai_today
-from ita.wording import _
 
 guard()
 agency = require_agency()

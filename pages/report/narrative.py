@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from ita.report.next_steps import open_report_year
+from ita.domain import thai_today
+from ita.i18n import _
+from ita.reports.next_steps import open_report_year
 from ita.ui import reads, report_downloads, report_views
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.pickers import pick_instruments, pick_year
 from ita.ui.report_edit.permission import may_edit
 from ita.ui.report_readiness import open_report_note, readiness_block
-from ita.vocabulary import thai_today
-from ita.wording import _
 
 guard()
 agency = require_agency()

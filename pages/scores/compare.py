@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ita.i18n import _
 from ita.ui.compare import choices
 from ita.ui.compare.group_views import levels_view, movers_view, weak_view, work_view
 from ita.ui.compare.league_view import league_view
@@ -9,7 +10,6 @@ from ita.ui.compare.peers_view import peers_view
 from ita.ui.compare.texts import texts_view
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
-from ita.wording import _
 
 guard()
 VIEWS = {

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
+from ita.domain import Instrument
+from ita.i18n import _
 from ita.scores.indicator_charts import row_name
 from ita.scores.indicators import indicator_table, indicator_years
 from ita.ui import indicator_cards, indicator_views, reads
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.indicator_work import IndicatorMeasures
-from ita.ui.opening import get_reference
 from ita.ui.pickers import pick_indicator, pick_instruments, pick_years
-from ita.vocabulary import Instrument
-from ita.wording import _
+from ita.web.store_access import get_reference
 
 guard()
 agency = require_agency()

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from ita.report.next_steps import (
+from ita.domain import TOTAL, Instrument, thai_today
+from ita.i18n import _
+from ita.reports.next_steps import (
     latest_weakness,
     next_steps,
     open_report_year,
@@ -15,11 +17,10 @@ from ita.ui import brief_views, cards, reads
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
 from ita.ui.late_lines import next_due_html
-from ita.ui.opening import get_reference
-from ita.ui.pages import INDICATORS, TREND, WHAT_IF, show_page_link
+from ita.ui.pages import show_page_link
 from ita.ui.step_cards import step_list
-from ita.vocabulary import TOTAL, Instrument, thai_today
-from ita.wording import _
+from ita.web.page_list import INDICATORS, TREND, WHAT_IF
+from ita.web.store_access import get_reference
 
 guard()
 agency = require_agency()

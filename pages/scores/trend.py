@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from ita.domain import TOTAL
+from ita.i18n import _
 from ita.scores.charts import trend_chart
 from ita.scores.citations import means_line
 from ita.scores.events import event_marks, mark_notes
@@ -11,10 +13,8 @@ from ita.ui import change_views, reads, score_views, statistics_views
 from ita.ui.charts import show_chart
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
-from ita.ui.opening import get_reference
 from ita.ui.pickers import pick_parts, pick_years
-from ita.vocabulary import TOTAL
-from ita.wording import _
+from ita.web.store_access import get_reference
 
 guard()
 agency = require_agency()

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from ita.i18n import _
 from ita.scores.what_if import find_starting_point, starting_years, workable_years
 from ita.ui import reads, what_if_levers, what_if_views
 from ita.ui.empty import require_agency, show_no_data
 from ita.ui.frame import guard
-from ita.ui.opening import get_reference
 from ita.ui.pickers import pick_year
-from ita.wording import _
+from ita.web.store_access import get_reference
 
 guard()
 agency = require_agency()

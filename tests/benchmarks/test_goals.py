@@ -12,7 +12,7 @@ import pytest
 from benchmarks import performance
 from benchmarks.goals import PROMISES, goal_rows
 from benchmarks.rounds import Goal, Missing, Row, cells, interleaved, row
-from ita.settings import PROJECT
+from ita.config import PROJECT
 
 BENCHMARKS = PROJECT / "benchmarks"
 SIGNS = {"≤": False, "≥": True}

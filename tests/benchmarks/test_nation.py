@@ -14,18 +14,18 @@ from benchmarks.nation import FIRST, OTHER, YEARS, Nation, nation
 from benchmarks.nation_faults import FaultyNation, faulty
 from benchmarks.nation_work import work_files
 from benchmarks.places import CAPITAL, KINDS, PROVINCES
-from ita.importing.checking import ValidatedFile, validate
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.mending import grouped, problems_csv, problems_xlsx
+from ita.config import Limits
+from ita.domain import TOTAL
+from ita.imports.checking import ValidatedFile, validate
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.mending import grouped, problems_csv, problems_xlsx
 from ita.reference import Reference
 from ita.scores.group_levels import compute_level_years
 from ita.scores.nation import load_nation as read_nation
 from ita.scores.peers import Group
-from ita.settings import Limits
 from ita.store import Store
-from ita.vocabulary import TOTAL
-from tests.importing.bringing import committed_reference, taken
+from tests.imports.bringing import committed_reference, taken
 
 FEW = 300
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from benchmarks.files import request_for, verify
 from benchmarks.generator import agencies_file, measures_file, progress_file, with_errors
-from ita.importing.checking import validate
+from ita.config import Limits
+from ita.imports.checking import validate
 from ita.reference import Reference
-from ita.settings import Limits
 from ita.store import Store
-from tests.importing.bringing import taken
+from tests.imports.bringing import taken
 
 AGENCIES, ERRORS = 20, 150
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from ita.settings import PROJECT
+from ita.config import PROJECT
 from tests.patience import PATIENCE
 from tests.serving import serving
 

@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
-from ita.ui.pages import PLANNING
+from ita.domain import FiscalYear, thai_today
 from ita.ui.plan.grid import ROW_HEIGHT
-from ita.vocabulary import FiscalYear, thai_today
+from ita.web.page_list import PLANNING
 from tests.browser.test_browser import Watch, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

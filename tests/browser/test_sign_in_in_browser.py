@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ita.ui.web.marks import COOKIE
+from ita.web.marks import COOKIE
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.test_accessibility import findings
 from tests.browser.test_browser import VIEWS, Watch, visit

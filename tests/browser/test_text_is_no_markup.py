@@ -9,18 +9,18 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from ita.access.account_rules import RoleGrant
-from ita.access.accounts import add_account
-from ita.access.sessions import start_session
-from ita.access.users import Role, User
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.saving import import_file
+from ita.auth.account_rules import RoleGrant
+from ita.auth.accounts import add_account
+from ita.auth.sessions import start_session
+from ita.auth.users import Role, User
+from ita.config import Limits, Settings
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import import_file
 from ita.reference import load_reference
-from ita.settings import Limits, Settings
 from ita.store import Store, open_store
-from ita.ui.pages import PAGES
-from ita.ui.web.marks import COOKIE
+from ita.web.marks import COOKIE
+from ita.web.page_list import PAGES
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.test_browser import Watch, visit
 from tests.serving import Served, serving

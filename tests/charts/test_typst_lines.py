@@ -14,7 +14,7 @@ from ita.charts.axis import fit_axis, typst_color
 from ita.charts.typst_lines import HEIGHT, LABEL_HEIGHT, line_chart_data
 from ita.charts.typst_render import png_bytes, svg_bytes
 from ita.charts.values import CellGrid, Chart, GridCell, Line
-from ita.wording import language_set_to
+from ita.i18n import language_set_to
 from tests.charts.printing import CAPTION, page_of, squeezed
 from tests.charts.shapes import (
     BLUE,

@@ -25,7 +25,7 @@ from ita.charts.values import (
     ReferenceLine,
     ValueBand,
 )
-from ita.settings import PROJECT
+from ita.config import PROJECT
 from tests.charts.printing import CAPTION, page_of, squeezed
 from tests.charts.shapes import BLUE, BREAK, CASES, FULL, bar_chart, line_chart
 

@@ -14,14 +14,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ita.importing import kinds, reading, saving, workbooks
+from ita.imports import datasets, reading, saving, workbooks
 from ita.store import open_memory_store
 from tests.faulty.bombs import BOMBS
-from tests.importing.bringing import two_agencies
+from tests.imports.bringing import two_agencies
 
 MOST_MEMORY = 6 * 1024**3
 MOST_SECONDS = 25
-WARM = (kinds, reading, saving, workbooks)
+WARM = (datasets, reading, saving, workbooks)
 
 
 def _peak() -> int:
@@ -33,7 +33,7 @@ def _peak() -> int:
 def _read(name: str, content: bytes) -> dict[str, Any]:
     """A file checked as the command line does it, in a store of its own. The time of the file's own
     bytes counts, and their memory."""
-    from tests.importing.bringing import take
+    from tests.imports.bringing import take
 
     bomb = BOMBS[name]
     with open_memory_store() as store:

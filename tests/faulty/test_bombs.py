@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from ita.importing.header import recogniser
-from ita.importing.kinds import Dataset, columns_of
-from ita.importing.reading import read_sheet
-from ita.importing.refusals import Unreadable
-from ita.settings import PROJECT, Limits
+from ita.config import PROJECT, Limits
+from ita.imports.datasets import Dataset, columns_of
+from ita.imports.header import recogniser
+from ita.imports.reading import read_sheet
+from ita.imports.refusals import Unreadable
 from tests.faulty.bombs import (
     BOMBS,
     JSON,
@@ -27,7 +27,7 @@ from tests.faulty.bombs import (
     XLSB,
     XLSX,
 )
-from tests.importing.bringing import committed_reference
+from tests.imports.bringing import committed_reference
 
 MOST_MEGABYTES = 300
 """Above rest, the file's own bytes included."""

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from ita.importing.problems import WARNINGS, ProblemKind
-from ita.settings import Limits
+from ita.config import Limits
+from ita.imports.problems import WARNINGS, ProblemKind
 from ita.store import Store, open_memory_store
 from tests.faulty.make import BOOKS, FOLDER, TEXTS, content_of
-from tests.importing.bringing import found, take, with_samples
+from tests.imports.bringing import found, take, with_samples
 
 MANIFEST: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "expected.json").read_text(encoding="utf-8")

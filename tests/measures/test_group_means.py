@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from ita.domain import FiscalYear, two_places
 from ita.measures.group_charts import (
     completion_chart,
     completion_header,
@@ -22,8 +23,7 @@ from ita.measures.group_means import (
 from ita.measures.means import overall_means
 from ita.measures.queries import load_completions, load_measures
 from ita.store import Store
-from ita.vocabulary import FiscalYear, two_places
-from tests.importing.bringing import MEASURES, PROGRESS, committed_reference, taken
+from tests.imports.bringing import MEASURES, PROGRESS, committed_reference, taken
 
 YEAR = FiscalYear(2567)
 AGENCIES = (

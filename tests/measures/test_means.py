@@ -8,6 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.domain import Instrument
 from ita.measures.charts import completion_chart
 from ita.measures.mean_texts import mean_text
 from ita.measures.means import (
@@ -19,7 +20,6 @@ from ita.measures.means import (
 )
 from ita.measures.model import Completion, Measure
 from ita.reference import Reference
-from ita.vocabulary import Instrument
 from tests.builders import EIT, IIT, OIT, completion, measure, quarter
 
 SPELLINGS = ("สำนักปลัด", "สำนักงานปลัด", "กองคลัง", "กองการศึกษาฯ", "กองใหม่")
@@ -99,8 +99,8 @@ def test_means_by_instrument_are_those_of_counting_by_hand(
 def test_means_by_division_count_a_measure_in_each_of_its_divisions_once(
     plan: Plan, reported: dict[tuple[int, int], Decimal]
 ) -> None:
+    from ita.config import Settings
     from ita.reference import load_reference
-    from ita.settings import Settings
 
     reference = load_reference(Settings().reference)
     planned, told = _work(plan, reported)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.domain import FiscalYear, Quarter
 from ita.measures.model import (
     current_work_year,
     division_names,
@@ -16,7 +17,6 @@ from ita.measures.model import (
     unreported_quarters,
 )
 from ita.reference import Reference
-from ita.vocabulary import FiscalYear, Quarter
 from tests.builders import EIT, completion, measure, quarter
 
 LATER = date(2025, 6, 1)

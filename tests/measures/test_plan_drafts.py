@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.domain import Instrument
 from ita.measures.plan_drafts import (
     PlannedRow,
     count_missing_fields,
@@ -15,7 +16,6 @@ from ita.measures.plan_drafts import (
     planned_row,
     renumber,
 )
-from ita.vocabulary import Instrument
 from tests.builders import IIT, OIT, measure
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ita.domain import FiscalYear
 from ita.measures.queries import load_completions, load_measures, load_years_of_work
 from ita.store import Store
-from ita.vocabulary import FiscalYear
 from tests.builders import EIT, IIT, OIT, period, quarter
 
 YEAR = FiscalYear(2567)

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import MeasureStatus
+from ita.i18n import language_set_to
 from ita.measures.model import Completion, Measure
 from ita.measures.reasons import status_reason
 from ita.measures.statuses import (
@@ -20,9 +23,6 @@ from ita.measures.statuses import (
     outstanding_measures,
 )
 from ita.reference import load_reference
-from ita.settings import Settings
-from ita.vocabulary import MeasureStatus
-from ita.wording import language_set_to
 from tests.builders import EIT, IIT, completion, measure, quarter
 
 STATUSES = load_reference(Settings().reference).statuses

@@ -11,12 +11,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ita.importing import first_start
+from ita.config import PROJECT, Settings
+from ita.i18n import set_language
+from ita.imports import first_start
 from ita.reference import Reference
-from ita.settings import PROJECT, Settings
 from ita.store import open_store
-from ita.ui.opening import get_store
-from ita.wording import set_language
+from ita.web.store_access import get_store
 from tests.pages.plan_moves import PLANNING, keep_grids
 from tests.patience import PATIENCE
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from streamlit.testing.v1 import AppTest
 
 from ita.store import open_store
-from tests.importing.bringing import taken
+from tests.imports.bringing import taken
 
 MEASURES = "pages/measures/progress.py"
 MEASURE_HEAD = (

@@ -9,8 +9,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import get_store
-from ita.vocabulary import FiscalYear
+from ita.domain import FiscalYear
+from ita.web.store_access import get_store
 
 UPLOAD, HISTORY = "pages/data/upload.py", "pages/data/history.py"
 PROGRESS = "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ,ผลการดำเนินงาน\n"

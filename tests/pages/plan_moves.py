@@ -7,11 +7,11 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from ita.domain import FiscalYear, thai_today
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft
 from ita.measures.queries import load_measures
-from ita.ui.opening import get_store
-from ita.vocabulary import FiscalYear, thai_today
+from ita.web.store_access import get_store
 from tests.pages.moves import button, sign, text_of
 
 PLANNING = "pages/measures/planning.py"

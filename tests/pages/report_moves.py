@@ -6,8 +6,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import get_store
-from tests.importing.bringing import rows
+from ita.web.store_access import get_store
+from tests.imports.bringing import rows
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, labels
 

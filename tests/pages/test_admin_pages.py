@@ -8,22 +8,22 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.access.account_rules import RoleGrant
-from ita.access.accounts import add_account, list_accounts
-from ita.access.sessions import start_session
-from ita.access.sign_in import sign_in as let_in
-from ita.access.users import Role, machine_owner
-from ita.settings import PROJECT, Settings
+from ita.auth.account_rules import RoleGrant
+from ita.auth.accounts import add_account, list_accounts
+from ita.auth.sessions import start_session
+from ita.auth.sign_in import sign_in as let_in
+from ita.auth.users import Role, machine_owner
+from ita.config import PROJECT, Settings
 from ita.ui import pages as places
-from ita.ui import sign_in
-from ita.ui.opening import get_store
-from ita.ui.pages import PAGES, PageSpec
-from ita.ui.web.desk import the_door
-from ita.ui.web.marks import COOKIE
+from ita.web import current_user, page_list
+from ita.web.desk import the_door
+from ita.web.marks import COOKIE
+from ita.web.page_list import PAGES, PageSpec
+from ita.web.store_access import get_store
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, labels, text_of
 
-ACCOUNTS, AUDIT = places.ACCOUNTS.file, places.AUDIT.file
+ACCOUNTS, AUDIT = page_list.ACCOUNTS.file, page_list.AUDIT.file
 NAMES = {place: name for name, place in vars(places).items() if isinstance(place, PageSpec)}
 
 
@@ -39,7 +39,7 @@ def as_account(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """From here on the browser is somebody's."""
     with get_store().writing() as cursor:
         token = start_session(cursor, name, Settings().sign_in)
-    monkeypatch.setattr(sign_in, "connection", lambda: ({}, {COOKIE: token}))
+    monkeypatch.setattr(current_user, "connection", lambda: ({}, {COOKIE: token}))
 
 
 def add(app: AppTest, name: str, shown: str, role: Role | None = None) -> AppTest:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.importing.kinds import Dataset
+from ita.imports.datasets import Dataset
 from ita.store import open_store
 from ita.ui import reads
 from ita.ui.agency_picker import HITS, MANY, SEARCH
-from ita.ui.pages import TREND
-from tests.importing.bringing import MEASURES, taken
+from ita.web.page_list import TREND
+from tests.imports.bringing import MEASURES, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import text_of
 
@@ -115,7 +115,7 @@ def test_quarters_throw_nothing_away_that_is_made_of_scores(
     many: Path, open_page: OpenPage
 ) -> None:
     open_page()
-    from ita.ui.opening import get_store
+    from ita.web.store_access import get_store
 
     before = reads.data_version()
     names = reads.agencies(before)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import get_store
-from tests.importing.bringing import everything, rows
+from ita.web.store_access import get_store
+from tests.imports.bringing import everything, rows
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import HISTORY, UPLOAD, button, choose, edit, sign, text_of, unfold
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ita.domain import FiscalYear
+from ita.i18n import language
 from ita.reference import Reference
 from ita.store import Store
 from ita.ui import brief_views
 from ita.ui.brief_views import show_brief_download
-from ita.vocabulary import FiscalYear
-from ita.wording import language
 from tests.pages.conftest import OpenPage
 
 

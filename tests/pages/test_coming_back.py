@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ita.store import open_store
-from ita.ui.opening import get_store
-from tests.importing.bringing import AGENCIES, SCORES, taken
+from ita.web.store_access import get_store
+from tests.imports.bringing import AGENCIES, SCORES, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import PROGRESS, UPLOAD, button, choose, labels, sign, text_of, upload
 from tests.store.faults import no_room_beyond

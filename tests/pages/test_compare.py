@@ -12,13 +12,13 @@ from streamlit.testing.v1.element_tree import Block
 
 from ita.scores.league import PAGE_ROWS
 from ita.store import open_store
-from ita.ui import pages as places
 from ita.ui.markup import escape_markdown
-from tests.importing.bringing import MEASURES, NARRATIVE, PROGRESS, taken
+from ita.web import page_list
+from tests.imports.bringing import MEASURES, NARRATIVE, PROGRESS, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import text_of
 
-COMPARE = places.COMPARE.file
+COMPARE = page_list.COMPARE.file
 COUNT = 30
 AGENCIES = "agency_id,name_th,agency_type,province\n" + "".join(
     f"T{n:02d},เทศบาลตำบล {n},เทศบาลตำบล,{'ยะลา' if n % 3 else 'ตรัง'}\n" for n in range(COUNT)

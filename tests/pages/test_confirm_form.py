@@ -10,19 +10,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ita.access.account_rules import RoleGrant
-from ita.access.accounts import add_account
-from ita.access.permissions import Action, Resource, can, can_on_some
-from ita.access.sessions import start_session
-from ita.access.users import Role, machine_owner
-from ita.settings import SignInSettings
+from ita.auth.account_rules import RoleGrant
+from ita.auth.accounts import add_account
+from ita.auth.permissions import Action, Resource, can, can_on_some
+from ita.auth.sessions import start_session
+from ita.auth.users import Role, machine_owner
+from ita.config import SignInSettings
 from ita.store.batches import list_batches
-from ita.ui import sign_in
-from ita.ui.opening import get_store
-from ita.ui.pages import PAGES
-from ita.ui.sign_in import current_user
-from ita.ui.web.marks import COOKIE
-from tests.importing.bringing import taken
+from ita.web import current_user as sign_in
+from ita.web.current_user import current_user
+from ita.web.marks import COOKIE
+from ita.web.page_list import PAGES
+from ita.web.store_access import get_store
+from tests.imports.bringing import taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import HISTORY, PROGRESS, UPLOAD, button, choose, labels, text_of, upload
 

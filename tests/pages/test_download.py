@@ -14,14 +14,14 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.importing import files
-from ita.importing.files import FORMS
-from ita.importing.selection import TABLES
+from ita.exports import files
+from ita.exports.files import FORMS
+from ita.exports.selection import TABLES
 from ita.ui import download_views
-from ita.ui.opening import get_store
-from ita.ui.pages import CLAIMS, DOWNLOAD, HISTORY, TREND
+from ita.web.page_list import CLAIMS, DOWNLOAD, HISTORY, TREND
+from ita.web.store_access import get_store
 from ita.workers import WorkerDied, run_limited
-from tests.importing.bringing import taken
+from tests.imports.bringing import taken
 from tests.pages.conftest import MadeFiles, OpenPage
 from tests.pages.moves import PROGRESS, UPLOAD, choose, text_of, unfold, upload
 

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.importing.cells import fold
-from ita.importing.kinds import TABLE_OF, Dataset, columns_of
+from ita.i18n import language_set_to, set_language
+from ita.imports.cells import fold
+from ita.imports.datasets import TABLE_OF, Dataset, columns_of
 from ita.store.row_history import rows_as_of
 from ita.store.tables import TABLES
 from ita.ui import history_views
 from ita.ui.field_labels import field_label, file_label
-from ita.ui.opening import get_store
-from ita.ui.pages import PAGES
-from ita.wording import language_set_to, set_language
-from tests.importing.bringing import committed_reference, everything, rows, taken, undo
+from ita.web.page_list import PAGES
+from ita.web.store_access import get_store
+from tests.imports.bringing import committed_reference, everything, rows, taken, undo
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import HISTORY, PROGRESS, button, labels, text_of, unfold
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ita.store import open_store
-from tests.importing.bringing import taken
+from tests.imports.bringing import taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import text_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ita.vocabulary import FiscalYear, thai_today
+from ita.domain import FiscalYear, thai_today
 from tests.pages.conftest import OpenPage
 from tests.pages.measures_page import (
     MEASURES,

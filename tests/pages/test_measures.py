@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ita.domain import FiscalYear, thai_today
 from ita.store import open_store
 from ita.ui import table_files
 from ita.ui.measure_links import evidence_html
-from ita.vocabulary import FiscalYear, thai_today
-from tests.importing.bringing import taken
+from tests.imports.bringing import taken
 from tests.pages.conftest import OpenPage
 from tests.pages.measures_page import (
     MEASURES,

@@ -9,18 +9,20 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.report.narrative import COLUMNS
+from ita.reports.narrative import COLUMNS
 from ita.store import open_store
-from ita.ui import pages as places
-from ita.ui.pages import PAGES
-from tests.importing.bringing import taken
+from ita.web import page_list
+from ita.web.page_list import PAGES
+from tests.imports.bringing import taken
 from tests.pages.conftest import OpenPage
 from tests.patience import PATIENCE
 
 FILES = [place.file for place in PAGES]
-OVERVIEW, TREND, NARRATIVE = (p.file for p in (places.OVERVIEW, places.TREND, places.NARRATIVE))
-ADMIN = (places.ACCOUNTS, places.AUDIT)
-SHOWING = [p.file for p in PAGES if p not in (places.UPLOAD, places.HISTORY, *ADMIN)]
+OVERVIEW, TREND, NARRATIVE = (
+    p.file for p in (page_list.OVERVIEW, page_list.TREND, page_list.NARRATIVE)
+)
+ADMIN = (page_list.ACCOUNTS, page_list.AUDIT)
+SHOWING = [p.file for p in PAGES if p not in (page_list.UPLOAD, page_list.HISTORY, *ADMIN)]
 
 
 def text_of(app: AppTest) -> str:
@@ -163,16 +165,16 @@ def test_a_store_in_use_is_a_sentence_and_the_page_comes_back(
     database: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ita.store.unavailable import StoreUnavailable, Trouble
-    from ita.ui import opening
+    from ita.web import store_access
 
     def held(place: Path) -> None:
         raise StoreUnavailable(Trouble.IN_USE, place)
 
-    monkeypatch.setattr(opening, "open_store", held)
+    monkeypatch.setattr(store_access, "open_store", held)
     app = open_page()
     assert not app.exception
     assert "กำลังถูกใช้โดยโปรแกรมอื่น" in text_of(app)
-    monkeypatch.setattr(opening, "open_store", open_store)
+    monkeypatch.setattr(store_access, "open_store", open_store)
     app.button[0].click().run()
     assert "88.92" in text_of(app)
 

@@ -10,14 +10,14 @@ import pytest
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
-from ita.access.users import Role, User
-from ita.report.planning.printed_plan import DRAFT_MARK
+from ita.auth.users import Role, User
+from ita.i18n import set_language
+from ita.planning.printed_plan import DRAFT_MARK
 from ita.store.batches import list_batches
-from ita.ui import sign_in
-from ita.ui.opening import get_store
-from ita.wording import set_language
-from tests.importing.bringing import AGENCIES, SCORES, everything, taken, undo
-from tests.importing.nasty import NASTY
+from ita.web import current_user
+from ita.web.store_access import get_store
+from tests.imports.bringing import AGENCIES, SCORES, everything, taken, undo
+from tests.imports.nasty import NASTY
 from tests.pages.conftest import MadeFiles, OpenPage
 from tests.pages.moves import HISTORY, button, labels, text_of
 from tests.pages.plan_moves import CHECK, NEEDED, RUNNING, SAVE, drafted, save, stored, write
@@ -211,7 +211,9 @@ def test_a_viewer_sees_the_analysis_and_no_draft(
     open_page: OpenPage, planning: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_page()  # loads the samples
-    monkeypatch.setattr(sign_in, "person_of", lambda asking: User("ผู้ชม", Role.VIEWER, account="v"))
+    monkeypatch.setattr(
+        current_user, "person_of", lambda asking: User("ผู้ชม", Role.VIEWER, account="v")
+    )
     page = planning(agency="SAMPLE")
     told = text_of(page)
     assert "ต่ำกว่าเกณฑ์ผ่าน 2 ตัว" in told

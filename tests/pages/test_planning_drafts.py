@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import get_store
-from ita.wording import set_language
-from tests.importing.bringing import MEASURES, delimited, taken
+from ita.i18n import set_language
+from ita.web.store_access import get_store
+from tests.imports.bringing import MEASURES, delimited, taken
 from tests.pages.conftest import MadeFiles, OpenPage
 from tests.pages.moves import button, choose, labels, sign, text_of, upload
 from tests.pages.plan_moves import (

@@ -9,20 +9,21 @@ import pytest
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
-from ita.access.permissions import NotAllowed
-from ita.access.users import Role, User, machine_owner
-from ita.report.docx_form import starter_template
-from ita.report.look_storage import remove_look, save_look
-from ita.report.looks import LookFault
+from ita.auth.permissions import NotAllowed
+from ita.auth.users import Role, User, machine_owner
+from ita.reports.docx_form import starter_template
+from ita.reports.look_storage import remove_look, save_look
+from ita.reports.looks import LookFault
 from ita.store.looks import look_contents
-from ita.ui import report_downloads, report_looks, sign_in
+from ita.ui import report_downloads, report_looks
 from ita.ui.markup import escape_markdown
-from ita.ui.opening import get_store
 from ita.ui.report_looks import looks_for
+from ita.web import current_user
+from ita.web.store_access import get_store
 from ita.workers import QueueFull, WorkerMemoryExceeded, run_limited
 from tests.pages.conftest import MadeFiles, OpenPage
 from tests.pages.moves import button, labels, text_of
-from tests.report.printing import picture
+from tests.reports.printing import picture
 
 REPORT = "pages/report/narrative.py"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -116,7 +117,7 @@ def test_a_viewer_may_choose_but_not_keep(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     viewer = User("ผู้ชม", Role.VIEWER, account="local:v")
-    monkeypatch.setattr(sign_in, "person_of", lambda asking: viewer)
+    monkeypatch.setattr(current_user, "person_of", lambda asking: viewer)
     app = open_page(REPORT, agency="SAMPLE", year="2567")
     upload(app, "crest", "crest.png", picture("PNG"), "image/png")
     assert f"ใช้ {escape_markdown('crest.png')}" in text_of(app)

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.importing.problems import Problem, ProblemKind
-from ita.importing.saving import ImportResult, RowCounts
-from ita.importing.together import FilesPreview
-from ita.report.editing import row_cells
-from ita.report.narrative import NarrativeResult, NarrativeRow
-from ita.report.repair_hints import ReportCell
-from ita.ui.opening import get_store
+from ita.i18n import set_language
+from ita.imports.problems import Problem, ProblemKind
+from ita.imports.saving import ImportResult, RowCounts
+from ita.imports.together import FilesPreview
+from ita.reports.editing import row_cells
+from ita.reports.narrative import NarrativeResult, NarrativeRow
+from ita.reports.repair_hints import ReportCell
 from ita.ui.report_edit.drafts import RowDraft
 from ita.ui.report_edit.saving import cell_errors
-from ita.wording import set_language
+from ita.web.store_access import get_store
 from tests.builders import IIT, measure
-from tests.importing.bringing import NARRATIVE, taken
+from tests.imports.bringing import NARRATIVE, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, labels, text_of
 from tests.pages.report_moves import (

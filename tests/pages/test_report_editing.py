@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.access.users import Role, User
-from ita.importing.cells import tidy
+from ita.auth.users import Role, User
+from ita.imports.cells import tidy
 from ita.store.batches import list_batches
-from ita.ui import sign_in
-from ita.ui.opening import get_store
 from ita.ui.report_edit.fields import MEASURES_BATCH_SIZE
-from tests.importing.bringing import NARRATIVE, everything, rows, taken
-from tests.importing.nasty import NASTY
+from ita.web import current_user
+from ita.web.store_access import get_store
+from tests.imports.bringing import NARRATIVE, everything, rows, taken
+from tests.imports.nasty import NASTY
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import labels, text_of
 from tests.pages.report_moves import (
@@ -245,7 +245,7 @@ STAFF = User("สมชาย", Role.STAFF, "SAMPLE", account="local:somchai")
 
 
 def signed_in(monkeypatch: pytest.MonkeyPatch, person: User) -> None:
-    monkeypatch.setattr(sign_in, "person_of", lambda asking: person)
+    monkeypatch.setattr(current_user, "person_of", lambda asking: person)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.importing.rules_of_agencies import MAX_COMPARED
+from ita.imports.rules_of_agencies import MAX_COMPARED
 from ita.store import open_store
-from ita.ui.opening import get_store
 from ita.ui.upload.same_agency import SHOWN_TEXTS
-from tests.importing.bringing import rows, taken
-from tests.importing.test_agency_names import workbook
+from ita.web.store_access import get_store
+from tests.imports.bringing import rows, taken
+from tests.imports.test_agency_names import workbook
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import SAVE, UPLOAD, button, choose, labels, sign, text_of, upload
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ita.domain import TOTAL, Part
 from ita.scores.totals import YearScores
-from ita.vocabulary import TOTAL, Part
 from tests.builders import EIT, IIT, OIT, year_scores
 from tests.pages.test_pages import text_of
 from tests.patience import PATIENCE
@@ -19,11 +19,11 @@ pytestmark = pytest.mark.usefixtures("empty_store")
 
 
 def _page(scores, parts, language):  # its source alone is run: no annotations
+    from ita.config import Settings
+    from ita.i18n import set_language
     from ita.reference import load_reference
     from ita.scores.trends import compute_trend
-    from ita.settings import Settings
     from ita.ui.statistics_views import show_statistics
-    from ita.wording import set_language
 
     set_language(language)
     reference = load_reference(Settings().reference)

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.importing.expected import last_ended_quarter, running_quarter
-from ita.importing.export import exported, written
-from ita.importing.reading import FILE_TYPES
-from ita.settings import Settings
-from ita.ui.opening import get_store
-from ita.vocabulary import thai_today
-from ita.wording import set_language
-from tests.importing.bringing import SCORES, committed_reference, everything, rows, taken
+from ita.config import Settings
+from ita.domain import thai_today
+from ita.exports.writers import exported, written
+from ita.i18n import set_language
+from ita.imports.expected import last_ended_quarter, running_quarter
+from ita.imports.reading import FILE_TYPES
+from ita.web.store_access import get_store
+from tests.imports.bringing import SCORES, committed_reference, everything, rows, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.measures_page import fill_store
 from tests.pages.moves import (
@@ -370,7 +370,7 @@ def test_what_is_wrong_with_a_whole_row_stands_beside_it(page: AppTest) -> None:
 def test_a_file_larger_than_the_limit_is_refused_by_the_server(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ita.settings import Limits
+    from ita.config import Limits
     from ita.ui.upload import looking, taking
 
     limits = Settings(limits=Limits(file_bytes=1024**2, rows=3))

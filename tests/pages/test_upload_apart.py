@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.importing.heavy import SMALL_ROWS
+from ita.imports.heavy import SMALL_ROWS
 from ita.ui import jobs
 from ita.ui.jobs import STOPPED
 from ita.workers import Status, WorkerDied, WorkerFailure, WorkerTimeout, get_pool, run_limited

@@ -7,10 +7,10 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import get_store
-from ita.wording import set_language
-from tests.importing.bringing import PROGRESS, rows
-from tests.importing.test_worksheets import Made, workbook
+from ita.i18n import set_language
+from ita.web.store_access import get_store
+from tests.imports.bringing import PROGRESS, rows
+from tests.imports.test_worksheets import Made, workbook
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import (
     RIGHT,

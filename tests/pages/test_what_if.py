@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.ui.opening import get_store
-from ita.ui.pages import WHAT_IF
-from tests.importing.bringing import taken
+from ita.web.page_list import WHAT_IF
+from ita.web.store_access import get_store
+from tests.imports.bringing import taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, labels, text_of
 
@@ -229,15 +229,15 @@ def test_markup_in_a_source_stays_text(open_page: OpenPage) -> None:
 
 
 def test_the_scenario_goes_out_as_a_file(open_page: OpenPage, database: Path) -> None:
+    from ita.config import Settings
+    from ita.domain import FiscalYear
     from ita.reference import load_reference
     from ita.scores.least_effort import find_least_effort
     from ita.scores.queries import load_published_scores
     from ita.scores.trends import compute_trend
     from ita.scores.what_if import find_starting_point
     from ita.scores.what_if_tables import scenario_header, scenario_records
-    from ita.settings import Settings
-    from ita.spreadsheet import csv_bytes
-    from ita.vocabulary import FiscalYear
+    from ita.tables import csv_bytes
 
     app = open_page(WHAT_IF.file)
     assert {"ดาวน์โหลด CSV", "ดาวน์โหลด XLSX"} <= {e.label for e in app.download_button}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ita import vocabulary
+from ita import domain
 from ita.store import open_store
-from tests.importing.bringing import NARRATIVE, taken
+from tests.imports.bringing import NARRATIVE, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.measures_page import MEASURES, fill_store, html_of
 
@@ -53,7 +53,7 @@ def words_of(html: str) -> str:
 def test_every_page_opens_on_the_year_at_hand(
     day: date, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vocabulary, "thai_today", lambda: day)
+    monkeypatch.setattr(domain, "thai_today", lambda: day)
     year, due = DAYS[day]
     for page in (MEASURES, REPORT, CLAIMS):
         app = open_page(page)
@@ -70,12 +70,12 @@ def test_every_page_opens_on_the_year_at_hand(
 def test_the_new_years_results_lack_only_once_a_quarter_is_due(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vocabulary, "thai_today", lambda: date(2027, 1, 30))
+    monkeypatch.setattr(domain, "thai_today", lambda: date(2027, 1, 30))
     before = words_of(html_of(open_page(REPORT)))
     assert "ความพร้อมของรายงาน i ยังไม่ถึงกำหนดรายงาน" in before
     assert "รายงานผลปี 2569 ยังไม่พร้อมส่ง ขาดอีก 2 รายการ" in before
     assert "สิ่งที่รายงานยังขาด" not in words_of(html_of(open_page(OVERVIEW)))
-    monkeypatch.setattr(vocabulary, "thai_today", lambda: date(2027, 1, 31))
+    monkeypatch.setattr(domain, "thai_today", lambda: date(2027, 1, 31))
     after = words_of(html_of(open_page(REPORT)))
     assert "ความพร้อมของรายงาน ! ยังไม่พร้อมส่ง" in after
     assert "สิ่งที่รายงานยังขาด 2 รายการ" in words_of(html_of(open_page(OVERVIEW)))
@@ -86,7 +86,7 @@ def test_late_and_due_are_told_with_scores_and_without(
     scores: str, database: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill_store(database, "2569,T,IIT,1,ก,1,กองคลัง,1,4\n", "2569,1,T,IIT,1,5,,,\n", scores)
-    monkeypatch.setattr(vocabulary, "thai_today", lambda: date(2026, 10, 15))
+    monkeypatch.setattr(domain, "thai_today", lambda: date(2026, 10, 15))
     app = open_page(OVERVIEW)
     assert not app.exception
     (card,) = re.findall(r'class="ita-answers".*?</dl>', html_of(app), re.DOTALL)
@@ -103,7 +103,7 @@ def test_the_claims_of_last_years_report_are_one_step_from_an_empty_year(
     with open_store(database) as store:
         text = "คะแนนตัวชี้วัดที่ 1 ปี 2569 สูงกว่าปี 2568"
         taken(store, "narrative", f"{NARRATIVE}2569,T,EIT,ผลลัพธ์,,คะแนน ITA แบบวัด EIT {text},\n")
-    monkeypatch.setattr(vocabulary, "thai_today", lambda: date(2026, 11, 30))
+    monkeypatch.setattr(domain, "thai_today", lambda: date(2026, 11, 30))
     app = open_page(CLAIMS)
     assert not app.exception
     (link,) = [p for p in app.get("page_link") if "ดูข้อความในรายงานผลปี 2569" in p.proto.label]

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ita.domain import TOTAL, FiscalYear, Part
 from ita.reference import Reference
 from ita.scores.nation import NamedAgency, Nation
 from ita.scores.vectorized import MISSING, NO_LEVEL, compute_year_levels, level_code_names
-from ita.vocabulary import TOTAL, FiscalYear, Part
 
 
 def nation_of(

@@ -6,6 +6,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from ita.config import Settings
+from ita.domain import TOTAL, Certainty, FiscalYear, Instrument
+from ita.formatting import certainty_text
+from ita.i18n import language_set_to
 from ita.reference import Reference, TypeMean, load_reference
 from ita.scores.charts import break_marks, trend_chart
 from ita.scores.citations import (
@@ -23,9 +27,6 @@ from ita.scores.events import AgencyEvent, event_marks, mark_notes
 from ita.scores.standing import compute_standing, score_comparisons
 from ita.scores.tables import trend_header, trend_record
 from ita.scores.trends import Trend, compute_trend
-from ita.settings import Settings
-from ita.vocabulary import TOTAL, Certainty, FiscalYear, Instrument
-from ita.wording import certainty_text, language_set_to
 from tests.builders import year_scores
 
 REFERENCE = load_reference(Settings().reference)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.domain import TOTAL, FiscalYear, Instrument
 from ita.reference import Reference
-from ita.report.narrative import load_narrative_report
+from ita.reports.narrative import load_narrative_report
 from ita.scores.claim_messages import claim_text
 from ita.scores.claim_texts import Claim, ClaimKind, read_claims
 from ita.scores.claims import (
@@ -23,7 +24,6 @@ from ita.scores.claims import (
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend
 from ita.store import Store
-from ita.vocabulary import TOTAL, FiscalYear, Instrument
 from tests.builders import EIT, IIT, OIT, year_scores
 from tests.scores.claim_phrases import LEVELS, PHRASES, REFERENCE
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from ita.domain import FiscalYear
 from ita.measures.model import Completion, Measure
 from ita.reference import Reference, load_reference
-from ita.report.claim_lookups import rank_lookup, work_lookup
+from ita.reports.claim_lookups import rank_lookup, work_lookup
 from ita.scores.claim_stored import Stored
 from ita.scores.claims import JudgedClaim, judged_text
 from ita.scores.trends import compute_trend
-from ita.vocabulary import FiscalYear
 from tests.builders import (
     IIT,
     OIT,

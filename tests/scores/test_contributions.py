@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import TOTAL, FiscalYear, Part
 from ita.reference import Reference, load_reference
 from ita.scores.contributions import (
     NoSplit,
@@ -22,9 +24,7 @@ from ita.scores.contributions import (
 )
 from ita.scores.queries import load_published_scores
 from ita.scores.totals import YearScores
-from ita.settings import Settings
 from ita.store import Store
-from ita.vocabulary import TOTAL, FiscalYear, Part
 from tests.builders import (
     EIT,
     IIT,

@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import FiscalYear
+from ita.i18n import language_set_to
 from ita.reference import Reference, load_reference
 from ita.scores.events import (
     ENGLISH_SIGNS,
@@ -24,11 +27,8 @@ from ita.scores.events import (
     load_agency_events,
     mark_notes,
 )
-from ita.settings import Settings
 from ita.store import Store
-from ita.vocabulary import FiscalYear
-from ita.wording import language_set_to
-from tests.importing.bringing import taken, two_agencies
+from tests.imports.bringing import taken, two_agencies
 
 REFERENCE = load_reference(Settings().reference)
 YEARS = [FiscalYear(year) for year in range(2563, 2569)]

@@ -9,6 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import TOTAL, FiscalYear
+from ita.i18n import language_set_to
 from ita.reference import Reference, load_reference
 from ita.scores.forecasts import (
     MAX_YEARS_AHEAD,
@@ -20,10 +23,7 @@ from ita.scores.forecasts import (
     forecast_bands,
 )
 from ita.scores.trends import Trend, compute_trend
-from ita.settings import Settings
-from ita.style import part_style
-from ita.vocabulary import TOTAL, FiscalYear
-from ita.wording import language_set_to
+from ita.theme import part_style
 from tests.builders import IIT, append_rows, reference_folder, year_scores
 from tests.scores.test_trends import IPST
 

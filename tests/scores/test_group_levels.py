@@ -9,6 +9,8 @@ from statistics import median
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import FiscalYear
 from ita.reference import Reference, load_reference
 from ita.scores.group_levels import compute_group_weaknesses, compute_level_years, percent_of
 from ita.scores.league import LEVEL_UNKNOWN
@@ -16,8 +18,6 @@ from ita.scores.peer_charts import level_chart, weak_chart
 from ita.scores.peer_sentences import level_sentence, weak_sentence
 from ita.scores.peer_tables import level_header, level_records, weak_header, weak_records
 from ita.scores.peers import Group
-from ita.settings import Settings
-from ita.vocabulary import FiscalYear
 from tests.scores.nations import nation_of
 
 REFERENCE = load_reference(Settings().reference)

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.charts.sparkline import HEIGHT, WIDTH, sparkline_svg
+from ita.config import Settings
+from ita.domain import FiscalYear, Instrument
 from ita.reference import Reference, load_reference
 from ita.scores.indicator_charts import (
     DARK_SHADES,
@@ -37,8 +39,6 @@ from ita.scores.indicators import (
 )
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend
-from ita.settings import Settings
-from ita.vocabulary import FiscalYear, Instrument
 from tests.builders import LAST_YEAR, NEW_YEAR, reference_folder, with_new_year, year_scores
 
 REFERENCE = load_reference(Settings().reference)

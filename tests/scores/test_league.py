@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import TOTAL, FiscalYear
 from ita.reference import Reference, load_reference
 from ita.scores.league import (
     LEVEL_UNKNOWN,
@@ -21,8 +23,6 @@ from ita.scores.league import (
 from ita.scores.peer_sentences import movers_sentence
 from ita.scores.peer_tables import league_header, league_records, mover_header, mover_records
 from ita.scores.peers import MIN_RANKED, Group
-from ita.settings import Settings
-from ita.vocabulary import TOTAL, FiscalYear
 from tests.scores.nations import nation_of
 
 REFERENCE = load_reference(Settings().reference)

@@ -9,6 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import HUNDREDTH, TOTAL, Certainty, FiscalYear, Instrument, Part
+from ita.i18n import language_set_to
 from ita.reference import Band, Indicator, InstrumentRule, YearRules, load_reference
 from ita.scores.least_effort import (
     EffortPlan,
@@ -22,9 +25,6 @@ from ita.scores.levels import judge_level
 from ita.scores.totals import compute_part, effective_score
 from ita.scores.trends import compute_trend
 from ita.scores.what_if import Lever, compute_outcome, point_worth
-from ita.settings import Settings
-from ita.vocabulary import HUNDREDTH, TOTAL, Certainty, FiscalYear, Instrument, Part
-from ita.wording import language_set_to
 from tests.builders import NEW_YEAR, reference_folder, with_new_year, year_scores
 from tests.scores.test_what_if import SAMPLE, start_of
 

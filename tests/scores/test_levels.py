@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import TOTAL, Instrument, Scale
 from ita.reference import load_reference
 from ita.scores.levels import LevelJudgement, has_level_mismatch, judge_level
 from ita.scores.totals import compute_part, has_mismatch
-from ita.settings import Settings
-from ita.vocabulary import TOTAL, Instrument, Scale
 from tests.builders import EIT, IIT, OIT
 
 REFERENCE = load_reference(Settings().reference)

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
+from ita.domain import TOTAL, FiscalYear, Instrument
 from ita.reference import Reference
 from ita.scores.nation import NamedAgency, Nation, load_nation, points_of_hundredths
 from ita.scores.queries import load_published_scores, load_sources
 from ita.scores.trends import Point, compute_trend
 from ita.store import Store
 from ita.store.batches import UndoBlocked
-from ita.vocabulary import TOTAL, FiscalYear, Instrument
-from tests.importing.bringing import take, taken, two_agencies, undo, with_samples
+from tests.imports.bringing import take, taken, two_agencies, undo, with_samples
 
 YEARS = (2560, 2561, 2562, 2563, 2565, 2567)
 LEVELS = ("", "", "AA", "a a", "ผ่านดี", " ผ่าน ดีเยี่ยม", "ไม่มีในเกณฑ์")

@@ -13,22 +13,22 @@ from typing import Any
 
 import pytest
 
-from ita.importing.checking import validate
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset, columns_of
-from ita.importing.problems import ProblemKind
+from ita.config import PROJECT, Limits
+from ita.domain import TOTAL, Certainty, Scale
+from ita.imports.checking import validate
+from ita.imports.datasets import Dataset, columns_of
+from ita.imports.draft import ImportRequest
+from ita.imports.problems import ProblemKind
 from ita.reference import Reference, load_reference
 from ita.scores.charts import break_marks
 from ita.scores.levels import judge_level
 from ita.scores.standing import verdict_sentence
 from ita.scores.totals import compute_part, detect_scale
 from ita.scores.trends import compute_trend
-from ita.settings import PROJECT, Limits
 from ita.store import Store
-from ita.vocabulary import TOTAL, Certainty, Scale
 from tests.builders import EIT, IIT, LAST_YEAR, NEW_YEAR, OIT, figures, with_new_year, year_scores
 from tests.builders import reference_folder as copied
-from tests.importing.bringing import taken
+from tests.imports.bringing import taken
 from tests.patience import PATIENCE
 
 HEADER = ["fiscal_year", "iit", "eit", "oit", *(f"ind{n}" for n in range(1, 12)), "source"]

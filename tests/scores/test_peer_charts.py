@@ -7,11 +7,11 @@ from decimal import Decimal
 from ita.charts.plotly_figures import plotly_figure
 from ita.charts.typst_render import Caption, svg_bytes
 from ita.charts.values import LineChart
+from ita.domain import TOTAL
 from ita.reference import Reference
 from ita.scores.peer_charts import inner_band_name, outer_band_name, peer_chart
 from ita.scores.peer_tables import peer_header, peer_records
 from ita.scores.peers import Group, PeerTrend, compute_peer_trend
-from ita.vocabulary import TOTAL
 from tests.scores.nations import nation_of
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.domain import TOTAL, FiscalYear, two_places
 from ita.reference import Reference
 from ita.scores.nation import NamedAgency
 from ita.scores.peer_sentences import percent_below_text, rank_sentence, small_group_text
@@ -28,7 +29,6 @@ from ita.scores.peers import (
     percentile,
     province_text,
 )
-from ita.vocabulary import TOTAL, FiscalYear, two_places
 from tests.scores.nations import nation_of
 
 values = st.lists(st.integers(0, 10_000), min_size=1, max_size=60)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.saving import import_file
+from ita.config import Limits
+from ita.domain import FiscalYear
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import import_file
 from ita.scores.queries import load_recorded_reason
-from ita.settings import Limits
 from ita.store import Store
-from ita.vocabulary import FiscalYear
-from tests.importing.bringing import AGENCIES, TESTER, committed_reference, taken, undo
+from tests.imports.bringing import AGENCIES, TESTER, committed_reference, taken, undo
 
 
 def _bring(store: Store, text: str, reason: str) -> None:

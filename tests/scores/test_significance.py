@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import TOTAL, Instrument, Part
+from ita.i18n import language_set_to
 from ita.reference import load_reference
 from ita.scores.significance import ChangeVerdict, JudgedChange, judge_change, judge_latest_change
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend
-from ita.settings import Settings
-from ita.vocabulary import TOTAL, Instrument, Part
-from ita.wording import language_set_to
 from tests.builders import EIT, IIT, OIT, year_scores
 from tests.scores.test_trends import IPST
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from ita.config import Settings
+from ita.domain import TOTAL, Instrument
 from ita.reference import load_reference
 from ita.scores.standing import (
     Standing,
@@ -21,8 +23,6 @@ from ita.scores.standing import (
 )
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend
-from ita.settings import Settings
-from ita.vocabulary import TOTAL, Instrument
 from tests.builders import year_scores
 
 REFERENCE = load_reference(Settings().reference)

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import TOTAL, FiscalYear, two_places
+from ita.i18n import language_set_to
 from ita.reference import Reference, load_reference
 from ita.scores.statistics import ScoreRun, Slope, comparable_run, compute_slope, span_text
 from ita.scores.trends import compute_trend
-from ita.settings import Settings
-from ita.vocabulary import TOTAL, FiscalYear, two_places
-from ita.wording import language_set_to
 from tests.builders import EIT, IIT, year_scores
 from tests.scores.test_trends import IPST
 

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import TOTAL, Instrument, Part, Scale
 from ita.reference import Reference, load_reference
 from ita.scores.totals import (
     compute_instrument,
@@ -22,8 +24,6 @@ from ita.scores.totals import (
     to_percent,
     to_weighted,
 )
-from ita.settings import Settings
-from ita.vocabulary import TOTAL, Instrument, Part, Scale
 from tests.builders import EIT, IIT, OIT, figures
 
 RULES = load_reference(Settings().reference).rules(2567)

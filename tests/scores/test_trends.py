@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import TOTAL, FiscalYear, Instrument, Verdict
 from ita.reference import Reference, UnknownYear, load_reference
 from ita.scores.queries import load_published_scores
 from ita.scores.trends import Trend, compute_trend, compute_verdict
-from ita.settings import Settings
 from ita.store import Store
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Verdict
 from tests.builders import EIT, IIT, OIT, year_scores
 
 REFERENCE = load_reference(Settings().reference)

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Reference, YearRules, load_reference
 from ita.scores.totals import YearScores, effective_score
 from ita.scores.trends import level_text
@@ -22,8 +24,6 @@ from ita.scores.vectorized import (
     compute_year_scores,
     level_code_names,
 )
-from ita.settings import Settings
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 from tests.builders import NEW_YEAR, reference_folder, rewrite, with_new_year
 
 Values = dict[Part, Decimal]

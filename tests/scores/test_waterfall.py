@@ -8,6 +8,9 @@ from itertools import pairwise
 import pytest
 
 from ita.charts.values import BarChart
+from ita.config import Settings
+from ita.domain import FiscalYear
+from ita.i18n import language_set_to
 from ita.reference import load_reference
 from ita.scores.contributions import NoSplit, NoSplitReason, Split, split_change
 from ita.scores.totals import YearScores
@@ -20,10 +23,7 @@ from ita.scores.waterfall import (
     waterfall_alt,
     waterfall_chart,
 )
-from ita.settings import Settings
-from ita.style import part_style
-from ita.vocabulary import FiscalYear
-from ita.wording import language_set_to
+from ita.theme import part_style
 from tests.builders import EIT, IIT, OIT, year_scores
 
 REFERENCE = load_reference(Settings().reference)

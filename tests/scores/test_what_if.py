@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ita.config import Settings
+from ita.domain import FiscalYear, Part
 from ita.reference import Reference, load_reference
 from ita.scores.totals import TOTAL_TOLERANCE
 from ita.scores.trends import Trend, compute_trend
@@ -21,8 +23,6 @@ from ita.scores.what_if import (
     point_worth,
     starting_years,
 )
-from ita.settings import Settings
-from ita.vocabulary import FiscalYear, Part
 from tests.builders import (
     EIT,
     IIT,

@@ -11,14 +11,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ita.settings import PROJECT
+from ita.config import PROJECT
 from ita.store import Store, copying, open_store
 from ita.store.backup import BackupRefused, backup
 from ita.store.copying import copy_store, fingerprint, list_tables
 from ita.store.files import log_path
 from ita.store.snapshot import open_snapshot
 from ita.store.unavailable import StoreUnavailable, Trouble
-from tests.importing.bringing import AGENCIES, SCORES, everything, rows, taken, with_samples
+from tests.imports.bringing import AGENCIES, SCORES, everything, rows, taken, with_samples
 from tests.patience import PATIENCE
 from tests.store.faults import no_room_beyond
 from tests.store.replaying import present, replayed
@@ -204,7 +204,7 @@ import sys
 from itertools import count
 from pathlib import Path
 from ita.store import open_store
-from tests.importing.bringing import SCORES, taken
+from tests.imports.bringing import SCORES, taken
 with open_store(Path(sys.argv[1])) as store:
     for number in count(1):
         taken(store, "scores", f"{SCORES}2567,A,{50 + number % 50}\\n2567,B,{50 - number % 50}\\n")

@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from ita.importing.kinds import Dataset
+from ita.imports.datasets import Dataset
 from ita.store import Store
 from ita.store.batches import UndoBlocked, effective_batches, list_batches
-from tests.importing.bringing import (
+from tests.imports.bringing import (
     MEASURES,
     NARRATIVE,
     PROGRESS,

@@ -17,7 +17,7 @@ from ita.store import Store, engine, one_value, open_store
 from ita.store.copying import fingerprint
 from ita.store.files import log_path
 from ita.store.unavailable import StoreUnavailable, Trouble
-from tests.importing.bringing import AGENCIES, SCORES, everything, rows, taken, undo
+from tests.imports.bringing import AGENCIES, SCORES, everything, rows, taken, undo
 from tests.patience import PATIENCE
 from tests.store.faults import full_disk, grow, grown, no_room_beyond, read_only
 from tests.store.replaying import present, replayed

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ita.settings import PROJECT
+from ita.config import PROJECT
 from ita.store import open_store
-from tests.importing.bringing import taken
+from tests.imports.bringing import taken
 from tests.patience import PATIENCE
 from tests.store.replaying import present, replayed
 
@@ -22,7 +22,7 @@ import sys
 from itertools import count
 from pathlib import Path
 from ita.store import open_store
-from tests.importing.bringing import SCORES, taken
+from tests.imports.bringing import SCORES, taken
 with open_store(Path(sys.argv[1])) as store:
     for number in count(store.version()):
         rows = "".join(f"2567,{agency},{number % 100}.{agency}\\n" for agency in range(300))

@@ -13,13 +13,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ita.settings import PROJECT
+from ita.config import PROJECT
 from ita.store import Store, migrations, open_store
 from ita.store.backup import backup
 from ita.store.files import log_path
 from ita.store.restoring import RestoreRefused, restore
 from ita.store.unavailable import StoreUnavailable, Trouble
-from tests.importing.bringing import AGENCIES, SCORES, rows, taken
+from tests.imports.bringing import AGENCIES, SCORES, rows, taken
 from tests.patience import PATIENCE
 from tests.store.faults import no_room_beyond
 from tests.store.test_unavailable import held

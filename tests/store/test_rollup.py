@@ -10,20 +10,20 @@ from typing import Any
 import duckdb
 import pytest
 
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.saving import preview_import
+from ita.config import Limits
+from ita.domain import FiscalYear
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import preview_import
 from ita.measures.means import overall_means
 from ita.measures.model import known_percent, pair_with_reports
 from ita.measures.queries import load_completions, load_measures
-from ita.settings import Limits
 from ita.store import Store, open_store
 from ita.store.batches import UndoBlocked
 from ita.store.rollup import ROLLUP_COLUMNS, find_rollup_errors
 from ita.store.schema import migrations
 from ita.store.tables import TABLES
-from ita.vocabulary import FiscalYear
-from tests.importing.bringing import (
+from tests.imports.bringing import (
     MEASURES,
     PROGRESS,
     TESTER,

@@ -20,7 +20,7 @@ from ita.store.row_history import (
     rows_as_of,
 )
 from ita.store.tables import TABLES
-from tests.importing.bringing import (
+from tests.imports.bringing import (
     MEASURES,
     NARRATIVE,
     PROGRESS,

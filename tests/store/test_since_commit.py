@@ -10,7 +10,7 @@ import pytest
 from ita.store import Store, last_batch, open_store
 from ita.store.instance import open_memory_instance
 from ita.store.unavailable import StoreUnavailable
-from tests.importing.bringing import AGENCIES, taken, undo
+from tests.imports.bringing import AGENCIES, taken, undo
 from tests.patience import PATIENCE
 
 COUNT = "SELECT count(*) FROM agency"

@@ -12,7 +12,7 @@ import pytest
 
 from ita.store import Store, migrations, one_value, open_memory_store, open_store
 from ita.store.unavailable import StoreUnavailable, Trouble
-from tests.importing.bringing import (
+from tests.imports.bringing import (
     AGENCIES,
     SCORES,
     everything,

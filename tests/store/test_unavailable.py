@@ -14,10 +14,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from ita.settings import PROJECT
+from ita.config import PROJECT
 from ita.store import open_store
 from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
-from tests.importing.bringing import AGENCIES, taken
+from tests.imports.bringing import AGENCIES, taken
 from tests.patience import PATIENCE
 
 HOLD = """

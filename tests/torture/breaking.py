@@ -18,12 +18,12 @@ from unittest.mock import patch
 import duckdb
 import pytest
 
-from ita.keeping.checking import check_integrity
-from ita.keeping.findings import FindingKind
+from ita.integrity.checking import check_integrity
+from ita.integrity.findings import FindingKind
 from ita.store import Store, engine, open_store
 from ita.store.files import log_path
 from ita.store.unavailable import StoreUnavailable, Trouble
-from tests.importing.bringing import AGENCIES, committed_reference, rows, taken
+from tests.imports.bringing import AGENCIES, committed_reference, rows, taken
 from tests.store.faults import full_disk, grow, grown, no_room_beyond, read_only
 from tests.store.test_unavailable import held
 from tests.torture.kills import ROWS, scores

@@ -16,11 +16,11 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, sync_playwright
 
-from ita.access.permissions import can_on_some
-from ita.access.users import Role
+from ita.auth.permissions import can_on_some
+from ita.auth.users import Role
 from ita.store.copying import fingerprint
 from ita.store.snapshot import open_snapshot
-from ita.ui.pages import ACCOUNTS, AUDIT, PAGES, PageSpec
+from ita.web.page_list import ACCOUNTS, AUDIT, PAGES, PageSpec
 from tests.serving import Served, serving
 from tests.torture.tally import Tally
 from tests.web.asking import ask

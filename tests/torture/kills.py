@@ -19,11 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ita.keeping.checking import check_integrity
-from ita.settings import PROJECT
+from ita.config import PROJECT
+from ita.integrity.checking import check_integrity
 from ita.store import Store, open_store
 from ita.store.unavailable import StoreUnavailable
-from tests.importing.bringing import SCORES, committed_reference, rows, taken
+from tests.imports.bringing import SCORES, committed_reference, rows, taken
 from tests.patience import PATIENCE
 from tests.torture.tally import Tally
 
@@ -36,7 +36,7 @@ SAVE_FOR_EVER = """
 import random, sys
 from pathlib import Path
 from ita.store import engine, open_store
-from tests.importing.bringing import taken, undo
+from tests.imports.bringing import taken, undo
 from tests.torture.kills import scores
 engine.LOG_BEFORE_CHECKPOINT = sys.argv[3]
 dice = random.Random(int(sys.argv[2]))

@@ -21,12 +21,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ita.importing.export import exported, written
-from ita.importing.kinds import Dataset
-from ita.importing.problems import Problem
-from ita.settings import PROJECT
+from ita.config import PROJECT
+from ita.exports.writers import exported, written
+from ita.imports.datasets import Dataset
+from ita.imports.problems import Problem
 from ita.store import Store, open_memory_store
-from tests.importing.bringing import committed_reference, take, with_samples
+from tests.imports.bringing import committed_reference, take, with_samples
 from tests.torture.tally import Tally
 
 FAULTY = PROJECT / "tests" / "faulty" / "files"

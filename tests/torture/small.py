@@ -23,14 +23,14 @@ from pathlib import Path
 import psutil
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from ita.access.users import machine_owner
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.saving import import_file
+from ita.auth.users import machine_owner
+from ita.config import Settings
+from ita.domain import Instrument
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import import_file
 from ita.reference import load_reference
-from ita.settings import Settings
 from ita.store import open_store
-from ita.vocabulary import Instrument
 from tests.faulty.bombs import BOMBS, JSON, MARKUP, ODS, PARQUET, TEXTS, XLS, XLSB, XLSX, Bomb
 from tests.hostile import filled
 from tests.serving import Served, serving

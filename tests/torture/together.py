@@ -13,12 +13,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.saving import ImportResult, import_file, preview_import
-from ita.settings import Limits
+from ita.config import Limits
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import ImportResult, import_file, preview_import
 from ita.store import Cursor, Store, last_batch, open_memory_store, open_store
-from tests.importing.bringing import MEASURES, PROGRESS, TESTER, committed_reference, taken
+from tests.imports.bringing import MEASURES, PROGRESS, TESTER, committed_reference, taken
 from tests.torture.tally import Tally
 
 MEASURES_EACH = 12

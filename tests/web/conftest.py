@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from ita.access.account_rules import RoleGrant
-from ita.access.accounts import add_account, disable_account
-from ita.access.sessions import start_session
-from ita.access.users import Role, machine_owner
-from ita.importing.samples import load_samples
+from ita.auth.account_rules import RoleGrant
+from ita.auth.accounts import add_account, disable_account
+from ita.auth.sessions import start_session
+from ita.auth.users import Role, machine_owner
+from ita.config import Settings
+from ita.imports.samples import load_samples
 from ita.reference import load_reference
-from ita.settings import Settings
 from ita.store import open_store
-from ita.ui.web.marks import COOKIE
+from ita.web.marks import COOKIE
 from tests.serving import Served, serving
 from tests.web.asking import ask
 

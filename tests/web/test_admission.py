@@ -8,12 +8,12 @@ from contextlib import ExitStack
 
 import pytest
 
-from ita.access.users import Role, User, anonymous, machine_owner
-from ita.settings import Bounds
-from ita.ui.web import descriptors
-from ita.ui.web.admission import OWNER, Admission, Holder, Pace, holder_of
-from ita.ui.web.exports import ExportQueue
-from ita.ui.web.refusals import PAGES_FULL, STRANGERS_FULL, YOUR_PAGES
+from ita.auth.users import Role, User, anonymous, machine_owner
+from ita.config import Bounds
+from ita.web import descriptors
+from ita.web.admission import OWNER, Admission, Holder, Pace, holder_of
+from ita.web.exports import ExportQueue
+from ita.web.refusals import PAGES_FULL, STRANGERS_FULL, YOUR_PAGES
 
 SOMSRI, MANEE = (Holder(f"account {name}", False) for name in ("somsri", "manee"))
 

@@ -9,8 +9,8 @@ import re
 import brotli
 import pytest
 
-from ita.ui.pages import PAGES, PageSpec
-from ita.ui.web.headers import with_safe_headers
+from ita.web.headers import with_safe_headers
+from ita.web.page_list import PAGES, PageSpec
 from tests.serving import Served
 from tests.web.asking import ask
 from tests.web.conftest import Office

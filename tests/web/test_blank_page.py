@@ -13,9 +13,9 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import Message
 
-from ita.ui.pages import COMMON_SCRIPTS, PAGES, PageSpec
-from ita.ui.web.blank_page import IndexPage, mended, unfitting
-from ita.ui.web.headers import SERVER_SCRIPT
+from ita.web.blank_page import IndexPage, mended, unfitting
+from ita.web.headers import SERVER_SCRIPT
+from ita.web.page_list import COMMON_SCRIPTS, PAGES, PageSpec
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 OWN_FORM = "<!doctype html><html lang='th'><title>เข้าสู่ระบบ</title></html>"

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 import pytest
 from starlette.types import Message, Receive
 
-from ita.settings import Bounds
-from ita.ui.web.bodies import PART_HEADER_BYTES, BodyRefused, boundary_of, in_time, one_part
+from ita.config import Bounds
+from ita.web.bodies import PART_HEADER_BYTES, BodyRefused, boundary_of, in_time, one_part
 
 HEAD = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n'
 END = b"\r\n--b--\r\n"

@@ -13,9 +13,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse, ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from ita.ui.web import sockets
-from ita.ui.web.exports import SENTENCES
-from ita.wording import _
+from ita.i18n import _
+from ita.web import sockets
+from ita.web.exports import SENTENCES
 from tests.patience import PATIENCE
 from tests.serving import serving
 from tests.web.asking import Answer, ask

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from ita.ui.pages import PAGES
-from ita.ui.web.marks import COOKIE
+from ita.web.marks import COOKIE
+from ita.web.page_list import PAGES
 from tests.serving import Served, serving
 from tests.web.asking import Visitor, ask
 from tests.web.tabs import Tab, visited

@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import Request
 
 from ita.store.unavailable import StoreUnavailable, Trouble
-from ita.ui.web import health, metrics
+from ita.web import health, metrics
 
 
 def away() -> Any:
@@ -32,7 +32,7 @@ def asked() -> Request:
 
 
 def test_health_without_a_store_is_503_and_says_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ita.ui.opening.get_store", away)
+    monkeypatch.setattr("ita.web.store_access.get_store", away)
     answer = asyncio.run(health.health(asked()))
     assert answer.status_code == 503
     assert json.loads(bytes(answer.body)) == {"status": "unavailable"}

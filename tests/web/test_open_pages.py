@@ -10,7 +10,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 
-from ita.ui.web.marks import COOKIE
+from ita.web.marks import COOKIE
 from tests.serving import serving
 from tests.web.asking import Visitor
 from tests.web.conftest import PASSWORD, Office, furnish

@@ -16,10 +16,10 @@ from joserfc.jwk import RSAKey
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from ita.access.account_rules import RoleGrant
-from ita.access.accounts import add_sso_account
-from ita.access.audit_entries import AuditFilter, audit_entries
-from ita.access.users import Role, machine_owner
+from ita.auth.account_rules import RoleGrant
+from ita.auth.accounts import add_sso_account
+from ita.auth.audit_entries import AuditFilter, audit_entries
+from ita.auth.users import Role, machine_owner
 from ita.store import open_store
 from tests.patience import PATIENCE
 from tests.serving import Served, serving

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ita.access.permissions import can_on_some
-from ita.access.users import Role, User, anonymous
-from ita.settings import PROJECT
-from ita.ui.pages import PAGES, PageSpec
-from ita.ui.web.marks import COOKIE
+from ita.auth.permissions import can_on_some
+from ita.auth.users import Role, User, anonymous
+from ita.config import PROJECT
+from ita.web.marks import COOKIE
+from ita.web.page_list import PAGES, PageSpec
 from tests.serving import serving
 from tests.web.conftest import STANDINGS, Office, furnish
 from tests.web.tabs import Came, visited

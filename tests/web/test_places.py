@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.ui.pages import PAGES
-from ita.ui.web import places
-from ita.ui.web.places import RouteKind, below_root, local_path, route_kind
+from ita.web import places
+from ita.web.page_list import PAGES
+from ita.web.places import RouteKind, below_root, local_path, route_kind
 
 
 @pytest.mark.parametrize("page", [*(f"/{place.url}" for place in PAGES), "/nowhere", "/a/b"])

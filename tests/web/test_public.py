@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from ita.access.permissions import can_on_some
-from ita.access.users import anonymous
-from ita.ui.pages import PAGES, PageSpec
-from ita.ui.web.marks import COOKIE
+from ita.auth.permissions import can_on_some
+from ita.auth.users import anonymous
+from ita.web.marks import COOKIE
+from ita.web.page_list import PAGES, PageSpec
 from tests.serving import serving
 from tests.web.asking import Visitor, ask
 from tests.web.conftest import Office, furnish

@@ -13,8 +13,8 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from ita.ui.web.connections import STRANGERS_BYTES
-from ita.ui.web.marks import COOKIE, NEAR
+from ita.web.connections import STRANGERS_BYTES
+from ita.web.marks import COOKIE, NEAR
 from tests.patience import PATIENCE
 from tests.serving import Served, serving
 from tests.web.asking import Visitor, ask

@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 import pytest
 
-from ita.ui.pages import NARRATIVE, OVERVIEW, PLANNING, PROGRESS, TREND, UPLOAD, PageSpec
-from ita.ui.preferences import AGENCY_COOKIE, REMEMBER_SCRIPT
-from ita.ui.web.marks import LANGUAGE_COOKIE
+from ita.ui.preferences import AGENCY_COOKIE
+from ita.web.marks import LANGUAGE_COOKIE
+from ita.web.page_list import NARRATIVE, OVERVIEW, PLANNING, PROGRESS, TREND, UPLOAD, PageSpec
+from ita.web.page_scripts import REMEMBER_SCRIPT
 from tests.web.asking import ask
 from tests.web.conftest import Office
 from tests.web.tabs import Came, visited

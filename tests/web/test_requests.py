@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ita.ui.web.entrances import Entrance, ServerExposure, entrance_of
-from ita.ui.web.hosts import answers_to, as_address, host_name, is_loopback, origin_host
-from ita.ui.web.requests import cookies, is_near, is_of_this_site
+from ita.web.entrances import Entrance, ServerExposure, entrance_of
+from ita.web.hosts import answers_to, as_address, host_name, is_loopback, origin_host
+from ita.web.requests import cookies, is_near, is_of_this_site
 
 
 def scope(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ita.ui.web.marks import COOKIE
+from ita.web.marks import COOKIE
 from tests.web.asking import Visitor, ask
 from tests.web.conftest import PASSWORD, Office
 from tests.web.tabs import visited

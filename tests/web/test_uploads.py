@@ -11,10 +11,10 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from ita.access.users import Role, User, anonymous, machine_owner
-from ita.settings import Bounds
-from ita.ui.web import uploads
-from ita.ui.web.uploads import MEGABYTE, Releasing, Shortage, may_send, room_for
+from ita.auth.users import Role, User, anonymous, machine_owner
+from ita.config import Bounds
+from ita.web import uploads
+from ita.web.uploads import MEGABYTE, Releasing, Shortage, may_send, room_for
 
 SOMSRI, MANEE, CHUJAI = (
     User(name, Role.STAFF, "A", account=name) for name in ("somsri", "manee", "chujai")

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from ita.wording import language
+from ita.i18n import language
 from ita.workers.process import report_progress
 
 

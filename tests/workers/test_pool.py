@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from ita.settings import PROJECT
-from ita.wording import language_set_to
+from ita.config import PROJECT
+from ita.i18n import language_set_to
 from ita.workers import (
     JobFailed,
     QueueFull,

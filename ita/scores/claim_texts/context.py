@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from operator import or_
 
+from ita.domain import TOTAL, FiscalYear, Part
 from ita.scores.claim_texts.agencies import OwnNames
 from ita.scores.claim_texts.lexer import OWN, Token
 from ita.scores.claim_texts.owners import Owner, Owners
 from ita.scores.claim_texts.sentences import Before, Sentence
 from ita.scores.claim_texts.subjects import Subjects
 from ita.scores.claim_texts.years import SentenceYears
-from ita.vocabulary import TOTAL, FiscalYear, Part
 
 _QUIET = frozenset({"link", "get", "score", "mean_score", "grade", "part", "by", "percent"})
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
+from ita.domain import TOTAL, FiscalYear, Part
 from ita.scores.claim_texts.context import Context
 from ita.scores.claim_texts.kinds import (
     CHANGE_KINDS,
@@ -21,7 +22,6 @@ from ita.scores.claim_texts.kinds import (
 from ita.scores.claim_texts.normal import NormalText
 from ita.scores.claim_texts.sentences import NAMES_THE_SCORE, SUBJECTS
 from ita.scores.claim_texts.years import Years
-from ita.vocabulary import TOTAL, FiscalYear, Part
 
 LEAST_TOTAL = 20
 """No agency's total was ever so low: a smaller figure is a difference, or of something else."""

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.scores.claim_texts.draft import LEAST_TOTAL, Draft
 from ita.scores.claim_texts.kinds import FALLS, RISES, ClaimKind, Stated
 from ita.scores.claim_texts.owners import Owner
 from ita.scores.claim_texts.sentences import SCORES, SUBJECTS, YEARS
 from ita.scores.claim_texts.years import Years
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part
 
 HIGHEST_SCORE = 100
 _CHAIN = SCORES | SUBJECTS | YEARS | {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from ita.vocabulary import FiscalYear, Instrument, Part
+from ita.domain import FiscalYear, Instrument, Part
 
 
 class ClaimKind(StrEnum):

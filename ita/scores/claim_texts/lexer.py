@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from ita.domain import BUDDHIST_ERA_OFFSET
 from ita.scores.claim_texts.normal import NormalText, normalise
-from ita.vocabulary import BUDDHIST_ERA_OFFSET
 
 PHRASES = Path(__file__).parent / "phrases.csv"
 STRUCTURE = (

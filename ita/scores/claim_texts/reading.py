@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from ita.domain import TOTAL, FiscalYear, Part
 from ita.scores.claim_texts.agencies import TextAgency, own_names
 from ita.scores.claim_texts.context import Context
 from ita.scores.claim_texts.draft import Draft
@@ -17,7 +18,6 @@ from ita.scores.claim_texts.owners import OTHERS
 from ita.scores.claim_texts.sentences import Before, Sentence
 from ita.scores.claim_texts.statements import Statements
 from ita.scores.claim_texts.tables import Columns, columns_of, keeps_a_table, read_row
-from ita.vocabulary import TOTAL, FiscalYear, Part
 
 _BREAK = re.compile(
     r"[\n;!?]+"

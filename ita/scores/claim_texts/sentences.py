@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ita.domain import FiscalYear, Part
 from ita.scores.claim_texts.lexer import Token
-from ita.vocabulary import FiscalYear, Part
 
 SCORES = frozenset({"score", "mean_score"})
 SUBJECTS = frozenset({"part", "name"})

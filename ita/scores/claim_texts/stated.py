@@ -8,11 +8,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from ita.domain import TOTAL, Instrument, Part
 from ita.scores.claim_texts.draft import Draft
 from ita.scores.claim_texts.kinds import ClaimKind, Stated, indicators_of
 from ita.scores.claim_texts.patterns import Match
 from ita.scores.claim_texts.years import Years
-from ita.vocabulary import TOTAL, Instrument, Part
 
 HIGHEST_SCORE = 100
 _OF_GROUPS = (ClaimKind.RANK, ClaimKind.ABOVE_MEAN_OF_TYPE, ClaimKind.BELOW_MEAN_OF_TYPE)

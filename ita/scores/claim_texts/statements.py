@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from ita.domain import TOTAL, Instrument, Part
 from ita.scores.claim_texts.draft import LEAST_TOTAL, Draft
 from ita.scores.claim_texts.kinds import INDICATORS, Claim, ClaimKind, Stated
 from ita.scores.claim_texts.owners import Owner
 from ita.scores.claim_texts.patterns import Match, fitting, letters_of
 from ita.scores.claim_texts.stated import StatedWords
 from ita.scores.claim_texts.years import Years
-from ita.vocabulary import TOTAL, Instrument, Part
 
 GREATEST_CHANGE = 60
 """More points than a score changes by: behind "from" such a figure is the score before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ita.domain import TOTAL
 from ita.scores.claim_texts.agencies import OwnNames
 from ita.scores.claim_texts.lexer import OWN
 from ita.scores.claim_texts.mentions import Mention, Mentions
@@ -16,7 +17,6 @@ from ita.scores.claim_texts.sentences import (
     Before,
     Sentence,
 )
-from ita.vocabulary import TOTAL
 
 FOREIGN = "foreign"
 """The value of a word for what has figures of many agencies or people: their number, their share."""

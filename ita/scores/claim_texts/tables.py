@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ita.domain import TOTAL, FiscalYear, Part
 from ita.scores.claim_texts.draft import Draft
 from ita.scores.claim_texts.kinds import ClaimKind, Stated
 from ita.scores.claim_texts.lexer import Token
 from ita.scores.claim_texts.sentences import SUBJECTS
 from ita.scores.claim_texts.years import Years
-from ita.vocabulary import TOTAL, FiscalYear, Part
 
 _LEAST_COLUMNS = 2
 _LONGEST_LABEL = 8

@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ita.domain import FiscalYear
 from ita.scores.claim_texts.kinds import COMPARING_KINDS, ClaimKind
 from ita.scores.claim_texts.lexer import Token
 from ita.scores.claim_texts.sentences import SCORES, STATEMENT, YEARS, Before, Sentence
-from ita.vocabulary import FiscalYear
 
 _COMPARES = frozenset({"from", "upfrom", "above", "below", "rise", "fall", "equal", "same"})
 _IN_BETWEEN = frozenset({"open", "link", "quote"})

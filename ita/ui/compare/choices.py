@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ita.domain import TOTAL, FiscalYear, Instrument, Part, thai_today
+from ita.i18n import _
 from ita.measures import model
 from ita.scores.nation import NamedAgency, Nation
 from ita.scores.peers import Group, Peers, default_peers, own_group
 from ita.scores.vectorized import MISSING
 from ita.ui import compare_reads
 from ita.ui.markup import escape_markdown
-from ita.ui.opening import get_reference
 from ita.ui.pickers import pick_part, pick_peers, pick_province, pick_type, pick_view, pick_year
 from ita.ui.reads import data_version, year_at_hand
-from ita.vocabulary import TOTAL, FiscalYear, Instrument, Part, thai_today
-from ita.wording import _
+from ita.web.store_access import get_reference
 
 STANDING, LEAGUE, MOVERS, LEVELS, WEAK, WORK, TEXTS = (
     "place",

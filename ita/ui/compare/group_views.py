@@ -8,6 +8,17 @@ from html import escape
 
 import streamlit as st
 
+from ita.domain import FiscalYear, thai_today
+from ita.formatting import (
+    change_text,
+    no_data,
+    percent_in_column,
+    quarter_text,
+    score_text,
+    thai_order,
+    year_text,
+)
+from ita.i18n import _
 from ita.measures.group_charts import (
     completion_chart,
     completion_header,
@@ -19,7 +30,7 @@ from ita.measures.group_means import GroupQuarter
 from ita.measures.mean_texts import reported_text
 from ita.measures.means import QuarterMean
 from ita.measures.model import is_due
-from ita.report.aims import timing_sentence
+from ita.planning.aims import timing_sentence
 from ita.scores.group_levels import LevelYear, compute_group_weaknesses
 from ita.scores.league import Mover, Movers, comparison_year, compute_movers
 from ita.scores.peer_charts import level_chart, level_label, weak_chart, weakness_label
@@ -37,28 +48,18 @@ from ita.scores.peer_tables import (
     weak_header,
     weak_records,
 )
-from ita.spreadsheet import CellValue
+from ita.tables import CellValue
 from ita.ui import compare_reads
 from ita.ui.charts import Records, show_chart
 from ita.ui.compare.choices import CompareChoices
 from ita.ui.compare.notes import HeadlineArea, file_notes, group_notes, show_headline, sources_line
 from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.opening import get_reference
 from ita.ui.page_links import link_html, page_href
-from ita.ui.pages import COMPARE, PROGRESS, show_page_link
+from ita.ui.pages import show_page_link
 from ita.ui.reads import data_version
 from ita.ui.table_files import show_table_downloads
-from ita.vocabulary import FiscalYear, thai_today
-from ita.wording import (
-    _,
-    change_text,
-    no_data,
-    percent_in_column,
-    quarter_text,
-    score_text,
-    thai_order,
-    year_text,
-)
+from ita.web.page_list import COMPARE, PROGRESS
+from ita.web.store_access import get_reference
 
 
 def movers_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:

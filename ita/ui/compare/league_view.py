@@ -7,6 +7,9 @@ from html import escape
 
 import streamlit as st
 
+from ita.domain import TOTAL
+from ita.formatting import change_text, score_text, year_text
+from ita.i18n import _, language, language_set_to
 from ita.scores.league import (
     LEVEL_UNKNOWN,
     NO_SCORE,
@@ -19,19 +22,17 @@ from ita.scores.levels import PASSED_LEVEL_UNKNOWN, localized_level
 from ita.scores.peer_charts import level_label
 from ita.scores.peer_sentences import percent_below_text, scored_agencies_text, small_group_text
 from ita.scores.peer_tables import league_header, league_records
-from ita.spreadsheet import CellValue
+from ita.tables import CellValue
 from ita.ui import compare_reads
 from ita.ui.compare.choices import STANDING, CompareChoices
 from ita.ui.compare.notes import HeadlineArea, file_notes, show_headline
 from ita.ui.markup import escape_markdown, render_html
-from ita.ui.opening import get_reference
 from ita.ui.page_links import link_html, page_href
-from ita.ui.pages import COMPARE
 from ita.ui.pickers import pick_level, pick_order, pick_page
 from ita.ui.reads import data_version
 from ita.ui.table_files import show_table_downloads
-from ita.vocabulary import TOTAL
-from ita.wording import _, change_text, language, language_set_to, score_text, year_text
+from ita.web.page_list import COMPARE
+from ita.web.store_access import get_reference
 
 STYLE = """
 <style>

@@ -6,12 +6,13 @@ from html import escape
 
 from streamlit.delta_generator import DeltaGenerator
 
+from ita.formatting import year_text
+from ita.i18n import _
 from ita.ui import compare_reads
 from ita.ui.charts import day_text, source_text
 from ita.ui.compare.choices import CompareChoices
 from ita.ui.markup import render_html
 from ita.ui.reads import data_version
-from ita.wording import _, year_text
 
 MAX_SOURCES = 2
 # The place above the choices, for what a person reads first: on a phone they fill a screen.

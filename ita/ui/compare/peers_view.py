@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from ita.formatting import part_text, score_text
+from ita.i18n import _
 from ita.scores.peer_charts import inner_band_name, outer_band_name, peer_chart
 from ita.scores.peer_sentences import percent_below_text, rank_sentence
 from ita.scores.peer_tables import peer_header, peer_records
@@ -13,9 +15,8 @@ from ita.ui.charts import Records, show_chart
 from ita.ui.compare.choices import CompareChoices
 from ita.ui.compare.notes import HeadlineArea, group_notes, show_headline, sources_line
 from ita.ui.markup import TableColumn, html_table, render_html
-from ita.ui.opening import get_reference
 from ita.ui.reads import data_version
-from ita.wording import _, part_text, score_text
+from ita.web.store_access import get_reference
 
 
 def peers_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:

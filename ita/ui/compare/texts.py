@@ -8,21 +8,21 @@ from html import escape
 
 import streamlit as st
 
-from ita.importing.cells import tidy
-from ita.report.text_search import PAGE_ROWS, TextMatch, TextQuery, TextSource, search_texts
-from ita.spreadsheet import CellValue
+from ita.i18n import _, language, language_set_to
+from ita.imports.cells import tidy
+from ita.reports.text_search import PAGE_ROWS, TextMatch, TextQuery, TextSource, search_texts
+from ita.tables import CellValue
 from ita.ui import compare_reads
 from ita.ui.charts import day_text
 from ita.ui.compare.choices import CompareChoices
 from ita.ui.compare.notes import HeadlineArea, show_headline
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html
-from ita.ui.opening import get_reference, get_store
 from ita.ui.page_links import link_html, page_href
-from ita.ui.pages import NARRATIVE, PROGRESS
 from ita.ui.pickers import pick_any_year, pick_page, pick_texts, pick_words
 from ita.ui.reads import data_version
 from ita.ui.table_files import show_table_downloads
-from ita.wording import _, language, language_set_to
+from ita.web.page_list import NARRATIVE, PROGRESS
+from ita.web.store_access import get_reference, get_store
 
 MIN_SEARCH_LETTERS = 2
 

@@ -10,17 +10,19 @@ from html import escape
 
 import streamlit as st
 
+from ita.domain import FICTIONAL_MARK, TOTAL, is_fictional
+from ita.formatting import change_text, part_text, score_text, year_text
+from ita.i18n import _
 from ita.measures.model import Measure
-from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.needs import answering_measures
-from ita.report.planning.targeted_indicators import TargetedIndicator
-from ita.report.planning.weak_points import Weakness
+from ita.planning.analysis import PlanAnalysis
+from ita.planning.needs import answering_measures
+from ita.planning.targeted_indicators import TargetedIndicator
+from ita.planning.weak_points import Weakness
 from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.pages import PROGRESS, UPLOAD, WHAT_IF, show_page_link
+from ita.ui.pages import show_page_link
 from ita.ui.plan.names import measure_names
 from ita.ui.plan.weak_views import show_weak_points
-from ita.vocabulary import FICTIONAL_MARK, TOTAL, is_fictional
-from ita.wording import _, change_text, part_text, score_text, year_text
+from ita.web.page_list import PROGRESS, UPLOAD, WHAT_IF
 
 
 def show_analysis(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:

@@ -6,13 +6,13 @@ from datetime import date
 
 import streamlit as st
 
-from ita.importing.checking import PLANNING_YEARS
-from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.plan_years import default_plan_year, plannable_years, years_before
+from ita.domain import FiscalYear
+from ita.i18n import language
+from ita.imports.checking import PLANNING_YEARS
+from ita.planning.analysis import PlanAnalysis
+from ita.planning.plan_years import default_plan_year, plannable_years, years_before
 from ita.ui import pickers, reads
-from ita.ui.opening import get_reference
-from ita.vocabulary import FiscalYear
-from ita.wording import language
+from ita.web.store_access import get_reference
 
 
 def pick_analysis(agency: str, version: reads.DataVersion, today: date) -> PlanAnalysis:

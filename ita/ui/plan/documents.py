@@ -8,19 +8,20 @@ from functools import partial
 
 import streamlit as st
 
-from ita.access.permissions import Action, Resource
+from ita.auth.permissions import Action, Resource
+from ita.domain import thai_today
+from ita.formatting import year_text
+from ita.i18n import _
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft, planned_row
-from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.files import DOCUMENT_WRITERS
-from ita.report.planning.printed_plan import PrintedPlan, build_printed_plan
+from ita.planning.analysis import PlanAnalysis
+from ita.planning.files import DOCUMENT_WRITERS
+from ita.planning.printed_plan import PrintedPlan, build_printed_plan
 from ita.ui import reads
-from ita.ui.opening import get_reference
 from ita.ui.plan.draft_session import DraftSession
 from ita.ui.report_downloads import DOCUMENT_MIMES, checklist_item_text
-from ita.ui.sign_in import checked_on_click
-from ita.vocabulary import thai_today
-from ita.wording import _, year_text
+from ita.web.current_user import checked_on_click
+from ita.web.store_access import get_reference
 
 
 def plan_downloads(

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from ita.domain import FiscalYear
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft, PlannedRow, renumber
-from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.first_draft import build_first_draft
+from ita.planning.analysis import PlanAnalysis
+from ita.planning.first_draft import build_first_draft
 from ita.ui.pickers import is_same_view
-from ita.vocabulary import FiscalYear
 
 
 @dataclass

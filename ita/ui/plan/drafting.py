@@ -7,27 +7,28 @@ from functools import partial
 
 import streamlit as st
 
-from ita.access.permissions import Action, Resource, can
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.plan_files import plan_template, read_plan
-from ita.importing.saving import file_hash
-from ita.importing.templates import Template, template_csv, template_xlsx
+from ita.auth.permissions import Action, Resource, can
+from ita.config import current_settings
+from ita.exports.templates import Template, template_csv, template_xlsx
+from ita.formatting import year_text
+from ita.i18n import _
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import file_hash
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft, renumber
-from ita.report.aims import timing_sentence
-from ita.report.planning.analysis import PlanAnalysis
-from ita.settings import current_settings
-from ita.spreadsheet import XLSX_MIME
+from ita.planning.aims import timing_sentence
+from ita.planning.analysis import PlanAnalysis
+from ita.planning.plan_files import plan_template, read_plan
+from ita.tables import XLSX_MIME
 from ita.ui import reads
 from ita.ui.file_box import file_box
 from ita.ui.file_jobs import sheet_of
 from ita.ui.markup import escape_markdown
-from ita.ui.opening import get_reference
 from ita.ui.plan.draft_session import DraftSession, discard_draft_session, measure_keys
 from ita.ui.plan.grid import draft_grid
-from ita.ui.sign_in import current_user
-from ita.wording import _, year_text
+from ita.web.current_user import current_user
+from ita.web.store_access import get_reference
 
 DRAFT_TYPES = ("csv", "xlsx")
 

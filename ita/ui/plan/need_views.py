@@ -8,13 +8,15 @@ from itertools import groupby
 
 import streamlit as st
 
+from ita.formatting import shortened
+from ita.i18n import _
 from ita.measures.model import Measure
-from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.needs import Need, NeedKind, answering_measures
+from ita.planning.analysis import PlanAnalysis
+from ita.planning.needs import Need, NeedKind, answering_measures
 from ita.ui.markup import Tone, render_html, tag
-from ita.ui.pages import INDICATORS, show_page_link
+from ita.ui.pages import show_page_link
 from ita.ui.plan.names import measure_names
-from ita.wording import _, shortened
+from ita.web.page_list import INDICATORS
 
 TONES: dict[NeedKind, Tone] = {
     NeedKind.NO_MEASURE: "bad",

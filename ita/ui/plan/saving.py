@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ita.importing.kinds import Dataset
-from ita.importing.plan_files import plan_template
-from ita.importing.reading import AUTO
-from ita.importing.templates import template_csv
-from ita.report.planning.analysis import PlanAnalysis
+from ita.exports.templates import template_csv
+from ita.i18n import _
+from ita.imports.datasets import Dataset
+from ita.imports.reading import AUTO
+from ita.planning.analysis import PlanAnalysis
+from ita.planning.plan_files import plan_template
 from ita.ui import reads
 from ita.ui.focus import scroll_to
-from ita.ui.opening import get_reference
 from ita.ui.plan.draft_session import DraftSession, discard_draft_session, sent_draft_hash
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import preview_file
 from ita.ui.upload.problems import problems
 from ita.ui.upload.saving import confirm, effect, receipt_shown
 from ita.ui.upload.taking import UploadedFile
-from ita.wording import _
+from ita.web.store_access import get_reference
 
 # The container of what a check found; the page goes there when somebody has asked for one.
 CHECK_CONTAINER = "plan-checked"

@@ -7,17 +7,18 @@ from html import escape
 
 import streamlit as st
 
-from ita.report.planning.analysis import PlanAnalysis
-from ita.report.planning.needs import measures_aiming_at
-from ita.report.planning.weak_points import Weakness, WeakPoint
-from ita.spreadsheet import CellValue
+from ita.domain import Instrument
+from ita.formatting import score_text, year_text
+from ita.i18n import _
+from ita.planning.analysis import PlanAnalysis
+from ita.planning.needs import measures_aiming_at
+from ita.planning.weak_points import Weakness, WeakPoint
+from ita.tables import CellValue
 from ita.ui.charts import day_text
 from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
 from ita.ui.measure_links import measure_name
 from ita.ui.plan.names import measure_names
 from ita.ui.table_files import show_table_downloads
-from ita.vocabulary import Instrument
-from ita.wording import _, score_text, year_text
 
 TONES: dict[Weakness, Tone] = {
     Weakness.BELOW_MARK: "bad",

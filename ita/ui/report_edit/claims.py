@@ -9,17 +9,17 @@ from itertools import groupby
 
 import streamlit as st
 
-from ita.report.editing import OUTCOME
+from ita.domain import FiscalYear, Part
+from ita.i18n import _
+from ita.reports.editing import OUTCOME
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict, JudgedClaim, judged_claims, unclear_sentences
 from ita.scores.true_wordings import replace_claim, true_wordings
 from ita.ui import reads
 from ita.ui.markup import nl2br, render_html, tag
-from ita.ui.opening import get_reference
 from ita.ui.report_edit.drafts import RowDraft
 from ita.ui.report_marks import CLAIM_TONES, verdict_text
-from ita.vocabulary import FiscalYear, Part
-from ita.wording import _
+from ita.web.store_access import get_reference
 
 # True wordings offered for one score.
 MAX_WORDINGS = 3

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from ita.report.editing import CellKey, FieldValue, changed_cells, rebase_edits, row_cells
-from ita.report.narrative import NarrativeReport, NarrativeRow
-from ita.report.repair_hints import CellAddress, ReportCell
+from ita.domain import Instrument
+from ita.reports.editing import CellKey, FieldValue, changed_cells, rebase_edits, row_cells
+from ita.reports.narrative import NarrativeReport, NarrativeRow
+from ita.reports.repair_hints import CellAddress, ReportCell
 from ita.ui.focus import scroll_to
 from ita.ui.pickers import new_url_value, save_choice
-from ita.vocabulary import Instrument
 
 # Agency, fiscal year, instrument.
 RowKey = tuple[str, int, Instrument]

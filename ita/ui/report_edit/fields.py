@@ -8,14 +8,15 @@ from html import escape
 
 import streamlit as st
 
+from ita.formatting import shortened
+from ita.i18n import _
 from ita.measures.model import Measure
-from ita.report.editing import OUTCOME, PERIOD, CellKey, FieldValue
-from ita.report.narrative import NarrativeRow
-from ita.report.repair_hints import CellAddress, ReportCell
+from ita.reports.editing import OUTCOME, PERIOD, CellKey, FieldValue
+from ita.reports.narrative import NarrativeRow
+from ita.reports.repair_hints import CellAddress, ReportCell
 from ita.ui.markup import nl2br, render_html, tag
-from ita.ui.opening import get_reference
 from ita.ui.report_edit.drafts import RowDraft, request_scroll
-from ita.wording import _, shortened
+from ita.web.store_access import get_reference
 
 # Measures whose fields are shown together: more make a phone slow and are hard to find one's way
 # in.

@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from ita.report.narrative import NarrativeReport, NarrativeRow
-from ita.report.repair_hints import CellAddress
+from ita.i18n import _
+from ita.reports.narrative import NarrativeReport, NarrativeRow
+from ita.reports.repair_hints import CellAddress
 from ita.ui.report_edit.claims import show_typed_claims, typed_claims
 from ita.ui.report_edit.drafts import RowDraft, close_editor, discard_draft, get_draft, row_key_of
 from ita.ui.report_edit.fields import CellErrors, edit_fields, outcome_field, show_errors
@@ -19,7 +20,6 @@ from ita.ui.report_edit.saving import (
     show_changes,
     show_if_stale,
 )
-from ita.wording import _
 
 
 def editor(report: NarrativeReport, row: NarrativeRow, address: CellAddress) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ita.access.permissions import Action, Resource, can
-from ita.importing.kinds import Dataset
-from ita.report.narrative import NarrativeReport
-from ita.ui.sign_in import current_user
+from ita.auth.permissions import Action, Resource, can
+from ita.imports.datasets import Dataset
+from ita.reports.narrative import NarrativeReport
+from ita.web.current_user import current_user
 
 
 def may_edit(report: NarrativeReport) -> bool:

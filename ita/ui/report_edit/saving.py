@@ -8,28 +8,30 @@ from typing import TypeAlias
 
 import streamlit as st
 
-from ita.access.users import User
-from ita.importing.cells import TYPE_LABELS
-from ita.importing.draft import ImportRequest
-from ita.importing.field_changes import FieldChange
-from ita.importing.kinds import Dataset
-from ita.importing.problems import Problem, ProblemKind
-from ita.importing.together import FilesPreview, import_files, preview_files
-from ita.importing.typed import record_of, typed_request
-from ita.report.editing import OUTCOME, PERIOD, CellKey, EditedText, RowEdit, build_row_edit
-from ita.report.narrative import NarrativeRow
-from ita.report.published_figures import Figures, figure_changes, load_published_figures
-from ita.report.repair_hints import ReportCell
+from ita.auth.users import User
+from ita.config import current_settings
+from ita.domain import FiscalYear, thai_today
+from ita.formatting import no_data
+from ita.i18n import _, language
+from ita.imports.cells import TYPE_LABELS
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.field_changes import FieldChange
+from ita.imports.problems import Problem, ProblemKind
+from ita.imports.together import FilesPreview, import_files, preview_files
+from ita.imports.typed import record_of, typed_request
+from ita.reports.editing import OUTCOME, PERIOD, CellKey, EditedText, RowEdit, build_row_edit
+from ita.reports.narrative import NarrativeRow
+from ita.reports.published_figures import Figures, figure_changes, load_published_figures
+from ita.reports.repair_hints import ReportCell
 from ita.scores.claims import ClaimVerdict
-from ita.settings import current_settings
-from ita.spreadsheet import CellValue as FileCell
 from ita.store import Cursor
+from ita.tables import CellValue as FileCell
 from ita.ui import reads
 from ita.ui.confirm_form import confirm_form
 from ita.ui.field_labels import field_label
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
-from ita.ui.opening import get_reference, get_store
-from ita.ui.pages import HISTORY, show_page_link
+from ita.ui.pages import show_page_link
 from ita.ui.report_edit.claims import typed_claims
 from ita.ui.report_edit.drafts import (
     RowDraft,
@@ -39,10 +41,10 @@ from ita.ui.report_edit.drafts import (
     request_scroll,
     row_container,
 )
-from ita.ui.sign_in import current_user
 from ita.ui.upload.looking import show_stale
-from ita.vocabulary import FiscalYear, thai_today
-from ita.wording import _, language, no_data
+from ita.web.current_user import current_user
+from ita.web.page_list import HISTORY
+from ita.web.store_access import get_reference, get_store
 
 Record: TypeAlias = dict[str, FileCell]
 

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ita.importing.expected import expected_now, last_ended_quarter
-from ita.importing.kinds import Dataset, dataset_label
-from ita.importing.templates import Template, template, template_csv, template_xlsx
-from ita.spreadsheet import XLSX_MIME
+from ita.domain import THAILAND, FiscalYear, Quarter, Scale, thai_today
+from ita.exports.templates import Template, template, template_csv, template_xlsx
+from ita.formatting import date_text, quarter_text, year_text
+from ita.i18n import _
+from ita.imports.datasets import Dataset, dataset_label
+from ita.imports.expected import expected_now, last_ended_quarter
+from ita.tables import XLSX_MIME
 from ita.ui import reads
 from ita.ui.agency_picker import pick_agency
 from ita.ui.markup import escape_markdown
-from ita.ui.opening import get_reference, get_store
 from ita.ui.pickers import is_same_view
-from ita.vocabulary import THAILAND, FiscalYear, Quarter, Scale, thai_today
-from ita.wording import _, date_text, quarter_text, year_text
+from ita.web.store_access import get_reference, get_store
 
 
 @dataclass(frozen=True)

@@ -9,28 +9,28 @@ from html import escape
 
 import streamlit as st
 
-from ita.importing.agencies import AgencyDirectory
-from ita.importing.cells import CellError, cell_text
-from ita.importing.checking import ValidatedFile
-from ita.importing.draft import ImportRequest
-from ita.importing.kinds import Dataset
-from ita.importing.problems import Problem, ProblemKind
-from ita.importing.reading import Dialect
-from ita.importing.saving import ImportPreview, preview_import
-from ita.report.published_figures import Figures, load_published_figures
-from ita.settings import current_settings
+from ita.config import current_settings
+from ita.domain import FiscalYear, thai_today
+from ita.i18n import _, language
+from ita.imports.agencies import AgencyDirectory
+from ita.imports.cells import CellError, cell_text
+from ita.imports.checking import ValidatedFile
+from ita.imports.datasets import Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.problems import Problem, ProblemKind
+from ita.imports.reading import Dialect
+from ita.imports.saving import ImportPreview, preview_import
+from ita.reports.published_figures import Figures, load_published_figures
 from ita.store import Cursor
 from ita.store.headers import header_meanings
 from ita.ui import reads
 from ita.ui.file_jobs import sheet_of
 from ita.ui.markup import render_html, tag
-from ita.ui.opening import get_reference, get_store
-from ita.ui.sign_in import current_user
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.offers import given_scale, given_year, rows_are_kept
 from ita.ui.upload.taking import UploadedFile
-from ita.vocabulary import FiscalYear, thai_today
-from ita.wording import _, language
+from ita.web.current_user import current_user
+from ita.web.store_access import get_reference, get_store
 
 FIGURES_ROWS = 20_000
 """Above this many rows the effect on figures is not worked out: it costs a whole import."""

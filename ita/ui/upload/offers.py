@@ -9,15 +9,16 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from ita.importing.checking import ValidatedFile
-from ita.importing.header import lacks_year, years_in_titles
-from ita.importing.kinds import Dataset
-from ita.importing.problems import Problem, ProblemKind
+from ita.domain import FiscalYear, Scale
+from ita.formatting import year_text
+from ita.i18n import _
+from ita.imports.checking import ValidatedFile
+from ita.imports.datasets import Dataset
+from ita.imports.header import lacks_year, years_in_titles
+from ita.imports.problems import Problem, ProblemKind
 from ita.ui.markup import TableColumn, escape_markdown, html_table, nl2br, render_html
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.taking import UploadedFile, line_label
-from ita.vocabulary import FiscalYear, Scale
-from ita.wording import _, year_text
 
 SHOWN_ROWS = 20
 FEW, MOST = 30, 200

@@ -8,22 +8,22 @@ from html import escape
 
 import streamlit as st
 
-from ita.importing.candidates import Candidate, header_candidates, text_candidates
-from ita.importing.header import recogniser
-from ita.importing.heavy import is_heavy
-from ita.importing.kinds import columns_of
-from ita.importing.problems import ProblemKind
-from ita.importing.reading import AUTO, Dialect, HeaderScore
-from ita.importing.worksheets import SheetNames
+from ita.i18n import N_, _
+from ita.imports.candidates import Candidate, header_candidates, text_candidates
+from ita.imports.datasets import columns_of
+from ita.imports.header import recogniser
+from ita.imports.heavy import is_heavy
+from ita.imports.problems import ProblemKind
+from ita.imports.reading import AUTO, Dialect, HeaderScore
+from ita.imports.worksheets import SheetNames
 from ita.store.headers import header_meanings
 from ita.ui import reads
 from ita.ui.jobs import run_job
 from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html
-from ita.ui.opening import get_reference, get_store
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import FilePreview
 from ita.ui.upload.taking import UploadedFile
-from ita.wording import N_, _
+from ita.web.store_access import get_reference, get_store
 from ita.workers.messages import Beside
 
 ENCODING_NAMES = {

@@ -10,14 +10,16 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from ita.access.permissions import Action, can
-from ita.importing.cells import tidy
-from ita.importing.checking import ValidatedFile
-from ita.importing.header_names import best_guesses
-from ita.importing.headings import forget, remember
-from ita.importing.heavy import is_heavy
-from ita.importing.kinds import KEYS, Dataset, columns_of, dataset_label
-from ita.importing.mending import (
+from ita.auth.permissions import Action, can
+from ita.config import current_settings
+from ita.i18n import _
+from ita.imports.cells import tidy
+from ita.imports.checking import ValidatedFile
+from ita.imports.datasets import KEYS, Dataset, columns_of, dataset_label
+from ita.imports.header_names import best_guesses
+from ita.imports.headings import forget, remember
+from ita.imports.heavy import is_heavy
+from ita.imports.mending import (
     BadRow,
     ProblemGroup,
     bad_rows,
@@ -30,23 +32,21 @@ from ita.importing.mending import (
     recognised_kind,
     wide_header,
 )
-from ita.importing.problems import Problem, ProblemKind, format_count, line_list
-from ita.importing.reading import AUTO, Dialect
-from ita.importing.values import SheetLine
-from ita.settings import current_settings
-from ita.spreadsheet import XLSX_MIME
+from ita.imports.problems import Problem, ProblemKind, format_count, line_list
+from ita.imports.reading import AUTO, Dialect
+from ita.imports.values import SheetLine
 from ita.store.headers import header_meanings
+from ita.tables import XLSX_MIME
 from ita.ui.jobs import run_job
 from ita.ui.markup import TableColumn, Tone, escape_markdown, html_table, nl2br, render_html, tag
-from ita.ui.opening import get_reference, get_store
-from ita.ui.sign_in import current_user
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import FilePreview, header_answers
 from ita.ui.upload.offers import offer_scale, offer_skipped, offer_year, show_conversions
 from ita.ui.upload.picking import pick
 from ita.ui.upload.same_agency import choose_agencies
 from ita.ui.upload.taking import UploadedFile, line_label, line_number
-from ita.wording import _
+from ita.web.current_user import current_user
+from ita.web.store_access import get_reference, get_store
 from ita.workers.messages import Beside
 
 SHOWN_ROWS = 100

@@ -9,17 +9,17 @@ from html import escape
 
 import streamlit as st
 
-from ita.importing.agencies import AgencyDirectory
-from ita.importing.checking import ValidatedFile
-from ita.importing.kinds import Dataset
-from ita.importing.problems import LikelyAgency, Problem, ProblemKind, format_count
-from ita.importing.rules_of_agencies import row_text
+from ita.i18n import _
+from ita.imports.agencies import AgencyDirectory
+from ita.imports.checking import ValidatedFile
+from ita.imports.datasets import Dataset
+from ita.imports.problems import LikelyAgency, Problem, ProblemKind, format_count
+from ita.imports.rules_of_agencies import row_text
 from ita.ui import reads
 from ita.ui.agency_picker import MANY
 from ita.ui.markup import escape_markdown, render_html
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import FilePreview, agency_answers
-from ita.wording import _
 
 SHOWN_TEXTS = 20
 SHOWN_MATCHES = 12

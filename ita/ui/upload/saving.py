@@ -8,27 +8,29 @@ from html import escape
 
 import streamlit as st
 
-from ita.access.users import User
-from ita.importing.checking import ValidatedFile
-from ita.importing.field_changes import FieldChange, altered_and_new
-from ita.importing.kinds import Dataset, key_text
-from ita.importing.saving import import_file
-from ita.report.published_figures import figure_changes
-from ita.settings import current_settings
-from ita.spreadsheet import CellValue, plain_number
+from ita.auth.users import User
+from ita.config import current_settings
+from ita.domain import thai_today
+from ita.formatting import no_data
+from ita.i18n import _, language, language_set_to
+from ita.imports.checking import ValidatedFile
+from ita.imports.datasets import Dataset, key_text
+from ita.imports.field_changes import FieldChange, altered_and_new
+from ita.imports.saving import import_file
+from ita.reports.published_figures import figure_changes
+from ita.tables import CellValue, plain_number
 from ita.ui.confirm_form import confirm_form
 from ita.ui.expanders import lazy_expander
 from ita.ui.field_labels import field_label
 from ita.ui.frame import guarded_fragment
 from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
-from ita.ui.opening import get_reference, get_store
-from ita.ui.pages import HISTORY, OVERVIEW, show_page_link
+from ita.ui.pages import show_page_link
 from ita.ui.table_files import show_table_downloads
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import FilePreview, show_stale
 from ita.ui.upload.taking import UploadedFile
-from ita.vocabulary import thai_today
-from ita.wording import _, language, language_set_to, no_data
+from ita.web.page_list import HISTORY, OVERVIEW
+from ita.web.store_access import get_reference, get_store
 
 SHOWN_CHANGES = 200
 FEW_NEW = 40

@@ -12,17 +12,17 @@ from functools import cached_property, partial
 import pandas as pd
 import streamlit as st
 
-from ita.importing.export import as_text
-from ita.importing.kinds import AGENCY, Dataset
-from ita.importing.reading import FILE_TYPES, Sheet
-from ita.importing.rules_of_progress import REPORTED
-from ita.importing.saving import file_hash
-from ita.settings import current_settings
+from ita.config import current_settings
+from ita.exports.writers import as_text
+from ita.i18n import _
+from ita.imports.datasets import AGENCY, Dataset
+from ita.imports.reading import FILE_TYPES, Sheet
+from ita.imports.rules_of_progress import REPORTED
+from ita.imports.saving import file_hash
 from ita.ui.entry import is_session_lost
 from ita.ui.expanders import lazy_expander
 from ita.ui.file_box import file_box
 from ita.ui.upload.choosing import Choice, the_template
-from ita.wording import _
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,163 @@
+"""Sign-in of local accounts: a name and a password for a session, or a refusal with its reason.
+
+What costs comes last: an address over its rate limit is refused from memory, a locked-out account
+from one row, and only then is a password verified, two at a time on the whole machine.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ita.auth import passwords
+from ita.auth.account_rules import account_key
+from ita.auth.accounts import Account, find_account, load_password_hash, person_of
+from ita.auth.audit import AuditEvent, now_utc, record, recording
+from ita.auth.rate_limits import MAX_BACKOFF, backoff, network_of
+from ita.auth.sessions import start_session
+from ita.auth.throttling import LoginFailure, LoginThrottle, SignedIn, SignInRefusal
+from ita.auth.users import Role, User, anonymous
+from ita.config import SignInSettings
+from ita.store import Store
+
+# The person of audit entries about a name that has no account.
+NOBODY = anonymous(public=False)
+
+
+def sign_in(
+    store: Store,
+    throttle: LoginThrottle,
+    settings: SignInSettings,
+    name: str,
+    password: str,
+    address: str,
+    now: datetime | None = None,
+) -> SignedIn | SignInRefusal:
+    """Sign in, or a refusal. address: where the request comes from.
+
+    Raises:
+        StoreUnavailable: the store failed; no session was started.
+    """
+    moment = now or now_utc()
+    network = network_of(address)
+    wait = throttle.address_limiter.acquire(network)
+    if wait:
+        return _record_refusal(
+            store, throttle, SignInRefusal(LoginFailure.TOO_OFTEN, wait), None, network
+        )
+    wait, account = _count_attempt(store, throttle, name, moment)
+    if wait:
+        return _record_refusal(
+            store, throttle, SignInRefusal(LoginFailure.LOCKED_OUT, wait), account, network
+        )
+    try:
+        with store.reading() as cursor:
+            stored_hash = load_password_hash(cursor, account.account) if account else None
+        is_right = passwords.verify_password(stored_hash, password)
+    except passwords.TooBusy:
+        return SignInRefusal(LoginFailure.BUSY)
+    if not is_right or account is None:
+        return _record_refusal(store, throttle, SignInRefusal(LoginFailure.WRONG), account, network)
+    if account.disabled:
+        return _record_refusal(
+            store, throttle, SignInRefusal(LoginFailure.DISABLED), account, network
+        )
+    throttle.address_limiter.refund(network)
+    return _open_session(store, throttle, settings, account, stored_hash, network, moment)
+
+
+def _count_attempt(
+    store: Store, throttle: LoginThrottle, name: str, moment: datetime
+) -> tuple[float, Account | None]:
+    """Count the attempt before it is made, so that many at once are no more than many in a row."""
+    if len(name) > 4 * passwords.MAX_LENGTH:
+        name = ""
+    with store.reading() as cursor:
+        account = find_account(cursor, name)
+    if account is None:
+        return throttle.unknown_names.attempt(account_key(name)), None
+    if wait := _lockout_seconds(account, moment):
+        return wait, account
+    with store.writing() as cursor:
+        account = find_account(cursor, name)
+        if account is None:
+            return 0, None
+        if wait := _lockout_seconds(account, moment):
+            return wait, account
+        failures = account.failures + 1
+        cursor.execute(
+            "UPDATE account SET failures = $failures, locked_until = $until "
+            "WHERE account = $account",
+            {
+                "account": account.account,
+                "failures": failures,
+                "until": moment + backoff(failures),
+            },
+        )
+    return 0, account
+
+
+def _lockout_seconds(account: Account, moment: datetime) -> float:
+    """Seconds of an account's lockout that remain; a clock that was set back makes it no longer."""
+    if account.locked_until is None:
+        return 0
+    remaining = account.locked_until - moment
+    return remaining.total_seconds() if timedelta(0) < remaining <= MAX_BACKOFF else 0
+
+
+def _open_session(
+    store: Store,
+    throttle: LoginThrottle,
+    settings: SignInSettings,
+    account: Account,
+    stored_hash: str | None,
+    network: str,
+    moment: datetime,
+) -> SignedIn | SignInRefusal:
+    with recording(store) as cursor:
+        current_account = find_account(cursor, account.account)
+        if (
+            current_account is None
+            or current_account.disabled
+            or load_password_hash(cursor, account.account) != stored_hash
+        ):
+            return SignInRefusal(
+                LoginFailure.WRONG
+            )  # changed by somebody while the password was compared
+        cursor.execute(
+            "UPDATE account SET failures = 0, locked_until = NULL WHERE account = $account",
+            {"account": account.account},
+        )
+        token = start_session(cursor, account.account, settings, moment)
+        record(
+            cursor,
+            person_of(current_account),
+            AuditEvent.SIGN_IN,
+            detail={"network": network, "untold_before": throttle.reset_unrecorded() or None},
+        )
+    return SignedIn(person_of(current_account), token, current_account.must_change)
+
+
+def _record_refusal(
+    store: Store,
+    throttle: LoginThrottle,
+    refusal: SignInRefusal,
+    account: Account | None,
+    network: str,
+) -> SignInRefusal:
+    """Record a refusal. A name that has no account is left out: it may be a mistyped password."""
+    unrecorded = throttle.unrecorded_if_due()
+    if unrecorded is None:
+        return refusal
+    user = User(account.name, Role.NOBODY, account=account.account) if account else NOBODY
+    with recording(store) as cursor:
+        record(
+            cursor,
+            user,
+            AuditEvent.SIGN_IN_REFUSED,
+            detail={
+                "why": refusal.failure.value,
+                "network": network,
+                "untold_before": unrecorded or None,
+            },
+        )
+    return refusal

@@ -1,0 +1,99 @@
+"""backup, restore, check: a copy of everything, putting one back, and every rule of the stored data."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from ita.cli.exits import DONE, REFUSED, CommandRefused, UsageError
+from ita.cli.options import add_command, add_json_option
+from ita.cli.session import CliSession, Opens, person
+from ita.i18n import _
+from ita.integrity.checking import check_integrity, is_sound
+from ita.integrity.copies import back_up_store, restore_store
+from ita.integrity.findings import IntegrityFinding
+from ita.store.backup import BackupRefused, check_backup_path
+from ita.store.restoring import RestoreRefused
+
+
+def declare(commands: Any) -> None:
+    copying = add_command(
+        commands, "backup", make_backup, _("สำรองข้อมูลทั้งหมดเป็นแฟ้มเดียว"), Opens.COPY
+    )
+    copying.add_argument("file", metavar="FILE")
+    add_json_option(copying)
+    restoring = add_command(
+        commands, "restore", restore_backup, _("นำแฟ้มสำรองกลับมาใช้"), Opens.NOTHING
+    )
+    restoring.add_argument("file", metavar="FILE")
+    add_json_option(restoring)
+    checking = add_command(commands, "check", check_store, _("ตรวจข้อมูลที่เก็บไว้ตามกฎทุกข้อ"), Opens.COPY)
+    add_json_option(checking)
+
+
+def make_backup(session: CliSession) -> int:
+    path = Path(session.arguments.file)
+    try:
+        check_backup_path(session.settings.database, path)
+        finished = back_up_store(session.store, path, person())
+    except BackupRefused as fault:
+        raise UsageError(str(fault)) from None
+    if session.arguments.json:
+        session.print_json(
+            {
+                "file": str(finished.path),
+                "last_batch": finished.last_batch,
+                "rows": finished.rows,
+                "bytes": finished.size,
+            }
+        )
+        return DONE
+    session.print_message(
+        _(
+            "สำรองแล้วที่ {place}: ถึงการนำเข้าครั้งที่ {batch} รวม {rows} แถว เปิดอ่านและเทียบแล้วตรงกัน",
+            place=finished.path,
+            batch=finished.last_batch,
+            rows=finished.rows,
+        )
+    )
+    return DONE
+
+
+def restore_backup(session: CliSession) -> int:
+    source, database = Path(session.arguments.file), session.settings.database
+    try:
+        restored = restore_store(source, database, person(), session.reference)
+    except RestoreRefused as fault:
+        raise CommandRefused(str(fault)) from None
+    if session.arguments.json:
+        aside = str(restored.previous_store) if restored.previous_store else None
+        session.print_json({"last_batch": restored.last_batch, "aside": aside})
+        return DONE
+    session.print_message(
+        _("นำ {place} กลับมาใช้แล้ว ถึงการนำเข้าครั้งที่ {batch}", place=source, batch=restored.last_batch)
+    )
+    if restored.previous_store:
+        session.print_message(_("ฐานข้อมูลก่อนหน้านี้เก็บไว้ที่ {place}", place=restored.previous_store))
+    return DONE
+
+
+def check_store(session: CliSession) -> int:
+    print(_("กำลังตรวจ {file} …", file=session.settings.database), file=sys.stderr)
+    findings = check_integrity(session.store, session.reference)
+    if session.arguments.json:
+        session.print_json(
+            {"sound": is_sound(findings), "findings": [one.as_json() for one in findings]}
+        )
+    else:
+        _print_findings(session, findings)
+    return DONE if is_sound(findings) else REFUSED
+
+
+def _print_findings(session: CliSession, findings: tuple[IntegrityFinding, ...]) -> None:
+    for finding in findings:
+        session.print_message(f"{finding.message()} [{finding.kind}]\n  {finding.remedy()}")
+    if not findings:
+        session.print_message(_("ข้อมูลถูกต้องครบทุกข้อ"))
+    elif is_sound(findings):
+        session.print_message(_("ไม่พบข้อมูลเสียหาย มีเพียงข้อควรดูข้างต้น"))

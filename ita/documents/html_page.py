@@ -1,0 +1,69 @@
+"""A document as one page of HTML that stands alone: printable, with our font inside. Text is never markup."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from html import escape
+
+from ita.config import PROJECT
+
+_STYLE = """
+@page { size: A4 landscape; margin: 2cm 2cm 2cm 3cm }
+body { font-family: Sarabun, sans-serif; font-size: 12pt;
+  margin: 1rem; color: #111; background: #fff }
+h1 { font-size: 14pt; text-align: center; margin: 0 }
+h2 { font-size: 12pt; margin: 1rem 0 .3rem }
+p { text-align: center; margin: .3rem 0 1rem }
+p.left { text-align: left; margin: .2rem 0 }
+table { border-collapse: collapse; width: 100%; font-size: 11pt }
+th, td { border: 1px solid #444; padding: .35em .5em; vertical-align: top; text-align: left }
+thead th { background: #eef2f6; text-align: center }
+thead { display: table-header-group }
+td div { overflow-wrap: anywhere }
+@media screen and (max-width: 56rem) { main { overflow-x: auto } table { min-width: 56rem } }
+""".strip()
+_FONTS = (("Sarabun-Regular.woff2", 400), ("Sarabun-Bold.woff2", 700))
+
+
+@lru_cache(maxsize=1)
+def _font_faces() -> str:
+    """Our Thai font inside the page: a machine without one would show boxes."""
+    faces = []
+    for name, weight in _FONTS:
+        data = b64encode((PROJECT / "static" / name).read_bytes()).decode()
+        faces.append(
+            f'@font-face {{ font-family: "Sarabun"; font-weight: {weight}; '
+            f'src: url("data:font/woff2;base64,{data}") }}'
+        )
+    return "\n".join(faces)
+
+
+def html_page(title: str, body: str) -> bytes:
+    """body: HTML already."""
+    return (
+        '<!DOCTYPE html>\n<html lang="th">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{_font_faces()}\n{_STYLE}</style>\n</head>\n"
+        f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+    ).encode()
+
+
+def html_table(columns: Sequence[str], widths: Sequence[int], rows: Iterable[str]) -> str:
+    """widths: in percent. rows: HTML already, as `html_row` gives it."""
+    sized = "".join(f'<col style="width:{width}%">' for width in widths)
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    body = "".join(rows)
+    return (
+        f"<table>\n<colgroup>{sized}</colgroup>\n<thead><tr>{heads}</tr></thead>\n"
+        f"<tbody>\n{body}</tbody>\n</table>\n"
+    )
+
+
+def html_row(cells: Iterable[str]) -> str:
+    return f"<tr>{''.join(map(_cell, cells))}</tr>\n"
+
+
+def _cell(text: str) -> str:
+    return "<td>" + "".join(f"<div>{escape(line)}</div>" for line in text.split("\n")) + "</td>"

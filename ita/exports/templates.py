@@ -1,0 +1,281 @@
+"""Files to fill in: the columns of a kind, already filled with what the store knows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import xlsxwriter
+
+from ita.domain import FiscalYear, Instrument, Quarter
+from ita.exports.writers import as_text, exported
+from ita.i18n import _
+from ita.imports.datasets import Column, Dataset, columns_of
+from ita.reference import Reference
+from ita.store import Cursor
+from ita.store.tables import RESPONDENTS, TABLES
+from ita.tables import CellValue, csv_bytes, without_markup
+
+SPARE_ROWS = 200
+"""Rows below the filled ones in which drop-downs still work."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """columns: of the file, then those that only help to fill it in. rows: as far as known."""
+
+    kind: Dataset
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[CellValue, ...], ...]
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return tuple(column.thai for column in self.columns)
+
+
+MEASURE_SHOWN = Column("measure_shown", "มาตรการ")
+"""Stands in the template of completion for the reader's eyes; an import passes it over."""
+
+
+def template(
+    cursor: Cursor,
+    kind: Dataset,
+    agency_id: str | None,
+    year: FiscalYear,
+    quarter: Quarter | None,
+    reference: Reference,
+) -> Template:
+    """The template of a kind for one agency and period, filled with what the store knows."""
+    columns = list(columns_of(kind, reference))
+    if kind is Dataset.PROGRESS and agency_id and quarter:
+        columns.insert(5, MEASURE_SHOWN)
+        records = _progress_records(cursor, agency_id, quarter)
+    elif agency_id and kind in (Dataset.NARRATIVE, Dataset.MEASURES):
+        asked = [("agency", agency_id), ("fiscal_year", str(int(year)))]
+        stored = exported(cursor, kind.value, reference, asked).records
+        records = stored or _blank_records(kind, agency_id, year)
+    elif agency_id and kind is Dataset.ANNOTATIONS:
+        records = _annotation_records(cursor, agency_id, year, reference)
+    elif agency_id and kind is Dataset.SCORES:
+        records = [_score_record(cursor, agency_id, year, columns)]
+    else:
+        records = []
+    rows = tuple(tuple(record.get(c.name) for c in columns) for record in records)
+    return Template(kind, tuple(columns), rows)
+
+
+def _blank_records(kind: Dataset, agency_id: str, year: FiscalYear) -> list[dict[str, Any]]:
+    """What has to be said at least: a measure, or a result, period and outcome, per instrument."""
+    if kind is Dataset.NARRATIVE:
+        return [
+            {"fiscal_year": int(year), "agency": agency_id, "instrument": i.value, "type": t}
+            for i in Instrument
+            for t in ("สรุปผล", "ระยะเวลา", "ผลลัพธ์")
+        ]
+    return [
+        {"fiscal_year": int(year), "agency": agency_id, "instrument": i.value, "seq": 1}
+        for i in Instrument
+    ]
+
+
+def _annotation_records(
+    cursor: Cursor, agency_id: str, year: FiscalYear, reference: Reference
+) -> list[dict[str, Any]]:
+    """The events of a fiscal year as they are stored."""
+    stored = exported(cursor, Dataset.ANNOTATIONS, reference, [("agency", agency_id)]).records
+    return [
+        {**record, "date": as_text(record["date"])}
+        for record in stored
+        if year.first_day <= record["date"] <= year.last_day
+    ]
+
+
+def _score_record(
+    cursor: Cursor, agency_id: str, year: FiscalYear, columns: Sequence[Column]
+) -> dict[str, Any]:
+    """A year's scores as they are stored: a blank cell would take a stored figure out."""
+    named = {"agency_id": agency_id, "year": int(year)}
+    of_year = "WHERE agency_id = $agency_id AND fiscal_year = $year"
+    found = cursor.execute(f"SELECT part, value FROM score {of_year}", named).fetchall()
+    values = dict(found)
+    kept = TABLES["annual_result"].values
+    result = cursor.execute(
+        f"SELECT {', '.join(kept)} FROM annual_result {of_year}", named
+    ).fetchone()
+    stored = dict(zip(kept, result, strict=True)) if result else {}
+    scores = {column.name: values.get(column.part) for column in columns if column.part}
+    return {
+        "fiscal_year": int(year),
+        "agency": agency_id,
+        **scores,
+        **stored,
+        "source": stored.get("source") or None,
+    }
+
+
+def _progress_records(cursor: Cursor, agency_id: str, quarter: Quarter) -> list[dict[str, Any]]:
+    rows = cursor.execute(
+        "SELECT m.instrument, m.seq, m.measure, c.percent, c.note, c.obstacle, c.evidence "
+        "FROM measure AS m LEFT JOIN completion AS c ON c.agency_id = m.agency_id "
+        "AND c.fiscal_year = m.fiscal_year AND c.instrument = m.instrument AND c.seq = m.seq "
+        "AND c.quarter = $quarter "
+        "WHERE m.agency_id = $agency_id AND m.fiscal_year = $year",
+        {
+            "agency_id": agency_id,
+            "year": int(quarter.fiscal_year),
+            "quarter": quarter.number,
+        },
+    ).fetchall()
+    order = list(Instrument)
+    rows.sort(key=lambda row: (order.index(Instrument(row[0])), row[1]))
+    return [
+        {
+            "fiscal_year": int(quarter.fiscal_year),
+            "quarter": quarter.number,
+            "agency": agency_id,
+            "instrument": instrument,
+            "seq": seq,
+            "measure_shown": measure,
+            "percent": percent,
+            "note": note,
+            "obstacle": obstacle,
+            "evidence": evidence,
+        }
+        for instrument, seq, measure, percent, note, obstacle, evidence in rows
+    ]
+
+
+def template_csv(found: Template) -> bytes:
+    return csv_bytes(found.headers, found.rows)
+
+
+_WIDTHS = {
+    "measure": 60,
+    "measure_shown": 60,
+    "text": 70,
+    "note": 45,
+    "obstacle": 35,
+    "evidence": 35,
+    "divisions": 30,
+    "target": 30,
+    "cause": 45,
+    "method": 45,
+    "follow_up": 35,
+    "name_th": 45,
+    "name_en": 45,
+    "source": 40,
+    "date": 18,
+    "event": 60,
+    "percent": 16,
+}
+_CHOICES = {
+    "instrument": [code.value for code in Instrument],
+    "quarter": ["1", "2", "3", "4"],
+    "start_quarter": ["1", "2", "3", "4"],
+    "end_quarter": ["1", "2", "3", "4"],
+    "type": ["สรุปผล", "ผลลัพธ์", "ระยะเวลา"],
+}
+
+
+def template_xlsx(found: Template) -> bytes:
+    """The template with drop-downs, bounds on figures, and a sheet that says how to fill it in."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet("กรอกข้อมูล")
+    text = book.add_format({"text_wrap": True, "valign": "top"})
+    typed = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    heads = {
+        required: book.add_format(
+            {"bold": True, "text_wrap": True, "bg_color": color, "border": 1, "valign": "vcenter"}
+        )
+        for required, color in ((True, "#CFE3F1"), (False, "#EEF2F3"))
+    }
+    last = len(found.rows) + SPARE_ROWS
+    for place, column in enumerate(found.columns):
+        # As text, a day stays as it was typed: Excel would take "67" in it for 1967.
+        plain = typed if column.name == "date" else text
+        sheet.set_column(place, place, _WIDTHS.get(column.name, 14), plain)
+        sheet.write_string(0, place, column.thai, heads[column.required])
+        if column.name in _CHOICES:
+            rule: dict[str, Any] = {"validate": "list", "source": _CHOICES[column.name]}
+            sheet.data_validation(1, place, last, place, rule)
+        elif column.name == "percent" or column.part:
+            rule = {
+                "validate": "decimal",
+                "criteria": "between",
+                "minimum": 0,
+                "maximum": 100,
+                "error_title": _("ค่าไม่ถูกต้อง"),
+                "error_message": _("กรุณากรอกตัวเลข 0 ถึง 100"),
+            }
+            sheet.data_validation(1, place, last, place, rule)
+        elif column.name in RESPONDENTS.values():
+            rule = {
+                "validate": "integer",
+                "criteria": ">=",
+                "value": 1,
+                "error_title": _("ค่าไม่ถูกต้อง"),
+                "error_message": _("กรุณากรอกจำนวนเต็มตั้งแต่ 1 ขึ้นไป"),
+            }
+            sheet.data_validation(1, place, last, place, rule)
+    for line, row in enumerate(found.rows, start=1):
+        for place, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(line, place, without_markup(value), text)
+            elif value is not None:
+                sheet.write_number(line, place, float(value), text)
+    sheet.freeze_panes(1, 0)
+    _instructions(book, found)
+    book.close()
+    return stream.getvalue()
+
+
+def _instructions(book: Any, found: Template) -> None:
+    sheet = book.add_worksheet("คำแนะนำ")
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    bold = book.add_format({"bold": True})
+    sheet.set_column(0, 0, 26, wrap)
+    sheet.set_column(1, 1, 90, wrap)
+    for line, (left, right) in enumerate(instruction_rows(found.columns)):
+        sheet.write_string(line, 0, left, bold if line == 0 else wrap)
+        sheet.write_string(line, 1, right, bold if line == 0 else wrap)
+
+
+def instruction_rows(columns: Sequence[Column]) -> list[tuple[str, str]]:
+    """What each column wants, for the sheet of instructions."""
+    rows = [(_("คอลัมน์"), _("วิธีกรอก"))]
+    for column in columns:
+        needed = _("ต้องกรอก") if column.required else _("กรอกเมื่อมีข้อมูล")
+        rows.append((column.thai, f"{needed} · {column_hint(column)}"))
+    rows.append(("", _("ช่องว่าง - ไม่มี N/A หมายถึงไม่มีข้อมูล ไม่ใช่ศูนย์ ลบแถวที่ยังไม่รายงานออกได้")))
+    return rows
+
+
+def column_hint(column: Column) -> str:
+    """What stands in a column, in the language that is spoken."""
+    if column.name in _CHOICES:
+        return _("เลือก {choices}", choices=", ".join(_CHOICES[column.name]))
+    if column.name == "percent":
+        return _("ตัวเลข 0 ถึง 100 เป็นค่าสะสมตั้งแต่ต้นปี")
+    if column.part:
+        return _("คะแนนเต็ม 100 ทศนิยมสองตำแหน่ง")
+    if column.name in RESPONDENTS.values():
+        return _("จำนวนผู้ตอบแบบวัด เป็นจำนวนเต็ม")
+    return {
+        "fiscal_year": _("ปี พ.ศ. เช่น 2567"),
+        "date": _("วัน เดือน ปี พ.ศ. เช่น 21 เม.ย. 2567 วันละหนึ่งแถว ถ้ามีหลายเรื่องให้เขียนรวมกัน"),
+        "part": _("คะแนนรวม, IIT, EIT, OIT หรือเลขตัวชี้วัด เว้นว่าง = เกี่ยวกับทุกส่วน"),
+        "agency": _("รหัสหรือชื่อหน่วยงาน"),
+        "seq": _("ลำดับตามแผนมาตรการ เช่น 1"),
+        "measures": _("ลำดับมาตรการที่ตอบ เช่น 1,3"),
+        "divisions": _("หลายหน่วยงานคั่นด้วยจุลภาค"),
+        "indicator": _("เลขตัวชี้วัดที่มุ่งแก้ เช่น 7"),
+        "cause": _("ข้อบกพร่องหรือจุดอ่อนที่มาตรการนี้แก้ จากผลคะแนนปีก่อน"),
+        "method": _("ทำอย่างไร ตามลำดับ"),
+        "follow_up": _("ใครติดตาม เมื่อใด และรายงานต่อใคร"),
+        "measure_shown": _("มีไว้ให้อ่านประกอบ ระบบไม่นำเข้าคอลัมน์นี้"),
+    }.get(column.name, _("ข้อความ"))

@@ -1,0 +1,154 @@
+"""Rules that only files of quarterly completion have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+
+from ita.formatting import percent_text
+from ita.imports.cells import cell_text, is_missing
+from ita.imports.columns import CodedColumn, Codes, first_rows, grouped
+from ita.imports.datasets import Column
+from ita.imports.delimited import ColumnRows
+from ita.imports.draft import ImportRequest, Validation
+from ita.imports.problems import ProblemKind
+from ita.imports.scales import take_fractions
+from ita.imports.trimming import reads
+from ita.store import Cursor
+
+REPORTED = ("percent", "note", "obstacle", "evidence")
+"""What a row of the form reports; one with none of it is a form not yet filled in."""
+MEASURE = ("agency", "fiscal_year", "instrument", "seq")
+QUARTERS = 4
+
+
+def unreported_rows(
+    rows: ColumnRows, places: Mapping[str, int], columns: Mapping[str, Column]
+) -> list[int]:
+    """The rows that report nothing, of the columns that a file has; none where it has no percent.
+
+    A row of which year, quarter or measure can't be read is a mistake also where it reports nothing;
+    one with nothing but a period is a form's spare row. places: of the columns by name.
+    """
+    if "percent" not in places:
+        return []
+    left = rows.coded(places["percent"]).rows_where(_is_blank)
+    rows = rows.at(left)
+    for name in REPORTED[1:]:
+        if name in places and left:
+            blank = rows.coded(places[name]).rows_where(_is_blank)
+            rows, left = rows.at(blank), [left[place] for place in blank]
+    return [
+        row
+        for row, cells in zip(left, rows, strict=True)
+        if _names_measure({name: cells[at] for name, at in places.items()}, columns)
+    ]
+
+
+def _names_measure(row: Mapping[str, str], columns: Mapping[str, Column]) -> bool:
+    key = ["fiscal_year", "quarter", "instrument", "seq"]
+    if all(_is_blank(row.get(name, "")) for name in key[2:]):
+        key = key[:2]
+    return all(reads(columns[name], row[name]) for name in key if name in row)
+
+
+def _is_blank(cell: str) -> bool:
+    # Most cells are figures, and no word for a missing one begins with a digit.
+    return not cell[:1].isdecimal() and is_missing(cell_text(cell))
+
+
+def check_progress(draft: Validation, cursor: Cursor, request: ImportRequest) -> None:
+    told = take_fractions(draft, request, ["percent"])
+    if not draft.has(*MEASURE) or not draft.lines:
+        return
+    keys = [draft.coded(name) for name in MEASURE]
+    groups = grouped(keys)
+    cursor.register("named", _named_measures(keys, groups))
+    try:
+        _report_unknown_measures(draft, keys, groups, cursor)
+        if draft.has("quarter", "percent") and not told:
+            _check_falls(draft, groups, cursor)
+    finally:
+        cursor.unregister("named")
+
+
+def _named_measures(keys: Sequence[CodedColumn], groups: Codes) -> pa.Table:
+    """The measures that a file names, each once, with the number of its group."""
+    firsts = first_rows(groups)
+    types = (pa.string(), pa.int32(), pa.string(), pa.int32())
+    names = ("agency_id", *MEASURE[1:])
+    columns = {
+        n: key.of_rows(firsts).arrow(t) for n, key, t in zip(names, keys, types, strict=True)
+    }
+    return pa.table({"number": pa.array(np.arange(len(firsts))), **columns})
+
+
+_SAME_MEASURE = " AND ".join(
+    f"t.{name} = n.{name}" for name in ("agency_id", "fiscal_year", "instrument", "seq")
+)
+
+
+def _report_unknown_measures(
+    draft: Validation, keys: Sequence[CodedColumn], groups: Codes, cursor: Cursor
+) -> None:
+    """Rows whose measure is not in the store."""
+    unknown = cursor.execute(
+        f"SELECT n.number FROM named AS n LEFT JOIN measure AS t ON {_SAME_MEASURE} "
+        "WHERE t.agency_id IS NULL"
+    ).fetchall()
+    for row in np.flatnonzero(np.isin(groups, [number for (number,) in unknown])).tolist():
+        _, year, instrument, _ = (key[row] for key in keys)
+        draft.add_problem(
+            ProblemKind.UNKNOWN_MEASURE, row, "seq", instrument=instrument, year=int(year)
+        )
+
+
+NOTHING = -1
+"""Where no percent is known; percents are whole millionths, as exact as the store keeps them."""
+MILLION = 1_000_000
+
+
+def _check_falls(draft: Validation, groups: Codes, cursor: Cursor) -> None:
+    """Completion is cumulative: below an earlier quarter of the same year it is worth a question.
+
+    Other quarters come from the file first, else from the store; of a repeated row the first. Where
+    a row makes a later quarter fall that only the store has, the row is told, for the file has no
+    other.
+    """
+    quarters = draft.coded("quarter").map(lambda q: q or 0)
+    percents = draft.coded("percent").map(lambda p: NOTHING if p is None else int(p * MILLION))
+    quarter = np.array(quarters.distinct, np.int64)[quarters.codes]
+    percent = np.array(percents.distinct, np.int64)[percents.codes]
+    rows = np.flatnonzero((groups >= 0) & (quarter > 0) & (percent != NOTHING))
+    known = np.full((int(groups.max()) + 1, QUARTERS + 1), NOTHING, np.int64)
+    stored = cursor.execute(
+        f"SELECT n.number, t.quarter, CAST(t.percent * {MILLION} AS BIGINT) AS percent "
+        f"FROM completion AS t JOIN named AS n ON {_SAME_MEASURE}"
+    ).fetchnumpy()
+    known[stored["number"], stored["quarter"]] = stored["percent"]
+    # Backwards, so that the first of several rows is written last.
+    known[groups[rows[::-1]], quarter[rows[::-1]]] = percent[rows[::-1]]
+    before, after = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    for other in range(1, QUARTERS + 1):
+        said = known[groups[rows], other] != NOTHING
+        before[said & (other < quarter[rows])] = other
+        after[said & (other > quarter[rows]) & (after == 0)] = other
+    in_file = np.zeros(known.shape, bool)
+    in_file[groups[rows], quarter[rows]] = True
+    below = (before > 0) & (percent[rows] < known[groups[rows], before])
+    above = (after > 0) & (percent[rows] > known[groups[rows], after])
+    above &= ~below & ~in_file[groups[rows], after]
+    for found, other_of, why in ((below, before, "below-earlier"), (above, after, "above-later")):
+        for row, other in zip(rows[found].tolist(), other_of[found].tolist(), strict=True):
+            told = Decimal(int(known[groups[row], other])) / MILLION
+            draft.add_problem(
+                ProblemKind.PROGRESS_FELL,
+                row,
+                "percent",
+                quarter=other,
+                before=percent_text(told),
+                why=why,
+            )

@@ -1,0 +1,138 @@
+"""A bundle back into a store: all of its files in one transaction, or none."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import IO
+
+from ita.auth.audit import recording
+from ita.auth.permissions import Action, require
+from ita.auth.users import User
+from ita.config import Limits
+from ita.i18n import _
+from ita.imports.datasets import SUMS, Dataset
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import ImportResult, import_within
+from ita.reference import Reference
+from ita.store import Rollback, Store
+
+_NAME = re.compile(rf"(?:\d+_)?({'|'.join(Dataset)})(?:_(\d+))?\.csv")
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
+"""What zipfile raises of archives that are damaged, encrypted or packed in a way it doesn't know."""
+
+
+class BundleError(Exception):
+    """A file is no bundle, or a damaged one; nothing was stored. The text says what to do."""
+
+
+@dataclass(frozen=True)
+class BundleResult:
+    """What one file of a bundle did, or would do."""
+
+    file: str
+    kind: Dataset
+    outcome: ImportResult
+
+
+def import_bundle(
+    store: Store,
+    source: IO[bytes],
+    reference: Reference,
+    limits: Limits,
+    user: User,
+    reason: str = "",
+    dry_run: bool = False,
+) -> tuple[BundleResult, ...]:
+    """Bring in every table of a bundle, in the order of import; up to the first that is refused,
+    in which case nothing is stored. Where nothing is stored no outcome has a batch.
+
+    Raises:
+        NotAllowed: only an administrator may.
+        BundleError: it can't be read as a bundle.
+        StoreUnavailable: the store failed; nothing is stored.
+    """
+    require(user, Action.IMPORT_ALL)
+    done: list[BundleResult] = []
+    try:
+        with recording(store) as cursor:
+            for file, kind, rows in _files(source, limits):
+                request = ImportRequest(kind, rows, file)
+                outcome = import_within(
+                    cursor, request, reference, limits, user, reason, dry_run=False
+                )
+                done.append(BundleResult(file, kind, outcome))
+                if not outcome.accepted:
+                    raise Rollback
+            if dry_run:
+                raise Rollback
+    except Rollback:
+        done = [replace(one, outcome=replace(one.outcome, batch=None)) for one in done]
+    return tuple(done)
+
+
+def _files(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Dataset, bytes]]:
+    """The files that hold rows, in the order in which they are brought in."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            tables = _tables(archive.namelist())
+            if not tables:
+                raise _no_bundle()
+            sums = _sums(archive)
+            for name, kind in tables:
+                rows = _content(archive, name, limits)
+                if name in sums and hashlib.sha256(rows).hexdigest() != sums[name]:
+                    raise BundleError(
+                        _(
+                            "แฟ้ม {file} ในชุดนี้ไม่ตรงกับเลขตรวจสอบใน {sums} จึงไม่ได้นำเข้า กรุณาใช้ชุดเดิมที่ระบบส่งออก "
+                            "หากแก้ไขแฟ้มโดยตั้งใจ กรุณาแตก ZIP แล้วนำเข้าทีละแฟ้ม",
+                            file=name,
+                            sums=SUMS,
+                        )
+                    )
+                if b"\n" in rows.rstrip(b"\r\n"):  # else only a header: nothing was stored of it
+                    yield name, kind, rows
+    except _DAMAGED as fault:
+        raise _no_bundle() from fault
+
+
+def _no_bundle() -> BundleError:
+    return BundleError(
+        _("แฟ้มนี้ไม่ใช่ชุดข้อมูล ZIP ที่ระบบส่งออก หรือแฟ้มเสียหาย กรุณาใช้แฟ้มจาก export all --format zip")
+    )
+
+
+def _tables(names: Iterable[str]) -> list[tuple[str, Dataset]]:
+    """The files that are tables, in the order of import and of their parts."""
+    found = [(name, match) for name in names if (match := _NAME.fullmatch(name))]
+    kinds = list(Dataset)
+    found.sort(key=lambda pair: (kinds.index(Dataset(pair[1][1])), int(pair[1][2] or 1)))
+    return [(name, Dataset(match[1])) for name, match in found]
+
+
+def _sums(archive: zipfile.ZipFile) -> dict[str, str]:
+    if SUMS not in archive.namelist():
+        return {}
+    with archive.open(SUMS) as stream:
+        lines = stream.read(10_000_000).decode("utf-8", "replace").splitlines()
+    return {name: digest for digest, _unused, name in (line.partition("  ") for line in lines)}
+
+
+def _content(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
+    """A file's bytes; of what says less than it holds, not more than the limit is unpacked."""
+    with archive.open(name) as stream:
+        content = stream.read(limits.file_bytes + 1)
+    if len(content) > limits.file_bytes:
+        raise BundleError(
+            _(
+                "แฟ้ม {file} ในชุดนี้ใหญ่เกินไป รับได้ไม่เกิน {limit} MB ต่อแฟ้ม",
+                file=name,
+                limit=limits.file_bytes // 1024**2,
+            )
+        )
+    return content

@@ -1,0 +1,77 @@
+"""The printed report: the authority's words around it, and printable texts.
+
+PDF and DOCX render this same value. Removed from texts is what no printed page can show:
+control characters, characters without width or shape, and marks that turn the writing direction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ita.documents.printable import printable
+from ita.reports.narrative import NarrativeReport, NarrativeRow
+
+# Of the five columns, in percent of the table.
+WIDTHS = (15, 26, 24, 14, 21)
+
+
+# The text in the table of a report without rows.
+EMPTY_TABLE_TEXT = "ยังไม่มีมาตรการหรือรายงานผลของปีนี้"
+
+
+@dataclass(frozen=True)
+class PrintedRow:
+    """One instrument. measures: number and text. period, outcome: "" where there is none.
+
+    responsible: divisions and period as the fourth column has them. Texts may hold "\\n".
+    """
+
+    instrument: str
+    title: str
+    measures: tuple[tuple[int, str], ...]
+    results: tuple[str, ...]
+    divisions: tuple[str, ...]
+    period: str
+    responsible: tuple[str, ...]
+    outcome: str
+
+
+@dataclass(frozen=True)
+class PrintedReport:
+    """heading: the lines of the title. introduction: the sentence that stands before the table."""
+
+    title: str
+    heading: tuple[str, ...]
+    agency: str
+    year: int
+    introduction: str
+    rows: tuple[PrintedRow, ...]
+
+
+def build_printed_report(report: NarrativeReport) -> PrintedReport:
+    year = int(report.fiscal_year)
+    agency = printable(report.agency)
+    return PrintedReport(
+        title=report.title,
+        heading=(report.name, f"ประจำปีงบประมาณ {year}", agency),
+        agency=agency,
+        year=year,
+        introduction=(
+            "ผลการดำเนินการเพื่อส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงานตามมาตรการส่งเสริมคุณธรรม"
+            f"และความโปร่งใส ประจำปีงบประมาณ {year} ดังนี้"
+        ),
+        rows=tuple(map(_row, report.rows)),
+    )
+
+
+def _row(row: NarrativeRow) -> PrintedRow:
+    return PrintedRow(
+        instrument=row.instrument.value,
+        title=printable(row.title),
+        measures=tuple((measure.seq, printable(measure.text)) for measure in row.measures),
+        results=tuple(printable(result.text) for result in row.results),
+        divisions=tuple(map(printable, row.divisions)),
+        period=printable(row.period or ""),
+        responsible=tuple(map(printable, row.responsible)),
+        outcome=printable(row.outcome or ""),
+    )

@@ -1,0 +1,43 @@
+"""Tables as the files that people open: CSV and XLSX in which no cell runs as a formula.
+
+cells: one value as such a file has it, and CSV; csv_batches: CSV column by column, imported on its own as
+it needs pyarrow; sheet_xml: rows of a workbook as XML; workbook: the whole of it.
+"""
+
+from ita.tables.cells import (
+    FORMULA_MARKS,
+    ByteSink,
+    CellOrDate,
+    CellValue,
+    atomic_file,
+    csv_bytes,
+    escape_formula,
+    plain_number,
+    unescape_formula,
+    write_csv_rows,
+    write_file,
+)
+from ita.tables.sheet_xml import MAX_CELL_LENGTH, MAX_SHEET_ROWS, TooManyRows, split_row
+from ita.tables.workbook import XLSX_MIME, without_markup, write_xlsx, xlsx_bytes
+
+__all__ = [
+    "FORMULA_MARKS",
+    "MAX_CELL_LENGTH",
+    "MAX_SHEET_ROWS",
+    "XLSX_MIME",
+    "ByteSink",
+    "CellOrDate",
+    "CellValue",
+    "TooManyRows",
+    "atomic_file",
+    "csv_bytes",
+    "escape_formula",
+    "plain_number",
+    "split_row",
+    "unescape_formula",
+    "without_markup",
+    "write_csv_rows",
+    "write_file",
+    "write_xlsx",
+    "xlsx_bytes",
+]

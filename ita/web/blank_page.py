@@ -1,0 +1,171 @@
+"""The page that a browser gets before anything runs, made ours: its words, and what it loads first.
+
+Streamlit sends the same page to everybody: in English, under Streamlit's name, with a font that is
+seen only until our theme is there, and without a word of the chart, which the browser then asks for
+last of all. Each mend is a pattern of Streamlit 1.67's page; one that no longer fits leaves that part
+as it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ita.config import LANGUAGES
+from ita.i18n import _, language_set_to
+from ita.web.headers import SERVER_SCRIPT
+from ita.web.packed_assets import FOREVER, SOURCE
+from ita.web.page_list import COMMON_SCRIPTS, PAGES
+from ita.web.places import RouteKind, below_root, root, route_kind
+
+FONTS = ("Regular", "Bold")
+"""Of ours, those that the first words are set in."""
+
+_STREAMLITS_FONT = re.compile(r"/static/media/SourceSansVF-\w+\.[\w.-]+\.woff2$")
+_SHAPE = re.compile(rb"<div id=\"root\">")
+_MENDS: tuple[tuple[str, str], ...] = (
+    # A browser's translation takes Thai for what it is not, and its words for Streamlit's: headings go wrong.
+    (r"<html lang=\"\w+\">", '<html lang="{language}" translate="no">'),
+    (
+        r"<title>[^<]*</title>",
+        '<title>ITA Trends</title><meta name="google" content="notranslate">{server}',
+    ),
+    (r"href=\"\./favicon\.png\"", 'href="./app/static/icon.png"'),
+    (r"<link\s+rel=\"preload\"\s+href=\"[^\"]*SourceSans[^>]*>", "{fonts}"),
+    (r"<!--(?:(?!-->).)*RFC 8631(?:(?!-->).)*-->\s*<link rel=\"service-desc\"[^>]*>", ""),
+    (r"<noscript>.*</noscript>", "<noscript><p>{needs_scripts}</p></noscript>"),
+    (r"</body>", "{scripts}</body>"),
+)
+
+
+class IndexPage:
+    """ASGI middleware around Streamlit, inside of what compresses."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] == "http" and scope["method"] == "GET":
+            if _STREAMLITS_FONT.search(scope["path"]):
+                app = _our_font  # 171 kB for a second or so, and it has no Thai letter
+            elif route_kind(below_root(scope["path"])) is RouteKind.PAGE:
+                send = _Mending(scope, send).send
+                scope = _as_it_is(scope)
+        await app(scope, receive, send)
+
+
+def _as_it_is(scope: Scope) -> Scope:
+    """A request for an answer that is not compressed: Streamlit packs every page but the first itself,
+    and a packed one can't be mended. What is around us packs it afterwards."""
+    headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+    return {**scope, "headers": headers}
+
+
+async def _our_font(scope: Scope, receive: Receive, send: Send) -> None:
+    place = f"{root()}/app/static/Sarabun-{FONTS[0]}.woff2"
+    await RedirectResponse(place, 302, {"cache-control": FOREVER})(scope, receive, send)
+
+
+class _Mending:
+    """Holds an answer that is a page until it is whole; lets every other through as it comes."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_mended(self._start)
+
+    async def _send_mended(self, start: Message) -> None:
+        body = self._body
+        if _SHAPE.search(body):  # else it is a page of ours
+            body = mended(body, spoken(self._scope), *_known(self._scope))
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["content-length"] = str(len(body))
+        # They tell when Streamlit's file changed, not when what we make of it did.
+        for name in ("etag", "last-modified"):
+            del headers[name]
+        await self._send({**start, "headers": headers.raw})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_page(start: Message) -> bool:
+    headers = Headers(raw=start["headers"])
+    return bool(
+        start["status"] == 200
+        and headers.get("content-type", "").startswith("text/html")
+        and "content-encoding" not in headers
+    )
+
+
+def spoken(scope: Scope) -> str:
+    """The language that the address asks for, as the pages read it."""
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def _known(scope: Scope) -> tuple[tuple[str, ...], bool]:
+    """The scripts that a page will ask for, and whether the server's root is one step above it."""
+    path = below_root(scope["path"])
+    page = next((page for page in PAGES if page.url == path.strip("/")), None)
+    if page is None:
+        return (), False
+    return COMMON_SCRIPTS + page.scripts, path == f"/{page.url}"
+
+
+@lru_cache(maxsize=16)
+def mended(page: bytes, language: str, scripts: tuple[str, ...], below_server: bool) -> bytes:
+    """Streamlit's page as ours. scripts: by name, what it is to load and run before it is asked for.
+    below_server: its address is the server's and one name.
+
+    Running the chart's script takes a browser longer than all else. Here it does so while it waits
+    for the server, and not between the page's words and their first showing, which wait for it then.
+    """
+    with language_set_to(language):
+        needs_scripts = escape(_("ต้องเปิดใช้ JavaScript ในเบราว์เซอร์จึงจะใช้ระบบนี้ได้"))
+    parts = {
+        "language": language,
+        "needs_scripts": needs_scripts,
+        "server": f"<script>{SERVER_SCRIPT}</script>" if below_server else "",
+        "fonts": "".join(
+            f'<link rel="preload" href="./app/static/Sarabun-{weight}.woff2" as="font" '
+            'type="font/woff2" crossorigin>'
+            for weight in FONTS
+        ),
+        "scripts": "".join(
+            f'<script type="module" crossorigin fetchpriority="low" src="./static/js/{name}"></script>'
+            for name in _files(scripts)
+        ),
+    }
+    text = page.decode("utf-8")
+    for pattern, ours in _MENDS:
+        literally = ours.format(**parts).replace("\\", r"\\")
+        text = re.sub(pattern, literally, text, count=1, flags=re.DOTALL)
+    return text.encode("utf-8")
+
+
+def unfitting(page: bytes) -> Sequence[str]:
+    """The patterns that a page does not hold: what to look at after an upgrade of Streamlit."""
+    text = page.decode("utf-8")
+    return [pattern for pattern, _unused in _MENDS if not re.search(pattern, text, flags=re.DOTALL)]
+
+
+@lru_cache(maxsize=8)
+def _files(scripts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(file.name for name in scripts for file in sorted(SOURCE.glob(f"js/{name}.*.js")))

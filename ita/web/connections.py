@@ -1,0 +1,274 @@
+"""The pages' open connections: what they may still carry, and when they are begun anew.
+
+A page stays open for hours, a session may end meanwhile. So each message is looked at: of a visitor
+who is not welcome any more only the wish to draw the page goes through, and that tells them so. A
+part of a page or a file made on a click would come without the page's own questions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Coroutine
+from contextlib import suppress
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime import get_instance
+
+from ita.auth.users import User
+from ita.config import current_settings
+from ita.logs import LogEvent, log_event
+from ita.store.unavailable import StoreUnavailable
+from ita.web import wishes
+from ita.web.admission import ADMISSION, Holder, Pace
+from ita.web.current_user import can_view, person_of
+from ita.web.exports import Clicks, requested_file
+from ita.web.form_pages import said_in
+from ita.web.marks import LANGUAGE_COOKIE
+from ita.web.requests import cookies
+from ita.web.sockets import STRANGERS_BYTES, BoundedWebSocket, protocol_of
+from ita.web.visitors import visitor_of
+from ita.web.whose import owner_of, shown_session
+
+_GOING_AWAY, _TOO_BIG, _POLICY = 1012, 1009, 1008
+
+
+class Connection:
+    """One WebSocket between a page and the script behind it."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.visitor = visitor_of(scope)
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._whose: User | None = None
+        self.ended = False
+        self.clicks: Clicks | None = None
+        self.protocol: BoundedWebSocket | None = None
+        self.is_lost = False
+        """Whether its page wanted to go on with a session that is gone, as after a restart, and has not
+        been drawn whole since."""
+
+    def is_of(self, token: str | None, browser: str | None) -> bool:
+        """Whether it was opened with a token, or by the browser of a mark."""
+        same_token = token is not None and token == self.visitor.token
+        return same_token or (browser is not None and browser == self.visitor.browser)
+
+    async def send(self, message: Message) -> None:
+        # What the script still says after the end has nobody to go to.
+        if self.ended:
+            return
+        if self.clicks and message.get("bytes"):
+            message = {**message, "bytes": self.clicks.answered(message["bytes"])}
+        await self._send(message)
+
+    async def end(self, code: int = _GOING_AWAY) -> None:
+        """Close it; the page in the browser connects anew by itself, with the cookies of then."""
+        if not self.ended:
+            self.ended = True
+            with suppress(RuntimeError):  # it has gone by itself
+                await self._send({"type": "websocket.close", "code": code})
+
+    def take_all(self) -> None:
+        """Take messages as large as a page's state may be, as nobody may send without looking."""
+        if self.protocol:
+            self.protocol.take_up_to(int(st.get_option("server.maxWidgetStateSize")) * 1024**2)
+            self.protocol = None
+
+    def end_unasked(self) -> None:
+        """Close a connection on which nobody has asked for anything."""
+        log_event(LogEvent.REFUSED, reason="no-first-run")
+        asyncio.ensure_future(self.end(_POLICY))  # noqa: RUF006  the loop keeps it until it is sent
+
+    async def is_welcome(self) -> bool:
+        """Whether who opened it may look, and is still the same: also where anybody may look, what
+        was drawn for one person is not another's."""
+        try:
+            user = await run_in_threadpool(person_of, self.visitor)
+        except StoreUnavailable:
+            return True  # the page says so, and no more can be read
+        self._whose = self._whose or user
+        return can_view(user) and user.account == self._whose.account
+
+    def begin_anew(self, after: float) -> None:
+        """Close it a little later, out of any thread."""
+        self._loop.call_soon_threadsafe(
+            lambda: self._loop.call_later(after, lambda: asyncio.ensure_future(self.end()))
+        )
+
+
+_open: set[Connection] = set()
+
+
+def open_connections() -> int:
+    return len(_open)
+
+
+def begin_anew(token: str | None, browser: str | None = None, after: float = 0.5) -> None:
+    """Let a browser's pages connect anew, and be drawn anew: somebody has signed in or out there.
+
+    token: of the sign-in until now; browser: its mark. after: seconds, so that it has the new
+    cookie by then.
+    """
+    if token:
+        _given_up[_key(token)] = None
+        while len(_given_up) > MAX_REMEMBERED:
+            _given_up.popitem(last=False)
+    for connection in tuple(_open):
+        if connection.is_of(token, browser):
+            connection.begin_anew(after)
+
+
+MAX_REMEMBERED = 1_000
+_given_up: OrderedDict[str, None] = OrderedDict()
+"""Tokens of sign-ins that were ended or followed by another."""
+
+
+def _draw_anew(session_id: str) -> None:
+    """Draw a page that came back by itself; a browser asks for that only when something is clicked."""
+    owner = owner_of(session_id)
+    token = owner.visitor.token if owner else None
+    if token is not None and _key(token) in _given_up:
+        redraw(session_id)
+
+
+def redraw(session_id: str) -> None:
+    """Draw a session's page again, as it stands, where its tab is open."""
+    owner = owner_of(session_id)
+    if owner is None:
+        return
+    found = get_instance()._session_mgr.get_active_session_info(session_id)
+    if found:
+        session = found.session
+        wish = ClientState(page_name=owner.drawn.url, query_string=owner.drawn.query)
+        wish.context_info.CopyFrom(session._client_state.context_info)
+        # What is not named here is forgotten, as on any change of page.
+        wish.widget_states.widgets.extend(session.session_state.get_widget_states())
+        session.request_rerun(wish)
+
+
+def _is_active(session_id: str) -> bool:
+    return get_instance()._session_mgr.get_active_session_info(session_id) is not None
+
+
+def _key(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder: Holder) -> None:
+    """Run a page's connection to its end. holder: whom it is counted for."""
+    connection = Connection(scope, send)
+    connection.protocol = protocol_of(receive)
+    if not holder.stranger:
+        connection.take_all()
+    _open.add(connection)
+    bounds = current_settings().bounds
+    paces = (Pace(bounds.messages_second), ADMISSION.pace(holder))
+    connected, came_back = False, shown_session(scope)
+    loop, inbox = asyncio.get_running_loop(), Inbox(receive)
+    clicks = connection.clicks = Clicks(
+        holder, said_in(None, "", cookies(scope).get(LANGUAGE_COOKIE))
+    )
+    unasked = loop.call_later(bounds.first_run_seconds, connection.end_unasked)
+
+    async def received() -> Message:
+        nonlocal connected, came_back
+        if connected and came_back:  # Streamlit listens now, so it has taken the session up
+            _draw_anew(came_back)
+            connection.is_lost = not _is_active(came_back)
+            if not connection.is_lost:  # it has been drawn before, and asks when it is clicked
+                unasked.cancel()
+            came_back = None
+        while True:
+            message, has_waited = await inbox.next()
+            connected = True
+            if message["type"] != "websocket.receive":
+                return message
+            for pace in filter(None, paces):
+                await asyncio.sleep(pace.wait(loop.time()))
+            unasked.cancel()
+            passed = await _passed(connection, message)
+            wanted = requested_file(passed.get("bytes") or b"") if passed else None
+            if passed and wanted and not has_waited:
+                inbox.begin(_in_turn(connection, clicks, wanted, passed, inbox))
+            elif passed:
+                return passed
+
+    try:
+        with ADMISSION.holding(holder):
+            await app(scope, received, connection.send)
+    finally:
+        unasked.cancel()
+        inbox.close()
+        clicks.close()
+        _open.discard(connection)
+
+
+class Inbox:
+    """What reaches the script: the visitor's messages as they come, and those that waited for a turn."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._ready: asyncio.Queue[Message] = asyncio.Queue()
+        self._coming: asyncio.Future[Message] | None = None
+        self._waiting: set[asyncio.Task[None]] = set()
+
+    def begin(self, waiting: Coroutine[None, None, None]) -> None:
+        """Let something wait beside, which may `put` a message in the end."""
+        task = asyncio.create_task(waiting)
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+
+    def put(self, message: Message) -> None:
+        self._ready.put_nowait(message)
+
+    async def next(self) -> tuple[Message, bool]:
+        """The next message, and whether it has waited."""
+        self._coming = self._coming or asyncio.ensure_future(self._receive())
+        ready = asyncio.ensure_future(self._ready.get())
+        try:
+            await asyncio.wait({self._coming, ready}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not ready.done():
+                ready.cancel()
+        if ready.done() and not ready.cancelled():
+            return ready.result(), True
+        message, self._coming = self._coming.result(), None
+        return message, False
+
+    def close(self) -> None:
+        for task in tuple(self._waiting):
+            task.cancel()
+        if self._coming:
+            self._coming.cancel()
+
+
+async def _in_turn(
+    connection: Connection, clicks: Clicks, request_id: str, message: Message, inbox: Inbox
+) -> None:
+    """Pass a click on a download on when it is its turn."""
+    answer = await clicks.begin(request_id)
+    if answer is None:
+        inbox.put(message)
+    else:
+        await connection.send({"type": "websocket.send", "bytes": answer})
+
+
+async def _passed(connection: Connection, message: Message) -> Message | None:
+    """What of a message reaches the script."""
+    said = message.get("bytes")
+    if said is None:
+        return message  # a text, which Streamlit does not speak: it hangs up
+    welcome = await connection.is_welcome()
+    if not welcome and len(said) > STRANGERS_BYTES:
+        log_event(LogEvent.REFUSED, reason="message-too-large", bytes=len(said))
+        await connection.end(_TOO_BIG)
+        return None
+    if welcome:
+        connection.take_all()
+    heard = wishes.filter_client_message(said, welcome, connection.is_lost)
+    connection.is_lost = connection.is_lost and not wishes.draws(said)
+    return {"type": "websocket.receive", "bytes": heard} if heard else None

@@ -1,0 +1,183 @@
+"""The current person: resolved anew each time, as a session can end in the middle of work.
+
+Two need it: the middleware, of a request, and a page's script, of the connection it runs for. Both
+make a `Visitor`, and the rest is one rule.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import streamlit as st
+
+from ita.auth import audit
+from ita.auth.permissions import Action, Resource, can_on_some, require
+from ita.auth.users import User, anonymous, machine_owner
+from ita.config import SignInSettings, current_settings
+from ita.web import organisation
+from ita.web.entrances import Entrance, ServerExposure, entrance_of
+from ita.web.listening import is_exposed
+from ita.web.marks import BROWSER_COOKIE, COOKIE, NEAR, SECRET
+from ita.web.store_access import get_store
+
+if TYPE_CHECKING:
+    from ita.auth.oidc_claims import ClaimRefusal
+    from ita.auth.sessions import Session
+
+Content = TypeVar("Content")
+
+SESSION_CACHE_SECONDS = 2
+"""So long a session is believed without asking the store, unless the audit log has grown since."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What a request or a connection shows. is_local: a browser on this machine without a proxy.
+    token: of a session. claims: of the organisation's sign-in, its signature checked by Streamlit.
+    browser: the mark that our forms have given it; proves nothing."""
+
+    is_local: bool = False
+    token: str | None = None
+    claims: Mapping[str, Any] | None = None
+    browser: str | None = None
+
+
+def current_visitor() -> Visitor:
+    """The visitor that the running script serves."""
+    headers, cookies = connection()
+    claims = st.user.to_dict() if organisation.is_offered() else None
+    is_local, browser = headers.get(NEAR) == SECRET, cookies.get(BROWSER_COOKIE)
+    return Visitor(is_local, cookies.get(COOKIE), claims or None, browser)
+
+
+def connection() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Headers, as the middleware has left them, and cookies of the running script's connection."""
+    return st.context.headers, st.context.cookies
+
+
+def current_user() -> User:
+    """The person that the running script serves.
+
+    Raises:
+        StoreUnavailable: the store can't be read.
+    """
+    return person_of(current_visitor())
+
+
+def person_of(visitor: Visitor) -> User:
+    """Who a visitor is; `Role.NOBODY` for those who must sign in first.
+
+    Raises:
+        StoreUnavailable: the store can't be asked.
+    """
+    house = the_house()
+    entrance = entrance_of(visitor.is_local, house)
+    if entrance is Entrance.OWNER:
+        return machine_owner("")
+    if entrance is Entrance.FIRST_ADMIN:
+        return anonymous(public=False)
+    return signed_in_person(visitor) or anonymous(house.public)
+
+
+def signed_in_person(visitor: Visitor) -> User | None:
+    """Who has signed in, here or at the organisation; None where nobody has, or it is over."""
+    session = find_session(visitor)
+    if session:
+        return session.user
+    result = _by_claims(visitor.claims) if visitor.claims else None
+    return result if isinstance(result, User) else None
+
+
+def find_session(visitor: Visitor) -> Session | None:
+    """The session here, not at the organisation; None where there is none or it is over."""
+    if not visitor.token:
+        return None
+    settings = current_settings().sign_in
+    return _session(
+        *_state(), visitor.token, settings, int(time.monotonic() / SESSION_CACHE_SECONDS)
+    )
+
+
+def refusal_of_claims(visitor: Visitor) -> ClaimRefusal | None:
+    """Why the organisation's sign-in lets nobody in; None where it does or there is none."""
+    result = _by_claims(visitor.claims) if visitor.claims else None
+    return None if isinstance(result, User) else result
+
+
+def has_local_admin() -> bool:
+    """Whether an administrator's account is here that is not disabled."""
+    return _account_state(*_state())[1]
+
+
+def house_is_known() -> bool:
+    """Whether it can be told without waiting for the store to be opened."""
+    return _account_state.cache_info().currsize > 0
+
+
+def the_house() -> ServerExposure:
+    """How the dashboard is open now."""
+    accounts, admin = _account_state(*_state())
+    offered = organisation.is_offered()
+    public = current_settings().sign_in.public
+    return ServerExposure(is_exposed(), accounts or offered, admin or offered, public)
+
+
+def can_view(user: User) -> bool:
+    """Whether this person may view pages."""
+    return can_on_some(user, Action.VIEW).allowed
+
+
+def checked_on_click(
+    make: Callable[[], Content], action: Action, thing: Resource | None = None
+) -> Callable[[], Content]:
+    """A function that makes a download's file, checking the permission again on the click.
+
+    Streamlit makes a file on the click without running the script, perhaps long after the page was
+    drawn. It raises NotAllowed then, and makes no file.
+    """
+    visitor = current_visitor()
+
+    def checked() -> Content:
+        require(person_of(visitor), action, thing)
+        return make()
+
+    return checked
+
+
+def _state() -> tuple[str, int]:
+    """Which opening of which store, and how far its audit log has grown: each change of an account
+    and each end of a session is an entry there."""
+    return audit.last_entry(get_store())
+
+
+@lru_cache(maxsize=4)
+def _account_state(opening: str, entry: int) -> tuple[bool, bool]:
+    """Whether there are accounts, and whether an administrator's is among them."""
+    from ita.auth.accounts import has_accounts, has_admin
+
+    with get_store().reading() as cursor:
+        return has_accounts(cursor), has_admin(cursor)
+
+
+@lru_cache(maxsize=1024)
+def _session(
+    opening: str, entry: int, token: str, settings: SignInSettings, cache_period: int
+) -> Session | None:
+    from ita.auth.sessions import load_session
+
+    return load_session(get_store(), token, settings)
+
+
+def _by_claims(claims: Mapping[str, Any]) -> User | ClaimRefusal | None:
+    from ita.auth.accounts import list_accounts
+    from ita.auth.oidc_claims import person_of_claims
+
+    mapping = organisation.mapping_for(claims)
+    if mapping is None:
+        return None
+    with get_store().reading() as cursor:
+        return person_of_claims(claims, mapping, list_accounts(cursor))

@@ -1,0 +1,124 @@
+"""What a browser is told to allow: headers of every answer.
+
+The policy names what Streamlit 1.67 and Plotly run under, seen in Chromium on every page: scripts
+from us and the few inline ones that are listed by their hash; styles inline, as Emotion writes
+them; pictures and fonts from us or out of the page; connections to us.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import lru_cache
+
+from ita.config import LANGUAGES
+from ita.web.page_scripts import REMEMBER_SCRIPT, SCROLL_SCRIPT
+
+HttpHeader = tuple[bytes, bytes]
+
+STREAMLITS_OWN_SCRIPT = "\n      window.prerenderReady = false\n    "
+"""The one inline script of Streamlit's page."""
+
+
+SERVER_SCRIPT = (
+    "window.__streamlit = {BACKEND_BASE_URL: new URL('./', document.location.href).href}"
+)
+"""Tells Streamlit's page that the server is where the page is; else it asks below the page first, is
+told twice that nothing is there, and asks again above it."""
+
+
+def language_script(language: str) -> str:
+    """Tells the browser which language the page speaks; Streamlit's page always says English."""
+    return f"document.documentElement.lang = '{language}'"
+
+
+def _hash(script: str) -> str:
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+@lru_cache
+def page_policy() -> str:
+    """The Content-Security-Policy of the pages that Streamlit draws."""
+    ours = [*map(language_script, LANGUAGES), SCROLL_SCRIPT, REMEMBER_SCRIPT]
+    inline = [STREAMLITS_OWN_SCRIPT, SERVER_SCRIPT, *ours]
+    return _policy(
+        {
+            "default-src": "'self'",
+            "script-src": " ".join(["'self'", *map(_hash, inline)]),
+            "style-src": "'self' 'unsafe-inline'",
+            "img-src": "'self' data: blob:",
+            "font-src": "'self' data:",
+            "connect-src": "'self'",
+            "worker-src": "'self' blob:",
+            **_ALWAYS,
+        }
+    )
+
+
+@lru_cache
+def form_policy() -> str:
+    """The Content-Security-Policy of our own forms: no script at all."""
+    return _policy(
+        {
+            "default-src": "'none'",
+            "style-src": "'unsafe-inline'",
+            "font-src": "'self'",
+            "img-src": "'self'",
+            **_ALWAYS,
+        }
+    )
+
+
+_ALWAYS = {
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-src": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def _policy(rules: dict[str, str]) -> str:
+    return "; ".join(f"{name} {sources}" for name, sources in rules.items())
+
+
+ALWAYS: tuple[HttpHeader, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (
+        b"permissions-policy",
+        b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-write=(self)",
+    ),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-robots-tag", b"noindex"),
+)
+OVER_TLS: tuple[HttpHeader, ...] = ((b"strict-transport-security", b"max-age=31536000"),)
+"""Only where the request came over TLS: an office that later goes without would be locked out."""
+
+POLICY = b"content-security-policy"
+
+
+def with_safe_headers(headers: list[HttpHeader], over_tls: bool, private: bool) -> list[HttpHeader]:
+    """An answer's headers with ours, each where the answer does not set it itself.
+
+    private: the answer holds data, and no cache but the asker's may keep it.
+    """
+    ours = [*ALWAYS, *(OVER_TLS if over_tls else ()), (POLICY, page_policy().encode())]
+    if private:
+        headers = [pair for pair in headers if pair[0].lower() != b"cache-control"]
+        ours.append((b"cache-control", b"private, no-store"))
+    present = {name.lower() for name, _ in headers}
+    return [_cookie_over_tls(pair) if over_tls else pair for pair in headers] + [
+        pair for pair in ours if pair[0] not in present
+    ]
+
+
+def _cookie_over_tls(pair: HttpHeader) -> HttpHeader:
+    """A cookie that was set over TLS never travels without; Streamlit does not see the proxy's TLS."""
+    name, value = pair
+    if name.lower() != b"set-cookie" or b"; secure" in value.lower():
+        return pair
+    return name, value + b"; Secure"

@@ -1,0 +1,84 @@
+"""Files of many rows, written in the worker process: the same bytes as where the store is."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import zipfile
+
+import pyarrow.parquet as pq
+import pytest
+
+from ita.auth.users import machine_owner
+from ita.exports import files
+from ita.exports.files import file_bytes, table_bytes, taken_out
+from ita.exports.selection import TABLES
+from ita.exports.writers import exported, with_marked_fractions
+from ita.imports.datasets import Dataset
+from ita.reference import Reference
+from ita.store import Store, open_memory_store
+from tests.imports.bringing import taken, with_measures
+
+PERSON = machine_owner("tester")
+
+
+def _told(content: bytes, form: str) -> object:
+    """All that a file says; a workbook also says when it was made."""
+    if form == "parquet":
+        return pq.read_table(io.BytesIO(content)).to_pylist()
+    if form == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {n: archive.read(n) for n in archive.namelist() if n != "docProps/core.xml"}
+    return content
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("form", files.BY_ROW)
+def test_the_same_is_written_out_of_the_store(
+    table: str,
+    form: str,
+    sample_store: Store,
+    reference: Reference,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(files, "MANY_ROWS", 0)
+    with sample_store.reading() as cursor:
+        made = taken_out(cursor, table, form, reference, PERSON)
+    with sample_store.reading() as cursor:
+        here = table_bytes(cursor, table, form, reference, PERSON)
+    assert made is not None
+    there = file_bytes(pickle.loads(pickle.dumps(made)))
+    assert _told(there, form) == _told(here, form)
+
+
+@pytest.mark.parametrize(("form", "count"), [("csv", 0), ("zip", 0), ("xlsx", 10**9)])
+def test_few_rows_and_what_is_written_by_column_stay_where_the_store_is(
+    form: str,
+    count: int,
+    sample_store: Store,
+    reference: Reference,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(files, "MANY_ROWS", count)
+    with sample_store.reading() as cursor:
+        assert taken_out(cursor, "progress", form, reference, PERSON) is None
+
+
+@pytest.mark.parametrize(
+    ("percents", "marked"), [(("0.5", "1"), True), (("0", "0"), False), (("0.5", "90"), False)]
+)
+def test_figures_within_0_and_1_are_marked_by_column_as_by_row(
+    percents: tuple[str, str], marked: bool, reference: Reference
+) -> None:
+    with open_memory_store() as store:
+        with_measures(store)
+        header = ["ปีงบประมาณ", "ไตรมาส", "หน่วยงาน", "แบบวัด", "ลำดับ", "ร้อยละความสำเร็จ (เต็ม 100)"]
+        rows = [["2567", str(q), "A", "IIT", "1", p] for q, p in enumerate(percents, start=1)]
+        text = "\n".join(",".join(row) for row in [header, *rows])
+        assert taken(store, "progress", text.encode()).accepted
+        with store.reading() as cursor:
+            by_column = table_bytes(cursor, "progress", "csv", reference, PERSON)
+        with store.reading() as cursor:
+            by_row = with_marked_fractions(exported(cursor, Dataset.PROGRESS, reference), reference)
+    assert ("100" in by_column.decode().splitlines()[0]) is marked
+    assert ("percent" not in by_row.names) is marked
