@@ -85,6 +85,16 @@ def test_imports_point_down_or_stay_in_their_room(file: Path) -> None:
             assert FLOOR_OF[there] < FLOOR_OF[here], f"{here} may not import {there}"
 
 
+def test_pdfium_stands_only_where_pages_are_taken_apart_and_is_not_loaded_with_its_module() -> None:
+    """It is a C library that reads strangers' files: only a worker process, which may die, loads it."""
+    importers = {f for f in FILES for name in _imports(f) if name.split(".")[0] == "pypdfium2"}
+    assert {_module(file) for file in importers} == {"ita.reports.reading.pdf_pages"}
+    (file,) = importers
+    top = ast.parse(file.read_text(encoding="utf-8")).body
+    names = [ast.unparse(node) for node in top if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert not any("pypdfium2" in name for name in names)
+
+
 @pytest.mark.parametrize(
     ("package", "rooms"),
     [

@@ -17,7 +17,10 @@ class Box:
 
 @dataclass(frozen=True)
 class TextLine:
-    """A line of text as it is drawn. page: counts from 1. box: None where the format has no places."""
+    """A line of text as it is drawn. page: counts from 1. box: None where the format has no places.
+
+    A blank at the text's end stands so in the file: the line was broken at a space.
+    """
 
     text: str
     page: int
@@ -45,8 +48,12 @@ class TextTable:
 
 @dataclass(frozen=True)
 class Layout:
-    """A whole document in reading order. kind: "pdf", "docx", "html" or "text"."""
+    """A whole document in reading order. kind: "pdf", "docx", "html" or "text".
+
+    margins: what is not of the text: page numbers, and heads and feet from their second page on.
+    """
 
     blocks: tuple[TextLine | TextTable, ...]
     pages: int
     kind: str
+    margins: tuple[TextLine, ...] = ()

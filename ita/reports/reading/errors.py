@@ -1,0 +1,58 @@
+"""Why a file of an old report can't be read, each with the sentence that is shown for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ita.i18n import N_, _
+
+SENTENCES: Mapping[str, str] = {
+    "empty": N_("แฟ้มนี้ว่าง กรุณาเลือกแฟ้มรายงานที่มีข้อความ"),
+    "too-large": N_(
+        "แฟ้มนี้มีขนาด {found} MB เกิน {limit} MB ที่อ่านได้ กรุณาลดขนาดภาพในแฟ้ม หรือแยกเฉพาะหน้าที่เป็นรายงาน"
+    ),
+    "too-many-pages": N_(
+        "แฟ้มนี้มี {found} หน้า เกิน {limit} หน้าที่อ่านได้ในครั้งเดียว กรุณาแยกเฉพาะหน้าที่เป็นรายงานแล้วนำเข้าใหม่"
+    ),
+    "too-complex": N_(
+        "แฟ้มนี้มีข้อความหรือเส้นมากผิดปกติ (หน้า {page}) ระบบจึงหยุดอ่าน กรุณาบันทึกเป็น PDF ใหม่จากต้นฉบับ "
+        "หรือแยกเฉพาะหน้าที่เป็นรายงาน"
+    ),
+    "unpacks-too-large": N_("แฟ้มนี้เมื่อคลายแล้วใหญ่เกิน {limit} MB ระบบจึงไม่เปิด กรุณาบันทึกใหม่จากต้นฉบับ"),
+    "encrypted": N_("แฟ้มนี้มีรหัสผ่าน ระบบจึงเปิดอ่านไม่ได้ กรุณาบันทึกใหม่โดยไม่ใส่รหัสผ่าน"),
+    "damaged": N_("เปิดแฟ้มนี้ไม่ได้ แฟ้มเสียหายหรือบันทึกไม่สมบูรณ์ กรุณาขอแฟ้มใหม่ หรือบันทึกใหม่จากต้นฉบับ"),
+    "scan": N_(
+        "แฟ้มนี้เป็นภาพ (สแกน) ไม่มีตัวอักษรให้อ่าน กรุณาใช้แฟ้มที่บันทึกจาก Word หรือ Excel โดยตรง หรือพิมพ์ข้อความเอง"
+    ),
+    "picture": N_("แฟ้มนี้เป็นรูปภาพ ไม่ใช่เอกสาร แม้ชื่อจะลงท้ายแบบอื่น กรุณาใช้แฟ้ม PDF หรือ Word ที่มีตัวอักษร"),
+    "macros": N_(
+        "แฟ้ม Word นี้มีแมโครจึงไม่รับ กรุณาเปิดใน Word แล้วบันทึกเป็น “เอกสาร Word (.docx)” ที่ไม่มีแมโคร"
+    ),
+    "old-word": N_(
+        "แฟ้มนี้เป็น Word รุ่นเก่า (.doc) หรือมีรหัสผ่าน กรุณาเปิดใน Word แล้วบันทึกเป็น .docx หรือ PDF ที่ไม่มีรหัสผ่าน"
+    ),
+    "other-kind": N_("แฟ้มนี้ไม่ใช่เอกสารที่อ่านได้ กรุณาใช้ PDF, Word (.docx), หน้าเว็บ (.html) หรือแฟ้มข้อความ"),
+    "no-text": N_("แฟ้มนี้ไม่มีข้อความให้อ่าน กรุณาเลือกแฟ้มรายงานที่มีข้อความ"),
+}
+"""By the error's stable code: what is the matter and what to do."""
+
+
+@dataclass(frozen=True)
+class ReadError:
+    """Why nothing is read of a file. code: a key of SENTENCES; values: what its sentence names."""
+
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def message(self) -> str:
+        """In the language that is spoken now."""
+        return _(SENTENCES[self.code], **self.values)
+
+
+class UnreadableDocument(Exception):
+    """A file as a whole can't be read; carries the error to show."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.error = ReadError(code, values)
+        super().__init__(code)

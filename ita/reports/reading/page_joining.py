@@ -1,0 +1,222 @@
+"""Pages put together: tables that go on, heads and feet that come again, page numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ita.reports.reading.layout import Layout, TextCell, TextLine, TextTable
+
+EDGE_LINES = 3
+"""So many lines at either end of a page may be its head or foot."""
+HEAD = 0.13
+"""Of the page's height: how far from its edge a head or foot stands."""
+SAME_PLACE = 6.0
+"""Points; columns and heads stand as far from each other at most to be the same on two pages."""
+MAX_HEADER_ROWS = 4
+_DIGITS = re.compile(r"[\d๐-๙]+")
+_PAGE_NUMBER = re.compile(
+    r"[-–—(\[|]?\s*(?:หน้า(?:ที่)?|page|p\.)?\s*[\d๐-๙]{1,4}\s*"
+    r"(?:(?:จาก|ของ|of|/|-)\s*[\d๐-๙]{1,4})?\s*[-–—)\]|]?",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"[\d๐-๙]{1,3}[.)]?")
+_ITEM = re.compile(r"(?:([\d๐-๙]{1,3})[.)]|[-–•])")
+_CONTINUED = re.compile(r".*\(\s*ต่อ\s*\)\s*")
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table of one page. edges: between its columns, in points from the left."""
+
+    rows: tuple[tuple[TextCell, ...], ...]
+    edges: tuple[float, ...]
+    page: int
+    ruled: bool
+
+
+@dataclass(frozen=True)
+class PageLayout:
+    number: int
+    width: float
+    height: float
+    blocks: tuple[TextLine | PageTable, ...]
+
+
+def joined_pages(pages: Sequence[PageLayout]) -> Layout:
+    """The document of its pages, each told apart from its head and foot."""
+    margins = _margins(pages)
+    blocks: list[TextLine | PageTable] = []
+    told: list[TextLine] = []
+    page_before: int | None = None
+    for page in pages:
+        body = [b for b in page.blocks if not (isinstance(b, TextLine) and id(b) in margins)]
+        told += [b for b in page.blocks if isinstance(b, TextLine) and id(b) in margins]
+        if body:
+            first, last = body[0], blocks[-1] if blocks else None
+            if (
+                isinstance(first, PageTable)
+                and isinstance(last, PageTable)
+                and page_before is not None
+                and _goes_on(last, first)
+            ):
+                blocks[-1] = _joined(last, first)
+                body = body[1:]
+        blocks += body
+        page_before = page.number
+    return Layout(
+        tuple(_text_table(b) if isinstance(b, PageTable) else b for b in blocks),
+        len(pages),
+        "pdf",
+        tuple(told),
+    )
+
+
+def _text_table(table: PageTable) -> TextTable:
+    return TextTable(table.rows, table.page, table.ruled)
+
+
+def _margins(pages: Sequence[PageLayout]) -> set[int]:
+    """Lines, by identity, that are a head or foot: page numbers, what says that something goes on, and
+    from its second time on what stands at the same place of several pages."""
+    found: set[int] = set()
+    seen: dict[tuple[str, bool], list[TextLine]] = defaultdict(list)
+    for page in pages:
+        for line, is_head in _edge_lines(page):
+            text = line.text.strip()
+            if _PAGE_NUMBER.fullmatch(text) or (is_head and _CONTINUED.fullmatch(text)):
+                found.add(id(line))
+            else:
+                seen[_DIGITS.sub("#", re.sub(r"\s+", "", text)), is_head].append(line)
+    for lines in seen.values():
+        first, *more = lines
+        found |= {
+            id(line)
+            for line in more
+            if line.page != first.page and any(_is_same_place(line, other) for other in lines)
+        }
+    return found
+
+
+def _edge_lines(page: PageLayout) -> list[tuple[TextLine, bool]]:
+    """Lines at the page's ends with whether they stand at its head."""
+    lines = [b for b in page.blocks if isinstance(b, TextLine) and b.box]
+    found = []
+    for line in lines[:EDGE_LINES]:
+        if line.box and line.box.top <= HEAD * page.height:
+            found.append((line, True))
+    for line in lines[-EDGE_LINES:]:
+        if line.box and line.box.bottom >= (1 - HEAD) * page.height:
+            found.append((line, False))
+    return found
+
+
+def _is_same_place(one: TextLine, other: TextLine) -> bool:
+    if one is other or not one.box or not other.box:
+        return False
+    return one.page != other.page and abs(one.box.top - other.box.top) <= SAME_PLACE
+
+
+def _goes_on(before: PageTable, after: PageTable) -> bool:
+    """Whether a table is the rest of one on the page before: of the same columns."""
+    return (
+        before.ruled == after.ruled
+        and len(before.edges) == len(after.edges)
+        and all(abs(a - b) <= SAME_PLACE for a, b in zip(before.edges, after.edges, strict=True))
+    )
+
+
+def _joined(before: PageTable, after: PageTable) -> PageTable:
+    rows = after.rows[_repeated(before, after) :]
+    head = before.rows
+    if rows and head and _is_rest(before, rows[0]):
+        head = (*head[:-1], _with_rest(head[-1], rows[0]))
+        rows = rows[1:]
+    return replace(before, rows=(*head, *rows), edges=after.edges)
+
+
+def _repeated(before: PageTable, after: PageTable) -> int:
+    """How many rows at the top of a table repeat the part before: its header, and the heading across
+    the whole table under which its last row stands."""
+    count = 0
+    for one, other in zip(before.rows[:MAX_HEADER_ROWS], after.rows, strict=False):
+        if _row_text(one) != _row_text(other) or not any(_row_text(one)):
+            break
+        count += 1
+    headings = [row for row in before.rows[count:] if len(row) == 1]
+    if headings and count < len(after.rows) and len(after.rows[count]) == 1:
+        count += _row_text(after.rows[count]) == _row_text(headings[-1])
+    return count
+
+
+def _row_text(row: Sequence[TextCell]) -> tuple[str, ...]:
+    return tuple(cell_text(cell) for cell in row)
+
+
+def cell_text(cell: TextCell) -> str:
+    """A cell's text without any blanks, to be compared."""
+    return re.sub(r"\s+", "", "".join(line.text for line in cell.lines))
+
+
+def _is_rest(before: PageTable, row: Sequence[TextCell]) -> bool:
+    """Whether a page's first row is the rest of the last row of the page before, which was broken.
+
+    It has the same cells, and its first one is empty, in a column where no cell goes over several
+    rows; or each cell that goes on was full to the end of the page, and one begins as no row begins.
+    """
+    last = before.rows[-1]
+    if (
+        len(row) != len(last)
+        or len(row) < 2
+        or [cell.column_span for cell in row] != [cell.column_span for cell in last]
+        or any(cell.row_span > 1 for cell in (*row, *last))
+        or not any(map(cell_text, row))
+    ):
+        return False
+    if not cell_text(row[0]):
+        return all(r[0].row_span == 1 for r in before.rows[-MAX_HEADER_ROWS:] if r)
+    if _ORDINAL.fullmatch(cell_text(row[0])):
+        return False
+    goes_on = all(
+        not cell_text(cell) or _is_full(past, last) for cell, past in zip(row, last, strict=True)
+    )
+    return goes_on and any(
+        _begins_otherwise(cell, number, before)
+        for number, cell in enumerate(row)
+        if cell_text(cell)
+    )
+
+
+def _is_full(cell: TextCell, row: Sequence[TextCell]) -> bool:
+    """Whether a cell's text reaches as far down as that of any cell of its row."""
+    ends = {id(c): c.lines[-1].box for c in row if c.lines and c.lines[-1].box}
+    box = ends.get(id(cell))
+    if box is None:
+        return False
+    lowest = max(end.bottom for end in ends.values() if end)
+    return lowest - box.bottom < (box.bottom - box.top) / 2
+
+
+def _begins_otherwise(cell: TextCell, column: int, table: PageTable) -> bool:
+    """Whether all rows of a table begin alike in a column, and a cell does not begin so."""
+    beginnings = {
+        _beginning(cell_text(row[column]))
+        for row in table.rows[1:]
+        if len(row) > column and len(row) == len(table.rows[-1]) and cell_text(row[column])
+    }
+    return len(beginnings) == 1 and _beginning(cell_text(cell)) not in beginnings
+
+
+def _beginning(text: str) -> str:
+    """How a cell begins: with the first number, with another, with a dash, or its first letters."""
+    if item := _ITEM.match(text):
+        return item[1] or "-"
+    return text[:4]
+
+
+def _with_rest(row: Sequence[TextCell], rest: Sequence[TextCell]) -> tuple[TextCell, ...]:
+    return tuple(
+        replace(cell, lines=cell.lines + more.lines) for cell, more in zip(row, rest, strict=True)
+    )

@@ -1,0 +1,179 @@
+"""Our own report and plan as PDF come back word for word, also as LibreOffice prints them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from ita.domain import FiscalYear
+from ita.measures.plan_drafts import PlannedRow
+from ita.planning.analysis import load_plan_analysis
+from ita.planning.docx import docx_document as plan_docx
+from ita.planning.first_draft import build_first_draft
+from ita.planning.pdf import pdf_document as plan_pdf
+from ita.planning.printed_plan import MEASURE_COLUMNS, PrintedPlan, build_printed_plan
+from ita.reference import Reference
+from ita.reports.docx_document import docx_document
+from ita.reports.narrative import COLUMNS, NarrativeReport, load_narrative_report
+from ita.reports.pdf import pdf_document
+from ita.reports.printed_report import build_printed_report
+from ita.reports.reading.layout import Layout
+from ita.reports.reading.pdf import read_pdf
+from ita.reports.reading.read_limits import READ_LIMITS
+from ita.store import Store
+from tests.reports.printing import WORK, report_of
+from tests.reports.reading.making import (
+    FONTS,
+    WEB_FONTS,
+    assert_row,
+    assert_text,
+    in_font,
+    lines_of,
+    printed_by_libreoffice,
+    tables_of,
+)
+
+FAMILIES = ("Laksaman", "Sarabun", "Sarabun Old")
+
+
+def _read(content: bytes) -> Layout:
+    return read_pdf(content, READ_LIMITS)
+
+
+@pytest.fixture(scope="module")
+def report(sample_store: Store, reference: Reference) -> NarrativeReport:
+    with sample_store.reading() as cursor:
+        return load_narrative_report(
+            cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 11, 1)
+        )
+
+
+@pytest.fixture(scope="module")
+def plan(sample_store: Store, reference: Reference) -> PrintedPlan:
+    with sample_store.reading() as cursor:
+        analysis = load_plan_analysis(
+            cursor, "SAMPLE", FiscalYear(2568), FiscalYear(2567), reference, date(2026, 11, 23)
+        )
+    return build_printed_plan(analysis, _rows(analysis), reference, is_draft=False)
+
+
+def _rows(analysis: object) -> tuple[PlannedRow, ...]:
+    return tuple(build_first_draft(analysis, ()))  # type: ignore[arg-type]
+
+
+def assert_report(layout: Layout, report: NarrativeReport) -> None:
+    """Title and introduction are lines, the five columns one table: nothing less and nothing else."""
+    printed = build_printed_report(report)
+    (table,) = tables_of(layout)
+    assert table.ruled
+    assert_row(table.rows[0], COLUMNS)
+    assert len(table.rows) == len(printed.rows) + 1
+    for row, expected in zip(table.rows[1:], printed.rows, strict=True):
+        measures = "\n".join(f"{number}. {text}" for number, text in expected.measures)
+        results = "\n".join(f"- {text}" for text in expected.results)
+        responsible = "\n".join(expected.responsible)
+        assert_row(row, (expected.title, measures, results, responsible, expected.outcome))
+    assert_text(lines_of(layout), "\n".join((*printed.heading, printed.introduction)))
+
+
+def assert_plan(layout: Layout, plan: PrintedPlan) -> None:
+    weak, measures = tables_of(layout)
+    assert_row(weak.rows[0], plan.weak_columns)
+    for row, expected in zip(weak.rows[1:], plan.weak, strict=True):
+        assert_row(row, expected)
+    assert_row(measures.rows[0], MEASURE_COLUMNS)
+    rows = [row for group in plan.groups for row in ((group.title,), *group.rows)]
+    for row, expected in zip(measures.rows[1:], rows, strict=True):
+        assert_row(row, expected)
+    told = (*plan.heading, plan.introduction, plan.analysis_title, *plan.analysis)
+    follow_up = (plan.follow_up_title, *plan.follow_up)
+    assert_text(lines_of(layout), "\n".join((*told, plan.measures_title, *follow_up)))
+
+
+def test_our_report_comes_back_word_for_word(report: NarrativeReport) -> None:
+    layout = _read(pdf_document(report))
+    assert layout.kind == "pdf"
+    assert layout.pages > 2
+    assert_report(layout, report)
+    page_numbers = [line.text for line in layout.margins if "หน้า" in line.text]
+    assert len(page_numbers) == layout.pages
+
+
+def test_our_plan_comes_back_word_for_word(plan: PrintedPlan) -> None:
+    layout = _read(plan_pdf(plan))
+    assert layout.pages > 2
+    assert_plan(layout, plan)
+
+
+def test_the_draft_mark_of_a_plan_is_text_like_any_other(plan: PrintedPlan) -> None:
+    draft = replace(plan, is_draft=True, heading=(*plan.heading, "(ร่าง)"))
+    assert_plan(_read(plan_pdf(draft)), draft)
+
+
+def test_a_row_of_many_pages_stays_one_row() -> None:
+    long = report_of(
+        *(f"{text} ครั้งที่ {n}" for n, text in enumerate(WORK * 12, start=1)),
+        results=WORK * 9,
+        outcome=" ".join(WORK * 6),
+    )
+    layout = _read(pdf_document(long))
+    assert layout.pages > 4
+    assert_report(layout, long)
+    lines = [line for cell in tables_of(layout)[0].rows[1] for line in cell.lines]
+    assert {line.page for line in lines} == set(range(1, layout.pages + 1))
+
+
+def test_each_line_says_where_it_stands(report: NarrativeReport) -> None:
+    """Lines of a cell stand below each other, and cells beside each other."""
+    row = tables_of(_read(pdf_document(report)))[0].rows[1]
+    for cell in row:
+        boxes = [(line.page, line.box.top, line.box) for line in cell.lines if line.box]
+        assert len(boxes) == len(cell.lines)
+        assert [place[:2] for place in boxes] == sorted(place[:2] for place in boxes)
+        assert all(0 < box.left < box.right < 842 for *_, box in boxes)
+        assert all(0 < box.top < box.bottom < 596 for *_, box in boxes)
+    rights = [max(line.box.right for line in cell.lines if line.box) for cell in row]
+    lefts = [min(line.box.left for line in cell.lines if line.box) for cell in row]
+    assert all(right <= left for right, left in zip(rights, lefts[1:], strict=False))
+
+
+def test_headings_are_bold_and_cells_are_not(report: NarrativeReport) -> None:
+    layout = _read(pdf_document(report))
+    (table,) = tables_of(layout)
+    assert all(line.bold for cell in table.rows[0] for line in cell.lines)
+    assert not any(line.bold for cell in table.rows[1] for line in cell.lines)
+
+
+@pytest.fixture(scope="module")
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three Thai families; the last one draws high marks by characters of private use."""
+    folder = tmp_path_factory.mktemp("fonts")
+    for file in FONTS.glob("*.ttf"):
+        (folder / file.name).write_bytes(file.read_bytes())
+    for style in ("Regular", "Bold"):
+        font = TTFont(WEB_FONTS / f"Sarabun-{style}.woff2")
+        font.flavor = None
+        font.save(folder / f"Sarabun-{style}.ttf")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", FAMILIES[:2])
+def test_our_report_printed_by_libreoffice_comes_back(
+    report: NarrativeReport, family: str, fonts: Path, tmp_path: Path
+) -> None:
+    file = in_font(docx_document(report), family)
+    assert_report(_read(printed_by_libreoffice(file, fonts, tmp_path)), report)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", FAMILIES[:2])
+def test_our_plan_printed_by_libreoffice_comes_back(
+    plan: PrintedPlan, family: str, fonts: Path, tmp_path: Path
+) -> None:
+    file = in_font(plan_docx(plan), family)
+    assert_plan(_read(printed_by_libreoffice(file, fonts, tmp_path)), plan)
