@@ -7,8 +7,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
-from ita.ui.entry import record_visit, require_viewer, show_user_menu
-from ita.ui.frame import (
+from ita.ui.components.frame import (
     open_frame,
     run_page,
     show_fault,
@@ -16,8 +15,13 @@ from ita.ui.frame import (
     show_language_switch,
     show_samples_banner,
 )
-from ita.ui.page_titles import set_page_title
-from ita.ui.pages import build_menu, disable_pages_directory, mark_section
+from ita.ui.components.navigation import (
+    build_menu,
+    disable_pages_directory,
+    mark_section,
+    set_page_title,
+)
+from ita.ui.components.viewer import record_visit, require_viewer, show_user_menu
 from ita.web.blank_page import IndexPage
 from ita.web.gate import SecurityMiddleware
 from ita.web.glances import DownloadProbe

@@ -263,7 +263,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     # The letters that events are numbered by in Thai; English has its own.
     "ita.scores.events": (THAI_SIGNS,),
     # Both languages at once, for those who read only the other.
-    "ita.ui.pickers": ("ภาษา / Language",),
+    "ita.ui.components.pickers": ("ภาษา / Language",),
     # Told by the functions around them.
     "ita.domain": tuple(SAID_CONSTANTS),
     "ita.i18n": ("ไทย",),

@@ -24,8 +24,9 @@ from ita.domain import THAILAND
 from ita.formatting import date_text
 from ita.i18n import _
 from ita.logs import LogEvent, log_event
-from ita.ui import reads
-from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html, tag
+from ita.ui.components import queries
+from ita.ui.components.markup import escape_markdown, render_html, tag
+from ita.ui.components.tables import TableColumn, html_table
 from ita.web.current_user import current_user
 from ita.web.store_access import get_store
 
@@ -68,7 +69,7 @@ def show_account_table(accounts: Sequence[Account]) -> None:
     """The table of all accounts, without secrets."""
     if not accounts:
         return
-    names = reads.agencies(reads.data_version()).names
+    names = queries.agencies(queries.data_version()).names
     columns = [
         TableColumn(_("ชื่อบัญชี"), words=True),
         TableColumn(_("ชื่อที่แสดง"), words=True),
@@ -188,7 +189,7 @@ def _pick_grant(current: RoleGrant, key: str, roles: Sequence[Role] = ROLES) -> 
         )
         if role is not Role.STAFF:
             return RoleGrant(role)
-        names = reads.agencies(reads.data_version()).names
+        names = queries.agencies(queries.data_version()).names
         options = list(names)
         agency = st.selectbox(
             _("หน่วยงาน"),

@@ -26,9 +26,9 @@ from ita.formatting import date_text
 from ita.i18n import _, language, language_set_to
 from ita.imports.datasets import Dataset, dataset_label
 from ita.tables import CellValue
-from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html
-from ita.ui.pickers import new_url_value, save_choice
-from ita.ui.table_files import show_table_downloads
+from ita.ui.components.markup import escape_markdown, render_html
+from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.url_state import new_url_value, save_choice
 from ita.web.current_user import checked_on_click, current_user
 from ita.web.store_access import get_store
 

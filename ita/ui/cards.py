@@ -20,10 +20,10 @@ from ita.scores.levels import localized_level
 from ita.scores.standing import IndicatorScore, Standing, change_label, costliest_text, trend_text
 from ita.scores.trends import Trend
 from ita.theme import CHART_CONFIG, part_style
-from ita.ui.charts import page_text_color
-from ita.ui.late_lines import late_year_html
-from ita.ui.markup import Tone, render_html, sparkline, tag, tooltip
-from ita.ui.page_links import page_link_html
+from ita.ui.components.charts import page_text_color
+from ita.ui.components.markup import Tone, render_html, sparkline, tag, tooltip
+from ita.ui.components.measure_links import late_year_html
+from ita.ui.components.navigation import page_link_html
 from ita.ui.score_views import comparison_tags
 from ita.web.page_list import UPLOAD
 from ita.web.store_access import get_reference

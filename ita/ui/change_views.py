@@ -29,11 +29,12 @@ from ita.scores.waterfall import (
     step_name,
     waterfall_chart,
 )
-from ita.ui import reads
-from ita.ui.charts import Records, show_chart
-from ita.ui.empty import show_import_link
-from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.pickers import pick_year_pair
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import show_import_link
+from ita.ui.components.charts import Records, show_chart
+from ita.ui.components.markup import render_html, tag
+from ita.ui.components.pickers import pick_year_pair
+from ita.ui.components.tables import TableColumn, html_table
 from ita.web.store_access import get_reference
 
 WIDTHS = (44, 10, 12, 12, 16, 14, 16)
@@ -43,7 +44,7 @@ def show_change_split(agency: str) -> None:
     """The section below the trend; where the change can't be split, what is missing for it."""
     st.header(_("อะไรทำให้คะแนนรวมเปลี่ยน"), anchor=False)
     reference = get_reference()
-    scores = {s.fiscal_year: s for s in reads.agency_scores(reads.data_version(), agency)}
+    scores = {s.fiscal_year: s for s in queries.agency_scores(queries.data_version(), agency)}
     years = list(totals_by_year(scores.values(), reference))
     default_pair = last_comparable_pair(years, reference)
     if default_pair is None:

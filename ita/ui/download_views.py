@@ -34,18 +34,18 @@ from ita.i18n import _, either, language, language_set_to
 from ita.imports.datasets import HISTORY, Dataset
 from ita.imports.history import can_see_history
 from ita.tables import MAX_SHEET_ROWS, XLSX_MIME
-from ita.ui import reads
-from ita.ui.empty import require_agency
-from ita.ui.field_labels import field_label
-from ita.ui.markup import TableColumn, html_table, nl2br, render_html
-from ita.ui.pickers import (
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import require_agency
+from ita.ui.components.markup import nl2br, render_html
+from ita.ui.components.pickers import (
     pick_all_agencies,
     pick_instruments,
     pick_quarters,
     pick_table,
     pick_years,
 )
-from ita.ui.reads import DataVersion
+from ita.ui.components.queries import DataVersion
+from ita.ui.components.tables import TableColumn, field_label, html_table
 from ita.web.current_user import checked_on_click, current_user
 from ita.web.store_access import get_reference, get_store
 from ita.workers import WorkerFailure, run_limited
@@ -77,7 +77,7 @@ def choose_table() -> TableChoice:
             {table: table_text(table) for table in _visible_tables()}, Dataset.SCORES.value
         )
         agency = _pick_agency(name)
-    known_years = _years(reads.data_version(), name, agency)
+    known_years = _years(queries.data_version(), name, agency)
     with st.container(horizontal=True, gap="small"):
         years = pick_years(known_years, min_years=2)
         instruments = pick_instruments(tuple(Instrument)) if _has(name, "instrument") else ()
@@ -104,9 +104,9 @@ def _has(table: str, column: str) -> bool:
 
 def _pick_agency(table: str) -> str | None:
     """One agency, or None for all of them."""
-    if table == "history" or not reads.agencies(reads.data_version()).names:
+    if table == "history" or not queries.agencies(queries.data_version()).names:
         return None
-    has_several = len(reads.agencies(reads.data_version()).names) > 1
+    has_several = len(queries.agencies(queries.data_version()).names) > 1
     if has_several and pick_all_agencies("all" if table == Dataset.AGENCIES else "one"):
         return None
     return require_agency()
@@ -128,7 +128,7 @@ def _load_preview(
 
 
 def _preview(choice: TableChoice) -> tuple[About, Exported]:
-    return _load_preview(reads.data_version(), choice.table, choice.selection, language())
+    return _load_preview(queries.data_version(), choice.table, choice.selection, language())
 
 
 def _formats() -> dict[str, tuple[str, str]]:
@@ -272,7 +272,7 @@ def show_whole_store() -> None:
     st.download_button(
         _("ดาวน์โหลดทั้งระบบ (ZIP)"),
         data=checked_on_click(partial(_bundle_bytes, user), Action.EXPORT_ALL),
-        file_name=bundle_file_name(reads.data_date(reads.data_version()) or thai_today()),
+        file_name=bundle_file_name(queries.data_date(queries.data_version()) or thai_today()),
         mime=MIMES["zip"],
         on_click="ignore",
         key="download all",

@@ -29,12 +29,17 @@ from ita.store.row_history import (
 )
 from ita.store.tables import TABLES
 from ita.tables import CellValue
-from ita.ui import reads
-from ita.ui.confirm_form import confirm_form
-from ita.ui.expanders import lazy_expander
-from ita.ui.field_labels import field_label, file_label
-from ita.ui.markup import TableColumn, escape_markdown, html_table, nl2br, render_html, tag
-from ita.ui.table_files import show_table_downloads
+from ita.ui.components import queries
+from ita.ui.components.confirm_form import confirm_form
+from ita.ui.components.frame import lazy_expander
+from ita.ui.components.markup import escape_markdown, nl2br, render_html, tag
+from ita.ui.components.tables import (
+    TableColumn,
+    field_label,
+    file_label,
+    html_table,
+    show_table_downloads,
+)
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
 
@@ -249,7 +254,7 @@ def visible_batches() -> Sequence[Batch]:
     """The batches that the person may see, the newest first."""
     user = current_user()
     if permission_scope(user, Action.VIEW_HISTORY) is PermissionScope.ALL:
-        return reads.batch_list(reads.data_version())
+        return queries.batch_list(queries.data_version())
     with get_store().reading() as cursor:
         return batches_seen_by(cursor, user)
 

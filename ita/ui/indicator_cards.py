@@ -21,12 +21,11 @@ from ita.scores.indicator_charts import (
     row_name,
 )
 from ita.scores.indicators import IndicatorRow, IndicatorTable
-from ita.ui.charts import Records, page_text_color, show_chart
+from ita.ui.components.charts import Records, page_text_color, show_chart
+from ita.ui.components.markup import render_html
+from ita.ui.components.measure_links import IndicatorMeasures
+from ita.ui.components.navigation import link_html, show_page_link
 from ita.ui.indicator_views import change_tag, column_widths, gap_text
-from ita.ui.indicator_work import IndicatorMeasures
-from ita.ui.markup import render_html
-from ita.ui.page_links import link_html
-from ita.ui.pages import show_page_link
 from ita.web.page_list import PROGRESS
 
 

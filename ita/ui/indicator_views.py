@@ -36,11 +36,11 @@ from ita.scores.indicators import (
 )
 from ita.scores.standing import format_targets
 from ita.scores.trends import Trend
-from ita.ui.charts import Records, day_text, download_menu, source_text
-from ita.ui.empty import show_import_link
-from ita.ui.indicator_work import IndicatorMeasures, indicator_href
-from ita.ui.markup import Tone, render_html, tag, tooltip
-from ita.ui.page_links import link_html
+from ita.ui.components.agency_picker import show_import_link
+from ita.ui.components.charts import Records, day_text, download_menu, source_text
+from ita.ui.components.markup import Tone, render_html, tag, tooltip
+from ita.ui.components.measure_links import IndicatorMeasures, indicator_href
+from ita.ui.components.navigation import link_html
 from ita.web.store_access import get_reference
 
 # Columns of class more are left out on a phone, which has the same in the cards below. There the

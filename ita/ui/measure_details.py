@@ -10,11 +10,11 @@ from ita.formatting import quarter_text, year_text
 from ita.i18n import _
 from ita.measures.statuses import JudgedMeasure
 from ita.reference import Reference
-from ita.ui.markup import nl2br, render_html
+from ita.ui.components.markup import nl2br, render_html
+from ita.ui.components.measure_links import evidence_html, measure_name, upload_choices
+from ita.ui.components.navigation import show_page_link
 from ita.ui.measure_cells import quarter_cell
-from ita.ui.measure_links import evidence_html, measure_name, upload_choices
 from ita.ui.measure_views import measure_duties, status_cell
-from ita.ui.pages import show_page_link
 from ita.web.page_list import NARRATIVE, PROGRESS, UPLOAD
 
 

@@ -15,9 +15,8 @@ from ita.measures.filters import MeasureFilter, division_choices, division_text
 from ita.measures.model import Measure
 from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.reference import Reference
-from ita.ui import pickers, reads
-from ita.ui.late_lines import show_late_of_other_years
-from ita.ui.measure_links import measure_code, measure_name
+from ita.ui.components import pickers, queries, url_state
+from ita.ui.components.measure_links import measure_code, measure_name, show_late_of_other_years
 from ita.ui.measure_views import show_headline, show_no_measures, status_name
 
 
@@ -37,17 +36,17 @@ class FilteredMeasures:
 
 
 def pick_measures(
-    agency: str, version: reads.DataVersion, today: date, reference: Reference
+    agency: str, version: queries.DataVersion, today: date, reference: Reference
 ) -> FilteredMeasures:
     """The chosen view: year first, then the statuses, whose counts are the filter by status; rarer
     choices are in a popover.
 
     Without measures the page says so and ends here.
     """
-    years = reads.agency_years_of_work(version, agency)
+    years = queries.agency_years_of_work(version, agency)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        year = pickers.pick_year(years, reads.year_at_hand(version, agency, today))
-        measures = reads.agency_measures(version, agency, year) if year else ()
+        year = pickers.pick_year(years, queries.year_at_hand(version, agency, today))
+        measures = queries.agency_measures(version, agency, year) if year else ()
         if year is None or not measures:
             show_no_measures(agency, year)
             st.stop()
@@ -57,12 +56,12 @@ def pick_measures(
             division = _pick_division(measures, reference)
             instruments = pickers.pick_instruments(tuple(Instrument))
             code = pickers.pick_measure({measure_code(m): measure_name(m) for m in measures})
-    reported = reads.agency_completions(version, agency, year)
+    reported = queries.agency_completions(version, agency, year)
     all_measures = judge_measures(measures, reported, today, reference.statuses, until)
     any_status = MeasureFilter(year, until, instruments, division, tuple(MeasureStatus))
     matching = any_status.select_by_instrument_and_division(all_measures, reference.division)
     show_headline(matching, any_status, today, reference)
-    show_late_of_other_years(reads.late_by_year(version, agency, today), year, agency)
+    show_late_of_other_years(queries.late_by_year(version, agency, today), year, agency)
     names = {rule.status: status_name(rule.status, reference) for rule in reference.statuses}
     statuses = pickers.pick_statuses(names, Counter(judged.status for judged in matching))
     selected = next(
@@ -80,7 +79,7 @@ def _filter_label(measures: Sequence[Measure], reference: Reference) -> str:
         "division": division_choices(measures, reference.division),
         "instruments": tuple(i.value for i in Instrument),
     }
-    active = sum(pickers.is_narrowed(key, all_values) for key, all_values in options.items())
+    active = sum(url_state.is_narrowed(key, all_values) for key, all_values in options.items())
     return _("กรอง ({count})", count=active) if active else _("กรอง")
 
 

@@ -24,21 +24,20 @@ from ita.measures.reasons import status_reason
 from ita.measures.statuses import URGENT_STATUSES, JudgedMeasure
 from ita.measures.tables import MEASURE_WIDTHS, measure_header, measure_records
 from ita.reference import Reference
-from ita.ui.charts import day_text, view_link
-from ita.ui.empty import show_no_data
-from ita.ui.indicator_work import indicator_href
-from ita.ui.markup import TONE_SIGNS, Tone, escape_markdown, render_html, tag
-from ita.ui.measure_cells import STYLE, quarter_cell, quarter_heads, quarter_legend
-from ita.ui.measure_links import (
+from ita.ui.components.agency_picker import show_no_data
+from ita.ui.components.charts import day_text, view_link
+from ita.ui.components.markup import TONE_SIGNS, Tone, escape_markdown, render_html, tag
+from ita.ui.components.measure_links import (
     cleared_filters,
     details_href,
     evidence_html,
+    indicator_href,
     measure_name,
 )
-from ita.ui.page_links import link_html
-from ita.ui.pages import show_page_link
-from ita.ui.pickers import pick_whole_list
-from ita.ui.table_files import show_table_downloads
+from ita.ui.components.navigation import link_html, show_page_link
+from ita.ui.components.pickers import pick_whole_list
+from ita.ui.components.tables import show_table_downloads
+from ita.ui.measure_cells import STYLE, quarter_cell, quarter_heads, quarter_legend
 from ita.web.page_list import PLANNING, PROGRESS, UPLOAD
 
 TONES: dict[MeasureStatus, Tone] = {

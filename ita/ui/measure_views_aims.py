@@ -17,13 +17,11 @@ from ita.measures.statuses import JudgedMeasure
 from ita.planning.aims import Aim, Aims, timing_sentence
 from ita.reference import Reference
 from ita.tables import CellValue
-from ita.ui.charts import day_text, view_link
-from ita.ui.indicator_work import indicator_href
-from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
-from ita.ui.measure_links import measure_href, measure_name
-from ita.ui.page_links import link_html
-from ita.ui.pages import show_page_link
-from ita.ui.table_files import show_table_downloads
+from ita.ui.components.charts import day_text, view_link
+from ita.ui.components.markup import Tone, render_html, tag
+from ita.ui.components.measure_links import indicator_href, measure_href, measure_name
+from ita.ui.components.navigation import link_html, show_page_link
+from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
 from ita.web.page_list import INDICATORS, PLANNING, UPLOAD
 
 # Measures without an aim that are named one by one; of 500 the number says enough.

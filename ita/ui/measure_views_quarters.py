@@ -23,11 +23,11 @@ from ita.measures.means import (
 from ita.measures.model import Completion, Measure, is_due
 from ita.reference import Reference
 from ita.tables import CellValue
-from ita.ui.charts import Records, day_text, show_chart, view_link
-from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.measure_links import upload_choices
-from ita.ui.page_links import page_link_html
-from ita.ui.table_files import show_table_downloads
+from ita.ui.components.charts import Records, day_text, show_chart, view_link
+from ita.ui.components.markup import render_html, tag
+from ita.ui.components.measure_links import upload_choices
+from ita.ui.components.navigation import page_link_html
+from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
 from ita.web.page_list import UPLOAD
 
 

@@ -12,8 +12,8 @@ from ita.i18n import _, language, language_set_to
 from ita.reports.look_storage import remove_look, save_look
 from ita.reports.looks import LOOKS, MEGABYTE, look_fault
 from ita.store.looks import look_contents, look_names
-from ita.ui.file_box import file_box
-from ita.ui.markup import escape_markdown, render_html, tag
+from ita.ui.components.file_uploader import file_box
+from ita.ui.components.markup import escape_markdown, render_html, tag
 from ita.web.current_user import current_user
 from ita.web.store_access import get_store
 from ita.workers import WorkerFailure, WorkerLimits, run_limited

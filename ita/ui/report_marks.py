@@ -16,10 +16,9 @@ from ita.reports.repair_hints import (
 )
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict, JudgedClaim
-from ita.ui.indicator_work import indicator_href
-from ita.ui.markup import Tone, tag
-from ita.ui.measure_links import upload_choices
-from ita.ui.page_links import link_html, page_href
+from ita.ui.components.markup import Tone, tag
+from ita.ui.components.measure_links import indicator_href, upload_choices
+from ita.ui.components.navigation import link_html, page_href
 from ita.web.page_list import NARRATIVE, UPLOAD
 
 CLAIM_TONES: dict[ClaimVerdict, Tone] = {

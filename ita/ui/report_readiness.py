@@ -12,8 +12,8 @@ from ita.i18n import _
 from ita.reports.narrative import NarrativeReport
 from ita.reports.readiness import Readiness, ReadinessKind, ReadinessLine, assess_readiness
 from ita.reports.repair_hints import CellAddress, ReportCell
-from ita.ui.markup import render_html, tag
-from ita.ui.pages import show_page_link
+from ita.ui.components.markup import render_html, tag
+from ita.ui.components.navigation import show_page_link
 from ita.ui.report_edit.drafts import open_editor
 from ita.web.page_list import CLAIMS, NARRATIVE
 

@@ -11,7 +11,8 @@ from ita.i18n import _
 from ita.reports.gaps import GapKind
 from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeRow
 from ita.reports.repair_hints import CellAddress
-from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
+from ita.ui.components.markup import nl2br, render_html, tag
+from ita.ui.components.tables import TableColumn, html_table
 from ita.ui.report_edit.drafts import (
     apply_scroll,
     has_any_unsaved,

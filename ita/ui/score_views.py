@@ -36,9 +36,10 @@ from ita.scores.standing import (
 )
 from ita.scores.tables import YearRow, trend_header, trend_record, year_rows
 from ita.scores.trends import Point, Trend, change_from
-from ita.ui.charts import Records
-from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
-from ita.ui.reads import data_version
+from ita.ui.components.charts import Records
+from ita.ui.components.markup import Tone, render_html, tag
+from ita.ui.components.queries import data_version
+from ita.ui.components.tables import TableColumn, html_table
 from ita.web.store_access import get_reference
 
 TONES: dict[Verdict, Tone] = {

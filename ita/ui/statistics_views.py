@@ -14,10 +14,10 @@ from ita.scores.significance import judge_latest_change
 from ita.scores.statistics import comparable_run, compute_slope
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend
-from ita.ui.charts import day_text, source_text, view_link
-from ita.ui.markup import TableColumn, html_table, render_html
-from ita.ui.pickers import saved_choice
-from ita.ui.table_files import show_table_downloads
+from ita.ui.components.charts import day_text, source_text, view_link
+from ita.ui.components.markup import render_html
+from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.url_state import saved_choice
 
 
 def show_statistics(

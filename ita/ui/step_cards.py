@@ -12,9 +12,9 @@ from ita.formatting import shortened, year_text
 from ita.i18n import _
 from ita.measures.statuses import JudgedMeasure
 from ita.reports.next_steps import NextStep, NextStepKind, StepItem
-from ita.ui.markup import render_html, tag
-from ita.ui.measure_links import late_filter
-from ita.ui.pages import show_page_link
+from ita.ui.components.markup import render_html, tag
+from ita.ui.components.measure_links import late_filter
+from ita.ui.components.navigation import show_page_link
 from ita.web.page_list import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, PageSpec
 
 MAX_SHOWN_ITEMS = 3

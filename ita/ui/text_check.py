@@ -18,9 +18,10 @@ from ita.scores.claim_stored import Stored
 from ita.scores.claim_texts import TextAgency
 from ita.scores.claims import ClaimVerdict, JudgedClaim, JudgedText, judged_text
 from ita.scores.trends import Trend
-from ita.ui import compare_reads, reads
-from ita.ui.markup import TONE_SIGNS, Tone, nl2br, render_html, tag
-from ita.ui.reads import DataVersion
+from ita.ui.compare import queries as compare_reads
+from ita.ui.components import queries
+from ita.ui.components.markup import TONE_SIGNS, Tone, nl2br, render_html, tag
+from ita.ui.components.queries import DataVersion
 from ita.ui.report_marks import CLAIM_TONES, verdict_text
 from ita.web.store_access import get_reference
 
@@ -68,8 +69,8 @@ def stored_of(version: DataVersion, agency: str, today: date) -> Stored:
         rank_lookup(lambda: compare_reads.nation(version), agency),
         work_lookup(
             lambda year: (
-                reads.agency_measures(version, agency, year),
-                reads.agency_completions(version, agency, year),
+                queries.agency_measures(version, agency, year),
+                queries.agency_completions(version, agency, year),
             ),
             get_reference(),
             today,

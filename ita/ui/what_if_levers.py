@@ -15,8 +15,8 @@ from ita.reference import YearRules
 from ita.scores.totals import HUNDRED
 from ita.scores.what_if import Lever, ScenarioOutcome, StartingPoint, parse_scenario
 from ita.scores.what_if_tables import lever_name
-from ita.ui.markup import Tone, render_html, tag
-from ita.ui.pickers import new_url_value, saved_choice
+from ita.ui.components.markup import Tone, render_html, tag
+from ita.ui.components.url_state import new_url_value, saved_choice
 
 KINDS = ("slider", "number")
 

@@ -14,8 +14,9 @@ from ita.reference import Band, YearRules
 from ita.scores.least_effort import EffortPlan, better_bands, gap_sentence, plan_sentence
 from ita.scores.what_if import StartingPoint, point_worth
 from ita.scores.what_if_tables import lever_name
-from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.pickers import new_url_value, save_choice, saved_choice
+from ita.ui.components.markup import render_html, tag
+from ita.ui.components.tables import TableColumn, html_table
+from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import set_scenario, worth_text
 
 

@@ -29,11 +29,11 @@ from ita.scores.what_if import (
 )
 from ita.scores.what_if_tables import SCENARIO_WIDTHS, scenario_header, scenario_records
 from ita.tables import XLSX_MIME, csv_bytes, xlsx_bytes
-from ita.ui.charts import day_text, source_text, view_link
-from ita.ui.empty import show_import_link
-from ita.ui.markup import render_html, tag
-from ita.ui.pages import show_page_link
-from ita.ui.pickers import new_url_value, save_choice, saved_choice
+from ita.ui.components.agency_picker import show_import_link
+from ita.ui.components.charts import day_text, source_text, view_link
+from ita.ui.components.markup import render_html, tag
+from ita.ui.components.navigation import show_page_link
+from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import get_scenario, show_levers
 from ita.ui.what_if_plan import pick_target, show_plan, worth_sentence
 from ita.web.page_list import WHAT_IF

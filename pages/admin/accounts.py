@@ -1,7 +1,7 @@
 """บัญชีผู้ใช้: who may sign in, as what, and of which agency."""
 
 from ita.ui import account_views as views
-from ita.ui.frame import guard
+from ita.ui.components.frame import guard
 from ita.web.page_list import ACCOUNTS
 
 guard(ACCOUNTS)

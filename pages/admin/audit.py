@@ -1,7 +1,7 @@
 """บันทึกการใช้งาน: who did what and when, whether the record is whole, and the record as a file."""
 
 from ita.ui import audit_views as views
-from ita.ui.frame import guard
+from ita.ui.components.frame import guard
 from ita.web.page_list import AUDIT
 
 guard(AUDIT)

@@ -4,13 +4,13 @@ import streamlit as st
 
 from ita.i18n import _
 from ita.ui import download_views as views
-from ita.ui import reads
-from ita.ui.empty import show_no_data
-from ita.ui.frame import guard
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import show_no_data
+from ita.ui.components.frame import guard
 from ita.web.page_list import DOWNLOAD
 
 guard(DOWNLOAD)
-if not reads.batch_list(reads.data_version()):
+if not queries.batch_list(queries.data_version()):
     show_no_data(_("ให้ดาวน์โหลด"))
     st.stop()
 asked = views.choose_table()

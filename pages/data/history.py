@@ -4,8 +4,8 @@ import streamlit as st
 
 from ita.i18n import _
 from ita.ui import history_views as views
-from ita.ui.empty import show_no_data
-from ita.ui.frame import guard
+from ita.ui.components.agency_picker import show_no_data
+from ita.ui.components.frame import guard
 from ita.web.page_list import HISTORY
 
 guard(HISTORY)

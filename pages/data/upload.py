@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ita.ui.file_box import forget_read_file
-from ita.ui.frame import guard
+from ita.ui.components.file_uploader import forget_read_file
+from ita.ui.components.frame import guard
 from ita.ui.upload.choosing import choose
 from ita.ui.upload.looking import preview_file, show_agencies
 from ita.ui.upload.picking import (

@@ -1,9 +1,9 @@
 """วางแผนปีถัดไป: last year's weak points, where measures are needed, the draft, the save, the document."""
 
 from ita.domain import thai_today
-from ita.ui import reads
-from ita.ui.empty import require_agency
-from ita.ui.frame import guard
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import require_agency
+from ita.ui.components.frame import guard
 from ita.ui.plan.analysis_views import show_analysis
 from ita.ui.plan.choosing import pick_analysis
 from ita.ui.plan.documents import plan_downloads
@@ -14,10 +14,10 @@ from ita.ui.plan.saving import check_and_save, show_receipt
 
 guard()
 agency = require_agency()
-version = reads.data_version()
+version = queries.data_version()
 found = pick_analysis(agency, version, thai_today())
 show_receipt(found, version)
-stored = reads.agency_measures(version, agency, found.years.year)
+stored = queries.agency_measures(version, agency, found.years.year)
 desk = get_draft_session(found, stored)
 show_analysis(found, stored)
 show_needs(found, stored)

@@ -2,9 +2,10 @@
 
 from ita.domain import thai_today
 from ita.planning.aims import compute_aims, timing_sentence
-from ita.ui import measure_views, reads
-from ita.ui.empty import require_agency
-from ita.ui.frame import guard
+from ita.ui import measure_views
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import require_agency
+from ita.ui.components.frame import guard
 from ita.ui.measure_details import measure_details
 from ita.ui.measure_filters import pick_measures
 from ita.ui.measure_views_aims import measures_against_scores
@@ -13,7 +14,7 @@ from ita.web.store_access import get_reference
 
 guard()
 agency = require_agency()
-version, today, reference = reads.data_version(), thai_today(), get_reference()
+version, today, reference = queries.data_version(), thai_today(), get_reference()
 picked = pick_measures(agency, version, today, reference)
 scope, every, mine, shown = (
     picked.measure_filter,
@@ -27,10 +28,10 @@ measure_views.show_filter(len(shown), len(every), scope, agency)
 measure_views.measure_tables(shown, agency, picked.selected, reference)
 measure_views.measure_downloads(shown, scope, agency, reference)
 planned = [found.measure for found in mine]
-reported = reads.agency_completions(version, agency, scope.year)
+reported = queries.agency_completions(version, agency, scope.year)
 notes = (timing_sentence(scope.year, reference), scope.describe(reference))
 quarters_block(planned, reported, agency, today, scope.until, reference, notes)
 measures = [found.measure for found in every]
-scores = reads.agency_scores(version, agency)
+scores = queries.agency_scores(version, agency)
 found = compute_aims(measures, scores, reference.years, scope.year)
 measures_against_scores(found, every, agency, reference, measure_views.TONES)

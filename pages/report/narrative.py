@@ -5,27 +5,28 @@ import streamlit as st
 from ita.domain import thai_today
 from ita.i18n import _
 from ita.reports.next_steps import open_report_year
-from ita.ui import reads, report_downloads, report_views
-from ita.ui.empty import require_agency, show_no_data
-from ita.ui.frame import guard
-from ita.ui.pickers import pick_instruments, pick_year
+from ita.ui import report_downloads, report_views
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import require_agency, show_no_data
+from ita.ui.components.frame import guard
+from ita.ui.components.pickers import pick_instruments, pick_year
 from ita.ui.report_edit.permission import may_edit
 from ita.ui.report_readiness import open_report_note, readiness_block
 
 guard()
 agency = require_agency()
-version = reads.data_version()
+version = queries.data_version()
 with st.container(horizontal=True, gap="small"):
-    years, today = reads.agency_years_of_work(version, agency), thai_today()
-    year = pick_year(years, reads.year_at_hand(version, agency, today))
+    years, today = queries.agency_years_of_work(version, agency), thai_today()
+    year = pick_year(years, queries.year_at_hand(version, agency, today))
     if year is None:
         show_no_data(_("มาตรการและรายงานผลของหน่วยงานนี้"))
         st.stop()
-    whole = reads.agency_report(version, agency, year, today)
+    whole = queries.agency_report(version, agency, year, today)
     report = whole.narrow_to(pick_instruments([row.instrument for row in whole.rows]))
 editable = may_edit(whole)
 if before := open_report_year(years, year, today):
-    open_report_note(reads.agency_report(version, agency, before, today))
+    open_report_note(queries.agency_report(version, agency, before, today))
 readiness_block(whole, editable)
 report_views.report_rows(report, editable)
 report_downloads.report_downloads(report)

@@ -8,8 +8,8 @@ from ita.ui.compare.group_views import levels_view, movers_view, weak_view, work
 from ita.ui.compare.league_view import league_view
 from ita.ui.compare.peers_view import peers_view
 from ita.ui.compare.texts import texts_view
-from ita.ui.empty import require_agency, show_no_data
-from ita.ui.frame import guard
+from ita.ui.components.agency_picker import require_agency, show_no_data
+from ita.ui.components.frame import guard
 
 guard()
 VIEWS = {

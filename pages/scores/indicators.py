@@ -6,17 +6,18 @@ from ita.domain import Instrument
 from ita.i18n import _
 from ita.scores.indicator_charts import row_name
 from ita.scores.indicators import indicator_table, indicator_years
-from ita.ui import indicator_cards, indicator_views, reads
-from ita.ui.empty import require_agency, show_no_data
-from ita.ui.frame import guard
-from ita.ui.indicator_work import IndicatorMeasures
-from ita.ui.pickers import pick_indicator, pick_instruments, pick_years
+from ita.ui import indicator_cards, indicator_views
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import require_agency, show_no_data
+from ita.ui.components.frame import guard
+from ita.ui.components.measure_links import IndicatorMeasures
+from ita.ui.components.pickers import pick_indicator, pick_instruments, pick_years
 from ita.web.store_access import get_reference
 
 guard()
 agency = require_agency()
-version = reads.data_version()
-trend = reads.agency_trend(version, agency)
+version = queries.data_version()
+trend = queries.agency_trend(version, agency)
 all_years = indicator_years(trend, get_reference())
 if not trend.points:
     show_no_data(_("คะแนนของหน่วยงานนี้"))
@@ -29,9 +30,11 @@ with st.container(horizontal=True, gap="small"):
     instruments = pick_instruments(tuple(Instrument))
     table = indicator_table(trend, years, instruments, get_reference())
     selected = pick_indicator({row.number: row_name(row) for row in table.rows})
-years_of_work = reads.agency_years_of_work(version, agency)
+years_of_work = queries.agency_years_of_work(version, agency)
 year = years_of_work[-1] if years_of_work else None
-work = IndicatorMeasures(agency, year, reads.agency_measures(version, agency, year) if year else ())
+work = IndicatorMeasures(
+    agency, year, queries.agency_measures(version, agency, year) if year else ()
+)
 links = indicator_views.indicator_links(agency, table)
 indicator_views.show_headline(table)
 details_row = table.row(selected)

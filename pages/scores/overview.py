@@ -13,23 +13,24 @@ from ita.reports.next_steps import (
 )
 from ita.scores.least_effort import next_level_sentence
 from ita.scores.standing import compute_standing, indicator_scores
-from ita.ui import brief_views, cards, reads
-from ita.ui.empty import require_agency, show_no_data
-from ita.ui.frame import guard
-from ita.ui.late_lines import next_due_html
-from ita.ui.pages import show_page_link
+from ita.ui import brief_views, cards
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import require_agency, show_no_data
+from ita.ui.components.frame import guard
+from ita.ui.components.measure_links import next_due_html
+from ita.ui.components.navigation import show_page_link
 from ita.ui.step_cards import step_list
 from ita.web.page_list import INDICATORS, TREND, WHAT_IF
 from ita.web.store_access import get_reference
 
 guard()
 agency = require_agency()
-version, today = reads.data_version(), thai_today()
-trend = reads.agency_trend(version, agency)
+version, today = queries.data_version(), thai_today()
+trend = queries.agency_trend(version, agency)
 total = compute_standing(trend, TOTAL, get_reference())
-years = reads.agency_years_of_work(version, agency)
-year = reads.year_at_hand(version, agency, today)
-late = reads.late_by_year(version, agency, today)
+years = queries.agency_years_of_work(version, agency)
+year = queries.year_at_hand(version, agency, today)
+late = queries.late_by_year(version, agency, today)
 late_text, due_text = cards.late_html(late, years, agency), next_due_html(version, agency, today)
 if total is None:
     show_no_data(_("คะแนนของหน่วยงานนี้"))
@@ -39,7 +40,7 @@ else:
     instruments = [s for i in Instrument if (s := compute_standing(trend, i, get_reference()))]
     indicators = indicator_scores(trend, get_reference())
     next_level = next_level_sentence(trend, get_reference())
-    source = cards.source_text(total, reads.recorded_reason(version, agency, total.year))
+    source = cards.source_text(total, queries.recorded_reason(version, agency, total.year))
     cards.total_card(trend, total, instruments, indicators, next_level, late_text, due_text, source)
     cards.instrument_cards(instruments)
     cards.trend_card(trend)
@@ -50,12 +51,12 @@ else:
         cards.extremes_card(indicators)
         show_page_link(INDICATORS, _("ดูทุกตัวชี้วัด"), agency=agency)
 brief_views.show_brief_download(agency, trend.years, years, today)
-planned = [m for y in years for m in reads.agency_measures(version, agency, y)]
+planned = [m for y in years for m in queries.agency_measures(version, agency, y)]
 weak = latest_weakness(trend, planned, get_reference())
 if year:
-    report = reads.agency_report(version, agency, year, today)
+    report = queries.agency_report(version, agency, year, today)
     before = open_report_year(years, year, today)
-    earlier = reads.agency_report(version, agency, before, today) if before else None
+    earlier = queries.agency_report(version, agency, before, today) if before else None
     late_measures = [measure for measures in late.values() for measure in measures]
     steps = next_steps(report, late_measures, weak, earlier)
     step_list(steps, agency, year, late, plan_remark(report, weak))

@@ -9,17 +9,18 @@ from ita.scores.citations import means_line
 from ita.scores.events import event_marks, mark_notes
 from ita.scores.forecasts import forecast_bands
 from ita.scores.tables import trend_points
-from ita.ui import change_views, reads, score_views, statistics_views
-from ita.ui.charts import show_chart
-from ita.ui.empty import require_agency, show_no_data
-from ita.ui.frame import guard
-from ita.ui.pickers import pick_parts, pick_years
+from ita.ui import change_views, score_views, statistics_views
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import require_agency, show_no_data
+from ita.ui.components.charts import show_chart
+from ita.ui.components.frame import guard
+from ita.ui.components.pickers import pick_parts, pick_years
 from ita.web.store_access import get_reference
 
 guard()
 agency = require_agency()
-version = reads.data_version()
-trend = reads.agency_trend(version, agency)
+version = queries.data_version()
+trend = queries.agency_trend(version, agency)
 if not trend.points:
     show_no_data(_("คะแนนของหน่วยงานนี้"))
     st.stop()
@@ -27,7 +28,7 @@ with st.container(horizontal=True, gap="small"):
     years = pick_years(trend.years)
     parts = pick_parts(score_views.drawable_parts(trend))
 score_views.show_verdicts(trend, parts, get_reference())
-events = reads.agency_events(version, agency)
+events = queries.agency_events(version, agency)
 chart = trend_chart(
     trend,
     parts,
@@ -46,6 +47,6 @@ show_chart(chart, "trend", sources, records, f"ita-scores-{agency}")
 score_views.show_chart_notes(chart, trend, years, get_reference())
 score_views.show_point_table(trend, points, parts)
 statistics_views.show_statistics(
-    trend, reads.agency_scores(version, agency), parts, get_reference()
+    trend, queries.agency_scores(version, agency), parts, get_reference()
 )
 change_views.show_change_split(agency)

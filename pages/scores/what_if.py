@@ -4,15 +4,16 @@ import streamlit as st
 
 from ita.i18n import _
 from ita.scores.what_if import find_starting_point, starting_years, workable_years
-from ita.ui import reads, what_if_levers, what_if_views
-from ita.ui.empty import require_agency, show_no_data
-from ita.ui.frame import guard
-from ita.ui.pickers import pick_year
+from ita.ui import what_if_levers, what_if_views
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import require_agency, show_no_data
+from ita.ui.components.frame import guard
+from ita.ui.components.pickers import pick_year
 from ita.web.store_access import get_reference
 
 guard()
 agency = require_agency()
-trend = reads.agency_trend(reads.data_version(), agency)
+trend = queries.agency_trend(queries.data_version(), agency)
 with st.container(horizontal=True, gap="small"):
     year = pick_year(starting_years(trend))
     rules = what_if_views.pick_rules(year) if year else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
-from ita.ui.widget_words import SELECTORS
+from ita.ui.components.frame import SELECTORS
 from ita.web.page_list import PAGES, TREND, PageSpec
 from tests.browser.conftest import SCREENSHOTS
 from tests.patience import PATIENCE

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ita.ui.markup import STYLE
+from ita.ui.components.markup import STYLE
 from tests.browser.test_browser import visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -14,7 +14,7 @@ from ita.auth.sessions import start_session
 from ita.auth.sign_in import sign_in as let_in
 from ita.auth.users import Role, machine_owner
 from ita.config import PROJECT, Settings
-from ita.ui import pages as places
+from ita.ui.components import navigation as places
 from ita.web import current_user, page_list
 from ita.web.desk import the_door
 from ita.web.marks import COOKIE

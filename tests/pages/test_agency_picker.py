@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from ita.imports.datasets import Dataset
 from ita.store import open_store
-from ita.ui import reads
-from ita.ui.agency_picker import HITS, MANY, SEARCH
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import HITS, MANY, SEARCH
 from ita.web.page_list import TREND
 from tests.imports.bringing import MEASURES, taken
 from tests.pages.conftest import OpenPage
@@ -108,7 +108,7 @@ def test_names_are_text_and_never_markup(many: Path, open_page: OpenPage) -> Non
 
 
 def test_kinds_of_batches_are_those_of_files() -> None:
-    assert (Dataset.AGENCIES.value, Dataset.SCORES.value) == (reads.AGENCIES, reads.SCORES)
+    assert (Dataset.AGENCIES.value, Dataset.SCORES.value) == (queries.AGENCIES, queries.SCORES)
 
 
 def test_quarters_throw_nothing_away_that_is_made_of_scores(
@@ -117,19 +117,21 @@ def test_quarters_throw_nothing_away_that_is_made_of_scores(
     open_page()
     from ita.web.store_access import get_store
 
-    before = reads.data_version()
-    names = reads.agencies(before)
+    before = queries.data_version()
+    names = queries.agencies(before)
     taken(
         get_store(),
         "progress",
         "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n2567,1,N050,IIT,1,5\n",
     )
-    after = reads.data_version()
+    after = queries.data_version()
     assert after != before
-    assert reads.data_version_of(after, reads.SCORES) == reads.data_version_of(before, reads.SCORES)
-    assert reads.agencies(after) is names
+    assert queries.data_version_of(after, queries.SCORES) == queries.data_version_of(
+        before, queries.SCORES
+    )
+    assert queries.agencies(after) is names
     taken(get_store(), "agencies", "agency_id,name_th\nZZZ,ใหม่\n")
-    assert "ZZZ" in reads.agencies(reads.data_version()).names
+    assert "ZZZ" in queries.agencies(queries.data_version()).names
 
 
 def test_one_agency_alone_is_named_above_its_pages(database: Path, open_page: OpenPage) -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1.element_tree import Block
 
 from ita.scores.league import PAGE_ROWS
 from ita.store import open_store
-from ita.ui.markup import escape_markdown
+from ita.ui.components.markup import escape_markdown
 from ita.web import page_list
 from tests.imports.bringing import MEASURES, NARRATIVE, PROGRESS, taken
 from tests.pages.conftest import OpenPage

@@ -16,7 +16,7 @@ from ita.imports.datasets import TABLE_OF, Dataset, columns_of
 from ita.store.row_history import rows_as_of
 from ita.store.tables import TABLES
 from ita.ui import history_views
-from ita.ui.field_labels import field_label, file_label
+from ita.ui.components.tables import field_label, file_label
 from ita.web.page_list import PAGES
 from ita.web.store_access import get_store
 from tests.imports.bringing import committed_reference, everything, rows, taken, undo

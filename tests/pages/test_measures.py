@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from ita.domain import FiscalYear, thai_today
 from ita.store import open_store
-from ita.ui import table_files
-from ita.ui.measure_links import evidence_html
+from ita.ui.components import tables
+from ita.ui.components.measure_links import evidence_html
 from tests.imports.bringing import taken
 from tests.pages.conftest import OpenPage
 from tests.pages.measures_page import (
@@ -155,7 +155,7 @@ def test_the_filtered_table_goes_out_with_its_filter(
     def note(label: str, data: Callable[[], bytes], file_name: str, **_: object) -> None:
         made[file_name] = data
 
-    monkeypatch.setattr(table_files.st, "download_button", note)
+    monkeypatch.setattr(tables.st, "download_button", note)
     open_page(MEASURES, status="no_report")
     book = openpyxl.load_workbook(io.BytesIO(made["ita-measures-SAMPLE-2567.xlsx"]()))
     sheet, about = book.worksheets

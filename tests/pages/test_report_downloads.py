@@ -16,7 +16,7 @@ from ita.reports.look_storage import remove_look, save_look
 from ita.reports.looks import LookFault
 from ita.store.looks import look_contents
 from ita.ui import report_downloads, report_looks
-from ita.ui.markup import escape_markdown
+from ita.ui.components.markup import escape_markdown
 from ita.ui.report_looks import looks_for
 from ita.web import current_user
 from ita.web.store_access import get_store

@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ita.imports.heavy import SMALL_ROWS
-from ita.ui import jobs
-from ita.ui.jobs import STOPPED
+from ita.ui.components import jobs
+from ita.ui.components.jobs import STOPPED
 from ita.workers import Status, WorkerDied, WorkerFailure, WorkerTimeout, get_pool, run_limited
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import RIGHT, SAVE, UPLOAD, button, choose, labels, sign, text_of, upload

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from ita.ui.preferences import AGENCY_COOKIE
+from ita.ui.components.url_state import AGENCY_COOKIE
 from ita.web.marks import LANGUAGE_COOKIE
 from ita.web.page_list import NARRATIVE, OVERVIEW, PLANNING, PROGRESS, TREND, UPLOAD, PageSpec
 from ita.web.page_scripts import REMEMBER_SCRIPT

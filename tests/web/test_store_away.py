@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ita.ui.frame import RETRY_SECONDS
+from ita.ui.components.frame import RETRY_SECONDS
 from tests.serving import Served, serving
 from tests.web.asking import ask
 from tests.web.tabs import Tab

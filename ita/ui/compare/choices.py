@@ -14,10 +14,17 @@ from ita.measures import model
 from ita.scores.nation import NamedAgency, Nation
 from ita.scores.peers import Group, Peers, default_peers, own_group
 from ita.scores.vectorized import MISSING
-from ita.ui import compare_reads
-from ita.ui.markup import escape_markdown
-from ita.ui.pickers import pick_part, pick_peers, pick_province, pick_type, pick_view, pick_year
-from ita.ui.reads import data_version, year_at_hand
+from ita.ui.compare import queries
+from ita.ui.components.markup import escape_markdown
+from ita.ui.components.pickers import (
+    pick_part,
+    pick_peers,
+    pick_province,
+    pick_type,
+    pick_view,
+    pick_year,
+)
+from ita.ui.components.queries import data_version, year_at_hand
 from ita.web.store_access import get_reference
 
 STANDING, LEAGUE, MOVERS, LEVELS, WEAK, WORK, TEXTS = (
@@ -46,9 +53,9 @@ class CompareChoices:
 def pick_comparison(agency_id: str) -> CompareChoices | None:
     """What a person wants compared; None where the store has neither scores nor measures."""
     version = data_version()
-    nation = compare_reads.nation(version)
+    nation = queries.nation(version)
     agency = nation.agencies[nation.agency_indexes[agency_id]]
-    work_years = compare_reads.years_with_measures(version)
+    work_years = queries.years_with_measures(version)
     if not nation.scored_years() and not work_years:
         return None
     view = pick_view(_views())
@@ -109,7 +116,7 @@ def _pick_group(
     peers_choice = Peers(pick_peers(labels, default_peers(nation, agency, year).value))
     if peers_choice is not Peers.CHOSEN:
         return own_groups[peers_choice] or Group()
-    types, provinces = compare_reads.types_and_provinces(data_version())
+    types, provinces = queries.types_and_provinces(data_version())
     return Group(pick_type(types, warnings), pick_province(provinces, warnings))
 
 

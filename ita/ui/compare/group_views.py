@@ -49,15 +49,14 @@ from ita.scores.peer_tables import (
     weak_records,
 )
 from ita.tables import CellValue
-from ita.ui import compare_reads
-from ita.ui.charts import Records, show_chart
+from ita.ui.compare import queries
 from ita.ui.compare.choices import CompareChoices
 from ita.ui.compare.notes import HeadlineArea, file_notes, group_notes, show_headline, sources_line
-from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.page_links import link_html, page_href
-from ita.ui.pages import show_page_link
-from ita.ui.reads import data_version
-from ita.ui.table_files import show_table_downloads
+from ita.ui.components.charts import Records, show_chart
+from ita.ui.components.markup import render_html, tag
+from ita.ui.components.navigation import link_html, page_href, show_page_link
+from ita.ui.components.queries import data_version
+from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
 from ita.web.page_list import COMPARE, PROGRESS
 from ita.web.store_access import get_reference
 
@@ -140,7 +139,7 @@ def _agency_cell(mover: Mover, year: FiscalYear) -> str:
 
 def levels_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     """The group by level in the year, and over all years beside it."""
-    years = compare_reads.levels(data_version(), choices.group)
+    years = queries.levels(data_version(), choices.group)
     show_headline(headline_area, level_sentence(years, choices.year))
     level_year = next((year for year in years if year.year == choices.year), None)
     records = Records(
@@ -193,7 +192,7 @@ def _level_counts(year: LevelYear) -> str:
 def weak_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     """The indicators on which most of the group are below the pass mark."""
     weaknesses = compute_group_weaknesses(
-        compare_reads.nation_with_indicators(data_version()),
+        queries.nation_with_indicators(data_version()),
         choices.group,
         choices.year,
         get_reference(),
@@ -236,11 +235,11 @@ def weak_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
 
 def work_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     """Completion of the group's measures by quarter, with how much of it was reported."""
-    completion = compare_reads.completion(data_version(), choices.group, choices.year)
+    completion = queries.completion(data_version(), choices.group, choices.year)
     show_headline(headline_area, completion_sentence(completion, choices.group.name()))
     if not completion.agencies_with_measures:
         years_text = ", ".join(
-            str(int(year)) for year in compare_reads.years_with_measures(data_version())
+            str(int(year)) for year in queries.years_with_measures(data_version())
         )
         st.info(_("ปีที่มีมาตรการในระบบ: {years}", years=years_text or no_data()))
         show_page_link(PROGRESS, _("ดูมาตรการของหน่วยงาน"), agency=choices.agency.agency_id)

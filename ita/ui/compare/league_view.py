@@ -23,14 +23,14 @@ from ita.scores.peer_charts import level_label
 from ita.scores.peer_sentences import percent_below_text, scored_agencies_text, small_group_text
 from ita.scores.peer_tables import league_header, league_records
 from ita.tables import CellValue
-from ita.ui import compare_reads
+from ita.ui.compare import queries
 from ita.ui.compare.choices import STANDING, CompareChoices
 from ita.ui.compare.notes import HeadlineArea, file_notes, show_headline
-from ita.ui.markup import escape_markdown, render_html
-from ita.ui.page_links import link_html, page_href
-from ita.ui.pickers import pick_level, pick_order, pick_page
-from ita.ui.reads import data_version
-from ita.ui.table_files import show_table_downloads
+from ita.ui.components.markup import escape_markdown, render_html
+from ita.ui.components.navigation import link_html, page_href
+from ita.ui.components.pickers import pick_level, pick_order, pick_page
+from ita.ui.components.queries import data_version
+from ita.ui.components.tables import show_table_downloads
 from ita.web.page_list import COMPARE
 from ita.web.store_access import get_reference
 
@@ -54,9 +54,7 @@ def league_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     with controls:
         level = pick_level(levels, warnings)
         order = LeagueOrder(pick_order(_orders()))
-        league = compare_reads.league(
-            data_version(), choices.group, choices.year, order, level or None
-        )
+        league = queries.league(data_version(), choices.group, choices.year, order, level or None)
         page = pick_page(
             league.page_count, f"{choices.group} {choices.year} {level} {order}", warnings
         )
@@ -89,9 +87,9 @@ def _orders() -> dict[str, str]:
 
 
 def _sentence(choices: CompareChoices, league: League) -> str:
-    year = compare_reads.peers(
-        data_version(), choices.group, TOTAL, choices.agency.agency_id
-    ).find_year(choices.year)
+    year = queries.peers(data_version(), choices.group, TOTAL, choices.agency.agency_id).find_year(
+        choices.year
+    )
     small_text = small_group_text(year, choices.group) if year else None
     if small_text:
         return small_text

@@ -8,11 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ita.formatting import year_text
 from ita.i18n import _
-from ita.ui import compare_reads
-from ita.ui.charts import day_text, source_text
+from ita.ui.compare import queries
 from ita.ui.compare.choices import CompareChoices
-from ita.ui.markup import render_html
-from ita.ui.reads import data_version
+from ita.ui.components.charts import day_text, source_text
+from ita.ui.components.markup import render_html
+from ita.ui.components.queries import data_version
 
 MAX_SOURCES = 2
 # The place above the choices, for what a person reads first: on a phone they fill a screen.
@@ -30,7 +30,7 @@ def group_notes(choices: CompareChoices) -> tuple[str, ...]:
 
 def sources_line(choices: CompareChoices) -> tuple[str, ...]:
     """The most frequent sources of the group's scores, and how many more there are."""
-    sources = compare_reads.sources(data_version(), choices.group, choices.year)
+    sources = queries.sources(data_version(), choices.group, choices.year)
     more = len(sources) - MAX_SOURCES
     first_sources = sources[:MAX_SOURCES]
     return (*first_sources, _("และอีก {count} แหล่ง", count=more)) if more > 0 else first_sources

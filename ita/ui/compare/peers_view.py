@@ -10,17 +10,18 @@ from ita.scores.peer_charts import inner_band_name, outer_band_name, peer_chart
 from ita.scores.peer_sentences import percent_below_text, rank_sentence
 from ita.scores.peer_tables import peer_header, peer_records
 from ita.scores.peers import MIN_RANKED, PeerTrend, PeerYear
-from ita.ui import compare_reads
-from ita.ui.charts import Records, show_chart
+from ita.ui.compare import queries
 from ita.ui.compare.choices import CompareChoices
 from ita.ui.compare.notes import HeadlineArea, group_notes, show_headline, sources_line
-from ita.ui.markup import TableColumn, html_table, render_html
-from ita.ui.reads import data_version
+from ita.ui.components.charts import Records, show_chart
+from ita.ui.components.markup import render_html
+from ita.ui.components.queries import data_version
+from ita.ui.components.tables import TableColumn, html_table
 from ita.web.store_access import get_reference
 
 
 def peers_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
-    peer_trend = compare_reads.peers(
+    peer_trend = queries.peers(
         data_version(), choices.group, choices.part, choices.agency.agency_id
     )
     year = peer_trend.find_year(choices.year)

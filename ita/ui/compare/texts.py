@@ -12,15 +12,15 @@ from ita.i18n import _, language, language_set_to
 from ita.imports.cells import tidy
 from ita.reports.text_search import PAGE_ROWS, TextMatch, TextQuery, TextSource, search_texts
 from ita.tables import CellValue
-from ita.ui import compare_reads
-from ita.ui.charts import day_text
+from ita.ui.compare import queries
 from ita.ui.compare.choices import CompareChoices
 from ita.ui.compare.notes import HeadlineArea, show_headline
-from ita.ui.markup import TableColumn, html_table, nl2br, render_html
-from ita.ui.page_links import link_html, page_href
-from ita.ui.pickers import pick_any_year, pick_page, pick_texts, pick_words
-from ita.ui.reads import data_version
-from ita.ui.table_files import show_table_downloads
+from ita.ui.components.charts import day_text
+from ita.ui.components.markup import nl2br, render_html
+from ita.ui.components.navigation import link_html, page_href
+from ita.ui.components.pickers import pick_any_year, pick_page, pick_texts, pick_words
+from ita.ui.components.queries import data_version
+from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
 from ita.web.page_list import NARRATIVE, PROGRESS
 from ita.web.store_access import get_reference, get_store
 
@@ -37,7 +37,7 @@ def texts_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
                 {TextSource.NARRATIVE: _("รายงานผล"), TextSource.MEASURES: _("มาตรการ")},
             )
         )
-        year = pick_any_year(compare_reads.years_with_measures(data_version()), warnings)
+        year = pick_any_year(queries.years_with_measures(data_version()), warnings)
     if sum(map(len, words)) < MIN_SEARCH_LETTERS:
         st.info(
             _(
@@ -47,13 +47,13 @@ def texts_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
         )
         return
     query = TextQuery(source, words, year, choices.group.type, choices.group.province)
-    count = compare_reads.text_count(data_version(), query)
+    count = queries.text_count(data_version(), query)
     if not count:
         st.info(_("ไม่พบข้อความที่มีคำเหล่านี้ ลองใช้คำที่สั้นลง ปีอื่น หรือกลุ่มที่กว้างขึ้น"))
         return
     pages = -(-count // PAGE_ROWS)
     page = pick_page(pages, str(query), warnings)
-    matches = compare_reads.texts(data_version(), query, page)
+    matches = queries.texts(data_version(), query, page)
     columns = [
         TableColumn(_("หน่วยงาน"), words=True),
         TableColumn(_("ปี")),

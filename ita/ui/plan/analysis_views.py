@@ -18,8 +18,9 @@ from ita.planning.analysis import PlanAnalysis
 from ita.planning.needs import answering_measures
 from ita.planning.targeted_indicators import TargetedIndicator
 from ita.planning.weak_points import Weakness
-from ita.ui.markup import TableColumn, html_table, render_html, tag
-from ita.ui.pages import show_page_link
+from ita.ui.components.markup import render_html, tag
+from ita.ui.components.navigation import show_page_link
+from ita.ui.components.tables import TableColumn, html_table
 from ita.ui.plan.names import measure_names
 from ita.ui.plan.weak_views import show_weak_points
 from ita.web.page_list import PROGRESS, UPLOAD, WHAT_IF

@@ -17,7 +17,7 @@ from ita.measures.plan_drafts import PlanDraft, planned_row
 from ita.planning.analysis import PlanAnalysis
 from ita.planning.files import DOCUMENT_WRITERS
 from ita.planning.printed_plan import PrintedPlan, build_printed_plan
-from ita.ui import reads
+from ita.ui.components import queries
 from ita.ui.plan.draft_session import DraftSession
 from ita.ui.report_downloads import DOCUMENT_MIMES, checklist_item_text
 from ita.web.current_user import checked_on_click
@@ -78,8 +78,8 @@ def _document_bytes(
 ) -> bytes:
     """The document is Thai in every language, so its analysis is said anew."""
     years = analysis.years
-    version = reads.data_version()
-    thai_analysis = reads.agency_plan(
+    version = queries.data_version()
+    thai_analysis = queries.agency_plan(
         version, analysis.agency_id, years.year, years.score_year, today, "th"
     )
     return writer(build_printed_plan(thai_analysis, rows, get_reference(), is_draft))

@@ -21,10 +21,10 @@ from ita.planning.aims import timing_sentence
 from ita.planning.analysis import PlanAnalysis
 from ita.planning.plan_files import plan_template, read_plan
 from ita.tables import XLSX_MIME
-from ita.ui import reads
-from ita.ui.file_box import file_box
-from ita.ui.file_jobs import sheet_of
-from ita.ui.markup import escape_markdown
+from ita.ui.components import queries
+from ita.ui.components.file_uploader import file_box
+from ita.ui.components.jobs import sheet_of
+from ita.ui.components.markup import escape_markdown
 from ita.ui.plan.draft_session import DraftSession, discard_draft_session, measure_keys
 from ita.ui.plan.grid import draft_grid
 from ita.web.current_user import current_user
@@ -56,7 +56,7 @@ def show_draft(analysis: PlanAnalysis, session: DraftSession, stored: Sequence[M
                 "แถวที่ลบออกจากร่างยังคงอยู่ในระบบ หากต้องการเอาออก ให้ย้อนการนำเข้าที่หน้าประวัติ"
             )
         )
-    version = reads.data_version()
+    version = queries.data_version()
     draft_grid(session, year, get_reference(), _divisions(analysis, stored))
     st.caption(timing_sentence(year, get_reference()))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -135,7 +135,7 @@ def _take_up(
     analysis: PlanAnalysis,
     session: DraftSession,
     stored: Sequence[Measure],
-    version: reads.DataVersion,
+    version: queries.DataVersion,
 ) -> None:
     """A draft that was downloaded, or last year's form: put in the place of what is in the grid."""
     with st.expander(_("นำร่างที่ดาวน์โหลดไว้กลับมาทำต่อ")):
@@ -154,7 +154,7 @@ def _take_up(
             uploaded.name,
             analysis.agency_id,
             analysis.years.year,
-            reads.agencies(version),
+            queries.agencies(version),
             get_reference(),
             current_settings().limits,
             sheet_of(request, file_hash(content)),

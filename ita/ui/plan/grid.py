@@ -17,8 +17,8 @@ from ita.domain import FiscalYear, Instrument
 from ita.i18n import _, either
 from ita.measures.plan_drafts import ROW_FIELDS, PlanDraft, PlannedRow, count_missing_fields
 from ita.reference import Reference
-from ita.ui.field_labels import field_label
-from ita.ui.markup import render_html, tag
+from ita.ui.components.markup import render_html, tag
+from ita.ui.components.tables import field_label
 from ita.ui.plan.draft_session import DraftSession
 
 # Tall enough that the grid wraps texts; lower ones are one line, cut at the column's edge.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ita.measures.model import Measure
-from ita.ui.measure_links import measure_name
+from ita.ui.components.measure_links import measure_name
 
 MAX_NAMED = 12
 

@@ -13,8 +13,8 @@ from ita.i18n import _
 from ita.measures.model import Measure
 from ita.planning.analysis import PlanAnalysis
 from ita.planning.needs import Need, NeedKind, answering_measures
-from ita.ui.markup import Tone, render_html, tag
-from ita.ui.pages import show_page_link
+from ita.ui.components.markup import Tone, render_html, tag
+from ita.ui.components.navigation import show_page_link
 from ita.ui.plan.names import measure_names
 from ita.web.page_list import INDICATORS
 

@@ -10,8 +10,8 @@ from ita.imports.datasets import Dataset
 from ita.imports.reading import AUTO
 from ita.planning.analysis import PlanAnalysis
 from ita.planning.plan_files import plan_template
-from ita.ui import reads
-from ita.ui.focus import scroll_to
+from ita.ui.components import queries
+from ita.ui.components.navigation import scroll_to
 from ita.ui.plan.draft_session import DraftSession, discard_draft_session, sent_draft_hash
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import preview_file
@@ -24,14 +24,14 @@ from ita.web.store_access import get_reference
 CHECK_CONTAINER = "plan-checked"
 
 
-def show_receipt(analysis: PlanAnalysis, version: reads.DataVersion) -> None:
+def show_receipt(analysis: PlanAnalysis, version: queries.DataVersion) -> None:
     """What was stored of a plan, until it is put away; its draft is done with then.
 
     The receipt of another page's file is told there.
     """
     outcome = st.session_state.get("receipt")
     if outcome and st.session_state.get("plan receipt") != outcome.batch:
-        stored = {batch.batch_id: batch.file_hash for batch in reads.batch_list(version)}
+        stored = {batch.batch_id: batch.file_hash for batch in queries.batch_list(version)}
         if sent_draft_hash(analysis) is None or stored.get(outcome.batch) != sent_draft_hash(
             analysis
         ):

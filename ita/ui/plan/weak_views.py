@@ -14,11 +14,11 @@ from ita.planning.analysis import PlanAnalysis
 from ita.planning.needs import measures_aiming_at
 from ita.planning.weak_points import Weakness, WeakPoint
 from ita.tables import CellValue
-from ita.ui.charts import day_text
-from ita.ui.markup import TableColumn, Tone, html_table, render_html, tag
-from ita.ui.measure_links import measure_name
+from ita.ui.components.charts import day_text
+from ita.ui.components.markup import Tone, render_html, tag
+from ita.ui.components.measure_links import measure_name
+from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
 from ita.ui.plan.names import measure_names
-from ita.ui.table_files import show_table_downloads
 
 TONES: dict[Weakness, Tone] = {
     Weakness.BELOW_MARK: "bad",

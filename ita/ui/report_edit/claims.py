@@ -15,8 +15,8 @@ from ita.reports.editing import OUTCOME
 from ita.scores.claim_messages import claim_text
 from ita.scores.claims import ClaimVerdict, JudgedClaim, judged_claims, unclear_sentences
 from ita.scores.true_wordings import replace_claim, true_wordings
-from ita.ui import reads
-from ita.ui.markup import nl2br, render_html, tag
+from ita.ui.components import queries
+from ita.ui.components.markup import nl2br, render_html, tag
 from ita.ui.report_edit.drafts import RowDraft
 from ita.ui.report_marks import CLAIM_TONES, verdict_text
 from ita.web.store_access import get_reference
@@ -28,9 +28,9 @@ MAX_WORDINGS = 3
 def typed_claims(draft: RowDraft) -> tuple[JudgedClaim, ...]:
     """The claims of the outcome as it stands on the screen."""
     agency, year, instrument = draft.row_key
-    agency_trend = reads.agency_trend(reads.data_version(), agency)
+    agency_trend = queries.agency_trend(queries.data_version(), agency)
     texts = {instrument: draft.text(OUTCOME)}
-    of = reads.text_agency(reads.data_version(), agency)
+    of = queries.text_agency(queries.data_version(), agency)
     return judged_claims(texts, agency_trend.points, FiscalYear(year), get_reference(), of)
 
 
@@ -45,7 +45,7 @@ def show_typed_claims(draft: RowDraft, claims: Sequence[JudgedClaim]) -> None:
         for part in parts:
             _wordings(draft, text, part, number)
     instrument = draft.row_key[2]
-    of = reads.text_agency(reads.data_version(), draft.row_key[0])
+    of = queries.text_agency(queries.data_version(), draft.row_key[0])
     unclear = unclear_sentences(draft.text(OUTCOME), instrument, get_reference(), of)
     if unclear:
         unclear_text = _("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง")
@@ -68,7 +68,7 @@ def _verdict(judged: JudgedClaim) -> str:
 def _wordings(draft: RowDraft, claimed: str, part: Part, number: int) -> None:
     """True sentences about a score; one click puts one in the place of what was claimed."""
     agency, year, _unused = draft.row_key
-    points = reads.agency_trend(reads.data_version(), agency).points
+    points = queries.agency_trend(queries.data_version(), agency).points
     true_sentences = true_wordings(part, FiscalYear(year), points, get_reference())[:MAX_WORDINGS]
     if not true_sentences:
         return

@@ -11,8 +11,8 @@ from ita.domain import Instrument
 from ita.reports.editing import CellKey, FieldValue, changed_cells, rebase_edits, row_cells
 from ita.reports.narrative import NarrativeReport, NarrativeRow
 from ita.reports.repair_hints import CellAddress, ReportCell
-from ita.ui.focus import scroll_to
-from ita.ui.pickers import new_url_value, save_choice
+from ita.ui.components.navigation import scroll_to
+from ita.ui.components.url_state import new_url_value, save_choice
 
 # Agency, fiscal year, instrument.
 RowKey = tuple[str, int, Instrument]

@@ -14,7 +14,7 @@ from ita.measures.model import Measure
 from ita.reports.editing import OUTCOME, PERIOD, CellKey, FieldValue
 from ita.reports.narrative import NarrativeRow
 from ita.reports.repair_hints import CellAddress, ReportCell
-from ita.ui.markup import nl2br, render_html, tag
+from ita.ui.components.markup import nl2br, render_html, tag
 from ita.ui.report_edit.drafts import RowDraft, request_scroll
 from ita.web.store_access import get_reference
 

@@ -27,11 +27,11 @@ from ita.reports.repair_hints import ReportCell
 from ita.scores.claims import ClaimVerdict
 from ita.store import Cursor
 from ita.tables import CellValue as FileCell
-from ita.ui import reads
-from ita.ui.confirm_form import confirm_form
-from ita.ui.field_labels import field_label
-from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
-from ita.ui.pages import show_page_link
+from ita.ui.components import queries
+from ita.ui.components.confirm_form import confirm_form
+from ita.ui.components.markup import nl2br, render_html, tag
+from ita.ui.components.navigation import show_page_link
+from ita.ui.components.tables import TableColumn, field_label, html_table
 from ita.ui.report_edit.claims import typed_claims
 from ita.ui.report_edit.drafts import (
     RowDraft,
@@ -91,7 +91,7 @@ def _key_fields(row_key: RowKey) -> Record:
 
 def preview_changes(draft: RowDraft, requests: Sequence[ImportRequest]) -> FilesPreview[Figures]:
     """What the save would do; looked at anew when what was typed or the store has changed."""
-    version = reads.data_version()
+    version = queries.data_version()
     key = (tuple(requests), version, language())
     if draft.last_preview and draft.last_preview[0] == key:
         preview: FilesPreview[Figures] = draft.last_preview[1]

@@ -13,10 +13,10 @@ from ita.i18n import _
 from ita.imports.datasets import Dataset, dataset_label
 from ita.imports.expected import expected_now, last_ended_quarter
 from ita.tables import XLSX_MIME
-from ita.ui import reads
-from ita.ui.agency_picker import pick_agency
-from ita.ui.markup import escape_markdown
-from ita.ui.pickers import is_same_view
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import pick_agency
+from ita.ui.components.markup import escape_markdown
+from ita.ui.components.url_state import is_same_view
 from ita.web.store_access import get_reference, get_store
 
 
@@ -35,7 +35,7 @@ class Choice:
 def choose() -> Choice:
     """Kind, agency and period; what is expected now is chosen already."""
     # An empty store can take nothing but agencies first.
-    empty = not reads.agencies(reads.data_version()).names
+    empty = not queries.agencies(queries.data_version()).names
     st.session_state.setdefault("kind", Dataset.AGENCIES if empty else Dataset.PROGRESS)
     st.session_state["kind"] = st.session_state.pop("offered kind", st.session_state["kind"])
     _take_from_url()
@@ -80,7 +80,7 @@ def choose() -> Choice:
 
 def _missing(agency: str | None, quarter: Quarter) -> int | None:
     """How many measures still owe a quarter's report; None where none is at work in it."""
-    return reads.missing_reports(reads.data_version(), agency, quarter) if agency else None
+    return queries.missing_reports(queries.data_version(), agency, quarter) if agency else None
 
 
 def _take_from_url() -> None:
@@ -162,7 +162,7 @@ def _pick_period(kind: Dataset, expected: Quarter) -> tuple[FiscalYear, Quarter 
 
 def _last_import(kind: Dataset, agency: str | None) -> None:
     """The last import of the kind, of an agency the last that changed its data."""
-    last = reads.last_import(reads.data_version(), kind.value, agency)
+    last = queries.last_import(queries.data_version(), kind.value, agency)
     if last is None:
         told = _("ยังไม่เคยนำเข้าข้อมูลชนิดนี้")
         st.caption(_("ยังไม่เคยนำเข้าข้อมูลชนิดนี้ของหน่วยงานนี้") if agency else told)

@@ -23,9 +23,9 @@ from ita.imports.saving import ImportPreview, preview_import
 from ita.reports.published_figures import Figures, load_published_figures
 from ita.store import Cursor
 from ita.store.headers import header_meanings
-from ita.ui import reads
-from ita.ui.file_jobs import sheet_of
-from ita.ui.markup import render_html, tag
+from ita.ui.components import queries
+from ita.ui.components.jobs import sheet_of
+from ita.ui.components.markup import render_html, tag
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.offers import given_scale, given_year, rows_are_kept
 from ita.ui.upload.taking import UploadedFile
@@ -51,7 +51,7 @@ class FilePreview:
 def preview_file(choice: Choice, source: UploadedFile, reading: Dialect) -> FilePreview:
     """The preview of a file; made anew when the file, the choice or the store changed."""
     request = _request(choice, source, reading)
-    key = (request, language(), reads.data_version())
+    key = (request, language(), queries.data_version())
     kept = st.session_state.get("preview")
     if kept and kept[0] == key:
         found: FilePreview = kept[1]
@@ -97,7 +97,7 @@ def agency_answers(kind: Dataset) -> dict[str, str]:
 
 def _mapping_of_agencies(kind: Dataset) -> tuple[tuple[str, str], ...]:
     """The same for a request, without agencies that have gone since."""
-    names = reads.agencies(reads.data_version()).names
+    names = queries.agencies(queries.data_version()).names
     answers = agency_answers(kind).items()
     return tuple(sorted(pair for pair in answers if kind is Dataset.AGENCIES or pair[1] in names))
 
@@ -105,7 +105,7 @@ def _mapping_of_agencies(kind: Dataset) -> tuple[tuple[str, str], ...]:
 def _look(request: ImportRequest) -> FilePreview:
     """A file of several agencies is looked at again as what it says itself."""
     found = _preview(request)
-    known = reads.agencies(reads.data_version())
+    known = queries.agencies(queries.data_version())
     if not _names_several(found, known, dict(request.agency_mapping)):
         return FilePreview(request, found)
     by_itself = replace(request, agency=None)
@@ -151,7 +151,7 @@ def show_agencies(choice: Choice, looked: FilePreview) -> None:
     """Whose rows a file of several agencies holds; each goes to the agency that it names."""
     if not looked.agencies:
         return
-    names = reads.agencies(reads.data_version()).names
+    names = queries.agencies(queries.data_version()).names
     chosen = names.get(choice.agency or "", "")
     told = [
         tag(_("แฟ้มนี้มีข้อมูลของ {count} หน่วยงาน", count=len(looked.agencies)), "warn"),

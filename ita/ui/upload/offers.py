@@ -16,7 +16,8 @@ from ita.imports.checking import ValidatedFile
 from ita.imports.datasets import Dataset
 from ita.imports.header import lacks_year, years_in_titles
 from ita.imports.problems import Problem, ProblemKind
-from ita.ui.markup import TableColumn, escape_markdown, html_table, nl2br, render_html
+from ita.ui.components.markup import escape_markdown, nl2br, render_html
+from ita.ui.components.tables import TableColumn, html_table
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.taking import UploadedFile, line_label
 

@@ -17,9 +17,10 @@ from ita.imports.problems import ProblemKind
 from ita.imports.reading import AUTO, Dialect, HeaderScore
 from ita.imports.worksheets import SheetNames
 from ita.store.headers import header_meanings
-from ita.ui import reads
-from ita.ui.jobs import run_job
-from ita.ui.markup import TableColumn, escape_markdown, html_table, render_html
+from ita.ui.components import queries
+from ita.ui.components.jobs import run_job
+from ita.ui.components.markup import escape_markdown, render_html
+from ita.ui.components.tables import TableColumn, html_table
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import FilePreview
 from ita.ui.upload.taking import UploadedFile
@@ -125,7 +126,7 @@ def _score(choice: Choice) -> HeaderScore:
 
 def _text_candidates(choice: Choice, source: UploadedFile) -> tuple[Candidate, ...]:
     """Kept for the session: a large file is not gone through again with every click."""
-    key = (source.digest, source.name, choice.kind, reads.data_version())
+    key = (source.digest, source.name, choice.kind, queries.data_version())
     kept = st.session_state.get("text candidates")
     if kept and kept[0] == key:
         found: tuple[Candidate, ...] = kept[1]

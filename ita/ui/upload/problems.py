@@ -37,8 +37,9 @@ from ita.imports.reading import AUTO, Dialect
 from ita.imports.values import SheetLine
 from ita.store.headers import header_meanings
 from ita.tables import XLSX_MIME
-from ita.ui.jobs import run_job
-from ita.ui.markup import TableColumn, Tone, escape_markdown, html_table, nl2br, render_html, tag
+from ita.ui.components.jobs import run_job
+from ita.ui.components.markup import Tone, escape_markdown, nl2br, render_html, tag
+from ita.ui.components.tables import TableColumn, html_table
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import FilePreview, header_answers
 from ita.ui.upload.offers import offer_scale, offer_skipped, offer_year, show_conversions

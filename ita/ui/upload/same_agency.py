@@ -15,9 +15,9 @@ from ita.imports.checking import ValidatedFile
 from ita.imports.datasets import Dataset
 from ita.imports.problems import LikelyAgency, Problem, ProblemKind, format_count
 from ita.imports.rules_of_agencies import row_text
-from ita.ui import reads
-from ita.ui.agency_picker import MANY
-from ita.ui.markup import escape_markdown, render_html
+from ita.ui.components import queries
+from ita.ui.components.agency_picker import MANY
+from ita.ui.components.markup import escape_markdown, render_html
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import FilePreview, agency_answers
 
@@ -118,7 +118,7 @@ def _ask(kind: Dataset, question: _Question, rows: str) -> None:
             key=f"new {question.text}",
         ):
             _keep(kind, {question.text: question.own_id})
-    known = reads.agencies(reads.data_version())
+    known = queries.agencies(queries.data_version())
     if kind is not Dataset.AGENCIES and len(known.names) <= MANY:
         other = st.selectbox(
             _("หรือเลือกหน่วยงานอื่น"),
@@ -172,7 +172,7 @@ def _shown(agency_id: str, known: AgencyDirectory) -> str:
 
 
 def _matches_html(matched: Mapping[str, str]) -> str:
-    known = reads.agencies(reads.data_version())
+    known = queries.agencies(queries.data_version())
     listed = "".join(
         f"<li>“{escape(text)}” → {escape(_shown(agency, known))}</li>"
         for text, agency in list(matched.items())[:SHOWN_MATCHES]

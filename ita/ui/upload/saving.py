@@ -19,13 +19,11 @@ from ita.imports.field_changes import FieldChange, altered_and_new
 from ita.imports.saving import import_file
 from ita.reports.published_figures import figure_changes
 from ita.tables import CellValue, plain_number
-from ita.ui.confirm_form import confirm_form
-from ita.ui.expanders import lazy_expander
-from ita.ui.field_labels import field_label
-from ita.ui.frame import guarded_fragment
-from ita.ui.markup import TableColumn, html_table, nl2br, render_html, tag
-from ita.ui.pages import show_page_link
-from ita.ui.table_files import show_table_downloads
+from ita.ui.components.confirm_form import confirm_form
+from ita.ui.components.frame import guarded_fragment, lazy_expander
+from ita.ui.components.markup import nl2br, render_html, tag
+from ita.ui.components.navigation import show_page_link
+from ita.ui.components.tables import TableColumn, field_label, html_table, show_table_downloads
 from ita.ui.upload.choosing import Choice
 from ita.ui.upload.looking import FilePreview, show_stale
 from ita.ui.upload.taking import UploadedFile

@@ -19,9 +19,9 @@ from ita.imports.datasets import AGENCY, Dataset
 from ita.imports.reading import FILE_TYPES, Sheet
 from ita.imports.rules_of_progress import REPORTED
 from ita.imports.saving import file_hash
-from ita.ui.entry import is_session_lost
-from ita.ui.expanders import lazy_expander
-from ita.ui.file_box import file_box
+from ita.ui.components.file_uploader import file_box
+from ita.ui.components.frame import lazy_expander
+from ita.ui.components.viewer import is_session_lost
 from ita.ui.upload.choosing import Choice, the_template
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -20,18 +21,60 @@ from ita.logs import LogEvent, log_event, log_fault
 from ita.reference import ReferenceFault
 from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
-from ita.ui.entry import show_not_allowed
-from ita.ui.markup import DARK_STYLE, STYLE, escape_markdown
-from ita.ui.pickers import pick_language, resolve_language, saved_choice, viewed_url
-from ita.ui.preferences import write_cookies
-from ita.ui.reads import data_date, data_version, only_samples
-from ita.ui.widget_words import widget_text_css
+from ita.ui.components.markup import DARK_STYLE, STYLE, escape_markdown
+from ita.ui.components.pickers import pick_language, resolve_language
+from ita.ui.components.queries import data_date, data_version, only_samples
+from ita.ui.components.url_state import saved_choice, viewed_url, write_cookies
+from ita.ui.components.viewer import show_not_allowed
 from ita.web.current_user import current_user, current_visitor
 from ita.web.headers import language_script
 from ita.web.heavy import seconds_to_wait
 from ita.web.metrics import RUNS
 from ita.web.page_list import HEAVY, PageSpec
 from ita.web.store_access import get_store, is_store_available
+
+# Texts of Streamlit's own that no setting of it changes, in the language of the page. By style sheet,
+# as Streamlit's script would restore its own texts whenever it renders.
+
+# The elements of the texts, as Streamlit 1.67 renders them.
+SELECTORS = {
+    "choose": '[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]',
+    "limit": '[data-testid="stFileUploaderDropzoneInstructions"] > div',
+    "enter": '[data-testid="stTextInput"] [data-testid="InputInstructions"]',
+    "control": '[data-testid="stTextArea"] [data-testid="InputInstructions"]',
+}
+
+
+def widget_text_css() -> str:
+    """The style sheet of the texts; in English only those that Streamlit shows as an icon alone."""
+    menu = _replace_text_css('[data-testid="stExpandSidebarButton"]', "", _("เมนู"))
+    if language() == "en":
+        return f"<style>{menu}</style>"
+    limit = _("ไม่เกิน {most} MB", most=st.get_option("server.maxUploadSize"))
+    rules = (
+        menu,
+        _replace_text_css(SELECTORS["choose"], "> p", _("เลือกแฟ้ม")),
+        _replace_text_css(SELECTORS["limit"], "> span", limit),
+        # Two words stand there once something is typed: what to press, and how many letters.
+        _replace_text_css(
+            SELECTORS["enter"], "> span:nth-last-child(2)", _("กด Enter"), "::before"
+        ),
+        _replace_text_css(
+            SELECTORS["control"], "> span:nth-last-child(2)", _("กด Ctrl+Enter"), "::before"
+        ),
+    )
+    return f"<style>{''.join(rules)}</style>"
+
+
+def _replace_text_css(
+    selector: str, hidden_selector: str, text: str, pseudo_element: str = "::after"
+) -> str:
+    """CSS that hides one text and shows another; only where the hidden one is there."""
+    shown_selector = f"{selector}:has({hidden_selector})" if hidden_selector else selector
+    # Not removed: a button's accessible name must be in the page, a style sheet alone gives none.
+    hide_rule = f"{selector} {hidden_selector} {{ font-size: 0 }}" if hidden_selector else ""
+    return f"{hide_rule} {shown_selector}{pseudo_element} {{ content: {json.dumps(text, ensure_ascii=False)} }}\n"
+
 
 Arguments = ParamSpec("Arguments")
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
@@ -229,3 +272,19 @@ def _show_sample_removal() -> None:
             st.error(escape_markdown(str(fault)))
         else:
             st.rerun()
+
+
+# In the session: the expanders that were opened, so that closing one loses nothing typed.
+OPENED_KEY = "opened folds"
+
+
+@guarded_fragment
+def lazy_expander(title: str, key: str, render: Callable[[], None], expanded: bool = False) -> None:
+    """An expander; opening it reruns nothing else of the page. key: unique within the page, and of the
+    content: once opened, it is rendered by this key."""
+    with st.expander(title, expanded=expanded, key=f"fold {key}", on_change="rerun") as expander:
+        opened_keys: set[str] = st.session_state.setdefault(OPENED_KEY, set())
+        if expander.open:
+            opened_keys.add(key)
+        if key in opened_keys:
+            render()

@@ -16,9 +16,9 @@ from ita.formatting import date_text, no_data
 from ita.i18n import _, language, language_set_to
 from ita.tables import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
 from ita.theme import CHART_CONFIG, INK
-from ita.ui.markup import render_html
-from ita.ui.pickers import saved_choice
-from ita.ui.reads import agencies, data_date, data_version
+from ita.ui.components.markup import render_html
+from ita.ui.components.queries import agencies, data_date, data_version
+from ita.ui.components.url_state import saved_choice
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ita.auth.users import User, user_name
 from ita.i18n import _
-from ita.ui.markup import escape_markdown
+from ita.ui.components.markup import escape_markdown
 from ita.web.current_user import current_user
 
 

@@ -1,8 +1,14 @@
-"""The list of pages by section; their paths in the URL are part of the outward contract."""
+"""The menu of pages, links to them, the title of the one that runs, and scrolling in it.
+
+Their paths in the URL are part of the outward contract.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -11,7 +17,8 @@ from ita.auth.permissions import Action, Resource, can, can_on_some
 from ita.auth.users import User
 from ita.config import LANGUAGES
 from ita.i18n import _, language
-from ita.ui.preferences import preferred_language
+from ita.ui.components.markup import render_html
+from ita.ui.components.url_state import preferred_language
 from ita.web.current_user import current_user
 from ita.web.page_list import (
     ACCOUNTS,
@@ -31,6 +38,7 @@ from ita.web.page_list import (
     WHAT_IF,
     PageSpec,
 )
+from ita.web.page_scripts import SCROLL_SCRIPT
 
 # Streamlit's name of the section of top-level pages.
 NO_SECTION = ""
@@ -125,3 +133,53 @@ def show_page_link(page: PageSpec, label: str, **choices: object) -> None:
     if not can_open(page, **choices):
         return
     st.page_link(page.file, label=f"{label} →", query_params=link_query(choices))
+
+
+# Links to pages inside our own HTML, where Streamlit's own can't be.
+
+
+def page_href(page: PageSpec, **choices: object) -> str:
+    """A relative URL of a page with its choices, for HTML."""
+    return f"{page.url or '.'}?{urlencode(link_query(choices))}"
+
+
+def page_link_html(page: PageSpec, text: str, **choices: object) -> str:
+    """HTML of a link to a page with its choices; "" for those who may not use the page for them."""
+    return link_html(page_href(page, **choices), text) if can_open(page, **choices) else ""
+
+
+def link_html(href: str, text: str) -> str:
+    """HTML of a link that opens in the same tab."""
+    return f'<a href="{escape(href)}" target="_self">{escape(text)}</a>'
+
+
+PROGRAM = "ITA Trends"
+_title: ContextVar[str] = ContextVar("title", default="")
+
+
+def set_page_title(title: str) -> None:
+    """Set the title of the running page, in the tab."""
+    _title.set(title)
+    st.set_page_config(page_title=_joined(title, PROGRAM))
+
+
+def show_agency_name(name: str, heading: bool) -> None:
+    """Add the agency's name to the tab's title; heading: also above the page, where no picker shows it."""
+    st.set_page_config(page_title=_joined(_title.get(), name, PROGRAM))
+    if heading:
+        render_html(f'<p class="ita-lead ita-agency"><b>{escape(name)}</b></p>')
+
+
+def _joined(*names: str) -> str:
+    return " · ".join(filter(None, names))
+
+
+def scroll_to(*keys: str, turn: int) -> None:
+    """Scroll to the first container there is with one of the keys, and put the focus on its first
+    field.
+
+    keys: ours, of letters, digits and hyphens. turn: another one each time, for the browser does
+    not run again what has not changed.
+    """
+    marker = f'<span hidden data-ita-go-to="{escape(" ".join(keys))}" data-turn="{turn}"></span>'
+    st.html(f"{marker}<script>{SCROLL_SCRIPT}</script>", unsafe_allow_javascript=True)

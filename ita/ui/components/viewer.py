@@ -13,10 +13,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ita.auth.users import Role, User, anonymous, role_text
 from ita.i18n import _, language
 from ita.store.unavailable import StoreUnavailable
-from ita.ui.file_box import forget_read_file
-from ita.ui.markup import escape_markdown, render_html
-from ita.ui.pages import build_menu, show_page_link
-from ita.ui.pickers import record_view, viewed_url
+from ita.ui.components.file_uploader import forget_read_file
+from ita.ui.components.markup import escape_markdown, render_html
+from ita.ui.components.navigation import build_menu, show_page_link
+from ita.ui.components.url_state import record_view, viewed_url
 from ita.web import places
 from ita.web.current_user import (
     can_view,

@@ -1,10 +1,9 @@
-"""HTML that screens share: tags, tooltips, tables, sparklines, and the style sheet."""
+"""HTML that screens share: tags, tooltips, sparklines, and the style sheet."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 from typing import Literal
@@ -203,43 +202,6 @@ def sparkline(values: Sequence[float | None], color: str, alt: str) -> str:
     )
     # As a picture: Streamlit takes SVG elements out of HTML.
     return f'<img class="ita-spark" alt="{escape(alt)}" src="data:image/svg+xml,{quote(svg)}">'
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """label: its heading. figure: numbers, set to the right. words: never squeezed on a phone;
-    sentences: neither, in a table that goes on sideways. more: left out on a phone."""
-
-    label: str
-    figure: bool = False
-    words: bool = False
-    sentences: bool = False
-    more: bool = False
-
-
-def html_table(
-    columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], caption: str = ""
-) -> str:
-    """A table of cells that are HTML already (`nl2br`, `tag`, `escape`)."""
-    heads = "".join(
-        f'<th scope="col"{_class(column)}>{escape(column.label)}</th>' for column in columns
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td data-label="{escape(column.label)}"{_class(column)}>{cell}</td>'
-            for column, cell in zip(columns, row, strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _class(column: TableColumn) -> str:
-    names = [name for name in ("figure", "words", "sentences", "more") if getattr(column, name)]
-    return f' class="{" ".join(names)}"' if names else ""
 
 
 def render_html(body: str, stacked: bool = False) -> None:

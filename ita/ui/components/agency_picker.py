@@ -1,7 +1,8 @@
 """The agency that a page is about: a list where there are some, a search where there are thousands.
 
 A list of a nation's agencies is close to a megabyte for each visit, and nobody scrolls through it.
-The search looks on the server; at most twenty names go to the browser.
+The search looks on the server; at most twenty names go to the browser. Without any agency, or without
+data of its kind, a page shows what is missing and how to import it.
 """
 
 from __future__ import annotations
@@ -15,11 +16,19 @@ import streamlit as st
 from ita.i18n import _
 from ita.imports.agency_search import MAX_SEARCH_CHARACTERS
 from ita.imports.problems import LikelyAgency
-from ita.ui.markup import escape_markdown, render_html
-from ita.ui.page_titles import show_agency_name
-from ita.ui.pickers import new_url_value, save_choice, saved_choice, select
-from ita.ui.preferences import AGENCY_COOKIE, default_agency, remember_choice
-from ita.ui.reads import agencies, agencies_with_work, agency_index, data_version
+from ita.ui.components.markup import escape_markdown, render_html
+from ita.ui.components.navigation import can_open, show_agency_name, show_page_link
+from ita.ui.components.queries import agencies, agencies_with_work, agency_index, data_version
+from ita.ui.components.url_state import (
+    AGENCY_COOKIE,
+    default_agency,
+    new_url_value,
+    remember_choice,
+    save_choice,
+    saved_choice,
+    select,
+)
+from ita.web.page_list import UPLOAD
 
 MANY = 200
 """From here on there is a search instead of a list."""
@@ -165,3 +174,33 @@ def _choose(agency_id: str) -> None:
     st.session_state[f"{KEY} in url"] = st.query_params.get(KEY)
     st.session_state[SEARCH] = ""
     st.session_state[HITS] = None
+
+
+def show_no_data(what: str) -> None:
+    """A notice that there are no data of this page's kind, with a link to the import."""
+    st.info(_("ยังไม่มีข้อมูล{what} เมื่อนำเข้าแล้วหน้านี้จะแสดงผลทันที", what=what))
+    if can_open(UPLOAD):
+        st.write(
+            _(
+                "ลำดับการนำเข้า: รายชื่อหน่วยงาน → คะแนนรายปี → มาตรการ → ความสำเร็จรายไตรมาส → รายงานผล "
+                "แต่ละชนิดมีแบบฟอร์มให้ดาวน์โหลดในหน้านำเข้าข้อมูล"
+            )
+        )
+    show_import_link(_("ไปหน้านำเข้าข้อมูล"))
+
+
+def show_import_link(label: str, **choices: object) -> None:
+    """A link to the import; for those who may not import, who may."""
+    if can_open(UPLOAD, **choices):
+        show_page_link(UPLOAD, label, **choices)
+    else:
+        st.write(_("ผู้นำเข้าข้อมูลคือเจ้าหน้าที่ของหน่วยงานนั้นหรือผู้ดูแลระบบ"))
+
+
+def require_agency() -> str:
+    """The agency that a page is about; without any agency the page shows that and stops."""
+    agency = pick_agency()
+    if agency is None:
+        show_no_data(_("หน่วยงาน"))
+        st.stop()
+    return agency

@@ -18,7 +18,7 @@ from ita.scores.league import League, LeagueOrder
 from ita.scores.nation import Nation
 from ita.scores.peers import Group, PeerTrend, compute_peer_trend
 from ita.scores.queries import load_sources
-from ita.ui.reads import AGENCIES, SCORES, DataVersion, data_version_of
+from ita.ui.components.queries import AGENCIES, SCORES, DataVersion, data_version_of
 from ita.web.store_access import get_reference, get_store
 
 

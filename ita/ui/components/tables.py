@@ -1,0 +1,130 @@
+"""A table on the screen, what its columns are called, and the table as CSV and XLSX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from ita.domain import Instrument
+from ita.formatting import part_text
+from ita.i18n import _, either
+from ita.imports.datasets import STORED_NAMES, Column, Dataset, columns_of
+from ita.tables import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
+from ita.web.store_access import get_reference
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """label: its heading. figure: numbers, set to the right. words: never squeezed on a phone;
+    sentences: neither, in a table that goes on sideways. more: left out on a phone."""
+
+    label: str
+    figure: bool = False
+    words: bool = False
+    sentences: bool = False
+    more: bool = False
+
+
+def html_table(
+    columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], caption: str = ""
+) -> str:
+    """A table of cells that are HTML already (`nl2br`, `tag`, `escape`)."""
+    heads = "".join(
+        f'<th scope="col"{_class(column)}>{escape(column.label)}</th>' for column in columns
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-label="{escape(column.label)}"{_class(column)}>{cell}</td>'
+            for column, cell in zip(columns, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _class(column: TableColumn) -> str:
+    names = [name for name in ("figure", "words", "sentences", "more") if getattr(column, name)]
+    return f' class="{" ".join(names)}"' if names else ""
+
+
+LoadRows = Callable[[], Sequence[Sequence[CellValue]]]
+
+
+def show_table_downloads(
+    key: str,
+    stem: str,
+    header: Sequence[str],
+    load_rows: LoadRows,
+    widths: Sequence[int],
+    notes: Sequence[str] = (),
+) -> None:
+    """A pair of download buttons.
+
+    Args:
+        key: of the buttons, unique within the page.
+        stem: of the files' names.
+        load_rows: called on a click, in which no language is set, so texts in the rows are made with
+            `language_set_to` or before.
+        widths: of the columns, in characters.
+        notes: lines of the workbook's second sheet.
+    """
+    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "CSV": ("text/csv", lambda: csv_bytes(header, load_rows())),
+        "XLSX": (XLSX_MIME, lambda: xlsx_bytes(stem, header, load_rows(), widths, notes)),
+    }
+    with st.container(horizontal=True, gap="small"):
+        for name, (mime, make) in makers.items():
+            st.download_button(
+                _("ดาวน์โหลด {form}", form=name),
+                data=make,
+                file_name=f"{stem}.{name.lower()}",
+                mime=mime,
+                type="tertiary",
+                on_click="ignore",
+                key=f"{key} {name}",
+            )
+
+
+ENGLISH_NAMES = {
+    "name_th": "Thai name",
+    "name_en": "English name",
+    "seq": "Number",
+    "percent": "Completion (%)",
+}
+"""English names that the alias of a column doesn't give."""
+
+
+def field_label(name: str) -> str:
+    """A column in the language that is spoken: Thai as its files are headed, English by its alias."""
+    if name == "part":
+        return _("ส่วนของคะแนน")
+    if name == "value":
+        return _("คะแนน")
+    column = _columns().get(name)
+    if column is None:
+        return name
+    return part_text(column.part) if column.part else either(column.thai, _english(name))
+
+
+def file_label(kind: Dataset, name: str) -> str:
+    """A stored column as files of a kind are headed, so that what is downloaded can be read back."""
+    columns = {STORED_NAMES.get(c.name, c.name): c for c in columns_of(kind, get_reference())}
+    column = columns.get(name)
+    return field_label(name) if column is None else either(column.thai, column.name)
+
+
+def _columns() -> dict[str, Column]:
+    columns = {c.name: c for kind in Dataset for c in columns_of(kind, get_reference())}
+    return {STORED_NAMES.get(name, name): column for name, column in columns.items()} | columns
+
+
+def _english(name: str) -> str:
+    words = [w.upper() if w.upper() in Instrument.__members__ else w for w in name.split("_")]
+    told = ENGLISH_NAMES.get(name, " ".join(words))
+    return told[:1].upper() + told[1:]

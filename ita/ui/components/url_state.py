@@ -1,0 +1,207 @@
+"""What a visitor has chosen: in the URL, so that a link reopens the view; in the session, as widgets
+of other pages lose theirs; in a cookie, for the agency and the language of the next visit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from html import escape
+from typing import Any, Literal
+from urllib.parse import quote, unquote
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ita.auth.users import Role
+from ita.config import LANGUAGES
+from ita.i18n import _, language
+from ita.ui.components.markup import escape_markdown
+from ita.web.current_user import connection, current_user
+from ita.web.marks import LANGUAGE_COOKIE
+from ita.web.page_scripts import REMEMBER_SCRIPT
+from ita.web.places import root
+
+# A browser's preferences: the agency and the language that were chosen last, in a cookie each. A
+# script on the page writes them, for a choice comes over the socket and never in a request. They hold
+# the choice and nothing else, are read as any text from outside is, and only where neither the
+# address nor the visit says another.
+
+AGENCY_COOKIE = "ita_agency"
+# Characters of a cookie's value; browsers store 4,096 with its name and attributes.
+MAX_COOKIE_LENGTH = 1_000
+
+
+def default_agency(known: Container[str]) -> str | None:
+    """The agency that a person's pages are of without a choice: the account's for who works in it, else
+    the one that was chosen last in this browser; None where neither is known."""
+    user = current_user()
+    account_agency = user.agency_id if user.role in (Role.STAFF, Role.EXECUTIVE) else None
+    cookie_agency = unquote(connection()[1].get(AGENCY_COOKIE, "")[:MAX_COOKIE_LENGTH])
+    return next(
+        (agency for agency in (account_agency, cookie_agency) if agency and agency in known), None
+    )
+
+
+def preferred_language() -> str:
+    """The language that was chosen last in this browser, else the first."""
+    cookie_language = connection()[1].get(LANGUAGE_COOKIE)
+    return cookie_language if cookie_language in LANGUAGES else LANGUAGES[0]
+
+
+def remember_choice(cookie: str, choice: str) -> None:
+    """Save a choice that was just made; the next run writes its cookie."""
+    choices: dict[str, str] = st.session_state.setdefault("remembered", {})
+    choices[cookie] = choice
+
+
+def write_cookies() -> None:
+    """Have the browser store what was chosen in this visit."""
+    for cookie, choice in st.session_state.get("remembered", {}).items():
+        value = quote(choice, safe="")
+        if len(value) <= MAX_COOKIE_LENGTH:
+            attributes = f'data-name="{cookie}" data-value="{value}" data-path="{escape(root())}/"'
+            st.html(
+                f"<script data-tongue {attributes}>{REMEMBER_SCRIPT}</script>",
+                unsafe_allow_javascript=True,
+            )
+
+
+def new_url_value(key: str) -> str | None:
+    """The URL's value of a choice where the session has not read it yet; else None."""
+    value = st.query_params.get(key)
+    return value if value != st.session_state.get(f"{key} in url") else None
+
+
+def save_choice(key: str, chosen: object, text: str, default: str) -> None:
+    """Save a choice in the session, as widgets of other pages lose theirs, and in the URL.
+
+    A default is left out of the URL.
+    """
+    st.session_state[f"{key} kept"] = chosen
+    if text == default:
+        st.query_params.pop(key, None)
+        st.session_state[f"{key} in url"] = None
+    else:
+        st.query_params[key] = text
+        st.session_state[f"{key} in url"] = text
+
+
+def saved_choice(key: str) -> Any:
+    """The session's saved choice, None where there is none."""
+    return st.session_state.get(key, st.session_state.get(f"{key} kept"))
+
+
+def is_narrowed(key: str, options: Sequence[str]) -> bool:
+    """Whether a multiselect that is drawn later in this run excludes some of its options."""
+    url_value = new_url_value(key)
+    chosen = url_value.split(",") if url_value is not None else saved_choice(key) or ()
+    chosen_options = set([chosen] if isinstance(chosen, str) else chosen) & set(options)
+    return 0 < len(chosen_options) < len(options)
+
+
+def record_view(url: str) -> None:
+    """Record which page is drawn in which language; called before each page."""
+    view = (url, language())
+    st.session_state["view stays"] = st.session_state.get("view") == view
+    st.session_state["view"] = view
+
+
+def viewed_url() -> str | None:
+    """The URL path of the page that is drawn, "" for the first; None outside of one."""
+    view = st.session_state.get("view")
+    return view[0] if view else None
+
+
+def is_same_view() -> bool:
+    """Whether the run before this one drew the same page in the same language."""
+    return bool(st.session_state.get("view stays"))
+
+
+def set_widget_value(key: str, value: object) -> None:
+    """Set the value of a widget that is drawn after this.
+
+    Written only where it must be: setting a value again makes Streamlit send the widget again with
+    all its options, and a nation has 8,300 agencies. On another page, or in another language, the
+    same key is a new widget without a value.
+    """
+    if not is_same_view() or st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def select(
+    key: str,
+    label: str,
+    options: Sequence[str],
+    format_option: Callable[[str], str],
+    width: int | Literal["stretch"],
+    default: str | None = None,
+    warnings: DeltaGenerator | None = None,
+    url_default: str | None = None,
+    on_change: Callable[[], None] | None = None,
+) -> str:
+    """One of several options, saved in the session and in the URL.
+
+    Args:
+        key: of the widget, and of the URL's parameter.
+        format_option: option → label.
+        default: chosen without a choice; the first option where it is left out.
+        warnings: where to warn of a link to an option that isn't there; beside the widget it would
+            push the others apart.
+        url_default: the choice that is left out of the URL, where it is not the default.
+    """
+    first = default if default in options else options[0]
+    url_value = new_url_value(key)
+    candidates = [option for option in (url_value, saved_choice(key)) if option in options]
+    value = str(candidates[0] if candidates else first)
+    set_widget_value(key, value)
+    if warnings and url_value and url_value not in options:
+        warning = _(
+            "ไม่มี{label} “{asked}” ให้เลือก จึงแสดง{shown}",
+            label=label,
+            asked=escape_markdown(url_value),
+            shown=escape_markdown(format_option(value)),
+        )
+        warnings.warning(warning)
+    chosen = st.selectbox(
+        label, options, format_func=format_option, key=key, width=width, on_change=on_change
+    )
+    choice = str(chosen or first)
+    save_choice(key, choice, choice, (first or "") if url_default is None else url_default)
+    return choice
+
+
+def multiselect(
+    key: str,
+    label: str,
+    options: Sequence[str],
+    format_option: Callable[[str], str],
+    min_options: int = 2,
+) -> tuple[str, ...]:
+    """Any of several options; none chosen means all, so that the first tap shows only what was tapped.
+
+    The choice is in the URL; a link that names every option, as older ones do, chooses none.
+
+    Args:
+        min_options: with fewer options there is no widget.
+    """
+    if len(options) < min_options:
+        return tuple(options)
+    url_value = new_url_value(key)
+    linked_options = [option for option in options if option in (url_value or "").split(",")]
+    value = linked_options or (
+        [] if url_value == "" else [o for o in options if o in (saved_choice(key) or ())]
+    )
+    if len(linked_options) == len(options):
+        value = []
+    labels = tuple(map(format_option, options))
+    if st.session_state.get(f"{key} labels") != labels:
+        # The browser names a choice by its label, which may hold a count that has just changed.
+        st.session_state[key] = value
+    st.session_state[f"{key} labels"] = labels
+    set_widget_value(key, value)
+    full_label = _("{label} (ไม่เลือกคือทั้งหมด)", label=label)
+    chosen = st.pills(
+        full_label, options, selection_mode="multi", format_func=format_option, key=key
+    )
+    picked = tuple(option for option in options if option in chosen)
+    save_choice(key, picked, ",".join(picked), "")
+    return picked or tuple(options)
