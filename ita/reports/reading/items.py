@@ -1,0 +1,152 @@
+"""The parts of a cell: numbered and dashed items, divisions, periods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ita.reports.reading.thai_repair import MendedLine
+
+_NUMBER = re.compile(
+    r"\s*(?:ข้อ(?:ที่)?\s*|มาตรการที่\s*|กิจกรรมที่\s*|โครงการที่\s*)?\(?\s*(\d{1,2})\s*[.)](?!\s*\d)\s*"
+    r"|\s*(?:ข้อ(?:ที่)?|มาตรการที่|กิจกรรมที่|โครงการที่)\s*(\d{1,2})\s*[:.]?\s+"
+)
+_DASH = re.compile(r"\s*[-–—•●▪◦‐‑➢✓*](?![-–—*.])\s*(?=\S)")
+_DECORATION = re.compile(r"[^\w\u0e00-\u0e7f]*|(?P<one>\S)(?P=one){3,}")
+
+
+def item_number(text: str) -> int | None:
+    """The number that a line begins with: 1. ๑. (1) ข้อ 1; None for another line."""
+    found = _NUMBER.match(text)
+    return int(found[1] or found[2]) if found and found.end() < len(text.rstrip()) + 1 else None
+
+
+def begins_with_dash(text: str) -> bool:
+    return bool(_DASH.match(text))
+
+
+def is_decoration(text: str) -> bool:
+    """A rule of stars or dots, or nothing."""
+    return bool(_DECORATION.fullmatch("".join(text.split())))
+
+
+def cut_start(line: MendedLine, length: int) -> MendedLine:
+    """A line without its first characters."""
+
+    def moved(offsets: frozenset[int]) -> frozenset[int]:
+        return frozenset(at - length for at in offsets if at >= length)
+
+    return replace(
+        line,
+        text=line.text[length:],
+        torn=moved(line.torn),
+        reordered=moved(line.reordered),
+        apart=moved(line.apart),
+    )
+
+
+def without_marker(line: MendedLine) -> MendedLine:
+    """A line without the number or dash that it begins with."""
+    found = _NUMBER.match(line.text) or _DASH.match(line.text)
+    return cut_start(line, found.end()) if found else line
+
+
+Item = list[MendedLine]
+
+
+def split_items(lines: Sequence[MendedLine], each_line: bool = False) -> list[Item]:
+    """The items of a cell, each without its number or dash.
+
+    The first item says what marks one: in a numbered cell dashes are within its items, and numbers count
+    on. each_line: whether a cell without either has an item a line.
+    """
+    lines = [line for line in lines if line.text.strip()]
+    if not lines:
+        return []
+    numbered = any(item_number(line.text) == 1 for line in lines) or (
+        item_number(lines[0].text) is not None
+    )
+    dashed = not numbered and any(begins_with_dash(line.text) for line in lines)
+    items: list[Item] = []
+    last = 0
+    for line in lines:
+        number = item_number(line.text)
+        starts = (
+            ((number is not None and number in (1, last + 1)) or (number and not items))
+            if numbered
+            else begins_with_dash(line.text)
+            if dashed
+            else each_line
+        )
+        if starts or not items:
+            last = number if number is not None and numbered else last
+            items.append([without_marker(line)])
+        else:
+            items[-1].append(line)
+    return items
+
+
+_MONTH = (
+    r"(?:มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม"
+    r"|ม\.?ค\.?|ก\.?พ\.?|มี\.?ค\.?|เม\.?ย\.?|พ\.?ค\.?|มิ\.?ย\.?|ก\.?ค\.?|ส\.?ค\.?|ก\.?ย\.?|ต\.?ค\.?|พ\.?ย\.?|ธ\.?ค\.?)"
+)
+_SAYS_A_TIME = rf"ไตรมาส|ปีงบประมาณ|งบประมาณพ|(?:พ\.?ศ\.?)?\d{{4}}|{_MONTH}\d|รอบ\d|ตลอดปี|ตลอดทั้งปี|ทุก(?:เดือน|ปี|สัปดาห์|ไตรมาส|วัน)|\bQ[1-4]"
+_PERIOD_WORD = (
+    r"ดำเนินการ|ระยะเวลา(?:ดำเนินการ|ดำเนินงาน)?|ช่วงเวลา|ตั้งแต่|ระหว่าง|ภายใน|จนถึง|ถึง|และ|ใน|เริ่ม|สิ้นสุด"
+    rf"|ไตรมาส(?:ที่)?|(?:ประจำ)?ปีงบประมาณ|(?:ประจำ)?ปี|พ\.?ศ\.?|\d{{1,4}}|{_MONTH}|วันที่|เดือน(?:ละ)?|ตลอด(?:ทั้ง)?"
+    r"|ทั้ง|ทุก|รอบ|ครั้ง|ละ|Q[1-4]|สิ้น|ต้น|เป็นต้นไป|อย่างต่อเนื่อง|ต่อเนื่อง|สัปดาห์|วัน|แรก|หลัง|[-–—:：,./()]"
+)
+_PERIOD_LINE = re.compile(rf"(?:{_PERIOD_WORD})+")
+_HAS_TIME = re.compile(_SAYS_A_TIME)
+WORD_BEFORE_PERIOD = frozenset(
+    {"ดำเนินการ", "ระยะเวลาดำเนินการ", "ระยะเวลา", "ระยะเวลาดำเนินงาน", "ช่วงเวลา", "ช่วงเวลาดำเนินการ"}
+)
+
+
+def is_period(compact: str) -> bool:
+    """Whether a line says nothing but a time: ไตรมาส 1-4, ปีงบประมาณ 2567, ต.ค. 66 - ก.ย. 67."""
+    return bool(_PERIOD_LINE.fullmatch(compact) and _HAS_TIME.search(compact))
+
+
+def is_word_before_period(compact: str) -> bool:
+    return compact.strip(":：-") in WORD_BEFORE_PERIOD
+
+
+_DIVISION = re.compile(
+    r"(?:สำนัก|กอง|ฝ่าย|หน่วย|งาน|ส่วน|กลุ่ม|ศูนย์|แผนก|โรงเรียน|คณะกรรมการ|คณะทำงาน|คณะ|ทุก(?:ส่วน|กอง|สำนัก|หน่วย|ฝ่าย|งาน)"
+    r"|ผู้บริหาร|ปลัด|นัก|เจ้าหน้าที่|เจ้าพนักงาน|ตรวจสอบภายใน|สถาบัน|ภาควิชา|สำนักงาน|สนง)"
+)
+MAX_DIVISION_LENGTH = 60
+_GOES_ON = re.compile(r"และ|ศาสนา|หรือ|วัฒนธรรม|แผน|[(]|ภายใน")
+"""How the second line of a division's name begins."""
+
+
+def begins_division(compact: str) -> bool:
+    """Whether a line may be the name of a division."""
+    bare = compact.lstrip("-–•0123456789.)")
+    return bool(bare) and len(bare) <= MAX_DIVISION_LENGTH and bool(_DIVISION.match(bare))
+
+
+def continues_division(compact: str) -> bool:
+    return len(compact) <= MAX_DIVISION_LENGTH and bool(_GOES_ON.match(compact))
+
+
+def split_responsible(
+    lines: Sequence[MendedLine],
+) -> tuple[list[Item], list[MendedLine]]:
+    """The divisions and the period of a cell that holds both; the word ดำเนินการ between them is
+    neither."""
+    divisions: list[Item] = []
+    period: list[MendedLine] = []
+    for line in lines:
+        compact = line.compact
+        if not compact or is_word_before_period(compact):
+            continue
+        if is_period(compact):
+            period.append(line)
+        elif divisions and not begins_division(compact) and continues_division(compact):
+            divisions[-1].append(line)
+        else:
+            divisions.append([without_marker(line)])
+    return divisions, period

@@ -1,0 +1,184 @@
+"""The text of an old report as its draft: title, year, agency, and a row for each instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from ita.reference import Reference
+from ita.reports.reading.headings import IndicatorNames
+from ita.reports.reading.items import Item
+from ita.reports.reading.layout import Layout, TextLine, TextTable
+from ita.reports.reading.report_draft import Doubt, DraftRow, ReportColumn, ReportDraft
+from ita.reports.reading.report_title import (
+    agency_in,
+    begins_name,
+    split_title,
+    usual_year,
+    year_in,
+)
+from ita.reports.reading.running_text import (
+    Flow,
+    FlowLine,
+    FlowReader,
+    Section,
+    flow_lines,
+    is_page_number,
+)
+from ita.reports.reading.table_rows import GridRow, TableReader, grid, item_lines
+from ita.reports.reading.thai_repair import MendedLine, Repair, Sureness, mend_letters
+from ita.reports.reading.thai_spacing import DocumentSpaces, join_lines
+from ita.vocabulary import Instrument
+
+Part = list[FlowLine] | list[GridRow]
+
+
+def read_structure(layout: Layout, reference: Reference) -> ReportDraft:
+    """Read a document's text as a report of the assessment.
+
+    Args:
+        layout: its lines and tables in reading order.
+        reference: the names of instruments and indicators.
+
+    Returns:
+        What was read; without rows where the text holds no such report, and then all of it is unplaced.
+    """
+    paragraphs = layout.kind in ("docx", "html")
+    parts = [*_parts(layout)]
+    flow = _flow(parts, IndicatorNames(reference), paragraphs)
+    writer = _Writer(DocumentSpaces([*_lines(parts)]), paragraphs)
+    rows = tuple(
+        row
+        for instrument in Instrument
+        for section in flow.sections
+        if section.instrument is instrument
+        for row in [writer.row(section)]
+        if not row.is_empty
+    )
+    above = [text for item in _title_items(flow.before, paragraphs) if (text := writer.text(item))]
+    title, others = split_title(above) if rows else ([], above)
+    unplaced = [text for item in flow.unplaced if (text := writer.text(item))]
+    whole = " ".join(title)
+    year = year_in(whole) or usual_year(_texts(rows))
+    if rows and year is None:
+        writer.doubts.append(Doubt(None, None, whole, "no-year"))
+    return ReportDraft(
+        whole,
+        year,
+        agency_in(whole),
+        rows,
+        (*others, *unplaced),
+        tuple(writer.repairs),
+        tuple(writer.doubts),
+    )
+
+
+def _parts(layout: Layout) -> Iterator[Part]:
+    """The lines between tables with their letters repaired, and the tables as grids."""
+    for is_table, blocks in groupby(layout.blocks, key=lambda b: isinstance(b, TextTable)):
+        if is_table:
+            yield from (grid(block) for block in blocks if isinstance(block, TextTable))
+        else:
+            yield [
+                *flow_lines(
+                    [(mend_letters(b.text), b.page) for b in blocks if isinstance(b, TextLine)]
+                )
+            ]
+
+
+def _lines(parts: Sequence[Part]) -> Iterator[MendedLine]:
+    for part in parts:
+        for piece in part:
+            if isinstance(piece, FlowLine):
+                yield piece.line
+            else:
+                for cell in piece.values():
+                    yield from () if cell.covered else cell.lines
+
+
+def _flow(parts: Sequence[Part], indicators: IndicatorNames, paragraphs: bool) -> Flow:
+    flow = Flow()
+    lines = FlowReader(flow, indicators)
+    tables = TableReader(flow, indicators, paragraphs)
+    for number, part in enumerate(parts):
+        rows = [row for row in part if not isinstance(row, FlowLine)]
+        if rows and tables.is_of_report(rows):
+            tables.state.instrument = lines.title or tables.state.instrument
+            tables.read(rows)
+            lines.leave()
+        elif rows:
+            for item in item_lines(rows):
+                lines.feed([FlowLine(line, 0, n == 0) for n, line in enumerate(item)], False)
+        else:
+            follower = parts[number + 1] if number + 1 < len(parts) else []
+            rows = [row for row in follower if not isinstance(row, FlowLine)]
+            of_text = [line for line in part if isinstance(line, FlowLine)]
+            lines.feed(of_text, bool(rows) and tables.is_of_report(rows))
+    return flow
+
+
+def _title_items(lines: Sequence[FlowLine], paragraphs: bool) -> list[Item]:
+    """The paragraphs above the first table: an empty line ends one, and in Word each line is one.
+    Lines of a title are set one by one, so that each is a paragraph where the next begins a name."""
+    items: list[Item] = []
+    for line in lines:
+        if is_page_number(line.compact):
+            continue
+        if paragraphs or line.after_blank or not items or begins_name(line.text):
+            items.append([])
+        items[-1].append(line.line)
+    return items
+
+
+def _texts(rows: Sequence[DraftRow]) -> Iterator[str]:
+    for row in rows:
+        yield from (row.period or "", row.outcome or "", *row.measures, *row.results)
+
+
+class _Writer:
+    """Joins lines to texts, and keeps what was repaired and what is doubtful on the way."""
+
+    def __init__(self, document: DocumentSpaces, paragraphs: bool) -> None:
+        self._document = document
+        self._paragraphs = paragraphs
+        self.repairs: list[Repair] = []
+        self.doubts: list[Doubt] = []
+
+    def text(
+        self,
+        lines: Sequence[MendedLine],
+        instrument: Instrument | None = None,
+        column: ReportColumn | None = None,
+    ) -> str:
+        """The text of an item; a paragraph a line where lines are paragraphs."""
+        texts = []
+        for item in [[line] for line in lines] if self._paragraphs else [lines]:
+            joined = join_lines(item, self._document)
+            texts.append(joined.text)
+            self.repairs += joined.repairs
+            self.doubts += (
+                Doubt(instrument, column, repair.after, "space")
+                for repair in joined.repairs
+                if repair.sure is Sureness.DOUBTFUL
+            )
+        text = "\n".join(filter(None, texts))
+        if "\ufffd" in text:
+            self.doubts.append(Doubt(instrument, column, text, "lost-letters"))
+        return text
+
+    def row(self, section: Section) -> DraftRow:
+        def texts(column: ReportColumn) -> tuple[str, ...]:
+            items = section.items(column)
+            return tuple(filter(None, (self.text(i, section.instrument, column) for i in items)))
+
+        self.doubts += (
+            Doubt(section.instrument, column, text, why) for column, text, why in section.doubts
+        )
+        return DraftRow(
+            section.instrument,
+            texts(ReportColumn.MEASURES),
+            texts(ReportColumn.RESULTS),
+            tuple(dict.fromkeys(texts(ReportColumn.DIVISIONS))),
+            "\n".join(dict.fromkeys(texts(ReportColumn.PERIOD))) or None,
+            "\n".join(dict.fromkeys(texts(ReportColumn.OUTCOME))) or None,
+        )

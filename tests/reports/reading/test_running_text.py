@@ -1,0 +1,187 @@
+"""Reports whose cells stand one below the other, as readers of PDF give them; whole and damaged."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from ita.vocabulary import Instrument
+from tests.reports.reading.damage import DAMAGES, HEAD, by_line, printed, torn
+from tests.reports.reading.invented import HOSPITAL, REPORTS, TOWN, VILLAGE, InventedReport
+from tests.reports.reading.reading import read, share_alike, structure, texts
+
+IIT, EIT, OIT = Instrument
+
+
+@pytest.mark.parametrize("width", [26, 34, 60])
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.agency)
+def test_a_whole_text_comes_back_word_for_word(report: InventedReport, width: int) -> None:
+    draft = read(printed(report, width))
+    assert [texts(row) for row in draft.rows] == [texts(row) for row in report.rows]
+    assert (draft.fiscal_year, draft.agency) == (report.year, report.agency)
+    assert draft.unplaced == ()
+    assert draft.doubts == ()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.agency)
+def test_a_damaged_text_keeps_its_structure_and_its_letters(
+    report: InventedReport, damage: object, seed: int
+) -> None:
+    draft = read(by_line(printed(report, 30 + seed * 4), 0.6, seed, damage))  # type: ignore[arg-type]
+    assert structure(draft.rows) == structure(report.rows)
+    assert share_alike(draft, report) >= 0.99
+    assert draft.repairs
+    assert draft.unplaced == ()
+
+
+def test_what_is_not_there_stays_empty() -> None:
+    """The period of the town's OIT is not given; nothing of the neighbours fills it."""
+    draft = read(by_line(printed(TOWN), 0.5, 5, torn))
+    assert [row.period for row in draft.rows] == [row.period for row in TOWN.rows]
+    assert draft.rows[2].period is None
+
+
+def test_an_authors_own_spelling_stays() -> None:
+    text = printed(TOWN, 400).replace("ปกปิดชื่อ", "ปกปืดชือ")
+    assert "ปกปืดชือ" in read(text).rows[0].measures[2]
+
+
+def test_a_dash_within_a_numbered_cell_is_no_result() -> None:
+    text = printed(TOWN).replace("โดยปกปิด", "\n- สอบถาม โดยปกปิด")
+    row = read(text).rows[0]
+    assert len(row.measures) == len(row.results) == 3
+    assert "- สอบถาม โดยปกปิด" in row.measures[2]
+
+
+def test_thai_digits_brackets_and_words_number_measures() -> None:
+    for mark in ("๑. ", "(1) ", "1) ", "ข้อ 1 ", "มาตรการที่ 1 ", "1 . "):
+        text = printed(VILLAGE)
+        for number, thai in zip("1234", "๑๒๓๔", strict=True):
+            own = mark.replace("1", number).replace("๑", thai)
+            text = text.replace(f"\n{number}. ", f"\n{own}")
+        assert structure(read(text).rows) == structure(VILLAGE.rows), mark
+
+
+def test_a_row_over_two_pages_goes_on_below_the_repeated_head() -> None:
+    """The second page begins with the head, but with no instrument."""
+    text = printed(VILLAGE)
+    cut = text.index("4. จัดทำทะเบียน")
+    results = text.index("- ตรวจนับพัสดุ")
+    pages = [
+        text[:cut] + "\n" + text[text.index("- จัดประชุมประจำเดือน") : results],
+        f"\f{HEAD}\n{text[cut : text.index('- จัดประชุมประจำเดือน')]}\n{text[results:]}",
+    ]
+    assert structure(read("\n".join(pages)).rows) == structure(VILLAGE.rows)
+
+
+def test_page_numbers_stars_and_signatures_are_no_part_of_the_report() -> None:
+    text = printed(TOWN).replace(HEAD, f"- 2 -\n{HEAD}")
+    text += "\n(ลงชื่อ)....................ผู้รายงาน\n(นายทดสอบ ระบบดี)\nตำแหน่ง นักทรัพยากรบุคคล\n"
+    draft = read(text)
+    assert [texts(row) for row in draft.rows] == [texts(row) for row in TOWN.rows]
+    assert "ทดสอบ ระบบดี" in " ".join(draft.unplaced)
+
+
+def test_the_title_above_each_page_is_no_outcome() -> None:
+    text = printed(HOSPITAL).replace(HEAD, f"{HOSPITAL.title}\nปีงบประมาณ {HOSPITAL.year}\n{HEAD}")
+    draft = read(text)
+    assert [texts(row) for row in draft.rows] == [texts(row) for row in HOSPITAL.rows]
+
+
+PROSE = """รายงานผลการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใส
+องค์การบริหารส่วนตำบลลำน้ำเย็น ประจำปีงบประมาณ พ.ศ. ๒๕๖๗
+
+1. แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (IIT)
+มาตรการ: จัดทำแผนการใช้จ่ายงบประมาณให้ทุกคนทราบ
+ผลการดำเนินการ: ประชุมชี้แจงแผนการใช้จ่ายงบประมาณแล้ว
+ผู้รับผิดชอบ: กองคลัง
+ระยะเวลาดำเนินการ: ไตรมาส 2
+ผลลัพธ์: บุคลากรเข้าใจการใช้จ่ายงบประมาณ
+มาตรการ: ประกาศหลักเกณฑ์การยืมทรัพย์สิน
+ผลการดำเนินการ: ประกาศแล้วเมื่อเดือนมีนาคม
+ผู้รับผิดชอบ: กองคลัง
+
+2. แบบวัดการเปิดเผยข้อมูลสาธารณะ (OIT)
+มาตรการ: ปรับปรุงเว็บไซต์
+ผลการดำเนินการ: เผยแพร่ข้อมูลครบทุกข้อ
+ผู้รับผิดชอบ: สำนักปลัด
+"""
+
+
+def test_prose_under_headings() -> None:
+    draft = read(PROSE)
+    iit, oit = draft.rows
+    assert (iit.instrument, oit.instrument) == (IIT, OIT)
+    assert iit.measures == ("จัดทำแผนการใช้จ่ายงบประมาณให้ทุกคนทราบ", "ประกาศหลักเกณฑ์การยืมทรัพย์สิน")
+    assert iit.results == (
+        "ประชุมชี้แจงแผนการใช้จ่ายงบประมาณแล้ว",
+        "ประกาศแล้วเมื่อเดือนมีนาคม",
+    )
+    assert (iit.divisions, iit.period) == (("กองคลัง",), "ไตรมาส 2")
+    assert iit.outcome == "บุคลากรเข้าใจการใช้จ่ายงบประมาณ"
+    assert (oit.divisions, oit.period, oit.outcome) == (("สำนักปลัด",), None, None)
+    assert (draft.fiscal_year, draft.agency) == (2567, "องค์การบริหารส่วนตำบลลำน้ำเย็น")
+
+
+BY_INDICATOR = """มาตรการส่งเสริมคุณธรรมและความโปร่งใส เทศบาลเมืองแก่งหินงาม ปีงบประมาณ 2567
+
+ตัวชี้วัดที่ 1 การปฏิบัติหน้าที่
+มาตรการ
+1. ปรับปรุงคู่มือการให้บริการ
+2. กำหนดเวลาแล้วเสร็จของงาน
+ผลการดำเนินการ
+- ปรับปรุงคู่มือแล้ว 4 เรื่อง
+ผู้รับผิดชอบ
+สำนักปลัด
+
+ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร
+มาตรการ
+1. เพิ่มช่องทางสื่อสารกับประชาชน
+ผลการดำเนินการ
+- เปิดบัญชีทางการแล้ว
+ผู้รับผิดชอบ
+กองยุทธศาสตร์และงบประมาณ
+"""
+
+
+def test_measures_by_indicator_go_to_the_indicators_instrument() -> None:
+    iit, eit = read(BY_INDICATOR).rows
+    assert (iit.instrument, iit.measures) == (
+        IIT,
+        ("ปรับปรุงคู่มือการให้บริการ", "กำหนดเวลาแล้วเสร็จของงาน"),
+    )
+    assert (eit.instrument, eit.measures) == (EIT, ("เพิ่มช่องทางสื่อสารกับประชาชน",))
+    assert (eit.results, eit.divisions) == (("เปิดบัญชีทางการแล้ว",), ("กองยุทธศาสตร์และงบประมาณ",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\n \f ",
+        "The annual report of the agency on integrity, transparency and its work in 2024.",
+        "ประกาศรับสมัครพนักงานจ้าง ตำแหน่ง ผู้ช่วยนายช่างโยธา\nกองช่าง ไตรมาส 1 ปีงบประมาณ 2567",
+        "%PDF-1.7 \x00\x01\x02",
+    ],
+)
+def test_what_is_no_report_has_no_rows_and_loses_nothing(text: str) -> None:
+    draft = read(text)
+    assert draft.rows == ()
+    kept = "".join("".join(draft.unplaced).split())
+    assert kept == "".join(text.replace("\x0b", "").split())
+
+
+def test_no_letter_of_a_text_is_lost_or_made() -> None:
+    """Whatever order its lines stand in, each word is in a row, in the title or among the unplaced."""
+    lines = printed(TOWN).split("\n")
+    for seed in range(6):
+        Random(seed).shuffle(lines)
+        draft = read("\n".join(lines))
+        whole = " ".join(
+            [draft.title, *draft.unplaced, *(text for row in draft.rows for text in texts(row))]
+        )
+        for word in ("รถยนต์ส่วนกลาง", "หนองบัวทอง", "กล่องรับเรื่อง", "300", "แผนการจัดซื้อ"):
+            assert word[:6] in whole
