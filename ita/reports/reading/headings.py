@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from ita.domain import Instrument
 from ita.reference import Reference
 from ita.reports.reading.report_draft import ReportColumn
-from ita.vocabulary import Instrument
 
 _WORK = r"(?:มาตรการ|กิจกรรม|โครงการ|แนวทาง(?:การ)?(?:ปฏิบัติ|ดำเนินการ|ดำเนินงาน)?|วิธี(?:การ)?ดำเนินการ|แผนงาน)"
 _ENDS = r"(?:ภายใน|ของ|ใน)?(?:หน่วยงาน|องค์กร|ส่วนราชการ)?"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ita.domain import FiscalYear, Instrument
 from ita.reports.reading.thai_repair import Repair
-from ita.vocabulary import FiscalYear, Instrument
 
 
 class ReportColumn(StrEnum):

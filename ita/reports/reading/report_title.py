@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ita.vocabulary import BUDDHIST_ERA_OFFSET, FiscalYear
+from ita.domain import BUDDHIST_ERA_OFFSET, FiscalYear
 
 _YEAR = re.compile(
     r"ปี\s*งบประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?|ค\s*\.?\s*ศ\s*\.?)?\s*(\d{4}|\d{2})(?!\d)"

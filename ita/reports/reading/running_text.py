@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ita.domain import Instrument
 from ita.reports.reading.headings import (
     MAX_HEAD_LINES,
     MAX_TITLE_LINES,
@@ -33,7 +34,6 @@ from ita.reports.reading.items import (
 )
 from ita.reports.reading.report_draft import ReportColumn
 from ita.reports.reading.thai_repair import MendedLine
-from ita.vocabulary import Instrument
 
 USUAL_COLUMNS = (
     ReportColumn.INSTRUMENT,
@@ -62,7 +62,7 @@ class FlowLine:
 
 
 @dataclass
-class Section:
+class InstrumentSection:
     """What was read of one instrument. Each item is the lines of one text."""
 
     instrument: Instrument
@@ -83,7 +83,7 @@ class Flow:
     """The whole text as it was taken apart. before: lines before the first table or instrument."""
 
     before: list[FlowLine] = field(default_factory=list)
-    sections: list[Section] = field(default_factory=list)
+    sections: list[InstrumentSection] = field(default_factory=list)
     unplaced: list[Item] = field(default_factory=list)
     has_head: bool = False
 
@@ -110,7 +110,7 @@ class FlowReader:
         self._indicators = indicators
         self._has_blanks = False
         self._columns: tuple[ReportColumn, ...] = USUAL_COLUMNS
-        self._section: Section | None = None
+        self._section: InstrumentSection | None = None
         self._column = ReportColumn.INSTRUMENT
         self._signed = False
         self._is_aside = False
@@ -213,7 +213,7 @@ class FlowReader:
     def _open(self, instrument: Instrument) -> None:
         known = next((s for s in self.flow.sections if s.instrument is instrument), None)
         if known is None:
-            known = Section(instrument)
+            known = InstrumentSection(instrument)
             self.flow.sections.append(known)
         self._section = known
         self._column = self._next_column(ReportColumn.INSTRUMENT)
@@ -285,7 +285,7 @@ class FlowReader:
         column = label_column("".join(name.split()))
         return (column, cut_start(text, len(name) + 1)) if column else None
 
-    def _column_of(self, section: Section, line: FlowLine, at: int) -> ReportColumn:
+    def _column_of(self, section: InstrumentSection, line: FlowLine, at: int) -> ReportColumn:
         """The column to which a line belongs, from the one before it and how it begins."""
         column = self._column
         if column in (ReportColumn.MEASURES, ReportColumn.RESULTS) and self._begins_responsible(at):
@@ -298,7 +298,7 @@ class FlowReader:
             return self._column_after_responsible(section, line)
         return column
 
-    def _begins_results(self, section: Section, line: FlowLine) -> bool:
+    def _begins_results(self, section: InstrumentSection, line: FlowLine) -> bool:
         if not section.measures or ReportColumn.RESULTS not in self._columns:
             return False
         number = item_number(line.text)
@@ -325,7 +325,7 @@ class FlowReader:
                 break
         return seen >= 2
 
-    def _column_after_responsible(self, section: Section, line: FlowLine) -> ReportColumn:
+    def _column_after_responsible(self, section: InstrumentSection, line: FlowLine) -> ReportColumn:
         compact = line.compact
         if is_word_before_period(compact) or is_period(compact):
             return ReportColumn.PERIOD
@@ -339,7 +339,9 @@ class FlowReader:
             return self._column
         return ReportColumn.OUTCOME
 
-    def _add(self, section: Section, column: ReportColumn, line: MendedLine, starts: bool) -> None:
+    def _add(
+        self, section: InstrumentSection, column: ReportColumn, line: MendedLine, starts: bool
+    ) -> None:
         compact = line.compact
         if column is ReportColumn.RESPONSIBLE:
             column = ReportColumn.PERIOD if is_period(compact) else ReportColumn.DIVISIONS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from ita.domain import Instrument
 from ita.reference import Reference
 from ita.reports.reading.headings import IndicatorNames
 from ita.reports.reading.items import Item
@@ -21,14 +22,13 @@ from ita.reports.reading.running_text import (
     Flow,
     FlowLine,
     FlowReader,
-    Section,
+    InstrumentSection,
     flow_lines,
     is_page_number,
 )
 from ita.reports.reading.table_rows import GridRow, TableReader, grid, item_lines
 from ita.reports.reading.thai_repair import MendedLine, Repair, Sureness, mend_letters
 from ita.reports.reading.thai_spacing import DocumentSpaces, join_lines
-from ita.vocabulary import Instrument
 
 Part = list[FlowLine] | list[GridRow]
 
@@ -166,7 +166,7 @@ class _Writer:
             self.doubts.append(Doubt(instrument, column, text, "lost-letters"))
         return text
 
-    def row(self, section: Section) -> DraftRow:
+    def row(self, section: InstrumentSection) -> DraftRow:
         def texts(column: ReportColumn) -> tuple[str, ...]:
             items = section.items(column)
             return tuple(filter(None, (self.text(i, section.instrument, column) for i in items)))

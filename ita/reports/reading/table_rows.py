@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ita.domain import Instrument
 from ita.reports.reading.headings import (
     IndicatorNames,
     label_column,
@@ -14,9 +15,8 @@ from ita.reports.reading.headings import (
 from ita.reports.reading.items import Item, item_number, split_items, split_responsible
 from ita.reports.reading.layout import TextCell, TextTable
 from ita.reports.reading.report_draft import ReportColumn
-from ita.reports.reading.running_text import USUAL_COLUMNS, Flow, Section
+from ita.reports.reading.running_text import USUAL_COLUMNS, Flow, InstrumentSection
 from ita.reports.reading.thai_repair import MendedLine, mend_letters
-from ita.vocabulary import Instrument
 
 MAX_COLUMNS = 40
 """Of a grid; wider ones are no report, and spans may claim any number."""
@@ -24,7 +24,7 @@ _MIN_LABELS = 2
 
 
 @dataclass(frozen=True)
-class GridCell:
+class SpanCell:
     """A cell where it begins. covered: whether it only goes on from the row above."""
 
     lines: tuple[MendedLine, ...]
@@ -36,29 +36,29 @@ class GridCell:
         return "".join(line.compact for line in self.lines)
 
 
-GridRow = Mapping[int, GridCell]
+GridRow = Mapping[int, SpanCell]
 """Cells by the column in which they begin."""
 
 
 def grid(table: TextTable) -> list[GridRow]:
     """A table's cells by their columns; a cell over several rows stands again, covered, in each."""
-    below: dict[int, tuple[int, GridCell]] = {}
+    below: dict[int, tuple[int, SpanCell]] = {}
     rows: list[GridRow] = []
     for cells in table.rows:
-        row: dict[int, GridCell] = {}
+        row: dict[int, SpanCell] = {}
         column = 0
         waiting = list(cells)
         while (waiting or column in below) and column < MAX_COLUMNS:
             if column in below:
                 left, cell = below.pop(column)
-                row[column] = GridCell(cell.lines, cell.width, covered=True)
+                row[column] = SpanCell(cell.lines, cell.width, covered=True)
                 if left > 1:
                     below[column] = (left - 1, cell)
-                    row[column] = GridCell(cell.lines, cell.width, covered=True)
+                    row[column] = SpanCell(cell.lines, cell.width, covered=True)
                 column += cell.width
                 continue
             source = waiting.pop(0)
-            cell = GridCell(_mended(source), max(1, source.column_span))
+            cell = SpanCell(_mended(source), max(1, source.column_span))
             row[column] = cell
             column += cell.width
         fresh = {c: cell for c, cell in row.items() if not cell.covered}
@@ -164,7 +164,7 @@ class TableReader:
             return True
         return False
 
-    def _take_heading(self, cell: GridCell) -> bool:
+    def _take_heading(self, cell: SpanCell) -> bool:
         """A row of one cell that names an instrument for those below it."""
         instrument = title_instrument(cell.compact) or (
             self._indicators.instrument(cell.compact) if len(cell.compact) < 120 else None
@@ -196,7 +196,7 @@ class TableReader:
         for column, lines in by_column.items():
             self._take_cell(section, column, lines, goes_on)
 
-    def _column(self, at: int, cell: GridCell) -> ReportColumn:
+    def _column(self, at: int, cell: SpanCell) -> ReportColumn:
         """The column below whose heading a cell stands; the nearest to the left of one that is wider."""
         columns = self.state.columns
         if at in columns:
@@ -213,15 +213,19 @@ class TableReader:
             or self._indicators.instrument(compact)
         )
 
-    def _section(self, instrument: Instrument) -> Section:
+    def _section(self, instrument: Instrument) -> InstrumentSection:
         known = next((s for s in self._flow.sections if s.instrument is instrument), None)
         if known is None:
-            known = Section(instrument)
+            known = InstrumentSection(instrument)
             self._flow.sections.append(known)
         return known
 
     def _take_cell(
-        self, section: Section, column: ReportColumn, lines: list[MendedLine], goes_on: bool
+        self,
+        section: InstrumentSection,
+        column: ReportColumn,
+        lines: list[MendedLine],
+        goes_on: bool,
     ) -> None:
         match column:
             case ReportColumn.MEASURES | ReportColumn.RESULTS:
@@ -240,7 +244,11 @@ class TableReader:
                 self._flow.unplaced.append(lines)
 
     def _take_items(
-        self, section: Section, column: ReportColumn, lines: list[MendedLine], goes_on: bool
+        self,
+        section: InstrumentSection,
+        column: ReportColumn,
+        lines: list[MendedLine],
+        goes_on: bool,
     ) -> None:
         items = section.items(column)
         found = split_items(lines, each_line=self._paragraphs)
@@ -251,7 +259,7 @@ class TableReader:
         items += found
 
     def _take_responsible(
-        self, section: Section, column: ReportColumn, lines: list[MendedLine]
+        self, section: InstrumentSection, column: ReportColumn, lines: list[MendedLine]
     ) -> None:
         if column is ReportColumn.PERIOD:
             section.period.append(lines)
@@ -262,7 +270,11 @@ class TableReader:
             section.period.append(period)
 
     def _doubt(
-        self, section: Section, column: ReportColumn, lines: Sequence[MendedLine], why: str
+        self,
+        section: InstrumentSection,
+        column: ReportColumn,
+        lines: Sequence[MendedLine],
+        why: str,
     ) -> None:
         section.doubts.append((column, lines[0].text.strip(), why))
 

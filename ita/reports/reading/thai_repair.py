@@ -119,7 +119,7 @@ class _Letters:
             count += 1
         return " " * count
 
-    def put_back(self, spaces: str) -> None:
+    def add_spaces(self, spaces: str) -> None:
         self.out.extend(spaces)
 
     @property
@@ -171,7 +171,7 @@ def _add_letter(line: _Letters, letter: str) -> None:
         line.note(RepairKind.SPACED_LETTERS, f"{line.last}{spaces}{letter}", f"{line.last}{letter}")
         line.apart.add(len(line.out))
     else:
-        line.put_back(spaces)
+        line.add_spaces(spaces)
     line.out.append(letter)
 
 
@@ -180,7 +180,7 @@ def _add_follower(line: _Letters, mark: str) -> None:
     spaces = line.drop_spaces()
     base = line.last
     if not _is_thai(base or " "):
-        line.put_back(spaces)
+        line.add_spaces(spaces)
         line.out.append(mark)
         return
     marks = line.marks()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ita.vocabulary import Instrument
+from ita.domain import Instrument
 
 NAMES = {
     Instrument.IIT: (

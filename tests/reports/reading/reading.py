@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from ita.config import current_settings
 from ita.reference import load_reference
 from ita.reports.reading.layout import Layout
 from ita.reports.reading.plain_text import read_plain_text
 from ita.reports.reading.report_draft import DraftRow, ReportDraft
 from ita.reports.reading.structure import read_structure
-from ita.settings import current_settings
 from tests.reports.reading.invented import InventedReport, InventedRow
 
 REFERENCE = load_reference(current_settings().reference)

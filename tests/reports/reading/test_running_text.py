@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from ita.vocabulary import Instrument
+from ita.domain import Instrument
 from tests.reports.reading.damage import DAMAGES, HEAD, by_line, printed, torn
 from tests.reports.reading.invented import HOSPITAL, REPORTS, TOWN, VILLAGE, InventedReport
 from tests.reports.reading.reading import read, share_alike, structure, texts
