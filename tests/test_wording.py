@@ -224,6 +224,13 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.scores.claim_texts.statements": None,
     "ita.scores.claim_texts.subjects": None,
     "ita.scores.claim_texts.tables": None,
+    # Letters and words of old reports, which are Thai whatever language is spoken.
+    "ita.reports.reading.headings": None,
+    "ita.reports.reading.items": None,
+    "ita.reports.reading.report_title": None,
+    "ita.reports.reading.thai_repair": None,
+    "ita.reports.reading.thai_spacing": None,
+    "ita.reports.reading.thai_words": None,
     # Words for the report, Thai by rule in every language.
     "ita.scores.true_wordings": None,
     # The authority's own document, Thai by rule in every language.
