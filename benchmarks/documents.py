@@ -16,11 +16,9 @@ from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
 from ita.documents.typeset import FONTS
 from ita.domain import FiscalYear, Instrument
 from ita.measures.model import Measure
-from ita.reports.docx_document import docx_document
-from ita.reports.docx_form import starter_template
+from ita.reports.docx_document import docx_document, starter_template
 from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeResult, NarrativeRow
-from ita.reports.pdf import pdf_document
-from ita.reports.printed_report import WIDTHS
+from ita.reports.printed_report import WIDTHS, pdf_document
 
 MEASURES = 500
 ROUNDS = 5

@@ -15,7 +15,7 @@ from benchmarks.nation_work import work_files
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
 from ita.config import Settings
 from ita.domain import TOTAL, FiscalYear
-from ita.measures.group_means import GroupCompletion, load_group_completion
+from ita.measures.means import GroupCompletion, load_group_completion
 from ita.reference import Reference, load_reference
 from ita.scores.league import League, Movers, build_league, compute_movers
 from ita.scores.nation import load_nation

@@ -12,18 +12,18 @@ import sys
 from collections.abc import Sequence
 
 from ita.auth.permissions import NotAllowed
-from ita.cli.exits import (
+from ita.cli.output import DISK_FULL_ERRNOS
+from ita.cli.parser import argument_parser
+from ita.cli.session import (
     DONE,
     REFUSED,
     STORE_UNAVAILABLE,
     USAGE_ERROR,
+    CliSession,
     CommandRefused,
     DiskFull,
     UsageError,
 )
-from ita.cli.output_files import DISK_FULL_ERRNOS
-from ita.cli.parser import argument_parser
-from ita.cli.session import CliSession
 from ita.config import Settings, current_settings
 from ita.i18n import _, set_language
 from ita.reference import ReferenceFault

@@ -95,6 +95,27 @@ def test_pdfium_stands_only_where_pages_are_taken_apart_and_is_not_loaded_with_i
     assert not any("pypdfium2" in name for name in names)
 
 
+def test_no_module_imports_itself_by_a_circle() -> None:
+    """Inside a room neither; an import inside a function is no part of one."""
+    modules = {_module(file): file for file in FILES}
+    imports = {
+        module: _top_imports(file) & set(modules) - {module} for module, file in modules.items()
+    }
+    while free := {module for module, others in imports.items() if not others & set(imports)}:
+        imports = {module: others for module, others in imports.items() if module not in free}
+    # What is left lies on a circle or leads to one.
+    assert {module: sorted(others & set(imports)) for module, others in imports.items()} == {}
+
+
+def _top_imports(file: Path) -> set[str]:
+    """The modules that a file imports while it is imported itself."""
+    names: set[str] = set()
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom):
+            names |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
 @pytest.mark.parametrize(
     ("package", "rooms"),
     [

@@ -70,7 +70,7 @@ def test_demo_loads_the_samples_and_again_stores_nothing(database: Path) -> None
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_a_full_disk_is_told_as_such(demo: Path, tmp_path: Path) -> None:
     full = tmp_path / "x.csv"
-    with patch("ita.cli.output_files.atomic_file", lambda _: Path("/dev/full").open("wb")):
+    with patch("ita.cli.output.atomic_file", lambda _: Path("/dev/full").open("wb")):
         call = ita(demo, "export", "scores", "--format", "csv", "--out", str(full))
     assert call.code == 3
     assert "ดิสก์เต็ม" in call.err

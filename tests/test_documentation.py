@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ita.cli.import_output import outcome_json
-from ita.cli.json_output import text_claims_json, trend_json
+from ita.cli.output import outcome_json, text_claims_json, trend_json
 from ita.cli.parser import argument_parser
 from ita.config import ENVIRONMENT, PROJECT, Limits, Settings
 from ita.domain import TOTAL, FiscalYear

@@ -11,7 +11,7 @@ import pytest
 
 from ita.config import Settings
 from ita.imports.datasets import Dataset
-from ita.reports.docx_form import starter_template
+from ita.reports.docx_document import starter_template
 from ita.reports.narrative import COLUMNS
 from tests.calling import SAMPLE_REPORT, ita
 from tests.reports.printing import docx_rows, picture

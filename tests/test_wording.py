@@ -235,13 +235,12 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.scores.true_wordings": None,
     # The authority's own document, Thai by rule in every language.
     "ita.reports.narrative": None,
-    "ita.reports.documents": None,
-    "ita.reports.docx_form": None,
+    "ita.reports.files": None,
+    "ita.reports.docx_document": None,
     "ita.documents.docx_sheet": ("หน้า ", " จาก "),
-    "ita.planning.causes": None,
+    "ita.planning.drafts": None,
     "ita.planning.printed_plan": None,
     "ita.planning.files": None,
-    "ita.reports.pdf": ("ตรา",),
     "ita.reports.printed_report": None,
     "ita.ui.report_views": ("ดำเนินการ",),
     # What the history calls a draft, as it calls files: by a name that does not change.

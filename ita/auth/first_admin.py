@@ -6,8 +6,14 @@ import hmac
 import secrets
 import threading
 
-from ita.auth.account_rules import AccountFault, RoleGrant, account_key
-from ita.auth.accounts import has_admin, hash_new_password, insert_account
+from ita.auth.accounts import (
+    AccountFault,
+    RoleGrant,
+    account_key,
+    has_admin,
+    hash_new_password,
+    insert_account,
+)
 from ita.auth.audit import AuditEvent, record, recording
 from ita.auth.sessions import token_hash
 from ita.auth.users import Role, User

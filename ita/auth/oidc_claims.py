@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from ita.auth.account_rules import account_key
-from ita.auth.accounts import Account, person_of
+from ita.auth.accounts import Account, account_key, person_of
 from ita.auth.users import ROLES, Role, User, user_name
 from ita.config import SignInSettings
 from ita.i18n import N_, _

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Literal
 
-from ita.charts.axis import printable_text
+from ita.charts.label_placement import printable_text
 from ita.charts.typst_data import chart_data
 from ita.charts.values import Chart
 from ita.i18n import language

@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ita.cli.exits import DONE, CommandRefused, UsageError
-from ita.cli.json_output import claim_json, text_claims_json, trend_json
 from ita.cli.options import add_command, add_json_option, add_report_options
-from ita.cli.session import CliSession
+from ita.cli.output import claim_json, text_claims_json, trend_json
+from ita.cli.session import DONE, CliSession, CommandRefused, UsageError
 from ita.domain import TOTAL, thai_today
 from ita.formatting import change_text, no_data, part_text, score_text, verdict_text, year_text
 from ita.i18n import _

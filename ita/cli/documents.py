@@ -6,17 +6,16 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ita.cli.exits import CommandRefused, UsageError
 from ita.cli.options import add_command, add_report_options
-from ita.cli.output_files import write_bytes
-from ita.cli.session import CliSession
+from ita.cli.output import write_bytes
+from ita.cli.session import CliSession, CommandRefused, UsageError
 from ita.domain import thai_today
 from ita.formatting import year_text
 from ita.i18n import _
+from ita.planning.drafts import load_printed_plan
 from ita.planning.files import DOCUMENT_WRITERS as PLANS
-from ita.planning.stored_plan import load_printed_plan
 from ita.reports.brief import build_brief
-from ita.reports.documents import DOCUMENT_WRITERS
+from ita.reports.files import DOCUMENT_WRITERS
 from ita.reports.looks import LOOKS, LookFault, validate_look
 from ita.reports.narrative import NarrativeReport
 
@@ -111,6 +110,6 @@ def make_brief(session: CliSession) -> int:
                 year=year_text(session.arguments.year),
             )
         )
-    from ita.reports.brief_pdf import brief_pdf  # with typst's template, for this command only
+    from ita.reports.brief import brief_pdf  # with typst's template, for this command only
 
     return write_bytes(session, brief_pdf(content))

@@ -2,17 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import IO, Any
 
-from ita.cli.bundles import export_all
-from ita.cli.exits import CommandRefused, UsageError
 from ita.cli.options import add_command
-from ita.cli.output_files import write_output
-from ita.cli.session import CliSession, person
-from ita.exports.files import ALL, FORMS, write_table
+from ita.cli.output import outcome_json, outcome_text, print_problems, write_output, write_problems
+from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, UsageError, person
+from ita.exports.files import ALL, FORMS, write_table, write_whole_store
 from ita.exports.writers import TABLES, UnknownColumn
 from ita.i18n import _
+from ita.imports.unbundling import BundleError, BundleResult, import_bundle
 from ita.tables import TooManyRows
+
+# import all, export all: the whole store as one ZIP.
+
+
+def import_all(session: CliSession) -> int:
+    """Import the ZIP of `export all`: all of its files, or none."""
+    arguments = session.arguments
+    dialect_options = ("agency", "scale", "encoding", "separator", "header_line")
+    if any(getattr(arguments, name) is not None for name in dialect_options):
+        raise UsageError(_("import all อ่านชุดข้อมูล ZIP ตามที่ส่งออกไว้ จึงไม่รับตัวเลือกวิธีอ่าน"))
+    try:
+        with Path(arguments.file).open("rb") as stream:
+            imported_files = import_bundle(
+                session.store,
+                stream,
+                session.reference,
+                session.settings.limits,
+                person(),
+                arguments.reason,
+                arguments.dry_run,
+            )
+    except BundleError as fault:
+        raise CommandRefused(str(fault)) from None
+    except (OSError, ValueError):
+        raise UsageError(
+            _("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=arguments.file)
+        ) from None
+    accepted = all(imported.outcome.accepted for imported in imported_files)
+    if arguments.json:
+        files = [_imported_json(imported) for imported in imported_files]
+        session.print_json({"accepted": accepted, "files": files})
+    else:
+        _print_results(session, imported_files, accepted)
+    write_problems(
+        session, {imported.file: imported.outcome.problems for imported in imported_files}
+    )
+    return DONE if accepted else REFUSED
+
+
+def _print_results(
+    session: CliSession, imported_files: Sequence[BundleResult], accepted: bool
+) -> None:
+    for imported in imported_files:
+        print_problems(session, imported.file, imported.outcome)
+        if imported.outcome.accepted:
+            session.print_message(f"{imported.file}: {outcome_text(imported.outcome)}")
+    if not accepted:
+        session.print_message(_("ไม่ได้บันทึกอะไร กรุณาแก้ไขตามรายการแล้วนำเข้าใหม่"))
+
+
+def _imported_json(imported: BundleResult) -> dict[str, Any]:
+    return {
+        "file": imported.file,
+        "kind": imported.kind.value,
+        **outcome_json(imported.outcome, dry_run=False),
+    }
+
+
+def export_all(session: CliSession) -> int:
+    if session.arguments.format != "zip" or session.arguments.where:
+        raise UsageError(_("ทั้งระบบส่งออกได้เป็น ZIP เท่านั้น: export all --format zip --out FILE"))
+
+    def write_content(stream: IO[bytes]) -> None:
+        write_whole_store(stream, session.store, person(), session.reference)
+
+    return write_output(session, write_content)
 
 
 def declare(commands: Any) -> None:

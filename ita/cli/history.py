@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ita.cli.argument_types import parse_batch_number
-from ita.cli.exits import DONE, CommandRefused
-from ita.cli.options import add_command, add_json_option
-from ita.cli.session import CliSession, person
+from ita.cli.options import add_command, add_json_option, parse_batch_number
+from ita.cli.session import DONE, CliSession, CommandRefused, person
 from ita.exports.writers import exported
 from ita.i18n import _
 from ita.imports.undoing import undo

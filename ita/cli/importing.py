@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ita.cli.argument_types import (
+from ita.cli.exporting import import_all
+from ita.cli.options import (
     SEPARATOR_NAMES,
+    add_command,
+    add_json_option,
     parse_agency_mapping,
     parse_encoding,
     parse_line_number,
@@ -16,17 +19,14 @@ from ita.cli.argument_types import (
     parse_separator,
     parse_year,
 )
-from ita.cli.bundles import import_all
-from ita.cli.exits import DONE, REFUSED, UsageError
-from ita.cli.import_output import (
+from ita.cli.output import (
     check_problems_path,
     outcome_json,
     outcome_text,
     print_problems,
     write_problems,
 )
-from ita.cli.options import add_command, add_json_option
-from ita.cli.session import CliSession, person
+from ita.cli.session import DONE, REFUSED, CliSession, UsageError, person
 from ita.exports.files import ALL
 from ita.i18n import _
 from ita.imports.datasets import Dataset

@@ -6,15 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ita.cli.exits import DONE, REFUSED, CommandRefused, UsageError
 from ita.cli.options import add_command, add_json_option
-from ita.cli.session import CliSession, Opens, person
+from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, Opens, UsageError, person
 from ita.i18n import _
 from ita.integrity.checking import check_integrity, is_sound
 from ita.integrity.copies import back_up_store, restore_store
 from ita.integrity.findings import IntegrityFinding
-from ita.store.backup import BackupRefused, check_backup_path
-from ita.store.restoring import RestoreRefused
+from ita.store.backup import BackupRefused, RestoreRefused, check_backup_path
 
 
 def declare(commands: Any) -> None:

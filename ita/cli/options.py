@@ -6,10 +6,71 @@ import argparse
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from ita.cli.argument_types import parse_year
-from ita.cli.exits import UsageError
-from ita.cli.session import CliSession, Opens
+from ita.cli.session import CliSession, Opens, UsageError
+from ita.domain import FiscalYear, Scale
 from ita.i18n import _
+from ita.imports.cells import CellError, fiscal_year
+from ita.imports.decoding import ENCODINGS
+from ita.imports.reading import SEPARATORS
+
+# Argument types of the command line: years, scales, encodings, separators, line numbers.
+
+
+def parse_year(text: str) -> FiscalYear:
+    try:
+        return FiscalYear(fiscal_year(text))
+    except CellError:
+        raise argparse.ArgumentTypeError(_("ไม่รู้จักปี “{year}” เช่น 2567", year=text)) from None
+
+
+def parse_batch_number(text: str) -> int:
+    digits = text.strip().removeprefix("#")
+    if not digits.isdecimal():
+        raise argparse.ArgumentTypeError(
+            _("ไม่ใช่เลขครั้งที่นำเข้า: “{text}” ดูได้จากคำสั่ง history", text=text)
+        )
+    return int(digits)
+
+
+def parse_scale(text: str) -> Scale | None:
+    if text == "auto":
+        return None
+    try:
+        return Scale(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("auto, percent, weighted, fraction") from None
+
+
+def parse_encoding(text: str) -> str:
+    name = {"windows-874": "cp874"}.get(text.casefold(), text.casefold())
+    if name not in ENCODINGS:
+        raise argparse.ArgumentTypeError("utf-8, utf-16, windows-874")
+    return name
+
+
+# Names for characters that a shell would interpret itself.
+SEPARATOR_NAMES = dict(zip(("comma", "semicolon", "tab", "pipe"), SEPARATORS, strict=True))
+
+
+def parse_separator(text: str) -> str:
+    character = SEPARATOR_NAMES.get(text.casefold(), text)
+    if character not in SEPARATORS:
+        raise argparse.ArgumentTypeError(", ".join(SEPARATOR_NAMES))
+    return character
+
+
+def parse_line_number(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("1, 2, 3, …")
+    return int(text)
+
+
+def parse_agency_mapping(argument: str) -> tuple[str, str]:
+    """TEXT=ID → a text of the file and the id of the agency that it means."""
+    text, equals, agency_id = argument.rpartition("=")
+    if not equals or not text.strip() or not agency_id.strip():
+        raise argparse.ArgumentTypeError("41=0041")
+    return text.strip(), agency_id.strip()
 
 
 class Parser(argparse.ArgumentParser):

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from ita.auth.users import User, machine_owner
-from ita.cli.exits import UsageError
 from ita.config import Settings
 from ita.domain import thai_today
 from ita.i18n import _
@@ -22,9 +21,25 @@ from ita.imports.problems import Problem
 from ita.reference import Reference, load_reference
 from ita.reports.narrative import NarrativeReport, load_narrative_report
 from ita.store import Store, open_store
+from ita.store.backup import open_snapshot
 from ita.store.files import log_path
-from ita.store.snapshot import open_snapshot
 from ita.store.unavailable import StoreUnavailable, Trouble
+
+# How a call ends: its exit code, and the errors that end it.
+
+DONE, REFUSED, USAGE_ERROR, STORE_UNAVAILABLE = 0, 1, 2, 3
+
+
+class UsageError(Exception):
+    """The arguments are wrong or name what is not there; the text says why."""
+
+
+class DiskFull(Exception):
+    """There is no room for the output file; the text says where."""
+
+
+class CommandRefused(Exception):
+    """The data or a rule refuse the call; nothing was stored. The text says why."""
 
 
 class Opens(Enum):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ita.cli.exits import DONE, REFUSED
-from ita.cli.import_output import outcome_text
 from ita.cli.options import add_command
-from ita.cli.session import CliSession
+from ita.cli.output import outcome_text
+from ita.cli.session import DONE, REFUSED, CliSession
 from ita.i18n import _
 from ita.imports.samples import load_samples
 

@@ -7,9 +7,10 @@ import getpass
 import sys
 from typing import Any
 
-from ita.auth.account_rules import AccountFault, RoleGrant
 from ita.auth.accounts import (
     Account,
+    AccountFault,
+    RoleGrant,
     add_account,
     add_sso_account,
     change_role,
@@ -19,9 +20,8 @@ from ita.auth.accounts import (
     reset_password,
 )
 from ita.auth.users import ROLES, Role, role_text
-from ita.cli.exits import DONE, CommandRefused, UsageError
 from ita.cli.options import add_command, add_json_option
-from ita.cli.session import CliSession, person
+from ita.cli.session import DONE, CliSession, CommandRefused, UsageError, person
 from ita.i18n import _
 from ita.imports.cells import CellError
 

@@ -11,23 +11,150 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain, count
 from typing import IO
 
 import pyarrow as pa
 
 from ita.config import LANGUAGES
-from ita.exports.about import About, about, table_text
-from ita.exports.selection import EVERYTHING, TABLES, Row, columns
+from ita.domain import THAILAND
+from ita.exports.selection import (
+    EVERYTHING,
+    TABLES,
+    Row,
+    Selection,
+    columns,
+    conditions,
+    count_rows,
+    has_column,
+)
 from ita.exports.templates import column_hint
 from ita.exports.writers import Exported, streamed, with_marked_fractions, with_scale, write_csv
+from ita.formatting import date_text, no_data
 from ita.i18n import _, language_set_to
-from ita.imports.datasets import DICTIONARY, KEYS, README, SUMS, Column, Dataset
+from ita.imports.datasets import (
+    DATASET_LABELS,
+    DICTIONARY,
+    KEYS,
+    README,
+    SUMS,
+    TABLE_OF,
+    Column,
+    Dataset,
+)
 from ita.reference import Reference
 from ita.store import Cursor
-from ita.store.batches import list_batches
-from ita.store.row_history import load_upload
+from ita.store.batches import Batch, list_batches
+from ita.store.changes import load_upload
 from ita.tables import ByteSink, csv_bytes
+
+# What a file of the store says of itself: table, filter, rows, day of the data, source.
+
+MAX_SOURCES = 20
+
+
+@dataclass(frozen=True)
+class About:
+    """day: of the last change of the store, None where nothing was ever stored; batch: its number.
+    sources: what the rows name as theirs, else the files they came with."""
+
+    table: str
+    filters: tuple[str, ...]
+    rows: int
+    day: date | None
+    batch: int
+    sources: tuple[str, ...]
+
+    def lines(self) -> tuple[str, ...]:
+        """All of it as sentences, in the language that is spoken."""
+        return (
+            _("ตาราง: {table}", table=f"{table_text(self.table)} ({self.table})"),
+            _("ตัวกรอง: {filters}", filters=" · ".join(self.filters) or _("ทั้งหมด")),
+            _("จำนวน: {count} แถว", count=f"{self.rows:,}"),
+            self.day_line(),
+            _("แหล่งที่มา: {source}", source=" · ".join(self.sources) or no_data()),
+        )
+
+    def day_line(self) -> str:
+        """Of which day the data are."""
+        return _(
+            "ข้อมูล ณ {day} (การนำเข้าครั้งที่ {batch})",
+            day=date_text(self.day) if self.day else no_data(),
+            batch=self.batch,
+        )
+
+
+def table_text(table: str) -> str:
+    """A table in the language that is spoken."""
+    return _(DATASET_LABELS[Dataset(table)]) if table in tuple(Dataset) else _("ประวัติการนำเข้า")
+
+
+def about(
+    cursor: Cursor,
+    table: str,
+    reference: Reference,
+    selection: Selection,
+    where: tuple[str, ...] = (),
+    rows: int | None = None,
+) -> About:
+    """What the file of a selection says. where: further filters, as they were written; rows: how
+    many are left of those."""
+    known = list_batches(cursor)
+    newest = known[0] if known else None
+    return About(
+        table,
+        (*_filters(cursor, table, reference, selection), *where),
+        count_rows(cursor, table, selection) if rows is None else rows,
+        (newest.saved_at + THAILAND).date() if newest else None,
+        newest.batch_id if newest else 0,
+        _sources(cursor, table, selection, known),
+    )
+
+
+def _filters(
+    cursor: Cursor, table: str, reference: Reference, selection: Selection
+) -> tuple[str, ...]:
+    """The filters that the table knows, in words."""
+    found = []
+    if selection.agency is not None and table != "history":
+        found.append(_("หน่วยงาน {agency}", agency=_named(cursor, selection.agency)))
+    if selection.years and (table == "annotations" or has_column(table, "fiscal_year", reference)):
+        first, last = map(int, selection.years)
+        years = str(first) if first == last else f"{first}–{last}"
+        found.append(_("ปีงบประมาณ {years}", years=years))
+    if selection.instruments and has_column(table, "instrument", reference):
+        found.append(_("แบบวัด {names}", names=", ".join(selection.instruments)))
+    if selection.quarters and has_column(table, "quarter", reference):
+        found.append(_("ไตรมาส {numbers}", numbers=", ".join(map(str, selection.quarters))))
+    return tuple(found)
+
+
+def _named(cursor: Cursor, agency: str) -> str:
+    row = cursor.execute(
+        "SELECT name_th FROM agency WHERE agency_id = $agency", {"agency": agency}
+    ).fetchone()
+    return f"{agency} {row[0]}" if row else agency
+
+
+def _sources(
+    cursor: Cursor, table: str, selection: Selection, known: tuple[Batch, ...]
+) -> tuple[str, ...]:
+    if table in (Dataset.SCORES, Dataset.ANNOTATIONS):
+        name = TABLE_OF[Dataset(table)]
+        where, values = conditions(name, selection)
+        rows = cursor.execute(
+            f"SELECT DISTINCT t.source FROM {name} AS t{where} ORDER BY t.source", values
+        ).fetchall()
+        named = [source for (source,) in rows if source]
+    else:
+        brought = [
+            b.file_name for b in known if b.is_effective and not b.undoes and b.kind == table
+        ]
+        named = list(dict.fromkeys(name for name in brought if name))
+    more = len(named) - MAX_SOURCES
+    return (*named[:MAX_SOURCES], *([_("และอีก {count} แหล่ง", count=more)] if more > 0 else []))
+
 
 PART_ROWS = 200_000
 PART_CHARACTERS = 20_000_000

@@ -14,8 +14,7 @@ from ita.auth.audit import record, recording
 from ita.auth.permissions import Action, require
 from ita.auth.users import User
 from ita.domain import FiscalYear
-from ita.exports.about import About, about
-from ita.exports.bundle import write_bundle, write_table_zip
+from ita.exports.bundle import About, about, write_bundle, write_table_zip
 from ita.exports.selection import EVERYTHING, TABLES, BatchRows, Selection, StoredRows
 from ita.exports.writers import FORMATS, Exported, exported, streamed, with_marked_fractions, write
 from ita.imports.history import check_history

@@ -9,7 +9,7 @@ from ita.auth.permissions import Action, Resource, require
 from ita.auth.users import User
 from ita.imports.datasets import Dataset
 from ita.store import Store
-from ita.store.headers import forget_headers, remember_headers
+from ita.store.spellings import forget_headers, remember_headers
 
 
 def remember(store: Store, user: User, kind: Dataset, meanings: Mapping[str, str]) -> None:

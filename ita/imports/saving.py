@@ -44,7 +44,7 @@ from ita.store.batches import (
     save_batch,
 )
 from ita.store.changes import Difference, compute_difference
-from ita.store.headers import header_meanings
+from ita.store.spellings import header_meanings
 from ita.store.tables import TABLES
 
 T = TypeVar("T")

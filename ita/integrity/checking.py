@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ita.auth.audit_check import audit_findings
+from ita.auth.audit import audit_findings
+from ita.integrity.change_log import check_batches, check_change_log, check_clock
 from ita.integrity.findings import FindingKind, IntegrityFinding, make_findings
-from ita.integrity.history import check_batches, check_clock
-from ita.integrity.replay import check_change_log
 from ita.integrity.rows import (
     check_parts,
     check_ranges,
     check_references,
+    check_rollup,
+    check_schema,
     check_spellings,
+    check_totals,
+    check_unique_keys,
+    check_uploads,
     check_years,
 )
-from ita.integrity.schema import check_schema, check_unique_keys
-from ita.integrity.totals import check_rollup, check_totals
-from ita.integrity.uploads import check_uploads
 from ita.reference import Reference
 from ita.store import Cursor, Store
 from ita.store.indexes import stale_indexes

@@ -11,8 +11,7 @@ from ita.auth.users import User
 from ita.integrity.checking import check_integrity
 from ita.reference import Reference
 from ita.store import Store, last_batch
-from ita.store.backup import Backup, backup
-from ita.store.restoring import RestoreResult, restore
+from ita.store.backup import Backup, RestoreResult, backup, restore
 from ita.store.unavailable import StoreUnavailable, Trouble
 
 

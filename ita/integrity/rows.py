@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
 
-from ita.domain import TOTAL, Instrument
+from ita.domain import TOTAL, Instrument, Part
 from ita.integrity.findings import FindingKind, IntegrityFinding, make_findings
 from ita.reference import Reference
-from ita.store import Cursor
-from ita.store.changes import row_key_sql
-from ita.store.references import find_orphans
-from ita.store.tables import TABLES
+from ita.scores.totals import has_mismatch
+from ita.store import Cursor, open_memory_store
+from ita.store.changes import decompress_upload, row_key_sql
+from ita.store.rollup import find_rollup_errors
+from ita.store.tables import TABLES, find_orphans
 
 _INSTRUMENT = f"instrument NOT IN ({', '.join(repr(str(i)) for i in Instrument)})"
 _QUARTER = "NOT ({0} BETWEEN 1 AND 4)"
@@ -124,3 +129,107 @@ def check_references(cursor: Cursor) -> Iterator[IntegrityFinding]:
         yield from make_findings(
             kind, [f"{o.table} {o.row_key}" for o in orphans if o.parent == parent]
         )
+
+
+# The tables themselves: the schema of this program, each key once.
+
+# Table, column, type, whether it may be missing.
+Schema = set[tuple[str, str, str, str]]
+
+
+def check_schema(cursor: Cursor) -> Iterator[IntegrityFinding]:
+    with open_memory_store() as new_store, new_store.reading() as fresh:
+        expected = _read_schema(fresh)
+    differs = sorted(f"{table}.{column}" for table, column, *_ in _read_schema(cursor) ^ expected)
+    yield from make_findings(FindingKind.TABLES_DIFFER, dict.fromkeys(differs))
+
+
+def _read_schema(cursor: Cursor) -> Schema:
+    rows = cursor.execute(
+        "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns "
+        "WHERE table_catalog = current_database()"
+    ).fetchall()
+    return {(table, column, kind, missing) for table, column, kind, missing in rows}
+
+
+def check_unique_keys(cursor: Cursor) -> Iterator[IntegrityFinding]:
+    duplicates: list[str] = []
+    for table in TABLES.values():
+        rows = cursor.execute(
+            f"SELECT {row_key_sql(table, 't')} AS row_key FROM {table.name} AS t "
+            "GROUP BY row_key HAVING count(*) > 1 ORDER BY row_key"
+        ).fetchall()
+        duplicates += [f"{table.name} {key}" for (key,) in rows]
+    yield from make_findings(FindingKind.KEY_TWICE, duplicates)
+
+
+# Derived figures: published totals by the weights of the year, and the rollup.
+
+_BATCH_SIZE = 50_000
+
+
+def check_totals(cursor: Cursor, reference: Reference) -> Iterator[IntegrityFinding]:
+    disagreements = [
+        f"{agency} {year} {part}"
+        for (agency, year), values in _scores_by_year(cursor)
+        if reference.knows(year)
+        for part in (TOTAL, *Instrument)
+        if has_mismatch(values, reference.rules(year), part)
+    ]
+    yield from make_findings(FindingKind.TOTAL_DIFFERS, disagreements)
+
+
+def check_rollup(cursor: Cursor) -> Iterator[IntegrityFinding]:
+    errors = (f"{agency} {year}/{quarter}" for agency, year, quarter in find_rollup_errors(cursor))
+    yield from make_findings(FindingKind.SUMS_DIFFER, errors)
+
+
+def _scores_by_year(cursor: Cursor) -> Iterator[tuple[tuple[str, int], dict[Part, Decimal]]]:
+    """(agency, year) → part → score, one year of one agency after the other."""
+    cursor.execute(
+        "SELECT agency_id, fiscal_year, part, value FROM score ORDER BY agency_id, fiscal_year"
+    )
+    rows = (row for rows in iter(lambda: cursor.fetchmany(_BATCH_SIZE), []) for row in rows)
+    for key, year_rows in groupby(rows, key=_agency_and_year):
+        yield key, {part: value for _, _, part, value in year_rows}
+
+
+def _agency_and_year(row: tuple[Any, ...]) -> tuple[str, int]:
+    return row[0], row[1]
+
+
+# The stored uploads: each there, and unchanged to the byte.
+
+
+def check_uploads(cursor: Cursor) -> Iterator[IntegrityFinding]:
+    missing = cursor.execute(
+        "SELECT b.batch_id, b.file_name FROM batch AS b LEFT JOIN upload AS u "
+        "ON u.file_hash = b.file_hash WHERE b.file_hash IS NOT NULL AND u.file_hash IS NULL "
+        "ORDER BY b.batch_id"
+    ).fetchall()
+    yield from make_findings(
+        FindingKind.UPLOAD_MISSING, [f"{batch} {name}" for batch, name in missing]
+    )
+    yield from make_findings(FindingKind.UPLOAD_CHANGED, _changed_uploads(cursor))
+    orphaned = cursor.execute(
+        "SELECT u.file_hash FROM upload AS u LEFT JOIN batch AS b ON b.file_hash = u.file_hash "
+        "WHERE b.batch_id IS NULL ORDER BY u.file_hash"
+    ).fetchall()
+    yield from make_findings(FindingKind.UPLOAD_OF_NO_BATCH, [digest for (digest,) in orphaned])
+
+
+def _changed_uploads(cursor: Cursor) -> Iterator[str]:
+    digests = cursor.execute("SELECT file_hash FROM upload ORDER BY file_hash").fetchall()
+    for (digest,) in digests:  # one at a time: a file may be large
+        row = cursor.execute(
+            "SELECT content, codec FROM upload WHERE file_hash = $digest", {"digest": digest}
+        ).fetchone()
+        if row is None or not _is_unchanged(digest, *row):
+            yield digest
+
+
+def _is_unchanged(digest: str, content: bytes, codec: str | None) -> bool:
+    try:
+        return hashlib.sha256(decompress_upload(content, codec)).hexdigest() == digest
+    except (OSError, ValueError):  # it can't be unpacked
+        return False

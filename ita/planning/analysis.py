@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from ita.domain import TOTAL, FiscalYear
+from ita.domain import TOTAL, FiscalYear, Part
 from ita.formatting import score_text, year_text
-from ita.i18n import _
+from ita.i18n import _, either
 from ita.measures.model import Completion, Measure
 from ita.measures.queries import load_completions, load_measures, load_years_of_work
 from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.planning.aims import timing_sentence
-from ita.planning.needs import Need, carried_over_measures, compute_needs
-from ita.planning.plan_years import PlanYears, years_before
-from ita.planning.targeted_indicators import TargetedIndicator, targeted_indicators
-from ita.planning.weak_points import WeakPoint, compute_weak_points
+from ita.planning.needs import (
+    Need,
+    WeakPoint,
+    carried_over_measures,
+    compute_needs,
+    compute_weak_points,
+    last_comparable,
+)
 from ita.reference import Reference, YearRules
 from ita.scores.least_effort import format_next_level
 from ita.scores.levels import localized_level
@@ -24,6 +29,109 @@ from ita.scores.queries import load_published_scores
 from ita.scores.trends import Point, Trend, compute_trend
 from ita.scores.what_if import find_starting_point
 from ita.store import Cursor
+
+# The years of a plan: the one planned, the one whose scores are analysed, the last one of work.
+
+
+@dataclass(frozen=True)
+class PlanYears:
+    """year: of the plan. score_year: whose scores are analysed; work_year: whose measures are continued;
+    both earlier, None where there are none."""
+
+    year: FiscalYear
+    score_year: FiscalYear | None
+    work_year: FiscalYear | None
+
+
+def default_plan_year(score_years: Sequence[FiscalYear], today: date) -> FiscalYear:
+    """The year after the last scored one, but never one that is over."""
+    running = FiscalYear.containing(today)
+    return max(running, FiscalYear(max(score_years) + 1)) if score_years else running
+
+
+def plannable_years(
+    score_years: Sequence[FiscalYear],
+    work_years: Sequence[FiscalYear],
+    today: date,
+    last: FiscalYear,
+) -> tuple[FiscalYear, ...]:
+    """Years that may be planned, oldest first: from the first that can start from something to the
+    one after this, and not beyond `last`, to which files of measures are taken."""
+    running = FiscalYear.containing(today)
+    first = min([running, *(year + 1 for year in (*score_years, *work_years))])
+    end = min(last, max(default_plan_year(score_years, today), running + 1))
+    return tuple(FiscalYear(year) for year in range(first, end + 1))
+
+
+def years_before(years: Sequence[FiscalYear], year: FiscalYear) -> tuple[FiscalYear, ...]:
+    """Those that a plan of a year may look back on, the latest first."""
+    return tuple(sorted((earlier for earlier in years if earlier < year), reverse=True))
+
+
+# The indicators that last year's measures targeted, with their scores; pure. No cause is claimed.
+
+
+@dataclass(frozen=True)
+class TargetedIndicator:
+    """An indicator that measures targeted, its score of the analysed year and the last comparable one;
+    None where unknown."""
+
+    number: Part
+    name_th: str
+    name_en: str
+    measures: tuple[Measure, ...]
+    score: Decimal | None
+    previous: Point | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.number} {either(self.name_th, self.name_en)}"
+
+    @property
+    def change(self) -> Decimal | None:
+        if self.score is None or self.previous is None or self.previous.score is None:
+            return None
+        return self.score - self.previous.score
+
+
+def targeted_indicators(
+    measures: Sequence[Measure], trend: Trend, years: PlanYears, reference: Reference
+) -> tuple[TargetedIndicator, ...]:
+    """Each indicator that some measure names, in the authority's order."""
+    numbers = {number for measure in measures for number in measure.indicators}
+    if not measures or not numbers:
+        return ()
+    rules = reference.nearest_rules(measures[0].fiscal_year)
+    return tuple(
+        _targeted_indicator(number, rules, measures, trend, years, reference)
+        for number in rules.indicators
+        if number in numbers
+    )
+
+
+def _targeted_indicator(
+    number: Part,
+    rules: YearRules,
+    measures: Sequence[Measure],
+    trend: Trend,
+    years: PlanYears,
+    reference: Reference,
+) -> TargetedIndicator:
+    indicator = rules.indicators[number]
+    own_measures = tuple(measure for measure in measures if number in measure.indicators)
+    score, previous = None, None
+    # A score of an earlier year says nothing of this work.
+    if (
+        years.score_year is not None
+        and years.work_year is not None
+        and years.work_year <= years.score_year
+    ):
+        points = {p.fiscal_year: p.score for p in trend.points_of(number)}
+        score = points.get(years.score_year)
+        previous = last_comparable(trend, number, years.score_year, reference)
+    return TargetedIndicator(
+        number, indicator.name_th, indicator.name_en, own_measures, score, previous
+    )
 
 
 @dataclass(frozen=True)

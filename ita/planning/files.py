@@ -15,6 +15,7 @@ from ita.planning.printed_plan import (
     NO_MEASURES,
     WEAK_WIDTHS,
     PrintedPlan,
+    pdf_document,
 )
 from ita.tables import csv_bytes, xlsx_bytes
 
@@ -88,13 +89,6 @@ def docx_document(plan: PrintedPlan) -> bytes:
     from ita.planning.docx import docx_document as written
 
     return written(plan)
-
-
-def pdf_document(plan: PrintedPlan) -> bytes:
-    """The plan to be handed in and kept: PDF/A and PDF/UA."""
-    from ita.planning.pdf import pdf_document as printed
-
-    return printed(plan)
 
 
 # Format → function of a plan that returns the bytes of a file.

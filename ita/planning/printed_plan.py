@@ -6,17 +6,20 @@ texts are printable.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from ita.documents.printable import printable
+from ita.documents.typeset import printable, split_lines, typeset
 from ita.domain import TOTAL, FiscalYear, Instrument
 from ita.formatting import change_text, part_text, score_text, thai_date
 from ita.i18n import language_set_to
 from ita.measures.plan_drafts import PlannedRow, parse_number
 from ita.planning.analysis import PlanAnalysis
-from ita.planning.needs import measures_aiming_at
-from ita.planning.weak_points import WeakPoint
+from ita.planning.needs import WeakPoint, measures_aiming_at
 from ita.reference import Reference
 
 TITLE = "มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน"
@@ -222,3 +225,41 @@ def _follow_up(year: FiscalYear) -> Iterator[str]:
             f"ไตรมาส {quarter.number} ({thai_date(quarter.first_day)} ถึง {thai_date(quarter.last_day)}) "
             f"รายงานภายใน {thai_date(quarter.report_due)} และเผยแพร่ภายใน {thai_date(quarter.public_by)}"
         )
+
+
+# The plan as PDF/A-2a and PDF/UA-1, set by typst; typst is imported with the first file.
+
+TEMPLATE = Path(__file__).resolve().parent / "plan.typ"
+
+
+def pdf_document(plan: PrintedPlan) -> bytes:
+    """The plan on A4 across. A sign that no font has, such as an emoji, is printed as an empty box."""
+    data = json.dumps(_template_data(plan), ensure_ascii=False)
+    return typeset(TEMPLATE, data, datetime.now(UTC).replace(microsecond=0))
+
+
+def _template_data(plan: PrintedPlan) -> dict[str, Any]:
+    def rows(cells: tuple[tuple[str, ...], ...]) -> list[Any]:
+        return [[split_lines(cell) for cell in row] for row in cells]
+
+    return {
+        "title": plan.title,
+        "agency": plan.agency,
+        "heading": list(map(split_lines, plan.heading)),
+        "introduction": split_lines(plan.introduction),
+        "analysis_title": split_lines(plan.analysis_title),
+        "analysis": list(map(split_lines, plan.analysis)),
+        "weak_columns": list(map(split_lines, plan.weak_columns)),
+        "weak_widths": WEAK_WIDTHS,
+        "weak": rows(plan.weak),
+        "no_weak": split_lines(plan.no_weak_text),
+        "measures_title": split_lines(plan.measures_title),
+        "columns": list(map(split_lines, MEASURE_COLUMNS)),
+        "widths": MEASURE_WIDTHS,
+        "groups": [
+            {"title": split_lines(group.title), "rows": rows(group.rows)} for group in plan.groups
+        ],
+        "nothing": NO_MEASURES,
+        "follow_up_title": split_lines(plan.follow_up_title),
+        "follow_up": list(map(split_lines, plan.follow_up)),
+    }

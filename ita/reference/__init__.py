@@ -23,8 +23,8 @@ from ita.reference.facts import (
     province_key,
     spelling_key,
 )
-from ita.reference.faults import ReferenceFault, UnknownYear
 from ita.reference.loading import load_reference
+from ita.reference.rows import ReferenceFault, UnknownYear
 
 __all__ = [
     "AgencyCount",

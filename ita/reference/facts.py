@@ -20,7 +20,7 @@ from ita.domain import (
     Phase,
 )
 from ita.formatting import certainty_text
-from ita.reference.faults import UnknownYear
+from ita.reference.rows import UnknownYear
 
 
 @dataclass(frozen=True)

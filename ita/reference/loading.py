@@ -38,8 +38,7 @@ from ita.reference.facts import (
     province_key,
     spelling_key,
 )
-from ita.reference.faults import ReferenceFault
-from ita.reference.rows import ReferenceRow, parse_part, parse_yes_no, read_rows
+from ita.reference.rows import ReferenceFault, ReferenceRow, parse_part, parse_yes_no, read_rows
 
 
 def _load_year_rules(folder: Path) -> dict[FiscalYear, YearRules]:

@@ -13,7 +13,28 @@ from typing import TypeVar
 
 from ita.domain import TOTAL, Certainty, FiscalYear, Instrument, Part
 from ita.i18n import _
-from ita.reference.faults import ReferenceFault
+
+# Errors of the reference data: the text says which file and what to fix.
+
+
+class ReferenceFault(Exception):
+    """A reference file can't be used; the text says which file, which line and what to fix."""
+
+
+class UnknownYear(ReferenceFault):
+    """No rules are known for a fiscal year; the text names the file to extend."""
+
+    def __init__(self, year: int, file: Path) -> None:
+        self.year = year
+        self.file = file
+        super().__init__(
+            _(
+                "ยังไม่มีเกณฑ์ของปี {year} ในแฟ้ม {file} กรุณาเพิ่มแถวของปีนี้",
+                year=int(year),
+                file=file,
+            )
+        )
+
 
 # An address, or the position in a document: what somebody else needs to find it again.
 DOCUMENT_REFERENCE = re.compile(

@@ -10,11 +10,10 @@ from datetime import date
 from ita.domain import FiscalYear
 from ita.formatting import date_text, quarter_text, year_text
 from ita.i18n import _
-from ita.measures.filters import status_text
-from ita.measures.mean_texts import mean_text
-from ita.measures.means import overall_means
+from ita.measures.means import mean_text, overall_means
 from ita.measures.model import Completion, Measure, is_due
 from ita.measures.statuses import JudgedMeasure
+from ita.measures.tables import status_text
 from ita.reference import Reference
 from ita.reports.brief_values import Todo, WorkSection
 from ita.reports.gaps import GAP_MESSAGES, GapKind

@@ -7,8 +7,7 @@ import re
 import zipfile
 
 from ita.i18n import _
-from ita.reports.docx_document import fill_template
-from ita.reports.docx_placeholders import TemplateFault, not_a_word_file
+from ita.reports.docx_document import TemplateFault, fill_template, not_a_word_file
 from ita.reports.looks import LOOKS, MEGABYTE
 from ita.reports.printed_report import PrintedReport, PrintedRow
 

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from ita.auth.audit import record, recording
+from ita.auth.permissions import Action, Resource, require
+from ita.auth.users import User
+from ita.documents.typeset import compile_pdf
+from ita.i18n import _
+from ita.reports.printed_report import TEMPLATE
+from ita.store import Store
+from ita.store.looks import delete_look, store_look
 
 MEGABYTE = 1024 * 1024
 
@@ -35,8 +46,6 @@ def validate_look(name: str, content: bytes) -> bytes:
     """
     # Word and typst come with the first file, so that a start doesn't pay for them.
     if name == "crest":
-        from ita.reports.crests import validate_crest
-
         return validate_crest(content)
     from ita.reports.docx_templates import validate_template
 
@@ -50,3 +59,86 @@ def look_fault(name: str, content: bytes) -> str:
     except LookFault as fault:
         return str(fault)
     return ""
+
+
+# Validates an agency's crest: a picture that both PDF and DOCX can show.
+
+MAX_CREST_BYTES = LOOKS["crest"].max_bytes
+# In pixels: a small file may unpack into a picture that fills the memory.
+MAX_SIDE_PIXELS = 4_000
+IMAGE_TYPES = ("image/png", "image/jpeg")
+_CREST_TEMPLATE = TEMPLATE.with_name("crest.typ")
+
+
+class CrestFault(LookFault):
+    """The picture can't be used; the text says why and what to do."""
+
+
+def validate_crest(content: bytes) -> bytes:
+    """Validates a picture as a crest and returns it unchanged.
+
+    Raises:
+        CrestFault: it can't be used; says why and what to do.
+    """
+    # Here, so that a start doesn't pay for it.
+    from docx.image.image import Image
+
+    if len(content) > MAX_CREST_BYTES:
+        raise CrestFault(_("ภาพตราใหญ่เกิน {limit} MB กรุณาย่อภาพ", limit=MAX_CREST_BYTES // MEGABYTE))
+    try:
+        picture = Image.from_blob(content)
+        kind, sides = picture.content_type, (picture.px_width, picture.px_height)
+    except Exception:  # what a stranger's picture can make the library raise has no end
+        raise CrestFault(_not_a_picture()) from None
+    if kind not in IMAGE_TYPES or min(sides) < 1:
+        raise CrestFault(_not_a_picture())
+    if max(sides) > MAX_SIDE_PIXELS:
+        raise CrestFault(_("ภาพตรากว้างหรือสูงเกิน {most} จุด กรุณาย่อภาพ", most=MAX_SIDE_PIXELS))
+    try:
+        compile_pdf(_CREST_TEMPLATE, json.dumps(list(content)))
+    except RuntimeError:
+        raise CrestFault(_not_a_picture()) from None
+    return content
+
+
+def _not_a_picture() -> str:
+    return _("ใช้ภาพตรานี้ไม่ได้ กรุณาใช้ภาพ PNG หรือ JPEG")
+
+
+# Saves and deletes an agency's own template and crest, with permission and audit.
+
+MAX_NAME_LENGTH = 200
+
+
+def save_look(
+    store: Store, user: User, agency_id: str, look: str, file_name: str, content: bytes
+) -> None:
+    """Saves a file for all documents of an agency, replacing the one before.
+
+    look: one of `ita.reports.looks.LOOKS`.
+
+    Raises:
+        NotAllowed: the agency is not this person's.
+        LookFault: the file can't be used.
+        StoreUnavailable: the store failed; nothing is saved.
+    """
+    thing = Resource(frozenset({agency_id}))
+    require(user, Action.KEEP_LOOKS, thing)
+    validate_look(look, content)
+    with recording(store) as cursor:
+        store_look(cursor, agency_id, look, file_name[:MAX_NAME_LENGTH], content)
+        detail = {"look": look, "file_hash": hashlib.sha256(content).hexdigest()}
+        record(cursor, user, Action.KEEP_LOOKS, thing, detail)
+
+
+def remove_look(store: Store, user: User, agency_id: str, look: str) -> None:
+    """Deletes a template or crest: back to the default template, or to no crest.
+
+    Raises:
+        NotAllowed, StoreUnavailable: as of `save_look`.
+    """
+    thing = Resource(frozenset({agency_id}))
+    require(user, Action.KEEP_LOOKS, thing)
+    with recording(store) as cursor:
+        delete_look(cursor, agency_id, look)
+        record(cursor, user, Action.KEEP_LOOKS, thing, {"look": look, "file_hash": None})

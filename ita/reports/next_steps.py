@@ -11,10 +11,13 @@ from ita.domain import FiscalYear
 from ita.formatting import score_text, year_text
 from ita.i18n import N_, _
 from ita.measures.model import Measure
-from ita.measures.reasons import status_reason
-from ita.measures.statuses import JudgedMeasure
-from ita.planning.needs import measures_aiming_at
-from ita.planning.weak_points import WeakPoint, latest_scored_year, weak_points_below_mark
+from ita.measures.statuses import JudgedMeasure, status_reason
+from ita.planning.needs import (
+    WeakPoint,
+    latest_scored_year,
+    measures_aiming_at,
+    weak_points_below_mark,
+)
 from ita.reference import Reference
 from ita.reports.gaps import Gap, GapKind
 from ita.reports.narrative import NarrativeReport

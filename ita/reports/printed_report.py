@@ -6,10 +6,14 @@ control characters, characters without width or shape, and marks that turn the w
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from ita.documents.printable import printable
-from ita.reports.narrative import NarrativeReport, NarrativeRow
+from ita.documents.typeset import printable, split_lines, typeset
+from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeRow
 
 # Of the five columns, in percent of the table.
 WIDTHS = (15, 26, 24, 14, 21)
@@ -75,3 +79,43 @@ def _row(row: NarrativeRow) -> PrintedRow:
         responsible=tuple(map(printable, row.responsible)),
         outcome=printable(row.outcome or ""),
     )
+
+
+# The report as PDF/A-2a and PDF/UA-1, set by typst; typst is imported with the first file.
+
+TEMPLATE = Path(__file__).resolve().parent / "report.typ"
+
+
+def pdf_document(report: NarrativeReport, crest: bytes | None = None) -> bytes:
+    """The report on A4. A sign that no font has, such as an emoji, is printed as an empty box.
+
+    crest: a picture that `ita.reports.looks.validate_crest` validated.
+    """
+    data = json.dumps(_template_data(build_printed_report(report), crest), ensure_ascii=False)
+    return typeset(TEMPLATE, data, datetime.now(UTC).replace(microsecond=0))
+
+
+def _template_data(report: PrintedReport, crest: bytes | None) -> dict[str, Any]:
+    return {
+        "title": report.title,
+        "agency": report.agency,
+        "heading": list(map(split_lines, report.heading)),
+        "introduction": report.introduction,
+        "columns": list(map(split_lines, COLUMNS)),
+        "widths": WIDTHS,
+        "rows": list(map(_template_row, report.rows)),
+        "nothing": EMPTY_TABLE_TEXT,
+        "crest": list(crest) if crest else None,
+        "crest_alt": f"ตรา{report.agency}",
+    }
+
+
+def _template_row(row: PrintedRow) -> dict[str, Any]:
+    return {
+        "instrument": row.instrument,
+        "title": split_lines(row.title),
+        "measures": [(number, split_lines(text)) for number, text in row.measures],
+        "results": list(map(split_lines, row.results)),
+        "responsible": list(map(split_lines, row.responsible)),
+        "outcome": split_lines(row.outcome),
+    }

@@ -15,9 +15,8 @@ from ita.store.changes import (
     rows_before,
     store_upload,
 )
-from ita.store.references import batches_of_orphans
 from ita.store.rollup import refresh_rollup
-from ita.store.tables import TABLES
+from ita.store.tables import TABLES, batches_of_orphans
 
 # The person of batches of samples; no user may have this name.
 SAMPLE_PERSON = "demo"

@@ -7,9 +7,10 @@ from html import escape
 
 import streamlit as st
 
-from ita.auth.account_rules import AccountFault, RoleGrant
 from ita.auth.accounts import (
     Account,
+    AccountFault,
+    RoleGrant,
     add_account,
     add_sso_account,
     change_role,

@@ -10,7 +10,7 @@ from math import ceil
 
 import streamlit as st
 
-from ita.auth.audit_check import audit_findings
+from ita.auth.audit import audit_findings
 from ita.auth.audit_entries import (
     EVENT_LABELS,
     AuditEntry,

@@ -48,8 +48,10 @@ def _brief_bytes(
     today: date,
     file_language: str,
 ) -> bytes:
-    from ita.reports.brief import build_brief  # with typst, for this click only
-    from ita.reports.brief_pdf import brief_pdf
+    from ita.reports.brief import (
+        brief_pdf,
+        build_brief,  # with typst, for this click only
+    )
 
     with language_set_to(file_language):
         with store.reading() as cursor:

@@ -17,7 +17,7 @@ from ita.auth.permissions import Action, can
 from ita.auth.users import User
 from ita.config import current_settings
 from ita.domain import FiscalYear, Instrument, thai_today, two_places
-from ita.exports.about import About, about, table_text
+from ita.exports.bundle import About, about, table_text
 from ita.exports.files import (
     HISTORY_TABLE,
     bundle_file_name,

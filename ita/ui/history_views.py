@@ -19,7 +19,7 @@ from ita.imports.datasets import TABLE_OF, Dataset, dataset_label, key_text, key
 from ita.imports.history import batches_seen_by
 from ita.imports.undoing import undo
 from ita.store.batches import Batch, UndoBlocked
-from ita.store.row_history import (
+from ita.store.changes import (
     RowChange,
     count_as_of,
     last_batch_before,

@@ -11,9 +11,9 @@ import streamlit as st
 
 from ita.domain import Instrument, MeasureStatus
 from ita.i18n import _
-from ita.measures.filters import MeasureFilter, division_choices, division_text
 from ita.measures.model import Measure
 from ita.measures.statuses import JudgedMeasure, judge_measures
+from ita.measures.tables import MeasureFilter, division_choices, division_text
 from ita.reference import Reference
 from ita.ui.components import pickers, queries, url_state
 from ita.ui.components.measure_links import measure_code, measure_name, show_late_of_other_years

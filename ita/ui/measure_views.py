@@ -19,10 +19,14 @@ from ita.domain import (
 )
 from ita.formatting import date_text, part_text, percent_text, quarter_text, shortened, year_text
 from ita.i18n import _, either
-from ita.measures.filters import MeasureFilter, status_text
-from ita.measures.reasons import status_reason
-from ita.measures.statuses import URGENT_STATUSES, JudgedMeasure
-from ita.measures.tables import MEASURE_WIDTHS, measure_header, measure_records
+from ita.measures.statuses import URGENT_STATUSES, JudgedMeasure, status_reason
+from ita.measures.tables import (
+    MEASURE_WIDTHS,
+    MeasureFilter,
+    measure_header,
+    measure_records,
+    status_text,
+)
 from ita.reference import Reference
 from ita.ui.components.agency_picker import show_no_data
 from ita.ui.components.charts import day_text, view_link

@@ -11,9 +11,9 @@ import streamlit as st
 from ita.domain import Instrument, MeasureStatus
 from ita.formatting import year_text
 from ita.i18n import _, either
-from ita.measures.filters import status_text
 from ita.measures.model import Measure
 from ita.measures.statuses import JudgedMeasure
+from ita.measures.tables import status_text
 from ita.planning.aims import Aim, Aims, timing_sentence
 from ita.reference import Reference
 from ita.tables import CellValue

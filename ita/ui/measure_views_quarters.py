@@ -11,16 +11,16 @@ from ita.domain import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
 from ita.formatting import date_text, no_data, percent_text, quarter_text, year_text
 from ita.i18n import _
 from ita.measures.charts import completion_chart
-from ita.measures.filters import division_text
-from ita.measures.mean_texts import reported_text
 from ita.measures.means import (
     GroupMeans,
     QuarterMean,
     means_by_division,
     means_by_instrument,
     overall_means,
+    reported_text,
 )
 from ita.measures.model import Completion, Measure, is_due
+from ita.measures.tables import division_text
 from ita.reference import Reference
 from ita.tables import CellValue
 from ita.ui.components.charts import Records, day_text, show_chart, view_link

@@ -13,7 +13,7 @@ from ita.auth.permissions import Action, Resource
 from ita.formatting import no_data, year_text
 from ita.i18n import _
 from ita.reference import ReportItem
-from ita.reports.documents import DOCUMENT_WRITERS
+from ita.reports.files import DOCUMENT_WRITERS
 from ita.reports.narrative import NarrativeReport
 from ita.tables import XLSX_MIME
 from ita.ui.report_looks import DOCX_MIME, TEMPLATE_LIMITS, looks_for, pick_looks

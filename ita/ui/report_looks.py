@@ -9,8 +9,7 @@ import streamlit as st
 
 from ita.auth.permissions import Action, NotAllowed, Resource, can
 from ita.i18n import _, language, language_set_to
-from ita.reports.look_storage import remove_look, save_look
-from ita.reports.looks import LOOKS, MEGABYTE, look_fault
+from ita.reports.looks import LOOKS, MEGABYTE, look_fault, remove_look, save_look
 from ita.store.looks import look_contents, look_names
 from ita.ui.components.file_uploader import file_box
 from ita.ui.components.markup import escape_markdown, render_html, tag
@@ -60,7 +59,7 @@ def looks_for(agency: str, file_format: str, chosen: dict[str, bytes]) -> dict[s
 
 
 def _starter_template() -> bytes:
-    from ita.reports.docx_form import starter_template
+    from ita.reports.docx_document import starter_template
 
     return starter_template()
 

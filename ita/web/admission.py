@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ita.auth.rate_limits import network_of
+from ita.auth.throttling import network_of
 from ita.auth.users import Role, User
 from ita.config import Bounds, current_settings
 from ita.web.descriptors import sockets_that_fit

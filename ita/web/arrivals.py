@@ -56,7 +56,7 @@ def _cookies_set(message: Message) -> dict[str, str]:
 def _record(claims: Mapping[str, Any], address: str) -> None:
     from ita.auth.audit import AuditEvent as Audited
     from ita.auth.audit import record, recording
-    from ita.auth.rate_limits import network_of
+    from ita.auth.throttling import network_of
 
     asking = Visitor(claims=claims)
     detail: dict[str, str | int | bool | None] = {"network": network_of(address)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from math import ceil
 
-from ita.auth.rate_limits import RateLimiter
+from ita.auth.throttling import RateLimiter
 from ita.auth.users import User
 from ita.config import current_settings
 from ita.logs import LogEvent, log_event

@@ -33,7 +33,7 @@ def _is_open() -> bool:
 
 
 def _make(asked: FormRequest) -> Response:
-    from ita.auth.account_rules import AccountFault
+    from ita.auth.accounts import AccountFault
     from ita.auth.first_admin import make_first_admin
 
     if asked.field("password") != asked.field("again"):
@@ -101,8 +101,8 @@ async def change_password(asked: FormRequest) -> Response:
 
 
 def _change(asked: FormRequest, must_change: bool) -> Response:
-    from ita.auth.account_rules import AccountFault
-    from ita.auth.own_password import change_own_password
+    from ita.auth.accounts import AccountFault
+    from ita.auth.sign_in import change_own_password
     from ita.auth.throttling import SignInRefusal
 
     if asked.field("password") != asked.field("again"):

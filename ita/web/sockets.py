@@ -20,7 +20,7 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config
 
-from ita.auth.rate_limits import network_of
+from ita.auth.throttling import network_of
 from ita.config import Bounds, current_settings
 from ita.i18n import N_, bilingual
 from ita.logs import LogEvent, log_event

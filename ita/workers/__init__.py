@@ -12,10 +12,10 @@ from ita.workers.failures import (
     ResultTooLarge,
     WorkerDied,
     WorkerFailure,
+    WorkerLimits,
     WorkerMemoryExceeded,
     WorkerTimeout,
 )
-from ita.workers.limits import WorkerLimits
 from ita.workers.pool import Status, WorkerPool, get_pool, run_limited
 
 __all__ = [

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ita.i18n import N_, _
-from ita.workers.limits import MEGABYTE
+
+# What one job may use.
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class WorkerLimits:
+    """memory_bytes: beyond what the process holds when the job begins. seconds: by the clock, without
+    the wait for its turn; cpu_seconds: of the processor. result_bytes: of what the job returns."""
+
+    memory_bytes: int = 640 * MEGABYTE
+    seconds: float = 300.0
+    cpu_seconds: float = 120.0
+    result_bytes: int = 256 * MEGABYTE
+
+
+USUAL_LIMITS = WorkerLimits()
+
 
 _STOPPED = N_(
     "งานนี้หยุดกลางคัน ไม่มีข้อมูลใดเปลี่ยน กรุณาลองอีกครั้ง หากยังเป็นเช่นเดิม "

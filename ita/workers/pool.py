@@ -22,15 +22,17 @@ from ita.config import PROJECT
 from ita.i18n import language
 from ita.logs import LogEvent, log_event
 from ita.workers.failures import (
+    MEGABYTE,
+    USUAL_LIMITS,
     JobFailed,
     QueueFull,
     ResultTooLarge,
     WorkerDied,
     WorkerFailure,
+    WorkerLimits,
     WorkerMemoryExceeded,
     WorkerTimeout,
 )
-from ita.workers.limits import MEGABYTE, USUAL_LIMITS, WorkerLimits
 from ita.workers.messages import (
     Frame,
     FramePart,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from ita.workers.limits import WorkerLimits
+from ita.workers.failures import WorkerLimits
 from ita.workers.messages import Frame, packed, read_frame, unpacked, write_frame
 
 try:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ita.auth.account_rules import RoleGrant
-from ita.auth.accounts import add_account
+from ita.auth.accounts import RoleGrant, add_account
 from ita.auth.users import Role, User, machine_owner
 from ita.store import Store
 

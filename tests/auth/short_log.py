@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ita.auth.audit import AuditEvent, record, recording
-from ita.auth.audit_check import AuditFinding, audit_findings
+from ita.auth.audit import AuditEvent, AuditFinding, audit_findings, record, recording
 from ita.store import Store
 from tests.auth.house import OWNER
 from tests.imports.bringing import AGENCIES, SCORES, taken, undo

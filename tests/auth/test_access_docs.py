@@ -6,8 +6,7 @@ from itertools import dropwhile, takewhile
 
 from ita.auth.passwords import MAX_CONCURRENT_HASHES, MIN_LENGTH
 from ita.auth.permissions import PERMISSIONS, Action
-from ita.auth.rate_limits import FREE_FAILURES, INITIAL_BACKOFF, MAX_BACKOFF
-from ita.auth.throttling import LoginThrottle
+from ita.auth.throttling import FREE_FAILURES, INITIAL_BACKOFF, MAX_BACKOFF, LoginThrottle
 from ita.auth.users import ROLES
 from ita.config import ENVIRONMENT, PROJECT
 

@@ -6,11 +6,14 @@ import unicodedata
 
 import pytest
 
-from ita.auth.account_rules import AccountFault, RoleGrant, account_key, check_name
 from ita.auth.accounts import (
+    AccountFault,
+    RoleGrant,
+    account_key,
     add_account,
     add_sso_account,
     change_role,
+    check_name,
     disable_account,
     enable_account,
     find_account,

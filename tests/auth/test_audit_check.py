@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.auth.audit_check import AuditFault, AuditFinding, audit_findings
+from ita.auth.audit import AuditFault, AuditFinding, audit_findings
 from ita.store import Cursor, Store, open_memory_store
 from tests.auth.short_log import ENTRIES, findings, with_entries
 

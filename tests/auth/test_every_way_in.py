@@ -21,7 +21,7 @@ OPEN_TO_ALL = {
     "ita.auth.sign_in:_open_session": "who knows the password",
     "ita.auth.sign_in:_record_refusal": "records that somebody was turned away",
     "ita.auth.sessions:sign_out": "who holds the token",
-    "ita.auth.own_password:change_own_password": "who knows the present password",
+    "ita.auth.sign_in:change_own_password": "who knows the present password",
     "ita.auth.first_admin:make_first_admin": "who reads the console",
     "ita.web.arrivals:_record": "records that the organisation let somebody in",
 }
@@ -44,7 +44,7 @@ CHANGING = {
     },
     "set_password": {
         "ita.auth.accounts:reset_password",
-        "ita.auth.own_password:change_own_password",
+        "ita.auth.sign_in:change_own_password",
     },
 }
 """Functions that change the store inside a transaction of others, and who else may call them."""

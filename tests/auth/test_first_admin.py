@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ita.auth.account_rules import AccountFault
-from ita.auth.accounts import has_admin
+from ita.auth.accounts import AccountFault, has_admin
 from ita.auth.first_admin import MAX_TRIES, FirstAdminCode, make_first_admin
 from ita.auth.users import Role
 from ita.store import Store

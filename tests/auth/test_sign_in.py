@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from ita.auth import passwords
-from ita.auth.account_rules import AccountFault
 from ita.auth.accounts import (
+    AccountFault,
     add_account,
     disable_account,
     enable_account,
@@ -19,20 +19,23 @@ from ita.auth.accounts import (
 )
 from ita.auth.audit import AuditEvent
 from ita.auth.audit_entries import AuditFilter, audit_count, audit_entries
-from ita.auth.own_password import change_own_password
 from ita.auth.permissions import Action, can_on_some
-from ita.auth.rate_limits import (
+from ita.auth.sessions import person_of_session
+from ita.auth.sign_in import change_own_password, sign_in
+from ita.auth.throttling import (
     FREE_FAILURES,
     MAX_BACKOFF,
     MAX_KEYS,
+    LoginFailure,
+    LoginThrottle,
     RateLimiter,
+    SignedIn,
+    SignInRefusal,
     UnknownNameThrottle,
     backoff,
     network_of,
+    wait_text,
 )
-from ita.auth.sessions import person_of_session
-from ita.auth.sign_in import sign_in
-from ita.auth.throttling import LoginFailure, LoginThrottle, SignedIn, SignInRefusal, wait_text
 from ita.auth.users import Role
 from ita.config import SignInSettings
 from ita.store import Store

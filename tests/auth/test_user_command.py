@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ita.auth.accounts import load_password_hash
-from ita.auth.audit_check import audit_findings
+from ita.auth.audit import audit_findings
 from ita.auth.passwords import verify_password
 from ita.store import open_store
 from tests.auth.house import GOOD

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from ita.auth.account_rules import RoleGrant
-from ita.auth.accounts import add_account
+from ita.auth.accounts import RoleGrant, add_account
 from ita.auth.sessions import start_session
 from ita.auth.users import Role, User
 from ita.config import Limits, Settings

@@ -15,7 +15,7 @@ from ita.i18n import language_set_to
 from ita.imports.datasets import Dataset
 from ita.store import Store
 from ita.store.batches import UndoBlocked
-from ita.store.row_history import load_changes, rows_as_of
+from ita.store.changes import load_changes, rows_as_of
 from tests.builders import NEW_YEAR
 from tests.imports.bringing import (
     committed_reference,

@@ -17,7 +17,7 @@ import pytest
 
 from ita.domain import FiscalYear, Instrument
 from ita.exports import selection as selections
-from ita.exports.about import about
+from ita.exports.bundle import about
 from ita.exports.files import FORMS, bundle_file_name, table_bytes, table_file_name
 from ita.exports.selection import EVERYTHING, TABLES, Selection, count_rows, has_column, years_of
 from ita.exports.writers import NOTES_KEY

@@ -8,8 +8,8 @@ from ita.config import Settings
 from ita.imports.samples import SAMPLES, load_samples, remove_samples
 from ita.store import Store
 from ita.store.batches import UndoBlocked, has_only_samples, list_batches
-from ita.store.headers import remember_headers
-from ita.store.row_history import load_upload
+from ita.store.changes import load_upload
+from ita.store.spellings import remember_headers
 from tests.imports.bringing import (
     AGENCIES,
     MEASURES,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ita.auth.audit_check import audit_findings
+from ita.auth.audit import audit_findings
 from ita.auth.permissions import NotAllowed
 from ita.auth.users import Role, User, anonymous
 from ita.config import Limits

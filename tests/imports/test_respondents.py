@@ -13,7 +13,7 @@ from ita.imports.cells import MAX_RESPONDENTS, CellError, respondents
 from ita.imports.datasets import Dataset
 from ita.scores.queries import load_published_scores
 from ita.store import Store, migrations, open_store
-from ita.store.row_history import rows_as_of
+from ita.store.changes import rows_as_of
 from tests.imports.bringing import (
     AGENCIES,
     SCORES,

@@ -18,7 +18,7 @@ from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.saving import import_file
 from ita.integrity.checking import check_integrity
-from ita.measures.group_means import load_group_completion
+from ita.measures.means import load_group_completion
 from ita.reference import Reference, ReferenceFault, load_reference
 from ita.reports.text_search import TextQuery, TextSource, count_texts
 from ita.scores.nation import load_nation

@@ -12,16 +12,15 @@ import duckdb
 import pytest
 
 from ita.i18n import language_set_to
+from ita.integrity.change_log import check_clock
 from ita.integrity.checking import check_integrity, is_sound
 from ita.integrity.findings import REMEDIES, SENTENCES, WARNINGS, FindingKind
-from ita.integrity.history import check_clock
-from ita.integrity.rows import check_ranges
-from ita.integrity.schema import check_unique_keys
+from ita.integrity.rows import check_ranges, check_unique_keys
 from ita.reference import Reference
 from ita.store import Store, open_memory_store, open_store
 from ita.store.backup import backup
 from ita.store.batches import UndoBlocked
-from ita.store.copying import fingerprint
+from ita.store.instance import fingerprint
 from tests.imports.bringing import (
     AGENCIES,
     NARRATIVE,

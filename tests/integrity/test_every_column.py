@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ita.auth.account_rules import RoleGrant
-from ita.auth.accounts import add_account
+from ita.auth.accounts import RoleGrant, add_account
 from ita.auth.sessions import start_session
 from ita.auth.users import Role, machine_owner
 from ita.config import PROJECT, Settings

@@ -9,10 +9,17 @@ from decimal import Decimal
 
 from ita.domain import FiscalYear, Instrument, MeasureStatus
 from ita.i18n import language_set_to
-from ita.measures.filters import NO_DIVISION_CODE, MeasureFilter, division_choices, status_text
 from ita.measures.model import Completion, Measure
 from ita.measures.statuses import JudgedMeasure, judge_measures
-from ita.measures.tables import MEASURE_WIDTHS, measure_header, measure_records
+from ita.measures.tables import (
+    MEASURE_WIDTHS,
+    NO_DIVISION_CODE,
+    MeasureFilter,
+    division_choices,
+    measure_header,
+    measure_records,
+    status_text,
+)
 from ita.reference import Reference
 from tests.builders import EIT, IIT, OIT, completion, measure, quarter
 

@@ -8,19 +8,19 @@ from decimal import Decimal
 import pytest
 
 from ita.domain import FiscalYear, two_places
-from ita.measures.group_charts import (
-    completion_chart,
+from ita.measures.charts import (
     completion_header,
     completion_records,
     completion_sentence,
+    group_completion_chart,
     reported_share,
 )
-from ita.measures.group_means import (
+from ita.measures.means import (
     GroupCompletion,
     load_group_completion,
     load_years_with_measures,
+    overall_means,
 )
-from ita.measures.means import overall_means
 from ita.measures.queries import load_completions, load_measures
 from ita.store import Store
 from tests.imports.bringing import MEASURES, PROGRESS, committed_reference, taken
@@ -121,14 +121,14 @@ def test_silence_is_shown_as_silence(store: Store) -> None:
     taken(store, "measures", f"{MEASURES}2567,A,IIT,1,ทำ\n2567,A,IIT,2,ทำ\n")
     silent = of_group(store, "", "")
     assert "ยังไม่มีรายงานความสำเร็จ" in completion_sentence(silent, "กลุ่ม")
-    assert [bar.label for bar in completion_chart(silent, "กลุ่ม").bars] == ["ไม่มีข้อมูล"] * 4
+    assert [bar.label for bar in group_completion_chart(silent, "กลุ่ม").bars] == ["ไม่มีข้อมูล"] * 4
     taken(store, "progress", f"{PROGRESS}2567,2,A,IIT,1,40\n")
     found = of_group(store, "", "")
     assert completion_sentence(found, "กลุ่ม") == (
         "กลุ่ม ปี 2567: มีมาตรการ 1 จาก 4 แห่ง · ไตรมาส 2/2567 สำเร็จเฉลี่ย 40 % (รายงาน 1 จาก 2 มาตรการ)"
     )
     assert [reported_share(quarter) for quarter in found.quarters] == [0, 50, 0, 0]
-    bars = completion_chart(found, "กลุ่ม").bars
+    bars = group_completion_chart(found, "กลุ่ม").bars
     assert [(bar.end, bar.label) for bar in bars][:2] == [
         (0, "ไม่มีข้อมูล"),
         (40, "40 % (รายงาน 1 จาก 2 มาตรการ)"),

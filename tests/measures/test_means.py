@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from ita.domain import Instrument
 from ita.measures.charts import completion_chart
-from ita.measures.mean_texts import mean_text
 from ita.measures.means import (
     GroupMeans,
     QuarterMean,
+    mean_text,
     means_by_division,
     means_by_instrument,
     overall_means,

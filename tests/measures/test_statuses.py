@@ -14,13 +14,13 @@ from ita.config import Settings
 from ita.domain import MeasureStatus
 from ita.i18n import language_set_to
 from ita.measures.model import Completion, Measure
-from ita.measures.reasons import status_reason
 from ita.measures.statuses import (
     _CONDITIONS,
     URGENT_STATUSES,
     JudgedMeasure,
     judge_measures,
     outstanding_measures,
+    status_reason,
 )
 from ita.reference import load_reference
 from tests.builders import EIT, IIT, completion, measure, quarter

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.auth.account_rules import RoleGrant
-from ita.auth.accounts import add_account, list_accounts
+from ita.auth.accounts import RoleGrant, add_account, list_accounts
 from ita.auth.sessions import start_session
 from ita.auth.sign_in import sign_in as let_in
 from ita.auth.users import Role, machine_owner

@@ -10,8 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ita.auth.account_rules import RoleGrant
-from ita.auth.accounts import add_account
+from ita.auth.accounts import RoleGrant, add_account
 from ita.auth.permissions import Action, Resource, can, can_on_some
 from ita.auth.sessions import start_session
 from ita.auth.users import Role, machine_owner

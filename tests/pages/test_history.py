@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from ita.i18n import language_set_to, set_language
 from ita.imports.cells import fold
 from ita.imports.datasets import TABLE_OF, Dataset, columns_of
-from ita.store.row_history import rows_as_of
+from ita.store.changes import rows_as_of
 from ita.store.tables import TABLES
 from ita.ui import history_views
 from ita.ui.components.tables import field_label, file_label

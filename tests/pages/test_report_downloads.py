@@ -11,9 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from ita.auth.permissions import NotAllowed
 from ita.auth.users import Role, User, machine_owner
-from ita.reports.docx_form import starter_template
-from ita.reports.look_storage import remove_look, save_look
-from ita.reports.looks import LookFault
+from ita.reports.docx_document import starter_template
+from ita.reports.looks import LookFault, remove_look, save_look
 from ita.store.looks import look_contents
 from ita.ui import report_downloads, report_looks
 from ita.ui.components.markup import escape_markdown

@@ -14,10 +14,9 @@ from ita.config import Settings
 from ita.domain import FiscalYear
 from ita.measures.model import Completion, Measure
 from ita.measures.plan_drafts import PlanDraft
-from ita.planning.analysis import PlanAnalysis, analyse_plan
-from ita.planning.first_draft import build_first_draft
+from ita.planning.analysis import PlanAnalysis, PlanYears, analyse_plan
+from ita.planning.drafts import build_first_draft
 from ita.planning.needs import NeedKind
-from ita.planning.plan_years import PlanYears
 from ita.reference import Reference, load_reference
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend

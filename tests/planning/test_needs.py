@@ -9,8 +9,13 @@ from ita.config import Settings
 from ita.domain import FiscalYear
 from ita.measures.model import Completion, Measure
 from ita.measures.statuses import judge_measures
-from ita.planning.needs import Need, NeedKind, carried_over_measures, compute_needs
-from ita.planning.weak_points import compute_weak_points
+from ita.planning.needs import (
+    Need,
+    NeedKind,
+    carried_over_measures,
+    compute_needs,
+    compute_weak_points,
+)
 from ita.reference import load_reference
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend

@@ -16,13 +16,13 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from ita.documents.printable import REPLACEMENT
+from ita.documents.typeset import REPLACEMENT
 from ita.domain import FiscalYear
 from ita.i18n import language_set_to
 from ita.measures.plan_drafts import PlannedRow, planned_row
 from ita.planning.analysis import PlanAnalysis, load_plan_analysis
+from ita.planning.drafts import build_first_draft
 from ita.planning.files import DOCUMENT_WRITERS
-from ita.planning.first_draft import build_first_draft
 from ita.planning.printed_plan import (
     DRAFT_MARK,
     MEASURE_COLUMNS,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.domain import FiscalYear
-from ita.planning.plan_years import default_plan_year, plannable_years, years_before
+from ita.planning.analysis import default_plan_year, plannable_years, years_before
 
 TODAY = date(2026, 11, 23)
 RUNNING = 2570

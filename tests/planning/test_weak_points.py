@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ita.config import Settings
 from ita.domain import FiscalYear
-from ita.planning.causes import cause_text
-from ita.planning.weak_points import Weakness, WeakPoint, compute_weak_points
+from ita.planning.drafts import cause_text
+from ita.planning.needs import Weakness, WeakPoint, compute_weak_points
 from ita.reference import load_reference
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend

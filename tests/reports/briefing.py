@@ -10,8 +10,7 @@ import pypdfium2
 
 from ita.domain import FiscalYear
 from ita.imports.datasets import Dataset
-from ita.reports.brief import Brief, build_brief
-from ita.reports.brief_pdf import brief_pdf
+from ita.reports.brief import Brief, brief_pdf, build_brief
 from ita.store import Store
 from tests.imports.bringing import committed_reference, delimited, taken
 

@@ -16,7 +16,7 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from ita.documents.printable import REPLACEMENT
+from ita.documents.typeset import REPLACEMENT
 from ita.domain import FiscalYear, Instrument
 from ita.reports.narrative import NarrativeReport, NarrativeResult, NarrativeRow
 from ita.reports.printed_report import WIDTHS

@@ -16,14 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ita.charts.label_placement import HALF_VALUE_WIDTH, LETTER_WIDTH
-from ita.charts.typst_lines import LABEL_HEIGHT, line_chart_data
+from ita.charts.typst_data import LABEL_HEIGHT, line_chart_data
 from ita.charts.values import BarChart, CellGrid, LineChart
 from ita.config import PROJECT
-from ita.documents.printable import REPLACEMENT
+from ita.documents.typeset import REPLACEMENT
 from ita.i18n import language_set_to
 from ita.imports.datasets import Dataset
-from ita.reports.brief import Brief
-from ita.reports.brief_pdf import MAX_ITEMS, brief_pdf
+from ita.reports.brief import MAX_ITEMS, Brief, brief_pdf
 from ita.store import Store
 from tests.imports.bringing import taken
 from tests.reports.briefing import (
@@ -297,7 +296,7 @@ def test_the_same_brief_gives_the_same_file(sample_store: Store) -> None:
 
 @pytest.mark.slow
 def test_start_does_not_pay_for_typst() -> None:
-    code = "import sys, ita.reports.brief_pdf; sys.exit('typst' in sys.modules)"
+    code = "import sys, ita.reports.brief; sys.exit('typst' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
 
 

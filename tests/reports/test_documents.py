@@ -14,7 +14,7 @@ import pytest
 from ita.config import Settings
 from ita.domain import FiscalYear, Instrument
 from ita.reference import Reference
-from ita.reports.documents import DOCUMENT_WRITERS
+from ita.reports.files import DOCUMENT_WRITERS
 from ita.reports.narrative import COLUMNS, TITLE, NarrativeReport, load_narrative_report
 from ita.store import Store
 from tests.imports.bringing import taken

@@ -20,9 +20,7 @@ from ita.config import PROJECT
 from ita.documents.docx_sheet import ALTERNATIVE_FONT, FONT
 from ita.domain import FiscalYear
 from ita.reference import Reference
-from ita.reports.docx_document import docx_document
-from ita.reports.docx_form import starter_template
-from ita.reports.docx_placeholders import PLACEHOLDERS
+from ita.reports.docx_document import PLACEHOLDERS, docx_document, starter_template
 from ita.reports.docx_templates import MAX_TEMPLATE_BYTES, TemplateFault, validate_template
 from ita.reports.narrative import COLUMNS, TITLE, NarrativeReport, load_narrative_report
 from ita.reports.printed_report import EMPTY_TABLE_TEXT

@@ -11,13 +11,12 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from ita.documents.printable import REPLACEMENT
+from ita.documents.typeset import REPLACEMENT
 from ita.domain import FiscalYear
 from ita.reference import Reference
-from ita.reports.crests import MAX_CREST_BYTES, CrestFault, validate_crest
+from ita.reports.looks import MAX_CREST_BYTES, CrestFault, validate_crest
 from ita.reports.narrative import COLUMNS, NarrativeReport, load_narrative_report
-from ita.reports.pdf import pdf_document
-from ita.reports.printed_report import EMPTY_TABLE_TEXT
+from ita.reports.printed_report import EMPTY_TABLE_TEXT, pdf_document
 from ita.store import Store
 from tests.reports.printing import (
     BAD,

@@ -10,8 +10,7 @@ import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.documents.line_breaking import MAX_RUN_LENGTH, WHOLE_WORDS, Piece, split_line
-from ita.documents.typeset import FONTS, ROOT
+from ita.documents.typeset import FONTS, MAX_RUN_LENGTH, ROOT, WHOLE_WORDS, Piece, split_line
 
 
 def said(told: list[Piece]) -> str:

@@ -12,11 +12,10 @@ import duckdb
 import pytest
 
 from ita.config import PROJECT
-from ita.store import Store, copying, open_store
-from ita.store.backup import BackupRefused, backup
-from ita.store.copying import copy_store, fingerprint, list_tables
+from ita.store import Store, instance, open_store
+from ita.store.backup import BackupRefused, backup, open_snapshot
 from ita.store.files import log_path
-from ita.store.snapshot import open_snapshot
+from ita.store.instance import copy_store, fingerprint, list_tables
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.imports.bringing import AGENCIES, SCORES, everything, rows, taken, with_samples
 from tests.patience import PATIENCE
@@ -65,7 +64,7 @@ def test_a_fingerprint_differs_with_every_value_of_every_table(tmp_path: Path) -
 def test_large_uploads_are_copied_piece_by_piece(
     place: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "COPY_BATCH_BYTES", 1000)
+    monkeypatch.setattr(instance, "COPY_BATCH_BYTES", 1000)
     files = {f"{number:03}": os.urandom(number * 40) for number in range(40)}
     with store.writing() as cursor:
         for digest, content in files.items():
@@ -136,14 +135,14 @@ def test_an_older_backup_of_the_name_stays_until_the_new_one_is_whole(
 def test_a_copy_that_differs_is_thrown_away(
     sample_store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill = copying._write_copy
+    fill = instance._write_copy
 
     def badly(cursor: duckdb.DuckDBPyConnection, making: Path, meant: Path) -> None:
         fill(cursor, making, meant)
         with duckdb.connect(str(making)) as copy:
             copy.execute("UPDATE score SET value = value - 1 WHERE part = 'total'")
 
-    monkeypatch.setattr(copying, "_write_copy", badly)
+    monkeypatch.setattr(instance, "_write_copy", badly)
     with pytest.raises(StoreUnavailable) as refused:
         backup(sample_store, place)
     assert refused.value.trouble is Trouble.BAD_COPY
@@ -181,13 +180,13 @@ def test_nobody_else_reads_a_copy_in_the_making(
     sample_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modes = []
-    real = copying._verify_copy
+    real = instance._verify_copy
 
     def looked_at(making: Path, *given: object) -> None:
         modes.append(making.stat().st_mode & 0o777)
         real(making, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(copying, "_verify_copy", looked_at)
+    monkeypatch.setattr(instance, "_verify_copy", looked_at)
     with sample_store.reading() as cursor:
         copy_store(cursor, tmp_path / "copy.duckdb")
     assert modes == [0o600]

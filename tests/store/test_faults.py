@@ -14,8 +14,8 @@ import duckdb
 import pytest
 
 from ita.store import Store, engine, one_value, open_store
-from ita.store.copying import fingerprint
 from ita.store.files import log_path
+from ita.store.instance import fingerprint
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.imports.bringing import AGENCIES, SCORES, everything, rows, taken, undo
 from tests.patience import PATIENCE

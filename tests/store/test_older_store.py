@@ -10,10 +10,10 @@ import duckdb
 import pytest
 
 from ita.auth.accounts import list_accounts
-from ita.auth.audit_check import audit_findings
+from ita.auth.audit import audit_findings
 from ita.store import Store, migrations, open_store
 from ita.store.batches import undo_within
-from ita.store.row_history import load_changes, load_upload, rows_as_of
+from ita.store.changes import load_changes, load_upload, rows_as_of
 from tests.imports.bringing import SCORES, everything, rows, taken, undo
 from tests.store.replaying import present, replayed
 

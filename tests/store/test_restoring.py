@@ -15,9 +15,8 @@ import pytest
 
 from ita.config import PROJECT
 from ita.store import Store, migrations, open_store
-from ita.store.backup import backup
+from ita.store.backup import RestoreRefused, backup, restore
 from ita.store.files import log_path
-from ita.store.restoring import RestoreRefused, restore
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.imports.bringing import AGENCIES, SCORES, rows, taken
 from tests.patience import PATIENCE
@@ -209,7 +208,7 @@ def test_a_copy_with_its_log_comes_in_with_it(place: Path, tmp_path: Path) -> No
 RESTORE = """
 import sys
 from pathlib import Path
-from ita.store.restoring import restore
+from ita.store.backup import restore
 print("begin", flush=True)
 restore(Path(sys.argv[1]), Path(sys.argv[2]), lambda store: [])
 """

@@ -11,13 +11,14 @@ import pytest
 
 from ita.store import Cursor, Store
 from ita.store.batches import UndoBlocked
-from ita.store.changes import decompress_upload, store_upload
-from ita.store.row_history import (
+from ita.store.changes import (
     count_as_of,
+    decompress_upload,
     last_batch_before,
     load_changes,
     load_upload,
     rows_as_of,
+    store_upload,
 )
 from ita.store.tables import TABLES
 from tests.imports.bringing import (

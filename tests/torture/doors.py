@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from ita.auth.permissions import can_on_some
 from ita.auth.users import Role
-from ita.store.copying import fingerprint
-from ita.store.snapshot import open_snapshot
+from ita.store.backup import open_snapshot
+from ita.store.instance import fingerprint
 from ita.web.page_list import ACCOUNTS, AUDIT, PAGES, PageSpec
 from tests.serving import Served, serving
 from tests.torture.tally import Tally

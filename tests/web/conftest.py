@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ita.auth.account_rules import RoleGrant
-from ita.auth.accounts import add_account, disable_account
+from ita.auth.accounts import RoleGrant, add_account, disable_account
 from ita.auth.sessions import start_session
 from ita.auth.users import Role, machine_owner
 from ita.config import Settings

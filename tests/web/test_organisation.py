@@ -16,8 +16,7 @@ from joserfc.jwk import RSAKey
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from ita.auth.account_rules import RoleGrant
-from ita.auth.accounts import add_sso_account
+from ita.auth.accounts import RoleGrant, add_sso_account
 from ita.auth.audit_entries import AuditFilter, audit_entries
 from ita.auth.users import Role, machine_owner
 from ita.store import open_store

@@ -28,7 +28,7 @@ from ita.workers import (
     WorkerPool,
     WorkerTimeout,
 )
-from ita.workers.limits import MEGABYTE
+from ita.workers.failures import MEGABYTE
 from ita.workers.messages import Beside
 from tests.workers import jobs
 

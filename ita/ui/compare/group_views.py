@@ -19,16 +19,14 @@ from ita.formatting import (
     year_text,
 )
 from ita.i18n import _
-from ita.measures.group_charts import (
-    completion_chart,
+from ita.measures.charts import (
     completion_header,
     completion_records,
     completion_sentence,
+    group_completion_chart,
     reported_share,
 )
-from ita.measures.group_means import GroupQuarter
-from ita.measures.mean_texts import reported_text
-from ita.measures.means import QuarterMean
+from ita.measures.means import GroupQuarter, QuarterMean, reported_text
 from ita.measures.model import is_due
 from ita.planning.aims import timing_sentence
 from ita.scores.group_levels import LevelYear, compute_group_weaknesses
@@ -244,7 +242,7 @@ def work_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
         st.info(_("ปีที่มีมาตรการในระบบ: {years}", years=years_text or no_data()))
         show_page_link(PROGRESS, _("ดูมาตรการของหน่วยงาน"), agency=choices.agency.agency_id)
         return
-    chart = completion_chart(completion, choices.group.name())
+    chart = group_completion_chart(completion, choices.group.name())
     records = Records(
         completion_header(),
         list(completion_records(completion)),

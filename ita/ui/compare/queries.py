@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from ita.domain import FiscalYear, Part
 from ita.formatting import thai_order
-from ita.measures import group_means
-from ita.measures.group_means import GroupCompletion
+from ita.measures import means
+from ita.measures.means import GroupCompletion
 from ita.reports import text_search
 from ita.reports.text_search import TextMatch
 from ita.scores import league as leagues
@@ -104,7 +104,7 @@ def _sources(version: DataVersion, group: Group, year: FiscalYear) -> tuple[str,
 @lru_cache(maxsize=64)
 def completion(version: DataVersion, group: Group, year: FiscalYear) -> GroupCompletion:
     with get_store().reading() as cursor:
-        return group_means.load_group_completion(
+        return means.load_group_completion(
             cursor, year, group.type, group.province, get_reference()
         )
 
@@ -112,7 +112,7 @@ def completion(version: DataVersion, group: Group, year: FiscalYear) -> GroupCom
 @lru_cache(maxsize=4)
 def years_with_measures(version: DataVersion) -> tuple[FiscalYear, ...]:
     with get_store().reading() as cursor:
-        return group_means.load_years_with_measures(cursor)
+        return means.load_years_with_measures(cursor)
 
 
 @lru_cache(maxsize=64)

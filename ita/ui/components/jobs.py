@@ -21,7 +21,7 @@ from ita.ui.components.markup import escape_markdown
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference
 from ita.workers import Status, WorkerFailure, WorkerLimits, run_limited
-from ita.workers.limits import MEGABYTE
+from ita.workers.failures import MEGABYTE
 from ita.workers.messages import Beside
 
 T = TypeVar("T")

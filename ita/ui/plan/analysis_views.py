@@ -14,10 +14,8 @@ from ita.domain import FICTIONAL_MARK, TOTAL, is_fictional
 from ita.formatting import change_text, part_text, score_text, year_text
 from ita.i18n import _
 from ita.measures.model import Measure
-from ita.planning.analysis import PlanAnalysis
-from ita.planning.needs import answering_measures
-from ita.planning.targeted_indicators import TargetedIndicator
-from ita.planning.weak_points import Weakness
+from ita.planning.analysis import PlanAnalysis, TargetedIndicator
+from ita.planning.needs import Weakness, answering_measures
 from ita.ui.components.markup import render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.tables import TableColumn, html_table

@@ -11,7 +11,7 @@ from ita.domain import FiscalYear
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft, PlannedRow, renumber
 from ita.planning.analysis import PlanAnalysis
-from ita.planning.first_draft import build_first_draft
+from ita.planning.drafts import build_first_draft
 from ita.ui.components.url_state import is_same_view
 
 

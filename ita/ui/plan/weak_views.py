@@ -11,8 +11,7 @@ from ita.domain import Instrument
 from ita.formatting import score_text, year_text
 from ita.i18n import _
 from ita.planning.analysis import PlanAnalysis
-from ita.planning.needs import measures_aiming_at
-from ita.planning.weak_points import Weakness, WeakPoint
+from ita.planning.needs import Weakness, WeakPoint, measures_aiming_at
 from ita.tables import CellValue
 from ita.ui.components.charts import day_text
 from ita.ui.components.markup import Tone, render_html, tag

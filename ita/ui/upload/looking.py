@@ -22,7 +22,7 @@ from ita.imports.reading import Dialect
 from ita.imports.saving import ImportPreview, preview_import
 from ita.reports.published_figures import Figures, load_published_figures
 from ita.store import Cursor
-from ita.store.headers import header_meanings
+from ita.store.spellings import header_meanings
 from ita.ui.components import queries
 from ita.ui.components.jobs import sheet_of
 from ita.ui.components.markup import render_html, tag

@@ -16,7 +16,7 @@ from ita.imports.heavy import is_heavy
 from ita.imports.problems import ProblemKind
 from ita.imports.reading import AUTO, Dialect, HeaderScore
 from ita.imports.worksheets import SheetNames
-from ita.store.headers import header_meanings
+from ita.store.spellings import header_meanings
 from ita.ui.components import queries
 from ita.ui.components.jobs import run_job
 from ita.ui.components.markup import escape_markdown, render_html

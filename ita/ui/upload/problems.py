@@ -35,7 +35,7 @@ from ita.imports.mending import (
 from ita.imports.problems import Problem, ProblemKind, format_count, line_list
 from ita.imports.reading import AUTO, Dialect
 from ita.imports.values import SheetLine
-from ita.store.headers import header_meanings
+from ita.store.spellings import header_meanings
 from ita.tables import XLSX_MIME
 from ita.ui.components.jobs import run_job
 from ita.ui.components.markup import Tone, escape_markdown, nl2br, render_html, tag

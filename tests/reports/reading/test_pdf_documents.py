@@ -13,14 +13,13 @@ from ita.domain import FiscalYear
 from ita.measures.plan_drafts import PlannedRow
 from ita.planning.analysis import load_plan_analysis
 from ita.planning.docx import docx_document as plan_docx
-from ita.planning.first_draft import build_first_draft
-from ita.planning.pdf import pdf_document as plan_pdf
+from ita.planning.drafts import build_first_draft
 from ita.planning.printed_plan import MEASURE_COLUMNS, PrintedPlan, build_printed_plan
+from ita.planning.printed_plan import pdf_document as plan_pdf
 from ita.reference import Reference
 from ita.reports.docx_document import docx_document
 from ita.reports.narrative import COLUMNS, NarrativeReport, load_narrative_report
-from ita.reports.pdf import pdf_document
-from ita.reports.printed_report import build_printed_report
+from ita.reports.printed_report import build_printed_report, pdf_document
 from ita.reports.reading.layout import Layout
 from ita.reports.reading.pdf import read_pdf
 from ita.reports.reading.read_limits import READ_LIMITS

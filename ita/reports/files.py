@@ -1,6 +1,6 @@
 """The report as files: the same value as HTML, CSV, XLSX, DOCX and PDF.
 
-Word and typst are imported with the first file of theirs, so that a start doesn't pay for them.
+Word is imported with its first file, so that a start doesn't pay for it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from html import escape
 
 from ita.documents.html_page import html_page, html_row, html_table
 from ita.reports.narrative import COLUMNS, NarrativeReport
-from ita.reports.printed_report import WIDTHS
+from ita.reports.printed_report import WIDTHS, pdf_document
 from ita.tables import csv_bytes, split_row, xlsx_bytes
 
 
@@ -50,13 +50,6 @@ def docx_document(
     from ita.reports.docx_document import docx_document as filled
 
     return filled(report, template, crest)
-
-
-def pdf_document(report: NarrativeReport, crest: bytes | None = None) -> bytes:
-    """The report to be handed in and kept: PDF/A and PDF/UA."""
-    from ita.reports.pdf import pdf_document as printed
-
-    return printed(report, crest)
 
 
 # Format → function of a report that returns the bytes of a file.
