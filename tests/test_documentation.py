@@ -24,7 +24,7 @@ from ita.imports.saving import ImportResult, RowCounts
 from ita.imports.scales import Conversion
 from ita.imports.worksheets import SheetNames
 from ita.reference import load_reference
-from ita.scores.claims import judged_text
+from ita.scores.claims.verdicts import judged_text
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend
 from ita.web.page_list import PAGES

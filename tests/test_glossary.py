@@ -12,7 +12,7 @@ from ita.config import PROJECT
 from ita.domain import Instrument, MeasureStatus, Verdict
 from ita.measures.model import Measure
 from ita.reports.gaps import GapKind
-from ita.scores.claims import ClaimVerdict
+from ita.scores.claims.verdicts import ClaimVerdict
 
 HEADER = ["Thai", "English", "meaning", "name in code"]
 

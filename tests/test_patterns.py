@@ -18,9 +18,9 @@ import pytest
 
 from ita.config import PROJECT
 from ita.imports.agency_names import MAX_NAME_LENGTH
-from ita.scores.claim_texts.agencies import TextAgency, own_names
-from ita.scores.claim_texts.lexer import lexicon
-from ita.scores.claim_texts.patterns import patterns
+from ita.scores.claims.texts.lexer import lexicon
+from ita.scores.claims.texts.mentions import TextAgency, own_names
+from ita.scores.claims.texts.patterns import patterns
 from tests.hostile import BEFORE, ENDS, LONGEST, REPEATED, Grammar, filled
 
 FILES = [*PROJECT.glob("ita/**/*.py"), PROJECT / "app.py", *PROJECT.glob("pages/**/*.py")]
@@ -57,9 +57,9 @@ READ_ELSEWHERE = {
     "ita/imports/problems.py": "our own sentence, in which values are shortened",
     "ita/ui/compare/texts.py": "words of the search box, at most MAX_SEARCH_LENGTH letters in all",
     "ita/web/blank_page.py": "Streamlit's own page, packed at a start",
-    "ita/scores/claim_texts/agencies.py": "names of agencies as they are stored; tried below",
-    "ita/scores/claim_texts/lexer.py": "phrases of a data file; tried below",
-    "ita/scores/claim_texts/patterns.py": "patterns of a data file; tried below",
+    "ita/scores/claims/texts/mentions.py": "names of agencies as they are stored; tried below",
+    "ita/scores/claims/texts/lexer.py": "phrases of a data file; tried below",
+    "ita/scores/claims/texts/patterns.py": "patterns of a data file; tried below",
 }
 """Files with a pattern that is made while the program runs → what it is asked of."""
 AGENCIES = (

@@ -16,9 +16,9 @@ from ita.imports.decoding import decode
 from ita.imports.refusals import Unreadable
 from ita.measures.queries import load_work
 from ita.reports.claim_lookups import rank_lookup, work_lookup
-from ita.scores.claim_messages import claim_text, doubt_text
-from ita.scores.claim_stored import Stored
-from ita.scores.claims import judged_text
+from ita.scores.claims.evidence import Stored
+from ita.scores.claims.messages import claim_text, doubt_text
+from ita.scores.claims.verdicts import judged_text
 from ita.scores.levels import localized_level
 from ita.scores.nation import load_nation
 from ita.scores.queries import load_agency_trend, load_text_agency

@@ -14,7 +14,7 @@ from ita.cli.session import DONE, CliSession, DiskFull, UsageError
 from ita.i18n import N_, _
 from ita.imports.problems import Problem, ProblemKind, format_count
 from ita.imports.saving import ImportResult
-from ita.scores.claims import ClaimVerdict, JudgedClaim, JudgedText
+from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, JudgedText
 from ita.scores.trends import OwnBest, Point, Trend, TrendVerdict
 from ita.tables import atomic_file, csv_bytes
 

@@ -26,8 +26,8 @@ from ita.reports.next_steps import (
     next_steps,
     plan_remark,
 )
-from ita.scores.claim_messages import claim_text
-from ita.scores.claims import ClaimVerdict
+from ita.scores.claims.messages import claim_text
+from ita.scores.claims.verdicts import ClaimVerdict
 
 # What a report can lack by itself, in the order of its columns.
 REPORT_GAP_KINDS = (

@@ -9,7 +9,7 @@ from ita.domain import FiscalYear, Instrument, MeasureStatus, Quarter
 from ita.measures.queries import Work
 from ita.measures.statuses import judge_measures
 from ita.reference import Reference, UnknownYear
-from ita.scores.claim_stored import GroupRank, WorkState, group_ranks
+from ita.scores.claims.evidence import GroupRank, WorkState, group_ranks
 from ita.scores.nation import Nation
 from ita.scores.peers import Peers
 

@@ -13,7 +13,7 @@ from ita.measures.queries import Work, load_work
 from ita.planning.aims import weak_indicators
 from ita.reference import Reference, ReportItem
 from ita.reports.gaps import Gap, report_gaps
-from ita.scores.claims import JudgedClaim, judged_claims
+from ita.scores.claims.verdicts import JudgedClaim, judged_claims
 from ita.scores.queries import load_published_scores, load_text_agency
 from ita.scores.trends import compute_trend
 from ita.store import Cursor

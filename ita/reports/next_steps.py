@@ -21,7 +21,7 @@ from ita.planning.needs import (
 from ita.reference import Reference
 from ita.reports.gaps import Gap, GapKind
 from ita.reports.narrative import NarrativeReport
-from ita.scores.claims import ClaimVerdict
+from ita.scores.claims.verdicts import ClaimVerdict
 from ita.scores.trends import Trend
 
 

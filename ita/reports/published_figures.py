@@ -13,9 +13,9 @@ from ita.measures.means import mean_text, overall_means
 from ita.measures.queries import Work, load_work
 from ita.reference import Reference, ReferenceFault
 from ita.reports.narrative import load_narrative_report
-from ita.scores.claim_messages import claim_text
-from ita.scores.claim_texts import RISES
-from ita.scores.claims import ClaimVerdict
+from ita.scores.claims.messages import claim_text
+from ita.scores.claims.texts import RISES
+from ita.scores.claims.verdicts import ClaimVerdict
 from ita.scores.levels import localized_level
 from ita.scores.queries import load_published_scores
 from ita.scores.trends import compute_trend

@@ -11,7 +11,7 @@ from ita.i18n import N_, _
 from ita.reports.gaps import Gap, GapKind
 from ita.reports.narrative import NarrativeReport, NarrativeRow
 from ita.reports.repair_hints import CellAddress, claim_address, gap_address
-from ita.scores.claims import ClaimVerdict
+from ita.scores.claims.verdicts import ClaimVerdict
 
 
 class ReadinessKind(StrEnum):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from ita.domain import Instrument
 from ita.i18n import N_, _
 from ita.reports.gaps import Gap, GapKind
-from ita.scores.claims import ClaimVerdict, JudgedClaim
+from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim
 
 
 class ReportCell(StrEnum):

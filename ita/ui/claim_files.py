@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ita.domain import FiscalYear, Instrument
 from ita.formatting import part_text, year_text
 from ita.i18n import _
-from ita.scores.claim_charts import evidence_rows
-from ita.scores.claim_messages import claim_text
-from ita.scores.claims import JudgedClaim
+from ita.scores.claims.charts import evidence_rows
+from ita.scores.claims.messages import claim_text
+from ita.scores.claims.verdicts import JudgedClaim
 from ita.scores.trends import Trend
 from ita.tables import CellValue
 from ita.ui.claim_views import OutcomeCard

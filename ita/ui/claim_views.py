@@ -14,12 +14,12 @@ from ita.formatting import change_text, no_data, part_text, score_text, year_tex
 from ita.i18n import _, either
 from ita.reports.narrative import NarrativeReport, NarrativeRow
 from ita.reports.repair_hints import CellAddress, ReportCell
-from ita.scores.claim_charts import claim_chart, contradicting_years, evidence_rows
-from ita.scores.claim_messages import claim_text
-from ita.scores.claim_texts import TextAgency
-from ita.scores.claims import ClaimVerdict, JudgedClaim, unclear_sentences
+from ita.scores.claims.charts import claim_chart, contradicting_years, evidence_rows
+from ita.scores.claims.messages import claim_text
+from ita.scores.claims.texts import TextAgency
+from ita.scores.claims.true_wordings import true_wordings
+from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, unclear_sentences
 from ita.scores.trends import Trend
-from ita.scores.true_wordings import true_wordings
 from ita.theme import CHART_CONFIG
 from ita.ui.components.charts import page_text_color
 from ita.ui.components.markup import nl2br, render_html, tag

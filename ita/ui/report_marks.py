@@ -14,8 +14,8 @@ from ita.reports.repair_hints import (
     gap_address,
     gap_repair_hint,
 )
-from ita.scores.claim_messages import claim_text
-from ita.scores.claims import ClaimVerdict, JudgedClaim
+from ita.scores.claims.messages import claim_text
+from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim
 from ita.ui.components.markup import Tone, tag
 from ita.ui.components.measure_links import indicator_href, upload_choices
 from ita.ui.components.navigation import link_html, page_href

@@ -10,8 +10,7 @@ from ita.formatting import part_text
 from ita.i18n import _
 from ita.reference import Reference
 from ita.scores.forecasts import compute_forecast
-from ita.scores.significance import judge_latest_change
-from ita.scores.statistics import comparable_run, compute_slope
+from ita.scores.statistics import comparable_run, compute_slope, judge_latest_change
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend
 from ita.ui.components.charts import day_text, source_text, view_link

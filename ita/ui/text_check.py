@@ -13,10 +13,10 @@ from ita.domain import FiscalYear
 from ita.formatting import year_text
 from ita.i18n import _
 from ita.reports.claim_lookups import rank_lookup, work_lookup
-from ita.scores.claim_messages import claim_text, doubt_text
-from ita.scores.claim_stored import Stored
-from ita.scores.claim_texts import TextAgency
-from ita.scores.claims import ClaimVerdict, JudgedClaim, JudgedText, judged_text
+from ita.scores.claims.evidence import Stored
+from ita.scores.claims.messages import claim_text, doubt_text
+from ita.scores.claims.texts import TextAgency
+from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, JudgedText, judged_text
 from ita.scores.trends import Trend
 from ita.ui.compare import queries as compare_reads
 from ita.ui.components import queries

@@ -23,7 +23,7 @@ from ita.reports.next_steps import (
     open_report_year,
     plan_remark,
 )
-from ita.scores.claims import judged_claims
+from ita.scores.claims.verdicts import judged_claims
 from ita.scores.indicators import Zone, indicator_table
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend

@@ -27,8 +27,8 @@ from ita.reports.repair_hints import (
     claim_repair_hint,
     gap_address,
 )
-from ita.scores.claim_texts import read_claims
-from ita.scores.claims import ClaimVerdict, judge_claim
+from ita.scores.claims.texts import read_claims
+from ita.scores.claims.verdicts import ClaimVerdict, judge_claim
 from ita.scores.trends import compute_trend
 from ita.store import Store
 from tests.builders import EIT, IIT, OIT, measure, year_scores

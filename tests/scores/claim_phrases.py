@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ita.config import Settings
 from ita.reference import load_reference
-from ita.scores.claims import level_names
+from ita.scores.claims.verdicts import level_names
 
 REFERENCE = load_reference(Settings().reference)
 with (Path(__file__).parent / "claim_phrases.csv").open(encoding="utf-8", newline="") as _stream:

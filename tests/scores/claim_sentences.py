@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ita.domain import FiscalYear
-from ita.scores.claim_texts import TextAgency
-from ita.scores.claims import JudgedClaim, JudgedText, judged_text
+from ita.scores.claims.texts import TextAgency
+from ita.scores.claims.verdicts import JudgedClaim, JudgedText, judged_text
 from ita.scores.trends import Point, compute_trend
 from tests.builders import year_scores
 from tests.scores.claim_phrases import REFERENCE

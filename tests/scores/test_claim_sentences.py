@@ -10,8 +10,8 @@ from time import process_time
 import pytest
 
 from ita.domain import TOTAL, FiscalYear
-from ita.scores.claim_texts import ClaimKind, TextAgency, lexer, patterns, read_outcome
-from ita.scores.claims import judged_text
+from ita.scores.claims.texts import ClaimKind, TextAgency, lexer, patterns, read_outcome
+from ita.scores.claims.verdicts import judged_text
 from tests.scores.claim_phrases import LEVELS, PHRASES, REFERENCE
 from tests.scores.claim_sentences import SENTENCES, Expected, Sentence, told
 

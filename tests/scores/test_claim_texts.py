@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.domain import Instrument
-from ita.scores.claim_texts import Claim, ClaimKind, read_claims, read_outcome
-from ita.scores.claims import unclear_sentences
+from ita.scores.claims.texts import Claim, ClaimKind, read_claims, read_outcome
+from ita.scores.claims.verdicts import unclear_sentences
 from tests.builders import IIT, OIT
 from tests.scores.claim_phrases import LEVELS, PHRASES, REFERENCE
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from ita.domain import TOTAL, FiscalYear, Instrument
 from ita.reference import Reference
 from ita.reports.narrative import load_narrative_report
-from ita.scores.claim_messages import claim_text
-from ita.scores.claim_texts import Claim, ClaimKind, read_claims
-from ita.scores.claims import (
+from ita.scores.claims.messages import claim_text
+from ita.scores.claims.texts import Claim, ClaimKind, read_claims
+from ita.scores.claims.verdicts import (
     ClaimVerdict,
     JudgedClaim,
     judge_claim,

@@ -13,8 +13,8 @@ from ita.domain import FiscalYear
 from ita.measures.model import Completion, Measure
 from ita.reference import Reference, load_reference
 from ita.reports.claim_lookups import rank_lookup, work_lookup
-from ita.scores.claim_stored import Stored
-from ita.scores.claims import JudgedClaim, judged_text
+from ita.scores.claims.evidence import Stored
+from ita.scores.claims.verdicts import JudgedClaim, judged_text
 from ita.scores.trends import compute_trend
 from tests.builders import (
     IIT,

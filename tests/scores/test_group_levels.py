@@ -15,8 +15,14 @@ from ita.reference import Reference, load_reference
 from ita.scores.group_levels import compute_group_weaknesses, compute_level_years, percent_of
 from ita.scores.league import LEVEL_UNKNOWN
 from ita.scores.peer_charts import level_chart, weak_chart
-from ita.scores.peer_sentences import level_sentence, weak_sentence
-from ita.scores.peer_tables import level_header, level_records, weak_header, weak_records
+from ita.scores.peer_tables import (
+    level_header,
+    level_records,
+    level_sentence,
+    weak_header,
+    weak_records,
+    weak_sentence,
+)
 from ita.scores.peers import Group
 from tests.scores.nations import nation_of
 

@@ -20,8 +20,13 @@ from ita.scores.league import (
     comparison_year,
     compute_movers,
 )
-from ita.scores.peer_sentences import movers_sentence
-from ita.scores.peer_tables import league_header, league_records, mover_header, mover_records
+from ita.scores.peer_tables import (
+    league_header,
+    league_records,
+    mover_header,
+    mover_records,
+    movers_sentence,
+)
 from ita.scores.peers import MIN_RANKED, Group
 from tests.scores.nations import nation_of
 

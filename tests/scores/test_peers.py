@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ita.domain import TOTAL, FiscalYear, two_places
 from ita.reference import Reference
 from ita.scores.nation import NamedAgency
-from ita.scores.peer_sentences import percent_below_text, rank_sentence, small_group_text
+from ita.scores.peer_tables import percent_below_text, rank_sentence, small_group_text
 from ita.scores.peers import (
     BAND_PERCENTILES,
     MIN_RANKED,

@@ -12,7 +12,7 @@ from ita.config import Settings
 from ita.domain import TOTAL, Instrument, Part
 from ita.i18n import language_set_to
 from ita.reference import load_reference
-from ita.scores.significance import ChangeVerdict, JudgedChange, judge_change, judge_latest_change
+from ita.scores.statistics import ChangeVerdict, JudgedChange, judge_change, judge_latest_change
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend
 from tests.builders import EIT, IIT, OIT, year_scores

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from ita.config import Settings
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import load_reference
-from ita.scores.claim_texts import read_outcome
-from ita.scores.claim_texts.draft import LEAST_TOTAL
-from ita.scores.claims import ClaimVerdict, judge_claim, level_names
+from ita.scores.claims.texts import read_outcome
+from ita.scores.claims.texts.draft import LEAST_TOTAL
+from ita.scores.claims.true_wordings import JOINING_WORDS, replace_claim, true_wordings
+from ita.scores.claims.verdicts import ClaimVerdict, judge_claim, level_names
 from ita.scores.totals import YearScores
 from ita.scores.trends import Point, compute_trend
-from ita.scores.true_wordings import JOINING_WORDS, replace_claim, true_wordings
 from tests.builders import EIT, IIT, OIT, year_scores
 from tests.tiers import examples
 

@@ -32,19 +32,17 @@ from ita.planning.aims import timing_sentence
 from ita.scores.group_levels import LevelYear, compute_group_weaknesses
 from ita.scores.league import Mover, Movers, comparison_year, compute_movers
 from ita.scores.peer_charts import level_chart, level_label, weak_chart, weakness_label
-from ita.scores.peer_sentences import (
-    empty_group_text,
-    level_sentence,
-    movers_sentence,
-    weak_sentence,
-)
 from ita.scores.peer_tables import (
+    empty_group_text,
     level_header,
     level_records,
+    level_sentence,
     mover_header,
     mover_records,
+    movers_sentence,
     weak_header,
     weak_records,
+    weak_sentence,
 )
 from ita.tables import CellValue
 from ita.ui.compare import queries

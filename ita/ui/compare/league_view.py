@@ -20,8 +20,13 @@ from ita.scores.league import (
 )
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN, localized_level
 from ita.scores.peer_charts import level_label
-from ita.scores.peer_sentences import percent_below_text, scored_agencies_text, small_group_text
-from ita.scores.peer_tables import league_header, league_records
+from ita.scores.peer_tables import (
+    league_header,
+    league_records,
+    percent_below_text,
+    scored_agencies_text,
+    small_group_text,
+)
 from ita.tables import CellValue
 from ita.ui.compare import queries
 from ita.ui.compare.choices import STANDING, CompareChoices

@@ -7,8 +7,7 @@ from html import escape
 from ita.formatting import part_text, score_text
 from ita.i18n import _
 from ita.scores.peer_charts import inner_band_name, outer_band_name, peer_chart
-from ita.scores.peer_sentences import percent_below_text, rank_sentence
-from ita.scores.peer_tables import peer_header, peer_records
+from ita.scores.peer_tables import peer_header, peer_records, percent_below_text, rank_sentence
 from ita.scores.peers import MIN_RANKED, PeerTrend, PeerYear
 from ita.ui.compare import queries
 from ita.ui.compare.choices import CompareChoices

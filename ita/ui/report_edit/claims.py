@@ -12,9 +12,9 @@ import streamlit as st
 from ita.domain import FiscalYear, Part
 from ita.i18n import _
 from ita.reports.editing import OUTCOME
-from ita.scores.claim_messages import claim_text
-from ita.scores.claims import ClaimVerdict, JudgedClaim, judged_claims, unclear_sentences
-from ita.scores.true_wordings import replace_claim, true_wordings
+from ita.scores.claims.messages import claim_text
+from ita.scores.claims.true_wordings import replace_claim, true_wordings
+from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, judged_claims, unclear_sentences
 from ita.ui.components import queries
 from ita.ui.components.markup import nl2br, render_html, tag
 from ita.ui.report_edit.drafts import RowDraft

@@ -24,7 +24,7 @@ from ita.reports.editing import OUTCOME, PERIOD, CellKey, EditedText, RowEdit, b
 from ita.reports.narrative import NarrativeRow
 from ita.reports.published_figures import Figures, figure_changes, load_published_figures
 from ita.reports.repair_hints import ReportCell
-from ita.scores.claims import ClaimVerdict
+from ita.scores.claims.verdicts import ClaimVerdict
 from ita.store import Cursor
 from ita.tables import CellValue as FileCell
 from ita.ui.components import queries

@@ -6,8 +6,7 @@ which part (`owners`), which year (`years`) and whose figures (`subjects`, `agen
 sentence; `reading` puts a text together.
 """
 
-from ita.scores.claim_texts.agencies import TextAgency
-from ita.scores.claim_texts.kinds import (
+from ita.scores.claims.texts.kinds import (
     CHANGE_KINDS,
     FALLS,
     NOTHING_MORE,
@@ -19,7 +18,8 @@ from ita.scores.claim_texts.kinds import (
     Stated,
     Unclear,
 )
-from ita.scores.claim_texts.reading import read_claims, read_outcome
+from ita.scores.claims.texts.mentions import TextAgency
+from ita.scores.claims.texts.reading import read_claims, read_outcome
 
 __all__ = [
     "CHANGE_KINDS",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ita.domain import TOTAL, Instrument, Part
-from ita.scores.claim_texts.sentences import SCORES, STATEMENT, SUBJECTS, Before, Sentence
+from ita.scores.claims.texts.sentences import SCORES, STATEMENT, SUBJECTS, Before, Sentence
 
 _BEFORE_SUBJECT = frozenset({"open", "quote", "link", "colon", "assess", "indicator", "percent"})
 _NO_SUBJECT_BEHIND = frozenset({"told", "other", "item"})

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Reference
-from ita.scores.claim_messages import claim_message
-from ita.scores.claim_rules import ClaimVerdict, Finding, judge
-from ita.scores.claim_stored import NOTHING_STORED, Stored
-from ita.scores.claim_texts import (
+from ita.scores.claims.evidence import NOTHING_STORED, PartScores, Stored
+from ita.scores.claims.messages import claim_message
+from ita.scores.claims.rules import ClaimVerdict, Finding, judge
+from ita.scores.claims.texts import (
     CHANGE_KINDS,
     RISES,
     TREND_KINDS,
@@ -23,7 +23,6 @@ from ita.scores.claim_texts import (
     read_claims,
     read_outcome,
 )
-from ita.scores.part_scores import PartScores
 from ita.scores.standing import content_note_for_years
 from ita.scores.trends import Point
 

@@ -12,7 +12,7 @@ from ita.formatting import change_text, part_text, score_text, year_text
 from ita.i18n import _
 from ita.reference import Reference
 from ita.scores.charts import trend_chart
-from ita.scores.claims import JudgedClaim
+from ita.scores.claims.verdicts import JudgedClaim
 from ita.scores.trends import Point, Trend
 from ita.theme import BREAK_COLOR
 

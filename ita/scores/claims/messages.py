@@ -9,8 +9,8 @@ from typing import TypeAlias
 from ita.domain import TOTAL, FiscalYear
 from ita.formatting import change_text, no_data, part_text, score_text, year_text
 from ita.i18n import N_, _
-from ita.scores.claim_rules import ClaimVerdict, Finding, Lack
-from ita.scores.claim_texts import FALLS, RISES, TREND_KINDS, Claim, ClaimKind, Unclear
+from ita.scores.claims.rules import ClaimVerdict, Finding, Lack
+from ita.scores.claims.texts import FALLS, RISES, TREND_KINDS, Claim, ClaimKind, Unclear
 
 # The years of the evidence, each with its score and its change.
 EvidenceYears: TypeAlias = Sequence[tuple[FiscalYear, Decimal | None, Decimal | None]]

@@ -9,8 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from ita.domain import TOTAL, FiscalYear, Part
-from ita.scores.claim_texts.context import Context
-from ita.scores.claim_texts.kinds import (
+from ita.scores.claims.texts.kinds import (
     CHANGE_KINDS,
     RISES,
     TREND_KINDS,
@@ -19,9 +18,9 @@ from ita.scores.claim_texts.kinds import (
     Stated,
     Unclear,
 )
-from ita.scores.claim_texts.normal import NormalText
-from ita.scores.claim_texts.sentences import NAMES_THE_SCORE, SUBJECTS
-from ita.scores.claim_texts.years import Years
+from ita.scores.claims.texts.normal import NormalText
+from ita.scores.claims.texts.sentences import NAMES_THE_SCORE, SUBJECTS
+from ita.scores.claims.texts.years import Context, Years
 
 LEAST_TOTAL = 20
 """No agency's total was ever so low: a smaller figure is a difference, or of something else."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ita.domain import FiscalYear, Part
-from ita.scores.claim_texts.lexer import Token
+from ita.scores.claims.texts.lexer import Token
 
 SCORES = frozenset({"score", "mean_score"})
 SUBJECTS = frozenset({"part", "name"})

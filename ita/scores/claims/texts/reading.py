@@ -7,17 +7,17 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from ita.domain import TOTAL, FiscalYear, Part
-from ita.scores.claim_texts.agencies import TextAgency, own_names
-from ita.scores.claim_texts.context import Context
-from ita.scores.claim_texts.draft import Draft
-from ita.scores.claim_texts.figures import Figures
-from ita.scores.claim_texts.kinds import Claim, ClaimReading, Unclear
-from ita.scores.claim_texts.lexer import Token, lexicon, tokens_of
-from ita.scores.claim_texts.normal import normalise
-from ita.scores.claim_texts.owners import OTHERS
-from ita.scores.claim_texts.sentences import Before, Sentence
-from ita.scores.claim_texts.statements import Statements
-from ita.scores.claim_texts.tables import Columns, columns_of, keeps_a_table, read_row
+from ita.scores.claims.texts.draft import Draft
+from ita.scores.claims.texts.figures import Figures
+from ita.scores.claims.texts.kinds import Claim, ClaimReading, Unclear
+from ita.scores.claims.texts.lexer import Token, lexicon, tokens_of
+from ita.scores.claims.texts.mentions import TextAgency, own_names
+from ita.scores.claims.texts.normal import normalise
+from ita.scores.claims.texts.owners import OTHERS
+from ita.scores.claims.texts.sentences import Before, Sentence
+from ita.scores.claims.texts.statements import Statements
+from ita.scores.claims.texts.tables import Columns, columns_of, keeps_a_table, read_row
+from ita.scores.claims.texts.years import Context
 
 _BREAK = re.compile(
     r"[\n;!?]+"

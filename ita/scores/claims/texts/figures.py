@@ -7,11 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
-from ita.scores.claim_texts.draft import LEAST_TOTAL, Draft
-from ita.scores.claim_texts.kinds import FALLS, RISES, ClaimKind, Stated
-from ita.scores.claim_texts.owners import Owner
-from ita.scores.claim_texts.sentences import SCORES, SUBJECTS, YEARS
-from ita.scores.claim_texts.years import Years
+from ita.scores.claims.texts.draft import LEAST_TOTAL, Draft
+from ita.scores.claims.texts.kinds import FALLS, RISES, ClaimKind, Stated
+from ita.scores.claims.texts.owners import Owner
+from ita.scores.claims.texts.sentences import SCORES, SUBJECTS, YEARS
+from ita.scores.claims.texts.years import Years
 
 HIGHEST_SCORE = 100
 _CHAIN = SCORES | SUBJECTS | YEARS | {

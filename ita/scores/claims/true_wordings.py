@@ -1,7 +1,7 @@
 """Sentences about a score that the stored scores bear out, to be copied into a report.
 
 They are in Thai in every language of the interface, for the report is, and can be parsed by
-`claim_texts`, which a test checks.
+`ita.scores.claims.texts`, which a test checks.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Reference
-from ita.scores.part_scores import PartScores
+from ita.scores.claims.evidence import PartScores
 from ita.scores.trends import Point
 
 # The shortest run of rises that gets a sentence of its own.

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ita.domain import TOTAL
-from ita.scores.claim_texts.agencies import OwnNames
-from ita.scores.claim_texts.lexer import OWN
-from ita.scores.claim_texts.mentions import Mention, Mentions
-from ita.scores.claim_texts.sentences import (
+from ita.scores.claims.texts.lexer import OWN
+from ita.scores.claims.texts.mentions import Mention, Mentions, OwnNames
+from ita.scores.claims.texts.sentences import (
     NAMES_THE_SCORE,
     SCORES,
     SUBJECTS,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ita.domain import BUDDHIST_ERA_OFFSET
-from ita.scores.claim_texts.normal import NormalText, normalise
+from ita.scores.claims.texts.normal import NormalText, normalise
 
 PHRASES = Path(__file__).parent / "phrases.csv"
 STRUCTURE = (

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ita.domain import TOTAL, FiscalYear, Part
-from ita.scores.claim_texts.draft import Draft
-from ita.scores.claim_texts.kinds import ClaimKind, Stated
-from ita.scores.claim_texts.lexer import Token
-from ita.scores.claim_texts.sentences import SUBJECTS
-from ita.scores.claim_texts.years import Years
+from ita.scores.claims.texts.draft import Draft
+from ita.scores.claims.texts.kinds import ClaimKind, Stated
+from ita.scores.claims.texts.lexer import Token
+from ita.scores.claims.texts.sentences import SUBJECTS
+from ita.scores.claims.texts.years import Years
 
 _LEAST_COLUMNS = 2
 _LONGEST_LABEL = 8

@@ -7,12 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ita.domain import TOTAL, Instrument, Part
-from ita.scores.claim_texts.draft import LEAST_TOTAL, Draft
-from ita.scores.claim_texts.kinds import INDICATORS, Claim, ClaimKind, Stated
-from ita.scores.claim_texts.owners import Owner
-from ita.scores.claim_texts.patterns import Match, fitting, letters_of
-from ita.scores.claim_texts.stated import StatedWords
-from ita.scores.claim_texts.years import Years
+from ita.scores.claims.texts.draft import LEAST_TOTAL, Draft
+from ita.scores.claims.texts.kinds import INDICATORS, Claim, ClaimKind, Stated
+from ita.scores.claims.texts.owners import Owner
+from ita.scores.claims.texts.patterns import Match, StatedWords, fitting, letters_of
+from ita.scores.claims.texts.years import Years
 
 GREATEST_CHANGE = 60
 """More points than a score changes by: behind "from" such a figure is the score before."""

@@ -9,11 +9,10 @@ from enum import StrEnum
 
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Band, YearRules
-from ita.scores.claim_stored import WorkState
-from ita.scores.claim_texts import Claim, ClaimKind
-from ita.scores.claim_texts.kinds import indicators_of
+from ita.scores.claims.evidence import PartScores, WorkState, is_same_figure
+from ita.scores.claims.texts import Claim, ClaimKind
+from ita.scores.claims.texts.kinds import indicators_of
 from ita.scores.levels import judge_level
-from ita.scores.part_scores import PartScores, is_same_figure
 from ita.scores.peers import Peers
 from ita.scores.totals import HUNDRED
 from ita.scores.trends import compute_verdict
