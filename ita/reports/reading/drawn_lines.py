@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -21,6 +22,10 @@ BASELINE_STEP = 0.35
 """Of the letters' size: baselines nearer than this are of one line."""
 MARK_REACH = 1.0
 """Of the letters' size: how far a mark may be drawn from the letter before it."""
+WIDEST = 2.0
+"""Of the letters' size: no letter is wider."""
+MAX_STRAYS = 2_000
+"""Marks of a page that the file draws apart from their letters; more stand alone."""
 OUT_OF_ORDER = 0.15
 NARROWEST_SPACE = 0.05
 OVERPRINT = 0.08
@@ -123,13 +128,18 @@ def clusters_of(glyphs: Iterable[Glyph]) -> list[Cluster]:
             _add_mark(found[-1], glyph)
         else:
             strays.append(glyph)
+    letters = sorted((c for c in found if not c.base.text.isspace()), key=_left)
     for mark in strays:
-        owner = _letter_of(mark, found)
+        owner = _letter_of(mark, letters) if len(strays) <= MAX_STRAYS else None
         if owner is None:
             found.append(Cluster(mark))
         else:
             _add_mark(owner, mark)
     return found
+
+
+def _left(cluster: Cluster) -> float:
+    return cluster.base.left
 
 
 def _add_mark(cluster: Cluster, mark: Glyph) -> None:
@@ -147,12 +157,13 @@ def _is_near(mark: Glyph, base: Glyph) -> bool:
 
 
 def _letter_of(mark: Glyph, clusters: Sequence[Cluster]) -> Cluster | None:
-    """The letter that a mark is drawn with."""
+    """The letter that a mark is drawn with. clusters: of letters, by their left edges."""
+    first = bisect_left(clusters, mark.middle - WIDEST * mark.size, key=_left)
+    last = bisect_right(clusters, mark.middle, key=_left)
     fitting = [
         cluster
-        for cluster in clusters
-        if not cluster.base.text.isspace()
-        and cluster.base.left <= mark.middle <= cluster.base.right
+        for cluster in clusters[first:last]
+        if cluster.base.left <= mark.middle <= cluster.base.right
         and abs(mark.baseline - cluster.base.baseline) <= MARK_REACH * cluster.base.size
     ]
     return min(fitting, key=lambda c: abs(c.base.baseline - mark.baseline), default=None)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Glyph:
     """A character as it is drawn. Lengths are points from the page's upper left corner.
 
-    baseline: the y on which its line stands. is_upright: False where it is drawn across the
-    direction of its page's text, as a stamp or a watermark is.
+    baseline: the y on which its line stands, the x where it is turned by one quarter or three.
+    turn: clockwise quarter turns from the direction of its page's text, None = slanted, as a
+    watermark is.
     """
 
     text: str
@@ -21,7 +22,7 @@ class Glyph:
     baseline: float
     size: float
     bold: bool = False
-    is_upright: bool = True
+    turn: int | None = 0
 
     @property
     def middle(self) -> float:
@@ -52,3 +53,34 @@ class PageContent:
     rulings: tuple[Ruling, ...]
     images: int = 0
     turned: int = 0
+
+
+def turned_back(
+    x: float, y: float, turned: int, width: float, height: float
+) -> tuple[float, float]:
+    """A place after its page, of this size, is turned back by so many clockwise quarters."""
+    if turned == 1:
+        return y, width - x
+    if turned == 2:
+        return width - x, height - y
+    return (height - y, x) if turned == 3 else (x, y)
+
+
+def upright(glyph: Glyph, width: float, height: float) -> Glyph:
+    """A character that is drawn on its side, as it stands after the page is turned."""
+    turn = glyph.turn or 0
+    middle = ((glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2)
+    # Turned sideways, the line that a character stands on is an x.
+    origin = (glyph.baseline, middle[1]) if turn % 2 else (middle[0], glyph.baseline)
+    x1, y1 = turned_back(glyph.left, glyph.top, turn, width, height)
+    x2, y2 = turned_back(glyph.right, glyph.bottom, turn, width, height)
+    return Glyph(
+        glyph.text,
+        min(x1, x2),
+        min(y1, y2),
+        max(x1, x2),
+        max(y1, y2),
+        turned_back(*origin, turn, width, height)[1],
+        glyph.size,
+        glyph.bold,
+    )

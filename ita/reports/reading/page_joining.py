@@ -39,21 +39,25 @@ class PageTable:
 
 @dataclass(frozen=True)
 class PageLayout:
+    """A page from top to bottom. stamps: what is drawn across the direction of its text."""
+
     number: int
     width: float
     height: float
     blocks: tuple[TextLine | PageTable, ...]
+    stamps: tuple[TextLine, ...] = ()
 
 
 def joined_pages(pages: Sequence[PageLayout]) -> Layout:
     """The document of its pages, each told apart from its head and foot."""
     margins = _margins(pages)
     blocks: list[TextLine | PageTable] = []
-    told: list[TextLine] = []
+    beside: list[TextLine] = []
     page_before: int | None = None
     for page in pages:
         body = [b for b in page.blocks if not (isinstance(b, TextLine) and id(b) in margins)]
-        told += [b for b in page.blocks if isinstance(b, TextLine) and id(b) in margins]
+        beside += [b for b in page.blocks if isinstance(b, TextLine) and id(b) in margins]
+        beside += page.stamps
         if body:
             first, last = body[0], blocks[-1] if blocks else None
             if (
@@ -70,7 +74,7 @@ def joined_pages(pages: Sequence[PageLayout]) -> Layout:
         tuple(_text_table(b) if isinstance(b, PageTable) else b for b in blocks),
         len(pages),
         "pdf",
-        tuple(told),
+        tuple(beside),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ita.reports.reading.column_gaps import GapTable, gap_tables
 from ita.reports.reading.drawn_lines import (
@@ -12,9 +13,9 @@ from ita.reports.reading.drawn_lines import (
     drawn_lines,
 )
 from ita.reports.reading.errors import UnreadableDocument
-from ita.reports.reading.glyphs import PageContent
+from ita.reports.reading.glyphs import Glyph, PageContent, turned_back, upright
 from ita.reports.reading.grids import Grid, Span, grids
-from ita.reports.reading.layout import Layout, TextCell, TextLine
+from ita.reports.reading.layout import Box, Layout, TextCell, TextLine
 from ita.reports.reading.page_joining import PageLayout, PageTable, joined_pages
 from ita.reports.reading.pdf_pages import pdf_pages
 from ita.reports.reading.read_limits import ReadLimits
@@ -29,42 +30,97 @@ def read_pdf(content: bytes, limits: ReadLimits) -> Layout:
         UnreadableDocument: encrypted, damaged, too large, without text.
     """
     pages: list[PageLayout] = []
+    turned: dict[int, PageContent] = {}
     glyphs = images = 0
     for page in pdf_pages(content, limits.pages):
         glyphs += sum(not glyph.text.isspace() for glyph in page.glyphs)
         images += page.images
         if glyphs > limits.characters:
             raise UnreadableDocument("too-complex", page=page.number)
+        if page.turned:
+            turned[page.number] = replace(page, glyphs=(), rulings=())
         pages.append(page_layout(page))
     if glyphs == 0 or (images and glyphs < limits.scan_characters * len(pages)):
         raise UnreadableDocument("scan" if images else "no-text")
-    return joined_pages(pages)
+    layout = joined_pages(pages)
+    return _as_shown(layout, turned) if turned else layout
+
+
+def _as_shown(layout: Layout, turned: Mapping[int, PageContent]) -> Layout:
+    """With the boxes of pages that were turned to be read where they stand on the page as it is shown."""
+
+    def shown(line: TextLine) -> TextLine:
+        page, box = turned.get(line.page), line.box
+        if page is None or box is None:
+            return line
+        back = 4 - page.turned
+        x1, y1 = turned_back(box.left, box.top, back, page.width, page.height)
+        x2, y2 = turned_back(box.right, box.bottom, back, page.width, page.height)
+        return replace(line, box=Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)))
+
+    def shown_cell(cell: TextCell) -> TextCell:
+        return replace(cell, lines=tuple(map(shown, cell.lines)))
+
+    blocks = tuple(
+        shown(block)
+        if isinstance(block, TextLine)
+        else replace(block, rows=tuple(tuple(map(shown_cell, row)) for row in block.rows))
+        for block in layout.blocks
+    )
+    return replace(layout, blocks=blocks, margins=tuple(map(shown, layout.margins)))
 
 
 def page_layout(page: PageContent) -> PageLayout:
     """A page's tables and lines from top to bottom."""
-    clusters = clusters_of(glyph for glyph in page.glyphs if glyph.is_upright)
-    strange = clusters_of(glyph for glyph in page.glyphs if not glyph.is_upright)
+    clusters = clusters_of(glyph for glyph in page.glyphs if glyph.turn == 0)
+    sideways = [glyph for glyph in page.glyphs if glyph.turn]
     tables: list[tuple[float, TextLine | PageTable]] = []
     for grid in grids(page.rulings):
         inside = [c for c in clusters if grid.at(*_spot(c)) is not None]
-        table = _ruled_table(grid, inside, page.number)
+        beside = [glyph for glyph in sideways if grid.at(*_center(glyph)) is not None]
+        table = _ruled_table(grid, inside, beside, page)
         if table is None:
             continue
         tables.append((grid.ys[0], table))
         clusters = [c for c in clusters if grid.at(*_spot(c)) is None]
+        sideways = [glyph for glyph in sideways if grid.at(*_center(glyph)) is None]
     lines = drawn_lines(clusters)
     tops = sorted(top for top, _ in tables)
     blocks = list(tables)
     for part in _parts(lines, tops):
         blocks += _blocks(part, page.number)
     blocks.sort(key=lambda pair: pair[0])
-    # Stamps and watermarks stand behind all else, for nothing is lost.
-    across = [c.text for c in strange if c.text.strip()]
-    stamp = [TextLine("".join(across), page.number, None)] if across else []
+    slanted = [glyph.text for glyph in page.glyphs if glyph.turn is None]
+    stamps = list(_sideways_lines(sideways, page))
+    if any(map(str.strip, slanted)):
+        stamps.append(TextLine("".join(slanted), page.number, None))
     return PageLayout(
-        page.number, page.width, page.height, (*(block for _, block in blocks), *stamp)
+        page.number,
+        page.width,
+        page.height,
+        tuple(block for _, block in blocks),
+        tuple(stamps),
     )
+
+
+def _sideways_lines(glyphs: Sequence[Glyph], page: PageContent) -> Iterable[TextLine]:
+    """Text that is drawn on its side, each line in the box of all of it."""
+    if not glyphs:
+        return
+    box = Box(
+        round(min(glyph.left for glyph in glyphs), 1),
+        round(min(glyph.top for glyph in glyphs), 1),
+        round(max(glyph.right for glyph in glyphs), 1),
+        round(max(glyph.bottom for glyph in glyphs), 1),
+    )
+    for turn in sorted({glyph.turn or 0 for glyph in glyphs}):
+        turned = (upright(g, page.width, page.height) for g in glyphs if g.turn == turn)
+        for line in drawn_lines(clusters_of(turned)):
+            yield replace(line.whole().line(page.number), box=box)
+
+
+def _center(glyph: Glyph) -> tuple[float, float]:
+    return glyph.middle, (glyph.top + glyph.bottom) / 2
 
 
 def _spot(cluster: Cluster) -> tuple[float, float]:
@@ -103,13 +159,15 @@ def _gap_table(table: GapTable, page: int) -> PageTable:
     return PageTable(_rows(table.spans, cells), table.edges, page, ruled=False)
 
 
-def _ruled_table(grid: Grid, clusters: Iterable[Cluster], page: int) -> PageTable | None:
-    """None where hardly a cell has a text: the lines are a drawing's."""
+def _ruled_table(
+    grid: Grid, clusters: Sequence[Cluster], sideways: Sequence[Glyph], page: PageContent
+) -> PageTable | None:
+    """None where hardly a cell has a text: the lines are a drawing's. sideways: texts on their side."""
     owner = {
-        (span.row + down, span.column + across): (span.row, span.column)
+        (span.row + down, span.column + right): (span.row, span.column)
         for span in grid.spans
         for down in range(span.rows)
-        for across in range(span.columns)
+        for right in range(span.columns)
     }
     inside: dict[tuple[int, int], list[Cluster]] = {}
     for cluster in clusters:
@@ -117,12 +175,19 @@ def _ruled_table(grid: Grid, clusters: Iterable[Cluster], page: int) -> PageTabl
         if place is not None:
             inside.setdefault(owner[place], []).append(cluster)
     cells = {
-        place: tuple(line.whole().line(page) for line in drawn_lines(mine))
+        place: tuple(line.whole().line(page.number) for line in drawn_lines(mine))
         for place, mine in inside.items()
     }
+    beside: dict[tuple[int, int], list[Glyph]] = {}
+    for glyph in sideways:
+        place = grid.at(*_center(glyph))
+        if place is not None:
+            beside.setdefault(owner[place], []).append(glyph)
+    for place, glyphs in beside.items():
+        cells[place] = (*cells.get(place, ()), *_sideways_lines(glyphs, page))
     if sum(bool(lines) for lines in cells.values()) < 2:
         return None
-    return PageTable(_rows(grid.spans, cells), grid.xs, page, ruled=True)
+    return PageTable(_rows(grid.spans, cells), grid.xs, page.number, ruled=True)
 
 
 def _rows(

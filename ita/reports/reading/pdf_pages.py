@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from ita.reports.reading.errors import UnreadableDocument
-from ita.reports.reading.glyphs import Glyph, PageContent, Ruling
+from ita.reports.reading.glyphs import Glyph, PageContent, Ruling, turned_back
 
 MAX_GLYPHS = 60_000
 MAX_OBJECTS = 200_000
@@ -63,12 +63,11 @@ def pdf_pages(content: bytes, max_pages: int) -> Iterator[PageContent]:
         for number in range(1, count + 1):
             try:
                 page = document[number - 1]
+                found = _page_content(page, number)
+                page.close()
             except pypdfium2.PdfiumError as fault:
                 raise UnreadableDocument("damaged") from fault
-            try:
-                yield _page_content(page, number)
-            finally:
-                page.close()
+            yield found
     finally:
         document.close()
 
@@ -144,9 +143,9 @@ class _RawGlyph:
     quarter: int | None
 
     def glyph(self, turned: int) -> Glyph:
-        return Glyph(
-            self.text, *self.box, self.origin[1], self.size, self.bold, self.quarter == turned
-        )
+        turn = None if self.quarter is None else (self.quarter - turned) % 4
+        baseline = self.origin[0] if turn in (1, 3) else self.origin[1]
+        return Glyph(self.text, *self.box, baseline, self.size, self.bold, turn)
 
 
 def _glyphs(page: Any, number: int, to_page: Matrix) -> list[_RawGlyph]:
@@ -331,23 +330,12 @@ def _turned(glyphs: list[_RawGlyph]) -> int:
     return counts.most_common(1)[0][0] or 0 if counts else 0
 
 
-def _turned_point(
-    x: float, y: float, turned: int, width: float, height: float
-) -> tuple[float, float]:
-    """A place after the page is turned back by so many quarters."""
-    if turned == 1:
-        return y, width - x
-    if turned == 2:
-        return width - x, height - y
-    return (height - y, x) if turned == 3 else (x, y)
-
-
 def _turned_glyph(glyph: _RawGlyph, turned: int, width: float, height: float) -> _RawGlyph:
     left, top, right, bottom = glyph.box
-    x1, y1 = _turned_point(left, top, turned, width, height)
-    x2, y2 = _turned_point(right, bottom, turned, width, height)
+    x1, y1 = turned_back(left, top, turned, width, height)
+    x2, y2 = turned_back(right, bottom, turned, width, height)
     glyph.box = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
-    glyph.origin = _turned_point(*glyph.origin, turned, width, height)
+    glyph.origin = turned_back(*glyph.origin, turned, width, height)
     return glyph
 
 
@@ -357,7 +345,7 @@ def _turned_ruling(ruling: Ruling, turned: int, width: float, height: float) -> 
         if ruling.is_upright
         else [(ruling.start, ruling.at), (ruling.end, ruling.at)]
     )
-    (x1, y1), (x2, y2) = (_turned_point(x, y, turned, width, height) for x, y in ends)
+    (x1, y1), (x2, y2) = (turned_back(x, y, turned, width, height) for x, y in ends)
     if ruling.is_upright != bool(turned % 2):
         return Ruling(True, x1, min(y1, y2), max(y1, y2))
     return Ruling(False, y1, min(x1, x2), max(x1, x2))

@@ -1,0 +1,257 @@
+"""PDFs as other agencies make them: other tables, no lines at all, turned pages, heads, stamps."""
+
+from __future__ import annotations
+
+import pytest
+
+from ita.reports.reading.layout import Layout, TextTable
+from ita.reports.reading.pdf import read_pdf
+from ita.reports.reading.read_limits import READ_LIMITS
+from tests.reports.reading.bad_pdfs import text_page
+from tests.reports.reading.making import cell_texts, lines_of, tables_of, typst_pdf
+
+A4 = '#set page("a4"); #set text(font: "Laksaman", size: 14pt, lang: "th");'
+WIDE = '#set page("a4", flipped: true); #set text(font: "Laksaman", size: 14pt, lang: "th");'
+
+
+def _read(source: str) -> Layout:
+    return read_pdf(typst_pdf(source), READ_LIMITS)
+
+
+def _table(source: str) -> TextTable:
+    (table,) = tables_of(_read(source))
+    return table
+
+
+def test_one_table_an_instrument_each_under_its_heading() -> None:
+    source = A4
+    for instrument, work in (("IIT", "อบรมจริยธรรม"), ("EIT", "ปรับปรุงเว็บไซต์")):
+        source += (
+            f"\n\n*แบบวัด {instrument}*\n\n"
+            "#table(columns: (1fr, 3fr, 2fr), [ลำดับ], [มาตรการ], [ผู้รับผิดชอบ],"
+            f"[1], [{work}], [สำนักปลัด], [2], [เผยแพร่ข้อมูล], [กองคลัง])"
+        )
+    layout = _read(source)
+    assert [type(block).__name__ for block in layout.blocks] == ["TextLine", "TextTable"] * 2
+    assert lines_of(layout) == ["แบบวัด IIT", "แบบวัด EIT"]
+    first, second = tables_of(layout)
+    assert cell_texts(first)[1] == ["1", "อบรมจริยธรรม", "สำนักปลัด"]
+    assert cell_texts(second)[1] == ["1", "ปรับปรุงเว็บไซต์", "สำนักปลัด"]
+
+
+def test_six_columns_across_a_wide_page() -> None:
+    rows = "".join(
+        f"[{n}], [แบบวัด IIT], [มาตรการที่ {n} ซึ่งยาวกว่าช่องจึงขึ้นบรรทัดใหม่], [ดำเนินการแล้ว], [กองคลัง], [ดีขึ้น],"
+        for n in range(1, 5)
+    )
+    table = _table(
+        WIDE + "#table(columns: (1cm, 3cm, 1fr, 1fr, 3cm, 3cm), [ที่], [แบบวัด], [มาตรการ], [ผล], "
+        f"[ผู้รับผิดชอบ], [ผลลัพธ์], {rows})"
+    )
+    assert len(table.rows) == 5
+    assert cell_texts(table)[4] == [
+        "4", "แบบวัดIIT", "มาตรการที่4ซึ่งยาวกว่าช่องจึงขึ้นบรรทัดใหม่", "ดำเนินการแล้ว", "กองคลัง", "ดีขึ้น",
+    ]  # fmt: skip
+
+
+def test_merged_cells_cover_their_rows_and_columns() -> None:
+    table = _table(
+        A4 + "#table(columns: (3cm, 3cm, 3cm, 3cm),"
+        "table.cell(rowspan: 2)[แบบวัด], table.cell(colspan: 2)[การดำเนินการ], table.cell(rowspan: 2)[หมายเหตุ],"
+        "[มาตรการ], [ผล], table.cell(rowspan: 2)[IIT], [หนึ่ง], [ทำแล้ว], [], [สอง], [ทำแล้ว], [ก])"
+    )
+    spans = [[(cell.column_span, cell.row_span) for cell in row] for row in table.rows]
+    assert spans == [[(1, 2), (2, 1), (1, 2)], [(1, 1)] * 2, [(1, 2), *[(1, 1)] * 3], [(1, 1)] * 3]
+    assert cell_texts(table) == [
+        ["แบบวัด", "การดำเนินการ", "หมายเหตุ"],
+        ["มาตรการ", "ผล"],
+        ["IIT", "หนึ่ง", "ทำแล้ว", ""],
+        ["สอง", "ทำแล้ว", "ก"],
+    ]
+
+
+GRID_ROWS = (
+    ("1", "จัดอบรมจริยธรรมให้บุคลากรทุกระดับ พร้อมแบบทดสอบก่อนและหลัง", "สำนักปลัด"),
+    ("2", "เผยแพร่แผนการจัดซื้อจัดจ้างและผลการใช้จ่ายงบประมาณบนเว็บไซต์", "กองคลัง"),
+    ("3", "ทบทวนคู่มือการให้บริการของกองช่าง กองคลัง ให้เป็นปัจจุบัน", "กองช่าง"),
+)
+
+
+def _grid(gutter: str, stroke: str = "none") -> str:
+    cells = "".join(f"[{text}]," for row in GRID_ROWS for text in row)
+    return (
+        A4
+        + "ผลการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน ประจำปีงบประมาณ 2567 ดังนี้\n\n"
+        f"#table(columns: (1.2cm, 7cm, 3.5cm), stroke: {stroke}, row-gutter: {gutter}, column-gutter: 8pt,"
+        f"[ที่], [มาตรการ], [ผู้รับผิดชอบ], {cells})\n\n"
+        "ทั้งนี้ หน่วยงานจะนำผลการดำเนินการไปปรับปรุงแผนของปีถัดไปตามข้อเสนอแนะของคณะกรรมการที่เกี่ยวข้อง"
+    )
+
+
+@pytest.mark.parametrize("gutter", ["0pt", "10pt"])
+def test_columns_without_any_lines_are_a_table(gutter: str) -> None:
+    layout = _read(_grid(gutter))
+    (table,) = tables_of(layout)
+    assert not table.ruled
+    assert cell_texts(table) == [
+        ["ที่", "มาตรการ", "ผู้รับผิดชอบ"],
+        *[["".join(text.split()) for text in row] for row in GRID_ROWS],
+    ]
+    # What stands above and below is no part of it.
+    assert lines_of(layout)[0].startswith("ผลการดำเนินการ")
+    assert "".join(lines_of(layout)).endswith("คณะกรรมการที่เกี่ยวข้อง")
+
+
+def test_lines_between_rows_alone_make_no_cells_but_columns_do() -> None:
+    layout = _read(_grid("0pt", "(x, y) => (top: 0.5pt, bottom: 0.5pt)"))
+    (table,) = tables_of(layout)
+    assert [len(row) for row in table.rows] == [3] * 4
+    assert cell_texts(table)[2][2] == "กองคลัง"
+
+
+def test_open_sides_are_sides() -> None:
+    """Lines between cells, none around the table."""
+    table = _table(
+        A4 + "#table(columns: (3cm, 6cm, 4cm), stroke: (x, y) => (left: if x > 0 { 0.5pt }, "
+        "top: if y > 0 { 0.5pt }), [แบบวัด], [มาตรการ], [ผล], [IIT], [อบรม], [ทำแล้ว], [EIT], [เผยแพร่], [ทำแล้ว])"
+    )
+    assert table.ruled
+    assert cell_texts(table) == [
+        ["แบบวัด", "มาตรการ", "ผล"],
+        ["IIT", "อบรม", "ทำแล้ว"],
+        ["EIT", "เผยแพร่", "ทำแล้ว"],
+    ]
+
+
+PROSE = """
+= รายงานผลการดำเนินการ ประจำปีงบประมาณ 2566
+== แบบวัด IIT
+1. จัดอบรมจริยธรรมให้บุคลากรทุกระดับ พร้อมแบบทดสอบก่อนและหลัง รวมทั้งติดตามผลรายไตรมาสและรายงานต่อผู้บริหารทุกครั้งที่มีการประชุม
+2. เผยแพร่แผนการจัดซื้อจัดจ้าง
+== แบบวัด EIT
+- เปิดช่องทางร้องเรียน
+- ทบทวนคู่มือ
+"""
+
+
+def test_prose_under_headings_is_lines_and_no_table() -> None:
+    layout = _read(A4 + '#set enum(numbering: "1."); #set list(marker: [-]);' + PROSE)
+    assert not tables_of(layout)
+    lines = lines_of(layout)
+    assert lines[:2] == ["รายงานผลการดำเนินการ ประจำปีงบประมาณ 2566", "แบบวัด IIT"]
+    assert lines[2].startswith("1. จัดอบรมจริยธรรม")
+    assert lines[-2:] == ["- เปิดช่องทางร้องเรียน", "- ทบทวนคู่มือ"]
+    bold = [b.text.strip() for b in layout.blocks if getattr(b, "bold", False)]
+    assert bold == ["รายงานผลการดำเนินการ ประจำปีงบประมาณ 2566", "แบบวัด IIT", "แบบวัด EIT"]
+
+
+def _long_table(header: str) -> str:
+    rows = "".join(f"[{n}], [มาตรการที่ {n} ของปี], [กองที่ {n}]," for n in range(1, 100))
+    return f"#table(columns: (2cm, 8cm, 4cm), {header} {rows})"
+
+
+@pytest.mark.parametrize(
+    "header", ["table.header([ที่], [มาตรการ], [กอง]),", "[ที่], [มาตรการ], [กอง],"]
+)
+def test_a_table_goes_on_over_pages_with_and_without_its_header_again(header: str) -> None:
+    layout = _read(A4 + _long_table(header))
+    assert layout.pages > 2
+    (table,) = tables_of(layout)
+    assert cell_texts(table) == [
+        ["ที่", "มาตรการ", "กอง"],
+        *[[str(n), f"มาตรการที่{n}ของปี", f"กองที่{n}"] for n in range(1, 100)],
+    ]
+
+
+def test_a_head_that_comes_again_is_told_once_and_page_numbers_never() -> None:
+    layout = _read(
+        '#set page("a4", header: [รายงานผล ITA ประจำปี 2567 #h(1fr) เทศบาลตำบลตัวอย่าง], '
+        'footer: context align(center, str(counter(page).get().first()).replace("1", "๑").replace("2", "๒")));'
+        '#set text(font: "Laksaman", size: 14pt); หน้าแรกมีข้อความนี้ #pagebreak() หน้าที่สองมีอีกข้อความหนึ่ง'
+    )
+    lines = lines_of(layout)
+    assert [line for line in lines if "เทศบาล" in line] == [
+        "รายงานผล ITA ประจำปี 2567 เทศบาลตำบลตัวอย่าง"
+    ]
+    assert lines[1:] == ["หน้าแรกมีข้อความนี้", "หน้าที่สองมีอีกข้อความหนึ่ง"]
+    margins = [line.text.strip() for line in layout.margins]
+    assert "๑" in margins
+    assert "๒" in margins
+    assert sum("เทศบาล" in text for text in margins) == 1
+
+
+def test_a_page_of_text_drawn_on_its_side_reads_like_any_other() -> None:
+    for degrees in (90, 180, 270):
+        layout = _read(
+            A4
+            + f"#rotate({degrees}deg, reflow: true)[#table(columns: (3cm, 5cm), [แบบวัด], [มาตรการ], [IIT],"
+            " [จัดอบรมจริยธรรม])]"
+        )
+        (table,) = tables_of(layout)
+        assert cell_texts(table) == [["แบบวัด", "มาตรการ"], ["IIT", "จัดอบรมจริยธรรม"]], degrees
+        # Boxes are of the page as it is shown: upright words are there taller than wide.
+        box = table.rows[1][1].lines[0].box
+        assert box is not None
+        assert (box.bottom - box.top > box.right - box.left) is (degrees != 180)
+        assert 0 < box.left < box.right < 596
+        assert 0 < box.top < box.bottom < 842
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_turned_page_reads_as_it_is_shown(degrees: int) -> None:
+    layout = read_pdf(text_page("Upright words", b"/Rotate %d" % degrees), READ_LIMITS)
+    (line,) = layout.blocks
+    assert getattr(line, "text", "") == "Upright words"
+
+
+def test_places_are_counted_from_the_part_of_the_page_that_is_shown() -> None:
+    (line,) = read_pdf(text_page("Words", b"/CropBox [50 600 545 800]"), READ_LIMITS).blocks
+    box = getattr(line, "box", None)
+    assert box is not None
+    assert box.left == pytest.approx(22, abs=1)
+    assert box.top < 100 < box.bottom + 20
+
+
+def test_a_stamp_across_the_page_does_not_tear_the_text() -> None:
+    layout = _read(
+        A4
+        + "#place(center + horizon, rotate(-45deg, text(size: 60pt, fill: luma(80%))[สำเนา]));"
+        + _long_table("table.header([ที่], [มาตรการ], [กอง]),")
+    )
+    (table,) = tables_of(layout)
+    assert cell_texts(table)[30] == ["30", "มาตรการที่30ของปี", "กองที่30"]
+    assert not lines_of(layout)
+    assert [line.text for line in layout.margins] == ["สำเนา"]
+
+
+def test_a_heading_on_its_side_is_the_text_of_its_cell() -> None:
+    table = _table(
+        A4
+        + "#table(columns: (2cm, 6cm), rows: (3cm, auto), rotate(-90deg, reflow: true)[ลำดับที่], [มาตรการ],"
+        " [1], [จัดอบรมจริยธรรมให้บุคลากร])"
+    )
+    assert cell_texts(table) == [["ลำดับที่", "มาตรการ"], ["1", "จัดอบรมจริยธรรมให้บุคลากร"]]
+
+
+def test_a_frame_around_a_page_is_no_table() -> None:
+    layout = _read(
+        A4 + "#rect(width: 100%, height: 90%)[รายงานผลการดำเนินการ\n\n"
+        "#table(columns: (4cm, 4cm), [ก], [ข], [ค], [ง])]"
+    )
+    assert lines_of(layout) == ["รายงานผลการดำเนินการ"]
+    assert cell_texts(tables_of(layout)[0]) == [["ก", "ข"], ["ค", "ง"]]
+
+
+def test_a_signature_block_stays_lines_of_words() -> None:
+    layout = _read(
+        A4 + "รายงานผลการดำเนินการ\n\n#align(right)[(ลงชื่อ)..............................\n\n"
+        "(นายสมมติ ตัวอย่าง)\n\nปลัดเทศบาล]"
+    )
+    assert not tables_of(layout)
+    assert lines_of(layout)[-2:] == ["(นายสมมติ ตัวอย่าง)", "ปลัดเทศบาล"]
+
+
+def test_letters_that_are_spaced_to_fill_the_line_stay_words() -> None:
+    """Thai distributed: the space between letters of a word is wider than usual."""
+    layout = _read(A4 + "#text(tracking: 4pt)[จัดอบรมจริยธรรมให้บุคลากร]\n\nบรรทัดปกติของรายงาน")
+    assert lines_of(layout)[0] == "จัดอบรมจริยธรรมให้บุคลากร"
