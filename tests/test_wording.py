@@ -224,6 +224,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.scores.claims.texts.subjects": None,
     "ita.scores.claims.texts.tables": None,
     # Letters and words of old reports, which are Thai whatever language is spoken.
+    "ita.reports.reading.draft_files": None,
     "ita.reports.reading.headings": None,
     "ita.reports.reading.items": None,
     "ita.reports.reading.report_title": None,

@@ -9,6 +9,7 @@ from ita.cli import (
     history,
     importing,
     maintenance,
+    old_reports,
     setup,
     users,
 )
@@ -16,7 +17,17 @@ from ita.cli.options import Parser
 from ita.i18n import _
 
 # In the order of the help.
-SUBJECTS = (setup, importing, analysis, documents, exporting, history, maintenance, users)
+SUBJECTS = (
+    setup,
+    importing,
+    old_reports,
+    analysis,
+    documents,
+    exporting,
+    history,
+    maintenance,
+    users,
+)
 
 
 def argument_parser() -> Parser:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,11 +181,24 @@ _CHOICES = {
 
 def template_xlsx(found: Template) -> bytes:
     """The template with drop-downs, bounds on figures, and a sheet that says how to fill it in."""
+    return templates_xlsx({"กรอกข้อมูล": found})
+
+
+def templates_xlsx(sheets: Mapping[str, Template]) -> bytes:
+    """Templates of several kinds in one workbook, by the names of their sheets."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    sheet = book.add_worksheet("กรอกข้อมูล")
+    for name, found in sheets.items():
+        _fill(book, name, found)
+    _instructions(book, list(sheets.values()))
+    book.close()
+    return stream.getvalue()
+
+
+def _fill(book: Any, name: str, found: Template) -> None:
+    sheet = book.add_worksheet(name)
     text = book.add_format({"text_wrap": True, "valign": "top"})
     typed = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     heads = {
@@ -229,18 +242,16 @@ def template_xlsx(found: Template) -> bytes:
             elif value is not None:
                 sheet.write_number(line, place, float(value), text)
     sheet.freeze_panes(1, 0)
-    _instructions(book, found)
-    book.close()
-    return stream.getvalue()
 
 
-def _instructions(book: Any, found: Template) -> None:
+def _instructions(book: Any, templates: Sequence[Template]) -> None:
     sheet = book.add_worksheet("คำแนะนำ")
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True})
     sheet.set_column(0, 0, 26, wrap)
     sheet.set_column(1, 1, 90, wrap)
-    for line, (left, right) in enumerate(instruction_rows(found.columns)):
+    columns = {column.name: column for found in templates for column in found.columns}
+    for line, (left, right) in enumerate(instruction_rows(list(columns.values()))):
         sheet.write_string(line, 0, left, bold if line == 0 else wrap)
         sheet.write_string(line, 1, right, bold if line == 0 else wrap)
 

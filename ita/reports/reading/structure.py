@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ita.domain import Instrument
-from ita.reference import Reference
 from ita.reports.reading.headings import IndicatorNames
 from ita.reports.reading.items import Item
 from ita.reports.reading.layout import Layout, TextLine, TextTable
@@ -33,19 +32,19 @@ from ita.reports.reading.thai_spacing import DocumentSpaces, join_lines
 Part = list[FlowLine] | list[GridRow]
 
 
-def read_structure(layout: Layout, reference: Reference) -> ReportDraft:
+def read_structure(layout: Layout, indicators: IndicatorNames) -> ReportDraft:
     """Read a document's text as a report of the assessment.
 
     Args:
         layout: its lines and tables in reading order.
-        reference: the names of instruments and indicators.
+        indicators: which instrument each is of.
 
     Returns:
         What was read; without rows where the text holds no such report, and then all of it is unplaced.
     """
     paragraphs = layout.kind in ("docx", "html")
     parts = [*_parts(layout)]
-    flow = _flow(parts, IndicatorNames(reference), paragraphs)
+    flow = _flow(parts, indicators, paragraphs)
     writer = _Writer(DocumentSpaces([*_lines(parts)]), paragraphs)
     rows = tuple(
         row
@@ -58,10 +57,15 @@ def read_structure(layout: Layout, reference: Reference) -> ReportDraft:
     above = [text for item in _title_items(flow.before, paragraphs) if (text := writer.text(item))]
     title, others = split_title(above) if rows else ([], above)
     unplaced = [text for item in flow.unplaced if (text := writer.text(item))]
-    whole = " ".join(title)
+    whole = "\n".join(title)
     year = year_in(whole) or usual_year(_texts(rows))
     if rows and year is None:
         writer.doubts.append(Doubt(None, None, whole, "no-year"))
+    writer.doubts += (
+        Doubt(row.instrument, ReportColumn.PERIOD, row.period or "", "other-year")
+        for row in rows
+        if (year_in(row.period or "") or year) != year
+    )
     return ReportDraft(
         whole,
         year,
@@ -173,6 +177,11 @@ class _Writer:
 
         self.doubts += (
             Doubt(section.instrument, column, text, why) for column, text, why in section.doubts
+        )
+        self.doubts += (
+            Doubt(section.instrument, column, "", "repeated")
+            for column in (ReportColumn.PERIOD, ReportColumn.OUTCOME)
+            if len(section.items(column)) > 1
         )
         return DraftRow(
             section.instrument,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ita.config import current_settings
 from ita.reference import load_reference
+from ita.reports.reading.headings import IndicatorNames
 from ita.reports.reading.layout import Layout
 from ita.reports.reading.plain_text import read_plain_text
 from ita.reports.reading.report_draft import DraftRow, ReportDraft
@@ -14,14 +15,15 @@ from ita.reports.reading.structure import read_structure
 from tests.reports.reading.invented import InventedReport, InventedRow
 
 REFERENCE = load_reference(current_settings().reference)
+INDICATORS = IndicatorNames(REFERENCE)
 
 
 def read(text: str) -> ReportDraft:
-    return read_structure(read_plain_text(text), REFERENCE)
+    return read_structure(read_plain_text(text), INDICATORS)
 
 
 def read_layout(layout: Layout) -> ReportDraft:
-    return read_structure(layout, REFERENCE)
+    return read_structure(layout, INDICATORS)
 
 
 def structure(rows: Iterable[DraftRow | InventedRow]) -> list[object]:

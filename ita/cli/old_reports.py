@@ -1,0 +1,141 @@
+"""read: an old report's file as a draft; nothing is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from ita.cli.options import add_command, add_json_option, parse_year
+from ita.cli.output import write_bytes
+from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, Opens, UsageError
+from ita.i18n import _
+from ita.reports.reading.doubts import doubt_sentence
+from ita.reports.reading.draft_files import draft_xlsx
+from ita.reports.reading.errors import ReadError
+from ita.reports.reading.read_limits import READ_LIMITS
+from ita.reports.reading.reader import read_draft, with_request
+from ita.reports.reading.report_draft import Doubt, DraftRow, ReportDraft
+from ita.workers import WorkerFailure
+
+
+def declare(commands: Any) -> None:
+    parser = add_command(
+        commands, "read", read_report, _("อ่านรายงานเดิมเป็นร่าง โดยไม่บันทึก"), opens=Opens.NOTHING
+    )
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--agency", metavar="A", help=_("รหัสหรือชื่อหน่วยงาน"))
+    parser.add_argument(
+        "--year", type=parse_year, metavar="Y", help=_("ปีงบประมาณของรายงาน ถ้าเอกสารไม่ได้บอก")
+    )
+    parser.add_argument(
+        "--out",
+        metavar="DRAFT.xlsx",
+        help=_("แฟ้ม Excel ของร่าง ซึ่งนำเข้าได้ด้วย import measures และ narrative"),
+    )
+    add_json_option(parser)
+
+
+def read_report(session: CliSession) -> int:
+    arguments = session.arguments
+    try:
+        found = read_draft(_content(arguments.file), session.reference)
+    except WorkerFailure as fault:
+        raise CommandRefused(fault.sentence) from None
+    if isinstance(found, ReadError):
+        raise CommandRefused(found.message())
+    draft = with_request(found, arguments.agency, arguments.year)
+    if arguments.json:
+        session.print_json(draft_json(draft))
+    else:
+        _print_draft(session, draft)
+    if not draft.rows:
+        session.print_message(
+            _(
+                "ไม่พบตารางรายงานในเอกสารนี้ จึงไม่มีร่าง กรุณาตรวจว่าเป็นรายงานผลตามมาตรการส่งเสริมคุณธรรมและความโปร่งใส"
+            )
+        )
+        return REFUSED
+    if arguments.out:
+        content = draft_xlsx(draft, arguments.agency, arguments.year, session.reference)
+        return write_bytes(session, content)
+    return DONE
+
+
+def _content(file: str) -> bytes:
+    """The bytes of a file; of one that is too large, one more than may be read.
+
+    Raises:
+        UsageError: there is no such file.
+    """
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(READ_LIMITS.file_bytes + 1)
+    except (OSError, ValueError):
+        raise UsageError(_("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=file)) from None
+
+
+def draft_json(draft: ReportDraft) -> dict[str, Any]:
+    kinds = Counter(repair.kind for repair in draft.repairs)
+    sure = Counter((repair.kind, repair.sure) for repair in draft.repairs)
+    return {
+        "fiscal_year": None if draft.fiscal_year is None else int(draft.fiscal_year),
+        "agency": draft.agency,
+        "title": draft.title,
+        "rows": [_row_json(row) for row in draft.rows],
+        "unplaced": list(draft.unplaced),
+        "repairs": [
+            {
+                "kind": kind.value,
+                "count": count,
+                "sure": {s.value: n for (of, s), n in sure.items() if of is kind},
+            }
+            for kind, count in kinds.most_common()
+        ],
+        "doubts": [_doubt_json(doubt) for doubt in draft.doubts],
+    }
+
+
+def _row_json(row: DraftRow) -> dict[str, Any]:
+    return {
+        "instrument": row.instrument.value,
+        "measures": list(row.measures),
+        "results": list(row.results),
+        "divisions": list(row.divisions),
+        "period": row.period,
+        "outcome": row.outcome,
+    }
+
+
+def _doubt_json(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "instrument": doubt.instrument.value if doubt.instrument else None,
+        "column": doubt.column.value if doubt.column else None,
+        "text": doubt.text,
+        "why": doubt.why,
+        "message": doubt_sentence(doubt.why),
+    }
+
+
+def _print_draft(session: CliSession, draft: ReportDraft) -> None:
+    if draft.title:
+        session.print_message(draft.title)
+    for row in draft.rows:
+        session.print_message(f"\n{row.instrument.value}")
+        for title, texts in (
+            (_("มาตรการ"), [f"{n}. {text}" for n, text in enumerate(row.measures, 1)]),
+            (_("สรุปผล"), [f"- {text}" for text in row.results]),
+            (_("ผู้รับผิดชอบ"), [", ".join(row.divisions)]),
+            (_("ระยะเวลา"), [row.period or _("ไม่มีในเอกสาร")]),
+            (_("ผลลัพธ์"), [row.outcome or _("ไม่มีในเอกสาร")]),
+        ):
+            session.print_message(f"  {title}")
+            for text in texts:
+                session.print_message(f"    {text}")
+    if draft.unplaced:
+        session.print_message("\n" + _("อ่านไม่ออก"))
+        for text in draft.unplaced:
+            session.print_message(f"  {text}")
+    for doubt in draft.doubts:
+        session.print_message(f"{doubt_sentence(doubt.why)} {doubt.text}".strip())
+    session.print_message(_("ซ่อมตัวอักษรและวรรค {count} แห่ง", count=f"{len(draft.repairs):,}"))
