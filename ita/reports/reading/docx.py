@@ -51,7 +51,7 @@ def read_docx(content: bytes, limits: ReadLimits) -> Layout:
 
     try:
         document = Document(BytesIO(content))
-        reader = _Reader(document, limits)
+        reader = _WordReader(document, limits)
         blocks = tuple(reader.blocks(document.element.body))
         margins = tuple(reader.margins(document))
     except UnreadableDocument:
@@ -108,7 +108,7 @@ def _has_text(block: TextLine | TextTable) -> bool:
     return any(line.text.strip() for row in block.rows for cell in row for line in cell.lines)
 
 
-class _Reader:
+class _WordReader:
     """Goes through a document once. page: where it is, by the breaks that were passed."""
 
     def __init__(self, document: Any, limits: ReadLimits) -> None:
@@ -212,10 +212,10 @@ class _Reader:
         if any(rows):
             yield TextTable(rows, page, ruled=True)
 
-    def _row(self, row: Any, depth: int) -> Iterator[_Cell]:
+    def _row(self, row: Any, depth: int) -> Iterator[_WordCell]:
         properties = row.find(f"{_W}trPr")
         if before := _number(properties, "gridBefore"):
-            yield _Cell(before, "", None)
+            yield _WordCell(before, "", None)
         for cell in _within(row, "tc"):
             self._cells += 1
             if self._cells > self._limits.cells:
@@ -224,9 +224,9 @@ class _Reader:
             merge = about.find(f"{_W}vMerge") if about is not None else None
             merged = "" if merge is None else merge.get(f"{_W}val") or "continue"
             span = max(_number(about, "gridSpan"), 1)
-            yield _Cell(span, merged, tuple(self.blocks(cell, depth + 1)))
+            yield _WordCell(span, merged, tuple(self.blocks(cell, depth + 1)))
         if after := _number(properties, "gridAfter"):
-            yield _Cell(after, "", None)
+            yield _WordCell(after, "", None)
 
     def _is_bold_style(self, paragraph: Any) -> bool:
         properties = paragraph.find(f"{_W}pPr")
@@ -239,7 +239,7 @@ class _Reader:
             raise UnreadableDocument("too-complex", page=self.page)
 
 
-class _Cell:
+class _WordCell:
     """A cell as it is written. merged: "restart", "continue" or "". inner: None where a row leaves a gap."""
 
     def __init__(
@@ -268,7 +268,7 @@ def _lines_of(table: TextTable) -> Iterator[TextLine]:
     return (line for row in table.rows for cell in row for line in cell.lines)
 
 
-def _merged(rows: list[list[_Cell]]) -> Iterator[list[TextCell]]:
+def _merged(rows: list[list[_WordCell]]) -> Iterator[list[TextCell]]:
     """Rows whose cells count the rows that they go on over; what goes on is no cell of its own.
 
     A cell that says to go on without one above is a cell: nothing is lost.
@@ -294,7 +294,7 @@ def _merged(rows: list[list[_Cell]]) -> Iterator[list[TextCell]]:
         yield cells
 
 
-def _by_column(row: list[_Cell]) -> Iterator[tuple[int, _Cell]]:
+def _by_column(row: list[_WordCell]) -> Iterator[tuple[int, _WordCell]]:
     column = 0
     for cell in row:
         yield column, cell

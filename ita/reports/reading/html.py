@@ -82,7 +82,7 @@ def read_html(content: bytes, limits: ReadLimits) -> Layout:
             raise UnreadableDocument("too-complex", page=1)
         parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
         root = html.document_fromstring(_DECLARATION.sub("", text), parser=parser)
-        reader = _Reader(limits)
+        reader = _HtmlReader(limits)
         blocks = tuple(reader.blocks(root))
     except (UnreadableDocument, MemoryError):
         raise
@@ -95,7 +95,7 @@ def read_html(content: bytes, limits: ReadLimits) -> Layout:
     return Layout(blocks, 1, "html")
 
 
-class _Flow:
+class _HtmlLines:
     """Gathers the text of elements as lines; a line is bold where all of it is."""
 
     def __init__(self) -> None:
@@ -121,18 +121,18 @@ class _Flow:
         return lines
 
 
-class _Reader:
+class _HtmlReader:
     def __init__(self, limits: ReadLimits) -> None:
         self._limits = limits
         self._cells = 0
 
     def blocks(self, root: Any) -> Iterator[TextLine | TextTable]:
-        flow = _Flow()
+        flow = _HtmlLines()
         yield from self._walk(root, flow, is_bold=False, depth=0, flat=False)
         yield from flow.taken()
 
     def _walk(
-        self, node: Any, flow: _Flow, is_bold: bool, depth: int, flat: bool
+        self, node: Any, flow: _HtmlLines, is_bold: bool, depth: int, flat: bool
     ) -> Iterator[TextLine | TextTable]:
         """What is in an element. flat: in a cell, where tables are lines."""
         tag = node.tag if isinstance(node.tag, str) else ""
@@ -161,11 +161,11 @@ class _Reader:
         rows = table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
         drawn = [row.xpath("./td | ./th") for row in rows if not _is_hidden(row)]
         for caption in table.xpath("./caption"):
-            flow = _Flow()
+            flow = _HtmlLines()
             yield from self._walk(caption, flow, True, depth + 1, True)
             yield from flow.taken()
         if max(map(len, drawn), default=0) <= 1:
-            flow = _Flow()
+            flow = _HtmlLines()
             for cell in (cell for row in drawn for cell in row):
                 yield from self._walk(cell, flow, False, depth + 1, False)
                 yield from flow.taken()
@@ -178,7 +178,7 @@ class _Reader:
         self._cells += 1
         if self._cells > self._limits.cells:
             raise UnreadableDocument("too-complex", page=1)
-        flow = _Flow()
+        flow = _HtmlLines()
         # Within a cell there is nothing but lines.
         for _block in self._walk(cell, flow, False, depth + 1, True):
             raise AssertionError("a cell's tables are lines")
