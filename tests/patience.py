@@ -1,5 +1,22 @@
-"""How long tests wait for other processes and threads."""
+"""How long tests wait for other processes and threads, and how they take the time of what must be fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import process_time
 
 PATIENCE = 180
 """Seconds until something counts as hung. Far more than anything takes, for a machine may be busy
 with much else; what takes long here is slow and not wrong."""
+
+
+def takes_at_most(seconds: float, call: Callable[[], object]) -> bool:
+    """Whether a call takes no more CPU than that, at best of five: whatever else the machine does swells
+    the CPU seconds of one, and never of all; what is slow by itself is slow each time."""
+    return any(cpu_seconds_of(call) <= seconds for _ in range(5))
+
+
+def cpu_seconds_of(call: Callable[[], object]) -> float:
+    begun = process_time()
+    call()
+    return process_time() - begun

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 import pytest
 
@@ -50,61 +49,70 @@ CHANGING = {
 """Functions that change the store inside a transaction of others, and who else may call them."""
 
 
-def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+Called = dict[str, set[str]]
+"""Of each function the names that it calls."""
+
+
+@pytest.fixture(scope="module")
+def bare_and_dotted() -> tuple[Called, Called]:
+    """What is called as `name(…)`, and what as `something.name(…)`."""
+    bare: Called = {}
+    dotted: Called = {}
     for file in FILES:
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            inner = node.body if isinstance(node, ast.ClassDef) else [node]
-            for one in inner:
+            for one in node.body if isinstance(node, ast.ClassDef) else [node]:
                 if isinstance(one, ast.FunctionDef):
-                    yield f"{_module(file)}:{one.name}", one
+                    place = f"{_module(file)}:{one.name}"
+                    called = [n.func for n in ast.walk(one) if isinstance(n, ast.Call)]
+                    bare[place] = {func.id for func in called if isinstance(func, ast.Name)}
+                    dotted[place] = {f.attr for f in called if isinstance(f, ast.Attribute)}
+    return bare, dotted
 
 
-def calls(function: ast.FunctionDef, bare: bool) -> set[str]:
-    """Names called: `name(…)` where bare, else `something.name(…)`."""
-    kind = ast.Name if bare else ast.Attribute
-    found = [n.func for n in ast.walk(function) if isinstance(n, ast.Call)]
-    chosen = [func for func in found if isinstance(func, kind)]
-    return {func.id if isinstance(func, ast.Name) else func.attr for func in chosen}  # type: ignore[union-attr]
+@pytest.fixture(scope="module")
+def bare(bare_and_dotted: tuple[Called, Called]) -> Called:
+    return bare_and_dotted[0]
 
 
-BARE = {place: calls(function, bare=True) for place, function in functions()}
-DOTTED = {place: calls(function, bare=False) for place, function in functions()}
+@pytest.fixture(scope="module")
+def dotted(bare_and_dotted: tuple[Called, Called]) -> Called:
+    return bare_and_dotted[1]
 
 
-def test_transactions_for_writing_are_opened_in_few_places() -> None:
-    found = {place for place, called in DOTTED.items() if "writing" in called}
+def test_transactions_for_writing_are_opened_in_few_places(dotted: Called) -> None:
+    found = {place for place, called in dotted.items() if "writing" in called}
     assert {place for place in found if not place.startswith(STORE)} == set(UNRECORDED)
 
 
-def test_only_the_last_activity_is_written_best_effort() -> None:
-    jotting = {place for place, called in DOTTED.items() if "write_best_effort" in called}
+def test_only_the_last_activity_is_written_best_effort(dotted: Called) -> None:
+    jotting = {place for place, called in dotted.items() if "write_best_effort" in called}
     assert jotting == {"ita.auth.sessions:_note_seen"}  # changes nothing of anybody's
 
 
-def test_whoever_records_asks_first_or_is_open_to_all() -> None:
-    recorders = {place for place, called in BARE.items() if "recording" in called}
+def test_whoever_records_asks_first_or_is_open_to_all(bare: Called) -> None:
+    recorders = {place for place, called in bare.items() if "recording" in called}
     assert recorders
-    unasked = {place for place in recorders if not BARE[place] & ASKING}
+    unasked = {place for place in recorders if not bare[place] & ASKING}
     assert unasked == set(OPEN_TO_ALL)
 
 
-def test_what_asks_for_others_asks() -> None:
+def test_what_asks_for_others_asks(bare: Called) -> None:
     asking = [
-        place for place in BARE if place.split(":")[1] in ("_find_managed_account", "import_within")
+        place for place in bare if place.split(":")[1] in ("_find_managed_account", "import_within")
     ]
     assert len(asking) == 2
-    assert "require" in BARE["ita.auth.accounts:_find_managed_account"]
-    assert "_prepare" in BARE["ita.imports.saving:import_within"]
-    assert "_prepare" in BARE["ita.imports.saving:preview_import"]
-    assert "_validate_and_diff" in BARE["ita.imports.saving:_prepare"]
-    assert {"require", "require_on_some"} <= BARE["ita.imports.saving:_validate_and_diff"]
+    assert "require" in bare["ita.auth.accounts:_find_managed_account"]
+    assert "_prepare" in bare["ita.imports.saving:import_within"]
+    assert "_prepare" in bare["ita.imports.saving:preview_import"]
+    assert "_validate_and_diff" in bare["ita.imports.saving:_prepare"]
+    assert {"require", "require_on_some"} <= bare["ita.imports.saving:_validate_and_diff"]
 
 
-def test_what_changes_inside_a_transaction_is_called_where_it_is_asked() -> None:
+def test_what_changes_inside_a_transaction_is_called_where_it_is_asked(bare: Called) -> None:
     for name, allowed in CHANGING.items():
         callers = {
             place
-            for place, called in BARE.items()
+            for place, called in bare.items()
             if name in called and not place.startswith(STORE) and place.split(":")[1] != name
         }
         assert callers == allowed, name

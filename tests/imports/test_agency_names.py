@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import time
+from time import process_time
 
 import openpyxl
 import pytest
@@ -18,6 +18,7 @@ from ita.imports.rules_of_agencies import MAX_COMPARED
 from ita.reference import spelling_key
 from ita.store import Store
 from tests.imports.bringing import committed_reference, found, rows, take, taken
+from tests.patience import takes_at_most
 
 LIST = (
     "รหัสหน่วยงาน,ชื่อหน่วยงาน,ชื่อภาษาอังกฤษ,ประเภท,จังหวัด\n"
@@ -204,14 +205,13 @@ def test_a_whole_nations_names_stay_fast(store: Store) -> None:
     )
     taken(store, "agencies", f"รหัสหน่วยงาน,ชื่อหน่วยงาน,ประเภท,จังหวัด\n{lines}")
     agencies = known(store)
-    began = time.perf_counter()
     for n in range(8300):
         assert agencies.find(f"อบต.ตัวอย่าง {n}") == f"{n:07d}"
-    assert time.perf_counter() - began < 5
+    assert takes_at_most(5, lambda: [agencies.find(f"อบต.ตัวอย่าง {n}") for n in range(8300)])
     unknown = "".join(f"2567,อบต.ตัวอยาง{n},80\n" for n in range(MAX_COMPARED + 20))
-    began = time.perf_counter()
+    began = process_time()
     outcome = take(store, "scores", SCORES + unknown)
-    assert time.perf_counter() - began < 20
+    assert process_time() - began < 20  # two where nothing else runs
     offered = [bool(problem.candidates) for problem in outcome.problems]
     assert offered == [True] * MAX_COMPARED + [False] * 20
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from time import process_time
+from functools import partial
 
 import pytest
 
@@ -16,6 +16,7 @@ from ita.imports.header_names import header_name
 from ita.imports.quarters import quarter_year
 from ita.reference import Reference
 from tests.hostile import BEFORE, LONGEST, REPEATED
+from tests.patience import takes_at_most
 
 MOST_SECONDS = 0.5
 """A fifth of a second where nothing else runs; quadratic time is far above."""
@@ -56,15 +57,17 @@ def _checks(reference: Reference) -> dict[str, Callable[[str], object]]:
     }
 
 
+def _checked(check: Callable[[str], object], text: str) -> None:
+    with suppress(CellError):
+        check(text)
+
+
 def _slow(checks: dict[str, Callable[[str], object]], texts: Iterable[str]) -> list[str]:
     """What takes longer than it may, with the text."""
     found = []
     for text in texts:
         for name, check in checks.items():
-            begun = process_time()
-            with suppress(CellError):
-                check(text)
-            if process_time() - begun > MOST_SECONDS:
+            if not takes_at_most(MOST_SECONDS, partial(_checked, check, text)):
                 found.append(f"{name}: {text[:20]!r} … {text[-8:]!r}")
     return found
 

@@ -211,8 +211,8 @@ def test_a_mistake_of_ours_ends_one_try_and_not_all(
     with open_store(tmp_path / "ita.duckdb") as store:
         thread = start_backups(store, settings)
         assert thread
-        assert again.wait(20)
-    thread.join(10)
+        assert again.wait(PATIENCE)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
 
 

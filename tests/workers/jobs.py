@@ -37,6 +37,14 @@ def sleep(seconds: float, mark: str = "") -> int:
     return os.getpid()
 
 
+def wait_for(file: str, mark: str) -> int:
+    """Keeps its place until the file is there."""
+    sleep(0.0, mark)
+    while not Path(file).exists():
+        time.sleep(0.01)
+    return os.getpid()
+
+
 def loop() -> None:
     while True:
         pass

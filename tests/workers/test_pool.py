@@ -30,9 +30,10 @@ from ita.workers import (
 )
 from ita.workers.failures import MEGABYTE
 from ita.workers.messages import Beside
+from tests.patience import PATIENCE
 from tests.workers import jobs
 
-SHORT = WorkerLimits(memory_bytes=128 * MEGABYTE, seconds=2.0, cpu_seconds=30.0)
+LITTLE = WorkerLimits(memory_bytes=128 * MEGABYTE, seconds=PATIENCE, cpu_seconds=30.0)
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +51,8 @@ def pool() -> Iterator[WorkerPool]:
     made.close()
 
 
-def _wait_until(true: Callable[[], object], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
+def _wait_until(true: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.01)
@@ -97,11 +98,11 @@ def _says_it_all(failure: WorkerFailure) -> bool:
 @pytest.mark.parametrize(
     ("job", "arguments", "limits", "expected"),
     [
-        (jobs.kill_itself, (), SHORT, WorkerDied),
-        (jobs.crash, (), SHORT, WorkerDied),
-        (jobs.leave, (), SHORT, JobFailed),
-        (jobs.raise_a_mistake, (), SHORT, JobFailed),
-        (jobs.eat_memory, (), SHORT, WorkerMemoryExceeded),
+        (jobs.kill_itself, (), LITTLE, WorkerDied),
+        (jobs.crash, (), LITTLE, WorkerDied),
+        (jobs.leave, (), LITTLE, JobFailed),
+        (jobs.raise_a_mistake, (), LITTLE, JobFailed),
+        (jobs.eat_memory, (), LITTLE, WorkerMemoryExceeded),
         (jobs.eat_memory_in_texts, (), WorkerLimits(64 * MEGABYTE, 60.0), WorkerMemoryExceeded),
         (jobs.sleep, (60.0,), WorkerLimits(seconds=0.5), WorkerTimeout),
         (jobs.loop, (), WorkerLimits(seconds=0.5), WorkerTimeout),
@@ -130,11 +131,11 @@ def test_killed_from_outside_in_the_middle(shared: WorkerPool, tmp_path: Path) -
     mark = tmp_path / "pid"
 
     def kill(_: Status) -> None:
-        if mark.exists() and (pid := mark.read_text()):
-            os.kill(int(pid), signal.SIGKILL)
+        if mark.exists():
+            os.kill(int(mark.read_text()), signal.SIGKILL)
 
     with pytest.raises(WorkerDied):
-        shared.run(jobs.sleep, 60.0, str(mark), on_status=kill)
+        shared.run(jobs.sleep, PATIENCE, str(mark), on_status=kill)
     assert shared.run(jobs.add, 1, 2) == 3
 
 
@@ -155,10 +156,10 @@ def test_whatever_the_caller_raises_cancels_the_job(shared: WorkerPool, tmp_path
         if mark.exists():
             raise _Enough
 
-    started = time.monotonic()
+    started, limits = time.monotonic(), WorkerLimits(seconds=2 * PATIENCE)
     with pytest.raises(_Enough):
-        shared.run(jobs.sleep, 60.0, str(mark), on_status=cancel)
-    assert time.monotonic() - started < 20
+        shared.run(jobs.sleep, 3 * PATIENCE, str(mark), on_status=cancel, limits=limits)
+    assert time.monotonic() - started < PATIENCE
     _wait_until(lambda: not _is_running(int(mark.read_text())))
     assert shared.run(jobs.add, 1, 2) == 3
 
@@ -197,9 +198,9 @@ class _Person(threading.Thread):
 
 
 def test_persons_take_turns_and_a_full_queue_says_so(pool: WorkerPool, tmp_path: Path) -> None:
-    first, order = tmp_path / "first", tmp_path / "order"
+    first, order, all_in_line = tmp_path / "first", tmp_path / "order", tmp_path / "go"
     order.touch()
-    people = [_Person(pool, "a", jobs.sleep, 1.0, str(first))]
+    people = [_Person(pool, "a", jobs.wait_for, str(all_in_line), str(first))]
     _wait_until(first.exists)
     for owner, word in (("a", "a1"), ("a", "a2"), ("b", "b1"), ("c", "c1")):
         before = pool.waiting
@@ -210,15 +211,16 @@ def test_persons_take_turns_and_a_full_queue_says_so(pool: WorkerPool, tmp_path:
     assert _says_it_all(full.value)
     with pytest.raises(QueueFull):
         pool.run(jobs.add, 1, 2, owner="a")
+    all_in_line.touch()
     for person in people:
-        person.join(30)
+        person.join(PATIENCE)
     assert order.read_text().split() == ["a1", "b1", "c1", "a2"]
     assert pool.run(jobs.add, 1, 2, owner="a") == 3
 
 
 def test_who_gives_up_waiting_leaves_the_queue(pool: WorkerPool, tmp_path: Path) -> None:
-    mark = tmp_path / "first"
-    busy = _Person(pool, "a", jobs.sleep, 1.0, str(mark))
+    mark, gone = tmp_path / "first", tmp_path / "go"
+    busy = _Person(pool, "a", jobs.wait_for, str(gone), str(mark))
     _wait_until(mark.exists)
     ahead: list[int | None] = []
 
@@ -229,39 +231,32 @@ def test_who_gives_up_waiting_leaves_the_queue(pool: WorkerPool, tmp_path: Path)
     with pytest.raises(_Enough):
         pool.run(jobs.add, 1, 2, owner="b", on_status=give_up)
     assert (ahead, pool.waiting) == ([1], 0)
-    busy.join(30)
+    gone.touch()
+    busy.join(PATIENCE)
     assert isinstance(busy.outcome, int)
 
 
 _SERVER = """
-import sys, threading, time
+import sys, threading
 from ita.workers import run_limited
 from tests.workers import jobs
 run_limited(jobs.add, 1, 2)
-threading.Thread(target=run_limited, args=({job}), daemon=True).start()
-time.sleep({seconds})
+threading.Thread(target=run_limited, args=(jobs.sleep, 600.0, sys.argv[1]), daemon=True).start()
+sys.stdin.read()
 """
 
 
-@pytest.mark.parametrize(
-    ("job", "how", "seconds"),
-    [
-        ("jobs.sleep, 60.0, sys.argv[1]", signal.SIGKILL, 60),
-        ("jobs.sleep, 60.0, sys.argv[1]", None, 2),
-    ],
-    ids=["killed", "ended"],
-)
 @pytest.mark.slow
-def test_no_process_outlives_the_server(
-    tmp_path: Path, job: str, how: signal.Signals | None, seconds: int
-) -> None:
+@pytest.mark.parametrize("how", ["killed", "ended"])
+def test_no_process_outlives_the_server(tmp_path: Path, how: str) -> None:
     mark = tmp_path / "pid"
-    code = _SERVER.format(job=job, seconds=seconds)
-    server = subprocess.Popen([sys.executable, "-c", code, str(mark)], cwd=PROJECT)
-    _wait_until(lambda: mark.exists() and mark.read_text())
+    server = subprocess.Popen(
+        [sys.executable, "-c", _SERVER, str(mark)], cwd=PROJECT, stdin=subprocess.PIPE
+    )
+    _wait_until(mark.exists)
     pid = int(mark.read_text())
     assert _is_running(pid)
-    if how:
-        server.send_signal(how)
-    server.wait(30)
+    if how == "killed":
+        server.kill()
+    server.communicate(timeout=PATIENCE)  # the end of its input is what an ended one waits for
     _wait_until(lambda: not _is_running(pid))
