@@ -239,3 +239,8 @@ def _above_zero(text: str, default: float) -> float:
 
 def current_settings() -> Settings:
     return settings_from(os.environ)
+
+
+def current_bounds() -> Bounds:
+    """As of the current settings, without the cost of reading the others: asked for each connection."""
+    return _bounds(os.environ.get("ITA_BOUNDS", ""))

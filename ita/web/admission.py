@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ita.auth.throttling import network_of
 from ita.auth.users import Role, User
-from ita.config import Bounds, current_settings
+from ita.config import Bounds, current_bounds
 from ita.web.descriptors import sockets_that_fit
 from ita.web.refusals import PAGES_FULL, STRANGERS_FULL, YOUR_PAGES, Refusal
 
@@ -61,7 +61,7 @@ class Admission:
 
     def crowd(self, holder: Holder, bounds: Bounds | None = None) -> Refusal | None:
         """Why there is no room for one more page; None where there is."""
-        bounds = bounds or current_settings().bounds
+        bounds = bounds or current_bounds()
         most = sockets_that_fit(bounds)
         strangers = most // 2
         if holder.stranger:
@@ -89,7 +89,7 @@ class Admission:
         """The queue in which one person's pages wait for their runs; None where nobody else waits."""
         if holder == OWNER:
             return None
-        return self._paces.setdefault(holder, Pace(current_settings().bounds.runs_second))
+        return self._paces.setdefault(holder, Pace(current_bounds().runs_second))
 
     def counts(self) -> tuple[int, int]:
         """Open pages of those who are known, and of strangers."""

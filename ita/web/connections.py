@@ -20,7 +20,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import get_instance
 
 from ita.auth.users import User
-from ita.config import current_settings
+from ita.config import current_bounds
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
 from ita.web import wishes
@@ -165,7 +165,7 @@ async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder
     if not holder.stranger:
         connection.take_all()
     _open.add(connection)
-    bounds = current_settings().bounds
+    bounds = current_bounds()
     paces = (Pace(bounds.messages_second), ADMISSION.pace(holder))
     connected, came_back = False, shown_session(scope)
     loop, inbox = asyncio.get_running_loop(), Inbox(receive)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ita.auth.first_admin import FirstAdminCode
 from ita.auth.throttling import LoginThrottle
-from ita.config import current_settings
+from ita.config import current_bounds
 from ita.i18n import N_, bilingual
 from ita.web.descriptors import LOW, WANTED, sockets_that_fit
 from ita.web.places import FIRST_ADMIN, root
@@ -70,7 +70,7 @@ def show_low_limit(descriptors: int | None) -> None:
     """
     if descriptors is None or descriptors >= LOW:
         return
-    pages = sockets_that_fit(current_settings().bounds)
+    pages = sockets_that_fit(current_bounds())
     told = bilingual(_FEW).format(limit=descriptors, pages=pages, wanted=WANTED)
     sys.stdout.write("  {}\n\n".format(told.replace("\n", "\n  ")))
     sys.stdout.flush()

@@ -14,7 +14,7 @@ from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from ita.config import Bounds, current_settings
+from ita.config import Bounds, current_bounds
 from ita.i18n import N_, _, language_set_to
 from ita.logs import LogEvent, log_event
 from ita.web.admission import Holder
@@ -42,7 +42,7 @@ class ExportQueue:
 
     async def take(self, holder: Holder, bounds: Bounds | None = None) -> bool:
         """Wait for a place; False where too many wait already, or it takes too long."""
-        bounds = bounds or current_settings().bounds
+        bounds = bounds or current_bounds()
         if self._is_free(holder, bounds):
             self._running[holder] += 1
             return True
@@ -64,7 +64,7 @@ class ExportQueue:
 
     def give_back(self, holder: Holder, bounds: Bounds | None = None) -> None:
         """A file is made; whoever waits longest and may have another gets the place."""
-        bounds = bounds or current_settings().bounds
+        bounds = bounds or current_bounds()
         self._running[holder] -= 1
         if not self._running[holder]:
             del self._running[holder]

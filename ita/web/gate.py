@@ -7,7 +7,8 @@ the headers of `ita.web.headers` on each answer.
 
 from __future__ import annotations
 
-from contextlib import suppress
+import asyncio
+from contextlib import ExitStack, suppress
 from urllib.parse import quote
 
 import streamlit as st
@@ -17,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance
 
 from ita.auth.users import anonymous, machine_owner
-from ita.config import current_settings
+from ita.config import current_bounds, current_settings
 from ita.i18n import N_, bilingual
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
@@ -46,6 +47,10 @@ from ita.web.requests import (
 from ita.web.visitors import person_behind, visitor_of
 from ita.web.whose import account_before, is_of_this_visitor
 
+HANDSHAKES = 2
+"""WebSockets that are asked about and given a session at a time. Hundreds at once would make each turn of
+the event loop long, and what is quick to answer, as /health, takes several of its turns."""
+
 FORM_BYTES = 16 * 1024
 """The most that a form of ours may hold."""
 
@@ -57,6 +62,7 @@ class SecurityMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._handshakes = asyncio.Semaphore(HANDSHAKES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -64,10 +70,10 @@ class SecurityMiddleware:
             return
         note_arrival(scope)
         place = places.route_kind(places.below_root(scope["path"]))
-        answer = refusal(scope, place) or await instead(scope, place)
         if scope["type"] == "websocket":
-            await self._connect(answer, scope, receive, send)
+            await self._shake_hands(scope, place, receive, send)
             return
+        answer = refusal(scope, place) or await instead(scope, place)
         safely = _safely(scope, place, send)
         if answer is None and _is_upload(scope):
             await self._take(scope, receive, safely)
@@ -109,6 +115,23 @@ class SecurityMiddleware:
             uploads.note_refusal(session_id, lacking)
             redraw(session_id)
 
+    async def _shake_hands(
+        self, scope: Scope, place: RouteKind, receive: Receive, send: Send
+    ) -> None:
+        """A WebSocket, when it is its turn."""
+        await self._handshakes.acquire()
+        with ExitStack() as turn:
+            turn.callback(self._handshakes.release)
+
+            async def sent(message: Message) -> None:
+                await send(message)
+                if message["type"] == "websocket.accept":
+                    # Streamlit makes the session at once afterwards, which costs most.
+                    asyncio.get_running_loop().call_soon(turn.close)
+
+            answer = refusal(scope, place) or await instead(scope, place)
+            await self._connect(answer, scope, receive, sent)
+
     async def _connect(
         self, answer: Response | None, scope: Scope, receive: Receive, send: Send
     ) -> None:
@@ -149,7 +172,7 @@ def refusal(scope: Scope, place: RouteKind) -> Response | None:
 
 def _too_large(scope: Scope) -> Response | None:
     """Why a request is larger than any of ours; None where it is not."""
-    bounds = current_settings().bounds
+    bounds = current_bounds()
     if is_long(len(scope.get("raw_path") or b""), scope["query_string"], bounds):
         return refused(LONG_ADDRESS, scope)
     if sum(len(name) + len(value) for name, value in scope["headers"]) > bounds.headers_kb * 1024:
@@ -174,7 +197,7 @@ async def _read(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> str
         await send(message)
 
     try:
-        await app(scope, in_time(receive, current_settings().bounds), sent)
+        await app(scope, in_time(receive, current_bounds()), sent)
     except BodyRefused as fault:
         answer = _refused(fault.reason, fault.status, _NOT_READ)
         answer.headers["connection"] = "close"  # what still comes is nobody's

@@ -7,7 +7,7 @@ from math import ceil
 
 from ita.auth.throttling import RateLimiter
 from ita.auth.users import User
-from ita.config import current_settings
+from ita.config import current_bounds
 from ita.logs import LogEvent, log_event
 from ita.web.admission import OWNER, holder_of
 
@@ -25,7 +25,7 @@ def seconds_to_wait(user: User, address: str | None) -> int:
     holder = holder_of(user, address)
     if holder == OWNER:
         return 0
-    seconds = _limiter(current_settings().bounds.heavy_minute).acquire(holder.key)
+    seconds = _limiter(current_bounds().heavy_minute).acquire(holder.key)
     if seconds:
         log_event(LogEvent.REFUSED, reason="pages-too-often")
     return ceil(seconds)

@@ -18,7 +18,7 @@ from streamlit.runtime import exists
 
 import ita
 from ita.auth.permissions import Action, can
-from ita.config import current_settings
+from ita.config import current_bounds, current_settings
 from ita.logs import LogEvent, event_counts, log_event
 from ita.store.schedule import last_backup
 from ita.store.unavailable import StoreUnavailable
@@ -119,7 +119,7 @@ def _of_process() -> Iterator[Metric]:
 
 def _of_bounds() -> Iterator[Metric]:
     """What is used of `ITA_BOUNDS`; what was refused stands among the events."""
-    bounds = current_settings().bounds
+    bounds = current_bounds()
     known, strangers = ADMISSION.counts()
     pages = {'{by="signed-in"}': float(known), '{by="stranger"}': float(strangers)}
     yield Metric("pages_open", "gauge", "Open pages, by who opened them.", pages)

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config
 
 from ita.auth.throttling import network_of
-from ita.config import Bounds, current_settings
+from ita.config import current_bounds
 from ita.i18n import N_, bilingual
 from ita.logs import LogEvent, log_event
 from ita.web.descriptors import connections_that_fit
@@ -32,7 +32,7 @@ YOUNG_SECONDS = 1.0
 BACKLOG = 64
 """Connections that are taken at a time before one of them is counted; fewer than are kept in reserve."""
 
-QUEUED = 1_024
+QUEUED = 2_048
 """Connections that the system keeps until they are taken; of more it drops the first packet, and who asks
 comes again a second later."""
 
@@ -106,7 +106,7 @@ class TcpConnections:
     def admit(self, transport: asyncio.Transport, holder: Any) -> bool:
         """Whether there is room for one more; for its sake one goes that waits longest without asking."""
         line = TcpConnection(transport, _address(transport), holder, time.monotonic())
-        most = connections_that_fit(current_settings().bounds)
+        most = connections_that_fit(current_bounds())
         crowded = line.address and self.by_address[line.address] >= most * 3 // 4
         if (crowded or len(self.open) >= most) and not self._let_go(
             line.address if crowded else ""
@@ -193,10 +193,10 @@ class _Bounded(asyncio.Protocol):
     def _watch(self) -> None:
         self._unwatch()
         self._unsent = self.transport.get_write_buffer_size()
-        self._stall = self.loop.call_later(_bounds().send_seconds, self._look_again)
+        self._stall = self.loop.call_later(current_bounds().send_seconds, self._look_again)
 
     def _look_again(self) -> None:
-        bounds, unsent = _bounds(), self.transport.get_write_buffer_size()
+        bounds, unsent = current_bounds(), self.transport.get_write_buffer_size()
         least = bounds.least_kb_second * 1024 * bounds.send_seconds
         if unsent and self._unsent - unsent < min(least, self._unsent):
             log_event(LogEvent.REFUSED, reason="not-read")
@@ -280,7 +280,7 @@ class BoundedHttp(_Bounded):
     def _await_request(self) -> None:
         LINES.wait(self.transport)
         if self._due is None:
-            self._due = self.loop.call_later(_bounds().header_seconds, self._too_late)
+            self._due = self.loop.call_later(current_bounds().header_seconds, self._too_late)
 
     def _request_is_here(self) -> None:
         LINES.waiting.pop(self.transport, None)
@@ -423,7 +423,3 @@ def _send_at_once(transport: asyncio.Transport) -> None:
     if raw is not None:
         with suppress(OSError, AttributeError):
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _bounds() -> Bounds:
-    return current_settings().bounds

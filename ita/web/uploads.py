@@ -24,7 +24,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from ita.auth.permissions import Action, can_on_some
 from ita.auth.users import User
-from ita.config import Bounds, current_settings
+from ita.config import Bounds, current_bounds
 from ita.logs import LogEvent, log_event
 from ita.web.whose import sessions_of
 
@@ -82,7 +82,7 @@ def room_for(user: User, size: int, largest: int) -> Iterator[Shortage | None]:
 
 
 def _shortage(user: User, size: int, largest: int) -> Shortage | None:
-    bounds = current_settings().bounds
+    bounds = current_bounds()
     most = min(bounds.uploads_mb_each * MEGABYTE, AT_ONCE * largest)
     if lying(user) + _coming[user.account] + size > most:
         return Shortage.YOURS
@@ -198,7 +198,7 @@ async def keep_releasing() -> None:
         await asyncio.sleep(EACH)
         if not exists():
             continue
-        freed = releasing.release(get_instance(), current_settings().bounds)
+        freed = releasing.release(get_instance(), current_bounds())
         if freed:
             log_event(LogEvent.UPLOADS_RELEASED, bytes=freed)
         if freed > RETURNED_BYTES:
@@ -214,7 +214,7 @@ def return_memory() -> None:
 
 def shortage_facts(shortage: Shortage) -> Mapping[str, int]:
     """The numbers in what a page says of a shortage."""
-    bounds = current_settings().bounds
+    bounds = current_bounds()
     return {
         "most": bounds.uploads_mb_each if shortage is Shortage.YOURS else bounds.uploads_mb,
         "seconds": bounds.body_seconds,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from ita.config import current_settings
+from ita.config import current_bounds
 from ita.logs import LogEvent, log_event
 from ita.web.refusals import is_long
 
@@ -25,7 +25,7 @@ def filter_client_message(said: bytes, welcome: bool, is_lost: bool = False) -> 
 
     Nonsense is passed on: Streamlit hangs up on it.
     """
-    wish, bounds = BackMsg(), current_settings().bounds
+    wish, bounds = BackMsg(), current_bounds()
     try:
         wish.ParseFromString(said)
     except DecodeError:

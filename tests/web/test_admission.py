@@ -7,10 +7,11 @@ import random
 from contextlib import ExitStack
 
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ita.auth.users import Role, User, anonymous, machine_owner
 from ita.config import Bounds
-from ita.web import descriptors
+from ita.web import descriptors, gate
 from ita.web.admission import OWNER, Admission, Holder, Pace, holder_of
 from ita.web.exports import ExportQueue
 from ita.web.refusals import PAGES_FULL, STRANGERS_FULL, YOUR_PAGES
@@ -138,3 +139,39 @@ def test_places_are_never_lost_or_made(seed: int) -> None:
         assert queue.counts() == (0, 0)
 
     asyncio.run(trying())
+
+
+def test_few_shake_hands_at_a_time_and_all_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    shaking = most = open_sockets = 0
+    everyone = asyncio.Event()
+
+    async def nothing(*_: object) -> None:
+        return None
+
+    async def carry(
+        app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder: Holder
+    ) -> None:
+        nonlocal shaking, most, open_sockets
+        shaking += 1
+        most = max(most, shaking)
+        await asyncio.sleep(0.001)
+        shaking -= 1
+        await send({"type": "websocket.accept"})
+        open_sockets += 1
+        if open_sockets == 10:
+            everyone.set()
+        await everyone.wait()
+
+    monkeypatch.setattr(gate, "refusal", lambda *_: None)
+    monkeypatch.setattr(gate, "instead", nothing)
+    monkeypatch.setattr(gate, "_account_of", lambda _: (None, OWNER))
+    monkeypatch.setattr(gate, "carry", carry)
+    scope: Scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
+
+    async def connect_all() -> None:
+        middleware = gate.SecurityMiddleware(nothing)
+        sockets = [middleware(dict(scope), nothing, nothing) for _ in range(10)]  # type: ignore[arg-type]
+        await asyncio.wait_for(asyncio.gather(*sockets), 5)
+
+    asyncio.run(connect_all())
+    assert (most, open_sockets) == (gate.HANDSHAKES, 10)
