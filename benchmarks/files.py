@@ -29,10 +29,10 @@ from benchmarks.generator import (
 from benchmarks.rounds import BESIDE_GOALS, Goal, Missing, NotMeasured, Row, interleaved, row
 from ita.auth.users import machine_owner
 from ita.config import Settings
-from ita.imports.checking import ValidatedFile, validate
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.saving import import_file
+from ita.imports.validation.rows import ValidatedFile, validate
 from ita.reference import Reference, load_reference
 from ita.store import Store, one_value, open_store
 

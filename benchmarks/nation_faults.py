@@ -19,12 +19,12 @@ import numpy as np
 from benchmarks.nation import AGENCIES, Nation, nation
 from ita.auth.users import machine_owner
 from ita.config import Settings
-from ita.imports.checking import validate
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
-from ita.imports.mending import grouped, problems_csv, problems_xlsx
 from ita.imports.problems import ProblemKind
+from ita.imports.repairs import grouped, problems_csv, problems_xlsx
 from ita.imports.saving import import_file
+from ita.imports.validation.rows import validate
 from ita.reference import load_reference
 from ita.store import open_memory_store
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.files import SETTINGS, request_for
-from ita.imports.checking import validate
+from ita.imports.validation.rows import validate
 from ita.reference import load_reference
 from ita.store import open_store
 

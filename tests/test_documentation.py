@@ -14,15 +14,15 @@ from ita.cli.output import outcome_json, text_claims_json, trend_json
 from ita.cli.parser import argument_parser
 from ita.config import ENVIRONMENT, PROJECT, Limits, Settings
 from ita.domain import TOTAL, FiscalYear
-from ita.imports.budget import MAX_ROW
 from ita.imports.datasets import KEYS, Dataset, columns_of
-from ita.imports.field_changes import FieldChange
+from ita.imports.diff import FieldChange
 from ita.imports.problems import SENTENCES, WARNINGS, LikelyAgency, Problem, ProblemKind
-from ita.imports.reading import MAX_LINE_LENGTH
-from ita.imports.records import MAX_RECORD_LENGTH
+from ita.imports.readers.limits import MAX_ROW
+from ita.imports.readers.records import MAX_RECORD_LENGTH
+from ita.imports.readers.sheets import MAX_LINE_LENGTH
+from ita.imports.readers.worksheets import SheetNames
 from ita.imports.saving import ImportResult, RowCounts
-from ita.imports.scales import Conversion
-from ita.imports.worksheets import SheetNames
+from ita.imports.validation.scores import Conversion
 from ita.reference import load_reference
 from ita.scores.claims.verdicts import judged_text
 from ita.scores.totals import YearScores

@@ -207,10 +207,8 @@ def test_what_is_translated_is_a_literal_or_marked_in_a_table() -> None:
 UNSAID: Mapping[str, tuple[str, ...] | None] = {
     # What a file holds and is read by, not what we say: everything in these.
     "ita.imports.agency_names": None,
-    "ita.imports.agency_search": None,
-    "ita.imports.broken_text": None,
+    "ita.imports.readers.broken_text": None,
     "ita.imports.cells": None,
-    "ita.imports.dates": None,
     "ita.imports.datasets": None,
     "ita.imports.quarters": None,
     "ita.scores.claims.texts.mentions": None,
@@ -247,8 +245,8 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.ui.plan.saving": ("ร่างแผน ", "ร่างจากแผน "),
     # Names of columns as a file has them.
     "ita.imports.header": ("คะแนนรวม, IIT, EIT, OIT",),
-    "ita.imports.rules_of_narrative": ("ลำดับ",),
-    "ita.imports.values": ("(คงค่าเดิม)",),
+    "ita.imports.validation.narrative": ("ลำดับ",),
+    "ita.imports.readers.cell_text": ("(คงค่าเดิม)",),
     # A sheet's name: formulas may refer to it, whatever language is spoken.
     "ita.tables.workbook": ("ข้อมูลประกอบ",),
     "ita.exports.writers": ("ประวัติการนำเข้า",),

@@ -12,8 +12,8 @@ from ita.cli.session import DONE, CliSession, CommandRefused, UsageError
 from ita.domain import TOTAL, thai_today
 from ita.formatting import change_text, no_data, part_text, score_text, verdict_text, year_text
 from ita.i18n import _
-from ita.imports.decoding import decode
-from ita.imports.refusals import Unreadable
+from ita.imports.readers.decoding import decode
+from ita.imports.readers.limits import Unreadable
 from ita.measures.queries import load_work
 from ita.reports.claim_lookups import rank_lookup, work_lookup
 from ita.scores.claims.evidence import Stored

@@ -12,7 +12,7 @@ from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, UsageErro
 from ita.exports.files import ALL, FORMS, write_table, write_whole_store
 from ita.exports.writers import TABLES, UnknownColumn
 from ita.i18n import _
-from ita.imports.unbundling import BundleError, BundleResult, import_bundle
+from ita.imports.several_files import BundleError, BundleResult, import_bundle
 from ita.tables import TooManyRows
 
 # import all, export all: the whole store as one ZIP.

@@ -8,7 +8,7 @@ from ita.cli.options import add_command, add_json_option, parse_batch_number
 from ita.cli.session import DONE, CliSession, CommandRefused, person
 from ita.exports.writers import exported
 from ita.i18n import _
-from ita.imports.undoing import undo
+from ita.imports.history import undo
 from ita.store.batches import UndoBlocked
 
 

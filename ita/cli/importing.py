@@ -31,8 +31,8 @@ from ita.exports.files import ALL
 from ita.i18n import _
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
-from ita.imports.reading import Dialect
-from ita.imports.refusals import Unreadable, check_size
+from ita.imports.readers.limits import Unreadable, check_size
+from ita.imports.readers.sheets import Dialect
 from ita.imports.saving import ImportResult, RowCounts, import_file
 
 PROGRESS_MESSAGE_BYTES = 1024 * 1024

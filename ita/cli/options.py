@@ -10,8 +10,8 @@ from ita.cli.session import CliSession, Opens, UsageError
 from ita.domain import FiscalYear, Scale
 from ita.i18n import _
 from ita.imports.cells import CellError, fiscal_year
-from ita.imports.decoding import ENCODINGS
-from ita.imports.reading import SEPARATORS
+from ita.imports.readers.decoding import ENCODINGS
+from ita.imports.readers.sheets import SEPARATORS
 
 # Argument types of the command line: years, scales, encodings, separators, line numbers.
 

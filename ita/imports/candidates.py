@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ita.imports.cells import fold
-from ita.imports.decoding import possible_encodings, text_form
-from ita.imports.reading import (
+from ita.imports.cells import MONTH_OF, fold, tidy
+from ita.imports.problems import Problem, ProblemKind
+from ita.imports.readers.cell_text import Row
+from ita.imports.readers.decoding import possible_encodings, text_form
+from ita.imports.readers.limits import Unreadable
+from ita.imports.readers.records import is_json
+from ita.imports.readers.sheets import (
     HEAD,
     Dialect,
     HeaderScore,
@@ -18,10 +23,7 @@ from ita.imports.reading import (
     likely_separators,
     rows_under,
 )
-from ita.imports.records import is_json
-from ita.imports.refusals import Unreadable
-from ita.imports.tables import SCANNED_ROWS
-from ita.imports.values import Row
+from ita.imports.sheet_tables import SCANNED_ROWS
 
 SHOWN_ROWS = 4
 MAX_HEADERS = 3
@@ -153,3 +155,43 @@ def _with_header_at(sheet: Sheet, reading: Dialect, place: int) -> Candidate:
 
 def _folded(row: Row) -> list[str]:
     return [name for cell in row if (name := fold(cell))]
+
+
+# Forms that write quarters or months beside each other, as columns; named, not read.
+
+_QUARTER = re.compile(r"(?:ไตรมาสที่|ไตรมาส|ไตรมาศที่|ไตรมาศ|quarter|qtr|q)\.?([1-4])(?!\d)")
+_WORDS = re.compile("[a-z\u0e01-\u0e4e.]+")
+MIN_QUARTERS = 2
+MIN_MONTHS = 3
+MAX_HEADER_LENGTH = 60
+
+
+def wide_form(rows: Sequence[tuple[int, Row]]) -> Problem | None:
+    """The problem of rows at a header that name several quarters or months; None where they don't.
+
+    rows: the header and those next to it, each with its line.
+    """
+    for line, row in rows:
+        for period, fewest in ((_quarter, MIN_QUARTERS), (_month, MIN_MONTHS)):
+            named = {number: tidy(cell) for cell in row if (number := period(cell))}
+            if len(named) >= fewest:
+                shown = ", ".join(" ".join(text.split()) for text in named.values())
+                return Problem(ProblemKind.WIDE_FORM, line, None, shown)
+    return None
+
+
+def _quarter(cell: str) -> int | None:
+    """The one quarter that a cell names: ไตรมาส 1, Q1/2568, ร้อยละ ไตรมาส 1 (ต.ค.-ธ.ค.)."""
+    if len(cell) > MAX_HEADER_LENGTH:
+        return None
+    found = set(_QUARTER.findall(fold(cell)))
+    return int(found.pop()) if len(found) == 1 else None
+
+
+def _month(cell: str) -> int | None:
+    """The one month that a cell names: ต.ค., ตุลาคม 2567, ต.ค. 67."""
+    if len(cell) > MAX_HEADER_LENGTH:
+        return None
+    words = (word.replace(".", "") for word in _WORDS.findall(fold(cell)))
+    found = {MONTH_OF[word] for word in words if word in MONTH_OF}
+    return found.pop() if len(found) == 1 else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pyarrow as pa
 
 from ita.config import Limits
-from ita.imports.broken_text import damage, damage_in_list
 from ita.imports.cells import (
     CellError,
     cell_text,
@@ -17,8 +16,9 @@ from ita.imports.cells import (
 )
 from ita.imports.columns import Cells, CodedColumn, LongTexts, is_long, unsettled_rows
 from ita.imports.datasets import Column
-from ita.imports.delimited import ColumnRows
 from ita.imports.problems import ProblemKind
+from ita.imports.readers.broken_text import damage, damage_in_list
+from ita.imports.readers.delimited import ColumnRows
 
 # A column's texts, its values, its misread rows as far as they are listed, whether there are more, and
 # the rows whose text is kept with fewer blanks.

@@ -13,7 +13,7 @@ import pyarrow as pa
 from ita.domain import TOTAL, Instrument, Part
 from ita.formatting import date_text, part_text
 from ita.i18n import N_, _
-from ita.imports import cells, dates, quarters
+from ita.imports import cells, quarters
 from ita.reference import Reference
 from ita.store.tables import RESPONDENTS
 
@@ -284,7 +284,7 @@ _NARRATIVE = (
     Column("measures", "มาตรการที่", cells.seqs, lists=True),
 )
 DATE = Column(
-    "date", "วันที่", dates.day, required=True, synonyms=("วัน เดือน ปี", "วัน/เดือน/ปี", "วันเดือนปี", "day")
+    "date", "วันที่", cells.day, required=True, synonyms=("วัน เดือน ปี", "วัน/เดือน/ปี", "วันเดือนปี", "day")
 )
 _ANNOTATIONS = (
     DATE,

@@ -7,13 +7,12 @@ from collections.abc import Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from ita.imports.broken_text import damage
 from ita.imports.cells import THAI_DIGITS, CellError, fiscal_year, fold, tidy
 from ita.imports.datasets import AGENCY, KEYS, PROVINCE_NAMES, SHOWN_ONLY, YEAR, Column, Dataset
-from ita.imports.header_names import guesses, names_in_header
+from ita.imports.header_names import Recogniser, guesses, names_in_header
 from ita.imports.problems import Problem, ProblemKind
-from ita.imports.reading import Sheet
-from ita.imports.recognising import Recogniser
+from ita.imports.readers.broken_text import damage
+from ita.imports.readers.sheets import Sheet
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class HeaderRow:
     province: int | None = None
 
 
-Mapping = Sequence[tuple[str, str]]
+HeaderMapping = Sequence[tuple[str, str]]
 """Headers that a person has said the meaning of: (header, column name, "" = pass it over)."""
 
 
@@ -36,7 +35,7 @@ MAX_GUESSES = 3
 _ALL_KEYS = frozenset(name for key in KEYS.values() for name in key)
 
 
-def recogniser(columns: Sequence[Column], mapping: Mapping = ()) -> Recogniser:
+def recogniser(columns: Sequence[Column], mapping: HeaderMapping = ()) -> Recogniser:
     """What tells which columns of a kind a row names."""
     known = _exact_names(columns) | {fold(header): name for header, name in mapping if name}
     required = frozenset(column.name for column in columns if column.required)
@@ -60,7 +59,7 @@ def read_header(
     line: int,
     agency_needed: bool,
     empty_beyond: frozenset[int],
-    mapping: Mapping = (),
+    mapping: HeaderMapping = (),
     lines: Sequence[int] = (),
 ) -> HeaderRow:
     """Map a header row to the columns of a kind.

@@ -10,12 +10,12 @@ from io import BytesIO
 import pyarrow as pa
 
 from ita.config import Limits
-from ita.imports.delimited import ColumnRows
+from ita.imports.header_names import Recogniser
 from ita.imports.problems import Problem
-from ita.imports.reading import Dialect, Sheet, read_sheet
-from ita.imports.recognising import Recogniser
-from ita.imports.refusals import Unreadable
-from ita.imports.values import filled_width
+from ita.imports.readers.cell_text import filled_width
+from ita.imports.readers.delimited import ColumnRows
+from ita.imports.readers.limits import Unreadable
+from ita.imports.readers.sheets import Dialect, Sheet, read_sheet
 
 SMALL_BYTES = 1024 * 1024
 SMALL_ROWS = 5_000

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ita import logs
+from ita.auth.audit import record, recording
 from ita.auth.permissions import Action, PermissionScope, Resource, can, permission_scope, require
 from ita.auth.users import User
-from ita.imports.touched import batches_of_agency
-from ita.store import Cursor
-from ita.store.batches import Batch, list_batches
+from ita.imports.affected import batches_of_agency, resource_of_batch, with_divisions
+from ita.imports.readers.cell_text import well_formed
+from ita.reference import Reference
+from ita.store import Cursor, Store
+from ita.store.batches import Batch, list_batches, undo_within
 
 
 def batches_seen_by(cursor: Cursor, user: User) -> tuple[Batch, ...]:
@@ -47,3 +51,27 @@ def can_see_history(cursor: Cursor, user: User) -> bool:
 def _everybodys(cursor: Cursor) -> Resource:
     rows = cursor.execute("SELECT agency_id FROM agency").fetchall()
     return Resource(frozenset(agency_id for (agency_id,) in rows))
+
+
+# The way back, for who may: asked, taken and recorded in one transaction.
+
+
+def undo(store: Store, batch_id: int, user: User, reason: str, reference: Reference) -> int:
+    """Take a batch back by an inverse batch, and give that one's number. An undo can be undone,
+    so a batch is taken back at most once: after that, it is the undo that is taken back.
+
+    Raises:
+        NotAllowed: it changed what is not this person's; says who can.
+        UndoBlocked: there is no such batch, or later ones touched the same rows or stand on them;
+            names them.
+        StoreUnavailable: the store failed.
+    """
+    with recording(store) as cursor:
+        thing = resource_of_batch(cursor, batch_id)
+        if user.divisions:
+            thing = with_divisions(cursor, thing, batch_id, reference)
+        require(user, Action.UNDO, thing)
+        number = undo_within(cursor, batch_id, user.name, well_formed(reason))
+        record(cursor, user, Action.UNDO, thing, {"undoes": batch_id}, batch=number)
+    logs.log_event(logs.LogEvent.UNDONE, batch=batch_id)
+    return number

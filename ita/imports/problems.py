@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from ita.i18n import N_, _
-from ita.imports.values import SheetLine, place_of_line
+from ita.imports.readers.cell_text import SheetLine, place_of_line
 
 
 class Severity(StrEnum):

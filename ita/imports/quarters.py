@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from ita.imports.cells import THAI_DIGITS, CellError, fiscal_year, tidy
-from ita.imports.dates import MONTH_OF
+from ita.imports.cells import MONTH_OF, THAI_DIGITS, CellError, fiscal_year, tidy
 from ita.imports.problems import ProblemKind
 
 _MONTHS_OF = {1: (10, 11, 12), 2: (1, 2, 3), 3: (4, 5, 6), 4: (7, 8, 9)}

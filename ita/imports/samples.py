@@ -13,8 +13,10 @@ from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.saving import ImportResult, import_file
 from ita.reference import Reference
-from ita.store import Store
+from ita.store import Store, open_store
 from ita.store.batches import SAMPLE_PERSON, list_batches, undo_within
+from ita.store.files import log_path, remove_database
+from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
 
 THE_PROGRAM = User(SAMPLE_PERSON, Role.ADMIN)
 """Brings in what comes with it; no account may have its name."""
@@ -59,3 +61,30 @@ def remove_samples(store: Store, user: User) -> None:
                 number = undo_within(cursor, batch.batch_id, SAMPLE_PERSON, reason)
                 undone = {"undoes": batch.batch_id}
                 record(cursor, user, Action.MANAGE_SAMPLES, detail=undone, batch=number)
+
+
+# The store of a first start: the samples, all of them.
+
+
+def make_first_store(settings: Settings, reference: Reference) -> None:
+    """Make the store that is not there yet; whole or not at all, for half of the samples would
+    count as somebody's own data.
+
+    Raises:
+        StoreUnavailable: it can't be made there; says why.
+    """
+    making = settings.database.with_name(f".{settings.database.name}.first")
+    remove_database(making)
+    try:
+        with open_store(making) as store:
+            for _ in load_samples(store, reference, settings):
+                pass
+        if log_path(making).exists():  # closing found no room to write it into the file
+            raise StoreUnavailable(Trouble.DISK_FULL, settings.database)
+        making.replace(settings.database)
+    except StoreUnavailable as fault:
+        raise fault.for_database(settings.database) from fault
+    except OSError as fault:
+        raise classify_fault(fault, settings.database) from fault
+    finally:
+        remove_database(making)

@@ -23,17 +23,17 @@ from ita.auth.permissions import (
 )
 from ita.auth.users import User
 from ita.config import Limits
-from ita.imports.checking import ValidatedFile, validate
+from ita.imports.affected import resource_of_changes, resource_of_rows
 from ita.imports.datasets import KEYS, TABLE_OF, Dataset
+from ita.imports.diff import FieldChange, FieldChanges
 from ita.imports.draft import ImportRequest
-from ita.imports.field_changes import FieldChange, FieldChanges
 from ita.imports.problems import Problem, ProblemKind
-from ita.imports.reading import AUTO, Dialect
-from ita.imports.refusals import Unreadable
+from ita.imports.readers.cell_text import well_formed
+from ita.imports.readers.limits import Unreadable
+from ita.imports.readers.sheets import AUTO, Dialect
+from ita.imports.readers.worksheets import SheetNames
 from ita.imports.stored_rows import stored_name, tables_of
-from ita.imports.touched import resource_of_changes, resource_of_rows
-from ita.imports.values import well_formed
-from ita.imports.worksheets import SheetNames
+from ita.imports.validation.rows import ValidatedFile, validate
 from ita.reference import Reference
 from ita.store import Cursor, Store, last_batch, one_value
 from ita.store.batches import (

@@ -7,9 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from ita.imports.checking import ValidatedFile
 from ita.imports.columns import arrow_of
 from ita.imports.datasets import DECIMAL, KEYS, STORED_NAMES, TABLE_OF, Column, Dataset, columns_of
+from ita.imports.validation.rows import ValidatedFile
 from ita.reference import Reference
 from ita.store.tables import TABLES
 

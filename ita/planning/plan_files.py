@@ -13,9 +13,9 @@ from ita.imports.cells import CellError, cell_text, divisions, fiscal_year, indi
 from ita.imports.datasets import AGENCY, ORIGIN, YEAR, Dataset, columns_of
 from ita.imports.header import HeaderRow, read_header, recogniser
 from ita.imports.problems import Problem
-from ita.imports.reading import Sheet, read_sheet
-from ita.imports.refusals import Unreadable, empty_file
-from ita.imports.values import Row
+from ita.imports.readers.cell_text import Row
+from ita.imports.readers.limits import Unreadable, empty_file
+from ita.imports.readers.sheets import Sheet, read_sheet
 from ita.measures.plan_drafts import ROW_FIELDS, PlanDraft, PlannedRow
 from ita.reference import Reference
 

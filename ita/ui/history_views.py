@@ -16,8 +16,7 @@ from ita.domain import THAILAND, thai_today
 from ita.formatting import date_text, no_data, part_text
 from ita.i18n import _, language, language_set_to
 from ita.imports.datasets import TABLE_OF, Dataset, dataset_label, key_text, key_value
-from ita.imports.history import batches_seen_by
-from ita.imports.undoing import undo
+from ita.imports.history import batches_seen_by, undo
 from ita.store.batches import Batch, UndoBlocked
 from ita.store.changes import (
     RowChange,

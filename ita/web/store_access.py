@@ -29,7 +29,7 @@ def get_store() -> Store:
     settings = current_settings()
     if is_first_start(settings.database):
         # Reading files takes pandas and openpyxl along; only a first start waits for them.
-        from ita.imports.first_start import make_first_store
+        from ita.imports.samples import make_first_store
 
         make_first_store(settings, get_reference())
     store = open_store(settings.database)

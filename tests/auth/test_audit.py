@@ -13,7 +13,7 @@ from ita.auth.users import Role, User, machine_owner
 from ita.config import Settings
 from ita.exports.files import whole_store_bytes
 from ita.imports.datasets import Dataset
-from ita.imports.headings import forget, remember
+from ita.imports.header_mappings import forget, remember
 from ita.imports.samples import load_samples, remove_samples
 from ita.store import Store, one_value
 from ita.store.batches import UndoBlocked

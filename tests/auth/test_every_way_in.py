@@ -30,10 +30,10 @@ ASKING = frozenset({"require", "require_on_some", "_find_managed_account", "impo
 """Calls that ask; `_find_managed_account` and `import_within` are held to it below."""
 
 CHANGING = {
-    "undo_within": {"ita.imports.undoing:undo", "ita.imports.samples:remove_samples"},
+    "undo_within": {"ita.imports.history:undo", "ita.imports.samples:remove_samples"},
     "save_batch": {"ita.imports.saving:import_within", "ita.imports.saving:preview_import"},
-    "remember_headers": {"ita.imports.headings:remember"},
-    "forget_headers": {"ita.imports.headings:forget"},
+    "remember_headers": {"ita.imports.header_mappings:remember"},
+    "forget_headers": {"ita.imports.header_mappings:forget"},
     "apply_difference": set[str](),
     "store_upload": set[str](),
     "insert_account": {

@@ -16,10 +16,10 @@ from benchmarks.nation_work import work_files
 from benchmarks.places import CAPITAL, KINDS, PROVINCES
 from ita.config import Limits
 from ita.domain import TOTAL
-from ita.imports.checking import ValidatedFile, validate
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
-from ita.imports.mending import grouped, problems_csv, problems_xlsx
+from ita.imports.repairs import grouped, problems_csv, problems_xlsx
+from ita.imports.validation.rows import ValidatedFile, validate
 from ita.reference import Reference
 from ita.scores.group_levels import compute_level_years
 from ita.scores.nation import load_nation as read_nation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.files import request_for, verify
 from benchmarks.generator import agencies_file, measures_file, progress_file, with_errors
 from ita.config import Limits
-from ita.imports.checking import validate
+from ita.imports.validation.rows import validate
 from ita.reference import Reference
 from ita.store import Store
 from tests.imports.bringing import taken

@@ -14,14 +14,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ita.imports import datasets, reading, saving, workbooks
+from ita.imports import datasets, saving
+from ita.imports.readers import sheets, workbooks
 from ita.store import open_memory_store
 from tests.faulty.bombs import BOMBS
 from tests.imports.bringing import two_agencies
 
 MOST_MEMORY = 6 * 1024**3
 MOST_SECONDS = 25
-WARM = (datasets, reading, saving, workbooks)
+WARM = (datasets, sheets, saving, workbooks)
 
 
 def _peak() -> int:

@@ -13,8 +13,8 @@ import pytest
 from ita.config import PROJECT, Limits
 from ita.imports.datasets import Dataset, columns_of
 from ita.imports.header import recogniser
-from ita.imports.reading import read_sheet
-from ita.imports.refusals import Unreadable
+from ita.imports.readers.limits import Unreadable
+from ita.imports.readers.sheets import read_sheet
 from tests.faulty.bombs import (
     BOMBS,
     JSON,

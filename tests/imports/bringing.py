@@ -13,10 +13,10 @@ from ita.config import Limits, Settings
 from ita.domain import Scale
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
-from ita.imports.reading import AUTO, Dialect
+from ita.imports.history import undo as undo_by
+from ita.imports.readers.sheets import AUTO, Dialect
 from ita.imports.samples import load_samples
 from ita.imports.saving import ImportResult, import_file
-from ita.imports.undoing import undo as undo_by
 from ita.reference import Reference, load_reference
 from ita.store import Store
 from ita.store.tables import TABLES

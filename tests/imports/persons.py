@@ -6,8 +6,8 @@ from ita.auth.users import Role, User, anonymous
 from ita.config import Limits
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
+from ita.imports.history import undo
 from ita.imports.saving import ImportResult, import_file
-from ita.imports.undoing import undo
 from ita.store import Store
 from tests.imports.bringing import MEASURES, NARRATIVE, PROGRESS, SCORES, committed_reference
 

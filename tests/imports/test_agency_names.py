@@ -14,7 +14,7 @@ from ita.imports.agencies import AgencyDirectory, directory
 from ita.imports.agency_names import SHORT_NAMES, spelled_out
 from ita.imports.cells import CellError, fold
 from ita.imports.problems import LikelyAgency
-from ita.imports.rules_of_agencies import MAX_COMPARED
+from ita.imports.validation.agencies import MAX_COMPARED
 from ita.reference import spelling_key
 from ita.store import Store
 from tests.imports.bringing import committed_reference, found, rows, take, taken

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from ita.imports.agency_search import MAX_HITS, AgencyIndex, agency_index, words_of
+from ita.imports.agency_names import MAX_HITS, AgencyIndex, agency_index, words_of
 from ita.store import Store
 from tests.imports.bringing import taken
 from tests.patience import takes_at_most

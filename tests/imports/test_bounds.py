@@ -15,15 +15,14 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from ita.config import Limits
-from ita.imports import decoding, records
-from ita.imports.budget import Budget
-from ita.imports.decoding import decode, in_utf_8, text_form
-from ita.imports.old_workbooks import xls_worksheets
-from ita.imports.reading import read_sheet
-from ita.imports.recognising import Recogniser
-from ita.imports.records import json_rows, parquet_rows
-from ita.imports.refusals import Unreadable
-from ita.imports.values import KEEP_STORED, value_text
+from ita.imports.header_names import Recogniser
+from ita.imports.readers import decoding, records
+from ita.imports.readers.binary_workbooks import xls_worksheets
+from ita.imports.readers.cell_text import KEEP_STORED, value_text
+from ita.imports.readers.decoding import decode, in_utf_8, text_form
+from ita.imports.readers.limits import Budget, Unreadable
+from ita.imports.readers.records import json_rows, parquet_rows
+from ita.imports.readers.sheets import read_sheet
 from tests.faulty.bombs import _record, _xls, _xls_label, _xls_number, compound, parquet
 from tests.tiers import examples
 

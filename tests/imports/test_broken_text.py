@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.imports.broken_text import damage, damage_in_list
 from ita.imports.columns import unsettled_rows
+from ita.imports.readers.broken_text import damage, damage_in_list
 from ita.store import Store
 from tests.imports.bringing import delimited, found, rows, take, taken, two_agencies
 

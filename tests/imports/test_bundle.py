@@ -24,7 +24,7 @@ from ita.imports.datasets import (
     columns_of,
     percent_headers,
 )
-from ita.imports.unbundling import BundleError, BundleResult, import_bundle
+from ita.imports.several_files import BundleError, BundleResult, import_bundle
 from ita.store import Store, open_memory_store
 from ita.store.batches import list_batches
 from tests.imports.bringing import (

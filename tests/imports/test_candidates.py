@@ -16,9 +16,10 @@ from ita.imports.candidates import (
     text_candidates,
 )
 from ita.imports.datasets import Dataset, columns_of
-from ita.imports.decoding import decode
 from ita.imports.header import recogniser
-from ita.imports.reading import (
+from ita.imports.readers.decoding import decode
+from ita.imports.readers.limits import Unreadable
+from ita.imports.readers.sheets import (
     AUTO,
     LARGE,
     SCANNED_ROWS,
@@ -27,7 +28,6 @@ from ita.imports.reading import (
     Sheet,
     read_sheet,
 )
-from ita.imports.refusals import Unreadable
 from ita.store import Store
 from tests.faulty.make import content_of
 from tests.imports.bringing import (

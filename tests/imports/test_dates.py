@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from ita.formatting import date_text, thai_date
 from ita.i18n import language_set_to
-from ita.imports.cells import CellError
-from ita.imports.dates import day
+from ita.imports.cells import CellError, day
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.imports.decoding import decode
-from ita.imports.refusals import Unreadable
+from ita.imports.readers.decoding import decode
+from ita.imports.readers.limits import Unreadable
 
 THAI = "".join(
     chr(code) for code in [*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C)]

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ita.config import Settings
-from ita.imports import reading
 from ita.imports.cells import cell_text, is_missing
 from ita.imports.columns import unsettled_rows
-from ita.imports.delimited import rows_by_column
-from ita.imports.reading import read_sheet
-from ita.imports.recognising import Recogniser
-from ita.imports.refusals import Unreadable
+from ita.imports.header_names import Recogniser
+from ita.imports.readers import sheets
+from ita.imports.readers.delimited import rows_by_column
+from ita.imports.readers.limits import Unreadable
+from ita.imports.readers.sheets import read_sheet
 from ita.store import Store
 from tests.imports.bringing import AGENCIES, MEASURES, PROGRESS, found, take, taken
 from tests.tiers import examples
@@ -142,7 +142,7 @@ def test_sheets_are_the_same_by_either_way(
 
     def sheet(large: int) -> object:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(reading, "LARGE", large)
+            patch.setattr(sheets, "LARGE", large)
             try:
                 found = read_sheet(content, "x.csv", score, LIMITS)
             except Unreadable as fault:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from ita.imports.field_changes import FieldChanges, altered_and_new
+from ita.imports.diff import FieldChanges, altered_and_new
 from ita.store import Store
 from tests.imports.bringing import taken, two_agencies
 

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ita.config import Limits
-from ita.imports.checking import ValidatedFile, recogniser_of, validate
 from ita.imports.datasets import Dataset
-from ita.imports.delimited import ColumnRows
 from ita.imports.draft import ImportRequest
 from ita.imports.heavy import SMALL_BYTES, SMALL_ROWS, by_column, is_heavy, read_file
 from ita.imports.problems import Problem, ProblemKind
-from ita.imports.reading import Sheet
-from ita.imports.refusals import Unreadable
+from ita.imports.readers.delimited import ColumnRows
+from ita.imports.readers.limits import Unreadable
+from ita.imports.readers.sheets import Sheet
+from ita.imports.validation.rows import ValidatedFile, recogniser_of, validate
 from ita.store import Store, open_memory_store
 from ita.workers import WorkerPool
 from ita.workers.messages import Beside

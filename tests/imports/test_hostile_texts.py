@@ -9,11 +9,12 @@ from functools import partial
 import pytest
 
 from ita.charts.plotly_figures import _wrapped_html
-from ita.imports import agency_names, broken_text, cells, spoilt_ids, trimming
+from ita.imports import agencies, agency_names, cells, skipped_rows
 from ita.imports.cells import CellError
 from ita.imports.datasets import Dataset, columns_of
 from ita.imports.header_names import header_name
 from ita.imports.quarters import quarter_year
+from ita.imports.readers import broken_text
 from ita.reference import Reference
 from tests.hostile import BEFORE, LONGEST, REPEATED
 from tests.patience import takes_at_most
@@ -35,7 +36,7 @@ def hostile(before: Iterable[str], repeated: Iterable[str]) -> Iterable[str]:
 def _checks(reference: Reference) -> dict[str, Callable[[str], object]]:
     # Each reader once, by the last column that has it.
     readers = {c.read: f"{kind} {c.name}" for kind in Dataset for c in columns_of(kind, reference)}
-    known = spoilt_ids.SpoiltIds(["0041", "1-2", "1101012345678"])
+    known = agencies.SpoiltIds(["0041", "1-2", "1101012345678"])
     return {
         **{name: read for read, name in readers.items()},
         "tidy": cells.tidy,
@@ -48,11 +49,11 @@ def _checks(reference: Reference) -> dict[str, Callable[[str], object]]:
         "spelled_out": agency_names.spelled_out,
         "without_province": lambda text: list(agency_names.without_province(text)),
         "spoilt id": known.before,
-        "why_spoilt": spoilt_ids.why_spoilt,
+        "why_spoilt": agencies.why_spoilt,
         "header_name": header_name,
-        "no name": trimming._says_no_name,
-        "total": trimming._is_total,
-        "words of a row": lambda text: trimming.Skipped(0, 1, [text]).words,
+        "no name": skipped_rows._says_no_name,
+        "total": skipped_rows._is_total,
+        "words of a row": lambda text: skipped_rows.Skipped(0, 1, [text]).words,
         "tooltip": _wrapped_html,
     }
 

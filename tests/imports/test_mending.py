@@ -11,11 +11,12 @@ import openpyxl
 import pytest
 
 from ita.config import Limits, Settings
-from ita.imports import mending
-from ita.imports.checking import ValidatedFile, validate
+from ita.imports import repairs
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
-from ita.imports.mending import (
+from ita.imports.problems import ProblemKind
+from ita.imports.readers.cell_text import KEEP_STORED
+from ita.imports.repairs import (
     bad_rows,
     grouped,
     problems_csv,
@@ -23,9 +24,8 @@ from ita.imports.mending import (
     rebuilt,
     recognised_kind,
 )
-from ita.imports.problems import ProblemKind
 from ita.imports.samples import SAMPLES
-from ita.imports.values import KEEP_STORED
+from ita.imports.validation.rows import ValidatedFile, validate
 from ita.store import Store
 from tests.imports.bringing import (
     MEASURES,
@@ -161,7 +161,7 @@ def test_a_large_workbook_is_written_through_the_disk_and_says_the_same(
         ]
 
     small = cells()
-    monkeypatch.setattr(mending, "LARGE", 0)
+    monkeypatch.setattr(repairs, "LARGE", 0)
     assert cells() == small
 
 

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ita.config import Limits
-from ita.imports.checking import ValidatedFile, validate
 from ita.imports.datasets import Dataset, columns_of
 from ita.imports.draft import ImportRequest
-from ita.imports.mending import bad_rows, padded, rebuilt, rebuilt_reading, wide_header
 from ita.imports.problems import Problem
-from ita.imports.reading import AUTO, Dialect
+from ita.imports.readers.sheets import AUTO, Dialect
+from ita.imports.repairs import bad_rows, padded, rebuilt, rebuilt_reading, wide_header
+from ita.imports.validation.rows import ValidatedFile, validate
 from ita.store import Store, open_memory_store
 from tests.imports.bringing import committed_reference, with_measures
 

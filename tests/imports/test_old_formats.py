@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from ita.config import Limits
-from ita.imports.budget import Budget
-from ita.imports.reading import Dialect
-from ita.imports.refusals import Unreadable
-from ita.imports.worksheets import fill_down
+from ita.imports.readers.limits import Budget, Unreadable
+from ita.imports.readers.sheets import Dialect
+from ita.imports.readers.worksheets import fill_down
 from ita.store import Store
 from tests.imports.bringing import counts, found, rows, take, taken, with_measures
 from tests.imports.test_worksheets import PROGRESS, Made, progress, read, workbook
@@ -389,7 +388,7 @@ def test_what_is_no_table_is_told_for_what_it_is(store: Store, content: bytes, w
 
 
 def test_the_bounds_of_xlsx_hold_for_every_workbook() -> None:
-    from ita.imports.old_workbooks import xls_worksheets
+    from ita.imports.readers.binary_workbooks import xls_worksheets
 
     with pytest.raises(Unreadable) as refused:
         xls_worksheets((BOOKS / "quarters.xls").read_bytes(), Limits(cells=10))

@@ -16,12 +16,11 @@ from ita.exports.files import table_bytes, whole_store_bytes
 from ita.exports.selection import TABLES
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
-from ita.imports.headings import forget, remember
+from ita.imports.header_mappings import forget, remember
 from ita.imports.history import batches_seen_by
 from ita.imports.samples import remove_samples
 from ita.imports.saving import preview_import
-from ita.imports.together import import_files, preview_files
-from ita.imports.unbundling import import_bundle
+from ita.imports.several_files import import_bundle, import_files, preview_files
 from ita.store import Store, open_memory_store
 from ita.store.batches import list_batches
 from tests.imports.bringing import (

@@ -8,11 +8,11 @@ import pytest
 
 from ita.config import Limits
 from ita.domain import FiscalYear
-from ita.imports.checking import ValidatedFile
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.problems import ProblemKind
 from ita.imports.saving import ImportPreview, ImportResult, import_file, preview_import
+from ita.imports.validation.rows import ValidatedFile
 from ita.reports.published_figures import Figures, figure_changes, load_published_figures
 from ita.store import Cursor, Store
 from tests.imports.bringing import (

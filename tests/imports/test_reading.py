@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from ita.config import Limits
-from ita.imports import workbook_parts
 from ita.imports.datasets import Dataset, columns_of
 from ita.imports.header import recogniser
-from ita.imports.reading import Sheet, read_sheet
-from ita.imports.refusals import Unreadable
+from ita.imports.readers import workbook_parts
+from ita.imports.readers.limits import Unreadable
+from ita.imports.readers.sheets import Sheet, read_sheet
 from tests.imports.bringing import committed_reference, delimited
 
 HEADER = ["ปีงบประมาณ", "หน่วยงาน", "คะแนนรวม", "แหล่งที่มา"]

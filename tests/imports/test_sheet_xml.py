@@ -17,9 +17,9 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from ita.config import Limits
-from ita.imports.refusals import Unreadable
-from ita.imports.values import shown_number, value_text
-from ita.imports.workbooks import worksheets_of
+from ita.imports.readers.cell_text import shown_number, value_text
+from ita.imports.readers.limits import Unreadable
+from ita.imports.readers.workbooks import worksheets_of
 from tests.faulty.bombs import sheet, xlsx
 from tests.tiers import examples
 

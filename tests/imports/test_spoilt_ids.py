@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from ita.auth.users import machine_owner
 from ita.config import Limits
+from ita.imports.agencies import SpoiltIds, unquoted, why_spoilt
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.saving import ImportResult, import_file
-from ita.imports.spoilt_ids import SpoiltIds, unquoted, why_spoilt
 from ita.store import Store
 from tests.imports.bringing import committed_reference, counts, found, rows, take, taken
 

@@ -9,7 +9,7 @@ from ita.config import Limits
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.problems import ProblemKind
-from ita.imports.together import FilesPreview, import_files, preview_files
+from ita.imports.several_files import FilesPreview, import_files, preview_files
 from ita.store import Cursor, Store, one_value
 from tests.imports.bringing import MEASURES, NARRATIVE, committed_reference, everything, taken
 from tests.imports.bringing import with_measures as two_agencies_with_measures

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from ita.auth.users import machine_owner
 from ita.config import Limits
-from ita.imports.checking import validate
 from ita.imports.datasets import Dataset
+from ita.imports.draft import record_of, typed_request
 from ita.imports.problems import ProblemKind
 from ita.imports.saving import ImportResult, import_file
-from ita.imports.typed import record_of, typed_request
+from ita.imports.validation.rows import validate
 from ita.store import Store
 from tests.imports.bringing import committed_reference, rows, taken, with_measures
 

@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 
 from ita.config import Limits
-from ita.imports.checking import ValidatedFile, validate
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
-from ita.imports.mending import bad_rows, padded, problems_csv, problems_xlsx, rebuilt
-from ita.imports.values import KEEP_STORED
+from ita.imports.readers.cell_text import KEEP_STORED
+from ita.imports.repairs import bad_rows, padded, problems_csv, problems_xlsx, rebuilt
+from ita.imports.validation.rows import ValidatedFile, validate
 from ita.store import Store
 from tests.imports.bringing import committed_reference, rows, taken, with_measures
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from ita.config import Limits
 from ita.imports.datasets import Dataset, columns_of
 from ita.imports.header import recogniser
-from ita.imports.reading import AUTO, Dialect, Sheet, read_sheet
-from ita.imports.refusals import Unreadable
+from ita.imports.readers.limits import Unreadable
+from ita.imports.readers.sheets import AUTO, Dialect, Sheet, read_sheet
 from ita.store import Store
 from tests.imports.bringing import (
     committed_reference,

@@ -13,21 +13,21 @@ from streamlit.testing.v1 import AppTest
 
 from ita.config import PROJECT, Settings
 from ita.i18n import set_language
-from ita.imports import first_start
+from ita.imports import samples
 from ita.reference import Reference
 from ita.store import open_store
 from ita.web.store_access import get_store
 from tests.pages.plan_moves import PLANNING, keep_grids
 from tests.patience import PATIENCE
 
-MAKE_FIRST_STORE = first_start.make_first_store
+MAKE_FIRST_STORE = samples.make_first_store
 
 
 @pytest.fixture(scope="session")
 def samples_in_a_store(tmp_path_factory: pytest.TempPathFactory, reference: Reference) -> Path:
     """What a first start makes, made once: bringing the samples in takes longer than most pages."""
     place = tmp_path_factory.mktemp("first") / "ita.duckdb"
-    first_start.make_first_store(replace(Settings(), database=place), reference)
+    samples.make_first_store(replace(Settings(), database=place), reference)
     return place
 
 
@@ -41,7 +41,7 @@ def database(
         shutil.copyfile(samples_in_a_store, settings.database)
 
     place = tmp_path / "ita.duckdb"
-    monkeypatch.setattr(first_start, "make_first_store", copied)
+    monkeypatch.setattr(samples, "make_first_store", copied)
     monkeypatch.setenv("ITA_DATABASE", str(place))
     monkeypatch.chdir(PROJECT)
     st.cache_resource.clear()
@@ -61,7 +61,7 @@ def empty_store(database: Path) -> Path:
 @pytest.fixture
 def real_first_start(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests of the first start itself."""
-    monkeypatch.setattr(first_start, "make_first_store", MAKE_FIRST_STORE)
+    monkeypatch.setattr(samples, "make_first_store", MAKE_FIRST_STORE)
 
 
 OpenPage = Callable[..., AppTest]

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from ita.i18n import set_language
 from ita.imports.problems import Problem, ProblemKind
 from ita.imports.saving import ImportResult, RowCounts
-from ita.imports.together import FilesPreview
+from ita.imports.several_files import FilesPreview
 from ita.reports.editing import row_cells
 from ita.reports.narrative import NarrativeResult, NarrativeRow
 from ita.reports.repair_hints import ReportCell

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.imports.rules_of_agencies import MAX_COMPARED
+from ita.imports.validation.agencies import MAX_COMPARED
 from ita.store import open_store
 from ita.ui.upload.same_agency import SHOWN_TEXTS
 from ita.web.store_access import get_store

@@ -13,7 +13,7 @@ from ita.domain import thai_today
 from ita.exports.writers import exported, written
 from ita.i18n import set_language
 from ita.imports.expected import last_ended_quarter, running_quarter
-from ita.imports.reading import FILE_TYPES
+from ita.imports.readers.sheets import FILE_TYPES
 from ita.web.store_access import get_store
 from tests.imports.bringing import SCORES, committed_reference, everything, rows, taken
 from tests.pages.conftest import OpenPage

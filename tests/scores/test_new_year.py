@@ -15,10 +15,10 @@ import pytest
 
 from ita.config import PROJECT, Limits
 from ita.domain import TOTAL, Certainty, Scale
-from ita.imports.checking import validate
 from ita.imports.datasets import Dataset, columns_of
 from ita.imports.draft import ImportRequest
 from ita.imports.problems import ProblemKind
+from ita.imports.validation.rows import validate
 from ita.reference import Reference, load_reference
 from ita.scores.charts import break_marks
 from ita.scores.levels import judge_level

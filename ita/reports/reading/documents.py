@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ita.imports.decoding import MARKUP, decoded
-from ita.imports.refusals import Unreadable
+from ita.imports.readers.decoding import MARKUP, decoded
+from ita.imports.readers.limits import Unreadable
 from ita.reports.reading.docx import read_docx
 from ita.reports.reading.errors import ReadError, UnreadableDocument
 from ita.reports.reading.html import read_html

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ita.imports.decoding import decoded
-from ita.imports.refusals import Unreadable
+from ita.imports.readers.decoding import decoded
+from ita.imports.readers.limits import Unreadable
 from ita.reports.reading.errors import UnreadableDocument
 from ita.reports.reading.layout import Layout, TextCell, TextLine, TextTable
 from ita.reports.reading.read_limits import MEGABYTE, ReadLimits

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ita.domain import FiscalYear
 from ita.imports.agency_names import spelled_out
-from ita.imports.decoding import decoded
-from ita.imports.refusals import Unreadable
+from ita.imports.readers.decoding import decoded
+from ita.imports.readers.limits import Unreadable
 from ita.reference import Reference
 from ita.reports.reading.errors import ReadError, UnreadableDocument
 from ita.reports.reading.headings import IndicatorNames

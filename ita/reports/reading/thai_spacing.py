@@ -96,7 +96,7 @@ class _Gap:
     line: int
 
 
-class _Cell:
+class _DraftCell:
     """The lines of a cell as one run of letters with gaps."""
 
     def __init__(self, lines: Sequence[MendedLine]) -> None:
@@ -189,7 +189,7 @@ def _bounds(text: str) -> tuple[int, int]:
 
 def join_lines(lines: Iterable[MendedLine], document: DocumentSpaces) -> JoinedText:
     """The lines of one cell or item as a text of one line, a space only where Thai puts one."""
-    cell = _Cell([line for line in lines if line.text.strip()])
+    cell = _DraftCell([line for line in lines if line.text.strip()])
     repairs = [repair for line in cell.lines for repair in line.repairs]
     pieces: list[str] = []
     last = 0
@@ -210,7 +210,7 @@ def join_lines(lines: Iterable[MendedLine], document: DocumentSpaces) -> JoinedT
     return JoinedText(text.strip(), tuple(repairs))
 
 
-def _repair(cell: _Cell, gap: _Gap, keep: bool, sure: Sureness) -> Repair:
+def _repair(cell: _DraftCell, gap: _Gap, keep: bool, sure: Sureness) -> Repair:
     left = cell.letters[max(0, gap.at - _SHOWN) : gap.at]
     right = cell.letters[gap.at : gap.at + _SHOWN]
     kind = RepairKind.CUT_LINE if gap.is_line_end else RepairKind.SPACED_LETTERS
@@ -218,7 +218,7 @@ def _repair(cell: _Cell, gap: _Gap, keep: bool, sure: Sureness) -> Repair:
     return Repair(kind, f"{left}{between}{right}", f"{left}{' ' if keep else ''}{right}", sure)
 
 
-def _decide(cell: _Cell, gap: _Gap, document: DocumentSpaces) -> tuple[bool, Sureness]:
+def _decide(cell: _DraftCell, gap: _Gap, document: DocumentSpaces) -> tuple[bool, Sureness]:
     """Whether a space stands at a gap, and how sure that is."""
     left, right = cell.letters[: gap.at], cell.letters[gap.at :]
     if not left or not right:
@@ -234,7 +234,7 @@ def _decide(cell: _Cell, gap: _Gap, document: DocumentSpaces) -> tuple[bool, Sur
     return bool(document.says(left, right)), Sureness.LIKELY
 
 
-def _decide_single(cell: _Cell, gap: _Gap, document: DocumentSpaces) -> tuple[bool, Sureness]:
+def _decide_single(cell: _DraftCell, gap: _Gap, document: DocumentSpaces) -> tuple[bool, Sureness]:
     """Of a single space between Thai letters.
 
     A line that is whole keeps its spaces: words that may be written apart are in the list too.
@@ -253,7 +253,7 @@ def _decide_single(cell: _Cell, gap: _Gap, document: DocumentSpaces) -> tuple[bo
     return _decide_by_damage(cell, gap)
 
 
-def _decide_by_damage(cell: _Cell, gap: _Gap) -> tuple[bool, Sureness]:
+def _decide_by_damage(cell: _DraftCell, gap: _Gap) -> tuple[bool, Sureness]:
     """Of a single space between two words, by what was broken around it."""
     before, after = cell.cluster_before(gap.at), cell.cluster_after(gap.at)
     if gap.line in cell.spaced_out and not gap.is_line_end:
@@ -276,7 +276,7 @@ _NO_SPACE_AFTER = frozenset("/([{“‘")
 
 
 def _decide_beside_others(
-    cell: _Cell, gap: _Gap, left: str, right: str, document: DocumentSpaces
+    cell: _DraftCell, gap: _Gap, left: str, right: str, document: DocumentSpaces
 ) -> tuple[bool, Sureness]:
     """Beside Latin letters, digits and punctuation."""
     if gap.width:

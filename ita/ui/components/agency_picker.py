@@ -14,7 +14,7 @@ from html import escape
 import streamlit as st
 
 from ita.i18n import _
-from ita.imports.agency_search import MAX_SEARCH_CHARACTERS
+from ita.imports.agency_names import MAX_SEARCH_CHARACTERS
 from ita.imports.problems import LikelyAgency
 from ita.ui.components.markup import escape_markdown, render_html
 from ita.ui.components.navigation import can_open, show_agency_name, show_page_link

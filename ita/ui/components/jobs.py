@@ -12,11 +12,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ita.auth.users import User
 from ita.config import current_settings
 from ita.i18n import _
-from ita.imports.checking import recogniser_of
 from ita.imports.draft import ImportRequest
 from ita.imports.heavy import is_heavy, read_file
 from ita.imports.problems import Problem
-from ita.imports.reading import Sheet
+from ita.imports.readers.sheets import Sheet
+from ita.imports.validation.rows import recogniser_of
 from ita.ui.components.markup import escape_markdown
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference

@@ -13,9 +13,9 @@ from types import MappingProxyType
 
 from ita.domain import THAILAND, FiscalYear, Quarter
 from ita.i18n import language_set_to
-from ita.imports import agency_search
+from ita.imports import agency_names
 from ita.imports.agencies import AgencyDirectory, directory
-from ita.imports.agency_search import AgencyIndex
+from ita.imports.agency_names import AgencyIndex
 from ita.measures import model
 from ita.measures.model import Completion, Measure
 from ita.measures.queries import (
@@ -93,7 +93,7 @@ def agency_index(version: DataVersion) -> AgencyIndex:
 @lru_cache(maxsize=4)
 def _agency_index(version: DataVersion) -> AgencyIndex:
     with get_store().reading() as cursor:
-        return agency_search.agency_index(cursor)
+        return agency_names.agency_index(cursor)
 
 
 @lru_cache(maxsize=8)

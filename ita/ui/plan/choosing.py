@@ -8,7 +8,7 @@ import streamlit as st
 
 from ita.domain import FiscalYear
 from ita.i18n import language
-from ita.imports.checking import PLANNING_YEARS
+from ita.imports.validation.rows import PLANNING_YEARS
 from ita.planning.analysis import PlanAnalysis, default_plan_year, plannable_years, years_before
 from ita.ui.components import pickers, queries
 from ita.web.store_access import get_reference

@@ -7,7 +7,7 @@ import streamlit as st
 from ita.exports.templates import template_csv
 from ita.i18n import _
 from ita.imports.datasets import Dataset
-from ita.imports.reading import AUTO
+from ita.imports.readers.sheets import AUTO
 from ita.planning.analysis import PlanAnalysis
 from ita.planning.plan_files import plan_template
 from ita.ui.components import queries

@@ -15,11 +15,10 @@ from ita.formatting import no_data
 from ita.i18n import _, language
 from ita.imports.cells import TYPE_LABELS
 from ita.imports.datasets import Dataset
-from ita.imports.draft import ImportRequest
-from ita.imports.field_changes import FieldChange
+from ita.imports.diff import FieldChange
+from ita.imports.draft import ImportRequest, record_of, typed_request
 from ita.imports.problems import Problem, ProblemKind
-from ita.imports.together import FilesPreview, import_files, preview_files
-from ita.imports.typed import record_of, typed_request
+from ita.imports.several_files import FilesPreview, import_files, preview_files
 from ita.reports.editing import OUTCOME, PERIOD, CellKey, EditedText, RowEdit, build_row_edit
 from ita.reports.narrative import NarrativeRow
 from ita.reports.published_figures import Figures, figure_changes, load_published_figures

@@ -14,12 +14,12 @@ from ita.domain import FiscalYear, thai_today
 from ita.i18n import _, language
 from ita.imports.agencies import AgencyDirectory
 from ita.imports.cells import CellError, cell_text
-from ita.imports.checking import ValidatedFile
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.problems import Problem, ProblemKind
-from ita.imports.reading import Dialect
+from ita.imports.readers.sheets import Dialect
 from ita.imports.saving import ImportPreview, preview_import
+from ita.imports.validation.rows import ValidatedFile
 from ita.reports.published_figures import Figures, load_published_figures
 from ita.store import Cursor
 from ita.store.spellings import header_meanings

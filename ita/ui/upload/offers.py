@@ -12,10 +12,10 @@ import streamlit as st
 from ita.domain import FiscalYear, Scale
 from ita.formatting import year_text
 from ita.i18n import _
-from ita.imports.checking import ValidatedFile
 from ita.imports.datasets import Dataset
 from ita.imports.header import lacks_year, years_in_titles
 from ita.imports.problems import Problem, ProblemKind
+from ita.imports.validation.rows import ValidatedFile
 from ita.ui.components.markup import escape_markdown, nl2br, render_html
 from ita.ui.components.tables import TableColumn, html_table
 from ita.ui.upload.choosing import Choice

@@ -14,8 +14,8 @@ from ita.imports.datasets import columns_of
 from ita.imports.header import recogniser
 from ita.imports.heavy import is_heavy
 from ita.imports.problems import ProblemKind
-from ita.imports.reading import AUTO, Dialect, HeaderScore
-from ita.imports.worksheets import SheetNames
+from ita.imports.readers.sheets import AUTO, Dialect, HeaderScore
+from ita.imports.readers.worksheets import SheetNames
 from ita.store.spellings import header_meanings
 from ita.ui.components import queries
 from ita.ui.components.jobs import run_job

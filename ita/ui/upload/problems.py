@@ -14,12 +14,14 @@ from ita.auth.permissions import Action, can
 from ita.config import current_settings
 from ita.i18n import _
 from ita.imports.cells import tidy
-from ita.imports.checking import ValidatedFile
 from ita.imports.datasets import KEYS, Dataset, columns_of, dataset_label
+from ita.imports.header_mappings import forget, remember
 from ita.imports.header_names import best_guesses
-from ita.imports.headings import forget, remember
 from ita.imports.heavy import is_heavy
-from ita.imports.mending import (
+from ita.imports.problems import Problem, ProblemKind, format_count, line_list
+from ita.imports.readers.cell_text import SheetLine
+from ita.imports.readers.sheets import AUTO, Dialect
+from ita.imports.repairs import (
     BadRow,
     ProblemGroup,
     bad_rows,
@@ -32,9 +34,7 @@ from ita.imports.mending import (
     recognised_kind,
     wide_header,
 )
-from ita.imports.problems import Problem, ProblemKind, format_count, line_list
-from ita.imports.reading import AUTO, Dialect
-from ita.imports.values import SheetLine
+from ita.imports.validation.rows import ValidatedFile
 from ita.store.spellings import header_meanings
 from ita.tables import XLSX_MIME
 from ita.ui.components.jobs import run_job

@@ -11,10 +11,10 @@ import streamlit as st
 
 from ita.i18n import _
 from ita.imports.agencies import AgencyDirectory
-from ita.imports.checking import ValidatedFile
 from ita.imports.datasets import Dataset
 from ita.imports.problems import LikelyAgency, Problem, ProblemKind, format_count
-from ita.imports.rules_of_agencies import row_text
+from ita.imports.validation.agencies import row_text
+from ita.imports.validation.rows import ValidatedFile
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import MANY
 from ita.ui.components.markup import escape_markdown, render_html

@@ -13,10 +13,10 @@ from ita.config import current_settings
 from ita.domain import thai_today
 from ita.formatting import no_data
 from ita.i18n import _, language, language_set_to
-from ita.imports.checking import ValidatedFile
 from ita.imports.datasets import Dataset, key_text
-from ita.imports.field_changes import FieldChange, altered_and_new
+from ita.imports.diff import FieldChange, altered_and_new
 from ita.imports.saving import import_file
+from ita.imports.validation.rows import ValidatedFile
 from ita.reports.published_figures import figure_changes
 from ita.tables import CellValue, plain_number
 from ita.ui.components.confirm_form import confirm_form

@@ -16,9 +16,9 @@ from ita.config import current_settings
 from ita.exports.writers import as_text
 from ita.i18n import _
 from ita.imports.datasets import AGENCY, Dataset
-from ita.imports.reading import FILE_TYPES, Sheet
-from ita.imports.rules_of_progress import REPORTED
+from ita.imports.readers.sheets import FILE_TYPES, Sheet
 from ita.imports.saving import file_hash
+from ita.imports.validation.measures import REPORTED
 from ita.ui.components.file_uploader import file_box
 from ita.ui.components.frame import lazy_expander
 from ita.ui.components.viewer import is_session_lost

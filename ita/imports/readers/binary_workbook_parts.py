@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ita.config import Limits
-from ita.imports.budget import Budget, check_sheets
-from ita.imports.refusals import too_large, unreadable
+from ita.imports.readers.limits import Budget, check_sheets, too_large, unreadable
 
 ERRORS = {
     0x00: "#NULL!",

@@ -13,7 +13,9 @@ import pyarrow as pa
 
 from ita.config import Limits
 from ita.domain import FiscalYear
+from ita.imports.absent_cells import BEFORE_RULES, keep_stored
 from ita.imports.agencies import AgencyDirectory, directory
+from ita.imports.candidates import wide_form
 from ita.imports.cells import MAX_BLANK_RUN, CellError, cell_text
 from ita.imports.column_values import read_column
 from ita.imports.columns import (
@@ -23,7 +25,6 @@ from ita.imports.columns import (
     grouped,
 )
 from ita.imports.datasets import AGENCY, KEYS, YEAR, Column, Dataset, columns_of, key_text
-from ita.imports.delimited import ColumnRows
 from ita.imports.draft import ImportRequest, Validation
 from ita.imports.header import (
     HeaderRow,
@@ -32,26 +33,17 @@ from ita.imports.header import (
     recogniser,
     with_years_of_titles,
 )
+from ita.imports.header_names import Recogniser
 from ita.imports.problems import Problem, ProblemKind, in_order, more_problems
 from ita.imports.quarters import quarter_year
-from ita.imports.reading import Sheet, read_sheet
-from ita.imports.recognising import Recogniser
-from ita.imports.refusals import Unreadable, empty_file
-from ita.imports.rules_of_agencies import find_agencies, settle_ids, settle_spellings
-from ita.imports.rules_of_annotations import check_annotations
-from ita.imports.rules_of_measures import check_measures
-from ita.imports.rules_of_narrative import check_narrative
-from ita.imports.rules_of_progress import check_progress, unreported_rows
-from ita.imports.rules_of_scores import check_scores
-from ita.imports.trimming import (
-    Skipped,
-    skipped_problem,
-    skipped_rows,
-    without,
-    without_ragged,
-)
-from ita.imports.unsaid import BEFORE_RULES, keep_stored
-from ita.imports.wide_form import wide_form
+from ita.imports.readers.delimited import ColumnRows
+from ita.imports.readers.limits import Unreadable, empty_file
+from ita.imports.readers.sheets import Sheet, read_sheet
+from ita.imports.skipped_rows import Skipped, skipped_problem, skipped_rows, without, without_ragged
+from ita.imports.validation.agencies import find_agencies, settle_ids, settle_spellings
+from ita.imports.validation.measures import check_measures, check_progress, unreported_rows
+from ita.imports.validation.narrative import check_annotations, check_narrative
+from ita.imports.validation.scores import check_scores
 from ita.reference import Reference
 from ita.store import Cursor
 

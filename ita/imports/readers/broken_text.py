@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ita.imports.values import UNCALCULATED
+from ita.imports.readers.cell_text import UNCALCULATED
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from ita.config import Limits
-from ita.imports.refusals import too_large, unreadable
+from ita.imports.readers.limits import too_large, unreadable
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -11,10 +11,10 @@ from itertools import pairwise
 
 from ita.imports.cells import arabic_digits, cell_text, is_missing, plain
 from ita.imports.datasets import AGENCY, KEYS, Column, Dataset
-from ita.imports.delimited import ColumnRows, rows_at
 from ita.imports.problems import Problem, ProblemKind
-from ita.imports.reading import Sheet
-from ita.imports.values import Row, filled_width, place_of_line
+from ita.imports.readers.cell_text import Row, filled_width, place_of_line
+from ita.imports.readers.delimited import ColumnRows, rows_at
+from ita.imports.readers.sheets import Sheet
 
 _TOTAL = re.compile(
     # The whole cell is made of words of a total, so that รวมใจ and เฉลี่ยสุข are names.

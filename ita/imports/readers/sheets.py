@@ -13,16 +13,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ita.config import Limits
-from ita.imports.budget import MAX_CELL_LENGTH, Budget
-from ita.imports.decoding import END_MARK, in_utf_8, is_utf_8, text_form, text_stream
-from ita.imports.delimited import ColumnRows, rows_by_column
+from ita.imports.header_names import Recogniser
 from ita.imports.problems import Problem, ProblemKind
-from ita.imports.recognising import Recogniser
-from ita.imports.records import is_json, json_rows, parquet_rows
-from ita.imports.refusals import Unreadable, check_size, empty_file, too_large, too_long
-from ita.imports.tables import SCANNED_ROWS
-from ita.imports.values import KEEP_STORED, Row
-from ita.imports.worksheets import SheetNames, Worksheet, choose_rows
+from ita.imports.readers.cell_text import KEEP_STORED, Row
+from ita.imports.readers.decoding import END_MARK, in_utf_8, is_utf_8, text_form, text_stream
+from ita.imports.readers.delimited import ColumnRows, rows_by_column
+from ita.imports.readers.limits import (
+    MAX_CELL_LENGTH,
+    Budget,
+    Unreadable,
+    check_size,
+    empty_file,
+    too_large,
+    too_long,
+)
+from ita.imports.readers.records import is_json, json_rows, parquet_rows
+from ita.imports.readers.worksheets import SheetNames, Worksheet, choose_rows
+from ita.imports.sheet_tables import SCANNED_ROWS
 
 FILE_TYPES = ("csv", "tsv", "txt", "xlsx", "xls", "xlsb", "ods", "json", "parquet")
 """How names of files end that can be read."""
@@ -133,15 +140,15 @@ def _workbook(
     """The sheets of a workbook of any age, and its format; None where it is none."""
     # Only those who bring a workbook wait for what reads it.
     if content.startswith(b"PK"):
-        from ita.imports.workbooks import zipped_worksheets
+        from ita.imports.readers.workbooks import zipped_worksheets
 
         return zipped_worksheets(content, limits)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        from ita.imports.old_workbooks import xls_worksheets
+        from ita.imports.readers.binary_workbooks import xls_worksheets
 
         return xls_worksheets(content, limits), "xls"
     if content[:HEAD].replace(b"\x00", b"").lstrip(_NOTHING).startswith(b"<"):
-        from ita.imports.markup_tables import markup_worksheets
+        from ita.imports.readers.markup_tables import markup_worksheets
 
         return markup_worksheets(content, reading.encoding, limits)
     return None

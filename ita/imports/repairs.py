@@ -14,13 +14,13 @@ import xlsxwriter
 from ita.config import Limits
 from ita.i18n import _
 from ita.imports.cells import tidy
-from ita.imports.checking import ValidatedFile
 from ita.imports.datasets import Dataset, columns_of
 from ita.imports.header import read_header, recogniser
 from ita.imports.problems import LikelyAgency, Problem, ProblemKind
-from ita.imports.reading import AUTO, Dialect, Sheet, read_sheet
-from ita.imports.refusals import Unreadable
-from ita.imports.values import KEEP_STORED, Row, filled_width
+from ita.imports.readers.cell_text import KEEP_STORED, Row, filled_width
+from ita.imports.readers.limits import Unreadable
+from ita.imports.readers.sheets import AUTO, Dialect, Sheet, read_sheet
+from ita.imports.validation.rows import ValidatedFile
 from ita.reference import Reference
 from ita.tables import csv_bytes, unescape_formula, without_markup
 

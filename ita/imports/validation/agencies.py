@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ita.imports.agencies import AgencyDirectory
+from ita.imports.agencies import AgencyDirectory, SpoiltIds, unquoted, why_spoilt
 from ita.imports.agency_names import spelled_out
 from ita.imports.cells import CellError, cell_text, fold, is_missing
 from ita.imports.columns import CodedColumn
 from ita.imports.datasets import AGENCY
 from ita.imports.draft import Validation
 from ita.imports.problems import LikelyAgency, Problem, ProblemKind
-from ita.imports.spoilt_ids import SpoiltIds, unquoted, why_spoilt
 from ita.reference import Reference, spelling_key
 
 AgencyMapping = Sequence[tuple[str, str]]

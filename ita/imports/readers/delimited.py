@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from ita.imports.budget import MAX_ROW
 from ita.imports.columns import CodedColumn, coded
+from ita.imports.readers.limits import MAX_ROW
 
 
 class ColumnRows(Sequence[Sequence[str]]):

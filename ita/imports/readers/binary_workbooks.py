@@ -12,11 +12,10 @@ from typing import Any
 import python_calamine as calamine
 
 from ita.config import Limits
-from ita.imports.binary_marks import Marks, xls_marks, xlsb_marks
-from ita.imports.budget import Budget
-from ita.imports.refusals import Unreadable, unreadable
-from ita.imports.values import number_text, shown_number, value_text
-from ita.imports.worksheets import Worksheet, fill_down, without_trailing_blanks
+from ita.imports.readers.binary_workbook_parts import Marks, xls_marks, xlsb_marks
+from ita.imports.readers.cell_text import number_text, shown_number, value_text
+from ita.imports.readers.limits import Budget, Unreadable, unreadable
+from ita.imports.readers.worksheets import Worksheet, fill_down, without_trailing_blanks
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How files of Office before 2007 begin, and those of later ones that have a password."""

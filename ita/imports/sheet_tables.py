@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ita.imports.cells import fold
-from ita.imports.delimited import ColumnRows, rows_at
-from ita.imports.recognising import Recogniser
-from ita.imports.values import Row
+from ita.imports.header_names import Recogniser
+from ita.imports.readers.cell_text import Row
+from ita.imports.readers.delimited import ColumnRows, rows_at
 
 SCANNED_ROWS = 40
 """How far down the first header is looked for; titles of real forms take fewer rows."""

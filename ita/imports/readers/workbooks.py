@@ -12,11 +12,10 @@ from typing import IO
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from ita.config import Limits
-from ita.imports.budget import Budget
-from ita.imports.old_workbooks import xlsb_worksheets
-from ita.imports.open_documents import ods_worksheets
-from ita.imports.refusals import Unreadable, too_large, too_many_bytes, unreadable
-from ita.imports.workbook_parts import (
+from ita.imports.readers.binary_workbooks import xlsb_worksheets
+from ita.imports.readers.limits import Budget, Unreadable, too_large, too_many_bytes, unreadable
+from ita.imports.readers.open_documents import ods_worksheets
+from ita.imports.readers.workbook_parts import (
     Format,
     Unpacking,
     number_formats,
@@ -25,7 +24,7 @@ from ita.imports.workbook_parts import (
     sheet_part,
     workbook,
 )
-from ita.imports.worksheets import Worksheet, fill_down
+from ita.imports.readers.worksheets import Worksheet, fill_down
 
 _OTHER_ZIPS = (
     ("xl/worksheets/", None),

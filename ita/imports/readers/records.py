@@ -15,9 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ita.config import Limits
-from ita.imports.budget import Budget
-from ita.imports.refusals import Unreadable, too_large, unreadable
-from ita.imports.values import KEEP_STORED, LOST_LETTER, Row, value_text, well_formed
+from ita.imports.readers.cell_text import KEEP_STORED, LOST_LETTER, Row, value_text, well_formed
+from ita.imports.readers.limits import Budget, Unreadable, too_large, unreadable
 
 _JSON_RECORDS = re.compile(r"\s*\[\s*[{\]]")
 """How a list of records begins; "[ร่าง] คะแนน" above a table begins otherwise."""

@@ -12,10 +12,19 @@ from typing import IO, Any
 from lxml import etree
 
 from ita.config import Limits
-from ita.imports.budget import MAX_CELL_LENGTH, MAX_ROW, NO_CELLS, Budget, check_sheets
-from ita.imports.refusals import Unreadable, too_large, too_long, unreadable
-from ita.imports.values import number_text, value_text
-from ita.imports.worksheets import Worksheet, fill_down
+from ita.imports.readers.cell_text import number_text, value_text
+from ita.imports.readers.limits import (
+    MAX_CELL_LENGTH,
+    MAX_ROW,
+    NO_CELLS,
+    Budget,
+    Unreadable,
+    check_sheets,
+    too_large,
+    too_long,
+    unreadable,
+)
+from ita.imports.readers.worksheets import Worksheet, fill_down
 
 _SPACES = {
     name: f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"

@@ -13,15 +13,19 @@ from lxml import etree, html
 
 from ita.config import Limits
 from ita.i18n import _
-from ita.imports.budget import MAX_ROW, NO_CELLS, Budget, check_sheets
-from ita.imports.decoding import MARKUP, characters_at_least, decoded
-from ita.imports.refusals import Unreadable, too_large, too_long, unreadable
-from ita.imports.values import number_text, value_text
-from ita.imports.worksheets import (
-    Worksheet,
-    fill_down,
-    without_trailing_blanks,
+from ita.imports.readers.cell_text import number_text, value_text
+from ita.imports.readers.decoding import MARKUP, characters_at_least, decoded
+from ita.imports.readers.limits import (
+    MAX_ROW,
+    NO_CELLS,
+    Budget,
+    Unreadable,
+    check_sheets,
+    too_large,
+    too_long,
+    unreadable,
 )
+from ita.imports.readers.worksheets import Worksheet, fill_down, without_trailing_blanks
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _XL = "{urn:schemas-microsoft-com:office:excel}"

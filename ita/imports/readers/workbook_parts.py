@@ -17,9 +17,18 @@ from openpyxl.formula.translate import Translator
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
-from ita.imports.budget import MAX_CELL_LENGTH, MAX_ROW, NO_CELLS, Budget, check_sheets
-from ita.imports.refusals import too_large, too_long, too_many_bytes, unreadable
-from ita.imports.values import UNCALCULATED, shown_number, value_text
+from ita.imports.readers.cell_text import UNCALCULATED, shown_number, value_text
+from ita.imports.readers.limits import (
+    MAX_CELL_LENGTH,
+    MAX_ROW,
+    NO_CELLS,
+    Budget,
+    check_sheets,
+    too_large,
+    too_long,
+    too_many_bytes,
+    unreadable,
+)
 
 PIECE = 256 * 1024
 MAX_TAG_LENGTH = 4 * 1024 * 1024

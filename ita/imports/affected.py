@@ -8,8 +8,8 @@ from dataclasses import replace
 import pyarrow as pa
 
 from ita.auth.permissions import DIVISION_KINDS, Resource
-from ita.imports.checking import ValidatedFile
 from ita.imports.datasets import Dataset
+from ita.imports.validation.rows import ValidatedFile
 from ita.reference import Reference
 from ita.store import Cursor
 from ita.store.changes import Difference, rows_before

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import cast
 
-from ita.imports.budget import Budget
 from ita.imports.cells import fold, tidy
-from ita.imports.delimited import ColumnRows
+from ita.imports.header_names import Recogniser
 from ita.imports.problems import Problem, ProblemKind
-from ita.imports.recognising import Recogniser
-from ita.imports.refusals import Unreadable
-from ita.imports.tables import (
+from ita.imports.readers.cell_text import Row, SheetLine
+from ita.imports.readers.delimited import ColumnRows
+from ita.imports.readers.limits import Budget, Unreadable
+from ita.imports.sheet_tables import (
     SCANNED_ROWS,
     SheetTables,
     Table,
@@ -21,7 +21,6 @@ from ita.imports.tables import (
     says_anything,
     tables_of_sheet,
 )
-from ita.imports.values import Row, SheetLine
 
 FITTING = 2
 """Columns that a row must name for its sheet to count as one that could have been read: a sheet of
