@@ -240,9 +240,9 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.planning.printed_plan": None,
     "ita.planning.files": None,
     "ita.reports.printed_report": None,
-    "ita.ui.report_views": ("ดำเนินการ",),
+    "ita.ui.narrative.report": ("ดำเนินการ",),
     # What the history calls a draft, as it calls files: by a name that does not change.
-    "ita.ui.plan.saving": ("ร่างแผน ", "ร่างจากแผน "),
+    "ita.ui.planning.saving": ("ร่างแผน ", "ร่างจากแผน "),
     # Names of columns as a file has them.
     "ita.imports.header": ("คะแนนรวม, IIT, EIT, OIT",),
     "ita.imports.validation.narrative": ("ลำดับ",),

@@ -14,8 +14,8 @@ from ita.scores.trends import Trend
 from ita.tables import CellValue
 from ita.ui.claim_views import OutcomeCard
 from ita.ui.components.charts import day_text, source_text, view_link
+from ita.ui.components.report_marks import verdict_text
 from ita.ui.components.tables import show_table_downloads
-from ita.ui.report_marks import verdict_text
 
 WIDTHS = (12, 50, 24, 14, 24, 40, 12, 10, 14)
 

@@ -24,8 +24,8 @@ from ita.theme import CHART_CONFIG
 from ita.ui.components.charts import page_text_color
 from ita.ui.components.markup import nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
+from ita.ui.components.report_marks import CLAIM_TONES, verdict_text
 from ita.ui.components.tables import TableColumn, html_table
-from ita.ui.report_marks import CLAIM_TONES, verdict_text
 from ita.web.page_list import CLAIMS, NARRATIVE, TREND, UPLOAD
 from ita.web.store_access import get_reference
 

@@ -13,8 +13,7 @@ from ita.reference import Reference
 from ita.ui.components.markup import nl2br, render_html
 from ita.ui.components.measure_links import evidence_html, measure_name, upload_choices
 from ita.ui.components.navigation import show_page_link
-from ita.ui.measure_cells import quarter_cell
-from ita.ui.measure_views import measure_duties, status_cell
+from ita.ui.measures.tables import measure_duties, quarter_cell, status_cell
 from ita.web.page_list import NARRATIVE, PROGRESS, UPLOAD
 
 

@@ -17,7 +17,7 @@ from ita.measures.tables import MeasureFilter, division_choices, division_text
 from ita.reference import Reference
 from ita.ui.components import pickers, queries, url_state
 from ita.ui.components.measure_links import measure_code, measure_name, show_late_of_other_years
-from ita.ui.measure_views import show_headline, show_no_measures, status_name
+from ita.ui.measures.tables import show_headline, show_no_measures, status_name
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,12 @@ import streamlit as st
 
 from ita.ui.components.file_uploader import forget_read_file
 from ita.ui.components.frame import guard
-from ita.ui.upload.choosing import choose
-from ita.ui.upload.looking import preview_file, show_agencies
-from ita.ui.upload.picking import (
-    header_is_settled,
-    pick_dialect,
-    pick_sheets,
-    show_dialect,
-)
-from ita.ui.upload.problems import problems
-from ita.ui.upload.same_agency import show_matched
-from ita.ui.upload.saving import confirm, effect, receipt_shown
-from ita.ui.upload.taking import show_lost_upload, upload_file
+from ita.ui.upload.agency_matching import show_matched
+from ita.ui.upload.confirm_step import confirm, effect, receipt_shown
+from ita.ui.upload.dialect_step import header_is_settled, pick_dialect, pick_sheets, show_dialect
+from ita.ui.upload.file_step import choose, show_lost_upload, upload_file
+from ita.ui.upload.preview_step import preview_file, show_agencies
+from ita.ui.upload.problems_step import problems
 from ita.web.page_list import UPLOAD
 
 guard(UPLOAD)

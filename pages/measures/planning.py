@@ -4,13 +4,9 @@ from ita.domain import thai_today
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency
 from ita.ui.components.frame import guard
-from ita.ui.plan.analysis_views import show_analysis
-from ita.ui.plan.choosing import pick_analysis
-from ita.ui.plan.documents import plan_downloads
-from ita.ui.plan.draft_session import get_draft_session
-from ita.ui.plan.drafting import edit_refusal, show_draft
-from ita.ui.plan.need_views import show_needs
-from ita.ui.plan.saving import check_and_save, show_receipt
+from ita.ui.planning.analysis import pick_analysis, show_analysis, show_needs
+from ita.ui.planning.draft import edit_refusal, get_draft_session, show_draft
+from ita.ui.planning.saving import check_and_save, plan_downloads, show_receipt
 
 guard()
 agency = require_agency()

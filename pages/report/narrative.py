@@ -5,13 +5,13 @@ import streamlit as st
 from ita.domain import thai_today
 from ita.i18n import _
 from ita.reports.next_steps import open_report_year
-from ita.ui import report_downloads, report_views
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
 from ita.ui.components.frame import guard
 from ita.ui.components.pickers import pick_instruments, pick_year
-from ita.ui.report_edit.permission import may_edit
-from ita.ui.report_readiness import open_report_note, readiness_block
+from ita.ui.narrative import documents
+from ita.ui.narrative import report as report_views
+from ita.ui.narrative.report import may_edit, open_report_note, readiness_block
 
 guard()
 agency = require_agency()
@@ -29,4 +29,4 @@ if before := open_report_year(years, year, today):
     open_report_note(queries.agency_report(version, agency, before, today))
 readiness_block(whole, editable)
 report_views.report_rows(report, editable)
-report_downloads.report_downloads(report)
+documents.report_downloads(report)

@@ -4,8 +4,8 @@ import streamlit as st
 
 from ita.i18n import _
 from ita.ui.compare import choices
-from ita.ui.compare.group_views import levels_view, movers_view, weak_view, work_view
-from ita.ui.compare.league_view import league_view
+from ita.ui.compare.groups import levels_view, movers_view, weak_view, work_view
+from ita.ui.compare.league import league_view
 from ita.ui.compare.peers_view import peers_view
 from ita.ui.compare.texts import texts_view
 from ita.ui.components.agency_picker import require_agency, show_no_data

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from ita.domain import FiscalYear, thai_today
-from ita.ui.plan.grid import ROW_HEIGHT
+from ita.ui.planning.draft import ROW_HEIGHT
 from ita.web.page_list import PLANNING
 from tests.browser.test_browser import Watch, visit
 

@@ -235,9 +235,9 @@ def test_the_file_of_a_batch_s_changes_holds_those_that_are_not_shown(
 def test_what_an_upload_would_change_can_be_had_whole(
     open_page: OpenPage, made: MadeFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ita.ui.upload import saving
+    from ita.ui.upload import confirm_step
 
-    monkeypatch.setattr(saving, "SHOWN_CHANGES", 1)
+    monkeypatch.setattr(confirm_step, "SHOWN_CHANGES", 1)
     app = open_page(UPLOAD, agency="SAMPLE")
     choose(app)
     upload(app, f"{PROGRESS}2567,4,SAMPLE,OIT,1,90,=ใกล้เสร็จ\n2567,4,SAMPLE,IIT,1,99,ครบ\n")

@@ -14,9 +14,9 @@ from ita.auth.users import Role, User, machine_owner
 from ita.reports.docx_document import starter_template
 from ita.reports.looks import LookFault, remove_look, save_look
 from ita.store.looks import look_contents
-from ita.ui import report_downloads, report_looks
 from ita.ui.components.markup import escape_markdown
-from ita.ui.report_looks import looks_for
+from ita.ui.narrative import documents
+from ita.ui.narrative.documents import looks_for
 from ita.web import current_user
 from ita.web.store_access import get_store
 from ita.workers import QueueFull, WorkerMemoryExceeded, run_limited
@@ -134,7 +134,7 @@ def test_a_form_that_eats_its_process_is_a_sentence(
     def fail(*_: Any, **__: Any) -> str:
         raise WorkerMemoryExceeded(256 * 1024**2)
 
-    monkeypatch.setattr(report_looks, "run_limited", fail)
+    monkeypatch.setattr(documents, "run_limited", fail)
     upload(page, "template", "form.docx", starter_template() + b" ", DOCX)
     (error,) = page.error
     assert "งานนี้ต้องใช้หน่วยความจำเกิน 256 MB" in error.value
@@ -156,7 +156,7 @@ def test_an_agencys_own_form_is_filled_in_the_worker(
 
     app = open_page(REPORT, agency="SAMPLE", year="2567")
     upload(app, "template", "form.docx", starter_template(), DOCX)
-    monkeypatch.setattr(report_downloads, "run_limited", counted)
+    monkeypatch.setattr(documents, "run_limited", counted)
     files = made("ดาวน์โหลด DOCX", "ดาวน์โหลด CSV")
     document = Document(io.BytesIO(files["ดาวน์โหลด DOCX"][1]))
     assert len(document.tables[0].rows) > 1

@@ -15,8 +15,8 @@ from ita.imports.several_files import FilesPreview
 from ita.reports.editing import row_cells
 from ita.reports.narrative import NarrativeResult, NarrativeRow
 from ita.reports.repair_hints import ReportCell
-from ita.ui.report_edit.drafts import RowDraft
-from ita.ui.report_edit.saving import cell_errors
+from ita.ui.narrative.drafts import RowDraft
+from ita.ui.narrative.saving import cell_errors
 from ita.web.store_access import get_store
 from tests.builders import IIT, measure
 from tests.imports.bringing import NARRATIVE, taken

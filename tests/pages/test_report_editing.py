@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from ita.auth.users import Role, User
 from ita.imports.cells import tidy
 from ita.store.batches import list_batches
-from ita.ui.report_edit.fields import MEASURES_BATCH_SIZE
+from ita.ui.narrative.editor import MEASURES_BATCH_SIZE
 from ita.web import current_user
 from ita.web.store_access import get_store
 from tests.imports.bringing import NARRATIVE, everything, rows, taken

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from ita.imports.validation.agencies import MAX_COMPARED
 from ita.store import open_store
-from ita.ui.upload.same_agency import SHOWN_TEXTS
+from ita.ui.upload.agency_matching import SHOWN_TEXTS
 from ita.web.store_access import get_store
 from tests.imports.bringing import rows, taken
 from tests.imports.test_agency_names import workbook

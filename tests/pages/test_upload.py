@@ -371,10 +371,10 @@ def test_a_file_larger_than_the_limit_is_refused_by_the_server(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ita.config import Limits
-    from ita.ui.upload import looking, taking
+    from ita.ui.upload import file_step, preview_step
 
     limits = Settings(limits=Limits(file_bytes=1024**2, rows=3))
-    for module in (looking, taking):
+    for module in (preview_step, file_step):
         monkeypatch.setattr(module, "current_settings", lambda: limits)
     upload(page, RIGHT + RIGHT.split("\n")[1] * 20_000)
     assert SAVE not in labels(page)

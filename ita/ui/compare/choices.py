@@ -1,21 +1,25 @@
-"""What is compared: which view, which group, which year; all of it in the URL."""
+"""What is compared: which view, which group, which year, all of it in the URL; and the notes of a group's
+files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ita.domain import TOTAL, FiscalYear, Instrument, Part, thai_today
+from ita.formatting import year_text
 from ita.i18n import _
 from ita.measures import model
 from ita.scores.nation import NamedAgency, Nation
 from ita.scores.peers import Group, Peers, default_peers, own_group
 from ita.scores.vectorized import MISSING
 from ita.ui.compare import queries
-from ita.ui.components.markup import escape_markdown
+from ita.ui.components.charts import day_text, source_text
+from ita.ui.components.markup import escape_markdown, render_html
 from ita.ui.components.pickers import (
     pick_part,
     pick_peers,
@@ -143,3 +147,30 @@ def _show_missing_fields(agency: NamedAgency) -> None:
                 lacks=", ".join(missing),
             )
         )
+
+
+MAX_SOURCES = 2
+# The place above the choices, for what a person reads first: on a phone they fill a screen.
+HeadlineArea = DeltaGenerator
+
+
+def show_headline(area: HeadlineArea, sentence: str) -> None:
+    with area:
+        render_html(f'<p class="ita-lead">{escape(sentence)}</p>')
+
+
+def group_notes(choices: CompareChoices) -> tuple[str, ...]:
+    return (_("กลุ่ม: {group}", group=choices.group.name()), year_text(choices.year))
+
+
+def sources_line(choices: CompareChoices) -> tuple[str, ...]:
+    """The most frequent sources of the group's scores, and how many more there are."""
+    sources = queries.sources(data_version(), choices.group, choices.year)
+    more = len(sources) - MAX_SOURCES
+    first_sources = sources[:MAX_SOURCES]
+    return (*first_sources, _("และอีก {count} แหล่ง", count=more)) if more > 0 else first_sources
+
+
+def file_notes(choices: CompareChoices, *more: str) -> tuple[str, ...]:
+    """The notes at the top of a workbook."""
+    return (*group_notes(choices), *more, source_text(sources_line(choices)), day_text())

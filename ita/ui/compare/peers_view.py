@@ -10,8 +10,13 @@ from ita.scores.peer_charts import inner_band_name, outer_band_name, peer_chart
 from ita.scores.peer_tables import peer_header, peer_records, percent_below_text, rank_sentence
 from ita.scores.peers import MIN_RANKED, PeerTrend, PeerYear
 from ita.ui.compare import queries
-from ita.ui.compare.choices import CompareChoices
-from ita.ui.compare.notes import HeadlineArea, group_notes, show_headline, sources_line
+from ita.ui.compare.choices import (
+    CompareChoices,
+    HeadlineArea,
+    group_notes,
+    show_headline,
+    sources_line,
+)
 from ita.ui.components.charts import Records, show_chart
 from ita.ui.components.markup import render_html
 from ita.ui.components.queries import data_version

@@ -13,8 +13,7 @@ from ita.imports.cells import tidy
 from ita.reports.text_search import PAGE_ROWS, TextMatch, TextQuery, TextSource, search_texts
 from ita.tables import CellValue
 from ita.ui.compare import queries
-from ita.ui.compare.choices import CompareChoices
-from ita.ui.compare.notes import HeadlineArea, show_headline
+from ita.ui.compare.choices import CompareChoices, HeadlineArea, show_headline
 from ita.ui.components.charts import day_text
 from ita.ui.components.markup import nl2br, render_html
 from ita.ui.components.navigation import link_html, page_href

@@ -29,8 +29,7 @@ from ita.scores.peer_tables import (
 )
 from ita.tables import CellValue
 from ita.ui.compare import queries
-from ita.ui.compare.choices import STANDING, CompareChoices
-from ita.ui.compare.notes import HeadlineArea, file_notes, show_headline
+from ita.ui.compare.choices import STANDING, CompareChoices, HeadlineArea, file_notes, show_headline
 from ita.ui.components.markup import escape_markdown, render_html
 from ita.ui.components.navigation import link_html, page_href
 from ita.ui.components.pickers import pick_level, pick_order, pick_page

@@ -46,8 +46,14 @@ from ita.scores.peer_tables import (
 )
 from ita.tables import CellValue
 from ita.ui.compare import queries
-from ita.ui.compare.choices import CompareChoices
-from ita.ui.compare.notes import HeadlineArea, file_notes, group_notes, show_headline, sources_line
+from ita.ui.compare.choices import (
+    CompareChoices,
+    HeadlineArea,
+    file_notes,
+    group_notes,
+    show_headline,
+    sources_line,
+)
 from ita.ui.components.charts import Records, show_chart
 from ita.ui.components.markup import render_html, tag
 from ita.ui.components.navigation import link_html, page_href, show_page_link

@@ -18,8 +18,8 @@ from ita.imports.validation.rows import ValidatedFile
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import MANY
 from ita.ui.components.markup import escape_markdown, render_html
-from ita.ui.upload.choosing import Choice
-from ita.ui.upload.looking import FilePreview, agency_answers
+from ita.ui.upload.file_step import Choice
+from ita.ui.upload.preview_step import FilePreview, agency_answers
 
 SHOWN_TEXTS = 20
 SHOWN_MATCHES = 12

@@ -40,12 +40,17 @@ from ita.tables import XLSX_MIME
 from ita.ui.components.jobs import run_job
 from ita.ui.components.markup import Tone, escape_markdown, nl2br, render_html, tag
 from ita.ui.components.tables import TableColumn, html_table
-from ita.ui.upload.choosing import Choice
-from ita.ui.upload.looking import FilePreview, header_answers
-from ita.ui.upload.offers import offer_scale, offer_skipped, offer_year, show_conversions
-from ita.ui.upload.picking import pick
-from ita.ui.upload.same_agency import choose_agencies
-from ita.ui.upload.taking import UploadedFile, line_label, line_number
+from ita.ui.upload.agency_matching import choose_agencies
+from ita.ui.upload.dialect_step import pick
+from ita.ui.upload.file_step import Choice, UploadedFile, line_label, line_number
+from ita.ui.upload.preview_step import (
+    FilePreview,
+    header_answers,
+    offer_scale,
+    offer_skipped,
+    offer_year,
+    show_conversions,
+)
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
 from ita.workers.messages import Beside

@@ -31,16 +31,16 @@ from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.markup import nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.tables import TableColumn, field_label, html_table
-from ita.ui.report_edit.claims import typed_claims
-from ita.ui.report_edit.drafts import (
+from ita.ui.narrative.drafts import (
     RowDraft,
     RowKey,
     close_editor,
     discard_draft,
     request_scroll,
     row_container,
+    typed_claims,
 )
-from ita.ui.upload.looking import show_stale
+from ita.ui.upload.preview_step import show_stale
 from ita.web.current_user import current_user
 from ita.web.page_list import HISTORY
 from ita.web.store_access import get_reference, get_store

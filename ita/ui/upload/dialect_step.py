@@ -21,9 +21,8 @@ from ita.ui.components import queries
 from ita.ui.components.jobs import run_job
 from ita.ui.components.markup import escape_markdown, render_html
 from ita.ui.components.tables import TableColumn, html_table
-from ita.ui.upload.choosing import Choice
-from ita.ui.upload.looking import FilePreview
-from ita.ui.upload.taking import UploadedFile
+from ita.ui.upload.file_step import Choice, UploadedFile
+from ita.ui.upload.preview_step import FilePreview
 from ita.web.store_access import get_reference, get_store
 from ita.workers.messages import Beside
 

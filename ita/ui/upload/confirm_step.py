@@ -24,9 +24,8 @@ from ita.ui.components.frame import guarded_fragment, lazy_expander
 from ita.ui.components.markup import nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.tables import TableColumn, field_label, html_table, show_table_downloads
-from ita.ui.upload.choosing import Choice
-from ita.ui.upload.looking import FilePreview, show_stale
-from ita.ui.upload.taking import UploadedFile
+from ita.ui.upload.file_step import Choice, UploadedFile
+from ita.ui.upload.preview_step import FilePreview, show_stale
 from ita.web.page_list import HISTORY, OVERVIEW
 from ita.web.store_access import get_reference, get_store
 

@@ -1,21 +1,30 @@
-"""The agency's own template and crest for printed reports: chosen for this visit, or kept."""
+"""The narrative report to download in every format, in the agency's own Word form where it has one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache, partial
+from typing import Any
 
 import streamlit as st
 
 from ita.auth.permissions import Action, NotAllowed, Resource, can
+from ita.formatting import no_data, year_text
 from ita.i18n import _, language, language_set_to
+from ita.reference import ReportItem
+from ita.reports.files import DOCUMENT_WRITERS
 from ita.reports.looks import LOOKS, MEGABYTE, look_fault, remove_look, save_look
+from ita.reports.narrative import NarrativeReport
 from ita.store.looks import look_contents, look_names
+from ita.tables import XLSX_MIME
 from ita.ui.components.file_uploader import file_box
 from ita.ui.components.markup import escape_markdown, render_html, tag
-from ita.web.current_user import current_user
+from ita.web.current_user import checked_on_click, current_user
 from ita.web.store_access import get_store
-from ita.workers import WorkerFailure, WorkerLimits, run_limited
+from ita.workers import QueueFull, WorkerFailure, WorkerLimits, run_limited
+
+# The agency's own template and crest for printed reports: chosen for this visit, or kept.
 
 # A template that is in order takes a tenth of it.
 TEMPLATE_LIMITS = WorkerLimits(memory_bytes=256 * MEGABYTE, seconds=30.0, cpu_seconds=5.0)
@@ -117,3 +126,57 @@ def _fault_text(name: str, content: bytes, spoken: str) -> str:
 def _validation_fault(name: str, content: bytes, spoken: str) -> str:
     with language_set_to(spoken):
         return run_limited(look_fault, name, content, limits=TEMPLATE_LIMITS)
+
+
+# In the order of the buttons: what is handed in comes first.
+DOCUMENT_MIMES = {
+    "pdf": "application/pdf",
+    "docx": DOCX_MIME,
+    "xlsx": XLSX_MIME,
+    "csv": "text/csv",
+    "html": "text/html",
+}
+
+
+def checklist_item_text(item: ReportItem) -> str:
+    """Under which item of the year's checklist a document is handed in, and how sure that is."""
+    return _(
+        "ใช้กับ OIT ข้อ {item} ของ{year}: {title} (ที่มาของข้อ: {citation})",
+        item=item.item,
+        year=year_text(item.fiscal_year),
+        title=item.title_th or no_data(),
+        citation=item.citation,
+    )
+
+
+def report_downloads(report: NarrativeReport) -> None:
+    """The table as filtered, in every format of the report."""
+    if report.checklist_item:
+        st.caption(checklist_item_text(report.checklist_item))
+    stem = f"ita-report-{report.agency_id}-{int(report.fiscal_year)}"
+    thing = Resource(frozenset({report.agency_id}))
+    button_row = st.container(horizontal=True)
+    with st.expander(_("แม่แบบ Word และตราของหน่วยงาน")):
+        chosen_looks = pick_looks(report.agency_id)
+    with button_row:
+        for name, mime in DOCUMENT_MIMES.items():
+            make_bytes = partial(
+                _document_bytes, DOCUMENT_WRITERS[name], report, name, chosen_looks
+            )
+            st.download_button(
+                _("ดาวน์โหลด {format}", format=name.upper()),
+                data=checked_on_click(make_bytes, Action.DOWNLOAD, thing),
+                file_name=f"{stem}.{name}",
+                mime=mime,
+                on_click="ignore",
+            )
+
+
+def _document_bytes(
+    writer: Callable[..., bytes], report: NarrativeReport, name: str, chosen_looks: dict[str, bytes]
+) -> bytes:
+    looks: dict[str, Any] = looks_for(report.agency_id, name, chosen_looks)
+    if "template" in looks:
+        with suppress(QueueFull):  # it was tried out when it was chosen
+            return run_limited(writer, report, limits=TEMPLATE_LIMITS, **looks)
+    return writer(report, **looks)

@@ -1,0 +1,1 @@
+"""The narrative report on screen: its rows, their editing in place, and its documents."""

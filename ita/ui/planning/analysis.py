@@ -1,0 +1,298 @@
+"""Step 1: last year's weak points and measures, and where the plan needs measures.
+
+Links here are Streamlit's own: one inside HTML would load the page anew, and the draft with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from itertools import groupby
+
+import streamlit as st
+
+from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, is_fictional
+from ita.formatting import change_text, part_text, score_text, shortened, year_text
+from ita.i18n import _, language
+from ita.imports.validation.rows import PLANNING_YEARS
+from ita.measures.model import Measure
+from ita.planning.analysis import (
+    PlanAnalysis,
+    TargetedIndicator,
+    default_plan_year,
+    plannable_years,
+    years_before,
+)
+from ita.planning.needs import (
+    Need,
+    NeedKind,
+    Weakness,
+    WeakPoint,
+    answering_measures,
+    measures_aiming_at,
+)
+from ita.tables import CellValue
+from ita.ui.components import pickers, queries
+from ita.ui.components.charts import day_text
+from ita.ui.components.markup import Tone, render_html, tag
+from ita.ui.components.measure_links import measure_name
+from ita.ui.components.navigation import show_page_link
+from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.web.page_list import INDICATORS, PROGRESS, UPLOAD, WHAT_IF
+from ita.web.store_access import get_reference
+
+MAX_NAMED = 12
+
+
+def measure_names(measures: Sequence[Measure]) -> str:
+    """IIT 1, IIT 3; of very many the first."""
+    names = ", ".join(measure_name(measure) for measure in measures[:MAX_NAMED])
+    return f"{names} …" if len(measures) > MAX_NAMED else names
+
+
+WEAKNESS_TONES: dict[Weakness, Tone] = {
+    Weakness.BELOW_MARK: "bad",
+    Weakness.FALLEN: "warn",
+    Weakness.NEXT_LEVEL: "note",
+}
+
+
+def show_weak_points(analysis: PlanAnalysis, headline: str) -> None:
+    """The table of weak points, passed ones in an expander, and its files. headline: for their notes."""
+    if not analysis.weak_points:
+        return
+    urgent = [weak for weak in analysis.weak_points if weak.weakness is not Weakness.NEXT_LEVEL]
+    next_level = [weak for weak in analysis.weak_points if weak.weakness is Weakness.NEXT_LEVEL]
+    if urgent:
+        render_html(_weak_table(urgent, analysis), stacked=True)
+    if next_level:
+        with st.expander(
+            _("ผ่านแล้วแต่ยังไม่ถึงระดับถัดไป {count} ตัว", count=len(next_level)), expanded=not urgent
+        ):
+            render_html(_weak_table(next_level, analysis), stacked=True)
+    if any(weak.instrument is Instrument.OIT for weak in analysis.weak_points):
+        st.caption(_("ผลรายข้อของ OIT ไม่ได้เก็บในระบบ กรุณาดูข้อที่ไม่ผ่านจากผลตรวจของปีนั้นประกอบ"))
+    stem = f"ita-weak-points-{analysis.agency_id}-{int(analysis.years.year)}"
+    notes = (headline, *analysis.sources, day_text())
+    widths = (36, 10, 10, 14, 12, 12, 12, 24, 40)
+    show_table_downloads("weak", stem, _weak_header(), lambda: _weak_rows(analysis), widths, notes)
+
+
+def _weak_table(weak: Sequence[WeakPoint], analysis: PlanAnalysis) -> str:
+    columns = [
+        TableColumn(_("ตัวชี้วัด"), words=True),
+        TableColumn(_("คะแนน{year}", year=year_text(weak[0].year)), figure=True),
+        TableColumn(_("เปลี่ยนแปลง"), figure=True),
+        TableColumn(_("ขาดอีก"), figure=True),
+        TableColumn(_("คะแนนรวมที่จะเพิ่ม"), figure=True),
+        TableColumn(_("มาตรการเดิมที่มุ่งแก้"), words=True),
+    ]
+    return html_table(columns, [_weak_cells(point, analysis) for point in weak])
+
+
+def _weak_cells(weak: WeakPoint, analysis: PlanAnalysis) -> list[str]:
+    gap = _("ถึงระดับสูงสุดแล้ว")
+    if weak.gap is not None:
+        gap = _("{gap} ถึง {mark}", gap=score_text(weak.gap), mark=f"{weak.next_mark:f}")
+    return [
+        f"{escape(weak.name)}<br>{tag(weak.weakness_label(), WEAKNESS_TONES[weak.weakness])}",
+        escape(score_text(weak.score)),
+        escape(weak.format_change()),
+        escape(gap),
+        "–" if weak.total_gain is None else escape(score_text(weak.total_gain)),
+        escape(measure_names(measures_aiming_at(weak, analysis.measures)) or _("ไม่มี")),
+    ]
+
+
+def _weak_header() -> tuple[str, ...]:
+    return (
+        _("ตัวชี้วัด"),
+        _("แบบวัด"),
+        _("คะแนน"),
+        _("เปลี่ยนแปลง"),
+        _("เกณฑ์"),
+        _("ขาดอีก"),
+        _("คะแนนรวมที่จะเพิ่ม"),
+        _("มาตรการเดิมที่มุ่งแก้"),
+        _("แหล่งที่มา"),
+    )
+
+
+def _weak_rows(analysis: PlanAnalysis) -> list[tuple[CellValue, ...]]:
+    return [
+        (
+            weak.name,
+            weak.instrument.value,
+            weak.score,
+            weak.change,
+            weak.next_mark,
+            weak.gap,
+            weak.total_gain,
+            ", ".join(map(measure_name, measures_aiming_at(weak, analysis.measures))) or None,
+            weak.source or None,
+        )
+        for weak in analysis.weak_points
+    ]
+
+
+def show_analysis(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
+    """What the year before shows: scores, weak points, what was aimed at. stored: of the plan."""
+    scored = analysis.years.score_year
+    title = year_text(scored) if scored else _("ปีก่อน")
+    st.header(_("1. วิเคราะห์ผลของ{year}", year=title), anchor=False)
+    render_html(
+        f'<p class="ita-lead">{escape(analysis_headline(analysis, stored))}</p>{_scores(analysis)}'
+    )
+    if analysis.obstacle:
+        st.info(analysis.obstacle)
+        if scored:
+            show_page_link(
+                UPLOAD,
+                _("นำเข้าคะแนน"),
+                agency=analysis.agency_id,
+                kind="scores",
+                year=int(scored),
+            )
+    show_weak_points(analysis, analysis_headline(analysis, ()))
+    if analysis.next_level:
+        render_html(f'<p class="ita-quiet">{escape(analysis.next_level)}</p>')
+        show_page_link(
+            WHAT_IF, _("ลองปรับคะแนน"), agency=analysis.agency_id, year=scored and int(scored)
+        )
+    _targeted_indicators(analysis)
+
+
+def analysis_headline(analysis: PlanAnalysis, stored: Sequence[Measure]) -> str:
+    """The result in one sentence, and how much of it no measure of the plan answers yet."""
+    if analysis.years.score_year is None:
+        return _("ยังไม่มีคะแนนให้วิเคราะห์")
+    kinds = [weak.weakness for weak in analysis.weak_points]
+    words = {"below": kinds.count(Weakness.BELOW_MARK), "fallen": kinds.count(Weakness.FALLEN)}
+    if not analysis.weak_points:
+        text = _("ยังบอกจุดอ่อนไม่ได้") if analysis.obstacle else _("ทุกตัวชี้วัดอยู่ในระดับสูงสุดแล้ว")
+    elif not any(words.values()):
+        text = _("ไม่มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านหรือคะแนนลดลง เหลือ {count} ตัวที่ยังไปต่อได้", count=len(kinds))
+    else:
+        text = _("ต่ำกว่าเกณฑ์ผ่าน {below} ตัว คะแนนลดลง {fallen} ตัว", **words)
+    new_needs = [need for need in analysis.needs if need.needs_new_row]
+    count = sum(not answering_measures(need, stored) for need in new_needs)
+    if count:
+        return _("{told} ควรมีมาตรการเพิ่ม {count} เรื่อง", told=text, count=count)
+    return _("{told} แผนมีมาตรการครบทุกเรื่อง", told=text) if new_needs else text
+
+
+def _scores(analysis: PlanAnalysis) -> str:
+    parts = [
+        escape(f"{part_text(point.part)} {score_text(point.score)}") for point in analysis.scores
+    ]
+    if analysis.level and any(point.part == TOTAL for point in analysis.scores):
+        parts.insert(1, escape(_("ระดับ {level}", level=analysis.level)))
+    marks = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, analysis.sources)) else ""
+    sources = " / ".join(analysis.sources)
+    source = escape(_("แหล่งที่มา: {source}", source=sources)) if sources else ""
+    body = "<br>".join(filter(None, (" · ".join(parts), source)))
+    return f'{marks}<p class="ita-quiet">{body}</p>' if parts else ""
+
+
+def _targeted_indicators(analysis: PlanAnalysis) -> None:
+    """What the last year's measures aimed at, beside figures; nothing says that one made the other."""
+    if analysis.years.work_year is None:
+        st.caption(_("ยังไม่มีมาตรการของปีใดก่อน{year} ให้ทำต่อ", year=year_text(analysis.years.year)))
+        return
+    year = year_text(analysis.years.work_year)
+    with st.expander(_("มาตรการของ{year} มุ่งแก้อะไร และคะแนนเปลี่ยนไปเท่าใด", year=year)):
+        if analysis.targeted_indicators:
+            columns = [
+                TableColumn(_("ตัวชี้วัด"), words=True),
+                TableColumn(_("มาตรการ"), words=True),
+                TableColumn(_("คะแนนก่อน"), figure=True),
+                TableColumn(_("คะแนนที่วิเคราะห์"), figure=True),
+                TableColumn(_("เปลี่ยนแปลง"), figure=True),
+            ]
+            render_html(
+                html_table(columns, map(_targeted_cells, analysis.targeted_indicators)),
+                stacked=True,
+            )
+        if analysis.without_indicator:
+            label = _("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(analysis.without_indicator))
+            render_html(
+                f"<p><b>{escape(label)}</b> {escape(measure_names(analysis.without_indicator))}</p>"
+            )
+        if analysis.timing_note:
+            st.caption(analysis.timing_note)
+        else:
+            st.caption(_("คะแนนที่วิเคราะห์ไม่ใช่ของปีเดียวกับมาตรการ จึงไม่ควรเทียบกันตรง ๆ"))
+        show_page_link(
+            PROGRESS,
+            _("ดูมาตรการและความสำเร็จ"),
+            agency=analysis.agency_id,
+            year=int(analysis.years.work_year),
+        )
+
+
+def _targeted_cells(indicator: TargetedIndicator) -> list[str]:
+    previous = ""
+    if indicator.previous is not None:
+        year = year_text(indicator.previous.fiscal_year)
+        previous = _("{score} ({year})", score=score_text(indicator.previous.score), year=year)
+    return [
+        escape(indicator.name),
+        escape(measure_names(indicator.measures)),
+        escape(previous or "–"),
+        escape(score_text(indicator.score)),
+        escape(change_text(indicator.change)),
+    ]
+
+
+NEED_TONES: dict[NeedKind, Tone] = {
+    NeedKind.NO_MEASURE: "bad",
+    NeedKind.NOT_RISEN: "warn",
+    NeedKind.GO_ON: "note",
+    NeedKind.UNFINISHED: "warn",
+}
+
+
+def show_needs(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
+    """Where measures are needed, by kind, each with its reason and what the plan has for it."""
+    st.markdown(f"**{_('ที่ที่ควรมีมาตรการ')}**")
+    if not analysis.needs:
+        render_html(tag(_("ไม่มีเรื่องที่ต้องเพิ่มหรือทำต่อ"), "good"))
+        return
+    blocks = []
+    for kind, needs in groupby(analysis.needs, key=lambda need: need.kind):
+        kind_needs = list(needs)
+        items = "".join(
+            f"<li>{_need_html(need)}{_plan_tag(need, stored)}</li>" for need in kind_needs
+        )
+        blocks.append(f"{tag(kind_needs[0].label(), NEED_TONES[kind])}<ul>{items}</ul>")
+    render_html("".join(blocks))
+    show_page_link(INDICATORS, _("ดูตัวชี้วัด"), agency=analysis.agency_id)
+
+
+def _plan_tag(need: Need, stored: Sequence[Measure]) -> str:
+    """What the plan has for a need, as a mark."""
+    names = measure_names(answering_measures(need, stored))
+    return f" {tag(_('ในแผนมี {names}', names=names), 'good')}" if names else ""
+
+
+def _need_html(need: Need) -> str:
+    names = escape(measure_names(need.measures))
+    if need.weak_point is not None:
+        names_html = f" ({names})" if names else ""
+        return f"<b>{escape(need.weak_point.name)}</b>{names_html} {escape(need.reason())}"
+    text = shortened(need.measures[0].text) if need.measures else ""
+    return f"<b>{names}</b> {escape(text)}<br>{escape(need.reason())}"
+
+
+def pick_analysis(agency: str, version: queries.DataVersion, today: date) -> PlanAnalysis:
+    """The analysis for the year and the basis that are chosen; both stand in the address."""
+    points = queries.agency_trend(version, agency).points
+    score_years = sorted({point.fiscal_year for point in points if point.score is not None})
+    work_years = queries.agency_years_of_work(version, agency)
+    last = FiscalYear(max(get_reference().years) + PLANNING_YEARS)
+    with st.container(horizontal=True, gap="small"):
+        options = plannable_years(score_years, work_years, today, last)
+        year = pickers.pick_plan_year(options, default_plan_year(score_years, today))
+        basis = pickers.pick_basis_year(years_before(score_years, year))
+    return queries.agency_plan(version, agency, year, basis, today, language())

@@ -1,1 +1,0 @@
-"""Editing the report in place: what is typed is kept until it is saved or thrown away."""
