@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from typing import TypeVar
 
 from ita.imports.readers.decoding import MARKUP, decoded
 from ita.imports.readers.limits import Unreadable
@@ -23,6 +25,7 @@ from ita.workers import (
 )
 from ita.workers.pool import OnStatus
 
+T = TypeVar("T")
 READING_LIMITS = WorkerLimits(
     memory_bytes=300 * MEGABYTE,
     seconds=120.0,
@@ -94,9 +97,7 @@ def read_document(content: bytes, limits: ReadLimits = READ_LIMITS) -> Layout:
     Raises:
         UnreadableDocument: says why and what to do.
     """
-    if len(content) > limits.file_bytes:
-        found = f"{len(content) / MEGABYTE:,.0f}"
-        raise UnreadableDocument("too-large", found=found, limit=limits.file_bytes // MEGABYTE)
+    check_size(content, limits)
     match document_kind(content):
         case DocumentKind.PDF:
             return read_pdf(content, limits)
@@ -106,6 +107,16 @@ def read_document(content: bytes, limits: ReadLimits = READ_LIMITS) -> Layout:
             return read_html(content, limits)
         case DocumentKind.TEXT:
             return _read_text(content, limits)
+
+
+def check_size(content: bytes, limits: ReadLimits) -> None:
+    """
+    Raises:
+        UnreadableDocument: the file is larger than what is read.
+    """
+    if len(content) > limits.file_bytes:
+        found = f"{len(content) / MEGABYTE:,.0f}"
+        raise UnreadableDocument("too-large", found=found, limit=limits.file_bytes // MEGABYTE)
 
 
 def _read_text(content: bytes, limits: ReadLimits) -> Layout:
@@ -133,22 +144,32 @@ def _silent(_status: object) -> None:
 def read_limited(
     content: bytes, owner: str = "", on_status: OnStatus = _silent
 ) -> Layout | ReadError:
-    """A document's text, read in the worker process under READING_LIMITS.
+    """A document's text, read in the worker process; as of `run_reading`."""
+    return run_reading(read_job, content, owner=owner, on_status=on_status)
+
+
+def run_reading(
+    job: Callable[..., T | ReadError],
+    content: bytes,
+    *arguments: object,
+    owner: str = "",
+    on_status: OnStatus = _silent,
+) -> T | ReadError:
+    """A job on a document, in the worker process under READING_LIMITS.
 
     owner: whose job it is, as of `run_limited`. Size and kind are looked at before a process is started.
 
     Raises:
         WorkerFailure: the queue is full, or a mistake of ours; its sentence says so.
     """
-    if len(content) > READ_LIMITS.file_bytes:
-        return read_job(content)
     try:
+        check_size(content, READ_LIMITS)
         document_kind(content)
     except UnreadableDocument as fault:
         return fault.error
     try:
         return run_limited(
-            read_job, content, owner=owner, limits=READING_LIMITS, on_status=on_status
+            job, content, *arguments, owner=owner, limits=READING_LIMITS, on_status=on_status
         )
     except (WorkerDied, WorkerMemoryExceeded, WorkerTimeout, ResultTooLarge):
         return ReadError("too-heavy")

@@ -91,7 +91,7 @@ _MONTH = (
     r"(?:มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม"
     r"|ม\.?ค\.?|ก\.?พ\.?|มี\.?ค\.?|เม\.?ย\.?|พ\.?ค\.?|มิ\.?ย\.?|ก\.?ค\.?|ส\.?ค\.?|ก\.?ย\.?|ต\.?ค\.?|พ\.?ย\.?|ธ\.?ค\.?)"
 )
-_SAYS_A_TIME = rf"ไตรมาส|ปีงบประมาณ|งบประมาณพ|(?:พ\.?ศ\.?)?\d{{4}}|{_MONTH}\d|รอบ\d|ตลอดปี|ตลอดทั้งปี|ทุก(?:เดือน|ปี|สัปดาห์|ไตรมาส|วัน)|\bQ[1-4]"
+_SAYS_A_TIME = rf"ไตรมาส|ปีงบประมาณ|งบประมาณพ|(?:พ\.?ศ\.?)?\d{{4}}|{_MONTH}|รอบ\d|ตลอดปี|ตลอดทั้งปี|ทุก(?:เดือน|ปี|สัปดาห์|ไตรมาส|วัน)|\bQ[1-4]"
 _PERIOD_WORD = (
     r"ดำเนินการ|ระยะเวลา(?:ดำเนินการ|ดำเนินงาน)?|ช่วงเวลา|ตั้งแต่|ระหว่าง|ภายใน|จนถึง|ถึง|และ|ใน|เริ่ม|สิ้นสุด"
     rf"|ไตรมาส(?:ที่)?|(?:ประจำ)?ปีงบประมาณ|(?:ประจำ)?ปี|พ\.?ศ\.?|\d{{1,4}}|{_MONTH}|วันที่|เดือน(?:ละ)?|ตลอด(?:ทั้ง)?"
@@ -115,7 +115,8 @@ def is_word_before_period(compact: str) -> bool:
 
 _DIVISION = re.compile(
     r"(?:สำนัก|กอง|ฝ่าย|หน่วย|งาน|ส่วน|กลุ่ม|ศูนย์|แผนก|โรงเรียน|คณะกรรมการ|คณะทำงาน|คณะ|ทุก(?:ส่วน|กอง|สำนัก|หน่วย|ฝ่าย|งาน)"
-    r"|ผู้บริหาร|ปลัด|นัก|เจ้าหน้าที่|เจ้าพนักงาน|ตรวจสอบภายใน|สถาบัน|ภาควิชา|สำนักงาน|สนง)"
+    r"|ผู้|ปลัด|รองปลัด|นายก|รองนายก|นัก|นิติกร|หัวหน้า|เจ้าหน้าที่|เจ้าพนักงาน|พนักงาน|บุคลากร|ตรวจสอบภายใน|สถาบัน|ภาควิชา"
+    r"|สำนักงาน|สนง|ผอ|ทุกคน)"
 )
 MAX_DIVISION_LENGTH = 60
 _GOES_ON = re.compile(r"และ|ศาสนา|หรือ|วัฒนธรรม|แผน|[(]|ภายใน")
@@ -132,21 +133,36 @@ def continues_division(compact: str) -> bool:
     return len(compact) <= MAX_DIVISION_LENGTH and bool(_GOES_ON.match(compact))
 
 
+_BARE_PREFIX = re.compile(r"(?:สำนัก(?:งาน)?|กอง|ฝ่าย|กลุ่ม(?:งาน)?|ส่วน|ศูนย์|แผนก|หน่วย|งาน|คณะ)")
+
+
 def split_responsible(
-    lines: Sequence[MendedLine],
+    lines: Sequence[MendedLine], each_line: bool = False
 ) -> tuple[list[Item], list[MendedLine]]:
     """The divisions and the period of a cell that holds both; the word ดำเนินการ between them is
-    neither."""
+    neither.
+
+    each_line: whether a line is a division of its own, however it begins; else it may go on with the name
+    before it.
+    """
     divisions: list[Item] = []
     period: list[MendedLine] = []
+    in_period = False
     for line in lines:
         compact = line.compact
         if not compact or is_word_before_period(compact):
-            continue
-        if is_period(compact):
+            in_period = in_period or bool(compact)
+        elif is_period(compact) or (in_period and (period or not begins_division(compact))):
             period.append(line)
-        elif divisions and not begins_division(compact) and continues_division(compact):
+            in_period = True
+        elif divisions and not each_line and _goes_on(divisions[-1], compact):
             divisions[-1].append(line)
         else:
             divisions.append([without_marker(line)])
     return divisions, period
+
+
+def _goes_on(before: Item, compact: str) -> bool:
+    """Whether a line goes on with the name of a division that its column was too narrow for."""
+    named = "".join(line.compact for line in before)
+    return not begins_division(compact) or bool(_BARE_PREFIX.fullmatch(named))

@@ -7,72 +7,46 @@ from dataclasses import replace
 
 from ita.domain import FiscalYear
 from ita.imports.agency_names import spelled_out
-from ita.imports.readers.decoding import decoded
-from ita.imports.readers.limits import Unreadable
 from ita.reference import Reference
+from ita.reports.reading.documents import read_document, run_reading
 from ita.reports.reading.errors import ReadError, UnreadableDocument
 from ita.reports.reading.headings import IndicatorNames
-from ita.reports.reading.layout import Layout
-from ita.reports.reading.pdf import read_pdf
-from ita.reports.reading.plain_text import read_plain_text
-from ita.reports.reading.read_limits import MEGABYTE, READ_LIMITS
 from ita.reports.reading.report_draft import Doubt, ReportDraft
 from ita.reports.reading.structure import read_structure
-from ita.workers import WorkerLimits, run_limited
+from ita.workers.pool import OnStatus
 
 _THAI_LETTER = re.compile("[\u0e01-\u0e2e]")
-DRAFT_LIMITS = WorkerLimits(
-    memory_bytes=300 * MEGABYTE,
-    seconds=120.0,
-    cpu_seconds=60.0,
-    result_bytes=64 * MEGABYTE,
-)
+
+
+def _silent(_status: object) -> None:
+    pass
 
 
 def draft_job(content: bytes, indicators: IndicatorNames) -> ReportDraft | ReadError:
     """A document's draft, or why it can't be read: for a worker process, out of which an exception of
     ours would not come."""
     try:
-        return read_structure(_layout(content), indicators)
+        return read_structure(read_document(content), indicators)
     except UnreadableDocument as fault:
         return fault.error
 
 
-def _layout(content: bytes) -> Layout:
-    """
-    Raises:
-        UnreadableDocument: says why and what to do.
-    """
-    if not content.strip():
-        raise UnreadableDocument("empty")
-    if content.startswith(b"%PDF"):
-        return read_pdf(content, READ_LIMITS)
-    try:
-        text, _encoding = decoded(content, None)
-    except Unreadable as fault:
-        raise UnreadableDocument("other-kind") from fault
-    if len(text) > READ_LIMITS.characters:
-        raise UnreadableDocument("too-complex", page=1)
-    return read_plain_text(text)
-
-
-def read_draft(content: bytes, reference: Reference, owner: str = "") -> ReportDraft | ReadError:
+def read_draft(
+    content: bytes, reference: Reference, owner: str = "", on_status: OnStatus = _silent
+) -> ReportDraft | ReadError:
     """A document's draft, read in the worker process.
 
     Args:
         content: of a file, or UTF-8 of a text that was pasted.
         reference: the names of the indicators.
         owner: whose job it is, as of `run_limited`.
+        on_status: told how the job stands, as of `run_limited`.
 
     Raises:
-        WorkerFailure: there is no result; its sentence says why.
+        WorkerFailure: the queue is full, or a mistake of ours; its sentence says so.
     """
-    if len(content) > READ_LIMITS.file_bytes:
-        found = f"{len(content) / MEGABYTE:,.0f}"
-        limit = READ_LIMITS.file_bytes // MEGABYTE
-        return ReadError("too-large", {"found": found, "limit": limit})
-    return run_limited(
-        draft_job, content, IndicatorNames(reference), owner=owner, limits=DRAFT_LIMITS
+    return run_reading(
+        draft_job, content, IndicatorNames(reference), owner=owner, on_status=on_status
     )
 
 

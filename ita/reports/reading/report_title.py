@@ -23,7 +23,9 @@ _AGENCY = re.compile(
     rf"(?:^|(?<=[\s(:：])|(?<=ของ)|(?<=หน่วยงาน))((?:{_KINDS})[^\s,:()]*[\u0e01-\u0e4e.](?: [A-Za-z]+)*)"
     r"(?=[\s,()]|$)"
 )
-_BEGINS_NAME = re.compile(rf"(?:ของ)?(?:{_KINDS})|(?:ประจำ)?ปี\s*(?:งบประมาณ|\d)")
+_BEGINS_NAME = re.compile(
+    rf"(?:ของ)?(?:{_KINDS})|(?:ประจำ)?ปี\s*(?:งบประมาณ|\d)|(?:สรุป|รายงาน)?ผลการ|รายงาน"
+)
 _REPORT = re.compile("รายงาน|สรุปผล|ผลการดำเนิน|มาตรการ|แบบวัด")
 MAX_TITLE_PARAGRAPHS = 8
 
@@ -60,7 +62,7 @@ def agency_in(text: str) -> str | None:
 
 
 def begins_name(line: str) -> bool:
-    """Whether a line of a title begins with an agency's name, or with the year."""
+    """Whether a line of a title begins with the report's or an agency's name, or with the year."""
     return bool(_BEGINS_NAME.match(line.strip()))
 
 

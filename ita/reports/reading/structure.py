@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ita.domain import Instrument
 from ita.reports.reading.headings import IndicatorNames
-from ita.reports.reading.items import Item
+from ita.reports.reading.items import Item, is_decoration
 from ita.reports.reading.layout import Layout, TextLine, TextTable
 from ita.reports.reading.report_draft import Doubt, DraftRow, ReportColumn, ReportDraft
 from ita.reports.reading.report_title import (
@@ -134,6 +135,12 @@ def _title_items(lines: Sequence[FlowLine], paragraphs: bool) -> list[Item]:
     return items
 
 
+def _names(text: str) -> Iterator[str]:
+    """The divisions that a line lists, parted as an import parts them."""
+    names = (name.strip() for name in re.split(r"[,;/]", text))
+    return (name for name in names if name and not is_decoration(name))
+
+
 def _texts(rows: Sequence[DraftRow]) -> Iterator[str]:
     for row in rows:
         yield from (row.period or "", row.outcome or "", *row.measures, *row.results)
@@ -187,7 +194,7 @@ class _Writer:
             section.instrument,
             texts(ReportColumn.MEASURES),
             texts(ReportColumn.RESULTS),
-            tuple(dict.fromkeys(texts(ReportColumn.DIVISIONS))),
+            tuple(dict.fromkeys(n for text in texts(ReportColumn.DIVISIONS) for n in _names(text))),
             "\n".join(dict.fromkeys(texts(ReportColumn.PERIOD))) or None,
             "\n".join(dict.fromkeys(texts(ReportColumn.OUTCOME))) or None,
         )

@@ -12,7 +12,13 @@ from ita.reports.reading.headings import (
     named_instrument,
     title_instrument,
 )
-from ita.reports.reading.items import Item, item_number, split_items, split_responsible
+from ita.reports.reading.items import (
+    Item,
+    is_decoration,
+    item_number,
+    split_items,
+    split_responsible,
+)
 from ita.reports.reading.layout import TextCell, TextTable
 from ita.reports.reading.report_draft import ReportColumn
 from ita.reports.reading.running_text import USUAL_COLUMNS, Flow, InstrumentSection
@@ -184,6 +190,9 @@ class TableReader:
                 named = found or named
                 if not found and cell.compact and not cell.covered:
                     self._flow.unplaced.append(list(cell.lines))
+            elif column is ReportColumn.OTHER:
+                if not cell.covered and not is_decoration(cell.compact):
+                    self._flow.unplaced.append(list(cell.lines))
             elif cell.lines and not cell.covered:
                 by_column.setdefault(column, []).extend(cell.lines)
         if named:
@@ -264,7 +273,7 @@ class TableReader:
         if column is ReportColumn.PERIOD:
             section.period.append(lines)
             return
-        divisions, period = split_responsible(lines)
+        divisions, period = split_responsible(lines, each_line=self._paragraphs)
         section.divisions += divisions
         if period:
             section.period.append(period)
