@@ -12,7 +12,8 @@ from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, UsageErro
 from ita.exports.files import ALL, FORMS, write_table, write_whole_store
 from ita.exports.writers import TABLES, UnknownColumn
 from ita.i18n import _
-from ita.imports.several_files import BundleError, BundleResult, import_bundle
+from ita.imports.saving import ImportResult
+from ita.imports.several_files import BundleError, import_bundle
 from ita.tables import TooManyRows
 
 # import all, export all: the whole store as one ZIP.
@@ -26,7 +27,7 @@ def import_all(session: CliSession) -> int:
         raise UsageError(_("import all อ่านชุดข้อมูล ZIP ตามที่ส่งออกไว้ จึงไม่รับตัวเลือกวิธีอ่าน"))
     try:
         with Path(arguments.file).open("rb") as stream:
-            imported_files = import_bundle(
+            outcomes = import_bundle(
                 session.store,
                 stream,
                 session.reference,
@@ -41,35 +42,26 @@ def import_all(session: CliSession) -> int:
         raise UsageError(
             _("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=arguments.file)
         ) from None
-    accepted = all(imported.outcome.accepted for imported in imported_files)
+    accepted = all(outcome.accepted for outcome in outcomes)
     if arguments.json:
-        files = [_imported_json(imported) for imported in imported_files]
+        files = [
+            {"file": outcome.file, "kind": outcome.kind, **outcome_json(outcome, dry_run=False)}
+            for outcome in outcomes
+        ]
         session.print_json({"accepted": accepted, "files": files})
     else:
-        _print_results(session, imported_files, accepted)
-    write_problems(
-        session, {imported.file: imported.outcome.problems for imported in imported_files}
-    )
+        _print_results(session, outcomes, accepted)
+    write_problems(session, {outcome.file: outcome.problems for outcome in outcomes})
     return DONE if accepted else REFUSED
 
 
-def _print_results(
-    session: CliSession, imported_files: Sequence[BundleResult], accepted: bool
-) -> None:
-    for imported in imported_files:
-        print_problems(session, imported.file, imported.outcome)
-        if imported.outcome.accepted:
-            session.print_message(f"{imported.file}: {outcome_text(imported.outcome)}")
+def _print_results(session: CliSession, outcomes: Sequence[ImportResult], accepted: bool) -> None:
+    for outcome in outcomes:
+        print_problems(session, outcome.file, outcome)
+        if outcome.accepted:
+            session.print_message(f"{outcome.file}: {outcome_text(outcome)}")
     if not accepted:
         session.print_message(_("ไม่ได้บันทึกอะไร กรุณาแก้ไขตามรายการแล้วนำเข้าใหม่"))
-
-
-def _imported_json(imported: BundleResult) -> dict[str, Any]:
-    return {
-        "file": imported.file,
-        "kind": imported.kind.value,
-        **outcome_json(imported.outcome, dry_run=False),
-    }
 
 
 def export_all(session: CliSession) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -35,7 +35,7 @@ from ita.imports.readers.worksheets import SheetNames
 from ita.imports.stored_rows import stored_name, tables_of
 from ita.imports.validation.rows import ValidatedFile, validate
 from ita.reference import Reference
-from ita.store import Cursor, Store, last_batch, one_value
+from ita.store import Cursor, Rollback, Store, last_batch, one_value
 from ita.store.batches import (
     BatchMetadata,
     batch_of_request,
@@ -64,7 +64,7 @@ class RowCounts:
 @dataclass(frozen=True)
 class ImportResult:
     """What an import did, or would do. batch: None where nothing was stored. sheets: of a workbook
-    that was read."""
+    that was read. file, kind: as they were asked for."""
 
     accepted: bool
     batch: int | None
@@ -75,6 +75,8 @@ class ImportResult:
     missing: int = 0
     stale: bool = False
     sheets: SheetNames | None = None
+    file: str = ""
+    kind: Dataset | None = None
 
 
 @dataclass(frozen=True)
@@ -133,33 +135,92 @@ def import_file(
     dry_run: bool = False,
     seen_version: int | None = None,
 ) -> ImportResult:
-    """Check a file and, unless something blocks or it is a dry run, store it: all of it or nothing.
-
-    The check and the save see the same store: both happen under the write lock, in one transaction.
-    user: who must be allowed it, by the agencies and measures that the rows name; else the
-    outcome is the problem `not-allowed`. seen_version: the store that the person confirmed on; if
-    somebody saved since, nothing is stored and the outcome is `stale`, to be looked at again.
-
-    Raises:
-        StoreUnavailable: the store failed; nothing of the file is stored.
-    """
-    with recording(store) as cursor:
-        outcome = import_within(
-            cursor, request, reference, limits, user, reason, dry_run, seen_version
-        )
-    if not dry_run:
-        _log(request.kind, outcome)
+    """`import_files` of one file."""
+    (outcome,) = import_files(
+        store, [request], reference, limits, user, reason, dry_run, seen_version
+    )
     return outcome
 
 
-def _log(kind: Dataset, outcome: ImportResult) -> None:
+def import_files(
+    store: Store,
+    requests: Iterable[ImportRequest],
+    reference: Reference,
+    limits: Limits,
+    user: User,
+    reason: str = "",
+    dry_run: bool = False,
+    seen_version: int | None = None,
+) -> tuple[ImportResult, ...]:
+    """Check files and, unless something blocks or it is a dry run, store them in one transaction, each
+    a batch of its own: all of them or none, with the outcomes up to the first that is refused.
+
+    The check and the save see the same store: both happen under the write lock. Each file is compared
+    with what the ones before it bring.
+    user: who must be allowed it, by the agencies and measures that the rows name; else the
+    outcome is the problem `not-allowed`. seen_version: the store that the person confirmed on; if
+    somebody saved since, nothing is stored and the outcome is `stale`, to be looked at again.
+    A dry run lists what would change.
+
+    Raises:
+        StoreUnavailable: the store failed; nothing is stored.
+    """
+    done: list[ImportResult] = []
+    try:
+        with recording(store) as cursor:
+            for request, is_last in _with_last(requests):
+                seen = None if any(map(_is_stored, done)) else seen_version
+                outcome = import_within(
+                    cursor,
+                    request,
+                    reference,
+                    limits,
+                    user,
+                    reason,
+                    seen_version=seen,
+                    list_changes=dry_run,
+                    save=not (dry_run and is_last),
+                )
+                done.append(outcome)
+                if not outcome.accepted:
+                    raise Rollback
+            if dry_run:
+                raise Rollback
+    except Rollback:
+        # Of a dry run an outcome still says which batch the same file was before.
+        refused = not all(outcome.accepted for outcome in done)
+        done = [replace(one, batch=None) if refused or _is_stored(one) else one for one in done]
+    if not dry_run:
+        for outcome in done:
+            _log(outcome)
+    return tuple(done)
+
+
+def _with_last(requests: Iterable[ImportRequest]) -> Iterator[tuple[ImportRequest, bool]]:
+    """Each request, and whether it is the last; no more than two files are held at a time."""
+    waiting: ImportRequest | None = None
+    for request in requests:
+        if waiting is not None:
+            yield waiting, False
+        waiting = request
+    if waiting is not None:
+        yield waiting, True
+
+
+def _is_stored(outcome: ImportResult) -> bool:
+    """Whether an outcome has made a batch now, and not found that of the same request before."""
+    already = (problem.kind is ProblemKind.ALREADY_IMPORTED for problem in outcome.problems)
+    return outcome.batch is not None and not any(already)
+
+
+def _log(outcome: ImportResult) -> None:
     """A line for whoever runs the machine: what kind of file, and how it went; nothing out of it."""
     if outcome.accepted:
         counts = vars(outcome.counts)
-        logs.log_event(logs.LogEvent.IMPORTED, kind=kind.value, batch=outcome.batch, **counts)
+        logs.log_event(logs.LogEvent.IMPORTED, kind=outcome.kind, batch=outcome.batch, **counts)
         return
     why = "stale" if outcome.stale else next((p.kind.value for p in outcome.problems), "unknown")
-    logs.log_event(logs.LogEvent.IMPORT_REFUSED, kind=kind.value, reason=why)
+    logs.log_event(logs.LogEvent.IMPORT_REFUSED, kind=outcome.kind, reason=why)
 
 
 def import_within(
@@ -169,16 +230,18 @@ def import_within(
     limits: Limits,
     user: User,
     reason: str = "",
-    dry_run: bool = False,
     seen_version: int | None = None,
+    list_changes: bool = False,
+    save: bool = True,
 ) -> ImportResult:
-    """`import_file` inside the caller's transaction, so that several files are stored together or none."""
+    """One file inside the caller's transaction, so that several are stored together or none."""
     digest = file_hash(request.content)
     request = _with_meanings(cursor, request)
     outcome, differences, checked = _prepare(
-        cursor, request, digest, reference, limits, user, list_changes=dry_run
+        cursor, request, digest, reference, limits, user, list_changes=list_changes
     )
-    if dry_run or not outcome.accepted or outcome.batch:
+    outcome = replace(outcome, file=request.file_name, kind=request.kind)
+    if not save or not outcome.accepted or outcome.batch:
         return outcome
     if seen_version is not None and seen_version != last_batch(cursor):
         return replace(outcome, accepted=False, stale=True)

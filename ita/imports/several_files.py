@@ -1,4 +1,4 @@
-"""Several files that are one change: checked, looked at and stored together, or none of them."""
+"""Several files that are one change: their preview, and the ZIP of a whole store."""
 
 from __future__ import annotations
 
@@ -10,19 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Generic, TypeVar
 
-from ita.auth.audit import recording
 from ita.auth.permissions import Action, require
 from ita.auth.users import User
 from ita.config import Limits
 from ita.i18n import _
 from ita.imports.datasets import SUMS, Dataset
 from ita.imports.draft import ImportRequest
-from ita.imports.problems import ProblemKind
-from ita.imports.saving import ImportResult, import_within
+from ita.imports.saving import ImportResult, import_files, import_within
 from ita.reference import Reference
-from ita.store import Cursor, Rollback, Store, last_batch
-
-# Several files that are one change: checked, looked at and stored together, or none of them.
+from ita.store import Cursor, Store, last_batch
 
 T = TypeVar("T")
 
@@ -80,50 +76,10 @@ def _dry_run_each(
 ) -> Iterator[ImportResult]:
     """Each file's outcome with what it would change, on top of those before it."""
     for request in requests:
-        outcome = import_within(cursor, request, reference, limits, user, dry_run=True)
-        yield outcome
+        outcome = import_within(cursor, request, reference, limits, user, list_changes=True)
+        yield replace(outcome, batch=None)
         if not outcome.accepted:
             return
-        import_within(cursor, request, reference, limits, user)
-
-
-def import_files(
-    store: Store,
-    requests: Sequence[ImportRequest],
-    reference: Reference,
-    limits: Limits,
-    user: User,
-    reason: str = "",
-    seen_version: int | None = None,
-) -> tuple[ImportResult, ...]:
-    """Store files in one transaction, each a batch of its own: all of them or, from the first that is
-    refused or stale, none; then no outcome has a batch.
-
-    user: who must be allowed it. seen_version: the store that the person confirmed on.
-
-    Raises:
-        StoreUnavailable: the store failed; nothing is stored.
-    """
-    done: list[ImportResult] = []
-    try:
-        with recording(store) as cursor:
-            for request in requests:
-                seen = None if any(map(_is_stored, done)) else seen_version
-                outcome = import_within(
-                    cursor, request, reference, limits, user, reason, seen_version=seen
-                )
-                done.append(outcome)
-                if not outcome.accepted:
-                    raise Rollback
-    except Rollback:
-        done = [replace(outcome, batch=None) for outcome in done]
-    return tuple(done)
-
-
-def _is_stored(outcome: ImportResult) -> bool:
-    """Whether an outcome has made a batch now, and not found that of the same request before."""
-    already = (problem.kind is ProblemKind.ALREADY_IMPORTED for problem in outcome.problems)
-    return outcome.batch is not None and not any(already)
 
 
 # A bundle back into a store: all of its files in one transaction, or none.
@@ -138,15 +94,6 @@ class BundleError(Exception):
     """A file is no bundle, or a damaged one; nothing was stored. The text says what to do."""
 
 
-@dataclass(frozen=True)
-class BundleResult:
-    """What one file of a bundle did, or would do."""
-
-    file: str
-    kind: Dataset
-    outcome: ImportResult
-
-
 def import_bundle(
     store: Store,
     source: IO[bytes],
@@ -155,9 +102,8 @@ def import_bundle(
     user: User,
     reason: str = "",
     dry_run: bool = False,
-) -> tuple[BundleResult, ...]:
-    """Bring in every table of a bundle, in the order of import; up to the first that is refused,
-    in which case nothing is stored. Where nothing is stored no outcome has a batch.
+) -> tuple[ImportResult, ...]:
+    """Import every table of a bundle as `import_files` does, in the order of import.
 
     Raises:
         NotAllowed: only an administrator may.
@@ -165,26 +111,12 @@ def import_bundle(
         StoreUnavailable: the store failed; nothing is stored.
     """
     require(user, Action.IMPORT_ALL)
-    done: list[BundleResult] = []
-    try:
-        with recording(store) as cursor:
-            for file, kind, rows in _files(source, limits):
-                request = ImportRequest(kind, rows, file)
-                outcome = import_within(
-                    cursor, request, reference, limits, user, reason, dry_run=False
-                )
-                done.append(BundleResult(file, kind, outcome))
-                if not outcome.accepted:
-                    raise Rollback
-            if dry_run:
-                raise Rollback
-    except Rollback:
-        done = [replace(one, outcome=replace(one.outcome, batch=None)) for one in done]
-    return tuple(done)
+    requests = _requests(source, limits)
+    return import_files(store, requests, reference, limits, user, reason, dry_run)
 
 
-def _files(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Dataset, bytes]]:
-    """The files that hold rows, in the order in which they are brought in."""
+def _requests(source: IO[bytes], limits: Limits) -> Iterator[ImportRequest]:
+    """The tables of a bundle that hold rows, in the order in which they are imported."""
     try:
         with zipfile.ZipFile(source) as archive:
             tables = _tables(archive.namelist())
@@ -203,7 +135,7 @@ def _files(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Dataset, by
                         )
                     )
                 if b"\n" in rows.rstrip(b"\r\n"):  # else only a header: nothing was stored of it
-                    yield name, kind, rows
+                    yield ImportRequest(kind, rows, name)
     except _DAMAGED as fault:
         raise _no_bundle() from fault
 

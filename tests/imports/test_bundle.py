@@ -24,7 +24,8 @@ from ita.imports.datasets import (
     columns_of,
     percent_headers,
 )
-from ita.imports.several_files import BundleError, BundleResult, import_bundle
+from ita.imports.saving import ImportResult
+from ita.imports.several_files import BundleError, import_bundle
 from ita.store import Store, open_memory_store
 from ita.store.batches import list_batches
 from tests.imports.bringing import (
@@ -54,7 +55,7 @@ def bundled(store: Store) -> bytes:
     return whole_store_bytes(store, TESTER, committed_reference())
 
 
-def bring_back(store: Store, content: bytes, dry_run: bool = False) -> tuple[BundleResult, ...]:
+def bring_back(store: Store, content: bytes, dry_run: bool = False) -> tuple[ImportResult, ...]:
     return import_bundle(
         store, io.BytesIO(content), committed_reference(), Limits(), TESTER, "r", dry_run
     )
@@ -80,14 +81,14 @@ def table_of(content: bytes) -> list[list[str]]:
 def test_a_whole_store_comes_back_equal_into_an_empty_one(nasty: Store, fresh: Store) -> None:
     brought = bring_back(fresh, bundled(nasty))
     assert [one.kind for one in brought] == list(Dataset)
-    assert all(one.outcome.accepted and one.outcome.batch for one in brought)
+    assert all(one.accepted and one.batch for one in brought)
     assert everything(fresh) == everything(nasty)
 
 
 def test_it_comes_back_over_itself_without_a_change(nasty: Store) -> None:
     before = everything(nasty)
     brought = bring_back(nasty, bundled(nasty), dry_run=True)
-    assert {(one.outcome.counts.new, one.outcome.counts.changed) for one in brought} == {(0, 0)}
+    assert {(one.counts.new, one.counts.changed) for one in brought} == {(0, 0)}
     assert everything(nasty) == before
 
 
@@ -211,8 +212,8 @@ def test_nothing_is_stored_if_one_file_is_refused(nasty: Store, fresh: Store) ->
     del files[SUMS]
     files["5_narrative.csv"] = files["5_narrative.csv"].replace(b"OIT", b"XIT")
     brought = bring_back(fresh, packed(files))
-    assert [one.outcome.accepted for one in brought] == [True] * 4 + [False]
-    assert not any(one.outcome.batch for one in brought)
+    assert [one.accepted for one in brought] == [True] * 4 + [False]
+    assert not any(one.batch for one in brought)
     assert not any(everything(fresh).values())
     with fresh.reading() as cursor:
         assert list_batches(cursor) == ()
@@ -221,7 +222,7 @@ def test_nothing_is_stored_if_one_file_is_refused(nasty: Store, fresh: Store) ->
 @pytest.mark.slow
 def test_a_dry_run_stores_nothing(nasty: Store, fresh: Store) -> None:
     brought = bring_back(fresh, bundled(nasty), dry_run=True)
-    assert all(one.outcome.accepted and one.outcome.batch is None for one in brought)
+    assert all(one.accepted and one.batch is None for one in brought)
     assert not any(everything(fresh).values())
 
 

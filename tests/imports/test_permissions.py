@@ -19,8 +19,8 @@ from ita.imports.draft import ImportRequest
 from ita.imports.header_mappings import forget, remember
 from ita.imports.history import batches_seen_by
 from ita.imports.samples import remove_samples
-from ita.imports.saving import preview_import
-from ita.imports.several_files import import_bundle, import_files, preview_files
+from ita.imports.saving import import_files, preview_import
+from ita.imports.several_files import import_bundle, preview_files
 from ita.store import Store, open_memory_store
 from ita.store.batches import list_batches
 from tests.imports.bringing import (

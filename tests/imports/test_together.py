@@ -9,7 +9,8 @@ from ita.config import Limits
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.problems import ProblemKind
-from ita.imports.several_files import FilesPreview, import_files, preview_files
+from ita.imports.saving import import_files
+from ita.imports.several_files import FilesPreview, preview_files
 from ita.store import Cursor, Store, one_value
 from tests.imports.bringing import MEASURES, NARRATIVE, committed_reference, everything, taken
 from tests.imports.bringing import with_measures as two_agencies_with_measures
@@ -31,7 +32,7 @@ def filled(store: Store) -> Store:
 
 def saved(store: Store, *requests: ImportRequest, seen: int | None = None, who: User = OWNER):  # type: ignore[no-untyped-def]
     reference = committed_reference()
-    return import_files(store, requests, reference, Limits(), who, "เหตุผล", seen)
+    return import_files(store, requests, reference, Limits(), who, "เหตุผล", seen_version=seen)
 
 
 def looked(

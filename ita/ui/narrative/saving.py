@@ -18,7 +18,8 @@ from ita.imports.datasets import Dataset
 from ita.imports.diff import FieldChange
 from ita.imports.draft import ImportRequest, record_of, typed_request
 from ita.imports.problems import Problem, ProblemKind
-from ita.imports.several_files import FilesPreview, import_files, preview_files
+from ita.imports.saving import import_files
+from ita.imports.several_files import FilesPreview, preview_files
 from ita.reports.editing import OUTCOME, PERIOD, CellKey, EditedText, RowEdit, build_row_edit
 from ita.reports.narrative import NarrativeRow
 from ita.reports.published_figures import Figures, figure_changes, load_published_figures
