@@ -16,7 +16,7 @@ from ita.imports.samples import load_samples
 from ita.reference import Reference, load_reference
 from ita.store import Store, open_memory_store
 from ita.web import current_user
-from ita.web.marks import NEAR, SECRET
+from ita.web.requests import LOCAL_HEADER, LOCAL_SECRET
 from tests.calling import ita
 from tests.tiers import FULL, MOST_CPU_SECONDS, cpu_seconds, examples
 
@@ -64,7 +64,7 @@ def thai() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def at_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages that run in-process are opened by the owner of the machine, unless a test says who."""
-    monkeypatch.setattr(current_user, "connection", lambda: ({NEAR: SECRET}, {}))
+    monkeypatch.setattr(current_user, "connection", lambda: ({LOCAL_HEADER: LOCAL_SECRET}, {}))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The current person: resolved anew each time, as a session can end in the middle of work.
+"""The current user: resolved anew each time, as a session can end in the middle of work.
 
 Two need it: the middleware, of a request, and a page's script, of the connection it runs for. Both
 make a `Visitor`, and the rest is one rule.
@@ -6,27 +6,83 @@ make a `Visitor`, and the rest is one rule.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
+from starlette.types import Scope
+from streamlit.auth_util import get_secrets_auth_section
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from ita.auth import audit
 from ita.auth.permissions import Action, Resource, can_on_some, require
 from ita.auth.users import User, anonymous, machine_owner
 from ita.config import SignInSettings, current_settings
-from ita.web import organisation
-from ita.web.entrances import Entrance, ServerExposure, entrance_of
-from ita.web.listening import is_exposed
-from ita.web.marks import BROWSER_COOKIE, COOKIE, NEAR, SECRET
+from ita.web.requests import (
+    BROWSER_COOKIE,
+    LOCAL_HEADER,
+    LOCAL_SECRET,
+    SESSION_COOKIE,
+    cookies,
+    is_local_request,
+)
+from ita.web.server_exposure import Entrance, ServerExposure, entrance_of, is_exposed
 from ita.web.store_access import get_store
 
 if TYPE_CHECKING:
-    from ita.auth.oidc_claims import ClaimRefusal
+    from ita.auth.oidc_claims import ClaimMapping, ClaimRefusal
     from ita.auth.sessions import Session
+
+
+# The organisation's sign-in (OIDC), as `.streamlit/secrets.toml` sets it for Streamlit's `st.login`.
+# Streamlit and Authlib do the protocol and check the token's signature when it comes. What they don't
+# look at again is asked on every run: see `ita.auth.oidc_claims`.
+
+_WELL_KNOWN = "/.well-known/openid-configuration"
+DEFAULT_PROVIDER = "default"
+
+
+@cache
+def oidc_providers() -> Mapping[str, Mapping[str, Any]]:
+    """The providers that are set, by Streamlit's names for them; the unnamed one is "default"."""
+    section = get_secrets_auth_section()
+    auth = section.to_dict() if section else {}
+    sections = {name: values for name, values in auth.items() if isinstance(values, dict)}
+    sections[DEFAULT_PROVIDER] = auth
+    return {name: values for name, values in sections.items() if values.get("server_metadata_url")}
+
+
+def is_oidc_offered() -> bool:
+    return bool(oidc_providers())
+
+
+def claim_mapping_for(claims: Mapping[str, Any]) -> ClaimMapping | None:
+    """What is expected of a token; None where its provider is none of ours."""
+    from ita.auth.oidc_claims import claim_mapping
+
+    provider = oidc_providers().get(str(claims.get("provider") or DEFAULT_PROVIDER))
+    if provider is None:
+        return None
+    issuer = _issuer(provider, str(claims.get("iss") or ""))
+    return claim_mapping(current_settings().sign_in, issuer, str(provider.get("client_id") or ""))
+
+
+def _issuer(provider: Mapping[str, Any], named: str) -> str:
+    """The issuer we expect: as set, or where the provider's own description lies.
+
+    named: by the token. By OpenID Discovery that address does not tell whether the issuer ends in "/".
+    """
+    known = str(provider.get("issuer") or "")
+    if known:
+        return known
+    base = str(provider["server_metadata_url"]).removesuffix(_WELL_KNOWN)
+    return named if named in (base, f"{base}/") else base
+
 
 Content = TypeVar("Content")
 
@@ -49,9 +105,9 @@ class Visitor:
 def current_visitor() -> Visitor:
     """The visitor that the running script serves."""
     headers, cookies = connection()
-    claims = st.user.to_dict() if organisation.is_offered() else None
-    is_local, browser = headers.get(NEAR) == SECRET, cookies.get(BROWSER_COOKIE)
-    return Visitor(is_local, cookies.get(COOKIE), claims or None, browser)
+    claims = st.user.to_dict() if is_oidc_offered() else None
+    is_local, browser = headers.get(LOCAL_HEADER) == LOCAL_SECRET, cookies.get(BROWSER_COOKIE)
+    return Visitor(is_local, cookies.get(SESSION_COOKIE), claims or None, browser)
 
 
 def connection() -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -65,25 +121,25 @@ def current_user() -> User:
     Raises:
         StoreUnavailable: the store can't be read.
     """
-    return person_of(current_visitor())
+    return user_of(current_visitor())
 
 
-def person_of(visitor: Visitor) -> User:
+def user_of(visitor: Visitor) -> User:
     """Who a visitor is; `Role.NOBODY` for those who must sign in first.
 
     Raises:
         StoreUnavailable: the store can't be asked.
     """
-    house = the_house()
-    entrance = entrance_of(visitor.is_local, house)
+    exposure = server_exposure()
+    entrance = entrance_of(visitor.is_local, exposure)
     if entrance is Entrance.OWNER:
         return machine_owner("")
     if entrance is Entrance.FIRST_ADMIN:
         return anonymous(public=False)
-    return signed_in_person(visitor) or anonymous(house.public)
+    return signed_in_user(visitor) or anonymous(exposure.public)
 
 
-def signed_in_person(visitor: Visitor) -> User | None:
+def signed_in_user(visitor: Visitor) -> User | None:
     """Who has signed in, here or at the organisation; None where nobody has, or it is over."""
     session = find_session(visitor)
     if session:
@@ -102,7 +158,7 @@ def find_session(visitor: Visitor) -> Session | None:
     )
 
 
-def refusal_of_claims(visitor: Visitor) -> ClaimRefusal | None:
+def claims_refusal(visitor: Visitor) -> ClaimRefusal | None:
     """Why the organisation's sign-in lets nobody in; None where it does or there is none."""
     result = _by_claims(visitor.claims) if visitor.claims else None
     return None if isinstance(result, User) else result
@@ -113,15 +169,15 @@ def has_local_admin() -> bool:
     return _account_state(*_state())[1]
 
 
-def house_is_known() -> bool:
+def is_exposure_known() -> bool:
     """Whether it can be told without waiting for the store to be opened."""
     return _account_state.cache_info().currsize > 0
 
 
-def the_house() -> ServerExposure:
+def server_exposure() -> ServerExposure:
     """How the dashboard is open now."""
     accounts, admin = _account_state(*_state())
-    offered = organisation.is_offered()
+    offered = is_oidc_offered()
     public = current_settings().sign_in.public
     return ServerExposure(is_exposed(), accounts or offered, admin or offered, public)
 
@@ -142,7 +198,7 @@ def checked_on_click(
     visitor = current_visitor()
 
     def checked() -> Content:
-        require(person_of(visitor), action, thing)
+        require(user_of(visitor), action, thing)
         return make()
 
     return checked
@@ -176,8 +232,40 @@ def _by_claims(claims: Mapping[str, Any]) -> User | ClaimRefusal | None:
     from ita.auth.accounts import list_accounts
     from ita.auth.oidc_claims import person_of_claims
 
-    mapping = organisation.mapping_for(claims)
+    mapping = claim_mapping_for(claims)
     if mapping is None:
         return None
     with get_store().reading() as cursor:
         return person_of_claims(claims, mapping, list_accounts(cursor))
+
+
+def visitor_of(scope: Scope) -> Visitor:
+    """What a request shows of who asks."""
+    jar = cookies(scope)
+    return Visitor(
+        is_local_request(scope),
+        jar.get(SESSION_COOKIE),
+        claims_in(jar),
+        jar.get(BROWSER_COOKIE),
+    )
+
+
+def user_of_request(scope: Scope) -> User:
+    """Who asks.
+
+    Raises:
+        StoreUnavailable: the store can't be asked.
+    """
+    return user_of(visitor_of(scope))
+
+
+def claims_in(jar: dict[str, str]) -> Mapping[str, Any] | None:
+    """The claims in Streamlit's cookie, where its signature holds; None where there are none."""
+    if not is_oidc_offered() or USER_COOKIE_NAME not in jar:
+        return None
+    signed = _get_signed_cookie_with_chunks(jar, USER_COOKIE_NAME)
+    try:
+        claims = json.loads(signed) if signed else None
+    except ValueError:
+        return None
+    return claims if isinstance(claims, dict) else None

@@ -1,6 +1,6 @@
-"""What a request says of where it comes from, read off an ASGI scope.
+"""What a request says: its headers and cookies, its addresses, and whether this machine's owner asks.
 
-"Near" is a browser on this machine that came straight here. It is the one request that may be
+"Local" is a browser on this machine that came straight here. It is the one request that may be
 taken for the owner of the machine's, so each sign of a way round speaks against it: a proxy on this
 machine connects from here too.
 """
@@ -8,11 +8,68 @@ machine connects from here too.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from secrets import token_hex
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
-from ita.web.hosts import host_name, is_loopback, origin_host
+Address = IPv4Address | IPv6Address
+
+
+def host_name(header: str | None) -> str | None:
+    """The name in a Host header, in small letters and without port or brackets; None if malformed."""
+    if not header or any(sign in header for sign in "/?#@\\ \t"):
+        return None
+    try:
+        parts = urlsplit(f"//{header}")
+        parts.port  # noqa: B018  raises where it is no port
+    except ValueError:
+        return None
+    return (parts.hostname or "").rstrip(".") or None
+
+
+def origin_host(header: str) -> str | None:
+    """Name and port of an Origin header as a Host header has them; None for "null" and nonsense."""
+    try:
+        parts = urlsplit(header)
+    except ValueError:
+        return None
+    return parts.netloc.lower() if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def as_address(text: str | None) -> Address | None:
+    """An IP address; one of IPv4 in the clothes of IPv6 as IPv4. None where it is a name."""
+    try:
+        address = ip_address((text or "").partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def is_loopback(name: str | None) -> bool:
+    """Whether a name or address means this machine and nothing else."""
+    address = as_address(name)
+    return address.is_loopback if address else name == "localhost"
+
+
+def answers_to(name: str, hosts: Iterable[str], own_address: str | None) -> bool:
+    """Whether we answer under a name.
+
+    hosts: the names that were set, `*.` for all below; own_address: of the socket that was asked.
+    A page elsewhere can point a name of its own at us, but never an address: the address itself
+    needs no setting.
+    """
+    if is_loopback(name) or _matches(name, hosts):
+        return True
+    address = as_address(name)
+    return address is not None and address == as_address(own_address)
+
+
+def _matches(name: str, hosts: Iterable[str]) -> bool:
+    return any(name.endswith(h[1:]) if h.startswith("*.") else name == h for h in hosts)
+
 
 _FORWARDING = frozenset(
     {b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip", b"true-client-ip"}
@@ -23,11 +80,11 @@ _FORWARDING = frozenset(
 def header(scope: Scope, name: str) -> str | None:
     """A header's value, the first where it stands twice."""
     wanted = name.encode("latin-1")
-    found = (value for key, value in scope["headers"] if key == wanted)
-    return next((value.decode("latin-1") for value in found), None)
+    values = (value for key, value in scope["headers"] if key == wanted)
+    return next((value.decode("latin-1") for value in values), None)
 
 
-def stands_twice(scope: Scope, name: str) -> bool:
+def is_repeated(scope: Scope, name: str) -> bool:
     """Whether a header that stands once stands more often: two readers may read two values."""
     return [key for key, _ in scope["headers"]].count(name.encode("latin-1")) > 1
 
@@ -37,7 +94,7 @@ def cookies(scope: Scope) -> dict[str, str]:
     return dict(HTTPConnection(scope).cookies)
 
 
-def peer(scope: Scope) -> str | None:
+def client_address(scope: Scope) -> str | None:
     """The address that connected, or that a trusted proxy named."""
     return scope["client"][0] if scope.get("client") else None
 
@@ -52,7 +109,7 @@ def is_forwarded(scope: Scope) -> bool:
     return any(key in _FORWARDING or key.startswith(b"x-forwarded") for key, _ in scope["headers"])
 
 
-def is_near(scope: Scope) -> bool:
+def is_local_request(scope: Scope) -> bool:
     """Whether a browser on this machine asks, and straight.
 
     A proxy that forwards without a word still passes on the Origin that its visitor's browser names.
@@ -60,7 +117,7 @@ def is_near(scope: Scope) -> bool:
     host = header(scope, "host")
     origin = header(scope, "origin")
     return (
-        is_loopback(peer(scope))
+        is_loopback(client_address(scope))
         and is_loopback(own_address(scope))
         and is_loopback(host_name(host))
         and not is_forwarded(scope)
@@ -76,7 +133,7 @@ def is_over_tls(scope: Scope) -> bool:
     return scope.get("scheme") in ("https", "wss") or header(scope, "x-forwarded-proto") == "https"
 
 
-def is_of_this_site(scope: Scope, hosts: Iterable[str]) -> bool:
+def is_same_site(scope: Scope, hosts: Iterable[str]) -> bool:
     """Whether the page that asks, if a browser names it, is one of ours.
 
     hosts: further names of ours; a proxy may pass on another Host than the visitor's.
@@ -88,3 +145,43 @@ def is_of_this_site(scope: Scope, hosts: Iterable[str]) -> bool:
     if named is None:
         return False
     return named == (header(scope, "host") or "").lower() or host_name(named) in frozenset(hosts)
+
+
+# What the middleware found out of a connection, handed on to the script that runs for it. Streamlit gives a
+# script the headers of its connection and nothing else. Ours carry a secret of this process, and
+# those that came from outside under the same names are taken out.
+
+LOCAL_HEADER, ACCOUNT_HEADER = "x-ita-near", "x-ita-account"
+LOCAL_SECRET = token_hex(16)
+"""The value of `LOCAL_HEADER` where a browser on this machine came straight here."""
+
+SESSION_COOKIE, BROWSER_COOKIE = "ita_session", "ita_form"
+LANGUAGE_COOKIE = "ita_lang"
+NEXT_COOKIE = "ita_next"
+"""Where to go on to after the organisation's sign-in, which always comes back to the first page."""
+
+
+def with_trusted_headers(scope: Scope, is_local: bool, account: str | None) -> Scope:
+    """The scope with our headers instead of anybody else's.
+
+    account: by `server.trustedUserHeaders` a broken connection is only taken up again by the same.
+    """
+    headers = [pair for pair in scope["headers"] if not pair[0].startswith(b"x-ita-")]
+    headers = _with_host_of_origin(headers)
+    if is_local:
+        headers.append((LOCAL_HEADER.encode(), LOCAL_SECRET.encode()))
+    if account:
+        headers.append((ACCOUNT_HEADER.encode(), quote(account).encode()))
+    return {**scope, "headers": headers}
+
+
+def _with_host_of_origin(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """With the host that the browser's page came from, which the gate has found to be ours.
+
+    A proxy may name us otherwise. Streamlit would then ask the internet what our address is.
+    """
+    origin = next((value for name, value in headers if name == b"origin"), None)
+    host = origin_host(origin.decode("latin-1")) if origin else None
+    if host is None:
+        return headers
+    return [(n, host.encode("latin-1") if n == b"host" else value) for n, value in headers]

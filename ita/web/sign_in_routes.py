@@ -1,149 +1,204 @@
-"""/sign-in and /sign-out: by an account here or by the organisation, through one door."""
+"""/sign-in, /sign-out, /change-password, and /first-admin for who can read the console."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from functools import cache, partial
+
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from streamlit.auth_util import encode_provider_token
 from streamlit.url_util import make_url_path
 
+from ita.auth.first_admin import FirstAdminCode
+from ita.auth.throttling import LoginThrottle
 from ita.config import current_settings
-from ita.i18n import _
+from ita.i18n import N_, _, bilingual
 from ita.logs import LogEvent, log_event
-from ita.web import organisation, places
-from ita.web.asked import FormRequest, forget_token, go_on, keep_token
-from ita.web.connections import begin_anew
+from ita.web import current_user, paths
 from ita.web.current_user import (
+    claims_refusal,
     find_session,
-    person_of,
-    refusal_of_claims,
-    signed_in_person,
-    the_house,
+    has_local_admin,
+    server_exposure,
+    signed_in_user,
+    user_of,
 )
-from ita.web.desk import in_turn, the_door
-from ita.web.entrances import Entrance, entrance_of
-from ita.web.form_pages import Field, alert, form, link, page, paragraph
-from ita.web.marks import NEXT_COOKIE
+from ita.web.forms import (
+    FormField,
+    FormRequest,
+    alert,
+    delete_session_cookie,
+    form,
+    form_page,
+    link,
+    paragraph,
+    redirect,
+    set_session_cookie,
+)
+from ita.web.page_connections import reconnect_browser
+from ita.web.paths import FIRST_ADMIN, root
+from ita.web.requests import NEXT_COOKIE
+from ita.web.server_exposure import Entrance, entrance_of
 from ita.web.store_access import get_store
 
 
-async def sign_in(asked: FormRequest) -> Response:
+@cache
+def login_throttle() -> LoginThrottle:
+    return LoginThrottle()
+
+
+PASSWORD_WORKERS = 4
+"""So many are let in or told no at a time; the others wait without holding a thread, of which the
+pages have few: comparing a password takes long, and a flood of them longer."""
+
+
+@cache
+def _password_limiter() -> CapacityLimiter:
+    return CapacityLimiter(PASSWORD_WORKERS)
+
+
+async def run_password_work(answer: Callable[..., Response], *arguments: object) -> Response:
+    """Run what compares or makes a password, when it is its turn."""
+    return await to_thread.run_sync(partial(answer, *arguments), limiter=_password_limiter())
+
+
+@cache
+def first_admin_code() -> FirstAdminCode:
+    """The code of this process; told on the console when it is first asked for, and nowhere else."""
+    made = FirstAdminCode()
+    sentence = bilingual(_CODE_SENTENCE).format(page=f"{root()}{FIRST_ADMIN}").replace("\n", "\n  ")
+    sys.stdout.write(f"\n  {sentence}\n\n      {made.generate()}\n\n")
+    sys.stdout.flush()
+    return made
+
+
+_CODE_SENTENCE = N_("ยังไม่มีผู้ดูแลระบบ เปิดหน้า {page} แล้วใส่รหัสนี้ ใช้ได้ครั้งเดียว")
+
+
+async def sign_in(form_request: FormRequest) -> Response:
     """The form, or the way in."""
-    if asked.fields is not None:
-        return await in_turn(_let_in, asked)
-    return await run_in_threadpool(_ask_in, asked)
+    if form_request.fields is not None:
+        return await run_password_work(_let_in, form_request)
+    return await run_in_threadpool(_ask_in, form_request)
 
 
-def _ask_in(asked: FormRequest) -> Response:
-    entrance = entrance_of(asked.visitor.is_local, the_house())
+def _ask_in(form_request: FormRequest) -> Response:
+    entrance = entrance_of(form_request.visitor.is_local, server_exposure())
     if entrance is Entrance.OWNER:
-        return go_on(asked.next_path)
+        return redirect(form_request.next_path)
     if entrance is Entrance.FIRST_ADMIN:
-        return go_on(f"{places.root()}{places.FIRST_ADMIN}")
-    session = find_session(asked.visitor)
+        return redirect(f"{paths.root()}{paths.FIRST_ADMIN}")
+    session = find_session(form_request.visitor)
     if session and session.must_change:
-        return go_on(f"{places.root()}{places.NEW_PASSWORD}")
-    if signed_in_person(asked.visitor):
-        return go_on(asked.next_path)
-    refused = refusal_of_claims(asked.visitor)
-    return _sign_in_page(asked, refused.message() if refused else "")
+        return redirect(f"{paths.root()}{paths.CHANGE_PASSWORD}")
+    if signed_in_user(form_request.visitor):
+        return redirect(form_request.next_path)
+    refused = claims_refusal(form_request.visitor)
+    return _sign_in_page(form_request, refused.message() if refused else "")
 
 
-def _let_in(asked: FormRequest) -> Response:
+def _let_in(form_request: FormRequest) -> Response:
     from ita.auth.sign_in import sign_in as let_in
     from ita.auth.throttling import SignInRefusal
 
-    before = asked.visitor.token
-    found = let_in(
+    before = form_request.visitor.token
+    result = let_in(
         get_store(),
-        the_door(),
+        login_throttle(),
         current_settings().sign_in,
-        asked.field("account"),
-        asked.field("password"),
-        asked.address,
+        form_request.field("account"),
+        form_request.field("password"),
+        form_request.address,
     )
-    if isinstance(found, SignInRefusal):
-        log_event(LogEvent.SIGN_IN_FAILED, reason=found.failure.value)
-        return _sign_in_page(asked, found.message(), 429 if found.wait else 401)
+    if isinstance(result, SignInRefusal):
+        log_event(LogEvent.SIGN_IN_FAILED, reason=result.failure.value)
+        return _sign_in_page(form_request, result.message(), 429 if result.wait else 401)
     log_event(LogEvent.SIGNED_IN, reason="account")
-    begin_anew(before, asked.mark)
-    onward = f"{places.root()}{places.NEW_PASSWORD}" if found.must_change else asked.next_path
-    return keep_token(go_on(onward), found.token, asked.over_tls)
+    reconnect_browser(before, form_request.csrf)
+    onward = (
+        f"{paths.root()}{paths.CHANGE_PASSWORD}" if result.must_change else form_request.next_path
+    )
+    return set_session_cookie(redirect(onward), result.token, form_request.over_tls)
 
 
-def _sign_in_page(asked: FormRequest, wrong: str, status: int = 200) -> Response:
+def _sign_in_page(form_request: FormRequest, wrong: str, status: int = 200) -> Response:
     fields = (
-        Field("account", _("ชื่อบัญชี"), filled_by="username", value=asked.field("account")[:256]),
-        Field("password", _("รหัสผ่าน"), "password", "current-password"),
+        FormField(
+            "account", _("ชื่อบัญชี"), filled_by="username", value=form_request.field("account")[:256]
+        ),
+        FormField("password", _("รหัสผ่าน"), "password", "current-password"),
     )
     body = [
         alert(wrong),
-        form(places.SIGN_IN, fields, _("เข้าสู่ระบบ"), asked.hidden()),
-        *_by_organisation(asked),
+        form(paths.SIGN_IN, fields, _("เข้าสู่ระบบ"), form_request.hidden()),
+        *_by_organisation(form_request),
         "<hr>",
         paragraph(_("ไม่มีบัญชีหรือลืมรหัสผ่าน กรุณาติดต่อผู้ดูแลระบบของหน่วยงาน")),
     ]
     if current_settings().sign_in.public:
         body.append(link("/", _("ดูข้อมูลโดยไม่เข้าสู่ระบบ")))
-    return page(_("เข้าสู่ระบบ"), "".join(body), places.SIGN_IN, asked.next_path, status)
+    return form_page(_("เข้าสู่ระบบ"), "".join(body), paths.SIGN_IN, form_request.next_path, status)
 
 
-def _by_organisation(asked: FormRequest) -> list[str]:
+def _by_organisation(form_request: FormRequest) -> list[str]:
     """A way in by each provider that is set."""
-    names = organisation.providers()
-    shown = {
-        name: _("เข้าสู่ระบบด้วยบัญชีขององค์กร") if name == organisation.DEFAULT else name
+    names = current_user.oidc_providers()
+    sentences = {
+        name: _("เข้าสู่ระบบด้วยบัญชีขององค์กร") if name == current_user.DEFAULT_PROVIDER else name
         for name in names
     }
     return [
-        link(places.BY_ORGANISATION, text, "button", provider=name, next=asked.next_path)
-        for name, text in shown.items()
+        link(paths.OIDC_SIGN_IN, text, "button", provider=name, next=form_request.next_path)
+        for name, text in sentences.items()
     ]
 
 
-async def by_organisation(asked: FormRequest) -> Response:
+async def by_organisation(form_request: FormRequest) -> Response:
     """On to the organisation, which sends the visitor back to Streamlit."""
-    name = asked.request.query_params.get("provider", organisation.DEFAULT)
-    if name not in organisation.providers():
-        return go_on(f"{places.root()}{places.SIGN_IN}")
-    way = make_url_path(places.root(), "auth/login")
-    response = go_on(f"{way}?provider={encode_provider_token(name)}")
+    name = form_request.request.query_params.get("provider", current_user.DEFAULT_PROVIDER)
+    if name not in current_user.oidc_providers():
+        return redirect(f"{paths.root()}{paths.SIGN_IN}")
+    way = make_url_path(paths.root(), "auth/login")
+    response = redirect(f"{way}?provider={encode_provider_token(name)}")
     response.set_cookie(
         NEXT_COOKIE,
-        asked.next_path,
+        form_request.next_path,
         max_age=600,
-        path=f"{places.root()}/",
+        path=f"{paths.root()}/",
         httponly=True,
         samesite="lax",
-        secure=asked.over_tls,
+        secure=form_request.over_tls,
     )
     return response
 
 
-async def sign_out(asked: FormRequest) -> Response:
+async def sign_out(form_request: FormRequest) -> Response:
     """The question, or the end of the session."""
-    if asked.fields is None:
-        return await run_in_threadpool(_ask_out, asked)
-    await run_in_threadpool(_let_out, asked)
-    begin_anew(asked.visitor.token, asked.mark)
-    if asked.visitor.claims:
-        return forget_token(_leave_organisation())
-    return forget_token(go_on(f"{places.root()}{places.SIGN_IN}"))
+    if form_request.fields is None:
+        return await run_in_threadpool(_ask_out, form_request)
+    await run_in_threadpool(_let_out, form_request)
+    reconnect_browser(form_request.visitor.token, form_request.csrf)
+    if form_request.visitor.claims:
+        return delete_session_cookie(_leave_organisation())
+    return delete_session_cookie(redirect(f"{paths.root()}{paths.SIGN_IN}"))
 
 
-def _ask_out(asked: FormRequest) -> Response:
-    user = person_of(asked.visitor)
+def _ask_out(form_request: FormRequest) -> Response:
+    user = user_of(form_request.visitor)
     if user.account is None:
-        return go_on(f"{places.root()}/")
+        return redirect(f"{paths.root()}/")
     body = paragraph(_("ท่านเข้าสู่ระบบในชื่อ {name}", name=user.name))
-    body += form(places.SIGN_OUT, (), _("ออกจากระบบ"), asked.hidden())
-    return page(_("ออกจากระบบ"), body, places.SIGN_OUT, asked.next_path)
+    body += form(paths.SIGN_OUT, (), _("ออกจากระบบ"), form_request.hidden())
+    return form_page(_("ออกจากระบบ"), body, paths.SIGN_OUT, form_request.next_path)
 
 
-def _let_out(asked: FormRequest) -> None:
+def _let_out(form_request: FormRequest) -> None:
     from ita.auth.sessions import sign_out as end_session
 
-    end_session(get_store(), asked.visitor.token)
+    end_session(get_store(), form_request.visitor.token)
     log_event(LogEvent.SIGNED_OUT)
 
 
@@ -152,8 +207,136 @@ def _leave_organisation() -> Response:
 
     Not by a redirect: browsers hold the whole way of a posted form to our own site.
     """
-    onward = make_url_path(places.root(), "auth/logout")
+    onward = make_url_path(paths.root(), "auth/logout")
     body = paragraph(_("กำลังออกจากระบบขององค์กร"))
     body += f'<p><a class="button" href="{onward}">{_("ไปต่อ")}</a></p>'
     refresh = f'<meta http-equiv="refresh" content="0; url={onward}">'
-    return page(_("ออกจากระบบ"), body, places.SIGN_OUT, head=refresh)
+    return form_page(_("ออกจากระบบ"), body, paths.SIGN_OUT, head=refresh)
+
+
+async def first_admin(form_request: FormRequest) -> Response:
+    """The one form there is before there is an administrator."""
+    if not await run_in_threadpool(_is_open):
+        return redirect(f"{paths.root()}{paths.SIGN_IN}")
+    if form_request.fields is None:
+        return _first_admin_page(form_request, "")
+    return await run_password_work(_make, form_request)
+
+
+def _is_open() -> bool:
+    """Whether an administrator may be made here: there is none, and others could come."""
+    exposure = server_exposure()
+    return not has_local_admin() and (exposure.wide or exposure.accounts)
+
+
+def _make(form_request: FormRequest) -> Response:
+    from ita.auth.accounts import AccountFault
+    from ita.auth.first_admin import make_first_admin
+
+    if form_request.field("password") != form_request.field("again"):
+        return _first_admin_page(form_request, _not_the_same())
+    try:
+        make_first_admin(
+            get_store(),
+            first_admin_code(),
+            form_request.field("code"),
+            form_request.field("account"),
+            form_request.field("name"),
+            form_request.field("password"),
+        )
+    except AccountFault as fault:
+        log_event(LogEvent.SIGN_IN_FAILED, reason="first-admin")
+        return _first_admin_page(form_request, str(fault), 400)
+    log_event(LogEvent.SIGNED_IN, reason="first-admin")
+    return redirect(f"{paths.root()}{paths.SIGN_IN}")
+
+
+def _first_admin_page(form_request: FormRequest, wrong: str, status: int = 200) -> Response:
+    first_admin_code()  # printed now, if it was not before
+    fields = (
+        FormField("code", _("รหัสใช้ครั้งเดียว"), hint=_("อยู่ในหน้าจอที่เปิดโปรแกรม")),
+        FormField(
+            "account", _("ชื่อบัญชี"), filled_by="username", value=form_request.field("account")[:256]
+        ),
+        FormField("name", _("ชื่อที่แสดง"), filled_by="name", value=form_request.field("name")[:256]),
+        *_new_password(),
+    )
+    body = [
+        alert(wrong),
+        paragraph(
+            _("ระบบนี้เปิดให้เครื่องอื่นเข้าถึง แต่ยังไม่มีผู้ดูแลระบบ จึงยังไม่แสดงข้อมูลใด ๆ กรุณาตั้งผู้ดูแลระบบคนแรก")
+        ),
+        form(paths.FIRST_ADMIN, fields, _("ตั้งผู้ดูแลระบบ"), form_request.hidden()),
+        "<hr>",
+        paragraph(_("หรือปิดโปรแกรม แล้วสั่งที่เครื่องนี้")),
+        "<p><code>python -m ita user add</code></p>",
+    ]
+    title = _("ตั้งผู้ดูแลระบบคนแรก")
+    return form_page(title, "".join(body), paths.FIRST_ADMIN, form_request.next_path, status)
+
+
+def _new_password() -> tuple[FormField, FormField]:
+    from ita.auth.passwords import MIN_LENGTH
+
+    hint = _("อย่างน้อย {least} ตัวอักษร จะเป็นประโยคภาษาไทยก็ได้", least=MIN_LENGTH)
+    return (
+        FormField("password", _("รหัสผ่านใหม่"), "password", "new-password", hint=hint),
+        FormField("again", _("รหัสผ่านใหม่อีกครั้ง"), "password", "new-password"),
+    )
+
+
+def _not_the_same() -> str:
+    return _("รหัสผ่านใหม่สองครั้งไม่ตรงกัน กรุณากรอกใหม่")
+
+
+async def change_password(form_request: FormRequest) -> Response:
+    """A new password for who has signed in, also where an administrator gave one to be used once."""
+    session = await run_in_threadpool(find_session, form_request.visitor)
+    if session is None:
+        return redirect(f"{paths.root()}{paths.SIGN_IN}")
+    if form_request.fields is None:
+        return _change_page(form_request, "", session.must_change)
+    return await run_password_work(_change, form_request, session.must_change)
+
+
+def _change(form_request: FormRequest, must_change: bool) -> Response:
+    from ita.auth.accounts import AccountFault
+    from ita.auth.sign_in import change_own_password
+    from ita.auth.throttling import SignInRefusal
+
+    if form_request.field("password") != form_request.field("again"):
+        return _change_page(form_request, _not_the_same(), must_change, 400)
+    try:
+        result = change_own_password(
+            get_store(),
+            login_throttle(),
+            current_settings().sign_in,
+            form_request.visitor.token,
+            form_request.field("present"),
+            form_request.field("password"),
+            form_request.address,
+        )
+    except AccountFault as fault:
+        return _change_page(form_request, str(fault), must_change, 400)
+    if isinstance(result, SignInRefusal):
+        log_event(LogEvent.SIGN_IN_FAILED, reason=result.failure.value)
+        return _change_page(
+            form_request, result.message(), must_change, 429 if result.wait else 401
+        )
+    log_event(LogEvent.SIGNED_IN, reason="new-password")
+    reconnect_browser(form_request.visitor.token, form_request.csrf)
+    return set_session_cookie(redirect(form_request.next_path), result.token, form_request.over_tls)
+
+
+def _change_page(
+    form_request: FormRequest, wrong: str, must_change: bool, status: int = 200
+) -> Response:
+    fields = (
+        FormField("present", _("รหัสผ่านปัจจุบัน"), "password", "current-password"),
+        *_new_password(),
+    )
+    reason = _("รหัสผ่านนี้ใช้ได้ครั้งเดียว กรุณาตั้งรหัสผ่านของท่านเองก่อนใช้งาน") if must_change else ""
+    body = alert(wrong) + (paragraph(reason) if reason else "")
+    body += form(paths.CHANGE_PASSWORD, fields, _("เปลี่ยนรหัสผ่าน"), form_request.hidden())
+    body += link(paths.SIGN_OUT, _("ออกจากระบบ"))
+    return form_page(_("เปลี่ยนรหัสผ่าน"), body, paths.CHANGE_PASSWORD, form_request.next_path, status)

@@ -24,8 +24,8 @@ from ita.auth.throttling import network_of
 from ita.config import current_bounds
 from ita.i18n import N_, bilingual
 from ita.logs import LogEvent, log_event
-from ita.web.descriptors import connections_that_fit
-from ita.web.hosts import is_loopback
+from ita.web.limits import connections_that_fit
+from ita.web.requests import is_loopback
 
 YOUNG_SECONDS = 1.0
 
@@ -48,7 +48,7 @@ SMALL_BYTES = 16 * 1024
 MAX_FRAGMENTS = 4_096
 """Of one message. A browser cuts ten megabytes into some hundred."""
 
-CONTROLS = 100
+MAX_CONTROL_FRAMES = 100
 """Pings and pongs that a visitor may send in ten seconds; a browser answers one in thirty."""
 
 
@@ -65,11 +65,11 @@ class BoundedConnections:
         if scope["type"] == "lifespan":
             config = getattr(getattr(receive, "__self__", None), "config", None)
             if isinstance(config, Config):
-                bound(config)
+                bound_connections(config)
         await self._app(scope, receive, send)
 
 
-def bound(config: Config) -> None:
+def bound_connections(config: Config) -> None:
     """Let a server make bounded connections from now on."""
     http, websocket = config.http_protocol_class, config.ws_protocol_class
     config.http_protocol_class = type("BoundedHttp", (BoundedHttp, http), {})
@@ -105,39 +105,39 @@ class TcpConnections:
 
     def admit(self, transport: asyncio.Transport, holder: Any) -> bool:
         """Whether there is room for one more; for its sake one goes that waits longest without asking."""
-        line = TcpConnection(transport, _address(transport), holder, time.monotonic())
+        connection = TcpConnection(transport, _address(transport), holder, time.monotonic())
         most = connections_that_fit(current_bounds())
-        crowded = line.address and self.by_address[line.address] >= most * 3 // 4
+        crowded = connection.address and self.by_address[connection.address] >= most * 3 // 4
         if (crowded or len(self.open) >= most) and not self._let_go(
-            line.address if crowded else ""
+            connection.address if crowded else ""
         ):
             return False
-        self.open[transport] = line
-        self.by_address[line.address] += 1
+        self.open[transport] = connection
+        self.by_address[connection.address] += 1
         return True
 
     def _let_go(self, address: str) -> bool:
         """End what waits longest for a request, or for the rest of a small one; of an address, if any."""
         due = time.monotonic() - YOUNG_SECONDS
         waiting = [self.open[transport] for transport in self.waiting]
-        half = [line for line in self.open.values() if _sends_a_form(line.holder)]
-        old = [line for line in (*waiting, *half) if line.since < due]
+        half = [connection for connection in self.open.values() if _sends_a_form(connection.holder)]
+        old = [connection for connection in (*waiting, *half) if connection.since < due]
         # A connection that has just been made is about to ask, so it goes last.
-        for line in (*old, *half, *waiting):
-            if not address or line.address == address:
-                self.leave(line.transport)
-                line.transport.abort()
+        for connection in (*old, *half, *waiting):
+            if not address or connection.address == address:
+                self.leave(connection.transport)
+                connection.transport.abort()
                 log_event(LogEvent.REFUSED, reason="connection-let-go")
                 return True
         return False
 
     def leave(self, transport: asyncio.Transport) -> None:
-        line = self.open.pop(transport, None)
+        connection = self.open.pop(transport, None)
         self.waiting.pop(transport, None)
-        if line:
-            self.by_address[line.address] -= 1
-            if not self.by_address[line.address]:
-                del self.by_address[line.address]
+        if connection:
+            self.by_address[connection.address] -= 1
+            if not self.by_address[connection.address]:
+                del self.by_address[connection.address]
 
     def wait(self, transport: asyncio.Transport) -> None:
         """A connection has nothing to answer, from now on."""
@@ -152,7 +152,7 @@ class TcpConnections:
             self.open[transport].holder = holder
 
 
-LINES = TcpConnections()
+TCP_CONNECTIONS = TcpConnections()
 
 
 def _sends_a_form(holder: Any) -> bool:
@@ -179,7 +179,7 @@ class _Bounded(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unwatch()
-        LINES.leave(self.transport)
+        TCP_CONNECTIONS.leave(self.transport)
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -221,10 +221,10 @@ class BoundedHttp(_Bounded):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        if not LINES.open:
+        if not TCP_CONNECTIONS.open:
             _lengthen_queue(transport)
         _send_at_once(self.transport)
-        if LINES.admit(self.transport, self):
+        if TCP_CONNECTIONS.admit(self.transport, self):
             self._await_request()
         else:
             log_event(LogEvent.REFUSED, reason="connections-full", status=503)
@@ -278,12 +278,12 @@ class BoundedHttp(_Bounded):
         self._say(414 if is_address else 431, _ADDRESS if is_address else _HEADERS)
 
     def _await_request(self) -> None:
-        LINES.wait(self.transport)
+        TCP_CONNECTIONS.wait(self.transport)
         if self._due is None:
             self._due = self.loop.call_later(current_bounds().header_seconds, self._too_late)
 
     def _request_is_here(self) -> None:
-        LINES.waiting.pop(self.transport, None)
+        TCP_CONNECTIONS.waiting.pop(self.transport, None)
         if self._due:
             self._due.cancel()
             self._due = None
@@ -325,7 +325,7 @@ class BoundedWebSocket(_Bounded):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        LINES.hold(self.transport, self)
+        TCP_CONNECTIONS.hold(self.transport, self)
         self.take_up_to(STRANGERS_BYTES)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -385,7 +385,7 @@ class BoundedWebSocket(_Bounded):
         if now - self._counted_from > 10:
             self._counted_from, self._controls = now, 0
         self._controls += 1
-        if self._controls > CONTROLS:
+        if self._controls > MAX_CONTROL_FRAMES:
             self.refuse("control-frames", 1008)
 
     def handle_parser_exception(self) -> None:
@@ -412,8 +412,8 @@ _unfinished: dict[BoundedWebSocket, int] = {}
 
 def protocol_of(receive: Receive) -> BoundedWebSocket | None:
     """The connection behind a WebSocket's `receive`; None under another server."""
-    found = getattr(receive, "__self__", None)
-    return found if isinstance(found, BoundedWebSocket) else None
+    protocol = getattr(receive, "__self__", None)
+    return protocol if isinstance(protocol, BoundedWebSocket) else None
 
 
 def _send_at_once(transport: asyncio.Transport) -> None:

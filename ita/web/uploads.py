@@ -1,4 +1,4 @@
-"""Files that are sent: by those who may bring something in, and no more than memory has room for.
+"""Files that are sent, and bodies of requests while they come in: in time, and no more than there is room for.
 
 Streamlit keeps what is sent to a session in memory, asks for no widget that wanted it, and gives it
 back when Python happens to collect the session. Here it has room per person and in all, and is given
@@ -17,7 +17,9 @@ from contextlib import contextmanager, suppress
 from enum import StrEnum
 from typing import cast
 
+from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Message, Receive, Scope
 from streamlit.runtime import Runtime, exists, get_instance
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -26,9 +28,10 @@ from ita.auth.permissions import Action, can_on_some
 from ita.auth.users import User
 from ita.config import Bounds, current_bounds
 from ita.logs import LogEvent, log_event
-from ita.web.whose import sessions_of
+from ita.web.requests import header
+from ita.web.session_owner import sessions_of
 
-BRINGING = (Action.IMPORT, Action.IMPORT_ALL, Action.KEEP_LOOKS)
+UPLOAD_ACTIONS = (Action.IMPORT, Action.IMPORT_ALL, Action.KEEP_LOOKS)
 """What files are sent for."""
 
 AT_ONCE = 4
@@ -56,21 +59,21 @@ class Shortage(StrEnum):
     SHAPE = "upload-shape"
 
 
-def may_send(user: User) -> bool:
+def can_upload(user: User) -> bool:
     """Whether there is anything for which this person could send a file."""
-    return any(can_on_some(user, action).allowed for action in BRINGING)
+    return any(can_on_some(user, action).allowed for action in UPLOAD_ACTIONS)
 
 
 @contextmanager
-def room_for(user: User, size: int, largest: int) -> Iterator[Shortage | None]:
+def reserve_upload(user: User, size: int, largest: int) -> Iterator[Shortage | None]:
     """Why there is no room for a file, or None; while the block lasts it counts as being on its way.
 
     largest: bytes of the largest file there may be.
     """
     key, counted = user.account, max(size, MIN_BYTES)
-    lacking = _shortage(user, counted, largest)
-    if lacking:
-        yield lacking
+    shortage = _shortage(user, counted, largest)
+    if shortage:
+        yield shortage
         return
     _coming[key] += counted
     try:
@@ -84,14 +87,14 @@ def room_for(user: User, size: int, largest: int) -> Iterator[Shortage | None]:
 def _shortage(user: User, size: int, largest: int) -> Shortage | None:
     bounds = current_bounds()
     most = min(bounds.uploads_mb_each * MEGABYTE, AT_ONCE * largest)
-    if lying(user) + _coming[user.account] + size > most:
+    if uploaded_bytes(user) + _coming[user.account] + size > most:
         return Shortage.YOURS
-    if lying() + sum(_coming.values()) + size > bounds.uploads_mb * MEGABYTE:
+    if uploaded_bytes() + sum(_coming.values()) + size > bounds.uploads_mb * MEGABYTE:
         return Shortage.FULL
     return None
 
 
-def lying(user: User | None = None) -> int:
+def uploaded_bytes(user: User | None = None) -> int:
     """Bytes of the files that lie in a person's pages, or in all."""
     sizes = {session: list(of.values()) for session, of in list(_manager().file_storage.items())}
     among = sizes if user is None else sessions_of(user, sizes)
@@ -118,14 +121,14 @@ def take_refusal(session_id: str) -> Shortage | None:
     return _refusals.pop(session_id, None)
 
 
-EACH = 5.0
+RELEASE_SECONDS = 5.0
 """Seconds from one look after files that nobody needs to the next."""
 
 RETURNED_BYTES = 1024**2
 """Above this much memory that fell free it is worth while to give it back to the system."""
 
 
-class Releasing:
+class UploadRelease:
     """Gives back files that no page names, and sessions with files whose tab is gone.
 
     A page has `upload_kept_seconds` to name a file that it sent, and a tab that lost its connection
@@ -191,11 +194,11 @@ def _close(runtime: Runtime, session_id: str) -> None:
     _manager().remove_session_files(session_id)
 
 
-async def keep_releasing() -> None:
+async def release_uploads() -> None:
     """Look after files that nobody needs, until the server ends."""
-    releasing = Releasing()
+    releasing = UploadRelease()
     while True:
-        await asyncio.sleep(EACH)
+        await asyncio.sleep(RELEASE_SECONDS)
         if not exists():
             continue
         freed = releasing.release(get_instance(), current_bounds())
@@ -219,3 +222,89 @@ def shortage_facts(shortage: Shortage) -> Mapping[str, int]:
         "most": bounds.uploads_mb_each if shortage is Shortage.YOURS else bounds.uploads_mb,
         "seconds": bounds.body_seconds,
     }
+
+
+# The body of a request while it comes in: in time, and an upload as the one part that a page sends.
+# Streamlit reads whatever comes for as long as it comes: one byte a minute, a hundred thousand parts,
+# a part whose header alone has a megabyte.
+
+PART_HEADER_BYTES = 8 * 1024
+"""The most that the header of an upload's part may have; a name of 255 letters takes some 2 kB."""
+
+BOUNDARY_BYTES = 70
+"""The most that RFC 2046 allows."""
+
+
+class BodyRefused(OSError):
+    """Why a body is not read on. An OSError, at which Starlette closes its temporary files."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.reason, self.status = reason, status
+
+
+def receive_in_time(
+    receive: Receive, bounds: Bounds, clock: Callable[[], float] = time.monotonic
+) -> Receive:
+    """Receive a body that neither stalls nor trickles.
+
+    Raises, out of what it returns:
+        BodyRefused: nothing came for `body_seconds`, or all of it together too slowly.
+    """
+    begun, received, is_whole = clock(), 0, False
+
+    async def receive_in_time() -> Message:
+        nonlocal received, is_whole
+        if is_whole:  # what comes now is that the visitor has gone
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), bounds.body_seconds)
+        except TimeoutError:
+            raise BodyRefused("body-slow", 408) from None
+        received += len(message.get("body", b""))
+        is_whole = not message.get("more_body", False)
+        due = (clock() - begun - bounds.body_seconds) * bounds.least_kb_second * 1024
+        if not is_whole and received < due:
+            raise BodyRefused("body-slow", 408)
+        return message
+
+    return receive_in_time
+
+
+def boundary_of(scope: Scope) -> bytes | None:
+    """What stands between the parts of an upload; None where it is no upload of a page."""
+    kind, options = parse_options_header(header(scope, "content-type") or "")
+    boundary = options.get(b"boundary", b"")
+    return (
+        boundary if kind == b"multipart/form-data" and 0 < len(boundary) <= BOUNDARY_BYTES else None
+    )
+
+
+def receive_one_part(receive: Receive, boundary: bytes) -> Receive:
+    """Receive an upload of one part with a header of a file's size.
+
+    Raises, out of what it returns:
+        BodyRefused: it has more parts, or a header without an end.
+    """
+    delimiter, delimiters, head, tail = b"--" + boundary, 0, b"", b""
+    is_head = True
+
+    async def receive_part() -> Message:
+        nonlocal delimiters, head, tail, is_head
+        message = await receive()
+        body = message.get("body", b"")
+        if is_head:
+            head += body[: PART_HEADER_BYTES + 1 - len(head)]
+            is_head = b"\r\n\r\n" not in head
+            if is_head and len(head) > PART_HEADER_BYTES:
+                raise BodyRefused("upload-shape", 400)
+        looked = tail + body
+        delimiters += looked.count(delimiter)
+        tail = (
+            looked[len(looked) - len(delimiter) + 1 :] if len(delimiter) <= len(looked) else looked
+        )
+        if delimiters > 2:
+            raise BodyRefused("upload-shape", 400)
+        return message
+
+    return receive_part

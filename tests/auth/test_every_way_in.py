@@ -22,7 +22,7 @@ OPEN_TO_ALL = {
     "ita.auth.sessions:sign_out": "who holds the token",
     "ita.auth.sign_in:change_own_password": "who knows the present password",
     "ita.auth.first_admin:make_first_admin": "who reads the console",
-    "ita.web.arrivals:_record": "records that the organisation let somebody in",
+    "ita.web.oidc_callback:_record": "records that the organisation let somebody in",
 }
 """Who records something that no role is needed for, and what is needed instead."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ita.web.page_scripts import SCROLL_SCRIPT
+from ita.web.security_headers import SCROLL_SCRIPT
 from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

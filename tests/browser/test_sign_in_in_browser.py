@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ita.web.marks import COOKIE
+from ita.web.requests import SESSION_COOKIE
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.test_accessibility import findings
 from tests.browser.test_browser import VIEWS, Watch, visit
@@ -48,7 +48,9 @@ def test_the_forms_are_ours_in_every_view(
     watch.on(page, served.url)
     for path in FORMS:
         if "sign-in" not in path:
-            context.add_cookies([{"name": COOKIE, "value": tokens["viewer"], "url": served.url}])
+            context.add_cookies(
+                [{"name": SESSION_COOKIE, "value": tokens["viewer"], "url": served.url}]
+            )
         page.goto(served.url + path)
         assert page.url.endswith(path)
         page.evaluate("document.fonts.ready.then(() => true)")
@@ -86,7 +88,7 @@ def test_a_page_that_is_not_theirs_says_who_may_and_leads_on(
 ) -> None:
     served, tokens = office
     context = browser.new_context()
-    context.add_cookies([{"name": COOKIE, "value": tokens["viewer"], "url": served.url}])
+    context.add_cookies([{"name": SESSION_COOKIE, "value": tokens["viewer"], "url": served.url}])
     page = context.new_page()
     visit(page, f"{served.url}/accounts")
     expect(page.get_by_test_id("stAlert")).to_contain_text("ผู้ที่ทำได้คือผู้ดูแลระบบ")

@@ -18,8 +18,8 @@ from ita.imports.draft import ImportRequest
 from ita.imports.saving import import_file
 from ita.reference import load_reference
 from ita.store import Store, open_store
-from ita.web.marks import COOKIE
 from ita.web.page_list import PAGES
+from ita.web.requests import SESSION_COOKIE
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.test_browser import Watch, visit
 from tests.serving import Served, serving
@@ -142,7 +142,7 @@ def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, 
 def opened(browser: Browser, trapped: tuple[Served, str]) -> tuple[Page, Watch]:
     served, token = trapped
     context = browser.new_context()
-    context.add_cookies([{"name": COOKIE, "value": token, "url": served.url}])
+    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": served.url}])
     page, watch = context.new_page(), Watch()
     watch.on(page, served.url)
     return page, watch

@@ -15,9 +15,9 @@ from ita.auth.users import Role, machine_owner
 from ita.config import PROJECT, Settings
 from ita.ui.components import navigation as places
 from ita.web import current_user, page_list
-from ita.web.desk import the_door
-from ita.web.marks import COOKIE
 from ita.web.page_list import PAGES, PageSpec
+from ita.web.requests import SESSION_COOKIE
+from ita.web.sign_in_routes import login_throttle
 from ita.web.store_access import get_store
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, labels, text_of
@@ -38,7 +38,7 @@ def as_account(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """From here on the browser is somebody's."""
     with get_store().writing() as cursor:
         token = start_session(cursor, name, Settings().sign_in)
-    monkeypatch.setattr(current_user, "connection", lambda: ({}, {COOKIE: token}))
+    monkeypatch.setattr(current_user, "connection", lambda: ({}, {SESSION_COOKIE: token}))
 
 
 def add(app: AppTest, name: str, shown: str, role: Role | None = None) -> AppTest:
@@ -76,7 +76,7 @@ def test_an_administrator_adds_changes_and_shuts_accounts(
     button(app, "เพิ่มบัญชี").click().run()
     assert "เพิ่มบัญชี somchai แล้ว" in text_of(app)
     once = app.code[0].value
-    found = let_in(get_store(), the_door(), Settings().sign_in, "somchai", once, "127.0.0.1")
+    found = let_in(get_store(), login_throttle(), Settings().sign_in, "somchai", once, "127.0.0.1")
     assert getattr(found, "must_change", False)
     assert not app.run().code  # shown this once
     app.selectbox(key="account").set_value("somchai").run()

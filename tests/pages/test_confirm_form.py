@@ -18,8 +18,8 @@ from ita.config import SignInSettings
 from ita.store.batches import list_batches
 from ita.web import current_user as sign_in
 from ita.web.current_user import current_user
-from ita.web.marks import COOKIE
 from ita.web.page_list import PAGES
+from ita.web.requests import SESSION_COOKIE
 from ita.web.store_access import get_store
 from tests.imports.bringing import taken
 from tests.pages.conftest import OpenPage
@@ -46,7 +46,7 @@ def signed_in(database: Path, monkeypatch: pytest.MonkeyPatch, open_page: OpenPa
             add_account(store, OWNER, name, shown, what, "ปลาวาฬกินข้าวเหนียว 77")
         with store.writing() as cursor:
             token = start_session(cursor, "somsri", SignInSettings())
-        monkeypatch.setattr(sign_in, "connection", lambda: ({}, {COOKIE: token}))
+        monkeypatch.setattr(sign_in, "connection", lambda: ({}, {SESSION_COOKIE: token}))
 
     return as_whom
 

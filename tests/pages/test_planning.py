@@ -212,7 +212,7 @@ def test_a_viewer_sees_the_analysis_and_no_draft(
 ) -> None:
     open_page()  # loads the samples
     monkeypatch.setattr(
-        current_user, "person_of", lambda asking: User("ผู้ชม", Role.VIEWER, account="v")
+        current_user, "user_of", lambda asking: User("ผู้ชม", Role.VIEWER, account="v")
     )
     page = planning(agency="SAMPLE")
     told = text_of(page)

@@ -116,7 +116,7 @@ def test_a_viewer_may_choose_but_not_keep(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     viewer = User("ผู้ชม", Role.VIEWER, account="local:v")
-    monkeypatch.setattr(current_user, "person_of", lambda asking: viewer)
+    monkeypatch.setattr(current_user, "user_of", lambda asking: viewer)
     app = open_page(REPORT, agency="SAMPLE", year="2567")
     upload(app, "crest", "crest.png", picture("PNG"), "image/png")
     assert f"ใช้ {escape_markdown('crest.png')}" in text_of(app)

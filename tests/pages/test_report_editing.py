@@ -245,7 +245,7 @@ STAFF = User("สมชาย", Role.STAFF, "SAMPLE", account="local:somchai")
 
 
 def signed_in(monkeypatch: pytest.MonkeyPatch, person: User) -> None:
-    monkeypatch.setattr(current_user, "person_of", lambda asking: person)
+    monkeypatch.setattr(current_user, "user_of", lambda asking: person)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from ita.config import Settings
 from ita.imports.samples import load_samples
 from ita.reference import load_reference
 from ita.store import open_store
-from ita.web.marks import COOKIE
+from ita.web.requests import SESSION_COOKIE
 from tests.serving import Served, serving
 from tests.web.asking import ask
 
@@ -42,7 +42,7 @@ class Office:
 
     def cookies(self, name: str) -> dict[str, str]:
         """The cookies of somebody's browser; "nobody" has none."""
-        return {COOKIE: self.tokens[name]} if name in self.tokens else {}
+        return {SESSION_COOKIE: self.tokens[name]} if name in self.tokens else {}
 
 
 def furnish(folder: Path) -> dict[str, str]:

@@ -11,10 +11,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ita.auth.users import Role, User, anonymous, machine_owner
 from ita.config import Bounds
-from ita.web import descriptors, gate
-from ita.web.admission import OWNER, Admission, Holder, Pace, holder_of
-from ita.web.exports import ExportQueue
-from ita.web.refusals import PAGES_FULL, STRANGERS_FULL, YOUR_PAGES
+from ita.web import limits, security_middleware
+from ita.web.export_queue import ExportQueue
+from ita.web.limits import (
+    OWNER,
+    PAGES_FULL,
+    STRANGERS_FULL,
+    YOUR_PAGES,
+    Admission,
+    Holder,
+    Pace,
+    holder_of,
+)
 
 SOMSRI, MANEE = (Holder(f"account {name}", False) for name in ("somsri", "manee"))
 
@@ -30,7 +38,7 @@ def test_who_pages_are_counted_for() -> None:
 
 
 def test_each_bound_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(descriptors, "limit", lambda: None)
+    monkeypatch.setattr(limits, "descriptor_limit", lambda: None)
     bounds = Bounds(connections=40, sockets=20, sockets_account=3, sockets_address=4)
     admission = Admission()
     one, other, third = (Holder(f"address {n}", True) for n in range(3))
@@ -69,9 +77,9 @@ def test_each_bound_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_fits_into_a_limit_of_the_system(
     limit: int | None, connections: int, pages: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(descriptors, "limit", lambda: limit)
-    assert descriptors.connections_that_fit(Bounds()) == connections
-    assert descriptors.sockets_that_fit(Bounds()) == pages
+    monkeypatch.setattr(limits, "descriptor_limit", lambda: limit)
+    assert limits.connections_that_fit(Bounds()) == connections
+    assert limits.sockets_that_fit(Bounds()) == pages
 
 
 def test_an_office_of_two_hundred_fits() -> None:
@@ -148,7 +156,7 @@ def test_few_shake_hands_at_a_time_and_all_stay_open(monkeypatch: pytest.MonkeyP
     async def nothing(*_: object) -> None:
         return None
 
-    async def carry(
+    async def serve_connection(
         app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder: Holder
     ) -> None:
         nonlocal shaking, most, open_sockets
@@ -162,16 +170,16 @@ def test_few_shake_hands_at_a_time_and_all_stay_open(monkeypatch: pytest.MonkeyP
             everyone.set()
         await everyone.wait()
 
-    monkeypatch.setattr(gate, "refusal", lambda *_: None)
-    monkeypatch.setattr(gate, "instead", nothing)
-    monkeypatch.setattr(gate, "_account_of", lambda _: (None, OWNER))
-    monkeypatch.setattr(gate, "carry", carry)
+    monkeypatch.setattr(security_middleware, "refusal", lambda *_: None)
+    monkeypatch.setattr(security_middleware, "redirect_or_refuse", nothing)
+    monkeypatch.setattr(security_middleware, "_account_of", lambda _: (None, OWNER))
+    monkeypatch.setattr(security_middleware, "serve_connection", serve_connection)
     scope: Scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
 
     async def connect_all() -> None:
-        middleware = gate.SecurityMiddleware(nothing)
+        middleware = security_middleware.SecurityMiddleware(nothing)
         sockets = [middleware(dict(scope), nothing, nothing) for _ in range(10)]  # type: ignore[arg-type]
         await asyncio.wait_for(asyncio.gather(*sockets), 5)
 
     asyncio.run(connect_all())
-    assert (most, open_sockets) == (gate.HANDSHAKES, 10)
+    assert (most, open_sockets) == (security_middleware.HANDSHAKES, 10)

@@ -10,7 +10,13 @@ import pytest
 from starlette.types import Message, Receive
 
 from ita.config import Bounds
-from ita.web.bodies import PART_HEADER_BYTES, BodyRefused, boundary_of, in_time, one_part
+from ita.web.uploads import (
+    PART_HEADER_BYTES,
+    BodyRefused,
+    boundary_of,
+    receive_in_time,
+    receive_one_part,
+)
 
 HEAD = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n'
 END = b"\r\n--b--\r\n"
@@ -58,23 +64,23 @@ def pieces(body: bytes, seed: int) -> list[bytes]:
 @pytest.mark.parametrize("seed", range(20))
 def test_one_part_comes_through_however_it_is_cut(seed: int) -> None:
     body = HEAD + random.Random(seed).randbytes(900).replace(b"--b", b"---") + END
-    assert read(lambda: one_part(receiving(pieces(body, seed)), b"b")) == body
+    assert read(lambda: receive_one_part(receiving(pieces(body, seed)), b"b")) == body
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_second_part_is_refused_however_it_is_cut(seed: int) -> None:
     body = (HEAD + b"a,b\r\n") * 2 + END
     with pytest.raises(BodyRefused) as refused:
-        read(lambda: one_part(receiving(pieces(body, seed)), b"b"))
+        read(lambda: receive_one_part(receiving(pieces(body, seed)), b"b"))
     assert (refused.value.reason, refused.value.status) == ("upload-shape", 400)
 
 
 def test_a_header_without_an_end_is_refused_before_a_part_of_it_is_read() -> None:
     body = b"--b\r\nX: " + b"y" * PART_HEADER_BYTES
     with pytest.raises(BodyRefused):
-        read(lambda: one_part(receiving([body, b"z" * 1_000_000]), b"b"))
+        read(lambda: receive_one_part(receiving([body, b"z" * 1_000_000]), b"b"))
     with pytest.raises(BodyRefused):
-        read(lambda: one_part(receiving(pieces(body, 1)), b"b"))
+        read(lambda: receive_one_part(receiving(pieces(body, 1)), b"b"))
 
 
 def test_a_stall_ends() -> None:
@@ -83,7 +89,7 @@ def test_a_stall_ends() -> None:
         raise AssertionError
 
     with pytest.raises(BodyRefused) as refused:
-        asyncio.run(_once(in_time(stalled, Bounds(body_seconds=0))))
+        asyncio.run(_once(receive_in_time(stalled, Bounds(body_seconds=0))))
     assert (refused.value.reason, refused.value.status) == ("body-slow", 408)
 
 
@@ -107,17 +113,17 @@ def test_a_trickle_ends_where_it_falls_behind(size: int, is_taken: bool) -> None
     bounds = Bounds(body_seconds=30, least_kb_second=8)
     parts = [b"x" * size] * 90
     if is_taken:
-        assert len(read(lambda: in_time(receiving(parts), bounds, clock))) == 90 * size
+        assert len(read(lambda: receive_in_time(receiving(parts), bounds, clock))) == 90 * size
     else:
         with pytest.raises(BodyRefused):
-            read(lambda: in_time(receiving(parts), bounds, clock))
+            read(lambda: receive_in_time(receiving(parts), bounds, clock))
 
 
 def test_who_waits_for_an_answer_may_wait() -> None:
     """After the body only the end of the connection comes, maybe never."""
 
     async def asked() -> Message:
-        receive = in_time(receiving([b"all", b"gone"], pause=0.02), Bounds(body_seconds=1))
+        receive = receive_in_time(receiving([b"all", b"gone"], pause=0.02), Bounds(body_seconds=1))
         await receive()
         return await receive()
 

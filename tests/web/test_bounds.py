@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ita.i18n import _
 from ita.web import sockets
-from ita.web.exports import SENTENCES
+from ita.web.export_queue import SENTENCES
 from tests.patience import PATIENCE
 from tests.serving import serving
 from tests.web.asking import Answer, ask

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from ita.web.marks import COOKIE
 from ita.web.page_list import PAGES
+from ita.web.requests import SESSION_COOKIE
 from tests.serving import Served, serving
 from tests.web.asking import Visitor, ask
 from tests.web.tabs import Tab, visited
@@ -80,7 +80,7 @@ def test_who_reads_the_console_becomes_the_first_administrator_once(wide: Served
     made = visitor.fill("/first-admin", **GOOD, code=code)
     assert (made.status, made.headers["location"]) == (303, "/sign-in")
     visitor.sign_in("somchai", GOOD["password"])
-    assert COOKIE in visitor.cookies
+    assert SESSION_COOKIE in visitor.cookies
     assert "88.92" in visited(wide, cookies=visitor.cookies).said
     assert "88.92" not in visited(wide).said
     assert ask(wide, "/first-admin").headers["location"] == "/sign-in"

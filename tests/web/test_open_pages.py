@@ -10,7 +10,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 
-from ita.web.marks import COOKIE
+from ita.web.requests import SESSION_COOKIE
 from tests.serving import serving
 from tests.web.asking import Visitor
 from tests.web.conftest import PASSWORD, Office, furnish
@@ -65,11 +65,11 @@ def test_a_file_is_made_for_who_may_have_it_when_it_is_clicked(office: Office) -
         assert len(addresses) > 4
         assert visitor.open(addresses[0]).status == 200
         assert Visitor(office.served, {}).open(addresses[0]).status == 403
-        token = visitor.cookies[COOKIE]
+        token = visitor.cookies[SESSION_COOKIE]
         visitor.fill("/sign-out")
         with suppress(ConnectionClosed):  # where it is begun anew already, with nobody
             assert [made(tab, came.session_id, file) for file in files] == [""] * len(files)
-    assert "88.92" not in visited(office.served, cookies={COOKIE: token}).said
+    assert "88.92" not in visited(office.served, cookies={SESSION_COOKIE: token}).said
 
 
 def test_a_part_of_a_page_is_not_drawn_without_its_questions(office: Office) -> None:

@@ -10,8 +10,8 @@ import pytest
 from ita.auth.permissions import can_on_some
 from ita.auth.users import Role, User, anonymous
 from ita.config import PROJECT
-from ita.web.marks import COOKIE
 from ita.web.page_list import PAGES, PageSpec
+from ita.web.requests import SESSION_COOKIE
 from tests.serving import serving
 from tests.web.conftest import STANDINGS, Office, furnish
 from tests.web.tabs import Came, visited
@@ -41,7 +41,7 @@ def person(name: str) -> User:
 
 def cookies(office: Office, name: str) -> dict[str, str]:
     made_up = {"forged": office.tokens["admin"][:-1] + "x", "stale": "A" * 43}
-    return {COOKIE: made_up[name]} if name in made_up else office.cookies(name)
+    return {SESSION_COOKIE: made_up[name]} if name in made_up else office.cookies(name)
 
 
 def content_in(came: Came) -> list[str]:
@@ -97,6 +97,8 @@ def test_the_first_visit_of_a_cold_server_shows_no_more(
     folder = tmp_path_factory.mktemp("cold")
     tokens = furnish(folder)
     with serving(folder) as served:
-        came = visited(served, page, cookies={COOKIE: tokens[asker]} if asker in tokens else {})
+        came = visited(
+            served, page, cookies={SESSION_COOKIE: tokens[asker]} if asker in tokens else {}
+        )
     assert set(content_in(came)) <= {"หน่วยงานตัวอย่าง"}
     assert page not in came.menu() or page == ""

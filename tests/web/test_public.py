@@ -8,8 +8,8 @@ import pytest
 
 from ita.auth.permissions import can_on_some
 from ita.auth.users import anonymous
-from ita.web.marks import COOKIE
 from ita.web.page_list import PAGES, PageSpec
+from ita.web.requests import SESSION_COOKIE
 from tests.serving import serving
 from tests.web.asking import Visitor, ask
 from tests.web.conftest import Office, furnish
@@ -38,7 +38,7 @@ def test_everybody_sees_what_viewers_see_and_no_more(place: PageSpec, office: Of
 
 
 def test_a_dead_session_is_the_publics(office: Office) -> None:
-    came = visited(office.served, cookies={COOKIE: "A" * 43})
+    came = visited(office.served, cookies={SESSION_COOKIE: "A" * 43})
     assert "88.92" in came.said
     assert "upload" not in came.menu()
 

@@ -13,8 +13,8 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from ita.web.connections import STRANGERS_BYTES
-from ita.web.marks import COOKIE, NEAR
+from ita.web.page_connections import STRANGERS_BYTES
+from ita.web.requests import LOCAL_HEADER, SESSION_COOKIE
 from tests.patience import PATIENCE
 from tests.serving import Served, serving
 from tests.web.asking import Visitor, ask
@@ -67,7 +67,13 @@ def test_a_socket_of_our_own_page_is(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "forged", [{NEAR: "1"}, {NEAR: "x" * 32}, {"X-Ita-Near": "true"}, {"x-ita-account": "admin"}]
+    "forged",
+    [
+        {LOCAL_HEADER: "1"},
+        {LOCAL_HEADER: "x" * 32},
+        {"X-Ita-Near": "true"},
+        {"x-ita-account": "admin"},
+    ],
 )
 def test_our_own_marks_are_believed_from_us_alone(forged: dict[str, str], office: Office) -> None:
     assert "88.92" not in visited(office.served, headers=forged).said
@@ -134,7 +140,7 @@ def test_who_may_bring_nothing_in_sends_no_file(asker: str, status: int, office:
 
 @pytest.mark.slow
 def test_a_persons_pages_hold_so_much_and_no_more(tmp_path: Path) -> None:
-    cookies = {COOKIE: furnish(tmp_path)["own-staff"]}
+    cookies = {SESSION_COOKIE: furnish(tmp_path)["own-staff"]}
     content = "x" * 900_000
     with (
         serving(tmp_path, "--server.maxUploadSize", "1") as served,
@@ -312,7 +318,7 @@ def test_ten_thousand_wrong_passwords_cost_little(office: Office) -> None:
     assert refused == tries
     # The usual one, for a busy machine makes some slow; argon2 for each would be some 1,000 s.
     assert median(seconds) * 10_000 < 600
-    assert COOKIE in Visitor(office.served, {}).sign_in("executive", PASSWORD).cookies
+    assert SESSION_COOKIE in Visitor(office.served, {}).sign_in("executive", PASSWORD).cookies
 
 
 def test_refusals_stand_in_the_log_by_their_reason(office: Office) -> None:

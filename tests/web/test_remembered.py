@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 
 from ita.ui.components.url_state import AGENCY_COOKIE
-from ita.web.marks import LANGUAGE_COOKIE
 from ita.web.page_list import NARRATIVE, OVERVIEW, PLANNING, PROGRESS, TREND, UPLOAD, PageSpec
-from ita.web.page_scripts import REMEMBER_SCRIPT
+from ita.web.requests import LANGUAGE_COOKIE
+from ita.web.security_headers import REMEMBER_SCRIPT
 from tests.web.asking import ask
 from tests.web.conftest import Office
 from tests.web.tabs import Came, visited

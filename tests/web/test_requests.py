@@ -7,9 +7,17 @@ from typing import Any
 
 import pytest
 
-from ita.web.entrances import Entrance, ServerExposure, entrance_of
-from ita.web.hosts import answers_to, as_address, host_name, is_loopback, origin_host
-from ita.web.requests import cookies, is_near, is_of_this_site
+from ita.web.requests import (
+    answers_to,
+    as_address,
+    cookies,
+    host_name,
+    is_local_request,
+    is_loopback,
+    is_same_site,
+    origin_host,
+)
+from ita.web.server_exposure import Entrance, ServerExposure, entrance_of
 
 
 def scope(
@@ -39,9 +47,9 @@ def scope(
     ],
 )
 def test_a_browser_on_this_machine_is_near(headers: dict[str, str]) -> None:
-    assert is_near(scope(headers))
-    assert is_near(scope(headers, "::1", "::1"))
-    assert is_near(scope(headers, "::ffff:127.0.0.1", "::ffff:127.0.0.1"))
+    assert is_local_request(scope(headers))
+    assert is_local_request(scope(headers, "::1", "::1"))
+    assert is_local_request(scope(headers, "::ffff:127.0.0.1", "::ffff:127.0.0.1"))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +82,7 @@ def test_a_browser_on_this_machine_is_near(headers: dict[str, str]) -> None:
     ids=str,
 )
 def test_what_came_another_way_is_not(headers: dict[str, str]) -> None:
-    assert not is_near(scope(headers))
+    assert not is_local_request(scope(headers))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +98,7 @@ def test_what_came_another_way_is_not(headers: dict[str, str]) -> None:
     ],
 )
 def test_neither_is_what_came_from_or_to_elsewhere(client: str | None, server: str | None) -> None:
-    assert not is_near(scope({}, client, server))
+    assert not is_local_request(scope({}, client, server))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +163,7 @@ def test_we_answer_under_our_own_names_only(
     ids=str,
 )
 def test_a_page_that_asks_is_ours_or_refused(headers: dict[str, str], ours: bool) -> None:
-    assert is_of_this_site(scope(headers), ("ita.example.go.th",)) is ours
+    assert is_same_site(scope(headers), ("ita.example.go.th",)) is ours
 
 
 def test_addresses_and_origins_in_all_their_clothes() -> None:

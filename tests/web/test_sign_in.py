@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ita.web.marks import COOKIE
+from ita.web.requests import SESSION_COOKIE
 from tests.web.asking import Visitor, ask
 from tests.web.conftest import PASSWORD, Office
 from tests.web.tabs import visited
@@ -53,7 +53,7 @@ def test_nobody_is_led_elsewhere(elsewhere: str, office: Office) -> None:
 
 
 def test_the_session_is_a_cookie_that_no_script_reads(office: Office) -> None:
-    given = at(office).sign_in("executive", PASSWORD).cookies[COOKIE]
+    given = at(office).sign_in("executive", PASSWORD).cookies[SESSION_COOKIE]
     assert "HttpOnly" in given
     assert "SameSite=lax" in given
     assert "Path=/" in given
@@ -85,7 +85,7 @@ def test_a_wrong_one_is_told_in_a_sentence_and_keeps_its_name(
     answer = at(office).sign_in(account, password)
     assert answer.status in (401, 429)
     assert answer.alert()
-    assert COOKIE not in answer.cookies
+    assert SESSION_COOKIE not in answer.cookies
     assert password not in answer.text or not password
     if account and len(account) < 256:
         assert f'value="{account}"' in answer.text
@@ -123,14 +123,14 @@ def test_what_is_no_form_is_refused(kind: str, body: bytes, office: Office) -> N
 def test_signing_out_ends_the_session_at_once(office: Office) -> None:
     visitor = at(office)
     visitor.sign_in("viewer", PASSWORD)
-    token = visitor.cookies[COOKIE]
+    token = visitor.cookies[SESSION_COOKIE]
     question = visitor.open("/sign-out")
     assert "คุณ viewer" in question.text
     assert visitor.open("/trend").status == 200  # a link alone signs nobody out
     assert visitor.fill("/sign-out").headers["location"] == "/sign-in"
-    assert COOKIE not in visitor.cookies
-    assert ask(office.served, "/trend", cookies={COOKIE: token}).status == 303
-    assert "88.92" not in visited(office.served, cookies={COOKIE: token}).said
+    assert SESSION_COOKIE not in visitor.cookies
+    assert ask(office.served, "/trend", cookies={SESSION_COOKIE: token}).status == 303
+    assert "88.92" not in visited(office.served, cookies={SESSION_COOKIE: token}).said
 
 
 def test_a_password_to_be_used_once_leads_to_a_new_one_first(office: Office) -> None:

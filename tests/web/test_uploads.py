@@ -14,7 +14,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from ita.auth.users import Role, User, anonymous, machine_owner
 from ita.config import Bounds
 from ita.web import uploads
-from ita.web.uploads import MEGABYTE, Releasing, Shortage, may_send, room_for
+from ita.web.uploads import MEGABYTE, Shortage, UploadRelease, can_upload, reserve_upload
 
 SOMSRI, MANEE, CHUJAI = (
     User(name, Role.STAFF, "A", account=name) for name in ("somsri", "manee", "chujai")
@@ -25,56 +25,65 @@ MB = MEGABYTE
 @pytest.fixture
 def empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ITA_BOUNDS", "uploads_mb=50,uploads_mb_each=30")
-    monkeypatch.setattr(uploads, "lying", lambda person=None: 0)
+    monkeypatch.setattr(uploads, "uploaded_bytes", lambda person=None: 0)
 
 
 def test_files_on_their_way_count_as_if_they_had_come(
     monkeypatch: pytest.MonkeyPatch, empty: None
 ) -> None:
-    monkeypatch.setattr(uploads, "lying", lambda person=None: 10 * MB)
-    with room_for(SOMSRI, 10 * MB, 100 * MB) as first, room_for(SOMSRI, 10 * MB, 100 * MB) as more:
+    monkeypatch.setattr(uploads, "uploaded_bytes", lambda person=None: 10 * MB)
+    with (
+        reserve_upload(SOMSRI, 10 * MB, 100 * MB) as first,
+        reserve_upload(SOMSRI, 10 * MB, 100 * MB) as more,
+    ):
         assert (first, more) == (None, None)
-        with room_for(SOMSRI, 1, 100 * MB) as third, room_for(MANEE, 20 * MB, 100 * MB) as other:
+        with (
+            reserve_upload(SOMSRI, 1, 100 * MB) as third,
+            reserve_upload(MANEE, 20 * MB, 100 * MB) as other,
+        ):
             assert (third, other) == (Shortage.YOURS, None)
-    with room_for(SOMSRI, 20 * MB, 100 * MB) as afterwards:
+    with reserve_upload(SOMSRI, 20 * MB, 100 * MB) as afterwards:
         assert afterwards is None
     assert not uploads._coming
 
 
 def test_all_together_have_room_too(empty: None) -> None:
-    with room_for(SOMSRI, 30 * MB, 100 * MB), room_for(MANEE, 19 * MB, 100 * MB) as second:
+    with (
+        reserve_upload(SOMSRI, 30 * MB, 100 * MB),
+        reserve_upload(MANEE, 19 * MB, 100 * MB) as second,
+    ):
         assert second is None
-        with room_for(CHUJAI, 2 * MB, 100 * MB) as third:
+        with reserve_upload(CHUJAI, 2 * MB, 100 * MB) as third:
             assert third is Shortage.FULL
 
 
 def test_a_small_limit_of_files_bounds_a_person_too(empty: None) -> None:
-    with room_for(SOMSRI, 4 * MB, MB) as first, room_for(SOMSRI, 1, MB) as second:
+    with reserve_upload(SOMSRI, 4 * MB, MB) as first, reserve_upload(SOMSRI, 1, MB) as second:
         assert (first, second) == (None, Shortage.YOURS)
 
 
 def test_empty_files_take_room(empty: None) -> None:
     rest = 30 * MB - uploads.MIN_BYTES
-    with room_for(SOMSRI, rest, 100 * MB), room_for(SOMSRI, 0, 100 * MB) as one:
+    with reserve_upload(SOMSRI, rest, 100 * MB), reserve_upload(SOMSRI, 0, 100 * MB) as one:
         assert one is None
-        with room_for(SOMSRI, 0, 100 * MB) as two:
+        with reserve_upload(SOMSRI, 0, 100 * MB) as two:
             assert two is Shortage.YOURS
 
 
 def test_a_file_that_failed_on_its_way_leaves_its_room(empty: None) -> None:
-    with pytest.raises(ConnectionError), room_for(SOMSRI, 30 * MB, 100 * MB):
+    with pytest.raises(ConnectionError), reserve_upload(SOMSRI, 30 * MB, 100 * MB):
         raise ConnectionError
-    with room_for(SOMSRI, 30 * MB, 100 * MB) as lacking:
+    with reserve_upload(SOMSRI, 30 * MB, 100 * MB) as lacking:
         assert lacking is None
 
 
 @pytest.mark.slow
 def test_who_may_send() -> None:
-    assert may_send(SOMSRI)
-    assert may_send(machine_owner(""))
+    assert can_upload(SOMSRI)
+    assert can_upload(machine_owner(""))
     others = [User("p", role, account="p") for role in (Role.VIEWER, Role.EXECUTIVE)]
     others += [User("p", Role.STAFF, account="p"), anonymous(), anonymous(public=False)]
-    assert not any(map(may_send, others))
+    assert not any(map(can_upload, others))
 
 
 @dataclass
@@ -140,7 +149,7 @@ def names(manager: MemoryUploadedFileManager) -> dict[str, list[str]]:
 
 def test_a_file_goes_when_its_page_no_longer_names_it(manager: MemoryUploadedFileManager) -> None:
     now = 0.0
-    releasing, tab = Releasing(lambda: now), Session(["first"])
+    releasing, tab = UploadRelease(lambda: now), Session(["first"])
     runtime = cast(Runtime, cast(Any, Sessions({"tab": tab})))
     give(manager, "tab", "first")
     give(manager, "tab", "coming")
@@ -157,7 +166,7 @@ def test_a_file_that_no_page_ever_names_goes_after_its_time(
     manager: MemoryUploadedFileManager,
 ) -> None:
     now = 0.0
-    releasing = Releasing(lambda: now)
+    releasing = UploadRelease(lambda: now)
     runtime = cast(Runtime, cast(Any, Sessions({"tab": Session()})))
     give(manager, "tab", "stray")
     for now, left in ((0.0, 1), (59.0, 1), (60.0, 0)):
@@ -170,7 +179,7 @@ def test_a_tab_that_is_gone_is_forgotten_with_all_it_holds(
     manager: MemoryUploadedFileManager,
 ) -> None:
     now, tab = 0.0, Session(["kept"])
-    releasing, sessions = Releasing(lambda: now), Sessions({"tab": tab})
+    releasing, sessions = UploadRelease(lambda: now), Sessions({"tab": tab})
     runtime = cast(Runtime, cast(Any, sessions))
     give(manager, "tab", "kept")
     releasing.release(runtime, Bounds())
@@ -187,7 +196,7 @@ def test_a_tab_that_is_gone_is_forgotten_with_all_it_holds(
 
 def test_a_tab_that_came_back_keeps_its_file(manager: MemoryUploadedFileManager) -> None:
     now, tab = 0.0, Session(["kept"])
-    releasing, sessions = Releasing(lambda: now), Sessions({}, {"tab": tab})
+    releasing, sessions = UploadRelease(lambda: now), Sessions({}, {"tab": tab})
     give(manager, "tab", "kept")
     releasing.release(cast(Runtime, cast(Any, sessions)), Bounds())
     sessions.open, sessions.waiting = {"tab": tab}, {}
@@ -198,7 +207,7 @@ def test_a_tab_that_came_back_keeps_its_file(manager: MemoryUploadedFileManager)
 
 def test_files_of_a_session_that_nobody_knows_go(manager: MemoryUploadedFileManager) -> None:
     now = 0.0
-    releasing, nobody = Releasing(lambda: now), cast(Runtime, cast(Any, Sessions({})))
+    releasing, nobody = UploadRelease(lambda: now), cast(Runtime, cast(Any, Sessions({})))
     give(manager, "ghost", "file")
     releasing.release(nobody, Bounds(upload_kept_seconds=60))
     now = 60.0

@@ -27,10 +27,10 @@ from ita.ui.components.queries import data_date, data_version, only_samples
 from ita.ui.components.url_state import saved_choice, viewed_url, write_cookies
 from ita.ui.components.viewer import show_not_allowed
 from ita.web.current_user import current_user, current_visitor
-from ita.web.headers import language_script
-from ita.web.heavy import seconds_to_wait
-from ita.web.metrics import RUNS
+from ita.web.limits import seconds_until_heavy_run
+from ita.web.monitoring import PAGE_RUNS
 from ita.web.page_list import HEAVY, PageSpec
+from ita.web.security_headers import language_script
 from ita.web.store_access import get_store, is_store_available
 
 # Texts of Streamlit's own that no setting of it changes, in the language of the page. By style sheet,
@@ -114,7 +114,7 @@ def _is_too_often() -> bool:
     """Whether a page that costs much is drawn more often than one person may; warns then."""
     if viewed_url() not in HEAVY:
         return False
-    seconds = seconds_to_wait(current_user(), st.context.ip_address)
+    seconds = seconds_until_heavy_run(current_user(), st.context.ip_address)
     if seconds:
         st.warning(
             _(
@@ -164,7 +164,7 @@ def run_page(run: Callable[[], None]) -> None:
         _run_showing_faults(run)
     finally:
         _framed.set(False)
-        RUNS.add(time.perf_counter() - started)
+        PAGE_RUNS.add(time.perf_counter() - started)
         freeze_gc()
 
 

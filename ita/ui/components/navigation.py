@@ -38,7 +38,7 @@ from ita.web.page_list import (
     WHAT_IF,
     PageSpec,
 )
-from ita.web.page_scripts import SCROLL_SCRIPT
+from ita.web.security_headers import SCROLL_SCRIPT
 
 # Streamlit's name of the section of top-level pages.
 NO_SECTION = ""

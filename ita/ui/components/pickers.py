@@ -25,7 +25,7 @@ from ita.ui.components.url_state import (
     select,
     set_widget_value,
 )
-from ita.web.marks import LANGUAGE_COOKIE
+from ita.web.requests import LANGUAGE_COOKIE
 
 # In the URL for "any" where the default is something else.
 ANY = "-"

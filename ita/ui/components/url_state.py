@@ -16,9 +16,9 @@ from ita.config import LANGUAGES
 from ita.i18n import _, language
 from ita.ui.components.markup import escape_markdown
 from ita.web.current_user import connection, current_user
-from ita.web.marks import LANGUAGE_COOKIE
-from ita.web.page_scripts import REMEMBER_SCRIPT
-from ita.web.places import root
+from ita.web.paths import root
+from ita.web.requests import LANGUAGE_COOKIE
+from ita.web.security_headers import REMEMBER_SCRIPT
 
 # A browser's preferences: the agency and the language that were chosen last, in a cookie each. A
 # script on the page writes them, for a choice comes over the socket and never in a request. They hold

@@ -17,18 +17,18 @@ from ita.ui.components.file_uploader import forget_read_file
 from ita.ui.components.markup import escape_markdown, render_html
 from ita.ui.components.navigation import build_menu, show_page_link
 from ita.ui.components.url_state import record_view, viewed_url
-from ita.web import places
+from ita.web import paths
 from ita.web.current_user import (
     can_view,
     connection,
     current_user,
     current_visitor,
     find_session,
-    the_house,
+    server_exposure,
 )
-from ita.web.entrances import Entrance, entrance_of
 from ita.web.page_list import OVERVIEW
-from ita.web.whose import PROTOCOLS, Drawn, note_session, session_in
+from ita.web.server_exposure import Entrance, entrance_of
+from ita.web.session_owner import PROTOCOLS, ShownPage, note_session, session_in
 
 OWNER_KEY, SAVED_KEY = "whose session", "kept for its owner"
 
@@ -61,7 +61,7 @@ def record_visit(user: User, url: str) -> None:
     record_view(url)
     context = get_script_run_ctx()
     if context:
-        drawn = Drawn(url, urlencode(st.query_params.to_dict()))
+        drawn = ShownPage(url, urlencode(st.query_params.to_dict()))
         note_session(context.session_id, current_visitor(), user, drawn)
 
 
@@ -103,19 +103,19 @@ def show_not_allowed(user: User, reason: str) -> None:
     """Instead of a page that a person may not see: why, and what can be done."""
     st.warning(escape_markdown(reason))
     if user.account is None and user.role is not Role.ADMIN:
-        _show_link(places.SIGN_IN, _("เข้าสู่ระบบ"))
+        _show_link(paths.SIGN_IN, _("เข้าสู่ระบบ"))
     else:
         show_page_link(OVERVIEW, _("ไปหน้าภาพรวม"))
 
 
 def _show_sign_in(url: str) -> None:
     visitor = current_visitor()
-    if entrance_of(visitor.is_local, the_house()) is Entrance.FIRST_ADMIN:
+    if entrance_of(visitor.is_local, server_exposure()) is Entrance.FIRST_ADMIN:
         st.info(_("ระบบนี้ยังไม่มีผู้ดูแลระบบ จึงยังไม่แสดงข้อมูลใด ๆ"))
-        _show_link(places.FIRST_ADMIN, _("ตั้งผู้ดูแลระบบคนแรก"))
+        _show_link(paths.FIRST_ADMIN, _("ตั้งผู้ดูแลระบบคนแรก"))
     elif find_session(visitor):
         st.info(_("รหัสผ่านนี้ใช้ได้ครั้งเดียว กรุณาตั้งรหัสผ่านของท่านเองก่อนใช้งาน"))
-        _show_link(places.NEW_PASSWORD, _("เปลี่ยนรหัสผ่าน"))
+        _show_link(paths.CHANGE_PASSWORD, _("เปลี่ยนรหัสผ่าน"))
     elif OWNER_KEY in st.session_state:
         st.warning(
             _(
@@ -123,15 +123,15 @@ def _show_sign_in(url: str) -> None:
                 "แล้วกลับมาหน้านี้ สิ่งที่กรอกค้างไว้จะยังอยู่"
             )
         )
-        _show_link(places.SIGN_IN, _("เข้าสู่ระบบในแท็บใหม่"), new_tab=True)
+        _show_link(paths.SIGN_IN, _("เข้าสู่ระบบในแท็บใหม่"), new_tab=True)
     else:
         st.info(_("กรุณาเข้าสู่ระบบก่อนดูข้อมูล"))
-        _show_link(places.SIGN_IN, _("เข้าสู่ระบบ"), next=_current_url(url))
+        _show_link(paths.SIGN_IN, _("เข้าสู่ระบบ"), next=_current_url(url))
 
 
 def _current_url(url: str) -> str:
     query = urlencode(st.query_params.to_dict())
-    return f"{places.root()}/{url}" + (f"?{query}" if query else "")
+    return f"{paths.root()}/{url}" + (f"?{query}" if query else "")
 
 
 def _show_link(path: str, text: str, new_tab: bool = False, **query: str) -> None:
@@ -144,7 +144,7 @@ def _show_link(path: str, text: str, new_tab: bool = False, **query: str) -> Non
 def _href(path: str, **query: str) -> str:
     all_query = {**query, **({"lang": language()} if language() != "th" else {})}
     return escape(
-        places.root() + path + (f"?{urlencode(all_query, quote_via=quote)}" if all_query else "")
+        paths.root() + path + (f"?{urlencode(all_query, quote_via=quote)}" if all_query else "")
     )
 
 
@@ -153,12 +153,12 @@ def show_user_menu(user: User) -> None:
     machine needs neither."""
     if user.account is not None:
         user_label = f"{user.name} · {role_text(user.role)}"
-        sign_out_link = _link_html(places.SIGN_OUT, _("ออกจากระบบ"))
+        sign_out_link = _link_html(paths.SIGN_OUT, _("ออกจากระบบ"))
         render_html(
             f'<div class="ita-who"><span title="{escape(user_label)}">{escape(user_label)}</span>{sign_out_link}</div>'
         )
     elif user.role is not Role.ADMIN:
-        render_html(f'<div class="ita-who">{_link_html(places.SIGN_IN, _("เข้าสู่ระบบ"))}</div>')
+        render_html(f'<div class="ita-who">{_link_html(paths.SIGN_IN, _("เข้าสู่ระบบ"))}</div>')
 
 
 def _link_html(path: str, text: str) -> str:

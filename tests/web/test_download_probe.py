@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Message
 
-from ita.web.glances import DownloadProbe
+from ita.web.index_page import DownloadProbe
 
 FILE = b"year,score\r\n" * 50_000
 GLANCE = {"sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.web import places
+from ita.web import paths
 from ita.web.page_list import PAGES
-from ita.web.places import RouteKind, below_root, local_path, route_kind
+from ita.web.paths import RouteKind, below_root, local_path, route_kind
 
 
 @pytest.mark.parametrize("page", [*(f"/{place.url}" for place in PAGES), "/nowhere", "/a/b"])
@@ -51,7 +51,7 @@ def test_our_own_pages_are_gone_on_to(asked: str) -> None:
 
 
 def test_below_a_proxy_the_paths_mean_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "root", lambda: "/ita")
+    monkeypatch.setattr(paths, "root", lambda: "/ita")
     assert below_root("/ita/trend") == "/trend"
     assert below_root("/ita") == "/"
     assert below_root("/itaipu") == "/itaipu"

@@ -17,7 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from ita.config import Bounds, current_bounds
 from ita.i18n import N_, _, language_set_to
 from ita.logs import LogEvent, log_event
-from ita.web.admission import Holder
+from ita.web.limits import Holder
 
 ANSWER_BYTES = 4_096
 """No answer to a click on a download is larger: it names an address, or says what went wrong."""
@@ -85,20 +85,20 @@ class ExportQueue:
 EXPORTS = ExportQueue()
 
 
-def requested_file(message: bytes) -> str | None:
+def requested_export(message: bytes) -> str | None:
     """The number of a request for a file, where a page's message is one."""
     if len(message) > ANSWER_BYTES:
         return None
-    wish = BackMsg()
+    message_in = BackMsg()
     try:
-        wish.ParseFromString(message)
+        message_in.ParseFromString(message)
     except DecodeError:
         return None
-    request = wish.backend_operation_request
+    request = message_in.backend_operation_request
     return request.request_id if request.WhichOneof("payload") == "deferred_file" else None
 
 
-class Clicks:
+class ExportClicks:
     """The files that one page has asked for and that are not made."""
 
     def __init__(self, holder: Holder, spoken: str) -> None:
@@ -119,12 +119,12 @@ class Clicks:
         failed, in our words."""
         if not self._made or len(message) > ANSWER_BYTES:
             return message
-        said = ForwardMsg()
+        message_out = ForwardMsg()
         try:
-            said.ParseFromString(message)
+            message_out.ParseFromString(message)
         except DecodeError:
             return message
-        answer = said.backend_operation_response
+        answer = message_out.backend_operation_response
         if answer.request_id not in self._made:
             return message
         self._end(answer.request_id)
@@ -143,10 +143,10 @@ class Clicks:
             timer.cancel()
             EXPORTS.give_back(self._holder)
 
-    def _answer(self, request_id: str, why: str) -> bytes:
+    def _answer(self, request_id: str, key: str) -> bytes:
         message = ForwardMsg()
         message.backend_operation_response.request_id = request_id
         with language_set_to(self._spoken):
-            message.backend_operation_response.error_msg = _(SENTENCES[why])
+            message.backend_operation_response.error_msg = _(SENTENCES[key])
         answer: bytes = message.SerializeToString()
         return answer

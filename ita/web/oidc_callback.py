@@ -16,27 +16,25 @@ from starlette.types import Message, Scope
 from ita.auth.users import User, anonymous
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
-from ita.web import places
-from ita.web.connections import begin_anew
-from ita.web.current_user import Visitor, refusal_of_claims, signed_in_person
-from ita.web.desk import the_door
-from ita.web.marks import BROWSER_COOKIE, COOKIE, NEXT_COOKIE
-from ita.web.requests import cookies, peer
+from ita.web import paths
+from ita.web.current_user import Visitor, claims_in, claims_refusal, signed_in_user
+from ita.web.page_connections import reconnect_browser
+from ita.web.requests import BROWSER_COOKIE, NEXT_COOKIE, SESSION_COOKIE, client_address, cookies
+from ita.web.sign_in_routes import login_throttle
 from ita.web.store_access import get_store
-from ita.web.visitors import claims_in
 
 
-async def arrived(scope: Scope, message: Message) -> Message:
+async def finish_oidc_sign_in(scope: Scope, message: Message) -> Message:
     """The start of Streamlit's answer to the way back, with our place to go on to."""
     claims = claims_in(_cookies_set(message))
     if not claims:
         return message
-    await run_in_threadpool(_record, claims, peer(scope) or "?")
-    shown = cookies(scope)
-    begin_anew(shown.get(COOKIE), shown.get(BROWSER_COOKIE))
-    onward = places.local_path(shown.get(NEXT_COOKIE))
+    await run_in_threadpool(_record, claims, client_address(scope) or "?")
+    jar = cookies(scope)
+    reconnect_browser(jar.get(SESSION_COOKIE), jar.get(BROWSER_COOKIE))
+    onward = paths.local_path(jar.get(NEXT_COOKIE))
     headers = [pair for pair in message["headers"] if pair[0].lower() != b"location"]
-    gone = f"{NEXT_COOKIE}=; Path={places.root()}/; Max-Age=0; HttpOnly; SameSite=lax"
+    gone = f"{NEXT_COOKIE}=; Path={paths.root()}/; Max-Age=0; HttpOnly; SameSite=lax"
     headers += [(b"location", quote(onward, safe=_URL).encode()), (b"set-cookie", gone.encode())]
     return {**message, "headers": headers}
 
@@ -58,20 +56,20 @@ def _record(claims: Mapping[str, Any], address: str) -> None:
     from ita.auth.audit import record, recording
     from ita.auth.throttling import network_of
 
-    asking = Visitor(claims=claims)
+    visitor = Visitor(claims=claims)
     detail: dict[str, str | int | bool | None] = {"network": network_of(address)}
     try:
-        user = signed_in_person(asking)
+        user = signed_in_user(visitor)
         if user:
             with recording(get_store()) as cursor:
                 record(cursor, user, Audited.SIGN_IN, detail=detail)
             log_event(LogEvent.SIGNED_IN, reason="organisation")
             return
         log_event(LogEvent.SIGN_IN_FAILED, reason="organisation")
-        untold = the_door().unrecorded_if_due()
-        if untold is not None:
-            refusal = refusal_of_claims(asking)
-            detail |= {"why": refusal.fault.value if refusal else None, "untold_before": untold}
+        unrecorded = login_throttle().unrecorded_if_due()
+        if unrecorded is not None:
+            refusal = claims_refusal(visitor)
+            detail |= {"why": refusal.fault.value if refusal else None, "untold_before": unrecorded}
             with recording(get_store()) as cursor:
                 record(cursor, _stranger(claims), Audited.SIGN_IN_REFUSED, detail=detail)
     except StoreUnavailable as fault:

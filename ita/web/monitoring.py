@@ -1,7 +1,4 @@
-"""/metrics: counts since the start, and how things stand, in the text form of Prometheus.
-
-No person, no agency and no text stands in it, yet only who is near or an administrator reads it.
-"""
+"""/health and /metrics: whether the dashboard can answer, and counts in the text form of Prometheus."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from streamlit.runtime import exists
 
 import ita
@@ -22,22 +19,22 @@ from ita.config import current_bounds, current_settings
 from ita.logs import LogEvent, event_counts, log_event
 from ita.store.schedule import last_backup
 from ita.store.unavailable import StoreUnavailable
-from ita.web.admission import ADMISSION
-from ita.web.connections import open_connections
-from ita.web.current_user import person_of
-from ita.web.descriptors import connections_that_fit, sockets_that_fit
-from ita.web.exports import EXPORTS
-from ita.web.requests import is_near
-from ita.web.sockets import LINES
-from ita.web.store_access import get_store
-from ita.web.uploads import MEGABYTE, lying
-from ita.web.visitors import visitor_of
+from ita.web.current_user import user_of, visitor_of
+from ita.web.export_queue import EXPORTS
+from ita.web.limits import ADMISSION, connections_that_fit, sockets_that_fit
+from ita.web.page_connections import open_connections
+from ita.web.requests import is_local_request
+from ita.web.sockets import TCP_CONNECTIONS
+from ita.web.store_access import get_store, is_store_available
+from ita.web.uploads import MEGABYTE, uploaded_bytes
+
+# No person, no agency and no text stands in the metrics, yet only a local request or an administrator reads them.
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 STARTED = time.time()
 
 
-class Runs:
+class PageRuns:
     """How many times pages were drawn, and how long that took together."""
 
     def __init__(self) -> None:
@@ -50,7 +47,7 @@ class Runs:
             self.seconds += seconds
 
 
-RUNS = Runs()
+PAGE_RUNS = PageRuns()
 
 
 @dataclass(frozen=True)
@@ -59,36 +56,36 @@ class Metric:
 
     name: str
     kind: str
-    told: str
+    help_text: str
     values: dict[str, float]
 
 
 async def metrics(request: Request) -> Response:
     """The text, or 404 for whoever may not read it."""
-    if not await run_in_threadpool(_may_read, request):
+    if not await run_in_threadpool(_can_read, request):
         log_event(LogEvent.REFUSED, reason="metrics", status=404)
         return PlainTextResponse("Not found", 404)
-    found = await run_in_threadpool(lambda: [*_of_process(), *_of_store(), *_of_backups()])
+    samples = await run_in_threadpool(lambda: [*_of_process(), *_of_store(), *_of_backups()])
     return Response(
-        prometheus(found), 200, {"content-type": CONTENT_TYPE, "cache-control": "no-store"}
+        prometheus(samples), 200, {"content-type": CONTENT_TYPE, "cache-control": "no-store"}
     )
 
 
-def _may_read(request: Request) -> bool:
-    if is_near(request.scope):
+def _can_read(request: Request) -> bool:
+    if is_local_request(request.scope):
         return True
     try:
-        return can(person_of(visitor_of(request.scope)), Action.READ_METRICS).allowed
+        return can(user_of(visitor_of(request.scope)), Action.READ_METRICS).allowed
     except StoreUnavailable:
         return False
 
 
-def prometheus(found: Iterable[Metric]) -> str:
+def prometheus(samples: Iterable[Metric]) -> str:
     """Metrics as Prometheus reads them."""
     lines = []
-    for metric in found:
+    for metric in samples:
         lines += [
-            f"# HELP ita_{metric.name} {metric.told}",
+            f"# HELP ita_{metric.name} {metric.help_text}",
             f"# TYPE ita_{metric.name} {metric.kind}",
         ]
         lines += [
@@ -97,8 +94,8 @@ def prometheus(found: Iterable[Metric]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _one(name: str, kind: str, told: str, value: float) -> Metric:
-    return Metric(name, kind, told, {"": value})
+def _one(name: str, kind: str, help_text: str, value: float) -> Metric:
+    return Metric(name, kind, help_text, {"": value})
 
 
 def _of_process() -> Iterator[Metric]:
@@ -108,8 +105,8 @@ def _of_process() -> Iterator[Metric]:
     yield _one("start_time_seconds", "gauge", "When the process started.", STARTED)
     yield _one("sessions_open", "gauge", "Pages that are open in browsers.", open_connections())
     yield from _of_bounds()
-    yield _one("page_runs_total", "counter", "Times that a page was drawn.", RUNS.count)
-    yield _one("page_run_seconds_total", "counter", "Time that took.", RUNS.seconds)
+    yield _one("page_runs_total", "counter", "Times that a page was drawn.", PAGE_RUNS.count)
+    yield _one("page_run_seconds_total", "counter", "Time that took.", PAGE_RUNS.seconds)
     events = {
         f'{{event="{event.value}",reason="{reason}"}}': float(times)
         for (event, reason), times in sorted(event_counts().items())
@@ -127,10 +124,12 @@ def _of_bounds() -> Iterator[Metric]:
     made, waiting = EXPORTS.counts()
     yield _one("exports_running", "gauge", "Files that are being made on a click.", made)
     yield _one("exports_waiting", "gauge", "Files that are waited for.", waiting)
-    yield _one("connections_open", "gauge", "Connections of any kind.", len(LINES.open))
+    yield _one("connections_open", "gauge", "Connections of any kind.", len(TCP_CONNECTIONS.open))
     most = connections_that_fit(bounds)
     yield _one("connections_most", "gauge", "Connections that may be open.", most)
-    yield _one("uploads_bytes", "gauge", "Uploaded files in memory.", lying() if exists() else 0)
+    yield _one(
+        "uploads_bytes", "gauge", "Uploaded files in memory.", uploaded_bytes() if exists() else 0
+    )
     yield _one("uploads_most_bytes", "gauge", "What they may be.", bounds.uploads_mb * MEGABYTE)
 
 
@@ -154,3 +153,10 @@ def _of_backups() -> Iterator[Metric]:
     yield _one("backup_late", "gauge", "Whether a backup is long overdue.", state.late)
     failed = state.failed_at is not None
     yield _one("backup_failed", "gauge", "Whether the last try to make one failed.", failed)
+
+
+async def health(_: Request) -> Response:
+    """200 {"status": "ok"}, or 503 where the store can't be used now; never why."""
+    well = await run_in_threadpool(is_store_available)
+    content = {"status": "ok" if well else "unavailable"}
+    return JSONResponse(content, 200 if well else 503, {"cache-control": "no-store"})

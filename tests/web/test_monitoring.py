@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import Request
 
 from ita.store.unavailable import StoreUnavailable, Trouble
-from ita.web import health, metrics
+from ita.web import monitoring
 
 
 def away() -> Any:
@@ -33,22 +33,22 @@ def asked() -> Request:
 
 def test_health_without_a_store_is_503_and_says_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ita.web.store_access.get_store", away)
-    answer = asyncio.run(health.health(asked()))
+    answer = asyncio.run(monitoring.health(asked()))
     assert answer.status_code == 503
     assert json.loads(bytes(answer.body)) == {"status": "unavailable"}
 
 
 def test_metrics_without_a_store_still_tell_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "get_store", away)
-    text = bytes(asyncio.run(metrics.metrics(asked())).body).decode()
+    monkeypatch.setattr(monitoring, "get_store", away)
+    text = bytes(asyncio.run(monitoring.metrics(asked())).body).decode()
     assert "ita_store_up 0" in text
     assert "ita_page_runs_total" in text
     assert "secret" not in text
 
 
 def test_metrics_are_prometheus_text() -> None:
-    one = metrics.Metric("a_total", "counter", "Told.", {'{reason="x"}': 3.0, "": 0.5})
-    assert metrics.prometheus([one]) == (
+    one = monitoring.Metric("a_total", "counter", "Told.", {'{reason="x"}': 3.0, "": 0.5})
+    assert monitoring.prometheus([one]) == (
         "# HELP ita_a_total Told.\n# TYPE ita_a_total counter\n"
         'ita_a_total{reason="x"} 3\nita_a_total 0.5\n'
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from starlette.types import Scope
 
 from ita.auth.users import User
-from ita.web import places
+from ita.web import paths
 from ita.web.current_user import Visitor
 from ita.web.requests import header
 
@@ -21,7 +21,7 @@ MAX_SESSIONS = 10_000
 
 
 @dataclass(frozen=True)
-class Drawn:
+class ShownPage:
     """What a session shows. url: of the page; query: its choices."""
 
     url: str
@@ -34,22 +34,22 @@ class SessionOwner:
 
     visitor: Visitor
     account: str | None
-    drawn: Drawn
+    drawn: ShownPage
 
 
 _owners: OrderedDict[str, SessionOwner] = OrderedDict()
 """By the session's id; those that were drawn least lately are forgotten."""
 
 
-def note_session(session_id: str, asking: Visitor, user: User, drawn: Drawn) -> None:
+def note_session(session_id: str, visitor: Visitor, user: User, drawn: ShownPage) -> None:
     """A page is drawn in this session, for that visitor, who is that person."""
-    _owners[session_id] = SessionOwner(asking, user.account, drawn)
+    _owners[session_id] = SessionOwner(visitor, user.account, drawn)
     _owners.move_to_end(session_id)
     while len(_owners) > MAX_SESSIONS:
         _owners.popitem(last=False)
 
 
-def shown_session(scope: Scope) -> str | None:
+def session_to_resume(scope: Scope) -> str | None:
     """The session that a tab which lost its connection wants to go on with: Streamlit's page names
     it after the protocol and a token."""
     return session_in(header(scope, PROTOCOLS))
@@ -60,8 +60,8 @@ PROTOCOLS = "sec-websocket-protocol"
 
 def session_in(protocols: str | None) -> str | None:
     """The session that the header `PROTOCOLS` names; None where it names none."""
-    shown = (protocols or "").split(",")
-    return shown[2].strip() or None if len(shown) > 2 else None
+    parts = (protocols or "").split(",")
+    return parts[2].strip() or None if len(parts) > 2 else None
 
 
 def owner_of(session_id: str | None) -> SessionOwner | None:
@@ -74,23 +74,23 @@ def sessions_of(user: User, among: Iterable[str]) -> list[str]:
     return [s for s, owner in owners if owner and owner.account == user.account]
 
 
-def account_before(scope: Scope, asking: Visitor) -> str | None:
+def account_of_resumed(scope: Scope, visitor: Visitor) -> str | None:
     """Whose tab it was that wants to go on, where the same browser shows it again."""
-    owner = owner_of(shown_session(scope))
+    owner = owner_of(session_to_resume(scope))
     if owner is None:
         return None
-    same_token = asking.token is not None and asking.token == owner.visitor.token
-    same_browser = asking.browser is not None and asking.browser == owner.visitor.browser
+    same_token = visitor.token is not None and visitor.token == owner.visitor.token
+    same_browser = visitor.browser is not None and visitor.browser == owner.visitor.browser
     return owner.account if same_token or same_browser else None
 
 
-def is_of_this_visitor(scope: Scope, asking: Visitor) -> bool:
+def owns_upload_session(scope: Scope, visitor: Visitor) -> bool:
     """Whether a file is sent to, or taken from, a session of the one who asks."""
-    path = places.below_root(scope["path"])
-    if not path.startswith(places.UPLOADS):
+    path = paths.below_root(scope["path"])
+    if not path.startswith(paths.UPLOADS):
         return True
-    owner = owner_of(path.removeprefix(places.UPLOADS).partition("/")[0])
-    return owner is not None and _identity(owner.visitor) == _identity(asking)
+    owner = owner_of(path.removeprefix(paths.UPLOADS).partition("/")[0])
+    return owner is not None and _identity(owner.visitor) == _identity(visitor)
 
 
 def _identity(visitor: Visitor) -> tuple[object, ...]:

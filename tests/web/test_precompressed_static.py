@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 
-from ita.web.packed_assets import SOURCE, PrecompressedStatic
+from ita.web.precompressed_static import SOURCE, PrecompressedStatic
 
 SCRIPT = "console.log('ก');" * 200
 BROTLI = "gzip, deflate, br, zstd"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from ita.web.wishes import draws, filter_client_message
+from ita.web.page_connections import filter_client_message, is_draw_request
 
 KINDS = [field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields]
 ASKED = [
@@ -93,6 +93,6 @@ def test_a_page_whose_session_is_gone_is_drawn_whole() -> None:
     whole = BackMsg.FromString(filter_client_message(said, True, is_lost=True) or b"")
     assert not whole.rerun_script.fragment_id
     assert whole.rerun_script.widget_states == message.rerun_script.widget_states
-    assert draws(said)
-    assert not draws(wish("stop_script"))
-    assert not draws(b"\xff")
+    assert is_draw_request(said)
+    assert not is_draw_request(wish("stop_script"))
+    assert not is_draw_request(b"\xff")

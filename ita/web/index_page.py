@@ -1,8 +1,8 @@
-"""The page that a browser gets before anything runs, made ours: its words, and what it loads first.
+"""What Streamlit answers before anything runs, made ours: its page's words, font and scripts, its downloads.
 
 Streamlit sends the same page to everybody: in English, under Streamlit's name, with a font that is
 seen only until our theme is there, and without a word of the chart, which the browser then asks for
-last of all. Each mend is a pattern of Streamlit 1.67's page; one that no longer fits leaves that part
+last of all. Each patch is a pattern of Streamlit 1.67's page; one that no longer fits leaves that part
 as it came.
 """
 
@@ -20,17 +20,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ita.config import LANGUAGES
 from ita.i18n import _, language_set_to
-from ita.web.headers import SERVER_SCRIPT
-from ita.web.packed_assets import FOREVER, SOURCE
 from ita.web.page_list import COMMON_SCRIPTS, PAGES
-from ita.web.places import RouteKind, below_root, root, route_kind
+from ita.web.paths import MEDIA, RouteKind, below_root, root, route_kind
+from ita.web.precompressed_static import FOREVER, SOURCE
+from ita.web.requests import header
+from ita.web.security_headers import SERVER_SCRIPT
 
 FONTS = ("Regular", "Bold")
 """Of ours, those that the first words are set in."""
 
 _STREAMLITS_FONT = re.compile(r"/static/media/SourceSansVF-\w+\.[\w.-]+\.woff2$")
-_SHAPE = re.compile(rb"<div id=\"root\">")
-_MENDS: tuple[tuple[str, str], ...] = (
+_STREAMLIT_ROOT = re.compile(rb"<div id=\"root\">")
+_PATCHES: tuple[tuple[str, str], ...] = (
     # A browser's translation takes Thai for what it is not, and its words for Streamlit's: headings go wrong.
     (r"<html lang=\"\w+\">", '<html lang="{language}" translate="no">'),
     (
@@ -57,12 +58,12 @@ class IndexPage:
             if _STREAMLITS_FONT.search(scope["path"]):
                 app = _our_font  # 171 kB for a second or so, and it has no Thai letter
             elif route_kind(below_root(scope["path"])) is RouteKind.PAGE:
-                send = _Mending(scope, send).send
-                scope = _as_it_is(scope)
+                send = _PatchedAnswer(scope, send).send
+                scope = _uncompressed(scope)
         await app(scope, receive, send)
 
 
-def _as_it_is(scope: Scope) -> Scope:
+def _uncompressed(scope: Scope) -> Scope:
     """A request for an answer that is not compressed: Streamlit packs every page but the first itself,
     and a packed one can't be mended. What is around us packs it afterwards."""
     headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
@@ -70,11 +71,11 @@ def _as_it_is(scope: Scope) -> Scope:
 
 
 async def _our_font(scope: Scope, receive: Receive, send: Send) -> None:
-    place = f"{root()}/app/static/Sarabun-{FONTS[0]}.woff2"
-    await RedirectResponse(place, 302, {"cache-control": FOREVER})(scope, receive, send)
+    url = f"{root()}/app/static/Sarabun-{FONTS[0]}.woff2"
+    await RedirectResponse(url, 302, {"cache-control": FOREVER})(scope, receive, send)
 
 
-class _Mending:
+class _PatchedAnswer:
     """Holds an answer that is a page until it is whole; lets every other through as it comes."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
@@ -94,8 +95,10 @@ class _Mending:
 
     async def _send_mended(self, start: Message) -> None:
         body = self._body
-        if _SHAPE.search(body):  # else it is a page of ours
-            body = mended(body, spoken(self._scope), *_known(self._scope))
+        if _STREAMLIT_ROOT.search(body):  # else it is a page of ours
+            body = patch_index_page(
+                body, requested_language(self._scope), *_page_scripts(self._scope)
+            )
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))
         # They tell when Streamlit's file changed, not when what we make of it did.
@@ -114,13 +117,13 @@ def _is_page(start: Message) -> bool:
     )
 
 
-def spoken(scope: Scope) -> str:
+def requested_language(scope: Scope) -> str:
     """The language that the address asks for, as the pages read it."""
-    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+    chosen = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
-def _known(scope: Scope) -> tuple[tuple[str, ...], bool]:
+def _page_scripts(scope: Scope) -> tuple[tuple[str, ...], bool]:
     """The scripts that a page will ask for, and whether the server's root is one step above it."""
     path = below_root(scope["path"])
     page = next((page for page in PAGES if page.url == path.strip("/")), None)
@@ -130,7 +133,9 @@ def _known(scope: Scope) -> tuple[tuple[str, ...], bool]:
 
 
 @lru_cache(maxsize=16)
-def mended(page: bytes, language: str, scripts: tuple[str, ...], below_server: bool) -> bytes:
+def patch_index_page(
+    page: bytes, language: str, scripts: tuple[str, ...], below_server: bool
+) -> bytes:
     """Streamlit's page as ours. scripts: by name, what it is to load and run before it is asked for.
     below_server: its address is the server's and one name.
 
@@ -154,18 +159,66 @@ def mended(page: bytes, language: str, scripts: tuple[str, ...], below_server: b
         ),
     }
     text = page.decode("utf-8")
-    for pattern, ours in _MENDS:
+    for pattern, ours in _PATCHES:
         literally = ours.format(**parts).replace("\\", r"\\")
         text = re.sub(pattern, literally, text, count=1, flags=re.DOTALL)
     return text.encode("utf-8")
 
 
-def unfitting(page: bytes) -> Sequence[str]:
+def unmatched_patterns(page: bytes) -> Sequence[str]:
     """The patterns that a page does not hold: what to look at after an upgrade of Streamlit."""
     text = page.decode("utf-8")
-    return [pattern for pattern, _unused in _MENDS if not re.search(pattern, text, flags=re.DOTALL)]
+    return [
+        pattern for pattern, _unused in _PATCHES if not re.search(pattern, text, flags=re.DOTALL)
+    ]
 
 
 @lru_cache(maxsize=8)
 def _files(scripts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(file.name for name in scripts for file in sorted(SOURCE.glob(f"js/{name}.*.js")))
+
+
+# Streamlit's glance at a file before the download is answered without the file. A click on a download
+# asks for the file twice: a script of the page looks whether the address answers and never reads what
+# comes, then the browser fetches it. What nobody reads holds a connection, and a browser has six for
+# us: after five large files of one visit no further one came.
+
+
+class DownloadProbe:
+    """ASGI middleware around Streamlit, inside of what compresses."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _is_probe(scope):
+            await self._app(scope, receive, _without_body(send))
+        else:
+            await self._app(scope, receive, send)
+
+
+def _is_probe(scope: Scope) -> bool:
+    """Whether a script asks, and not the browser for a download or a picture; browsers say which."""
+    return (
+        scope["method"] == "GET"
+        and below_root(scope["path"]).startswith(MEDIA)
+        and header(scope, "sec-fetch-mode") == "cors"
+        and header(scope, "sec-fetch-dest") == "empty"
+    )
+
+
+def _without_body(send: Send) -> Send:
+    """Sends how an answer begins, and nothing of what follows."""
+    over = False
+
+    async def begin(message: Message) -> None:
+        nonlocal over
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message["headers"]))
+            headers["content-length"] = "0"
+            await send({**message, "headers": headers.raw})
+        elif not over:
+            over = True
+            await send({"type": "http.response.body", "body": b""})
+
+    return begin

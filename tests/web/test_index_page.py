@@ -13,9 +13,9 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import Message
 
-from ita.web.blank_page import IndexPage, mended, unfitting
-from ita.web.headers import SERVER_SCRIPT
+from ita.web.index_page import IndexPage, patch_index_page, unmatched_patterns
 from ita.web.page_list import COMMON_SCRIPTS, PAGES, PageSpec
+from ita.web.security_headers import SERVER_SCRIPT
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 OWN_FORM = "<!doctype html><html lang='th'><title>เข้าสู่ระบบ</title></html>"
@@ -49,7 +49,7 @@ def page(path: str = "/", query: bytes = b"") -> str:
 
 
 def test_every_mend_fits_the_installed_streamlit() -> None:
-    assert not unfitting(INDEX.read_bytes())
+    assert not unmatched_patterns(INDEX.read_bytes())
 
 
 def test_the_page_speaks_thai_and_says_whose_it_is() -> None:
@@ -137,5 +137,6 @@ def test_other_answers_stay_as_they_are(answer: Response) -> None:
 
 def test_a_page_of_another_shape_keeps_what_does_not_fit() -> None:
     assert (
-        mended(b'<div id="root"></div>', "th", ("PlotlyChart",), True) == b'<div id="root"></div>'
+        patch_index_page(b'<div id="root"></div>', "th", ("PlotlyChart",), True)
+        == b'<div id="root"></div>'
     )

@@ -68,19 +68,19 @@ class PrecompressedStatic:
         await (answer or self._app)(scope, receive, send)
 
     def _answer(self, scope: Scope) -> Response | None:
-        found = _ASSET.search(scope["path"])
-        if found is None or scope["method"] not in ("GET", "HEAD"):
+        match = _ASSET.search(scope["path"])
+        if match is None or scope["method"] not in ("GET", "HEAD"):
             return None
-        if found[1] not in self._known:
+        if match[1] not in self._known:
             return None
         if "br" not in re.findall(r"[\w-]+", Headers(scope=scope).get("accept-encoding", "")):
             return None
-        content = self._content(found[1])
+        content = self._content(match[1])
         if content is None:
             return None
         headers = {
             "content-encoding": "br",
-            "content-type": _TYPES[found[2]],
+            "content-type": _TYPES[match[2]],
             "cache-control": FOREVER,
             "vary": "Accept-Encoding",
         }

@@ -14,8 +14,10 @@ from collections.abc import Coroutine
 from contextlib import suppress
 
 import streamlit as st
+from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import get_instance
 
@@ -23,21 +25,85 @@ from ita.auth.users import User
 from ita.config import current_bounds
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
-from ita.web import wishes
-from ita.web.admission import ADMISSION, Holder, Pace
-from ita.web.current_user import can_view, person_of
-from ita.web.exports import Clicks, requested_file
-from ita.web.form_pages import said_in
-from ita.web.marks import LANGUAGE_COOKIE
-from ita.web.requests import cookies
+from ita.web.current_user import can_view, user_of, visitor_of
+from ita.web.export_queue import ExportClicks, requested_export
+from ita.web.forms import choose_language
+from ita.web.limits import ADMISSION, Holder, Pace, is_address_long
+from ita.web.requests import LANGUAGE_COOKIE, cookies
+from ita.web.session_owner import owner_of, session_to_resume
 from ita.web.sockets import STRANGERS_BYTES, BoundedWebSocket, protocol_of
-from ita.web.visitors import visitor_of
-from ita.web.whose import owner_of, shown_session
+
+# What a page may ask of the server over its connection, beside what Streamlit would do for it.
+# Streamlit's messages can also empty the caches of everybody, the open store among them, read the
+# program's git history and install files for programmers. No page of ours asks for that.
+
+_DRAW = "rerun_script"
+_OF_EVERYBODY = frozenset({_DRAW, "stop_script", "app_heartbeat"})
+_OF_THE_WELCOME = _OF_EVERYBODY | {"file_urls_request", "deferred_file", "dataframe_chunk"}
+_CLICKS = "trigger_value"
+
+
+def filter_client_message(raw: bytes, welcome: bool, is_lost: bool = False) -> bytes | None:
+    """What of a message is passed on; None for nothing. welcome: from somebody who may look. is_lost:
+    from a page whose session the server no longer has, so that no part of it can be drawn by itself.
+
+    Nonsense is passed on: Streamlit hangs up on it.
+    """
+    request, bounds = BackMsg(), current_bounds()
+    try:
+        request.ParseFromString(raw)
+    except DecodeError:
+        return raw
+    kind = _kind(request)
+    if kind not in (_OF_THE_WELCOME if welcome else _OF_EVERYBODY):
+        log_event(LogEvent.REFUSED, reason="wish")
+        return None
+    if kind == _DRAW and is_address_long(0, request.rerun_script.query_string.encode(), bounds):
+        log_event(LogEvent.REFUSED, reason="address-too-long")
+        return None
+    if kind != _DRAW or (welcome and not is_lost):
+        return raw
+    if welcome:
+        request.rerun_script.ClearField("fragment_id")
+        whole: bytes = request.SerializeToString()
+        return whole
+    return _whole_page_only(request)
+
+
+def is_draw_request(raw: bytes) -> bool:
+    """Whether a message asks for a page or a part of one."""
+    request = BackMsg()
+    try:
+        request.ParseFromString(raw)
+    except DecodeError:
+        return False
+    return _kind(request) == _DRAW
+
+
+def _kind(request: BackMsg) -> str:
+    """What is asked for; of an operation its own name."""
+    kind = str(request.WhichOneof("type"))
+    if kind != "backend_operation_request":
+        return kind
+    return str(request.backend_operation_request.WhichOneof("payload"))
+
+
+def _whole_page_only(request: BackMsg) -> bytes:
+    """A wish to draw the page, not a part of it, and without its clicks; what was typed stays with
+    the session, for whoever signs in again."""
+    request.rerun_script.ClearField("fragment_id")
+    states = request.rerun_script.widget_states.widgets
+    typed = [state for state in states if not str(state.WhichOneof("value")).endswith(_CLICKS)]
+    del states[:]
+    states.extend(typed)
+    whole: bytes = request.SerializeToString()
+    return whole
+
 
 _GOING_AWAY, _TOO_BIG, _POLICY = 1012, 1009, 1008
 
 
-class Connection:
+class PageConnection:
     """One WebSocket between a page and the script behind it."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
@@ -46,7 +112,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._whose: User | None = None
         self.ended = False
-        self.clicks: Clicks | None = None
+        self.clicks: ExportClicks | None = None
         self.protocol: BoundedWebSocket | None = None
         self.is_lost = False
         """Whether its page wanted to go on with a session that is gone, as after a restart, and has not
@@ -87,7 +153,7 @@ class Connection:
         """Whether who opened it may look, and is still the same: also where anybody may look, what
         was drawn for one person is not another's."""
         try:
-            user = await run_in_threadpool(person_of, self.visitor)
+            user = await run_in_threadpool(user_of, self.visitor)
         except StoreUnavailable:
             return True  # the page says so, and no more can be read
         self._whose = self._whose or user
@@ -100,30 +166,30 @@ class Connection:
         )
 
 
-_open: set[Connection] = set()
+_open: set[PageConnection] = set()
 
 
 def open_connections() -> int:
     return len(_open)
 
 
-def begin_anew(token: str | None, browser: str | None = None, after: float = 0.5) -> None:
+def reconnect_browser(token: str | None, browser: str | None = None, after: float = 0.5) -> None:
     """Let a browser's pages connect anew, and be drawn anew: somebody has signed in or out there.
 
     token: of the sign-in until now; browser: its mark. after: seconds, so that it has the new
     cookie by then.
     """
     if token:
-        _given_up[_key(token)] = None
-        while len(_given_up) > MAX_REMEMBERED:
-            _given_up.popitem(last=False)
+        _ended_tokens[_key(token)] = None
+        while len(_ended_tokens) > MAX_REMEMBERED:
+            _ended_tokens.popitem(last=False)
     for connection in tuple(_open):
         if connection.is_of(token, browser):
             connection.begin_anew(after)
 
 
 MAX_REMEMBERED = 1_000
-_given_up: OrderedDict[str, None] = OrderedDict()
+_ended_tokens: OrderedDict[str, None] = OrderedDict()
 """Tokens of sign-ins that were ended or followed by another."""
 
 
@@ -131,7 +197,7 @@ def _draw_anew(session_id: str) -> None:
     """Draw a page that came back by itself; a browser asks for that only when something is clicked."""
     owner = owner_of(session_id)
     token = owner.visitor.token if owner else None
-    if token is not None and _key(token) in _given_up:
+    if token is not None and _key(token) in _ended_tokens:
         redraw(session_id)
 
 
@@ -140,14 +206,14 @@ def redraw(session_id: str) -> None:
     owner = owner_of(session_id)
     if owner is None:
         return
-    found = get_instance()._session_mgr.get_active_session_info(session_id)
-    if found:
-        session = found.session
-        wish = ClientState(page_name=owner.drawn.url, query_string=owner.drawn.query)
-        wish.context_info.CopyFrom(session._client_state.context_info)
+    info = get_instance()._session_mgr.get_active_session_info(session_id)
+    if info:
+        session = info.session
+        request = ClientState(page_name=owner.drawn.url, query_string=owner.drawn.query)
+        request.context_info.CopyFrom(session._client_state.context_info)
         # What is not named here is forgotten, as on any change of page.
-        wish.widget_states.widgets.extend(session.session_state.get_widget_states())
-        session.request_rerun(wish)
+        request.widget_states.widgets.extend(session.session_state.get_widget_states())
+        session.request_rerun(request)
 
 
 def _is_active(session_id: str) -> bool:
@@ -158,30 +224,32 @@ def _key(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder: Holder) -> None:
+async def serve_connection(
+    app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder: Holder
+) -> None:
     """Run a page's connection to its end. holder: whom it is counted for."""
-    connection = Connection(scope, send)
+    connection = PageConnection(scope, send)
     connection.protocol = protocol_of(receive)
     if not holder.stranger:
         connection.take_all()
     _open.add(connection)
     bounds = current_bounds()
     paces = (Pace(bounds.messages_second), ADMISSION.pace(holder))
-    connected, came_back = False, shown_session(scope)
+    connected, resumed = False, session_to_resume(scope)
     loop, inbox = asyncio.get_running_loop(), Inbox(receive)
-    clicks = connection.clicks = Clicks(
-        holder, said_in(None, "", cookies(scope).get(LANGUAGE_COOKIE))
+    clicks = connection.clicks = ExportClicks(
+        holder, choose_language(None, "", cookies(scope).get(LANGUAGE_COOKIE))
     )
     unasked = loop.call_later(bounds.first_run_seconds, connection.end_unasked)
 
     async def received() -> Message:
-        nonlocal connected, came_back
-        if connected and came_back:  # Streamlit listens now, so it has taken the session up
-            _draw_anew(came_back)
-            connection.is_lost = not _is_active(came_back)
+        nonlocal connected, resumed
+        if connected and resumed:  # Streamlit listens now, so it has taken the session up
+            _draw_anew(resumed)
+            connection.is_lost = not _is_active(resumed)
             if not connection.is_lost:  # it has been drawn before, and asks when it is clicked
                 unasked.cancel()
-            came_back = None
+            resumed = None
         while True:
             message, has_waited = await inbox.next()
             connected = True
@@ -190,12 +258,12 @@ async def carry(app: ASGIApp, scope: Scope, receive: Receive, send: Send, holder
             for pace in filter(None, paces):
                 await asyncio.sleep(pace.wait(loop.time()))
             unasked.cancel()
-            passed = await _passed(connection, message)
-            wanted = requested_file(passed.get("bytes") or b"") if passed else None
-            if passed and wanted and not has_waited:
-                inbox.begin(_in_turn(connection, clicks, wanted, passed, inbox))
-            elif passed:
-                return passed
+            allowed = await _passed(connection, message)
+            wanted = requested_export(allowed.get("bytes") or b"") if allowed else None
+            if allowed and wanted and not has_waited:
+                inbox.begin(_in_turn(connection, clicks, wanted, allowed, inbox))
+            elif allowed:
+                return allowed
 
     try:
         with ADMISSION.holding(holder):
@@ -247,7 +315,11 @@ class Inbox:
 
 
 async def _in_turn(
-    connection: Connection, clicks: Clicks, request_id: str, message: Message, inbox: Inbox
+    connection: PageConnection,
+    clicks: ExportClicks,
+    request_id: str,
+    message: Message,
+    inbox: Inbox,
 ) -> None:
     """Pass a click on a download on when it is its turn."""
     answer = await clicks.begin(request_id)
@@ -257,18 +329,18 @@ async def _in_turn(
         await connection.send({"type": "websocket.send", "bytes": answer})
 
 
-async def _passed(connection: Connection, message: Message) -> Message | None:
+async def _passed(connection: PageConnection, message: Message) -> Message | None:
     """What of a message reaches the script."""
-    said = message.get("bytes")
-    if said is None:
+    raw = message.get("bytes")
+    if raw is None:
         return message  # a text, which Streamlit does not speak: it hangs up
     welcome = await connection.is_welcome()
-    if not welcome and len(said) > STRANGERS_BYTES:
-        log_event(LogEvent.REFUSED, reason="message-too-large", bytes=len(said))
+    if not welcome and len(raw) > STRANGERS_BYTES:
+        log_event(LogEvent.REFUSED, reason="message-too-large", bytes=len(raw))
         await connection.end(_TOO_BIG)
         return None
     if welcome:
         connection.take_all()
-    heard = wishes.filter_client_message(said, welcome, connection.is_lost)
-    connection.is_lost = connection.is_lost and not wishes.draws(said)
-    return {"type": "websocket.receive", "bytes": heard} if heard else None
+    filtered = filter_client_message(raw, welcome, connection.is_lost)
+    connection.is_lost = connection.is_lost and not is_draw_request(raw)
+    return {"type": "websocket.receive", "bytes": filtered} if filtered else None

@@ -8,18 +8,18 @@ from functools import cache
 import streamlit as st
 
 SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
-BY_ORGANISATION = "/sign-in/organisation"
-FIRST_ADMIN, NEW_PASSWORD = "/first-admin", "/change-password"
+OIDC_SIGN_IN = "/sign-in/organisation"
+FIRST_ADMIN, CHANGE_PASSWORD = "/first-admin", "/change-password"
 HEALTH, METRICS = "/health", "/metrics"
-FORMS = (SIGN_IN, SIGN_OUT, BY_ORGANISATION, FIRST_ADMIN, NEW_PASSWORD)
+FORMS = (SIGN_IN, SIGN_OUT, OIDC_SIGN_IN, FIRST_ADMIN, CHANGE_PASSWORD)
 
-WAY_BACK = "/oauth2callback"
+OIDC_CALLBACK = "/oauth2callback"
 """Where the organisation's sign-in leads back to; Streamlit's name for it."""
 STREAM, UPLOADS, MEDIA = "/_stcore/stream", "/_stcore/upload_file/", "/media/"
 
 _SHUT = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 _OPEN = ("/static/", "/app/static/", "/_stcore/", "/component/", "/auth/")
-_OPEN_FILES = ("/favicon.png", "/manifest.json", "/robots.txt", WAY_BACK)
+_OPEN_FILES = ("/favicon.png", "/manifest.json", "/robots.txt", OIDC_CALLBACK)
 
 
 class RouteKind(Enum):
@@ -62,15 +62,15 @@ def below_root(path: str) -> str:
     return (path.removeprefix(base) or "/") if below else path
 
 
-def local_path(asked: str | None) -> str:
+def local_path(target: str | None) -> str:
     """Where to go on to inside our own site; our first page for anything else.
 
     "//host", "/\\host" and "https:" lead elsewhere, and a line end would add a header.
     """
     home = f"{root()}/"
-    if not asked or not asked.startswith(home) or asked[1:2] in ("/", "\\"):
+    if not target or not target.startswith(home) or target[1:2] in ("/", "\\"):
         return home
-    if "\\" in asked or any(ord(sign) < 32 or ord(sign) == 127 for sign in asked):
+    if "\\" in target or any(ord(sign) < 32 or ord(sign) == 127 for sign in target):
         return home
-    path = below_root(asked.partition("?")[0])
-    return asked if route_kind(path) is RouteKind.PAGE and "//" not in path else home
+    path = below_root(target.partition("?")[0])
+    return target if route_kind(path) is RouteKind.PAGE and "//" not in path else home
