@@ -52,6 +52,8 @@ def tidy(text: str) -> str:
     Words, spelling and line breaks stay as they are; of a run of blanks or line breaks that is longer
     than MAX_BLANK_RUN one blank stays, or an empty line.
     """
+    if len(text) <= MAX_BLANK_RUN and text.isascii() and text.isprintable():
+        return text.strip()  # most cells of a large file are figures and codes
     dirty = _DIRTY.search(text)
     if dirty:
         text = _LINE_ENDS.sub("\n", text)
@@ -133,7 +135,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
 def number(text: str, example: str = "85.50") -> Decimal:
     """A number as offices write it: ๘๕.๕, 85 %, 1,234. Thousands commas only where they belong.
     example: what the column would take, for whoever is told that this is no number."""
-    plain = text.translate(THAI_DIGITS).replace("−", "-").removesuffix("%").strip()
+    plain = arabic_digits(text).replace("−", "-").removesuffix("%").strip()
     plain = plain.removeprefix("ร้อยละ").strip()
     if not plain or not _NUMBER.fullmatch(plain):
         raise CellError(ProblemKind.NOT_A_NUMBER, example=example)
@@ -143,6 +145,9 @@ def number(text: str, example: str = "85.50") -> Decimal:
         raise CellError(ProblemKind.NOT_A_NUMBER, example=example) from None
 
 
+_MILLIONTH = Decimal("0.000001")
+
+
 def number_between(low: int, high: int) -> Callable[[str], Decimal]:
     """A reader of numbers within bounds, both included, to the six places that the store keeps."""
 
@@ -150,7 +155,7 @@ def number_between(low: int, high: int) -> Callable[[str], Decimal]:
         value = number(text)
         if not low <= value <= high:
             raise CellError(ProblemKind.OUT_OF_RANGE, low=low, high=high)
-        return value.quantize(Decimal("0.000001"))
+        return value.quantize(_MILLIONTH)
 
     return read
 

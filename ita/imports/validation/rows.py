@@ -393,13 +393,16 @@ def _validation(
         kind, by_name, header, lines, texts, {}, problems, reference, limits.problems
     )
     places = header.places
-    # Arrow lets go of the interpreter, so two long columns are looked through at the same time.
+    # Arrow lets go of the interpreter, so a long column is looked through beside the others, from
+    # the beginning on: what begins last ends last.
+    longest_first = sorted(places, key=lambda name: -cells.columns[places[name]].nbytes)
     with ThreadPoolExecutor(READERS) as readers:
-        found = readers.map(
-            lambda name: read_column(by_name[name], cells, places[name], limits), places
-        )
-        for name, read in zip(places, found, strict=True):
-            texts[name], draft.cells[name], misread, omits, shortened = read
+        reading = {
+            name: readers.submit(read_column, by_name[name], cells, places[name], limits)
+            for name in longest_first
+        }
+        for name in places:
+            texts[name], draft.cells[name], misread, omits, shortened = reading[name].result()
             draft.omits |= omits
             for row, fault in misread:
                 _add_cell_error(draft, fault, row, name)
