@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -328,3 +329,27 @@ def test_a_pick_is_checked_as_everything_else(store: Store) -> None:
     wrong = take(store, "scores", CAFE, reading=Dialect(separator=";"))
     assert not wrong.accepted
     assert "missing-column" in {kind for kind, _, _ in found(wrong)}
+
+
+@pytest.mark.parametrize(
+    ("file_name", "content"),
+    [
+        ("a.csv", "fiscal_year,agency,total\n" + "2567,A,80\n" * 2_400_000),
+        ("a.csv", "ปีงบประมาณ,หน่วยงาน,คะแนนรวม\n" + "2567,ก,80\n" * 2_600_000),
+        ("a.json", '[{"total":80}' + ',{"total":80}' * 1_800_000 + "]"),
+    ],
+    ids=["letters", "thai", "json"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp874"])
+def test_the_readings_of_a_large_text_are_looked_for_without_holding_it(
+    file_name: str, content: str, encoding: str
+) -> None:
+    """As one text, what is not ASCII takes two bytes a character or more: 190 MB of 95 MB."""
+    uploaded = content.encode(encoding)
+    tracemalloc.start()
+    try:
+        text_candidates(uploaded, file_name, scorer())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < len(uploaded) / 2

@@ -216,7 +216,7 @@ def possible_encodings(content: bytes) -> tuple[str, ...]:
     Raises:
         Unreadable: no encoding fits, or it is no text at all.
     """
-    _, found = decode(content)
+    found = text_form(content).encoding
     return ("cp874", "utf-8") if found == "cp874" and is_utf_8(content) else ()
 
 
