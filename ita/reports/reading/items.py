@@ -119,6 +119,8 @@ _DIVISION = re.compile(
     r"|สำนักงาน|สนง|ผอ|ทุกคน)"
 )
 MAX_DIVISION_LENGTH = 60
+_LISTED = re.compile(r"[,;/]|\s+(?=(?:สำนัก|กอง|ฝ่าย|หน่วย|ศูนย์|แผนก|กลุ่มงาน)[\u0e00-\u0e4e])")
+"""What parts several divisions of one line; a space does before the word that one begins with."""
 _GOES_ON = re.compile(r"และ|ศาสนา|หรือ|วัฒนธรรม|แผน|[(]|ภายใน")
 """How the second line of a division's name begins."""
 
@@ -127,6 +129,12 @@ def begins_division(compact: str) -> bool:
     """Whether a line may be the name of a division."""
     bare = compact.lstrip("-–•0123456789.)")
     return bool(bare) and len(bare) <= MAX_DIVISION_LENGTH and bool(_DIVISION.match(bare))
+
+
+def division_names(text: str) -> list[str]:
+    """The divisions that a line lists, parted as an import parts them."""
+    names = (name.strip() for name in _LISTED.split(text))
+    return [name for name in names if name and not is_decoration(name)]
 
 
 def continues_division(compact: str) -> bool:

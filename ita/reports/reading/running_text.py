@@ -35,6 +35,8 @@ from ita.reports.reading.items import (
 from ita.reports.reading.report_draft import ReportColumn
 from ita.reports.reading.thai_repair import MendedLine
 
+MAX_DIVISIONS = 14
+"""Lines below the first division among which the period stands."""
 USUAL_COLUMNS = (
     ReportColumn.INSTRUMENT,
     ReportColumn.MEASURES,
@@ -109,6 +111,7 @@ class FlowReader:
         self._lines: Sequence[FlowLine] = ()
         self._indicators = indicators
         self._has_blanks = False
+        self._keeps_ends = False
         self._columns: tuple[ReportColumn, ...] = USUAL_COLUMNS
         self._section: InstrumentSection | None = None
         self._column = ReportColumn.INSTRUMENT
@@ -124,6 +127,7 @@ class FlowReader:
         are no cells, if no head stands among them."""
         self._lines = lines
         self._has_blanks = any(line.after_blank for line in lines[1:])
+        self._keeps_ends = any(line.text.endswith(" ") for line in lines)
         heads = [at for at in range(len(lines)) if self._head(at)]
         self._repeated = self._page_titles(heads)
         self._is_aside = self._is_aside or (before_table and not heads)
@@ -314,16 +318,25 @@ class FlowReader:
             return False
         if self._has_blanks and not line.after_blank:
             return False
+        if not self._has_blanks and self._goes_on(at):
+            return False
         seen = 0
-        for follower in self._lines[at : at + 12]:
+        for follower in self._lines[at : at + MAX_DIVISIONS]:
             compact = follower.compact
             if is_word_before_period(compact) or is_period(compact):
                 return True
+            if begins_with_dash(follower.text):
+                return False
             if begins_division(compact):
                 seen += 1
             elif not continues_division(compact):
                 break
-        return seen >= 2
+        return seen > 1
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a line goes on with the one before it, which lacks the space that a paragraph's last
+        line has in this text."""
+        return at > 0 and self._keeps_ends and not self._lines[at - 1].text.endswith(" ")
 
     def _column_after_responsible(self, section: InstrumentSection, line: FlowLine) -> ReportColumn:
         compact = line.compact

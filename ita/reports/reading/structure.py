@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from ita.domain import Instrument
 from ita.reports.reading.headings import IndicatorNames
-from ita.reports.reading.items import Item, is_decoration
+from ita.reports.reading.items import Item, division_names
 from ita.reports.reading.layout import Layout, TextLine, TextTable
 from ita.reports.reading.report_draft import Doubt, DraftRow, ReportColumn, ReportDraft
 from ita.reports.reading.report_title import (
@@ -27,10 +26,12 @@ from ita.reports.reading.running_text import (
     is_page_number,
 )
 from ita.reports.reading.table_rows import GridRow, TableReader, grid, item_lines
+from ita.reports.reading.thai_clusters import FontDamage, font_damage, mend_clusters
 from ita.reports.reading.thai_repair import MendedLine, Repair, Sureness, mend_letters
 from ita.reports.reading.thai_spacing import DocumentSpaces, join_lines
 
 Part = list[FlowLine] | list[GridRow]
+Mend = Callable[[str], MendedLine]
 
 
 def read_structure(layout: Layout, indicators: IndicatorNames) -> ReportDraft:
@@ -44,7 +45,7 @@ def read_structure(layout: Layout, indicators: IndicatorNames) -> ReportDraft:
         What was read; without rows where the text holds no such report, and then all of it is unplaced.
     """
     paragraphs = layout.kind in ("docx", "html")
-    parts = [*_parts(layout)]
+    parts = [*_parts(layout, _mender(layout, paragraphs))]
     flow = _flow(parts, indicators, paragraphs)
     writer = _Writer(DocumentSpaces([*_lines(parts)]), paragraphs)
     rows = tuple(
@@ -78,17 +79,31 @@ def read_structure(layout: Layout, indicators: IndicatorNames) -> ReportDraft:
     )
 
 
-def _parts(layout: Layout) -> Iterator[Part]:
+def _mender(layout: Layout, paragraphs: bool) -> Mend:
+    """How the letters of a document's lines are put together; what people typed was broken by no font."""
+    damage = FontDamage()
+    if not paragraphs:
+        whole = (block_line.text for block in layout.blocks for block_line in _block_lines(block))
+        damage = font_damage("".join(mend_letters(text).text.split()) for text in whole)
+    return lambda text: mend_clusters(mend_letters(text), damage)
+
+
+def _block_lines(block: TextLine | TextTable) -> Iterator[TextLine]:
+    if isinstance(block, TextLine):
+        yield block
+    else:
+        for row in block.rows:
+            for cell in row:
+                yield from cell.lines
+
+
+def _parts(layout: Layout, mend: Mend) -> Iterator[Part]:
     """The lines between tables with their letters repaired, and the tables as grids."""
     for is_table, blocks in groupby(layout.blocks, key=lambda b: isinstance(b, TextTable)):
         if is_table:
-            yield from (grid(block) for block in blocks if isinstance(block, TextTable))
+            yield from (grid(block, mend) for block in blocks if isinstance(block, TextTable))
         else:
-            yield [
-                *flow_lines(
-                    [(mend_letters(b.text), b.page) for b in blocks if isinstance(b, TextLine)]
-                )
-            ]
+            yield [*flow_lines([(mend(b.text), b.page) for b in blocks if isinstance(b, TextLine)])]
 
 
 def _lines(parts: Sequence[Part]) -> Iterator[MendedLine]:
@@ -133,12 +148,6 @@ def _title_items(lines: Sequence[FlowLine], paragraphs: bool) -> list[Item]:
             items.append([])
         items[-1].append(line.line)
     return items
-
-
-def _names(text: str) -> Iterator[str]:
-    """The divisions that a line lists, parted as an import parts them."""
-    names = (name.strip() for name in re.split(r"[,;/]", text))
-    return (name for name in names if name and not is_decoration(name))
 
 
 def _texts(rows: Sequence[DraftRow]) -> Iterator[str]:
@@ -194,7 +203,11 @@ class _Writer:
             section.instrument,
             texts(ReportColumn.MEASURES),
             texts(ReportColumn.RESULTS),
-            tuple(dict.fromkeys(n for text in texts(ReportColumn.DIVISIONS) for n in _names(text))),
+            tuple(
+                dict.fromkeys(
+                    n for text in texts(ReportColumn.DIVISIONS) for n in division_names(text)
+                )
+            ),
             "\n".join(dict.fromkeys(texts(ReportColumn.PERIOD))) or None,
             "\n".join(dict.fromkeys(texts(ReportColumn.OUTCOME))) or None,
         )

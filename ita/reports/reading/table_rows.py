@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ita.domain import Instrument
@@ -22,7 +22,7 @@ from ita.reports.reading.items import (
 from ita.reports.reading.layout import TextCell, TextTable
 from ita.reports.reading.report_draft import ReportColumn
 from ita.reports.reading.running_text import USUAL_COLUMNS, Flow, InstrumentSection
-from ita.reports.reading.thai_repair import MendedLine, mend_letters
+from ita.reports.reading.thai_repair import MendedLine
 
 MAX_COLUMNS = 40
 """Of a grid; wider ones are no report, and spans may claim any number."""
@@ -46,8 +46,11 @@ GridRow = Mapping[int, SpanCell]
 """Cells by the column in which they begin."""
 
 
-def grid(table: TextTable) -> list[GridRow]:
-    """A table's cells by their columns; a cell over several rows stands again, covered, in each."""
+def grid(table: TextTable, mend: Callable[[str], MendedLine]) -> list[GridRow]:
+    """A table's cells by their columns; a cell over several rows stands again, covered, in each.
+
+    mend: how the letters of a line are put together.
+    """
     below: dict[int, tuple[int, SpanCell]] = {}
     rows: list[GridRow] = []
     for cells in table.rows:
@@ -64,7 +67,7 @@ def grid(table: TextTable) -> list[GridRow]:
                 column += cell.width
                 continue
             source = waiting.pop(0)
-            cell = SpanCell(_mended(source), max(1, source.column_span))
+            cell = SpanCell(_mended(source, mend), max(1, source.column_span))
             row[column] = cell
             column += cell.width
         fresh = {c: cell for c, cell in row.items() if not cell.covered}
@@ -78,8 +81,8 @@ def _row_spans(cells: Sequence[TextCell], fresh: GridRow) -> Mapping[int, int]:
     return {column: cell.row_span for column, cell in zip(sorted(fresh), cells, strict=False)}
 
 
-def _mended(cell: TextCell) -> tuple[MendedLine, ...]:
-    return tuple(mend_letters(line.text) for line in cell.lines if line.text.strip())
+def _mended(cell: TextCell, mend: Callable[[str], MendedLine]) -> tuple[MendedLine, ...]:
+    return tuple(mend(line.text) for line in cell.lines if line.text.strip())
 
 
 @dataclass

@@ -119,4 +119,14 @@ def old_font(line: str, random: Random) -> str:
     return "".join(c.translate(_GLYPHS) if random.random() < 0.5 else c for c in line)
 
 
-DAMAGES = (torn, reordered, drawn_apart, doubled, split_am, old_font)
+def drawn_twice(line: str, random: Random) -> str:
+    """A letter with two marks drawn twice, as Sarabun's are when they are copied."""
+    return re.sub(f"([ก-ฮ][{_MARKS}]{{2}})", r"\1\1", line)
+
+
+def moved_on(line: str, random: Random) -> str:
+    """A mark behind the next letter."""
+    return re.sub("([ก-ฮ])([็-์])([ก-ฮ])(?![ัิ-ฺ็-๎])", r"\1\3\2", line)
+
+
+DAMAGES = (torn, reordered, drawn_apart, doubled, split_am, old_font, drawn_twice, moved_on)

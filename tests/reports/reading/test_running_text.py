@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -185,3 +187,93 @@ def test_no_letter_of_a_text_is_lost_or_made() -> None:
         )
         for word in ("รถยนต์ส่วนกลาง", "หนองบัวทอง", "กล่องรับเรื่อง", "300", "แผนการจัดซื้อ"):
             assert word[:6] in whole
+
+
+def _without_blank_lines(text: str) -> str:
+    return re.sub(r"\n\s*\n+", "\n", text)
+
+
+def _without_line_ends(text: str) -> str:
+    return re.sub(" +$", "", text, flags=re.MULTILINE)
+
+
+def _from_windows(text: str) -> str:
+    return text.replace("\n", "\r\n")
+
+
+def _with_dashes_for_numbers(text: str) -> str:
+    return re.sub(r"^\d\. ", "- ", text, flags=re.MULTILINE)
+
+
+def _with_bullets(text: str) -> str:
+    return re.sub(r"^- ", "• ", text, flags=re.MULTILINE)
+
+
+def _with_numbered_results(text: str) -> str:
+    lines, number = [], 0
+    for line in text.split("\n"):
+        number = number + 1 if line.startswith("- ") else 0 if line.startswith("แบบวัด") else number
+        lines.append(f"{number}. {line[2:]}" if line.startswith("- ") else line)
+    return "\n".join(lines)
+
+
+def _with_one_head(text: str) -> str:
+    start = text.index(HEAD) + len(HEAD)
+    return text[:start] + text[start:].replace(HEAD, "")
+
+
+def _with_another_head(text: str) -> str:
+    return text.replace(HEAD, "แบบวัด\nมาตรการ/กิจกรรม\nผลการดำเนินการ\nผู้รับผิดชอบ/ระยะเวลา\nผลลัพธ์\n")
+
+
+def _without_head(text: str) -> str:
+    return text.replace(HEAD, "")
+
+
+def _with_divisions_in_one_line(text: str) -> str:
+    return text.replace("สำนักปลัด \nกองคลัง \nกองช่าง ", "สำนักปลัด กองคลัง กองช่าง ")
+
+
+def _with_page_numbers(text: str) -> str:
+    first, *others = text.split(HEAD)
+    return first + "".join(
+        f"{f'{number}' if number > 1 else ''}\n\f{HEAD}{page}"
+        for number, page in enumerate(others, 1)
+    )
+
+
+def _without_the_word_before_periods(text: str) -> str:
+    return text.replace("\nดำเนินการ \n", "\n")
+
+
+def _with_a_label_before_periods(text: str) -> str:
+    return text.replace("\nดำเนินการ \n", "\nระยะเวลาดำเนินการ \n")
+
+
+FORMS = (
+    _without_blank_lines,
+    _without_line_ends,
+    _from_windows,
+    _with_dashes_for_numbers,
+    _with_bullets,
+    _with_numbered_results,
+    _with_one_head,
+    _with_another_head,
+    _without_head,
+    _with_divisions_in_one_line,
+    _with_page_numbers,
+    _without_the_word_before_periods,
+    _with_a_label_before_periods,
+)
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.agency)
+def test_other_forms_of_the_same_text(
+    report: InventedReport, form: Callable[[str], str], damaged: bool
+) -> None:
+    text = form(printed(report, 32))
+    draft = read(by_line(text, 0.5, 3, torn) if damaged else text)
+    assert structure(draft.rows) == structure(report.rows)
+    assert share_alike(draft, report) >= 0.99
