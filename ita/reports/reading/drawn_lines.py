@@ -29,7 +29,8 @@ MAX_STRAYS = 2_000
 OUT_OF_ORDER = 0.15
 NARROWEST_SPACE = 0.05
 OVERPRINT = 0.08
-VOWEL_MARKS = frozenset(map(chr, (0x0E31, *range(0x0E34, 0x0E3B), 0x0E47)))
+_PRIVATE_VOWELS = (*range(0xF701, 0xF705), 0xF710, 0xF712, *range(0xF718, 0xF71B))
+VOWEL_MARKS = frozenset(map(chr, (0x0E31, *range(0x0E34, 0x0E3B), 0x0E47, *_PRIVATE_VOWELS)))
 _PRIVATE_MARKS = frozenset(map(chr, (*range(0xF701, 0xF70F), *range(0xF710, 0xF71B))))
 """Marks of old Thai fonts: vowels and tones moved for high and deep letters (not ฐ and ญ without feet)."""
 

@@ -112,3 +112,56 @@ def printed_by_libreoffice(docx: bytes, fonts: Path, folder: Path) -> bytes:
         timeout=SECONDS,
     )
     return file.with_suffix(".pdf").read_bytes()
+
+
+_TALL, _DEEP = "ปฝฟฬ", "ฎฏ"
+_TONES = "่้๊๋์"
+_ABOVE = "ัิีึืํ็"
+_LEFT_ABOVE = dict(zip(_ABOVE, "\uf710\uf701\uf702\uf703\uf704\uf711\uf712", strict=True))
+_LOW_LEFT = dict(zip(_TONES, "\uf705\uf706\uf707\uf708\uf709", strict=True))
+_LOW = dict(zip(_TONES, "\uf70a\uf70b\uf70c\uf70d\uf70e", strict=True))
+_HIGH_LEFT = dict(zip(_TONES, "\uf713\uf714\uf715\uf716\uf717", strict=True))
+_LOWER = dict(zip("ฺุู", "\uf718\uf719\uf71a", strict=True))
+_PLAIN = {
+    private: plain
+    for table in (_LEFT_ABOVE, _LOW_LEFT, _LOW, _HIGH_LEFT, _LOWER)
+    for plain, private in table.items()
+}
+
+
+def as_old_font(text: str) -> str:
+    """Thai as programs before OpenType drew it: marks that would collide by characters of private use."""
+    out: list[str] = []
+    base = above = ""
+    for number, sign in enumerate(text):
+        if sign in _TONES:
+            # Before ำ, whose ring stands above the letter, a tone stays high.
+            is_high = bool(above) or text[number + 1 : number + 2] == "ำ"
+            is_tall = bool(base) and base in _TALL
+            table = (_HIGH_LEFT if is_tall else {}) if is_high else (_LOW_LEFT if is_tall else _LOW)
+            out.append(table.get(sign, sign))
+        elif sign in _ABOVE:
+            above = sign
+            out.append(_LEFT_ABOVE[sign] if base and base in _TALL else sign)
+        elif sign in _LOWER:
+            out.append(_LOWER[sign] if base and base in _DEEP else sign)
+        else:
+            base, above = sign, ""
+            out.append(sign)
+    return "".join(out)
+
+
+def as_plain(text: str) -> str:
+    return "".join(_PLAIN.get(sign, sign) for sign in text)
+
+
+def with_old_marks(docx: bytes) -> bytes:
+    """A Word document whose Thai is written as `as_old_font`."""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(docx)) as old, zipfile.ZipFile(stream, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == "word/document.xml":
+                content = as_old_font(content.decode()).encode()
+            new.writestr(part, content)
+    return stream.getvalue()

@@ -20,7 +20,7 @@ from ita.reference import Reference
 from ita.reports.docx_document import docx_document
 from ita.reports.narrative import COLUMNS, NarrativeReport, load_narrative_report
 from ita.reports.printed_report import build_printed_report, pdf_document
-from ita.reports.reading.layout import Layout
+from ita.reports.reading.layout import Layout, TextLine, TextTable
 from ita.reports.reading.pdf import read_pdf
 from ita.reports.reading.read_limits import READ_LIMITS
 from ita.store import Store
@@ -28,12 +28,14 @@ from tests.reports.printing import WORK, report_of
 from tests.reports.reading.making import (
     FONTS,
     WEB_FONTS,
+    as_plain,
     assert_row,
     assert_text,
     in_font,
     lines_of,
     printed_by_libreoffice,
     tables_of,
+    with_old_marks,
 )
 
 FAMILIES = ("Laksaman", "Sarabun", "Sarabun Old")
@@ -157,6 +159,14 @@ def fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         font = TTFont(WEB_FONTS / f"Sarabun-{style}.woff2")
         font.flavor = None
         font.save(folder / f"Sarabun-{style}.ttf")
+    for file in FONTS.glob("*.ttf"):
+        font = TTFont(file)
+        for table in ("GSUB", "GPOS", "GDEF"):
+            if table in font:
+                del font[table]
+        for name in font["name"].names:
+            name.string = str(name).replace("Laksaman", FAMILIES[2])
+        font.save(folder / f"Old-{file.name}")
     return folder
 
 
@@ -176,3 +186,36 @@ def test_our_plan_printed_by_libreoffice_comes_back(
 ) -> None:
     file = in_font(plan_docx(plan), family)
     assert_plan(_read(printed_by_libreoffice(file, fonts, tmp_path)), plan)
+
+
+@pytest.mark.slow
+def test_a_document_in_a_font_of_private_marks_comes_back(
+    report: NarrativeReport, fonts: Path, tmp_path: Path
+) -> None:
+    """The text is given as the PDF has it, each mark beside its letter; mending it is the next step."""
+    file = with_old_marks(in_font(docx_document(report), FAMILIES[2]))
+    layout = _read(printed_by_libreoffice(file, fonts, tmp_path))
+    lines = [line for row in tables_of(layout)[0].rows for cell in row for line in cell.lines]
+    assert sum("\uf700" <= sign <= "\uf71a" for line in lines for sign in line.text) > 100
+    assert_report(_with_plain_marks(layout), report)
+
+
+def _with_plain_marks(layout: Layout) -> Layout:
+    def plain(block: TextLine | TextTable) -> TextLine | TextTable:
+        if isinstance(block, TextLine):
+            return replace(block, text=as_plain(block.text))
+        return replace(
+            block,
+            rows=tuple(
+                tuple(
+                    replace(
+                        cell,
+                        lines=tuple(replace(line, text=as_plain(line.text)) for line in cell.lines),
+                    )
+                    for cell in row
+                )
+                for row in block.rows
+            ),
+        )
+
+    return replace(layout, blocks=tuple(map(plain, layout.blocks)))
