@@ -12,7 +12,7 @@ from statistics import median
 from ita.reports.reading.glyphs import Glyph
 from ita.reports.reading.layout import Box, TextLine
 
-SPACE_GAP = 0.22
+SPACE_GAP = 0.15
 """Of the letters' size: a wider gap is a space, where the line's letters are not all spaced apart."""
 SPACED_APART = 2.5
 """A gap is a space where it is so many times the line's usual one."""
@@ -46,17 +46,23 @@ class Cluster:
 
     base: Glyph
     marks: list[Glyph] = field(default_factory=list)
+    right: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.right = self.base.right
+
+    def add(self, mark: Glyph) -> None:
+        self.marks.append(mark)
+        # Of a letter and marks that are one glyph, pdfium gives each an equal share of its width.
+        self.right = max(self.right, mark.right)
 
     @property
     def text(self) -> str:
+        if not self.marks:
+            return self.base.text
         # Some fonts draw a tone before its vowel; it is written behind it.
         marks = sorted((mark.text for mark in self.marks), key=lambda sign: sign not in VOWEL_MARKS)
         return self.base.text + "".join(marks)
-
-    @property
-    def right(self) -> float:
-        # Of a letter and marks that are one glyph, pdfium gives each an equal share of its width.
-        return max(self.base.right, *(mark.right for mark in self.marks), self.base.left)
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,7 @@ def _left(cluster: Cluster) -> float:
 
 def _add_mark(cluster: Cluster, mark: Glyph) -> None:
     if not any(mark.text == other.text and _is_overprint(mark, other) for other in cluster.marks):
-        cluster.marks.append(mark)
+        cluster.add(mark)
 
 
 def _is_near(mark: Glyph, base: Glyph) -> bool:

@@ -50,7 +50,7 @@ class TextTable:
 class Layout:
     """A whole document in reading order. kind: "pdf", "docx", "html" or "text".
 
-    margins: what is not of the text: page numbers, heads and feet from their second page on, stamps.
+    margins: what is not of the text: page numbers, heads from their second page on, feet, stamps.
     """
 
     blocks: tuple[TextLine | TextTable, ...]

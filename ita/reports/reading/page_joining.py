@@ -16,6 +16,8 @@ HEAD = 0.13
 SAME_PLACE = 6.0
 """Points; columns and heads stand as far from each other at most to be the same on two pages."""
 MAX_HEADER_ROWS = 4
+FULL = 1.2
+"""Of a line's height: as near to the end of its row a cell that goes on is full."""
 _DIGITS = re.compile(r"[\d๐-๙]+")
 _PAGE_NUMBER = re.compile(
     r"[-–—(\[|]?\s*(?:หน้า(?:ที่)?|page|p\.)?\s*[\d๐-๙]{1,4}\s*"
@@ -84,7 +86,7 @@ def _text_table(table: PageTable) -> TextTable:
 
 def _margins(pages: Sequence[PageLayout]) -> set[int]:
     """Lines, by identity, that are a head or foot: page numbers, what says that something goes on, and
-    from its second time on what stands at the same place of several pages."""
+    what stands at the same place of several pages; a head's first time may be the title, and stays."""
     found: set[int] = set()
     seen: dict[tuple[str, bool], list[TextLine]] = defaultdict(list)
     for page in pages:
@@ -94,13 +96,9 @@ def _margins(pages: Sequence[PageLayout]) -> set[int]:
                 found.add(id(line))
             else:
                 seen[_DIGITS.sub("#", re.sub(r"\s+", "", text)), is_head].append(line)
-    for lines in seen.values():
-        first, *more = lines
-        found |= {
-            id(line)
-            for line in more
-            if line.page != first.page and any(_is_same_place(line, other) for other in lines)
-        }
+    for (_text, is_head), lines in seen.items():
+        again = {id(line) for line in lines if any(_is_same_place(line, other) for other in lines)}
+        found |= again - ({id(lines[0])} if is_head else set())
     return found
 
 
@@ -200,7 +198,7 @@ def _is_full(cell: TextCell, row: Sequence[TextCell]) -> bool:
     if box is None:
         return False
     lowest = max(end.bottom for end in ends.values() if end)
-    return lowest - box.bottom < (box.bottom - box.top) / 2
+    return lowest - box.bottom < FULL * (box.bottom - box.top)
 
 
 def _begins_otherwise(cell: TextCell, column: int, table: PageTable) -> bool:

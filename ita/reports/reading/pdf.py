@@ -20,6 +20,7 @@ from ita.reports.reading.page_joining import PageLayout, PageTable, joined_pages
 from ita.reports.reading.pdf_pages import pdf_pages
 from ita.reports.reading.read_limits import ReadLimits
 
+Place = tuple[int, int]
 BODY = 0.3
 """Of the letters' size above the baseline: where a letter stands, for the cell that it is in."""
 
@@ -76,14 +77,19 @@ def page_layout(page: PageContent) -> PageLayout:
     sideways = [glyph for glyph in page.glyphs if glyph.turn]
     tables: list[tuple[float, TextLine | PageTable]] = []
     for grid in grids(page.rulings):
-        inside = [c for c in clusters if grid.at(*_spot(c)) is not None]
-        beside = [glyph for glyph in sideways if grid.at(*_center(glyph)) is not None]
-        table = _ruled_table(grid, inside, beside, page)
+        places = [grid.at(*_spot(cluster)) for cluster in clusters]
+        beside = [grid.at(*_center(glyph)) for glyph in sideways]
+        table = _ruled_table(
+            grid,
+            [(c, place) for c, place in zip(clusters, places, strict=True) if place],
+            [(g, place) for g, place in zip(sideways, beside, strict=True) if place],
+            page,
+        )
         if table is None:
             continue
         tables.append((grid.ys[0], table))
-        clusters = [c for c in clusters if grid.at(*_spot(c)) is None]
-        sideways = [glyph for glyph in sideways if grid.at(*_center(glyph)) is None]
+        clusters = [c for c, place in zip(clusters, places, strict=True) if place is None]
+        sideways = [g for g, place in zip(sideways, beside, strict=True) if place is None]
     lines = drawn_lines(clusters)
     tops = sorted(top for top, _ in tables)
     blocks = list(tables)
@@ -160,29 +166,31 @@ def _gap_table(table: GapTable, page: int) -> PageTable:
 
 
 def _ruled_table(
-    grid: Grid, clusters: Sequence[Cluster], sideways: Sequence[Glyph], page: PageContent
+    grid: Grid,
+    clusters: Iterable[tuple[Cluster, Place]],
+    sideways: Iterable[tuple[Glyph, Place]],
+    page: PageContent,
 ) -> PageTable | None:
-    """None where hardly a cell has a text: the lines are a drawing's. sideways: texts on their side."""
+    """None where hardly a cell has a text: the lines are a drawing's.
+
+    clusters: with the row and column in which each stands; sideways: texts on their side.
+    """
     owner = {
         (span.row + down, span.column + right): (span.row, span.column)
         for span in grid.spans
         for down in range(span.rows)
         for right in range(span.columns)
     }
-    inside: dict[tuple[int, int], list[Cluster]] = {}
-    for cluster in clusters:
-        place = grid.at(*_spot(cluster))
-        if place is not None:
-            inside.setdefault(owner[place], []).append(cluster)
+    inside: dict[Place, list[Cluster]] = {}
+    for cluster, place in clusters:
+        inside.setdefault(owner[place], []).append(cluster)
     cells = {
         place: tuple(line.whole().line(page.number) for line in drawn_lines(mine))
         for place, mine in inside.items()
     }
-    beside: dict[tuple[int, int], list[Glyph]] = {}
-    for glyph in sideways:
-        place = grid.at(*_center(glyph))
-        if place is not None:
-            beside.setdefault(owner[place], []).append(glyph)
+    beside: dict[Place, list[Glyph]] = {}
+    for glyph, place in sideways:
+        beside.setdefault(owner[place], []).append(glyph)
     for place, glyphs in beside.items():
         cells[place] = (*cells.get(place, ()), *_sideways_lines(glyphs, page))
     if sum(bool(lines) for lines in cells.values()) < 2:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from ita.reports.reading.errors import UnreadableDocument
 from ita.reports.reading.glyphs import Glyph, PageContent, Ruling, turned_back
@@ -30,13 +31,19 @@ MAX_THICKNESS = 3.0
 MAX_SLANT = 1.0
 _SCALE = 1_000
 _LINE_TO, _BEZIER, _MOVE_TO = 0, 1, 2
-_PATH, _IMAGE, _FORM = 2, 3, 5
+_TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
+_STRING = 3
 _HYPHEN = "\x02"
 _MAPPED = {_HYPHEN: "-", "\x00": "\ufffd", "\xa0": " ", "\xad": "-"}
 _BOLD_WEIGHT = 600
 _QUARTER = math.pi / 2
+_LETTER = 0.3
+"""Of its size: no letter is drawn wholly above this."""
 _UPRIGHT_TOLERANCE = 0.05
 
+_Point = tuple[float, float]
+_Line = tuple[_Point, _Point]
+_Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -73,11 +80,13 @@ def pdf_pages(content: bytes, max_pages: int) -> Iterator[PageContent]:
 
 
 def _page_content(page: Any, number: int) -> PageContent:
+    from pypdfium2 import raw
+
     width, height = page.get_size()
     to_page = _display_matrix(page, width, height)
-    found = _Drawn(number)
+    found = _Drawn(number, raw)
     found.walk(page)
-    glyphs = _glyphs(page, number, to_page)
+    glyphs = _glyphs(page, number, to_page, found)
     rulings = [r for points in found.lines for r in _rulings(points, to_page)]
     turned = _turned(glyphs)
     if turned:
@@ -123,6 +132,12 @@ def _moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
+def _moved_box(matrix: Matrix, box: _Box) -> _Box:
+    x1, y1 = _moved(matrix, box[0], box[1])
+    x2, y2 = _moved(matrix, box[2], box[3])
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+
 def _combined(inner: Matrix, outer: Matrix) -> Matrix:
     """First inner, then outer."""
     a, b, c, d, e, f = inner
@@ -136,11 +151,24 @@ class _RawGlyph:
     """A character with its quarter turns on the page as it is shown; None = none of the four."""
 
     text: str
-    box: tuple[float, float, float, float]
+    box: _Box
     origin: tuple[float, float]
     size: float
     bold: bool
     quarter: int | None
+
+    def widen(self, box: _Box) -> None:
+        """Take in what is drawn of the same text further on, on the same line."""
+        left, top, right, bottom = self.box
+        reach = 2 * self.size
+        if abs(box[2] - right) <= reach and abs(box[3] - bottom) <= reach:
+            self.box = (left, min(top, box[1]), max(right, box[2]), max(bottom, box[3]))
+
+    def is_cut_off(self) -> bool:
+        """Whether nothing but marks is drawn of a replaced text: its letters are on another page."""
+        _, top, _, bottom = self.box
+        is_off = top > self.origin[1] or bottom < self.origin[1] - _LETTER * self.size
+        return self.quarter == 0 and is_off
 
     def glyph(self, turned: int) -> Glyph:
         turn = None if self.quarter is None else (self.quarter - turned) % 4
@@ -148,18 +176,20 @@ class _RawGlyph:
         return Glyph(self.text, *self.box, baseline, self.size, self.bold, turn)
 
 
-def _glyphs(page: Any, number: int, to_page: Matrix) -> list[_RawGlyph]:
-    from pypdfium2 import raw
-
-    text = page.get_textpage()
+def _glyphs(page: Any, number: int, to_page: Matrix, drawn: _Drawn) -> list[_RawGlyph]:
+    raw = drawn.raw
+    textpage = page.get_textpage()
+    text = textpage.raw
     try:
         count = raw.FPDFText_CountChars(text)
         if count > MAX_GLYPHS:
             raise UnreadableDocument("too-complex", page=number)
-        fonts: dict[Any, bool] = {}
         rect = raw.FS_RECTF()
         x, y = ctypes.c_double(), ctypes.c_double()
-        found = []
+        found: list[_RawGlyph] = []
+        # Programs that draw a letter and its mark apart put both under one text that replaces them
+        # (`ActualText`); pdfium says it for each of them.
+        spans: dict[int, tuple[int, list[_RawGlyph]]] = {}
         scale = math.hypot(to_page[0], to_page[1])
         page_angle = math.atan2(to_page[1], to_page[0])
         for index in range(count):
@@ -168,33 +198,35 @@ def _glyphs(page: Any, number: int, to_page: Matrix) -> list[_RawGlyph]:
                 continue
             if not raw.FPDFText_GetLooseCharBox(text, index, rect):
                 continue
-            raw.FPDFText_GetCharOrigin(text, index, x, y)
-            first = _moved(to_page, rect.left, rect.top)
-            last = _moved(to_page, rect.right, rect.bottom)
-            box = (
-                min(first[0], last[0]),
-                min(first[1], last[1]),
-                max(first[0], last[0]),
-                max(first[1], last[1]),
-            )
-            origin = _moved(to_page, x.value, y.value)
-            if not all(map(math.isfinite, (*box, *origin))):
+            address = _address(raw.FPDFText_GetTextObject(text, index))
+            piece = drawn.pieces.get(address, _NO_PIECE)
+            if piece.span and spans.get(piece.span, (address,))[0] != address:
                 continue
-            # pdfium counts clockwise.
-            angle = raw.FPDFText_GetCharAngle(text, index) + page_angle
-            found.append(
-                _RawGlyph(
-                    sign,
-                    box,
-                    origin,
-                    raw.FPDFText_GetFontSize(text, index) * scale,
-                    _is_bold(text, index, fonts),
-                    _quarter(angle),
-                )
-            )
-        return found
+            raw.FPDFText_GetCharOrigin(text, index, x, y)
+            box = _moved_box(to_page, (rect.left, rect.top, rect.right, rect.bottom))
+            origin = _moved(to_page, x.value, y.value)
+            if not math.isfinite(sum(box) + sum(origin)):
+                continue
+            # Of what is drawn angles count up anticlockwise.
+            quarter = _quarter(page_angle - piece.angle)
+            size = raw.FPDFText_GetFontSize(text, index) * piece.scale * scale
+            glyph = _RawGlyph(sign, box, origin, size, piece.bold, quarter)
+            found.append(glyph)
+            if piece.span:
+                spans.setdefault(piece.span, (address, []))[1].append(glyph)
+        cut_off: set[int] = set()
+        for span, (_, glyphs) in spans.items():
+            for part in drawn.spans.get(span, ()):
+                glyphs[-1].widen(_moved_box(to_page, part))
+            if glyphs[0].text.isalpha() and glyphs[-1].is_cut_off():
+                cut_off |= set(map(id, glyphs))
+        return [glyph for glyph in found if id(glyph) not in cut_off]
     finally:
-        text.close()
+        textpage.close()
+
+
+def _address(pointer: Any) -> int:
+    return ctypes.addressof(pointer.contents) if pointer else 0
 
 
 def _sign(code: int) -> str:
@@ -212,89 +244,162 @@ def _quarter(angle: float) -> int | None:
     return nearest % 4 if abs(turns - nearest) < _UPRIGHT_TOLERANCE else None
 
 
-def _is_bold(text: Any, index: int, fonts: dict[Any, bool]) -> bool:
-    from pypdfium2 import raw
+class _Piece(NamedTuple):
+    """A piece of text. scale: of its font's size; angle: of its line, anticlockwise.
 
-    thing = raw.FPDFText_GetTextObject(text, index)
-    if not thing:
-        return False
-    address = ctypes.cast(thing, ctypes.c_void_p).value
-    if address not in fonts:
-        font = raw.FPDFTextObj_GetFont(thing)
-        name = ctypes.create_string_buffer(256)
-        raw.FPDFFont_GetBaseFontName(font, name, 256)
-        weight = raw.FPDFFont_GetWeight(font)
-        fonts[address] = b"bold" in name.value.lower() or weight >= _BOLD_WEIGHT
-    return fonts[address]
+    span: the address of the mark that replaces its text, 0 = none.
+    """
+
+    bold: bool = False
+    scale: float = 1.0
+    angle: float = 0.0
+    span: int = 0
+
+
+_NO_PIECE = _Piece()
 
 
 class _Drawn:
-    """The straight lines and pictures of a page, drawings in drawings included."""
+    """The straight lines, pictures and pieces of text of a page, drawings in drawings included.
 
-    def __init__(self, number: int) -> None:
+    pieces: of text, by the address of each. spans: where the pieces stand that one text replaces, by
+    its mark's address.
+    """
+
+    def __init__(self, number: int, raw: Any) -> None:
+        self.raw = raw
         self._number = number
         self._objects = self._segments = 0
+        self._fonts: dict[int, bool] = {}
         self.images = 0
-        self.lines: list[tuple[tuple[float, float], ...]] = []
+        self.lines: list[_Line] = []
+        self.pieces: dict[int, _Piece] = {}
+        self.spans: dict[int, list[_Box]] = {}
 
     def walk(self, page: Any) -> None:
-        from pypdfium2 import raw
-
-        count = raw.FPDFPage_CountObjects(page)
-        for index in range(count):
-            self._take(raw.FPDFPage_GetObject(page, index), IDENTITY, 0)
+        for index in range(self.raw.FPDFPage_CountObjects(page)):
+            self._take(self.raw.FPDFPage_GetObject(page, index), IDENTITY, 0)
 
     def _take(self, thing: Any, outer: Matrix, depth: int) -> None:
-        from pypdfium2 import raw
-
+        raw = self.raw
         self._objects += 1
         if self._objects > MAX_OBJECTS:
             raise UnreadableDocument("too-complex", page=self._number)
         kind = raw.FPDFPageObj_GetType(thing)
-        if kind == _IMAGE:
+        if kind == _TEXT:
+            self._text(thing, outer)
+        elif kind == _IMAGE:
             self.images += 1
         elif kind == _PATH:
-            self._path(thing, _combined(_matrix(thing), outer))
+            lines = self._straight(thing, _combined(_matrix(thing, raw), outer))
+            if lines:
+                clip = self._clip(thing, outer)
+                self.lines += (clipped for line in lines if (clipped := _clipped(line, clip)))
         elif kind == _FORM and depth < MAX_DEPTH:
-            inner = _combined(_matrix(thing), outer)
+            inner = _combined(_matrix(thing, raw), outer)
             for index in range(max(raw.FPDFFormObj_CountObjects(thing), 0)):
                 self._take(raw.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
 
-    def _path(self, path: Any, matrix: Matrix) -> None:
-        """Its straight strokes; of a filled shape those that are thin as a line."""
-        from pypdfium2 import raw
+    def _text(self, thing: Any, outer: Matrix) -> None:
+        raw = self.raw
+        a, b, c, d, *_ = _combined(_matrix(thing, raw), outer)
+        span = 0
+        for number in range(raw.FPDFPageObj_CountMarks(thing)):
+            mark = raw.FPDFPageObj_GetMark(thing, number)
+            if raw.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") == _STRING:
+                span = _address(mark)
+                self.spans.setdefault(span, []).append(_moved_box(outer, _bounds(thing, raw)))
+                break
+        font = raw.FPDFTextObj_GetFont(thing)
+        key = _address(font)
+        if key not in self._fonts:
+            self._fonts[key] = _is_bold(font, raw)
+        scale = math.hypot(c, d) or 1.0
+        self.pieces[_address(thing)] = _Piece(self._fonts[key], scale, math.atan2(b, a), span)
 
+    def _straight(self, path: Any, matrix: Matrix) -> list[_Line]:
+        """Its straight strokes; of a filled shape those that are thin as a line."""
+        raw = self.raw
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         raw.FPDFPath_GetDrawMode(path, fill, stroke)
         if not (fill.value or stroke.value):
-            return
-        count = raw.FPDFPath_CountSegments(path)
+            return []
+        outlines = self._outlines(
+            raw.FPDFPath_CountSegments(path),
+            partial(raw.FPDFPath_GetPathSegment, path),
+            matrix,
+        )
+        if stroke.value:
+            return [line for outline in outlines for line in pairwise(outline)]
+        return [line for outline in outlines if len(outline) > 1 for line in _middle_line(outline)]
+
+    def _clip(self, thing: Any, outer: Matrix) -> _Box:
+        """The box outside of which nothing of a drawn thing is seen."""
+        raw = self.raw
+        clip = raw.FPDFPageObj_GetClipPath(thing)
+        left, low, right, high = -math.inf, -math.inf, math.inf, math.inf
+        for number in range(max(raw.FPDFClipPath_CountPaths(clip), 0) if clip else 0):
+            outlines = self._outlines(
+                raw.FPDFClipPath_CountPathSegments(clip, number),
+                partial(raw.FPDFClipPath_GetPathSegment, clip, number),
+                outer,
+            )
+            points = [point for outline in outlines for point in outline]
+            if points:
+                left = max(left, min(x for x, _ in points))
+                right = min(right, max(x for x, _ in points))
+                low = max(low, min(y for _, y in points))
+                high = min(high, max(y for _, y in points))
+        return left, low, right, high
+
+    def _outlines(
+        self, count: int, segment_at: Callable[[int], Any], matrix: Matrix
+    ) -> list[list[_Point]]:
+        """The corners of a path, each part of it by itself."""
+        raw = self.raw
         self._segments += max(count, 0)
         if self._segments > MAX_SEGMENTS:
             raise UnreadableDocument("too-complex", page=self._number)
         x, y = ctypes.c_float(), ctypes.c_float()
-        outlines: list[list[tuple[float, float]]] = []
+        outlines: list[list[_Point]] = []
         for index in range(count):
-            segment = raw.FPDFPath_GetPathSegment(path, index)
+            segment = segment_at(index)
             raw.FPDFPathSegment_GetPoint(segment, x, y)
-            point = _moved(matrix, x.value, y.value)
             kind = raw.FPDFPathSegment_GetType(segment)
             # A curve is no line of a table; what comes behind it begins anew.
             if kind in (_MOVE_TO, _BEZIER) or not outlines:
                 outlines.append([])
-            outlines[-1].append(point)
+            outlines[-1].append(_moved(matrix, x.value, y.value))
             if raw.FPDFPathSegment_GetClose(segment):
                 outlines[-1].append(outlines[-1][0])
-        for outline in outlines:
-            if stroke.value:
-                self.lines += pairwise(outline)
-            elif len(outline) > 1:
-                self.lines += _middle_line(outline)
+        return outlines
 
 
-def _middle_line(
-    outline: list[tuple[float, float]],
-) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+def _is_bold(font: Any, raw: Any) -> bool:
+    name = ctypes.create_string_buffer(256)
+    raw.FPDFFont_GetBaseFontName(font, name, 256)
+    return b"bold" in name.value.lower() or raw.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
+
+
+def _bounds(thing: Any, raw: Any) -> _Box:
+    left, low, right, high = (ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(thing, left, low, right, high)
+    return left.value, low.value, right.value, high.value
+
+
+def _clipped(line: _Line, box: _Box) -> _Line | None:
+    """The part of a line along an edge that is in a box; None outside."""
+    (x1, y1), (x2, y2) = line
+    left, low, right, high = box
+    beside = max(x1, x2) < left or min(x1, x2) > right or max(y1, y2) < low or min(y1, y2) > high
+    if beside:
+        return None
+    x1, x2 = (min(max(x, left), right) for x in (x1, x2))
+    y1, y2 = (min(max(y, low), high) for y in (y1, y2))
+    return (x1, y1), (x2, y2)
+
+
+def _middle_line(outline: list[_Point]) -> Iterator[_Line]:
     """The line that a thin filled shape is; nothing of a broad one."""
     left, right = min(x for x, _ in outline), max(x for x, _ in outline)
     low, high = min(y for _, y in outline), max(y for _, y in outline)
@@ -304,16 +409,14 @@ def _middle_line(
         yield (left, (low + high) / 2), (right, (low + high) / 2)
 
 
-def _matrix(thing: Any) -> Matrix:
-    from pypdfium2 import raw
-
+def _matrix(thing: Any, raw: Any) -> Matrix:
     found = raw.FS_MATRIX()
     if not raw.FPDFPageObj_GetMatrix(thing, found):
         return IDENTITY
     return (found.a, found.b, found.c, found.d, found.e, found.f)
 
 
-def _rulings(points: tuple[tuple[float, float], ...], to_page: Matrix) -> Iterator[Ruling]:
+def _rulings(points: _Line, to_page: Matrix) -> Iterator[Ruling]:
     (x1, y1), (x2, y2) = (_moved(to_page, *point) for point in points)
     if not all(map(math.isfinite, (x1, y1, x2, y2))):
         return
