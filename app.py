@@ -17,7 +17,6 @@ from ita.ui.components.frame import (
 )
 from ita.ui.components.navigation import (
     build_menu,
-    disable_pages_directory,
     mark_section,
     set_page_title,
 )
@@ -27,6 +26,7 @@ from ita.web.precompressed_static import PrecompressedStatic
 from ita.web.security_middleware import SecurityMiddleware
 from ita.web.server import lifespan, routes
 from ita.web.sockets import BoundedConnections
+from ita.web.streamlit_internals import disable_pages_directory
 
 
 def visit() -> None:

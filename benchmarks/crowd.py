@@ -9,12 +9,11 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from benchmarks.rounds import NotMeasured
+from ita.web.streamlit_internals import BackMsg, ForwardMsg
 
 LONGEST_RUN = 120.0
 T = TypeVar("T")

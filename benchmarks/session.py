@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from urllib.parse import urlencode
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.Delta_pb2 import Delta
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from benchmarks.rounds import NotMeasured
+from ita.web.streamlit_internals import BackMsg, Delta, ForwardMsg
 
 LONGEST_RUN = 60.0
 

@@ -129,6 +129,27 @@ def test_package_stands_only_in_its_rooms(package: str, rooms: set[str]) -> None
     assert {_room(_module(file)) for file in importers} <= rooms
 
 
+# What Streamlit documents for those who write apps and their tests.
+STREAMLIT_API = {
+    "streamlit",
+    "streamlit.column_config",
+    "streamlit.delta_generator",
+    "streamlit.testing.v1",
+}
+
+
+def test_streamlits_inside_is_used_in_one_file() -> None:
+    """An upgrade changes it without a word; tests/web/test_streamlit_internals.py tells what did."""
+    files = (*FILES, *PROJECT.glob("benchmarks/*.py"))
+    users = {
+        _module(file)
+        for file in files
+        for name in _imports(file)
+        if name.partition(".")[0] == "streamlit" and name not in STREAMLIT_API
+    }
+    assert users == {"ita.web.streamlit_internals"}
+
+
 def test_no_page_stands_directly_in_pages() -> None:
     # Streamlit runs such a file without app.py: no sign-in, no frame.
     assert not list(PROJECT.glob("pages/*.py"))

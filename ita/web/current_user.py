@@ -15,9 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 from starlette.types import Scope
-from streamlit.auth_util import get_secrets_auth_section
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
-from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from ita.auth import audit
 from ita.auth.permissions import Action, Resource, can_on_some, require
@@ -33,6 +30,7 @@ from ita.web.requests import (
 )
 from ita.web.server_exposure import Entrance, ServerExposure, entrance_of, is_exposed
 from ita.web.store_access import get_store
+from ita.web.streamlit_internals import USER_COOKIE_NAME, oidc_section, signed_cookie
 
 if TYPE_CHECKING:
     from ita.auth.oidc_claims import ClaimMapping, ClaimRefusal
@@ -50,8 +48,7 @@ DEFAULT_PROVIDER = "default"
 @cache
 def oidc_providers() -> Mapping[str, Mapping[str, Any]]:
     """The providers that are set, by Streamlit's names for them; the unnamed one is "default"."""
-    section = get_secrets_auth_section()
-    auth = section.to_dict() if section else {}
+    auth = dict(oidc_section())
     sections = {name: values for name, values in auth.items() if isinstance(values, dict)}
     sections[DEFAULT_PROVIDER] = auth
     return {name: values for name, values in sections.items() if values.get("server_metadata_url")}
@@ -263,7 +260,7 @@ def claims_in(jar: dict[str, str]) -> Mapping[str, Any] | None:
     """The claims in Streamlit's cookie, where its signature holds; None where there are none."""
     if not is_oidc_offered() or USER_COOKIE_NAME not in jar:
         return None
-    signed = _get_signed_cookie_with_chunks(jar, USER_COOKIE_NAME)
+    signed = signed_cookie(jar, USER_COOKIE_NAME)
     try:
         claims = json.loads(signed) if signed else None
     except ValueError:

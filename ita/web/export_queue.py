@@ -11,13 +11,12 @@ import asyncio
 from collections import Counter, OrderedDict
 
 from google.protobuf.message import DecodeError
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from ita.config import Bounds, current_bounds
 from ita.i18n import N_, _, language_set_to
 from ita.logs import LogEvent, log_event
 from ita.web.limits import Holder
+from ita.web.streamlit_internals import BackMsg, ForwardMsg
 
 ANSWER_BYTES = 4_096
 """No answer to a click on a download is larger: it names an address, or says what went wrong."""

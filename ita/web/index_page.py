@@ -20,11 +20,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ita.config import LANGUAGES
 from ita.i18n import _, language_set_to
-from ita.web.page_list import COMMON_SCRIPTS, PAGES
+from ita.web.page_list import PAGES
 from ita.web.paths import MEDIA, RouteKind, below_root, root, route_kind
-from ita.web.precompressed_static import FOREVER, SOURCE
+from ita.web.precompressed_static import FOREVER
 from ita.web.requests import header
 from ita.web.security_headers import SERVER_SCRIPT
+from ita.web.streamlit_internals import STATIC_FOLDER
 
 FONTS = ("Regular", "Bold")
 """Of ours, those that the first words are set in."""
@@ -129,7 +130,7 @@ def _page_scripts(scope: Scope) -> tuple[tuple[str, ...], bool]:
     page = next((page for page in PAGES if page.url == path.strip("/")), None)
     if page is None:
         return (), False
-    return COMMON_SCRIPTS + page.scripts, path == f"/{page.url}"
+    return page.scripts, path == f"/{page.url}"
 
 
 @lru_cache(maxsize=16)
@@ -175,7 +176,9 @@ def unmatched_patterns(page: bytes) -> Sequence[str]:
 
 @lru_cache(maxsize=8)
 def _files(scripts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(file.name for name in scripts for file in sorted(SOURCE.glob(f"js/{name}.*.js")))
+    return tuple(
+        file.name for name in scripts for file in sorted(STATIC_FOLDER.glob(f"js/{name}.*.js"))
+    )
 
 
 # Streamlit's glance at a file before the download is answered without the file. A click on a download

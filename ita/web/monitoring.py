@@ -11,7 +11,6 @@ from threading import Lock
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from streamlit.runtime import exists
 
 import ita
 from ita.auth.permissions import Action, can
@@ -26,6 +25,7 @@ from ita.web.page_connections import open_connections
 from ita.web.requests import is_local_request
 from ita.web.sockets import TCP_CONNECTIONS
 from ita.web.store_access import get_store, is_store_available
+from ita.web.streamlit_internals import exists
 from ita.web.uploads import MEGABYTE, uploaded_bytes
 
 # No person, no agency and no text stands in the metrics, yet only a local request or an administrator reads them.

@@ -17,9 +17,6 @@ import streamlit as st
 from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.runtime import get_instance
 
 from ita.auth.users import User
 from ita.config import current_bounds
@@ -32,6 +29,7 @@ from ita.web.limits import ADMISSION, Holder, Pace, is_address_long
 from ita.web.requests import LANGUAGE_COOKIE, cookies
 from ita.web.session_owner import owner_of, session_to_resume
 from ita.web.sockets import STRANGERS_BYTES, BoundedWebSocket, protocol_of
+from ita.web.streamlit_internals import BackMsg, active_session, get_instance, rerun_session
 
 # What a page may ask of the server over its connection, beside what Streamlit would do for it.
 # Streamlit's messages can also empty the caches of everybody, the open store among them, read the
@@ -204,20 +202,12 @@ def _draw_anew(session_id: str) -> None:
 def redraw(session_id: str) -> None:
     """Draw a session's page again, as it stands, where its tab is open."""
     owner = owner_of(session_id)
-    if owner is None:
-        return
-    info = get_instance()._session_mgr.get_active_session_info(session_id)
-    if info:
-        session = info.session
-        request = ClientState(page_name=owner.drawn.url, query_string=owner.drawn.query)
-        request.context_info.CopyFrom(session._client_state.context_info)
-        # What is not named here is forgotten, as on any change of page.
-        request.widget_states.widgets.extend(session.session_state.get_widget_states())
-        session.request_rerun(request)
+    if owner:
+        rerun_session(session_id, owner.drawn.url, owner.drawn.query)
 
 
 def _is_active(session_id: str) -> bool:
-    return get_instance()._session_mgr.get_active_session_info(session_id) is not None
+    return active_session(get_instance(), session_id) is not None
 
 
 def _key(token: str) -> str:

@@ -12,7 +12,7 @@ from ita.auth.permissions import Action
 class PageSpec:
     """file: of the page, from the project's folder. url: its path, "" for the first page. action:
     what a person must be allowed to see it; those who are not don't find it in the menu. scripts: of
-    Streamlit, those that it will need and would load only then, besides COMMON_SCRIPTS."""
+    Streamlit, those that are run while it waits for the server; the chart's is a megabyte."""
 
     file: str
     url: str
@@ -25,20 +25,7 @@ class PageSpec:
         return Path(self.file).parent.name
 
 
-# Scripts of the frame and of the agency picker.
-COMMON_SCRIPTS = ("Html", "ButtonGroup", "PageLink", "TextInput")
-
-
 CHART_SCRIPTS = ("PlotlyChart",)
-
-
-UPLOAD_SCRIPTS = ("axios",)
-
-
-FORM_SCRIPTS = (
-    *("TextField", "InputInstructions", "inputUtils", "useUpdateUiValue"),
-    *("useDebouncedCallback", "Checkbox", "checkboxIndicatorStyles", "useSlot", "Button"),
-)
 
 
 OVERVIEW = PageSpec("pages/scores/overview.py", "", scripts=CHART_SCRIPTS)
@@ -68,7 +55,7 @@ CLAIMS = PageSpec("pages/report/claims.py", "claims")
 NARRATIVE = PageSpec("pages/report/narrative.py", "report")
 
 
-UPLOAD = PageSpec("pages/data/upload.py", "upload", Action.IMPORT, UPLOAD_SCRIPTS + FORM_SCRIPTS)
+UPLOAD = PageSpec("pages/data/upload.py", "upload", Action.IMPORT)
 
 
 DOWNLOAD = PageSpec("pages/data/download.py", "download", Action.DOWNLOAD)

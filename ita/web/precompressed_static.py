@@ -17,15 +17,15 @@ from contextlib import suppress
 from pathlib import Path
 
 import brotli
-import streamlit
+import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ita.config import PROJECT
 from ita.tables import write_file
+from ita.web.streamlit_internals import STATIC_FOLDER
 
-SOURCE = Path(streamlit.__file__).parent / "static" / "static"
 PACKED = PROJECT / "data" / "local" / "assets"
 MIN_BYTES = 1_000
 QUIET_SECONDS = 3.0
@@ -48,7 +48,7 @@ class PrecompressedStatic:
     def __init__(
         self,
         app: ASGIApp,
-        source: Path = SOURCE,
+        source: Path = STATIC_FOLDER,
         packed: Path = PACKED,
         quiet: float = QUIET_SECONDS,
     ) -> None:
@@ -104,7 +104,7 @@ class PrecompressedStatic:
 
     def _place(self, name: str) -> Path:
         """Under the version: the same name never stands for other bytes."""
-        return self._packed / streamlit.__version__ / f"{name}.br"
+        return self._packed / st.__version__ / f"{name}.br"
 
     def _pack_in_quiet(self) -> None:
         if self._packing is None:

@@ -15,7 +15,6 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.runtime import get_instance
 
 from ita.auth.users import anonymous, machine_owner
 from ita.config import current_bounds, current_settings
@@ -59,6 +58,7 @@ from ita.web.requests import (
 from ita.web.security_headers import with_safe_headers
 from ita.web.server_exposure import Entrance, entrance_of, is_exposed, note_server_address
 from ita.web.session_owner import account_of_resumed, owns_upload_session
+from ita.web.streamlit_internals import get_instance
 from ita.web.uploads import BodyRefused, boundary_of, receive_in_time, receive_one_part
 
 HANDSHAKES = 2

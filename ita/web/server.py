@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
-import streamlit.logger
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
@@ -77,18 +76,14 @@ _UNHEARD = "uvicorn.access"
 
 
 def log_as_json() -> None:
-    """All that the process tells, as lines of JSON: also Streamlit's loggers, which it makes one by
-    one when it comes to them, each with a handler of its own."""
+    """All that the process tells, as lines of JSON: also Streamlit's loggers, each of which has a handler
+    of its own. Those that it makes later speak in its own words."""
     write_logs_to(sys.stderr)
-
-    def take(logger: logging.Logger) -> None:
-        if logger.name != _UNHEARD:
-            redirect_logger(logger, sys.stderr)
-
-    streamlit.logger.setup_formatter = take
-    streamlit.logger.update_formatter()
+    for name in [*logging.root.manager.loggerDict]:
+        if name.partition(".")[0] in ("streamlit", "uvicorn", "websockets") and name != _UNHEARD:
+            redirect_logger(logging.getLogger(name), sys.stderr)
     for name in _SERVERS:
-        take(logging.getLogger(name))
+        redirect_logger(logging.getLogger(name), sys.stderr)
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -9,8 +9,6 @@ from functools import cache, partial
 from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
-from streamlit.auth_util import encode_provider_token
-from streamlit.url_util import make_url_path
 
 from ita.auth.first_admin import FirstAdminCode
 from ita.auth.throttling import LoginThrottle
@@ -43,6 +41,7 @@ from ita.web.paths import FIRST_ADMIN, root
 from ita.web.requests import NEXT_COOKIE
 from ita.web.server_exposure import Entrance, entrance_of
 from ita.web.store_access import get_store
+from ita.web.streamlit_internals import encode_provider_token
 
 
 @cache
@@ -161,8 +160,7 @@ async def by_organisation(form_request: FormRequest) -> Response:
     name = form_request.request.query_params.get("provider", current_user.DEFAULT_PROVIDER)
     if name not in current_user.oidc_providers():
         return redirect(f"{paths.root()}{paths.SIGN_IN}")
-    way = make_url_path(paths.root(), "auth/login")
-    response = redirect(f"{way}?provider={encode_provider_token(name)}")
+    response = redirect(f"{paths.root()}/auth/login?provider={encode_provider_token(name)}")
     response.set_cookie(
         NEXT_COOKIE,
         form_request.next_path,
@@ -207,7 +205,7 @@ def _leave_organisation() -> Response:
 
     Not by a redirect: browsers hold the whole way of a posted form to our own site.
     """
-    onward = make_url_path(paths.root(), "auth/logout")
+    onward = f"{paths.root()}/auth/logout"
     body = paragraph(_("กำลังออกจากระบบขององค์กร"))
     body += f'<p><a class="button" href="{onward}">{_("ไปต่อ")}</a></p>'
     refresh = f'<meta http-equiv="refresh" content="0; url={onward}">'

@@ -15,14 +15,10 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from typing import cast
 
 from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive, Scope
-from streamlit.runtime import Runtime, exists, get_instance
-from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from ita.auth.permissions import Action, can_on_some
 from ita.auth.users import User
@@ -30,6 +26,16 @@ from ita.config import Bounds, current_bounds
 from ita.logs import LogEvent, log_event
 from ita.web.requests import header
 from ita.web.session_owner import sessions_of
+from ita.web.streamlit_internals import (
+    MemoryUploadedFileManager,
+    Runtime,
+    active_session,
+    close_session,
+    exists,
+    get_instance,
+    uploaded_file_ids,
+    uploaded_files,
+)
 
 UPLOAD_ACTIONS = (Action.IMPORT, Action.IMPORT_ALL, Action.KEEP_LOOKS)
 """What files are sent for."""
@@ -102,7 +108,7 @@ def uploaded_bytes(user: User | None = None) -> int:
 
 
 def _manager() -> MemoryUploadedFileManager:
-    return cast(MemoryUploadedFileManager, get_instance().uploaded_file_mgr)
+    return uploaded_files()
 
 
 MAX_REFUSALS = 1_000
@@ -147,8 +153,8 @@ class UploadRelease:
         held = {session: dict(of) for session, of in list(manager.file_storage.items())}
         seen: set[tuple[str, str]] = set()
         for session_id, files in held.items():
-            active = runtime._session_mgr.get_active_session_info(session_id)
-            named = files_named(active.session) if active else frozenset()
+            active = active_session(runtime, session_id)
+            named = uploaded_file_ids(active) if active else frozenset()
             gone = set()
             for file_id, file in files.items():
                 key = (session_id, file_id)
@@ -175,22 +181,9 @@ class UploadRelease:
         return freed
 
 
-def files_named(session: AppSession) -> frozenset[str]:
-    """The files that the widgets of a session's page hold, by their ids."""
-    return frozenset(
-        info.file_id
-        for state in session.session_state.get_widget_states()
-        if state.WhichOneof("value") == "file_uploader_state_value"
-        for info in state.file_uploader_state_value.uploaded_file_info
-    )
-
-
 def _close(runtime: Runtime, session_id: str) -> None:
-    """End a session whose tab is gone, with all that it remembers: a file read is larger than it was."""
-    info = runtime._session_mgr.get_session_info(session_id)
-    if info:
-        runtime.close_session(session_id)
-        info.session.session_state.clear()
+    """End a session whose tab is gone."""
+    close_session(runtime, session_id)
     _manager().remove_session_files(session_id)
 
 

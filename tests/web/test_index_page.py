@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import Message
 
 from ita.web.index_page import IndexPage, patch_index_page, unmatched_patterns
-from ita.web.page_list import COMMON_SCRIPTS, PAGES, PageSpec
+from ita.web.page_list import PAGES, PageSpec
 from ita.web.security_headers import SERVER_SCRIPT
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -116,7 +116,7 @@ def test_what_a_page_will_need_is_fetched_early(place: PageSpec) -> None:
     )
     own = set(re.findall(r'\./static/js/([^"]+)', INDEX.read_text("utf-8")))
     names = [name.partition(".")[0] for name in told if name not in own]
-    assert names == [*COMMON_SCRIPTS, *place.scripts]
+    assert names == [*place.scripts]
     assert all((INDEX.parent / "static" / "js" / name).exists() for name in told)
 
 

@@ -15,7 +15,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 
-from ita.web.precompressed_static import SOURCE, PrecompressedStatic
+from ita.web.precompressed_static import PrecompressedStatic
+from ita.web.streamlit_internals import STATIC_FOLDER
 
 SCRIPT = "console.log('ก');" * 200
 BROTLI = "gzip, deflate, br, zstd"
@@ -139,4 +140,4 @@ def test_who_takes_no_brotli_or_sends_something_gets_the_apps_answer(
 
 
 def test_streamlits_own_files_are_where_we_look() -> None:
-    assert any(file.name.startswith("PlotlyChart.") for file in (SOURCE / "js").iterdir())
+    assert any(file.name.startswith("PlotlyChart.") for file in (STATIC_FOLDER / "js").iterdir())

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ita.i18n import N_, _
+from ita.web.streamlit_internals import script_session_id, stored_upload
 from ita.web.uploads import Shortage, shortage_facts, take_refusal
 
 SENTENCES = {
@@ -50,8 +50,8 @@ def file_box(label: str, types: Sequence[str] | None, key: str, most_mb: int) ->
 
     most_mb: megabytes of the largest one.
     """
-    context = get_script_run_ctx()
-    refusal = take_refusal(context.session_id) if context else None
+    session_id = script_session_id()
+    refusal = take_refusal(session_id) if session_id else None
     state = st.session_state
     if refusal:  # the old box shows the name of a file that never came
         state[_KEPT] = (key, refusal, state.get("view"))
@@ -66,11 +66,8 @@ def file_box(label: str, types: Sequence[str] | None, key: str, most_mb: int) ->
         st.error(_(SENTENCES[kept[1]], **shortage_facts(kept[1])))
     if chosen is None:
         return None
-    # What the box returns is a copy of the whole file, made anew in each run.
-    stored = (
-        context.uploaded_file_mgr.get_files(context.session_id, [chosen.file_id]) if context else []
-    )
-    return ChosenFile(chosen.name, stored[0].data if stored else chosen.getvalue())
+    stored = stored_upload(chosen.file_id)
+    return ChosenFile(chosen.name, chosen.getvalue() if stored is None else stored)
 
 
 def forget_read_file() -> None:

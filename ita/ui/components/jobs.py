@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ita.auth.users import User
 from ita.config import current_settings
@@ -20,6 +19,7 @@ from ita.imports.validation.rows import recogniser_of
 from ita.ui.components.markup import escape_markdown
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference
+from ita.web.streamlit_internals import script_session_id
 from ita.workers import Status, WorkerFailure, WorkerLimits, run_limited
 from ita.workers.failures import MEGABYTE
 from ita.workers.messages import Beside
@@ -123,8 +123,7 @@ def _owner(user: User) -> str:
     """Whose turn a job takes: the account's, whatever the number of tabs; else the session's."""
     if user.account:
         return user.account
-    context = get_script_run_ctx()
-    return context.session_id if context else ""
+    return script_session_id() or ""
 
 
 def sheet_of(request: ImportRequest, digest: str) -> Sheet | Problem | None:

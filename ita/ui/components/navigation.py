@@ -11,7 +11,6 @@ from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
 from ita.auth.permissions import Action, Resource, can, can_on_some
 from ita.auth.users import User
@@ -99,15 +98,6 @@ def mark_section(menu: Mapping[str, Sequence[st.Page]], page: st.Page) -> None:
         item = f'[data-testid="stTopNav"] > :nth-child({position}) [data-testid="stTopNavSection"]'
         look = "background: color-mix(in srgb, currentColor 10%, transparent)"
         st.html(f"<style>{item} {{ {look} }} {item} p {{ font-weight: 600 }}</style>")
-
-
-def disable_pages_directory() -> None:
-    """Tell Streamlit that its pages come from `st.navigation`, before anybody's first visit.
-
-    It takes a folder named pages/ for its older kind of app until some session has navigated, and
-    answers the first visit of a page's own URL with "page not found" over the page.
-    """
-    PagesManager.uses_pages_directory = False
 
 
 def can_open(page: PageSpec, **choices: object) -> bool:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ita.auth.users import Role, User, anonymous, role_text
 from ita.i18n import _, language
@@ -29,6 +28,7 @@ from ita.web.current_user import (
 from ita.web.page_list import OVERVIEW
 from ita.web.server_exposure import Entrance, entrance_of
 from ita.web.session_owner import PROTOCOLS, ShownPage, note_session, session_in
+from ita.web.streamlit_internals import script_session_id
 
 OWNER_KEY, SAVED_KEY = "whose session", "kept for its owner"
 
@@ -59,18 +59,18 @@ def record_visit(user: User, url: str) -> None:
     if viewed_url() != url:
         forget_read_file()
     record_view(url)
-    context = get_script_run_ctx()
-    if context:
+    session_id = script_session_id()
+    if session_id:
         drawn = ShownPage(url, urlencode(st.query_params.to_dict()))
-        note_session(context.session_id, current_visitor(), user, drawn)
+        note_session(session_id, current_visitor(), user, drawn)
 
 
 def is_session_lost() -> bool:
     """Whether the tab wanted to go on with another session, which the server no longer has: after a
     restart, or a very long pause."""
-    context = get_script_run_ctx()
+    session_id = script_session_id()
     requested_id = session_in(connection()[0].get(PROTOCOLS))
-    return context is not None and requested_id is not None and requested_id != context.session_id
+    return session_id is not None and requested_id is not None and requested_id != session_id
 
 
 def _reset_for_owner(user: User) -> None:
