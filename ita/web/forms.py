@@ -8,10 +8,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from html import escape
+from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import streamlit as st
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -20,7 +22,7 @@ from ita.i18n import LANGUAGE_NAMES, _, language, language_set_to
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
 from ita.web.current_user import Visitor, visitor_of
-from ita.web.paths import local_path, root
+from ita.web.paths import below_root, local_path, root
 from ita.web.requests import (
     BROWSER_COOKIE,
     LANGUAGE_COOKIE,
@@ -105,70 +107,68 @@ class FormField:
 
 
 def form_page(
-    title: str, body: str, here: str, next_path: str = "", status: int = 200, head: str = ""
+    title: str,
+    body: Iterable[Markup],
+    here: str,
+    next_path: str = "",
+    status: int = 200,
+    refresh: str = "",
 ) -> HTMLResponse:
-    """A page. body: HTML; here: its path, which the language switch opens again."""
-    content = _PAGE.format(
-        language=language(),
-        title=escape(title),
-        style=_style(),
-        root=root(),
-        head=head,
-        switch=_switch(here, next_path),
-        heading=escape(title),
-        body=body,
+    """A page. body: of `alert`, `form`, … in turn; here: its path, which the language switch opens
+    again; refresh: an address that the browser goes on to by itself."""
+    query = {"next": next_path} if next_path else {}
+    content = (
+        _templates()
+        .get_template("page.html")
+        .render(
+            language=language(),
+            title=title,
+            root=root(),
+            colours=_colours,
+            languages=[
+                (code, LANGUAGE_NAMES[code], urlencode({"lang": code, **query}))
+                for code in LANGUAGES
+                if code != language()
+            ],
+            here=here,
+            body=Markup("").join(body),
+            refresh=refresh,
+        )
     )
     policy = {POLICY.decode(): form_policy(), "cache-control": "no-store"}
     return HTMLResponse(content, status, policy)
 
 
-def form(action: str, fields: Iterable[FormField], button: str, hidden: dict[str, str]) -> str:
+@cache
+def _templates() -> Environment:
+    folder = Path(__file__).parent / "templates"
+    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+
+
+def html_part(name: str, *values: object) -> Markup:
+    """A macro of templates/parts.html with its values escaped."""
+    part: Markup = getattr(_templates().get_template("parts.html").module, name)(*values)
+    return part
+
+
+def form(action: str, fields: Iterable[FormField], button: str, hidden: dict[str, str]) -> Markup:
     """A form that is posted to a path of ours. hidden: what goes along unseen."""
-    unseen = "".join(
-        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
-        for name, value in hidden.items()
-    )
-    return (
-        f'<form method="post" action="{root()}{action}">{unseen}'
-        f"{''.join(map(_field, fields))}<button>{escape(button)}</button></form>"
-    )
+    return html_part("form", f"{root()}{action}", list(fields), button, hidden)
 
 
-def _field(field: FormField) -> str:
-    hint = f'<small id="{field.name}-hint">{escape(field.hint)}</small>' if field.hint else ""
-    described_by = f' aria-describedby="{field.name}-hint"' if hint else ""
-    return (
-        f'<label for="{field.name}">{escape(field.label)}</label>{hint}'
-        f'<input id="{field.name}" name="{field.name}" type="{field.kind}" required{described_by} '
-        f'autocomplete="{field.filled_by}" value="{escape(field.value)}" maxlength="1024" '
-        'autocapitalize="none" spellcheck="false">'
-    )
-
-
-def alert(text: str) -> str:
+def alert(text: str) -> Markup:
     """What went wrong, told at once to those who listen to the page."""
-    return f'<p class="alert" role="alert">{escape(text)}</p>' if text else ""
+    return html_part("alert", text) if text else Markup("")
 
 
-def paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
+def paragraph(text: str) -> Markup:
+    return html_part("paragraph", text)
 
 
-def link(path: str, text: str, look: str = "", **query: str) -> str:
+def link(path: str, text: str, look: str = "", **query: str) -> Markup:
     """A link to a path of ours. look: "button" for one that is a way in."""
     query_string = f"?{urlencode(query)}" if query else ""
-    named = f' class="{look}"' if look else ""
-    return f'<p><a{named} href="{root()}{escape(path + query_string)}">{escape(text)}</a></p>'
-
-
-def _switch(here: str, next_path: str) -> str:
-    others = (code for code in LANGUAGES if code != language())
-    links = []
-    for code in others:
-        query = urlencode({"lang": code, **({"next": next_path} if next_path else {})})
-        shown = escape(LANGUAGE_NAMES[code])
-        links.append(f'<a lang="{code}" href="{root()}{here}?{escape(query)}">{shown}</a>')
-    return " ".join(links)
+    return html_part("link", f"{root()}{path}{query_string}", text, look)
 
 
 def choose_language(chosen: str | None, next_path: str, last: str | None) -> str:
@@ -178,28 +178,9 @@ def choose_language(chosen: str | None, next_path: str, last: str | None) -> str
     return next((one for one in (chosen, before, last) if one in LANGUAGES), LANGUAGES[0])
 
 
-_PAGE = """<!doctype html>
-<html lang="{language}" translate="no"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">{head}
-<title>{title} · ITA Trends</title><link rel="icon" href="{root}/app/static/icon.png">
-<style>{style}</style></head>
-<body><header><a href="{root}/"><b>ITA Trends</b></a><nav>{switch}</nav></header>
-<main><h1>{heading}</h1>{body}</main></body></html>"""
-
-
 @cache
-def _style() -> str:
-    """The look of the dashboard: its colours and letters out of .streamlit/config.toml."""
-    faces = "".join(
-        f"@font-face{{font-family:Sarabun;font-weight:{weight};font-display:swap;"
-        f"src:url({root()}/app/static/Sarabun-{name}.woff2) format('woff2')}}"
-        for weight, name in ((400, "Regular"), (600, "SemiBold"), (700, "Bold"))
-    )
-    dark = f"@media (prefers-color-scheme: dark){{:root{{{_colours('dark')}}}}}"
-    return f"{faces}:root{{{_colours('light')}}}{dark}{_LAYOUT}"
-
-
-def _colours(theme: str) -> str:
+def _colours(theme: str) -> dict[str, str]:
+    """The look of the dashboard: its colours out of .streamlit/config.toml."""
     names = {
         "ground": "backgroundColor",
         "field": "secondaryBackgroundColor",
@@ -212,32 +193,7 @@ def _colours(theme: str) -> str:
     signs = (
         {"on": "#12181D", "bad": "#F2919A"} if theme == "dark" else {"on": "#fff", "bad": "#B23A48"}
     )
-    variables = "".join(f"--{name}:{value};" for name, value in (chosen | signs).items())
-    return f"color-scheme:{theme};{variables}"
-
-
-_LAYOUT = """
-*{box-sizing:border-box}
-body{margin:0;font:400 17px/1.6 Sarabun,sans-serif;background:var(--ground);color:var(--ink)}
-header{display:flex;justify-content:space-between;padding:1rem 1.25rem}
-header a{color:inherit}
-main{max-width:26rem;margin:2rem auto;padding:0 1.25rem 3rem}
-h1{font-size:1.7rem;font-weight:700;line-height:1.35;margin:0 0 1rem}
-a{color:var(--link)}
-label{display:block;font-weight:600;margin:1.1rem 0 .25rem}
-small{display:block;font-size:.88rem;margin:-.1rem 0 .35rem}
-input{width:100%;font:inherit;color:inherit;background:var(--field);padding:.6rem .75rem;
-border:1px solid color-mix(in srgb,var(--ink) 55%,transparent);border-radius:10px}
-button,a.button{display:block;width:100%;font:inherit;font-weight:600;text-align:center;
-text-decoration:none;padding:.7rem 1rem;margin-top:1.5rem;border:1px solid var(--primary);
-border-radius:10px;cursor:pointer;background:var(--primary);color:var(--on)}
-a.button{background:transparent;color:var(--link);margin-top:1rem}
-:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.alert{border-left:4px solid var(--bad);padding:.5rem .9rem;margin:0 0 1rem;
-background:var(--field);font-weight:600}
-code{font:600 1em monospace;overflow-wrap:anywhere}
-hr{border:0;border-top:1px solid var(--line);margin:2rem 0 1rem}
-"""
+    return chosen | signs
 
 
 @dataclass(frozen=True)
@@ -306,15 +262,18 @@ async def _answered(answer: Answer, form_request: FormRequest) -> Response:
         log_event(LogEvent.STORE_UNAVAILABLE, reason=fault.trouble.value)
         sentence = fault if form_request.visitor.is_local else fault.without_local_details()
         return form_page(
-            _("ใช้ระบบไม่ได้ในขณะนี้"), alert(str(sentence)), form_request.request.url.path, status=503
+            _("ใช้ระบบไม่ได้ในขณะนี้"),
+            [alert(str(sentence))],
+            below_root(form_request.request.url.path),
+            status=503,
         )
 
 
 def _again(request: Request, status: int) -> Response:
-    here = request.url.path
+    here = below_root(request.url.path)
     sentence = _("แบบฟอร์มนี้เปิดไว้นานหรือเปิดจากที่อื่น ยังไม่มีการบันทึกใด ๆ กรุณาเปิดหน้านี้ใหม่แล้วกรอกอีกครั้ง")
-    retry = f'<p><a class="button" href="{here}">{_("เปิดหน้านี้ใหม่")}</a></p>'
-    return form_page(_("กรุณาลองอีกครั้ง"), alert(sentence) + retry, here, status=status)
+    retry = link(here, _("เปิดหน้านี้ใหม่"), "button")
+    return form_page(_("กรุณาลองอีกครั้ง"), [alert(sentence), retry], here, status=status)
 
 
 def redirect(path: str) -> RedirectResponse:

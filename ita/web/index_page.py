@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from html import escape
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ita.config import LANGUAGES
 from ita.i18n import _, language_set_to
+from ita.web.forms import html_part
 from ita.web.page_list import PAGES
 from ita.web.paths import MEDIA, RouteKind, below_root, root, route_kind
 from ita.web.precompressed_static import FOREVER
@@ -42,7 +42,7 @@ _PATCHES: tuple[tuple[str, str], ...] = (
     (r"href=\"\./favicon\.png\"", 'href="./app/static/icon.png"'),
     (r"<link\s+rel=\"preload\"\s+href=\"[^\"]*SourceSans[^>]*>", "{fonts}"),
     (r"<!--(?:(?!-->).)*RFC 8631(?:(?!-->).)*-->\s*<link rel=\"service-desc\"[^>]*>", ""),
-    (r"<noscript>.*</noscript>", "<noscript><p>{needs_scripts}</p></noscript>"),
+    (r"<noscript>.*</noscript>", "{needs_scripts}"),
     (r"</body>", "{scripts}</body>"),
 )
 
@@ -144,20 +144,15 @@ def patch_index_page(
     for the server, and not between the page's words and their first showing, which wait for it then.
     """
     with language_set_to(language):
-        needs_scripts = escape(_("ต้องเปิดใช้ JavaScript ในเบราว์เซอร์จึงจะใช้ระบบนี้ได้"))
+        needs_scripts = html_part(
+            "needs_scripts", _("ต้องเปิดใช้ JavaScript ในเบราว์เซอร์จึงจะใช้ระบบนี้ได้")
+        )
     parts = {
         "language": language,
         "needs_scripts": needs_scripts,
-        "server": f"<script>{SERVER_SCRIPT}</script>" if below_server else "",
-        "fonts": "".join(
-            f'<link rel="preload" href="./app/static/Sarabun-{weight}.woff2" as="font" '
-            'type="font/woff2" crossorigin>'
-            for weight in FONTS
-        ),
-        "scripts": "".join(
-            f'<script type="module" crossorigin fetchpriority="low" src="./static/js/{name}"></script>'
-            for name in _files(scripts)
-        ),
+        "server": html_part("server_script", SERVER_SCRIPT) if below_server else "",
+        "fonts": html_part("fonts", FONTS),
+        "scripts": html_part("module_scripts", _files(scripts)),
     }
     text = page.decode("utf-8")
     for pattern, ours in _PATCHES:

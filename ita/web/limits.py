@@ -155,7 +155,7 @@ def _page(refusal: Refusal, scope: Scope) -> Response:
     here = below_root(scope["path"]) if refusal.seconds else "/"
     with language_set_to(choose_language(chosen, "", last)):
         again = _("ลองอีกครั้ง") if refusal.seconds else _("ไปหน้าแรก")
-        body = paragraph(_(SENTENCES[refusal])) + link(here, again, "button")
+        body = [paragraph(_(SENTENCES[refusal])), link(here, again, "button")]
         return form_page(_(TITLES[refusal]), body, here, status=refusal.status)
 
 

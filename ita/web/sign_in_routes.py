@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from anyio import CapacityLimiter, to_thread
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -31,6 +32,7 @@ from ita.web.forms import (
     delete_session_cookie,
     form,
     form_page,
+    html_part,
     link,
     paragraph,
     redirect,
@@ -134,15 +136,15 @@ def _sign_in_page(form_request: FormRequest, wrong: str, status: int = 200) -> R
         alert(wrong),
         form(paths.SIGN_IN, fields, _("เข้าสู่ระบบ"), form_request.hidden()),
         *_by_organisation(form_request),
-        "<hr>",
+        html_part("rule"),
         paragraph(_("ไม่มีบัญชีหรือลืมรหัสผ่าน กรุณาติดต่อผู้ดูแลระบบของหน่วยงาน")),
     ]
     if current_settings().sign_in.public:
         body.append(link("/", _("ดูข้อมูลโดยไม่เข้าสู่ระบบ")))
-    return form_page(_("เข้าสู่ระบบ"), "".join(body), paths.SIGN_IN, form_request.next_path, status)
+    return form_page(_("เข้าสู่ระบบ"), body, paths.SIGN_IN, form_request.next_path, status)
 
 
-def _by_organisation(form_request: FormRequest) -> list[str]:
+def _by_organisation(form_request: FormRequest) -> list[Markup]:
     """A way in by each provider that is set."""
     names = current_user.oidc_providers()
     sentences = {
@@ -188,8 +190,10 @@ def _ask_out(form_request: FormRequest) -> Response:
     user = user_of(form_request.visitor)
     if user.account is None:
         return redirect(f"{paths.root()}/")
-    body = paragraph(_("ท่านเข้าสู่ระบบในชื่อ {name}", name=user.name))
-    body += form(paths.SIGN_OUT, (), _("ออกจากระบบ"), form_request.hidden())
+    body = [
+        paragraph(_("ท่านเข้าสู่ระบบในชื่อ {name}", name=user.name)),
+        form(paths.SIGN_OUT, (), _("ออกจากระบบ"), form_request.hidden()),
+    ]
     return form_page(_("ออกจากระบบ"), body, paths.SIGN_OUT, form_request.next_path)
 
 
@@ -206,10 +210,8 @@ def _leave_organisation() -> Response:
     Not by a redirect: browsers hold the whole way of a posted form to our own site.
     """
     onward = f"{paths.root()}/auth/logout"
-    body = paragraph(_("กำลังออกจากระบบขององค์กร"))
-    body += f'<p><a class="button" href="{onward}">{_("ไปต่อ")}</a></p>'
-    refresh = f'<meta http-equiv="refresh" content="0; url={onward}">'
-    return form_page(_("ออกจากระบบ"), body, paths.SIGN_OUT, head=refresh)
+    body = [paragraph(_("กำลังออกจากระบบขององค์กร")), link("/auth/logout", _("ไปต่อ"), "button")]
+    return form_page(_("ออกจากระบบ"), body, paths.SIGN_OUT, refresh=onward)
 
 
 async def first_admin(form_request: FormRequest) -> Response:
@@ -265,12 +267,12 @@ def _first_admin_page(form_request: FormRequest, wrong: str, status: int = 200) 
             _("ระบบนี้เปิดให้เครื่องอื่นเข้าถึง แต่ยังไม่มีผู้ดูแลระบบ จึงยังไม่แสดงข้อมูลใด ๆ กรุณาตั้งผู้ดูแลระบบคนแรก")
         ),
         form(paths.FIRST_ADMIN, fields, _("ตั้งผู้ดูแลระบบ"), form_request.hidden()),
-        "<hr>",
+        html_part("rule"),
         paragraph(_("หรือปิดโปรแกรม แล้วสั่งที่เครื่องนี้")),
-        "<p><code>python -m ita user add</code></p>",
+        html_part("command", "python -m ita user add"),
     ]
     title = _("ตั้งผู้ดูแลระบบคนแรก")
-    return form_page(title, "".join(body), paths.FIRST_ADMIN, form_request.next_path, status)
+    return form_page(title, body, paths.FIRST_ADMIN, form_request.next_path, status)
 
 
 def _new_password() -> tuple[FormField, FormField]:
@@ -334,7 +336,10 @@ def _change_page(
         *_new_password(),
     )
     reason = _("รหัสผ่านนี้ใช้ได้ครั้งเดียว กรุณาตั้งรหัสผ่านของท่านเองก่อนใช้งาน") if must_change else ""
-    body = alert(wrong) + (paragraph(reason) if reason else "")
-    body += form(paths.CHANGE_PASSWORD, fields, _("เปลี่ยนรหัสผ่าน"), form_request.hidden())
-    body += link(paths.SIGN_OUT, _("ออกจากระบบ"))
+    body = [
+        alert(wrong),
+        *([paragraph(reason)] if reason else []),
+        form(paths.CHANGE_PASSWORD, fields, _("เปลี่ยนรหัสผ่าน"), form_request.hidden()),
+        link(paths.SIGN_OUT, _("ออกจากระบบ")),
+    ]
     return form_page(_("เปลี่ยนรหัสผ่าน"), body, paths.CHANGE_PASSWORD, form_request.next_path, status)
