@@ -55,7 +55,7 @@ METHODS = ("search", "match", "fullmatch", "sub", "subn", "findall", "finditer",
 
 READ_ELSEWHERE = {
     "ita/imports/problems.py": "our own sentence, in which values are shortened",
-    "ita/ui/compare/texts.py": "words of the search box, at most MAX_SEARCH_LENGTH letters in all",
+    "pages/scores/compare.py": "words of the search box, at most MAX_SEARCH_LENGTH letters in all",
     "ita/web/index_page.py": "Streamlit's own page, packed at a start",
     "ita/scores/claims/texts/mentions.py": "names of agencies as they are stored; tried below",
     "ita/scores/claims/texts/lexer.py": "phrases of a data file; tried below",

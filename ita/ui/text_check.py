@@ -22,7 +22,7 @@ from ita.ui.compare import queries as compare_reads
 from ita.ui.components import queries
 from ita.ui.components.markup import TONE_SIGNS, Tone, nl2br, render_html, tag
 from ita.ui.components.queries import DataVersion
-from ita.ui.components.report_marks import CLAIM_TONES, verdict_text
+from ita.ui.components.tags import CLAIM_TONES, verdict_text
 from ita.web.store_access import get_reference
 
 MAX_CHARACTERS = 20_000

@@ -3,17 +3,23 @@
 import streamlit as st
 
 from ita.i18n import _
-from ita.ui import download_views as views
+from ita.ui import download as views
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import show_no_data
 from ita.ui.components.frame import guard
 from ita.web.page_list import DOWNLOAD
 
-guard(DOWNLOAD)
-if not queries.batch_list(queries.data_version()):
-    show_no_data(_("ให้ดาวน์โหลด"))
-    st.stop()
-asked = views.choose_table()
-views.show_files(asked)
-views.show_preview(asked)
-views.show_whole_store()
+
+def show_page() -> None:
+    guard(DOWNLOAD)
+    if not queries.batch_list(queries.data_version()):
+        show_no_data(_("ให้ดาวน์โหลด"))
+        st.stop()
+    asked = views.choose_table()
+    views.show_files(asked)
+    views.show_preview(asked)
+    views.show_whole_store()
+
+
+if __name__ == "__main__":
+    show_page()

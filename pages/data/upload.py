@@ -12,28 +12,34 @@ from ita.ui.upload.preview_step import preview_file, show_agencies
 from ita.ui.upload.problems_step import problems
 from ita.web.page_list import UPLOAD
 
-guard(UPLOAD)
-if receipt_shown():
-    forget_read_file()
-    st.stop()
-show_lost_upload()
-choice = choose()
-source = upload_file(choice)
-if source is None:
-    forget_read_file()
-    st.stop()
-reading = pick_dialect(choice, source)
-if reading is None:
-    st.stop()
-looked = preview_file(choice, source, reading)
-if not header_is_settled(choice, source, looked):
-    st.stop()
-show_dialect(choice, source, looked)
-pick_sheets(choice, source, looked)
-show_agencies(choice, looked)
-show_matched(looked)
-problems(choice, source, looked)
-outcome = looked.preview.outcome
-if outcome.accepted and not outcome.batch:
-    effect(choice, source, looked)
-    confirm(choice, source, looked)
+
+def show_page() -> None:
+    guard(UPLOAD)
+    if receipt_shown():
+        forget_read_file()
+        st.stop()
+    show_lost_upload()
+    choice = choose()
+    source = upload_file(choice)
+    if source is None:
+        forget_read_file()
+        st.stop()
+    reading = pick_dialect(choice, source)
+    if reading is None:
+        st.stop()
+    looked = preview_file(choice, source, reading)
+    if not header_is_settled(choice, source, looked):
+        st.stop()
+    show_dialect(choice, source, looked)
+    pick_sheets(choice, source, looked)
+    show_agencies(choice, looked)
+    show_matched(looked)
+    problems(choice, source, looked)
+    outcome = looked.preview.outcome
+    if outcome.accepted and not outcome.batch:
+        effect(choice, source, looked)
+        confirm(choice, source, looked)
+
+
+if __name__ == "__main__":
+    show_page()

@@ -1,24 +1,177 @@
 """วางแผนปีถัดไป: last year's weak points, where measures are needed, the draft, the save, the document."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from ita.auth.permissions import Action, Resource
 from ita.domain import thai_today
+from ita.exports.templates import template_csv
+from ita.formatting import year_text
+from ita.i18n import _
+from ita.imports.datasets import Dataset
+from ita.imports.readers.sheets import AUTO
+from ita.measures.model import Measure
+from ita.measures.plan_drafts import PlanDraft, planned_row
+from ita.planning.analysis import PlanAnalysis
+from ita.planning.files import DOCUMENT_WRITERS
+from ita.planning.plan_files import plan_template
+from ita.planning.printed_plan import PrintedPlan, build_printed_plan
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency
 from ita.ui.components.frame import guard
+from ita.ui.components.navigation import scroll_to
+from ita.ui.narrative.documents import DOCUMENT_MIMES, checklist_item_text
 from ita.ui.planning.analysis import pick_analysis, show_analysis, show_needs
-from ita.ui.planning.draft import edit_refusal, get_draft_session, show_draft
-from ita.ui.planning.saving import check_and_save, plan_downloads, show_receipt
+from ita.ui.planning.draft import (
+    DraftSession,
+    discard_draft_session,
+    edit_refusal,
+    get_draft_session,
+    sent_draft_hash,
+    show_draft,
+)
+from ita.ui.upload.confirm_step import confirm, effect, receipt_shown
+from ita.ui.upload.file_step import Choice, UploadedFile
+from ita.ui.upload.preview_step import preview_file
+from ita.ui.upload.problems_step import problems
+from ita.web.current_user import checked_on_click
+from ita.web.store_access import get_reference
 
-guard()
-agency = require_agency()
-version = queries.data_version()
-found = pick_analysis(agency, version, thai_today())
-show_receipt(found, version)
-stored = queries.agency_measures(version, agency, found.years.year)
-desk = get_draft_session(found, stored)
-show_analysis(found, stored)
-show_needs(found, stored)
-show_draft(found, desk, stored)
-writes = not edit_refusal(found)
-if writes:
-    check_and_save(found, desk)
-plan_downloads(found, desk if writes else None, stored)
+
+def show_page() -> None:
+    guard()
+    agency = require_agency()
+    version = queries.data_version()
+    found = pick_analysis(agency, version, thai_today())
+    show_receipt(found, version)
+    stored = queries.agency_measures(version, agency, found.years.year)
+    desk = get_draft_session(found, stored)
+    show_analysis(found, stored)
+    show_needs(found, stored)
+    show_draft(found, desk, stored)
+    writes = not edit_refusal(found)
+    if writes:
+        check_and_save(found, desk)
+    plan_downloads(found, desk if writes else None, stored)
+
+
+# The container of what a check found; the page goes there when somebody has asked for one.
+CHECK_CONTAINER = "plan-checked"
+
+
+def show_receipt(analysis: PlanAnalysis, version: queries.DataVersion) -> None:
+    """What was stored of a plan, until it is put away; its draft is done with then.
+
+    The receipt of another page's file is told there.
+    """
+    outcome = st.session_state.get("receipt")
+    if outcome and st.session_state.get("plan receipt") != outcome.batch:
+        stored = {batch.batch_id: batch.file_hash for batch in queries.batch_list(version)}
+        if sent_draft_hash(analysis) is None or stored.get(outcome.batch) != sent_draft_hash(
+            analysis
+        ):
+            return
+        st.session_state["plan receipt"] = outcome.batch
+        discard_draft_session(analysis)
+    receipt_shown(_("ปิดข้อความนี้"))
+
+
+def check_and_save(analysis: PlanAnalysis, session: DraftSession) -> None:
+    """What the draft would change, and the save; nothing where it was not checked as it stands."""
+    if session.checked_draft is None:
+        return
+    if session.checked_draft != session.current_draft:
+        st.info(_("ร่างเปลี่ยนไปหลังการตรวจ กรุณากดตรวจร่างอีกครั้งก่อนบันทึก"))
+        return
+    year = analysis.years.year
+    choice = Choice(Dataset.MEASURES, analysis.agency_id, year, None)
+    made = plan_template(session.checked_draft, analysis.agency_id, year, get_reference())
+    source = UploadedFile(template_csv(made), source_name(analysis, session))
+    session.sent_hash = source.digest
+    looked = preview_file(choice, source, AUTO)
+    with st.container(key=CHECK_CONTAINER):
+        problems(choice, source, looked, mend_here=False)
+        outcome = looked.preview.outcome
+        if outcome.accepted and not outcome.batch:
+            effect(choice, source, looked)
+            confirm(choice, source, looked)
+    if session.scroll_to_check:
+        session.scroll_to_check = False
+        scroll_to(CHECK_CONTAINER, turn=session.turn)
+
+
+def source_name(analysis: PlanAnalysis, session: DraftSession) -> str:
+    """What the history calls the draft: where it came from."""
+    if session.stored_measures or analysis.years.work_year is None:
+        return f"ร่างแผน {int(analysis.years.year)}.csv"
+    return f"ร่างจากแผน {int(analysis.years.work_year)}.csv"
+
+
+def plan_downloads(
+    analysis: PlanAnalysis, session: DraftSession | None, stored: Sequence[Measure]
+) -> None:
+    """Every format of the document. session: of whoever may write the plan."""
+    year = analysis.years.year
+    st.header(_("พิมพ์เอกสารแผนของ{year}", year=year_text(year)), anchor=False)
+    st.caption(
+        _(
+            "เอกสารมีผลการวิเคราะห์ จุดอ่อน มาตรการ ผู้รับผิดชอบ ระยะเวลา และกำหนดรายงาน "
+            "กระดาษ A4 แนวนอน ช่องที่ยังไม่กรอกจะเว้นว่างไว้"
+        )
+    )
+    item = get_reference().report_item(year, "measures")
+    if item:
+        st.caption(checklist_item_text(item))
+    if stored:
+        st.markdown(f"**{_('แผนที่บันทึกแล้ว')}**")
+        _buttons(analysis, tuple(map(planned_row, stored)), is_draft=False)
+    if session is not None and (session.is_changed or not stored):
+        st.markdown(f"**{_('ร่างในหน้านี้ (ยังไม่บันทึก)')}**")
+        _buttons(analysis, session.current_draft, is_draft=True)
+    elif not stored:
+        st.info(_("ยังไม่มีมาตรการของ{year} ให้พิมพ์", year=year_text(year)))
+
+
+def _buttons(analysis: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
+    stem = f"ita-plan-{analysis.agency_id}-{int(analysis.years.year)}" + (
+        "-draft" if is_draft else ""
+    )
+    thing = Resource(frozenset({analysis.agency_id}))
+    with st.container(horizontal=True):
+        for name, mime in DOCUMENT_MIMES.items():
+            make_bytes = partial(
+                _document_bytes, DOCUMENT_WRITERS[name], analysis, rows, is_draft, thai_today()
+            )
+            st.download_button(
+                _("ดาวน์โหลด {format}", format=name.upper()),
+                data=checked_on_click(make_bytes, Action.DOWNLOAD, thing),
+                file_name=f"{stem}.{name}",
+                mime=mime,
+                on_click="ignore",
+                key=f"plan document {name} {is_draft}",
+            )
+
+
+def _document_bytes(
+    writer: Callable[[PrintedPlan], bytes],
+    analysis: PlanAnalysis,
+    rows: PlanDraft,
+    is_draft: bool,
+    today: date,
+) -> bytes:
+    """The document is Thai in every language, so its analysis is said anew."""
+    years = analysis.years
+    version = queries.data_version()
+    thai_analysis = queries.agency_plan(
+        version, analysis.agency_id, years.year, years.score_year, today, "th"
+    )
+    return writer(build_printed_plan(thai_analysis, rows, get_reference(), is_draft))
+
+
+if __name__ == "__main__":
+    show_page()

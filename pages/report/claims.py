@@ -1,44 +1,353 @@
 """ข้อความกับตัวเลข: each claim of the outcome texts beside the scores, and what would be true."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
 import streamlit as st
 
-from ita.domain import thai_today
-from ita.i18n import _
+from ita.charts.plotly_figures import plotly_figure
+from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional, thai_today
+from ita.formatting import change_text, no_data, part_text, score_text, year_text
+from ita.i18n import _, either
+from ita.reports.narrative import NarrativeReport, NarrativeRow
 from ita.reports.next_steps import open_report_year
-from ita.ui import claim_views
-from ita.ui.claim_files import show_claim_downloads
+from ita.reports.repair_hints import CellAddress, ReportCell
+from ita.scores.claims.charts import claim_chart, contradicting_years, evidence_rows
+from ita.scores.claims.messages import claim_text
+from ita.scores.claims.texts import TextAgency
+from ita.scores.claims.true_wordings import true_wordings
+from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, unclear_sentences
+from ita.scores.trends import Trend
+from ita.tables import CellValue
+from ita.theme import CHART_CONFIG
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
+from ita.ui.components.charts import day_text, page_text_color, source_text, view_link
 from ita.ui.components.frame import guard
+from ita.ui.components.markup import nl2br, render_html, tag
+from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_instruments, pick_year
+from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.tags import CLAIM_TONES, verdict_text
 from ita.ui.text_check import stored_of, text_check
+from ita.web.page_list import CLAIMS, NARRATIVE, TREND, UPLOAD
+from ita.web.store_access import get_reference
 
-guard()
-agency = require_agency()
-version = queries.data_version()
-trend = queries.agency_trend(version, agency)
-years, today = queries.agency_years_of_work(version, agency) or trend.years, thai_today()
-with st.container(horizontal=True, gap="small"):
-    year = pick_year(years, queries.year_at_hand(version, agency, today))
-    if year is None:
-        show_no_data(_("รายงานผลและคะแนนของหน่วยงานนี้"))
+
+def show_page() -> None:
+    guard()
+    agency = require_agency()
+    version = queries.data_version()
+    trend = queries.agency_trend(version, agency)
+    years, today = queries.agency_years_of_work(version, agency) or trend.years, thai_today()
+    with st.container(horizontal=True, gap="small"):
+        year = pick_year(years, queries.year_at_hand(version, agency, today))
+        if year is None:
+            show_no_data(_("รายงานผลและคะแนนของหน่วยงานนี้"))
+            st.stop()
+        report = queries.agency_report(version, agency, year, today)
+        written = [row for row in report.rows if row.outcome]
+        if written:
+            shown = report.narrow_to(pick_instruments([row.instrument for row in report.rows]))
+    name = queries.agencies(version).names.get(agency, agency)
+    text_check(
+        trend, name, year, stored_of(version, agency, today), queries.text_agency(version, agency)
+    )
+    if not written:
+        if before := open_report_year(years, year, today):
+            show_previous_claims_link(queries.agency_report(version, agency, before, today))
+        show_without_outcomes(trend, agency, year)
         st.stop()
-    report = queries.agency_report(version, agency, year, today)
-    written = [row for row in report.rows if row.outcome]
-    if written:
-        shown = report.narrow_to(pick_instruments([row.instrument for row in report.rows]))
-name = queries.agencies(version).names.get(agency, agency)
-text_check(
-    trend, name, year, stored_of(version, agency, today), queries.text_agency(version, agency)
-)
-if not written:
-    if before := open_report_year(years, year, today):
-        claim_views.show_previous_claims_link(queries.agency_report(version, agency, before, today))
-    claim_views.show_without_outcomes(trend, agency, year)
-    st.stop()
-cards = claim_views.outcome_cards(shown.rows, queries.text_agency(version, agency))
-claim_views.show_summary(cards)
-for card in cards:
-    claim_views.show_card(card, trend, agency, year)
-show_claim_downloads(cards, trend, agency, year)
-claim_views.show_notes(trend)
+    cards = outcome_cards(shown.rows, queries.text_agency(version, agency))
+    show_summary(cards)
+    for card in cards:
+        show_card(card, trend, agency, year)
+    show_claim_downloads(cards, trend, agency, year)
+    show_notes(trend)
+
+
+MAX_WORDINGS = 4
+
+
+@dataclass(frozen=True)
+class OutcomeCard:
+    """One instrument's outcome of a year: its claims judged, and sentences that are unclear."""
+
+    instrument: Instrument
+    outcome: str | None
+    judged: tuple[JudgedClaim, ...]
+    unclear: tuple[str, ...]
+
+    def parts(self, trend: Trend, year: FiscalYear) -> tuple[Part, ...]:
+        """What is claimed of, and the instrument itself where it has a score or nothing else is."""
+        claimed = tuple(dict.fromkeys(judged.claim.part for judged in self.judged))
+        scored = any(
+            p.fiscal_year == year and p.score is not None for p in trend.points_of(self.instrument)
+        )
+        own = (self.instrument,) if scored or not claimed else ()
+        return tuple(dict.fromkeys((*own, *claimed)))
+
+
+def outcome_cards(rows: Sequence[NarrativeRow], agency: TextAgency) -> tuple[OutcomeCard, ...]:
+    return tuple(
+        OutcomeCard(
+            row.instrument,
+            row.outcome,
+            row.claims,
+            unclear_sentences(row.outcome or "", row.instrument, get_reference(), agency),
+        )
+        for row in rows
+    )
+
+
+def show_summary(cards: Sequence[OutcomeCard]) -> None:
+    """How many claims the scores bear out, contradict or leave open, and what is unclear."""
+    verdicts = [judged.verdict for card in cards for judged in card.judged]
+    unclear = sum(len(card.unclear) for card in cards)
+    marks = "".join(
+        tag(f"{verdict_text(verdict)} {verdicts.count(verdict)}", CLAIM_TONES[verdict])
+        for verdict in ClaimVerdict
+        if verdict in verdicts
+    )
+    if unclear:
+        marks += tag(f"{_('ระบบอ่านข้อความนี้ไม่แน่ใจ')} {unclear}", "note")
+    if not marks:
+        marks = tag(_("ไม่พบข้อความที่อ้างถึงคะแนน"), "note")
+    render_html(f'<p class="ita-lead">{escape(_headline(verdicts))}</p>{marks}')
+
+
+def _headline(verdicts: Sequence[ClaimVerdict]) -> str:
+    wrong = verdicts.count(ClaimVerdict.CONTRADICTED)
+    if wrong:
+        return _("มี {count} ข้อความที่ควรแก้ก่อนเผยแพร่ เพราะขัดกับคะแนนที่บันทึกไว้", count=wrong)
+    if ClaimVerdict.NOT_ENOUGH_DATA in verdicts:
+        return _("ไม่พบข้อความที่ขัดกับคะแนน แต่บางข้อความยังไม่มีข้อมูลยืนยัน")
+    if verdicts:
+        return _("ทุกข้อความที่ตรวจได้ตรงกับคะแนนที่บันทึกไว้")
+    return _("ข้อความผลลัพธ์ที่เลือกไม่ได้อ้างถึงคะแนน หรืออ้างในถ้อยคำที่ระบบยังตรวจไม่ได้")
+
+
+def show_card(card: OutcomeCard, trend: Trend, agency: str, year: FiscalYear) -> None:
+    """One outcome: its sentences with verdicts, the evidence, and true wordings."""
+    parts = card.parts(trend, year)
+    rule = get_reference().nearest_rules(year).instruments[card.instrument]
+    with st.container(border=True):
+        st.header(f"{card.instrument} {either(rule.name_th, rule.name_en)}", anchor=False)
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            render_html(_sentences_html(card))
+            for part in parts:
+                show_wordings(part, trend, year)
+            _links(card.instrument, parts, agency, year)
+        with right:
+            for part in parts:
+                _evidence(card, part, trend, year)
+
+
+def _links(instrument: Instrument, parts: Sequence[Part], agency: str, year: FiscalYear) -> None:
+    with st.container(horizontal=True):
+        label = _("เปิดรายงานผลของ {instrument}", instrument=instrument)
+        show_page_link(NARRATIVE, label, agency=agency, year=int(year), instruments=instrument)
+        address, label = (
+            CellAddress(instrument, ReportCell.OUTCOME),
+            _("แก้ถ้อยคำ {instrument}", instrument=instrument),
+        )
+        show_page_link(NARRATIVE, label, agency=agency, year=int(year), edit=address.code)
+        for part in parts:
+            if part == TOTAL or part in tuple(Instrument):
+                label = _("แนวโน้มของ {part}", part=part_text(part))
+                show_page_link(TREND, label, agency=agency, parts=part)
+
+
+def _sentences_html(card: OutcomeCard) -> str:
+    """Each sentence with a claim, followed by its verdict."""
+    if card.outcome is None:
+        return f"<p>{escape(_('ยังไม่มีข้อความผลลัพธ์ของแบบวัดนี้'))}</p>"
+    sentences = dict.fromkeys((*(judged.claim.text for judged in card.judged), *card.unclear))
+    parts = [_sentence(text, card) for text in sorted(sentences, key=card.outcome.find)]
+    if not parts:
+        quiet = escape(_("ไม่พบข้อความที่อ้างถึงคะแนน"))
+        parts = [f"<blockquote>{nl2br(card.outcome)}</blockquote><p>{quiet}</p>"]
+    return "".join(parts)
+
+
+def _sentence(text: str, card: OutcomeCard) -> str:
+    verdicts = [_verdict(judged) for judged in card.judged if judged.claim.text == text]
+    if text in card.unclear:
+        verdicts.append(
+            f"<p>{tag(_('ระบบอ่านข้อความนี้ไม่แน่ใจ'), 'note')}<br>"
+            f'<span class="ita-quiet">{escape(_unclear_hint())}</span></p>'
+        )
+    return f"<blockquote>{nl2br(text)}</blockquote>{''.join(verdicts)}"
+
+
+def _unclear_hint() -> str:
+    return _("ข้อความนี้เปรียบเทียบคะแนนในแบบที่ระบบไม่มีข้อมูลหรือแปลความไม่ได้ กรุณาตรวจด้วยตนเอง")
+
+
+def _verdict(judged: JudgedClaim) -> str:
+    return (
+        f"<p><b>{escape(claim_text(judged.claim))}</b> "
+        f"{tag(verdict_text(judged.verdict), CLAIM_TONES[judged.verdict])}<br>"
+        f'<span class="ita-quiet">{escape(judged.message())}</span></p>'
+    )
+
+
+def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> None:
+    """The scores of one part as a small chart and a table of the years that count."""
+    part_claims = [judged for judged in card.judged if judged.claim.part == part]
+    against = contradicting_years(part_claims)
+    chart = claim_chart(trend, part, year, against, get_reference())
+    render_html(f"<p><b>{escape(part_text(part))}</b></p>")
+    if chart:
+        key = f"claims {card.instrument} {part}"
+        st.plotly_chart(
+            plotly_figure(chart, page_text_color()), config=CHART_CONFIG, alt=chart.alt, key=key
+        )
+        notes = [mark.note for mark in chart.marks]
+        if notes:
+            render_html(f'<p class="ita-quiet">{escape(" · ".join(notes))}</p>')
+    rows = evidence_rows(part_claims, part, trend.points)
+    if rows:
+        columns = [
+            TableColumn(_("ปีงบประมาณ")),
+            TableColumn(_("คะแนน"), figure=True),
+            TableColumn(_("เปลี่ยนแปลง"), figure=True),
+        ]
+        table_rows = [
+            (
+                f"{int(row.point.fiscal_year)} {tag(_('ขัด'), 'bad') if row.is_contradicting else ''}",
+                escape(no_data() if row.point.score is None else score_text(row.point.score)),
+                "–" if row.point.change is None else change_text(row.point.change),
+            )
+            for row in rows
+        ]
+        render_html(html_table(columns, table_rows))
+    elif not chart:
+        render_html(f'<p class="ita-quiet">{escape(no_data())}</p>')
+
+
+def show_wordings(part: Part, trend: Trend, year: FiscalYear) -> None:
+    """Sentences about a part that are true by the stored scores, each with a button to copy it."""
+    sentences = true_wordings(part, year, trend.points, get_reference())
+    words = {"part": part_text(part), "year": year_text(year)}
+    if not sentences:
+        st.markdown(f"**{_('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
+        st.caption(_("ข้อมูลไม่พอ: ยังไม่มีคะแนนใน{year} ({part}) จึงยังไม่มีถ้อยคำที่ยืนยันได้", **words))
+        show_page_link(UPLOAD, _("นำเข้าคะแนน"))
+        return
+    st.markdown(f"**{_('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
+    st.code(sentences[0], language=None, wrap_lines=True)
+    if len(sentences) > 1:
+        with st.expander(_("ถ้อยคำอื่นที่เป็นจริงเช่นกัน")):
+            for text in sentences[1:MAX_WORDINGS]:
+                st.code(text, language=None, wrap_lines=True)
+
+
+def show_previous_claims_link(report: NarrativeReport) -> None:
+    """The way to the claims of the year before, whose report is handed in during the one shown."""
+    if report.claims:
+        words = {"year": year_text(report.fiscal_year), "count": len(report.claims)}
+        label = _("ดูข้อความในรายงานผล{year} ({count} แห่ง)", **words)
+        show_page_link(CLAIMS, label, agency=report.agency_id, year=int(report.fiscal_year))
+
+
+def show_without_outcomes(trend: Trend, agency: str, year: FiscalYear) -> None:
+    """A note that there is no outcome text, and true wordings to begin with."""
+    st.info(
+        _(
+            "ยังไม่มีข้อความผลลัพธ์ของ{year} ให้ตรวจ เมื่อนำเข้ารายงานผลแล้ว "
+            "หน้านี้จะเทียบทุกข้อความที่อ้างถึงคะแนนกับคะแนนจริง",
+            year=year_text(year),
+        )
+    )
+    show_page_link(UPLOAD, _("นำเข้ารายงานผล"))
+    for part in (TOTAL, *Instrument):
+        if any(p.fiscal_year == year and p.score is not None for p in trend.points_of(part)):
+            with st.container(border=True):
+                show_wordings(part, trend, year)
+                show_page_link(
+                    TREND, _("แนวโน้มของ {part}", part=part_text(part)), agency=agency, parts=part
+                )
+
+
+def show_notes(trend: Trend) -> None:
+    """How the page reads, so that nobody takes it for more than it is."""
+    fictional = any(is_fictional(point.source) for point in trend.points)
+    note = _(
+        "ระบบตรวจเฉพาะข้อความที่ระบุว่าเป็นคะแนนของส่วนใด เทียบเฉพาะปีที่เทียบกันได้จนถึงปีของรายงาน "
+        "ความหวัง คำปฏิเสธ และเรื่องที่ไม่ใช่คะแนนไม่ถือเป็นข้อความที่อ้าง"
+    )
+    mark = tag(_(FICTIONAL_MARK), "note") if fictional else ""
+    render_html(f'{mark}<p class="ita-quiet">{escape(note)}</p>')
+
+
+# The claims of a report as a table: each with its verdict and the years that it rests on.
+
+WIDTHS = (12, 50, 24, 14, 24, 40, 12, 10, 14)
+
+
+def show_claim_downloads(
+    cards: Sequence[OutcomeCard], trend: Trend, agency: str, year: FiscalYear
+) -> None:
+    """All evidence of the page, a row per claim and year; nothing where nothing is claimed."""
+    rows = claim_records(cards, trend)
+    if not rows:
+        return
+    header = (
+        _("แบบวัด"),
+        _("ข้อความ"),
+        _("สิ่งที่อ้าง"),
+        _("ส่วนของคะแนน"),
+        _("ผลการตรวจ"),
+        _("คำอธิบาย"),
+        _("ปีงบประมาณ"),
+        _("คะแนน"),
+        _("เปลี่ยนแปลง"),
+    )
+    sources = [point.source for point in trend.points]
+    notes = (
+        _("ข้อความกับตัวเลขของหน่วยงาน {agency} {year}", agency=agency, year=year_text(year)),
+        source_text(sources),
+        day_text(),
+        view_link(),
+    )
+    show_table_downloads(
+        "claims", f"ita-claims-{agency}-{int(year)}", header, lambda: rows, WIDTHS, notes
+    )
+
+
+def claim_records(cards: Sequence[OutcomeCard], trend: Trend) -> list[tuple[CellValue, ...]]:
+    """A row per claim and year it rests on, and one of a claim that rests on none."""
+    return [
+        row
+        for card in cards
+        for judged in card.judged
+        for row in _claim_rows(card.instrument, judged, trend)
+    ]
+
+
+def _claim_rows(
+    instrument: Instrument, judged: JudgedClaim, trend: Trend
+) -> list[tuple[CellValue, ...]]:
+    claim = judged.claim
+    claim_cells = (
+        instrument.value,
+        claim.text,
+        claim_text(claim),
+        part_text(claim.part),
+        verdict_text(judged.verdict),
+        judged.message(),
+    )
+    evidence = evidence_rows([judged], claim.part, trend.points)
+    points = [row.point for row in evidence]
+    return [(*claim_cells, int(p.fiscal_year), p.score, p.change) for p in points] or [
+        (*claim_cells, None, None, None)
+    ]
+
+
+if __name__ == "__main__":
+    show_page()

@@ -1,31 +1,250 @@
 """เปรียบเทียบ: an agency among its peers, league table, movers, levels, weak indicators, texts."""
 
+from __future__ import annotations
+
+import re
+from functools import partial
+from html import escape
+
 import streamlit as st
 
-from ita.i18n import _
-from ita.ui.compare import choices
+from ita.formatting import part_text, score_text
+from ita.i18n import _, language, language_set_to
+from ita.imports.cells import tidy
+from ita.reports.text_search import PAGE_ROWS, TextMatch, TextQuery, TextSource, search_texts
+from ita.scores.peer_charts import inner_band_name, outer_band_name, peer_chart
+from ita.scores.peer_tables import peer_header, peer_records, percent_below_text, rank_sentence
+from ita.scores.peers import MIN_RANKED, PeerTrend, PeerYear
+from ita.tables import CellValue
+from ita.ui.compare import choices, queries
+from ita.ui.compare.choices import (
+    CompareChoices,
+    HeadlineArea,
+    group_notes,
+    show_headline,
+    sources_line,
+)
 from ita.ui.compare.groups import levels_view, movers_view, weak_view, work_view
 from ita.ui.compare.league import league_view
-from ita.ui.compare.peers_view import peers_view
-from ita.ui.compare.texts import texts_view
 from ita.ui.components.agency_picker import require_agency, show_no_data
+from ita.ui.components.charts import Records, day_text, show_chart
 from ita.ui.components.frame import guard
+from ita.ui.components.markup import nl2br, render_html
+from ita.ui.components.navigation import link_html, page_href
+from ita.ui.components.pickers import pick_any_year, pick_page, pick_texts, pick_words
+from ita.ui.components.queries import data_version
+from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.web.page_list import NARRATIVE, PROGRESS
+from ita.web.store_access import get_reference, get_store
 
-guard()
-VIEWS = {
-    choices.STANDING: peers_view,
-    choices.LEAGUE: league_view,
-    choices.MOVERS: movers_view,
-    choices.LEVELS: levels_view,
-    choices.WEAK: weak_view,
-    choices.WORK: work_view,
-    choices.TEXTS: texts_view,
-}
 
-agency = require_agency()
-headline_area = st.container()
-comparison = choices.pick_comparison(agency)
-if comparison is None:
-    show_no_data(_("คะแนนให้เปรียบเทียบ"))
-    st.stop()
-VIEWS[comparison.view](comparison, headline_area)
+def show_page() -> None:
+    guard()
+    views = {
+        choices.STANDING: peers_view,
+        choices.LEAGUE: league_view,
+        choices.MOVERS: movers_view,
+        choices.LEVELS: levels_view,
+        choices.WEAK: weak_view,
+        choices.WORK: work_view,
+        choices.TEXTS: texts_view,
+    }
+
+    agency = require_agency()
+    headline_area = st.container()
+    comparison = choices.pick_comparison(agency)
+    if comparison is None:
+        show_no_data(_("คะแนนให้เปรียบเทียบ"))
+        st.stop()
+    views[comparison.view](comparison, headline_area)
+
+
+def peers_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
+    peer_trend = queries.peers(
+        data_version(), choices.group, choices.part, choices.agency.agency_id
+    )
+    year = peer_trend.find_year(choices.year)
+    if year:
+        show_headline(headline_area, rank_sentence(peer_trend, year, get_reference()))
+    chart = peer_chart(peer_trend, get_reference())
+    records = Records(
+        peer_header(),
+        list(peer_records(peer_trend)),
+        (12, 16, 10, 10, 14, 14, 14, 14, 14, 14, 16, 10, 16),
+        (*group_notes(choices), part_text(choices.part)),
+    )
+    stem = f"ita-peers-{choices.agency.agency_id}"
+    show_chart(chart, "peers chart", sources_line(choices), records, stem)
+    _show_peer_notes(peer_trend, [mark.note for mark in chart.marks])
+    _show_peer_table(peer_trend)
+
+
+def _show_peer_notes(peer_trend: PeerTrend, marks: list[str]) -> None:
+    bands = _(
+        "แถบอ่อน: {outer} แถบเข้ม: {inner} เส้นประ: ค่ากลางของกลุ่ม",
+        outer=outer_band_name(),
+        inner=inner_band_name(),
+    )
+    has_band = any(year.percentiles for year in peer_trend.years)
+    notes = [
+        *([bands] if has_band else []),
+        _("นับเฉพาะหน่วยงานที่มีคะแนนของปีนั้น ที่ไม่มีคะแนนไม่ถูกนับเป็น 0"),
+        *marks,
+    ]
+    small_years = [
+        str(int(year.year)) for year in peer_trend.years if year.is_small and year.scored_agencies
+    ]
+    if small_years:
+        notes.append(
+            _(
+                "ปี {years} มีคะแนนน้อยกว่า {fewest} แห่ง จึงไม่วาดแถบและไม่จัดอันดับ",
+                years=", ".join(small_years),
+                fewest=MIN_RANKED,
+            )
+        )
+    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    render_html(f'<ul class="ita-quiet">{items}</ul>')
+
+
+def _show_peer_table(peer_trend: PeerTrend) -> None:
+    columns = [
+        TableColumn(_("ปี")),
+        TableColumn(_("คะแนน"), figure=True),
+        TableColumn(_("อันดับ / จาก"), figure=True),
+        TableColumn(_("สูงกว่า"), figure=True, more=True),
+        TableColumn(_("10–90 ของกลุ่ม"), figure=True, more=True),
+        TableColumn(_("25–75 ของกลุ่ม"), figure=True, more=True),
+        TableColumn(_("ค่ากลางของกลุ่ม"), figure=True),
+        TableColumn(_("เฉลี่ย"), figure=True, more=True),
+        TableColumn(_("มีคะแนน / ทั้งหมด"), figure=True, more=True),
+    ]
+    rows = [_peer_cells(year) for year in reversed(peer_trend.years)]
+    render_html(html_table(columns, rows, _("คะแนนของหน่วยงานและของกลุ่มรายปี")))
+
+
+def _peer_cells(year: PeerYear) -> list[str]:
+    low, quarter, median, three, high = year.percentiles or (None,) * 5
+    return [
+        str(int(year.year)),
+        escape(score_text(year.score)),
+        f"{year.rank.rank:,} / {year.rank.total:,}" if year.rank else "–",
+        percent_below_text(year.rank) if year.rank else "–",
+        f"{score_text(low)}–{score_text(high)}" if year.percentiles else "–",
+        f"{score_text(quarter)}–{score_text(three)}" if year.percentiles else "–",
+        score_text(median) if year.percentiles else "–",
+        "–" if year.mean is None else score_text(year.mean),
+        f"{year.scored_agencies:,} / {year.stored_agencies:,}",
+    ]
+
+
+# Words of measures and reports, looked for over all agencies of the group.
+
+MIN_SEARCH_LETTERS = 2
+
+
+def texts_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
+    controls = st.container(horizontal=True, gap="small", vertical_alignment="bottom")
+    warnings = st.container()
+    with controls:
+        words = tuple(tidy(pick_words()).split())
+        source = TextSource(
+            pick_texts(
+                {TextSource.NARRATIVE: _("รายงานผล"), TextSource.MEASURES: _("มาตรการ")},
+            )
+        )
+        year = pick_any_year(queries.years_with_measures(data_version()), warnings)
+    if sum(map(len, words)) < MIN_SEARCH_LETTERS:
+        st.info(
+            _(
+                "พิมพ์คำที่ต้องการค้นอย่างน้อย {least} ตัวอักษร หลายคำคั่นด้วยช่องว่างหมายถึงต้องมีครบทุกคำ",
+                least=MIN_SEARCH_LETTERS,
+            )
+        )
+        return
+    query = TextQuery(source, words, year, choices.group.type, choices.group.province)
+    count = queries.text_count(data_version(), query)
+    if not count:
+        st.info(_("ไม่พบข้อความที่มีคำเหล่านี้ ลองใช้คำที่สั้นลง ปีอื่น หรือกลุ่มที่กว้างขึ้น"))
+        return
+    pages = -(-count // PAGE_ROWS)
+    page = pick_page(pages, str(query), warnings)
+    matches = queries.texts(data_version(), query, page)
+    columns = [
+        TableColumn(_("หน่วยงาน"), words=True),
+        TableColumn(_("ปี")),
+        TableColumn(_("ที่"), words=True),
+        TableColumn(_("ข้อความ"), words=True),
+    ]
+    title = _("พบ {count} ข้อความ", count=f"{count:,}")
+    show_headline(headline_area, title)
+    render_html(html_table(columns, [_text_cells(text, words) for text in matches]), stacked=True)
+    notes = (_("กลุ่ม: {group}", group=choices.group.name()), " ".join(words), title, day_text())
+    rows = partial(_text_records, query, language())
+    show_table_downloads(
+        "texts", "ita-texts", _text_header(), rows, (14, 40, 18, 10, 10, 14, 8, 90), notes
+    )
+
+
+def _text_cells(text: TextMatch, words: tuple[str, ...]) -> list[str]:
+    page = PROGRESS if not text.type else NARRATIVE
+    href = page_href(page, agency=text.agency_id, year=int(text.year))
+    number = f" {text.seq}" if text.seq else ""
+    return [
+        f"{link_html(href, text.agency)}<br><small>{escape(text.province)}</small>",
+        str(int(text.year)),
+        escape(f"{text.instrument} · {_text_kind(text)}{number}"),
+        _highlight(text.text, words),
+    ]
+
+
+def _text_kind(text: TextMatch) -> str:
+    return {
+        "": _("มาตรการ"),
+        "result": _("สรุปผล"),
+        "outcome": _("ผลลัพธ์"),
+        "period": _("ระยะเวลา"),
+    }[text.type]
+
+
+def _highlight(text: str, words: tuple[str, ...]) -> str:
+    """A text with the words marked in it; each piece is escaped by itself."""
+    pieces = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
+    return "".join(
+        f"<mark>{nl2br(piece)}</mark>" if index % 2 else nl2br(piece)
+        for index, piece in enumerate(pieces)
+    )
+
+
+def _text_header() -> tuple[str, ...]:
+    return (
+        _("รหัสหน่วยงาน"),
+        _("หน่วยงาน"),
+        _("จังหวัด"),
+        _("ปีงบประมาณ"),
+        _("แบบวัด"),
+        _("ชนิดข้อความ"),
+        _("ลำดับ"),
+        _("ข้อความ"),
+    )
+
+
+def _text_records(query: TextQuery, file_language: str) -> list[tuple[CellValue, ...]]:
+    # On a click, outside the run that knows the language.
+    with language_set_to(file_language), get_store().reading() as cursor:
+        return [
+            (
+                text.agency_id,
+                text.agency,
+                text.province or None,
+                int(text.year),
+                text.instrument.value,
+                _text_kind(text),
+                text.seq or None,
+                text.text,
+            )
+            for text in search_texts(cursor, query, get_reference())
+        ]
+
+
+if __name__ == "__main__":
+    show_page()

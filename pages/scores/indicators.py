@@ -1,46 +1,389 @@
 """ตัวชี้วัด: each indicator over the years, how far it is from the marks, what is done about it."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from html import escape
+from urllib.parse import quote
+
 import streamlit as st
 
-from ita.domain import Instrument
-from ita.i18n import _
-from ita.scores.indicator_charts import row_name
-from ita.scores.indicators import indicator_table, indicator_years
-from ita.ui import indicator_cards, indicator_views
+from ita.charts.sparkline import sparkline_svg
+from ita.charts.values import CellGrid, GridCell, LineChart
+from ita.domain import FICTIONAL_MARK, FiscalYear, Instrument, Part, is_fictional
+from ita.formatting import change_text, score_text, year_text
+from ita.i18n import _, either
+from ita.reference import Reference
+from ita.scores.citations import next_level_note, rule_citation_sentences
+from ita.scores.indicator_charts import (
+    DARK_SHADES,
+    SHADES,
+    common_scale,
+    indicator_chart,
+    indicator_grid,
+    indicator_header,
+    indicator_records,
+    measures_heading,
+    row_name,
+    weak_sentence,
+    year_zones,
+    zone_text,
+)
+from ita.scores.indicators import (
+    IndicatorCell,
+    IndicatorRow,
+    IndicatorTable,
+    Zone,
+    ZoneStarts,
+    indicator_table,
+    indicator_years,
+    years_of_older_model,
+    years_without_indicators,
+)
+from ita.scores.standing import format_targets
+from ita.scores.trends import Trend
 from ita.ui.components import queries
-from ita.ui.components.agency_picker import require_agency, show_no_data
+from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
+from ita.ui.components.charts import (
+    Records,
+    day_text,
+    download_menu,
+    page_text_color,
+    show_chart,
+    source_text,
+)
 from ita.ui.components.frame import guard
-from ita.ui.components.measure_links import IndicatorMeasures
+from ita.ui.components.markup import Tone, render_html, tag, tooltip
+from ita.ui.components.measure_links import IndicatorMeasures, indicator_href
+from ita.ui.components.navigation import link_html, show_page_link
 from ita.ui.components.pickers import pick_indicator, pick_instruments, pick_years
+from ita.web.page_list import PROGRESS
 from ita.web.store_access import get_reference
 
-guard()
-agency = require_agency()
-version = queries.data_version()
-trend = queries.agency_trend(version, agency)
-all_years = indicator_years(trend, get_reference())
-if not trend.points:
-    show_no_data(_("คะแนนของหน่วยงานนี้"))
-    st.stop()
-if not all_years:
-    indicator_views.show_no_indicators(trend, get_reference())
-    st.stop()
-with st.container(horizontal=True, gap="small"):
-    years = pick_years(all_years)
-    instruments = pick_instruments(tuple(Instrument))
-    table = indicator_table(trend, years, instruments, get_reference())
-    selected = pick_indicator({row.number: row_name(row) for row in table.rows})
-years_of_work = queries.agency_years_of_work(version, agency)
-year = years_of_work[-1] if years_of_work else None
-work = IndicatorMeasures(
-    agency, year, queries.agency_measures(version, agency, year) if year else ()
-)
-links = indicator_views.indicator_links(agency, table)
-indicator_views.show_headline(table)
-details_row = table.row(selected)
-if details_row:
-    indicator_cards.show_indicator_details(details_row, table, work)
-indicator_views.show_heat_table(table, links, work, selected)
-indicator_views.show_indicator_downloads(table, work, agency)
-indicator_cards.show_indicator_cards(table, links, work, selected)
-indicator_views.show_table_notes(table, work, trend, get_reference())
+
+def show_page() -> None:
+    guard()
+    agency = require_agency()
+    version = queries.data_version()
+    trend = queries.agency_trend(version, agency)
+    all_years = indicator_years(trend, get_reference())
+    if not trend.points:
+        show_no_data(_("คะแนนของหน่วยงานนี้"))
+        st.stop()
+    if not all_years:
+        show_no_indicators(trend, get_reference())
+        st.stop()
+    with st.container(horizontal=True, gap="small"):
+        years = pick_years(all_years)
+        instruments = pick_instruments(tuple(Instrument))
+        table = indicator_table(trend, years, instruments, get_reference())
+        selected = pick_indicator({row.number: row_name(row) for row in table.rows})
+    years_of_work = queries.agency_years_of_work(version, agency)
+    year = years_of_work[-1] if years_of_work else None
+    work = IndicatorMeasures(
+        agency, year, queries.agency_measures(version, agency, year) if year else ()
+    )
+    links = indicator_links(agency, table)
+    show_headline(table)
+    details_row = table.row(selected)
+    if details_row:
+        show_indicator_details(details_row, table, work)
+    show_heat_table(table, links, work, selected)
+    show_indicator_downloads(table, work, agency)
+    show_indicator_cards(table, links, work, selected)
+    show_table_notes(table, work, trend, get_reference())
+
+
+# Columns of class more are left out on a phone, which has the same in the cards below. There the
+# table opens at its right end, where the latest years stand; names stay in place on the page's
+# ground (.streamlit/config.toml).
+STYLE = """
+<style>
+.ita-heat { border-collapse: separate !important; border-spacing: 3px }
+.ita-heat th, .ita-heat td { border: 0 !important; padding: .34rem .55rem !important;
+  vertical-align: middle !important }
+.ita-heat tbody th { font-weight: 400; min-width: 9.5rem; line-height: 1.4 }
+.ita-heat td { font-variant-numeric: tabular-nums; white-space: nowrap }
+.ita-heat .year { text-align: center !important; border-radius: .3rem; min-width: 4.3rem }
+.ita-heat td.shaded { box-shadow: inset 0 0 0 1px rgba(125,135,144,.45); font-weight: 600 }
+.ita-heat tr.chosen th { font-weight: 700 }
+.ita-heat a, .ita-cards a { color: inherit; text-underline-offset: .2em;
+  text-decoration-color: rgba(125,135,144,.8) }
+.ita ul.ita-zones { display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: .2rem 0 .6rem;
+  padding: 0; list-style: none }
+.ita-zones li { margin: 0; font-size: .92rem }
+.ita-zones i { display: inline-block; width: 1.3em; height: 1em; border-radius: .2rem;
+  vertical-align: -.1em; margin-right: .4em; box-shadow: inset 0 0 0 1px rgba(125,135,144,.6) }
+.ita-cards { display: grid; gap: .8rem;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)) }
+.ita-cards article { border: 1px solid rgba(125,135,144,.4); border-radius: .6rem;
+  padding: .7rem .9rem }
+.ita-cards article.chosen { border: 2px solid currentColor }
+.ita-cards h3 { font-size: 1.02rem; font-weight: 600; margin: 0; padding: 0; line-height: 1.45 }
+.ita-cards p { margin: 0 }
+.ita-cards img { width: 100%; max-width: 20rem; height: auto; display: block; margin: .2rem 0 }
+.ita-heat .more { min-width: 6.5rem } .ita-heat td.wrapped { white-space: normal; min-width: 9rem }
+@media (max-width: 640px) {
+  .ita-heat .more { display: none }
+  .ita-heat-scroll { overflow-x: auto; direction: rtl } .ita-heat { direction: ltr }
+  .ita-heat tbody th { min-width: 7.4rem; font-size: .9rem; padding: .3rem .2rem !important }
+  .ita-heat tr > :first-child { position: sticky; left: 0 }
+  .ita-light .ita-heat tr > :first-child { background: #FBFBF9 }
+  .ita-dark .ita-heat tr > :first-child { background: #12181D }
+  .ita-heat .year { min-width: 3.2rem; padding: .3rem .15rem !important; font-size: .88rem }
+}
+@media print { .ita-cards article { break-inside: avoid }
+  .ita-heat td { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
+</style>
+"""
+
+
+def indicator_links(agency: str, table: IndicatorTable) -> dict[Part, str]:
+    """Where each indicator is looked at closely."""
+    return {row.number: indicator_href(agency, row.number) for row in table.rows}
+
+
+def show_headline(table: IndicatorTable) -> None:
+    """One sentence above everything: what is below the pass mark now."""
+    st.html(STYLE)
+    mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, table.sources)) else ""
+    render_html(f'<p class="ita-lead">{escape(weak_sentence(table))}</p>{mark}')
+
+
+def show_heat_table(
+    table: IndicatorTable,
+    links: Mapping[Part, str],
+    work: IndicatorMeasures,
+    selected: Part | None,
+) -> None:
+    """A real table, so that it is read aloud, printed and fits a phone; the shade is added to it."""
+    dark = st.context.theme.type == "dark"
+    shades = DARK_SHADES if dark else SHADES
+    grid = indicator_grid(table, shades, links)
+    body = "".join(
+        f"<tr{' class=chosen' if row.number == selected else ''}>"
+        f'<th scope="row">{link_html(links[row.number], name)} <small>{escape(row.instrument)}</small>'
+        f"</th>{''.join(map(_cell, cells))}{_more(row, table, work)}</tr>"
+        for row, (name, cells) in zip(table.rows, grid.rows, strict=True)
+    )
+    legends = "".join(_legend(years, starts, dark) for years, starts in table.eras)
+    render_html(
+        f"<h2>{escape(grid.title)}</h2>"
+        f'<div class="ita-heat-scroll"><table class="ita-heat" aria-label="{escape(grid.title)}">'
+        f"<thead><tr>{_heads(grid, work)}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>{legends}"
+    )
+
+
+def _heads(grid: CellGrid, work: IndicatorMeasures) -> str:
+    years = "".join(f'<th scope="col" class="year">{escape(year)}</th>' for year in grid.columns)
+    more = [
+        _("เปลี่ยนแปลงล่าสุด"),
+        _("ห่างจากเกณฑ์ผ่าน"),
+        _("ห่างจากระดับสูงสุด"),
+        measures_heading(work.year),
+    ]
+    headers = "".join(f'<th scope="col" class="more">{escape(name)}</th>' for name in more)
+    return f'<th scope="col">{escape(_("ตัวชี้วัด"))}</th>{years}{headers}'
+
+
+def _more(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> str:
+    latest = row.latest_cell
+    change = change_tag(latest) if latest and latest.change is not None else "–"
+    if latest and latest.change is not None and latest.fiscal_year != table.latest_year:
+        change += f" <small>{escape(year_text(latest.fiscal_year))}</small>"
+    ends = (row.targets[0], row.targets[-1]) if row.targets else ()
+    gaps = [_gap(row.gap(target)) for target in ends] or ["–", "–"]
+    cells = "".join(f'<td class="more">{cell}</td>' for cell in (change, *gaps))
+    return f'{cells}<td class="more wrapped">{work.count_html(row)}</td>'
+
+
+def _gap(gap: Decimal | None) -> str:
+    if gap is None:
+        return "–"
+    return escape(score_text(gap) if gap else _("ถึงแล้ว"))
+
+
+def change_tag(cell: IndicatorCell) -> str:
+    """A change from the year before as HTML; a rise is good only where it has reached the mark."""
+    change = cell.change or Decimal(0)
+    reached = cell.zone in (Zone.PASSED, Zone.BEST)
+    tone: Tone = "bad" if change < 0 else "good" if change > 0 and reached else "note"
+    return tag(change_text(change), tone)
+
+
+def gap_text(row: IndicatorRow) -> str:
+    """The distance of the latest score to the next mark: the pass mark, then the best level."""
+    return format_targets([(t, gap) for t in row.targets if (gap := row.gap(t)) is not None])
+
+
+def _cell(cell: GridCell) -> str:
+    title = f' title="{escape(cell.tooltip)}"'
+    if not cell.color:
+        return f'<td class="year"{title}>{escape(cell.text)}</td>'
+    look = f"background:{cell.color};color:{cell.text_color}"
+    return f'<td class="year shaded" style="{look}"{title}>{escape(cell.text)}</td>'
+
+
+def _legend(years: tuple[FiscalYear, ...], starts: ZoneStarts, dark: bool) -> str:
+    """What the shades mean, in the figures of the years they are used for."""
+    shades = DARK_SHADES if dark else SHADES
+
+    def entry(zone: Zone) -> str:
+        ground = f"background:{shades[zone].color}"
+        return f'<li><i style="{ground}"></i>{escape(zone_text(starts, zone))}</li>'
+
+    span = f"{int(years[0])}" if len(years) == 1 else f"{int(years[0])}–{int(years[-1])}"
+    note = next_level_note(get_reference().rules(years[-1]))
+    title = f"<li>{tooltip(escape(_('เกณฑ์ปี {span}:', span=span)), note)}</li>"
+    return f'<ul class="ita-zones">{title}{"".join(map(entry, year_zones(starts)))}</ul>'
+
+
+def show_table_notes(
+    table: IndicatorTable, work: IndicatorMeasures, trend: Trend, reference: Reference
+) -> None:
+    """What a reader must know: which years have no indicators and why, names that changed."""
+    notes = [
+        _(
+            "สีใช้เกณฑ์ของคะแนนรวมในปีนั้นเป็นไม้บรรทัด (สำนักงาน ป.ป.ช. ไม่ได้ประกาศระดับรายตัวชี้วัด) "
+            "“–” คือไม่มีข้อมูล ไม่ใช่ศูนย์"
+        ),
+        *year_notes(trend, reference),
+        *filter(None, [work.note(table)]),
+    ]
+    for row in table.rows:
+        for year, thai, english in row.earlier_names:
+            notes.append(_renamed(row.number, year, thai, english))
+    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    render_html(f'<ul class="ita-quiet">{items}</ul>')
+
+
+def _renamed(number: Part, year: FiscalYear, thai: str, english: str) -> str:
+    return _(
+        "ตัวชี้วัดที่ {number} ถึงปี {year} ใช้ชื่อ “{name}”",
+        number=number,
+        year=int(year),
+        name=either(thai, english),
+    )
+
+
+def year_notes(trend: Trend, reference: Reference) -> tuple[str, ...]:
+    """Which of the agency's years have no indicators, and why."""
+    older = years_of_older_model(trend, reference)
+    bare = years_without_indicators(trend, reference)
+    notes = []
+    if older:
+        notes.append(_("ปี {years} ใช้รูปแบบการประเมินเดิม ซึ่งไม่มีตัวชี้วัดเหล่านี้", years=_numbers(older)))
+    if bare:
+        notes.append(
+            _(
+                "ปี {years} มีคะแนนแล้วแต่ยังไม่มีคะแนนรายตัวชี้วัด นำเข้าได้ในแฟ้มคะแนน (ช่อง ตัวชี้วัด 1, 2, …)",
+                years=_numbers(bare),
+            )
+        )
+    return tuple(notes)
+
+
+def _numbers(years: tuple[FiscalYear, ...]) -> str:
+    return ", ".join(str(int(year)) for year in years)
+
+
+def show_no_indicators(trend: Trend, reference: Reference) -> None:
+    """The page of an agency with scores and no indicator: why, and what to import."""
+    st.info(_("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ เมื่อนำเข้าแล้วหน้านี้จะแสดงว่าตัวใดอ่อนและตัวใดดีขึ้น"))
+    items = "".join(f"<li>{escape(note)}</li>" for note in year_notes(trend, reference))
+    render_html(f"<ul>{items}</ul>")
+    show_import_link(_("ไปหน้านำเข้าข้อมูล"))
+
+
+def show_indicator_downloads(table: IndicatorTable, work: IndicatorMeasures, agency: str) -> None:
+    """The grid as a picture and the table as filtered, with source and day above."""
+    source = source_text(table.sources)
+    render_html(f'<p class="ita-quiet">{escape(source)} · {escape(day_text())}</p>')
+    header = indicator_header(table, work.year)
+    rows = list(indicator_records(table, work.counts))
+    notes = tuple(rule_citation_sentences(table.years, get_reference()))
+    records = Records(header, rows, column_widths(table), notes)
+    download_menu(indicator_grid(table), "indicators", source, records, f"ita-indicators-{agency}")
+
+
+def column_widths(table: IndicatorTable) -> tuple[int, ...]:
+    """Of the columns of its records, in characters."""
+    return (10, 34, 10, *(10 for _unused in table.years), 10, 12, 12, 14, 14, 14)
+
+
+# Small multiples of the indicators, and one indicator looked at closely with its measures.
+
+
+def show_indicator_cards(
+    table: IndicatorTable, links: Mapping[Part, str], work: IndicatorMeasures, selected: Part | None
+) -> None:
+    """A card per indicator, all charts on one scale."""
+    scale, color = common_scale(table), page_text_color()
+    note = _(
+        "ทุกกราฟใช้แกนเดียวกัน {low}–{high} เส้นประคือเกณฑ์ผ่าน {marks}",
+        low=f"{scale[0]:.0f}",
+        high=f"{scale[1]:.0f}",
+        marks=", ".join(dict.fromkeys(str(starts.passed) for _unused, starts in table.eras)),
+    )
+    articles = "".join(
+        f"<article{' class=chosen' if row.number == selected else ''}>"
+        f"<h3>{link_html(links[row.number], row_name(row))} <small>{escape(row.instrument)}</small></h3>"
+        f"{_latest_score(row)}{_picture(indicator_chart(row, table, scale), color)}"
+        f'<p class="ita-quiet">{escape(gap_text(row))}<br>{work.count_html(row)}</p></article>'
+        for row in table.rows
+    )
+    render_html(f'<p class="ita-quiet">{escape(note)}</p><div class="ita-cards">{articles}</div>')
+
+
+def _latest_score(row: IndicatorRow) -> str:
+    latest = row.latest_cell
+    if latest is None:
+        return f"<p>{escape(_('ไม่มีข้อมูลในช่วงที่เลือก'))}</p>"
+    mark = change_tag(latest) if latest.change is not None else ""
+    return (
+        f'<p class="ita-score"><b>{score_text(latest.score)}</b>'
+        f"<span>{escape(year_text(latest.fiscal_year))} {mark}</span></p>"
+    )
+
+
+def _picture(chart: LineChart, color: str) -> str:
+    """As a picture: Streamlit takes SVG elements out of HTML."""
+    if not chart.lines:
+        return ""
+    svg = quote(sparkline_svg(chart, color).replace('"', "'"), safe=" =:/,.()'-")  # a third shorter
+    source = f"data:image/svg+xml,{svg}"
+    return f'<img alt="{escape(chart.alt)}" src="{source}">'
+
+
+def show_indicator_details(
+    row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures
+) -> None:
+    """One indicator: its latest score and gaps, the measures that aim at it, and its scores as a chart."""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        heading = f"<h3>{escape(row_name(row))} <small>{escape(row.instrument)}</small></h3>"
+        render_html(
+            f"{heading}{_latest_score(row)}<p>{escape(gap_text(row))}</p>{work.list_html(row.number)}"
+        )
+        if work.year is not None:
+            label = _("ดูมาตรการของ {instrument}", instrument=row.instrument)
+            choices = {"year": int(work.year), "instruments": row.instrument.value}
+            show_page_link(PROGRESS, label, agency=work.agency, **choices)
+    with right:
+        if row.latest_cell:
+            _show_chart(row, table, work)
+
+
+def _show_chart(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> None:
+    row_table = IndicatorTable(table.years, (row,), table.starts)
+    rows = list(indicator_records(row_table, work.counts))
+    records = Records(indicator_header(row_table, work.year), rows, column_widths(row_table))
+    chart = indicator_chart(row, row_table, common_scale(row_table), small=False)
+    stem = f"ita-indicator-{work.agency}-{row.number}"
+    show_chart(chart, "one indicator", row_table.sources, records, stem)
+
+
+if __name__ == "__main__":
+    show_page()

@@ -1,52 +1,437 @@
 """แนวโน้ม: scores over the years, with levels, breaks, the national mean and the table beside."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
 import streamlit as st
 
-from ita.domain import TOTAL
+from ita.charts.values import LineChart
+from ita.domain import (
+    FICTIONAL_MARK,
+    TOTAL,
+    Certainty,
+    FiscalYear,
+    Instrument,
+    Part,
+    Verdict,
+    is_fictional,
+)
+from ita.formatting import certainty_text, change_text, no_data, part_text, score_text, year_text
 from ita.i18n import _
-from ita.scores.charts import trend_chart
-from ita.scores.citations import means_line
+from ita.reference import Reference
+from ita.scores.charts import break_signs, trend_chart
+from ita.scores.citations import (
+    assessment_sizes,
+    citation_sentences,
+    mean_note,
+    means_line,
+)
+from ita.scores.contributions import (
+    NoSplit,
+    Split,
+    Step,
+    StepKind,
+    last_comparable_pair,
+    split_change,
+    totals_by_year,
+)
 from ita.scores.events import event_marks, mark_notes
-from ita.scores.forecasts import forecast_bands
-from ita.scores.tables import trend_points
-from ita.ui import change_views, score_views, statistics_views
+from ita.scores.forecasts import compute_forecast, forecast_bands
+from ita.scores.levels import localized_level
+from ita.scores.standing import (
+    compute_standing,
+    run_changes,
+    verdict_sentence,
+)
+from ita.scores.statistics import comparable_run, compute_slope, judge_latest_change
+from ita.scores.tables import YearRow, trend_header, trend_points, trend_record, year_rows
+from ita.scores.totals import YearScores
+from ita.scores.trends import Point, Trend, change_from
+from ita.scores.waterfall import (
+    change_headline,
+    refusal_text,
+    split_header,
+    split_notes,
+    split_records,
+    step_name,
+    waterfall_chart,
+)
 from ita.ui.components import queries
-from ita.ui.components.agency_picker import require_agency, show_no_data
-from ita.ui.components.charts import show_chart
+from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
+from ita.ui.components.charts import Records, day_text, show_chart, source_text, view_link
 from ita.ui.components.frame import guard
-from ita.ui.components.pickers import pick_parts, pick_years
+from ita.ui.components.markup import Tone, render_html, tag
+from ita.ui.components.pickers import pick_parts, pick_year_pair, pick_years
+from ita.ui.components.queries import data_version
+from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.tags import comparison_tags
+from ita.ui.components.url_state import saved_choice
 from ita.web.store_access import get_reference
 
-guard()
-agency = require_agency()
-version = queries.data_version()
-trend = queries.agency_trend(version, agency)
-if not trend.points:
-    show_no_data(_("คะแนนของหน่วยงานนี้"))
-    st.stop()
-with st.container(horizontal=True, gap="small"):
-    years = pick_years(trend.years)
-    parts = pick_parts(score_views.drawable_parts(trend))
-score_views.show_verdicts(trend, parts, get_reference())
-events = queries.agency_events(version, agency)
-chart = trend_chart(
-    trend,
-    parts,
-    years,
-    get_reference(),
-    event_marks(events, years, None, get_reference()),
-    forecast_bands(trend, [part for part in parts if part == TOTAL], years, get_reference()),
-)
-points = trend_points(trend, parts, years)
-notes = mark_notes(events, years, None, get_reference())
-records = score_views.point_records(points, notes, agency, parts)
-sources = [p.source for p in points]
-if TOTAL in parts:
-    sources.append(means_line(years, get_reference()))
-show_chart(chart, "trend", sources, records, f"ita-scores-{agency}")
-score_views.show_chart_notes(chart, trend, years, get_reference())
-score_views.show_point_table(trend, points, parts)
-statistics_views.show_statistics(
-    trend, queries.agency_scores(version, agency), parts, get_reference()
-)
-change_views.show_change_split(agency)
+
+def show_page() -> None:
+    guard()
+    agency = require_agency()
+    version = queries.data_version()
+    trend = queries.agency_trend(version, agency)
+    if not trend.points:
+        show_no_data(_("คะแนนของหน่วยงานนี้"))
+        st.stop()
+    with st.container(horizontal=True, gap="small"):
+        years = pick_years(trend.years)
+        parts = pick_parts(drawable_parts(trend))
+    show_verdicts(trend, parts, get_reference())
+    events = queries.agency_events(version, agency)
+    chart = trend_chart(
+        trend,
+        parts,
+        years,
+        get_reference(),
+        event_marks(events, years, None, get_reference()),
+        forecast_bands(trend, [part for part in parts if part == TOTAL], years, get_reference()),
+    )
+    points = trend_points(trend, parts, years)
+    notes = mark_notes(events, years, None, get_reference())
+    records = point_records(points, notes, agency, parts)
+    sources = [p.source for p in points]
+    if TOTAL in parts:
+        sources.append(means_line(years, get_reference()))
+    show_chart(chart, "trend", sources, records, f"ita-scores-{agency}")
+    show_chart_notes(chart, trend, years, get_reference())
+    show_point_table(trend, points, parts)
+    show_statistics(trend, queries.agency_scores(version, agency), parts, get_reference())
+    show_change_split(agency)
+
+
+VERDICT_TONES: dict[Verdict, Tone] = {
+    Verdict.FALLING: "bad",
+    Verdict.MIXED: "warn",
+    Verdict.FLAT: "note",
+    Verdict.NOT_ENOUGH_DATA: "note",
+}
+
+
+def drawable_parts(trend: Trend) -> tuple[Part, ...]:
+    """The total and the instruments that have a score; indicators have a page of their own."""
+    return tuple(part for part in trend.parts if part == TOTAL or part in tuple(Instrument))
+
+
+def verdict_tone(trend: Trend, part: Part, reference: Reference) -> Tone:
+    """A rise is good where it has reached the mark and is no smaller than the nation's."""
+    verdict, standing = trend.verdict(part), compute_standing(trend, part, reference)
+    if verdict is None or standing is None or verdict.verdict is not Verdict.RISING:
+        return VERDICT_TONES[verdict.verdict] if verdict else "note"
+    change, nation = run_changes(trend, verdict)
+    return "good" if change is not None and standing.is_success(change, nation) else "note"
+
+
+def _part_comparison_tags(trend: Trend, part: Part) -> str:
+    """The comparisons of a part with the nation and its own best year, as tags."""
+    standing = compute_standing(trend, part, get_reference())
+    return comparison_tags(standing) if standing else ""
+
+
+def show_verdicts(trend: Trend, parts: Sequence[Part], reference: Reference) -> None:
+    """One line per part: what its last comparable years show."""
+    rows = []
+    for part in parts:
+        verdict = trend.verdict(part)
+        if verdict:
+            sentence = verdict_sentence(verdict, trend, reference)
+            mark = tag(sentence, verdict_tone(trend, part, reference))
+            rows.append(
+                f"<li><b>{escape(part_text(part))}</b> {mark}{_part_comparison_tags(trend, part)}</li>"
+            )
+    render_html(f"<ul>{''.join(rows)}</ul>")
+
+
+def show_chart_notes(
+    chart: LineChart, trend: Trend, years: Sequence[FiscalYear], reference: Reference
+) -> None:
+    """What the chart's signs mean, and how sure the rules are."""
+    notes = [_("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
+    notes.extend(mark.note for mark in chart.marks)
+    notes.extend(_("แถบสี: {range}", range=band.name) for band in chart.bands)
+    assumed = [
+        str(int(year))
+        for year in years
+        if reference.knows(year) and reference.rules(year).certainty is Certainty.ASSUMED
+    ]
+    if assumed:
+        notes.append(_("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=", ".join(assumed)))
+    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    mark = tag(_(FICTIONAL_MARK), "note") if _any_fictional(trend, years) else ""
+    render_html(f'{mark}<ul class="ita-quiet">{items}</ul>')
+
+
+def _any_fictional(trend: Trend, years: Sequence[FiscalYear]) -> bool:
+    return any(is_fictional(p.source) for p in trend.points if p.fiscal_year in years)
+
+
+def show_point_table(trend: Trend, points: Sequence[Point], parts: Sequence[Part]) -> None:
+    """The chart's values as a table, a row per year; below it where the authority's figures are from."""
+    columns = [
+        TableColumn(_("ปีงบประมาณ")),
+        *(TableColumn(part_text(part), figure=True) for part in parts),
+        TableColumn(_("ทั้งประเทศ"), figure=True),
+        TableColumn(_("เทียบกับประเทศ"), figure=True),
+        TableColumn(_("ระดับตามเกณฑ์"), words=True),
+        TableColumn(_("ระดับที่ประกาศ"), words=True),
+    ]
+    by_year = year_rows(points)
+    years = sorted(row.fiscal_year for row in by_year)
+    signs = break_signs(years, get_reference())
+    rows = [_year_cells(row, parts, trend, signs) for row in by_year]
+    caption = _("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")
+    if signs:
+        caption += " " + _("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่หมายเหตุไว้ใต้กราฟ")
+    render_html(html_table(columns, rows, caption))
+    facts = (
+        *citation_sentences(years, [TOTAL], get_reference()),
+        *assessment_sizes(years, get_reference()),
+    )
+    items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
+    title = escape(_("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ น้ำหนัก และจำนวนหน่วยงานที่ประเมิน"))
+    render_html(f'<details><summary>{title}</summary><ul class="ita-quiet">{items}</ul></details>')
+
+
+def _year_cells(
+    row: YearRow, parts: Sequence[Part], trend: Trend, signs: Mapping[FiscalYear, str]
+) -> list[str]:
+    total = row.total
+    return [
+        f"{signs.get(row.fiscal_year, '')} {int(row.fiscal_year)}".strip(),
+        *(_point_cell(row.points.get(part), trend) for part in parts),
+        _national_cell(total) if total else "–",
+        _distance(total) if total else "–",
+        escape(_level(row, total.level if total else None)),
+        _published_level(row),
+    ]
+
+
+def _national_cell(total: Point) -> str:
+    """The nation's mean with its change and how sure it is, as HTML."""
+    mean = get_reference().national_mean(total.fiscal_year, total.part)
+    if total.national_mean is None:
+        return "–"
+    text = score_text(total.national_mean)
+    if total.national_change is not None:
+        text += f" <small>({change_text(total.national_change)})</small>"
+    if mean is None or mean.certainty is Certainty.PRIMARY:
+        return text
+    note = escape(mean_note(mean))
+    return f'{text}<br><small title="{note}">{escape(certainty_text(mean.certainty))}</small>'
+
+
+def _distance(total: Point) -> str:
+    distance = total.distance_to_national
+    return "–" if distance is None else change_text(distance)
+
+
+def _published_level(row: YearRow) -> str:
+    """The level as published, as HTML, with a mark where the scores don't allow it."""
+    total = row.total
+    level = escape(_level(row, total.published_level if total else None))
+    if total is None or not total.has_level_mismatch:
+        return level
+    return f"{level}<br>{tag(_('ไม่ตรงกับคะแนน'), 'warn')}"
+
+
+def _level(row: YearRow, level: str | None) -> str:
+    reference = get_reference()
+    if not reference.knows(row.fiscal_year):
+        return level or "–"  # a hole in a series may be a year that no rules are known of
+    return localized_level(level, reference.rules(row.fiscal_year)) or "–"
+
+
+def _point_cell(point: Point | None, trend: Trend) -> str:
+    if point is None or point.score is None:
+        return f"<small>{escape(no_data())}</small>"
+    change = f" <small>({change_text(point.change)})</small>" if point.change is not None else ""
+    since = None if change else change_from(trend, point, get_reference())
+    if since:
+        since_text = _(
+            "{change} จาก{year}", change=change_text(since.change), year=year_text(since.since)
+        )
+        change = f"<br><small>({escape(since_text)})</small>"
+    own_note = ""
+    if point.has_mismatch:
+        own_note = "<br>" + tag(
+            _("คำนวณได้ {score}", score=score_text(point.computed_score)), "warn"
+        )
+    elif point.published_score is None:
+        own_note = f"<br><small>{escape(_('คำนวณ'))}</small>"
+    return f"{score_text(point.score)}{change}{own_note}"
+
+
+def point_records(
+    points: Sequence[Point], marks: Sequence[str], agency: str, parts: Sequence[Part]
+) -> Records:
+    """The chart's points for a file: as filtered, with notes on the filter and the sources of
+    the authority's figures.
+
+    marks: notes on the chart's breaks and events, a sentence each.
+    """
+    years = sorted({point.fiscal_year for point in points})
+    return Records(
+        trend_header(),
+        [trend_record(point, get_reference(), agency) for point in points],
+        (10, 14, 10, 12, 22, 16, 14, 12, 40, 12, 12, 12, 12, 12, 12, 40, 16, 40, 16, 14),
+        (
+            _("คะแนน ITA ของหน่วยงาน {agency}", agency=agency),
+            _("ส่วนที่เลือก: {parts}", parts=", ".join(part_text(part) for part in parts)),
+            *marks,
+            *citation_sentences(years, list(dict.fromkeys((TOTAL, *parts))), get_reference()),
+            *assessment_sizes(years, get_reference()),
+            _("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()[1]}",
+        ),
+    )
+
+
+# Statistics of a trend, part by part: slope, significance of the last change, and forecast.
+
+
+def show_statistics(
+    trend: Trend, scores: Sequence[YearScores], parts: Sequence[Part], reference: Reference
+) -> None:
+    """A row per shown part, and below it how far the sentences may be trusted.
+
+    scores: the same agency's, for the numbers of respondents.
+    """
+    if not trend.points or not parts:
+        return
+    columns = (
+        TableColumn(_("ส่วน"), words=True),
+        TableColumn(_("เปลี่ยนแปลงต่อปี"), words=True),
+        TableColumn(_("เทียบกับจำนวนผู้ตอบ"), words=True),
+        TableColumn(_("ปีถัดไป"), words=True),
+    )
+    rows = [_statistics_row(trend, scores, part, reference) for part in parts]
+    render_html(html_table(columns, rows, _("ข้อสังเกตจากตัวเลข")), stacked=True)
+    notes_html = "".join(f"<li>{escape(note)}</li>" for note in _statistics_notes())
+    render_html(f'<ul class="ita-quiet">{notes_html}</ul>')
+    header = [column.label for column in columns]
+    records = [(part_text(p), *_statistics_sentences(trend, scores, p, reference)) for p in parts]
+    file_notes = (
+        source_text([p.source for p in trend.points]),
+        day_text(),
+        view_link(),
+        *_statistics_notes(),
+    )
+    stem = f"ita-statistics-{saved_choice('agency') or ''}"
+    show_table_downloads("statistics", stem, header, lambda: records, (16, 45, 45, 45), file_notes)
+
+
+def _statistics_row(
+    trend: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
+) -> tuple[str, ...]:
+    sentences = _statistics_sentences(trend, scores, part, reference)
+    return f"<b>{escape(part_text(part))}</b>", *map(escape, sentences)
+
+
+def _statistics_sentences(
+    trend: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
+) -> tuple[str, ...]:
+    judged_change = judge_latest_change(trend, scores, part, reference)
+    return (
+        compute_slope(part, comparable_run(trend, part)).sentence(),
+        judged_change.sentence() if judged_change else "–",
+        compute_forecast(trend, part, reference).sentence(),
+    )
+
+
+def _statistics_notes() -> tuple[str, ...]:
+    return (
+        _("เปลี่ยนแปลงต่อปี: ค่ากลางของความชันระหว่างทุกคู่ปีที่เทียบกันได้ ปีที่ผิดปกติเพียงปีเดียวจึงมีผลน้อย"),
+        _(
+            "เทียบกับจำนวนผู้ตอบ: ± คือค่าสูงสุดที่เป็นไปได้ที่ความเชื่อมั่น 95 % เพราะไม่มีการเผยแพร่คำตอบรายคน "
+            "ความคลาดเคลื่อนจริงมักน้อยกว่านี้"
+        ),
+        _("ปีถัดไป: เป็นช่วงจากคะแนนที่มี ไม่ใช่คำรับรอง ในการจำลอง คะแนนจริงอยู่ในช่วงนี้ราว 6–8 ใน 10 ครั้ง"),
+    )
+
+
+# What moved the total: two years to choose, a sentence, the steps as a chart and as a table.
+
+STEP_WIDTHS = (44, 10, 12, 12, 16, 14, 16)
+
+
+def show_change_split(agency: str) -> None:
+    """The section below the trend; where the change can't be split, what is missing for it."""
+    st.header(_("อะไรทำให้คะแนนรวมเปลี่ยน"), anchor=False)
+    reference = get_reference()
+    scores = {s.fiscal_year: s for s in queries.agency_scores(queries.data_version(), agency)}
+    years = list(totals_by_year(scores.values(), reference))
+    default_pair = last_comparable_pair(years, reference)
+    if default_pair is None:
+        st.info(_("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
+        show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
+        return
+    earlier, later = pick_year_pair(years, default_pair)
+    split = split_change(scores[earlier], scores[later], reference)
+    if isinstance(split, NoSplit):
+        _show_no_split(split, agency)
+    else:
+        _show_steps(split, (scores[earlier], scores[later]), agency, reference)
+
+
+def _show_no_split(refusal: NoSplit, agency: str) -> None:
+    st.info(refusal_text(refusal))
+    if refusal.missing:
+        show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
+
+
+def _show_steps(
+    split: Split, scores: tuple[YearScores, YearScores], agency: str, reference: Reference
+) -> None:
+    sources = [year.source for year in scores]
+    fictional_tag = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, sources)) else ""
+    render_html(
+        f'<p class="ita-lead">{escape(change_headline(split, reference))}</p>{fictional_tag}'
+    )
+    notes = (
+        *split_notes(split, reference),
+        _("แกนของกราฟไม่ได้เริ่มที่ 0 ความยาวของคะแนนรวมจึงเทียบกันไม่ได้ ให้ดูที่ขั้นและตัวเลข"),
+    )
+    records = Records(split_header(), list(split_records(split, reference)), STEP_WIDTHS, notes)
+    stem = f"ita-change-{agency}-{int(split.earlier)}-{int(split.later)}"
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        show_chart(waterfall_chart(split, reference), "moved", sources, records, stem)
+    with right:
+        render_html(_step_table(split, reference))
+        items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+        render_html(f'<ul class="ita-quiet">{items}</ul>')
+
+
+def _step_table(split: Split, reference: Reference) -> str:
+    columns = [
+        TableColumn(_("ขั้น"), words=True),
+        TableColumn(_("คะแนนรวมเปลี่ยน"), figure=True),
+        TableColumn(_("คะแนนของส่วนนั้น"), figure=True),
+    ]
+    rows = [
+        [_total_label(split.earlier), f"<b>{score_text(split.start)}</b>", ""],
+        *(_step_row(step, split, reference) for step in split.steps),
+        [_total_label(split.later), f"<b>{score_text(split.end)}</b>", ""],
+    ]
+    return html_table(
+        columns, rows, _("ทุกขั้นรวมกันได้ {change} พอดี", change=change_text(split.change))
+    )
+
+
+def _total_label(year: int) -> str:
+    return f"<b>{escape(_('คะแนนรวม {year}', year=year_text(year)))}</b>"
+
+
+def _step_row(step: Step, split: Split, reference: Reference) -> list[str]:
+    scores_text = "–"
+    if step.kind is StepKind.PART:
+        scores_text = f"{score_text(step.before)} → {score_text(step.after)}"
+    return [escape(step_name(step, split, reference)), change_text(step.points), scores_text]
+
+
+if __name__ == "__main__":
+    show_page()

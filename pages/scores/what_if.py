@@ -1,27 +1,363 @@
 """ไปให้ถึงระดับถัดไป: scores moved by hand, judged at once, and the least that reaches a level."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from functools import partial
+from html import escape
+from itertools import groupby
+
 import streamlit as st
 
-from ita.i18n import _
-from ita.scores.what_if import find_starting_point, starting_years, workable_years
-from ita.ui import what_if_levers, what_if_views
+from ita.domain import FICTIONAL_MARK, Certainty, FiscalYear, Part, is_fictional
+from ita.formatting import change_text, score_text, year_text
+from ita.i18n import _, either
+from ita.reference import Band, YearRules
+from ita.scores.citations import rule_citation_sentences
+from ita.scores.least_effort import (
+    EffortPlan,
+    better_bands,
+    find_least_effort,
+    gap_sentence,
+    plan_sentence,
+)
+from ita.scores.levels import localized_level
+from ita.scores.what_if import (
+    ScenarioOutcome,
+    StartingPoint,
+    find_starting_point,
+    format_scenario,
+    have_equal_rules,
+    next_known_rules,
+    point_worth,
+    starting_years,
+    workable_years,
+)
+from ita.scores.what_if_tables import SCENARIO_WIDTHS, lever_name, scenario_header, scenario_records
+from ita.tables import XLSX_MIME, csv_bytes, xlsx_bytes
+from ita.ui import what_if_levers
 from ita.ui.components import queries
-from ita.ui.components.agency_picker import require_agency, show_no_data
+from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
+from ita.ui.components.charts import day_text, source_text, view_link
 from ita.ui.components.frame import guard
+from ita.ui.components.markup import render_html, tag
+from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_year
+from ita.ui.components.tables import TableColumn, html_table
+from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
+from ita.ui.what_if_levers import get_scenario, set_scenario, show_levers, worth_text
+from ita.web.page_list import WHAT_IF
 from ita.web.store_access import get_reference
 
-guard()
-agency = require_agency()
-trend = queries.agency_trend(queries.data_version(), agency)
-with st.container(horizontal=True, gap="small"):
-    year = pick_year(starting_years(trend))
-    rules = what_if_views.pick_rules(year) if year else None
-start = find_starting_point(trend, year, get_reference(), rules) if year else None
-if start is None:
-    show_no_data(_("คะแนนของหน่วยงานนี้"))
-elif not start.levers:
-    what_if_views.show_not_enough(start, agency, workable_years(trend, get_reference()))
-else:
-    what_if_levers.load_scenario(start, agency)
-    what_if_views.show_scenario(start, agency)
+
+def show_page() -> None:
+    guard()
+    agency = require_agency()
+    trend = queries.agency_trend(queries.data_version(), agency)
+    with st.container(horizontal=True, gap="small"):
+        year = pick_year(starting_years(trend))
+        rules = pick_rules(year) if year else None
+    start = find_starting_point(trend, year, get_reference(), rules) if year else None
+    if start is None:
+        show_no_data(_("คะแนนของหน่วยงานนี้"))
+    elif not start.levers:
+        show_not_enough(start, agency, workable_years(trend, get_reference()))
+    else:
+        what_if_levers.load_scenario(start, agency)
+        show_scenario(start, agency)
+
+
+def pick_target(start: StartingPoint) -> Band | None:
+    """The level to reach; the next better one unless another is chosen, None at the top."""
+    st.header(_("ทางที่ใช้แรงน้อยที่สุด"), anchor=False)
+    bands = better_bands(start.outcome({}).judgement, start.rules)
+    if not bands:
+        render_html(tag(_("อยู่ในระดับสูงสุดแล้ว"), "good"))
+        return None
+    # Named in the URL by its place from the top, which no language changes.
+    bands_by_rank = {str(start.rules.bands.index(band) + 1): band for band in bands}
+    options = list(bands_by_rank)
+    if len(options) == 1:
+        return bands[0]
+    preferred = [o for o in (new_url_value("target"), saved_choice("target")) if o in bands_by_rank]
+    st.session_state["target"] = preferred[0] if preferred else options[0]
+    picked = st.segmented_control(
+        _("ระดับที่อยากไปให้ถึง"),
+        options,
+        format_func=lambda option: either(
+            bands_by_rank[option].level, bands_by_rank[option].name_en
+        ),
+        key="target",
+        required=True,
+    )
+    rank = str(picked or options[0])
+    save_choice("target", rank, rank, options[0])
+    return bands_by_rank[rank]
+
+
+def show_plan(start: StartingPoint, target: Band, plan: EffortPlan | None) -> None:
+    """The gap to the target, the least effort row by row, and the button that applies it."""
+    render_html(
+        f"<p><b>{escape(gap_sentence(start.outcome({}), target))}</b><br>"
+        f"{escape(plan_sentence(plan, start.rules))}</p>"
+    )
+    if plan is None or not plan.rises:
+        return
+    columns = [
+        TableColumn(_("แบบวัด") if start.moves_instruments else _("ตัวชี้วัด"), words=True),
+        TableColumn(_("จาก → เป็น"), figure=True),
+        TableColumn(_("เพิ่ม"), figure=True),
+    ]
+    render_html(html_table(columns, _plan_rows(plan, start)))
+    st.button(_("ใช้แผนนี้"), on_click=set_scenario, args=(plan.changes,), type="primary")
+
+
+def _plan_rows(plan: EffortPlan, start: StartingPoint) -> Iterator[tuple[str, str, str]]:
+    """A row a raised score; above those of an instrument what its points are worth."""
+    for instrument, group in groupby(plan.rises, key=lambda rise: rise.lever.instrument):
+        rises = list(group)
+        worth = f'<span class="ita-quiet">{escape(worth_text(rises[0].lever))}</span>'
+        if not start.moves_instruments:
+            yield f"<b>{instrument}</b><br>{worth}", "", f"<b>+{plan.points_of(instrument)}</b>"
+        for rise in rises:
+            name = escape(f"{rise.lever.part} {lever_name(rise.lever.part, start.rules)}")
+            from_to = f"{score_text(rise.lever.start)} → {score_text(rise.target_score)}"
+            name_html = f"{name}<br>{worth}" if start.moves_instruments else name
+            yield name_html, from_to, escape(change_text(rise.points))
+
+
+def worth_sentence(rules: YearRules) -> str:
+    """The worth of a point of an instrument, and of one of its indicators, in the total."""
+    worths = [
+        _(
+            "{instrument} {whole} (ตัวชี้วัดละ {each})",
+            instrument=instrument,
+            whole=score_text(float(point_worth(instrument, rules))),
+            each=score_text(float(point_worth(rules.indicators_of(instrument)[0], rules))),
+        )
+        for instrument in sorted(
+            rules.instruments, key=lambda i: -point_worth(rules.indicators_of(i)[0], rules)
+        )
+    ]
+    return _("1 คะแนนที่เพิ่มขึ้นมีค่าในคะแนนรวม: {worths}", worths=" · ".join(worths))
+
+
+# The result stays in sight while scores further down are moved.
+STYLE = """
+<style>
+[data-testid="stVerticalBlock"] > div:has(> .st-key-what-if-result) {{
+  position: sticky; top: 3.75rem; z-index: 5 }}
+.st-key-what-if-result {{ background: {ground} }}
+.ita-steps {{ display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem 1.2rem; margin: 0 }}
+.ita-steps p {{ margin: 0 }}
+.ita-steps b {{ font-size: 2.1rem; line-height: 1.25; font-variant-numeric: tabular-nums }}
+@media (max-width: 640px) {{ .ita-steps b {{ font-size: 1.6rem }} }}
+</style>
+"""
+
+
+def pick_rules(year: FiscalYear) -> YearRules:
+    """The rules that judge a scenario: of its year, or of the next one where they differ."""
+    reference = get_reference()
+    own, following = reference.rules(year), next_known_rules(reference, year)
+    if following is None or not own.instruments or have_equal_rules(own, following):
+        return own
+    options = [str(int(rules.fiscal_year)) for rules in (own, following)]
+    selected = next(
+        (o for o in (new_url_value("rules"), saved_choice("rules")) if o in options), options[0]
+    )
+    st.session_state["rules"] = selected
+    picked = st.segmented_control(
+        _("คิดตามเกณฑ์ของ"),
+        options,
+        format_func=lambda text: year_text(int(text)),
+        key="rules",
+        required=True,
+    )
+    save_choice("rules", picked, str(picked), options[0])
+    return following if picked == options[1] else own
+
+
+def show_not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ...]) -> None:
+    """The scores missing for a scenario, the gaps known without them, and links to other years."""
+    year = year_text(start.year)
+    if not start.rules.instruments:
+        st.info(_("เกณฑ์ของ{year} ไม่มีน้ำหนักของแบบวัด จึงคำนวณคะแนนรวมจากส่วนต่าง ๆ ไม่ได้", year=year))
+    else:
+        st.info(
+            _(
+                "{year} ยังไม่มีคะแนนของ {parts} จึงลองปรับไม่ได้ "
+                "กรุณานำเข้าคะแนนรายตัวชี้วัด หรืออย่างน้อยคะแนนของทั้งสามแบบวัด",
+                year=year,
+                parts=", ".join(start.unknown_instruments),
+            )
+        )
+        render_html(
+            f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in _gap_sentences(start))}</ul>"
+        )
+        render_html(f'<p class="ita-quiet">{escape(worth_sentence(start.rules))}</p>')
+        show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
+    for other_year in reversed(workable):
+        label = _("ลองปรับจากคะแนนของ{year}", year=year_text(other_year))
+        show_page_link(WHAT_IF, label, agency=agency, year=int(other_year))
+
+
+def _gap_sentences(start: StartingPoint) -> list[str]:
+    """How far the total alone is from each level above it."""
+    total = start.total.score
+    if total is None:
+        return [_("ยังไม่มีคะแนนรวมของ{year}", year=year_text(start.year))]
+    sentences = [
+        _("คะแนนรวมของ{year} คือ {score}", year=year_text(start.year), score=score_text(total))
+    ]
+    unknown = dict.fromkeys(start.rules.instruments)
+    outcome = ScenarioOutcome(total, unknown, start.outcome({}).judgement)
+    bands_above = [band for band in reversed(start.rules.bands) if band.min_total > total]
+    return sentences + [gap_sentence(outcome, band) for band in bands_above]
+
+
+@st.fragment
+def show_scenario(start: StartingPoint, agency: str) -> None:
+    """Everything that moves; a moved score runs only this."""
+    changes = get_scenario()
+    save_choice("plan", changes, format_scenario(changes, start), "")
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    st.html(STYLE.format(ground=st.get_option(f"theme.{theme}.backgroundColor")))
+    result_area = st.container(key="what-if-result", border=True)
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        target = pick_target(start)
+        plan = find_least_effort(start.levers, start.rules, target) if target else None
+        if target:
+            show_plan(start, target, plan)
+    with right:
+        show_levers(start, changes)
+    _show_downloads(start, agency, changes, plan)
+    _show_notes(start)
+    with result_area:
+        _show_result(start, changes, target)
+
+
+def _level_tag(outcome: ScenarioOutcome, rules: YearRules) -> str:
+    level = localized_level(outcome.judgement.text(), rules) or _("ไม่ทราบระดับ")
+    return tag(level, "good" if outcome.judgement.is_passed else "warn")
+
+
+def _show_result(
+    start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None
+) -> None:
+    """Now and then, at the top and always in sight."""
+    current, scenario = start.outcome({}), start.outcome(changes)
+    before = (
+        f"<p>{escape(year_text(start.year))} <b>{score_text(current.total)}</b> "
+        f"{_level_tag(current, start.rules)}</p>"
+    )
+    if not format_scenario(changes, start):
+        hint = _("ยังไม่ได้ปรับคะแนน: เลื่อนคะแนนของแต่ละส่วน หรือกด “ใช้แผนนี้”")
+        render_html(f'<div class="ita-steps">{before}<p class="ita-quiet">{escape(hint)}</p></div>')
+        return
+    change = (scenario.total or Decimal(0)) - (current.total or Decimal(0))
+    reached = change > 0 and scenario.judgement.is_passed
+    change_tag = tag(change_text(change), "bad" if change < 0 else "good" if reached else "note")
+    after = (
+        f"<p>{escape(_('ลองปรับ'))} <b>{score_text(scenario.total)}</b> "
+        f"{change_tag}{_level_tag(scenario, start.rules)}</p>"
+    )
+    render_html(
+        f'<div class="ita-steps">{before}{after}</div>{_shortfall_html(start, changes, target)}'
+    )
+
+
+def _shortfall_html(
+    start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None
+) -> str:
+    """The gap between the scenario and the target."""
+    if target is None:
+        return ""
+    outcome = start.outcome(changes)
+    if outcome.reaches(target, start.rules):
+        return ""  # its level stands there already
+    return f'<p class="ita-quiet">{escape(gap_sentence(outcome, target))}</p>'
+
+
+def _show_notes(start: StartingPoint) -> None:
+    """By which rules, from what, and what this is not."""
+    rules, current = start.rules, start.outcome({})
+    notes = [_rules_note(start)]
+    if start.moves_instruments:
+        all_missing = len(start.missing_indicators) == len(start.rules.indicators)
+        notes.append(
+            _("ไม่มีคะแนนรายตัวชี้วัด จึงปรับที่คะแนนของแบบวัด")
+            if all_missing
+            else _(
+                "ไม่มีคะแนนของตัวชี้วัด {missing} จึงปรับที่คะแนนของแบบวัด",
+                missing=", ".join(start.missing_indicators),
+            )
+        )
+    published = start.total.published_score
+    if published is not None and published != current.total:
+        notes.append(
+            _(
+                "คะแนนรวมที่ประกาศคือ {published} ส่วนที่นี่เริ่มจากที่คำนวณได้ {computed}",
+                published=score_text(published),
+                computed=score_text(current.total),
+            )
+        )
+    notes.append(worth_sentence(rules))
+    notes.append(_("คะแนนปัดเป็นสองตำแหน่งก่อนเทียบกับเกณฑ์ ทางที่ใช้แรงน้อยที่สุดจึงอาจจบต่ำกว่าเกณฑ์อยู่ 0.005"))
+    notes.append(_("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"))
+    notes.extend(rule_citation_sentences([rules.fiscal_year], get_reference()))
+    notes.append(source_text([start.total.source]))
+    mark = tag(_(FICTIONAL_MARK), "note") if is_fictional(start.total.source) else ""
+    render_html(
+        f'{mark}<ul class="ita-quiet">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>'
+    )
+
+
+def _rules_note(start: StartingPoint) -> str:
+    reference, year = get_reference(), start.rules.fiscal_year
+    note = _("คิดตามเกณฑ์ของ{year}", year=year_text(year))
+    if start.rules.certainty is Certainty.ASSUMED:
+        note += " " + _("(เกณฑ์คาดไว้ตามปีอื่น ยังไม่พบเอกสาร)")
+    following = next_known_rules(reference, start.year)
+    if following and year == start.year and have_equal_rules(start.rules, following):
+        note += " " + _("(เกณฑ์ของ{year} เหมือนกัน)", year=year_text(following.fiscal_year))
+    return note
+
+
+def _show_downloads(
+    start: StartingPoint, agency: str, changes: Mapping[Part, Decimal], plan: EffortPlan | None
+) -> None:
+    """The scenario with the least effort beside it, as CSV and XLSX."""
+    # Files are made on a click, outside the run that knows the language: all is said now.
+    header, records = scenario_header(), scenario_records(start, agency, changes, plan)
+    notes = (
+        _("ลองปรับคะแนน ITA ของหน่วยงาน {agency}", agency=agency),
+        _rules_note(start),
+        *rule_citation_sentences([start.rules.fiscal_year], get_reference()),
+        _("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"),
+        source_text([start.total.source]),
+        day_text(),
+        view_link(),
+    )
+    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "CSV": ("text/csv", partial(csv_bytes, header, records)),
+        "XLSX": (
+            XLSX_MIME,
+            partial(xlsx_bytes, "what-if", header, records, SCENARIO_WIDTHS, notes),
+        ),
+    }
+    with st.container(horizontal=True):
+        for name, (mime, make_file) in makers.items():
+            st.download_button(
+                _("ดาวน์โหลด {form}", form=name),
+                data=make_file,
+                file_name=f"ita-what-if-{agency}-{int(start.year)}.{name.lower()}",
+                mime=mime,
+                on_click="ignore",
+            )
+
+
+if __name__ == "__main__":
+    show_page()

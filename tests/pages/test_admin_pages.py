@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ita.auth.accounts import RoleGrant, add_account, list_accounts
+from ita.auth.audit import AuditEvent, record
 from ita.auth.sessions import start_session
 from ita.auth.sign_in import sign_in as let_in
 from ita.auth.users import Role, machine_owner
@@ -19,6 +20,7 @@ from ita.web.page_list import PAGES, PageSpec
 from ita.web.requests import SESSION_COOKIE
 from ita.web.sign_in_routes import login_throttle
 from ita.web.store_access import get_store
+from pages.admin.audit import PAGE_SIZE
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, labels, text_of
 
@@ -29,9 +31,11 @@ NAMES = {place: name for name, place in vars(places).items() if isinstance(place
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.url or "overview")
 def test_the_first_line_of_each_page_asks_for_what_the_menu_asks(place: PageSpec) -> None:
     body = ast.parse((PROJECT / place.file).read_text(encoding="utf-8")).body
-    first = next(line for line in body[1:] if not isinstance(line, ast.Import | ast.ImportFrom))
+    page = next(node for node in body if isinstance(node, ast.FunctionDef))
+    assert page.name == "show_page"
+    assert ast.unparse(body[-1]) == "if __name__ == '__main__':\n    show_page()"
     looking = place.action is places.Action.VIEW
-    assert ast.unparse(first) == ("guard()" if looking else f"guard({NAMES[place]})")
+    assert ast.unparse(page.body[0]) == ("guard()" if looking else f"guard({NAMES[place]})")
 
 
 def as_account(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
@@ -116,11 +120,12 @@ def test_a_log_that_was_edited_is_told(open_page: OpenPage) -> None:
 
 
 def test_the_audit_log_comes_a_page_at_a_time(
-    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage,
 ) -> None:
-    from ita.ui import audit_views
-
-    monkeypatch.setattr(audit_views, "PAGE_SIZE", 3)
+    open_page()
+    with get_store().writing() as cursor:
+        for _unused in range(2 * PAGE_SIZE):
+            record(cursor, machine_owner("ผู้ติดตั้ง"), AuditEvent.SIGN_IN)
     for asked, shown in (("2", 2), ("99", 3), ("0", 1), ("x", 1)):
         app = open_page(AUDIT)
         app.query_params["page"] = asked

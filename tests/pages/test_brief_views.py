@@ -12,8 +12,8 @@ from ita.domain import FiscalYear
 from ita.i18n import language
 from ita.reference import Reference
 from ita.store import Store
-from ita.ui import brief_views
-from ita.ui.brief_views import show_brief_download
+from pages.scores import overview
+from pages.scores.overview import show_brief_download
 from tests.pages.conftest import OpenPage
 
 
@@ -36,9 +36,9 @@ def test_a_year_that_is_only_planned_does_not_count(
     sample_store: Store, reference: Reference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     labels: list[str] = []
-    monkeypatch.setattr(brief_views, "get_store", lambda: sample_store)
-    monkeypatch.setattr(brief_views, "get_reference", lambda: reference)
-    monkeypatch.setattr(brief_views.st, "download_button", lambda label, **_: labels.append(label))
+    monkeypatch.setattr(overview, "get_store", lambda: sample_store)
+    monkeypatch.setattr(overview, "get_reference", lambda: reference)
+    monkeypatch.setattr(overview.st, "download_button", lambda label, **_: labels.append(label))
     years = [FiscalYear(2567), FiscalYear(2568)]
     show_brief_download("SAMPLE", [], years, date(2024, 8, 1))
     show_brief_download("SAMPLE", [], years, date(2024, 10, 30))
@@ -52,7 +52,7 @@ def test_the_file_speaks_the_language_of_the_page(
     spoken: str, tag: bytes, sample_store: Store, reference: Reference
 ) -> None:
     year, today = FiscalYear(2567), date(2025, 3, 1)
-    made = brief_views._brief_bytes(sample_store, reference, "SAMPLE", year, today, spoken)
+    made = overview._brief_bytes(sample_store, reference, "SAMPLE", year, today, spoken)
     assert made.startswith(b"%PDF")
     assert tag in made[made.index(b"/Lang") :][:12]
     assert language() == "th"

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from ita.exports import files
 from ita.exports.files import FORMS
 from ita.exports.selection import TABLES
-from ita.ui import download_views
+from ita.ui import download
 from ita.web.page_list import CLAIMS, DOWNLOAD, HISTORY, TREND
 from ita.web.store_access import get_store
 from ita.workers import WorkerDied, run_limited
@@ -56,7 +56,7 @@ def test_every_table_is_shown_counted_and_given_in_every_form(
     ]
     records = json.loads(files["download json"][1])
     assert f"{len(records):,}" in re.findall(r"[\d,]+", app.header[0].value)
-    assert shown_rows(app) == min(len(records), download_views.PREVIEW_ROWS)
+    assert shown_rows(app) == min(len(records), download.PREVIEW_ROWS)
     assert len(csv_rows(files["download csv"][1])) == len(records) + 1
 
 
@@ -171,7 +171,7 @@ def test_long_texts_are_cut_on_the_page_and_whole_in_the_file(
 def test_more_rows_than_a_sheet_holds_are_no_workbook(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(download_views, "MAX_SHEET_ROWS", 3)
+    monkeypatch.setattr(download, "MAX_SHEET_ROWS", 3)
     app = open_page(PAGE, table="scores", whose="all")
     blocked = {element.label for element in app.download_button if element.disabled}
     assert blocked == {"Excel (XLSX)"}
@@ -224,9 +224,9 @@ def test_tables_of_other_pages_can_be_had_too(open_page: OpenPage, made: MadeFil
 def test_the_file_of_a_batch_s_changes_holds_those_that_are_not_shown(
     open_page: OpenPage, made: MadeFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ita.ui import history_views
+    from ita.ui import history
 
-    monkeypatch.setattr(history_views, "MAX_SHOWN_CHANGES", 2)
+    monkeypatch.setattr(history, "MAX_SHOWN_CHANGES", 2)
     unfold(open_page(HISTORY.file), CHANGES)
     assert len(csv_rows(made()["changes CSV"][1])) > 3
 
@@ -262,7 +262,7 @@ def test_many_rows_are_written_in_the_worker_or_where_that_fails_in_the_server(
         return run_limited(function, *arguments, **options)
 
     monkeypatch.setattr(files, "MANY_ROWS", 1)
-    monkeypatch.setattr(download_views, "run_limited", counted)
+    monkeypatch.setattr(download, "run_limited", counted)
     open_page(PAGE, table="progress", whose="all")
     records = json.loads(made("download json")["download json"][1])
     with get_store().reading() as cursor:

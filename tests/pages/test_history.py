@@ -15,7 +15,7 @@ from ita.imports.cells import fold
 from ita.imports.datasets import TABLE_OF, Dataset, columns_of
 from ita.store.changes import rows_as_of
 from ita.store.tables import TABLES
-from ita.ui import history_views
+from ita.ui import history
 from ita.ui.components.tables import field_label, file_label
 from ita.web.page_list import PAGES
 from ita.web.store_access import get_store
@@ -185,17 +185,17 @@ def test_a_look_at_an_earlier_day_reads_what_it_shows_and_the_file_holds_all(
         asked.append(most)
         return rows_as_of(cursor, name, batch_id, most)
 
-    monkeypatch.setattr(history_views, "rows_as_of", counted)
-    monkeypatch.setattr(history_views, "MAX_SHOWN_ROWS", 3)
+    monkeypatch.setattr(history, "rows_as_of", counted)
+    monkeypatch.setattr(history, "MAX_SHOWN_ROWS", 3)
     app = open_page(HISTORY)
     app.selectbox(key="past kind").set_value("progress").run()
     assert set(asked) == {3}
     assert past_table(app).count("<tr>") == 1 + 3
     assert "แสดง 3 แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV" in text_of(app)
-    assert len(history_views._load_past_rows("completion", get_store().version())) == count
-    monkeypatch.setattr(history_views, "MAX_FILE_ROWS", 4)
+    assert len(history._load_past_rows("completion", get_store().version())) == count
+    monkeypatch.setattr(history, "MAX_FILE_ROWS", 4)
     assert "แสดง 3 แถวแรก ในแฟ้มมี 4 แถวแรก" in text_of(app.run())
-    assert len(history_views._load_past_rows("completion", get_store().version())) == 4
+    assert len(history._load_past_rows("completion", get_store().version())) == 4
 
 
 @pytest.mark.slow
@@ -276,7 +276,7 @@ def test_the_way_back_stands_before_the_long_lists(open_page: OpenPage) -> None:
 @pytest.mark.slow
 def test_the_number_of_changed_rows_is_the_true_one(open_page: OpenPage) -> None:
     open_page()
-    shown = history_views.MAX_SHOWN_CHANGES
+    shown = history.MAX_SHOWN_CHANGES
     agencies = "".join(f"X{n},หน่วยงาน {n}\n" for n in range(shown + 100))
     batch = taken(get_store(), "agencies", f"agency_id,name_th\n{agencies}").batch
     app = open_page(HISTORY)

@@ -182,12 +182,10 @@ def test_a_store_in_use_is_a_sentence_and_the_page_comes_back(
 def test_a_fault_of_ours_is_a_sentence_without_a_trace(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ita.ui import cards
-
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(cards, "total_card", broken)
+    monkeypatch.setattr("ita.scores.standing.compute_standing", broken)
     app = open_page()
     assert not app.exception
     assert "โปรแกรมขัดข้อง" in text_of(app)

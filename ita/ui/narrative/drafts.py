@@ -23,7 +23,7 @@ from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, judged_claims,
 from ita.ui.components import queries
 from ita.ui.components.markup import nl2br, render_html, tag
 from ita.ui.components.navigation import scroll_to
-from ita.ui.components.report_marks import CLAIM_TONES, verdict_text
+from ita.ui.components.tags import CLAIM_TONES, verdict_text
 from ita.ui.components.url_state import new_url_value, save_choice
 from ita.web.store_access import get_reference
 

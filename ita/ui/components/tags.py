@@ -1,4 +1,4 @@
-"""Marks in the report for gaps and claims: what, why, and how to repair them."""
+"""Tags that pages share: a score beside others, a claim's verdict, a gap in the report and its repair."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ from ita.reports.repair_hints import (
     gap_address,
     gap_repair_hint,
 )
+from ita.scores.citations import comparison_note
 from ita.scores.claims.messages import claim_text
 from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim
+from ita.scores.standing import (
+    Standing,
+    score_comparisons,
+)
 from ita.ui.components.markup import Tone, tag
 from ita.ui.components.measure_links import indicator_href, upload_choices
 from ita.ui.components.navigation import link_html, page_href
 from ita.web.page_list import NARRATIVE, UPLOAD
+from ita.web.store_access import get_reference
 
 CLAIM_TONES: dict[ClaimVerdict, Tone] = {
     ClaimVerdict.SUPPORTED: "good",
@@ -71,4 +77,17 @@ def claim_mark(judged: JudgedClaim, report: NarrativeReport, linked: bool) -> st
         f"{tag(verdict_text(judged.verdict), CLAIM_TONES[judged.verdict])}"
         f'<p class="ita-quiet"><b>{escape(claim_text(judged.claim))}</b><br>'
         f"{escape(judged.message())}{hint}</p>"
+    )
+
+
+def comparison_tags(standing: Standing) -> str:
+    """The latest score against nation, type and its own best year, as HTML."""
+    reference = get_reference()
+    return "".join(
+        tag(
+            comparison.label,
+            "warn" if comparison.is_behind else "note",
+            comparison_note(standing, comparison.label, reference),
+        )
+        for comparison in score_comparisons(standing)
     )
