@@ -14,17 +14,24 @@ from ita.config import Settings
 from ita.i18n import language_set_to
 from ita.imports.samples import load_samples
 from ita.reference import Reference, load_reference
-from ita.store import Store, open_memory_store
+from ita.store import Store, instance, open_memory_store
 from ita.web import current_user
 from ita.web.requests import LOCAL_HEADER, LOCAL_SECRET
+from tests import quick_stores
 from tests.calling import ita
-from tests.tiers import FULL, MOST_CPU_SECONDS, cpu_seconds, examples
+from tests.tiers import FULL, MOST_CPU_SECONDS, cpu_seconds, crossed_beyond_need, examples
 
 # A slow machine is no fault of the code; the same examples everywhere make a failure repeatable.
 hypothesis.settings.register_profile(
     "ita", deadline=None, derandomize=True, database=None, max_examples=examples(100)
 )
 hypothesis.settings.load_profile("ita")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in crossed_beyond_need(items):
+        item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -45,6 +52,15 @@ def no_component_scan() -> Iterator[None]:
     longer than most pages (Streamlit 1.67); no package here brings a component of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", lambda *_, **__: [])
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stores_in_memory_made_at_once() -> Iterator[None]:
+    """The quick tests make stores in memory their own way; `make test-all` each as the program does."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not FULL:
+            patch.setattr(instance, "connect_memory", quick_stores.connect_memory)
         yield
 
 

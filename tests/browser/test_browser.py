@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize, expect
 
 from ita.ui.components.frame import SELECTORS
 from ita.web.page_list import PAGES, TREND, PageSpec
@@ -110,28 +110,31 @@ def screenshot_name(place: PageSpec, view: str, query: str) -> str:
 def test_every_page_in_every_view(
     place: PageSpec, view: str, query: str, shared_server: str, browser: Browser
 ) -> None:
-    look_at(browser, shared_server, place, view, query)
-
-
-def look_at(
-    browser: Browser, server: str, place: PageSpec, view: str, query: str = "", keep: bool = True
-) -> None:
-    """Visit a page in a view and check what must hold for every page; keep: a screenshot of it."""
     context = browser.new_context(**VIEWS[view])
-    page, watch = context.new_page(), Watch()
-    watch.on(page, server)
-    visit(page, f"{server}/{place.url}{query}")
     name = screenshot_name(place, view, query)
-    if keep:
-        keep_screenshot(page, name)
+    page = look_at(context, f"{shared_server}/{place.url}{query}", name)
+    keep_screenshot(page, name)
+    assert not scrolls_sideways(page), name
+    context.close()
+
+
+def scrolls_sideways(page: Page) -> bool:
     main = "document.querySelector('[data-testid=stMain]')"
-    assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), name
+    return bool(page.evaluate(f"{main}.scrollWidth > {main}.clientWidth"))
+
+
+def look_at(context: BrowserContext, url: str, name: str) -> Page:
+    """Visit a page and check what must hold for every page in every view."""
+    page, watch = context.new_page(), Watch()
+    watch.on(page, url[: url.index("/", len("http://"))])
+    visit(page, url)
+    assert not scrolls_sideways(page), name
     assert page.get_by_test_id("stException").count() == 0
-    expected = "en" if "lang=en" in query else "th"
+    expected = "en" if "lang=en" in url else "th"
     expect(page.locator("html"), name).to_have_attribute("lang", expected)
     assert "Sarabun" in page.evaluate("getComputedStyle(document.body).fontFamily")
     watch.assert_clean()
-    context.close()
+    return page
 
 
 SHOWN = "e => e && getComputedStyle(e, '::after').content"

@@ -6,11 +6,15 @@ import pytest
 from playwright.sync_api import Browser
 
 from ita.web.page_list import PAGES
-from tests.browser.test_browser import look_at
+from tests.browser.test_browser import VIEWS, look_at
 
 pytestmark = pytest.mark.browser
 
 
 def test_every_page_opens_on_a_phone(cold_server: str, browser: Browser) -> None:
+    phone = browser.new_context(
+        **VIEWS["phone"]
+    )  # one, as a person has: it keeps what it has loaded
     for place in PAGES:
-        look_at(browser, cold_server, place, "phone", keep=False)
+        look_at(phone, f"{cold_server}/{place.url}", place.url).close()
+    phone.close()

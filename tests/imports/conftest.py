@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ita.store import Store
-from tests.imports.bringing import AGENCIES, taken
+from tests.imports.bringing import AGENCIES, brought_in
 from tests.imports.persons import MEASURES_OF_ALL
 
 
 @pytest.fixture
 def filled(store: Store) -> Store:
-    taken(store, "agencies", AGENCIES)
-    taken(store, "measures", MEASURES_OF_ALL)
-    return store
+    return brought_in(store, ("agencies", AGENCIES), ("measures", MEASURES_OF_ALL))

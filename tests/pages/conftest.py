@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from ita.config import PROJECT, Settings
 from ita.i18n import set_language
 from ita.imports import samples
 from ita.reference import Reference
 from ita.store import open_store
+from ita.web.page_list import OVERVIEW, PAGES
 from ita.web.store_access import get_store
 from tests.pages.plan_moves import PLANNING, keep_grids
 from tests.patience import PATIENCE
@@ -69,17 +71,13 @@ OpenPage = Callable[..., AppTest]
 
 @pytest.fixture
 def open_page(database: Path) -> OpenPage:
-    def run(page: str = "pages/scores/overview.py", **choices: str) -> AppTest:
+    def run(page: str = OVERVIEW.file, **choices: str) -> AppTest:
         app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=PATIENCE)
+        # By its address, as from a link; `switch_page` would draw the first page before it.
+        app._page_hash = calc_hash(next(p.url for p in PAGES if p.file == page))
         for name, value in choices.items():
             app.query_params[name] = value
-        app.run()
-        if page != "pages/scores/overview.py":
-            app.switch_page(page)
-            for name, value in choices.items():
-                app.query_params[name] = value
-            app.run()
-        return app
+        return app.run()
 
     return run
 

@@ -10,7 +10,7 @@ from threading import Event
 import duckdb
 import pytest
 
-from ita.store import Store, migrations, one_value, open_memory_store, open_store
+from ita.store import Store, engine, migrations, one_value, open_memory_store, open_store
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.imports.bringing import (
     AGENCIES,
@@ -21,6 +21,7 @@ from tests.imports.bringing import (
     taken,
     two_agencies,
 )
+from tests.quick_stores import connect_memory, rows_as_inserts
 
 
 @pytest.mark.slow
@@ -227,3 +228,22 @@ def test_a_dry_run_stores_nothing_however_it_ends(store: Store) -> None:
         cursor.execute("INSERT INTO agency (agency_id, name_th) VALUES ('B', 'x')")
         raise ZeroDivisionError
     assert agencies() == 0
+
+
+def test_a_quick_store_is_what_the_migrations_make() -> None:
+    def seen(connection: duckdb.DuckDBPyConnection) -> list[object]:
+        queries = (
+            "SELECT table_name, column_name, data_type, is_nullable, column_default FROM duckdb_columns() ORDER BY ALL",
+            "SELECT table_name, constraint_text FROM duckdb_constraints() ORDER BY ALL",
+            "SELECT sequence_name FROM duckdb_sequences()",
+            "SELECT index_name FROM duckdb_indexes()",
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal",
+            "SELECT current_setting('lock_configuration'), current_setting('enable_external_access')",
+            "SELECT current_setting('TimeZone'), current_setting('checkpoint_threshold')",
+        )
+        with connection:
+            made = [connection.execute(query).fetchall() for query in queries]
+            connection.execute("UPDATE schema_version SET applied_at = NULL")
+            return [*made, sorted(rows_as_inserts(connection))]
+
+    assert seen(connect_memory()) == seen(engine.connect_memory())
