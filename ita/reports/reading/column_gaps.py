@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ita.reports.reading.drawn_lines import DrawnLine, Piece
+from ita.reports.reading.drawn_lines import Cluster, DrawnLine, Piece, piece_of
 from ita.reports.reading.grids import Span
 
-MIN_GAP = 0.8
-"""Of the letters' size: the least width of a gap that parts columns."""
+MIN_GAP = 0.45
+"""Of the letters' size: the least width of a gap that parts columns, where all lines leave it free."""
 MIN_LINES = 4
 """Lines in several pieces that a table of two columns has at least; of more columns it may be 2."""
 MIN_LINES_OF_MORE = 2
@@ -22,8 +22,11 @@ ROW_STEP = 1.4
 """Times the usual distance of lines: what stands further below begins a row."""
 WIDE = 0.55
 """Of the table's width: a single piece that is wider says nothing on columns."""
+MOST = 0.7
+"""Of the lines have all columns where each is a row."""
+_MARK = re.compile(r"[\d๐-๙]{1,3}\s*[.)]|[-–•]")
 _ORDINAL = re.compile(r"[\d๐-๙]{1,3}\s*[.)]?")
-_ITEM = re.compile(r"(?:[\d๐-๙]{1,3}\s*[.)]|[-–•])\s*\S")
+_FIRST_ITEM = re.compile(r"[1๑]\s*[.)]")
 
 
 @dataclass(frozen=True)
@@ -107,11 +110,14 @@ def _table(lines: Sequence[DrawnLine], start: int, end: int) -> GapTable | None:
     left = min(line.left for line in mine)
     right = max(line.right for line in mine)
     edges = (left, *((a + b) / 2 for a, b in gaps), right)
+    mine = [_parted(line, edges) for line in mine]
     parted = sum(len(_by_column(line, edges)) > 1 for line in mine)
     if parted < (MIN_LINES if len(edges) == 3 else MIN_LINES_OF_MORE):
         return None
     spans, pieces = _cells(mine, edges)
-    if max(span.row for span in spans) < 1:
+    firsts = [pieces for (_, column), pieces in pieces.items() if column == 0]
+    if max(span.row for span in spans) < 1 or (len(edges) == 3 and all(map(_is_mark, firsts))):
+        # Numbers or dashes before texts are a list.
         return None
     return GapTable(start, end, edges, tuple(spans), pieces)
 
@@ -122,10 +128,11 @@ def _free_gaps(lines: Sequence[DrawnLine]) -> list[tuple[float, float]]:
     right = max(line.right for line in lines)
     size = median(line.size for line in lines)
     taken = sorted(
-        (piece.left, piece.right)
+        (chunk[0].base.left, chunk[-1].right)
         for line in lines
         for piece in line.pieces
         if len(line.pieces) > 1 or piece.right - piece.left <= WIDE * (right - left)
+        for chunk in _chunks(piece)
     )
     found: list[tuple[float, float]] = []
     reach = left
@@ -134,6 +141,43 @@ def _free_gaps(lines: Sequence[DrawnLine]) -> list[tuple[float, float]]:
             found.append((reach, start))
         reach = max(reach, end)
     return found
+
+
+def _chunks(piece: Piece) -> Iterator[list[Cluster]]:
+    """Runs of letters between gaps that may part columns."""
+    chunk: list[Cluster] = []
+    for cluster in piece.clusters:
+        if cluster.base.text.isspace():
+            continue
+        if chunk and cluster.base.left - chunk[-1].right >= MIN_GAP * piece.size:
+            yield chunk
+            chunk = []
+        chunk.append(cluster)
+    if chunk:
+        yield chunk
+
+
+def _parted(line: DrawnLine, edges: Sequence[float]) -> DrawnLine:
+    """A line whose pieces are parted where they leave the gap between two columns free."""
+    pieces: list[Piece] = []
+    for piece in line.pieces:
+        part: list[Cluster] = []
+        for cluster in piece.clusters:
+            if part and not cluster.base.text.isspace() and _is_parted(part, cluster, piece, edges):
+                pieces.append(piece_of(part))
+                part = []
+            part.append(cluster)
+        pieces.append(piece_of(part))
+    return DrawnLine(line.baseline, tuple(pieces))
+
+
+def _is_parted(
+    part: Sequence[Cluster], cluster: Cluster, piece: Piece, edges: Sequence[float]
+) -> bool:
+    last = next((c for c in reversed(part) if not c.base.text.isspace()), None)
+    if last is None or cluster.base.left - last.right < MIN_GAP * piece.size:
+        return False
+    return any(last.right <= edge <= cluster.base.left for edge in edges[1:-1])
 
 
 def _by_column(line: DrawnLine, edges: Sequence[float]) -> dict[int, list[Piece]]:
@@ -182,18 +226,22 @@ def _cells(
 
 
 def _row_starts(lines: Sequence[DrawnLine], edges: Sequence[float]) -> set[int]:
-    """Lines with which a row begins: after a wider space; else where the first column begins anew, at
-    a number, or at each line where nearly all have all columns."""
+    """Lines with which a row begins: after a wider space; where the first column begins anew, at a
+    number or beside a list that begins; at each line where nearly all have all columns."""
     columns = [_by_column(line, edges) for line in lines]
     steps = [b.baseline - a.baseline for a, b in pairwise(lines)]
-    usual = min(steps, default=0.0)
     size = median(line.size for line in lines)
-    usual = max(usual, size)
-    apart = {n for n, step in enumerate(steps, start=1) if step > ROW_STEP * usual}
+    usual = max(min(steps, default=0.0), size)
+    apart = [n for n, step in enumerate(steps, start=1) if step > ROW_STEP * usual]
     full = sum(len(found) == len(edges) - 1 for found in columns)
-    if full >= 0.7 * len(lines):
+    if full >= MOST * len(lines):
         return set(range(len(lines)))
-    found = set(apart)
+    bands = [*pairwise([0, *apart, len(lines)])]
+    named = [start for start, end in bands if any(0 in found for found in columns[start:end])]
+    if len(named) == len(bands) > 1 and not any(_is_many(columns[a:b]) for a, b in bands):
+        # Each stretch between wider spaces is a row, wherever in its height the first cell's text is.
+        return set(named)
+    found = set(named)
     for number, now in enumerate(columns):
         before = columns[number - 1] if number else {}
         crosses = any(_column(p, edges)[0] != _column(p, edges)[1] for p in lines[number].pieces)
@@ -202,8 +250,26 @@ def _row_starts(lines: Sequence[DrawnLine], edges: Sequence[float]) -> set[int]:
             if crosses:
                 found.add(number + 1)
         elif 0 in now:
-            first = "".join(piece.text for piece in now[0]).strip()
             begins_anew = 0 not in before and len(now) > 1
-            if begins_anew or _ORDINAL.fullmatch(first):
+            counts_anew = any(
+                _FIRST_ITEM.match(pieces[0].text) for column, pieces in now.items() if column
+            )
+            if begins_anew or counts_anew or _is_ordinal(now[0]):
                 found.add(number)
     return found
+
+
+def _is_many(columns: Sequence[dict[int, list[Piece]]]) -> bool:
+    """Whether a stretch holds several rows: its first column is named, empty and named again, or counts."""
+    named = [0 in found for found in columns]
+    again = sum(now and not before for before, now in pairwise([False, *named]))
+    return again > 1 or sum(_is_ordinal(found[0]) for found in columns if 0 in found) > 1
+
+
+def _is_mark(pieces: Sequence[Piece]) -> bool:
+    text = "".join(piece.text for piece in pieces).strip()
+    return not text or _MARK.fullmatch(text) is not None
+
+
+def _is_ordinal(pieces: Sequence[Piece]) -> bool:
+    return _ORDINAL.fullmatch("".join(piece.text for piece in pieces).strip()) is not None

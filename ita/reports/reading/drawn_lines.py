@@ -260,6 +260,11 @@ def _space_gap(pieces: Sequence[Piece]) -> float:
     return _usual_space_gap([cluster for piece in pieces for cluster in piece.clusters])
 
 
+def piece_of(part: Sequence[Cluster]) -> Piece:
+    """Clusters as one piece, from left to right; some of them a letter."""
+    return _piece(list(part), _usual_space_gap(part))
+
+
 def _piece(part: list[Cluster], gap: float) -> Piece:
     while part[0].base.text.isspace():
         part = part[1:]

@@ -102,6 +102,40 @@ def test_columns_without_any_lines_are_a_table(gutter: str) -> None:
     assert "".join(lines_of(layout)).endswith("คณะกรรมการที่เกี่ยวข้อง")
 
 
+REPORT_ROWS = (
+    ("แบบวัด IIT", "1. จัดอบรมจริยธรรมให้บุคลากรทุกระดับ พร้อมแบบทดสอบก่อนและหลัง\n\n2. เผยแพร่แผนการจัดซื้อจัดจ้าง",
+     "ดำเนินการแล้วทุกไตรมาส มีผู้เข้าร่วมจำนวนมาก", "สำนักปลัด\n\nกองคลัง", "คะแนนดีขึ้นกว่าปีที่ผ่านมาอย่างชัดเจน"),
+    ("แบบวัด EIT", "1. ปรับปรุงเว็บไซต์ของหน่วยงานให้เป็นปัจจุบันอยู่เสมอ", "ปรับปรุงแล้ว", "กองช่าง", "ประชาชนพึงพอใจ"),
+    ("แบบวัด OIT", "1. เปิดเผยข้อมูลตามตัวชี้วัดทุกข้อบนเว็บไซต์ของหน่วยงาน", "เปิดเผยครบ", "สำนักปลัด", "คะแนน OIT เต็ม"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("align", ["top", "horizon"])
+@pytest.mark.parametrize("gutter", ["0pt", "8pt"])
+@pytest.mark.parametrize("stroke", ["none", "(x, y) => if y == 0 or y == 1 { (top: 0.5pt) }"])
+def test_a_whole_report_without_lines_is_a_row_an_instrument(
+    align: str, gutter: str, stroke: str
+) -> None:
+    """Columns stand as near to each other as Word's cells do, and texts at the top or in the middle."""
+    head = ("แบบวัด", "มาตรการ", "สรุปผล", "ผู้รับผิดชอบ", "ผลลัพธ์")
+    cells = "".join(f"[{text}]," for row in (head, *REPORT_ROWS) for text in row)
+    table = _table(
+        WIDE + "#set par(spacing: 0.65em);#table(columns: (3cm, 1fr, 1fr, 3cm, 4cm), "
+        f"align: {align}, row-gutter: {gutter}, stroke: {stroke}, {cells})"
+    )
+    assert not table.ruled
+    expected = [["".join(text.split()) for text in row] for row in (head, *REPORT_ROWS)]
+    assert cell_texts(table) == expected
+
+
+@pytest.mark.parametrize("indent", ["0.3cm", "1.2cm"])
+def test_a_list_with_its_numbers_far_from_its_texts_is_no_table(indent: str) -> None:
+    item = "+ จัดอบรมจริยธรรมให้บุคลากรทุกระดับ พร้อมแบบทดสอบก่อนและหลัง รวมทั้งติดตามผลรายไตรมาสและรายงาน\n"
+    layout = _read(A4 + f'#set enum(body-indent: {indent}, numbering: "1.");\n' + item * 5)
+    assert not tables_of(layout)
+    assert lines_of(layout)[2].startswith("2. จัดอบรม")
+
+
 def test_lines_between_rows_alone_make_no_cells_but_columns_do() -> None:
     layout = _read(_grid("0pt", "(x, y) => (top: 0.5pt, bottom: 0.5pt)"))
     (table,) = tables_of(layout)
