@@ -16,7 +16,8 @@ from ita.reports.reading.report_title import year_in
 SHEETS: Mapping[Dataset, str] = {Dataset.MEASURES: "มาตรการ", Dataset.NARRATIVE: "รายงานผล"}
 """The names of the workbook's sheets; an import of either kind reads its own."""
 _QUARTERS = re.compile(
-    r"ไตรมาส\s*(?:ที่)?\s*([1-4๑-๔])(?:\s*(?:-|–|—|ถึง|และ|,)\s*(?:ไตรมาส)?\s*(?:ที่)?\s*([1-4๑-๔]))?(?!\s*\d)"
+    r"ไตรมาส\s*+(?:ที่\s*+)?([1-4๑-๔])"
+    r"(?:\s*+(?:-|–|—|ถึง|และ|,)\s*+(?:ไตรมาส\s*+)?(?:ที่\s*+)?([1-4๑-๔]))?(?!\s*+\d)"
 )
 
 

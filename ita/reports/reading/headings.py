@@ -6,24 +6,26 @@ All patterns are of compact text, without spaces, for broken text layers tear sp
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from ita.domain import Instrument
 from ita.reference import Reference
 from ita.reports.reading.report_draft import ReportColumn
 
 _WORK = r"(?:มาตรการ|กิจกรรม|โครงการ|แนวทาง(?:การ)?(?:ปฏิบัติ|ดำเนินการ|ดำเนินงาน)?|วิธี(?:การ)?ดำเนินการ|แผนงาน)"
-_ENDS = r"(?:ภายใน|ของ|ใน)?(?:หน่วยงาน|องค์กร|ส่วนราชการ)?"
+_ENDS = r"(?:(?:ภายใน|ของ|ใน)?(?:หน่วยงาน|องค์กร|ส่วนราชการ)(?!(?:ที่|ผู้)?รับผิดชอบ))?"
 _MEASURES = (
-    rf"{_WORK}(?:(?:/|หรือ|และ|,)?{_WORK})*(?:ที่(?:จะ|ได้)?ดำเนินการ|การดำเนินการ|การดำเนินงาน)?"
+    rf"{_WORK}(?:(?:/|หรือ|และ|,)?{_WORK})*+(?:ที่(?:จะ|ได้)?ดำเนินการ|การดำเนินการ|การดำเนินงาน)?"
     r"(?:เพื่อ|ใน)?(?:การ)?(?:ส่งเสริม|ยกระดับ|พัฒนา|ปรับปรุง)?(?:คุณธรรมและความโปร่งใส|คุณธรรมความโปร่งใส)?"
     rf"{_ENDS}"
 )
 _RESULTS = (
     r"(?:สรุป|รายงาน)?ผลการ(?:ดำเนินการ|ดำเนินงาน|ปฏิบัติงาน|ปฏิบัติ)"
-    rf"(?:ตาม|ของ)?(?:{_WORK}(?:(?:/|หรือ|และ)?{_WORK})*)?(?:ที่กำหนด)?|สรุปผล"
+    rf"(?:(?:ตาม|ของ){_WORK}(?:(?:/|หรือ|และ)?{_WORK})*+(?:ที่กำหนด)?)?|สรุปผล"
 )
-_RESPONSIBLE = r"(?:ผู้|หน่วยงาน|ส่วนราชการ|ฝ่าย|กอง|ส่วนงาน|สำนัก|/)+(?:ที่|ผู้)?รับผิดชอบ(?:หลัก|ดำเนินการ)?"
+_RESPONSIBLE = (
+    r"(?:ผู้|หน่วยงาน|ส่วนราชการ|ฝ่าย|กอง|ส่วนงาน|สำนัก|/){1,4}+(?:ที่|ผู้)?รับผิดชอบ(?:หลัก|ดำเนินการ)?"
+)
 _PERIOD = (
     r"(?:กำหนด|ช่วง|ห้วง)?(?:ระยะ)?เวลา(?:ที่|ในการ|การ)?(?:ดำเนินการ|ดำเนินงาน|ปฏิบัติงาน)?"
     r"|ไตรมาส(?:ที่ดำเนินการ)?|วันที่ดำเนินการ"
@@ -48,9 +50,7 @@ LABELS: Mapping[ReportColumn, str] = {
 }
 """Of two that fit, the first."""
 _LABEL = {column: re.compile(pattern) for column, pattern in LABELS.items()}
-_ANY_LABEL = "|".join(f"(?:{pattern})" for pattern in LABELS.values())
-_HEAD = re.compile(rf"(?:{_ANY_LABEL}){{3,}}")
-_MIN_HEAD = 3
+_MIN_HEAD, MAX_COLUMNS = 3, 20
 MAX_HEAD_LINES = 24
 MAX_LABEL_LENGTH = 120
 
@@ -65,19 +65,14 @@ def label_column(compact: str) -> ReportColumn | None:
 
 def head_columns(compact: str) -> tuple[ReportColumn, ...]:
     """The columns of a table's head that was written one heading after the other; () for other text."""
-    if not _HEAD.fullmatch(compact):
-        return ()
     columns: list[ReportColumn] = []
     at = 0
     while at < len(compact):
-        longest = max(
-            ((m.end(), c) for c, p in _LABEL.items() if (m := p.match(compact, at))),
-            key=lambda found: found[0],
-            default=None,
-        )
-        if longest is None or longest[0] == at:
-            break
-        at, column = longest
+        ends = {c: m.end() for c, p in _LABEL.items() if (m := p.match(compact, at))}
+        column = max(ends, key=lambda c: ends[c], default=None)
+        if column is None or ends[column] == at or len(columns) == MAX_COLUMNS:
+            return ()
+        at = ends[column]
         columns.append(column)
     known = {*columns}
     if ReportColumn.MEASURES not in known or not known & {
@@ -117,7 +112,7 @@ _BEFORE = (
 )
 
 
-def _title(instrument: Instrument) -> re.Pattern[str]:
+def _title(instrument: Instrument) -> str:
     code = instrument.value
     tail = (
         rf"(?:{_ENGLISH[instrument]}(?:and|&)?TransparencyAssessment|หรือ|แบบวัด|แบบประเมิน|{code}"
@@ -126,10 +121,10 @@ def _title(instrument: Instrument) -> re.Pattern[str]:
     names = (
         rf"(?:{_NAMES[instrument]}|{_ENGLISH[instrument]}(?:and|&)?TransparencyAssessment|{code})"
     )
-    return re.compile(rf"{_BEFORE}{_FORM}[(]?{names}{tail}", re.IGNORECASE)
+    return rf"{_BEFORE}{_FORM}[(]?{names}{tail}"
 
 
-_TITLES = {instrument: _title(instrument) for instrument in Instrument}
+_TITLES = {i: re.compile(_title(i), re.IGNORECASE) for i in Instrument}
 MAX_TITLE_LINES = 7
 _MAX_TITLE_LENGTH = 180
 
@@ -141,13 +136,14 @@ def title_instrument(compact: str) -> Instrument | None:
     return next((i for i, title in _TITLES.items() if title.fullmatch(compact)), None)
 
 
+_NAME = {instrument: re.compile(name) for instrument, name in _NAMES.items()}
 _CODE = re.compile(r"(?<![A-Za-z])(IIT|EIT|OIT)(?![A-Za-z])", re.IGNORECASE)
 
 
 def named_instrument(compact: str) -> Instrument | None:
     """The one instrument that a cell or heading names anywhere."""
     found = {Instrument(code.upper()) for code in _CODE.findall(compact)}
-    found |= {i for i, name in _NAMES.items() if re.search(name, compact)}
+    found |= {i for i, name in _NAME.items() if name.search(compact)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -171,12 +167,9 @@ class IndicatorNames:
         return self._by_name.get(compact[found.end() :] if found else compact)
 
 
+_INDICATOR_TITLE = re.compile(r"(?:ประเด็น)?ตัวชี้วัด(?:ที่)?\d{1,2}")
 _INDICATOR = re.compile(r"(?:ประเด็น)?ตัวชี้วัด(?:ที่)?(?P<number>\d{1,2})?[.:)]?|(?P<bare>)")
 
 
 def is_indicator_title(compact: str) -> bool:
-    return bool(re.match(r"(?:ประเด็น)?ตัวชี้วัด(?:ที่)?\d{1,2}", compact))
-
-
-def joined_compact(lines: Sequence[str]) -> str:
-    return "".join(lines)
+    return bool(_INDICATOR_TITLE.match(compact))

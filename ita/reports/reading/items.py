@@ -9,10 +9,10 @@ from dataclasses import replace
 from ita.reports.reading.thai_repair import MendedLine
 
 _NUMBER = re.compile(
-    r"\s*(?:ข้อ(?:ที่)?\s*|มาตรการที่\s*|กิจกรรมที่\s*|โครงการที่\s*)?\(?\s*(\d{1,2})\s*[.)](?!\s*\d)\s*"
-    r"|\s*(?:ข้อ(?:ที่)?|มาตรการที่|กิจกรรมที่|โครงการที่)\s*(\d{1,2})\s*[:.]?\s+"
+    r"\s*+(?:(?:ข้อ(?:ที่)?|มาตรการที่|กิจกรรมที่|โครงการที่)\s*+)?\(?\s*+(\d{1,2})\s*+[.)](?!\s*+\d)\s*+"
+    r"|\s*+(?:ข้อ(?:ที่)?|มาตรการที่|กิจกรรมที่|โครงการที่)\s*+(\d{1,2})\s*+[:.]?(?<=[\s:.])\s*+"
 )
-_DASH = re.compile(r"\s*[-–—•●▪◦‐‑➢✓*](?![-–—*.])\s*(?=\S)")
+_DASH = re.compile(r"\s*+[-–—•●▪◦‐‑➢✓*\uf0b7](?![-–—*.])\s*+(?=\S)")
 _DECORATION = re.compile(r"[^\w\u0e00-\u0e7f]*|(?P<one>\S)(?P=one){3,}")
 
 
@@ -97,7 +97,7 @@ _PERIOD_WORD = (
     rf"|ไตรมาส(?:ที่)?|(?:ประจำ)?ปีงบประมาณ|(?:ประจำ)?ปี|พ\.?ศ\.?|\d{{1,4}}|{_MONTH}|วันที่|เดือน(?:ละ)?|ตลอด(?:ทั้ง)?"
     r"|ทั้ง|ทุก|รอบ|ครั้ง|ละ|Q[1-4]|สิ้น|ต้น|เป็นต้นไป|อย่างต่อเนื่อง|ต่อเนื่อง|สัปดาห์|วัน|แรก|หลัง|[-–—:：,./()]"
 )
-_PERIOD_LINE = re.compile(rf"(?:{_PERIOD_WORD})+")
+_PERIOD_LINE = re.compile(rf"(?:{_PERIOD_WORD})++")
 _HAS_TIME = re.compile(_SAYS_A_TIME)
 WORD_BEFORE_PERIOD = frozenset(
     {"ดำเนินการ", "ระยะเวลาดำเนินการ", "ระยะเวลา", "ระยะเวลาดำเนินงาน", "ช่วงเวลา", "ช่วงเวลาดำเนินการ"}
@@ -119,7 +119,7 @@ _DIVISION = re.compile(
     r"|สำนักงาน|สนง|ผอ|ทุกคน)"
 )
 MAX_DIVISION_LENGTH = 60
-_LISTED = re.compile(r"[,;/]|\s+(?=(?:สำนัก|กอง|ฝ่าย|หน่วย|ศูนย์|แผนก|กลุ่มงาน)[\u0e00-\u0e4e])")
+_LISTED = re.compile(r"[,;/]|(?<!\s)\s++(?=(?:สำนัก|กอง|ฝ่าย|หน่วย|ศูนย์|แผนก|กลุ่มงาน)[\u0e00-\u0e4e])")
 """What parts several divisions of one line; a space does before the word that one begins with."""
 _GOES_ON = re.compile(r"และ|ศาสนา|หรือ|วัฒนธรรม|แผน|[(]|ภายใน")
 """How the second line of a division's name begins."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from ita.domain import BUDDHIST_ERA_OFFSET, FiscalYear
 
+_ERA = r"(?:[พค]\s*+\.?\s*+ศ\s*+\.?\s*+)?"
 _YEAR = re.compile(
-    r"ปี\s*งบประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?|ค\s*\.?\s*ศ\s*\.?)?\s*(\d{4}|\d{2})(?!\d)"
-    r"|(?:ประจำ|รอบ)ปี\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})(?!\d)"
+    rf"ปี\s*+งบประมาณ\s*+{_ERA}(\d{{4}}|\d{{2}})(?!\d)|(?:ประจำ|รอบ)ปี\s*+{_ERA}(\d{{4}})(?!\d)"
 )
 _KINDS = (
     r"องค์การบริหารส่วน(?:ตำบล|จังหวัด)|เทศบาล(?:ตำบล|เมือง|นคร)|เมืองพัทยา|กรุงเทพมหานคร"
@@ -20,14 +20,14 @@ _KINDS = (
 )
 # A name ends where the district, the year or the next phrase begins.
 _AGENCY = re.compile(
-    rf"(?:^|(?<=[\s(:：])|(?<=ของ)|(?<=หน่วยงาน))((?:{_KINDS})[^\s,:()]*[\u0e01-\u0e4e.](?: [A-Za-z]+)*)"
+    rf"(?:^|(?<=[\s(:：])|(?<=ของ)|(?<=หน่วยงาน))((?:{_KINDS})[^\s,:()]{{1,120}}+(?: [A-Za-z]{{1,40}}+){{0,9}}+)"
     r"(?=[\s,()]|$)"
 )
 _BEGINS_NAME = re.compile(
     rf"(?:ของ)?(?:{_KINDS})|(?:ประจำ)?ปี\s*(?:งบประมาณ|\d)|(?:สรุป|รายงาน)?ผลการ|รายงาน"
 )
 _REPORT = re.compile("รายงาน|สรุปผล|ผลการดำเนิน|มาตรการ|แบบวัด")
-MAX_TITLE_PARAGRAPHS = 8
+MAX_TITLE_PARAGRAPHS, MAX_TITLE_LENGTH = 8, 1_000
 
 
 def year_in(text: str) -> FiscalYear | None:
@@ -57,7 +57,7 @@ def usual_year(texts: Iterable[str]) -> FiscalYear | None:
 
 def agency_in(text: str) -> str | None:
     """The name of the agency that a title names, as it is written."""
-    found = _AGENCY.search(text)
+    found = _AGENCY.search(text[:MAX_TITLE_LENGTH])
     return found[1].strip() if found else None
 
 

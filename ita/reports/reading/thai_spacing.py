@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +45,8 @@ _MIN_CONTEXT = 4
 _SPACED_OUT = 2
 """Spaces within words that show a line whose letters were drawn apart."""
 _FAR_MORE = 2
+MAX_EVIDENCE = 200_000
+"""Letters of a document that are searched for the same words: a hundred pages."""
 _SHOWN = 8
 """Letters on each side of a space that a repair shows."""
 
@@ -67,8 +70,9 @@ class DocumentSpaces:
         damaged = sum(line.is_damaged for line in lines)
         self.is_damaged = damaged >= 3 or damaged * 10 >= max(len(lines), 1) > 1
         self.strips_ends = not any(line.text.endswith(" ") for line in lines if line.text.strip())
-        self._whole = "\n".join(line.text.strip() for line in lines if not line.is_damaged)
-        self._letters = "\n".join(line.text.strip() for line in lines)
+        whole = "\n".join(line.text.strip() for line in lines if not line.is_damaged)
+        self._whole = whole[:MAX_EVIDENCE]
+        self._letters = "\n".join(line.text.strip() for line in lines)[:MAX_EVIDENCE]
 
     def says(self, left: str, right: str) -> bool | None:
         """Whether a space stands between two texts elsewhere, in lines without damage; None where
@@ -138,15 +142,21 @@ class _DraftCell:
                 ends |= {start, *(start + cut for cut in cuts.ends)}
         return frozenset(ends)
 
+    @cached_property
+    def sorted_ends(self) -> list[int]:
+        return sorted(self.word_ends)
+
     def word_before(self, at: int) -> str:
         """The word that ends at an offset."""
-        start = max((end for end in self.word_ends if end < at), default=0)
-        return self.letters[start:at]
+        place = bisect_left(self.sorted_ends, at)
+        return self.letters[self.sorted_ends[place - 1] if place else 0 : at]
 
     def halves(self, gap: _Gap) -> tuple[str, str]:
         """The word that a gap is within, before and after it."""
-        start = max((end for end in self.word_ends if end < gap.at), default=0)
-        stop = min((end for end in self.word_ends if end > gap.at), default=len(self.letters))
+        ends = self.sorted_ends
+        before, after = bisect_left(ends, gap.at), bisect_right(ends, gap.at)
+        start = ends[before - 1] if before else 0
+        stop = ends[after] if after < len(ends) else len(self.letters)
         return self.letters[start : gap.at], self.letters[gap.at : stop]
 
     def is_within_word(self, gap: _Gap) -> bool:
@@ -220,7 +230,8 @@ def _repair(cell: _DraftCell, gap: _Gap, keep: bool, sure: Sureness) -> Repair:
 
 def _decide(cell: _DraftCell, gap: _Gap, document: DocumentSpaces) -> tuple[bool, Sureness]:
     """Whether a space stands at a gap, and how sure that is."""
-    left, right = cell.letters[: gap.at], cell.letters[gap.at :]
+    left = cell.letters[max(0, gap.at - _CONTEXT) : gap.at]
+    right = cell.letters[gap.at : gap.at + _CONTEXT]
     if not left or not right:
         return False, Sureness.CERTAIN
     if not (_THAI.match(left[-1]) and _THAI.match(right[0])):
@@ -247,7 +258,10 @@ def _decide_single(cell: _DraftCell, gap: _Gap, document: DocumentSpaces) -> tup
     ):
         return False, Sureness.LIKELY
     if is_damaged:
-        said = document.says(cell.letters[: gap.at], cell.letters[gap.at :])
+        said = document.says(
+            cell.letters[max(0, gap.at - _CONTEXT) : gap.at],
+            cell.letters[gap.at : gap.at + _CONTEXT],
+        )
         if said is not None:
             return said, Sureness.LIKELY
     return _decide_by_damage(cell, gap)
@@ -284,7 +298,10 @@ def _decide_beside_others(
         if right in _NO_SPACE_BEFORE and torn and gap.width == 1:
             return False, Sureness.LIKELY
         return True, Sureness.CERTAIN
-    said = document.says(cell.letters[: gap.at], cell.letters[gap.at :])
+    said = document.says(
+        cell.letters[max(0, gap.at - _CONTEXT) : gap.at],
+        cell.letters[gap.at : gap.at + _CONTEXT],
+    )
     if said is not None:
         return said, Sureness.LIKELY
     if left in _NO_SPACE_AFTER or right in _NO_SPACE_BEFORE or left in ".-_@":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -52,6 +53,7 @@ def cut_words(run: str, spaces: Collection[int] = ()) -> WordCuts:
         spaces: offsets before which the text has a space, which may be within a word.
     """
     words = thai_words()
+    breaks = sorted(spaces)
     starts = [match.start() for match in CLUSTER.finditer(run)]
     bounds = {*starts, len(run)}
     best: dict[int, tuple[int, int, int]] = {
@@ -63,7 +65,7 @@ def cut_words(run: str, spaces: Collection[int] = ()) -> WordCuts:
         _offer(best, next_start, (cost + _UNKNOWN_COST, unknown + 1, start))
         for end in range(start + 1, min(start + MAX_WORD_LENGTH, len(run)) + 1):
             if end in bounds and run[start:end] in words:
-                within = sum(start < space < end for space in spaces)
+                within = bisect_left(breaks, end) - bisect_right(breaks, start)
                 _offer(best, end, (cost + _WORD_COST + within * _SPACE_COST, unknown, start))
     ends = []
     end = len(run)
