@@ -167,9 +167,11 @@ class IndicatorNames:
         return self._by_name.get(compact[found.end() :] if found else compact)
 
 
-_INDICATOR_TITLE = re.compile(r"(?:ประเด็น)?ตัวชี้วัด(?:ที่)?\d{1,2}")
-_INDICATOR = re.compile(r"(?:ประเด็น)?ตัวชี้วัด(?:ที่)?(?P<number>\d{1,2})?[.:)]?|(?P<bare>)")
+_INDICATOR_TITLE = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})?[.)]?)?(?:ประเด็น)?ตัวชี้วัด(?:ที่)?\d{1,2}")
+_INDICATOR = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})?[.)]?)?(?:ประเด็น)?ตัวชี้วัด(?:ที่)?(?P<number>\d{1,2})?[.:)]?|(?P<bare>)"
+)
 
 
 def is_indicator_title(compact: str) -> bool:
-    return bool(_INDICATOR_TITLE.match(compact))
+    return len(compact) <= MAX_LABEL_LENGTH and bool(_INDICATOR_TITLE.match(compact))

@@ -52,6 +52,25 @@ def without_marker(line: MendedLine) -> MendedLine:
     return cut_start(line, found.end()) if found else line
 
 
+MAX_SKIPPED = 2
+
+
+def counts_up(last: int, number: int) -> bool:
+    """Whether a number begins the item after one: the next, or 1 anew; some may have been lost."""
+    return number == 1 or last < number <= last + 1 + MAX_SKIPPED
+
+
+def skips_numbers(lines: Sequence[MendedLine]) -> bool:
+    """Whether the numbers at the beginnings of a cell's lines leave some out."""
+    last = 0
+    for number in (item_number(line.text) for line in lines):
+        if number is not None and counts_up(last, number):
+            if last and number not in (1, last + 1):
+                return True
+            last = number
+    return False
+
+
 Item = list[MendedLine]
 
 
@@ -73,7 +92,7 @@ def split_items(lines: Sequence[MendedLine], each_line: bool = False) -> list[It
     for line in lines:
         number = item_number(line.text)
         starts = (
-            ((number is not None and number in (1, last + 1)) or (number and not items))
+            (number is not None and counts_up(last, number))
             if numbered
             else begins_with_dash(line.text)
             if dashed

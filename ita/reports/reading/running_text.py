@@ -25,6 +25,7 @@ from ita.reports.reading.items import (
     begins_division,
     begins_with_dash,
     continues_division,
+    counts_up,
     cut_start,
     is_decoration,
     is_period,
@@ -97,6 +98,15 @@ _SIGNATURE = re.compile(
 _PAGE_NUMBER = re.compile(r"[-–—(]?(?:หน้า(?:ที่)?)?\d{1,3}(?:(?:/|จาก)\d{1,3})?[-–—)]?")
 
 
+_FIRST_WORD = re.compile(r"\s*+(?!ไตรมาส)\S{1,80}+(?=\s)")
+_LABELS_WITHOUT_COLON = (
+    ReportColumn.RESPONSIBLE,
+    ReportColumn.DIVISIONS,
+    ReportColumn.PERIOD,
+)
+"""Headings behind which their text may stand in the same line; other words begin sentences too."""
+
+
 def is_page_number(compact: str) -> bool:
     return bool(_PAGE_NUMBER.fullmatch(compact))
 
@@ -117,8 +127,10 @@ class FlowReader:
         self._column = ReportColumn.INSTRUMENT
         self._signed = False
         self._is_aside = False
+        self._is_labelled = False
         self._repeated: frozenset[int] = frozenset()
         self._marks: dict[int, tuple[bool, bool]] = {}
+        self._numbers: dict[int, int] = {}
         self.flow = flow
         self.title: Instrument | None = None
 
@@ -255,6 +267,7 @@ class FlowReader:
         if labelled := self._labelled(line):
             column, rest = labelled
             self._column = column
+            self._is_labelled |= column in (ReportColumn.MEASURES, ReportColumn.RESULTS)
             if rest.text.strip():
                 self._add(section, column, rest, starts=True)
             return
@@ -283,15 +296,21 @@ class FlowReader:
             return None
         text = without_marker(line.line)
         name, mark, _rest = text.text.partition(":")
-        if not mark:
-            column = label_column(text.compact)
-            return (column, cut_start(text, len(text.text))) if column else None
-        column = label_column("".join(name.split()))
-        return (column, cut_start(text, len(name) + 1)) if column else None
+        if mark and (column := label_column("".join(name.split()))):
+            return column, cut_start(text, len(name) + 1)
+        if column := label_column(text.compact):
+            return column, cut_start(text, len(text.text))
+        first = _FIRST_WORD.match(text.text)
+        column = label_column(first[0].strip()) if first else None
+        if first and column in _LABELS_WITHOUT_COLON:
+            return column, cut_start(text, first.end())
+        return None
 
     def _column_of(self, section: InstrumentSection, line: FlowLine, at: int) -> ReportColumn:
         """The column to which a line belongs, from the one before it and how it begins."""
         column = self._column
+        if self._is_labelled:
+            return column
         if column in (ReportColumn.MEASURES, ReportColumn.RESULTS) and self._begins_responsible(at):
             return ReportColumn.RESPONSIBLE
         if column is ReportColumn.MEASURES and self._begins_results(section, line):
@@ -361,7 +380,7 @@ class FlowReader:
         if column is ReportColumn.PERIOD and is_word_before_period(compact):
             return
         if column in (ReportColumn.MEASURES, ReportColumn.RESULTS):
-            self._add_item(section.items(column), line, starts)
+            self._add_item(section, column, line, starts)
         elif column is ReportColumn.DIVISIONS:
             goes_on = section.divisions and not begins_division(compact)
             if goes_on and continues_division(compact):
@@ -376,19 +395,22 @@ class FlowReader:
         else:
             self.flow.unplaced.append([line])
 
-    def _add_item(self, items: list[Item], line: MendedLine, starts: bool) -> None:
+    def _add_item(
+        self, section: InstrumentSection, column: ReportColumn, line: MendedLine, starts: bool
+    ) -> None:
         """A line of measures or results: a new item where its number counts on, or it has the mark
         that the first one has."""
+        items = section.items(column)
         number = item_number(line.text)
         dashed = begins_with_dash(line.text)
         numbered_list, dashed_list = self._marks.setdefault(id(items), (number is not None, dashed))
-        begins = (
-            starts
-            or not items
-            or (numbered_list and number in (1, len(items) + 1))
-            or (dashed_list and dashed)
-        )
-        if begins:
+        last = self._numbers.get(id(items), 0)
+        counts_on = numbered_list and number is not None and counts_up(last, number)
+        if starts or not items or counts_on or (dashed_list and dashed):
+            if numbered_list and number is not None:
+                if items and number not in (1, last + 1):
+                    section.doubts.append((column, line.text.strip(), "numbers"))
+                self._numbers[id(items)] = number
             items.append([without_marker(line)])
         else:
             items[-1].append(line)

@@ -16,6 +16,7 @@ from ita.reports.reading.items import (
     Item,
     is_decoration,
     item_number,
+    skips_numbers,
     split_items,
     split_responsible,
 )
@@ -268,6 +269,8 @@ class TableReader:
         if goes_on and items and found and not begins:
             items[-1] += found.pop(0)
             self._doubt(section, column, lines, "continued")
+        if skips_numbers(lines):
+            self._doubt(section, column, lines, "numbers")
         items += found
 
     def _take_responsible(

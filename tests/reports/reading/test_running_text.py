@@ -159,6 +159,54 @@ def test_measures_by_indicator_go_to_the_indicators_instrument() -> None:
     assert (eit.results, eit.divisions) == (("เปิดบัญชีทางการแล้ว",), ("กองยุทธศาสตร์และงบประมาณ",))
 
 
+HEADINGS = """รายงานผล ประจำปีงบประมาณ 2567
+แบบวัด IIT
+มาตรการ
+- จัดทำคู่มือการปฏิบัติงาน
+- ชี้แจงขั้นตอน
+ผลการดำเนินการ
+- จัดทำแล้ว
+ผู้รับผิดชอบ สำนักปลัด
+ระยะเวลา ไตรมาส 1-2
+ผลลัพธ์
+คะแนนเพิ่มขึ้น
+แบบวัด EIT
+1.1 ตัวชี้วัดที่ 6 คุณภาพการดำเนินงาน
+มาตรการ : ปรับปรุงเว็บไซต์
+ผลการดำเนินการ : ปรับปรุงแล้ว
+1.2 ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร
+มาตรการ : เพิ่มช่องทาง
+ผู้รับผิดชอบ : กองช่าง , กองคลัง
+ระยะเวลาดำเนินการ : ตลอดปีงบประมาณ
+ผลสำเร็จ : ดีขึ้น
+"""
+
+
+def test_headings_with_and_without_colons() -> None:
+    iit, eit = read(HEADINGS).rows
+    assert texts(iit) == [
+        "จัดทำคู่มือการปฏิบัติงาน",
+        "ชี้แจงขั้นตอน",
+        "จัดทำแล้ว",
+        "สำนักปลัด",
+        "ไตรมาส 1-2",
+        "คะแนนเพิ่มขึ้น",
+    ]
+    assert eit.measures == ("ปรับปรุงเว็บไซต์", "เพิ่มช่องทาง")
+    assert (eit.divisions, eit.period) == (("กองช่าง", "กองคลัง"), "ตลอดปีงบประมาณ")
+
+
+def test_a_number_that_is_left_out_is_a_doubt() -> None:
+    text = (
+        printed(TOWN)
+        .replace("2. กำหนดหลักเกณฑ์", "3. กำหนดหลักเกณฑ์")
+        .replace("3. เปิดช่องทาง", "4. เปิดช่องทาง")
+    )
+    draft = read(text)
+    assert structure(draft.rows) == structure(TOWN.rows)
+    assert [(doubt.instrument, doubt.why) for doubt in draft.doubts] == [(IIT, "numbers")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
