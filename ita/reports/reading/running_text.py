@@ -47,6 +47,10 @@ USUAL_COLUMNS = (
 )
 
 
+_GROUP = (ReportColumn.RESPONSIBLE, ReportColumn.DIVISIONS, ReportColumn.PERIOD)
+_TEXTS = (ReportColumn.MEASURES, ReportColumn.RESULTS, ReportColumn.OUTCOME)
+
+
 @dataclass(frozen=True)
 class FlowLine:
     """A line in reading order. after_blank: whether an empty line or a page's end stands before it."""
@@ -99,11 +103,7 @@ _PAGE_NUMBER = re.compile(r"[-–—(]?(?:หน้า(?:ที่)?)?\d{1,3}(?:
 
 
 _FIRST_WORD = re.compile(r"\s*+(?!ไตรมาส)\S{1,80}+(?=\s)")
-_LABELS_WITHOUT_COLON = (
-    ReportColumn.RESPONSIBLE,
-    ReportColumn.DIVISIONS,
-    ReportColumn.PERIOD,
-)
+_LABELS_WITHOUT_COLON = _GROUP
 """Headings behind which their text may stand in the same line; other words begin sentences too."""
 
 
@@ -311,15 +311,36 @@ class FlowReader:
         column = self._column
         if self._is_labelled:
             return column
-        if column in (ReportColumn.MEASURES, ReportColumn.RESULTS) and self._begins_responsible(at):
-            return ReportColumn.RESPONSIBLE
+        if column in _GROUP:
+            return self._column_after_responsible(section, line)
+        if self._begins_group(at):
+            return ReportColumn.PERIOD if is_period(line.compact) else ReportColumn.RESPONSIBLE
         if column is ReportColumn.MEASURES and self._begins_results(section, line):
             return self._next_column(column)
-        if column is ReportColumn.RESULTS and self._next_column(column) is ReportColumn.OUTCOME:
-            return column
-        if column in (ReportColumn.RESPONSIBLE, ReportColumn.DIVISIONS, ReportColumn.PERIOD):
-            return self._column_after_responsible(section, line)
+        if (
+            column in (ReportColumn.MEASURES, ReportColumn.RESULTS)
+            and self._next_column(column) is ReportColumn.OUTCOME
+            and section.items(column)
+            and line.after_blank
+            and item_number(line.text) is None
+            and not begins_with_dash(line.text)
+        ):
+            return ReportColumn.OUTCOME
         return column
+
+    def _begins_group(self, at: int) -> bool:
+        """Whether divisions or a period begin at a line, of which none was read in this column's row."""
+        order = [column for column in self._columns if column in (*_GROUP, self._column)]
+        is_before = not order or order[-1] is not self._column
+        if self._column is ReportColumn.OUTCOME and not is_before:
+            return False
+        if (
+            ReportColumn.PERIOD in self._columns
+            and is_before
+            and is_period(self._lines[at].compact)
+        ):
+            return self._lines[at].after_blank or not self._has_blanks
+        return self._begins_responsible(at)
 
     def _begins_results(self, section: InstrumentSection, line: FlowLine) -> bool:
         if not section.measures or ReportColumn.RESULTS not in self._columns:
@@ -369,7 +390,15 @@ class FlowReader:
             return self._column
         if was_division and not section.divisions:
             return self._column
-        return ReportColumn.OUTCOME
+        if not section.divisions and begins_division(compact):
+            return ReportColumn.DIVISIONS
+        return self._column_after_group()
+
+    def _column_after_group(self) -> ReportColumn:
+        """The column whose cell stands below divisions and period."""
+        last = max((n for n, c in enumerate(self._columns) if c in _GROUP), default=-1)
+        below = (c for c in self._columns[last + 1 :] if c in _TEXTS)
+        return next(below, ReportColumn.OUTCOME) if last >= 0 else ReportColumn.OUTCOME
 
     def _add(
         self, section: InstrumentSection, column: ReportColumn, line: MendedLine, starts: bool

@@ -196,6 +196,31 @@ def test_headings_with_and_without_colons() -> None:
     assert (eit.divisions, eit.period) == (("กองช่าง", "กองคลัง"), "ตลอดปีงบประมาณ")
 
 
+@pytest.mark.parametrize(
+    ("head", "order"),
+    [
+        ("แบบวัด\nมาตรการ\nระยะเวลา\nผู้รับผิดชอบ\nผลการดำเนินการ\nผลลัพธ์\n", "mpdro"),
+        ("แบบวัด\nมาตรการ\nผลการดำเนินการ\nผลลัพธ์\nผู้รับผิดชอบ\nระยะเวลา\n", "mrodp"),
+        ("แบบวัด\nมาตรการ\nผู้รับผิดชอบ\nระยะเวลา\nผลการดำเนินการ\nผลลัพธ์\n", "mdpro"),
+    ],
+)
+def test_cells_stand_in_the_order_of_the_head(head: str, order: str) -> None:
+    parts = []
+    for row in (VILLAGE.rows[0], HOSPITAL.rows[2]):
+        cells = {
+            "m": "\n".join(f"{n}. {text} " for n, text in enumerate(row.measures, 1)),
+            "r": "\n".join(f"- {text} " for text in row.results),
+            "d": "\n".join(row.divisions),
+            "p": row.period or "",
+            "o": row.outcome,
+        }
+        parts.append("\n\n".join([f"แบบวัด {row.instrument}", *(cells[name] for name in order)]))
+    draft = read("รายงานผล ปีงบประมาณ 2565\n\n" + "\n".join(head + part for part in parts))
+    assert [texts(row) for row in draft.rows] == [
+        texts(row) for row in (VILLAGE.rows[0], HOSPITAL.rows[2])
+    ]
+
+
 def test_a_number_that_is_left_out_is_a_doubt() -> None:
     text = (
         printed(TOWN)
