@@ -31,7 +31,7 @@ from ita.ui import sign_in
 sign_in.visitor = lambda: sign_in.Visitor(near=True)
 gc.freeze = lambda: None
 {front}"""
-"""Our front door as `streamlit run` finds it when there is no server of ours in it; and as our gate
+"""Our front door as `streamlit run` finds it when there is no server of ours in it; and as our middleware
 is part of that server, its word that a visitor sits at this machine is given here."""
 
 

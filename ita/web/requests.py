@@ -176,7 +176,7 @@ def with_trusted_headers(scope: Scope, is_local: bool, account: str | None) -> S
 
 
 def _with_host_of_origin(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """With the host that the browser's page came from, which the gate has found to be ours.
+    """With the host that the browser's page came from, which the middleware has found to be ours.
 
     A proxy may name us otherwise. Streamlit would then ask the internet what our address is.
     """
