@@ -122,6 +122,7 @@ def _top_imports(file: Path) -> set[str]:
         ("streamlit", {"app", "pages", "ita.ui", "ita.web"}),
         ("starlette", {"app", "ita.ui", "ita.web"}),
         ("duckdb", {"ita.store"}),
+        ("jinja2", {"ita.ui", "ita.web", "ita.reports"}),
     ],
 )
 def test_package_stands_only_in_its_rooms(package: str, rooms: set[str]) -> None:
@@ -148,6 +149,12 @@ def test_streamlits_inside_is_used_in_one_file() -> None:
         if name.partition(".")[0] == "streamlit" and name not in STREAMLIT_API
     }
     assert users == {"ita.web.streamlit_internals"}
+
+
+def test_the_servers_pages_are_escaped_by_their_templates() -> None:
+    assert [
+        _module(f) for f in FILES if _room(_module(f)) == "ita.web" and "html" in _imports(f)
+    ] == []
 
 
 def test_no_page_stands_directly_in_pages() -> None:
