@@ -1,1 +1,0 @@
-"""Who may do what: persons and roles, the one decision, accounts and sessions, the audit log."""

@@ -1,1 +1,0 @@
-"""An agency among its peers, view by view."""

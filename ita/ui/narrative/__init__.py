@@ -1,1 +1,0 @@
-"""The narrative report on screen: its rows, their editing in place, and its documents."""
