@@ -219,7 +219,7 @@ restore(Path(sys.argv[1]), Path(sys.argv[2]), lambda store: [])
 def test_a_killed_restore_leaves_the_old_store_or_the_new_one(place: Path, copy: Path) -> None:
     whole = {end: Path(f"{place}{end}").read_bytes() for end in ("", ".wal")}
     seen = set()
-    for pause in (0.0, 0.05, 0.1, 0.2, None):
+    for pause in (0.0, 0.0, 0.0, 0.05, 0.1, 0.2, None):
         for end, content in whole.items():
             Path(f"{place}{end}").write_bytes(content)
         process = subprocess.Popen(
