@@ -32,6 +32,9 @@ hypothesis.settings.load_profile("ita")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in crossed_beyond_need(items):
         item.add_marker(pytest.mark.slow)
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.property)
 
 
 @pytest.hookimpl(wrapper=True)
