@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -228,15 +229,21 @@ def test_every_code_has_a_test() -> None:
     assert [code for code in SENTENCES if f'"{code}"' not in text] == []
 
 
-PDF = pdf_document(REPORT)
-DOCX = docx_document(REPORT)
+@cache
+def _pdf() -> bytes:
+    return pdf_document(REPORT)
+
+
+@cache
+def _word() -> bytes:
+    return docx_document(REPORT)
 
 
 @settings(max_examples=examples(150))
 @given(st.data())
 def test_a_spoilt_word_file_is_read_or_says_why(data: st.DataObject) -> None:
-    cut = data.draw(st.integers(1, len(DOCX)))
-    spoilt = bytearray(DOCX[:cut])
+    cut = data.draw(st.integers(1, len(_word())))
+    spoilt = bytearray(_word()[:cut])
     for _ in range(data.draw(st.integers(0, 20))):
         spoilt[data.draw(st.integers(0, len(spoilt) - 1))] = data.draw(st.integers(0, 255))
     assert isinstance(read_job(bytes(spoilt)), Layout | ReadError)
@@ -248,20 +255,20 @@ def test_a_spoilt_pdf_is_read_or_says_why_and_the_next_one_is_read() -> None:
     chance = random.Random(17)
     codes = set()
     for _ in range(60):
-        spoilt = bytearray(PDF[: chance.choice((len(PDF), chance.randrange(9, len(PDF))))])
+        spoilt = bytearray(_pdf()[: chance.choice((len(_pdf()), chance.randrange(9, len(_pdf()))))])
         for _ in range(chance.randrange(200)):
             spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
         found = read_limited(bytes(spoilt))
         assert isinstance(found, Layout | ReadError)
         codes.add(found.code if isinstance(found, ReadError) else "read")
     assert {"read", "damaged"} <= codes
-    assert isinstance(read_limited(PDF), Layout)
+    assert isinstance(read_limited(_pdf()), Layout)
 
 
 @pytest.mark.slow
 def test_pdfium_is_never_loaded_beside_the_pages(tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
-    file.write_bytes(PDF)
+    file.write_bytes(_pdf())
     program = (
         "import sys; from pathlib import Path; "
         "from ita.reports.reading.documents import read_limited; "
@@ -276,4 +283,4 @@ def test_a_pdf_that_unpacks_to_gigabytes_costs_a_process_at_most() -> None:
     bomb = one_page(packed(b"BT /F 9 Tf (" + b"a" * 600_000_000 + b") Tj ET"))
     assert len(bomb) < 1_000_000
     assert read_limited(bomb) == ReadError("too-heavy")
-    assert isinstance(read_limited(PDF), Layout)
+    assert isinstance(read_limited(_pdf()), Layout)
