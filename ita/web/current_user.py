@@ -151,7 +151,7 @@ def find_session(visitor: Visitor) -> Session | None:
         return None
     settings = current_settings().sign_in
     return _session(
-        *_state(), visitor.token, settings, int(time.monotonic() / SESSION_CACHE_SECONDS)
+        *_store_state(), visitor.token, settings, int(time.monotonic() / SESSION_CACHE_SECONDS)
     )
 
 
@@ -163,7 +163,7 @@ def claims_refusal(visitor: Visitor) -> ClaimRefusal | None:
 
 def has_local_admin() -> bool:
     """Whether an administrator's account is here that is not disabled."""
-    return _account_state(*_state())[1]
+    return _account_state(*_store_state())[1]
 
 
 def is_exposure_known() -> bool:
@@ -173,7 +173,7 @@ def is_exposure_known() -> bool:
 
 def server_exposure() -> ServerExposure:
     """How the dashboard is open now."""
-    accounts, admin = _account_state(*_state())
+    accounts, admin = _account_state(*_store_state())
     offered = is_oidc_offered()
     public = current_settings().sign_in.public
     return ServerExposure(is_exposed(), accounts or offered, admin or offered, public)
@@ -201,7 +201,7 @@ def checked_on_click(
     return checked
 
 
-def _state() -> tuple[str, int]:
+def _store_state() -> tuple[str, int]:
     """Which opening of which store, and how far its audit log has grown: each change of an account
     and each end of a session is an entry there."""
     return audit.last_entry(get_store())

@@ -237,7 +237,7 @@ def form_route(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
             fields = await read_form(request) if request.method == "POST" else None
         except InvalidForm:
             log_event(LogEvent.REFUSED, reason="form", status=400)
-            return _again(request, 400)
+            return _try_again_page(request, 400)
         next_path = local_path((fields or request.query_params).get("next"))
         csrf = csrf_token(request)
         with language_set_to(
@@ -247,15 +247,17 @@ def form_route(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
         ):
             if fields is not None and not is_csrf_valid(request, fields):
                 log_event(LogEvent.REFUSED, reason="form-mark", status=403)
-                response = _again(request, 403)
+                response = _try_again_page(request, 403)
             else:
-                response = await _answered(answer, FormRequest(request, fields, next_path, csrf))
+                response = await _answer_or_unavailable(
+                    answer, FormRequest(request, fields, next_path, csrf)
+                )
         return set_csrf_cookie(response, csrf, is_over_tls(request.scope))
 
     return route
 
 
-async def _answered(answer: Answer, form_request: FormRequest) -> Response:
+async def _answer_or_unavailable(answer: Answer, form_request: FormRequest) -> Response:
     try:
         return await answer(form_request)
     except StoreUnavailable as fault:
@@ -269,7 +271,7 @@ async def _answered(answer: Answer, form_request: FormRequest) -> Response:
         )
 
 
-def _again(request: Request, status: int) -> Response:
+def _try_again_page(request: Request, status: int) -> Response:
     here = below_root(request.url.path)
     sentence = _("แบบฟอร์มนี้เปิดไว้นานหรือเปิดจากที่อื่น ยังไม่มีการบันทึกใด ๆ กรุณาเปิดหน้านี้ใหม่แล้วกรอกอีกครั้ง")
     retry = link(here, _("เปิดหน้านี้ใหม่"), "button")

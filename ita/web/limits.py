@@ -71,20 +71,20 @@ def descriptor_limit() -> int | None:
 
 def connections_that_fit(bounds: Bounds) -> int:
     """How many connections may be open at a time, of any kind."""
-    room = _room()
+    room = _visitor_descriptors()
     if room is None:
         return bounds.connections
-    return min(bounds.connections, _pages(room) + room // 4)
+    return min(bounds.connections, _pages_that_fit(room) + room // 4)
 
 
 def sockets_that_fit(bounds: Bounds) -> int:
     """How many of them may be open pages; the others are for what comes and goes."""
-    room = _room()
-    most = bounds.sockets if room is None else min(bounds.sockets, _pages(room))
+    room = _visitor_descriptors()
+    most = bounds.sockets if room is None else min(bounds.sockets, _pages_that_fit(room))
     return min(most, connections_that_fit(bounds) * 3 // 4)
 
 
-def _room() -> int | None:
+def _visitor_descriptors() -> int | None:
     """Descriptors for visitors; None for as many as they need."""
     allowed = descriptor_limit()
     return (
@@ -94,7 +94,7 @@ def _room() -> int | None:
     )
 
 
-def _pages(room: int) -> int:
+def _pages_that_fit(room: int) -> int:
     """Pages for which three quarters of the descriptors do."""
     return room * 3 // 4 // DESCRIPTORS_PER_PAGE
 
@@ -137,20 +137,20 @@ SENTENCES = {
 def refusal_response(refusal: Refusal, scope: Scope) -> Response:
     """The answer: a page where a browser opens one, else text."""
     log_event(LogEvent.REFUSED, reason=refusal.reason, status=refusal.status)
-    answer = _page(refusal, scope) if _opens_a_page(scope) else None
+    answer = _refusal_page(refusal, scope) if _wants_html(scope) else None
     answer = answer or PlainTextResponse(bilingual(SENTENCES[refusal]), refusal.status)
     if refusal.seconds:
         answer.headers["retry-after"] = str(refusal.seconds)
     return answer
 
 
-def _opens_a_page(scope: Scope) -> bool:
+def _wants_html(scope: Scope) -> bool:
     return scope["type"] == "http" and "text/html" in (header(scope, "accept") or "")
 
 
-def _page(refusal: Refusal, scope: Scope) -> Response:
-    query = scope["query_string"][:_LANGUAGE_WITHIN].decode("latin-1")
-    chosen = parse_qs(query, max_num_fields=_LANGUAGE_WITHIN).get("lang", [None])[0]
+def _refusal_page(refusal: Refusal, scope: Scope) -> Response:
+    query = scope["query_string"][:_LANGUAGE_SEARCH_LENGTH].decode("latin-1")
+    chosen = parse_qs(query, max_num_fields=_LANGUAGE_SEARCH_LENGTH).get("lang", [None])[0]
     last = None if refusal is LARGE_HEADERS else cookies(scope).get(LANGUAGE_COOKIE)
     here = below_root(scope["path"]) if refusal.seconds else "/"
     with language_set_to(choose_language(chosen, "", last)):
@@ -159,7 +159,7 @@ def _page(refusal: Refusal, scope: Scope) -> Response:
         return form_page(_(TITLES[refusal]), body, here, status=refusal.status)
 
 
-_LANGUAGE_WITHIN = 1_000
+_LANGUAGE_SEARCH_LENGTH = 1_000
 """Letters of an address in which its language is looked for."""
 
 
@@ -225,7 +225,7 @@ class Admission:
         self._open: Counter[Holder] = Counter()
         self._paces: dict[Holder, Pace] = {}
 
-    def crowd(self, holder: Holder, bounds: Bounds | None = None) -> Refusal | None:
+    def refusal_for(self, holder: Holder, bounds: Bounds | None = None) -> Refusal | None:
         """Why there is no room for one more page; None where there is."""
         bounds = bounds or current_bounds()
         most = sockets_that_fit(bounds)

@@ -94,7 +94,7 @@ def prometheus(samples: Iterable[Metric]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _one(name: str, kind: str, help_text: str, value: float) -> Metric:
+def _single(name: str, kind: str, help_text: str, value: float) -> Metric:
     return Metric(name, kind, help_text, {"": value})
 
 
@@ -102,11 +102,11 @@ def _of_process() -> Iterator[Metric]:
     yield Metric(
         "info", "gauge", "Version of the program.", {f'{{version="{ita.__version__}"}}': 1}
     )
-    yield _one("start_time_seconds", "gauge", "When the process started.", STARTED)
-    yield _one("sessions_open", "gauge", "Pages that are open in browsers.", open_connections())
+    yield _single("start_time_seconds", "gauge", "When the process started.", STARTED)
+    yield _single("sessions_open", "gauge", "Pages that are open in browsers.", open_connections())
     yield from _of_bounds()
-    yield _one("page_runs_total", "counter", "Times that a page was drawn.", PAGE_RUNS.count)
-    yield _one("page_run_seconds_total", "counter", "Time that took.", PAGE_RUNS.seconds)
+    yield _single("page_runs_total", "counter", "Times that a page was drawn.", PAGE_RUNS.count)
+    yield _single("page_run_seconds_total", "counter", "Time that took.", PAGE_RUNS.seconds)
     events = {
         f'{{event="{event.value}",reason="{reason}"}}': float(times)
         for (event, reason), times in sorted(event_counts().items())
@@ -120,27 +120,29 @@ def _of_bounds() -> Iterator[Metric]:
     known, strangers = ADMISSION.counts()
     pages = {'{by="signed-in"}': float(known), '{by="stranger"}': float(strangers)}
     yield Metric("pages_open", "gauge", "Open pages, by who opened them.", pages)
-    yield _one("pages_most", "gauge", "Pages that may be open.", sockets_that_fit(bounds))
+    yield _single("pages_most", "gauge", "Pages that may be open.", sockets_that_fit(bounds))
     made, waiting = EXPORTS.counts()
-    yield _one("exports_running", "gauge", "Files that are being made on a click.", made)
-    yield _one("exports_waiting", "gauge", "Files that are waited for.", waiting)
-    yield _one("connections_open", "gauge", "Connections of any kind.", len(TCP_CONNECTIONS.open))
+    yield _single("exports_running", "gauge", "Files that are being made on a click.", made)
+    yield _single("exports_waiting", "gauge", "Files that are waited for.", waiting)
+    yield _single(
+        "connections_open", "gauge", "Connections of any kind.", len(TCP_CONNECTIONS.open)
+    )
     most = connections_that_fit(bounds)
-    yield _one("connections_most", "gauge", "Connections that may be open.", most)
-    yield _one(
+    yield _single("connections_most", "gauge", "Connections that may be open.", most)
+    yield _single(
         "uploads_bytes", "gauge", "Uploaded files in memory.", uploaded_bytes() if exists() else 0
     )
-    yield _one("uploads_most_bytes", "gauge", "What they may be.", bounds.uploads_mb * MEGABYTE)
+    yield _single("uploads_most_bytes", "gauge", "What they may be.", bounds.uploads_mb * MEGABYTE)
 
 
 def _of_store() -> Iterator[Metric]:
     try:
         version = get_store().version()
     except StoreUnavailable:
-        yield _one("store_up", "gauge", "Whether the database answers.", 0)
+        yield _single("store_up", "gauge", "Whether the database answers.", 0)
         return
-    yield _one("store_up", "gauge", "Whether the database answers.", 1)
-    yield _one("store_version", "gauge", "Number of the last batch.", version)
+    yield _single("store_up", "gauge", "Whether the database answers.", 1)
+    yield _single("store_version", "gauge", "Number of the last batch.", version)
 
 
 def _of_backups() -> Iterator[Metric]:
@@ -149,10 +151,10 @@ def _of_backups() -> Iterator[Metric]:
         return
     if state.last_at is not None:
         age = max(0.0, (datetime.now() - state.last_at).total_seconds())
-        yield _one("backup_age_seconds", "gauge", "Since the newest backup in the folder.", age)
-    yield _one("backup_late", "gauge", "Whether a backup is long overdue.", state.late)
+        yield _single("backup_age_seconds", "gauge", "Since the newest backup in the folder.", age)
+    yield _single("backup_late", "gauge", "Whether a backup is long overdue.", state.late)
     failed = state.failed_at is not None
-    yield _one("backup_failed", "gauge", "Whether the last try to make one failed.", failed)
+    yield _single("backup_failed", "gauge", "Whether the last try to make one failed.", failed)
 
 
 async def health(_: Request) -> Response:

@@ -71,12 +71,12 @@ def _record(claims: Mapping[str, Any], address: str) -> None:
             refusal = claims_refusal(visitor)
             detail |= {"why": refusal.fault.value if refusal else None, "untold_before": unrecorded}
             with recording(get_store()) as cursor:
-                record(cursor, _stranger(claims), Audited.SIGN_IN_REFUSED, detail=detail)
+                record(cursor, _unknown_user(claims), Audited.SIGN_IN_REFUSED, detail=detail)
     except StoreUnavailable as fault:
         log_event(LogEvent.STORE_UNAVAILABLE, reason=fault.trouble.value)
 
 
-def _stranger(claims: Mapping[str, Any]) -> User:
+def _unknown_user(claims: Mapping[str, Any]) -> User:
     """Whom the organisation knows and we don't."""
     name = claims.get("name") or claims.get("email") or claims.get("sub") or ""
     return User(str(name)[:100], anonymous(public=False).role)

@@ -35,10 +35,10 @@ from ita.web.streamlit_internals import BackMsg, active_session, get_instance, r
 # Streamlit's messages can also empty the caches of everybody, the open store among them, read the
 # program's git history and install files for programmers. No page of ours asks for that.
 
-_DRAW = "rerun_script"
-_OF_EVERYBODY = frozenset({_DRAW, "stop_script", "app_heartbeat"})
-_OF_THE_WELCOME = _OF_EVERYBODY | {"file_urls_request", "deferred_file", "dataframe_chunk"}
-_CLICKS = "trigger_value"
+_RERUN = "rerun_script"
+_ALLOWED_ALWAYS = frozenset({_RERUN, "stop_script", "app_heartbeat"})
+_ALLOWED_FOR_VIEWERS = _ALLOWED_ALWAYS | {"file_urls_request", "deferred_file", "dataframe_chunk"}
+_TRIGGER_SUFFIX = "trigger_value"
 
 
 def filter_client_message(raw: bytes, welcome: bool, is_lost: bool = False) -> bytes | None:
@@ -53,19 +53,19 @@ def filter_client_message(raw: bytes, welcome: bool, is_lost: bool = False) -> b
     except DecodeError:
         return raw
     kind = _kind(request)
-    if kind not in (_OF_THE_WELCOME if welcome else _OF_EVERYBODY):
+    if kind not in (_ALLOWED_FOR_VIEWERS if welcome else _ALLOWED_ALWAYS):
         log_event(LogEvent.REFUSED, reason="wish")
         return None
-    if kind == _DRAW and is_address_long(0, request.rerun_script.query_string.encode(), bounds):
+    if kind == _RERUN and is_address_long(0, request.rerun_script.query_string.encode(), bounds):
         log_event(LogEvent.REFUSED, reason="address-too-long")
         return None
-    if kind != _DRAW or (welcome and not is_lost):
+    if kind != _RERUN or (welcome and not is_lost):
         return raw
     if welcome:
         request.rerun_script.ClearField("fragment_id")
         whole: bytes = request.SerializeToString()
         return whole
-    return _whole_page_only(request)
+    return _without_clicks(request)
 
 
 def is_draw_request(raw: bytes) -> bool:
@@ -75,7 +75,7 @@ def is_draw_request(raw: bytes) -> bool:
         request.ParseFromString(raw)
     except DecodeError:
         return False
-    return _kind(request) == _DRAW
+    return _kind(request) == _RERUN
 
 
 def _kind(request: BackMsg) -> str:
@@ -86,12 +86,14 @@ def _kind(request: BackMsg) -> str:
     return str(request.backend_operation_request.WhichOneof("payload"))
 
 
-def _whole_page_only(request: BackMsg) -> bytes:
+def _without_clicks(request: BackMsg) -> bytes:
     """A wish to draw the page, not a part of it, and without its clicks; what was typed stays with
     the session, for whoever signs in again."""
     request.rerun_script.ClearField("fragment_id")
     states = request.rerun_script.widget_states.widgets
-    typed = [state for state in states if not str(state.WhichOneof("value")).endswith(_CLICKS)]
+    typed = [
+        state for state in states if not str(state.WhichOneof("value")).endswith(_TRIGGER_SUFFIX)
+    ]
     del states[:]
     states.extend(typed)
     whole: bytes = request.SerializeToString()
@@ -108,7 +110,7 @@ class PageConnection:
         self.visitor = visitor_of(scope)
         self._send = send
         self._loop = asyncio.get_running_loop()
-        self._whose: User | None = None
+        self._user: User | None = None
         self.ended = False
         self.clicks: ExportClicks | None = None
         self.protocol: BoundedWebSocket | None = None
@@ -136,13 +138,15 @@ class PageConnection:
             with suppress(RuntimeError):  # it has gone by itself
                 await self._send({"type": "websocket.close", "code": code})
 
-    def take_all(self) -> None:
+    def allow_large_messages(self) -> None:
         """Take messages as large as a page's state may be, as nobody may send without looking."""
         if self.protocol:
-            self.protocol.take_up_to(int(st.get_option("server.maxWidgetStateSize")) * 1024**2)
+            self.protocol.set_max_message_size(
+                int(st.get_option("server.maxWidgetStateSize")) * 1024**2
+            )
             self.protocol = None
 
-    def end_unasked(self) -> None:
+    def close_unused(self) -> None:
         """Close a connection on which nobody has asked for anything."""
         log_event(LogEvent.REFUSED, reason="no-first-run")
         asyncio.ensure_future(self.end(_POLICY))  # noqa: RUF006  the loop keeps it until it is sent
@@ -154,10 +158,10 @@ class PageConnection:
             user = await run_in_threadpool(user_of, self.visitor)
         except StoreUnavailable:
             return True  # the page says so, and no more can be read
-        self._whose = self._whose or user
-        return can_view(user) and user.account == self._whose.account
+        self._user = self._user or user
+        return can_view(user) and user.account == self._user.account
 
-    def begin_anew(self, after: float) -> None:
+    def reconnect_later(self, after: float) -> None:
         """Close it a little later, out of any thread."""
         self._loop.call_soon_threadsafe(
             lambda: self._loop.call_later(after, lambda: asyncio.ensure_future(self.end()))
@@ -178,12 +182,12 @@ def reconnect_browser(token: str | None, browser: str | None = None, after: floa
     cookie by then.
     """
     if token:
-        _ended_tokens[_key(token)] = None
+        _ended_tokens[_token_hash(token)] = None
         while len(_ended_tokens) > MAX_REMEMBERED:
             _ended_tokens.popitem(last=False)
     for connection in tuple(_open):
         if connection.is_of(token, browser):
-            connection.begin_anew(after)
+            connection.reconnect_later(after)
 
 
 MAX_REMEMBERED = 1_000
@@ -191,11 +195,11 @@ _ended_tokens: OrderedDict[str, None] = OrderedDict()
 """Tokens of sign-ins that were ended or followed by another."""
 
 
-def _draw_anew(session_id: str) -> None:
+def _redraw_resumed(session_id: str) -> None:
     """Draw a page that came back by itself; a browser asks for that only when something is clicked."""
     owner = owner_of(session_id)
     token = owner.visitor.token if owner else None
-    if token is not None and _key(token) in _ended_tokens:
+    if token is not None and _token_hash(token) in _ended_tokens:
         redraw(session_id)
 
 
@@ -210,7 +214,7 @@ def _is_active(session_id: str) -> bool:
     return active_session(get_instance(), session_id) is not None
 
 
-def _key(token: str) -> str:
+def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -221,7 +225,7 @@ async def serve_connection(
     connection = PageConnection(scope, send)
     connection.protocol = protocol_of(receive)
     if not holder.stranger:
-        connection.take_all()
+        connection.allow_large_messages()
     _open.add(connection)
     bounds = current_bounds()
     paces = (Pace(bounds.messages_second), ADMISSION.pace(holder))
@@ -230,15 +234,15 @@ async def serve_connection(
     clicks = connection.clicks = ExportClicks(
         holder, choose_language(None, "", cookies(scope).get(LANGUAGE_COOKIE))
     )
-    unasked = loop.call_later(bounds.first_run_seconds, connection.end_unasked)
+    first_run_timer = loop.call_later(bounds.first_run_seconds, connection.close_unused)
 
     async def received() -> Message:
         nonlocal connected, resumed
         if connected and resumed:  # Streamlit listens now, so it has taken the session up
-            _draw_anew(resumed)
+            _redraw_resumed(resumed)
             connection.is_lost = not _is_active(resumed)
             if not connection.is_lost:  # it has been drawn before, and asks when it is clicked
-                unasked.cancel()
+                first_run_timer.cancel()
             resumed = None
         while True:
             message, has_waited = await inbox.next()
@@ -247,11 +251,11 @@ async def serve_connection(
                 return message
             for pace in filter(None, paces):
                 await asyncio.sleep(pace.wait(loop.time()))
-            unasked.cancel()
-            allowed = await _passed(connection, message)
+            first_run_timer.cancel()
+            allowed = await _filter_message(connection, message)
             wanted = requested_export(allowed.get("bytes") or b"") if allowed else None
             if allowed and wanted and not has_waited:
-                inbox.begin(_in_turn(connection, clicks, wanted, allowed, inbox))
+                inbox.begin(_forward_in_turn(connection, clicks, wanted, allowed, inbox))
             elif allowed:
                 return allowed
 
@@ -259,7 +263,7 @@ async def serve_connection(
         with ADMISSION.holding(holder):
             await app(scope, received, connection.send)
     finally:
-        unasked.cancel()
+        first_run_timer.cancel()
         inbox.close()
         clicks.close()
         _open.discard(connection)
@@ -304,7 +308,7 @@ class Inbox:
             self._coming.cancel()
 
 
-async def _in_turn(
+async def _forward_in_turn(
     connection: PageConnection,
     clicks: ExportClicks,
     request_id: str,
@@ -319,7 +323,7 @@ async def _in_turn(
         await connection.send({"type": "websocket.send", "bytes": answer})
 
 
-async def _passed(connection: PageConnection, message: Message) -> Message | None:
+async def _filter_message(connection: PageConnection, message: Message) -> Message | None:
     """What of a message reaches the script."""
     raw = message.get("bytes")
     if raw is None:
@@ -330,7 +334,7 @@ async def _passed(connection: PageConnection, message: Message) -> Message | Non
         await connection.end(_TOO_BIG)
         return None
     if welcome:
-        connection.take_all()
+        connection.allow_large_messages()
     filtered = filter_client_message(raw, welcome, connection.is_lost)
     connection.is_lost = connection.is_lost and not is_draw_request(raw)
     return {"type": "websocket.receive", "bytes": filtered} if filtered else None

@@ -90,23 +90,23 @@ class PrecompressedStatic:
         """The packed bytes, None where there are none yet; each name is looked for once."""
         if name in self._contents:
             return self._contents[name]
-        kept = self._contents[name] = self._kept(name)
+        kept = self._contents[name] = self._read_packed(name)
         if kept is None:
             self._wanted.put(name)
-            self._pack_in_quiet()
+            self._start_packing()
         return kept  # not what lies there by now: who asks first never gets what they made us pack
 
-    def _kept(self, name: str) -> bytes | None:
+    def _read_packed(self, name: str) -> bytes | None:
         try:
-            return self._place(name).read_bytes()
+            return self._packed_file(name).read_bytes()
         except OSError:
             return None
 
-    def _place(self, name: str) -> Path:
+    def _packed_file(self, name: str) -> Path:
         """Under the version: the same name never stands for other bytes."""
         return self._packed / st.__version__ / f"{name}.br"
 
-    def _pack_in_quiet(self) -> None:
+    def _start_packing(self) -> None:
         if self._packing is None:
             self._packing = threading.Thread(target=self._pack, name="packing", daemon=True)
             self._packing.start()
@@ -119,14 +119,14 @@ class PrecompressedStatic:
             while time.monotonic() - self._last_asked < self._quiet:
                 time.sleep(self._quiet / 4)
             with suppress(OSError):
-                self._contents[name] = self._made(name)
+                self._contents[name] = self._compress(name)
 
-    def _made(self, name: str) -> bytes | None:
-        kept = self._kept(name)  # another server may have been quicker
+    def _compress(self, name: str) -> bytes | None:
+        kept = self._read_packed(name)  # another server may have been quicker
         if kept is not None:
             return kept
         content: bytes = brotli.compress((self._source / name).read_bytes(), quality=11)
         with suppress(OSError):  # a folder that can't be written to: then in memory only
-            self._place(name).parent.mkdir(parents=True, exist_ok=True)
-            write_file(self._place(name), content)
+            self._packed_file(name).parent.mkdir(parents=True, exist_ok=True)
+            write_file(self._packed_file(name), content)
         return content

@@ -68,7 +68,7 @@ the event loop long, and what is quick to answer, as /health, takes several of i
 FORM_BYTES = 16 * 1024
 """The most that a form of ours may hold."""
 
-_READS = ("GET", "HEAD", "OPTIONS")
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class SecurityMiddleware:
@@ -90,12 +90,12 @@ class SecurityMiddleware:
         answer = refusal(scope, kind) or await redirect_or_refuse(scope, kind)
         safely = _with_security_headers(scope, kind, send)
         if answer is None and _is_upload(scope):
-            await self._take(scope, receive, safely)
+            await self._receive_upload(scope, receive, safely)
         else:
             asked = answer or self._app
-            await _read(asked, with_trusted_headers(scope, False, None), receive, safely)
+            await _answer_in_time(asked, with_trusted_headers(scope, False, None), receive, safely)
 
-    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _receive_upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A file that is sent to a page. All that can be known beforehand is asked before it is read."""
         session_id = paths.below_root(scope["path"]).removeprefix(paths.UPLOADS).partition("/")[0]
         try:
@@ -123,7 +123,7 @@ class SecurityMiddleware:
                 await _refuse(shortage, status, _TOO_LARGE)(scope, receive, send)
             else:
                 receive_part = receive_one_part(receive, boundary)
-                reason = await _read(
+                reason = await _answer_in_time(
                     self._app, with_trusted_headers(scope, False, None), receive_part, send
                 )
                 shortage = uploads.Shortage(reason) if reason else None
@@ -156,7 +156,7 @@ class SecurityMiddleware:
             await send({"type": "websocket.close", "code": 1008})
             return
         known, holder = await run_in_threadpool(_account_of, scope)
-        crowded = ADMISSION.crowd(holder)
+        crowded = ADMISSION.refusal_for(holder)
         if crowded:
             await refuse_socket(crowded, scope, receive, send)
             return
@@ -180,7 +180,7 @@ def refusal(scope: Scope, kind: RouteKind) -> Response | None:
             400,
             N_("ระบบนี้ไม่ตอบในชื่อที่ใช้เปิด ให้ผู้ดูแลเครื่องเพิ่มชื่อนี้ในค่า ITA_HOSTS แล้วเปิดโปรแกรมใหม่"),
         )
-    changes = scope["type"] == "websocket" or scope["method"] not in _READS
+    changes = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
     if changes and not is_same_site(scope, hosts):
         return _refuse("origin", 403, N_("ปฏิเสธคำขอที่มาจากเว็บไซต์อื่น"))
     if kind is RouteKind.SHUT:
@@ -205,7 +205,7 @@ _CHOOSE_AGAIN = N_("ระบบไม่ได้รับแฟ้มนี้
 _NOT_READ = N_("ระบบรับข้อมูลที่ส่งมาไม่ครบ ยังไม่มีการบันทึกใด ๆ กรุณาลองอีกครั้ง")
 
 
-async def _read(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> str:
+async def _answer_in_time(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> str:
     """Answer a request whose body must come in time; returns why it was not read to its end, or ""."""
     begun = False
 
@@ -245,11 +245,15 @@ def _redirect_or_refuse(scope: Scope, kind: RouteKind) -> Response | None:
         return None  # the script says what is the matter
     user = user_of(visitor)
     if not can_view(user):
-        return _to_sign_in(scope) if kind is RouteKind.PAGE else _refuse("not-signed-in", 403)
+        return (
+            _redirect_to_sign_in(scope) if kind is RouteKind.PAGE else _refuse("not-signed-in", 403)
+        )
     if kind is RouteKind.DATA and not owns_upload_session(scope, visitor):
         return _refuse("other-session", 403)
     crowded = (
-        ADMISSION.crowd(holder_of(user, client_address(scope))) if kind is RouteKind.PAGE else None
+        ADMISSION.refusal_for(holder_of(user, client_address(scope)))
+        if kind is RouteKind.PAGE
+        else None
     )
     return refusal_response(crowded, scope) if crowded else None
 
@@ -276,7 +280,7 @@ def _account_of(scope: Scope) -> tuple[str | None, Holder]:
     )
 
 
-def _to_sign_in(scope: Scope) -> Response:
+def _redirect_to_sign_in(scope: Scope) -> Response:
     query = scope["query_string"].decode("latin-1")
     asked = scope["path"] + (f"?{query}" if query else "")
     return _redirect(f"{paths.SIGN_IN}?next={quote(asked, safe='/')}")

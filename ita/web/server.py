@@ -32,9 +32,9 @@ from ita.web.server_exposure import is_exposed
 from ita.web.sign_in_routes import first_admin_code
 from ita.web.uploads import release_uploads
 
-_FORMS: dict[str, tuple[Answer, list[str]]] = {
+_FORM_ROUTES: dict[str, tuple[Answer, list[str]]] = {
     paths.SIGN_IN: (sign_in_routes.sign_in, ["GET", "POST"]),
-    paths.OIDC_SIGN_IN: (sign_in_routes.by_organisation, ["GET"]),
+    paths.OIDC_SIGN_IN: (sign_in_routes.oidc_sign_in, ["GET"]),
     paths.SIGN_OUT: (sign_in_routes.sign_out, ["GET", "POST"]),
     paths.FIRST_ADMIN: (sign_in_routes.first_admin, ["GET", "POST"]),
     paths.CHANGE_PASSWORD: (sign_in_routes.change_password, ["GET", "POST"]),
@@ -45,7 +45,7 @@ def routes() -> list[Route]:
     """Our own routes; Streamlit's come after them."""
     forms = [
         Route(f"{paths.root()}{path}", form_route(answer), methods=methods)
-        for path, (answer, methods) in _FORMS.items()
+        for path, (answer, methods) in _FORM_ROUTES.items()
     ]
     return [
         *forms,
@@ -62,7 +62,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     log_event(LogEvent.STARTED, wide=is_exposed(), descriptors=descriptors)
     show_address()
     show_low_descriptors(descriptors)
-    opening = asyncio.create_task(run_in_threadpool(_open_early))
+    opening = asyncio.create_task(run_in_threadpool(_warm_up_store))
     releasing = asyncio.create_task(release_uploads())
     yield {}
     releasing.cancel()
@@ -71,7 +71,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 _SERVERS = ("uvicorn", "uvicorn.error", "asyncio")
-_UNHEARD = "uvicorn.access"
+_SILENCED = "uvicorn.access"
 """uvicorn's line for each request, with its address; not wanted, and on as soon as it has a handler."""
 
 
@@ -80,14 +80,14 @@ def log_as_json() -> None:
     of its own. Those that it makes later speak in its own words."""
     write_logs_to(sys.stderr)
     for name in [*logging.root.manager.loggerDict]:
-        if name.partition(".")[0] in ("streamlit", "uvicorn", "websockets") and name != _UNHEARD:
+        if name.partition(".")[0] in ("streamlit", "uvicorn", "websockets") and name != _SILENCED:
             redirect_logger(logging.getLogger(name), sys.stderr)
     for name in _SERVERS:
         redirect_logger(logging.getLogger(name), sys.stderr)
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _open_early() -> None:
+def _warm_up_store() -> None:
     """Open the store while the first browser still loads the page; who waits longer than that would
     open it themselves. Where others can come and nobody is in charge, tell the code on the console."""
     try:

@@ -82,11 +82,11 @@ _CODE_SENTENCE = N_("ยังไม่มีผู้ดูแลระบบ �
 async def sign_in(form_request: FormRequest) -> Response:
     """The form, or the way in."""
     if form_request.fields is not None:
-        return await run_password_work(_let_in, form_request)
-    return await run_in_threadpool(_ask_in, form_request)
+        return await run_password_work(_sign_in, form_request)
+    return await run_in_threadpool(_sign_in_form, form_request)
 
 
-def _ask_in(form_request: FormRequest) -> Response:
+def _sign_in_form(form_request: FormRequest) -> Response:
     entrance = entrance_of(form_request.visitor.is_local, server_exposure())
     if entrance is Entrance.OWNER:
         return redirect(form_request.next_path)
@@ -101,7 +101,7 @@ def _ask_in(form_request: FormRequest) -> Response:
     return _sign_in_page(form_request, refused.message() if refused else "")
 
 
-def _let_in(form_request: FormRequest) -> Response:
+def _sign_in(form_request: FormRequest) -> Response:
     from ita.auth.sign_in import sign_in as let_in
     from ita.auth.throttling import SignInRefusal
 
@@ -135,7 +135,7 @@ def _sign_in_page(form_request: FormRequest, wrong: str, status: int = 200) -> R
     body = [
         alert(wrong),
         form(paths.SIGN_IN, fields, _("เข้าสู่ระบบ"), form_request.hidden()),
-        *_by_organisation(form_request),
+        *_oidc_links(form_request),
         html_part("rule"),
         paragraph(_("ไม่มีบัญชีหรือลืมรหัสผ่าน กรุณาติดต่อผู้ดูแลระบบของหน่วยงาน")),
     ]
@@ -144,7 +144,7 @@ def _sign_in_page(form_request: FormRequest, wrong: str, status: int = 200) -> R
     return form_page(_("เข้าสู่ระบบ"), body, paths.SIGN_IN, form_request.next_path, status)
 
 
-def _by_organisation(form_request: FormRequest) -> list[Markup]:
+def _oidc_links(form_request: FormRequest) -> list[Markup]:
     """A way in by each provider that is set."""
     names = current_user.oidc_providers()
     sentences = {
@@ -157,7 +157,7 @@ def _by_organisation(form_request: FormRequest) -> list[Markup]:
     ]
 
 
-async def by_organisation(form_request: FormRequest) -> Response:
+async def oidc_sign_in(form_request: FormRequest) -> Response:
     """On to the organisation, which sends the visitor back to Streamlit."""
     name = form_request.request.query_params.get("provider", current_user.DEFAULT_PROVIDER)
     if name not in current_user.oidc_providers():
@@ -178,15 +178,15 @@ async def by_organisation(form_request: FormRequest) -> Response:
 async def sign_out(form_request: FormRequest) -> Response:
     """The question, or the end of the session."""
     if form_request.fields is None:
-        return await run_in_threadpool(_ask_out, form_request)
-    await run_in_threadpool(_let_out, form_request)
+        return await run_in_threadpool(_sign_out_form, form_request)
+    await run_in_threadpool(_end_session, form_request)
     reconnect_browser(form_request.visitor.token, form_request.csrf)
     if form_request.visitor.claims:
-        return delete_session_cookie(_leave_organisation())
+        return delete_session_cookie(_oidc_sign_out_page())
     return delete_session_cookie(redirect(f"{paths.root()}{paths.SIGN_IN}"))
 
 
-def _ask_out(form_request: FormRequest) -> Response:
+def _sign_out_form(form_request: FormRequest) -> Response:
     user = user_of(form_request.visitor)
     if user.account is None:
         return redirect(f"{paths.root()}/")
@@ -197,14 +197,14 @@ def _ask_out(form_request: FormRequest) -> Response:
     return form_page(_("ออกจากระบบ"), body, paths.SIGN_OUT, form_request.next_path)
 
 
-def _let_out(form_request: FormRequest) -> None:
+def _end_session(form_request: FormRequest) -> None:
     from ita.auth.sessions import sign_out as end_session
 
     end_session(get_store(), form_request.visitor.token)
     log_event(LogEvent.SIGNED_OUT)
 
 
-def _leave_organisation() -> Response:
+def _oidc_sign_out_page() -> Response:
     """On to Streamlit's own sign-out, which may lead to the organisation's.
 
     Not by a redirect: browsers hold the whole way of a posted form to our own site.
@@ -220,7 +220,7 @@ async def first_admin(form_request: FormRequest) -> Response:
         return redirect(f"{paths.root()}{paths.SIGN_IN}")
     if form_request.fields is None:
         return _first_admin_page(form_request, "")
-    return await run_password_work(_make, form_request)
+    return await run_password_work(_create_first_admin, form_request)
 
 
 def _is_open() -> bool:
@@ -229,12 +229,12 @@ def _is_open() -> bool:
     return not has_local_admin() and (exposure.wide or exposure.accounts)
 
 
-def _make(form_request: FormRequest) -> Response:
+def _create_first_admin(form_request: FormRequest) -> Response:
     from ita.auth.accounts import AccountFault
     from ita.auth.first_admin import make_first_admin
 
     if form_request.field("password") != form_request.field("again"):
-        return _first_admin_page(form_request, _not_the_same())
+        return _first_admin_page(form_request, _passwords_differ())
     try:
         make_first_admin(
             get_store(),
@@ -285,7 +285,7 @@ def _new_password() -> tuple[FormField, FormField]:
     )
 
 
-def _not_the_same() -> str:
+def _passwords_differ() -> str:
     return _("รหัสผ่านใหม่สองครั้งไม่ตรงกัน กรุณากรอกใหม่")
 
 
@@ -305,7 +305,7 @@ def _change(form_request: FormRequest, must_change: bool) -> Response:
     from ita.auth.throttling import SignInRefusal
 
     if form_request.field("password") != form_request.field("again"):
-        return _change_page(form_request, _not_the_same(), must_change, 400)
+        return _change_page(form_request, _passwords_differ(), must_change, 400)
     try:
         result = change_own_password(
             get_store(),

@@ -27,7 +27,7 @@ from ita.logs import LogEvent, log_event
 from ita.web.limits import connections_that_fit
 from ita.web.requests import is_loopback
 
-YOUNG_SECONDS = 1.0
+GRACE_SECONDS = 1.0
 
 BACKLOG = 64
 """Connections that are taken at a time before one of them is counted; fewer than are kept in reserve."""
@@ -78,7 +78,7 @@ def bound_connections(config: Config) -> None:
     config.backlog = BACKLOG
 
 
-def _lengthen_queue(transport: asyncio.BaseTransport) -> None:
+def _lengthen_accept_queue(transport: asyncio.BaseTransport) -> None:
     """Let the system keep more connections than asyncio takes at a time; its one number says both."""
     for listening in getattr(getattr(transport, "_server", None), "sockets", ()):
         with suppress(OSError, ValueError), listening.dup() as same:
@@ -108,7 +108,7 @@ class TcpConnections:
         connection = TcpConnection(transport, _address(transport), holder, time.monotonic())
         most = connections_that_fit(current_bounds())
         crowded = connection.address and self.by_address[connection.address] >= most * 3 // 4
-        if (crowded or len(self.open) >= most) and not self._let_go(
+        if (crowded or len(self.open) >= most) and not self._drop_oldest(
             connection.address if crowded else ""
         ):
             return False
@@ -116,9 +116,9 @@ class TcpConnections:
         self.by_address[connection.address] += 1
         return True
 
-    def _let_go(self, address: str) -> bool:
+    def _drop_oldest(self, address: str) -> bool:
         """End what waits longest for a request, or for the rest of a small one; of an address, if any."""
-        due = time.monotonic() - YOUNG_SECONDS
+        due = time.monotonic() - GRACE_SECONDS
         waiting = [self.open[transport] for transport in self.waiting]
         half = [connection for connection in self.open.values() if _sends_a_form(connection.holder)]
         old = [connection for connection in (*waiting, *half) if connection.since < due]
@@ -193,9 +193,9 @@ class _Bounded(asyncio.Protocol):
     def _watch(self) -> None:
         self._unwatch()
         self._unsent = self.transport.get_write_buffer_size()
-        self._stall = self.loop.call_later(current_bounds().send_seconds, self._look_again)
+        self._stall = self.loop.call_later(current_bounds().send_seconds, self._check_progress)
 
-    def _look_again(self) -> None:
+    def _check_progress(self) -> None:
         bounds, unsent = current_bounds(), self.transport.get_write_buffer_size()
         least = bounds.least_kb_second * 1024 * bounds.send_seconds
         if unsent and self._unsent - unsent < min(least, self._unsent):
@@ -222,17 +222,17 @@ class BoundedHttp(_Bounded):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         if not TCP_CONNECTIONS.open:
-            _lengthen_queue(transport)
-        _send_at_once(self.transport)
+            _lengthen_accept_queue(transport)
+        _disable_nagle(self.transport)
         if TCP_CONNECTIONS.admit(self.transport, self):
-            self._await_request()
+            self._start_header_timer()
         else:
             log_event(LogEvent.REFUSED, reason="connections-full", status=503)
             self._is_refused = True
-            self._say(503, _FULL)
+            self._answer_directly(503, _FULL_SENTENCE)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._request_is_here()
+        self._stop_header_timer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -243,15 +243,15 @@ class BoundedHttp(_Bounded):
         is_asked = self.cycle is not None and not self.cycle.response_complete
         is_over = self.transport.get_protocol() is not self or self.transport.is_closing()
         if is_asked or is_over:
-            self._request_is_here()
+            self._stop_header_timer()
         else:
-            self._await_request()
+            self._start_header_timer()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()  # type: ignore[misc]
         self._bytes = 0
         if not self.transport.is_closing() and self.cycle.response_complete:
-            self._await_request()
+            self._start_header_timer()
 
     def handle_websocket_upgrade(self, *event: Any) -> None:
         """Refused here where websockets would break off without an answer."""
@@ -259,7 +259,7 @@ class BoundedHttp(_Bounded):
             len(name) + len(value) > MAX_HEADER_LENGTH for name, value in self.headers
         ):
             log_event(LogEvent.REFUSED, reason="headers-too-large", status=431)
-            self._say(431, _HEADERS)
+            self._answer_directly(431, _HEADERS_SENTENCE)
             return
         super().handle_websocket_upgrade(*event)  # type: ignore[misc]
 
@@ -275,25 +275,29 @@ class BoundedHttp(_Bounded):
         log_event(
             LogEvent.REFUSED, reason="address-too-long" if is_address else "headers-too-large"
         )
-        self._say(414 if is_address else 431, _ADDRESS if is_address else _HEADERS)
+        self._answer_directly(
+            414 if is_address else 431, _ADDRESS_SENTENCE if is_address else _HEADERS_SENTENCE
+        )
 
-    def _await_request(self) -> None:
+    def _start_header_timer(self) -> None:
         TCP_CONNECTIONS.wait(self.transport)
         if self._due is None:
-            self._due = self.loop.call_later(current_bounds().header_seconds, self._too_late)
+            self._due = self.loop.call_later(
+                current_bounds().header_seconds, self._headers_timed_out
+            )
 
-    def _request_is_here(self) -> None:
+    def _stop_header_timer(self) -> None:
         TCP_CONNECTIONS.waiting.pop(self.transport, None)
         if self._due:
             self._due.cancel()
             self._due = None
 
-    def _too_late(self) -> None:
+    def _headers_timed_out(self) -> None:
         if self._bytes:  # a browser opens connections that it then does not need: no refusal
             log_event(LogEvent.REFUSED, reason="headers-slow", status=408)
         self.transport.abort()
 
-    def _say(self, status: int, sentence: str) -> None:
+    def _answer_directly(self, status: int, sentence: str) -> None:
         """Answer beside uvicorn, which has no request to answer."""
         body = bilingual(sentence).encode()
         head = (
@@ -308,9 +312,9 @@ MAX_HEADERS, MAX_HEADER_LENGTH = 120, 8_000
 """What websockets takes of a handshake, and a little less."""
 
 _PHRASES = {414: "URI Too Long", 431: "Request Header Fields Too Large", 503: "Service Unavailable"}
-_FULL = N_("ขณะนี้มีผู้เปิดระบบพร้อมกันเต็มจำนวนที่ตั้งไว้ ข้อมูลยังอยู่ครบ กรุณาลองอีกครั้งในอีกสักครู่")
-_ADDRESS = N_("ที่อยู่ (URL) ที่เปิดยาวเกินไป กรุณาเปิดหน้าแรกแล้วเลือกใหม่")
-_HEADERS = N_("ข้อมูลที่เบราว์เซอร์ส่งมากับคำขอ เช่น คุกกี้ ใหญ่เกินไป กรุณาลบคุกกี้ของเว็บไซต์นี้แล้วลองอีกครั้ง")
+_FULL_SENTENCE = N_("ขณะนี้มีผู้เปิดระบบพร้อมกันเต็มจำนวนที่ตั้งไว้ ข้อมูลยังอยู่ครบ กรุณาลองอีกครั้งในอีกสักครู่")
+_ADDRESS_SENTENCE = N_("ที่อยู่ (URL) ที่เปิดยาวเกินไป กรุณาเปิดหน้าแรกแล้วเลือกใหม่")
+_HEADERS_SENTENCE = N_("ข้อมูลที่เบราว์เซอร์ส่งมากับคำขอ เช่น คุกกี้ ใหญ่เกินไป กรุณาลบคุกกี้ของเว็บไซต์นี้แล้วลองอีกครั้ง")
 
 
 class BoundedWebSocket(_Bounded):
@@ -326,13 +330,13 @@ class BoundedWebSocket(_Bounded):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         TCP_CONNECTIONS.hold(self.transport, self)
-        self.take_up_to(STRANGERS_BYTES)
+        self.set_max_message_size(STRANGERS_BYTES)
 
     def connection_lost(self, exc: Exception | None) -> None:
         _unfinished.pop(self, None)
         super().connection_lost(exc)
 
-    def take_up_to(self, size: int) -> None:
+    def set_max_message_size(self, size: int) -> None:
         """Take messages up to a size from now on."""
         self.conn.max_message_size = size
 
@@ -416,7 +420,7 @@ def protocol_of(receive: Receive) -> BoundedWebSocket | None:
     return protocol if isinstance(protocol, BoundedWebSocket) else None
 
 
-def _send_at_once(transport: asyncio.Transport) -> None:
+def _disable_nagle(transport: asyncio.Transport) -> None:
     """Streamlit binds its socket without the protocol's number, so asyncio does not switch Nagle's
     algorithm off, and a rerun's last small messages wait about 40 ms for the browser's receipt."""
     raw = transport.get_extra_info("socket")

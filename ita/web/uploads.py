@@ -48,7 +48,7 @@ MIN_BYTES = 64 * 1024
 
 MEGABYTE = 1024**2
 
-_coming: Counter[str | None] = Counter()
+_incoming: Counter[str | None] = Counter()
 """Bytes on their way, by account; asked and changed in the server's one loop only."""
 
 
@@ -81,21 +81,21 @@ def reserve_upload(user: User, size: int, largest: int) -> Iterator[Shortage | N
     if shortage:
         yield shortage
         return
-    _coming[key] += counted
+    _incoming[key] += counted
     try:
         yield None
     finally:
-        _coming[key] -= counted
-        if _coming[key] <= 0:
-            del _coming[key]
+        _incoming[key] -= counted
+        if _incoming[key] <= 0:
+            del _incoming[key]
 
 
 def _shortage(user: User, size: int, largest: int) -> Shortage | None:
     bounds = current_bounds()
     most = min(bounds.uploads_mb_each * MEGABYTE, AT_ONCE * largest)
-    if uploaded_bytes(user) + _coming[user.account] + size > most:
+    if uploaded_bytes(user) + _incoming[user.account] + size > most:
         return Shortage.YOURS
-    if uploaded_bytes() + sum(_coming.values()) + size > bounds.uploads_mb * MEGABYTE:
+    if uploaded_bytes() + sum(_incoming.values()) + size > bounds.uploads_mb * MEGABYTE:
         return Shortage.FULL
     return None
 
@@ -143,7 +143,7 @@ class UploadRelease:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._since: dict[tuple[str, str], float] = {}
+        self._unnamed_since: dict[tuple[str, str], float] = {}
         """When a file was first seen without a page that names it, by session and file."""
         self._named: set[tuple[str, str]] = set()
 
@@ -161,9 +161,9 @@ class UploadRelease:
                 seen.add(key)
                 if file_id in named:
                     self._named.add(key)
-                    self._since.pop(key, None)
+                    self._unnamed_since.pop(key, None)
                     continue
-                since = self._since.setdefault(key, now)
+                since = self._unnamed_since.setdefault(key, now)
                 dropped = active is not None and key in self._named
                 if dropped or now - since >= bounds.upload_kept_seconds:
                     gone.add(file_id)
@@ -176,7 +176,7 @@ class UploadRelease:
                 manager.remove_file(session_id, file_id)
             if not manager.file_storage.get(session_id):
                 manager.file_storage.pop(session_id, None)
-        self._since = {key: at for key, at in self._since.items() if key in seen}
+        self._unnamed_since = {key: at for key, at in self._unnamed_since.items() if key in seen}
         self._named &= seen
         return freed
 

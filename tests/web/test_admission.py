@@ -48,17 +48,17 @@ def test_each_bound_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     def fill(holder: Holder) -> int:
         """Open pages until there is no room; returns how many."""
         for count in range(50):
-            if admission.crowd(holder, bounds):
+            if admission.refusal_for(holder, bounds):
                 return count
             held.enter_context(admission.holding(holder))
         raise AssertionError
 
-    assert (fill(one), admission.crowd(one, bounds)) == (4, YOUR_PAGES)
+    assert (fill(one), admission.refusal_for(one, bounds)) == (4, YOUR_PAGES)
     assert (fill(other), fill(third)) == (4, 2)
-    assert admission.crowd(third, bounds) == STRANGERS_FULL
-    assert (fill(SOMSRI), admission.crowd(SOMSRI, bounds)) == (3, YOUR_PAGES)
-    assert (fill(OWNER), admission.crowd(OWNER, bounds)) == (7, PAGES_FULL)
-    assert admission.crowd(MANEE, bounds) == PAGES_FULL
+    assert admission.refusal_for(third, bounds) == STRANGERS_FULL
+    assert (fill(SOMSRI), admission.refusal_for(SOMSRI, bounds)) == (3, YOUR_PAGES)
+    assert (fill(OWNER), admission.refusal_for(OWNER, bounds)) == (7, PAGES_FULL)
+    assert admission.refusal_for(MANEE, bounds) == PAGES_FULL
     assert admission.counts() == (10, 10)
     held.close()
     assert admission.counts() == (0, 0)

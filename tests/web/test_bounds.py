@@ -337,7 +337,7 @@ def test_the_system_keeps_more_connections_than_are_taken_at_a_time() -> None:
     async def flood() -> int:
         class Quiet(asyncio.Protocol):
             def connection_made(self, transport: asyncio.BaseTransport) -> None:
-                sockets._lengthen_queue(transport)
+                sockets._lengthen_accept_queue(transport)
 
         loop = asyncio.get_running_loop()
         server = await loop.create_server(Quiet, "127.0.0.1", 0, backlog=1)

@@ -44,7 +44,7 @@ def test_files_on_their_way_count_as_if_they_had_come(
             assert (third, other) == (Shortage.YOURS, None)
     with reserve_upload(SOMSRI, 20 * MB, 100 * MB) as afterwards:
         assert afterwards is None
-    assert not uploads._coming
+    assert not uploads._incoming
 
 
 def test_all_together_have_room_too(empty: None) -> None:
@@ -172,7 +172,7 @@ def test_a_file_that_no_page_ever_names_goes_after_its_time(
     for now, left in ((0.0, 1), (59.0, 1), (60.0, 0)):
         releasing.release(runtime, Bounds(upload_kept_seconds=60))
         assert len(names(manager)) == left, now
-    assert not releasing._since
+    assert not releasing._unnamed_since
 
 
 def test_a_tab_that_is_gone_is_forgotten_with_all_it_holds(
