@@ -41,7 +41,7 @@ class Passage:
 
 
 def text_check(
-    found: Trend, agency_name: str, year: FiscalYear, stored: Stored, agency: TextAgency
+    trend: Trend, agency_name: str, year: FiscalYear, stored: Stored, agency: TextAgency
 ) -> None:
     """A box for any text; nothing of it is stored, and the address doesn't name it."""
     label = _("ตรวจถ้อยคำของประกาศหรือเว็บไซต์")
@@ -57,7 +57,7 @@ def text_check(
         clicked = st.form_submit_button(_("ตรวจถ้อยคำ"), type="primary", key="check text")
         text = text[:MAX_CHARACTERS]
         if text.strip():
-            checked = judged_text(text, found.points, year, get_reference(), stored, agency)
+            checked = judged_text(text, trend.points, year, get_reference(), stored, agency)
             render_html(_checked(text, checked))
         elif clicked:
             render_html(f"<p>{escape(_('กรุณาวางข้อความที่จะตรวจก่อน'))}</p>")
@@ -89,8 +89,8 @@ def _about(agency_name: str, year: FiscalYear) -> str:
 
 def _checked(text: str, checked: JudgedText) -> str:
     if not checked.judged and not checked.doubts:
-        told = _("ไม่พบข้อความที่อ้างถึงคะแนน")
-        return f"{tag(told, 'note')}<blockquote>{nl2br(text)}</blockquote>"
+        none_text = _("ไม่พบข้อความที่อ้างถึงคะแนน")
+        return f"{tag(none_text, 'note')}<blockquote>{nl2br(text)}</blockquote>"
     verdicts = [judged.verdict for judged in checked.judged]
     counts = [
         tag(f"{verdict_text(verdict)} {verdicts.count(verdict)}", CLAIM_TONES[verdict])
@@ -120,10 +120,10 @@ def passages(checked: JudgedText) -> list[Passage]:
     return merged
 
 
-def _marked(text: str, found: Sequence[Passage]) -> Iterator[str]:
+def _marked(text: str, passages: Sequence[Passage]) -> Iterator[str]:
     """The text with its passages marked by a sign, their numbers and a colour."""
     at = 0
-    for passage in found:
+    for passage in passages:
         tone = _tone(passage.verdict)
         numbers = ", ".join(map(str, passage.numbers))
         yield nl2br(text[at : passage.start])

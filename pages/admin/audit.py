@@ -37,9 +37,9 @@ from ita.web.store_access import get_store
 
 def show_page() -> None:
     guard(AUDIT)
-    found = pick_entries()
-    show_entry_table(found)
-    show_downloads(found)
+    audit_page = pick_entries()
+    show_entry_table(audit_page)
+    show_downloads(audit_page)
     show_integrity_check()
 
 

@@ -15,9 +15,9 @@ def show_page() -> None:
     if not queries.batch_list(queries.data_version()):
         show_no_data(_("ให้ดาวน์โหลด"))
         st.stop()
-    asked = views.choose_table()
-    views.show_files(asked)
-    views.show_preview(asked)
+    choice = views.choose_table()
+    views.show_files(choice)
+    views.show_preview(choice)
     views.show_whole_store()
 
 

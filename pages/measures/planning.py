@@ -35,10 +35,10 @@ from ita.ui.planning.draft import (
     sent_draft_hash,
     show_draft,
 )
-from ita.ui.upload.confirm_step import confirm, effect, receipt_shown
-from ita.ui.upload.file_step import Choice, UploadedFile
+from ita.ui.upload.confirm_step import confirm_import, show_effect, show_receipt
+from ita.ui.upload.file_step import ImportChoice, UploadedFile
 from ita.ui.upload.preview_step import preview_file
-from ita.ui.upload.problems_step import problems
+from ita.ui.upload.problems_step import show_problems
 from ita.web.current_user import checked_on_click
 from ita.web.store_access import get_reference
 
@@ -47,24 +47,24 @@ def show_page() -> None:
     guard()
     agency = require_agency()
     version = queries.data_version()
-    found = pick_analysis(agency, version, thai_today())
-    show_receipt(found, version)
-    stored = queries.agency_measures(version, agency, found.years.year)
-    desk = get_draft_session(found, stored)
-    show_analysis(found, stored)
-    show_needs(found, stored)
-    show_draft(found, desk, stored)
-    writes = not edit_refusal(found)
+    analysis = pick_analysis(agency, version, thai_today())
+    show_plan_receipt(analysis, version)
+    stored = queries.agency_measures(version, agency, analysis.years.year)
+    session = get_draft_session(analysis, stored)
+    show_analysis(analysis, stored)
+    show_needs(analysis, stored)
+    show_draft(analysis, session, stored)
+    writes = not edit_refusal(analysis)
     if writes:
-        check_and_save(found, desk)
-    plan_downloads(found, desk if writes else None, stored)
+        check_and_save(analysis, session)
+    plan_downloads(analysis, session if writes else None, stored)
 
 
 # The container of what a check found; the page goes there when somebody has asked for one.
 CHECK_CONTAINER = "plan-checked"
 
 
-def show_receipt(analysis: PlanAnalysis, version: queries.DataVersion) -> None:
+def show_plan_receipt(analysis: PlanAnalysis, version: queries.DataVersion) -> None:
     """What was stored of a plan, until it is put away; its draft is done with then.
 
     The receipt of another page's file is told there.
@@ -78,7 +78,7 @@ def show_receipt(analysis: PlanAnalysis, version: queries.DataVersion) -> None:
             return
         st.session_state["plan receipt"] = outcome.batch
         discard_draft_session(analysis)
-    receipt_shown(_("ปิดข้อความนี้"))
+    show_receipt(_("ปิดข้อความนี้"))
 
 
 def check_and_save(analysis: PlanAnalysis, session: DraftSession) -> None:
@@ -89,17 +89,17 @@ def check_and_save(analysis: PlanAnalysis, session: DraftSession) -> None:
         st.info(_("ร่างเปลี่ยนไปหลังการตรวจ กรุณากดตรวจร่างอีกครั้งก่อนบันทึก"))
         return
     year = analysis.years.year
-    choice = Choice(Dataset.MEASURES, analysis.agency_id, year, None)
+    choice = ImportChoice(Dataset.MEASURES, analysis.agency_id, year, None)
     made = plan_template(session.checked_draft, analysis.agency_id, year, get_reference())
     source = UploadedFile(template_csv(made), source_name(analysis, session))
     session.sent_hash = source.digest
     looked = preview_file(choice, source, AUTO)
     with st.container(key=CHECK_CONTAINER):
-        problems(choice, source, looked, mend_here=False)
+        show_problems(choice, source, looked, repairable=False)
         outcome = looked.preview.outcome
         if outcome.accepted and not outcome.batch:
-            effect(choice, source, looked)
-            confirm(choice, source, looked)
+            show_effect(choice, source, looked)
+            confirm_import(choice, source, looked)
     if session.scroll_to_check:
         session.scroll_to_check = False
         scroll_to(CHECK_CONTAINER, turn=session.turn)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from ita.imports.datasets import Dataset
 from ita.store import open_store
 from ita.ui.components import queries
-from ita.ui.components.agency_picker import HITS, MANY, SEARCH
+from ita.ui.components.agency_picker import HITS, MAX_LISTED_AGENCIES, SEARCH
 from ita.web.page_list import TREND
 from tests.imports.bringing import MEASURES, taken
 from tests.pages.conftest import OpenPage
@@ -21,7 +21,7 @@ from tests.pages.moves import text_of
 def many(database: Path) -> Path:
     rows = [
         f"N{n:03d},เทศบาลตำบล{'หนองแวง' if n % 100 == 7 else f'ตัวอย่าง {n}'},เทศบาลตำบล,จังหวัดที่ {n % 9}"
-        for n in range(MANY + 50)
+        for n in range(MAX_LISTED_AGENCIES + 50)
     ]
     rows.insert(0, "X*X*,หน่วยงาน *หนา* :red[แดง] <i>,,")
     with open_store(database) as store:

@@ -30,7 +30,7 @@ from ita.ui.components.url_state import (
 )
 from ita.web.page_list import UPLOAD
 
-MANY = 200
+MAX_LISTED_AGENCIES = 200
 """From here on there is a search instead of a list."""
 KEY, SEARCH, HITS = "agency", "agency search", "agency hits"
 
@@ -51,22 +51,22 @@ def pick_agency() -> str | None:
 def _pick(names: Mapping[str, str]) -> str:
     """Those with measures come first: theirs are the pages with something on each."""
     version = data_version()
-    asked = new_url_value(KEY)
-    if asked and asked not in names:
+    url_value = new_url_value(KEY)
+    if url_value and url_value not in names:
         st.warning(
             _(
                 "ไม่มีหน่วยงานรหัส “{agency}” ในระบบ จึงแสดงหน่วยงานแรกในรายการแทน",
-                agency=escape_markdown(asked),
+                agency=escape_markdown(url_value),
             )
         )
     if len(names) == 1:
         return next(iter(names))
-    if len(names) > MANY:
+    if len(names) > MAX_LISTED_AGENCIES:
         return _search(names)
     busy = agencies_with_work(version)
     options = sorted(names, key=lambda agency_id: agency_id not in busy)
     left_out = _start_with_own(names, options[0])
-    shown = _told_apart(names)
+    shown = _distinct_names(names)
     return select(
         KEY,
         _("หน่วยงาน"),
@@ -87,7 +87,7 @@ def _start_with_own(names: Mapping[str, str], first: str) -> str:
     return first if own in (None, first) else ""
 
 
-def _told_apart(names: Mapping[str, str]) -> dict[str, str]:
+def _distinct_names(names: Mapping[str, str]) -> dict[str, str]:
     """Names as they are shown in a list: with the province where two agencies have the same."""
     times = Counter(names.values())
     index = agency_index(data_version())
@@ -103,21 +103,23 @@ def _search(names: Mapping[str, str]) -> str:
     version = data_version()
     first = next((i for i in names if i in agencies_with_work(version)), next(iter(names)))
     left_out = _start_with_own(names, first)
-    wanted = (found for found in (new_url_value(KEY), saved_choice(KEY)) if found in names)
+    wanted = (
+        candidate for candidate in (new_url_value(KEY), saved_choice(KEY)) if candidate in names
+    )
     chosen = str(next(wanted, first))
     save_choice(KEY, chosen, chosen, left_out)
     agency = agency_index(version).agency(chosen)
-    place = " · ".join(filter(None, [agency.type, agency.province, agency.agency_id]))
+    details = " · ".join(filter(None, [agency.type, agency.province, agency.agency_id]))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width="stretch"):
             render_html(
-                f'<p class="ita-agency"><b>{escape(agency.name_th)}</b> <span>{escape(place)}</span></p>'
+                f'<p class="ita-agency"><b>{escape(agency.name_th)}</b> <span>{escape(details)}</span></p>'
             )
         st.text_input(
             _("ค้นหาหน่วยงาน"),
             key=SEARCH,
             placeholder=_("ชื่อ รหัส หรือจังหวัด แล้วกด Enter"),
-            on_change=_look,
+            on_change=_on_search,
             max_chars=MAX_SEARCH_CHARACTERS,
             width=360,
         )
@@ -125,19 +127,19 @@ def _search(names: Mapping[str, str]) -> str:
     return chosen
 
 
-def _look() -> None:
+def _on_search() -> None:
     """What was typed means one agency: it is chosen at once."""
-    found = agency_index(data_version()).search(str(st.session_state[SEARCH]))
-    if found.only:
-        _choose(found.only.agency_id)
+    hits = agency_index(data_version()).search(str(st.session_state[SEARCH]))
+    if hits.only:
+        _choose(hits.only.agency_id)
 
 
 def _show_hits() -> None:
     text = str(st.session_state.get(SEARCH) or "")
     if not text.strip():
         return
-    found = agency_index(data_version()).search(text)
-    if not found.found:
+    hits = agency_index(data_version()).search(text)
+    if not hits.found:
         st.info(
             _(
                 "ไม่พบหน่วยงาน “{text}” ลองพิมพ์เพียงบางส่วนของชื่อ รหัส หรือจังหวัด",
@@ -145,15 +147,15 @@ def _show_hits() -> None:
             )
         )
         return
-    shown = {hit.agency_id: _hit_text(hit) for hit in found.agencies}
-    label = _("พบ {count} หน่วยงาน กดเลือก", count=f"{found.found:,}")
-    if found.found > len(shown):
+    shown = {hit.agency_id: _hit_text(hit) for hit in hits.agencies}
+    label = _("พบ {count} หน่วยงาน กดเลือก", count=f"{hits.found:,}")
+    if hits.found > len(shown):
         label = _(
             "พบ {count} หน่วยงาน แสดง {shown} แห่งแรก พิมพ์จังหวัดต่อท้ายเพื่อค้นให้แคบลง",
-            count=f"{found.found:,}",
+            count=f"{hits.found:,}",
             shown=len(shown),
         )
-    st.pills(label, list(shown), format_func=shown.__getitem__, key=HITS, on_change=_take)
+    st.pills(label, list(shown), format_func=shown.__getitem__, key=HITS, on_change=_on_hit_picked)
 
 
 def _hit_text(hit: LikelyAgency, plain_text: bool = False) -> str:
@@ -161,7 +163,7 @@ def _hit_text(hit: LikelyAgency, plain_text: bool = False) -> str:
     return text if plain_text else escape_markdown(text)
 
 
-def _take() -> None:
+def _on_hit_picked() -> None:
     chosen = st.session_state.get(HITS)
     if chosen:
         _choose(str(chosen))

@@ -45,10 +45,10 @@ def run_job(key: str, text: str, function: Callable[..., T], *arguments: Any, **
     """
     stopped = st.session_state.get(STOPPED)
     if stopped and stopped[0] == key:
-        _tell_stopped(stopped[1])
-    shown = _Shown(key, text)
+        _show_stopped(stopped[1])
+    shown = _JobStatus(key, text)
     try:
-        found = run_limited(
+        result = run_limited(
             function,
             *arguments,
             owner=_owner(current_user()),
@@ -59,12 +59,12 @@ def run_job(key: str, text: str, function: Callable[..., T], *arguments: Any, **
     except WorkerFailure as failure:
         shown.clear()
         st.session_state[STOPPED] = (key, failure)
-        _tell_stopped(failure)
+        _show_stopped(failure)
     shown.clear()
-    return found
+    return result
 
 
-class _Shown:
+class _JobStatus:
     """What the page shows of a job; nothing of one that is done before it can be read."""
 
     def __init__(self, key: str, text: str) -> None:
@@ -105,7 +105,7 @@ def _cancel(key: str) -> None:
     st.session_state[STOPPED] = (key, None)
 
 
-def _tell_stopped(failure: WorkerFailure | None) -> None:
+def _show_stopped(failure: WorkerFailure | None) -> None:
     """Say why there is no result, offer to try again, and end the page."""
     if failure is None:
         st.info(_("ยกเลิกแล้ว ไม่มีข้อมูลใดเปลี่ยน"))

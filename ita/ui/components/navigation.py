@@ -93,7 +93,7 @@ def mark_section(menu: Mapping[str, Sequence[st.Page]], page: st.Page) -> None:
     """Highlight the page's section in the menu, as Streamlit highlights a top-level page."""
     sections = [listed for section, listed in menu.items() if section != NO_SECTION]
     # The first page comes before them all; Streamlit highlights it itself.
-    position = next((place for place, listed in enumerate(sections, 2) if page in listed), None)
+    position = next((index for index, listed in enumerate(sections, 2) if page in listed), None)
     if position:
         item = f'[data-testid="stTopNav"] > :nth-child({position}) [data-testid="stTopNavSection"]'
         look = "background: color-mix(in srgb, currentColor 10%, transparent)"

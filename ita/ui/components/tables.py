@@ -126,5 +126,5 @@ def _columns() -> dict[str, Column]:
 
 def _english(name: str) -> str:
     words = [w.upper() if w.upper() in Instrument.__members__ else w for w in name.split("_")]
-    told = ENGLISH_NAMES.get(name, " ".join(words))
-    return told[:1].upper() + told[1:]
+    label = ENGLISH_NAMES.get(name, " ".join(words))
+    return label[:1].upper() + label[1:]

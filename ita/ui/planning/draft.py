@@ -366,8 +366,8 @@ def _take_up(
             return
         session.reset_grid(renumber(taken.draft, measure_keys(stored)))
         session.checked_draft = None
-        told = _("นำร่างเข้าตารางแล้ว {count} แถว", count=len(taken.draft))
+        message = _("นำร่างเข้าตารางแล้ว {count} แถว", count=len(taken.draft))
         if taken.passed_over:
-            told += " " + _("ข้าม {count} แถวของหน่วยงานหรือปีอื่น", count=taken.passed_over)
-        st.toast(told)
+            message += " " + _("ข้าม {count} แถวของหน่วยงานหรือปีอื่น", count=taken.passed_over)
+        st.toast(message)
         st.rerun()

@@ -16,14 +16,14 @@ from ita.imports.problems import LikelyAgency, Problem, ProblemKind, format_coun
 from ita.imports.validation.agencies import row_text
 from ita.imports.validation.rows import ValidatedFile
 from ita.ui.components import queries
-from ita.ui.components.agency_picker import MANY
+from ita.ui.components.agency_picker import MAX_LISTED_AGENCIES
 from ita.ui.components.markup import escape_markdown, render_html
-from ita.ui.upload.file_step import Choice
+from ita.ui.upload.file_step import ImportChoice
 from ita.ui.upload.preview_step import FilePreview, agency_answers
 
 SHOWN_TEXTS = 20
 SHOWN_MATCHES = 12
-LOST = ("id-scientific", "id-precision")
+SPOILT_REASONS = ("id-scientific", "id-precision")
 """What a spreadsheet did to an id that can't be an id as it stands."""
 
 
@@ -38,7 +38,7 @@ class _Question:
     own_id: str | None
 
 
-def choose_agencies(choice: Choice, checked: ValidatedFile) -> None:
+def choose_agencies(choice: ImportChoice, checked: ValidatedFile) -> None:
     """Ask which agency each unknown name or spoilt id means."""
     questions = _questions(choice.kind, checked)
     if not questions:
@@ -48,7 +48,7 @@ def choose_agencies(choice: Choice, checked: ValidatedFile) -> None:
         st.caption(_("กดเลือกหนึ่งครั้งต่อข้อความ ใช้กับทุกแถวที่เขียนเหมือนกัน แฟ้มต้นฉบับไม่เปลี่ยน"))
         _offer_all(choice.kind, questions)
         for question in questions[:SHOWN_TEXTS]:
-            _ask(choice.kind, question, format_count(question.rows, checked.problems))
+            _show_question(choice.kind, question, format_count(question.rows, checked.problems))
         if len(questions) > SHOWN_TEXTS:
             st.caption(
                 _(
@@ -62,14 +62,14 @@ def _questions(kind: Dataset, checked: ValidatedFile) -> list[_Question]:
     row_of = {line: row for row, line in enumerate(checked.lines)}
     questions: dict[str, _Question] = {}
     for problem in checked.problems:
-        if problem.line is None or not _is_asked(problem):
+        if problem.line is None or not _is_question(problem):
             continue
         value = problem.value or ""
         if kind is Dataset.AGENCIES:
             text = _row_text(checked, row_of[problem.line], value)
         else:
             text = row_text(value, None, problem.expected.get("province"))
-        may_stay = kind is Dataset.AGENCIES and problem.expected.get("why") not in LOST
+        may_stay = kind is Dataset.AGENCIES and problem.expected.get("why") not in SPOILT_REASONS
         before = questions.get(text)
         questions[text] = _Question(
             text,
@@ -80,7 +80,7 @@ def _questions(kind: Dataset, checked: ValidatedFile) -> list[_Question]:
     return list(questions.values())
 
 
-def _is_asked(problem: Problem) -> bool:
+def _is_question(problem: Problem) -> bool:
     if problem.kind is ProblemKind.UNKNOWN_AGENCY:
         return problem.expected.get("why") != "agency-other"
     return problem.kind is ProblemKind.SPOILT_ID
@@ -102,24 +102,24 @@ def _offer_all(kind: Dataset, questions: list[_Question]) -> None:
     if st.button(
         _("ใช้รหัสที่มีในระบบกับทั้ง {count} แถว", count=len(sure)), type="primary", key="same all"
     ):
-        _keep(kind, sure)
+        _save_answers(kind, sure)
 
 
-def _ask(kind: Dataset, question: _Question, rows: str) -> None:
+def _show_question(kind: Dataset, question: _Question, rows: str) -> None:
     count = _("{count} แถว", count=rows)
     render_html(f"<p><b>“{escape(question.text)}”</b> · {escape(count)}</p>")
     with st.container(horizontal=True):
         for agency in question.candidates:
             label = _("หมายถึง {agency}", agency=agency.text)
             if st.button(escape_markdown(label), key=f"same {question.text} {agency.agency_id}"):
-                _keep(kind, {question.text: agency.agency_id})
+                _save_answers(kind, {question.text: agency.agency_id})
         if question.own_id and st.button(
             escape_markdown(_("เป็นหน่วยงานใหม่ ใช้รหัส {agency_id}", agency_id=question.own_id)),
             key=f"new {question.text}",
         ):
-            _keep(kind, {question.text: question.own_id})
+            _save_answers(kind, {question.text: question.own_id})
     known = queries.agencies(queries.data_version())
-    if kind is not Dataset.AGENCIES and len(known.names) <= MANY:
+    if kind is not Dataset.AGENCIES and len(known.names) <= MAX_LISTED_AGENCIES:
         other = st.selectbox(
             _("หรือเลือกหน่วยงานอื่น"),
             list(known.names),
@@ -131,10 +131,10 @@ def _ask(kind: Dataset, question: _Question, rows: str) -> None:
             width=420,
         )
         if other:
-            _keep(kind, {question.text: other})
+            _save_answers(kind, {question.text: other})
 
 
-def _keep(kind: Dataset, answers: Mapping[str, str]) -> None:
+def _save_answers(kind: Dataset, answers: Mapping[str, str]) -> None:
     agency_answers(kind).update(answers)
     st.rerun()
 
@@ -150,13 +150,13 @@ def _show_answers(kind: Dataset, answers: Mapping[str, str]) -> None:
         st.rerun()
 
 
-def show_matched(looked: FilePreview) -> None:
+def show_matched(file_preview: FilePreview) -> None:
     """Which agencies short names and names with a province were taken for, and what was said of
     texts in this visit, with the way back."""
-    checked = looked.preview.checked
-    answers = agency_answers(looked.request.kind)
+    checked = file_preview.preview.checked
+    answers = agency_answers(file_preview.request.kind)
     if answers:
-        _show_answers(looked.request.kind, answers)
+        _show_answers(file_preview.request.kind, answers)
     matched = checked.matched_agencies if checked else {}
     short = {text: agency for text, agency in matched.items() if text not in answers}
     if not short:
@@ -165,7 +165,7 @@ def show_matched(looked: FilePreview) -> None:
     render_html(f"<details open><summary>{escape(title)}</summary>{_matches_html(short)}</details>")
 
 
-def _shown(agency_id: str, known: AgencyDirectory) -> str:
+def _agency_text(agency_id: str, known: AgencyDirectory) -> str:
     if agency_id in known.names:
         return known.agency(agency_id).text
     return f"{agency_id} {_('หน่วยงานใหม่')}"
@@ -174,7 +174,7 @@ def _shown(agency_id: str, known: AgencyDirectory) -> str:
 def _matches_html(matched: Mapping[str, str]) -> str:
     known = queries.agencies(queries.data_version())
     listed = "".join(
-        f"<li>“{escape(text)}” → {escape(_shown(agency, known))}</li>"
+        f"<li>“{escape(text)}” → {escape(_agency_text(agency, known))}</li>"
         for text, agency in list(matched.items())[:SHOWN_MATCHES]
     )
     more = len(matched) - SHOWN_MATCHES

@@ -24,21 +24,21 @@ from ita.ui.components.frame import guarded_fragment, lazy_expander
 from ita.ui.components.markup import nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.tables import TableColumn, field_label, html_table, show_table_downloads
-from ita.ui.upload.file_step import Choice, UploadedFile
+from ita.ui.upload.file_step import ImportChoice, UploadedFile
 from ita.ui.upload.preview_step import FilePreview, show_stale
 from ita.web.page_list import HISTORY, OVERVIEW
 from ita.web.store_access import get_reference, get_store
 
 SHOWN_CHANGES = 200
-FEW_NEW = 40
+MAX_OPEN_NEW = 40
 """New values that are shown open; a longer list would hide the confirmation below it."""
 
 
-def effect(choice: Choice, source: UploadedFile, looked: FilePreview) -> None:
+def show_effect(choice: ImportChoice, source: UploadedFile, file_preview: FilePreview) -> None:
     """What would be stored, and what it does to the figures that people see."""
-    found = looked.preview
+    preview = file_preview.preview
     st.header(_("4. สิ่งที่จะเปลี่ยน"), anchor=False)
-    outcome = found.outcome
+    outcome = preview.outcome
     counts = outcome.counts
     marks = [
         tag(_("ใหม่ {count}", count=counts.new), "good" if counts.new else "note"),
@@ -48,7 +48,7 @@ def effect(choice: Choice, source: UploadedFile, looked: FilePreview) -> None:
     if outcome.missing:
         marks.append(tag(_("มีในระบบแต่ไม่อยู่ในแฟ้ม {count} (คงไว้)", count=outcome.missing), "note"))
     render_html("".join(marks))
-    changes = figure_changes(found.before or {}, found.after or {})
+    changes = figure_changes(preview.before or {}, preview.after or {})
     if changes:
         render_html(
             html_table(
@@ -63,16 +63,16 @@ def effect(choice: Choice, source: UploadedFile, looked: FilePreview) -> None:
     ):
         if listed:
             name = "changed" if listed is altered else "new"
-            short = not altered and len(listed) <= FEW_NEW
+            short = not altered and len(listed) <= MAX_OPEN_NEW
             lazy_expander(
                 title,
-                f"{name} {source.digest[:12]} {found.version}",
-                partial(_differences, choice, name, listed),
+                f"{name} {source.digest[:12]} {preview.version}",
+                partial(_show_differences, choice, name, listed),
                 expanded=listed is altered or short,
             )
 
 
-def _differences(choice: Choice, name: str, listed: Sequence[FieldChange]) -> None:
+def _show_differences(choice: ImportChoice, name: str, listed: Sequence[FieldChange]) -> None:
     render_html(_difference_table(listed[:SHOWN_CHANGES]))
     if len(listed) > SHOWN_CHANGES:
         st.caption(_("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
@@ -88,8 +88,8 @@ def _difference_table(listed: Sequence[FieldChange]) -> str:
         [
             [
                 f"{escape(key_text(change.key))}<br><b>{escape(labels[change.field])}</b>",
-                _value(change.old),
-                _value(change.new),
+                _value_html(change.old),
+                _value_html(change.new),
             ]
             for change in listed
         ],
@@ -106,33 +106,33 @@ def _difference_rows(listed: Sequence[FieldChange], spoken: str) -> list[tuple[C
         return [(key_text(c.key), labels[c.field], c.old, c.new) for c in listed]
 
 
-def _value(value: object) -> str:
+def _value_html(value: object) -> str:
     if value is None:
         return escape(no_data())
     return plain_number(value) if isinstance(value, float) else nl2br(str(value))
 
 
 @guarded_fragment
-def confirm(choice: Choice, source: UploadedFile, looked: FilePreview) -> None:
+def confirm_import(choice: ImportChoice, source: UploadedFile, file_preview: FilePreview) -> None:
     """Reason, name, acknowledgement of warnings; then one transaction."""
-    found = looked.preview
-    outcome = found.outcome
+    preview = file_preview.preview
+    outcome = preview.outcome
     warned = [problem for problem in outcome.problems if not problem.blocks]
     # What was agreed to or clicked belongs to what was seen: this file, on this state of the store.
-    seen = f"{source.digest[:12]} {found.version}"
+    seen = f"{source.digest[:12]} {preview.version}"
     with st.container(border=True):
         st.header(_("5. ยืนยันและบันทึก"), anchor=False)
-        other = _other_period(choice, found.checked)
+        other = _other_period(choice, preview.checked)
         if other:
             st.warning(other)
-        to_be_sure = bool(warned or other or looked.agencies)
+        to_be_sure = bool(warned or other or file_preview.agencies)
         agree = _("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง") if to_be_sure else None
-        given = confirm_form(seen, _("บันทึก"), agreement=agree, reason_key=source.digest[:12])
-        if given:
-            _store(looked, *given)
+        confirmation = confirm_form(seen, _("บันทึก"), agreement=agree, reason_key=source.digest[:12])
+        if confirmation:
+            _store(file_preview, *confirmation)
 
 
-def _other_period(choice: Choice, checked: ValidatedFile | None) -> str | None:
+def _other_period(choice: ImportChoice, checked: ValidatedFile | None) -> str | None:
     """A file of another period than the chosen one is asked about."""
     if checked is None or "fiscal_year" not in checked.cells or choice.kind is Dataset.SCORES:
         return None
@@ -140,21 +140,21 @@ def _other_period(choice: Choice, checked: ValidatedFile | None) -> str | None:
     quarters = set(map(int, set(checked.cells["quarter"]))) if choice.quarter else set[int]()
     if years == {int(choice.year)} and (not choice.quarter or quarters == {choice.quarter.number}):
         return None
-    told = ", ".join(map(str, sorted(years)))
+    period = ", ".join(map(str, sorted(years)))
     if quarters:
-        told += " " + _("ไตรมาส {numbers}", numbers=", ".join(map(str, sorted(quarters))))
-    return _("แฟ้มนี้เป็นของปี {period} ไม่ตรงกับช่วงเวลาที่เลือก", period=told)
+        period += " " + _("ไตรมาส {numbers}", numbers=", ".join(map(str, sorted(quarters))))
+    return _("แฟ้มนี้เป็นของปี {period} ไม่ตรงกับช่วงเวลาที่เลือก", period=period)
 
 
-def _store(looked: FilePreview, user: User, reason: str) -> None:
+def _store(file_preview: FilePreview, user: User, reason: str) -> None:
     outcome = import_file(
         get_store(),
-        looked.request,
+        file_preview.request,
         get_reference(),
         current_settings().limits,
         user,
         reason,
-        seen_version=looked.preview.version,
+        seen_version=file_preview.preview.version,
     )
     st.session_state.pop("preview", None)
     if outcome.stale:
@@ -167,7 +167,7 @@ def _store(looked: FilePreview, user: User, reason: str) -> None:
     st.rerun()
 
 
-def receipt_shown(put_away: str | None = None) -> bool:
+def show_receipt(put_away: str | None = None) -> bool:
     """What was stored, and the ways on; True while it is shown. put_away: what the button says that
     ends it."""
     if st.session_state.pop("stale", False):

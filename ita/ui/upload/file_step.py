@@ -35,7 +35,7 @@ from ita.web.store_access import get_reference, get_store
 
 
 @dataclass(frozen=True)
-class Choice:
+class ImportChoice:
     """What a person is about to bring in. quarter: of completion only. scale: of scores, None =
     worked out from the file."""
 
@@ -46,13 +46,13 @@ class Choice:
     scale: Scale | None = None
 
 
-def choose() -> Choice:
+def pick_import() -> ImportChoice:
     """Kind, agency and period; what is expected now is chosen already."""
     # An empty store can take nothing but agencies first.
     empty = not queries.agencies(queries.data_version()).names
     st.session_state.setdefault("kind", Dataset.AGENCIES if empty else Dataset.PROGRESS)
     st.session_state["kind"] = st.session_state.pop("offered kind", st.session_state["kind"])
-    _take_from_url()
+    _read_url()
     with st.container(border=True):
         st.header(_("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
         kind = Dataset(
@@ -63,7 +63,7 @@ def choose() -> Choice:
         )
         agency = pick_agency() if kind is not Dataset.AGENCIES else None
         ended = last_ended_quarter(thai_today())
-        complete = _missing(agency, ended) == 0
+        complete = _count_missing_reports(agency, ended) == 0
         now = expected_now(thai_today(), lambda quarter: complete)
         year, quarter = _pick_period(kind, now.quarter)
         if kind is Dataset.PROGRESS and complete:
@@ -81,38 +81,38 @@ def choose() -> Choice:
                 left=left,
                 public=date_text(now.public_by),
             )
-            missing = _missing(agency, now.quarter)
+            missing = _count_missing_reports(agency, now.quarter)
             st.caption(
                 f"{due} {_('ยังไม่รายงาน {count} มาตรการ', count=missing)}" if missing else due
             )
         scale = _pick_scale() if kind is Dataset.SCORES else None
-        choice = Choice(kind, agency, year, quarter, scale)
-        _last_import(kind, agency)
-        _templates(choice)
+        choice = ImportChoice(kind, agency, year, quarter, scale)
+        _show_last_import(kind, agency)
+        _show_template_downloads(choice)
     return choice
 
 
-def _missing(agency: str | None, quarter: Quarter) -> int | None:
+def _count_missing_reports(agency: str | None, quarter: Quarter) -> int | None:
     """How many measures still owe a quarter's report; None where none is at work in it."""
     return queries.missing_reports(queries.data_version(), agency, quarter) if agency else None
 
 
-def _take_from_url() -> None:
+def _read_url() -> None:
     """The kind and the period that a link asks for, once: what is chosen afterwards stands.
 
     They stay in the URL: taken out of it they would be a step of the browser's history, from which
     going back leads here again.
     """
-    asked = {name: st.query_params.get(name, "") for name in ("kind", "year", "quarter")}
-    if is_same_view() and st.session_state.get("import asked") == asked:
+    query = {name: st.query_params.get(name, "") for name in ("kind", "year", "quarter")}
+    if is_same_view() and st.session_state.get("import asked") == query:
         return
-    st.session_state["import asked"] = asked
-    if asked["kind"] in tuple(Dataset):
-        st.session_state["kind"] = Dataset(asked["kind"])
-    if asked["year"] in {str(int(year)) for year in _years()}:
-        st.session_state["import year"] = FiscalYear(int(asked["year"]))
-    if asked["quarter"] in ("1", "2", "3", "4"):
-        st.session_state["import quarter"] = int(asked["quarter"])
+    st.session_state["import asked"] = query
+    if query["kind"] in tuple(Dataset):
+        st.session_state["kind"] = Dataset(query["kind"])
+    if query["year"] in {str(int(year)) for year in _years()}:
+        st.session_state["import year"] = FiscalYear(int(query["year"]))
+    if query["quarter"] in ("1", "2", "3", "4"):
+        st.session_state["import quarter"] = int(query["quarter"])
 
 
 def _years() -> list[FiscalYear]:
@@ -174,12 +174,12 @@ def _pick_period(kind: Dataset, expected: Quarter) -> tuple[FiscalYear, Quarter 
     return year, Quarter(year, number or expected.number)
 
 
-def _last_import(kind: Dataset, agency: str | None) -> None:
+def _show_last_import(kind: Dataset, agency: str | None) -> None:
     """The last import of the kind, of an agency the last that changed its data."""
     last = queries.last_import(queries.data_version(), kind.value, agency)
     if last is None:
-        told = _("ยังไม่เคยนำเข้าข้อมูลชนิดนี้")
-        st.caption(_("ยังไม่เคยนำเข้าข้อมูลชนิดนี้ของหน่วยงานนี้") if agency else told)
+        none_text = _("ยังไม่เคยนำเข้าข้อมูลชนิดนี้")
+        st.caption(_("ยังไม่เคยนำเข้าข้อมูลชนิดนี้ของหน่วยงานนี้") if agency else none_text)
     else:
         st.caption(
             _(
@@ -191,27 +191,27 @@ def _last_import(kind: Dataset, agency: str | None) -> None:
         )
 
 
-def the_template(choice: Choice) -> Template:
+def import_template(choice: ImportChoice) -> Template:
     with get_store().reading() as cursor:
         return template(
             cursor, choice.kind, choice.agency, choice.year, choice.quarter, get_reference()
         )
 
 
-def _templates(choice: Choice) -> None:
+def _show_template_downloads(choice: ImportChoice) -> None:
     period = f"{int(choice.year)}" + (f"-q{choice.quarter.number}" if choice.quarter else "")
     stem = f"ita-{choice.kind}-{choice.agency or ''}-{period}"
     with st.container(horizontal=True):
         st.download_button(
             _("แบบฟอร์ม Excel"),
-            data=lambda: template_xlsx(the_template(choice)),
+            data=lambda: template_xlsx(import_template(choice)),
             file_name=f"{stem}.xlsx",
             mime=XLSX_MIME,
             on_click="ignore",
         )
         st.download_button(
             _("แบบฟอร์ม CSV"),
-            data=lambda: template_csv(the_template(choice)),
+            data=lambda: template_csv(import_template(choice)),
             file_name=f"{stem}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -274,7 +274,7 @@ def show_lost_upload() -> None:
         )
 
 
-def upload_file(choice: Choice) -> UploadedFile | None:
+def upload_file(choice: ImportChoice) -> UploadedFile | None:
     """The file that was uploaded, mended or filled in on the page; None while there is none."""
     with st.container(border=True):
         st.header(_("2. เลือกแฟ้ม หรือกรอกในหน้าเว็บ"), anchor=False)
@@ -286,15 +286,15 @@ def upload_file(choice: Choice) -> UploadedFile | None:
             current_settings().limits.file_bytes // 1024**2,
         )
         if choice.kind in GRID_KINDS and uploaded is None:
-            lazy_expander(_("กรอกในหน้าเว็บ"), _grid(choice), partial(_fill_in, choice))
+            lazy_expander(_("กรอกในหน้าเว็บ"), _grid_key(choice), partial(_show_grid, choice))
     if uploaded is not None:
         if st.session_state.get("lost visit"):
             st.session_state["lost visit"] = False
         st.session_state.pop("filled in", None)
-        return _as_mended(UploadedFile(uploaded.content, uploaded.name))
-    filled: tuple[Choice, bytes] | None = st.session_state.get("filled in")
+        return _as_repaired(UploadedFile(uploaded.content, uploaded.name))
+    filled: tuple[ImportChoice, bytes] | None = st.session_state.get("filled in")
     if filled and filled[0] == choice:
-        return _as_mended(UploadedFile(filled[1], _("กรอกในหน้าเว็บ"), typed=True))
+        return _as_repaired(UploadedFile(filled[1], _("กรอกในหน้าเว็บ"), typed=True))
     return None
 
 
@@ -302,25 +302,25 @@ def _types_text() -> str:
     return ", ".join(name.upper() for name in FILE_TYPES)
 
 
-def _as_mended(given: UploadedFile) -> UploadedFile:
+def _as_repaired(uploaded: UploadedFile) -> UploadedFile:
     """What came, or what it was mended to on the page; the mending of another file is forgotten."""
-    mended = st.session_state.get("mended")
-    if mended and mended[0] == given.digest:
-        return replace(given, content=mended[1], original=given.digest, read_as=mended[2])
+    repaired = st.session_state.get("mended")
+    if repaired and repaired[0] == uploaded.digest:
+        return replace(uploaded, content=repaired[1], original=uploaded.digest, read_as=repaired[2])
     st.session_state.pop("mended", None)
-    return given
+    return uploaded
 
 
-def _grid(choice: Choice) -> str:
+def _grid_key(choice: ImportChoice) -> str:
     return f"grid {choice.kind} {choice.agency} {choice.year} {choice.quarter}"
 
 
-def _fill_in(choice: Choice) -> None:
+def _show_grid(choice: ImportChoice) -> None:
     """A grid of what the template would ask for; it goes the same way as a file."""
-    found = the_template(choice)
-    fixed = [c.thai for c in found.columns if c.name in FIXED]
+    form = import_template(choice)
+    fixed = [c.thai for c in form.columns if c.name in READ_ONLY_COLUMNS]
     frame = pd.DataFrame(
-        [[as_text(value) for value in row] for row in found.rows], columns=list(found.headers)
+        [[as_text(value) for value in row] for row in form.rows], columns=list(form.headers)
     )
     # Events are added as they happened, all of the chosen agency; other forms have their rows.
     open_ended = choice.kind is Dataset.ANNOTATIONS
@@ -335,7 +335,7 @@ def _fill_in(choice: Choice) -> None:
         disabled=fixed,
         hide_index=True,
         num_rows="dynamic" if open_ended else "fixed",
-        key=_grid(choice),
+        key=_grid_key(choice),
     )
     if open_ended:
         st.caption(
@@ -346,12 +346,12 @@ def _fill_in(choice: Choice) -> None:
         )
     if st.button(_("ตรวจข้อมูลที่กรอก")):
         cells = edited.fillna("").astype(str)
-        open_columns = [c.thai for c in found.columns if c.name in REPORTED]
-        asked = cells[open_columns] if choice.kind is Dataset.PROGRESS else cells
-        filled = (asked != "").any(axis=1).tolist()
+        open_columns = [c.thai for c in form.columns if c.name in REPORTED]
+        open_cells = cells[open_columns] if choice.kind is Dataset.PROGRESS else cells
+        filled = (open_cells != "").any(axis=1).tolist()
         records = cells.values.tolist()
         # A row left empty is a blank line, so that the numbers of rows are those of the grid.
-        rows = [row if told else [] for row, told in zip(records, filled, strict=True)]
+        rows = [row if is_filled else [] for row, is_filled in zip(records, filled, strict=True)]
         content = csv_text([list(cells.columns), *rows]).encode("utf-8-sig")
         st.session_state["filled in"] = (choice, content)
         st.rerun()
@@ -363,4 +363,4 @@ def csv_text(rows: Sequence[Sequence[str]]) -> str:
     return stream.getvalue()
 
 
-FIXED = ("fiscal_year", "quarter", "agency", "instrument", "seq", "measure_shown")
+READ_ONLY_COLUMNS = ("fiscal_year", "quarter", "agency", "instrument", "seq", "measure_shown")

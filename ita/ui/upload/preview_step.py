@@ -34,12 +34,12 @@ from ita.ui.components import queries
 from ita.ui.components.jobs import sheet_of
 from ita.ui.components.markup import escape_markdown, nl2br, render_html, tag
 from ita.ui.components.tables import TableColumn, html_table
-from ita.ui.upload.file_step import Choice, UploadedFile, line_label
+from ita.ui.upload.file_step import ImportChoice, UploadedFile, line_label
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
 
 SHOWN_ROWS = 20
-FEW, MOST = 30, 200
+MAX_OPEN_CONVERSIONS, MAX_SHOWN_CONVERSIONS = 30, 200
 """Converted figures that are shown open, and at all."""
 
 
@@ -47,41 +47,41 @@ Answer = Literal["kept rows", "given year", "given scale"]
 """What a person can say of one file, as the session keeps it."""
 
 
-def _answer_of(answer: Answer, kind: Dataset, source: UploadedFile) -> Any:
+def _saved_answer(answer: Answer, kind: Dataset, source: UploadedFile) -> Any:
     """What was said of this file; None where nothing was."""
-    digest, of_kind, said = st.session_state.get(answer, (None, None, None))
-    return said if (digest, of_kind) == (source.first_digest, kind) else None
+    digest, of_kind, value = st.session_state.get(answer, (None, None, None))
+    return value if (digest, of_kind) == (source.first_digest, kind) else None
 
 
-def _settle(answer: Answer, choice: Choice, source: UploadedFile, value: object) -> None:
+def _save_answer(answer: Answer, choice: ImportChoice, source: UploadedFile, value: object) -> None:
     """Keep what a person says of this file, and look at it anew."""
     st.session_state[answer] = (source.first_digest, choice.kind, value)
     st.rerun()
 
 
-def _take_back(answer: Answer) -> None:
+def _discard_answer(answer: Answer) -> None:
     del st.session_state[answer]
     st.rerun()
 
 
 def rows_are_kept(kind: Dataset, source: UploadedFile) -> bool:
     """Whether a person has said that rows of this file, which look like none, are data."""
-    return bool(_answer_of("kept rows", kind, source))
+    return bool(_saved_answer("kept rows", kind, source))
 
 
 def given_year(kind: Dataset, source: UploadedFile) -> FiscalYear | None:
     """The year that a person has said for every row of this file; None where nobody has."""
-    year: FiscalYear | None = _answer_of("given year", kind, source)
+    year: FiscalYear | None = _saved_answer("given year", kind, source)
     return year
 
 
 def given_scale(kind: Dataset, source: UploadedFile) -> Scale | None:
     """What a person has said of the fractions of this file; None where nobody has."""
-    scale: Scale | None = _answer_of("given scale", kind, source)
+    scale: Scale | None = _saved_answer("given scale", kind, source)
     return scale
 
 
-def offer_scale(choice: Choice, source: UploadedFile, found: Sequence[Problem]) -> None:
+def offer_scale(choice: ImportChoice, source: UploadedFile, problems: Sequence[Problem]) -> None:
     """Whether figures within 0–1 are fractions, with one click; and back."""
     given = given_scale(choice.kind, source)
     if given is not None:
@@ -91,30 +91,37 @@ def offer_scale(choice: Choice, source: UploadedFile, found: Sequence[Problem]) 
             else _("อ่านค่าระหว่าง 0 ถึง 1 เป็นร้อยละจริง ตามที่เลือก")
         )
         if st.button(_("เลือกใหม่")):
-            _take_back("given scale")
+            _discard_answer("given scale")
         return
-    told = [problem for problem in found if problem.kind is ProblemKind.FRACTION_SCALE]
-    if not told:
+    fraction_problems = [
+        problem for problem in problems if problem.kind is ProblemKind.FRACTION_SCALE
+    ]
+    if not fraction_problems:
         return
-    columns = ", ".join(problem.column or "" for problem in told)
+    columns = ", ".join(problem.column or "" for problem in fraction_problems)
     st.info(_("ค่าในคอลัมน์ {columns} เป็นแบบใด", columns=escape_markdown(columns)))
-    example = told[0].expected["example"]
+    example = fraction_problems[0].expected["example"]
     fractions = _("เป็นสัดส่วน 0–1 (คูณ 100: {example})", example=example)
     with st.container(horizontal=True):
         for label, scale in ((fractions, Scale.FRACTION), (_("เป็นร้อยละจริง"), Scale.PERCENT)):
             if st.button(label, type="primary" if scale is Scale.FRACTION else "secondary"):
-                _settle("given scale", choice, source, scale)
+                _save_answer("given scale", choice, source, scale)
 
 
-def show_conversions(source: UploadedFile, found: Sequence[Problem]) -> None:
+def show_conversions(source: UploadedFile, problems: Sequence[Problem]) -> None:
     """Each figure as it was read and as it is kept."""
-    listed = [c for problem in found for c in problem.expected.get("conversions", ())]
+    conversions = [c for problem in problems for c in problem.expected.get("conversions", ())]
     count = sum(
-        problem.expected.get("count", 0) for problem in found if "conversions" in problem.expected
+        problem.expected.get("count", 0)
+        for problem in problems
+        if "conversions" in problem.expected
     )
-    if not listed:
+    if not conversions:
         return
-    with st.expander(_("ค่าในแฟ้ม → ค่าที่จะเก็บ ({count})", count=f"{count:,}"), expanded=count <= FEW):
+    with st.expander(
+        _("ค่าในแฟ้ม → ค่าที่จะเก็บ ({count})", count=f"{count:,}"),
+        expanded=count <= MAX_OPEN_CONVERSIONS,
+    ):
         render_html(
             html_table(
                 [
@@ -122,15 +129,21 @@ def show_conversions(source: UploadedFile, found: Sequence[Problem]) -> None:
                     TableColumn(_("คอลัมน์")),
                     TableColumn(_("ในแฟ้ม → เก็บเป็น")),
                 ],
-                [[str(c.line), escape(c.column), escape(c.text)] for c in listed[:MOST]],
+                [
+                    [str(c.line), escape(c.column), escape(c.text)]
+                    for c in conversions[:MAX_SHOWN_CONVERSIONS]
+                ],
             )
         )
-        if count > MOST:
-            st.caption(_("และอีก {more} รายการ", more=count - MOST))
+        if count > MAX_SHOWN_CONVERSIONS:
+            st.caption(_("และอีก {more} รายการ", more=count - MAX_SHOWN_CONVERSIONS))
 
 
 def offer_year(
-    choice: Choice, source: UploadedFile, checked: ValidatedFile, found: Sequence[Problem] = ()
+    choice: ImportChoice,
+    source: UploadedFile,
+    checked: ValidatedFile,
+    problems: Sequence[Problem] = (),
 ) -> None:
     """A year for every row of a file that has no such column: those that its titles name, and the
     chosen one; and back."""
@@ -138,27 +151,27 @@ def offer_year(
     if given is not None:
         st.info(_("ใช้{year} กับทุกแถว ตามที่เลือก", year=year_text(given)))
         if st.button(_("ไม่ใช้ปีนี้")):
-            _take_back("given year")
-    elif any(map(lacks_year, found)):
+            _discard_answer("given year")
+    elif any(map(lacks_year, problems)):
         st.info(_("แฟ้มนี้ไม่มีคอลัมน์ปีงบประมาณ หากทุกแถวเป็นของปีเดียวกัน เลือกได้ที่นี่"))
         titled = years_in_titles(source.read_as or checked.sheet)
         years = list(dict.fromkeys([*map(FiscalYear, titled), choice.year]))
         with st.container(horizontal=True):
-            for place, year in enumerate(years):
+            for index, year in enumerate(years):
                 label = _("ใช้{year} กับทุกแถว", year=year_text(year))
                 if int(year) in titled:
                     label += " " + _("(ตามหัวเรื่องในแฟ้ม)")
-                kind: Literal["primary", "secondary"] = "secondary" if place else "primary"
+                kind: Literal["primary", "secondary"] = "secondary" if index else "primary"
                 if st.button(label, type=kind):
-                    _settle("given year", choice, source, year)
+                    _save_answer("given year", choice, source, year)
 
 
-def offer_skipped(choice: Choice, source: UploadedFile, checked: ValidatedFile) -> None:
+def offer_skipped(choice: ImportChoice, source: UploadedFile, checked: ValidatedFile) -> None:
     """The rows that are passed over, to be taken in with one click; and back."""
     if rows_are_kept(choice.kind, source):
         st.info(_("นำทุกแถวเข้า รวมถึงแถวที่ดูเหมือนผลรวม ลายเซ็น หรือหมายเหตุ"))
         if st.button(_("ข้ามแถวเหล่านั้นตามเดิม")):
-            _take_back("kept rows")
+            _discard_answer("kept rows")
         return
     skipped = checked.skipped
     if not skipped:
@@ -180,7 +193,7 @@ def offer_skipped(choice: Choice, source: UploadedFile, checked: ValidatedFile) 
     if len(skipped) > SHOWN_ROWS:
         st.caption(_("และอีก {more} รายการ", more=len(skipped) - SHOWN_ROWS))
     if st.button(_("เป็นข้อมูลจริง นำ {count} แถวนี้เข้าด้วย", count=len(skipped))):
-        _settle("kept rows", choice, source, True)
+        _save_answer("kept rows", choice, source, True)
 
 
 FIGURES_ROWS = 20_000
@@ -199,25 +212,25 @@ class FilePreview:
     agencies: Mapping[str, int] = field(default_factory=dict)
 
 
-def preview_file(choice: Choice, source: UploadedFile, reading: Dialect) -> FilePreview:
+def preview_file(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -> FilePreview:
     """The preview of a file; made anew when the file, the choice or the store changed."""
-    request = _request(choice, source, reading)
+    request = _request(choice, source, dialect)
     key = (request, language(), queries.data_version())
     kept = st.session_state.get("preview")
     if kept and kept[0] == key:
-        found: FilePreview = kept[1]
-        return found
+        file_preview: FilePreview = kept[1]
+        return file_preview
     if kept and kept[0][:2] == key[:2]:
         show_stale()
     before = kept[1].request if kept and kept[0][0] == request else None
     request = replace(request, sheet=before.sheet if before else sheet_of(request, source.digest))
     with st.spinner(_("กำลังตรวจแฟ้ม …")):
-        found = _look(request)
-    st.session_state["preview"] = (key, found)
-    return found
+        file_preview = _load_preview(request)
+    st.session_state["preview"] = (key, file_preview)
+    return file_preview
 
 
-def _request(choice: Choice, source: UploadedFile, reading: Dialect) -> ImportRequest:
+def _request(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -> ImportRequest:
     with get_store().reading() as cursor:
         mapping = header_meanings(cursor, choice.kind.value) | header_answers(choice.kind)
     return ImportRequest(
@@ -227,7 +240,7 @@ def _request(choice: Choice, source: UploadedFile, reading: Dialect) -> ImportRe
         choice.agency,
         given_scale(choice.kind, source) or choice.scale,
         tuple(sorted(mapping.items())),
-        reading,
+        dialect,
         keep_rows=rows_are_kept(choice.kind, source),
         year=given_year(choice.kind, source),
         agency_mapping=_mapping_of_agencies(choice.kind),
@@ -253,16 +266,16 @@ def _mapping_of_agencies(kind: Dataset) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pair for pair in answers if kind is Dataset.AGENCIES or pair[1] in names))
 
 
-def _look(request: ImportRequest) -> FilePreview:
+def _load_preview(request: ImportRequest) -> FilePreview:
     """A file of several agencies is looked at again as what it says itself."""
-    found = _preview(request)
+    preview = _preview(request)
     known = queries.agencies(queries.data_version())
-    if not _names_several(found, known, dict(request.agency_mapping)):
-        return FilePreview(request, found)
+    if not _names_several(preview, known, dict(request.agency_mapping)):
+        return FilePreview(request, preview)
     by_itself = replace(request, agency=None)
-    found = _preview(by_itself)
-    named = found.checked.cells["agency"] if found.checked else ()
-    return FilePreview(by_itself, found, Counter(agency for agency in named if agency))
+    preview = _preview(by_itself)
+    named = preview.checked.cells["agency"] if preview.checked else ()
+    return FilePreview(by_itself, preview, Counter(agency for agency in named if agency))
 
 
 def _preview(request: ImportRequest) -> ImportPreview[Figures]:
@@ -272,15 +285,15 @@ def _preview(request: ImportRequest) -> ImportPreview[Figures]:
 
 
 def _names_several(
-    found: ImportPreview[Figures], known: AgencyDirectory, answers: Mapping[str, str]
+    preview: ImportPreview[Figures], known: AgencyDirectory, answers: Mapping[str, str]
 ) -> bool:
     """Whether a file names more than one agency that we know, or one that a person has said. One alone
     that is not the chosen one is else somebody else's file, and stays refused."""
-    checked = found.checked
+    checked = preview.checked
     if checked is None or not any(map(_is_of_another, checked.problems)):
         return False
-    place = checked.header.places["agency"]
-    written = {row[place] for row in checked.sheet.rows if place < len(row)}
+    position = checked.header.places["agency"]
+    written = {row[position] for row in checked.sheet.rows if position < len(row)}
     named = {_id_of(text, known, answers) for text in written}
     return len(named - {None}) > 1 or any(cell_text(text) in answers for text in written)
 
@@ -298,25 +311,25 @@ def _id_of(text: str, known: AgencyDirectory, answers: Mapping[str, str]) -> str
         return None
 
 
-def show_agencies(choice: Choice, looked: FilePreview) -> None:
+def show_agencies(choice: ImportChoice, file_preview: FilePreview) -> None:
     """Whose rows a file of several agencies holds; each goes to the agency that it names."""
-    if not looked.agencies:
+    if not file_preview.agencies:
         return
     names = queries.agencies(queries.data_version()).names
     chosen = names.get(choice.agency or "", "")
-    told = [
-        tag(_("แฟ้มนี้มีข้อมูลของ {count} หน่วยงาน", count=len(looked.agencies)), "warn"),
+    notes = [
+        tag(_("แฟ้มนี้มีข้อมูลของ {count} หน่วยงาน", count=len(file_preview.agencies)), "warn"),
         escape(_("แต่ละแถวจะเข้าหน่วยงานที่แฟ้มระบุ ไม่ใช่เฉพาะ “{agency}” ที่เลือกไว้", agency=chosen)),
     ]
-    if choice.agency not in looked.agencies:
-        told.append(tag(_("ไม่มีแถวของ “{agency}” ในแฟ้มนี้", agency=chosen), "warn"))
-    listed = [
+    if choice.agency not in file_preview.agencies:
+        notes.append(tag(_("ไม่มีแถวของ “{agency}” ในแฟ้มนี้", agency=chosen), "warn"))
+    items = [
         f"<li>{escape(names.get(agency, agency))} · {escape(_('{count} แถว', count=f'{count:,}'))}</li>"
-        for agency, count in list(looked.agencies.items())[:NAMED_AGENCIES]
+        for agency, count in list(file_preview.agencies.items())[:NAMED_AGENCIES]
     ]
-    render_html(f"<p>{' '.join(told)}</p><ul>{''.join(listed)}</ul>")
-    if len(looked.agencies) > NAMED_AGENCIES:
-        st.caption(_("และอีก {more} หน่วยงาน", more=len(looked.agencies) - NAMED_AGENCIES))
+    render_html(f"<p>{' '.join(notes)}</p><ul>{''.join(items)}</ul>")
+    if len(file_preview.agencies) > NAMED_AGENCIES:
+        st.caption(_("และอีก {more} หน่วยงาน", more=len(file_preview.agencies) - NAMED_AGENCIES))
 
 
 def _figures(cursor: Cursor, checked: ValidatedFile) -> Figures | None:
@@ -330,9 +343,11 @@ def _figures(cursor: Cursor, checked: ValidatedFile) -> Figures | None:
     for agency, year in dict.fromkeys(zip(cells["agency"], cells["fiscal_year"], strict=True)):
         years_of.setdefault(agency, set()).add(FiscalYear(year))
     for agency, years in list(years_of.items())[:FIGURES_AGENCIES]:
-        found = load_published_figures(cursor, agency, years, get_reference(), thai_today())
+        agency_figures = load_published_figures(
+            cursor, agency, years, get_reference(), thai_today()
+        )
         prefix = f"{agency}: " if len(years_of) > 1 else ""
-        figures |= {f"{prefix}{name}": value for name, value in found.items()}
+        figures |= {f"{prefix}{name}": value for name, value in agency_figures.items()}
     return figures
 
 

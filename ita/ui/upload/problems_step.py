@@ -41,8 +41,8 @@ from ita.ui.components.jobs import run_job
 from ita.ui.components.markup import Tone, escape_markdown, nl2br, render_html, tag
 from ita.ui.components.tables import TableColumn, html_table
 from ita.ui.upload.agency_matching import choose_agencies
-from ita.ui.upload.dialect_step import pick
-from ita.ui.upload.file_step import Choice, UploadedFile, line_label, line_number
+from ita.ui.upload.dialect_step import save_dialect
+from ita.ui.upload.file_step import ImportChoice, UploadedFile, line_label, line_number
 from ita.ui.upload.preview_step import (
     FilePreview,
     header_answers,
@@ -55,23 +55,23 @@ from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
 from ita.workers.messages import Beside
 
-SHOWN_ROWS = 100
+MAX_BAD_ROWS = 100
 
 
-def problems(
-    choice: Choice, source: UploadedFile, looked: FilePreview, mend_here: bool = True
+def show_problems(
+    choice: ImportChoice, source: UploadedFile, file_preview: FilePreview, repairable: bool = True
 ) -> None:
     """What must be mended and what should be looked at, grouped by how it is mended.
 
-    mend_here: whether headers and cells can be mended below; a draft is mended in its own grid.
+    repairable: whether headers and cells can be mended below; a draft is mended in its own grid.
     """
-    found = looked.preview
-    outcome = found.outcome
+    preview = file_preview.preview
+    outcome = preview.outcome
     st.header(_("3. ผลการตรวจ"), anchor=False)
-    if mend_here and found.checked is not None and not outcome.problems:
+    if repairable and preview.checked is not None and not outcome.problems:
         offer_scale(choice, source, ())
-        offer_year(choice, source, found.checked)
-        offer_skipped(choice, source, found.checked)
+        offer_year(choice, source, preview.checked)
+        offer_skipped(choice, source, preview.checked)
     if not outcome.problems:
         render_html(tag(_("ไม่พบข้อผิดพลาด"), "good"))
         return
@@ -96,7 +96,7 @@ def problems(
             ],
             [
                 [
-                    _group(group),
+                    _group_html(group),
                     f"{group.count:,}",
                     escape(_lines_of(source, group)) or "–",
                 ]
@@ -105,19 +105,19 @@ def problems(
         ),
         stacked=True,
     )
-    if not mend_here:
-        if found.checked is not None:
-            _tell_bad_rows(source, found.checked)
+    if not repairable:
+        if preview.checked is not None:
+            _show_bad_rows(source, preview.checked)
         return
-    _offer_kind(choice, source, looked.request.dialect, outcome.problems)
-    if found.checked is not None:
+    _offer_kind(choice, source, file_preview.request.dialect, outcome.problems)
+    if preview.checked is not None:
         offer_scale(choice, source, outcome.problems)
         show_conversions(source, outcome.problems)
-        offer_year(choice, source, found.checked, outcome.problems)
-        offer_skipped(choice, source, found.checked)
-        _map_headers(choice, found.checked)
-        choose_agencies(choice, found.checked)
-        _mend(choice, source, found.checked, looked.request.dialect)
+        offer_year(choice, source, preview.checked, outcome.problems)
+        offer_skipped(choice, source, preview.checked)
+        _map_headers(choice, preview.checked)
+        choose_agencies(choice, preview.checked)
+        _show_repair(choice, source, preview.checked, file_preview.request.dialect)
 
 
 def _lines_of(source: UploadedFile, group: ProblemGroup) -> str:
@@ -126,19 +126,19 @@ def _lines_of(source: UploadedFile, group: ProblemGroup) -> str:
     )
 
 
-def _group(group: ProblemGroup) -> str:
+def _group_html(group: ProblemGroup) -> str:
     mark = tag(_("ต้องแก้"), "bad") if group.blocks else tag(_("ควรตรวจ"), "warn")
     columns = f"<br><small>{escape(', '.join(group.columns))}</small>" if group.columns else ""
     return f"{mark} {nl2br(group.message)}{columns}"
 
 
 def _offer_kind(
-    choice: Choice, source: UploadedFile, reading: Dialect, found: Sequence[Problem]
+    choice: ImportChoice, source: UploadedFile, dialect: Dialect, problems: Sequence[Problem]
 ) -> None:
     """A file of another kind is recognised and offered as what it is."""
-    if not any(problem.kind is ProblemKind.MISSING_COLUMN for problem in found):
+    if not any(problem.kind is ProblemKind.MISSING_COLUMN for problem in problems):
         return
-    kind = _recognised(source, reading)
+    kind = _recognise_kind(source, dialect)
     if kind is None or kind is choice.kind:
         return
     st.info(_("แฟ้มนี้ดูเหมือนเป็น “{kind}”", kind=dataset_label(kind)))
@@ -147,32 +147,32 @@ def _offer_kind(
         st.rerun()
 
 
-def _recognised(source: UploadedFile, reading: Dialect) -> Dataset | None:
+def _recognise_kind(source: UploadedFile, dialect: Dialect) -> Dataset | None:
     """The kind that a file is of; kept for the session, for each is tried in turn."""
-    key = (source.digest, reading)
+    key = (source.digest, dialect)
     kept = st.session_state.get("recognised kind")
     if kept and kept[0] == key:
-        found: Dataset | None = kept[1]
-        return found
+        kind: Dataset | None = kept[1]
+        return kind
     limits = current_settings().limits
     if is_heavy(source.content):
-        found = run_job(
-            f"kind {source.digest} {reading}",
+        kind = run_job(
+            f"kind {source.digest} {dialect}",
             _("กำลังดูว่าแฟ้มนี้เป็นข้อมูลชนิดใด …"),
             recognised_kind,
             Beside(source.content),
             source.name,
             get_reference(),
             limits,
-            reading,
+            dialect,
         )
     else:
-        found = recognised_kind(source.content, source.name, get_reference(), limits, reading)
-    st.session_state["recognised kind"] = (key, found)
-    return found
+        kind = recognised_kind(source.content, source.name, get_reference(), limits, dialect)
+    st.session_state["recognised kind"] = (key, kind)
+    return kind
 
 
-def _map_headers(choice: Choice, checked: ValidatedFile) -> None:
+def _map_headers(choice: ImportChoice, checked: ValidatedFile) -> None:
     """A header that nobody knows can be told the meaning of: for the kind by who may, else for as
     long as the visit lasts."""
     unknown = [p.column for p in checked.problems if _is_unknown_header(p, checked)]
@@ -181,7 +181,7 @@ def _map_headers(choice: Choice, checked: ValidatedFile) -> None:
     ]
     known = {tidy(label) for label in checked.sheet.header}
     named = [label for label in unknown if label in known]
-    _forget_headers(choice)
+    _show_header_meanings(choice)
     if not named or not missing:
         return
     with st.expander(_("จับคู่หัวคอลัมน์ที่ไม่รู้จัก"), expanded=True):
@@ -218,23 +218,24 @@ def _is_unknown_header(problem: Problem, checked: ValidatedFile) -> bool:
 
 def _samples(checked: ValidatedFile, labels: Sequence[str]) -> dict[str, list[str]]:
     """The first cells below some headers."""
-    places = {tidy(label): place for place, label in enumerate(checked.sheet.header)}
-    rows = checked.sheet.rows[:SHOWN_ROWS]
+    positions = {tidy(label): position for position, label in enumerate(checked.sheet.header)}
+    rows = checked.sheet.rows[:MAX_BAD_ROWS]
     return {
-        label: [row[places[label]] for row in rows if places[label] < len(row)] for label in labels
+        label: [row[positions[label]] for row in rows if positions[label] < len(row)]
+        for label in labels
     }
 
 
-def _forget_headers(choice: Choice) -> None:
+def _show_header_meanings(choice: ImportChoice) -> None:
     """What is remembered of headers stands open, and can be taken back."""
     with get_store().reading() as cursor:
-        kept = header_meanings(cursor, choice.kind.value)
-    if not kept:
+        meanings = header_meanings(cursor, choice.kind.value)
+    if not meanings:
         return
     thai = {c.name: c.thai for c in columns_of(choice.kind, get_reference())}
-    with st.expander(_("หัวคอลัมน์ที่จำไว้ ({count})", count=len(kept))):
-        told = (f"{header} → {thai.get(name, _('ไม่นำเข้า'))}" for header, name in kept.items())
-        render_html("<br>".join(map(escape, told)))
+    with st.expander(_("หัวคอลัมน์ที่จำไว้ ({count})", count=len(meanings))):
+        lines = (f"{header} → {thai.get(name, _('ไม่นำเข้า'))}" for header, name in meanings.items())
+        render_html("<br>".join(map(escape, lines)))
         user = current_user()
         if not can(user, Action.REMEMBER_HEADERS).allowed:
             return
@@ -243,22 +244,24 @@ def _forget_headers(choice: Choice) -> None:
             st.rerun()
 
 
-def _mend(choice: Choice, source: UploadedFile, checked: ValidatedFile, reading: Dialect) -> None:
+def _show_repair(
+    choice: ImportChoice, source: UploadedFile, checked: ValidatedFile, dialect: Dialect
+) -> None:
     """The bad rows with their cells marked, to download or to mend in place."""
-    _tell_bad_rows(source, checked)
+    _show_bad_rows(source, checked)
     if bad_rows(checked) and not checked.accepted:
         with st.expander(_("แก้ในหน้าเว็บแล้วตรวจอีกครั้ง")):
-            _mending_grid(choice, source, checked, reading)
+            _repair_grid(choice, source, checked, dialect)
 
 
-def _tell_bad_rows(source: UploadedFile, checked: ValidatedFile) -> None:
+def _show_bad_rows(source: UploadedFile, checked: ValidatedFile) -> None:
     rows = bad_rows(checked)
     if not rows:
         return
     st.markdown(_("**เฉพาะแถวที่มีปัญหา** ({count} แถว)", count=len(rows)))
-    render_html(_bad_rows_table(source, checked, rows[:SHOWN_ROWS]), stacked=True)
-    if len(rows) > SHOWN_ROWS:
-        st.caption(_("และอีก {more} รายการ", more=len(rows) - SHOWN_ROWS))
+    render_html(_bad_rows_table(source, checked, rows[:MAX_BAD_ROWS]), stacked=True)
+    if len(rows) > MAX_BAD_ROWS:
+        st.caption(_("และอีก {more} รายการ", more=len(rows) - MAX_BAD_ROWS))
     with st.container(horizontal=True):
         st.download_button(
             _("ดาวน์โหลดแถวพร้อมปัญหา (Excel)"),
@@ -298,34 +301,43 @@ def _bad_row(
     texts: Sequence[str],
     keys: Sequence[int],
 ) -> list[str]:
-    told = [tag(text, "bad") for text in row.of_row]
-    told += [_cell(row, place, header[place], texts[place]) for place in sorted(row.wrong)]
-    rest = [place for place in range(len(header)) if place not in row.wrong and texts[place]]
-    key = " ".join(texts[place] for place in keys if texts[place])
+    errors = [tag(text, "bad") for text in row.of_row]
+    errors += [
+        _problem_html(row, position, header[position], texts[position])
+        for position in sorted(row.wrong)
+    ]
+    rest = [
+        position for position in range(len(header)) if position not in row.wrong and texts[position]
+    ]
+    key = " ".join(texts[position] for position in keys if texts[position])
     number = str(line_number(source, row.line))
-    return [number, nl2br(key), "<br>".join(told), _folded(header, texts, rest)]
+    return [number, nl2br(key), "<br>".join(errors), _other_cells_html(header, texts, rest)]
 
 
-def _folded(header: Sequence[str], texts: Sequence[str], places: Sequence[int]) -> str:
+def _other_cells_html(header: Sequence[str], texts: Sequence[str], positions: Sequence[int]) -> str:
     """Cells with nothing wrong, behind a line that opens them."""
-    told = "<br>".join(f"<b>{escape(header[place])}</b> {nl2br(texts[place])}" for place in places)
-    title = escape(_("ดู {count} ช่อง", count=len(places)))
-    return f"<details><summary>{title}</summary>{told}</details>" if told else "–"
+    cells = "<br>".join(
+        f"<b>{escape(header[position])}</b> {nl2br(texts[position])}" for position in positions
+    )
+    title = escape(_("ดู {count} ช่อง", count=len(positions)))
+    return f"<details><summary>{title}</summary>{cells}</details>" if cells else "–"
 
 
-def _cell(row: BadRow, place: int, label: str, cell: str) -> str:
-    tone: Tone = "warn" if place in row.warned else "bad"
-    return f"<b>{escape(label)}</b> {nl2br(cell)}<br>{tag(row.wrong[place], tone)}"
+def _problem_html(row: BadRow, position: int, label: str, cell: str) -> str:
+    tone: Tone = "warn" if position in row.warned else "bad"
+    return f"<b>{escape(label)}</b> {nl2br(cell)}<br>{tag(row.wrong[position], tone)}"
 
 
-def _mending_grid(
-    choice: Choice, source: UploadedFile, checked: ValidatedFile, reading: Dialect
+def _repair_grid(
+    choice: ImportChoice, source: UploadedFile, checked: ValidatedFile, dialect: Dialect
 ) -> None:
-    rows = bad_rows(checked)[:SHOWN_ROWS]
+    rows = bad_rows(checked)[:MAX_BAD_ROWS]
     # Two headers may be equal, a grid's columns may not.
-    names = [f"{place + 1}. {label}" for place, label in enumerate(wide_header(checked))]
+    names = [f"{position + 1}. {label}" for position, label in enumerate(wide_header(checked))]
     frame = pd.DataFrame([padded(row.cells, len(names)) for row in rows], columns=names)
-    wrong = [names[place] for place in sorted({place for row in rows for place in row.wrong})]
+    wrong = [
+        names[position] for position in sorted({position for row in rows for position in row.wrong})
+    ]
     label = line_label(source)
     numbers = [line_number(source, row.line) for row in rows]
     several = any(isinstance(number, SheetLine) for number in numbers)
@@ -337,7 +349,7 @@ def _mending_grid(
         column_order=[*frame.columns[:2], *wrong, *(name for name in names if name not in wrong)],
         disabled=[label],
         hide_index=True,
-        key=f"mend {source.digest[:12]} {reading}",
+        key=f"mend {source.digest[:12]} {dialect}",
     )
     if st.button(_("ตรวจอีกครั้ง"), type="primary"):
         values = edited.astype(object).where(edited.notna(), "").values.tolist()
@@ -351,6 +363,6 @@ def _mending_grid(
         content = rebuilt(checked, cells, removed)
         read_as = source.read_as or replace(checked.sheet, rows=[], lines=[])
         st.session_state["mended"] = (source.first_digest, content, read_as)
-        if reading != AUTO:  # who has picked once is not asked again of the same rows
-            pick(choice, UploadedFile(content, source.name), rebuilt_reading(checked))
+        if dialect != AUTO:  # who has picked once is not asked again of the same rows
+            save_dialect(choice, UploadedFile(content, source.name), rebuilt_reading(checked))
         st.rerun()
