@@ -17,6 +17,7 @@ from ita.workers.failures import (
     WorkerTimeout,
 )
 from ita.workers.pool import Status, WorkerPool, get_pool, run_limited
+from ita.workers.process import report_progress
 
 __all__ = [
     "JobFailed",
@@ -30,5 +31,6 @@ __all__ = [
     "WorkerPool",
     "WorkerTimeout",
     "get_pool",
+    "report_progress",
     "run_limited",
 ]

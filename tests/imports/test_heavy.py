@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,8 +26,10 @@ from ita.imports.validation.rows import ValidatedFile, recogniser_of, validate
 from ita.store import Store, open_memory_store
 from ita.workers import WorkerPool
 from ita.workers.messages import Beside
+from ita.workers.process import REPORTER
 from tests.imports.bringing import committed_reference, with_measures
 from tests.imports.test_mending_workbooks import Made, workbooks
+from tests.imports.test_old_formats import ods, ods_row
 
 HEADER = ["ปีงบประมาณ", "ไตรมาส", "หน่วยงาน", "แบบวัด", "ลำดับ", "ร้อยละความสำเร็จ", "ผลการดำเนินงาน"]
 ROWS = [
@@ -188,3 +191,36 @@ def test_a_file_that_was_not_readable_is_not_read_again(store: Store) -> None:
         _checked(store, ImportRequest(Dataset.PROGRESS, FILES["csv"], "x", sheet=problem))
         is problem
     )
+
+
+def _large(kind: str) -> bytes:
+    """A file of thousands of rows, read piece by piece."""
+    rows = [[*ROWS[0][:4], str(at % 9_000 + 1), "45", f"ประชุมครั้งที่ {at}"] for at in range(16_000)]
+    if kind == "csv":
+        # One row too short, so that it is read line by line.
+        return _csv([HEADER, *rows, rows[0][:6]])
+    if kind == "json":
+        return json.dumps([dict(zip(HEADER, row, strict=True)) for row in rows]).encode()
+    if kind == "parquet":
+        return _parquet(rows * 5)
+    return (
+        _xlsx([[HEADER, *rows[:4_000]]])
+        if kind == "xlsx"
+        else ods("".join(ods_row(*row) for row in [HEADER, *rows[:4_000]]))
+    )
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "parquet", "xlsx", "ods"])
+def test_a_large_file_tells_how_far_its_reading_is(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(REPORTER, "report", lambda done, total: told.append((done, total)))
+    request = ImportRequest(Dataset.PROGRESS, _large(kind), f"file.{kind}")
+    recognise = recogniser_of(request, committed_reference())
+    found = read_file(request.content, request.file_name, recognise, Limits(), request.dialect)
+    assert isinstance(found, Sheet)
+    shares = [done / total for done, total in told]
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 1
+    assert 0.5 < shares[-1] <= 1

@@ -199,7 +199,7 @@ def in_utf_8(content: bytes, encoding: str, length: int) -> bytes:
     return made.getvalue()
 
 
-def text_stream(content: bytes, encoding: str) -> io.TextIOWrapper:
+def text_stream(content: bytes, encoding: str) -> io.TextIOWrapper[io.BytesIO]:
     """A text to be decoded in pieces, without the mark at its beginning.
 
     encoding: as `decode` says it.

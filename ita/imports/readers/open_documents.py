@@ -25,6 +25,7 @@ from ita.imports.readers.limits import (
     unreadable,
 )
 from ita.imports.readers.worksheets import Worksheet, fill_down
+from ita.workers import report_progress
 
 _SPACES = {
     name: f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"
@@ -46,8 +47,9 @@ def ods_worksheets(content: bytes, limits: Limits) -> list[Worksheet]:
                 with archive.open(manifest) as stream:
                     if b"encryption-data" in stream.read(_HEAD_OF_MANIFEST):
                         raise unreadable("password")
+            size = archive.getinfo("content.xml").file_size
             with archive.open("content.xml") as stream:
-                sheets = list(_worksheets(_Counted(stream), Budget(limits)))
+                sheets = list(_worksheets(_Counted(stream, size), Budget(limits)))
     except Unreadable:
         raise
     except Exception as fault:  # damaged archives and XML, in many ways
@@ -64,15 +66,19 @@ MAX_TAGS_AT_ONCE = 500_000
 
 
 class _Counted:
-    """The text of a document, and how many tags came since a row ended."""
+    """The text of a document, and how many tags came since a row ended. size: its bytes, as the
+    archive says."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], size: int) -> None:
         self._stream = stream
-        self._tags = 0
+        self._size = size
+        self._tags = self._bytes = 0
         self.since = 0
 
     def read(self, size: int = -1) -> bytes:
         piece = self._stream.read(size)
+        self._bytes += len(piece)
+        report_progress(min(self._bytes, self._size), self._size)
         tags = piece.count(b"<")
         self._tags += tags
         self.since += tags

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from ita.config import Limits
 from ita.imports.readers.cell_text import KEEP_STORED, LOST_LETTER, Row, value_text, well_formed
 from ita.imports.readers.limits import Budget, Unreadable, too_large, unreadable
+from ita.workers import report_progress
 
 _JSON_RECORDS = re.compile(r"\s*\[\s*[{\]]")
 """How a list of records begins; "[ร่าง] คะแนน" above a table begins otherwise."""
@@ -52,6 +53,7 @@ def parquet_rows(content: bytes, limits: Limits) -> list[Row]:
             budget.take_characters(sum(map(_characters, batch.columns)))
             columns = [_column_texts(column) for column in batch.columns]
             rows.extend(budget.taken(map(list, zip(*columns, strict=True))))
+            report_progress(len(rows) - 1, metadata.num_rows)
         return rows
     except Unreadable:
         raise
@@ -184,6 +186,7 @@ class _Records:
 
     def __init__(self, content: bytes) -> None:
         self._stream = io.TextIOWrapper(io.BytesIO(content), "utf-8", newline="")
+        self._size = len(content)
         self._piece, self._at = "", 0
         self._decoder = json.JSONDecoder(parse_float=Decimal, object_pairs_hook=_record)
 
@@ -209,6 +212,7 @@ class _Records:
 
     def _more(self) -> bool:
         """Go on to the next piece with what is left of this one; False at the end of the text."""
+        report_progress(self._stream.buffer.tell(), self._size)
         more = self._stream.read(MAX_RECORD_LENGTH)
         self._piece, self._at = self._piece[self._at :] + more, 0
         return bool(more)

@@ -30,6 +30,7 @@ from ita.imports.readers.limits import (
 from ita.imports.readers.records import is_json, json_rows, parquet_rows
 from ita.imports.readers.worksheets import SheetNames, Worksheet, choose_rows
 from ita.imports.sheet_tables import SCANNED_ROWS
+from ita.workers import report_progress
 
 FILE_TYPES = ("csv", "tsv", "txt", "xlsx", "xls", "xlsb", "ods", "json", "parquet")
 """How names of files end that can be read."""
@@ -328,6 +329,9 @@ def _delimited(content: bytes, separator: str, limits: Limits) -> Sequence[Row]:
     return rows
 
 
+REPORTED_LINES = 10_000
+
+
 def _lines(content: bytes, encoding: str = "utf-8") -> Iterator[str]:
     """The lines of a text as they stand, decoded one after the other.
 
@@ -337,7 +341,12 @@ def _lines(content: bytes, encoding: str = "utf-8") -> Iterator[str]:
         Unreadable: one is longer than a line can be.
     """
     with text_stream(content, encoding) as stream:
-        while line := stream.readline(MAX_LINE_LENGTH):
+        for number in itertools.count():
+            if number % REPORTED_LINES == 0:
+                report_progress(stream.buffer.tell(), len(content))
+            line = stream.readline(MAX_LINE_LENGTH)
+            if not line:
+                return
             if len(line) == MAX_LINE_LENGTH and line[-1] not in "\r\n":
                 raise _long_line()
             yield line

@@ -29,6 +29,7 @@ from ita.imports.readers.limits import (
     too_many_bytes,
     unreadable,
 )
+from ita.workers import report_progress
 
 PIECE = 256 * 1024
 MAX_TAG_LENGTH = 4 * 1024 * 1024
@@ -57,14 +58,18 @@ class _Handler(Protocol):
 class Unpacking:
     """What was unpacked of a workbook so far; parts may be read more than once.
 
+    Args:
+        total: bytes of all parts, as the archive says; 0 where it is not asked.
+
     Attributes:
         budget: of the rows of all sheets.
         bytes: of all parts that were read.
     """
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, total: int = 0) -> None:
         self.budget = budget
         self.bytes = 0
+        self._total = total
 
     def parse(self, stream: IO[bytes] | Any, handler: _Handler) -> None:
         """Pass the tags of a part to a handler, without their namespaces.
@@ -98,6 +103,7 @@ class Unpacking:
             self.bytes += len(piece)
             if self.bytes > limit:
                 raise too_many_bytes(self.bytes, limit)
+            report_progress(min(self.bytes, self._total), self._total)
             parser.Parse(piece, False)
             if passed - parser.CurrentByteIndex > MAX_TAG_LENGTH:
                 raise unreadable("broken-xlsx")

@@ -144,7 +144,8 @@ def worksheets_of(content: bytes, limits: Limits) -> list[Worksheet]:
 def _worksheets(archive: zipfile.ZipFile, limits: Limits) -> list[Worksheet]:
     names = set(archive.namelist())
     budget = Budget(limits)
-    unpacking = Unpacking(budget)
+    xml = (entry.file_size for entry in archive.infolist() if entry.filename.endswith(".xml"))
+    unpacking = Unpacking(budget, sum(xml))
     main = _main_part(archive, names, unpacking)
     with archive.open(main) as stream:
         book = workbook(stream, unpacking)
