@@ -79,8 +79,32 @@ class League:
         return self.rows((number - 1) * PAGE_ROWS, number * PAGE_ROWS)
 
     def rows(self, first: int = 0, end: int | None = None) -> tuple[LeagueRow, ...]:
+        """By column, for a nation has thousands."""
         selected = self.table.iloc[first:end]
-        return tuple(self._row(*cells) for cells in _rows(selected))
+        columns = {name: selected[name].tolist() for name in selected.columns}
+        total, *instruments = (map(_to_points, columns[part]) for part in (TOTAL, *Instrument))
+        levels = (level if isinstance(level, str) else None for level in columns["level"])
+        changes = list(map(_to_points, columns["change"]))
+        since = (
+            None if change is None else _year(year)
+            for year, change in zip(columns["since"], changes, strict=True)
+        )
+        return tuple(
+            map(
+                LeagueRow,
+                (self.nation.agencies[index] for index in selected.index.tolist()),
+                total,
+                zip(*instruments, strict=True),
+                levels,
+                map(self._rank, columns["rank"], columns["lower"]),
+                since,
+                changes,
+            )
+        )
+
+    def _rank(self, rank: Any, lower: Any) -> PeerRank | None:
+        is_ranked = self.is_ranked and rank is not pd.NA
+        return PeerRank(int(rank), self.scored_agencies, int(lower)) if is_ranked else None
 
     def page_of(self, agency_id: str) -> int | None:
         """The page of an agency's row."""
@@ -88,30 +112,6 @@ class League:
             self.table.index == self.nation.agency_indexes.get(agency_id, -1)
         )
         return int(positions[0]) // PAGE_ROWS + 1 if len(positions) else None
-
-    def _row(
-        self,
-        index: int,
-        total: Any,
-        iit: Any,
-        eit: Any,
-        oit: Any,
-        level: Any,
-        since: Any,
-        change: Any,
-        rank: float,
-        lower: float,
-    ) -> LeagueRow:
-        is_ranked = self.is_ranked and total is not pd.NA
-        return LeagueRow(
-            self.nation.agencies[index],
-            _to_points(total),
-            (_to_points(iit), _to_points(eit), _to_points(oit)),
-            None if pd.isna(level) else level,
-            PeerRank(int(rank), self.scored_agencies, int(lower)) if is_ranked else None,
-            None if change is pd.NA else _year(since),
-            _to_points(change),
-        )
 
 
 def _rows(frame: pd.DataFrame) -> Iterable[tuple[Any, ...]]:

@@ -141,13 +141,13 @@ def _load_agencies(cursor: Cursor, reference: Reference) -> tuple[NamedAgency, .
     rows = cursor.execute(
         "SELECT agency_id, name_th, coalesce(agency_type, '') AS agency_type, "
         "coalesce(province, '') AS province FROM agency ORDER BY agency_id"
-    ).fetchall()
-    types = {kind: reference.agency_type(kind) or kind for kind in {row[2] for row in rows}}
-    provinces = {name: reference.province(name) or name for name in {row[3] for row in rows}}
-    return tuple(
-        NamedAgency(agency_id, name, types[kind], provinces[province])
-        for agency_id, name, kind, province in rows
-    )
+    ).fetchnumpy()
+    # By column: 8,300 rows of Python's own take twice as long.
+    ids, names, kinds, places = (cells.tolist() for cells in rows.values())
+    types = {kind: reference.agency_type(kind) or kind for kind in set(kinds)}
+    provinces = {place: reference.province(place) or place for place in set(places)}
+    of_types, of_provinces = map(types.__getitem__, kinds), map(provinces.__getitem__, places)
+    return tuple(map(NamedAgency, ids, names, of_types, of_provinces))
 
 
 def _load_years(cursor: Cursor) -> tuple[FiscalYear, ...]:
