@@ -12,7 +12,8 @@ import asyncio
 import socket
 import sys
 import time
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -169,6 +170,30 @@ def _address(transport: asyncio.Transport) -> str:
     return "" if not name or is_loopback(name) else network_of(name)
 
 
+class TurnQueue:
+    """Work of which one piece is done in each turn of the event loop, so that no turn is long."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Callable[[], None]] = deque()
+
+    def add(self, loop: asyncio.AbstractEventLoop, work: Callable[[], None]) -> None:
+        self._waiting.append(work)
+        if len(self._waiting) == 1:
+            loop.call_soon(self._next, loop)
+
+    def _next(self, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            self._waiting[0]()
+        finally:
+            self._waiting.popleft()
+            if self._waiting:
+                loop.call_soon(self._next, loop)
+
+
+# A handshake takes websockets two milliseconds to read before anything is known of who asks.
+UPGRADES = TurnQueue()
+
+
 class _Bounded(asyncio.Protocol):
     """What connections of both kinds have: they send at once, and end where nobody reads."""
 
@@ -216,7 +241,7 @@ class BoundedHttp(_Bounded):
     cycle: Any
     headers: Any
     _due: asyncio.TimerHandle | None = None
-    _is_refused = False
+    _is_refused = _is_upgrading = False
     _bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -237,6 +262,11 @@ class BoundedHttp(_Bounded):
 
     def data_received(self, data: bytes) -> None:
         if self._is_refused or self.transport.is_closing():
+            return
+        if self._is_upgrading:
+            # No browser speaks before it is answered.
+            log_event(LogEvent.REFUSED, reason="early-frames")
+            self.transport.abort()
             return
         self._bytes += len(data)
         super().data_received(data)
@@ -261,7 +291,14 @@ class BoundedHttp(_Bounded):
             log_event(LogEvent.REFUSED, reason="headers-too-large", status=431)
             self._answer_directly(431, _HEADERS_SENTENCE)
             return
-        super().handle_websocket_upgrade(*event)  # type: ignore[misc]
+        self._is_upgrading = True
+        upgrade = super().handle_websocket_upgrade  # type: ignore[misc]
+        UPGRADES.add(self.loop, lambda: self._upgrade(upgrade, event))
+
+    def _upgrade(self, upgrade: Callable[..., None], event: tuple[Any, ...]) -> None:
+        self._stop_header_timer()
+        if not self.transport.is_closing():
+            upgrade(*event)
 
     def send_400_response(self, msg: str) -> None:
         """Headers above uvicorn's cap are no "invalid request"."""

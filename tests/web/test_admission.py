@@ -23,6 +23,7 @@ from ita.web.limits import (
     Pace,
     holder_of,
 )
+from ita.web.sockets import TurnQueue
 
 SOMSRI, MANEE = (Holder(f"account {name}", False) for name in ("somsri", "manee"))
 
@@ -183,3 +184,27 @@ def test_few_shake_hands_at_a_time_and_all_stay_open(monkeypatch: pytest.MonkeyP
 
     asyncio.run(connect_all())
     assert (most, open_sockets) == (security_middleware.HANDSHAKES, 10)
+
+
+def test_one_piece_of_work_is_done_in_each_turn_of_the_loop() -> None:
+    turns: list[list[int]] = []
+
+    async def work() -> None:
+        queue, loop, done = TurnQueue(), asyncio.get_running_loop(), list[int]()
+
+        def fail() -> None:
+            done.append(2)
+            raise RuntimeError
+
+        loop.set_exception_handler(lambda *_: None)
+        for piece in (lambda: done.append(1), fail, lambda: done.append(3)):
+            queue.add(loop, piece)
+        for _turn in range(4):
+            await asyncio.sleep(0)
+            turns.append([*done])
+        queue.add(loop, lambda: done.append(4))
+        await asyncio.sleep(0)
+        turns.append([*done])
+
+    asyncio.run(work())
+    assert turns == [[1], [1, 2], [1, 2, 3], [1, 2, 3], [1, 2, 3, 4]]
