@@ -6,13 +6,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ita.cli.options import add_command, add_json_option
+from ita.cli.options import add_command, add_json_option, parse_batch_number
+from ita.cli.output import outcome_text
 from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, Opens, UsageError, person
+from ita.exports.writers import exported
 from ita.i18n import _
+from ita.imports.history import undo
+from ita.imports.samples import load_samples
 from ita.integrity.checking import check_integrity, is_sound
 from ita.integrity.copies import back_up_store, restore_store
 from ita.integrity.findings import IntegrityFinding
 from ita.store.backup import BackupRefused, RestoreRefused, check_backup_path
+from ita.store.batches import UndoBlocked
 
 
 def declare(commands: Any) -> None:
@@ -95,3 +100,65 @@ def _print_findings(session: CliSession, findings: tuple[IntegrityFinding, ...])
         session.print_message(_("ข้อมูลถูกต้องครบทุกข้อ"))
     elif is_sound(findings):
         session.print_message(_("ไม่พบข้อมูลเสียหาย มีเพียงข้อควรดูข้างต้น"))
+
+
+# history and undo: the batches, and undoing one.
+
+
+def declare_history(commands: Any) -> None:
+    history = add_command(commands, "history", show_history, _("ประวัติการนำเข้า"))
+    add_json_option(history)
+    undoing = add_command(commands, "undo", undo_batch, _("ย้อนการนำเข้าหนึ่งครั้ง"))
+    undoing.add_argument("batch", type=parse_batch_number, metavar="BATCH")
+    undoing.add_argument("--reason", default="", metavar="TEXT", help=_("เหตุผลของการย้อน"))
+
+
+def show_history(session: CliSession) -> int:
+    with session.store.reading() as cursor:
+        table = exported(cursor, "history", session.reference)
+    if session.arguments.json:
+        session.print_json(table.records)
+        return DONE
+    for record in table.records:
+        undone = _(" (ย้อนแล้วโดยครั้งที่ {batch})", batch=record["undone_by"])
+        print(
+            f"{record['batch_id']}\t{record['saved_at']:%Y-%m-%d %H:%M} UTC\t{record['kind']}"
+            f"\t{record['file_name'] or ''}\t{record['person']}\t+{record['rows_new']}"
+            f" ~{record['rows_changed']} ={record['rows_same']}\t{record['reason']}"
+            f"{undone if record['undone_by'] else ''}"
+        )
+    return DONE
+
+
+def undo_batch(session: CliSession) -> int:
+    arguments = session.arguments
+    try:
+        batch = undo(session.store, arguments.batch, person(), arguments.reason, session.reference)
+    except UndoBlocked as fault:
+        raise CommandRefused(str(fault)) from None
+    session.print_message(
+        _("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=arguments.batch, undo=batch)
+    )
+    return DONE
+
+
+# init and demo: a new store, empty or with the samples.
+
+
+def declare_setup(commands: Any) -> None:
+    add_command(commands, "init", init, _("สร้างหรือปรับรุ่นฐานข้อมูล"))
+    add_command(commands, "demo", demo, _("นำเข้าข้อมูลตัวอย่าง"))
+
+
+def init(session: CliSession) -> int:
+    session.store.version()  # ready is what can be read
+    session.print_message(_("ฐานข้อมูลพร้อมใช้: {place}", place=session.settings.database))
+    return DONE
+
+
+def demo(session: CliSession) -> int:
+    for name, outcome in load_samples(session.store, session.reference, session.settings):
+        session.print_message(f"{name}: {outcome_text(outcome)}")
+        if not outcome.accepted:
+            return REFUSED
+    return DONE

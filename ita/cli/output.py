@@ -18,8 +18,6 @@ from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, JudgedText
 from ita.scores.trends import OwnBest, Point, Trend, TrendVerdict
 from ita.tables import atomic_file, csv_bytes
 
-# Output files, written whole or not at all.
-
 DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 

@@ -19,8 +19,6 @@ from ita.reference import Reference
 from ita.scores.queries import load_published_scores
 from ita.store import Cursor
 
-# Weak points in the words of a plan, which is Thai in every language.
-
 
 def cause_text(weak: WeakPoint) -> str:
     """What a measure that answers a weak point begins from; the office goes on from there."""

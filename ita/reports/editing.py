@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ita.reports.narrative import NarrativeRow
-from ita.reports.repair_hints import ReportCell
+from ita.reports.readiness import ReportCell
 
 # A cell and its number: of a result, of a measure, 0 of what an instrument has just one. Results
 # that are not stored yet have negative numbers.

@@ -14,7 +14,7 @@ from ita.formatting import change_text, no_data, part_text, score_text, year_tex
 from ita.i18n import _, either
 from ita.reports.narrative import NarrativeReport, NarrativeRow
 from ita.reports.next_steps import open_report_year
-from ita.reports.repair_hints import CellAddress, ReportCell
+from ita.reports.readiness import CellAddress, ReportCell
 from ita.scores.claims.charts import claim_chart, contradicting_years, evidence_rows
 from ita.scores.claims.messages import claim_text
 from ita.scores.claims.texts import TextAgency

@@ -15,8 +15,14 @@ from ita.imports.datasets import Dataset
 from ita.reports.gaps import GapKind
 from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeRow
 from ita.reports.next_steps import open_report_year
-from ita.reports.readiness import Readiness, ReadinessKind, ReadinessLine, assess_readiness
-from ita.reports.repair_hints import CellAddress, ReportCell
+from ita.reports.readiness import (
+    CellAddress,
+    Readiness,
+    ReadinessKind,
+    ReadinessLine,
+    ReportCell,
+    assess_readiness,
+)
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
 from ita.ui.components.frame import guard

@@ -12,8 +12,7 @@ import duckdb
 import pytest
 
 from ita.i18n import language_set_to
-from ita.integrity.change_log import check_clock
-from ita.integrity.checking import check_integrity, is_sound
+from ita.integrity.checking import check_clock, check_integrity, is_sound
 from ita.integrity.findings import REMEDIES, SENTENCES, WARNINGS, FindingKind
 from ita.integrity.rows import check_ranges, check_unique_keys
 from ita.reference import Reference

@@ -14,7 +14,7 @@ from ita.imports.saving import ImportResult, RowCounts
 from ita.imports.several_files import FilesPreview
 from ita.reports.editing import row_cells
 from ita.reports.narrative import NarrativeResult, NarrativeRow
-from ita.reports.repair_hints import ReportCell
+from ita.reports.readiness import ReportCell
 from ita.ui.narrative.drafts import RowDraft
 from ita.ui.narrative.saving import cell_errors
 from ita.web.store_access import get_store

@@ -19,7 +19,7 @@ from ita.reports.editing import (
     row_cells,
 )
 from ita.reports.narrative import NarrativeResult, NarrativeRow
-from ita.reports.repair_hints import ReportCell
+from ita.reports.readiness import ReportCell
 from tests.builders import IIT, measure
 
 RESULTS = (NarrativeResult(1, "หนึ่ง", (1,)), NarrativeResult(2, "สอง", ()))

@@ -18,12 +18,15 @@ from ita.reports.narrative import (
     NarrativeRow,
     load_narrative_report,
 )
-from ita.reports.readiness import GAP_BY_READINESS, LABELS, ReadinessKind, assess_readiness
-from ita.reports.repair_hints import (
+from ita.reports.readiness import (
     CELL_BY_GAP,
+    GAP_BY_READINESS,
+    LABELS,
     REPAIR_HINTS,
     CellAddress,
+    ReadinessKind,
     ReportCell,
+    assess_readiness,
     claim_repair_hint,
     gap_address,
 )

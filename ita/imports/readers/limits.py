@@ -57,8 +57,6 @@ def too_large(found: str, limit: str, unit: str) -> Unreadable:
     return Unreadable(Problem(ProblemKind.FILE_TOO_LARGE, value=found, expected=expected))
 
 
-# What the rows of a file may cost, counted while they are read and not when they all are there.
-
 MAX_ROW = 1_048_576
 """Rows that a sheet of any program has at most."""
 MAX_OTHER_ROWS = 100

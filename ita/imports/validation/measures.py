@@ -20,8 +20,6 @@ from ita.imports.skipped_rows import reads
 from ita.imports.validation.scores import take_fractions
 from ita.store import Cursor
 
-# Rules that only files of measures have.
-
 
 def check_measures(draft: Validation, cursor: Cursor, request: ImportRequest) -> None:
     _check_indicators(draft)

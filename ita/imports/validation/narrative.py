@@ -13,8 +13,6 @@ from ita.imports.draft import ImportRequest, Validation
 from ita.imports.problems import ProblemKind
 from ita.store import Cursor
 
-# Rules that only files of the narrative report have.
-
 ONLY_ONE = 0
 """The running number of a row of which an instrument has just one: its outcome, its period."""
 

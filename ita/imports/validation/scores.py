@@ -144,8 +144,6 @@ def show_conversions(
     )
 
 
-# Rules that only files of scores have: the scale, totals, levels.
-
 RowScores = tuple[int, dict[Part, Decimal], YearRules]
 
 

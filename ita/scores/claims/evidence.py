@@ -14,8 +14,6 @@ from ita.scores.totals import HUNDRED, TOTAL_TOLERANCE
 from ita.scores.trends import Point
 from ita.scores.vectorized import MISSING
 
-# What the store holds beside an agency's own scores, as far as a claim can be checked by it.
-
 
 @dataclass(frozen=True)
 class GroupRank:

@@ -7,7 +7,7 @@ from html import escape
 from ita.i18n import _
 from ita.reports.gaps import Gap, GapKind
 from ita.reports.narrative import NarrativeReport
-from ita.reports.repair_hints import (
+from ita.reports.readiness import (
     CellAddress,
     claim_address,
     claim_repair_hint,

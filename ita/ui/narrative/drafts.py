@@ -16,7 +16,7 @@ from ita.domain import FiscalYear, Instrument, Part
 from ita.i18n import _
 from ita.reports.editing import OUTCOME, CellKey, FieldValue, changed_cells, rebase_edits, row_cells
 from ita.reports.narrative import NarrativeReport, NarrativeRow
-from ita.reports.repair_hints import CellAddress, ReportCell
+from ita.reports.readiness import CellAddress, ReportCell
 from ita.scores.claims.messages import claim_text
 from ita.scores.claims.true_wordings import replace_claim, true_wordings
 from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, judged_claims, unclear_sentences

@@ -13,7 +13,7 @@ from ita.i18n import _
 from ita.measures.model import Measure
 from ita.reports.editing import OUTCOME, PERIOD, CellKey, FieldValue
 from ita.reports.narrative import NarrativeReport, NarrativeRow
-from ita.reports.repair_hints import CellAddress, ReportCell
+from ita.reports.readiness import CellAddress, ReportCell
 from ita.ui.components.markup import nl2br, render_html, tag
 from ita.ui.narrative.drafts import (
     RowDraft,

@@ -23,7 +23,7 @@ from ita.imports.several_files import FilesPreview, preview_files
 from ita.reports.editing import OUTCOME, PERIOD, CellKey, EditedText, RowEdit, build_row_edit
 from ita.reports.narrative import NarrativeRow
 from ita.reports.published_figures import Figures, figure_changes, load_published_figures
-from ita.reports.repair_hints import ReportCell
+from ita.reports.readiness import ReportCell
 from ita.scores.claims.verdicts import ClaimVerdict
 from ita.store import Cursor
 from ita.tables import CellValue as FileCell
