@@ -26,6 +26,10 @@ def begins_with_dash(text: str) -> bool:
     return bool(_DASH.match(text))
 
 
+def begins_item(text: str) -> bool:
+    return item_number(text) is not None or begins_with_dash(text)
+
+
 def is_decoration(text: str) -> bool:
     """A rule of stars or dots, or nothing."""
     return bool(_DECORATION.fullmatch("".join(text.split())))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from ita.domain import Instrument
 from ita.reports.reading.headings import IndicatorNames
-from ita.reports.reading.items import Item, division_names
+from ita.reports.reading.items import Item, begins_item, division_names
 from ita.reports.reading.layout import Layout, TextLine, TextTable
 from ita.reports.reading.report_draft import Doubt, DraftRow, ReportColumn, ReportDraft
 from ita.reports.reading.report_title import (
@@ -30,6 +30,10 @@ from ita.reports.reading.thai_clusters import FontDamage, font_damage, mend_clus
 from ita.reports.reading.thai_repair import MendedLine, Repair, Sureness, mend_letters
 from ita.reports.reading.thai_spacing import DocumentSpaces, join_lines
 
+MAX_DRAWN_LENGTH = 60
+"""Characters of a column's line."""
+_MIN_LINES = 3
+_FULL_SHARE = 0.6
 Part = list[FlowLine] | list[GridRow]
 Mend = Callable[[str], MendedLine]
 
@@ -44,7 +48,7 @@ def read_structure(layout: Layout, indicators: IndicatorNames) -> ReportDraft:
     Returns:
         What was read; without rows where the text holds no such report, and then all of it is unplaced.
     """
-    paragraphs = layout.kind in ("docx", "html")
+    paragraphs = layout.kind in ("docx", "html") and not _has_drawn_lines(layout)
     parts = [*_parts(layout, _mender(layout, paragraphs))]
     flow = _flow(parts, indicators, paragraphs)
     writer = _Writer(DocumentSpaces([*_lines(parts)]), paragraphs)
@@ -86,6 +90,21 @@ def _mender(layout: Layout, paragraphs: bool) -> Mend:
         whole = (block_line.text for block in layout.blocks for block_line in _block_lines(block))
         damage = font_damage("".join(mend_letters(text).text.split()) for text in whole)
     return lambda text: mend_clusters(mend_letters(text), damage)
+
+
+def _has_drawn_lines(layout: Layout) -> bool:
+    """Whether paragraphs of cells are lines as they were drawn, as where a table was copied out of a PDF:
+    lines that go on are about as long as their column is wide."""
+    drawn = cells = 0
+    for table in (block for block in layout.blocks if isinstance(block, TextTable)):
+        for cell in (cell for row in table.rows for cell in row):
+            texts = [line.text.strip() for line in cell.lines if line.text.strip()]
+            width = max(map(len, texts), default=0)
+            goes_on = [len(t) for t, after in pairwise(texts) if not begins_item(after)]
+            if len(goes_on) >= _MIN_LINES:
+                cells += 1
+                drawn += width <= MAX_DRAWN_LENGTH and min(goes_on) >= width * _FULL_SHARE
+    return cells > 0 and drawn * 2 >= cells
 
 
 def _block_lines(block: TextLine | TextTable) -> Iterator[TextLine]:

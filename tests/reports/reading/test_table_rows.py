@@ -15,6 +15,7 @@ from ita.reports.printed_report import pdf_document
 from ita.reports.reading.documents import read_document
 from ita.reports.reading.layout import Layout, TextCell, TextLine, TextTable
 from tests.builders import measure
+from tests.reports.reading.damage import wrapped
 from tests.reports.reading.invented import (
     HOSPITAL,
     NAMES,
@@ -196,6 +197,27 @@ def test_pasted_cells_of_a_spreadsheet() -> None:
     text = "\n".join("\t".join(f'"{c}"' if "\n" in c else c for c in row) for row in rows)
     draft = read(f"{title(VILLAGE)}\n{text}\n")
     assert [texts(row) for row in draft.rows] == as_meant(VILLAGE)
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.agency)
+def test_a_word_table_with_a_paragraph_for_each_drawn_line(report: InventedReport) -> None:
+    """As it is where a table was copied out of a PDF into Word."""
+    rows = [
+        ["\n".join("\n".join(wrapped(part, 22)) for part in c.split("\n")) for c in five_cells(row)]
+        for row in report.rows
+    ]
+    draft = read_layout(layout(title(report), [COLUMNS, *rows], kind="docx"))
+    assert structure(draft.rows) == structure(report.rows)
+    assert share_alike(draft, report) >= 0.99
+
+
+def test_paragraphs_of_a_word_cell_stay_apart() -> None:
+    row = five_cells(TOWN.rows[0])
+    row[4] = "ประชาชนพึงพอใจ\nคะแนนเพิ่มขึ้น"
+    row[2] = "อบรมแล้ว\nประกาศแล้ว"
+    draft = read_layout(layout(title(TOWN), [COLUMNS, row], kind="docx"))
+    assert draft.rows[0].outcome == "ประชาชนพึงพอใจ\nคะแนนเพิ่มขึ้น"
+    assert draft.rows[0].results == ("อบรมแล้ว", "ประกาศแล้ว")
 
 
 def test_spans_that_claim_too_much_are_bounded() -> None:
