@@ -20,8 +20,8 @@ FULL = 1.2
 """Of a line's height: as near to the end of its row a cell that goes on is full."""
 _DIGITS = re.compile(r"[\d๐-๙]+")
 _PAGE_NUMBER = re.compile(
-    r"[-–—(\[|]?\s*(?:หน้า(?:ที่)?|page|p\.)?\s*[\d๐-๙]{1,4}\s*"
-    r"(?:(?:จาก|ของ|of|/|-)\s*[\d๐-๙]{1,4})?\s*[-–—)\]|]?",
+    r"[-–—(\[|]?\s*+(?:(?:หน้า(?:ที่)?|page|p\.)\s*+)?[\d๐-๙]{1,4}\s*+"
+    r"(?:(?:จาก|ของ|of|/|-)\s*+[\d๐-๙]{1,4}\s*+)?[-–—)\]|]?",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"[\d๐-๙]{1,3}[.)]?")
