@@ -20,9 +20,9 @@ from ita.measures.model import Measure
 from ita.reports.docx_document import docx_document, starter_template
 from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeResult, NarrativeRow
 from ita.reports.printed_report import WIDTHS, pdf_document
+from ita.reports.reading.errors import READ_LIMITS
 from ita.reports.reading.layout import TextLine, TextTable
 from ita.reports.reading.pdf import read_pdf
-from ita.reports.reading.read_limits import READ_LIMITS
 
 MEASURES = 500
 READ_PAGES = 20

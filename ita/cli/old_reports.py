@@ -10,12 +10,10 @@ from ita.cli.options import add_command, add_json_option, parse_year
 from ita.cli.output import write_bytes
 from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, Opens, UsageError
 from ita.i18n import _
-from ita.reports.reading.doubts import doubt_sentence
 from ita.reports.reading.draft_files import draft_xlsx
-from ita.reports.reading.errors import ReadError
-from ita.reports.reading.read_limits import READ_LIMITS
+from ita.reports.reading.errors import READ_LIMITS, ReadError
 from ita.reports.reading.reader import read_draft, with_request
-from ita.reports.reading.report_draft import Doubt, DraftRow, ReportDraft
+from ita.reports.reading.report_draft import Doubt, DraftRow, ReportDraft, doubt_sentence
 from ita.workers import WorkerFailure
 
 

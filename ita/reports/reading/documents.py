@@ -9,12 +9,17 @@ from typing import TypeVar
 from ita.imports.readers.decoding import MARKUP, decoded
 from ita.imports.readers.limits import Unreadable
 from ita.reports.reading.docx import read_docx
-from ita.reports.reading.errors import ReadError, UnreadableDocument
+from ita.reports.reading.errors import (
+    MEGABYTE,
+    READ_LIMITS,
+    ReadError,
+    ReadLimits,
+    UnreadableDocument,
+)
 from ita.reports.reading.html import read_html
 from ita.reports.reading.layout import Layout
 from ita.reports.reading.pdf import read_pdf
 from ita.reports.reading.plain_text import read_plain_text
-from ita.reports.reading.read_limits import MEGABYTE, READ_LIMITS, ReadLimits
 from ita.workers import (
     ResultTooLarge,
     WorkerDied,

@@ -9,9 +9,8 @@ from io import BytesIO
 from typing import Any
 
 from ita.reports.reading.docx_numbering import Numbering
-from ita.reports.reading.errors import UnreadableDocument
+from ita.reports.reading.errors import MEGABYTE, ReadLimits, UnreadableDocument
 from ita.reports.reading.layout import Layout, TextCell, TextLine, TextTable
-from ita.reports.reading.read_limits import MEGABYTE, ReadLimits
 
 MAX_XML_BYTES = 24 * MEGABYTE
 """Of the XML parts together: their trees take ten times as much memory."""

@@ -8,9 +8,8 @@ from typing import Any
 
 from ita.imports.readers.decoding import decoded
 from ita.imports.readers.limits import Unreadable
-from ita.reports.reading.errors import UnreadableDocument
+from ita.reports.reading.errors import MEGABYTE, ReadLimits, UnreadableDocument
 from ita.reports.reading.layout import Layout, TextCell, TextLine, TextTable
-from ita.reports.reading.read_limits import MEGABYTE, ReadLimits
 
 MAX_BYTES = 30 * MEGABYTE
 MAX_TAGS = 400_000

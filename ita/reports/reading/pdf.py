@@ -12,13 +12,12 @@ from ita.reports.reading.drawn_lines import (
     clusters_of,
     drawn_lines,
 )
-from ita.reports.reading.errors import UnreadableDocument
+from ita.reports.reading.errors import ReadLimits, UnreadableDocument
 from ita.reports.reading.glyphs import Glyph, PageContent, turned_back, upright
 from ita.reports.reading.grids import Grid, Span, grids
 from ita.reports.reading.layout import Box, Layout, TextCell, TextLine
 from ita.reports.reading.page_joining import PageLayout, PageTable, joined_pages
 from ita.reports.reading.pdf_pages import pdf_pages
-from ita.reports.reading.read_limits import ReadLimits
 
 Place = tuple[int, int]
 BODY = 0.3

@@ -28,9 +28,8 @@ from ita.reports.reading.documents import (
     read_job,
     read_limited,
 )
-from ita.reports.reading.errors import SENTENCES, ReadError, UnreadableDocument
+from ita.reports.reading.errors import READ_LIMITS, SENTENCES, ReadError, UnreadableDocument
 from ita.reports.reading.layout import Layout
-from ita.reports.reading.read_limits import READ_LIMITS
 from tests.reports.printing import picture, report_of
 from tests.reports.reading.bad_pdfs import (
     encrypted,

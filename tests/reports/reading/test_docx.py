@@ -23,9 +23,8 @@ from ita.reports.docx_document import docx_document
 from ita.reports.narrative import COLUMNS, load_narrative_report
 from ita.reports.printed_report import build_printed_report
 from ita.reports.reading.docx import read_docx
-from ita.reports.reading.errors import UnreadableDocument
+from ita.reports.reading.errors import READ_LIMITS, UnreadableDocument
 from ita.reports.reading.layout import Layout
-from ita.reports.reading.read_limits import READ_LIMITS
 from ita.store import Store
 from tests.reports.printing import picture
 from tests.reports.reading.making import (

@@ -20,9 +20,9 @@ from ita.reference import Reference
 from ita.reports.docx_document import docx_document
 from ita.reports.narrative import COLUMNS, NarrativeReport, load_narrative_report
 from ita.reports.printed_report import build_printed_report, pdf_document
+from ita.reports.reading.errors import READ_LIMITS
 from ita.reports.reading.layout import Layout, TextLine, TextTable
 from ita.reports.reading.pdf import read_pdf
-from ita.reports.reading.read_limits import READ_LIMITS
 from ita.store import Store
 from tests.reports.printing import WORK, report_of
 from tests.reports.reading.making import (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ita.reports.reading.errors import READ_LIMITS
 from ita.reports.reading.layout import Layout, TextTable
 from ita.reports.reading.pdf import read_pdf
-from ita.reports.reading.read_limits import READ_LIMITS
 from tests.reports.reading.bad_pdfs import text_page
 from tests.reports.reading.making import cell_texts, lines_of, tables_of, typst_pdf
 
