@@ -13,7 +13,7 @@ import streamlit as st
 
 from ita.auth.permissions import Action, NotAllowed, PermissionScope, permission_scope
 from ita.domain import THAILAND, thai_today
-from ita.formatting import date_text, no_data, part_text
+from ita.formatting import date_text, part_text
 from ita.i18n import _, language, language_set_to
 from ita.imports.datasets import TABLE_OF, Dataset, dataset_label, key_text, key_value
 from ita.imports.history import batches_seen_by, undo
@@ -38,6 +38,7 @@ from ita.ui.components.tables import (
     file_label,
     html_table,
     show_table_downloads,
+    value_html,
 )
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
@@ -233,14 +234,10 @@ def _upload_bytes(batch_id: int) -> bytes:
     return upload[1] if upload else b""
 
 
-def _value_html(value: Any) -> str:
-    return nl2br(no_data() if value is None else str(value))
-
-
 def _change_rows(change: RowChange) -> list[list[str]]:
     key = escape(key_text(change.key))
     return [
-        [f"{key}<br><b>{escape(field_label(n))}</b>", _value_html(a), _value_html(b)]
+        [f"{key}<br><b>{escape(field_label(n))}</b>", value_html(a), value_html(b)]
         for n, a, b in change.fields
     ]
 
@@ -316,7 +313,7 @@ def show_as_of(batches: Sequence[Batch]) -> None:
             count=f"{count:,}",
         )
     )
-    cell_rows = [[_value_html(_display_value(n, row.get(n))) for n in columns] for row in records]
+    cell_rows = [[value_html(_display_value(n, row.get(n))) for n in columns] for row in records]
     render_html(
         html_table(
             [TableColumn(field_label(n), words=n in LONG_TEXT_COLUMNS) for n in columns], cell_rows

@@ -9,10 +9,11 @@ from html import escape
 import streamlit as st
 
 from ita.domain import Instrument
-from ita.formatting import part_text
+from ita.formatting import no_data, part_text
 from ita.i18n import _, either
 from ita.imports.datasets import STORED_NAMES, Column, Dataset, columns_of
 from ita.tables import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
+from ita.ui.components.markup import nl2br
 from ita.web.store_access import get_reference
 
 
@@ -46,6 +47,11 @@ def html_table(
     )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def value_html(value: object) -> str:
+    """A stored value in a cell; None says that there is none."""
+    return nl2br(no_data() if value is None else str(value))
 
 
 def _class(column: TableColumn) -> str:

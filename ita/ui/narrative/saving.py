@@ -11,7 +11,6 @@ import streamlit as st
 from ita.auth.users import User
 from ita.config import current_settings
 from ita.domain import FiscalYear, thai_today
-from ita.formatting import no_data
 from ita.i18n import _, language
 from ita.imports.cells import TYPE_LABELS
 from ita.imports.datasets import Dataset
@@ -22,16 +21,16 @@ from ita.imports.saving import import_files
 from ita.imports.several_files import FilesPreview, preview_files
 from ita.reports.editing import OUTCOME, PERIOD, CellKey, EditedText, RowEdit, build_row_edit
 from ita.reports.narrative import NarrativeRow
-from ita.reports.published_figures import Figures, figure_changes, load_published_figures
+from ita.reports.published_figures import Figures, load_published_figures
 from ita.reports.readiness import ReportCell
 from ita.scores.claims.verdicts import ClaimVerdict
 from ita.store import Cursor
 from ita.tables import CellValue as FileCell
 from ita.ui.components import queries
 from ita.ui.components.confirm_form import confirm_form
-from ita.ui.components.markup import nl2br, render_html, tag
+from ita.ui.components.markup import render_html, tag
 from ita.ui.components.navigation import show_page_link
-from ita.ui.components.tables import TableColumn, field_label, html_table
+from ita.ui.components.tables import TableColumn, field_label, html_table, value_html
 from ita.ui.narrative.drafts import (
     RowDraft,
     RowKey,
@@ -41,7 +40,7 @@ from ita.ui.narrative.drafts import (
     row_container,
     typed_claims,
 )
-from ita.ui.upload.preview_step import show_stale
+from ita.ui.upload.preview_step import show_figure_changes, show_stale
 from ita.web.current_user import current_user
 from ita.web.page_list import HISTORY
 from ita.web.store_access import get_reference, get_store
@@ -157,24 +156,11 @@ def show_changes(preview: FilesPreview[Figures]) -> None:
     render_html(
         html_table(
             [TableColumn(_("ช่อง"), words=True), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
-            [
-                [escape(_change_label(c)), _value_html(c.old), _value_html(c.new)]
-                for c in differences
-            ],
+            [[escape(_change_label(c)), value_html(c.old), value_html(c.new)] for c in differences],
         ),
         stacked=True,
     )
-    changed_figures = figure_changes(preview.before or {}, preview.after or {})
-    if changed_figures:
-        columns = [
-            TableColumn(_("ตัวเลขที่คนเห็น")),
-            TableColumn(_("เดิม")),
-            TableColumn(_("ใหม่")),
-        ]
-        rows = [
-            [escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in changed_figures
-        ]
-        render_html(html_table(columns, rows))
+    show_figure_changes(preview.before, preview.after)
 
 
 def _change_label(change: FieldChange) -> str:
@@ -189,10 +175,6 @@ def _change_label(change: FieldChange) -> str:
         ReportCell.PERIOD.value: _("ระยะเวลาดำเนินการ"),
         ReportCell.OUTCOME.value: _("ผลลัพธ์หรือความสำเร็จ"),
     }.get(str(kind), field_label(change.field))
-
-
-def _value_html(value: object) -> str:
-    return escape(no_data()) if value is None else nl2br(str(value))
 
 
 def confirm_changes(

@@ -11,21 +11,25 @@ import streamlit as st
 from ita.auth.users import User
 from ita.config import current_settings
 from ita.domain import thai_today
-from ita.formatting import no_data
 from ita.i18n import _, language, language_set_to
 from ita.imports.datasets import Dataset, key_text
 from ita.imports.diff import FieldChange, altered_and_new
 from ita.imports.saving import import_file
 from ita.imports.validation.rows import ValidatedFile
-from ita.reports.published_figures import figure_changes
 from ita.tables import CellValue, plain_number
 from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.frame import guarded_fragment, lazy_expander
-from ita.ui.components.markup import nl2br, render_html, tag
+from ita.ui.components.markup import render_html, tag
 from ita.ui.components.navigation import show_page_link
-from ita.ui.components.tables import TableColumn, field_label, html_table, show_table_downloads
+from ita.ui.components.tables import (
+    TableColumn,
+    field_label,
+    html_table,
+    show_table_downloads,
+    value_html,
+)
 from ita.ui.upload.file_step import ImportChoice, UploadedFile
-from ita.ui.upload.preview_step import FilePreview, show_stale
+from ita.ui.upload.preview_step import FilePreview, show_figure_changes, show_stale
 from ita.web.page_list import HISTORY, OVERVIEW
 from ita.web.store_access import get_reference, get_store
 
@@ -48,14 +52,7 @@ def show_effect(choice: ImportChoice, source: UploadedFile, file_preview: FilePr
     if outcome.missing:
         marks.append(tag(_("มีในระบบแต่ไม่อยู่ในแฟ้ม {count} (คงไว้)", count=outcome.missing), "note"))
     render_html("".join(marks))
-    changes = figure_changes(preview.before or {}, preview.after or {})
-    if changes:
-        render_html(
-            html_table(
-                [TableColumn(_("ตัวเลขที่คนเห็น")), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
-                [[escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in changes],
-            )
-        )
+    show_figure_changes(preview.before, preview.after)
     altered, fresh = altered_and_new(outcome.differences)
     for title, listed in (
         (_("ค่าที่เปลี่ยน ({count})", count=len(altered)), altered),
@@ -107,9 +104,7 @@ def _difference_rows(listed: Sequence[FieldChange], spoken: str) -> list[tuple[C
 
 
 def _value_html(value: object) -> str:
-    if value is None:
-        return escape(no_data())
-    return plain_number(value) if isinstance(value, float) else nl2br(str(value))
+    return plain_number(value) if isinstance(value, float) else value_html(value)
 
 
 @guarded_fragment

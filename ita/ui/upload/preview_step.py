@@ -27,7 +27,7 @@ from ita.imports.problems import Problem, ProblemKind
 from ita.imports.readers.sheets import Dialect
 from ita.imports.saving import ImportPreview, preview_import
 from ita.imports.validation.rows import ValidatedFile
-from ita.reports.published_figures import Figures, load_published_figures
+from ita.reports.published_figures import Figures, figure_changes, load_published_figures
 from ita.store import Cursor
 from ita.store.spellings import header_meanings
 from ita.ui.components import queries
@@ -353,3 +353,15 @@ def _figures(cursor: Cursor, checked: ValidatedFile) -> Figures | None:
 
 def show_stale() -> None:
     st.warning(_("มีผู้บันทึกข้อมูลระหว่างที่ท่านตรวจดู จึงยังไม่ได้บันทึก กรุณาดูสิ่งที่จะเปลี่ยนอีกครั้งแล้วยืนยัน"))
+
+
+def show_figure_changes(before: Figures | None, after: Figures | None) -> None:
+    """The figures that people see and that a change moves; nothing where it moves none."""
+    changes = figure_changes(before or {}, after or {})
+    if changes:
+        render_html(
+            html_table(
+                [TableColumn(_("ตัวเลขที่คนเห็น")), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
+                [[escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in changes],
+            )
+        )
