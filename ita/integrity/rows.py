@@ -50,7 +50,7 @@ OUT_OF_RANGE = {
 
 SCORE_TABLES = ("score", "annual_result")
 MEASURE_TABLES = ("measure", "completion", "narrative")
-# Work of a year starts before its rules are announced (docs/decisions.md).
+# Work of a year starts before its rules are announced (docs/decisions/).
 MAX_YEARS_AHEAD = 2
 
 

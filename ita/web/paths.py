@@ -44,7 +44,7 @@ def route_kind(path: str) -> RouteKind:
         return RouteKind.DATA
     if path.startswith(_OPEN) or path in (*_OPEN_FILES, *FORMS, HEALTH, METRICS):
         return RouteKind.OPEN
-    # Streamlit's page looks for its root above the page it was opened at (docs/decisions.md).
+    # Streamlit's page looks for its root above the page it was opened at (docs/decisions/).
     return RouteKind.OPEN if "/_stcore/" in path else RouteKind.PAGE
 
 

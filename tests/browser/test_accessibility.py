@@ -30,7 +30,7 @@ FOUND = """async () => {
     return found;
 }"""
 """All findings but one: in the phone's menu Streamlit puts the headings of sections into the list
-itself, and its entries into parts of the list (docs/decisions.md)."""
+itself, and its entries into parts of the list (docs/decisions/)."""
 
 
 def findings(page: Any) -> list[str]:
