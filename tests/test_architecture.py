@@ -1,4 +1,7 @@
-"""The floors of the house, read from the files: imports point down or stay in their room."""
+"""The floors of the house, read from the files: imports point down or stay in their room.
+
+`python -m tests.test_architecture` prints the picture of them for CONTRIBUTING.md.
+"""
 
 from __future__ import annotations
 
@@ -116,6 +119,41 @@ def _top_imports(file: Path) -> set[str]:
     return names
 
 
+def _imports_of_rooms() -> dict[str, set[str]]:
+    """Room → rooms that it imports, without those that one of these imports itself."""
+    every: dict[str, set[str]] = {room: set() for room in FLOOR_OF}
+    for file in FILES:
+        here = _room(_module(file))
+        every[here] |= {_room(name) for name in _imports(file)} & set(FLOOR_OF) - {here}
+    below: dict[str, set[str]] = {}
+    for room in sorted(every, key=FLOOR_OF.__getitem__):
+        below[room] = every[room].union(*(below[other] for other in every[room]))
+    return {
+        room: {other for other in others if not any(other in below[o] for o in others)}
+        for room, others in every.items()
+    }
+
+
+def picture() -> str:
+    """The floors as a Mermaid flowchart; an arrow is an import that goes by no third room."""
+    lines = ["```mermaid", "flowchart TD"]
+    for height, floor in enumerate(FLOORS):
+        names = "; ".join(f'{_node(room)}["{room.replace(".", "/")}"]' for room in floor)
+        lines.append(f"    subgraph floor{height}[ ]; {names}; end")
+    for room, others in _imports_of_rooms().items():
+        lines += (f"    {_node(room)} --> {_node(other)}" for other in sorted(others))
+    return "\n".join((*lines, "```"))
+
+
+def _node(room: str) -> str:
+    return room.replace(".", "_").replace("__", "")
+
+
+def test_the_picture_of_the_floors_is_the_one_of_the_imports() -> None:
+    text = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert picture() in text, "python -m tests.test_architecture prints it"
+
+
 @pytest.mark.parametrize(
     ("package", "rooms"),
     [
@@ -177,3 +215,7 @@ def test_nothing_goes_by_the_day_of_the_servers_clock() -> None:
     """It is another than Thailand's for hours of each day; `thai_today` tells the right one."""
     asking = [file for file in FILES if "date.today()" in file.read_text(encoding="utf-8")]
     assert not asking
+
+
+if __name__ == "__main__":
+    print(picture())

@@ -30,6 +30,8 @@ from ita.scores.trends import compute_trend
 from ita.web.page_list import PAGES
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+RUNNING = (PROJECT / "docs" / "running.md").read_text(encoding="utf-8")
+REFERENCE = (PROJECT / "docs" / "reference.md").read_text(encoding="utf-8")
 FILES = (PROJECT / "docs" / "files.md").read_text(encoding="utf-8")
 COMMANDS = (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
 
@@ -39,8 +41,8 @@ def _rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
 
-def test_readme_names_every_setting() -> None:
-    named = {row[0].strip("`") for row in _rows(README) if row[0].startswith("`ITA_")}
+def test_every_setting_stands_in_the_docs() -> None:
+    named = {row[0].strip("`") for row in _rows(RUNNING) if row[0].startswith("`ITA_")}
     assert named == set(ENVIRONMENT)
 
 
@@ -115,13 +117,13 @@ def test_fields_that_commands_answer_stand_in_the_docs() -> None:
     assert {name for claim in claims for name in claim} | inner <= documented("claims")
 
 
-def test_reference_files_stand_in_the_readme() -> None:
-    named = set(re.findall(r"`([a-z_]+\.csv)`", README))
+def test_reference_files_stand_in_the_docs() -> None:
+    named = set(re.findall(r"`([a-z_]+\.csv)`", REFERENCE))
     assert {file.name for file in Settings().reference.glob("*.csv")} <= named
 
 
 def test_rows_of_a_table_are_as_wide_as_its_header() -> None:
-    documents = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *(PROJECT / "docs").glob("*.md")]
+    documents = [*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")]
     for document in documents:
         for block in re.findall(
             r"(?:^\|.*\n)+", document.read_text(encoding="utf-8"), re.MULTILINE
@@ -161,6 +163,6 @@ def test_readme_commands_are_targets_of_the_makefile() -> None:
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:
-    for document in [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]:
+    for document in [*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"

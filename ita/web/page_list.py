@@ -26,54 +26,22 @@ class PageSpec:
 
 
 CHART_SCRIPTS = ("PlotlyChart",)
-
-
 OVERVIEW = PageSpec("pages/scores/overview.py", "", scripts=CHART_SCRIPTS)
-
-
 TREND = PageSpec("pages/scores/trend.py", "trend", scripts=CHART_SCRIPTS)
-
-
 INDICATORS = PageSpec("pages/scores/indicators.py", "indicators", scripts=CHART_SCRIPTS)
-
-
 COMPARE = PageSpec("pages/scores/compare.py", "compare", scripts=CHART_SCRIPTS)
-
-
 WHAT_IF = PageSpec("pages/scores/what_if.py", "what-if")
-
-
 PROGRESS = PageSpec("pages/measures/progress.py", "measures", scripts=CHART_SCRIPTS)
-
-
 PLANNING = PageSpec("pages/measures/planning.py", "planning")
-
-
 CLAIMS = PageSpec("pages/report/claims.py", "claims")
-
-
 NARRATIVE = PageSpec("pages/report/narrative.py", "report")
-
-
 UPLOAD = PageSpec("pages/data/upload.py", "upload", Action.IMPORT)
-
-
 DOWNLOAD = PageSpec("pages/data/download.py", "download", Action.DOWNLOAD)
-
-
 HISTORY = PageSpec("pages/data/history.py", "history", Action.VIEW_HISTORY)
-
-
 ACCOUNTS = PageSpec("pages/admin/accounts.py", "accounts", Action.MANAGE_ACCOUNTS)
-
-
 AUDIT = PageSpec("pages/admin/audit.py", "audit", Action.READ_AUDIT)
-
-
 # Pages over many agencies or many texts, which have a rate limit for each person.
 HEAVY = frozenset({COMPARE.url, CLAIMS.url})
-
-
 PAGES = (
     OVERVIEW,
     TREND,

@@ -29,9 +29,9 @@ def test_missing_period_of_a_measure_is_not_filled_in(sample_store: Store) -> No
 def test_half_a_period_is_none(store: Store) -> None:
     with store.writing() as cursor:
         cursor.execute(
-            "INSERT INTO measure VALUES "
-            "('A', 2567, 'IIT', 1, 'x', '4,10', 'กองคลัง' || chr(10) || 'กองช่าง', 2, NULL, NULL, "
-            "'c', 'm', 'f')"
+            "INSERT INTO measure (agency_id, fiscal_year, instrument, seq, measure, indicator, divisions, "
+            "start_quarter, cause, method, follow_up) VALUES ('A', 2567, 'IIT', 1, 'x', '4,10', "
+            "'กองคลัง' || chr(10) || 'กองช่าง', 2, 'c', 'm', 'f')"
         )
     with store.reading() as cursor:
         (found,) = load_measures(cursor, "A", YEAR)
