@@ -1,4 +1,4 @@
-"""Throttling of sign-in attempts, and the messages of refused ones."""
+"""Throttling and rate limits of sign-in attempts, and the messages of refused ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chart values as JSON-ready data for the typst template."""
+"""Chart values as JSON-ready data for the typst template, labels of lines placed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""export: a table, or the whole store, as a file."""
+"""export and import all: a table as a file, the whole store as a ZIP and back."""
 
 from __future__ import annotations
 

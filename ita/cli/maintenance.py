@@ -1,4 +1,4 @@
-"""backup, restore, check: a copy of everything, putting one back, and every rule of the stored data."""
+"""init, demo, history, undo, backup, restore, check: a store's life from its beginning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command and its options are declared."""
+"""How a command and its options are declared, and the types of their arguments."""
 
 from __future__ import annotations
 

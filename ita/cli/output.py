@@ -1,4 +1,4 @@
-"""Output files, written whole or not at all."""
+"""What a command puts out: files written whole or not at all, JSON, and the result of an import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One call of the command line: its arguments, and what it works with."""
+"""One call of the command line: its arguments, what it works with, and how it ends."""
 
 from __future__ import annotations
 

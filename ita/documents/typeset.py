@@ -1,4 +1,4 @@
-"""Compiles a typst template and its data to PDF/A-2a and PDF/UA-1; typst is imported with the first."""
+"""Texts as a printed page can carry them, set by typst as PDF/A-2a and PDF/UA-1; typst is imported with the first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One cell's text as a value: digits, dashes, years, quarters, instruments as offices write them."""
+"""One cell's text as a value: digits, dashes, years, days, instruments as offices write them."""
 
 from __future__ import annotations
 

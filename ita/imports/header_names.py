@@ -1,4 +1,4 @@
-"""What a header says beside its name: a form's number, a unit, a scale; and the names that it may mean."""
+"""What a header says beside its name (number, unit, scale), which names it may mean, which columns a row names."""
 
 from __future__ import annotations
 

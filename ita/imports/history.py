@@ -1,4 +1,4 @@
-"""Which of the past a person may see: who brought what tells names, and files hold what was typed."""
+"""Past imports: what of them a person may see, and the way back for who may."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The committed samples, brought in through the same import as every other file."""
+"""The committed samples, imported as every other file, and the store of a first start."""
 
 from __future__ import annotations
 

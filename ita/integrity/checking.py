@@ -1,4 +1,4 @@
-"""Every rule of the stored data, checked on one snapshot of a store."""
+"""Every rule of the stored data, checked on one snapshot: the tables, the batches, and the replay of the change log."""
 
 from __future__ import annotations
 

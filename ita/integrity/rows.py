@@ -1,4 +1,4 @@
-"""Each row by itself, and its references to other rows."""
+"""The tables as they stand: schema, rows, references, derived figures and stored uploads."""
 
 from __future__ import annotations
 

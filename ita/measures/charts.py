@@ -1,4 +1,4 @@
-"""Mean completion as a chart: a line per instrument beside the pace that was planned."""
+"""Mean completion as charts: lines by instrument beside the planned pace, bars of a group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures as a table for downloads."""
+"""Measures as a table for downloads, and the filter that chose them in words."""
 
 from __future__ import annotations
 

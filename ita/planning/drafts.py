@@ -1,4 +1,4 @@
-"""Weak points in the words of a plan, which is Thai in every language."""
+"""Drafts of a plan: what is stored of the year, else last year's measures and a row for each need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a plan needs measures, and why: weak points beside what was done about them; pure."""
+"""Weak points of a year and where a plan needs measures: what was done about them; pure."""
 
 from __future__ import annotations
 

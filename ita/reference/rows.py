@@ -1,4 +1,4 @@
-"""Rows of a reference file with their file and line, and parsing of their cells."""
+"""Rows of a reference file with their file and line, parsing of their cells, and errors that name both."""
 
 from __future__ import annotations
 

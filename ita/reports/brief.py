@@ -1,4 +1,4 @@
-"""Builds the executive's brief as one value: standing, reasons and next steps on two pages."""
+"""Builds the executive's brief as one value (standing, reasons, next steps) and sets it as a PDF of two pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An agency's own template and crest for printed reports, and their validation."""
+"""An agency's own template and crest for printed reports: validated, saved and deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a report is ready to hand in: what it must have, counted, and the cells that lack it."""
+"""Whether a report is ready to hand in, what it lacks, and where and how that is repaired."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of groups as tables, for pages and downloads; typed, blanks where nothing is known."""
+"""Figures of groups as tables and sentences; typed, blanks where nothing is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast scores change over comparable years, by a median that one odd year can't move far."""
+"""How fast scores change (a median that one odd year moves little), and whether respondents can explain a change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Backup: a copy of the whole store, made while others go on reading and saving."""
+"""Backup and restore: a copy of the whole store, made while others go on reading and saving, and put back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing rows into the current tables, each with its before and after in the change log."""
+"""The change log: rows written with their before and after, read back row by row, and a table as it was."""
 
 from __future__ import annotations
 

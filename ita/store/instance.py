@@ -1,4 +1,4 @@
-"""One opening of the engine: its connection, the files it opened, and whether both are usable."""
+"""One opening of the engine: its connection, its files, whether both are usable, and a copy of what it holds."""
 
 from __future__ import annotations
 

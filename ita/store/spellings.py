@@ -1,4 +1,4 @@
-"""Stored spellings of the same province or type of agencies."""
+"""What people settled once and every later file goes by: spellings of provinces and types, meanings of headers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The current tables as data: natural keys, values, and the value whose absence means "no row"."""
+"""The current tables as data: natural keys, values, the value whose absence means "no row", and who refers to whom."""
 
 from __future__ import annotations
 

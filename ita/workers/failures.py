@@ -1,4 +1,4 @@
-"""Why a job has no result, each with the sentence that is shown for it."""
+"""What one job may use, and why it has no result, each with the sentence that is shown for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rows of a file may cost, counted while they are read and not when they all are there."""
+"""What the rows of a file may cost, counted while they are read, and the problems of what is refused whole."""
 
 from __future__ import annotations
 

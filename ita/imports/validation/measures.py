@@ -1,4 +1,4 @@
-"""Rules that only files of measures have."""
+"""Rules that only files of measures and of their quarterly completion have."""
 
 from __future__ import annotations
 

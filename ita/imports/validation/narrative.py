@@ -1,4 +1,4 @@
-"""Rules that only files of the narrative report have."""
+"""Rules that only files of the narrative report and of an agency's own events have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules that only files of scores have: the scale, totals, levels."""
+"""Rules that only files of scores have: the scale, totals, levels, and figures kept on 0–100."""
 
 from __future__ import annotations
 

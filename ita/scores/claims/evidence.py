@@ -1,4 +1,4 @@
-"""What the store holds beside an agency's own scores, as far as a claim can be checked by it."""
+"""What a claim is judged by: the scores of one part, and what the store holds beside them."""
 
 from __future__ import annotations
 

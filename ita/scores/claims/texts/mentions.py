@@ -1,4 +1,4 @@
-"""Agencies that a sentence names by their type, name or initials: ours, another, or none that matters."""
+"""Whose text is read, and the agencies a sentence names: ours, another, or none that matters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The patterns of patterns.csv over the tokens of a sentence, each written as one letter."""
+"""The patterns of patterns.csv over the tokens of a sentence, and what the words of a match state."""
 
 from __future__ import annotations
 

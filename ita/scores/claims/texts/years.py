@@ -1,4 +1,4 @@
-"""Of which years a claim speaks, and with which it compares."""
+"""Of which years, part and agency a claim speaks, and with which year it compares."""
 
 from __future__ import annotations
 
