@@ -14,8 +14,8 @@ import pytest
 FULL = os.environ.get("ITA_TESTS") == "full"
 """Every test, and property tests with all their examples."""
 QUICK_EXAMPLES = 20
-MOST_CPU_SECONDS = 3.0
-"""Far above what a quick test takes (0.4), for CPU seconds swell where others load the machine."""
+MOST_CPU_SECONDS = 6.0
+"""Far above what a quick test takes (0.4), for CPU seconds swell where others load the machine: one of 1.5 took 3.1."""
 
 
 def examples(count: int) -> int:

@@ -168,6 +168,7 @@ def test_a_file_that_is_too_large_is_refused_by_its_size() -> None:
     assert raised.value.error.code == "too-large"
 
 
+@pytest.mark.slow
 def test_a_page_of_too_many_lines_is_refused() -> None:
     drawing = b"0 0 m 9 9 l S\n" * 250_000
     assert _error(one_page(packed(drawing))) == "too-complex"
