@@ -19,7 +19,7 @@ from ita.web import current_user
 from ita.web.requests import LOCAL_HEADER, LOCAL_SECRET
 from tests import quick_stores
 from tests.calling import ita
-from tests.tiers import FULL, MOST_CPU_SECONDS, cpu_seconds, crossed_beyond_need, examples
+from tests.tiers import FULL, MOST_CPU_SECONDS, cases_beyond_a_few, cpu_seconds, examples
 
 # A slow machine is no fault of the code; the same examples everywhere make a failure repeatable.
 hypothesis.settings.register_profile(
@@ -30,7 +30,7 @@ hypothesis.settings.load_profile("ita")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in crossed_beyond_need(items):
+    for item in cases_beyond_a_few(items):
         item.add_marker(pytest.mark.slow)
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):

@@ -14,6 +14,7 @@ import pytest
 FULL = os.environ.get("ITA_TESTS") == "full"
 """Every test, and property tests with all their examples."""
 QUICK_EXAMPLES = 20
+QUICK_CASES = 3
 MOST_CPU_SECONDS = 6.0
 """Far above what a quick test takes (0.4), for CPU seconds swell where others load the machine: one of 1.5 took 3.1."""
 
@@ -29,31 +30,14 @@ def cpu_seconds() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def crossed_beyond_need(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """Where a test with a store is tried with every value of one parameter crossed with every value of
-    another, all but a few in which each value comes once: what fails for a kind of row fails in one
-    form of file as in five, and what fails for a form fails with one kind."""
-    crossed = defaultdict(list)
+def cases_beyond_a_few(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """Of a test with a store or a page that has many cases, all but the first, the last and those between
+    that make up `QUICK_CASES`: what ten forms of a file prove, three do for whoever changes a line."""
+    groups = defaultdict(list)
     for item in items:
-        if (
-            isinstance(item, pytest.Function)
-            and {"store", "open_page"} & {*item.fixturenames}
-            and len([*item.iter_markers("parametrize")]) > 1
-        ):
-            crossed[item.path, item.originalname].append(item)
-    for group in crossed.values():
-        values = {
-            item: {(name, repr(value)) for name, value in item.callspec.params.items()}
-            for item in group
-        }
-        tried: set[tuple[str, str]] = set()
-        needed: set[pytest.Item] = set()
-        for item in group:  # first those of which every value is new
-            if not values[item] & tried:
-                needed.add(item)
-                tried |= values[item]
-        for item in group:
-            if values[item] - tried:
-                needed.add(item)
-                tried |= values[item]
-        yield from (item for item in group if item not in needed)
+        if isinstance(item, pytest.Function) and {"store", "open_page"} & {*item.fixturenames}:
+            groups[item.path, item.originalname].append(item)
+    for group in groups.values():
+        last = len(group) - 1
+        kept = {round(last * step / (QUICK_CASES - 1)) for step in range(QUICK_CASES)}
+        yield from (item for at, item in enumerate(group) if at not in kept)

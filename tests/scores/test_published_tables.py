@@ -205,6 +205,7 @@ def test_computed_parts_are_the_published_ones_to_a_hundredth(whole: Whole) -> N
         assert abs(computed - row.exact[part]) <= TO_A_HUNDREDTH * Fraction(3, 2), (row, part)
 
 
+@pytest.mark.slow
 def test_levels_are_those_of_the_authority(whole: Whole) -> None:
     table, points = whole
     for row, _, point in each(points, "total"):

@@ -37,6 +37,7 @@ def test_everybody_sees_what_viewers_see_and_no_more(place: PageSpec, office: Of
     assert "/sign-in" in came.said
 
 
+@pytest.mark.slow
 def test_a_dead_session_is_the_publics(office: Office) -> None:
     came = visited(office.served, cookies={SESSION_COOKIE: "A" * 43})
     assert "88.92" in came.said
