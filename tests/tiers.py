@@ -14,7 +14,6 @@ import pytest
 FULL = os.environ.get("ITA_TESTS") == "full"
 """Every test, and property tests with all their examples."""
 QUICK_EXAMPLES = 20
-QUICK_CASES = 3
 MOST_CPU_SECONDS = 6.0
 """Far above what a quick test takes (0.4), for CPU seconds swell where others load the machine: one of 1.5 took 3.1."""
 
@@ -31,13 +30,11 @@ def cpu_seconds() -> float:
 
 
 def cases_beyond_a_few(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """Of a test with a store or a page that has many cases, all but the first, the last and those between
-    that make up `QUICK_CASES`: what ten forms of a file prove, three do for whoever changes a line."""
+    """Of a test with a store or a page that has many cases, all but the first and the last: what ten
+    forms of a file prove, two do for whoever changes a line."""
     groups = defaultdict(list)
     for item in items:
         if isinstance(item, pytest.Function) and {"store", "open_page"} & {*item.fixturenames}:
             groups[item.path, item.originalname].append(item)
     for group in groups.values():
-        last = len(group) - 1
-        kept = {round(last * step / (QUICK_CASES - 1)) for step in range(QUICK_CASES)}
-        yield from (item for at, item in enumerate(group) if at not in kept)
+        yield from group[1:-1]
