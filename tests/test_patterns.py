@@ -23,6 +23,8 @@ from ita.scores.claims.texts.mentions import TextAgency, own_names
 from ita.scores.claims.texts.patterns import patterns
 from tests.hostile import BEFORE, ENDS, LONGEST, REPEATED, Grammar, filled
 
+pytestmark = pytest.mark.slow
+
 FILES = [*PROJECT.glob("ita/**/*.py"), PROJECT / "app.py", *PROJECT.glob("pages/**/*.py")]
 MOST_SECONDS = 0.2
 """CPU for one text as long as a cell may be."""

@@ -15,6 +15,8 @@ from tests.serving import Served
 from tests.web.asking import ask
 from tests.web.conftest import Office
 
+pytestmark = pytest.mark.slow
+
 PATHS = (
     *("/", "/trend", "/health", "/metrics", "/sign-in", "/nowhere", "/media/x", "/favicon.png"),
     *("/_stcore/health", "/_stcore/metrics", "/app/static/icon.png", "/app/static/../app.py"),

@@ -294,6 +294,7 @@ def test_nonsense_on_a_socket_closes_it_and_nothing_else(office: Office) -> None
     assert ask(office.served, "/health").status == 200
 
 
+@pytest.mark.slow
 def test_ten_thousand_wrong_passwords_cost_little(office: Office) -> None:
     """A try that is refused from memory must cost next to nothing, and others still get in."""
     visitor = Visitor(office.served, {})
