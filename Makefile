@@ -33,7 +33,7 @@ QUICK = pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 test: .venv/test-ready
 	$(BIN)/python -m $(QUICK)
 
-# Every test, with all examples of the property tests, kills and a real browser: fifteen minutes.
+# Every test, with all examples of the property tests, kills and a real browser: twenty minutes.
 test-all: .venv/test-ready
 	ITA_TESTS=full $(BIN)/python -m pytest -m "" -n 3 --dist loadfile
 
