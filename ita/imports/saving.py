@@ -192,7 +192,10 @@ def import_files(
         done = [replace(one, batch=None) if refused or _is_stored(one) else one for one in done]
     if not dry_run:
         for outcome in done:
-            _log(outcome)
+            if (
+                outcome.batch is not None or not outcome.accepted
+            ):  # else taken back with the refused
+                _log(outcome)
     return tuple(done)
 
 

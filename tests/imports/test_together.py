@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from ita import logs
 from ita.auth.users import Role, User, machine_owner
 from ita.config import Limits
 from ita.imports.datasets import Dataset
@@ -11,6 +14,7 @@ from ita.imports.draft import ImportRequest
 from ita.imports.problems import ProblemKind
 from ita.imports.saving import import_files
 from ita.imports.several_files import FilesPreview, preview_files
+from ita.logs import LogEvent
 from ita.store import Cursor, Store, one_value
 from tests.imports.bringing import MEASURES, NARRATIVE, committed_reference, everything, taken
 from tests.imports.bringing import with_measures as two_agencies_with_measures
@@ -110,6 +114,22 @@ def test_after_somebody_elses_save_nothing_is_stored(
     assert outcomes[-1].stale
     assert all(outcome.batch is None for outcome in outcomes)
     assert everything(filled) == before
+
+
+def test_the_log_tells_of_what_was_stored_or_refused_and_of_nothing_that_was_taken_back(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[LogEvent, object]] = []
+    monkeypatch.setattr(
+        logs, "log_event", lambda event, **values: told.append((event, values["kind"]))
+    )
+    wrong = replace(RESULT, content=b"no,such,columns\n1,2,3\n")
+    outcomes = saved(filled, MEASURE, wrong)
+    assert [outcome.accepted for outcome in outcomes] == [True, False]
+    assert told == [(LogEvent.IMPORT_REFUSED, RESULT.kind)]
+    told.clear()
+    saved(filled, MEASURE, RESULT)
+    assert told == [(LogEvent.IMPORTED, MEASURE.kind), (LogEvent.IMPORTED, RESULT.kind)]
 
 
 def test_who_may_not_sees_and_stores_nothing(filled: Store) -> None:
