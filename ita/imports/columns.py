@@ -138,13 +138,6 @@ def coded(raw: pa.ChunkedArray) -> CodedColumn:
     return CodedColumn(found.indices.to_numpy().astype(np.int64), found.dictionary.to_pylist())
 
 
-def cells_at(raw: pa.ChunkedArray, rows: Sequence[int]) -> pa.ChunkedArray:
-    """Some cells of a column, in its order. Chosen by a mask: `take` makes one piece of all first."""
-    chosen = np.zeros(len(raw), bool)
-    chosen[rows] = True
-    return raw.filter(pa.array(chosen))
-
-
 MAX_NUMBERS = 2**62
 """Beyond it numbers of groups no longer fit in 64 bits, and are made small first."""
 

@@ -167,11 +167,6 @@ class WeakIndicator:
     year: FiscalYear
     pass_mark: str
 
-    @property
-    def distance_to_mark(self) -> Decimal:
-        """The score less the pass mark: the lower, the weaker."""
-        return Decimal(self.score) - Decimal(self.pass_mark)
-
 
 def weak_indicators(
     scores: Iterable[YearScores], rules_of: Mapping[FiscalYear, YearRules], year: FiscalYear

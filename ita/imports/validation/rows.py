@@ -58,7 +58,6 @@ class ValidatedFile:
     encoding: str | None
     lines: list[int]
     cells: Mapping[str, Cells]
-    brought_columns: tuple[str, ...]
     problems: tuple[Problem, ...]
     sheet: Sheet
     header: HeaderRow
@@ -160,13 +159,11 @@ def validate(
     _check_duplicates(draft)
     if draft.omits or even.omits:
         problems.append(more_problems(limits.problems))
-    brought = tuple(c.name for c in columns if draft.has(c.name))
     return ValidatedFile(
         request.kind,
         sheet.encoding,
         lines,
         draft.cells,
-        brought,
         in_order(problems),
         sheet,
         header,
