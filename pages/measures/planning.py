@@ -25,6 +25,7 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency
 from ita.ui.components.frame import guard
 from ita.ui.components.navigation import scroll_to
+from ita.ui.components.tables import show_download_buttons
 from ita.ui.narrative.documents import DOCUMENT_MIMES, checklist_item_text
 from ita.ui.planning.analysis import pick_analysis, show_analysis, show_needs
 from ita.ui.planning.draft import (
@@ -143,18 +144,25 @@ def _buttons(analysis: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
     )
     thing = Resource(frozenset({analysis.agency_id}))
     with st.container(horizontal=True):
-        for name, mime in DOCUMENT_MIMES.items():
-            make_bytes = partial(
-                _document_bytes, DOCUMENT_WRITERS[name], analysis, rows, is_draft, thai_today()
+        makers = {
+            name.upper(): (
+                mime,
+                checked_on_click(
+                    partial(
+                        _document_bytes,
+                        DOCUMENT_WRITERS[name],
+                        analysis,
+                        rows,
+                        is_draft,
+                        thai_today(),
+                    ),
+                    Action.DOWNLOAD,
+                    thing,
+                ),
             )
-            st.download_button(
-                _("ดาวน์โหลด {format}", format=name.upper()),
-                data=checked_on_click(make_bytes, Action.DOWNLOAD, thing),
-                file_name=f"{stem}.{name}",
-                mime=mime,
-                on_click="ignore",
-                key=f"plan document {name} {is_draft}",
-            )
+            for name, mime in DOCUMENT_MIMES.items()
+        }
+        show_download_buttons(stem, makers, f"plan document {is_draft}")
 
 
 def _document_bytes(

@@ -44,7 +44,7 @@ from ita.ui.components.frame import guard
 from ita.ui.components.markup import render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_year
-from ita.ui.components.tables import TableColumn, html_table
+from ita.ui.components.tables import TableColumn, html_table, show_download_buttons
 from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import get_scenario, set_scenario, show_levers, worth_text
 from ita.web.page_list import WHAT_IF
@@ -349,14 +349,7 @@ def _show_downloads(
         ),
     }
     with st.container(horizontal=True):
-        for name, (mime, make_file) in makers.items():
-            st.download_button(
-                _("ดาวน์โหลด {form}", form=name),
-                data=make_file,
-                file_name=f"ita-what-if-{agency}-{int(start.year)}.{name.lower()}",
-                mime=mime,
-                on_click="ignore",
-            )
+        show_download_buttons(f"ita-what-if-{agency}-{int(start.year)}", makers)
 
 
 if __name__ == "__main__":

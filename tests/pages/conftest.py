@@ -92,7 +92,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> MadeFiles:
     draw = st.download_button
 
     def remember(label: str, data: Callable[[], bytes], file_name: str, **how: object) -> bool:
-        known[str(how.get("key", label))] = (file_name, data)
+        known[str(how.get("key") or label)] = (file_name, data)
         return bool(draw(label, data=data, file_name=file_name, **how))  # type: ignore[arg-type]
 
     monkeypatch.setattr(st, "download_button", remember)

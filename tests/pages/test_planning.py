@@ -159,7 +159,7 @@ def test_the_document_is_given_in_every_format(planning: OpenPage, made: MadeFil
     planning(agency="SAMPLE", lang="en")
     set_language("en")
     forms = ("html", "csv", "xlsx", "docx", "pdf")
-    keys = [f"plan document {form} True" for form in forms]
+    keys = [f"plan document True {form.upper()}" for form in forms]
     files = made(*keys)
     assert [files[key][0] for key in keys] == [
         f"ita-plan-SAMPLE-{int(RUNNING)}-draft.{form}" for form in forms

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -85,16 +86,29 @@ def show_table_downloads(
         "XLSX": (XLSX_MIME, lambda: xlsx_bytes(stem, header, load_rows(), widths, notes)),
     }
     with st.container(horizontal=True, gap="small"):
-        for name, (mime, make) in makers.items():
-            st.download_button(
-                _("ดาวน์โหลด {form}", form=name),
-                data=make,
-                file_name=f"{stem}.{name.lower()}",
-                mime=mime,
-                type="tertiary",
-                on_click="ignore",
-                key=f"{key} {name}",
-            )
+        show_download_buttons(stem, makers, key, type="tertiary")
+
+
+def show_download_buttons(
+    stem: str,
+    makers: Mapping[str, tuple[str, Callable[[], bytes]]],
+    key: str | None = None,
+    **look: Any,
+) -> None:
+    """A button a form of file, beside each other in a container that is laid out so.
+
+    makers: form → its media type, and what makes the file on a click. look: of `st.download_button`.
+    """
+    for form, (mime, make) in makers.items():
+        st.download_button(
+            _("ดาวน์โหลด {form}", form=form),
+            data=make,
+            file_name=f"{stem}.{form.lower()}",
+            mime=mime,
+            on_click="ignore",
+            key=f"{key} {form}" if key else None,
+            **look,
+        )
 
 
 ENGLISH_NAMES = {

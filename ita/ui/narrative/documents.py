@@ -20,6 +20,7 @@ from ita.store.looks import look_contents, look_names
 from ita.tables import XLSX_MIME
 from ita.ui.components.file_uploader import file_box
 from ita.ui.components.markup import escape_markdown, render_html, tag
+from ita.ui.components.tables import show_download_buttons
 from ita.web.current_user import checked_on_click, current_user
 from ita.web.store_access import get_store
 from ita.workers import QueueFull, WorkerFailure, WorkerLimits, run_limited
@@ -159,17 +160,18 @@ def report_downloads(report: NarrativeReport) -> None:
     with st.expander(_("แม่แบบ Word และตราของหน่วยงาน")):
         chosen_looks = pick_looks(report.agency_id)
     with button_row:
-        for name, mime in DOCUMENT_MIMES.items():
-            make_bytes = partial(
-                _document_bytes, DOCUMENT_WRITERS[name], report, name, chosen_looks
+        makers = {
+            name.upper(): (
+                mime,
+                checked_on_click(
+                    partial(_document_bytes, DOCUMENT_WRITERS[name], report, name, chosen_looks),
+                    Action.DOWNLOAD,
+                    thing,
+                ),
             )
-            st.download_button(
-                _("ดาวน์โหลด {format}", format=name.upper()),
-                data=checked_on_click(make_bytes, Action.DOWNLOAD, thing),
-                file_name=f"{stem}.{name}",
-                mime=mime,
-                on_click="ignore",
-            )
+            for name, mime in DOCUMENT_MIMES.items()
+        }
+        show_download_buttons(stem, makers)
 
 
 def _document_bytes(
