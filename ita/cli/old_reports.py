@@ -55,8 +55,7 @@ def read_report(session: CliSession) -> int:
         )
         return REFUSED
     if arguments.out:
-        content = draft_xlsx(draft, arguments.agency, arguments.year, session.reference)
-        return write_bytes(session, content)
+        return write_bytes(session, draft_xlsx(draft, session.reference))
     return DONE
 
 

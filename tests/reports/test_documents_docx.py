@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import openpyxl
@@ -17,23 +16,12 @@ from docx.shared import Cm
 
 from ita.config import PROJECT
 from ita.documents.docx_sheet import ALTERNATIVE_FONT, FONT
-from ita.domain import FiscalYear
-from ita.reference import Reference
 from ita.reports.docx_document import PLACEHOLDERS, docx_document, starter_template
 from ita.reports.docx_templates import MAX_TEMPLATE_BYTES, TemplateFault, validate_template
-from ita.reports.narrative import COLUMNS, TITLE, NarrativeReport, load_narrative_report
+from ita.reports.narrative import COLUMNS, TITLE, NarrativeReport
 from ita.reports.printed_report import EMPTY_TABLE_TEXT
-from ita.store import Store
 from tests.patience import takes_at_most
 from tests.reports.printing import BAD, as_printed, docx_rows, large_report, picture, report_of
-
-
-@pytest.fixture(scope="module")
-def report(sample_store: Store, reference: Reference) -> NarrativeReport:
-    with sample_store.reading() as cursor:
-        return load_narrative_report(
-            cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 11, 1)
-        )
 
 
 @pytest.fixture(scope="module")

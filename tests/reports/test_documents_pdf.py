@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from ita.documents.typeset import REPLACEMENT
-from ita.domain import FiscalYear
-from ita.reference import Reference
 from ita.reports.looks import MAX_CREST_BYTES, CrestFault, validate_crest
-from ita.reports.narrative import COLUMNS, NarrativeReport, load_narrative_report
+from ita.reports.narrative import COLUMNS, NarrativeReport
 from ita.reports.printed_report import EMPTY_TABLE_TEXT, pdf_document
-from ita.store import Store
 from tests.reports.printing import (
     BAD,
     BOTTOM,
@@ -39,14 +35,6 @@ from tests.reports.printing import (
 
 SEED = Path(__file__).parent / "seed_report_2567.json"
 """One agency's real report, as the project was given it; the samples were made from it."""
-
-
-@pytest.fixture(scope="module")
-def report(sample_store: Store, reference: Reference) -> NarrativeReport:
-    with sample_store.reading() as cursor:
-        return load_narrative_report(
-            cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 11, 1)
-        )
 
 
 @pytest.fixture(scope="module")

@@ -97,7 +97,7 @@ def _is_markup(head: bytes) -> bool:
 
 
 def read_document(content: bytes, limits: ReadLimits = READ_LIMITS) -> Layout:
-    """Runs in the worker process (`read_limited`), for pdfium reads what strangers made.
+    """Runs in the worker process (`run_reading`), for pdfium reads what strangers made.
 
     Raises:
         UnreadableDocument: says why and what to do.
@@ -142,15 +142,8 @@ def read_job(content: bytes, limits: ReadLimits = READ_LIMITS) -> Layout | ReadE
         return fault.error
 
 
-def _silent(_status: object) -> None:
+def silent(_status: object) -> None:
     pass
-
-
-def read_limited(
-    content: bytes, owner: str = "", on_status: OnStatus = _silent
-) -> Layout | ReadError:
-    """A document's text, read in the worker process; as of `run_reading`."""
-    return run_reading(read_job, content, owner=owner, on_status=on_status)
 
 
 def run_reading(
@@ -158,7 +151,7 @@ def run_reading(
     content: bytes,
     *arguments: object,
     owner: str = "",
-    on_status: OnStatus = _silent,
+    on_status: OnStatus = silent,
 ) -> T | ReadError:
     """A job on a document, in the worker process under READING_LIMITS.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from ita.reports.reading.docx_numbering import Numbering
+from ita.reports.reading.docx_numbering import WORD, Numbering
 from ita.reports.reading.errors import MEGABYTE, ReadLimits, UnreadableDocument
-from ita.reports.reading.layout import Layout, TextCell, TextLine, TextTable
+from ita.reports.reading.layout import Layout, TextCell, TextLine, TextTable, lines_of
 
 MAX_XML_BYTES = 24 * MEGABYTE
 """Of the XML parts together: their trees take ten times as much memory."""
@@ -19,22 +20,20 @@ MAX_DEPTH = 20
 MAX_SPAN = 100
 _MAIN = re.compile(r"wordprocessingml\.(?:document|template)\.main\+xml")
 _MACROS = re.compile(r"vba(?:Project|Data)|macroEnabled", re.IGNORECASE)
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _BLOCKS_WITHIN = frozenset(
-    f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")
+    f"{WORD}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")
 )
 _NO_TEXT = frozenset(
-    f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "pPr", "rPr", "delText", "fldData")
+    f"{WORD}{name}" for name in ("del", "moveFrom", "instrText", "pPr", "rPr", "delText", "fldData")
 )
 _SIGNS = {
-    f"{_W}br": "\n",
-    f"{_W}cr": "\n",
-    f"{_W}tab": "\t",
-    f"{_W}noBreakHyphen": "-",
-    f"{_W}sym": "•",
-    f"{_W}lastRenderedPageBreak": "",
+    f"{WORD}br": "\n",
+    f"{WORD}cr": "\n",
+    f"{WORD}tab": "\t",
+    f"{WORD}noBreakHyphen": "-",
+    f"{WORD}sym": "•",
+    f"{WORD}lastRenderedPageBreak": "",
 }
 _OFF = ("0", "false", "off", "none")
 
@@ -53,13 +52,11 @@ def read_docx(content: bytes, limits: ReadLimits) -> Layout:
         reader = _WordReader(document, limits)
         blocks = tuple(reader.blocks(document.element.body))
         margins = tuple(reader.margins(document))
-    except UnreadableDocument:
-        raise
-    except MemoryError:
+    except (UnreadableDocument, MemoryError):
         raise
     except Exception as fault:  # what a stranger's document can make the library raise has no end
         raise UnreadableDocument("damaged") from fault
-    if not any(_has_text(block) for block in blocks):
+    if not any(line.text.strip() for block in blocks for line in lines_of(block)):
         raise UnreadableDocument("scan" if reader.has_pictures else "no-text")
     return Layout(blocks, reader.page, "docx", margins)
 
@@ -87,9 +84,7 @@ def _check_package(content: bytes, limits: ReadLimits) -> None:
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     _check_part(archive.read(part))
-    except UnreadableDocument:
-        raise
-    except MemoryError:
+    except (UnreadableDocument, MemoryError):
         raise
     except Exception as fault:  # what a stranger's archive can make zipfile raise has no end
         raise UnreadableDocument("damaged") from fault
@@ -99,12 +94,6 @@ def _check_part(part: bytes) -> None:
     """Entities can grow without end, and Word never writes any."""
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise UnreadableDocument("damaged")
-
-
-def _has_text(block: TextLine | TextTable) -> bool:
-    if isinstance(block, TextLine):
-        return bool(block.text.strip())
-    return any(line.text.strip() for row in block.rows for cell in row for line in cell.lines)
 
 
 class _WordReader:
@@ -117,7 +106,7 @@ class _WordReader:
         self._characters = self._cells = 0
         self._numbering = Numbering(document)
         self._bold_styles = _bold_styles(document)
-        own = document.element.body.iter(f"{_W}lastRenderedPageBreak")
+        own = document.element.body.iter(f"{WORD}lastRenderedPageBreak")
         self._has_own_breaks = next(own, None) is not None
 
     def blocks(self, parent: Any, depth: int = 0) -> Iterator[TextLine | TextTable]:
@@ -125,9 +114,9 @@ class _WordReader:
         if depth > MAX_DEPTH:
             return
         for child in parent:
-            if child.tag == f"{_W}p":
+            if child.tag == f"{WORD}p":
                 yield from self._paragraph(child, depth)
-            elif child.tag == f"{_W}tbl":
+            elif child.tag == f"{WORD}tbl":
                 yield from self._table(child, depth)
             elif child.tag in _BLOCKS_WITHIN:
                 yield from self.blocks(child, depth)
@@ -140,8 +129,7 @@ class _WordReader:
                 if part.is_linked_to_previous:
                     continue
                 for block in self.blocks(part._element):
-                    lines = [block] if isinstance(block, TextLine) else _lines_of(block)
-                    for line in lines:
+                    for line in lines_of(block):
                         if line.text.strip() and line.text not in seen:
                             seen.add(line.text)
                             yield line
@@ -169,14 +157,14 @@ class _WordReader:
             tag = child.tag
             if tag in _NO_TEXT:
                 continue
-            if tag == f"{_W}r":
+            if tag == f"{WORD}r":
                 yield from self._run(child, boxes, bold, is_bold)
-            elif tag == f"{_W}t":
+            elif tag == f"{WORD}t":
                 yield child.text or ""
             elif tag in _SIGNS:
                 self._pass_break(child)
                 yield _SIGNS[tag]
-            elif tag == f"{_W}txbxContent":
+            elif tag == f"{WORD}txbxContent":
                 boxes.append(child)
             else:
                 self.has_pictures |= str(tag).endswith(("}blip", "}imagedata"))
@@ -184,7 +172,7 @@ class _WordReader:
                 yield from self._pieces(inner, boxes, bold, is_bold)
 
     def _run(self, run: Any, boxes: list[Any], bold: list[bool], is_bold: bool) -> Iterator[str]:
-        properties = run.find(f"{_W}rPr")
+        properties = run.find(f"{WORD}rPr")
         if _is_on(properties, "vanish"):
             return
         mine = _run_bold(properties, is_bold)
@@ -196,8 +184,8 @@ class _WordReader:
     def _pass_break(self, sign: Any) -> None:
         """Count a page: where Word has left its own breaks only those, for they come beside what a
         person has broken."""
-        is_own = sign.tag == f"{_W}lastRenderedPageBreak"
-        is_page = is_own or sign.get(f"{_W}type") == "page"
+        is_own = sign.tag == f"{WORD}lastRenderedPageBreak"
+        is_page = is_own or sign.get(f"{WORD}type") == "page"
         self.page += is_page and is_own == self._has_own_breaks
 
     def _table(self, table: Any, depth: int) -> Iterator[TextLine | TextTable]:
@@ -212,25 +200,25 @@ class _WordReader:
             yield TextTable(rows, page, ruled=True)
 
     def _row(self, row: Any, depth: int) -> Iterator[_WordCell]:
-        properties = row.find(f"{_W}trPr")
+        properties = row.find(f"{WORD}trPr")
         if before := _number(properties, "gridBefore"):
             yield _WordCell(before, "", None)
         for cell in _within(row, "tc"):
             self._cells += 1
             if self._cells > self._limits.cells:
                 raise UnreadableDocument("too-complex", page=self.page)
-            about = cell.find(f"{_W}tcPr")
-            merge = about.find(f"{_W}vMerge") if about is not None else None
-            merged = "" if merge is None else merge.get(f"{_W}val") or "continue"
+            about = cell.find(f"{WORD}tcPr")
+            merge = about.find(f"{WORD}vMerge") if about is not None else None
+            merged = "" if merge is None else merge.get(f"{WORD}val") or "continue"
             span = max(_number(about, "gridSpan"), 1)
             yield _WordCell(span, merged, tuple(self.blocks(cell, depth + 1)))
         if after := _number(properties, "gridAfter"):
             yield _WordCell(after, "", None)
 
     def _is_bold_style(self, paragraph: Any) -> bool:
-        properties = paragraph.find(f"{_W}pPr")
-        style = properties.find(f"{_W}pStyle") if properties is not None else None
-        return style is not None and style.get(f"{_W}val") in self._bold_styles
+        properties = paragraph.find(f"{WORD}pPr")
+        style = properties.find(f"{WORD}pStyle") if properties is not None else None
+        return style is not None and style.get(f"{WORD}val") in self._bold_styles
 
     def _count(self, length: int) -> None:
         self._characters += length
@@ -238,33 +226,23 @@ class _WordReader:
             raise UnreadableDocument("too-complex", page=self.page)
 
 
+@dataclass(frozen=True)
 class _WordCell:
     """A cell as it is written. merged: "restart", "continue" or "". inner: None where a row leaves a gap."""
 
-    def __init__(
-        self, columns: int, merged: str, inner: tuple[TextLine | TextTable, ...] | None
-    ) -> None:
-        self.columns = columns
-        self.merged = merged
-        self.inner = inner
+    columns: int
+    merged: str
+    inner: tuple[TextLine | TextTable, ...] | None
 
     def lines(self) -> Iterator[TextLine]:
         """Its lines, those of tables in it too, in their order."""
-        for block in self.inner or ():
-            if isinstance(block, TextLine):
-                yield block
-            else:
-                yield from _lines_of(block)
+        return (line for block in self.inner or () for line in lines_of(block))
 
 
 def _chosen(alternatives: Any) -> Any:
     """One of what Word writes twice: as it draws it now, and for programs that are older."""
     newest = alternatives.find(f"{_MC}Choice")
     return newest if newest is not None else alternatives
-
-
-def _lines_of(table: TextTable) -> Iterator[TextLine]:
-    return (line for row in table.rows for cell in row for line in cell.lines)
 
 
 def _merged(rows: list[list[_WordCell]]) -> Iterator[list[TextCell]]:
@@ -303,7 +281,7 @@ def _by_column(row: list[_WordCell]) -> Iterator[tuple[int, _WordCell]]:
 def _within(parent: Any, name: str) -> Iterator[Any]:
     """Children of a name, also those in content controls."""
     for child in parent:
-        if child.tag == f"{_W}{name}":
+        if child.tag == f"{WORD}{name}":
             yield child
         elif child.tag in _BLOCKS_WITHIN:
             yield from _within(child, name)
@@ -311,42 +289,42 @@ def _within(parent: Any, name: str) -> Iterator[Any]:
 
 def _number(properties: Any, name: str) -> int:
     """A whole number of a property, 0 where there is none."""
-    found = properties.find(f"{_W}{name}") if properties is not None else None
-    written = found.get(f"{_W}val") if found is not None else None
+    found = properties.find(f"{WORD}{name}") if properties is not None else None
+    written = found.get(f"{WORD}val") if found is not None else None
     return min(int(written), MAX_SPAN) if written and written.isdecimal() else 0
 
 
 def _is_on(properties: Any, name: str) -> bool:
-    found = properties.find(f"{_W}{name}") if properties is not None else None
-    return found is not None and found.get(f"{_W}val", "1") not in _OFF
+    found = properties.find(f"{WORD}{name}") if properties is not None else None
+    return found is not None and found.get(f"{WORD}val", "1") not in _OFF
 
 
 def _run_bold(properties: Any, otherwise: bool) -> bool:
     if properties is None:
         return otherwise
-    told = [properties.find(f"{_W}{name}") for name in ("b", "bCs")]
-    said = [mark.get(f"{_W}val", "1") not in _OFF for mark in told if mark is not None]
+    told = [properties.find(f"{WORD}{name}") for name in ("b", "bCs")]
+    said = [mark.get(f"{WORD}val", "1") not in _OFF for mark in told if mark is not None]
     return any(said) if said else otherwise
 
 
 def _bold_styles(document: Any) -> frozenset[str]:
     """Paragraph styles that are bold by themselves or by what they are based on."""
     styles = {
-        style.get(f"{_W}styleId"): style for style in document.styles.element.iter(f"{_W}style")
+        style.get(f"{WORD}styleId"): style for style in document.styles.element.iter(f"{WORD}style")
     }
     found = set()
     for name, own in styles.items():
         style, passed = own, 0
         while style is not None and passed < MAX_DEPTH:
-            properties = style.find(f"{_W}rPr")
+            properties = style.find(f"{WORD}rPr")
             told = properties is not None and any(
-                properties.find(f"{_W}{mark}") is not None for mark in ("b", "bCs")
+                properties.find(f"{WORD}{mark}") is not None for mark in ("b", "bCs")
             )
             if told:
                 if _run_bold(properties, False):
                     found.add(name)
                 break
-            base = style.find(f"{_W}basedOn")
-            style = styles.get(base.get(f"{_W}val")) if base is not None else None
+            base = style.find(f"{WORD}basedOn")
+            style = styles.get(base.get(f"{WORD}val")) if base is not None else None
             passed += 1
     return frozenset(found)

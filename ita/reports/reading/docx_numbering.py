@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLACE = re.compile(r"%([1-9])")
 _THAI_DIGITS = str.maketrans("0123456789", "".join(map(chr, range(0x0E50, 0x0E5A))))
 # Thai lists leave out the two letters that are no longer written.
@@ -41,35 +41,36 @@ class Numbering:
         except (KeyError, NotImplementedError, AttributeError):
             return
         abstract = {
-            node.get(f"{_W}abstractNumId"): _levels(node) for node in root.iter(f"{_W}abstractNum")
+            node.get(f"{WORD}abstractNumId"): _levels(node)
+            for node in root.iter(f"{WORD}abstractNum")
         }
-        for number in root.iter(f"{_W}num"):
-            name, of = number.get(f"{_W}numId"), number.find(f"{_W}abstractNumId")
+        for number in root.iter(f"{WORD}num"):
+            name, of = number.get(f"{WORD}numId"), number.find(f"{WORD}abstractNumId")
             if name is None or of is None:
                 continue
-            self._abstract[name] = of.get(f"{_W}val")
+            self._abstract[name] = of.get(f"{WORD}val")
             self._levels[name] = {
-                **abstract.get(of.get(f"{_W}val"), {}),
-                **_overrides(number, abstract.get(of.get(f"{_W}val"), {})),
+                **abstract.get(of.get(f"{WORD}val"), {}),
+                **_overrides(number, abstract.get(of.get(f"{WORD}val"), {})),
             }
-            if any(True for _ in number.iter(f"{_W}startOverride")):
+            if any(True for _ in number.iter(f"{WORD}startOverride")):
                 # A list that begins anew counts by itself.
                 self._abstract[name] = f"own {name}"
-        for style in document.styles.element.iter(f"{_W}style"):
-            found = _reference(style.find(f"{_W}pPr"))
+        for style in document.styles.element.iter(f"{WORD}style"):
+            found = _reference(style.find(f"{WORD}pPr"))
             if found:
-                self._styles[style.get(f"{_W}styleId")] = found
+                self._styles[style.get(f"{WORD}styleId")] = found
 
     def label(self, paragraph: Any) -> str:
         """What stands before a paragraph, with a blank behind it; "" where it is of no list.
 
         Counts on: to be asked once for each paragraph, in their order.
         """
-        properties = paragraph.find(f"{_W}pPr")
+        properties = paragraph.find(f"{WORD}pPr")
         found = _reference(properties)
         if found is None and properties is not None:
-            style = properties.find(f"{_W}pStyle")
-            found = self._styles.get(style.get(f"{_W}val")) if style is not None else None
+            style = properties.find(f"{WORD}pStyle")
+            found = self._styles.get(style.get(f"{WORD}val")) if style is not None else None
         if found is None:
             return ""
         number, depth = found
@@ -96,8 +97,8 @@ class Numbering:
 
 def _levels(abstract: Any) -> dict[int, _Level]:
     found = {}
-    for node in abstract.iter(f"{_W}lvl"):
-        depth = node.get(f"{_W}ilvl") or ""
+    for node in abstract.iter(f"{WORD}lvl"):
+        depth = node.get(f"{WORD}ilvl") or ""
         if depth.isdecimal() and int(depth) < _LEVELS:
             found[int(depth)] = _level(node)
     return found
@@ -105,8 +106,8 @@ def _levels(abstract: Any) -> dict[int, _Level]:
 
 def _level(node: Any) -> _Level:
     def value(name: str, otherwise: str) -> str:
-        found = node.find(f"{_W}{name}")
-        return str(found.get(f"{_W}val", otherwise)) if found is not None else otherwise
+        found = node.find(f"{WORD}{name}")
+        return str(found.get(f"{WORD}val", otherwise)) if found is not None else otherwise
 
     start = value("start", "1")
     return _Level(
@@ -116,14 +117,14 @@ def _level(node: Any) -> _Level:
 
 def _overrides(number: Any, levels: dict[int, _Level]) -> dict[int, _Level]:
     found = {}
-    for node in number.iter(f"{_W}lvlOverride"):
-        depth = node.get(f"{_W}ilvl") or ""
+    for node in number.iter(f"{WORD}lvlOverride"):
+        depth = node.get(f"{WORD}ilvl") or ""
         if not depth.isdecimal():
             continue
-        inner, start = node.find(f"{_W}lvl"), node.find(f"{_W}startOverride")
+        inner, start = node.find(f"{WORD}lvl"), node.find(f"{WORD}startOverride")
         level = _level(inner) if inner is not None else levels.get(int(depth))
-        if level is not None and start is not None and str(start.get(f"{_W}val")).isdecimal():
-            level = _Level(level.form, level.text, int(start.get(f"{_W}val")))
+        if level is not None and start is not None and str(start.get(f"{WORD}val")).isdecimal():
+            level = _Level(level.form, level.text, int(start.get(f"{WORD}val")))
         if level is not None:
             found[int(depth)] = level
     return found
@@ -131,13 +132,13 @@ def _overrides(number: Any, levels: dict[int, _Level]) -> dict[int, _Level]:
 
 def _reference(properties: Any) -> tuple[str, int] | None:
     """The list and level that paragraph properties name; a list "0" takes a paragraph out of any."""
-    about = properties.find(f"{_W}numPr") if properties is not None else None
-    number = about.find(f"{_W}numId") if about is not None else None
+    about = properties.find(f"{WORD}numPr") if properties is not None else None
+    number = about.find(f"{WORD}numId") if about is not None else None
     if about is None or number is None:
         return None
-    level = about.find(f"{_W}ilvl")
-    depth = level.get(f"{_W}val", "0") if level is not None else "0"
-    return number.get(f"{_W}val", ""), int(depth) if depth.isdecimal() else 0
+    level = about.find(f"{WORD}ilvl")
+    depth = level.get(f"{WORD}val", "0") if level is not None else "0"
+    return number.get(f"{WORD}val", ""), int(depth) if depth.isdecimal() else 0
 
 
 def _number_text(number: int, form: str) -> str:

@@ -30,23 +30,12 @@ def quarters_in(period: str | None) -> tuple[int, int] | None:
     return (first, last) if first <= last else None
 
 
-def draft_templates(
-    draft: ReportDraft, agency: str | None, year: FiscalYear | None, reference: Reference
-) -> dict[Dataset, Template]:
-    """The rows of a draft by kind of file.
-
-    Args:
-        draft: what was read.
-        agency: id or name to stand in each row, else the one that the report names.
-        year: of each row, else the report's.
-        reference: decides which columns the kinds have.
-    """
-    named = {
-        "fiscal_year": year or draft.fiscal_year,
-        "agency": agency or draft.agency,
-    }
+def draft_templates(draft: ReportDraft, reference: Reference) -> dict[Dataset, Template]:
+    """The rows of a draft by kind of file, each with the draft's year and agency. reference: decides
+    which columns the kinds have."""
+    named = {"fiscal_year": draft.fiscal_year, "agency": draft.agency}
     records = {
-        Dataset.MEASURES: [r for row in draft.rows for r in _measures(row, named["fiscal_year"])],
+        Dataset.MEASURES: [r for row in draft.rows for r in _measures(row, draft.fiscal_year)],
         Dataset.NARRATIVE: [r for row in draft.rows for r in _narrative(row)],
     }
     return {
@@ -62,11 +51,9 @@ def draft_templates(
     }
 
 
-def draft_xlsx(
-    draft: ReportDraft, agency: str | None, year: FiscalYear | None, reference: Reference
-) -> bytes:
+def draft_xlsx(draft: ReportDraft, reference: Reference) -> bytes:
     """The workbook of a draft: a sheet for each kind, then how to fill them in."""
-    templates = draft_templates(draft, agency, year, reference)
+    templates = draft_templates(draft, reference)
     return templates_xlsx({SHEETS[kind]: found for kind, found in templates.items()})
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
+
+Edges: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right and bottom of a rectangle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +70,23 @@ def turned_back(
     return (height - y, x) if turned == 3 else (x, y)
 
 
+def turned_box(box: Edges, turned: int, width: float, height: float) -> Edges:
+    """A rectangle after its page is turned back, as of `turned_back`."""
+    x1, y1 = turned_back(box[0], box[1], turned, width, height)
+    x2, y2 = turned_back(box[2], box[3], turned, width, height)
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+
 def upright(glyph: Glyph, width: float, height: float) -> Glyph:
     """A character that is drawn on its side, as it stands after the page is turned."""
     turn = glyph.turn or 0
     middle = ((glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2)
     # Turned sideways, the line that a character stands on is an x.
     origin = (glyph.baseline, middle[1]) if turn % 2 else (middle[0], glyph.baseline)
-    x1, y1 = turned_back(glyph.left, glyph.top, turn, width, height)
-    x2, y2 = turned_back(glyph.right, glyph.bottom, turn, width, height)
+    edges = (glyph.left, glyph.top, glyph.right, glyph.bottom)
     return Glyph(
         glyph.text,
-        min(x1, x2),
-        min(y1, y2),
-        max(x1, x2),
-        max(y1, y2),
+        *turned_box(edges, turn, width, height),
         turned_back(*origin, turn, width, height)[1],
         glyph.size,
         glyph.bold,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -45,6 +46,11 @@ class TextTable:
     page: int
     ruled: bool
 
+    @property
+    def lines(self) -> Iterator[TextLine]:
+        """Those of its cells, row by row."""
+        return (line for row in self.rows for cell in row for line in cell.lines)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -57,3 +63,8 @@ class Layout:
     pages: int
     kind: str
     margins: tuple[TextLine, ...] = ()
+
+
+def lines_of(block: TextLine | TextTable) -> Iterator[TextLine]:
+    """The lines of a block of a layout."""
+    return iter((block,)) if isinstance(block, TextLine) else block.lines

@@ -13,7 +13,7 @@ from ita.reports.reading.drawn_lines import (
     drawn_lines,
 )
 from ita.reports.reading.errors import ReadLimits, UnreadableDocument
-from ita.reports.reading.glyphs import Glyph, PageContent, turned_back, upright
+from ita.reports.reading.glyphs import Glyph, PageContent, turned_box, upright
 from ita.reports.reading.grids import Grid, Span, grids
 from ita.reports.reading.layout import Box, Layout, TextCell, TextLine
 from ita.reports.reading.page_joining import PageLayout, PageTable, joined_pages
@@ -53,10 +53,8 @@ def _as_shown(layout: Layout, turned: Mapping[int, PageContent]) -> Layout:
         page, box = turned.get(line.page), line.box
         if page is None or box is None:
             return line
-        back = 4 - page.turned
-        x1, y1 = turned_back(box.left, box.top, back, page.width, page.height)
-        x2, y2 = turned_back(box.right, box.bottom, back, page.width, page.height)
-        return replace(line, box=Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)))
+        edges = (box.left, box.top, box.right, box.bottom)
+        return replace(line, box=Box(*turned_box(edges, 4 - page.turned, page.width, page.height)))
 
     def shown_cell(cell: TextCell) -> TextCell:
         return replace(cell, lines=tuple(map(shown, cell.lines)))

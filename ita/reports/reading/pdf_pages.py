@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ita.reports.reading.errors import UnreadableDocument
-from ita.reports.reading.glyphs import Glyph, PageContent, Ruling, turned_back
+from ita.reports.reading.glyphs import Edges, Glyph, PageContent, Ruling, turned_back, turned_box
 
 MAX_GLYPHS = 60_000
 MAX_OBJECTS = 200_000
@@ -43,7 +43,6 @@ _UPRIGHT_TOLERANCE = 0.05
 
 _Point = tuple[float, float]
 _Line = tuple[_Point, _Point]
-_Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -132,7 +131,7 @@ def _moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _moved_box(matrix: Matrix, box: _Box) -> _Box:
+def _moved_box(matrix: Matrix, box: Edges) -> Edges:
     x1, y1 = _moved(matrix, box[0], box[1])
     x2, y2 = _moved(matrix, box[2], box[3])
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
@@ -151,13 +150,13 @@ class _RawGlyph:
     """A character with its quarter turns on the page as it is shown; None = none of the four."""
 
     text: str
-    box: _Box
+    box: Edges
     origin: tuple[float, float]
     size: float
     bold: bool
     quarter: int | None
 
-    def widen(self, box: _Box) -> None:
+    def widen(self, box: Edges) -> None:
         """Take in what is drawn of the same text further on, on the same line."""
         left, top, right, bottom = self.box
         reach = 2 * self.size
@@ -274,7 +273,7 @@ class _Drawn:
         self.images = 0
         self.lines: list[_Line] = []
         self.pieces: dict[int, _Piece] = {}
-        self.spans: dict[int, list[_Box]] = {}
+        self.spans: dict[int, list[Edges]] = {}
 
     def walk(self, page: Any) -> None:
         for index in range(self.raw.FPDFPage_CountObjects(page)):
@@ -333,7 +332,7 @@ class _Drawn:
             return [line for outline in outlines for line in pairwise(outline)]
         return [line for outline in outlines if len(outline) > 1 for line in _middle_line(outline)]
 
-    def _clip(self, thing: Any, outer: Matrix) -> _Box:
+    def _clip(self, thing: Any, outer: Matrix) -> Edges:
         """The box outside of which nothing of a drawn thing is seen."""
         raw = self.raw
         clip = raw.FPDFPageObj_GetClipPath(thing)
@@ -381,13 +380,13 @@ def _is_bold(font: Any, raw: Any) -> bool:
     return b"bold" in name.value.lower() or raw.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
 
 
-def _bounds(thing: Any, raw: Any) -> _Box:
+def _bounds(thing: Any, raw: Any) -> Edges:
     left, low, right, high = (ctypes.c_float() for _ in range(4))
     raw.FPDFPageObj_GetBounds(thing, left, low, right, high)
     return left.value, low.value, right.value, high.value
 
 
-def _clipped(line: _Line, box: _Box) -> _Line | None:
+def _clipped(line: _Line, box: Edges) -> _Line | None:
     """The part of a line along an edge that is in a box; None outside."""
     (x1, y1), (x2, y2) = line
     left, low, right, high = box
@@ -434,10 +433,7 @@ def _turned(glyphs: list[_RawGlyph]) -> int:
 
 
 def _turned_glyph(glyph: _RawGlyph, turned: int, width: float, height: float) -> _RawGlyph:
-    left, top, right, bottom = glyph.box
-    x1, y1 = turned_back(left, top, turned, width, height)
-    x2, y2 = turned_back(right, bottom, turned, width, height)
-    glyph.box = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+    glyph.box = turned_box(glyph.box, turned, width, height)
     glyph.origin = turned_back(*glyph.origin, turned, width, height)
     return glyph
 

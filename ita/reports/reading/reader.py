@@ -8,8 +8,8 @@ from dataclasses import replace
 from ita.domain import FiscalYear
 from ita.imports.agency_names import spelled_out
 from ita.reference import Reference
-from ita.reports.reading.documents import read_document, run_reading
-from ita.reports.reading.errors import ReadError, UnreadableDocument
+from ita.reports.reading.documents import read_job, run_reading, silent
+from ita.reports.reading.errors import ReadError
 from ita.reports.reading.headings import IndicatorNames
 from ita.reports.reading.report_draft import Doubt, ReportDraft
 from ita.reports.reading.structure import read_structure
@@ -18,21 +18,14 @@ from ita.workers.pool import OnStatus
 _THAI_LETTER = re.compile("[\u0e01-\u0e2e]")
 
 
-def _silent(_status: object) -> None:
-    pass
-
-
 def draft_job(content: bytes, indicators: IndicatorNames) -> ReportDraft | ReadError:
-    """A document's draft, or why it can't be read: for a worker process, out of which an exception of
-    ours would not come."""
-    try:
-        return read_structure(read_document(content), indicators)
-    except UnreadableDocument as fault:
-        return fault.error
+    """A document's draft, or why it can't be read: for a worker process, as `read_job`."""
+    found = read_job(content)
+    return found if isinstance(found, ReadError) else read_structure(found, indicators)
 
 
 def read_draft(
-    content: bytes, reference: Reference, owner: str = "", on_status: OnStatus = _silent
+    content: bytes, reference: Reference, owner: str = "", on_status: OnStatus = silent
 ) -> ReportDraft | ReadError:
     """A document's draft, read in the worker process.
 

@@ -44,8 +44,8 @@ class DraftRow:
 
 @dataclass(frozen=True)
 class Doubt:
-    """What a person should look at. instrument, column: None for the report as a whole. why: a word of
-    `doubt_texts.DOUBT_SENTENCES`."""
+    """What a person should look at. instrument, column: None for the report as a whole. why: a key of
+    DOUBT_SENTENCES."""
 
     instrument: Instrument | None
     column: ReportColumn | None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
-from ita.domain import BUDDHIST_ERA_OFFSET, FiscalYear
+from ita.domain import FiscalYear
+from ita.imports.cells import CellError, fiscal_year
 
 _ERA = r"(?:[พค]\s*+\.?\s*+ศ\s*+\.?\s*+)?"
 _YEAR = re.compile(
@@ -33,17 +35,9 @@ MAX_TITLE_PARAGRAPHS, MAX_TITLE_LENGTH = 8, 1_000
 def year_in(text: str) -> FiscalYear | None:
     """The fiscal year that a text names first: B.E., also of two digits, or C.E."""
     for found in _YEAR.finditer(text):
-        if year := _fiscal_year(int(found[1] or found[2])):
-            return year
+        with suppress(CellError):
+            return FiscalYear(fiscal_year(found[1] or found[2]))
     return None
-
-
-def _fiscal_year(number: int) -> FiscalYear | None:
-    if 50 <= number <= 99:
-        number += FiscalYear.FIRST
-    elif FiscalYear.FIRST <= number + BUDDHIST_ERA_OFFSET <= FiscalYear.LAST:
-        number += BUDDHIST_ERA_OFFSET
-    return FiscalYear(number) if FiscalYear.FIRST <= number <= FiscalYear.LAST else None
 
 
 def usual_year(texts: Iterable[str]) -> FiscalYear | None:

@@ -94,6 +94,14 @@ class Flow:
     unplaced: list[Item] = field(default_factory=list)
     has_head: bool = False
 
+    def section(self, instrument: Instrument) -> InstrumentSection:
+        """That of an instrument, a new one where nothing was read of it yet."""
+        known = next((s for s in self.sections if s.instrument is instrument), None)
+        if known is None:
+            known = InstrumentSection(instrument)
+            self.sections.append(known)
+        return known
+
 
 _SIGNATURE = re.compile(
     r"\(?ลงชื่อ|ลงนาม|\(?(?:\.{4,}|…{2,}|_{4,})|\((?:นาย|นาง|นางสาว|ว่าที่|น\.ส\.)|ตำแหน่ง[.…:]"
@@ -227,11 +235,7 @@ class FlowReader:
         return title if just_headed or not self._has_blanks or first.after_blank else None
 
     def _open(self, instrument: Instrument) -> None:
-        known = next((s for s in self.flow.sections if s.instrument is instrument), None)
-        if known is None:
-            known = InstrumentSection(instrument)
-            self.flow.sections.append(known)
-        self._section = known
+        self._section = self.flow.section(instrument)
         self._column = self._next_column(ReportColumn.INSTRUMENT)
         self._signed = False
 

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from ita.domain import Instrument
 from ita.reports.reading.headings import IndicatorNames
 from ita.reports.reading.items import Item, begins_item, division_names
-from ita.reports.reading.layout import Layout, TextLine, TextTable
+from ita.reports.reading.layout import Layout, TextLine, TextTable, lines_of
 from ita.reports.reading.report_draft import Doubt, DraftRow, ReportColumn, ReportDraft
 from ita.reports.reading.report_title import (
     agency_in,
@@ -87,7 +87,7 @@ def _mender(layout: Layout, paragraphs: bool) -> Mend:
     """How the letters of a document's lines are put together; what people typed was broken by no font."""
     damage = FontDamage()
     if not paragraphs:
-        whole = (block_line.text for block in layout.blocks for block_line in _block_lines(block))
+        whole = (line.text for block in layout.blocks for line in lines_of(block))
         damage = font_damage("".join(mend_letters(text).text.split()) for text in whole)
     return lambda text: mend_clusters(mend_letters(text), damage)
 
@@ -105,15 +105,6 @@ def _has_drawn_lines(layout: Layout) -> bool:
                 cells += 1
                 drawn += width <= MAX_DRAWN_LENGTH and min(goes_on) >= width * _FULL_SHARE
     return cells > 0 and drawn * 2 >= cells
-
-
-def _block_lines(block: TextLine | TextTable) -> Iterator[TextLine]:
-    if isinstance(block, TextLine):
-        yield block
-    else:
-        for row in block.rows:
-            for cell in row:
-                yield from cell.lines
 
 
 def _parts(layout: Layout, mend: Mend) -> Iterator[Part]:

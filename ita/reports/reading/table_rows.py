@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ita.domain import Instrument
 from ita.reports.reading.headings import (
@@ -56,30 +56,25 @@ def grid(table: TextTable, mend: Callable[[str], MendedLine]) -> list[GridRow]:
     rows: list[GridRow] = []
     for cells in table.rows:
         row: dict[int, SpanCell] = {}
+        begun: dict[int, tuple[int, SpanCell]] = {}
         column = 0
         waiting = list(cells)
         while (waiting or column in below) and column < MAX_COLUMNS:
             if column in below:
                 left, cell = below.pop(column)
-                row[column] = SpanCell(cell.lines, cell.width, covered=True)
+                row[column] = replace(cell, covered=True)
                 if left > 1:
-                    below[column] = (left - 1, cell)
-                    row[column] = SpanCell(cell.lines, cell.width, covered=True)
-                column += cell.width
-                continue
-            source = waiting.pop(0)
-            cell = SpanCell(_mended(source, mend), max(1, source.column_span))
-            row[column] = cell
+                    begun[column] = (left - 1, cell)
+            else:
+                source = waiting.pop(0)
+                cell = SpanCell(_mended(source, mend), max(1, source.column_span))
+                row[column] = cell
+                if source.row_span > 1:
+                    begun[column] = (source.row_span - 1, cell)
             column += cell.width
-        fresh = {c: cell for c, cell in row.items() if not cell.covered}
-        spans = _row_spans(cells, fresh)
-        below |= {c: (spans[c] - 1, fresh[c]) for c in fresh if spans[c] > 1}
+        below |= begun
         rows.append(row)
     return rows
-
-
-def _row_spans(cells: Sequence[TextCell], fresh: GridRow) -> Mapping[int, int]:
-    return {column: cell.row_span for column, cell in zip(sorted(fresh), cells, strict=False)}
 
 
 def _mended(cell: TextCell, mend: Callable[[str], MendedLine]) -> tuple[MendedLine, ...]:
@@ -204,7 +199,7 @@ class TableReader:
         if self.state.instrument is None:
             self._flow.unplaced += [list(lines) for lines in by_column.values()]
             return
-        section = self._section(self.state.instrument)
+        section = self._flow.section(self.state.instrument)
         goes_on = may_go_on and named is None and not by_column.get(ReportColumn.SEQ)
         for column, lines in by_column.items():
             self._take_cell(section, column, lines, goes_on)
@@ -225,13 +220,6 @@ class TableReader:
             or named_instrument(compact)
             or self._indicators.instrument(compact)
         )
-
-    def _section(self, instrument: Instrument) -> InstrumentSection:
-        known = next((s for s in self._flow.sections if s.instrument is instrument), None)
-        if known is None:
-            known = InstrumentSection(instrument)
-            self._flow.sections.append(known)
-        return known
 
     def _take_cell(
         self,

@@ -159,6 +159,13 @@ class _DraftCell:
         stop = ends[after] if after < len(ends) else len(self.letters)
         return self.letters[start : gap.at], self.letters[gap.at : stop]
 
+    def around(self, gap: _Gap, length: int = _CONTEXT) -> tuple[str, str]:
+        """So many letters before a gap and after it."""
+        return (
+            self.letters[max(0, gap.at - length) : gap.at],
+            self.letters[gap.at : gap.at + length],
+        )
+
     def is_within_word(self, gap: _Gap) -> bool:
         beside = self.letters[gap.at - 1 : gap.at + 1]
         return gap.at not in self.word_ends and len(_THAI.findall(beside)) == len("กข")
@@ -221,8 +228,7 @@ def join_lines(lines: Iterable[MendedLine], document: DocumentSpaces) -> JoinedT
 
 
 def _repair(cell: _DraftCell, gap: _Gap, keep: bool, sure: Sureness) -> Repair:
-    left = cell.letters[max(0, gap.at - _SHOWN) : gap.at]
-    right = cell.letters[gap.at : gap.at + _SHOWN]
+    left, right = cell.around(gap, _SHOWN)
     kind = RepairKind.CUT_LINE if gap.is_line_end else RepairKind.SPACED_LETTERS
     between = " " * gap.width + ("\n" if gap.is_line_end else "")
     return Repair(kind, f"{left}{between}{right}", f"{left}{' ' if keep else ''}{right}", sure)
@@ -230,8 +236,7 @@ def _repair(cell: _DraftCell, gap: _Gap, keep: bool, sure: Sureness) -> Repair:
 
 def _decide(cell: _DraftCell, gap: _Gap, document: DocumentSpaces) -> tuple[bool, Sureness]:
     """Whether a space stands at a gap, and how sure that is."""
-    left = cell.letters[max(0, gap.at - _CONTEXT) : gap.at]
-    right = cell.letters[gap.at : gap.at + _CONTEXT]
+    left, right = cell.around(gap)
     if not left or not right:
         return False, Sureness.CERTAIN
     if not (_THAI.match(left[-1]) and _THAI.match(right[0])):
@@ -258,10 +263,7 @@ def _decide_single(cell: _DraftCell, gap: _Gap, document: DocumentSpaces) -> tup
     ):
         return False, Sureness.LIKELY
     if is_damaged:
-        said = document.says(
-            cell.letters[max(0, gap.at - _CONTEXT) : gap.at],
-            cell.letters[gap.at : gap.at + _CONTEXT],
-        )
+        said = document.says(*cell.around(gap))
         if said is not None:
             return said, Sureness.LIKELY
     return _decide_by_damage(cell, gap)
@@ -298,10 +300,7 @@ def _decide_beside_others(
         if right in _NO_SPACE_BEFORE and torn and gap.width == 1:
             return False, Sureness.LIKELY
         return True, Sureness.CERTAIN
-    said = document.says(
-        cell.letters[max(0, gap.at - _CONTEXT) : gap.at],
-        cell.letters[gap.at : gap.at + _CONTEXT],
-    )
+    said = document.says(*cell.around(gap))
     if said is not None:
         return said, Sureness.LIKELY
     if left in _NO_SPACE_AFTER or right in _NO_SPACE_BEFORE or left in ".-_@":

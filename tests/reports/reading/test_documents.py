@@ -26,7 +26,7 @@ from ita.reports.reading.documents import (
     document_kind,
     read_document,
     read_job,
-    read_limited,
+    run_reading,
 )
 from ita.reports.reading.errors import READ_LIMITS, SENTENCES, ReadError, UnreadableDocument
 from ita.reports.reading.layout import Layout
@@ -258,11 +258,11 @@ def test_a_spoilt_pdf_is_read_or_says_why_and_the_next_one_is_read() -> None:
         spoilt = bytearray(_pdf()[: chance.choice((len(_pdf()), chance.randrange(9, len(_pdf()))))])
         for _ in range(chance.randrange(200)):
             spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
-        found = read_limited(bytes(spoilt))
+        found = run_reading(read_job, bytes(spoilt))
         assert isinstance(found, Layout | ReadError)
         codes.add(found.code if isinstance(found, ReadError) else "read")
     assert {"read", "damaged"} <= codes
-    assert isinstance(read_limited(_pdf()), Layout)
+    assert isinstance(run_reading(read_job, _pdf()), Layout)
 
 
 @pytest.mark.slow
@@ -271,8 +271,8 @@ def test_pdfium_is_never_loaded_beside_the_pages(tmp_path: Path) -> None:
     file.write_bytes(_pdf())
     program = (
         "import sys; from pathlib import Path; "
-        "from ita.reports.reading.documents import read_limited; "
-        f"print(read_limited(Path({str(file)!r}).read_bytes()).pages, 'pypdfium2' in sys.modules)"
+        "from ita.reports.reading.documents import read_job, run_reading; "
+        f"print(run_reading(read_job, Path({str(file)!r}).read_bytes()).pages, 'pypdfium2' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout.split() == [b"1", b"False"]
@@ -282,5 +282,5 @@ def test_pdfium_is_never_loaded_beside_the_pages(tmp_path: Path) -> None:
 def test_a_pdf_that_unpacks_to_gigabytes_costs_a_process_at_most() -> None:
     bomb = one_page(packed(b"BT /F 9 Tf (" + b"a" * 600_000_000 + b") Tj ET"))
     assert len(bomb) < 1_000_000
-    assert read_limited(bomb) == ReadError("too-heavy")
-    assert isinstance(read_limited(_pdf()), Layout)
+    assert run_reading(read_job, bomb) == ReadError("too-heavy")
+    assert isinstance(run_reading(read_job, _pdf()), Layout)

@@ -18,7 +18,7 @@ from ita.planning.printed_plan import MEASURE_COLUMNS, PrintedPlan, build_printe
 from ita.planning.printed_plan import pdf_document as plan_pdf
 from ita.reference import Reference
 from ita.reports.docx_document import docx_document
-from ita.reports.narrative import COLUMNS, NarrativeReport, load_narrative_report
+from ita.reports.narrative import COLUMNS, NarrativeReport
 from ita.reports.printed_report import build_printed_report, pdf_document
 from ita.reports.reading.errors import READ_LIMITS
 from ita.reports.reading.layout import Layout, TextLine, TextTable
@@ -43,14 +43,6 @@ FAMILIES = ("Laksaman", "Sarabun", "Sarabun Old")
 
 def _read(content: bytes) -> Layout:
     return read_pdf(content, READ_LIMITS)
-
-
-@pytest.fixture(scope="module")
-def report(sample_store: Store, reference: Reference) -> NarrativeReport:
-    with sample_store.reading() as cursor:
-        return load_narrative_report(
-            cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 11, 1)
-        )
 
 
 @pytest.fixture(scope="module")
