@@ -7,8 +7,8 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, expect
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from ita.web.streamlit_internals import ForwardMsg
 from tests.browser.test_browser import FINISHED, VIEWS, Watch, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

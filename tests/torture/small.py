@@ -21,7 +21,6 @@ from functools import partial
 from pathlib import Path
 
 import psutil
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from ita.auth.users import machine_owner
 from ita.config import Settings
@@ -31,6 +30,7 @@ from ita.imports.draft import ImportRequest
 from ita.imports.saving import import_file
 from ita.reference import load_reference
 from ita.store import open_store
+from ita.web.streamlit_internals import ForwardMsg
 from tests.faulty.bombs import BOMBS, JSON, MARKUP, ODS, PARQUET, TEXTS, XLS, XLSB, XLSX, Bomb
 from tests.hostile import filled
 from tests.serving import Served, serving

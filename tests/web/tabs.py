@@ -9,11 +9,10 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from ita.web.streamlit_internals import BackMsg, ForwardMsg
 from tests.patience import PATIENCE
 from tests.serving import Served
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse, ForwardMsg
+from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ita.i18n import _
 from ita.web import sockets
 from ita.web.export_queue import SENTENCES
+from ita.web.streamlit_internals import BackMsg, ForwardMsg
 from tests.patience import PATIENCE
 from tests.serving import serving
 from tests.web.asking import Answer, ask

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 import pytest
 from joserfc.jwk import RSAKey
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from ita.auth.accounts import RoleGrant, add_sso_account
 from ita.auth.audit_entries import AuditFilter, audit_entries
 from ita.auth.users import Role, machine_owner
 from ita.store import open_store
+from ita.web.streamlit_internals import USER_COOKIE_NAME
 from tests.patience import PATIENCE
 from tests.serving import Served, serving
 from tests.web.asking import Answer, Visitor

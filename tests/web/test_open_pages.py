@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 
 from ita.web.requests import SESSION_COOKIE
+from ita.web.streamlit_internals import BackMsg, ForwardMsg
 from tests.serving import serving
 from tests.web.asking import Visitor
 from tests.web.conftest import PASSWORD, Office, furnish

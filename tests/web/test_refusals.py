@@ -10,11 +10,11 @@ from pathlib import Path
 from statistics import quantiles
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ita.web.page_connections import STRANGERS_BYTES
 from ita.web.requests import LOCAL_HEADER, SESSION_COOKIE
+from ita.web.streamlit_internals import BackMsg
 from tests.patience import PATIENCE
 from tests.serving import Served, serving
 from tests.web.asking import Visitor, ask
