@@ -72,8 +72,8 @@ class Status:
 OnStatus = Callable[[Status], None]
 
 
-def _silent(_: Status) -> None:
-    pass
+def silent(_: Status) -> None:
+    """Nobody is told how the job stands."""
 
 
 class _Ticket:
@@ -208,7 +208,7 @@ class WorkerPool:
         *arguments: Any,
         owner: str = "",
         limits: WorkerLimits = USUAL_LIMITS,
-        on_status: OnStatus = _silent,
+        on_status: OnStatus = silent,
         **named: Any,
     ) -> T:
         """The result of a function of ours, called in the worker process.
@@ -398,7 +398,7 @@ def run_limited(
     *arguments: Any,
     owner: str = "",
     limits: WorkerLimits = USUAL_LIMITS,
-    on_status: OnStatus = _silent,
+    on_status: OnStatus = silent,
     **named: Any,
 ) -> T:
     """`WorkerPool.run` in the pool of this server.

@@ -28,7 +28,7 @@ from ita.workers import (
     WorkerTimeout,
     run_limited,
 )
-from ita.workers.pool import OnStatus
+from ita.workers.pool import OnStatus, silent
 
 T = TypeVar("T")
 READING_LIMITS = WorkerLimits(
@@ -140,10 +140,6 @@ def read_job(content: bytes, limits: ReadLimits = READ_LIMITS) -> Layout | ReadE
         return read_document(content, limits)
     except UnreadableDocument as fault:
         return fault.error
-
-
-def silent(_status: object) -> None:
-    pass
 
 
 def run_reading(

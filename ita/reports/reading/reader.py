@@ -8,12 +8,12 @@ from dataclasses import replace
 from ita.domain import FiscalYear
 from ita.imports.agency_names import spelled_out
 from ita.reference import Reference
-from ita.reports.reading.documents import read_job, run_reading, silent
+from ita.reports.reading.documents import read_job, run_reading
 from ita.reports.reading.errors import ReadError
 from ita.reports.reading.headings import IndicatorNames
 from ita.reports.reading.report_draft import Doubt, ReportDraft
 from ita.reports.reading.structure import read_structure
-from ita.workers.pool import OnStatus
+from ita.workers.pool import OnStatus, silent
 
 _THAI_LETTER = re.compile("[\u0e01-\u0e2e]")
 
