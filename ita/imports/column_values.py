@@ -36,15 +36,19 @@ def read_column(column: Column, rows: ColumnRows, at: int, limits: Limits) -> Re
 def _read_cells(column: Column, written: CodedColumn, limits: Limits) -> ReadColumn:
     """Each distinct text is read once; its problem goes to every row that holds it."""
     faults: dict[str, CellError] = {}
+    omits = False
 
     def value(was: str) -> object:
-        if len(faults) == limits.problems:
+        nonlocal omits
+        if omits:
             # The file is refused whatever stands here, and each misread text costs time.
             return None
         try:
             return _read_cell(column, was, cell_text(was), limits)
         except CellError as fault:
-            faults[was] = fault.with_traceback(None)
+            omits = len(faults) == limits.problems
+            if not omits:
+                faults[was] = fault.with_traceback(None)
             return None
 
     values = CodedColumn(written.codes, [value(was) for was in written.distinct])
@@ -54,7 +58,7 @@ def _read_cells(column: Column, written: CodedColumn, limits: Limits) -> ReadCol
         written.map(cell_text),
         values,
         misread,
-        len(faults) == limits.problems or len(rows) > len(misread),
+        omits or len(rows) > len(misread),
         written.rows_where(lambda was: _is_shortened(column, was)) if column.is_text else [],
     )
 

@@ -43,6 +43,16 @@ def test_the_first_of_many_are_listed(kind: str, column: str, form: str, store: 
     assert "5" in more.message()
 
 
+@pytest.mark.parametrize("column", ["คะแนนรวม", "หน่วยงาน", "ปีงบประมาณ"])
+def test_as_many_as_are_listed_are_all(column: str, store: Store) -> None:
+    right = {"ปีงบประมาณ": "2567", "หน่วยงาน": "A", "คะแนนรวม": "88"}
+    lines = [",".join({**right, column: f"ไม่มี{n}"}.values()) for n in range(5)]
+    lines += ["2566,A,80", "2565,B,81"]
+    outcome = take(two_agencies(store), "scores", SCORES + "\n".join(lines) + "\n", limits=FEW)
+    assert len([p for p in outcome.problems if p.column == column]) == 5
+    assert not [p for p in outcome.problems if p.kind == "more-problems"]
+
+
 def test_each_kind_and_column_has_its_own_room(store: Store) -> None:
     text = SCORES + "2567,,88\n" + "".join(f"2567,ไม่มี{n},ก{n}\n" for n in range(7))
     outcome = take(two_agencies(store), "scores", text, limits=FEW)

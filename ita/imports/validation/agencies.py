@@ -168,17 +168,21 @@ def find_agencies(
     names = draft.coded("agency")
     written = names.map(lambda name: (name, "")) if provinces is None else _beside(names, provinces)
     misread: dict[tuple[str | None, str], CellError] = {}
+    omits = False
 
     def agency_of(written: tuple[str | None, str]) -> str | None:
+        nonlocal omits
         name = written[0]
-        if len(misread) == draft.most_problems:
+        if omits:
             return None  # the file is refused whoever is meant here
         try:
             agency_id = _agency_of(*written, agencies, default, said)
         except CellError as fault:
             if written[1]:
                 fault.expected["province"] = written[1]
-            misread[written] = fault.with_traceback(None)
+            omits = len(misread) == draft.most_problems
+            if not omits:
+                misread[written] = fault.with_traceback(None)
             return None
         own = agency_id, agencies.names[agency_id]
         if name and name not in own and fold(name) not in map(fold, own):
@@ -186,7 +190,7 @@ def find_agencies(
         return agency_id
 
     draft.set_values("agency", written.map(agency_of))
-    draft.omits |= len(misread) == draft.most_problems
+    draft.omits |= omits
     _add_nearest(misread, agencies)
     for row in written.rows_where(misread.__contains__):
         # A cell that could not be read at all has its own problem already.
