@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,14 @@ from ita.i18n import _
 from ita.reports.reading.draft_files import draft_xlsx
 from ita.reports.reading.errors import READ_LIMITS, ReadError
 from ita.reports.reading.reader import read_draft, with_request
-from ita.reports.reading.report_draft import Doubt, DraftRow, ReportDraft, doubt_sentence
+from ita.reports.reading.report_draft import (
+    REPAIR_LABELS,
+    SURENESS_LABELS,
+    Doubt,
+    DraftRow,
+    ReportDraft,
+    doubt_sentence,
+)
 from ita.workers import WorkerFailure
 
 
@@ -73,8 +79,6 @@ def _content(file: str) -> bytes:
 
 
 def draft_json(draft: ReportDraft) -> dict[str, Any]:
-    kinds = Counter(repair.kind for repair in draft.repairs)
-    sure = Counter((repair.kind, repair.sure) for repair in draft.repairs)
     return {
         "fiscal_year": None if draft.fiscal_year is None else int(draft.fiscal_year),
         "agency": draft.agency,
@@ -84,10 +88,10 @@ def draft_json(draft: ReportDraft) -> dict[str, Any]:
         "repairs": [
             {
                 "kind": kind.value,
-                "count": count,
-                "sure": {s.value: n for (of, s), n in sure.items() if of is kind},
+                "count": sure.total(),
+                "sure": {sureness.value: count for sureness, count in sure.items()},
             }
-            for kind, count in kinds.most_common()
+            for kind, sure in draft.repair_counts().items()
         ],
         "doubts": [_doubt_json(doubt) for doubt in draft.doubts],
     }
@@ -136,3 +140,6 @@ def _print_draft(session: CliSession, draft: ReportDraft) -> None:
     for doubt in draft.doubts:
         session.print_message(f"{doubt_sentence(doubt.why)} {doubt.text}".strip())
     session.print_message(_("ซ่อมตัวอักษรและวรรค {count} แห่ง", count=f"{len(draft.repairs):,}"))
+    for kind, sure in draft.repair_counts().items():
+        counts = ", ".join(f"{_(SURENESS_LABELS[s])} {count:,}" for s, count in sure.items())
+        session.print_message(f"  {_(REPAIR_LABELS[kind])}: {counts}")

@@ -10,6 +10,7 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -47,35 +48,45 @@ Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
+@contextmanager
+def opened_pdf(content: bytes, max_pages: int) -> Iterator[Any]:
+    """pdfium's document, closed at the end.
+
+    Raises:
+        UnreadableDocument: encrypted, damaged, also where a page is found to be so later, or too many pages.
+    """
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+        try:
+            count = len(document)
+            if count > max_pages:
+                raise UnreadableDocument(
+                    "too-many-pages", found=f"{count:,}", limit=f"{max_pages:,}"
+                )
+            if count == 0:
+                raise UnreadableDocument("damaged")
+            yield document
+        finally:
+            document.close()
+    except pypdfium2.PdfiumError as fault:
+        is_locked = getattr(fault, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD
+        raise UnreadableDocument("encrypted" if is_locked else "damaged") from fault
+
+
 def pdf_pages(content: bytes, max_pages: int) -> Iterator[PageContent]:
     """Each page in turn; only one is held.
 
     Raises:
         UnreadableDocument: encrypted, damaged, too many pages, or a page holds too much.
     """
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as fault:
-        is_locked = getattr(fault, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD
-        raise UnreadableDocument("encrypted" if is_locked else "damaged") from fault
-    try:
-        count = len(document)
-        if count > max_pages:
-            raise UnreadableDocument("too-many-pages", found=f"{count:,}", limit=f"{max_pages:,}")
-        if count == 0:
-            raise UnreadableDocument("damaged")
-        for number in range(1, count + 1):
-            try:
-                page = document[number - 1]
-                found = _page_content(page, number)
-                page.close()
-            except pypdfium2.PdfiumError as fault:
-                raise UnreadableDocument("damaged") from fault
+    with opened_pdf(content, max_pages) as document:
+        for number in range(1, len(document) + 1):
+            page = document[number - 1]
+            found = _page_content(page, number)
+            page.close()
             yield found
-    finally:
-        document.close()
 
 
 def _page_content(page: Any, number: int) -> PageContent:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ita.domain import FiscalYear, Instrument
 from ita.i18n import N_, _
-from ita.reports.reading.thai_repair import Repair
+from ita.reports.reading.thai_repair import Repair, RepairKind, Sureness
 
 
 class ReportColumn(StrEnum):
@@ -69,6 +70,14 @@ class ReportDraft:
     repairs: tuple[Repair, ...]
     doubts: tuple[Doubt, ...]
 
+    def repair_counts(self) -> dict[RepairKind, Counter[Sureness]]:
+        """How many repairs of each kind are how sure; what was mended most often first."""
+        kinds = Counter(repair.kind for repair in self.repairs)
+        return {
+            kind: Counter(repair.sure for repair in self.repairs if repair.kind is kind)
+            for kind, _count in kinds.most_common()
+        }
+
 
 # What a person should look at in a draft, each with the sentence that says why.
 
@@ -89,3 +98,23 @@ DOUBT_SENTENCES: Mapping[str, str] = {
 def doubt_sentence(why: str) -> str:
     """In the language that is spoken now."""
     return _(DOUBT_SENTENCES[why])
+
+
+REPAIR_LABELS: Mapping[RepairKind, str] = {
+    RepairKind.FONT_GLYPH: N_("ตัวอักษรพิเศษของฟอนต์รุ่นเก่า"),
+    RepairKind.INVISIBLE: N_("อักขระที่มองไม่เห็น"),
+    RepairKind.SPLIT_VOWEL: N_("สระที่แยกเป็นสองตัว (ำ แ)"),
+    RepairKind.TORN_MARK: N_("สระหรือวรรณยุกต์ที่หลุดจากพยัญชนะ"),
+    RepairKind.MARK_ORDER: N_("สระและวรรณยุกต์ที่สลับลำดับ"),
+    RepairKind.DOUBLED_MARK: N_("ตัวอักษรหรือวรรณยุกต์ที่ซ้ำ"),
+    RepairKind.SPACED_LETTERS: N_("วรรคที่แทรกในคำหรือระหว่างคำ"),
+    RepairKind.CUT_LINE: N_("ข้อความที่ถูกตัดท้ายบรรทัด"),
+}
+"""What was mended, as a heading over its places."""
+
+SURENESS_LABELS: Mapping[Sureness, str] = {
+    Sureness.CERTAIN: N_("แน่นอน"),
+    Sureness.LIKELY: N_("น่าจะถูก"),
+    Sureness.DOUBTFUL: N_("ไม่แน่ใจ กรุณาตรวจ"),
+}
+"""How sure a repair is."""
