@@ -21,8 +21,7 @@ from ita.ui.components.navigation import (
     set_page_title,
 )
 from ita.ui.components.viewer import record_visit, require_viewer, show_user_menu
-from ita.web.index_page import DownloadProbe, IndexPage
-from ita.web.precompressed_static import PrecompressedStatic
+from ita.web.index_page import DownloadProbe, IndexPage, PrecompressedStatic
 from ita.web.security_middleware import SecurityMiddleware
 from ita.web.server import lifespan, routes
 from ita.web.sockets import BoundedConnections

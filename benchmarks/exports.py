@@ -34,7 +34,7 @@ from benchmarks.rounds import (
     row,
     table,
 )
-from ita.auth.users import machine_owner
+from ita.auth.permissions import machine_owner
 from ita.domain import Instrument
 from ita.exports.files import table_bytes
 from ita.exports.selection import EVERYTHING, Selection

@@ -19,7 +19,7 @@ from benchmarks.screens import APP
 from benchmarks.server import PROJECT, Server
 from benchmarks.tabs import ARGUMENTS, CHROMIUM, Browsers
 from benchmarks.uploads import _ANSWERED, AGREED, RECEIPT, SAID
-from ita.auth.users import machine_owner
+from ita.auth.permissions import machine_owner
 from ita.config import Settings
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest

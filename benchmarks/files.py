@@ -27,7 +27,7 @@ from benchmarks.generator import (
     with_errors,
 )
 from benchmarks.rounds import BESIDE_GOALS, Goal, Missing, NotMeasured, Row, interleaved, row
-from ita.auth.users import machine_owner
+from ita.auth.permissions import machine_owner
 from ita.config import Settings
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest

@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks.places import CAPITAL, KINDS, PLACES, PROVINCES, AgencyKind, agency_name
 from benchmarks.rounds import NotMeasured
-from ita.auth.users import machine_owner
+from ita.auth.permissions import machine_owner
 from ita.config import Settings
 from ita.domain import TOTAL, FiscalYear
 from ita.imports.datasets import Dataset

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.nation import AGENCIES, Nation, nation
-from ita.auth.users import machine_owner
+from ita.auth.permissions import machine_owner
 from ita.config import Settings
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest

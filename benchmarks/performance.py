@@ -21,7 +21,7 @@ from benchmarks.growth import Growth
 from benchmarks.peers import HERE
 from benchmarks.rounds import LEAST_IDLE, Missing, Row, cells
 from benchmarks.tabs import CHROMIUM
-from ita.charts.typst_render import Caption, svg_bytes
+from ita.charts.typst_figures import Caption, svg_bytes
 from ita.charts.values import Dot, Line, LineChart
 from ita.i18n import language_set_to
 

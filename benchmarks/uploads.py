@@ -25,7 +25,7 @@ from benchmarks.rounds import Goal, Missing, NotMeasured, Row, against, interlea
 from benchmarks.screens import APP
 from benchmarks.server import PROJECT, Served, Server
 from benchmarks.tabs import Browsers, until_said
-from ita.auth.users import machine_owner
+from ita.auth.permissions import machine_owner
 from ita.config import Settings
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest

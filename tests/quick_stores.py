@@ -8,8 +8,7 @@ from typing import Any
 
 import duckdb
 
-from ita.store.engine import lock_down
-from ita.store.schema import migrate
+from ita.store.engine import lock_down, migrate
 
 Cursor = duckdb.DuckDBPyConnection
 

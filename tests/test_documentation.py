@@ -27,7 +27,7 @@ from ita.reference import load_reference
 from ita.scores.claims.verdicts import judged_text
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend
-from ita.web.page_list import PAGES
+from ita.web.paths import PAGES
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 RUNNING = (PROJECT / "docs" / "running.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from ita.store import Store
-from ita.web.page_list import HISTORY, TREND, UPLOAD
+from ita.web.paths import HISTORY, TREND, UPLOAD
 from tests.serving import serving
 from tests.torture import doors, small, together
 from tests.torture.breaking import FAULTS, fill

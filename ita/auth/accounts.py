@@ -13,8 +13,7 @@ from typing import Any
 
 from ita.auth.audit import AuditEvent, now_utc, record, recording
 from ita.auth.passwords import TooBusy, fault_text, hash_password, one_time_password, password_fault
-from ita.auth.permissions import Action, require
-from ita.auth.users import ROLES, Role, User
+from ita.auth.permissions import ROLES, Action, Role, User, require
 from ita.i18n import _
 from ita.store import Cursor, Store, one_value
 from ita.store.batches import SAMPLE_PERSON

@@ -17,8 +17,7 @@ from enum import StrEnum
 from heapq import nsmallest
 from typing import Any
 
-from ita.auth.permissions import Action, Resource
-from ita.auth.users import User
+from ita.auth.permissions import Action, Resource, User
 from ita.i18n import N_, _
 from ita.store import Cursor, Store
 

@@ -9,9 +9,8 @@ from typing import Any
 
 from ita.auth.audit import AuditEvent, parse_detail
 from ita.auth.oidc_claims import ClaimFault
-from ita.auth.permissions import ACTION_LABELS, Action, require
+from ita.auth.permissions import ACTION_LABELS, Action, Role, User, require, role_text
 from ita.auth.throttling import LoginFailure
-from ita.auth.users import Role, User, role_text
 from ita.i18n import N_, _
 from ita.store import Cursor, one_value
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from ita.auth.accounts import Account, account_key, person_of
-from ita.auth.users import ROLES, Role, User, user_name
+from ita.auth.permissions import ROLES, Role, User, user_name
 from ita.config import SignInSettings
 from ita.i18n import N_, _
 

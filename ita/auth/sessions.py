@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from ita.auth.accounts import find_account, person_of
 from ita.auth.audit import AuditEvent, now_utc, record, recording
-from ita.auth.users import User
+from ita.auth.permissions import User
 from ita.config import SignInSettings
 from ita.store import Cursor, Store
 

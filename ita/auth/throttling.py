@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from ita.auth.users import User
+from ita.auth.permissions import User
 from ita.i18n import N_, _
 
 # Rate limits and backoff of sign-ins: counted in memory, checked before anything costly.

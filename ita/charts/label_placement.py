@@ -1,6 +1,6 @@
 """Places the labels of a line chart on paper so that they cover as little as possible.
 
-Positions and heights are those of `ita.charts.typst_data`: category indexes and shares of the value
+Positions and heights are those of `ita.charts.typst_figures`: category indexes and shares of the value
 axis. gap is the height of a label in shares, count the number of categories.
 """
 

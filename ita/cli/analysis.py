@@ -14,7 +14,7 @@ from ita.formatting import change_text, no_data, part_text, score_text, verdict_
 from ita.i18n import _
 from ita.imports.readers.decoding import decode
 from ita.imports.readers.limits import Unreadable
-from ita.measures.queries import load_work
+from ita.measures.model import load_work
 from ita.reports.claim_lookups import rank_lookup, work_lookup
 from ita.scores.claims.evidence import Stored
 from ita.scores.claims.messages import claim_text, doubt_text

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from ita.auth.users import User, machine_owner
+from ita.auth.permissions import User, machine_owner
 from ita.config import Settings
 from ita.domain import thai_today
 from ita.i18n import _

@@ -19,7 +19,7 @@ from ita.auth.accounts import (
     list_accounts,
     reset_password,
 )
-from ita.auth.users import ROLES, Role, role_text
+from ita.auth.permissions import ROLES, Role, role_text
 from ita.cli.options import add_command, add_json_option
 from ita.cli.session import DONE, CliSession, CommandRefused, UsageError, person
 from ita.i18n import _

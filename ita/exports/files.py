@@ -11,8 +11,7 @@ from typing import IO
 
 from ita import logs
 from ita.auth.audit import record, recording
-from ita.auth.permissions import Action, require
-from ita.auth.users import User
+from ita.auth.permissions import Action, User, require
 from ita.domain import FiscalYear
 from ita.exports.bundle import About, about, write_bundle, write_table_zip
 from ita.exports.selection import EVERYTHING, TABLES, BatchRows, Selection, StoredRows

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ita.auth.audit import record, recording
-from ita.auth.permissions import Action, Resource, require
-from ita.auth.users import User
+from ita.auth.permissions import Action, Resource, User, require
 from ita.imports.datasets import Dataset
 from ita.store import Store
 from ita.store.spellings import forget_headers, remember_headers

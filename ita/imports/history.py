@@ -6,8 +6,15 @@ from collections.abc import Sequence
 
 from ita import logs
 from ita.auth.audit import record, recording
-from ita.auth.permissions import Action, PermissionScope, Resource, can, permission_scope, require
-from ita.auth.users import User
+from ita.auth.permissions import (
+    Action,
+    PermissionScope,
+    Resource,
+    User,
+    can,
+    permission_scope,
+    require,
+)
 from ita.imports.affected import batches_of_agency, resource_of_batch, with_divisions
 from ita.imports.readers.cell_text import well_formed
 from ita.reference import Reference

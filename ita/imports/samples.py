@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ita.auth.audit import record, recording
-from ita.auth.permissions import Action, require
-from ita.auth.users import Role, User
+from ita.auth.permissions import Action, Role, User, require
 from ita.config import Settings
 from ita.i18n import _
 from ita.imports.datasets import Dataset

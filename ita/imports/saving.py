@@ -17,11 +17,11 @@ from ita.auth.permissions import (
     NotAllowed,
     PermissionScope,
     Resource,
+    User,
     permission_scope,
     require,
     require_on_some,
 )
-from ita.auth.users import User
 from ita.config import Limits
 from ita.imports.affected import resource_of_changes, resource_of_rows
 from ita.imports.datasets import KEYS, TABLE_OF, Dataset

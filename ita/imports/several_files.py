@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Generic, TypeVar
 
-from ita.auth.permissions import Action, require
-from ita.auth.users import User
+from ita.auth.permissions import Action, User, require
 from ita.config import Limits
 from ita.i18n import _
 from ita.imports.datasets import SUMS, Dataset

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ita.auth.audit import record, recording
-from ita.auth.permissions import Action, require
+from ita.auth.permissions import Action, User, require
 from ita.auth.sessions import end_every_session
-from ita.auth.users import User
 from ita.integrity.checking import check_integrity
 from ita.reference import Reference
 from ita.store import Store, last_batch

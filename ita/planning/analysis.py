@@ -10,8 +10,13 @@ from decimal import Decimal
 from ita.domain import TOTAL, FiscalYear, Part
 from ita.formatting import score_text, year_text
 from ita.i18n import _, either
-from ita.measures.model import Completion, Measure
-from ita.measures.queries import load_completions, load_measures, load_years_of_work
+from ita.measures.model import (
+    Completion,
+    Measure,
+    load_completions,
+    load_measures,
+    load_years_of_work,
+)
 from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.planning.aims import timing_sentence
 from ita.planning.needs import (

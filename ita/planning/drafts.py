@@ -9,9 +9,8 @@ from datetime import date
 from ita.domain import FiscalYear
 from ita.formatting import score_text, year_text
 from ita.i18n import _, language_set_to
-from ita.measures.model import Measure
+from ita.measures.model import Measure, load_measures
 from ita.measures.plan_drafts import PlanDraft, PlannedRow, planned_row, renumber
-from ita.measures.queries import load_measures
 from ita.planning.analysis import PlanAnalysis, load_plan_analysis, years_before
 from ita.planning.needs import Need, NeedKind, Weakness, WeakPoint, answering_measures
 from ita.planning.printed_plan import PrintedPlan, build_printed_plan

@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ita.charts.typst_data import chart_data
+from ita.charts.typst_figures import chart_data
 from ita.config import PROJECT
 from ita.documents.typeset import printable, typeset
 from ita.domain import FICTIONAL_MARK, THAILAND, FiscalYear, is_fictional
 from ita.formatting import date_text, no_data, shortened, year_text
 from ita.i18n import _, either, language
-from ita.measures.queries import load_completions, load_work, load_years_of_work
+from ita.measures.model import load_completions, load_work, load_years_of_work
 from ita.measures.statuses import outstanding_measures
 from ita.reference import Reference, ReferenceFault
 from ita.reports.brief_scores import (

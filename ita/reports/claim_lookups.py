@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from ita.domain import FiscalYear, Instrument, MeasureStatus, Quarter
-from ita.measures.queries import Work
+from ita.measures.model import Work
 from ita.measures.statuses import judge_measures
 from ita.reference import Reference, UnknownYear
 from ita.scores.claims.evidence import GroupRank, WorkState, group_ranks

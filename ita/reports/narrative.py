@@ -8,8 +8,7 @@ from datetime import date
 
 from ita.domain import FiscalYear, Instrument, Period
 from ita.formatting import runs_of
-from ita.measures.model import Measure
-from ita.measures.queries import Work, load_work
+from ita.measures.model import Measure, Work, load_work
 from ita.planning.aims import weak_indicators
 from ita.reference import Reference, ReportItem
 from ita.reports.gaps import Gap, report_gaps

@@ -10,7 +10,7 @@ from ita.domain import TOTAL, FiscalYear
 from ita.formatting import no_data, quarter_text, score_text, year_text
 from ita.i18n import _
 from ita.measures.means import mean_text, overall_means
-from ita.measures.queries import Work, load_work
+from ita.measures.model import Work, load_work
 from ita.reference import Reference, ReferenceFault
 from ita.reports.narrative import load_narrative_report
 from ita.scores.claims.messages import claim_text

@@ -17,7 +17,7 @@ import duckdb
 
 from ita.i18n import _
 from ita.logs import LogEvent, log_event
-from ita.store.engine import breaks_engine
+from ita.store.engine import LAST_BATCH, Cursor, breaks_engine, last_batch, migrations, one_value
 from ita.store.instance import (
     FileState,
     Instance,
@@ -25,7 +25,6 @@ from ita.store.instance import (
     open_instance,
     open_memory_instance,
 )
-from ita.store.schema import LAST_BATCH, Cursor, last_batch, migrations, one_value
 from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
 
 __all__ = [

@@ -17,7 +17,7 @@ import duckdb
 
 from ita.i18n import _
 from ita.logs import LogEvent, log_event
-from ita.store.engine import connect, connect_memory
+from ita.store.engine import Cursor, connect, connect_memory, last_batch
 from ita.store.files import (
     RESCUED,
     FileIdentity,
@@ -27,7 +27,6 @@ from ita.store.files import (
     remove_database,
     sync_to_disk,
 )
-from ita.store.schema import Cursor, last_batch
 from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
 
 # A snapshot of a store, copied row by row into a file of its own. The rows are read through the

@@ -1,11 +1,13 @@
-"""Scheduled backups of the running dashboard."""
+"""Scheduled backups of the running dashboard, and which of them are kept."""
 
 from __future__ import annotations
 
+import re
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from weakref import ref
 
@@ -14,8 +16,61 @@ from ita.i18n import _
 from ita.logs import LogEvent, log_event, log_fault
 from ita.store import Store
 from ita.store.backup import Backup, BackupRefused, backup
-from ita.store.retention import backup_moment, backup_name, backups_to_keep, scheduled_backups
 from ita.store.unavailable import StoreUnavailable, classify_fault
+
+# Retention of scheduled backups: the newest of each of the last days, weeks and months.
+
+_NAME = re.compile(r"ita-(\d{8}-\d{6})(?:-\d+)?\.duckdb")
+_MOMENT_FORMAT = "%Y%m%d-%H%M%S"
+
+
+def backup_name(moment: datetime) -> str:
+    """The name of a scheduled backup: ita-20261123-170000.duckdb, local time."""
+    return f"ita-{moment:{_MOMENT_FORMAT}}.duckdb"
+
+
+def backup_moment(path: Path) -> datetime | None:
+    """When a scheduled backup was started, by its name; None for every other file."""
+    match = _NAME.fullmatch(path.name)
+    try:
+        return datetime.strptime(match[1], _MOMENT_FORMAT) if match else None
+    except ValueError:
+        return None
+
+
+def scheduled_backups(files: Iterable[Path]) -> list[Path]:
+    """The scheduled backups among some files, the newest first."""
+    return sorted((file for file in files if backup_moment(file)), reverse=True)
+
+
+def backups_to_keep(files: Iterable[Path], keep: RetentionCounts) -> set[Path]:
+    """The scheduled backups to keep. Days, weeks and months without one don't count, so a machine
+    that was off for a month still has as many. The newest is kept in any case."""
+    newest_first = scheduled_backups(files)
+    files_to_keep = set(newest_first[:1])
+    for period, number in ((_day, keep.daily), (_week, keep.weekly), (_month, keep.monthly)):
+        newest_of: dict[tuple[int, ...], Path] = {}
+        for file in newest_first:
+            newest_of.setdefault(period(_date(file)), file)
+        files_to_keep |= set(list(newest_of.values())[:number])
+    return files_to_keep
+
+
+def _date(file: Path) -> date:
+    return (backup_moment(file) or datetime.min).date()
+
+
+def _day(day: date) -> tuple[int, int, int]:
+    return day.year, day.month, day.day
+
+
+def _week(day: date) -> tuple[int, int]:
+    return day.isocalendar()[:2]
+
+
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month
+
 
 # Seconds: the clock of the machine may jump, so it is polled instead of waiting for hours.
 CHECK_INTERVAL = 60.0

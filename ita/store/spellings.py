@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from ita.store.schema import Cursor
+from ita.store.engine import Cursor
 
 # Gives the canonical spelling of a text, None where it is not known.
 CanonicalSpelling: TypeAlias = Callable[[str], str | None]

@@ -13,8 +13,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from ita.auth.permissions import Action, can
-from ita.auth.users import User
+from ita.auth.permissions import Action, User, can
 from ita.config import current_settings
 from ita.domain import FiscalYear, Instrument, thai_today, two_places
 from ita.exports.bundle import About, about, table_text

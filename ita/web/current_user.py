@@ -17,8 +17,15 @@ import streamlit as st
 from starlette.types import Scope
 
 from ita.auth import audit
-from ita.auth.permissions import Action, Resource, can_on_some, require
-from ita.auth.users import User, anonymous, machine_owner
+from ita.auth.permissions import (
+    Action,
+    Resource,
+    User,
+    anonymous,
+    can_on_some,
+    machine_owner,
+    require,
+)
 from ita.config import SignInSettings, current_settings
 from ita.web.requests import (
     BROWSER_COOKIE,

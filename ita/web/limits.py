@@ -17,8 +17,8 @@ from urllib.parse import parse_qs
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from ita.auth.permissions import Role, User
 from ita.auth.throttling import RateLimiter, network_of
-from ita.auth.users import Role, User
 from ita.config import Bounds, current_bounds
 from ita.i18n import N_, _, bilingual, language_set_to
 from ita.logs import LogEvent, log_event

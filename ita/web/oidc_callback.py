@@ -13,7 +13,7 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Scope
 
-from ita.auth.users import User, anonymous
+from ita.auth.permissions import User, anonymous
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
 from ita.web import paths

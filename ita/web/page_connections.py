@@ -18,7 +18,7 @@ from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ita.auth.users import User
+from ita.auth.permissions import User
 from ita.config import current_bounds
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable

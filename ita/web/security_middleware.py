@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ita.auth.users import anonymous, machine_owner
+from ita.auth.permissions import anonymous, machine_owner
 from ita.config import current_bounds, current_settings
 from ita.i18n import N_, bilingual
 from ita.logs import LogEvent, log_event

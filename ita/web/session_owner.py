@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from starlette.types import Scope
 
-from ita.auth.users import User
+from ita.auth.permissions import User
 from ita.web import paths
 from ita.web.current_user import Visitor
 from ita.web.requests import header

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from ita.auth.first_admin import FirstAdminCode
+from ita.auth.sign_in import FirstAdminCode
 from ita.auth.throttling import LoginThrottle
 from ita.config import current_settings
 from ita.i18n import N_, _, bilingual
@@ -231,7 +231,7 @@ def _is_open() -> bool:
 
 def _create_first_admin(form_request: FormRequest) -> Response:
     from ita.auth.accounts import AccountFault
-    from ita.auth.first_admin import make_first_admin
+    from ita.auth.sign_in import make_first_admin
 
     if form_request.field("password") != form_request.field("again"):
         return _first_admin_page(form_request, _passwords_differ())

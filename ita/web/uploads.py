@@ -20,8 +20,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive, Scope
 
-from ita.auth.permissions import Action, can_on_some
-from ita.auth.users import User
+from ita.auth.permissions import Action, User, can_on_some
 from ita.config import Bounds, current_bounds
 from ita.logs import LogEvent, log_event
 from ita.web.requests import header

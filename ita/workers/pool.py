@@ -33,16 +33,16 @@ from ita.workers.failures import (
     WorkerMemoryExceeded,
     WorkerTimeout,
 )
-from ita.workers.messages import (
+from ita.workers.process import (
     Frame,
     FramePart,
     FrameTooLarge,
+    Job,
     packed,
     read_frame,
     unpacked,
     write_frame,
 )
-from ita.workers.process import Job
 
 T = TypeVar("T")
 POLL_SECONDS = 0.2

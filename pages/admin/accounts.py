@@ -19,8 +19,7 @@ from ita.auth.accounts import (
     list_accounts,
     reset_password,
 )
-from ita.auth.permissions import NotAllowed
-from ita.auth.users import ROLES, Role, role_text
+from ita.auth.permissions import ROLES, NotAllowed, Role, role_text
 from ita.domain import THAILAND
 from ita.formatting import date_text
 from ita.i18n import _
@@ -30,7 +29,7 @@ from ita.ui.components.frame import guard
 from ita.ui.components.markup import escape_markdown, render_html, tag
 from ita.ui.components.tables import TableColumn, html_table
 from ita.web.current_user import current_user
-from ita.web.page_list import ACCOUNTS
+from ita.web.paths import ACCOUNTS
 from ita.web.store_access import get_store
 
 

@@ -19,8 +19,7 @@ from ita.auth.audit_entries import (
     audit_entries,
     event_text,
 )
-from ita.auth.permissions import Action
-from ita.auth.users import User, role_text
+from ita.auth.permissions import Action, User, role_text
 from ita.domain import THAILAND
 from ita.formatting import date_text
 from ita.i18n import _, language, language_set_to
@@ -31,7 +30,7 @@ from ita.ui.components.markup import escape_markdown, render_html
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
 from ita.ui.components.url_state import new_url_value, save_choice
 from ita.web.current_user import checked_on_click, current_user
-from ita.web.page_list import AUDIT
+from ita.web.paths import AUDIT
 from ita.web.store_access import get_store
 
 

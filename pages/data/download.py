@@ -7,7 +7,7 @@ from ita.ui import download as views
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import show_no_data
 from ita.ui.components.frame import guard
-from ita.web.page_list import DOWNLOAD
+from ita.web.paths import DOWNLOAD
 
 
 def show_page() -> None:

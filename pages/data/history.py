@@ -6,7 +6,7 @@ from ita.i18n import _
 from ita.ui import history as views
 from ita.ui.components.agency_picker import show_no_data
 from ita.ui.components.frame import guard
-from ita.web.page_list import HISTORY
+from ita.web.paths import HISTORY
 
 
 def show_page() -> None:

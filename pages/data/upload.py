@@ -10,7 +10,7 @@ from ita.ui.upload.dialect_step import is_header_certain, pick_dialect, pick_she
 from ita.ui.upload.file_step import pick_import, show_lost_upload, upload_file
 from ita.ui.upload.preview_step import preview_file, show_agencies
 from ita.ui.upload.problems_step import show_problems
-from ita.web.page_list import UPLOAD
+from ita.web.paths import UPLOAD
 
 
 def show_page() -> None:

@@ -46,7 +46,7 @@ from ita.ui.measures.tables import (
     status_cell,
     status_name,
 )
-from ita.web.page_list import INDICATORS, NARRATIVE, PLANNING, PROGRESS, UPLOAD
+from ita.web.paths import INDICATORS, NARRATIVE, PLANNING, PROGRESS, UPLOAD
 from ita.web.store_access import get_reference
 
 

@@ -33,7 +33,7 @@ from ita.ui.components.pickers import pick_instruments, pick_year
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
 from ita.ui.components.tags import CLAIM_TONES, verdict_text
 from ita.ui.text_check import stored_of, text_check
-from ita.web.page_list import CLAIMS, NARRATIVE, TREND, UPLOAD
+from ita.web.paths import CLAIMS, NARRATIVE, TREND, UPLOAD
 from ita.web.store_access import get_reference
 
 

@@ -44,7 +44,7 @@ from ita.ui.narrative.drafts import (
 from ita.ui.narrative.editor import editor
 from ita.ui.narrative.saving import show_receipt
 from ita.web.current_user import current_user
-from ita.web.page_list import CLAIMS, NARRATIVE
+from ita.web.paths import CLAIMS, NARRATIVE
 
 
 def show_page() -> None:

@@ -34,7 +34,7 @@ from ita.ui.components.navigation import link_html, page_href
 from ita.ui.components.pickers import pick_any_year, pick_page, pick_texts, pick_words
 from ita.ui.components.queries import data_version
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
-from ita.web.page_list import NARRATIVE, PROGRESS
+from ita.web.paths import NARRATIVE, PROGRESS
 from ita.web.store_access import get_reference, get_store
 
 

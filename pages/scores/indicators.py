@@ -58,7 +58,7 @@ from ita.ui.components.markup import Tone, render_html, tag, tooltip
 from ita.ui.components.measure_links import IndicatorMeasures, indicator_href
 from ita.ui.components.navigation import link_html, show_page_link
 from ita.ui.components.pickers import pick_indicator, pick_instruments, pick_years
-from ita.web.page_list import PROGRESS
+from ita.web.paths import PROGRESS
 from ita.web.store_access import get_reference
 
 

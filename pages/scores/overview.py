@@ -52,16 +52,7 @@ from ita.ui.components.markup import Tone, render_html, sparkline, tag, tooltip
 from ita.ui.components.measure_links import late_filter, late_year_html, next_due_html
 from ita.ui.components.navigation import page_link_html, show_page_link
 from ita.ui.components.tags import comparison_tags
-from ita.web.page_list import (
-    CLAIMS,
-    INDICATORS,
-    NARRATIVE,
-    PROGRESS,
-    TREND,
-    UPLOAD,
-    WHAT_IF,
-    PageSpec,
-)
+from ita.web.paths import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, TREND, UPLOAD, WHAT_IF, PageSpec
 from ita.web.store_access import get_reference, get_store
 
 

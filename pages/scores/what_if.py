@@ -47,7 +47,7 @@ from ita.ui.components.pickers import pick_year
 from ita.ui.components.tables import TableColumn, html_table, show_download_buttons
 from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import get_scenario, set_scenario, show_levers, worth_text
-from ita.web.page_list import WHAT_IF
+from ita.web.paths import WHAT_IF
 from ita.web.store_access import get_reference
 
 

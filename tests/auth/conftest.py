@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from ita.auth import passwords
-from ita.auth.users import Role
+from ita.auth.permissions import Role
 from ita.store import Store, open_memory_store
 from tests.auth.house import add
 from tests.imports.bringing import AGENCIES, taken

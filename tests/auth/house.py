@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ita.auth.accounts import RoleGrant, add_account
-from ita.auth.users import Role, User, machine_owner
+from ita.auth.permissions import Role, User, machine_owner
 from ita.store import Store
 
 GOOD = "ปลาวาฬกินข้าวเหนียว 77"

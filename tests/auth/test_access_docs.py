@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import dropwhile, takewhile
 
 from ita.auth.passwords import MAX_CONCURRENT_HASHES, MIN_LENGTH
-from ita.auth.permissions import PERMISSIONS, Action
+from ita.auth.permissions import PERMISSIONS, ROLES, Action
 from ita.auth.throttling import FREE_FAILURES, INITIAL_BACKOFF, MAX_BACKOFF, LoginThrottle
-from ita.auth.users import ROLES
 from ita.config import ENVIRONMENT, PROJECT
 
 TEXT = (PROJECT / "docs" / "access.md").read_text(encoding="utf-8")

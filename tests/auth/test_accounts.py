@@ -24,9 +24,8 @@ from ita.auth.accounts import (
     person_of,
     reset_password,
 )
-from ita.auth.permissions import Action, NotAllowed, can_on_some
+from ita.auth.permissions import ROLES, Action, NotAllowed, Role, User, anonymous, can_on_some
 from ita.auth.sessions import person_of_session, start_session
-from ita.auth.users import ROLES, Role, User, anonymous
 from ita.config import SignInSettings
 from ita.store import Store
 from tests.auth.house import GOOD, OWNER, add, staff

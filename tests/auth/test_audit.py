@@ -8,8 +8,7 @@ import pytest
 
 from ita.auth.audit import load_head, record, recording
 from ita.auth.audit_entries import audit_entries
-from ita.auth.permissions import Action
-from ita.auth.users import Role, User, machine_owner
+from ita.auth.permissions import Action, Role, User, machine_owner
 from ita.config import Settings
 from ita.exports.files import whole_store_bytes
 from ita.imports.datasets import Dataset

@@ -18,9 +18,8 @@ from ita.auth.audit_entries import (
     audit_entries,
 )
 from ita.auth.oidc_claims import ClaimFault
-from ita.auth.permissions import Action, NotAllowed, Resource
+from ita.auth.permissions import Action, NotAllowed, Resource, Role, User
 from ita.auth.throttling import LoginFailure
-from ita.auth.users import Role, User
 from ita.store import Store
 from tests.auth.house import OWNER, staff
 

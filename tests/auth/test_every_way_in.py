@@ -21,7 +21,7 @@ OPEN_TO_ALL = {
     "ita.auth.sign_in:_record_refusal": "records that somebody was turned away",
     "ita.auth.sessions:sign_out": "who holds the token",
     "ita.auth.sign_in:change_own_password": "who knows the present password",
-    "ita.auth.first_admin:make_first_admin": "who reads the console",
+    "ita.auth.sign_in:make_first_admin": "who reads the console",
     "ita.web.oidc_callback:_record": "records that the organisation let somebody in",
 }
 """Who records something that no role is needed for, and what is needed instead."""
@@ -39,7 +39,7 @@ CHANGING = {
     "insert_account": {
         "ita.auth.accounts:add_account",
         "ita.auth.accounts:add_sso_account",
-        "ita.auth.first_admin:make_first_admin",
+        "ita.auth.sign_in:make_first_admin",
     },
     "set_password": {
         "ita.auth.accounts:reset_password",

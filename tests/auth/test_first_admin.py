@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ita.auth.accounts import AccountFault, has_admin
-from ita.auth.first_admin import MAX_TRIES, FirstAdminCode, make_first_admin
-from ita.auth.users import Role
+from ita.auth.permissions import Role
+from ita.auth.sign_in import MAX_TRIES, FirstAdminCode, make_first_admin
 from ita.store import Store
 from tests.auth.house import GOOD
 

@@ -18,7 +18,7 @@ from ita.auth.oidc_claims import (
     person_of_claims,
     subject_of,
 )
-from ita.auth.users import Role, User
+from ita.auth.permissions import Role, User
 from ita.config import SignInSettings, settings_from
 
 NOW = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)

@@ -8,14 +8,18 @@ import pytest
 
 from ita.auth.permissions import (
     PERMISSIONS,
+    ROLES,
     Action,
     NotAllowed,
     Resource,
+    Role,
+    User,
+    anonymous,
     can,
     can_on_some,
+    machine_owner,
     require,
 )
-from ita.auth.users import ROLES, Role, User, anonymous, machine_owner
 from ita.config import PROJECT
 from ita.i18n import language_set_to
 from ita.imports.datasets import Dataset

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ita.auth import sessions
 from ita.auth.accounts import disable_account
+from ita.auth.permissions import Role
 from ita.auth.sessions import (
     CLOCK_SLACK,
     MAX_SESSIONS,
@@ -24,7 +25,6 @@ from ita.auth.sessions import (
     start_session,
     token_hash,
 )
-from ita.auth.users import Role
 from ita.config import MAX_HOURS, SignInSettings, settings_from
 from ita.store import Store, one_value, open_memory_store, open_store
 from tests.auth.house import OWNER, add

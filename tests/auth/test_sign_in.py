@@ -19,7 +19,7 @@ from ita.auth.accounts import (
 )
 from ita.auth.audit import AuditEvent
 from ita.auth.audit_entries import AuditFilter, audit_count, audit_entries
-from ita.auth.permissions import Action, can_on_some
+from ita.auth.permissions import Action, Role, can_on_some
 from ita.auth.sessions import person_of_session
 from ita.auth.sign_in import change_own_password, sign_in
 from ita.auth.throttling import (
@@ -36,7 +36,6 @@ from ita.auth.throttling import (
     network_of,
     wait_text,
 )
-from ita.auth.users import Role
 from ita.config import SignInSettings
 from ita.store import Store
 from tests.auth.house import GOOD, NEW_STANDING, OWNER

@@ -9,7 +9,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser
 
-from ita.web.page_list import PAGES
+from ita.web.paths import PAGES
 from tests.browser.test_browser import VIEWS, show_all, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

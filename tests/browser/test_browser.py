@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize, expect
 
 from ita.ui.components.frame import SELECTORS
-from ita.web.page_list import PAGES, TREND, PageSpec
+from ita.web.paths import PAGES, TREND, PageSpec
 from tests.browser.conftest import SCREENSHOTS
 from tests.patience import PATIENCE
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from ita.domain import FiscalYear, thai_today
 from ita.ui.planning.draft import ROW_HEIGHT
-from ita.web.page_list import PLANNING
+from ita.web.paths import PLANNING
 from tests.browser.test_browser import Watch, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

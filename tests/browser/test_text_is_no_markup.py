@@ -10,15 +10,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from ita.auth.accounts import RoleGrant, add_account
+from ita.auth.permissions import Role, User
 from ita.auth.sessions import start_session
-from ita.auth.users import Role, User
 from ita.config import Limits, Settings
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.saving import import_file
 from ita.reference import load_reference
 from ita.store import Store, open_store
-from ita.web.page_list import PAGES
+from ita.web.paths import PAGES
 from ita.web.requests import SESSION_COOKIE
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.test_browser import Watch, visit

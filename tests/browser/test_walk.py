@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from ita.web.page_list import PAGES
+from ita.web.paths import PAGES
 from tests.browser.test_browser import VIEWS, look_at
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from ita.web.page_list import WHAT_IF
+from ita.web.paths import WHAT_IF
 from tests.browser.test_browser import Watch, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pypdfium2
 
-from ita.charts.typst_render import Caption, pdf_bytes
+from ita.charts.typst_figures import Caption, pdf_bytes
 from ita.charts.values import Chart
 
 CAPTION = Caption("แหล่งที่มา: สสวท. (ประกาศ)", "ข้อมูล ณ 30 ก.ย. 2567", "https://example.org/trend?a=1")

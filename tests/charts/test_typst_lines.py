@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ita.charts.label_placement import fit_axis, typst_color
-from ita.charts.typst_data import HEIGHT, LABEL_HEIGHT, line_chart_data
-from ita.charts.typst_render import png_bytes, svg_bytes
+from ita.charts.typst_figures import HEIGHT, LABEL_HEIGHT, line_chart_data, png_bytes, svg_bytes
 from ita.charts.values import CellGrid, Chart, GridCell, Line
 from ita.i18n import language_set_to
 from tests.charts.printing import CAPTION, page_of, squeezed

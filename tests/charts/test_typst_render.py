@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ita.charts.typst_render import FONTS, Caption, pdf_bytes, png_bytes, svg_bytes
+from ita.charts.typst_figures import FONTS, Caption, pdf_bytes, png_bytes, svg_bytes
 from ita.charts.values import (
     Bar,
     BarChart,
@@ -180,7 +180,7 @@ def test_same_chart_gives_the_same_file_in_every_thread() -> None:
 
 
 def test_start_does_not_pay_for_typst() -> None:
-    code = "import sys, ita.charts.typst_render; sys.exit('typst' in sys.modules)"
+    code = "import sys, ita.charts.typst_figures; sys.exit('typst' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
-from ita.auth.users import machine_owner
+from ita.auth.permissions import machine_owner
 from ita.config import Limits, Settings
 from ita.domain import Scale
 from ita.imports.datasets import Dataset

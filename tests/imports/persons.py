@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ita.auth.users import Role, User, anonymous
+from ita.auth.permissions import Role, User, anonymous
 from ita.config import Limits
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest

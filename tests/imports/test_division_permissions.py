@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ita.auth.permissions import NotAllowed
-from ita.auth.users import Role, User
+from ita.auth.permissions import NotAllowed, Role, User
 from ita.store import Store, open_memory_store
 from tests.imports.bringing import AGENCIES, NARRATIVE, PROGRESS, committed_reference, taken
 from tests.imports.persons import OWN, WITH_DIVISIONS, WORKS, brought, kinds, undone

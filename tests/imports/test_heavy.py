@@ -25,8 +25,7 @@ from ita.imports.readers.sheets import Sheet
 from ita.imports.validation.rows import ValidatedFile, recogniser_of, validate
 from ita.store import Store, open_memory_store
 from ita.workers import WorkerPool
-from ita.workers.messages import Beside
-from ita.workers.process import REPORTER
+from ita.workers.process import REPORTER, Beside
 from tests.imports.bringing import committed_reference, with_measures
 from tests.imports.test_mending_workbooks import Made, workbooks
 from tests.imports.test_old_formats import ods, ods_row

@@ -9,8 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from ita.auth.audit import audit_findings
-from ita.auth.permissions import NotAllowed
-from ita.auth.users import Role, User, anonymous
+from ita.auth.permissions import NotAllowed, Role, User, anonymous
 from ita.config import Limits
 from ita.exports.files import table_bytes, whole_store_bytes
 from ita.exports.selection import TABLES

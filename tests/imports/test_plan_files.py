@@ -12,8 +12,8 @@ from ita.config import Limits
 from ita.domain import FiscalYear
 from ita.exports.templates import template_csv, template_xlsx
 from ita.imports.agencies import directory
+from ita.measures.model import load_measures
 from ita.measures.plan_drafts import PlanDraft, PlannedRow, planned_row
-from ita.measures.queries import load_measures
 from ita.planning.plan_files import TakenUp, plan_template, read_plan
 from ita.store import Store, open_memory_store
 from tests.imports.bringing import MEASURES, committed_reference, taken, two_agencies

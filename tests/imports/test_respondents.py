@@ -108,7 +108,7 @@ def test_a_store_of_an_older_version_is_upgraded_with_its_history(
         if number < 4:
             shutil.copy(file, before / file.name)
     place = tmp_path / "ita.duckdb"
-    monkeypatch.setattr("ita.store.schema.MIGRATIONS", before)
+    monkeypatch.setattr("ita.store.engine.MIGRATIONS", before)
     with open_store(place) as old, old.writing() as cursor:
         cursor.execute("INSERT INTO agency (agency_id, name_th) VALUES ('A', 'ก')")
         cursor.execute("INSERT INTO annual_result VALUES ('A', 2567, 'ผ่าน', 'ประกาศ')")

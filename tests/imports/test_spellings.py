@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ita.auth.users import machine_owner
+from ita.auth.permissions import machine_owner
 from ita.config import Limits
 from ita.domain import FiscalYear
 from ita.exports.writers import exported, written

@@ -9,7 +9,7 @@ import zipfile
 import pyarrow.parquet as pq
 import pytest
 
-from ita.auth.users import machine_owner
+from ita.auth.permissions import machine_owner
 from ita.exports import files
 from ita.exports.files import file_bytes, table_bytes, taken_out
 from ita.exports.selection import TABLES

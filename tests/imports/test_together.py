@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ita import logs
-from ita.auth.users import Role, User, machine_owner
+from ita.auth.permissions import Role, User, machine_owner
 from ita.config import Limits
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest

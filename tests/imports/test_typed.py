@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.auth.users import machine_owner
+from ita.auth.permissions import machine_owner
 from ita.config import Limits
 from ita.imports.datasets import Dataset
 from ita.imports.draft import record_of, typed_request

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from ita.auth.accounts import RoleGrant, add_account
+from ita.auth.permissions import Role, machine_owner
 from ita.auth.sessions import start_session
-from ita.auth.users import Role, machine_owner
 from ita.config import PROJECT, Settings
 from ita.integrity.checking import check_integrity
 from ita.reference import Reference

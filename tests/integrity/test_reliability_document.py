@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ita.config import PROJECT, RetentionCounts
 from ita.integrity.findings import SENTENCES, WARNINGS, FindingKind
-from ita.store.retention import backup_name
+from ita.store.schedule import backup_name
 from tests.test_documentation import _rows
 from tests.torture.__main__ import PARTS
 

@@ -21,7 +21,7 @@ from ita.measures.means import (
     load_years_with_measures,
     overall_means,
 )
-from ita.measures.queries import load_completions, load_measures
+from ita.measures.model import load_completions, load_measures
 from ita.store import Store
 from tests.imports.bringing import MEASURES, PROGRESS, committed_reference, taken
 

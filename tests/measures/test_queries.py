@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ita.domain import FiscalYear
-from ita.measures.queries import load_completions, load_measures, load_years_of_work
+from ita.measures.model import load_completions, load_measures, load_years_of_work
 from ita.store import Store
 from tests.builders import EIT, IIT, OIT, period, quarter
 

@@ -17,7 +17,7 @@ from ita.i18n import set_language
 from ita.imports import samples
 from ita.reference import Reference
 from ita.store import open_store
-from ita.web.page_list import OVERVIEW, PAGES
+from ita.web.paths import OVERVIEW, PAGES
 from ita.web.store_access import get_store
 from tests.pages.plan_moves import PLANNING, keep_grids
 from tests.patience import PATIENCE

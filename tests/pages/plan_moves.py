@@ -8,9 +8,8 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from ita.domain import FiscalYear, thai_today
-from ita.measures.model import Measure
+from ita.measures.model import Measure, load_measures
 from ita.measures.plan_drafts import PlanDraft
-from ita.measures.queries import load_measures
 from ita.web.store_access import get_store
 from tests.pages.moves import button, sign, text_of
 

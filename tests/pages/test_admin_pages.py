@@ -10,13 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 from ita.auth.accounts import RoleGrant, add_account, list_accounts
 from ita.auth.audit import AuditEvent, record
+from ita.auth.permissions import Role, machine_owner
 from ita.auth.sessions import start_session
 from ita.auth.sign_in import sign_in as let_in
-from ita.auth.users import Role, machine_owner
 from ita.config import PROJECT, Settings
 from ita.ui.components import navigation as places
-from ita.web import current_user, page_list
-from ita.web.page_list import PAGES, PageSpec
+from ita.web import current_user, paths
+from ita.web.paths import PAGES, PageSpec
 from ita.web.requests import SESSION_COOKIE
 from ita.web.sign_in_routes import login_throttle
 from ita.web.store_access import get_store
@@ -24,7 +24,7 @@ from pages.admin.audit import PAGE_SIZE
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, labels, text_of
 
-ACCOUNTS, AUDIT = page_list.ACCOUNTS.file, page_list.AUDIT.file
+ACCOUNTS, AUDIT = paths.ACCOUNTS.file, paths.AUDIT.file
 NAMES = {place: name for name, place in vars(places).items() if isinstance(place, PageSpec)}
 
 

@@ -11,7 +11,7 @@ from ita.imports.datasets import Dataset
 from ita.store import open_store
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import HITS, MAX_LISTED_AGENCIES, SEARCH
-from ita.web.page_list import TREND
+from ita.web.paths import TREND
 from tests.imports.bringing import MEASURES, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import text_of

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ita.store import open_store
-from ita.web.page_list import CLAIMS
+from ita.web.paths import CLAIMS
 from tests.imports.bringing import AGENCIES, NARRATIVE, SCORES, committed_reference, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import text_of

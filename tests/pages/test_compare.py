@@ -13,12 +13,12 @@ from streamlit.testing.v1.element_tree import Block
 from ita.scores.league import PAGE_ROWS
 from ita.store import open_store
 from ita.ui.components.markup import escape_markdown
-from ita.web import page_list
+from ita.web import paths
 from tests.imports.bringing import MEASURES, NARRATIVE, PROGRESS, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import text_of
 
-COMPARE = page_list.COMPARE.file
+COMPARE = paths.COMPARE.file
 COUNT = 30
 AGENCIES = "agency_id,name_th,agency_type,province\n" + "".join(
     f"T{n:02d},เทศบาลตำบล {n},เทศบาลตำบล,{'ยะลา' if n % 3 else 'ตรัง'}\n" for n in range(COUNT)

@@ -11,14 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ita.auth.accounts import RoleGrant, add_account
-from ita.auth.permissions import Action, Resource, can, can_on_some
+from ita.auth.permissions import Action, Resource, Role, can, can_on_some, machine_owner
 from ita.auth.sessions import start_session
-from ita.auth.users import Role, machine_owner
 from ita.config import SignInSettings
 from ita.store.batches import list_batches
 from ita.web import current_user as sign_in
 from ita.web.current_user import current_user
-from ita.web.page_list import PAGES
+from ita.web.paths import PAGES
 from ita.web.requests import SESSION_COOKIE
 from ita.web.store_access import get_store
 from tests.imports.bringing import taken

@@ -18,7 +18,7 @@ from ita.exports import files
 from ita.exports.files import FORMS
 from ita.exports.selection import TABLES
 from ita.ui import download
-from ita.web.page_list import CLAIMS, DOWNLOAD, HISTORY, TREND
+from ita.web.paths import CLAIMS, DOWNLOAD, HISTORY, TREND
 from ita.web.store_access import get_store
 from ita.workers import WorkerDied, run_limited
 from tests.imports.bringing import taken

@@ -17,7 +17,7 @@ from ita.store.changes import rows_as_of
 from ita.store.tables import TABLES
 from ita.ui import history
 from ita.ui.components.tables import field_label, file_label
-from ita.web.page_list import PAGES
+from ita.web.paths import PAGES
 from ita.web.store_access import get_store
 from tests.imports.bringing import committed_reference, everything, rows, taken, undo
 from tests.pages.conftest import OpenPage

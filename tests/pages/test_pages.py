@@ -11,18 +11,16 @@ from streamlit.testing.v1 import AppTest
 
 from ita.reports.narrative import COLUMNS
 from ita.store import open_store
-from ita.web import page_list
-from ita.web.page_list import PAGES
+from ita.web import paths
+from ita.web.paths import PAGES
 from tests.imports.bringing import taken
 from tests.pages.conftest import OpenPage
 from tests.patience import PATIENCE
 
 FILES = [place.file for place in PAGES]
-OVERVIEW, TREND, NARRATIVE = (
-    p.file for p in (page_list.OVERVIEW, page_list.TREND, page_list.NARRATIVE)
-)
-ADMIN = (page_list.ACCOUNTS, page_list.AUDIT)
-SHOWING = [p.file for p in PAGES if p not in (page_list.UPLOAD, page_list.HISTORY, *ADMIN)]
+OVERVIEW, TREND, NARRATIVE = (p.file for p in (paths.OVERVIEW, paths.TREND, paths.NARRATIVE))
+ADMIN = (paths.ACCOUNTS, paths.AUDIT)
+SHOWING = [p.file for p in PAGES if p not in (paths.UPLOAD, paths.HISTORY, *ADMIN)]
 
 
 def text_of(app: AppTest) -> str:

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
-from ita.auth.users import Role, User
+from ita.auth.permissions import Role, User
 from ita.i18n import set_language
 from ita.planning.printed_plan import DRAFT_MARK
 from ita.store.batches import list_batches

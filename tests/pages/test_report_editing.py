@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.auth.users import Role, User
+from ita.auth.permissions import Role, User
 from ita.imports.cells import tidy
 from ita.store.batches import list_batches
 from ita.ui.narrative.editor import MEASURES_BATCH_SIZE

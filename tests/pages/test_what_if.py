@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ita.web.page_list import WHAT_IF
+from ita.web.paths import WHAT_IF
 from ita.web.store_access import get_store
 from tests.imports.bringing import taken
 from tests.pages.conftest import OpenPage

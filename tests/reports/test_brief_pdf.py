@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ita.charts.label_placement import HALF_VALUE_WIDTH, LETTER_WIDTH
-from ita.charts.typst_data import LABEL_HEIGHT, line_chart_data
+from ita.charts.typst_figures import LABEL_HEIGHT, line_chart_data
 from ita.charts.values import BarChart, CellGrid, LineChart
 from ita.config import PROJECT
 from ita.documents.typeset import REPLACEMENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ita.charts.plotly_figures import plotly_figure
-from ita.charts.typst_render import Caption, svg_bytes
+from ita.charts.typst_figures import Caption, svg_bytes
 from ita.charts.values import LineChart
 from ita.domain import TOTAL
 from ita.reference import Reference

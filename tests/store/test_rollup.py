@@ -16,12 +16,11 @@ from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.saving import preview_import
 from ita.measures.means import overall_means
-from ita.measures.model import known_percent, pair_with_reports
-from ita.measures.queries import load_completions, load_measures
+from ita.measures.model import known_percent, load_completions, load_measures, pair_with_reports
 from ita.store import Store, open_store
 from ita.store.batches import UndoBlocked
+from ita.store.engine import migrations
 from ita.store.rollup import ROLLUP_COLUMNS, find_rollup_errors
-from ita.store.schema import migrations
 from ita.store.tables import TABLES
 from tests.imports.bringing import (
     MEASURES,

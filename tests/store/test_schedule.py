@@ -15,8 +15,16 @@ from ita.config import BackupSettings, RetentionCounts, settings_from
 from ita.i18n import language_set_to
 from ita.store import Store, open_store, schedule
 from ita.store.backup import BackupRefused
-from ita.store.retention import backup_moment, backup_name, backups_to_keep, scheduled_backups
-from ita.store.schedule import back_up_now, is_due, last_backup, start_backups
+from ita.store.schedule import (
+    back_up_now,
+    backup_moment,
+    backup_name,
+    backups_to_keep,
+    is_due,
+    last_backup,
+    scheduled_backups,
+    start_backups,
+)
 from ita.store.unavailable import StoreUnavailable, Trouble
 from tests.imports.bringing import AGENCIES, taken
 from tests.patience import PATIENCE

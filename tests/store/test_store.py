@@ -176,7 +176,7 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(
         (steps / f"{number:04}_x.sql").write_text(file.read_text(encoding="utf-8"))
     (steps / "9998_good.sql").write_text("CREATE TABLE half (x INTEGER);")
     (steps / "9999_bad.sql").write_text("CREATE TABLE other (x INTEGER); INSERT INTO nowhere;")
-    monkeypatch.setattr("ita.store.schema.MIGRATIONS", steps)
+    monkeypatch.setattr("ita.store.engine.MIGRATIONS", steps)
     with pytest.raises(StoreUnavailable) as refused:
         open_store(place)
     assert refused.value.trouble is Trouble.UNREACHABLE

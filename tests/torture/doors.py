@@ -16,11 +16,10 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, sync_playwright
 
-from ita.auth.permissions import can_on_some
-from ita.auth.users import Role
+from ita.auth.permissions import Role, can_on_some
 from ita.store.backup import open_snapshot
 from ita.store.instance import fingerprint
-from ita.web.page_list import ACCOUNTS, AUDIT, PAGES, PageSpec
+from ita.web.paths import ACCOUNTS, AUDIT, PAGES, PageSpec
 from tests.serving import Served, serving
 from tests.torture.tally import Tally
 from tests.web.asking import ask

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psutil
 
-from ita.auth.users import machine_owner
+from ita.auth.permissions import machine_owner
 from ita.config import Settings
 from ita.domain import Instrument
 from ita.imports.datasets import Dataset

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ita.auth.accounts import RoleGrant, add_account, disable_account
+from ita.auth.permissions import Role, machine_owner
 from ita.auth.sessions import start_session
-from ita.auth.users import Role, machine_owner
 from ita.config import Settings
 from ita.imports.samples import load_samples
 from ita.reference import load_reference

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ita.auth.users import Role, User, anonymous, machine_owner
+from ita.auth.permissions import Role, User, anonymous, machine_owner
 from ita.config import Bounds
 from ita.web import limits, security_middleware
 from ita.web.export_queue import ExportQueue

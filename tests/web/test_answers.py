@@ -9,7 +9,7 @@ import re
 import brotli
 import pytest
 
-from ita.web.page_list import PAGES, PageSpec
+from ita.web.paths import PAGES, PageSpec
 from ita.web.security_headers import with_safe_headers
 from tests.serving import Served
 from tests.web.asking import ask

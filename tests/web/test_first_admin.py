@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from ita.web.page_list import PAGES
+from ita.web.paths import PAGES
 from ita.web.requests import SESSION_COOKIE
 from tests.serving import Served, serving
 from tests.web.asking import Visitor, ask

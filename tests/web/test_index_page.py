@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import Message
 
 from ita.web.index_page import IndexPage, patch_index_page, unmatched_patterns
-from ita.web.page_list import PAGES, PageSpec
+from ita.web.paths import PAGES, PageSpec
 from ita.web.security_headers import SERVER_SCRIPT
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"

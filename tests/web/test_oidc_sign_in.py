@@ -17,7 +17,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from ita.auth.accounts import RoleGrant, add_sso_account
 from ita.auth.audit_entries import AuditFilter, audit_entries
-from ita.auth.users import Role, machine_owner
+from ita.auth.permissions import Role, machine_owner
 from ita.store import open_store
 from ita.web.streamlit_internals import USER_COOKIE_NAME
 from tests.patience import PATIENCE

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ita.auth.permissions import can_on_some
-from ita.auth.users import Role, User, anonymous
+from ita.auth.permissions import Role, User, anonymous, can_on_some
 from ita.config import PROJECT
-from ita.web.page_list import PAGES, PageSpec
+from ita.web.paths import PAGES, PageSpec
 from ita.web.requests import SESSION_COOKIE
 from tests.serving import serving
 from tests.web.conftest import STANDINGS, Office, furnish

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.web import paths
-from ita.web.page_list import PAGES
-from ita.web.paths import RouteKind, below_root, local_path, route_kind
+from ita.web.paths import PAGES, RouteKind, below_root, local_path, route_kind
 
 
 @pytest.mark.parametrize("page", [*(f"/{place.url}" for place in PAGES), "/nowhere", "/a/b"])

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 
-from ita.web.precompressed_static import PrecompressedStatic
+from ita.web.index_page import PrecompressedStatic
 from ita.web.streamlit_internals import STATIC_FOLDER
 
 SCRIPT = "console.log('ก');" * 200

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ita.auth.permissions import can_on_some
-from ita.auth.users import anonymous
-from ita.web.page_list import PAGES, PageSpec
+from ita.auth.permissions import anonymous, can_on_some
+from ita.web.paths import PAGES, PageSpec
 from ita.web.requests import SESSION_COOKIE
 from tests.serving import serving
 from tests.web.asking import Visitor, ask

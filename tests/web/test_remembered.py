@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from ita.ui.components.url_state import AGENCY_COOKIE
-from ita.web.page_list import NARRATIVE, OVERVIEW, PLANNING, PROGRESS, TREND, UPLOAD, PageSpec
+from ita.web.paths import NARRATIVE, OVERVIEW, PLANNING, PROGRESS, TREND, UPLOAD, PageSpec
 from ita.web.requests import LANGUAGE_COOKIE
 from ita.web.security_headers import REMEMBER_SCRIPT
 from tests.web.asking import ask

@@ -11,7 +11,7 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from ita.auth.users import Role, User, anonymous, machine_owner
+from ita.auth.permissions import Role, User, anonymous, machine_owner
 from ita.config import Bounds
 from ita.web import uploads
 from ita.web.uploads import MEGABYTE, Shortage, UploadRelease, can_upload, reserve_upload

@@ -29,7 +29,7 @@ from ita.workers import (
     WorkerTimeout,
 )
 from ita.workers.failures import MEGABYTE
-from ita.workers.messages import Beside
+from ita.workers.process import Beside
 from tests.patience import PATIENCE
 from tests.workers import jobs
 

@@ -59,7 +59,7 @@ from ita.ui.components.markup import render_html, tag
 from ita.ui.components.navigation import link_html, page_href, show_page_link
 from ita.ui.components.queries import data_version
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
-from ita.web.page_list import COMPARE, PROGRESS
+from ita.web.paths import COMPARE, PROGRESS
 from ita.web.store_access import get_reference
 
 

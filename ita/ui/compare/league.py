@@ -35,7 +35,7 @@ from ita.ui.components.navigation import link_html, page_href
 from ita.ui.components.pickers import pick_level, pick_order, pick_page
 from ita.ui.components.queries import data_version
 from ita.ui.components.tables import show_table_downloads
-from ita.web.page_list import COMPARE
+from ita.web.paths import COMPARE
 from ita.web.store_access import get_reference
 
 STYLE = """

@@ -28,7 +28,7 @@ from ita.ui.components.url_state import (
     saved_choice,
     select,
 )
-from ita.web.page_list import UPLOAD
+from ita.web.paths import UPLOAD
 
 MAX_LISTED_AGENCIES = 200
 """From here on there is a search instead of a list."""

@@ -113,10 +113,10 @@ def _agency() -> str:
 def _picture_bytes(
     chart: Chart, source: str, day: str, link: str, picture_language: str, file_format: str
 ) -> bytes:
-    from ita.charts import typst_render  # with typst, for this click only
+    from ita.charts import typst_figures  # with typst, for this click only
 
-    caption = typst_render.Caption(source, day, link)
-    render = typst_render.png_bytes if file_format == "png" else typst_render.svg_bytes
+    caption = typst_figures.Caption(source, day, link)
+    render = typst_figures.png_bytes if file_format == "png" else typst_figures.svg_bytes
     with language_set_to(picture_language):
         return render(chart, caption)
 

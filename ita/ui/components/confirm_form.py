@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from ita.auth.users import User, user_name
+from ita.auth.permissions import User, user_name
 from ita.i18n import _
 from ita.ui.components.markup import escape_markdown
 from ita.web.current_user import current_user

@@ -12,8 +12,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from ita.auth.permissions import Action, NotAllowed, can, can_on_some
-from ita.auth.users import User
+from ita.auth.permissions import Action, NotAllowed, User, can, can_on_some
 from ita.config import LANGUAGES
 from ita.formatting import date_text, no_data
 from ita.i18n import LANGUAGE_NAMES, _, language, set_language
@@ -29,7 +28,7 @@ from ita.ui.components.viewer import show_not_allowed
 from ita.web.current_user import current_user, current_visitor
 from ita.web.limits import seconds_until_heavy_run
 from ita.web.monitoring import PAGE_RUNS
-from ita.web.page_list import HEAVY, PageSpec
+from ita.web.paths import HEAVY, PageSpec
 from ita.web.security_headers import language_script
 from ita.web.store_access import get_store, is_store_available
 

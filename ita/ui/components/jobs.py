@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ita.auth.users import User
+from ita.auth.permissions import User
 from ita.config import current_settings
 from ita.i18n import _
 from ita.imports.draft import ImportRequest
@@ -22,7 +22,7 @@ from ita.web.store_access import get_reference
 from ita.web.streamlit_internals import script_session_id
 from ita.workers import Status, WorkerFailure, WorkerLimits, run_limited
 from ita.workers.failures import MEGABYTE
-from ita.workers.messages import Beside
+from ita.workers.process import Beside
 
 T = TypeVar("T")
 READING = WorkerLimits(memory_bytes=448 * MEGABYTE)

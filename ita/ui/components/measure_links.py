@@ -22,7 +22,7 @@ from ita.scores.indicators import IndicatorRow, IndicatorTable, Zone
 from ita.ui.components import queries
 from ita.ui.components.markup import nl2br, render_html, tag
 from ita.ui.components.navigation import link_html, page_href, page_link_html
-from ita.web.page_list import INDICATORS, PROGRESS, UPLOAD
+from ita.web.paths import INDICATORS, PROGRESS, UPLOAD
 
 # What takes back each filter of the page of measures: what a link leaves out stays as the session
 # has it.

@@ -12,14 +12,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ita.auth.permissions import Action, Resource, can, can_on_some
-from ita.auth.users import User
+from ita.auth.permissions import Action, Resource, User, can, can_on_some
 from ita.config import LANGUAGES
 from ita.i18n import _, language
 from ita.ui.components.markup import render_html
 from ita.ui.components.url_state import preferred_language
 from ita.web.current_user import current_user
-from ita.web.page_list import (
+from ita.web.paths import (
     ACCOUNTS,
     AUDIT,
     CLAIMS,

@@ -17,8 +17,9 @@ from ita.imports import agency_names
 from ita.imports.agencies import AgencyDirectory, directory
 from ita.imports.agency_names import AgencyIndex
 from ita.measures import model
-from ita.measures.model import Completion, Measure
-from ita.measures.queries import (
+from ita.measures.model import (
+    Completion,
+    Measure,
     load_agencies_with_measures,
     load_completions,
     load_measures,

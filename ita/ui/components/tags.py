@@ -24,7 +24,7 @@ from ita.scores.standing import (
 from ita.ui.components.markup import Tone, tag
 from ita.ui.components.measure_links import indicator_href, upload_choices
 from ita.ui.components.navigation import link_html, page_href
-from ita.web.page_list import NARRATIVE, UPLOAD
+from ita.web.paths import NARRATIVE, UPLOAD
 from ita.web.store_access import get_reference
 
 CLAIM_TONES: dict[ClaimVerdict, Tone] = {

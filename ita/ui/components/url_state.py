@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ita.auth.users import Role
+from ita.auth.permissions import Role
 from ita.config import LANGUAGES
 from ita.i18n import _, language
 from ita.ui.components.markup import escape_markdown

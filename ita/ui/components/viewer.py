@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from ita.auth.users import Role, User, anonymous, role_text
+from ita.auth.permissions import Role, User, anonymous, role_text
 from ita.i18n import _, language
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.components.file_uploader import forget_read_file
@@ -25,7 +25,7 @@ from ita.web.current_user import (
     find_session,
     server_exposure,
 )
-from ita.web.page_list import OVERVIEW
+from ita.web.paths import OVERVIEW
 from ita.web.server_exposure import Entrance, entrance_of
 from ita.web.session_owner import PROTOCOLS, ShownPage, note_session, session_in
 from ita.web.streamlit_internals import script_session_id

@@ -28,7 +28,7 @@ from ita.ui.components.markup import render_html, tag
 from ita.ui.components.measure_links import upload_choices
 from ita.ui.components.navigation import page_link_html
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
-from ita.web.page_list import UPLOAD
+from ita.web.paths import UPLOAD
 
 
 def due_table(overall: GroupMeans, agency: str, today: date) -> None:

@@ -44,7 +44,7 @@ from ita.ui.components.measure_links import (
 from ita.ui.components.navigation import link_html, show_page_link
 from ita.ui.components.pickers import pick_whole_list
 from ita.ui.components.tables import show_table_downloads
-from ita.web.page_list import PLANNING, PROGRESS, UPLOAD
+from ita.web.paths import PLANNING, PROGRESS, UPLOAD
 
 STYLE = """
 <style>

@@ -14,9 +14,16 @@ from ita.formatting import no_data, year_text
 from ita.i18n import _, language, language_set_to
 from ita.reference import ReportItem
 from ita.reports.files import DOCUMENT_WRITERS
-from ita.reports.looks import LOOKS, MEGABYTE, look_fault, remove_look, save_look
+from ita.reports.looks import (
+    LOOKS,
+    MEGABYTE,
+    look_contents,
+    look_fault,
+    look_names,
+    remove_look,
+    save_look,
+)
 from ita.reports.narrative import NarrativeReport
-from ita.store.looks import look_contents, look_names
 from ita.tables import XLSX_MIME
 from ita.ui.components.file_uploader import file_box
 from ita.ui.components.markup import escape_markdown, render_html, tag

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import streamlit as st
 
-from ita.auth.users import User
+from ita.auth.permissions import User
 from ita.config import current_settings
 from ita.domain import FiscalYear, thai_today
 from ita.i18n import _, language
@@ -42,7 +42,7 @@ from ita.ui.narrative.drafts import (
 )
 from ita.ui.upload.preview_step import show_figure_changes, show_stale
 from ita.web.current_user import current_user
-from ita.web.page_list import HISTORY
+from ita.web.paths import HISTORY
 from ita.web.store_access import get_reference, get_store
 
 Record: TypeAlias = dict[str, FileCell]

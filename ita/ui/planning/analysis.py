@@ -39,7 +39,7 @@ from ita.ui.components.markup import Tone, render_html, tag
 from ita.ui.components.measure_links import measure_name
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
-from ita.web.page_list import INDICATORS, PROGRESS, UPLOAD, WHAT_IF
+from ita.web.paths import INDICATORS, PROGRESS, UPLOAD, WHAT_IF
 from ita.web.store_access import get_reference
 
 MAX_NAMED = 12

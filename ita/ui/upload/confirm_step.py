@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from ita.auth.users import User
+from ita.auth.permissions import User
 from ita.config import current_settings
 from ita.domain import thai_today
 from ita.i18n import _, language, language_set_to
@@ -30,7 +30,7 @@ from ita.ui.components.tables import (
 )
 from ita.ui.upload.file_step import ImportChoice, UploadedFile
 from ita.ui.upload.preview_step import FilePreview, show_figure_changes, show_stale
-from ita.web.page_list import HISTORY, OVERVIEW
+from ita.web.paths import HISTORY, OVERVIEW
 from ita.web.store_access import get_reference, get_store
 
 SHOWN_CHANGES = 200

@@ -24,7 +24,7 @@ from ita.ui.components.tables import TableColumn, html_table
 from ita.ui.upload.file_step import ImportChoice, UploadedFile
 from ita.ui.upload.preview_step import FilePreview
 from ita.web.store_access import get_reference, get_store
-from ita.workers.messages import Beside
+from ita.workers.process import Beside
 
 ENCODING_NAMES = {
     "utf-8": "UTF-8",

@@ -53,7 +53,7 @@ from ita.ui.upload.preview_step import (
 )
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
-from ita.workers.messages import Beside
+from ita.workers.process import Beside
 
 MAX_BAD_ROWS = 100
 

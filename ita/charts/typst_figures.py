@@ -1,8 +1,13 @@
-"""Chart values as JSON-ready data for the typst template, labels of lines placed."""
+"""Chart values drawn as PNG, SVG and PDF with one typst template, without a browser."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from html import escape
+from pathlib import Path
+from typing import Literal
 
 from ita.charts.label_placement import (
     LETTER_WIDTH,
@@ -36,7 +41,7 @@ from ita.charts.values import (
     ReferenceLine,
 )
 from ita.formatting import no_data
-from ita.i18n import _
+from ita.i18n import _, language
 
 # A line chart as data for the typst template, its labels placed so that they cover no lines. A share
 # is 0 at the low end of the value axis and 1 at its high end. Positions on the category axis stay
@@ -294,3 +299,58 @@ def _cell(cell: GridCell) -> TypstData:
         "color": typst_color(cell.color) if filled else None,
         "ink": typst_color(cell.text_color) if filled and cell.text_color else None,
     }
+
+
+# Rendering. typst is imported with the first file, not with the program. The template's own texts (what
+# a hollow dot means) are in the current `ita.i18n.language()`.
+
+# The folder of the fonts that all printed matter is set in.
+FONTS = Path(__file__).resolve().parent.parent / "fonts"
+TEMPLATES = Path(__file__).resolve().parent
+# Two dots for each pixel of a screen: a chart is 1,920 dots wide.
+DOTS_PER_INCH = 192
+Format = Literal["png", "svg", "pdf"]
+
+
+@dataclass(frozen=True)
+class Caption:
+    """The caption under a chart on paper, as finished phrases: source, day of the data, URL."""
+
+    source: str
+    data_date: str
+    link: str = ""
+
+
+def png_bytes(chart: Chart, caption: Caption) -> bytes:
+    return _compile(chart, caption, "png")
+
+
+def svg_bytes(chart: Chart, caption: Caption) -> bytes:
+    """An SVG with letters as outlines, the same on every machine, and title and desc for readers."""
+    svg = _compile(chart, caption, "svg").decode("utf-8")
+    opening, inner = svg.split(">", 1)
+    title, alt = (escape(printable_text(text), quote=False) for text in (chart.title, chart.alt))
+    words = f"<title>{title}</title><desc>{alt}</desc>"
+    return f'{opening} role="img">{words}{inner}'.encode()
+
+
+def pdf_bytes(chart: Chart, caption: Caption) -> bytes:
+    return _compile(chart, caption, "pdf")
+
+
+def _compile(chart: Chart, caption: Caption, file_format: Format) -> bytes:
+    # Here, so that a start doesn't pay for it.
+    import typst
+
+    # Texts travel as data and are never read as typst's code.
+    caption_texts = {name: printable_text(text) for name, text in asdict(caption).items()}
+    data = json.dumps({"chart": chart_data(chart), "caption": caption_texts}, allow_nan=False)
+    return typst.compile(
+        str(TEMPLATES / "sheet.typ"),
+        root=str(TEMPLATES),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        format=file_format,
+        ppi=DOTS_PER_INCH,
+        sys_inputs={"language": language(), "data": data},
+    )
