@@ -220,7 +220,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.scores.claims.texts.patterns": None,
     "ita.scores.claims.texts.statements": None,
     "ita.scores.claims.texts.subjects": None,
-    "ita.scores.claims.texts.tables": None,
+    "ita.scores.claims.texts.reading": None,
     # Letters and words of old reports, which are Thai whatever language is spoken.
     "ita.reports.reading.draft_files": None,
     "ita.reports.reading.headings": None,

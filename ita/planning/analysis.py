@@ -28,11 +28,10 @@ from ita.planning.needs import (
     last_comparable,
 )
 from ita.reference import Reference, YearRules
-from ita.scores.least_effort import format_next_level
 from ita.scores.levels import localized_level
 from ita.scores.queries import load_published_scores
 from ita.scores.trends import Point, Trend, compute_trend
-from ita.scores.what_if import find_starting_point
+from ita.scores.what_if import find_starting_point, format_next_level
 from ita.store import Cursor
 
 # The years of a plan: the one planned, the one whose scores are analysed, the last one of work.

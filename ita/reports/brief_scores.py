@@ -29,7 +29,6 @@ from ita.scores.indicators import (
     indicator_years,
     years_of_older_model,
 )
-from ita.scores.least_effort import next_level_sentence
 from ita.scores.levels import localized_level
 from ita.scores.standing import (
     Standing,
@@ -43,6 +42,7 @@ from ita.scores.standing import (
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend
 from ita.scores.waterfall import change_headline, refusal_text, split_notes, waterfall_chart
+from ita.scores.what_if import next_level_sentence
 from ita.theme import INDICATOR_STYLE, part_style
 
 # The latest years of the trend; the names of more would not fit.

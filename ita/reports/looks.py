@@ -14,6 +14,7 @@ from ita.i18n import _
 from ita.reports.printed_report import TEMPLATE
 from ita.store import Cursor, Store
 
+
 def look_names(cursor: Cursor, agency_id: str) -> dict[str, str]:
     """look → the name of its file, of an agency."""
     rows = cursor.execute(

@@ -11,8 +11,7 @@ import numpy as np
 
 from ita.domain import TOTAL, FiscalYear
 from ita.reference import Indicator, Reference
-from ita.scores.frames import level_column, score_column
-from ita.scores.league import LEVEL_UNKNOWN
+from ita.scores.league import LEVEL_UNKNOWN, level_column, score_column
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN
 from ita.scores.nation import Nation
 from ita.scores.peers import (

@@ -17,8 +17,15 @@ import numpy as np
 from ita.domain import TOTAL, FiscalYear, Part, two_places
 from ita.i18n import _
 from ita.reference import Reference
-from ita.scores.nation import HUNDREDTHS_PER_POINT, NamedAgency, Nation, points_of_hundredths
-from ita.scores.vectorized import MISSING, BoolArray, IntArray
+from ita.scores.nation import (
+    HUNDREDTHS_PER_POINT,
+    MISSING,
+    BoolArray,
+    IntArray,
+    NamedAgency,
+    Nation,
+    points_of_hundredths,
+)
 
 # Agencies with a score that a group needs for ranks and a band: of fewer, the outer tenths of the
 # band would be single agencies.

@@ -12,9 +12,9 @@ from ita.domain import Instrument, Part, two_places
 from ita.formatting import change_text, score_text
 from ita.i18n import _
 from ita.reference import YearRules
+from ita.scores.tables import lever_name
 from ita.scores.totals import HUNDRED
 from ita.scores.what_if import Lever, ScenarioOutcome, StartingPoint, parse_scenario
-from ita.scores.what_if_tables import lever_name
 from ita.ui.components.markup import Tone, render_html, tag
 from ita.ui.components.url_state import new_url_value, saved_choice
 

@@ -30,7 +30,6 @@ from ita.reports.next_steps import (
 )
 from ita.scores.charts import trend_chart
 from ita.scores.citations import level_note, means_note, next_level_note, weight_note
-from ita.scores.least_effort import next_level_sentence
 from ita.scores.levels import localized_level
 from ita.scores.standing import (
     IndicatorScore,
@@ -42,6 +41,7 @@ from ita.scores.standing import (
     trend_text,
 )
 from ita.scores.trends import Trend
+from ita.scores.what_if import next_level_sentence
 from ita.store import Store
 from ita.theme import CHART_CONFIG, part_style
 from ita.ui.components import queries

@@ -15,26 +15,24 @@ from ita.formatting import change_text, score_text, year_text
 from ita.i18n import _, either
 from ita.reference import Band, YearRules
 from ita.scores.citations import rule_citation_sentences
-from ita.scores.least_effort import (
-    EffortPlan,
-    better_bands,
-    find_least_effort,
-    gap_sentence,
-    plan_sentence,
-)
 from ita.scores.levels import localized_level
+from ita.scores.tables import SCENARIO_WIDTHS, lever_name, scenario_header, scenario_records
 from ita.scores.what_if import (
+    EffortPlan,
     ScenarioOutcome,
     StartingPoint,
+    better_bands,
+    find_least_effort,
     find_starting_point,
     format_scenario,
+    gap_sentence,
     have_equal_rules,
     next_known_rules,
+    plan_sentence,
     point_worth,
     starting_years,
     workable_years,
 )
-from ita.scores.what_if_tables import SCENARIO_WIDTHS, lever_name, scenario_header, scenario_records
 from ita.tables import XLSX_MIME, csv_bytes, xlsx_bytes
 from ita.ui import what_if_levers
 from ita.ui.components import queries

@@ -232,11 +232,10 @@ def test_the_scenario_goes_out_as_a_file(open_page: OpenPage, database: Path) ->
     from ita.config import Settings
     from ita.domain import FiscalYear
     from ita.reference import load_reference
-    from ita.scores.least_effort import find_least_effort
     from ita.scores.queries import load_published_scores
+    from ita.scores.tables import scenario_header, scenario_records
     from ita.scores.trends import compute_trend
-    from ita.scores.what_if import find_starting_point
-    from ita.scores.what_if_tables import scenario_header, scenario_records
+    from ita.scores.what_if import find_least_effort, find_starting_point
     from ita.tables import csv_bytes
 
     app = open_page(WHAT_IF.file)

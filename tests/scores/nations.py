@@ -8,8 +8,14 @@ import numpy as np
 
 from ita.domain import TOTAL, FiscalYear, Part
 from ita.reference import Reference
-from ita.scores.nation import NamedAgency, Nation
-from ita.scores.vectorized import MISSING, NO_LEVEL, compute_year_levels, level_code_names
+from ita.scores.nation import (
+    MISSING,
+    NO_LEVEL,
+    NamedAgency,
+    Nation,
+    compute_year_levels,
+    level_code_names,
+)
 
 
 def nation_of(

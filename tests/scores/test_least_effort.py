@@ -13,18 +13,20 @@ from ita.config import Settings
 from ita.domain import HUNDREDTH, TOTAL, Certainty, FiscalYear, Instrument, Part
 from ita.i18n import language_set_to
 from ita.reference import Band, Indicator, InstrumentRule, YearRules, load_reference
-from ita.scores.least_effort import (
+from ita.scores.levels import judge_level
+from ita.scores.totals import compute_part, effective_score
+from ita.scores.trends import compute_trend
+from ita.scores.what_if import (
     EffortPlan,
+    Lever,
     better_bands,
+    compute_outcome,
     find_least_effort,
     format_next_level,
     next_level_sentence,
     plan_sentence,
+    point_worth,
 )
-from ita.scores.levels import judge_level
-from ita.scores.totals import compute_part, effective_score
-from ita.scores.trends import compute_trend
-from ita.scores.what_if import Lever, compute_outcome, point_worth
 from tests.builders import NEW_YEAR, reference_folder, with_new_year, year_scores
 from tests.scores.test_what_if import SAMPLE, start_of
 

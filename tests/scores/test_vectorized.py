@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 from ita.config import Settings
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Reference, YearRules, load_reference
-from ita.scores.totals import YearScores, effective_score
-from ita.scores.trends import level_text
-from ita.scores.vectorized import (
+from ita.scores.nation import (
     MILLIONTHS,
     MISSING,
     NO_LEVEL,
@@ -24,6 +22,8 @@ from ita.scores.vectorized import (
     compute_year_scores,
     level_code_names,
 )
+from ita.scores.totals import YearScores, effective_score
+from ita.scores.trends import level_text
 from tests.builders import NEW_YEAR, reference_folder, rewrite, with_new_year
 
 Values = dict[Part, Decimal]

@@ -8,11 +8,10 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Reference, YearRules
-from ita.scores.nation import Nation, points_of_hundredths
+from ita.scores.nation import MISSING, Nation, points_of_hundredths
 from ita.scores.peers import Peers, own_group, sorted_scores
 from ita.scores.totals import HUNDRED, TOTAL_TOLERANCE
 from ita.scores.trends import Point
-from ita.scores.vectorized import MISSING
 
 
 @dataclass(frozen=True)

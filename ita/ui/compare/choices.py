@@ -14,9 +14,8 @@ from ita.domain import TOTAL, FiscalYear, Instrument, Part, thai_today
 from ita.formatting import year_text
 from ita.i18n import _
 from ita.measures import model
-from ita.scores.nation import NamedAgency, Nation
+from ita.scores.nation import MISSING, NamedAgency, Nation
 from ita.scores.peers import Group, Peers, default_peers, own_group
-from ita.scores.vectorized import MISSING
 from ita.ui.compare import queries
 from ita.ui.components.charts import day_text, source_text
 from ita.ui.components.markup import escape_markdown, render_html
