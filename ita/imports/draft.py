@@ -15,6 +15,7 @@ from ita.imports.header import HeaderRow
 from ita.imports.problems import Problem, ProblemKind
 from ita.imports.readers.sheets import AUTO, Dialect, Sheet
 from ita.reference import Reference
+from ita.store.originals import OriginalFile
 from ita.tables import CellValue, csv_bytes
 
 
@@ -30,7 +31,7 @@ class ImportRequest:
     (text, its id); of a list of agencies the text is an id, or a row's `rules_of_agencies.row_text`,
     and the same id again means that it is right as it stands. year: of every row of a file that has no
     such column; the file's own wins. sheet: what was read of it before, or why it can't be read; None =
-    it is still to be read.
+    it is still to be read. original: the document that it was read from, to be kept with the batch.
     """
 
     kind: Dataset
@@ -45,6 +46,7 @@ class ImportRequest:
     agency_mapping: tuple[tuple[str, str], ...] = ()
     year: FiscalYear | None = None
     sheet: Sheet | Problem | None = field(default=None, compare=False, repr=False)
+    original: OriginalFile | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass

@@ -44,6 +44,7 @@ from ita.store.batches import (
     save_batch,
 )
 from ita.store.changes import Difference, compute_difference
+from ita.store.originals import save_original
 from ita.store.spellings import header_meanings
 from ita.store.tables import TABLES
 
@@ -250,8 +251,15 @@ def import_within(
         return replace(outcome, accepted=False, stale=True)
     note = _note(request, digest, outcome, user.name, reason)
     batch = save_batch(cursor, note, differences, request.content)
+    if request.original and checked:
+        save_original(cursor, batch, _reports(checked), request.original)
     _record(cursor, user, checked, outcome, batch, digest)
     return replace(outcome, batch=batch)
+
+
+def _reports(checked: ValidatedFile) -> set[tuple[str, int]]:
+    """The agencies and years that the rows of a file are of."""
+    return set(zip(checked.cells["agency"], checked.cells["fiscal_year"], strict=True))
 
 
 def _record(

@@ -200,20 +200,24 @@ def _agency_and_year(row: tuple[Any, ...]) -> tuple[str, int]:
 
 # The stored uploads: each there, and unchanged to the byte.
 
+_NAMED_FILES = (
+    "(SELECT batch_id, file_name, file_hash FROM batch WHERE file_hash IS NOT NULL "
+    "UNION SELECT batch_id, file_name, file_hash FROM report_original)"
+)
+
 
 def check_uploads(cursor: Cursor) -> Iterator[IntegrityFinding]:
     missing = cursor.execute(
-        "SELECT b.batch_id, b.file_name FROM batch AS b LEFT JOIN upload AS u "
-        "ON u.file_hash = b.file_hash WHERE b.file_hash IS NOT NULL AND u.file_hash IS NULL "
-        "ORDER BY b.batch_id"
+        f"SELECT n.batch_id, n.file_name FROM {_NAMED_FILES} AS n LEFT JOIN upload AS u "
+        "ON u.file_hash = n.file_hash WHERE u.file_hash IS NULL ORDER BY n.batch_id, n.file_name"
     ).fetchall()
     yield from make_findings(
         FindingKind.UPLOAD_MISSING, [f"{batch} {name}" for batch, name in missing]
     )
     yield from make_findings(FindingKind.UPLOAD_CHANGED, _changed_uploads(cursor))
     orphaned = cursor.execute(
-        "SELECT u.file_hash FROM upload AS u LEFT JOIN batch AS b ON b.file_hash = u.file_hash "
-        "WHERE b.batch_id IS NULL ORDER BY u.file_hash"
+        f"SELECT u.file_hash FROM upload AS u LEFT JOIN {_NAMED_FILES} AS n "
+        "ON n.file_hash = u.file_hash WHERE n.batch_id IS NULL ORDER BY u.file_hash"
     ).fetchall()
     yield from make_findings(FindingKind.UPLOAD_OF_NO_BATCH, [digest for (digest,) in orphaned])
 

@@ -35,8 +35,10 @@ def draft_templates(draft: ReportDraft, reference: Reference) -> dict[Dataset, T
     which columns the kinds have."""
     named = {"fiscal_year": draft.fiscal_year, "agency": draft.agency}
     records = {
-        Dataset.MEASURES: [r for row in draft.rows for r in _measures(row, draft.fiscal_year)],
-        Dataset.NARRATIVE: [r for row in draft.rows for r in _narrative(row)],
+        Dataset.MEASURES: [
+            r for row in draft.rows for r in measure_records(row, draft.fiscal_year)
+        ],
+        Dataset.NARRATIVE: [r for row in draft.rows for r in narrative_records(row)],
     }
     return {
         kind: Template(
@@ -62,8 +64,11 @@ def _cell(record: Mapping[str, Any], column: Column) -> Any:
     return int(value) if isinstance(value, FiscalYear) else value
 
 
-def _measures(row: DraftRow, year: object) -> Iterator[dict[str, Any]]:
-    """A period of other years than the report's has no quarters of its own."""
+def measure_records(row: DraftRow, year: object) -> Iterator[dict[str, Any]]:
+    """The measures of a row by the aliases of their columns, None for what it does not have.
+
+    A period of other years than the report's has no quarters of its own.
+    """
     named = year_in(row.period or "")
     quarters = quarters_in(row.period) if named in (None, year) else None
     start, end = quarters or (None, None)
@@ -78,7 +83,8 @@ def _measures(row: DraftRow, year: object) -> Iterator[dict[str, Any]]:
         }
 
 
-def _narrative(row: DraftRow) -> Iterator[dict[str, Any]]:
+def narrative_records(row: DraftRow) -> Iterator[dict[str, Any]]:
+    """The texts of a row by the aliases of their columns; none for what it does not have."""
     texts = [("สรุปผล", seq, text) for seq, text in enumerate(row.results, 1)]
     texts += [("ระยะเวลา", None, row.period), ("ผลลัพธ์", None, row.outcome)]  # type: ignore[list-item]
     for kind, seq, text in texts:
