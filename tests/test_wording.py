@@ -229,6 +229,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.reports.reading.thai_repair": None,
     "ita.reports.reading.thai_spacing": None,
     "ita.reports.reading.thai_words": None,
+    "ita.reports.result_links": None,
     # Words for the report, Thai by rule in every language.
     "ita.scores.claims.true_wordings": None,
     # The authority's own document, Thai by rule in every language.
