@@ -195,6 +195,7 @@ class MeasureStatus(StrEnum):
     NO_REPORT = "no_report"
     NOT_STARTED = "not_started"
     ON_PLAN = "on_plan"
+    CANCELLED = "cancelled"
 
 
 class Verdict(StrEnum):

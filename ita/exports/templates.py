@@ -121,7 +121,8 @@ def _progress_records(cursor: Cursor, agency_id: str, quarter: Quarter) -> list[
         "FROM measure AS m LEFT JOIN completion AS c ON c.agency_id = m.agency_id "
         "AND c.fiscal_year = m.fiscal_year AND c.instrument = m.instrument AND c.seq = m.seq "
         "AND c.quarter = $quarter "
-        "WHERE m.agency_id = $agency_id AND m.fiscal_year = $year",
+        "WHERE m.agency_id = $agency_id AND m.fiscal_year = $year "
+        "AND (m.cancelled IS NULL OR c.percent IS NOT NULL)",
         {
             "agency_id": agency_id,
             "year": int(quarter.fiscal_year),
@@ -163,6 +164,7 @@ _WIDTHS = {
     "cause": 45,
     "method": 45,
     "follow_up": 35,
+    "cancelled": 35,
     "name_th": 45,
     "name_en": 45,
     "source": 40,
@@ -288,5 +290,6 @@ def column_hint(column: Column) -> str:
         "cause": _("ข้อบกพร่องหรือจุดอ่อนที่มาตรการนี้แก้ จากผลคะแนนปีก่อน"),
         "method": _("ทำอย่างไร ตามลำดับ"),
         "follow_up": _("ใครติดตาม เมื่อใด และรายงานต่อใคร"),
+        "cancelled": _("เหตุผลที่ยกเลิกมาตรการนี้ เว้นว่าง = คงเดิม พิมพ์ “ไม่ยกเลิก” เพื่อนำมาตรการกลับมา"),
         "measure_shown": _("มีไว้ให้อ่านประกอบ ระบบไม่นำเข้าคอลัมน์นี้"),
     }.get(column.name, _("ข้อความ"))

@@ -319,6 +319,36 @@ def divisions(text: str) -> str | None:
     return "\n".join(dict.fromkeys(name for name in names if name)) or None
 
 
+NOT_CANCELLED = ""
+"""What `cancellation` reads where a measure is said not to be cancelled; a blank cell says nothing."""
+_NOT_CANCELLED_WORDS = frozenset(
+    {"ไม่ยกเลิก", "ไม่ได้ยกเลิก", "ยกเลิกการยกเลิก", "ดำเนินการต่อ", "ดำเนินการตามปกติ", "ไม่", "ไม่ใช่"}
+    | {"notcancelled", "notcanceled", "active", "no", "0"}
+)
+_BARE_CANCELLED_WORDS = frozenset(
+    {"ยกเลิก", "ยกเลิกแล้ว", "ยกเลิกมาตรการ", "ยกเลิกมาตรการนี้", "ถูกยกเลิก", "ขอยกเลิก", "ใช่", "จริง"}
+    | {"cancelled", "canceled", "cancel", "yes", "y", "x", "true"}
+)
+_CANCELLED_PREFIX = re.compile(
+    r"(?:ถูก|ขอ)?(?:ยกเลิก(?:แล้ว)?(?:มาตรการ)?(?:นี้)?|cancell?ed)\s*(?::|：|เพราะ|เนื่องจาก|because)\s*",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def cancellation(text: str) -> str:
+    """Why a measure was cancelled, without "ยกเลิก:" before it; NOT_CANCELLED where it was not.
+
+    A mark or the bare word gives no reason, and is refused.
+    """
+    if fold(text) in _NOT_CANCELLED_WORDS:
+        return NOT_CANCELLED
+    reason = _CANCELLED_PREFIX.sub("", text, count=1) if _CANCELLED_PREFIX.match(text) else text
+    if fold(reason) in _BARE_CANCELLED_WORDS or not _LETTER.search(reason):
+        raise CellError(ProblemKind.REQUIRED_VALUE, what="เหตุผลที่ยกเลิก")
+    return reason
+
+
 def plain(text: str) -> str:
     return text
 

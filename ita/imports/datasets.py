@@ -99,7 +99,7 @@ class Column:
     @property
     def is_text(self) -> bool:
         """Whether any text may stand in it, so that a broken one would not be refused by its reader."""
-        return self.read in (cells.plain, cells.divisions)
+        return self.read in (cells.plain, cells.divisions, cells.cancellation)
 
 
 AGENCY = Column(
@@ -242,6 +242,12 @@ _MEASURES = (
     Column("cause", "ประเด็นที่ต้องแก้ไข", synonyms=("จุดอ่อน", "สาเหตุ", "ข้อบกพร่องหรือจุดอ่อน")),
     Column("method", "ขั้นตอนหรือวิธีปฏิบัติ", synonyms=("ขั้นตอน", "วิธีดำเนินการ", "วิธีการดำเนินการ")),
     Column("follow_up", "การกำกับติดตาม", synonyms=("การติดตาม", "การติดตามและรายงานผล")),
+    Column(
+        "cancelled",
+        "ยกเลิก",
+        cells.cancellation,
+        synonyms=("เหตุผลที่ยกเลิก", "เหตุผลการยกเลิก", "ยกเลิกมาตรการ", "ยกเลิกเพราะ"),
+    ),
 )
 _PROGRESS = (
     YEAR,

@@ -31,6 +31,7 @@ OUT_OF_RANGE = {
         _QUARTER.format("start_quarter"),
         _QUARTER.format("end_quarter"),
         "measure IS NULL",
+        "cancelled = ''",
     ),
     "completion": (
         _INSTRUMENT,

@@ -1,7 +1,7 @@
 """Mean completion by instrument, division and quarter: one rule for screen, preview, files and groups.
 
 A mean is taken over the measures at work of which a quarter is known: those that reported in it, and
-those done before, which owe no report and count with 100. It is given only where somebody reported
+those done before, which owe no report and count with 100; a cancelled measure counts nowhere. It is given only where somebody reported
 in that quarter: out of silence, or of what was carried forward alone, there is none. What was not
 reported is never 0. Percents are added up as whole millionths, as exact as the store keeps them.
 """
@@ -23,6 +23,7 @@ from ita.measures.model import (
     NO_DIVISION,
     Completion,
     Measure,
+    active_measures,
     division_names,
     expected_percent,
     known_percent,
@@ -163,7 +164,8 @@ def overall_means(
     completions: Sequence[Completion],
     until: Quarter | None = None,
 ) -> GroupMeans | None:
-    """The mean over every measure; None where there is none."""
+    """The mean over every measure that is not cancelled; None where there is none."""
+    measures = active_measures(measures)
     if not measures:
         return None
     rows = completion_rows(measures, completions, lambda measure: [""], until)
@@ -207,6 +209,7 @@ def _compute_group_means(
     names: GroupNames,
     until: Quarter | None,
 ) -> tuple[GroupMeans, ...]:
+    measures = active_measures(measures)
     if not measures:
         return ()
     rows = completion_rows(measures, completions, names, until)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,6 +18,7 @@ class Measure:
     """A measure of one year. period: None where the agency gave none; it is not filled in.
 
     cause: the weak point that it answers; method: how it is done; follow_up: how that is watched.
+    cancelled: the reason why it was cancelled, None where it was not.
     """
 
     fiscal_year: FiscalYear
@@ -31,6 +32,11 @@ class Measure:
     cause: str | None = None
     method: str | None = None
     follow_up: str | None = None
+    cancelled: str | None = None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled is not None
 
     @property
     def key(self) -> tuple[Instrument, int]:
@@ -40,6 +46,11 @@ class Measure:
     def quarters(self) -> tuple[Quarter, ...]:
         """The quarters it is to report on: its period's, or without one the whole year's."""
         return self.period.quarters if self.period else self.fiscal_year.quarters
+
+
+def active_measures(measures: Iterable[Measure]) -> tuple[Measure, ...]:
+    """Those that are not cancelled: only they owe anything, and only they are counted in means."""
+    return tuple(measure for measure in measures if not measure.is_cancelled)
 
 
 @dataclass(frozen=True)
@@ -109,8 +120,8 @@ def is_due(quarter: Quarter, today: date) -> bool:
 def unreported_quarters(
     measure: Measure, reports: Reports, today: date, until: Quarter | None = None
 ) -> tuple[Quarter, ...]:
-    """Quarters of its period whose report is due and missing."""
-    if is_finished(reports):
+    """Quarters of its period whose report is due and missing; a cancelled measure owes none."""
+    if measure.is_cancelled or is_finished(reports):
         return ()
     reported_quarters = {report.quarter for report in reports}
     last = until or measure.quarters[-1]
@@ -175,7 +186,7 @@ def load_measures(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Mea
     """One value per measure of an agency and year, in the order of the report."""
     rows = cursor.execute(
         "SELECT instrument, seq, measure, indicator, divisions, start_quarter, end_quarter, target, "
-        "cause, method, follow_up FROM measure WHERE agency_id = $agency_id AND fiscal_year = $year",
+        "cause, method, follow_up, cancelled FROM measure WHERE agency_id = $agency_id AND fiscal_year = $year",
         {"agency_id": agency_id, "year": int(year)},
     ).fetchall()
     loaded = (

@@ -15,7 +15,8 @@ from ita.measures.model import Measure
 class PlannedRow:
     """One row as it is typed, by the aliases of a file of measures. divisions: one a line.
 
-    origin: where the row comes from, for whoever reads it; it is not stored.
+    origin: where the row comes from, for whoever reads it; it is not stored. cancelled: why the stored
+    measure was cancelled, "" where it was not; the draft doesn't change it.
     """
 
     instrument: str = ""
@@ -30,6 +31,7 @@ class PlannedRow:
     target: str = ""
     follow_up: str = ""
     origin: str = ""
+    cancelled: str = ""
 
     @property
     def key(self) -> tuple[str, int | None]:
@@ -42,7 +44,7 @@ class PlannedRow:
         return any(getattr(self, name).strip() for name in CONTENT_FIELDS)
 
 
-ROW_FIELDS = tuple(field.name for field in fields(PlannedRow))
+ROW_FIELDS = tuple(field.name for field in fields(PlannedRow) if field.name != "cancelled")
 CONTENT_FIELDS = tuple(name for name in ROW_FIELDS if name not in ("instrument", "seq", "origin"))
 
 PlanDraft = tuple[PlannedRow, ...]
@@ -70,6 +72,7 @@ def planned_row(measure: Measure, origin: str = "") -> PlannedRow:
         measure.target or "",
         measure.follow_up or "",
         origin,
+        measure.cancelled or "",
     )
 
 

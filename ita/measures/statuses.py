@@ -92,7 +92,9 @@ def progress_of(
 ) -> Progress:
     """What is known of a measure on a day. reports: none of a quarter after `until`."""
     due_quarters = tuple(
-        q for q in measure.quarters if is_due(q, today) and (until is None or q <= until)
+        q
+        for q in measure.quarters
+        if not measure.is_cancelled and is_due(q, today) and (until is None or q <= until)
     )
     missing = unreported_quarters(measure, reports, today, until)
     return Progress(measure, reports, due_quarters, missing, today, until)
@@ -101,7 +103,7 @@ def progress_of(
 # The statuses in which somebody has to do something now.
 URGENT_STATUSES = frozenset({MeasureStatus.LATE, MeasureStatus.NO_REPORT})
 
-# Every measure fits one of them; only late and without a report can both fit, and then the rank in
+# Every measure that is not cancelled fits one of them; only late and without a report can both fit, and then the rank in
 # the table decides.
 _CONDITIONS: Mapping[MeasureStatus, Callable[[Progress, bool], bool]] = {
     MeasureStatus.DONE: lambda progress, behind: progress.is_finished,
@@ -135,11 +137,16 @@ class JudgedMeasure:
 
 
 def judge_measure(progress: Progress, statuses: Sequence[StatusRule]) -> JudgedMeasure:
-    """The first status by rank that fits. statuses: whole, as the reference data are."""
+    """The first status by rank that fits; of a cancelled measure that it is. statuses: whole, as the
+    reference data are."""
     tolerance = sum((rule.behind_by or Decimal(0) for rule in statuses), Decimal(0))
+    if progress.measure.is_cancelled:
+        return JudgedMeasure(progress, MeasureStatus.CANCELLED, tolerance)
     behind = progress.is_behind(tolerance)
     fitting_statuses = (
-        rule.status for rule in statuses if _CONDITIONS[rule.status](progress, behind)
+        rule.status
+        for rule in statuses
+        if rule.status in _CONDITIONS and _CONDITIONS[rule.status](progress, behind)
     )
     return JudgedMeasure(progress, next(fitting_statuses), tolerance)
 
@@ -283,10 +290,24 @@ def _on_plan(judged_measure: JudgedMeasure) -> str:
     return _("{told} ช้ากว่าแผนไม่เกิน {by}", told=text, by=percent_text(judged_measure.tolerance))
 
 
+def _cancelled(judged_measure: JudgedMeasure) -> str:
+    progress = judged_measure.progress
+    reason = progress.measure.cancelled or ""
+    if progress.reported_quarter is None:
+        return reason
+    return _(
+        "{reason} (ก่อนยกเลิกรายงานไตรมาส {number} ได้ {percent})",
+        reason=reason,
+        number=progress.reported_quarter.number,
+        percent=percent_text(progress.percent),
+    )
+
+
 _REASONS: Mapping[MeasureStatus, Callable[[JudgedMeasure], str]] = {
     MeasureStatus.DONE: _done,
     MeasureStatus.LATE: _late,
     MeasureStatus.NO_REPORT: _no_report,
     MeasureStatus.NOT_STARTED: _not_started,
     MeasureStatus.ON_PLAN: _on_plan,
+    MeasureStatus.CANCELLED: _cancelled,
 }

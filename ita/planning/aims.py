@@ -9,7 +9,7 @@ from decimal import Decimal
 from ita.domain import FiscalYear, Part, Phase, Quarter, two_places
 from ita.formatting import date_text, score_text, year_text
 from ita.i18n import _
-from ita.measures.model import Measure
+from ita.measures.model import Measure, active_measures
 from ita.reference import AssessmentPhase, Reference, YearRules
 from ita.scores.totals import YearScores
 
@@ -68,7 +68,9 @@ def compute_aims(
     rules_of: Mapping[FiscalYear, YearRules],
     year: FiscalYear,
 ) -> Aims:
-    """Compares what a year's measures aim at with the weak indicators they should start from."""
+    """Compares what a year's measures aim at with the weak indicators they should start from; a
+    cancelled measure aims at nothing."""
+    measures = active_measures(measures)
     basis = basis_scores(scores, rules_of, year)
     weak = weak_indicators(scores, rules_of, year)
     numbers = {indicator.number for indicator in weak}

@@ -13,6 +13,7 @@ from ita.i18n import _, either
 from ita.measures.model import (
     Completion,
     Measure,
+    active_measures,
     load_completions,
     load_measures,
     load_years_of_work,
@@ -213,7 +214,9 @@ def analyse_plan(
     reference: Reference,
     today: date,
 ) -> PlanAnalysis:
-    """The same out of what is stored; pure. planned, reported: of the last year worked."""
+    """The same out of what is stored; pure. planned, reported: of the last year worked; what was
+    cancelled is not carried on."""
+    worked_measures = active_measures(worked_measures)
     weak: tuple[WeakPoint, ...] = ()
     scores: tuple[Point, ...] = ()
     level, next_level_text, timing_note = None, "", ""

@@ -40,7 +40,7 @@ def build_first_draft(analysis: PlanAnalysis, stored: Sequence[Measure]) -> Plan
     Behind them a row for each need that nothing in the draft aims at yet, or that what was done did
     not meet; it says why and nothing else.
     """
-    stored_rows = tuple(planned_row(measure, _("บันทึกไว้แล้ว")) for measure in stored)
+    stored_rows = tuple(planned_row(measure, _stored_origin(measure)) for measure in stored)
     rows = stored_rows or tuple(
         _carried_over_row(measure, analysis.needs) for measure in analysis.measures
     )
@@ -49,6 +49,13 @@ def build_first_draft(analysis: PlanAnalysis, stored: Sequence[Measure]) -> Plan
     )
     stored_keys = {(measure.instrument.value, measure.seq) for measure in stored}
     return renumber((*rows, *new_rows), stored_keys)
+
+
+def _stored_origin(measure: Measure) -> str:
+    text = _("บันทึกไว้แล้ว")
+    return (
+        f"{text} · {_('ยกเลิก: {reason}', reason=measure.cancelled)}" if measure.cancelled else text
+    )
 
 
 def _carried_over_row(measure: Measure, needs: Sequence[Need]) -> PlannedRow:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from ita.domain import TOTAL, FiscalYear, Instrument, Part, two_places
 from ita.formatting import change_text, score_text, year_text
 from ita.i18n import N_, _, either
-from ita.measures.model import Measure
+from ita.measures.model import Measure, active_measures
 from ita.measures.statuses import JudgedMeasure, status_reason
 from ita.reference import Reference, YearRules
 from ita.scores.standing import level_targets
@@ -322,7 +322,8 @@ def _need_of(weak: WeakPoint, measures: Sequence[Measure]) -> Need | None:
 
 
 def measures_aiming_at(weak: WeakPoint, measures: Sequence[Measure]) -> tuple[Measure, ...]:
-    """Measures that aim at a weak point; of a whole instrument, all of its measures."""
+    """Measures that aim at a weak point and are not cancelled; of a whole instrument, all of its."""
+    measures = active_measures(measures)
     if not weak.is_indicator:
         return tuple(m for m in measures if m.instrument is weak.instrument)
     return tuple(m for m in measures if weak.part in m.indicators)
@@ -340,5 +341,6 @@ def carried_over_measures(
     return tuple(
         judged
         for judged in judged_measures
-        if not judged.progress.is_finished and (year_is_over or judged.is_urgent)
+        if not (judged.progress.is_finished or judged.measure.is_cancelled)
+        and (year_is_over or judged.is_urgent)
     )

@@ -199,7 +199,7 @@ def _cells(row: PlannedRow) -> tuple[str, ...]:
     cells = (
         str(parse_number(row.seq) or row.seq),
         "\n".join(filter(None, (row.cause, cause and f"({cause})"))),
-        row.measure,
+        f"{row.measure}\n(ยกเลิก: {row.cancelled})" if row.cancelled else row.measure,
         row.method,
         row.divisions,
         _period(row),

@@ -11,7 +11,7 @@ from ita.domain import FiscalYear
 from ita.formatting import date_text, quarter_text, year_text
 from ita.i18n import _
 from ita.measures.means import mean_text, overall_means
-from ita.measures.model import Completion, Measure, is_due
+from ita.measures.model import Completion, Measure, active_measures, is_due
 from ita.measures.statuses import JudgedMeasure
 from ita.measures.tables import status_text
 from ita.reference import Reference
@@ -98,13 +98,18 @@ def _facts(year_work: YearWork) -> Iterator[str]:
     if not year_work.measures:
         yield _("ยังไม่มีมาตรการของ{year} ในระบบ", year=year_text(year_work.report.fiscal_year))
         return
+    active = active_measures(year_work.measures)
     yield _("ทั้งหมด {count} มาตรการ", count=len(year_work.measures))
+    if cancelled := len(year_work.measures) - len(active):
+        yield _("ยกเลิก {count} มาตรการ", count=cancelled)
+    if not active:
+        return
     means = overall_means(year_work.measures, year_work.completions)
     last = (
         next((m for m in reversed(means.quarters) if m.mean is not None), None) if means else None
     )
     if last is None:  # or what was reported is of no measure of the year, or outside their periods
-        first = min(measure.quarters[0] for measure in year_work.measures)
+        first = min(measure.quarters[0] for measure in active)
         if is_due(first, year_work.today):
             yield _("ยังไม่มีรายงานความสำเร็จรายไตรมาส")
         else:

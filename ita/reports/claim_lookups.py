@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from ita.domain import FiscalYear, Instrument, MeasureStatus, Quarter
-from ita.measures.model import Work
+from ita.measures.model import Work, active_measures
 from ita.measures.statuses import judge_measures
 from ita.reference import Reference, UnknownYear
 from ita.scores.claims.evidence import GroupRank, WorkState, group_ranks
@@ -23,13 +23,14 @@ def work_state(
     today: date,
 ) -> WorkState | None:
     """The measures of a year as of a quarter (1–4); None where there are none, or none is at work.
+    Cancelled ones don't count.
 
     instrument: only its measures; None: all.
     """
     from ita.measures.means import overall_means  # pandas is for whoever needs a mean
 
     measures, completions = work
-    measures = tuple(m for m in measures if instrument in (None, m.instrument))
+    measures = active_measures(m for m in measures if instrument in (None, m.instrument))
     until = Quarter(year, quarter)
     means = overall_means(measures, completions, until)
     if means is None:

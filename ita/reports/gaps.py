@@ -10,7 +10,14 @@ from enum import StrEnum
 from ita.domain import Instrument, Part, Quarter
 from ita.formatting import year_text
 from ita.i18n import N_, _, either
-from ita.measures.model import Completion, Measure, is_due, pair_with_reports, unreported_quarters
+from ita.measures.model import (
+    Completion,
+    Measure,
+    active_measures,
+    is_due,
+    pair_with_reports,
+    unreported_quarters,
+)
 from ita.planning.aims import WeakIndicator
 
 
@@ -107,8 +114,10 @@ def report_gaps(
 
     answered_measures: those that some result answers. periods, outcomes, results: instruments whose
     report has one. An instrument's period stands for all its measures; without it each needs its
-    own. An instrument of which the report says anything needs a period and an outcome.
+    own. An instrument of which the report says anything needs a period and an outcome. A cancelled
+    measure lacks nothing, and answers no weak indicator.
     """
+    measures = active_measures(measures)
     unreported = {
         measure.key: unreported_quarters(measure, reports, today)
         for measure, reports in pair_with_reports(measures, completions)

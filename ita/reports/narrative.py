@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ita.domain import FiscalYear, Instrument, Period
 from ita.formatting import runs_of
-from ita.measures.model import Measure, Work, load_work
+from ita.measures.model import Measure, Work, active_measures, load_work
 from ita.planning.aims import weak_indicators
 from ita.reference import Reference, ReportItem
 from ita.reports.gaps import Gap, report_gaps
@@ -38,6 +38,13 @@ class NarrativeResult:
     measures: tuple[int, ...]
 
 
+def report_text(measure: Measure) -> str:
+    """A measure's text as the report has it; below that of a cancelled one stands why."""
+    if measure.cancelled is None:
+        return measure.text
+    return f"{measure.text}\n(ยกเลิก: {measure.cancelled})"
+
+
 @dataclass(frozen=True)
 class NarrativeRow:
     """One instrument of the report. period, outcome: None where the agency gave none. A period may
@@ -59,9 +66,20 @@ class NarrativeRow:
     gaps_not_due: tuple[Gap, ...] = ()
 
     @property
+    def active_measures(self) -> tuple[Measure, ...]:
+        return active_measures(self.measures)
+
+    @property
     def divisions(self) -> tuple[str, ...]:
-        """The divisions of all measures as they are written, each once."""
-        return tuple(dict.fromkeys(name for m in self.measures for name in m.divisions))
+        """The divisions of all measures as they are written, each once; of cancelled ones where there
+        are no others."""
+        measures = self.active_measures or self.measures
+        return tuple(dict.fromkeys(name for m in measures for name in m.divisions))
+
+    @property
+    def measure_texts(self) -> tuple[tuple[int, str], ...]:
+        """Number and text of each measure; of a cancelled one with the reason."""
+        return tuple((measure.seq, report_text(measure)) for measure in self.measures)
 
     @property
     def responsible(self) -> tuple[str, ...]:
@@ -72,7 +90,7 @@ class NarrativeRow:
         """The five cells of the authority's table, as text with line breaks."""
         return (
             self.title,
-            "\n".join(f"{measure.seq}. {measure.text}" for measure in self.measures),
+            "\n".join(f"{number}. {text}" for number, text in self.measure_texts),
             "\n".join(f"- {result.text}" for result in self.results),
             "\n".join(self.responsible),
             self.outcome or "",
@@ -165,10 +183,12 @@ def _of_year(period: Period) -> str:
     return f"ปีงบประมาณ {int(period.first.fiscal_year)}"
 
 
-def _row_period(measures: list[Measure], written: str | None) -> str | None:
-    """The period as written; else that of the measures, each listed where they differ."""
+def _row_period(measures: Sequence[Measure], written: str | None) -> str | None:
+    """The period as written; else that of the measures, each listed where they differ. Cancelled ones
+    count only where there are no others."""
     if written:
         return written
+    measures = active_measures(measures) or measures
     numbers: dict[Period, list[int]] = {}
     for measure in measures:
         if measure.period:

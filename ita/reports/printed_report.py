@@ -72,7 +72,7 @@ def _row(row: NarrativeRow) -> PrintedRow:
     return PrintedRow(
         instrument=row.instrument.value,
         title=printable(row.title),
-        measures=tuple((measure.seq, printable(measure.text)) for measure in row.measures),
+        measures=tuple((number, printable(text)) for number, text in row.measure_texts),
         results=tuple(printable(result.text) for result in row.results),
         divisions=tuple(map(printable, row.divisions)),
         period=printable(row.period or ""),

@@ -212,11 +212,12 @@ def _line(kind: ReadinessKind, report: NarrativeReport) -> ReadinessLine:
 
 
 def _required_count(kind: ReadinessKind, row: NarrativeRow) -> int:
-    """How often a row must meet a requirement. An instrument that has results but no measures, as old
-    reports do, owes one period."""
+    """How often a row must meet a requirement; a cancelled measure has none. An instrument that has
+    results but no measures, as old reports do, owes one period."""
     if kind is ReadinessKind.OUTCOMES:
         return 1
-    return max(1, len(row.measures)) if kind is ReadinessKind.PERIODS else len(row.measures)
+    measures = len(row.active_measures)
+    return max(1, measures) if kind is ReadinessKind.PERIODS else measures
 
 
 def _missing_count(kind: ReadinessKind, row: NarrativeRow, row_gaps: Iterable[Gap]) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROLLED_UP_TABLES = ("measure", "completion")
 
-# expected: measures that run in the quarter. reported: those of them with a report of it; carried:
+# expected: measures that run in the quarter and are not cancelled. reported: those of them with a report of it; carried:
 # those without one that were done before. percents: the sum over both.
 ROLLUP_COLUMNS = (
     "agency_id",
@@ -53,7 +53,7 @@ def rollup_sql(scope: str = "") -> str:
         f"WITH m AS (SELECT {key}, "
         "CASE WHEN end_quarter IS NULL THEN 1 ELSE coalesce(start_quarter, 1) END AS first_quarter, "
         "CASE WHEN start_quarter IS NULL THEN 4 ELSE coalesce(end_quarter, 4) END AS last_quarter "
-        f"FROM measure AS t{_scope_sql(scope)}), "
+        f"FROM measure AS t{_scope_sql(scope, 't.cancelled IS NULL')}), "
         f"c AS (SELECT {key}, {quarter_columns} FROM completion AS t{_scope_sql(scope)} GROUP BY {key}), "
         "k AS (SELECT m.agency_id, m.fiscal_year, m.first_quarter, m.last_quarter, "
         f"c.q1, c.q2, c.q3, c.q4, c.q1 AS known_1, {known} FROM m LEFT JOIN c ON {same_measure}), "
@@ -73,13 +73,16 @@ def rollup_sql(scope: str = "") -> str:
 _BOUNDS_SQL = "t.fiscal_year BETWEEN $first AND $last AND t.agency_id BETWEEN $low AND $high"
 
 
-def _scope_sql(scope: str) -> str:
-    if not scope:
-        return ""
-    return (
-        f" WHERE {_BOUNDS_SQL} AND EXISTS (SELECT 1 FROM {scope} AS s "
-        "WHERE s.agency_id = t.agency_id AND s.fiscal_year = t.fiscal_year)"
-    )
+def _scope_sql(scope: str, condition: str = "") -> str:
+    """A WHERE of what is in the scope and fits the condition; "" where neither says anything."""
+    conditions = [condition] if condition else []
+    if scope:
+        conditions += [
+            _BOUNDS_SQL,
+            f"EXISTS (SELECT 1 FROM {scope} AS s "
+            "WHERE s.agency_id = t.agency_id AND s.fiscal_year = t.fiscal_year)",
+        ]
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
 def _quarter_case_sql(column: str) -> str:

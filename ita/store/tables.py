@@ -57,7 +57,7 @@ TABLES = {
             (*_AGENCY_YEAR, "instrument", "seq"),
             (
                 *("measure", "indicator", "divisions", "start_quarter", "end_quarter", "target"),
-                *("cause", "method", "follow_up"),
+                *("cause", "method", "follow_up", "cancelled"),
             ),
             "measure",
         ),

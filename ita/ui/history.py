@@ -52,7 +52,7 @@ MAX_FILE_ROWS = 500_000
 # Columns of sentences, which need more than a word's width.
 LONG_TEXT_COLUMNS = (
     *("name_th", "measure", "text", "event", "note", "obstacle", "evidence", "target"),
-    *("cause", "method", "follow_up"),
+    *("cause", "method", "follow_up", "cancelled"),
 )
 
 

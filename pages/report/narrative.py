@@ -13,7 +13,7 @@ from ita.formatting import year_text
 from ita.i18n import _
 from ita.imports.datasets import Dataset
 from ita.reports.gaps import GapKind
-from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeRow
+from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeRow, report_text
 from ita.reports.next_steps import open_report_year
 from ita.reports.readiness import (
     CellAddress,
@@ -120,7 +120,7 @@ def _cells(
         return "".join(gap_mark(gap, report, linked) for gap in gaps)
 
     measures = "".join(
-        f'<li value="{measure.seq}">{nl2br(measure.text)} {marks(seq=measure.seq)}</li>'
+        f'<li value="{measure.seq}">{nl2br(report_text(measure))} {marks(seq=measure.seq)}</li>'
         for measure in row.measures
     )
     results = "".join(f"<li>{nl2br(result.text)}</li>" for result in row.results)

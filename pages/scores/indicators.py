@@ -14,6 +14,7 @@ from ita.charts.values import CellGrid, GridCell, LineChart
 from ita.domain import FICTIONAL_MARK, FiscalYear, Instrument, Part, is_fictional
 from ita.formatting import change_text, score_text, year_text
 from ita.i18n import _, either
+from ita.measures.model import active_measures
 from ita.reference import Reference
 from ita.scores.citations import next_level_note, rule_citation_sentences
 from ita.scores.indicator_charts import (
@@ -82,7 +83,9 @@ def show_page() -> None:
     years_of_work = queries.agency_years_of_work(version, agency)
     year = years_of_work[-1] if years_of_work else None
     work = IndicatorMeasures(
-        agency, year, queries.agency_measures(version, agency, year) if year else ()
+        agency,
+        year,
+        active_measures(queries.agency_measures(version, agency, year)) if year else (),
     )
     links = indicator_links(agency, table)
     show_headline(table)

@@ -84,7 +84,7 @@ def test_filter_is_told_in_words(reference: Reference) -> None:
 
 
 def test_names_of_statuses_are_those_of_the_table(reference: Reference) -> None:
-    names = ["เสร็จสิ้น", "ล่าช้า", "ไม่มีรายงาน", "ยังไม่เริ่ม", "ตามแผน"]
+    names = ["เสร็จสิ้น", "ล่าช้า", "ไม่มีรายงาน", "ยังไม่เริ่ม", "ตามแผน", "ยกเลิก"]
     assert [status_text(s, reference) for s in MeasureStatus] == names
     with language_set_to("en"):
         assert status_text(MeasureStatus.NO_REPORT, reference) == "No report"

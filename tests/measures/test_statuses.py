@@ -31,7 +31,7 @@ FIRST_DUE = date(2024, 1, 30)
 SECOND_DUE = date(2024, 4, 30)
 LAST_DUE = date(2024, 10, 30)
 LATER = date(2025, 6, 1)
-DONE, LATE, NO_REPORT, NOT_STARTED, ON_PLAN = MeasureStatus
+DONE, LATE, NO_REPORT, NOT_STARTED, ON_PLAN, CANCELLED = MeasureStatus
 ALLOWED = 10
 """Points behind the pace that data/reference/statuses.csv allows a running measure."""
 
@@ -161,7 +161,7 @@ def test_late_measures_stay_in_their_order() -> None:
 
 
 def test_every_status_has_its_rule_and_the_table_is_whole() -> None:
-    assert {rule.status for rule in STATUSES} == set(MeasureStatus) == set(_CONDITIONS)
+    assert {rule.status for rule in STATUSES} == set(MeasureStatus) == {*_CONDITIONS, CANCELLED}
     assert [rule.rank for rule in STATUSES] == sorted({rule.rank for rule in STATUSES})
     assert {rule.status: rule.behind_by for rule in STATUSES if rule.behind_by is not None} == {
         LATE: ALLOWED

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from ita.formatting import percent_text
-from ita.imports.cells import cell_text, is_missing
+from ita.imports.cells import NOT_CANCELLED, cell_text, is_missing
 from ita.imports.columns import CodedColumn, Codes, first_rows, grouped
 from ita.imports.datasets import KEYS, Column, Dataset
 from ita.imports.draft import ImportRequest, Validation
@@ -24,6 +24,34 @@ from ita.store import Cursor
 def check_measures(draft: Validation, cursor: Cursor, request: ImportRequest) -> None:
     _check_indicators(draft)
     _check_periods(draft, cursor)
+    _keep_cancellations(draft, cursor)
+
+
+def _keep_cancellations(draft: Validation, cursor: Cursor) -> None:
+    """A blank cell leaves a cancelled measure cancelled; only a word takes that back.
+
+    A plan's form has the column blank from top to bottom, and nobody who fills it in again means to
+    put back what was cancelled.
+    """
+    if not draft.has("cancelled", *KEYS[Dataset.MEASURES]):
+        return
+    cells = draft.coded("cancelled")
+    stored = {
+        (agency, year, instrument, seq): reason
+        for agency, year, instrument, seq, reason in cursor.execute(
+            "SELECT agency_id, fiscal_year, instrument, seq, cancelled FROM measure "
+            "WHERE cancelled IS NOT NULL"
+        ).fetchall()
+    }
+    if stored:
+        reasons = list(cells)
+        keys = [draft.coded(name) for name in KEYS[Dataset.MEASURES]]
+        for row in cells.rows_where(lambda reason: reason is None):
+            reasons[row] = stored.get(tuple(key[row] for key in keys))
+        cells = CodedColumn.of(reasons)
+    draft.set_values(
+        "cancelled", cells.map(lambda reason: None if reason == NOT_CANCELLED else reason)
+    )
 
 
 def _check_periods(draft: Validation, cursor: Cursor) -> None:

@@ -161,7 +161,8 @@ def indicator_href(agency: str, number: Part) -> str:
 
 @dataclass(frozen=True)
 class IndicatorMeasures:
-    """An agency's measures of its latest year of work. year: None where it has none."""
+    """An agency's measures of its latest year of work, without cancelled ones. year: None where it has
+    none."""
 
     agency: str
     year: FiscalYear | None

@@ -178,7 +178,7 @@ def missing_reports(version: DataVersion, agency_id: str, quarter: Quarter) -> i
     """How many measures at work in a quarter owe its report and gave none; None where none is at work."""
     planned = agency_measures(version, agency_id, quarter.fiscal_year)
     reported = agency_completions(version, agency_id, quarter.fiscal_year)
-    running = [m for m in planned if quarter in m.quarters]
+    running = [m for m in model.active_measures(planned) if quarter in m.quarters]
     if not running:
         return None
     return sum(

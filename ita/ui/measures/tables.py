@@ -108,6 +108,8 @@ def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> str:
     """One quarter of a measure: what is known of it, said and drawn."""
     progress = judged_measure.progress
     short = escape(_("ไตรมาส {number}", number=quarter.number))
+    if judged_measure.measure.is_cancelled:
+        return _cancelled_cell(judged_measure, quarter, short)
     css_class, inner = "off", "<small>–</small>"
     percent = known_percent(progress.reports, quarter)
     pace = (
@@ -128,6 +130,13 @@ def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> str:
         due = _("ครบกำหนด {day}", day=date_text(quarter.report_due))
         css_class, inner = "off", f"{_text_with_pace('–', pace)}<small>{escape(due)}</small>"
     return f'<td class="quarter {css_class}" data-short="{short}">{inner}</td>'
+
+
+def _cancelled_cell(judged_measure: JudgedMeasure, quarter: Quarter, short: str) -> str:
+    """A quarter of a cancelled measure: what was reported before, without a pace."""
+    report = next((r for r in judged_measure.progress.reports if r.quarter == quarter), None)
+    percent = f"<b>{escape(percent_text(report.percent))}</b>" if report else "<small>–</small>"
+    return f'<td class="quarter off" data-short="{short}">{percent}</td>'
 
 
 def _reported_quarters(judged_measure: JudgedMeasure) -> frozenset[Quarter]:
@@ -182,6 +191,7 @@ TONES: dict[MeasureStatus, Tone] = {
     MeasureStatus.NO_REPORT: "warn",
     MeasureStatus.NOT_STARTED: "note",
     MeasureStatus.ON_PLAN: "good",
+    MeasureStatus.CANCELLED: "note",
 }
 # Of an instrument's measures, unless all are asked for: 500 rows hide what stands below them. With
 # more than so many in all, each instrument is folded: a phone shows 20 rows on ten screens.
@@ -352,9 +362,10 @@ def measure_duties(judged_measure: JudgedMeasure, agency: str) -> str:
 
 def _duties(judged_measure: JudgedMeasure, agency: str) -> Iterator[str]:
     measure = judged_measure.measure
-    yield escape(", ".join(measure.divisions)) or tag(_("ยังไม่ระบุผู้รับผิดชอบ"), "warn")
+    tone: Tone = "note" if measure.is_cancelled else "warn"
+    yield escape(", ".join(measure.divisions)) or tag(_("ยังไม่ระบุผู้รับผิดชอบ"), tone)
     if measure.period is None:
-        yield tag(_("ยังไม่ระบุระยะเวลาดำเนินการ"), "warn")
+        yield tag(_("ยังไม่ระบุระยะเวลาดำเนินการ"), tone)
     else:
         first, last = measure.period.first.number, measure.period.last.number
         numbers = f"{first}" if first == last else f"{first}–{last}"

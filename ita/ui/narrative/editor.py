@@ -12,7 +12,7 @@ from ita.formatting import shortened
 from ita.i18n import _
 from ita.measures.model import Measure
 from ita.reports.editing import OUTCOME, PERIOD, CellKey, FieldValue
-from ita.reports.narrative import NarrativeReport, NarrativeRow
+from ita.reports.narrative import NarrativeReport, NarrativeRow, report_text
 from ita.reports.readiness import CellAddress, ReportCell
 from ita.ui.components.markup import nl2br, render_html, tag
 from ita.ui.narrative.drafts import (
@@ -104,7 +104,7 @@ def _is_shown(
 
 def _measure_list(measures: Sequence[Measure]) -> None:
     """What the numbers mean; of many, behind a line that opens it."""
-    items = "".join(f'<li value="{m.seq}">{nl2br(m.text)}</li>' for m in measures)
+    items = "".join(f'<li value="{m.seq}">{nl2br(report_text(m))}</li>' for m in measures)
     if items:
         title = escape(_("อ่านมาตรการของแบบวัดนี้"))
         opened = " open" if len(measures) <= MAX_OPEN_MEASURES else ""
@@ -191,7 +191,7 @@ def _unanswered(draft: RowDraft, measures: Sequence[Measure]) -> None:
         for seq in _numbers(draft.typed.get((ReportCell.ANSWERS, number), ()))
     }
     for measure in measures:
-        if measure.seq not in answered:
+        if measure.seq not in answered and not measure.is_cancelled:
             with st.container(
                 horizontal=True, vertical_alignment="center", key=f"place-measure-{measure.seq}"
             ):
