@@ -59,6 +59,9 @@ class ClaimFault(StrEnum):
     UNKNOWN = "unknown"
     DISABLED = "disabled"
 
+    def message(self) -> str:
+        return _(_SENTENCES[self])
+
 
 _SENTENCES = {
     ClaimFault.EXPIRED: N_("การเข้าสู่ระบบหมดอายุแล้ว กรุณาเข้าสู่ระบบใหม่"),
@@ -69,16 +72,6 @@ _SENTENCES = {
     ClaimFault.UNKNOWN: N_("ท่านยังไม่มีสิทธิ์ในระบบนี้ กรุณาให้ผู้ดูแลระบบเพิ่มบัญชีของท่าน"),
     ClaimFault.DISABLED: N_("บัญชีนี้ถูกปิดไว้ กรุณาติดต่อผู้ดูแลระบบ"),
 }
-
-
-@dataclass(frozen=True)
-class ClaimRefusal:
-    """A token that was refused."""
-
-    fault: ClaimFault
-
-    def message(self) -> str:
-        return _(_SENTENCES[self.fault])
 
 
 # Seconds that two machines' clocks may be apart.
@@ -92,7 +85,7 @@ def person_of_claims(
     mapping: ClaimMapping,
     accounts: Iterable[Account],
     now: datetime | None = None,
-) -> User | ClaimRefusal:
+) -> User | ClaimFault:
     """The person of a token: by the list of accounts where it knows the subject or the e-mail, else
     by the roles that the token names. A disabled account is refused either way.
 
@@ -100,14 +93,14 @@ def person_of_claims(
     """
     fault = _find_fault(claims, mapping, (now or datetime.now(UTC)).timestamp())
     if fault:
-        return ClaimRefusal(fault)
+        return fault
     listed_accounts = tuple(accounts)
     account = _find_account(claims, mapping, listed_accounts)
     if (account and account.disabled) or _names_disabled_account(claims, listed_accounts):
-        return ClaimRefusal(ClaimFault.DISABLED)
+        return ClaimFault.DISABLED
     if account:
         return person_of(account)
-    return _person_by_role(claims, mapping) or ClaimRefusal(ClaimFault.UNKNOWN)
+    return _person_by_role(claims, mapping) or ClaimFault.UNKNOWN
 
 
 def _find_fault(claims: Mapping[str, Any], mapping: ClaimMapping, now: float) -> ClaimFault | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections import OrderedDict
 from contextlib import suppress
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ita.auth.accounts import find_account, person_of
-from ita.auth.audit import AuditEvent, now_utc, record, recording
+from ita.auth.audit import AuditEvent, now_utc, record, recording, sha256
 from ita.auth.permissions import User
 from ita.config import SignInSettings
 from ita.store import Cursor, Store
@@ -35,10 +34,6 @@ class Session:
     ends_at: datetime
 
 
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def start_session(
     cursor: Cursor, account: str, settings: SignInSettings, now: datetime | None = None
 ) -> str:
@@ -60,7 +55,7 @@ def start_session(
     )
     cursor.execute(
         "INSERT INTO sign_in_session VALUES ($token_hash, $account, $now, $now)",
-        {"token_hash": token_hash(token), "account": account, "now": moment},
+        {"token_hash": sha256(token), "account": account, "now": moment},
     )
     return token
 
@@ -76,7 +71,7 @@ def load_session(
     if not token or len(token) > MAX_TOKEN_LENGTH:
         return None
     moment = now or now_utc()
-    digest = token_hash(token)
+    digest = sha256(token)
     with store.reading() as cursor:
         row = cursor.execute(
             "SELECT account, started_at, seen_at FROM sign_in_session WHERE token_hash = $digest",
@@ -96,14 +91,6 @@ def load_session(
     return Session(person_of(account), account.must_change, ends_at)
 
 
-def person_of_session(
-    store: Store, token: str | None, settings: SignInSettings, now: datetime | None = None
-) -> User | None:
-    """The person of a token's session; see `load_session`."""
-    session = load_session(store, token, settings, now)
-    return session.user if session else None
-
-
 def sign_out(store: Store, token: str | None) -> None:
     """End a session; a token without one is ignored."""
     if not token or len(token) > MAX_TOKEN_LENGTH:
@@ -111,7 +98,7 @@ def sign_out(store: Store, token: str | None) -> None:
     with recording(store) as cursor:
         ended_row = cursor.execute(
             "DELETE FROM sign_in_session WHERE token_hash = $digest RETURNING account",
-            {"digest": token_hash(token)},
+            {"digest": sha256(token)},
         ).fetchone()
         account = find_account(cursor, ended_row[0]) if ended_row else None
         if account:

@@ -27,9 +27,9 @@ from ita.auth.accounts import (
     person_of,
     set_password,
 )
-from ita.auth.audit import AuditEvent, now_utc, record, recording
+from ita.auth.audit import AuditEvent, now_utc, record, recording, sha256
 from ita.auth.permissions import Role, User, anonymous
-from ita.auth.sessions import load_session, start_session, token_hash
+from ita.auth.sessions import load_session, start_session
 from ita.auth.throttling import (
     MAX_BACKOFF,
     LoginFailure,
@@ -244,7 +244,7 @@ class FirstAdminCode:
         """A new code, to be printed on the console; the one before becomes invalid."""
         code = secrets.token_hex(8)
         with self._lock:
-            self._hash, self._tries = token_hash(code), MAX_TRIES
+            self._hash, self._tries = sha256(code), MAX_TRIES
         return code
 
     def verify(self, entered_code: str) -> bool:
@@ -253,7 +253,7 @@ class FirstAdminCode:
             if not self._hash or self._tries < 1:
                 return False
             self._tries -= 1
-            return hmac.compare_digest(self._hash, token_hash(entered_code.strip().casefold()))
+            return hmac.compare_digest(self._hash, sha256(entered_code.strip().casefold()))
 
     def invalidate(self) -> None:
         """Make the code invalid after its use."""

@@ -254,8 +254,6 @@ MAX_TRIES = 40
 # Longer than the resolution in which file systems store the time of a change.
 QUIET_SECONDS = 0.05
 
-FileStats = list[tuple[str, int, int, int]]
-
 
 @contextmanager
 def open_snapshot(database: Path) -> Iterator[Store]:
@@ -282,22 +280,18 @@ def open_snapshot(database: Path) -> Iterator[Store]:
 def _copy_when_quiet(database: Path, copy: Path) -> None:
     for _try in range(MAX_TRIES):
         with suppress(FileNotFoundError):  # a log that was removed meanwhile
-            if _copied_unchanged(database, copy):
+            stats_before = _file_stats(database)
+            time.sleep(QUIET_SECONDS)
+            remove_database(copy)
+            for file in (database, *existing_logs(database)):
+                shutil.copyfile(file, copy.parent / file.name)
+                copy_permissions(copy.parent / file.name, file)  # the copy is as private
+            if _file_stats(database) == stats_before:
                 return
     raise StoreUnavailable(Trouble.IN_USE, database)
 
 
-def _copied_unchanged(database: Path, copy: Path) -> bool:
-    stats_before = _file_stats(database)
-    time.sleep(QUIET_SECONDS)
-    remove_database(copy)
-    for file in (database, *existing_logs(database)):
-        shutil.copyfile(file, copy.parent / file.name)
-        copy_permissions(copy.parent / file.name, file)  # the copy is as private
-    return _file_stats(database) == stats_before
-
-
-def _file_stats(database: Path) -> FileStats:
+def _file_stats(database: Path) -> list[tuple[str, int, int, int]]:
     """Name, number, size and time of change of each file."""
     files = ((file.name, file.stat()) for file in (database, *existing_logs(database)))
     return [(name, s.st_ino, s.st_size, s.st_mtime_ns) for name, s in files]

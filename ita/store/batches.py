@@ -180,7 +180,15 @@ def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
     if batch_row is None:
         raise UndoBlocked(_("ไม่มีการนำเข้าครั้งที่ {batch}", batch=batch_id))
     _check_not_undone(cursor, batch_id)
-    _check_not_changed_since(cursor, batch_id)
+    if later := later_batches(cursor, batch_id):
+        raise UndoBlocked(
+            _(
+                "ย้อนครั้งที่ {batch} ไม่ได้ เพราะครั้งที่ {later} แก้ไขแถวเดียวกันภายหลัง กรุณาย้อนครั้งนั้นก่อน",
+                batch=batch_id,
+                later=", ".join(map(str, later)),
+            ),
+            later,
+        )
     inverse = [
         compute_difference(cursor, name, rows_before(cursor, batch_id, name)) for name in TABLES
     ]
@@ -229,19 +237,6 @@ def _check_not_undone(cursor: Cursor, batch_id: int) -> None:
         )
     )
     raise UndoBlocked(sentence, (last,))
-
-
-def _check_not_changed_since(cursor: Cursor, batch_id: int) -> None:
-    later = later_batches(cursor, batch_id)
-    if later:
-        raise UndoBlocked(
-            _(
-                "ย้อนครั้งที่ {batch} ไม่ได้ เพราะครั้งที่ {later} แก้ไขแถวเดียวกันภายหลัง กรุณาย้อนครั้งนั้นก่อน",
-                batch=batch_id,
-                later=", ".join(map(str, later)),
-            ),
-            later,
-        )
 
 
 def affects_agency(cursor: Cursor, batch_id: int, agency_id: str) -> bool:

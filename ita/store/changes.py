@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,13 +30,8 @@ def _value_columns(table: StoreTable, rows: pa.Table) -> tuple[str, ...]:
     return tuple(name for name in table.values if name in rows.column_names)
 
 
-def _same_key_sql(table: StoreTable) -> str:
-    return " AND ".join(f"current.{name} = incoming.{name}" for name in table.key)
-
-
-def _differs_sql(table: StoreTable, value_columns: Sequence[str]) -> str:
-    conditions = (f"current.{name} IS DISTINCT FROM incoming.{name}" for name in value_columns)
-    return " OR ".join(conditions) or "FALSE"
+def _same_key_sql(table: StoreTable, left: str = "current", right: str = "incoming") -> str:
+    return " AND ".join(f"{left}.{name} = {right}.{name}" for name in table.key)
 
 
 def _stored_column_sql(rows: pa.Table, name: str) -> str:
@@ -74,6 +69,7 @@ def compute_difference(cursor: Cursor, table_name: str, rows: pa.Table) -> Diffe
     table = TABLES[table_name]
     value_columns = _value_columns(table, rows)
     exists = f"current.{table.key[0]} IS NOT NULL"
+    differs = " OR ".join(f"current.{n} IS DISTINCT FROM incoming.{n}" for n in value_columns)
     select_list = ", ".join(
         ["position", f"NOT ({exists}) AS is_new"]
         + [f"current.{name} AS old_{name}" for name in value_columns]
@@ -84,7 +80,7 @@ def compute_difference(cursor: Cursor, table_name: str, rows: pa.Table) -> Diffe
         differing = cursor.execute(
             f"SELECT {select_list} "
             f"FROM incoming LEFT JOIN {table.name} AS current ON {_same_key_sql(table)} "
-            f"WHERE ({exists} AND ({_differs_sql(table, value_columns)})) "
+            f"WHERE ({exists} AND ({differs or 'FALSE'})) "
             f"OR (NOT ({exists}) AND {_new_column_sql(table, rows, table.presence)} IS NOT NULL) "
             f"ORDER BY {', '.join(f'incoming.{name}' for name in table.key)}"
         ).to_arrow_table()
@@ -342,11 +338,11 @@ def rows_as_of(
     rows = cursor.execute(
         f"WITH {_first_changes_sql(cursor, table)}, "
         f"past_rows AS (SELECT {keys}, CAST(NULL AS VARCHAR) AS before_row FROM {table.name} AS t "
-        f"WHERE NOT EXISTS (SELECT 1 FROM first WHERE {_same_key_between(table, 'first', 't')}) "
+        f"WHERE NOT EXISTS (SELECT 1 FROM first WHERE {_same_key_sql(table, 'first', 't')}) "
         f"UNION ALL SELECT {keys}, before_row FROM first WHERE before_row IS NOT NULL), "
         f"selected AS (SELECT * FROM past_rows ORDER BY {by_key} LIMIT $limit) "
         f"SELECT coalesce(selected.before_row, {row_json_sql(table, 't')}) AS row "
-        f"FROM selected LEFT JOIN {table.name} AS t ON {_same_key_between(table, 'selected', 't')}",
+        f"FROM selected LEFT JOIN {table.name} AS t ON {_same_key_sql(table, 'selected', 't')}",
         {"table_name": table.name, "batch_id": batch_id, "limit": limit},
     ).fetchall()
     records = [record for (text,) in rows if (record := _parse_record(text)) is not None]
@@ -359,7 +355,7 @@ def count_as_of(cursor: Cursor, table_name: str, batch_id: int) -> int:
     rows = cursor.execute(
         f"WITH {_first_changes_sql(cursor, table)} SELECT (SELECT count(*) FROM {table.name}) "
         f"- (SELECT count(*) FROM first WHERE EXISTS "
-        f"(SELECT 1 FROM {table.name} AS t WHERE {_same_key_between(table, 'first', 't')})) "
+        f"(SELECT 1 FROM {table.name} AS t WHERE {_same_key_sql(table, 'first', 't')})) "
         "+ (SELECT count(*) FROM first WHERE before_row IS NOT NULL)",
         {"table_name": table.name, "batch_id": batch_id},
     ).fetchall()
@@ -373,10 +369,6 @@ def _first_changes_sql(cursor: Cursor, table: StoreTable) -> str:
     return (
         f"{_later_changes_sql()}, first AS (SELECT before_row, {parts} FROM later WHERE turn = 1)"
     )
-
-
-def _same_key_between(table: StoreTable, left: str, right: str) -> str:
-    return " AND ".join(f"{left}.{name} = {right}.{name}" for name in table.key)
 
 
 def load_upload(cursor: Cursor, batch_id: int) -> tuple[str, bytes] | None:

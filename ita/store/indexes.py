@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import duckdb
 
 from ita.store import Cursor, Store
@@ -38,7 +36,12 @@ def _accepts_deleted_keys(store: Store, table: StoreTable) -> bool:
 def _insert_deleted_keys_sql(cursor: Cursor, table: StoreTable) -> str:
     """SQL that inserts the deleted keys, with a dummy in every other column that must have a value."""
     types = column_types(cursor, table)
-    required = [name for name in _required_columns(cursor, table) if name not in table.key]
+    not_null = cursor.execute(
+        "SELECT column_name FROM information_schema.columns "
+        "WHERE table_name = $table_name AND is_nullable = 'NO'",
+        {"table_name": table.name},
+    ).fetchall()
+    required = [name for (name,) in not_null if name not in table.key]
     columns = ", ".join((*table.key, *required))
     values = ", ".join(
         (
@@ -51,12 +54,3 @@ def _insert_deleted_keys_sql(cursor: Cursor, table: StoreTable) -> str:
         "(SELECT DISTINCT row_key FROM change WHERE table_name = $table_name) AS logged "
         f"WHERE row_key NOT IN (SELECT {row_key_sql(table, 't')} FROM {table.name} AS t)"
     )
-
-
-def _required_columns(cursor: Cursor, table: StoreTable) -> Iterator[str]:
-    rows = cursor.execute(
-        "SELECT column_name FROM information_schema.columns "
-        "WHERE table_name = $table_name AND is_nullable = 'NO'",
-        {"table_name": table.name},
-    ).fetchall()
-    yield from (name for (name,) in rows)

@@ -54,21 +54,18 @@ def fingerprint(cursor: Cursor) -> Fingerprint:
     Raises:
         duckdb.Error: something can't be read.
     """
-    return Fingerprint(
-        last_batch(cursor), {t: _rows_and_hash(cursor, t) for t in list_tables(cursor)}
-    )
+    tables: dict[str, tuple[int, int]] = {}
+    for table in list_tables(cursor):
+        row = cursor.execute(
+            f"SELECT count(*), coalesce(sum(CAST(hash(t) AS HUGEINT)), 0) FROM {table} AS t"
+        ).fetchone()
+        tables[table] = (int(row[0]), int(row[1])) if row else (0, 0)
+    return Fingerprint(last_batch(cursor), tables)
 
 
 def list_tables(cursor: Cursor) -> list[str]:
     """The names of all tables."""
     return [name for (name,) in cursor.execute("SHOW TABLES").fetchall()]
-
-
-def _rows_and_hash(cursor: Cursor, table: str) -> tuple[int, int]:
-    row = cursor.execute(
-        f"SELECT count(*), coalesce(sum(CAST(hash(t) AS HUGEINT)), 0) FROM {table} AS t"
-    ).fetchone()
-    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def copy_store(cursor: Cursor, path: Path) -> Fingerprint:

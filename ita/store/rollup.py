@@ -9,13 +9,9 @@ their tables don't say: no weight, no day, no rule that may change. The rules ar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ita.store import Cursor
 from ita.store.changes import Difference
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 ROLLED_UP_TABLES = ("measure", "completion")
 
@@ -92,48 +88,35 @@ def _quarter_case_sql(column: str) -> str:
 
 def refresh_rollup(cursor: Cursor, differences: Sequence[Difference]) -> None:
     """Refresh the rollup for what a batch has just written; inside its transaction."""
-    affected = [
-        _agency_years(difference)
+    key = ["agency_id", "fiscal_year"]
+    changed = [
+        difference.rows.select(key).take(difference.differing.column("position"))
         for difference in differences
-        if difference.table.name in ROLLED_UP_TABLES
+        if difference.table.name in ROLLED_UP_TABLES and difference.differing.num_rows
     ]
-    affected = [rows for rows in affected if rows.num_rows]
-    if not affected:
+    if not changed:
         return
     import pyarrow as pa
-
-    all_affected = pa.concat_tables(affected)
-    cursor.register("affected", all_affected.group_by(all_affected.column_names).aggregate([]))
-    try:
-        _rewrite_rows(cursor, _bounds(all_affected))
-    finally:
-        cursor.unregister("affected")
-
-
-def _agency_years(difference: Difference) -> pa.Table:
-    rows = difference.rows.select(["agency_id", "fiscal_year"])
-    return rows.take(difference.differing.column("position"))
-
-
-def _bounds(affected: pa.Table) -> dict[str, object]:
     import pyarrow.compute as pc
 
-    agencies = pc.min_max(affected.column("agency_id")).as_py()
-    years = pc.min_max(affected.column("fiscal_year")).as_py()
-    return {
-        "low": agencies["min"],
-        "high": agencies["max"],
-        "first": years["min"],
-        "last": years["max"],
+    affected = pa.concat_tables(changed).group_by(key).aggregate([])
+    agencies, years = (pc.min_max(affected.column(name)) for name in key)
+    bounds = {
+        "low": agencies["min"].as_py(),
+        "high": agencies["max"].as_py(),
+        "first": years["min"].as_py(),
+        "last": years["max"].as_py(),
     }
-
-
-def _rewrite_rows(cursor: Cursor, bounds: dict[str, object]) -> None:
-    # Deleted and inserted again; an upsert takes three times as long.
-    cursor.execute(f"DELETE FROM quarter_sums AS t{_scope_sql('affected')}", bounds)
-    cursor.execute(
-        f"INSERT INTO quarter_sums ({', '.join(ROLLUP_COLUMNS)}) {rollup_sql('affected')}", bounds
-    )
+    cursor.register("affected", affected)
+    try:
+        # Deleted and inserted again; an upsert takes three times as long.
+        cursor.execute(f"DELETE FROM quarter_sums AS t{_scope_sql('affected')}", bounds)
+        cursor.execute(
+            f"INSERT INTO quarter_sums ({', '.join(ROLLUP_COLUMNS)}) {rollup_sql('affected')}",
+            bounds,
+        )
+    finally:
+        cursor.unregister("affected")
 
 
 def find_rollup_errors(cursor: Cursor) -> tuple[tuple[str, int, int], ...]:

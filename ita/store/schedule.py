@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from weakref import ref
 
@@ -48,28 +48,16 @@ def backups_to_keep(files: Iterable[Path], keep: RetentionCounts) -> set[Path]:
     that was off for a month still has as many. The newest is kept in any case."""
     newest_first = scheduled_backups(files)
     files_to_keep = set(newest_first[:1])
-    for period, number in ((_day, keep.daily), (_week, keep.weekly), (_month, keep.monthly)):
-        newest_of: dict[tuple[int, ...], Path] = {}
+    for period, count in (
+        ("%Y-%m-%d", keep.daily),
+        ("%G-%V", keep.weekly),
+        ("%Y-%m", keep.monthly),
+    ):
+        newest_of: dict[str, Path] = {}
         for file in newest_first:
-            newest_of.setdefault(period(_date(file)), file)
-        files_to_keep |= set(list(newest_of.values())[:number])
+            newest_of.setdefault(format(backup_moment(file), period), file)
+        files_to_keep |= set(list(newest_of.values())[:count])
     return files_to_keep
-
-
-def _date(file: Path) -> date:
-    return (backup_moment(file) or datetime.min).date()
-
-
-def _day(day: date) -> tuple[int, int, int]:
-    return day.year, day.month, day.day
-
-
-def _week(day: date) -> tuple[int, int]:
-    return day.isocalendar()[:2]
-
-
-def _month(day: date) -> tuple[int, int]:
-    return day.year, day.month
 
 
 # Seconds: the clock of the machine may jump, so it is polled instead of waiting for hours.

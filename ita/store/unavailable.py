@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from ita.i18n import _
+from ita.i18n import N_, _
 
 
 class Trouble(StrEnum):
@@ -29,6 +29,50 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+SENTENCES = {
+    Trouble.IN_USE: N_(
+        "ฐานข้อมูล {place} กำลังถูกใช้โดยโปรแกรมอื่น{detail} "
+        "เช่น หน้าเว็บที่เปิดอยู่ กรุณาปิดโปรแกรมนั้นก่อนแล้วลองใหม่ ข้อมูลเดิมยังอยู่ครบ"
+    ),
+    Trouble.NEWER: N_("ฐานข้อมูล {place} สร้างด้วยโปรแกรมรุ่นใหม่กว่า กรุณาปรับรุ่นโปรแกรมนี้ก่อน ข้อมูลเดิมยังอยู่ครบ"),
+    Trouble.DAMAGED: N_(
+        "ฐานข้อมูล {place} เสียหาย เปิดไม่ได้ กรุณาให้ผู้ดูแลนำแฟ้มสำรองล่าสุดกลับมาด้วยคำสั่ง restore ซึ่งจะเก็บแฟ้มที่เสียไว้ให้ตรวจ"
+    ),
+    Trouble.NOT_A_STORE: N_("แฟ้ม {place} ไม่ใช่ฐานข้อมูลของระบบนี้ กรุณาตรวจค่า ITA_DATABASE"),
+    Trouble.NO_PERMISSION: N_("ไม่มีสิทธิ์เขียนฐานข้อมูล {place} กรุณาให้ผู้ดูแลเครื่องเปิดสิทธิ์เขียนทั้งแฟ้มและโฟลเดอร์"),
+    Trouble.NO_FOLDER: N_("สร้างโฟลเดอร์ของฐานข้อมูล {place} ไม่ได้ กรุณาตรวจค่า ITA_DATABASE"),
+    Trouble.DISK_FULL: N_(
+        "ดิสก์เต็ม บันทึกลงฐานข้อมูล {place} ไม่ได้ ข้อมูลที่บันทึกแล้วยังอยู่ครบ กรุณาเพิ่มที่ว่างแล้วลองใหม่"
+    ),
+    Trouble.OUT_OF_MEMORY: N_(
+        "หน่วยความจำของเครื่องไม่พอสำหรับงานนี้ ฐานข้อมูล {place} ไม่ถูกเปลี่ยน ข้อมูลเดิมยังอยู่ครบ "
+        "กรุณาปิดโปรแกรมอื่น หรือแบ่งแฟ้มให้เล็กลงแล้วลองใหม่"
+    ),
+    Trouble.GONE: N_(
+        "ไม่พบแฟ้มฐานข้อมูล {place} อาจถูกย้ายหรือลบไป จึงยังไม่รับการบันทึกใด ๆ{detail} "
+        "กรุณานำแฟ้มกลับมาไว้ที่เดิม แล้วระบบจะใช้งานต่อเอง"
+    ),
+    Trouble.REPLACED: N_(
+        "แฟ้มฐานข้อมูล {place} ถูกแทนที่ด้วยแฟ้มอื่นระหว่างใช้งาน รายการนี้จึงไม่ถูกบันทึก{detail} "
+        "กรุณาลองใหม่ ระบบจะเปิดแฟ้มที่อยู่ตรงนั้นในตอนนี้"
+    ),
+    Trouble.FOREIGN_LOG: N_(
+        "แฟ้ม {place}.wal ที่อยู่คู่กันไม่ใช่ของฐานข้อมูลนี้ อาจมีการวางแฟ้มอื่นทับ จึงยังไม่เปิดและไม่ได้เปลี่ยนอะไร "
+        "กรุณานำแฟ้มเดิมทั้งคู่กลับมา หรือใช้คำสั่ง restore กับแฟ้มสำรอง ซึ่งจะเก็บแฟ้มที่มีอยู่ไว้ให้"
+    ),
+    Trouble.BAD_COPY: N_(
+        "สำเนา {place} ไม่ตรงกับฐานข้อมูล จึงไม่เก็บไว้ ฐานข้อมูลเดิมไม่ถูกเปลี่ยน กรุณาลองใหม่หรือใช้ดิสก์อื่น"
+    ),
+    Trouble.NOT_A_BACKUP: N_(
+        "แฟ้ม {place} ไม่ใช่ข้อมูลสำรองของระบบนี้ กรุณาเลือกแฟ้มที่ได้จากคำสั่ง backup ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน"
+    ),
+    Trouble.DAMAGED_BACKUP: N_(
+        "แฟ้มสำรอง {place} เสียหาย เปิดไม่ได้ กรุณาใช้แฟ้มสำรองอื่น ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน"
+    ),
+    Trouble.UNREACHABLE: N_("ใช้ฐานข้อมูล {place} ไม่ได้ในขณะนี้: {detail}"),
+}
+
+
 class StoreUnavailable(Exception):
     """The store can't be used now; nothing was changed. The text says what to do."""
 
@@ -36,7 +80,7 @@ class StoreUnavailable(Exception):
         self.trouble = trouble
         self.database = database
         self.detail = detail
-        super().__init__(trouble_message(trouble, database, detail))
+        super().__init__(_(SENTENCES[trouble], place=database, detail=detail))
 
     def for_database(self, database: Path) -> StoreUnavailable:
         """The same trouble with another path, in the current language."""
@@ -47,76 +91,6 @@ class StoreUnavailable(Exception):
         of the system."""
         detail = _("กรุณาแจ้งผู้ดูแลระบบ") if self.trouble is Trouble.UNREACHABLE else ""
         return StoreUnavailable(self.trouble, Path(self.database.name), detail)
-
-
-def trouble_message(trouble: Trouble, database: Path, detail: str) -> str:
-    path = str(database)
-    return {
-        Trouble.IN_USE: _(
-            "ฐานข้อมูล {place} กำลังถูกใช้โดยโปรแกรมอื่น{detail} "
-            "เช่น หน้าเว็บที่เปิดอยู่ กรุณาปิดโปรแกรมนั้นก่อนแล้วลองใหม่ ข้อมูลเดิมยังอยู่ครบ",
-            place=path,
-            detail=detail,
-        ),
-        Trouble.NEWER: _(
-            "ฐานข้อมูล {place} สร้างด้วยโปรแกรมรุ่นใหม่กว่า กรุณาปรับรุ่นโปรแกรมนี้ก่อน ข้อมูลเดิมยังอยู่ครบ",
-            place=path,
-        ),
-        Trouble.DAMAGED: _(
-            "ฐานข้อมูล {place} เสียหาย เปิดไม่ได้ กรุณาให้ผู้ดูแลนำแฟ้มสำรองล่าสุดกลับมาด้วยคำสั่ง restore ซึ่งจะเก็บแฟ้มที่เสียไว้ให้ตรวจ",
-            place=path,
-        ),
-        Trouble.NOT_A_STORE: _(
-            "แฟ้ม {place} ไม่ใช่ฐานข้อมูลของระบบนี้ กรุณาตรวจค่า ITA_DATABASE",
-            place=path,
-        ),
-        Trouble.NO_PERMISSION: _(
-            "ไม่มีสิทธิ์เขียนฐานข้อมูล {place} กรุณาให้ผู้ดูแลเครื่องเปิดสิทธิ์เขียนทั้งแฟ้มและโฟลเดอร์",
-            place=path,
-        ),
-        Trouble.NO_FOLDER: _(
-            "สร้างโฟลเดอร์ของฐานข้อมูล {place} ไม่ได้ กรุณาตรวจค่า ITA_DATABASE", place=path
-        ),
-        Trouble.DISK_FULL: _(
-            "ดิสก์เต็ม บันทึกลงฐานข้อมูล {place} ไม่ได้ ข้อมูลที่บันทึกแล้วยังอยู่ครบ กรุณาเพิ่มที่ว่างแล้วลองใหม่",
-            place=path,
-        ),
-        Trouble.OUT_OF_MEMORY: _(
-            "หน่วยความจำของเครื่องไม่พอสำหรับงานนี้ ฐานข้อมูล {place} ไม่ถูกเปลี่ยน ข้อมูลเดิมยังอยู่ครบ "
-            "กรุณาปิดโปรแกรมอื่น หรือแบ่งแฟ้มให้เล็กลงแล้วลองใหม่",
-            place=path,
-        ),
-        Trouble.GONE: _(
-            "ไม่พบแฟ้มฐานข้อมูล {place} อาจถูกย้ายหรือลบไป จึงยังไม่รับการบันทึกใด ๆ{detail} "
-            "กรุณานำแฟ้มกลับมาไว้ที่เดิม แล้วระบบจะใช้งานต่อเอง",
-            place=path,
-            detail=detail,
-        ),
-        Trouble.REPLACED: _(
-            "แฟ้มฐานข้อมูล {place} ถูกแทนที่ด้วยแฟ้มอื่นระหว่างใช้งาน รายการนี้จึงไม่ถูกบันทึก{detail} "
-            "กรุณาลองใหม่ ระบบจะเปิดแฟ้มที่อยู่ตรงนั้นในตอนนี้",
-            place=path,
-            detail=detail,
-        ),
-        Trouble.FOREIGN_LOG: _(
-            "แฟ้ม {place}.wal ที่อยู่คู่กันไม่ใช่ของฐานข้อมูลนี้ อาจมีการวางแฟ้มอื่นทับ จึงยังไม่เปิดและไม่ได้เปลี่ยนอะไร "
-            "กรุณานำแฟ้มเดิมทั้งคู่กลับมา หรือใช้คำสั่ง restore กับแฟ้มสำรอง ซึ่งจะเก็บแฟ้มที่มีอยู่ไว้ให้",
-            place=path,
-        ),
-        Trouble.BAD_COPY: _(
-            "สำเนา {place} ไม่ตรงกับฐานข้อมูล จึงไม่เก็บไว้ ฐานข้อมูลเดิมไม่ถูกเปลี่ยน กรุณาลองใหม่หรือใช้ดิสก์อื่น",
-            place=path,
-        ),
-        Trouble.NOT_A_BACKUP: _(
-            "แฟ้ม {place} ไม่ใช่ข้อมูลสำรองของระบบนี้ กรุณาเลือกแฟ้มที่ได้จากคำสั่ง backup ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน",
-            place=path,
-        ),
-        Trouble.DAMAGED_BACKUP: _(
-            "แฟ้มสำรอง {place} เสียหาย เปิดไม่ได้ กรุณาใช้แฟ้มสำรองอื่น ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน",
-            place=path,
-        ),
-        Trouble.UNREACHABLE: _("ใช้ฐานข้อมูล {place} ไม่ได้ในขณะนี้: {detail}", place=path, detail=detail),
-    }[trouble]
 
 
 _PID = re.compile(r"\(PID (\d+)\)")

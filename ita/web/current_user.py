@@ -40,7 +40,7 @@ from ita.web.store_access import get_store
 from ita.web.streamlit_internals import USER_COOKIE_NAME, oidc_section, signed_cookie
 
 if TYPE_CHECKING:
-    from ita.auth.oidc_claims import ClaimMapping, ClaimRefusal
+    from ita.auth.oidc_claims import ClaimFault, ClaimMapping
     from ita.auth.sessions import Session
 
 
@@ -162,7 +162,7 @@ def find_session(visitor: Visitor) -> Session | None:
     )
 
 
-def claims_refusal(visitor: Visitor) -> ClaimRefusal | None:
+def claims_refusal(visitor: Visitor) -> ClaimFault | None:
     """Why the organisation's sign-in lets nobody in; None where it does or there is none."""
     result = _by_claims(visitor.claims) if visitor.claims else None
     return None if isinstance(result, User) else result
@@ -232,7 +232,7 @@ def _session(
     return load_session(get_store(), token, settings)
 
 
-def _by_claims(claims: Mapping[str, Any]) -> User | ClaimRefusal | None:
+def _by_claims(claims: Mapping[str, Any]) -> User | ClaimFault | None:
     from ita.auth.accounts import list_accounts
     from ita.auth.oidc_claims import person_of_claims
 
@@ -252,15 +252,6 @@ def visitor_of(scope: Scope) -> Visitor:
         claims_in(jar),
         jar.get(BROWSER_COOKIE),
     )
-
-
-def user_of_request(scope: Scope) -> User:
-    """Who asks.
-
-    Raises:
-        StoreUnavailable: the store can't be asked.
-    """
-    return user_of(visitor_of(scope))
 
 
 def claims_in(jar: dict[str, str]) -> Mapping[str, Any] | None:

@@ -45,7 +45,7 @@ async def read_form(request: Request) -> dict[str, str]:
     """The fields of a form, each once.
 
     Raises:
-        NotAForm: too large, not UTF-8, or not the kind that browsers send.
+        InvalidForm: too large, not UTF-8, or not the kind that browsers send.
     """
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise InvalidForm

@@ -13,7 +13,6 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -48,12 +47,6 @@ _TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-
 FOREVER = "public, immutable, max-age=31536000"
 
 
-def _assets(source: Path) -> Iterator[str]:
-    for file in source.glob("*/*"):
-        if file.suffix.lstrip(".") in _TYPES and file.stat().st_size >= MIN_BYTES:
-            yield f"{file.parent.name}/{file.name}"
-
-
 class PrecompressedStatic:
     """ASGI middleware: answers with the packed file where there is one; else notes that one is
     wanted, and lets the app answer."""
@@ -69,7 +62,11 @@ class PrecompressedStatic:
         self._source = source
         self._packed = packed
         self._quiet = quiet
-        self._known = frozenset(_assets(source))  # else whoever asks for nonsense fills our memory
+        self._known = frozenset(  # else whoever asks for nonsense fills our memory
+            f"{file.parent.name}/{file.name}"
+            for file in source.glob("*/*")
+            if file.suffix.lstrip(".") in _TYPES and file.stat().st_size >= MIN_BYTES
+        )
         self._contents: dict[str, bytes | None] = {}
         self._wanted: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._packing: threading.Thread | None = None
@@ -265,33 +262,19 @@ def patch_index_page(
         needs_scripts = html_part(
             "needs_scripts", _("ต้องเปิดใช้ JavaScript ในเบราว์เซอร์จึงจะใช้ระบบนี้ได้")
         )
+    files = (f.name for s in scripts for f in sorted(STATIC_FOLDER.glob(f"js/{s}.*.js")))
     parts = {
         "language": language,
         "needs_scripts": needs_scripts,
         "server": html_part("server_script", SERVER_SCRIPT) if below_server else "",
         "fonts": html_part("fonts", FONTS),
-        "scripts": html_part("module_scripts", _files(scripts)),
+        "scripts": html_part("module_scripts", tuple(files)),
     }
     text = page.decode("utf-8")
     for pattern, ours in _PATCHES:
         literally = ours.format(**parts).replace("\\", r"\\")
         text = re.sub(pattern, literally, text, count=1, flags=re.DOTALL)
     return text.encode("utf-8")
-
-
-def unmatched_patterns(page: bytes) -> Sequence[str]:
-    """The patterns that a page does not hold: what to look at after an upgrade of Streamlit."""
-    text = page.decode("utf-8")
-    return [
-        pattern for pattern, _unused in _PATCHES if not re.search(pattern, text, flags=re.DOTALL)
-    ]
-
-
-@lru_cache(maxsize=8)
-def _files(scripts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(
-        file.name for name in scripts for file in sorted(STATIC_FOLDER.glob(f"js/{name}.*.js"))
-    )
 
 
 # Streamlit's glance at a file before the download is answered without the file. A click on a download

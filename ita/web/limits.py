@@ -26,6 +26,11 @@ from ita.web.forms import choose_language, form_page, link, paragraph
 from ita.web.paths import below_root
 from ita.web.requests import LANGUAGE_COOKIE, cookies, header
 
+try:
+    import resource
+except ImportError:  # Windows, which has no such limit
+    resource = None  # type: ignore[assignment]
+
 RESERVED_DESCRIPTORS = 208
 """Descriptors for the store, files that are read and made, and what is taken before it is counted."""
 
@@ -45,9 +50,7 @@ LOW_DESCRIPTORS = 4_096
 def raise_descriptor_limit() -> int | None:
     """Let the process open as many as it may, up to `WANTED`; returns the limit, None where there is
     none (Windows)."""
-    try:
-        import resource
-    except ImportError:
+    if resource is None:
         return None
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     unlimited = resource.RLIM_INFINITY
@@ -61,9 +64,7 @@ def raise_descriptor_limit() -> int | None:
 @cache
 def descriptor_limit() -> int | None:
     """How many descriptors the process may have open; None for as many as it likes."""
-    try:
-        import resource
-    except ImportError:
+    if resource is None:
         return None
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return None if soft == resource.RLIM_INFINITY else soft

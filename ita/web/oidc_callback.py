@@ -69,7 +69,7 @@ def _record(claims: Mapping[str, Any], address: str) -> None:
         unrecorded = login_throttle().unrecorded_if_due()
         if unrecorded is not None:
             refusal = claims_refusal(visitor)
-            detail |= {"why": refusal.fault.value if refusal else None, "untold_before": unrecorded}
+            detail |= {"why": refusal.value if refusal else None, "untold_before": unrecorded}
             with recording(get_store()) as cursor:
                 record(cursor, _unknown_user(claims), Audited.SIGN_IN_REFUSED, detail=detail)
     except StoreUnavailable as fault:

@@ -8,7 +8,6 @@ part of a page or a file made on a click would come without the page's own quest
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections import OrderedDict
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -18,6 +17,7 @@ from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ita.auth.audit import sha256
 from ita.auth.permissions import User
 from ita.config import current_bounds
 from ita.logs import LogEvent, log_event
@@ -161,11 +161,10 @@ class PageConnection:
         self._user = self._user or user
         return can_view(user) and user.account == self._user.account
 
-    def reconnect_later(self, after: float) -> None:
+    def reconnect_later(self) -> None:
         """Close it a little later, out of any thread."""
-        self._loop.call_soon_threadsafe(
-            lambda: self._loop.call_later(after, lambda: asyncio.ensure_future(self.end()))
-        )
+        end = lambda: asyncio.ensure_future(self.end())  # noqa: E731
+        self._loop.call_soon_threadsafe(self._loop.call_later, RECONNECT_SECONDS, end)
 
 
 _open: set[PageConnection] = set()
@@ -175,19 +174,22 @@ def open_connections() -> int:
     return len(_open)
 
 
-def reconnect_browser(token: str | None, browser: str | None = None, after: float = 0.5) -> None:
+RECONNECT_SECONDS = 0.5
+"""So that the browser has its new cookie by then."""
+
+
+def reconnect_browser(token: str | None, browser: str | None = None) -> None:
     """Let a browser's pages connect anew, and be drawn anew: somebody has signed in or out there.
 
-    token: of the sign-in until now; browser: its mark. after: seconds, so that it has the new
-    cookie by then.
+    token: of the sign-in until now; browser: its mark.
     """
     if token:
-        _ended_tokens[_token_hash(token)] = None
+        _ended_tokens[sha256(token)] = None
         while len(_ended_tokens) > MAX_REMEMBERED:
             _ended_tokens.popitem(last=False)
     for connection in tuple(_open):
         if connection.is_of(token, browser):
-            connection.reconnect_later(after)
+            connection.reconnect_later()
 
 
 MAX_REMEMBERED = 1_000
@@ -199,7 +201,7 @@ def _redraw_resumed(session_id: str) -> None:
     """Draw a page that came back by itself; a browser asks for that only when something is clicked."""
     owner = owner_of(session_id)
     token = owner.visitor.token if owner else None
-    if token is not None and _token_hash(token) in _ended_tokens:
+    if token is not None and sha256(token) in _ended_tokens:
         redraw(session_id)
 
 
@@ -208,14 +210,6 @@ def redraw(session_id: str) -> None:
     owner = owner_of(session_id)
     if owner:
         rerun_session(session_id, owner.drawn.url, owner.drawn.query)
-
-
-def _is_active(session_id: str) -> bool:
-    return active_session(get_instance(), session_id) is not None
-
-
-def _token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 async def serve_connection(
@@ -240,7 +234,7 @@ async def serve_connection(
         nonlocal connected, resumed
         if connected and resumed:  # Streamlit listens now, so it has taken the session up
             _redraw_resumed(resumed)
-            connection.is_lost = not _is_active(resumed)
+            connection.is_lost = active_session(get_instance(), resumed) is None
             if not connection.is_lost:  # it has been drawn before, and asks when it is clicked
                 first_run_timer.cancel()
             resumed = None

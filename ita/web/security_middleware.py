@@ -27,9 +27,9 @@ from ita.web.current_user import (
     is_exposure_known,
     server_exposure,
     user_of,
-    user_of_request,
     visitor_of,
 )
+from ita.web.forms import MAX_FORM_BYTES
 from ita.web.limits import (
     ADMISSION,
     LARGE_HEADERS,
@@ -65,9 +65,6 @@ HANDSHAKES = 2
 """WebSockets that are asked about and given a session at a time. Hundreds at once would make each turn of
 the event loop long, and what is quick to answer, as /health, takes several of its turns."""
 
-FORM_BYTES = 16 * 1024
-"""The most that a form of ours may hold."""
-
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -99,7 +96,7 @@ class SecurityMiddleware:
         """A file that is sent to a page. All that can be known beforehand is asked before it is read."""
         session_id = paths.below_root(scope["path"]).removeprefix(paths.UPLOADS).partition("/")[0]
         try:
-            user = await run_in_threadpool(user_of_request, scope)
+            user = await run_in_threadpool(lambda: user_of(visitor_of(scope)))
         except StoreUnavailable:
             await _store_unavailable()(scope, receive, send)
             return
@@ -313,7 +310,7 @@ def _is_upload(scope: Scope) -> bool:
 def _most_bytes(scope: Scope) -> int:
     if paths.below_root(scope["path"]).startswith(paths.UPLOADS):
         return (int(st.get_option("server.maxUploadSize")) + 1) * 1024 * 1024
-    return FORM_BYTES
+    return MAX_FORM_BYTES
 
 
 def _with_security_headers(scope: Scope, kind: RouteKind, send: Send) -> Send:

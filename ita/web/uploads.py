@@ -8,12 +8,10 @@ back when no page names it any more and when its tab is gone.
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import gc
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 
 from python_multipart.multipart import parse_options_header
@@ -26,7 +24,6 @@ from ita.logs import LogEvent, log_event
 from ita.web.requests import header
 from ita.web.session_owner import sessions_of
 from ita.web.streamlit_internals import (
-    MemoryUploadedFileManager,
     Runtime,
     active_session,
     close_session,
@@ -35,6 +32,7 @@ from ita.web.streamlit_internals import (
     uploaded_file_ids,
     uploaded_files,
 )
+from ita.workers.process import return_memory
 
 UPLOAD_ACTIONS = (Action.IMPORT, Action.IMPORT_ALL, Action.KEEP_LOOKS)
 """What files are sent for."""
@@ -101,13 +99,11 @@ def _shortage(user: User, size: int, largest: int) -> Shortage | None:
 
 def uploaded_bytes(user: User | None = None) -> int:
     """Bytes of the files that lie in a person's pages, or in all."""
-    sizes = {session: list(of.values()) for session, of in list(_manager().file_storage.items())}
+    sizes = {
+        session: list(of.values()) for session, of in list(uploaded_files().file_storage.items())
+    }
     among = sizes if user is None else sessions_of(user, sizes)
     return sum(max(len(file.data), MIN_BYTES) for s in among for file in sizes[s])
-
-
-def _manager() -> MemoryUploadedFileManager:
-    return uploaded_files()
 
 
 MAX_REFUSALS = 1_000
@@ -148,7 +144,7 @@ class UploadRelease:
 
     def release(self, runtime: Runtime, bounds: Bounds) -> int:
         """Let go what is due; returns the bytes of it. In the server's loop only."""
-        manager, now, freed = _manager(), self._clock(), 0
+        manager, now, freed = uploaded_files(), self._clock(), 0
         held = {session: dict(of) for session, of in list(manager.file_storage.items())}
         seen: set[tuple[str, str]] = set()
         for session_id, files in held.items():
@@ -168,7 +164,8 @@ class UploadRelease:
                     gone.add(file_id)
                     freed += len(file.data)
             if active is None and gone:
-                _close(runtime, session_id)
+                close_session(runtime, session_id)
+                manager.remove_session_files(session_id)
                 freed += sum(len(f.data) for i, f in files.items() if i not in gone)
             for file_id in gone:
                 seen.discard((session_id, file_id))
@@ -178,12 +175,6 @@ class UploadRelease:
         self._unnamed_since = {key: at for key, at in self._unnamed_since.items() if key in seen}
         self._named &= seen
         return freed
-
-
-def _close(runtime: Runtime, session_id: str) -> None:
-    """End a session whose tab is gone."""
-    close_session(runtime, session_id)
-    _manager().remove_session_files(session_id)
 
 
 async def release_uploads() -> None:
@@ -198,13 +189,6 @@ async def release_uploads() -> None:
             log_event(LogEvent.UPLOADS_RELEASED, bytes=freed)
         if freed > RETURNED_BYTES:
             await run_in_threadpool(return_memory)
-
-
-def return_memory() -> None:
-    """Give free memory back to the system; glibc keeps it for itself otherwise."""
-    gc.collect()
-    with suppress(OSError, AttributeError, TypeError):  # another C library, which decides by itself
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def shortage_facts(shortage: Shortage) -> Mapping[str, int]:

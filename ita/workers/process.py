@@ -181,14 +181,14 @@ def main() -> None:
             os._exit(0)
         _work(parts, out)
         del parts
-        _give_back()
+        return_memory()
 
 
-def _give_back() -> None:
-    """Give the system back what the job has left free, where its library can."""
+def return_memory() -> None:
+    """Give free memory back to the system; glibc keeps it for itself otherwise."""
     gc.collect()
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    with suppress(OSError, AttributeError, TypeError):  # another C library, which decides by itself
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _listen(stream: IO[bytes], jobs: queue.Queue[list[Any]]) -> None:

@@ -25,7 +25,7 @@ from ita.auth.accounts import (
     reset_password,
 )
 from ita.auth.permissions import ROLES, Action, NotAllowed, Role, User, anonymous, can_on_some
-from ita.auth.sessions import person_of_session, start_session
+from ita.auth.sessions import load_session, start_session
 from ita.config import SignInSettings
 from ita.store import Store
 from tests.auth.house import GOOD, OWNER, add, staff
@@ -187,10 +187,10 @@ def test_a_change_of_what_somebody_is_ends_their_sessions(change: str, house: St
     settings = SignInSettings()
     with house.writing() as cursor:
         hers, his = (start_session(cursor, name, settings) for name in ("somsri", "หัวหน้า"))
-    assert person_of_session(house, hers, settings)
+    assert load_session(house, hers, settings)
     CHANGES[change](house)
-    assert person_of_session(house, hers, settings) is None
-    assert person_of_session(house, his, settings)
+    assert load_session(house, hers, settings) is None
+    assert load_session(house, his, settings)
 
 
 TAKING = {

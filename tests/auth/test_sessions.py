@@ -14,16 +14,15 @@ from hypothesis import strategies as st
 
 from ita.auth import sessions
 from ita.auth.accounts import disable_account
+from ita.auth.audit import sha256
 from ita.auth.permissions import Role
 from ita.auth.sessions import (
     CLOCK_SLACK,
     MAX_SESSIONS,
     end_every_session,
     load_session,
-    person_of_session,
     sign_out,
     start_session,
-    token_hash,
 )
 from ita.config import MAX_HOURS, SignInSettings, settings_from
 from ita.store import Store, one_value, open_memory_store, open_store
@@ -43,7 +42,7 @@ def begun(store: Store, account: str = "somsri", now: datetime = NOON) -> str:
 
 
 def stands(store: Store, token: str | None, after: timedelta = timedelta(0)) -> bool:
-    return person_of_session(store, token, SETTINGS, NOON + after) is not None
+    return load_session(store, token, SETTINGS, NOON + after) is not None
 
 
 def test_a_token_stands_for_its_account(house: Store) -> None:
@@ -58,11 +57,11 @@ def test_the_store_keeps_no_token(house: Store) -> None:
     with house.reading() as cursor:
         rows = cursor.execute("SELECT * FROM sign_in_session").fetchall()
     assert token not in str(rows)
-    assert rows[0][0] == token_hash(token)
+    assert rows[0][0] == sha256(token)
 
 
 @pytest.mark.parametrize(
-    "forged", [None, "", "x", "ก", "\udca4", "a" * 100_000, "' OR 1=1 --", token_hash("x")]
+    "forged", [None, "", "x", "ก", "\udca4", "a" * 100_000, "' OR 1=1 --", sha256("x")]
 )
 def test_a_forged_token_stands_for_nobody(forged: str | None, house: Store) -> None:
     begun(house)
@@ -71,7 +70,7 @@ def test_a_forged_token_stands_for_nobody(forged: str | None, house: Store) -> N
 
 
 def test_the_hash_of_a_token_is_no_token(house: Store) -> None:
-    assert not stands(house, token_hash(begun(house)))
+    assert not stands(house, sha256(begun(house)))
 
 
 def test_tokens_are_long_and_differ(house: Store) -> None:
@@ -246,6 +245,6 @@ def test_a_session_stands_as_the_words_say(
                     token = start_session(cursor, "a", limits, now)
                 started, seen, out = now, now, False
             good = not out and now < seen + idle * MINUTE and now < started + longest * MINUTE
-            assert (person_of_session(store, token, limits, now) is not None) == good
+            assert (load_session(store, token, limits, now) is not None) == good
             if good and now > seen + step:
                 seen = now

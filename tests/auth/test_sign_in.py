@@ -20,7 +20,7 @@ from ita.auth.accounts import (
 from ita.auth.audit import AuditEvent
 from ita.auth.audit_entries import AuditFilter, audit_count, audit_entries
 from ita.auth.permissions import Action, Role, can_on_some
-from ita.auth.sessions import person_of_session
+from ita.auth.sessions import load_session
 from ita.auth.sign_in import change_own_password, sign_in
 from ita.auth.throttling import (
     FREE_FAILURES,
@@ -75,7 +75,8 @@ def test_the_right_password_lets_in(house: Store) -> None:
     assert isinstance(found, SignedIn)
     assert found.user.role is Role.STAFF
     assert found.user.agency_id == "A"
-    assert person_of_session(house, found.token, SETTINGS, NOON) == found.user
+    assert (session := load_session(house, found.token, SETTINGS, NOON))
+    assert session.user == found.user
 
 
 @pytest.mark.parametrize(
@@ -279,8 +280,9 @@ def test_a_one_time_password_opens_only_the_way_to_change_it(house: Store) -> No
     )
     assert isinstance(changed, SignedIn)
     assert changed.user.role is NEW_STANDING.role
-    assert person_of_session(house, found.token, SETTINGS, NOON) is None
-    assert person_of_session(house, changed.token, SETTINGS, NOON) == changed.user
+    assert load_session(house, found.token, SETTINGS, NOON) is None
+    assert (session := load_session(house, changed.token, SETTINGS, NOON))
+    assert session.user == changed.user
     assert why(enter(house, LoginThrottle(), "somchai", given)) is LoginFailure.WRONG
 
 

@@ -135,7 +135,7 @@ class Sessions:
 @pytest.fixture
 def manager(monkeypatch: pytest.MonkeyPatch) -> MemoryUploadedFileManager:
     made = MemoryUploadedFileManager("/upload")
-    monkeypatch.setattr(uploads, "_manager", lambda: made)
+    monkeypatch.setattr(uploads, "uploaded_files", lambda: made)
     return made
 
 
