@@ -8,19 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ita.auth.audit import audit_findings
+from ita.integrity import rows as row_checks
 from ita.integrity.findings import FindingKind, IntegrityFinding, make_findings
-from ita.integrity.rows import (
-    check_parts,
-    check_ranges,
-    check_references,
-    check_rollup,
-    check_schema,
-    check_spellings,
-    check_totals,
-    check_unique_keys,
-    check_uploads,
-    check_years,
-)
 from ita.reference import Reference
 from ita.store import Cursor, Store
 from ita.store.changes import row_json_sql, row_key_sql
@@ -187,24 +176,24 @@ def check_integrity(store: Store, reference: Reference) -> tuple[IntegrityFindin
 
 
 def _run_checks(cursor: Cursor, reference: Reference) -> Iterator[IntegrityFinding]:
-    schema_findings = list(check_schema(cursor))
+    schema_findings = list(row_checks.check_schema(cursor))
     if schema_findings:  # the other rules query columns that may not be there
         yield from schema_findings
         return
-    yield from check_unique_keys(cursor)
-    yield from check_ranges(cursor)
-    yield from check_years(cursor, reference)
-    yield from check_parts(cursor, reference)
-    yield from check_references(cursor)
-    yield from check_spellings(cursor, reference)
+    yield from row_checks.check_unique_keys(cursor)
+    yield from row_checks.check_ranges(cursor)
+    yield from row_checks.check_years(cursor, reference)
+    yield from row_checks.check_parts(cursor, reference)
+    yield from row_checks.check_references(cursor)
+    yield from row_checks.check_spellings(cursor, reference)
     yield from check_batches(cursor)
     yield from check_clock(cursor)
     yield from check_change_log(cursor)
-    yield from check_rollup(cursor)
-    yield from check_uploads(cursor)
+    yield from row_checks.check_rollup(cursor)
+    yield from row_checks.check_uploads(cursor)
     audit = (fault.message() for fault in audit_findings(cursor))
     yield from make_findings(FindingKind.AUDIT_BROKEN, audit)
-    yield from check_totals(cursor, reference)
+    yield from row_checks.check_totals(cursor, reference)
 
 
 def is_sound(findings: tuple[IntegrityFinding, ...]) -> bool:

@@ -40,7 +40,6 @@ from ita.web.limits import (
     refusal_response,
     refuse_socket,
 )
-from ita.web.oidc_callback import finish_oidc_sign_in
 from ita.web.page_connections import redraw, serve_connection
 from ita.web.paths import RouteKind
 from ita.web.requests import (
@@ -58,6 +57,7 @@ from ita.web.requests import (
 from ita.web.security_headers import with_safe_headers
 from ita.web.server_exposure import Entrance, entrance_of, is_exposed, note_server_address
 from ita.web.session_owner import account_of_resumed, owns_upload_session
+from ita.web.sign_in_routes import finish_oidc_sign_in
 from ita.web.streamlit_internals import get_instance
 from ita.web.uploads import BodyRefused, boundary_of, receive_in_time, receive_one_part
 

@@ -1,23 +1,33 @@
-"""/sign-in, /sign-out, /change-password, and /first-admin for who can read the console."""
+"""/sign-in, /sign-out, /change-password, /first-admin for who can read the console, and the way back from
+the organisation's sign-in."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from starlette.types import Message, Scope
 
+from ita.auth.audit import AuditEvent, record, recording
+from ita.auth.permissions import User, anonymous
 from ita.auth.sign_in import FirstAdminCode
-from ita.auth.throttling import LoginThrottle
+from ita.auth.throttling import LoginThrottle, SignInRefusal, network_of
 from ita.config import current_settings
 from ita.i18n import N_, _, bilingual
 from ita.logs import LogEvent, log_event
+from ita.store.unavailable import StoreUnavailable
 from ita.web import current_user, paths
 from ita.web.current_user import (
+    Visitor,
+    claims_in,
     claims_refusal,
     find_session,
     has_local_admin,
@@ -40,7 +50,7 @@ from ita.web.forms import (
 )
 from ita.web.page_connections import reconnect_browser
 from ita.web.paths import FIRST_ADMIN, root
-from ita.web.requests import NEXT_COOKIE
+from ita.web.requests import BROWSER_COOKIE, NEXT_COOKIE, SESSION_COOKIE, client_address, cookies
 from ita.web.server_exposure import Entrance, entrance_of
 from ita.web.store_access import get_store
 from ita.web.streamlit_internals import encode_provider_token
@@ -103,7 +113,6 @@ def _sign_in_form(form_request: FormRequest) -> Response:
 
 def _sign_in(form_request: FormRequest) -> Response:
     from ita.auth.sign_in import sign_in as let_in
-    from ita.auth.throttling import SignInRefusal
 
     before = form_request.visitor.token
     result = let_in(
@@ -127,9 +136,7 @@ def _sign_in(form_request: FormRequest) -> Response:
 
 def _sign_in_page(form_request: FormRequest, wrong: str, status: int = 200) -> Response:
     fields = (
-        FormField(
-            "account", _("ชื่อบัญชี"), filled_by="username", value=form_request.field("account")[:256]
-        ),
+        _account_field(form_request),
         FormField("password", _("รหัสผ่าน"), "password", "current-password"),
     )
     body = [
@@ -144,16 +151,23 @@ def _sign_in_page(form_request: FormRequest, wrong: str, status: int = 200) -> R
     return form_page(_("เข้าสู่ระบบ"), body, paths.SIGN_IN, form_request.next_path, status)
 
 
+def _account_field(form_request: FormRequest) -> FormField:
+    typed = form_request.field("account")[:256]
+    return FormField("account", _("ชื่อบัญชี"), filled_by="username", value=typed)
+
+
 def _oidc_links(form_request: FormRequest) -> list[Markup]:
     """A way in by each provider that is set."""
-    names = current_user.oidc_providers()
-    sentences = {
-        name: _("เข้าสู่ระบบด้วยบัญชีขององค์กร") if name == current_user.DEFAULT_PROVIDER else name
-        for name in names
-    }
+    texts = {current_user.DEFAULT_PROVIDER: _("เข้าสู่ระบบด้วยบัญชีขององค์กร")}
     return [
-        link(paths.OIDC_SIGN_IN, text, "button", provider=name, next=form_request.next_path)
-        for name, text in sentences.items()
+        link(
+            paths.OIDC_SIGN_IN,
+            texts.get(name, name),
+            "button",
+            provider=name,
+            next=form_request.next_path,
+        )
+        for name in current_user.oidc_providers()
     ]
 
 
@@ -234,7 +248,7 @@ def _create_first_admin(form_request: FormRequest) -> Response:
     from ita.auth.sign_in import make_first_admin
 
     if form_request.field("password") != form_request.field("again"):
-        return _first_admin_page(form_request, _passwords_differ())
+        return _first_admin_page(form_request, _(_PASSWORDS_DIFFER))
     try:
         make_first_admin(
             get_store(),
@@ -255,9 +269,7 @@ def _first_admin_page(form_request: FormRequest, wrong: str, status: int = 200) 
     first_admin_code()  # printed now, if it was not before
     fields = (
         FormField("code", _("รหัสใช้ครั้งเดียว"), hint=_("อยู่ในหน้าจอที่เปิดโปรแกรม")),
-        FormField(
-            "account", _("ชื่อบัญชี"), filled_by="username", value=form_request.field("account")[:256]
-        ),
+        _account_field(form_request),
         FormField("name", _("ชื่อที่แสดง"), filled_by="name", value=form_request.field("name")[:256]),
         *_new_password(),
     )
@@ -285,8 +297,7 @@ def _new_password() -> tuple[FormField, FormField]:
     )
 
 
-def _passwords_differ() -> str:
-    return _("รหัสผ่านใหม่สองครั้งไม่ตรงกัน กรุณากรอกใหม่")
+_PASSWORDS_DIFFER = N_("รหัสผ่านใหม่สองครั้งไม่ตรงกัน กรุณากรอกใหม่")
 
 
 async def change_password(form_request: FormRequest) -> Response:
@@ -302,10 +313,9 @@ async def change_password(form_request: FormRequest) -> Response:
 def _change(form_request: FormRequest, must_change: bool) -> Response:
     from ita.auth.accounts import AccountFault
     from ita.auth.sign_in import change_own_password
-    from ita.auth.throttling import SignInRefusal
 
     if form_request.field("password") != form_request.field("again"):
-        return _change_page(form_request, _passwords_differ(), must_change, 400)
+        return _change_page(form_request, _(_PASSWORDS_DIFFER), must_change, 400)
     try:
         result = change_own_password(
             get_store(),
@@ -343,3 +353,61 @@ def _change_page(
         link(paths.SIGN_OUT, _("ออกจากระบบ")),
     ]
     return form_page(_("เปลี่ยนรหัสผ่าน"), body, paths.CHANGE_PASSWORD, form_request.next_path, status)
+
+
+# Back from the organisation's sign-in: noted in the audit log, and on to the page that was asked for.
+# Streamlit answers the way back with a cookie and always leads to the first page.
+
+
+async def finish_oidc_sign_in(scope: Scope, message: Message) -> Message:
+    """The start of Streamlit's answer to the way back, with our place to go on to."""
+    claims = claims_in(_cookies_set(message))
+    if not claims:
+        return message
+    await run_in_threadpool(_record, claims, client_address(scope) or "?")
+    jar = cookies(scope)
+    reconnect_browser(jar.get(SESSION_COOKIE), jar.get(BROWSER_COOKIE))
+    onward = paths.local_path(jar.get(NEXT_COOKIE))
+    headers = [pair for pair in message["headers"] if pair[0].lower() != b"location"]
+    gone = f"{NEXT_COOKIE}=; Path={paths.root()}/; Max-Age=0; HttpOnly; SameSite=lax"
+    headers += [(b"location", quote(onward, safe=_URL).encode()), (b"set-cookie", gone.encode())]
+    return {**message, "headers": headers}
+
+
+_URL = "/%?=&+,;:@!$'()*~-._"
+
+
+def _cookies_set(message: Message) -> dict[str, str]:
+    """The cookies that an answer gives; those that it takes away are empty."""
+    jar = SimpleCookie()
+    for name, value in message["headers"]:
+        if name.lower() == b"set-cookie":
+            jar.load(value.decode("latin-1"))
+    return {name: morsel.value for name, morsel in jar.items() if morsel.value}
+
+
+def _record(claims: Mapping[str, Any], address: str) -> None:
+    visitor = Visitor(claims=claims)
+    detail: dict[str, str | int | bool | None] = {"network": network_of(address)}
+    try:
+        user = signed_in_user(visitor)
+        if user:
+            with recording(get_store()) as cursor:
+                record(cursor, user, AuditEvent.SIGN_IN, detail=detail)
+            log_event(LogEvent.SIGNED_IN, reason="organisation")
+            return
+        log_event(LogEvent.SIGN_IN_FAILED, reason="organisation")
+        unrecorded = login_throttle().unrecorded_if_due()
+        if unrecorded is not None:
+            refusal = claims_refusal(visitor)
+            detail |= {"why": refusal.value if refusal else None, "untold_before": unrecorded}
+            with recording(get_store()) as cursor:
+                record(cursor, _unknown_user(claims), AuditEvent.SIGN_IN_REFUSED, detail=detail)
+    except StoreUnavailable as fault:
+        log_event(LogEvent.STORE_UNAVAILABLE, reason=fault.trouble.value)
+
+
+def _unknown_user(claims: Mapping[str, Any]) -> User:
+    """Whom the organisation knows and we don't."""
+    name = claims.get("name") or claims.get("email") or claims.get("sub") or ""
+    return User(str(name)[:100], anonymous(public=False).role)

@@ -22,7 +22,7 @@ OPEN_TO_ALL = {
     "ita.auth.sessions:sign_out": "who holds the token",
     "ita.auth.sign_in:change_own_password": "who knows the present password",
     "ita.auth.sign_in:make_first_admin": "who reads the console",
-    "ita.web.oidc_callback:_record": "records that the organisation let somebody in",
+    "ita.web.sign_in_routes:_record": "records that the organisation let somebody in",
 }
 """Who records something that no role is needed for, and what is needed instead."""
 
